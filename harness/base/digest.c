@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SHA-256 of memory, of streams and of files. */
+#include "base/digest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/text.h"
+
+struct digest {
+    EVP_MD_CTX *context;
+};
+
+DEFINE_CLEANUP(struct digest *, digest_free)
+
+struct digest *digest_new(void)
+{
+    struct digest *digest = text_calloc(1, sizeof(*digest));
+
+    digest->context = EVP_MD_CTX_new();
+    if (digest->context == NULL || EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) != 1)
+        text_out_of_memory();
+    return digest;
+}
+
+void digest_add(struct digest *digest, const void *data, size_t length)
+{
+    EVP_DigestUpdate(digest->context, data, length);
+}
+
+void digest_text(struct digest *digest, char hex[DIGEST_TEXT_SIZE])
+{
+    unsigned char raw[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+
+    EVP_DigestFinal_ex(digest->context, raw, &length);
+    for (unsigned i = 0; i < length; i++)
+        snprintf(hex + i * 2, 3, "%02x", raw[i]);
+}
+
+void digest_free(struct digest *digest)
+{
+    if (digest == NULL)
+        return;
+    EVP_MD_CTX_free(digest->context);
+    free(digest);
+}
+
+void digest_of_memory(const void *data, size_t length, char hex[DIGEST_TEXT_SIZE])
+{
+    _cleanup_(digest_free_cleanup) struct digest *digest = digest_new();
+
+    digest_add(digest, data, length);
+    digest_text(digest, hex);
+}
+
+int digest_of_file(const char *path, char hex[DIGEST_TEXT_SIZE], uint64_t *ret_size,
+                   struct error **err)
+{
+    static const size_t chunk = 1 << 20;
+    _cleanup_(digest_free_cleanup) struct digest *digest = digest_new();
+    _cleanup_free_ char *data = text_calloc(1, chunk);
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+    uint64_t size = 0;
+
+    if (fd < 0)
+        return error_set_errno(err, -errno, "cannot open '%s' to take its sha256", path);
+    posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+    for (;;) {
+        ssize_t got = read(fd, data, chunk);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return error_set_errno(err, -errno, "cannot read '%s' to take its sha256", path);
+        if (got == 0)
+            break;
+        digest_add(digest, data, (size_t)got);
+        size += (uint64_t)got;
+    }
+    digest_text(digest, hex);
+    if (ret_size != NULL)
+        *ret_size = size;
+    return 0;
+}
+
+bool digest_is_text(const char *text)
+{
+    return text != NULL && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SHA-256 (FIPS 180-4, by OpenSSL's EVP), the name of every piece of evidence. */
+#ifndef TS_BASE_DIGEST_H
+#define TS_BASE_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define DIGEST_TEXT_SIZE 65 /* 64 lower-case hex digits and NUL */
+
+struct error;
+struct digest; /* a running digest */
+
+struct digest *digest_new(void);
+void digest_add(struct digest *digest, const void *data, size_t length);
+void digest_text(struct digest *digest, char hex[DIGEST_TEXT_SIZE]); /* ends the running digest */
+void digest_free(struct digest *digest);
+
+void digest_of_memory(const void *data, size_t length, char hex[DIGEST_TEXT_SIZE]);
+
+/* Streams the whole file; ret_size (bytes) may be NULL. */
+int digest_of_file(const char *path, char hex[DIGEST_TEXT_SIZE], uint64_t *ret_size,
+                   struct error **err);
+
+/* True for exactly 64 lower-case hex digits. */
+bool digest_is_text(const char *text);
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Folders made and removed, files read bounded and written atomically. */
+#include "base/path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <linux/fs.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/text.h"
+
+char *path_join(const char *folder, const char *name)
+{
+    return text_format("%s%s%s", folder, text_ends(folder, "/") ? "" : "/", name);
+}
+
+const char *path_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash != NULL ? slash + 1 : path;
+}
+
+bool path_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+bool path_is_folder(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+int path_make_folders(const char *path, bool private, struct error **err)
+{
+    _cleanup_free_ char *work = text_dup(path);
+    mode_t mode = private ? 0700 : 0755;
+
+    for (char *slash = strchr(work + 1, '/');; slash = strchr(slash + 1, '/')) {
+        if (slash != NULL)
+            *slash = '\0';
+        if (mkdir(work, mode) < 0 && errno != EEXIST)
+            return error_set_errno(err, -errno, "cannot make folder '%s'", work);
+        if (slash == NULL)
+            break;
+        *slash = '/';
+        if (slash[1] == '\0')
+            break;
+    }
+    if (!path_is_folder(path))
+        return error_set(err, -ENOTDIR, "'%s' is there but is not a folder", path);
+    return 0;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st;
+    (void)ftw;
+    /* A folder without write permission keeps its entries: it is ours, so make it writable and go on. */
+    if (type == FTW_DNR && chmod(path, 0700) < 0)
+        return -1;
+    if (remove(path) == 0 || errno == ENOENT)
+        return 0;
+    return -1;
+}
+
+static int open_folders(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)ftw;
+    if ((type == FTW_D || type == FTW_DNR) && (st->st_mode & 0700) != 0700)
+        chmod(path, 0700);
+    return 0;
+}
+
+int path_remove_tree(const char *path, struct error **err)
+{
+    struct stat st;
+
+    if (lstat(path, &st) < 0)
+        return errno == ENOENT ? 0 : error_set_errno(err, -errno, "cannot look at '%s'", path);
+    nftw(path, open_folders, 32, FTW_PHYS | FTW_MOUNT);
+    if (nftw(path, remove_entry, 32, FTW_PHYS | FTW_DEPTH | FTW_MOUNT) != 0)
+        return error_set_errno(err, -errno, "cannot remove '%s'", path);
+    return 0;
+}
+
+int path_read(const char *path, size_t limit, struct buffer *ret_data, struct error **err)
+{
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+    _cleanup_buffer_ struct buffer data = {0};
+    char chunk[65536];
+
+    if (fd < 0)
+        return error_set_errno(err, -errno, "cannot open '%s'", path);
+    for (;;) {
+        ssize_t got = read(fd, chunk, sizeof(chunk));
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return error_set_errno(err, -errno, "cannot read '%s'", path);
+        if (got == 0)
+            break;
+        if ((size_t)got > limit - data.length)
+            return error_set(err, -EFBIG, "'%s' is longer than the %zu bytes that are read", path,
+                             limit);
+        buffer_add(&data, chunk, (size_t)got);
+    }
+    buffer_add(&data, "", 0);
+    *ret_data = data;
+    data = (struct buffer){0};
+    return 0;
+}
+
+static int write_all(int fd, const char *data, size_t length)
+{
+    while (length > 0) {
+        ssize_t put = write(fd, data, length);
+
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return -errno;
+        data += put;
+        length -= (size_t)put;
+    }
+    return 0;
+}
+
+int path_sync(const char *path, struct error **err)
+{
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0 || fsync(fd) < 0)
+        return error_set_errno(err, -errno, "cannot fsync '%s'", path);
+    return 0;
+}
+
+static int sync_parent(const char *path, struct error **err)
+{
+    const char *base = path_base(path);
+    _cleanup_free_ char *folder =
+        base == path ? text_dup(".") : text_ndup(path, (size_t)(base - path));
+
+    return path_sync(folder, err);
+}
+
+/* fsync, rename, fsync of the folder; the temporary file is removed when any of it fails. */
+static int settle(int fd, const char *temporary, const char *path, struct error **err)
+{
+    if (fsync(fd) < 0 || rename(temporary, path) < 0) {
+        int code = -errno;
+
+        unlink(temporary);
+        return error_set_errno(err, code, "cannot write '%s'", path);
+    }
+    return sync_parent(path, err);
+}
+
+int path_write_atomic(const char *path, const void *data, size_t length, struct error **err)
+{
+    _cleanup_free_ char *temporary = text_format("%s.XXXXXX", path);
+    _cleanup_close_ int fd = mkostemp(temporary, O_CLOEXEC);
+    int code;
+
+    if (fd < 0)
+        return error_set_errno(err, -errno, "cannot write '%s'", path);
+    code = fchmod(fd, 0644) < 0 ? -errno : write_all(fd, data, length);
+    if (code < 0) {
+        unlink(temporary);
+        return error_set_errno(err, code, "cannot write '%s'", path);
+    }
+    return settle(fd, temporary, path, err);
+}
+
+static int copy_bytes(int from, int to)
+{
+    if (ioctl(to, FICLONE, from) == 0)
+        return 0;
+    for (;;) {
+        ssize_t got = copy_file_range(from, NULL, to, NULL, 1 << 30, 0);
+
+        if (got == 0)
+            return 0;
+        if (got < 0 && errno != EINTR)
+            return -errno;
+    }
+}
+
+int path_copy_file(const char *from, const char *to, struct error **err)
+{
+    _cleanup_free_ char *temporary = text_format("%s.XXXXXX", to);
+    _cleanup_close_ int source = open(from, O_RDONLY | O_CLOEXEC);
+    _cleanup_close_ int fd = -1;
+    int code;
+
+    if (source < 0)
+        return error_set_errno(err, -errno, "cannot open '%s'", from);
+    fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0)
+        return error_set_errno(err, -errno, "cannot write '%s'", to);
+    code = fchmod(fd, 0644) < 0 ? -errno : copy_bytes(source, fd);
+    if (code < 0) {
+        unlink(temporary);
+        return error_set_errno(err, code, "cannot copy '%s' to '%s'", from, to);
+    }
+    return settle(fd, temporary, to, err);
+}
+
+int path_free_bytes(const char *path, uint64_t *ret_bytes, struct error **err)
+{
+    struct statvfs fs;
+
+    if (statvfs(path, &fs) < 0)
+        return error_set_errno(err, -errno, "cannot ask for the free space at '%s'", path);
+    *ret_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
+    return 0;
+}
+
+static __thread uint64_t bytes_seen;
+
+static int add_bytes(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)path;
+    (void)type;
+    (void)ftw;
+    bytes_seen += (uint64_t)st->st_blocks * 512;
+    return 0;
+}
+
+uint64_t path_disk_use(const char *path)
+{
+    bytes_seen = 0;
+    nftw(path, add_bytes, 32, FTW_PHYS);
+    return bytes_seen;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Folders and files: joining, making, removing, reading whole (bounded), and writing atomically. */
+#ifndef TS_BASE_PATH_H
+#define TS_BASE_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buffer;
+struct error;
+
+/* "a/b" from "a" and "b"; caller frees. */
+char *path_join(const char *folder, const char *name);
+const char *path_base(const char *path); /* after the last '/'; borrowed */
+
+bool path_exists(const char *path);
+bool path_is_folder(const char *path);
+
+/* mkdir -p, mode 0755 (private: 0700). */
+int path_make_folders(const char *path, bool private, struct error **err);
+
+/* rm -rf that never follows a link and never leaves the file system it started on; a path that is not
+ * there is fine. */
+int path_remove_tree(const char *path, struct error **err);
+
+/* The whole file, NUL-terminated after its bytes; -EFBIG when longer than limit. */
+int path_read(const char *path, size_t limit, struct buffer *ret_data, struct error **err);
+
+/* Temporary file, fsync, rename, fsync of the folder: either the old or the whole new content is there
+ * after a crash. */
+int path_write_atomic(const char *path, const void *data, size_t length, struct error **err);
+
+/* Copies by reflink or copy_file_range, fsyncs, renames into place. */
+int path_copy_file(const char *from, const char *to, struct error **err);
+
+/* fsync of a file or folder by name. */
+int path_sync(const char *path, struct error **err);
+
+/* Bytes free for an ordinary user on the file system of path. */
+int path_free_bytes(const char *path, uint64_t *ret_bytes, struct error **err);
+
+/* Sum of allocated bytes below path (links not followed); 0 when not there. */
+uint64_t path_disk_use(const char *path);
+
+#endif

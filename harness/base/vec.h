@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Arrays of structs that grow: `VEC(struct thing) things;` declares one, zero-initialised. The elements
+ * are plain memory: whoever owns the array ends each element before vec_done.
+ */
+#ifndef TS_BASE_VEC_H
+#define TS_BASE_VEC_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define VEC(type)                                                                                  \
+    struct {                                                                                       \
+        type *items;                                                                               \
+        size_t count;                                                                              \
+    }
+
+/* Adds a zeroed element and yields a pointer to it, good until the next vec_add. */
+#define vec_add(vec)                                                                               \
+    ({                                                                                             \
+        (vec)->items = text_realloc((vec)->items, (vec)->count + 1, sizeof(*(vec)->items));        \
+        memset(&(vec)->items[(vec)->count], 0, sizeof(*(vec)->items));                             \
+        &(vec)->items[(vec)->count++];                                                             \
+    })
+
+#define vec_foreach(item, vec)                                                                     \
+    for (__typeof__((vec)->items) item = (vec)->items; item < (vec)->items + (vec)->count; item++)
+
+#define vec_done(vec)                                                                              \
+    do {                                                                                           \
+        free((vec)->items);                                                                        \
+        (vec)->items = NULL;                                                                       \
+        (vec)->count = 0;                                                                          \
+    } while (0)
+
+#endif
