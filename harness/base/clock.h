@@ -16,7 +16,8 @@ int64_t clock_now_ms(void);
 /* Milliseconds left until a deadline on that clock; never below 0. */
 int64_t clock_left_ms(int64_t deadline_ms);
 
-/* Milliseconds since the Unix epoch. TOUCHSTONE_FIXED_CLOCK (the same unit) fixes it for golden files. */
+/* Milliseconds since the Unix epoch. TOUCHSTONE_FIXED_CLOCK (the same unit) fixes it for golden
+ * files. */
 int64_t clock_wall_ms(void);
 
 /* UTC as 2026-01-01T00:00:00.000Z. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reading JSON from outside with jansson: bounded, duplicate keys refused, and getters whose errors name
- * the document, the key and what was found.
+ * Reading JSON from outside with jansson: bounded, duplicate keys refused, and getters whose errors
+ * name the document, the key and what was found.
  */
 #ifndef TS_BASE_JSON_H
 #define TS_BASE_JSON_H

@@ -64,7 +64,8 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
 {
     (void)st;
     (void)ftw;
-    /* A folder without write permission keeps its entries: it is ours, so make it writable and go on. */
+    /* A folder without write permission keeps its entries: it is ours, so make it writable and go
+     * on. */
     if (type == FTW_DNR && chmod(path, 0700) < 0)
         return -1;
     if (remove(path) == 0 || errno == ENOENT)

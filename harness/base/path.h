@@ -20,15 +20,15 @@ bool path_is_folder(const char *path);
 /* mkdir -p, mode 0755 (private: 0700). */
 int path_make_folders(const char *path, bool private, struct error **err);
 
-/* rm -rf that never follows a link and never leaves the file system it started on; a path that is not
- * there is fine. */
+/* rm -rf that never follows a link and never leaves the file system it started on; a path that is
+ * not there is fine. */
 int path_remove_tree(const char *path, struct error **err);
 
 /* The whole file, NUL-terminated after its bytes; -EFBIG when longer than limit. */
 int path_read(const char *path, size_t limit, struct buffer *ret_data, struct error **err);
 
-/* Temporary file, fsync, rename, fsync of the folder: either the old or the whole new content is there
- * after a crash. */
+/* Temporary file, fsync, rename, fsync of the folder: either the old or the whole new content is
+ * there after a crash. */
 int path_write_atomic(const char *path, const void *data, size_t length, struct error **err);
 
 /* Copies by reflink or copy_file_range, fsyncs, renames into place. */

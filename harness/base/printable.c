@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Guest text made safe to show: what could move a cursor, reorder a line or break a decoder is written
- * as an escape. The raw bytes stay in the evidence; only the view is changed.
+ * Guest text made safe to show: what could move a cursor, reorder a line or break a decoder is
+ * written as an escape. The raw bytes stay in the evidence; only the view is changed.
  */
 #include <string.h>
 

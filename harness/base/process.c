@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Children started by fork and exec, watched through pidfds, never waited for without a deadline. */
+/* Children started by fork and exec, watched through pidfds, never waited for without a deadline.
+ */
 #include "base/process.h"
 
 #include <errno.h>
@@ -22,7 +23,8 @@ static int open_null_or(int fd, int flags)
     return fd >= 0 ? fd : open("/dev/null", flags | O_CLOEXEC);
 }
 
-/* In the child: descriptors moved above the ones they will be copied to, so no dup2 hits a source. */
+/* In the child: descriptors moved above the ones they will be copied to, so no dup2 hits a source.
+ */
 static int place(int fd, int target)
 {
     int high = fcntl(fd, F_DUPFD_CLOEXEC, 10);
@@ -154,7 +156,8 @@ static void drain_both(int fds[2], int64_t deadline_ms, size_t limit, struct pro
     struct buffer *into[2] = {&output->out, &output->err};
 
     while (fds[0] >= 0 || fds[1] >= 0) {
-        struct pollfd ready[2] = {{.fd = fds[0], .events = POLLIN}, {.fd = fds[1], .events = POLLIN}};
+        struct pollfd ready[2] = {{.fd = fds[0], .events = POLLIN},
+                                  {.fd = fds[1], .events = POLLIN}};
         int64_t left = clock_left_ms(deadline_ms);
 
         if (left == 0)

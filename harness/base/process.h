@@ -33,16 +33,16 @@ struct process_spec {
     }
 
 struct process_exit {
-    bool exited;       /* ended by itself; code is its exit code, else code is the signal */
+    bool exited; /* ended by itself; code is its exit code, else code is the signal */
     int code;
-    bool timed_out;    /* the deadline passed and it was killed */
+    bool timed_out; /* the deadline passed and it was killed */
 };
 
 /* Starts a child. -ENOENT when the program is not there. */
 int process_start(const struct process_spec *spec, pid_t *ret_pid, struct error **err);
 
-/* Waits until clock_now_ms() reaches deadline_ms, then kills the child (and its group if own_group was
- * set: pass its value) and reaps it. */
+/* Waits until clock_now_ms() reaches deadline_ms, then kills the child (and its group if own_group
+ * was set: pass its value) and reaps it. */
 int process_wait(pid_t pid, bool own_group, int64_t deadline_ms, struct process_exit *ret_exit,
                  struct error **err);
 

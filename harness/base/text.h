@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Text: growing buffers, lists of strings, checked numbers, and escaping of what came from outside.
- * Memory that cannot be had ends the process with 74: a worker's death costs one attempt, and a run resumes.
+ * Memory that cannot be had ends the process with 74: a worker's death costs one attempt, and a run
+ * resumes.
  */
 #ifndef TS_BASE_TEXT_H
 #define TS_BASE_TEXT_H
@@ -33,7 +34,8 @@ bool text_ends(const char *text, const char *suffix);
 /* True for [a-z0-9][a-z0-9._+-]*, at most 64 bytes: the form of every name that becomes a path. */
 bool text_is_name(const char *text);
 
-/* A whole decimal (or 0x) number in [min, max]; -EINVAL quotes the text, says what and the range. */
+/* A whole decimal (or 0x) number in [min, max]; -EINVAL quotes the text, says what and the range.
+ */
 int text_parse_u64(const char *text, const char *what, uint64_t min, uint64_t max,
                    uint64_t *ret_value, struct error **err);
 
@@ -50,8 +52,8 @@ void buffer_format(struct buffer *buffer, const char *format, ...)
 char *buffer_steal(struct buffer *buffer); /* never NULL; leaves the buffer empty */
 void buffer_done(struct buffer *buffer);
 
-/* Appends text for a terminal or a log: control bytes, bad UTF-8 and bidi controls as \xHH or \u{HHHH};
- * newline and tab stay when keep_lines. */
+/* Appends text for a terminal or a log: control bytes, bad UTF-8 and bidi controls as \xHH or
+ * \u{HHHH}; newline and tab stay when keep_lines. */
 void buffer_printable(struct buffer *buffer, const char *data, size_t length, bool keep_lines);
 
 /* A list of owned strings. Zero-initialise; strv_done frees. */
@@ -62,8 +64,9 @@ struct strv {
 void strv_add(struct strv *list, const char *text);
 void strv_take(struct strv *list, char *text); /* takes ownership */
 bool strv_has(const struct strv *list, const char *text);
-void strv_split(struct strv *list, const char *text, const char *separators); /* appends, no empties */
-void strv_copy(struct strv *list, const struct strv *from);                    /* appends */
+void strv_split(struct strv *list, const char *text,
+                const char *separators);                    /* appends, no empties */
+void strv_copy(struct strv *list, const struct strv *from); /* appends */
 void strv_sort(struct strv *list);
 char *strv_join(const struct strv *list, const char *separator); /* never NULL; caller frees */
 void strv_done(struct strv *list);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Arrays of structs that grow: `VEC(struct thing) things;` declares one, zero-initialised. The elements
- * are plain memory: whoever owns the array ends each element before vec_done.
+ * Arrays of structs that grow: `VEC(struct thing) things;` declares one, zero-initialised. The
+ * elements are plain memory: whoever owns the array ends each element before vec_done.
  */
 #ifndef TS_BASE_VEC_H
 #define TS_BASE_VEC_H
@@ -26,7 +26,8 @@
     })
 
 #define vec_foreach(item, vec)                                                                     \
-    for (__typeof__((vec)->items) item = (vec)->items; item < (vec)->items + (vec)->count; item++)
+    for (__typeof__((vec)->items + 0) item = (vec)->items; item < (vec)->items + (vec)->count;     \
+         item++)
 
 #define vec_done(vec)                                                                              \
     do {                                                                                           \

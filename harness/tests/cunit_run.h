@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs one table of CUnit tests as a program: exit 0 when every assertion held and at least one test ran.
- * CHECK_* assertions show both values, so a failure needs no debugger.
+ * Runs one table of CUnit tests as a program: exit 0 when every assertion held and at least one
+ * test ran. CHECK_* assertions show both values, so a failure needs no debugger.
  */
 #ifndef TS_TESTS_CUNIT_RUN_H
 #define TS_TESTS_CUNIT_RUN_H
@@ -17,7 +17,8 @@
                                                          : actual_ == expected_;                   \
         if (!same_)                                                                                \
             printf("\n%s:%d: %s is\n  '%s', expected\n  '%s'\n", __FILE__, __LINE__, #actual,      \
-                   actual_ != NULL ? actual_ : "(null)", expected_ != NULL ? expected_ : "(null)"); \
+                   actual_ != NULL ? actual_ : "(null)",                                           \
+                   expected_ != NULL ? expected_ : "(null)");                                      \
         CU_ASSERT(same_);                                                                          \
     } while (0)
 

@@ -28,8 +28,10 @@ static void test_names(void)
     static const struct {
         const char *text;
         int is_name;
-    } rows[] = {{"redis", 1}, {"debian-12_amd64.x+y", 1}, {"", 0},      {"../a", 0},
-                {"A", 0},     {".hidden", 0},             {"a/b", 0},   {"a b", 0},
+    } rows[] = {{"redis", 1}, {"debian-12_amd64.x+y", 1},
+                {"", 0},      {"../a", 0},
+                {"A", 0},     {".hidden", 0},
+                {"a/b", 0},   {"a b", 0},
                 {NULL, 0},    {"-rf", 0}};
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -41,8 +43,9 @@ static void test_numbers(void)
     static const struct {
         const char *text;
         long long value; /* -1: refused */
-    } rows[] = {{"0", 0}, {"10", 10}, {"0x1f", 31}, {"", -1}, {" 1", -1}, {"-1", -1}, {"1k", -1},
-                {"101", -1}, {"99999999999999999999", -1}};
+    } rows[] = {{"0", 0},   {"10", 10},  {"0x1f", 31},
+                {"", -1},   {" 1", -1},  {"-1", -1},
+                {"1k", -1}, {"101", -1}, {"99999999999999999999", -1}};
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         _cleanup_error_ struct error *err = NULL;

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An image: a bootable OS with an identity. The disk never changes; each cell has an overlay of its
+ * own. */
+#ifndef TS_MODEL_IMAGE_H
+#define TS_MODEL_IMAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "model/words.h"
+
+/* What tells cheaply that a file is still the one whose digest was taken. */
+struct file_stamp {
+    uint64_t device, inode, size;
+    int64_t mtime_ns, ctime_ns;
+};
+
+struct image_file {
+    char *path; /* absolute; NULL: not used */
+    char sha256[DIGEST_TEXT_SIZE];
+    struct file_stamp stamp;
+};
+
+struct image {
+    char *name;
+    char *title;
+    enum arch arch;
+    bool stand_in; /* built here from a distribution's packages; never called by a product's name */
+    char *os_id;   /* os-release ID */
+    char *os_version;     /* os-release VERSION_ID */
+    char *kernel_release; /* uname -r; NULL: not compared */
+    uint32_t page_size;   /* bytes; 0: not compared */
+    enum disk_format format;
+    struct image_file disk;
+    enum boot_kind boot;
+    struct image_file kernel, initrd; /* BOOT_KERNEL */
+    char *cmdline;                    /* BOOT_KERNEL; without console=, which the platform gives */
+    char *package_family;             /* deb, rpm */
+    struct image_file packages;       /* the image's own package state: dpkg status */
+};
+
+void image_free(struct image *image);
+
+#endif

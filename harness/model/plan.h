@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A plan: images x platforms x suites with a policy, and the cells it comes to. */
+#ifndef TS_MODEL_PLAN_H
+#define TS_MODEL_PLAN_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+#include "base/vec.h"
+#include "model/words.h"
+
+struct plan_cell {
+    char *image, *platform, *suite;
+    char *refused; /* why this cell is not run (two guests needed, …); NULL: it is. It stays
+                      not-assessed. */
+};
+
+struct plan {
+    struct strv images, platforms, suites;
+    struct strv items; /* empty: all */
+    enum accel_policy accel;
+    bool cold;     /* boot each cell, restore none */
+    unsigned jobs; /* workers side by side; 0: as the host allows */
+    char *connect; /* libvirt URI; NULL: qemu:///embed */
+    VEC(struct plan_cell) cells;
+};
+
+void plan_done(struct plan *plan);
+
+#endif

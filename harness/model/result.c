@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Small questions about suites and results. */
+#include "model/result.h"
+
+#include <string.h>
+
+#include "model/suite.h"
+
+struct result *result_new(void)
+{
+    struct result *result = text_calloc(1, sizeof(*result));
+
+    /* Until it ran to its end, a job's outcome is MISS. */
+    result->outcome = STATUS_MISS;
+    result->blame = BLAME_HARNESS;
+    result->attempt = 1;
+    return result;
+}
+
+struct case_result *result_find_case(struct result *result, const char *id)
+{
+    vec_foreach (row, &result->cases) {
+        if (strcmp(row->id, id) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+void result_add_observation(struct result *result, const char *case_id, const char *key,
+                            const char *value, const char *unit)
+{
+    struct observation *seen = vec_add(&result->observations);
+
+    seen->case_id = text_dup(case_id);
+    seen->key = text_dup(key);
+    seen->value = text_dup(value);
+    seen->unit = text_dup(unit);
+}
+
+bool result_identity_matches(const struct result *result)
+{
+    if (!result->identity_measured || result->identity.count == 0)
+        return false;
+    vec_foreach (check, &result->identity) {
+        if (!check->matches)
+            return false;
+    }
+    return true;
+}
+
+const struct suite_case *suite_find_case(const struct suite *suite, const char *id)
+{
+    vec_foreach (row, &suite->cases) {
+        if (strcmp(row->id, id) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+void suite_packages_for(const struct suite *suite, const char *family, enum arch arch,
+                        struct strv *ret_names)
+{
+    vec_foreach (packages, &suite->packages) {
+        if (strcmp(packages->family, family) == 0 && (packages->any_arch || packages->arch == arch))
+            strv_copy(ret_names, &packages->names);
+    }
+}

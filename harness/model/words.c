@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spellings of the field's words, one table each. */
+#include "model/words.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static bool find(const char *const *names, int count, const char *text, int *ret)
+{
+    for (int i = 0; text != NULL && i < count; i++)
+        if (strcmp(names[i], text) == 0) {
+            *ret = i;
+            return true;
+        }
+    return false;
+}
+
+#define WORDS(type, count, ...)                                                                    \
+    static const char *const type##_names[] = {__VA_ARGS__};                                       \
+    _Static_assert(sizeof(type##_names) / sizeof(type##_names[0]) == (count), #type);              \
+    const char *type##_name(enum type type)                                                        \
+    {                                                                                              \
+        return type##_names[type];                                                                 \
+    }                                                                                              \
+    bool type##_parse(const char *text, enum type *ret)                                            \
+    {                                                                                              \
+        int value;                                                                                 \
+                                                                                                   \
+        if (!find(type##_names, count, text, &value))                                              \
+            return false;                                                                          \
+        *ret = (enum type)value;                                                                   \
+        return true;                                                                               \
+    }
+
+WORDS(status, STATUS_COUNT, "SKIP", "DONE", "PASS", "MISS", "ERROR", "FAIL")
+WORDS(verdict, VERDICT_COUNT, "not-assessed", "incompatible", "conditional", "compatible")
+WORDS(blame, BLAME_COUNT, "none", "product", "suite", "image", "harness", "host")
+WORDS(grade, GRADE_COUNT, "none", "inherited", "emulated", "virtual", "native")
+WORDS(accel, ACCEL_COUNT, "tcg", "kvm")
+WORDS(item, ITEM_COUNT, "install", "function", "performance", "stress", "endurance", "uninstall",
+      "extra")
+WORDS(protocol, PROTOCOL_COUNT, "exit", "tap")
+WORDS(disk_format, DISK_FORMAT_COUNT, "raw", "qcow2")
+WORDS(boot_kind, BOOT_KIND_COUNT, "kernel", "disk")
+WORDS(job_kind, JOB_KIND_COUNT, "prepare", "cell", "harvest")
+WORDS(accel_policy, ACCEL_POLICY_COUNT, "auto", "tcg", "kvm")
+
+static const char *const arch_names[] = {"x86_64", "aarch64"};
+static const char *const arch_debian_names[] = {"amd64", "arm64"};
+
+const char *arch_name(enum arch arch)
+{
+    return arch_names[arch];
+}
+
+const char *arch_debian_name(enum arch arch)
+{
+    return arch_debian_names[arch];
+}
+
+bool arch_parse(const char *text, enum arch *ret)
+{
+    int value;
+
+    if (!find(arch_names, ARCH_COUNT, text, &value) &&
+        !find(arch_debian_names, ARCH_COUNT, text, &value))
+        return false;
+    *ret = (enum arch)value;
+    return true;
+}
+
+const char *verdict_name_zh(enum verdict verdict)
+{
+    static const char *const names[] = {"未评估", "不兼容", "有条件兼容", "兼容"};
+
+    return names[verdict];
+}
+
+const char *grade_name_zh(enum grade grade)
+{
+    static const char *const names[] = {"无", "继承", "仿真环境", "虚拟化", "原生"};
+
+    return names[grade];
+}
+
+const char *item_name_zh(enum item item)
+{
+    static const char *const names[] = {"安装部署", "业务功能", "业务性能", "极限压力",
+                                        "长稳",     "卸载",     "按需"};
+
+    return names[item];
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The words of the field as enumerations, each with its one spelling. `*_name` gives the spelling
+ * used in files, JSON and on the command line; `*_parse` takes it back and is false for anything
+ * else.
+ */
+#ifndef TS_MODEL_WORDS_H
+#define TS_MODEL_WORDS_H
+
+#include <stdbool.h>
+
+enum arch { ARCH_X86_64, ARCH_AARCH64, ARCH_COUNT };
+
+/* Of a case, lowest first: a roll-up shows the highest (KCIDB v5's order). */
+enum status {
+    STATUS_SKIP,
+    STATUS_DONE,
+    STATUS_PASS,
+    STATUS_MISS,
+    STATUS_ERROR,
+    STATUS_FAIL,
+    STATUS_COUNT
+};
+
+enum verdict {
+    VERDICT_NOT_ASSESSED,
+    VERDICT_INCOMPATIBLE,
+    VERDICT_CONDITIONAL,
+    VERDICT_COMPATIBLE,
+    VERDICT_COUNT
+};
+
+enum blame {
+    BLAME_NONE,
+    BLAME_PRODUCT,
+    BLAME_SUITE,
+    BLAME_IMAGE,
+    BLAME_HARNESS,
+    BLAME_HOST,
+    BLAME_COUNT
+};
+
+/* How strong a cell's evidence is; GRADE_NONE: no guest came up. */
+enum grade {
+    GRADE_NONE,
+    GRADE_INHERITED,
+    GRADE_EMULATED,
+    GRADE_VIRTUAL,
+    GRADE_NATIVE,
+    GRADE_COUNT
+};
+
+enum accel { ACCEL_TCG, ACCEL_KVM, ACCEL_COUNT };
+
+/* The certification heading a case counts under. */
+enum item {
+    ITEM_INSTALL,
+    ITEM_FUNCTION,
+    ITEM_PERFORMANCE,
+    ITEM_STRESS,
+    ITEM_ENDURANCE,
+    ITEM_UNINSTALL,
+    ITEM_EXTRA,
+    ITEM_COUNT
+};
+
+enum protocol { PROTOCOL_EXIT, PROTOCOL_TAP, PROTOCOL_COUNT };
+
+enum disk_format { DISK_RAW, DISK_QCOW2, DISK_FORMAT_COUNT };
+
+/* How a guest gets from the disk to a kernel: direct kernel boot, or the disk's own boot loader. */
+enum boot_kind { BOOT_KERNEL, BOOT_DISK, BOOT_KIND_COUNT };
+
+enum job_kind { JOB_PREPARE, JOB_CELL, JOB_HARVEST, JOB_KIND_COUNT };
+
+enum accel_policy { ACCEL_POLICY_AUTO, ACCEL_POLICY_TCG, ACCEL_POLICY_KVM, ACCEL_POLICY_COUNT };
+
+const char *arch_name(enum arch arch);       /* x86_64, aarch64 (uname -m) */
+const char *status_name(enum status status); /* SKIP DONE PASS MISS ERROR FAIL */
+const char *
+verdict_name(enum verdict verdict); /* not-assessed incompatible conditional compatible */
+const char *verdict_name_zh(enum verdict verdict);
+const char *blame_name(enum blame blame);
+const char *grade_name(enum grade grade);
+const char *grade_name_zh(enum grade grade);
+const char *accel_name(enum accel accel); /* tcg, kvm */
+const char *item_name(enum item item);
+const char *item_name_zh(enum item item);
+const char *protocol_name(enum protocol protocol);
+const char *disk_format_name(enum disk_format disk_format); /* raw, qcow2 */
+const char *boot_kind_name(enum boot_kind boot_kind);       /* kernel, disk */
+const char *job_kind_name(enum job_kind job_kind);          /* prepare, cell, harvest */
+const char *accel_policy_name(enum accel_policy accel_policy);
+
+bool arch_parse(const char *text, enum arch *ret); /* amd64 and arm64 too */
+bool status_parse(const char *text, enum status *ret);
+bool verdict_parse(const char *text, enum verdict *ret);
+bool blame_parse(const char *text, enum blame *ret);
+bool grade_parse(const char *text, enum grade *ret);
+bool accel_parse(const char *text, enum accel *ret);
+bool item_parse(const char *text, enum item *ret);
+bool protocol_parse(const char *text, enum protocol *ret);
+bool disk_format_parse(const char *text, enum disk_format *ret);
+bool boot_kind_parse(const char *text, enum boot_kind *ret);
+bool job_kind_parse(const char *text, enum job_kind *ret);
+bool accel_policy_parse(const char *text, enum accel_policy *ret);
+
+/* dpkg's name for an architecture: amd64, arm64. */
+const char *arch_debian_name(enum arch arch);
+
+#endif
