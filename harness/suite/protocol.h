@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From what a case left to its status: one result protocol a file, behind one table. Nothing here
+ * gives PASS unless everything that the protocol promises is there.
+ */
+#ifndef TS_SUITE_PROTOCOL_H
+#define TS_SUITE_PROTOCOL_H
+
+#include "model/result.h"
+#include "suite/record.h"
+
+/*
+ * Fills status, blame, reason, started, exit_code, duration_ms and points of a row whose id, item,
+ * required and judgeable are set. A PASS or FAIL of a row that is not judgeable becomes DONE.
+ *
+ * For every protocol: time limit reached, killed by a signal, exit code 99, 126 or 127: ERROR,
+ * suite.
+ *
+ * exit: 0 PASS, 77 SKIP (reason: last line of stdout), else FAIL, product (reason: last line of
+ * stderr, or of stdout).
+ *
+ * tap: TAP 14 (testanything.org), top level counted, subtests and YAML blocks passed over. FAIL,
+ * product, when a point that is no TODO is not ok. ERROR, suite: no plan, two plans, a plan in the
+ * middle, another count than planned, a number twice or out of range, output cut off, "Bail out!",
+ * or all ok with an exit code that is not 0. SKIP: nothing but skipped points.
+ */
+void protocol_interpret(enum protocol protocol, const struct case_record *record,
+                        struct case_result *row);
+
+#endif

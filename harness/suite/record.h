@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What one case left: the line that `touchstone-guest case` prints, and the archive of four members
+ * that it wrote to the results disk. Both are hostile. A record is taken only when the line and the
+ * archive agree with each other and with what the host asked for: nonce, case, place on the disk,
+ * sizes, CRC-32s and the way the case ended.
+ */
+#ifndef TS_SUITE_RECORD_H
+#define TS_SUITE_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+struct error;
+
+#define RECORD_LINE_LIMIT 4096                  /* bytes of a case line */
+#define RECORD_STREAM_LIMIT (1024 * 1024)       /* bytes kept of each stream: --limit's maximum */
+#define RECORD_OBSERVATIONS_LIMIT (1024 * 1024) /* bytes kept of the observations */
+
+/* How a case ended. */
+struct record_end {
+    int exit_code; /* < 0: it did not end by itself */
+    int signal;    /* 0: it was not killed */
+    bool timed_out;
+    int64_t timeout_ms; /* the limit it ran under */
+    int64_t duration_ms;
+};
+
+/* The case line, taken apart. */
+struct record_line {
+    uint64_t offset, length; /* of the archive on the results disk, bytes */
+    struct record_end end;
+    uint64_t stdout_bytes, stderr_bytes;     /* kept, in the archive */
+    uint64_t stdout_dropped, stderr_dropped; /* written by the case beyond the limit */
+};
+
+/* One member of the archive, as read from the results disk; borrowed. */
+struct record_member {
+    const char *name; /* NONCE/CASE/stdout, …/stderr, …/observations, …/end */
+    const char *data;
+    size_t length;
+};
+
+/* Everything that is known of a case that ran. */
+struct case_record {
+    struct record_end end;
+    struct buffer out, err, observations; /* raw bytes */
+    uint64_t out_dropped, err_dropped, observations_dropped;
+};
+
+/* Takes the line apart. It must name this nonce, case and offset, and its archive must end by
+ * room_end (the first byte behind this case's room on the disk). -EBADMSG. */
+int record_parse_line(const char *text, size_t length, const char *nonce, const char *case_id,
+                      uint64_t offset, uint64_t room_end, struct record_line *ret_line,
+                      struct error **err);
+
+/* Checks the archive's members against the line and each other, and copies them. -EBADMSG: there is
+ * no result (the case is MISS, whatever it may have printed). End with case_record_done. */
+int record_check(const char *nonce, const char *case_id, const struct record_line *line,
+                 const struct record_member *members, size_t count, struct case_record *ret_record,
+                 struct error **err);
+
+void case_record_done(struct case_record *record);
+
+/* CRC-32 as in ISO 3309, zip and PNG; start with 0. */
+uint32_t record_crc32(uint32_t crc, const void *data, size_t length);
+
+#endif
