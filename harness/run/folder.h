@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A run's folder: $TOUCHSTONE_HOME/runs/ID. `inputs/<sha256>/` holds copies of every platform,
+ * image and suite it was planned with, `jobs/<job>/<attempt>/` what each worker was told and left.
+ */
+#ifndef TS_RUN_FOLDER_H
+#define TS_RUN_FOLDER_H
+
+#include "base/digest.h"
+
+struct error;
+
+/* A new id: the UTC day and six random hex digits; sorts by day, is short enough to type. Caller
+ * frees. */
+char *run_new_id(void);
+
+/* $TOUCHSTONE_HOME/runs/ID; caller frees. */
+int run_folder(const char *run_id, char **ret_folder, struct error **err);
+
+/* Copies a file below inputs/, named by its digest; *ret_copy is its path there. Caller frees. */
+int run_folder_add_file(const char *run_folder, const char *path, char **ret_copy,
+                        char sha256[DIGEST_TEXT_SIZE], struct error **err);
+
+/* The same for a folder of plain files (a suite): its digest is taken over names, modes and
+ * contents, so the same suite has the same digest wherever it lies. Links and devices are refused.
+ */
+int run_folder_add_tree(const char *run_folder, const char *folder, char **ret_copy,
+                        char sha256[DIGEST_TEXT_SIZE], struct error **err);
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The controller's loop over workers, signals and deadlines. */
+#include "run/schedule.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "run/progress.h"
+#include "run/worker.h"
+
+struct slot {
+    struct worker worker;
+    size_t job;
+    bool used;
+};
+
+struct loop {
+    struct schedule *schedule;
+    struct progress *progress;
+    schedule_end_handler *on_end;
+    void *context;
+    struct slot *slots; /* schedule->parallel of them */
+    int signals;        /* signalfd */
+    bool stop;
+};
+
+/* What an event of one worker is told with. */
+struct teller {
+    struct progress *progress;
+    size_t job;
+};
+
+void schedule_done(struct schedule *schedule)
+{
+    vec_foreach (job, &schedule->jobs) {
+        job_done(&job->order);
+        free(job->name);
+        free(job->folder);
+    }
+    vec_done(&schedule->jobs);
+}
+
+static void tell(void *context, const struct event *event)
+{
+    const struct teller *teller = context;
+
+    progress_event(teller->progress, teller->job, event);
+}
+
+static bool ready(const struct schedule *schedule, const struct schedule_job *job)
+{
+    return !job->started &&
+           (job->after == SCHEDULE_AFTER_NONE || schedule->jobs.items[job->after].ended);
+}
+
+static int start(struct loop *loop, size_t place, struct slot *slot, struct error **err)
+{
+    struct schedule_job *job = &loop->schedule->jobs.items[place];
+    _cleanup_free_ char *order = path_join(job->folder, "job.json");
+    _cleanup_free_ char *log = path_join(job->folder, "worker.log");
+    int code = path_make_folders(job->folder, false, err);
+
+    if (code == 0)
+        code = job_write(&job->order, order, err);
+    if (code == 0)
+        code = worker_start(order, log, clock_now_ms() + job->budget_ms, &slot->worker, err);
+    if (code < 0)
+        return code;
+    job->started = true;
+    slot->used = true;
+    slot->job = place;
+    progress_start(loop->progress, place, job->name);
+    return 0;
+}
+
+static int start_ready(struct loop *loop, struct error **err)
+{
+    for (unsigned s = 0; s < loop->schedule->parallel; s++) {
+        if (loop->slots[s].used)
+            continue;
+        for (size_t j = 0; j < loop->schedule->jobs.count; j++)
+            if (ready(loop->schedule, &loop->schedule->jobs.items[j])) {
+                int code = start(loop, j, &loop->slots[s], err);
+
+                if (code < 0)
+                    return code;
+                break;
+            }
+    }
+    return 0;
+}
+
+static int end_slot(struct loop *loop, struct slot *slot, int status, struct error **err)
+{
+    struct schedule_job *job = &loop->schedule->jobs.items[slot->job];
+    struct worker_end end = {.exited = WIFEXITED(status),
+                             .late = slot->worker.late,
+                             .code = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status)};
+    struct teller teller = {loop->progress, slot->job};
+    _cleanup_free_ char *outcome = NULL;
+    int code;
+
+    slot->worker.pid = 0;
+    worker_read_events(&slot->worker, tell, &teller);
+    worker_done(&slot->worker);
+    slot->used = false;
+    code = loop->on_end(loop->context, job, &end, &outcome, err);
+    if (code < 0)
+        return code;
+    job->ended = true;
+    progress_end(loop->progress, slot->job, outcome);
+    return 0;
+}
+
+/* Everything that has ended: workers, and orphans that came to us. */
+static int reap(struct loop *loop, bool merge, struct error **err)
+{
+    int status, code = 0;
+    pid_t pid;
+
+    while (code == 0 && (pid = waitpid(-1, &status, WNOHANG)) > 0)
+        for (unsigned s = 0; s < loop->schedule->parallel; s++) {
+            struct slot *slot = &loop->slots[s];
+
+            if (!slot->used || slot->worker.pid != pid)
+                continue;
+            if (merge)
+                code = end_slot(loop, slot, status, err);
+            else {
+                worker_done(&slot->worker);
+                slot->used = false;
+            }
+            break;
+        }
+    return code;
+}
+
+static unsigned running(const struct loop *loop)
+{
+    unsigned count = 0;
+
+    for (unsigned s = 0; s < loop->schedule->parallel; s++)
+        count += loop->slots[s].used;
+    return count;
+}
+
+static void kill_late(struct loop *loop)
+{
+    for (unsigned s = 0; s < loop->schedule->parallel; s++) {
+        struct slot *slot = &loop->slots[s];
+
+        if (slot->used && !slot->worker.late && clock_left_ms(slot->worker.deadline_ms) == 0) {
+            slot->worker.late = true;
+            worker_kill(&slot->worker);
+        }
+    }
+}
+
+static void take_signals(struct loop *loop)
+{
+    struct signalfd_siginfo info;
+
+    while (read(loop->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+        if (info.ssi_signo == SIGINT || info.ssi_signo == SIGTERM)
+            loop->stop = true;
+}
+
+/* Waits for an event, at most a second so that the display's clocks move. */
+static void wait_event(struct loop *loop)
+{
+    unsigned parallel = loop->schedule->parallel;
+    _cleanup_free_ struct pollfd *fds = text_calloc(parallel + 1, sizeof(*fds));
+
+    for (unsigned s = 0; s < parallel; s++)
+        fds[s] = (struct pollfd){.fd = loop->slots[s].used ? loop->slots[s].worker.events_fd : -1,
+                                 .events = POLLIN};
+    fds[parallel] = (struct pollfd){.fd = loop->signals, .events = POLLIN};
+    if (poll(fds, parallel + 1, 1000) > 0)
+        for (unsigned s = 0; s < parallel; s++)
+            if (fds[s].revents != 0) {
+                struct teller teller = {loop->progress, loop->slots[s].job};
+
+                worker_read_events(&loop->slots[s].worker, tell, &teller);
+            }
+    take_signals(loop);
+}
+
+static void kill_all(struct loop *loop)
+{
+    for (unsigned s = 0; s < loop->schedule->parallel; s++)
+        if (loop->slots[s].used)
+            worker_kill(&loop->slots[s].worker);
+    while (running(loop) > 0) {
+        wait_event(loop);
+        reap(loop, false, NULL);
+    }
+}
+
+static int run_loop(struct loop *loop, struct error **err)
+{
+    for (;;) {
+        int code = loop->stop ? 0 : start_ready(loop, err);
+
+        if (code == 0 && !loop->stop && running(loop) == 0)
+            return 0;
+        if (code == 0 && !loop->stop) {
+            wait_event(loop);
+            kill_late(loop);
+            progress_tick(loop->progress);
+            code = reap(loop, true, err);
+        }
+        if (code < 0 || loop->stop) {
+            kill_all(loop);
+            return code < 0 ? code : error_set(err, -EINTR, "interrupted");
+        }
+    }
+}
+
+int schedule_run(struct schedule *schedule, struct progress *progress, schedule_end_handler *on_end,
+                 void *context, struct error **err)
+{
+    struct loop loop = {
+        .schedule = schedule, .progress = progress, .on_end = on_end, .context = context};
+    _cleanup_free_ struct slot *slots = text_calloc(schedule->parallel, sizeof(*slots));
+    sigset_t heard, before;
+    int code;
+
+    sigemptyset(&heard);
+    sigaddset(&heard, SIGINT);
+    sigaddset(&heard, SIGTERM);
+    sigaddset(&heard, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &heard, &before);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    loop.slots = slots;
+    loop.signals = signalfd(-1, &heard, SFD_CLOEXEC | SFD_NONBLOCK);
+    code = loop.signals < 0 ? error_set_errno(err, -errno, "cannot listen for signals")
+                            : run_loop(&loop, err);
+    if (loop.signals >= 0)
+        close(loop.signals);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return code;
+}
