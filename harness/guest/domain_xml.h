@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A platform, an image and an accelerator as libvirt domain XML: pure text, no libvirt call. The
+ * devices and their order are the same for a boot, a save and a restore, so that a saved state can
+ * be opened again with other files behind its disks.
+ */
+#ifndef TS_GUEST_DOMAIN_XML_H
+#define TS_GUEST_DOMAIN_XML_H
+
+#include <stdbool.h>
+
+#include "model/image.h"
+#include "model/platform.h"
+
+struct error;
+
+#define GUEST_UUID_SIZE 37 /* 36 characters and NUL */
+
+/* Serial numbers of the disks, as the guest sees them in /dev/disk/by-id/virtio-… */
+#define GUEST_SERIAL_ROOT "ts-root"
+#define GUEST_SERIAL_PAYLOAD "ts-payload"
+#define GUEST_SERIAL_RESULTS "ts-results"
+
+/* What a guest is made of. Everything is borrowed, and only for the call it is given to. */
+struct guest_spec {
+    const struct platform *platform;
+    const struct feature_table *features;
+    const struct image *image;
+    enum accel accel;
+    unsigned memory_mib;  /* 0: the platform's */
+    unsigned vcpus;       /* 0: the platform's */
+    const char *name;     /* of the domain; NULL: made from what the guest is */
+    const char *overlay;  /* qcow2, absolute: the root disk; written */
+    const char *payload;  /* raw, absolute: read-only */
+    const char *results;  /* raw, absolute: written */
+    const char *console;  /* where the console is captured; made anew */
+    const char *emulator; /* QEMU binary; NULL: libvirt's choice */
+};
+
+/* Where libvirt and QEMU meet: sockets that are the hypervisor's, not the guest's. */
+struct domain_wiring {
+    const char *name, *uuid;
+    const char *console_socket; /* QEMU connects to it */
+    const char *agent_socket;   /* QEMU listens on it; NULL: libvirt chooses */
+};
+
+/* The domain's XML; caller frees. -ENOTSUP names what is missing (a boot kind, a CPU profile for
+ * this accelerator, a feature that the table does not map). */
+int domain_xml_build(const struct guest_spec *spec, const struct domain_wiring *wiring,
+                     char **ret_xml, struct error **err);
+
+#endif
