@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "guest/domain_xml.h"
 #include "guest/watch.h"
