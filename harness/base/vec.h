@@ -17,6 +17,13 @@
         size_t count;                                                                              \
     }
 
+/* The same as a named struct, for arrays that are passed on: `VEC_TYPE(things, struct thing);`. */
+#define VEC_TYPE(name, type)                                                                       \
+    struct name {                                                                                  \
+        type *items;                                                                               \
+        size_t count;                                                                              \
+    }
+
 /* Adds a zeroed element and yields a pointer to it, good until the next vec_add. */
 #define vec_add(vec)                                                                               \
     ({                                                                                             \

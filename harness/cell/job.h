@@ -23,11 +23,12 @@ struct job {
     char *image_file, *platform_file, *features_file, *suite_folder; /* copies; absolute */
     char *bundle; /* the folder to leave; absolute, not there yet */
     enum accel accel;
-    char *accel_reason; /* why this accelerator, one line */
-    bool cold;          /* boot even where a saved state is there */
-    char *connect;      /* libvirt URI, or NULL: qemu:///embed */
-    char *nonce;        /* of this attempt: marks everything its guest returns */
-    struct strv items;  /* only cases of these items; empty: all */
+    char *accel_reason;  /* why this accelerator, one line */
+    bool cold;           /* boot even where a saved state is there */
+    char *connect;       /* libvirt URI, or NULL: qemu:///embed */
+    unsigned memory_mib; /* of the guest; a prepare job and the cells that start from it agree */
+    char *nonce;         /* of this attempt: marks everything its guest returns */
+    struct strv items;   /* only cases of these items; empty: all */
 };
 
 void job_done(struct job *job);

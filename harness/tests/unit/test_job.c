@@ -13,7 +13,8 @@
 
 static struct job sample(void)
 {
-    struct job job = {.kind = JOB_CELL, .attempt = 2, .accel = ACCEL_TCG, .cold = true};
+    struct job job = {
+        .kind = JOB_CELL, .attempt = 2, .accel = ACCEL_TCG, .cold = true, .memory_mib = 1024};
 
     job.run_id = text_dup("20260101-aaaa");
     job.job_id = text_dup("cell-a-kunpeng-redis");
@@ -58,6 +59,7 @@ static void test_damaged(void)
         {"\"kind\": \"cell\"", "\"kind\": \"sell\"", "'kind' is 'sell', not a kind of job"},
         {"\"accel\": \"tcg\"", "\"accel\": \"hax\"", "'accel' is 'hax', not an accelerator"},
         {"\"install\"", "\"instal\"", "'items' holds 'instal'"},
+        {"\"memory-mib\": 1024", "\"memory-mib\": 0", "'memory-mib' is 0"},
         {"\"suite\": \"redis\"", "\"suite\": null", "must name its suite"},
         {"\"nonce\": \"0123\"", "\"nonce\": 7", "'nonce' must be a string, found an integer"},
         {"}", "", "not the JSON that is expected"},

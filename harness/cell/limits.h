@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every time limit and size bound of a job, in one place. Seconds are those of real hardware. */
+#ifndef TS_CELL_LIMITS_H
+#define TS_CELL_LIMITS_H
+
+#include <stdint.h>
+
+#include "model/suite.h"
+#include "model/words.h"
+
+enum {
+    LIMIT_BOOT_S = 30,        /* until the agent is connected */
+    LIMIT_SETTLE_S = 20,      /* until the services of the image are up */
+    LIMIT_IDENTITY_S = 10,    /* payload unpacked and identity measured */
+    LIMIT_RESTORE_S = 6,      /* until a restored guest's agent is connected */
+    LIMIT_COMMAND_S = 5,      /* a small command */
+    LIMIT_OVERHEAD_S = 60,    /* of a worker, host side: staging, disks, evidence; not scaled */
+    LIMIT_EVIDENCE = 8 << 20, /* bytes kept of one piece of evidence */
+    LIMIT_STREAM = 1 << 20,   /* bytes kept of a case's stdout, and of its stderr */
+};
+
+/* Emulation is an order of magnitude slower than the hardware that a suite's limits are written
+ * for. */
+unsigned limits_scale(enum accel accel);
+
+/* What a worker may take in all before the controller kills it, in milliseconds. */
+int64_t limits_prepare_ms(enum accel accel);
+int64_t limits_cell_ms(const struct suite *suite, enum accel accel);
+
+#endif

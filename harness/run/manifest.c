@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A run's manifest as JSON. */
+#include "run/manifest.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/path.h"
+#include "run/folder.h"
+
+enum { MANIFEST_SCHEMA = 1, MANIFEST_LIMIT = 16 << 20, ROWS_LIMIT = 100000 };
+
+static void inputs_done(struct run_inputs *inputs)
+{
+    vec_foreach (row, inputs) {
+        free(row->name);
+        free(row->path);
+    }
+    vec_done(inputs);
+}
+
+void manifest_done(struct manifest *manifest)
+{
+    free(manifest->run_id);
+    free(manifest->folder);
+    free(manifest->features.name);
+    free(manifest->features.path);
+    plan_done(&manifest->plan);
+    inputs_done(&manifest->images);
+    inputs_done(&manifest->platforms);
+    inputs_done(&manifest->suites);
+    vec_foreach (row, &manifest->accels) {
+        free(row->image);
+        free(row->reason);
+    }
+    vec_done(&manifest->accels);
+    *manifest = (struct manifest){0};
+}
+
+const struct run_input *run_input_find(const struct run_inputs *inputs, const char *name)
+{
+    vec_foreach (row, inputs) {
+        if (strcmp(row->name, name) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+const struct run_accel *manifest_accel(const struct manifest *manifest, const char *image)
+{
+    vec_foreach (row, &manifest->accels) {
+        if (strcmp(row->image, image) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+static json_t *json_of_input(const struct run_input *input)
+{
+    return json_pack("{s:s, s:s, s:s}", "name", input->name, "path", input->path, "sha256",
+                     input->sha256);
+}
+
+static json_t *json_of_inputs(const struct run_inputs *inputs)
+{
+    json_t *array = json_array();
+
+    vec_foreach (row, inputs)
+        json_array_append_new(array, json_of_input(row));
+    return array;
+}
+
+static json_t *json_of_strings(const struct strv *list)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < list->count; i++)
+        json_array_append_new(array, json_string(list->items[i]));
+    return array;
+}
+
+int manifest_write(const struct manifest *manifest, struct error **err)
+{
+    const struct plan *plan = &manifest->plan;
+    _cleanup_free_ char *path = path_join(manifest->folder, "manifest.json");
+    _cleanup_json_ json_t *root = json_object();
+    json_t *cells = json_array(), *accels = json_array();
+
+    vec_foreach (cell, &plan->cells)
+        json_array_append_new(cells, json_pack("{s:s, s:s, s:s, s:s?}", "image", cell->image,
+                                               "platform", cell->platform, "suite", cell->suite,
+                                               "refused", cell->refused));
+    vec_foreach (row, &manifest->accels) {
+        json_t *entry =
+            json_pack("{s:s, s:s}", "image", row->image, "accel", accel_name(row->accel));
+
+        json_object_set_new(entry, "reason", json_from_text(row->reason));
+        json_array_append_new(accels, entry);
+    }
+    json_object_set_new(root, "schema", json_integer(MANIFEST_SCHEMA));
+    json_object_set_new(root, "run", json_string(manifest->run_id));
+    json_object_set_new(root, "items", json_of_strings(&plan->items));
+    json_object_set_new(root, "accel", json_string(accel_policy_name(plan->accel)));
+    json_object_set_new(root, "cold", json_boolean(plan->cold));
+    json_object_set_new(root, "connect", json_from_text(plan->connect));
+    json_object_set_new(root, "features", json_of_input(&manifest->features));
+    json_object_set_new(root, "images", json_of_inputs(&manifest->images));
+    json_object_set_new(root, "platforms", json_of_inputs(&manifest->platforms));
+    json_object_set_new(root, "suites", json_of_inputs(&manifest->suites));
+    json_object_set_new(root, "accels", accels);
+    json_object_set_new(root, "cells", cells);
+    return json_write_file(root, path, err);
+}
+
+static int get_text(const json_t *object, const char *what, const char *key, char **slot,
+                    struct error **err)
+{
+    const char *text = NULL;
+    int code = json_get_string(object, what, key, &text, err);
+
+    if (code == 0)
+        text_replace(slot, text);
+    return code;
+}
+
+static int get_input(const json_t *object, const char *what, struct run_input *input,
+                     struct error **err)
+{
+    const char *sha256 = NULL;
+    int code = get_text(object, what, "name", &input->name, err);
+
+    if (code == 0)
+        code = get_text(object, what, "path", &input->path, err);
+    if (code == 0)
+        code = json_get_string(object, what, "sha256", &sha256, err);
+    if (code == 0 && !digest_is_text(sha256))
+        code = error_set(err, -EBADMSG, "%s: 'sha256' is '%.80s', not a digest", what, sha256);
+    if (code == 0)
+        strcpy(input->sha256, sha256);
+    return code;
+}
+
+static int get_inputs(const json_t *root, const char *what, const char *key,
+                      struct run_inputs *inputs, struct error **err)
+{
+    json_t *array = NULL;
+    int code = json_get_array(root, what, key, ROWS_LIMIT, &array, err);
+
+    for (size_t i = 0; code == 0 && i < json_array_size(array); i++)
+        code = get_input(json_array_get(array, i), what, vec_add(inputs), err);
+    return code;
+}
+
+static int get_accels(const json_t *root, const char *what, struct manifest *manifest,
+                      struct error **err)
+{
+    json_t *array = NULL;
+    int code = json_get_array(root, what, "accels", ROWS_LIMIT, &array, err);
+
+    for (size_t i = 0; code == 0 && i < json_array_size(array); i++) {
+        struct run_accel *row = vec_add(&manifest->accels);
+        const json_t *entry = json_array_get(array, i);
+        const char *accel = NULL;
+
+        code = get_text(entry, what, "image", &row->image, err);
+        if (code == 0)
+            code = json_get_string(entry, what, "accel", &accel, err);
+        if (code == 0 && !accel_parse(accel, &row->accel))
+            code = error_set(err, -EBADMSG, "%s: 'accel' is '%s'", what, accel);
+        if (code == 0)
+            code = get_text(entry, what, "reason", &row->reason, err);
+    }
+    return code;
+}
+
+static int get_cells(const json_t *root, const char *what, struct plan *plan, struct error **err)
+{
+    json_t *array = NULL;
+    int code = json_get_array(root, what, "cells", ROWS_LIMIT, &array, err);
+
+    for (size_t i = 0; code == 0 && i < json_array_size(array); i++) {
+        struct plan_cell *cell = vec_add(&plan->cells);
+        const json_t *entry = json_array_get(array, i);
+
+        code = get_text(entry, what, "image", &cell->image, err);
+        if (code == 0)
+            code = get_text(entry, what, "platform", &cell->platform, err);
+        if (code == 0)
+            code = get_text(entry, what, "suite", &cell->suite, err);
+        if (code == 0 && !json_is_null(json_object_get(entry, "refused")))
+            code = get_text(entry, what, "refused", &cell->refused, err);
+    }
+    return code;
+}
+
+static int get_policy(const json_t *root, const char *what, struct plan *plan, struct error **err)
+{
+    json_t *items = NULL;
+    const char *accel = NULL;
+    int code = json_get_array(root, what, "items", ITEM_COUNT, &items, err);
+
+    for (size_t i = 0; code == 0 && i < json_array_size(items); i++)
+        if (json_is_string(json_array_get(items, i)))
+            strv_add(&plan->items, json_string_value(json_array_get(items, i)));
+    if (code == 0)
+        code = json_get_bool(root, what, "cold", &plan->cold, err);
+    if (code == 0)
+        code = json_get_string(root, what, "accel", &accel, err);
+    if (code == 0 && !accel_policy_parse(accel, &plan->accel))
+        code = error_set(err, -EBADMSG, "%s: 'accel' is '%s'", what, accel);
+    if (code == 0 && !json_is_null(json_object_get(root, "connect")))
+        code = get_text(root, what, "connect", &plan->connect, err);
+    return code;
+}
+
+int manifest_read(const char *run_id, struct manifest *ret_manifest, struct error **err)
+{
+    _cleanup_(manifest_done) struct manifest manifest = {0};
+    _cleanup_free_ char *path = NULL;
+    _cleanup_json_ json_t *root = NULL;
+    int64_t schema = 0;
+    int code = run_folder(run_id, &manifest.folder, err);
+
+    if (code < 0)
+        return code;
+    path = path_join(manifest.folder, "manifest.json");
+    code = json_read_file(path, MANIFEST_LIMIT, &root, err);
+    if (code == 0)
+        code =
+            json_get_integer(root, path, "schema", MANIFEST_SCHEMA, MANIFEST_SCHEMA, &schema, err);
+    if (code == 0)
+        code = get_text(root, path, "run", &manifest.run_id, err);
+    if (code == 0)
+        code = get_policy(root, path, &manifest.plan, err);
+    if (code == 0)
+        code = get_input(json_object_get(root, "features"), path, &manifest.features, err);
+    if (code == 0)
+        code = get_inputs(root, path, "images", &manifest.images, err);
+    if (code == 0)
+        code = get_inputs(root, path, "platforms", &manifest.platforms, err);
+    if (code == 0)
+        code = get_inputs(root, path, "suites", &manifest.suites, err);
+    if (code == 0)
+        code = get_accels(root, path, &manifest, err);
+    if (code == 0)
+        code = get_cells(root, path, &manifest.plan, err);
+    if (code < 0)
+        return code;
+    *ret_manifest = manifest;
+    manifest = (struct manifest){0};
+    return 0;
+}
