@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The files behind an image: are they there, are they what they are said to be, are they still the
+ * ones that were registered. Messages name image and file; -ENOENT, -EINVAL and -EBADMSG (changed)
+ * are the image's fault, other codes the host's.
+ */
+#ifndef TS_CATALOG_IMAGE_CHECK_H
+#define TS_CATALOG_IMAGE_CHECK_H
+
+#include "model/image.h"
+
+struct error;
+
+/* Each file is there, a plain file, readable, and its device, inode, size and times are those of
+ * registration. Cheap: for each cell. */
+int catalog_check_image_stamp(const struct image *image, struct error **err);
+
+/* The same, and the disk's header and every sha256. Reads every byte: once a run. A digest that
+ * holds excuses a stamp that differs (a copied file), so this one decides. */
+int catalog_check_image_digest(const struct image *image, struct error **err);
+
+/* Looks at a file once: absolute path, sha256, stamp. what names it in messages: "disk", "kernel".
+ */
+int catalog_take_file(const char *path, const char *what, struct image_file *ret_file,
+                      struct error **err);
+
+/* The disk's content is of the format that is claimed and points at no other file: no backing file,
+ * no external data file, no encryption (QEMU docs/interop/qcow2.txt). */
+int catalog_check_disk(const char *path, enum disk_format format, struct error **err);
+
+#endif
