@@ -13,8 +13,8 @@
  * Fills status, blame, reason, started, exit_code, duration_ms and points of a row whose id, item,
  * required and judgeable are set. A PASS or FAIL of a row that is not judgeable becomes DONE.
  *
- * For every protocol: time limit reached, killed by a signal, exit code 99, 126 or 127: ERROR,
- * suite.
+ * For every protocol: time limit reached, killed by a signal, exit code 99, 126 or 127, or output
+ * cut off where it might have been green: ERROR, suite.
  *
  * exit: 0 PASS, 77 SKIP (reason: last line of stdout), else FAIL, product (reason: last line of
  * stderr, or of stdout).

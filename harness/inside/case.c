@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verbs `case` and `begin`: options in, one case run, its record written, one line out. */
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "inside/inside.h"
+
+static char default_suite[4096], default_work[4096];
+
+static bool is_word(const char *text, const char *letters, size_t least, size_t most)
+{
+    size_t length = text != NULL ? strlen(text) : 0;
+
+    return length >= least && length <= most && strspn(text, letters) == length;
+}
+
+static int check(struct case_run *run)
+{
+    if (!is_word(run->id, "abcdefghijklmnopqrstuvwxyz0123456789._+-", 1, 64) || run->id[0] == '.')
+        return complain(EXIT_USAGE, "--id '%s' is no name", run->id != NULL ? run->id : "");
+    if (!is_word(run->nonce, "0123456789abcdef", 8, 64))
+        return complain(EXIT_USAGE, "--nonce wants 8 to 64 lower-case hex digits");
+    if (run->results == NULL || run->timeout_ms <= 0 || run->argv[0] == NULL)
+        return complain(EXIT_USAGE, "wants --id, --nonce, --timeout-ms, --results and a program");
+    if (run->offset % 512 != 0)
+        return complain(EXIT_USAGE, "--offset must be a multiple of 512");
+    if (run->suite == NULL) {
+        snprintf(default_suite, sizeof(default_suite), "%s/suite", run->base);
+        run->suite = default_suite;
+    }
+    if (run->work == NULL) {
+        snprintf(default_work, sizeof(default_work), "%s/work", run->base);
+        run->work = default_work;
+    }
+    if (mkdir(run->work, 0755) < 0 && errno != EEXIST)
+        return complain(EXIT_IO, "cannot make '%s': %s", run->work, strerror(errno));
+    return 0;
+}
+
+static int parse(int argc, char **argv, struct case_run *run, const char **ret_clock)
+{
+    enum { ID, NONCE, TIMEOUT, LIMIT, RESULTS, OFFSET, BASE, SUITE, WORK, PLATFORM, SCALE, CLOCK };
+    static const struct option options[] = {
+        {"id", 1, NULL, ID},
+        {"nonce", 1, NULL, NONCE},
+        {"timeout-ms", 1, NULL, TIMEOUT},
+        {"limit", 1, NULL, LIMIT},
+        {"results", 1, NULL, RESULTS},
+        {"offset", 1, NULL, OFFSET},
+        {"base", 1, NULL, BASE},
+        {"suite", 1, NULL, SUITE},
+        {"work", 1, NULL, WORK},
+        {"platform", 1, NULL, PLATFORM},
+        {"scale", 1, NULL, SCALE},
+        {"set-clock-ms", 1, NULL, CLOCK},
+        {NULL, 0, NULL, 0},
+    };
+    int option;
+    uint64_t number = 0;
+    bool good = true;
+
+    while ((option = getopt_long(argc, argv, "+", options, NULL)) != -1) {
+        const char **texts[] = {[ID] = &run->id,
+                                [NONCE] = &run->nonce,
+                                [RESULTS] = &run->results,
+                                [BASE] = &run->base,
+                                [SUITE] = &run->suite,
+                                [WORK] = &run->work,
+                                [PLATFORM] = &run->platform,
+                                [SCALE] = &run->scale,
+                                [CLOCK] = ret_clock};
+
+        if (option == '?')
+            return EXIT_USAGE;
+        if (option == TIMEOUT) {
+            good = parse_number(optarg, INT64_MAX / 4, &number);
+            run->timeout_ms = (int64_t)number;
+        } else if (option == LIMIT) {
+            good = parse_number(optarg, STREAM_LIMIT_MAX, &run->limit);
+        } else if (option == OFFSET) {
+            good = parse_number(optarg, INT64_MAX / 2, &run->offset);
+        } else {
+            *texts[option] = optarg;
+        }
+        if (!good)
+            return complain(EXIT_USAGE, "--%s '%s' is no number, or too large",
+                            options[option].name, optarg);
+    }
+    run->argv = argv + optind;
+    return check(run);
+}
+
+static int run_case(struct case_run *run)
+{
+    uint64_t length;
+    int code = case_supervise(run);
+
+    if (code != 0)
+        return code;
+    length = record_write(run);
+    if (length == 0)
+        return EXIT_IO;
+    fputs("{\"nonce\":", stdout);
+    json_string(stdout, run->nonce);
+    fputs(",\"case\":", stdout);
+    json_string(stdout, run->id);
+    printf(",\"offset\":%llu,\"length\":%llu,\"exit\":%d,\"signal\":%d,\"timed_out\":%s,"
+           "\"timeout_ms\":%lld,\"duration_ms\":%lld,\"stdout_bytes\":%zu,\"stderr_bytes\":%zu,"
+           "\"stdout_dropped\":%llu,\"stderr_dropped\":%llu}\n",
+           (unsigned long long)run->offset, (unsigned long long)length, run->exit_code, run->signal,
+           run->timed_out ? "true" : "false", (long long)run->timeout_ms,
+           (long long)run->duration_ms, run->out.kept, run->err.kept,
+           (unsigned long long)run->out.dropped, (unsigned long long)run->err.dropped);
+    return fflush(stdout) == 0 ? 0 : complain(EXIT_IO, "cannot write: %s", strerror(errno));
+}
+
+static const struct case_run defaults = {
+    .base = "/var/tmp/touchstone", .platform = "", .scale = "1", .limit = 262144};
+
+int verb_case(int argc, char **argv)
+{
+    struct case_run run = defaults;
+    const char *clock = NULL;
+    int code = parse(argc, argv, &run, &clock);
+
+    if (code == 0 && clock != NULL)
+        return complain(EXIT_USAGE, "case does not take --set-clock-ms: begin does");
+    return code != 0 ? code : run_case(&run);
+}
+
+int verb_begin(int argc, char **argv)
+{
+    struct case_run run = defaults;
+    const char *clock = NULL;
+    int code = parse(argc, argv, &run, &clock);
+
+    if (code == 0)
+        code = identity_print(clock);
+    return code != 0 ? code : run_case(&run);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * touchstone-guest: one static program for all that the harness does inside a guest. It is built
+ * for the guest's architecture, links with nothing of the harness, and talks by the lines and the
+ * archive that README.md in this folder describes.
+ */
+#ifndef TS_INSIDE_INSIDE_H
+#define TS_INSIDE_INSIDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { EXIT_USAGE = 64, EXIT_IO = 74 };
+
+#define STREAM_LIMIT_MAX (1024 * 1024)
+#define OBSERVATIONS_LIMIT (1024 * 1024)
+#define OBSERVATIONS_COUNT 4096
+#define OBSERVATION_KEY_MAX 128
+#define OBSERVATION_VALUE_MAX 4096
+#define OBSERVATION_UNIT_MAX 32
+
+/* A message on stderr, "touchstone-guest: " before it; returns code, to be returned on. */
+int complain(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A whole decimal number up to max. */
+bool parse_number(const char *text, uint64_t max, uint64_t *ret_value);
+
+/* The first line of a small file without its newline; false when it cannot be read. */
+bool read_line(const char *path, char *text, size_t size);
+
+int64_t monotonic_ms(void);
+
+/* "text", with everything escaped that JSON wants escaped; bytes that are not ASCII become \u00XX,
+ * so the line is valid whatever the guest's files hold. */
+void json_string(FILE *out, const char *text);
+
+/* One stream of a case: its head in memory, the rest only counted. */
+struct stream {
+    int fd; /* read end, not blocking; -1: at its end */
+    char *data;
+    size_t kept, limit;
+    uint64_t dropped;
+};
+
+/* Reads what is there now; false once the stream is at its end. */
+bool stream_read(struct stream *stream);
+
+/* One execution of one case. */
+struct case_run {
+    const char *id, *nonce, *results, *base, *suite, *work, *platform, *scale;
+    char *const *argv;
+    int64_t timeout_ms;
+    uint64_t limit, offset;
+    struct stream out, err, observations; /* filled by case_supervise */
+    int exit_code;                        /* -1: killed by signal */
+    int signal;
+    bool timed_out;
+    int64_t duration_ms;
+};
+
+/* Starts the case, waits for its end or its limit, and keeps what it wrote. Exit code. */
+int case_supervise(struct case_run *run);
+
+/* Writes the archive to run->results; its length. 0: not written, said on stderr. */
+uint64_t record_write(const struct case_run *run);
+
+/* The verbs; each returns the program's exit code. */
+int verb_identity(int argc, char **argv);
+int verb_case(int argc, char **argv);
+int verb_begin(int argc, char **argv);
+int verb_observe(int argc, char **argv);
+
+/* Sets the clock (a restored guest's is minutes behind) unless text is NULL, then prints the line.
+ */
+int identity_print(const char *set_clock_ms);
+
+#endif

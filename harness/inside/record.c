@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writes one ustar archive (POSIX.1-2001 pax interchange, ustar header block) straight to the
+ * results disk. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <linux/fs.h>
+
+#include "inside/inside.h"
+
+#define BLOCK 512
+
+struct ustar {
+    char name[100], mode[8], uid[8], gid[8], size[12], mtime[12], chksum[8], typeflag,
+        linkname[100];
+    char magic[6], version[2], uname[32], gname[32], devmajor[8], devminor[8], prefix[155], pad[12];
+};
+_Static_assert(sizeof(struct ustar) == BLOCK, "a ustar header is one block");
+
+struct writer {
+    int fd;
+    uint64_t at;
+    bool failed;
+};
+
+static void put(struct writer *writer, const void *data, size_t length)
+{
+    const char *from = data;
+
+    while (length > 0 && !writer->failed) {
+        ssize_t done = pwrite(writer->fd, from, length, (off_t)writer->at);
+
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0) {
+            writer->failed = true;
+            return;
+        }
+        from += done;
+        length -= (size_t)done;
+        writer->at += (uint64_t)done;
+    }
+}
+
+static void put_member(struct writer *writer, const struct case_run *run, const char *name,
+                       const void *data, size_t length)
+{
+    static const char zeros[BLOCK];
+    struct ustar header = {.typeflag = '0', .magic = "ustar", .version = {'0', '0'}};
+    unsigned sum = 0;
+
+    snprintf(header.name, sizeof(header.name), "%s/%s", run->id, name);
+    snprintf(header.prefix, sizeof(header.prefix), "%s", run->nonce);
+    snprintf(header.mode, sizeof(header.mode), "%07o", 0644);
+    snprintf(header.uid, sizeof(header.uid), "%07o", 0);
+    snprintf(header.gid, sizeof(header.gid), "%07o", 0);
+    snprintf(header.size, sizeof(header.size), "%011zo", length);
+    snprintf(header.mtime, sizeof(header.mtime), "%011o", 0);
+    memset(header.chksum, ' ', sizeof(header.chksum));
+    for (size_t i = 0; i < sizeof(header); i++)
+        sum += ((const unsigned char *)&header)[i];
+    snprintf(header.chksum, sizeof(header.chksum), "%06o", sum);
+    put(writer, &header, sizeof(header));
+    put(writer, data, length);
+    put(writer, zeros, (BLOCK - length % BLOCK) % BLOCK);
+}
+
+static uint32_t crc32(const char *data, size_t length)
+{
+    uint32_t crc = 0xffffffff;
+
+    for (size_t i = 0; i < length; i++) {
+        crc ^= (unsigned char)data[i];
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc >> 1 ^ (0xedb88320 & -(crc & 1));
+    }
+    return ~crc;
+}
+
+static size_t describe_end(const struct case_run *run, char *text, size_t size)
+{
+    const struct stream *streams[] = {&run->out, &run->err, &run->observations};
+    const char *const names[] = {"stdout", "stderr", "observations"};
+    size_t used;
+
+    used = (size_t)snprintf(text, size,
+                            "touchstone-case 1\nnonce %s\ncase %s\n%s %d\ntimed_out %d\n"
+                            "timeout_ms %lld\nduration_ms %lld\n",
+                            run->nonce, run->id, run->signal != 0 ? "signal" : "exit",
+                            run->signal != 0 ? run->signal : run->exit_code, run->timed_out,
+                            (long long)run->timeout_ms, (long long)run->duration_ms);
+    for (size_t i = 0; i < 3; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s %zu %08x %llu\n", names[i],
+                                 streams[i]->kept, crc32(streams[i]->data, streams[i]->kept),
+                                 (unsigned long long)streams[i]->dropped);
+    return used;
+}
+
+static bool has_room(int fd, const struct case_run *run)
+{
+    /* Headers, padding and the end: eight blocks each side are more than they take. */
+    uint64_t wanted =
+        run->offset + run->out.kept + run->err.kept + run->observations.kept + 16 * BLOCK;
+    uint64_t size;
+    struct stat status;
+
+    return fstat(fd, &status) == 0 &&
+           (!S_ISBLK(status.st_mode) || (ioctl(fd, BLKGETSIZE64, &size) == 0 && wanted <= size));
+}
+
+uint64_t record_write(const struct case_run *run)
+{
+    static const char zeros[2 * BLOCK];
+    struct writer writer = {.at = run->offset};
+    char end[1024];
+    size_t length = describe_end(run, end, sizeof(end));
+
+    writer.fd = open(run->results, O_WRONLY | O_CLOEXEC);
+    if (writer.fd < 0) {
+        complain(0, "cannot open '%s': %s", run->results, strerror(errno));
+        return 0;
+    }
+    if (!has_room(writer.fd, run)) {
+        complain(0, "'%s' has no room for the record at %llu", run->results,
+                 (unsigned long long)run->offset);
+        close(writer.fd);
+        return 0;
+    }
+    put_member(&writer, run, "stdout", run->out.data, run->out.kept);
+    put_member(&writer, run, "stderr", run->err.data, run->err.kept);
+    put_member(&writer, run, "observations", run->observations.data, run->observations.kept);
+    put_member(&writer, run, "end", end, length);
+    put(&writer, zeros, sizeof(zeros));
+    if (writer.failed || fsync(writer.fd) < 0) {
+        complain(0, "cannot write '%s': %s", run->results, strerror(errno));
+        writer.at = run->offset;
+    }
+    close(writer.fd);
+    return writer.at - run->offset;
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Runs one case: a session of its own, both streams read so that no amount of output fills memory
+ * or disk, and a limit after which everything that descends from the case ends.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "inside/inside.h"
+
+#define GRACE_MS 5000 /* from SIGTERM to SIGKILL, and from there to giving up on a stuck process   \
+                       */
+#define DRAIN_MS 1000 /* for what is still in the pipes once the case has ended */
+
+#ifdef __aarch64__
+#define ARCH_NAME "aarch64"
+#else
+#define ARCH_NAME "x86_64"
+#endif
+
+static char observations_path[4096];
+
+static void set_environment(const struct case_run *run)
+{
+    char path[8192];
+
+    clearenv();
+    snprintf(path, sizeof(path),
+             "%s/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", run->base);
+    setenv("PATH", path, 1);
+    snprintf(path, sizeof(path), "%s/packages", run->base);
+    setenv("TOUCHSTONE_PACKAGES", path, 1);
+    setenv("TOUCHSTONE_SUITE", run->suite, 1);
+    setenv("TOUCHSTONE_WORK", run->work, 1);
+    setenv("TOUCHSTONE_CASE", run->id, 1);
+    setenv("TOUCHSTONE_PLATFORM", run->platform, 1);
+    setenv("TOUCHSTONE_ARCH", ARCH_NAME, 1);
+    setenv("TOUCHSTONE_TIMEOUT_SCALE", run->scale, 1);
+    setenv("TOUCHSTONE_OBSERVATIONS", observations_path, 1);
+    setenv("LC_ALL", "C.UTF-8", 1);
+    setenv("HOME", "/root", 1);
+}
+
+/* In the child; does not return. */
+static void become(const struct case_run *run, int out, int err)
+{
+    sigset_t none;
+    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGPIPE, SIG_DFL);
+    setsid();
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    umask(022);
+    dup2(null, STDIN_FILENO);
+    dup2(out, STDOUT_FILENO);
+    dup2(err, STDERR_FILENO);
+    set_environment(run);
+    if (chdir(run->suite) < 0) {
+        complain(0, "cannot enter the suite's folder '%s': %s", run->suite, strerror(errno));
+        _exit(127);
+    }
+    execvp(run->argv[0], run->argv);
+    complain(0, "cannot start '%s': %s", run->argv[0], strerror(errno));
+    _exit(errno == ENOENT ? 127 : 126);
+}
+
+/* The case's leftovers come to this process as their sub-reaper: SIGKILL to each child, and how
+ * many. */
+static size_t kill_children(void)
+{
+    DIR *folder = opendir("/proc");
+    const struct dirent *entry;
+    size_t found = 0;
+
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        char path[300], line[512];
+        const char *state;
+        long parent;
+
+        if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+            continue;
+        snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
+        if (!read_line(path, line, sizeof(line)))
+            continue;
+        /* The name in parentheses may hold anything: what follows the last one is fixed. */
+        state = strrchr(line, ')');
+        if (state == NULL || sscanf(state, ") %*c %ld", &parent) != 1 || parent != getpid())
+            continue;
+        kill((pid_t)atol(entry->d_name), SIGKILL);
+        found++;
+    }
+    if (folder != NULL)
+        closedir(folder);
+    return found;
+}
+
+/* Everything that matters while a case runs. */
+struct watch {
+    pid_t leader;
+    int signals; /* signalfd: SIGCHLD */
+    bool ended;
+    int status;
+    struct case_run *run;
+};
+
+static void reap(struct watch *watch)
+{
+    struct signalfd_siginfo event;
+    pid_t pid;
+    int status;
+
+    while (read(watch->signals, &event, sizeof(event)) > 0)
+        continue;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+        if (pid == watch->leader) {
+            watch->ended = true;
+            watch->status = status;
+        }
+}
+
+/* Waits for output, an end, or the moment; reads and reaps. */
+static void step(struct watch *watch, int64_t until_ms)
+{
+    struct stream *streams[] = {&watch->run->out, &watch->run->err};
+    struct pollfd files[] = {{.fd = watch->signals, .events = POLLIN},
+                             {.fd = watch->run->out.fd, .events = POLLIN},
+                             {.fd = watch->run->err.fd, .events = POLLIN}};
+    int64_t left = until_ms - monotonic_ms();
+
+    left = left < 0 ? 0 : left > 60000 ? 60000 : left;
+    if (poll(files, 3, (int)left) < 0 && errno != EINTR)
+        return;
+    for (size_t i = 0; i < 2; i++)
+        if (files[i + 1].revents != 0)
+            stream_read(streams[i]);
+    if (files[0].revents != 0)
+        reap(watch);
+}
+
+static void wait_for_end(struct watch *watch, int64_t until_ms)
+{
+    while (!watch->ended && monotonic_ms() < until_ms)
+        step(watch, until_ms);
+}
+
+/* The case's own group goes with it; after a timeout, everything that descends from it. */
+static void clear_away(struct watch *watch)
+{
+    int64_t until = monotonic_ms() + GRACE_MS;
+
+    kill(-watch->leader, SIGKILL);
+    while (watch->run->timed_out && monotonic_ms() < until && kill_children() > 0) {
+        step(watch, monotonic_ms() + 50);
+        reap(watch);
+    }
+    /* Writers that live on (daemons) may hold the pipes open: take what is there, wait for no more.
+     */
+    until = monotonic_ms() + DRAIN_MS;
+    while (monotonic_ms() < until) {
+        bool more = stream_read(&watch->run->out);
+
+        if (!stream_read(&watch->run->err) && !more)
+            break;
+    }
+}
+
+static void supervise(struct watch *watch)
+{
+    struct case_run *run = watch->run;
+    int64_t start = monotonic_ms();
+
+    wait_for_end(watch, start + run->timeout_ms);
+    if (!watch->ended) {
+        run->timed_out = true;
+        kill(-watch->leader, SIGTERM);
+        wait_for_end(watch, monotonic_ms() + GRACE_MS);
+        kill(-watch->leader, SIGKILL);
+        wait_for_end(watch, monotonic_ms() + GRACE_MS);
+    }
+    run->duration_ms = monotonic_ms() - start;
+    clear_away(watch);
+    /* One that does not even die of SIGKILL is said to have been killed by it. */
+    if (!watch->ended)
+        watch->status = SIGKILL;
+    run->exit_code = WIFEXITED(watch->status) ? WEXITSTATUS(watch->status) : -1;
+    run->signal = WIFSIGNALED(watch->status) ? WTERMSIG(watch->status) : 0;
+}
+
+static void read_observations(struct stream *stream)
+{
+    stream->fd = open(observations_path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    while (stream->fd >= 0 && stream_read(stream))
+        continue;
+    unlink(observations_path);
+}
+
+/* When a case eats all memory, the case is what has to go, not the one that reports it. */
+static void spare_me(void)
+{
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+    /* An ordinary user may not: then it is as good as it gets. */
+    if (fd >= 0 && write(fd, "-1000", 5) < 0)
+        errno = 0;
+    if (fd >= 0)
+        close(fd);
+}
+
+int case_supervise(struct case_run *run)
+{
+    struct watch watch = {.run = run};
+    int out[2], err[2], fd;
+    sigset_t child;
+
+    run->out = run->err = (struct stream){.limit = run->limit};
+    run->observations = (struct stream){.limit = OBSERVATIONS_LIMIT};
+    snprintf(observations_path, sizeof(observations_path), "%s/observations.%s", run->base,
+             run->id);
+    unlink(observations_path);
+    fd = open(observations_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return complain(EXIT_IO, "cannot make '%s': %s", observations_path, strerror(errno));
+    close(fd);
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &child, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    watch.signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (watch.signals < 0 || pipe2(out, O_CLOEXEC) < 0 || pipe2(err, O_CLOEXEC) < 0 ||
+        prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+        return complain(EXIT_IO, "cannot prepare the case: %s", strerror(errno));
+    watch.leader = fork();
+    if (watch.leader < 0)
+        return complain(EXIT_IO, "cannot fork: %s", strerror(errno));
+    if (watch.leader == 0)
+        become(run, out[1], err[1]);
+    spare_me();
+    close(out[1]);
+    close(err[1]);
+    fcntl(out[0], F_SETFL, O_NONBLOCK);
+    fcntl(err[0], F_SETFL, O_NONBLOCK);
+    run->out.fd = out[0];
+    run->err.fd = err[0];
+    supervise(&watch);
+    read_observations(&run->observations);
+    return 0;
+}

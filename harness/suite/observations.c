@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The observations' file of a case, and the probe's instructions held against the platform. */
+#include "suite/observations.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "suite/protocols.h"
+
+/* Undoes \t \n \\ into an owned text; NULL for any other escape, a NUL, or too many bytes. */
+static char *unescape(const char *text, size_t length, size_t most)
+{
+    _cleanup_buffer_ struct buffer out = {0};
+
+    for (size_t i = 0; i < length; i++) {
+        char byte = text[i];
+
+        if (byte == '\0')
+            return NULL;
+        if (byte == '\\') {
+            if (++i == length)
+                return NULL;
+            byte = text[i] == 't' ? '\t' : text[i] == 'n' ? '\n' : text[i] == '\\' ? '\\' : '\0';
+            if (byte == '\0')
+                return NULL;
+        }
+        buffer_add(&out, &byte, 1);
+    }
+    return out.length <= most ? buffer_steal(&out) : NULL;
+}
+
+/* Printable in full, so no reader has to think of it again. */
+static void make_printable(char **text)
+{
+    struct buffer shown = {0};
+
+    buffer_printable(&shown, *text, strlen(*text), true);
+    free(*text);
+    *text = buffer_steal(&shown);
+}
+
+static struct observation *find(struct result *result, const char *case_id, const char *key)
+{
+    vec_foreach (seen, &result->observations) {
+        if (text_equal(seen->case_id, case_id) && strcmp(seen->key, key) == 0)
+            return seen;
+    }
+    return NULL;
+}
+
+static bool is_key(const char *text, size_t length)
+{
+    if (length == 0 || length > OBSERVATION_KEY_MAX)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (text[i] == '\0' || strchr("abcdefghijklmnopqrstuvwxyz0123456789_.-", text[i]) == NULL)
+            return false;
+    return true;
+}
+
+/* One line without its newline; false when it is none. */
+static bool add_line(const char *line, size_t length, const char *case_id, struct result *result)
+{
+    const char *end = line + length, *tab = memchr(line, '\t', length), *second;
+    _cleanup_free_ char *key = NULL, *value = NULL, *unit = NULL;
+    struct observation *seen;
+
+    if (tab == NULL || !is_key(line, (size_t)(tab - line)))
+        return false;
+    second = memchr(tab + 1, '\t', (size_t)(end - tab - 1));
+    if (second == NULL || memchr(second + 1, '\t', (size_t)(end - second - 1)) != NULL)
+        return false;
+    key = text_ndup(line, (size_t)(tab - line));
+    value = unescape(tab + 1, (size_t)(second - tab - 1), OBSERVATION_VALUE_MAX);
+    unit = unescape(second + 1, (size_t)(end - second - 1), OBSERVATION_UNIT_MAX);
+    if (value == NULL || unit == NULL)
+        return false;
+    make_printable(&value);
+    make_printable(&unit);
+    seen = find(result, case_id, key);
+    if (seen == NULL) {
+        result_add_observation(result, case_id, key, value, *unit != '\0' ? unit : NULL);
+        return true;
+    }
+    text_replace(&seen->value, value);
+    text_replace(&seen->unit, *unit != '\0' ? unit : NULL);
+    return true;
+}
+
+static void refuse(struct case_result *row, char *reason)
+{
+    if (row->status == STATUS_PASS)
+        protocol_set(row, STATUS_ERROR, BLAME_SUITE, reason);
+    else
+        free(reason);
+}
+
+void observations_collect(const struct case_record *record, struct case_result *row,
+                          struct result *result)
+{
+    const char *text = record->observations.data;
+    const char *end = text != NULL ? text + record->observations.length : text;
+    size_t count = 0, bad = 0;
+
+    while (text < end && count < OBSERVATIONS_MAX) {
+        const char *newline = memchr(text, '\n', (size_t)(end - text));
+
+        count++;
+        if (newline == NULL || !add_line(text, (size_t)(newline - text), row->id, result)) {
+            if (bad == 0)
+                bad = count;
+        }
+        text = newline != NULL ? newline + 1 : end;
+    }
+    if (record->observations_dropped > 0 || text < end)
+        refuse(row, text_format("observations cut off: at most %d and %d bytes are kept",
+                                OBSERVATIONS_MAX, RECORD_OBSERVATIONS_LIMIT));
+    else if (bad > 0)
+        refuse(row,
+               text_format("observation %zu is not KEY, value and unit: write it with `observe`",
+                           bad));
+}
+
+static void add_gap(struct gaps *gaps, enum gap_kind kind, const char *feature)
+{
+    struct gap *gap;
+    size_t at = 0;
+
+    vec_foreach (row, &gaps->rows) {
+        if (strcmp(row->feature, feature) == 0)
+            return;
+        if (row->kind < kind || (row->kind == kind && strcmp(row->feature, feature) < 0))
+            at++;
+    }
+    /* The rows stay sorted: by kind, then feature. */
+    vec_add(&gaps->rows);
+    gap = &gaps->rows.items[at];
+    memmove(gap + 1, gap, (gaps->rows.count - 1 - at) * sizeof(*gap));
+    gap->kind = kind;
+    gap->feature = text_dup(feature);
+}
+
+void observations_hold_isa(const struct platform *platform, const struct feature_table *table,
+                           struct result *result)
+{
+    vec_foreach (row, &table->rows) {
+        _cleanup_free_ char *key = NULL;
+        bool executes, found = false;
+
+        if (row->arch != platform->arch || row->probe == NULL)
+            continue;
+        key = text_format("isa.%s", row->probe);
+        vec_foreach (seen, &result->observations) {
+            if (seen->case_id == NULL || strcmp(seen->key, key) != 0)
+                continue;
+            executes = strcmp(seen->value, "executes") == 0;
+            found = true;
+        }
+        if (found && executes && strv_has(&platform->lacks, row->name))
+            add_gap(&result->gaps, GAP_EXTRA, row->name);
+        if (found && !executes && strv_has(&platform->has, row->name))
+            add_gap(&result->gaps, GAP_MISSING, row->name);
+    }
+}

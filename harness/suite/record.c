@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The case line and the archive, held against each other. */
+#include "suite/record.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/json.h"
+
+#define WHAT "the guest's case line"
+
+uint32_t record_crc32(uint32_t crc, const void *data, size_t length)
+{
+    const unsigned char *bytes = data;
+
+    crc = ~crc;
+    for (size_t i = 0; i < length; i++) {
+        crc ^= bytes[i];
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc >> 1 ^ (UINT32_C(0xedb88320) & -(crc & 1));
+    }
+    return ~crc;
+}
+
+static int want_text(const json_t *json, const char *key, const char *expected, struct error **err)
+{
+    const char *text;
+    int code = json_get_string(json, WHAT, key, &text, err);
+    _cleanup_buffer_ struct buffer shown = {0};
+
+    if (code < 0 || strcmp(text, expected) == 0)
+        return code;
+    buffer_printable(&shown, text, strnlen(text, 80), false);
+    return error_set(err, -EBADMSG, WHAT ": '%s' is '%s', expected '%s': it is another case's", key,
+                     shown.data != NULL ? shown.data : "", expected);
+}
+
+static int get_size(const json_t *json, const char *key, int64_t max, uint64_t *ret_value,
+                    struct error **err)
+{
+    int64_t value;
+    int code = json_get_integer(json, WHAT, key, 0, max, &value, err);
+
+    if (code == 0)
+        *ret_value = (uint64_t)value;
+    return code;
+}
+
+static int get_end(const json_t *json, struct record_end *end, struct error **err)
+{
+    int64_t exit_code, signal;
+    int code = json_get_integer(json, WHAT, "exit", -1, 255, &exit_code, err);
+
+    if (code == 0)
+        code = json_get_integer(json, WHAT, "signal", 0, 64, &signal, err);
+    if (code == 0)
+        code = json_get_bool(json, WHAT, "timed_out", &end->timed_out, err);
+    if (code == 0)
+        code = json_get_integer(json, WHAT, "timeout_ms", 1, INT64_MAX, &end->timeout_ms, err);
+    if (code == 0)
+        code = json_get_integer(json, WHAT, "duration_ms", 0, INT64_MAX, &end->duration_ms, err);
+    if (code < 0)
+        return code;
+    if ((exit_code < 0) != (signal > 0))
+        return error_set(err, -EBADMSG,
+                         WHAT ": exit %" PRId64 " and signal %" PRId64 " exclude each other",
+                         exit_code, signal);
+    end->exit_code = (int)exit_code;
+    end->signal = (int)signal;
+    return 0;
+}
+
+static int get_line(const json_t *json, struct record_line *line, struct error **err)
+{
+    int code = get_size(json, "length", INT64_MAX, &line->length, err);
+
+    if (code == 0)
+        code = get_end(json, &line->end, err);
+    if (code == 0)
+        code = get_size(json, "stdout_bytes", RECORD_STREAM_LIMIT, &line->stdout_bytes, err);
+    if (code == 0)
+        code = get_size(json, "stderr_bytes", RECORD_STREAM_LIMIT, &line->stderr_bytes, err);
+    if (code == 0)
+        code = get_size(json, "stdout_dropped", INT64_MAX, &line->stdout_dropped, err);
+    if (code == 0)
+        code = get_size(json, "stderr_dropped", INT64_MAX, &line->stderr_dropped, err);
+    return code;
+}
+
+int record_parse_line(const char *text, size_t length, const char *nonce, const char *case_id,
+                      uint64_t offset, uint64_t room_end, struct record_line *ret_line,
+                      struct error **err)
+{
+    _cleanup_json_ json_t *json = NULL;
+    struct record_line line = {.offset = offset};
+    uint64_t place;
+    int code;
+
+    if (length == 0)
+        return error_set(err, -EBADMSG, WHAT " of '%s' is empty: the case left no result", case_id);
+    if (length > RECORD_LINE_LIMIT)
+        return error_set(err, -EBADMSG, WHAT " of '%s' is %zu bytes long, at most %d are taken",
+                         case_id, length, RECORD_LINE_LIMIT);
+    code = json_parse(text, length, WHAT, &json, err);
+    if (code == 0)
+        code = want_text(json, "nonce", nonce, err);
+    if (code == 0)
+        code = want_text(json, "case", case_id, err);
+    if (code == 0)
+        code = get_size(json, "offset", INT64_MAX, &place, err);
+    if (code == 0)
+        code = get_line(json, &line, err);
+    if (code < 0)
+        return code;
+    if (place != offset || room_end < offset || line.length > room_end - offset)
+        return error_set(err, -EBADMSG,
+                         WHAT " of '%s' says %" PRIu64 " bytes at %" PRIu64 ", its room is %" PRIu64
+                              " to %" PRIu64,
+                         case_id, line.length, place, offset, room_end);
+    *ret_line = line;
+    return 0;
+}
+
+/* The text of the member `end`, read line by line in its fixed order. */
+struct cursor {
+    char text[1024];
+    char *next;
+};
+
+/* The rest of the next line when it begins with `word` and a space, else NULL. */
+static const char *take(struct cursor *cursor, const char *word)
+{
+    char *line = cursor->next, *newline = line != NULL ? strchr(line, '\n') : NULL;
+    size_t length = strlen(word);
+
+    if (newline == NULL || strncmp(line, word, length) != 0 || line[length] != ' ')
+        return NULL;
+    *newline = '\0';
+    cursor->next = newline + 1;
+    return line + length + 1;
+}
+
+static bool take_number(struct cursor *cursor, const char *word, uint64_t max, uint64_t *ret_value)
+{
+    const char *text = take(cursor, word);
+
+    return text != NULL && text_parse_u64(text, word, 0, max, ret_value, NULL) == 0;
+}
+
+static bool take_word(struct cursor *cursor, const char *word, const char *expected)
+{
+    const char *text = take(cursor, word);
+
+    return text != NULL && strcmp(text, expected) == 0;
+}
+
+static bool take_end(struct cursor *cursor, const char *nonce, const char *case_id,
+                     struct record_end *end)
+{
+    uint64_t number, timed_out, timeout, duration;
+
+    if (!take_word(cursor, "touchstone-case", "1") || !take_word(cursor, "nonce", nonce) ||
+        !take_word(cursor, "case", case_id))
+        return false;
+    *end = (struct record_end){.exit_code = -1};
+    if (take_number(cursor, "exit", 255, &number))
+        end->exit_code = (int)number;
+    else if (take_number(cursor, "signal", 64, &number) && number > 0)
+        end->signal = (int)number;
+    else
+        return false;
+    if (!take_number(cursor, "timed_out", 1, &timed_out) ||
+        !take_number(cursor, "timeout_ms", INT64_MAX, &timeout) ||
+        !take_number(cursor, "duration_ms", INT64_MAX, &duration))
+        return false;
+    end->timed_out = timed_out == 1;
+    end->timeout_ms = (int64_t)timeout;
+    end->duration_ms = (int64_t)duration;
+    return true;
+}
+
+/* The next line says the size and the CRC that the member has. */
+static bool take_stream(struct cursor *cursor, const char *name, const struct record_member *member,
+                        uint64_t *ret_dropped)
+{
+    const char *text = take(cursor, name);
+    uint64_t size, dropped;
+    uint32_t crc;
+    int end = -1;
+
+    if (text == NULL || strspn(text, "0123456789abcdef ") != strlen(text) ||
+        sscanf(text, "%" SCNu64 " %8" SCNx32 " %" SCNu64 "%n", &size, &crc, &dropped, &end) != 3 ||
+        text[end] != '\0')
+        return false;
+    if (size != member->length || crc != record_crc32(0, member->data, member->length))
+        return false;
+    *ret_dropped = dropped;
+    return true;
+}
+
+static bool same_end(const struct record_end *a, const struct record_end *b)
+{
+    return a->exit_code == b->exit_code && a->signal == b->signal && a->timed_out == b->timed_out &&
+           a->timeout_ms == b->timeout_ms && a->duration_ms == b->duration_ms;
+}
+
+static int find_members(const char *nonce, const char *case_id, const struct record_member *members,
+                        size_t count, const struct record_member *ret_found[4], struct error **err)
+{
+    static const char *const names[] = {"stdout", "stderr", "observations", "end"};
+    static const size_t limits[] = {RECORD_STREAM_LIMIT, RECORD_STREAM_LIMIT,
+                                    RECORD_OBSERVATIONS_LIMIT, 1023};
+
+    if (count != 4)
+        return error_set(err, -EBADMSG,
+                         "record of case '%s' has %zu members, expected 4: the results disk holds "
+                         "no whole record",
+                         case_id, count);
+    for (size_t i = 0; i < 4; i++) {
+        _cleanup_free_ char *name = text_format("%s/%s/%s", nonce, case_id, names[i]);
+        _cleanup_buffer_ struct buffer shown = {0};
+
+        if (strcmp(members[i].name, name) != 0) {
+            buffer_printable(&shown, members[i].name, strnlen(members[i].name, 160), false);
+            return error_set(
+                err, -EBADMSG,
+                "record of case '%s': member %zu is '%s', expected '%s': it is another "
+                "case's or an older one",
+                case_id, i + 1, shown.data != NULL ? shown.data : "", name);
+        }
+        if (members[i].length > limits[i])
+            return error_set(err, -EBADMSG, "record of case '%s': %s has %zu bytes, at most %zu",
+                             case_id, names[i], members[i].length, limits[i]);
+        ret_found[i] = &members[i];
+    }
+    return 0;
+}
+
+int record_check(const char *nonce, const char *case_id, const struct record_line *line,
+                 const struct record_member *members, size_t count, struct case_record *ret_record,
+                 struct error **err)
+{
+    const struct record_member *found[4];
+    struct case_record record = {0};
+    struct cursor cursor = {.next = cursor.text};
+    int code = find_members(nonce, case_id, members, count, found, err);
+
+    if (code < 0)
+        return code;
+    memcpy(cursor.text, found[3]->data, found[3]->length);
+    cursor.text[found[3]->length] = '\0';
+    if (!take_end(&cursor, nonce, case_id, &record.end) ||
+        !take_stream(&cursor, "stdout", found[0], &record.out_dropped) ||
+        !take_stream(&cursor, "stderr", found[1], &record.err_dropped) ||
+        !take_stream(&cursor, "observations", found[2], &record.observations_dropped) ||
+        *cursor.next != '\0')
+        return error_set(
+            err, -EBADMSG,
+            "record of case '%s': sizes or CRCs in 'end' do not fit its members: it is "
+            "cut off or was changed",
+            case_id);
+    if (!same_end(&record.end, &line->end) || found[0]->length != line->stdout_bytes ||
+        found[1]->length != line->stderr_bytes || record.out_dropped != line->stdout_dropped ||
+        record.err_dropped != line->stderr_dropped)
+        return error_set(err, -EBADMSG,
+                         "record of case '%s': the case line and the results disk disagree on how "
+                         "it ended",
+                         case_id);
+    buffer_add(&record.out, found[0]->data, found[0]->length);
+    buffer_add(&record.err, found[1]->data, found[1]->length);
+    buffer_add(&record.observations, found[2]->data, found[2]->length);
+    *ret_record = record;
+    return 0;
+}
+
+void case_record_done(struct case_record *record)
+{
+    buffer_done(&record->out);
+    buffer_done(&record->err);
+    buffer_done(&record->observations);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* suite/record: only a record that agrees with its line, its case and its nonce is taken. */
+#include <errno.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "cunit_run.h"
+#include "suite/record.h"
+
+#define NONCE "00112233aabbccdd"
+#define LINE                                                                                       \
+    "{\"nonce\":\"" NONCE "\",\"case\":\"a\",\"offset\":4096,\"length\":4608,\"exit\":0,"          \
+    "\"signal\":0,\"timed_out\":false,\"timeout_ms\":30000,\"duration_ms\":12,"                    \
+    "\"stdout_bytes\":3,\"stderr_bytes\":0,\"stdout_dropped\":0,\"stderr_dropped\":0}\n"
+#define END                                                                                        \
+    "touchstone-case 1\nnonce " NONCE "\ncase a\nexit 0\ntimed_out 0\ntimeout_ms 30000\n"          \
+    "duration_ms 12\nstdout 3 352441c2 0\nstderr 0 00000000 0\nobservations 0 00000000 0\n"
+
+static void test_crc(void)
+{
+    CHECK_INT(record_crc32(0, "123456789", 9), 0xcbf43926); /* the check value of CRC-32 */
+    CHECK_INT(record_crc32(0, "abc", 3), 0x352441c2);
+    CHECK_INT(record_crc32(0, "", 0), 0);
+}
+
+/* A copy of text with one part replaced; the part must be there. */
+static char *edit(const char *text, const char *from, const char *to)
+{
+    const char *at = strstr(text, from);
+
+    if (at == NULL)
+        return NULL;
+    return text_format("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+}
+
+static void test_line(void)
+{
+    static const struct {
+        const char *from, *to, *message; /* message NULL: taken */
+    } rows[] = {
+        {"", "", NULL},
+        {"\"exit\":0,\"signal\":0", "\"exit\":-1,\"signal\":9", NULL},
+        {"00112233", "99112233", "another case's"},
+        {"\"case\":\"a\"", "\"case\":\"b\"", "another case's"},
+        {"\"case\":\"a\"", "\"case\":\"\\u001b[2J\"", "\\x1b[2J"},
+        {"\"offset\":4096", "\"offset\":0", "its room is"},
+        {"\"length\":4608", "\"length\":99999999", "its room is"},
+        {"\"length\":4608", "\"length\":-1", "'length' is -1"},
+        {"\"stdout_bytes\":3", "\"stdout_bytes\":99999999", "'stdout_bytes'"},
+        {"\"exit\":0", "\"exit\":-1", "exclude each other"},
+        {"\"exit\":0", "\"exit\":256", "'exit' is 256"},
+        {"\"timed_out\":false", "\"timed_out\":0", "must be true or false"},
+        {"\"exit\":0,", "", "'exit' must be an integer"},
+        {"{", "", "not the JSON"},
+        {"}\n", "}\n{}\n", "not the JSON"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *text = edit(LINE, rows[i].from, rows[i].to);
+        _cleanup_error_ struct error *err = NULL;
+        struct record_line line = {0};
+        int code;
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+        code = record_parse_line(text, strlen(text), NONCE, "a", 4096, 1 << 20, &line, &err);
+        CHECK_INT(code, rows[i].message == NULL ? 0 : -EBADMSG);
+        if (rows[i].message != NULL)
+            CHECK_HAS(error_message(err), rows[i].message);
+        else
+            CHECK_INT(line.stdout_bytes, 3);
+    }
+}
+
+static void test_no_line(void)
+{
+    _cleanup_free_ char *flood = text_calloc(1, 100000);
+    _cleanup_error_ struct error *err = NULL;
+    struct record_line line;
+
+    memset(flood, '[', 99999);
+    CHECK_INT(record_parse_line("", 0, NONCE, "a", 0, 4096, &line, &err), -EBADMSG);
+    CHECK_HAS(error_message(err), "left no result");
+    CHECK_INT(record_parse_line(flood, 99999, NONCE, "a", 0, 4096, &line, &err), -EBADMSG);
+    CHECK_HAS(error_message(err), "at most 4096");
+}
+
+static int check(const char *out, const char *out_name, const char *end, size_t count,
+                 const char *line_edit, struct case_record *ret, struct error **err)
+{
+    struct record_member members[5] = {
+        {out_name, out, strlen(out)},       {NONCE "/a/stderr", "", 0},
+        {NONCE "/a/observations", "", 0},   {NONCE "/a/end", end, strlen(end)},
+        {NONCE "/a/end", end, strlen(end)},
+    };
+    _cleanup_free_ char *text = edit(LINE, "\"exit\":0", line_edit);
+    struct record_line line;
+    int code = record_parse_line(text, strlen(text), NONCE, "a", 4096, 1 << 20, &line, err);
+
+    return code < 0 ? code : record_check(NONCE, "a", &line, members, count, ret, err);
+}
+
+static void test_record(void)
+{
+    static const char name[] = NONCE "/a/stdout";
+    static const struct {
+        const char *what, *out, *name, *from, *to;
+        size_t count;
+        const char *line, *message;
+    } rows[] = {
+        {"good", "abc", name, "", "", 4, "\"exit\":0", NULL},
+        {"nothing on the disk", "abc", name, "", "", 0, "\"exit\":0", "no whole record"},
+        {"archive cut off", "abc", name, "", "", 3, "\"exit\":0", "no whole record"},
+        {"a member too many", "abc", name, "", "", 5, "\"exit\":0", "no whole record"},
+        {"other bytes", "abd", name, "", "", 4, "\"exit\":0", "cut off or was changed"},
+        {"fewer bytes", "ab", name, "", "", 4, "\"exit\":0", "cut off or was changed"},
+        {"crc", "abc", name, "352441c2", "352441c3", 4, "\"exit\":0", "cut off or was changed"},
+        {"another case", "abc", NONCE "/b/stdout", "", "", 4, "\"exit\":0", "another case's"},
+        {"an older nonce", "abc", "ffff2233aabbccdd/a/stdout", "", "", 4, "\"exit\":0", "older"},
+        {"a path", "abc", "../../etc/passwd", "", "", 4, "\"exit\":0", "another case's"},
+        {"nonce in end", "abc", name, "nonce 00", "nonce 01", 4, "\"exit\":0", "was changed"},
+        {"case in end", "abc", name, "case a", "case b", 4, "\"exit\":0", "was changed"},
+        {"end cut off", "abc", name, "observations 0 00000000 0\n", "", 4, "\"exit\":0", "cut off"},
+        {"end goes on", "abc", name, "0 00000000 0\nobs", "0 00000000 0\nx\nobs", 4, "\"exit\":0",
+         "cut off"},
+        {"exit code differs", "abc", name, "exit 0", "exit 1", 4, "\"exit\":0", "disagree"},
+        {"line says otherwise", "abc", name, "", "", 4, "\"exit\":1", "disagree"},
+        {"dropped differs", "abc", name, "352441c2 0", "352441c2 7", 4, "\"exit\":0", "disagree"},
+        {"a sign", "abc", name, "352441c2 0", "352441c2 -7", 4, "\"exit\":0", "was changed"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *end = edit(END, rows[i].from, rows[i].to);
+        _cleanup_(case_record_done) struct case_record record = {0};
+        _cleanup_error_ struct error *err = NULL;
+        int code;
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(end);
+        code = check(rows[i].out, rows[i].name, end, rows[i].count, rows[i].line, &record, &err);
+        if (code != (rows[i].message == NULL ? 0 : -EBADMSG))
+            printf("\nrow '%s'\n", rows[i].what);
+        CHECK_INT(code, rows[i].message == NULL ? 0 : -EBADMSG);
+        if (rows[i].message != NULL)
+            CHECK_HAS(error_message(err), rows[i].message);
+        else
+            CHECK_TEXT(record.out.data, "abc");
+    }
+}
+
+int main(void)
+{
+    CU_TestInfo tests[] = {{"crc", test_crc},
+                           {"case line", test_line},
+                           {"no case line", test_no_line},
+                           {"record", test_record},
+                           CU_TEST_INFO_NULL};
+
+    return cunit_run("suite/record", tests);
+}
