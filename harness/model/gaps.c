@@ -22,6 +22,16 @@ const char *gap_kind_name(enum gap_kind kind)
     return names[kind];
 }
 
+bool gap_kind_parse(const char *text, enum gap_kind *ret)
+{
+    for (enum gap_kind kind = GAP_MISSING; kind <= GAP_UNKNOWN; kind++)
+        if (text_equal(gap_kind_name(kind), text)) {
+            *ret = kind;
+            return true;
+        }
+    return false;
+}
+
 static void add(struct gaps *gaps, enum gap_kind kind, const char *feature)
 {
     struct gap *gap = vec_add(&gaps->rows);

@@ -91,6 +91,7 @@ struct gaps {
     VEC(struct gap) rows; /* sorted by kind, then feature */
 };
 const char *gap_kind_name(enum gap_kind kind); /* missing, extra, unknown */
+bool gap_kind_parse(const char *text, enum gap_kind *ret);
 
 /* Real minus measured, and measured minus real (law 3). Only features that the table knows are
  * gaps: kernel-made flags (constant_tsc, …) say nothing about the part. Owned by the caller:

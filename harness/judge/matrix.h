@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The matrix of a run: each cell with its latest attempt and its verdict, computed from the store.
+ */
+#ifndef TS_JUDGE_MATRIX_H
+#define TS_JUDGE_MATRIX_H
+
+#include <stdbool.h>
+
+#include "base/vec.h"
+#include "judge/judge.h"
+#include "model/record.h"
+#include "model/result.h"
+
+struct error;
+struct store;
+
+struct matrix_cell {
+    struct cell_record cell;
+    struct result *latest; /* NULL: never ran */
+    struct judgement judgement;
+};
+
+struct matrix {
+    struct run_record run;
+    VEC(struct matrix_cell) cells; /* in the plan's order */
+};
+void matrix_done(struct matrix *matrix);
+
+int matrix_load(struct store *store, const char *run_id, struct matrix *ret_matrix,
+                struct error **err);
+
+/* Remembers the verdicts as they are judged now, so that the history of a cell can be asked for
+ * without judging it again. */
+int matrix_remember(struct store *store, const struct matrix *matrix, struct error **err);
+
+/* The exit code of a run, after tmt's: 3 no cell has a result; 4 nothing but skipped cases and
+ * refused cells; 1 a cell is incompatible (strict: or conditional); 2 one is not assessed; 0. */
+int matrix_exit_code(const struct matrix *matrix, bool strict);
+
+#endif

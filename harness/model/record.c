@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Words and ends of what is remembered of a run. */
+#include "model/record.h"
+
+#include <stdlib.h>
+
+const char *run_state_name(enum run_state state)
+{
+    static const char *const names[RUN_STATE_COUNT] = {"open", "interrupted", "ended"};
+
+    return names[state];
+}
+
+bool run_state_parse(const char *text, enum run_state *ret)
+{
+    for (enum run_state state = RUN_OPEN; state < RUN_STATE_COUNT; state++)
+        if (text_equal(run_state_name(state), text)) {
+            *ret = state;
+            return true;
+        }
+    return false;
+}
+
+void run_record_done(struct run_record *run)
+{
+    free(run->id);
+    plan_done(&run->plan);
+    vec_foreach (input, &run->inputs) {
+        free(input->kind);
+        free(input->name);
+        free(input->path);
+    }
+    vec_done(&run->inputs);
+    vec_foreach (fact, &run->host) {
+        free(fact->key);
+        free(fact->value);
+    }
+    vec_done(&run->host);
+    *run = (struct run_record){0};
+}
+
+void cell_record_done(struct cell_record *cell)
+{
+    free(cell->image);
+    free(cell->platform);
+    free(cell->suite);
+    free(cell->refused);
+    free(cell->job_id);
+    vec_foreach (row, &cell->cases)
+        free(row->id);
+    vec_done(&cell->cases);
+    vec_done(&cell->attempts);
+    *cell = (struct cell_record){0};
+}
+
+void cell_records_done(struct cell_records *cells)
+{
+    vec_foreach (cell, &cells->rows)
+        cell_record_done(cell);
+    vec_done(&cells->rows);
+}

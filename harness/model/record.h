@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A run as it is remembered: what it was planned with, its cells, and the cases that each cell was
+ * to have. */
+#ifndef TS_MODEL_RECORD_H
+#define TS_MODEL_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "model/plan.h"
+#include "model/words.h"
+
+/* Open: jobs are to be run. A run whose controller was killed stays open and can be resumed. */
+enum run_state { RUN_OPEN, RUN_INTERRUPTED, RUN_ENDED, RUN_STATE_COUNT };
+const char *run_state_name(enum run_state state); /* open, interrupted, ended */
+bool run_state_parse(const char *text, enum run_state *ret);
+
+/* A copy in the run folder of a file or folder that the run was planned with. */
+struct run_input {
+    char *kind; /* image, platform, features, suite, plan */
+    char *name;
+    char sha256[DIGEST_TEXT_SIZE];
+    char *path; /* absolute, of the copy */
+};
+
+struct host_fact {
+    char *key, *value;
+};
+
+struct run_record {
+    char *id;                     /* text_is_name; sorts by day */
+    int64_t created_ms, ended_ms; /* wall clock; ended 0 while open */
+    enum run_state state;
+    struct plan plan;
+    VEC(struct run_input) inputs;
+    VEC(struct host_fact) host; /* kernel, qemu, libvirt, accelerators … as measured at its start */
+};
+void run_record_done(struct run_record *run);
+
+/* A case of the suite as it was when the run was planned. */
+struct planned_case {
+    char *id;
+    enum item item;
+    bool required;
+    bool native_only; /* never judged under emulation */
+    bool planned;     /* its item is among those that the plan asked for */
+};
+
+struct cell_record {
+    char *image, *platform, *suite;
+    char *refused; /* why it is not run; NULL: it is */
+    VEC(struct planned_case) cases;
+    char *job_id;           /* NULL before its first attempt was merged */
+    VEC(unsigned) attempts; /* numbers of those merged, ascending */
+};
+struct cell_records {
+    VEC(struct cell_record) rows; /* in the plan's order */
+};
+void cell_record_done(struct cell_record *cell);
+void cell_records_done(struct cell_records *cells);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Evidence by digest: HOME/evidence/ab/<sha256>. A blob is renamed into place after it was synced,
+ * never written over, and checked against its name whenever it is read.
+ */
+#ifndef TS_STORE_EVIDENCE_H
+#define TS_STORE_EVIDENCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct buffer;
+struct error;
+
+/* Where a blob is, whether or not it is there; caller frees. */
+char *evidence_path(const char *home, const char *sha256);
+
+/* Copies a file in that must have this digest and size: -EBADMSG when it has not. A blob that is
+ * there already is left alone. -ENOSPC when the file system would be left without its reserve. */
+int evidence_add_file(const char *home, const char *path, const char *sha256, uint64_t size,
+                      struct error **err);
+
+/* The tail of at most `limit` bytes, after the whole blob was checked; *ret_skipped (may be NULL)
+ * says how many bytes stand before it. -ENOENT, or -EBADMSG when its bytes are not those of its
+ * name. */
+int evidence_read_tail(const char *home, const char *sha256, size_t limit, struct buffer *ret_data,
+                       uint64_t *ret_skipped, struct error **err);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is remembered: runs, cells, every attempt with its cases, points, observations, identity and
+ * gaps, in SQLite below the home folder (store.db), and evidence by digest beside it (evidence/).
+ * Each change is one transaction; a kill at any moment leaves the state before it or after it.
+ */
+#ifndef TS_STORE_STORE_H
+#define TS_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "model/record.h"
+
+struct error;
+struct result;
+struct store;
+struct suite;
+
+/* Opens (makes, migrates) the store below a folder. -EBADMSG: not a store, damaged; -ENOTSUP: of a
+ * newer program; the message says what to do. */
+int store_open(const char *home, struct store **ret_store, struct error **err);
+void store_close(struct store *store);
+DEFINE_CLEANUP(struct store *, store_close)
+
+/* Reads the whole database for damage (slow for a big one). -EBADMSG. */
+int store_check(struct store *store, struct error **err);
+
+/* Remembers a planned run with its cells and the cases that each suite of the plan has. `suites`
+ * holds one struct suite for each name in run->plan.suites. -EEXIST when the id is taken. */
+int store_add_run(struct store *store, const struct run_record *run,
+                  const struct suite *const *suites, size_t suite_count, struct error **err);
+
+int store_end_run(struct store *store, const char *run_id, enum run_state state, int64_t ended_ms,
+                  struct error **err);
+
+/*
+ * Takes in what a job left: evidence first (copied by digest, checked on the way), then all rows in
+ * one transaction. The same result again changes nothing; another result for the same job and
+ * attempt is -EEXIST; one whose run, job or cell was not planned is -EBADMSG. No space: -ENOSPC,
+ * and nothing of it is in the matrix.
+ */
+int store_merge_result(struct store *store, const struct result *result, const char *bundle_path,
+                       struct error **err);
+
+/* The run that a person means: a full id, a unique prefix, or `latest`. -ENODATA when there is no
+ * run at all; -ENOENT unknown; -EINVAL ambiguous, with the candidates. Caller frees. */
+int store_find_run(struct store *store, const char *text, char **ret_run_id, struct error **err);
+
+/* Ids of all runs, newest first. */
+int store_list_runs(struct store *store, struct strv *ret_ids, struct error **err);
+
+/* End with run_record_done; the plan's cells carry their refusals. */
+int store_read_run(struct store *store, const char *run_id, struct run_record *ret_run,
+                   struct error **err);
+
+/* All cells of a run, in the plan's order. A cell is finished when it was refused or has an
+ * attempt: `resume` runs those that are not. End with cell_records_done. */
+int store_read_cells(struct store *store, const char *run_id, struct cell_records *ret_cells,
+                     struct error **err);
+
+/* One attempt, rebuilt from its rows and held against the digest it was merged with: -EBADMSG when
+ * the rows were changed; -ENOENT when there is none. End with result_free. */
+int store_read_result(struct store *store, const char *run_id, const char *job_id, unsigned attempt,
+                      struct result **ret_result, struct error **err);
+
+#endif
