@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading rpm headers. */
+#include "abi/rpm_header.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TYPE_INT32 4
+#define TYPE_STRING 6
+#define TYPE_STRING_ARRAY 8
+#define ENTRIES_MAX 65536
+#define STORE_MAX (256u << 20)
+
+static uint32_t be32(const uint8_t *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+int rpm_header_open(struct rpm_header *header, const void *data, size_t size)
+{
+    const uint8_t *at = data;
+    uint32_t entries, store;
+
+    if (size < 8)
+        return -1;
+    entries = be32(at);
+    store = be32(at + 4);
+    if (entries > ENTRIES_MAX || store > STORE_MAX || 8 + (uint64_t)entries * 16 + store > size ||
+        store == 0 || at[8 + (size_t)entries * 16 + store - 1] != '\0')
+        return -1;
+    *header = (struct rpm_header){at + 8, at + 8 + (size_t)entries * 16, entries, store};
+    return 0;
+}
+
+struct column {
+    const uint8_t *at;
+    uint32_t count, left;
+};
+
+static int find(const struct rpm_header *header, uint32_t tag, uint32_t type_a, uint32_t type_b,
+                struct column *ret)
+{
+    for (uint32_t i = 0; i < header->entries; i++) {
+        const uint8_t *entry = header->index + (size_t)i * 16;
+        uint32_t offset = be32(entry + 8), count = be32(entry + 12);
+
+        if (be32(entry) != tag)
+            continue;
+        if ((be32(entry + 4) != type_a && be32(entry + 4) != type_b) || offset >= header->size)
+            return -1;
+        *ret = (struct column){header->store + offset, count, header->size - offset};
+        return 0;
+    }
+    return -1;
+}
+
+const char *rpm_header_text(const struct rpm_header *header, uint32_t tag)
+{
+    struct column column;
+
+    if (find(header, tag, TYPE_STRING, TYPE_STRING_ARRAY, &column) < 0)
+        return NULL;
+    return (const char *)column.at; /* the store's last byte is NUL */
+}
+
+/* The next string of an array; NULL past the store's end. */
+static const char *next_text(struct column *column)
+{
+    const char *text = (const char *)column->at;
+    size_t length;
+
+    if (column->left == 0)
+        return NULL;
+    length = strlen(text) + 1;
+    column->at += length;
+    column->left -= length > column->left ? column->left : (uint32_t)length;
+    return text;
+}
+
+void rpm_header_files(const struct rpm_header *header,
+                      void (*take)(void *context, const char *path, size_t length), void *context)
+{
+    struct column names, folders, indexes;
+    const char *folder_text[4096];
+    uint32_t folder_count = 0;
+    char path[4096];
+
+    if (find(header, RPM_TAG_BASENAMES, TYPE_STRING_ARRAY, TYPE_STRING, &names) < 0 ||
+        find(header, RPM_TAG_DIRNAMES, TYPE_STRING_ARRAY, TYPE_STRING, &folders) < 0 ||
+        find(header, RPM_TAG_DIRINDEXES, TYPE_INT32, TYPE_INT32, &indexes) < 0)
+        return;
+    while (folder_count < folders.count && folder_count < 4096) {
+        folder_text[folder_count] = next_text(&folders);
+        if (folder_text[folder_count] == NULL)
+            break;
+        folder_count++;
+    }
+    for (uint32_t i = 0; i < names.count && i < indexes.count && (uint64_t)i * 4 + 4 <= indexes.left;
+         i++) {
+        const char *name = next_text(&names);
+        uint32_t folder = be32(indexes.at + (size_t)i * 4);
+        int length;
+
+        if (name == NULL)
+            break;
+        if (folder >= folder_count)
+            continue;
+        length = snprintf(path, sizeof(path), "%s%s", folder_text[folder], name);
+        if (length > 0 && (size_t)length < sizeof(path))
+            take(context, path, (size_t)length);
+    }
+}

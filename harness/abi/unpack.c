@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* libarchive's filters without an archive inside. */
+#include "abi/unpack.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/text.h"
+
+int unpack_text(const void *data, size_t size, size_t limit, const char *what,
+                struct buffer *ret_text, struct error **err)
+{
+    struct archive *archive = archive_read_new();
+    _cleanup_buffer_ struct buffer text = {0};
+    struct archive_entry *entry;
+    char chunk[65536];
+    la_ssize_t got = 0;
+    int code = 0;
+
+    archive_read_support_filter_gzip(archive);
+    archive_read_support_filter_xz(archive);
+    archive_read_support_filter_zstd(archive);
+    archive_read_support_filter_bzip2(archive);
+    archive_read_support_format_raw(archive);
+    if (archive_read_open_memory(archive, data, size) != ARCHIVE_OK ||
+        archive_read_next_header(archive, &entry) != ARCHIVE_OK)
+        code = error_set(err, -EBADMSG, "%s: cannot be unpacked: %s", what,
+                         archive_error_string(archive));
+    while (code == 0 && (got = archive_read_data(archive, chunk, sizeof(chunk))) > 0) {
+        if ((size_t)got > limit - text.length)
+            code = error_set(err, -EFBIG, "%s: unpacks to more than %zu bytes", what, limit);
+        else
+            buffer_add(&text, chunk, (size_t)got);
+    }
+    if (code == 0 && got < 0)
+        code = error_set(err, -EBADMSG, "%s: cannot be unpacked: %s", what,
+                         archive_error_string(archive));
+    archive_read_free(archive);
+    if (code < 0)
+        return code;
+    buffer_add(&text, "", 0);
+    *ret_text = text;
+    text = (struct buffer){0};
+    return 0;
+}
