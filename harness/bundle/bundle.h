@@ -19,7 +19,7 @@ struct bundle_writer;
 
 enum {
     BUNDLE_SCHEMA = 1,
-    BUNDLE_RESULT_LIMIT = 64 << 20,    /* bytes of result.json */
+    BUNDLE_RESULT_LIMIT = 32 << 20,    /* bytes of result.json */
     BUNDLE_BLOB_LIMIT = 64 << 20,      /* bytes of one piece of evidence */
     BUNDLE_EVIDENCE_LIMIT = 512 << 20, /* bytes of all evidence together */
     BUNDLE_EVIDENCE_COUNT = 20000,     /* pieces */

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writing a bundle: blobs by digest into PATH.partial, the list of digests last, one rename. */
+#include "bundle/bundle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/path.h"
+#include "bundle/result_json.h"
+#include "model/result.h"
+
+struct blob {
+    char sha256[DIGEST_TEXT_SIZE];
+    uint64_t size;
+};
+
+struct bundle_writer {
+    char *path, *partial, *fresh; /* fresh: the blob that is being written */
+    bool finished;
+    uint64_t total; /* bytes of all blobs */
+    VEC(struct blob) blobs;
+};
+
+DEFINE_CLEANUP(struct digest *, digest_free)
+DEFINE_CLEANUP(struct result *, result_free)
+
+int bundle_writer_new(const char *path, struct bundle_writer **ret_writer, struct error **err)
+{
+    _cleanup_(bundle_writer_free_cleanup) struct bundle_writer *writer =
+        text_calloc(1, sizeof(*writer));
+    _cleanup_free_ char *evidence = NULL;
+    struct stat st;
+    int code;
+
+    if (lstat(path, &st) == 0) {
+        writer->finished = true; /* nothing of ours to remove */
+        return error_set(err, -EEXIST, "bundle '%s' is there already: it is never written over",
+                         path);
+    }
+    writer->path = text_dup(path);
+    writer->partial = text_format("%s.partial", path);
+    writer->fresh = path_join(writer->partial, "evidence/.new");
+    evidence = path_join(writer->partial, "evidence");
+    code = path_remove_tree(writer->partial, err);
+    if (code == 0)
+        code = path_make_folders(evidence, false, err);
+    if (code == 0)
+        *ret_writer = steal_ptr(writer);
+    return code;
+}
+
+void bundle_writer_free(struct bundle_writer *writer)
+{
+    if (writer == NULL)
+        return;
+    if (!writer->finished && writer->partial != NULL)
+        path_remove_tree(writer->partial, NULL);
+    vec_done(&writer->blobs);
+    free(writer->fresh);
+    free(writer->partial);
+    free(writer->path);
+    free(writer);
+}
+
+static int write_all(int fd, const char *data, size_t length, const char *path, struct error **err)
+{
+    while (length > 0) {
+        ssize_t put = write(fd, data, length);
+
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return error_set_errno(err, -errno, "cannot write '%s'", path);
+        data += put;
+        length -= (size_t)put;
+    }
+    return 0;
+}
+
+static struct blob *find_blob(const struct bundle_writer *writer, const char *sha256)
+{
+    vec_foreach (blob, &writer->blobs) {
+        if (strcmp(blob->sha256, sha256) == 0)
+            return blob;
+    }
+    return NULL;
+}
+
+/* Gives the fresh blob its name, or drops it when the same bytes are kept already. */
+static int settle_blob(struct bundle_writer *writer, const char *sha256, uint64_t size,
+                       struct error **err)
+{
+    _cleanup_free_ char *path = bundle_evidence_path(writer->partial, sha256);
+    struct blob *blob;
+
+    if (find_blob(writer, sha256) != NULL) {
+        unlink(writer->fresh);
+        return 0;
+    }
+    if (rename(writer->fresh, path) < 0)
+        return error_set_errno(err, -errno, "cannot write '%s'", path);
+    blob = vec_add(&writer->blobs);
+    memcpy(blob->sha256, sha256, DIGEST_TEXT_SIZE);
+    blob->size = size;
+    writer->total += size;
+    return 0;
+}
+
+/* Where the bytes of a blob come from: memory, or a file descriptor. */
+struct source {
+    const char *data;
+    size_t length;
+    int fd; /* used when data is NULL */
+    const char *name;
+};
+
+static int next_bytes(struct source *from, char *chunk, size_t size, size_t *ret_got,
+                      struct error **err)
+{
+    ssize_t got;
+
+    if (from->data != NULL) {
+        *ret_got = from->length < size ? from->length : size;
+        memcpy(chunk, from->data, *ret_got);
+        from->data += *ret_got;
+        from->length -= *ret_got;
+        return 0;
+    }
+    do
+        got = read(from->fd, chunk, size);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return error_set_errno(err, -errno, "cannot read '%s'", from->name);
+    *ret_got = (size_t)got;
+    return 0;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int add_evidence(struct bundle_writer *writer, struct result *result, const char *case_id,
+                        const char *name, struct source *from, uint64_t limit, struct error **err)
+{
+    static const size_t chunk_size = 256 * 1024;
+    _cleanup_close_ int fd = open(writer->fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    _cleanup_(digest_free_cleanup) struct digest *digest = digest_new();
+    _cleanup_free_ char *chunk = text_calloc(1, chunk_size);
+    char sha256[DIGEST_TEXT_SIZE];
+    bool truncated = false;
+    struct evidence *row;
+    uint64_t size = 0;
+    int code;
+
+    if (fd < 0)
+        return error_set_errno(err, -errno, "cannot write '%s'", writer->fresh);
+    if (result->evidence.count >= BUNDLE_EVIDENCE_COUNT)
+        return error_set(err, -EFBIG, "bundle '%s' holds %d pieces of evidence: it takes no more",
+                         writer->path, BUNDLE_EVIDENCE_COUNT);
+    limit = least(least(limit, BUNDLE_BLOB_LIMIT), BUNDLE_EVIDENCE_LIMIT - writer->total);
+    for (;;) {
+        size_t got = 0, keep;
+
+        code = next_bytes(from, chunk, chunk_size, &got, err);
+        if (code < 0)
+            return code;
+        keep = (size_t)least(got, limit - size);
+        code = write_all(fd, chunk, keep, writer->fresh, err);
+        if (code < 0)
+            return code;
+        digest_add(digest, chunk, keep);
+        size += keep;
+        truncated = keep < got;
+        if (got == 0 || truncated)
+            break;
+    }
+    digest_text(digest, sha256);
+    code = settle_blob(writer, sha256, size, err);
+    if (code < 0)
+        return code;
+    row = vec_add(&result->evidence);
+    row->name = text_dup(name);
+    row->case_id = text_dup(case_id);
+    memcpy(row->sha256, sha256, DIGEST_TEXT_SIZE);
+    row->size = size;
+    row->truncated = truncated;
+    return 0;
+}
+
+int bundle_add_evidence_memory(struct bundle_writer *writer, struct result *result,
+                               const char *case_id, const char *name, const void *data,
+                               size_t length, uint64_t limit, struct error **err)
+{
+    struct source from = {data != NULL ? data : "", data != NULL ? length : 0, -1, name};
+
+    return add_evidence(writer, result, case_id, name, &from, limit, err);
+}
+
+int bundle_add_evidence_file(struct bundle_writer *writer, struct result *result,
+                             const char *case_id, const char *name, const char *path,
+                             uint64_t limit, struct error **err)
+{
+    /* Not blocking, so that a pipe with nobody behind it does not hold us. */
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    struct source from = {NULL, 0, fd, path};
+    struct stat st;
+
+    if (fd < 0)
+        return error_set_errno(err, -errno, "cannot open '%s' to keep it as evidence", path);
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+        return error_set(err, -EINVAL, "'%s' is not a plain file: it is not kept as evidence",
+                         path);
+    return add_evidence(writer, result, case_id, name, &from, limit, err);
+}
+
+/* The reader's own checks, so that what is finished here is taken there. */
+static int check_result(const struct bundle_writer *writer, const struct result *result,
+                        const struct buffer *text, struct error **err)
+{
+    _cleanup_json_ json_t *json = NULL;
+    _cleanup_(result_free_cleanup) struct result *same = NULL;
+    int code = text->length > BUNDLE_RESULT_LIMIT
+                   ? error_set(err, -EINVAL, "the result has %zu bytes, at most %d are taken",
+                               text->length, BUNDLE_RESULT_LIMIT)
+                   : json_parse(text->data, text->length, "result.json", &json, err);
+
+    if (code == 0)
+        code = result_from_json(json, "result.json", &same, err);
+    if (code < 0 && err != NULL && *err != NULL)
+        (*err)->code = -EINVAL;
+    if (code < 0) {
+        error_prefix(err, "bundle '%s' is not written", writer->path);
+        return -EINVAL;
+    }
+    vec_foreach (row, &result->evidence) {
+        const struct blob *blob = find_blob(writer, row->sha256);
+
+        if (blob == NULL || blob->size != row->size)
+            return error_set(err, -EINVAL,
+                             "bundle '%s' is not written: evidence '%s' (%s) was never added to it",
+                             writer->path, row->name, row->sha256);
+    }
+    return 0;
+}
+
+static int write_file(const struct bundle_writer *writer, const char *name,
+                      const struct buffer *data, struct error **err)
+{
+    _cleanup_free_ char *path = path_join(writer->partial, name);
+    _cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    int code;
+
+    if (fd < 0)
+        return error_set_errno(err, -errno, "cannot write '%s'", path);
+    code = write_all(fd, data->data, data->length, path, err);
+    if (code == 0 && fsync(fd) < 0)
+        code = error_set_errno(err, -errno, "cannot fsync '%s'", path);
+    return code;
+}
+
+static int compare_blobs(const void *a, const void *b)
+{
+    return strcmp(((const struct blob *)a)->sha256, ((const struct blob *)b)->sha256);
+}
+
+static void list_digests(struct bundle_writer *writer, const struct buffer *text,
+                         struct buffer *ret_list)
+{
+    char sha256[DIGEST_TEXT_SIZE];
+
+    if (writer->blobs.count > 1)
+        qsort(writer->blobs.items, writer->blobs.count, sizeof(struct blob), compare_blobs);
+    vec_foreach (blob, &writer->blobs)
+        buffer_format(ret_list, "%s %llu evidence/%s\n", blob->sha256,
+                      (unsigned long long)blob->size, blob->sha256);
+    digest_of_memory(text->data, text->length, sha256);
+    buffer_format(ret_list, "%s %zu result.json\n", sha256, text->length);
+}
+
+static int sync_all(const struct bundle_writer *writer, struct error **err)
+{
+    _cleanup_free_ char *folder = path_join(writer->partial, "evidence");
+    int code = 0;
+
+    vec_foreach (blob, &writer->blobs) {
+        _cleanup_free_ char *path = bundle_evidence_path(writer->partial, blob->sha256);
+
+        code = path_sync(path, err);
+        if (code < 0)
+            return code;
+    }
+    code = path_sync(folder, err);
+    return code < 0 ? code : path_sync(writer->partial, err);
+}
+
+int bundle_finish(struct bundle_writer *writer, const struct result *result, struct error **err)
+{
+    _cleanup_buffer_ struct buffer text = {0}, list = {0};
+    _cleanup_free_ char *parent = NULL;
+    int code;
+
+    result_to_text(result, &text);
+    code = check_result(writer, result, &text, err);
+    if (code < 0)
+        return code;
+    list_digests(writer, &text, &list);
+    unlink(writer->fresh);
+    code = write_file(writer, "result.json", &text, err);
+    if (code == 0)
+        code = write_file(writer, "digests", &list, err);
+    if (code == 0)
+        code = sync_all(writer, err);
+    if (code < 0)
+        return code;
+    if (renameat2(AT_FDCWD, writer->partial, AT_FDCWD, writer->path, RENAME_NOREPLACE) < 0)
+        return error_set_errno(err, -errno, "cannot put bundle '%s' in place", writer->path);
+    writer->finished = true;
+    parent = path_join(writer->path, "..");
+    return path_sync(parent, err);
+}
