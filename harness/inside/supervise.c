@@ -238,8 +238,9 @@ int case_supervise(struct case_run *run)
     sigprocmask(SIG_BLOCK, &child, NULL);
     signal(SIGPIPE, SIG_IGN);
     watch.signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (watch.signals < 0 || pipe2(out, O_CLOEXEC) < 0 || pipe2(err, O_CLOEXEC) < 0 ||
-        prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+    /* Where the kernel knows no sub-reapers, only stragglers of a timeout are lost. */
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    if (watch.signals < 0 || pipe2(out, O_CLOEXEC) < 0 || pipe2(err, O_CLOEXEC) < 0)
         return complain(EXIT_IO, "cannot prepare the case: %s", strerror(errno));
     watch.leader = fork();
     if (watch.leader < 0)

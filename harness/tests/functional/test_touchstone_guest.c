@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * touchstone-guest as it is, run on this machine with a file for the results disk, and what it
+ * writes taken in by suite/: the two sides of inside/README.md held against each other. The other
+ * architecture's program runs under qemu-user where that is installed.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "base/process.h"
+#include "cunit_run.h"
+#include "model/result.h"
+#include "suite/identity.h"
+#include "suite/observations.h"
+#include "suite/protocol.h"
+#include "suite/record.h"
+
+#define NONCE "0123456789abcdef"
+#define OFFSET 8192
+#define WORDS_MAX 40
+
+static char base[] = "/tmp/ts-inside-XXXXXX";
+static char results[64];
+static const char *emulator; /* NULL: runs by itself */
+static char program[4096];
+
+/* Runs touchstone-guest with these words. */
+static void guest(const char *const *words, struct process_output *ret)
+{
+    struct process_spec spec = PROCESS_SPEC_INIT;
+    const char *argv[WORDS_MAX];
+    size_t count = 0;
+
+    if (emulator != NULL)
+        argv[count++] = emulator;
+    argv[count++] = program;
+    for (size_t i = 0; words[i] != NULL && count < WORDS_MAX - 1; i++)
+        argv[count++] = words[i];
+    argv[count] = NULL;
+    spec.argv = argv;
+    CHECK_INT(process_run(&spec, 60000, 1 << 20, ret, NULL), 0);
+}
+
+static void run_case(const char *verb, const char *timeout_ms, const char *limit,
+                     const char *const *argv, struct process_output *ret)
+{
+    const char *words[WORDS_MAX] = {verb,           "--id",     "a",       "--nonce", NONCE,
+                                    "--timeout-ms", timeout_ms, "--limit", limit,     "--results",
+                                    results,        "--offset", "8192",    "--base",  base,
+                                    "--platform",   "kunpeng",  "--scale", "10",      "--"};
+    size_t count = 20;
+
+    for (size_t i = 0; argv[i] != NULL; i++)
+        words[count++] = argv[i];
+    guest(words, ret);
+}
+
+static void run_script(const char *script, const char *timeout_ms, const char *limit,
+                       struct process_output *ret)
+{
+    const char *argv[] = {"/bin/sh", "-c", script, NULL};
+
+    run_case("case", timeout_ms, limit, argv, ret);
+}
+
+/* The members of a ustar archive in memory: enough of a reader for the one that is written here. */
+static size_t read_archive(const char *data, size_t length, struct record_member *members,
+                           char names[4][300])
+{
+    size_t count = 0;
+
+    for (size_t at = 0; at + 512 <= length && data[at] != '\0' && count < 4;) {
+        size_t size = strtoul(data + at + 124, NULL, 8);
+
+        snprintf(names[count], 300, "%.155s/%.100s", data + at + 345, data + at);
+        members[count] = (struct record_member){names[count], data + at + 512, size};
+        count++;
+        at += 512 + (size + 511) / 512 * 512;
+    }
+    return count;
+}
+
+/* Takes the line and the archive in as the harness does. */
+static int take(const struct process_output *output, struct case_record *ret, struct error **err)
+{
+    struct record_member members[4];
+    struct record_line line;
+    _cleanup_buffer_ struct buffer disk = {0};
+    char names[4][300];
+    size_t count;
+    int code = record_parse_line(output->out.data, output->out.length, NONCE, "a", OFFSET, 1 << 24,
+                                 &line, err);
+
+    if (code == 0)
+        code = path_read(results, 1 << 24, &disk, err);
+    if (code < 0)
+        return code;
+    count = read_archive(disk.data + OFFSET, disk.length - OFFSET, members, names);
+    CU_ASSERT(disk.length >= OFFSET + line.length);
+    return record_check(NONCE, "a", &line, members, count, ret, err);
+}
+
+static void test_cases(void)
+{
+    static const struct {
+        const char *script, *timeout_ms, *limit;
+        int exit_code, signal, timed_out;
+        const char *out, *err;
+    } rows[] = {
+        {"echo out; echo err >&2; exit 3", "20000", "1000", 3, 0, 0, "out\n", "err\n"},
+        {"exit 0", "20000", "1000", 0, 0, 0, "", ""},
+        {"kill -SEGV $$", "20000", "1000", -1, SIGSEGV, 0, "", ""},
+        {"echo begun; exec sleep 60", "300", "1000", -1, SIGTERM, 1, "begun\n", ""},
+        {"trap 'echo bye; exit 5' TERM; echo begun; sleep 60 & wait", "300", "1000", 5, 0, 1,
+         "begun\nbye\n", ""},
+        {"test -t 0 || read line || echo closed", "20000", "1000", 0, 0, 0, "closed\n", ""},
+        {"echo $TOUCHSTONE_CASE $TOUCHSTONE_PLATFORM $TOUCHSTONE_TIMEOUT_SCALE $LC_ALL $HOME",
+         "20000", "1000", 0, 0, 0, "a kunpeng 10 C.UTF-8 /root\n", ""},
+        {"test \"$PWD\" = \"$TOUCHSTONE_SUITE\" && test -d \"$TOUCHSTONE_WORK\" && "
+         "echo \"${PATH%%:*}\" | grep -c /bin$; env | grep -c ^SECRET=",
+         "20000", "1000", 1, 0, 0, "1\n0\n", ""},
+        {"printf 0123456789", "20000", "4", 0, 0, 0, "0123", ""},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_(process_output_done) struct process_output output = {0};
+        _cleanup_(case_record_done) struct case_record record = {0};
+        _cleanup_error_ struct error *err = NULL;
+
+        run_script(rows[i].script, rows[i].timeout_ms, rows[i].limit, &output);
+        CHECK_INT(output.exit.code, 0);
+        CHECK_INT(take(&output, &record, &err), 0);
+        if (err != NULL)
+            printf("\n%s: %s\n%s", rows[i].script, err->message, output.err.data);
+        CHECK_INT(record.end.exit_code, rows[i].exit_code);
+        CHECK_INT(record.end.signal, rows[i].signal);
+        CHECK_INT(record.end.timed_out, rows[i].timed_out);
+        CHECK_TEXT(record.out.data != NULL ? record.out.data : "", rows[i].out);
+        CHECK_TEXT(record.err.data != NULL ? record.err.data : "", rows[i].err);
+    }
+}
+
+static void test_flood(void)
+{
+    _cleanup_(process_output_done) struct process_output output = {0};
+    _cleanup_(case_record_done) struct case_record record = {0};
+    _cleanup_(case_result_done) struct case_result row = {.judgeable = true};
+
+    run_script("head -c 300000000 /dev/zero; head -c 5000 /dev/zero >&2", "50000", "200000",
+               &output);
+    CHECK_INT(take(&output, &record, NULL), 0);
+    CHECK_INT(record.out.length, 200000);
+    CHECK_INT(record.out_dropped, 300000000 - 200000);
+    CHECK_INT(record.err.length, 5000);
+    CHECK_INT(record.err_dropped, 0);
+    protocol_interpret(PROTOCOL_EXIT, &record, &row);
+    CHECK_TEXT(status_name(row.status), "ERROR");
+    CHECK_HAS(row.reason, "output cut off");
+}
+
+/* The process whose number a case wrote to base/name; 0 when there is none. */
+static pid_t pid_of(const char *name)
+{
+    _cleanup_free_ char *path = path_join(base, name);
+    _cleanup_buffer_ struct buffer text = {0};
+    long pid = path_read(path, 100, &text, NULL) == 0 && text.data != NULL ? atol(text.data) : 0;
+
+    CU_ASSERT(pid > 1);
+    return pid > 1 ? (pid_t)pid : 0;
+}
+
+/* A zombie that its new parent is slow to reap is dead. */
+static int is_alive(const char *name)
+{
+    _cleanup_free_ char *stat = text_format("/proc/%d/stat", (int)pid_of(name));
+    _cleanup_buffer_ struct buffer state = {0};
+
+    return path_read(stat, 4096, &state, NULL) == 0 && strstr(state.data, ") Z ") == NULL;
+}
+
+static void test_leftovers(void)
+{
+    static const char background[] = "rm -f ../group ../daemon; sleep 50 & echo $! > ../group; "
+                                     "setsid sh -c 'echo $$ > ../daemon; exec sleep 50' & "
+                                     "until test -s ../daemon; do :; done";
+    _cleanup_free_ char *forever = text_format("%s; sleep 50", background);
+    _cleanup_(process_output_done) struct process_output first = {0}, second = {0};
+    _cleanup_(case_record_done) struct case_record record = {0};
+    int64_t start = clock_now_ms();
+
+    /* A normal end: the case's own group goes; a daemon in its own session lives, though it holds
+     * stdout. */
+    run_script(background, "20000", "1000", &first);
+    CHECK_INT(take(&first, &record, NULL), 0);
+    CHECK_INT(record.end.exit_code, 0);
+    CHECK_INT(is_alive("group"), 0);
+    CHECK_INT(is_alive("daemon"), 1);
+    if (pid_of("daemon") > 1)
+        kill(pid_of("daemon"), SIGKILL);
+    /* After the limit, all that descends from the case goes. */
+    run_script(forever, "500", "1000", &second);
+    CHECK_INT(is_alive("group"), 0);
+    /* qemu-user 7.2 has no sub-reapers. */
+    if (emulator == NULL)
+        CHECK_INT(is_alive("daemon"), 0);
+    else if (pid_of("daemon") > 1)
+        kill(pid_of("daemon"), SIGKILL);
+    CU_ASSERT(clock_now_ms() - start < 20000);
+}
+
+static void test_observe(void)
+{
+    _cleanup_free_ char *script = text_format(
+        "o() { %s%s%s observe \"$@\"; }\n"
+        "o page_size 4096 bytes && o text \"$(printf 'a\\tb\\\\c\\nd')\" && o text again; "
+        "o 'Bad Key' 1; o k; o huge \"$(head -c 5000 /dev/zero | tr '\\0' x)\"",
+        emulator != NULL ? emulator : "", emulator != NULL ? " " : "", program);
+    _cleanup_(process_output_done) struct process_output output = {0};
+    _cleanup_(case_record_done) struct case_record record = {0};
+    char id[] = "a";
+    struct case_result row = {.id = id, .status = STATUS_PASS};
+    struct result *result = result_new();
+
+    run_script(script, "20000", "10000", &output);
+    CHECK_INT(take(&output, &record, NULL), 0);
+    CHECK_HAS(record.err.data, "key 'Bad Key' is not");
+    CHECK_HAS(record.err.data, "wants KEY VALUE");
+    CHECK_HAS(record.err.data, "longer than 4096");
+    CHECK_TEXT(record.observations.data,
+               "page_size\t4096\tbytes\ntext\ta\\tb\\\\c\\nd\t\ntext\tagain\t\n");
+    observations_collect(&record, &row, result);
+    CHECK_TEXT(status_name(row.status), "PASS");
+    CHECK_INT(result->observations.count, 2);
+    if (result->observations.count == 2) {
+        CHECK_TEXT(result->observations.items[0].unit, "bytes");
+        CHECK_TEXT(result->observations.items[1].value, "again");
+    }
+    result_free(result);
+}
+
+static void test_cannot_start(void)
+{
+    static const struct {
+        const char *program;
+        int exit_code;
+    } rows[] = {{"/no/such/case.sh", 127}, {"no-such-program", 127}, {"/etc/passwd", 126}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *argv[] = {rows[i].program, NULL};
+        _cleanup_(process_output_done) struct process_output output = {0};
+        _cleanup_(case_record_done) struct case_record record = {0};
+        _cleanup_(case_result_done) struct case_result row = {.judgeable = true};
+
+        run_case("case", "20000", "1000", argv, &output);
+        CHECK_INT(take(&output, &record, NULL), 0);
+        CHECK_INT(record.end.exit_code, rows[i].exit_code);
+        CHECK_HAS(record.err.data, "cannot start");
+        protocol_interpret(PROTOCOL_EXIT, &record, &row);
+        CHECK_TEXT(status_name(row.status), "ERROR");
+        CHECK_TEXT(blame_name(row.blame), "suite");
+    }
+}
+
+#define CASE(id, nonce, timeout)                                                                   \
+    "case", "--base", base, "--results", results, "--id", id, "--nonce", nonce, "--timeout-ms",    \
+        timeout
+
+static void test_usage(void)
+{
+    const char *const rows[][16] = {
+        {NULL},
+        {"fly", NULL},
+        {CASE("../a", NONCE, "1000"), "true", NULL},
+        {CASE("a", "XYZ", "1000"), "true", NULL},
+        {CASE("a", NONCE, "x"), "true", NULL},
+        {CASE("a", NONCE, "1000"), "--offset", "7", "true", NULL},
+        {CASE("a", NONCE, "1000"), "--limit", "99999999", "true", NULL},
+        {CASE("a", NONCE, "1000"), NULL},
+        {"identity", "now", NULL},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_(process_output_done) struct process_output output = {0};
+
+        guest(rows[i], &output);
+        CHECK_INT(output.exit.code, 64);
+        CHECK_INT(output.out.length, 0);
+        CHECK_HAS(output.err.data, "touchstone-guest: ");
+    }
+}
+
+static void test_begin(void)
+{
+    const char *argv[] = {"true", NULL};
+    _cleanup_(process_output_done) struct process_output output = {0};
+    _cleanup_(guest_identity_done) struct guest_identity identity = {0};
+    _cleanup_(case_record_done) struct case_record record = {0};
+    _cleanup_error_ struct error *err = NULL;
+    char *newline;
+    struct utsname name;
+
+    run_case("begin", "20000", "1000", argv, &output);
+    CHECK_INT(output.exit.code, 0);
+    newline = output.out.data != NULL ? strchr(output.out.data, '\n') : NULL;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(newline);
+    CHECK_INT(identity_parse(output.out.data, (size_t)(newline - output.out.data), &identity, &err),
+              0);
+    if (err != NULL)
+        printf("\n%s\n", err->message);
+    uname(&name);
+    if (emulator == NULL) {
+        CHECK_TEXT(arch_name(identity.arch), name.machine);
+        CHECK_TEXT(identity.kernel, name.release);
+        CU_ASSERT(identity.features.count > 0);
+    }
+    CHECK_INT(identity.page_size, sysconf(_SC_PAGESIZE));
+    CU_ASSERT(identity.memory_kib > 0);
+    CHECK_INT(identity.boot_id != NULL ? strlen(identity.boot_id) : 0, 36);
+    CU_ASSERT(llabs((long long)(identity.clock_ms - clock_wall_ms())) < 60000);
+    output.out.length -= (size_t)(newline + 1 - output.out.data);
+    memmove(output.out.data, newline + 1, output.out.length + 1);
+    CHECK_INT(take(&output, &record, NULL), 0);
+}
+
+static void test_full_disk(void)
+{
+    const char *words[] = {"case",   "--id", "a",         "--nonce",   NONCE,
+                           "--base", base,   "--results", "/dev/full", "--timeout-ms",
+                           "20000",  "true", NULL};
+    _cleanup_(process_output_done) struct process_output output = {0};
+
+    guest(words, &output);
+    CHECK_INT(output.exit.code, 74);
+    CHECK_INT(output.out.length, 0);
+    CHECK_HAS(output.err.data, "/dev/full");
+}
+
+static int run_all(const char *what)
+{
+    CU_TestInfo tests[] = {{"cases", test_cases},
+                           {"flood", test_flood},
+                           {"leftovers", test_leftovers},
+                           {"observe", test_observe},
+                           {"cannot start", test_cannot_start},
+                           {"usage", test_usage},
+                           {"begin", test_begin},
+                           {"full disk", test_full_disk},
+                           CU_TEST_INFO_NULL};
+
+    return cunit_run(what, tests);
+}
+
+int main(void)
+{
+    static const char *const arches[] = {"x86_64", "aarch64"};
+    _cleanup_free_ char *suite = NULL;
+    struct utsname name;
+    int failed = 0, ran = 0;
+
+    if (mkdtemp(base) == NULL || uname(&name) < 0)
+        return 99;
+    suite = path_join(base, "suite");
+    setenv("SECRET", "of the host", 1);
+    snprintf(results, sizeof(results), "%s/results", base);
+    if (path_make_folders(suite, false, NULL) < 0 || path_write_atomic(results, "", 0, NULL) < 0)
+        return 99;
+    for (size_t i = 0; i < 2; i++) {
+        _cleanup_free_ char *qemu = text_format("qemu-%s-static", arches[i]);
+        _cleanup_free_ char *found = process_find(qemu);
+        bool native = strcmp(name.machine, arches[i]) == 0;
+
+        snprintf(program, sizeof(program), TS_BINARY_DIR "/guest/%s/touchstone-guest", arches[i]);
+        emulator = native ? NULL : found;
+        if (!path_exists(program) || (!native && emulator == NULL)) {
+            printf("not run: '%s' or '%s' is not here\n", program, qemu);
+            continue;
+        }
+        failed += run_all(arches[i]);
+        ran++;
+    }
+    path_remove_tree(base, NULL);
+    return failed > 0 ? 1 : ran > 0 ? 0 : 77;
+}
