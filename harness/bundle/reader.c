@@ -30,7 +30,6 @@ struct reading {
 };
 
 DEFINE_CLEANUP(struct digest *, digest_free)
-DEFINE_CLEANUP(struct result *, result_free)
 
 static void reading_done(struct reading *in)
 {

@@ -22,7 +22,6 @@ enum {
 };
 #define TIME_LIMIT ((int64_t)1 << 53) /* ms; what every JSON reader can hold */
 
-DEFINE_CLEANUP(struct result *, result_free)
 
 /* One object that is read: the first thing that is wrong stays in code and err, and the rest is not
  * looked at. */

@@ -25,7 +25,6 @@ struct bundle_writer {
 };
 
 DEFINE_CLEANUP(struct digest *, digest_free)
-DEFINE_CLEANUP(struct result *, result_free)
 
 int bundle_writer_new(const char *path, struct bundle_writer **ret_writer, struct error **err)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the verbs share. A verb is one file cmd_<verb>.c with one function, one row in the table of
- * verbs.c, and one page in man/. Results go to stdout, everything else to stderr.
+ * What the verbs share. A verb is one file cmd_<verb>.c with one function, one row in
+ * verbs.def, and one page in man/. Results go to stdout, everything else to stderr.
  */
 #ifndef TS_CLI_CLI_H
 #define TS_CLI_CLI_H

@@ -3,4 +3,8 @@
 #ifndef TS_CLI_COMMANDS_H
 #define TS_CLI_COMMANDS_H
 
+#define VERB(name, summary, hidden) int cmd_##name(int argc, char **argv);
+#include "cli/verbs.def"
+#undef VERB
+
 #endif

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "base/vec.h"
@@ -89,6 +90,14 @@ struct result {
 
 struct result *result_new(void);
 void result_free(struct result *result);
+DEFINE_CLEANUP(struct result *, result_free)
+
+struct suite;
+
+/* Adds a row for every case whose item is wanted (no items: all): MISS, harness, "not run". What
+ * ends a job, no case is forgotten. result->grade decides which can be judged. */
+void result_expect_cases(struct result *result, const struct suite *suite,
+                         const struct strv *items);
 
 struct case_result *result_find_case(struct result *result, const char *id);
 void result_add_observation(struct result *result, const char *case_id, const char *key,

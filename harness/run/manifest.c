@@ -13,25 +13,10 @@
 
 enum { MANIFEST_SCHEMA = 1, MANIFEST_LIMIT = 16 << 20, ROWS_LIMIT = 100000 };
 
-static void inputs_done(struct run_inputs *inputs)
-{
-    vec_foreach (row, inputs) {
-        free(row->name);
-        free(row->path);
-    }
-    vec_done(inputs);
-}
-
 void manifest_done(struct manifest *manifest)
 {
-    free(manifest->run_id);
     free(manifest->folder);
-    free(manifest->features.name);
-    free(manifest->features.path);
-    plan_done(&manifest->plan);
-    inputs_done(&manifest->images);
-    inputs_done(&manifest->platforms);
-    inputs_done(&manifest->suites);
+    run_record_done(&manifest->record);
     vec_foreach (row, &manifest->accels) {
         free(row->image);
         free(row->reason);
@@ -40,10 +25,11 @@ void manifest_done(struct manifest *manifest)
     *manifest = (struct manifest){0};
 }
 
-const struct run_input *run_input_find(const struct run_inputs *inputs, const char *name)
+const struct run_input *manifest_input(const struct manifest *manifest, const char *kind,
+                                       const char *name)
 {
-    vec_foreach (row, inputs) {
-        if (strcmp(row->name, name) == 0)
+    vec_foreach (row, &manifest->record.inputs) {
+        if (strcmp(row->kind, kind) == 0 && strcmp(row->name, name) == 0)
             return row;
     }
     return NULL;
@@ -58,18 +44,14 @@ const struct run_accel *manifest_accel(const struct manifest *manifest, const ch
     return NULL;
 }
 
-static json_t *json_of_input(const struct run_input *input)
-{
-    return json_pack("{s:s, s:s, s:s}", "name", input->name, "path", input->path, "sha256",
-                     input->sha256);
-}
-
-static json_t *json_of_inputs(const struct run_inputs *inputs)
+static json_t *json_of_inputs(const struct run_record *record)
 {
     json_t *array = json_array();
 
-    vec_foreach (row, inputs)
-        json_array_append_new(array, json_of_input(row));
+    vec_foreach (row, &record->inputs)
+        json_array_append_new(array,
+                              json_pack("{s:s, s:s, s:s, s:s}", "kind", row->kind, "name",
+                                        row->name, "path", row->path, "sha256", row->sha256));
     return array;
 }
 
@@ -84,7 +66,7 @@ static json_t *json_of_strings(const struct strv *list)
 
 int manifest_write(const struct manifest *manifest, struct error **err)
 {
-    const struct plan *plan = &manifest->plan;
+    const struct plan *plan = &manifest->record.plan;
     _cleanup_free_ char *path = path_join(manifest->folder, "manifest.json");
     _cleanup_json_ json_t *root = json_object();
     json_t *cells = json_array(), *accels = json_array();
@@ -101,15 +83,12 @@ int manifest_write(const struct manifest *manifest, struct error **err)
         json_array_append_new(accels, entry);
     }
     json_object_set_new(root, "schema", json_integer(MANIFEST_SCHEMA));
-    json_object_set_new(root, "run", json_string(manifest->run_id));
+    json_object_set_new(root, "run", json_string(manifest->record.id));
     json_object_set_new(root, "items", json_of_strings(&plan->items));
     json_object_set_new(root, "accel", json_string(accel_policy_name(plan->accel)));
     json_object_set_new(root, "cold", json_boolean(plan->cold));
     json_object_set_new(root, "connect", json_from_text(plan->connect));
-    json_object_set_new(root, "features", json_of_input(&manifest->features));
-    json_object_set_new(root, "images", json_of_inputs(&manifest->images));
-    json_object_set_new(root, "platforms", json_of_inputs(&manifest->platforms));
-    json_object_set_new(root, "suites", json_of_inputs(&manifest->suites));
+    json_object_set_new(root, "inputs", json_of_inputs(&manifest->record));
     json_object_set_new(root, "accels", accels);
     json_object_set_new(root, "cells", cells);
     return json_write_file(root, path, err);
@@ -130,8 +109,10 @@ static int get_input(const json_t *object, const char *what, struct run_input *i
                      struct error **err)
 {
     const char *sha256 = NULL;
-    int code = get_text(object, what, "name", &input->name, err);
+    int code = get_text(object, what, "kind", &input->kind, err);
 
+    if (code == 0)
+        code = get_text(object, what, "name", &input->name, err);
     if (code == 0)
         code = get_text(object, what, "path", &input->path, err);
     if (code == 0)
@@ -143,14 +124,14 @@ static int get_input(const json_t *object, const char *what, struct run_input *i
     return code;
 }
 
-static int get_inputs(const json_t *root, const char *what, const char *key,
-                      struct run_inputs *inputs, struct error **err)
+static int get_inputs(const json_t *root, const char *what, struct run_record *record,
+                      struct error **err)
 {
     json_t *array = NULL;
-    int code = json_get_array(root, what, key, ROWS_LIMIT, &array, err);
+    int code = json_get_array(root, what, "inputs", ROWS_LIMIT, &array, err);
 
     for (size_t i = 0; code == 0 && i < json_array_size(array); i++)
-        code = get_input(json_array_get(array, i), what, vec_add(inputs), err);
+        code = get_input(json_array_get(array, i), what, vec_add(&record->inputs), err);
     return code;
 }
 
@@ -232,21 +213,15 @@ int manifest_read(const char *run_id, struct manifest *ret_manifest, struct erro
         code =
             json_get_integer(root, path, "schema", MANIFEST_SCHEMA, MANIFEST_SCHEMA, &schema, err);
     if (code == 0)
-        code = get_text(root, path, "run", &manifest.run_id, err);
+        code = get_text(root, path, "run", &manifest.record.id, err);
     if (code == 0)
-        code = get_policy(root, path, &manifest.plan, err);
+        code = get_policy(root, path, &manifest.record.plan, err);
     if (code == 0)
-        code = get_input(json_object_get(root, "features"), path, &manifest.features, err);
-    if (code == 0)
-        code = get_inputs(root, path, "images", &manifest.images, err);
-    if (code == 0)
-        code = get_inputs(root, path, "platforms", &manifest.platforms, err);
-    if (code == 0)
-        code = get_inputs(root, path, "suites", &manifest.suites, err);
+        code = get_inputs(root, path, &manifest.record, err);
     if (code == 0)
         code = get_accels(root, path, &manifest, err);
     if (code == 0)
-        code = get_cells(root, path, &manifest.plan, err);
+        code = get_cells(root, path, &manifest.record.plan, err);
     if (code < 0)
         return code;
     *ret_manifest = manifest;

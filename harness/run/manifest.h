@@ -9,20 +9,11 @@
 
 #include <stdbool.h>
 
-#include "base/digest.h"
 #include "base/text.h"
 #include "base/vec.h"
-#include "model/plan.h"
+#include "model/record.h"
 
 struct error;
-
-/* A copy below the run's folder. */
-struct run_input {
-    char *name;                    /* of the image, platform or suite */
-    char *path;                    /* absolute; a folder for a suite */
-    char sha256[DIGEST_TEXT_SIZE]; /* of the file, or of the tree */
-};
-VEC_TYPE(run_inputs, struct run_input);
 
 /* The accelerator that was chosen for an image, once a run. */
 struct run_accel {
@@ -32,11 +23,8 @@ struct run_accel {
 };
 
 struct manifest {
-    char *run_id;
-    char *folder; /* $TOUCHSTONE_HOME/runs/ID */
-    struct plan plan;
-    struct run_input features;
-    struct run_inputs images, platforms, suites;
+    char *folder;             /* $TOUCHSTONE_HOME/runs/ID */
+    struct run_record record; /* inputs: one of kind "features", else images, platforms, suites */
     VEC(struct run_accel) accels; /* one for each image */
 };
 
@@ -46,7 +34,10 @@ int manifest_write(const struct manifest *manifest, struct error **err);
 /* Reads manifest.json of a run's folder. -ENOENT, or -EBADMSG naming the member. */
 int manifest_read(const char *run_id, struct manifest *ret_manifest, struct error **err);
 
-const struct run_input *run_input_find(const struct run_inputs *inputs, const char *name);
+/* The copy of a kind ("image", "platform", "suite", "features") and name; NULL when it is not
+ * there. */
+const struct run_input *manifest_input(const struct manifest *manifest, const char *kind,
+                                       const char *name);
 const struct run_accel *manifest_accel(const struct manifest *manifest, const char *image);
 
 #endif

@@ -13,7 +13,6 @@
 #include "model/result.h"
 #include "model/suite.h"
 
-DEFINE_CLEANUP(struct result *, result_free)
 #define _cleanup_result_ _cleanup_(result_free_cleanup)
 
 static inline struct case_result *sample_case(struct result *result, const char *id, enum item item,

@@ -67,21 +67,20 @@ static void test_link_refused(void)
 
 static struct manifest sample(void)
 {
-    struct manifest manifest = {.run_id = run_new_id()};
+    struct manifest manifest = {.record.id = run_new_id()};
+    struct plan *plan = &manifest.record.plan;
     struct run_input *row;
     struct plan_cell *cell;
     struct run_accel *accel;
 
-    CHECK_INT(run_folder(manifest.run_id, &manifest.folder, NULL), 0);
+    CHECK_INT(run_folder(manifest.record.id, &manifest.folder, NULL), 0);
     CHECK_INT(path_make_folders(manifest.folder, false, NULL), 0);
-    manifest.features.name = text_dup("features");
-    manifest.features.path = text_dup("/x/features.xml");
-    digest_of_memory("f", 1, manifest.features.sha256);
-    row = vec_add(&manifest.images);
+    row = vec_add(&manifest.record.inputs);
+    row->kind = text_dup("image");
     row->name = text_dup("debian");
     row->path = text_dup("/x/debian.xml");
     digest_of_memory("d", 1, row->sha256);
-    cell = vec_add(&manifest.plan.cells);
+    cell = vec_add(&plan->cells);
     cell->image = text_dup("debian");
     cell->platform = text_dup("kunpeng");
     cell->suite = text_dup("pair");
@@ -90,8 +89,8 @@ static struct manifest sample(void)
     accel->image = text_dup("debian");
     accel->accel = ACCEL_KVM;
     accel->reason = text_dup("proven");
-    strv_add(&manifest.plan.items, "install");
-    manifest.plan.accel = ACCEL_POLICY_KVM;
+    strv_add(&plan->items, "install");
+    plan->accel = ACCEL_POLICY_KVM;
     return manifest;
 }
 
@@ -100,14 +99,15 @@ static void test_manifest(void)
     _cleanup_(manifest_done) struct manifest manifest = sample(), back = {0};
 
     CHECK_INT(manifest_write(&manifest, NULL), 0);
-    CHECK_INT(manifest_read(manifest.run_id, &back, NULL), 0);
-    CHECK_TEXT(back.plan.cells.items[0].refused, "needs 2 guests");
-    CHECK_TEXT(back.features.sha256, manifest.features.sha256);
-    CHECK_TEXT(run_input_find(&back.images, "debian")->path, "/x/debian.xml");
+    CHECK_INT(manifest_read(manifest.record.id, &back, NULL), 0);
+    CHECK_TEXT(back.record.plan.cells.items[0].refused, "needs 2 guests");
+    CHECK_TEXT(manifest_input(&back, "image", "debian")->path, "/x/debian.xml");
+    CHECK_TEXT(manifest_input(&back, "image", "debian")->sha256,
+               manifest.record.inputs.items[0].sha256);
     CHECK_INT(manifest_accel(&back, "debian")->accel, ACCEL_KVM);
-    CHECK_INT(back.plan.accel, ACCEL_POLICY_KVM);
-    CHECK_TEXT(back.plan.items.items[0], "install");
-    CU_ASSERT_PTR_NULL(run_input_find(&back.images, "other"));
+    CHECK_INT(back.record.plan.accel, ACCEL_POLICY_KVM);
+    CHECK_TEXT(back.record.plan.items.items[0], "install");
+    CU_ASSERT_PTR_NULL(manifest_input(&back, "suite", "debian"));
 }
 
 static void test_manifest_damaged(void)
@@ -118,7 +118,7 @@ static void test_manifest_damaged(void)
 
     CHECK_INT(manifest_write(&manifest, NULL), 0);
     CHECK_INT(truncate(path, 100), 0);
-    CHECK_INT(manifest_read(manifest.run_id, &back, &err), -EBADMSG);
+    CHECK_INT(manifest_read(manifest.record.id, &back, &err), -EBADMSG);
     CHECK_HAS(error_message(err), "manifest.json");
     CHECK_INT(manifest_read("no-such-run", &back, &err), -ENOENT);
 }
