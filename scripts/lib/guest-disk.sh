@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+# From a root folder to what a guest boots from: disk, initrd, and the file that describes them.
+
+# initrd_make ROOT LOOSE RELEASE WORK OUTPUT: a static busybox and the drivers of the root disk. It is
+# left uncompressed: unpacking costs the guest more than reading.
+initrd_make() {
+    local root=$1 loose=$2 kernel_release=$3 tree=$4/initrd output=$5
+    rm -rf "$tree"
+    mkdir -p "$tree"/{bin,dev,proc,sys,root,modules}
+    dpkg-deb --fsys-tarfile "$loose"/busybox-static_*.deb | tar -x -C "$4" --wildcards --no-same-owner '*bin/busybox'
+    cp "$(find "$4" -path '*bin/busybox' -not -path "$tree/*" | head -n 1)" "$tree/bin/busybox"
+    install -m 755 "$here/lib/guest-initrd" "$tree/init"
+    initrd_modules virtio virtio_pci virtio_mmio virtio_blk ext4 virtio_console virtio_rng
+    initrd_modules scsi virtio_scsi sd_mod sr_mod isofs
+    (cd "$tree" && find . -mindepth 1 | sort | cpio --quiet -o -H newc -R 0:0) > "$output"
+}
+
+# initrd_modules LIST MODULE…: those modules with what they depend on, in loading order; what is built
+# into this kernel needs none.
+initrd_modules() {
+    local list=$1 module file
+    shift
+    : > "$tree/modules/$list"
+    for module in "$@"; do
+        modprobe -d "$root" -S "$kernel_release" --show-depends "$module" 2> /dev/null |
+            sed -n 's/^insmod \([^ ]*\).*/\1/p' || true
+    done | awk '!seen[$0]++' | while read -r file; do
+        module=${file##*/}
+        case $file in
+        *.xz) xz -dc "$file" > "$tree/modules/${module%.xz}" ;;
+        *.zst) zstd -qdc "$file" > "$tree/modules/${module%.zst}" ;;
+        *) cp "$file" "$tree/modules/" ;;
+        esac
+        module=${module%.xz}
+        echo "${module%.zst}" >> "$tree/modules/$list"
+    done
+}
+
+# disk_make ROOT RAW: ext4 on the whole disk, written without mounting. The features are spelled out:
+# the oldest release's kernel must know them, whatever this host's e2fsprogs would choose.
+disk_make() {
+    truncate -s 4G "$2"
+    mke2fs -q -t ext4 -F -m 1 -L standin -d "$1" -J size=32 -E lazy_itable_init=1,nodiscard,root_owner=0:0 \
+        -O none,has_journal,ext_attr,resize_inode,dir_index,filetype,extent,64bit,flex_bg,sparse_super,large_file,huge_file,dir_nlink,extra_isize,metadata_csum \
+        "$2" || die "no file system could be made of '$1'"
+}
+
+# disk_read RAW PATH OUTPUT: one file out of a disk that no one has mounted.
+disk_read() {
+    debugfs -R "dump $2 $3" "$1" 2> /dev/null
+    [ -s "$3" ] || die "'$2' cannot be read from the guest's disk"
+}
+
+disk_pack() {
+    qemu-img convert -f raw -O qcow2 "$1" "$2"
+}
+
+# guest_describe FOLDER: writes guest.json, last of all; a folder without it is not a guest.
+guest_describe() {
+    local folder=$1 model=x86_64 name version
+    [ "$arch" = amd64 ] || model=aarch64
+    name=$(. "$folder/os-release" && echo "$PRETTY_NAME")
+    version=$(. "$folder/os-release" && echo "$VERSION_ID")
+    (cd "$folder" && sha256sum disk.qcow2 vmlinuz initrd.img packages.status os-release) > "$scratch/digests"
+    jq -n --rawfile digests "$scratch/digests" --arg key "$key" --arg name "debian-$release-$arch" \
+        --arg title "$name stand-in, $model" --arg arch "$model" --arg version "$version" \
+        --arg kernel "$(cat "$scratch/kernel-release")" --arg configured "$configured" '
+        ($digests | split("\n") | map(select(. != "") | {key: .[66:], value: .[:64]}) | from_entries) as $sha256 |
+        def file($path): {path: $path, sha256: $sha256[$path]};
+        {
+            format: "touchstone-guest-1",
+            name: $name, title: $title, arch: $arch, stand_in: true,
+            os_id: "debian", os_version: $version, kernel_release: $kernel, page_size: 4096,
+            boot: "kernel", cmdline: "root=/dev/vda rw panic=-1",
+            disk: (file("disk.qcow2") + {format: "qcow2"}),
+            kernel: file("vmlinuz"), initrd: file("initrd.img"),
+            package_family: "deb", packages: file("packages.status"), os_release: file("os-release"),
+            configured: $configured, build_key: $key
+        }' > "$folder/guest.json"
+}

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+# Configuring a guest's root. For the host's own architecture the packages' scripts run in a chroot; for
+# another one, what they made there is carried over: scripts make accounts, links, lists and folders,
+# which are the same on every architecture. Programs and libraries are never carried over.
+
+# Paths whose content is of one architecture, or is this step's own.
+not_carried='^(proc|sys|dev|run|tmp|standin)(/|$)|^etc/ld\.so\.cache$|^var/lib/dpkg/(info/|status|lock|available)|^usr/lib/modules/'
+
+triplet_of() {
+    case $1 in
+    amd64) echo x86_64-linux-gnu ;;
+    arm64) echo aarch64-linux-gnu ;;
+    esac
+}
+
+# can_chroot: whether this process may mount and chroot in a namespace of its own.
+can_chroot() {
+    unshare --mount --pid --fork --mount-proc true 2> /dev/null && chroot / true 2> /dev/null
+}
+
+# configure_native ROOT WORK: runs guest-configure in ROOT. Leaves in WORK the lists `changed` and
+# `removed` of what that did.
+configure_native() {
+    local root=$1 scratch=$2
+    (cd "$root" && find . -xdev -mindepth 1 -printf '%P\n' | sort) > "$scratch/before"
+    touch "$scratch/stamp"
+    # /dev and /proc are mounted in a namespace that ends with the command: nothing to undo.
+    unshare --mount --pid --fork sh -eu -c '
+        root=$1
+        mount -t tmpfs -o mode=755 dev "$root/dev"
+        for node in null zero full random urandom tty; do
+            : > "$root/dev/$node"
+            mount --bind /dev/$node "$root/dev/$node"
+        done
+        mount -t proc proc "$root/proc"
+        exec chroot "$root" /standin/configure' configure "$root" > "$scratch/configure.log" 2>&1 < /dev/null ||
+        die "the packages' scripts failed" "$(tail -n 10 "$scratch/configure.log")" "all of it: --keep-work"
+    (cd "$root" && find . -xdev -mindepth 1 -printf '%P\n' | sort) > "$scratch/after"
+    comm -23 "$scratch/before" "$scratch/after" | grep -Ev "$not_carried" > "$scratch/removed" || true
+    (cd "$root" && find . -xdev -mindepth 1 -cnewer "$scratch/stamp" -printf '%y %P\n') |
+        awk -v skip="$not_carried" '{path = substr($0, 3)} path !~ skip' | sort -k 2 > "$scratch/changed"
+}
+
+# transplant NATIVE NATIVE-WORK NATIVE-ARCH ROOT ARCH: makes ROOT, unpacked, as configured as NATIVE is.
+transplant() {
+    local native=$1 lists=$2 from to root=$4 kind path target
+    from=$(triplet_of "$3")
+    to=$(triplet_of "$5")
+    while read -r path; do
+        rm -rf "${root:?}/${path//$from/$to}"
+    done < "$lists/removed"
+    while read -r kind path; do
+        target=$root/${path//$from/$to}
+        case $kind in
+        d)
+            [ -d "$target" ] || mkdir "$target"
+            ;;
+        l)
+            rm -rf "$target"
+            cp -a "$native/$path" "$target"
+            continue
+            ;;
+        f)
+            if [ ! -e "$target" ] || [ "$native/$path" -nt "$lists/stamp" ]; then
+                transplant_file "$native/$path" "$target"
+                continue
+            fi
+            ;;
+        *)
+            die "'/$path' of the configured root is neither file, folder nor link (find's type $kind)"
+            ;;
+        esac
+        chown --reference="$native/$path" "$target"
+        chmod --reference="$native/$path" "$target"
+    done < "$lists/changed"
+    sed -i "s/:$3\b/:$5/" "$root"/var/lib/dpkg/triggers/*
+    sed -i 's/^Status: install ok unpacked$/Status: install ok installed/' "$root/var/lib/dpkg/status"
+    # As guest-configure does: this root has just changed.
+    touch "$root/etc/.updated" "$root/var/.updated"
+    foreign_ldconfig "$root" "$5"
+}
+
+transplant_file() {
+    local magic
+    magic=$(head -c 4 "$1" | tr -d '\0')
+    [ "$magic" != $'\177ELF' ] || die "'${1#"$native"}' was made by a package's script and is a program:" \
+        "it cannot be carried over to another architecture; use --configure-in-guest"
+    cp -a "$1" "$2"
+}
+
+# The loader's cache lists this architecture's libraries: its own ldconfig writes it, under user-mode
+# emulation and by explicit path, so that no binfmt_misc is needed.
+foreign_ldconfig() {
+    local machine=x86_64 emulator
+    [ "$2" = amd64 ] || machine=aarch64
+    emulator=$(command -v qemu-$machine-static || command -v qemu-$machine) ||
+        die "'qemu-$machine-static' is not installed (package qemu-user-static)" "run scripts/setup"
+    "$emulator" "$1/usr/sbin/ldconfig" -r "$1" || die "ldconfig of $2 failed under ${emulator##*/}"
+    rm -f "$1/var/cache/ldconfig/aux-cache"
+}

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+# Debian packages of any release and architecture through an apt of our own: its lists, cache and
+# (empty) package state lie in the work folder, its mirrors and proxies are the host's.
+
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# host_mirrors RELEASE: prints the "URI SUITE" pairs for RELEASE, from the host's own sources or --mirror.
+host_mirrors() {
+    local release=$1 id='' codename='' uri suite part
+    if [ -n "${mirror:-}" ]; then
+        echo "$mirror $release"
+        return
+    fi
+    # shellcheck disable=SC1091
+    { id=$(. /etc/os-release && echo "${ID:-}"); codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}"); }
+    [ "$id" = debian ] ||
+        die "this host is '$id', not Debian: its package sources cannot give Debian packages" \
+            "name a Debian mirror with --mirror URL"
+    apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+        sort -u | while read -r uri suite part; do
+            [ "$part" = main ] || continue
+            case $suite in
+            "$codename" | stable | oldstable) echo "1 $uri $release" ;;
+            "$codename-security" | stable-security | oldstable-security) echo "2 $uri $release-security" ;;
+            "$codename-updates" | stable-updates | oldstable-updates) echo "3 $uri $release-updates" ;;
+            esac
+        done | sort -u | sed 's/^[0-9] //' |
+        # An archived release has lost its security and updates archives for some architectures.
+        if [ "$release" = bullseye ]; then grep -E " $release\$"; else cat; fi
+}
+
+# apt_make FOLDER DEBARCH RELEASE: makes the private apt; apt_in then runs its programs.
+apt_make() {
+    local folder=$1 arch=$2 release=$3
+    mkdir -p "$folder/lists/partial" "$folder/debs/partial" "$folder/loose"
+    : > "$folder/status"
+    sed "s|^|deb [signed-by=$keyring] |; s|\$| main|" "$work/mirrors" > "$folder/sources.list"
+    {
+        cat <<END
+Dir::Etc::main "/dev/null";
+Dir::Etc::parts "/dev/null";
+Dir::Etc::sourceparts "/dev/null";
+Dir::Etc::preferences "/dev/null";
+Dir::Etc::preferencesparts "/dev/null";
+Dir::Etc::sourcelist "$folder/sources.list";
+Dir::State::lists "$folder/lists";
+Dir::State::status "$folder/status";
+Dir::State::extended_states "$folder/extended_states";
+Dir::Cache "$folder";
+Dir::Cache::archives "$folder/debs";
+Dir::Log "/dev/null";
+APT::Architecture "$arch";
+APT::Architectures { "$arch"; };
+APT::Install-Recommends "false";
+APT::Sandbox::User "root";
+Acquire::Languages "none";
+Acquire::Retries "3";
+END
+        # How this host reaches its mirrors, and nothing else of its configuration.
+        apt-config dump | grep -E '^Acquire::(http|https|ftp|Check-|[A-Za-z-]*Proxy)' | grep -v '""' || true
+    } > "$folder/apt.conf"
+}
+
+apt_in() {
+    local folder=$1
+    shift
+    APT_CONFIG=$folder/apt.conf "$@" > "$folder/log" 2>&1 ||
+        die "'$*' failed" "$(tail -n 5 "$folder/log")" "release $release; mirrors: $(tr '\n' ';' < "$work/mirrors")"
+}
+
+# apt_fetch FOLDER DEBARCH PACKAGE…: the essential packages, those named and what they depend on into
+# FOLDER/debs; the cloud kernel and a static busybox, which are not installed, into FOLDER/loose.
+apt_fetch() {
+    local folder=$1 arch=$2 kernel
+    shift 2
+    apt_in "$folder" apt-get -q update --error-on=any
+    if APT_CONFIG=$folder/apt.conf apt-cache show usr-is-merged > /dev/null 2>&1; then
+        set -- usr-is-merged "$@" # else apt would take usrmerge, which wants to do the work itself
+    fi
+    apt_in "$folder" apt-get -qy --download-only install '?essential' "$@"
+    kernel=$(APT_CONFIG=$folder/apt.conf apt-cache show --no-all-versions "linux-image-cloud-$arch" |
+        sed -n 's/^Depends: \(linux-image-[^ ,]*\).*/\1/p')
+    [ -n "$kernel" ] || die "release '$release' has no linux-image-cloud-$arch"
+    (cd "$folder/loose" && apt_in "$folder" apt-get -q download "$kernel" busybox-static)
+}
