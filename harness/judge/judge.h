@@ -3,18 +3,21 @@
  * The verdict of a cell. Pure: plain structs in, one judgement out. The first rule that holds:
  *
  *   1 a required case that can be judged at this grade FAILs            incompatible
- *   2 identity mismatch, nothing judged, or a required judgeable case
- *     is ERROR, MISS, SKIP, DONE or absent; the job did not end well;
- *     the list of cases is not the planned one                          not-assessed
+ *   2 identity mismatch, nothing judged, the job did not end well, a
+ *     case of the plan is absent, or a required judgeable case is
+ *     ERROR, MISS, SKIP or DONE                                         not-assessed
  *   3 an optional FAIL, a flaky pass, a required case that this grade
  *     cannot judge                                                      conditional
  *   4 otherwise                                                         compatible
  *
- * "Can be judged" presupposes a guest that is what the plan says and a list of cases that is the
- * planned one: with a wrong identity, an unknown grade or a malformed list nothing can be judged,
- * so a FAIL in it never is the product's, and the cell is not-assessed. Which cases a grade can
- * judge is taken from the plan (native_only cases are not judged below `virtual`), never from the
- * result.
+ * "Can be judged" presupposes a guest that is what the plan says and cases that are the plan's:
+ * with a wrong or unmeasured identity, without a grade, or with a case that is there twice or is
+ * not of the plan, nothing can be judged. A FAIL in such a result is not the product's, and rule 2
+ * holds.
+ *
+ * Which cases a grade can judge is taken from the plan (native_only: not below `virtual`), never
+ * from the result: a result can only lower what it claims. A case that was skipped because of a gap
+ * did not run, so a required one leaves its cell not-assessed.
  */
 #ifndef TS_JUDGE_JUDGE_H
 #define TS_JUDGE_JUDGE_H
@@ -28,20 +31,21 @@
 struct judgement {
     enum verdict verdict;
     unsigned rule;      /* 1 to 4, as above */
-    char *reason;       /* one line; for compatible what was judged */
+    char *reason;       /* one line */
     enum blame blame;   /* BLAME_NONE when compatible, or when nobody is to blame */
     char *case_id;      /* the first case that decided, or NULL */
     unsigned judged;    /* coverage n: planned cases, required or optional, that can be judged at
                            this grade and are PASS or FAIL */
     unsigned total;     /* coverage m: all planned cases of the suite */
-    bool flaky;         /* a case passed now that failed, or broke, in an earlier attempt */
+    bool flaky;         /* a case passed now that was FAIL or ERROR in an earlier attempt */
     bool ran;           /* there is an attempt */
-    enum status rollup; /* highest status of the cases, for display only; MISS when there is none */
+    enum status rollup; /* highest status of the cases and of the job's own trouble, for display
+                           only: SKIP for a refused cell, MISS when there is no result */
 };
 void judgement_done(struct judgement *judgement);
 
 /* attempts: every one of the cell, oldest first; the last is judged, the others only show what is
- * flaky. count 0: no result. */
+ * flaky. count 0: no result. End with judgement_done. */
 void judge_cell(const struct cell_record *cell, const struct result *const *attempts, size_t count,
                 struct judgement *ret_judgement);
 

@@ -44,6 +44,19 @@ int store_end_run(struct store *store, const char *run_id, enum run_state state,
 int store_merge_result(struct store *store, const struct result *result, const char *bundle_path,
                        struct error **err);
 
+/* How a cell was judged, with its latest attempt. */
+struct cell_verdict {
+    const struct cell_record *cell;
+    enum verdict verdict;
+    unsigned rule;
+    const char *reason;
+};
+
+/* Remembers verdicts in one transaction; a later judgement of a cell takes the earlier one's place.
+ */
+int store_put_verdicts(struct store *store, const char *run_id, const struct cell_verdict *rows,
+                       size_t count, struct error **err);
+
 /* The run that a person means: a full id, a unique prefix, or `latest`. -ENODATA when there is no
  * run at all; -ENOENT unknown; -EINVAL ambiguous, with the candidates. Caller frees. */
 int store_find_run(struct store *store, const char *text, char **ret_run_id, struct error **err);

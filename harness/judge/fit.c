@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What must be true of a result before any of its cases counts. */
+#include "judge/fit.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+static const struct planned_case *find_planned(const struct cell_record *cell, const char *id)
+{
+    vec_foreach (planned, &cell->cases) {
+        if (strcmp(planned->id, id) == 0)
+            return planned;
+    }
+    return NULL;
+}
+
+static bool has_result(const struct cell_record *cell, const struct result *latest,
+                       enum blame *ret_blame, struct buffer *why)
+{
+    bool any = false;
+
+    vec_foreach (planned, &cell->cases)
+        any = any || planned->planned;
+    *ret_blame = BLAME_NONE;
+    if (cell->refused != NULL)
+        buffer_format(why, "not run: %s", cell->refused);
+    else if (latest == NULL)
+        buffer_text(why, "no attempt has left a result");
+    else if (!any) {
+        *ret_blame = BLAME_SUITE;
+        buffer_text(why, "no case of the suite is in the plan");
+    } else
+        return true;
+    return false;
+}
+
+static bool is_this_cell(const struct cell_record *cell, const struct result *latest)
+{
+    return latest->kind == JOB_CELL && text_equal(latest->image, cell->image) &&
+           text_equal(latest->platform, cell->platform) && text_equal(latest->suite, cell->suite);
+}
+
+/* What the image decides; everything else of an identity is the accelerator's and the CPU's. */
+static enum blame blame_of_check(const struct identity_check *check)
+{
+    bool image = text_starts(check->key, "os") || text_starts(check->key, "kernel") ||
+                 strcmp(check->key, "page_size") == 0;
+
+    return image ? BLAME_IMAGE : BLAME_HOST;
+}
+
+static bool is_the_guest(const struct result *latest, enum blame *ret_blame, struct buffer *why)
+{
+    const struct identity_check *wrong = NULL;
+
+    if (result_identity_matches(latest))
+        return true;
+    vec_foreach (check, &latest->identity) {
+        if (wrong == NULL && !check->matches)
+            wrong = check;
+    }
+    if (latest->outcome != STATUS_PASS && latest->blame != BLAME_NONE && latest->reason != NULL) {
+        *ret_blame = latest->blame;
+        buffer_text(why, latest->reason);
+    } else if (wrong != NULL) {
+        *ret_blame = blame_of_check(wrong);
+        buffer_format(why, "identity: %s is '%s', expected '%s'", wrong->key,
+                      wrong->measured != NULL ? wrong->measured : "",
+                      wrong->expected != NULL ? wrong->expected : "");
+    } else {
+        *ret_blame = BLAME_HOST;
+        buffer_text(why, "the guest's identity was not measured");
+    }
+    return false;
+}
+
+/* TCG is emulation and KVM is not, whatever a result says (law 3). */
+static bool is_a_grade(const struct result *latest, struct buffer *why)
+{
+    if (latest->grade < GRADE_EMULATED)
+        buffer_format(why, "grade '%s' is no evidence of a run", grade_name(latest->grade));
+    else if ((latest->accel == ACCEL_TCG) != (latest->grade == GRADE_EMULATED))
+        buffer_format(why, "grade '%s' does not go with %s", grade_name(latest->grade),
+                      accel_name(latest->accel));
+    else
+        return true;
+    return false;
+}
+
+/* Absent cases are rule 2's; here is what no honest worker leaves. */
+static bool are_the_cases(const struct cell_record *cell, const struct result *latest,
+                          struct buffer *why)
+{
+    vec_foreach (row, &latest->cases) {
+        const struct planned_case *planned = find_planned(cell, row->id);
+
+        for (const struct case_result *before = latest->cases.items; before < row; before++)
+            if (strcmp(before->id, row->id) == 0) {
+                buffer_format(why, "case '%s' is there twice in the result", row->id);
+                return false;
+            }
+        if (planned == NULL || (!planned->planned && row->status != STATUS_SKIP)) {
+            buffer_format(why, "case '%s' is not of the plan", row->id);
+            return false;
+        }
+        if (planned->required != row->required || planned->item != row->item) {
+            buffer_format(why, "case '%s' is not the one that was planned", row->id);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool fit_to_judge(const struct cell_record *cell, const struct result *latest,
+                  enum blame *ret_blame, struct buffer *ret_why)
+{
+    if (!has_result(cell, latest, ret_blame, ret_why))
+        return false;
+    *ret_blame = BLAME_HARNESS;
+    if (!is_this_cell(cell, latest)) {
+        buffer_text(ret_why, "the result is another cell's");
+        return false;
+    }
+    if (!are_the_cases(cell, latest, ret_why))
+        return false;
+    if (!is_the_guest(latest, ret_blame, ret_why))
+        return false;
+    return is_a_grade(latest, ret_why);
+}

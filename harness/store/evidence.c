@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Blobs by digest: copied beside, checked, synced, and only then named. */
+#include "store/evidence.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "base/text.h"
+
+/* What is left free, so that the database and a running guest do not end on a full disk. */
+#define RESERVE_BYTES ((uint64_t)64 << 20)
+
+DEFINE_CLEANUP(struct digest *, digest_free)
+
+char *evidence_path(const char *home, const char *sha256)
+{
+    return text_format("%s/evidence/%.2s/%s", home, sha256, sha256);
+}
+
+/* A temporary file that is removed unless it got its name. */
+struct incoming {
+    char *path;
+    int fd;
+};
+
+static void incoming_done(struct incoming *incoming)
+{
+    if (incoming->fd >= 0)
+        close(incoming->fd);
+    if (incoming->path != NULL)
+        unlink(incoming->path);
+    free(incoming->path);
+}
+
+static int open_incoming(const char *home, struct incoming *incoming, struct error **err)
+{
+    _cleanup_free_ char *folder = text_format("%s/evidence/incoming", home);
+    int code = path_make_folders(folder, false, err);
+
+    if (code < 0)
+        return code;
+    incoming->path = text_format("%s/XXXXXX", folder);
+    incoming->fd = mkostemp(incoming->path, O_CLOEXEC);
+    if (incoming->fd < 0) {
+        code = -errno;
+        free(steal_ptr(incoming->path));
+        return error_set_errno(err, code, "cannot write evidence below '%s'", folder);
+    }
+    return 0;
+}
+
+/* Digest of a whole file; with to >= 0 its bytes are written there. */
+static int pass(int from, int to, const char *name, uint64_t limit, char sha256[DIGEST_TEXT_SIZE],
+                uint64_t *ret_size, struct error **err)
+{
+    static const size_t chunk_size = 256 * 1024;
+    _cleanup_(digest_free_cleanup) struct digest *digest = digest_new();
+    _cleanup_free_ char *chunk = text_calloc(1, chunk_size);
+    uint64_t size = 0;
+
+    for (;;) {
+        ssize_t got = read(from, chunk, chunk_size);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return error_set_errno(err, -errno, "cannot read evidence '%s'", name);
+        if (got == 0 || (size += (uint64_t)got) > limit)
+            break;
+        digest_add(digest, chunk, (size_t)got);
+        for (ssize_t done = 0; to >= 0 && done < got;) {
+            ssize_t put = write(to, chunk + done, (size_t)(got - done));
+
+            if (put < 0 && errno == EINTR)
+                continue;
+            if (put < 0)
+                return error_set_errno(err, -errno, "cannot keep evidence '%s'", name);
+            done += put;
+        }
+    }
+    digest_text(digest, sha256);
+    *ret_size = size;
+    return 0;
+}
+
+static int check_space(const char *home, uint64_t size, struct error **err)
+{
+    uint64_t left = 0;
+    int code = path_free_bytes(home, &left, err);
+
+    if (code == 0 && left < size + RESERVE_BYTES)
+        code = error_set(err, -ENOSPC,
+                         "'%s': %llu MiB are free, evidence of %llu MiB would leave less than the "
+                         "%llu MiB reserve: free some space and go on",
+                         home, (unsigned long long)(left >> 20), (unsigned long long)(size >> 20),
+                         (unsigned long long)(RESERVE_BYTES >> 20));
+    return code;
+}
+
+static int copy_checked(const char *path, struct incoming *incoming, const char *sha256,
+                        uint64_t size, struct error **err)
+{
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    char measured[DIGEST_TEXT_SIZE];
+    uint64_t got = 0;
+    struct stat st;
+    int code;
+
+    if (fd < 0)
+        return error_set_errno(err, -errno, "cannot open evidence '%s'", path);
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+        return error_set(err, -EBADMSG, "evidence '%s' is not a plain file", path);
+    code = pass(fd, incoming->fd, path, size, measured, &got, err);
+    if (code < 0)
+        return code;
+    if (got != size || strcmp(measured, sha256) != 0)
+        return error_set(err, -EBADMSG,
+                         "evidence '%s' is not what its bundle says (sha256 %s, %llu bytes): it is "
+                         "not taken",
+                         path, measured, (unsigned long long)got);
+    if (fchmod(incoming->fd, 0444) < 0 || fsync(incoming->fd) < 0)
+        return error_set_errno(err, -errno, "cannot keep evidence '%s'", path);
+    return 0;
+}
+
+int evidence_add_file(const char *home, const char *path, const char *sha256, uint64_t size,
+                      struct error **err)
+{
+    _cleanup_free_ char *to = evidence_path(home, sha256);
+    _cleanup_free_ char *folder = text_ndup(to, strlen(to) - strlen(sha256) - 1);
+    _cleanup_(incoming_done) struct incoming incoming = {.fd = -1};
+    struct stat st;
+    int code;
+
+    if (lstat(to, &st) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size == size)
+        return 0;
+    code = check_space(home, size, err);
+    if (code == 0)
+        code = path_make_folders(folder, false, err);
+    if (code == 0)
+        code = open_incoming(home, &incoming, err);
+    if (code == 0)
+        code = copy_checked(path, &incoming, sha256, size, err);
+    if (code < 0)
+        return code;
+    if (rename(incoming.path, to) < 0)
+        return error_set_errno(err, -errno, "cannot keep evidence '%s'", to);
+    free(steal_ptr(incoming.path));
+    return path_sync(folder, err);
+}
+
+int evidence_read_tail(const char *home, const char *sha256, size_t limit, struct buffer *ret_data,
+                       uint64_t *ret_skipped, struct error **err)
+{
+    _cleanup_free_ char *path = evidence_path(home, sha256);
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    _cleanup_free_ char *tail = NULL;
+    char measured[DIGEST_TEXT_SIZE];
+    uint64_t size = 0;
+    size_t length, have = 0;
+    int code;
+
+    if (fd < 0)
+        return error_set_errno(err, -errno, "cannot open evidence '%s'", path);
+    code = pass(fd, -1, path, UINT64_MAX, measured, &size, err);
+    if (code < 0)
+        return code;
+    if (strcmp(measured, sha256) != 0)
+        return error_set(err, -EBADMSG, "evidence '%s' is damaged: its bytes have sha256 %s", path,
+                         measured);
+    length = size < limit ? (size_t)size : limit;
+    tail = text_calloc(1, length + 1);
+    while (have < length) {
+        ssize_t got = pread(fd, tail + have, length - have, (off_t)(size - length + have));
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return error_set_errno(err, got < 0 ? -errno : -EIO, "cannot read evidence '%s'", path);
+        have += (size_t)got;
+    }
+    buffer_add(ret_data, tail, length);
+    if (ret_skipped != NULL)
+        *ret_skipped = size - length;
+    return 0;
+}

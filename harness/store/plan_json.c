@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A plan's words to JSON and back. */
+#include "store/plan_json.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "model/plan.h"
+
+enum { LIST_LIMIT = 10000, JOBS_LIMIT = 10000 };
+
+/* The lists, so that writing and reading cannot drift apart. */
+static const struct list {
+    const char *key;
+    size_t offset;
+} lists[] = {
+    {"images", offsetof(struct plan, images)},
+    {"platforms", offsetof(struct plan, platforms)},
+    {"suites", offsetof(struct plan, suites)},
+    {"items", offsetof(struct plan, items)},
+};
+enum { LIST_COUNT = sizeof(lists) / sizeof(lists[0]) };
+
+static struct strv *slot(const struct plan *plan, const struct list *list)
+{
+    return (struct strv *)((char *)plan + list->offset);
+}
+
+char *plan_to_text(const struct plan *plan)
+{
+    _cleanup_json_ json_t *root = json_object();
+    char *text;
+
+    for (size_t i = 0; i < LIST_COUNT; i++) {
+        const struct strv *from = slot(plan, &lists[i]);
+        json_t *array = json_array();
+
+        for (size_t j = 0; j < from->count; j++)
+            json_array_append_new(array, json_from_text(from->items[j]));
+        json_object_set_new(root, lists[i].key, array);
+    }
+    json_object_set_new(root, "accel", json_string(accel_policy_name(plan->accel)));
+    json_object_set_new(root, "cold", json_boolean(plan->cold));
+    json_object_set_new(root, "jobs", json_integer(plan->jobs));
+    json_object_set_new(root, "connect", json_from_text(plan->connect));
+    text = json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT);
+    if (text == NULL)
+        text_out_of_memory();
+    return text;
+}
+
+static int read_list(const json_t *root, const char *what, const struct list *list,
+                     struct plan *plan, struct error **err)
+{
+    json_t *array = NULL;
+    int code = json_get_array(root, what, list->key, LIST_LIMIT, &array, err);
+
+    for (size_t i = 0; code == 0 && i < json_array_size(array); i++) {
+        const char *text = json_string_value(json_array_get(array, i));
+
+        if (text == NULL)
+            return error_set(err, -EBADMSG, "%s: '%s' must hold strings", what, list->key);
+        strv_add(slot(plan, list), text);
+    }
+    return code;
+}
+
+int plan_from_text(const char *text, const char *what, struct plan *ret_plan, struct error **err)
+{
+    _cleanup_(plan_done) struct plan plan = {.cold = false};
+    _cleanup_json_ json_t *root = NULL;
+    const char *accel = NULL, *connect = NULL;
+    int64_t jobs = 0;
+    int code = json_parse(text, strlen(text), what, &root, err);
+
+    for (size_t i = 0; code == 0 && i < LIST_COUNT; i++)
+        code = read_list(root, what, &lists[i], &plan, err);
+    if (code == 0)
+        code = json_get_string(root, what, "accel", &accel, err);
+    if (code == 0 && !accel_policy_parse(accel, &plan.accel))
+        code = error_set(err, -EBADMSG, "%s: 'accel' is '%s', not a policy", what, accel);
+    if (code == 0)
+        code = json_get_bool(root, what, "cold", &plan.cold, err);
+    if (code == 0)
+        code = json_get_integer(root, what, "jobs", 0, JOBS_LIMIT, &jobs, err);
+    if (code == 0 && !json_is_null(json_object_get(root, "connect")))
+        code = json_get_string(root, what, "connect", &connect, err);
+    if (code < 0)
+        return code;
+    plan.jobs = (unsigned)jobs;
+    plan.connect = text_dup(connect);
+    *ret_plan = plan;
+    plan = (struct plan){.cold = false};
+    return 0;
+}

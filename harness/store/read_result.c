@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One attempt, rebuilt from its rows and held against the digest it came with. */
+#include <errno.h>
+
+#include "base/error.h"
+#include "bundle/result_json.h"
+#include "model/result.h"
+#include "store/sql.h"
+#include "store/store.h"
+
+/* A word of the statement's row; what is not one makes `bad` true and the digest decides. */
+#define WORD(statement, column, parse, ret, bad)                                                   \
+    ((bad) |= !parse((const char *)sqlite3_column_text(statement, column), ret))
+
+static int read_points(struct store *store, int64_t attempt, int64_t case_place,
+                       struct case_result *to, bool *bad, struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    int code = sql_prepare(store, &row, err,
+                           "SELECT name, status, detail FROM point "
+                           "WHERE attempt = ? AND case_place = ? ORDER BY place",
+                           "ii", attempt, case_place);
+
+    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
+        struct point *point = vec_add(&to->points);
+
+        point->name = sql_text(row, 0);
+        WORD(row, 1, status_parse, &point->status, *bad);
+        point->detail = sql_text(row, 2);
+        code = 0;
+    }
+    return code;
+}
+
+static int read_cases(struct store *store, int64_t attempt, struct result *result, bool *bad,
+                      struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    int code = sql_prepare(store, &row, err,
+                           "SELECT place, id, item, required, judgeable, status, blame, reason, "
+                           "gap, started, exit_code, duration_ms FROM case_result "
+                           "WHERE attempt = ? ORDER BY place",
+                           "i", attempt);
+
+    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
+        struct case_result *to = vec_add(&result->cases);
+
+        to->id = sql_text(row, 1);
+        WORD(row, 2, item_parse, &to->item, *bad);
+        to->required = sqlite3_column_int(row, 3) != 0;
+        to->judgeable = sqlite3_column_int(row, 4) != 0;
+        WORD(row, 5, status_parse, &to->status, *bad);
+        WORD(row, 6, blame_parse, &to->blame, *bad);
+        to->reason = sql_text(row, 7);
+        to->gap = sqlite3_column_int(row, 8) != 0;
+        to->started = sqlite3_column_int(row, 9) != 0;
+        to->exit_code = sqlite3_column_int(row, 10);
+        to->duration_ms = sqlite3_column_int64(row, 11);
+        code = read_points(store, attempt, sqlite3_column_int64(row, 0), to, bad, err);
+    }
+    return code;
+}
+
+static int read_identity(struct store *store, int64_t attempt, struct result *result,
+                         struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    int code = sql_prepare(store, &row, err,
+                           "SELECT key, expected, measured, matches FROM identity_check "
+                           "WHERE attempt = ? ORDER BY place",
+                           "i", attempt);
+
+    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
+        struct identity_check *check = vec_add(&result->identity);
+
+        check->key = sql_text(row, 0);
+        check->expected = sql_text(row, 1);
+        check->measured = sql_text(row, 2);
+        check->matches = sqlite3_column_int(row, 3) != 0;
+        code = 0;
+    }
+    return code;
+}
+
+static int read_gaps(struct store *store, int64_t attempt, struct result *result, bool *bad,
+                     struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    int code =
+        sql_prepare(store, &row, err,
+                    "SELECT kind, feature FROM gap WHERE attempt = ? ORDER BY place", "i", attempt);
+
+    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
+        struct gap *gap = vec_add(&result->gaps.rows);
+
+        WORD(row, 0, gap_kind_parse, &gap->kind, *bad);
+        gap->feature = sql_text(row, 1);
+        code = 0;
+    }
+    return code;
+}
+
+static int read_observations(struct store *store, int64_t attempt, struct result *result,
+                             struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    int code = sql_prepare(store, &row, err,
+                           "SELECT case_id, key, value, unit FROM observation "
+                           "WHERE attempt = ? ORDER BY place",
+                           "i", attempt);
+
+    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
+        struct observation *seen = vec_add(&result->observations);
+
+        seen->case_id = sql_text(row, 0);
+        seen->key = sql_text(row, 1);
+        seen->value = sql_text(row, 2);
+        seen->unit = sql_text(row, 3);
+        code = 0;
+    }
+    return code;
+}
+
+static int read_evidence(struct store *store, int64_t attempt, struct result *result, bool *bad,
+                         struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    int code = sql_prepare(store, &row, err,
+                           "SELECT case_id, name, sha256, size, truncated FROM attempt_evidence "
+                           "JOIN evidence USING (sha256) WHERE attempt = ? ORDER BY place",
+                           "i", attempt);
+
+    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
+        const char *sha256 = (const char *)sqlite3_column_text(row, 2);
+        struct evidence *blob = vec_add(&result->evidence);
+
+        blob->case_id = sql_text(row, 0);
+        blob->name = sql_text(row, 1);
+        if (digest_is_text(sha256))
+            memcpy(blob->sha256, sha256, DIGEST_TEXT_SIZE);
+        else
+            *bad = true;
+        blob->size = (uint64_t)sqlite3_column_int64(row, 3);
+        blob->truncated = sqlite3_column_int(row, 4) != 0;
+        code = 0;
+    }
+    return code;
+}
+
+static int read_head(struct store *store, const char *run_id, const char *job_id, unsigned number,
+                     struct result *result, int64_t *ret_attempt, char sha256[DIGEST_TEXT_SIZE],
+                     bool *bad, struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    const char *digest;
+    int code = sql_prepare(store, &row, err,
+                           "SELECT attempt, result_sha256, kind, image, platform, suite, grade, "
+                           "accel, warm, state_key, prepared_by, started_ms, attempt.ended_ms, "
+                           "outcome, blame, reason, identity_measured "
+                           "FROM attempt JOIN job USING (job) JOIN run USING (run) "
+                           "WHERE run.id = ? AND job.name = ? AND number = ?",
+                           "tti", run_id, job_id, (int64_t)number);
+
+    if (code == 0)
+        code = sql_step(store, row, err);
+    if (code == 0)
+        return error_set(err, -ENOENT, "run '%s' has no attempt %u of job '%s'", run_id, number,
+                         job_id);
+    if (code < 0)
+        return code;
+    *ret_attempt = sqlite3_column_int64(row, 0);
+    digest = (const char *)sqlite3_column_text(row, 1);
+    memcpy(sha256, digest_is_text(digest) ? digest : "",
+           digest_is_text(digest) ? DIGEST_TEXT_SIZE : 1);
+    result->run_id = text_dup(run_id);
+    result->job_id = text_dup(job_id);
+    result->attempt = number;
+    WORD(row, 2, job_kind_parse, &result->kind, *bad);
+    result->image = sql_text(row, 3);
+    result->platform = sql_text(row, 4);
+    result->suite = sql_text(row, 5);
+    WORD(row, 6, grade_parse, &result->grade, *bad);
+    WORD(row, 7, accel_parse, &result->accel, *bad);
+    result->warm = sqlite3_column_int(row, 8) != 0;
+    result->state_key = sql_text(row, 9);
+    result->prepared_by = sql_text(row, 10);
+    result->started_ms = sqlite3_column_int64(row, 11);
+    result->ended_ms = sqlite3_column_int64(row, 12);
+    WORD(row, 13, status_parse, &result->outcome, *bad);
+    WORD(row, 14, blame_parse, &result->blame, *bad);
+    result->reason = sql_text(row, 15);
+    result->identity_measured = sqlite3_column_int(row, 16) != 0;
+    return 0;
+}
+
+int store_read_result(struct store *store, const char *run_id, const char *job_id, unsigned attempt,
+                      struct result **ret_result, struct error **err)
+{
+    _cleanup_(result_free_cleanup) struct result *result = result_new();
+    char sha256[DIGEST_TEXT_SIZE] = "", measured[DIGEST_TEXT_SIZE];
+    int64_t row = 0;
+    bool bad = false;
+    int code = read_head(store, run_id, job_id, attempt, result, &row, sha256, &bad, err);
+
+    if (code == 0)
+        code = read_cases(store, row, result, &bad, err);
+    if (code == 0)
+        code = read_identity(store, row, result, err);
+    if (code == 0)
+        code = read_gaps(store, row, result, &bad, err);
+    if (code == 0)
+        code = read_observations(store, row, result, err);
+    if (code == 0)
+        code = read_evidence(store, row, result, &bad, err);
+    if (code < 0)
+        return code;
+    result_digest(result, measured);
+    if (bad || strcmp(measured, sha256) != 0)
+        return error_set(err, -EBADMSG,
+                         "store '%s': the rows of job '%s', attempt %u, of run '%s' were changed "
+                         "after they were merged: put a good copy of the store in its place",
+                         store->path, job_id, attempt, run_id);
+    *ret_result = steal_ptr(result);
+    return 0;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Migration: one step a version, each a file schema_vN.sql that is compiled in. */
+#include "store/schema.h"
+
+#include <errno.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "store/sql.h"
+
+extern const char store_schema_v1_sql[];
+
+const struct schema_step schema_steps[] = {
+    {store_schema_v1_sql},
+};
+const size_t schema_step_count = sizeof(schema_steps) / sizeof(schema_steps[0]);
+
+/* What the header says; for a database without anything in it version 0. */
+static int read_version(struct store *store, size_t newest, int64_t *ret_version,
+                        struct error **err)
+{
+    int64_t id = 0, version = 0, things = 0;
+    int code = sql_integer(store, &id, err, "PRAGMA application_id", "");
+
+    if (code == 0)
+        code = sql_integer(store, &version, err, "PRAGMA user_version", "");
+    if (code == 0)
+        code = sql_integer(store, &things, err, "SELECT count(*) FROM sqlite_schema", "");
+    if (code < 0)
+        return code;
+    if (id == 0 && version == 0 && things == 0) {
+        *ret_version = 0;
+        return 0;
+    }
+    if (id != SCHEMA_APPLICATION_ID || version < 1)
+        return error_set(err, -EBADMSG,
+                         "'%s' is a database of another program: it is not touched; move it away, "
+                         "or set TOUCHSTONE_HOME to another folder",
+                         store->path);
+    if (version > (int64_t)newest)
+        return error_set(err, -ENOTSUP,
+                         "store '%s' has schema %lld, this program knows up to %zu: use the newer "
+                         "touchstone that made it, or set TOUCHSTONE_HOME to another folder",
+                         store->path, (long long)version, newest);
+    *ret_version = version;
+    return 0;
+}
+
+static int apply(struct store *store, const struct schema_step *steps, size_t count,
+                 struct error **err)
+{
+    _cleanup_free_ char *mark = text_format("PRAGMA application_id = %d; PRAGMA user_version = %zu",
+                                            SCHEMA_APPLICATION_ID, count);
+    _cleanup_sql_ sqlite3_stmt *broken = NULL;
+    int64_t version = 0;
+    /* Asked again inside the transaction: another process may have been faster. */
+    int code = read_version(store, count, &version, err);
+
+    for (size_t i = (size_t)version; code == 0 && i < count; i++)
+        code = sql_script(store, steps[i].sql, err);
+    if (code == 0)
+        code = sql_script(store, mark, err);
+    if (code == 0)
+        code = sql_prepare(store, &broken, err, "PRAGMA foreign_key_check", "");
+    if (code == 0)
+        code = sql_step(store, broken, err);
+    if (code > 0)
+        code = error_set(err, -EBADMSG,
+                         "store '%s': rows of table '%s' point nowhere after the change to schema "
+                         "%zu: it is left as it was",
+                         store->path, (const char *)sqlite3_column_text(broken, 0), count);
+    return code;
+}
+
+int schema_migrate(struct store *store, const struct schema_step *steps, size_t count,
+                   struct error **err)
+{
+    int64_t version = 0;
+    int code = read_version(store, count, &version, err);
+
+    if (code < 0 || version == (int64_t)count)
+        return code;
+    code = sql_begin(store, err);
+    if (code < 0)
+        return code;
+    return sql_end(store, apply(store, steps, count, err), err);
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Statements, errors and transactions. */
+#include "store/sql.h"
+
+#include <errno.h>
+#include <stdarg.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+int sql_error(struct store *store, struct error **err)
+{
+    const char *said = sqlite3_errmsg(store->db);
+
+    switch (sqlite3_errcode(store->db) & 0xff) {
+    case SQLITE_FULL:
+        return error_set(err, -ENOSPC,
+                         "store '%s': no space left: free some and go on; nothing is half written",
+                         store->path);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return error_set(
+            err, -EBADMSG,
+            "store '%s' is damaged (%s): put a good copy in its place, or move it away "
+            "to start a new one",
+            store->path, said);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return error_set(err, -EBUSY,
+                         "store '%s' is held by another process: try again when it ended",
+                         store->path);
+    case SQLITE_READONLY:
+        return error_set(err, -EROFS, "store '%s' cannot be written: check its owner and mode",
+                         store->path);
+    case SQLITE_CANTOPEN:
+        return error_set(err, -EACCES, "store '%s' cannot be opened: check its owner and mode",
+                         store->path);
+    case SQLITE_NOMEM:
+        text_out_of_memory();
+    case SQLITE_IOERR:
+        if (sqlite3_system_errno(store->db) == ENOSPC)
+            return error_set(err, -ENOSPC, "store '%s': no space left: free some and go on",
+                             store->path);
+        return error_set(err, -EIO, "store '%s': %s: check the disk below it", store->path, said);
+    default:
+        return error_set(err, -EIO, "store '%s': %s", store->path, said);
+    }
+}
+
+int sql_script(struct store *store, const char *text, struct error **err)
+{
+    return sqlite3_exec(store->db, text, NULL, NULL, NULL) == SQLITE_OK ? 0 : sql_error(store, err);
+}
+
+static int bind_all(struct store *store, sqlite3_stmt *statement, struct error **err,
+                    const char *types, va_list args)
+{
+    for (int i = 0; types[i] != '\0'; i++) {
+        const char *text = types[i] == 't' ? va_arg(args, const char *) : NULL;
+        int code = types[i] == 't' ? sqlite3_bind_text(statement, i + 1, text, -1, SQLITE_TRANSIENT)
+                                   : sqlite3_bind_int64(statement, i + 1, va_arg(args, int64_t));
+
+        if (code != SQLITE_OK)
+            return sql_error(store, err);
+    }
+    return 0;
+}
+
+static int prepare(struct store *store, sqlite3_stmt **ret_statement, struct error **err,
+                   const char *text, const char *types, va_list args)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(store->db, text, -1, &statement, NULL) == SQLITE_OK
+                   ? 0
+                   : sql_error(store, err);
+
+    if (code == 0)
+        code = bind_all(store, statement, err, types, args);
+    if (code == 0)
+        *ret_statement = statement;
+    else
+        sqlite3_finalize(statement);
+    return code;
+}
+
+int sql_prepare(struct store *store, sqlite3_stmt **ret_statement, struct error **err,
+                const char *text, const char *types, ...)
+{
+    va_list args;
+    int code;
+
+    va_start(args, types);
+    code = prepare(store, ret_statement, err, text, types, args);
+    va_end(args);
+    return code;
+}
+
+int sql_step(struct store *store, sqlite3_stmt *statement, struct error **err)
+{
+    switch (sqlite3_step(statement)) {
+    case SQLITE_ROW:
+        return 1;
+    case SQLITE_DONE:
+        return 0;
+    default:
+        return sql_error(store, err);
+    }
+}
+
+int sql_again(struct store *store, sqlite3_stmt *statement, struct error **err, const char *types,
+              ...)
+{
+    va_list args;
+    int code;
+
+    va_start(args, types);
+    code = bind_all(store, statement, err, types, args);
+    va_end(args);
+    if (code == 0)
+        code = sql_step(store, statement, err);
+    sqlite3_reset(statement);
+    return code < 0 ? code : 0;
+}
+
+int sql_run(struct store *store, struct error **err, const char *text, const char *types, ...)
+{
+    _cleanup_sql_ sqlite3_stmt *statement = NULL;
+    va_list args;
+    int code;
+
+    va_start(args, types);
+    code = prepare(store, &statement, err, text, types, args);
+    va_end(args);
+    while (code == 0) {
+        code = sql_step(store, statement, err);
+        if (code <= 0)
+            return code;
+        code = 0;
+    }
+    return code;
+}
+
+int sql_integer(struct store *store, int64_t *ret_value, struct error **err, const char *text,
+                const char *types, ...)
+{
+    _cleanup_sql_ sqlite3_stmt *statement = NULL;
+    va_list args;
+    int code;
+
+    va_start(args, types);
+    code = prepare(store, &statement, err, text, types, args);
+    va_end(args);
+    if (code == 0)
+        code = sql_step(store, statement, err);
+    if (code == 0)
+        return error_set(err, -ENODATA, "store '%s': no such row", store->path);
+    if (code < 0)
+        return code;
+    *ret_value = sqlite3_column_int64(statement, 0);
+    return 0;
+}
+
+char *sql_text(sqlite3_stmt *statement, int column)
+{
+    return text_dup((const char *)sqlite3_column_text(statement, column));
+}
+
+int sql_begin(struct store *store, struct error **err)
+{
+    return sql_script(store, "BEGIN IMMEDIATE", err);
+}
+
+int sql_end(struct store *store, int code, struct error **err)
+{
+    if (code == 0)
+        code = sql_script(store, "COMMIT", err);
+    /* A failed COMMIT, or SQLite's own rollback on a full disk, may have ended it already. */
+    if (code < 0 && !sqlite3_get_autocommit(store->db))
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    return code;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening the store, and finding the run that a person means. */
+#include "store/store.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/path.h"
+#include "store/schema.h"
+#include "store/sql.h"
+
+enum { BUSY_MS = 30000, CANDIDATES = 5 };
+
+void store_close(struct store *store)
+{
+    if (store == NULL)
+        return;
+    sqlite3_close_v2(store->db);
+    free(store->path);
+    free(store->home);
+    free(store);
+}
+
+/* A database is a file from outside: nothing in its schema may make us run or write more than the
+ * statements say. */
+static void harden(sqlite3 *db)
+{
+    sqlite3_extended_result_codes(db, 1);
+    sqlite3_busy_timeout(db, BUSY_MS);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+}
+
+static int journal_mode(struct store *store, const char *pragma, bool *ret_wal, struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *statement = NULL;
+    int code = sql_prepare(store, &statement, err, pragma, "");
+
+    if (code == 0)
+        code = sql_step(store, statement, err);
+    if (code < 0)
+        return code;
+    *ret_wal = text_equal((const char *)sqlite3_column_text(statement, 0), "wal");
+    return 0;
+}
+
+/* Two that make a new store at once may find the other one at this very switch: then it is done. */
+static int switch_to_wal(struct store *store, struct error **err)
+{
+    bool wal = false;
+    int code = journal_mode(store, "PRAGMA journal_mode", &wal, err);
+
+    if (code == 0 && !wal && journal_mode(store, "PRAGMA journal_mode = WAL", &wal, NULL) < 0)
+        code = journal_mode(store, "PRAGMA journal_mode", &wal, err);
+    if (code == 0 && !wal)
+        code = error_set(err, -EIO,
+                         "store '%s' cannot keep a write-ahead log: put TOUCHSTONE_HOME on a local "
+                         "file system",
+                         store->path);
+    return code;
+}
+
+int store_open(const char *home, struct store **ret_store, struct error **err)
+{
+    static const int how = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
+    _cleanup_(store_close_cleanup) struct store *store = text_calloc(1, sizeof(*store));
+    int code = path_make_folders(home, false, err);
+
+    if (code < 0)
+        return code;
+    store->home = text_dup(home);
+    store->path = path_join(home, "store.db");
+    if (sqlite3_open_v2(store->path, &store->db, how, NULL) != SQLITE_OK)
+        return sql_error(store, err);
+    harden(store->db);
+    code = sql_script(
+        store, "PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON",
+        err);
+    if (code == 0)
+        code = schema_migrate(store, schema_steps, schema_step_count, err);
+    if (code == 0)
+        code = switch_to_wal(store, err);
+    if (code == 0)
+        code = sql_script(store, "PRAGMA foreign_keys = ON", err);
+    if (code == 0)
+        *ret_store = steal_ptr(store);
+    return code;
+}
+
+int store_check(struct store *store, struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *statement = NULL;
+    int code = sql_prepare(store, &statement, err, "PRAGMA quick_check(1)", "");
+    const char *said;
+
+    if (code == 0)
+        code = sql_step(store, statement, err);
+    if (code < 0)
+        return code;
+    said = (const char *)sqlite3_column_text(statement, 0);
+    if (!text_equal(said, "ok"))
+        return error_set(
+            err, -EBADMSG,
+            "store '%s' is damaged (%s): put a good copy in its place, or move it away "
+            "to start a new one",
+            store->path, said);
+    return 0;
+}
+
+int store_list_runs(struct store *store, struct strv *ret_ids, struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *statement = NULL;
+    int code = sql_prepare(store, &statement, err,
+                           "SELECT id FROM run ORDER BY created_ms DESC, id DESC", "");
+
+    while (code == 0) {
+        code = sql_step(store, statement, err);
+        if (code <= 0)
+            return code;
+        strv_take(ret_ids, sql_text(statement, 0));
+        code = 0;
+    }
+    return code;
+}
+
+/* "a, b and more" of the first few. */
+static char *candidates(const struct strv *ids)
+{
+    struct buffer text = {0};
+
+    for (size_t i = 0; i < ids->count && i < CANDIDATES; i++)
+        buffer_format(&text, "%s'%s'", i > 0 ? ", " : "", ids->items[i]);
+    if (ids->count > CANDIDATES)
+        buffer_format(&text, " and %zu more", ids->count - CANDIDATES);
+    return buffer_steal(&text);
+}
+
+int store_find_run(struct store *store, const char *text, char **ret_run_id, struct error **err)
+{
+    _cleanup_strv_ struct strv ids = {0}, found = {0};
+    _cleanup_free_ char *shown = NULL;
+    int code = store_list_runs(store, &ids, err);
+
+    if (code < 0)
+        return code;
+    if (ids.count == 0)
+        return error_set(err, -ENODATA,
+                         "store '%s' holds no run yet: make one with 'touchstone run'",
+                         store->path);
+    if (strcmp(text, "latest") == 0 || strv_has(&ids, text)) {
+        *ret_run_id = text_dup(strcmp(text, "latest") == 0 ? ids.items[0] : text);
+        return 0;
+    }
+    for (size_t i = 0; i < ids.count; i++)
+        if (*text != '\0' && text_starts(ids.items[i], text))
+            strv_add(&found, ids.items[i]);
+    if (found.count == 1) {
+        *ret_run_id = text_dup(found.items[0]);
+        return 0;
+    }
+    shown = candidates(found.count > 0 ? &found : &ids);
+    return found.count > 0
+               ? error_set(err, -EINVAL, "run '%s' may be %s: give more of its id", text, shown)
+               : error_set(err, -ENOENT, "there is no run '%s': the latest are %s", text, shown);
+}

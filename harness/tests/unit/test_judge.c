@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* judge: the rules, one row each; above all the rows in which a cell must not come out green. */
+#include "cunit_run.h"
+#include "judge/matrix.h"
+#include "sample_result.h"
+
+/* "install:r speed:on" -> cases; r required, o optional, n native only, x not of the plan's items.
+ */
+static void plan_cases(struct cell_record *cell, const char *spec)
+{
+    struct strv words = {0};
+
+    strv_split(&words, spec, " ");
+    for (size_t i = 0; i < words.count; i++) {
+        struct planned_case *row = vec_add(&cell->cases);
+        const char *colon = strchr(words.items[i], ':');
+
+        row->id = text_ndup(words.items[i], (size_t)(colon - words.items[i]));
+        row->item = ITEM_FUNCTION;
+        row->required = strchr(colon, 'r') != NULL;
+        row->native_only = strchr(colon, 'n') != NULL;
+        row->planned = strchr(colon, 'x') == NULL;
+    }
+    strv_done(&words);
+}
+
+/* "install=PASS speed=DONE" -> what came of them. */
+static struct result *came(const struct cell_record *cell, unsigned attempt, const char *spec)
+{
+    struct result *result = sample_cell("r1", "a", "kunpeng", "redis", attempt);
+    struct strv words = {0};
+
+    strv_split(&words, spec, " ");
+    for (size_t i = 0; i < words.count; i++) {
+        const char *equals = strchr(words.items[i], '=');
+        char *id = text_ndup(words.items[i], (size_t)(equals - words.items[i]));
+        enum status status = STATUS_MISS;
+        bool required = false, judgeable = true;
+
+        CU_ASSERT_FATAL(status_parse(equals + 1, &status));
+        vec_foreach (planned, &cell->cases) {
+            if (strcmp(planned->id, id) == 0) {
+                required = planned->required;
+                judgeable = !planned->native_only;
+            }
+        }
+        sample_case(result, id, ITEM_FUNCTION, required, status)->judgeable = judgeable;
+        if (status == STATUS_FAIL)
+            result->cases.items[result->cases.count - 1].blame = BLAME_PRODUCT;
+        free(id);
+    }
+    strv_done(&words);
+    return result;
+}
+
+static void no_identity(struct result *result)
+{
+    result->identity_measured = false;
+}
+
+static void wrong_midr(struct result *result)
+{
+    sample_check(result, "midr", "0x481fd010", "0x411fd070");
+}
+
+static void wrong_kernel(struct result *result)
+{
+    sample_check(result, "kernel", "6.1", "5.10");
+}
+
+static void no_checks(struct result *result)
+{
+    vec_foreach (check, &result->identity) {
+        free(check->key);
+        free(check->expected);
+        free(check->measured);
+    }
+    vec_done(&result->identity);
+}
+
+static void no_grade(struct result *result)
+{
+    result->grade = GRADE_NONE;
+}
+
+static void inherited(struct result *result)
+{
+    result->grade = GRADE_INHERITED;
+}
+
+static void native_by_tcg(struct result *result)
+{
+    result->grade = GRADE_NATIVE;
+}
+
+static void native(struct result *result)
+{
+    result->grade = GRADE_NATIVE;
+    result->accel = ACCEL_KVM;
+}
+
+static void worker_died(struct result *result)
+{
+    result->outcome = STATUS_MISS;
+    result->blame = BLAME_HARNESS;
+    result->reason = text_dup("the worker was killed by signal 9");
+}
+
+static void other_cell(struct result *result)
+{
+    text_replace(&result->platform, "phytium");
+}
+
+static void prepare_job(struct result *result)
+{
+    result->kind = JOB_PREPARE;
+}
+
+static void not_required(struct result *result)
+{
+    result->cases.items[0].required = false;
+}
+
+static void claims_unjudgeable(struct result *result)
+{
+    result->cases.items[0].judgeable = false;
+}
+
+static void claims_judgeable(struct result *result)
+{
+    vec_foreach (row, &result->cases)
+        row->judgeable = true;
+}
+
+static void gap_skip(struct result *result)
+{
+    result->cases.items[0].gap = true;
+}
+
+struct row {
+    const char *name, *plan, *earlier, *latest; /* latest NULL: no result */
+    void (*change)(struct result *latest);
+    const char *verdict;
+    unsigned rule;
+    const char *blame, *reason;
+    unsigned judged, total;
+};
+
+static void check_row(const struct row *row)
+{
+    _cleanup_(cell_record_done) struct cell_record cell = {0};
+    _cleanup_(judgement_done) struct judgement judgement = {0};
+    struct result *attempts[2] = {NULL, NULL};
+    size_t count = 0;
+
+    cell.image = text_dup("a");
+    cell.platform = text_dup("kunpeng");
+    cell.suite = text_dup("redis");
+    plan_cases(&cell, row->plan);
+    if (row->earlier != NULL)
+        attempts[count++] = came(&cell, 1, row->earlier);
+    if (row->latest != NULL) {
+        attempts[count] = came(&cell, (unsigned)count + 1, row->latest);
+        if (row->change != NULL)
+            row->change(attempts[count]);
+        count++;
+    }
+    judge_cell(&cell, (const struct result *const *)attempts, count, &judgement);
+    if (strcmp(verdict_name(judgement.verdict), row->verdict) != 0 ||
+        strstr(judgement.reason, row->reason) == NULL)
+        printf("\nrow '%s':", row->name);
+    CHECK_TEXT(verdict_name(judgement.verdict), row->verdict);
+    CHECK_INT(judgement.rule, row->rule);
+    CHECK_TEXT(blame_name(judgement.blame), row->blame);
+    CHECK_HAS(judgement.reason, row->reason);
+    CHECK_INT(judgement.judged, row->judged);
+    CHECK_INT(judgement.total, row->total);
+    CHECK_INT(judgement.flaky, strstr(judgement.reason, "flaky") != NULL);
+    result_free(attempts[0]);
+    result_free(attempts[1]);
+}
+
+#define RED "not-assessed"
+
+static void test_not_green(void)
+{
+    static const struct row rows[] = {
+        {"no result", "a:r", NULL, NULL, NULL, RED, 2, "none", "no attempt", 0, 1},
+        {"no result after one", "a:r", "a=PASS", "a=MISS", NULL, RED, 2, "harness", "'a' is MISS",
+         0, 1},
+        {"zero cases planned", "", NULL, "", NULL, RED, 2, "suite", "no case", 0, 0},
+        {"zero cases came", "a:r", NULL, "", NULL, RED, 2, "harness", "'a' is absent", 0, 1},
+        {"worker died after all passed", "a:r", NULL, "a=PASS", worker_died, RED, 2, "harness",
+         "killed by signal 9", 1, 1},
+        {"identity not measured", "a:r", NULL, "a=PASS", no_identity, RED, 2, "host",
+         "not measured", 0, 1},
+        {"identity without a comparison", "a:r", NULL, "a=PASS", no_checks, RED, 2, "host",
+         "not measured", 0, 1},
+        {"wrong CPU", "a:r", NULL, "a=PASS", wrong_midr, RED, 2, "host",
+         "midr is '0x411fd070', expected '0x481fd010'", 0, 1},
+        {"wrong kernel", "a:r", NULL, "a=PASS", wrong_kernel, RED, 2, "image", "kernel is '5.10'",
+         0, 1},
+        {"FAIL on the wrong CPU is not the product's", "a:r", NULL, "a=FAIL", wrong_midr, RED, 2,
+         "host", "midr", 0, 1},
+        {"no guest came up", "a:r", NULL, "a=PASS", no_grade, RED, 2, "harness", "grade 'none'", 0,
+         1},
+        {"inherited by no rule", "a:r", NULL, "a=PASS", inherited, RED, 2, "harness",
+         "grade 'inherited'", 0, 1},
+        {"emulated called native", "a:r", NULL, "a=PASS", native_by_tcg, RED, 2, "harness",
+         "grade 'native' does not go with tcg", 0, 1},
+        {"result of another cell", "a:r", NULL, "a=PASS", other_cell, RED, 2, "harness",
+         "another cell", 0, 1},
+        {"result of a prepare job", "a:r", NULL, "a=PASS", prepare_job, RED, 2, "harness",
+         "another cell", 0, 1},
+        {"all skipped", "a:o b:o", NULL, "a=SKIP b=SKIP", NULL, RED, 2, "none",
+         "all of its 2 cases were skipped", 0, 2},
+        {"all done", "a:on b:o", NULL, "a=DONE b=SKIP", NULL, RED, 2, "none",
+         "none of its 2 cases could be judged", 0, 2},
+        {"only an unjudgeable pass", "a:on", NULL, "a=PASS", NULL, RED, 2, "none",
+         "none of its 1 cases", 0, 1},
+        {"only a pass claimed judgeable", "a:rn", NULL, "a=PASS", claims_judgeable, RED, 2, "none",
+         "none of its 1 cases", 0, 1},
+        {"required skipped", "a:r b:r", NULL, "a=SKIP b=PASS", NULL, RED, 2, "none", "'a' is SKIP",
+         1, 2},
+        {"required skipped for a gap", "a:r b:r", NULL, "a=SKIP b=PASS", gap_skip, RED, 2, "none",
+         "'a' is SKIP", 1, 2},
+        {"required broke", "a:r b:r", NULL, "a=ERROR b=PASS", NULL, RED, 2, "suite", "'a' is ERROR",
+         1, 2},
+        {"required missed", "a:r b:r", NULL, "a=MISS b=PASS", NULL, RED, 2, "harness",
+         "'a' is MISS", 1, 2},
+        {"required only done", "a:r b:r", NULL, "a=DONE b=PASS", NULL, RED, 2, "harness",
+         "'a' is DONE", 1, 2},
+        {"required absent", "a:r b:r", NULL, "b=PASS", NULL, RED, 2, "harness", "'a' is absent", 1,
+         2},
+        {"optional absent", "a:r b:o", NULL, "a=PASS", NULL, RED, 2, "harness", "'b' is absent", 1,
+         2},
+        {"unjudgeable absent", "a:r b:rn", NULL, "a=PASS", NULL, RED, 2, "harness", "'b' is absent",
+         1, 2},
+        {"duplicate ids", "a:r b:r", NULL, "a=PASS a=PASS b=PASS", NULL, RED, 2, "harness",
+         "case 'a' is there twice", 0, 2},
+        {"duplicate hides a failure", "a:r b:r", NULL, "a=FAIL a=PASS b=PASS", NULL, RED, 2,
+         "harness", "case 'a' is there twice", 0, 2},
+        {"a case of no plan", "a:r", NULL, "a=PASS z=PASS", NULL, RED, 2, "harness",
+         "case 'z' is not of the plan", 0, 1},
+        {"a case whose item was not asked for ran", "a:r b:rx", NULL, "a=PASS b=PASS", NULL, RED, 2,
+         "harness", "case 'b' is not of the plan", 0, 1},
+        {"required made optional by the result", "a:r b:r", NULL, "a=PASS b=PASS", not_required,
+         RED, 2, "harness", "case 'a' is not the one that was planned", 0, 2},
+        {"pass that its result calls unjudgeable", "a:r b:r", NULL, "a=PASS b=PASS",
+         claims_unjudgeable, RED, 2, "harness", "'a' is DONE", 1, 2},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        check_row(&rows[i]);
+}
+
+static void test_rules(void)
+{
+    static const struct row rows[] = {
+        {"required failed", "a:r b:r", NULL, "a=PASS b=FAIL", NULL, "incompatible", 1, "product",
+         "required case 'b' failed", 2, 2},
+        {"failed first, then the worker died", "a:r b:r", NULL, "a=FAIL b=MISS", worker_died,
+         "incompatible", 1, "product", "required case 'a' failed", 1, 2},
+        {"failed and another is absent", "a:r b:r", NULL, "a=FAIL", NULL, "incompatible", 1,
+         "product", "required case 'a' failed", 1, 2},
+        {"two failed", "a:r b:r", NULL, "a=FAIL b=FAIL", NULL, "incompatible", 1, "product",
+         "and 1 more", 2, 2},
+        {"optional failed", "a:r b:o", NULL, "a=PASS b=FAIL", NULL, "conditional", 3, "product",
+         "optional case 'b' failed", 2, 2},
+        {"flaky", "a:r b:r", "a=PASS b=FAIL", "a=PASS b=PASS", NULL, "conditional", 3, "none",
+         "'b' is flaky", 2, 2},
+        {"flaky after the test broke", "a:r", "a=ERROR", "a=PASS", NULL, "conditional", 3, "none",
+         "'a' is flaky", 1, 1},
+        {"the harness's trouble is not flaky", "a:r", "a=MISS", "a=PASS", NULL, "compatible", 4,
+         "none", "1 of 1", 1, 1},
+        {"required unjudgeable here", "a:r b:rn", NULL, "a=PASS b=DONE", NULL, "conditional", 3,
+         "none", "required case 'b' cannot be judged when emulated", 1, 2},
+        {"a failure that emulation cannot judge", "a:r b:rn", NULL, "a=PASS b=FAIL",
+         claims_judgeable, "conditional", 3, "none", "cannot be judged when emulated", 1, 2},
+        {"an optional one that it cannot judge", "a:r b:on", NULL, "a=PASS b=FAIL",
+         claims_judgeable, "compatible", 4, "none", "1 of 2", 1, 2},
+        {"native judges it", "a:r b:r", NULL, "a=PASS b=PASS", native, "compatible", 4, "none",
+         "2 of 2", 2, 2},
+        {"optional skipped, done or broken", "a:r b:o c:on d:o", NULL,
+         "a=PASS b=SKIP c=DONE d=ERROR", NULL, "compatible", 4, "none", "1 of 4", 1, 4},
+        {"skipped because its item was not asked for", "a:r b:rx", NULL, "a=PASS b=SKIP", NULL,
+         "compatible", 4, "none", "1 of 1", 1, 1},
+        {"absent because its item was not asked for", "a:r b:rx", NULL, "a=PASS", NULL,
+         "compatible", 4, "none", "1 of 1", 1, 1},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        check_row(&rows[i]);
+}
+
+/* A native-only case is judged where the silicon is real. */
+static void test_can(void)
+{
+    static const bool expected[GRADE_COUNT][2] = {
+        [GRADE_NONE] = {false, false},    [GRADE_INHERITED] = {false, false},
+        [GRADE_EMULATED] = {true, false}, [GRADE_VIRTUAL] = {true, true},
+        [GRADE_NATIVE] = {true, true},
+    };
+
+    for (enum grade grade = 0; grade < GRADE_COUNT; grade++)
+        for (int native_only = 0; native_only < 2; native_only++) {
+            struct planned_case planned = {.native_only = native_only};
+
+            CHECK_INT(judge_can(&planned, grade), expected[grade][native_only]);
+        }
+}
+
+static void test_refused(void)
+{
+    _cleanup_(cell_record_done) struct cell_record cell = {0};
+    _cleanup_(judgement_done) struct judgement judgement = {0};
+
+    cell.refused = text_dup("it needs 2 guests");
+    plan_cases(&cell, "a:r");
+    judge_cell(&cell, NULL, 0, &judgement);
+    CHECK_TEXT(verdict_name(judgement.verdict), RED);
+    CHECK_HAS(judgement.reason, "it needs 2 guests");
+    CHECK_TEXT(status_name(judgement.rollup), "SKIP");
+}
+
+static void test_exit_code(void)
+{
+    /* One letter a cell: + compatible, ~ conditional, x incompatible, ? not assessed, . never ran,
+     * s all skipped, r refused. */
+    static const struct {
+        const char *cells;
+        int code, strict;
+    } rows[] = {
+        {"", 3, 3},   {".", 3, 3},  {"..", 3, 3}, {".r", 3, 3}, {"s", 4, 4},
+        {"r", 4, 4},  {"rs", 4, 4}, {"s.", 2, 2}, {"+", 0, 0},  {"+~", 0, 1},
+        {"~", 0, 1},  {"+x", 1, 1}, {"x?", 1, 1}, {"+?", 2, 2}, {"~?", 2, 1},
+        {"+.", 2, 2}, {"+s", 2, 2}, {"+r", 2, 2}, {"x.", 1, 1}, {"xs", 1, 1},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct matrix matrix = {0};
+
+        for (const char *letter = rows[i].cells; *letter != '\0'; letter++) {
+            struct judgement *to = &vec_add(&matrix.cells)->judgement;
+
+            to->verdict = *letter == '+'   ? VERDICT_COMPATIBLE
+                          : *letter == '~' ? VERDICT_CONDITIONAL
+                          : *letter == 'x' ? VERDICT_INCOMPATIBLE
+                                           : VERDICT_NOT_ASSESSED;
+            to->ran = *letter != '.' && *letter != 'r';
+            to->rollup = *letter == 's' || *letter == 'r' ? STATUS_SKIP : STATUS_MISS;
+        }
+        if (matrix_exit_code(&matrix, false) != rows[i].code ||
+            matrix_exit_code(&matrix, true) != rows[i].strict)
+            printf("\ncells '%s':", rows[i].cells);
+        CHECK_INT(matrix_exit_code(&matrix, false), rows[i].code);
+        CHECK_INT(matrix_exit_code(&matrix, true), rows[i].strict);
+        matrix_done(&matrix);
+    }
+}
+
+int main(void)
+{
+    CU_TestInfo tests[] = {{"not green", test_not_green},        {"rules", test_rules},
+                           {"what a grade can judge", test_can}, {"refused", test_refused},
+                           {"exit code", test_exit_code},        CU_TEST_INFO_NULL};
+
+    return cunit_run("judge", tests);
+}
