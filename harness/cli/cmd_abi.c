@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone abi: what images provide, what packages need. Each command is a file cmd_abi_*.c. */
+#include "cli/cmd_abi.h"
+
+#include "abi/surface_store.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "cli/commands.h"
+
+static const struct verb abi_verbs[] = {
+    {"harvest", "take the surface of a root folder or a tar", cmd_abi_harvest, false},
+    {"show", "what a surface holds", cmd_abi_show, false},
+    {"query", "who provides SYMBOL[@VERSION]", cmd_abi_query, false},
+    {"trace", "replay the loader, a JSON line a program", cmd_abi_trace, true},
+    {NULL, NULL, NULL, false},
+};
+
+int cmd_abi(int argc, char **argv)
+{
+    return cli_subcommand("abi", abi_verbs, argc, argv);
+}
+
+int abi_open_surface(const char *wanted, struct surface **ret_surface, struct error **err)
+{
+    _cleanup_free_ char *folder = NULL, *path = NULL;
+    int code = surface_store_folder(&folder, err);
+
+    if (code == 0)
+        code = surface_store_find(folder, wanted, &path, err);
+    return code < 0 ? code : surface_open(path, ret_surface, err);
+}

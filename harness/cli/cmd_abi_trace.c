@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * touchstone abi trace: the loader's own report, replayed: what each program of one root would miss on
+ * another, a JSON line a program. What the agreement test holds against LD_TRACE_LOADED_OBJECTS.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "abi/closure.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/path.h"
+#include "cli/cmd_abi.h"
+
+struct options {
+    const char *layer, *surface, *paths;
+    struct strv hwcaps;
+    bool quiet;
+};
+
+static const struct argp_option argp_options[] = {
+    {"layer", 'l', "SURFACE", 0, "The surface laid over the target; its programs are traced", 0},
+    {"surface", 's', "SURFACE", 0, "The target", 0},
+    {"paths", 'p', "FILE", 0, "Trace these paths, a line each; all programs and libraries else", 0},
+    {"hwcaps", 'w', "NAME", 0, "A glibc-hwcaps folder the CPU takes, best first (repeat)", 0},
+    {"quiet", 'q', NULL, 0, "Print only how many were traced", 0},
+    {0}};
+
+static error_t take_option(int key, char *value, struct argp_state *state)
+{
+    struct options *options = state->input;
+
+    switch (key) {
+    case 'l':
+        options->layer = value;
+        return 0;
+    case 's':
+        options->surface = value;
+        return 0;
+    case 'p':
+        options->paths = value;
+        return 0;
+    case 'w':
+        strv_add(&options->hwcaps, value);
+        return 0;
+    case 'q':
+        options->quiet = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static json_t *triple(const char *a, const char *b, const char *c)
+{
+    json_t *row = json_array();
+
+    json_array_append_new(row, json_from_text(a));
+    json_array_append_new(row, json_from_text(b));
+    json_array_append_new(row, json_from_text(c));
+    return row;
+}
+
+static void print_closure(const struct closure *closure)
+{
+    _cleanup_json_ json_t *line = json_object();
+    json_t *missing = json_array(), *versions = json_array(), *symbols = json_array();
+
+    vec_foreach (row, &closure->libraries)
+        json_array_append_new(missing, json_from_text(row->name));
+    vec_foreach (row, &closure->versions)
+        if (!row->unversioned)
+            json_array_append_new(versions,
+                                  triple(row->file, row->version,
+                                         closure->loaded.items[row->by].path));
+    vec_foreach (row, &closure->symbols)
+        json_array_append_new(symbols, triple(row->name, row->version,
+                                              closure->loaded.items[row->by].path));
+    json_object_set_new(line, "file", json_from_text(closure->loaded.items[0].path));
+    json_object_set_new(line, "loaded", json_integer((json_int_t)closure->loaded.count));
+    json_object_set_new(line, "missing", missing);
+    json_object_set_new(line, "versions", versions);
+    json_object_set_new(line, "symbols", symbols);
+    json_dumpf(line, stdout, JSON_COMPACT);
+    putchar('\n');
+}
+
+static size_t trace(struct world *world, const struct options *options, const struct strv *paths)
+{
+    enum layer layer = options->layer != NULL ? LAYER_PACKAGE : LAYER_IMAGE;
+    const struct surface *surface = world->layers[layer];
+    struct closure closure;
+    size_t count = 0;
+
+    closure_init(&closure, world);
+    for (uint64_t i = 0; i < surface->counts[TABLE_PATHS]; i++) {
+        const struct surface_path *row = &surface->paths[i];
+        const char *path = surface_text(surface, row->path);
+
+        if (row->kind != PATH_OBJECT || (paths != NULL && !strv_has(paths, path)) ||
+            (surface->objects[row->value].flags & OBJECT_STATIC) != 0 ||
+            surface->objects[row->value].machine != world->machine)
+            continue;
+        closure_load(&closure, (struct object_ref){layer, row->value}, path);
+        closure_check_versions(&closure);
+        closure_bind(&closure);
+        if (!options->quiet)
+            print_closure(&closure);
+        count++;
+    }
+    closure_done(&closure);
+    return count;
+}
+
+int cmd_abi_trace(int argc, char **argv)
+{
+    static const struct argp argp = {argp_options, take_option, NULL,
+                                     "Replays the loader over the programs of a surface.",
+                                     NULL, NULL, NULL};
+    struct options options = {0};
+    struct surface *layer = NULL, *image = NULL;
+    _cleanup_strv_ struct strv paths = {0};
+    _cleanup_buffer_ struct buffer text = {0};
+    struct error *err = NULL;
+    struct world world;
+    size_t count;
+    int code = 0;
+
+    cli_parse(&argp, argc, argv, &options);
+    if (options.surface == NULL)
+        return cli_usage("abi trace", "which target? --surface SURFACE");
+    if (options.paths != NULL)
+        code = path_read(options.paths, 16 << 20, &text, &err);
+    if (code == 0 && options.paths != NULL)
+        strv_split(&paths, text.data, "\n");
+    if (code == 0)
+        code = abi_open_surface(options.surface, &image, &err);
+    if (code == 0 && options.layer != NULL)
+        code = abi_open_surface(options.layer, &layer, &err);
+    if (code == 0) {
+        world_init(&world, layer, image, &options.hwcaps, false);
+        count = trace(&world, &options, options.paths != NULL ? &paths : NULL);
+        if (options.quiet)
+            printf("%zu\n", count);
+        world_done(&world);
+    }
+    surface_close(layer);
+    surface_close(image);
+    strv_done(&options.hwcaps);
+    return code < 0 ? cli_fail(err) : EXIT_COMPATIBLE;
+}
