@@ -154,17 +154,44 @@ static void note_odd(struct closure *closure, const struct wanted *wanted, uint3
     }
 }
 
+/*
+ * In trace mode the loader's table of an object's versions ends at the highest index that it checked,
+ * and it does not check the needs of a library that is missing: a reference with a higher index reads
+ * past the table's end (_dl_check_map_versions). Such a symbol belongs to the missing library, which is
+ * the finding; nothing can be said of it alone.
+ */
+static uint32_t highest_version(const struct closure *closure, const struct surface *surface,
+                                const struct surface_object *object)
+{
+    uint32_t highest = 0;
+
+    for (uint32_t i = 0; i < object->version_count; i++) {
+        const struct surface_version *version = &surface->versions[object->version + i];
+
+        if (version->index > highest &&
+            (version->file == 0 ||
+             closure_find(closure, surface_text(surface, version->file)) != SURFACE_NONE))
+            highest = version->index;
+    }
+    return highest;
+}
+
 static void bind_import(struct closure *closure, uint32_t by, enum layer layer,
-                        const struct surface_import *import)
+                        const struct surface_import *import, uint32_t highest)
 {
     const struct surface *surface = closure->world->layers[layer];
     struct wanted wanted = {surface, import,
                             import->version > 0 ? &surface->versions[import->version - 1] : NULL};
     struct match best = {0};
 
+
     /* What no relocation refers to is never looked up. */
     if (import->references == 0)
         return;
+    if (wanted.version != NULL && wanted.version->index > highest) {
+        *vec_add(&closure->unread) = surface_text(surface, surface->names[import->name].text);
+        return;
+    }
     for (size_t l = 0; l < LAYER_COUNT; l++) {
         uint32_t name = world_translate(closure->world, layer, l, import->name);
 
@@ -183,8 +210,11 @@ void closure_bind(struct closure *closure)
         struct object_ref ref = closure->loaded.items[i].ref;
         const struct surface *surface = closure->world->layers[ref.layer];
         const struct surface_object *object = &surface->objects[ref.object];
+        uint32_t highest = closure->libraries.count > 0
+                               ? highest_version(closure, surface, object)
+                               : UINT32_MAX;
 
         for (uint32_t s = 0; s < object->import_count; s++)
-            bind_import(closure, i, ref.layer, &surface->imports[object->import + s]);
+            bind_import(closure, i, ref.layer, &surface->imports[object->import + s], highest);
     }
 }

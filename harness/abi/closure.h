@@ -52,6 +52,7 @@ struct closure {
     VEC(struct missing_version) versions;
     VEC(struct missing_symbol) symbols;
     VEC(struct odd_binding) copies, unversioned;
+    VEC(const char *) unread; /* symbols of missing libraries; see bind.c */
     struct text_map names; /* every name and SONAME that finds a loaded object */
     uint32_t *position[LAYER_COUNT]; /* object -> 1 + index in loaded */
     bool cut; /* CLOSURE_MAX was reached */

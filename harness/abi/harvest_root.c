@@ -23,7 +23,7 @@ struct inode {
 struct walk {
     struct harvest *harvest;
     char path[PATH_LIMIT];
-    size_t entries;
+    size_t entries, prefix;
     VEC(struct inode) linked; /* files with several names that were taken */
     const char *folder;
 };
@@ -78,7 +78,7 @@ static void take_file(struct walk *walk, int folder, const char *name)
     if (memcmp(head, "\177ELF", 4) != 0 || (uint64_t)st.st_size > HARVEST_FILE_MAX) {
         if (memcmp(head, "\177ELF", 4) == 0)
             walk->harvest->damaged++;
-        harvest_take_file(walk->harvest, walk->path, head[0] == '#' ? head : "", 
+        harvest_take_file(walk->harvest, walk->path, head[0] == '#' ? head : "",
                           head[0] == '#' ? (size_t)got : 0, NULL);
         return;
     }
@@ -144,7 +144,7 @@ static int take_entry(struct walk *walk, int folder, const char *name, unsigned 
     if (type == DT_DIR) {
         int fd;
 
-        if (is_skipped(walk->path) || depth >= DEPTH_MAX)
+        if (is_skipped(walk->path + walk->prefix) || depth >= DEPTH_MAX)
             return 0;
         fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
         if (fd < 0)
@@ -200,7 +200,14 @@ int harvest_root(struct harvest *harvest, const char *folder, struct error **err
 
     if (fd < 0)
         return error_set_errno(err, -errno, "cannot open root folder '%s'", folder);
-    code = walk_folder(&walk, fd, 0, 0, err);
+    if (harvest->prefix != NULL)
+        walk.prefix = strlen(harvest->prefix);
+    if (walk.prefix >= 256) {
+        close(fd);
+        return error_set(err, -EINVAL, "prefix '%s' is longer than 255 bytes", harvest->prefix);
+    }
+    memcpy(walk.path, harvest->prefix != NULL ? harvest->prefix : "", walk.prefix);
+    code = walk_folder(&walk, fd, walk.prefix, 0, err);
     vec_done(&walk.linked);
     if (code == 0 && harvest->objects == 0)
         code = error_set(err, -EINVAL,

@@ -10,7 +10,7 @@
 #include "cli/cmd_abi.h"
 
 struct options {
-    const char *rootfs, *tar, *name;
+    const char *rootfs, *tar, *name, *prefix;
     bool json;
 };
 
@@ -18,6 +18,7 @@ static const struct argp_option argp_options[] = {
     {"rootfs", 'r', "FOLDER", 0, "A root file system, unpacked", 0},
     {"tar", 't', "FILE", 0, "A root file system as a tar, compressed or not", 0},
     {"name", 'n', "NAME", 0, "Name the surface", 0},
+    {"prefix", 'p', "PATH", 0, "Put PATH before every path of the root folder", 0},
     {"json", 'j', NULL, 0, "Print JSON", 0},
     {0}};
 
@@ -34,6 +35,9 @@ static error_t take_option(int key, char *value, struct argp_state *state)
         return 0;
     case 'n':
         options->name = value;
+        return 0;
+    case 'p':
+        options->prefix = value;
         return 0;
     case 'j':
         options->json = true;
@@ -74,6 +78,7 @@ int cmd_abi_harvest(int argc, char **argv)
 
     harvest_init(&harvest);
     cli_parse(&argp, argc, argv, &options);
+    harvest.prefix = options.prefix;
     if ((options.rootfs == NULL) == (options.tar == NULL))
         return cli_usage("abi harvest", "give one of --rootfs FOLDER and --tar FILE");
     code = surface_store_folder(&folder, &err);

@@ -66,6 +66,7 @@ static void print_closure(const struct closure *closure)
 {
     _cleanup_json_ json_t *line = json_object();
     json_t *missing = json_array(), *versions = json_array(), *symbols = json_array();
+    json_t *unread = json_array();
 
     vec_foreach (row, &closure->libraries)
         json_array_append_new(missing, json_from_text(row->name));
@@ -77,11 +78,14 @@ static void print_closure(const struct closure *closure)
     vec_foreach (row, &closure->symbols)
         json_array_append_new(symbols, triple(row->name, row->version,
                                               closure->loaded.items[row->by].path));
+    vec_foreach (name, &closure->unread)
+        json_array_append_new(unread, json_from_text(*name));
     json_object_set_new(line, "file", json_from_text(closure->loaded.items[0].path));
     json_object_set_new(line, "loaded", json_integer((json_int_t)closure->loaded.count));
     json_object_set_new(line, "missing", missing);
     json_object_set_new(line, "versions", versions);
     json_object_set_new(line, "symbols", symbols);
+    json_object_set_new(line, "unread", unread);
     json_dumpf(line, stdout, JSON_COMPACT);
     putchar('\n');
 }
