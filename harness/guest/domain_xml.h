@@ -14,9 +14,7 @@
 
 struct error;
 
-#define GUEST_UUID_SIZE 37 /* 36 characters and NUL */
-
-/* Serial numbers of the disks, as the guest sees them in /dev/disk/by-id/virtio-… */
+/* Serial numbers of the disks: the guest has them as /dev/disk/by-id/virtio-SERIAL. */
 #define GUEST_SERIAL_ROOT "ts-root"
 #define GUEST_SERIAL_PAYLOAD "ts-payload"
 #define GUEST_SERIAL_RESULTS "ts-results"
@@ -27,26 +25,29 @@ struct guest_spec {
     const struct feature_table *features;
     const struct image *image;
     enum accel accel;
-    unsigned memory_mib;  /* 0: the platform's */
-    unsigned vcpus;       /* 0: the platform's */
-    const char *name;     /* of the domain; NULL: made from what the guest is */
-    const char *overlay;  /* qcow2, absolute: the root disk; written */
-    const char *payload;  /* raw, absolute: read-only */
-    const char *results;  /* raw, absolute: written */
-    const char *console;  /* where the console is captured; made anew */
-    const char *emulator; /* QEMU binary; NULL: libvirt's choice */
+    unsigned memory_mib; /* 0: the platform's */
+    unsigned vcpus;      /* 0: the platform's */
+    const char *overlay; /* qcow2, absolute: the root disk; written */
+    const char *payload; /* raw, absolute: read-only */
+    const char *results; /* raw, absolute: written */
+    const char *console; /* where the console is captured; made anew */
 };
 
-/* Where libvirt and QEMU meet: sockets that are the hypervisor's, not the guest's. */
+/* Where libvirt and QEMU meet: names and sockets that are the hypervisor's, not the guest's. */
 struct domain_wiring {
     const char *name, *uuid;
     const char *console_socket; /* QEMU connects to it */
     const char *agent_socket;   /* QEMU listens on it; NULL: libvirt chooses */
+    bool confine;               /* leave libvirt's security driver (sVirt) on */
 };
 
-/* The domain's XML; caller frees. -ENOTSUP names what is missing (a boot kind, a CPU profile for
- * this accelerator, a feature that the table does not map). */
+/* The domain's XML; caller frees. -ENOTSUP names what is missing: a boot kind, a CPU profile for
+ * this accelerator, a feature that the table does not map. */
 int domain_xml_build(const struct guest_spec *spec, const struct domain_wiring *wiring,
                      char **ret_xml, struct error **err);
+
+/* The same without any name or path of this host; kernel, initrd and disk by their digests: what
+ * two guests share when a state saved of one restores as the other. Caller frees. */
+int domain_xml_build_essence(const struct guest_spec *spec, char **ret_xml, struct error **err);
 
 #endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The console's capture: QEMU connects to a socket of ours, a thread writes what comes to a file,
+ * up to a bound, and reads it for the kernel's last words. Beyond the bound it is still read, so a
+ * guest can neither fill the disk nor stall on its console.
+ */
+#ifndef TS_GUEST_CONSOLE_H
+#define TS_GUEST_CONSOLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct console;
+struct error;
+struct watch;
+
+#define CONSOLE_LIMIT (16 << 20) /* bytes kept; the kernel's own tail is kept beside them */
+#define CONSOLE_TAIL (64 << 10)  /* last bytes, appended when the head was cut */
+
+/* Listens on socket_path and writes to file_path (made anew). Marks go to the watch's facts. */
+int console_open(const char *socket_path, const char *file_path, struct watch *watch,
+                 struct console **ret_console, struct error **err);
+
+/* Waits until QEMU has closed its end (so nothing is missed) or the deadline. */
+void console_drain(struct console *console, int64_t deadline_ms);
+
+bool console_truncated(struct console *console);
+
+/* Ends the thread; the file stays, the socket goes. */
+void console_free(struct console *console);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reads a console as it comes for the kernel's last words. What a console says is a hint, never a
+ * proof: a program in the guest can print the same; so it only tells apart ends that other evidence
+ * shows.
+ */
+#ifndef TS_GUEST_CONSOLE_SCAN_H
+#define TS_GUEST_CONSOLE_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CONSOLE_LINE_MAX 512 /* of a line that are looked at; the rest of it is passed over */
+
+struct console_marks {
+    bool panic;           /* "Kernel panic - not syncing" */
+    bool restart;         /* "reboot: Restarting system" and its kin */
+    bool power_off;       /* "reboot: Power down", "reboot: System halted" */
+    bool kernel;          /* "Linux version": a kernel started */
+    bool init;            /* "Run … as init process": it came to its first program */
+    bool stall;           /* soft lockup, RCU stall, hung task */
+    char panic_line[160]; /* printable ASCII, without the time stamp */
+};
+
+struct console_scan {
+    struct console_marks marks;
+    char line[CONSOLE_LINE_MAX];
+    size_t length;
+};
+
+/* Takes the next bytes, however they are cut; true when a mark was new. */
+bool console_scan_feed(struct console_scan *scan, const char *data, size_t length);
+
+#endif

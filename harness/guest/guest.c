@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Starts, saves and ends domains; joins console, events and agent to one guest. */
+#include "guest/guest.h"
+
+#include <errno.h>
+#include <libvirt/virterror.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "guest/agent.h"
+#include "guest/connection.h"
+#include "guest/console.h"
+#include "guest/emulator.h"
+#include "guest/hypervisor.h"
+
+#define DRAIN_LIMIT_MS 2000         /* for the console's last words */
+#define ANSWER_LIMIT_MS (60 * 1000) /* of an agent under emulation on a busy host */
+
+struct guest {
+    struct hypervisor *hypervisor;
+    char name[16], uuid[37];
+    char *xml;
+    struct console *console;
+    struct watch watch;
+    bool watched;
+    virDomainPtr domain;
+    struct agent agent;
+};
+
+/* Name and UUID follow from what the guest is: a saved state can only be restored under its own. */
+static int name_guest(struct guest *guest, const struct guest_spec *spec, struct error **err)
+{
+    _cleanup_free_ char *essence = NULL;
+    char hex[DIGEST_TEXT_SIZE];
+    int code = domain_xml_build_essence(spec, &essence, err);
+
+    if (code < 0)
+        return code;
+    digest_of_memory(essence, strlen(essence), hex);
+    snprintf(guest->name, sizeof(guest->name), "ts-%.12s", hex);
+    /* RFC 9562 version 8: custom. */
+    snprintf(guest->uuid, sizeof(guest->uuid), "%.8s-%.4s-8%.3s-8%.3s-%.12s", hex, hex + 8,
+             hex + 12, hex + 15, hex + 18);
+    return 0;
+}
+
+static int check_files(const struct guest_spec *spec, struct error **err)
+{
+    const char *const files[] = {spec->overlay, spec->payload, spec->results,
+                                 spec->image->kernel.path, spec->image->initrd.path};
+
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+        if (files[i] != NULL && access(files[i], R_OK) < 0)
+            return error_set_errno(err, -errno, "image '%s': cannot read '%s'", spec->image->name,
+                                   files[i]);
+    return 0;
+}
+
+/* All that is there before QEMU starts. */
+static int prepare(struct guest *guest, const struct guest_spec *spec, struct error **err)
+{
+    const char *folder = hypervisor_folder(guest->hypervisor);
+    _cleanup_free_ char *console = path_join(folder, "console.sock");
+    _cleanup_free_ char *agent = path_join(folder, "agent.sock");
+    _cleanup_free_ char *emulator = NULL;
+    struct domain_wiring wiring = {
+        .name = guest->name,
+        .uuid = guest->uuid,
+        .console_socket = console,
+        .agent_socket = hypervisor_is_embed(guest->hypervisor) ? agent : NULL,
+        .confine = !hypervisor_is_embed(guest->hypervisor),
+    };
+    int code = emulator_find(spec->platform->arch, &emulator, err);
+
+    if (code == 0)
+        code = check_files(spec, err);
+    if (code == 0)
+        code = name_guest(guest, spec, err);
+    if (code == 0)
+        code = domain_xml_build(spec, &wiring, &guest->xml, err);
+    if (code == 0)
+        code = hypervisor_note_guest(guest->hypervisor, guest->uuid, err);
+    if (code == 0)
+        code = console_open(console, spec->console, &guest->watch, &guest->console, err);
+    if (code == 0) {
+        events_watch(hypervisor_events(guest->hypervisor), guest->uuid, &guest->watch);
+        guest->watched = true;
+    }
+    return code;
+}
+
+static struct guest *new_guest(struct hypervisor *hypervisor)
+{
+    struct guest *guest = text_calloc(1, sizeof(*guest));
+
+    guest->hypervisor = hypervisor;
+    watch_init(&guest->watch);
+    return guest;
+}
+
+static void join_agent(struct guest *guest)
+{
+    guest->agent = (struct agent){
+        .domain = guest->domain, .watch = &guest->watch, .answer_limit_ms = ANSWER_LIMIT_MS};
+}
+
+int guest_boot(struct hypervisor *hypervisor, const struct guest_spec *spec,
+               struct guest **ret_guest, struct error **err)
+{
+    _cleanup_(guest_free_cleanup) struct guest *guest = new_guest(hypervisor);
+    int code = prepare(guest, spec, err);
+
+    if (code < 0)
+        return code;
+    guest->domain =
+        virDomainCreateXML(hypervisor_connection(hypervisor), guest->xml,
+                           hypervisor_is_embed(hypervisor) ? 0 : VIR_DOMAIN_START_AUTODESTROY);
+    if (guest->domain == NULL)
+        return connection_fail(err, -EIO, "cannot boot image '%s' on platform '%s'",
+                               spec->image->name, spec->platform->name);
+    join_agent(guest);
+    *ret_guest = steal_ptr(guest);
+    return 0;
+}
+
+int guest_restore(struct hypervisor *hypervisor, const struct guest_spec *spec, const char *memory,
+                  struct guest **ret_guest, struct error **err)
+{
+    _cleanup_(guest_free_cleanup) struct guest *guest = new_guest(hypervisor);
+    int code = prepare(guest, spec, err);
+
+    if (code < 0)
+        return code;
+    if (virDomainRestoreFlags(hypervisor_connection(hypervisor), memory, guest->xml,
+                              VIR_DOMAIN_SAVE_RUNNING) < 0)
+        return connection_fail(err, -EIO, "cannot restore image '%s' on platform '%s' from '%s'",
+                               spec->image->name, spec->platform->name, memory);
+    guest->domain = virDomainLookupByUUIDString(hypervisor_connection(hypervisor), guest->uuid);
+    if (guest->domain == NULL)
+        return connection_fail(err, -EIO, "guest '%s' ended as soon as it was restored",
+                               guest->name);
+    join_agent(guest);
+    *ret_guest = steal_ptr(guest);
+    return 0;
+}
+
+int guest_wait_agent(struct guest *guest, int64_t deadline_ms, struct error **err)
+{
+    return agent_wait(&guest->agent, deadline_ms, err);
+}
+
+int guest_exec(struct guest *guest, const struct guest_command *command, int64_t deadline_ms,
+               struct guest_output *ret_output, struct error **err)
+{
+    return agent_exec(&guest->agent, command, deadline_ms, ret_output, err);
+}
+
+int guest_set_time(struct guest *guest, int64_t wall_ms, int64_t deadline_ms, struct error **err)
+{
+    return agent_set_time(&guest->agent, wall_ms, deadline_ms, err);
+}
+
+static void note_destroyed(struct guest *guest, bool destroyed)
+{
+    watch_lock(&guest->watch);
+    guest->watch.facts.destroyed = destroyed && !watch_is_over(&guest->watch.facts);
+    watch_unlock_changed(&guest->watch);
+}
+
+int guest_save(struct guest *guest, const char *memory, struct error **err)
+{
+    note_destroyed(guest, true);
+    if (virDomainSaveFlags(guest->domain, memory, NULL, VIR_DOMAIN_SAVE_RUNNING) < 0) {
+        note_destroyed(guest, false);
+        return connection_fail(err, -EIO, "cannot save guest '%s' to '%s'", guest->name, memory);
+    }
+    return 0;
+}
+
+enum guest_end guest_how_it_ended(struct guest *guest, char **ret_detail)
+{
+    struct watch_facts facts = watch_facts_now(&guest->watch);
+    char detail[256];
+    enum guest_end end;
+
+    if (facts.stopped) {
+        console_drain(guest->console, clock_now_ms() + DRAIN_LIMIT_MS);
+        facts = watch_facts_now(&guest->watch);
+    }
+    end = watch_judge(&facts, detail, sizeof(detail));
+    if (ret_detail != NULL)
+        *ret_detail = text_dup(detail);
+    return end;
+}
+
+int guest_wait_end(struct guest *guest, int64_t deadline_ms, struct error **err)
+{
+    if (!watch_wait(&guest->watch, watch_is_over, deadline_ms))
+        return error_set(err, -ETIMEDOUT, "guest '%s' still runs at the time limit", guest->name);
+    return 0;
+}
+
+const char *guest_domain_xml(const struct guest *guest)
+{
+    return guest->xml;
+}
+
+bool guest_console_truncated(const struct guest *guest)
+{
+    return console_truncated(guest->console);
+}
+
+void guest_free(struct guest *guest)
+{
+    if (guest == NULL)
+        return;
+    if (guest->domain != NULL) {
+        note_destroyed(guest, true);
+        if (!watch_facts_now(&guest->watch).stopped && virDomainIsActive(guest->domain) == 1 &&
+            virDomainDestroy(guest->domain) < 0)
+            log_warning("guest '%s' cannot be destroyed: %s", guest->name,
+                        virGetLastErrorMessage());
+        virDomainFree(guest->domain);
+    }
+    if (guest->watched)
+        events_unwatch(hypervisor_events(guest->hypervisor));
+    if (guest->console != NULL)
+        console_drain(guest->console, clock_now_ms() + DRAIN_LIMIT_MS);
+    console_free(guest->console);
+    watch_done(&guest->watch);
+    free(guest->xml);
+    free(guest);
+}
