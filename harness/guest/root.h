@@ -6,6 +6,8 @@
 #ifndef TS_GUEST_ROOT_H
 #define TS_GUEST_ROOT_H
 
+#include <stdbool.h>
+
 #include "base/cleanup.h"
 
 struct error;
