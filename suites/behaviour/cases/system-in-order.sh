@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The system is up with no unit failed, and its packages are installed whole: whatever fails after this
+# is not the image's own trouble.
+echo 1..2
+
+state=$(systemctl is-system-running 2>&1)
+if [ "$state" = starting ] || [ "$state" = initializing ]; then
+    state=$(systemctl is-system-running --wait 2>&1)
+fi
+observe os.state "$state"
+if [ "$state" = running ]; then
+    echo "ok 1 - systemd says: $state"
+else
+    echo "not ok 1 - systemd says: $state"
+    systemctl list-units --state=failed --no-legend --plain --no-pager | sed 's/^/# /'
+fi
+
+if command -v dpkg > /dev/null; then
+    audit=$(dpkg --audit 2>&1)
+    if [ -z "$audit" ]; then
+        echo "ok 2 - dpkg --audit is empty"
+    else
+        echo "not ok 2 - dpkg --audit is empty"
+        printf '%s\n' "$audit" | sed 's/^/# /'
+    fi
+else
+    echo "ok 2 - packages are installed whole # SKIP no dpkg here; rpm -Va takes minutes"
+fi
