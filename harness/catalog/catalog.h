@@ -16,7 +16,7 @@
 
 struct error;
 
-#define CATALOG_FILE_LIMIT (1024 * 1024) /* bytes of any XML file */
+#define CATALOG_FILE_LIMIT (256 * 1024) /* bytes of any XML file */
 
 /* arch/features.xml. A name that is listed twice for one architecture is refused. */
 int catalog_load_features(const char *path, struct feature_table **ret_table, struct error **err);

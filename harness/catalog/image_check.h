@@ -15,9 +15,12 @@ struct error;
  * registration. Cheap: for each cell. */
 int catalog_check_image_stamp(const struct image *image, struct error **err);
 
-/* The same, and the disk's header and every sha256. Reads every byte: once a run. A digest that
- * holds excuses a stamp that differs (a copied file), so this one decides. */
+/* The same, and the disk's header and every sha256. Reads every byte: once a run. */
 int catalog_check_image_digest(const struct image *image, struct error **err);
+
+/* Every byte is as registered: the stamps of the files as they are now replace those in the image
+ * (a copy or a restored backup has other inodes and times). ret_changed: a stamp was replaced. */
+int catalog_refresh_image(struct image *image, bool *ret_changed, struct error **err);
 
 /* Looks at a file once: absolute path, sha256, stamp. what names it in messages: "disk", "kernel".
  */

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* guest.json, the description that scripts/build-guest leaves beside a guest's files. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "catalog/register.h"
+
+#define GUEST_FORMAT "touchstone-guest-1"
+#define GUEST_LIMIT 65536 /* bytes of guest.json */
+
+/* Puts a member's text into the slot, unless the user said it. */
+static int take_text(const json_t *guest, const char *what, const char *key, char **slot,
+                     struct error **err)
+{
+    const char *text;
+    int code = json_get_string(guest, what, key, &text, err);
+
+    if (code == 0 && *slot == NULL)
+        *slot = text_dup(text);
+    return code;
+}
+
+/* {"path": …, "sha256": …}, the path below the folder. */
+static int take_file(const json_t *guest, const char *what, const char *key, const char *folder,
+                     char **path_slot, char **digest_slot, struct error **err)
+{
+    const json_t *file = json_object_get(guest, key);
+    const char *path, *digest;
+    int code;
+
+    if (!json_is_object(file))
+        return error_set(err, -EBADMSG, "%s: '%s' is no object with path and sha256", what, key);
+    code = json_get_string(file, what, "path", &path, err);
+    if (code == 0)
+        code = json_get_string(file, what, "sha256", &digest, err);
+    if (code < 0)
+        return code;
+    if (*path == '\0' || *path == '.' || strchr(path, '/') != NULL)
+        return error_set(err, -EBADMSG,
+                         "%s: '%s' has the path '%s': it must be a file of the folder", what, key,
+                         path);
+    if (!digest_is_text(digest))
+        return error_set(err, -EBADMSG, "%s: '%s' has the sha256 '%s': build the guest again", what,
+                         key, digest);
+    if (*path_slot != NULL)
+        return 0;
+    *path_slot = path_join(folder, path);
+    *digest_slot = text_dup(digest);
+    return 0;
+}
+
+static int take_words(struct image_order *order, const json_t *guest, const char *what,
+                      struct error **err)
+{
+    const char *arch, *format, *boot;
+    int64_t page_size;
+    int code = json_get_string(guest, what, "arch", &arch, err);
+
+    if (code == 0)
+        code = json_get_string(guest, what, "boot", &boot, err);
+    if (code == 0)
+        code = json_get_integer(guest, what, "page_size", 0, INT32_MAX, &page_size, err);
+    if (code == 0)
+        code = json_get_string(json_object_get(guest, "disk"), what, "format", &format, err);
+    if (code == 0 && !order->arch_given && !arch_parse(arch, &order->arch))
+        code = error_set(err, -EBADMSG, "%s: arch '%s' is not known", what, arch);
+    if (code == 0 && !order->format_given && !disk_format_parse(format, &order->format))
+        code = error_set(err, -EBADMSG, "%s: disk format '%s' is not known", what, format);
+    if (code == 0 && strcmp(boot, "kernel") != 0)
+        code = error_set(err, -EBADMSG, "%s: boot '%s' is not known, only 'kernel' is", what, boot);
+    if (code < 0)
+        return code;
+    order->arch_given = order->format_given = true;
+    if (order->page_size == 0)
+        order->page_size = (uint32_t)page_size;
+    return 0;
+}
+
+static int take_all(struct image_order *order, const json_t *guest, const char *what,
+                    const char *folder, struct error **err)
+{
+    const struct {
+        const char *key;
+        char **slot;
+    } texts[] = {{"title", &order->title},           {"os_id", &order->os_id},
+                 {"os_version", &order->os_version}, {"kernel_release", &order->kernel_release},
+                 {"cmdline", &order->cmdline},       {"package_family", &order->package_family}};
+    const struct {
+        const char *key;
+        char **path, **digest;
+    } paths[] = {{"disk", &order->disk, &order->disk_sha256},
+                 {"kernel", &order->kernel, &order->kernel_sha256},
+                 {"initrd", &order->initrd, &order->initrd_sha256},
+                 {"packages", &order->packages, &order->packages_sha256}};
+    int code = json_get_bool(guest, what, "stand_in", &order->stand_in, err);
+
+    for (size_t i = 0; code == 0 && i < sizeof(texts) / sizeof(texts[0]); i++)
+        code = take_text(guest, what, texts[i].key, texts[i].slot, err);
+    for (size_t i = 0; code == 0 && i < sizeof(paths) / sizeof(paths[0]); i++)
+        code = take_file(guest, what, paths[i].key, folder, paths[i].path, paths[i].digest, err);
+    return code == 0 ? take_words(order, guest, what, err) : code;
+}
+
+int image_order_read_guest(struct image_order *order, const char *folder, struct error **err)
+{
+    _cleanup_free_ char *path = path_join(folder, "guest.json");
+    _cleanup_json_ json_t *guest = NULL;
+    const char *format;
+    int code;
+
+    if (!path_is_folder(folder))
+        return error_set(err, -ENOENT,
+                         "guest folder '%s' is not there: build it with "
+                         "scripts/build-guest, which prints its path",
+                         folder);
+    if (!path_exists(path))
+        return error_set(err, -ENOENT,
+                         "'%s' holds no guest.json, so it is no finished guest: build it with "
+                         "scripts/build-guest",
+                         folder);
+    code = json_read_file(path, GUEST_LIMIT, &guest, err);
+    if (code == 0)
+        code = json_get_string(guest, path, "format", &format, err);
+    if (code < 0)
+        return code;
+    if (strcmp(format, GUEST_FORMAT) != 0)
+        return error_set(err, -EBADMSG, "%s: format '%s' is not '%s': build the guest again", path,
+                         format, GUEST_FORMAT);
+    return take_all(order, guest, path, folder, err);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything that is wrong or unwise in a suite's folder. */
+#include "catalog/lint.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "catalog/catalog.h"
+#include "catalog/get.h"
+#include "catalog/lint_script.h"
+
+DEFINE_CLEANUP(struct suite *, suite_free)
+DEFINE_CLEANUP(struct feature_table *, feature_table_free)
+
+#define DEPTH_MAX 16
+
+void lint_done(struct lint *lint)
+{
+    vec_foreach (note, &lint->notes)
+        free(note->text);
+    vec_done(&lint->notes);
+}
+
+void lint_add(struct lint *lint, bool is_error, const char *format, ...)
+{
+    struct lint_note *note = vec_add(&lint->notes);
+    va_list args;
+
+    note->is_error = is_error;
+    va_start(args, format);
+    if (vasprintf(&note->text, format, args) < 0)
+        text_out_of_memory();
+    va_end(args);
+    if (is_error)
+        lint->errors++;
+    else
+        lint->warnings++;
+}
+
+/* What a run's copy refuses: links and devices do not travel into a guest. */
+static int check_tree(const char *folder, int depth, struct lint *lint, struct error **err)
+{
+    _cleanup_closedir_ DIR *dir = opendir(folder);
+    struct dirent *entry;
+
+    if (dir == NULL)
+        return error_set_errno(err, -errno, "cannot list '%s'", folder);
+    while ((errno = 0, entry = readdir(dir)) != NULL) {
+        _cleanup_free_ char *path = path_join(folder, entry->d_name);
+        struct stat st;
+        int code = 0;
+
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (lstat(path, &st) < 0)
+            return error_set_errno(err, -errno, "cannot look at '%s'", path);
+        if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
+            code = check_tree(path, depth + 1, lint, err);
+        else if (!S_ISREG(st.st_mode))
+            lint_add(lint, true, "%s: it is a %s, only plain files and folders go into the guest",
+                     path,
+                     S_ISLNK(st.st_mode)   ? "symbolic link"
+                     : S_ISDIR(st.st_mode) ? "folder nested too deep"
+                                           : "device, pipe or socket");
+        if (code < 0)
+            return code;
+    }
+    return errno == 0 ? 0 : error_set_errno(err, -errno, "cannot list '%s'", folder);
+}
+
+static bool has_item(const struct suite *suite, enum item item)
+{
+    vec_foreach (row, &suite->cases)
+        if (row->item == item)
+            return true;
+    return false;
+}
+
+/* What certification wants of a product's suite, and what reports show of it. */
+static void check_content(const char *folder, const struct suite *suite, struct lint *lint)
+{
+    _cleanup_free_ char *readme = path_join(folder, "README.md");
+    _cleanup_free_ char *files = path_join(folder, "files");
+
+    if (!path_exists(readme))
+        lint_add(lint, false,
+                 "%s: no README.md: say what the suite shows and where its product is "
+                 "from",
+                 folder);
+    if (suite->packages.count > 0 || path_is_folder(files)) {
+        static const enum item wanted[] = {ITEM_INSTALL, ITEM_UNINSTALL};
+
+        for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+            if (!has_item(suite, wanted[i]))
+                lint_add(lint, false,
+                         "%s/suite.xml: no case of item %s: a product that is certified is "
+                         "installed and removed again; add one",
+                         folder, item_name(wanted[i]));
+    }
+    if (suite->title_zh == NULL)
+        lint_add(lint, false,
+                 "%s/suite.xml: no <title lang=\"zh\">: Chinese reports will show the "
+                 "English one",
+                 folder);
+    if (suite->guests > 1)
+        lint_add(lint, false,
+                 "%s/suite.xml: guests=\"%u\": more than one guest is refused when a run is "
+                 "planned",
+                 folder, suite->guests);
+}
+
+static int check_features(const char *folder, const struct suite *suite, struct lint *lint,
+                          struct error **err)
+{
+    _cleanup_(feature_table_free_cleanup) struct feature_table *table = NULL;
+    int code = catalog_get_features(&table, err);
+
+    if (code < 0)
+        return code;
+    vec_foreach (row, &suite->cases)
+        vec_foreach (need, &row->needs)
+            if (need->kind == NEED_FEATURE &&
+                feature_find(table, ARCH_X86_64, need->value) == NULL &&
+                feature_find(table, ARCH_AARCH64, need->value) == NULL)
+                lint_add(lint, true,
+                         "%s/suite.xml: case '%s' needs feature '%s', which arch/features.xml does "
+                         "not know, so it would never run: use the name in /proc/cpuinfo",
+                         folder, row->id, need->value);
+    return 0;
+}
+
+/* An executable that no case names was probably meant to be one. */
+static int check_unused(const char *folder, const struct suite *suite, struct lint *lint,
+                        struct error **err)
+{
+    _cleanup_free_ char *cases = path_join(folder, "cases");
+    _cleanup_closedir_ DIR *dir = opendir(cases);
+    struct dirent *entry;
+
+    if (dir == NULL)
+        return error_set_errno(err, -errno, "cannot list '%s'", cases);
+    while ((errno = 0, entry = readdir(dir)) != NULL) {
+        _cleanup_free_ char *path = path_join(cases, entry->d_name);
+        struct stat st;
+        bool used = false;
+
+        if (lstat(path, &st) < 0 || !S_ISREG(st.st_mode) || (st.st_mode & 0100) == 0)
+            continue;
+        vec_foreach (row, &suite->cases)
+            used = used || strcmp(row->run, entry->d_name) == 0;
+        if (!used)
+            lint_add(lint, false,
+                     "%s: executable, and no case runs it: add a <case>, or chmod -x it if others "
+                     "read it",
+                     path);
+    }
+    return errno == 0 ? 0 : error_set_errno(err, -errno, "cannot list '%s'", cases);
+}
+
+static bool is_the_files_fault(int code)
+{
+    return code == -EINVAL || code == -ENOENT || code == -EBADMSG || code == -EFBIG ||
+           code == -ERANGE;
+}
+
+int catalog_lint_suite(const char *folder, struct lint *ret_lint, struct error **err)
+{
+    _cleanup_(suite_free_cleanup) struct suite *suite = NULL;
+    _cleanup_error_ struct error *refused = NULL;
+    _cleanup_(lint_done) struct lint lint = {0};
+    int code = catalog_load_suite(folder, &suite, &refused);
+
+    if (code < 0 && !is_the_files_fault(code))
+        return error_set(err, code, "%s", error_message(refused));
+    if (code < 0)
+        lint_add(&lint, true, "%s", error_message(refused));
+    else
+        check_content(folder, suite, &lint);
+    code = path_is_folder(folder) ? check_tree(folder, 0, &lint, err) : 0;
+    if (code == 0 && suite != NULL)
+        code = check_features(folder, suite, &lint, err);
+    if (code == 0 && suite != NULL)
+        code = check_unused(folder, suite, &lint, err);
+    for (size_t i = 0; code == 0 && suite != NULL && i < suite->cases.count; i++)
+        code = lint_script(suite->folder, &suite->cases.items[i], &lint, err);
+    if (code < 0)
+        return code;
+    *ret_lint = lint;
+    lint = (struct lint){0};
+    return 0;
+}

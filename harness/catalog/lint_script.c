@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads a script's first line and lets the shell that it names read the rest. */
+#include "catalog/lint_script.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "base/process.h"
+#include "base/text.h"
+
+#define HEAD_SIZE 256
+#define CHECK_TIMEOUT_MS 20000
+#define CHECK_OUTPUT_LIMIT 4096
+
+static int read_head(const char *path, char head[HEAD_SIZE], struct error **err)
+{
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t got = fd >= 0 ? read(fd, head, HEAD_SIZE - 1) : -1;
+
+    if (got < 0)
+        return error_set_errno(err, -errno, "cannot read '%s'", path);
+    head[got] = '\0';
+    return 0;
+}
+
+/* "sh" or "bash" when the line after #! runs one, else NULL. */
+static const char *shell_of(const char *line)
+{
+    _cleanup_strv_ struct strv words = {0};
+    const char *program;
+
+    strv_split(&words, line, " \t");
+    if (words.count == 0)
+        return NULL;
+    program = path_base(words.items[0]);
+    if (strcmp(program, "env") == 0 && words.count > 1)
+        program = words.items[1];
+    if (strcmp(program, "bash") == 0)
+        return "bash";
+    return strcmp(program, "sh") == 0 || strcmp(program, "dash") == 0 ? "sh" : NULL;
+}
+
+static int check_syntax(const char *shell, const char *path, struct lint *lint, struct error **err)
+{
+    const char *const argv[] = {shell, "-n", path, NULL};
+    const struct process_spec spec = {.argv = argv,
+                                      .stdin_fd = -1,
+                                      .stdout_fd = -1,
+                                      .stderr_fd = -1,
+                                      .pass_fd = -1,
+                                      .own_group = true};
+    struct process_output output = {0};
+    _cleanup_error_ struct error *absent = NULL;
+    int code = process_run(&spec, CHECK_TIMEOUT_MS, CHECK_OUTPUT_LIMIT, &output, &absent);
+
+    if (code == -ENOENT) {
+        lint_add(lint, false, "%s: not checked, this host has no %s", path, shell);
+        return 0;
+    }
+    if (code < 0)
+        return error_set(err, code, "%s", error_message(absent));
+    if (!output.exit.exited || output.exit.code != 0) {
+        _cleanup_buffer_ struct buffer said = {0};
+        const char *text = output.err.length > 0 ? output.err.data : "no reason given";
+
+        buffer_printable(&said, text, strcspn(text, "\n"), false);
+        lint_add(lint, true, "%s -n: %s", shell, said.data);
+    }
+    process_output_done(&output);
+    return 0;
+}
+
+int lint_script(const char *folder, const struct suite_case *row, struct lint *lint,
+                struct error **err)
+{
+    _cleanup_free_ char *path = text_format("%s/cases/%s", folder, row->run);
+    char head[HEAD_SIZE];
+    const char *shell;
+    int code = read_head(path, head, err);
+
+    if (code < 0)
+        return code;
+    if (text_starts(head, "\x7f"
+                          "ELF")) {
+        lint_add(lint, false,
+                 "%s: a program of one architecture: give it one case an architecture with <needs "
+                 "arch=…>, or a script that chooses",
+                 path);
+        return 0;
+    }
+    if (!text_starts(head, "#!")) {
+        lint_add(lint, true, "%s:1: no #! line, the guest could not start it: begin with #!/bin/sh",
+                 path);
+        return 0;
+    }
+    head[strcspn(head, "\n")] = '\0';
+    if (strchr(head, '\r') != NULL) {
+        lint_add(lint, true,
+                 "%s:1: the line ends in CR LF, the guest would look for an interpreter with a CR "
+                 "in its name: use plain line ends",
+                 path);
+        return 0;
+    }
+    shell = shell_of(head + 2);
+    return shell != NULL ? check_syntax(shell, path, lint, err) : 0;
+}

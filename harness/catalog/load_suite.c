@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A suite's folder -> struct suite: suite.xml, and the case scripts that it names. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/path.h"
+#include "catalog/catalog.h"
+#include "catalog/load.h"
+#include "catalog/names.h"
+
+DEFINE_CLEANUP(struct suite *, suite_free)
+
+#define TIMEOUT_DEFAULT_S 60
+#define TIMEOUT_MAX_S (7 * 24 * 3600)
+#define GUESTS_MAX 16
+#define MEMORY_MAX_MIB (1024 * 1024)
+#define CASES_MAX 1024
+
+static void read_packages(const xmlNode *node, struct suite *suite)
+{
+    _cleanup_free_ char *arch = xml_attribute(node, "arch");
+    struct suite_packages *packages = vec_add(&suite->packages);
+
+    packages->family = xml_attribute(node, "family");
+    packages->any_arch = !arch_parse(arch, &packages->arch);
+    xml_words(node, &packages->names);
+}
+
+/* The closest earlier case, to be named in a message; borrowed. */
+static char *closest_case(const struct suite *suite, size_t count, const char *name)
+{
+    _cleanup_strv_ struct strv known = {0};
+
+    for (size_t i = 0; i < count; i++)
+        strv_add(&known, suite->cases.items[i].id);
+    return text_dup(names_closest(&known, name));
+}
+
+static int read_need(const struct xml_file *file, const xmlNode *node, const struct suite *suite,
+                     struct suite_case *row, struct error **err)
+{
+    static const struct {
+        const char *attribute;
+        enum need_kind kind;
+    } kinds[] = {{"case", NEED_CASE}, {"feature", NEED_FEATURE}, {"arch", NEED_ARCH}};
+    struct need *need = vec_add(&row->needs);
+
+    for (size_t i = 0; need->value == NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        need->kind = kinds[i].kind;
+        need->value = xml_attribute(node, kinds[i].attribute);
+    }
+    if (need->kind != NEED_CASE)
+        return 0;
+    for (size_t i = 0; i + 1 < suite->cases.count; i++)
+        if (text_equal(suite->cases.items[i].id, need->value))
+            return 0;
+    _cleanup_free_ char *close = closest_case(suite, suite->cases.count - 1, need->value);
+    return xml_error(file, node, err,
+                     "case '%s' needs case '%s', which does not come before it%s%s%s: cases run in "
+                     "the order of the file, so move or correct it",
+                     row->id, need->value, close != NULL ? " (the closest is '" : "",
+                     close != NULL ? close : "", close != NULL ? "')" : "");
+}
+
+static int read_case(const struct xml_file *file, const xmlNode *node, struct suite *suite,
+                     struct error **err)
+{
+    _cleanup_free_ char *id = xml_attribute(node, "id"), *item = xml_attribute(node, "item");
+    _cleanup_free_ char *protocol = xml_attribute(node, "protocol");
+    _cleanup_free_ char *required = xml_attribute(node, "required");
+    _cleanup_free_ char *judge = xml_attribute(node, "judge");
+    uint64_t timeout = TIMEOUT_DEFAULT_S;
+    struct suite_case *row;
+    int code;
+
+    if (!text_is_name(id))
+        return xml_error(file, node, err, "case id '%s': use a-z, 0-9, '.', '_', '+', '-'", id);
+    if (suite_find_case(suite, id) != NULL)
+        return xml_error(
+            file, node, err,
+            "case '%s' is there twice: each result must belong to one case, rename one", id);
+    row = vec_add(&suite->cases);
+    row->run = xml_attribute(node, "run");
+    if (row->run == NULL)
+        row->run = text_dup(id);
+    row->id = steal_ptr(id);
+    load_titles(node, &row->title, &row->title_zh);
+    if (!item_parse(item, &row->item))
+        return xml_error(file, node, err, "item '%s' is not known", item);
+    if (protocol != NULL && !protocol_parse(protocol, &row->protocol))
+        return xml_error(file, node, err, "protocol '%s' is not known", protocol);
+    row->required = !text_equal(required, "no");
+    row->native_only = text_equal(judge, "native");
+    code = xml_number(file, node, "timeout", 1, TIMEOUT_MAX_S, &timeout, err);
+    if (code < 0)
+        return code;
+    row->timeout_s = (unsigned)timeout;
+    for (const xmlNode *need = xml_child(node, "needs"); need != NULL;
+         need = xml_next(need, "needs")) {
+        code = read_need(file, need, suite, row, err);
+        if (code < 0)
+            return code;
+    }
+    return 0;
+}
+
+/* A script is a plain file of the folder itself: what a link points at would not travel. */
+static int check_script(const struct xml_file *file, const xmlNode *node, const struct suite *suite,
+                        const struct suite_case *row, struct error **err)
+{
+    _cleanup_free_ char *path = text_format("%s/cases/%s", suite->folder, row->run);
+    struct stat st;
+
+    if (lstat(path, &st) < 0 && errno == ENOENT)
+        return xml_error(file, node, err,
+                         "case '%s': '%s' is not there: write it, or correct run=\"%s\"", row->id,
+                         path, row->run);
+    if (lstat(path, &st) < 0)
+        return error_set_errno(err, -errno, "case '%s': cannot look at '%s'", row->id, path);
+    if (S_ISLNK(st.st_mode))
+        return xml_error(file, node, err,
+                         "case '%s': '%s' is a symbolic link, which does not go into the guest: "
+                         "put the script itself there",
+                         row->id, path);
+    if (!S_ISREG(st.st_mode))
+        return xml_error(file, node, err, "case '%s': '%s' is no plain file: put a script there",
+                         row->id, path);
+    if ((st.st_mode & 0100) == 0)
+        return xml_error(file, node, err, "case '%s': '%s' is not executable: chmod +x it", row->id,
+                         path);
+    if (st.st_size == 0)
+        return xml_error(file, node, err,
+                         "case '%s': '%s' is empty, which would pass without testing anything: "
+                         "write it",
+                         row->id, path);
+    return 0;
+}
+
+static int read_cases(const struct xml_file *file, struct suite *suite, struct error **err)
+{
+    for (const xmlNode *node = xml_child(xml_file_root(file), "case"); node != NULL;
+         node = xml_next(node, "case")) {
+        int code = read_case(file, node, suite, err);
+
+        if (code == 0)
+            code =
+                check_script(file, node, suite, &suite->cases.items[suite->cases.count - 1], err);
+        if (code < 0)
+            return code;
+        if (suite->cases.count > CASES_MAX)
+            return xml_error(file, node, err, "more than %d cases: split the suite", CASES_MAX);
+    }
+    return 0;
+}
+
+static int read_all(const struct xml_file *file, struct suite *suite, struct error **err)
+{
+    const xmlNode *root = xml_file_root(file);
+    uint64_t guests = 1, memory = 0;
+    int code = load_name(file, &suite->name, err);
+
+    if (code == 0)
+        code = xml_number(file, root, "guests", 1, GUESTS_MAX, &guests, err);
+    if (code == 0)
+        code = xml_number(file, root, "memory-mib", 0, MEMORY_MAX_MIB, &memory, err);
+    if (code < 0)
+        return code;
+    suite->guests = (unsigned)guests;
+    suite->memory_mib = (unsigned)memory;
+    load_titles(root, &suite->title, &suite->title_zh);
+    suite->vendor = xml_text(xml_child(root, "vendor"));
+    suite->product = xml_text(xml_child(root, "product"));
+    for (const xmlNode *node = xml_child(root, "packages"); node != NULL;
+         node = xml_next(node, "packages"))
+        read_packages(node, suite);
+    return read_cases(file, suite, err);
+}
+
+int catalog_load_suite(const char *folder, struct suite **ret_suite, struct error **err)
+{
+    _cleanup_(suite_free_cleanup) struct suite *suite = text_calloc(1, sizeof(*suite));
+    _cleanup_xml_file_ struct xml_file *file = NULL;
+    _cleanup_free_ char *path = NULL;
+    int code;
+
+    suite->folder = realpath(folder, NULL);
+    if (suite->folder == NULL && errno == ENOENT)
+        return error_set(err, -ENOENT,
+                         "suite folder '%s' is not there: 'touchstone suite list' shows those "
+                         "there are, 'touchstone suite new' makes one",
+                         folder);
+    if (suite->folder == NULL)
+        return error_set_errno(err, -errno, "cannot open suite folder '%s'", folder);
+    path = path_join(folder, "suite.xml");
+    if (!path_is_folder(folder))
+        return error_set(err, -EINVAL,
+                         "suite '%s' is not a folder: give the one that holds "
+                         "suite.xml",
+                         folder);
+    if (!path_exists(path))
+        return error_set(err, -ENOENT,
+                         "suite folder '%s' holds no suite.xml: give the folder that does", folder);
+    code = xml_file_open(path, "suites/suite.rng", &file, err);
+    if (code == 0)
+        code = read_all(file, suite, err);
+    if (code < 0)
+        return code;
+    *ret_suite = steal_ptr(suite);
+    return 0;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* os-release(5), as far as an image is told by it. */
+#ifndef TS_CATALOG_OS_RELEASE_H
+#define TS_CATALOG_OS_RELEASE_H
+
+struct error;
+
+#define OS_RELEASE_LIMIT 65536 /* bytes */
+
+struct os_release {
+    char *id;         /* "linux" when not given, as os-release(5) says */
+    char *version_id; /* "" when not given */
+    char *id_like, *pretty_name;
+};
+
+int os_release_load(const char *path, struct os_release *ret_release, struct error **err);
+void os_release_done(struct os_release *release);
+
+#endif

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From an order to a registered image. */
+#include "catalog/register.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/home.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "catalog/catalog.h"
+#include "catalog/find.h"
+#include "catalog/image_check.h"
+#include "catalog/os_release.h"
+
+DEFINE_CLEANUP(struct image *, image_free)
+
+void image_order_done(struct image_order *order)
+{
+    char *const owned[] = {
+        order->name,        order->title,          order->disk,          order->kernel,
+        order->initrd,      order->cmdline,        order->os_release,    order->os_id,
+        order->os_version,  order->kernel_release, order->packages,      order->package_family,
+        order->disk_sha256, order->kernel_sha256,  order->initrd_sha256, order->packages_sha256};
+
+    for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
+        free(owned[i]);
+}
+
+/* What a kernel's header says it is for; false when it says nothing that is known here. Linux
+ * Documentation/arch/x86/boot.rst (HdrS) and arch/arm64/booting.rst ("ARM\x64"). */
+static bool arch_of_kernel(const char *path, enum arch *ret_arch)
+{
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    char x86[4], arm[4];
+
+    if (fd < 0)
+        return false;
+    if (pread(fd, x86, sizeof(x86), 0x202) == sizeof(x86) && memcmp(x86, "HdrS", 4) == 0) {
+        *ret_arch = ARCH_X86_64;
+        return true;
+    }
+    if (pread(fd, arm, sizeof(arm), 56) == sizeof(arm) && memcmp(arm, "ARM\x64", 4) == 0) {
+        *ret_arch = ARCH_AARCH64;
+        return true;
+    }
+    return false;
+}
+
+static int settle_arch(const struct image_order *order, struct image *image, struct error **err)
+{
+    enum arch found;
+    bool known = order->kernel != NULL && arch_of_kernel(order->kernel, &found);
+
+    if (!order->arch_given && !known)
+        return error_set(err, -EINVAL,
+                         "image '%s': its architecture cannot be told from its files: give --arch "
+                         "x86_64 or --arch aarch64",
+                         order->name);
+    if (order->arch_given && known && found != order->arch)
+        return error_set(err, -EINVAL,
+                         "image '%s': kernel '%s' is for %s, and the image is said to be for %s: "
+                         "give the kernel of the disk, or correct --arch",
+                         order->name, order->kernel, arch_name(found), arch_name(order->arch));
+    image->arch = order->arch_given ? order->arch : found;
+    return 0;
+}
+
+/* deb or rpm, by ID and ID_LIKE; NULL when neither is known. */
+static const char *family_of(const char *id, const char *id_like)
+{
+    static const struct {
+        const char *id, *family;
+    } rows[] = {{"debian", "deb"}, {"ubuntu", "deb"}, {"tencentos", "rpm"}, {"opencloudos", "rpm"},
+                {"rhel", "rpm"},   {"centos", "rpm"}, {"fedora", "rpm"},    {"openeuler", "rpm"},
+                {"anolis", "rpm"}, {"suse", "rpm"},   {"almalinux", "rpm"}, {"rocky", "rpm"}};
+    _cleanup_strv_ struct strv ids = {0};
+
+    strv_add(&ids, id);
+    if (id_like != NULL)
+        strv_split(&ids, id_like, " ");
+    for (size_t i = 0; i < ids.count; i++)
+        for (size_t row = 0; row < sizeof(rows) / sizeof(rows[0]); row++)
+            if (strcasecmp(ids.items[i], rows[row].id) == 0)
+                return rows[row].family;
+    return NULL;
+}
+
+static int settle_os(const struct image_order *order, struct image *image, struct error **err)
+{
+    struct os_release release = {0};
+    int code = 0;
+
+    if (order->os_release != NULL)
+        code = os_release_load(order->os_release, &release, err);
+    if (code < 0) {
+        error_prefix(err, "image '%s'", order->name);
+        return code;
+    }
+    image->os_id = text_dup(order->os_id != NULL ? order->os_id : release.id);
+    image->os_version =
+        text_dup(order->os_version != NULL ? order->os_version : release.version_id);
+    if (image->os_id == NULL || image->os_version == NULL) {
+        os_release_done(&release);
+        return error_set(err, -EINVAL,
+                         "image '%s': a guest is held against its os-release: give --os-release "
+                         "FILE (a copy of the image's), or --os-id and --os-version",
+                         order->name);
+    }
+    if (order->title != NULL)
+        image->title = text_dup(order->title);
+    else if (release.pretty_name != NULL && *release.pretty_name != '\0')
+        image->title = text_format("%s, %s", release.pretty_name, arch_name(image->arch));
+    else
+        image->title =
+            text_format("%s %s, %s", image->os_id, image->os_version, arch_name(image->arch));
+    image->package_family =
+        text_dup(order->package_family != NULL ? order->package_family
+                 : order->packages != NULL     ? "deb"
+                                               : family_of(image->os_id, release.id_like));
+    os_release_done(&release);
+    return 0;
+}
+
+/* An image that is built in the place of a product's never carries that product's name. */
+static int check_honest(const struct image *image, struct error **err)
+{
+    static const char *const products[] = {"tencentos", "opencloudos"};
+
+    for (size_t i = 0; i < sizeof(products) / sizeof(products[0]); i++)
+        if ((strcasestr(image->name, products[i]) != NULL ||
+             strcasestr(image->title, products[i]) != NULL) &&
+            (image->stand_in || strcasecmp(image->os_id, products[i]) != 0))
+            return error_set(err, -EINVAL,
+                             "image '%s': its name or title says '%s', and it is %s '%s': a "
+                             "stand-in is never called by a product's name; choose another",
+                             image->name, products[i],
+                             image->stand_in ? "a stand-in, os-release" : "by its os-release",
+                             image->os_id);
+    return 0;
+}
+
+static int check_boot(const struct image_order *order, struct error **err)
+{
+    if (order->kernel == NULL && (order->initrd != NULL || order->cmdline != NULL))
+        return error_set(err, -EINVAL,
+                         "image '%s': %s goes with --kernel: give that too, or none of them for a "
+                         "disk that boots itself",
+                         order->name, order->initrd != NULL ? "--initrd" : "--cmdline");
+    if (order->kernel != NULL && order->cmdline == NULL)
+        return error_set(err, -EINVAL,
+                         "image '%s': a kernel needs to know its root: give --cmdline, for example "
+                         "'root=/dev/vda1 rw panic=-1'",
+                         order->name);
+    if (order->cmdline != NULL && strstr(order->cmdline, "console=") != NULL)
+        return error_set(err, -EINVAL,
+                         "image '%s': leave console= out of --cmdline '%s': the platform gives it, "
+                         "and the harness reads that one",
+                         order->name, order->cmdline);
+    return 0;
+}
+
+/* The status file begins with a package's name, or it is something else. */
+static int check_packages(const char *path, struct error **err)
+{
+    static const char mark[] = "Package: ";
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    char head[sizeof(mark) - 1];
+
+    if (fd < 0)
+        return error_set_errno(err, -errno, "cannot open package state '%s'", path);
+    if (read(fd, head, sizeof(head)) != sizeof(head) || memcmp(head, mark, sizeof(head)) != 0)
+        return error_set(err, -EINVAL,
+                         "package state '%s' does not begin with 'Package: ': give "
+                         "/var/lib/dpkg/status of the image",
+                         path);
+    return 0;
+}
+
+static int take(const char *path, const char *what, const char *expected,
+                struct image_file *ret_file, struct error **err)
+{
+    int code;
+
+    if (path == NULL)
+        return 0;
+    code = catalog_take_file(path, what, ret_file, err);
+    if (code == 0 && expected != NULL && strcmp(expected, ret_file->sha256) != 0)
+        code = error_set(err, -EBADMSG,
+                         "%s '%s' has sha256 %.12s…, guest.json says %.12s…: it was changed after "
+                         "it was built (booted without an overlay?); build it again",
+                         what, path, ret_file->sha256, expected);
+    return code;
+}
+
+static int take_files(const struct image_order *order, struct image *image, struct error **err)
+{
+    int code = take(order->kernel, "kernel", order->kernel_sha256, &image->kernel, err);
+
+    if (code == 0)
+        code = take(order->initrd, "initrd", order->initrd_sha256, &image->initrd, err);
+    if (code == 0)
+        code =
+            take(order->packages, "package state", order->packages_sha256, &image->packages, err);
+    if (code == 0 && image->packages.path != NULL && text_equal(image->package_family, "deb"))
+        code = check_packages(order->packages, err);
+    if (code == 0)
+        code = take(order->disk, "disk", order->disk_sha256, &image->disk, err);
+    if (code == 0)
+        code = catalog_check_disk(order->disk, image->format, err);
+    if (code < 0)
+        error_prefix(err, "image '%s'", order->name);
+    return code;
+}
+
+/* The name must be free in both places. */
+static int check_free(const char *name, char **ret_path, struct error **err)
+{
+    _cleanup_free_ char *taken = NULL, *path = NULL;
+    int code = catalog_image_path(name, &path, err);
+
+    if (code < 0)
+        return code;
+    if (catalog_find_image(name, &taken, NULL) == 0)
+        return error_set(err, -EEXIST,
+                         "image '%s' is registered already, in '%s': choose another name, or "
+                         "'touchstone image remove %s' first",
+                         name, taken, name);
+    *ret_path = steal_ptr(path);
+    return 0;
+}
+
+/* What is written must be read again by every run: nothing else stays. */
+static int write_checked(const struct image *image, const char *path, struct error **err)
+{
+    _cleanup_(image_free_cleanup) struct image *again = NULL;
+    int code = catalog_write_image(image, path, err);
+
+    if (code < 0)
+        return code;
+    code = catalog_load_image(path, &again, err);
+    if (code < 0)
+        unlink(path);
+    return code;
+}
+
+int catalog_register_image(const struct image_order *order, struct image **ret_image,
+                           struct error **err)
+{
+    _cleanup_(image_free_cleanup) struct image *image = text_calloc(1, sizeof(*image));
+    _cleanup_free_ char *path = NULL;
+    int code = check_free(order->name, &path, err);
+
+    if (code == 0)
+        code = check_boot(order, err);
+    if (code == 0)
+        code = settle_arch(order, image, err);
+    if (code < 0)
+        return code;
+    image->name = text_dup(order->name);
+    image->stand_in = order->stand_in;
+    image->kernel_release = text_dup(order->kernel_release);
+    image->page_size = order->page_size;
+    image->format = order->format;
+    image->boot = order->kernel != NULL ? BOOT_KERNEL : BOOT_DISK;
+    image->cmdline = text_dup(order->cmdline);
+    code = settle_os(order, image, err);
+    if (code == 0)
+        code = check_honest(image, err);
+    if (code == 0)
+        code = take_files(order, image, err);
+    if (code == 0)
+        code = write_checked(image, path, err);
+    if (code < 0)
+        return code;
+    *ret_image = steal_ptr(image);
+    return 0;
+}
+
+int catalog_unregister_image(const char *name, bool dry_run, char **ret_path, struct error **err)
+{
+    _cleanup_free_ char *path = NULL;
+    const char *home;
+    int code = catalog_find_image(name, &path, err);
+
+    if (code == 0)
+        code = home_folder(&home, err);
+    if (code < 0)
+        return code;
+    if (!text_starts(path, home) || path[strlen(home)] != '/')
+        return error_set(err, -EINVAL,
+                         "image '%s' is part of the program's data ('%s'): remove the file by hand "
+                         "if it should go",
+                         name, path);
+    if (!dry_run && unlink(path) < 0)
+        return error_set_errno(err, -errno, "cannot remove '%s'", path);
+    *ret_path = steal_ptr(path);
+    return 0;
+}

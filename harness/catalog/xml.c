@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a file with libxml2 the careful way, and taking values out of it. */
+#include "catalog/xml.h"
+
+#include <errno.h>
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/home.h"
+#include "base/path.h"
+#include "catalog/catalog.h"
+#include "catalog/schema.h"
+
+#define DEPTH_LIMIT 32
+
+struct xml_file {
+    char *path;
+    xmlDoc *doc;
+};
+
+void xml_file_free(struct xml_file *file)
+{
+    if (file == NULL)
+        return;
+    free(file->path);
+    xmlFreeDoc(file->doc);
+    free(file);
+}
+
+xmlNode *xml_file_root(const struct xml_file *file)
+{
+    return xmlDocGetRootElement(file->doc);
+}
+
+const char *xml_file_path(const struct xml_file *file)
+{
+    return file->path;
+}
+
+/* What the parser met first; it hangs on the parser's context. */
+struct trouble {
+    char *text;
+    int line;
+};
+
+static void note(struct trouble *trouble, int line, const char *text)
+{
+    if (trouble->text != NULL)
+        return;
+    trouble->line = line;
+    trouble->text = text_ndup(text, strcspn(text, "\n"));
+}
+
+static void on_error(void *data, xmlErrorPtr error)
+{
+    xmlParserCtxt *parser = data;
+
+    if (error->level > XML_ERR_WARNING)
+        note(parser->_private, error->line, error->message != NULL ? error->message : "not XML");
+}
+
+static void on_doctype(void *data, const xmlChar *name, const xmlChar *external,
+                       const xmlChar *system)
+{
+    xmlParserCtxt *parser = data;
+
+    (void)name;
+    (void)external;
+    (void)system;
+    note(parser->_private, xmlSAX2GetLineNumber(parser),
+         "a DOCTYPE is refused (it can define entities and name other files): remove it");
+    xmlStopParser(parser);
+}
+
+static void on_start(void *data, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+                     int namespace_count, const xmlChar **namespaces, int attribute_count,
+                     int defaulted, const xmlChar **attributes)
+{
+    xmlParserCtxt *parser = data;
+
+    if (parser->nodeNr >= DEPTH_LIMIT) {
+        note(parser->_private, xmlSAX2GetLineNumber(parser),
+             "elements are nested deeper than any format of ours goes: look for a missing end tag");
+        xmlStopParser(parser);
+        return;
+    }
+    xmlSAX2StartElementNs(data, name, prefix, uri, namespace_count, namespaces, attribute_count,
+                          defaulted, attributes);
+}
+
+static int parse(const char *path, const struct buffer *data, xmlDoc **ret_doc, struct error **err)
+{
+    struct trouble trouble = {0};
+    xmlParserCtxt *parser;
+    xmlDoc *doc;
+    int code = 0;
+
+    xmlInitParser();
+    parser = xmlNewParserCtxt();
+    if (parser == NULL)
+        text_out_of_memory();
+    parser->_private = &trouble;
+    parser->sax->serror = on_error;
+    parser->sax->internalSubset = on_doctype;
+    parser->sax->startElementNs = on_start;
+    doc = xmlCtxtReadMemory(parser, data->length > 0 ? data->data : "", (int)data->length, path,
+                            NULL, XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES);
+    if (doc == NULL || trouble.text != NULL) {
+        code = error_set(err, -EBADMSG, "%s:%d: %s", path, trouble.line > 0 ? trouble.line : 1,
+                         trouble.text != NULL ? trouble.text : "not XML");
+        xmlFreeDoc(doc);
+    } else {
+        *ret_doc = doc;
+    }
+    free(trouble.text);
+    xmlFreeParserCtxt(parser);
+    return code;
+}
+
+static int read_doc(const char *path, xmlDoc **ret_doc, struct error **err)
+{
+    _cleanup_buffer_ struct buffer data = {0};
+    struct stat st;
+    int code;
+
+    if (stat(path, &st) < 0)
+        return error_set_errno(err, -errno, "cannot open '%s'", path);
+    if (!S_ISREG(st.st_mode))
+        return error_set(err, -EINVAL, "'%s' is a %s, not a file: give the XML file itself", path,
+                         S_ISDIR(st.st_mode) ? "folder" : "device or pipe");
+    code = path_read(path, CATALOG_FILE_LIMIT, &data, err);
+    if (code == 0)
+        code = parse(path, &data, ret_doc, err);
+    return code;
+}
+
+int xml_file_open(const char *path, const char *schema, struct xml_file **ret_file,
+                  struct error **err)
+{
+    _cleanup_xml_file_ struct xml_file *file = text_calloc(1, sizeof(*file));
+    _cleanup_free_ char *schema_path = NULL;
+    const char *data_folder;
+    xmlDoc *schema_doc = NULL;
+    int code;
+
+    file->path = text_dup(path);
+    code = read_doc(path, &file->doc, err);
+    if (code < 0)
+        return code;
+    code = home_data_folder(&data_folder, err);
+    if (code < 0)
+        return code;
+    schema_path = path_join(data_folder, schema);
+    code = read_doc(schema_path, &schema_doc, err);
+    if (code < 0)
+        return code;
+    code = schema_check(file->doc, path, schema_doc, schema_path, err);
+    xmlFreeDoc(schema_doc);
+    if (code < 0)
+        return code;
+    *ret_file = steal_ptr(file);
+    return 0;
+}
+
+int xml_error(const struct xml_file *file, const xmlNode *node, struct error **err,
+              const char *format, ...)
+{
+    _cleanup_free_ char *text = NULL;
+    va_list args;
+
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0)
+        text_out_of_memory();
+    va_end(args);
+    return error_set(err, -EBADMSG, "%s:%ld: %s", file->path, xmlGetLineNo(node), text);
+}
+
+static xmlNode *named(xmlNode *node, const char *name)
+{
+    while (node != NULL &&
+           (node->type != XML_ELEMENT_NODE || strcmp((const char *)node->name, name) != 0))
+        node = node->next;
+    return node;
+}
+
+xmlNode *xml_child(const xmlNode *parent, const char *name)
+{
+    return parent != NULL ? named(parent->children, name) : NULL;
+}
+
+xmlNode *xml_next(const xmlNode *node, const char *name)
+{
+    return named(node->next, name);
+}
+
+static char *collapse(xmlChar *raw)
+{
+    _cleanup_strv_ struct strv words = {0};
+
+    if (raw == NULL)
+        return NULL;
+    strv_split(&words, (const char *)raw, " \t\r\n");
+    xmlFree(raw);
+    return strv_join(&words, " ");
+}
+
+char *xml_text(const xmlNode *node)
+{
+    return node != NULL ? collapse(xmlNodeGetContent(node)) : NULL;
+}
+
+char *xml_attribute(const xmlNode *node, const char *name)
+{
+    return collapse(xmlGetNoNsProp(node, (const xmlChar *)name));
+}
+
+void xml_words(const xmlNode *node, struct strv *ret_words)
+{
+    _cleanup_free_ char *text = xml_text(node);
+
+    if (text != NULL)
+        strv_split(ret_words, text, " ");
+}
+
+int xml_number(const struct xml_file *file, const xmlNode *node, const char *attribute,
+               uint64_t min, uint64_t max, uint64_t *ret_value, struct error **err)
+{
+    _cleanup_free_ char *text = attribute != NULL ? xml_attribute(node, attribute) : xml_text(node);
+    const char *what = attribute != NULL ? attribute : (const char *)node->name;
+    int code;
+
+    if (text == NULL)
+        return 0;
+    code = text_parse_u64(text, what, min, max, ret_value, err);
+    if (code < 0) {
+        error_prefix(err, "%s:%ld", file->path, xmlGetLineNo(node));
+        return code;
+    }
+    return 0;
+}
