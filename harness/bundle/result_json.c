@@ -58,8 +58,8 @@ static json_t *cases_to_json(const struct result *result)
         set_text(row, "reason", from->reason);
         set(row, "gap", json_boolean(from->gap));
         set(row, "started", json_boolean(from->started));
-        set(row, "exit-code", json_integer(from->exit_code));
-        set(row, "duration-ms", json_integer(from->duration_ms));
+        set(row, "exit_code", json_integer(from->exit_code));
+        set(row, "duration_ms", json_integer(from->duration_ms));
         set(row, "points", points_to_json(from));
     }
     return array;
@@ -140,13 +140,13 @@ json_t *result_to_json(const struct result *result)
     set_text(root, "accel", accel_name(result->accel));
     set(root, "warm", json_boolean(result->warm));
     set_text(root, "state", result->state_key);
-    set_text(root, "prepared-by", result->prepared_by);
-    set(root, "started-ms", json_integer(result->started_ms));
-    set(root, "ended-ms", json_integer(result->ended_ms));
+    set_text(root, "prepared_by", result->prepared_by);
+    set(root, "started_ms", json_integer(result->started_ms));
+    set(root, "ended_ms", json_integer(result->ended_ms));
     set_text(root, "outcome", status_name(result->outcome));
     set_text(root, "blame", blame_name(result->blame));
     set_text(root, "reason", result->reason);
-    set(root, "identity-measured", json_boolean(result->identity_measured));
+    set(root, "identity_measured", json_boolean(result->identity_measured));
     set(root, "identity", identity_to_json(result));
     set(root, "gaps", gaps_to_json(result));
     set(root, "cases", cases_to_json(result));

@@ -17,7 +17,9 @@ json_t *result_to_json(const struct result *result);
 /* The one text of a result: sorted keys, two spaces, final newline. */
 void result_to_text(const struct result *result, struct buffer *ret_text);
 
-/* SHA-256 of that text: two results with the same digest say the same. */
+/* SHA-256 of that text: two results with the same digest say the same. The store keeps it for every
+ * attempt, so the text of a result that was written once never changes: a member that is added
+ * later is written only where it differs from what its absence means. */
 void result_digest(const struct result *result, char hex[DIGEST_TEXT_SIZE]);
 
 /* Every word, name, bound and reference is checked; `what` names the document. -EBADMSG. */

@@ -173,8 +173,8 @@ static void read_case(struct reader *in, struct result *result, void *context)
     to->reason = get_text(in, "reason", true);
     to->gap = get_bool(in, "gap");
     to->started = get_bool(in, "started");
-    to->exit_code = (int)get_integer(in, "exit-code", INT16_MIN, INT16_MAX);
-    to->duration_ms = get_integer(in, "duration-ms", 0, TIME_LIMIT);
+    to->exit_code = (int)get_integer(in, "exit_code", INT16_MIN, INT16_MAX);
+    to->duration_ms = get_integer(in, "duration_ms", 0, TIME_LIMIT);
     get_rows(in, "points", POINTS_LIMIT, result, NULL, read_point);
 }
 
@@ -232,11 +232,11 @@ static void read_head(struct reader *in, struct result *result)
     result->suite = get_name(in, "suite", result->kind != JOB_CELL, text_is_name);
     result->warm = get_bool(in, "warm");
     result->state_key = get_text(in, "state", true);
-    result->prepared_by = get_text(in, "prepared-by", true);
-    result->started_ms = get_integer(in, "started-ms", 0, TIME_LIMIT);
-    result->ended_ms = get_integer(in, "ended-ms", 0, TIME_LIMIT);
+    result->prepared_by = get_text(in, "prepared_by", true);
+    result->started_ms = get_integer(in, "started_ms", 0, TIME_LIMIT);
+    result->ended_ms = get_integer(in, "ended_ms", 0, TIME_LIMIT);
     result->reason = get_text(in, "reason", true);
-    result->identity_measured = get_bool(in, "identity-measured");
+    result->identity_measured = get_bool(in, "identity_measured");
 }
 
 int result_from_json(const json_t *json, const char *what, struct result **ret_result,

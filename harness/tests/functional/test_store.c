@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store, on a real SQLite: what is merged comes back equal, once, wholly or not at all. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "sample_store.h"
+
+#define _cleanup_store_ _cleanup_(store_close_cleanup)
+
+static struct store *open_store(const char *home)
+{
+    struct store *store = NULL;
+    _cleanup_error_ struct error *err = NULL;
+
+    if (store_open(home, &store, &err) < 0)
+        printf("\n%s\n", error_message(err));
+    CU_ASSERT_FATAL(store != NULL);
+    return store;
+}
+
+static sqlite3 *open_raw(const char *home)
+{
+    _cleanup_free_ char *path = path_join(home, "store.db");
+    sqlite3 *db = NULL;
+
+    CU_ASSERT_FATAL(sqlite3_open(path, &db) == SQLITE_OK);
+    return db;
+}
+
+static void raw(const char *home, const char *sql)
+{
+    sqlite3 *db = open_raw(home);
+    char *said = NULL;
+
+    if (sqlite3_exec(db, sql, NULL, NULL, &said) != SQLITE_OK)
+        printf("\n%s: %s\n", sql, said);
+    CU_ASSERT(said == NULL);
+    sqlite3_free(said);
+    sqlite3_close(db);
+}
+
+static long long count(const char *home, const char *sql)
+{
+    sqlite3 *db = open_raw(home);
+    sqlite3_stmt *statement = NULL;
+    long long value = -1;
+
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return value;
+}
+
+static void test_run(void)
+{
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_store_ struct store *store = open_store(home);
+    _cleanup_(run_record_done) struct run_record back = {0};
+    _cleanup_(cell_records_done) struct cell_records cells = {0};
+    _cleanup_error_ struct error *err = NULL;
+
+    CHECK_INT(sample_add_run(store, SAMPLE_RUN, NULL), 0);
+    CHECK_INT(sample_add_run(store, SAMPLE_RUN, &err), -EEXIST);
+    CHECK_HAS(error_message(err), "is in the store already");
+    CHECK_INT(sample_add_run(store, "latest", NULL), -EINVAL);
+    CHECK_INT(sample_add_run(store, "../x", NULL), -EINVAL);
+    CHECK_INT(store_end_run(store, SAMPLE_RUN, RUN_ENDED, 1790000099000, NULL), 0);
+    CHECK_INT(store_end_run(store, "nope", RUN_ENDED, 1, NULL), -ENOENT);
+    CHECK_INT(store_read_run(store, SAMPLE_RUN, &back, NULL), 0);
+    CHECK_TEXT(run_state_name(back.state), "ended");
+    CHECK_INT(back.ended_ms, 1790000099000);
+    CHECK_INT(back.plan.jobs, 2);
+    CHECK_TEXT(back.plan.platforms.items[1], "phytium");
+    CHECK_INT(back.plan.cells.count, 3);
+    CHECK_TEXT(back.inputs.items[0].name, "a");
+    CHECK_TEXT(back.host.items[0].value, "6.1.0");
+    CHECK_INT(store_read_cells(store, SAMPLE_RUN, &cells, NULL), 0);
+    CHECK_INT(cells.rows.count, 3);
+    CHECK_TEXT(cells.rows.items[1].platform, "phytium");
+    CHECK_HAS(cells.rows.items[2].refused, "is for x86_64");
+    CHECK_INT(cells.rows.items[0].cases.count, 4);
+    CHECK_TEXT(cells.rows.items[0].cases.items[2].id, "speed");
+    CHECK_INT(cells.rows.items[0].cases.items[2].native_only, true);
+    CHECK_INT(cells.rows.items[0].cases.items[2].planned, true);
+    CHECK_INT(cells.rows.items[0].attempts.count, 0);
+    CHECK_INT(store_check(store, NULL), 0);
+}
+
+static void test_items(void)
+{
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_store_ struct store *store = open_store(home);
+    _cleanup_(suite_free_cleanup) struct suite *suite = sample_suite("redis");
+    _cleanup_(run_record_done) struct run_record run = sample_run(SAMPLE_RUN);
+    _cleanup_(cell_records_done) struct cell_records cells = {0};
+    _cleanup_error_ struct error *err = NULL;
+    const struct suite *suites[] = {suite};
+
+    strv_add(&run.plan.items, "install");
+    CHECK_INT(store_add_run(store, &run, suites, 1, NULL), 0);
+    CHECK_INT(store_read_cells(store, SAMPLE_RUN, &cells, NULL), 0);
+    CHECK_INT(cells.rows.items[0].cases.items[0].planned, true);
+    CHECK_INT(cells.rows.items[0].cases.items[1].planned, false);
+    text_replace(&run.id, "20260102-bbbbbb");
+    text_replace(&run.plan.cells.items[0].suite, "nginx");
+    CHECK_INT(store_add_run(store, &run, suites, 1, &err), -EINVAL);
+    CHECK_HAS(error_message(err), "names a suite that is not given");
+}
+
+static void test_merge(void)
+{
+    _cleanup_folder_ char *home = temp_folder_new(), *work = temp_folder_new();
+    _cleanup_store_ struct store *store = open_store(home);
+    _cleanup_result_ struct result *result = sample_result(SAMPLE_RUN, "a", "kunpeng");
+    _cleanup_result_ struct result *again = sample_result(SAMPLE_RUN, "a", "kunpeng");
+    _cleanup_result_ struct result *back = NULL;
+    _cleanup_(cell_records_done) struct cell_records cells = {0};
+    _cleanup_free_ char *text = NULL, *expected = NULL;
+    _cleanup_buffer_ struct buffer tail = {0};
+    _cleanup_error_ struct error *err = NULL;
+    uint64_t skipped = 0;
+
+    CHECK_INT(sample_add_run(store, SAMPLE_RUN, NULL), 0);
+    CHECK_INT(sample_merge(store, work, result, &err), 0);
+    CHECK_TEXT(error_message(err), "no error");
+    CHECK_INT(sample_merge(store, work, result, &err), 0);
+    CHECK_INT(count(home, "SELECT count(*) FROM attempt"), 1);
+    CHECK_INT(count(home, "SELECT count(*) FROM point"), 2);
+    CHECK_INT(store_read_result(store, SAMPLE_RUN, result->job_id, 1, &back, &err), 0);
+    CHECK_TEXT(error_message(err), "no error");
+    CU_ASSERT_FATAL(back != NULL);
+    text = sample_text(back);
+    expected = sample_text(result);
+    CHECK_TEXT(text, expected);
+    CHECK_INT(evidence_read_tail(home, result->evidence.items[0].sha256, 8, &tail, &skipped, NULL),
+              0);
+    CHECK_TEXT(tail.data, "version\n");
+    CHECK_INT(skipped, 6);
+    /* Another result for the same attempt: the first one stays. */
+    text_replace(&again->cases.items[1].reason, "something else");
+    text_replace(&again->job_id, result->job_id);
+    {
+        _cleanup_free_ char *other = path_join(work, "other");
+
+        CHECK_INT(sample_bundle(again, other, NULL), 0);
+        CHECK_INT(store_merge_result(store, again, other, &err), -EEXIST);
+        CHECK_HAS(error_message(err), "has another result for attempt 1 already");
+    }
+    CHECK_INT(store_read_result(store, SAMPLE_RUN, result->job_id, 7, &back, NULL), -ENOENT);
+    CHECK_INT(store_read_cells(store, SAMPLE_RUN, &cells, NULL), 0);
+    CHECK_TEXT(cells.rows.items[0].job_id, result->job_id);
+    CHECK_INT(cells.rows.items[0].attempts.items[0], 1);
+    CHECK_INT(cells.rows.items[1].attempts.count, 0);
+}
+
+static void test_refused_merges(void)
+{
+    static const struct {
+        const char *run, *image, *platform, *job, *message;
+    } rows[] = {
+        {"20990101-ffffff", "a", "kunpeng", "j", "the store has no run '20990101-ffffff'"},
+        {SAMPLE_RUN, "z", "kunpeng", "j", "cell 'z/kunpeng/redis' is not one that run"},
+        {SAMPLE_RUN, "b", "phytium", "j", "cell 'b/phytium/redis' is not one that run"},
+        {SAMPLE_RUN, "a", "kunpeng", "other-job", "is another one in the store"},
+        {SAMPLE_RUN, "a", "phytium", "cell-a-kunpeng-redis", "is another one in the store"},
+    };
+    _cleanup_folder_ char *home = temp_folder_new(), *work = temp_folder_new();
+    _cleanup_store_ struct store *store = open_store(home);
+    _cleanup_result_ struct result *first = sample_result(SAMPLE_RUN, "a", "kunpeng");
+
+    CHECK_INT(sample_add_run(store, SAMPLE_RUN, NULL), 0);
+    CHECK_INT(sample_merge(store, work, first, NULL), 0);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_folder_ char *own = temp_folder_new();
+        _cleanup_result_ struct result *result =
+            sample_result(rows[i].run, rows[i].image, rows[i].platform);
+        _cleanup_error_ struct error *err = NULL;
+
+        text_replace(&result->job_id, rows[i].job);
+        result->attempt = 2;
+        CHECK_INT(sample_merge(store, own, result, &err), -EBADMSG);
+        CHECK_HAS(error_message(err), rows[i].message);
+    }
+    CHECK_INT(count(home, "SELECT count(*) FROM attempt"), 1);
+}
+
+/* Evidence that is not what the bundle said leaves no row; nor does one that is gone. */
+static void test_bad_evidence(void)
+{
+    for (int gone = 0; gone < 2; gone++) {
+        _cleanup_folder_ char *home = temp_folder_new(), *work = temp_folder_new();
+        _cleanup_store_ struct store *store = open_store(home);
+        _cleanup_result_ struct result *result = sample_result(SAMPLE_RUN, "a", "kunpeng");
+        _cleanup_free_ char *path = path_join(work, "b"), *blob = NULL;
+        _cleanup_error_ struct error *err = NULL;
+
+        CHECK_INT(sample_add_run(store, SAMPLE_RUN, NULL), 0);
+        CHECK_INT(sample_bundle(result, path, NULL), 0);
+        blob = bundle_evidence_path(path, result->evidence.items[1].sha256);
+        CU_ASSERT(unlink(blob) == 0);
+        if (!gone)
+            CHECK_INT(path_write_atomic(blob, "forged", 6, NULL), 0);
+        CHECK_INT(store_merge_result(store, result, path, &err), gone ? -ENOENT : -EBADMSG);
+        CHECK_INT(count(home, "SELECT count(*) FROM attempt"), 0);
+        CHECK_INT(count(home, "SELECT count(*) FROM job"), 0);
+    }
+}
+
+/* A blob that changed in the store is not shown; merging good bytes again mends a cut one. */
+static void test_damaged_evidence(void)
+{
+    _cleanup_folder_ char *home = temp_folder_new(), *work = temp_folder_new();
+    _cleanup_store_ struct store *store = open_store(home);
+    _cleanup_result_ struct result *result = sample_result(SAMPLE_RUN, "a", "kunpeng");
+    _cleanup_buffer_ struct buffer tail = {0};
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_free_ char *blob = NULL;
+    const char *sha256;
+
+    CHECK_INT(sample_add_run(store, SAMPLE_RUN, NULL), 0);
+    CHECK_INT(sample_merge(store, work, result, NULL), 0);
+    sha256 = result->evidence.items[0].sha256;
+    blob = evidence_path(home, sha256);
+    CU_ASSERT(chmod(blob, 0600) == 0);
+    CHECK_INT(path_write_atomic(blob, "Linux versiox\n", 14, NULL), 0);
+    CHECK_INT(evidence_read_tail(home, sha256, 8, &tail, NULL, &err), -EBADMSG);
+    CHECK_HAS(error_message(err), "is damaged");
+    CU_ASSERT(truncate(blob, 3) == 0);
+    {
+        _cleanup_free_ char *source =
+            text_format("%s/%s-%s-1/evidence/%s", work, SAMPLE_RUN, result->job_id, sha256);
+
+        CHECK_INT(evidence_add_file(home, source, sha256, 14, NULL), 0);
+    }
+    CHECK_INT(evidence_read_tail(home, sha256, 8, &tail, NULL, NULL), 0);
+}
+
+/* Waits until an entry that is a blob's temporary name goes from the incoming folder. */
+static bool wait_for_blobs(int watch, int blobs)
+{
+    char events[4096] __attribute__((aligned(8)));
+
+    while (blobs > 0) {
+        struct pollfd poll_fd = {watch, POLLIN, 0};
+        ssize_t got;
+
+        if (poll(&poll_fd, 1, 20000) != 1)
+            return false;
+        got = read(watch, events, sizeof(events));
+        for (char *at = events; got > 0 && at < events + got;) {
+            struct inotify_event *event = (struct inotify_event *)at;
+
+            blobs -= (event->mask & IN_MOVED_FROM) != 0;
+            at += sizeof(*event) + event->len;
+        }
+    }
+    return true;
+}
+
+/* SIGKILL between the evidence and the rows: the matrix is as before, and the same merge goes
+ * through afterwards. The write lock held here keeps the child between the two. */
+static void test_killed(void)
+{
+    _cleanup_folder_ char *home = temp_folder_new(), *work = temp_folder_new();
+    _cleanup_result_ struct result *result = sample_result(SAMPLE_RUN, "a", "kunpeng");
+    _cleanup_free_ char *bundle = path_join(work, "b");
+    _cleanup_free_ char *incoming = path_join(home, "evidence/incoming"), *blob = NULL;
+    _cleanup_close_ int watch = inotify_init1(IN_CLOEXEC);
+    struct store *store = open_store(home);
+    sqlite3 *holder;
+    pid_t child;
+    int status = 0;
+
+    CHECK_INT(sample_add_run(store, SAMPLE_RUN, NULL), 0);
+    CHECK_INT(sample_bundle(result, bundle, NULL), 0);
+    store_close(store);
+    CU_ASSERT_FATAL(path_make_folders(incoming, false, NULL) == 0);
+    CU_ASSERT_FATAL(inotify_add_watch(watch, incoming, IN_MOVED_FROM) >= 0);
+    child = fork();
+    if (child == 0) {
+        struct store *own = NULL;
+
+        if (store_open(home, &own, NULL) < 0 || kill(getpid(), SIGSTOP) < 0)
+            _exit(1);
+        store_merge_result(own, result, bundle, NULL);
+        _exit(0);
+    }
+    CU_ASSERT_FATAL(waitpid(child, &status, WUNTRACED) == child && WIFSTOPPED(status));
+    holder = open_raw(home);
+    CU_ASSERT(sqlite3_exec(holder, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK);
+    CU_ASSERT(kill(child, SIGCONT) == 0);
+    CU_ASSERT(wait_for_blobs(watch, 2));
+    CU_ASSERT(kill(child, SIGKILL) == 0);
+    CU_ASSERT(waitpid(child, &status, 0) == child && WIFSIGNALED(status));
+    sqlite3_exec(holder, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_close(holder);
+
+    blob = evidence_path(home, result->evidence.items[1].sha256);
+    CU_ASSERT(path_exists(blob));
+    CHECK_INT(count(home, "SELECT count(*) FROM attempt"), 0);
+    CHECK_INT(count(home, "SELECT count(*) FROM evidence"), 0);
+    store = open_store(home);
+    CHECK_INT(store_merge_result(store, result, bundle, NULL), 0);
+    CHECK_INT(store_check(store, NULL), 0);
+    CHECK_INT(count(home, "SELECT count(*) FROM attempt"), 1);
+    store_close(store);
+}
+
+static void test_find_run(void)
+{
+    static const struct {
+        const char *text, *id;
+        int code;
+        const char *message;
+    } rows[] = {
+        {"latest", "20260103-cccccc", 0, NULL},
+        {"20260102-b", "20260102-bbbbbb", 0, NULL},
+        {"20260101-aaaaaa", "20260101-aaaaaa", 0, NULL},
+        {"2026010", NULL, -EINVAL, "may be '20260103-cccccc', '20260102-bbbbbb'"},
+        {"", NULL, -ENOENT, "there is no run ''"},
+        {"2025", NULL, -ENOENT, "the latest are '20260103-cccccc'"},
+        {"%", NULL, -ENOENT, "there is no run '%'"},
+    };
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_store_ struct store *store = open_store(home);
+    char *id = NULL;
+
+    CHECK_INT(store_find_run(store, "latest", &id, NULL), -ENODATA);
+    CHECK_INT(sample_add_run(store, "20260102-bbbbbb", NULL), 0);
+    CHECK_INT(sample_add_run(store, "20260101-aaaaaa", NULL), 0);
+    CHECK_INT(sample_add_run(store, "20260103-cccccc", NULL), 0);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_error_ struct error *err = NULL;
+
+        id = NULL;
+        CHECK_INT(store_find_run(store, rows[i].text, &id, &err), rows[i].code);
+        CHECK_TEXT(id, rows[i].id);
+        if (rows[i].message != NULL)
+            CHECK_HAS(error_message(err), rows[i].message);
+        free(id);
+    }
+}
+
+static void test_verdicts(void)
+{
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_store_ struct store *store = open_store(home);
+    _cleanup_(cell_records_done) struct cell_records cells = {0};
+    struct cell_verdict rows[2];
+
+    CHECK_INT(sample_add_run(store, SAMPLE_RUN, NULL), 0);
+    CHECK_INT(sample_add_run(store, "20260102-bbbbbb", NULL), 0);
+    CHECK_INT(store_read_cells(store, SAMPLE_RUN, &cells, NULL), 0);
+    for (int i = 0; i < 2; i++)
+        rows[i] = (struct cell_verdict){&cells.rows.items[i], VERDICT_NOT_ASSESSED, 2, "why"};
+    CHECK_INT(store_put_verdicts(store, SAMPLE_RUN, rows, 2, NULL), 0);
+    rows[1].verdict = VERDICT_COMPATIBLE;
+    CHECK_INT(store_put_verdicts(store, SAMPLE_RUN, rows, 2, NULL), 0);
+    CHECK_INT(count(home, "SELECT count(*) FROM verdict"), 2);
+    CHECK_INT(count(home, "SELECT count(*) FROM verdict WHERE verdict = 'compatible'"), 1);
+}
+
+/* Rows that were changed behind the program's back are told, whatever they say now. */
+static void test_changed_rows(void)
+{
+    static const char *const changes[] = {
+        "UPDATE case_result SET status = 'PASS'",
+        "UPDATE case_result SET status = 'GREEN' WHERE id = 'persist'",
+        "DELETE FROM case_result WHERE id = 'persist'",
+        "UPDATE attempt SET grade = 'native'",
+        "UPDATE attempt SET result_sha256 = 'x'",
+        "UPDATE identity_check SET matches = 1, measured = expected || '1'",
+        "DELETE FROM gap",
+        "DELETE FROM point",
+        "UPDATE observation SET value = '9999'",
+        "DELETE FROM attempt_evidence",
+        "UPDATE evidence SET size = size + 1",
+        "UPDATE job SET platform = 'phytium'",
+    };
+
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        _cleanup_folder_ char *home = temp_folder_new(), *work = temp_folder_new();
+        _cleanup_store_ struct store *store = open_store(home);
+        _cleanup_result_ struct result *result = sample_result(SAMPLE_RUN, "a", "kunpeng");
+        _cleanup_result_ struct result *back = NULL;
+        _cleanup_error_ struct error *err = NULL;
+
+        CHECK_INT(sample_add_run(store, SAMPLE_RUN, NULL), 0);
+        CHECK_INT(sample_merge(store, work, result, NULL), 0);
+        raw(home, changes[i]);
+        CHECK_INT(store_read_result(store, SAMPLE_RUN, result->job_id, 1, &back, &err), -EBADMSG);
+        CHECK_HAS(error_message(err), "were changed after they were merged");
+    }
+}
+
+int main(void)
+{
+    CU_TestInfo tests[] = {{"run", test_run},
+                           {"items", test_items},
+                           {"merge", test_merge},
+                           {"refused merges", test_refused_merges},
+                           {"bad evidence", test_bad_evidence},
+                           {"damaged evidence", test_damaged_evidence},
+                           {"killed", test_killed},
+                           {"find run", test_find_run},
+                           {"verdicts", test_verdicts},
+                           {"changed rows", test_changed_rows},
+                           CU_TEST_INFO_NULL};
+
+    return cunit_run("store", tests);
+}
