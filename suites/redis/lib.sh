@@ -1,0 +1,146 @@
+# shellcheck shell=sh disable=SC2034
+# SPDX-License-Identifier: Apache-2.0
+# What the cases share: TAP, time, and what the system holds. Under emulation every process costs, so
+# whatever the shell can do by itself it does.
+set -eu
+
+unit=redis-server
+planned=0 points=0
+
+# plan COUNT: how many points will follow.
+plan() {
+    planned=$1
+    echo "TAP version 14"
+    echo "1..$planned"
+}
+
+ok() {
+    points=$((points + 1))
+    echo "ok $points - $1"
+}
+
+# not_ok POINT [DETAIL]
+not_ok() {
+    points=$((points + 1))
+    echo "not ok $points - $1"
+    [ $# -lt 2 ] || echo "# $2"
+}
+
+# check POINT COMMAND...: ok when the command succeeds; what it prints goes to stderr.
+check() {
+    point=$1
+    shift
+    if "$@" >&2; then ok "$point"; else not_ok "$point" "failed: $*"; return 1; fi
+}
+
+# same POINT EXPECTED ACTUAL
+same() {
+    if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "expected '$2', got '$3'"; fi
+}
+
+# The product is so broken that the rest has no meaning: the points that are left fail.
+give_up() {
+    while [ "$points" -lt "$planned" ]; do
+        not_ok "not reached: $1"
+    done
+    exit 0
+}
+
+# now: hundredths of a second since the system started, in $time.
+now() {
+    read -r time _ < /proc/uptime
+    time=${time%.*}${time#*.}
+}
+
+# observe_time KEY HUNDREDTHS
+observe_time() {
+    hundredths=$(($2 % 100))
+    [ "$hundredths" -gt 9 ] || hundredths=0$hundredths
+    observe "$1" "$(($2 / 100)).$hundredths" s
+}
+
+# wait_ready [OLD_PID]: until the server answers, as another process than OLD_PID; its pid in $pid.
+wait_ready() {
+    tries=$((30 * ${TOUCHSTONE_TIMEOUT_SCALE:-1}))
+    while [ "$tries" -gt 0 ]; do
+        pid=$(redis-cli INFO server 2> /dev/null | sed -n 's/^process_id:\([0-9]*\).*/\1/p') || pid=
+        [ -z "$pid" ] || [ "$pid" = "${1:-}" ] || return 0
+        tries=$((tries - 1))
+        sleep 1
+    done
+    return 1
+}
+
+# listening PORT_IN_HEX: something listens on that TCP port.
+listening() {
+    for table in /proc/net/tcp /proc/net/tcp6; do
+        [ -r "$table" ] || continue
+        while read -r _ place _ state _; do
+            [ "$state" != 0A ] || [ "${place##*:}" != "$1" ] || return 0
+        done < "$table"
+    done
+    return 1
+}
+
+# processes NAME: the pids of the processes of that name, in $pids.
+processes() {
+    pids=
+    for comm in /proc/[0-9]*/comm; do
+        read -r name 2> /dev/null < "$comm" || continue
+        [ "$name" != "$1" ] || { pid=${comm#/proc/}; pids="$pids ${pid%/comm}"; }
+    done
+}
+
+# snapshot NAME: packages, accounts and files as they are now, as sorted lists in $TOUCHSTONE_WORK.
+# Left out is what the system itself keeps writing, and what package managers and account tools leave
+# of their own.
+snapshot() {
+    dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n' | sort > "$TOUCHSTONE_WORK/$1.packages"
+    cut -d : -f 1 /etc/passwd /etc/group | sort > "$TOUCHSTONE_WORK/$1.accounts"
+    find /etc /home /opt /root /srv /usr /var -xdev \
+        \( -path /var/backups -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \
+        -o -path /var/lib/systemd -o -path /var/log/journal -o -path /var/tmp -o -name __pycache__ \) -prune -o \
+        ! -path '/etc/*-' ! -path /etc/.pwd.lock ! -path /var/log/dpkg.log ! -path /var/log/alternatives.log \
+        -print | sort > "$TOUCHSTONE_WORK/$1.files"
+}
+
+# dataset: the same data at each call, as commands, in $TOUCHSTONE_WORK/write; how to ask for it in
+# .../read, and what must come back in .../expected.
+dataset() {
+    i=1
+    : > "$TOUCHSTONE_WORK/write"
+    while [ "$i" -le 300 ]; do
+        value=$((i * i % 9973)).$((i * 7919)).content-of-$i
+        echo "SET string:$i $value"
+        echo "GET string:$i" >&3
+        echo "$value" >&4
+        i=$((i + 1))
+    done > "$TOUCHSTONE_WORK/write" 3> "$TOUCHSTONE_WORK/read" 4> "$TOUCHSTONE_WORK/expected"
+    cat >> "$TOUCHSTONE_WORK/write" << 'END'
+RPUSH kept:list one two three
+HSET kept:hash name touchstone count 42
+SADD kept:set 1 2 3
+ZADD kept:scores 1.5 low 2.25 high -inf least
+XADD kept:stream 7-1 field value
+SETBIT kept:bits 4095 1
+SET kept:raw "\x00\xff\r\n"
+END
+    cat >> "$TOUCHSTONE_WORK/read" << 'END'
+LRANGE kept:list 0 -1
+HMGET kept:hash name count
+SMEMBERS kept:set
+ZRANGE kept:scores 0 -1 WITHSCORES
+XRANGE kept:stream - +
+BITPOS kept:bits 1
+STRLEN kept:raw
+DBSIZE
+END
+    printf '%s\n' one two three touchstone 42 1 2 3 least -inf low 1.5 high 2.25 7-1 field value 4095 4 307 \
+        >> "$TOUCHSTONE_WORK/expected"
+}
+
+# compare POINT: the data set comes back whole.
+compare() {
+    redis-cli < "$TOUCHSTONE_WORK/read" > "$TOUCHSTONE_WORK/actual" || true
+    check "$1" cmp "$TOUCHSTONE_WORK/expected" "$TOUCHSTONE_WORK/actual" || true
+}
