@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone suite stage: what a suite's product lacks on an image, brought to this host. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "catalog/catalog.h"
+#include "catalog/find.h"
+#include "cli/cmd_suite.h"
+#include "stage/stage.h"
+
+DEFINE_CLEANUP(struct suite *, suite_free)
+DEFINE_CLEANUP(struct image *, image_free)
+
+struct options {
+    const char *suite, *image;
+    struct stage_options stage;
+    bool json;
+};
+
+static const struct argp_option argp_options[] = {
+    {"image", 'i', "NAME", 0, "The image to install on", 0},
+    {"from", 'f', "DIR", 0, "Take packages from this folder of .deb files only", 0},
+    {"refresh", 'r', NULL, 0, "Fetch package lists and resolve again", 0},
+    {"json", 'j', NULL, 0, "Print JSON", 0},
+    {0}};
+
+static error_t take_option(int key, char *value, struct argp_state *state)
+{
+    struct options *options = state->input;
+
+    switch (key) {
+    case 'i':
+        options->image = value;
+        return 0;
+    case 'f':
+        options->stage.folder = value;
+        return 0;
+    case 'r':
+        options->stage.refresh = true;
+        return 0;
+    case 'j':
+        options->json = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->suite != NULL)
+            return ARGP_ERR_UNKNOWN;
+        options->suite = value;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int load(const struct options *options, struct suite **ret_suite, struct image **ret_image,
+                struct error **err)
+{
+    _cleanup_free_ char *folder = NULL, *file = NULL;
+    int code = catalog_find_suite(options->suite, &folder, err);
+
+    if (code == 0)
+        code = catalog_find_image(options->image, &file, err);
+    if (code == 0)
+        code = catalog_load_suite(folder, ret_suite, err);
+    if (code == 0)
+        code = catalog_load_image(file, ret_image, err);
+    return code;
+}
+
+static int print_json(const struct suite *suite, const struct image *image,
+                      const struct staged *staged)
+{
+    _cleanup_json_ json_t *json = json_object();
+    json_t *packages = json_array();
+    char when[CLOCK_TEXT_SIZE] = "";
+
+    if (staged->resolved_ms > 0)
+        clock_format(staged->resolved_ms, when);
+    json_object_set_new(json, "suite", json_from_text(suite->name));
+    json_object_set_new(json, "image", json_from_text(image->name));
+    json_object_set_new(json, "release", json_from_text(staged->release));
+    json_object_set_new(json, "source", json_from_text(staged->source));
+    json_object_set_new(json, "note", json_from_text(staged->note));
+    json_object_set_new(json, "resolved", when[0] != '\0' ? json_string(when) : json_null());
+    json_object_set_new(json, "resolved_now", json_boolean(staged->resolved));
+    json_object_set_new(json, "sha256", json_string(staged->sha256));
+    json_object_set_new(json, "bytes", json_integer((json_int_t)staged->bytes));
+    json_object_set_new(json, "packages", packages);
+    vec_foreach (row, &staged->packages) {
+        json_t *one = json_object();
+
+        json_object_set_new(one, "name", json_from_text(row->name));
+        json_object_set_new(one, "version", json_from_text(row->version));
+        json_object_set_new(one, "arch", json_from_text(row->arch));
+        json_object_set_new(one, "bytes", json_integer((json_int_t)row->size));
+        json_object_set_new(one, "sha256", json_string(row->sha256));
+        json_object_set_new(one, "path", json_from_text(row->path));
+        json_array_append_new(packages, one);
+    }
+    return cli_print_json(json);
+}
+
+static int print_text(const struct suite *suite, const struct image *image,
+                      const struct staged *staged)
+{
+    printf("%s on %s: %zu packages, %.1f MiB (%s%s%s)\n", suite->name, image->name,
+           staged->packages.count, (double)staged->bytes / (1 << 20), staged->source,
+           staged->resolved || staged->packages.count == 0 ? "" : "; ",
+           staged->resolved || staged->packages.count == 0 ? "" : "as resolved before");
+    vec_foreach (row, &staged->packages)
+        printf("  %-28s %-30s %-6s %9.1f KiB  %s\n", row->name, row->version, row->arch,
+               (double)row->size / 1024, row->path);
+    return EXIT_COMPATIBLE;
+}
+
+int cmd_suite_stage(int argc, char **argv)
+{
+    static const struct argp argp = {
+        argp_options,
+        take_option,
+        "SUITE --image NAME",
+        "Finds what the suite's packages need on the image, by the image's own package state, and "
+        "keeps it at hand, so that a guest installs it without a network. A run does this by "
+        "itself.",
+        NULL,
+        NULL,
+        NULL};
+    _cleanup_(suite_free_cleanup) struct suite *suite = NULL;
+    _cleanup_(image_free_cleanup) struct image *image = NULL;
+    _cleanup_(staged_free_cleanup) struct staged *staged = NULL;
+    struct options options = {0};
+    struct error *err = NULL;
+    int code;
+
+    cli_parse(&argp, argc, argv, &options);
+    if (options.suite == NULL || options.image == NULL)
+        return cli_usage("suite stage", "say which suite and, with --image, for which image");
+    code = load(&options, &suite, &image, &err);
+    if (code == 0)
+        code = stage_packages(suite, image, &options.stage, &staged, &err);
+    if (code < 0)
+        return cli_fail(err);
+    if (staged->note != NULL)
+        log_warning("%s", staged->note);
+    return options.json ? print_json(suite, image, staged) : print_text(suite, image, staged);
+}
