@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
 # The honest way to configure a guest: it boots once, emulated, and runs its packages' scripts itself.
 # Needs no right of any kind on the host.
 
@@ -8,7 +9,7 @@ configure_in_guest() {
     local -a machine
     case $arch in
     amd64) machine=(qemu-system-x86_64 -M q35 -cpu max -append "console=ttyS0 $boot_arguments standin_time=$(date +%s)") ;;
-    arm64) machine=(qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a72 -append "console=ttyAMA0 $boot_arguments standin_time=$(date +%s)") ;;
+    arm64) machine=(qemu-system-aarch64 -M "virt,gic-version=3" -cpu cortex-a72 -append "console=ttyAMA0 $boot_arguments standin_time=$(date +%s)") ;;
     esac
     need_command "${machine[0]}" "qemu-system-x86 or qemu-system-arm"
     # fakeroot's library, where there is one, is not for QEMU.

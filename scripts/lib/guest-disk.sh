@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
 # From a root folder to what a guest boots from: disk, initrd, and the file that describes them.
 
 # initrd_make ROOT LOOSE RELEASE WORK OUTPUT: a static busybox and the drivers of the root disk. It is

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
 # A guest's root folder made of packages without running anything of them: files extracted, dpkg's
 # database written as dpkg itself would have left it after unpacking. Works for any architecture.
 

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
 # Configuring a guest's root. For the host's own architecture the packages' scripts run in a chroot; for
 # another one, what they made there is carried over: scripts make accounts, links, lists and folders,
 # which are the same on every architecture. Programs and libraries are never carried over.
@@ -33,6 +34,7 @@ configure_native() {
             mount --bind /dev/$node "$root/dev/$node"
         done
         mount -t proc proc "$root/proc"
+        mount -t tmpfs -o mode=755 run "$root/run"
         exec chroot "$root" /standin/configure' configure "$root" > "$scratch/configure.log" 2>&1 < /dev/null ||
         die "the packages' scripts failed" "$(tail -n 10 "$scratch/configure.log")" "all of it: --keep-work"
     (cd "$root" && find . -xdev -mindepth 1 -printf '%P\n' | sort) > "$scratch/after"
@@ -62,7 +64,7 @@ transplant() {
             ;;
         f)
             if [ ! -e "$target" ] || [ "$native/$path" -nt "$lists/stamp" ]; then
-                transplant_file "$native/$path" "$target"
+                transplant_file "$native/$path" "$target" "$3" "$5"
                 continue
             fi
             ;;
@@ -73,19 +75,24 @@ transplant() {
         chown --reference="$native/$path" "$target"
         chmod --reference="$native/$path" "$target"
     done < "$lists/changed"
-    sed -i "s/:$3\b/:$5/" "$root"/var/lib/dpkg/triggers/*
     sed -i 's/^Status: install ok unpacked$/Status: install ok installed/' "$root/var/lib/dpkg/status"
     # As guest-configure does: this root has just changed.
     touch "$root/etc/.updated" "$root/var/.updated"
     foreign_ldconfig "$root" "$5"
 }
 
+# transplant_file FROM TO ARCH-FROM ARCH-TO
 transplant_file() {
     local magic
     magic=$(head -c 4 "$1" | tr -d '\0')
     [ "$magic" != $'\177ELF' ] || die "'${1#"$native"}' was made by a package's script and is a program:" \
         "it cannot be carried over to another architecture; use --configure-in-guest"
     cp -a "$1" "$2"
+    # Lists of triggers and questions name packages and folders by architecture.
+    if grep -IqE "($from|:$3\b)" "$2"; then
+        sed -i "s/$from/$to/g; s/:$3\b/:$4/g" "$2"
+        touch -r "$1" "$2"
+    fi
 }
 
 # The loader's cache lists this architecture's libraries: its own ldconfig writes it, under user-mode

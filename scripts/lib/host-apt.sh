@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
 # Debian packages of any release and architecture through an apt of our own: its lists, cache and
 # (empty) package state lie in the work folder, its mirrors and proxies are the host's.
 

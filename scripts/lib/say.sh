@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
 # Progress and errors, the same in every script: each line carries the seconds since the start; all of
 # it goes to stderr, so that stdout stays free for results. Source it; $say_label names a branch of work.
 
