@@ -32,9 +32,10 @@
         &(vec)->items[(vec)->count++];                                                             \
     })
 
+/* An empty array has no items at all: NULL + 0 is undefined in C. */
 #define vec_foreach(item, vec)                                                                     \
-    for (__typeof__((vec)->items + 0) item = (vec)->items; item < (vec)->items + (vec)->count;     \
-         item++)
+    for (__typeof__((vec)->items + 0) item = (vec)->items;                                         \
+         item != NULL && item < (vec)->items + (vec)->count; item++)
 
 #define vec_done(vec)                                                                              \
     do {                                                                                           \
