@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * x86-64: Intel SDM volume 2, AMD APM volumes 3 to 6. xmm0-2, rax, rcx and rdx come from the state, rsi
- * points at its memory. What is a hint on CPUs without it (prefetchw, cldemote, pause) tells nothing and
- * is not tried.
+ * x86-64: Intel SDM volume 2, AMD APM volumes 3 to 6. xmm0-2, rax, rcx and rdx come from the state,
+ * rsi points at its memory. What is a hint on CPUs without it (prefetchw, cldemote, pause) tells
+ * nothing and is not tried.
  */
 #ifdef __x86_64__
 #include "isa.h"
@@ -99,13 +99,14 @@
     X(movdir64b, "movdir64b", "0x66,0x0f,0x38,0xf8,0x06" /* movdir64b rax,[rsi] */,                \
       (A = (uintptr_t)&M.b[64], M.b[63] = 9), M.b[127] == 9)                                       \
     X(serialize, "serialize", "0x0f,0x01,0xe8" /* serialize */, (void)0, true)                     \
-    X(waitpkg, "waitpkg", "0x66,0x0f,0xae,0xf1" /* tpause ecx, until 0 */, A = C = D = 0, true)    \
+    /* xor eax,eax; tpause ecx; setz al: it clears ZF, where a decoder without it sees mfence */   \
+    X(waitpkg, "waitpkg", "0x31,0xc0,0x66,0x0f,0xae,0xf1,0x0f,0x94,0xc0", C = D = 0, A == 0)       \
     X(rtm, "rtm", "0x0f,0x01,0xd6" /* xtest */, (void)0, true)                                     \
     X(xsave, "xsave", "0x0f,0x01,0xd0" /* xgetbv: x87 and SSE are on */, C = 0, (A & 3) == 3)      \
     X(xgetbv1, "xgetbv1", "0x0f,0x01,0xd0" /* xgetbv: what is in use */, C = 1, true)              \
     X(xsaveopt, "xsaveopt", "0x0f,0xae,0x36" /* xsaveopt [rsi] */, (A = 3, D = 0), true)           \
-    X(xsavec, "xsavec", "0x0f,0xc7,0x26" /* xsavec [rsi]: says so in XCOMP_BV */,                  \
-      (A = 3, D = 0), M.d[65] >> 63 == 1)
+    X(xsavec, "xsavec", "0x0f,0xc7,0x26" /* xsavec [rsi]: says so in XCOMP_BV */, (A = 3, D = 0),  \
+      M.d[65] >> 63 == 1)
 
 #define VECTOR(X)                                                                                  \
     X(avx, "avx", "0xc5,0xf0,0x58,0xc2" /* vaddps xmm0,xmm1,xmm2 */,                               \
