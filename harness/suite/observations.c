@@ -146,7 +146,7 @@ void observations_hold_isa(const struct platform *platform, const struct feature
 {
     vec_foreach (row, &table->rows) {
         _cleanup_free_ char *key = NULL;
-        bool executes, found = false;
+        bool executes = false, found = false;
 
         if (row->arch != platform->arch || row->probe == NULL)
             continue;

@@ -97,7 +97,7 @@ int record_parse_line(const char *text, size_t length, const char *nonce, const 
 {
     _cleanup_json_ json_t *json = NULL;
     struct record_line line = {.offset = offset};
-    uint64_t place;
+    uint64_t place = 0;
     int code;
 
     if (length == 0)
