@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libxml2 says where a document leaves its schema, hardly what was wanted: that is read from the
- * schema and put behind its words.
+ * libxml2 says where a document leaves its schema, hardly what stands there and what was wanted:
+ * the first is quoted, the second read from the schema.
  */
 #include "catalog/schema.h"
 
@@ -12,146 +12,9 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/xml.h"
 
-#define REF_DEPTH 8
-
-static bool is(const xmlNode *node, const char *name)
-{
-    return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
-}
-
-static bool has_name(const xmlNode *node, const char *name)
-{
-    xmlChar *value = xmlGetNoNsProp(node, (const xmlChar *)"name");
-    bool same = value != NULL && strcmp((const char *)value, name) == 0;
-
-    xmlFree(value);
-    return same;
-}
-
-/* The first <kind name="…"> among the node, what is below it and what follows it. */
-static const xmlNode *find(const xmlNode *node, const char *kind, const char *name)
-{
-    for (; node != NULL; node = node->next) {
-        const xmlNode *below;
-
-        if (is(node, kind) && has_name(node, name))
-            return node;
-        below = find(node->children, kind, name);
-        if (below != NULL)
-            return below;
-    }
-    return NULL;
-}
-
-/* What may be inside: attributes as name or name=a|b, elements as <name>, content as its pattern.
- */
-struct description {
-    const xmlNode *root;
-    struct buffer attributes, elements, values, content;
-};
-
-static void add(struct buffer *list, const char *separator, const char *text)
-{
-    buffer_format(list, "%s%s", list->length > 0 ? separator : "", text);
-}
-
-static void describe(struct description *into, const xmlNode *node, const char *mark, int depth);
-
-static void describe_children(struct description *into, const xmlNode *node, const char *mark,
-                              int depth)
-{
-    for (const xmlNode *child = node->children; child != NULL; child = child->next)
-        if (child->type == XML_ELEMENT_NODE)
-            describe(into, child, mark, depth);
-}
-
-static void describe_named(struct description *into, const xmlNode *node, const char *mark,
-                           int depth)
-{
-    xmlChar *name = xmlGetNoNsProp(node, (const xmlChar *)"name");
-    const char *text = name != NULL ? (const char *)name : "";
-
-    if (is(node, "attribute")) {
-        struct description value = {.root = into->root};
-        _cleanup_free_ char *row = NULL;
-
-        describe_children(&value, node, "", depth + 1);
-        row = text_format("%s%s%s%s", text, value.values.length > 0 ? "=" : "",
-                          value.values.length > 0 ? value.values.data : "", mark);
-        add(&into->attributes, ", ", row);
-        buffer_done(&value.attributes);
-        buffer_done(&value.elements);
-        buffer_done(&value.values);
-        buffer_done(&value.content);
-    } else if (is(node, "element")) {
-        _cleanup_free_ char *row = text_format("<%s>%s", text, mark);
-
-        add(&into->elements, " ", row);
-    } else if (is(node, "ref")) {
-        const xmlNode *define = find(into->root, "define", text);
-
-        if (define != NULL && depth < REF_DEPTH)
-            describe_children(into, define, mark, depth + 1);
-    } else if (is(node, "param") &&
-               (strcmp(text, "pattern") == 0 || strcmp(text, "maxLength") == 0)) {
-        xmlChar *pattern = xmlNodeGetContent(node);
-
-        buffer_format(&into->content, "%s%s",
-                      strcmp(text, "pattern") == 0 ? "what matches " : "text up to the length ",
-                      (const char *)pattern);
-        xmlFree(pattern);
-    }
-    xmlFree(name);
-}
-
-static void describe(struct description *into, const xmlNode *node, const char *mark, int depth)
-{
-    if (is(node, "value")) {
-        xmlChar *value = xmlNodeGetContent(node);
-
-        add(&into->values, "|", (const char *)value);
-        xmlFree(value);
-    } else if (is(node, "optional")) {
-        describe_children(into, node, "?", depth);
-    } else if (is(node, "zeroOrMore")) {
-        describe_children(into, node, "*", depth);
-    } else if (is(node, "oneOrMore")) {
-        describe_children(into, node, "+", depth);
-    } else if (is(node, "attribute") || is(node, "element") || is(node, "ref") ||
-               is(node, "param")) {
-        describe_named(into, node, mark, depth);
-    } else {
-        describe_children(into, node, mark, depth);
-    }
-}
-
-char *schema_describe(const xmlDoc *schema, const char *element)
-{
-    const xmlNode *root = schema->children;
-    const xmlNode *node = find(root, "element", element);
-    struct description into = {.root = root};
-    _cleanup_buffer_ struct buffer text = {0};
-
-    if (node == NULL)
-        return NULL;
-    describe_children(&into, node, "", 0);
-    buffer_format(&text, "<%s> takes", element);
-    if (into.attributes.length > 0)
-        buffer_format(&text, " the attributes %s", into.attributes.data);
-    if (into.elements.length > 0)
-        buffer_format(&text, "%s in this order %s", into.attributes.length > 0 ? " and" : "",
-                      into.elements.data);
-    if (into.content.length > 0)
-        buffer_format(&text, "%s %s",
-                      into.attributes.length + into.elements.length > 0 ? " and" : "",
-                      into.content.data);
-    buffer_done(&into.attributes);
-    buffer_done(&into.elements);
-    buffer_done(&into.values);
-    buffer_done(&into.content);
-    return buffer_steal(&text);
-}
+#define QUOTE_LIMIT 80 /* bytes of what stands there */
 
 /* The first complaint; the ones that follow are mostly its echo. */
 struct complaint {
@@ -176,15 +39,56 @@ static const xmlNode *asked_about(const struct complaint *complaint, const xmlDo
 {
     const xmlNode *node = complaint->node;
 
+    if (complaint->text == NULL)
+        return NULL;
     while (node != NULL && node->type != XML_ELEMENT_NODE)
         node = node->parent;
     if (node == NULL || node->parent == NULL || node->parent->type != XML_ELEMENT_NODE)
         return node;
     if (strstr(complaint->text, "Did not expect element") != NULL ||
         strstr(complaint->text, "Expecting element") != NULL ||
-        find(schema->children, "element", (const char *)node->name) == NULL)
+        !schema_knows(schema, (const char *)node->name))
         return node->parent;
     return node;
+}
+
+static void quote(struct buffer *text, const char *name, const char *raw)
+{
+    size_t length = strlen(raw);
+
+    buffer_format(text, "%s%s\"", name, *name != '\0' ? "=" : "");
+    buffer_printable(text, raw, length < QUOTE_LIMIT ? length : QUOTE_LIMIT, false);
+    buffer_text(text, length > QUOTE_LIMIT ? "…\"" : "\"");
+}
+
+/* The attributes, or the content, when the complaint is about one of them. */
+static void add_found(struct buffer *text, const struct complaint *complaint)
+{
+    const xmlNode *node = complaint->node;
+    bool content = strstr(complaint->text, "validating") != NULL;
+
+    while (node != NULL && node->type != XML_ELEMENT_NODE)
+        node = node->parent;
+    if (node == NULL || (!content && strstr(complaint->text, "attribute") == NULL))
+        return;
+    buffer_text(text, ": it has");
+    if (content) {
+        _cleanup_free_ char *words = xml_text(node);
+
+        buffer_text(text, " ");
+        quote(text, "", words);
+        return;
+    }
+    for (const xmlAttr *attribute = node->properties; attribute != NULL;
+         attribute = attribute->next) {
+        const char *name = (const char *)attribute->name;
+        _cleanup_free_ char *value = xml_attribute(node, name);
+
+        buffer_text(text, " ");
+        quote(text, name, value != NULL ? value : "");
+    }
+    if (node->properties == NULL)
+        buffer_text(text, " none");
 }
 
 static int complain(const struct complaint *complaint, const char *path, const xmlDoc *schema,
@@ -193,9 +97,12 @@ static int complain(const struct complaint *complaint, const char *path, const x
     const xmlNode *node = asked_about(complaint, schema);
     _cleanup_free_ char *wanted =
         node != NULL ? schema_describe(schema, (const char *)node->name) : NULL;
-    const char *text = complaint->text != NULL ? complaint->text : "not as the schema says";
+    _cleanup_buffer_ struct buffer text = {0};
 
-    return error_set(err, -EBADMSG, "%s:%d: %s%s%s", path, complaint->line, text,
+    buffer_text(&text, complaint->text != NULL ? complaint->text : "not as the schema says");
+    if (complaint->text != NULL)
+        add_found(&text, complaint);
+    return error_set(err, -EBADMSG, "%s:%d: %s%s%s", path, complaint->line, text.data,
                      wanted != NULL ? ": " : "", wanted != NULL ? wanted : "");
 }
 

@@ -4,6 +4,7 @@
 #define TS_CATALOG_SCHEMA_H
 
 #include <libxml/tree.h>
+#include <stdbool.h>
 
 struct error;
 
@@ -12,8 +13,11 @@ struct error;
 int schema_check(xmlDoc *doc, const char *path, xmlDoc *schema, const char *schema_path,
                  struct error **err);
 
-/* "<machine> takes: type, firmware=bios|uefi, …" from the schema; NULL when it knows no such
- * element. Caller frees. */
+/* The schema has an element of that name. */
+bool schema_knows(const xmlDoc *schema, const char *element);
+
+/* "<machine> takes: type, firmware=bios|uefi, [optional] …" from the schema; NULL when it knows no
+ * such element. Caller frees. */
 char *schema_describe(const xmlDoc *schema, const char *element);
 
 #endif

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone image: the OS images that are registered, and whether their files still are what they
+ * were. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "catalog/catalog.h"
+#include "catalog/find.h"
+#include "catalog/get.h"
+#include "catalog/image_check.h"
+#include "catalog/register.h"
+#include "cli/catalog_json.h"
+#include "cli/catalog_options.h"
+#include "cli/cli.h"
+#include "cli/cmd_image.h"
+#include "cli/columns.h"
+#include "cli/commands.h"
+
+DEFINE_CLEANUP(struct image *, image_free)
+#define _cleanup_image_ _cleanup_(image_free_cleanup)
+
+/* The image with "state": null when its files are as registered by their stamp, else why not. */
+static json_t *with_state(const struct image *image, const struct error *state)
+{
+    json_t *object = catalog_json_image(image);
+
+    json_object_set_new(object, "trouble",
+                        state != NULL ? json_from_text(error_message(state)) : json_null());
+    return object;
+}
+
+static void add_row(struct columns *columns, const struct image *image, bool good)
+{
+    _cleanup_free_ char *os = text_format("%s %s", image->os_id, image->os_version);
+    _cleanup_free_ char *size = text_format("%" PRIu64 " MB", image->disk.stamp.size / 1000000);
+
+    columns_add(columns, image->name);
+    columns_add(columns, arch_name(image->arch));
+    columns_add(columns, os);
+    columns_add(columns, boot_kind_name(image->boot));
+    columns_add(columns, size);
+    columns_add(columns, good ? "ok" : "CHANGED");
+    columns_add(columns, image->title);
+}
+
+/* A file that is broken is told of and does not hide the others. */
+static int print_list(const struct strv *names, bool json)
+{
+    static const char *const headings[] = {"NAME", "ARCH", "OS", "BOOT", "DISK", "FILES", "TITLE"};
+    _cleanup_(columns_done) struct columns columns;
+    _cleanup_json_ json_t *object = json_object();
+    json_t *array = json_array();
+    int worst = EXIT_COMPATIBLE, code;
+
+    json_object_set_new(object, "images", array);
+    columns_init(&columns, 7, headings);
+    for (size_t i = 0; i < names->count; i++) {
+        _cleanup_image_ struct image *image = NULL;
+        _cleanup_error_ struct error *state = NULL;
+        struct error *broken = NULL;
+
+        if (catalog_get_image(names->items[i], &image, NULL, &broken) < 0) {
+            worst = cli_fail(broken);
+            continue;
+        }
+        catalog_check_image_stamp(image, &state);
+        json_array_append_new(array, with_state(image, state));
+        add_row(&columns, image, state == NULL);
+        if (state != NULL && !json)
+            log_warning("%s", error_message(state));
+    }
+    if (json) {
+        code = cli_print_json(object);
+        return code == EXIT_COMPATIBLE ? worst : code;
+    }
+    if (names->count == 0)
+        log_info("no image yet: register one with 'touchstone image add', or build stand-ins with "
+                 "scripts/build-guest");
+    else
+        columns_print(&columns, stdout);
+    return worst;
+}
+
+static int run_list(int argc, char **argv)
+{
+    struct catalog_options options;
+    _cleanup_strv_ struct strv names = {0};
+    struct error *err = NULL;
+    int code;
+
+    catalog_options_parse(argc, argv, "",
+                          "Lists the registered images; FILES says whether size, inode and times "
+                          "of their files are those of registration.",
+                          OPTION_JSON, 0, 0, &options);
+    code = catalog_list_images(&names, &err);
+    if (code == 0)
+        code = print_list(&names, options.json);
+    catalog_options_done(&options);
+    return code < 0 ? cli_fail(err) : code;
+}
+
+static void print_line(const char *label, const char *text)
+{
+    _cleanup_buffer_ struct buffer printable = {0};
+
+    if (text == NULL)
+        return;
+    buffer_printable(&printable, text, strlen(text), false);
+    printf("%-12s%s\n", label, printable.length > 0 ? printable.data : "");
+}
+
+static void print_file(const char *label, const struct image_file *file)
+{
+    print_line(label, file->path);
+    if (file->path != NULL)
+        printf("%-12ssha256 %s, %" PRIu64 " bytes\n", "", file->sha256, file->stamp.size);
+}
+
+void image_print(const struct image *image)
+{
+    _cleanup_free_ char *os = text_format("%s %s", image->os_id, image->os_version);
+
+    print_line("image", image->name);
+    print_line("title", image->title);
+    if (image->stand_in)
+        print_line("stand-in", "yes: built from a distribution's packages in a product's place");
+    print_line("arch", arch_name(image->arch));
+    print_line("os", os);
+    print_line("kernel is", image->kernel_release);
+    if (image->page_size != 0)
+        printf("%-12s%" PRIu32 " bytes\n", "pages", image->page_size);
+    print_line("boot", image->boot == BOOT_KERNEL ? "kernel and initrd below"
+                                                  : "the disk's own boot loader");
+    print_line("format", disk_format_name(image->format));
+    print_file("disk", &image->disk);
+    print_file("kernel", &image->kernel);
+    print_file("initrd", &image->initrd);
+    print_line("cmdline", image->cmdline);
+    print_line("packages", image->package_family);
+    print_file("", &image->packages);
+}
+
+static int show(const char *name, bool json, struct error **err)
+{
+    _cleanup_image_ struct image *image = NULL;
+    _cleanup_error_ struct error *state = NULL;
+    _cleanup_json_ json_t *object = NULL;
+    _cleanup_free_ char *path = NULL;
+    int code = catalog_get_image(name, &image, &path, err);
+
+    if (code < 0)
+        return code;
+    catalog_check_image_stamp(image, &state);
+    if (json) {
+        object = with_state(image, state);
+        json_object_set_new(object, "file", json_from_text(path));
+        return cli_print_json(object);
+    }
+    image_print(image);
+    print_line("file", path);
+    print_line("files are", state == NULL ? "as registered" : "NOT as registered");
+    if (state != NULL)
+        log_warning("%s", error_message(state));
+    return EXIT_COMPATIBLE;
+}
+
+static int run_show(int argc, char **argv)
+{
+    struct catalog_options options;
+    struct error *err = NULL;
+    int code;
+
+    catalog_options_parse(argc, argv, "NAME", "Shows an image and its files.", OPTION_JSON, 1, 1,
+                          &options);
+    code = show(options.words.items[0], options.json, &err);
+    catalog_options_done(&options);
+    return code < 0 ? cli_fail(err) : code;
+}
+
+static int check(const char *name, struct error **err)
+{
+    _cleanup_image_ struct image *image = NULL;
+    _cleanup_free_ char *path = NULL;
+    bool changed;
+    int code = catalog_get_image(name, &image, &path, err);
+
+    if (code == 0)
+        code = catalog_refresh_image(image, &changed, err);
+    if (code == 0 && changed)
+        code = catalog_write_image(image, path, err);
+    if (code < 0)
+        return code;
+    printf("%s: every file has its sha256%s\n", name,
+           changed ? "; their new places and times are recorded" : "");
+    return EXIT_COMPATIBLE;
+}
+
+static int run_check(int argc, char **argv)
+{
+    struct catalog_options options;
+    struct error *err = NULL;
+    int code;
+
+    catalog_options_parse(argc, argv, "NAME",
+                          "Reads every file of an image and compares its sha256 with the recorded "
+                          "one. Files that only moved on disk (restored, copied over) are taken as "
+                          "they are now.",
+                          0, 1, 1, &options);
+    code = check(options.words.items[0], &err);
+    catalog_options_done(&options);
+    return code < 0 ? cli_fail(err) : code;
+}
+
+static int run_remove(int argc, char **argv)
+{
+    struct catalog_options options;
+    _cleanup_free_ char *path = NULL;
+    struct error *err = NULL;
+    int code;
+
+    catalog_options_parse(argc, argv, "NAME",
+                          "Removes an image's registration; its disk stays where it is.",
+                          OPTION_DRY_RUN, 1, 1, &options);
+    code = catalog_unregister_image(options.words.items[0], options.dry_run, &path, &err);
+    if (code == 0)
+        printf("%s %s\n", options.dry_run ? "would remove" : "removed", path);
+    catalog_options_done(&options);
+    return code < 0 ? cli_fail(err) : EXIT_COMPATIBLE;
+}
+
+int cmd_image(int argc, char **argv)
+{
+    static const struct verb commands[] = {
+        {"add", "Register an image", cmd_image_add, false},
+        {"list", "List the registered images", run_list, false},
+        {"show", "Show one and its files", run_show, false},
+        {"check", "Compare the sha256 of its files with those registered", run_check, false},
+        {"remove", "Remove a registration; the disk stays", run_remove, false},
+        {NULL, NULL, NULL, false},
+    };
+
+    return cli_subcommand("image", commands, argc, argv);
+}

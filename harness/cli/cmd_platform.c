@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone platform: which CPU platforms there are, and what each is. */
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "catalog/find.h"
+#include "catalog/get.h"
+#include "cli/catalog_json.h"
+#include "cli/catalog_options.h"
+#include "cli/cli.h"
+#include "cli/columns.h"
+#include "cli/commands.h"
+
+DEFINE_CLEANUP(struct platform *, platform_free)
+DEFINE_CLEANUP(struct feature_table *, feature_table_free)
+#define _cleanup_platform_ _cleanup_(platform_free_cleanup)
+#define _cleanup_features_ _cleanup_(feature_table_free_cleanup)
+
+/* A file that is broken is told of and does not hide the others. */
+static int print_list(const struct strv *names, bool json, struct error **err)
+{
+    static const char *const headings[] = {"NAME", "ARCH", "TCG", "TITLE", "标题"};
+    _cleanup_features_ struct feature_table *table = NULL;
+    _cleanup_(columns_done) struct columns columns;
+    _cleanup_json_ json_t *array = json_array();
+    _cleanup_json_ json_t *object = json_object();
+    int code = catalog_get_features(&table, err), worst = EXIT_COMPATIBLE;
+
+    columns_init(&columns, 5, headings);
+    for (size_t i = 0; code == 0 && i < names->count; i++) {
+        _cleanup_platform_ struct platform *platform = NULL;
+        struct error *broken = NULL;
+
+        if (catalog_get_platform(names->items[i], table, &platform, NULL, &broken) < 0) {
+            worst = cli_fail(broken);
+            continue;
+        }
+        json_array_append_new(array, catalog_json_platform(platform));
+        columns_add(&columns, platform->name);
+        columns_add(&columns, arch_name(platform->arch));
+        columns_add(&columns, platform->profile[ACCEL_TCG].model);
+        columns_add(&columns, platform->title);
+        columns_add(&columns, platform->title_zh);
+    }
+    if (code < 0)
+        return code;
+    if (json) {
+        json_object_set(object, "platforms", array);
+        code = cli_print_json(object);
+        return code == EXIT_COMPATIBLE ? worst : code;
+    }
+    columns_print(&columns, stdout);
+    return worst;
+}
+
+static int run_list(int argc, char **argv)
+{
+    struct catalog_options options;
+    _cleanup_strv_ struct strv names = {0};
+    struct error *err = NULL;
+    int code;
+
+    catalog_options_parse(argc, argv, "", "Lists the CPU platforms.", OPTION_JSON, 0, 0, &options);
+    code = catalog_list_platforms(&names, &err);
+    if (code == 0)
+        code = print_list(&names, options.json, &err);
+    catalog_options_done(&options);
+    return code < 0 ? cli_fail(err) : code;
+}
+
+static void print_words(const char *label, const struct strv *words)
+{
+    _cleanup_free_ char *text = strv_join(words, " ");
+
+    if (words->count > 0)
+        printf("%-12s%s\n", label, text);
+}
+
+static void print_identity(const struct platform *platform)
+{
+    for (int grade = 0; grade < GRADE_COUNT; grade++) {
+        const struct identity_rule *rule = &platform->identity[grade];
+
+        if (!rule->given)
+            continue;
+        printf("\nidentity, %s\n", grade_name((enum grade)grade));
+        print_words("  vendor", &rule->vendors);
+        if (rule->family >= 0)
+            printf("  family    %d\n", rule->family);
+        if (rule->model >= 0)
+            printf("  model     %d\n", rule->model);
+        if (rule->midr_mask != 0)
+            printf("  midr      0x%08x (mask 0x%08x)\n", rule->midr, rule->midr_mask);
+        print_words("  has", &rule->has);
+        print_words("  lacks", &rule->lacks);
+    }
+}
+
+static void print_profiles(const struct platform *platform)
+{
+    for (int accel = 0; accel < ACCEL_COUNT; accel++) {
+        const struct cpu_profile *profile = &platform->profile[accel];
+
+        if (!profile->given)
+            continue;
+        printf("\nCPU under %s\n", accel_name((enum accel)accel));
+        printf("  %s%s%s\n", profile->mode, profile->model != NULL ? " " : "",
+               profile->model != NULL ? profile->model : "");
+        if (profile->midr != 0)
+            printf("  midr      0x%08x\n", profile->midr);
+        print_words("  enable", &profile->enable);
+        print_words("  disable", &profile->disable);
+    }
+}
+
+static void print_platform(const struct platform *platform, const char *path)
+{
+    printf("%-12s%s\n", "platform", platform->name);
+    printf("%-12s%s%s%s\n", "title", platform->title, platform->title_zh != NULL ? " / " : "",
+           platform->title_zh != NULL ? platform->title_zh : "");
+    if (platform->variant_of != NULL)
+        printf("%-12s%s\n", "variant of", platform->variant_of);
+    printf("%-12s%s\n", "arch", arch_name(platform->arch));
+    printf("%-12s%s\n", "part", platform->part);
+    print_words("has", &platform->has);
+    print_words("lacks", &platform->lacks);
+    printf("%-12s%s\n", "source", platform->source);
+    print_identity(platform);
+    print_profiles(platform);
+    printf("\nmachine\n  %s, firmware %s, console %s, %u vCPU, %u MiB, pages of", platform->machine,
+           platform->firmware, platform->console, platform->vcpus, platform->memory_mib);
+    vec_foreach (size, &platform->page_sizes)
+        printf("%s %u", size > platform->page_sizes.items ? " or" : "", *size);
+    printf(" bytes\n\nfile        %s\n", path);
+}
+
+static int show(const char *name, bool json, struct error **err)
+{
+    _cleanup_features_ struct feature_table *table = NULL;
+    _cleanup_platform_ struct platform *platform = NULL;
+    _cleanup_json_ json_t *object = NULL;
+    _cleanup_free_ char *path = NULL;
+    int code = catalog_get_features(&table, err);
+
+    if (code == 0)
+        code = catalog_get_platform(name, table, &platform, &path, err);
+    if (code < 0)
+        return code;
+    if (!json) {
+        print_platform(platform, path);
+        return EXIT_COMPATIBLE;
+    }
+    object = catalog_json_platform(platform);
+    json_object_set_new(object, "file", json_from_text(path));
+    return cli_print_json(object);
+}
+
+static int run_show(int argc, char **argv)
+{
+    struct catalog_options options;
+    struct error *err = NULL;
+    int code;
+
+    catalog_options_parse(argc, argv, "NAME",
+                          "Shows what the real part has and lacks, how a guest is told to be it, "
+                          "and by which CPU profile an emulator plays it.",
+                          OPTION_JSON, 1, 1, &options);
+    code = show(options.words.items[0], options.json, &err);
+    catalog_options_done(&options);
+    return code < 0 ? cli_fail(err) : code;
+}
+
+int cmd_platform(int argc, char **argv)
+{
+    static const struct verb commands[] = {
+        {"list", "List the CPU platforms", run_list, false},
+        {"show", "Show one: what it has and lacks, its identity and CPU profiles", run_show, false},
+        {NULL, NULL, NULL, false},
+    };
+
+    return cli_subcommand("platform", commands, argc, argv);
+}

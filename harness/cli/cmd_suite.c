@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone suite: which suites there are, what is in one, is it sound, and a new one. */
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/home.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "catalog/find.h"
+#include "catalog/get.h"
+#include "catalog/lint.h"
+#include "cli/catalog_json.h"
+#include "cli/catalog_options.h"
+#include "cli/cli.h"
+#include "cli/columns.h"
+#include "cli/commands.h"
+
+DEFINE_CLEANUP(struct suite *, suite_free)
+#define _cleanup_suite_ _cleanup_(suite_free_cleanup)
+
+/* A suite that is broken is told of and does not hide the others. */
+static int print_list(const struct strv *names, bool json)
+{
+    static const char *const headings[] = {"NAME", "PRODUCT", "VENDOR", "CASES", "TITLE", "标题"};
+    _cleanup_(columns_done) struct columns columns;
+    _cleanup_json_ json_t *object = json_object();
+    json_t *array = json_array();
+    int worst = EXIT_COMPATIBLE, code;
+
+    json_object_set_new(object, "suites", array);
+    columns_init(&columns, 6, headings);
+    for (size_t i = 0; i < names->count; i++) {
+        _cleanup_suite_ struct suite *suite = NULL;
+        _cleanup_free_ char *cases = NULL;
+        struct error *broken = NULL;
+
+        if (catalog_get_suite(names->items[i], &suite, NULL, &broken) < 0) {
+            worst = cli_fail(broken);
+            continue;
+        }
+        json_array_append_new(array, catalog_json_suite(suite));
+        cases = text_format("%zu", suite->cases.count);
+        columns_add(&columns, suite->name);
+        columns_add(&columns, suite->product);
+        columns_add(&columns, suite->vendor);
+        columns_add(&columns, cases);
+        columns_add(&columns, suite->title);
+        columns_add(&columns, suite->title_zh);
+    }
+    if (json) {
+        code = cli_print_json(object);
+        return code == EXIT_COMPATIBLE ? worst : code;
+    }
+    columns_print(&columns, stdout);
+    return worst;
+}
+
+static int run_list(int argc, char **argv)
+{
+    struct catalog_options options;
+    _cleanup_strv_ struct strv names = {0};
+    struct error *err = NULL;
+    int code;
+
+    catalog_options_parse(argc, argv, "", "Lists the suites.", OPTION_JSON, 0, 0, &options);
+    code = catalog_list_suites(&names, &err);
+    if (code == 0)
+        code = print_list(&names, options.json);
+    catalog_options_done(&options);
+    return code < 0 ? cli_fail(err) : code;
+}
+
+static void print_cases(const struct suite *suite)
+{
+    static const char *const headings[] = {"CASE",     "ITEM",  "PROTOCOL", "TIMEOUT",
+                                           "REQUIRED", "JUDGE", "NEEDS",    "TITLE"};
+    _cleanup_(columns_done) struct columns columns;
+
+    columns_init(&columns, 8, headings);
+    vec_foreach (row, &suite->cases) {
+        _cleanup_free_ char *timeout = text_format("%u s", row->timeout_s);
+        _cleanup_buffer_ struct buffer needs = {0};
+
+        vec_foreach (need, &row->needs)
+            buffer_format(&needs, "%s%s", needs.length > 0 ? ", " : "", need->value);
+        columns_add(&columns, row->id);
+        columns_add(&columns, item_name(row->item));
+        columns_add(&columns, protocol_name(row->protocol));
+        columns_add(&columns, timeout);
+        columns_add(&columns, row->required ? "yes" : "no");
+        columns_add(&columns, row->native_only ? "native" : "always");
+        columns_add(&columns, needs.data);
+        columns_add(&columns, row->title);
+    }
+    columns_print(&columns, stdout);
+}
+
+static void print_suite(const struct suite *suite)
+{
+    printf("%-12s%s\n", "suite", suite->name);
+    printf("%-12s%s%s%s\n", "title", suite->title, suite->title_zh != NULL ? " / " : "",
+           suite->title_zh != NULL ? suite->title_zh : "");
+    printf("%-12s%s, %s\n", "product", suite->product, suite->vendor);
+    if (suite->guests > 1)
+        printf("%-12s%u: refused when a run is planned\n", "guests", suite->guests);
+    if (suite->memory_mib > 0)
+        printf("%-12s%u MiB at least\n", "memory", suite->memory_mib);
+    vec_foreach (set, &suite->packages) {
+        _cleanup_free_ char *names = strv_join(&set->names, " ");
+
+        printf("%-12s%s (%s)\n", set->family, names, set->any_arch ? "any" : arch_name(set->arch));
+    }
+    printf("%-12s%s\n\n", "folder", suite->folder);
+    print_cases(suite);
+}
+
+static int show(const char *name, bool json, struct error **err)
+{
+    _cleanup_suite_ struct suite *suite = NULL;
+    _cleanup_json_ json_t *object = NULL;
+    int code = catalog_get_suite(name, &suite, NULL, err);
+
+    if (code < 0)
+        return code;
+    if (!json) {
+        print_suite(suite);
+        return EXIT_COMPATIBLE;
+    }
+    object = catalog_json_suite(suite);
+    return cli_print_json(object);
+}
+
+static int run_show(int argc, char **argv)
+{
+    struct catalog_options options;
+    struct error *err = NULL;
+    int code;
+
+    catalog_options_parse(argc, argv, "NAME|FOLDER", "Shows a suite and its cases.", OPTION_JSON, 1,
+                          1, &options);
+    code = show(options.words.items[0], options.json, &err);
+    catalog_options_done(&options);
+    return code < 0 ? cli_fail(err) : code;
+}
+
+static int print_lint(const char *name, const struct lint *lint, bool json)
+{
+    _cleanup_json_ json_t *object = NULL;
+    int code = lint->errors > 0 ? EXIT_USAGE : EXIT_COMPATIBLE;
+
+    if (json) {
+        json_t *notes = json_array();
+
+        vec_foreach (note, &lint->notes)
+            json_array_append_new(notes, json_pack("{s:s, s:o}", "level",
+                                                   note->is_error ? "error" : "warning", "text",
+                                                   json_from_text(note->text)));
+        object = json_pack("{s:s, s:i, s:i, s:o}", "suite", name, "errors", lint->errors,
+                           "warnings", lint->warnings, "notes", notes);
+        return cli_print_json(object) == EXIT_COMPATIBLE ? code : EXIT_IO;
+    }
+    vec_foreach (note, &lint->notes)
+        printf("%s: %s\n", note->is_error ? "error" : "warning", note->text);
+    log_info("%s: %u errors, %u warnings", name, lint->errors, lint->warnings);
+    return code;
+}
+
+static int run_lint(int argc, char **argv)
+{
+    struct catalog_options options;
+    _cleanup_(lint_done) struct lint lint = {0};
+    _cleanup_free_ char *folder = NULL;
+    struct error *err = NULL;
+    int code;
+
+    catalog_options_parse(
+        argc, argv, "NAME|FOLDER",
+        "Says what is wrong in a suite's folder, and what is unwise. Exit code 64 "
+        "when something is wrong.",
+        OPTION_JSON, 1, 1, &options);
+    code = catalog_find_suite(options.words.items[0], &folder, &err);
+    if (code == 0)
+        code = catalog_lint_suite(folder, &lint, &err);
+    if (code == 0)
+        code = print_lint(options.words.items[0], &lint, options.json);
+    catalog_options_done(&options);
+    return code < 0 ? cli_fail(err) : code;
+}
+
+/* The folder that was named, or suites/ in the home. */
+static int parent_of(const char *folder, char **ret_parent, struct error **err)
+{
+    const char *home;
+    int code;
+
+    if (folder != NULL) {
+        *ret_parent = text_dup(folder);
+        return 0;
+    }
+    code = home_folder(&home, err);
+    if (code == 0)
+        *ret_parent = path_join(home, "suites");
+    return code;
+}
+
+static int run_new(int argc, char **argv)
+{
+    struct catalog_options options;
+    _cleanup_free_ char *parent = NULL, *folder = NULL;
+    struct error *err = NULL;
+    int code;
+
+    catalog_options_parse(argc, argv, "NAME",
+                          "Makes a suite that installs, tries and removes the package hello: put "
+                          "your product in its place. It is made in suites/ of TOUCHSTONE_HOME, "
+                          "unless --folder says where.",
+                          OPTION_FOLDER, 1, 1, &options);
+    code = parent_of(options.folder, &parent, &err);
+    if (code == 0)
+        code = catalog_new_suite(parent, options.words.items[0], &folder, &err);
+    if (code == 0)
+        puts(folder);
+    catalog_options_done(&options);
+    return code < 0 ? cli_fail(err) : EXIT_COMPATIBLE;
+}
+
+int cmd_suite(int argc, char **argv)
+{
+    static const struct verb commands[] = {
+        {"list", "List the suites", run_list, false},
+        {"show", "Show one and its cases", run_show, false},
+        {"lint", "Say what is wrong or unwise in one", run_lint, false},
+        {"new", "Make one to start from", run_new, false},
+        {NULL, NULL, NULL, false},
+    };
+
+    return cli_subcommand("suite", commands, argc, argv);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A table for the terminal: columns as wide as their widest cell, in the terminal's own widths (a
+ * Chinese character takes two). */
+#ifndef TS_CLI_COLUMNS_H
+#define TS_CLI_COLUMNS_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/text.h"
+
+struct columns {
+    size_t width;      /* columns a row */
+    struct strv cells; /* row after row */
+};
+
+/* The heading; count columns from here on. */
+void columns_init(struct columns *columns, size_t count, const char *const *headings);
+
+/* The next cell; text from files is made printable, NULL is "-". */
+void columns_add(struct columns *columns, const char *text);
+void columns_print(const struct columns *columns, FILE *to);
+void columns_done(struct columns *columns);
+
+#endif
