@@ -2,52 +2,52 @@
 /* The matrix of a run out of the store, and what it comes to. */
 #include "judge/matrix.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "store/store.h"
 
+void matrix_cell_done(struct matrix_cell *cell)
+{
+    cell_record_done(&cell->cell);
+    vec_foreach (result, &cell->attempts)
+        result_free(*result);
+    vec_done(&cell->attempts);
+    judgement_done(&cell->judgement);
+}
+
 void matrix_done(struct matrix *matrix)
 {
     run_record_done(&matrix->run);
-    vec_foreach (cell, &matrix->cells) {
-        cell_record_done(&cell->cell);
-        result_free(cell->latest);
-        judgement_done(&cell->judgement);
-    }
+    vec_foreach (cell, &matrix->cells)
+        matrix_cell_done(cell);
     vec_done(&matrix->cells);
 }
 
-/* All attempts of a cell while it is judged; only the latest is kept. */
-struct attempts {
-    VEC(struct result *) rows;
-};
-
-static void attempts_done(struct attempts *attempts)
+const struct result *matrix_cell_latest(const struct matrix_cell *cell)
 {
-    vec_foreach (result, &attempts->rows)
-        result_free(*result);
-    vec_done(&attempts->rows);
+    return cell->attempts.count > 0 ? cell->attempts.items[cell->attempts.count - 1] : NULL;
 }
 
-static int load_cell(struct store *store, const char *run_id, struct matrix_cell *cell,
-                     struct error **err)
+int matrix_load_cell(struct store *store, const char *run_id, struct cell_record *record,
+                     struct matrix_cell *ret_cell, struct error **err)
 {
-    _cleanup_(attempts_done) struct attempts attempts = {0};
+    _cleanup_(matrix_cell_done) struct matrix_cell cell = {.cell = *record};
 
-    vec_foreach (number, &cell->cell.attempts) {
+    *record = (struct cell_record){0};
+    vec_foreach (number, &cell.cell.attempts) {
         struct result *result = NULL;
-        int code = store_read_result(store, run_id, cell->cell.job_id, *number, &result, err);
+        int code = store_read_result(store, run_id, cell.cell.job_id, *number, &result, err);
 
         if (code < 0)
             return code;
-        *vec_add(&attempts.rows) = result;
+        *vec_add(&cell.attempts) = result;
     }
-    judge_cell(&cell->cell, (const struct result *const *)attempts.rows.items, attempts.rows.count,
-               &cell->judgement);
-    if (attempts.rows.count > 0)
-        cell->latest = steal_ptr(attempts.rows.items[attempts.rows.count - 1]);
+    judge_cell(&cell.cell, (const struct result *const *)cell.attempts.items, cell.attempts.count,
+               &cell.judgement);
+    *ret_cell = cell;
+    memset(&cell, 0, sizeof(cell));
     return 0;
 }
 
@@ -60,17 +60,10 @@ int matrix_load(struct store *store, const char *run_id, struct matrix *ret_matr
 
     if (code == 0)
         code = store_read_cells(store, run_id, &cells, err);
+    for (size_t i = 0; code == 0 && i < cells.rows.count; i++)
+        code = matrix_load_cell(store, run_id, &cells.rows.items[i], vec_add(&matrix.cells), err);
     if (code < 0)
         return code;
-    vec_foreach (record, &cells.rows) {
-        struct matrix_cell *cell = vec_add(&matrix.cells);
-
-        cell->cell = *record;
-        *record = (struct cell_record){0};
-        code = load_cell(store, run_id, cell, err);
-        if (code < 0)
-            return code;
-    }
     *ret_matrix = matrix;
     matrix = (struct matrix){0};
     return 0;

@@ -16,15 +16,23 @@ struct store;
 
 struct matrix_cell {
     struct cell_record cell;
-    struct result *latest; /* NULL: never ran */
+    VEC(struct result *) attempts; /* oldest first; the last is the one that was judged */
     struct judgement judgement;
 };
+void matrix_cell_done(struct matrix_cell *cell);
+
+/* The attempt that was judged, or NULL: it never ran. Borrowed. */
+const struct result *matrix_cell_latest(const struct matrix_cell *cell);
 
 struct matrix {
     struct run_record run;
     VEC(struct matrix_cell) cells; /* in the plan's order */
 };
 void matrix_done(struct matrix *matrix);
+
+/* Loads and judges one cell; its record is taken over (left empty). End with matrix_cell_done. */
+int matrix_load_cell(struct store *store, const char *run_id, struct cell_record *record,
+                     struct matrix_cell *ret_cell, struct error **err);
 
 int matrix_load(struct store *store, const char *run_id, struct matrix *ret_matrix,
                 struct error **err);

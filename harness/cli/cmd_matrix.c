@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone matrix: every cell of a run with its verdict. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/error.h"
+#include "base/home.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "cli/matrix_view.h"
+#include "store/store.h"
+
+struct options {
+    const char *run;
+    bool json, strict;
+};
+
+static const struct argp_option argp_options[] = {
+    {"json", 'j', NULL, 0, "Print JSON", 0},
+    {"strict", 'S', NULL, 0, "A conditional cell makes the exit code 1", 0},
+    {0}};
+
+static error_t take_option(int key, char *value, struct argp_state *state)
+{
+    struct options *options = state->input;
+
+    switch (key) {
+    case 'j':
+        options->json = true;
+        return 0;
+    case 'S':
+        options->strict = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (state->arg_num > 0)
+            argp_error(state, "one run is shown at a time; '%s' is one too many", value);
+        options->run = value;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int load(const char *run, struct matrix *ret_matrix, struct error **err)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_free_ char *run_id = NULL;
+    const char *home = NULL;
+    int code = home_folder(&home, err);
+
+    if (code == 0)
+        code = store_open(home, &store, err);
+    if (code == 0)
+        code = store_find_run(store, run, &run_id, err);
+    return code == 0 ? matrix_load(store, run_id, ret_matrix, err) : code;
+}
+
+int cmd_matrix(int argc, char **argv)
+{
+    static const struct argp argp = {
+        argp_options,
+        take_option,
+        "[RUN]",
+        "Prints the matrix of a run: each cell with its verdict, grade and coverage. RUN is an id, "
+        "a unique prefix of one, or 'latest' (the default).",
+        NULL,
+        NULL,
+        NULL};
+    struct options options = {.run = "latest"};
+    _cleanup_(matrix_done) struct matrix matrix = {0};
+    _cleanup_buffer_ struct buffer text = {0};
+    struct error *err = NULL;
+    int code;
+
+    cli_parse(&argp, argc, argv, &options);
+    code = load(options.run, &matrix, &err);
+    if (code < 0) {
+        int exit_code = cli_fail(err);
+
+        return code == -ENODATA ? EXIT_NO_RESULTS : exit_code;
+    }
+    if (options.json) {
+        _cleanup_json_ json_t *json = matrix_view_json(&matrix, options.strict);
+
+        code = cli_print_json(json);
+        return code != 0 ? code : matrix_exit_code(&matrix, options.strict);
+    }
+    matrix_view_text(&matrix, cli_colour(STDOUT_FILENO), &text);
+    if (fputs(text.data, stdout) == EOF || fflush(stdout) == EOF) {
+        log_error("cannot write to standard output");
+        return EXIT_IO;
+    }
+    return matrix_exit_code(&matrix, options.strict);
+}

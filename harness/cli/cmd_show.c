@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone show: one cell, and everything its verdict rests on. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/home.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "cli/cell_name.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "cli/show_view.h"
+#include "store/store.h"
+
+struct options {
+    const char *cell, *run, *case_id;
+    bool json;
+};
+
+static const struct argp_option argp_options[] = {
+    {"run", 'r', "RUN", 0, "Of this run: an id, a unique prefix, or 'latest' (the default)", 0},
+    {"case", 'c', "ID", 0, "One case, with more of its output", 0},
+    {"json", 'j', NULL, 0, "Print JSON", 0},
+    {0}};
+
+static error_t take_option(int key, char *value, struct argp_state *state)
+{
+    struct options *options = state->input;
+
+    switch (key) {
+    case 'r':
+        options->run = value;
+        return 0;
+    case 'c':
+        options->case_id = value;
+        return 0;
+    case 'j':
+        options->json = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (state->arg_num > 0)
+            argp_error(state, "one cell is shown at a time; '%s' is one too many", value);
+        options->cell = value;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* The prepare job that the cell started from, named "RUN/JOB/ATTEMPT"; one that another home made
+ * is not in this store, which is no error. */
+static struct result *find_prepared(struct store *store, const struct result *latest)
+{
+    _cleanup_strv_ struct strv words = {0};
+    struct result *prepared = NULL;
+    uint64_t attempt = 0;
+
+    if (latest == NULL || latest->prepared_by == NULL)
+        return NULL;
+    strv_split(&words, latest->prepared_by, "/");
+    if (words.count == 3 &&
+        text_parse_u64(words.items[2], "attempt", 1, UINT32_MAX, &attempt, NULL) == 0)
+        store_read_result(store, words.items[0], words.items[1], (unsigned)attempt, &prepared,
+                          NULL);
+    return prepared;
+}
+
+static int check_case(const struct matrix_cell *cell, const char *case_id, struct error **err)
+{
+    const struct result *latest = matrix_cell_latest(cell);
+    _cleanup_strv_ struct strv known = {0};
+    _cleanup_free_ char *list = NULL;
+
+    if (case_id == NULL)
+        return 0;
+    if (latest != NULL)
+        vec_foreach (row, &latest->cases)
+            strv_add(&known, row->id);
+    if (strv_has(&known, case_id))
+        return 0;
+    list = strv_join(&known, ", ");
+    return error_set(err, -ENOENT, "cell '%s/%s/%s' has no result of a case '%s': it has %s",
+                     cell->cell.image, cell->cell.platform, cell->cell.suite, case_id,
+                     known.count > 0 ? list : "none");
+}
+
+static int print(const struct show_view *view, bool json)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+
+    if (json) {
+        _cleanup_json_ json_t *root = show_view_json(view);
+
+        return cli_print_json(root);
+    }
+    show_view_text(view, cli_colour(STDOUT_FILENO), &text);
+    if (fputs(text.data, stdout) != EOF && fflush(stdout) != EOF)
+        return EXIT_COMPATIBLE;
+    log_error("cannot write to standard output");
+    return EXIT_IO;
+}
+
+static int show(const struct options *options, int *ret_exit, struct error **err)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_(run_record_done) struct run_record run = {0};
+    _cleanup_(cell_records_done) struct cell_records cells = {0};
+    _cleanup_(matrix_cell_done) struct matrix_cell cell = {0};
+    _cleanup_(result_free_cleanup) struct result *prepared = NULL;
+    _cleanup_free_ char *run_id = NULL;
+    const char *home = NULL;
+    size_t place = 0;
+    int code = home_folder(&home, err);
+
+    if (code == 0)
+        code = store_open(home, &store, err);
+    if (code == 0)
+        code = store_find_run(store, options->run, &run_id, err);
+    if (code == 0)
+        code = store_read_run(store, run_id, &run, err);
+    if (code == 0)
+        code = store_read_cells(store, run_id, &cells, err);
+    if (code == 0)
+        code = cell_name_find(&cells, run_id, options->cell, &place, err);
+    if (code == 0)
+        code = matrix_load_cell(store, run_id, &cells.rows.items[place], &cell, err);
+    if (code == 0)
+        code = check_case(&cell, options->case_id, err);
+    if (code < 0)
+        return code;
+    prepared = find_prepared(store, matrix_cell_latest(&cell));
+    *ret_exit =
+        print(&(struct show_view){home, &run, &cell, prepared, options->case_id}, options->json);
+    return 0;
+}
+
+int cmd_show(int argc, char **argv)
+{
+    static const struct argp argp = {
+        argp_options,
+        take_option,
+        "CELL",
+        "Shows one cell of a run: its cases, their output, what was measured in the guest, why it "
+        "has its verdict, and the command that runs it again. CELL is IMAGE/PLATFORM/SUITE or any "
+        "unambiguous shortening of it, such as kunpeng/redis.",
+        NULL,
+        NULL,
+        NULL};
+    struct options options = {.run = "latest"};
+    struct error *err = NULL;
+    int exit_code = 0, code;
+
+    cli_parse(&argp, argc, argv, &options);
+    if (options.cell == NULL)
+        return cli_usage("show", "a cell is needed, such as kunpeng/redis");
+    code = show(&options, &exit_code, &err);
+    if (code < 0) {
+        exit_code = cli_fail(err);
+        return code == -ENODATA ? EXIT_NO_RESULTS : exit_code;
+    }
+    return exit_code;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The matrix for programs: the members are documented in touchstone-matrix(1) and stay. */
+#include "base/clock.h"
+#include "base/json.h"
+#include "cli/matrix_view.h"
+
+static void set(json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new(object, key, value) < 0)
+        text_out_of_memory();
+}
+
+static void set_text(json_t *object, const char *key, const char *text)
+{
+    set(object, key, json_from_text(text));
+}
+
+static void set_time(json_t *object, const char *key, int64_t wall_ms)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_format(wall_ms, text);
+    set_text(object, key, wall_ms > 0 ? text : NULL);
+}
+
+static json_t *gaps_of(const struct result *latest)
+{
+    json_t *object = json_object();
+
+    for (enum gap_kind kind = GAP_MISSING; kind <= GAP_UNKNOWN; kind++) {
+        int count = 0;
+
+        if (latest != NULL)
+            vec_foreach (gap, &latest->gaps.rows)
+                count += gap->kind == kind;
+        set(object, gap_kind_name(kind), json_integer(count));
+    }
+    return object;
+}
+
+static json_t *coverage_of(const struct judgement *judgement)
+{
+    json_t *object = json_object();
+
+    set(object, "judged", json_integer(judgement->judged));
+    set(object, "total", json_integer(judgement->total));
+    return object;
+}
+
+json_t *matrix_view_cell_json(const struct matrix_cell *cell)
+{
+    const struct judgement *judgement = &cell->judgement;
+    const struct result *latest = matrix_cell_latest(cell);
+    json_t *object = json_object();
+
+    set_text(object, "image", cell->cell.image);
+    set_text(object, "platform", cell->cell.platform);
+    set_text(object, "suite", cell->cell.suite);
+    set_text(object, "verdict", verdict_name(judgement->verdict));
+    set_text(object, "grade", grade_name(latest != NULL ? latest->grade : GRADE_NONE));
+    set(object, "coverage", coverage_of(judgement));
+    set(object, "rule", json_integer(judgement->rule));
+    set_text(object, "reason", judgement->reason);
+    set_text(object, "blame", blame_name(judgement->blame));
+    set_text(object, "case", judgement->case_id);
+    set(object, "flaky", json_boolean(judgement->flaky));
+    set_text(object, "status", status_name(judgement->rollup));
+    set_text(object, "refused", cell->cell.refused);
+    set(object, "gaps", gaps_of(latest));
+    set_text(object, "job", cell->cell.job_id);
+    set(object, "attempt", latest != NULL ? json_integer(latest->attempt) : json_null());
+    set(object, "attempts", json_integer((json_int_t)cell->attempts.count));
+    set_text(object, "accel", latest != NULL ? accel_name(latest->accel) : NULL);
+    set_time(object, "started", latest != NULL ? latest->started_ms : 0);
+    set_time(object, "ended", latest != NULL ? latest->ended_ms : 0);
+    return object;
+}
+
+json_t *matrix_view_json(const struct matrix *matrix, bool strict)
+{
+    json_t *root = json_object(), *cells = json_array();
+
+    set_text(root, "run", matrix->run.id);
+    set_time(root, "created", matrix->run.created_ms);
+    set_time(root, "ended", matrix->run.ended_ms);
+    set_text(root, "state", run_state_name(matrix->run.state));
+    set(root, "exit_code", json_integer(matrix_exit_code(matrix, strict)));
+    vec_foreach (cell, &matrix->cells)
+        json_array_append_new(cells, matrix_view_cell_json(cell));
+    set(root, "cells", cells);
+    return root;
+}

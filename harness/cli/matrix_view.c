@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The matrix on a terminal. */
+#include "cli/matrix_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+
+enum { REASON_BYTES = 400 };
+
+const char *matrix_view_grade(const struct matrix_cell *cell)
+{
+    const struct result *latest = matrix_cell_latest(cell);
+
+    return latest != NULL && latest->grade != GRADE_NONE ? grade_name(latest->grade) : "-";
+}
+
+enum table_colour matrix_view_colour(enum verdict verdict)
+{
+    static const enum table_colour colours[VERDICT_COUNT] = {
+        [VERDICT_NOT_ASSESSED] = TABLE_RED,
+        [VERDICT_INCOMPATIBLE] = TABLE_RED,
+        [VERDICT_CONDITIONAL] = TABLE_YELLOW,
+        [VERDICT_COMPATIBLE] = TABLE_GREEN,
+    };
+
+    return colours[verdict];
+}
+
+void matrix_view_time(int64_t wall_ms, struct buffer *out)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_format(wall_ms, text);
+    buffer_format(out, "%.10s %.8s UTC", text, text + 11);
+}
+
+void matrix_view_line(const char *text, size_t limit, struct buffer *out)
+{
+    size_t length = strlen(text);
+
+    while (length > limit && limit > 0 && (text[limit] & 0xc0) == 0x80)
+        limit--;
+    buffer_printable(out, text, length < limit ? length : limit, false);
+    if (length > limit)
+        buffer_text(out, "…");
+}
+
+/* What is wrong first; what is equally red, the product's failure before the open question. */
+static int rank(enum verdict verdict)
+{
+    static const int ranks[VERDICT_COUNT] = {
+        [VERDICT_INCOMPATIBLE] = 0,
+        [VERDICT_NOT_ASSESSED] = 1,
+        [VERDICT_CONDITIONAL] = 2,
+        [VERDICT_COMPATIBLE] = 3,
+    };
+
+    return ranks[verdict];
+}
+
+static const struct matrix_cell *find(const struct matrix *matrix, const char *image,
+                                      const char *platform, const char *suite)
+{
+    vec_foreach (cell, &matrix->cells) {
+        if (strcmp(cell->cell.image, image) == 0 && strcmp(cell->cell.platform, platform) == 0 &&
+            strcmp(cell->cell.suite, suite) == 0)
+            return cell;
+    }
+    return NULL;
+}
+
+/* The names that the cells of an image (NULL: of all) have in one place, each once, as planned. */
+static void list_names(const struct matrix *matrix, const char *image, size_t offset,
+                       struct strv *ret_names)
+{
+    vec_foreach (cell, &matrix->cells) {
+        const char *name = *(char *const *)((const char *)&cell->cell + offset);
+
+        if ((image == NULL || strcmp(cell->cell.image, image) == 0) && !strv_has(ret_names, name))
+            strv_add(ret_names, name);
+    }
+}
+
+static int worst_of(const struct matrix *matrix, const char *image, const char *suite)
+{
+    int worst = rank(VERDICT_COMPATIBLE);
+
+    vec_foreach (cell, &matrix->cells) {
+        if (strcmp(cell->cell.image, image) == 0 && strcmp(cell->cell.suite, suite) == 0 &&
+            rank(cell->judgement.verdict) < worst)
+            worst = rank(cell->judgement.verdict);
+    }
+    return worst;
+}
+
+static void add_cell(struct table *table, const struct matrix_cell *cell)
+{
+    if (cell == NULL) {
+        table_add(table, "·", TABLE_DIM);
+        return;
+    }
+    table_format(table, matrix_view_colour(cell->judgement.verdict), "%s %s %u/%u%s",
+                 verdict_name(cell->judgement.verdict), matrix_view_grade(cell),
+                 cell->judgement.judged, cell->judgement.total,
+                 cell->judgement.flaky ? " flaky" : "");
+}
+
+static void print_image(const struct matrix *matrix, const char *image, bool colour,
+                        struct buffer *out)
+{
+    _cleanup_strv_ struct strv platforms = {0}, suites = {0};
+    _cleanup_(table_done) struct table table = {0};
+
+    list_names(matrix, image, offsetof(struct cell_record, platform), &platforms);
+    list_names(matrix, image, offsetof(struct cell_record, suite), &suites);
+    table.columns = platforms.count + 1;
+    buffer_format(out, "\nimage %s\n", image);
+    table_add(&table, "suite", TABLE_DIM);
+    for (size_t i = 0; i < platforms.count; i++)
+        table_add(&table, platforms.items[i], TABLE_DIM);
+    for (int worst = 0; worst <= rank(VERDICT_COMPATIBLE); worst++)
+        for (size_t i = 0; i < suites.count; i++) {
+            if (worst_of(matrix, image, suites.items[i]) != worst)
+                continue;
+            table_add(&table, suites.items[i], TABLE_PLAIN);
+            for (size_t j = 0; j < platforms.count; j++)
+                add_cell(&table, find(matrix, image, platforms.items[j], suites.items[i]));
+        }
+    table_print(&table, "  ", colour, out);
+}
+
+static void print_reasons(const struct matrix *matrix, bool colour, struct buffer *out)
+{
+    bool any = false;
+
+    for (int now = 0; now < rank(VERDICT_COMPATIBLE); now++)
+        vec_foreach (cell, &matrix->cells) {
+            const struct judgement *judgement = &cell->judgement;
+
+            if (rank(judgement->verdict) != now)
+                continue;
+            buffer_text(out, any ? "" : "\nwhy\n");
+            any = true;
+            buffer_format(out, "  %s/%s/%s  ", cell->cell.image, cell->cell.platform,
+                          cell->cell.suite);
+            table_paint(out, verdict_name(judgement->verdict),
+                        matrix_view_colour(judgement->verdict), colour);
+            buffer_format(out, " %s", matrix_view_grade(cell));
+            if (judgement->blame != BLAME_NONE)
+                buffer_format(out, " (%s)", blame_name(judgement->blame));
+            buffer_text(out, ": ");
+            matrix_view_line(judgement->reason, REASON_BYTES, out);
+            buffer_text(out, "\n");
+        }
+}
+
+static void print_sum(const struct matrix *matrix, struct buffer *out)
+{
+    static const enum verdict order[] = {VERDICT_INCOMPATIBLE, VERDICT_NOT_ASSESSED,
+                                         VERDICT_CONDITIONAL, VERDICT_COMPATIBLE};
+    size_t emulated = 0;
+
+    buffer_format(out, "\n%zu cell%s:", matrix->cells.count, matrix->cells.count == 1 ? "" : "s");
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        size_t count = 0;
+
+        vec_foreach (cell, &matrix->cells)
+            count += cell->judgement.verdict == order[i];
+        buffer_format(out, "%s %zu %s", i > 0 ? "," : "", count, verdict_name(order[i]));
+    }
+    vec_foreach (cell, &matrix->cells)
+        emulated += strcmp(matrix_view_grade(cell), grade_name(GRADE_EMULATED)) == 0;
+    if (emulated > 0)
+        buffer_format(out, "; %zu emulated", emulated);
+    buffer_text(out, "\n'touchstone show IMAGE/PLATFORM/SUITE' tells all of a cell\n");
+}
+
+void matrix_view_text(const struct matrix *matrix, bool colour, struct buffer *out)
+{
+    _cleanup_strv_ struct strv images = {0};
+
+    buffer_format(out, "run %s  ", matrix->run.id);
+    matrix_view_time(matrix->run.created_ms, out);
+    buffer_format(out, "  %s\n", run_state_name(matrix->run.state));
+    list_names(matrix, NULL, offsetof(struct cell_record, image), &images);
+    for (size_t i = 0; i < images.count; i++)
+        print_image(matrix, images.items[i], colour, out);
+    print_reasons(matrix, colour, out);
+    print_sum(matrix, out);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A matrix as a person reads it, and as a program does (touchstone-matrix(1)). */
+#ifndef TS_CLI_MATRIX_VIEW_H
+#define TS_CLI_MATRIX_VIEW_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "cli/table.h"
+#include "judge/matrix.h"
+
+struct buffer;
+
+/* One table an image, what is wrong first, and a line for every cell that is not compatible. */
+void matrix_view_text(const struct matrix *matrix, bool colour, struct buffer *out);
+
+/* New reference. */
+json_t *matrix_view_json(const struct matrix *matrix, bool strict);
+
+/* One cell of it, as `show` has it too. New reference. */
+json_t *matrix_view_cell_json(const struct matrix_cell *cell);
+
+/* "emulated", or "-" when no guest came up: stands beside every verdict (law 3). */
+const char *matrix_view_grade(const struct matrix_cell *cell);
+enum table_colour matrix_view_colour(enum verdict verdict);
+
+/* The wall clock as 2026-01-01 00:00:00 UTC. */
+void matrix_view_time(int64_t wall_ms, struct buffer *out);
+
+/* Guest text as one line of a terminal, at most limit bytes of it. */
+void matrix_view_line(const char *text, size_t limit, struct buffer *out);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One cell for programs: the members of its row in the matrix, and everything behind them. */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "bundle/result_json.h"
+#include "cli/matrix_view.h"
+#include "cli/show_view.h"
+#include "store/evidence.h"
+
+static void set(json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new(object, key, value) < 0)
+        text_out_of_memory();
+}
+
+static json_t *attempts_of(const struct matrix_cell *cell)
+{
+    json_t *array = json_array();
+
+    vec_foreach (attempt, &cell->attempts) {
+        const struct result *result = *attempt;
+        json_t *row = json_object(), *counts = json_object();
+
+        set(row, "attempt", json_integer(result->attempt));
+        set(row, "started_ms", json_integer(result->started_ms));
+        set(row, "ended_ms", json_integer(result->ended_ms));
+        set(row, "outcome", json_from_text(status_name(result->outcome)));
+        set(row, "blame", json_from_text(blame_name(result->blame)));
+        set(row, "reason", json_from_text(result->reason));
+        for (enum status status = 0; status < STATUS_COUNT; status++) {
+            json_int_t count = 0;
+
+            vec_foreach (one, &result->cases)
+                count += one->status == status;
+            set(counts, status_name(status), json_integer(count));
+        }
+        set(row, "cases", counts);
+        json_array_append_new(array, row);
+    }
+    return array;
+}
+
+/* The end of each stream of a case; bytes that are no text come out escaped. */
+static json_t *output_of(const struct show_view *view, const struct result *latest, const char *id)
+{
+    json_t *array = json_array();
+
+    vec_foreach (blob, &latest->evidence) {
+        _cleanup_buffer_ struct buffer raw = {0}, safe = {0};
+        _cleanup_error_ struct error *err = NULL;
+        json_t *row;
+        uint64_t skipped = 0;
+
+        if (!text_equal(blob->case_id, id))
+            continue;
+        row = json_object();
+        set(row, "name", json_from_text(blob->name));
+        if (evidence_read_tail(view->home, blob->sha256, show_view_tail_limit(view), &raw, &skipped,
+                               &err) < 0)
+            set(row, "error", json_from_text(error_message(err)));
+        else {
+            buffer_printable(&safe, raw.length > 0 ? raw.data : "", raw.length, true);
+            set(row, "text", json_from_text(safe.length > 0 ? safe.data : ""));
+            set(row, "skipped_bytes", json_integer((json_int_t)skipped));
+        }
+        json_array_append_new(array, row);
+    }
+    return array;
+}
+
+/* The rows of result.json's `key` that belong to the case, or all. */
+static json_t *rows_of(const struct show_view *view, const json_t *result, const char *key,
+                       const char *case_key)
+{
+    json_t *array = json_array(), *row;
+    size_t i;
+
+    json_array_foreach(json_object_get(result, key), i, row)
+    {
+        const char *id =
+            case_key != NULL ? json_string_value(json_object_get(row, case_key)) : NULL;
+
+        if (view->case_id == NULL || case_key == NULL || text_equal(view->case_id, id))
+            json_array_append(array, row);
+    }
+    return array;
+}
+
+static void add_result(const struct show_view *view, const struct result *latest, json_t *root)
+{
+    static const char *const plain[] = {"warm",       "state",    "prepared_by",      "outcome",
+                                        "started_ms", "ended_ms", "identity_measured"};
+    _cleanup_json_ json_t *result = result_to_json(latest);
+    json_t *cases = rows_of(view, result, "cases", "id"), *evidence, *row;
+    size_t i;
+
+    for (size_t p = 0; p < sizeof(plain) / sizeof(plain[0]); p++)
+        set(root, plain[p], json_incref(json_object_get(result, plain[p])));
+    json_array_foreach(cases, i, row)
+    {
+        const char *id = json_string_value(json_object_get(row, "id"));
+
+        vec_foreach (one, &latest->cases) {
+            if (strcmp(one->id, id) == 0 && show_view_wants_output(view, one))
+                set(row, "output", output_of(view, latest, id));
+        }
+    }
+    set(root, "cases", cases);
+    set(root, "identity", rows_of(view, result, "identity", NULL));
+    set(root, "gap_list", rows_of(view, result, "gaps", NULL));
+    set(root, "observations", rows_of(view, result, "observations", "case"));
+    evidence = rows_of(view, result, "evidence", "case");
+    json_array_foreach(evidence, i, row)
+    {
+        _cleanup_free_ char *path =
+            evidence_path(view->home, json_string_value(json_object_get(row, "sha256")));
+
+        set(row, "path", json_from_text(path));
+    }
+    set(root, "evidence", evidence);
+}
+
+json_t *show_view_json(const struct show_view *view)
+{
+    const struct result *latest = matrix_cell_latest(view->cell);
+    _cleanup_free_ char *again = show_view_again(&view->cell->cell);
+    json_t *root = json_object(), *cell = matrix_view_cell_json(view->cell);
+
+    set(root, "run", json_from_text(view->run->id));
+    json_object_update(root, cell);
+    json_decref(cell);
+    set(root, "again", json_from_text(again));
+    set(root, "attempt_list", attempts_of(view->cell));
+    if (latest != NULL)
+        add_result(view, latest, root);
+    return root;
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One cell on a terminal: the verdict and why, then the cases, then what it rests on. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "cli/matrix_view.h"
+#include "cli/show_view.h"
+#include "store/evidence.h"
+
+enum { LINE_BYTES = 400, TAIL_BYTES = 4096, TAIL_LINES = 20, CASE_TAIL_BYTES = 256 * 1024 };
+
+/* As judge.h numbers them. */
+static const char *const rules[] = {
+    "", "a required case that can be judged failed",
+    "the guest, the job or a required case is not what a verdict needs",
+    "something optional failed, is flaky, or cannot be judged at this grade",
+    "every required case was judged and passed"};
+
+char *show_view_again(const struct cell_record *cell)
+{
+    return text_format("touchstone run --image %s --platform %s --suite %s", cell->image,
+                       cell->platform, cell->suite);
+}
+
+bool show_view_wants_output(const struct show_view *view, const struct case_result *row)
+{
+    if (view->case_id != NULL)
+        return strcmp(view->case_id, row->id) == 0;
+    return row->status == STATUS_FAIL || row->status == STATUS_ERROR || row->status == STATUS_MISS;
+}
+
+size_t show_view_tail_limit(const struct show_view *view)
+{
+    return view->case_id != NULL ? CASE_TAIL_BYTES : TAIL_BYTES;
+}
+
+void show_view_duration(int64_t duration_ms, struct buffer *out)
+{
+    buffer_format(out, "%lld.%lld s", (long long)duration_ms / 1000,
+                  (long long)(duration_ms % 1000) / 100);
+}
+
+static void add_label(struct buffer *out, const char *label)
+{
+    buffer_format(out, "%-10s ", label);
+}
+
+static void add_line(struct buffer *out, const char *label, const char *text)
+{
+    add_label(out, label);
+    matrix_view_line(text, LINE_BYTES, out);
+    buffer_text(out, "\n");
+}
+
+static void print_attempt(const struct result *result, struct buffer *out)
+{
+    unsigned counts[STATUS_COUNT] = {0};
+
+    buffer_format(out, "attempt %u  ", result->attempt);
+    matrix_view_time(result->started_ms, out);
+    buffer_text(out, "  ");
+    show_view_duration(
+        result->ended_ms > result->started_ms ? result->ended_ms - result->started_ms : 0, out);
+    buffer_format(out, "  %s, %s", accel_name(result->accel),
+                  result->warm ? "restored from a saved state" : "booted");
+    vec_foreach (row, &result->cases)
+        counts[row->status]++;
+    for (int status = STATUS_COUNT - 1; status >= 0; status--)
+        if (counts[status] > 0)
+            buffer_format(out, "  %u %s", counts[status], status_name((enum status)status));
+    if (result->outcome != STATUS_PASS) {
+        buffer_format(out, "  %s (%s): ", status_name(result->outcome), blame_name(result->blame));
+        matrix_view_line(result->reason != NULL ? result->reason : "", LINE_BYTES, out);
+    }
+    buffer_text(out, "\n");
+}
+
+static void print_head(const struct show_view *view, bool colour, struct buffer *out)
+{
+    const struct matrix_cell *cell = view->cell;
+    const struct judgement *judgement = &cell->judgement;
+    const struct result *latest = matrix_cell_latest(cell);
+    _cleanup_free_ char *again = show_view_again(&cell->cell);
+
+    buffer_format(out, "%s/%s/%s  run %s\n\n", cell->cell.image, cell->cell.platform,
+                  cell->cell.suite, view->run->id);
+    add_label(out, "verdict");
+    table_paint(out, verdict_name(judgement->verdict), matrix_view_colour(judgement->verdict),
+                colour);
+    if (latest != NULL && latest->grade != GRADE_NONE)
+        buffer_format(out, " %s", matrix_view_grade(cell));
+    buffer_format(out, ", rule %u: %s\n", judgement->rule, rules[judgement->rule]);
+    add_line(out, "why", judgement->reason);
+    if (judgement->blame != BLAME_NONE)
+        add_line(out, "blame", blame_name(judgement->blame));
+    add_label(out, "coverage");
+    buffer_format(out, "%u of %u planned cases judged; highest status %s\n", judgement->judged,
+                  judgement->total, status_name(judgement->rollup));
+    for (size_t i = cell->attempts.count; i > 0; i--) {
+        add_label(out, i == cell->attempts.count ? "ran" : "");
+        print_attempt(cell->attempts.items[i - 1], out);
+    }
+    if (latest != NULL && latest->prepared_by != NULL) {
+        add_label(out, "prepared");
+        matrix_view_line(latest->prepared_by, LINE_BYTES, out);
+        if (latest->state_key != NULL) {
+            buffer_text(out, "  state ");
+            matrix_view_line(latest->state_key, LINE_BYTES, out);
+        }
+        if (view->prepared != NULL) {
+            buffer_text(out, "  ");
+            matrix_view_time(view->prepared->started_ms, out);
+        }
+        buffer_text(out, "\n");
+    }
+    add_line(out, "again", again);
+}
+
+static void print_cases(const struct show_view *view, const struct result *latest, bool colour,
+                        struct buffer *out)
+{
+    _cleanup_(table_done) struct table table = {.columns = 6};
+
+    vec_foreach (row, &latest->cases) {
+        _cleanup_buffer_ struct buffer time = {0}, reason = {0};
+        bool good = row->status == STATUS_PASS, mild = row->status <= STATUS_DONE;
+
+        if (view->case_id != NULL && strcmp(view->case_id, row->id) != 0)
+            continue;
+        if (row->started)
+            show_view_duration(row->duration_ms, &time);
+        matrix_view_line(row->reason != NULL ? row->reason : "", LINE_BYTES, &reason);
+        table_add(&table, status_name(row->status),
+                  good   ? TABLE_GREEN
+                  : mild ? TABLE_DIM
+                         : TABLE_RED);
+        table_add(&table, row->id, TABLE_PLAIN);
+        table_add(&table, row->required ? "required" : "optional", TABLE_PLAIN);
+        table_add(&table, item_name(row->item), TABLE_PLAIN);
+        table_add(&table, time.length > 0 ? time.data : "-", TABLE_PLAIN);
+        table_format(&table, TABLE_PLAIN, "%s%s%s", row->gap ? "gap: " : "",
+                     reason.length > 0 ? reason.data : "",
+                     row->judgeable ? "" : " [not judged at this grade]");
+    }
+    buffer_text(out, latest->cases.count > 0 ? "\ncases\n" : "\ncases\n  none was begun\n");
+    table_print(&table, "  ", colour, out);
+}
+
+/* The last lines of a stream, each behind a bar, so that none can be taken for ours. */
+static void print_tail(const struct show_view *view, const struct evidence *blob,
+                       struct buffer *out)
+{
+    _cleanup_buffer_ struct buffer raw = {0}, safe = {0};
+    _cleanup_error_ struct error *err = NULL;
+    uint64_t skipped = 0;
+    char *start, *line;
+    size_t lines = 0;
+
+    buffer_text(out, "    ");
+    matrix_view_line(blob->name, LINE_BYTES, out);
+    buffer_format(out, ", %llu bytes%s", (unsigned long long)blob->size,
+                  blob->truncated ? " (its head; the rest was cut off)" : "");
+    if (evidence_read_tail(view->home, blob->sha256, show_view_tail_limit(view), &raw, &skipped,
+                           &err) < 0) {
+        buffer_format(out, ": %s\n", error_message(err));
+        return;
+    }
+    buffer_printable(&safe, raw.length > 0 ? raw.data : "", raw.length, true);
+    while (safe.length > 0 && safe.data[safe.length - 1] == '\n')
+        safe.data[--safe.length] = '\0';
+    start = safe.length > 0 ? safe.data : "";
+    for (line = start + safe.length; view->case_id == NULL && line > start; line--)
+        if (line[-1] == '\n' && ++lines == TAIL_LINES)
+            break;
+    if (view->case_id != NULL)
+        line = start;
+    buffer_text(out, skipped > 0 || line > start ? ", its end:\n" : ":\n");
+    while (*line != '\0') {
+        size_t length = strcspn(line, "\n");
+
+        buffer_text(out, "    | ");
+        buffer_add(out, line, length);
+        buffer_text(out, "\n");
+        line += length + (line[length] == '\n');
+    }
+}
+
+static void print_outputs(const struct show_view *view, const struct result *latest, bool colour,
+                          struct buffer *out)
+{
+    vec_foreach (row, &latest->cases) {
+        if (!show_view_wants_output(view, row))
+            continue;
+        buffer_text(out, "\n");
+        table_paint(out, row->id, TABLE_RED, colour && row->status > STATUS_PASS);
+        buffer_format(out, ": %s", status_name(row->status));
+        if (row->blame != BLAME_NONE)
+            buffer_format(out, ", blame %s", blame_name(row->blame));
+        if (row->exit_code >= 0 && row->started)
+            buffer_format(out, ", exit code %d", row->exit_code);
+        buffer_text(out, "\n");
+        vec_foreach (point, &row->points) {
+            buffer_format(out, "    %-5s ", status_name(point->status));
+            matrix_view_line(point->name, LINE_BYTES, out);
+            if (point->detail != NULL) {
+                buffer_text(out, ": ");
+                matrix_view_line(point->detail, LINE_BYTES, out);
+            }
+            buffer_text(out, "\n");
+        }
+        vec_foreach (blob, &latest->evidence) {
+            if (blob->case_id != NULL && strcmp(blob->case_id, row->id) == 0)
+                print_tail(view, blob, out);
+        }
+    }
+    if (view->case_id != NULL || latest->outcome == STATUS_PASS)
+        return;
+    vec_foreach (blob, &latest->evidence) {
+        if (blob->case_id == NULL && strstr(blob->name, "console") != NULL) {
+            buffer_text(out, "\nthe guest\n");
+            print_tail(view, blob, out);
+        }
+    }
+}
+
+static void print_identity(const struct result *latest, bool colour, struct buffer *out)
+{
+    _cleanup_(table_done) struct table table = {.columns = 4};
+
+    buffer_text(out, "\nidentity, measured in the guest\n");
+    if (!latest->identity_measured || latest->identity.count == 0) {
+        buffer_text(out, "  not measured\n");
+        return;
+    }
+    vec_foreach (check, &latest->identity) {
+        table_add(&table, check->matches ? "ok" : "WRONG",
+                  check->matches ? TABLE_GREEN : TABLE_RED);
+        table_add(&table, check->key, TABLE_PLAIN);
+        table_add(&table, check->measured != NULL ? check->measured : "", TABLE_PLAIN);
+        table_format(&table, TABLE_PLAIN, check->matches ? "" : "expected %s",
+                     check->expected != NULL ? check->expected : "");
+    }
+    table_print(&table, "  ", colour, out);
+}
+
+static void print_gaps(const struct result *latest, struct buffer *out)
+{
+    static const char *const meaning[] = {
+        [GAP_MISSING] = "the real part has, this guest lacks",
+        [GAP_EXTRA] = "this guest has, the real part lacks",
+        [GAP_UNKNOWN] = "this guest has, nothing known of the real part",
+    };
+
+    buffer_text(out, "\ngaps to the real part\n");
+    if (!latest->identity_measured) {
+        buffer_text(out, "  not measured\n");
+        return;
+    }
+    for (enum gap_kind kind = GAP_MISSING; kind <= GAP_UNKNOWN; kind++) {
+        _cleanup_buffer_ struct buffer names = {0};
+
+        vec_foreach (gap, &latest->gaps.rows) {
+            if (gap->kind == kind) {
+                buffer_text(&names, " ");
+                matrix_view_line(gap->feature, LINE_BYTES, &names);
+            }
+        }
+        buffer_format(out, "  %-7s (%s):%s\n", gap_kind_name(kind), meaning[kind],
+                      names.length > 0 ? names.data : " none");
+    }
+}
+
+static void print_observations(const struct show_view *view, const struct result *latest,
+                               struct buffer *out)
+{
+    _cleanup_(table_done) struct table table = {.columns = 3};
+
+    vec_foreach (seen, &latest->observations) {
+        _cleanup_buffer_ struct buffer value = {0};
+
+        if (view->case_id != NULL && !text_equal(view->case_id, seen->case_id))
+            continue;
+        matrix_view_line(seen->value, LINE_BYTES, &value);
+        table_add(&table, seen->case_id != NULL ? seen->case_id : "-", TABLE_PLAIN);
+        table_add(&table, seen->key, TABLE_PLAIN);
+        table_format(&table, TABLE_PLAIN, "%s%s%s", value.length > 0 ? value.data : "",
+                     seen->unit != NULL ? " " : "", seen->unit != NULL ? seen->unit : "");
+    }
+    if (table.cells.count == 0)
+        return;
+    buffer_text(out, "\nobservations\n");
+    table_print(&table, "  ", false, out);
+}
+
+static void print_evidence(const struct show_view *view, const struct result *latest,
+                           struct buffer *out)
+{
+    _cleanup_(table_done) struct table table = {.columns = 4};
+
+    vec_foreach (blob, &latest->evidence) {
+        _cleanup_free_ char *path = evidence_path(view->home, blob->sha256);
+
+        if (view->case_id != NULL && !text_equal(view->case_id, blob->case_id))
+            continue;
+        table_add(&table, blob->case_id != NULL ? blob->case_id : "-", TABLE_PLAIN);
+        table_add(&table, blob->name, TABLE_PLAIN);
+        table_format(&table, TABLE_PLAIN, "%llu%s", (unsigned long long)blob->size,
+                     blob->truncated ? " cut" : "");
+        table_add(&table, path, TABLE_PLAIN);
+    }
+    if (table.cells.count == 0)
+        return;
+    buffer_text(out, "\nevidence, named by its sha256\n");
+    table_print(&table, "  ", false, out);
+}
+
+void show_view_text(const struct show_view *view, bool colour, struct buffer *out)
+{
+    const struct result *latest = matrix_cell_latest(view->cell);
+
+    print_head(view, colour, out);
+    if (latest == NULL)
+        return;
+    print_cases(view, latest, colour, out);
+    print_outputs(view, latest, colour, out);
+    if (view->case_id == NULL) {
+        print_identity(latest, colour, out);
+        print_gaps(latest, out);
+    }
+    print_observations(view, latest, out);
+    print_evidence(view, latest, out);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A table for a terminal: columns as wide as their widest cell, by characters, not bytes. */
+#ifndef TS_CLI_TABLE_H
+#define TS_CLI_TABLE_H
+
+#include "base/text.h"
+#include "base/vec.h"
+
+enum table_colour { TABLE_PLAIN, TABLE_RED, TABLE_YELLOW, TABLE_GREEN, TABLE_DIM };
+
+struct table_cell {
+    char *text;
+    enum table_colour colour;
+};
+
+struct table {
+    size_t columns;
+    VEC(struct table_cell) cells; /* row by row */
+};
+
+/* The next cell of the current row; text is escaped for a terminal. */
+void table_add(struct table *table, const char *text, enum table_colour colour);
+void table_format(struct table *table, enum table_colour colour, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Appends the rows, each with `indent` before it and two spaces between columns. */
+void table_print(const struct table *table, const char *indent, bool colour, struct buffer *out);
+void table_done(struct table *table);
+
+/* The text between the escapes of a colour, when colour is set. */
+void table_paint(struct buffer *out, const char *text, enum table_colour tint, bool colour);
+
+#endif

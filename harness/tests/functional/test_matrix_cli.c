@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `touchstone matrix` and `touchstone show` as they are typed: exit codes, streams, JSON. */
+#include <sqlite3.h>
+
+#include "base/json.h"
+#include "base/process.h"
+#include "sample_store.h"
+
+/* Runs the program with up to five words; what it printed is freed by the caller. */
+static int run(const char *home, const char *const *words, char **ret_out, char **ret_err)
+{
+    _cleanup_free_ char *setting = text_format("TOUCHSTONE_HOME=%s", home);
+    const char *env[] = {setting, NULL};
+    const char *argv[8] = {TS_BINARY_DIR "/touchstone"};
+    struct process_spec spec = PROCESS_SPEC_INIT;
+    struct process_output output = {0};
+    int code;
+
+    for (int i = 0; words[i] != NULL; i++)
+        argv[i + 1] = words[i];
+    spec.argv = argv;
+    spec.env = env;
+    CU_ASSERT_FATAL(process_run(&spec, 30000, 1 << 20, &output, NULL) == 0);
+    code = output.exit.exited ? output.exit.code : 1000 + output.exit.code;
+    *ret_out = buffer_steal(&output.out);
+    *ret_err = buffer_steal(&output.err);
+    process_output_done(&output);
+    return code;
+}
+
+/* kunpeng fails, phytium never ran, one cell is refused. */
+static void fill(const char *home)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_folder_ char *work = temp_folder_new();
+    _cleanup_result_ struct result *result = sample_result(SAMPLE_RUN, "a", "kunpeng");
+
+    CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
+    CU_ASSERT_FATAL(sample_add_run(store, SAMPLE_RUN, NULL) == 0);
+    CU_ASSERT_FATAL(sample_add_run(store, "20250101-bbbbbb", NULL) == 0);
+    CU_ASSERT_FATAL(sample_merge(store, work, result, NULL) == 0);
+}
+
+static void test_typed(void)
+{
+    static const struct {
+        const char *words[6];
+        int code;
+        const char *out, *err; /* parts; NULL: the stream is empty */
+    } rows[] = {
+        {{"matrix", SAMPLE_RUN}, 1, "incompatible emulated 2/4", NULL},
+        {{"matrix", "2026"}, 1, "run 20260101-aaaaaa", NULL},
+        {{"matrix", "20250101"}, 3, "no attempt has left a result", NULL},
+        {{"matrix", "20"}, 64, NULL, "run '20' may be"},
+        {{"matrix", "x"}, 64, NULL, "there is no run 'x'"},
+        {{"matrix", "a", "b"}, 64, NULL, "'b' is one too many"},
+        {{"matrix", "--nope"}, 64, NULL, "--nope"},
+        {{"matrix", "2026", "--json"}, 1, "\"verdict\": \"incompatible\"", NULL},
+        {{"show", "kunpeng/redis", "--run", "2026"}, 0, "why        required case", NULL},
+        {{"show", "a/kunpeng/redis", "-r", "2026", "-j"}, 0, "\"rule\": 1", NULL},
+        {{"show", "kunpeng", "-r", "2026", "-cpersist"}, 0, "| not ok 2", NULL},
+        {{"show", "kunpeng", "-r", "2026", "-cnope"}, 64, NULL, "it has install, persist, speed"},
+        {{"show", "b/phytium", "-r", "2026"}, 0, "not run: the image is for x86_64", NULL},
+        {{"show", "phytium/redis", "-r", "2026"}, 64, NULL, "a/phytium/redis, b/phytium/redis"},
+        {{"show", "hygon", "-r", "2026"}, 64, NULL, "has no cell 'hygon'"},
+        {{"show"}, 64, NULL, "a cell is needed"},
+    };
+    _cleanup_folder_ char *home = temp_folder_new();
+
+    fill(home);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *out = NULL, *err = NULL;
+        int code = run(home, rows[i].words, &out, &err);
+
+        if (code != rows[i].code)
+            printf("\ntouchstone %s %s:", rows[i].words[0],
+                   rows[i].words[1] != NULL ? rows[i].words[1] : "");
+        CHECK_INT(code, rows[i].code);
+        if (rows[i].out != NULL)
+            CHECK_HAS(out, rows[i].out);
+        else
+            CHECK_TEXT(out, "");
+        if (rows[i].err != NULL)
+            CHECK_HAS(err, rows[i].err);
+        else
+            CHECK_TEXT(err, "");
+    }
+}
+
+static void test_json(void)
+{
+    static const char *const words[] = {"matrix", SAMPLE_RUN, "--json", NULL};
+    static const char *const members[] = {"image",   "platform", "suite",
+                                          "verdict", "grade",    "coverage"};
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *out = NULL, *err = NULL;
+    _cleanup_json_ json_t *root = NULL;
+    json_t *cells;
+
+    fill(home);
+    CHECK_INT(run(home, words, &out, &err), 1);
+    CU_ASSERT_FATAL(json_parse(out, strlen(out), "output", &root, NULL) == 0);
+    CHECK_TEXT(json_string_value(json_object_get(root, "run")), SAMPLE_RUN);
+    cells = json_object_get(root, "cells");
+    CHECK_INT(json_array_size(cells), 3);
+    for (size_t i = 0; i < json_array_size(cells); i++)
+        for (size_t m = 0; m < sizeof(members) / sizeof(members[0]); m++)
+            CU_ASSERT(json_object_get(json_array_get(cells, i), members[m]) != NULL);
+}
+
+static void test_bad_homes(void)
+{
+    static const char *const words[] = {"matrix", NULL};
+    static const struct {
+        const char *sql, *content;
+        int code;
+        const char *message;
+    } rows[] = {
+        {NULL, NULL, 3, "holds no run yet: make one with 'touchstone run'"},
+        {"PRAGMA user_version = 99", NULL, 64, "has schema 99"},
+        {"DELETE FROM run; DROP TABLE verdict", NULL, 3, "holds no run yet"},
+        {NULL, "no database, but a text that is long enough to be looked at as one, and more of it",
+         64, "is damaged"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_folder_ char *home = temp_folder_new();
+        _cleanup_free_ char *path = path_join(home, "store.db"), *out = NULL, *err = NULL;
+        struct store *store = NULL;
+        sqlite3 *db = NULL;
+
+        if (rows[i].content != NULL)
+            CHECK_INT(path_write_atomic(path, rows[i].content, strlen(rows[i].content), NULL), 0);
+        else {
+            CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
+            store_close(store);
+        }
+        if (rows[i].sql != NULL) {
+            CU_ASSERT_FATAL(sqlite3_open(path, &db) == SQLITE_OK);
+            CU_ASSERT(sqlite3_exec(db, rows[i].sql, NULL, NULL, NULL) == SQLITE_OK);
+            sqlite3_close(db);
+        }
+        CHECK_INT(run(home, words, &out, &err), rows[i].code);
+        CHECK_TEXT(out, "");
+        CHECK_HAS(err, rows[i].message);
+    }
+}
+
+int main(void)
+{
+    CU_TestInfo tests[] = {{"typed", test_typed},
+                           {"JSON", test_json},
+                           {"bad homes", test_bad_homes},
+                           CU_TEST_INFO_NULL};
+
+    return cunit_run("matrix_cli", tests);
+}

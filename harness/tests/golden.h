@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Golden files: what the program prints, held against harness/tests/golden/NAME. With
+ * TOUCHSTONE_REGENERATE=1 the file is written instead; look at the difference before it is kept. */
+#ifndef TS_TESTS_GOLDEN_H
+#define TS_TESTS_GOLDEN_H
+
+#include <stdlib.h>
+
+#include "base/path.h"
+#include "base/text.h"
+#include "cunit_run.h"
+
+static inline void golden_check(const char *name, const char *text)
+{
+    char *path = text_format("%s/harness/tests/golden/%s", TS_SOURCE_DIR, name);
+    struct buffer expected = {0};
+
+    if (getenv("TOUCHSTONE_REGENERATE") != NULL)
+        CU_ASSERT(path_write_atomic(path, text, strlen(text), NULL) == 0);
+    if (path_read(path, 1 << 20, &expected, NULL) < 0)
+        printf("\n%s is not there: make it with TOUCHSTONE_REGENERATE=1\n", path);
+    CHECK_TEXT(text, expected.data);
+    buffer_done(&expected);
+    free(path);
+}
+
+/* Puts `to` for every `from`: temporary paths are not golden. */
+static inline char *golden_replace(const char *text, const char *from, const char *to)
+{
+    struct buffer out = {0};
+    const char *at;
+
+    while ((at = strstr(text, from)) != NULL) {
+        buffer_add(&out, text, (size_t)(at - text));
+        buffer_text(&out, to);
+        text = at + strlen(from);
+    }
+    buffer_text(&out, text);
+    return buffer_steal(&out);
+}
+
+#endif
