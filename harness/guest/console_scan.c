@@ -17,6 +17,7 @@ static const struct {
     {"reboot: System halted", offsetof(struct console_marks, power_off)},
     {"Linux version ", offsetof(struct console_marks, kernel)},
     {" as init process", offsetof(struct console_marks, init)},
+    {"Freeing unused kernel", offsetof(struct console_marks, init)},
     {"watchdog: BUG: soft lockup", offsetof(struct console_marks, stall)},
     {"detected stall", offsetof(struct console_marks, stall)},
     {"blocked for more than ", offsetof(struct console_marks, stall)},

@@ -27,9 +27,13 @@ int emulator_find(enum arch arch, char **ret_path, struct error **err)
         [ARCH_X86_64] = "qemu-system-x86",
         [ARCH_AARCH64] = "qemu-system-arm",
     };
-    _cleanup_free_ char *program = text_format("qemu-system-%s", arch_name(arch));
-    char *path = process_find(program);
+    _cleanup_free_ char *program = NULL;
+    char *path;
 
+    if (arch >= ARCH_COUNT)
+        return error_set(err, -ENOTSUP, "this host's architecture is none that guests have here");
+    program = text_format("qemu-system-%s", arch_name(arch));
+    path = process_find(program);
     if (path == NULL && emulator_host_arch() == arch)
         path = process_find("/usr/libexec/qemu-kvm");
     if (path == NULL)

@@ -10,9 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/cleanup.h"
 #include "model/image.h"
-#include "model/platform.h"
 #include "model/words.h"
 
 struct error;
@@ -20,7 +18,7 @@ struct error;
 struct kvm_options {
     const char *home;
     const char *device;   /* NULL: /dev/kvm */
-    const char *emulator; /* NULL: qemu-system-ARCH or /usr/libexec/qemu-kvm */
+    const char *emulator; /* NULL: as emulator_find finds it */
     int64_t limit_ms;     /* of the proof; 0: 15 s */
 };
 
@@ -30,8 +28,9 @@ int kvm_choose(const struct kvm_options *options, enum accel_policy policy,
                const struct image *image, enum accel *ret_accel, char **ret_reason,
                struct error **err);
 
-/* What the kept answer says, without proving anything, for `doctor`; -ENOENT when there is none. */
-int kvm_known(const struct kvm_options *options, enum arch arch, bool *ret_works, char **ret_reason,
+/* What is known without booting anything: whether KVM works on this host for its own architecture,
+ * and why (caller frees). -ENODATA: the device is there and was never put to the proof. */
+int kvm_known(const struct kvm_options *options, bool *ret_works, char **ret_reason,
               struct error **err);
 
 #endif

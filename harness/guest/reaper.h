@@ -9,10 +9,17 @@
 
 struct error;
 
+struct reaper_end {
+    int code;        /* the child's exit code, or 128 + the signal that killed it */
+    int interrupted; /* SIGINT, SIGTERM or SIGHUP that ended it; 0: none */
+};
+
 /* Forks. The child runs job(closure) and exits with what it returns; it dies with this process.
- * This process reaps until the child ends; on SIGINT or SIGTERM it ends the child. After a child
- * that was killed it sweeps (hypervisor_sweep). ret_status: the child's exit code, or 128 + the
- * signal. Call it before any thread is started. */
-int reaper_run(int (*job)(void *closure), void *closure, int *ret_status, struct error **err);
+ * This process reaps until the child ends; SIGINT, SIGTERM and SIGHUP kill the child at once, since
+ * nothing it holds is worth more than the user's time. When the child did not end by itself, its
+ * guest and its hypervisor's root are swept away before this returns. Call it before any thread is
+ * started. */
+int reaper_run(int (*job)(void *closure), void *closure, struct reaper_end *ret_end,
+               struct error **err);
 
 #endif

@@ -10,51 +10,62 @@
 #ifndef TS_GUEST_WARM_H
 #define TS_GUEST_WARM_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/cleanup.h"
 #include "base/digest.h"
+#include "base/vec.h"
 #include "guest/domain_xml.h"
 
 struct error;
 struct hypervisor;
 
 /* The key: SHA-256 over the domain's XML without names and paths, the image's, kernel's and
- * initrd's digests, the versions of QEMU and libvirt, the accelerator and the disks' sizes. */
+ * initrd's digests, the versions of QEMU and libvirt, the accelerator (with KVM also the host's
+ * CPU) and the disks' sizes. The spec's paths may be NULL. */
 int warm_key(struct hypervisor *hypervisor, const struct guest_spec *spec,
              char ret_key[DIGEST_TEXT_SIZE], struct error **err);
 
 struct warm_state {
     char key[DIGEST_TEXT_SIZE];
-    char *folder, *memory, *disk;
-    char *prepared_by; /* "RUN/JOB/ATTEMPT" */
-    char *image, *platform;
+    char *folder, *memory, *disk; /* absolute */
+    char *image, *platform, *accel;
+    char *prepared_by;  /* "RUN/JOB/ATTEMPT" */
     int64_t created_ms; /* wall clock */
-    uint64_t bytes;     /* on disk */
+    uint64_t bytes;     /* of memory and disk, allocated */
 };
-void warm_state_free(struct warm_state *state);
-DEFINE_CLEANUP(struct warm_state *, warm_state_free)
+void warm_state_done(struct warm_state *state);
 
-/* The complete state for a key; -ENOENT when there is none; -EBADMSG when it is damaged (say so,
- * remove it with warm_remove, prepare again). */
-int warm_find(const char *home, const char *key, struct warm_state **ret_state, struct error **err);
+/* The complete state for a key. -ENOENT: there is none; -EBADMSG: it is damaged (its files are not
+ * those that were saved, or the image it stands on is gone): remove it and prepare again. */
+int warm_find(const char *home, const char *key, struct warm_state *ret_state, struct error **err);
 
-/* Making one: the lock is held from begin to free, so others wait (until deadline_ms) and then find
- * it made: -EEXIST. `disk` of the draft is an overlay on the image, ready to boot from. */
+/*
+ * Making one: the key's lock is held from begin to free. Who comes second waits, and then finds it
+ * made: -EEXIST; -ETIMEDOUT at the deadline. A damaged state, and what a killed job left, is
+ * removed. The draft's disk is an overlay on the image, to boot from.
+ */
 struct warm_draft;
 int warm_begin(const char *home, const char *key, const struct image *image, int64_t deadline_ms,
                struct warm_draft **ret_draft, struct error **err);
 const char *warm_draft_disk(const struct warm_draft *draft);
 const char *warm_draft_memory(const struct warm_draft *draft); /* where guest_save shall write */
+
+/* After guest_save and guest_free: syncs, notes what it was made of, and puts it in its place. */
 int warm_complete(struct warm_draft *draft, const struct guest_spec *spec, const char *prepared_by,
                   struct error **err);
 void warm_draft_free(struct warm_draft *draft); /* an incomplete one is removed */
 DEFINE_CLEANUP(struct warm_draft *, warm_draft_free)
 
-/* Every complete state, sorted by key. Caller frees each and the array. */
-int warm_list(const char *home, struct warm_state ***ret_states, size_t *ret_count,
-              struct error **err);
+struct warm_states {
+    VEC(struct warm_state) rows;
+};
+
+/* Every complete state, sorted by key; damaged ones are left out. Caller: warm_states_done. */
+int warm_list(const char *home, struct warm_states *ret_states, struct error **err);
+void warm_states_done(struct warm_states *states);
+
+/* Takes its lock first: -EBUSY while it is being made. */
 int warm_remove(const char *home, const char *key, struct error **err);
 
 #endif

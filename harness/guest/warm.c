@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names, finds, lists and removes saved states. */
+#include "guest/warm.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "guest/host.h"
+#include "guest/hypervisor.h"
+#include "guest/media.h"
+#include "guest/warm_files.h"
+
+int warm_key(struct hypervisor *hypervisor, const struct guest_spec *spec,
+             char ret_key[DIGEST_TEXT_SIZE], struct error **err)
+{
+    _cleanup_free_ char *essence = NULL, *cpu = NULL;
+    _cleanup_buffer_ struct buffer text = {0};
+    const char *qemu;
+    int code = domain_xml_build_essence(spec, &essence, err);
+
+    if (code == 0)
+        code = hypervisor_qemu_version(hypervisor, spec->platform->arch, &qemu, err);
+    if (code < 0)
+        return code;
+    if (spec->accel == ACCEL_KVM)
+        cpu = host_cpu();
+    buffer_format(&text, "format %s\nqemu %s\nlibvirt %s\ncpu %s\npayload %llu\nresults %llu\n%s",
+                  WARM_FORMAT, qemu, hypervisor_libvirt_version(hypervisor),
+                  cpu != NULL ? cpu : "emulated", (unsigned long long)MEDIA_PAYLOAD_SIZE,
+                  (unsigned long long)MEDIA_RESULTS_SIZE, essence);
+    digest_of_memory(text.data, text.length, ret_key);
+    return 0;
+}
+
+void warm_state_done(struct warm_state *state)
+{
+    free(state->folder);
+    free(state->memory);
+    free(state->disk);
+    free(state->image);
+    free(state->platform);
+    free(state->accel);
+    free(state->prepared_by);
+    *state = (struct warm_state){0};
+}
+
+/* The file is the one that was saved: size and time of change, which nothing here ever touches. */
+static int check_file(const json_t *meta, const char *what, const char *name, const char *path,
+                      struct error **err)
+{
+    const json_t *noted = json_object_get(meta, name);
+    struct stat st;
+    int64_t size, mtime;
+    int code = json_get_integer(noted, what, "size", 0, INT64_MAX, &size, err);
+
+    if (code == 0)
+        code = json_get_integer(noted, what, "mtime_ns", 0, INT64_MAX, &mtime, err);
+    if (code < 0)
+        return code;
+    if (stat(path, &st) < 0)
+        return error_set_errno(err, -EBADMSG, "saved state: '%s' is not there", path);
+    if (st.st_size != size || warm_mtime_ns(&st) != mtime)
+        return error_set(err, -EBADMSG,
+                         "saved state: '%s' is not the file that was saved: it has %lld bytes of "
+                         "%lld, or was written to since",
+                         path, (long long)st.st_size, (long long)size);
+    return 0;
+}
+
+static int take_text(const json_t *meta, const char *what, const char *key, char **ret_text,
+                     struct error **err)
+{
+    const char *text;
+    int code = json_get_string(meta, what, key, &text, err);
+
+    if (code == 0)
+        text_replace(ret_text, text);
+    return code;
+}
+
+static int read_meta(const char *what, struct warm_state *state, struct error **err)
+{
+    _cleanup_json_ json_t *meta = NULL;
+    const char *key, *image_disk, *format;
+    int code = json_read_file(what, WARM_META_LIMIT, &meta, err);
+
+    if (code == 0)
+        code = json_get_string(meta, what, "format", &format, err);
+    if (code == 0)
+        code = json_get_string(meta, what, "key", &key, err);
+    if (code == 0)
+        code = json_get_string(meta, what, "image_disk", &image_disk, err);
+    if (code == 0)
+        code = take_text(meta, what, "image", &state->image, err);
+    if (code == 0)
+        code = take_text(meta, what, "platform", &state->platform, err);
+    if (code == 0)
+        code = take_text(meta, what, "accel", &state->accel, err);
+    if (code == 0)
+        code = take_text(meta, what, "prepared_by", &state->prepared_by, err);
+    if (code == 0)
+        code = json_get_integer(meta, what, "created_ms", 0, INT64_MAX, &state->created_ms, err);
+    if (code < 0)
+        return code;
+    if (!text_equal(format, WARM_FORMAT) || !text_equal(key, state->key))
+        return error_set(err, -EBADMSG, "'%s' is not of state %s in format %s", what, state->key,
+                         WARM_FORMAT);
+    if (!path_exists(image_disk))
+        return error_set(err, -EBADMSG, "saved state: the image '%s' it stands on is not there",
+                         image_disk);
+    code = check_file(meta, what, "memory", state->memory, err);
+    return code < 0 ? code : check_file(meta, what, "disk", state->disk, err);
+}
+
+int warm_find(const char *home, const char *key, struct warm_state *ret_state, struct error **err)
+{
+    _cleanup_(warm_state_done) struct warm_state state = {0};
+    _cleanup_free_ char *meta = NULL;
+    int code;
+
+    if (!digest_is_text(key))
+        return error_set(err, -EINVAL, "'%s' is not the key of a saved state", key);
+    memcpy(state.key, key, sizeof(state.key));
+    state.folder = warm_path(home, key, "");
+    state.memory = path_join(state.folder, "memory");
+    state.disk = path_join(state.folder, "disk.qcow2");
+    meta = path_join(state.folder, "meta.json");
+    if (!path_exists(state.folder))
+        return error_set(err, -ENOENT, "there is no saved state %s", key);
+    code = read_meta(meta, &state, err);
+    if (code < 0)
+        return error_set(err, -EBADMSG, "%s: it is prepared again",
+                         err != NULL ? error_message(*err) : "");
+    state.bytes = path_disk_use(state.folder);
+    *ret_state = state;
+    state = (struct warm_state){0};
+    return 0;
+}
+
+static int compare_states(const void *a, const void *b)
+{
+    return strcmp(((const struct warm_state *)a)->key, ((const struct warm_state *)b)->key);
+}
+
+int warm_list(const char *home, struct warm_states *ret_states, struct error **err)
+{
+    _cleanup_free_ char *folder = path_join(home, "states");
+    _cleanup_closedir_ DIR *dir = opendir(folder);
+    struct warm_states states = {0};
+    struct dirent *entry;
+
+    if (dir == NULL && errno != ENOENT)
+        return error_set_errno(err, -errno, "cannot open '%s'", folder);
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        struct warm_state state;
+
+        if (digest_is_text(entry->d_name) && warm_find(home, entry->d_name, &state, NULL) == 0)
+            *vec_add(&states.rows) = state;
+    }
+    if (states.rows.count > 0)
+        qsort(states.rows.items, states.rows.count, sizeof(*states.rows.items), compare_states);
+    *ret_states = states;
+    return 0;
+}
+
+void warm_states_done(struct warm_states *states)
+{
+    vec_foreach (state, &states->rows)
+        warm_state_done(state);
+    vec_done(&states->rows);
+}
+
+int warm_remove(const char *home, const char *key, struct error **err)
+{
+    _cleanup_close_ int lock = -1;
+    _cleanup_free_ char *folder = warm_path(home, key, "");
+    int code;
+
+    if (!digest_is_text(key))
+        return error_set(err, -EINVAL, "'%s' is not the key of a saved state", key);
+    code = warm_lock(home, key, 0, &lock, err);
+    if (code == -ETIMEDOUT)
+        return error_set(err, -EBUSY, "saved state %s is being made: end that run first", key);
+    return code < 0 ? code : path_remove_tree(folder, err);
+}
