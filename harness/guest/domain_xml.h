@@ -46,8 +46,15 @@ struct domain_wiring {
 int domain_xml_build(const struct guest_spec *spec, const struct domain_wiring *wiring,
                      char **ret_xml, struct error **err);
 
-/* The same without any name or path of this host; kernel, initrd and disk by their digests: what
- * two guests share when a state saved of one restores as the other. Caller frees. */
+/* The XML of a saved domain (which says more than what it was made from: libvirt notes what the CPU
+ * became) with this guest's files and sockets in the places of the old ones; caller frees. -EBADMSG
+ * when it is not the XML of such a guest. */
+int domain_xml_rewire(const char *saved, const struct guest_spec *spec,
+                      const struct domain_wiring *wiring, char **ret_xml, struct error **err);
+
+/* What domain_xml_build makes, without any name or path of this host; kernel, initrd and disk by
+ * their digests: what two guests share when a state saved of one restores as the other. Caller
+ * frees. */
 int domain_xml_build_essence(const struct guest_spec *spec, char **ret_xml, struct error **err);
 
 #endif

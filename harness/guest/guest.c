@@ -62,8 +62,27 @@ static int check_files(const struct guest_spec *spec, struct error **err)
     return 0;
 }
 
-/* All that is there before QEMU starts. */
-static int prepare(struct guest *guest, const struct guest_spec *spec, struct error **err)
+/* The guest's XML: from its spec, or from what was saved of it. */
+static int make_xml(struct guest *guest, const struct guest_spec *spec,
+                    const struct domain_wiring *wiring, const char *memory, struct error **err)
+{
+    char *saved;
+    int code;
+
+    if (memory == NULL)
+        return domain_xml_build(spec, wiring, &guest->xml, err);
+    saved = virDomainSaveImageGetXMLDesc(hypervisor_connection(guest->hypervisor), memory,
+                                         VIR_DOMAIN_SAVE_IMAGE_XML_SECURE);
+    if (saved == NULL)
+        return connection_fail(err, -EBADMSG, "cannot read saved state '%s'", memory);
+    code = domain_xml_rewire(saved, spec, wiring, &guest->xml, err);
+    free(saved);
+    return code;
+}
+
+/* All that is there before QEMU starts. memory: the saved state, or NULL. */
+static int prepare(struct guest *guest, const struct guest_spec *spec, const char *memory,
+                   struct error **err)
 {
     const char *folder = hypervisor_folder(guest->hypervisor);
     _cleanup_free_ char *console = path_join(folder, "console.sock");
@@ -83,7 +102,7 @@ static int prepare(struct guest *guest, const struct guest_spec *spec, struct er
     if (code == 0)
         code = name_guest(guest, spec, err);
     if (code == 0)
-        code = domain_xml_build(spec, &wiring, &guest->xml, err);
+        code = make_xml(guest, spec, &wiring, memory, err);
     if (code == 0)
         code = hypervisor_note_guest(guest->hypervisor, guest->uuid, err);
     if (code == 0)
@@ -114,7 +133,7 @@ int guest_boot(struct hypervisor *hypervisor, const struct guest_spec *spec,
                struct guest **ret_guest, struct error **err)
 {
     _cleanup_(guest_free_cleanup) struct guest *guest = new_guest(hypervisor);
-    int code = prepare(guest, spec, err);
+    int code = prepare(guest, spec, NULL, err);
 
     if (code < 0)
         return code;
@@ -133,7 +152,7 @@ int guest_restore(struct hypervisor *hypervisor, const struct guest_spec *spec, 
                   struct guest **ret_guest, struct error **err)
 {
     _cleanup_(guest_free_cleanup) struct guest *guest = new_guest(hypervisor);
-    int code = prepare(guest, spec, err);
+    int code = prepare(guest, spec, memory, err);
 
     if (code < 0)
         return code;
@@ -164,6 +183,11 @@ int guest_exec(struct guest *guest, const struct guest_command *command, int64_t
 int guest_set_time(struct guest *guest, int64_t wall_ms, int64_t deadline_ms, struct error **err)
 {
     return agent_set_time(&guest->agent, wall_ms, deadline_ms, err);
+}
+
+void guest_set_answer_limit(struct guest *guest, int64_t limit_ms)
+{
+    guest->agent.answer_limit_ms = limit_ms;
 }
 
 static void note_destroyed(struct guest *guest, bool destroyed)

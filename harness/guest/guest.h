@@ -49,6 +49,9 @@ int guest_exec(struct guest *guest, const struct guest_command *command, int64_t
  * starts a program in the guest: `touchstone-guest begin --set-clock-ms` is cheaper. */
 int guest_set_time(struct guest *guest, int64_t wall_ms, int64_t deadline_ms, struct error **err);
 
+/* A guest that answers nothing for so long is hung; 60 s at first. */
+void guest_set_answer_limit(struct guest *guest, int64_t limit_ms);
+
 /* What became of it so far. ret_detail (may be NULL) gets a line for a reader, "" while running;
  * caller frees. */
 enum guest_end guest_how_it_ended(struct guest *guest, char **ret_detail);

@@ -75,7 +75,7 @@ static int share_cache(const struct hypervisor *hypervisor, const char *home, st
     _cleanup_free_ char *shared = path_join(home, "host/libvirt-cache");
     _cleanup_free_ char *cache = path_join(hypervisor->root->path, "cache");
     _cleanup_free_ char *link = path_join(cache, "qemu");
-    int code = path_make_folders(shared, true, err);
+    int code = path_make_folders(shared, false, err);
 
     if (code == 0)
         code = path_make_folders(cache, true, err);

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What guest tests share: the stand-in guests that scripts/build-guest made, the four platforms
+ * with their profiles, and a private home and runtime folder that must be empty at the end.
+ */
+#ifndef TS_TESTS_GUEST_LAB_H
+#define TS_TESTS_GUEST_LAB_H
+
+#include <dirent.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/home.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "cunit_run.h"
+#include "guest/guest.h"
+#include "guest/hypervisor.h"
+#include "guest/media.h"
+#include "guest/reaper.h"
+#include "guest/warm.h"
+
+#define LAB_BOOT_MS 240000
+#define LAB_COMMAND_MS 60000
+
+/* Rows of the feature table that the profiles need. */
+static const struct {
+    enum arch arch;
+    const char *name, *libvirt;
+} lab_features[] = {
+    {ARCH_X86_64, "aes", "aes"},
+    {ARCH_X86_64, "pclmulqdq", "pclmuldq"},
+    {ARCH_AARCH64, "sve", "sve"},
+};
+
+/* The profiles under emulation. */
+static const struct {
+    const char *name;
+    enum arch arch;
+    const char *model, *enable, *disable;
+    uint32_t midr;
+} lab_platforms[] = {
+    {"x86", ARCH_X86_64, "Skylake-Server", "", "", 0},
+    {"hygon", ARCH_X86_64, "Dhyana", "aes pclmulqdq", "", 0},
+    {"kunpeng", ARCH_AARCH64, "a64fx", "", "sve", 0x481fd010},
+    {"phytium", ARCH_AARCH64, "cortex-a72", "", "", 0x701f6633},
+};
+
+struct lab {
+    char *folder; /* of this test program: home and runtime below it */
+    char *home;
+    char *guests;
+};
+
+static inline struct feature_table *lab_feature_table(void)
+{
+    struct feature_table *table = text_calloc(1, sizeof(*table));
+
+    for (size_t i = 0; i < sizeof(lab_features) / sizeof(lab_features[0]); i++) {
+        struct feature *row = vec_add(&table->rows);
+
+        row->arch = lab_features[i].arch;
+        row->name = text_dup(lab_features[i].name);
+        row->libvirt = text_dup(lab_features[i].libvirt);
+    }
+    return table;
+}
+
+static inline struct platform *lab_platform(const char *name)
+{
+    for (size_t i = 0; i < sizeof(lab_platforms) / sizeof(lab_platforms[0]); i++) {
+        struct platform *platform;
+        struct cpu_profile *tcg;
+
+        if (strcmp(lab_platforms[i].name, name) != 0)
+            continue;
+        platform = text_calloc(1, sizeof(*platform));
+        tcg = &platform->profile[ACCEL_TCG];
+        platform->name = text_dup(name);
+        platform->arch = lab_platforms[i].arch;
+        platform->machine = text_dup(platform->arch == ARCH_X86_64 ? "q35" : "virt");
+        platform->console = text_dup(platform->arch == ARCH_X86_64 ? "ttyS0" : "ttyAMA0");
+        platform->vcpus = 1;
+        platform->memory_mib = 1024;
+        tcg->given = true;
+        tcg->mode = text_dup("custom");
+        tcg->model = text_dup(lab_platforms[i].model);
+        strv_split(&tcg->enable, lab_platforms[i].enable, " ");
+        strv_split(&tcg->disable, lab_platforms[i].disable, " ");
+        tcg->midr = lab_platforms[i].midr;
+        platform->profile[ACCEL_KVM].given = true;
+        platform->profile[ACCEL_KVM].mode = text_dup("host-passthrough");
+        return platform;
+    }
+    return NULL;
+}
+
+/* The member `name` of guest.json: {path, sha256}; the path is relative to the guest's folder. */
+static inline void lab_take_file(const json_t *json, const char *name, const char *folder,
+                                 struct image_file *file)
+{
+    const json_t *member = json_object_get(json, name);
+    const char *path = json_string_value(json_object_get(member, "path"));
+    const char *digest = json_string_value(json_object_get(member, "sha256"));
+
+    if (path == NULL || digest == NULL || !digest_is_text(digest))
+        return;
+    file->path = path_join(folder, path);
+    memcpy(file->sha256, digest, sizeof(file->sha256));
+}
+
+/* The stand-in for an architecture as build-guest describes it; NULL when it is not built. */
+static inline struct image *lab_image(const char *guests, enum arch arch)
+{
+    _cleanup_free_ char *name = text_format("debian-bookworm-%s", arch_debian_name(arch));
+    _cleanup_free_ char *folder = path_join(guests, name);
+    _cleanup_free_ char *file = path_join(folder, "guest.json");
+    _cleanup_json_ json_t *json = NULL;
+    struct image *image;
+
+    if (json_read_file(file, 1 << 20, &json, NULL) < 0)
+        return NULL;
+    image = text_calloc(1, sizeof(*image));
+    image->name = text_dup(name);
+    image->arch = arch;
+    image->format = DISK_QCOW2;
+    image->boot = BOOT_KERNEL;
+    image->cmdline = text_dup(json_string_value(json_object_get(json, "cmdline")));
+    lab_take_file(json, "disk", folder, &image->disk);
+    lab_take_file(json, "kernel", folder, &image->kernel);
+    lab_take_file(json, "initrd", folder, &image->initrd);
+    return image;
+}
+
+/* Private home and runtime folder; exits 77 when there are no built guests. */
+static inline void lab_open(struct lab *lab)
+{
+    const char *given = getenv("TOUCHSTONE_TEST_GUESTS"), *home;
+    char folder[] = "/tmp/ts-guest-XXXXXX";
+    struct image *image;
+
+    if (given != NULL)
+        lab->guests = text_dup(given);
+    else if (home_folder(&home, NULL) == 0)
+        lab->guests = path_join(home, "guests");
+    for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
+        image = lab->guests != NULL ? lab_image(lab->guests, arch) : NULL;
+        if (image == NULL) {
+            printf("skipped: no built guest for %s in '%s': run scripts/build-guest, or set "
+                   "TOUCHSTONE_TEST_GUESTS\n",
+                   arch_name(arch), lab->guests != NULL ? lab->guests : "(no home)");
+            exit(77);
+        }
+        image_free(image);
+    }
+    if (mkdtemp(folder) == NULL)
+        exit(99);
+    lab->folder = text_dup(folder);
+    lab->home = path_join(folder, "home");
+    setenv("XDG_RUNTIME_DIR", folder, 1);
+}
+
+static inline void lab_close(struct lab *lab)
+{
+    path_remove_tree(lab->folder, NULL);
+    free(lab->folder);
+    free(lab->home);
+    free(lab->guests);
+}
+
+/* Hypervisors' roots that are there now. */
+static inline int lab_count_roots(const struct lab *lab)
+{
+    _cleanup_free_ char *runtime = path_join(lab->folder, "touchstone");
+    DIR *dir = opendir(runtime);
+    struct dirent *entry;
+    int count = 0;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL)
+        count += strncmp(entry->d_name, "vm-", 3) == 0;
+    if (dir != NULL)
+        closedir(dir);
+    return count;
+}
+
+/* Processes whose command line names the lab's folder: QEMU, if any is left. */
+static inline int lab_count_processes(const struct lab *lab, pid_t *ret_pid)
+{
+    DIR *dir = opendir("/proc");
+    struct dirent *entry;
+    int count = 0;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        _cleanup_free_ char *path = text_format("/proc/%s/cmdline", entry->d_name);
+        _cleanup_buffer_ struct buffer line = {0};
+
+        if (entry->d_name[0] < '0' || entry->d_name[0] > '9' ||
+            path_read(path, 1 << 20, &line, NULL) < 0 || line.length == 0 ||
+            memmem(line.data, line.length, lab->folder, strlen(lab->folder)) == NULL)
+            continue;
+        if (ret_pid != NULL)
+            *ret_pid = (pid_t)atoi(entry->d_name);
+        count++;
+    }
+    if (dir != NULL)
+        closedir(dir);
+    return count;
+}
+
+/* One machine to test with, in a process of its own. */
+struct bench {
+    const struct lab *lab;
+    struct feature_table *features;
+    struct platform *platform;
+    struct image *image;
+    struct hypervisor *hypervisor;
+    char *folder, *overlay, *payload, *results, *console;
+    struct guest_spec spec;
+    char key[DIGEST_TEXT_SIZE];
+};
+
+/* Prints the error and fails the test when code < 0. */
+#define CHECK_OK(code_, err_)                                                                      \
+    do {                                                                                           \
+        int done_ = (code_);                                                                       \
+        if (done_ < 0)                                                                             \
+            printf("\n%s:%d: %s\n", __FILE__, __LINE__, error_message(err_));                      \
+        CU_ASSERT(done_ >= 0);                                                                     \
+    } while (0)
+
+static inline bool bench_open(struct bench *bench, const struct lab *lab, const char *platform)
+{
+    _cleanup_error_ struct error *err = NULL;
+    struct hypervisor_options options = {.home = lab->home, .job = "test"};
+    char folder[] = "/tmp/ts-bench-XXXXXX";
+    struct payload *payload = NULL;
+    int code;
+
+    memset(bench, 0, sizeof(*bench));
+    bench->lab = lab;
+    bench->features = lab_feature_table();
+    bench->platform = lab_platform(platform);
+    bench->image = lab_image(lab->guests, bench->platform->arch);
+    bench->folder = text_dup(mkdtemp(folder));
+    bench->overlay = path_join(bench->folder, "overlay.qcow2");
+    bench->payload = path_join(bench->folder, "payload.raw");
+    bench->results = path_join(bench->folder, "results.raw");
+    bench->console = path_join(bench->folder, "console.log");
+    code = payload_new(bench->payload, &payload, &err);
+    if (code == 0)
+        code = payload_add_memory(payload, "dir/hello", "hello from the host\n", 20, 0644, &err);
+    if (code == 0)
+        code = payload_finish(payload, &err);
+    payload_free(payload);
+    if (code == 0)
+        code = media_make_results(bench->results, &err);
+    if (code == 0)
+        code = hypervisor_open(&options, &bench->hypervisor, &err);
+    bench->spec = (struct guest_spec){.platform = bench->platform,
+                                      .features = bench->features,
+                                      .image = bench->image,
+                                      .accel = ACCEL_TCG,
+                                      .overlay = bench->overlay,
+                                      .payload = bench->payload,
+                                      .results = bench->results,
+                                      .console = bench->console};
+    if (code == 0)
+        code = warm_key(bench->hypervisor, &bench->spec, bench->key, &err);
+    CHECK_OK(code, err);
+    return code == 0;
+}
+
+static inline void bench_close(struct bench *bench)
+{
+    hypervisor_close(bench->hypervisor);
+    path_remove_tree(bench->folder, NULL);
+    image_free(bench->image);
+    platform_free(bench->platform);
+    feature_table_free(bench->features);
+    free(bench->folder);
+    free(bench->overlay);
+    free(bench->payload);
+    free(bench->results);
+    free(bench->console);
+}
+
+/* Boots from a fresh overlay, to the agent. */
+static inline struct guest *bench_boot(struct bench *bench)
+{
+    _cleanup_error_ struct error *err = NULL;
+    struct guest *guest = NULL;
+    int code =
+        media_make_overlay(bench->overlay, bench->image->disk.path, bench->image->format, &err);
+
+    if (code == 0)
+        code = guest_boot(bench->hypervisor, &bench->spec, &guest, &err);
+    if (code == 0)
+        code = guest_wait_agent(guest, clock_now_ms() + LAB_BOOT_MS, &err);
+    CHECK_OK(code, err);
+    if (code == 0)
+        return guest;
+    guest_free(guest);
+    return NULL;
+}
+
+/* Starts from the saved state, to the agent. */
+static inline struct guest *bench_restore(struct bench *bench)
+{
+    _cleanup_error_ struct error *err = NULL;
+    struct warm_state state = {0};
+    struct guest *guest = NULL;
+    int code = warm_find(bench->lab->home, bench->key, &state, &err);
+
+    if (code == 0)
+        code = media_make_overlay(bench->overlay, state.disk, DISK_QCOW2, &err);
+    if (code == 0)
+        code = guest_restore(bench->hypervisor, &bench->spec, state.memory, &guest, &err);
+    if (code == 0)
+        code = guest_wait_agent(guest, clock_now_ms() + LAB_COMMAND_MS, &err);
+    warm_state_done(&state);
+    CHECK_OK(code, err);
+    if (code == 0)
+        return guest;
+    guest_free(guest);
+    return NULL;
+}
+
+/* Runs a shell command in the guest; its stdout (caller frees), or NULL when that failed. */
+static inline char *bench_shell(struct guest *guest, const char *script)
+{
+    _cleanup_error_ struct error *err = NULL;
+    const char *argv[] = {"/bin/sh", "-c", script, NULL};
+    struct guest_command command = {.argv = argv};
+    struct guest_output output = {0};
+    char *text = NULL;
+    int code = guest_exec(guest, &command, clock_now_ms() + LAB_COMMAND_MS, &output, &err);
+
+    CHECK_OK(code, err);
+    if (code == 0)
+        text = buffer_steal(&output.out);
+    guest_output_done(&output);
+    return text;
+}
+
+/* Runs a case in a process of its own, below a reaper, and wants nothing left of it. */
+struct lab_case {
+    const struct lab *lab;
+    const char *platform;
+    void (*body)(struct bench *bench);
+};
+
+static inline int lab_child(void *closure)
+{
+    const struct lab_case *test = closure;
+    unsigned before = CU_get_number_of_failure_records();
+    struct bench bench;
+
+    if (bench_open(&bench, test->lab, test->platform))
+        test->body(&bench);
+    bench_close(&bench);
+    return CU_get_number_of_failure_records() > before;
+}
+
+static inline int lab_run(const struct lab *lab, const char *platform,
+                          void (*body)(struct bench *bench))
+{
+    struct lab_case test = {.lab = lab, .platform = platform, .body = body};
+    _cleanup_error_ struct error *err = NULL;
+    struct reaper_end end = {.code = -1};
+
+    CHECK_OK(reaper_run(lab_child, &test, &end, &err), err);
+    CHECK_INT(lab_count_roots(lab), 0);
+    CHECK_INT(lab_count_processes(lab, NULL), 0);
+    return end.code;
+}
+
+#endif
