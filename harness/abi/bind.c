@@ -146,6 +146,12 @@ static void note_odd(struct closure *closure, const struct wanted *wanted, uint3
         odd.size_there = export->size;
         *vec_add(&closure->copies) = odd;
     }
+    /* A library of the image that gets a symbol from the package, and not from whom it was linked to. */
+    if (closure->loaded.items[by].ref.layer == LAYER_IMAGE && match->ref.layer == LAYER_PACKAGE &&
+        match->position > 1 && wanted->version != NULL && wanted->version->file != 0 &&
+        closure_find(closure, surface_text(wanted->surface, wanted->version->file)) !=
+            match->position - 1)
+        *vec_add(&closure->interposed) = odd;
     if (wanted->version != NULL && (object->flags & OBJECT_VERSYM) == 0) {
         odd.aborts = wanted->version->file != 0 &&
                      closure_find(closure, surface_text(wanted->surface, wanted->version->file)) ==

@@ -26,7 +26,7 @@ static void clear(struct closure *closure)
     }
     closure->loaded.count = closure->libraries.count = closure->versions.count = 0;
     closure->symbols.count = closure->copies.count = closure->unversioned.count = 0;
-    closure->unread.count = 0;
+    closure->unread.count = closure->interposed.count = 0;
     closure->cut = false;
     text_map_clear(&closure->names);
 }
@@ -41,6 +41,7 @@ void closure_done(struct closure *closure)
     vec_done(&closure->copies);
     vec_done(&closure->unversioned);
     vec_done(&closure->unread);
+    vec_done(&closure->interposed);
     text_map_done(&closure->names);
     for (size_t l = 0; l < LAYER_COUNT; l++)
         free(closure->position[l]);

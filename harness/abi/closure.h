@@ -51,7 +51,7 @@ struct closure {
     VEC(struct missing_library) libraries;
     VEC(struct missing_version) versions;
     VEC(struct missing_symbol) symbols;
-    VEC(struct odd_binding) copies, unversioned;
+    VEC(struct odd_binding) copies, unversioned, interposed;
     VEC(const char *) unread; /* symbols of missing libraries; see bind.c */
     struct text_map names; /* every name and SONAME that finds a loaded object */
     uint32_t *position[LAYER_COUNT]; /* object -> 1 + index in loaded */

@@ -2,6 +2,8 @@
 /* touchstone abi: what images provide, what packages need. Each command is a file cmd_abi_*.c. */
 #include "cli/cmd_abi.h"
 
+#include "abi/harvest.h"
+#include "abi/reference.h"
 #include "abi/surface_store.h"
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -9,6 +11,7 @@
 
 static const struct verb abi_verbs[] = {
     {"harvest", "take the surface of a root folder or a tar", cmd_abi_harvest, false},
+    {"check", "hold packages against surfaces and platforms", cmd_abi_check, false},
     {"show", "what a surface holds", cmd_abi_show, false},
     {"query", "who provides SYMBOL[@VERSION]", cmd_abi_query, false},
     {"trace", "replay the loader, a JSON line a program", cmd_abi_trace, true},
@@ -23,9 +26,23 @@ int cmd_abi(int argc, char **argv)
 int abi_open_surface(const char *wanted, struct surface **ret_surface, struct error **err)
 {
     _cleanup_free_ char *folder = NULL, *path = NULL;
-    int code = surface_store_folder(&folder, err);
+    int code;
+
+    if (text_starts(wanted, "reference:"))
+        return reference_open(wanted, ret_surface, err);
+    code = surface_store_folder(&folder, err);
 
     if (code == 0)
         code = surface_store_find(folder, wanted, &path, err);
     return code < 0 ? code : surface_open(path, ret_surface, err);
+}
+
+int abi_harvest_root(const char *folder, struct surface **ret_surface, struct error **err)
+{
+    _cleanup_(harvest_done) struct harvest harvest;
+    int code;
+
+    harvest_init(&harvest);
+    code = harvest_root(&harvest, folder, err);
+    return code < 0 ? code : surface_builder_open(harvest.builder, folder, ret_surface, err);
 }

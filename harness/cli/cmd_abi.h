@@ -16,4 +16,7 @@ int cmd_abi_trace(int argc, char **argv);
 /* A surface by name, digest, path of its file, or "reference:NAME:ARCH". */
 int abi_open_surface(const char *wanted, struct surface **ret_surface, struct error **err);
 
+/* A root folder's surface, in memory. */
+int abi_harvest_root(const char *folder, struct surface **ret_surface, struct error **err);
+
 #endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rows of findings. */
+#include "abi/finding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/json.h"
+#include "base/text.h"
+
+static const struct {
+    const char *name;
+    enum finding_severity severity;
+    const char *meaning, *remedy;
+} kinds[] = {
+#define KIND(name, severity, meaning, remedy) {#name, SEVERITY_##severity, meaning, remedy},
+#include "abi/finding_kinds.def"
+#undef KIND
+};
+
+const char *finding_kind_name(enum finding_kind kind)
+{
+    return kinds[kind].name;
+}
+
+const char *finding_kind_meaning(enum finding_kind kind)
+{
+    return kinds[kind].meaning;
+}
+
+const char *finding_severity_name(enum finding_severity severity)
+{
+    static const char *const names[] = {"WARN", "HIGH", "UNKNOWN", "BLOCK"};
+
+    return names[severity];
+}
+
+struct finding *findings_add(struct findings *findings, enum finding_kind kind, const char *file,
+                             const char *symbol, const char *version, const char *provider)
+{
+    struct finding *row;
+
+    if (findings->rows.count >= FINDINGS_MAX) {
+        findings_settle(findings);
+        findings->cut |= findings->rows.count >= FINDINGS_MAX;
+    }
+    /* The last row is overwritten then: that findings were cut is itself said by the caller. */
+    if (findings->cut)
+        findings->rows.count--;
+    row = vec_add(&findings->rows);
+    row->kind = kind;
+    row->severity = kinds[kind].severity;
+    row->file = text_dup(file);
+    row->symbol = text_dup(symbol);
+    row->version = text_dup(version);
+    row->provider = text_dup(provider);
+    row->remedy = text_dup(kinds[kind].remedy);
+    return row;
+}
+
+static void set_text(char **slot, const char *format, va_list args)
+{
+    char *text = NULL;
+
+    if (vasprintf(&text, format, args) < 0)
+        text_out_of_memory();
+    free(*slot);
+    *slot = text;
+}
+
+void finding_set_found(struct finding *finding, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    set_text(&finding->found, format, args);
+    va_end(args);
+}
+
+void finding_set_remedy(struct finding *finding, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    set_text(&finding->remedy, format, args);
+    va_end(args);
+}
+
+static void finding_done(struct finding *row)
+{
+    free(row->file);
+    free(row->symbol);
+    free(row->version);
+    free(row->provider);
+    free(row->found);
+    free(row->remedy);
+    free(row->surface);
+    free(row->platform);
+}
+
+void findings_done(struct findings *findings)
+{
+    vec_foreach (row, &findings->rows)
+        finding_done(row);
+    vec_done(&findings->rows);
+}
+
+static int compare_text(const char *a, const char *b)
+{
+    return strcmp(a != NULL ? a : "", b != NULL ? b : "");
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct finding *a = left, *b = right;
+    int order;
+
+    if (a->severity != b->severity)
+        return a->severity > b->severity ? -1 : 1;
+    if ((order = compare_text(a->surface, b->surface)) != 0 ||
+        (order = compare_text(a->platform, b->platform)) != 0 ||
+        (order = compare_text(a->file, b->file)) != 0)
+        return order;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    if ((order = compare_text(a->provider, b->provider)) != 0 ||
+        (order = compare_text(a->version, b->version)) != 0 ||
+        (order = compare_text(a->symbol, b->symbol)) != 0)
+        return order;
+    return compare_text(a->found, b->found);
+}
+
+void findings_settle(struct findings *findings)
+{
+    size_t kept = 0;
+
+    if (findings->rows.count < 2)
+        return;
+    qsort(findings->rows.items, findings->rows.count, sizeof(*findings->rows.items), compare);
+    for (size_t i = 1; i < findings->rows.count; i++) {
+        if (compare(&findings->rows.items[kept], &findings->rows.items[i]) == 0)
+            finding_done(&findings->rows.items[i]);
+        else
+            findings->rows.items[++kept] = findings->rows.items[i];
+    }
+    findings->rows.count = kept + 1;
+}
+
+size_t findings_count(const struct findings *findings, enum finding_severity severity)
+{
+    size_t count = 0;
+
+    vec_foreach (row, &findings->rows)
+        count += row->severity == severity;
+    return count;
+}
+
+json_t *finding_json(const struct finding *finding)
+{
+    json_t *json = json_object();
+
+    json_object_set_new(json, "kind", json_string(finding_kind_name(finding->kind)));
+    json_object_set_new(json, "severity", json_string(finding_severity_name(finding->severity)));
+    json_object_set_new(json, "file", json_from_text(finding->file));
+    json_object_set_new(json, "symbol", json_from_text(finding->symbol));
+    json_object_set_new(json, "version", json_from_text(finding->version));
+    json_object_set_new(json, "provider", json_from_text(finding->provider));
+    json_object_set_new(json, "found", json_from_text(finding->found));
+    json_object_set_new(json, "remedy", json_from_text(finding->remedy));
+    json_object_set_new(json, "surface", json_from_text(finding->surface));
+    json_object_set_new(json, "platform", json_from_text(finding->platform));
+    return json;
+}

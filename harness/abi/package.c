@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is kept of each file of a package. */
+#include "abi/package.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "abi/elf_code.h"
+#include "abi/script.h"
+#include "abi/unpack.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/path.h"
+
+void package_free(struct package *package)
+{
+    if (package == NULL)
+        return;
+    vec_foreach (script, &package->scripts) {
+        free(script->path);
+        free(script->text);
+    }
+    vec_foreach (module, &package->modules) {
+        free(module->path);
+        buffer_done(&module->data);
+    }
+    vec_foreach (elf, &package->elves) {
+        free(elf->path);
+        isa_scan_done(&elf->isa);
+        strv_done(&elf->hints);
+    }
+    vec_done(&package->scripts);
+    vec_done(&package->modules);
+    vec_done(&package->elves);
+    findings_done(&package->findings);
+    surface_builder_free(package->builder);
+    surface_close(package->surface);
+    free(package->name);
+    free(package);
+}
+
+void package_unknown(struct package *package, const char *path, const char *format, ...)
+{
+    struct finding *row = findings_add(&package->findings, FINDING_UNKNOWN, path, NULL, NULL, NULL);
+    va_list args;
+
+    va_start(args, format);
+    if (vasprintf(&row->found, format, args) < 0)
+        text_out_of_memory();
+    va_end(args);
+}
+
+bool package_path(const char *prefix, const char *name, char path[4096])
+{
+    size_t length = strlen(prefix);
+
+    if (length >= 4096)
+        return false;
+    memcpy(path, prefix, length);
+    while (*name != '\0') {
+        size_t part = strcspn(name, "/");
+
+        if (part == 2 && name[0] == '.' && name[1] == '.')
+            return false;
+        if (part > 0 && !(part == 1 && name[0] == '.')) {
+            if (length + part + 2 > 4096)
+                return false;
+            path[length++] = '/';
+            memcpy(path + length, name, part);
+            length += part;
+        }
+        name += part + (name[part] == '/');
+    }
+    path[length] = '\0';
+    return length > strlen(prefix);
+}
+
+void package_take_link(struct package *package, const char *path, const char *target)
+{
+    surface_builder_path(package->builder, path, PATH_LINK,
+                         surface_builder_string(package->builder, target));
+}
+
+static void take_text(struct package *package, const char *path, const char *data, size_t size)
+{
+    struct package_text *script = vec_add(&package->scripts);
+
+    script->path = text_dup(path);
+    script->text = text_ndup(data, size < PACKAGE_TEXT_MAX ? size : PACKAGE_TEXT_MAX);
+}
+
+static void take_conf(struct package *package, const char *data, size_t size)
+{
+    _cleanup_free_ char *text = text_ndup(data, size < 65536 ? size : 65536);
+    _cleanup_strv_ struct strv lines = {0};
+
+    strv_split(&lines, text, "\n \t");
+    for (size_t i = 0; i < lines.count; i++)
+        if (lines.items[i][0] == '/') {
+            uint32_t string = surface_builder_string(package->builder, lines.items[i]);
+
+            *(uint32_t *)surface_builder_row(package->builder, TABLE_CONF, NULL) = string;
+        }
+}
+
+static void take_module(struct package *package, const char *path, const void *data, size_t size)
+{
+    struct package_module *module = vec_add(&package->modules);
+
+    module->path = text_dup(path);
+    buffer_add(&module->data, data, size);
+}
+
+static void take_packed_module(struct package *package, const char *path, const void *data,
+                               size_t size)
+{
+    _cleanup_error_ struct error *problem = NULL;
+    _cleanup_buffer_ struct buffer text = {0};
+
+    if (unpack_text(data, size, 256 << 20, path, &text, &problem) < 0)
+        package_unknown(package, path, "%s", error_message(problem));
+    else
+        take_module(package, path, text.data, text.length);
+}
+
+/* dlopen with no constant library name anywhere in the file: what it loads is not in its bytes. */
+static bool has_computed_dlopen(const struct elf_file *file)
+{
+    bool calls = false;
+
+    for (size_t i = 0; i < file->symbol_count && !calls; i++) {
+        struct elf_symbol symbol;
+
+        calls = elf_file_symbol(file, i, &symbol) && symbol.section == SHN_UNDEF &&
+                (strcmp(symbol.name, "dlopen") == 0 || strcmp(symbol.name, "dlmopen") == 0);
+    }
+    return calls && file->dlopen_notes.count == 0 &&
+           memmem(file->data, file->size, ".so", 3) == NULL;
+}
+
+static void take_elf(struct package *package, const char *path, const void *data, size_t size)
+{
+    _cleanup_error_ struct error *problem = NULL;
+    struct package_elf *elf;
+    struct elf_file file;
+
+    if (elf_file_open(&file, data, size, path, &problem) < 0) {
+        package_unknown(package, path, "%s", error_message(problem));
+        surface_builder_path(package->builder, path, PATH_FILE, 0);
+        return;
+    }
+    if (file.kind == ELF_KIND_RELOCATABLE || file.kind == ELF_KIND_OTHER) {
+        if (text_ends(path, ".ko"))
+            take_module(package, path, data, size);
+        surface_builder_path(package->builder, path, PATH_FILE, 0);
+        elf_file_done(&file);
+        return;
+    }
+    elf = vec_add(&package->elves);
+    elf->path = text_dup(path);
+    elf->object = surface_builder_object(package->builder, &file, path);
+    surface_builder_path(package->builder, path, PATH_OBJECT, elf->object);
+    elf->debug_info = elf_section(&file, ".debug_info").size > 0;
+    elf->computed_dlopen = has_computed_dlopen(&file);
+    script_hints(data, size, file.machine, &elf->hints);
+    if (package->scan_isa && !file.upx)
+        isa_scan_file(&file, &elf->isa);
+    if (size > 11 && memcmp((const char *)data + 8, "AI\002", 3) == 0)
+        package_unknown(package, path, "an AppImage: its files are in a file system behind the "
+                                       "program; unpack it with --appimage-extract and give the "
+                                       "folder");
+    elf_file_done(&file);
+}
+
+void package_take(struct package *package, const char *path, unsigned mode, const void *data,
+                  size_t size)
+{
+    const char *text = data;
+
+    (void)mode;
+    if (size >= 4 && memcmp(data, "\177ELF", 4) == 0) {
+        take_elf(package, path, data, size);
+        return;
+    }
+    if (text_ends(path, ".ko.xz") || text_ends(path, ".ko.gz") || text_ends(path, ".ko.zst"))
+        take_packed_module(package, path, data, size);
+    else if (strstr(path, "/ld.so.conf.d/") != NULL && text_ends(path, ".conf"))
+        take_conf(package, text, size);
+    else if ((size > 2 && text[0] == '#' && text[1] == '!') || text_ends(path, ".sh") ||
+             strstr(path, "/DEBIAN/p") != NULL)
+        take_text(package, path, text, size);
+    surface_builder_path(package->builder, path, PATH_FILE, 0);
+}
+
+static int read_one(struct package *package, const char *host, const char *path, unsigned mode,
+                    struct error **err)
+{
+    _cleanup_buffer_ struct buffer data = {0};
+    int code = path_read(host, PACKAGE_FILE_MAX, &data, err);
+
+    if (code == 0)
+        package_take(package, path, mode, data.data, data.length);
+    return code;
+}
+
+static void take_walked(struct package *package, FTSENT *entry, size_t root)
+{
+    const char *path = entry->fts_path + root;
+    _cleanup_error_ struct error *problem = NULL;
+    char target[4096];
+    ssize_t length;
+
+    if (entry->fts_info == FTS_SL || entry->fts_info == FTS_SLNONE) {
+        length = readlink(entry->fts_accpath, target, sizeof(target) - 1);
+        if (length > 0) {
+            target[length] = '\0';
+            package_take_link(package, path, target);
+        }
+    } else if (entry->fts_info == FTS_F) {
+        package->bytes += (uint64_t)entry->fts_statp->st_size;
+        if (read_one(package, entry->fts_accpath, path, entry->fts_statp->st_mode, &problem) < 0)
+            package_unknown(package, path, "%s", error_message(problem));
+    } else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
+               entry->fts_info == FTS_NS) {
+        package_unknown(package, path, "cannot be read: %s", strerror(entry->fts_errno));
+    }
+}
+
+static int read_folder(struct package *package, const char *folder, struct error **err)
+{
+    char *roots[] = {(char *)folder, NULL};
+    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    size_t root = strlen(folder);
+    FTSENT *entry;
+
+    if (tree == NULL)
+        return error_set_errno(err, -errno, "cannot open folder '%s'", folder);
+    while (root > 1 && folder[root - 1] == '/')
+        root--;
+    while ((entry = fts_read(tree)) != NULL) {
+        if (++package->entries > PACKAGE_ENTRIES_MAX || package->bytes > PACKAGE_TOTAL_MAX) {
+            package_unknown(package, folder, "more than %d files or %llu bytes: the rest is unread",
+                            PACKAGE_ENTRIES_MAX, (unsigned long long)PACKAGE_TOTAL_MAX);
+            break;
+        }
+        take_walked(package, entry, root);
+    }
+    fts_close(tree);
+    return 0;
+}
+
+static bool is_elf(const char *path)
+{
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    char head[4];
+
+    return fd >= 0 && read(fd, head, 4) == 4 && memcmp(head, "\177ELF", 4) == 0;
+}
+
+int package_read(const char *path, bool scan_isa, struct package **ret_package, struct error **err)
+{
+    struct package *package = text_calloc(1, sizeof(*package));
+    _cleanup_free_ char *inside = text_format("/%s", path_base(path));
+    struct stat st;
+    int code = 0;
+
+    package->name = text_dup(path_base(path));
+    package->scan_isa = scan_isa;
+    package->builder = surface_builder_new();
+    if (stat(path, &st) < 0)
+        code = error_set_errno(err, -errno, "cannot look at '%s'", path);
+    else if (S_ISDIR(st.st_mode))
+        code = read_folder(package, path, err);
+    else if (!S_ISREG(st.st_mode))
+        code = error_set(err, -EINVAL, "'%s' is neither a file nor a folder", path);
+    else if (is_elf(path) || text_ends(path, ".ko.xz") || text_ends(path, ".ko.zst"))
+        code = read_one(package, path, inside, st.st_mode, err);
+    else {
+        package->input_bytes = (uint64_t)st.st_size;
+        code = package_read_archive(package, path, err);
+    }
+    if (code == 0)
+        code = surface_builder_open(package->builder, package->name, &package->surface, err);
+    if (code < 0) {
+        package_free(package);
+        return code;
+    }
+    *ret_package = package;
+    return 0;
+}

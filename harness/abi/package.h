@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a partner hands in: an rpm, deb, tar, zip, wheel, npm tarball, folder or one ELF file, with one
+ * level of archives inside. Its files become a surface in memory; what is no ELF but matters is kept
+ * beside it. Archives are hostile: nothing is written to disk, and what passes a bound is a finding of
+ * kind UNKNOWN, never left out in silence.
+ */
+#ifndef TS_ABI_PACKAGE_H
+#define TS_ABI_PACKAGE_H
+
+#include "abi/finding.h"
+#include "abi/isa.h"
+#include "abi/surface.h"
+#include "abi/surface_build.h"
+#include "base/text.h"
+
+struct error;
+
+#define PACKAGE_ENTRIES_MAX 400000
+#define PACKAGE_FILE_MAX (UINT64_C(1) << 30)
+#define PACKAGE_TOTAL_MAX (UINT64_C(16) << 30)
+#define PACKAGE_TEXT_MAX (4 << 20)
+#define PACKAGE_RATIO_MAX 400 /* bytes out for a byte in, after the first GiB */
+
+struct package_text {
+    char *path;
+    char *text;
+};
+
+struct package_module {
+    char *path;
+    struct buffer data; /* the .ko itself, unpacked */
+};
+
+/* What was seen in an ELF file besides its dynamic section. */
+struct package_elf {
+    char *path;
+    uint32_t object; /* SURFACE_NONE: neither dynamic nor static program */
+    struct isa_scan isa;
+    struct strv hints; /* ids of string checks that fired; script.h */
+    bool computed_dlopen; /* calls dlopen, and no constant name feeds it that was found */
+    bool debug_info;
+};
+
+struct package {
+    char *name; /* the file's base name */
+    bool scan_isa;
+    struct surface_builder *builder;
+    struct surface *surface; /* after package_read */
+    VEC(struct package_text) scripts;
+    VEC(struct package_module) modules;
+    VEC(struct package_elf) elves;
+    struct findings findings; /* of the package itself: unreadable parts */
+    size_t entries;
+    uint64_t bytes, input_bytes;
+};
+
+/* Reads it all. Negative only when the file cannot be read at all; what is inside and cannot be told is
+ * a finding. */
+int package_read(const char *path, bool scan_isa, struct package **ret_package, struct error **err);
+void package_free(struct package *package);
+
+/* Takes one file of the package; path is absolute in it. */
+void package_take(struct package *package, const char *path, unsigned mode, const void *data,
+                  size_t size);
+void package_take_link(struct package *package, const char *path, const char *target);
+
+/* "Cannot be told" about a file, with why. */
+void package_unknown(struct package *package, const char *path, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* "a/b" and "./a/b" as "/a/b"; false when it climbs out of its root, is empty or too long. */
+bool package_path(const char *prefix, const char *name, char path[4096]);
+
+/* Reads an archive file into the package. In package_archive.c. */
+int package_read_archive(struct package *package, const char *path, struct error **err);
+
+#endif

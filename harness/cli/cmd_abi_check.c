@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone abi check: packages against surfaces and platforms. */
+#include <stdio.h>
+#include <string.h>
+
+#include "abi/check.h"
+#include "abi/reference.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "catalog/catalog.h"
+#include "catalog/find.h"
+#include "cli/cmd_abi.h"
+#include "cli/cmd_abi_check.h"
+
+struct options {
+    struct strv files, surfaces, roots, platforms;
+    const char *sarif;
+    bool json, strict;
+};
+
+static const struct argp_option argp_options[] = {
+    {"surface", 's', "SURFACE", 0, "Check against this: a name, a digest, a file, or "
+                                   "reference:NAME:ARCH (repeat)", 0},
+    {"image", 'i', "IMAGE", 0, "Check against the surface that carries this image's name", 0},
+    {"rootfs", 'r', "FOLDER", 0, "Check against a root folder, harvested in memory (repeat)", 0},
+    {"platform", 'p', "PLATFORM", 0, "Hold instruction sets and pages against this CPU (repeat)", 0},
+    {"sarif", 'S', "FILE", 0, "Write the findings as SARIF 2.1.0", 0},
+    {"strict", 't', NULL, 0, "conditional is exit code 1", 0},
+    {"json", 'j', NULL, 0, "Print JSON", 0},
+    {0}};
+
+static error_t take_option(int key, char *value, struct argp_state *state)
+{
+    struct options *options = state->input;
+
+    switch (key) {
+    case 's':
+    case 'i':
+        strv_add(&options->surfaces, value);
+        return 0;
+    case 'r':
+        strv_add(&options->roots, value);
+        return 0;
+    case 'p':
+        strv_add(&options->platforms, value);
+        return 0;
+    case 'S':
+        options->sarif = value;
+        return 0;
+    case 't':
+        options->strict = true;
+        return 0;
+    case 'j':
+        options->json = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        strv_add(&options->files, value);
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which package? FILE…");
+        return EINVAL;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void options_done(struct options *options)
+{
+    strv_done(&options->files);
+    strv_done(&options->surfaces);
+    strv_done(&options->roots);
+    strv_done(&options->platforms);
+}
+
+static int open_targets(const struct options *options, struct check_run *run, struct error **err)
+{
+    int code = 0;
+
+    for (size_t i = 0; code == 0 && i < options->surfaces.count; i++) {
+        struct surface *surface = NULL;
+
+        code = abi_open_surface(options->surfaces.items[i], &surface, err);
+        if (code == 0)
+            *vec_add(&run->targets) =
+                (struct check_target){text_dup(options->surfaces.items[i]), surface};
+    }
+    for (size_t i = 0; code == 0 && i < options->roots.count; i++) {
+        struct surface *surface = NULL;
+
+        code = abi_harvest_root(options->roots.items[i], &surface, err);
+        if (code == 0)
+            *vec_add(&run->targets) =
+                (struct check_target){text_dup(options->roots.items[i]), surface};
+    }
+    return code;
+}
+
+static int load_platforms(const struct options *options, struct check_run *run,
+                          struct error **err)
+{
+    int code = 0;
+
+    for (size_t i = 0; code == 0 && i < options->platforms.count; i++) {
+        _cleanup_free_ char *path = NULL;
+        struct platform *platform = NULL;
+
+        code = catalog_find_platform(options->platforms.items[i], &path, err);
+        if (code == 0)
+            code = catalog_load_platform(path, NULL, &platform, err);
+        if (code == 0)
+            *vec_add(&run->platforms) = platform;
+    }
+    return code;
+}
+
+static void check_one(struct check_run *run, const struct package *package, const char *file,
+                      const struct check_target *target, const struct platform *platform)
+{
+    struct check_cell *cell = vec_add(&run->cells);
+
+    cell->file = text_dup(file);
+    cell->surface = text_dup(target->name);
+    cell->platform = text_dup(platform != NULL ? platform->name : NULL);
+    check_package(package, target->surface, target->name, platform, &cell->findings);
+    findings_settle(&cell->findings);
+    cell->verdict = check_verdict(&cell->findings, check_is_reference(target->surface));
+}
+
+/* A platform of another architecture than the surface's says nothing about it. */
+static bool goes_with(const struct check_target *target, const struct platform *platform)
+{
+    return text_equal(surface_meta_get(target->surface, "machine"), arch_name(platform->arch));
+}
+
+static int check_file(struct check_run *run, const char *file, struct error **err)
+{
+    struct package *package = NULL;
+    int code = package_read(file, run->platforms.count > 0, &package, err);
+
+    if (code < 0)
+        return code;
+    vec_foreach (target, &run->targets) {
+        size_t before = run->cells.count;
+
+        vec_foreach (platform, &run->platforms)
+            if (goes_with(target, *platform))
+                check_one(run, package, file, target, *platform);
+        if (run->cells.count == before && run->platforms.count == 0)
+            check_one(run, package, file, target, NULL);
+    }
+    check_run_note_package(run, file, package);
+    package_free(package);
+    return 0;
+}
+
+static int write_sarif(const struct check_run *run, const char *path, struct error **err)
+{
+    struct findings all = {0};
+    _cleanup_json_ json_t *json = NULL;
+
+    vec_foreach (cell, &run->cells)
+        vec_foreach (row, &cell->findings.rows)
+            *vec_add(&all.rows) = *row;
+    json = findings_sarif(&all, "1");
+    vec_done(&all.rows);
+    return json_write_file(json, path, err);
+}
+
+int cmd_abi_check(int argc, char **argv)
+{
+    static const struct argp argp = {
+        argp_options, take_option, "FILE…",
+        "Checks packages, folders or programs against what images provide. Exit code 0 compatible, "
+        "1 a BLOCK, 2 something UNKNOWN.", NULL, NULL, NULL};
+    _cleanup_(options_done) struct options options = {0};
+    _cleanup_(check_run_done) struct check_run run = {0};
+    struct error *err = NULL;
+    int code;
+
+    cli_parse(&argp, argc, argv, &options);
+    if (options.surfaces.count + options.roots.count == 0)
+        return cli_usage("abi check", "against what? --surface, --image or --rootfs");
+    code = open_targets(&options, &run, &err);
+    if (code == 0)
+        code = load_platforms(&options, &run, &err);
+    for (size_t i = 0; code == 0 && i < options.files.count; i++)
+        code = check_file(&run, options.files.items[i], &err);
+    if (code == 0 && run.cells.count == 0)
+        code = error_set(&err, -EINVAL, "no platform goes with any surface: kunpeng and phytium are "
+                                        "aarch64, x86 and hygon x86_64");
+    if (code == 0 && options.sarif != NULL)
+        code = write_sarif(&run, options.sarif, &err);
+    if (code < 0)
+        return cli_fail(err);
+    if (options.json)
+        check_run_print_json(&run);
+    else
+        check_run_print(&run);
+    return check_run_exit_code(&run, options.strict);
+}

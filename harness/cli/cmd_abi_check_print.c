@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Results of `abi check` for people and as JSON; the form is in touchstone-abi(1). */
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "base/json.h"
+#include "cli/cli.h"
+#include "cli/cmd_abi_check.h"
+
+void check_run_done(struct check_run *run)
+{
+    vec_foreach (target, &run->targets) {
+        free(target->name);
+        surface_close(target->surface);
+    }
+    vec_foreach (platform, &run->platforms)
+        platform_free(*platform);
+    vec_foreach (cell, &run->cells) {
+        free(cell->file);
+        free(cell->surface);
+        free(cell->platform);
+        findings_done(&cell->findings);
+    }
+    vec_done(&run->targets);
+    vec_done(&run->platforms);
+    vec_done(&run->cells);
+    json_decref(run->packages);
+}
+
+void check_run_note_package(struct check_run *run, const char *file, const struct package *package)
+{
+    size_t debug = 0;
+    json_t *row;
+
+    vec_foreach (elf, &package->elves)
+        debug += elf->debug_info;
+    if (run->packages == NULL)
+        run->packages = json_array();
+    row = json_object();
+    json_object_set_new(row, "path", json_from_text(file));
+    json_object_set_new(row, "programs", json_integer((json_int_t)package->elves.count));
+    json_object_set_new(row, "modules", json_integer((json_int_t)package->modules.count));
+    json_object_set_new(row, "scripts", json_integer((json_int_t)package->scripts.count));
+    /* What the answer rests on: symbols alone, or debug information too. */
+    json_object_set_new(row, "evidence",
+                        json_string(debug == 0                      ? "binary"
+                                    : debug == package->elves.count ? "binary and debug information"
+                                                                    : "binary, some debug information"));
+    json_array_append_new(run->packages, row);
+}
+
+void check_run_print_json(const struct check_run *run)
+{
+    _cleanup_json_ json_t *json = json_object();
+    json_t *findings = json_array(), *verdicts = json_array();
+
+    vec_foreach (cell, &run->cells) {
+        json_t *row = json_object();
+
+        json_object_set_new(row, "package", json_from_text(cell->file));
+        json_object_set_new(row, "surface", json_from_text(cell->surface));
+        json_object_set_new(row, "platform", json_from_text(cell->platform));
+        json_object_set_new(row, "verdict", json_string(verdict_name(cell->verdict)));
+        json_object_set_new(row, "cut", json_boolean(cell->findings.cut));
+        json_array_append_new(verdicts, row);
+        vec_foreach (finding, &cell->findings.rows) {
+            json_t *one = finding_json(finding);
+
+            json_object_set_new(one, "package", json_from_text(cell->file));
+            json_array_append_new(findings, one);
+        }
+    }
+    json_object_set_new(json, "format", json_string("touchstone-abi-check-1"));
+    json_object_set(json, "packages", run->packages);
+    json_object_set_new(json, "verdicts", verdicts);
+    json_object_set_new(json, "findings", findings);
+    cli_print_json(json);
+}
+
+static void print_text(const char *label, const char *text)
+{
+    _cleanup_buffer_ struct buffer safe = {0};
+
+    if (text == NULL)
+        return;
+    buffer_printable(&safe, text, strlen(text), false);
+    printf("%s%s", label, safe.data != NULL ? safe.data : "");
+}
+
+static void print_finding(const struct finding *row)
+{
+    printf("  %-7s %-22s", finding_severity_name(row->severity), finding_kind_name(row->kind));
+    print_text(" ", row->file);
+    print_text(": ", row->symbol);
+    print_text(" version ", row->version);
+    print_text(" from ", row->provider);
+    print_text("; found: ", row->found);
+    print_text("\n          -> ", row->remedy);
+    putchar('\n');
+}
+
+void check_run_print(const struct check_run *run)
+{
+    vec_foreach (cell, &run->cells) {
+        print_text("", cell->file);
+        print_text(" on ", cell->surface);
+        print_text(", ", cell->platform);
+        printf(": %s (%zu BLOCK, %zu UNKNOWN, %zu HIGH, %zu WARN)\n", verdict_name(cell->verdict),
+               findings_count(&cell->findings, SEVERITY_BLOCK),
+               findings_count(&cell->findings, SEVERITY_UNKNOWN),
+               findings_count(&cell->findings, SEVERITY_HIGH),
+               findings_count(&cell->findings, SEVERITY_WARN));
+        vec_foreach (row, &cell->findings.rows)
+            print_finding(row);
+    }
+}
+
+int check_run_exit_code(const struct check_run *run, bool strict)
+{
+    bool unknown = false, conditional = false;
+
+    vec_foreach (cell, &run->cells) {
+        if (cell->verdict == VERDICT_INCOMPATIBLE)
+            return EXIT_INCOMPATIBLE;
+        unknown |= cell->verdict == VERDICT_NOT_ASSESSED;
+        conditional |= cell->verdict == VERDICT_CONDITIONAL;
+    }
+    return unknown                 ? EXIT_NOT_ASSESSED
+           : conditional && strict ? EXIT_INCOMPATIBLE
+                                   : EXIT_COMPATIBLE;
+}
