@@ -25,7 +25,7 @@ static void check_declared(struct check *check, const struct package_elf *elf,
             !strv_has(&check->platform->lacks, levels[i].feature))
             continue;
         row = findings_add(check->findings, FINDING_ISA_DECLARED, elf->path, NULL, NULL,
-                           check->platform->part);
+                           NULL);
         finding_set_found(row, "%s is declared; the CPU lacks %s", levels[i].level,
                           levels[i].feature);
     }
@@ -52,7 +52,7 @@ static void note_use(struct check *check, const struct package_elf *elf,
 {
     struct finding *row =
         findings_add(check->findings, use->guarded ? FINDING_ISA_GUARDED : FINDING_ISA_UNGUARDED,
-                     elf->path, use->function, NULL, check->platform->part);
+                     elf->path, use->function, NULL, NULL);
 
     finding_set_found(row, "%s: %u instruction%s, the first at 0x%llx; %s", use->feature,
                       use->count, use->count == 1 ? "" : "s", (unsigned long long)use->address,
@@ -84,7 +84,7 @@ static void check_uses(struct check *check, const struct package_elf *elf)
     for (size_t i = 0; i < lacking_count; i++)
         if (lacking[i].functions > FUNCTIONS_SHOWN)
             finding_set_found(findings_add(check->findings, FINDING_ISA_GUARDED, elf->path, NULL,
-                                           NULL, check->platform->part),
+                                           NULL, NULL),
                               "%s: %zu functions in all, %zu instructions", lacking[i].feature,
                               lacking[i].functions, lacking[i].instructions);
     for (size_t i = 0; i < unknown_count; i++)

@@ -102,6 +102,7 @@ static void set_have(const struct check *check, struct finding *row,
         const char *name = surface_text(surface, version->name);
 
         if (version->file == 0 && strncmp(name, missing->version, family) == 0 &&
+            name[family] >= '0' && name[family] <= '9' &&
             (best == NULL || strverscmp(name, best) > 0))
             best = name;
     }

@@ -29,6 +29,27 @@ static bool is_outline_atomic(const struct scanning *s, uint64_t address)
     return false;
 }
 
+/*
+ * Tables stand among code (OpenSSL's do). In the A64 encoding space, bits 28 to 25 as 0001 and 0011 are
+ * not allocated, nor is 0000 but for UDF: code has none of them, and of sixteen words of other data about
+ * three do.
+ */
+static bool stands_in_data(const struct scanning *s, uint64_t address)
+{
+    uint64_t into = address - s->code->address, first = into > 64 ? into - 64 : 0;
+    const uint8_t *bytes = s->file->data + s->code->range.offset;
+    unsigned foreign = 0;
+
+    if (s->file->machine != EM_AARCH64)
+        return false;
+    for (uint64_t at = first; at < into + 64 && at + 4 <= s->code->range.size; at += 4) {
+        uint32_t word = elf_u32(bytes + at), group = word >> 25 & 15;
+
+        foreign += group == 1 || group == 3 || (group == 0 && word >> 16 != 0);
+    }
+    return foreign >= 2;
+}
+
 static void take_hit(void *context, const char *feature, uint64_t address)
 {
     struct scanning *s = context;
@@ -39,6 +60,8 @@ static void take_hit(void *context, const char *feature, uint64_t address)
         s->scan->dispatch = "it executes CPUID";
         return;
     }
+    if (stands_in_data(s, address))
+        return;
     function = elf_layout_function(s->layout, address);
     if (s->scan->uses.count > 0) {
         /* Uses come by address: the function's other features stand at the end of the list. */
