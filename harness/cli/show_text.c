@@ -239,8 +239,8 @@ static void print_identity(const struct result *latest, bool colour, struct buff
                   check->matches ? TABLE_GREEN : TABLE_RED);
         table_add(&table, check->key, TABLE_PLAIN);
         table_add(&table, check->measured != NULL ? check->measured : "", TABLE_PLAIN);
-        table_format(&table, TABLE_PLAIN, check->matches ? "" : "expected %s",
-                     check->expected != NULL ? check->expected : "");
+        table_format(&table, TABLE_PLAIN, "%s%s", check->matches ? "" : "expected ",
+                     check->matches || check->expected == NULL ? "" : check->expected);
     }
     table_print(&table, "  ", colour, out);
 }
