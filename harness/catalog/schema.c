@@ -16,7 +16,7 @@
 
 #define QUOTE_LIMIT 80 /* bytes of what stands there */
 
-/* The first complaint; the ones that follow are mostly its echo. */
+/* The first complaint that knows its place, else the first: what follows is mostly its echo. */
 struct complaint {
     char *text;
     const xmlNode *node;
@@ -27,11 +27,51 @@ static void on_complaint(void *data, xmlErrorPtr error)
 {
     struct complaint *complaint = data;
 
-    if (complaint->text != NULL || error->message == NULL)
+    if (error->message == NULL || (complaint->text != NULL && complaint->node != NULL) ||
+        (complaint->text != NULL && error->node == NULL))
         return;
+    free(complaint->text);
     complaint->text = text_ndup(error->message, strcspn(error->message, "\n"));
     complaint->node = error->node;
     complaint->line = error->line;
+}
+
+static const xmlNode *first_named(const xmlNode *node, const char *name)
+{
+    for (; node != NULL; node = node->next) {
+        const xmlNode *below;
+
+        if (node->type != XML_ELEMENT_NODE)
+            continue;
+        if (strcmp((const char *)node->name, name) == 0)
+            return node;
+        below = first_named(node->children, name);
+        if (below != NULL)
+            return below;
+    }
+    return NULL;
+}
+
+/* "Element NAME failed" may come with a child's place, or with none. */
+static void settle_place(struct complaint *complaint, const xmlDoc *doc)
+{
+    static const char begin[] = "Element ";
+    _cleanup_free_ char *name = NULL;
+    const xmlNode *node = complaint->node;
+
+    if (complaint->text == NULL || !text_starts(complaint->text, begin))
+        return;
+    name =
+        text_ndup(complaint->text + strlen(begin), strcspn(complaint->text + strlen(begin), " "));
+    while (node != NULL &&
+           (node->type != XML_ELEMENT_NODE || strcmp((const char *)node->name, name) != 0))
+        node = node->parent;
+    if (node == NULL)
+        node = first_named(doc->children, name);
+    if (node != NULL) {
+        complaint->node = node;
+        complaint->line = (int)xmlGetLineNo(node);
+    }
 }
 
 /* The element that the schema should be asked about: a stranger's parent, else the element. */
@@ -133,6 +173,7 @@ int schema_check(xmlDoc *doc, const char *path, xmlDoc *schema, const char *sche
         text_out_of_memory();
     xmlRelaxNGSetValidStructuredErrors(validator, on_complaint, &complaint);
     answer = xmlRelaxNGValidateDoc(validator, doc);
+    settle_place(&complaint, doc);
     if (answer != 0)
         code = complain(&complaint, path, schema, err);
     free(complaint.text);

@@ -14,6 +14,7 @@
 #include "cli/catalog_json.h"
 #include "cli/catalog_options.h"
 #include "cli/cli.h"
+#include "cli/cmd_suite.h"
 #include "cli/columns.h"
 #include "cli/commands.h"
 
@@ -233,6 +234,7 @@ int cmd_suite(int argc, char **argv)
         {"show", "Show one and its cases", run_show, false},
         {"lint", "Say what is wrong or unwise in one", run_lint, false},
         {"new", "Make one to start from", run_new, false},
+        {"stage", "Fetch what a product still needs on an image", cmd_suite_stage, false},
         {NULL, NULL, NULL, false},
     };
 

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Suites: what the loader takes and refuses, lint, and the suite that `suite new` makes. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "catalog/catalog.h"
+#include "catalog/find.h"
+#include "catalog/get.h"
+#include "catalog/lint.h"
+#include "cunit_run.h"
+#include "edited_file.h"
+#include "temp_folder.h"
+
+DEFINE_CLEANUP(struct suite *, suite_free)
+#define _cleanup_suite_ _cleanup_(suite_free_cleanup)
+
+static char *home;
+
+static const char sound[] =
+    "<suite name=\"sound\" memory-mib=\"512\">\n"
+    "<title>Sound</title>\n"
+    "<title lang=\"zh\">健全</title>\n"
+    "<vendor>V</vendor>\n"
+    "<product>P</product>\n"
+    "<packages family=\"deb\">a b</packages>\n"
+    "<packages family=\"deb\" arch=\"aarch64\">c</packages>\n"
+    "<case id=\"install\" item=\"install\" timeout=\"90\">\n"
+    "<title>One</title>\n"
+    "</case>\n"
+    "<case id=\"two\" item=\"performance\" protocol=\"tap\" run=\"two.sh\" "
+    "required=\"no\" judge=\"native\">\n"
+    "<title>Two</title>\n"
+    "<needs case=\"install\"/>\n"
+    "<needs feature=\"atomics\"/>\n"
+    "<needs arch=\"aarch64\"/>\n"
+    "</case>\n"
+    "<case id=\"uninstall\" item=\"uninstall\"><title>Three</title></case>\n"
+    "</suite>\n";
+
+static void put(const char *folder, const char *name, mode_t mode, const char *text)
+{
+    _cleanup_free_ char *path = path_join(folder, name);
+
+    unlink(path);
+    CHECK_INT(path_write_atomic(path, text, strlen(text), NULL), 0);
+    CHECK_INT(chmod(path, mode), 0);
+}
+
+/* A folder with the suite above in it. */
+static char *suite_folder(void)
+{
+    char *folder = path_join(home, "sound");
+    _cleanup_free_ char *cases = path_join(folder, "cases");
+
+    path_remove_tree(folder, NULL);
+    CHECK_INT(path_make_folders(cases, false, NULL), 0);
+    put(folder, "suite.xml", 0644, sound);
+    put(folder, "README.md", 0644, "# Sound\n");
+    put(cases, "install", 0755, "#!/bin/sh\nexit 0\n");
+    put(cases, "two.sh", 0755, "#!/bin/bash\nexit 0\n");
+    put(cases, "uninstall", 0755, "#!/usr/bin/env bash\nexit 0\n");
+    return folder;
+}
+
+static void test_loads(void)
+{
+    _cleanup_free_ char *folder = suite_folder();
+    _cleanup_suite_ struct suite *suite = NULL;
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_strv_ struct strv names = {0};
+    const struct suite_case *two;
+
+    CHECK_INT(catalog_load_suite(folder, &suite, &err), 0);
+    CHECK_TEXT(error_message(err), "no error");
+    CHECK_TEXT(suite->title_zh, "健全");
+    CHECK_INT(suite->guests, 1);
+    CHECK_INT(suite->memory_mib, 512);
+    CHECK_INT(suite->cases.count, 3);
+    CHECK_TEXT(suite->cases.items[0].run, "install");
+    CHECK_INT(suite->cases.items[0].timeout_s, 90);
+    CHECK_INT(suite->cases.items[0].required, true);
+    CHECK_INT(suite->cases.items[2].timeout_s, 60);
+    two = suite_find_case(suite, "two");
+    CHECK_TEXT(two->run, "two.sh");
+    CHECK_INT(two->protocol, PROTOCOL_TAP);
+    CHECK_INT(two->item, ITEM_PERFORMANCE);
+    CHECK_INT(two->required, false);
+    CHECK_INT(two->native_only, true);
+    CHECK_INT(two->needs.count, 3);
+    CHECK_INT(two->needs.items[1].kind, NEED_FEATURE);
+    CHECK_TEXT(two->needs.items[1].value, "atomics");
+    CHECK_INT(two->needs.items[2].kind, NEED_ARCH);
+    suite_packages_for(suite, "deb", ARCH_AARCH64, &names);
+    CHECK_INT(names.count, 3);
+    strv_done(&names);
+    names = (struct strv){0};
+    suite_packages_for(suite, "deb", ARCH_X86_64, &names);
+    CHECK_INT(names.count, 2);
+}
+
+/* Two guests are the planner's to refuse, with a reason in the cell. */
+static void test_two_guests(void)
+{
+    _cleanup_free_ char *folder = suite_folder(), *path = path_join(folder, "suite.xml");
+    _cleanup_suite_ struct suite *suite = NULL;
+
+    edited_text(sound, path, "memory-mib", "guests=\"2\" memory-mib");
+    CHECK_INT(catalog_load_suite(folder, &suite, NULL), 0);
+    CHECK_INT(suite->guests, 2);
+}
+
+static void test_messages(void)
+{
+    static const struct {
+        const char *from, *to, *message;
+    } rows[] = {
+        {"id=\"two\"", "id=\"install\"", "suite.xml:11: case 'install' is there twice"},
+        {"run=\"two.sh\"", "run=\"tow.sh\"", "cases/tow.sh' is not there: write it"},
+        {"run=\"two.sh\"", "run=\"../two.sh\"", "it has id=\"two\""},
+        {"run=\"two.sh\"", "run=\"/bin/sh\"", "suite.xml:11: "},
+        {"<needs case=\"install\"/>", "<needs case=\"instal\"/>",
+         "needs case 'instal', which does not come before it (the closest is 'install')"},
+        {"<needs case=\"install\"/>", "<needs case=\"two\"/>", "which does not come before it"},
+        {"<needs case=\"install\"/>", "<needs case=\"uninstall\"/>", "does not come before it"},
+        {"<needs arch=\"aarch64\"/>", "<needs arch=\"sparc\"/>", "it has arch=\"sparc\""},
+        {"item=\"performance\"", "item=\"speed\"", "item=install|function|performance|"},
+        {"protocol=\"tap\"", "protocol=\"junit\"", "protocol=exit|tap"},
+        {"timeout=\"90\"", "timeout=\"90s\"", "it has id=\"install\""},
+        {"timeout=\"90\"", "timeout=\"0\"", "suite.xml:8: timeout '0'"},
+        {"required=\"no\"", "required=\"maybe\"", "required=yes|no"},
+        {"<vendor>V</vendor>\n", "", "Did not expect element product there"},
+        {"family=\"deb\" arch", "family=\"apk\" arch", "family=deb|rpm"},
+        {">a b<", ">a;reboot<", "<packages> takes"},
+        {"name=\"sound\"", "name=\"So und\"", "it has name=\"So und\""},
+    };
+    _cleanup_free_ char *folder = suite_folder(), *path = path_join(folder, "suite.xml");
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_suite_ struct suite *suite = NULL;
+        _cleanup_error_ struct error *err = NULL;
+        int code;
+
+        edited_text(sound, path, rows[i].from, rows[i].to);
+        code = catalog_load_suite(folder, &suite, &err);
+        if (code == 0)
+            printf("\n'%s' was taken\n", rows[i].to);
+        CU_ASSERT(code == -EBADMSG || code == -EINVAL || code == -ERANGE);
+        CHECK_HAS(error_message(err), rows[i].message);
+        CHECK_HAS(error_message(err), "suite.xml:");
+    }
+}
+
+/* What a case's script must be. */
+static void test_scripts(void)
+{
+    enum { LINK, FOLDER, PLAIN, EMPTY, FIFO, COUNT };
+    static const char *const messages[COUNT] = {"is a symbolic link", "is no plain file",
+                                                "is not executable: chmod +x", "is empty",
+                                                "is no plain file"};
+
+    for (int kind = 0; kind < COUNT; kind++) {
+        _cleanup_free_ char *folder = suite_folder(), *path = path_join(folder, "cases/two.sh");
+        _cleanup_suite_ struct suite *suite = NULL;
+        _cleanup_error_ struct error *err = NULL;
+
+        CHECK_INT(unlink(path), 0);
+        if (kind == LINK)
+            CHECK_INT(symlink("/bin/true", path), 0);
+        if (kind == FOLDER)
+            CHECK_INT(mkdir(path, 0755), 0);
+        if (kind == PLAIN)
+            put(folder, "cases/two.sh", 0644, "#!/bin/sh\n");
+        if (kind == EMPTY)
+            put(folder, "cases/two.sh", 0755, "");
+        if (kind == FIFO)
+            CHECK_INT(mkfifo(path, 0755), 0);
+        CHECK_INT(catalog_load_suite(folder, &suite, &err), -EBADMSG);
+        CHECK_HAS(error_message(err), messages[kind]);
+        CHECK_HAS(error_message(err), "suite.xml:11: case 'two'");
+    }
+}
+
+static void test_no_folder(void)
+{
+    _cleanup_suite_ struct suite *suite = NULL;
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_free_ char *folder = suite_folder(), *file = path_join(folder, "README.md");
+    _cleanup_free_ char *absent = path_join(home, "absent");
+
+    CHECK_INT(catalog_load_suite(absent, &suite, &err), -ENOENT);
+    CHECK_HAS(error_message(err), "absent' is not there");
+    CHECK_INT(catalog_load_suite(file, &suite, &err), -EINVAL);
+    CHECK_HAS(error_message(err), "is not a folder");
+    CHECK_INT(catalog_load_suite(home, &suite, &err), -ENOENT);
+    CHECK_HAS(error_message(err), "holds no suite.xml");
+}
+
+static void lint_of(const char *folder, struct lint *ret_lint)
+{
+    _cleanup_error_ struct error *err = NULL;
+
+    CHECK_INT(catalog_lint_suite(folder, ret_lint, &err), 0);
+    CHECK_TEXT(error_message(err), "no error");
+}
+
+static bool has_note(const struct lint *lint, bool is_error, const char *part)
+{
+    vec_foreach (note, &lint->notes)
+        if (note->is_error == is_error && strstr(note->text, part) != NULL)
+            return true;
+    printf("\nno %s with '%s' among:\n", is_error ? "error" : "warning", part);
+    vec_foreach (note, &lint->notes)
+        printf("  %s: %s\n", note->is_error ? "error" : "warning", note->text);
+    return false;
+}
+
+static void test_lint_silent(void)
+{
+    _cleanup_free_ char *folder = suite_folder();
+    _cleanup_(lint_done) struct lint lint = {0};
+
+    lint_of(folder, &lint);
+    CHECK_INT(lint.notes.count, 0);
+    vec_foreach (note, &lint.notes)
+        puts(note->text);
+}
+
+static void test_lint_fires(void)
+{
+    _cleanup_free_ char *folder = suite_folder();
+    _cleanup_free_ char *link = path_join(folder, "files"),
+                        *readme = path_join(folder, "README.md");
+    _cleanup_free_ char *path = path_join(folder, "suite.xml");
+    _cleanup_(lint_done) struct lint lint = {0};
+
+    edited_text(sound, path, "item=\"install\"", "item=\"extra\"");
+    edited_file(path, path, "item=\"uninstall\"", "item=\"extra\"");
+    edited_file(path, path, "<title lang=\"zh\">健全</title>", "");
+    edited_file(path, path, "memory-mib", "guests=\"2\" memory-mib");
+    edited_file(path, path, "\"atomics\"", "\"atomic\"");
+    CHECK_INT(unlink(readme), 0);
+    CHECK_INT(symlink("/etc", link), 0);
+    put(folder, "cases/install", 0755, "#!/bin/sh\nif true; then\n");
+    put(folder, "cases/two.sh", 0755, "#!/bin/bash\r\nexit 0\r\n");
+    put(folder, "cases/uninstall", 0755, "exit 0\n");
+    put(folder, "cases/forgotten", 0755, "#!/bin/sh\n");
+    lint_of(folder, &lint);
+    CU_ASSERT(has_note(&lint, false, "no case of item install"));
+    CU_ASSERT(has_note(&lint, false, "no case of item uninstall"));
+    CU_ASSERT(has_note(&lint, false, "no README.md"));
+    CU_ASSERT(has_note(&lint, false, "no <title lang=\"zh\">"));
+    CU_ASSERT(has_note(&lint, false, "guests=\"2\""));
+    CU_ASSERT(has_note(&lint, false, "cases/forgotten: executable, and no case runs it"));
+    CU_ASSERT(has_note(&lint, true, "needs feature 'atomic'"));
+    CU_ASSERT(has_note(&lint, true, "it is a symbolic link"));
+    CU_ASSERT(has_note(&lint, true, "sh -n: "));
+    CU_ASSERT(has_note(&lint, true, "CR LF"));
+    CU_ASSERT(has_note(&lint, true, "no #! line"));
+    CHECK_INT(lint.errors, 5);
+    CHECK_INT(lint.warnings, 6);
+}
+
+static void test_lint_broken(void)
+{
+    _cleanup_free_ char *folder = suite_folder(), *path = path_join(folder, "suite.xml");
+    _cleanup_(lint_done) struct lint lint = {0};
+
+    edited_text(sound, path, "</vendor>", "");
+    lint_of(folder, &lint);
+    CHECK_INT(lint.errors, 1);
+    CU_ASSERT(has_note(&lint, true, "suite.xml:18: "));
+}
+
+/* suites/README.md: `suite new` gives a suite that lint has nothing to say about. */
+static void test_recipe(void)
+{
+    _cleanup_free_ char *parent = path_join(home, "suites"), *folder = NULL, *found = NULL;
+    _cleanup_suite_ struct suite *suite = NULL;
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_(lint_done) struct lint lint = {0};
+
+    CHECK_INT(catalog_new_suite(parent, "acme-db", &folder, &err), 0);
+    CHECK_TEXT(error_message(err), "no error");
+    lint_of(folder, &lint);
+    CHECK_INT(lint.notes.count, 0);
+    CHECK_INT(catalog_get_suite("acme-db", &suite, &found, &err), 0);
+    CHECK_TEXT(found, folder);
+    CHECK_INT(suite->cases.count, 3);
+    CHECK_INT(catalog_new_suite(parent, "acme-db", &folder, &err), -EEXIST);
+    CHECK_HAS(error_message(err), "acme-db' is there already");
+    CHECK_INT(catalog_new_suite(parent, "../x", &folder, &err), -EINVAL);
+    CHECK_HAS(error_message(err), "suite '../x': a name is of");
+    path_remove_tree(parent, NULL);
+}
+
+/* Every suite that is shipped loads, and lint has no error for it. */
+static void test_shipped(void)
+{
+    _cleanup_strv_ struct strv names = {0};
+
+    CHECK_INT(catalog_list_suites(&names, NULL), 0);
+    CU_ASSERT(names.count >= 2);
+    for (size_t i = 0; i < names.count; i++) {
+        _cleanup_suite_ struct suite *suite = NULL;
+        _cleanup_error_ struct error *err = NULL;
+        _cleanup_(lint_done) struct lint lint = {0};
+
+        CHECK_INT(catalog_get_suite(names.items[i], &suite, NULL, &err), 0);
+        CHECK_TEXT(error_message(err), "no error");
+        if (suite == NULL)
+            continue;
+        lint_of(suite->folder, &lint);
+        CHECK_INT(lint.errors, 0);
+        vec_foreach (note, &lint.notes)
+            printf("\n%s", note->text);
+    }
+}
+
+static void test_unknown(void)
+{
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_free_ char *folder = NULL;
+
+    CHECK_INT(catalog_find_suite("rediss", &folder, &err), -ENOENT);
+    CHECK_HAS(error_message(err), "no suite 'rediss', did you mean 'redis'?: there is behaviour, ");
+}
+
+int main(void)
+{
+    CU_TestInfo tests[] = {
+        {"a sound suite", test_loads},     {"two guests", test_two_guests},
+        {"each message", test_messages},   {"scripts", test_scripts},
+        {"no folder", test_no_folder},     {"lint is silent", test_lint_silent},
+        {"lint fires", test_lint_fires},   {"lint of a suite that does not load", test_lint_broken},
+        {"a new suite", test_recipe},      {"the shipped suites", test_shipped},
+        {"an unknown name", test_unknown}, CU_TEST_INFO_NULL};
+    int code;
+
+    home = temp_folder_new();
+    setenv("TOUCHSTONE_HOME", home, 1);
+    setenv("TOUCHSTONE_DATA", TS_SOURCE_DIR, 1);
+    code = cunit_run("catalog_suite", tests);
+    temp_folder_remove(&home);
+    return code;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* XML from outside: what is hostile or broken is refused, with file:line and soon. */
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "catalog/catalog.h"
+#include "cunit_run.h"
+#include "temp_folder.h"
+
+DEFINE_CLEANUP(struct platform *, platform_free)
+
+static char *folder;
+
+/* Loads text as a platform and gives the code; the message goes to *ret_message. */
+static int load(const char *text, size_t length, char **ret_message)
+{
+    _cleanup_(platform_free_cleanup) struct platform *platform = NULL;
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_free_ char *path = path_join(folder, "hostile.xml");
+    int code;
+
+    CHECK_INT(path_write_atomic(path, text, length, NULL), 0);
+    code = catalog_load_platform(path, NULL, &platform, &err);
+    CU_ASSERT_PTR_NULL(platform);
+    *ret_message = text_dup(error_message(err));
+    return code;
+}
+
+static void test_refused(void)
+{
+    static const struct {
+        const char *what, *text, *message;
+    } rows[] = {
+        {"empty", "", "hostile.xml:1: "},
+        {"no XML", "hello\n", "hostile.xml:1: Start tag expected"},
+        {"cut off", "<platform name=\"a\" arch=\"x86_64\">\n<title>", "hostile.xml:2: "},
+        {"mismatched tags", "<platform>\n<title>\n</platform>", "hostile.xml:3: "},
+        {"entity bomb",
+         "<?xml version=\"1.0\"?>\n<!DOCTYPE a [<!ENTITY a \"ha\"><!ENTITY b "
+         "\"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\">]>\n"
+         "<platform>&c;</platform>",
+         "hostile.xml:2: a DOCTYPE is refused"},
+        {"file outside",
+         "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><platform>&x;"
+         "</platform>",
+         "a DOCTYPE is refused"},
+        {"DTD outside", "<!DOCTYPE a SYSTEM \"http://127.0.0.1:1/a.dtd\"><platform/>",
+         "a DOCTYPE is refused"},
+        {"parameter entity",
+         "<!DOCTYPE a [<!ENTITY % x SYSTEM \"file:///dev/zero\"> %x;]><platform/>",
+         "a DOCTYPE is refused"},
+        {"unknown entity", "<platform>\n&nosuch;</platform>", "hostile.xml:2: Entity 'nosuch'"},
+        {"another root", "<image name=\"a\"/>", "Expecting element platform, got image"},
+        {"bad UTF-8", "<platform name=\"\xff\xfe\"/>", "hostile.xml:1: "},
+        {"second root", "<platform/>\n<platform/>", "hostile.xml:2: "},
+        {"inclusion",
+         "<platform xmlns:xi=\"http://www.w3.org/2001/XInclude\"><xi:include "
+         "href=\"/etc/passwd\"/></platform>",
+         "hostile.xml:1: "},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *message = NULL;
+        int code = load(rows[i].text, strlen(rows[i].text), &message);
+
+        if (code != -EBADMSG)
+            printf("\n%s: ", rows[i].what);
+        CHECK_INT(code, -EBADMSG);
+        CHECK_HAS(message, rows[i].message);
+        CU_ASSERT_PTR_NULL(strstr(message, "root:"));
+    }
+}
+
+static void test_nesting(void)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+    _cleanup_free_ char *message = NULL;
+
+    for (int i = 0; i < 30000; i++)
+        buffer_text(&text, "<a>\n");
+    CHECK_INT(load(text.data, text.length, &message), -EBADMSG);
+    CHECK_HAS(message, "nested deeper");
+    CHECK_HAS(message, "hostile.xml:3");
+}
+
+/* The parser compares every attribute with every other one: what a file may hold ends in time. */
+static void test_many_attributes(void)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+    _cleanup_free_ char *message = NULL;
+    int64_t start = clock_now_ms();
+
+    buffer_text(&text, "<platform");
+    for (int i = 0; text.length < CATALOG_FILE_LIMIT - 20; i++)
+        buffer_format(&text, " a%x=\"\"", i);
+    buffer_text(&text, "/>");
+    CHECK_INT(load(text.data, text.length, &message), -EBADMSG);
+    CU_ASSERT(clock_now_ms() - start < 20000);
+}
+
+static void test_bounds(void)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+    _cleanup_free_ char *message = NULL;
+
+    while (text.length <= CATALOG_FILE_LIMIT)
+        buffer_text(&text, "<!-- padding -->");
+    CHECK_INT(load(text.data, text.length, &message), -EFBIG);
+    CHECK_HAS(message, "hostile.xml' is longer than");
+}
+
+static void test_no_file(void)
+{
+    _cleanup_(platform_free_cleanup) struct platform *platform = NULL;
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_free_ char *absent = path_join(folder, "absent.xml");
+    _cleanup_free_ char *pipe = path_join(folder, "pipe.xml");
+
+    CHECK_INT(catalog_load_platform(absent, NULL, &platform, &err), -ENOENT);
+    CHECK_HAS(error_message(err), "absent.xml");
+    CHECK_INT(catalog_load_platform(folder, NULL, &platform, &err), -EINVAL);
+    CHECK_HAS(error_message(err), "is a folder, not a file");
+    CHECK_INT(mkfifo(pipe, 0600), 0);
+    CHECK_INT(catalog_load_platform(pipe, NULL, &platform, &err), -EINVAL);
+    CHECK_HAS(error_message(err), "device or pipe");
+}
+
+int main(void)
+{
+    CU_TestInfo tests[] = {{"broken and hostile files", test_refused},
+                           {"deep nesting", test_nesting},
+                           {"many attributes", test_many_attributes},
+                           {"a long file", test_bounds},
+                           {"no file", test_no_file},
+                           CU_TEST_INFO_NULL};
+    int code;
+
+    folder = temp_folder_new();
+    code = cunit_run("catalog_xml", tests);
+    temp_folder_remove(&folder);
+    return code;
+}
