@@ -176,6 +176,10 @@ static int read_header(struct elf_file *file, const char *what, struct error **e
         memcpy(&header, data, sizeof(header));
         file->e_flags = header.e_flags;
         file->sections_stripped = header.e_shoff == 0 || header.e_shnum == 0;
+        file->sections_cut =
+            !file->sections_stripped &&
+            (header.e_shoff > file->size ||
+             (uint64_t)header.e_shnum * header.e_shentsize > file->size - header.e_shoff);
         return read_segments(file, header.e_phoff, header.e_phentsize, header.e_phnum, what, err);
     }
     file->e_flags = elf_u32(data + 36);

@@ -73,6 +73,7 @@ struct elf_file {
     uint64_t tls_size, tls_align;
     enum elf_stack stack;
     bool sections_stripped;
+    bool sections_cut; /* the section headers lie behind the end: loadable, but not whole */
 
     const char *soname, *rpath, *runpath;
     VEC(const char *) needed;
