@@ -22,7 +22,6 @@ enum {
 };
 #define TIME_LIMIT ((int64_t)1 << 53) /* ms; what every JSON reader can hold */
 
-
 /* One object that is read: the first thing that is wrong stays in code and err, and the rest is not
  * looked at. */
 struct reader {

@@ -11,8 +11,8 @@ struct error;
 
 /*
  * Finds the one cell: the words between slashes, at most three and in this order, are names of its
- * image, platform and suite, or beginnings or parts of them; a name may be left out. Whole names win
- * over beginnings, beginnings over parts. -ENOENT or, with the candidates, -EINVAL.
+ * image, platform and suite, or beginnings or parts of them; a name may be left out. Whole names
+ * win over beginnings, beginnings over parts. -ENOENT or, with the candidates, -EINVAL.
  */
 int cell_name_find(const struct cell_records *cells, const char *run_id, const char *text,
                    size_t *ret_place, struct error **err);
