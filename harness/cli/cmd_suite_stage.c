@@ -6,8 +6,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "catalog/catalog.h"
-#include "catalog/find.h"
+#include "catalog/get.h"
 #include "cli/cmd_suite.h"
 #include "stage/stage.h"
 
@@ -54,21 +53,6 @@ static error_t take_option(int key, char *value, struct argp_state *state)
     }
 }
 
-static int load(const struct options *options, struct suite **ret_suite, struct image **ret_image,
-                struct error **err)
-{
-    _cleanup_free_ char *folder = NULL, *file = NULL;
-    int code = catalog_find_suite(options->suite, &folder, err);
-
-    if (code == 0)
-        code = catalog_find_image(options->image, &file, err);
-    if (code == 0)
-        code = catalog_load_suite(folder, ret_suite, err);
-    if (code == 0)
-        code = catalog_load_image(file, ret_image, err);
-    return code;
-}
-
 static int print_json(const struct suite *suite, const struct image *image,
                       const struct staged *staged)
 {
@@ -105,13 +89,14 @@ static int print_json(const struct suite *suite, const struct image *image,
 static int print_text(const struct suite *suite, const struct image *image,
                       const struct staged *staged)
 {
-    printf("%s on %s: %zu packages, %.1f MiB (%s%s%s)\n", suite->name, image->name,
-           staged->packages.count, (double)staged->bytes / (1 << 20), staged->source,
-           staged->resolved || staged->packages.count == 0 ? "" : "; ",
-           staged->resolved || staged->packages.count == 0 ? "" : "as resolved before");
+    printf("%s on %s: %zu packages, %llu KiB (%s)\n", suite->name, image->name,
+           staged->packages.count, (unsigned long long)(staged->bytes + 1023) / 1024,
+           staged->source);
     vec_foreach (row, &staged->packages)
-        printf("  %-28s %-30s %-6s %9.1f KiB  %s\n", row->name, row->version, row->arch,
-               (double)row->size / 1024, row->path);
+        printf("  %-28s %-30s %-6s %8llu KiB\n", row->name, row->version, row->arch,
+               (unsigned long long)(row->size + 1023) / 1024);
+    if (staged->packages.count > 0)
+        printf("%s in %s\n", staged->resolved ? "kept" : "resolved before and still", staged->pool);
     return EXIT_COMPATIBLE;
 }
 
@@ -137,7 +122,9 @@ int cmd_suite_stage(int argc, char **argv)
     cli_parse(&argp, argc, argv, &options);
     if (options.suite == NULL || options.image == NULL)
         return cli_usage("suite stage", "say which suite and, with --image, for which image");
-    code = load(&options, &suite, &image, &err);
+    code = catalog_get_suite(options.suite, &suite, NULL, &err);
+    if (code == 0)
+        code = catalog_get_image(options.image, &image, NULL, &err);
     if (code == 0)
         code = stage_packages(suite, image, &options.stage, &staged, &err);
     if (code < 0)

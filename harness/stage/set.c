@@ -24,6 +24,7 @@ void staged_free(struct staged *staged)
         free(row->arch);
     }
     vec_done(&staged->packages);
+    free(staged->pool);
     free(staged->release);
     free(staged->source);
     free(staged->note);

@@ -247,6 +247,8 @@ int stage_packages(const struct suite *suite, const struct image *image,
         code = stage(&staging, &staged, err);
     if (code < 0)
         return error_prefix(err, "suite '%s': packages for image '%s'", suite->name, image->name);
+    if (staged->packages.count > 0)
+        staged->pool = path_join(cache, "pool");
     *ret_staged = steal_ptr(staged);
     return 0;
 }

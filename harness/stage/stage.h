@@ -48,6 +48,7 @@ struct staged {
     VEC(struct staged_package) packages; /* in the order of installing; may be none */
     char sha256[DIGEST_TEXT_SIZE]; /* of the whole set: over every package's digest and file */
     uint64_t bytes;                /* of all packages */
+    char *pool;                    /* the folder below which they lie; NULL when there are none */
     char *release;                 /* the image's release as its archive calls it, or NULL */
     char *source;                  /* one line, where packages come from */
     char *note;                    /* what a reader must know (lists are old, …), or NULL */
