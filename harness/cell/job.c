@@ -54,6 +54,7 @@ int job_write(const struct job *job, const char *path, struct error **err)
     json_object_set_new(root, "schema", json_integer(JOB_SCHEMA));
     json_object_set_new(root, "kind", json_string(job_kind_name(job->kind)));
     json_object_set_new(root, "attempt", json_integer(job->attempt));
+    json_object_set_new(root, "time-scale", json_integer(job->time_scale));
     json_object_set_new(root, "memory-mib", json_integer(job->memory_mib));
     json_object_set_new(root, "accel", json_string(accel_name(job->accel)));
     json_object_set_new(root, "cold", json_boolean(job->cold));
@@ -84,12 +85,14 @@ static int read_members(const json_t *root, const char *path, struct job *job, s
 static int read_words(const json_t *root, const char *path, struct job *job, struct error **err)
 {
     const char *kind = NULL, *accel = NULL;
-    int64_t schema = 0, attempt = 0, memory = 0;
+    int64_t schema = 0, attempt = 0, memory = 0, scale = 0;
     json_t *items = NULL;
     int code = json_get_integer(root, path, "schema", JOB_SCHEMA, JOB_SCHEMA, &schema, err);
 
     if (code == 0)
         code = json_get_integer(root, path, "attempt", 1, 10000, &attempt, err);
+    if (code == 0)
+        code = json_get_integer(root, path, "time-scale", 1, 1000, &scale, err);
     if (code == 0)
         code = json_get_integer(root, path, "memory-mib", 64, 1 << 20, &memory, err);
     if (code == 0)
@@ -117,6 +120,7 @@ static int read_words(const json_t *root, const char *path, struct job *job, str
     }
     job->attempt = (unsigned)attempt;
     job->memory_mib = (unsigned)memory;
+    job->time_scale = (unsigned)scale;
     return 0;
 }
 

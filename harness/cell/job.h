@@ -26,6 +26,7 @@ struct job {
     char *accel_reason;  /* why this accelerator, one line */
     bool cold;           /* boot even where a saved state is there */
     char *connect;       /* libvirt URI, or NULL: qemu:///embed */
+    unsigned time_scale; /* of every time limit, at least 1 */
     unsigned memory_mib; /* of the guest; a prepare job and the cells that start from it agree */
     char *nonce;         /* of this attempt: marks everything its guest returns */
     struct strv items;   /* only cases of these items; empty: all */

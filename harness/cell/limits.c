@@ -2,27 +2,27 @@
 /* Time limits of jobs. */
 #include "cell/limits.h"
 
-unsigned limits_scale(enum accel accel)
+unsigned limits_default_scale(enum accel accel)
 {
     return accel == ACCEL_KVM ? 1 : 10;
 }
 
-static int64_t start_s(enum accel accel)
+static int64_t start_s(unsigned scale)
 {
-    return (int64_t)(LIMIT_RESTORE_S + LIMIT_BOOT_S + LIMIT_SETTLE_S) * limits_scale(accel);
+    return (int64_t)(LIMIT_RESTORE_S + LIMIT_BOOT_S + LIMIT_SETTLE_S) * scale;
 }
 
-int64_t limits_prepare_ms(enum accel accel)
+int64_t limits_prepare_ms(unsigned scale)
 {
-    return (start_s(accel) + LIMIT_OVERHEAD_S) * 1000;
+    return (start_s(scale) + LIMIT_OVERHEAD_S) * 1000;
 }
 
-int64_t limits_cell_ms(const struct suite *suite, enum accel accel)
+int64_t limits_cell_ms(const struct suite *suite, unsigned scale)
 {
     int64_t cases_s = LIMIT_IDENTITY_S + LIMIT_COMMAND_S;
 
     /* Each case also pays for the round trip in which its result comes back. */
     vec_foreach (row, &suite->cases)
         cases_s += row->timeout_s + LIMIT_COMMAND_S;
-    return (start_s(accel) + cases_s * limits_scale(accel) + LIMIT_OVERHEAD_S) * 1000;
+    return (start_s(scale) + cases_s * scale + LIMIT_OVERHEAD_S) * 1000;
 }

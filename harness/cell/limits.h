@@ -19,12 +19,12 @@ enum {
     LIMIT_STREAM = 1 << 20,   /* bytes kept of a case's stdout, and of its stderr */
 };
 
-/* Emulation is an order of magnitude slower than the hardware that a suite's limits are written
- * for. */
-unsigned limits_scale(enum accel accel);
+/* The scale that is used when none is asked for: emulation is an order of magnitude slower than the
+ * hardware that a suite's limits are written for. */
+unsigned limits_default_scale(enum accel accel);
 
 /* What a worker may take in all before the controller kills it, in milliseconds. */
-int64_t limits_prepare_ms(enum accel accel);
-int64_t limits_cell_ms(const struct suite *suite, enum accel accel);
+int64_t limits_prepare_ms(unsigned scale);
+int64_t limits_cell_ms(const struct suite *suite, unsigned scale);
 
 #endif

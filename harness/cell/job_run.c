@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Does one job: prepare boots a guest and saves it, cell runs a suite in a guest. */
+#include "cell/job_run.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "cell/cases.h"
+#include "cell/event.h"
+#include "cell/limits.h"
+#include "cell/prepare.h"
+#include "cell/session.h"
+#include "cell/start.h"
+#include "guest/reaper.h"
+
+/* Notes that the job ran to its end, unless trouble was noted. */
+static void settle(struct session *session)
+{
+    struct result *result = session->result;
+
+    if (result->reason != NULL)
+        return;
+    result->outcome = STATUS_PASS;
+    result->blame = BLAME_NONE;
+}
+
+static void do_cell(struct session *session)
+{
+    _cleanup_error_ struct error *err = NULL;
+
+    result_expect_cases(session->result, session->suite, &session->job->items);
+    if (start_make_disks(session, &err) < 0) {
+        session_miss(session, BLAME_HOST, error_message(err));
+        return;
+    }
+    if (start_guest(session, &err) < 0 || start_measure(session, &err) < 0) {
+        session_miss_guest(session, err);
+        return;
+    }
+    if (result_identity_matches(session->result))
+        cases_run(session);
+}
+
+struct closure {
+    const char *job_file;
+};
+
+static int run(void *data)
+{
+    const struct closure *closure = data;
+    _cleanup_(job_done) struct job job = {0};
+    _cleanup_error_ struct error *err = NULL;
+    struct session session;
+    int code = job_read(closure->job_file, &job, &err);
+
+    if (code == 0) {
+        code = session_begin(&session, &job, &err);
+        if (code < 0)
+            session_miss(&session, BLAME_HOST, error_message(err));
+        else if (job.kind == JOB_PREPARE)
+            prepare_run(&session);
+        else
+            do_cell(&session);
+        settle(&session);
+        error_free(steal_ptr(err));
+        code = session_done(&session, &err);
+    }
+    if (code < 0)
+        log_error("%s", error_message(err));
+    return code < 0 ? 1 : 0;
+}
+
+int job_run(const char *job_file, int event_fd, struct error **err)
+{
+    struct closure closure = {job_file};
+    struct reaper_end end = {0};
+    int code;
+
+    event_set_fd(event_fd);
+    code = reaper_run(run, &closure, &end, err);
+    if (code == 0 && end.code != 0)
+        code = error_set(err, -EIO, "the job of '%s' ended with %d and left no bundle", job_file,
+                         end.code);
+    return code;
+}

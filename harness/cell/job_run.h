@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A worker's whole life. */
+#ifndef TS_CELL_JOB_RUN_H
+#define TS_CELL_JOB_RUN_H
+
+struct error;
+
+/* Reads the order, does the job, leaves the bundle. Progress goes to event_fd (< 0: nowhere).
+ * Returns 0 when a bundle was left, whatever it says; negative when even that was not possible. */
+int job_run(const char *job_file, int event_fd, struct error **err);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Boots and saves a guest. */
+#include "cell/prepare.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "cell/event.h"
+#include "cell/limits.h"
+#include "guest/media.h"
+#include "guest/warm.h"
+
+/* Waits for the boot to end where there is a systemd, says how it ended, and touches what a cell's
+ * first exec will need, so that each restored guest finds it in its page cache. */
+#define SETTLE                                                                                     \
+    "if [ -d /run/systemd/system ]; then systemctl is-system-running --wait; "                     \
+    "else echo no systemd; fi; tar --version >/dev/null; sync; exit 0"
+
+static int settle(struct session *session, struct error **err)
+{
+    _cleanup_(guest_output_done) struct guest_output output = {0};
+    _cleanup_buffer_ struct buffer state = {0};
+    const char *argv[] = {"/bin/sh", "-c", SETTLE, NULL};
+    struct guest_command command = {.argv = argv, .output_limit = 4096};
+    int code;
+
+    event_phase("waiting for services");
+    code = guest_exec(session->guest, &command,
+                      clock_now_ms() + session_limit_ms(session, LIMIT_SETTLE_S), &output, err);
+    if (code < 0)
+        return code;
+    while (output.out.length > 0 && output.out.data[output.out.length - 1] == '\n')
+        output.out.length--;
+    buffer_printable(&state, output.out.data != NULL ? output.out.data : "", output.out.length,
+                     false);
+    result_add_observation(session->result, NULL, "system.state",
+                           state.length > 0 ? state.data : "", NULL);
+    return 0;
+}
+
+static int boot_and_save(struct session *session, struct warm_draft *draft, const char *prepared_by,
+                         struct error **err)
+{
+    _cleanup_(payload_free_cleanup) struct payload *payload = NULL;
+    int64_t started = clock_now_ms();
+    int code;
+
+    session->spec.overlay = warm_draft_disk(draft);
+    event_phase("booting the guest");
+    code = payload_new(session->payload, &payload, err);
+    if (code == 0)
+        code = payload_finish(payload, err);
+    if (code == 0)
+        code = media_make_results(session->results, err);
+    if (code == 0)
+        code = guest_boot(session->hypervisor, &session->spec, &session->guest, err);
+    if (code == 0)
+        code = guest_wait_agent(session->guest,
+                                clock_now_ms() + session_limit_ms(session, LIMIT_BOOT_S), err);
+    if (code == 0) {
+        _cleanup_free_ char *took = text_format("%lld", (long long)(clock_now_ms() - started));
+
+        result_add_observation(session->result, NULL, "boot.agent", took, "ms");
+        code = settle(session, err);
+    }
+    if (code < 0)
+        return code;
+    event_phase("saving the guest");
+    code = guest_save(session->guest, warm_draft_memory(draft), err);
+    if (code == 0)
+        code = warm_complete(draft, &session->spec, prepared_by, err);
+    return code;
+}
+
+static int prepare(struct session *session, struct error **err)
+{
+    _cleanup_(warm_state_done) struct warm_state state = {0};
+    _cleanup_(warm_draft_free_cleanup) struct warm_draft *draft = NULL;
+    _cleanup_error_ struct error *none = NULL;
+    _cleanup_free_ char *self =
+        text_format("%s/%s/%u", session->job->run_id, session->job->job_id, session->job->attempt);
+    char key[DIGEST_TEXT_SIZE];
+    int code = warm_key(session->hypervisor, &session->spec, key, err);
+
+    if (code < 0)
+        return code;
+    text_replace(&session->result->state_key, key);
+    code = warm_find(session->home, key, &state, &none);
+    if (code == -EBADMSG && warm_remove(session->home, key, err) < 0)
+        return (*err)->code;
+    if (code < 0) {
+        /* The lock: another run may be making the same state right now. */
+        code = warm_begin(session->home, key, session->image,
+                          clock_now_ms() + limits_prepare_ms(session->scale), &draft, err);
+        if (code == 0) {
+            text_replace(&session->result->prepared_by, self);
+            return boot_and_save(session, draft, self, err);
+        }
+        if (code != -EEXIST)
+            return code;
+        error_free(steal_ptr(*err));
+        code = warm_find(session->home, key, &state, err);
+        if (code < 0)
+            return code;
+    }
+    session->result->warm = true;
+    text_replace(&session->result->prepared_by, state.prepared_by);
+    return 0;
+}
+
+void prepare_run(struct session *session)
+{
+    _cleanup_error_ struct error *err = NULL;
+
+    if (prepare(session, &err) < 0)
+        session_miss_guest(session, err);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The beginning and the end of every job. */
+#include "cell/session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/home.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "catalog/catalog.h"
+#include "catalog/image_check.h"
+#include "cell/event.h"
+#include "cell/grade.h"
+#include "cell/limits.h"
+
+static struct result *new_result(const struct job *job)
+{
+    struct result *result = result_new();
+
+    result->kind = job->kind;
+    result->run_id = text_dup(job->run_id);
+    result->job_id = text_dup(job->job_id);
+    result->attempt = job->attempt;
+    result->image = text_dup(job->image);
+    result->platform = text_dup(job->platform);
+    result->suite = text_dup(job->suite);
+    result->accel = job->accel;
+    result->started_ms = clock_wall_ms();
+    return result;
+}
+
+static int load(struct session *session, struct error **err)
+{
+    const struct job *job = session->job;
+    int code = catalog_load_features(job->features_file, &session->features, err);
+
+    if (code == 0)
+        code =
+            catalog_load_platform(job->platform_file, session->features, &session->platform, err);
+    if (code == 0)
+        code = catalog_load_image(job->image_file, &session->image, err);
+    if (code == 0)
+        code = catalog_check_image_stamp(session->image, err);
+    if (code == 0 && job->suite_folder != NULL)
+        code = catalog_load_suite(job->suite_folder, &session->suite, err);
+    return code;
+}
+
+static void set_up_spec(struct session *session)
+{
+    struct guest_spec *spec = &session->spec;
+
+    session->overlay = path_join(session->work, "disk.qcow2");
+    session->payload = path_join(session->work, "payload.raw");
+    session->results = path_join(session->work, "results.raw");
+    session->console = path_join(session->work, "console");
+    spec->platform = session->platform;
+    spec->features = session->features;
+    spec->image = session->image;
+    spec->accel = session->job->accel;
+    spec->memory_mib = session->job->memory_mib;
+    spec->vcpus = session->platform->vcpus;
+    spec->overlay = session->overlay;
+    spec->payload = session->payload;
+    spec->results = session->results;
+    spec->console = session->console;
+}
+
+int session_begin(struct session *session, const struct job *job, struct error **err)
+{
+    struct hypervisor_options options = {.uri = job->connect, .job = job->job_id};
+    struct host_cpu host;
+    int code;
+
+    *session = (struct session){.job = job, .scale = job->time_scale};
+    session->result = new_result(job);
+    session->work = text_format("%s.work", job->bundle);
+    code = home_folder(&session->home, err);
+    if (code == 0)
+        code = bundle_writer_new(job->bundle, &session->bundle, err);
+    if (code == 0)
+        code = path_make_folders(session->work, true, err);
+    if (code == 0)
+        code = load(session, err);
+    if (code < 0)
+        return code;
+    host_cpu_read(&host);
+    session->result->grade = grade_of(job->accel, session->platform, &host);
+    set_up_spec(session);
+    options.home = session->home;
+    return hypervisor_open(&options, &session->hypervisor, err);
+}
+
+int64_t session_limit_ms(const struct session *session, unsigned seconds)
+{
+    return (int64_t)seconds * 1000 * session->scale;
+}
+
+void session_miss(struct session *session, enum blame blame, const char *reason)
+{
+    struct result *result = session->result;
+
+    if (result->reason != NULL)
+        return;
+    result->outcome = STATUS_MISS;
+    result->blame = blame;
+    result->reason = text_dup(reason);
+}
+
+void session_miss_guest(struct session *session, const struct error *err)
+{
+    _cleanup_free_ char *detail = NULL, *reason = NULL;
+    enum guest_end end =
+        session->guest != NULL ? guest_how_it_ended(session->guest, &detail) : GUEST_RUNNING;
+    bool by_image = end == GUEST_PANICKED || end == GUEST_BOOT_LOOP || end == GUEST_REBOOTED ||
+                    end == GUEST_POWERED_OFF || end == GUEST_HUNG || end == GUEST_AGENT_LOST;
+
+    /* A guest that runs and is only late is the image's where it never came up: a stock image
+     * answers. */
+    if (end == GUEST_RUNNING && err->code == -ETIMEDOUT && session->guest != NULL)
+        by_image = true;
+    reason = end == GUEST_RUNNING
+                 ? text_dup(error_message(err))
+                 : text_format("the guest %s%s%s", guest_end_name(end), detail != NULL ? ": " : "",
+                               detail != NULL ? detail : "");
+    session_miss(session, by_image ? BLAME_IMAGE : BLAME_HOST, reason);
+}
+
+void session_keep(struct session *session, const char *name, const char *case_id, const void *data,
+                  size_t length)
+{
+    _cleanup_error_ struct error *err = NULL;
+
+    if (bundle_add_evidence_memory(session->bundle, session->result, case_id, name, data, length,
+                                   LIMIT_EVIDENCE, &err) < 0)
+        session_miss(session, BLAME_HOST, error_message(err));
+}
+
+static void keep_guest_evidence(struct session *session)
+{
+    _cleanup_error_ struct error *err = NULL;
+
+    if (session->guest != NULL) {
+        const char *xml = guest_domain_xml(session->guest);
+
+        session_keep(session, "domain.xml", NULL, xml, strlen(xml));
+        guest_free(steal_ptr(session->guest));
+    }
+    if (session->console != NULL && path_exists(session->console) &&
+        bundle_add_evidence_file(session->bundle, session->result, NULL, "console",
+                                 session->console, LIMIT_EVIDENCE, &err) < 0)
+        session_miss(session, BLAME_HOST, error_message(err));
+}
+
+static void free_parts(struct session *session)
+{
+    hypervisor_close(session->hypervisor);
+    bundle_writer_free(session->bundle);
+    guest_identity_done(&session->identity);
+    platform_free(session->platform);
+    feature_table_free(session->features);
+    image_free(session->image);
+    suite_free(session->suite);
+    result_free(session->result);
+    free(session->overlay);
+    free(session->payload);
+    free(session->results);
+    free(session->console);
+    free(session->work);
+    *session = (struct session){0};
+}
+
+int session_done(struct session *session, struct error **err)
+{
+    _cleanup_error_ struct error *leftover = NULL;
+    int code = 0;
+
+    event_phase("cleaning up");
+    if (session->bundle != NULL) {
+        keep_guest_evidence(session);
+        session->result->ended_ms = clock_wall_ms();
+        code = bundle_finish(session->bundle, session->result, err);
+    }
+    if (path_remove_tree(session->work, &leftover) < 0)
+        log_warning("%s", error_message(leftover));
+    free_parts(session);
+    return code;
+}

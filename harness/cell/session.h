@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a job holds while it runs: its order, the files it was planned with, the guest, and the
+ * result that grows. Both kinds of job begin and end here; each step between is a file of its own.
+ */
+#ifndef TS_CELL_SESSION_H
+#define TS_CELL_SESSION_H
+
+#include "bundle/bundle.h"
+#include "cell/job.h"
+#include "guest/guest.h"
+#include "guest/hypervisor.h"
+#include "model/result.h"
+#include "model/suite.h"
+#include "suite/identity.h"
+
+struct session {
+    const struct job *job;
+    const char *home;
+    struct platform *platform;
+    struct feature_table *features;
+    struct image *image;
+    struct suite *suite; /* NULL for a prepare job */
+    struct hypervisor *hypervisor;
+    struct guest_spec spec; /* its strings are the ones below */
+    char *work;             /* a folder for this job's disks; removed at the end */
+    char *overlay, *payload, *results, *console;
+    struct guest *guest;
+    struct guest_identity identity;
+    unsigned scale; /* of every time limit: 1, or more without hardware acceleration */
+    struct result *result;
+    struct bundle_writer *bundle;
+};
+
+/* Loads what the order names, opens the bundle and the hypervisor. On failure the session is as far
+ * as it came, so that session_done can still leave a bundle that says why. */
+int session_begin(struct session *session, const struct job *job, struct error **err);
+
+/* Milliseconds that a step of `seconds` on real hardware may take here. */
+int64_t session_limit_ms(const struct session *session, unsigned seconds);
+
+/* Notes the job's own trouble: outcome MISS, unless something was noted before. */
+void session_miss(struct session *session, enum blame blame, const char *reason);
+
+/* The same for a guest that ended or cannot be reached: the blame follows from how it ended. */
+void session_miss_guest(struct session *session, const struct error *err);
+
+/* Evidence; what cannot be kept is the job's trouble (host). */
+void session_keep(struct session *session, const char *name, const char *case_id, const void *data,
+                  size_t length);
+
+/* Ends the guest and the connection, keeps console and domain XML, completes the bundle and removes
+ * the work folder. */
+int session_done(struct session *session, struct error **err);
+
+#endif

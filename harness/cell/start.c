@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Disks, then a guest restored or booted, then its identity. */
+#include "cell/start.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/home.h"
+#include "base/json.h"
+#include "base/path.h"
+#include "cell/event.h"
+#include "cell/limits.h"
+#include "guest/media.h"
+#include "guest/warm.h"
+#include "stage/stage.h"
+
+/* The programs of the harness for this architecture, under bin/. `observe` is touchstone-guest by
+ * another name: the guest's tar keeps links out of the payload, so it is written twice. */
+static int add_programs(struct session *session, struct payload *payload, struct error **err)
+{
+    static const char *const names[][2] = {{"bin/touchstone-guest", "touchstone-guest"},
+                                           {"bin/observe", "touchstone-guest"},
+                                           {"bin/touchstone-probe", "touchstone-probe"}};
+    const char *folder = NULL;
+    int code = home_programs_folder(&folder, err);
+
+    for (size_t i = 0; code == 0 && i < sizeof(names) / sizeof(names[0]); i++) {
+        _cleanup_free_ char *path =
+            text_format("%s/guest/%s/%s", folder, arch_name(session->image->arch), names[i][1]);
+
+        code = payload_add_file(payload, names[i][0], path, 0755, err);
+    }
+    return code;
+}
+
+/* The packages, and the list of them as evidence of what was installed. */
+static int add_packages(struct session *session, struct payload *payload,
+                        const struct staged *staged, struct error **err)
+{
+    _cleanup_buffer_ struct buffer list = {0};
+    int code = 0;
+
+    vec_foreach (package, &staged->packages) {
+        _cleanup_free_ char *name = text_format("packages/%s", package->file);
+
+        buffer_format(&list, "%s  %s %s %s\n", package->sha256, package->name, package->version,
+                      package->arch);
+        code = payload_add_file(payload, name, package->path, 0644, err);
+        if (code < 0)
+            return code;
+    }
+    if (list.length > 0)
+        session_keep(session, "packages", NULL, list.data, list.length);
+    return 0;
+}
+
+int start_make_disks(struct session *session, struct error **err)
+{
+    static const struct stage_options options = {.refresh = false};
+    _cleanup_(payload_free_cleanup) struct payload *payload = NULL;
+    _cleanup_(staged_free_cleanup) struct staged *staged = NULL;
+    int code;
+
+    event_phase("staging packages");
+    code = stage_packages(session->suite, session->image, &options, &staged, err);
+    event_phase("writing disks");
+    if (code == 0)
+        code = payload_new(session->payload, &payload, err);
+    if (code == 0)
+        code = add_programs(session, payload, err);
+    if (code == 0)
+        code = payload_add_folder(payload, "suite", session->suite->folder, err);
+    if (code == 0)
+        code = add_packages(session, payload, staged, err);
+    if (code == 0)
+        code = payload_finish(payload, err);
+    if (code == 0)
+        code = media_make_results(session->results, err);
+    return code;
+}
+
+static int restore(struct session *session, const struct warm_state *state, struct error **err)
+{
+    int code;
+
+    event_phase("restoring the guest");
+    code = media_make_overlay(session->overlay, state->disk, DISK_QCOW2, err);
+    if (code == 0)
+        code =
+            guest_restore(session->hypervisor, &session->spec, state->memory, &session->guest, err);
+    if (code == 0)
+        code = guest_wait_agent(session->guest,
+                                clock_now_ms() + session_limit_ms(session, LIMIT_RESTORE_S), err);
+    if (code < 0)
+        return code;
+    session->result->warm = true;
+    text_replace(&session->result->state_key, state->key);
+    text_replace(&session->result->prepared_by, state->prepared_by);
+    return 0;
+}
+
+static int boot(struct session *session, struct error **err)
+{
+    int code;
+
+    event_phase("booting the guest");
+    code = media_make_overlay(session->overlay, session->image->disk.path, session->image->format,
+                              err);
+    if (code == 0)
+        code = guest_boot(session->hypervisor, &session->spec, &session->guest, err);
+    if (code == 0)
+        code = guest_wait_agent(session->guest,
+                                clock_now_ms() + session_limit_ms(session, LIMIT_BOOT_S), err);
+    return code;
+}
+
+int start_guest(struct session *session, struct error **err)
+{
+    _cleanup_(warm_state_done) struct warm_state state = {0};
+    _cleanup_error_ struct error *problem = NULL;
+    char key[DIGEST_TEXT_SIZE];
+    int code;
+
+    if (session->job->cold)
+        return boot(session, err);
+    code = warm_key(session->hypervisor, &session->spec, key, err);
+    if (code < 0)
+        return code;
+    if (warm_find(session->home, key, &state, &problem) == 0) {
+        if (restore(session, &state, &problem) == 0)
+            return 0;
+        guest_free(steal_ptr(session->guest));
+    }
+    /* Said in the evidence: this cell did not start from where its siblings did. */
+    session_keep(session, "why-cold", NULL, error_message(problem), strlen(error_message(problem)));
+    if (problem->code != -ENOENT && warm_remove(session->home, key, err) < 0)
+        return (*err)->code;
+    return boot(session, err);
+}
+
+int start_measure(struct session *session, struct error **err)
+{
+    _cleanup_(guest_output_done) struct guest_output output = {0};
+    _cleanup_free_ char *now = text_format("%lld", (long long)clock_wall_ms());
+    const char *argv[] = {"/bin/sh",        "-c", START_UNPACK, "sh", "identity",
+                          "--set-clock-ms", now,  NULL};
+    struct guest_command command = {.argv = argv, .output_limit = IDENTITY_LINE_LIMIT};
+    const char *problem;
+    int code;
+
+    event_phase("measuring identity");
+    code = guest_exec(session->guest, &command,
+                      clock_now_ms() + session_limit_ms(session, LIMIT_IDENTITY_S), &output, err);
+    if (code < 0)
+        return code;
+    if (output.out.length > 0)
+        session_keep(session, "identity", NULL, output.out.data, output.out.length);
+    if (!output.exited || output.code != 0) {
+        _cleanup_buffer_ struct buffer said = {0};
+
+        buffer_printable(&said, output.err.data != NULL ? output.err.data : "",
+                         output.err.length < 500 ? output.err.length : 500, false);
+        problem = said.length > 0 ? said.data : "it printed nothing";
+        return error_set(err, -EBADMSG,
+                         "the guest could not unpack its payload and say who it is (exit %d): %s",
+                         output.code, problem);
+    }
+    code = identity_parse(output.out.data, output.out.length, &session->identity, err);
+    if (code < 0)
+        return code;
+    identity_compare(&session->identity, session->platform, session->image, session->features,
+                     clock_wall_ms(), session->result);
+    identity_observe(&session->identity, session->result);
+    if (!result_identity_matches(session->result))
+        identity_settle(session->result);
+    return 0;
+}

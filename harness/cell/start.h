@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From disks to a guest that has said who it is. */
+#ifndef TS_CELL_START_H
+#define TS_CELL_START_H
+
+#include "cell/session.h"
+
+/* The command that unpacks the payload from its disk and goes on in the payload's own program, with
+ * the words that follow: one shell, one tar, then no more process than needed. */
+#define START_UNPACK                                                                               \
+    "mkdir -p /var/tmp/touchstone && tar -xf /dev/disk/by-id/virtio-" GUEST_SERIAL_PAYLOAD         \
+    " -C /var/tmp/touchstone && exec /var/tmp/touchstone/bin/touchstone-guest \"$@\""
+
+/* Stages the product's packages and writes the payload and results disks. A product that cannot be
+ * staged is the session's trouble (host); returns negative then. */
+int start_make_disks(struct session *session, struct error **err);
+
+/* Restores the guest from its saved state, or boots it where there is none (or the order says
+ * cold). A state that does not restore is thrown away and a boot follows; the result says which it
+ * was. */
+int start_guest(struct session *session, struct error **err);
+
+/* One exec: unpack, set the clock, measure. Fills the result's identity, gaps and observations. A
+ * guest that is not what the plan says is the session's trouble, with 0 returned: see
+ * result_identity_matches. */
+int start_measure(struct session *session, struct error **err);
+
+#endif
