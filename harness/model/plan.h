@@ -20,6 +20,7 @@ struct plan {
     struct strv items; /* empty: all */
     enum accel_policy accel;
     bool cold;     /* boot each cell, restore none */
+    unsigned time_scale; /* of every time limit; 0: 1, or 10 under emulation */
     unsigned jobs; /* workers side by side; 0: as the host allows */
     char *connect; /* libvirt URI; NULL: qemu:///embed */
     VEC(struct plan_cell) cells;

@@ -87,6 +87,7 @@ int manifest_write(const struct manifest *manifest, struct error **err)
     json_object_set_new(root, "items", json_of_strings(&plan->items));
     json_object_set_new(root, "accel", json_string(accel_policy_name(plan->accel)));
     json_object_set_new(root, "cold", json_boolean(plan->cold));
+    json_object_set_new(root, "time-scale", json_integer(plan->time_scale));
     json_object_set_new(root, "connect", json_from_text(plan->connect));
     json_object_set_new(root, "inputs", json_of_inputs(&manifest->record));
     json_object_set_new(root, "accels", accels);
@@ -181,11 +182,15 @@ static int get_policy(const json_t *root, const char *what, struct plan *plan, s
 {
     json_t *items = NULL;
     const char *accel = NULL;
+    int64_t scale = 0;
     int code = json_get_array(root, what, "items", ITEM_COUNT, &items, err);
 
     for (size_t i = 0; code == 0 && i < json_array_size(items); i++)
         if (json_is_string(json_array_get(items, i)))
             strv_add(&plan->items, json_string_value(json_array_get(items, i)));
+    if (code == 0)
+        code = json_get_integer(root, what, "time-scale", 0, 1000, &scale, err);
+    plan->time_scale = (unsigned)scale;
     if (code == 0)
         code = json_get_bool(root, what, "cold", &plan->cold, err);
     if (code == 0)

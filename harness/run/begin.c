@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The beginning of a run. */
+#include "run/begin.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/home.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "base/process.h"
+#include "catalog/find.h"
+#include "catalog/image_check.h"
+#include "guest/kvm_proof.h"
+#include "run/expand.h"
+#include "run/folder.h"
+#include "run/manifest.h"
+#include "store/store.h"
+
+/* The message comes before the first job rather than once in each cell. */
+static int check_emulator(const struct image *image, struct error **err)
+{
+    _cleanup_free_ char *name = text_format("qemu-system-%s", arch_name(image->arch));
+    _cleanup_free_ char *found = process_find(name);
+    _cleanup_free_ char *redhat = process_find("/usr/libexec/qemu-kvm");
+
+    if (found != NULL || redhat != NULL)
+        return 0;
+    return error_set(err, -EIO,
+                     "no emulator for %s: '%s' is not in PATH: install qemu-system-%s (or run "
+                     "scripts/setup)",
+                     arch_name(image->arch), name, image->arch == ARCH_X86_64 ? "x86" : "arm");
+}
+
+static int choose_accels(struct manifest *manifest, const struct expansion *expansion,
+                         struct error **err)
+{
+    struct kvm_options options = {0};
+    int code = home_folder(&options.home, err);
+
+    for (size_t i = 0; code == 0 && i < expansion->images.count; i++) {
+        const struct image *image = expansion->images.items[i];
+        struct run_accel *row;
+        enum accel accel;
+        char *reason = NULL;
+
+        code = check_emulator(image, err);
+        if (code == 0)
+            code = kvm_choose(&options, manifest->record.plan.accel, image, &accel, &reason, err);
+        if (code < 0)
+            break;
+        log_info("%s: %s", image->name, reason);
+        row = vec_add(&manifest->accels);
+        row->image = text_dup(image->name);
+        row->accel = accel;
+        row->reason = reason;
+    }
+    return code;
+}
+
+static int check_images(const struct expansion *expansion, struct error **err)
+{
+    vec_foreach (image, &expansion->images) {
+        int code;
+
+        log_info("%s: checking sha256 of the image's files", (*image)->name);
+        code = catalog_check_image_digest(*image, err);
+        if (code < 0)
+            return code;
+    }
+    return 0;
+}
+
+static int add_input(struct manifest *manifest, const char *kind, const char *name,
+                     const char *path, struct error **err)
+{
+    char sha256[DIGEST_TEXT_SIZE];
+    struct run_input *row;
+    char *copy = NULL;
+    int code = path_is_folder(path)
+                   ? run_folder_add_tree(manifest->folder, path, &copy, sha256, err)
+                   : run_folder_add_file(manifest->folder, path, &copy, sha256, err);
+
+    if (code < 0)
+        return code;
+    row = vec_add(&manifest->record.inputs);
+    row->kind = text_dup(kind);
+    row->name = text_dup(name);
+    row->path = copy;
+    strcpy(row->sha256, sha256);
+    return 0;
+}
+
+static int add_inputs(struct manifest *manifest, const struct expansion *expansion,
+                      struct error **err)
+{
+    const struct plan *plan = &manifest->record.plan;
+    _cleanup_free_ char *features = NULL;
+    int code = catalog_find_features(&features, err);
+
+    if (code == 0)
+        code = add_input(manifest, "features", "features", features, err);
+    for (size_t i = 0; code == 0 && i < plan->images.count; i++)
+        code = add_input(manifest, "image", plan->images.items[i], expansion->image_files.items[i],
+                         err);
+    for (size_t i = 0; code == 0 && i < plan->platforms.count; i++)
+        code = add_input(manifest, "platform", plan->platforms.items[i],
+                         expansion->platform_files.items[i], err);
+    for (size_t i = 0; code == 0 && i < expansion->suites.count; i++)
+        code = add_input(manifest, "suite", expansion->suites.items[i]->name,
+                         expansion->suites.items[i]->folder, err);
+    return code;
+}
+
+static void add_fact(struct run_record *record, const char *key, const char *value)
+{
+    struct host_fact *fact = vec_add(&record->host);
+
+    fact->key = text_dup(key);
+    fact->value = text_dup(value);
+}
+
+static void add_facts(struct manifest *manifest)
+{
+    struct utsname host;
+
+    if (uname(&host) == 0) {
+        add_fact(&manifest->record, "machine", host.machine);
+        add_fact(&manifest->record, "kernel", host.release);
+    }
+    vec_foreach (row, &manifest->accels) {
+        _cleanup_free_ char *key = text_format("accelerator.%s", row->image);
+
+        add_fact(&manifest->record, key, accel_name(row->accel));
+    }
+}
+
+int run_begin(struct store *store, struct plan *plan, const struct expansion *expansion,
+              struct manifest *ret_manifest, struct error **err)
+{
+    _cleanup_(manifest_done) struct manifest manifest = {0};
+    int code;
+
+    manifest.record.id = run_new_id();
+    manifest.record.created_ms = clock_wall_ms();
+    manifest.record.state = RUN_OPEN;
+    manifest.record.plan = *plan;
+    *plan = (struct plan){0};
+    code = check_images(expansion, err);
+    if (code == 0)
+        code = choose_accels(&manifest, expansion, err);
+    if (code == 0)
+        code = run_folder(manifest.record.id, &manifest.folder, err);
+    if (code == 0)
+        code = path_make_folders(manifest.folder, false, err);
+    if (code == 0)
+        code = add_inputs(&manifest, expansion, err);
+    if (code == 0) {
+        add_facts(&manifest);
+        code = manifest_write(&manifest, err);
+    }
+    if (code == 0)
+        code = store_add_run(store, &manifest.record,
+                             (const struct suite *const *)expansion->suites.items,
+                             expansion->suites.count, err);
+    if (code < 0)
+        return code;
+    *ret_manifest = manifest;
+    manifest = (struct manifest){0};
+    return 0;
+}

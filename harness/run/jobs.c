@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Makes the orders that workers get. */
+#include "run/jobs.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "catalog/catalog.h"
+#include "cell/limits.h"
+#include "run/manifest.h"
+#include "run/schedule.h"
+
+/* What a cell's job needs to know of its platform and suite. */
+struct needs {
+    unsigned memory_mib;
+    int64_t budget_ms;
+};
+
+static char *new_nonce(void)
+{
+    unsigned char random[16];
+    struct buffer hex = {0};
+
+    if (getrandom(random, sizeof(random), 0) != sizeof(random))
+        text_out_of_memory();
+    for (size_t i = 0; i < sizeof(random); i++)
+        buffer_format(&hex, "%02x", random[i]);
+    return buffer_steal(&hex);
+}
+
+char *jobs_cell_id(const struct plan_cell *cell)
+{
+    return text_format("cell.%s.%s.%s", cell->image, cell->platform, cell->suite);
+}
+
+static unsigned time_scale(const struct manifest *manifest, const struct plan_cell *cell)
+{
+    unsigned asked = manifest->record.plan.time_scale;
+
+    return asked > 0 ? asked : limits_default_scale(manifest_accel(manifest, cell->image)->accel);
+}
+
+static int find_needs(const struct manifest *manifest, const struct plan_cell *cell,
+                      struct needs *ret_needs, struct error **err)
+{
+    const struct run_input *platform_input = manifest_input(manifest, "platform", cell->platform);
+    const struct run_input *suite_input = manifest_input(manifest, "suite", cell->suite);
+    struct platform *platform = NULL;
+    struct suite *suite = NULL;
+    int code = catalog_load_platform(platform_input->path, NULL, &platform, err);
+
+    if (code == 0)
+        code = catalog_load_suite(suite_input->path, &suite, err);
+    if (code == 0) {
+        ret_needs->memory_mib =
+            suite->memory_mib > platform->memory_mib ? suite->memory_mib : platform->memory_mib;
+        ret_needs->budget_ms = limits_cell_ms(suite, time_scale(manifest, cell));
+    }
+    platform_free(platform);
+    suite_free(suite);
+    return code;
+}
+
+static struct schedule_job *add_job(const struct manifest *manifest, const struct plan_cell *cell,
+                                    enum job_kind kind, const char *job_id, unsigned attempt,
+                                    struct schedule *schedule)
+{
+    const struct run_accel *accel = manifest_accel(manifest, cell->image);
+    struct schedule_job *job = vec_add(&schedule->jobs);
+    struct job *order = &job->order;
+
+    job->after = SCHEDULE_AFTER_NONE;
+    job->folder = text_format("%s/jobs/%s/%u", manifest->folder, job_id, attempt);
+    job->name = kind == JOB_CELL ? text_format("%s %s %s", cell->image, cell->platform, cell->suite)
+                                 : text_format("%s %s (prepare)", cell->image, cell->platform);
+    order->kind = kind;
+    order->run_id = text_dup(manifest->record.id);
+    order->job_id = text_dup(job_id);
+    order->attempt = attempt;
+    order->image = text_dup(cell->image);
+    order->platform = text_dup(cell->platform);
+    order->image_file = text_dup(manifest_input(manifest, "image", cell->image)->path);
+    order->platform_file = text_dup(manifest_input(manifest, "platform", cell->platform)->path);
+    order->features_file = text_dup(manifest_input(manifest, "features", "features")->path);
+    order->bundle = path_join(job->folder, "bundle");
+    order->accel = accel->accel;
+    order->accel_reason = text_dup(accel->reason);
+    order->time_scale = time_scale(manifest, cell);
+    order->cold = manifest->record.plan.cold;
+    order->connect = text_dup(manifest->record.plan.connect);
+    order->nonce = new_nonce();
+    strv_copy(&order->items, &manifest->record.plan.items);
+    return job;
+}
+
+/* The place of the prepare job for this guest, made when it is not there. */
+static int prepare_for(const struct manifest *manifest, const struct plan_cell *cell,
+                       const struct needs *needs, struct schedule *schedule)
+{
+    _cleanup_free_ char *id =
+        text_format("prepare.%s.%s.%u", cell->image, cell->platform, needs->memory_mib);
+    unsigned attempt = 1;
+    struct schedule_job *job;
+
+    for (size_t i = 0; i < schedule->jobs.count; i++)
+        if (strcmp(schedule->jobs.items[i].order.job_id, id) == 0)
+            return (int)i;
+    /* A resumed run prepares again (and finds the state): each time is an attempt of its own. */
+    for (;; attempt++) {
+        _cleanup_free_ char *folder = text_format("%s/jobs/%s/%u", manifest->folder, id, attempt);
+
+        if (!path_exists(folder))
+            break;
+    }
+    job = add_job(manifest, cell, JOB_PREPARE, id, attempt, schedule);
+    job->order.memory_mib = needs->memory_mib;
+    job->budget_ms = limits_prepare_ms(job->order.time_scale);
+    return (int)schedule->jobs.count - 1;
+}
+
+int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell, unsigned attempt,
+                  struct schedule *schedule, struct error **err)
+{
+    _cleanup_free_ char *id = jobs_cell_id(cell);
+    int after = SCHEDULE_AFTER_NONE, code;
+    struct needs needs = {0};
+    struct schedule_job *job;
+
+    code = find_needs(manifest, cell, &needs, err);
+    if (code < 0)
+        return code;
+    if (!manifest->record.plan.cold)
+        after = prepare_for(manifest, cell, &needs, schedule);
+    job = add_job(manifest, cell, JOB_CELL, id, attempt, schedule);
+    job->after = after;
+    job->budget_ms = needs.budget_ms;
+    job->order.memory_mib = needs.memory_mib;
+    job->order.suite = text_dup(cell->suite);
+    job->order.suite_folder = text_dup(manifest_input(manifest, "suite", cell->suite)->path);
+    return 0;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bundles into the store; a job never ends without one. */
+#include "run/merge.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "bundle/bundle.h"
+#include "model/result.h"
+#include "run/lost.h"
+#include "run/schedule.h"
+#include "store/store.h"
+
+static char *why_lost(const struct worker_end *end, const struct error *problem)
+{
+    if (problem->code == -EBADMSG)
+        return text_format("the worker's bundle was refused: %s", error_message(problem));
+    if (end == NULL)
+        return text_dup("the worker left no bundle");
+    if (end->late)
+        return text_dup("the worker was still running when its time was up, and was killed");
+    return text_format("the worker ended with %s %d and left no bundle",
+                       end->exited ? "exit code" : "signal", end->code);
+}
+
+/* What was refused is kept beside, for whoever looks into it. */
+static int set_aside(const char *bundle, struct error **err)
+{
+    _cleanup_free_ char *aside = text_format("%s.refused", bundle);
+
+    if (rename(bundle, aside) < 0 && errno != ENOENT)
+        return error_set_errno(err, -errno, "cannot rename '%s'", bundle);
+    return 0;
+}
+
+static int read_or_replace(const struct schedule_job *job, const struct worker_end *end,
+                           struct result **ret_result, struct error **err)
+{
+    _cleanup_error_ struct error *problem = NULL;
+    _cleanup_free_ char *why = NULL;
+    int code = bundle_read(job->order.bundle, ret_result, &problem);
+
+    if (code == 0)
+        return 0;
+    why = why_lost(end, problem);
+    code = set_aside(job->order.bundle, err);
+    if (code == 0)
+        code = lost_write_bundle(job, why, err);
+    if (code == 0)
+        code = bundle_read(job->order.bundle, ret_result, err);
+    return code;
+}
+
+static char *describe(const struct result *result)
+{
+    unsigned counts[STATUS_COUNT] = {0};
+    struct buffer out = {0};
+
+    if (result->outcome != STATUS_PASS) {
+        buffer_format(&out, "%s (%s): %s", status_name(result->outcome), blame_name(result->blame),
+                      result->reason != NULL ? result->reason : "no reason given");
+        return buffer_steal(&out);
+    }
+    if (result->kind == JOB_PREPARE)
+        return text_dup(result->warm ? "saved state is there" : "saved");
+    vec_foreach (row, &result->cases)
+        counts[row->status]++;
+    for (int s = STATUS_COUNT - 1; s >= 0; s--)
+        if (counts[s] > 0)
+            buffer_format(&out, "%s%u %s", out.length > 0 ? ", " : "", counts[s],
+                          status_name((enum status)s));
+    return buffer_steal(&out);
+}
+
+int merge_job(struct store *store, const struct schedule_job *job, const struct worker_end *end,
+              char **ret_outcome, struct error **err)
+{
+    _cleanup_(result_free_cleanup) struct result *result = NULL;
+    int code = read_or_replace(job, end, &result, err);
+
+    if (code == 0)
+        code = store_merge_result(store, result, job->order.bundle, err);
+    if (code == 0 && ret_outcome != NULL)
+        *ret_outcome = describe(result);
+    return code;
+}
