@@ -9,7 +9,8 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "cli/matrix_view.h"
+#include "cli/conclude.h"
+#include "judge/matrix.h"
 #include "store/store.h"
 
 struct options {
@@ -70,7 +71,6 @@ int cmd_matrix(int argc, char **argv)
         NULL};
     struct options options = {.run = "latest"};
     _cleanup_(matrix_done) struct matrix matrix = {0};
-    _cleanup_buffer_ struct buffer text = {0};
     struct error *err = NULL;
     int code;
 
@@ -81,16 +81,5 @@ int cmd_matrix(int argc, char **argv)
 
         return code == -ENODATA ? EXIT_NO_RESULTS : exit_code;
     }
-    if (options.json) {
-        _cleanup_json_ json_t *json = matrix_view_json(&matrix, options.strict);
-
-        code = cli_print_json(json);
-        return code != 0 ? code : matrix_exit_code(&matrix, options.strict);
-    }
-    matrix_view_text(&matrix, cli_colour(STDOUT_FILENO), &text);
-    if (fputs(text.data, stdout) == EOF || fflush(stdout) == EOF) {
-        log_error("cannot write to standard output");
-        return EXIT_IO;
-    }
-    return matrix_exit_code(&matrix, options.strict);
+    return conclude_print(&matrix, options.json, options.strict);
 }

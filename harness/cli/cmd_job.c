@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone job FILE: the worker, started by `run` and `resume` only. Descriptor 3 takes its
+ * progress. */
+#include <fcntl.h>
+
+#include "base/error.h"
+#include "cell/job_run.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+
+enum { EVENT_FD = 3 };
+
+int cmd_job(int argc, char **argv)
+{
+    struct error *err = NULL;
+    int event_fd = fcntl(EVENT_FD, F_GETFL) >= 0 ? EVENT_FD : -1;
+
+    if (argc != 2)
+        return cli_usage("run", "'job' is started by 'touchstone run' with the file of its order");
+    if (event_fd >= 0)
+        fcntl(event_fd, F_SETFD, FD_CLOEXEC);
+    return job_run(argv[1], event_fd, &err) < 0 ? cli_fail(err) : EXIT_COMPATIBLE;
+}

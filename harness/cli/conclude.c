@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Prints the matrix of a run, the same for `matrix`, `run` and `resume`. */
+#include "cli/conclude.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "cli/cli.h"
+#include "cli/matrix_view.h"
+#include "judge/matrix.h"
+#include "store/store.h"
+
+int conclude_print(const struct matrix *matrix, bool json, bool strict)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+
+    if (json) {
+        _cleanup_json_ json_t *root = matrix_view_json(matrix, strict);
+        int code = cli_print_json(root);
+
+        return code != EXIT_COMPATIBLE ? code : matrix_exit_code(matrix, strict);
+    }
+    matrix_view_text(matrix, cli_colour(STDOUT_FILENO), &text);
+    if (fputs(text.data, stdout) == EOF || fflush(stdout) == EOF) {
+        log_error("cannot write to standard output");
+        return EXIT_IO;
+    }
+    return matrix_exit_code(matrix, strict);
+}
+
+int conclude_run(struct store *store, const char *run_id, bool json, bool strict,
+                 struct error **err)
+{
+    _cleanup_(matrix_done) struct matrix matrix = {0};
+    int code = matrix_load(store, run_id, &matrix, err);
+
+    if (code == 0)
+        code = matrix_remember(store, &matrix, err);
+    return code < 0 ? code : conclude_print(&matrix, json, strict);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The end of `run` and `resume`: the matrix and its exit code. */
+#ifndef TS_CLI_CONCLUDE_H
+#define TS_CLI_CONCLUDE_H
+
+#include <stdbool.h>
+
+struct error;
+struct matrix;
+struct store;
+
+/* Prints the matrix as text or JSON; returns the run's exit code, or EXIT_IO. */
+int conclude_print(const struct matrix *matrix, bool json, bool strict);
+
+/* Remembers the verdicts, prints the matrix, and returns the run's exit code (or negative). */
+int conclude_run(struct store *store, const char *run_id, bool json, bool strict,
+                 struct error **err);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is to be run, from the command line; and a plan on the screen. */
+#include "cli/plan_options.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "run/estimate.h"
+
+enum { OPTION_ACCEL = 256, OPTION_COLD, OPTION_CONNECT, OPTION_SCALE };
+
+static const struct argp_option options[] = {
+    {"image", 'i', "NAME", 0, "An image; may be given again (default: all that are registered)", 0},
+    {"platform", 'p', "NAME", 0, "A platform; may be given again (default: all but variants)", 0},
+    {"suite", 's', "NAME|FOLDER", 0, "A suite; may be given again (default: all)", 0},
+    {"item", 'I', "ITEM", 0, "Only cases of this item; may be given again (default: all)", 0},
+    {"jobs", 'j', "N", 0, "Workers side by side (default: as cores and memory allow)", 0},
+    {"accel", OPTION_ACCEL, "auto|tcg|kvm", 0,
+     "Accelerator; auto takes KVM only after it proved itself on this host", 0},
+    {"time-scale", OPTION_SCALE, "N", 0,
+     "Multiply every time limit by N (default: 1, under emulation 10)", 0},
+    {"cold", OPTION_COLD, NULL, 0, "Boot every cell's guest instead of restoring a saved state", 0},
+    {"connect", OPTION_CONNECT, "URI", 0,
+     "libvirt connection: qemu:///embed (default), qemu:///session or qemu:///system", 0},
+    {0},
+};
+
+static void parse_item(const char *text, struct plan *plan, struct argp_state *state)
+{
+    enum item item;
+
+    if (item_parse(text, &item)) {
+        strv_add(&plan->items, text);
+        return;
+    }
+    argp_error(state,
+               "'%s' is not an item: use install, function, performance, stress, endurance, "
+               "uninstall or extra",
+               text);
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct plan *plan = state->input;
+    _cleanup_error_ struct error *err = NULL;
+    uint64_t number = 0;
+
+    switch (key) {
+    case 'i':
+        strv_add(&plan->images, argument);
+        return 0;
+    case 'p':
+        strv_add(&plan->platforms, argument);
+        return 0;
+    case 's':
+        strv_add(&plan->suites, argument);
+        return 0;
+    case 'I':
+        parse_item(argument, plan, state);
+        return 0;
+    case 'j':
+        if (text_parse_u64(argument, "--jobs", 1, 1024, &number, &err) < 0)
+            argp_error(state, "%s", error_message(err));
+        plan->jobs = (unsigned)number;
+        return 0;
+    case OPTION_ACCEL:
+        if (!accel_policy_parse(argument, &plan->accel))
+            argp_error(state, "'%s' is not an accelerator: use auto, tcg or kvm", argument);
+        return 0;
+    case OPTION_SCALE:
+        if (text_parse_u64(argument, "--time-scale", 1, 1000, &number, &err) < 0)
+            argp_error(state, "%s", error_message(err));
+        plan->time_scale = (unsigned)number;
+        return 0;
+    case OPTION_COLD:
+        plan->cold = true;
+        return 0;
+    case OPTION_CONNECT:
+        text_replace(&plan->connect, text_equal(argument, "qemu:///embed") ? NULL : argument);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp plan_options_argp = {.options = options, .parser = parse};
+
+static int print_json(const struct plan *plan, const struct estimate *estimate)
+{
+    _cleanup_json_ json_t *root = json_object();
+    json_t *cells = json_array();
+
+    for (size_t i = 0; i < plan->cells.count; i++) {
+        const struct plan_cell *cell = &plan->cells.items[i];
+
+        json_array_append_new(cells, json_pack("{s:s, s:s, s:s, s:i, s:s?}", "image", cell->image,
+                                               "platform", cell->platform, "suite", cell->suite,
+                                               "seconds", (int)estimate->cell_seconds.items[i],
+                                               "refused", cell->refused));
+    }
+    json_object_set_new(root, "cells", cells);
+    json_object_set_new(root, "seconds", json_integer(estimate->seconds));
+    json_object_set_new(root, "disk_bytes", json_integer((json_int_t)estimate->disk_bytes));
+    json_object_set_new(root, "parallel", json_integer(estimate->parallel));
+    json_object_set_new(root, "measured_cells", json_integer(estimate->measured));
+    return cli_print_json(root);
+}
+
+int plan_print(const struct plan *plan, const struct estimate *estimate, bool json)
+{
+    if (json)
+        return print_json(plan, estimate);
+    printf("%-26s %-20s %-16s %s\n", "IMAGE", "PLATFORM", "SUITE", "ABOUT");
+    for (size_t i = 0; i < plan->cells.count; i++) {
+        const struct plan_cell *cell = &plan->cells.items[i];
+
+        printf("%-26s %-20s %-16s ", cell->image, cell->platform, cell->suite);
+        if (cell->refused != NULL)
+            printf("not run: %s\n", cell->refused);
+        else
+            printf("%u s\n", estimate->cell_seconds.items[i]);
+    }
+    printf("\n%zu cells, %u side by side: about %u min %u s, %llu MiB of disk (%u of %zu cells "
+           "measured before)\n",
+           plan->cells.count, estimate->parallel, estimate->seconds / 60, estimate->seconds % 60,
+           (unsigned long long)estimate->disk_bytes >> 20, estimate->measured, plan->cells.count);
+    return EXIT_COMPATIBLE;
+}

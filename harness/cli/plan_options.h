@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options by which `plan` and `run` say what is to be run. */
+#ifndef TS_CLI_PLAN_OPTIONS_H
+#define TS_CLI_PLAN_OPTIONS_H
+
+#include <argp.h>
+#include <stdbool.h>
+
+#include "model/plan.h"
+
+struct error;
+struct estimate;
+struct expansion;
+
+/* A child for a verb's argp; its input is a struct plan. */
+extern const struct argp plan_options_argp;
+
+/* The plan with its estimate: a table, or JSON. Returns an exit code. */
+int plan_print(const struct plan *plan, const struct estimate *estimate, bool json);
+
+#endif
