@@ -14,7 +14,7 @@
 static struct job sample(void)
 {
     struct job job = {
-        .kind = JOB_CELL, .attempt = 2, .accel = ACCEL_TCG, .cold = true, .memory_mib = 1024};
+        .kind = JOB_CELL, .attempt = 2, .accel = ACCEL_TCG, .cold = true, .memory_mib = 1024, .time_scale = 10};
 
     job.run_id = text_dup("20260101-aaaa");
     job.job_id = text_dup("cell-a-kunpeng-redis");

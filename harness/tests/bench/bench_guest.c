@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Warm and cold starts of a guest, against plain QEMU with the same image, kernel, CPU and disks,
+ * in interleaved pairs. Warm: from the start of a worker to its first case's result, against QEMU
+ * loading a state plus one guest-exec of echo. Cold: from the start to the agent's connection.
+ *
+ *   bench_guest WARM_JOB COLD_JOB PAIRS FOLDER IMAGE -- QEMU COMMAND…   (@DISK@: the root disk)
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/path.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "bench/plain_qemu.h"
+
+enum { PAIRS_MAX = 25 };
+
+struct bench {
+    char *folder;
+    char *image;  /* the root disk that overlays are made on */
+    char *frozen; /* the baseline's disk at the moment of its save */
+    char *state;
+    const char *const *command; /* with @DISK@ */
+};
+
+static void must(int code, struct error *err)
+{
+    if (code < 0) {
+        fprintf(stderr, "%s\n", error_message(err));
+        exit(1);
+    }
+}
+
+static char *overlay(const struct bench *bench, const char *name, const char *backing)
+{
+    char *path = text_format("%s/%s", bench->folder, name);
+    const char *argv[] = {"qemu-img", "create", "-q",    "-f", "qcow2", "-F",
+                          "qcow2",    "-b",     backing, path, NULL};
+    struct error *err = NULL;
+
+    unlink(path);
+    must(process_check(argv, 20000, NULL, &err), err);
+    return path;
+}
+
+static const char *const *with_disk(const struct bench *bench, const char *disk, struct strv *argv)
+{
+    for (size_t i = 0; bench->command[i] != NULL; i++) {
+        const char *at = strstr(bench->command[i], "@DISK@");
+
+        if (at == NULL)
+            strv_add(argv, bench->command[i]);
+        else
+            strv_take(argv, text_format("%.*s%s%s", (int)(at - bench->command[i]),
+                                        bench->command[i], disk, at + strlen("@DISK@")));
+    }
+    strv_take(argv, NULL);
+    return (const char *const *)argv->items;
+}
+
+/* One start of plain QEMU; with state: loads it and runs echo. Milliseconds. */
+static int64_t plain(const struct bench *bench, const char *state, const char *save_to)
+{
+    char *disk = overlay(bench, save_to != NULL ? "frozen.qcow2" : "plain.qcow2",
+                         state != NULL ? bench->frozen : bench->image);
+    struct strv argv = {0};
+    struct plain_qemu qemu = {0};
+    int64_t started = clock_now_ms(), took;
+
+    plain_start(&qemu, with_disk(bench, disk, &argv), bench->folder, state);
+    plain_wait_agent(&qemu);
+    if (state != NULL)
+        plain_exec(&qemu, "/bin/echo", "hello");
+    took = clock_now_ms() - started;
+    if (save_to != NULL) {
+        plain_exec(&qemu, "/bin/systemctl", "is-system-running");
+        plain_save(&qemu, save_to);
+    }
+    plain_end(&qemu);
+    strv_done(&argv);
+    free(disk);
+    return took;
+}
+
+/* The order with a bundle and work folder of its own. */
+static void rewrite_job(const char *job, const char *to, const char *bundle)
+{
+    struct error *err = NULL;
+    _cleanup_json_ json_t *json = NULL;
+
+    must(json_read_file(job, 1 << 20, &json, &err), err);
+    json_object_set_new(json, "bundle", json_string(bundle));
+    must(json_write_file(json, to, &err), err);
+}
+
+/* One worker; milliseconds until a progress line holds `until`. */
+static int64_t worker(const struct bench *bench, const char *touchstone, const char *job,
+                      const char *until)
+{
+    static unsigned number;
+    _cleanup_free_ char *bundle = text_format("%s/bundle%u", bench->folder, ++number);
+    _cleanup_free_ char *order = text_format("%s/job.json", bench->folder);
+    struct process_spec spec = PROCESS_SPEC_INIT;
+    const char *argv[] = {touchstone, "job", order, NULL};
+    int64_t started, took = -1;
+    struct error *err = NULL;
+    char line[8192];
+    FILE *events;
+    int ends[2];
+    pid_t pid;
+
+    rewrite_job(job, order, bundle);
+    if (pipe(ends) < 0)
+        exit(1);
+    spec.argv = argv;
+    spec.pass_fd = ends[1];
+    spec.stderr_fd = STDERR_FILENO;
+    started = clock_now_ms();
+    must(process_start(&spec, &pid, &err), err);
+    close(ends[1]);
+    events = fdopen(ends[0], "r");
+    while (fgets(line, sizeof(line), events) != NULL)
+        if (took < 0 && strstr(line, until) != NULL)
+            took = clock_now_ms() - started;
+    fclose(events);
+    waitpid(pid, NULL, 0);
+    must(path_remove_tree(bundle, &err), err);
+    if (took < 0) {
+        fprintf(stderr, "the worker never said '%s'\n", until);
+        exit(1);
+    }
+    return took;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const int64_t *left = a, *right = b;
+
+    return *left < *right ? -1 : *left > *right;
+}
+
+static int64_t median(int64_t *times, size_t count)
+{
+    qsort(times, count, sizeof(*times), compare);
+    return times[count / 2];
+}
+
+static void report(const char *what, int64_t ours, int64_t base)
+{
+    printf("%-46s touchstone %6lld ms   plain QEMU %6lld ms   ratio %.2f\n", what, (long long)ours,
+           (long long)base, (double)ours / (double)base);
+}
+
+static size_t number_of_pairs(const char *text)
+{
+    struct error *err = NULL;
+    uint64_t pairs = 0;
+
+    must(text_parse_u64(text, "PAIRS", 1, PAIRS_MAX, &pairs, &err), err);
+    return (size_t)pairs;
+}
+
+int main(int argc, char **argv)
+{
+    int64_t warm[PAIRS_MAX], cold[PAIRS_MAX], load[PAIRS_MAX], boot[PAIRS_MAX];
+    const char *touchstone = TS_BINARY_DIR "/touchstone";
+    struct bench bench = {0};
+    size_t pairs;
+
+    if (argc < 8 || strcmp(argv[6], "--") != 0) {
+        fputs("usage: bench_guest WARM_JOB COLD_JOB PAIRS FOLDER IMAGE -- QEMU COMMAND…\n", stderr);
+        return 64;
+    }
+    pairs = number_of_pairs(argv[3]);
+    bench.folder = argv[4];
+    bench.image = argv[5];
+    bench.command = (const char *const *)argv + 7;
+    bench.frozen = text_format("%s/frozen.qcow2", bench.folder);
+    bench.state = text_format("%s/state", bench.folder);
+    plain(&bench, NULL, bench.state);
+    for (size_t i = 0; i < pairs; i++) {
+        load[i] = plain(&bench, bench.state, NULL);
+        warm[i] = worker(&bench, touchstone, argv[1], "case-end");
+    }
+    for (size_t i = 0; i < pairs; i++) {
+        boot[i] = plain(&bench, NULL, NULL);
+        cold[i] = worker(&bench, touchstone, argv[2], "measuring identity");
+    }
+    printf("medians of %zu interleaved pairs\n", pairs);
+    report("warm: worker start to the first case's result", median(warm, pairs),
+           median(load, pairs));
+    report("cold: worker start to the agent", median(cold, pairs), median(boot, pairs));
+    printf("%-46s %.1f times\n", "warm is faster than cold",
+           (double)median(cold, pairs) / (double)median(warm, pairs));
+    free(bench.frozen);
+    free(bench.state);
+    return 0;
+}

@@ -1,0 +1,95 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Everything that must not be green, in real guests: one boot, then a cell for each way in which a
+# product, a suite, an image or the harness can fail to give evidence. Beside them one honest cell
+# that is green, so that the others are not red for nothing.
+. "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
+add_image amd64
+
+suite honest
+case_of honest works exit yes 20 <<< 'echo fine; observe speed 12 km/h'
+suite fails
+case_of fails works exit yes 20 <<< 'echo "expected 4, got 5" >&2; exit 1'
+suite fails-optional
+case_of fails-optional works exit yes 20 <<< 'exit 0'
+case_of fails-optional extra exit no 20 <<< 'exit 1'
+suite cut-off
+case_of cut-off talks tap yes 60 <<< 'echo 1..1; echo "ok 1 - all is well"; head -c 3000000 /dev/zero | tr "\0" "x"'
+suite no-plan
+case_of no-plan talks tap yes 20 <<< 'echo "ok 1 - one"; echo "ok 2 - two"'
+suite script-gone
+case_of script-gone removes exit yes 20 <<< 'rm "$TOUCHSTONE_SUITE/cases/second"'
+case_of script-gone second exit yes 20 <<< 'exit 0'
+suite all-skipped
+case_of all-skipped first exit yes 20 <<< 'echo "not today"; exit 77'
+case_of all-skipped second tap yes 20 <<< 'echo "1..0 # SKIP nothing to do"'
+suite too-late
+case_of too-late sleeps exit yes 1 <<< 'echo started; sleep 600'
+suite impostor
+case_of impostor forges exit yes 20 <<'CASE'
+# Prints what the runner would print for another case, and leaves an archive in its name behind its own.
+echo '{"nonce":"00","case":"second","offset":0,"length":512,"exit":0,"signal":0,"timed_out":false,"timeout_ms":1,"duration_ms":1,"stdout_bytes":0,"stderr_bytes":0,"stdout_dropped":0,"stderr_dropped":0}'
+mkdir -p /tmp/0123/second && cd /tmp && echo "exit 0" > 0123/second/end
+tar -cf /dev/disk/by-id/virtio-ts-results 0123
+echo "ok 1 - second"
+CASE
+case_of impostor second exit yes 20 <<< 'exit 1'
+suite garbage
+case_of garbage scribbles exit yes 60 <<'CASE'
+# Overwrites the results disk for as long as the cell lives.
+setsid sh -c 'while :; do head -c 4194304 /dev/urandom > /dev/disk/by-id/virtio-ts-results; done' > /dev/null 2>&1 < /dev/null &
+sleep 1
+CASE
+case_of garbage second exit yes 20 <<< 'sleep 1'
+suite panics
+case_of panics works tap yes 20 <<'CASE'
+echo 1..1
+echo "ok 1 - all is well"
+setsid sh -c 'echo 1 > /proc/sys/kernel/sysrq; echo c > /proc/sysrq-trigger' > /dev/null 2>&1 < /dev/null &
+CASE
+suite reboots
+case_of reboots works exit yes 20 <<< 'echo b > /proc/sysrq-trigger; sleep 60'
+suite powers-off
+case_of powers-off works exit yes 20 <<< 'echo o > /proc/sysrq-trigger; sleep 60'
+suite deaf
+case_of deaf works exit yes 1 <<< 'kill -STOP $(pidof qemu-ga); sleep 1'
+suite needs-lse
+case_needs='<needs feature="atomics"/>' case_of needs-lse works exit yes 20 <<< 'exit 0'
+suite_attributes='guests="2"' suite pair
+suite_attributes='guests="2"' case_of pair works exit yes 20 <<< 'exit 0'
+
+names=(honest fails fails-optional cut-off no-plan script-gone all-skipped too-late impostor garbage panics
+    reboots powers-off deaf pair)
+selected=()
+for name in "${names[@]}"; do
+    selected+=(--suite "$suites/$name")
+done
+expect_exit "a run with failures" 1 "$touchstone" run --platform x86 --time-scale 4 "${selected[@]}" --json
+matrix=$printed
+check "one cell a suite" "$(jq '.cells | length' <<< "$matrix")" "${#names[@]}"
+
+check "honest" "$(cell x86 honest .verdict)" compatible
+check "honest grade" "$(cell x86 honest .grade)" emulated
+check "a failing required case" "$(cell x86 fails .verdict)" incompatible
+check "a failing optional case" "$(cell x86 fails-optional .verdict)" conditional
+for name in cut-off no-plan script-gone all-skipped too-late garbage panics reboots powers-off deaf pair; do
+    check "$name" "$(cell x86 "$name" .verdict)" not-assessed
+done
+check "a case that prints another's result" "$(cell x86 impostor .verdict)" incompatible
+reason() { cell x86 "$1" '"\(.blame): \(.reason)"'; }
+check_has "cut-off says so" "$(reason cut-off)" "suite: "
+check_has "no plan says so" "$(reason no-plan)" "plan"
+check_has "a script that is gone" "$(reason script-gone)" "suite: "
+check_has "time limit" "$(reason too-late)" "time limit"
+check_has "panic" "$(reason panics)" "image: "
+check_has "panic by name" "$(reason panics)" "panicked"
+check_has "reboot by name" "$(reason reboots)" "reboot"
+check_has "power-off by name" "$(reason powers-off)" "powered"
+check_has "two guests" "$(reason pair)" "2 guests"
+
+expect_exit "show" 0 "$touchstone" show x86/fails
+check_has "show has the case's output" "$printed" "expected 4, got 5"
+check_has "show has the command to run it again" "$printed" "touchstone run"
+expect_exit "show --json" 0 "$touchstone" show x86/honest --json
+check "an observation" "$(jq -r '.. | objects | select(.key? == "speed") | "\(.value) \(.unit)"' <<< "$printed")" "12 km/h"
+finish

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the guest tests share: a home of their own, the stand-in guests registered in it, small suites
+# made on the spot, and assertions that show both values. Source it; `finish` ends the test.
+
+set -euo pipefail
+touchstone=$TS_BINARY_DIR/touchstone
+guests=${TOUCHSTONE_TEST_GUESTS:-${XDG_CACHE_HOME:-$HOME/.cache}/touchstone/guests}
+if [ ! -f "$guests/debian-bookworm-amd64/guest.json" ]; then
+    echo "skipped: no stand-in guest in '$guests': scripts/build-guest --output '$guests'"
+    exit 77
+fi
+scratch=$(mktemp -d)
+export TOUCHSTONE_HOME=$scratch/home
+suites=$scratch/suites
+mkdir -p "$TOUCHSTONE_HOME" "$suites"
+failures=0 checks=0
+
+cleanup() {
+    [ -z "${KEEP-}" ] || { echo "kept: $scratch"; return; }
+    rm -rf "$scratch"
+}
+trap cleanup EXIT
+
+# check NAME ACTUAL EXPECTED
+check() {
+    checks=$((checks + 1))
+    [ "$2" = "$3" ] && { echo "ok $checks - $1"; return; }
+    failures=$((failures + 1))
+    printf 'not ok %d - %s\n  is       %s\n  expected %s\n' "$checks" "$1" "$2" "$3"
+}
+
+# check_has NAME TEXT PART
+check_has() {
+    case $2 in
+    *"$3"*) check "$1" "" "" ;;
+    *) check "$1" "$2" "(text with) $3" ;;
+    esac
+}
+
+finish() {
+    # Nothing of ours may be left: a QEMU names its disks, which lie below the scratch folder.
+    check "no stray QEMU" "$(pgrep -f -- "qemu-system.*$scratch" || true)" ""
+    check "no stray overlay" "$(find "$TOUCHSTONE_HOME/runs" -name '*.work' -o -name '*.partial' 2> /dev/null)" ""
+    echo "$((checks - failures)) of $checks checks hold"
+    [ "$failures" -eq 0 ]
+    exit
+}
+
+# expect_exit NAME CODE COMMAND…: its stderr is left in $said, its stdout in $printed.
+expect_exit() {
+    local name=$1 code=$2 got=0
+    shift 2
+    "$@" > "$scratch/stdout" 2> "$scratch/stderr" < /dev/null || got=$?
+    said=$(cat "$scratch/stderr") printed=$(cat "$scratch/stdout")
+    check "$name: exit code" "$got" "$code"
+    [ "$got" = "$code" ] || printf '%s\n' "$said" | sed 's/^/  | /'
+}
+
+add_image() {
+    "$touchstone" image add "debian-bookworm-$1" --guest "$guests/debian-bookworm-$1" > /dev/null
+}
+
+# suite NAME, then cases of it: case_of NAME ID PROTOCOL REQUIRED TIMEOUT < script
+suite() {
+    mkdir -p "$suites/$1/cases"
+    : > "$suites/$1/cases.xml"
+    echo "# $1" > "$suites/$1/README.md"
+    write_suite "$1"
+}
+
+write_suite() {
+    {
+        echo "<suite name=\"$1\" ${suite_attributes-}><title>$1</title><vendor>Touchstone</vendor><product>$1</product>"
+        cat "$suites/$1/cases.xml"
+        echo "</suite>"
+    } > "$suites/$1/suite.xml"
+}
+
+case_of() {
+    printf '<case id="%s" item="function" protocol="%s" required="%s" timeout="%s"><title>%s</title>%s</case>\n' \
+        "$2" "$3" "$4" "$5" "$2" "${case_needs-}" >> "$suites/$1/cases.xml"
+    { echo '#!/bin/sh'; cat; } > "$suites/$1/cases/$2"
+    chmod 755 "$suites/$1/cases/$2"
+    write_suite "$1"
+}
+
+# cell PLATFORM SUITE FILTER: a jq filter on a cell of $matrix (the JSON of a run).
+cell() {
+    jq -r --arg p "$1" --arg s "$2" ".cells[] | select(.platform == \$p and .suite == \$s) | $3" <<< "$matrix"
+}
