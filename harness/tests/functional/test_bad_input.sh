@@ -32,7 +32,7 @@ as_user() { [ "$(id -u)" -ne 0 ]; }
 qemu-img create -q -f qcow2 "$scratch/disk.qcow2" 64M
 echo kernel > "$scratch/vmlinuz"
 printf 'ID=debian\nVERSION_ID="12"\n' > "$scratch/os-release"
-: > "$scratch/status"
+printf 'Package: base-files\nStatus: install ok installed\nVersion: 12\nArchitecture: amd64\n' > "$scratch/status"
 add=("$touchstone" image add)
 direct=(--kernel "$scratch/vmlinuz" --cmdline root=/dev/vda --arch amd64 --os-release "$scratch/os-release"
     --packages "$scratch/status")
@@ -60,7 +60,7 @@ refused "unknown image" 64 "'goood'" "$touchstone" run --image goood
 refused "unknown platform" 64 "'kunpen'" "$touchstone" run --platform kunpen
 refused "unknown suite" 64 "'rediss'" "$touchstone" run --suite rediss
 refused "no image of that architecture" 64 "'phytium' is aarch64" "$touchstone" run --platform phytium --suite behaviour
-refused "unknown run" 64 "nonesuch" "$touchstone" matrix nonesuch
+refused "no run yet" 3 "holds no run yet" "$touchstone" matrix nonesuch
 mkdir -p "$scratch/broken/cases"
 printf '<suite name="broken">\n  <title>x</tilte>\n</suite>\n' > "$scratch/broken/suite.xml"
 refused "broken XML" 64 "suite.xml:2" "$touchstone" run --suite "$scratch/broken"
