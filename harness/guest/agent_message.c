@@ -125,6 +125,16 @@ int agent_message_parse_pid(const char *reply, int64_t *ret_pid, struct error **
     return json_get_integer(object, WHAT, "pid", 1, INT32_MAX, ret_pid, err);
 }
 
+/* RFC 4648, strictly: EVP_DecodeBlock lets blanks and stray padding pass. */
+static bool is_base64(const char *text, size_t length)
+{
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t digits = strspn(text, alphabet);
+
+    return length % 4 == 0 && length - digits <= 2 && strspn(text + digits, "=") == length - digits;
+}
+
 /* Appends at most limit bytes of what base64 text holds. */
 static int decode(const char *text, size_t length, size_t limit, struct buffer *into,
                   bool *truncated)
@@ -133,7 +143,7 @@ static int decode(const char *text, size_t length, size_t limit, struct buffer *
     unsigned char *bytes;
     int got;
 
-    if (length % 4 != 0)
+    if (!is_base64(text, length))
         return -EBADMSG;
     if (length > wanted) {
         *truncated = true;

@@ -61,8 +61,25 @@ struct payload {
     int fd;
     struct archive *tar;
     uint64_t written; /* tar bytes so far, headers and padding rounded up */
-    bool finished;
+    bool finished, abandoned;
 };
+
+/* libarchive's sink. An abandoned payload's end goes nowhere: archive_write_fail, which is meant
+ * for that, leaks. */
+static la_ssize_t write_payload(struct archive *tar, void *closure, const void *data, size_t length)
+{
+    struct payload *payload = closure;
+    ssize_t put;
+
+    if (payload->abandoned)
+        return (la_ssize_t)length;
+    do
+        put = write(payload->fd, data, length);
+    while (put < 0 && errno == EINTR);
+    if (put < 0)
+        archive_set_error(tar, errno, "%s", strerror(errno));
+    return put;
+}
 
 static int tar_failed(const struct payload *payload, const char *name, struct error **err)
 {
@@ -89,7 +106,7 @@ int payload_new(const char *path, struct payload **ret_payload, struct error **e
     archive_write_add_filter_none(payload->tar);
     archive_write_set_bytes_per_block(payload->tar, 1 << 18);
     archive_write_set_bytes_in_last_block(payload->tar, 512);
-    if (archive_write_open_fd(payload->tar, payload->fd) != ARCHIVE_OK)
+    if (archive_write_open(payload->tar, payload, NULL, write_payload, NULL) != ARCHIVE_OK)
         return tar_failed(payload, "the archive", err);
     *ret_payload = steal_ptr(payload);
     return 0;
@@ -237,11 +254,9 @@ void payload_free(struct payload *payload)
 {
     if (payload == NULL)
         return;
-    if (payload->tar != NULL) {
-        if (!payload->finished)
-            archive_write_fail(payload->tar);
+    payload->abandoned = !payload->finished;
+    if (payload->tar != NULL)
         archive_write_free(payload->tar);
-    }
     if (!payload->finished && payload->fd >= 0)
         unlink(payload->path);
     cleanup_close(&payload->fd);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What guest tests share: the stand-in guests that scripts/build-guest made, the four platforms
- * with their profiles, and a private home and runtime folder that must be empty at the end.
+ * What guest tests share: the stand-in guests that scripts/build-guest made, the platforms of
+ * arch/, and a private home and runtime folder that must be empty at the end.
  */
 #ifndef TS_TESTS_GUEST_LAB_H
 #define TS_TESTS_GUEST_LAB_H
@@ -13,9 +13,11 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/home.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "catalog/catalog.h"
+#include "catalog/find.h"
+#include "catalog/register.h"
 #include "cunit_run.h"
 #include "guest/guest.h"
 #include "guest/hypervisor.h"
@@ -26,29 +28,6 @@
 #define LAB_BOOT_MS 240000
 #define LAB_COMMAND_MS 60000
 
-/* Rows of the feature table that the profiles need. */
-static const struct {
-    enum arch arch;
-    const char *name, *libvirt;
-} lab_features[] = {
-    {ARCH_X86_64, "aes", "aes"},
-    {ARCH_X86_64, "pclmulqdq", "pclmuldq"},
-    {ARCH_AARCH64, "sve", "sve"},
-};
-
-/* The profiles under emulation. */
-static const struct {
-    const char *name;
-    enum arch arch;
-    const char *model, *enable, *disable;
-    uint32_t midr;
-} lab_platforms[] = {
-    {"x86", ARCH_X86_64, "Skylake-Server", "", "", 0},
-    {"hygon", ARCH_X86_64, "Dhyana", "aes pclmulqdq", "", 0},
-    {"kunpeng", ARCH_AARCH64, "a64fx", "", "sve", 0x481fd010},
-    {"phytium", ARCH_AARCH64, "cortex-a72", "", "", 0x701f6633},
-};
-
 struct lab {
     char *folder; /* of this test program: home and runtime below it */
     char *home;
@@ -57,59 +36,31 @@ struct lab {
 
 static inline struct feature_table *lab_feature_table(void)
 {
-    struct feature_table *table = text_calloc(1, sizeof(*table));
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_free_ char *path = NULL;
+    struct feature_table *table = NULL;
 
-    for (size_t i = 0; i < sizeof(lab_features) / sizeof(lab_features[0]); i++) {
-        struct feature *row = vec_add(&table->rows);
-
-        row->arch = lab_features[i].arch;
-        row->name = text_dup(lab_features[i].name);
-        row->libvirt = text_dup(lab_features[i].libvirt);
-    }
+    if (catalog_find_features(&path, &err) < 0 || catalog_load_features(path, &table, &err) < 0)
+        printf("\n%s\n", error_message(err));
     return table;
 }
 
-static inline struct platform *lab_platform(const char *name)
+static inline struct platform *lab_platform(const char *name, const struct feature_table *table)
 {
-    for (size_t i = 0; i < sizeof(lab_platforms) / sizeof(lab_platforms[0]); i++) {
-        struct platform *platform;
-        struct cpu_profile *tcg;
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_free_ char *path = NULL;
+    struct platform *platform = NULL;
 
-        if (strcmp(lab_platforms[i].name, name) != 0)
-            continue;
-        platform = text_calloc(1, sizeof(*platform));
-        tcg = &platform->profile[ACCEL_TCG];
-        platform->name = text_dup(name);
-        platform->arch = lab_platforms[i].arch;
-        platform->machine = text_dup(platform->arch == ARCH_X86_64 ? "q35" : "virt");
-        platform->console = text_dup(platform->arch == ARCH_X86_64 ? "ttyS0" : "ttyAMA0");
-        platform->vcpus = 1;
-        platform->memory_mib = 1024;
-        tcg->given = true;
-        tcg->mode = text_dup("custom");
-        tcg->model = text_dup(lab_platforms[i].model);
-        strv_split(&tcg->enable, lab_platforms[i].enable, " ");
-        strv_split(&tcg->disable, lab_platforms[i].disable, " ");
-        tcg->midr = lab_platforms[i].midr;
-        platform->profile[ACCEL_KVM].given = true;
-        platform->profile[ACCEL_KVM].mode = text_dup("host-passthrough");
-        return platform;
-    }
-    return NULL;
+    if (catalog_find_platform(name, &path, &err) < 0 ||
+        catalog_load_platform(path, table, &platform, &err) < 0)
+        printf("\n%s\n", error_message(err));
+    return platform;
 }
 
-/* The member `name` of guest.json: {path, sha256}; the path is relative to the guest's folder. */
-static inline void lab_take_file(const json_t *json, const char *name, const char *folder,
-                                 struct image_file *file)
+static inline void lab_take_file(struct image_file *file, const char *path, const char *sha256)
 {
-    const json_t *member = json_object_get(json, name);
-    const char *path = json_string_value(json_object_get(member, "path"));
-    const char *digest = json_string_value(json_object_get(member, "sha256"));
-
-    if (path == NULL || digest == NULL || !digest_is_text(digest))
-        return;
-    file->path = path_join(folder, path);
-    memcpy(file->sha256, digest, sizeof(file->sha256));
+    file->path = text_dup(path);
+    memcpy(file->sha256, sha256, sizeof(file->sha256));
 }
 
 /* The stand-in for an architecture as build-guest describes it; NULL when it is not built. */
@@ -117,21 +68,20 @@ static inline struct image *lab_image(const char *guests, enum arch arch)
 {
     _cleanup_free_ char *name = text_format("debian-bookworm-%s", arch_debian_name(arch));
     _cleanup_free_ char *folder = path_join(guests, name);
-    _cleanup_free_ char *file = path_join(folder, "guest.json");
-    _cleanup_json_ json_t *json = NULL;
+    _cleanup_(image_order_done) struct image_order order = {0};
     struct image *image;
 
-    if (json_read_file(file, 1 << 20, &json, NULL) < 0)
+    if (image_order_read_guest(&order, folder, NULL) < 0)
         return NULL;
     image = text_calloc(1, sizeof(*image));
     image->name = text_dup(name);
     image->arch = arch;
     image->format = DISK_QCOW2;
     image->boot = BOOT_KERNEL;
-    image->cmdline = text_dup(json_string_value(json_object_get(json, "cmdline")));
-    lab_take_file(json, "disk", folder, &image->disk);
-    lab_take_file(json, "kernel", folder, &image->kernel);
-    lab_take_file(json, "initrd", folder, &image->initrd);
+    image->cmdline = text_dup(order.cmdline);
+    lab_take_file(&image->disk, order.disk, order.disk_sha256);
+    lab_take_file(&image->kernel, order.kernel, order.kernel_sha256);
+    lab_take_file(&image->initrd, order.initrd, order.initrd_sha256);
     return image;
 }
 
@@ -242,7 +192,7 @@ static inline bool bench_open(struct bench *bench, const struct lab *lab, const 
     memset(bench, 0, sizeof(*bench));
     bench->lab = lab;
     bench->features = lab_feature_table();
-    bench->platform = lab_platform(platform);
+    bench->platform = lab_platform(platform, bench->features);
     bench->image = lab_image(lab->guests, bench->platform->arch);
     bench->folder = text_dup(mkdtemp(folder));
     bench->overlay = path_join(bench->folder, "overlay.qcow2");
@@ -306,12 +256,47 @@ static inline struct guest *bench_boot(struct bench *bench)
     return NULL;
 }
 
+/* Boots, saves, and completes the state for the bench's key. */
+static inline void bench_save(struct bench *bench)
+{
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_(warm_draft_free_cleanup) struct warm_draft *draft = NULL;
+    struct warm_draft *second = NULL;
+    struct guest *guest = NULL;
+    int64_t start = clock_now_ms();
+    int code = warm_begin(bench->lab->home, bench->key, bench->image, start + 1000, &draft, &err);
+
+    CHECK_OK(code, err);
+    if (code < 0)
+        return;
+    bench->spec.overlay = warm_draft_disk(draft);
+    code = guest_boot(bench->hypervisor, &bench->spec, &guest, &err);
+    if (code == 0)
+        code = guest_wait_agent(guest, clock_now_ms() + LAB_BOOT_MS, &err);
+    printf("boot to agent: %lld ms\n", (long long)(clock_now_ms() - start));
+    start = clock_now_ms();
+    if (code == 0)
+        code = guest_save(guest, warm_draft_memory(draft), &err);
+    printf("save: %lld ms\n", (long long)(clock_now_ms() - start));
+    CHECK_OK(code, err);
+    if (code == 0) {
+        CHECK_INT(guest_how_it_ended(guest, NULL), GUEST_DESTROYED);
+        CHECK_INT(warm_begin(bench->lab->home, bench->key, bench->image, clock_now_ms() + 100,
+                             &second, NULL),
+                  -ETIMEDOUT);
+    }
+    guest_free(guest);
+    if (code == 0)
+        CHECK_OK(warm_complete(draft, &bench->spec, "run/prepare/1", &err), err);
+}
+
 /* Starts from the saved state, to the agent. */
 static inline struct guest *bench_restore(struct bench *bench)
 {
     _cleanup_error_ struct error *err = NULL;
     struct warm_state state = {0};
     struct guest *guest = NULL;
+    int64_t start = clock_now_ms();
     int code = warm_find(bench->lab->home, bench->key, &state, &err);
 
     if (code == 0)
@@ -321,6 +306,7 @@ static inline struct guest *bench_restore(struct bench *bench)
     if (code == 0)
         code = guest_wait_agent(guest, clock_now_ms() + LAB_COMMAND_MS, &err);
     warm_state_done(&state);
+    printf("restore to agent: %lld ms\n", (long long)(clock_now_ms() - start));
     CHECK_OK(code, err);
     if (code == 0)
         return guest;

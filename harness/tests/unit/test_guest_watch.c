@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Console patterns, the judgement of a guest's end, and the bounded capture of a console. */
+#include <errno.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "cunit_run.h"
+#include "guest/console.h"
+#include "guest/watch.h"
+#include "temp_folder.h"
+
+/* Recorded from guests: Linux 6.1 on both architectures, Linux 4.14 and 5.4 by their sources. */
+static const struct {
+    const char *text;
+    struct console_marks marks;
+} consoles[] = {
+    {"[   30.312] sysrq: Trigger a crash\r\n"
+     "[   30.313] Kernel panic - not syncing: sysrq triggered crash\r\n"
+     "[   30.320] CPU: 0 PID: 412 Comm: sh Not tainted 6.1.0-56-cloud-amd64 #1\r\n",
+     {.panic = true, .panic_line = "Kernel panic - not syncing: sysrq triggered crash"}},
+    {"[    1.902711] Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000100\n",
+     {.panic = true,
+      .panic_line = "Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000100"}},
+    {"[    0.000000] Linux version 6.1.0-56-arm64 (debian-kernel)\r\n"
+     "[    1.2] Run /init as init process\r\n",
+     {.kernel = true, .init = true}},
+    {"[    0.000000] Linux version 4.14.105-19\r\n[    2.1] Freeing unused kernel memory: "
+     "2040K\r\n",
+     {.kernel = true, .init = true}},
+    {"[   12.1] reboot: Restarting system\r\n", {.restart = true}},
+    {"[   12.1] reboot: Power down\r\n", {.power_off = true}},
+    {"[  200.1] watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [sh:412]\r\n", {.stall = true}},
+    {"[  200.1] rcu: INFO: rcu_sched self-detected stall on CPU\r\n", {.stall = true}},
+    {"[  363.2] INFO: task jbd2/vda-8:120 blocked for more than 120 seconds.\r\n", {.stall = true}},
+    {"kernel panic is what this guest talks of\nreboot: restarting\n", {.panic = false}},
+    {"Kernel panic - not syncing: no end of line yet", {.panic = false}},
+};
+
+static void check_marks(const struct console_marks *got, const struct console_marks *wanted)
+{
+    CHECK_INT(got->panic, wanted->panic);
+    CHECK_INT(got->restart, wanted->restart);
+    CHECK_INT(got->power_off, wanted->power_off);
+    CHECK_INT(got->kernel, wanted->kernel);
+    CHECK_INT(got->init, wanted->init);
+    CHECK_INT(got->stall, wanted->stall);
+    CHECK_TEXT(got->panic_line, wanted->panic_line);
+}
+
+/* The same, whatever the pieces are that it comes in. */
+static void test_scan(void)
+{
+    for (size_t i = 0; i < sizeof(consoles) / sizeof(consoles[0]); i++)
+        for (size_t step = 1; step < 40; step += 19) {
+            struct console_scan scan = {0};
+            size_t length = strlen(consoles[i].text);
+
+            for (size_t at = 0; at < length; at += step)
+                console_scan_feed(&scan, consoles[i].text + at,
+                                  length - at < step ? length - at : step);
+            check_marks(&scan.marks, &consoles[i].marks);
+        }
+}
+
+static void test_scan_hostile(void)
+{
+    struct console_scan scan = {0};
+    char flood[10000];
+
+    memset(flood, 'x', sizeof(flood));
+    for (int i = 0; i < 100; i++)
+        console_scan_feed(&scan, flood, sizeof(flood));
+    CU_ASSERT(scan.length < CONSOLE_LINE_MAX);
+    console_scan_feed(&scan, "\nKernel panic - not syncing: \x1b[2J\0\xff~\n", 38);
+    CHECK_TEXT(scan.marks.panic_line, "Kernel panic - not syncing: ?[2J??~");
+}
+
+#define STOPPED .stopped = true
+static const struct {
+    struct watch_facts facts;
+    enum guest_end end;
+    const char *part;
+} ends[] = {
+    {{.agent_connected = true}, GUEST_RUNNING, ""},
+    {{.agent_connected = true, .console.panic = true}, GUEST_RUNNING, ""},
+    {{.panic_device = true}, GUEST_PANICKED, "panicked"},
+    {{STOPPED, .panic_device = true, .console = {.panic = true, .panic_line = "Kernel panic: x"}},
+     GUEST_PANICKED,
+     "Kernel panic: x"},
+    {{STOPPED, .shutdown = WATCH_GUEST_RESET, .agent_seen = true, .console.panic = true},
+     GUEST_PANICKED,
+     "panicked"},
+    {{STOPPED, .shutdown = WATCH_GUEST_PANIC}, GUEST_PANICKED, "panicked"},
+    {{STOPPED, .shutdown = WATCH_GUEST_RESET, .agent_seen = true}, GUEST_REBOOTED, "rebooted"},
+    {{STOPPED, .shutdown = WATCH_GUEST_RESET}, GUEST_BOOT_LOOP, "before it was ready"},
+    {{STOPPED, .shutdown = WATCH_GUEST_SHUTDOWN}, GUEST_POWERED_OFF, "powered"},
+    {{STOPPED, .shutdown = WATCH_HOST}, GUEST_QEMU_DIED, "signal"},
+    {{STOPPED}, GUEST_QEMU_DIED, "QEMU died"},
+    /* A panic that the guest only prints does not hide that QEMU was killed. */
+    {{STOPPED, .console.panic = true}, GUEST_QEMU_DIED, "QEMU died"},
+    {{.unresponsive = true}, GUEST_HUNG, "answers no more"},
+    {{.unresponsive = true, .console.stall = true}, GUEST_HUNG, "lockup"},
+    {{.unresponsive = true, .console.panic = true}, GUEST_PANICKED, "console"},
+    {{.agent_lost = true}, GUEST_AGENT_LOST, "agent"},
+    {{STOPPED, .destroyed = true}, GUEST_DESTROYED, "harness"},
+};
+
+static void test_judge(void)
+{
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        char detail[256];
+
+        CHECK_TEXT(guest_end_name(watch_judge(&ends[i].facts, detail, sizeof(detail))),
+                   guest_end_name(ends[i].end));
+        CHECK_HAS(detail, ends[i].part);
+    }
+}
+
+/* Plays QEMU: connects and writes. */
+static int connect_console(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    strncpy(address.sun_path, path, sizeof(address.sun_path) - 1);
+    CHECK_INT(connect(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+    return fd;
+}
+
+static bool panicked(const struct watch_facts *facts)
+{
+    return facts->console.panic;
+}
+
+static void test_capture(void)
+{
+    _cleanup_folder_ char *folder = temp_folder_new();
+    _cleanup_free_ char *socket_path = path_join(folder, "s"), *file = path_join(folder, "console");
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_buffer_ struct buffer kept = {0};
+    static const char panic[] = "Kernel panic - not syncing: end\n";
+    struct console *console = NULL;
+    struct watch watch;
+    char chunk[65536];
+    int fd;
+
+    watch_init(&watch);
+    CHECK_INT(console_open(socket_path, file, &watch, &console, &err), 0);
+    fd = connect_console(socket_path);
+    memset(chunk, 'a', sizeof(chunk));
+    for (int i = 0; i < 300; i++)
+        CHECK_INT(write(fd, chunk, sizeof(chunk)), sizeof(chunk));
+    CHECK_INT(write(fd, "\n", 1), 1);
+    CHECK_INT(write(fd, panic, sizeof(panic) - 1), sizeof(panic) - 1);
+    CU_ASSERT(watch_wait(&watch, panicked, clock_now_ms() + 10000));
+    close(fd);
+    console_drain(console, clock_now_ms() + 10000);
+    CHECK_INT(console_truncated(console), true);
+    console_free(console);
+    watch_done(&watch);
+    CHECK_INT(path_read(file, 64 << 20, &kept, &err), 0);
+    CU_ASSERT(kept.length > CONSOLE_LIMIT && kept.length <= CONSOLE_LIMIT + CONSOLE_TAIL + 64);
+    /* The last words are kept, after the cut. */
+    CHECK_HAS(kept.data + CONSOLE_LIMIT, "cut by the harness");
+    CHECK_TEXT(kept.data + kept.length - strlen(panic), panic);
+    CU_ASSERT(!path_exists(socket_path));
+}
+
+static void test_capture_refusals(void)
+{
+    _cleanup_folder_ char *folder = temp_folder_new();
+    _cleanup_free_ char *file = path_join(folder, "console");
+    _cleanup_error_ struct error *err = NULL;
+    struct console *console = NULL;
+    struct watch watch;
+    char path[200];
+
+    watch_init(&watch);
+    memset(path, 'p', sizeof(path) - 1);
+    path[0] = '/';
+    path[sizeof(path) - 1] = '\0';
+    CHECK_INT(console_open(path, file, &watch, &console, &err), -ENAMETOOLONG);
+    CHECK_HAS(error_message(err), "XDG_RUNTIME_DIR");
+    CHECK_INT(console_open("/nowhere/s", file, &watch, &console, &err), -ENOENT);
+    CHECK_INT(console_open("/tmp/s", "/nowhere/file", &watch, &console, &err), -ENOENT);
+    watch_done(&watch);
+}
+
+int main(void)
+{
+    CU_TestInfo tests[] = {
+        {"console patterns", test_scan},
+        {"hostile consoles", test_scan_hostile},
+        {"ends told apart", test_judge},
+        {"a console beyond its bound", test_capture},
+        {"consoles that cannot be", test_capture_refusals},
+        CU_TEST_INFO_NULL,
+    };
+
+    return cunit_run("guest_watch", tests);
+}
