@@ -54,7 +54,7 @@ static bool arch_of_kernel(const char *path, enum arch *ret_arch)
 
 static int settle_arch(const struct image_order *order, struct image *image, struct error **err)
 {
-    enum arch found;
+    enum arch found = ARCH_X86_64;
     bool known = order->kernel != NULL && arch_of_kernel(order->kernel, &found);
 
     if (!order->arch_given && !known)

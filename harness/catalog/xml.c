@@ -230,12 +230,12 @@ int xml_number(const struct xml_file *file, const xmlNode *node, const char *att
                uint64_t min, uint64_t max, uint64_t *ret_value, struct error **err)
 {
     _cleanup_free_ char *text = attribute != NULL ? xml_attribute(node, attribute) : xml_text(node);
-    const char *what = attribute != NULL ? attribute : (const char *)node->name;
     int code;
 
     if (text == NULL)
         return 0;
-    code = text_parse_u64(text, what, min, max, ret_value, err);
+    code = text_parse_u64(text, attribute != NULL ? attribute : (const char *)node->name, min, max,
+                          ret_value, err);
     if (code < 0) {
         error_prefix(err, "%s:%ld", file->path, xmlGetLineNo(node));
         return code;
