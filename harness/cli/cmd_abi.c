@@ -10,10 +10,12 @@
 #include "cli/commands.h"
 
 static const struct verb abi_verbs[] = {
+    {"diff", "what moving from one surface to another takes away", cmd_abi_diff, false},
     {"harvest", "take the surface of a root folder or a tar", cmd_abi_harvest, false},
     {"check", "hold packages against surfaces and platforms", cmd_abi_check, false},
     {"show", "what a surface holds", cmd_abi_show, false},
     {"query", "who provides SYMBOL[@VERSION]", cmd_abi_query, false},
+    {"isa", "extensions that code uses, an instruction a line", cmd_abi_isa, true},
     {"trace", "replay the loader, a JSON line a program", cmd_abi_trace, true},
     {NULL, NULL, NULL, false},
 };

@@ -11,6 +11,7 @@ int cmd_abi_show(int argc, char **argv);
 int cmd_abi_query(int argc, char **argv);
 int cmd_abi_check(int argc, char **argv);
 int cmd_abi_diff(int argc, char **argv);
+int cmd_abi_isa(int argc, char **argv);
 int cmd_abi_trace(int argc, char **argv);
 
 /* A surface by name, digest, path of its file, or "reference:NAME:ARCH". */

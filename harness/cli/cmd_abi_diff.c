@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone abi diff: what moving from one surface to another takes away and brings. */
+#include <stdio.h>
+
+#include "abi/check.h"
+#include "abi/diff.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "cli/cmd_abi.h"
+
+struct options {
+    const char *a, *b, *library, *product;
+    bool types, all, json;
+};
+
+static const struct argp_option argp_options[] = {
+    {"library", 'l', "SONAME", 0, "This library only", 0},
+    {"product", 'P', "FILE", 0, "Only what this package had on A and misses on B", 0},
+    {"types", 'T', NULL, 0, "Compare types with abidiff, where the surfaces' root folders are still "
+                            "there and have debug information", 0},
+    {"all", 'a', NULL, 0, "What was added too", 0},
+    {"json", 'j', NULL, 0, "Print JSON", 0},
+    {0}};
+
+static error_t take_option(int key, char *value, struct argp_state *state)
+{
+    struct options *options = state->input;
+
+    switch (key) {
+    case 'l':
+        options->library = value;
+        return 0;
+    case 'P':
+        options->product = value;
+        return 0;
+    case 'T':
+        options->types = true;
+        return 0;
+    case 'a':
+        options->all = true;
+        return 0;
+    case 'j':
+        options->json = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->b != NULL)
+            argp_error(state, "two surfaces, '%s' is too many", value);
+        *(options->a == NULL ? &options->a : &options->b) = value;
+        return 0;
+    case ARGP_KEY_END:
+        if (options->b == NULL)
+            argp_error(state, "from which surface to which? SURFACE_A SURFACE_B");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static bool is_addition(enum diff_kind kind)
+{
+    return kind == DIFF_LIBRARY_ADDED || kind == DIFF_VERSION_ADDED || kind == DIFF_SYMBOL_ADDED;
+}
+
+static void print_diff(const struct diff *diff, const struct options *options, json_t *rows)
+{
+    vec_foreach (row, &diff->rows) {
+        if (is_addition(row->kind) && !options->all)
+            continue;
+        if (options->json) {
+            json_t *json = json_object();
+
+            json_object_set_new(json, "kind", json_string(diff_kind_name(row->kind)));
+            json_object_set_new(json, "library", json_from_text(row->library));
+            json_object_set_new(json, "symbol", json_from_text(row->symbol));
+            json_object_set_new(json, "version", json_from_text(row->version));
+            if (row->kind == DIFF_SIZE_CHANGED) {
+                json_object_set_new(json, "before", json_integer(row->before));
+                json_object_set_new(json, "after", json_integer(row->after));
+            }
+            json_array_append_new(rows, json);
+            continue;
+        }
+        printf("%-14s %s%s%s%s%s", diff_kind_name(row->kind), row->library,
+               row->symbol != NULL ? " " : "", row->symbol != NULL ? row->symbol : "",
+               row->version != NULL ? (row->symbol != NULL ? "@" : " ") : "",
+               row->version != NULL ? row->version : "");
+        if (row->kind == DIFF_SIZE_CHANGED)
+            printf(" from %u to %u bytes", row->before, row->after);
+        putchar('\n');
+    }
+}
+
+/* Both files, below the folders that the surfaces were taken from. */
+static void compare_types(const struct surface *a, const struct surface *b,
+                          const struct options *options, struct diff *diff)
+{
+    const char *root_a = surface_meta_get(a, "source"), *root_b = surface_meta_get(b, "source");
+    const char *path_a = diff_library_path(a, options->library);
+    const char *path_b = diff_library_path(b, options->library);
+    _cleanup_free_ char *file_a = NULL, *file_b = NULL;
+    struct error *err = NULL;
+
+    if (path_a == NULL || path_b == NULL)
+        return;
+    file_a = text_format("%s%s", root_a != NULL ? root_a : "", path_a);
+    file_b = text_format("%s%s", root_b != NULL ? root_b : "", path_b);
+    if (!path_exists(file_a) || !path_exists(file_b)) {
+        log_warning("types of '%s' are not compared: the roots '%s' and '%s' are not there any more",
+                    options->library, root_a, root_b);
+        return;
+    }
+    if (diff_types(file_a, file_b, options->library, diff, &err) < 0) {
+        log_warning("%s", error_message(err));
+        error_free(err);
+    }
+}
+
+static void note(const struct finding *row, const struct options *options, json_t *rows)
+{
+    if (options->json)
+        json_array_append_new(rows, finding_json(row));
+    else
+        printf("%-7s %-20s %s%s%s%s%s%s%s\n", finding_severity_name(row->severity),
+               finding_kind_name(row->kind), row->file, row->symbol != NULL ? " " : "",
+               row->symbol != NULL ? row->symbol : "", row->version != NULL ? " " : "",
+               row->version != NULL ? row->version : "", row->provider != NULL ? " from " : "",
+               row->provider != NULL ? row->provider : "");
+}
+
+static bool had(const struct findings *before, const struct finding *row)
+{
+    vec_foreach (old, &before->rows)
+        if (old->kind == row->kind && text_equal(old->file, row->file) &&
+            text_equal(old->symbol, row->symbol) && text_equal(old->version, row->version) &&
+            text_equal(old->provider, row->provider))
+            return true;
+    return false;
+}
+
+static int diff_product(const struct surface *a, const struct surface *b,
+                        const struct options *options, json_t *rows, struct error **err)
+{
+    struct findings before = {0}, after = {0};
+    struct package *package = NULL;
+    int code = package_read(options->product, false, &package, err);
+
+    if (code < 0)
+        return code;
+    check_package(package, a, options->a, NULL, &before);
+    check_package(package, b, options->b, NULL, &after);
+    findings_settle(&after);
+    vec_foreach (row, &after.rows)
+        if (!had(&before, row))
+            note(row, options, rows);
+    findings_done(&before);
+    findings_done(&after);
+    package_free(package);
+    return 0;
+}
+
+int cmd_abi_diff(int argc, char **argv)
+{
+    static const struct argp argp = {argp_options, take_option, "SURFACE_A SURFACE_B",
+                                     "Prints what B lacks of what A provides, library by library.",
+                                     NULL, NULL, NULL};
+    struct surface *a = NULL, *b = NULL;
+    _cleanup_json_ json_t *rows = json_array();
+    struct options options = {0};
+    struct error *err = NULL;
+    struct diff diff = {0};
+    int code;
+
+    cli_parse(&argp, argc, argv, &options);
+    if (options.types && options.library == NULL)
+        return cli_usage("abi diff", "--types compares one library: add --library SONAME");
+    code = abi_open_surface(options.a, &a, &err);
+    if (code == 0)
+        code = abi_open_surface(options.b, &b, &err);
+    if (code == 0 && options.product != NULL) {
+        code = diff_product(a, b, &options, rows, &err);
+    } else if (code == 0) {
+        diff_surfaces(a, b, options.library, &diff);
+        if (options.types)
+            compare_types(a, b, &options, &diff);
+        print_diff(&diff, &options, rows);
+    }
+    diff_done(&diff);
+    surface_close(a);
+    surface_close(b);
+    if (code < 0)
+        return cli_fail(err);
+    if (options.json) {
+        _cleanup_json_ json_t *json = json_pack("{s:s, s:s, s:O}", "from", options.a, "to",
+                                                options.b, "changes", rows);
+
+        return cli_print_json(json);
+    }
+    return EXIT_COMPATIBLE;
+}

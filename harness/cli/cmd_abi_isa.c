@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * touchstone abi isa: every instruction of a program that belongs to an extension, before anything is
+ * said of guards and data: what the benches hold against binutils, and how fast it is found.
+ */
+#include <capstone/capstone.h>
+#include <stdio.h>
+
+#include "abi/elf_code.h"
+#include "abi/isa.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "cli/cmd_abi.h"
+
+struct options {
+    struct strv files;
+    bool time, peer;
+};
+
+static const struct argp_option argp_options[] = {
+    {"time", 't', NULL, 0, "Print bytes and milliseconds in all, nothing else", 0},
+    {"capstone", 'c', NULL, 0, "With --time: decode the same bytes with Capstone instead", 0},
+    {0}};
+
+static error_t take_option(int key, char *value, struct argp_state *state)
+{
+    struct options *options = state->input;
+
+    switch (key) {
+    case 't':
+        options->time = true;
+        return 0;
+    case 'c':
+        options->peer = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        strv_add(&options->files, value);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void print_hit(void *context, const char *feature, uint64_t address)
+{
+    (void)context;
+    printf("%llx %s\n", (unsigned long long)address, feature);
+}
+
+static void count_hit(void *context, const char *feature, uint64_t address)
+{
+    *(uint64_t *)context += address + (unsigned char)feature[0];
+}
+
+static void decode_all(uint16_t machine, const uint8_t *code, size_t size, uint64_t address)
+{
+    cs_insn *insn;
+    csh handle;
+
+    if (cs_open(machine == EM_AARCH64 ? CS_ARCH_ARM64 : CS_ARCH_X86,
+                machine == EM_AARCH64 ? CS_MODE_LITTLE_ENDIAN : CS_MODE_64, &handle) != CS_ERR_OK)
+        return;
+    cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
+    insn = cs_malloc(handle);
+    while (cs_disasm_iter(handle, &code, &size, &address, insn))
+        continue;
+    cs_free(insn, 1);
+    cs_close(&handle);
+}
+
+static int scan(const char *path, const struct options *options, uint64_t *bytes, int64_t *ms,
+                struct error **err)
+{
+    _cleanup_buffer_ struct buffer data = {0};
+    struct elf_layout layout;
+    uint64_t sum = 0;
+    struct elf_file file;
+    int code = path_read(path, UINT64_C(1) << 30, &data, err);
+
+    if (code == 0)
+        code = elf_file_open(&file, data.data, data.length, path, err);
+    if (code < 0)
+        return code;
+    elf_layout_read(&file, &layout);
+    vec_foreach (part, &layout.code) {
+        const uint8_t *at = file.data + part->range.offset;
+        int64_t started = clock_now_ms();
+        isa_hit_function *hit = options->time ? count_hit : print_hit;
+
+        if (options->time && options->peer)
+            decode_all(file.machine, at, part->range.size, part->address);
+        else if (file.machine == EM_AARCH64)
+            isa_aarch64_scan(at, part->range.size, part->address, hit, &sum);
+        else if (file.machine == EM_X86_64)
+            isa_x86_scan(at, part->range.size, part->address, hit, &sum);
+        *ms += clock_now_ms() - started;
+        *bytes += part->range.size;
+    }
+    elf_layout_done(&layout);
+    elf_file_done(&file);
+    return 0;
+}
+
+int cmd_abi_isa(int argc, char **argv)
+{
+    static const struct argp argp = {argp_options, take_option, "FILE…",
+                                     "Prints address and feature of each instruction that is beyond "
+                                     "the architecture's baseline.", NULL, NULL, NULL};
+    struct options options = {0};
+    struct error *err = NULL;
+    uint64_t bytes = 0;
+    int64_t ms = 0;
+    int code = 0;
+
+    cli_parse(&argp, argc, argv, &options);
+    for (size_t i = 0; code == 0 && i < options.files.count; i++)
+        code = scan(options.files.items[i], &options, &bytes, &ms, &err);
+    strv_done(&options.files);
+    if (code < 0)
+        return cli_fail(err);
+    if (options.time)
+        printf("%llu %lld\n", (unsigned long long)bytes, (long long)ms);
+    return EXIT_COMPATIBLE;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An ELF file from a package: opened, its symbols read, put into a surface, its code scanned. */
+#include <stdlib.h>
+
+#include "abi/elf_file.h"
+#include "abi/harvest.h"
+#include "abi/isa.h"
+#include "abi/kmod.h"
+#include "abi/script.h"
+#include "base/cleanup.h"
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    _cleanup_(harvest_done) struct harvest harvest;
+    _cleanup_strv_ struct strv hints = {0};
+    struct surface *surface = NULL;
+    struct elf_file file;
+    struct kmod kmod;
+
+    harvest_init(&harvest);
+    harvest_take_file(&harvest, "/lib64/x.so.1", data, size, NULL);
+    if (surface_builder_open(harvest.builder, "fuzz", &surface, NULL) < 0)
+        abort(); /* what the builder writes is always sound */
+    surface_close(surface);
+    if (elf_file_open(&file, data, size, "fuzz", NULL) == 0) {
+        struct isa_scan scan;
+
+        isa_scan_file(&file, &scan);
+        isa_scan_done(&scan);
+        elf_file_done(&file);
+    }
+    script_hints(data, size, EM_AARCH64, &hints);
+    if (kmod_read(&kmod, data, size, "fuzz", NULL) == 0)
+        kmod_done(&kmod);
+    return 0;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A package file: whatever it is, it is read to an end, held against a surface, and a file that cannot be
+ * read is never a pass. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "abi/check.h"
+#include "abi/reference.h"
+#include "base/cleanup.h"
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct surface *image;
+    struct package *package = NULL;
+    struct findings findings = {0};
+    char path[64];
+    int fd = memfd_create("package", MFD_CLOEXEC);
+
+    if (image == NULL) {
+        struct surface_builder *builder = surface_builder_new();
+
+        surface_builder_meta(builder, "machine", "x86_64");
+        surface_builder_meta(builder, "glibc", "2.28");
+        surface_builder_meta(builder, "reference", "fuzz");
+        if (surface_builder_open(builder, "image", &image, NULL) < 0)
+            abort();
+        surface_builder_free(builder);
+    }
+    if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+        abort();
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    if (package_read(path, true, &package, NULL) == 0) {
+        check_package(package, image, "image", NULL, &findings);
+        findings_settle(&findings);
+        if (check_verdict(&findings, true) == VERDICT_COMPATIBLE)
+            abort(); /* a reference alone never gives more than conditional */
+        json_decref(findings_sarif(&findings, "0"));
+        package_free(package);
+    }
+    findings_done(&findings);
+    close(fd);
+    return 0;
+}
