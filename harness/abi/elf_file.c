@@ -119,13 +119,14 @@ static int read_segments(struct elf_file *file, uint64_t offset, size_t entry, s
 static void read_simple_segments(struct elf_file *file)
 {
     vec_foreach (segment, &file->segments) {
-        const char *text = (const char *)file->data + segment->p_offset;
+        const char *text;
 
         switch (segment->p_type) {
         case PT_LOAD:
             note_load(file, segment);
             break;
         case PT_INTERP:
+            text = (const char *)file->data + segment->p_offset;
             if (segment->p_filesz > 1 && segment->p_filesz <= 4096 &&
                 memchr(text, '\0', segment->p_filesz) != NULL)
                 file->interpreter = text;

@@ -45,4 +45,7 @@ uint64_t isa_aarch64_scan(const uint8_t *code, size_t size, uint64_t address,
 uint64_t isa_x86_scan(const uint8_t *code, size_t size, uint64_t address, isa_hit_function *hit,
                       void *context);
 
+/* Instructions that Capstone decodes in the same bytes: the peer of the benches. */
+uint64_t isa_capstone_decode(uint16_t machine, const uint8_t *code, size_t size, uint64_t address);
+
 #endif

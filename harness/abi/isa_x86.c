@@ -5,6 +5,7 @@
  * vpternlog, …) is classed all the same, and its length is computed here.
  */
 #include <capstone/capstone.h>
+#include <elf.h>
 #include <string.h>
 
 #include "abi/isa.h"
@@ -77,6 +78,24 @@ uint64_t isa_x86_scan(const uint8_t *code, size_t size, uint64_t address, isa_hi
         if (feature != NULL)
             hit(context, feature, here);
     }
+    cs_free(insn, 1);
+    cs_close(&handle);
+    return decoded;
+}
+
+uint64_t isa_capstone_decode(uint16_t machine, const uint8_t *code, size_t size, uint64_t address)
+{
+    uint64_t decoded = 0;
+    cs_insn *insn;
+    csh handle;
+
+    if (cs_open(machine == EM_AARCH64 ? CS_ARCH_ARM64 : CS_ARCH_X86,
+                machine == EM_AARCH64 ? CS_MODE_LITTLE_ENDIAN : CS_MODE_64, &handle) != CS_ERR_OK)
+        return 0;
+    cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
+    insn = cs_malloc(handle);
+    while (cs_disasm_iter(handle, &code, &size, &address, insn))
+        decoded++;
     cs_free(insn, 1);
     cs_close(&handle);
     return decoded;

@@ -3,7 +3,6 @@
  * touchstone abi isa: every instruction of a program that belongs to an extension, before anything is
  * said of guards and data: what the benches hold against binutils, and how fast it is found.
  */
-#include <capstone/capstone.h>
 #include <stdio.h>
 
 #include "abi/elf_code.h"
@@ -54,22 +53,6 @@ static void count_hit(void *context, const char *feature, uint64_t address)
     *(uint64_t *)context += address + (unsigned char)feature[0];
 }
 
-static void decode_all(uint16_t machine, const uint8_t *code, size_t size, uint64_t address)
-{
-    cs_insn *insn;
-    csh handle;
-
-    if (cs_open(machine == EM_AARCH64 ? CS_ARCH_ARM64 : CS_ARCH_X86,
-                machine == EM_AARCH64 ? CS_MODE_LITTLE_ENDIAN : CS_MODE_64, &handle) != CS_ERR_OK)
-        return;
-    cs_option(handle, CS_OPT_SKIPDATA, CS_OPT_ON);
-    insn = cs_malloc(handle);
-    while (cs_disasm_iter(handle, &code, &size, &address, insn))
-        continue;
-    cs_free(insn, 1);
-    cs_close(&handle);
-}
-
 static int scan(const char *path, const struct options *options, uint64_t *bytes, int64_t *ms,
                 struct error **err)
 {
@@ -90,7 +73,7 @@ static int scan(const char *path, const struct options *options, uint64_t *bytes
         isa_hit_function *hit = options->time ? count_hit : print_hit;
 
         if (options->time && options->peer)
-            decode_all(file.machine, at, part->range.size, part->address);
+            isa_capstone_decode(file.machine, at, part->range.size, part->address);
         else if (file.machine == EM_AARCH64)
             isa_aarch64_scan(at, part->range.size, part->address, hit, &sum);
         else if (file.machine == EM_X86_64)
