@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Every case of suites/redis can fail, and fails for its own reason: the real product, broken on purpose
+# (break-redis), is installed and tested in real guests. The product is blamed, not the suite.
+. "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
+add_image amd64
+
+if ! "$touchstone" suite stage redis --image debian-bookworm-amd64 --json > "$scratch/staged" 2> "$scratch/stderr"; then
+    echo "skipped: redis cannot be staged: $(cat "$scratch/stderr")"
+    exit 77
+fi
+package=$(jq -r '.packages[] | select(.name == "redis-server") | .path' "$scratch/staged")
+
+# broken NAME WAY...: suites/redis by another name, whose files/ hold the broken package.
+broken() {
+    cp -r "$TS_SOURCE_DIR/suites/redis" "$suites/$1"
+    sed -i "s/<suite name=\"redis\"/<suite name=\"$1\"/" "$suites/$1/suite.xml"
+    mkdir "$suites/$1/files"
+    "$TS_SOURCE_DIR/harness/tests/guest/break-redis" "$package" "$suites/$1/files" "${@:2}" > /dev/null
+}
+broken redis-faulty no-command no-snapshot no-log leftover
+broken redis-dead no-start
+
+expect_exit "a run of broken products" 1 "$touchstone" run --platform x86 --jobs 1 \
+    --suite "$suites/redis-faulty" --suite "$suites/redis-dead" --json
+matrix=$printed
+for name in redis-faulty redis-dead; do
+    check "$name" "$(cell x86 $name .verdict)" incompatible
+done
+
+# case_of_cell FILTER: a jq filter on one case of the cell that was shown last.
+case_of_cell() {
+    jq -r --arg id "$1" ".cases[] | select(.id == \$id) | $2" <<< "$printed"
+}
+expect_exit "show redis-faulty" 0 "$touchstone" show x86/redis-faulty --json
+check "install passes: the rest is reached" "$(case_of_cell install .status)" PASS
+for id in functions restart persistence uninstall; do
+    check "$id" "$(case_of_cell "$id" '"\(.status) \(.blame)"')" "FAIL product"
+done
+failing() {
+    case_of_cell "$1" '[.points[] | select(.status == "FAIL") | .name] | join(", ")'
+}
+check "functions fails by the missing command alone" "$(failing functions)" lists
+check "restart fails by the data alone" "$(failing restart)" "the data is there after the restart"
+check_has "persistence fails by the acknowledged writes" "$(failing persistence)" \
+    "every acknowledged write is there, in order"
+check "uninstall fails by the file alone" "$(failing uninstall)" "no file is left"
+
+expect_exit "show redis-dead" 0 "$touchstone" show x86/redis-dead --json
+check "install" "$(case_of_cell install '"\(.status) \(.blame)"')" "FAIL product"
+for id in functions restart persistence uninstall; do
+    check "$id is not run without install" "$(case_of_cell "$id" .status)" SKIP
+done
+finish
