@@ -5,7 +5,7 @@
 # which are the same on every architecture. Programs and libraries are never carried over.
 
 # Paths whose content is of one architecture, or is this step's own.
-not_carried='^(proc|sys|dev|run|tmp|standin)(/|$)|^etc/ld\.so\.cache$|^var/lib/dpkg/(info/|status|lock|available)|^usr/lib/modules/'
+not_carried='^(proc|sys|dev|run|tmp|standin)(/|$)|^etc/ld\.so\.cache$|^var/lib/dpkg/(info/|status|available)|^usr/lib/modules/'
 
 triplet_of() {
     case $1 in

@@ -5,6 +5,7 @@
 # STANDIN_GUESTS names the folders to test instead of those in the default place.
 set -euo pipefail
 
+in_order=$(cat "${TS_SOURCE_DIR:-$(dirname "$0")/../../..}/suites/behaviour/cases/system-in-order")
 guests=${TOUCHSTONE_HOME:-${XDG_DATA_HOME:-$HOME/.local/share}/touchstone}/guests
 work=$(mktemp -d)
 qemu=
@@ -87,9 +88,11 @@ test_guest() {
         tenths=$((($(date +%s%N) - started) / 100000000))
         cpu=$(awk -v hz="$(getconf CLK_TCK)" '{sub(".*\\) ", ""); printf "%.1f", ($12 + $13) / hz}' "/proc/$qemu/stat")
         echo "$name: agent after $((tenths / 10)).$((tenths % 10)) s, $cpu s of CPU"
-        if in_guest "$(cat "$TS_SOURCE_DIR/suites/behaviour/cases/system-in-order")"; then
+        if in_guest "$in_order"; then
             echo "$output"
-            same "system-in-order" 0 "$status"
+            same "system-in-order: exit status" 0 "$status"
+            same "system-in-order: systemd" "systemd: running" "$(sed -n 1p <<< "$output")"
+            same "system-in-order: dpkg" "dpkg --audit: nothing to report" "$(sed -n 2p <<< "$output")"
         fi
         if in_guest 'echo $(uname -r -m) $(hostname) $(passwd -S root | cut -d " " -f 2) $(systemctl is-active serial-getty@*)
                      . /etc/os-release; echo $ID $VERSION_ID; getconf PAGESIZE; cat /sys/class/misc/hw_random/rng_current
