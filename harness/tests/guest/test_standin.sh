@@ -6,7 +6,7 @@
 set -euo pipefail
 
 in_order=$(cat "${TS_SOURCE_DIR:-$(dirname "$0")/../../..}/suites/behaviour/cases/system-in-order")
-guests=${TOUCHSTONE_HOME:-${XDG_DATA_HOME:-$HOME/.local/share}/touchstone}/guests
+guests=${TOUCHSTONE_TEST_GUESTS:-${XDG_CACHE_HOME:-$HOME/.cache}/touchstone/guests}
 work=$(mktemp -d)
 qemu=
 cleanup() {
@@ -125,7 +125,7 @@ for folder in "${folders[@]}"; do
     tested=$((tested + 1))
 done
 if [ $tested = 0 ]; then
-    echo "no stand-in guest in '$guests': run scripts/build-guest"
+    echo "no stand-in guest in '$guests': scripts/build-guest --output '$guests'"
     exit 77
 fi
 echo "$tested guests tested"
