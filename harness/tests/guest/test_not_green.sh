@@ -36,16 +36,31 @@ CASE
 case_of impostor second exit yes 20 <<< 'exit 1'
 suite garbage
 case_of garbage scribbles exit yes 60 <<'CASE'
-# Overwrites the results disk for as long as the cell lives.
-setsid sh -c 'while :; do head -c 4194304 /dev/urandom > /dev/disk/by-id/virtio-ts-results; done' > /dev/null 2>&1 < /dev/null &
-sleep 1
+# Noise where the record should be, and the record led elsewhere.
+head -c 1048576 /dev/urandom > /dev/disk/by-id/virtio-ts-results
+sync
+: > /tmp/elsewhere
+ln -sf /tmp/elsewhere /dev/disk/by-id/virtio-ts-results
 CASE
-case_of garbage second exit yes 20 <<< 'sleep 1'
+suite empty
+case_of empty diverts exit yes 60 <<'CASE'
+: > /tmp/elsewhere
+ln -sf /tmp/elsewhere /dev/disk/by-id/virtio-ts-results
+CASE
 suite panics
 case_of panics works tap yes 20 <<'CASE'
 echo 1..1
 echo "ok 1 - all is well"
-setsid sh -c 'echo 1 > /proc/sys/kernel/sysrq; echo c > /proc/sysrq-trigger' > /dev/null 2>&1 < /dev/null &
+echo 1 > /proc/sys/kernel/sysrq
+echo c > /proc/sysrq-trigger
+CASE
+suite panics-late
+case_of panics-late works tap yes 20 <<'CASE'
+# The panic waits for the end of the case, whose last word was "ok".
+setsid sh -c 'echo 1 > /proc/sys/kernel/sysrq; while kill -0 '$$'; do :; done; echo c > /proc/sysrq-trigger' > /dev/null 2>&1 < /dev/null &
+sleep 2
+echo 1..1
+echo "ok 1 - all is well"
 CASE
 suite reboots
 case_of reboots works exit yes 20 <<< 'echo b > /proc/sysrq-trigger; sleep 60'
@@ -58,8 +73,8 @@ case_needs='<needs feature="atomics"/>' case_of needs-lse works exit yes 20 <<< 
 suite_attributes='guests="2"' suite pair
 suite_attributes='guests="2"' case_of pair works exit yes 20 <<< 'exit 0'
 
-names=(honest fails fails-optional cut-off no-plan script-gone all-skipped too-late impostor garbage panics
-    reboots powers-off deaf pair)
+names=(honest fails fails-optional cut-off no-plan script-gone all-skipped too-late impostor garbage empty panics
+    panics-late    reboots powers-off deaf pair)
 selected=()
 for name in "${names[@]}"; do
     selected+=(--suite "$suites/$name")
@@ -72,7 +87,7 @@ check "honest" "$(cell x86 honest .verdict)" compatible
 check "honest grade" "$(cell x86 honest .grade)" emulated
 check "a failing required case" "$(cell x86 fails .verdict)" incompatible
 check "a failing optional case" "$(cell x86 fails-optional .verdict)" conditional
-for name in cut-off no-plan script-gone all-skipped too-late garbage panics reboots powers-off deaf pair; do
+for name in cut-off no-plan script-gone all-skipped too-late garbage empty panics panics-late reboots powers-off deaf pair; do
     check "$name" "$(cell x86 "$name" .verdict)" not-assessed
 done
 check "a case that prints another's result" "$(cell x86 impostor .verdict)" incompatible
@@ -81,7 +96,10 @@ check_has "cut-off says so" "$(reason cut-off)" "suite: "
 check_has "no plan says so" "$(reason no-plan)" "plan"
 check_has "a script that is gone" "$(reason script-gone)" "suite: "
 check_has "time limit" "$(reason too-late)" "time limit"
+check_has "an empty results disk" "$(reason empty)" "harness: "
+check_has "a results disk of noise" "$(reason garbage)" "harness: "
 check_has "panic" "$(reason panics)" "image: "
+check_has "a panic after the last ok" "$(reason panics-late)" "panicked"
 check_has "panic by name" "$(reason panics)" "panicked"
 check_has "reboot by name" "$(reason reboots)" "reboot"
 check_has "power-off by name" "$(reason powers-off)" "powered"

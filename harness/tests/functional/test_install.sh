@@ -1,0 +1,30 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The installed program finds its platforms, suites and guest programs, wherever the prefix is; and the
+# top level of the tree holds what it should and nothing else.
+set -euo pipefail
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+unset TOUCHSTONE_DATA
+export TOUCHSTONE_HOME=$scratch/home
+cmake --install "$TS_BINARY_DIR" --prefix "$scratch/usr" > "$scratch/log" || { cat "$scratch/log"; exit 1; }
+cd /
+"$scratch/usr/bin/touchstone" --version
+platforms=$("$scratch/usr/bin/touchstone" platform list --json | jq '.platforms | length')
+suites=$("$scratch/usr/bin/touchstone" suite list --json | jq '.suites | length')
+echo "$platforms platforms, $suites suites"
+[ "$platforms" -ge 6 ] && [ "$suites" -ge 2 ]
+for arch in x86_64 aarch64; do
+    for program in touchstone-guest touchstone-probe; do
+        [ -x "$scratch/usr/libexec/touchstone/guest/$arch/$program" ]
+    done
+done
+[ -s "$scratch/usr/share/man/man1/touchstone.1" ]
+
+cd "$TS_SOURCE_DIR"
+odd=$(find . -mindepth 1 -maxdepth 1 ! -name '.*' ! -name build -printf '%f\n' | sort | tr '\n' ' ')
+expected="CMakeLists.txt CMakePresets.json LICENSE README.md arch harness reports scripts suites "
+if [ "$odd" != "$expected" ]; then
+    printf 'the top level is\n  %s\nexpected\n  %s\n' "$odd" "$expected"
+    exit 1
+fi
