@@ -31,7 +31,7 @@ ask() {
     fi
 }
 
-# in_guest SCRIPT: runs a shell script; its output in $output, its exit status in $status.
+# in_guest SCRIPT: runs a shell script; its output in $output.
 in_guest() {
     local pid code deadline=$((SECONDS + 180))
     code=$(printf '%s' "$1" | base64 -w 0)
@@ -40,7 +40,6 @@ in_guest() {
     while [ $SECONDS -lt $deadline ]; do
         ask "{\"execute\":\"guest-exec-status\",\"arguments\":{\"pid\":$pid}}" || return 1
         if [ "$(jq .return.exited <<< "$answer")" = true ]; then
-            status=$(jq .return.exitcode <<< "$answer")
             output=$(jq -r '.return["out-data"] // ""' <<< "$answer" | base64 -d)
             return 0
         fi
