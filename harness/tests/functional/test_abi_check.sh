@@ -1,0 +1,136 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# `touchstone abi` from the outside: exit codes, JSON, SARIF, reference surfaces, and packages that mean
+# harm. Each hostile file must end in UNKNOWN or a clear error, quickly, and never in a pass.
+set -uo pipefail
+touchstone=$TS_BINARY_DIR/touchstone
+command -v tar jq gcc > /dev/null || { echo "skipped: gcc, tar and jq are needed"; exit 77; }
+[ "$(uname -m)" = x86_64 ] || { echo "skipped: the samples are built for x86_64"; exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export TOUCHSTONE_HOME=$work/home
+mkdir -p "$TOUCHSTONE_HOME" "$work/root/lib64" "$work/root/usr/bin" "$work/root/etc"
+cd "$work" || exit 1
+failed=0
+expect() { # WHAT CODE TEXT COMMAND…: exit code, and output that holds TEXT
+    local what=$1 code=$2 text=$3 got
+    shift 3
+    [ "$1" != check ] || { shift; set -- "$touchstone" abi check "$@"; }
+    timeout 100 "$@" > out 2> err
+    got=$?
+    if [ "$got" != "$code" ] || { [ -n "$text" ] && ! grep -qF -- "$text" out err; }; then
+        echo "FAILED $what: exit code $got (expected $code), output lacks or has '$text':"
+        head -n 5 out err
+        failed=1
+    else
+        echo "ok $what"
+    fi
+}
+check() { "$touchstone" abi check "$@"; }
+
+printf 'V1 { global: old; };\nV2 { global: new; local: *; } V1;\n' > v12.map
+printf 'V1 { global: old; local: *; };\n' > v1.map
+echo 'int old(void){return 1;} int new(void){return 2;}' > foo.c
+echo 'int old(void){return 1;}' > foo1.c
+echo 'int new(void); int old(void); int bar(void){return old()+new();}' > bar.c
+gcc -shared -fPIC -nostdlib -Wl,-soname,libc.so.6 -o root/lib64/libc.so.6 foo1.c
+gcc -shared -fPIC -nostdlib -Wl,-soname,libfoo.so.1 -Wl,--version-script,v12.map -o foo12.so foo.c
+gcc -shared -fPIC -nostdlib -Wl,-soname,libfoo.so.1 -Wl,--version-script,v1.map -o foo1.so foo1.c
+gcc -shared -fPIC -nostdlib -o plug.so bar.c foo12.so
+printf 'ID=sample\nVERSION_ID="1"\n' > root/etc/os-release
+mkdir -p root/var/lib/dpkg/info
+printf 'Package: libfoo1\nVersion: 1.2-3\n\n' > root/var/lib/dpkg/status
+printf '/lib64/libfoo.so.1\n' > root/var/lib/dpkg/info/libfoo1:amd64.list
+cp foo12.so root/lib64/libfoo.so.1
+
+expect "harvest" 0 "" "$touchstone" abi harvest --rootfs root --name new
+expect "show" 0 "os.ID" "$touchstone" abi show new
+expect "query" 0 "libfoo1 1.2-3" "$touchstone" abi query new@V2
+expect "query of nobody" 3 "" "$touchstone" abi query no_such_symbol
+tar cf root.tar -C root .
+expect "harvest of a tar" 0 "" "$touchstone" abi harvest --tar root.tar --name tarred
+expect "query of a tar" 0 "libfoo1 1.2-3" "$touchstone" abi query new@V2 --surface tarred
+cp foo1.so root/lib64/libfoo.so.1
+expect "harvest again" 0 "" "$touchstone" abi harvest --rootfs root --name old
+expect "all there" 0 "compatible" check plug.so -s new
+expect "a version missing" 1 "VERSION_MISSING" check plug.so -s old
+expect "many files, many surfaces" 1 "incompatible" check plug.so foo12.so -s new -s old
+expect "diff" 0 "version-lost   libfoo.so.1 V2" "$touchstone" abi diff new old
+expect "diff of a product" 0 "VERSION_MISSING" "$touchstone" abi diff new old --product plug.so
+expect "a platform of another architecture" 64 "no platform goes with" check plug.so -s new -p kunpeng
+expect "hygon" 0 "compatible" check plug.so -s new -p hygon
+expect "no surface" 64 "no surface 'gone'" check plug.so -s gone
+expect "no file" 64 "gone.rpm" check gone.rpm -s new
+
+check plug.so -s old --json --sarif out.sarif > out.json
+jq -e '.findings[0] | .kind == "VERSION_MISSING" and .severity == "BLOCK" and .file == "/plug.so" and
+       .version == "V2" and .provider == "libfoo.so.1" and (.found | length > 0) and (.remedy | length > 0)
+       and has("symbol")' out.json > /dev/null || { echo "FAILED json: $(cat out.json)"; failed=1; }
+jq -e '.version == "2.1.0" and .runs[0].results[0].ruleId == "VERSION_MISSING" and
+       .runs[0].results[0].level == "error"' out.sarif > /dev/null || { echo "FAILED sarif"; failed=1; }
+
+expect "reference, all there" 0 "conditional" check root/lib64/libc.so.6 -s reference:tencentos-3:x86_64
+expect "reference that is none" 64 "reference:tencentos-4:aarch64" check plug.so -s reference:nobody:x86_64
+expect "reference, library not described" 2 "the reference describes" check plug.so -s reference:tencentos-4:x86_64
+for name in $("$touchstone" abi show nothing 2>&1 > /dev/null; ls "$TS_SOURCE_DIR"/arch/surfaces/*.reference | sed 's|.*/||; s|\.reference||'); do
+    [ -e "$TS_SOURCE_DIR/arch/surfaces/$name.reference" ] || continue
+    for arch in x86_64 aarch64; do
+        expect "reference $name $arch" 0 "derived from upstream lists" "$touchstone" abi show "reference:$name:$arch"
+    done
+done
+expect "a backport is seen" 0 "GLIBC_2.28" "$touchstone" abi query fcntl64 -s reference:tencentos-3:x86_64
+expect "and its absence too" 3 "" "$touchstone" abi query fcntl64 -s reference:centos-7:x86_64
+
+# Scripts.
+mkdir -p script && printf '#!/usr/bin/python\n' > script/a.py && printf '#!/bin/sh\ncat /etc/redhat-release\n' > script/b.sh
+expect "python-name, redhat-release" 0 "SCRIPT_INTERPRETER" check script -s new
+expect "redhat-release" 0 "redhat-release" check script -s new
+
+# Packages of every form hold the same file.
+mkdir -p tree/usr/lib && cp plug.so tree/usr/lib/
+tar czf a.tgz -C tree . && tar cJf a.tar.xz -C tree . && tar --zstd -cf a.tar.zst -C tree . 2> /dev/null
+(cd tree && python3 -m zipfile -c ../a.whl usr) 2> /dev/null
+mkdir -p deb/DEBIAN && cp -r tree/usr deb/ && printf 'Package: a\nVersion: 1\nArchitecture: amd64\nMaintainer: none\nDescription: a\n' > deb/DEBIAN/control
+dpkg-deb -Zxz -b deb a.deb > /dev/null 2>&1
+mkdir -p nest/opt && cp a.tgz nest/opt/ && tar cf nested.tar -C nest .
+mkdir -p deep/opt && cp nested.tar deep/opt/ && tar cf deep.tar -C deep .
+for package in a.tgz a.tar.xz a.tar.zst a.whl a.deb nested.tar tree; do
+    [ -e "$package" ] || continue
+    expect "$package" 1 "VERSION_MISSING" check "$package" -s old
+done
+expect "two levels deep" 2 "an archive in an archive" check deep.tar -s old
+
+# Harm.
+tar -cPf dots.tar --transform 's|^|../../|' -C tree usr
+expect "a name with .." 2 "leaves the archive" check dots.tar -s old
+mkdir -p links && ln -s /etc/passwd links/libfoo.so.1 && ln -s loop links/loop && tar cf links.tar -C links .
+expect "links out and in circles" 0 "" check links.tar -s old
+tar cf whole.tar -C tree . && head -c $(($(stat -c %s plug.so) / 2)) whole.tar > cut.tar
+expect "cut off" 2 "cut off" check cut.tar -s old
+head -c 700 a.tgz > cut.tgz
+expect "cut off before anything" 64 "no package that can be read" check cut.tgz -s old
+head -c 100000 /dev/urandom > noise.rpm
+expect "noise" 64 "no package that can be read" check noise.rpm -s old
+: > empty.tar
+expect "nothing" 64 "" check empty.tar -s old
+truncate -s 1500M zeros && tar cf - zeros | zstd -q > bomb.tar.zst 2> /dev/null || tar cf - zeros | gzip -1 > bomb.tar.zst
+expect "a bomb" 2 "unpacks to more than" check bomb.tar.zst -s old
+rm -f zeros bomb.tar.zst
+if python3 -c '
+import io, tarfile
+with tarfile.open("many.tar", "w", format=tarfile.USTAR_FORMAT) as tar:
+    for i in range(420000):
+        tar.addfile(tarfile.TarInfo("f%d" % i))
+' 2> /dev/null; then
+    expect "half a million entries" 2 "entries: the rest is unread" check many.tar -s old
+fi
+head -c $(($(stat -c %s plug.so) / 2)) plug.so > half.so
+expect "half a library" 2 "UNKNOWN" check half.so -s new
+printf '\177ELF' > four && expect "four bytes" 2 "UNKNOWN" check four -s new
+mkdir -p names && cp plug.so "names/$(printf 'a"<b>\n\033[31m.so')"
+expect "a name that breaks JSON" 1 "VERSION_MISSING" check names -s old --json --sarif names.sarif
+jq -e '.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri | test("^[A-Za-z0-9%._~/-]+$")' names.sarif > /dev/null || { echo "FAILED sarif name"; failed=1; }
+surface=$(ls "$TOUCHSTONE_HOME"/surfaces/*.surface | head -n 1)
+head -c 5000 "$surface" > cut.surface
+expect "a surface that is cut off" 64 "damaged" check plug.so -s ./cut.surface
+exit $failed
