@@ -73,7 +73,7 @@ mkdir "$scratch/bin"
 for tool in sh env; do ln -s "$(command -v $tool)" "$scratch/bin/$tool"; done
 refused "no QEMU" 74 "no emulator for x86_64" env PATH="$scratch/bin" "$touchstone" run --platform x86 --suite behaviour
 echo changed >> "$scratch/vmlinuz"
-refused "an image whose digest changed" 64 "vmlinuz" "$touchstone" run --platform x86 --suite behaviour
+refused "an image whose digest changed" 64 "sha256" "$touchstone" run --platform x86 --suite behaviour
 echo kernel > "$scratch/vmlinuz"
 
 refused "a relative home" 64 "TOUCHSTONE_HOME 'home'" env TOUCHSTONE_HOME=home "$touchstone" plan
