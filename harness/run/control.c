@@ -150,6 +150,9 @@ int run_control(struct store *store, const struct manifest *manifest, bool live,
             if (job->started && !job->ended && clear_up(job, &later) < 0)
                 log_warning("%s", error_message(later));
         }
+    /* What a controller before this one had started may have died only after the first sweep. */
+    if (sweep_dead(NULL, &later) < 0)
+        log_warning("%s", error_message(later));
     if (code == 0)
         return store_end_run(store, manifest->record.id, RUN_ENDED, clock_wall_ms(), err);
     if (code == -EINTR &&

@@ -135,6 +135,7 @@ static int reap(struct loop *loop, bool merge, struct error **err)
 
             if (!slot->used || slot->worker.pid != pid)
                 continue;
+            worker_end_group(pid);
             if (merge)
                 code = end_slot(loop, slot, status, err);
             else {

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -91,6 +92,13 @@ void worker_kill(struct worker *worker)
 {
     if (worker->pid > 0)
         kill(-worker->pid, SIGKILL);
+}
+
+void worker_end_group(pid_t pid)
+{
+    kill(-pid, SIGKILL);
+    while (waitpid(-pid, NULL, 0) > 0 || errno == EINTR)
+        ;
 }
 
 void worker_done(struct worker *worker)

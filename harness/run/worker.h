@@ -35,6 +35,10 @@ void worker_read_events(struct worker *worker,
 /* Kills it and its group; the end comes through the reaper. */
 void worker_kill(struct worker *worker);
 
+/* Ends and reaps what is left of a dead worker's group (it runs libvirt in a child of its own, which the
+ * controller inherits), so that nothing of it still holds a lock when its guests are swept. */
+void worker_end_group(pid_t pid);
+
 /* Frees what is held of a worker that was reaped. */
 void worker_done(struct worker *worker);
 
