@@ -16,6 +16,10 @@
 
 #define FILES 4
 
+static const char give_path[] = "give the path of the file";
+static const char put_back[] =
+    "put it back, or 'image remove' the image and 'image add' it from where it is now";
+
 /* An image's files, with the words that messages use for them. */
 struct named_file {
     const char *what;
@@ -30,15 +34,14 @@ static void list_files(struct image *image, struct named_file rows[FILES])
     rows[3] = (struct named_file){"package state", &image->packages};
 }
 
-/* There, a plain file, not empty, readable. */
-static int stamp_file(const char *path, const char *what, struct file_stamp *ret_stamp,
-                      struct error **err)
+/* There, a plain file, not empty, readable. absent: what to do when it is not there. */
+static int stamp_file(const char *path, const char *what, const char *absent,
+                      struct file_stamp *ret_stamp, struct error **err)
 {
     struct stat st;
 
     if (stat(path, &st) < 0 && errno == ENOENT)
-        return error_set(err, -ENOENT, "%s '%s' is not there: give the path of the file", what,
-                         path);
+        return error_set(err, -ENOENT, "%s '%s' is not there: %s", what, path, absent);
     if (stat(path, &st) < 0)
         return error_set_errno(err, -errno, "cannot look at %s '%s'", what, path);
     if (S_ISDIR(st.st_mode))
@@ -77,13 +80,13 @@ int catalog_take_file(const char *path, const char *what, struct image_file *ret
     struct image_file file = {0};
     struct file_stamp after;
     char *absolute;
-    int code = stamp_file(path, what, &file.stamp, err);
+    int code = stamp_file(path, what, give_path, &file.stamp, err);
 
     if (code < 0)
         return code;
     code = digest_of_file(path, file.sha256, NULL, err);
     if (code == 0)
-        code = stamp_file(path, what, &after, err);
+        code = stamp_file(path, what, give_path, &after, err);
     if (code < 0)
         return code;
     if (!same_stamp(&file.stamp, &after))
@@ -103,7 +106,7 @@ int catalog_take_file(const char *path, const char *what, struct image_file *ret
 static int check_stamp(const struct named_file *row, struct error **err)
 {
     struct file_stamp now;
-    int code = stamp_file(row->file->path, row->what, &now, err);
+    int code = stamp_file(row->file->path, row->what, put_back, &now, err);
 
     if (code < 0)
         return code;
@@ -126,7 +129,7 @@ static int check_digest(const struct named_file *row, struct error **err)
 {
     char digest[DIGEST_TEXT_SIZE];
     struct file_stamp now;
-    int code = stamp_file(row->file->path, row->what, &now, err);
+    int code = stamp_file(row->file->path, row->what, put_back, &now, err);
 
     if (code == 0)
         code = digest_of_file(row->file->path, digest, NULL, err);
@@ -144,7 +147,8 @@ static int refresh(const struct named_file *row, struct error **err)
 {
     int code = check_digest(row, err);
 
-    return code < 0 ? code : stamp_file(row->file->path, row->what, &row->file->stamp, err);
+    return code < 0 ? code
+                    : stamp_file(row->file->path, row->what, put_back, &row->file->stamp, err);
 }
 
 static int for_each_file(struct image *image,

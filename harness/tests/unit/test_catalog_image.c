@@ -382,6 +382,7 @@ static void test_changes(void)
     CHECK_INT(unlink(order.kernel), 0);
     CHECK_INT(catalog_check_image_stamp(image, &err), -ENOENT);
     CHECK_HAS(error_message(err), "image 'deb': kernel '");
+    CHECK_HAS(error_message(err), "is not there: put it back, or");
     CHECK_INT(catalog_unregister_image("deb", false, &path, NULL), 0);
 }
 
