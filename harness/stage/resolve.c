@@ -10,7 +10,7 @@
 #include "stage/pool.h"
 #include "stage/staging.h"
 
-#define SPACE_SPARE (UINT64_C(64) << 20)
+#define SPACE_SPARE (UINT64_C(64) << 20)  /* for what apt itself writes to resolve */
 #define SPACE_LISTS (UINT64_C(192) << 20) /* one release's lists and what apt makes of them */
 
 static int need_space(const struct staging *staging, uint64_t bytes, struct error **err)
@@ -216,8 +216,10 @@ int staging_resolve(const struct staging *staging, struct staged **ret_staged, s
     _cleanup_(staged_free_cleanup) struct staged *staged = text_calloc(1, sizeof(*staged));
     _cleanup_(apt_items_done) struct apt_items items = {0};
     _cleanup_(apt_done) struct apt apt = {0};
-    int code = prepare_apt(staging, false, &apt, err);
+    int code = need_space(staging, 0, err);
 
+    if (code == 0)
+        code = prepare_apt(staging, false, &apt, err);
     if (code == 0 && staging->release != NULL &&
         (staging->refresh || !is_fresh(staging, lists_time(staging)))) {
         _cleanup_error_ struct error *cause = NULL;

@@ -68,6 +68,20 @@ for part in '^ledger on bare: 2 packages, ' '^resolved before and still in /'; d
     grep -q "$part" "$work/text" || fail "it prints '$(cat "$work/text")', without '$part'"
 done
 
+# A cache on a small file system of its own, where a user may mount one.
+mkdir -p "$TOUCHSTONE_HOME/packages"
+code=0
+# shellcheck disable=SC2016 # the inner shell expands
+unshare --map-root-user --mount sh -c 'mount -t tmpfs -o size=2m tmpfs "$1" || exit 99
+    exec "$2" suite stage ledger --image bare --from "$3"' sh \
+    "$TOUCHSTONE_HOME/packages" "$touchstone" "$work/debs" > "$work/out" 2> "$work/err" || code=$?
+if [ "$code" = 99 ] || grep -q '^unshare:' "$work/err"; then
+    echo "not held: what happens when the disk is full ($(head -n 1 "$work/err"))"
+else
+    [ "$code" = 74 ] || fail "a full disk: exit code $code, expected 74"
+    grep -q 'MiB free and staging needs' "$work/err" || fail "a full disk: $(cat "$work/err")"
+fi
+
 refused 64 "which suite" ledger
 refused 64 "which suite" --image bare
 refused 64 "no-such-suite" no-such-suite --image bare
