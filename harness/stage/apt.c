@@ -51,7 +51,7 @@ static char *complaints(const struct process_output *output)
     _cleanup_free_ char *joined = NULL;
 
     strv_split(&lines, output->err.data != NULL ? output->err.data : "", "\n");
-    for (size_t i = 0; i < lines.count && kept.count < 6; i++)
+    for (size_t i = 0; i < lines.count && kept.count < 3; i++)
         if (text_starts(lines.items[i], "E: ") && !strv_has(&kept, lines.items[i] + 3))
             strv_add(&kept, lines.items[i] + 3);
     if (kept.count == 0)
@@ -139,7 +139,7 @@ int apt_resolve(const struct apt *apt, const struct strv *names, const struct st
 }
 
 int apt_fetch(const struct apt *apt, const struct apt_items *items, const bool *want,
-              const char *folder, struct error **err)
+              const char *folder, bool *ret_absent, struct error **err)
 {
     _cleanup_(process_output_done) struct process_output output = {0};
     _cleanup_strv_ struct strv words = {0};
@@ -164,5 +164,6 @@ int apt_fetch(const struct apt *apt, const struct apt_items *items, const bool *
     if (code < 0 || (output.exit.exited && output.exit.code == 0))
         return code;
     why = complaints(&output);
+    *ret_absent = strstr(why, " 404 ") != NULL;
     return error_set(err, -EIO, "cannot fetch packages: %s", why);
 }

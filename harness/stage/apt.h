@@ -74,8 +74,8 @@ int apt_resolve(const struct apt *apt, const struct strv *names, const struct st
                 bool keep, struct apt_items *ret_items, struct error **err);
 
 /* Fetches the items that `want` marks into the folder, each under its file name, verified by its
- * digest. -EIO. */
+ * digest. -EIO; *ret_absent is set when the archive does not have one of them. */
 int apt_fetch(const struct apt *apt, const struct apt_items *items, const bool *want,
-              const char *folder, struct error **err);
+              const char *folder, bool *ret_absent, struct error **err);
 
 #endif

@@ -61,13 +61,26 @@ static int prepare_apt(const struct staging *staging, bool only_main, struct apt
                        staging->image->packages.path, ret_apt, err);
 }
 
-/* Fetches the lists; an archive that has no updates or security part for the release is asked for
- * the release alone, and *ret_note says so. */
+/* Leaves updates and security parts out, which *ret_note gives with the reason. */
+static int narrow(const struct staging *staging, struct apt *apt, const struct error *reason,
+                  char **ret_note, struct error **err)
+{
+    apt_done(apt);
+    *apt = (struct apt){0};
+    free(*ret_note);
+    *ret_note = text_format("release '%s' alone, without its updates and security parts: %s",
+                            staging->release, error_message(reason));
+    return prepare_apt(staging, true, apt, err);
+}
+
+/* Fetches the lists; an archive that lacks updates or a security part of the release is asked for
+ * the release alone. */
 static int fetch_lists(const struct staging *staging, struct apt *apt, char **ret_note,
                        struct error **err)
 {
     _cleanup_free_ char *stamp = path_join(staging->root, "fetched");
     _cleanup_error_ struct error *cause = NULL;
+    const char *note;
     bool absent = false;
     int code = need_space(staging, lists_time(staging) == 0 ? SPACE_LISTS : 0, err);
 
@@ -75,20 +88,31 @@ static int fetch_lists(const struct staging *staging, struct apt *apt, char **re
         return code;
     code = apt_update(apt, &absent, &cause);
     if (code < 0 && absent) {
-        apt_done(apt);
-        *apt = (struct apt){0};
-        code = prepare_apt(staging, true, apt, err);
-        if (code < 0)
-            return code;
-        code = apt_update(apt, NULL, NULL);
+        code = narrow(staging, apt, cause, ret_note, err);
         if (code == 0)
-            *ret_note = text_format("release '%s' alone, without its updates and security parts: "
-                                    "%s",
-                                    staging->release, error_message(cause));
-    }
-    if (code < 0)
+            code = apt_update(apt, NULL, err);
+    } else if (code < 0) {
         return error_set(err, code, "%s", error_message(cause));
-    return path_write_atomic(stamp, "", 0, err);
+    }
+    /* The stamp keeps what the lists are without. */
+    note = *ret_note != NULL ? *ret_note : "";
+    return code == 0 ? path_write_atomic(stamp, note, strlen(note), err) : code;
+}
+
+/* Lists that were fetched before, for the release alone if it had to be so then. */
+static int use_lists(const struct staging *staging, struct apt *apt, char **ret_note,
+                     struct error **err)
+{
+    _cleanup_free_ char *stamp = path_join(staging->root, "fetched");
+    _cleanup_buffer_ struct buffer note = {0};
+
+    if (path_read(stamp, 8192, &note, NULL) < 0 || note.length == 0)
+        return 0;
+    free(*ret_note);
+    *ret_note = buffer_steal(&note);
+    apt_done(apt);
+    *apt = (struct apt){0};
+    return prepare_apt(staging, true, apt, err);
 }
 
 /* Brings one package into the cache when it is a file of this host. */
@@ -113,7 +137,8 @@ static int take_local(const struct staging *staging, struct apt_item *item, stru
 }
 
 static int take_fetched(const struct staging *staging, const struct apt *apt,
-                        const struct apt_items *items, const bool *want, struct error **err)
+                        const struct apt_items *items, const bool *want, bool *ret_absent,
+                        struct error **err)
 {
     _cleanup_free_ char *folder = path_join(staging->root, "fetch");
     int code = path_remove_tree(folder, err);
@@ -121,7 +146,7 @@ static int take_fetched(const struct staging *staging, const struct apt *apt,
     if (code == 0)
         code = path_make_folders(folder, false, err);
     if (code == 0)
-        code = apt_fetch(apt, items, want, folder, err);
+        code = apt_fetch(apt, items, want, folder, ret_absent, err);
     for (size_t i = 0; code == 0 && i < items->rows.count; i++) {
         const struct apt_item *item = &items->rows.items[i];
         _cleanup_free_ char *path = path_join(folder, item->file);
@@ -134,7 +159,7 @@ static int take_fetched(const struct staging *staging, const struct apt *apt,
 }
 
 static int bring(const struct staging *staging, const struct apt *apt, struct apt_items *items,
-                 struct error **err)
+                 bool *ret_absent, struct error **err)
 {
     _cleanup_free_ bool *want = text_calloc(items->rows.count + 1, sizeof(*want));
     uint64_t bytes = 0;
@@ -155,7 +180,7 @@ static int bring(const struct staging *staging, const struct apt *apt, struct ap
     if (code == 0 && missing > 0)
         code = need_space(staging, bytes, err);
     if (code == 0 && missing > 0)
-        code = take_fetched(staging, apt, items, want, err);
+        code = take_fetched(staging, apt, items, want, ret_absent, err);
     return code;
 }
 
@@ -207,8 +232,39 @@ static int do_without(const struct staging *staging, const struct error *cause,
                          "the packages as a folder with --from DIR",
                          error_message(cause));
     clock_format(lists_time(staging), when);
+    free(*ret_note);
     *ret_note = text_format("%s; the lists fetched at %s are used", error_message(cause), when);
     return 0;
+}
+
+static int settle(const struct staging *staging, const struct apt *apt, struct apt_items *ret_items,
+                  bool *ret_absent, struct error **err)
+{
+    int code;
+
+    apt_items_done(ret_items);
+    *ret_absent = false;
+    code =
+        apt_resolve(apt, &staging->names, &staging->files, staging->folder == NULL, ret_items, err);
+    return code == 0 ? bring(staging, apt, ret_items, ret_absent, err) : code;
+}
+
+/* Lists that are older than the archive name packages that are gone from it: they are fetched. When
+ * that does not help, the archive is giving a part of the release up. */
+static int settle_somehow(const struct staging *staging, struct apt *apt, bool fetched,
+                          struct apt_items *ret_items, char **ret_note, struct error **err)
+{
+    _cleanup_error_ struct error *cause = NULL;
+    bool absent;
+    int code = settle(staging, apt, ret_items, &absent, &cause);
+
+    if (code < 0 && absent && !fetched && fetch_lists(staging, apt, ret_note, NULL) == 0)
+        code = settle(staging, apt, ret_items, &absent, &cause);
+    if (code < 0 && absent) {
+        code = narrow(staging, apt, cause, ret_note, err);
+        return code == 0 ? settle(staging, apt, ret_items, &absent, err) : code;
+    }
+    return code < 0 ? error_set(err, code, "%s", error_message(cause)) : 0;
 }
 
 int staging_resolve(const struct staging *staging, struct staged **ret_staged, struct error **err)
@@ -216,6 +272,7 @@ int staging_resolve(const struct staging *staging, struct staged **ret_staged, s
     _cleanup_(staged_free_cleanup) struct staged *staged = text_calloc(1, sizeof(*staged));
     _cleanup_(apt_items_done) struct apt_items items = {0};
     _cleanup_(apt_done) struct apt apt = {0};
+    bool fetched = staging->release == NULL;
     int code = need_space(staging, 0, err);
 
     if (code == 0)
@@ -225,6 +282,7 @@ int staging_resolve(const struct staging *staging, struct staged **ret_staged, s
         _cleanup_error_ struct error *cause = NULL;
 
         code = fetch_lists(staging, &apt, &staged->note, &cause);
+        fetched = true;
         if (code == -EIO) {
             code = do_without(staging, cause, ret_staged, &staged->note, err);
             if (code == 0 && *ret_staged != NULL)
@@ -232,12 +290,11 @@ int staging_resolve(const struct staging *staging, struct staged **ret_staged, s
         } else if (code < 0) {
             return error_set(err, code, "%s", error_message(cause));
         }
+    } else if (code == 0 && staging->release != NULL) {
+        code = use_lists(staging, &apt, &staged->note, err);
     }
     if (code == 0)
-        code = apt_resolve(&apt, &staging->names, &staging->files, staging->folder == NULL, &items,
-                           err);
-    if (code == 0)
-        code = bring(staging, &apt, &items, err);
+        code = settle_somehow(staging, &apt, fetched, &items, &staged->note, err);
     if (code < 0)
         return code;
     vec_foreach (item, &items.rows)
