@@ -39,6 +39,16 @@ static bool set_child_text(xmlNodePtr parent, const char *name, const char *text
     return true;
 }
 
+static void drop_child(xmlNodePtr parent, const char *name)
+{
+    xmlNodePtr node = find_child(parent, name);
+
+    if (node != NULL) {
+        xmlUnlinkNode(node);
+        xmlFreeNode(node);
+    }
+}
+
 /* The file that belongs behind a disk, by its serial number; NULL for one we never made. */
 static const char *file_of_disk(xmlNodePtr disk, const struct guest_spec *spec)
 {
@@ -59,24 +69,24 @@ static const char *file_of_disk(xmlNodePtr disk, const struct guest_spec *spec)
 static bool rewire_disk(xmlNodePtr disk, const struct guest_spec *spec)
 {
     const char *file = file_of_disk(disk, spec);
-    xmlNodePtr source = find_child(disk, "source"), chain = find_child(disk, "backingStore");
+    xmlNodePtr source = find_child(disk, "source");
 
     if (file == NULL || source == NULL)
         return false;
     set_attribute(source, "file", file);
     /* The old overlay's chain: libvirt finds the new one's. */
-    if (chain != NULL) {
-        xmlUnlinkNode(chain);
-        xmlFreeNode(chain);
-    }
+    drop_child(disk, "backingStore");
     return true;
 }
 
+/* Without a path libvirt is to choose one: the old one is dropped. */
 static bool rewire_socket(xmlNodePtr device, const char *path)
 {
     xmlNodePtr source = find_child(device, "source");
 
-    if (path != NULL && source != NULL)
+    if (path == NULL)
+        drop_child(device, "source");
+    else if (source != NULL)
         set_attribute(source, "path", path);
     return path == NULL || source != NULL;
 }

@@ -123,8 +123,15 @@ static int write_cpu(xmlTextWriterPtr xml, const struct guest_spec *spec,
     return code;
 }
 
+/* On the root bus itself: libvirt would give each device a PCIe port of its own, which the guest's
+ * kernel has to walk through at every boot. */
+static void write_address(xmlTextWriterPtr xml, const char *slot)
+{
+    element(xml, "address", "type", "pci", "bus", "0x00", "slot", slot, "function", "0x0");
+}
+
 static void write_disk(xmlTextWriterPtr xml, const char *path, const char *format,
-                       const char *target, const char *serial, bool readonly)
+                       const char *target, const char *serial, const char *slot, bool readonly)
 {
     open_element(xml, "disk", "type", "file", "device", "disk", NULL);
     /* Guests are thrown away: what a host's crash would lose is run again anyway. */
@@ -134,6 +141,7 @@ static void write_disk(xmlTextWriterPtr xml, const char *path, const char *forma
     if (readonly)
         element(xml, "readonly", NULL);
     text_element(xml, "serial", serial);
+    write_address(xml, slot);
     close_element(xml);
 }
 
@@ -141,10 +149,13 @@ static void write_devices(xmlTextWriterPtr xml, const struct guest_spec *spec,
                           const struct domain_wiring *wiring)
 {
     open_element(xml, "devices", NULL);
-    write_disk(xml, spec->overlay, "qcow2", "vda", GUEST_SERIAL_ROOT, false);
-    write_disk(xml, spec->payload, "raw", "vdb", GUEST_SERIAL_PAYLOAD, true);
-    write_disk(xml, spec->results, "raw", "vdc", GUEST_SERIAL_RESULTS, false);
+    write_disk(xml, spec->overlay, "qcow2", "vda", GUEST_SERIAL_ROOT, "0x02", false);
+    write_disk(xml, spec->payload, "raw", "vdb", GUEST_SERIAL_PAYLOAD, "0x03", true);
+    write_disk(xml, spec->results, "raw", "vdc", GUEST_SERIAL_RESULTS, "0x04", false);
     element(xml, "controller", "type", "usb", "model", "none");
+    open_element(xml, "controller", "type", "virtio-serial", "index", "0", NULL);
+    write_address(xml, "0x05");
+    close_element(xml);
 
     open_element(xml, "serial", "type", "unix", NULL);
     element(xml, "source", "mode", "connect", "path", wiring->console_socket);
@@ -162,6 +173,7 @@ static void write_devices(xmlTextWriterPtr xml, const struct guest_spec *spec,
     open_element(xml, "backend", "model", "random", NULL);
     xmlTextWriterWriteString(xml, BAD_CAST "/dev/urandom");
     close_element(xml);
+    write_address(xml, "0x06");
     close_element(xml);
     if (spec->platform->arch == ARCH_X86_64)
         element(xml, "panic", "model", "isa");

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "guest/connection.h"
 #include "guest/host.h"
 #include "guest/hypervisor.h"
 #include "guest/media.h"
@@ -29,10 +30,11 @@ int warm_key(struct hypervisor *hypervisor, const struct guest_spec *spec,
         return code;
     if (spec->accel == ACCEL_KVM)
         cpu = host_cpu();
-    buffer_format(&text, "format %s\nqemu %s\nlibvirt %s\ncpu %s\npayload %llu\nresults %llu\n%s",
-                  WARM_FORMAT, qemu, hypervisor_libvirt_version(hypervisor),
-                  cpu != NULL ? cpu : "emulated", (unsigned long long)MEDIA_PAYLOAD_SIZE,
-                  (unsigned long long)MEDIA_RESULTS_SIZE, essence);
+    buffer_format(
+        &text, "format %s\ndriver %s\nqemu %s\nlibvirt %s\ncpu %s\npayload %llu\nresults %llu\n%s",
+        WARM_FORMAT, hypervisor_is_embed(hypervisor) ? "embedded" : "daemon", qemu,
+        hypervisor_libvirt_version(hypervisor), cpu != NULL ? cpu : "emulated",
+        (unsigned long long)MEDIA_PAYLOAD_SIZE, (unsigned long long)MEDIA_RESULTS_SIZE, essence);
     digest_of_memory(text.data, text.length, ret_key);
     return 0;
 }
