@@ -26,6 +26,11 @@ static void check_arch(struct check *check, const char *path, const struct surfa
 
     if (same_machine(object->machine, check->world.machine))
         return;
+    if (check->world.machine == 0) {
+        finding_set_found(findings_add(check->findings, FINDING_UNKNOWN, path, NULL, NULL, NULL),
+                          "the surface does not say which architecture it is of");
+        return;
+    }
     row = findings_add(check->findings, FINDING_ARCH, path, NULL, NULL,
                        elf_machine_name(check->world.machine));
     finding_set_found(row, "%s, %s", elf_machine_name(object->machine),

@@ -132,6 +132,8 @@ void harvest_take_file(struct harvest *harvest, const char *path, const void *da
         object = surface_builder_object(harvest->builder, &file, path);
         surface_builder_path(harvest->builder, path, PATH_OBJECT, object);
         harvest_read_loader(harvest, &file, path);
+        if (harvest->any_machine == 0 && file.is64)
+            harvest->any_machine = file.machine;
         harvest->objects++;
         if (ret_object != NULL)
             *ret_object = object;
@@ -185,6 +187,8 @@ int harvest_finish(struct harvest *harvest, const char *source, struct error **e
     int code;
 
     surface_builder_meta(builder, "source", source);
+    if (harvest->machine == 0)
+        harvest->machine = harvest->any_machine;
     if (harvest->machine != 0)
         surface_builder_meta(builder, "machine", elf_machine_name(harvest->machine));
     if (harvest->glibc != NULL)

@@ -30,6 +30,7 @@ struct harvest {
     VEC(struct fact) facts;
     struct strv modules; /* kernel releases seen below lib/modules */
     uint16_t machine;    /* of libc or the loader; 0: not seen */
+    uint16_t any_machine; /* of the first 64-bit file */
     char *glibc, *loader, *libc;
     size_t objects, damaged;
 };

@@ -6,14 +6,17 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "abi/package.h"
+#include "abi/rpm_header.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
 
 #define HEAD 4096
+#define RPM_HEAD (16 << 20) /* bytes within which an rpm's headers end */
 
 struct reading {
     struct package *package;
@@ -215,6 +218,35 @@ static int read_all(struct reading *reading)
     return 0;
 }
 
+/* The scripts of an rpm stand in its header, not in its files. */
+static void take_rpm_scripts(struct package *package, const char *path)
+{
+    static const struct {
+        uint32_t tag;
+        const char *name;
+    } scripts[] = {{RPM_TAG_PREIN, "/RPM/prein"},
+                   {RPM_TAG_POSTIN, "/RPM/postin"},
+                   {RPM_TAG_PREUN, "/RPM/preun"},
+                   {RPM_TAG_POSTUN, "/RPM/postun"}};
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+    _cleanup_free_ char *head = text_calloc(RPM_HEAD, 1);
+    struct rpm_header header;
+    ssize_t got = fd >= 0 ? pread(fd, head, RPM_HEAD, 0) : -1;
+
+    if (got <= 0 || rpm_header_open_package(&header, head, (size_t)got) < 0)
+        return;
+    for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+        const char *text = rpm_header_text(&header, scripts[i].tag);
+        struct package_text *row;
+
+        if (text == NULL)
+            continue;
+        row = vec_add(&package->scripts);
+        row->path = text_dup(scripts[i].name);
+        row->text = text_dup(text);
+    }
+}
+
 int package_read_archive(struct package *package, const char *path, struct error **err)
 {
     struct reading *reading = text_calloc(1, sizeof(*reading));
@@ -234,5 +266,7 @@ int package_read_archive(struct package *package, const char *path, struct error
         code = error_set(err, -EBADMSG, "'%s' is an archive with nothing in it", path);
     archive_read_free(reading->archive);
     free(reading);
+    if (code == 0)
+        take_rpm_scripts(package, path);
     return code;
 }

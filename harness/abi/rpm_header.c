@@ -25,11 +25,26 @@ int rpm_header_open(struct rpm_header *header, const void *data, size_t size)
         return -1;
     entries = be32(at);
     store = be32(at + 4);
-    if (entries > ENTRIES_MAX || store > STORE_MAX || 8 + (uint64_t)entries * 16 + store > size ||
-        store == 0 || at[8 + (size_t)entries * 16 + store - 1] != '\0')
+    if (entries > ENTRIES_MAX || store > STORE_MAX || 8 + (uint64_t)entries * 16 + store > size)
         return -1;
     *header = (struct rpm_header){at + 8, at + 8 + (size_t)entries * 16, entries, store};
     return 0;
+}
+
+int rpm_header_open_package(struct rpm_header *header, const void *data, size_t size)
+{
+    static const uint8_t lead[] = {0xed, 0xab, 0xee, 0xdb}, mark[] = {0x8e, 0xad, 0xe8};
+    const uint8_t *at = data;
+    uint64_t skip;
+
+    if (size < 96 + 16 || memcmp(at, lead, sizeof(lead)) != 0 ||
+        memcmp(at + 96, mark, sizeof(mark)) != 0)
+        return -1;
+    skip = 96 + 16 + (uint64_t)be32(at + 104) * 16 + be32(at + 108);
+    skip = (skip + 7) & ~UINT64_C(7);
+    if (skip + 16 > size || memcmp(at + skip, mark, sizeof(mark)) != 0)
+        return -1;
+    return rpm_header_open(header, at + skip + 8, size - skip - 8);
 }
 
 struct column {
@@ -60,7 +75,7 @@ const char *rpm_header_text(const struct rpm_header *header, uint32_t tag)
 
     if (find(header, tag, TYPE_STRING, TYPE_STRING_ARRAY, &column) < 0)
         return NULL;
-    return (const char *)column.at; /* the store's last byte is NUL */
+    return memchr(column.at, '\0', column.left) != NULL ? (const char *)column.at : NULL;
 }
 
 /* The next string of an array; NULL past the store's end. */
@@ -69,11 +84,11 @@ static const char *next_text(struct column *column)
     const char *text = (const char *)column->at;
     size_t length;
 
-    if (column->left == 0)
+    if (column->left == 0 || memchr(text, '\0', column->left) == NULL)
         return NULL;
     length = strlen(text) + 1;
     column->at += length;
-    column->left -= length > column->left ? column->left : (uint32_t)length;
+    column->left -= (uint32_t)length;
     return text;
 }
 

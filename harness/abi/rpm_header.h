@@ -14,6 +14,10 @@ enum rpm_tag {
     RPM_TAG_VERSION = 1001,
     RPM_TAG_RELEASE = 1002,
     RPM_TAG_ARCH = 1022,
+    RPM_TAG_PREIN = 1023,
+    RPM_TAG_POSTIN = 1024,
+    RPM_TAG_PREUN = 1025,
+    RPM_TAG_POSTUN = 1026,
     RPM_TAG_DIRINDEXES = 1116,
     RPM_TAG_BASENAMES = 1117,
     RPM_TAG_DIRNAMES = 1118,
@@ -26,6 +30,9 @@ struct rpm_header {
 
 /* A blob that starts with the two counts, as the database keeps it. -1: damaged. */
 int rpm_header_open(struct rpm_header *header, const void *data, size_t size);
+
+/* The main header of a package file: behind the lead and the signature. -1: it is no rpm, or is cut off. */
+int rpm_header_open_package(struct rpm_header *header, const void *data, size_t size);
 
 /* The first string of a tag, or NULL. Borrowed. */
 const char *rpm_header_text(const struct rpm_header *header, uint32_t tag);

@@ -98,6 +98,10 @@ for package in a.tgz a.tar.xz a.tar.zst a.whl a.deb nested.tar tree; do
     [ -e "$package" ] || continue
     expect "$package" 1 "VERSION_MISSING" check "$package" -s old
 done
+sample=$TS_SOURCE_DIR/harness/tests/data/sample.rpm
+expect "an rpm" 1 "VERSION_MISSING" check "$sample" -s old
+expect "an rpm's script" 1 "/RPM/postin" check "$sample" -s old
+expect "an rpm, all there" 0 "compatible" check "$sample" -s new
 expect "two levels deep" 2 "an archive in an archive" check deep.tar -s old
 
 # Harm.
