@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Version needs and symbols of everything loaded. Sources: glibc elf/dl-version.c (match_symbol) and
- * elf/dl-lookup.c (check_match, do_lookup_x); names in comments are theirs.
+ * Version needs and symbols of everything loaded. Sources: glibc elf/dl-version.c (match_symbol)
+ * and elf/dl-lookup.c (check_match, do_lookup_x); names in comments are theirs.
  */
 #include <string.h>
 
@@ -126,8 +126,8 @@ static void note_missing(struct closure *closure, const struct wanted *wanted, u
     missing->lazy = wanted->import->references == ELF_REF_JUMP;
     if (wanted->version != NULL) {
         missing->version = surface_text(surface, wanted->version->name);
-        missing->file = wanted->version->file != 0 ? surface_text(surface, wanted->version->file)
-                                                   : NULL;
+        missing->file =
+            wanted->version->file != 0 ? surface_text(surface, wanted->version->file) : NULL;
     }
 }
 
@@ -146,7 +146,8 @@ static void note_odd(struct closure *closure, const struct wanted *wanted, uint3
         odd.size_there = export->size;
         *vec_add(&closure->copies) = odd;
     }
-    /* A library of the image that gets a symbol from the package, and not from whom it was linked to. */
+    /* A library of the image that gets a symbol from the package, and not from whom it was linked
+     * to. */
     if (closure->loaded.items[by].ref.layer == LAYER_IMAGE && match->ref.layer == LAYER_PACKAGE &&
         match->position > 1 && wanted->version != NULL && wanted->version->file != 0 &&
         closure_find(closure, surface_text(wanted->surface, wanted->version->file)) !=
@@ -161,10 +162,10 @@ static void note_odd(struct closure *closure, const struct wanted *wanted, uint3
 }
 
 /*
- * In trace mode the loader's table of an object's versions ends at the highest index that it checked,
- * and it does not check the needs of a library that is missing: a reference with a higher index reads
- * past the table's end (_dl_check_map_versions). Such a symbol belongs to the missing library, which is
- * the finding; nothing can be said of it alone.
+ * In trace mode the loader's table of an object's versions ends at the highest index that it
+ * checked, and it does not check the needs of a library that is missing: a reference with a higher
+ * index reads past the table's end (_dl_check_map_versions). Such a symbol belongs to the missing
+ * library, which is the finding; nothing can be said of it alone.
  */
 static uint32_t highest_version(const struct closure *closure, const struct surface *surface,
                                 const struct surface_object *object)
@@ -189,7 +190,6 @@ static void bind_import(struct closure *closure, uint32_t by, enum layer layer,
     struct wanted wanted = {surface, import,
                             import->version > 0 ? &surface->versions[import->version - 1] : NULL};
     struct match best = {0};
-
 
     /* What no relocation refers to is never looked up. */
     if (import->references == 0)
@@ -216,9 +216,8 @@ void closure_bind(struct closure *closure)
         struct object_ref ref = closure->loaded.items[i].ref;
         const struct surface *surface = closure->world->layers[ref.layer];
         const struct surface_object *object = &surface->objects[ref.object];
-        uint32_t highest = closure->libraries.count > 0
-                               ? highest_version(closure, surface, object)
-                               : UINT32_MAX;
+        uint32_t highest =
+            closure->libraries.count > 0 ? highest_version(closure, surface, object) : UINT32_MAX;
 
         for (uint32_t s = 0; s < object->import_count; s++)
             bind_import(closure, i, ref.layer, &surface->imports[object->import + s], highest);

@@ -15,7 +15,8 @@ void check_package(const struct package *package, const struct surface *image,
                    const char *surface_name, const struct platform *platform,
                    struct findings *findings);
 
-/* The word for these rows. reference: a verdict that rests on a public list is at most conditional. */
+/* The word for these rows. reference: a verdict that rests on a public list is at most conditional.
+ */
 enum verdict check_verdict(const struct findings *findings, bool reference);
 
 /* Is this the surface of a public list? */
@@ -33,9 +34,9 @@ struct check {
 };
 
 /* Parts, each in its own file. */
-void check_objects(struct check *check);  /* each file by itself */
-void check_loading(struct check *check);  /* closures, versions, symbols */
-void check_isa(struct check *check);      /* instruction sets */
-void check_modules(struct check *check);  /* kernel modules */
+void check_objects(struct check *check); /* each file by itself */
+void check_loading(struct check *check); /* closures, versions, symbols */
+void check_isa(struct check *check);     /* instruction sets */
+void check_modules(struct check *check); /* kernel modules */
 
 #endif

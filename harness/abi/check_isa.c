@@ -24,8 +24,7 @@ static void check_declared(struct check *check, const struct package_elf *elf,
         if ((object->isa_needed & levels[i].bit) == 0 ||
             !strv_has(&check->platform->lacks, levels[i].feature))
             continue;
-        row = findings_add(check->findings, FINDING_ISA_DECLARED, elf->path, NULL, NULL,
-                           NULL);
+        row = findings_add(check->findings, FINDING_ISA_DECLARED, elf->path, NULL, NULL, NULL);
         finding_set_found(row, "%s is declared; the CPU lacks %s", levels[i].level,
                           levels[i].feature);
     }
@@ -47,8 +46,7 @@ static struct seen *seen_of(struct seen *list, size_t *count, size_t limit, cons
     return &list[(*count)++];
 }
 
-static void note_use(struct check *check, const struct package_elf *elf,
-                     const struct isa_use *use)
+static void note_use(struct check *check, const struct package_elf *elf, const struct isa_use *use)
 {
     struct finding *row =
         findings_add(check->findings, use->guarded ? FINDING_ISA_GUARDED : FINDING_ISA_UNGUARDED,
@@ -83,10 +81,10 @@ static void check_uses(struct check *check, const struct package_elf *elf)
     }
     for (size_t i = 0; i < lacking_count; i++)
         if (lacking[i].functions > FUNCTIONS_SHOWN)
-            finding_set_found(findings_add(check->findings, FINDING_ISA_GUARDED, elf->path, NULL,
-                                           NULL, NULL),
-                              "%s: %zu functions in all, %zu instructions", lacking[i].feature,
-                              lacking[i].functions, lacking[i].instructions);
+            finding_set_found(
+                findings_add(check->findings, FINDING_ISA_GUARDED, elf->path, NULL, NULL, NULL),
+                "%s: %zu functions in all, %zu instructions", lacking[i].feature,
+                lacking[i].functions, lacking[i].instructions);
     for (size_t i = 0; i < unknown_count; i++)
         finding_set_found(findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL,
                                        check->platform->part),
@@ -109,9 +107,8 @@ void check_isa(struct check *check)
         if (elf->isa.done)
             check_uses(check, elf);
         if (elf->isa.cut)
-            finding_set_found(findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL,
-                                           NULL),
-                              "more than %d uses of extensions: the rest was not looked at",
-                              ISA_USES_MAX);
+            finding_set_found(
+                findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL, NULL),
+                "more than %d uses of extensions: the rest was not looked at", ISA_USES_MAX);
     }
 }

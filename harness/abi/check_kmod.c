@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Kernel modules against the image's kernels. With CRCs (CONFIG_MODVERSIONS) the kernel leaves the
- * release out of its comparison of vermagic (same_magic in kernel/module/version.c), so then the CRCs
- * decide. A vendor's full list of exports is no promise: what differs from it alone is a warning.
+ * release out of its comparison of vermagic (same_magic in kernel/module/version.c), so then the
+ * CRCs decide. A vendor's full list of exports is no promise: what differs from it alone is a
+ * warning.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -60,8 +61,8 @@ static void kernel_init(struct kernel *kernel, const struct surface *image, cons
 
 static void unknown(struct check *check, const char *path, const char *why)
 {
-    finding_set_found(findings_add(check->findings, FINDING_UNKNOWN, path, NULL, NULL,
-                                   "the kernel"), "%s", why);
+    finding_set_found(
+        findings_add(check->findings, FINDING_UNKNOWN, path, NULL, NULL, "the kernel"), "%s", why);
 }
 
 static void check_magic(struct check *check, const char *path, const struct kmod *kmod,
@@ -127,8 +128,9 @@ static void check_module(struct check *check, const struct package_module *modul
     } else {
         check_magic(check, module->path, &kmod, &kernel);
         if (kernel.symbols.count == 0)
-            unknown(check, module->path, "the image has no symvers: symbols and CRCs cannot be held "
-                                         "against anything");
+            unknown(check, module->path,
+                    "the image has no symvers: symbols and CRCs cannot be held "
+                    "against anything");
         vec_foreach (symbol, &kmod.symbols)
             if (kernel.symbols.count > 0)
                 check_symbol(check, module->path, symbol, &kernel);

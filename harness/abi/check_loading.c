@@ -67,7 +67,8 @@ static void note_library(struct check *check, const struct missing_library *miss
     if (check->reference && here == NULL) {
         row = findings_add(check->findings, FINDING_UNKNOWN, path_of(closure, missing->by), NULL,
                            NULL, missing->name);
-        finding_set_found(row, "the reference describes glibc and libstdc++ only, not this library");
+        finding_set_found(row,
+                          "the reference describes glibc and libstdc++ only, not this library");
         finding_set_remedy(row, "check against the surface of a real image");
         return;
     }
@@ -119,8 +120,8 @@ static void note_version(struct check *check, const struct missing_version *miss
     const struct closure *closure = &check->closure;
     struct finding *row;
 
-    if (missing->weak || (!is_ours(closure, missing->by) &&
-                          (missing->provider == SURFACE_NONE || !is_ours(closure, missing->provider))))
+    if (missing->weak || (!is_ours(closure, missing->by) && (missing->provider == SURFACE_NONE ||
+                                                             !is_ours(closure, missing->provider))))
         return;
     if (missing->unversioned) {
         row = findings_add(check->findings, FINDING_PROVIDER_UNVERSIONED,
@@ -131,8 +132,8 @@ static void note_version(struct check *check, const struct missing_version *miss
     /* Private nodes and the markers without symbols are in no public list. */
     if (check->reference && strcmp(missing->version, "GLIBC_PRIVATE") == 0)
         return;
-    row = findings_add(check->findings, FINDING_VERSION_MISSING, path_of(closure, missing->by), NULL,
-                       missing->version, missing->file);
+    row = findings_add(check->findings, FINDING_VERSION_MISSING, path_of(closure, missing->by),
+                       NULL, missing->version, missing->file);
     if (missing->provider == SURFACE_NONE)
         finding_set_found(row, "%s is not loaded", missing->file);
     else
@@ -179,9 +180,9 @@ static void note_symbol(struct check *check, const struct missing_symbol *missin
     }
     object = world_object(&check->world, closure->loaded.items[missing->by].ref);
     now = !missing->lazy || (object->flags & OBJECT_BIND_NOW) != 0;
-    row = findings_add(check->findings, now ? FINDING_SYM_MISSING_NOW : FINDING_SYM_MISSING_LAZY,
-                       path_of(closure, missing->by), missing->name, missing->version,
-                       missing->file);
+    row =
+        findings_add(check->findings, now ? FINDING_SYM_MISSING_NOW : FINDING_SYM_MISSING_LAZY,
+                     path_of(closure, missing->by), missing->name, missing->version, missing->file);
     finding_set_found(row, "none of the %zu libraries that are loaded defines it",
                       closure->loaded.count - 1);
 }
@@ -229,9 +230,9 @@ static void check_one(struct check *check, const struct package_elf *elf, bool p
         note_symbol(check, row, plugin);
     note_bindings(check);
     if (closure->cut)
-        finding_set_found(findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL,
-                                       NULL),
-                          "it loads more than %d libraries", CLOSURE_MAX);
+        finding_set_found(
+            findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL, NULL),
+            "it loads more than %d libraries", CLOSURE_MAX);
     vec_foreach (loaded, &closure->loaded)
         if (loaded->ref.layer == LAYER_PACKAGE)
             check->covered[loaded->ref.object] = 1;
@@ -260,9 +261,10 @@ void check_loading(struct check *check)
             continue;
         check_one(check, elf, true);
         if ((object->flags & OBJECT_STATIC_TLS) != 0 && object->tls_size > 1024)
-            finding_set_found(findings_add(check->findings, FINDING_STATIC_TLS, elf->path, NULL,
-                                           NULL, "ld.so"),
-                              "%u bytes of static TLS; about 1.6 KiB are kept for libraries that "
-                              "are loaded late", object->tls_size);
+            finding_set_found(
+                findings_add(check->findings, FINDING_STATIC_TLS, elf->path, NULL, NULL, "ld.so"),
+                "%u bytes of static TLS; about 1.6 KiB are kept for libraries that "
+                "are loaded late",
+                object->tls_size);
     }
 }

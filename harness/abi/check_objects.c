@@ -96,12 +96,14 @@ static void check_pages(struct check *check, const char *path, const struct surf
     uint32_t page = page_size_of(check, &certain);
     struct finding *row;
 
-    if (object->min_align == 0 || ((object->min_align & (page - 1)) == 0 &&
-                                   object->congruence >= page))
+    if (object->min_align == 0 ||
+        ((object->min_align & (page - 1)) == 0 && object->congruence >= page))
         return;
     row = findings_add(check->findings, FINDING_PAGE_ALIGN, path, NULL, NULL, NULL);
-    finding_set_found(row, "segments aligned to %u, pages of %u%s", object->min_align, page,
-                      certain ? "" : " on kernels that this platform may run; the image's page size is not known");
+    finding_set_found(
+        row, "segments aligned to %u, pages of %u%s", object->min_align, page,
+        certain ? ""
+                : " on kernels that this platform may run; the image's page size is not known");
     if (!certain)
         row->severity = SEVERITY_HIGH;
 }
@@ -118,17 +120,17 @@ static void check_stack(struct check *check, const char *path, const struct surf
 
 static void check_path_tag(struct check *check, const char *path, uint32_t list)
 {
-    static const char *const built[] = {"/home/", "/root/", "/build/", "/builddir/", "/tmp/",
-                                        "/workspace/", "/jenkins/"};
+    static const char *const built[] = {"/home/", "/root/",      "/build/",  "/builddir/",
+                                        "/tmp/",  "/workspace/", "/jenkins/"};
     _cleanup_strv_ struct strv folders = {0};
 
     strv_split(&folders, text_of(check, list), ":");
     for (size_t i = 0; i < folders.count; i++)
         for (size_t b = 0; b < sizeof(built) / sizeof(built[0]); b++)
             if (text_starts(folders.items[i], built[b]))
-                finding_set_found(findings_add(check->findings, FINDING_HARDCODED_RPATH, path,
-                                               NULL, NULL, NULL),
-                                  "%s", folders.items[i]);
+                finding_set_found(
+                    findings_add(check->findings, FINDING_HARDCODED_RPATH, path, NULL, NULL, NULL),
+                    "%s", folders.items[i]);
 }
 
 static void check_needs(struct check *check, const char *path, const struct surface_object *object)
@@ -148,7 +150,8 @@ static void check_needs(struct check *check, const char *path, const struct surf
             findings_add(check->findings, FINDING_GLIBC_PRIVATE_USE, path, NULL, name,
                          surface_text(surface, version->file));
     }
-    /* 2.36 is the first release that knows DT_RELR; with the version need VERSION_MISSING says so. */
+    /* 2.36 is the first release that knows DT_RELR; with the version need VERSION_MISSING says so.
+     */
     if ((object->flags & OBJECT_RELR) == 0 || asks_relr || check->world.glibc_minor == 0 ||
         check->world.glibc_minor >= 36)
         return;
@@ -157,8 +160,7 @@ static void check_needs(struct check *check, const char *path, const struct surf
 }
 
 /* Only loaders before 2.36 hold the note against the running kernel. */
-static void check_kernel(struct check *check, const char *path,
-                         const struct surface_object *object)
+static void check_kernel(struct check *check, const char *path, const struct surface_object *object)
 {
     const char *kernel = surface_meta_get(check->world.layers[LAYER_IMAGE], "kernel");
     unsigned major, minor, patch = 0;
@@ -206,9 +208,9 @@ static void check_dlopen_note(struct check *check, const char *path,
         if (found || first == NULL)
             continue;
         if (check->reference)
-            finding_set_found(findings_add(check->findings, FINDING_UNKNOWN, path, NULL, NULL,
-                                           first),
-                              "the reference does not describe this library");
+            finding_set_found(
+                findings_add(check->findings, FINDING_UNKNOWN, path, NULL, NULL, first),
+                "the reference does not describe this library");
         else
             findings_add(check->findings,
                          required ? FINDING_DLOPEN_REQUIRED_MISSING : FINDING_DLOPEN_OPTIONAL, path,
@@ -238,8 +240,8 @@ void check_objects(struct check *check)
             check_dlopen_note(check, elf->path, object,
                               surface_text(surface, surface->lists[object->dlopen + i]));
         if (elf->computed_dlopen)
-            finding_set_found(findings_add(check->findings, FINDING_UNKNOWN, elf->path, "dlopen",
-                                           NULL, NULL),
-                              "it loads libraries whose names are made at run time");
+            finding_set_found(
+                findings_add(check->findings, FINDING_UNKNOWN, elf->path, "dlopen", NULL, NULL),
+                "it loads libraries whose names are made at run time");
     }
 }

@@ -13,9 +13,9 @@ void closure_init(struct closure *closure, struct world *world)
     memset(closure, 0, sizeof(*closure));
     closure->world = world;
     for (size_t l = 0; l < LAYER_COUNT; l++)
-        closure->position[l] = text_calloc(
-            world->layers[l] != NULL ? world->layers[l]->counts[TABLE_OBJECTS] : 0,
-            sizeof(uint32_t));
+        closure->position[l] =
+            text_calloc(world->layers[l] != NULL ? world->layers[l]->counts[TABLE_OBJECTS] : 0,
+                        sizeof(uint32_t));
 }
 
 static void clear(struct closure *closure)
@@ -73,8 +73,8 @@ static const char *token(const char *at, const char *name)
     if (at[0] != '$')
         return NULL;
     if (strncmp(at + 1, name, length) == 0 &&
-        strspn(at + 1 + length, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") ==
-            0)
+        strspn(at + 1 + length,
+               "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == 0)
         return at + 1 + length;
     if (at[1] == '{' && strncmp(at + 2, name, length) == 0 && at[2 + length] == '}')
         return at + 3 + length;

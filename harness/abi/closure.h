@@ -52,10 +52,10 @@ struct closure {
     VEC(struct missing_version) versions;
     VEC(struct missing_symbol) symbols;
     VEC(struct odd_binding) copies, unversioned, interposed;
-    VEC(const char *) unread; /* symbols of missing libraries; see bind.c */
-    struct text_map names; /* every name and SONAME that finds a loaded object */
+    VEC(const char *) unread;        /* symbols of missing libraries; see bind.c */
+    struct text_map names;           /* every name and SONAME that finds a loaded object */
     uint32_t *position[LAYER_COUNT]; /* object -> 1 + index in loaded */
-    bool cut; /* CLOSURE_MAX was reached */
+    bool cut;                        /* CLOSURE_MAX was reached */
 };
 
 void closure_init(struct closure *closure, struct world *world);

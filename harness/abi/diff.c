@@ -101,8 +101,7 @@ static void one_way(const struct surface *from, const struct surface_object *obj
         const struct surface_version *version = &from->versions[object->version + i];
         const char *name = surface_text(from, version->name);
 
-        if (version->file == 0 && (version->flags & VERSION_BASE) == 0 &&
-            !defines(to, other, name))
+        if (version->file == 0 && (version->flags & VERSION_BASE) == 0 && !defines(to, other, name))
             add(diff, version_kind, library, NULL, name);
     }
     for (uint32_t i = 0; i < object->export_count; i++) {
@@ -176,16 +175,17 @@ int diff_types(const char *file_a, const char *file_b, const char *library, stru
 {
     static const char *const limits[] = {"prlimit", "--as=4294967296", "--cpu=120", "abidiff",
                                          "--no-show-locs"};
-    const char *argv[8] = {limits[0], limits[1], limits[2], limits[3], limits[4], file_a, file_b,
-                           NULL};
+    const char *argv[8] = {limits[0], limits[1], limits[2], limits[3],
+                           limits[4], file_a,    file_b,    NULL};
     _cleanup_(process_output_done) struct process_output output = {0};
     struct process_spec spec = PROCESS_SPEC_INIT;
     char *program = process_find("abidiff");
     int code;
 
     if (program == NULL)
-        return error_set(err, -ENOENT, "abidiff is not installed: install abigail-tools (Debian) "
-                                       "or libabigail to compare types");
+        return error_set(err, -ENOENT,
+                         "abidiff is not installed: install abigail-tools (Debian) "
+                         "or libabigail to compare types");
     free(program);
     spec.argv = argv;
     code = process_run(&spec, ABIDIFF_TIME_MS, 16 << 20, &output, err);

@@ -24,7 +24,7 @@ const char *diff_kind_name(enum diff_kind kind); /* library-lost, … */
 
 struct diff_row {
     enum diff_kind kind;
-    const char *library;         /* borrowed from a surface */
+    const char *library;          /* borrowed from a surface */
     const char *symbol, *version; /* or NULL; borrowed */
     uint32_t before, after;       /* sizes */
 };
@@ -38,8 +38,8 @@ void diff_surfaces(const struct surface *a, const struct surface *b, const char 
                    struct diff *ret_diff);
 void diff_done(struct diff *diff);
 
-/* Adds what abidiff says of one library's two files, which must both have debug information; run with
- * limits of time and memory. -ENOENT when abidiff is not installed. */
+/* Adds what abidiff says of one library's two files, which must both have debug information; run
+ * with limits of time and memory. -ENOENT when abidiff is not installed. */
 int diff_types(const char *file_a, const char *file_b, const char *library, struct diff *diff,
                struct error **err);
 

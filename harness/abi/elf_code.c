@@ -137,8 +137,8 @@ void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
         if (!inside(file, &section))
             continue;
         if ((section.sh_flags & SHF_EXECINSTR) != 0 && section.sh_type == SHT_PROGBITS)
-            *vec_add(&layout.code) = (struct elf_code){{section.sh_offset, section.sh_size},
-                                                       section.sh_addr};
+            *vec_add(&layout.code) =
+                (struct elf_code){{section.sh_offset, section.sh_size}, section.sh_addr};
         if (section.sh_type == SHT_SYMTAB)
             read_symtab(file, table, count, &section, &layout);
         if (strcmp(section_name(file, table, count, &section), ".debug_info") == 0)
@@ -147,8 +147,8 @@ void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
     if (layout.code.count == 0)
         vec_foreach (segment, &file->segments)
             if (segment->p_type == PT_LOAD && (segment->p_flags & PF_X) != 0)
-                *vec_add(&layout.code) = (struct elf_code){{segment->p_offset, segment->p_filesz},
-                                                           segment->p_vaddr};
+                *vec_add(&layout.code) =
+                    (struct elf_code){{segment->p_offset, segment->p_filesz}, segment->p_vaddr};
     for (size_t i = 0; i < file->symbol_count; i++) {
         struct elf_symbol symbol;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where code is in an ELF file, and which functions it is made of. Section headers are a hint only. */
+/* Where code is in an ELF file, and which functions it is made of. Section headers are a hint only.
+ */
 #ifndef TS_ABI_ELF_CODE_H
 #define TS_ABI_ELF_CODE_H
 
@@ -18,7 +19,7 @@ struct elf_function {
 struct elf_layout {
     VEC(struct elf_code) code;
     VEC(struct elf_function) functions; /* sorted by address */
-    bool has_ifunc;   /* an IFUNC symbol or an IRELATIVE relocation */
+    bool has_ifunc;                     /* an IFUNC symbol or an IRELATIVE relocation */
     bool debug_info;
 };
 

@@ -20,35 +20,96 @@ struct tags {
 static void take(struct elf_file *file, struct tags *tags, int64_t tag, uint64_t value)
 {
     switch (tag) {
-    case DT_STRTAB: tags->strtab = value; break;
-    case DT_STRSZ: tags->strsz = value; break;
-    case DT_SYMTAB: tags->symtab = value; break;
-    case DT_HASH: tags->hash = value; break;
-    case DT_GNU_HASH: tags->gnu_hash = value; break;
-    case DT_VERSYM: tags->versym = value; break;
-    case DT_VERDEF: tags->verdef = value; break;
-    case DT_VERDEFNUM: tags->verdef_count = value; break;
-    case DT_VERNEED: tags->verneed = value; break;
-    case DT_VERNEEDNUM: tags->verneed_count = value; break;
-    case DT_RELA: tags->rela = value; break;
-    case DT_RELASZ: tags->relasz = value; break;
-    case DT_REL: tags->rel = value; break;
-    case DT_RELSZ: tags->relsz = value; break;
-    case DT_JMPREL: tags->jmprel = value; break;
-    case DT_PLTRELSZ: tags->pltrelsz = value; break;
-    case DT_PLTREL: tags->pltrel = value; break;
-    case DT_RELACOUNT: tags->relacount = value; break;
-    case DT_RELCOUNT: tags->relcount = value; break;
-    case DT_RELR: case DT_RELRSZ: file->has_relr = true; break;
-    case DT_SONAME: tags->soname = value; tags->has_soname = true; break;
-    case DT_RPATH: tags->rpath = value; tags->has_rpath = true; break;
-    case DT_RUNPATH: tags->runpath = value; tags->has_runpath = true; break;
-    case DT_TEXTREL: file->textrel = true; break;
-    case DT_SYMBOLIC: file->symbolic = true; break;
-    case DT_BIND_NOW: file->bind_now = true; break;
-    case DT_FLAGS: file->dt_flags = value; break;
-    case DT_FLAGS_1: file->dt_flags_1 = value; break;
-    default: break;
+    case DT_STRTAB:
+        tags->strtab = value;
+        break;
+    case DT_STRSZ:
+        tags->strsz = value;
+        break;
+    case DT_SYMTAB:
+        tags->symtab = value;
+        break;
+    case DT_HASH:
+        tags->hash = value;
+        break;
+    case DT_GNU_HASH:
+        tags->gnu_hash = value;
+        break;
+    case DT_VERSYM:
+        tags->versym = value;
+        break;
+    case DT_VERDEF:
+        tags->verdef = value;
+        break;
+    case DT_VERDEFNUM:
+        tags->verdef_count = value;
+        break;
+    case DT_VERNEED:
+        tags->verneed = value;
+        break;
+    case DT_VERNEEDNUM:
+        tags->verneed_count = value;
+        break;
+    case DT_RELA:
+        tags->rela = value;
+        break;
+    case DT_RELASZ:
+        tags->relasz = value;
+        break;
+    case DT_REL:
+        tags->rel = value;
+        break;
+    case DT_RELSZ:
+        tags->relsz = value;
+        break;
+    case DT_JMPREL:
+        tags->jmprel = value;
+        break;
+    case DT_PLTRELSZ:
+        tags->pltrelsz = value;
+        break;
+    case DT_PLTREL:
+        tags->pltrel = value;
+        break;
+    case DT_RELACOUNT:
+        tags->relacount = value;
+        break;
+    case DT_RELCOUNT:
+        tags->relcount = value;
+        break;
+    case DT_RELR:
+    case DT_RELRSZ:
+        file->has_relr = true;
+        break;
+    case DT_SONAME:
+        tags->soname = value;
+        tags->has_soname = true;
+        break;
+    case DT_RPATH:
+        tags->rpath = value;
+        tags->has_rpath = true;
+        break;
+    case DT_RUNPATH:
+        tags->runpath = value;
+        tags->has_runpath = true;
+        break;
+    case DT_TEXTREL:
+        file->textrel = true;
+        break;
+    case DT_SYMBOLIC:
+        file->symbolic = true;
+        break;
+    case DT_BIND_NOW:
+        file->bind_now = true;
+        break;
+    case DT_FLAGS:
+        file->dt_flags = value;
+        break;
+    case DT_FLAGS_1:
+        file->dt_flags_1 = value;
+        break;
+    default:
+        break;
     }
 }
 
@@ -178,8 +239,7 @@ static int place_symbols(struct elf_file *file, const struct tags *tags, const c
     if (count > table.size / entry)
         return error_set(err, -EBADMSG,
                          "%s: claims %llu dynamic symbols, its segment has room for %llu: damaged",
-                         what, (unsigned long long)count,
-                         (unsigned long long)(table.size / entry));
+                         what, (unsigned long long)count, (unsigned long long)(table.size / entry));
     file->symbol_count = count;
     file->symtab = (struct elf_range){table.offset, count * entry};
     if (tags->versym != 0) {
@@ -205,8 +265,8 @@ int elf_dynamic_read(struct elf_file *file, const char *what, struct error **err
     for (size_t at = 0; next_entry(file, dynamic, &at, &tag, &value);)
         take(file, &tags, tag, value);
     file->strtab = elf_file_at(file, tags.strtab, tags.strsz, false);
-    if (tags.strsz > 0 && (file->strtab.size == 0 ||
-                           file->data[file->strtab.offset + file->strtab.size - 1] != '\0'))
+    if (tags.strsz > 0 &&
+        (file->strtab.size == 0 || file->data[file->strtab.offset + file->strtab.size - 1] != '\0'))
         return error_set(err, -EBADMSG,
                          "%s: its dynamic string table lies outside of the file or has no end: "
                          "damaged, or a file of debug information only",
@@ -222,7 +282,8 @@ int elf_dynamic_read(struct elf_file *file, const char *what, struct error **err
     file->soname = tags.has_soname ? elf_file_string(file, tags.soname) : NULL;
     file->runpath = tags.has_runpath ? elf_file_string(file, tags.runpath) : NULL;
     /* glibc elf/get-dynamic-info.h: with a RUNPATH the RPATH is ignored. */
-    file->rpath = tags.has_rpath && file->runpath == NULL ? elf_file_string(file, tags.rpath) : NULL;
+    file->rpath =
+        tags.has_rpath && file->runpath == NULL ? elf_file_string(file, tags.rpath) : NULL;
     file->textrel |= (file->dt_flags & DF_TEXTREL) != 0;
     file->symbolic |= (file->dt_flags & DF_SYMBOLIC) != 0;
     file->bind_now |= (file->dt_flags & DF_BIND_NOW) != 0 || (file->dt_flags_1 & DF_1_NOW) != 0;

@@ -14,9 +14,15 @@ const char *elf_machine_name(uint16_t machine)
     static const struct {
         uint16_t machine;
         const char *name;
-    } names[] = {{EM_X86_64, "x86_64"},      {EM_AARCH64, "aarch64"}, {EM_386, "i386"},
-                 {EM_ARM, "arm"},            {EM_RISCV, "riscv"},     {EM_PPC64, "ppc64"},
-                 {EM_LOONGARCH, "loongarch"}, {EM_S390, "s390"},      {EM_MIPS, "mips"},
+    } names[] = {{EM_X86_64, "x86_64"},
+                 {EM_AARCH64, "aarch64"},
+                 {EM_386, "i386"},
+                 {EM_ARM, "arm"},
+                 {EM_RISCV, "riscv"},
+                 {EM_PPC64, "ppc64"},
+                 {EM_LOONGARCH, "loongarch"},
+                 {EM_S390, "s390"},
+                 {EM_MIPS, "mips"},
                  {EM_BPF, "bpf"}};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -101,8 +107,8 @@ static int read_segments(struct elf_file *file, uint64_t offset, size_t entry, s
         Elf64_Phdr segment = read_segment(file, file->data + offset + i * entry);
 
         if (segment.p_type != PT_LOAD && segment.p_type != PT_DYNAMIC &&
-            segment.p_type != PT_INTERP && segment.p_type != PT_NOTE &&
-            segment.p_type != PT_TLS && segment.p_type != PT_GNU_STACK)
+            segment.p_type != PT_INTERP && segment.p_type != PT_NOTE && segment.p_type != PT_TLS &&
+            segment.p_type != PT_GNU_STACK)
             continue;
         if (segment.p_type != PT_GNU_STACK &&
             (segment.p_offset > file->size || segment.p_filesz > file->size - segment.p_offset))

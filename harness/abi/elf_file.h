@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An ELF file as the loader sees it: program headers and PT_DYNAMIC, so a file whose section headers
- * are stripped or lie is read the same way. Nothing in the file is trusted: every offset is held to
- * the file's own bounds before it is followed. A view borrows the bytes it was opened on.
+ * An ELF file as the loader sees it: program headers and PT_DYNAMIC, so a file whose section
+ * headers are stripped or lie is read the same way. Nothing in the file is trusted: every offset is
+ * held to the file's own bounds before it is followed. A view borrows the bytes it was opened on.
  * Sources: System V gABI chapters 4 and 5; psABI x86-64 and AArch64; glibc elf/dl-load.c.
  */
 #ifndef TS_ABI_ELF_FILE_H
@@ -66,8 +66,8 @@ struct elf_file {
     uint32_t e_flags;
     enum elf_kind kind;
 
-    VEC(Elf64_Phdr) segments; /* converted from 32 bit where needed */
-    const char *interpreter;  /* NULL: none */
+    VEC(Elf64_Phdr) segments;      /* converted from 32 bit where needed */
+    const char *interpreter;       /* NULL: none */
     uint64_t min_align, max_align; /* of PT_LOAD; 0: none */
     uint64_t congruence;           /* largest page size for which address and offset agree */
     uint64_t tls_size, tls_align;
@@ -90,15 +90,15 @@ struct elf_file {
     char build_id[2 * 32 + 1];
     bool has_abi_tag;
     uint32_t abi_os, abi_kernel[3];
-    uint32_t isa_needed;   /* GNU_PROPERTY_X86_ISA_1_NEEDED */
-    uint32_t feature_and;  /* GNU_PROPERTY_{X86,AARCH64}_FEATURE_1_AND */
-    bool go;               /* carries a Go build id */
-    bool upx;              /* packed: what is inside cannot be read */
+    uint32_t isa_needed;                /* GNU_PROPERTY_X86_ISA_1_NEEDED */
+    uint32_t feature_and;               /* GNU_PROPERTY_{X86,AARCH64}_FEATURE_1_AND */
+    bool go;                            /* carries a Go build id */
+    bool upx;                           /* packed: what is inside cannot be read */
     VEC(struct elf_range) dlopen_notes; /* JSON texts of .note.dlopen */
 };
 
-/* -EBADMSG with the reason when the bytes are no ELF file or one that breaks its own bounds; -ENOTSUP
- * for big-endian files. `what` names the file in messages. */
+/* -EBADMSG with the reason when the bytes are no ELF file or one that breaks its own bounds;
+ * -ENOTSUP for big-endian files. `what` names the file in messages. */
 int elf_file_open(struct elf_file *file, const void *data, size_t size, const char *what,
                   struct error **err);
 void elf_file_done(struct elf_file *file);

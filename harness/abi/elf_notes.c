@@ -20,9 +20,8 @@ static void read_properties(struct elf_file *file, const uint8_t *at, size_t siz
             return;
         if (length == 4 && type == GNU_PROPERTY_X86_ISA_1_NEEDED && file->machine == EM_X86_64)
             file->isa_needed = elf_u32(at + 8);
-        if (length == 4 &&
-            type == (file->machine == EM_AARCH64 ? GNU_PROPERTY_AARCH64_FEATURE_1_AND
-                                                 : GNU_PROPERTY_X86_FEATURE_1_AND))
+        if (length == 4 && type == (file->machine == EM_AARCH64 ? GNU_PROPERTY_AARCH64_FEATURE_1_AND
+                                                                : GNU_PROPERTY_X86_FEATURE_1_AND))
             file->feature_and = elf_u32(at + 8);
         step = 8 + (length + align - 1) / align * align;
         if (step > size)

@@ -161,8 +161,8 @@ static uint8_t reference_of(uint16_t machine, uint32_t type)
                    ? ELF_REF_TLS
                    : ELF_REF_DATA;
     case EM_AARCH64:
-        return type == R_AARCH64_JUMP_SLOT ? ELF_REF_JUMP
-               : type == R_AARCH64_COPY    ? ELF_REF_COPY
+        return type == R_AARCH64_JUMP_SLOT   ? ELF_REF_JUMP
+               : type == R_AARCH64_COPY      ? ELF_REF_COPY
                : type == R_AARCH64_TLS_TPREL ? ELF_REF_TLS | ELF_REF_STATIC_TLS
                : type == R_AARCH64_TLS_DTPMOD || type == R_AARCH64_TLS_DTPREL ||
                        type == R_AARCH64_TLSDESC

@@ -20,7 +20,7 @@ enum finding_kind {
 struct finding {
     enum finding_kind kind;
     enum finding_severity severity; /* the kind's own, unless a check lowers it */
-    char *file;     /* subject: path in the package */
+    char *file;                     /* subject: path in the package */
     char *symbol;
     char *version;
     char *provider; /* who was expected to provide it */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Findings as SARIF 2.1.0 (OASIS, errata 01). Names come from packages: they are escaped as URIs. */
+/* Findings as SARIF 2.1.0 (OASIS, errata 01). Names come from packages: they are escaped as URIs.
+ */
 #include "abi/finding.h"
 #include "base/cleanup.h"
 #include "base/json.h"
@@ -27,9 +28,7 @@ static json_t *uri_of(const char *path)
 
 static const char *level_of(enum finding_severity severity)
 {
-    return severity == SEVERITY_BLOCK  ? "error"
-           : severity == SEVERITY_WARN ? "note"
-                                       : "warning";
+    return severity == SEVERITY_BLOCK ? "error" : severity == SEVERITY_WARN ? "note" : "warning";
 }
 
 static json_t *rules(void)
@@ -88,8 +87,8 @@ json_t *findings_sarif(const struct findings *findings, const char *version)
         json_object_set_new(result, "locations", places);
         json_array_append_new(results, result);
     }
-    driver = json_pack("{s:s, s:s, s:o}", "name", "touchstone", "version", version, "rules",
-                       rules());
+    driver =
+        json_pack("{s:s, s:s, s:o}", "name", "touchstone", "version", version, "rules", rules());
     run = json_pack("{s:{s:o}, s:o}", "tool", "driver", driver, "results", results);
     return json_pack("{s:s, s:s, s:[o]}", "$schema",
                      "https://json.schemastore.org/sarif-2.1.0.json", "version", "2.1.0", "runs",

@@ -175,8 +175,7 @@ void harvest_set_owner(struct harvest *harvest, const char *path, size_t length,
         return;
     found = surface_builder_at(harvest->builder, TABLE_PATHS, row);
     if (found->kind == PATH_OBJECT)
-        ((struct surface_object *)surface_builder_at(harvest->builder, TABLE_OBJECTS,
-                                                     found->value))
+        ((struct surface_object *)surface_builder_at(harvest->builder, TABLE_OBJECTS, found->value))
             ->package = owner;
 }
 

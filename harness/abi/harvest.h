@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Harvest: from a file system, whole or as a tar, to its surface. Where the files come from is one
- * side (harvest_root.c, harvest_tar.c), what is made of them the other; both meet in harvest_take_*.
- * Nothing in the tree is run, no link is followed on the host, and a file that is no sound ELF is
- * kept as a plain path and counted.
+ * side (harvest_root.c, harvest_tar.c), what is made of them the other; both meet in
+ * harvest_take_*. Nothing in the tree is run, no link is followed on the host, and a file that is
+ * no sound ELF is kept as a plain path and counted.
  */
 #ifndef TS_ABI_HARVEST_H
 #define TS_ABI_HARVEST_H
@@ -28,8 +28,8 @@ struct harvest {
     struct surface_builder *builder;
     const char *prefix; /* put before every path of a root folder; NULL: none. Borrowed */
     VEC(struct fact) facts;
-    struct strv modules; /* kernel releases seen below lib/modules */
-    uint16_t machine;    /* of libc or the loader; 0: not seen */
+    struct strv modules;  /* kernel releases seen below lib/modules */
+    uint16_t machine;     /* of libc or the loader; 0: not seen */
     uint16_t any_machine; /* of the first 64-bit file */
     char *glibc, *loader, *libc;
     size_t objects, damaged;
@@ -64,14 +64,15 @@ int harvest_root(struct harvest *harvest, const char *folder, struct error **err
 int harvest_tar(struct harvest *harvest, const char *path, struct error **err);
 
 /* Parts of harvest_finish, each in its own file. */
-void harvest_read_system(struct harvest *harvest);   /* os-release, ld.so.conf */
+void harvest_read_system(struct harvest *harvest); /* os-release, ld.so.conf */
 void harvest_read_cache(struct harvest *harvest, const struct fact *fact); /* ld.so.cache */
 void harvest_read_dpkg(struct harvest *harvest);
 int harvest_read_rpm(struct harvest *harvest, struct error **err);
 void harvest_read_kernel(struct harvest *harvest);
 void harvest_read_loader(struct harvest *harvest, const struct elf_file *file, const char *path);
 
-/* Sets the owner of the object at this path, if there is one; links of the top level are followed. */
+/* Sets the owner of the object at this path, if there is one; links of the top level are followed.
+ */
 void harvest_set_owner(struct harvest *harvest, const char *path, size_t length, uint32_t owner);
 
 /* The kept fact of this path, or NULL. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ld.so.cache, new format (glibc elf/dl-cache.c, sysdeps/generic/dl-cache.h), alone or behind the old
- * one. Entries carry flags (library kind and ABI) and a hwcap word, which from glibc 2.33 may name a
- * glibc-hwcaps folder in the extension section.
+ * ld.so.cache, new format (glibc elf/dl-cache.c, sysdeps/generic/dl-cache.h), alone or behind the
+ * old one. Entries carry flags (library kind and ABI) and a hwcap word, which from glibc 2.33 may
+ * name a glibc-hwcaps folder in the extension section.
  */
 #include <string.h>
 
@@ -50,8 +50,8 @@ static const char *hwcaps_name(const struct cache *cache, uint32_t extension, ui
             continue;
         if (i >= size / 4 || cache->base + offset + (i + 1) * 4 > cache->size)
             return NULL;
-        return cache_text(cache, elf_u32((const uint8_t *)cache->data + cache->base + offset +
-                                         i * 4));
+        return cache_text(cache,
+                          elf_u32((const uint8_t *)cache->data + cache->base + offset + i * 4));
     }
     return NULL;
 }

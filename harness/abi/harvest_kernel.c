@@ -12,9 +12,9 @@
  * /usr/src/linux-headers-RELEASE/Module.symvers; NULL for other paths. Caller frees. */
 static char *release_of(const char *path)
 {
-    static const char *const before[] = {"/lib/modules/", "/usr/lib/modules/", "/boot/config-",
-                                         "/boot/symvers-", "/usr/src/linux-headers-",
-                                         "/usr/src/kernels/"};
+    static const char *const before[] = {"/lib/modules/",           "/usr/lib/modules/",
+                                         "/boot/config-",           "/boot/symvers-",
+                                         "/usr/src/linux-headers-", "/usr/src/kernels/"};
 
     for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
         char *release;

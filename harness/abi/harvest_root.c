@@ -31,13 +31,39 @@ struct walk {
 /* Kernel file systems, and data that programs do not come from. */
 static bool is_skipped(const char *path)
 {
-    static const char *const skipped[] = {
-        "/proc", "/sys", "/dev", "/run", "/tmp", "/var/tmp", "/var/cache", "/lost+found",
-        "/usr/share/doc", "/usr/share/man", "/usr/share/locale", "/usr/share/info",
-        "/usr/share/icons", "/usr/share/zoneinfo", "/usr/share/help", "/usr/include"};
+    static const char *const skipped[] = {"/proc",
+                                          "/sys",
+                                          "/dev",
+                                          "/run",
+                                          "/tmp",
+                                          "/var/tmp",
+                                          "/var/cache",
+                                          "/lost+found",
+                                          "/usr/share/doc",
+                                          "/usr/share/man",
+                                          "/usr/share/locale",
+                                          "/usr/share/info",
+                                          "/usr/share/icons",
+                                          "/usr/share/zoneinfo",
+                                          "/usr/share/help",
+                                          "/usr/include"};
 
     for (size_t i = 0; i < sizeof(skipped) / sizeof(skipped[0]); i++)
         if (strcmp(path, skipped[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Files of these names are never programs: looking at their modes is most of a walk otherwise. */
+static bool is_data_name(const char *name)
+{
+    static const char *const endings[] = {
+        ".h",   ".hpp", ".gz",  ".mo",   ".html", ".png",   ".svg", ".pyc", ".txt",  ".md",
+        ".css", ".ttf", ".xml", ".json", ".pc",   ".cmake", ".a",   ".o",   ".list", ".md5sums"};
+    const char *dot = strrchr(name, '.');
+
+    for (size_t i = 0; dot != NULL && i < sizeof(endings) / sizeof(endings[0]); i++)
+        if (strcmp(dot, endings[i]) == 0)
             return true;
     return false;
 }
@@ -158,7 +184,7 @@ static int take_entry(struct walk *walk, int folder, const char *name, unsigned 
     if (harvest_wants_fact(walk->path))
         return take_fact(walk, folder, name, err);
     if (harvest_wants_file(walk->path, 0) ||
-        (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+        (!is_data_name(name) && fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
          harvest_wants_file(walk->path, st.st_mode)))
         take_file(walk, folder, name);
     return 0;

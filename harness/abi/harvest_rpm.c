@@ -49,16 +49,15 @@ static int read_sqlite(struct harvest *harvest, struct fact *fact)
     sqlite3_stmt *rows = NULL;
     int code = sqlite3_open_v2(":memory:", &database, SQLITE_OPEN_READWRITE, NULL);
 
-    /* A database in memory has no write-ahead log: its header must not ask for one (SQLite file format,
-     * offsets 18 and 19). */
+    /* A database in memory has no write-ahead log: its header must not ask for one (SQLite file
+     * format, offsets 18 and 19). */
     if (fact->data.length > 100 && fact->data.data[18] == 2)
         fact->data.data[18] = fact->data.data[19] = 1;
 
     if (code == SQLITE_OK)
         code = sqlite3_deserialize(database, "main", (unsigned char *)fact->data.data,
                                    (sqlite3_int64)fact->data.length,
-                                   (sqlite3_int64)fact->data.length,
-                                   SQLITE_DESERIALIZE_READONLY);
+                                   (sqlite3_int64)fact->data.length, SQLITE_DESERIALIZE_READONLY);
     sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     if (code == SQLITE_OK)

@@ -85,9 +85,9 @@ static void read_conf(struct harvest *harvest, const struct fact *fact, int dept
             continue;
         }
         for (size_t w = 1; w < words.count; w++) {
-            _cleanup_free_ char *pattern =
-                words.items[w][0] == '/' ? text_dup(words.items[w])
-                                         : text_format("/etc/%s", words.items[w]);
+            _cleanup_free_ char *pattern = words.items[w][0] == '/'
+                                               ? text_dup(words.items[w])
+                                               : text_format("/etc/%s", words.items[w]);
 
             include_conf(harvest, pattern, depth);
         }
@@ -111,8 +111,7 @@ void harvest_read_system(struct harvest *harvest)
 static bool is_system_folder(const char *text, size_t length)
 {
     return length >= 5 && length < 200 && text[length - 1] == '/' &&
-           (memcmp(text, "/lib", 4) == 0 ||
-            (length >= 9 && memcmp(text, "/usr/lib", 8) == 0)) &&
+           (memcmp(text, "/lib", 4) == 0 || (length >= 9 && memcmp(text, "/usr/lib", 8) == 0)) &&
            memchr(text, '%', length) == NULL && memchr(text, ' ', length) == NULL;
 }
 

@@ -44,8 +44,7 @@ static int read_entry(struct archive *archive, uint64_t limit, const char *path,
                              (unsigned long long)limit);
         buffer_add(data, chunk, (size_t)got);
         /* What is neither ELF nor a script is known by being there. */
-        if (limit == HARVEST_FILE_MAX && data->length >= 4 &&
-            memcmp(data->data, "\177ELF", 4) != 0)
+        if (limit == HARVEST_FILE_MAX && data->length >= 4 && memcmp(data->data, "\177ELF", 4) != 0)
             return 0;
     }
     return got < 0 ? error_set(err, -EBADMSG, "'%s' in the archive cannot be read: %s", path,
@@ -53,8 +52,8 @@ static int read_entry(struct archive *archive, uint64_t limit, const char *path,
                    : 0;
 }
 
-static int take_entry(struct harvest *harvest, struct archive *archive,
-                      struct archive_entry *entry, struct error **err)
+static int take_entry(struct harvest *harvest, struct archive *archive, struct archive_entry *entry,
+                      struct error **err)
 {
     _cleanup_buffer_ struct buffer data = {0};
     const char *name = archive_entry_pathname(entry), *hard = archive_entry_hardlink(entry);

@@ -15,8 +15,8 @@ struct scanning {
 };
 
 /*
- * GCC's outline atomics (libgcc config/aarch64/lse.S): "ldrb w16, […]; cbz w16, 1f; casal …". The check
- * stands within four words before the instruction.
+ * GCC's outline atomics (libgcc config/aarch64/lse.S): "ldrb w16, […]; cbz w16, 1f; casal …". The
+ * check stands within four words before the instruction.
  */
 static bool is_outline_atomic(const struct scanning *s, uint64_t address)
 {
@@ -30,9 +30,9 @@ static bool is_outline_atomic(const struct scanning *s, uint64_t address)
 }
 
 /*
- * Tables stand among code (OpenSSL's do). In the A64 encoding space, bits 28 to 25 as 0001 and 0011 are
- * not allocated, nor is 0000 but for UDF: code has none of them, and of sixteen words of other data about
- * three do.
+ * Tables stand among code (OpenSSL's do). In the A64 encoding space, bits 28 to 25 as 0001 and 0011
+ * are not allocated, nor is 0000 but for UDF: code has none of them, and of sixteen words of other
+ * data about three do.
  */
 static bool stands_in_data(const struct scanning *s, uint64_t address)
 {
@@ -70,7 +70,8 @@ static void take_hit(void *context, const char *feature, uint64_t address)
             if (use->feature == feature || strcmp(use->feature, feature) == 0)
                 if (function != NULL && use->address >= function->address) {
                     use->count++;
-                    use->guarded &= strcmp(feature, "atomics") != 0 || is_outline_atomic(s, address);
+                    use->guarded &=
+                        strcmp(feature, "atomics") != 0 || is_outline_atomic(s, address);
                     return;
                 }
         }
@@ -92,10 +93,15 @@ static void take_hit(void *context, const char *feature, uint64_t address)
 /* Imports that only a program which asks about the CPU has. */
 static const char *dispatch_by_import(const struct elf_file *file)
 {
-    static const char *const signs[] = {"__cpu_model", "__cpu_indicator_init", "getauxval",
-                                        "__getauxval", "__x86_get_cpuid_feature_leaf",
-                                        "__x86_get_cpu_features", "OPENSSL_ia32cap_P",
-                                        "OPENSSL_armcap_P", "elf_aux_info"};
+    static const char *const signs[] = {"__cpu_model",
+                                        "__cpu_indicator_init",
+                                        "getauxval",
+                                        "__getauxval",
+                                        "__x86_get_cpuid_feature_leaf",
+                                        "__x86_get_cpu_features",
+                                        "OPENSSL_ia32cap_P",
+                                        "OPENSSL_armcap_P",
+                                        "elf_aux_info"};
 
     for (size_t i = 0; i < file->symbol_count; i++) {
         struct elf_symbol symbol;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which instruction-set extensions the code of a file uses, function by function, and whether there is a
- * sign that it asks the CPU first. Presence proves nothing: libraries dispatch. Extensions are named as
- * Linux's /proc/cpuinfo names them, so they are held against a platform's has and lacks.
+ * Which instruction-set extensions the code of a file uses, function by function, and whether there
+ * is a sign that it asks the CPU first. Presence proves nothing: libraries dispatch. Extensions are
+ * named as Linux's /proc/cpuinfo names them, so they are held against a platform's has and lacks.
  */
 #ifndef TS_ABI_ISA_H
 #define TS_ABI_ISA_H
@@ -25,9 +25,9 @@ struct isa_use {
 };
 
 struct isa_scan {
-    bool done;              /* false: no code, or another architecture */
-    const char *dispatch;   /* the sign that the file asks the CPU; NULL: none seen. Static */
-    uint64_t instructions;  /* decoded, or words looked at */
+    bool done;                /* false: no code, or another architecture */
+    const char *dispatch;     /* the sign that the file asks the CPU; NULL: none seen. Static */
+    uint64_t instructions;    /* decoded, or words looked at */
     VEC(struct isa_use) uses; /* at most ISA_USES_MAX; by address */
     bool cut;
 };
@@ -40,8 +40,8 @@ void isa_scan_done(struct isa_scan *scan);
 typedef void isa_hit_function(void *context, const char *feature, uint64_t address);
 
 /* Counts words looked at. Little-endian A64 code. */
-uint64_t isa_aarch64_scan(const uint8_t *code, size_t size, uint64_t address,
-                          isa_hit_function *hit, void *context);
+uint64_t isa_aarch64_scan(const uint8_t *code, size_t size, uint64_t address, isa_hit_function *hit,
+                          void *context);
 uint64_t isa_x86_scan(const uint8_t *code, size_t size, uint64_t address, isa_hit_function *hit,
                       void *context);
 

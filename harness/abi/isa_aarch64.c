@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A64 words held against the table. Every word is one instruction, so the whole cost is the look-up:
- * the top eleven bits choose the few rows that can match, and most words choose none.
+ * A64 words held against the table. Every word is one instruction, so the whole cost is the
+ * look-up: the top eleven bits choose the few rows that can match, and most words choose none.
  */
 #include <pthread.h>
 #include <string.h>
@@ -50,8 +50,8 @@ static void make_tables(void)
     }
 }
 
-uint64_t isa_aarch64_scan(const uint8_t *code, size_t size, uint64_t address,
-                          isa_hit_function *hit, void *context)
+uint64_t isa_aarch64_scan(const uint8_t *code, size_t size, uint64_t address, isa_hit_function *hit,
+                          void *context)
 {
     uint64_t words = size / 4;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * x86-64 code. Capstone finds where instructions begin; which extension one belongs to is told from its
- * opcode bytes by the tables of isa_x86_class.c, so what Capstone 4 cannot decode (kmov, vptestm,
- * vpternlog, …) is classed all the same, and its length is computed here.
+ * x86-64 code. Capstone finds where instructions begin; which extension one belongs to is told from
+ * its opcode bytes by the tables of isa_x86_class.c, so what Capstone 4 cannot decode (kmov,
+ * vptestm, vpternlog, …) is classed all the same, and its length is computed here.
  */
 #include <capstone/capstone.h>
 #include <elf.h>
@@ -65,9 +65,9 @@ uint64_t isa_x86_scan(const uint8_t *code, size_t size, uint64_t address, isa_hi
         if (cs_disasm_iter(handle, &code, &size, &address, insn)) {
             decoded++;
         } else {
-            size_t length =
-                *code == 0x62 || *code == 0xc4 || *code == 0xc5 ? isa_x86_vector_length(code, size)
-                                                                : 0;
+            size_t length = *code == 0x62 || *code == 0xc4 || *code == 0xc5
+                                ? isa_x86_vector_length(code, size)
+                                : 0;
 
             length = length == 0 || length > size ? 1 : length;
             code += length;

@@ -58,8 +58,9 @@ static void read_undefined(struct kmod *kmod, const struct elf_file *file)
 
     if (names.size == 0 || file->data[names.offset + names.size - 1] != '\0')
         return;
-    for (uint64_t at = 0; at + sizeof(Elf64_Sym) <= symbols.size &&
-                          kmod->symbols.count < SYMBOLS_MAX; at += sizeof(Elf64_Sym)) {
+    for (uint64_t at = 0;
+         at + sizeof(Elf64_Sym) <= symbols.size && kmod->symbols.count < SYMBOLS_MAX;
+         at += sizeof(Elf64_Sym)) {
         Elf64_Sym symbol;
         const char *name;
 
@@ -96,9 +97,9 @@ int kmod_read(struct kmod *kmod, const void *data, size_t size, const char *what
         read_versions(kmod, file.data + versions.offset, versions.size);
     else
         read_undefined(kmod, &file);
-    kmod->is_signed = size > sizeof(SIGNATURE) - 1 &&
-                      memcmp((const char *)data + size - (sizeof(SIGNATURE) - 1), SIGNATURE,
-                             sizeof(SIGNATURE) - 1) == 0;
+    kmod->is_signed =
+        size > sizeof(SIGNATURE) - 1 && memcmp((const char *)data + size - (sizeof(SIGNATURE) - 1),
+                                               SIGNATURE, sizeof(SIGNATURE) - 1) == 0;
     elf_file_done(&file);
     return 0;
 }

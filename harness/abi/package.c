@@ -171,9 +171,10 @@ static void take_elf(struct package *package, const char *path, const void *data
     if (file.sections_cut)
         package_unknown(package, path, "cut off: its section headers lie behind its end");
     if (size > 11 && memcmp((const char *)data + 8, "AI\002", 3) == 0)
-        package_unknown(package, path, "an AppImage: its files are in a file system behind the "
-                                       "program; unpack it with --appimage-extract and give the "
-                                       "folder");
+        package_unknown(package, path,
+                        "an AppImage: its files are in a file system behind the "
+                        "program; unpack it with --appimage-extract and give the "
+                        "folder");
     elf_file_done(&file);
 }
 

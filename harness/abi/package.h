@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a partner hands in: an rpm, deb, tar, zip, wheel, npm tarball, folder or one ELF file, with one
- * level of archives inside. Its files become a surface in memory; what is no ELF but matters is kept
- * beside it. Archives are hostile: nothing is written to disk, and what passes a bound is a finding of
- * kind UNKNOWN, never left out in silence.
+ * What a partner hands in: an rpm, deb, tar, zip, wheel, npm tarball, folder or one ELF file, with
+ * one level of archives inside. Its files become a surface in memory; what is no ELF but matters is
+ * kept beside it. Archives are hostile: nothing is written to disk, and what passes a bound is a
+ * finding of kind UNKNOWN, never left out in silence.
  */
 #ifndef TS_ABI_PACKAGE_H
 #define TS_ABI_PACKAGE_H
@@ -37,7 +37,7 @@ struct package_elf {
     char *path;
     uint32_t object; /* SURFACE_NONE: neither dynamic nor static program */
     struct isa_scan isa;
-    struct strv hints; /* ids of string checks that fired; script.h */
+    struct strv hints;    /* ids of string checks that fired; script.h */
     bool computed_dlopen; /* calls dlopen, and no constant name feeds it that was found */
     bool debug_info;
 };
@@ -55,8 +55,8 @@ struct package {
     uint64_t bytes, input_bytes;
 };
 
-/* Reads it all. Negative only when the file cannot be read at all; what is inside and cannot be told is
- * a finding. */
+/* Reads it all. Negative only when the file cannot be read at all; what is inside and cannot be
+ * told is a finding. */
 int package_read(const char *path, bool scan_isa, struct package **ret_package, struct error **err);
 void package_free(struct package *package);
 

@@ -31,8 +31,8 @@ static int read_all(struct reading *reading);
 
 static bool is_archive_name(const char *path)
 {
-    static const char *const endings[] = {".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2",
-                                          ".tar.zst", ".zip", ".whl", ".rpm", ".deb"};
+    static const char *const endings[] = {".tar",     ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2",
+                                          ".tar.zst", ".zip",    ".whl", ".rpm",    ".deb"};
 
     for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
         if (text_ends(path, endings[i]))
@@ -51,10 +51,9 @@ static bool within_bounds(struct reading *reading, size_t more)
          package->bytes / PACKAGE_RATIO_MAX <= package->input_bytes))
         return true;
     if (!reading->stop)
-        package_unknown(package, package->name,
-                        "unpacks to more than %llu bytes from %llu: the rest is unread",
-                        (unsigned long long)package->bytes,
-                        (unsigned long long)package->input_bytes);
+        package_unknown(
+            package, package->name, "unpacks to more than %llu bytes from %llu: the rest is unread",
+            (unsigned long long)package->bytes, (unsigned long long)package->input_bytes);
     reading->stop = true;
     return false;
 }
@@ -168,8 +167,9 @@ static void take_entry(struct reading *reading, struct archive_entry *entry)
     if (name == NULL || !package_path(reading->prefix, name, path)) {
         if (name == NULL || strcmp(name, ".") != 0)
             if (name == NULL || strspn(name, "./") != strlen(name) || strstr(name, "..") != NULL)
-                package_unknown(package, name != NULL ? name : package->name,
-                                "a name that leaves the archive's own root, or is too long: unread");
+                package_unknown(
+                    package, name != NULL ? name : package->name,
+                    "a name that leaves the archive's own root, or is too long: unread");
         return;
     }
     if (hard != NULL)

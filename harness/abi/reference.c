@@ -23,10 +23,10 @@ struct making {
     enum arch arch;
     struct surface_object object; /* being filled */
     bool open;
-    uint32_t version;   /* 1 + row of the node whose symbols come */
-    uint16_t index;     /* versym of that node */
-    struct strv upto;   /* highest nodes that this release has; empty: all */
-    bool skip;          /* the node is newer */
+    uint32_t version; /* 1 + row of the node whose symbols come */
+    uint16_t index;   /* versym of that node */
+    struct strv upto; /* highest nodes that this release has; empty: all */
+    bool skip;        /* the node is newer */
 };
 
 static void close_object(struct making *making)
@@ -42,10 +42,9 @@ static void close_object(struct making *making)
     making->object.export_count =
         (uint32_t)surface_builder_count(builder, TABLE_EXPORTS) - making->object.export;
     *(struct surface_object *)surface_builder_row(builder, TABLE_OBJECTS, &row) = making->object;
-    surface_builder_path(builder,
-                         (const char *)surface_builder_at(builder, TABLE_STRINGS,
-                                                          making->object.path),
-                         PATH_OBJECT, row);
+    surface_builder_path(
+        builder, (const char *)surface_builder_at(builder, TABLE_STRINGS, making->object.path),
+        PATH_OBJECT, row);
 }
 
 static void open_object(struct making *making, const char *soname)
@@ -107,18 +106,20 @@ static void add_symbol(struct making *making, const char *name, size_t length)
     *export = (struct surface_export){id, making->version, 0, making->index, STB_GLOBAL, STT_FUNC};
 }
 
-/* "= SONAME" opens a library, "@ NODE" a version node; other lines are symbols, separated by blanks. */
+/* "= SONAME" opens a library, "@ NODE" a version node; other lines are symbols, separated by
+ * blanks. */
 static int read_table(struct making *making, const char *name, struct error **err)
 {
-    _cleanup_free_ char *path = text_format("%s/%s-%s.txt", making->folder, name,
-                                            arch_name(making->arch));
+    _cleanup_free_ char *path =
+        text_format("%s/%s-%s.txt", making->folder, name, arch_name(making->arch));
     _cleanup_buffer_ struct buffer text = {0};
     int code = path_read(path, TABLE_LIMIT, &text, err);
     char *line, *rest = NULL;
 
     if (code < 0)
         return code;
-    for (line = strtok_r(text.data, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+    for (line = strtok_r(text.data, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
         if (line[0] == '#')
             continue;
         if (line[0] == '=' && line[1] == ' ')
@@ -140,8 +141,8 @@ static int read_table(struct making *making, const char *name, struct error **er
 
 static int read_kabi(struct making *making, const char *release, struct error **err)
 {
-    _cleanup_free_ char *path = text_format("%s/kabi-%s-%s.txt", making->folder, release,
-                                            arch_name(making->arch));
+    _cleanup_free_ char *path =
+        text_format("%s/kabi-%s-%s.txt", making->folder, release, arch_name(making->arch));
     _cleanup_buffer_ struct buffer text = {0};
     int code = path_read(path, TABLE_LIMIT, &text, err);
 
@@ -273,8 +274,8 @@ int reference_list(struct strv *ret_names, struct error **err)
         if (!text_ends(entry->d_name, ".reference"))
             continue;
         for (int arch = 0; arch < ARCH_COUNT; arch++)
-            strv_take(ret_names, text_format("reference:%.*s:%s", (int)(length - 10),
-                                             entry->d_name, arch_name((enum arch)arch)));
+            strv_take(ret_names, text_format("reference:%.*s:%s", (int)(length - 10), entry->d_name,
+                                             arch_name((enum arch)arch)));
     }
     strv_sort(ret_names);
     return 0;

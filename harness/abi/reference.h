@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reference surfaces: what an OS provides by the public lists of the upstream releases it is built
- * from, for a first answer without an image. Named reference:NAME:ARCH; derived, never measured. The
- * tables are arch/surfaces/ of the program's data; their form is in that folder's README.
+ * from, for a first answer without an image. Named reference:NAME:ARCH; derived, never measured.
+ * The tables are arch/surfaces/ of the program's data; their form is in that folder's README.
  */
 #ifndef TS_ABI_REFERENCE_H
 #define TS_ABI_REFERENCE_H

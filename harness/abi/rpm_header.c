@@ -110,8 +110,8 @@ void rpm_header_files(const struct rpm_header *header,
             break;
         folder_count++;
     }
-    for (uint32_t i = 0; i < names.count && i < indexes.count && (uint64_t)i * 4 + 4 <= indexes.left;
-         i++) {
+    for (uint32_t i = 0;
+         i < names.count && i < indexes.count && (uint64_t)i * 4 + 4 <= indexes.left; i++) {
         const char *name = next_text(&names);
         uint32_t folder = be32(indexes.at + (size_t)i * 4);
         int length;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An rpm header: an index of tags over a data store, big-endian (the rpm file format, version 3 and 4).
- * It stands in each package file and in each row of the package database. Bounds are checked on open.
+ * An rpm header: an index of tags over a data store, big-endian (the rpm file format, version 3 and
+ * 4). It stands in each package file and in each row of the package database. Bounds are checked on
+ * open.
  */
 #ifndef TS_ABI_RPM_HEADER_H
 #define TS_ABI_RPM_HEADER_H
@@ -31,7 +32,8 @@ struct rpm_header {
 /* A blob that starts with the two counts, as the database keeps it. -1: damaged. */
 int rpm_header_open(struct rpm_header *header, const void *data, size_t size);
 
-/* The main header of a package file: behind the lead and the signature. -1: it is no rpm, or is cut off. */
+/* The main header of a package file: behind the lead and the signature. -1: it is no rpm, or is cut
+ * off. */
 int rpm_header_open_package(struct rpm_header *header, const void *data, size_t size);
 
 /* The first string of a tag, or NULL. Borrowed. */

@@ -71,7 +71,7 @@ static char *interpreter_of(const char *text, bool *ret_by_name)
 
 static bool is_there(const struct world *world, const char *program, bool by_name)
 {
-    static const char *const folders[] = {"/usr/local/bin", "/usr/bin", "/bin",
+    static const char *const folders[] = {"/usr/local/bin",  "/usr/bin",  "/bin",
                                           "/usr/local/sbin", "/usr/sbin", "/sbin"};
 
     if (!by_name)

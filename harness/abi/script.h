@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What scripts, unit files and texts inside programs say that is known to break on a move. Each check is
- * a row of script_checks.def.
+ * What scripts, unit files and texts inside programs say that is known to break on a move. Each
+ * check is a row of script_checks.def.
  */
 #ifndef TS_ABI_SCRIPT_H
 #define TS_ABI_SCRIPT_H

@@ -55,7 +55,8 @@ uint32_t surface_hash(const char *text, size_t length)
     return (uint32_t)(hash ^ hash >> 32);
 }
 
-/* Does every value of a column of u32 stay below its bound? Columns are strided; no branch a row. */
+/* Does every value of a column of u32 stay below its bound? Columns are strided; no branch a row.
+ */
 static bool below(const void *base, size_t width, uint64_t rows, uint64_t bound)
 {
     const uint8_t *at = base;
@@ -199,8 +200,10 @@ static int place(struct surface *surface, const char *what, struct error **err)
 
         if (header->size != surface->size || offset % 8 != 0 || offset > surface->size ||
             count > (surface->size - offset) / surface_widths[i])
-            return error_set(err, -EBADMSG, "%s: cut off or damaged: make it again with "
-                             "'touchstone abi harvest'", what);
+            return error_set(err, -EBADMSG,
+                             "%s: cut off or damaged: make it again with "
+                             "'touchstone abi harvest'",
+                             what);
         surface->counts[i] = count;
         *slots[i] = (const char *)surface->map + offset;
     }
@@ -300,8 +303,7 @@ uint32_t surface_find_path(const struct surface *surface, const char *path, size
         return SURFACE_NONE;
     for (uint64_t at = surface_hash(path, length) & mask; surface->path_slots[at] != 0;
          at = (at + 1) & mask) {
-        const char *there =
-            surface_text(surface, surface->paths[surface->path_slots[at] - 1].path);
+        const char *there = surface_text(surface, surface->paths[surface->path_slots[at] - 1].path);
 
         if (strncmp(there, path, length) == 0 && there[length] == '\0')
             return surface->path_slots[at] - 1;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A surface: what a file system provides to programs, as one self-contained file of flat tables that
- * is mapped and used where it lies. An image has one; so has the content of a package, in memory, so
- * the loader's rules are written once, over surfaces. A surface file is named by its SHA-256; opening
- * one checks every offset in it, so a damaged or hostile file is refused, never followed.
+ * A surface: what a file system provides to programs, as one self-contained file of flat tables
+ * that is mapped and used where it lies. An image has one; so has the content of a package, in
+ * memory, so the loader's rules are written once, over surfaces. A surface file is named by its
+ * SHA-256; opening one checks every offset in it, so a damaged or hostile file is refused, never
+ * followed.
  *
- * A table of SQLite rows was measured against this: 927,000 rows take 0.6 s plus 0.4 s for the index,
- * more than the whole harvest may take; a mapped table also opens without parsing.
+ * A table of SQLite rows was measured against this: 927,000 rows take 0.6 s plus 0.4 s for the
+ * index, more than the whole harvest may take; a mapped table also opens without parsing.
  */
 #ifndef TS_ABI_SURFACE_H
 #define TS_ABI_SURFACE_H
@@ -30,27 +31,27 @@ enum surface_object_flag {
     OBJECT_TEXTREL = 1 << 2,
     OBJECT_SYMBOLIC = 1 << 3,
     OBJECT_RELR = 1 << 4,
-    OBJECT_VERSYM = 1 << 5,      /* has DT_VERSYM */
-    OBJECT_VERDEF = 1 << 6,      /* defines versions */
-    OBJECT_STATIC_TLS = 1 << 7,  /* DF_STATIC_TLS or TPOFF relocations */
+    OBJECT_VERSYM = 1 << 5,     /* has DT_VERSYM */
+    OBJECT_VERDEF = 1 << 6,     /* defines versions */
+    OBJECT_STATIC_TLS = 1 << 7, /* DF_STATIC_TLS or TPOFF relocations */
     OBJECT_NODEFLIB = 1 << 8,
     OBJECT_PIE = 1 << 9,
     OBJECT_STACK_EXEC = 1 << 10,
     OBJECT_STACK_ABSENT = 1 << 11,
-    OBJECT_STRIPPED = 1 << 12,   /* no section headers */
+    OBJECT_STRIPPED = 1 << 12, /* no section headers */
     OBJECT_GO = 1 << 13,
     OBJECT_UPX = 1 << 14,
     OBJECT_STATIC = 1 << 15,
     OBJECT_ABI_TAG = 1 << 16,
     OBJECT_DEBUG_INFO = 1 << 17,
-    OBJECT_REFERENCE = 1 << 18,  /* from a public list, not from a file */
+    OBJECT_REFERENCE = 1 << 18, /* from a public list, not from a file */
 };
 
 /* One ELF object that the loader could load. Ranges are first index and count in their tables. */
 struct surface_object {
     uint32_t path, soname, interpreter, build_id, package;
     uint32_t rpath, runpath;
-    uint32_t flags; /* enum surface_object_flag */
+    uint32_t flags;                  /* enum surface_object_flag */
     uint32_t needed, needed_count;   /* lists */
     uint32_t dlopen, dlopen_count;   /* lists: JSON texts of .note.dlopen */
     uint32_t version, version_count; /* versions */
@@ -83,8 +84,8 @@ struct surface_export {
 enum surface_import_flag { IMPORT_WEAK = 1, IMPORT_VERSION_HIDDEN = 2 };
 struct surface_import {
     uint32_t name;
-    uint32_t version; /* 1 + index in versions; 0: none */
-    uint32_t size;    /* of a COPY */
+    uint32_t version;   /* 1 + index in versions; 0: none */
+    uint32_t size;      /* of a COPY */
     uint8_t references; /* enum elf_reference; 0: nothing refers to it */
     uint8_t flags, type, pad;
 };
@@ -114,7 +115,8 @@ struct surface_cache {
 
 /* A kernel symbol of one kernel release. */
 struct surface_kernel_symbol {
-    uint32_t release, name, module, crc, flags; /* flags bit 0: GPL only; bit 1: listed, no promise */
+    uint32_t release, name, module, crc,
+        flags; /* flags bit 0: GPL only; bit 1: listed, no promise */
 };
 
 enum surface_table {
@@ -125,7 +127,7 @@ enum surface_table {
     TABLE_VERSIONS,
     TABLE_EXPORTS,
     TABLE_IMPORTS,
-    TABLE_NAMES, /* one more than there are names, which ends the last one's postings */
+    TABLE_NAMES,      /* one more than there are names, which ends the last one's postings */
     TABLE_NAME_SLOTS, /* open addressing by hash; 1 + name, 0 empty; a power of two */
     TABLE_POSTINGS,
     TABLE_PATHS,

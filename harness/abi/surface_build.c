@@ -18,11 +18,12 @@ struct table {
     size_t count, capacity;
 };
 
-/* Slots hold 1 + the entry's number; an entry's hash is kept beside it so a probe seldom reads text. */
+/* Slots hold 1 + the entry's number; an entry's hash is kept beside it so a probe seldom reads
+ * text. */
 struct index {
     struct index_slot {
         uint32_t entry, hash;
-    } *slots;
+    } * slots;
     size_t mask, count;
 };
 
@@ -134,8 +135,8 @@ uint32_t surface_builder_string_n(struct surface_builder *builder, const char *t
         index_grow(index);
     hash = surface_hash(text, length);
     for (at = hash & index->mask; index->slots[at].entry != 0; at = (at + 1) & index->mask) {
-        const char *there = (const char *)builder->tables[TABLE_STRINGS].data +
-                            index->slots[at].entry - 1;
+        const char *there =
+            (const char *)builder->tables[TABLE_STRINGS].data + index->slots[at].entry - 1;
 
         if (index->slots[at].hash == hash && strncmp(there, text, length) == 0 &&
             there[length] == '\0')
@@ -152,16 +153,31 @@ uint32_t surface_builder_string(struct surface_builder *builder, const char *tex
     return text != NULL ? surface_builder_string_n(builder, text, strlen(text)) : 0;
 }
 
+uint32_t surface_builder_expect_name(struct surface_builder *builder, const char *text,
+                                     size_t length)
+{
+    uint32_t hash = surface_hash(text, length);
+
+    if (builder->names.slots != NULL)
+        __builtin_prefetch(&builder->names.slots[hash & builder->names.mask]);
+    return hash;
+}
+
 uint32_t surface_builder_name(struct surface_builder *builder, const char *text, size_t length)
+{
+    return surface_builder_hashed_name(builder, text, length, surface_hash(text, length));
+}
+
+uint32_t surface_builder_hashed_name(struct surface_builder *builder, const char *text,
+                                     size_t length, uint32_t hash)
 {
     struct index *index = &builder->names;
     struct surface_name *name;
-    uint32_t hash, id;
+    uint32_t id;
     size_t at;
 
     if (index->count * 2 >= index->mask)
         index_grow(index);
-    hash = surface_hash(text, length);
     for (at = hash & index->mask; index->slots[at].entry != 0; at = (at + 1) & index->mask) {
         const struct surface_name *there =
             surface_builder_at(builder, TABLE_NAMES, index->slots[at].entry - 1);
@@ -187,8 +203,7 @@ uint32_t surface_builder_find_path(const struct surface_builder *builder, const 
 
     if (index->slots == NULL)
         return SURFACE_NONE;
-    for (size_t at = hash & index->mask; index->slots[at].entry != 0;
-         at = (at + 1) & index->mask) {
+    for (size_t at = hash & index->mask; index->slots[at].entry != 0; at = (at + 1) & index->mask) {
         const struct surface_path *row =
             (const struct surface_path *)builder->tables[TABLE_PATHS].data +
             index->slots[at].entry - 1;
@@ -358,7 +373,9 @@ int surface_builder_write(struct surface_builder *builder, const char *folder,
     digest_text(to.digest, digest);
     digest_free(to.digest);
     path = text_format("%s/%s.surface", folder, digest);
-    if (code == 0 && (fchmod(fd, 0644) < 0 || fsync(fd) < 0 || rename(temporary, path) < 0))
+    /* No fsync: a surface can be made again, and one that a power cut left short is refused when it
+     * is opened. */
+    if (code == 0 && (fchmod(fd, 0644) < 0 || rename(temporary, path) < 0))
         code = -errno;
     if (code < 0) {
         unlink(temporary);

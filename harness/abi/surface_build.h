@@ -20,7 +20,8 @@ DEFINE_CLEANUP(struct surface_builder *, surface_builder_free)
 uint32_t surface_builder_string(struct surface_builder *builder, const char *text);
 uint32_t surface_builder_string_n(struct surface_builder *builder, const char *text, size_t length);
 
-/* A zeroed row at the end of a table; good until the next row of that table. ret_index may be NULL. */
+/* A zeroed row at the end of a table; good until the next row of that table. ret_index may be NULL.
+ */
 void *surface_builder_row(struct surface_builder *builder, enum surface_table table,
                           uint32_t *ret_index);
 void *surface_builder_at(struct surface_builder *builder, enum surface_table table, uint32_t index);
@@ -29,9 +30,17 @@ uint64_t surface_builder_count(const struct surface_builder *builder, enum surfa
 /* Dense id of a symbol name. */
 uint32_t surface_builder_name(struct surface_builder *builder, const char *text, size_t length);
 
+/* The same in two steps, so that the look-ups of a batch of names overlap: a million names miss the
+ * cache a million times otherwise. */
+uint32_t surface_builder_expect_name(struct surface_builder *builder, const char *text,
+                                     size_t length);
+uint32_t surface_builder_hashed_name(struct surface_builder *builder, const char *text,
+                                     size_t length, uint32_t hash);
+
 void surface_builder_meta(struct surface_builder *builder, const char *key, const char *value);
 
-/* All of an ELF file's rows, under this path (absolute in the image); returns the object's index. */
+/* All of an ELF file's rows, under this path (absolute in the image); returns the object's index.
+ */
 uint32_t surface_builder_object(struct surface_builder *builder, const struct elf_file *file,
                                 const char *path);
 /* A path row. A path that is already there is left as it is and SURFACE_NONE returned. */

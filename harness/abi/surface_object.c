@@ -74,9 +74,8 @@ static void add_versions(struct surface_builder *builder, const struct elf_file 
 }
 
 static void add_symbol(struct surface_builder *builder, const struct elf_symbol *symbol,
-                       uint32_t version, uint8_t references)
+                       uint32_t name, uint32_t version, uint8_t references)
 {
-    uint32_t name = surface_builder_name(builder, symbol->name, strlen(symbol->name));
 
     if (is_export(symbol)) {
         struct surface_export *row = surface_builder_row(builder, TABLE_EXPORTS, NULL);
@@ -97,27 +96,54 @@ static void add_symbol(struct surface_builder *builder, const struct elf_symbol 
     }
 }
 
+/* Symbols that the loader would look up or bind to. */
+static bool is_wanted(const struct elf_symbol *symbol)
+{
+    if (symbol->bind == STB_LOCAL || symbol->name[0] == '\0')
+        return false;
+    /* An import with hidden visibility binds locally and is never looked up. */
+    return symbol->section != SHN_UNDEF || symbol->visibility == STV_DEFAULT ||
+           symbol->visibility == STV_PROTECTED;
+}
+
+#define BATCH 32
+
 static void add_symbols(struct surface_builder *builder, const struct elf_file *file,
                         const uint32_t *places, size_t places_count, uint32_t *flags)
 {
     _cleanup_free_ uint8_t *references = text_calloc(file->symbol_count, 1);
+    struct waiting {
+        struct elf_symbol symbol;
+        size_t length;
+        uint32_t hash;
+        uint8_t references;
+    } batch[BATCH];
 
     elf_file_references(file, references);
-    for (size_t i = 1; i < file->symbol_count; i++) {
-        struct elf_symbol symbol;
-        uint16_t index;
+    for (size_t i = 1; i < file->symbol_count;) {
+        size_t count = 0;
 
-        if (!elf_file_symbol(file, i, &symbol) || symbol.bind == STB_LOCAL ||
-            symbol.name[0] == '\0')
-            continue;
-        /* An import with hidden visibility binds locally and is never looked up. */
-        if (symbol.section == SHN_UNDEF && symbol.visibility != STV_DEFAULT &&
-            symbol.visibility != STV_PROTECTED)
-            continue;
-        if (references[i] & ELF_REF_STATIC_TLS)
-            *flags |= OBJECT_STATIC_TLS;
-        index = symbol.versym & 0x7fff;
-        add_symbol(builder, &symbol, index < places_count ? places[index] : 0, references[i]);
+        for (; count < BATCH && i < file->symbol_count; i++) {
+            struct waiting *one = &batch[count];
+
+            if (!elf_file_symbol(file, i, &one->symbol) || !is_wanted(&one->symbol))
+                continue;
+            one->references = references[i];
+            one->length = strlen(one->symbol.name);
+            one->hash = surface_builder_expect_name(builder, one->symbol.name, one->length);
+            count++;
+        }
+        for (size_t b = 0; b < count; b++) {
+            const struct waiting *one = &batch[b];
+            uint16_t index = one->symbol.versym & 0x7fff;
+
+            if (one->references & ELF_REF_STATIC_TLS)
+                *flags |= OBJECT_STATIC_TLS;
+            add_symbol(
+                builder, &one->symbol,
+                surface_builder_hashed_name(builder, one->symbol.name, one->length, one->hash),
+                index < places_count ? places[index] : 0, one->references);
+        }
     }
 }
 
@@ -168,8 +194,7 @@ uint32_t surface_builder_object(struct surface_builder *builder, const struct el
     object.dlopen = object.needed + object.needed_count;
     vec_foreach (note, &file->dlopen_notes) {
         const char *json = (const char *)file->data + note->offset;
-        uint32_t text =
-            surface_builder_string_n(builder, json, strnlen(json, note->size));
+        uint32_t text = surface_builder_string_n(builder, json, strnlen(json, note->size));
 
         *(uint32_t *)surface_builder_row(builder, TABLE_LISTS, NULL) = text;
     }
@@ -178,10 +203,8 @@ uint32_t surface_builder_object(struct surface_builder *builder, const struct el
     add_symbols(builder, file, places, places_count, &object.flags);
     object.version_count =
         (uint32_t)(surface_builder_count(builder, TABLE_VERSIONS) - object.version);
-    object.export_count =
-        (uint32_t)(surface_builder_count(builder, TABLE_EXPORTS) - object.export);
-    object.import_count =
-        (uint32_t)(surface_builder_count(builder, TABLE_IMPORTS) - object.import);
+    object.export_count = (uint32_t)(surface_builder_count(builder, TABLE_EXPORTS) - object.export);
+    object.import_count = (uint32_t)(surface_builder_count(builder, TABLE_IMPORTS) - object.import);
     *(struct surface_object *)surface_builder_row(builder, TABLE_OBJECTS, &index) = object;
     return index;
 }

@@ -21,8 +21,7 @@ int surface_store_folder(char **ret_folder, struct error **err)
     return code;
 }
 
-int surface_store_name(const char *folder, const char *name, const char *digest,
-                       struct error **err)
+int surface_store_name(const char *folder, const char *name, const char *digest, struct error **err)
 {
     _cleanup_free_ char *names = path_join(folder, "names"), *path = path_join(names, name);
     _cleanup_free_ char *target = text_format("../%s.surface", digest);
@@ -69,8 +68,9 @@ static int not_there(const char *folder, const char *wanted, struct error **err)
     if (code < 0)
         return code;
     list = strv_join(&names, ", ");
-    return error_set(err, -ENOENT, "no surface '%s': there %s%s; 'touchstone abi harvest' makes one",
-                     wanted, names.count > 0 ? "are " : "is none yet", list);
+    return error_set(err, -ENOENT,
+                     "no surface '%s': there %s%s; 'touchstone abi harvest' makes one", wanted,
+                     names.count > 0 ? "are " : "is none yet", list);
 }
 
 static int find_by_digest(const char *folder, const char *wanted, char **ret_path,
@@ -94,8 +94,7 @@ static int find_by_digest(const char *folder, const char *wanted, char **ret_pat
     return 0;
 }
 
-int surface_store_find(const char *folder, const char *wanted, char **ret_path,
-                       struct error **err)
+int surface_store_find(const char *folder, const char *wanted, char **ret_path, struct error **err)
 {
     _cleanup_free_ char *named = NULL;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where surfaces are kept: FOLDER/SHA256.surface, and FOLDER/names/NAME, a link to one. A surface is
- * asked for by name, by a unique beginning of its digest, or by the path of its file.
+ * Where surfaces are kept: FOLDER/SHA256.surface, and FOLDER/names/NAME, a link to one. A surface
+ * is asked for by name, by a unique beginning of its digest, or by the path of its file.
  */
 #ifndef TS_ABI_SURFACE_STORE_H
 #define TS_ABI_SURFACE_STORE_H
@@ -20,8 +20,7 @@ int surface_store_name(const char *folder, const char *name, const char *digest,
                        struct error **err);
 
 /* -ENOENT lists the names there are; -EINVAL when a beginning fits several. */
-int surface_store_find(const char *folder, const char *wanted, char **ret_path,
-                       struct error **err);
+int surface_store_find(const char *folder, const char *wanted, char **ret_path, struct error **err);
 
 /* Names there are, sorted, appended. */
 int surface_store_list(const char *folder, struct strv *ret_names, struct error **err);

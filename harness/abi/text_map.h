@@ -13,7 +13,7 @@ struct text_map {
     struct text_map_slot {
         const char *key;
         uint32_t hash, value;
-    } *slots;
+    } * slots;
     size_t mask, count;
 };
 

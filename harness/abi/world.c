@@ -72,10 +72,10 @@ static bool any_hwcaps(const struct surface *surface)
 
 static uint16_t machine_of(const char *name)
 {
-    return name == NULL                      ? 0
-           : strcmp(name, "x86_64") == 0     ? EM_X86_64
-           : strcmp(name, "aarch64") == 0    ? EM_AARCH64
-                                             : 0;
+    return name == NULL                   ? 0
+           : strcmp(name, "x86_64") == 0  ? EM_X86_64
+           : strcmp(name, "aarch64") == 0 ? EM_AARCH64
+                                          : 0;
 }
 
 static void set_defaults(struct world *world)
@@ -268,8 +268,8 @@ static bool fits(const struct world *world, struct place place, const struct sur
     if (!place.is_object)
         return false;
     object = world_object(world, place.ref);
-    return object->machine == like->machine &&
-           ((object->flags ^ like->flags) & OBJECT_64) == 0 && (object->flags & OBJECT_STATIC) == 0;
+    return object->machine == like->machine && ((object->flags ^ like->flags) & OBJECT_64) == 0 &&
+           (object->flags & OBJECT_STATIC) == 0;
 }
 
 static bool find_exactly(struct world *world, const char *folder, const char *name,
@@ -315,9 +315,8 @@ bool world_find_in(struct world *world, const char *folder, const char *name,
     return true;
 }
 
-static bool find_in_cache(struct world *world, const char *name,
-                          const struct surface_object *like, bool no_default_folders,
-                          struct place *place, char **path)
+static bool find_in_cache(struct world *world, const char *name, const struct surface_object *like,
+                          bool no_default_folders, struct place *place, char **path)
 {
     const struct surface *image = world->layers[LAYER_IMAGE];
     uint32_t row = text_map_get(&world->cache, name);
@@ -337,9 +336,8 @@ static bool find_in_cache(struct world *world, const char *name,
     return true;
 }
 
-static bool search_default(struct world *world, const char *name,
-                           const struct surface_object *like, bool no_default_folders,
-                           struct place *place, char **path)
+static bool search_default(struct world *world, const char *name, const struct surface_object *like,
+                           bool no_default_folders, struct place *place, char **path)
 {
     *place = (struct place){0};
     if (find_in_cache(world, name, like, no_default_folders, place, path))
@@ -356,8 +354,8 @@ static bool search_default(struct world *world, const char *name,
 bool world_find_default(struct world *world, const char *name, const struct surface_object *like,
                         bool no_default_folders, struct object_ref *ret, const char **ret_path)
 {
-    bool usual = !no_default_folders && like->machine == world->machine &&
-                 (like->flags & OBJECT_64) != 0;
+    bool usual =
+        !no_default_folders && like->machine == world->machine && (like->flags & OBJECT_64) != 0;
     uint32_t at = usual ? text_map_get(&world->found, name) : TEXT_MAP_NONE;
     struct place place;
     char *path = NULL;

@@ -23,7 +23,7 @@ struct object_ref {
 
 /* Where a path ends after its links. */
 struct place {
-    bool found;  /* a file is there */
+    bool found; /* a file is there */
     bool is_object;
     struct object_ref ref;
 };
@@ -34,14 +34,14 @@ struct world {
     unsigned glibc_minor;                      /* 36 for 2.36; 0: not known */
     const char *lib;                           /* $LIB */
     const char *platform;                      /* $PLATFORM */
-    struct strv hwcaps; /* glibc-hwcaps folders this CPU takes, best first */
-    bool has_hwcaps;    /* any path holds a glibc-hwcaps folder */
-    bool assume_ldconfig; /* folders of ld.so.conf are searched as if ldconfig had run */
-    struct strv folders;  /* default folders, in order */
-    struct strv conf;     /* folders of ld.so.conf, image's and package's */
-    struct text_map cache;        /* library name -> row of the image's cache */
-    struct text_map found;        /* library name -> 1 + index in places: search without a path tag */
-    struct text_map canonical;    /* folder -> index in canonicals */
+    struct strv hwcaps;                        /* glibc-hwcaps folders this CPU takes, best first */
+    bool has_hwcaps;                           /* any path holds a glibc-hwcaps folder */
+    bool assume_ldconfig;      /* folders of ld.so.conf are searched as if ldconfig had run */
+    struct strv folders;       /* default folders, in order */
+    struct strv conf;          /* folders of ld.so.conf, image's and package's */
+    struct text_map cache;     /* library name -> row of the image's cache */
+    struct text_map found;     /* library name -> 1 + index in places: search without a path tag */
+    struct text_map canonical; /* folder -> index in canonicals */
     struct strv found_names, found_paths, canonicals, canonical_keys;
     VEC(struct place) places;
     uint32_t *names[LAYER_COUNT]; /* symbol name of a layer -> the other layer's, lazily */

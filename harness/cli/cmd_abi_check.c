@@ -23,11 +23,14 @@ struct options {
 };
 
 static const struct argp_option argp_options[] = {
-    {"surface", 's', "SURFACE", 0, "Check against this: a name, a digest, a file, or "
-                                   "reference:NAME:ARCH (repeat)", 0},
+    {"surface", 's', "SURFACE", 0,
+     "Check against this: a name, a digest, a file, or "
+     "reference:NAME:ARCH (repeat)",
+     0},
     {"image", 'i', "IMAGE", 0, "Check against the surface that carries this image's name", 0},
     {"rootfs", 'r', "FOLDER", 0, "Check against a root folder, harvested in memory (repeat)", 0},
-    {"platform", 'p', "PLATFORM", 0, "Hold instruction sets and pages against this CPU (repeat)", 0},
+    {"platform", 'p', "PLATFORM", 0, "Hold instruction sets and pages against this CPU (repeat)",
+     0},
     {"sarif", 'S', "FILE", 0, "Write the findings as SARIF 2.1.0", 0},
     {"strict", 't', NULL, 0, "conditional is exit code 1", 0},
     {"json", 'j', NULL, 0, "Print JSON", 0},
@@ -99,8 +102,7 @@ static int open_targets(const struct options *options, struct check_run *run, st
     return code;
 }
 
-static int load_platforms(const struct options *options, struct check_run *run,
-                          struct error **err)
+static int load_platforms(const struct options *options, struct check_run *run, struct error **err)
 {
     int code = 0;
 
@@ -173,9 +175,14 @@ static int write_sarif(const struct check_run *run, const char *path, struct err
 int cmd_abi_check(int argc, char **argv)
 {
     static const struct argp argp = {
-        argp_options, take_option, "FILE…",
+        argp_options,
+        take_option,
+        "FILE…",
         "Checks packages, folders or programs against what images provide. Exit code 0 compatible, "
-        "1 a BLOCK, 2 something UNKNOWN.", NULL, NULL, NULL};
+        "1 a BLOCK, 2 something UNKNOWN.",
+        NULL,
+        NULL,
+        NULL};
     _cleanup_(options_done) struct options options = {0};
     _cleanup_(check_run_done) struct check_run run = {0};
     struct error *err = NULL;
@@ -190,8 +197,9 @@ int cmd_abi_check(int argc, char **argv)
     for (size_t i = 0; code == 0 && i < options.files.count; i++)
         code = check_file(&run, options.files.items[i], &err);
     if (code == 0 && run.cells.count == 0)
-        code = error_set(&err, -EINVAL, "no platform goes with any surface: kunpeng and phytium are "
-                                        "aarch64, x86 and hygon x86_64");
+        code = error_set(&err, -EINVAL,
+                         "no platform goes with any surface: kunpeng and phytium are "
+                         "aarch64, x86 and hygon x86_64");
     if (code == 0 && options.sarif != NULL)
         code = write_sarif(&run, options.sarif, &err);
     if (code < 0)

@@ -25,8 +25,7 @@ struct check_run {
 };
 
 void check_run_done(struct check_run *run);
-void check_run_note_package(struct check_run *run, const char *file,
-                            const struct package *package);
+void check_run_note_package(struct check_run *run, const char *file, const struct package *package);
 void check_run_print(const struct check_run *run);
 void check_run_print_json(const struct check_run *run);
 

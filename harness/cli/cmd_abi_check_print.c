@@ -43,9 +43,10 @@ void check_run_note_package(struct check_run *run, const char *file, const struc
     json_object_set_new(row, "scripts", json_integer((json_int_t)package->scripts.count));
     /* What the answer rests on: symbols alone, or debug information too. */
     json_object_set_new(row, "evidence",
-                        json_string(debug == 0                      ? "binary"
-                                    : debug == package->elves.count ? "binary and debug information"
-                                                                    : "binary, some debug information"));
+                        json_string(debug == 0 ? "binary"
+                                    : debug == package->elves.count
+                                        ? "binary and debug information"
+                                        : "binary, some debug information"));
     json_array_append_new(run->packages, row);
 }
 

@@ -19,8 +19,10 @@ struct options {
 static const struct argp_option argp_options[] = {
     {"library", 'l', "SONAME", 0, "This library only", 0},
     {"product", 'P', "FILE", 0, "Only what this package had on A and misses on B", 0},
-    {"types", 'T', NULL, 0, "Compare types with abidiff, where the surfaces' root folders are still "
-                            "there and have debug information", 0},
+    {"types", 'T', NULL, 0,
+     "Compare types with abidiff, where the surfaces' root folders are still "
+     "there and have debug information",
+     0},
     {"all", 'a', NULL, 0, "What was added too", 0},
     {"json", 'j', NULL, 0, "Print JSON", 0},
     {0}};
@@ -108,8 +110,9 @@ static void compare_types(const struct surface *a, const struct surface *b,
     file_a = text_format("%s%s", root_a != NULL ? root_a : "", path_a);
     file_b = text_format("%s%s", root_b != NULL ? root_b : "", path_b);
     if (!path_exists(file_a) || !path_exists(file_b)) {
-        log_warning("types of '%s' are not compared: the roots '%s' and '%s' are not there any more",
-                    options->library, root_a, root_b);
+        log_warning(
+            "types of '%s' are not compared: the roots '%s' and '%s' are not there any more",
+            options->library, root_a, root_b);
         return;
     }
     if (diff_types(file_a, file_b, options->library, diff, &err) < 0) {
@@ -163,9 +166,13 @@ static int diff_product(const struct surface *a, const struct surface *b,
 
 int cmd_abi_diff(int argc, char **argv)
 {
-    static const struct argp argp = {argp_options, take_option, "SURFACE_A SURFACE_B",
+    static const struct argp argp = {argp_options,
+                                     take_option,
+                                     "SURFACE_A SURFACE_B",
                                      "Prints what B lacks of what A provides, library by library.",
-                                     NULL, NULL, NULL};
+                                     NULL,
+                                     NULL,
+                                     NULL};
     struct surface *a = NULL, *b = NULL;
     _cleanup_json_ json_t *rows = json_array();
     struct options options = {0};
@@ -193,8 +200,8 @@ int cmd_abi_diff(int argc, char **argv)
     if (code < 0)
         return cli_fail(err);
     if (options.json) {
-        _cleanup_json_ json_t *json = json_pack("{s:s, s:s, s:O}", "from", options.a, "to",
-                                                options.b, "changes", rows);
+        _cleanup_json_ json_t *json =
+            json_pack("{s:s, s:s, s:O}", "from", options.a, "to", options.b, "changes", rows);
 
         return cli_print_json(json);
     }

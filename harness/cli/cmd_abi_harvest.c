@@ -57,18 +57,21 @@ static int print(const struct harvest *harvest, const char *digest, const char *
     }
     json = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "digest", digest, "path", path, "objects",
                      (json_int_t)harvest->objects, "damaged", (json_int_t)harvest->damaged,
-                     "exports",
-                     (json_int_t)surface_builder_count(harvest->builder, TABLE_EXPORTS), "imports",
-                     (json_int_t)surface_builder_count(harvest->builder, TABLE_IMPORTS));
+                     "exports", (json_int_t)surface_builder_count(harvest->builder, TABLE_EXPORTS),
+                     "imports", (json_int_t)surface_builder_count(harvest->builder, TABLE_IMPORTS));
     return cli_print_json(json);
 }
 
 int cmd_abi_harvest(int argc, char **argv)
 {
-    static const struct argp argp = {argp_options, take_option, NULL,
+    static const struct argp argp = {argp_options,
+                                     take_option,
+                                     NULL,
                                      "Takes what a root file system provides to programs and "
                                      "libraries, and prints the digest of the surface.",
-                                     NULL, NULL, NULL};
+                                     NULL,
+                                     NULL,
+                                     NULL};
     _cleanup_(harvest_done) struct harvest harvest;
     _cleanup_free_ char *folder = NULL, *path = NULL;
     struct options options = {0};

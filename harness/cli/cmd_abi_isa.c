@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * touchstone abi isa: every instruction of a program that belongs to an extension, before anything is
- * said of guards and data: what the benches hold against binutils, and how fast it is found.
+ * touchstone abi isa: every instruction of a program that belongs to an extension, before anything
+ * is said of guards and data: what the benches hold against binutils, and how fast it is found.
  */
 #include <stdio.h>
 
@@ -88,9 +88,15 @@ static int scan(const char *path, const struct options *options, uint64_t *bytes
 
 int cmd_abi_isa(int argc, char **argv)
 {
-    static const struct argp argp = {argp_options, take_option, "FILE…",
-                                     "Prints address and feature of each instruction that is beyond "
-                                     "the architecture's baseline.", NULL, NULL, NULL};
+    static const struct argp argp = {
+        argp_options,
+        take_option,
+        "FILE…",
+        "Prints address and feature of each instruction that is beyond "
+        "the architecture's baseline.",
+        NULL,
+        NULL,
+        NULL};
     struct options options = {0};
     struct error *err = NULL;
     uint64_t bytes = 0;

@@ -50,10 +50,9 @@ static void add_provider(const struct surface *surface, const char *surface_name
 {
     const struct surface_object *object = &surface->objects[posting->object];
     const struct surface_export *export = &surface->exports[posting->export];
-    const char *version =
-        export->version > 0
-            ? surface_text(surface, surface->versions[export->version - 1].name)
-            : "";
+    const char *version = export->version > 0
+                              ? surface_text(surface, surface->versions[export->version - 1].name)
+                              : "";
     json_t *row;
 
     if (wanted != NULL && strcmp(version, wanted) != 0)
@@ -70,8 +69,7 @@ static void add_provider(const struct surface *surface, const char *surface_name
     json_array_append_new(rows, row);
 }
 
-static int query(const char *name, const struct options *options, json_t *rows,
-                 struct error **err)
+static int query(const char *name, const struct options *options, json_t *rows, struct error **err)
 {
     struct surface *surface = NULL;
     int code = abi_open_surface(name, &surface, err);
@@ -104,9 +102,13 @@ static void print_rows(const json_t *rows)
 int cmd_abi_query(int argc, char **argv)
 {
     static const struct argp argp = {
-        argp_options, take_option, "SYMBOL[@VERSION]",
+        argp_options,
+        take_option,
+        "SYMBOL[@VERSION]",
         "Prints each library that provides the symbol. Exit code 3 when none does.",
-        NULL, NULL, NULL};
+        NULL,
+        NULL,
+        NULL};
     struct options options = {0};
     _cleanup_json_ json_t *rows = json_array();
     _cleanup_free_ char *folder = NULL;

@@ -90,8 +90,8 @@ static json_t *object_row(const struct surface *surface, const struct surface_ob
     json_object_set_new(row, "interpreter", text_of(surface, object->interpreter));
     json_object_set_new(row, "rpath", text_of(surface, object->rpath));
     json_object_set_new(row, "runpath", text_of(surface, object->runpath));
-    json_object_set_new(row, "needed", list_of(surface, surface->lists + object->needed,
-                                               object->needed_count));
+    json_object_set_new(row, "needed",
+                        list_of(surface, surface->lists + object->needed, object->needed_count));
     for (uint32_t i = 0; i < object->version_count; i++) {
         const struct surface_version *version = &surface->versions[object->version + i];
 
@@ -203,9 +203,11 @@ static int list_names(bool as_json)
 
 int cmd_abi_show(int argc, char **argv)
 {
-    static const struct argp argp = {argp_options, take_option, "[SURFACE]",
-                                     "Prints what a surface holds, or which surfaces there are.",
-                                     NULL, NULL, NULL};
+    static const struct argp argp = {
+        argp_options, take_option,
+        "[SURFACE]",  "Prints what a surface holds, or which surfaces there are.",
+        NULL,         NULL,
+        NULL};
     struct options options = {0};
     struct surface *surface = NULL;
     struct error *err = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * touchstone abi trace: the loader's own report, replayed: what each program of one root would miss on
- * another, a JSON line a program. What the agreement test holds against LD_TRACE_LOADED_OBJECTS.
+ * touchstone abi trace: the loader's own report, replayed: what each program of one root would miss
+ * on another, a JSON line a program. What the agreement test holds against LD_TRACE_LOADED_OBJECTS.
  */
 #include <stdio.h>
 #include <string.h>
@@ -72,12 +72,11 @@ static void print_closure(const struct closure *closure)
         json_array_append_new(missing, json_from_text(row->name));
     vec_foreach (row, &closure->versions)
         if (!row->unversioned)
-            json_array_append_new(versions,
-                                  triple(row->file, row->version,
-                                         closure->loaded.items[row->by].path));
+            json_array_append_new(
+                versions, triple(row->file, row->version, closure->loaded.items[row->by].path));
     vec_foreach (row, &closure->symbols)
-        json_array_append_new(symbols, triple(row->name, row->version,
-                                              closure->loaded.items[row->by].path));
+        json_array_append_new(symbols,
+                              triple(row->name, row->version, closure->loaded.items[row->by].path));
     vec_foreach (name, &closure->unread)
         json_array_append_new(unread, json_from_text(*name));
     json_object_set_new(line, "file", json_from_text(closure->loaded.items[0].path));
@@ -119,9 +118,9 @@ static size_t trace(struct world *world, const struct options *options, const st
 
 int cmd_abi_trace(int argc, char **argv)
 {
-    static const struct argp argp = {argp_options, take_option, NULL,
-                                     "Replays the loader over the programs of a surface.",
-                                     NULL, NULL, NULL};
+    static const struct argp argp = {
+        argp_options, take_option, NULL, "Replays the loader over the programs of a surface.",
+        NULL,         NULL,        NULL};
     struct options options = {0};
     struct surface *layer = NULL, *image = NULL;
     _cleanup_strv_ struct strv paths = {0};

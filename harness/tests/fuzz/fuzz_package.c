@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A package file: whatever it is, it is read to an end, held against a surface, and a file that cannot be
- * read is never a pass. */
+/* A package file: whatever it is, it is read to an end, held against a surface, and a file that
+ * cannot be read is never a pass. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -12,9 +12,9 @@ static void take(void *context, const char *path, size_t length)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const paths[] = {"/etc/ld.so.cache", "/etc/os-release", "/etc/ld.so.conf",
-                                        "/var/lib/dpkg/status", "/boot/config-1",
-                                        "/var/lib/dpkg/info/a.list"};
+    static const char *const paths[] = {"/etc/ld.so.cache", "/etc/os-release",
+                                        "/etc/ld.so.conf",  "/var/lib/dpkg/status",
+                                        "/boot/config-1",   "/var/lib/dpkg/info/a.list"};
     _cleanup_(harvest_done) struct harvest harvest;
     struct rpm_header header;
     size_t sum = 0;

@@ -21,32 +21,32 @@ static void test_aarch64(void)
         uint32_t word;
         const char *feature; /* NULL: baseline */
     } rows[] = {
-        {0x88e0fc41, "atomics"},  /* casal w0, w1, [x2] */
-        {0xb8210002, "atomics"},  /* ldadd w1, w2, [x0] */
-        {0xb8218002, "atomics"},  /* swp w1, w2, [x0] */
-        {0x48207c82, "atomics"},  /* casp x0, x1, x2, x3, [x4] */
-        {0xb8bfc001, "lrcpc"},    /* ldapr w1, [x0] */
-        {0x4e284820, "aes"},      /* aese v0.16b, v1.16b */
-        {0x0ee2e020, "pmull"},    /* pmull v0.1q, v1.1d, v2.1d */
-        {0x1ac24020, "crc32"},    /* crc32b w0, w1, w2 */
-        {0x5e020020, "sha1"},     /* sha1c q0, s1, v2.4s */
-        {0x5e024020, "sha2"},     /* sha256h q0, q1, v2.4s */
-        {0x4e829420, "asimddp"},  /* sdot v0.4s, v1.16b, v2.16b */
-        {0x6e42fc20, "bf16"},     /* bfdot v0.4s, v1.8h, v2.8h */
-        {0x1e7e0020, "jscvt"},    /* fjcvtzs w0, d1 */
-        {0x1ee22820, "fphp"},     /* fadd h0, h1, h2 */
-        {0x04214803, "sve"},      /* index z3.b, w0, w1 like */
-        {0xd50b7c21, "dcpop"},    /* dc cvap, x1 */
-        {0xd50b7a21, NULL},       /* dc cvac, x1 */
-        {0x1e622820, NULL},       /* fadd d0, d1, d2 */
-        {0xb9400001, NULL},       /* ldr w1, [x0] */
-        {0xb8616801, NULL},       /* ldr w1, [x0, x1] */
-        {0x885ffc01, NULL},       /* ldaxr w1, [x0] */
-        {0xc87f0440, NULL},       /* ldxp x0, x1, [x2] */
-        {0x8b020020, NULL},       /* add x0, x1, x2 */
-        {0xd503233f, NULL},       /* paciasp: a hint */
-        {0x0e22e020, NULL},       /* pmull v0.8h, v1.8b, v2.8b: baseline */
-        {0xd65f03c0, NULL},       /* ret */
+        {0x88e0fc41, "atomics"}, /* casal w0, w1, [x2] */
+        {0xb8210002, "atomics"}, /* ldadd w1, w2, [x0] */
+        {0xb8218002, "atomics"}, /* swp w1, w2, [x0] */
+        {0x48207c82, "atomics"}, /* casp x0, x1, x2, x3, [x4] */
+        {0xb8bfc001, "lrcpc"},   /* ldapr w1, [x0] */
+        {0x4e284820, "aes"},     /* aese v0.16b, v1.16b */
+        {0x0ee2e020, "pmull"},   /* pmull v0.1q, v1.1d, v2.1d */
+        {0x1ac24020, "crc32"},   /* crc32b w0, w1, w2 */
+        {0x5e020020, "sha1"},    /* sha1c q0, s1, v2.4s */
+        {0x5e024020, "sha2"},    /* sha256h q0, q1, v2.4s */
+        {0x4e829420, "asimddp"}, /* sdot v0.4s, v1.16b, v2.16b */
+        {0x6e42fc20, "bf16"},    /* bfdot v0.4s, v1.8h, v2.8h */
+        {0x1e7e0020, "jscvt"},   /* fjcvtzs w0, d1 */
+        {0x1ee22820, "fphp"},    /* fadd h0, h1, h2 */
+        {0x04214803, "sve"},     /* index z3.b, w0, w1 like */
+        {0xd50b7c21, "dcpop"},   /* dc cvap, x1 */
+        {0xd50b7a21, NULL},      /* dc cvac, x1 */
+        {0x1e622820, NULL},      /* fadd d0, d1, d2 */
+        {0xb9400001, NULL},      /* ldr w1, [x0] */
+        {0xb8616801, NULL},      /* ldr w1, [x0, x1] */
+        {0x885ffc01, NULL},      /* ldaxr w1, [x0] */
+        {0xc87f0440, NULL},      /* ldxp x0, x1, [x2] */
+        {0x8b020020, NULL},      /* add x0, x1, x2 */
+        {0xd503233f, NULL},      /* paciasp: a hint */
+        {0x0e22e020, NULL},      /* pmull v0.8h, v1.8b, v2.8b: baseline */
+        {0xd65f03c0, NULL},      /* ret */
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -78,15 +78,15 @@ static void test_x86(void)
         {{0xc4, 0xe2, 0xfb, 0xf6, 0xc2}, 5, "bmi2"},                /* mulx */
         {{0x66, 0x0f, 0x38, 0xdc, 0xc1}, 5, "aes"},                 /* aesenc */
         {{0xf3, 0x0f, 0xb8, 0xc1}, 4, "popcnt"},
-        {{0xf2, 0x0f, 0x38, 0xf0, 0xc1}, 5, "sse4_2"},              /* crc32b */
+        {{0xf2, 0x0f, 0x38, 0xf0, 0xc1}, 5, "sse4_2"}, /* crc32b */
         {{0x0f, 0x38, 0xf0, 0x01}, 4, "movbe"},
         {{0x0f, 0xc7, 0xf0}, 3, "rdrand"},
         {{0x0f, 0xc7, 0xf8}, 3, "rdseed"},
         {{0x0f, 0xa2}, 2, "cpuid"},
-        {{0x0f, 0x58, 0xc1}, 3, NULL},                              /* addps */
-        {{0x66, 0x0f, 0xfe, 0xc1}, 4, NULL},                        /* paddd */
-        {{0x48, 0x89, 0xe5}, 3, NULL},                              /* mov rbp, rsp */
-        {{0x0f, 0xc7, 0x0f}, 3, NULL},                              /* cmpxchg8b */
+        {{0x0f, 0x58, 0xc1}, 3, NULL},       /* addps */
+        {{0x66, 0x0f, 0xfe, 0xc1}, 4, NULL}, /* paddd */
+        {{0x48, 0x89, 0xe5}, 3, NULL},       /* mov rbp, rsp */
+        {{0x0f, 0xc7, 0x0f}, 3, NULL},       /* cmpxchg8b */
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -101,8 +101,7 @@ static void test_x86(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {
-        {"aarch64", test_aarch64}, {"x86", test_x86}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"aarch64", test_aarch64}, {"x86", test_x86}, CU_TEST_INFO_NULL};
 
     return cunit_run("abi isa", tests);
 }

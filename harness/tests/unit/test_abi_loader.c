@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The facts of the real loader that the replay stands on, frozen: small programs are built with gcc,
- * laid out as a root, and the findings held against what glibc 2.36 does with the same files.
+ * The facts of the real loader that the replay stands on, frozen: small programs are built with
+ * gcc, laid out as a root, and the findings held against what glibc 2.36 does with the same files.
  */
 #include <sys/stat.h>
 
@@ -48,7 +48,8 @@ static struct surface *root_with(const char *library)
     _cleanup_free_ char *root = path_join(folder, "root"), *lib = path_join(root, "lib64");
     _cleanup_free_ char *from = library != NULL ? path_join(folder, library) : NULL;
     _cleanup_free_ char *to = path_join(lib, "libfoo.so.1");
-    _cleanup_free_ char *libc = path_join(folder, "libc.so.6"), *libc_to = path_join(lib, "libc.so.6");
+    _cleanup_free_ char *libc = path_join(folder, "libc.so.6"),
+                        *libc_to = path_join(lib, "libc.so.6");
     struct error *err = NULL;
     struct surface *surface = NULL;
     struct harvest harvest;
@@ -189,9 +190,10 @@ static void test_symbol_of_a_program(void)
     } rows[] = {{"-Wl,-z,lazy", FINDING_SYM_MISSING_LAZY}, {"-Wl,-z,now", FINDING_SYM_MISSING_NOW}};
 
     for (size_t i = 0; i < 2; i++) {
-        _cleanup_free_ char *words = text_format(
-            "-nostdlib -nostartfiles -fPIE -pie -o program bar.c foo-plain.so "
-            "-Wl,--dynamic-linker=/lib64/libc.so.6 -Wl,-e,bar %s", rows[i].flags);
+        _cleanup_free_ char *words =
+            text_format("-nostdlib -nostartfiles -fPIE -pie -o program bar.c foo-plain.so "
+                        "-Wl,--dynamic-linker=/lib64/libc.so.6 -Wl,-e,bar %s",
+                        rows[i].flags);
         struct findings findings;
 
         gcc(words);

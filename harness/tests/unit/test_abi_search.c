@@ -35,11 +35,15 @@ static struct surface *make(const struct thing *things, const char *glibc, const
         }
         *(uint32_t *)surface_builder_row(builder, TABLE_LISTS, &row) = needed;
         object = surface_builder_row(builder, TABLE_OBJECTS, &index);
-        *object = (struct surface_object){.path = path, .soname = soname, .rpath = rpath,
-                                          .runpath = runpath, .flags = OBJECT_64, .needed = row,
-                                          .needed_count = thing->needed != NULL,
-                                          .machine = thing->machine != 0 ? thing->machine
-                                                                         : EM_X86_64};
+        *object =
+            (struct surface_object){.path = path,
+                                    .soname = soname,
+                                    .rpath = rpath,
+                                    .runpath = runpath,
+                                    .flags = OBJECT_64,
+                                    .needed = row,
+                                    .needed_count = thing->needed != NULL,
+                                    .machine = thing->machine != 0 ? thing->machine : EM_X86_64};
         surface_builder_path(builder, thing->path, PATH_OBJECT, index);
     }
     if (cache_path != NULL) {
@@ -79,33 +83,47 @@ static void expect(const char *what, const struct thing *things, const char *gli
 
 static void test_order(void)
 {
-    const struct thing origin[] = {{.path = "/opt/x/bin/p", .runpath = "$ORIGIN/../lib", .needed = "liba.so"},
-                                   {.path = "/opt/x/lib/liba.so"}, {.path = "/lib64/liba.so"}, {0}};
+    const struct thing origin[] = {
+        {.path = "/opt/x/bin/p", .runpath = "$ORIGIN/../lib", .needed = "liba.so"},
+        {.path = "/opt/x/lib/liba.so"},
+        {.path = "/lib64/liba.so"},
+        {0}};
     const struct thing direct[] = {{.path = "/p", .runpath = "/opt", .needed = "libb.so"},
                                    {.path = "/opt/libb.so", .needed = "liba.so"},
-                                   {.path = "/opt/liba.so"}, {0}};
+                                   {.path = "/opt/liba.so"},
+                                   {0}};
     const struct thing inherited[] = {{.path = "/p", .rpath = "/opt", .needed = "libb.so"},
                                       {.path = "/opt/libb.so", .needed = "liba.so"},
-                                      {.path = "/opt/liba.so"}, {0}};
+                                      {.path = "/opt/liba.so"},
+                                      {0}};
     const struct thing cut[] = {{.path = "/p", .rpath = "/opt", .needed = "libb.so"},
                                 {.path = "/opt/libb.so", .runpath = "/none", .needed = "liba.so"},
-                                {.path = "/opt/liba.so"}, {0}};
-    const struct thing plain[] = {{.path = "/p", .needed = "liba.so"}, {.path = "/lib64/liba.so"},
-                                  {.path = "/usr/lib64/liba.so"}, {.path = "/other/liba.so"}, {0}};
+                                {.path = "/opt/liba.so"},
+                                {0}};
+    const struct thing plain[] = {{.path = "/p", .needed = "liba.so"},
+                                  {.path = "/lib64/liba.so"},
+                                  {.path = "/usr/lib64/liba.so"},
+                                  {.path = "/other/liba.so"},
+                                  {0}};
     const struct thing machine[] = {{.path = "/p", .needed = "liba.so"},
                                     {.path = "/lib64/liba.so", .machine = EM_AARCH64},
-                                    {.path = "/usr/lib64/liba.so"}, {0}};
-    const struct thing hwcaps[] = {{.path = "/p", .needed = "liba.so"}, {.path = "/lib64/liba.so"},
+                                    {.path = "/usr/lib64/liba.so"},
+                                    {0}};
+    const struct thing hwcaps[] = {{.path = "/p", .needed = "liba.so"},
+                                   {.path = "/lib64/liba.so"},
                                    {.path = "/lib64/glibc-hwcaps/x86-64-v2/liba.so"},
-                                   {.path = "/lib64/glibc-hwcaps/x86-64-v4/liba.so"}, {0}};
+                                   {.path = "/lib64/glibc-hwcaps/x86-64-v4/liba.so"},
+                                   {0}};
     const struct thing literal[] = {{.path = "/p", .needed = "/opt/liba.so"},
-                                    {.path = "/opt/liba.so", .soname = "liba.so"}, {0}};
+                                    {.path = "/opt/liba.so", .soname = "liba.so"},
+                                    {0}};
     const struct thing links[] = {{.path = "/p", .needed = "liba.so"},
                                   {.path = "/lib64", .link = "usr/lib64"},
                                   {.path = "/usr/lib64/liba.so", .link = "../../opt/liba.so.1"},
-                                  {.path = "/opt/liba.so.1"}, {0}};
-    const struct thing circle[] = {{.path = "/p", .needed = "liba.so"},
-                                   {.path = "/lib64/liba.so", .link = "liba.so"}, {0}};
+                                  {.path = "/opt/liba.so.1"},
+                                  {0}};
+    const struct thing circle[] = {
+        {.path = "/p", .needed = "liba.so"}, {.path = "/lib64/liba.so", .link = "liba.so"}, {0}};
 
     expect("$ORIGIN in RUNPATH", origin, "2.36", NULL, "/opt/x/bin/../lib/liba.so");
     expect("RUNPATH is for direct needs", direct, "2.36", NULL, "missing");
