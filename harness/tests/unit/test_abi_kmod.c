@@ -107,9 +107,10 @@ static void test_kernels(void)
 int main(void)
 {
     CU_TestInfo tests[] = {{"build", build}, {"kernels", test_kernels}, CU_TEST_INFO_NULL};
+    _cleanup_free_ char *gcc_path = process_find("gcc");
     int code;
 
-    if (process_find("gcc") == NULL || sizeof(void *) != 8) {
+    if (gcc_path == NULL || sizeof(void *) != 8) {
         puts("skipped: gcc for the host is needed");
         return 77;
     }

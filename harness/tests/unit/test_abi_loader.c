@@ -279,9 +279,10 @@ int main(void)
                            {"without section headers", test_without_sections},
                            {"cut off", test_cut_off},
                            CU_TEST_INFO_NULL};
+    _cleanup_free_ char *gcc_path = process_find("gcc");
     int code;
 
-    if (sizeof(void *) != 8 || process_find("gcc") == NULL) {
+    if (sizeof(void *) != 8 || gcc_path == NULL) {
         puts("skipped: gcc for the host is needed");
         return 77;
     }
