@@ -33,6 +33,7 @@ struct harvest {
     uint16_t any_machine; /* of the first 64-bit file */
     char *glibc, *loader, *libc;
     size_t objects, damaged;
+    size_t conf_files; /* parts of ld.so.conf that were read: files may include each other */
 };
 
 #define HARVEST_FILE_MAX (UINT64_C(1) << 30)  /* bytes of one ELF file */

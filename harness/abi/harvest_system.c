@@ -10,6 +10,8 @@
 #include "abi/elf_file.h"
 #include "abi/harvest.h"
 
+#define CONF_FILES_MAX 1000
+
 static void read_os_release(struct harvest *harvest, const struct fact *fact)
 {
     _cleanup_strv_ struct strv lines = {0};
@@ -66,7 +68,7 @@ static void read_conf(struct harvest *harvest, const struct fact *fact, int dept
 {
     _cleanup_strv_ struct strv lines = {0};
 
-    if (depth > 8 || fact->data.data == NULL)
+    if (depth > 8 || fact->data.data == NULL || ++harvest->conf_files > CONF_FILES_MAX)
         return;
     strv_split(&lines, fact->data.data, "\n");
     for (size_t i = 0; i < lines.count; i++) {

@@ -120,7 +120,7 @@ void rpm_header_files(const struct rpm_header *header,
             break;
         if (folder >= folder_count)
             continue;
-        length = snprintf(path, sizeof(path), "%s%s", folder_text[folder], name);
+        length = snprintf(path, sizeof(path), "%.*s%.*s", 4000, folder_text[folder], 4000, name);
         if (length > 0 && (size_t)length < sizeof(path))
             take(context, path, (size_t)length);
     }
