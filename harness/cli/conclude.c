@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "cli/cli.h"
-#include "cli/matrix_view.h"
+#include "reports/matrix_view.h"
 #include "judge/matrix.h"
 #include "store/store.h"
 

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "bundle/result_json.h"
-#include "cli/matrix_view.h"
+#include "reports/matrix_view.h"
 #include "cli/show_view.h"
 #include "store/evidence.h"
 

@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "cli/cell_name.h"
-#include "cli/matrix_view.h"
+#include "reports/matrix_view.h"
 #include "cli/show_view.h"
 #include "golden.h"
 #include "sample_store.h"

@@ -7,7 +7,7 @@ cd "$TS_SOURCE_DIR/harness"
 sed -n '/^```arrows$/,/^```$/p' ARCHITECTURE.md | grep -v '^```' > "${TMPDIR:-/tmp}/arrows.$$"
 trap 'rm -f "${TMPDIR:-/tmp}/arrows.$$"' EXIT
 
-grep -rHn '^#include "' --include='*.[ch]' . | grep -v '^./tests/' | sed 's|^\./||' |
+grep -rHn '^#include "' --include='*.[ch]' . ../reports | grep -v '^./tests/' | sed 's|^\.*/||' |
 awk -F: -v arrows="${TMPDIR:-/tmp}/arrows.$$" '
     BEGIN {
         while ((getline line < arrows) > 0) {

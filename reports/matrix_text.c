@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The matrix on a terminal. */
-#include "cli/matrix_view.h"
+#include "reports/matrix_view.h"
 
 #include <stdlib.h>
 #include <string.h>

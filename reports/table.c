@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Columns, aligned. */
-#include "cli/table.h"
+#include "reports/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 /* The matrix for programs: the members are documented in touchstone-matrix(1) and stay. */
 #include "base/clock.h"
 #include "base/json.h"
-#include "cli/matrix_view.h"
+#include "reports/matrix_view.h"
 
 static void set(json_t *object, const char *key, json_t *value)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A table for a terminal: columns as wide as their widest cell, by characters, not bytes. */
-#ifndef TS_CLI_TABLE_H
-#define TS_CLI_TABLE_H
+#ifndef TS_REPORTS_TABLE_H
+#define TS_REPORTS_TABLE_H
 
 #include "base/text.h"
 #include "base/vec.h"

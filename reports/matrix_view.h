@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A matrix as a person reads it, and as a program does (touchstone-matrix(1)). */
-#ifndef TS_CLI_MATRIX_VIEW_H
-#define TS_CLI_MATRIX_VIEW_H
+#ifndef TS_REPORTS_MATRIX_VIEW_H
+#define TS_REPORTS_MATRIX_VIEW_H
 
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "cli/table.h"
+#include "reports/table.h"
 #include "judge/matrix.h"
 
 struct buffer;
