@@ -9,12 +9,12 @@
 #include "model/words.h"
 
 enum {
-    LIMIT_BOOT_S = 30,        /* until the agent is connected */
-    LIMIT_SETTLE_S = 20,      /* until the services of the image are up */
-    LIMIT_IDENTITY_S = 10,    /* payload unpacked and identity measured */
-    LIMIT_RESTORE_S = 6,      /* until a restored guest's agent is connected */
-    LIMIT_COMMAND_S = 5,      /* a small command */
-    LIMIT_OVERHEAD_S = 60,    /* of a worker, host side: staging, disks, evidence; not scaled */
+    LIMIT_BOOT_S = 30,      /* until the agent is connected */
+    LIMIT_SETTLE_S = 20,    /* until the services of the image are up */
+    LIMIT_IDENTITY_S = 10,  /* payload unpacked and identity measured */
+    LIMIT_RESTORE_S = 6,    /* until a restored guest's agent is connected */
+    LIMIT_COMMAND_S = 5,    /* a small command */
+    LIMIT_OVERHEAD_S = 900, /* of a worker on the host; staging may wait for another; not scaled */
     LIMIT_EVIDENCE = 8 << 20, /* bytes kept of one piece of evidence */
     LIMIT_STREAM = 1 << 20,   /* bytes kept of a case's stdout, and of its stderr */
 };

@@ -150,6 +150,7 @@ static void check_programs(struct doctor *doctor)
 
     if (home_programs_folder(&folder, &err) < 0) {
         note_error(doctor, "guest programs", "broken", err);
+        doctor->unusable = true;
         return;
     }
     for (int arch = 0; arch < ARCH_COUNT; arch++) {
@@ -157,6 +158,7 @@ static void check_programs(struct doctor *doctor)
         _cleanup_free_ char *path = text_format("%s/guest/%s/touchstone-guest", folder, name);
         bool there = path_exists(path);
 
+        doctor->unusable |= !there;
         note(doctor, "guest programs", there ? "ok" : "broken", path,
              there ? NULL : "not built: install the cross compiler and build again");
     }
