@@ -135,7 +135,7 @@ void plain_start(struct plain_qemu *qemu, const char *const *command, char *fold
     strv_add(&argv, "-chardev");
     strv_take(&argv, agent);
     strv_add(&argv, "-device");
-    strv_add(&argv, "virtserialport,chardev=qga,name=org.qemu.guest_agent.0");
+    strv_add(&argv, "virtserialport,id=agent,chardev=qga,name=org.qemu.guest_agent.0");
     if (state != NULL) {
         strv_add(&argv, "-incoming");
         strv_take(&argv, state);
@@ -189,7 +189,6 @@ void plain_save(struct plain_qemu *qemu, const char *file)
     char *command =
         text_format("{\"execute\":\"migrate\",\"arguments\":{\"uri\":\"exec:cat > %s\"}}", file);
 
-    json_decref(ask(qemu->monitor, "{\"execute\":\"stop\"}"));
     json_decref(ask(qemu->monitor,
                     "{\"execute\":\"migrate-set-parameters\",\"arguments\":{\"max-bandwidth\":"
                     "10000000000}}"));

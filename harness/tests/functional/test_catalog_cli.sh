@@ -59,7 +59,7 @@ run 64 "there is none yet" image show a
 qemu-img create -q -f qcow2 "$folder/disk.qcow2" 1M
 qemu-img create -q -f qcow2 -b "$folder/disk.qcow2" -F qcow2 "$folder/overlay.qcow2"
 qemu-img create -q -f qcow2 -o data_file="$folder/data.raw" "$folder/split.qcow2" 1M
-qemu-img create -q -f qcow2 --object secret,id=s,data=x -o encrypt.format=luks,encrypt.key-secret=s "$folder/luks.qcow2" 1M
+qemu-img create -q -f qcow2 --object secret,id=s,data=x -o encrypt.format=aes,encrypt.key-secret=s "$folder/sealed.qcow2" 1M
 head -c 1048576 /dev/zero > "$folder/disk.raw"
 for other in vmdk vdi vhdx qed; do
     qemu-img create -q -f "$other" "$folder/disk.$other" 1M
@@ -73,7 +73,7 @@ run 64 "give --format qcow2" image add a "$folder/disk.qcow2" --format raw $os
 run 64 "give --format raw" image add a "$folder/disk.raw" --format qcow2 $os
 run 64 "backing file '$folder/disk.qcow2'" image add a "$folder/overlay.qcow2" --format qcow2 $os
 run 64 "keeps its data in another file" image add a "$folder/split.qcow2" --format qcow2 $os
-run 64 "is encrypted" image add a "$folder/luks.qcow2" --format qcow2 $os
+run 64 "is encrypted" image add a "$folder/sealed.qcow2" --format qcow2 $os
 run 64 "is not there" image add a "$folder/nosuch" --format raw $os
 run 64 "is a folder" image add a "$folder" --format raw $os
 run 64 "one word too many" image add a "$folder/disk.raw" b --format raw $os
