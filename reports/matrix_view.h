@@ -6,8 +6,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "reports/table.h"
 #include "judge/matrix.h"
+#include "reports/table.h"
 
 struct buffer;
 

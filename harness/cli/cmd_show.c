@@ -12,7 +12,7 @@
 #include "cli/cell_name.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "cli/show_view.h"
+#include "reports/cell_view.h"
 #include "store/store.h"
 
 struct options {
@@ -87,16 +87,16 @@ static int check_case(const struct matrix_cell *cell, const char *case_id, struc
                      known.count > 0 ? list : "none");
 }
 
-static int print(const struct show_view *view, bool json)
+static int print(const struct cell_view *view, bool json)
 {
     _cleanup_buffer_ struct buffer text = {0};
 
     if (json) {
-        _cleanup_json_ json_t *root = show_view_json(view);
+        _cleanup_json_ json_t *root = cell_view_json(view);
 
         return cli_print_json(root);
     }
-    show_view_text(view, cli_colour(STDOUT_FILENO), &text);
+    cell_view_text(view, cli_colour(STDOUT_FILENO), &text);
     if (fputs(text.data, stdout) != EOF && fflush(stdout) != EOF)
         return EXIT_COMPATIBLE;
     log_error("cannot write to standard output");
@@ -133,7 +133,7 @@ static int show(const struct options *options, int *ret_exit, struct error **err
         return code;
     prepared = find_prepared(store, matrix_cell_latest(&cell));
     *ret_exit =
-        print(&(struct show_view){home, &run, &cell, prepared, options->case_id}, options->json);
+        print(&(struct cell_view){home, &run, &cell, prepared, options->case_id}, options->json);
     return 0;
 }
 

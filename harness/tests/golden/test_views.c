@@ -3,9 +3,9 @@
 #include <errno.h>
 
 #include "cli/cell_name.h"
-#include "reports/matrix_view.h"
-#include "cli/show_view.h"
 #include "golden.h"
+#include "reports/cell_view.h"
+#include "reports/matrix_view.h"
 #include "sample_store.h"
 
 #define IMAGE "debian-bookworm-arm64"
@@ -155,7 +155,7 @@ static void show(struct store *store, const char *home, const char *cell_name, c
     _cleanup_(matrix_cell_done) struct matrix_cell cell = {0};
     _cleanup_buffer_ struct buffer text = {0};
     _cleanup_free_ char *made = NULL, *replaced = NULL;
-    struct show_view view = {home, &run, &cell, NULL, case_id};
+    struct cell_view view = {home, &run, &cell, NULL, case_id};
     size_t place = 0;
 
     CU_ASSERT_FATAL(store_read_run(store, SAMPLE_RUN, &run, NULL) == 0);
@@ -164,9 +164,9 @@ static void show(struct store *store, const char *home, const char *cell_name, c
     CU_ASSERT_FATAL(matrix_load_cell(store, SAMPLE_RUN, &cells.rows.items[place], &cell, NULL) ==
                     0);
     if (json)
-        made = dump(show_view_json(&view));
+        made = dump(cell_view_json(&view));
     else {
-        show_view_text(&view, false, &text);
+        cell_view_text(&view, false, &text);
         made = buffer_steal(&text);
     }
     replaced = golden_replace(made, home, "HOME");

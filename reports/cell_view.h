@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Everything that is known of one cell, as a person and as a program reads it (touchstone-show(1)).
  */
-#ifndef TS_CLI_SHOW_VIEW_H
-#define TS_CLI_SHOW_VIEW_H
+#ifndef TS_REPORTS_CELL_VIEW_H
+#define TS_REPORTS_CELL_VIEW_H
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 
 struct buffer;
 
-struct show_view {
+struct cell_view {
     const char *home; /* evidence is read from there */
     const struct run_record *run;
     const struct matrix_cell *cell;
@@ -19,21 +19,21 @@ struct show_view {
     const char *case_id;           /* only this case, with more of its output; NULL: all */
 };
 
-void show_view_text(const struct show_view *view, bool colour, struct buffer *out);
+void cell_view_text(const struct cell_view *view, bool colour, struct buffer *out);
 
 /* New reference. */
-json_t *show_view_json(const struct show_view *view);
+json_t *cell_view_json(const struct cell_view *view);
 
 /* The command that runs the cell again; caller frees. */
-char *show_view_again(const struct cell_record *cell);
+char *cell_view_again(const struct cell_record *cell);
 
 /* Whether a case's output is shown without being asked for: what went wrong. */
-bool show_view_wants_output(const struct show_view *view, const struct case_result *row);
+bool cell_view_wants_output(const struct cell_view *view, const struct case_result *row);
 
 /* Bytes of a stream's tail that are shown. */
-size_t show_view_tail_limit(const struct show_view *view);
+size_t cell_view_tail_limit(const struct cell_view *view);
 
 /* "DDDD ms" as 12.3 s. */
-void show_view_duration(int64_t duration_ms, struct buffer *out);
+void cell_view_duration(int64_t duration_ms, struct buffer *out);
 
 #endif

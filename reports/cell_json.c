@@ -5,8 +5,8 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "bundle/result_json.h"
+#include "reports/cell_view.h"
 #include "reports/matrix_view.h"
-#include "cli/show_view.h"
 #include "store/evidence.h"
 
 static void set(json_t *object, const char *key, json_t *value)
@@ -43,7 +43,7 @@ static json_t *attempts_of(const struct matrix_cell *cell)
 }
 
 /* The end of each stream of a case; bytes that are no text come out escaped. */
-static json_t *output_of(const struct show_view *view, const struct result *latest, const char *id)
+static json_t *output_of(const struct cell_view *view, const struct result *latest, const char *id)
 {
     json_t *array = json_array();
 
@@ -57,7 +57,7 @@ static json_t *output_of(const struct show_view *view, const struct result *late
             continue;
         row = json_object();
         set(row, "name", json_from_text(blob->name));
-        if (evidence_read_tail(view->home, blob->sha256, show_view_tail_limit(view), &raw, &skipped,
+        if (evidence_read_tail(view->home, blob->sha256, cell_view_tail_limit(view), &raw, &skipped,
                                &err) < 0)
             set(row, "error", json_from_text(error_message(err)));
         else {
@@ -71,7 +71,7 @@ static json_t *output_of(const struct show_view *view, const struct result *late
 }
 
 /* The rows of result.json's `key` that belong to the case, or all. */
-static json_t *rows_of(const struct show_view *view, const json_t *result, const char *key,
+static json_t *rows_of(const struct cell_view *view, const json_t *result, const char *key,
                        const char *case_key)
 {
     json_t *array = json_array(), *row;
@@ -88,7 +88,7 @@ static json_t *rows_of(const struct show_view *view, const json_t *result, const
     return array;
 }
 
-static void add_result(const struct show_view *view, const struct result *latest, json_t *root)
+static void add_result(const struct cell_view *view, const struct result *latest, json_t *root)
 {
     static const char *const plain[] = {"warm",       "state",    "prepared_by",      "outcome",
                                         "started_ms", "ended_ms", "identity_measured"};
@@ -103,7 +103,7 @@ static void add_result(const struct show_view *view, const struct result *latest
         const char *id = json_string_value(json_object_get(row, "id"));
 
         vec_foreach (one, &latest->cases) {
-            if (strcmp(one->id, id) == 0 && show_view_wants_output(view, one))
+            if (strcmp(one->id, id) == 0 && cell_view_wants_output(view, one))
                 set(row, "output", output_of(view, latest, id));
         }
     }
@@ -122,10 +122,10 @@ static void add_result(const struct show_view *view, const struct result *latest
     set(root, "evidence", evidence);
 }
 
-json_t *show_view_json(const struct show_view *view)
+json_t *cell_view_json(const struct cell_view *view)
 {
     const struct result *latest = matrix_cell_latest(view->cell);
-    _cleanup_free_ char *again = show_view_again(&view->cell->cell);
+    _cleanup_free_ char *again = cell_view_again(&view->cell->cell);
     json_t *root = json_object(), *cell = matrix_view_cell_json(view->cell);
 
     set(root, "run", json_from_text(view->run->id));

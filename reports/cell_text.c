@@ -5,8 +5,8 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "reports/cell_view.h"
 #include "reports/matrix_view.h"
-#include "cli/show_view.h"
 #include "store/evidence.h"
 
 enum { LINE_BYTES = 400, TAIL_BYTES = 4096, TAIL_LINES = 20, CASE_TAIL_BYTES = 256 * 1024 };
@@ -18,25 +18,25 @@ static const char *const rules[] = {
     "something optional failed, is flaky, or cannot be judged at this grade",
     "every required case was judged and passed"};
 
-char *show_view_again(const struct cell_record *cell)
+char *cell_view_again(const struct cell_record *cell)
 {
     return text_format("touchstone run --image %s --platform %s --suite %s", cell->image,
                        cell->platform, cell->suite);
 }
 
-bool show_view_wants_output(const struct show_view *view, const struct case_result *row)
+bool cell_view_wants_output(const struct cell_view *view, const struct case_result *row)
 {
     if (view->case_id != NULL)
         return strcmp(view->case_id, row->id) == 0;
     return row->status == STATUS_FAIL || row->status == STATUS_ERROR || row->status == STATUS_MISS;
 }
 
-size_t show_view_tail_limit(const struct show_view *view)
+size_t cell_view_tail_limit(const struct cell_view *view)
 {
     return view->case_id != NULL ? CASE_TAIL_BYTES : TAIL_BYTES;
 }
 
-void show_view_duration(int64_t duration_ms, struct buffer *out)
+void cell_view_duration(int64_t duration_ms, struct buffer *out)
 {
     buffer_format(out, "%lld.%lld s", (long long)duration_ms / 1000,
                   (long long)(duration_ms % 1000) / 100);
@@ -61,7 +61,7 @@ static void print_attempt(const struct result *result, struct buffer *out)
     buffer_format(out, "attempt %u  ", result->attempt);
     matrix_view_time(result->started_ms, out);
     buffer_text(out, "  ");
-    show_view_duration(
+    cell_view_duration(
         result->ended_ms > result->started_ms ? result->ended_ms - result->started_ms : 0, out);
     buffer_format(out, "  %s, %s", accel_name(result->accel),
                   result->warm ? "restored from a saved state" : "booted");
@@ -77,12 +77,12 @@ static void print_attempt(const struct result *result, struct buffer *out)
     buffer_text(out, "\n");
 }
 
-static void print_head(const struct show_view *view, bool colour, struct buffer *out)
+static void print_head(const struct cell_view *view, bool colour, struct buffer *out)
 {
     const struct matrix_cell *cell = view->cell;
     const struct judgement *judgement = &cell->judgement;
     const struct result *latest = matrix_cell_latest(cell);
-    _cleanup_free_ char *again = show_view_again(&cell->cell);
+    _cleanup_free_ char *again = cell_view_again(&cell->cell);
 
     buffer_format(out, "%s/%s/%s  run %s\n\n", cell->cell.image, cell->cell.platform,
                   cell->cell.suite, view->run->id);
@@ -118,7 +118,7 @@ static void print_head(const struct show_view *view, bool colour, struct buffer 
     add_line(out, "again", again);
 }
 
-static void print_cases(const struct show_view *view, const struct result *latest, bool colour,
+static void print_cases(const struct cell_view *view, const struct result *latest, bool colour,
                         struct buffer *out)
 {
     _cleanup_(table_done) struct table table = {.columns = 6};
@@ -130,7 +130,7 @@ static void print_cases(const struct show_view *view, const struct result *lates
         if (view->case_id != NULL && strcmp(view->case_id, row->id) != 0)
             continue;
         if (row->started)
-            show_view_duration(row->duration_ms, &time);
+            cell_view_duration(row->duration_ms, &time);
         matrix_view_line(row->reason != NULL ? row->reason : "", LINE_BYTES, &reason);
         table_add(&table, status_name(row->status),
                   good   ? TABLE_GREEN
@@ -149,7 +149,7 @@ static void print_cases(const struct show_view *view, const struct result *lates
 }
 
 /* The last lines of a stream, each behind a bar, so that none can be taken for ours. */
-static void print_tail(const struct show_view *view, const struct evidence *blob,
+static void print_tail(const struct cell_view *view, const struct evidence *blob,
                        struct buffer *out)
 {
     _cleanup_buffer_ struct buffer raw = {0}, safe = {0};
@@ -162,7 +162,7 @@ static void print_tail(const struct show_view *view, const struct evidence *blob
     matrix_view_line(blob->name, LINE_BYTES, out);
     buffer_format(out, ", %llu bytes%s", (unsigned long long)blob->size,
                   blob->truncated ? " (its head; the rest was cut off)" : "");
-    if (evidence_read_tail(view->home, blob->sha256, show_view_tail_limit(view), &raw, &skipped,
+    if (evidence_read_tail(view->home, blob->sha256, cell_view_tail_limit(view), &raw, &skipped,
                            &err) < 0) {
         buffer_format(out, ": %s\n", error_message(err));
         return;
@@ -187,11 +187,11 @@ static void print_tail(const struct show_view *view, const struct evidence *blob
     }
 }
 
-static void print_outputs(const struct show_view *view, const struct result *latest, bool colour,
+static void print_outputs(const struct cell_view *view, const struct result *latest, bool colour,
                           struct buffer *out)
 {
     vec_foreach (row, &latest->cases) {
-        if (!show_view_wants_output(view, row))
+        if (!cell_view_wants_output(view, row))
             continue;
         buffer_text(out, "\n");
         table_paint(out, row->id, TABLE_RED, colour && row->status > STATUS_PASS);
@@ -272,7 +272,7 @@ static void print_gaps(const struct result *latest, struct buffer *out)
     }
 }
 
-static void print_observations(const struct show_view *view, const struct result *latest,
+static void print_observations(const struct cell_view *view, const struct result *latest,
                                struct buffer *out)
 {
     _cleanup_(table_done) struct table table = {.columns = 3};
@@ -294,7 +294,7 @@ static void print_observations(const struct show_view *view, const struct result
     table_print(&table, "  ", false, out);
 }
 
-static void print_evidence(const struct show_view *view, const struct result *latest,
+static void print_evidence(const struct cell_view *view, const struct result *latest,
                            struct buffer *out)
 {
     _cleanup_(table_done) struct table table = {.columns = 4};
@@ -316,7 +316,7 @@ static void print_evidence(const struct show_view *view, const struct result *la
     table_print(&table, "  ", false, out);
 }
 
-void show_view_text(const struct show_view *view, bool colour, struct buffer *out)
+void cell_view_text(const struct cell_view *view, bool colour, struct buffer *out)
 {
     const struct result *latest = matrix_cell_latest(view->cell);
 
