@@ -15,6 +15,7 @@
 #include "base/vec.h"
 #include "cell/event.h"
 #include "cell/limits.h"
+#include "cell/programs.h"
 #include "guest/media.h"
 #include "guest/results_disk.h"
 #include "suite/needs.h"
@@ -112,8 +113,8 @@ static int exec_case(struct session *session, const struct suite_case *planned, 
     _cleanup_free_ char *where = text_format("%llu", (unsigned long long)offset);
     _cleanup_free_ char *scale = text_format("%u", session->scale);
     _cleanup_free_ char *limit = text_format("%d", LIMIT_STREAM);
-    _cleanup_free_ char *script = text_format("/var/tmp/touchstone/suite/cases/%s", planned->run);
-    const char *argv[] = {"/var/tmp/touchstone/bin/touchstone-guest",
+    _cleanup_free_ char *script = text_format(PROGRAMS_BASE "/suite/cases/%s", planned->run);
+    const char *argv[] = {PROGRAMS_GUEST,
                           "case",
                           "--id",
                           planned->id,
@@ -182,7 +183,7 @@ static void check_alive(struct session *session)
 {
     _cleanup_(guest_output_done) struct guest_output output = {0};
     _cleanup_error_ struct error *err = NULL;
-    const char *argv[] = {"/var/tmp/touchstone/bin/touchstone-guest", "identity", NULL};
+    const char *argv[] = {PROGRAMS_GUEST, "identity", NULL};
     struct guest_command command = {.argv = argv, .output_limit = IDENTITY_LINE_LIMIT};
 
     if (guest_exec(session->guest, &command,

@@ -10,14 +10,17 @@
 #include "base/error.h"
 #include "cell/event.h"
 #include "cell/limits.h"
+#include "cell/programs.h"
 #include "guest/media.h"
 #include "guest/warm.h"
 
-/* Waits for the boot to end where there is a systemd, says how it ended, and touches what a cell's
- * first exec will need, so that each restored guest finds it in its page cache. */
+/* Leaves the harness's programs in the guest, waits for the boot to end where there is a systemd,
+ * and says how it ended. What a cell's first exec runs is in the page cache of each restored guest.
+ */
 #define SETTLE                                                                                     \
-    "if [ -d /run/systemd/system ]; then systemctl is-system-running --wait; "                     \
-    "else echo no systemd; fi; tar --version >/dev/null; sync; exit 0"
+    PROGRAMS_UNPACK " && " PROGRAMS_GUEST " identity >/dev/null || exit 1; "                       \
+                    "if [ -d /run/systemd/system ]; then systemctl is-system-running --wait; "     \
+                    "else echo no systemd; fi; sync; exit 0"
 
 static int settle(struct session *session, struct error **err)
 {
@@ -32,6 +35,9 @@ static int settle(struct session *session, struct error **err)
                       clock_now_ms() + session_limit_ms(session, LIMIT_SETTLE_S), &output, err);
     if (code < 0)
         return code;
+    if (!output.exited || output.code != 0)
+        return error_set(err, -EBADMSG, "the guest cannot unpack its payload: %.500s",
+                         output.err.data != NULL ? output.err.data : "it printed nothing");
     while (output.out.length > 0 && output.out.data[output.out.length - 1] == '\n')
         output.out.length--;
     buffer_printable(&state, output.out.data != NULL ? output.out.data : "", output.out.length,
@@ -51,6 +57,8 @@ static int boot_and_save(struct session *session, struct warm_draft *draft, cons
     session->spec.overlay = warm_draft_disk(draft);
     event_phase("booting the guest");
     code = payload_new(session->payload, &payload, err);
+    if (code == 0)
+        code = programs_add(payload, session->image->arch, err);
     if (code == 0)
         code = payload_finish(payload, err);
     if (code == 0)

@@ -17,6 +17,7 @@
 #include "cell/event.h"
 #include "cell/grade.h"
 #include "cell/limits.h"
+#include "cell/programs.h"
 
 static struct result *new_result(const struct job *job)
 {
@@ -69,6 +70,7 @@ static void set_up_spec(struct session *session)
     spec->payload = session->payload;
     spec->results = session->results;
     spec->console = session->console;
+    spec->contents = session->contents;
 }
 
 int session_begin(struct session *session, const struct job *job, struct error **err)
@@ -87,6 +89,9 @@ int session_begin(struct session *session, const struct job *job, struct error *
         code = path_make_folders(session->work, true, err);
     if (code == 0)
         code = load(session, err);
+    if (code < 0)
+        return code;
+    code = programs_digest(session->image->arch, session->contents, err);
     if (code < 0)
         return code;
     host_cpu_read(&host);

@@ -6,6 +6,7 @@
 #ifndef TS_CELL_SESSION_H
 #define TS_CELL_SESSION_H
 
+#include "base/digest.h"
 #include "bundle/bundle.h"
 #include "cell/job.h"
 #include "guest/guest.h"
@@ -25,6 +26,7 @@ struct session {
     struct guest_spec spec; /* its strings are the ones below */
     char *work;             /* a folder for this job's disks; removed at the end */
     char *overlay, *payload, *results, *console;
+    char contents[DIGEST_TEXT_SIZE]; /* of the programs that a saved state holds */
     struct guest *guest;
     struct guest_identity identity;
     unsigned scale; /* of every time limit: 1, or more without hardware acceleration */

@@ -9,33 +9,14 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/json.h"
 #include "base/path.h"
 #include "cell/event.h"
 #include "cell/limits.h"
+#include "cell/programs.h"
 #include "guest/media.h"
 #include "guest/warm.h"
 #include "stage/stage.h"
-
-/* The programs of the harness for this architecture, under bin/. `observe` is touchstone-guest by
- * another name: the guest's tar keeps links out of the payload, so it is written twice. */
-static int add_programs(struct session *session, struct payload *payload, struct error **err)
-{
-    static const char *const names[][2] = {{"bin/touchstone-guest", "touchstone-guest"},
-                                           {"bin/observe", "touchstone-guest"},
-                                           {"bin/touchstone-probe", "touchstone-probe"}};
-    const char *folder = NULL;
-    int code = home_programs_folder(&folder, err);
-
-    for (size_t i = 0; code == 0 && i < sizeof(names) / sizeof(names[0]); i++) {
-        _cleanup_free_ char *path =
-            text_format("%s/guest/%s/%s", folder, arch_name(session->image->arch), names[i][1]);
-
-        code = payload_add_file(payload, names[i][0], path, 0755, err);
-    }
-    return code;
-}
 
 /* The packages, and the list of them as evidence of what was installed. */
 static int add_packages(struct session *session, struct payload *payload,
@@ -71,7 +52,7 @@ int start_make_disks(struct session *session, struct error **err)
     if (code == 0)
         code = payload_new(session->payload, &payload, err);
     if (code == 0)
-        code = add_programs(session, payload, err);
+        code = programs_add(payload, session->image->arch, err);
     if (code == 0)
         code = payload_add_folder(payload, "suite", session->suite->folder, err);
     if (code == 0)
@@ -146,9 +127,16 @@ int start_measure(struct session *session, struct error **err)
 {
     _cleanup_(guest_output_done) struct guest_output output = {0};
     _cleanup_free_ char *now = text_format("%lld", (long long)clock_wall_ms());
-    const char *argv[] = {"/bin/sh",        "-c", START_UNPACK, "sh", "identity",
-                          "--set-clock-ms", now,  NULL};
-    struct guest_command command = {.argv = argv, .output_limit = IDENTITY_LINE_LIMIT};
+    /* A restored guest holds the programs already; a booted one is given them by its shell. */
+    const char *const restored[] = {PROGRAMS_GUEST,   "begin",     "--payload",
+                                    PROGRAMS_PAYLOAD, "--without", "bin",
+                                    "--set-clock-ms", now,         NULL};
+    const char *const booted[] = {
+        "/bin/sh", "-c",       PROGRAMS_UNPACK " && exec " PROGRAMS_GUEST " \"$@\"",
+        "sh",      "identity", "--set-clock-ms",
+        now,       NULL};
+    struct guest_command command = {.argv = session->result->warm ? restored : booted,
+                                    .output_limit = IDENTITY_LINE_LIMIT};
     const char *problem;
     int code;
 

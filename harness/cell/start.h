@@ -5,12 +5,6 @@
 
 #include "cell/session.h"
 
-/* The command that unpacks the payload from its disk and goes on in the payload's own program, with
- * the words that follow: one shell, one tar, then no more process than needed. */
-#define START_UNPACK                                                                               \
-    "mkdir -p /var/tmp/touchstone && tar -xf /dev/disk/by-id/virtio-" GUEST_SERIAL_PAYLOAD         \
-    " -C /var/tmp/touchstone && exec /var/tmp/touchstone/bin/touchstone-guest \"$@\""
-
 /* Stages the product's packages and writes the payload and results disks. A product that cannot be
  * staged is the session's trouble (host); returns negative then. */
 int start_make_disks(struct session *session, struct error **err);
@@ -20,7 +14,7 @@ int start_make_disks(struct session *session, struct error **err);
  * was. */
 int start_guest(struct session *session, struct error **err);
 
-/* One exec: unpack, set the clock, measure. Fills the result's identity, gaps and observations. A
+/* One exec: unpack the payload, set the clock, measure. Fills the result's identity, gaps and observations. A
  * guest that is not what the plan says is the session's trouble, with 0 returned: see
  * result_identity_matches. */
 int start_measure(struct session *session, struct error **err);

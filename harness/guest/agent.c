@@ -15,8 +15,9 @@
 #define RECONNECT_LIMIT_MS 15000 /* for an agent that is restarted, e.g. by a package's script */
 #define PANIC_LIMIT_MS 5000      /* from the console's panic to the end it must have */
 #define SETTLE_MS 500            /* between a failed request and the event that tells why */
-#define POLL_FIRST_MS 3
+#define POLL_FIRST_MS 4
 #define POLL_LAST_MS 200
+#define POLL_SHARE 8 /* of the time so far: what the last pause may add to it */
 #define KILL_LIMIT_MS 5000
 
 static int guest_is_over(struct agent *agent, struct error **err)
@@ -195,7 +196,7 @@ static int await_command(struct agent *agent, int64_t pid, size_t limit, int64_t
                          struct guest_output *ret_output, struct error **err)
 {
     _cleanup_free_ char *request = agent_message_exec_status(pid);
-    int64_t pause = POLL_FIRST_MS;
+    int64_t start = clock_now_ms(), pause = POLL_FIRST_MS;
     bool done = false;
 
     for (;;) {
@@ -216,7 +217,8 @@ static int await_command(struct agent *agent, int64_t pid, size_t limit, int64_t
             return code;
         if (clock_left_ms(deadline_ms) == 0)
             return error_set(err, -ETIMEDOUT, "the time limit passed");
-        pause = pause * 3 / 2 < POLL_LAST_MS ? pause * 3 / 2 : POLL_LAST_MS;
+        pause = (clock_now_ms() - start) / POLL_SHARE;
+        pause = pause < POLL_FIRST_MS ? POLL_FIRST_MS : pause > POLL_LAST_MS ? POLL_LAST_MS : pause;
     }
 }
 

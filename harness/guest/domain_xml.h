@@ -31,6 +31,7 @@ struct guest_spec {
     const char *payload; /* raw, absolute: read-only */
     const char *results; /* raw, absolute: written */
     const char *console; /* where the console is captured; made anew */
+    const char *contents; /* what a prepare job put into the guest, for a saved state's name; NULL */
 };
 
 /* Where libvirt and QEMU meet: names and sockets that are the hypervisor's, not the guest's. */

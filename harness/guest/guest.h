@@ -34,8 +34,9 @@ int guest_restore(struct hypervisor *hypervisor, const struct guest_spec *spec, 
  * (guest_how_it_ended). */
 int guest_wait_agent(struct guest *guest, int64_t deadline_ms, struct error **err);
 
-/* Writes the memory image and ends the guest; its disks are left as they were at that moment. The
- * payload and results disks must not have been read by the guest before. */
+/* Writes the memory image and ends the guest; its disks are left as they were at that moment. What
+ * the guest has read of its payload and results disks must not be open, nor kept, when others take
+ * their places: touchstone-guest begin flushes it. */
 int guest_save(struct guest *guest, const char *memory, struct error **err);
 
 /* Runs a command to its end. A non-zero exit is not an error. -ETIMEDOUT: the deadline passed and

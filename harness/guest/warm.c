@@ -31,10 +31,11 @@ int warm_key(struct hypervisor *hypervisor, const struct guest_spec *spec,
     if (spec->accel == ACCEL_KVM)
         cpu = host_cpu();
     buffer_format(
-        &text, "format %s\ndriver %s\nqemu %s\nlibvirt %s\ncpu %s\npayload %llu\nresults %llu\n%s",
+        &text, "format %s\ndriver %s\nqemu %s\nlibvirt %s\ncpu %s\npayload %llu\nresults %llu\ncontents %s\n%s",
         WARM_FORMAT, hypervisor_is_embed(hypervisor) ? "embedded" : "daemon", qemu,
         hypervisor_libvirt_version(hypervisor), cpu != NULL ? cpu : "emulated",
-        (unsigned long long)MEDIA_PAYLOAD_SIZE, (unsigned long long)MEDIA_RESULTS_SIZE, essence);
+        (unsigned long long)MEDIA_PAYLOAD_SIZE, (unsigned long long)MEDIA_RESULTS_SIZE,
+        spec->contents != NULL ? spec->contents : "none", essence);
     digest_of_memory(text.data, text.length, ret_key);
     return 0;
 }

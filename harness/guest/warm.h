@@ -22,8 +22,8 @@ struct hypervisor;
 
 /* The key: SHA-256 over the domain's XML without names and paths, the image's, kernel's and
  * initrd's digests, the versions of QEMU and libvirt, whose driver it is (the embedded one or a
- * daemon's), the accelerator (with KVM also the host's CPU) and the disks' sizes. The spec's paths
- * may be NULL. */
+ * daemon's), the accelerator (with KVM also the host's CPU), the disks' sizes and what was put into
+ * the guest. The spec's paths may be NULL. */
 int warm_key(struct hypervisor *hypervisor, const struct guest_spec *spec,
              char ret_key[DIGEST_TEXT_SIZE], struct error **err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The verbs `case` and `begin`: options in, one case run, its record written, one line out. */
+/* The verb `case`: options in, one case run, its record written, one line out. */
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
@@ -40,9 +40,9 @@ static int check(struct case_run *run)
     return 0;
 }
 
-static int parse(int argc, char **argv, struct case_run *run, const char **ret_clock)
+static int parse(int argc, char **argv, struct case_run *run)
 {
-    enum { ID, NONCE, TIMEOUT, LIMIT, RESULTS, OFFSET, BASE, SUITE, WORK, PLATFORM, SCALE, CLOCK };
+    enum { ID, NONCE, TIMEOUT, LIMIT, RESULTS, OFFSET, BASE, SUITE, WORK, PLATFORM, SCALE };
     static const struct option options[] = {
         {"id", 1, NULL, ID},
         {"nonce", 1, NULL, NONCE},
@@ -55,7 +55,6 @@ static int parse(int argc, char **argv, struct case_run *run, const char **ret_c
         {"work", 1, NULL, WORK},
         {"platform", 1, NULL, PLATFORM},
         {"scale", 1, NULL, SCALE},
-        {"set-clock-ms", 1, NULL, CLOCK},
         {NULL, 0, NULL, 0},
     };
     int option;
@@ -70,8 +69,7 @@ static int parse(int argc, char **argv, struct case_run *run, const char **ret_c
                                 [SUITE] = &run->suite,
                                 [WORK] = &run->work,
                                 [PLATFORM] = &run->platform,
-                                [SCALE] = &run->scale,
-                                [CLOCK] = ret_clock};
+                                [SCALE] = &run->scale};
 
         if (option == '?')
             return EXIT_USAGE;
@@ -117,27 +115,10 @@ static int run_case(struct case_run *run)
     return fflush(stdout) == 0 ? 0 : complain(EXIT_IO, "cannot write: %s", strerror(errno));
 }
 
-static const struct case_run defaults = {
-    .base = "/var/tmp/touchstone", .platform = "", .scale = "1", .limit = 262144};
-
 int verb_case(int argc, char **argv)
 {
-    struct case_run run = defaults;
-    const char *clock = NULL;
-    int code = parse(argc, argv, &run, &clock);
+    struct case_run run = {.base = DEFAULT_BASE, .platform = "", .scale = "1", .limit = 262144};
+    int code = parse(argc, argv, &run);
 
-    if (code == 0 && clock != NULL)
-        return complain(EXIT_USAGE, "case does not take --set-clock-ms: begin does");
-    return code != 0 ? code : run_case(&run);
-}
-
-int verb_begin(int argc, char **argv)
-{
-    struct case_run run = defaults;
-    const char *clock = NULL;
-    int code = parse(argc, argv, &run, &clock);
-
-    if (code == 0)
-        code = identity_print(clock);
     return code != 0 ? code : run_case(&run);
 }

@@ -14,6 +14,9 @@
 
 enum { EXIT_USAGE = 64, EXIT_IO = 74 };
 
+/* The folder of the payload in a guest. */
+#define DEFAULT_BASE "/var/tmp/touchstone"
+
 #define STREAM_LIMIT_MAX (1024 * 1024)
 #define OBSERVATIONS_LIMIT (1024 * 1024)
 #define OBSERVATIONS_COUNT 4096

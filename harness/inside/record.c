@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes one ustar archive (POSIX.1-2001 pax interchange, ustar header block) straight to the
- * results disk. */
+/* Writes one ustar archive straight to the results disk. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -11,15 +10,7 @@
 #include <linux/fs.h>
 
 #include "inside/inside.h"
-
-#define BLOCK 512
-
-struct ustar {
-    char name[100], mode[8], uid[8], gid[8], size[12], mtime[12], chksum[8], typeflag,
-        linkname[100];
-    char magic[6], version[2], uname[32], gname[32], devmajor[8], devminor[8], prefix[155], pad[12];
-};
-_Static_assert(sizeof(struct ustar) == BLOCK, "a ustar header is one block");
+#include "inside/ustar.h"
 
 struct writer {
     int fd;
@@ -49,9 +40,8 @@ static void put(struct writer *writer, const void *data, size_t length)
 static void put_member(struct writer *writer, const struct case_run *run, const char *name,
                        const void *data, size_t length)
 {
-    static const char zeros[BLOCK];
+    static const char zeros[USTAR_BLOCK];
     struct ustar header = {.typeflag = '0', .magic = "ustar", .version = {'0', '0'}};
-    unsigned sum = 0;
 
     snprintf(header.name, sizeof(header.name), "%s/%s", run->id, name);
     snprintf(header.prefix, sizeof(header.prefix), "%s", run->nonce);
@@ -60,13 +50,10 @@ static void put_member(struct writer *writer, const struct case_run *run, const 
     snprintf(header.gid, sizeof(header.gid), "%07o", 0);
     snprintf(header.size, sizeof(header.size), "%011zo", length);
     snprintf(header.mtime, sizeof(header.mtime), "%011o", 0);
-    memset(header.chksum, ' ', sizeof(header.chksum));
-    for (size_t i = 0; i < sizeof(header); i++)
-        sum += ((const unsigned char *)&header)[i];
-    snprintf(header.chksum, sizeof(header.chksum), "%06o", sum);
+    snprintf(header.chksum, sizeof(header.chksum), "%06o", ustar_sum(&header));
     put(writer, &header, sizeof(header));
     put(writer, data, length);
-    put(writer, zeros, (BLOCK - length % BLOCK) % BLOCK);
+    put(writer, zeros, (USTAR_BLOCK - length % USTAR_BLOCK) % USTAR_BLOCK);
 }
 
 static uint32_t crc32(const char *data, size_t length)
@@ -104,7 +91,7 @@ static bool has_room(int fd, const struct case_run *run)
 {
     /* Headers, padding and the end: eight blocks each side are more than they take. */
     uint64_t wanted =
-        run->offset + run->out.kept + run->err.kept + run->observations.kept + 16 * BLOCK;
+        run->offset + run->out.kept + run->err.kept + run->observations.kept + 16 * USTAR_BLOCK;
     uint64_t size;
     struct stat status;
 
@@ -114,7 +101,7 @@ static bool has_room(int fd, const struct case_run *run)
 
 uint64_t record_write(const struct case_run *run)
 {
-    static const char zeros[2 * BLOCK];
+    static const char zeros[2 * USTAR_BLOCK];
     struct writer writer = {.at = run->offset};
     char end[1024];
     size_t length = describe_end(run, end, sizeof(end));

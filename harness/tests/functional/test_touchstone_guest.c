@@ -17,6 +17,7 @@
 #include "base/path.h"
 #include "base/process.h"
 #include "cunit_run.h"
+#include "guest/media.h"
 #include "model/result.h"
 #include "suite/identity.h"
 #include "suite/observations.h"
@@ -297,24 +298,41 @@ static void test_usage(void)
     }
 }
 
+/* A payload as the harness writes it, unpacked as a guest does. */
+static void make_payload(const char *path)
+{
+    struct payload *payload = NULL;
+    struct error *err = NULL;
+
+    CHECK_INT(payload_new(path, &payload, &err), 0);
+    CHECK_INT(payload_add_memory(payload, "bin/touchstone-guest", "x", 1, 0755, &err), 0);
+    CHECK_INT(payload_add_memory(payload, "suite/cases/deep/one", "#!/bin/sh\n", 10, 0755, &err),
+              0);
+    CHECK_INT(payload_add_memory(payload, "suite/empty", NULL, 0, 0644, &err), 0);
+    CHECK_INT(payload_finish(payload, &err), 0);
+    payload_free(payload);
+}
+
 static void test_begin(void)
 {
-    const char *argv[] = {"true", NULL};
+    char payload[80], unpacked[80], one[120], bin[120];
+    const char *words[] = {"begin",  "--payload", payload, "--base",
+                           unpacked, "--without", "bin",   NULL};
     _cleanup_(process_output_done) struct process_output output = {0};
     _cleanup_(guest_identity_done) struct guest_identity identity = {0};
-    _cleanup_(case_record_done) struct case_record record = {0};
-    _cleanup_error_ struct error *err = NULL;
-    char *newline;
+    _cleanup_buffer_ struct buffer text = {0};
+    struct error *err = NULL;
     struct utsname name;
+    struct stat st;
 
-    run_case("begin", "20000", "1000", argv, &output);
+    snprintf(payload, sizeof(payload), "%s/payload.raw", base);
+    snprintf(unpacked, sizeof(unpacked), "%s/unpacked", base);
+    snprintf(one, sizeof(one), "%s/suite/cases/deep/one", unpacked);
+    snprintf(bin, sizeof(bin), "%s/bin", unpacked);
+    make_payload(payload);
+    guest(words, &output);
     CHECK_INT(output.exit.code, 0);
-    newline = output.out.data != NULL ? strchr(output.out.data, '\n') : NULL;
-    CU_ASSERT_PTR_NOT_NULL_FATAL(newline);
-    CHECK_INT(identity_parse(output.out.data, (size_t)(newline - output.out.data), &identity, &err),
-              0);
-    if (err != NULL)
-        printf("\n%s\n", err->message);
+    CHECK_INT(identity_parse(output.out.data, output.out.length, &identity, &err), 0);
     uname(&name);
     if (emulator == NULL) {
         CHECK_TEXT(arch_name(identity.arch), name.machine);
@@ -325,9 +343,44 @@ static void test_begin(void)
     CU_ASSERT(identity.memory_kib > 0);
     CHECK_INT(identity.boot_id != NULL ? strlen(identity.boot_id) : 0, 36);
     CU_ASSERT(llabs((long long)(identity.clock_ms - clock_wall_ms())) < 60000);
-    output.out.length -= (size_t)(newline + 1 - output.out.data);
-    memmove(output.out.data, newline + 1, output.out.length + 1);
-    CHECK_INT(take(&output, &record, NULL), 0);
+    CHECK_INT(stat(one, &st), 0);
+    CHECK_INT(st.st_mode & 0777, 0755);
+    CHECK_INT(st.st_size, 10);
+    CHECK_INT(stat(bin, &st), -1);
+}
+
+/* Damage anywhere in a header, a name that leaves the folder and an early end are told. */
+static void test_begin_damaged(void)
+{
+    static const struct {
+        size_t at;
+        const char *bytes;
+        off_t length; /* 0: as it is */
+        const char *told;
+    } table[] = {
+        {0, "../up", 0, "damaged"},   {124, "99", 0, "damaged"},  {156, "2", 0, "damaged"},
+        {257, "cpio ", 0, "damaged"}, {0, "", 700, "ends early"}, {0, "", 512, "ends early"},
+    };
+
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        char payload[80], unpacked[80];
+        const char *words[] = {"begin", "--payload", payload, "--base", unpacked, NULL};
+        _cleanup_(process_output_done) struct process_output output = {0};
+        _cleanup_close_ int fd = -1;
+
+        snprintf(payload, sizeof(payload), "%s/damaged.raw", base);
+        snprintf(unpacked, sizeof(unpacked), "%s/damaged", base);
+        make_payload(payload);
+        fd = open(payload, O_WRONLY | O_CLOEXEC);
+        CHECK_INT(pwrite(fd, table[i].bytes, strlen(table[i].bytes), (off_t)table[i].at),
+                  strlen(table[i].bytes));
+        if (table[i].length > 0)
+            CHECK_INT(ftruncate(fd, table[i].length), 0);
+        guest(words, &output);
+        CHECK_INT(output.exit.code, 74);
+        CHECK_INT(output.out.length, 0);
+        CHECK_HAS(output.err.data, table[i].told);
+    }
 }
 
 static void test_full_disk(void)
@@ -352,6 +405,7 @@ static int run_all(const char *what)
                            {"cannot start", test_cannot_start},
                            {"usage", test_usage},
                            {"begin", test_begin},
+                           {"begin, damaged", test_begin_damaged},
                            {"full disk", test_full_disk},
                            CU_TEST_INFO_NULL};
 

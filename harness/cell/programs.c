@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Finds the programs beside the harness's own. */
+#include "cell/programs.h"
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/home.h"
+#include "base/text.h"
+#include "guest/media.h"
+
+/* `observe` is touchstone-guest by another name: the payload keeps links out, so it goes in twice.
+ */
+static const char *const programs[][2] = {{"bin/touchstone-guest", "touchstone-guest"},
+                                          {"bin/observe", "touchstone-guest"},
+                                          {"bin/touchstone-probe", "touchstone-probe"}};
+#define PROGRAMS (sizeof(programs) / sizeof(programs[0]))
+
+static char *program_path(const char *folder, enum arch arch, size_t i)
+{
+    return text_format("%s/guest/%s/%s", folder, arch_name(arch), programs[i][1]);
+}
+
+int programs_add(struct payload *payload, enum arch arch, struct error **err)
+{
+    const char *folder = NULL;
+    int code = home_programs_folder(&folder, err);
+
+    for (size_t i = 0; code == 0 && i < PROGRAMS; i++) {
+        _cleanup_free_ char *path = program_path(folder, arch, i);
+
+        code = payload_add_file(payload, programs[i][0], path, 0755, err);
+    }
+    return code;
+}
+
+int programs_digest(enum arch arch, char ret_digest[DIGEST_TEXT_SIZE], struct error **err)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+    const char *folder = NULL;
+    int code = home_programs_folder(&folder, err);
+
+    for (size_t i = 0; code == 0 && i < PROGRAMS; i++) {
+        _cleanup_free_ char *path = program_path(folder, arch, i);
+        char digest[DIGEST_TEXT_SIZE];
+
+        code = digest_of_file(path, digest, NULL, err);
+        if (code == 0)
+            buffer_format(&text, "%s %s\n", programs[i][0], digest);
+    }
+    if (code == 0)
+        digest_of_memory(text.data, text.length, ret_digest);
+    return code;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The ustar header block (POSIX.1-2001, pax: "ustar Interchange Format"), read and written here. */
+#ifndef TS_INSIDE_USTAR_H
+#define TS_INSIDE_USTAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define USTAR_BLOCK 512
+#define USTAR_NAME_SIZE 257 /* prefix, '/', name, NUL */
+
+struct ustar {
+    char name[100], mode[8], uid[8], gid[8], size[12], mtime[12], chksum[8], typeflag,
+        linkname[100];
+    char magic[6], version[2], uname[32], gname[32], devmajor[8], devminor[8], prefix[155], pad[12];
+};
+_Static_assert(sizeof(struct ustar) == USTAR_BLOCK, "a ustar header is one block");
+
+/* The sum of the header's bytes, those of chksum counted as spaces. */
+unsigned ustar_sum(const struct ustar *header);
+bool ustar_sum_holds(const struct ustar *header);
+
+/* An octal field that a space or NUL ends. */
+bool ustar_number(const char *field, size_t size, uint64_t *ret_value);
+
+/* The whole name; false for a header that is not ustar. */
+bool ustar_name(const struct ustar *header, char name[USTAR_NAME_SIZE]);
+
+#endif
