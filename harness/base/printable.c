@@ -39,12 +39,13 @@ static size_t decode(const unsigned char *data, size_t length, uint32_t *ret_poi
     return 0;
 }
 
-/* C1 controls, and what changes the direction or the visibility of text (Unicode UAX #9). */
+/* C1 controls, noncharacters (no XML may hold them), and what changes the direction or the
+ * visibility of text (Unicode UAX #9). */
 static bool is_hidden(uint32_t point)
 {
     return (point >= 0x80 && point <= 0x9f) || point == 0x061c ||
            (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
-           (point >= 0x2060 && point <= 0x206f) || point == 0xfeff;
+           (point >= 0x2060 && point <= 0x206f) || point == 0xfeff || (point & 0xfffe) == 0xfffe;
 }
 
 void buffer_printable(struct buffer *buffer, const char *data, size_t length, bool keep_lines)
