@@ -175,7 +175,10 @@ static void print_sum(const struct matrix *matrix, struct buffer *out)
         emulated += strcmp(matrix_view_grade(cell), grade_name(GRADE_EMULATED)) == 0;
     if (emulated > 0)
         buffer_format(out, "; %zu emulated", emulated);
-    buffer_text(out, "\n'touchstone show IMAGE/PLATFORM/SUITE' tells all of a cell\n");
+    buffer_format(out,
+                  "\n'touchstone show IMAGE/PLATFORM/SUITE' tells all of a cell, "
+                  "'touchstone report %s -o report.html' all of the run\n",
+                  matrix->run.id);
 }
 
 void matrix_view_text(const struct matrix *matrix, bool colour, struct buffer *out)

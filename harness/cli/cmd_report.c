@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone report: a run in one of the formats of reports/. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/home.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "cli/report_inputs.h"
+#include "reports/format.h"
+#include "reports/report.h"
+#include "store/store.h"
+
+enum { OPTION_FORMATS = 512 };
+
+struct options {
+    const char *run, *format, *output, *language;
+    bool strict, formats;
+};
+
+static const struct argp_option argp_options[] = {
+    {"format", 'f', "FORMAT", 0,
+     "html, json, junit, markdown … (default: what the file's name ends with, else html)", 0},
+    {"output", 'o', "FILE", 0, "Write to FILE; '-' is standard output (the default)", 0},
+    {"lang", 'l', "en|zh", 0, "Language of what people read (default: en)", 0},
+    {"strict", 'S', NULL, 0, "Conditional counts as incompatible where only two colours are", 0},
+    {"json", 'j', NULL, 0, "The same as --format json", 0},
+    {"formats", OPTION_FORMATS, NULL, 0, "List the formats and end", 0},
+    {0}};
+
+static error_t take_option(int key, char *value, struct argp_state *state)
+{
+    struct options *options = state->input;
+
+    switch (key) {
+    case 'f':
+        options->format = value;
+        return 0;
+    case 'o':
+        options->output = value;
+        return 0;
+    case 'l':
+        options->language = value;
+        return 0;
+    case 'S':
+        options->strict = true;
+        return 0;
+    case 'j':
+        options->format = "json";
+        return 0;
+    case OPTION_FORMATS:
+        options->formats = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (state->arg_num > 0)
+            argp_error(state, "one run is reported at a time; '%s' is one too many", value);
+        options->run = value;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int list_formats(void)
+{
+    for (const struct report_format *const *at = report_formats; *at != NULL; at++)
+        printf("%-10s %-6s %s\n", (*at)->name, (*at)->ending, (*at)->summary);
+    return fflush(stdout) == 0 ? EXIT_COMPATIBLE : EXIT_IO;
+}
+
+static int choose_format(const struct options *options, const struct report_format **ret_format,
+                         struct error **err)
+{
+    const struct report_format *format = NULL;
+    struct strv known = {0};
+    char *list;
+    int code;
+
+    if (options->format != NULL)
+        format = report_format_find(options->format);
+    else if (options->output != NULL)
+        format = report_format_of_file(options->output);
+    if (format == NULL && options->format == NULL)
+        format = report_format_find("html");
+    if (format != NULL) {
+        *ret_format = format;
+        return 0;
+    }
+    for (const struct report_format *const *at = report_formats; *at != NULL; at++)
+        strv_add(&known, (*at)->name);
+    list = strv_join(&known, ", ");
+    code = error_set(err, -EINVAL, "'%s' is not a format of reports: use one of %s",
+                     options->format, list);
+    free(list);
+    strv_done(&known);
+    return code;
+}
+
+static int load(const struct options *options, struct report *ret_report, struct error **err)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_free_ char *run_id = NULL;
+    const char *home = NULL;
+    int code = home_folder(&home, err);
+
+    if (code == 0)
+        code = store_open(home, &store, err);
+    if (code == 0)
+        code = store_find_run(store, options->run, &run_id, err);
+    if (code == 0)
+        code = report_load(store, home, run_id, ret_report, err);
+    if (code == 0)
+        report_inputs_load(ret_report);
+    return code;
+}
+
+static int write_to(FILE *out, const struct report_format *format, const struct report *report,
+                    const char *name, struct error **err)
+{
+    errno = 0;
+    format->write(report, out);
+    if (fflush(out) != 0 || ferror(out))
+        return error_set_errno(err, errno > 0 ? -errno : -EIO, "cannot write the report to %s",
+                               name);
+    return 0;
+}
+
+/* A file appears whole or not at all; what is there already and no plain file (a pipe) is written
+ * as it stands. */
+static int write_file(const char *path, const struct report_format *format,
+                      const struct report *report, struct error **err)
+{
+    struct stat there;
+    bool special = stat(path, &there) == 0 && !S_ISREG(there.st_mode);
+    _cleanup_free_ char *name = text_format("'%s'", path);
+    _cleanup_free_ char *draft = text_format("%s.XXXXXX", path);
+    _cleanup_fclose_ FILE *out = NULL;
+    int fd = special ? open(path, O_WRONLY | O_CLOEXEC) : mkostemp(draft, O_CLOEXEC);
+    int code = 0;
+
+    if (fd < 0)
+        return error_set_errno(err, -errno, "cannot write the report to '%s'", path);
+    if (!special && fchmod(fd, 0644) < 0)
+        code = error_set_errno(err, -errno, "cannot write the report to '%s'", path);
+    out = fdopen(fd, "w");
+    if (out == NULL) {
+        close(fd);
+        code = error_set_errno(err, -errno, "cannot write the report to '%s'", path);
+    }
+    if (code == 0)
+        code = write_to(out, format, report, name, err);
+    if (code == 0 && !special && (fsync(fd) < 0 || rename(draft, path) < 0))
+        code = error_set_errno(err, -errno, "cannot write the report to '%s'", path);
+    if (code < 0 && !special)
+        unlink(draft);
+    return code;
+}
+
+static int make(const struct options *options, struct error **err)
+{
+    _cleanup_(report_done) struct report report = {0};
+    const struct report_format *format = NULL;
+    enum language language = LANGUAGE_EN;
+    int code = choose_format(options, &format, err);
+
+    if (code == 0 && options->language != NULL && !language_parse(options->language, &language))
+        code = error_set(err, -EINVAL, "'%s' is not a language of reports: use en or zh",
+                         options->language);
+    if (code == 0)
+        code = load(options, &report, err);
+    if (code < 0)
+        return code;
+    report.language = language;
+    report.strict = options->strict;
+    if (options->output == NULL || strcmp(options->output, "-") == 0)
+        return write_to(stdout, format, &report, "standard output", err);
+    code = write_file(options->output, format, &report, err);
+    if (code == 0)
+        log_info("run %s as %s: %s", report.matrix.run.id, format->name, options->output);
+    return code;
+}
+
+int cmd_report(int argc, char **argv)
+{
+    static const struct argp argp = {
+        argp_options,
+        take_option,
+        "[RUN]",
+        "Writes a run as a report: what works on which platform, why not, and what it rests on. "
+        "RUN "
+        "is an id, a unique prefix of one, or 'latest' (the default). The exit code says whether "
+        "the report was written; 'touchstone matrix' tells the run's.",
+        NULL,
+        NULL,
+        NULL};
+    struct options options = {.run = "latest"};
+    struct error *err = NULL;
+    int code;
+
+    cli_parse(&argp, argc, argv, &options);
+    if (options.formats)
+        return list_formats();
+    code = make(&options, &err);
+    if (code < 0) {
+        int exit_code = cli_fail(err);
+
+        return code == -ENODATA ? EXIT_NO_RESULTS : exit_code;
+    }
+    return EXIT_COMPATIBLE;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The format that a word or a file's name means. */
+#include "reports/format.h"
+
+#include <string.h>
+
+const struct report_format *report_format_find(const char *name)
+{
+    for (const struct report_format *const *at = report_formats; *at != NULL; at++)
+        if (strcmp((*at)->name, name) == 0)
+            return *at;
+    return NULL;
+}
+
+const struct report_format *report_format_of_file(const char *path)
+{
+    size_t length = strlen(path);
+
+    for (const struct report_format *const *at = report_formats; *at != NULL; at++) {
+        size_t ending = strlen((*at)->ending);
+
+        if (length > ending && strcmp(path + length - ending, (*at)->ending) == 0)
+            return *at;
+    }
+    return NULL;
+}

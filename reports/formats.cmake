@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmake -DFOLDER=reports -DTO=FILE.c -P formats.cmake: the table of formats, from the REPORT_FORMAT rows
+# of the folder's sources. A new format is a new file there, and nothing else.
+file(GLOB sources ${FOLDER}/*.c)
+set(names "")
+foreach(source ${sources})
+    file(STRINGS ${source} rows REGEX "^REPORT_FORMAT\\([a-z0-9_]+,")
+    foreach(row ${rows})
+        string(REGEX REPLACE "^REPORT_FORMAT\\(([a-z0-9_]+),.*" "\\1" name "${row}")
+        list(APPEND names ${name})
+    endforeach()
+endforeach()
+list(SORT names)
+set(text "/* Made by reports/formats.cmake. */\n#include <stddef.h>\n\n#include \"reports/format.h\"\n\n")
+foreach(name ${names})
+    string(APPEND text "extern const struct report_format report_format_${name};\n")
+endforeach()
+string(APPEND text "\nconst struct report_format *const report_formats[] = {\n")
+foreach(name ${names})
+    string(APPEND text "    &report_format_${name},\n")
+endforeach()
+string(APPEND text "    NULL,\n};\n")
+file(WRITE ${TO} "${text}")

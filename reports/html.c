@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The page as a whole: its head, its order, and the pieces that its parts share. */
+#include "reports/html.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/digest.h"
+#include "reports/format.h"
+#include "reports/markup.h"
+#include "reports/matrix_view.h"
+
+extern const char reports_html_css[];
+
+/* Output that a page shows at most; failing cells are written first, so theirs is there. */
+enum { OUTPUT_BYTES = 16 << 20 };
+
+const char *html_verdict_class(enum verdict verdict)
+{
+    static const char *const classes[VERDICT_COUNT] = {"open", "bad", "mixed", "good"};
+
+    return classes[verdict];
+}
+
+void html_verdict(const struct page *page, enum verdict verdict)
+{
+    static const char *const signs[VERDICT_COUNT] = {"?", "✖", "◐", "✔"};
+
+    fprintf(page->out, "<span class=\"verdict %s\"><i aria-hidden=\"true\">%s</i> ",
+            html_verdict_class(verdict), signs[verdict]);
+    markup_line(page->out, phrase_verdict(page->report, verdict));
+    fputs(" ", page->out);
+    markup_element(page->out, "small", NULL, phrase_other_verdict(page->report, verdict));
+    fputs("</span>", page->out);
+}
+
+void html_grade(const struct page *page, enum grade grade)
+{
+    fprintf(page->out, "<span class=\"grade %s\">", grade_name(grade));
+    markup_line(page->out, phrase_grade(page->report, grade));
+    fputs(" ", page->out);
+    markup_element(page->out, "small", NULL, phrase_other_grade(page->report, grade));
+    fputs("</span>", page->out);
+}
+
+void html_status(const struct page *page, enum status status)
+{
+    static const char *const classes[STATUS_COUNT] = {"skip", "done",  "pass",
+                                                      "miss", "error", "fail"};
+
+    fprintf(page->out, "<span class=\"status %s\" title=\"", classes[status]);
+    markup_line(page->out, phrase_status(page->report, status));
+    fprintf(page->out, "\">%s</span>", status_name(status));
+}
+
+void html_label(const struct page *page, enum phrase label)
+{
+    markup_element(page->out, "dt", NULL, phrase(page->report, label));
+    fputs("<dd>", page->out);
+}
+
+void html_command(const struct page *page, enum phrase label, const char *command)
+{
+    html_label(page, label);
+    markup_element(page->out, "code", "command", command);
+    fputs("</dd>\n", page->out);
+}
+
+void html_section(const struct page *page, const char *id, enum phrase title)
+{
+    fprintf(page->out, "<section id=\"%s\">\n", id);
+    markup_element(page->out, "h2", NULL, phrase(page->report, title));
+    fputs("\n", page->out);
+}
+
+void html_open_table(const struct page *page, const char *class)
+{
+    enum { COLUMNS_THAT_FIT = 6 };
+
+    fprintf(page->out, "\n<div class=\"wide%s\" tabindex=\"0\"><table class=\"%s\">\n",
+            page->columns.count <= COLUMNS_THAT_FIT ? " fits" : "", class);
+}
+
+static void add_address(const struct page *page, const struct matrix_cell *cell,
+                        const char *case_id)
+{
+    _cleanup_free_ char *name =
+        text_format("%s/%s/%s%s%s", cell->cell.image, cell->cell.platform, cell->cell.suite,
+                    case_id != NULL ? "/" : "", case_id != NULL ? case_id : "");
+
+    markup_line(page->out, name);
+}
+
+void html_anchor(const struct page *page, const struct matrix_cell *cell, const char *case_id)
+{
+    fputs(" id=\"", page->out);
+    add_address(page, cell, case_id);
+    fputs("\"", page->out);
+}
+
+void html_link(const struct page *page, const struct matrix_cell *cell, const char *case_id)
+{
+    fputs("<a href=\"#", page->out);
+    add_address(page, cell, case_id);
+    fputs("\">", page->out);
+}
+
+void html_column_name(const struct page *page, const struct report_column *column)
+{
+    size_t same = 0;
+
+    vec_foreach (other, &page->columns)
+        same += strcmp(other->platform, column->platform) == 0;
+    markup_line(page->out, column->platform);
+    if (same > 1) {
+        fputs(" ", page->out);
+        markup_element(page->out, "small", NULL, column->image);
+    }
+}
+
+/* The policy's hash of the style sheet (CSP level 3): base64 of its SHA-256. */
+static void add_style_hash(FILE *out)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    char hex[DIGEST_TEXT_SIZE];
+    unsigned bits = 0, have = 0;
+
+    digest_of_memory(reports_html_css, strlen(reports_html_css), hex);
+    for (const char *at = hex; *at != '\0'; at++) {
+        bits = bits << 4 | (unsigned)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
+        for (have += 4; have >= 6; have -= 6)
+            fputc(digits[bits >> (have - 6) & 63], out);
+    }
+    fprintf(out, "%c=", digits[bits << (6 - have) & 63]);
+}
+
+static void add_head(const struct page *page)
+{
+    const struct report *report = page->report;
+    FILE *out = page->out;
+
+    fprintf(out,
+            "<!DOCTYPE html>\n<html lang=\"%s\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n"
+            "<meta charset=\"utf-8\"/>\n"
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+            "style-src 'sha256-",
+            phrase(report, PHRASE_LANG));
+    add_style_hash(out);
+    fputs("'; base-uri 'none'; form-action 'none'\"/>\n"
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
+          "<meta name=\"referrer\" content=\"no-referrer\"/>\n<title>",
+          out);
+    fprintf(out, "%s · %s", phrase(report, PHRASE_TITLE), report->matrix.run.id);
+    fputs("</title>\n<style>", out);
+    fputs(reports_html_css, out);
+    fputs("</style>\n</head>\n<body>\n", out);
+}
+
+static void add_time(const struct page *page, enum phrase label, int64_t wall_ms)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+
+    if (wall_ms <= 0)
+        return;
+    matrix_view_time(wall_ms, &text);
+    fprintf(page->out, "<span>%s <b>%s</b></span>\n", phrase(page->report, label), text.data);
+}
+
+/* "8 compatible, 1 incompatible …": what is wrong first. */
+static void add_counts(const struct page *page)
+{
+    const struct report *report = page->report;
+    const char *between = "";
+
+    fputs("<p class=\"counts\">", page->out);
+    for (int rank = 0; rank < REPORT_RANKS; rank++)
+        for (enum verdict verdict = 0; verdict < VERDICT_COUNT; verdict++) {
+            size_t count = 0;
+
+            if (report_rank(verdict) != rank)
+                continue;
+            vec_foreach (cell, &report->matrix.cells)
+                count += cell->judgement.verdict == verdict;
+            if (count == 0)
+                continue;
+            fprintf(page->out, "%s<b>%zu</b> ", between, count);
+            html_verdict(page, verdict);
+            between = " ";
+        }
+    fprintf(page->out, " <span class=\"of\">/ %zu %s</span></p>\n", report->matrix.cells.count,
+            phrase(report, PHRASE_CELLS));
+}
+
+static void add_notice(const struct page *page, const char *class, const char *text)
+{
+    fprintf(page->out, "<p class=\"notice %s\" role=\"note\">%s</p>\n", class, text);
+}
+
+/* What must be known before any tile is read. */
+static void add_notices(const struct page *page)
+{
+    const char *emulation = phrase_emulation(page->report);
+
+    if (page->report->matrix.run.state == RUN_OPEN)
+        add_notice(page, "stop", phrase(page->report, PHRASE_STATE_OPEN));
+    if (page->report->matrix.run.state == RUN_INTERRUPTED)
+        add_notice(page, "stop", phrase(page->report, PHRASE_STATE_INTERRUPTED));
+    if (emulation != NULL)
+        add_notice(page, "emulation", emulation);
+}
+
+static void add_contents(const struct page *page)
+{
+    static const struct {
+        const char *id;
+        enum phrase title;
+    } parts[] = {
+        {"matrix", PHRASE_MATRIX}, {"why", PHRASE_WHY},       {"differences", PHRASE_DIFFERENCES},
+        {"gaps", PHRASE_GAPS},     {"cells", PHRASE_DETAILS}, {"tested", PHRASE_TESTED},
+        {"legend", PHRASE_LEGEND}};
+
+    fprintf(page->out, "<nav aria-label=\"%s\">", phrase(page->report, PHRASE_CONTENTS));
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        fprintf(page->out, "<a href=\"#%s\">%s</a>\n", parts[i].id,
+                phrase(page->report, parts[i].title));
+    fputs("</nav>\n", page->out);
+}
+
+static void add_top(const struct page *page)
+{
+    const struct run_record *run = &page->report->matrix.run;
+
+    fputs("<header>\n<p class=\"brand\">Touchstone <span lang=\"zh\">试金石</span></p>\n",
+          page->out);
+    markup_element(page->out, "h1", NULL, phrase(page->report, PHRASE_TITLE));
+    fprintf(page->out, "\n<p class=\"when\"><span>%s <b>", phrase(page->report, PHRASE_RUN));
+    markup_line(page->out, run->id);
+    fputs("</b></span>\n", page->out);
+    add_time(page, PHRASE_CREATED, run->created_ms);
+    add_time(page, PHRASE_ENDED, run->ended_ms);
+    fputs("</p>\n", page->out);
+    add_counts(page);
+    add_notices(page);
+    fputs("</header>\n", page->out);
+}
+
+static void write_html(const struct report *report, FILE *out)
+{
+    struct page page = {.out = out, .report = report, .budget = OUTPUT_BYTES};
+
+    report_columns(report, &page.columns);
+    add_head(&page);
+    add_top(&page);
+    fputs("<main>\n", out);
+    html_tiles(&page);
+    add_contents(&page);
+    html_matrix(&page);
+    html_reasons(&page);
+    html_differences(&page);
+    html_gaps(&page);
+    html_cells(&page);
+    html_tested(&page);
+    html_legend(&page);
+    fputs("</main>\n<footer><p>", out);
+    markup_line(out, phrase(report, PHRASE_FOOT));
+    fputs("</p></footer>\n</body>\n</html>\n", out);
+    vec_done(&page.columns);
+}
+
+REPORT_FORMAT(html, ".html", "One page for people, readable offline, without script, and printed")

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The page's first minute: a tile a platform, suites by platforms, and why for what is not green.
+ */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "reports/cell_view.h"
+#include "reports/html.h"
+#include "reports/markup.h"
+
+static void add_tile(const struct page *page, const struct report_column *column)
+{
+    const struct report *report = page->report;
+    const struct image *image = report_image(report, column->image);
+    FILE *out = page->out;
+
+    fprintf(out, "<li class=\"tile %s %s\">\n", html_verdict_class(column->verdict),
+            grade_name(column->grade));
+    markup_element(out, "h3", NULL, column->platform);
+    fputs("<p class=\"part\">", out);
+    markup_line(out, report_platform_title(report, column->platform));
+    fputs("</p>\n<p class=\"word\">", out);
+    html_verdict(page, column->verdict);
+    fputs("</p>\n<p>", out);
+    html_grade(page, column->grade);
+    fprintf(
+        out,
+        "</p>\n<p class=\"coverage\"><b>%u/%u</b> %s</p>\n"
+        "<meter min=\"0\" max=\"%u\" value=\"%u\" aria-hidden=\"true\"></meter>\n<p class=\"on\">",
+        column->judged, column->total, phrase(report, PHRASE_COVERAGE),
+        column->total > 0 ? column->total : 1, column->judged);
+    markup_line(out, report_image_title(report, column->image));
+    fputs("</p>\n", out);
+    if (image != NULL && image->stand_in)
+        markup_element(out, "p", "standin", phrase(report, PHRASE_STAND_IN));
+    fputs("</li>\n", out);
+}
+
+void html_tiles(const struct page *page)
+{
+    fprintf(page->out, "<section id=\"platforms\" aria-label=\"%s\">\n<ul class=\"tiles\">\n",
+            phrase(page->report, PHRASE_PLATFORMS));
+    vec_foreach (column, &page->columns)
+        add_tile(page, column);
+    fputs("</ul>\n</section>\n", page->out);
+}
+
+static void add_cell(const struct page *page, const struct matrix_cell *cell)
+{
+    FILE *out = page->out;
+
+    if (cell == NULL) {
+        fputs("<td class=\"none\">–</td>", out);
+        return;
+    }
+    fprintf(out, "<td class=\"cell %s\">", html_verdict_class(cell->judgement.verdict));
+    html_link(page, cell, NULL);
+    html_verdict(page, cell->judgement.verdict);
+    fputs("</a> <span class=\"under\">", out);
+    html_grade(page, report_grade(cell));
+    fprintf(out, " <span class=\"coverage\">%u/%u</span>", cell->judgement.judged,
+            cell->judgement.total);
+    if (cell->judgement.flaky)
+        markup_element(out, "span", "flaky", phrase(page->report, PHRASE_FLAKY));
+    fputs("</span></td>", out);
+}
+
+/* The case in each column; false when it passed wherever it was planned. */
+static bool find_cases(const struct page *page, const char *suite, const char *id,
+                       struct report_cases *ret_row)
+{
+    bool wanted = false;
+
+    vec_foreach (column, &page->columns) {
+        const struct matrix_cell *cell = report_cell(page->report, column, suite);
+        struct report_case *slot = vec_add(ret_row);
+        struct report_cases cases = {0};
+
+        if (cell == NULL)
+            continue;
+        report_cases(cell, &cases);
+        vec_foreach (one, &cases) {
+            if (strcmp(one->id, id) == 0)
+                *slot = *one;
+        }
+        vec_done(&cases);
+        wanted = wanted || (slot->id != NULL && slot->status != STATUS_PASS);
+    }
+    return wanted;
+}
+
+static void add_case_row(const struct page *page, const char *suite, const char *id)
+{
+    struct report_cases row = {0};
+
+    if (find_cases(page, suite, id, &row)) {
+        fputs("<tr class=\"case\"><th scope=\"row\">", page->out);
+        markup_line(page->out, id);
+        fputs("</th>", page->out);
+        for (size_t i = 0; i < row.count; i++) {
+            const struct report_case *one = &row.items[i];
+
+            if (one->id == NULL) {
+                fputs("<td class=\"none\">–</td>", page->out);
+                continue;
+            }
+            fputs("<td>", page->out);
+            html_link(page, report_cell(page->report, &page->columns.items[i], suite), id);
+            html_status(page, one->status);
+            fputs("</a></td>", page->out);
+        }
+        fputs("</tr>\n", page->out);
+    }
+    vec_done(&row);
+}
+
+/* Ids are the plan's; what a result has besides is in its cell. */
+static void add_suite(const struct page *page, const char *suite)
+{
+    struct strv seen = {0};
+
+    fputs("<tr class=\"suite\"><th scope=\"row\">", page->out);
+    markup_line(page->out, suite);
+    fputs(" ", page->out);
+    markup_element(page->out, "small", NULL, report_suite_title(page->report, suite));
+    fputs("</th>", page->out);
+    vec_foreach (column, &page->columns)
+        add_cell(page, report_cell(page->report, column, suite));
+    fputs("</tr>\n", page->out);
+    vec_foreach (cell, &page->report->matrix.cells) {
+        if (strcmp(cell->cell.suite, suite) != 0)
+            continue;
+        vec_foreach (planned, &cell->cell.cases) {
+            if (planned->planned && !strv_has(&seen, planned->id)) {
+                strv_add(&seen, planned->id);
+                add_case_row(page, suite, planned->id);
+            }
+        }
+    }
+    strv_done(&seen);
+}
+
+void html_matrix(const struct page *page)
+{
+    _cleanup_strv_ struct strv suites = {0};
+    FILE *out = page->out;
+
+    report_suites(page->report, &suites);
+    html_section(page, "matrix", PHRASE_MATRIX);
+    markup_element(out, "p", "note", phrase(page->report, PHRASE_MATRIX_NOTE));
+    html_open_table(page, "matrix");
+    fputs("<thead><tr><th scope=\"col\">", out);
+    markup_line(out, phrase(page->report, PHRASE_SUITE));
+    fputs("</th>", out);
+    vec_foreach (column, &page->columns) {
+        fputs("<th scope=\"col\">", out);
+        html_column_name(page, column);
+        fputs("</th>", out);
+    }
+    fputs("</tr></thead>\n<tbody>\n", out);
+    for (size_t i = 0; i < suites.count; i++)
+        add_suite(page, suites.items[i]);
+    fputs("</tbody></table></div>\n</section>\n", out);
+}
+
+static void add_reason(const struct page *page, const struct matrix_cell *cell)
+{
+    const struct judgement *judgement = &cell->judgement;
+    _cleanup_free_ char *again = cell_view_again(&cell->cell);
+    _cleanup_free_ char *look = report_show_command(page->report, cell, judgement->case_id);
+    FILE *out = page->out;
+
+    fprintf(out, "<li class=\"%s\"><h3>", html_verdict_class(judgement->verdict));
+    html_link(page, cell, judgement->case_id);
+    markup_line(out, cell->cell.suite);
+    fputs(" · ", out);
+    markup_line(out, cell->cell.platform);
+    markup_element(out, "small", NULL, cell->cell.image);
+    fputs("</a> ", out);
+    html_verdict(page, judgement->verdict);
+    html_grade(page, report_grade(cell));
+    fputs("</h3>\n<dl>", out);
+    html_label(page, PHRASE_REASON);
+    markup_line(out, judgement->reason);
+    fputs("</dd>\n", out);
+    if (judgement->blame != BLAME_NONE) {
+        html_label(page, PHRASE_BLAME);
+        markup_line(out, phrase_blame(page->report, judgement->blame));
+        fputs("</dd>\n", out);
+    }
+    html_label(page, PHRASE_RULE);
+    fprintf(out, "%u · %s</dd>\n", judgement->rule, phrase_rule(page->report, judgement->rule));
+    html_command(page, PHRASE_LOOK, look);
+    html_command(page, PHRASE_AGAIN, again);
+    fputs("</dl></li>\n", out);
+}
+
+void html_reasons(const struct page *page)
+{
+    size_t count = 0;
+
+    html_section(page, "why", PHRASE_WHY);
+    vec_foreach (cell, &page->report->matrix.cells)
+        count += cell->judgement.verdict != VERDICT_COMPATIBLE;
+    if (count == 0)
+        markup_element(page->out, "p", "note",
+                       phrase(page->report, page->report->matrix.cells.count > 0
+                                                ? PHRASE_WHY_NONE
+                                                : PHRASE_NEVER_RAN));
+    else
+        fputs("<ol class=\"reasons\">\n", page->out);
+    for (int rank = 0; rank < report_rank(VERDICT_COMPATIBLE); rank++)
+        vec_foreach (cell, &page->report->matrix.cells) {
+            if (report_rank(cell->judgement.verdict) == rank)
+                add_reason(page, cell);
+        }
+    fputs(count == 0 ? "\n</section>\n" : "</ol>\n</section>\n", page->out);
+}

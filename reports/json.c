@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The run for programs: the matrix as `matrix --json` has it, each cell as `show --json` does, and
+ * what only a look at all of them tells. Documented in touchstone-report(1).
+ */
+#include "base/json.h"
+#include "reports/cell_view.h"
+#include "reports/difference.h"
+#include "reports/format.h"
+#include "reports/matrix_view.h"
+#include "reports/phrases.h"
+
+static void set(json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new(object, key, value) < 0)
+        text_out_of_memory();
+}
+
+static void set_text(json_t *object, const char *key, const char *text)
+{
+    set(object, key, json_from_text(text));
+}
+
+/* Each planned case as what it counts; the result's own rows stay what was recorded. */
+static json_t *counted_of(const struct matrix_cell *cell)
+{
+    json_t *array = json_array();
+    struct report_cases cases = {0};
+
+    report_cases(cell, &cases);
+    vec_foreach (one, &cases) {
+        json_t *row = json_object();
+
+        set_text(row, "id", one->id);
+        set_text(row, "status", status_name(one->status));
+        set_text(row, "recorded", one->row != NULL ? status_name(one->row->status) : NULL);
+        set_text(row, "reason", one->reason);
+        json_array_append_new(array, row);
+    }
+    vec_done(&cases);
+    return array;
+}
+
+static json_t *cells_of(const struct report *report)
+{
+    json_t *array = json_array();
+
+    vec_foreach (cell, &report->matrix.cells) {
+        struct cell_view view = {.home = report->home, .run = &report->matrix.run, .cell = cell};
+        json_t *object = cell_view_json(&view);
+
+        set(object, "counted", counted_of(cell));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *columns_of(const struct report *report, const struct report_columns *columns)
+{
+    json_t *array = json_array();
+
+    vec_foreach (column, columns) {
+        json_t *object = json_object(), *coverage = json_object();
+
+        set_text(object, "platform", column->platform);
+        set_text(object, "image", column->image);
+        set_text(object, "title", report_platform_title(report, column->platform));
+        set_text(object, "verdict", verdict_name(column->verdict));
+        set_text(object, "grade", grade_name(column->grade));
+        set(coverage, "judged", json_integer(column->judged));
+        set(coverage, "total", json_integer(column->total));
+        set(object, "coverage", coverage);
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *row_of(const struct report_columns *columns, const struct difference *row)
+{
+    json_t *object = json_object(), *values = json_array();
+
+    set_text(object, "key", row->key);
+    set_text(object, "unit", row->unit);
+    for (size_t i = 0; i < columns->count; i++) {
+        json_t *value = json_object();
+
+        if (*row->values.items[i] == '\0') {
+            json_decref(value);
+            continue;
+        }
+        set_text(value, "platform", columns->items[i].platform);
+        set_text(value, "image", columns->items[i].image);
+        set_text(value, "value", row->values.items[i]);
+        set(value, "gap", json_boolean(row->gap.items[i]));
+        json_array_append_new(values, value);
+    }
+    set(object, "values", values);
+    return object;
+}
+
+static json_t *differences_of(const struct report *report, const struct report_columns *columns)
+{
+    static const char *const kinds[DIFFERENCE_KIND_COUNT] = {"explained", "other", "identity",
+                                                             "figure"};
+    struct differences found = {0};
+    json_t *array = json_array();
+
+    differences_find(report, columns, &found);
+    vec_foreach (group, &found.groups) {
+        json_t *object = json_object(), *rows = json_array();
+
+        set_text(object, "kind", kinds[group->kind]);
+        set_text(object, "title", group->title);
+        set_text(object, "explanation", group->text);
+        vec_foreach (row, &group->rows)
+            json_array_append_new(rows, row_of(columns, row));
+        set(object, "observations", rows);
+        json_array_append_new(array, object);
+    }
+    differences_done(&found);
+    return array;
+}
+
+static json_t *inputs_of(const struct run_record *run)
+{
+    json_t *array = json_array();
+
+    vec_foreach (input, &run->inputs) {
+        json_t *object = json_object();
+
+        set_text(object, "kind", input->kind);
+        set_text(object, "name", input->name);
+        set_text(object, "sha256", input->sha256);
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *host_of(const struct run_record *run)
+{
+    json_t *object = json_object();
+
+    vec_foreach (fact, &run->host)
+        set_text(object, fact->key, fact->value);
+    return object;
+}
+
+static void write_json(const struct report *report, FILE *out)
+{
+    _cleanup_json_ json_t *root = matrix_view_json(&report->matrix, report->strict);
+    struct report_columns columns = {0};
+
+    report_columns(report, &columns);
+    set(root, "cells", cells_of(report));
+    set(root, "platforms", columns_of(report, &columns));
+    set(root, "differences", differences_of(report, &columns));
+    set(root, "inputs", inputs_of(&report->matrix.run));
+    set(root, "host", host_of(&report->matrix.run));
+    vec_done(&columns);
+    json_dumpf(root, out, JSON_INDENT(2));
+    fputs("\n", out);
+}
+
+REPORT_FORMAT(json, ".json", "Everything, for programs")

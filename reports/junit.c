@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * JUnit XML as Jenkins' junit-10.xsd has it, for what reads nothing else. One testsuite a cell, one
+ * testcase a case, and one for the cell's verdict: a cell whose cases passed on a guest that is not
+ * what the plan says has no green one. The platform is in classname, which GitLab shows; names are
+ * unique in the file, because GitLab drops those that are not.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "reports/cell_view.h"
+#include "reports/format.h"
+#include "reports/markup.h"
+#include "reports/report.h"
+
+/* Readers take 30 MB; a byte of output becomes five at most. */
+enum { BUDGET_BYTES = 5 << 20, GOOD_BYTES = 2 * 1024, BAD_BYTES = 64 * 1024 };
+
+enum outcome { PASSED, FAILED, ERRED, SKIPPED, OUTCOME_COUNT };
+
+struct junit {
+    FILE *out;
+    const struct report *report;
+    size_t budget;
+};
+
+struct tally {
+    unsigned tests, counts[OUTCOME_COUNT];
+};
+
+static enum outcome outcome_of(enum status status)
+{
+    static const enum outcome outcomes[STATUS_COUNT] = {
+        [STATUS_SKIP] = SKIPPED, [STATUS_DONE] = SKIPPED, [STATUS_PASS] = PASSED,
+        [STATUS_MISS] = ERRED,   [STATUS_ERROR] = ERRED,  [STATUS_FAIL] = FAILED,
+    };
+
+    return outcomes[status];
+}
+
+static enum outcome outcome_of_verdict(const struct report *report, enum verdict verdict)
+{
+    if (verdict == VERDICT_COMPATIBLE || (verdict == VERDICT_CONDITIONAL && !report->strict))
+        return PASSED;
+    return verdict == VERDICT_NOT_ASSESSED ? ERRED : FAILED;
+}
+
+static void count(struct tally *tally, enum outcome outcome)
+{
+    tally->tests++;
+    tally->counts[outcome]++;
+}
+
+static void tally_cell(const struct report *report, const struct matrix_cell *cell,
+                       struct tally *tally)
+{
+    struct report_cases cases = {0};
+
+    report_cases(cell, &cases);
+    vec_foreach (one, &cases)
+        count(tally, outcome_of(one->status));
+    vec_done(&cases);
+    count(tally, outcome_of_verdict(report, cell->judgement.verdict));
+}
+
+/* English whatever the report's language is: names are what readers compare runs by. */
+static const char *grade_of(const struct matrix_cell *cell)
+{
+    enum grade grade = report_grade(cell);
+
+    return grade != GRADE_NONE ? grade_name(grade) : "did not run";
+}
+
+/* " on kunpeng, debian-bookworm-arm64 (emulated)" */
+static void add_place(const struct junit *junit, const struct matrix_cell *cell)
+{
+    fputs(" on ", junit->out);
+    markup_line(junit->out, cell->cell.platform);
+    fputs(", ", junit->out);
+    markup_line(junit->out, cell->cell.image);
+    fprintf(junit->out, " (%s)", grade_of(cell));
+}
+
+static void open_testcase(const struct junit *junit, const struct matrix_cell *cell,
+                          const char *name, int64_t duration_ms)
+{
+    FILE *out = junit->out;
+
+    fputs("    <testcase classname=\"", out);
+    markup_line(out, cell->cell.platform);
+    fputs(".", out);
+    markup_line(out, cell->cell.image);
+    fputs(".", out);
+    markup_line(out, cell->cell.suite);
+    fputs("\" name=\"", out);
+    markup_line(out, cell->cell.suite);
+    fputs(name != NULL ? "/" : " as a whole", out);
+    markup_line(out, name);
+    add_place(junit, cell);
+    fputs("\" time=\"", out);
+    markup_seconds(out, duration_ms);
+    fputs("\">\n", out);
+}
+
+/* <failure type message>; the caller writes what is in it and closes it. False for a pass. */
+static bool open_outcome(const struct junit *junit, enum outcome outcome, const char *type,
+                         const char *message)
+{
+    static const char *const names[OUTCOME_COUNT] = {NULL, "failure", "error", "skipped"};
+
+    if (outcome == PASSED)
+        return false;
+    fprintf(junit->out, "      <%s type=\"%s\" message=\"", names[outcome], type);
+    markup_line(junit->out, message != NULL ? message : type);
+    fputs("\">", junit->out);
+    return true;
+}
+
+static void close_outcome(const struct junit *junit, enum outcome outcome)
+{
+    static const char *const ends[OUTCOME_COUNT] = {"", "</failure>\n", "</error>\n",
+                                                    "</skipped>\n"};
+
+    fputs(ends[outcome], junit->out);
+}
+
+static void add_points(const struct junit *junit, const struct case_result *row)
+{
+    vec_foreach (point, &row->points) {
+        if (point->status == STATUS_PASS)
+            continue;
+        fprintf(junit->out, "%s ", status_name(point->status));
+        markup_line(junit->out, point->name);
+        if (point->detail != NULL) {
+            fputs(": ", junit->out);
+            markup_line(junit->out, point->detail);
+        }
+        fputs("\n", junit->out);
+    }
+}
+
+static void add_stream(struct junit *junit, const struct evidence *blob, size_t limit)
+{
+    const char *name = strcmp(blob->name, "stderr") == 0 ? "system-err" : "system-out";
+    _cleanup_buffer_ struct buffer text = {0};
+    _cleanup_error_ struct error *err = NULL;
+    uint64_t skipped = 0;
+
+    if (blob->size == 0)
+        return;
+    fprintf(junit->out, "      <%s>", name);
+    if (report_output(junit->report, blob, limit, &junit->budget, &text, &skipped, &err) < 0)
+        markup_line(junit->out, error_message(err));
+    else if (skipped > 0)
+        fprintf(junit->out, "[%" PRIu64 " bytes before this are left out]\n", skipped);
+    if (text.length > 0)
+        markup_lines(junit->out, text.data, text.length);
+    fprintf(junit->out, "</%s>\n", name);
+}
+
+static void add_case(struct junit *junit, const struct matrix_cell *cell,
+                     const struct report_case *one)
+{
+    const struct result *latest = matrix_cell_latest(cell);
+    enum outcome outcome = outcome_of(one->status);
+    bool wrong = outcome == FAILED || outcome == ERRED;
+
+    open_testcase(junit, cell, one->id, one->row != NULL ? one->row->duration_ms : 0);
+    if (open_outcome(junit, outcome, status_name(one->status), one->reason)) {
+        _cleanup_free_ char *show = report_show_command(junit->report, cell, one->id);
+
+        if (one->row != NULL && one->row->blame != BLAME_NONE)
+            fprintf(junit->out, "blame: %s\n", blame_name(one->row->blame));
+        if (one->row != NULL && one->row->status != one->status)
+            fprintf(junit->out, "recorded as %s, which does not count here\n",
+                    status_name(one->row->status));
+        if (wrong && one->row != NULL)
+            add_points(junit, one->row);
+        markup_line(junit->out, one->row != NULL ? show : NULL);
+        close_outcome(junit, outcome);
+    }
+    if (one->row != NULL)
+        vec_foreach (blob, &latest->evidence) {
+            if (text_equal(blob->case_id, one->id) && report_is_stream(blob))
+                add_stream(junit, blob, wrong ? BAD_BYTES : GOOD_BYTES);
+        }
+    fputs("    </testcase>\n", junit->out);
+}
+
+static void add_verdict(const struct junit *junit, const struct matrix_cell *cell)
+{
+    const struct judgement *judgement = &cell->judgement;
+    _cleanup_free_ char *again = cell_view_again(&cell->cell);
+    enum outcome outcome = outcome_of_verdict(junit->report, judgement->verdict);
+    bool open;
+
+    open_testcase(junit, cell, NULL, 0);
+    open = open_outcome(junit, outcome, verdict_name(judgement->verdict), judgement->reason);
+    if (!open)
+        fputs("      <system-out>", junit->out);
+    fprintf(junit->out,
+            "%s, %s, %u of %u cases judged, rule %u: ", verdict_name(judgement->verdict),
+            grade_of(cell), judgement->judged, judgement->total, judgement->rule);
+    markup_line(junit->out, judgement->reason);
+    if (judgement->blame != BLAME_NONE)
+        fprintf(junit->out, "\nblame: %s", blame_name(judgement->blame));
+    fputs("\n", junit->out);
+    markup_line(junit->out, again);
+    if (open)
+        close_outcome(junit, outcome);
+    else
+        fputs("</system-out>\n", junit->out);
+    fputs("    </testcase>\n", junit->out);
+}
+
+static void add_property(const struct junit *junit, const char *name, const char *value)
+{
+    if (value == NULL)
+        return;
+    fprintf(junit->out, "      <property name=\"%s\" value=\"", name);
+    markup_line(junit->out, value);
+    fputs("\"/>\n", junit->out);
+}
+
+static void add_tally(const struct junit *junit, const struct tally *tally, bool skipped)
+{
+    fprintf(junit->out, "\" tests=\"%u\" failures=\"%u\" errors=\"%u\"", tally->tests,
+            tally->counts[FAILED], tally->counts[ERRED]);
+    if (skipped)
+        fprintf(junit->out, " skipped=\"%u\"", tally->counts[SKIPPED]);
+}
+
+static void add_cell(struct junit *junit, const struct matrix_cell *cell)
+{
+    const struct result *latest = matrix_cell_latest(cell);
+    struct report_cases cases = {0};
+    struct tally tally = {0};
+    FILE *out = junit->out;
+
+    tally_cell(junit->report, cell, &tally);
+    fputs("  <testsuite name=\"", out);
+    markup_line(out, cell->cell.suite);
+    add_place(junit, cell);
+    add_tally(junit, &tally, true);
+    if (latest != NULL) {
+        char started[CLOCK_TEXT_SIZE];
+
+        clock_format(latest->started_ms, started);
+        fprintf(out, " timestamp=\"%.19s\" time=\"", started);
+        markup_seconds(out, latest->ended_ms - latest->started_ms);
+        fputs("\"", out);
+    }
+    fputs(">\n    <properties>\n", out);
+    add_property(junit, "image", cell->cell.image);
+    add_property(junit, "platform", cell->cell.platform);
+    add_property(junit, "suite", cell->cell.suite);
+    add_property(junit, "grade", grade_of(cell));
+    add_property(junit, "verdict", verdict_name(cell->judgement.verdict));
+    add_property(junit, "reason", cell->judgement.reason);
+    add_property(junit, "flaky", cell->judgement.flaky ? "yes" : NULL);
+    add_property(junit, "prepared_by", latest != NULL ? latest->prepared_by : NULL);
+    fputs("    </properties>\n", out);
+    add_verdict(junit, cell);
+    report_cases(cell, &cases);
+    vec_foreach (one, &cases)
+        add_case(junit, cell, one);
+    vec_done(&cases);
+    fputs("  </testsuite>\n", out);
+}
+
+static void write_junit(const struct report *report, FILE *out)
+{
+    struct junit junit = {out, report, BUDGET_BYTES};
+    struct tally tally = {0};
+
+    vec_foreach (cell, &report->matrix.cells)
+        tally_cell(report, cell, &tally);
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"touchstone ", out);
+    markup_line(out, report->matrix.run.id);
+    add_tally(&junit, &tally, false);
+    fputs(">\n", out);
+    for (int rank = 0; rank < REPORT_RANKS; rank++)
+        vec_foreach (cell, &report->matrix.cells) {
+            if (report_rank(cell->judgement.verdict) == rank)
+                add_cell(&junit, cell);
+        }
+    fputs("</testsuites>\n", out);
+}
+
+REPORT_FORMAT(junit, ".xml", "JUnit XML (junit-10.xsd), for GitLab, Jenkins and the like")

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a report says in its own words, in both languages: one row of phrases.def each. */
+#ifndef TS_REPORTS_PHRASES_H
+#define TS_REPORTS_PHRASES_H
+
+#include "model/words.h"
+#include "reports/report.h"
+
+enum phrase {
+#define PHRASE(name, en, zh) PHRASE_##name,
+#include "reports/phrases.def"
+#undef PHRASE
+    PHRASE_COUNT
+};
+
+const char *phrase(const struct report *report, enum phrase which);
+
+/* The field's words in the report's language; phrase_other_… the same in the other one, because a
+ * verdict and its grade are always said in both. */
+const char *phrase_verdict(const struct report *report, enum verdict verdict);
+const char *phrase_other_verdict(const struct report *report, enum verdict verdict);
+const char *phrase_grade(const struct report *report, enum grade grade);
+const char *phrase_other_grade(const struct report *report, enum grade grade);
+const char *phrase_item(const struct report *report, enum item item);
+const char *phrase_blame(const struct report *report, enum blame blame);
+const char *phrase_rule(const struct report *report, unsigned rule);
+const char *phrase_gap(const struct report *report, enum gap_kind kind);
+/* What must be known before any verdict is read; NULL when nothing was emulated. */
+const char *phrase_emulation(const struct report *report);
+const char *phrase_status(const struct report *report, enum status status); /* what it means */
+
+#endif

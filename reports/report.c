@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The matrix and what is left of its evidence; titles out of the files of the plan. */
+#include "reports/report.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "store/evidence.h"
+#include "store/store.h"
+
+bool language_parse(const char *text, enum language *ret)
+{
+    bool chinese = text_equal(text, "zh");
+
+    if (!chinese && !text_equal(text, "en"))
+        return false;
+    *ret = chinese ? LANGUAGE_ZH : LANGUAGE_EN;
+    return true;
+}
+
+void report_done(struct report *report)
+{
+    matrix_done(&report->matrix);
+    vec_foreach (platform, &report->platforms)
+        platform_free(*platform);
+    vec_done(&report->platforms);
+    vec_foreach (image, &report->images)
+        image_free(*image);
+    vec_done(&report->images);
+    vec_foreach (suite, &report->suites)
+        suite_free(*suite);
+    vec_done(&report->suites);
+}
+
+/* The first piece of evidence of the judged attempt that does not hold, said in *ret_why. */
+static bool evidence_holds(const char *home, const struct result *latest, struct buffer *ret_why)
+{
+    vec_foreach (blob, &latest->evidence) {
+        _cleanup_buffer_ struct buffer nothing = {0};
+        _cleanup_error_ struct error *err = NULL;
+
+        if (evidence_read_tail(home, blob->sha256, 0, &nothing, NULL, &err) == 0)
+            continue;
+        buffer_format(ret_why, "its evidence is not whole: %s%s%s: %s",
+                      blob->case_id != NULL ? blob->case_id : "", blob->case_id != NULL ? " " : "",
+                      blob->name, error_message(err));
+        return false;
+    }
+    return true;
+}
+
+static void hold_evidence(const char *home, struct matrix_cell *cell)
+{
+    struct judgement *judgement = &cell->judgement;
+    const struct result *latest = matrix_cell_latest(cell);
+    struct buffer why = {0};
+    bool green =
+        judgement->verdict == VERDICT_COMPATIBLE || judgement->verdict == VERDICT_CONDITIONAL;
+
+    if (!green || latest == NULL || evidence_holds(home, latest, &why)) {
+        buffer_done(&why);
+        return;
+    }
+    free(judgement->reason);
+    free(judgement->case_id);
+    judgement->verdict = VERDICT_NOT_ASSESSED;
+    judgement->rule = 2;
+    judgement->reason = buffer_steal(&why);
+    judgement->case_id = NULL;
+    judgement->blame = BLAME_HOST;
+    judgement->judged = 0;
+}
+
+int report_load(struct store *store, const char *home, const char *run_id,
+                struct report *ret_report, struct error **err)
+{
+    struct report report = {.home = home};
+    int code = matrix_load(store, run_id, &report.matrix, err);
+
+    if (code < 0)
+        return code;
+    vec_foreach (cell, &report.matrix.cells)
+        hold_evidence(home, cell);
+    *ret_report = report;
+    return 0;
+}
+
+#define FIND(report, list, wanted)                                                                 \
+    do {                                                                                           \
+        vec_foreach (one, &(report)->list)                                                         \
+            if (strcmp((*one)->name, wanted) == 0)                                                 \
+                return *one;                                                                       \
+        return NULL;                                                                               \
+    } while (0)
+
+const struct platform *report_platform(const struct report *report, const char *name)
+{
+    FIND(report, platforms, name);
+}
+
+const struct image *report_image(const struct report *report, const char *name)
+{
+    FIND(report, images, name);
+}
+
+const struct suite *report_suite(const struct report *report, const char *name)
+{
+    FIND(report, suites, name);
+}
+
+static const char *choose(const struct report *report, const char *title, const char *title_zh,
+                          const char *otherwise)
+{
+    if (report->language == LANGUAGE_ZH && title_zh != NULL)
+        return title_zh;
+    return title != NULL ? title : otherwise;
+}
+
+const char *report_platform_title(const struct report *report, const char *name)
+{
+    const struct platform *platform = report_platform(report, name);
+
+    return platform != NULL ? choose(report, platform->title, platform->title_zh, name) : name;
+}
+
+const char *report_image_title(const struct report *report, const char *name)
+{
+    const struct image *image = report_image(report, name);
+
+    return image != NULL && image->title != NULL ? image->title : name;
+}
+
+const char *report_suite_title(const struct report *report, const char *name)
+{
+    const struct suite *suite = report_suite(report, name);
+
+    return suite != NULL ? choose(report, suite->title, suite->title_zh, name) : name;
+}
+
+const char *report_case_title(const struct report *report, const char *suite_name,
+                              const char *case_id)
+{
+    const struct suite *suite = report_suite(report, suite_name);
+    const struct suite_case *row = suite != NULL ? suite_find_case(suite, case_id) : NULL;
+
+    return row != NULL ? choose(report, row->title, row->title_zh, NULL) : NULL;
+}
+
+char *report_show_command(const struct report *report, const struct matrix_cell *cell,
+                          const char *case_id)
+{
+    return text_format("touchstone show %s/%s/%s --run %s%s%s", cell->cell.image,
+                       cell->cell.platform, cell->cell.suite, report->matrix.run.id,
+                       case_id != NULL ? " --case " : "", case_id != NULL ? case_id : "");
+}
+
+int report_output(const struct report *report, const struct evidence *blob, size_t limit,
+                  size_t *budget, struct buffer *ret_text, uint64_t *ret_skipped,
+                  struct error **err)
+{
+    _cleanup_buffer_ struct buffer raw = {0};
+    size_t bytes = limit < *budget ? limit : *budget, start = 0;
+    uint64_t skipped = 0;
+    int code = evidence_read_tail(report->home, blob->sha256, bytes, &raw, &skipped, err);
+
+    if (code < 0)
+        return code;
+    *budget -= raw.length;
+    /* A cut may have gone through a character. */
+    while (skipped > 0 && start < raw.length && start < 3 &&
+           ((unsigned char)raw.data[start] & 0xc0) == 0x80)
+        start++;
+    if (raw.length > start)
+        buffer_printable(ret_text, raw.data + start, raw.length - start, true);
+    *ret_skipped = skipped + start;
+    return 0;
+}
+
+bool report_is_stream(const struct evidence *blob)
+{
+    return strcmp(blob->name, "stdout") == 0 || strcmp(blob->name, "stderr") == 0;
+}

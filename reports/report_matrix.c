@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The matrix looked at by column, by suite and by case. */
+#include <string.h>
+
+#include "reports/report.h"
+
+enum grade report_grade(const struct matrix_cell *cell)
+{
+    const struct result *latest = matrix_cell_latest(cell);
+
+    return latest != NULL ? latest->grade : GRADE_NONE;
+}
+
+int report_rank(enum verdict verdict)
+{
+    static const int ranks[VERDICT_COUNT] = {
+        [VERDICT_INCOMPATIBLE] = 0,
+        [VERDICT_NOT_ASSESSED] = 1,
+        [VERDICT_CONDITIONAL] = 2,
+        [VERDICT_COMPATIBLE] = 3,
+    };
+
+    return ranks[verdict];
+}
+
+bool report_in_column(const struct report_column *column, const struct matrix_cell *cell)
+{
+    return strcmp(column->image, cell->cell.image) == 0 &&
+           strcmp(column->platform, cell->cell.platform) == 0;
+}
+
+void report_columns(const struct report *report, struct report_columns *ret_columns)
+{
+    vec_foreach (cell, &report->matrix.cells) {
+        const struct judgement *judgement = &cell->judgement;
+        enum grade grade = report_grade(cell);
+        struct report_column *column = NULL;
+
+        vec_foreach (known, ret_columns) {
+            if (report_in_column(known, cell))
+                column = known;
+        }
+        if (column == NULL) {
+            column = vec_add(ret_columns);
+            column->image = cell->cell.image;
+            column->platform = cell->cell.platform;
+            column->verdict = judgement->verdict;
+        }
+        if (report_rank(judgement->verdict) < report_rank(column->verdict))
+            column->verdict = judgement->verdict;
+        if (grade != GRADE_NONE && (column->grade == GRADE_NONE || grade < column->grade))
+            column->grade = grade;
+        column->judged += judgement->judged;
+        column->total += judgement->total;
+        column->cells++;
+        column->counts[judgement->verdict]++;
+    }
+}
+
+const struct matrix_cell *report_cell(const struct report *report,
+                                      const struct report_column *column, const char *suite)
+{
+    vec_foreach (cell, &report->matrix.cells) {
+        if (report_in_column(column, cell) && strcmp(cell->cell.suite, suite) == 0)
+            return cell;
+    }
+    return NULL;
+}
+
+static int rank_of_suite(const struct report *report, const char *suite)
+{
+    int worst = REPORT_RANKS - 1;
+
+    vec_foreach (cell, &report->matrix.cells) {
+        int rank = report_rank(cell->judgement.verdict);
+
+        if (strcmp(cell->cell.suite, suite) == 0 && rank < worst)
+            worst = rank;
+    }
+    return worst;
+}
+
+void report_suites(const struct report *report, struct strv *ret_names)
+{
+    for (int rank = 0; rank < REPORT_RANKS; rank++)
+        vec_foreach (cell, &report->matrix.cells) {
+            const char *suite = cell->cell.suite;
+
+            if (!strv_has(ret_names, suite) && rank_of_suite(report, suite) == rank)
+                strv_add(ret_names, suite);
+        }
+}
+
+bool report_gaps(const struct report *report, const struct report_column *column,
+                 enum gap_kind kind, struct strv *ret_names)
+{
+    bool measured = false;
+
+    vec_foreach (cell, &report->matrix.cells) {
+        const struct result *latest = matrix_cell_latest(cell);
+
+        if (latest == NULL || !latest->identity_measured || !report_in_column(column, cell))
+            continue;
+        measured = true;
+        vec_foreach (gap, &latest->gaps.rows) {
+            if (gap->kind == kind && !strv_has(ret_names, gap->feature))
+                strv_add(ret_names, gap->feature);
+        }
+    }
+    strv_sort(ret_names);
+    return measured;
+}
+
+static const struct case_result *find_row(const struct result *latest, const char *id)
+{
+    if (latest != NULL)
+        vec_foreach (row, &latest->cases) {
+            if (strcmp(row->id, id) == 0)
+                return row;
+        }
+    return NULL;
+}
+
+static void add_case(const struct matrix_cell *cell, const struct planned_case *planned,
+                     const struct case_result *row, struct report_cases *to)
+{
+    const struct result *latest = matrix_cell_latest(cell);
+    struct report_case *one = vec_add(to);
+
+    one->id = planned != NULL ? planned->id : row->id;
+    one->planned = planned;
+    one->row = row;
+    if (row == NULL) {
+        one->status = cell->cell.refused != NULL ? STATUS_SKIP : STATUS_MISS;
+        one->reason = cell->cell.refused != NULL ? cell->cell.refused
+                      : latest == NULL           ? "it never ran"
+                                                 : "it is absent from the result";
+        return;
+    }
+    one->status = row->status;
+    one->reason = row->reason;
+    /* Coverage counts exactly the cases that a verdict may be built on: none of a cell that has
+     * none. */
+    if ((row->status == STATUS_PASS || row->status == STATUS_FAIL) &&
+        (cell->judgement.judged == 0 || planned == NULL || !row->judgeable ||
+         !judge_can(planned, latest->grade))) {
+        one->status = STATUS_DONE;
+        if (cell->judgement.judged == 0)
+            one->reason = cell->judgement.reason;
+    }
+}
+
+void report_cases(const struct matrix_cell *cell, struct report_cases *ret_cases)
+{
+    const struct result *latest = matrix_cell_latest(cell);
+
+    vec_foreach (planned, &cell->cell.cases) {
+        if (planned->planned)
+            add_case(cell, planned, find_row(latest, planned->id), ret_cases);
+    }
+    if (latest == NULL)
+        return;
+    vec_foreach (row, &latest->cases) {
+        bool known = false;
+
+        vec_foreach (one, ret_cases)
+            known = known || one->row == row;
+        if (!known)
+            add_case(cell, NULL, row, ret_cases);
+    }
+}
