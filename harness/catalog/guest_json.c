@@ -72,8 +72,8 @@ static int take_words(struct image_order *order, const json_t *guest, const char
         code = error_set(err, -EBADMSG, "%s: arch '%s' is not known", what, arch);
     if (code == 0 && !order->format_given && !disk_format_parse(format, &order->format))
         code = error_set(err, -EBADMSG, "%s: disk format '%s' is not known", what, format);
-    if (code == 0 && strcmp(boot, "kernel") != 0)
-        code = error_set(err, -EBADMSG, "%s: boot '%s' is not known, only 'kernel' is", what, boot);
+    if (code == 0 && strcmp(boot, "kernel") != 0 && strcmp(boot, "disk") != 0)
+        code = error_set(err, -EBADMSG, "%s: boot '%s' is not known: kernel or disk", what, boot);
     if (code < 0)
         return code;
     order->arch_given = order->format_given = true;
@@ -82,29 +82,65 @@ static int take_words(struct image_order *order, const json_t *guest, const char
     return 0;
 }
 
+/* How a disk that boots itself is entered. */
+static int take_ways(struct image_order *order, const json_t *guest, const char *what,
+                     const char *folder, struct error **err)
+{
+    const char *login;
+    json_t *ways;
+    int code = json_get_array(guest, what, "ways", WAY_COUNT, &ways, err);
+
+    for (size_t i = 0; code == 0 && i < json_array_size(ways); i++) {
+        const char *way = json_string_value(json_array_get(ways, i));
+
+        if (way == NULL)
+            return error_set(err, -EBADMSG, "%s: 'ways' holds something that is no text", what);
+        strv_add(&order->ways, way);
+    }
+    if (code < 0 || json_object_get(guest, "login") == NULL)
+        return code;
+    code = take_text(guest, what, "login_user", &order->login_user, err);
+    if (code == 0)
+        code = json_get_string(guest, what, "login", &login, err);
+    if (code == 0 && (*login == '.' || strchr(login, '/') != NULL))
+        code = error_set(err, -EBADMSG, "%s: 'login' must be a file of the folder", what);
+    if (code == 0 && order->login_file == NULL)
+        order->login_file = path_join(folder, login);
+    return code;
+}
+
 static int take_all(struct image_order *order, const json_t *guest, const char *what,
                     const char *folder, struct error **err)
 {
     const struct {
         const char *key;
         char **slot;
-    } texts[] = {{"title", &order->title},           {"os_id", &order->os_id},
-                 {"os_version", &order->os_version}, {"kernel_release", &order->kernel_release},
-                 {"cmdline", &order->cmdline},       {"package_family", &order->package_family}};
+    } texts[] = {{"title", &order->title},
+                 {"os_id", &order->os_id},
+                 {"os_version", &order->os_version},
+                 {"kernel_release", &order->kernel_release},
+                 {"package_family", &order->package_family},
+                 {"cmdline", &order->cmdline}};
     const struct {
         const char *key;
         char **path, **digest;
     } paths[] = {{"disk", &order->disk, &order->disk_sha256},
+                 {"packages", &order->packages, &order->packages_sha256},
                  {"kernel", &order->kernel, &order->kernel_sha256},
-                 {"initrd", &order->initrd, &order->initrd_sha256},
-                 {"packages", &order->packages, &order->packages_sha256}};
+                 {"initrd", &order->initrd, &order->initrd_sha256}};
+    /* The last of each belong to a kernel that is booted directly. */
+    bool disk = text_equal(json_string_value(json_object_get(guest, "boot")), "disk");
+    size_t text_count = sizeof(texts) / sizeof(texts[0]) - (disk ? 1 : 0);
+    size_t path_count = sizeof(paths) / sizeof(paths[0]) - (disk ? 2 : 0);
     int code = json_get_bool(guest, what, "stand_in", &order->stand_in, err);
 
-    for (size_t i = 0; code == 0 && i < sizeof(texts) / sizeof(texts[0]); i++)
+    for (size_t i = 0; code == 0 && i < text_count; i++)
         code = take_text(guest, what, texts[i].key, texts[i].slot, err);
-    for (size_t i = 0; code == 0 && i < sizeof(paths) / sizeof(paths[0]); i++)
+    for (size_t i = 0; code == 0 && i < path_count; i++)
         code = take_file(guest, what, paths[i].key, folder, paths[i].path, paths[i].digest, err);
-    return code == 0 ? take_words(order, guest, what, err) : code;
+    if (code == 0)
+        code = take_words(order, guest, what, err);
+    return code == 0 && disk ? take_ways(order, guest, what, folder, err) : code;
 }
 
 int image_order_read_guest(struct image_order *order, const char *folder, struct error **err)

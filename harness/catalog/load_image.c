@@ -66,6 +66,7 @@ static int read_files(const struct xml_file *file, const xmlNode *root, struct i
     if (!boot_kind_parse(kind, &image->boot))
         return xml_error(file, boot, err, "boot kind '%s' is not known", kind);
     image->cmdline = xml_text(xml_child(boot, "cmdline"));
+    image->firmware = xml_attribute(boot, "firmware");
     code = read_file(file, disk, &image->disk, err);
     if (code == 0)
         code = read_file(file, xml_child(boot, "kernel"), &image->kernel, err);
@@ -76,6 +77,31 @@ static int read_files(const struct xml_file *file, const xmlNode *root, struct i
     if (code == 0)
         code = read_file(file, packages, &image->packages, err);
     return code;
+}
+
+static int read_enter(const struct xml_file *file, const xmlNode *root, struct image *image,
+                      struct error **err)
+{
+    const xmlNode *enter = xml_child(root, "enter"), *login = xml_child(enter, "login");
+    _cleanup_free_ char *text = enter != NULL ? xml_attribute(enter, "ways") : NULL;
+    _cleanup_strv_ struct strv ways = {0};
+
+    if (text != NULL)
+        strv_split(&ways, text, " ");
+    for (size_t i = 0; i < ways.count; i++) {
+        enum way way;
+
+        if (!way_parse(ways.items[i], &way))
+            return xml_error(file, enter, err, "'%s' is not a way into a guest", ways.items[i]);
+        if (image->ways.count > 0 && image_has_way(image, way))
+            return xml_error(file, enter, err, "the way '%s' is named twice", ways.items[i]);
+        *vec_add(&image->ways) = way;
+    }
+    if (login != NULL) {
+        image->login_user = xml_attribute(login, "user");
+        image->login_file = xml_attribute(login, "file");
+    }
+    return 0;
 }
 
 int catalog_load_image(const char *path, struct image **ret_image, struct error **err)
@@ -107,6 +133,8 @@ int catalog_load_image(const char *path, struct image **ret_image, struct error 
     image->page_size = (uint32_t)page_size;
     if (code == 0)
         code = read_files(file, root, image, err);
+    if (code == 0)
+        code = read_enter(file, root, image, err);
     if (code < 0)
         return code;
     *ret_image = steal_ptr(image);

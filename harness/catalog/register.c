@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -23,13 +24,15 @@ DEFINE_CLEANUP(struct image *, image_free)
 void image_order_done(struct image_order *order)
 {
     char *const owned[] = {
-        order->name,        order->title,          order->disk,          order->kernel,
-        order->initrd,      order->cmdline,        order->os_release,    order->os_id,
-        order->os_version,  order->kernel_release, order->packages,      order->package_family,
-        order->disk_sha256, order->kernel_sha256,  order->initrd_sha256, order->packages_sha256};
+        order->name,          order->title,          order->disk,           order->kernel,
+        order->initrd,        order->cmdline,        order->os_release,     order->os_id,
+        order->os_version,    order->kernel_release, order->packages,       order->package_family,
+        order->firmware,      order->login_user,     order->login_file,     order->disk_sha256,
+        order->kernel_sha256, order->initrd_sha256,  order->packages_sha256};
 
     for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
         free(owned[i]);
+    strv_done(&order->ways);
 }
 
 /* What a kernel's header says it is for; false when it says nothing that is known here. Linux
@@ -147,6 +150,11 @@ static int check_honest(const struct image *image, struct error **err)
 
 static int check_boot(const struct image_order *order, struct error **err)
 {
+    if (order->firmware != NULL && order->kernel != NULL)
+        return error_set(err, -EINVAL,
+                         "image '%s': firmware '%s' starts a disk's own boot loader, and --kernel "
+                         "does without one: give one of them",
+                         order->name, order->firmware);
     if (order->kernel == NULL && (order->initrd != NULL || order->cmdline != NULL))
         return error_set(err, -EINVAL,
                          "image '%s': %s goes with --kernel: give that too, or none of them for a "
@@ -218,6 +226,45 @@ static int take_files(const struct image_order *order, struct image *image, stru
     return code;
 }
 
+/* How guests of it are entered: as said, or by every way where the disk boots itself. */
+static int settle_ways(const struct image_order *order, struct image *image, struct error **err)
+{
+    _cleanup_free_ char *file = NULL;
+
+    for (size_t i = 0; i < order->ways.count; i++) {
+        enum way way;
+
+        if (!way_parse(order->ways.items[i], &way))
+            return error_set(err, -EINVAL,
+                             "image '%s': '%s' is no way into a guest: agent, seed or console",
+                             order->name, order->ways.items[i]);
+        if (image->ways.count > 0 && image_has_way(image, way))
+            return error_set(err, -EINVAL, "image '%s': the way '%s' is named twice", order->name,
+                             order->ways.items[i]);
+        *vec_add(&image->ways) = way;
+    }
+    for (enum way way = 0; way < WAY_COUNT && order->ways.count == 0 && image->boot == BOOT_DISK;
+         way++)
+        *vec_add(&image->ways) = way;
+    if (order->login_user != NULL && !image_has_way(image, WAY_CONSOLE))
+        return error_set(err, -EINVAL,
+                         "image '%s': user '%s' logs in on the console, and 'console' is not among "
+                         "its ways: add it",
+                         order->name, order->login_user);
+    if (order->login_file != NULL && order->login_user == NULL)
+        return error_set(err, -EINVAL, "image '%s': a password file goes with a user: name one",
+                         order->name);
+    if (order->login_file != NULL) {
+        file = realpath(order->login_file, NULL);
+        if (file == NULL)
+            return error_set_errno(err, -errno, "image '%s': password file '%s'", order->name,
+                                   order->login_file);
+    }
+    image->login_user = text_dup(order->login_user);
+    image->login_file = steal_ptr(file);
+    return 0;
+}
+
 /* The name must be free in both places. */
 static int check_free(const char *name, char **ret_path, struct error **err)
 {
@@ -269,7 +316,10 @@ int catalog_register_image(const struct image_order *order, struct image **ret_i
     image->format = order->format;
     image->boot = order->kernel != NULL ? BOOT_KERNEL : BOOT_DISK;
     image->cmdline = text_dup(order->cmdline);
-    code = settle_os(order, image, err);
+    image->firmware = text_dup(order->firmware);
+    code = settle_ways(order, image, err);
+    if (code == 0)
+        code = settle_os(order, image, err);
     if (code == 0)
         code = check_honest(image, err);
     if (code == 0)

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/text.h"
 #include "model/image.h"
 
 struct error;
@@ -18,6 +19,9 @@ struct image_order {
     enum arch arch;
     enum disk_format format;
     char *disk, *kernel, *initrd, *cmdline; /* without a kernel, the disk boots itself */
+    char *firmware;                         /* bios, uefi; NULL: the platform's */
+    struct strv ways;                       /* in; empty: agent, for a disk that boots itself all */
+    char *login_user, *login_file;          /* of the console; the file holds the password */
     char *os_release;                       /* a copy of the image's os-release */
     char *os_id, *os_version;               /* in its place, or over it */
     char *kernel_release;

@@ -67,7 +67,9 @@ static void add_file(struct buffer *out, const struct image_file *file)
 static void add_boot(struct buffer *out, const struct image *image)
 {
     if (image->boot == BOOT_DISK) {
-        buffer_text(out, "  <boot kind=\"disk\"/>\n");
+        buffer_text(out, "  <boot kind=\"disk\"");
+        add_attribute(out, "firmware", image->firmware);
+        buffer_text(out, "/>\n");
         return;
     }
     buffer_text(out, "  <boot kind=\"kernel\">\n    <kernel");
@@ -80,6 +82,23 @@ static void add_boot(struct buffer *out, const struct image *image)
     }
     add_element(out, "    ", "cmdline", image->cmdline);
     buffer_text(out, "  </boot>\n");
+}
+
+static void add_enter(struct buffer *out, const struct image *image)
+{
+    if (image->ways.count == 0)
+        return;
+    buffer_text(out, "  <enter ways=\"");
+    vec_foreach (way, &image->ways)
+        buffer_format(out, "%s%s", way == image->ways.items ? "" : " ", way_name(*way));
+    if (image->login_user == NULL) {
+        buffer_text(out, "\"/>\n");
+        return;
+    }
+    buffer_text(out, "\">\n    <login");
+    add_attribute(out, "user", image->login_user);
+    add_attribute(out, "file", image->login_file);
+    buffer_text(out, "/>\n  </enter>\n");
 }
 
 /* XML 1.0 (section 2.2) has no way to write these bytes, and would read tabs and line ends as
@@ -112,6 +131,8 @@ static int check_texts(const struct image *image, struct error **err)
         {"the kernel's path", image->kernel.path},
         {"the initrd's path", image->initrd.path},
         {"the kernel command line", image->cmdline},
+        {"the login's user", image->login_user},
+        {"the path of the login's password", image->login_file},
         {"the package state's path", image->packages.path},
     };
 
@@ -149,6 +170,7 @@ int catalog_write_image(const struct image *image, const char *path, struct erro
     add_file(&out, &image->disk);
     buffer_text(&out, "/>\n");
     add_boot(&out, image);
+    add_enter(&out, image);
     if (image->package_family != NULL) {
         buffer_text(&out, "  <packages");
         add_attribute(&out, "family", image->package_family);

@@ -9,7 +9,9 @@ unsigned limits_default_scale(enum accel accel)
 
 static int64_t start_s(unsigned scale)
 {
-    return (int64_t)(LIMIT_RESTORE_S + LIMIT_BOOT_S + LIMIT_SETTLE_S) * scale;
+    return (int64_t)(LIMIT_RESTORE_S + 2 * LIMIT_BOOT_S + LIMIT_SEED_S + LIMIT_LOGIN_S +
+                     LIMIT_SETTLE_S) *
+           scale;
 }
 
 int64_t limits_prepare_ms(unsigned scale)

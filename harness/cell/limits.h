@@ -10,6 +10,10 @@
 
 enum {
     LIMIT_BOOT_S = 30,      /* until the agent is connected */
+    LIMIT_SEED_S = 30,      /* from there until cloud-init has opened it */
+    LIMIT_LOGIN_S = 30,     /* until a login on the console has come to a root shell */
+    LIMIT_GRACE_S = 2,      /* from a login prompt to giving up a way that others follow */
+    LIMIT_QUIET_MS = 400,   /* a console that is quiet for so long stands at a prompt */
     LIMIT_SETTLE_S = 20,    /* until the services of the image are up */
     LIMIT_IDENTITY_S = 10,  /* payload unpacked and identity measured */
     LIMIT_RESTORE_S = 6,    /* until a restored guest's agent is connected */

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "cell/enter.h"
 #include "cell/event.h"
 #include "cell/limits.h"
 #include "cell/programs.h"
@@ -52,9 +53,12 @@ static int boot_and_save(struct session *session, struct warm_draft *draft, cons
 {
     _cleanup_(payload_free_cleanup) struct payload *payload = NULL;
     int64_t started = clock_now_ms();
+    enum way way = WAY_AGENT;
     int code;
 
     session->spec.overlay = warm_draft_disk(draft);
+    if (session->spec.nvram != NULL)
+        session->spec.nvram = warm_draft_nvram(draft);
     event_phase("booting the guest");
     code = payload_new(session->payload, &payload, err);
     if (code == 0)
@@ -64,10 +68,11 @@ static int boot_and_save(struct session *session, struct warm_draft *draft, cons
     if (code == 0)
         code = media_make_results(session->results, err);
     if (code == 0)
+        code = enter_make_disks(session, NULL, err);
+    if (code == 0)
         code = guest_boot(session->hypervisor, &session->spec, &session->guest, err);
     if (code == 0)
-        code = guest_wait_agent(session->guest,
-                                clock_now_ms() + session_limit_ms(session, LIMIT_BOOT_S), err);
+        code = enter_boot(session, &way, err);
     if (code == 0) {
         _cleanup_free_ char *took = text_format("%lld", (long long)(clock_now_ms() - started));
 
@@ -79,7 +84,7 @@ static int boot_and_save(struct session *session, struct warm_draft *draft, cons
     event_phase("saving the guest");
     code = guest_save(session->guest, warm_draft_memory(draft), err);
     if (code == 0)
-        code = warm_complete(draft, &session->spec, prepared_by, err);
+        code = warm_complete(draft, &session->spec, way, prepared_by, err);
     return code;
 }
 

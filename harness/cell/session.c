@@ -14,6 +14,7 @@
 #include "base/path.h"
 #include "catalog/catalog.h"
 #include "catalog/image_check.h"
+#include "cell/enter.h"
 #include "cell/event.h"
 #include "cell/grade.h"
 #include "cell/limits.h"
@@ -97,6 +98,9 @@ int session_begin(struct session *session, const struct job *job, struct error *
     host_cpu_read(&host);
     session->result->grade = grade_of(job->accel, session->platform, &host);
     set_up_spec(session);
+    code = enter_plan(session, err);
+    if (code < 0)
+        return code;
     options.home = session->home;
     return hypervisor_open(&options, &session->hypervisor, err);
 }
@@ -162,6 +166,13 @@ static void keep_guest_evidence(struct session *session)
         session_miss(session, BLAME_HOST, error_message(err));
 }
 
+static void forget(char *secret)
+{
+    if (secret != NULL)
+        explicit_bzero(secret, strlen(secret));
+    free(secret);
+}
+
 static void free_parts(struct session *session)
 {
     hypervisor_close(session->hypervisor);
@@ -176,6 +187,12 @@ static void free_parts(struct session *session)
     free(session->payload);
     free(session->results);
     free(session->console);
+    free(session->seed);
+    free(session->nvram);
+    firmware_done(&session->firmware);
+    forget(session->seed_password);
+    free(session->login_user);
+    forget(session->login_password);
     free(session->work);
     *session = (struct session){0};
 }

@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "bundle/bundle.h"
 #include "cell/job.h"
+#include "guest/firmware.h"
 #include "guest/guest.h"
 #include "guest/hypervisor.h"
 #include "model/result.h"
@@ -27,6 +28,10 @@ struct session {
     char *work;             /* a folder for this job's disks; removed at the end */
     char *overlay, *payload, *results, *console;
     char contents[DIGEST_TEXT_SIZE]; /* of the programs that a saved state holds */
+    char *seed, *nvram; /* NULL: this image needs none */
+    struct firmware firmware;
+    char *seed_password;               /* of the user that the seed makes */
+    char *login_user, *login_password; /* of the console */
     struct guest *guest;
     struct guest_identity identity;
     unsigned scale; /* of every time limit: 1, or more without hardware acceleration */

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/path.h"
+#include "cell/enter.h"
 #include "cell/event.h"
 #include "cell/limits.h"
 #include "cell/programs.h"
@@ -71,11 +72,12 @@ static int restore(struct session *session, const struct warm_state *state, stru
     event_phase("restoring the guest");
     code = media_make_overlay(session->overlay, state->disk, DISK_QCOW2, err);
     if (code == 0)
+        code = enter_make_disks(session, state->nvram, err);
+    if (code == 0)
         code =
             guest_restore(session->hypervisor, &session->spec, state->memory, &session->guest, err);
     if (code == 0)
-        code = guest_wait_agent(session->guest,
-                                clock_now_ms() + session_limit_ms(session, LIMIT_RESTORE_S), err);
+        code = enter_restored(session, state->way, err);
     if (code < 0)
         return code;
     session->result->warm = true;
@@ -86,17 +88,17 @@ static int restore(struct session *session, const struct warm_state *state, stru
 
 static int boot(struct session *session, struct error **err)
 {
+    enum way way;
     int code;
 
     event_phase("booting the guest");
     code = media_make_overlay(session->overlay, session->image->disk.path, session->image->format,
                               err);
     if (code == 0)
-        code = guest_boot(session->hypervisor, &session->spec, &session->guest, err);
+        code = enter_make_disks(session, NULL, err);
     if (code == 0)
-        code = guest_wait_agent(session->guest,
-                                clock_now_ms() + session_limit_ms(session, LIMIT_BOOT_S), err);
-    return code;
+        code = guest_boot(session->hypervisor, &session->spec, &session->guest, err);
+    return code == 0 ? enter_boot(session, &way, err) : code;
 }
 
 int start_guest(struct session *session, struct error **err)

@@ -120,6 +120,18 @@ static void print_file(const char *label, const struct image_file *file)
         printf("%-12ssha256 %s, %" PRIu64 " bytes\n", "", file->sha256, file->stamp.size);
 }
 
+static void print_ways(const struct image *image)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+
+    vec_foreach (way, &image->ways)
+        buffer_format(&text, "%s%s", text.length > 0 ? ", " : "", way_name(*way));
+    if (image->login_user != NULL)
+        buffer_format(&text, " as %s%s", image->login_user,
+                      image->login_file == NULL ? ", without a password" : "");
+    print_line("entered by", text.data);
+}
+
 void image_print(const struct image *image)
 {
     _cleanup_free_ char *os = text_format("%s %s", image->os_id, image->os_version);
@@ -135,6 +147,8 @@ void image_print(const struct image *image)
         printf("%-12s%" PRIu32 " bytes\n", "pages", image->page_size);
     print_line("boot", image->boot == BOOT_KERNEL ? "kernel and initrd below"
                                                   : "the disk's own boot loader");
+    print_line("firmware", image->firmware);
+    print_ways(image);
     print_line("format", disk_format_name(image->format));
     print_file("disk", &image->disk);
     print_file("kernel", &image->kernel);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* touchstone image add: what the user says of a disk becomes an order to register it. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -30,6 +31,10 @@ enum key {
     KEY_PACKAGES,
     KEY_FAMILY,
     KEY_STAND_IN,
+    KEY_FIRMWARE,
+    KEY_WAYS,
+    KEY_LOGIN,
+    KEY_PASSWORD_FILE,
 };
 
 static const struct argp_option options[] = {
@@ -52,7 +57,15 @@ static const struct argp_option options[] = {
     {"packages", KEY_PACKAGES, "FILE", 0, "A copy of its /var/lib/dpkg/status", 4},
     {"package-family", KEY_FAMILY, "deb|rpm", 0, "Else by os-release", 4},
     {"stand-in", KEY_STAND_IN, NULL, 0, "Built in the place of a product's image", 4},
-    {"json", 'J', NULL, 0, "Print the image as JSON", 5},
+    {NULL, 0, NULL, 0, "Of a disk that boots itself:", 5},
+    {"firmware", KEY_FIRMWARE, "bios|uefi", 0, "Else the platform's: BIOS on x86, UEFI on aarch64",
+     5},
+    {"ways", KEY_WAYS, "WAY,…", 0,
+     "How its guests are entered, tried in this order: agent, seed, console (all three)", 5},
+    {"login", KEY_LOGIN, "USER", 0, "Who logs in on the console: root, or a user with sudo", 5},
+    {"password-file", KEY_PASSWORD_FILE, "FILE", 0,
+     "Holds the password; mode 600. It is never given on a command line", 5},
+    {"json", 'J', NULL, 0, "Print the image as JSON", 6},
     {0},
 };
 
@@ -85,6 +98,10 @@ static char **slot_of(struct image_order *order, int key)
         return &order->packages;
     case KEY_FAMILY:
         return &order->package_family;
+    case KEY_LOGIN:
+        return &order->login_user;
+    case KEY_PASSWORD_FILE:
+        return &order->login_file;
     default:
         return NULL;
     }
@@ -147,6 +164,14 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         else
             order->page_size = (uint32_t)number;
         error_free(err);
+        return 0;
+    case KEY_FIRMWARE:
+        if (strcmp(argument, "bios") != 0 && strcmp(argument, "uefi") != 0)
+            argp_error(state, "--firmware '%s': bios or uefi", argument);
+        text_replace(&order->firmware, argument);
+        return 0;
+    case KEY_WAYS:
+        strv_split(&order->ways, argument, ",");
         return 0;
     case KEY_STAND_IN:
         order->stand_in = true;

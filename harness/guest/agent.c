@@ -5,11 +5,14 @@
 #include <errno.h>
 #include <libvirt/libvirt-qemu.h>
 #include <libvirt/virterror.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "guest/connection.h"
+#include "guest/console_link.h"
 #include "guest/watch.h"
 
 #define RECONNECT_LIMIT_MS 15000 /* for an agent that is restarted, e.g. by a package's script */
@@ -17,7 +20,8 @@
 #define SETTLE_MS 500            /* between a failed request and the event that tells why */
 #define POLL_FIRST_MS 4
 #define POLL_LAST_MS 200
-#define POLL_SHARE 8 /* of the time so far: what the last pause may add to it */
+#define POLL_SHARE 8          /* of the time so far: what the last pause may add to it */
+#define LINK_POLL_LAST_MS 500 /* each question costs a slow line's worth of interrupts */
 #define KILL_LIMIT_MS 5000
 
 static int guest_is_over(struct agent *agent, struct error **err)
@@ -142,6 +146,42 @@ static int call_once(struct agent *agent, const char *request, int64_t limit_ms,
     return code;
 }
 
+/* A refusal in the guest's words, as libvirt would tell it. */
+static int check_refusal(const char *reply, struct error **err)
+{
+    _cleanup_json_ json_t *json = NULL;
+    const char *said;
+
+    if (json_parse(reply, strlen(reply), "the guest's reply", &json, NULL) < 0)
+        return error_set(err, -EBADMSG, "the guest's reply on the console is no JSON");
+    said = json_string_value(json_object_get(json_object_get(json, "error"), "desc"));
+    return said != NULL ? error_set(err, -EREMOTEIO, "%s", said) : 0;
+}
+
+static int call_on_console(struct agent *agent, const char *request, int64_t hung_ms,
+                           int64_t deadline_ms, char **ret_reply, struct error **err)
+{
+    _cleanup_free_ char *reply = NULL;
+    struct watch_facts facts = watch_facts_now(agent->watch);
+    int code;
+
+    if (watch_is_over(&facts))
+        return guest_is_over(agent, err);
+    code = console_link_call(agent->link, request, hung_ms < deadline_ms ? hung_ms : deadline_ms,
+                             &reply, err);
+    if (code == -ETIMEDOUT && hung_ms <= deadline_ms)
+        give_up(agent, true);
+    if (code == -EPIPE || (code == -ETIMEDOUT && hung_ms <= deadline_ms)) {
+        watch_wait(agent->watch, watch_is_over, clock_now_ms() + SETTLE_MS);
+        return guest_is_over(agent, err);
+    }
+    if (code == 0)
+        code = check_refusal(reply, err);
+    if (code == 0)
+        *ret_reply = steal_ptr(reply);
+    return code;
+}
+
 /* One request and its reply. */
 static int call(struct agent *agent, const char *request, int64_t deadline_ms, char **ret_reply,
                 struct error **err)
@@ -150,8 +190,11 @@ static int call(struct agent *agent, const char *request, int64_t deadline_ms, c
         clock_now_ms() +
         (watch_facts_now(agent->watch).console.panic ? PANIC_LIMIT_MS : agent->answer_limit_ms);
     int64_t limit_ms = hung_ms < deadline_ms ? hung_ms : deadline_ms;
-    int code = wait_reconnected(agent, deadline_ms, err);
+    int code;
 
+    if (agent->link != NULL)
+        return call_on_console(agent, request, hung_ms, deadline_ms, ret_reply, err);
+    code = wait_reconnected(agent, deadline_ms, err);
     if (code < 0)
         return code;
     do {
@@ -197,6 +240,7 @@ static int await_command(struct agent *agent, int64_t pid, size_t limit, int64_t
 {
     _cleanup_free_ char *request = agent_message_exec_status(pid);
     int64_t start = clock_now_ms(), pause = POLL_FIRST_MS;
+    int64_t last = agent->link != NULL ? LINK_POLL_LAST_MS : POLL_LAST_MS;
     bool done = false;
 
     for (;;) {
@@ -218,7 +262,7 @@ static int await_command(struct agent *agent, int64_t pid, size_t limit, int64_t
         if (clock_left_ms(deadline_ms) == 0)
             return error_set(err, -ETIMEDOUT, "the time limit passed");
         pause = (clock_now_ms() - start) / POLL_SHARE;
-        pause = pause < POLL_FIRST_MS ? POLL_FIRST_MS : pause > POLL_LAST_MS ? POLL_LAST_MS : pause;
+        pause = pause < POLL_FIRST_MS ? POLL_FIRST_MS : pause > last ? last : pause;
     }
 }
 

@@ -12,11 +12,13 @@
 
 #include "guest/agent_message.h"
 
+struct console_link;
 struct error;
 struct watch;
 
 struct agent {
     virDomainPtr domain;
+    struct console_link *link; /* requests go over the console instead of libvirt; NULL: not */
     struct watch *watch;
     int64_t answer_limit_ms; /* a guest that answers nothing for so long is hung */
     bool in_sync; /* the last request was answered: libvirt sends no sync before the next */

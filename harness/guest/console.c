@@ -14,14 +14,24 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "guest/console_frame.h"
+#include "guest/redact.h"
 #include "guest/watch.h"
+
+#define INBOX_LIMIT (256 << 10)
 
 struct console {
     char *socket_path, *file_path;
     int listener, file, stop; /* stop: an eventfd */
+    int peer;                 /* QEMU's end; < 0: not yet. Under the watch's lock, with inbox */
+    bool listening;
+    struct buffer inbox;
+    struct frame_filter filter;
+    struct redact redact;
     pthread_t thread;
     bool running;
     struct watch *watch;
@@ -128,14 +138,50 @@ static bool wait_readable(struct console *console, int fd)
     return ready[0].revents != 0 && (ready[1].revents == 0 || console->late++ < 64);
 }
 
+/* For whoever listens; what is too much loses its beginning. */
+static void put_in_inbox(struct console *console, const char *data, size_t length)
+{
+    struct buffer *inbox = &console->inbox;
+
+    if (inbox->length + length > INBOX_LIMIT) {
+        size_t drop = inbox->length + length - INBOX_LIMIT;
+
+        drop = drop < inbox->length ? drop : inbox->length;
+        memmove(inbox->data, inbox->data + drop, inbox->length - drop);
+        inbox->length -= drop;
+    }
+    buffer_add(inbox, data, length);
+}
+
+static void take_chunk(struct console *console, const char *data, size_t length)
+{
+    struct buffer clear = {0}, shown = {0};
+
+    watch_lock(console->watch);
+    if (console->listening)
+        put_in_inbox(console, data, length);
+    frame_filter_feed(&console->filter, data, length, &clear);
+    redact_feed(&console->redact, clear.data, clear.length, &shown);
+    watch_unlock_changed(console->watch);
+    if (shown.length > 0)
+        keep(console, shown.data, shown.length);
+    if (clear.length > 0 && console_scan_feed(&console->scan, clear.data, clear.length))
+        note_marks(console);
+    buffer_done(&clear);
+    buffer_done(&shown);
+}
+
 static void read_all(struct console *console)
 {
-    _cleanup_close_ int peer = -1;
+    int peer;
     char chunk[65536];
 
     if (!wait_readable(console, console->listener))
         return;
     peer = accept4(console->listener, NULL, NULL, SOCK_CLOEXEC);
+    watch_lock(console->watch);
+    console->peer = peer;
+    watch_unlock_changed(console->watch);
     while (peer >= 0 && wait_readable(console, peer)) {
         ssize_t got = read(peer, chunk, sizeof(chunk));
 
@@ -143,10 +189,20 @@ static void read_all(struct console *console)
             continue;
         if (got <= 0)
             break;
-        keep(console, chunk, (size_t)got);
-        if (console_scan_feed(&console->scan, chunk, (size_t)got))
-            note_marks(console);
+        take_chunk(console, chunk, (size_t)got);
     }
+}
+
+/* What was held back because it might have been a frame or a secret. */
+static void keep_rest(struct console *console)
+{
+    struct buffer rest = {0};
+
+    redact_feed(&console->redact, console->filter.held, console->filter.length, &rest);
+    redact_end(&console->redact, &rest);
+    if (rest.length > 0)
+        keep(console, rest.data, rest.length);
+    buffer_done(&rest);
 }
 
 static void *run(void *closure)
@@ -154,6 +210,7 @@ static void *run(void *closure)
     struct console *console = closure;
 
     read_all(console);
+    keep_rest(console);
     write_tail(console);
     watch_lock(console->watch);
     console->ended = true;
@@ -171,6 +228,7 @@ int console_open(const char *socket_path, const char *file_path, struct watch *w
         .socket_path = text_dup(socket_path),
         .file_path = text_dup(file_path),
         .listener = -1,
+        .peer = -1,
         .watch = watch,
         .file = open(file_path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644),
         .stop = eventfd(0, EFD_CLOEXEC),
@@ -191,6 +249,76 @@ int console_open(const char *socket_path, const char *file_path, struct watch *w
     }
     *ret_console = console;
     return 0;
+}
+
+void console_listen(struct console *console)
+{
+    watch_lock(console->watch);
+    console->listening = true;
+    watch_unlock_changed(console->watch);
+}
+
+static struct timespec moment(int64_t at_ms)
+{
+    return (struct timespec){.tv_sec = at_ms / 1000, .tv_nsec = at_ms % 1000 * 1000000};
+}
+
+int console_send(struct console *console, const char *data, size_t length, int64_t deadline_ms,
+                 struct error **err)
+{
+    struct timespec until = moment(deadline_ms);
+    struct pollfd ready = {.events = POLLOUT};
+
+    pthread_mutex_lock(&console->watch->lock);
+    while (console->peer < 0 && !console->ended &&
+           pthread_cond_timedwait(&console->watch->changed, &console->watch->lock, &until) == 0)
+        continue;
+    ready.fd = console->ended ? -1 : console->peer;
+    pthread_mutex_unlock(&console->watch->lock);
+    while (ready.fd >= 0 && length > 0) {
+        ssize_t put = send(ready.fd, data, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0 && errno == EAGAIN && clock_left_ms(deadline_ms) > 0) {
+            poll(&ready, 1, (int)clock_left_ms(deadline_ms));
+            continue;
+        }
+        if (put < 0 && errno == EAGAIN)
+            return error_set(err, -ETIMEDOUT, "the guest takes nothing from its console");
+        if (put < 0)
+            return error_set_errno(err, -EPIPE, "cannot write to the guest's console");
+        data += put;
+        length -= (size_t)put;
+    }
+    return ready.fd >= 0 ? 0 : error_set(err, -EPIPE, "the guest's console is not there");
+}
+
+bool console_take(struct console *console, struct buffer *into, int64_t deadline_ms)
+{
+    struct timespec until = moment(deadline_ms);
+    bool got;
+
+    pthread_mutex_lock(&console->watch->lock);
+    while (console->inbox.length == 0 && !console->ended &&
+           pthread_cond_timedwait(&console->watch->changed, &console->watch->lock, &until) == 0)
+        continue;
+    got = console->inbox.length > 0;
+    if (got)
+        buffer_add(into, console->inbox.data, console->inbox.length);
+    console->inbox.length = 0;
+    pthread_mutex_unlock(&console->watch->lock);
+    return got;
+}
+
+void console_hide(struct console *console, const char *nonce, const char *secret)
+{
+    watch_lock(console->watch);
+    if (nonce != NULL)
+        snprintf(console->filter.nonce, sizeof(console->filter.nonce), "%s", nonce);
+    if (secret != NULL)
+        redact_add(&console->redact, secret);
+    watch_unlock_changed(console->watch);
 }
 
 void console_drain(struct console *console, int64_t deadline_ms)
@@ -225,11 +353,14 @@ void console_free(struct console *console)
             continue;
         pthread_join(console->thread, NULL);
     }
+    cleanup_close(&console->peer);
     cleanup_close(&console->listener);
     cleanup_close(&console->file);
     cleanup_close(&console->stop);
     if (console->listener >= 0)
         unlink(console->socket_path);
+    redact_done(&console->redact);
+    buffer_done(&console->inbox);
     free(console->tail);
     free(console->socket_path);
     free(console->file_path);

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The console's capture: QEMU connects to a socket of ours, a thread writes what comes to a file,
- * up to a bound, and reads it for the kernel's last words. Beyond the bound it is still read, so a
- * guest can neither fill the disk nor stall on its console.
+ * up to a bound, and reads it for the kernel's last words; the harness may type into it. Beyond the
+ * bound it is still read, so a guest can neither fill the disk nor stall on its console.
  */
 #ifndef TS_GUEST_CONSOLE_H
 #define TS_GUEST_CONSOLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+struct buffer;
 struct console;
 struct error;
 struct watch;
@@ -20,6 +22,21 @@ struct watch;
 /* Listens on socket_path and writes to file_path (made anew). Marks go to the watch's facts. */
 int console_open(const char *socket_path, const char *file_path, struct watch *watch,
                  struct console **ret_console, struct error **err);
+
+/*
+ * The other direction. What the guest prints is kept for console_take (the last 256 KiB) from
+ * console_listen on; -ETIMEDOUT when the guest takes nothing, -EPIPE when it is gone.
+ */
+void console_listen(struct console *console);
+int console_send(struct console *console, const char *data, size_t length, int64_t deadline_ms,
+                 struct error **err);
+/* Appends what came, waiting for it; false when nothing did by the deadline or the console ended.
+ */
+bool console_take(struct console *console, struct buffer *into, int64_t deadline_ms);
+
+/* The file leaves out frames under this nonce, and shows a secret that the guest echoes as
+ * asterisks. Both are copied; NULL: no change. */
+void console_hide(struct console *console, const char *nonce, const char *secret);
 
 /* Waits until QEMU has closed its end (so nothing is missed) or the deadline. */
 void console_drain(struct console *console, int64_t deadline_ms);

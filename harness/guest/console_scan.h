@@ -13,13 +13,23 @@
 #define CONSOLE_LINE_MAX 512 /* of a line that are looked at; the rest of it is passed over */
 
 struct console_marks {
-    bool panic;           /* "Kernel panic - not syncing" */
-    bool restart;         /* "reboot: Restarting system" and its kin */
-    bool power_off;       /* "reboot: Power down", "reboot: System halted" */
-    bool kernel;          /* "Linux version": a kernel started */
-    bool init;            /* "Run … as init process": it came to its first program */
-    bool stall;           /* soft lockup, RCU stall, hung task */
-    char panic_line[160]; /* printable ASCII, without the time stamp */
+    bool panic;              /* "Kernel panic - not syncing" */
+    bool restart;            /* "reboot: Restarting system" and its kin */
+    bool power_off;          /* "reboot: Power down", "reboot: System halted" */
+    bool kernel;             /* "Linux version": a kernel started */
+    bool init;               /* "Run … as init process": it came to its first program */
+    bool stall;              /* soft lockup, RCU stall, hung task */
+    bool oops;               /* the kernel went on after a fault of its own */
+    bool out_of_memory;      /* the kernel killed a process for memory */
+    bool disk_full;          /* somebody was told that no space is left */
+    bool io_error;           /* a disk gave an error */
+    bool cloud_init;         /* cloud-init runs */
+    bool login;              /* a getty asks for a name */
+    bool stuck;              /* the boot stopped and waits for a person */
+    const char *stuck_means; /* what that is; static text */
+    char stuck_line[160];
+    char panic_line[160];   /* printable ASCII, without the time stamp */
+    char trouble_line[160]; /* the first of stall, oops, out_of_memory, disk_full, io_error */
 };
 
 struct console_scan {

@@ -62,6 +62,8 @@ static const char *file_of_disk(xmlNodePtr disk, const struct guest_spec *spec)
         file = spec->payload;
     else if (xmlStrEqual(serial, BAD_CAST GUEST_SERIAL_RESULTS))
         file = spec->results;
+    else if (xmlStrEqual(serial, BAD_CAST GUEST_SERIAL_SEED))
+        file = spec->seed;
     xmlFree(serial);
     return file;
 }
@@ -110,7 +112,7 @@ static bool rewire_devices(xmlNodePtr devices, const struct guest_spec *spec,
             good = rewire_socket(node, wiring->agent_socket);
         }
     }
-    return good && disks == 3;
+    return good && disks == (spec->seed != NULL ? 4 : 3);
 }
 
 int domain_xml_rewire(const char *saved, const struct guest_spec *spec,
@@ -126,6 +128,7 @@ int domain_xml_rewire(const char *saved, const struct guest_spec *spec,
 
     if (os == NULL || !set_child_text(os, "kernel", spec->image->kernel.path) ||
         !set_child_text(os, "initrd", spec->image->initrd.path) ||
+        !set_child_text(os, "loader", spec->loader) || !set_child_text(os, "nvram", spec->nvram) ||
         !rewire_devices(find_child(domain, "devices"), spec, wiring))
         return error_set(err, -EBADMSG,
                          "the saved state of image '%s' on platform '%s' is of another kind of "

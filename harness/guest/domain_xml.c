@@ -60,6 +60,19 @@ static unsigned vcpus_of(const struct guest_spec *spec)
     return spec->vcpus != 0 ? spec->vcpus : spec->platform->vcpus;
 }
 
+static void write_firmware(xmlTextWriterPtr xml, const struct guest_spec *spec)
+{
+    if (spec->loader == NULL) {
+        /* SeaBIOS and a boot loader without a console of its own are heard, too. */
+        element(xml, "bios", "useserial", "yes");
+        return;
+    }
+    open_element(xml, "loader", "readonly", "yes", "type", "pflash", NULL);
+    xmlTextWriterWriteString(xml, BAD_CAST spec->loader);
+    close_element(xml);
+    text_element(xml, "nvram", spec->nvram);
+}
+
 static void write_os(xmlTextWriterPtr xml, const struct guest_spec *spec)
 {
     const struct image *image = spec->image;
@@ -74,6 +87,11 @@ static void write_os(xmlTextWriterPtr xml, const struct guest_spec *spec)
                  spec->platform->machine, NULL);
     xmlTextWriterWriteString(xml, BAD_CAST "hvm");
     close_element(xml);
+    if (image->boot == BOOT_DISK) {
+        write_firmware(xml, spec);
+        close_element(xml);
+        return;
+    }
     text_element(xml, "kernel", image->kernel.path);
     if (image->initrd.path != NULL)
         text_element(xml, "initrd", image->initrd.path);
@@ -131,7 +149,8 @@ static void write_address(xmlTextWriterPtr xml, const char *slot)
 }
 
 static void write_disk(xmlTextWriterPtr xml, const char *path, const char *format,
-                       const char *target, const char *serial, const char *slot, bool readonly)
+                       const char *target, const char *serial, const char *slot, bool readonly,
+                       bool boots)
 {
     open_element(xml, "disk", "type", "file", "device", "disk", NULL);
     /* Guests are thrown away: what a host's crash would lose is run again anyway. */
@@ -141,6 +160,8 @@ static void write_disk(xmlTextWriterPtr xml, const char *path, const char *forma
     if (readonly)
         element(xml, "readonly", NULL);
     text_element(xml, "serial", serial);
+    if (boots)
+        element(xml, "boot", "order", "1");
     write_address(xml, slot);
     close_element(xml);
 }
@@ -149,9 +170,12 @@ static void write_devices(xmlTextWriterPtr xml, const struct guest_spec *spec,
                           const struct domain_wiring *wiring)
 {
     open_element(xml, "devices", NULL);
-    write_disk(xml, spec->overlay, "qcow2", "vda", GUEST_SERIAL_ROOT, "0x02", false);
-    write_disk(xml, spec->payload, "raw", "vdb", GUEST_SERIAL_PAYLOAD, "0x03", true);
-    write_disk(xml, spec->results, "raw", "vdc", GUEST_SERIAL_RESULTS, "0x04", false);
+    write_disk(xml, spec->overlay, "qcow2", "vda", GUEST_SERIAL_ROOT, "0x02", false,
+               spec->image->boot == BOOT_DISK);
+    write_disk(xml, spec->payload, "raw", "vdb", GUEST_SERIAL_PAYLOAD, "0x03", true, false);
+    write_disk(xml, spec->results, "raw", "vdc", GUEST_SERIAL_RESULTS, "0x04", false, false);
+    if (spec->seed != NULL)
+        write_disk(xml, spec->seed, "raw", "vdd", GUEST_SERIAL_SEED, "0x07", true, false);
     element(xml, "controller", "type", "usb", "model", "none");
     open_element(xml, "controller", "type", "virtio-serial", "index", "0", NULL);
     write_address(xml, "0x05");
@@ -214,9 +238,10 @@ static int write_domain(xmlTextWriterPtr xml, const struct guest_spec *spec,
     text_element(xml, "vcpu", vcpus);
     write_os(xml, spec);
     open_element(xml, "features", NULL);
-    if (x86)
+    /* libvirt has ACPI on Arm with UEFI only. */
+    if (x86 || spec->loader != NULL)
         element(xml, "acpi", NULL);
-    else
+    if (!x86)
         element(xml, "gic", "version", "3");
     close_element(xml);
     code = write_cpu(xml, spec, profile, err);
@@ -246,12 +271,13 @@ static int check_spec(const struct guest_spec *spec, struct error **err)
                          "platform's architecture",
                          image->name, arch_name(image->arch), platform->name,
                          arch_name(platform->arch));
-    if (image->boot != BOOT_KERNEL)
-        return error_set(err, -ENOTSUP,
-                         "image '%s' boots from its own disk (boot kind '%s'), and only direct "
-                         "kernel boot is built: register it with its kernel and initrd",
-                         image->name, boot_kind_name(image->boot));
-    if (image->kernel.path == NULL)
+    if (image->boot == BOOT_DISK && platform->arch == ARCH_AARCH64 && spec->loader == NULL)
+        return error_set(
+            err, -ENOTSUP,
+            "image '%s' boots from its own disk with BIOS, and platform '%s' has none: "
+            "aarch64 boots with UEFI; give the image firmware 'uefi'",
+            image->name, platform->name);
+    if (image->boot == BOOT_KERNEL && image->kernel.path == NULL)
         return error_set(err, -EINVAL,
                          "image '%s' boots a kernel directly and names none: register it with its "
                          "kernel and initrd",
@@ -262,6 +288,17 @@ static int check_spec(const struct guest_spec *spec, struct error **err)
                          "file",
                          platform->name, accel_name(spec->accel));
     return 0;
+}
+
+bool guest_spec_wants_seed(const struct image *image)
+{
+    return image_has_way(image, WAY_SEED) || image_has_way(image, WAY_CONSOLE);
+}
+
+bool guest_spec_wants_uefi(const struct image *image, const struct platform *platform)
+{
+    return image->boot == BOOT_DISK &&
+           text_equal(image->firmware != NULL ? image->firmware : platform->firmware, "uefi");
 }
 
 int domain_xml_build(const struct guest_spec *spec, const struct domain_wiring *wiring,
@@ -299,6 +336,8 @@ int domain_xml_build_essence(const struct guest_spec *spec, char **ret_xml, stru
     nowhere.overlay = image.disk.sha256;
     nowhere.payload = "payload";
     nowhere.results = "results";
+    nowhere.seed = spec->seed != NULL ? "seed" : NULL;
+    nowhere.nvram = spec->nvram != NULL ? "nvram" : NULL;
     if (image.kernel.path != NULL)
         image.kernel.path = image.kernel.sha256;
     if (image.initrd.path != NULL)

@@ -18,6 +18,7 @@ struct error;
 #define GUEST_SERIAL_ROOT "ts-root"
 #define GUEST_SERIAL_PAYLOAD "ts-payload"
 #define GUEST_SERIAL_RESULTS "ts-results"
+#define GUEST_SERIAL_SEED "ts-seed"
 
 /* What a guest is made of. Everything is borrowed, and only for the call it is given to. */
 struct guest_spec {
@@ -30,9 +31,18 @@ struct guest_spec {
     const char *overlay; /* qcow2, absolute: the root disk; written */
     const char *payload; /* raw, absolute: read-only */
     const char *results; /* raw, absolute: written */
+    const char *seed;    /* raw, absolute: read-only; NULL: none (guest_spec_wants_seed) */
+    const char *loader;  /* UEFI firmware (firmware_find); NULL: BIOS */
+    const char *nvram;   /* this guest's own variables of it; written */
     const char *console; /* where the console is captured; made anew */
     const char *contents; /* what a prepare job put into the guest, for a saved state's name; NULL */
 };
+
+/* Whether the guest needs a seed disk: one of its image's ways in begins there. */
+bool guest_spec_wants_seed(const struct image *image);
+
+/* Whether UEFI starts it. */
+bool guest_spec_wants_uefi(const struct image *image, const struct platform *platform);
 
 /* Where libvirt and QEMU meet: names and sockets that are the hypervisor's, not the guest's. */
 struct domain_wiring {

@@ -16,7 +16,9 @@
 #include "guest/agent.h"
 #include "guest/connection.h"
 #include "guest/console.h"
+#include "guest/console_link.h"
 #include "guest/emulator.h"
+#include "guest/enter.h"
 #include "guest/hypervisor.h"
 
 #define DRAIN_LIMIT_MS 2000         /* for the console's last words */
@@ -52,8 +54,10 @@ static int name_guest(struct guest *guest, const struct guest_spec *spec, struct
 
 static int check_files(const struct guest_spec *spec, struct error **err)
 {
-    const char *const files[] = {spec->overlay, spec->payload, spec->results,
-                                 spec->image->kernel.path, spec->image->initrd.path};
+    const char *const files[] = {spec->overlay, spec->payload,
+                                 spec->results, spec->image->kernel.path,
+                                 spec->seed,    spec->image->initrd.path,
+                                 spec->loader,  spec->nvram};
 
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
         if (files[i] != NULL && access(files[i], R_OK) < 0)
@@ -174,6 +178,17 @@ int guest_wait_agent(struct guest *guest, int64_t deadline_ms, struct error **er
     return agent_wait(&guest->agent, deadline_ms, err);
 }
 
+int guest_enter(struct guest *guest, const struct guest_entry *entry, enum way *ret_way,
+                char **ret_story, struct error **err)
+{
+    return enter_first(&guest->agent, guest->console, entry, ret_way, ret_story, err);
+}
+
+int guest_reenter(struct guest *guest, enum way way, int64_t deadline_ms, struct error **err)
+{
+    return enter_again(&guest->agent, guest->console, way, deadline_ms, err);
+}
+
 int guest_exec(struct guest *guest, const struct guest_command *command, int64_t deadline_ms,
                struct guest_output *ret_output, struct error **err)
 {
@@ -256,6 +271,7 @@ void guest_free(struct guest *guest)
         events_unwatch(hypervisor_events(guest->hypervisor));
     if (guest->console != NULL)
         console_drain(guest->console, clock_now_ms() + DRAIN_LIMIT_MS);
+    console_link_free(guest->agent.link);
     console_free(guest->console);
     watch_done(&guest->watch);
     free(guest->xml);

@@ -34,6 +34,25 @@ int guest_restore(struct hypervisor *hypervisor, const struct guest_spec *spec, 
  * (guest_how_it_ended). */
 int guest_wait_agent(struct guest *guest, int64_t deadline_ms, struct error **err);
 
+/* How to get into a guest that boots. Borrowed strings; times in milliseconds, each way's own. */
+struct guest_entry {
+    const enum way *ways; /* tried in this order */
+    size_t count;
+    const char *user, *password; /* of the console's login */
+    int64_t agent_ms, seed_ms, console_ms;
+    int64_t grace_ms; /* from a login prompt to giving up a way that others follow */
+    int64_t quiet_ms; /* nothing for so long: what stands on the console is a prompt */
+};
+
+/* Until one way is open; commands then go that way, whichever it is. *ret_story: a line for each
+ * way that was tried, with what became of it (set on failure, too; caller frees). -ETIMEDOUT,
+ * -EACCES (a login was refused), -ENODEV (its boot stopped), -EPIPE as of the last way tried. */
+int guest_enter(struct guest *guest, const struct guest_entry *entry, enum way *ret_way,
+                char **ret_story, struct error **err);
+
+/* The same for a restored guest, whose way was open when it was saved. */
+int guest_reenter(struct guest *guest, enum way way, int64_t deadline_ms, struct error **err);
+
 /* Writes the memory image and ends the guest; its disks are left as they were at that moment. What
  * the guest has read of its payload and results disks must not be open, nor kept, when others take
  * their places: touchstone-guest begin flushes it. */

@@ -263,3 +263,27 @@ void payload_free(struct payload *payload)
     free(payload->path);
     free(payload);
 }
+
+int media_copy_sparse(const char *from, const char *to, struct error **err)
+{
+    static const char zeros[65536];
+    _cleanup_close_ int in = open(from, O_RDONLY | O_CLOEXEC), out = -1;
+    char block[sizeof(zeros)];
+    struct stat st;
+    off_t at = 0;
+    int code;
+
+    if (in < 0 || fstat(in, &st) < 0)
+        return error_set_errno(err, -errno, "cannot open '%s'", from);
+    code = open_sparse(to, (uint64_t)st.st_size, &out, err);
+    while (code == 0 && at < st.st_size) {
+        ssize_t got = pread(in, block, sizeof(block), at);
+
+        if (got <= 0 ||
+            (memcmp(block, zeros, (size_t)got) != 0 && pwrite(out, block, (size_t)got, at) != got))
+            return error_set_errno(err, errno != 0 ? -errno : -EIO, "cannot copy '%s' to '%s'",
+                                   from, to);
+        at += got;
+    }
+    return code;
+}

@@ -25,6 +25,9 @@ int media_make_overlay(const char *path, const char *backing, enum disk_format b
 /* An empty sparse disk. */
 int media_make_results(const char *path, struct error **err);
 
+/* A raw file of the same size as `from`, holes where that has zeros: UEFI's variables. */
+int media_copy_sparse(const char *from, const char *to, struct error **err);
+
 /* A payload being written. Names are relative paths inside the tar; folders above them are made by
  * tar as they are needed. Everything belongs to root there and has no time stamp, so the same
  * content gives the same disk. */

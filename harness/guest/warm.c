@@ -16,10 +16,21 @@
 #include "guest/media.h"
 #include "guest/warm_files.h"
 
+/* The firmware as it is now: another one behind the same name gives another key. Caller frees. */
+static char *describe_firmware(const char *loader)
+{
+    struct stat st;
+
+    if (loader == NULL || stat(loader, &st) < 0)
+        return text_dup("");
+    return text_format("firmware %lld %lld\n", (long long)st.st_size,
+                       (long long)warm_mtime_ns(&st));
+}
+
 int warm_key(struct hypervisor *hypervisor, const struct guest_spec *spec,
              char ret_key[DIGEST_TEXT_SIZE], struct error **err)
 {
-    _cleanup_free_ char *essence = NULL, *cpu = NULL;
+    _cleanup_free_ char *essence = NULL, *cpu = NULL, *firmware = NULL;
     _cleanup_buffer_ struct buffer text = {0};
     const char *qemu;
     int code = domain_xml_build_essence(spec, &essence, err);
@@ -30,12 +41,14 @@ int warm_key(struct hypervisor *hypervisor, const struct guest_spec *spec,
         return code;
     if (spec->accel == ACCEL_KVM)
         cpu = host_cpu();
-    buffer_format(
-        &text, "format %s\ndriver %s\nqemu %s\nlibvirt %s\ncpu %s\npayload %llu\nresults %llu\ncontents %s\n%s",
-        WARM_FORMAT, hypervisor_is_embed(hypervisor) ? "embedded" : "daemon", qemu,
-        hypervisor_libvirt_version(hypervisor), cpu != NULL ? cpu : "emulated",
-        (unsigned long long)MEDIA_PAYLOAD_SIZE, (unsigned long long)MEDIA_RESULTS_SIZE,
-        spec->contents != NULL ? spec->contents : "none", essence);
+    firmware = describe_firmware(spec->loader);
+    buffer_format(&text,
+                  "format %s\ndriver %s\nqemu %s\nlibvirt %s\ncpu %s\npayload %llu\nresults "
+                  "%llu\ncontents %s\n%s%s",
+                  WARM_FORMAT, hypervisor_is_embed(hypervisor) ? "embedded" : "daemon", qemu,
+                  hypervisor_libvirt_version(hypervisor), cpu != NULL ? cpu : "emulated",
+                  (unsigned long long)MEDIA_PAYLOAD_SIZE, (unsigned long long)MEDIA_RESULTS_SIZE,
+                  spec->contents != NULL ? spec->contents : "none", firmware, essence);
     digest_of_memory(text.data, text.length, ret_key);
     return 0;
 }
@@ -45,6 +58,7 @@ void warm_state_done(struct warm_state *state)
     free(state->folder);
     free(state->memory);
     free(state->disk);
+    free(state->nvram);
     free(state->image);
     free(state->platform);
     free(state->accel);
@@ -89,7 +103,7 @@ static int take_text(const json_t *meta, const char *what, const char *key, char
 static int read_meta(const char *what, struct warm_state *state, struct error **err)
 {
     _cleanup_json_ json_t *meta = NULL;
-    const char *key, *image_disk, *format;
+    const char *key, *image_disk, *format, *way;
     int code = json_read_file(what, WARM_META_LIMIT, &meta, err);
 
     if (code == 0)
@@ -98,6 +112,10 @@ static int read_meta(const char *what, struct warm_state *state, struct error **
         code = json_get_string(meta, what, "key", &key, err);
     if (code == 0)
         code = json_get_string(meta, what, "image_disk", &image_disk, err);
+    if (code == 0)
+        code = json_get_string(meta, what, "way", &way, err);
+    if (code == 0 && !way_parse(way, &state->way))
+        code = error_set(err, -EBADMSG, "'%s': '%s' is no way into a guest", what, way);
     if (code == 0)
         code = take_text(meta, what, "image", &state->image, err);
     if (code == 0)
@@ -117,7 +135,12 @@ static int read_meta(const char *what, struct warm_state *state, struct error **
         return error_set(err, -EBADMSG, "saved state: the image '%s' it stands on is not there",
                          image_disk);
     code = check_file(meta, what, "memory", state->memory, err);
-    return code < 0 ? code : check_file(meta, what, "disk", state->disk, err);
+    if (code == 0)
+        code = check_file(meta, what, "disk", state->disk, err);
+    if (code < 0 || json_object_get(meta, "nvram") == NULL)
+        return code;
+    state->nvram = path_join(state->folder, "nvram");
+    return check_file(meta, what, "nvram", state->nvram, err);
 }
 
 int warm_find(const char *home, const char *key, struct warm_state *ret_state, struct error **err)

@@ -5,6 +5,7 @@
  *
  *   memory       what libvirt saved
  *   disk.qcow2   the root disk at that moment, on the image; frozen: cells put overlays on it
+ *   nvram        UEFI's variables at that moment, where UEFI started it
  *   meta.json    what it was made of, and which job made it
  */
 #ifndef TS_GUEST_WARM_H
@@ -30,6 +31,8 @@ int warm_key(struct hypervisor *hypervisor, const struct guest_spec *spec,
 struct warm_state {
     char key[DIGEST_TEXT_SIZE];
     char *folder, *memory, *disk; /* absolute */
+    char *nvram;                  /* absolute; NULL: none */
+    enum way way;                 /* that was open when it was saved */
     char *image, *platform, *accel;
     char *prepared_by;  /* "RUN/JOB/ATTEMPT" */
     int64_t created_ms; /* wall clock */
@@ -50,11 +53,12 @@ struct warm_draft;
 int warm_begin(const char *home, const char *key, const struct image *image, int64_t deadline_ms,
                struct warm_draft **ret_draft, struct error **err);
 const char *warm_draft_disk(const struct warm_draft *draft);
+const char *warm_draft_nvram(const struct warm_draft *draft);  /* for the caller to make */
 const char *warm_draft_memory(const struct warm_draft *draft); /* where guest_save shall write */
 
 /* After guest_save and guest_free: syncs, notes what it was made of, and puts it in its place. */
-int warm_complete(struct warm_draft *draft, const struct guest_spec *spec, const char *prepared_by,
-                  struct error **err);
+int warm_complete(struct warm_draft *draft, const struct guest_spec *spec, enum way way,
+                  const char *prepared_by, struct error **err);
 void warm_draft_free(struct warm_draft *draft); /* an incomplete one is removed */
 DEFINE_CLEANUP(struct warm_draft *, warm_draft_free)
 

@@ -18,7 +18,7 @@
 #include "guest/warm_files.h"
 
 struct warm_draft {
-    char *home, *key, *folder, *disk, *memory;
+    char *home, *key, *folder, *disk, *nvram, *memory;
     int lock;
     bool complete;
 };
@@ -108,6 +108,7 @@ int warm_begin(const char *home, const char *key, const struct image *image, int
         return code;
     draft->folder = warm_path(home, key, ".draft");
     draft->disk = path_join(draft->folder, "disk.qcow2");
+    draft->nvram = path_join(draft->folder, "nvram");
     draft->memory = path_join(draft->folder, "memory");
     code = path_remove_tree(draft->folder, err);
     if (code == 0)
@@ -122,6 +123,11 @@ int warm_begin(const char *home, const char *key, const struct image *image, int
 const char *warm_draft_disk(const struct warm_draft *draft)
 {
     return draft->disk;
+}
+
+const char *warm_draft_nvram(const struct warm_draft *draft)
+{
+    return draft->nvram;
 }
 
 const char *warm_draft_memory(const struct warm_draft *draft)
@@ -159,8 +165,8 @@ static json_t *new_meta(const struct warm_draft *draft, const struct guest_spec 
     return meta;
 }
 
-int warm_complete(struct warm_draft *draft, const struct guest_spec *spec, const char *prepared_by,
-                  struct error **err)
+int warm_complete(struct warm_draft *draft, const struct guest_spec *spec, enum way way,
+                  const char *prepared_by, struct error **err)
 {
     _cleanup_json_ json_t *meta = new_meta(draft, spec, prepared_by);
     _cleanup_free_ char *place = warm_path(draft->home, draft->key, "");
@@ -168,6 +174,9 @@ int warm_complete(struct warm_draft *draft, const struct guest_spec *spec, const
     _cleanup_free_ char *meta_path = path_join(draft->folder, "meta.json");
     int code = settle_file(draft->memory, "memory", meta, err);
 
+    json_object_set_new(meta, "way", json_string(way_name(way)));
+    if (code == 0 && spec->nvram != NULL)
+        code = settle_file(draft->nvram, "nvram", meta, err);
     if (code == 0)
         code = settle_file(draft->disk, "disk", meta, err);
     if (code == 0)
@@ -193,6 +202,7 @@ void warm_draft_free(struct warm_draft *draft)
     free(draft->key);
     free(draft->folder);
     free(draft->disk);
+    free(draft->nvram);
     free(draft->memory);
     free(draft);
 }

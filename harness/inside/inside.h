@@ -74,6 +74,7 @@ int verb_identity(int argc, char **argv);
 int verb_case(int argc, char **argv);
 int verb_begin(int argc, char **argv);
 int verb_observe(int argc, char **argv);
+int verb_serve(int argc, char **argv);
 
 /* Sets the clock (a restored guest's is minutes behind) unless text is NULL, then prints the line.
  */

@@ -16,6 +16,7 @@ static const struct verb {
     {"case", verb_case},
     {"begin", verb_begin},
     {"observe", verb_observe},
+    {"serve", verb_serve},
 };
 
 int complain(int code, const char *format, ...)
@@ -96,6 +97,6 @@ int main(int argc, char **argv)
         return verb->run(argc, argv);
     verb = argc > 1 ? find(argv[1]) : NULL;
     if (verb == NULL)
-        return complain(EXIT_USAGE, "wants one of: identity, case, begin, observe");
+        return complain(EXIT_USAGE, "wants one of: identity, case, begin, observe, serve");
     return verb->run(argc - 1, argv + 1);
 }

@@ -73,8 +73,22 @@ void image_free(struct image *image)
     free(image->initrd.path);
     free(image->packages.path);
     free(image->cmdline);
+    free(image->firmware);
+    vec_done(&image->ways);
+    free(image->login_user);
+    free(image->login_file);
     free(image->package_family);
     free(image);
+}
+
+bool image_has_way(const struct image *image, enum way way)
+{
+    if (image->ways.count == 0)
+        return way == WAY_AGENT;
+    vec_foreach (each, &image->ways)
+        if (*each == way)
+            return true;
+    return false;
 }
 
 static void suite_case_done(struct suite_case *row)

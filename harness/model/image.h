@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "base/vec.h"
 #include "model/words.h"
 
 /* What tells cheaply that a file is still the one whose digest was taken. */
@@ -37,9 +38,16 @@ struct image {
     enum boot_kind boot;
     struct image_file kernel, initrd; /* BOOT_KERNEL */
     char *cmdline;                    /* BOOT_KERNEL; without console=, which the platform gives */
+    char *firmware;                   /* BOOT_DISK: bios, uefi; NULL: the platform's */
+    VEC(enum way) ways;               /* in, tried in this order; empty: the agent */
+    char *login_user; /* for WAY_CONSOLE; NULL: one that the seed makes */
+    char *login_file; /* absolute: where its password is, readable by its owner alone; or NULL */
     char *package_family;             /* deb, rpm */
     struct image_file packages;       /* the image's own package state: dpkg status */
 };
+
+/* Whether the image's file names this way; the agent where it names none. */
+bool image_has_way(const struct image *image, enum way way);
 
 void image_free(struct image *image);
 

@@ -42,6 +42,7 @@ WORDS(item, ITEM_COUNT, "install", "function", "performance", "stress", "enduran
 WORDS(protocol, PROTOCOL_COUNT, "exit", "tap")
 WORDS(disk_format, DISK_FORMAT_COUNT, "raw", "qcow2")
 WORDS(boot_kind, BOOT_KIND_COUNT, "kernel", "disk")
+WORDS(way, WAY_COUNT, "agent", "seed", "console")
 WORDS(job_kind, JOB_KIND_COUNT, "prepare", "cell", "harvest")
 WORDS(accel_policy, ACCEL_POLICY_COUNT, "auto", "tcg", "kvm")
 

@@ -71,6 +71,10 @@ enum disk_format { DISK_RAW, DISK_QCOW2, DISK_FORMAT_COUNT };
 /* How a guest gets from the disk to a kernel: direct kernel boot, or the disk's own boot loader. */
 enum boot_kind { BOOT_KERNEL, BOOT_DISK, BOOT_KIND_COUNT };
 
+/* How the harness gets into a guest: its agent; a seed that has cloud-init start one; a login on its
+ * serial console. */
+enum way { WAY_AGENT, WAY_SEED, WAY_CONSOLE, WAY_COUNT };
+
 enum job_kind { JOB_PREPARE, JOB_CELL, JOB_HARVEST, JOB_KIND_COUNT };
 
 enum accel_policy { ACCEL_POLICY_AUTO, ACCEL_POLICY_TCG, ACCEL_POLICY_KVM, ACCEL_POLICY_COUNT };
@@ -89,6 +93,7 @@ const char *item_name_zh(enum item item);
 const char *protocol_name(enum protocol protocol);
 const char *disk_format_name(enum disk_format disk_format); /* raw, qcow2 */
 const char *boot_kind_name(enum boot_kind boot_kind);       /* kernel, disk */
+const char *way_name(enum way way);                         /* agent, seed, console */
 const char *job_kind_name(enum job_kind job_kind);          /* prepare, cell, harvest */
 const char *accel_policy_name(enum accel_policy accel_policy);
 
@@ -102,6 +107,7 @@ bool item_parse(const char *text, enum item *ret);
 bool protocol_parse(const char *text, enum protocol *ret);
 bool disk_format_parse(const char *text, enum disk_format *ret);
 bool boot_kind_parse(const char *text, enum boot_kind *ret);
+bool way_parse(const char *text, enum way *ret);
 bool job_kind_parse(const char *text, enum job_kind *ret);
 bool accel_policy_parse(const char *text, enum accel_policy *ret);
 

@@ -287,7 +287,7 @@ static inline void bench_save(struct bench *bench)
     }
     guest_free(guest);
     if (code == 0)
-        CHECK_OK(warm_complete(draft, &bench->spec, "run/prepare/1", &err), err);
+        CHECK_OK(warm_complete(draft, &bench->spec, WAY_AGENT, "run/prepare/1", &err), err);
 }
 
 /* Starts from the saved state, to the agent. */

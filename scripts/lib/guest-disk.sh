@@ -62,9 +62,10 @@ guest_describe() {
     [ "$arch" = amd64 ] || model=aarch64
     name=$(. "$folder/os-release" && echo "$PRETTY_NAME")
     version=$(. "$folder/os-release" && echo "$VERSION_ID")
-    (cd "$folder" && sha256sum disk.qcow2 vmlinuz initrd.img packages.status os-release) > "$scratch/digests"
-    jq -n --rawfile digests "$scratch/digests" --arg key "$key" --arg name "debian-$release-$arch" \
-        --arg title "$name stand-in, $model" --arg arch "$model" --arg version "$version" \
+    (cd "$folder" && find . -maxdepth 1 -type f ! -name login -printf '%P\n' | sort | xargs sha256sum) > "$scratch/digests"
+    jq -n --rawfile digests "$scratch/digests" --arg key "$key" --arg name "debian-$release-$arch$suffix" \
+        --arg disk "$disk" --arg user "$(cat "$scratch/login-user" 2> /dev/null || true)" \
+        --arg title "$name stand-in${disk:+, disk ($disk)}, $model" --arg arch "$model" --arg version "$version" \
         --arg kernel "$(cat "$scratch/kernel-release")" --arg configured "$configured" '
         ($digests | split("\n") | map(select(. != "") | {key: .[66:], value: .[:64]}) | from_entries) as $sha256 |
         def file($path): {path: $path, sha256: $sha256[$path]};
@@ -72,10 +73,12 @@ guest_describe() {
             format: "touchstone-guest-1",
             name: $name, title: $title, arch: $arch, stand_in: true,
             os_id: "debian", os_version: $version, kernel_release: $kernel, page_size: 4096,
-            boot: "kernel", cmdline: "root=/dev/vda rw panic=-1",
             disk: (file("disk.qcow2") + {format: "qcow2"}),
-            kernel: file("vmlinuz"), initrd: file("initrd.img"),
             package_family: "deb", packages: file("packages.status"), os_release: file("os-release"),
             configured: $configured, build_key: $key
-        }' > "$folder/guest.json"
+        } + if $disk == "" then {
+            boot: "kernel", cmdline: "root=/dev/vda rw panic=-1",
+            kernel: file("vmlinuz"), initrd: file("initrd.img")
+        } else {boot: "disk", ways: (if $disk == "agent" then ["agent"] elif $disk == "seed" then ["seed"] else ["console"] end)}
+        + if $user == "" then {} else {login_user: $user, login: "login"} end end' > "$folder/guest.json"
 }

@@ -83,6 +83,34 @@ static void test_platforms(void)
     check_platform("hygon", ACCEL_KVM, "domain_hygon_kvm.xml");
 }
 
+/* A disk that boots itself, with a seed beside it; loader NULL: BIOS. */
+static void check_disk(const char *platform_name, const char *loader, const char *golden)
+{
+    struct platform *platform = load(platform_name);
+    struct image image = image_for(platform->arch);
+    struct guest_spec spec = spec_for(platform, &image);
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_free_ char *xml = NULL;
+
+    image.boot = BOOT_DISK;
+    image.kernel.path = image.initrd.path = image.cmdline = NULL;
+    spec.seed = "/job/seed.raw";
+    spec.loader = loader;
+    spec.nvram = loader != NULL ? "/job/nvram" : NULL;
+    CHECK_INT(domain_xml_build(&spec, &wiring, &xml, &err), 0);
+    CHECK_TEXT(error_message(err), "no error");
+    if (xml != NULL)
+        golden_check(golden, xml);
+    platform_free(platform);
+}
+
+static void test_disks(void)
+{
+    check_disk("x86", NULL, "domain_x86_bios.xml");
+    check_disk("x86", "/firmware/OVMF_CODE.fd", "domain_x86_uefi.xml");
+    check_disk("kunpeng", "/firmware/AAVMF_CODE.fd", "domain_kunpeng_uefi.xml");
+}
+
 /* The spec of a hygon guest, after `change` has spoiled it, is refused with this code and text. */
 static void check_refused(void (*change)(struct guest_spec *spec, struct platform *platform,
                                          struct image *image),
@@ -111,7 +139,7 @@ static void other_arch(struct guest_spec *spec, struct platform *platform, struc
 static void boot_disk(struct guest_spec *spec, struct platform *platform, struct image *image)
 {
     (void)spec;
-    (void)platform;
+    platform->arch = image->arch = ARCH_AARCH64;
     image->boot = BOOT_DISK;
 }
 
@@ -139,7 +167,7 @@ static void unknown_feature(struct guest_spec *spec, struct platform *platform, 
 static void test_refused(void)
 {
     check_refused(other_arch, -EINVAL, "image 'stand-in' is for aarch64");
-    check_refused(boot_disk, -ENOTSUP, "boots from its own disk");
+    check_refused(boot_disk, -ENOTSUP, "boots from its own disk with BIOS");
     check_refused(no_kernel, -EINVAL, "names none");
     check_refused(no_profile, -ENOTSUP, "no CPU profile for accelerator 'tcg'");
     check_refused(unknown_feature, -ENOTSUP, "'telepathy'");
@@ -200,6 +228,13 @@ static void test_rewire(void)
         CHECK_HAS(xml, "path=\"/run/vm/agent.sock\"");
         CHECK_HAS(xml, "<feature policy=\"disable\" name=\"monitor\"/>");
     }
+    /* A state that has a seed and UEFI's variables is another kind of guest. */
+    spec.seed = "/job/seed.raw";
+    CHECK_INT(domain_xml_rewire(saved, &spec, &wiring, &xml, &err), -EBADMSG);
+    spec.seed = NULL;
+    spec.loader = "/firmware/code";
+    CHECK_INT(domain_xml_rewire(saved, &spec, &wiring, &xml, &err), -EBADMSG);
+    spec.loader = NULL;
     CHECK_INT(domain_xml_rewire(broken, &spec, &wiring, &xml, &err), -EBADMSG);
     CHECK_INT(domain_xml_rewire("<domain>", &spec, &wiring, &xml, &err), -EBADMSG);
     CHECK_INT(domain_xml_rewire("", &spec, &wiring, &xml, &err), -EBADMSG);
@@ -211,6 +246,7 @@ int main(void)
 {
     CU_TestInfo tests[] = {
         {"four platforms", test_platforms},
+        {"disks that boot themselves", test_disks},
         {"what is refused", test_refused},
         {"what makes two guests the same", test_essence},
         {"rewiring", test_rewire},

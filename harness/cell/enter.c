@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Firmware, seed and login of a session. Passwords stay in memory and on the seed disk. */
+#include "cell/enter.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/home.h"
+#include "base/path.h"
+#include "cell/event.h"
+#include "cell/limits.h"
+#include "guest/media.h"
+#include "guest/seed.h"
+
+#define PASSWORD_MAX 256
+
+/* The first line of the login's file, which nobody else may read. */
+static int read_password(const struct image *image, char **ret_password, struct error **err)
+{
+    _cleanup_buffer_ struct buffer data = {0};
+    struct stat st;
+    int code;
+
+    if (stat(image->login_file, &st) == 0 && (st.st_mode & 077) != 0)
+        return error_set(err, -EPERM,
+                         "image '%s': others may read '%s', which holds the password of its login: "
+                         "chmod 600 '%s'",
+                         image->name, image->login_file, image->login_file);
+    code = path_read(image->login_file, PASSWORD_MAX, &data, err);
+    if (code < 0)
+        return error_prefix(err, "image '%s': the password of its login", image->name);
+    *ret_password = text_ndup(data.data != NULL ? data.data : "",
+                              data.data != NULL ? strcspn(data.data, "\r\n") : 0);
+    return 0;
+}
+
+static int plan_login(struct session *session, struct error **err)
+{
+    const struct image *image = session->image;
+
+    if (image->login_user == NULL) {
+        session->login_user = text_dup(SEED_USER);
+        session->login_password = text_dup(session->seed_password);
+        return 0;
+    }
+    session->login_user = text_dup(image->login_user);
+    return image->login_file != NULL ? read_password(image, &session->login_password, err) : 0;
+}
+
+int enter_plan(struct session *session, struct error **err)
+{
+    struct guest_spec *spec = &session->spec;
+    const struct platform *platform = session->platform;
+    int code = 0;
+
+    if (guest_spec_wants_uefi(session->image, platform)) {
+        code = firmware_find(platform->arch, platform->machine, &session->firmware, err);
+        if (code < 0)
+            return error_prefix(err, "image '%s'", session->image->name);
+        session->nvram = path_join(session->work, "nvram");
+        spec->loader = session->firmware.code;
+        spec->nvram = session->nvram;
+    }
+    if (!guest_spec_wants_seed(session->image))
+        return 0;
+    session->seed = path_join(session->work, "seed.raw");
+    session->seed_password = seed_new_password();
+    spec->seed = session->seed;
+    return plan_login(session, err);
+}
+
+int enter_make_disks(struct session *session, const char *nvram_from, struct error **err)
+{
+    const char *folder = NULL;
+    int code = 0;
+
+    if (session->spec.nvram != NULL)
+        code = media_copy_sparse(nvram_from != NULL ? nvram_from : session->firmware.variables,
+                                 session->spec.nvram, err);
+    if (code == 0 && session->spec.seed != NULL)
+        code = home_programs_folder(&folder, err);
+    if (code == 0 && session->spec.seed != NULL) {
+        _cleanup_free_ char *program =
+            text_format("%s/guest/%s/touchstone-guest", folder, arch_name(session->image->arch));
+
+        code = seed_make(session->seed, session->seed_password, program, err);
+    }
+    return code;
+}
+
+int enter_boot(struct session *session, enum way *ret_way, struct error **err)
+{
+    static const enum way agent_alone[] = {WAY_AGENT};
+    const struct image *image = session->image;
+    _cleanup_free_ char *story = NULL;
+    const struct guest_entry entry = {
+        .ways = image->ways.count > 0 ? image->ways.items : agent_alone,
+        .count = image->ways.count > 0 ? image->ways.count : 1,
+        .user = session->login_user,
+        .password = session->login_password,
+        .agent_ms = session_limit_ms(session, LIMIT_BOOT_S),
+        .seed_ms = session_limit_ms(session, LIMIT_SEED_S),
+        .console_ms = session_limit_ms(session, LIMIT_BOOT_S + LIMIT_LOGIN_S),
+        .grace_ms = session_limit_ms(session, LIMIT_GRACE_S),
+        .quiet_ms = (int64_t)LIMIT_QUIET_MS * session->scale,
+    };
+    int code = guest_enter(session->guest, &entry, ret_way, &story, err);
+
+    session_keep(session, "way-in", NULL, story, strlen(story));
+    if (code == 0)
+        result_add_observation(session->result, NULL, "boot.way", way_name(*ret_way), NULL);
+    return code;
+}
+
+int enter_restored(struct session *session, enum way way, struct error **err)
+{
+    return guest_reenter(session->guest, way,
+                         clock_now_ms() + session_limit_ms(session, LIMIT_RESTORE_S), err);
+}

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# A disk that boots by itself, as a vendor's does: GPT, GRUB behind BIOS (x86) and UEFI (both), and its
+# own kernel, login and services. No loop device: partitions are made apart and put into place.
+
+# The kinds of --disk, one a row: name | packages more | packages less | login
+disk_kinds() {
+    cat <<'END'
+agent |            |                  | none
+seed  | cloud-init | qemu-guest-agent | none
+root  |            | qemu-guest-agent | root
+user  | sudo       | qemu-guest-agent | user
+END
+}
+
+# disk_kind NAME COLUMN: prints a field of the row.
+disk_kind() {
+    disk_kinds | awk -F ' *[|] *' -v name="$1" -v column="$2" '$1 == name {print $column}'
+}
+
+# loader_packages ARCH: what GRUB's images are made of.
+loader_packages() {
+    case $1 in
+    amd64) echo grub-pc-bin grub-efi-amd64-bin ;;
+    arm64) echo grub-efi-arm64-bin ;;
+    esac
+}
+
+# login_add ROOT KIND FOLDER: the accounts of this kind; the password goes to FOLDER/login.
+login_add() {
+    local root=$1 login password hash
+    login=$(disk_kind "$2" 4)
+    [ "$login" != none ] || return 0
+    password=$(head -c 12 /dev/urandom | base64 | tr '+/' 'xy')
+    hash=$(openssl passwd -6 -stdin <<< "$password")
+    if [ "$login" = root ]; then
+        sed -i "s|^root:[^:]*:|root:$hash:|" "$root/etc/shadow"
+    else
+        echo 'tester:x:1000:1000:Tester:/home/tester:/bin/bash' >> "$root/etc/passwd"
+        echo "tester:$hash:19700:0:99999:7:::" >> "$root/etc/shadow"
+        echo 'tester:x:1000:' >> "$root/etc/group"
+        echo 'tester:!::' >> "$root/etc/gshadow"
+        mkdir -p "$root/home/tester"
+        chown 1000:1000 "$root/home/tester"
+        # With a password of their own, as most vendors' first users.
+        echo 'tester ALL=(ALL) ALL' > "$root/etc/sudoers.d/tester"
+        chmod 440 "$root/etc/sudoers.d/tester"
+    fi
+    (umask 077 && echo "$password" > "$3/login")
+    sed -n "s/^\($([ "$login" = root ] && echo root || echo tester)\):.*/\1/p" "$root/etc/passwd" > "$3/../login-user"
+}
+
+# grub_image FORMAT MODULES OUTPUT: GRUB for one firmware, which finds its configuration on the root disk.
+grub_image() {
+    local format=$1 modules=$2 output=$3
+    local -a more=(part_gpt ext2 lvm search search_label normal configfile linux echo test serial terminal)
+    [ "$format" != i386-pc ] || more+=(biosdisk)
+    cat > "$scratch/early.cfg" <<'END'
+search --no-floppy --label standin --set=root
+set prefix=($root)/boot/grub
+END
+    grub-mkimage -O "$format" -d "$modules" -c "$scratch/early.cfg" -p /boot/grub -o "$output" "${more[@]}"
+}
+
+# little_endian NUMBER BYTES: as bytes.
+little_endian() {
+    local value=$1 count=$2
+    while [ "$count" -gt 0 ]; do
+        # shellcheck disable=SC2059
+        printf "\\x$(printf %02x $((value & 255)))"
+        value=$((value >> 8)) count=$((count - 1))
+    done
+}
+
+# loader_config ROOT: kernel, initrd and GRUB's configuration on the root file system.
+loader_config() {
+    local root=$1 console=ttyS0,115200n8
+    [ "$arch" = amd64 ] || console=ttyAMA0
+    mkdir -p "$root/boot/grub"
+    install -m 644 "$scratch/vmlinuz" "$root/boot/vmlinuz"
+    install -m 644 "$scratch/initrd.img" "$root/boot/initrd.img"
+    cat > "$root/boot/grub/grub.cfg" <<END
+if serial --unit=0 --speed=115200; then
+    terminal_input serial console
+    terminal_output serial console
+fi
+set timeout=1
+menuentry 'stand-in' {
+    linux /boot/vmlinuz root=/dev/vda3 rw console=$console
+    initrd /boot/initrd.img
+}
+END
+}
+
+# disk_assemble FS DISK: the partitioned disk around the root file system FS, with GRUB for each firmware.
+disk_assemble() {
+    local fs=$1 disk=$2 grub=$scratch/grub root_sectors esp core
+    root_sectors=$(($(stat -c %s "$fs") / 512))
+    truncate -s $(((root_sectors + 2048 + 2048 + 131072 + 4096) * 512)) "$disk"
+    sgdisk -o -n 1:2048:+1M -t 1:ef02 -n 2:4096:+64M -t 2:ef00 -n "3:0:+$((root_sectors / 2))K" -t 3:8300 "$disk" > "$scratch/sgdisk.log"
+    mkdir -p "$grub"
+    for deb in "$scratch"/apt/loose/grub-*.deb; do
+        dpkg-deb -x "$deb" "$grub"
+    done
+    esp=$scratch/esp.raw
+    truncate -s 64M "$esp"
+    mformat -i "$esp" -F ::
+    mmd -i "$esp" ::/EFI ::/EFI/BOOT
+    if [ "$arch" = amd64 ]; then
+        grub_image x86_64-efi "$grub/usr/lib/grub/x86_64-efi" "$scratch/BOOTX64.EFI"
+        mcopy -i "$esp" "$scratch/BOOTX64.EFI" ::/EFI/BOOT/
+        # GRUB's first sector knows where the core is, the core's first sector where it goes on
+        # (grub-core/boot/i386/pc/boot.S and diskboot.S).
+        core=$scratch/core.img
+        grub_image i386-pc "$grub/usr/lib/grub/i386-pc" "$core"
+        dd if="$grub/usr/lib/grub/i386-pc/boot.img" of="$disk" bs=440 count=1 conv=notrunc status=none
+        little_endian 2048 8 | dd of="$disk" bs=1 seek=$((0x5c)) conv=notrunc status=none
+        little_endian 2049 8 | dd of="$core" bs=1 seek=$((0x1f4)) conv=notrunc status=none
+        dd if="$core" of="$disk" bs=512 seek=2048 conv=notrunc status=none
+    else
+        grub_image arm64-efi "$grub/usr/lib/grub/arm64-efi" "$scratch/BOOTAA64.EFI"
+        mcopy -i "$esp" "$scratch/BOOTAA64.EFI" ::/EFI/BOOT/
+    fi
+    dd if="$esp" of="$disk" bs=1M seek=2 conv=notrunc,sparse status=none
+    dd if="$fs" of="$disk" bs=1M seek=66 conv=notrunc,sparse status=none
+}
