@@ -175,6 +175,7 @@ static void add_key(const struct report *report, const struct report_columns *co
                     const struct seen *seen, size_t count, struct difference_group *groups)
 {
     const struct explanation *why = explain(seen->observation->key);
+    struct difference_group *group = group_of(groups, why, seen->observation->unit);
     struct difference row = {0};
     struct buffer key = {0};
 
@@ -187,8 +188,11 @@ static void add_key(const struct report *report, const struct report_columns *co
     }
     if ((why != NULL && why->kind == EXPLAIN_IGNORE) || !differs(&row, why))
         difference_done(&row);
-    else
-        *vec_add(&group_of(groups, why, row.unit)->rows) = row;
+    else if (group->rows.count == DIFFERENCE_ROWS) {
+        group->left_out++;
+        difference_done(&row);
+    } else
+        *vec_add(&group->rows) = row;
 }
 
 void differences_find(const struct report *report, const struct report_columns *columns,

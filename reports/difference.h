@@ -25,9 +25,11 @@ struct difference {
 
 struct difference_group {
     enum difference_kind kind;
-    const char *title, *text; /* in the report's language; NULL but for DIFFERENCE_EXPLAINED */
-    VEC(struct difference) rows;
+    const char *title, *text;    /* in the report's language; NULL but for DIFFERENCE_EXPLAINED */
+    VEC(struct difference) rows; /* by key */
+    size_t left_out;             /* rows beyond DIFFERENCE_ROWS */
 };
+enum { DIFFERENCE_ROWS = 500 };
 
 struct differences {
     VEC(struct difference_group) groups; /* in the order of explain.def, then by kind */

@@ -12,6 +12,15 @@
 
 /* Bytes of a stream's end: of a case that passed, and of one that did not. */
 enum { GOOD_BYTES = 8 * 1024, BAD_BYTES = 64 * 1024 };
+/* Test points and observations of a case that are listed. */
+enum { ROWS = 1000 };
+
+static void add_more(const struct page *page, size_t count)
+{
+    if (count > ROWS)
+        fprintf(page->out, "<p class=\"note\">… %zu %s</p>\n", count - ROWS,
+                phrase(page->report, PHRASE_MORE));
+}
 
 static void add_stream(struct page *page, const struct matrix_cell *cell,
                        const struct evidence *blob, size_t limit)
@@ -54,6 +63,8 @@ static void add_points(const struct page *page, const struct case_result *row)
         return;
     fprintf(out, "<h5>%s</h5>\n<ul class=\"points\">\n", phrase(page->report, PHRASE_POINTS));
     vec_foreach (point, &row->points) {
+        if (point >= row->points.items + ROWS)
+            break;
         fputs("<li>", out);
         html_status(page, point->status);
         fputs(" ", out);
@@ -65,6 +76,7 @@ static void add_points(const struct page *page, const struct case_result *row)
         fputs("</li>\n", out);
     }
     fputs("</ul>\n", out);
+    add_more(page, row->points.count);
 }
 
 static void add_observations(const struct page *page, const struct result *latest,
@@ -74,9 +86,9 @@ static void add_observations(const struct page *page, const struct result *lates
     FILE *out = page->out;
 
     vec_foreach (seen, &latest->observations) {
-        if (!text_equal(seen->case_id, case_id))
+        if (!text_equal(seen->case_id, case_id) || ++count > ROWS)
             continue;
-        if (count++ == 0)
+        if (count == 1)
             fprintf(out, "<h5>%s</h5>\n<table class=\"facts\"><tbody>\n",
                     phrase(page->report, PHRASE_OBSERVATIONS));
         fputs("<tr>", out);
@@ -90,6 +102,7 @@ static void add_observations(const struct page *page, const struct result *lates
         fputs("</td></tr>\n", out);
     }
     fputs(count > 0 ? "</tbody></table>\n" : "", out);
+    add_more(page, count);
 }
 
 static void add_evidence(const struct page *page, const struct result *latest, const char *case_id)

@@ -58,6 +58,9 @@ static void add_rows(const struct page *page, const struct difference_group *gro
 {
     vec_foreach (row, &group->rows)
         add_row(page, row);
+    if (group->left_out > 0)
+        fprintf(page->out, "<tr><td colspan=\"%zu\">… %zu %s</td></tr>\n", page->columns.count + 1,
+                group->left_out, phrase(page->report, PHRASE_MORE));
     fputs("</tbody>\n", page->out);
 }
 

@@ -65,60 +65,71 @@ static void add_cell(const struct page *page, const struct matrix_cell *cell)
     fputs("</span></td>", out);
 }
 
-/* The case in each column; false when it passed wherever it was planned. */
-static bool find_cases(const struct page *page, const char *suite, const char *id,
-                       struct report_cases *ret_row)
+static const struct report_case *find_case(const struct report_cases *cases, const char *id)
+{
+    vec_foreach (one, cases) {
+        if (strcmp(one->id, id) == 0)
+            return one;
+    }
+    return NULL;
+}
+
+/* cases: one a column. A case that passed wherever it was planned has no row. */
+static void add_case_row(const struct page *page, const char *suite, const char *id,
+                         const struct report_cases *cases)
 {
     bool wanted = false;
 
-    vec_foreach (column, &page->columns) {
-        const struct matrix_cell *cell = report_cell(page->report, column, suite);
-        struct report_case *slot = vec_add(ret_row);
-        struct report_cases cases = {0};
+    for (size_t i = 0; i < page->columns.count; i++) {
+        const struct report_case *one = find_case(&cases[i], id);
+
+        wanted = wanted || (one != NULL && one->status != STATUS_PASS);
+    }
+    if (!wanted)
+        return;
+    fputs("<tr class=\"case\"><th scope=\"row\">", page->out);
+    markup_line(page->out, id);
+    fputs("</th>", page->out);
+    for (size_t i = 0; i < page->columns.count; i++) {
+        const struct report_case *one = find_case(&cases[i], id);
+
+        if (one == NULL) {
+            fputs("<td class=\"none\">–</td>", page->out);
+            continue;
+        }
+        fputs("<td>", page->out);
+        html_link(page, report_cell(page->report, &page->columns.items[i], suite), id);
+        html_status(page, one->status);
+        fputs("</a></td>", page->out);
+    }
+    fputs("</tr>\n", page->out);
+}
+
+/* The plan has the same cases for every cell of a suite; what a result has besides is in its cell.
+ */
+static void add_case_rows(const struct page *page, const char *suite)
+{
+    struct report_cases *cases = text_calloc(page->columns.count, sizeof(*cases));
+    const struct matrix_cell *any = NULL;
+
+    for (size_t i = 0; i < page->columns.count; i++) {
+        const struct matrix_cell *cell = report_cell(page->report, &page->columns.items[i], suite);
 
         if (cell == NULL)
             continue;
-        report_cases(cell, &cases);
-        vec_foreach (one, &cases) {
-            if (strcmp(one->id, id) == 0)
-                *slot = *one;
-        }
-        vec_done(&cases);
-        wanted = wanted || (slot->id != NULL && slot->status != STATUS_PASS);
+        report_cases(cell, &cases[i]);
+        any = cell;
     }
-    return wanted;
+    if (any != NULL)
+        vec_foreach (planned, &any->cell.cases)
+            add_case_row(page, suite, planned->id, cases);
+    for (size_t i = 0; i < page->columns.count; i++)
+        vec_done(&cases[i]);
+    free(cases);
 }
 
-static void add_case_row(const struct page *page, const char *suite, const char *id)
-{
-    struct report_cases row = {0};
-
-    if (find_cases(page, suite, id, &row)) {
-        fputs("<tr class=\"case\"><th scope=\"row\">", page->out);
-        markup_line(page->out, id);
-        fputs("</th>", page->out);
-        for (size_t i = 0; i < row.count; i++) {
-            const struct report_case *one = &row.items[i];
-
-            if (one->id == NULL) {
-                fputs("<td class=\"none\">–</td>", page->out);
-                continue;
-            }
-            fputs("<td>", page->out);
-            html_link(page, report_cell(page->report, &page->columns.items[i], suite), id);
-            html_status(page, one->status);
-            fputs("</a></td>", page->out);
-        }
-        fputs("</tr>\n", page->out);
-    }
-    vec_done(&row);
-}
-
-/* Ids are the plan's; what a result has besides is in its cell. */
 static void add_suite(const struct page *page, const char *suite)
 {
-    struct strv seen = {0};
-
     fputs("<tr class=\"suite\"><th scope=\"row\">", page->out);
     markup_line(page->out, suite);
     fputs(" ", page->out);
@@ -127,17 +138,7 @@ static void add_suite(const struct page *page, const char *suite)
     vec_foreach (column, &page->columns)
         add_cell(page, report_cell(page->report, column, suite));
     fputs("</tr>\n", page->out);
-    vec_foreach (cell, &page->report->matrix.cells) {
-        if (strcmp(cell->cell.suite, suite) != 0)
-            continue;
-        vec_foreach (planned, &cell->cell.cases) {
-            if (planned->planned && !strv_has(&seen, planned->id)) {
-                strv_add(&seen, planned->id);
-                add_case_row(page, suite, planned->id);
-            }
-        }
-    }
-    strv_done(&seen);
+    add_case_rows(page, suite);
 }
 
 void html_matrix(const struct page *page)

@@ -115,6 +115,7 @@ static json_t *differences_of(const struct report *report, const struct report_c
         vec_foreach (row, &group->rows)
             json_array_append_new(rows, row_of(columns, row));
         set(object, "observations", rows);
+        set(object, "left_out", json_integer((json_int_t)group->left_out));
         json_array_append_new(array, object);
     }
     differences_done(&found);

@@ -14,10 +14,11 @@
 #include "reports/cell_view.h"
 #include "reports/format.h"
 #include "reports/markup.h"
+#include "reports/matrix_view.h"
 #include "reports/report.h"
 
 /* Readers take 30 MB; a byte of output becomes five at most. */
-enum { BUDGET_BYTES = 5 << 20, GOOD_BYTES = 2 * 1024, BAD_BYTES = 64 * 1024 };
+enum { BUDGET_BYTES = 5 << 20, LINE_BYTES = 1000, GOOD_BYTES = 2 * 1024, BAD_BYTES = 64 * 1024 };
 
 enum outcome { PASSED, FAILED, ERRED, SKIPPED, OUTCOME_COUNT };
 
@@ -30,6 +31,18 @@ struct junit {
 struct tally {
     unsigned tests, counts[OUTCOME_COUNT];
 };
+
+/* A line that came out of a guest: all of them together have the budget. */
+static void add_guest_line(struct junit *junit, const char *text)
+{
+    _cleanup_buffer_ struct buffer line = {0};
+    size_t limit = junit->budget < LINE_BYTES ? junit->budget : LINE_BYTES;
+
+    matrix_view_line(text, limit, &line);
+    junit->budget -= strnlen(text, limit);
+    if (line.length > 0)
+        markup_lines(junit->out, line.data, line.length);
+}
 
 static enum outcome outcome_of(enum status status)
 {
@@ -106,7 +119,7 @@ static void open_testcase(const struct junit *junit, const struct matrix_cell *c
 }
 
 /* <failure type message>; the caller writes what is in it and closes it. False for a pass. */
-static bool open_outcome(const struct junit *junit, enum outcome outcome, const char *type,
+static bool open_outcome(struct junit *junit, enum outcome outcome, const char *type,
                          const char *message)
 {
     static const char *const names[OUTCOME_COUNT] = {NULL, "failure", "error", "skipped"};
@@ -114,7 +127,7 @@ static bool open_outcome(const struct junit *junit, enum outcome outcome, const 
     if (outcome == PASSED)
         return false;
     fprintf(junit->out, "      <%s type=\"%s\" message=\"", names[outcome], type);
-    markup_line(junit->out, message != NULL ? message : type);
+    add_guest_line(junit, message != NULL ? message : type);
     fputs("\">", junit->out);
     return true;
 }
@@ -127,16 +140,16 @@ static void close_outcome(const struct junit *junit, enum outcome outcome)
     fputs(ends[outcome], junit->out);
 }
 
-static void add_points(const struct junit *junit, const struct case_result *row)
+static void add_points(struct junit *junit, const struct case_result *row)
 {
     vec_foreach (point, &row->points) {
-        if (point->status == STATUS_PASS)
+        if (point->status == STATUS_PASS || junit->budget == 0)
             continue;
         fprintf(junit->out, "%s ", status_name(point->status));
-        markup_line(junit->out, point->name);
+        add_guest_line(junit, point->name);
         if (point->detail != NULL) {
             fputs(": ", junit->out);
-            markup_line(junit->out, point->detail);
+            add_guest_line(junit, point->detail);
         }
         fputs("\n", junit->out);
     }
@@ -190,7 +203,7 @@ static void add_case(struct junit *junit, const struct matrix_cell *cell,
     fputs("    </testcase>\n", junit->out);
 }
 
-static void add_verdict(const struct junit *junit, const struct matrix_cell *cell)
+static void add_verdict(struct junit *junit, const struct matrix_cell *cell)
 {
     const struct judgement *judgement = &cell->judgement;
     _cleanup_free_ char *again = cell_view_again(&cell->cell);
@@ -204,7 +217,7 @@ static void add_verdict(const struct junit *junit, const struct matrix_cell *cel
     fprintf(junit->out,
             "%s, %s, %u of %u cases judged, rule %u: ", verdict_name(judgement->verdict),
             grade_of(cell), judgement->judged, judgement->total, judgement->rule);
-    markup_line(junit->out, judgement->reason);
+    add_guest_line(junit, judgement->reason);
     if (judgement->blame != BLAME_NONE)
         fprintf(junit->out, "\nblame: %s", blame_name(judgement->blame));
     fputs("\n", junit->out);

@@ -251,6 +251,8 @@ static void add_group(const struct markdown *md, const struct difference_group *
         }
         fputs("\n", md->out);
     }
+    if (group->left_out > 0)
+        fprintf(md->out, "\n… %zu %s\n", group->left_out, phrase(md->report, PHRASE_MORE));
     fputs("\n", md->out);
 }
 

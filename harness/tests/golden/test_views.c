@@ -6,116 +6,7 @@
 #include "golden.h"
 #include "reports/cell_view.h"
 #include "reports/matrix_view.h"
-#include "sample_store.h"
-
-#define IMAGE "debian-bookworm-arm64"
-
-static void add_run(struct store *store)
-{
-    _cleanup_(suite_free_cleanup) struct suite *redis = sample_suite("redis");
-    _cleanup_(suite_free_cleanup) struct suite *probe = text_calloc(1, sizeof(*probe));
-    _cleanup_(run_record_done) struct run_record run = {0};
-    const struct suite *suites[] = {redis, probe};
-
-    probe->name = text_dup("behaviour");
-    sample_suite_case(probe, "probe", ITEM_FUNCTION, true, false);
-    run.id = text_dup(SAMPLE_RUN);
-    run.created_ms = 1767225600000;
-    run.ended_ms = 1767225900000;
-    run.state = RUN_ENDED;
-    strv_add(&run.plan.suites, "behaviour");
-    strv_add(&run.plan.suites, "redis");
-    sample_plan_cell(&run, IMAGE, "kunpeng", "behaviour", NULL);
-    sample_plan_cell(&run, IMAGE, "kunpeng", "redis", NULL);
-    sample_plan_cell(&run, IMAGE, "phytium", "behaviour", NULL);
-    sample_plan_cell(&run, IMAGE, "phytium", "redis", NULL);
-    sample_plan_cell(&run, IMAGE, "phytium-d3000", "behaviour", NULL);
-    sample_plan_cell(&run, "debian-bookworm-amd64", "x86", "behaviour", NULL);
-    sample_plan_cell(&run, "debian-bookworm-amd64", "x86", "redis", "the suite needs 2 guests");
-    CU_ASSERT_FATAL(store_add_run(store, &run, suites, 2, NULL) == 0);
-}
-
-static void merge(struct store *store, const char *work, struct result *result)
-{
-    struct error *err = NULL;
-
-    if (sample_merge(store, work, result, &err) < 0)
-        printf("\n%s\n", error_message(err));
-    CU_ASSERT_FATAL(err == NULL);
-    result_free(result);
-}
-
-/* kunpeng/redis failed, with output that would like to be taken for ours. */
-static void merge_failed(struct store *store, const char *work)
-{
-    struct result *result = sample_result(SAMPLE_RUN, IMAGE, "kunpeng");
-    struct point *point = vec_add(&result->cases.items[1].points);
-
-    point->name = text_dup("looks \xe8\xaf\x95\xe9\x87\x91 \xe2\x80\xae fine\x1b[2J");
-    point->status = STATUS_PASS;
-    merge(store, work, result);
-}
-
-/* phytium/redis: persist broke once, then passed; speed is not judged. */
-static void merge_flaky(struct store *store, const char *work)
-{
-    struct result *first = sample_result(SAMPLE_RUN, IMAGE, "phytium");
-    struct result *second = sample_result(SAMPLE_RUN, IMAGE, "phytium");
-    struct case_result *row = &second->cases.items[1];
-
-    second->attempt = 2;
-    second->started_ms += 60000;
-    second->ended_ms += 60000;
-    case_result_done(row);
-    *row = (struct case_result){.id = text_dup("persist"),
-                                .item = ITEM_FUNCTION,
-                                .required = true,
-                                .judgeable = true,
-                                .status = STATUS_PASS,
-                                .started = true,
-                                .duration_ms = 900};
-    merge(store, work, first);
-    merge(store, work, second);
-}
-
-static struct result *probed(const char *image, const char *platform)
-{
-    struct result *result = sample_cell(SAMPLE_RUN, image, platform, "behaviour", 1);
-
-    sample_case(result, "probe", ITEM_FUNCTION, true, STATUS_PASS);
-    result_add_observation(result, "probe", "page_size", "4096", "bytes");
-    return result;
-}
-
-static void merge_probes(struct store *store, const char *work)
-{
-    struct result *wrong = probed(IMAGE, "phytium");
-    struct result *died = sample_cell(SAMPLE_RUN, IMAGE, "phytium-d3000", "behaviour", 1);
-
-    sample_check(wrong, "vendor", "0x70", "0x41");
-    died->grade = GRADE_NONE;
-    died->identity_measured = false;
-    died->outcome = STATUS_MISS;
-    died->blame = BLAME_HOST;
-    died->reason = text_dup("QEMU died with signal 9 before the guest's agent came");
-    merge(store, work, probed(IMAGE, "kunpeng"));
-    merge(store, work, wrong);
-    merge(store, work, died);
-    merge(store, work, probed("debian-bookworm-amd64", "x86"));
-}
-
-static char *make_home(struct store **ret_store)
-{
-    char *home = temp_folder_new();
-    _cleanup_folder_ char *work = temp_folder_new();
-
-    CU_ASSERT_FATAL(store_open(home, ret_store, NULL) == 0);
-    add_run(*ret_store);
-    merge_failed(*ret_store, work);
-    merge_flaky(*ret_store, work);
-    merge_probes(*ret_store, work);
-    return home;
-}
+#include "sample_matrix.h"
 
 static char *dump(json_t *json)
 {
@@ -130,7 +21,7 @@ static char *dump(json_t *json)
 static void test_matrix(void)
 {
     struct store *store = NULL;
-    _cleanup_folder_ char *home = make_home(&store);
+    _cleanup_folder_ char *home = sample_home(&store);
     _cleanup_(matrix_done) struct matrix matrix = {0};
     _cleanup_buffer_ struct buffer text = {0}, coloured = {0};
     _cleanup_free_ char *json = NULL;
@@ -176,7 +67,7 @@ static void show(struct store *store, const char *home, const char *cell_name, c
 static void test_show(void)
 {
     struct store *store = NULL;
-    _cleanup_folder_ char *home = make_home(&store);
+    _cleanup_folder_ char *home = sample_home(&store);
 
     show(store, home, "kunpeng/redis", NULL, "show_failed.txt", false);
     show(store, home, "kunpeng/redis", NULL, "show_failed.json", true);
@@ -193,7 +84,7 @@ static void test_show(void)
 static void test_damaged(void)
 {
     struct store *store = NULL;
-    _cleanup_folder_ char *home = make_home(&store);
+    _cleanup_folder_ char *home = sample_home(&store);
     _cleanup_free_ char *folder = path_join(home, "evidence");
 
     CHECK_INT(path_remove_tree(folder, NULL), 0);
@@ -208,7 +99,7 @@ static void test_names(void)
         int code;
         const char *platform, *message;
     } rows[] = {
-        {IMAGE "/kunpeng/redis", 0, "kunpeng", NULL},
+        {SAMPLE_IMAGE "/kunpeng/redis", 0, "kunpeng", NULL},
         {"kunpeng/redis", 0, "kunpeng", NULL},
         {"kun/red", 0, "kunpeng", NULL},
         {"arm64/kunpeng/redis", 0, "kunpeng", NULL},
@@ -220,14 +111,15 @@ static void test_names(void)
         {"phytium-d3000", 0, "phytium-d3000", NULL},
         {"amd64", -EINVAL, NULL, "may be debian-bookworm-amd64/x86/behaviour"},
         {"x86/redis", 0, "x86", NULL},
-        {"redis", -EINVAL, NULL, "may be " IMAGE "/kunpeng/redis, " IMAGE "/phytium/redis"},
+        {"redis", -EINVAL, NULL,
+         "may be " SAMPLE_IMAGE "/kunpeng/redis, " SAMPLE_IMAGE "/phytium/redis"},
         {"redis/kunpeng", -ENOENT, NULL, "has no cell"},
         {"a/b/c/d", -ENOENT, NULL, "has no cell"},
         {"", -ENOENT, NULL, "has no cell"},
         {"/", -ENOENT, NULL, "has no cell"},
     };
     struct store *store = NULL;
-    _cleanup_folder_ char *home = make_home(&store);
+    _cleanup_folder_ char *home = sample_home(&store);
     _cleanup_(cell_records_done) struct cell_records cells = {0};
 
     CU_ASSERT_FATAL(store_read_cells(store, SAMPLE_RUN, &cells, NULL) == 0);

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A report of a sample store, with titles as the files of a plan have them, and its text. */
+#ifndef TS_TESTS_SAMPLE_REPORT_H
+#define TS_TESTS_SAMPLE_REPORT_H
+
+#include "reports/format.h"
+#include "reports/report.h"
+#include "sample_matrix.h"
+
+static inline void sample_titles(struct report *report)
+{
+    struct platform *platform = text_calloc(1, sizeof(*platform));
+    struct image *image = text_calloc(1, sizeof(*image));
+    struct suite *suite = text_calloc(1, sizeof(*suite));
+    struct run_input *input;
+
+    platform->name = text_dup("kunpeng");
+    platform->title = text_dup("Kunpeng 920");
+    platform->title_zh = text_dup("鲲鹏 920");
+    platform->part = text_dup("HiSilicon Kunpeng 920, TaiShan v110");
+    *vec_add(&report->platforms) = platform;
+    image->name = text_dup(SAMPLE_IMAGE);
+    image->title = text_dup("Debian 12 stand-in, aarch64");
+    image->arch = ARCH_AARCH64;
+    image->stand_in = true;
+    image->os_id = text_dup("debian");
+    image->os_version = text_dup("12");
+    image->disk.path = text_dup("/images/disk.img");
+    digest_of_memory("disk", 4, image->disk.sha256);
+    *vec_add(&report->images) = image;
+    suite->name = text_dup("redis");
+    suite->title = text_dup("Redis key-value store");
+    suite->title_zh = text_dup("Redis 键值数据库");
+    suite->product = text_dup("Redis");
+    *vec_add(&report->suites) = suite;
+    input = vec_add(&report->matrix.run.inputs);
+    input->kind = text_dup("image");
+    input->name = text_dup(SAMPLE_IMAGE);
+    input->path = text_dup("/nowhere");
+    digest_of_memory("image", 5, input->sha256);
+}
+
+static inline void sample_report(struct store *store, const char *home, enum language language,
+                                 struct report *ret_report)
+{
+    struct error *err = NULL;
+
+    if (report_load(store, home, SAMPLE_RUN, ret_report, &err) < 0)
+        printf("\n%s\n", error_message(err));
+    CU_ASSERT_FATAL(err == NULL);
+    ret_report->language = language;
+    sample_titles(ret_report);
+}
+
+/* Caller frees. */
+static inline char *sample_written(const struct report *report, const char *format)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    CU_ASSERT_FATAL(report_format_find(format) != NULL);
+    report_format_find(format)->write(report, out);
+    CHECK_INT(fclose(out), 0);
+    CHECK_INT(strlen(text), size);
+    return text;
+}
+
+#endif
