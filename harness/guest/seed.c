@@ -63,6 +63,7 @@ static void add_script(struct buffer *text)
                   fetch);
 }
 
+/* Beside the way in, the guest is left as it is: nothing is resized, no key is made. */
 static int make_user_data(const char *password, struct buffer *text, struct error **err)
 {
     char salt[32] = "$6$";
@@ -79,6 +80,10 @@ static int make_user_data(const char *password, struct buffer *text, struct erro
     buffer_format(text,
                   "#cloud-config\n"
                   "locale: false\n"
+                  "resize_rootfs: false\n"
+                  "growpart: {mode: \"off\"}\n"
+                  "ssh_deletekeys: false\n"
+                  "ssh_genkeytypes: []\n"
                   "users:\n"
                   "  - default\n"
                   "  - name: " SEED_USER "\n"

@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Disks as vendors make them, one a firmware and a way in: BIOS and root on the console, UEFI on aarch64
+# and an ordinary user with sudo, UEFI on x86 and a cloud-init seed. Each passes the behaviour suite,
+# starts warm the second time, and leaves no password anywhere.
+. "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
+kinds=(amd64:root arm64:user amd64:seed)
+for each in "${kinds[@]}"; do
+    folder=$guests/debian-bookworm-${each%:*}-disk-${each#*:}
+    if [ ! -f "$folder/guest.json" ]; then
+        echo "skipped: no '$folder': scripts/build-guest --output '$guests' --disk ${each#*:} --arch ${each%:*}"
+        exit 77
+    fi
+done
+
+# disk NAME ARCH KIND OPTION…: registers one.
+disk() {
+    local name=$1 folder=$guests/debian-bookworm-$2-disk-$3
+    shift 3
+    "$touchstone" image add "$name" --guest "$folder" "$@" > /dev/null 2>&1
+}
+
+# passes NAME PLATFORM WAY: the behaviour suite, from a boot and then from the saved state.
+passes() {
+    expect_exit "$1 on $2" 0 "$touchstone" run --image "$1" --platform "$2" --suite behaviour --json
+    printf '%s\n' "$said" | grep -E '^\[' || true
+    matrix=$printed
+    check "$1: verdict" "$(cell "$2" behaviour .verdict)" compatible
+    way=$(grep -rhsE '^(agent|seed|console): ' "$TOUCHSTONE_HOME/evidence" | tail -n 3)
+    check_has "$1: way in" "$way" "$3: open"
+}
+
+disk bios-root amd64 root
+disk uefi-user arm64 user
+disk uefi-seed amd64 seed --firmware uefi
+passes bios-root hygon console
+passes uefi-user kunpeng console
+passes uefi-seed x86 seed
+
+expect_exit "again, warm" 0 "$touchstone" run --image bios-root --platform hygon --suite behaviour --json
+check_has "again: nothing booted" "$said" "state is there"
+check "again: verdict" "$(matrix=$printed cell hygon behaviour .verdict)" compatible
+
+# The guest's own words for a password that is not its own.
+(umask 077 && echo not-the-password > "$scratch/bad")
+disk wrong amd64 root --password-file "$scratch/bad"
+expect_exit "a wrong password" 2 "$touchstone" run --image wrong --platform hygon --suite behaviour --cold --json
+matrix=$printed
+check "a wrong password: verdict" "$(cell hygon behaviour .verdict)" not-assessed
+check_has "a wrong password: why" "$printed" "the guest refused the user or the password"
+chmod 644 "$scratch/bad"
+expect_exit "a password that others may read" 2 "$touchstone" run --image wrong --platform hygon --suite behaviour --cold --json
+check_has "a password that others may read: why" "$printed" "chmod 600"
+
+# Credentials: nowhere below the home (evidence, runs, bundles, the store), nor in what was printed.
+for each in "${kinds[@]}"; do
+    file=$guests/debian-bookworm-${each%:*}-disk-${each#*:}/login
+    [ -f "$file" ] || continue
+    check "no password of ${each#*:} in the home" \
+        "$(grep -rlaF --exclude=memory --exclude=disk.qcow2 -e "$(cat "$file")" "$TOUCHSTONE_HOME" || true)" ""
+done
+check "no wrong password either" "$(grep -rlaF --exclude=memory --exclude=disk.qcow2 -e not-the-password "$TOUCHSTONE_HOME" || true)" ""
+check "no seed is left" "$(find "$TOUCHSTONE_HOME" -name 'seed*')" ""
+finish
