@@ -25,11 +25,13 @@ static const struct sort platforms = {"platform", "arch/platforms",          "pl
                                       NULL,       "install touchstone again"};
 static const struct sort images = {
     "image",
-    "arch/images",
+    "arch/images/local",
     "images",
     ".xml",
     NULL,
     "register one with 'touchstone image add', or build stand-ins with scripts/build-guest"};
+static const struct sort lines = {"image line", "arch/images", "image-lines",
+                                  ".xml",       NULL,          "install touchstone again"};
 static const struct sort suites = {"suite", "suites",    "suites",
                                    "",      "suite.xml", "make one with 'touchstone suite new'"};
 
@@ -166,6 +168,16 @@ int catalog_find_platform(const char *name, char **ret_path, struct error **err)
 int catalog_find_image(const char *name, char **ret_path, struct error **err)
 {
     return find(&images, name, ret_path, err);
+}
+
+int catalog_find_line(const char *name, char **ret_path, struct error **err)
+{
+    return find(&lines, name, ret_path, err);
+}
+
+int catalog_list_lines(struct strv *ret_names, struct error **err)
+{
+    return list(&lines, ret_names, err);
 }
 
 int catalog_find_suite(const char *name, char **ret_folder, struct error **err)

@@ -250,6 +250,8 @@ int cmd_image(int argc, char **argv)
 {
     static const struct verb commands[] = {
         {"add", "Register an image", cmd_image_add, false},
+        {"fetch", "Download an image", cmd_image_fetch, false},
+        {"known", "What is known of TencentOS and OpenCloudOS images", cmd_image_known, false},
         {"list", "List the registered images", run_list, false},
         {"show", "Show one and its files", run_show, false},
         {"check", "Compare the sha256 of its files with those registered", run_check, false},

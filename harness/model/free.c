@@ -81,6 +81,25 @@ void image_free(struct image *image)
     free(image);
 }
 
+void image_line_free(struct image_line *line)
+{
+    if (line == NULL)
+        return;
+    char *const owned[] = {line->name,       line->title, line->title_zh,      line->os_id,
+                           line->os_version, line->where, line->url,           line->firmware,
+                           line->console,    line->user,  line->kernel_series, line->package_family,
+                           line->source};
+
+    for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
+        free(owned[i]);
+    vec_foreach (file, &line->files)
+        free(file->pattern);
+    vec_done(&line->files);
+    vec_done(&line->ways);
+    strv_done(&line->unconfirmed);
+    free(line);
+}
+
 bool image_has_way(const struct image *image, enum way way)
 {
     if (image->ways.count == 0)

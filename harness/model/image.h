@@ -40,11 +40,33 @@ struct image {
     char *cmdline;                    /* BOOT_KERNEL; without console=, which the platform gives */
     char *firmware;                   /* BOOT_DISK: bios, uefi; NULL: the platform's */
     VEC(enum way) ways;               /* in, tried in this order; empty: the agent */
-    char *login_user; /* for WAY_CONSOLE; NULL: one that the seed makes */
+    char *login_user;                 /* for WAY_CONSOLE; NULL: one that the seed makes */
     char *login_file; /* absolute: where its password is, readable by its owner alone; or NULL */
-    char *package_family;             /* deb, rpm */
-    struct image_file packages;       /* the image's own package state: dpkg status */
+    char *package_family;       /* deb, rpm */
+    struct image_file packages; /* the image's own package state: dpkg status */
 };
+
+/* What is known of a line of an OS on one architecture (arch/images/). */
+struct line_file {
+    char *pattern; /* a shell's; "{version}" stands for VERSION_ID */
+    enum disk_format format;
+    bool confirmed;
+};
+struct image_line {
+    char *name, *title, *title_zh;
+    enum arch arch;
+    char *os_id, *os_version; /* os_version: the beginning of VERSION_ID */
+    VEC(struct line_file) files;
+    char *where, *url; /* url NULL: none can be fetched as it is */
+    char *firmware, *console;
+    VEC(enum way) ways;
+    char *user; /* of the documented first login; NULL: none is known */
+    char *kernel_series;
+    uint32_t page_size; /* 0: not known */
+    char *package_family, *source;
+    struct strv unconfirmed; /* "os", "file", "where", "boot", "enter", "kernel", "page" */
+};
+void image_line_free(struct image_line *line);
 
 /* Whether the image's file names this way; the agent where it names none. */
 bool image_has_way(const struct image *image, enum way way);

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone image fetch: downloads an image; touchstone image known: the catalogue of OS lines. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/home.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "catalog/fetch.h"
+#include "catalog/find.h"
+#include "catalog/line.h"
+#include "cli/catalog_options.h"
+#include "cli/cli.h"
+#include "cli/cmd_image.h"
+#include "cli/columns.h"
+
+#define TELL_MS 5000
+
+enum key { KEY_URL = 256, KEY_SHA256, KEY_OUTPUT, KEY_STALL };
+
+static const struct argp_option options[] = {
+    {"url", KEY_URL, "URL", 0, "Where it is, instead of where the catalogue says", 0},
+    {"sha256", KEY_SHA256, "HEX", 0, "That it must have; else it is recorded on first use", 0},
+    {"output", KEY_OUTPUT, "DIR", 0, "Where it goes (the home's downloads)", 0},
+    {"stall", KEY_STALL, "SECONDS", 0, "Without a byte until it is tried again (30)", 0},
+    {0},
+};
+
+struct input {
+    struct fetch_order order;
+    const char *name;
+    int64_t told_ms;
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct input *input = state->input;
+    struct error *err = NULL;
+    uint64_t number;
+
+    switch (key) {
+    case KEY_URL:
+        input->order.url = argument;
+        return 0;
+    case KEY_SHA256:
+        if (!digest_is_text(argument))
+            argp_error(state, "--sha256 '%s': 64 lower-case hex digits", argument);
+        input->order.sha256 = argument;
+        return 0;
+    case KEY_OUTPUT:
+        input->order.folder = argument;
+        return 0;
+    case KEY_STALL:
+        if (text_parse_u64(argument, "--stall", 1, 3600, &number, &err) < 0)
+            argp_error(state, "%s", error_message(err));
+        else
+            input->order.stall_s = (unsigned)number;
+        error_free(err);
+        return 0;
+    case ARGP_KEY_ARG:
+        if (input->name != NULL)
+            argp_error(state, "'%s' is one word too many: NAME is all", argument);
+        input->name = argument;
+        return 0;
+    case ARGP_KEY_END:
+        if (input->name == NULL)
+            argp_error(state, "a name is missing: 'touchstone image known' lists them");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void tell(void *closure, uint64_t have, uint64_t size)
+{
+    struct input *input = closure;
+    int64_t now = clock_now_ms();
+
+    if (now - input->told_ms < TELL_MS && have != size)
+        return;
+    input->told_ms = now;
+    if (size != 0)
+        log_info("%" PRIu64 " of %" PRIu64 " MB, %" PRIu64 " %%", have / 1000000, size / 1000000,
+                 have / (size / 100 + 1));
+    else
+        log_info("%" PRIu64 " MB", have / 1000000);
+}
+
+/* The URL: the user's, or the catalogue's. */
+static int settle_url(struct input *input, const struct image_line *line, struct error **err)
+{
+    if (input->order.url == NULL)
+        input->order.url = line->url;
+    if (input->order.url != NULL)
+        return 0;
+    return error_set(err, -EINVAL,
+                     "image line '%s' has no address that can be fetched as it is. Where it is "
+                     "found: %s. Give it with --url, or register a file that you have: touchstone "
+                     "image add NAME FILE --format qcow2",
+                     line->name, line->where);
+}
+
+static int fetch(struct input *input, struct error **err)
+{
+    _cleanup_(image_line_free_cleanup) struct image_line *line = NULL;
+    _cleanup_error_ struct error *unknown = NULL;
+    _cleanup_(fetched_done) struct fetched fetched = {0};
+    _cleanup_free_ char *folder = NULL;
+    const char *home;
+    int code = catalog_get_line(input->name, &line, &unknown);
+
+    /* With an address any name will do. */
+    if (code < 0 && (code != -ENOENT || input->order.url == NULL))
+        return error_set(err, code, "%s", error_message(unknown));
+    if (line != NULL)
+        code = settle_url(input, line, err);
+    else
+        code = 0;
+    if (code == 0 && input->order.folder == NULL) {
+        code = home_folder(&home, err);
+        folder = code == 0 ? path_join(home, "downloads") : NULL;
+        input->order.folder = folder;
+    }
+    if (code == 0)
+        code = fetch_image(&input->order, &fetched, err);
+    if (code < 0)
+        return code;
+    if (fetched.first_use)
+        log_warning("no sha256 was given: %s is recorded, and a later fetch is held against it; it "
+                    "does not prove where the file comes from",
+                    fetched.sha256);
+    printf("%s\nsha256 %s%s\n", fetched.path, fetched.sha256,
+           fetched.was_there ? ", was there already" : "");
+    log_info("next: touchstone image add %s '%s' --format %s", input->name, fetched.path,
+             line != NULL && line->files.count > 0 ? disk_format_name(line->files.items[0].format)
+                                                   : "FORMAT");
+    return EXIT_COMPATIBLE;
+}
+
+int cmd_image_fetch(int argc, char **argv)
+{
+    const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "NAME",
+        .doc = "Downloads an image: NAME is a line of 'touchstone image known', or any name with "
+               "--url. What breaks off is taken up again by the same command.",
+    };
+    struct input input = {0};
+    struct error *err = NULL;
+    int code;
+
+    cli_parse(&argp, argc, argv, &input);
+    input.order.progress = tell;
+    input.order.closure = &input;
+    code = fetch(&input, &err);
+    return code < 0 ? cli_fail(err) : code;
+}
