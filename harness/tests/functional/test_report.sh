@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# `touchstone report` as it is typed: where the report goes, what is refused, and that the same store
+# gives the same bytes. The store holds a run that was planned and killed at once.
+set -euo pipefail
+touchstone=$TS_BINARY_DIR/touchstone
+scratch=$(mktemp -d)
+trap 'chmod -R u+rwX "$scratch"; rm -rf "$scratch"' EXIT
+export TOUCHSTONE_HOME=$scratch/home
+mkdir -p "$TOUCHSTONE_HOME"
+checks=0 failures=0
+
+# expect NAME CODE PART COMMAND…: exit code CODE, and PART on stderr (empty: it stays empty).
+expect() {
+    local name=$1 code=$2 part=$3 got=0
+    shift 3
+    "$@" > "$scratch/out" 2> "$scratch/err" < /dev/null || got=$?
+    holds "$name" test "$got" = "$code"
+    if [ -z "$part" ]; then
+        holds "$name: nothing on stderr" test ! -s "$scratch/err"
+    else
+        holds "$name: says '$part'" grep -qF -- "$part" "$scratch/err"
+    fi
+}
+
+holds() {
+    local name=$1
+    shift
+    checks=$((checks + 1))
+    if "$@"; then
+        echo "ok $checks - $name"
+    else
+        failures=$((failures + 1))
+        printf 'not ok %d - %s\n' "$checks" "$name"
+        cat "$scratch/err"
+    fi
+}
+
+expect "no run yet" 3 "holds no run yet" "$touchstone" report
+sqlite3 "$TOUCHSTONE_HOME/store.db" "
+    INSERT INTO run VALUES (1, '20260101-aaaaaa', 1767225600000, 0, 'interrupted',
+        '{\"accel\":\"auto\",\"cold\":false,\"connect\":null,\"images\":[\"a\"],\"items\":[],\"jobs\":0,\"platforms\":[\"kunpeng\"],\"suites\":[\"redis\"]}');
+    INSERT INTO input VALUES (1, 0, 'platform', 'kunpeng', '$(printf 0%.0s {1..64})', '/gone/kunpeng.xml');
+    INSERT INTO planned_case VALUES (1, 'redis', 0, 'install', 'install', 1, 0, 1);
+    INSERT INTO cell VALUES (1, 1, 0, 'a', 'kunpeng', 'redis', NULL);"
+
+report=("$touchstone" report 20260101)
+expect "unknown run" 64 "there is no run 'x'" "$touchstone" report x
+expect "unknown format" 64 "'pdf' is not a format of reports: use one of html, json, junit, markdown" "${report[@]}" --format pdf
+expect "unknown language" 64 "'fr' is not a language of reports: use en or zh" "${report[@]}" --lang fr
+expect "two runs" 64 "'one' is one too many" "$touchstone" report x one
+expect "a folder that is not there" 64 "cannot write the report to '$scratch/none/report.html'" "${report[@]}" -o "$scratch/none/report.html"
+expect "a full disk" 74 "cannot write the report to '/dev/full'" "${report[@]}" -o /dev/full
+expect "a folder as the file" 74 "cannot write the report to '$scratch'" "${report[@]}" -o "$scratch"
+if [ "$(id -u)" -ne 0 ]; then
+    mkdir "$scratch/closed" && chmod 555 "$scratch/closed"
+    expect "a folder that is closed" 74 "cannot write the report to" "${report[@]}" -o "$scratch/closed/report.html"
+fi
+expect "formats" 0 "" "$touchstone" report --formats
+holds "four formats, each with its ending" test "$(awk '{print $1 $2}' "$scratch/out" | tr '\n' ' ')" = \
+    "html.html json.json junit.xml markdown.md "
+
+expect "what is gone is said" 0 "platform 'kunpeng' stands in the report by its name only" "${report[@]}" -o "$scratch/a.html"
+holds "nothing on stdout" test ! -s "$scratch/out"
+expect "standard output" 0 "by its name only" "${report[@]}" --output - --format html
+holds "the same bytes" cmp "$scratch/a.html" "$scratch/out"
+holds "no draft is left" test "$(find "$scratch" -maxdepth 1 -name 'a.html*' | wc -l)" = 1
+holds "a killed run is said to be one" grep -q "This run was interrupted" "$scratch/a.html"
+holds "well formed" xmllint --noout "$scratch/a.html"
+expect "Chinese" 0 "as html" "${report[@]}" -l zh -o "$scratch/zh.html"
+holds "in Chinese" grep -q '<html lang="zh-CN".*' "$scratch/zh.html"
+holds "and in words" grep -q "未评估" "$scratch/zh.html"
+for ending in xml json md; do
+    expect "$ending by its ending" 0 "by its name only" "${report[@]}" -o "$scratch/report.$ending"
+    cp "$scratch/report.$ending" "$scratch/first"
+    expect "$ending again, over it" 0 "by its name only" "${report[@]}" -o "$scratch/report.$ending"
+    holds "$ending: the same bytes" cmp "$scratch/first" "$scratch/report.$ending"
+done
+holds "JUnit has no green case" test "$(xmllint --xpath 'count(//testcase[not(error)])' "$scratch/report.xml")" = 0
+holds "JSON says what the run comes to" jq -e '.exit_code == 3 and .cells[0].counted[0].status == "MISS"' "$scratch/report.json"
+holds "Markdown has the verdict" grep -q "not-assessed (did not run)" "$scratch/report.md"
+expect "--json" 0 "by its name only" "${report[@]}" --json
+holds "is JSON" cmp "$scratch/out" "$scratch/report.json"
+echo "$((checks - failures)) of $checks checks hold"
+[ "$failures" -eq 0 ]
