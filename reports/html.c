@@ -170,7 +170,6 @@ static void add_time(const struct page *page, enum phrase label, int64_t wall_ms
 static void add_counts(const struct page *page)
 {
     const struct report *report = page->report;
-    const char *between = "";
 
     fputs("<p class=\"counts\">", page->out);
     for (int rank = 0; rank < REPORT_RANKS; rank++)
@@ -183,11 +182,11 @@ static void add_counts(const struct page *page)
                 count += cell->judgement.verdict == verdict;
             if (count == 0)
                 continue;
-            fprintf(page->out, "%s<b>%zu</b> ", between, count);
+            fprintf(page->out, "<span><b>%zu</b> ", count);
             html_verdict(page, verdict);
-            between = " ";
+            fputs("</span> ", page->out);
         }
-    fprintf(page->out, " <span class=\"of\">/ %zu %s</span></p>\n", report->matrix.cells.count,
+    fprintf(page->out, "<span class=\"of\">/ %zu %s</span></p>\n", report->matrix.cells.count,
             phrase(report, PHRASE_CELLS));
 }
 
