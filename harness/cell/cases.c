@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/vec.h"
 #include "cell/event.h"
+#include "cell/kept.h"
 #include "cell/limits.h"
 #include "cell/programs.h"
 #include "guest/media.h"
@@ -202,6 +203,20 @@ static void miss_rest(struct session *session)
     }
 }
 
+/* The guest as the first failure left it; the cell goes on from there. */
+static bool freeze(struct session *session, const struct case_result *row)
+{
+    _cleanup_error_ struct error *err = NULL;
+
+    if (!session->job->keep_failed || session->frozen)
+        return true;
+    session->frozen = true;
+    if (kept_freeze(session, row->id, row->reason != NULL ? row->reason : "", &err) == 0)
+        return true;
+    session_miss(session, BLAME_HARNESS, error_message(err));
+    return false;
+}
+
 void cases_run(struct session *session)
 {
     struct result *result = session->result;
@@ -216,6 +231,8 @@ void cases_run(struct session *session)
             break;
         event_case_start(row->id, ++number, total);
         alive = run_case(session, planned, row, &place);
+        if (alive && row->status >= STATUS_ERROR)
+            alive = freeze(session, row);
         event_case_end(row->id, number, total, status_name(row->status));
     }
     if (alive) {

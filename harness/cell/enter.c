@@ -108,9 +108,13 @@ int enter_boot(struct session *session, enum way *ret_way, struct error **err)
         .grace_ms = session_limit_ms(session, LIMIT_GRACE_S),
         .quiet_ms = (int64_t)LIMIT_QUIET_MS * session->scale,
     };
-    int code = guest_enter(session->guest, &entry, ret_way, &story, err);
+    int code;
+
+    *ret_way = WAY_AGENT;
+    code = guest_enter(session->guest, &entry, ret_way, &story, err);
 
     session_keep(session, "way-in", NULL, story, strlen(story));
+    session->way = *ret_way;
     if (code == 0)
         result_add_observation(session->result, NULL, "boot.way", way_name(*ret_way), NULL);
     return code;
@@ -118,6 +122,7 @@ int enter_boot(struct session *session, enum way *ret_way, struct error **err)
 
 int enter_restored(struct session *session, enum way way, struct error **err)
 {
+    session->way = way;
     return guest_reenter(session->guest, way,
                          clock_now_ms() + session_limit_ms(session, LIMIT_RESTORE_S), err);
 }

@@ -58,6 +58,7 @@ int job_write(const struct job *job, const char *path, struct error **err)
     json_object_set_new(root, "memory-mib", json_integer(job->memory_mib));
     json_object_set_new(root, "accel", json_string(accel_name(job->accel)));
     json_object_set_new(root, "cold", json_boolean(job->cold));
+    json_object_set_new(root, "keep-failed", json_boolean(job->keep_failed));
     for (size_t i = 0; i < MEMBER_COUNT; i++)
         json_object_set_new(root, members[i].key, json_from_text(*slot(job, &members[i])));
     for (size_t i = 0; i < job->items.count; i++)
@@ -97,6 +98,8 @@ static int read_words(const json_t *root, const char *path, struct job *job, str
         code = json_get_integer(root, path, "memory-mib", 64, 1 << 20, &memory, err);
     if (code == 0)
         code = json_get_bool(root, path, "cold", &job->cold, err);
+    if (code == 0)
+        code = json_get_bool(root, path, "keep-failed", &job->keep_failed, err);
     if (code == 0)
         code = json_get_string(root, path, "kind", &kind, err);
     if (code == 0)

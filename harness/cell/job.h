@@ -24,6 +24,7 @@ struct job {
     char *bundle; /* the folder to leave; absolute, not there yet */
     enum accel accel;
     char *accel_reason;  /* why this accelerator, one line */
+    bool keep_failed;    /* freeze the guest when a case fails */
     bool cold;           /* boot even where a saved state is there */
     char *connect;       /* libvirt URI, or NULL: qemu:///embed */
     unsigned time_scale; /* of every time limit, at least 1 */

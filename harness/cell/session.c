@@ -131,7 +131,8 @@ void session_miss_guest(struct session *session, const struct error *err)
 
     /* A guest that runs and is only late is the image's where it never came up: a stock image
      * answers. */
-    if (end == GUEST_RUNNING && err->code == -ETIMEDOUT && session->guest != NULL)
+    if (end == GUEST_RUNNING && session->guest != NULL &&
+        (err->code == -ETIMEDOUT || err->code == -ENODEV || err->code == -EACCES))
         by_image = true;
     reason = end == GUEST_RUNNING
                  ? text_dup(error_message(err))

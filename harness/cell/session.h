@@ -33,6 +33,8 @@ struct session {
     char *seed_password;               /* of the user that the seed makes */
     char *login_user, *login_password; /* of the console */
     struct guest *guest;
+    enum way way; /* by which the guest was entered */
+    bool frozen;  /* it was kept once, after its first failure */
     struct guest_identity identity;
     unsigned scale; /* of every time limit: 1, or more without hardware acceleration */
     struct result *result;

@@ -12,7 +12,7 @@
 #include "cli/cli.h"
 #include "run/estimate.h"
 
-enum { OPTION_ACCEL = 256, OPTION_COLD, OPTION_CONNECT, OPTION_SCALE };
+enum { OPTION_ACCEL = 256, OPTION_COLD, OPTION_CONNECT, OPTION_KEEP, OPTION_SCALE };
 
 static const struct argp_option options[] = {
     {"image", 'i', "NAME", 0, "An image; may be given again (default: all that are registered)", 0},
@@ -25,6 +25,8 @@ static const struct argp_option options[] = {
     {"time-scale", OPTION_SCALE, "N", 0,
      "Multiply every time limit by N (default: 1, under emulation 10)", 0},
     {"cold", OPTION_COLD, NULL, 0, "Boot every cell's guest instead of restoring a saved state", 0},
+    {"keep-failed", OPTION_KEEP, NULL, 0,
+     "Freeze the guest of a cell when a case fails, for 'touchstone shell CELL'", 0},
     {"connect", OPTION_CONNECT, "URI", 0,
      "libvirt connection: qemu:///embed (default), qemu:///session or qemu:///system", 0},
     {0},
@@ -79,6 +81,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case OPTION_COLD:
         plan->cold = true;
+        return 0;
+    case OPTION_KEEP:
+        plan->keep_failed = true;
         return 0;
     case OPTION_CONNECT:
         text_replace(&plan->connect, text_equal(argument, "qemu:///embed") ? NULL : argument);

@@ -277,8 +277,14 @@ int media_copy_sparse(const char *from, const char *to, struct error **err)
         return error_set_errno(err, -errno, "cannot open '%s'", from);
     code = open_sparse(to, (uint64_t)st.st_size, &out, err);
     while (code == 0 && at < st.st_size) {
-        ssize_t got = pread(in, block, sizeof(block), at);
+        /* Holes are passed over without reading them. */
+        off_t data = lseek(in, at, SEEK_DATA);
+        ssize_t got;
 
+        if (data < 0 && errno == ENXIO)
+            break;
+        at = data > at ? data : at;
+        got = pread(in, block, sizeof(block), at);
         if (got <= 0 ||
             (memcmp(block, zeros, (size_t)got) != 0 && pwrite(out, block, (size_t)got, at) != got))
             return error_set_errno(err, errno != 0 ? -errno : -EIO, "cannot copy '%s' to '%s'",

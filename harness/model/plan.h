@@ -19,10 +19,11 @@ struct plan {
     struct strv images, platforms, suites;
     struct strv items; /* empty: all */
     enum accel_policy accel;
-    bool cold;     /* boot each cell, restore none */
+    bool cold;           /* boot each cell, restore none */
+    bool keep_failed;    /* freeze a cell's guest when a case fails */
     unsigned time_scale; /* of every time limit; 0: 1, or 10 under emulation */
-    unsigned jobs; /* workers side by side; 0: as the host allows */
-    char *connect; /* libvirt URI; NULL: qemu:///embed */
+    unsigned jobs;       /* workers side by side; 0: as the host allows */
+    char *connect;       /* libvirt URI; NULL: qemu:///embed */
     VEC(struct plan_cell) cells;
 };
 

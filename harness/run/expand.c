@@ -93,11 +93,32 @@ static int load_suites(struct plan *plan, struct expansion *expansion, struct er
     return code;
 }
 
+/* A kernel has one page size; a platform may be there for certain ones only. */
+static char *refuse_pages(const struct image *image, const struct platform *platform)
+{
+    _cleanup_strv_ struct strv sizes = {0};
+    _cleanup_free_ char *list = NULL;
+
+    vec_foreach (size, &platform->page_sizes) {
+        if (image->page_size == 0 || image->page_size == *size)
+            return NULL;
+        strv_take(&sizes, text_format("%u", *size));
+    }
+    list = strv_join(&sizes, " or ");
+    return text_format("image '%s' has a kernel with %u-byte pages, and platform '%s' is for %s: "
+                       "choose an image with such a kernel",
+                       image->name, image->page_size, platform->name, list);
+}
+
 /* Why this suite cannot run in a cell of this image; NULL when it can. */
-static char *refusal(const struct suite *suite, const struct image *image)
+static char *refusal(const struct suite *suite, const struct image *image,
+                     const struct platform *platform)
 {
     _cleanup_strv_ struct strv names = {0};
+    char *pages = refuse_pages(image, platform);
 
+    if (pages != NULL)
+        return pages;
     if (suite->guests > 1)
         return text_format("suite '%s' needs %u guests and a cell has one", suite->name,
                            suite->guests);
@@ -124,7 +145,7 @@ static size_t add_cells(struct plan *plan, const struct expansion *expansion,
         cell->image = text_dup(image->name);
         cell->platform = text_dup(platform->name);
         cell->suite = text_dup((*suite)->name);
-        cell->refused = refusal(*suite, image);
+        cell->refused = refusal(*suite, image, platform);
     }
     return expansion->suites.count;
 }

@@ -91,6 +91,7 @@ static struct schedule_job *add_job(const struct manifest *manifest, const struc
     order->accel_reason = text_dup(accel->reason);
     order->time_scale = time_scale(manifest, cell);
     order->cold = manifest->record.plan.cold;
+    order->keep_failed = manifest->record.plan.keep_failed;
     order->connect = text_dup(manifest->record.plan.connect);
     order->nonce = new_nonce();
     strv_copy(&order->items, &manifest->record.plan.items);

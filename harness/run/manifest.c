@@ -87,6 +87,8 @@ int manifest_write(const struct manifest *manifest, struct error **err)
     json_object_set_new(root, "items", json_of_strings(&plan->items));
     json_object_set_new(root, "accel", json_string(accel_policy_name(plan->accel)));
     json_object_set_new(root, "cold", json_boolean(plan->cold));
+    if (plan->keep_failed)
+        json_object_set_new(root, "keep-failed", json_true());
     json_object_set_new(root, "time-scale", json_integer(plan->time_scale));
     json_object_set_new(root, "connect", json_from_text(plan->connect));
     json_object_set_new(root, "inputs", json_of_inputs(&manifest->record));
@@ -193,6 +195,7 @@ static int get_policy(const json_t *root, const char *what, struct plan *plan, s
     plan->time_scale = (unsigned)scale;
     if (code == 0)
         code = json_get_bool(root, what, "cold", &plan->cold, err);
+    plan->keep_failed = json_is_true(json_object_get(root, "keep-failed"));
     if (code == 0)
         code = json_get_string(root, what, "accel", &accel, err);
     if (code == 0 && !accel_policy_parse(accel, &plan->accel))

@@ -43,6 +43,8 @@ char *plan_to_text(const struct plan *plan)
     }
     json_object_set_new(root, "accel", json_string(accel_policy_name(plan->accel)));
     json_object_set_new(root, "cold", json_boolean(plan->cold));
+    if (plan->keep_failed)
+        json_object_set_new(root, "keep-failed", json_true());
     json_object_set_new(root, "jobs", json_integer(plan->jobs));
     json_object_set_new(root, "connect", json_from_text(plan->connect));
     text = json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT);
@@ -83,6 +85,7 @@ int plan_from_text(const char *text, const char *what, struct plan *ret_plan, st
         code = error_set(err, -EBADMSG, "%s: 'accel' is '%s', not a policy", what, accel);
     if (code == 0)
         code = json_get_bool(root, what, "cold", &plan.cold, err);
+    plan.keep_failed = json_is_true(json_object_get(root, "keep-failed"));
     if (code == 0)
         code = json_get_integer(root, what, "jobs", 0, JOBS_LIMIT, &jobs, err);
     if (code == 0 && !json_is_null(json_object_get(root, "connect")))

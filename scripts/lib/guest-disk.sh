@@ -66,13 +66,13 @@ guest_describe() {
     jq -n --rawfile digests "$scratch/digests" --arg key "$key" --arg name "debian-$release-$arch$suffix" \
         --arg disk "$disk" --arg user "$(cat "$scratch/login-user" 2> /dev/null || true)" \
         --arg title "$name stand-in${disk:+, disk ($disk)}, $model" --arg arch "$model" --arg version "$version" \
-        --arg kernel "$(cat "$scratch/kernel-release")" --arg configured "$configured" '
+        --arg kernel "$(cat "$scratch/kernel-release")" --arg configured "$configured" --argjson page_size "$((${pages:+4 * }4096))" '
         ($digests | split("\n") | map(select(. != "") | {key: .[66:], value: .[:64]}) | from_entries) as $sha256 |
         def file($path): {path: $path, sha256: $sha256[$path]};
         {
             format: "touchstone-guest-1",
             name: $name, title: $title, arch: $arch, stand_in: true,
-            os_id: "debian", os_version: $version, kernel_release: $kernel, page_size: 4096,
+            os_id: "debian", os_version: $version, kernel_release: $kernel, page_size: $page_size,
             disk: (file("disk.qcow2") + {format: "qcow2"}),
             package_family: "deb", packages: file("packages.status"), os_release: file("os-release"),
             configured: $configured, build_key: $key

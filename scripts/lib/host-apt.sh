@@ -72,15 +72,19 @@ apt_in() {
 # apt_fetch FOLDER DEBARCH PACKAGE…: the essential packages, those named and what they depend on into
 # FOLDER/debs; the cloud kernel and a static busybox, which are not installed, into FOLDER/loose.
 apt_fetch() {
-    local folder=$1 arch=$2 kernel
+    local folder=$1 arch=$2 kernel flavour=cloud-$2
     shift 2
+    [ -z "$pages" ] || flavour=$arch-$pages
     apt_in "$folder" apt-get -q update --error-on=any
     if APT_CONFIG=$folder/apt.conf apt-cache show usr-is-merged > /dev/null 2>&1; then
         set -- usr-is-merged "$@" # else apt would take usrmerge, which wants to do the work itself
     fi
     apt_in "$folder" apt-get -qy --download-only install '?essential' "$@"
-    kernel=$(APT_CONFIG=$folder/apt.conf apt-cache show --no-all-versions "linux-image-cloud-$arch" |
+    kernel=$({ APT_CONFIG=$folder/apt.conf apt-cache show --no-all-versions "linux-image-$flavour" 2> /dev/null || true; } |
         sed -n 's/^Depends: \(linux-image-[^ ,]*\).*/\1/p')
-    [ -n "$kernel" ] || die "release '$release' has no linux-image-cloud-$arch"
+    # While an update is being signed an archive may have the unsigned kernels alone: the same programs.
+    [ -n "$kernel" ] || kernel=$(APT_CONFIG=$folder/apt.conf apt-cache pkgnames linux-image- |
+        grep -E "^linux-image-[0-9.]+[^-]*-$flavour-unsigned\$" | sort -V | tail -n 1)
+    [ -n "$kernel" ] || die "release '$release' has no linux-image-$flavour"
     (cd "$folder/loose" && apt_in "$folder" apt-get -q download "$kernel" busybox-static)
 }

@@ -41,6 +41,32 @@ expect_exit "again, warm" 0 "$touchstone" run --image bios-root --platform hygon
 check_has "again: nothing booted" "$said" "state is there"
 check "again: verdict" "$(matrix=$printed cell hygon behaviour .verdict)" compatible
 
+# A failed guest, frozen at that moment, opened twice; the cell went on.
+suite failing
+case_of failing good exit yes 10 <<< 'echo good > "$TOUCHSTONE_WORK/trace"'
+case_of failing bad exit yes 10 <<< 'echo bad >> "$TOUCHSTONE_WORK/trace"; exit 3'
+case_of failing later exit yes 10 <<< 'echo later >> "$TOUCHSTONE_WORK/trace"; grep -c . "$TOUCHSTONE_WORK/trace"'
+expect_exit "a failing case, kept" 1 "$touchstone" run --image bios-root --platform hygon --suite "$suites/failing" \
+    --keep-failed --json
+matrix=$printed
+check "the cell went on" "$(cell hygon failing '"\(.coverage.judged)/\(.coverage.total)"')" 3/3
+for turn in first second; do
+    expect_exit "$turn shell" 7 "$touchstone" shell hygon/failing \
+        -c 'cat work/trace; echo later >> work/trace; exit 7'
+    check "$turn shell: the moment of the failure" "$printed" $'good\nbad'
+done
+printf 'cd suite/cases\nls\nfalse\n' | "$touchstone" shell hygon/failing > "$scratch/stdout" 2> "$scratch/stderr" && got=0 || got=$?
+check "lines of a shell: where the last one ended" "$(cat "$scratch/stdout")" $'bad\ngood\nlater'
+check "lines of a shell: exit code" "$got" 1
+expect_exit "a fresh guest" 0 "$touchstone" shell --image bios-root --platform hygon -c 'id -u; pwd'
+check "a fresh guest: root, below the harness's folder" "$printed" $'0\n/var/tmp/touchstone'
+expect_exit "states under kept guests" 74 "$touchstone" clean --states
+expect_exit "clean" 0 "$touchstone" clean --kept
+check_has "clean: what went" "$printed" "frozen after case 'bad'"
+expect_exit "no such guest" 64 "$touchstone" shell hygon/failing -c true
+check_has "no such guest: how to get one" "$said" "--keep-failed"
+check "clean: nothing is left" "$(ls "$TOUCHSTONE_HOME/kept")" ""
+
 # The guest's own words for a password that is not its own.
 (umask 077 && echo not-the-password > "$scratch/bad")
 disk wrong amd64 root --password-file "$scratch/bad"

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Freezes, finds and removes kept guests. */
+#include "cell/kept.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "cell/enter.h"
+#include "cell/event.h"
+#include "guest/media.h"
+
+#define META_LIMIT 65536
+#define FORMAT "touchstone-kept-1"
+
+void kept_done(struct kept *kept)
+{
+    char *const owned[] = {kept->id,       kept->folder, kept->run_id,  kept->image,
+                           kept->platform, kept->suite,  kept->case_id, kept->reason};
+
+    for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
+        free(owned[i]);
+    *kept = (struct kept){0};
+}
+
+void kept_list_done(struct kept_list *list)
+{
+    vec_foreach (kept, &list->rows)
+        kept_done(kept);
+    vec_done(&list->rows);
+}
+
+static int read_meta(const char *home, const char *id, struct kept *ret_kept, struct error **err)
+{
+    _cleanup_json_ json_t *meta = NULL;
+    _cleanup_(kept_done) struct kept kept = {.id = text_dup(id)};
+    _cleanup_free_ char *path = NULL;
+    const struct {
+        const char *key;
+        char **slot;
+    } texts[] = {{"run", &kept.run_id},  {"image", &kept.image},  {"platform", &kept.platform},
+                 {"suite", &kept.suite}, {"case", &kept.case_id}, {"reason", &kept.reason}};
+    const char *text, *way;
+    int code;
+
+    kept.folder = text_format("%s/kept/%s", home, id);
+    path = path_join(kept.folder, "meta.json");
+    code = json_read_file(path, META_LIMIT, &meta, err);
+    for (size_t i = 0; code == 0 && i < sizeof(texts) / sizeof(texts[0]); i++) {
+        code = json_get_string(meta, path, texts[i].key, &text, err);
+        if (code == 0)
+            *texts[i].slot = text_dup(text);
+    }
+    if (code == 0)
+        code = json_get_string(meta, path, "way", &way, err);
+    if (code == 0 && !way_parse(way, &kept.way))
+        code = error_set(err, -EBADMSG, "%s: '%s' is no way into a guest", path, way);
+    if (code == 0)
+        code = json_get_integer(meta, path, "created_ms", 0, INT64_MAX, &kept.created_ms, err);
+    if (code < 0)
+        return code;
+    kept.bytes = path_disk_use(kept.folder);
+    *ret_kept = kept;
+    kept = (struct kept){0};
+    return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+    return strcmp(((const struct kept *)a)->id, ((const struct kept *)b)->id);
+}
+
+int kept_read_all(const char *home, struct kept_list *ret_list, struct error **err)
+{
+    _cleanup_free_ char *folder = path_join(home, "kept");
+    _cleanup_closedir_ DIR *dir = opendir(folder);
+    struct kept_list list = {0};
+    const struct dirent *entry;
+
+    if (dir == NULL && errno != ENOENT)
+        return error_set_errno(err, -errno, "cannot open '%s'", folder);
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        struct kept kept;
+
+        if (entry->d_name[0] != '.' && !text_ends(entry->d_name, ".partial") &&
+            read_meta(home, entry->d_name, &kept, NULL) == 0)
+            *vec_add(&list.rows) = kept;
+    }
+    if (list.rows.count > 0)
+        qsort(list.rows.items, list.rows.count, sizeof(*list.rows.items), compare);
+    *ret_list = list;
+    return 0;
+}
+
+int kept_find(const char *home, const char *run_id, const char *image, const char *platform,
+              const char *suite, struct kept *ret_kept, struct error **err)
+{
+    _cleanup_(kept_list_done) struct kept_list list = {0};
+    int code = kept_read_all(home, &list, err);
+
+    /* The last attempt. */
+    for (size_t i = list.rows.count; code == 0 && i-- > 0;) {
+        struct kept *kept = &list.rows.items[i];
+
+        if (text_equal(kept->run_id, run_id) && text_equal(kept->image, image) &&
+            text_equal(kept->platform, platform) && text_equal(kept->suite, suite)) {
+            *ret_kept = *kept;
+            *kept = (struct kept){0};
+            return 0;
+        }
+    }
+    return code < 0
+               ? code
+               : error_set(err, -ENOENT,
+                           "no guest of cell '%s/%s/%s' of run %s is kept: run it again with "
+                           "'touchstone run --image %s --platform %s --suite %s --keep-failed', or "
+                           "open a fresh guest with 'touchstone shell --image %s --platform %s'",
+                           image, platform, suite, run_id, image, platform, suite, image, platform);
+}
+
+int kept_remove(const struct kept *kept, struct error **err)
+{
+    return path_remove_tree(kept->folder, err);
+}
+
+/* Why one more is not kept; NULL: it is. Caller frees. */
+static char *refuse(const struct session *session)
+{
+    _cleanup_(kept_list_done) struct kept_list list = {0};
+    _cleanup_error_ struct error *err = NULL;
+    uint64_t room = 0;
+
+    if (kept_read_all(session->home, &list, &err) < 0)
+        return text_dup(error_message(err));
+    if (list.rows.count >= KEPT_MAX)
+        return text_format("%zu guests are kept already, which is all there may be: 'touchstone "
+                           "clean --kept' removes them",
+                           list.rows.count);
+    if (path_free_bytes(session->home, &room, NULL) == 0 && room < KEPT_ROOM)
+        return text_format("'%s' has less than %llu MiB free", session->home,
+                           (unsigned long long)(KEPT_ROOM >> 20));
+    return NULL;
+}
+
+static int write_meta(const struct session *session, const char *folder, const char *case_id,
+                      const char *reason, struct error **err)
+{
+    const struct job *job = session->job;
+    _cleanup_json_ json_t *meta = json_object();
+    _cleanup_free_ char *path = path_join(folder, "meta.json");
+    _cleanup_free_ char *order = path_join(folder, "job.json");
+    int code = job_write(job, order, err);
+
+    json_object_set_new(meta, "format", json_string(FORMAT));
+    json_object_set_new(meta, "run", json_from_text(job->run_id));
+    json_object_set_new(meta, "image", json_from_text(job->image));
+    json_object_set_new(meta, "platform", json_from_text(job->platform));
+    json_object_set_new(meta, "suite", json_from_text(job->suite));
+    json_object_set_new(meta, "case", json_from_text(case_id));
+    json_object_set_new(meta, "reason", json_from_text(reason));
+    json_object_set_new(meta, "way", json_string(way_name(session->way)));
+    json_object_set_new(meta, "created_ms", json_integer(clock_wall_ms()));
+    return code == 0 ? json_write_file(meta, path, err) : code;
+}
+
+static int move(const char *from, const char *folder, const char *name, struct error **err)
+{
+    _cleanup_free_ char *to = path_join(folder, name);
+
+    if (from != NULL && rename(from, to) < 0)
+        return error_set_errno(err, -errno, "cannot move '%s' to '%s'", from, to);
+    return 0;
+}
+
+/* From here the guest is ended, and its files are the kept one's. */
+static int save(struct session *session, const char *folder, const char *case_id,
+                const char *reason, struct error **err)
+{
+    _cleanup_free_ char *memory = path_join(folder, "memory");
+    int code = guest_save(session->guest, memory, err);
+
+    if (code < 0)
+        return code;
+    guest_free(steal_ptr(session->guest));
+    code = move(session->overlay, folder, "disk.qcow2", err);
+    if (code == 0)
+        code = move(session->payload, folder, "payload.raw", err);
+    if (code == 0)
+        code = move(session->results, folder, "results.raw", err);
+    if (code == 0)
+        code = move(session->nvram, folder, "nvram", err);
+    return code == 0 ? write_meta(session, folder, case_id, reason, err) : code;
+}
+
+/* The console so far: the guest that goes on begins a new file. */
+static void keep_console(struct session *session)
+{
+    _cleanup_error_ struct error *err = NULL;
+
+    if (bundle_add_evidence_file(session->bundle, session->result, NULL, "console.until-frozen",
+                                 session->console, UINT64_C(8) << 20, &err) < 0)
+        log_warning("%s", error_message(err));
+}
+
+int kept_restore(struct session *session, const struct kept *kept, struct error **err)
+{
+    _cleanup_free_ char *memory = path_join(kept->folder, "memory");
+    _cleanup_free_ char *disk = path_join(kept->folder, "disk.qcow2");
+    _cleanup_free_ char *payload = path_join(kept->folder, "payload.raw");
+    _cleanup_free_ char *results = path_join(kept->folder, "results.raw");
+    _cleanup_free_ char *nvram = path_join(kept->folder, "nvram");
+    int code = media_make_overlay(session->overlay, disk, DISK_QCOW2, err);
+
+    if (code == 0)
+        code = media_copy_sparse(payload, session->payload, err);
+    if (code == 0)
+        code = media_copy_sparse(results, session->results, err);
+    if (code == 0)
+        code = enter_make_disks(session, session->nvram != NULL ? nvram : NULL, err);
+    if (code == 0)
+        code = guest_restore(session->hypervisor, &session->spec, memory, &session->guest, err);
+    return code == 0 ? enter_restored(session, kept->way, err) : code;
+}
+
+int kept_freeze(struct session *session, const char *case_id, const char *reason,
+                struct error **err)
+{
+    _cleanup_free_ char *why = refuse(session), *partial = NULL, *id = NULL;
+    _cleanup_(kept_done) struct kept kept = {0};
+    int code;
+
+    if (why != NULL) {
+        session_keep(session, "frozen", case_id, why, strlen(why));
+        return 0;
+    }
+    event_phase("freezing the guest");
+    id = text_format("%s.%s.%u", session->job->run_id, session->job->job_id, session->job->attempt);
+    kept.folder = text_format("%s/kept/%s", session->home, id);
+    partial = text_format("%s.partial", kept.folder);
+    kept.way = session->way;
+    code = path_remove_tree(partial, err);
+    if (code == 0)
+        code = path_make_folders(partial, true, err);
+    if (code == 0)
+        code = save(session, partial, case_id, reason, err);
+    if (code == 0) {
+        keep_console(session);
+        if (rename(partial, kept.folder) < 0)
+            code = error_set_errno(err, -errno, "cannot put kept guest '%s' in its place",
+                                   kept.folder);
+    }
+    if (code == 0)
+        code = kept_restore(session, &kept, err);
+    if (code < 0)
+        return error_prefix(err, "the guest was frozen after case '%s' and could not go on",
+                            case_id);
+    why = text_format("frozen after case '%s': touchstone shell %s/%s/%s --run %s\n", case_id,
+                      session->job->image, session->job->platform, session->job->suite,
+                      session->job->run_id);
+    session_keep(session, "frozen", case_id, why, strlen(why));
+    return 0;
+}

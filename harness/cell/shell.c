@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opens a guest and runs what is typed, one exec a line. */
+#include "cell/shell.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "cell/programs.h"
+#include "cell/start.h"
+#include "guest/media.h"
+#include "guest/reaper.h"
+
+#define COMMAND_LIMIT_MS (INT64_C(24) * 3600 * 1000)
+#define OUTPUT_LIMIT (4 << 20)
+
+/* Each line begins where the last one ended, with what a case has around it. */
+#define LINE                                                                                       \
+    "t=/run/touchstone-shell; [ -d /run ] || t=/tmp/touchstone-shell; "                            \
+    "cd \"$(cat $t 2>/dev/null || echo " PROGRAMS_BASE ")\" 2>/dev/null; "                         \
+    "eval \"$1\"; code=$?; pwd > $t; exit $code"
+
+static void print(FILE *to, const struct buffer *data)
+{
+    _cleanup_buffer_ struct buffer shown = {0};
+
+    if (data->length == 0)
+        return;
+    buffer_printable(&shown, data->data, data->length, true);
+    fwrite(shown.data, 1, shown.length, to);
+    fflush(to);
+}
+
+static int run_line(struct session *session, const char *line, int *ret_exit, struct error **err)
+{
+    static const char *const env[] = {
+        "PATH=" PROGRAMS_BASE "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "HOME=/root",
+        "LC_ALL=C.UTF-8",
+        "TERM=dumb",
+        "TOUCHSTONE_SUITE=" PROGRAMS_BASE "/suite",
+        "TOUCHSTONE_PACKAGES=" PROGRAMS_BASE "/packages",
+        "TOUCHSTONE_WORK=" PROGRAMS_BASE "/work",
+        "TOUCHSTONE_OBSERVATIONS=/dev/null",
+        NULL};
+    const char *argv[] = {"/bin/sh", "-c", LINE, "sh", line, NULL};
+    struct guest_command command = {.argv = argv, .env = env, .output_limit = OUTPUT_LIMIT};
+    _cleanup_(guest_output_done) struct guest_output output = {0};
+    int code =
+        guest_exec(session->guest, &command, clock_now_ms() + COMMAND_LIMIT_MS, &output, err);
+
+    if (code < 0)
+        return code;
+    print(stdout, &output.out);
+    print(stderr, &output.err);
+    if (output.truncated)
+        log_warning("only the first %d MiB of the output are shown", OUTPUT_LIMIT >> 20);
+    *ret_exit = output.exited ? output.code : 128 + output.code;
+    return 0;
+}
+
+/* Lines of stdin until it ends, or 'exit'. */
+static int run_lines(struct session *session, int *ret_exit, struct error **err)
+{
+    bool person = isatty(STDIN_FILENO);
+    _cleanup_free_ char *line = NULL;
+    size_t size = 0;
+    int code = 0;
+
+    for (;;) {
+        ssize_t length;
+
+        if (person) {
+            fprintf(stderr, "%s %s%s%s# ", session->job->image, session->job->platform,
+                    session->job->suite != NULL ? " " : "",
+                    session->job->suite != NULL ? session->job->suite : "");
+            fflush(stderr);
+        }
+        length = getline(&line, &size, stdin);
+        if (length < 0)
+            return 0;
+        while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r'))
+            line[--length] = '\0';
+        if (strcmp(line, "exit") == 0)
+            return 0;
+        if (line[strspn(line, " \t")] == '\0')
+            continue;
+        code = run_line(session, line, ret_exit, err);
+        if (code < 0)
+            return code;
+        if (person && *ret_exit != 0)
+            log_info("exit code %d", *ret_exit);
+    }
+}
+
+/* A fresh guest has the harness's programs, and no suite. */
+static int open_fresh(struct session *session, struct error **err)
+{
+    _cleanup_(payload_free_cleanup) struct payload *payload = NULL;
+    int code = payload_new(session->payload, &payload, err);
+
+    if (code == 0)
+        code = programs_add(payload, session->image->arch, err);
+    if (code == 0)
+        code = payload_finish(payload, err);
+    if (code == 0)
+        code = media_make_results(session->results, err);
+    if (code == 0)
+        code = start_guest(session, err);
+    return code == 0 ? start_measure(session, err) : code;
+}
+
+static int open_guest(struct session *session, const struct shell_order *order, struct error **err)
+{
+    int64_t start = clock_now_ms();
+    int code =
+        order->kept != NULL ? kept_restore(session, order->kept, err) : open_fresh(session, err);
+
+    if (code < 0)
+        return code;
+    if (order->kept != NULL)
+        log_info("%s/%s/%s as it was after case '%s' (%s); ready in %lld ms", order->kept->image,
+                 order->kept->platform, order->kept->suite, order->kept->case_id,
+                 order->kept->reason, (long long)(clock_now_ms() - start));
+    else
+        log_info("a fresh guest of '%s' on '%s', %s; ready in %lld ms", session->image->name,
+                 session->platform->name, session->result->warm ? "from its saved state" : "booted",
+                 (long long)(clock_now_ms() - start));
+    if (order->command == NULL && isatty(STDIN_FILENO))
+        log_info("commands run as root, below " PROGRAMS_BASE " (bin, suite, packages, work); "
+                 "'exit' ends it, and nothing of it is kept");
+    return 0;
+}
+
+struct closure {
+    const struct shell_order *order;
+    struct error *error;
+};
+
+/* In the child. */
+static int run(void *data)
+{
+    const struct shell_order *order = ((struct closure *)data)->order;
+    _cleanup_error_ struct error *err = NULL;
+    struct session session;
+    int exit_code = 0;
+    int code = session_begin(&session, order->job, &err);
+
+    if (code == 0)
+        code = open_guest(&session, order, &err);
+    if (code == 0)
+        code = order->command != NULL ? run_line(&session, order->command, &exit_code, &err)
+                                      : run_lines(&session, &exit_code, &err);
+    if (code < 0)
+        log_error("%s", error_message(err));
+    /* It leaves a bundle as every job does; nobody wants this one. */
+    session_done(&session, NULL);
+    return code < 0 ? 255 : exit_code;
+}
+
+int shell_run(const struct shell_order *order, int *ret_exit, struct error **err)
+{
+    struct closure closure = {.order = order};
+    struct reaper_end end = {0};
+    int code = path_make_folders(order->job->bundle, true, err);
+
+    if (code == 0)
+        code = path_remove_tree(order->job->bundle, err);
+    if (code == 0)
+        code = reaper_run(run, &closure, &end, err);
+    path_remove_tree(order->job->bundle, NULL);
+    if (code == 0)
+        *ret_exit = end.code;
+    return code;
+}
