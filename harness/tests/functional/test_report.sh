@@ -67,6 +67,11 @@ holds "the same bytes" cmp "$scratch/a.html" "$scratch/out"
 holds "no draft is left" test "$(find "$scratch" -maxdepth 1 -name 'a.html*' | wc -l)" = 1
 holds "a killed run is said to be one" grep -q "This run was interrupted" "$scratch/a.html"
 holds "well formed" xmllint --noout "$scratch/a.html"
+# The page's policy lets its own style sheet through and nothing else.
+sed -n '/<style>/,/<\/style>/p' "$scratch/a.html" | sed -e '1s/.*<style>//' -e '$s/<\/style>.*//' > "$scratch/style"
+if [ -z "$(tail -n 1 "$scratch/style")" ]; then sed -i '$d' "$scratch/style"; fi
+holds "the policy names the style sheet" grep -qF \
+    "style-src 'sha256-$(openssl dgst -sha256 -binary "$scratch/style" | base64)'" "$scratch/a.html"
 expect "Chinese" 0 "as html" "${report[@]}" -l zh -o "$scratch/zh.html"
 holds "in Chinese" grep -q '<html lang="zh-CN".*' "$scratch/zh.html"
 holds "and in words" grep -q "未评估" "$scratch/zh.html"

@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The GitLab and Jenkins snippets of the README: the YAML is YAML (where Python has a reader for it), and
+# every command in them is one that touchstone takes; runs are asked for with --dry-run, reports are made.
+set -euo pipefail
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export TOUCHSTONE_HOME=$scratch/home PATH=$TS_BINARY_DIR:$PATH
+mkdir -p "$TOUCHSTONE_HOME" "$scratch/work"
+readme=$TS_SOURCE_DIR/README.md
+
+snippet() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" "$readme" | sed '1d;$d'; }
+snippet yaml > "$scratch/gitlab.yml"
+snippet groovy > "$scratch/Jenkinsfile"
+[ -s "$scratch/gitlab.yml" ] && [ -s "$scratch/Jenkinsfile" ]
+if python3 -c 'import yaml' 2> /dev/null; then
+    python3 - "$scratch/gitlab.yml" <<'END'
+import sys, yaml
+job = yaml.safe_load(open(sys.argv[1]))["compatibility"]
+assert job["artifacts"]["when"] == "always"
+assert any("--output" in c and job["artifacts"]["reports"]["junit"] in c for c in job["after_script"])
+assert all(isinstance(c, str) and c.startswith("touchstone ") for c in job["script"] + job["after_script"])
+print("the YAML is YAML, with", len(job["script"] + job["after_script"]), "commands")
+END
+else
+    echo "the YAML was not read: Python has no reader for it here"
+fi
+[ "$(tr -cd '{' < "$scratch/Jenkinsfile" | wc -c)" = "$(tr -cd '}' < "$scratch/Jenkinsfile" | wc -c)" ]
+
+# An image that nothing boots, a suite, and a run of it that was killed at once.
+qemu-img create -q -f qcow2 "$scratch/disk.qcow2" 64M
+echo kernel > "$scratch/vmlinuz"
+printf 'ID=debian\nVERSION_ID="12"\n' > "$scratch/os-release"
+printf 'Package: base-files\nStatus: install ok installed\nVersion: 12\nArchitecture: arm64\n' > "$scratch/status"
+touchstone image add stand-in "$scratch/disk.qcow2" --format qcow2 --kernel "$scratch/vmlinuz" \
+    --cmdline root=/dev/vda --arch arm64 --os-release "$scratch/os-release" --packages "$scratch/status" > /dev/null
+cd "$scratch/work"
+touchstone suite new myproduct --folder . > /dev/null
+touchstone matrix > /dev/null 2>&1 || [ $? = 3 ] # makes the store
+sqlite3 "$TOUCHSTONE_HOME/store.db" "
+    INSERT INTO run VALUES (1, '20260101-aaaaaa', 1767225600000, 0, 'interrupted',
+        '{\"accel\":\"auto\",\"cold\":false,\"connect\":null,\"images\":[\"stand-in\"],\"items\":[],\"jobs\":0,\"platforms\":[\"kunpeng\"],\"suites\":[\"myproduct\"]}');
+    INSERT INTO planned_case VALUES (1, 'myproduct', 0, 'install', 'install', 1, 0, 1);
+    INSERT INTO cell VALUES (1, 1, 0, 'stand-in', 'kunpeng', 'myproduct', NULL);"
+
+sed -n "s/^ *- \(touchstone .*\)/\1/p; s/^ *sh '\(touchstone .*\)'\$/\1/p" "$scratch/gitlab.yml" \
+    "$scratch/Jenkinsfile" > "$scratch/commands"
+[ "$(wc -l < "$scratch/commands")" = 6 ]
+while read -r command; do
+    case $command in
+    "touchstone run "*) command="$command --dry-run" ;;
+    esac
+    rm -f touchstone.xml touchstone.html
+    bash -euc "$command" > "$scratch/said" 2>&1 < /dev/null || { echo "not ok - $command"; cat "$scratch/said"; exit 1; }
+    case $command in
+    *touchstone.xml) xmllint --noout touchstone.xml ;;
+    *touchstone.html) [ -s touchstone.html ] ;;
+    esac
+    echo "ok - $command"
+done < "$scratch/commands"
