@@ -151,6 +151,31 @@ void session_keep(struct session *session, const char *name, const char *case_id
         session_miss(session, BLAME_HOST, error_message(err));
 }
 
+/* A guest that went on after its kernel had trouble passed with that. */
+static void note_trouble(struct session *session)
+{
+    struct console_marks marks;
+
+    guest_console_marks(session->guest, &marks);
+    {
+        const struct {
+            const char *key;
+            bool seen;
+            const char *line;
+        } rows[] = {{"console.panic", marks.panic, marks.panic_line},
+                    {"console.stuck", marks.stuck, marks.stuck_line},
+                    {"console.stall", marks.stall, marks.trouble_line},
+                    {"console.oops", marks.oops, marks.trouble_line},
+                    {"console.out-of-memory", marks.out_of_memory, marks.trouble_line},
+                    {"console.disk-full", marks.disk_full, marks.trouble_line},
+                    {"console.io-error", marks.io_error, marks.trouble_line}};
+
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+            if (rows[i].seen)
+                result_add_observation(session->result, NULL, rows[i].key, rows[i].line, NULL);
+    }
+}
+
 static void keep_guest_evidence(struct session *session)
 {
     _cleanup_error_ struct error *err = NULL;
@@ -158,6 +183,7 @@ static void keep_guest_evidence(struct session *session)
     if (session->guest != NULL) {
         const char *xml = guest_domain_xml(session->guest);
 
+        note_trouble(session);
         session_keep(session, "domain.xml", NULL, xml, strlen(xml));
         guest_free(steal_ptr(session->guest));
     }

@@ -73,6 +73,8 @@ static void keep_line(char *to, size_t size, const char *from)
 
     for (i = 0; from[i] != '\0' && i + 1 < size; i++)
         to[i] = from[i];
+    while (i > 0 && to[i - 1] == ' ')
+        i--;
     to[i] = '\0';
 }
 

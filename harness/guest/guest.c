@@ -238,6 +238,11 @@ enum guest_end guest_how_it_ended(struct guest *guest, char **ret_detail)
     return end;
 }
 
+void guest_console_marks(struct guest *guest, struct console_marks *ret_marks)
+{
+    *ret_marks = watch_facts_now(&guest->watch).console;
+}
+
 int guest_wait_end(struct guest *guest, int64_t deadline_ms, struct error **err)
 {
     if (!watch_wait(&guest->watch, watch_is_over, deadline_ms))

@@ -76,6 +76,9 @@ void guest_set_answer_limit(struct guest *guest, int64_t limit_ms);
  * caller frees. */
 enum guest_end guest_how_it_ended(struct guest *guest, char **ret_detail);
 
+/* What its console has told so far; a hint, never a proof. */
+void guest_console_marks(struct guest *guest, struct console_marks *ret_marks);
+
 /* Waits until the guest has ended (powered off, panicked, …) or the deadline: -ETIMEDOUT. */
 int guest_wait_end(struct guest *guest, int64_t deadline_ms, struct error **err);
 

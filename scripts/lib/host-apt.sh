@@ -74,7 +74,7 @@ apt_in() {
 apt_fetch() {
     local folder=$1 arch=$2 kernel flavour=cloud-$2
     shift 2
-    [ -z "$pages" ] || flavour=$arch-$pages
+    [ -z "$pages" ] || [ "$arch" != arm64 ] || flavour=$arch-$pages
     apt_in "$folder" apt-get -q update --error-on=any
     if APT_CONFIG=$folder/apt.conf apt-cache show usr-is-merged > /dev/null 2>&1; then
         set -- usr-is-merged "$@" # else apt would take usrmerge, which wants to do the work itself

@@ -36,6 +36,38 @@ static const struct {
     {"[  200.1] watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [sh:412]\r\n", {.stall = true}},
     {"[  200.1] rcu: INFO: rcu_sched self-detected stall on CPU\r\n", {.stall = true}},
     {"[  363.2] INFO: task jbd2/vda-8:120 blocked for more than 120 seconds.\r\n", {.stall = true}},
+    {"[  301.7] NMI watchdog: BUG: soft lockup - CPU#1 stuck for 23s! [x:1]\r\n", {.stall = true}},
+    {"[  301.7] BUG: unable to handle page fault for address: ffffffffc0\r\n", {.oops = true}},
+    {"[  301.7] Unable to handle kernel NULL pointer dereference at virtual address 08\n",
+     {.oops = true}},
+    {"[   88.1] Out of memory: Killed process 412 (redis-server) total-vm:99kB\r\n",
+     {.out_of_memory = true}},
+    {"[   88.1] Out of memory: Kill process 412 (java) score 900\r\n", {.out_of_memory = true}},
+    {"dd: error writing '/x': No space left on device\r\n", {.disk_full = true}},
+    {"[   9.1] blk_update_request: I/O error, dev vda, sector 2048\r\n", {.io_error = true}},
+    {"[   20.9] cloud-init[241]: Cloud-init v. 22.4.2 running 'init-local' at Mon\r\n",
+     {.cloud_init = true}},
+    {"Debian GNU/Linux 12 standin ttyS0\r\n\r\nstandin login: ", {.login = true}},
+    {"Last login:", {.login = false}},
+    {"Booting from Hard Disk...\r\nBoot failed: not a bootable disk\r\n\r\nNo bootable device.\r\n",
+     {.stuck = true, .stuck_line = "Boot failed: not a bootable disk"}},
+    {"BdsDxe: No bootable option or device was found.\r\n",
+     {.stuck = true, .stuck_line = "BdsDxe: No bootable option or device was found."}},
+    {"UEFI Interactive Shell v2.2\r\n",
+     {.stuck = true, .stuck_line = "UEFI Interactive Shell v2.2"}},
+    {"error: no such device: standin.\r\nEntering rescue mode...\r\ngrub rescue> ",
+     {.stuck = true, .stuck_line = "grub rescue>"}},
+    {"ALERT!  UUID=0000 does not exist.  Dropping to a shell!\r\n\r\n(initramfs) ",
+     {.stuck = true, .stuck_line = "ALERT!  UUID=0000 does not exist.  Dropping to a shell!"}},
+    {"Generating \"/run/initramfs/rdsosreport.txt\"\r\n\r\ndracut:/# ",
+     {.stuck = true, .stuck_line = "Generating \"/run/initramfs/rdsosreport.txt\""}},
+    {"You are in emergency mode. After logging in, type \"journalctl -xb\" to view\r\n"
+     "Give root password for maintenance\r\n(or press Control-D to continue): ",
+     {.stuck = true,
+      .stuck_line =
+          "You are in emergency mode. After logging in, type \"journalctl -xb\" to view"}},
+    {"/dev/vda3: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY.\r\n",
+     {.stuck = true, .stuck_line = "/dev/vda3: UNEXPECTED INCONSISTENCY; RUN fsck MANUALLY."}},
     {"kernel panic is what this guest talks of\nreboot: restarting\n", {.panic = false}},
     {"Kernel panic - not syncing: no end of line yet", {.panic = false}},
 };
@@ -48,6 +80,15 @@ static void check_marks(const struct console_marks *got, const struct console_ma
     CHECK_INT(got->kernel, wanted->kernel);
     CHECK_INT(got->init, wanted->init);
     CHECK_INT(got->stall, wanted->stall);
+    CHECK_INT(got->oops, wanted->oops);
+    CHECK_INT(got->out_of_memory, wanted->out_of_memory);
+    CHECK_INT(got->disk_full, wanted->disk_full);
+    CHECK_INT(got->io_error, wanted->io_error);
+    CHECK_INT(got->cloud_init, wanted->cloud_init);
+    CHECK_INT(got->login, wanted->login);
+    CHECK_INT(got->stuck, wanted->stuck);
+    CHECK_INT(got->stuck_means != NULL, wanted->stuck);
+    CHECK_TEXT(got->stuck_line, wanted->stuck_line);
     CHECK_TEXT(got->panic_line, wanted->panic_line);
 }
 

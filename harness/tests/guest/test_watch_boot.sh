@@ -1,0 +1,30 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Boots that stop for good and wait for a person: each is told by what stands on the console, within
+# seconds and not at the end of the time that a boot may take, and blamed on the image.
+. "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
+
+# stops NAME PLATFORM SECONDS MEANING: a run that is not assessed for this reason.
+stops() {
+    local start=$SECONDS
+    expect_exit "$1" 2 "$touchstone" run --image "$1" --platform "$2" --suite behaviour --cold --json
+    matrix=$printed
+    check "$1: verdict" "$(cell "$2" behaviour .verdict)" not-assessed
+    check "$1: blame" "$(cell "$2" behaviour .blame)" image
+    check_has "$1: why" "$(cell "$2" behaviour .reason)" "$4"
+    check "$1: told within $3 s" "$((SECONDS - start <= $3))" 1
+    expect_exit "$1: its console is kept" 0 "$touchstone" show "$2/behaviour" --json
+    check_has "$1: its console is kept" "$printed" '"console"'
+}
+
+"$touchstone" image add emergency --guest "$guests/debian-bookworm-amd64" \
+    --cmdline 'root=/dev/vda rw systemd.unit=emergency.target' > /dev/null
+stops emergency hygon 60 "systemd went into emergency mode"
+
+qemu-img create -q -f qcow2 "$scratch/empty.qcow2" 1G
+described=(--format qcow2 --os-id debian --os-version 12 --package-family deb)
+"$touchstone" image add empty-bios "$scratch/empty.qcow2" --arch x86_64 "${described[@]}" > /dev/null 2>&1
+stops empty-bios x86 30 "its firmware finds nothing to boot"
+"$touchstone" image add empty-uefi "$scratch/empty.qcow2" --arch aarch64 "${described[@]}" > /dev/null 2>&1
+stops empty-uefi phytium 90 "its firmware"
+finish
