@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/home.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "catalog/catalog.h"
@@ -19,6 +20,7 @@
 #include "cli/cmd_image.h"
 #include "cli/columns.h"
 #include "cli/commands.h"
+#include "guest/warm.h"
 
 DEFINE_CLEANUP(struct image *, image_free)
 #define _cleanup_image_ _cleanup_(image_free_cleanup)
@@ -158,6 +160,28 @@ void image_print(const struct image *image)
     print_file("", &image->packages);
 }
 
+/* The saved states of its guests, from which cells start. */
+static void print_states(const char *name)
+{
+    _cleanup_(warm_states_done) struct warm_states states = {0};
+    _cleanup_error_ struct error *err = NULL;
+    const char *home;
+
+    if (home_folder(&home, &err) < 0 || warm_list(home, &states, &err) < 0) {
+        log_warning("%s", error_message(err));
+        return;
+    }
+    vec_foreach (state, &states.rows)
+        if (text_equal(state->image, name)) {
+            _cleanup_free_ char *text =
+                text_format("%.12s on %s (%s), entered by %s, %" PRIu64 " MB", state->key,
+                            state->platform, state->accel, way_name(state->way),
+                            state->bytes / 1000000);
+
+            print_line("saved state", text);
+        }
+}
+
 static int show(const char *name, bool json, struct error **err)
 {
     _cleanup_image_ struct image *image = NULL;
@@ -175,6 +199,7 @@ static int show(const char *name, bool json, struct error **err)
         return cli_print_json(object);
     }
     image_print(image);
+    print_states(name);
     print_line("file", path);
     print_line("files are", state == NULL ? "as registered" : "NOT as registered");
     if (state != NULL)
