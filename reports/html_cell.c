@@ -244,6 +244,7 @@ static void add_cell_facts(const struct page *page, const struct matrix_cell *ce
     const struct judgement *judgement = &cell->judgement;
     const struct result *latest = matrix_cell_latest(cell);
     _cleanup_free_ char *again = cell_view_again(&cell->cell);
+    _cleanup_free_ char *open = report_open_command(cell);
     FILE *out = page->out;
 
     fputs("<dl>", out);
@@ -264,6 +265,8 @@ static void add_cell_facts(const struct page *page, const struct matrix_cell *ce
         fputs("</dd>\n", out);
     }
     html_command(page, PHRASE_AGAIN, again);
+    if (open != NULL)
+        html_command(page, PHRASE_OPEN, open);
     fputs("</dl>\n", out);
 }
 

@@ -168,6 +168,7 @@ static void add_reason(const struct page *page, const struct matrix_cell *cell)
 {
     const struct judgement *judgement = &cell->judgement;
     _cleanup_free_ char *again = cell_view_again(&cell->cell);
+    _cleanup_free_ char *open = report_open_command(cell);
     _cleanup_free_ char *look = report_show_command(page->report, cell, judgement->case_id);
     FILE *out = page->out;
 
@@ -193,6 +194,8 @@ static void add_reason(const struct page *page, const struct matrix_cell *cell)
     fprintf(out, "%u · %s</dd>\n", judgement->rule, phrase_rule(page->report, judgement->rule));
     html_command(page, PHRASE_LOOK, look);
     html_command(page, PHRASE_AGAIN, again);
+    if (open != NULL)
+        html_command(page, PHRASE_OPEN, open);
     fputs("</dl></li>\n", out);
 }
 

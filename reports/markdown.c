@@ -192,6 +192,7 @@ static void add_reason(struct markdown *md, const struct matrix_cell *cell)
 {
     const struct judgement *judgement = &cell->judgement;
     _cleanup_free_ char *again = cell_view_again(&cell->cell);
+    _cleanup_free_ char *open = report_open_command(cell);
     _cleanup_free_ char *show = report_show_command(md->report, cell, judgement->case_id);
 
     fputs("### ", md->out);
@@ -210,6 +211,8 @@ static void add_reason(struct markdown *md, const struct matrix_cell *cell)
                 phrase_blame(md->report, judgement->blame));
     add_command(md, PHRASE_LOOK, show);
     add_command(md, PHRASE_AGAIN, again);
+    if (open != NULL)
+        add_command(md, PHRASE_OPEN, open);
     add_output(md, cell);
     fputs("\n", md->out);
 }

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "reports/cell_view.h"
 #include "store/evidence.h"
 #include "store/store.h"
 
@@ -153,6 +154,16 @@ char *report_show_command(const struct report *report, const struct matrix_cell 
     return text_format("touchstone show %s/%s/%s --run %s%s%s", cell->cell.image,
                        cell->cell.platform, cell->cell.suite, report->matrix.run.id,
                        case_id != NULL ? " --case " : "", case_id != NULL ? case_id : "");
+}
+
+char *report_open_command(const struct matrix_cell *cell)
+{
+    _cleanup_free_ char *again = cell_view_again(&cell->cell);
+
+    if (cell->judgement.verdict != VERDICT_INCOMPATIBLE)
+        return NULL;
+    return text_format("%s --keep-failed; touchstone shell %s/%s/%s", again, cell->cell.image,
+                       cell->cell.platform, cell->cell.suite);
 }
 
 int report_output(const struct report *report, const struct evidence *blob, size_t limit,

@@ -102,6 +102,9 @@ void report_cases(const struct matrix_cell *cell, struct report_cases *ret_cases
 char *report_show_command(const struct report *report, const struct matrix_cell *cell,
                           const char *case_id);
 
+/* The one that opens the guest at the moment of its failure; NULL when no case of it failed. */
+char *report_open_command(const struct matrix_cell *cell);
+
 /*
  * The end of a piece of evidence as text that is safe to show, at most limit bytes of it and no
  * more than *budget, from which what was read is taken; *ret_skipped bytes stand before it.
