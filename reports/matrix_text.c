@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "reports/report.h"
 
 enum { REASON_BYTES = 400 };
 
@@ -48,19 +49,6 @@ void matrix_view_line(const char *text, size_t limit, struct buffer *out)
         buffer_text(out, "…");
 }
 
-/* What is wrong first; what is equally red, the product's failure before the open question. */
-static int rank(enum verdict verdict)
-{
-    static const int ranks[VERDICT_COUNT] = {
-        [VERDICT_INCOMPATIBLE] = 0,
-        [VERDICT_NOT_ASSESSED] = 1,
-        [VERDICT_CONDITIONAL] = 2,
-        [VERDICT_COMPATIBLE] = 3,
-    };
-
-    return ranks[verdict];
-}
-
 static const struct matrix_cell *find(const struct matrix *matrix, const char *image,
                                       const char *platform, const char *suite)
 {
@@ -86,12 +74,12 @@ static void list_names(const struct matrix *matrix, const char *image, size_t of
 
 static int worst_of(const struct matrix *matrix, const char *image, const char *suite)
 {
-    int worst = rank(VERDICT_COMPATIBLE);
+    int worst = report_rank(VERDICT_COMPATIBLE);
 
     vec_foreach (cell, &matrix->cells) {
         if (strcmp(cell->cell.image, image) == 0 && strcmp(cell->cell.suite, suite) == 0 &&
-            rank(cell->judgement.verdict) < worst)
-            worst = rank(cell->judgement.verdict);
+            report_rank(cell->judgement.verdict) < worst)
+            worst = report_rank(cell->judgement.verdict);
     }
     return worst;
 }
@@ -121,7 +109,7 @@ static void print_image(const struct matrix *matrix, const char *image, bool col
     table_add(&table, "suite", TABLE_DIM);
     for (size_t i = 0; i < platforms.count; i++)
         table_add(&table, platforms.items[i], TABLE_DIM);
-    for (int worst = 0; worst <= rank(VERDICT_COMPATIBLE); worst++)
+    for (int worst = 0; worst <= report_rank(VERDICT_COMPATIBLE); worst++)
         for (size_t i = 0; i < suites.count; i++) {
             if (worst_of(matrix, image, suites.items[i]) != worst)
                 continue;
@@ -136,11 +124,11 @@ static void print_reasons(const struct matrix *matrix, bool colour, struct buffe
 {
     bool any = false;
 
-    for (int now = 0; now < rank(VERDICT_COMPATIBLE); now++)
+    for (int now = 0; now < report_rank(VERDICT_COMPATIBLE); now++)
         vec_foreach (cell, &matrix->cells) {
             const struct judgement *judgement = &cell->judgement;
 
-            if (rank(judgement->verdict) != now)
+            if (report_rank(judgement->verdict) != now)
                 continue;
             buffer_text(out, any ? "" : "\nwhy\n");
             any = true;

@@ -66,8 +66,8 @@ VEC_TYPE(report_columns, struct report_column);
 void report_columns(const struct report *report, struct report_columns *ret_columns);
 bool report_in_column(const struct report_column *column, const struct matrix_cell *cell);
 
-/* 0 for what is wrong most, to REPORT_RANKS - 1: incompatible, not-assessed, conditional,
- * compatible. */
+/* 0 for what is wrong most, to REPORT_RANKS - 1: incompatible, not-assessed (as red, but an open
+ * question), conditional, compatible. */
 enum { REPORT_RANKS = 4 };
 int report_rank(enum verdict verdict);
 
