@@ -73,9 +73,8 @@ static void add_folded(const struct page *page, const struct difference_group *g
         [DIFFERENCE_FIGURE] = PHRASE_DIFFERENCES_FIGURES,
     };
 
-    fprintf(page->out, "<details><summary>%s <span class=\"of\">%zu %s</span></summary>\n",
-            phrase(page->report, titles[group->kind]), group->rows.count,
-            phrase(page->report, PHRASE_ROWS));
+    fprintf(page->out, "<details><summary>%s <span class=\"of\">%zu</span></summary>\n",
+            phrase(page->report, titles[group->kind]), group->rows.count + group->left_out);
     if (group->kind == DIFFERENCE_FIGURE)
         markup_element(page->out, "p", "note", phrase(page->report, PHRASE_FIGURES_NOTE));
     open_table(page);
