@@ -89,7 +89,9 @@ static void add_observations(const struct page *page, const struct result *lates
         if (!text_equal(seen->case_id, case_id) || ++count > ROWS)
             continue;
         if (count == 1)
-            fprintf(out, "<h5>%s</h5>\n<table class=\"facts\"><tbody>\n",
+            fprintf(out,
+                    "<h5>%s</h5>\n<div class=\"scroll\" tabindex=\"0\"><table "
+                    "class=\"facts\"><tbody>\n",
                     phrase(page->report, PHRASE_OBSERVATIONS));
         fputs("<tr>", out);
         markup_element(out, "th", NULL, seen->key);
@@ -101,7 +103,7 @@ static void add_observations(const struct page *page, const struct result *lates
         }
         fputs("</td></tr>\n", out);
     }
-    fputs(count > 0 ? "</tbody></table>\n" : "", out);
+    fputs(count > 0 ? "</tbody></table></div>\n" : "", out);
     add_more(page, count);
 }
 
