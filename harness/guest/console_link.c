@@ -13,6 +13,7 @@
 #include "guest/console.h"
 #include "guest/watch.h"
 
+#define GREET_FIRST_MS 300   /* the program may be about to start */
 #define REPEAT_FIRST_MS 1500 /* without a sign, the last part is sent again */
 #define REPEAT_LAST_MS 12000
 
@@ -51,6 +52,7 @@ struct wanted {
     bool answer;
     unsigned long sequence, part;
     bool sign; /* something of it came */
+    bool gap;  /* its last part came, and others did not */
 };
 
 static bool take_line(struct console_link *link, struct wanted *wanted)
@@ -63,7 +65,10 @@ static bool take_line(struct console_link *link, struct wanted *wanted)
     wanted->sign = true;
     if (!wanted->answer)
         return frame.kind == 'A' && frame.part == wanted->part;
-    return frame_answer_add(&link->answer, &frame);
+    if (frame_answer_add(&link->answer, &frame))
+        return true;
+    wanted->gap = wanted->gap || frame.part + 1 == frame.parts;
+    return false;
 }
 
 static bool take(struct console_link *link, const struct buffer *data, struct wanted *wanted)
@@ -92,7 +97,7 @@ static int wait_for(struct console_link *link, struct wanted *wanted, int64_t pa
         _cleanup_buffer_ struct buffer data = {0};
         struct watch_facts facts;
 
-        wanted->sign = false;
+        wanted->sign = wanted->gap = false;
         if (console_take(link->console, &data, until < deadline_ms ? until : deadline_ms) &&
             take(link, &data, wanted))
             return 0;
@@ -105,15 +110,14 @@ static int wait_for(struct console_link *link, struct wanted *wanted, int64_t pa
         /* An answer that is still coming is not asked for again. */
         if (wanted->sign)
             until = clock_now_ms() + pause_ms;
-        if (clock_left_ms(until) == 0)
+        if (clock_left_ms(until) == 0 || wanted->gap)
             return -EAGAIN;
     }
 }
 
 static int send_until(struct console_link *link, const char *text, size_t length,
-                      struct wanted *wanted, int64_t deadline_ms, struct error **err)
+                      struct wanted *wanted, int64_t pause, int64_t deadline_ms, struct error **err)
 {
-    int64_t pause = REPEAT_FIRST_MS;
     int code;
 
     do {
@@ -132,7 +136,7 @@ int console_link_greet(struct console_link *link, int64_t deadline_ms, struct er
 
     buffer_format(&hello, "\nTSH %s\n", link->nonce);
     link->sequence = 0;
-    return send_until(link, hello.data, hello.length, &wanted, deadline_ms, err);
+    return send_until(link, hello.data, hello.length, &wanted, GREET_FIRST_MS, deadline_ms, err);
 }
 
 int console_link_call(struct console_link *link, const char *request, int64_t deadline_ms,
@@ -150,7 +154,7 @@ int console_link_call(struct console_link *link, const char *request, int64_t de
             .answer = part + 1 == parts, .sequence = link->sequence, .part = part};
 
         frame_write(&line, link->nonce, link->sequence, request, length, part);
-        code = send_until(link, line.data, line.length, &wanted, deadline_ms, err);
+        code = send_until(link, line.data, line.length, &wanted, REPEAT_FIRST_MS, deadline_ms, err);
     }
     if (code == 0)
         *ret_answer = frame_answer_text(&link->answer, &answer_length);
