@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "catalog/image_check.h"
 #include "catalog/line.h"
 #include "catalog/partitions.h"
 #include "catalog/register.h"
@@ -224,8 +225,13 @@ static int check_table(const struct image_order *order, struct error **err)
     _cleanup_buffer_ struct buffer text = {0};
     bool uefi = text_equal(order->firmware, "uefi") ||
                 (order->firmware == NULL && order->arch == ARCH_AARCH64);
-    int code = partitions_read(order->disk, order->format, &table, err);
+    int code;
 
+    /* A disk that registration will refuse, in its words, is not opened here. */
+    if (!path_exists(order->disk) || path_is_folder(order->disk) ||
+        catalog_check_disk(order->disk, order->format, NULL) < 0)
+        return 0;
+    code = partitions_read(order->disk, order->format, &table, err);
     if (code < 0)
         return error_prefix(err, "image '%s'", order->name);
     for (size_t i = 0; i < table.count; i++)
