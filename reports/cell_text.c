@@ -245,6 +245,51 @@ static void print_identity(const struct result *latest, bool colour, struct buff
     table_print(&table, "  ", colour, out);
 }
 
+static void print_field(const char *before, const char *text, struct buffer *out)
+{
+    if (text == NULL)
+        return;
+    buffer_text(out, before);
+    matrix_view_line(text, LINE_BYTES, out);
+}
+
+static void print_prediction(const struct cell_view *view, const struct prediction *prediction,
+                             bool colour, struct buffer *out)
+{
+    const struct judgement *judgement = &view->cell->judgement;
+
+    if (prediction->state == PREDICTION_NONE)
+        return;
+    buffer_text(out, "\nwhat its files tell\n");
+    if (judgement->has_prediction)
+        buffer_format(out, "  predicted %s, observed %s\n", verdict_name(judgement->predicted),
+                      verdict_name(judgement->observed));
+    print_field("  not checked: ", prediction->reason, out);
+    if (prediction->reason != NULL)
+        buffer_text(out, "\n");
+    vec_foreach (part, &prediction->parts) {
+        buffer_text(out,
+                    part->checked ? "  checked " : "  of the image's own archive, not checked ");
+        matrix_view_line(part->name, LINE_BYTES, out);
+        buffer_text(out, "\n");
+    }
+    vec_foreach (row, &prediction->findings) {
+        buffer_text(out, "  ");
+        table_paint(out, finding_severity_name(row->severity),
+                    row->severity == SEVERITY_BLOCK ? TABLE_RED : TABLE_YELLOW, colour);
+        print_field(" ", row->kind, out);
+        print_field(" ", row->file, out);
+        print_field(": ", row->symbol, out);
+        print_field(" version ", row->version, out);
+        print_field(" from ", row->provider, out);
+        print_field("; found: ", row->found, out);
+        print_field("\n      -> ", row->remedy, out);
+        buffer_text(out, "\n");
+    }
+    if (prediction->cut)
+        buffer_text(out, "  there were more findings than are kept\n");
+}
+
 static void print_gaps(const struct result *latest, struct buffer *out)
 {
     static const char *const meaning[] = {
@@ -326,6 +371,7 @@ void cell_view_text(const struct cell_view *view, bool colour, struct buffer *ou
     print_cases(view, latest, colour, out);
     print_outputs(view, latest, colour, out);
     if (view->case_id == NULL) {
+        print_prediction(view, &latest->prediction, colour, out);
         print_identity(latest, colour, out);
         print_gaps(latest, out);
     }

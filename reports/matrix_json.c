@@ -38,6 +38,22 @@ static json_t *gaps_of(const struct result *latest)
     return object;
 }
 
+/* NULL when the product's files were not to be checked, or the program was too old to. */
+static json_t *prediction_of(const struct judgement *judgement, const struct result *latest)
+{
+    json_t *object;
+
+    if (!judgement->has_prediction)
+        return json_null();
+    object = json_object();
+    set_text(object, "predicted", verdict_name(judgement->predicted));
+    set_text(object, "observed", verdict_name(judgement->observed));
+    for (enum finding_severity severity = SEVERITY_WARN; severity < SEVERITY_COUNT; severity++)
+        set(object, finding_severity_name(severity),
+            json_integer((json_int_t)prediction_count(&latest->prediction, severity)));
+    return object;
+}
+
 static json_t *coverage_of(const struct judgement *judgement)
 {
     json_t *object = json_object();
@@ -67,6 +83,7 @@ json_t *matrix_view_cell_json(const struct matrix_cell *cell)
     set_text(object, "status", status_name(judgement->rollup));
     set_text(object, "refused", cell->cell.refused);
     set(object, "gaps", gaps_of(latest));
+    set(object, "abi", prediction_of(judgement, latest));
     set_text(object, "job", cell->cell.job_id);
     set(object, "attempt", latest != NULL ? json_integer(latest->attempt) : json_null());
     set(object, "attempts", json_integer((json_int_t)cell->attempts.count));

@@ -29,13 +29,6 @@ const char *finding_kind_meaning(enum finding_kind kind)
     return kinds[kind].meaning;
 }
 
-const char *finding_severity_name(enum finding_severity severity)
-{
-    static const char *const names[] = {"WARN", "HIGH", "UNKNOWN", "BLOCK"};
-
-    return names[severity];
-}
-
 struct finding *findings_add(struct findings *findings, enum finding_kind kind, const char *file,
                              const char *symbol, const char *version, const char *provider)
 {

@@ -6,8 +6,7 @@
 #include <jansson.h>
 
 #include "base/vec.h"
-
-enum finding_severity { SEVERITY_WARN, SEVERITY_HIGH, SEVERITY_UNKNOWN, SEVERITY_BLOCK };
+#include "model/words.h"
 
 enum finding_kind {
 #define KIND(name, severity, meaning, remedy) FINDING_##name,
@@ -38,7 +37,6 @@ struct findings {
 
 const char *finding_kind_name(enum finding_kind kind);
 const char *finding_kind_meaning(enum finding_kind kind);
-const char *finding_severity_name(enum finding_severity severity);
 
 /* Adds a row with the kind's severity and remedy; good until the next. Texts are copied. */
 struct finding *findings_add(struct findings *findings, enum finding_kind kind, const char *file,

@@ -18,7 +18,7 @@ struct result;
 struct bundle_writer;
 
 enum {
-    BUNDLE_SCHEMA = 1,
+    BUNDLE_SCHEMA = 2,                 /* 1: without a prediction; still taken */
     BUNDLE_RESULT_LIMIT = 32 << 20,    /* bytes of result.json */
     BUNDLE_BLOB_LIMIT = 64 << 20,      /* bytes of one piece of evidence */
     BUNDLE_EVIDENCE_LIMIT = 512 << 20, /* bytes of all evidence together */

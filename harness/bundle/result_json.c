@@ -124,11 +124,46 @@ static json_t *evidence_to_json(const struct result *result)
     return array;
 }
 
+static json_t *prediction_to_json(const struct prediction *from)
+{
+    json_t *object = json_object(), *parts = json_array(), *findings = json_array();
+
+    set_text(object, "state", prediction_state_name(from->state));
+    set_text(object, "reason", from->reason);
+    set_text(object, "surface", from->surface);
+    set(object, "cut", json_boolean(from->cut));
+    vec_foreach (part, &from->parts) {
+        json_t *row = add_row(parts);
+
+        set_text(row, "name", part->name);
+        set(row, "checked", json_boolean(part->checked));
+    }
+    vec_foreach (finding, &from->findings) {
+        json_t *row = add_row(findings);
+
+        set_text(row, "severity", finding_severity_name(finding->severity));
+        set_text(row, "kind", finding->kind);
+        set_text(row, "file", finding->file);
+        set_text(row, "symbol", finding->symbol);
+        set_text(row, "version", finding->version);
+        set_text(row, "provider", finding->provider);
+        set_text(row, "found", finding->found);
+        set_text(row, "remedy", finding->remedy);
+    }
+    set(object, "parts", parts);
+    set(object, "findings", findings);
+    return object;
+}
+
 json_t *result_to_json(const struct result *result)
 {
     json_t *root = json_object();
 
-    set(root, "schema", json_integer(BUNDLE_SCHEMA));
+    bool predicted = result->prediction.state != PREDICTION_NONE;
+
+    /* What has no prediction keeps the text, and so the digest, that it had before there were any.
+     */
+    set(root, "schema", json_integer(predicted ? BUNDLE_SCHEMA : 1));
     set_text(root, "kind", job_kind_name(result->kind));
     set_text(root, "run", result->run_id);
     set_text(root, "job", result->job_id);
@@ -149,6 +184,8 @@ json_t *result_to_json(const struct result *result)
     set(root, "identity_measured", json_boolean(result->identity_measured));
     set(root, "identity", identity_to_json(result));
     set(root, "gaps", gaps_to_json(result));
+    if (predicted)
+        set(root, "prediction", prediction_to_json(&result->prediction));
     set(root, "cases", cases_to_json(result));
     set(root, "observations", observations_to_json(result));
     set(root, "evidence", evidence_to_json(result));

@@ -17,6 +17,8 @@ enum {
     CASES_LIMIT = 10000,
     POINTS_LIMIT = 100000,
     OBSERVATIONS_LIMIT = 200000,
+    PARTS_LIMIT = 20000,
+    FINDINGS_LIMIT = 20000,
     TEXT_LIMIT = 1 << 20, /* bytes of one string */
     LABEL_LIMIT = 255,    /* of a job's id, a piece of evidence's name */
 };
@@ -215,9 +217,62 @@ static void read_evidence(struct reader *in, struct result *result, void *contex
         memcpy(blob->sha256, sha256, DIGEST_TEXT_SIZE);
 }
 
+static void read_part(struct reader *in, struct result *result, void *context)
+{
+    struct predicted_part *part = vec_add(&result->prediction.parts);
+
+    (void)context;
+    part->name = get_text(in, "name", false);
+    part->checked = get_bool(in, "checked");
+}
+
+static bool is_kind(const char *text)
+{
+    return text[0] != '\0' && strlen(text) <= LABEL_LIMIT &&
+           strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(text);
+}
+
+static void read_finding(struct reader *in, struct result *result, void *context)
+{
+    struct predicted_finding *row = vec_add(&result->prediction.findings);
+
+    (void)context;
+    GET_WORD(in, "severity", finding_severity_parse, &row->severity);
+    row->kind = get_name(in, "kind", false, is_kind);
+    row->file = get_text(in, "file", true);
+    row->symbol = get_text(in, "symbol", true);
+    row->version = get_text(in, "version", true);
+    row->provider = get_text(in, "provider", true);
+    row->found = get_text(in, "found", true);
+    row->remedy = get_text(in, "remedy", true);
+}
+
+/* From schema 2 on. A prediction that was made says of what, and against what. */
+static void read_prediction(struct reader *in, struct result *result)
+{
+    struct prediction *to = &result->prediction;
+    _cleanup_free_ char *what = text_format("%s: prediction", in->what);
+    struct reader inner = {json_object_get(in->object, "prediction"), what, in->err, in->code};
+
+    if (inner.code == 0 && !json_is_object(inner.object))
+        inner.code = error_set(in->err, -EBADMSG, "%s: must be an object", what);
+    GET_WORD(&inner, "state", prediction_state_parse, &to->state);
+    to->reason = get_text(&inner, "reason", true);
+    to->surface = get_name(&inner, "surface", true, digest_is_text);
+    to->cut = get_bool(&inner, "cut");
+    get_rows(&inner, "parts", PARTS_LIMIT, result, NULL, read_part);
+    get_rows(&inner, "findings", FINDINGS_LIMIT, result, NULL, read_finding);
+    if (inner.code == 0 && to->state == PREDICTION_NONE)
+        inner.code = error_set(in->err, -EBADMSG, "%s: 'state' is 'none'", what);
+    if (inner.code == 0 && to->state == PREDICTION_MADE && to->surface == NULL)
+        inner.code = error_set(in->err, -EBADMSG, "%s: made against no 'surface'", what);
+    in->code = inner.code;
+}
+
 static void read_head(struct reader *in, struct result *result)
 {
-    get_integer(in, "schema", BUNDLE_SCHEMA, BUNDLE_SCHEMA);
+    if (get_integer(in, "schema", 1, BUNDLE_SCHEMA) > 1)
+        read_prediction(in, result);
     GET_WORD(in, "kind", job_kind_parse, &result->kind);
     GET_WORD(in, "grade", grade_parse, &result->grade);
     GET_WORD(in, "accel", accel_parse, &result->accel);

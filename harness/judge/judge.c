@@ -20,7 +20,7 @@ bool judge_can(const struct planned_case *planned, enum grade grade)
 }
 
 /* What one look at all planned cases finds; the first of each kind is named in the reason. */
-struct findings {
+struct sight {
     struct {
         const struct planned_case *first;
         const struct case_result *row; /* NULL: absent */
@@ -29,6 +29,11 @@ struct findings {
         open, /* required and judgeable, neither PASS nor FAIL; or absent */
         optional, flaky, unjudgeable;
     unsigned judged, total, skipped;
+    struct {
+        const struct predicted_finding *first;
+        unsigned count;
+    } block, high;
+    const struct prediction *prediction;
 };
 
 #define FOUND(kind, planned, result_row)                                                           \
@@ -69,7 +74,7 @@ static bool failed_before(const char *id, const struct result *const *attempts, 
 }
 
 static void look(const struct cell_record *cell, const struct result *const *attempts, size_t count,
-                 struct findings *found)
+                 struct sight *found)
 {
     const struct result *latest = attempts[count - 1];
 
@@ -102,6 +107,24 @@ static void look(const struct cell_record *cell, const struct result *const *att
     }
 }
 
+static void look_at_files(const struct prediction *prediction, struct sight *found)
+{
+    found->prediction = prediction;
+    vec_foreach (row, &prediction->findings) {
+        if (row->severity == SEVERITY_BLOCK && found->block.count++ == 0)
+            found->block.first = row;
+        if (row->severity == SEVERITY_HIGH && found->high.count++ == 0)
+            found->high.first = row;
+    }
+}
+
+/* Is there something in the prediction that keeps a cell from being compatible? */
+static bool files_stand_against(const struct sight *found)
+{
+    return found->block.count + found->high.count > 0 || found->prediction->cut ||
+           found->prediction->state == PREDICTION_FAILED;
+}
+
 static void add_more(struct buffer *text, unsigned count)
 {
     if (count > 1)
@@ -128,7 +151,7 @@ static void decide(struct judgement *to, enum verdict verdict, unsigned rule, en
     to->case_id = first != NULL ? text_dup(first->id) : NULL;
 }
 
-static void not_compatible(const struct findings *found, struct judgement *to, struct buffer *text)
+static void not_compatible(const struct sight *found, struct judgement *to, struct buffer *text)
 {
     decide(to, VERDICT_INCOMPATIBLE, 1, blame_of(found->failed.row, BLAME_PRODUCT),
            found->failed.first);
@@ -137,7 +160,7 @@ static void not_compatible(const struct findings *found, struct judgement *to, s
     add_more(text, found->failed.count);
 }
 
-static void open_case(const struct findings *found, struct judgement *to, struct buffer *text)
+static void open_case(const struct sight *found, struct judgement *to, struct buffer *text)
 {
     const struct case_result *row = found->open.row;
     static const enum blame usual[STATUS_COUNT] = {
@@ -153,7 +176,7 @@ static void open_case(const struct findings *found, struct judgement *to, struct
     add_more(text, found->open.count);
 }
 
-static void nothing_judged(const struct findings *found, struct judgement *to, struct buffer *text)
+static void nothing_judged(const struct sight *found, struct judgement *to, struct buffer *text)
 {
     decide(to, VERDICT_NOT_ASSESSED, 2, BLAME_NONE, NULL);
     if (found->skipped == found->total)
@@ -162,7 +185,41 @@ static void nothing_judged(const struct findings *found, struct judgement *to, s
         buffer_format(text, "none of its %u cases could be judged", found->total);
 }
 
-static void conditional(const struct findings *found, struct judgement *to, struct buffer *text)
+static void add_finding(struct buffer *text, const struct predicted_finding *row)
+{
+    buffer_format(text, "%s of '%s'", row->kind, row->file != NULL ? row->file : "the product");
+}
+
+static void conditional_by_files(const struct sight *found, struct judgement *to,
+                                 struct buffer *text)
+{
+    const struct prediction *prediction = found->prediction;
+    bool failed = prediction->state == PREDICTION_FAILED;
+
+    if (!files_stand_against(found))
+        return;
+    if (text->length == 0)
+        decide(to, VERDICT_CONDITIONAL, 3, failed ? BLAME_HARNESS : BLAME_PRODUCT, NULL);
+    if (failed)
+        buffer_format(text, "%sits files were not checked: %s", text->length > 0 ? "; " : "",
+                      prediction->reason != NULL ? prediction->reason : "no reason given");
+    if (found->block.count > 0) {
+        buffer_text(text, text->length > 0 ? "; " : "");
+        add_finding(text, found->block.first);
+        buffer_text(text, " was predicted and not observed");
+        add_more(text, found->block.count);
+    }
+    if (found->high.count > 0) {
+        buffer_text(text, text->length > 0 ? "; static check: " : "static check: ");
+        add_finding(text, found->high.first);
+        add_more(text, found->high.count);
+    }
+    if (prediction->cut)
+        buffer_format(text, "%sits files gave more findings than are kept",
+                      text->length > 0 ? "; " : "");
+}
+
+static void conditional(const struct sight *found, struct judgement *to, struct buffer *text)
 {
     if (found->optional.count > 0) {
         decide(to, VERDICT_CONDITIONAL, 3, blame_of(found->optional.row, BLAME_PRODUCT),
@@ -185,9 +242,15 @@ static void conditional(const struct findings *found, struct judgement *to, stru
                       text->length > 0 ? "; " : "", found->unjudgeable.first->id);
         add_more(text, found->unjudgeable.count);
     }
+    conditional_by_files(found, to, text);
 }
 
-static void apply_rules(const struct findings *found, const struct result *latest,
+static bool stands_against(const struct sight *found)
+{
+    return found->optional.count + found->flaky.count + found->unjudgeable.count > 0;
+}
+
+static void apply_rules(const struct sight *found, const struct result *latest,
                         struct judgement *to, struct buffer *text)
 {
     if (found->failed.count > 0)
@@ -201,7 +264,7 @@ static void apply_rules(const struct findings *found, const struct result *lates
         open_case(found, to, text);
     else if (found->judged == 0)
         nothing_judged(found, to, text);
-    else if (found->optional.count + found->flaky.count + found->unjudgeable.count > 0)
+    else if (stands_against(found) || files_stand_against(found))
         conditional(found, to, text);
     else {
         decide(to, VERDICT_COMPATIBLE, 4, BLAME_NONE, NULL);
@@ -229,7 +292,7 @@ void judge_cell(const struct cell_record *cell, const struct result *const *atte
 {
     const struct result *latest = count > 0 ? attempts[count - 1] : NULL;
     struct judgement to = {.ran = count > 0, .rollup = roll_up(cell, latest)};
-    struct findings found = {.judged = 0};
+    struct sight found = {.judged = 0};
     struct buffer text = {0};
 
     if (!fit_to_judge(cell, latest, &to.blame, &text)) {
@@ -238,7 +301,14 @@ void judge_cell(const struct cell_record *cell, const struct result *const *atte
         decide(&to, VERDICT_NOT_ASSESSED, 2, to.blame, NULL);
     } else {
         look(cell, attempts, count, &found);
+        look_at_files(&latest->prediction, &found);
         apply_rules(&found, latest, &to, &text);
+    }
+    /* Rule 3 is the only one that asks the files. */
+    to.observed = to.rule == 3 && !stands_against(&found) ? VERDICT_COMPATIBLE : to.verdict;
+    if (latest != NULL && latest->prediction.state > PREDICTION_NOTHING) {
+        to.has_prediction = true;
+        to.predicted = prediction_verdict(&latest->prediction);
     }
     to.judged = found.judged;
     to.total = found.total;

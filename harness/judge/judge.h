@@ -7,7 +7,8 @@
  *     case of the plan is absent, or a required judgeable case is
  *     ERROR, MISS, SKIP or DONE                                         not-assessed
  *   3 an optional FAIL, a flaky pass, a required case that this grade
- *     cannot judge                                                      conditional
+ *     cannot judge, a HIGH finding of the static check, a BLOCK that the
+ *     run did not confirm, files that could not be checked              conditional
  *   4 otherwise                                                         compatible
  *
  * "Can be judged" presupposes a guest that is what the plan says and cases that are the plan's:
@@ -18,6 +19,8 @@
  * Which cases a grade can judge is taken from the plan (native_only: not below `virtual`), never
  * from the result: a result can only lower what it claims. A case that was skipped because of a gap
  * did not run, so a required one leaves its cell not-assessed.
+ *
+ * What the static check cannot tell (UNKNOWN) is told by the run, and changes nothing here.
  */
 #ifndef TS_JUDGE_JUDGE_H
 #define TS_JUDGE_JUDGE_H
@@ -30,17 +33,20 @@
 
 struct judgement {
     enum verdict verdict;
-    unsigned rule;      /* 1 to 4, as above */
-    char *reason;       /* one line */
-    enum blame blame;   /* BLAME_NONE when compatible, or when nobody is to blame */
-    char *case_id;      /* the first case that decided, or NULL */
-    unsigned judged;    /* coverage n: planned cases, required or optional, that can be judged at
-                           this grade and are PASS or FAIL */
-    unsigned total;     /* coverage m: all planned cases of the suite */
-    bool flaky;         /* a case passed now that was FAIL or ERROR in an earlier attempt */
-    bool ran;           /* there is an attempt */
-    enum status rollup; /* highest status of the cases and of the job's own trouble, for display
-                           only: SKIP for a refused cell, MISS when there is no result */
+    unsigned rule;       /* 1 to 4, as above */
+    char *reason;        /* one line */
+    enum blame blame;    /* BLAME_NONE when compatible, or when nobody is to blame */
+    char *case_id;       /* the first case that decided, or NULL */
+    unsigned judged;     /* coverage n: planned cases, required or optional, that can be judged at
+                            this grade and are PASS or FAIL */
+    unsigned total;      /* coverage m: all planned cases of the suite */
+    bool has_prediction; /* the product's files were to be checked */
+    enum verdict predicted; /* what they alone would give; counts only as rule 3 says */
+    enum verdict observed;  /* what the run alone gives */
+    bool flaky;             /* a case passed now that was FAIL or ERROR in an earlier attempt */
+    bool ran;               /* there is an attempt */
+    enum status rollup;     /* highest status of the cases and of the job's own trouble, for display
+                               only: SKIP for a refused cell, MISS when there is no result */
 };
 void judgement_done(struct judgement *judgement);
 

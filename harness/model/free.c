@@ -172,6 +172,7 @@ void result_free(struct result *result)
     }
     vec_done(&result->identity);
     gaps_done(&result->gaps);
+    prediction_done(&result->prediction);
     vec_foreach (row, &result->cases)
         case_result_done(row);
     vec_done(&result->cases);

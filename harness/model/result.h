@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "model/platform.h"
+#include "model/prediction.h"
 #include "model/words.h"
 
 /* A fact measured in the guest. */
@@ -83,6 +84,7 @@ struct result {
     bool identity_measured;
     VEC(struct identity_check) identity;
     struct gaps gaps;
+    struct prediction prediction;  /* told from the product's files before it ran */
     VEC(struct case_result) cases; /* one for each case of the suite, in its order */
     VEC(struct observation) observations;
     VEC(struct evidence) evidence;

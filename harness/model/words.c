@@ -44,6 +44,8 @@ WORDS(disk_format, DISK_FORMAT_COUNT, "raw", "qcow2")
 WORDS(boot_kind, BOOT_KIND_COUNT, "kernel", "disk")
 WORDS(way, WAY_COUNT, "agent", "seed", "console")
 WORDS(job_kind, JOB_KIND_COUNT, "prepare", "cell", "harvest")
+WORDS(finding_severity, SEVERITY_COUNT, "WARN", "HIGH", "UNKNOWN", "BLOCK")
+WORDS(prediction_state, PREDICTION_STATE_COUNT, "none", "nothing", "made", "failed")
 WORDS(accel_policy, ACCEL_POLICY_COUNT, "auto", "tcg", "kvm")
 
 static const char *const arch_names[] = {"x86_64", "aarch64"};

@@ -71,11 +71,30 @@ enum disk_format { DISK_RAW, DISK_QCOW2, DISK_FORMAT_COUNT };
 /* How a guest gets from the disk to a kernel: direct kernel boot, or the disk's own boot loader. */
 enum boot_kind { BOOT_KERNEL, BOOT_DISK, BOOT_KIND_COUNT };
 
-/* How the harness gets into a guest: its agent; a seed that has cloud-init start one; a login on its
- * serial console. */
+/* How the harness gets into a guest: its agent; a seed that has cloud-init start one; a login on
+ * its serial console. */
 enum way { WAY_AGENT, WAY_SEED, WAY_CONSOLE, WAY_COUNT };
 
 enum job_kind { JOB_PREPARE, JOB_CELL, JOB_HARVEST, JOB_KIND_COUNT };
+
+/* How grave a finding of the static check is, lowest first; UNKNOWN is never a pass. */
+enum finding_severity {
+    SEVERITY_WARN,
+    SEVERITY_HIGH,
+    SEVERITY_UNKNOWN,
+    SEVERITY_BLOCK,
+    SEVERITY_COUNT
+};
+
+/* What became of the static check of a cell: not recorded (an older program, or no cell); there are
+ * no files to check; made; could not be made. */
+enum prediction_state {
+    PREDICTION_NONE,
+    PREDICTION_NOTHING,
+    PREDICTION_MADE,
+    PREDICTION_FAILED,
+    PREDICTION_STATE_COUNT
+};
 
 enum accel_policy { ACCEL_POLICY_AUTO, ACCEL_POLICY_TCG, ACCEL_POLICY_KVM, ACCEL_POLICY_COUNT };
 
@@ -91,10 +110,12 @@ const char *accel_name(enum accel accel); /* tcg, kvm */
 const char *item_name(enum item item);
 const char *item_name_zh(enum item item);
 const char *protocol_name(enum protocol protocol);
-const char *disk_format_name(enum disk_format disk_format); /* raw, qcow2 */
-const char *boot_kind_name(enum boot_kind boot_kind);       /* kernel, disk */
-const char *way_name(enum way way);                         /* agent, seed, console */
-const char *job_kind_name(enum job_kind job_kind);          /* prepare, cell, harvest */
+const char *disk_format_name(enum disk_format disk_format);        /* raw, qcow2 */
+const char *boot_kind_name(enum boot_kind boot_kind);              /* kernel, disk */
+const char *way_name(enum way way);                                /* agent, seed, console */
+const char *finding_severity_name(enum finding_severity severity); /* WARN HIGH UNKNOWN BLOCK */
+const char *prediction_state_name(enum prediction_state state);    /* none nothing made failed */
+const char *job_kind_name(enum job_kind job_kind);                 /* prepare, cell, harvest */
 const char *accel_policy_name(enum accel_policy accel_policy);
 
 bool arch_parse(const char *text, enum arch *ret); /* amd64 and arm64 too */
@@ -108,6 +129,8 @@ bool protocol_parse(const char *text, enum protocol *ret);
 bool disk_format_parse(const char *text, enum disk_format *ret);
 bool boot_kind_parse(const char *text, enum boot_kind *ret);
 bool way_parse(const char *text, enum way *ret);
+bool finding_severity_parse(const char *text, enum finding_severity *ret);
+bool prediction_state_parse(const char *text, enum prediction_state *ret);
 bool job_kind_parse(const char *text, enum job_kind *ret);
 bool accel_policy_parse(const char *text, enum accel_policy *ret);
 

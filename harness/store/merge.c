@@ -241,6 +241,42 @@ static int insert_evidence(struct store *store, const struct result *result, int
     return code;
 }
 
+static int insert_findings(struct store *store, const struct result *result, int64_t attempt,
+                           struct error **err)
+{
+    PREPARE_INSERT(insert, "finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+
+    vec_foreach (row, &result->prediction.findings) {
+        if (code == 0)
+            code = sql_again(store, insert, err,
+                             "iitttt"
+                             "tttt",
+                             attempt, place++, finding_severity_name(row->severity), row->kind,
+                             row->file, row->symbol, row->version, row->provider, row->found,
+                             row->remedy);
+    }
+    return code;
+}
+
+static int insert_prediction(struct store *store, const struct result *result, int64_t attempt,
+                             struct error **err)
+{
+    const struct prediction *from = &result->prediction;
+    PREPARE_INSERT(insert, "predicted_part VALUES (?, ?, ?, ?)");
+
+    if (code < 0 || from->state == PREDICTION_NONE)
+        return code;
+    code = sql_run(store, err, "INSERT INTO prediction VALUES (?, ?, ?, ?, ?)", "ittti", attempt,
+                   prediction_state_name(from->state), from->reason, from->surface,
+                   (int64_t)from->cut);
+    vec_foreach (part, &from->parts) {
+        if (code == 0)
+            code = sql_again(store, insert, err, "iiti", attempt, place++, part->name,
+                             (int64_t)part->checked);
+    }
+    return code == 0 ? insert_findings(store, result, attempt, err) : code;
+}
+
 static int insert_rows(struct store *store, const struct result *result, const char *sha256,
                        struct error **err)
 {
@@ -264,6 +300,8 @@ static int insert_rows(struct store *store, const struct result *result, const c
         code = insert_observations(store, result, attempt, err);
     if (code == 0)
         code = insert_evidence(store, result, attempt, err);
+    if (code == 0)
+        code = insert_prediction(store, result, attempt, err);
     return code;
 }
 

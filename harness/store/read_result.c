@@ -147,6 +147,68 @@ static int read_evidence(struct store *store, int64_t attempt, struct result *re
     return code;
 }
 
+static int read_findings(struct store *store, int64_t attempt, struct prediction *to, bool *bad,
+                         struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    int code = sql_prepare(store, &row, err,
+                           "SELECT severity, kind, file, symbol, version, provider, found, remedy "
+                           "FROM finding WHERE attempt = ? ORDER BY place",
+                           "i", attempt);
+
+    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
+        struct predicted_finding *finding = vec_add(&to->findings);
+        char **texts[] = {&finding->kind,     &finding->file,  &finding->symbol, &finding->version,
+                          &finding->provider, &finding->found, &finding->remedy};
+
+        WORD(row, 0, finding_severity_parse, &finding->severity, *bad);
+        for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+            *texts[i] = sql_text(row, (int)i + 1);
+        code = 0;
+    }
+    return code;
+}
+
+static int read_parts(struct store *store, int64_t attempt, struct prediction *to,
+                      struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    int code = sql_prepare(store, &row, err,
+                           "SELECT name, checked FROM predicted_part WHERE attempt = ? "
+                           "ORDER BY place",
+                           "i", attempt);
+
+    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
+        struct predicted_part *part = vec_add(&to->parts);
+
+        part->name = sql_text(row, 0);
+        part->checked = sqlite3_column_int(row, 1) != 0;
+        code = 0;
+    }
+    return code;
+}
+
+static int read_prediction(struct store *store, int64_t attempt, struct result *result, bool *bad,
+                           struct error **err)
+{
+    struct prediction *to = &result->prediction;
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    int code = sql_prepare(store, &row, err,
+                           "SELECT state, reason, surface, cut FROM prediction WHERE attempt = ?",
+                           "i", attempt);
+
+    if (code == 0)
+        code = sql_step(store, row, err);
+    if (code <= 0)
+        return code;
+    WORD(row, 0, prediction_state_parse, &to->state, *bad);
+    to->reason = sql_text(row, 1);
+    to->surface = sql_text(row, 2);
+    to->cut = sqlite3_column_int(row, 3) != 0;
+    code = read_parts(store, attempt, to, err);
+    return code == 0 ? read_findings(store, attempt, to, bad, err) : code;
+}
+
 static int read_head(struct store *store, const char *run_id, const char *job_id, unsigned number,
                      struct result *result, int64_t *ret_attempt, char sha256[DIGEST_TEXT_SIZE],
                      bool *bad, struct error **err)
@@ -212,6 +274,8 @@ int store_read_result(struct store *store, const char *run_id, const char *job_i
         code = read_observations(store, row, result, err);
     if (code == 0)
         code = read_evidence(store, row, result, &bad, err);
+    if (code == 0)
+        code = read_prediction(store, row, result, &bad, err);
     if (code < 0)
         return code;
     result_digest(result, measured);

@@ -9,9 +9,11 @@
 #include "store/sql.h"
 
 extern const char store_schema_v1_sql[];
+extern const char store_schema_v2_sql[];
 
 const struct schema_step schema_steps[] = {
     {store_schema_v1_sql},
+    {store_schema_v2_sql},
 };
 const size_t schema_step_count = sizeof(schema_steps) / sizeof(schema_steps[0]);
 

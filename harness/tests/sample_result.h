@@ -107,6 +107,34 @@ static inline struct result *sample_result(const char *run, const char *image, c
     return result;
 }
 
+/* A prediction with one finding that has every text, and one that has none. */
+static inline void sample_predict(struct result *result)
+{
+    struct prediction *to = &result->prediction;
+    struct predicted_finding *row;
+    struct predicted_part *part;
+
+    to->state = PREDICTION_MADE;
+    to->surface = text_dup("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+    part = vec_add(&to->parts);
+    part->name = text_dup("redis-server 5:7.0.15-1");
+    part->checked = true;
+    part = vec_add(&to->parts);
+    part->name = text_dup("libjemalloc2 5.3.0-1");
+    row = vec_add(&to->findings);
+    row->severity = SEVERITY_BLOCK;
+    row->kind = text_dup("VERSION_MISSING");
+    row->file = text_dup("/usr/bin/redis-server");
+    row->symbol = text_dup("__isoc23_strtol");
+    row->version = text_dup("GLIBC_2.38");
+    row->provider = text_dup("libc.so.6");
+    row->found = text_dup("GLIBC_2.36");
+    row->remedy = text_dup("build on an older system");
+    row = vec_add(&to->findings);
+    row->severity = SEVERITY_UNKNOWN;
+    row->kind = text_dup("UNKNOWN");
+}
+
 /* Two pieces of evidence, and the bundle in place. */
 static inline int sample_bundle(struct result *result, const char *path, struct error **err)
 {

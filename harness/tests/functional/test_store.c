@@ -128,6 +128,7 @@ static void test_merge(void)
     _cleanup_error_ struct error *err = NULL;
     uint64_t skipped = 0;
 
+    sample_predict(result);
     CHECK_INT(sample_add_run(store, SAMPLE_RUN, NULL), 0);
     CHECK_INT(sample_merge(store, work, result, &err), 0);
     CHECK_TEXT(error_message(err), "no error");

@@ -31,6 +31,7 @@ static void test_round_trip(void)
     _cleanup_error_ struct error *err = NULL;
     _cleanup_free_ char *text = NULL, *again = NULL, *partial = NULL;
 
+    sample_predict(result);
     CHECK_INT(sample_bundle(result, path, &err), 0);
     CHECK_TEXT(error_message(err), "no error");
     partial = text_format("%s.partial", path);
@@ -166,7 +167,8 @@ static void test_forged(void)
     static const struct {
         const char *from, *to, *message;
     } rows[] = {
-        {"\"schema\": 1", "\"schema\": 2", "'schema' is 2"},
+        {"\"schema\": 1", "\"schema\": 3", "'schema' is 3"},
+        {"\"schema\": 1", "\"schema\": 2", "prediction: must be an object"},
         {"\"status\": \"FAIL\"", "\"status\": \"fine\"", "'status' is 'fine'"},
         {"\"status\": \"FAIL\"", "\"status\": \"\\u001b[2J\"", "'status' is '\\x1b[2J'"},
         {"\"grade\": \"emulated\"", "\"grade\": \"real\"", "'grade' is 'real'"},

@@ -137,6 +137,66 @@ static void gap_skip(struct result *result)
     result->cases.items[0].gap = true;
 }
 
+/* The static check was made and found one thing. */
+static void predicted(struct result *result, enum finding_severity severity, const char *kind)
+{
+    struct predicted_finding *row = vec_add(&result->prediction.findings);
+
+    result->prediction.state = PREDICTION_MADE;
+    row->severity = severity;
+    row->kind = text_dup(kind);
+    row->file = text_dup("/usr/bin/product");
+}
+
+static void block(struct result *result)
+{
+    predicted(result, SEVERITY_BLOCK, "VERSION_MISSING");
+}
+
+static void block_and_died(struct result *result)
+{
+    block(result);
+    worker_died(result);
+}
+
+static void high(struct result *result)
+{
+    predicted(result, SEVERITY_HIGH, "EXECSTACK");
+}
+
+static void unknown(struct result *result)
+{
+    predicted(result, SEVERITY_UNKNOWN, "UNKNOWN");
+}
+
+static void warning(struct result *result)
+{
+    predicted(result, SEVERITY_WARN, "HARDCODED_RPATH");
+}
+
+static void clean(struct result *result)
+{
+    result->prediction.state = PREDICTION_MADE;
+}
+
+static void cut(struct result *result)
+{
+    clean(result);
+    result->prediction.cut = true;
+}
+
+static void unchecked(struct result *result)
+{
+    result->prediction.state = PREDICTION_FAILED;
+    result->prediction.reason = text_dup("image 'a' has no surface");
+}
+
+static void nothing(struct result *result)
+{
+    result->prediction.state = PREDICTION_NOTHING;
+    result->prediction.reason = text_dup("the suite brings no files");
+}
+
 struct row {
     const char *name, *plan, *earlier, *latest; /* latest NULL: no result */
     void (*change)(struct result *latest);
@@ -248,6 +308,18 @@ static void test_not_green(void)
          RED, 2, "harness", "case 'a' is not the one that was planned", 0, 2},
         {"pass that its result calls unjudgeable", "a:r b:r", NULL, "a=PASS b=PASS",
          claims_unjudgeable, RED, 2, "harness", "'a' is DONE", 1, 2},
+        {"a block that the run did not confirm", "a:r", NULL, "a=PASS", block, "conditional", 3,
+         "product", "VERSION_MISSING of '/usr/bin/product' was predicted and not observed", 1, 1},
+        {"a block, and the worker died", "a:r", NULL, "a=PASS", block_and_died, RED, 2, "harness",
+         "killed by signal 9", 1, 1},
+        {"a block, and nothing judged", "a:o", NULL, "a=SKIP", block, RED, 2, "none",
+         "all of its 1 cases were skipped", 0, 1},
+        {"a grave finding", "a:r", NULL, "a=PASS", high, "conditional", 3, "product",
+         "EXECSTACK of '/usr/bin/product'", 1, 1},
+        {"files that could not be checked", "a:r", NULL, "a=PASS", unchecked, "conditional", 3,
+         "harness", "its files were not checked: image 'a' has no surface", 1, 1},
+        {"findings that were cut off", "a:r", NULL, "a=PASS", cut, "conditional", 3, "product",
+         "more findings than are kept", 1, 1},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -265,6 +337,17 @@ static void test_rules(void)
          "product", "required case 'a' failed", 1, 2},
         {"two failed", "a:r b:r", NULL, "a=FAIL b=FAIL", NULL, "incompatible", 1, "product",
          "and 1 more", 2, 2},
+        {"failed as predicted", "a:r", NULL, "a=FAIL", block, "incompatible", 1, "product",
+         "required case 'a' failed", 1, 1},
+        {"failed against a clean prediction", "a:r", NULL, "a=FAIL", clean, "incompatible", 1,
+         "product", "required case 'a' failed", 1, 1},
+        {"what the files cannot tell, the run does", "a:r", NULL, "a=PASS", unknown, "compatible",
+         4, "none", "1 of 1", 1, 1},
+        {"a warning", "a:r", NULL, "a=PASS", warning, "compatible", 4, "none", "1 of 1", 1, 1},
+        {"a clean prediction", "a:r", NULL, "a=PASS", clean, "compatible", 4, "none", "1 of 1", 1,
+         1},
+        {"no files to check", "a:r", NULL, "a=PASS", nothing, "compatible", 4, "none", "1 of 1", 1,
+         1},
         {"optional failed", "a:r b:o", NULL, "a=PASS b=FAIL", NULL, "conditional", 3, "product",
          "optional case 'b' failed", 2, 2},
         {"flaky", "a:r b:r", "a=PASS b=FAIL", "a=PASS b=PASS", NULL, "conditional", 3, "none",
@@ -323,6 +406,48 @@ static void test_refused(void)
     CHECK_TEXT(status_name(judgement.rollup), "SKIP");
 }
 
+/* Both words stand beside each other, whatever the verdict comes to. */
+static void test_beside(void)
+{
+    static const struct {
+        const char *came;
+        void (*change)(struct result *latest);
+        const char *predicted, *observed;
+    } rows[] = {
+        {"a=PASS", block, "incompatible", "compatible"},
+        {"a=FAIL", block, "incompatible", "incompatible"},
+        {"a=FAIL", clean, "compatible", "incompatible"},
+        {"a=PASS", clean, "compatible", "compatible"},
+        {"a=PASS", high, "conditional", "compatible"},
+        {"a=PASS", unknown, "not-assessed", "compatible"},
+        {"a=PASS", unchecked, "not-assessed", "compatible"},
+        {"a=PASS", cut, "not-assessed", "compatible"},
+        {"a=MISS", clean, "compatible", "not-assessed"},
+        {"a=PASS", nothing, NULL, "compatible"},
+        {"a=PASS", NULL, NULL, "compatible"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_(cell_record_done) struct cell_record cell = {0};
+        _cleanup_(judgement_done) struct judgement judgement = {0};
+        _cleanup_result_ struct result *result = NULL;
+        const struct result *attempts[1];
+
+        cell.image = text_dup("a");
+        cell.platform = text_dup("kunpeng");
+        cell.suite = text_dup("redis");
+        plan_cases(&cell, "a:r");
+        attempts[0] = result = came(&cell, 1, rows[i].came);
+        if (rows[i].change != NULL)
+            rows[i].change(result);
+        judge_cell(&cell, attempts, 1, &judgement);
+        CHECK_INT(judgement.has_prediction, rows[i].predicted != NULL);
+        if (rows[i].predicted != NULL)
+            CHECK_TEXT(verdict_name(judgement.predicted), rows[i].predicted);
+        CHECK_TEXT(verdict_name(judgement.observed), rows[i].observed);
+    }
+}
+
 static void test_exit_code(void)
 {
     /* One letter a cell: + compatible, ~ conditional, x incompatible, ? not assessed, . never ran,
@@ -361,9 +486,13 @@ static void test_exit_code(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {{"not green", test_not_green},        {"rules", test_rules},
-                           {"what a grade can judge", test_can}, {"refused", test_refused},
-                           {"exit code", test_exit_code},        CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"not green", test_not_green},
+                           {"rules", test_rules},
+                           {"what a grade can judge", test_can},
+                           {"refused", test_refused},
+                           {"predicted beside observed", test_beside},
+                           {"exit code", test_exit_code},
+                           CU_TEST_INFO_NULL};
 
     return cunit_run("judge", tests);
 }

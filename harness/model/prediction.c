@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Small questions about predictions. */
+#include "model/prediction.h"
+
+#include <stdlib.h>
+
+void prediction_done(struct prediction *prediction)
+{
+    vec_foreach (part, &prediction->parts)
+        free(part->name);
+    vec_done(&prediction->parts);
+    vec_foreach (row, &prediction->findings) {
+        free(row->kind);
+        free(row->file);
+        free(row->symbol);
+        free(row->version);
+        free(row->provider);
+        free(row->found);
+        free(row->remedy);
+    }
+    vec_done(&prediction->findings);
+    free(prediction->reason);
+    free(prediction->surface);
+    *prediction = (struct prediction){0};
+}
+
+size_t prediction_count(const struct prediction *prediction, enum finding_severity severity)
+{
+    size_t count = 0;
+
+    vec_foreach (row, &prediction->findings)
+        count += row->severity == severity;
+    return count;
+}
+
+enum verdict prediction_verdict(const struct prediction *prediction)
+{
+    if (prediction_count(prediction, SEVERITY_BLOCK) > 0)
+        return VERDICT_INCOMPATIBLE;
+    if (prediction->state != PREDICTION_MADE || prediction->cut ||
+        prediction_count(prediction, SEVERITY_UNKNOWN) > 0)
+        return VERDICT_NOT_ASSESSED;
+    return prediction_count(prediction, SEVERITY_HIGH) > 0 ? VERDICT_CONDITIONAL
+                                                           : VERDICT_COMPATIBLE;
+}
