@@ -78,8 +78,12 @@ int schema_migrate(struct store *store, const struct schema_step *steps, size_t 
                    struct error **err)
 {
     int64_t version = 0;
-    int code = read_version(store, count, &version, err);
+    /* One view of the header and of what is in it: another process may be making the store now. */
+    int code = sql_script(store, "BEGIN", err);
 
+    if (code < 0)
+        return code;
+    code = sql_end(store, read_version(store, count, &version, err), err);
     if (code < 0 || version == (int64_t)count)
         return code;
     code = sql_begin(store, err);
