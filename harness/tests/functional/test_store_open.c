@@ -204,6 +204,28 @@ static void test_fixture(void)
     CHECK_TEXT(result->cases.items[1].points.items[1].detail, "expected 1000 keys, got 0");
 }
 
+/* The same for schema 2: a prediction comes back as it was frozen, under the digest it had. */
+static void test_fixture_2(void)
+{
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_result_ struct result *result = NULL;
+    _cleanup_error_ struct error *err = NULL;
+
+    load_fixture(home, "store_v2.sql");
+    CHECK_INT(store_open(home, &store, &err), 0);
+    CHECK_TEXT(error_message(err), "no error");
+    CU_ASSERT_FATAL(store != NULL);
+    CHECK_INT(store_check(store, NULL), 0);
+    CHECK_INT(store_read_result(store, SAMPLE_RUN, "cell-a-kunpeng-redis", 1, &result, &err), 0);
+    CHECK_TEXT(error_message(err), "no error");
+    CU_ASSERT_FATAL(result != NULL);
+    CHECK_INT(result->prediction.parts.count, 2);
+    CHECK_INT(prediction_count(&result->prediction, SEVERITY_BLOCK), 1);
+    CHECK_TEXT(result->prediction.findings.items[0].version, "GLIBC_2.38");
+    CHECK_TEXT(verdict_name(prediction_verdict(&result->prediction)), "incompatible");
+}
+
 /* A step that changes what the frozen store holds, and one that fails half way: all or nothing. */
 static void test_migration(void)
 {
@@ -245,10 +267,15 @@ static void test_migration(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {{"refused", test_refused},     {"foreign", test_foreign},
-                           {"corrupt", test_corrupt},     {"settings", test_settings},
-                           {"at once", test_at_once},     {"frozen fixture", test_fixture},
-                           {"migration", test_migration}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"refused", test_refused},
+                           {"foreign", test_foreign},
+                           {"corrupt", test_corrupt},
+                           {"settings", test_settings},
+                           {"at once", test_at_once},
+                           {"frozen fixture", test_fixture},
+                           {"frozen fixture 2", test_fixture_2},
+                           {"migration", test_migration},
+                           CU_TEST_INFO_NULL};
 
     return cunit_run("store_open", tests);
 }
