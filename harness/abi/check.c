@@ -63,6 +63,7 @@ void check_package(const struct package *package, const struct surface *image,
     script_check(package, &check.world, findings);
     if (platform != NULL)
         check_isa(&check);
+    findings_drop_files(findings, &package->brought);
     for (size_t i = before; i < findings->rows.count; i++) {
         struct finding *row = &findings->rows.items[i];
 

@@ -99,6 +99,21 @@ void findings_done(struct findings *findings)
     vec_done(&findings->rows);
 }
 
+void findings_drop_files(struct findings *findings, const struct strv *files)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < findings->rows.count; i++) {
+        struct finding *row = &findings->rows.items[i];
+
+        if (row->file != NULL && strv_has(files, row->file))
+            finding_done(row);
+        else
+            findings->rows.items[kept++] = *row;
+    }
+    findings->rows.count = kept;
+}
+
 static int compare_text(const char *a, const char *b)
 {
     return strcmp(a != NULL ? a : "", b != NULL ? b : "");

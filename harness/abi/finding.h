@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/text.h"
 #include "base/vec.h"
 #include "model/words.h"
 
@@ -45,6 +46,9 @@ void finding_set_found(struct finding *finding, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void finding_set_remedy(struct finding *finding, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Removes rows whose file is in the list. */
+void findings_drop_files(struct findings *findings, const struct strv *files);
 
 /* Removes rows that say the same of the same; sorts by severity, file, kind, symbol. */
 void findings_settle(struct findings *findings);

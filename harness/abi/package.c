@@ -36,6 +36,7 @@ void package_free(struct package *package)
     vec_done(&package->modules);
     vec_done(&package->elves);
     findings_done(&package->findings);
+    strv_done(&package->brought);
     surface_builder_free(package->builder);
     surface_close(package->surface);
     free(package->name);
@@ -263,28 +264,53 @@ static bool is_elf(const char *path)
     return fd >= 0 && read(fd, head, 4) == 4 && memcmp(head, "\177ELF", 4) == 0;
 }
 
-int package_read(const char *path, bool scan_isa, struct package **ret_package, struct error **err)
+static int take_input(struct package *package, const char *path, struct error **err)
 {
-    struct package *package = text_calloc(1, sizeof(*package));
     _cleanup_free_ char *inside = text_format("/%s", path_base(path));
     struct stat st;
+
+    if (stat(path, &st) < 0)
+        return error_set_errno(err, -errno, "cannot look at '%s'", path);
+    if (S_ISDIR(st.st_mode))
+        return read_folder(package, path, err);
+    if (!S_ISREG(st.st_mode))
+        return error_set(err, -EINVAL, "'%s' is neither a file nor a folder", path);
+    if (is_elf(path) || text_ends(path, ".ko.xz") || text_ends(path, ".ko.zst"))
+        return read_one(package, path, inside, st.st_mode, err);
+    package->input_bytes += (uint64_t)st.st_size;
+    return package_read_archive(package, path, err);
+}
+
+static int take_beside(struct package *package, const struct strv *beside, struct error **err)
+{
+    size_t elves = package->elves.count, scripts = package->scripts.count;
+    size_t modules = package->modules.count;
     int code = 0;
+
+    package->scan_isa = false;
+    for (size_t i = 0; code == 0 && i < beside->count; i++)
+        code = take_input(package, beside->items[i], err);
+    for (size_t i = elves; i < package->elves.count; i++)
+        strv_add(&package->brought, package->elves.items[i].path);
+    for (size_t i = scripts; i < package->scripts.count; i++)
+        strv_add(&package->brought, package->scripts.items[i].path);
+    for (size_t i = modules; i < package->modules.count; i++)
+        strv_add(&package->brought, package->modules.items[i].path);
+    return code;
+}
+
+int package_read_with(const char *path, const struct strv *beside, bool scan_isa,
+                      struct package **ret_package, struct error **err)
+{
+    struct package *package = text_calloc(1, sizeof(*package));
+    int code;
 
     package->name = text_dup(path_base(path));
     package->scan_isa = scan_isa;
     package->builder = surface_builder_new();
-    if (stat(path, &st) < 0)
-        code = error_set_errno(err, -errno, "cannot look at '%s'", path);
-    else if (S_ISDIR(st.st_mode))
-        code = read_folder(package, path, err);
-    else if (!S_ISREG(st.st_mode))
-        code = error_set(err, -EINVAL, "'%s' is neither a file nor a folder", path);
-    else if (is_elf(path) || text_ends(path, ".ko.xz") || text_ends(path, ".ko.zst"))
-        code = read_one(package, path, inside, st.st_mode, err);
-    else {
-        package->input_bytes = (uint64_t)st.st_size;
-        code = package_read_archive(package, path, err);
-    }
+    code = take_input(package, path, err);
+    if (code == 0)
+        code = take_beside(package, beside, err);
     if (code == 0)
         code = surface_builder_open(package->builder, package->name, &package->surface, err);
     if (code < 0) {
@@ -293,4 +319,11 @@ int package_read(const char *path, bool scan_isa, struct package **ret_package, 
     }
     *ret_package = package;
     return 0;
+}
+
+int package_read(const char *path, bool scan_isa, struct package **ret_package, struct error **err)
+{
+    static const struct strv none = {0};
+
+    return package_read_with(path, &none, scan_isa, ret_package, err);
 }

@@ -51,6 +51,7 @@ struct package {
     VEC(struct package_module) modules;
     VEC(struct package_elf) elves;
     struct findings findings; /* of the package itself: unreadable parts */
+    struct strv brought; /* paths of what was read beside the product: there, and not checked */
     size_t entries;
     uint64_t bytes, input_bytes;
 };
@@ -58,6 +59,11 @@ struct package {
 /* Reads it all. Negative only when the file cannot be read at all; what is inside and cannot be
  * told is a finding. */
 int package_read(const char *path, bool scan_isa, struct package **ret_package, struct error **err);
+
+/* The same with other packages that are installed beside it: their files provide, and are not
+ * checked themselves. A path that the product has too is the product's. */
+int package_read_with(const char *path, const struct strv *beside, bool scan_isa,
+                      struct package **ret_package, struct error **err);
 void package_free(struct package *package);
 
 /* Takes one file of the package; path is absolute in it. */

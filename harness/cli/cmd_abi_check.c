@@ -17,7 +17,7 @@
 #include "cli/cmd_abi_check.h"
 
 struct options {
-    struct strv files, surfaces, roots, platforms;
+    struct strv files, surfaces, roots, platforms, beside;
     const char *sarif;
     bool json, strict;
 };
@@ -31,6 +31,7 @@ static const struct argp_option argp_options[] = {
     {"rootfs", 'r', "FOLDER", 0, "Check against a root folder, harvested in memory (repeat)", 0},
     {"platform", 'p', "PLATFORM", 0, "Hold instruction sets and pages against this CPU (repeat)",
      0},
+    {"with", 'w', "FILE", 0, "Installed beside it: provides, and is not checked (repeat)", 0},
     {"sarif", 'S', "FILE", 0, "Write the findings as SARIF 2.1.0", 0},
     {"strict", 't', NULL, 0, "conditional is exit code 1", 0},
     {"json", 'j', NULL, 0, "Print JSON", 0},
@@ -50,6 +51,9 @@ static error_t take_option(int key, char *value, struct argp_state *state)
         return 0;
     case 'p':
         strv_add(&options->platforms, value);
+        return 0;
+    case 'w':
+        strv_add(&options->beside, value);
         return 0;
     case 'S':
         options->sarif = value;
@@ -77,6 +81,7 @@ static void options_done(struct options *options)
     strv_done(&options->surfaces);
     strv_done(&options->roots);
     strv_done(&options->platforms);
+    strv_done(&options->beside);
 }
 
 static int open_targets(const struct options *options, struct check_run *run, struct error **err)
@@ -138,10 +143,11 @@ static bool goes_with(const struct check_target *target, const struct platform *
     return text_equal(surface_meta_get(target->surface, "machine"), arch_name(platform->arch));
 }
 
-static int check_file(struct check_run *run, const char *file, struct error **err)
+static int check_file(struct check_run *run, const char *file, const struct strv *beside,
+                      struct error **err)
 {
     struct package *package = NULL;
-    int code = package_read(file, run->platforms.count > 0, &package, err);
+    int code = package_read_with(file, beside, run->platforms.count > 0, &package, err);
 
     if (code < 0)
         return code;
@@ -195,7 +201,7 @@ int cmd_abi_check(int argc, char **argv)
     if (code == 0)
         code = load_platforms(&options, &run, &err);
     for (size_t i = 0; code == 0 && i < options.files.count; i++)
-        code = check_file(&run, options.files.items[i], &err);
+        code = check_file(&run, options.files.items[i], &options.beside, &err);
     if (code == 0 && run.cells.count == 0)
         code = error_set(&err, -EINVAL,
                          "no platform goes with any surface: kunpeng and phytium are "

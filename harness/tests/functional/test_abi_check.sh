@@ -43,6 +43,17 @@ printf 'Package: libfoo1\nVersion: 1.2-3\n\n' > root/var/lib/dpkg/status
 printf '/lib64/libfoo.so.1\n' > root/var/lib/dpkg/info/libfoo1:amd64.list
 cp foo12.so root/lib64/libfoo.so.1
 
+# What is installed beside a product provides, and is not checked itself.
+mkdir -p beside/usr/lib64 lone/usr/bin root2/lib64
+cp root/lib64/libc.so.6 root2/lib64/
+cp foo12.so beside/usr/lib64/libfoo.so.1
+gcc -shared -fPIC -nostdlib -Wl,-rpath,/home/build/lib -o beside/usr/lib64/libbad.so bar.c -Wl,--unresolved-symbols=ignore-all
+cp plug.so lone/usr/bin/plug.so
+expect "alone it lacks its library" 1 LIB_MISSING check lone --rootfs root2
+expect "with what it brings along it has it" 0 "0 BLOCK" check lone --with beside --rootfs root2
+grep -q libbad out && { echo "FAILED: a file beside the product was checked"; failed=1; }
+expect "what is beside it must be there" 64 "cannot look at" check lone --with nowhere --rootfs root2
+
 expect "harvest" 0 "" "$touchstone" abi harvest --rootfs root --name new
 expect "show" 0 "os.ID" "$touchstone" abi show new
 expect "query" 0 "libfoo1 1.2-3" "$touchstone" abi query new@V2
