@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A guest's life under emulation, with real boots: save, restore, commands, disks in and out. */
 #include <pthread.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "guest/results_disk.h"
@@ -245,8 +246,10 @@ static void find_states(struct bench *bench)
     CHECK_OK(warm_key(bench->hypervisor, &bench->spec, bench->key, &err), err);
 
     /* A state that was written to is not trusted, and is made room for. */
-    if (memory != NULL)
+    if (memory != NULL) {
+        CHECK_INT(chmod(memory, 0600), 0); /* only root writes to it as it is */
         CHECK_INT(truncate(memory, 4096), 0);
+    }
     CHECK_INT(warm_find(lab.home, bench->key, &state, &err), -EBADMSG);
     CHECK_HAS(error_message(err), "memory");
     CHECK_OK(warm_begin(lab.home, bench->key, bench->image, 0, &draft, &err), err);
