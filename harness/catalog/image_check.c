@@ -68,10 +68,16 @@ static int stamp_file(const char *path, const char *what, const char *absent,
     return 0;
 }
 
-static bool same_stamp(const struct file_stamp *a, const struct file_stamp *b)
+/* Not written to, as far as its own time tells; its owner or mode may have changed. */
+static bool same_content_stamp(const struct file_stamp *a, const struct file_stamp *b)
 {
     return a->device == b->device && a->inode == b->inode && a->size == b->size &&
-           a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns;
+           a->mtime_ns == b->mtime_ns;
+}
+
+static bool same_stamp(const struct file_stamp *a, const struct file_stamp *b)
+{
+    return same_content_stamp(a, b) && a->ctime_ns == b->ctime_ns;
 }
 
 int catalog_take_file(const char *path, const char *what, struct image_file *ret_file,
@@ -103,28 +109,6 @@ int catalog_take_file(const char *path, const char *what, struct image_file *ret
     return 0;
 }
 
-static int check_stamp(const struct named_file *row, struct error **err)
-{
-    struct file_stamp now;
-    int code = stamp_file(row->file->path, row->what, put_back, &now, err);
-
-    if (code < 0)
-        return code;
-    if (now.size != row->file->stamp.size)
-        return error_set(err, -EBADMSG,
-                         "%s '%s' has changed since it was registered (%llu bytes then, %llu now): "
-                         "put the old one back, or 'image remove' and 'image add' it",
-                         row->what, row->file->path, (unsigned long long)row->file->stamp.size,
-                         (unsigned long long)now.size);
-    if (!same_stamp(&now, &row->file->stamp))
-        return error_set(err, -EBADMSG,
-                         "%s '%s' is not the file that was registered (other inode or time, same "
-                         "size): 'touchstone image check' compares the contents and takes it "
-                         "if they are the same",
-                         row->what, row->file->path);
-    return 0;
-}
-
 static int check_digest(const struct named_file *row, struct error **err)
 {
     char digest[DIGEST_TEXT_SIZE];
@@ -141,6 +125,29 @@ static int check_digest(const struct named_file *row, struct error **err)
                          "now): put the old one back, or 'image remove' and 'image add' it",
                          row->what, row->file->path, row->file->sha256, digest);
     return 0;
+}
+
+static int check_stamp(const struct named_file *row, struct error **err)
+{
+    struct file_stamp now;
+    int code = stamp_file(row->file->path, row->what, put_back, &now, err);
+
+    if (code < 0)
+        return code;
+    if (now.size != row->file->stamp.size)
+        return error_set(err, -EBADMSG,
+                         "%s '%s' has changed since it was registered (%llu bytes then, %llu now): "
+                         "put the old one back, or 'image remove' and 'image add' it",
+                         row->what, row->file->path, (unsigned long long)row->file->stamp.size,
+                         (unsigned long long)now.size);
+    /* libvirt's daemon makes an image's file that of QEMU's user: the contents decide then. */
+    if (same_content_stamp(&now, &row->file->stamp))
+        return same_stamp(&now, &row->file->stamp) ? 0 : check_digest(row, err);
+    return error_set(err, -EBADMSG,
+                     "%s '%s' is not the file that was registered (other inode or time, same "
+                     "size): 'touchstone image check' compares the contents and takes it "
+                     "if they are the same",
+                     row->what, row->file->path);
 }
 
 static int refresh(const struct named_file *row, struct error **err)

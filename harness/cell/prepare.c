@@ -108,6 +108,8 @@ static int prepare(struct session *session, struct error **err)
         /* The lock: another run may be making the same state right now. */
         code = warm_begin(session->home, key, session->image,
                           clock_now_ms() + limits_prepare_ms(session->scale), &draft, err);
+        if (code == 0)
+            code = hypervisor_admit(session->hypervisor, warm_draft_disk(draft), err);
         if (code == 0) {
             text_replace(&session->result->prepared_by, self);
             return boot_and_save(session, draft, self, err);

@@ -102,7 +102,8 @@ int session_begin(struct session *session, const struct job *job, struct error *
     if (code < 0)
         return code;
     options.home = session->home;
-    return hypervisor_open(&options, &session->hypervisor, err);
+    code = hypervisor_open(&options, &session->hypervisor, err);
+    return code < 0 ? code : hypervisor_admit(session->hypervisor, session->overlay, err);
 }
 
 int64_t session_limit_ms(const struct session *session, unsigned seconds)

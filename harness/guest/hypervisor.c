@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -211,6 +212,19 @@ struct events *hypervisor_events(const struct hypervisor *hypervisor)
 bool hypervisor_is_embed(const struct hypervisor *hypervisor)
 {
     return hypervisor->embed;
+}
+
+int hypervisor_admit(const struct hypervisor *hypervisor, const char *path, struct error **err)
+{
+    _cleanup_free_ char *folder = text_dup(path);
+    char *slash = strrchr(folder, '/');
+
+    if (hypervisor->embed || slash == NULL)
+        return 0;
+    *slash = '\0';
+    if (chmod(folder, 0711) < 0)
+        return error_set_errno(err, -errno, "cannot let libvirt's QEMU into '%s'", folder);
+    return 0;
 }
 
 int hypervisor_note_guest(const struct hypervisor *hypervisor, const char *uuid, struct error **err)

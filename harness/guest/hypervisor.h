@@ -37,6 +37,10 @@ DEFINE_CLEANUP(struct hypervisor *, hypervisor_close)
 /* A private folder that lives as long as the connection. Borrowed. */
 const char *hypervisor_folder(const struct hypervisor *hypervisor);
 
+/* A daemon's QEMU runs as a user of its own: lets it reach the file at `path` through its folder,
+ * which nobody else may list (0711). Nothing to do for an embedded one. */
+int hypervisor_admit(const struct hypervisor *hypervisor, const char *path, struct error **err);
+
 /* "9.0.0", and "7.2.22 (Debian …)" of the emulator for an architecture, which is asked once;
  * -ENOENT names QEMU's package. Borrowed. */
 const char *hypervisor_libvirt_version(const struct hypervisor *hypervisor);

@@ -351,6 +351,8 @@ static void test_changes(void)
     _cleanup_image_ struct image *image = NULL;
     _cleanup_error_ struct error *err = NULL;
     _cleanup_free_ char *copy = path_join(home, "copy"), *path = NULL;
+    _cleanup_close_ int fd = -1;
+    struct stat st;
     bool changed;
 
     CHECK_INT(catalog_register_image(&order, &image, &err), 0);
@@ -367,6 +369,16 @@ static void test_changes(void)
     CHECK_INT(catalog_check_image_stamp(image, &err), 0);
     CHECK_INT(catalog_refresh_image(image, &changed, &err), 0);
     CHECK_INT(changed, false);
+
+    /* Another mode, and the time of writing put back: the contents decide. */
+    CHECK_INT(chmod(order.disk, 0444), 0);
+    CHECK_INT(catalog_check_image_stamp(image, &err), 0);
+    CHECK_INT(stat(order.initrd, &st), 0);
+    fd = open(order.initrd, O_WRONLY | O_CLOEXEC);
+    CHECK_INT(pwrite(fd, "I", 1, 3), 1);
+    CHECK_INT(utimensat(AT_FDCWD, order.initrd, (struct timespec[]){st.st_atim, st.st_mtim}, 0), 0);
+    CHECK_INT(catalog_check_image_stamp(image, &err), -EBADMSG);
+    CHECK_HAS(error_message(err), "has changed since it was registered (sha256");
 
     /* Other bytes, same size. */
     free(put_text("initrd.img", "an initrD"));
