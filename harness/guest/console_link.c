@@ -16,6 +16,7 @@
 #define GREET_FIRST_MS 300   /* the program may be about to start */
 #define REPEAT_FIRST_MS 1500 /* without a sign, the last part is sent again */
 #define REPEAT_LAST_MS 12000
+#define DAMAGED_MS 200 /* of quiet after a damaged frame: then it is sent again */
 
 static void new_nonce(struct console_link *link)
 {
@@ -51,16 +52,21 @@ void console_link_free(struct console_link *link)
 struct wanted {
     bool answer;
     unsigned long sequence, part;
-    bool sign; /* something of it came */
-    bool gap;  /* its last part came, and others did not */
+    bool sign;    /* something of it came */
+    bool gap;     /* its last part came, and others did not */
+    bool damaged; /* since it was asked for, something came that the kernel talked into */
 };
 
 static bool take_line(struct console_link *link, struct wanted *wanted)
 {
     struct frame frame;
 
-    if (!frame_parse(link->line, link->length, link->nonce, &frame) ||
-        frame.sequence != wanted->sequence)
+    if (!frame_parse(link->line, link->length, link->nonce, &frame)) {
+        wanted->damaged = wanted->damaged || memmem(link->line, link->length, link->nonce,
+                                                    strlen(link->nonce)) != NULL;
+        return false;
+    }
+    if (frame.sequence != wanted->sequence)
         return false;
     wanted->sign = true;
     if (!wanted->answer)
@@ -108,7 +114,9 @@ static int wait_for(struct console_link *link, struct wanted *wanted, int64_t pa
             return error_set(err, -ETIMEDOUT,
                              "the guest's end of the console did not answer before the time limit");
         /* An answer that is still coming is not asked for again. */
-        if (wanted->sign)
+        if (wanted->damaged && pause_ms > DAMAGED_MS)
+            pause_ms = DAMAGED_MS;
+        if (wanted->sign || clock_now_ms() + pause_ms < until)
             until = clock_now_ms() + pause_ms;
         if (clock_left_ms(until) == 0 || wanted->gap)
             return -EAGAIN;
@@ -121,10 +129,12 @@ static int send_until(struct console_link *link, const char *text, size_t length
     int code;
 
     do {
+        wanted->damaged = false;
         code = console_send(link->console, text, length, deadline_ms, err);
         if (code == 0)
             code = wait_for(link, wanted, pause, deadline_ms, err);
-        pause = pause * 2 < REPEAT_LAST_MS ? pause * 2 : REPEAT_LAST_MS;
+        if (!wanted->damaged)
+            pause = pause * 2 < REPEAT_LAST_MS ? pause * 2 : REPEAT_LAST_MS;
     } while (code == -EAGAIN);
     return code;
 }
