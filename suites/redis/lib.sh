@@ -59,12 +59,14 @@ observe_time() {
     observe "$1" "$(($2 / 100)).$hundredths" s
 }
 
-# wait_ready [OLD_PID]: until the server answers, as another process than OLD_PID; its pid in $pid.
+# wait_ready [OLD_PID]: until the server answers, as another process than OLD_PID; its pid in $pid. A
+# service that has failed for good is not waited for.
 wait_ready() {
     tries=$((30 * ${TOUCHSTONE_TIMEOUT_SCALE:-1}))
     while [ "$tries" -gt 0 ]; do
         pid=$(redis-cli INFO server 2> /dev/null | sed -n 's/^process_id:\([0-9]*\).*/\1/p') || pid=
         [ -z "$pid" ] || [ "$pid" = "${1:-}" ] || return 0
+        ! systemctl is-failed --quiet "$unit" || return 1
         tries=$((tries - 1))
         sleep 1
     done
