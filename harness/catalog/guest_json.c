@@ -136,8 +136,11 @@ static int take_all(struct image_order *order, const json_t *guest, const char *
 
     for (size_t i = 0; code == 0 && i < text_count; i++)
         code = take_text(guest, what, texts[i].key, texts[i].slot, err);
+    /* The package state may be left to the first guest to tell. */
     for (size_t i = 0; code == 0 && i < path_count; i++)
-        code = take_file(guest, what, paths[i].key, folder, paths[i].path, paths[i].digest, err);
+        if (paths[i].path != &order->packages || json_object_get(guest, "packages") != NULL)
+            code =
+                take_file(guest, what, paths[i].key, folder, paths[i].path, paths[i].digest, err);
     if (code == 0)
         code = take_words(order, guest, what, err);
     return code == 0 && disk ? take_ways(order, guest, what, folder, err) : code;

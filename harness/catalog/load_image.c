@@ -74,6 +74,9 @@ static int read_files(const struct xml_file *file, const xmlNode *root, struct i
         code = read_file(file, xml_child(boot, "initrd"), &image->initrd, err);
     if (packages != NULL)
         image->package_family = xml_attribute(packages, "family");
+    for (const xmlNode *node = xml_child(packages, "repository"); node != NULL;
+         node = xml_next(node, "repository"))
+        strv_take(&image->repositories, xml_text(node));
     if (code == 0)
         code = read_file(file, packages, &image->packages, err);
     return code;

@@ -33,6 +33,7 @@ void image_order_done(struct image_order *order)
     for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
         free(owned[i]);
     strv_done(&order->ways);
+    strv_done(&order->repositories);
 }
 
 /* What a kernel's header says it is for; false when it says nothing that is known here. Linux
@@ -190,6 +191,37 @@ static int check_packages(const char *path, struct error **err)
     return 0;
 }
 
+/* Those on this host by their absolute paths; a registration is used from any folder. */
+static int take_repositories(const struct image_order *order, struct image *image,
+                             struct error **err)
+{
+    const struct strv *texts = &order->repositories;
+
+    if (texts->count > 0 && !text_equal(image->package_family, "rpm"))
+        return error_set(err, -EINVAL,
+                         "repository '%s' serves rpm packages, and it takes %s packages: leave "
+                         "--repo out, or correct --package-family",
+                         texts->items[0],
+                         image->package_family != NULL ? image->package_family
+                                                       : "no known kind of");
+    for (size_t i = 0; i < texts->count; i++) {
+        _cleanup_free_ char *path = NULL;
+
+        if (strstr(texts->items[i], "://") != NULL) {
+            strv_add(&image->repositories, texts->items[i]);
+            continue;
+        }
+        path = realpath(texts->items[i], NULL);
+        if (path == NULL)
+            return error_set_errno(err, -errno,
+                                   "cannot find the repository '%s' (a folder, an ISO image or a "
+                                   "URL)",
+                                   texts->items[i]);
+        strv_take(&image->repositories, steal_ptr(path));
+    }
+    return 0;
+}
+
 static int take(const char *path, const char *what, const char *expected,
                 struct image_file *ret_file, struct error **err)
 {
@@ -208,8 +240,10 @@ static int take(const char *path, const char *what, const char *expected,
 
 static int take_files(const struct image_order *order, struct image *image, struct error **err)
 {
-    int code = take(order->kernel, "kernel", order->kernel_sha256, &image->kernel, err);
+    int code = take_repositories(order, image, err);
 
+    if (code == 0)
+        code = take(order->kernel, "kernel", order->kernel_sha256, &image->kernel, err);
     if (code == 0)
         code = take(order->initrd, "initrd", order->initrd_sha256, &image->initrd, err);
     if (code == 0)

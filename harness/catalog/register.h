@@ -25,8 +25,9 @@ struct image_order {
     char *os_release;                       /* a copy of the image's os-release */
     char *os_id, *os_version;               /* in its place, or over it */
     char *kernel_release;
-    uint32_t page_size; /* 0: not compared */
-    char *packages;     /* dpkg's status file */
+    uint32_t page_size;       /* 0: not compared */
+    char *packages;           /* dpkg's status file, or a file of rpm's database */
+    struct strv repositories; /* of rpm: folders, ISO images, URLs */
     char *package_family;
     /* Digests that the files must have; NULL: not said. */
     char *disk_sha256, *kernel_sha256, *initrd_sha256, *packages_sha256;

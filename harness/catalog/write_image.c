@@ -142,6 +142,12 @@ static int check_texts(const struct image *image, struct error **err)
         if (code < 0)
             return code;
     }
+    for (size_t i = 0; i < image->repositories.count; i++) {
+        int code = check_text(image, "a repository", image->repositories.items[i], err);
+
+        if (code < 0)
+            return code;
+    }
     return 0;
 }
 
@@ -175,7 +181,11 @@ int catalog_write_image(const struct image *image, const char *path, struct erro
         buffer_text(&out, "  <packages");
         add_attribute(&out, "family", image->package_family);
         add_file(&out, &image->packages);
-        buffer_text(&out, "/>\n");
+        buffer_text(&out, image->repositories.count > 0 ? ">\n" : "/>\n");
+        for (size_t i = 0; i < image->repositories.count; i++)
+            add_element(&out, "    ", "repository", image->repositories.items[i]);
+        if (image->repositories.count > 0)
+            buffer_text(&out, "  </packages>\n");
     }
     buffer_text(&out, "</image>\n");
     return path_write_atomic(path, out.data, out.length, err);

@@ -11,6 +11,7 @@
 #include "cell/enter.h"
 #include "cell/event.h"
 #include "cell/limits.h"
+#include "cell/package_state.h"
 #include "cell/programs.h"
 #include "guest/media.h"
 #include "guest/warm.h"
@@ -79,6 +80,10 @@ static int boot_and_save(struct session *session, struct warm_draft *draft, cons
         result_add_observation(session->result, NULL, "boot.agent", took, "ms");
         code = settle(session, err);
     }
+    if (code < 0)
+        return code;
+    if (session->image->packages.path == NULL)
+        code = package_state_take(session, warm_draft_packages(draft), err);
     if (code < 0)
         return code;
     event_phase("saving the guest");

@@ -40,11 +40,25 @@ static int add_packages(struct session *session, struct payload *payload,
     return 0;
 }
 
+/* The package state that the image's prepared guest had, where its file does not say; or NULL. */
+static char *find_package_state(struct session *session)
+{
+    _cleanup_(warm_state_done) struct warm_state state = {0};
+    char key[DIGEST_TEXT_SIZE];
+
+    if (session->image->packages.path != NULL ||
+        warm_key(session->hypervisor, &session->spec, key, NULL) < 0 ||
+        warm_find(session->home, key, &state, NULL) < 0)
+        return NULL;
+    return steal_ptr(state.packages);
+}
+
 int start_make_disks(struct session *session, struct error **err)
 {
-    static const struct stage_options options = {.refresh = false};
     _cleanup_(payload_free_cleanup) struct payload *payload = NULL;
     _cleanup_(staged_free_cleanup) struct staged *staged = NULL;
+    _cleanup_free_ char *state = find_package_state(session);
+    struct stage_options options = {.state = state};
     int code;
 
     event_phase("staging packages");

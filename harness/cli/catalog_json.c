@@ -113,7 +113,7 @@ static json_t *file_json(const struct image_file *file)
 
 json_t *catalog_json_image(const struct image *image)
 {
-    json_t *object = json_object(), *disk = file_json(&image->disk);
+    json_t *object = json_object(), *repositories = json_array(), *disk = file_json(&image->disk);
 
     set_text(object, "name", image->name);
     set_text(object, "title", image->title);
@@ -132,6 +132,9 @@ json_t *catalog_json_image(const struct image *image)
     set_text(object, "cmdline", image->cmdline);
     set_text(object, "package_family", image->package_family);
     json_object_set_new(object, "packages", file_json(&image->packages));
+    for (size_t i = 0; i < image->repositories.count; i++)
+        json_array_append_new(repositories, json_from_text(image->repositories.items[i]));
+    json_object_set_new(object, "repositories", repositories);
     return object;
 }
 

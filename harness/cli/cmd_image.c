@@ -158,6 +158,8 @@ void image_print(const struct image *image)
     print_line("cmdline", image->cmdline);
     print_line("packages", image->package_family);
     print_file("", &image->packages);
+    for (size_t i = 0; i < image->repositories.count; i++)
+        print_line(i == 0 ? "repositories" : "", image->repositories.items[i]);
 }
 
 /* The saved states of its guests, from which cells start. */

@@ -40,6 +40,7 @@ enum key {
     KEY_WAYS,
     KEY_LOGIN,
     KEY_PASSWORD_FILE,
+    KEY_REPO,
 };
 
 static const struct argp_option options[] = {
@@ -59,7 +60,11 @@ static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "What guests of it are held against, and installed into:", 4},
     {"kernel-release", KEY_KERNEL_RELEASE, "RELEASE", 0, "uname -r", 4},
     {"page-size", KEY_PAGE_SIZE, "BYTES", 0, "", 4},
-    {"packages", KEY_PACKAGES, "FILE", 0, "A copy of its /var/lib/dpkg/status", 4},
+    {"packages", KEY_PACKAGES, "FILE", 0,
+     "A copy of its /var/lib/dpkg/status, or of its rpm database; else read out of its first guest",
+     4},
+    {"repo", KEY_REPO, "DIR|ISO|URL", 0,
+     "Serves rpm packages for it; may be given more than once, the first is asked first", 4},
     {"package-family", KEY_FAMILY, "deb|rpm", 0, "Else by os-release", 4},
     {"stand-in", KEY_STAND_IN, NULL, 0, "Built in the place of a product's image", 4},
     {NULL, 0, NULL, 0, "Of a disk that boots itself:", 5},
@@ -177,6 +182,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_WAYS:
         strv_split(&order->ways, argument, ",");
+        return 0;
+    case KEY_REPO:
+        strv_add(&order->repositories, argument);
         return 0;
     case KEY_STAND_IN:
         order->stand_in = true;

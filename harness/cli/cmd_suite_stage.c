@@ -16,12 +16,20 @@ DEFINE_CLEANUP(struct image *, image_free)
 struct options {
     const char *suite, *image;
     struct stage_options stage;
+    struct strv repositories;
     bool json;
 };
 
+static void options_done(struct options *options)
+{
+    strv_done(&options->repositories);
+}
+
 static const struct argp_option argp_options[] = {
     {"image", 'i', "NAME", 0, "The image to install on", 0},
-    {"from", 'f', "DIR", 0, "Take packages from this folder of .deb files only", 0},
+    {"from", 'f', "DIR", 0, "Take packages from this folder of .deb or .rpm files only", 0},
+    {"repo", 'p', "DIR|ISO|URL", 0,
+     "Take rpm packages from this repository instead of the image's; may be repeated", 0},
     {"refresh", 'r', NULL, 0, "Fetch package lists and resolve again", 0},
     {"json", 'j', NULL, 0, "Print JSON", 0},
     {0}};
@@ -36,6 +44,10 @@ static error_t take_option(int key, char *value, struct argp_state *state)
         return 0;
     case 'f':
         options->stage.folder = value;
+        return 0;
+    case 'p':
+        strv_add(&options->repositories, value);
+        options->stage.repositories = &options->repositories;
         return 0;
     case 'r':
         options->stage.refresh = true;
@@ -115,7 +127,7 @@ int cmd_suite_stage(int argc, char **argv)
     _cleanup_(suite_free_cleanup) struct suite *suite = NULL;
     _cleanup_(image_free_cleanup) struct image *image = NULL;
     _cleanup_(staged_free_cleanup) struct staged *staged = NULL;
-    struct options options = {0};
+    _cleanup_(options_done) struct options options = {0};
     struct error *err = NULL;
     int code;
 

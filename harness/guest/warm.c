@@ -62,6 +62,7 @@ void warm_state_done(struct warm_state *state)
     free(state->memory);
     free(state->disk);
     free(state->nvram);
+    free(state->packages);
     free(state->image);
     free(state->platform);
     free(state->accel);
@@ -90,6 +91,15 @@ static int check_file(const json_t *meta, const char *what, const char *name, co
                          "%lld, or was written to since",
                          path, (long long)st.st_size, (long long)size);
     return 0;
+}
+
+static int check_optional(const json_t *meta, const char *what, const char *name,
+                          const char *folder, char **ret_path, struct error **err)
+{
+    if (json_object_get(meta, name) == NULL)
+        return 0;
+    *ret_path = path_join(folder, name);
+    return check_file(meta, what, name, *ret_path, err);
 }
 
 static int take_text(const json_t *meta, const char *what, const char *key, char **ret_text,
@@ -140,10 +150,11 @@ static int read_meta(const char *what, struct warm_state *state, struct error **
     code = check_file(meta, what, "memory", state->memory, err);
     if (code == 0)
         code = check_file(meta, what, "disk", state->disk, err);
-    if (code < 0 || json_object_get(meta, "nvram") == NULL)
-        return code;
-    state->nvram = path_join(state->folder, "nvram");
-    return check_file(meta, what, "nvram", state->nvram, err);
+    if (code == 0)
+        code = check_optional(meta, what, "nvram", state->folder, &state->nvram, err);
+    if (code == 0)
+        code = check_optional(meta, what, "packages", state->folder, &state->packages, err);
+    return code;
 }
 
 int warm_find(const char *home, const char *key, struct warm_state *ret_state, struct error **err)

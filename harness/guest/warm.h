@@ -6,6 +6,7 @@
  *   memory       what libvirt saved
  *   disk.qcow2   the root disk at that moment, on the image; frozen: cells put overlays on it
  *   nvram        UEFI's variables at that moment, where UEFI started it
+ *   packages     its package state, where the image's file does not have it
  *   meta.json    what it was made of, and which job made it
  */
 #ifndef TS_GUEST_WARM_H
@@ -31,7 +32,7 @@ int warm_key(struct hypervisor *hypervisor, const struct guest_spec *spec,
 struct warm_state {
     char key[DIGEST_TEXT_SIZE];
     char *folder, *memory, *disk; /* absolute */
-    char *nvram;                  /* absolute; NULL: none */
+    char *nvram, *packages;       /* absolute; NULL: none */
     enum way way;                 /* that was open when it was saved */
     char *image, *platform, *accel;
     char *prepared_by;  /* "RUN/JOB/ATTEMPT" */
@@ -54,6 +55,7 @@ int warm_begin(const char *home, const char *key, const struct image *image, int
                struct warm_draft **ret_draft, struct error **err);
 const char *warm_draft_disk(const struct warm_draft *draft);
 const char *warm_draft_nvram(const struct warm_draft *draft);  /* for the caller to make */
+const char *warm_draft_packages(const struct warm_draft *draft); /* likewise */
 const char *warm_draft_memory(const struct warm_draft *draft); /* where guest_save shall write */
 
 /* After guest_save and guest_free: syncs, notes what it was made of, and puts it in its place. */

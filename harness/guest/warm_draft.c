@@ -18,7 +18,7 @@
 #include "guest/warm_files.h"
 
 struct warm_draft {
-    char *home, *key, *folder, *disk, *nvram, *memory;
+    char *home, *key, *folder, *disk, *nvram, *packages, *memory;
     int lock;
     bool complete;
 };
@@ -109,6 +109,7 @@ int warm_begin(const char *home, const char *key, const struct image *image, int
     draft->folder = warm_path(home, key, ".draft");
     draft->disk = path_join(draft->folder, "disk.qcow2");
     draft->nvram = path_join(draft->folder, "nvram");
+    draft->packages = path_join(draft->folder, "packages");
     draft->memory = path_join(draft->folder, "memory");
     code = path_remove_tree(draft->folder, err);
     if (code == 0)
@@ -128,6 +129,11 @@ const char *warm_draft_disk(const struct warm_draft *draft)
 const char *warm_draft_nvram(const struct warm_draft *draft)
 {
     return draft->nvram;
+}
+
+const char *warm_draft_packages(const struct warm_draft *draft)
+{
+    return draft->packages;
 }
 
 const char *warm_draft_memory(const struct warm_draft *draft)
@@ -177,6 +183,8 @@ int warm_complete(struct warm_draft *draft, const struct guest_spec *spec, enum 
     json_object_set_new(meta, "way", json_string(way_name(way)));
     if (code == 0 && spec->nvram != NULL)
         code = settle_file(draft->nvram, "nvram", meta, err);
+    if (code == 0 && path_exists(draft->packages))
+        code = settle_file(draft->packages, "packages", meta, err);
     if (code == 0)
         code = settle_file(draft->disk, "disk", meta, err);
     if (code == 0)
@@ -203,6 +211,7 @@ void warm_draft_free(struct warm_draft *draft)
     free(draft->folder);
     free(draft->disk);
     free(draft->nvram);
+    free(draft->packages);
     free(draft->memory);
     free(draft);
 }

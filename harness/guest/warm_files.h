@@ -8,7 +8,7 @@
 
 struct error;
 
-#define WARM_FORMAT "touchstone-state-2"
+#define WARM_FORMAT "touchstone-state-3"
 #define WARM_META_LIMIT 65536
 
 /* HOME/states/KEY with a suffix; caller frees. */

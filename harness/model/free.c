@@ -78,6 +78,7 @@ void image_free(struct image *image)
     free(image->login_user);
     free(image->login_file);
     free(image->package_family);
+    strv_done(&image->repositories);
     free(image);
 }
 

@@ -43,7 +43,9 @@ struct image {
     char *login_user;                 /* for WAY_CONSOLE; NULL: one that the seed makes */
     char *login_file; /* absolute: where its password is, readable by its owner alone; or NULL */
     char *package_family;       /* deb, rpm */
-    struct image_file packages; /* the image's own package state: dpkg status */
+    struct image_file packages; /* the image's own package state: dpkg's status, rpm's database;
+                                   path NULL: read out of its first guest */
+    struct strv repositories;   /* rpm: absolute paths of folders and ISO images, and URLs */
 };
 
 /* What is known of a line of an OS on one architecture (arch/images/). */

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/path.h"
 #include "stage/apt.h"
+#include "stage/dnf.h"
 #include "stage/pool.h"
 
 #define SET_LIMIT (1 << 20)
@@ -79,7 +80,9 @@ static int read_package(struct staged *staged, const char *cache, const json_t *
         code = json_get_integer(json, path, "size", 1, INT64_MAX, &size, err);
     if (code < 0)
         return code;
-    if (strchr(file, '/') != NULL || !apt_parse_file(file, &name, &version, &arch) ||
+    if (strchr(file, '/') != NULL ||
+        (!apt_parse_file(file, &name, &version, &arch) &&
+         !dnf_parse_file(file, &name, &version, &arch)) ||
         !digest_is_text(sha256))
         return error_set(err, -EBADMSG, "'%s': '%s' with digest '%s' is no package", path, file,
                          sha256);

@@ -3,11 +3,8 @@
 #include "stage/stage.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -17,11 +14,13 @@
 #include "stage/pool.h"
 #include "stage/staging.h"
 
-#define FILES_MAX 4096 /* package files of one folder */
 #define LOCK_TIMEOUT_MS 900000
 
 static void staging_done(struct staging *staging)
 {
+    strv_done(&staging->repositories.urls);
+    strv_done(&staging->repositories.isos);
+    buffer_done(&staging->repositories.stamps);
     strv_done(&staging->names);
     strv_done(&staging->files);
     apt_host_done(&staging->host);
@@ -29,22 +28,33 @@ static void staging_done(struct staging *staging)
     free(staging->root);
 }
 
-static int check_image(const struct image *image, struct error **err)
+static bool is_rpm(const struct staging *staging)
 {
+    return text_equal(staging->image->package_family, "rpm");
+}
+
+/* The package state that the caller gives, or the one that was registered, as it was then. */
+static int find_state(struct staging *staging, struct error **err)
+{
+    const struct image *image = staging->image;
     char found[DIGEST_TEXT_SIZE];
     int code;
 
-    if (!text_equal(image->package_family, "deb"))
-        return error_set(err, -ENOTSUP,
-                         "it takes %s packages, and only deb packages can be staged: staging from "
-                         "dnf or an ISO is not there",
-                         image->package_family != NULL ? image->package_family
-                                                       : "no known kind of");
-    if (image->packages.path == NULL)
+    if (!text_equal(image->package_family, "deb") && !is_rpm(staging))
+        return error_set(
+            err, -ENOTSUP, "it takes %s packages, and only deb and rpm packages can be staged",
+            image->package_family != NULL ? image->package_family : "no known kind of");
+    if (staging->state == NULL && image->packages.path == NULL)
         return error_set(err, -EINVAL,
-                         "its own package state is not known: add the image again with its "
-                         "/var/lib/dpkg/status");
-    code = digest_of_file(image->packages.path, found, NULL, err);
+                         "its own package state is not known before it has booted: run a suite on "
+                         "it, or add the image again with --packages and a copy of %s",
+                         is_rpm(staging) ? "its rpm database (/var/lib/rpm/rpmdb.sqlite, "
+                                           "Packages.db or Packages)"
+                                         : "its /var/lib/dpkg/status");
+    if (staging->state != NULL)
+        return digest_of_file(staging->state, staging->state_digest, NULL, err);
+    staging->state = image->packages.path;
+    code = digest_of_file(staging->state, found, NULL, err);
     if (code < 0)
         return code;
     if (strcmp(found, image->packages.sha256) != 0)
@@ -52,47 +62,26 @@ static int check_image(const struct image *image, struct error **err)
                          "its package state '%s' has the digest %s, not %s as when the image was "
                          "added: add the image again",
                          image->packages.path, found, image->packages.sha256);
+    memcpy(staging->state_digest, found, sizeof(found));
     return 0;
 }
 
-/* A name that apt takes for one package: policy's form, and no sign that asks for more. */
-static int check_names(const struct strv *names, struct error **err)
+/* A name that a package manager takes for one package, and no sign that asks for more: Debian
+ * policy 5.6.1, and for rpm the same with capitals and '_'. */
+static int check_names(const struct staging *staging, struct error **err)
 {
+    static const char lower[] = "abcdefghijklmnopqrstuvwxyz0123456789+-.",
+                      any[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-._";
+    const struct strv *names = &staging->names;
+
     for (size_t i = 0; i < names->count; i++) {
         const char *name = names->items[i];
         size_t length = strlen(name);
 
         if (length < 2 || length > 128 || !isalnum((unsigned char)name[0]) ||
-            name[length - 1] == '-' ||
-            strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789+-.") != length)
-            return error_set(err, -EINVAL, "'%s' is not a Debian package's name", name);
-    }
-    return 0;
-}
-
-static int list_files(const char *path, struct strv *files, struct error **err)
-{
-    _cleanup_closedir_ DIR *folder = opendir(path);
-    struct dirent *entry;
-
-    if (folder == NULL)
-        return error_set_errno(err, -errno, "cannot read the folder '%s'", path);
-    while ((entry = readdir(folder)) != NULL) {
-        _cleanup_free_ char *file = path_join(path, entry->d_name);
-        _cleanup_free_ char *full = NULL;
-        struct stat st;
-
-        if (!text_ends(entry->d_name, ".deb") || stat(file, &st) < 0 || !S_ISREG(st.st_mode))
-            continue;
-        if (files->count >= FILES_MAX)
-            return error_set(err, -EFBIG,
-                             "folder '%s' holds more than %d packages: give a folder with the "
-                             "product's alone",
-                             path, FILES_MAX);
-        full = realpath(file, NULL);
-        if (full == NULL)
-            return error_set_errno(err, -errno, "cannot resolve '%s'", file);
-        strv_take(files, steal_ptr(full));
+            name[length - 1] == '-' || strspn(name, is_rpm(staging) ? any : lower) != length)
+            return error_set(err, -EINVAL, "'%s' is not %s package's name", name,
+                             is_rpm(staging) ? "an rpm" : "a Debian");
     }
     return 0;
 }
@@ -100,19 +89,39 @@ static int list_files(const char *path, struct strv *files, struct error **err)
 static int gather_files(struct staging *staging, struct error **err)
 {
     _cleanup_free_ char *own = path_join(staging->suite->folder, "files");
-    int code = path_is_folder(own) ? list_files(own, &staging->files, err) : 0;
+    const char *ending = is_rpm(staging) ? ".rpm" : ".deb";
+    int code = path_is_folder(own) ? staging_list_files(staging, own, ending, err) : 0;
     size_t before = staging->files.count;
 
-    if (code == 0 && staging->folder != NULL) {
-        code = list_files(staging->folder, &staging->files, err);
+    if (code == 0 && staging->folder != NULL && !is_rpm(staging)) {
+        code = staging_list_files(staging, staging->folder, ending, err);
         if (code == 0 && staging->files.count == before)
             code = error_set(err, -ENOENT,
-                             "folder '%s' holds no .deb file: give the folder that holds the "
+                             "folder '%s' holds no %s file: give the folder that holds the "
                              "product's packages",
-                             staging->folder);
+                             staging->folder, ending);
     }
-    strv_sort(&staging->files);
     return code;
+}
+
+/* Where rpm packages come from: what the caller names, else what the image's file names. */
+static int gather_repositories(struct staging *staging, const struct strv *asked,
+                               struct error **err)
+{
+    _cleanup_strv_ struct strv folder = {0};
+    const struct strv *texts =
+        asked != NULL && asked->count > 0 ? asked : &staging->image->repositories;
+
+    if (staging->folder != NULL) {
+        strv_add(&folder, staging->folder);
+        texts = &folder;
+    }
+    if (texts->count == 0 && staging->files.count == 0)
+        return error_set(err, -EINVAL,
+                         "no repository is known for it: add the image again with --repo and a "
+                         "folder, an ISO image or a URL, or put the packages into '%s/files'",
+                         staging->suite->folder);
+    return staging_find_repositories(staging, texts, err);
 }
 
 static int find_release(struct staging *staging, struct error **err)
@@ -127,8 +136,23 @@ static int find_release(struct staging *staging, struct error **err)
                          "it is '%s' '%s', a release whose archive is not known here: give the "
                          "packages as a folder with --from DIR",
                          image->os_id, image->os_version);
+    staging->ages = true;
     return sources_load(&staging->sources, staging->host.list, staging->host.parts,
                         staging->release, err);
+}
+
+/* Where deb packages come from: a folder, or the archive that the host's apt names. */
+static int gather_archive(struct staging *staging, const struct strv *asked, struct error **err)
+{
+    int code;
+
+    if (asked != NULL && asked->count > 0)
+        return error_set(err, -EINVAL,
+                         "it takes deb packages, which come from its distribution's archive or "
+                         "with --from from a folder, not from the repository '%s'",
+                         asked->items[0]);
+    code = apt_host_load(&staging->host, err);
+    return code == 0 ? find_release(staging, err) : code;
 }
 
 /* Everything that decides which packages come out. */
@@ -140,9 +164,10 @@ static int compute_key(struct staging *staging, const char *sources, struct erro
 
     strv_copy(&names, &staging->names);
     strv_sort(&names);
-    buffer_format(&text, "1\n%s\n%s\n%s\n%s\n", arch_debian_name(staging->image->arch),
-                  staging->image->packages.sha256, staging->release != NULL ? staging->release : "",
-                  sources);
+    buffer_format(&text, "2\n%s\n%s\n%s\n%s\n%s\n%s\n", staging->image->package_family,
+                  arch_name(staging->image->arch), staging->state_digest,
+                  staging->release != NULL ? staging->release : "", sources,
+                  staging->repositories.stamps.length > 0 ? staging->repositories.stamps.data : "");
     for (size_t i = 0; i < names.count; i++)
         buffer_format(&text, "package %s\n", names.items[i]);
     for (size_t i = 0; code == 0 && i < staging->files.count; i++) {
@@ -168,28 +193,33 @@ static int stage_under_lock(const struct staging *staging, struct staged **ret_s
         return code;
     if (!staging->refresh && staging_recall(staging, false, ret_staged) == 0)
         return 0;
-    return staging_resolve(staging, ret_staged, err);
+    return is_rpm(staging) ? staging_resolve_dnf(staging, ret_staged, err)
+                           : staging_resolve_apt(staging, ret_staged, err);
 }
 
-static int stage(struct staging *staging, struct staged **ret_staged, struct error **err)
+static int stage(struct staging *staging, const struct strv *repositories,
+                 struct staged **ret_staged, struct error **err)
 {
     _cleanup_free_ char *text = NULL;
-    int code = check_names(&staging->names, err);
+    int code = check_names(staging, err);
 
     if (code == 0)
-        code = check_image(staging->image, err);
+        code = find_state(staging, err);
     if (code == 0)
         code = gather_files(staging, err);
     if (code == 0)
-        code = apt_host_load(&staging->host, err);
-    if (code == 0)
-        code = find_release(staging, err);
+        code = is_rpm(staging) ? gather_repositories(staging, repositories, err)
+                               : gather_archive(staging, repositories, err);
     if (code < 0)
         return code;
+    strv_sort(&staging->files);
     text = staging_sources(staging, false);
-    staging->root = text_format("%s/apt/%s-%s", staging->cache,
-                                staging->release != NULL ? staging->release : "folder",
-                                arch_debian_name(staging->image->arch));
+    staging->root = is_rpm(staging)
+                        ? text_format("%s/dnf/%s-%s-%s", staging->cache, staging->image->os_id,
+                                      staging->image->os_version, arch_name(staging->image->arch))
+                        : text_format("%s/apt/%s-%s", staging->cache,
+                                      staging->release != NULL ? staging->release : "folder",
+                                      arch_debian_name(staging->image->arch));
     code = compute_key(staging, text, err);
     if (code == 0)
         code = path_make_folders(staging->cache, false, err);
@@ -219,6 +249,7 @@ int stage_packages(const struct suite *suite, const struct image *image,
         .suite = suite,
         .image = image,
         .folder = options->folder,
+        .state = options->state,
         .refresh = options->refresh,
         .max_age_ms =
             (int64_t)(options->max_age_h > 0 ? options->max_age_h : STAGE_MAX_AGE_H) * 3600000};
@@ -244,7 +275,7 @@ int stage_packages(const struct suite *suite, const struct image *image,
     }
     staging.cache = cache;
     if (code == 0)
-        code = stage(&staging, &staged, err);
+        code = stage(&staging, options->repositories, &staged, err);
     if (code < 0)
         return error_prefix(err, "suite '%s': packages for image '%s'", suite->name, image->name);
     if (staged->packages.count > 0)

@@ -2,11 +2,11 @@
 /*
  * Staging: the host finds what a product still needs on an image and keeps it at hand, so that the
  * guest installs it offline. What is missing is resolved against the image's own package state by
- * the package manager's own resolver in a private configuration; nothing of the host's own packages
- * is read or changed, and an ordinary user can do it.
+ * the package manager's own resolver (apt, dnf) in a private configuration; nothing of the host's
+ * own packages is read or changed, and an ordinary user can do it.
  *
- * The cache folder holds pool/SHA256/FILE.deb (every package by its digest), sets/KEY.json (what
- * was resolved before) and apt/ (the resolver's private state, one folder a release and
+ * The cache folder holds pool/SHA256/FILE (every package by its digest), sets/KEY.json (what was
+ * resolved before), apt/ and dnf/ (the resolvers' private state, one folder a release and
  * architecture).
  */
 #ifndef TS_STAGE_STAGE_H
@@ -28,9 +28,12 @@ struct error;
 
 struct stage_options {
     const char *cache;  /* NULL: HOME/packages */
-    const char *folder; /* take packages from this folder of .deb files only; NULL: from the
-                           distribution's archive that the host's apt names. Those in the suite's
-                           files/ are taken in both cases. */
+    const char *folder; /* take packages from this folder only; NULL: deb from the distribution's
+                           archive that the host's apt names, rpm from the repositories. Those in
+                           the suite's files/ are taken in both cases. */
+    const struct strv *repositories; /* of rpm: folders, ISO images, URLs; NULL: the image's */
+    const char *state;  /* a copy of the image's package state: dpkg's status file, or what
+                           rpm_state.h takes; NULL: the image's */
     bool refresh;       /* fetch package lists and resolve again, whatever their age */
     unsigned max_age_h; /* 0: STAGE_MAX_AGE_H */
 };

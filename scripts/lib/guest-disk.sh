@@ -64,8 +64,8 @@ guest_describe() {
     version=$(. "$folder/os-release" && echo "$VERSION_ID")
     (cd "$folder" && find . -maxdepth 1 -type f ! -name login -printf '%P\n' | sort | xargs sha256sum) > "$scratch/digests"
     jq -n --rawfile digests "$scratch/digests" --arg key "$key" --arg name "debian-$release-$arch$suffix" \
-        --arg disk "$disk" --arg user "$(cat "$scratch/login-user" 2> /dev/null || true)" \
-        --arg title "$name stand-in${disk:+, disk ($disk)}, $model" --arg arch "$model" --arg version "$version" \
+        --arg disk "$disk" --arg family "$family" --arg user "$(cat "$scratch/login-user" 2> /dev/null || true)" \
+        --arg title "$name stand-in${disk:+, disk ($disk)}, $([ "$family" = deb ] || echo "$family packages, ")$model" --arg arch "$model" --arg version "$version" \
         --arg kernel "$(cat "$scratch/kernel-release")" --arg configured "$configured" --argjson page_size "$((${pages:+4 * }4096))" '
         ($digests | split("\n") | map(select(. != "") | {key: .[66:], value: .[:64]}) | from_entries) as $sha256 |
         def file($path): {path: $path, sha256: $sha256[$path]};
@@ -74,9 +74,10 @@ guest_describe() {
             name: $name, title: $title, arch: $arch, stand_in: true,
             os_id: "debian", os_version: $version, kernel_release: $kernel, page_size: $page_size,
             disk: (file("disk.qcow2") + {format: "qcow2"}),
-            package_family: "deb", packages: file("packages.status"), os_release: file("os-release"),
+            package_family: $family, os_release: file("os-release"),
             configured: $configured, build_key: $key
-        } + if $disk == "" then {
+        } + if $family == "deb" then {packages: file("packages.status")} else {} end
+        + if $disk == "" then {
             boot: "kernel", cmdline: "root=/dev/vda rw panic=-1",
             kernel: file("vmlinuz"), initrd: file("initrd.img")
         } else {boot: "disk", ways: (if $disk == "agent" then ["agent"] elif $disk == "seed" then ["seed"] else ["console"] end)}

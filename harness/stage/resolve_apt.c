@@ -10,22 +10,7 @@
 #include "stage/pool.h"
 #include "stage/staging.h"
 
-#define SPACE_SPARE (UINT64_C(64) << 20)  /* for what apt itself writes to resolve */
 #define SPACE_LISTS (UINT64_C(192) << 20) /* one release's lists and what apt makes of them */
-
-static int need_space(const struct staging *staging, uint64_t bytes, struct error **err)
-{
-    uint64_t available;
-    int code = path_free_bytes(staging->cache, &available, err);
-
-    if (code < 0 || available >= bytes + SPACE_SPARE)
-        return code;
-    return error_set(err, -ENOSPC,
-                     "the package cache '%s' has %llu MiB free and staging needs %llu: make room, "
-                     "or put TOUCHSTONE_HOME elsewhere",
-                     staging->cache, (unsigned long long)available >> 20,
-                     (unsigned long long)(bytes + SPACE_SPARE) >> 20);
-}
 
 /* When the lists were last fetched whole (wall clock, ms), or 0. */
 static int64_t lists_time(const struct staging *staging)
@@ -35,13 +20,6 @@ static int64_t lists_time(const struct staging *staging)
 
     return stat(stamp, &st) < 0 ? 0
                                 : (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
-}
-
-static bool is_fresh(const struct staging *staging, int64_t time_ms)
-{
-    int64_t age = clock_wall_ms() - time_ms;
-
-    return time_ms > 0 && age >= -60000 && age < staging->max_age_ms;
 }
 
 char *staging_sources(const struct staging *staging, bool only_main)
@@ -57,8 +35,8 @@ static int prepare_apt(const struct staging *staging, bool only_main, struct apt
 {
     _cleanup_free_ char *text = staging_sources(staging, only_main);
 
-    return apt_prepare(staging->root, staging->image->arch, &staging->host, text,
-                       staging->image->packages.path, ret_apt, err);
+    return apt_prepare(staging->root, staging->image->arch, &staging->host, text, staging->state,
+                       ret_apt, err);
 }
 
 /* Leaves updates and security parts out, which *ret_note gives with the reason. */
@@ -82,7 +60,7 @@ static int fetch_lists(const struct staging *staging, struct apt *apt, char **re
     _cleanup_error_ struct error *cause = NULL;
     const char *note;
     bool absent = false;
-    int code = need_space(staging, lists_time(staging) == 0 ? SPACE_LISTS : 0, err);
+    int code = staging_need_space(staging, lists_time(staging) == 0 ? SPACE_LISTS : 0, err);
 
     if (code < 0)
         return code;
@@ -128,7 +106,7 @@ static int take_local(const struct staging *staging, struct apt_item *item, stru
     if (code == 0 && pool_check(staging->cache, item->sha256, item->file, item->size, NULL) == 0)
         return 0;
     if (code == 0)
-        code = need_space(staging, item->size, err);
+        code = staging_need_space(staging, item->size, err);
     if (code == 0)
         code = path_copy_file(item->local, copy, err);
     if (code == 0)
@@ -178,7 +156,7 @@ static int bring(const struct staging *staging, const struct apt *apt, struct ap
         }
     }
     if (code == 0 && missing > 0)
-        code = need_space(staging, bytes, err);
+        code = staging_need_space(staging, bytes, err);
     if (code == 0 && missing > 0)
         code = take_fetched(staging, apt, items, want, ret_absent, err);
     return code;
@@ -198,19 +176,6 @@ static void name_origin(const struct staging *staging, struct staged *staged)
         buffer_format(&text, " and the suite's files/");
     staged->source = buffer_steal(&text);
     staged->release = text_dup(staging->release);
-}
-
-/* The set resolved before, when it may still be used. */
-int staging_recall(const struct staging *staging, bool whatever_its_age, struct staged **ret_staged)
-{
-    _cleanup_(staged_free_cleanup) struct staged *staged = NULL;
-    int code = set_read(staging->cache, staging->key, &staged, NULL);
-
-    if (code < 0 ||
-        (!whatever_its_age && staging->release != NULL && !is_fresh(staging, staged->resolved_ms)))
-        return -ENOENT;
-    *ret_staged = steal_ptr(staged);
-    return 0;
 }
 
 /* The archive cannot be reached: old lists, or the old set, or nothing. */
@@ -267,18 +232,19 @@ static int settle_somehow(const struct staging *staging, struct apt *apt, bool f
     return code < 0 ? error_set(err, code, "%s", error_message(cause)) : 0;
 }
 
-int staging_resolve(const struct staging *staging, struct staged **ret_staged, struct error **err)
+int staging_resolve_apt(const struct staging *staging, struct staged **ret_staged,
+                        struct error **err)
 {
     _cleanup_(staged_free_cleanup) struct staged *staged = text_calloc(1, sizeof(*staged));
     _cleanup_(apt_items_done) struct apt_items items = {0};
     _cleanup_(apt_done) struct apt apt = {0};
     bool fetched = staging->release == NULL;
-    int code = need_space(staging, 0, err);
+    int code = staging_need_space(staging, 0, err);
 
     if (code == 0)
         code = prepare_apt(staging, false, &apt, err);
     if (code == 0 && staging->release != NULL &&
-        (staging->refresh || !is_fresh(staging, lists_time(staging)))) {
+        (staging->refresh || !staging_is_fresh(staging, lists_time(staging)))) {
         _cleanup_error_ struct error *cause = NULL;
 
         code = fetch_lists(staging, &apt, &staged->note, &cause);

@@ -1,0 +1,52 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# An image whose products are rpm packages and of which nothing is known but its disk: its database is
+# read out of its first guest, what it lacks is resolved against that, and its own rpm installs it.
+. "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
+folder=$guests/debian-bookworm-amd64-rpm
+if [ ! -f "$folder/guest.json" ]; then
+    echo "skipped: no '$folder': scripts/build-guest --output '$guests' --family rpm --arch amd64"
+    exit 77
+fi
+
+# package NAME REQUIRES REPOSITORY: one that brings /opt/NAME/say
+package() {
+    printf '%s\n' "Name: $1" 'Version: 1.0' 'Release: 1' 'Summary: made here' 'License: Apache-2.0' 'BuildArch: noarch' \
+        ${2:+"Requires: $2"} '%description' 'Made here.' '%install' "mkdir -p %{buildroot}/opt/$1" \
+        "printf '#!/bin/sh\necho $1 speaks\n' > %{buildroot}/opt/$1/say" '%files' "%attr(755,root,root) /opt/$1/say" \
+        '%dir /opt/'"$1" > "$scratch/$1.spec"
+    HOME=$scratch rpmbuild --quiet -bb --define "_topdir $scratch/build" --define "_rpmdir $3" \
+        --define '_build_name_fmt %{NVRA}.rpm' "$scratch/$1.spec" > "$scratch/log" 2>&1 || cat "$scratch/log"
+}
+mkdir -p "$scratch/served" "$scratch/short"
+package ledger "ledger-data, standin-base >= 1" "$scratch/served"
+cp "$scratch/served"/*.rpm "$scratch/short"
+package ledger-data "" "$scratch/served"
+createrepo_c --quiet "$scratch/served"
+
+suite ledger
+case_of ledger install exit yes 60 <<'CASE'
+set -- "$TOUCHSTONE_PACKAGES"/*.rpm
+# Debian's rpm wants to be told that it is meant.
+force=--force-debian
+rpm --version $force > /dev/null 2>&1 || force=''
+rpm -U $force "$@" && rpm -q ledger ledger-data standin-base
+CASE
+case_of ledger works exit yes 20 <<< '[ "$(/opt/ledger/say)" = "ledger speaks" ]'
+case_of ledger uninstall exit yes 60 <<< 'rpm -e --force-debian ledger ledger-data && [ ! -e /opt/ledger ]'
+sed -i 's|</product>|</product><packages family="rpm">ledger</packages>|' "$suites/ledger/suite.xml"
+
+"$touchstone" image add rpms --guest "$folder" --repo "$scratch/served" > /dev/null 2>&1
+"$touchstone" image add short --guest "$folder" --repo "$scratch/short" > /dev/null 2>&1
+expect_exit "staging before the first boot" 64 "$touchstone" suite stage "$suites/ledger" --image rpms
+check_has "and what to do" "$said" "before it has booted"
+expect_exit "run" 2 "$touchstone" run --image rpms --image short --platform x86 --suite "$suites/ledger" --json
+matrix=$printed
+of() { jq -r --arg i "$1" ".cells[] | select(.image == \$i) | $2" <<< "$matrix"; }
+check "installed, works, removed" "$(of rpms '"\(.verdict) \(.coverage.judged)/\(.coverage.total)"')" "compatible 3/3"
+check "a repository that lacks one" "$(of short .verdict)" not-assessed
+check_has "and says which" "$(of short .reason)" "nothing provides ledger-data"
+"$touchstone" show rpms/x86/ledger --json > "$scratch/shown"
+list=$(jq -r '.. | objects | select(.name? == "packages") | .path' "$scratch/shown" | xargs cat | awk '{print $2, $3}' | sort | paste -sd,)
+check "what was installed is evidence, and nothing that was there" "$list" "ledger 1.0-1,ledger-data 1.0-1"
+finish
