@@ -23,7 +23,7 @@ static unsigned cores(void)
     return sched_getaffinity(0, sizeof(set), &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
 }
 
-static unsigned available_mib(void)
+unsigned capacity_available_mib(void)
 {
     _cleanup_buffer_ struct buffer meminfo = {0};
     const char *line;
@@ -36,7 +36,7 @@ static unsigned available_mib(void)
 
 unsigned capacity_parallel(unsigned wanted, unsigned memory_mib, char **ret_why)
 {
-    unsigned by_cores = cores(), free_mib = available_mib();
+    unsigned by_cores = cores(), free_mib = capacity_available_mib();
     unsigned by_memory =
         free_mib > RESERVE_MIB ? (free_mib - RESERVE_MIB) / (memory_mib + OVERHEAD_MIB) : 0;
     unsigned fit = by_cores < by_memory ? by_cores : by_memory;

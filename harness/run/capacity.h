@@ -12,6 +12,9 @@ struct error;
  * than fit is cut, which *ret_why (caller frees; NULL when nothing was cut) tells. At least 1. */
 unsigned capacity_parallel(unsigned wanted, unsigned memory_mib, char **ret_why);
 
+/* Memory that new processes can have, in MiB; 0 when it cannot be told. */
+unsigned capacity_available_mib(void);
+
 /* -ENOSPC when the file system of the folder has less than `bytes` free. */
 int capacity_check_disk(const char *folder, uint64_t bytes, struct error **err);
 
