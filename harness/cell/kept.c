@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -13,6 +14,7 @@
 #include "base/path.h"
 #include "cell/enter.h"
 #include "cell/event.h"
+#include "cell/room.h"
 #include "guest/media.h"
 
 #define META_LIMIT 65536
@@ -46,6 +48,7 @@ static int read_meta(const char *home, const char *id, struct kept *ret_kept, st
     } texts[] = {{"run", &kept.run_id},  {"image", &kept.image},  {"platform", &kept.platform},
                  {"suite", &kept.suite}, {"case", &kept.case_id}, {"reason", &kept.reason}};
     const char *text, *way;
+    struct stat st;
     int code;
 
     kept.folder = text_format("%s/kept/%s", home, id);
@@ -64,6 +67,11 @@ static int read_meta(const char *home, const char *id, struct kept *ret_kept, st
         code = json_get_integer(meta, path, "created_ms", 0, INT64_MAX, &kept.created_ms, err);
     if (code < 0)
         return code;
+    if (json_is_string(json_object_get(meta, "state")))
+        kept.state = text_dup(json_string_value(json_object_get(meta, "state")));
+    if (stat(kept.folder, &st) < 0)
+        return error_set_errno(err, -errno, "cannot look at '%s'", kept.folder);
+    kept.used_ms = (int64_t)st.st_mtim.tv_sec * 1000;
     kept.bytes = path_disk_use(kept.folder);
     *ret_kept = kept;
     kept = (struct kept){0};
@@ -123,30 +131,6 @@ int kept_find(const char *home, const char *run_id, const char *image, const cha
                            image, platform, suite, run_id, image, platform, suite, image, platform);
 }
 
-int kept_remove(const struct kept *kept, struct error **err)
-{
-    return path_remove_tree(kept->folder, err);
-}
-
-/* Why one more is not kept; NULL: it is. Caller frees. */
-static char *refuse(const struct session *session)
-{
-    _cleanup_(kept_list_done) struct kept_list list = {0};
-    _cleanup_error_ struct error *err = NULL;
-    uint64_t room = 0;
-
-    if (kept_read_all(session->home, &list, &err) < 0)
-        return text_dup(error_message(err));
-    if (list.rows.count >= KEPT_MAX)
-        return text_format("%zu guests are kept already, which is all there may be: 'touchstone "
-                           "clean --kept' removes them",
-                           list.rows.count);
-    if (path_free_bytes(session->home, &room, NULL) == 0 && room < KEPT_ROOM)
-        return text_format("'%s' has less than %llu MiB free", session->home,
-                           (unsigned long long)(KEPT_ROOM >> 20));
-    return NULL;
-}
-
 static int write_meta(const struct session *session, const char *folder, const char *case_id,
                       const char *reason, struct error **err)
 {
@@ -164,6 +148,8 @@ static int write_meta(const struct session *session, const char *folder, const c
     json_object_set_new(meta, "case", json_from_text(case_id));
     json_object_set_new(meta, "reason", json_from_text(reason));
     json_object_set_new(meta, "way", json_string(way_name(session->way)));
+    if (session->result->warm)
+        json_object_set_new(meta, "state", json_from_text(session->result->state_key));
     json_object_set_new(meta, "created_ms", json_integer(clock_wall_ms()));
     return code == 0 ? json_write_file(meta, path, err) : code;
 }
@@ -230,10 +216,13 @@ int kept_restore(struct session *session, const struct kept *kept, struct error 
 int kept_freeze(struct session *session, const char *case_id, const char *reason,
                 struct error **err)
 {
-    _cleanup_free_ char *why = refuse(session), *partial = NULL, *id = NULL;
+    _cleanup_free_ char *why = NULL, *partial = NULL, *id = NULL;
     _cleanup_(kept_done) struct kept kept = {0};
-    int code;
+    int code =
+        room_for_kept(session->home, session->job->run_id, session->spec.memory_mib, &why, err);
 
+    if (code < 0)
+        return code;
     if (why != NULL) {
         session_keep(session, "frozen", case_id, why, strlen(why));
         return 0;

@@ -13,6 +13,7 @@
 #include "cell/limits.h"
 #include "cell/package_state.h"
 #include "cell/programs.h"
+#include "cell/room.h"
 #include "guest/media.h"
 #include "guest/warm.h"
 
@@ -93,6 +94,24 @@ static int boot_and_save(struct session *session, struct warm_draft *draft, cons
     return code;
 }
 
+/* -ENOENT: it is to be made; a damaged one is gone then. */
+static int find(struct session *session, const char *key, struct warm_state *ret_state,
+                struct error **err)
+{
+    int hold = -1;
+    int code = warm_hold(session->home, key, &hold, err);
+
+    if (code == 0)
+        code = warm_find(session->home, key, ret_state, err);
+    if (hold >= 0)
+        close(hold);
+    if (code == 0 || code == -ENOENT)
+        return code;
+    if (code == -EBADMSG && warm_remove(session->home, key, err) < 0)
+        return (*err)->code;
+    return -ENOENT;
+}
+
 static int prepare(struct session *session, struct error **err)
 {
     _cleanup_(warm_state_done) struct warm_state state = {0};
@@ -106,10 +125,11 @@ static int prepare(struct session *session, struct error **err)
     if (code < 0)
         return code;
     text_replace(&session->result->state_key, key);
-    code = warm_find(session->home, key, &state, &none);
-    if (code == -EBADMSG && warm_remove(session->home, key, err) < 0)
-        return (*err)->code;
+    code = find(session, key, &state, &none);
     if (code < 0) {
+        code = room_for_state(session->home, session->spec.memory_mib, err);
+        if (code < 0)
+            return code;
         /* The lock: another run may be making the same state right now. */
         code = warm_begin(session->home, key, session->image,
                           clock_now_ms() + limits_prepare_ms(session->scale), &draft, err);

@@ -80,7 +80,7 @@ int session_begin(struct session *session, const struct job *job, struct error *
     struct host_cpu host;
     int code;
 
-    *session = (struct session){.job = job, .scale = job->time_scale};
+    *session = (struct session){.job = job, .scale = job->time_scale, .state_hold = -1};
     session->result = new_result(job);
     session->work = text_format("%s.work", job->bundle);
     code = home_folder(&session->home, err);
@@ -104,6 +104,12 @@ int session_begin(struct session *session, const struct job *job, struct error *
     options.home = session->home;
     code = hypervisor_open(&options, &session->hypervisor, err);
     return code < 0 ? code : hypervisor_admit(session->hypervisor, session->overlay, err);
+}
+
+void session_release_state(struct session *session)
+{
+    if (session->state_hold >= 0)
+        close(steal_fd(session->state_hold));
 }
 
 int64_t session_limit_ms(const struct session *session, unsigned seconds)
@@ -222,6 +228,7 @@ static void free_parts(struct session *session)
     free(session->login_user);
     forget(session->login_password);
     free(session->work);
+    session_release_state(session);
     *session = (struct session){0};
 }
 

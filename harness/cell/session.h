@@ -28,10 +28,11 @@ struct session {
     char *work;             /* a folder for this job's disks; removed at the end */
     char *overlay, *payload, *results, *console;
     char contents[DIGEST_TEXT_SIZE]; /* of the programs that a saved state holds */
-    char *seed, *nvram; /* NULL: this image needs none */
+    char *seed, *nvram;              /* NULL: this image needs none */
     struct firmware firmware;
     char *seed_password;               /* of the user that the seed makes */
     char *login_user, *login_password; /* of the console */
+    int state_hold;                    /* of the saved state that the guest stands on; -1: none */
     struct guest *guest;
     enum way way; /* by which the guest was entered */
     bool frozen;  /* it was kept once, after its first failure */
@@ -44,6 +45,9 @@ struct session {
 /* Loads what the order names, opens the bundle and the hypervisor. On failure the session is as far
  * as it came, so that session_done can still leave a bundle that says why. */
 int session_begin(struct session *session, const struct job *job, struct error **err);
+
+/* The session's saved state may be removed again. */
+void session_release_state(struct session *session);
 
 /* Milliseconds that a step of `seconds` on real hardware may take here. */
 int64_t session_limit_ms(const struct session *session, unsigned seconds);

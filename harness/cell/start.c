@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "cell/enter.h"
 #include "cell/event.h"
@@ -115,10 +116,26 @@ static int boot(struct session *session, struct error **err)
     return code == 0 ? enter_boot(session, &way, err) : code;
 }
 
-int start_guest(struct session *session, struct error **err)
+/* Held while the guest runs, since its disk stands on the state's. */
+static int find_and_restore(struct session *session, const char *key, struct error **err)
 {
     _cleanup_(warm_state_done) struct warm_state state = {0};
-    _cleanup_error_ struct error *problem = NULL;
+    int code = warm_hold(session->home, key, &session->state_hold, err);
+
+    if (code == 0)
+        code = warm_find(session->home, key, &state, err);
+    if (code == 0)
+        code = restore(session, &state, err);
+    if (code < 0) {
+        guest_free(steal_ptr(session->guest));
+        session_release_state(session);
+    }
+    return code;
+}
+
+int start_guest(struct session *session, struct error **err)
+{
+    _cleanup_error_ struct error *problem = NULL, *kept = NULL;
     char key[DIGEST_TEXT_SIZE];
     int code;
 
@@ -127,15 +144,12 @@ int start_guest(struct session *session, struct error **err)
     code = warm_key(session->hypervisor, &session->spec, key, err);
     if (code < 0)
         return code;
-    if (warm_find(session->home, key, &state, &problem) == 0) {
-        if (restore(session, &state, &problem) == 0)
-            return 0;
-        guest_free(steal_ptr(session->guest));
-    }
+    if (find_and_restore(session, key, &problem) == 0)
+        return 0;
     /* Said in the evidence: this cell did not start from where its siblings did. */
     session_keep(session, "why-cold", NULL, error_message(problem), strlen(error_message(problem)));
-    if (problem->code != -ENOENT && warm_remove(session->home, key, err) < 0)
-        return (*err)->code;
+    if (problem->code != -ENOENT && warm_remove(session->home, key, &kept) < 0)
+        log_warning("%s", error_message(kept));
     return boot(session, err);
 }
 

@@ -1,104 +1,192 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone clean: lists and removes what takes room and can be made again. */
+/* touchstone clean: what takes room below the home, and what of it goes. */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/home.h"
-#include "base/log.h"
-#include "cell/kept.h"
+#include "base/json.h"
 #include "cli/cli.h"
+#include "cli/columns.h"
 #include "cli/commands.h"
-#include "guest/warm.h"
+#include "run/lock.h"
+#include "run/retain.h"
+#include "run/tidy.h"
+#include "store/store.h"
+
+enum { OPTION_KEEP_RUNS = 512 };
 
 struct options {
-    bool kept, states, dry_run;
+    struct retain_order order;
+    bool json;
 };
 
 static const struct argp_option argp_options[] = {
-    {"kept", 'k', NULL, 0, "The guests that were frozen when a case failed", 0},
-    {"states", 's', NULL, 0, "The saved states from which cells start; they are prepared again", 0},
-    {"dry-run", 'n', NULL, 0, "Only list", 0},
+    {"kept", 'k', NULL, 0, "All guests that were frozen when a case failed", 0},
+    {"states", 's', NULL, 0, "All saved states from which cells start; they are prepared again", 0},
+    {"packages", 'p', NULL, 0, "All staged packages; they are fetched again", 0},
+    {"run", 'r', "RUN", 0, "This run, with all its results and evidence; may be given again", 0},
+    {"keep-runs", OPTION_KEEP_RUNS, "N", 0, "All runs that have ended, but the newest N", 0},
+    {"dry-run", 'n', NULL, 0, "Only say what would go", 0},
+    {"json", 'J', NULL, 0, "Print JSON", 0},
     {0},
 };
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct options *options = state->input;
+    struct retain_order *order = &options->order;
+    _cleanup_error_ struct error *err = NULL;
+    uint64_t number = 0;
 
     switch (key) {
     case 'k':
-        options->kept = true;
+        order->kept = true;
         return 0;
     case 's':
-        options->states = true;
+        order->states = true;
+        return 0;
+    case 'p':
+        order->packages = true;
+        return 0;
+    case 'r':
+        strv_add(&order->runs, argument);
+        return 0;
+    case OPTION_KEEP_RUNS:
+        if (text_parse_u64(argument, "--keep-runs", 1, 1000000, &number, &err) < 0)
+            argp_error(state, "%s", error_message(err));
+        order->keep_runs = (unsigned)number;
         return 0;
     case 'n':
-        options->dry_run = true;
+        order->dry_run = true;
+        return 0;
+    case 'J':
+        options->json = true;
         return 0;
     case ARGP_KEY_ARG:
         argp_error(state, "'%s' is a word too many", argument);
         return 0;
     case ARGP_KEY_END:
-        if (!options->kept && !options->states)
-            argp_error(state, "say what is to go: --kept, --states; --dry-run only lists");
+        order->budgets = !order->kept && !order->states && !order->packages &&
+                         order->runs.count == 0 && order->keep_runs == 0;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
 }
 
-static void tell(bool dry_run, const char *what, uint64_t bytes)
+struct teller {
+    bool dry_run;
+    json_t *rows; /* NULL: lines */
+    uint64_t bytes;
+};
+
+static void tell(void *context, const char *what, uint64_t bytes)
 {
-    printf("%s %s, %" PRIu64 " MB\n", dry_run ? "would remove" : "removed", what, bytes / 1000000);
+    struct teller *teller = context;
+    _cleanup_free_ char *size = budget_format(bytes);
+
+    teller->bytes += bytes;
+    if (teller->rows != NULL)
+        json_array_append_new(teller->rows,
+                              json_pack("{s:s, s:I}", "what", what, "bytes", (json_int_t)bytes));
+    else
+        printf("%s %s, %s\n", teller->dry_run ? "would remove" : "removed", what, size);
 }
 
-static int clean_kept(const char *home, bool dry_run, struct error **err)
+/* Ids in place of what a person may have shortened. */
+static int find_runs(struct store *store, struct strv *runs, struct error **err)
 {
-    _cleanup_(kept_list_done) struct kept_list list = {0};
-    int code = kept_read_all(home, &list, err);
+    for (size_t i = 0; i < runs->count; i++) {
+        char *id = NULL;
+        int code = store_find_run(store, runs->items[i], &id, err);
 
-    for (size_t i = 0; code == 0 && i < list.rows.count; i++) {
-        const struct kept *kept = &list.rows.items[i];
-        _cleanup_free_ char *what =
-            text_format("kept guest %s/%s/%s of run %s, frozen after case '%s'", kept->image,
-                        kept->platform, kept->suite, kept->run_id, kept->case_id);
-
-        if (!dry_run)
-            code = kept_remove(kept, err);
-        if (code == 0)
-            tell(dry_run, what, kept->bytes);
+        if (code < 0)
+            return code;
+        free(runs->items[i]);
+        runs->items[i] = id;
     }
-    return code;
+    return 0;
 }
 
-/* A state that a kept guest's disk stands on goes with it, or stays. */
-static int clean_states(const char *home, bool dry_run, struct error **err)
+static void print_use(const struct budgets *use, const struct budgets *budgets)
 {
-    _cleanup_(warm_states_done) struct warm_states states = {0};
-    _cleanup_(kept_list_done) struct kept_list kept = {0};
-    int code = kept_read_all(home, &kept, err);
+    static const char *const headings[] = {"KIND", "TAKES", "BUDGET", "WHAT"};
+    _cleanup_(columns_done) struct columns columns;
 
-    if (code == 0 && kept.rows.count > 0 && !dry_run)
-        return error_set(
-            err, -EBUSY,
-            "%zu kept guests stand on saved states: 'touchstone clean --kept --states' "
-            "removes both",
-            kept.rows.count);
+    columns_init(&columns, 4, headings);
+    for (int kind = 0; kind < BUDGET_COUNT; kind++) {
+        _cleanup_free_ char *takes = budget_format(use->bytes[kind]);
+        _cleanup_free_ char *most = budget_format(budgets->bytes[kind]);
+
+        columns_add(&columns, budget_name((enum budget_kind)kind));
+        columns_add(&columns, takes);
+        columns_add(&columns, most);
+        columns_add(&columns, budget_title((enum budget_kind)kind));
+    }
+    columns_print(&columns, stdout);
+}
+
+static json_t *json_of_use(const struct budgets *use, const struct budgets *budgets)
+{
+    json_t *rows = json_array();
+
+    for (int kind = 0; kind < BUDGET_COUNT; kind++) {
+        uint64_t most = budgets->bytes[kind];
+        json_t *row = json_pack("{s:s, s:I}", "kind", budget_name((enum budget_kind)kind), "bytes",
+                                (json_int_t)use->bytes[kind]);
+
+        json_object_set_new(
+            row, "budget", most == BUDGET_UNLIMITED ? json_null() : json_integer((json_int_t)most));
+        json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
+static int report(const struct options *options, const struct teller *teller,
+                  const struct budgets *use, const struct budgets *budgets)
+{
+    _cleanup_json_ json_t *root = NULL;
+
+    if (!options->json) {
+        if (options->order.budgets)
+            print_use(use, budgets);
+        return EXIT_COMPATIBLE;
+    }
+    root = json_pack("{s:b, s:I, s:O}", "dry-run", options->order.dry_run, "bytes",
+                     (json_int_t)teller->bytes, "removed", teller->rows);
+    json_object_set_new(root, "use", json_of_use(use, budgets));
+    return cli_print_json(root);
+}
+
+static int clean(struct options *options, int *ret_exit, struct error **err)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_json_ json_t *rows = options->json ? json_array() : NULL;
+    struct teller teller = {.dry_run = options->order.dry_run, .rows = rows};
+    _cleanup_strv_ struct strv unbegun = {0};
+    _cleanup_close_ int lock = -1;
+    struct budgets use, budgets;
+    const char *home = NULL;
+    int code = home_folder(&home, err);
+
     if (code == 0)
-        code = warm_list(home, &states, err);
-    for (size_t i = 0; code == 0 && i < states.rows.count; i++) {
-        const struct warm_state *state = &states.rows.items[i];
-        _cleanup_free_ char *what = text_format("saved state %.12s of %s on %s (%s)", state->key,
-                                                state->image, state->platform, state->accel);
-
-        if (!dry_run)
-            code = warm_remove(home, state->key, err);
-        if (code == 0)
-            tell(dry_run, what, state->bytes);
-    }
+        code = run_lock(&lock, err);
+    if (code == 0)
+        code = store_open(home, &store, err);
+    if (code == 0 && !options->order.dry_run)
+        code = tidy_home(store, home, &unbegun, err);
+    if (code == 0)
+        code = find_runs(store, &options->order.runs, err);
+    if (code == 0)
+        code = retain_apply(store, home, &options->order, tell, &teller, err);
+    if (code == 0)
+        code = retain_measure(store, home, &use, err);
+    if (code == 0)
+        code = budgets_read(home, &budgets, err);
+    if (code == 0)
+        *ret_exit = report(options, &teller, &use, &budgets);
     return code;
 }
 
@@ -107,18 +195,15 @@ int cmd_clean(int argc, char **argv)
     const struct argp argp = {
         .options = argp_options,
         .parser = parse,
-        .doc = "Removes what takes room and can be made again. Runs, results and evidence stay.",
+        .doc = "Removes what is beyond the budgets, the least recently used first, and says what "
+               "takes room. With options it removes what they name instead.",
     };
     struct options options = {0};
     struct error *err = NULL;
-    const char *home;
-    int code;
+    int exit_code = EXIT_COMPATIBLE, code;
 
     cli_parse(&argp, argc, argv, &options);
-    code = home_folder(&home, &err);
-    if (code == 0 && options.kept)
-        code = clean_kept(home, options.dry_run, &err);
-    if (code == 0 && options.states)
-        code = clean_states(home, options.dry_run, &err);
-    return code < 0 ? cli_fail(err) : EXIT_COMPATIBLE;
+    code = clean(&options, &exit_code, &err);
+    strv_done(&options.order.runs);
+    return code < 0 ? cli_fail(err) : exit_code;
 }

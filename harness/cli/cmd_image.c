@@ -4,7 +4,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/budget.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/home.h"
 #include "base/json.h"
@@ -162,8 +164,8 @@ void image_print(const struct image *image)
         print_line(i == 0 ? "repositories" : "", image->repositories.items[i]);
 }
 
-/* The saved states of its guests, from which cells start. */
-static void print_states(const char *name)
+/* The saved states of its guests, from which cells start: as rows, or printed when that is NULL. */
+static void add_states(const char *name, json_t *rows)
 {
     _cleanup_(warm_states_done) struct warm_states states = {0};
     _cleanup_error_ struct error *err = NULL;
@@ -173,15 +175,27 @@ static void print_states(const char *name)
         log_warning("%s", error_message(err));
         return;
     }
-    vec_foreach (state, &states.rows)
-        if (text_equal(state->image, name)) {
+    vec_foreach (state, &states.rows) {
+        char used[CLOCK_TEXT_SIZE];
+
+        if (!text_equal(state->image, name))
+            continue;
+        clock_format(state->used_ms, used);
+        if (rows != NULL)
+            json_array_append_new(rows,
+                                  json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "key", state->key,
+                                            "platform", state->platform, "accelerator",
+                                            state->accel, "way", way_name(state->way), "bytes",
+                                            (json_int_t)state->bytes, "used", used));
+        else {
+            _cleanup_free_ char *size = budget_format(state->bytes);
             _cleanup_free_ char *text =
-                text_format("%.12s on %s (%s), entered by %s, %" PRIu64 " MB", state->key,
-                            state->platform, state->accel, way_name(state->way),
-                            state->bytes / 1000000);
+                text_format("%.12s on %s (%s), entered by %s, %s, last used %s", state->key,
+                            state->platform, state->accel, way_name(state->way), size, used);
 
             print_line("saved state", text);
         }
+    }
 }
 
 static int show(const char *name, bool json, struct error **err)
@@ -198,10 +212,12 @@ static int show(const char *name, bool json, struct error **err)
     if (json) {
         object = with_state(image, state);
         json_object_set_new(object, "file", json_from_text(path));
+        json_object_set_new(object, "states", json_array());
+        add_states(name, json_object_get(object, "states"));
         return cli_print_json(object);
     }
     image_print(image);
-    print_states(name);
+    add_states(name, NULL);
     print_line("file", path);
     print_line("files are", state == NULL ? "as registered" : "NOT as registered");
     if (state != NULL)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* touchstone resume: runs what a run that was killed or interrupted has not finished. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "run/control.h"
 #include "run/lock.h"
 #include "run/manifest.h"
+#include "run/tidy.h"
 #include "store/store.h"
 
 enum { OPTION_STRICT = 512, OPTION_PLAIN };
@@ -57,6 +59,7 @@ static int resume(const struct input *input, struct error **err)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;
     _cleanup_(manifest_done) struct manifest manifest = {0};
+    _cleanup_strv_ struct strv unbegun = {0};
     _cleanup_free_ char *run_id = NULL;
     _cleanup_close_ int lock = -1;
     const char *home = NULL;
@@ -66,6 +69,13 @@ static int resume(const struct input *input, struct error **err)
         code = run_lock(&lock, err);
     if (code == 0)
         code = store_open(home, &store, err);
+    if (code == 0)
+        code = tidy_home(store, home, &unbegun, err);
+    if (code == 0 && unbegun.count > 0 && text_equal(input->run, "latest"))
+        return error_set(err, -ENODATA,
+                         "run %s was killed while it was being planned, and nothing of it had run: "
+                         "start it again with 'touchstone run'",
+                         unbegun.items[unbegun.count - 1]);
     if (code == 0)
         code = store_find_run(store, input->run, &run_id, err);
     if (code == 0)
@@ -81,8 +91,8 @@ int cmd_resume(int argc, char **argv)
         .options = options,
         .parser = parse,
         .args_doc = "[RUN]",
-        .doc = "Runs the cells of a run (default: latest) that have no result yet. Cells that have "
-               "one are not run again.",
+        .doc = "Runs the cells of a run (default: latest) that have no result yet, and those that "
+               "the host or the harness cut short. Cells that have a result are not run again.",
     };
     struct input input = {.run = "latest"};
     struct error *err = NULL;
@@ -90,5 +100,10 @@ int cmd_resume(int argc, char **argv)
 
     cli_parse(&argp, argc, argv, &input);
     code = resume(&input, &err);
-    return code < 0 ? cli_fail(err) : code;
+    if (code < 0) {
+        int exit_code = cli_fail(err);
+
+        return code == -ENODATA ? EXIT_NO_RESULTS : exit_code;
+    }
+    return code;
 }

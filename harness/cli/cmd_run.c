@@ -19,6 +19,7 @@
 #include "run/expand.h"
 #include "run/lock.h"
 #include "run/manifest.h"
+#include "run/tidy.h"
 #include "store/store.h"
 
 enum { OPTION_DRY_RUN = 512, OPTION_STRICT, OPTION_PLAIN };
@@ -67,11 +68,14 @@ static int run(struct input *input, const char *home, struct store *store,
                struct error **err)
 {
     _cleanup_(manifest_done) struct manifest manifest = {0};
+    _cleanup_strv_ struct strv unbegun = {0};
     _cleanup_close_ int lock = -1;
     int code = capacity_check_disk(home, estimate->disk_bytes, err);
 
     if (code == 0)
         code = run_lock(&lock, err);
+    if (code == 0)
+        code = tidy_home(store, home, &unbegun, err);
     if (code == 0)
         code = run_begin(store, &input->plan, expansion, &manifest, err);
     if (code < 0)

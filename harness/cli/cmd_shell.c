@@ -97,9 +97,12 @@ static int open_kept(const struct options *options, const char *home, int *ret_e
     _cleanup_(kept_done) struct kept kept = {0};
     _cleanup_(job_done) struct job job = {0};
     _cleanup_free_ char *path = NULL;
+    _cleanup_close_ int hold = -1;
     const struct shell_order order = {&job, &kept, options->command};
     int code = find_kept(options, home, &kept, err);
 
+    if (code == 0)
+        code = kept_hold(&kept, &hold, err);
     if (code < 0)
         return code;
     path = path_join(kept.folder, "job.json");

@@ -157,6 +157,15 @@ static int read_meta(const char *what, struct warm_state *state, struct error **
     return code;
 }
 
+/* The lock file's time, which warm_hold sets. */
+static int64_t last_use(const char *home, const struct warm_state *state)
+{
+    _cleanup_free_ char *path = warm_path(home, state->key, ".lock");
+    struct stat st;
+
+    return stat(path, &st) == 0 ? warm_mtime_ns(&st) / 1000000 : state->created_ms;
+}
+
 int warm_find(const char *home, const char *key, struct warm_state *ret_state, struct error **err)
 {
     _cleanup_(warm_state_done) struct warm_state state = {0};
@@ -177,6 +186,7 @@ int warm_find(const char *home, const char *key, struct warm_state *ret_state, s
         return error_set(err, -EBADMSG, "%s: it is prepared again",
                          err != NULL ? error_message(*err) : "");
     state.bytes = path_disk_use(state.folder);
+    state.used_ms = last_use(home, &state);
     *ret_state = state;
     state = (struct warm_state){0};
     return 0;
@@ -213,18 +223,4 @@ void warm_states_done(struct warm_states *states)
     vec_foreach (state, &states->rows)
         warm_state_done(state);
     vec_done(&states->rows);
-}
-
-int warm_remove(const char *home, const char *key, struct error **err)
-{
-    _cleanup_close_ int lock = -1;
-    _cleanup_free_ char *folder = warm_path(home, key, "");
-    int code;
-
-    if (!digest_is_text(key))
-        return error_set(err, -EINVAL, "'%s' is not the key of a saved state", key);
-    code = warm_lock(home, key, 0, &lock, err);
-    if (code == -ETIMEDOUT)
-        return error_set(err, -EBUSY, "saved state %s is being made: end that run first", key);
-    return code < 0 ? code : path_remove_tree(folder, err);
 }

@@ -21,6 +21,7 @@
 
 struct error;
 struct hypervisor;
+struct strv;
 
 /* The key: SHA-256 over the domain's XML without names and paths, the image's, kernel's and
  * initrd's digests, the versions of QEMU and libvirt, whose driver it is (the embedded one or a
@@ -37,6 +38,7 @@ struct warm_state {
     char *image, *platform, *accel;
     char *prepared_by;  /* "RUN/JOB/ATTEMPT" */
     int64_t created_ms; /* wall clock */
+    int64_t used_ms;    /* wall clock; when a guest was last started from it */
     uint64_t bytes;     /* of memory and disk, allocated */
 };
 void warm_state_done(struct warm_state *state);
@@ -44,6 +46,10 @@ void warm_state_done(struct warm_state *state);
 /* The complete state for a key. -ENOENT: there is none; -EBADMSG: it is damaged (its files are not
  * those that were saved, or the image it stands on is gone): remove it and prepare again. */
 int warm_find(const char *home, const char *key, struct warm_state *ret_state, struct error **err);
+
+/* For whoever starts a guest from a state, before warm_find: it is not removed while the descriptor
+ * is open, and is noted as used now. -EBUSY while it is being made or removed. */
+int warm_hold(const char *home, const char *key, int *ret_hold, struct error **err);
 
 /*
  * Making one: the key's lock is held from begin to free. Who comes second waits, and then finds it
@@ -72,7 +78,19 @@ struct warm_states {
 int warm_list(const char *home, struct warm_states *ret_states, struct error **err);
 void warm_states_done(struct warm_states *states);
 
-/* Takes its lock first: -EBUSY while it is being made. */
+/* Takes its lock first: -EBUSY while it is being made, or a guest runs from it. */
 int warm_remove(const char *home, const char *key, struct error **err);
+
+/* What happens to a state that has to go; what: for a person. */
+typedef int warm_victim_handler(void *context, const struct warm_state *state, struct error **err);
+
+/* Names the states that have to go, the least recently used first, until all take at most `bytes`;
+ * those in `keep` stay whatever they take. The handler removes (or only tells): -EBUSY from it
+ * means that the state stays. */
+int warm_evict(const char *home, uint64_t bytes, const struct strv *keep,
+               warm_victim_handler *on_victim, void *context, struct error **err);
+
+/* Removes the drafts of jobs that were killed. */
+int warm_sweep(const char *home, struct error **err);
 
 #endif

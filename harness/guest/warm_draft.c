@@ -106,7 +106,7 @@ int warm_begin(const char *home, const char *key, const struct image *image, int
         code = check_place(home, key, err);
     if (code < 0)
         return code;
-    draft->folder = warm_path(home, key, ".draft");
+    draft->folder = warm_path(home, key, WARM_DRAFT);
     draft->disk = path_join(draft->folder, "disk.qcow2");
     draft->nvram = path_join(draft->folder, "nvram");
     draft->packages = path_join(draft->folder, "packages");
@@ -203,6 +203,8 @@ void warm_draft_free(struct warm_draft *draft)
 {
     if (draft == NULL)
         return;
+    if (draft->complete && futimens(draft->lock, NULL) < 0)
+        log_warning("cannot note the use of saved state %s: %s", draft->key, strerror(errno));
     if (!draft->complete && draft->folder != NULL)
         path_remove_tree(draft->folder, NULL);
     cleanup_close(&draft->lock);

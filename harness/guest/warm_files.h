@@ -10,6 +10,7 @@ struct error;
 
 #define WARM_FORMAT "touchstone-state-3"
 #define WARM_META_LIMIT 65536
+#define WARM_DRAFT ".draft" /* of a state that is being made */
 
 /* HOME/states/KEY with a suffix; caller frees. */
 char *warm_path(const char *home, const char *key, const char *suffix);

@@ -64,8 +64,8 @@ static int choose_accels(struct manifest *manifest, const struct expansion *expa
     return code;
 }
 
-/* Every byte is read here, once a run. A file that was touched and holds the same bytes is the same:
- * its new stamp is noted, since cells compare stamps only. */
+/* Every byte is read here, once a run. A file that was touched and holds the same bytes is the
+ * same: its new stamp is noted, since cells compare stamps only. */
 static int check_images(const struct expansion *expansion, struct error **err)
 {
     for (size_t i = 0; i < expansion->images.count; i++) {
@@ -180,4 +180,41 @@ int run_begin(struct store *store, struct plan *plan, const struct expansion *ex
     *ret_manifest = manifest;
     manifest = (struct manifest){0};
     return 0;
+}
+
+/* What was asked for is not in the manifest, what came of it is. */
+static void list_names(const struct manifest *manifest, struct plan *plan)
+{
+    vec_foreach (row, &manifest->record.inputs) {
+        if (strcmp(row->kind, "image") == 0)
+            strv_add(&plan->images, row->name);
+        else if (strcmp(row->kind, "platform") == 0)
+            strv_add(&plan->platforms, row->name);
+        else if (strcmp(row->kind, "suite") == 0)
+            strv_add(&plan->suites, row->name);
+    }
+}
+
+int run_adopt(struct store *store, const char *run_id, struct error **err)
+{
+    _cleanup_(manifest_done) struct manifest manifest = {0};
+    VEC(struct suite *) suites = {0};
+    int code = manifest_read(run_id, &manifest, err);
+
+    if (code < 0)
+        return code;
+    list_names(&manifest, &manifest.record.plan);
+    add_facts(&manifest);
+    manifest.record.state = RUN_OPEN;
+    for (size_t i = 0; code == 0 && i < manifest.record.plan.suites.count; i++)
+        code = catalog_load_suite(
+            manifest_input(&manifest, "suite", manifest.record.plan.suites.items[i])->path,
+            vec_add(&suites), err);
+    if (code == 0)
+        code = store_add_run(store, &manifest.record, (const struct suite *const *)suites.items,
+                             suites.count, err);
+    vec_foreach (suite, &suites)
+        suite_free(*suite);
+    vec_done(&suites);
+    return code;
 }

@@ -15,4 +15,8 @@ struct store;
 int run_begin(struct store *store, struct plan *plan, const struct expansion *expansion,
               struct manifest *ret_manifest, struct error **err);
 
+/* Adds a run to the store whose controller was killed after it had written the manifest and before
+ * it had done that itself. */
+int run_adopt(struct store *store, const char *run_id, struct error **err);
+
 #endif

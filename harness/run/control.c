@@ -10,10 +10,11 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "base/path.h"
 #include "guest/sweep.h"
+#include "model/result.h"
 #include "run/capacity.h"
 #include "run/jobs.h"
+#include "run/left.h"
 #include "run/manifest.h"
 #include "run/merge.h"
 #include "run/progress.h"
@@ -27,15 +28,9 @@ struct control {
 /* What a worker that was killed could not clear up itself. */
 static int clear_up(const struct schedule_job *job, struct error **err)
 {
-    _cleanup_free_ char *work = text_format("%s.work", job->order.bundle);
-    _cleanup_free_ char *partial = text_format("%s.partial", job->order.bundle);
     int code = sweep_dead(NULL, err);
 
-    if (code == 0)
-        code = path_remove_tree(work, err);
-    if (code == 0)
-        code = path_remove_tree(partial, err);
-    return code;
+    return code == 0 ? left_clear(job->order.bundle, err) : code;
 }
 
 static int on_end(void *context, struct schedule_job *job, const struct worker_end *end,
@@ -48,60 +43,55 @@ static int on_end(void *context, struct schedule_job *job, const struct worker_e
     return code < 0 ? code : merge_job(control->store, job, end, ret_outcome, err);
 }
 
-/* The last attempt whose folder is there: its worker was started, whether or not it ended. */
-static unsigned last_attempt(const struct manifest *manifest, const char *job_id)
+/* Whether an attempt says nothing of the product: host or harness cut it short before any case had
+ * failed. A failure that was seen stands, whatever came after it. */
+static bool is_lost(const struct result *result)
 {
-    for (unsigned attempt = 1;; attempt++) {
-        _cleanup_free_ char *folder =
-            text_format("%s/jobs/%s/%u", manifest->folder, job_id, attempt);
-
-        if (!path_exists(folder))
-            return attempt - 1;
+    if (result->outcome != STATUS_MISS ||
+        (result->blame != BLAME_HOST && result->blame != BLAME_HARNESS))
+        return false;
+    /* A guest that is not what the plan says will be the same again. */
+    if (result->identity_measured && !result_identity_matches(result))
+        return false;
+    vec_foreach (row, &result->cases) {
+        if (row->status == STATUS_FAIL || row->status == STATUS_ERROR)
+            return false;
     }
+    return true;
 }
 
-/* A bundle that was complete when the controller died is merged, not run again. True when it was.
- */
-static int merge_left(struct control *control, const struct manifest *manifest,
-                      const struct plan_cell *cell, unsigned attempt, bool *ret_merged,
-                      struct error **err)
+static int is_finished(struct store *store, const char *run_id, const struct cell_record *record,
+                       bool *ret_finished, struct error **err)
 {
-    _cleanup_(schedule_done) struct schedule left = {0};
-    struct schedule_job *job;
+    _cleanup_(result_free_cleanup) struct result *latest = NULL;
     int code;
 
-    *ret_merged = false;
-    if (attempt == 0)
+    *ret_finished = record->refused != NULL;
+    if (record->refused != NULL || record->attempts.count == 0)
         return 0;
-    code = jobs_add_cell(manifest, cell, attempt, &left, err);
-    if (code < 0)
-        return code;
-    job = &left.jobs.items[left.jobs.count - 1];
-    code = clear_up(job, err);
-    if (code < 0 || !path_exists(job->order.bundle))
-        return code;
-    *ret_merged = true;
-    return merge_job(control->store, job, NULL, NULL, err);
+    code = store_read_result(store, run_id, record->job_id,
+                             record->attempts.items[record->attempts.count - 1], &latest, err);
+    if (code == 0)
+        *ret_finished = !is_lost(latest);
+    return code;
 }
 
 static int add_unfinished(struct control *control, const struct manifest *manifest,
                           struct schedule *schedule, struct error **err)
 {
     _cleanup_(cell_records_done) struct cell_records cells = {0};
-    int code = store_read_cells(control->store, manifest->record.id, &cells, err);
+    int code = left_take_over(control->store, manifest, err);
 
+    if (code == 0)
+        code = store_read_cells(control->store, manifest->record.id, &cells, err);
     for (size_t i = 0; code == 0 && i < cells.rows.count; i++) {
-        const struct cell_record *record = &cells.rows.items[i];
         const struct plan_cell *cell = &manifest->record.plan.cells.items[i];
-        _cleanup_free_ char *id = jobs_cell_id(cell);
-        unsigned attempt = last_attempt(manifest, id);
-        bool merged = false;
+        bool finished = false;
 
-        if (record->refused != NULL || record->attempts.count > 0)
-            continue;
-        code = merge_left(control, manifest, cell, attempt, &merged, err);
-        if (code == 0 && !merged)
-            code = jobs_add_cell(manifest, cell, attempt + 1, schedule, err);
+        code =
+            is_finished(control->store, manifest->record.id, &cells.rows.items[i], &finished, err);
+        if (code == 0 && !finished)
+            code = jobs_add_cell(manifest, cell, schedule, err);
     }
     return code;
 }

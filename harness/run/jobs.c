@@ -32,9 +32,16 @@ static char *new_nonce(void)
     return buffer_steal(&hex);
 }
 
-char *jobs_cell_id(const struct plan_cell *cell)
+/* One after the last whose folder is there: a worker was started there, whether or not it ended. */
+static unsigned next_attempt(const struct manifest *manifest, const char *job_id)
 {
-    return text_format("cell.%s.%s.%s", cell->image, cell->platform, cell->suite);
+    for (unsigned attempt = 1;; attempt++) {
+        _cleanup_free_ char *folder =
+            text_format("%s/jobs/%s/%u", manifest->folder, job_id, attempt);
+
+        if (!path_exists(folder))
+            return attempt;
+    }
 }
 
 static unsigned time_scale(const struct manifest *manifest, const struct plan_cell *cell)
@@ -66,9 +73,10 @@ static int find_needs(const struct manifest *manifest, const struct plan_cell *c
 }
 
 static struct schedule_job *add_job(const struct manifest *manifest, const struct plan_cell *cell,
-                                    enum job_kind kind, const char *job_id, unsigned attempt,
+                                    enum job_kind kind, const char *job_id,
                                     struct schedule *schedule)
 {
+    unsigned attempt = next_attempt(manifest, job_id);
     const struct run_accel *accel = manifest_accel(manifest, cell->image);
     struct schedule_job *job = vec_add(&schedule->jobs);
     struct job *order = &job->order;
@@ -104,29 +112,23 @@ static int prepare_for(const struct manifest *manifest, const struct plan_cell *
 {
     _cleanup_free_ char *id =
         text_format("prepare.%s.%s.%u", cell->image, cell->platform, needs->memory_mib);
-    unsigned attempt = 1;
     struct schedule_job *job;
 
     for (size_t i = 0; i < schedule->jobs.count; i++)
         if (strcmp(schedule->jobs.items[i].order.job_id, id) == 0)
             return (int)i;
     /* A resumed run prepares again (and finds the state): each time is an attempt of its own. */
-    for (;; attempt++) {
-        _cleanup_free_ char *folder = text_format("%s/jobs/%s/%u", manifest->folder, id, attempt);
-
-        if (!path_exists(folder))
-            break;
-    }
-    job = add_job(manifest, cell, JOB_PREPARE, id, attempt, schedule);
+    job = add_job(manifest, cell, JOB_PREPARE, id, schedule);
     job->order.memory_mib = needs->memory_mib;
     job->budget_ms = limits_prepare_ms(job->order.time_scale);
     return (int)schedule->jobs.count - 1;
 }
 
-int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell, unsigned attempt,
+int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell,
                   struct schedule *schedule, struct error **err)
 {
-    _cleanup_free_ char *id = jobs_cell_id(cell);
+    _cleanup_free_ char *id =
+        text_format("cell.%s.%s.%s", cell->image, cell->platform, cell->suite);
     int after = SCHEDULE_AFTER_NONE, code;
     struct needs needs = {0};
     struct schedule_job *job;
@@ -136,7 +138,7 @@ int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell,
         return code;
     if (!manifest->record.plan.cold)
         after = prepare_for(manifest, cell, &needs, schedule);
-    job = add_job(manifest, cell, JOB_CELL, id, attempt, schedule);
+    job = add_job(manifest, cell, JOB_CELL, id, schedule);
     job->after = after;
     job->budget_ms = needs.budget_ms;
     job->order.memory_mib = needs.memory_mib;

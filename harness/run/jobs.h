@@ -9,12 +9,9 @@ struct error;
 struct manifest;
 struct schedule;
 
-/* The job's id, unique in the run: "cell.IMAGE.PLATFORM.SUITE". Caller frees. */
-char *jobs_cell_id(const struct plan_cell *cell);
-
-/* Adds the job of one cell, and the prepare job it waits for unless that is there already or the
- * plan is cold. attempt: of the cell, from 1. */
-int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell, unsigned attempt,
+/* Adds the next attempt of one cell's job ("cell.IMAGE.PLATFORM.SUITE"), and the prepare job it
+ * waits for unless that is there already or the plan is cold. */
+int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell,
                   struct schedule *schedule, struct error **err);
 
 #endif

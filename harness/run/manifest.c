@@ -84,6 +84,8 @@ int manifest_write(const struct manifest *manifest, struct error **err)
     }
     json_object_set_new(root, "schema", json_integer(MANIFEST_SCHEMA));
     json_object_set_new(root, "run", json_string(manifest->record.id));
+    json_object_set_new(root, "created-ms", json_integer(manifest->record.created_ms));
+    json_object_set_new(root, "jobs", json_integer(plan->jobs));
     json_object_set_new(root, "items", json_of_strings(&plan->items));
     json_object_set_new(root, "accel", json_string(accel_policy_name(plan->accel)));
     json_object_set_new(root, "cold", json_boolean(plan->cold));
@@ -184,7 +186,7 @@ static int get_policy(const json_t *root, const char *what, struct plan *plan, s
 {
     json_t *items = NULL;
     const char *accel = NULL;
-    int64_t scale = 0;
+    int64_t scale = 0, jobs = 0;
     int code = json_get_array(root, what, "items", ITEM_COUNT, &items, err);
 
     for (size_t i = 0; code == 0 && i < json_array_size(items); i++)
@@ -193,6 +195,9 @@ static int get_policy(const json_t *root, const char *what, struct plan *plan, s
     if (code == 0)
         code = json_get_integer(root, what, "time-scale", 0, 1000, &scale, err);
     plan->time_scale = (unsigned)scale;
+    if (code == 0 && json_object_get(root, "jobs") != NULL)
+        code = json_get_integer(root, what, "jobs", 0, 1024, &jobs, err);
+    plan->jobs = (unsigned)jobs;
     if (code == 0)
         code = json_get_bool(root, what, "cold", &plan->cold, err);
     plan->keep_failed = json_is_true(json_object_get(root, "keep-failed"));
@@ -222,6 +227,9 @@ int manifest_read(const char *run_id, struct manifest *ret_manifest, struct erro
             json_get_integer(root, path, "schema", MANIFEST_SCHEMA, MANIFEST_SCHEMA, &schema, err);
     if (code == 0)
         code = get_text(root, path, "run", &manifest.record.id, err);
+    if (code == 0 && json_object_get(root, "created-ms") != NULL)
+        code = json_get_integer(root, path, "created-ms", 0, INT64_MAX, &manifest.record.created_ms,
+                                err);
     if (code == 0)
         code = get_policy(root, path, &manifest.record.plan, err);
     if (code == 0)

@@ -190,3 +190,10 @@ int evidence_read_tail(const char *home, const char *sha256, size_t limit, struc
         *ret_skipped = size - length;
     return 0;
 }
+
+int evidence_sweep(const char *home, struct error **err)
+{
+    _cleanup_free_ char *folder = text_format("%s/evidence/incoming", home);
+
+    return path_remove_tree(folder, err);
+}

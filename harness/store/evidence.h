@@ -26,4 +26,7 @@ int evidence_add_file(const char *home, const char *path, const char *sha256, ui
 int evidence_read_tail(const char *home, const char *sha256, size_t limit, struct buffer *ret_data,
                        uint64_t *ret_skipped, struct error **err);
 
+/* Removes copies that were being made when their process died. Nobody may be adding evidence. */
+int evidence_sweep(const char *home, struct error **err);
+
 #endif

@@ -1,62 +1,151 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# A kill loses nothing: a worker, then the controller, then Ctrl-C; after each nothing is left behind,
-# and resume runs only what is unfinished.
+# A kill loses nothing: the controller, then a worker, is ended with SIGKILL at every commit point of
+# a run (kill_at.c finds them, the program knows nothing of it), then `resume`: the same matrix as
+# without a kill, nothing run or counted twice, every attempt kept, nothing left behind. And Ctrl-C.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
+export XDG_RUNTIME_DIR=$scratch/run
+mkdir -m 700 "$XDG_RUNTIME_DIR"
 add_image amd64
-suite quick
-case_of quick works exit yes 20 <<< 'exit 0'
+suite first
+case_of first works exit yes 20 <<< 'exit 0'
+suite second
+case_of second measures exit yes 20 <<< 'observe colour green; echo measured'
+case_of second works exit yes 20 <<< 'exit 0'
 suite slow
-case_of slow waits exit yes 60 <<< 'sleep 8'
-run=("$touchstone" run --image debian-bookworm-amd64 --platform x86 --jobs 1 --suite "$suites/quick" --suite "$suites/slow" --plain --json)
+case_of slow waits exit yes 60 <<< 'sleep 5'
 
-# start_run: in the background, until the slow cell's case runs; its pid in $controller.
-start_run() {
-    "${run[@]}" > "$scratch/out" 2> "$scratch/err" < /dev/null &
-    controller=$!
-    for _ in $(seq 1200); do
-        worker=$(pgrep -P "$controller" -f 'job .*x86\.slow' || true)
-        [ -n "$worker" ] && pgrep -f -- "qemu-system.*x86\.slow" > /dev/null && return
-        kill -0 "$controller" 2> /dev/null || { cat "$scratch/err"; check "the run goes on" ended running; return; }
-        sleep 0.1
-    done
-    check "the slow cell started" no yes
+# run_suites SUITE…: a run of these, one after the other, on one guest.
+run_suites() {
+    local options=()
+    for name in "$@"; do options+=(--suite "$suites/$name"); done
+    "$touchstone" run --image debian-bookworm-amd64 --platform x86 --accel tcg --jobs 1 --plain "${options[@]}"
 }
+# What must be the same with and without a kill: values that were measured may differ.
+facts() {
+    "$touchstone" report --json | jq -cS '[.cells[] | {suite, verdict, status, coverage,
+        cases: [.cases[] | [.id, .status]], keys: ([.observations[] | [.case, .key]] | sort)}]'
+}
+# attempts SUITE: how many are kept of its cell.
+attempts() { "$touchstone" matrix --json | jq -r --arg s "$1" '.cells[] | select(.suite == $s) | .attempts'; }
 nothing_left() {
-    for _ in $(seq 100); do
+    for _ in $(seq 50); do
         pgrep -f -- "qemu-system.*$scratch" > /dev/null || break
         sleep 0.1
     done
     check "$1: no QEMU left" "$(pgrep -f -- "qemu-system.*$scratch" || true)" ""
-    check "$1: no disk left" "$(find "$TOUCHSTONE_HOME/runs" -name '*.work' -o -name '*.partial')" ""
+    check "$1: no root or socket left" "$(find "$XDG_RUNTIME_DIR" -mindepth 2 -not -name '*.lock')" ""
+    check "$1: no file left" "$(find "$TOUCHSTONE_HOME" -name '*.work' -o -name '*.partial' -o -name '*.draft' \
+        -o -path '*/incoming/*' -o -name '*.json.??????' -o -name '*.removed')" ""
 }
-wait_run() { code=0; wait "$controller" || code=$?; }
 
-start_run
-kill -KILL "$worker"
-wait_run
-check "a killed worker: exit code" "$code" 2
-matrix=$(cat "$scratch/out")
-check "a killed worker: its cell" "$(cell x86 slow '"\(.verdict) \(.blame)"')" "not-assessed harness"
-check "a killed worker: the other cell" "$(cell x86 quick .verdict)" compatible
-nothing_left "a killed worker"
+# kill_at ROLE STEPS EXIT SUITE…: a run in which ROLE is killed there.
+kill_at() {
+    local role=$1 steps=$2 expected=$3 code=0
+    shift 3
+    rm -f "$scratch/mark"
+    KILL_AT="$role $steps" KILL_MARK=$scratch/mark LD_PRELOAD=$TS_BINARY_DIR/tests/kill_at.so \
+        run_suites "$@" > "$scratch/out" 2> "$scratch/err" < /dev/null || code=$?
+    check "$point: the $role was killed there" "$([ -e "$scratch/mark" ] && echo killed) $code" "killed $expected"
+}
+# same_as EXPECTED: resume, which ends as if nothing had happened.
+same_as() {
+    expect_exit "$point: resume" 0 "$touchstone" resume --plain
+    check "$point: the matrix" "$(facts)" "$1"
+    nothing_left "$point"
+}
 
-start_run
-kill -INT "$controller"
-wait_run
-check "Ctrl-C: exit code" "$code" 130
-nothing_left "Ctrl-C"
-expect_exit "resume after Ctrl-C" 0 "$touchstone" resume --json
+point="controller: a guest is being saved"
+kill_at controller 'read+:*saving the guest*' 137 first second
+expect_exit "$point: resume" 0 "$touchstone" resume --plain
+nothing_left "$point"
+both=$(facts)
+run_suites first second > /dev/null 2>&1
+check "an undisturbed run has the same matrix" "$(facts)" "$both"
+one=$(jq -cS '[.[] | select(.suite == "second")]' <<< "$both")
+check "and it is a whole one" "$(jq -c '.[0] | [.verdict, .coverage.judged, (.keys | map(select(.[1] == "colour")) | length)]' <<< "$one")" '["compatible",2,1]'
+
+# Before there is a manifest there is no run: resume says so, and does not show an older one.
+while IFS='|' read -r name steps; do
+    point="controller: $name"
+    kill_at controller "$steps" 137 second
+    expect_exit "$point: resume has nothing" 3 "$touchstone" resume
+    check_has "$point: and says it" "$said" "killed while it was being planned"
+    nothing_left "$point"
+done << 'END'
+the run's folder is made|mkdir+:*/runs/????????-??????
+the inputs are being copied|rename+:*/inputs/*/suite.xml
+END
+
+bundle='*/cell.*.second/1/bundle'
+while IFS='|' read -r name of steps; do
+    point="controller: $name"
+    # shellcheck disable=SC2086
+    kill_at controller "$steps" 137 $of
+    if [ "$of" = second ]; then same_as "$one"; else same_as "$both"; fi
+    check "$point: attempts of the cell" "$(attempts second)" 1
+    [ "$of" = second ] || check "$point: the other cell did not run again" "$(attempts first)" 1
+done << END
+the manifest is written|second|rename+:*/manifest.json
+the run is being added to the store|second|rename+:*/manifest.json;sync:*/store.db-wal
+the run is in the store|second|rename+:*/manifest.json;sync+:*/store.db-wal
+an order is being written|second|rename:*/cell.*.second/1/job.json
+a guest is started|second|open+:*/cell.*.second/1/worker.log;read+:*restoring the guest*
+a case has ended|first second|open+:*/cell.*.second/1/worker.log;read+:*case-end*
+a bundle is seen|second|open+:$bundle
+evidence is being copied|second|open+:$bundle;rename:*/evidence/??/*
+a bundle is being merged|second|open+:$bundle;sync:*/store.db-wal
+a bundle is merged|first second|open+:$bundle;sync+:*/store.db-wal
+the end of the run is being noted|second|open+:$bundle;sync+:*/store.db-wal;sync:*/store.db-wal
+the run has ended|second|open+:$bundle;sync+:*/store.db-wal;sync+:*/store.db-wal
+END
+
+order='open+:*/cell.*.second/1/job.json'
+while IFS='|' read -r name of expected kept steps; do
+    point="worker: $name"
+    # shellcheck disable=SC2086
+    kill_at worker "$steps" "$expected" $of
+    nothing_left "$point, before resume"
+    if [ "$of" = second ]; then same_as "$one"; else same_as "$both"; fi
+    check "$point: attempts of the cell" "$(attempts second)" "$kept"
+    [ "$of" = second ] || check "$point: the other cell did not run again" "$(attempts first)" 1
+done << END
+its order is read|second|2|2|$order
+its bundle is begun|second|2|2|mkdir+:*/cell.*.second/1/bundle.partial
+its work folder is made|second|2|2|mkdir+:*/cell.*.second/1/bundle.work
+its root is made|second|2|2|$order;mkdir+:*/vm-*
+its disks are being made|second|2|2|open+:*/cell.*.second/1/bundle.work/payload.raw
+its guest is being restored|second|2|2|$order;write+:*restoring the guest*
+its guest runs|second|2|2|$order;write+:*measuring identity*
+a case has ended|first second|2|2|$order;write+:*case-end*
+evidence is half collected|second|2|2|rename:*/cell.*.second/1/bundle.partial/evidence/*
+its bundle is whole, and has no name|second|2|2|rename:*/cell.*.second/1/bundle
+its bundle is in place|second|0|1|rename+:*/cell.*.second/1/bundle
+it is tearing down|first second|0|1|rename+:*/cell.*.second/1/bundle;unlink:*/bundle.work/*
+END
+
+# Ctrl-C, in the middle of a case; and a second controller meanwhile.
+point="Ctrl-C"
+run_suites first slow > "$scratch/out" 2> "$scratch/err" < /dev/null &
+controller=$!
+for _ in $(seq 600); do
+    pgrep -f -- 'qemu-system.*x86\.slow' > /dev/null && break
+    sleep 0.1
+done
+expect_exit "a second controller is refused" 74 "$touchstone" resume
+check_has "and says why" "$said" "another touchstone runs jobs"
+expect_exit "clean waits for the end of a run, too" 74 "$touchstone" clean
+child=$(pgrep -P "$controller" touchstone || true) # run_suites is a shell of its own
+kill -INT "${child:-$controller}"
+code=0
+wait "$controller" || code=$?
+check "$point: exit code" "$code" 130
+nothing_left "$point"
+expect_exit "$point: resume" 0 "$touchstone" resume --json
 matrix=$printed
-check "resume after Ctrl-C: the cell" "$(cell x86 slow .verdict)" compatible
-check "resume after Ctrl-C: only it ran again" "$(cell x86 quick .attempt)" 1
-
-start_run
-kill -KILL "$controller"
-wait_run
-expect_exit "resume after SIGKILL" 0 "$touchstone" resume --json
-matrix=$printed
-check "resume after SIGKILL: every cell" "$(jq -c '[.cells[].verdict]' <<< "$matrix")" '["compatible","compatible"]'
-nothing_left "resume after SIGKILL"
+check "$point: the cell" "$(cell x86 slow .verdict)" compatible
+check "$point: only it ran again" "$(cell x86 first .attempts)" 1
+nothing_left "$point: resume"
 expect_exit "resume of a run that ended" 0 "$touchstone" resume --json
+check "nothing ran again" "$(jq -c '[.cells[].attempts]' <<< "$printed")" "$(jq -c '[.cells[].attempts]' <<< "$matrix")"
 finish

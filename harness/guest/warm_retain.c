@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Holds, evicts and removes saved states. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "guest/warm.h"
+#include "guest/warm_files.h"
+
+int warm_hold(const char *home, const char *key, int *ret_hold, struct error **err)
+{
+    _cleanup_free_ char *folder = path_join(home, "states");
+    _cleanup_free_ char *path = warm_path(home, key, ".lock");
+    _cleanup_close_ int hold = -1;
+    int code = path_make_folders(folder, false, err);
+
+    if (code < 0)
+        return code;
+    hold = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (hold < 0)
+        return error_set_errno(err, -errno, "cannot open '%s'", path);
+    if (flock(hold, LOCK_SH | LOCK_NB) < 0)
+        return error_set(err, errno == EWOULDBLOCK ? -EBUSY : -errno,
+                         "saved state %s is just being made or removed", key);
+    if (futimens(hold, NULL) < 0)
+        log_warning("cannot note the use of saved state %s: %s", key, strerror(errno));
+    *ret_hold = steal_fd(hold);
+    return 0;
+}
+
+int warm_remove(const char *home, const char *key, struct error **err)
+{
+    _cleanup_close_ int lock = -1;
+    _cleanup_free_ char *folder = warm_path(home, key, "");
+    int code;
+
+    if (!digest_is_text(key))
+        return error_set(err, -EINVAL, "'%s' is not the key of a saved state", key);
+    code = warm_lock(home, key, 0, &lock, err);
+    if (code == -ETIMEDOUT)
+        return error_set(err, -EBUSY,
+                         "saved state %s is being made, or a guest runs from it: end that first",
+                         key);
+    return code < 0 ? code : path_remove_tree(folder, err);
+}
+
+static int compare_use(const void *a, const void *b)
+{
+    const struct warm_state *one = a, *two = b;
+
+    return one->used_ms != two->used_ms ? (one->used_ms < two->used_ms ? -1 : 1)
+                                        : strcmp(one->key, two->key);
+}
+
+int warm_evict(const char *home, uint64_t bytes, const struct strv *keep,
+               warm_victim_handler *on_victim, void *context, struct error **err)
+{
+    _cleanup_(warm_states_done) struct warm_states states = {0};
+    uint64_t total = 0;
+    int code = warm_list(home, &states, err);
+
+    vec_foreach (state, &states.rows)
+        total += state->bytes;
+    if (states.rows.count > 0)
+        qsort(states.rows.items, states.rows.count, sizeof(*states.rows.items), compare_use);
+    for (size_t i = 0; code == 0 && total > bytes && i < states.rows.count; i++) {
+        _cleanup_error_ struct error *busy = NULL;
+        const struct warm_state *state = &states.rows.items[i];
+
+        if (strv_has(keep, state->key))
+            continue;
+        code = on_victim(context, state, &busy);
+        if (code == 0)
+            total -= state->bytes;
+        else if (code == -EBUSY)
+            code = 0;
+        else if (err != NULL)
+            *err = steal_ptr(busy);
+    }
+    return code;
+}
+
+int warm_sweep(const char *home, struct error **err)
+{
+    _cleanup_free_ char *folder = path_join(home, "states");
+    _cleanup_closedir_ DIR *dir = opendir(folder);
+    const struct dirent *entry;
+    int code = 0;
+
+    if (dir == NULL && errno != ENOENT)
+        return error_set_errno(err, -errno, "cannot read '%s'", folder);
+    while (dir != NULL && code == 0 && (entry = readdir(dir)) != NULL) {
+        _cleanup_free_ char *path = path_join(folder, entry->d_name);
+        _cleanup_free_ char *key = NULL;
+        _cleanup_close_ int lock = -1;
+
+        if (!text_ends(entry->d_name, WARM_DRAFT))
+            continue;
+        key = text_ndup(entry->d_name, strlen(entry->d_name) - strlen(WARM_DRAFT));
+        /* Whoever makes it holds the lock. */
+        if (digest_is_text(key) && warm_lock(home, key, 0, &lock, NULL) == 0)
+            code = path_remove_tree(path, err);
+    }
+    return code;
+}

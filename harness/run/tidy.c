@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Makes a home good after a kill. */
+#include "run/tidy.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "cell/kept.h"
+#include "guest/sweep.h"
+#include "guest/warm.h"
+#include "run/begin.h"
+#include "run/retain.h"
+#include "store/evidence.h"
+#include "store/store.h"
+
+static int tidy_run(struct store *store, const char *folder, const char *name,
+                    const struct strv *known, struct strv *unbegun, struct error **err)
+{
+    _cleanup_free_ char *manifest = text_format("%s/%s/manifest.json", folder, name);
+    _cleanup_free_ char *path = path_join(folder, name);
+
+    if (text_ends(name, RETAIN_REMOVED)) {
+        _cleanup_free_ char *id = text_ndup(name, strlen(name) - strlen(RETAIN_REMOVED));
+
+        return retain_complete_removal(store, path, id, err);
+    }
+    if (!text_is_name(name) || strv_has(known, name))
+        return 0;
+    if (path_exists(manifest)) {
+        log_info("run %s was killed when it had just been planned: 'touchstone resume %s' runs it",
+                 name, name);
+        return run_adopt(store, name, err);
+    }
+    strv_add(unbegun, name);
+    return path_remove_tree(path, err);
+}
+
+static int tidy_runs(struct store *store, const char *home, struct strv *unbegun,
+                     struct error **err)
+{
+    _cleanup_free_ char *folder = path_join(home, "runs");
+    _cleanup_closedir_ DIR *dir = opendir(folder);
+    _cleanup_strv_ struct strv known = {0};
+    const struct dirent *entry;
+    int code = store_list_runs(store, &known, err);
+
+    if (dir == NULL && errno != ENOENT)
+        return error_set_errno(err, -errno, "cannot read '%s'", folder);
+    while (code == 0 && dir != NULL && (entry = readdir(dir)) != NULL)
+        if (entry->d_name[0] != '.')
+            code = tidy_run(store, folder, entry->d_name, &known, unbegun, err);
+    return code;
+}
+
+/* What shells whose process is dead have left: HOME/shell/PID and beside it. */
+static int tidy_shells(const char *home, struct error **err)
+{
+    _cleanup_free_ char *folder = path_join(home, "shell");
+    _cleanup_closedir_ DIR *dir = opendir(folder);
+    const struct dirent *entry;
+    int code = 0;
+
+    while (dir != NULL && code == 0 && (entry = readdir(dir)) != NULL) {
+        _cleanup_free_ char *path = path_join(folder, entry->d_name);
+        long pid = strtol(entry->d_name, NULL, 10);
+
+        if (pid > 0 && kill((pid_t)pid, 0) < 0 && errno == ESRCH)
+            code = path_remove_tree(path, err);
+    }
+    return code;
+}
+
+int tidy_home(struct store *store, const char *home, struct strv *ret_unbegun, struct error **err)
+{
+    int code = sweep_dead(NULL, err);
+
+    if (code == 0)
+        code = warm_sweep(home, err);
+    if (code == 0)
+        code = kept_sweep(home, err);
+    if (code == 0)
+        code = evidence_sweep(home, err);
+    if (code == 0)
+        code = tidy_shells(home, err);
+    return code == 0 ? tidy_runs(store, home, ret_unbegun, err) : code;
+}

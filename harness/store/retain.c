@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Removes runs and unreferenced blobs. What refers goes before what is referred to: a kill between
+ * leaves blobs that nothing names, which the next sweep finds. */
+#include "store/retain.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "store/evidence.h"
+#include "store/sql.h"
+
+int store_remove_run(struct store *store, const char *run_id, struct error **err)
+{
+    int code = sql_begin(store, err);
+
+    if (code < 0)
+        return code;
+    code = sql_run(store, err, "DELETE FROM run WHERE id = ?", "t", run_id);
+    if (code == 0)
+        code = sql_run(store, err,
+                       "DELETE FROM evidence WHERE NOT EXISTS (SELECT 1 FROM attempt_evidence AS "
+                       "used WHERE used.sha256 = evidence.sha256)",
+                       "");
+    return sql_end(store, code, err);
+}
+
+static int sum(struct store *store, uint64_t *ret_bytes, struct error **err, const char *text,
+               const char *types, const char *run_id)
+{
+    int64_t bytes = 0;
+    int code = sql_integer(store, &bytes, err, text, types, run_id);
+
+    if (code == 0)
+        *ret_bytes = (uint64_t)bytes;
+    return code;
+}
+
+int store_evidence_bytes(struct store *store, uint64_t *ret_bytes, struct error **err)
+{
+    return sum(store, ret_bytes, err, "SELECT coalesce(sum(size), 0) FROM evidence", "", NULL);
+}
+
+/* Of each blob: how many attempts refer to it, and how many of them are of this run. */
+int store_run_bytes(struct store *store, const char *run_id, uint64_t *ret_bytes,
+                    struct error **err)
+{
+    return sum(store, ret_bytes, err,
+               "SELECT coalesce(sum(size), 0) FROM evidence WHERE sha256 IN ("
+               "SELECT sha256 FROM attempt_evidence JOIN attempt USING (attempt) "
+               "JOIN job USING (job) JOIN run USING (run) "
+               "GROUP BY sha256 HAVING count(*) = sum(run.id = ?))",
+               "t", run_id);
+}
+
+static int is_referred_to(struct store *store, const char *sha256, bool *ret, struct error **err)
+{
+    int64_t row = 0;
+    int code =
+        sql_integer(store, &row, NULL, "SELECT 1 FROM evidence WHERE sha256 = ?", "t", sha256);
+
+    if (code < 0 && code != -ENODATA)
+        return error_set(err, code, "store '%s' cannot be read: no evidence is removed",
+                         store->path);
+    *ret = code == 0;
+    return 0;
+}
+
+static int sweep_folder(struct store *store, const char *folder, bool dry_run, uint64_t *bytes,
+                        struct error **err)
+{
+    _cleanup_closedir_ DIR *dir = opendir(folder);
+    const struct dirent *entry;
+    int code = 0;
+
+    while (dir != NULL && code == 0 && (entry = readdir(dir)) != NULL) {
+        _cleanup_free_ char *path = path_join(folder, entry->d_name);
+        bool needed = true;
+        struct stat st;
+
+        /* Only what bears a digest's name is ours to judge. */
+        if (!digest_is_text(entry->d_name) || lstat(path, &st) < 0)
+            continue;
+        code = is_referred_to(store, entry->d_name, &needed, err);
+        if (code < 0 || needed)
+            continue;
+        if (!dry_run && unlink(path) < 0)
+            return error_set_errno(err, -errno, "cannot remove evidence '%s'", path);
+        *bytes += (uint64_t)st.st_size;
+    }
+    return code;
+}
+
+int store_sweep_evidence(struct store *store, bool dry_run, uint64_t *bytes, struct error **err)
+{
+    _cleanup_free_ char *folder = path_join(store->home, "evidence");
+    _cleanup_closedir_ DIR *dir = opendir(folder);
+    const struct dirent *entry;
+    int code = 0;
+
+    if (dir == NULL && errno != ENOENT)
+        return error_set_errno(err, -errno, "cannot read '%s'", folder);
+    while (dir != NULL && code == 0 && (entry = readdir(dir)) != NULL) {
+        _cleanup_free_ char *path = path_join(folder, entry->d_name);
+
+        if (strlen(entry->d_name) == 2 && entry->d_name[0] != '.')
+            code = sweep_folder(store, path, dry_run, bytes, err);
+    }
+    return code;
+}
