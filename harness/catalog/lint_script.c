@@ -15,6 +15,7 @@
 #define HEAD_SIZE 256
 #define CHECK_TIMEOUT_MS 20000
 #define CHECK_OUTPUT_LIMIT 4096
+#define SCRIPT_LIMIT (1024 * 1024)
 
 static int read_head(const char *path, char head[HEAD_SIZE], struct error **err)
 {
@@ -74,6 +75,34 @@ static int check_syntax(const char *shell, const char *path, struct lint *lint, 
     return 0;
 }
 
+/* A restart that the suite does not announce ends the case as an ERROR, after all its legs' work. A
+ * script may call what calls it, so the other way round is nothing to say. */
+static int check_restarts(const char *path, const struct suite_case *row, struct lint *lint,
+                          struct error **err)
+{
+    static const char *const commands[] = {"guest-reboot", "guest-power-cut"};
+    _cleanup_buffer_ struct buffer text = {0};
+    _cleanup_strv_ struct strv lines = {0};
+    int code = row->restarts ? 0 : path_read(path, SCRIPT_LIMIT, &text, err);
+
+    if (code < 0 || text.length == 0)
+        return code;
+    strv_split(&lines, text.data, "\n");
+    for (size_t i = 0; i < lines.count; i++) {
+        const char *line = lines.items[i] + strspn(lines.items[i], " \t");
+
+        for (size_t c = 0; line[0] != '#' && c < sizeof(commands) / sizeof(commands[0]); c++)
+            if (strstr(line, commands[c]) != NULL) {
+                lint_add(lint, true,
+                         "%s: calls %s, which case '%s' does not announce: add restarts=\"yes\" to "
+                         "its <case>",
+                         path, commands[c], row->id);
+                return 0;
+            }
+    }
+    return 0;
+}
+
 int lint_script(const char *folder, const struct suite_case *row, struct lint *lint,
                 struct error **err)
 {
@@ -105,6 +134,9 @@ int lint_script(const char *folder, const struct suite_case *row, struct lint *l
                  path);
         return 0;
     }
+    code = check_restarts(path, row, lint, err);
+    if (code < 0)
+        return code;
     shell = shell_of(head + 2);
     return shell != NULL ? check_syntax(shell, path, lint, err) : 0;
 }

@@ -14,6 +14,11 @@ static int64_t start_s(unsigned scale)
            scale;
 }
 
+static int64_t restart_s(void)
+{
+    return 2 * LIMIT_BOOT_S + LIMIT_SEED_S + LIMIT_LOGIN_S + LIMIT_IDENTITY_S + LIMIT_COMMAND_S;
+}
+
 int64_t limits_prepare_ms(unsigned scale)
 {
     return (start_s(scale) + LIMIT_OVERHEAD_S) * 1000;
@@ -24,7 +29,12 @@ int64_t limits_cell_ms(const struct suite *suite, unsigned scale)
     int64_t cases_s = LIMIT_IDENTITY_S + LIMIT_COMMAND_S;
 
     /* Each case also pays for the round trip in which its result comes back. */
-    vec_foreach (row, &suite->cases)
-        cases_s += row->timeout_s + LIMIT_COMMAND_S;
+    vec_foreach (row, &suite->cases) {
+        int64_t leg_s = row->timeout_s + LIMIT_COMMAND_S;
+
+        cases_s += leg_s;
+        if (row->restarts)
+            cases_s += (LIMIT_LEGS - 1) * (leg_s + restart_s());
+    }
     return (start_s(scale) + cases_s * scale + LIMIT_OVERHEAD_S) * 1000;
 }

@@ -30,7 +30,8 @@ struct suite_case {
     char *run; /* script below cases/, a plain file name */
     bool required;
     bool native_only;   /* performance, endurance, ordering: DONE under TCG, never judged */
-    unsigned timeout_s; /* on native hardware; scaled under TCG */
+    unsigned timeout_s; /* on native hardware; scaled under TCG; of each leg where it restarts */
+    bool restarts;      /* it may ask for its guest to be started again */
     VEC(struct need) needs;
 };
 

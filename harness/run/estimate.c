@@ -15,6 +15,8 @@
 
 /* Without an earlier run: a boot under emulation, a restore, and a case of a few seconds. */
 enum { RUNS_ASKED = 5, PREPARE_S = 45, CELL_S = 5, CASE_S = 8 };
+/* A case that restarts its guest boots it once or twice, and has nothing restored. */
+enum { RESTARTS_S = 2 * PREPARE_S };
 
 /* A saved state with its disk, a cell's overlay with payload, and what evidence comes to. */
 enum { STATE_MIB = 320, CELL_MIB = 400, EVIDENCE_MIB = 4 };
@@ -68,7 +70,11 @@ static unsigned rule_of_thumb(const struct plan_cell *cell, const struct expansi
 {
     const struct suite *suite = expansion_suite(expansion, cell->suite);
 
-    return CELL_S + (unsigned)suite->cases.count * CASE_S;
+    unsigned seconds = CELL_S;
+
+    vec_foreach (row, &suite->cases)
+        seconds += CASE_S + (row->restarts ? RESTARTS_S : 0);
+    return seconds;
 }
 
 static unsigned largest_guest_mib(const struct expansion *expansion)

@@ -32,7 +32,7 @@ static const char sound[] =
     "<title>One</title>\n"
     "</case>\n"
     "<case id=\"two\" item=\"performance\" protocol=\"tap\" run=\"two.sh\" "
-    "required=\"no\" judge=\"native\">\n"
+    "required=\"no\" judge=\"native\" restarts=\"yes\">\n"
     "<title>Two</title>\n"
     "<needs case=\"install\"/>\n"
     "<needs feature=\"atomics\"/>\n"
@@ -90,6 +90,8 @@ static void test_loads(void)
     CHECK_INT(two->item, ITEM_PERFORMANCE);
     CHECK_INT(two->required, false);
     CHECK_INT(two->native_only, true);
+    CHECK_INT(two->restarts, true);
+    CHECK_INT(suite->cases.items[0].restarts, false);
     CHECK_INT(two->needs.count, 3);
     CHECK_INT(two->needs.items[1].kind, NEED_FEATURE);
     CHECK_TEXT(two->needs.items[1].value, "atomics");
@@ -132,6 +134,7 @@ static void test_messages(void)
         {"timeout=\"90\"", "timeout=\"90s\"", "it has id=\"install\""},
         {"timeout=\"90\"", "timeout=\"0\"", "suite.xml:8: timeout '0'"},
         {"required=\"no\"", "required=\"maybe\"", "required=yes|no"},
+        {"restarts=\"yes\"", "restarts=\"often\"", "restarts=yes|no"},
         {"<vendor>V</vendor>\n", "", "Did not expect element product there"},
         {"family=\"deb\" arch", "family=\"apk\" arch", "family=deb|rpm"},
         {">a b<", ">a;reboot<", "<packages> takes"},
@@ -264,6 +267,33 @@ static void test_lint_fires(void)
     CHECK_INT(lint.warnings, 6);
 }
 
+/* A restart that is not announced; a word of it in a comment is none. */
+static void test_lint_restarts(void)
+{
+    static const struct {
+        const char *script;
+        unsigned errors;
+    } rows[] = {
+        {"#!/bin/sh\n# no guest-reboot here\nexit 0\n", 0},
+        {"#!/bin/sh\n  guest-reboot again\n", 1},
+        {"#!/bin/sh\nsync && guest-power-cut a || guest-reboot b\n", 1},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *folder = suite_folder();
+        _cleanup_(lint_done) struct lint quiet = {0}, lint = {0};
+
+        put(folder, "cases/two.sh", 0755, rows[i].script);
+        lint_of(folder, &quiet);
+        CHECK_INT(quiet.errors, 0);
+        put(folder, "cases/install", 0755, rows[i].script);
+        lint_of(folder, &lint);
+        CHECK_INT(lint.errors, rows[i].errors);
+        if (rows[i].errors > 0)
+            CU_ASSERT(has_note(&lint, true, "case 'install' does not announce"));
+    }
+}
+
 static void test_lint_broken(void)
 {
     _cleanup_free_ char *folder = suite_folder(), *path = path_join(folder, "suite.xml");
@@ -331,13 +361,19 @@ static void test_unknown(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {
-        {"a sound suite", test_loads},     {"two guests", test_two_guests},
-        {"each message", test_messages},   {"scripts", test_scripts},
-        {"no folder", test_no_folder},     {"lint is silent", test_lint_silent},
-        {"lint fires", test_lint_fires},   {"lint of a suite that does not load", test_lint_broken},
-        {"a new suite", test_recipe},      {"the shipped suites", test_shipped},
-        {"an unknown name", test_unknown}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"a sound suite", test_loads},
+                           {"two guests", test_two_guests},
+                           {"each message", test_messages},
+                           {"scripts", test_scripts},
+                           {"no folder", test_no_folder},
+                           {"lint is silent", test_lint_silent},
+                           {"lint fires", test_lint_fires},
+                           {"lint of restarts", test_lint_restarts},
+                           {"lint of a suite that does not load", test_lint_broken},
+                           {"a new suite", test_recipe},
+                           {"the shipped suites", test_shipped},
+                           {"an unknown name", test_unknown},
+                           CU_TEST_INFO_NULL};
     int code;
 
     home = temp_folder_new();
