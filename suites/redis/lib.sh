@@ -4,7 +4,7 @@
 # whatever the shell can do by itself it does.
 set -eu
 
-unit=redis-server
+unit=redis-server client=redis-cli
 planned=0 points=0
 
 # plan COUNT: how many points will follow.
@@ -71,6 +71,44 @@ wait_ready() {
         sleep 1
     done
     return 1
+}
+
+# said FIELD: what INFO says of the server's files.
+said() {
+    redis-cli INFO persistence | sed -n "s/^$1:\(.*\)\r\$/\1/p"
+}
+
+# background BUSY STATUS: waits until the field BUSY is 0; the field STATUS is then in $status.
+background() {
+    tries=$((30 * ${TOUCHSTONE_TIMEOUT_SCALE:-1}))
+    while [ "$tries" -gt 0 ] && [ "$(said "$1")" != 0 ]; do
+        tries=$((tries - 1))
+        sleep 0.3
+    done
+    status=$(said "$2")
+}
+
+# second_server FOLDER OPTION...: a server of its own on port 6390 with the files in FOLDER; until it has
+# loaded them.
+second_server() {
+    place=$1
+    shift
+    redis-server --port 6390 --bind 127.0.0.1 --dir "$place" --save "" "$@" > "$place/log" 2>&1 &
+    second=$!
+    tries=$((30 * ${TOUCHSTONE_TIMEOUT_SCALE:-1}))
+    while [ "$tries" -gt 0 ]; do
+        [ "$(redis-cli -p 6390 PING 2> /dev/null)" != PONG ] || return 0
+        kill -0 "$second" 2> /dev/null || break
+        tries=$((tries - 1))
+        sleep 0.3
+    done
+    cat "$place/log"
+    return 1
+}
+
+end_second_server() {
+    redis-cli -p 6390 SHUTDOWN NOSAVE > /dev/null 2>&1 || true
+    wait "$second" || true
 }
 
 # listening PORT_IN_HEX: something listens on that TCP port.
@@ -141,8 +179,8 @@ END
         >> "$TOUCHSTONE_WORK/expected"
 }
 
-# compare POINT: the data set comes back whole.
+# compare POINT: the data set comes back whole, from the server that $client asks.
 compare() {
-    redis-cli < "$TOUCHSTONE_WORK/read" > "$TOUCHSTONE_WORK/actual" || true
+    $client < "$TOUCHSTONE_WORK/read" > "$TOUCHSTONE_WORK/actual" || true
     check "$1" cmp "$TOUCHSTONE_WORK/expected" "$TOUCHSTONE_WORK/actual" || true
 }

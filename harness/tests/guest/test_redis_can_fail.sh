@@ -18,37 +18,36 @@ broken() {
     mkdir "$suites/$1/files"
     "$TS_SOURCE_DIR/harness/tests/guest/break-redis" "$package" "$suites/$1/files" "${@:2}" > /dev/null
 }
-broken redis-faulty no-command no-snapshot no-log leftover
+broken redis-faulty no-command no-snapshot no-log no-benchmark lost-page no-recovery leftover
 broken redis-dead no-start
 
-expect_exit "a run of broken products" 1 "$touchstone" run --platform x86 --jobs 1 \
+expect_exit "a run of broken products" 1 "$touchstone" run --platform x86 --jobs 2 \
     --suite "$suites/redis-faulty" --suite "$suites/redis-dead" --json
 matrix=$printed
 for name in redis-faulty redis-dead; do
     check "$name" "$(cell x86 $name .verdict)" incompatible
 done
 
-# case_of_cell FILTER: a jq filter on one case of the cell that was shown last.
-case_of_cell() {
-    jq -r --arg id "$1" ".cases[] | select(.id == \$id) | $2" <<< "$printed"
-}
 expect_exit "show redis-faulty" 0 "$touchstone" show x86/redis-faulty --json
 check "install passes: the rest is reached" "$(case_of_cell install .status)" PASS
-for id in functions restart persistence uninstall; do
+for id in functions restart snapshot persistence rewrite overload uninstall; do
     check "$id" "$(case_of_cell "$id" '"\(.status) \(.blame)"')" "FAIL product"
 done
-failing() {
-    case_of_cell "$1" '[.points[] | select(.status == "FAIL") | .name] | join(", ")'
-}
 check "functions fails by the missing command alone" "$(failing functions)" lists
 check "restart fails by the data alone" "$(failing restart)" "the data is there after the restart"
 check_has "persistence fails by the acknowledged writes" "$(failing persistence)" \
     "every acknowledged write is there, in order"
+check "snapshot fails by the lost page alone" "$(failing snapshot)" \
+    "it holds every value as it was when the save started"
+check "rewrite fails by the lost page alone" "$(failing rewrite)" "and the data from before"
+check_has "benchmark fails, though it is not judged" "$(failing benchmark)" "the server counted as many commands"
+check "benchmark is not judged under emulation" "$(case_of_cell benchmark .status)" DONE
+check_has "overload fails by what comes after it" "$(failing overload)" "afterwards no more requests fail than before"
 check "uninstall fails by the file alone" "$(failing uninstall)" "no file is left"
 
 expect_exit "show redis-dead" 0 "$touchstone" show x86/redis-dead --json
 check "install" "$(case_of_cell install '"\(.status) \(.blame)"')" "FAIL product"
-for id in functions restart persistence uninstall; do
+for id in functions restart snapshot persistence rewrite overload uninstall; do
     check "$id is not run without install" "$(case_of_cell "$id" .status)" SKIP
 done
 finish

@@ -88,3 +88,13 @@ case_of() {
 cell() {
     jq -r --arg p "$1" --arg s "$2" ".cells[] | select(.platform == \$p and .suite == \$s) | $3" <<< "$matrix"
 }
+
+# case_of_cell ID FILTER: a jq filter on one case of the cell that was shown last.
+case_of_cell() {
+    jq -r --arg id "$1" ".cases[] | select(.id == \$id) | $2" <<< "$printed"
+}
+
+# failing ID: the points of that case that are not ok.
+failing() {
+    case_of_cell "$1" '[.points[] | select(.status == "FAIL") | .name] | join(", ")'
+}
