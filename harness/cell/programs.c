@@ -12,6 +12,8 @@
  */
 static const char *const programs[][2] = {{"bin/touchstone-guest", "touchstone-guest"},
                                           {"bin/observe", "touchstone-guest"},
+                                          {"bin/guest-reboot", "guest-reboot"},
+                                          {"bin/guest-power-cut", "guest-power-cut"},
                                           {"bin/touchstone-probe", "touchstone-probe"}};
 #define PROGRAMS (sizeof(programs) / sizeof(programs[0]))
 

@@ -158,8 +158,7 @@ void session_keep(struct session *session, const char *name, const char *case_id
         session_miss(session, BLAME_HOST, error_message(err));
 }
 
-/* A guest that went on after its kernel had trouble passed with that. */
-static void note_trouble(struct session *session)
+void session_note_trouble(struct session *session)
 {
     struct console_marks marks;
 
@@ -190,7 +189,7 @@ static void keep_guest_evidence(struct session *session)
     if (session->guest != NULL) {
         const char *xml = guest_domain_xml(session->guest);
 
-        note_trouble(session);
+        session_note_trouble(session);
         session_keep(session, "domain.xml", NULL, xml, strlen(xml));
         guest_free(steal_ptr(session->guest));
     }

@@ -62,6 +62,10 @@ void session_miss_guest(struct session *session, const struct error *err);
 void session_keep(struct session *session, const char *name, const char *case_id, const void *data,
                   size_t length);
 
+/* What the guest's console told of trouble in its kernel, as observations: it went on, with that.
+ */
+void session_note_trouble(struct session *session);
+
 /* Ends the guest and the connection, keeps console and domain XML, completes the bundle and removes
  * the work folder. */
 int session_done(struct session *session, struct error **err);

@@ -153,19 +153,21 @@ int start_guest(struct session *session, struct error **err)
     return boot(session, err);
 }
 
-int start_measure(struct session *session, struct error **err)
+/* One exec: the payload unpacked, and who the guest says it is. */
+static int measure(struct session *session, bool booted, struct guest_identity *ret_identity,
+                   struct error **err)
 {
     _cleanup_(guest_output_done) struct guest_output output = {0};
     _cleanup_free_ char *now = text_format("%lld", (long long)clock_wall_ms());
     /* A restored guest holds the programs already; a booted one is given them by its shell. */
-    const char *const restored[] = {PROGRAMS_GUEST,   "begin",     "--payload",
-                                    PROGRAMS_PAYLOAD, "--without", "bin",
-                                    "--set-clock-ms", now,         NULL};
-    const char *const booted[] = {
+    const char *const after_restore[] = {PROGRAMS_GUEST,   "begin",     "--payload",
+                                         PROGRAMS_PAYLOAD, "--without", "bin",
+                                         "--set-clock-ms", now,         NULL};
+    const char *const after_boot[] = {
         "/bin/sh", "-c",       PROGRAMS_UNPACK " && exec " PROGRAMS_GUEST " \"$@\"",
         "sh",      "identity", "--set-clock-ms",
         now,       NULL};
-    struct guest_command command = {.argv = session->result->warm ? restored : booted,
+    struct guest_command command = {.argv = booted ? after_boot : after_restore,
                                     .output_limit = IDENTITY_LINE_LIMIT};
     const char *problem;
     int code;
@@ -187,7 +189,13 @@ int start_measure(struct session *session, struct error **err)
                          "the guest could not unpack its payload and say who it is (exit %d): %s",
                          output.code, problem);
     }
-    code = identity_parse(output.out.data, output.out.length, &session->identity, err);
+    return identity_parse(output.out.data, output.out.length, ret_identity, err);
+}
+
+int start_measure(struct session *session, struct error **err)
+{
+    int code = measure(session, !session->result->warm, &session->identity, err);
+
     if (code < 0)
         return code;
     identity_compare(&session->identity, session->platform, session->image, session->features,
@@ -195,5 +203,31 @@ int start_measure(struct session *session, struct error **err)
     identity_observe(&session->identity, session->result);
     if (!result_identity_matches(session->result))
         identity_settle(session->result);
+    return 0;
+}
+
+int start_measure_again(struct session *session, struct error **err)
+{
+    _cleanup_(guest_identity_done) struct guest_identity identity = {0};
+    _cleanup_(result_free_cleanup) struct result *now = result_new();
+    int code = measure(session, true, &identity, err);
+
+    if (code < 0)
+        return code;
+    now->grade = session->result->grade;
+    identity_compare(&identity, session->platform, session->image, session->features,
+                     clock_wall_ms(), now);
+    if (!result_identity_matches(now)) {
+        identity_settle(now);
+        return error_set(err, -EBADMSG, "after its restart %s", now->reason);
+    }
+    if (text_equal(identity.boot_id, session->identity.boot_id))
+        return error_set(err, -EBADMSG,
+                         "after its restart the guest has the boot id '%s' that it had before: it "
+                         "was not started again",
+                         identity.boot_id);
+    guest_identity_done(&session->identity);
+    session->identity = identity;
+    identity = (struct guest_identity){0};
     return 0;
 }

@@ -14,9 +14,12 @@ int start_make_disks(struct session *session, struct error **err);
  * was. */
 int start_guest(struct session *session, struct error **err);
 
-/* One exec: unpack the payload, set the clock, measure. Fills the result's identity, gaps and observations. A
- * guest that is not what the plan says is the session's trouble, with 0 returned: see
- * result_identity_matches. */
+/* One exec: unpack the payload, set the clock, measure. Fills the result's identity, gaps and
+ * observations. A guest that is not what the plan says is the session's trouble, with 0 returned:
+ * see result_identity_matches. */
 int start_measure(struct session *session, struct error **err);
+
+/* The same after the guest was started again: it must match, and have another boot id. -EBADMSG. */
+int start_measure_again(struct session *session, struct error **err);
 
 #endif

@@ -21,7 +21,9 @@
 #include "guest/enter.h"
 #include "guest/hypervisor.h"
 
-#define DRAIN_LIMIT_MS 2000         /* for the console's last words */
+#define DRAIN_LIMIT_MS 2000   /* for the console's last words */
+#define FORGET_LIMIT_MS 10000 /* until libvirt has forgotten a guest that ended */
+#define FORGET_PAUSE_MS 50
 #define ANSWER_LIMIT_MS (60 * 1000) /* of an agent under emulation on a busy host */
 
 struct guest {
@@ -133,6 +135,29 @@ static void join_agent(struct guest *guest)
         .domain = guest->domain, .watch = &guest->watch, .answer_limit_ms = ANSWER_LIMIT_MS};
 }
 
+static bool never(const struct watch_facts *facts)
+{
+    (void)facts;
+    return false;
+}
+
+/* libvirt forgets a domain a moment after it told that it ended; one of the same name that starts
+ * in that moment is refused, and there is no event to wait for. */
+static virDomainPtr create(struct guest *guest)
+{
+    int64_t deadline_ms = clock_now_ms() + FORGET_LIMIT_MS;
+    unsigned flags = hypervisor_is_embed(guest->hypervisor) ? 0 : VIR_DOMAIN_START_AUTODESTROY;
+    virDomainPtr domain;
+
+    while ((domain = virDomainCreateXML(hypervisor_connection(guest->hypervisor), guest->xml,
+                                        flags)) == NULL &&
+           virGetLastErrorCode() == VIR_ERR_OPERATION_FAILED &&
+           strstr(virGetLastErrorMessage(), "already being removed") != NULL &&
+           clock_left_ms(deadline_ms) > 0)
+        watch_wait(&guest->watch, never, clock_now_ms() + FORGET_PAUSE_MS);
+    return domain;
+}
+
 int guest_boot(struct hypervisor *hypervisor, const struct guest_spec *spec,
                struct guest **ret_guest, struct error **err)
 {
@@ -141,9 +166,7 @@ int guest_boot(struct hypervisor *hypervisor, const struct guest_spec *spec,
 
     if (code < 0)
         return code;
-    guest->domain =
-        virDomainCreateXML(hypervisor_connection(hypervisor), guest->xml,
-                           hypervisor_is_embed(hypervisor) ? 0 : VIR_DOMAIN_START_AUTODESTROY);
+    guest->domain = create(guest);
     if (guest->domain == NULL)
         return connection_fail(err, -EIO, "cannot boot image '%s' on platform '%s'",
                                spec->image->name, spec->platform->name);
@@ -260,6 +283,11 @@ bool guest_console_truncated(const struct guest *guest)
     return console_truncated(guest->console);
 }
 
+static bool has_stopped(const struct watch_facts *facts)
+{
+    return facts->stopped;
+}
+
 void guest_free(struct guest *guest)
 {
     if (guest == NULL)
@@ -271,6 +299,8 @@ void guest_free(struct guest *guest)
             log_warning("guest '%s' cannot be destroyed: %s", guest->name,
                         virGetLastErrorMessage());
         virDomainFree(guest->domain);
+        /* The event of its end must not be taken for that of the next one of its name. */
+        watch_wait(&guest->watch, has_stopped, clock_now_ms() + FORGET_LIMIT_MS);
     }
     if (guest->watched)
         events_unwatch(hypervisor_events(guest->hypervisor));

@@ -25,6 +25,8 @@ static int check(struct case_run *run)
         return complain(EXIT_USAGE, "--nonce wants 8 to 64 lower-case hex digits");
     if (run->results == NULL || run->timeout_ms <= 0 || run->argv[0] == NULL)
         return complain(EXIT_USAGE, "wants --id, --nonce, --timeout-ms, --results and a program");
+    if (run->mark[0] != '\0' && !is_mark(run->mark))
+        return complain(EXIT_USAGE, "--mark '%s' is no mark", run->mark);
     if (run->offset % 512 != 0)
         return complain(EXIT_USAGE, "--offset must be a multiple of 512");
     if (run->suite == NULL) {
@@ -42,7 +44,7 @@ static int check(struct case_run *run)
 
 static int parse(int argc, char **argv, struct case_run *run)
 {
-    enum { ID, NONCE, TIMEOUT, LIMIT, RESULTS, OFFSET, BASE, SUITE, WORK, PLATFORM, SCALE };
+    enum { ID, NONCE, TIMEOUT, LIMIT, RESULTS, OFFSET, BASE, SUITE, WORK, PLATFORM, SCALE, MARK };
     static const struct option options[] = {
         {"id", 1, NULL, ID},
         {"nonce", 1, NULL, NONCE},
@@ -55,6 +57,7 @@ static int parse(int argc, char **argv, struct case_run *run)
         {"work", 1, NULL, WORK},
         {"platform", 1, NULL, PLATFORM},
         {"scale", 1, NULL, SCALE},
+        {"mark", 1, NULL, MARK},
         {NULL, 0, NULL, 0},
     };
     int option;
@@ -69,7 +72,8 @@ static int parse(int argc, char **argv, struct case_run *run)
                                 [SUITE] = &run->suite,
                                 [WORK] = &run->work,
                                 [PLATFORM] = &run->platform,
-                                [SCALE] = &run->scale};
+                                [SCALE] = &run->scale,
+                                [MARK] = &run->mark};
 
         if (option == '?')
             return EXIT_USAGE;
@@ -107,17 +111,19 @@ static int run_case(struct case_run *run)
     json_string(stdout, run->id);
     printf(",\"offset\":%llu,\"length\":%llu,\"exit\":%d,\"signal\":%d,\"timed_out\":%s,"
            "\"timeout_ms\":%lld,\"duration_ms\":%lld,\"stdout_bytes\":%zu,\"stderr_bytes\":%zu,"
-           "\"stdout_dropped\":%llu,\"stderr_dropped\":%llu}\n",
+           "\"stdout_dropped\":%llu,\"stderr_dropped\":%llu,\"restart\":\"%s\",\"mark\":\"%s\"}\n",
            (unsigned long long)run->offset, (unsigned long long)length, run->exit_code, run->signal,
            run->timed_out ? "true" : "false", (long long)run->timeout_ms,
            (long long)run->duration_ms, run->out.kept, run->err.kept,
-           (unsigned long long)run->out.dropped, (unsigned long long)run->err.dropped);
+           (unsigned long long)run->out.dropped, (unsigned long long)run->err.dropped, run->restart,
+           run->next_mark);
     return fflush(stdout) == 0 ? 0 : complain(EXIT_IO, "cannot write: %s", strerror(errno));
 }
 
 int verb_case(int argc, char **argv)
 {
-    struct case_run run = {.base = DEFAULT_BASE, .platform = "", .scale = "1", .limit = 262144};
+    struct case_run run = {
+        .base = DEFAULT_BASE, .platform = "", .scale = "1", .mark = "", .limit = 262144};
     int code = parse(argc, argv, &run);
 
     return code != 0 ? code : run_case(&run);

@@ -23,6 +23,7 @@ enum { EXIT_USAGE = 64, EXIT_IO = 74 };
 #define OBSERVATION_KEY_MAX 128
 #define OBSERVATION_VALUE_MAX 4096
 #define OBSERVATION_UNIT_MAX 32
+#define MARK_MAX 64
 
 /* A message on stderr, "touchstone-guest: " before it; returns code, to be returned on. */
 int complain(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -53,6 +54,7 @@ bool stream_read(struct stream *stream);
 /* One execution of one case. */
 struct case_run {
     const char *id, *nonce, *results, *base, *suite, *work, *platform, *scale;
+    const char *mark; /* what it said before the guest was started again; "": its first leg */
     char *const *argv;
     int64_t timeout_ms;
     uint64_t limit, offset;
@@ -61,7 +63,15 @@ struct case_run {
     int signal;
     bool timed_out;
     int64_t duration_ms;
+    const char *restart;          /* what it asks for: "none", "reboot", "power-cut" */
+    char next_mark[MARK_MAX + 1]; /* "-" where it asks for nothing */
 };
+
+/* Whether a case may give this as its mark: [A-Za-z0-9._-]{1,64}. */
+bool is_mark(const char *text);
+
+/* Takes the request that the case left at `path`, if it is one, and removes it. */
+void restart_take(const char *path, struct case_run *run);
 
 /* Starts the case, waits for its end or its limit, and keeps what it wrote. Exit code. */
 int case_supervise(struct case_run *run);
@@ -74,6 +84,7 @@ int verb_identity(int argc, char **argv);
 int verb_case(int argc, char **argv);
 int verb_begin(int argc, char **argv);
 int verb_observe(int argc, char **argv);
+int verb_restart(int argc, char **argv);
 int verb_serve(int argc, char **argv);
 
 /* Sets the clock (a restored guest's is minutes behind) unless text is NULL, then prints the line.

@@ -12,11 +12,8 @@ static const struct verb {
     const char *name;
     int (*run)(int argc, char **argv);
 } verbs[] = {
-    {"identity", verb_identity},
-    {"case", verb_case},
-    {"begin", verb_begin},
-    {"observe", verb_observe},
-    {"serve", verb_serve},
+    {"identity", verb_identity}, {"case", verb_case},       {"begin", verb_begin},
+    {"observe", verb_observe},   {"restart", verb_restart}, {"serve", verb_serve},
 };
 
 int complain(int code, const char *format, ...)
@@ -97,6 +94,6 @@ int main(int argc, char **argv)
         return verb->run(argc, argv);
     verb = argc > 1 ? find(argv[1]) : NULL;
     if (verb == NULL)
-        return complain(EXIT_USAGE, "wants one of: identity, case, begin, observe, serve");
+        return complain(EXIT_USAGE, "wants one of: identity, case, begin, observe, restart, serve");
     return verb->run(argc - 1, argv + 1);
 }

@@ -75,11 +75,12 @@ static size_t describe_end(const struct case_run *run, char *text, size_t size)
     size_t used;
 
     used = (size_t)snprintf(text, size,
-                            "touchstone-case 1\nnonce %s\ncase %s\n%s %d\ntimed_out %d\n"
-                            "timeout_ms %lld\nduration_ms %lld\n",
+                            "touchstone-case 2\nnonce %s\ncase %s\n%s %d\ntimed_out %d\n"
+                            "timeout_ms %lld\nduration_ms %lld\nrestart %s %s\n",
                             run->nonce, run->id, run->signal != 0 ? "signal" : "exit",
                             run->signal != 0 ? run->signal : run->exit_code, run->timed_out,
-                            (long long)run->timeout_ms, (long long)run->duration_ms);
+                            (long long)run->timeout_ms, (long long)run->duration_ms, run->restart,
+                            run->next_mark);
     for (size_t i = 0; i < 3; i++)
         used += (size_t)snprintf(text + used, size - used, "%s %zu %08x %llu\n", names[i],
                                  streams[i]->kept, crc32(streams[i]->data, streams[i]->kept),

@@ -18,7 +18,8 @@
 
 #include "inside/inside.h"
 
-#define GRACE_MS 5000 /* from SIGTERM to SIGKILL, and from there to giving up on a stuck process   \
+#define GRACE_MS                                                                                   \
+    5000              /* from SIGTERM to SIGKILL, and from there to giving up on a stuck process   \
                        */
 #define DRAIN_MS 1000 /* for what is still in the pipes once the case has ended */
 
@@ -28,7 +29,7 @@
 #define ARCH_NAME "x86_64"
 #endif
 
-static char observations_path[4096];
+static char observations_path[4096], restart_path[4096];
 
 static void set_environment(const struct case_run *run)
 {
@@ -47,6 +48,8 @@ static void set_environment(const struct case_run *run)
     setenv("TOUCHSTONE_ARCH", ARCH_NAME, 1);
     setenv("TOUCHSTONE_TIMEOUT_SCALE", run->scale, 1);
     setenv("TOUCHSTONE_OBSERVATIONS", observations_path, 1);
+    setenv("TOUCHSTONE_RESTART", restart_path, 1);
+    setenv("TOUCHSTONE_MARK", run->mark, 1);
     setenv("LC_ALL", "C.UTF-8", 1);
     setenv("HOME", "/root", 1);
 }
@@ -228,6 +231,8 @@ int case_supervise(struct case_run *run)
     run->observations = (struct stream){.limit = OBSERVATIONS_LIMIT};
     snprintf(observations_path, sizeof(observations_path), "%s/observations.%s", run->base,
              run->id);
+    snprintf(restart_path, sizeof(restart_path), "%s/restart.%s", run->base, run->id);
+    unlink(restart_path);
     unlink(observations_path);
     fd = open(observations_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd < 0)
@@ -256,5 +261,6 @@ int case_supervise(struct case_run *run)
     run->err.fd = err[0];
     supervise(&watch);
     read_observations(&run->observations);
+    restart_take(restart_path, run);
     return 0;
 }

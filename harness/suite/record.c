@@ -50,6 +50,41 @@ static int get_size(const json_t *json, const char *key, int64_t max, uint64_t *
     return code;
 }
 
+const char *restart_name(enum restart restart)
+{
+    static const char *const names[] = {
+        [RESTART_NONE] = "none", [RESTART_REBOOT] = "reboot", [RESTART_POWER_CUT] = "power-cut"};
+
+    return names[restart];
+}
+
+/* The mark is only taken with a restart, and none without one. */
+static bool set_restart(struct record_end *end, const char *name, const char *mark)
+{
+    size_t length = strlen(mark);
+
+    for (end->restart = RESTART_NONE; end->restart < RESTART_COUNT; end->restart++)
+        if (strcmp(name, restart_name(end->restart)) == 0)
+            break;
+    if (end->restart == RESTART_COUNT || length == 0 || length > RECORD_MARK_MAX ||
+        strspn(mark, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != length)
+        return false;
+    memcpy(end->mark, mark, length + 1);
+    return end->restart != RESTART_NONE || strcmp(mark, "-") == 0;
+}
+
+static int get_restart(const json_t *json, struct record_end *end, struct error **err)
+{
+    const char *name, *mark;
+    int code = json_get_string(json, WHAT, "restart", &name, err);
+
+    if (code == 0)
+        code = json_get_string(json, WHAT, "mark", &mark, err);
+    if (code == 0 && !set_restart(end, name, mark))
+        code = error_set(err, -EBADMSG, WHAT ": it asks for no restart that there is");
+    return code;
+}
+
 static int get_end(const json_t *json, struct record_end *end, struct error **err)
 {
     int64_t exit_code, signal;
@@ -80,6 +115,8 @@ static int get_line(const json_t *json, struct record_line *line, struct error *
 
     if (code == 0)
         code = get_end(json, &line->end, err);
+    if (code == 0)
+        code = get_restart(json, &line->end, err);
     if (code == 0)
         code = get_size(json, "stdout_bytes", RECORD_STREAM_LIMIT, &line->stdout_bytes, err);
     if (code == 0)
@@ -158,12 +195,21 @@ static bool take_word(struct cursor *cursor, const char *word, const char *expec
     return text != NULL && strcmp(text, expected) == 0;
 }
 
+/* "restart KIND MARK" */
+static bool take_restart(struct cursor *cursor, struct record_end *end)
+{
+    const char *text = take(cursor, "restart"), *space = text != NULL ? strchr(text, ' ') : NULL;
+    _cleanup_free_ char *name = space != NULL ? text_ndup(text, (size_t)(space - text)) : NULL;
+
+    return name != NULL && set_restart(end, name, space + 1);
+}
+
 static bool take_end(struct cursor *cursor, const char *nonce, const char *case_id,
                      struct record_end *end)
 {
     uint64_t number, timed_out, timeout, duration;
 
-    if (!take_word(cursor, "touchstone-case", "1") || !take_word(cursor, "nonce", nonce) ||
+    if (!take_word(cursor, "touchstone-case", "2") || !take_word(cursor, "nonce", nonce) ||
         !take_word(cursor, "case", case_id))
         return false;
     *end = (struct record_end){.exit_code = -1};
@@ -180,7 +226,7 @@ static bool take_end(struct cursor *cursor, const char *nonce, const char *case_
     end->timed_out = timed_out == 1;
     end->timeout_ms = (int64_t)timeout;
     end->duration_ms = (int64_t)duration;
-    return true;
+    return take_restart(cursor, end);
 }
 
 /* The next line says the size and the CRC that the member has. */
@@ -205,7 +251,8 @@ static bool take_stream(struct cursor *cursor, const char *name, const struct re
 static bool same_end(const struct record_end *a, const struct record_end *b)
 {
     return a->exit_code == b->exit_code && a->signal == b->signal && a->timed_out == b->timed_out &&
-           a->timeout_ms == b->timeout_ms && a->duration_ms == b->duration_ms;
+           a->timeout_ms == b->timeout_ms && a->duration_ms == b->duration_ms &&
+           a->restart == b->restart && strcmp(a->mark, b->mark) == 0;
 }
 
 static int find_members(const char *nonce, const char *case_id, const struct record_member *members,
@@ -275,6 +322,20 @@ int record_check(const char *nonce, const char *case_id, const struct record_lin
     buffer_add(&record.observations, found[2]->data, found[2]->length);
     *ret_record = record;
     return 0;
+}
+
+void case_record_add(struct case_record *record, const struct case_record *leg)
+{
+    int64_t before_ms = record->end.duration_ms;
+
+    record->end = leg->end;
+    record->end.duration_ms += before_ms;
+    buffer_add(&record->out, leg->out.data, leg->out.length);
+    buffer_add(&record->err, leg->err.data, leg->err.length);
+    buffer_add(&record->observations, leg->observations.data, leg->observations.length);
+    record->out_dropped += leg->out_dropped;
+    record->err_dropped += leg->err_dropped;
+    record->observations_dropped += leg->observations_dropped;
 }
 
 void case_record_done(struct case_record *record)

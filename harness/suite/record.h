@@ -20,13 +20,26 @@ struct error;
 #define RECORD_STREAM_LIMIT (1024 * 1024)       /* bytes kept of each stream: --limit's maximum */
 #define RECORD_OBSERVATIONS_LIMIT (1024 * 1024) /* bytes kept of the observations */
 
-/* How a case ended. */
+/* What a case asks the harness to do with its guest before it goes on. */
+enum restart {
+    RESTART_NONE,
+    RESTART_REBOOT,    /* in order, by its init */
+    RESTART_POWER_CUT, /* nothing is written any more */
+    RESTART_COUNT
+};
+const char *restart_name(enum restart restart); /* none, reboot, power-cut */
+
+#define RECORD_MARK_MAX 64
+
+/* How a case, or one leg of it, ended. */
 struct record_end {
     int exit_code; /* < 0: it did not end by itself */
     int signal;    /* 0: it was not killed */
     bool timed_out;
     int64_t timeout_ms; /* the limit it ran under */
     int64_t duration_ms;
+    enum restart restart;
+    char mark[RECORD_MARK_MAX + 1]; /* [A-Za-z0-9._-], for its next leg; "-" without a restart */
 };
 
 /* The case line, taken apart. */
@@ -62,6 +75,9 @@ int record_parse_line(const char *text, size_t length, const char *nonce, const 
 int record_check(const char *nonce, const char *case_id, const struct record_line *line,
                  const struct record_member *members, size_t count, struct case_record *ret_record,
                  struct error **err);
+
+/* What the next leg of the same case left goes behind what the ones before it left. */
+void case_record_add(struct case_record *record, const struct case_record *leg);
 
 void case_record_done(struct case_record *record);
 

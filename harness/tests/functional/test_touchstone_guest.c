@@ -149,6 +149,33 @@ static void test_cases(void)
     }
 }
 
+/* A request to start the guest again, as guest-reboot leaves it, and what is none. */
+static void test_restart(void)
+{
+    static const struct {
+        const char *script, *kind, *mark;
+    } rows[] = {
+        {"echo reboot half-way > $TOUCHSTONE_RESTART; kill -9 0", "reboot", "half-way"},
+        {"echo power-cut 2 > $TOUCHSTONE_RESTART; exit 0", "power-cut", "2"},
+        {"exit 0", "none", "-"},
+        {"echo explode now > $TOUCHSTONE_RESTART", "none", "-"},
+        {"echo reboot > $TOUCHSTONE_RESTART", "none", "-"},
+        {"echo 'reboot a b' > $TOUCHSTONE_RESTART", "none", "-"},
+        {"mkdir $TOUCHSTONE_RESTART; rmdir $TOUCHSTONE_RESTART; test -z \"$TOUCHSTONE_MARK\"",
+         "none", "-"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_(process_output_done) struct process_output output = {0};
+        _cleanup_(case_record_done) struct case_record record = {0};
+
+        run_script(rows[i].script, "20000", "1000", &output);
+        CHECK_INT(take(&output, &record, NULL), 0);
+        CHECK_TEXT(restart_name(record.end.restart), rows[i].kind);
+        CHECK_TEXT(record.end.mark, rows[i].mark);
+    }
+}
+
 static void test_flood(void)
 {
     _cleanup_(process_output_done) struct process_output output = {0};
@@ -399,6 +426,7 @@ static void test_full_disk(void)
 static int run_all(const char *what)
 {
     CU_TestInfo tests[] = {{"cases", test_cases},
+                           {"restart", test_restart},
                            {"flood", test_flood},
                            {"leftovers", test_leftovers},
                            {"observe", test_observe},

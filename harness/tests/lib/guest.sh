@@ -77,8 +77,8 @@ write_suite() {
 }
 
 case_of() {
-    printf '<case id="%s" item="function" protocol="%s" required="%s" timeout="%s"><title>%s</title>%s</case>\n' \
-        "$2" "$3" "$4" "$5" "$2" "${case_needs-}" >> "$suites/$1/cases.xml"
+    printf '<case id="%s" item="function" protocol="%s" required="%s" timeout="%s" %s><title>%s</title>%s</case>\n' \
+        "$2" "$3" "$4" "$5" "${case_attributes-}" "$2" "${case_needs-}" >> "$suites/$1/cases.xml"
     { echo '#!/bin/sh'; cat; } > "$suites/$1/cases/$2"
     chmod 755 "$suites/$1/cases/$2"
     write_suite "$1"

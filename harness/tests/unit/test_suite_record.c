@@ -11,10 +11,12 @@
 #define LINE                                                                                       \
     "{\"nonce\":\"" NONCE "\",\"case\":\"a\",\"offset\":4096,\"length\":4608,\"exit\":0,"          \
     "\"signal\":0,\"timed_out\":false,\"timeout_ms\":30000,\"duration_ms\":12,"                    \
-    "\"stdout_bytes\":3,\"stderr_bytes\":0,\"stdout_dropped\":0,\"stderr_dropped\":0}\n"
+    "\"stdout_bytes\":3,\"stderr_bytes\":0,\"stdout_dropped\":0,\"stderr_dropped\":0,"             \
+    "\"restart\":\"none\",\"mark\":\"-\"}\n"
 #define END                                                                                        \
-    "touchstone-case 1\nnonce " NONCE "\ncase a\nexit 0\ntimed_out 0\ntimeout_ms 30000\n"          \
-    "duration_ms 12\nstdout 3 352441c2 0\nstderr 0 00000000 0\nobservations 0 00000000 0\n"
+    "touchstone-case 2\nnonce " NONCE "\ncase a\nexit 0\ntimed_out 0\ntimeout_ms 30000\n"          \
+    "duration_ms 12\nrestart none -\nstdout 3 352441c2 0\nstderr 0 00000000 0\nobservations 0 "    \
+    "00000000 0\n"
 
 static void test_crc(void)
 {
@@ -51,6 +53,13 @@ static void test_line(void)
         {"\"exit\":0", "\"exit\":256", "'exit' is 256"},
         {"\"timed_out\":false", "\"timed_out\":0", "must be true or false"},
         {"\"exit\":0,", "", "'exit' must be an integer"},
+        {"\"none\",\"mark\":\"-\"", "\"reboot\",\"mark\":\"one\"", NULL},
+        {"\"none\"", "\"reboot\"", NULL},
+        {"\"none\"", "\"explode\"", "no restart that there is"},
+        {"\"-\"", "\"one\"", "no restart that there is"},
+        {"\"none\",\"mark\":\"-\"", "\"reboot\",\"mark\":\"\"", "no restart that there is"},
+        {"\"none\",\"mark\":\"-\"", "\"reboot\",\"mark\":\"a b\"", "no restart that there is"},
+        {",\"mark\":\"-\"", "", "'mark'"},
         {"{", "", "not the JSON"},
         {"}\n", "}\n{}\n", "not the JSON"},
     };
@@ -125,6 +134,11 @@ static void test_record(void)
         {"exit code differs", "abc", name, "exit 0", "exit 1", 4, "\"exit\":0", "disagree"},
         {"line says otherwise", "abc", name, "", "", 4, "\"exit\":1", "disagree"},
         {"dropped differs", "abc", name, "352441c2 0", "352441c2 7", 4, "\"exit\":0", "disagree"},
+        {"a restart that the line does not ask for", "abc", name, "none -", "reboot m", 4,
+         "\"exit\":0", "disagree"},
+        {"no restart", "abc", name, "restart none -\n", "", 4, "\"exit\":0", "was changed"},
+        {"a restart without a mark", "abc", name, "none -", "reboot", 4, "\"exit\":0",
+         "was changed"},
         {"a sign", "abc", name, "352441c2 0", "352441c2 -7", 4, "\"exit\":0", "was changed"},
     };
 
@@ -146,13 +160,36 @@ static void test_record(void)
     }
 }
 
+/* What two legs left is one record: the end of the last, and all that both wrote. */
+static void test_legs(void)
+{
+    _cleanup_(case_record_done) struct case_record whole = {0};
+    struct case_record legs[2] = {
+        {.end = {.exit_code = -1, .signal = 9, .duration_ms = 5, .restart = RESTART_REBOOT},
+         .out_dropped = 3},
+        {.end = {.exit_code = 1, .duration_ms = 7}, .observations_dropped = 2}};
+
+    buffer_text(&legs[0].out, "one ");
+    buffer_text(&legs[1].out, "two");
+    buffer_text(&legs[1].err, "why");
+    for (size_t i = 0; i < 2; i++) {
+        case_record_add(&whole, &legs[i]);
+        case_record_done(&legs[i]);
+    }
+    CHECK_TEXT(whole.out.data, "one two");
+    CHECK_TEXT(whole.err.data, "why");
+    CHECK_INT(whole.end.exit_code, 1);
+    CHECK_INT(whole.end.duration_ms, 12);
+    CHECK_INT(whole.end.restart, RESTART_NONE);
+    CHECK_INT(whole.out_dropped, 3);
+    CHECK_INT(whole.observations_dropped, 2);
+}
+
 int main(void)
 {
-    CU_TestInfo tests[] = {{"crc", test_crc},
-                           {"case line", test_line},
-                           {"no case line", test_no_line},
-                           {"record", test_record},
-                           CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {
+        {"crc", test_crc},       {"case line", test_line}, {"no case line", test_no_line},
+        {"record", test_record}, {"legs", test_legs},      CU_TEST_INFO_NULL};
 
     return cunit_run("suite/record", tests);
 }

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One exec a leg; its streams come back over the results disk after each, so a panic loses only the
+ * leg in flight. Nothing a guest prints is believed before its record agrees with itself.
+ */
+#include "cell/case_run.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/vec.h"
+#include "cell/limits.h"
+#include "cell/programs.h"
+#include "cell/restart.h"
+#include "guest/media.h"
+#include "guest/results_disk.h"
+#include "suite/needs.h"
+#include "suite/observations.h"
+#include "suite/protocol.h"
+#include "suite/record.h"
+
+struct members {
+    VEC(struct record_member) rows;
+};
+
+static int take_member(void *closure, const struct results_entry *entry, struct error **err)
+{
+    struct members *members = closure;
+    struct record_member *row;
+
+    if (entry->truncated)
+        return error_set(err, -EBADMSG, "'%s' is longer than what a case may leave", entry->name);
+    row = vec_add(&members->rows);
+    row->name = text_dup(entry->name);
+    row->length = entry->length;
+    row->data = memcpy(text_calloc(entry->length + 1, 1), entry->data, entry->length);
+    return 0;
+}
+
+static void members_done(struct members *members)
+{
+    vec_foreach (row, &members->rows) {
+        free((char *)row->name);
+        free((char *)row->data);
+    }
+    vec_done(&members->rows);
+}
+
+/* Reads and checks what the case left; -EBADMSG: there is no result. */
+static int read_record(struct session *session, const char *id, const struct guest_output *output,
+                       struct case_place *place, struct case_record *ret_record, struct error **err)
+{
+    static const struct results_limits limits = {
+        .entry_bytes = LIMIT_STREAM + 4096, .total_bytes = 4 * (LIMIT_STREAM + 4096), .entries = 4};
+    _cleanup_(members_done) struct members members = {0};
+    struct record_line line;
+    int code;
+
+    if (!output->exited || output->code != 0)
+        return error_set(err, -EBADMSG, "the guest's case runner ended with %s %d: %.200s",
+                         output->exited ? "exit code" : "signal", output->code,
+                         output->err.data != NULL ? output->err.data : "");
+    code =
+        record_parse_line(output->out.data != NULL ? output->out.data : "", output->out.length,
+                          session->job->nonce, id, place->offset, MEDIA_RESULTS_SIZE, &line, err);
+    if (code == 0)
+        code = results_disk_read(session->results, place->offset, line.length, &limits, take_member,
+                                 &members, err);
+    if (code == 0)
+        code = record_check(session->job->nonce, id, &line, members.rows.items, members.rows.count,
+                            ret_record, err);
+    if (code == 0)
+        place->offset += line.length;
+    return code;
+}
+
+static void keep_streams(struct session *session, const char *id, const struct case_record *record)
+{
+    const struct {
+        const char *name;
+        const struct buffer *data;
+        uint64_t dropped;
+    } streams[] = {{"stdout", &record->out, record->out_dropped},
+                   {"stderr", &record->err, record->err_dropped},
+                   {"observations", &record->observations, record->observations_dropped}};
+
+    for (size_t i = 0; i < sizeof(streams) / sizeof(streams[0]); i++) {
+        struct result *result = session->result;
+        size_t before = result->evidence.count;
+
+        if (streams[i].data->length == 0)
+            continue;
+        session_keep(session, streams[i].name, id, streams[i].data->data, streams[i].data->length);
+        if (result->evidence.count > before && streams[i].dropped > 0)
+            result->evidence.items[result->evidence.count - 1].truncated = true;
+    }
+}
+
+static int exec_leg(struct session *session, const struct suite_case *planned, uint64_t offset,
+                    const char *mark, struct guest_output *ret_output, struct error **err)
+{
+    int64_t limit_ms = session_limit_ms(session, planned->timeout_s);
+    _cleanup_free_ char *timeout = text_format("%lld", (long long)limit_ms);
+    _cleanup_free_ char *where = text_format("%llu", (unsigned long long)offset);
+    _cleanup_free_ char *scale = text_format("%u", session->scale);
+    _cleanup_free_ char *limit = text_format("%d", LIMIT_STREAM);
+    _cleanup_free_ char *script = text_format(PROGRAMS_BASE "/suite/cases/%s", planned->run);
+    const char *argv[] = {PROGRAMS_GUEST,
+                          "case",
+                          "--id",
+                          planned->id,
+                          "--nonce",
+                          session->job->nonce,
+                          "--timeout-ms",
+                          timeout,
+                          "--limit",
+                          limit,
+                          "--results",
+                          "/dev/disk/by-id/virtio-" GUEST_SERIAL_RESULTS,
+                          "--offset",
+                          where,
+                          "--platform",
+                          session->platform->name,
+                          "--scale",
+                          scale,
+                          "--mark",
+                          mark,
+                          "--",
+                          script,
+                          NULL};
+    struct guest_command command = {.argv = argv, .output_limit = RECORD_LINE_LIMIT};
+
+    /* The runner's own limit comes first; this one is for a guest that no longer runs it. */
+    return guest_exec(session->guest, &command,
+                      clock_now_ms() + limit_ms + session_limit_ms(session, LIMIT_COMMAND_S),
+                      ret_output, err);
+}
+
+void case_set_reason(struct case_result *row, enum status status, enum blame blame,
+                     const char *reason)
+{
+    row->status = status;
+    row->blame = blame;
+    text_replace(&row->reason, reason);
+}
+
+/* Runs one leg and puts what it left behind what the earlier ones did. False: the case has no
+ * result, and says why. */
+static bool run_leg(struct session *session, const struct suite_case *planned,
+                    struct case_result *row, struct case_place *place, struct case_record *whole,
+                    bool *ret_alive)
+{
+    _cleanup_(guest_output_done) struct guest_output output = {0};
+    _cleanup_(case_record_done) struct case_record leg = {0};
+    _cleanup_error_ struct error *err = NULL;
+    const char *mark = whole->end.restart != RESTART_NONE ? whole->end.mark : "";
+
+    *ret_alive = false;
+    if (exec_leg(session, planned, place->offset, mark, &output, &err) < 0) {
+        session_miss_guest(session, err);
+        case_set_reason(row, STATUS_MISS, session->result->blame, session->result->reason);
+        return false;
+    }
+    if (read_record(session, row->id, &output, place, &leg, &err) < 0) {
+        session_miss(session, BLAME_HARNESS, error_message(err));
+        case_set_reason(row, STATUS_MISS, BLAME_HARNESS, error_message(err));
+        return false;
+    }
+    *ret_alive = true;
+    case_record_add(whole, &leg);
+    return true;
+}
+
+/* What keeps a case from being continued, for its author; NULL: nothing. Caller frees. */
+static char *refuse_restart(const struct suite_case *planned, const struct record_end *end,
+                            unsigned legs)
+{
+    if (!planned->restarts)
+        return text_format("it asks for a %s of its guest, which its suite does not announce: add "
+                           "restarts=\"yes\" to <case id=\"%s\">",
+                           restart_name(end->restart), planned->id);
+    if (legs >= LIMIT_LEGS)
+        return text_format("it asks for a %s of its guest after %u legs, at most %d are run: let "
+                           "it look at TOUCHSTONE_MARK",
+                           restart_name(end->restart), legs, LIMIT_LEGS);
+    return NULL;
+}
+
+/* All legs; false when there is no result. */
+static bool run_legs(struct session *session, const struct suite_case *planned,
+                     struct case_result *row, struct case_place *place, struct case_record *whole,
+                     bool *ret_alive)
+{
+    for (unsigned legs = 1;; legs++) {
+        _cleanup_error_ struct error *err = NULL;
+        _cleanup_free_ char *refusal = NULL;
+
+        if (!run_leg(session, planned, row, place, whole, ret_alive))
+            return false;
+        if (whole->end.restart == RESTART_NONE)
+            return true;
+        refusal = refuse_restart(planned, &whole->end, legs);
+        if (refusal != NULL) {
+            case_set_reason(row, STATUS_ERROR, BLAME_SUITE, refusal);
+            return false;
+        }
+        if (restart_guest(session, row->id, whole->end.restart, whole->end.mark, &err) < 0) {
+            *ret_alive = false;
+            session_miss_guest(session, err);
+            case_set_reason(row, STATUS_MISS, session->result->blame, session->result->reason);
+            return false;
+        }
+    }
+}
+
+bool case_run(struct session *session, const struct suite_case *planned, struct case_result *row,
+              struct case_place *place)
+{
+    _cleanup_(case_record_done) struct case_record record = {0};
+    bool alive = true;
+
+    if (!needs_met(planned, session->platform, &session->identity.features, session->result, row))
+        return true;
+    row->started = true;
+    if (run_legs(session, planned, row, place, &record, &alive)) {
+        protocol_interpret(planned->protocol, &record, row);
+        observations_collect(&record, row, session->result);
+    }
+    keep_streams(session, row->id, &record);
+    return alive;
+}
