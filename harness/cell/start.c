@@ -95,6 +95,8 @@ static int restore(struct session *session, const struct warm_state *state, stru
         code = enter_restored(session, state->way, err);
     if (code < 0)
         return code;
+    /* As a booted one has it: a cell has the same keys whichever way its guest came up. */
+    result_add_observation(session->result, NULL, "boot.way", way_name(state->way), NULL);
     session->result->warm = true;
     text_replace(&session->result->state_key, state->key);
     text_replace(&session->result->prepared_by, state->prepared_by);

@@ -124,6 +124,20 @@ its bundle is in place|second|0|1|rename+:*/cell.*.second/1/bundle
 it is tearing down|first second|0|1|rename+:*/cell.*.second/1/bundle;unlink:*/bundle.work/*
 END
 
+# A state that is whole by its looks and does not restore: thrown away, said, and the cell boots cold.
+point="a state that does not restore"
+check "$point: image show has it" "$("$touchstone" image show debian-bookworm-amd64 --json | jq -c '[.states[] | [.platform, .bytes > 0, (.used | length)]]')" '[["x86",true,24]]'
+memory=$(find "$TOUCHSTONE_HOME/states" -name memory)
+touch -r "$memory" "$scratch/stamp"
+chmod u+w "$memory"
+dd if=/dev/zero of="$memory" bs=1M count=1 conv=notrunc status=none
+touch -r "$scratch/stamp" "$memory"
+expect_exit "$point: a run" 0 run_suites second
+check "$point: the matrix" "$(facts)" "$one"
+expect_exit "$point: show" 0 "$touchstone" show x86/second --json
+check_has "$point: why is evidence" "$(jq -r '[.. | objects | .name? // empty] | unique | join(" ")' <<< "$printed")" why-cold
+check "$point: it is gone" "$("$touchstone" image show debian-bookworm-amd64 --json | jq -c .states)" '[]'
+
 # Ctrl-C, in the middle of a case; and a second controller meanwhile.
 point="Ctrl-C"
 run_suites first slow > "$scratch/out" 2> "$scratch/err" < /dev/null &
