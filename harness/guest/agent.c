@@ -66,7 +66,6 @@ static const char *how_far(const struct console_marks *marks)
 
 int agent_wait(struct agent *agent, int64_t deadline_ms, struct error **err)
 {
-    int64_t start = clock_now_ms();
     struct watch_facts facts;
 
     watch_wait(agent->watch, connected_over_or_panicked, deadline_ms);
@@ -81,8 +80,9 @@ int agent_wait(struct agent *agent, int64_t deadline_ms, struct error **err)
     if (watch_is_over(&facts))
         return guest_is_over(agent, err);
     if (!facts.agent_connected)
-        return error_set(err, -ETIMEDOUT, "the guest's agent did not connect within %lld s: %s",
-                         (long long)(clock_now_ms() - start + 999) / 1000, how_far(&facts.console));
+        return error_set(
+            err, -ETIMEDOUT, "the guest's agent did not connect within %lld s of its start: %s",
+            (long long)(clock_now_ms() - agent->started_ms) / 1000, how_far(&facts.console));
     return 0;
 }
 

@@ -20,6 +20,7 @@ struct agent {
     virDomainPtr domain;
     struct console_link *link; /* requests go over the console instead of libvirt; NULL: not */
     struct watch *watch;
+    int64_t started_ms;      /* of the guest, clock_now_ms() */
     int64_t answer_limit_ms; /* a guest that answers nothing for so long is hung */
     bool in_sync; /* the last request was answered: libvirt sends no sync before the next */
 };

@@ -131,8 +131,10 @@ static struct guest *new_guest(struct hypervisor *hypervisor)
 
 static void join_agent(struct guest *guest)
 {
-    guest->agent = (struct agent){
-        .domain = guest->domain, .watch = &guest->watch, .answer_limit_ms = ANSWER_LIMIT_MS};
+    guest->agent = (struct agent){.domain = guest->domain,
+                                  .watch = &guest->watch,
+                                  .started_ms = clock_now_ms(),
+                                  .answer_limit_ms = ANSWER_LIMIT_MS};
 }
 
 static bool never(const struct watch_facts *facts)

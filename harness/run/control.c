@@ -19,10 +19,12 @@
 #include "run/merge.h"
 #include "run/progress.h"
 #include "run/schedule.h"
+#include "run/settle.h"
 #include "store/store.h"
 
 struct control {
     struct store *store;
+    struct schedule *schedule;
 };
 
 /* What a worker that was killed could not clear up itself. */
@@ -40,7 +42,9 @@ static int on_end(void *context, struct schedule_job *job, const struct worker_e
     bool clean = end->exited && end->code == 0;
     int code = clean ? 0 : clear_up(job, err);
 
-    return code < 0 ? code : merge_job(control->store, job, end, ret_outcome, err);
+    if (code == 0)
+        code = merge_job(control->store, job, end, ret_outcome, err);
+    return code < 0 ? code : settle_waiting(control->store, control->schedule, job, err);
 }
 
 /* Whether an attempt says nothing of the product: host or harness cut it short before any case had
@@ -128,7 +132,7 @@ int run_control(struct store *store, const struct manifest *manifest, bool live,
 {
     _cleanup_(schedule_done) struct schedule schedule = {0};
     _cleanup_error_ struct error *later = NULL;
-    struct control control = {.store = store};
+    struct control control = {.store = store, .schedule = &schedule};
     int code = sweep_dead(NULL, err);
 
     if (code == 0)

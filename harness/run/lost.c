@@ -44,6 +44,52 @@ static int miss_cases(const struct job *order, struct result *result, struct err
     return code;
 }
 
+/* The pieces are checked by their digests when the bundle is read back. */
+static int copy_evidence(struct bundle_writer *writer, struct result *result,
+                         const struct result *before, const char *before_bundle, struct error **err)
+{
+    int code = 0;
+
+    vec_foreach (blob, &before->evidence) {
+        _cleanup_free_ char *path = bundle_evidence_path(before_bundle, blob->sha256);
+
+        code =
+            bundle_add_evidence_file(writer, result, NULL, blob->name, path, LIMIT_EVIDENCE, err);
+        if (code < 0)
+            return code;
+        result->evidence.items[result->evidence.count - 1].truncated |= blob->truncated;
+    }
+    return code;
+}
+
+int lost_write_settled(const struct schedule_job *job, const char *why, const struct result *before,
+                       const char *before_bundle, struct error **err)
+{
+    _cleanup_(bundle_writer_free_cleanup) struct bundle_writer *writer = NULL;
+    _cleanup_(result_free_cleanup) struct result *result = lost_result(&job->order);
+    int code;
+
+    result->reason = text_dup(why);
+    result->outcome = before->outcome;
+    result->blame = before->blame;
+    result->grade = before->grade;
+    result->prepared_by = text_format("%s/%s/%u", before->run_id, before->job_id, before->attempt);
+    code = miss_cases(&job->order, result, err);
+    if (code < 0)
+        return code;
+    vec_foreach (row, &result->cases) {
+        row->blame = before->blame;
+        free(row->reason);
+        row->reason = text_format("not run: %s", why);
+    }
+    code = bundle_writer_new(job->order.bundle, &writer, err);
+    if (code == 0)
+        code = copy_evidence(writer, result, before, before_bundle, err);
+    if (code == 0)
+        code = bundle_finish(writer, result, err);
+    return code;
+}
+
 int lost_write_bundle(const struct schedule_job *job, const char *why, struct error **err)
 {
     _cleanup_(bundle_writer_free_cleanup) struct bundle_writer *writer = NULL;

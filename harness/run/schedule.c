@@ -47,6 +47,7 @@ void schedule_done(struct schedule *schedule)
         job_done(&job->order);
         free(job->name);
         free(job->folder);
+        free(job->settled);
     }
     vec_done(&schedule->jobs);
 }
@@ -101,6 +102,20 @@ static int start_ready(struct loop *loop, struct error **err)
     return 0;
 }
 
+/* Those that the end of another one has decided. */
+static void end_settled(struct loop *loop)
+{
+    for (size_t j = 0; j < loop->schedule->jobs.count; j++) {
+        struct schedule_job *job = &loop->schedule->jobs.items[j];
+
+        if (job->settled == NULL || job->started)
+            continue;
+        job->started = job->ended = true;
+        progress_start(loop->progress, j, job->name);
+        progress_end(loop->progress, j, job->settled);
+    }
+}
+
 static int end_slot(struct loop *loop, struct slot *slot, int status, struct error **err)
 {
     struct schedule_job *job = &loop->schedule->jobs.items[slot->job];
@@ -120,6 +135,7 @@ static int end_slot(struct loop *loop, struct slot *slot, int status, struct err
         return code;
     job->ended = true;
     progress_end(loop->progress, slot->job, outcome);
+    end_settled(loop);
     return 0;
 }
 

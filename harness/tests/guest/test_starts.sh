@@ -5,8 +5,10 @@
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 add_image amd64
 add_image arm64
-suite honest
-case_of honest works exit yes 20 <<< 'exit 0'
+for name in honest second; do
+    suite $name
+    case_of $name works exit yes 20 <<< 'exit 0'
+done
 
 # broken_image NAME CMDLINE: the amd64 guest with another kernel command line.
 broken_image() {
@@ -18,6 +20,21 @@ broken_image() {
 broken_image panics-at-boot init=/nonexistent
 broken_image no-agent systemd.mask=qemu-guest-agent.service
 broken_image boot-loop systemd.unit=reboot.target
+# An image that nobody prepared: Debian's installer, which waits for a person on a disk that is empty.
+images=(panics-at-boot no-agent)
+if (cd "$scratch" && apt-get download -q debian-installer-12-netboot-amd64 > /dev/null 2> "$scratch/apt" &&
+    dpkg-deb --fsys-tarfile debian-installer-12-netboot-amd64_*.deb |
+    tar -x --wildcards '*/12/amd64/text/debian-installer/amd64/linux' '*/12/amd64/text/debian-installer/amd64/initrd.gz'); then
+    rm "$scratch"/*.deb
+    installer=$scratch/usr/lib/debian-installer/images/12/amd64/text/debian-installer/amd64
+    truncate -s 1G "$scratch/empty.raw"
+    "$touchstone" image add installer "$scratch/empty.raw" --format raw --kernel "$installer/linux" \
+        --initrd "$installer/initrd.gz" --cmdline priority=low --arch amd64 \
+        --os-release "$guests/debian-bookworm-amd64/os-release" > /dev/null
+    images+=(installer)
+else
+    echo "# without Debian's installer, apt does not bring it: $(tail -n 1 "$scratch/apt")"
+fi
 # What the platform says is right and the machine is another: cortex-a72 under kunpeng's name and MIDR.
 mkdir -p "$TOUCHSTONE_HOME/platforms"
 sed -e 's/<platform name="kunpeng"/<platform name="kunpeng-other"/' \
@@ -25,13 +42,23 @@ sed -e 's/<platform name="kunpeng"/<platform name="kunpeng-other"/' \
     "$TS_SOURCE_DIR/arch/platforms/kunpeng.xml" > "$TOUCHSTONE_HOME/platforms/kunpeng-other.xml"
 
 started=$SECONDS
-expect_exit "starts that fail" 2 "$touchstone" run --image panics-at-boot --image no-agent --image boot-loop \
-    --platform x86 --suite "$suites/honest" --time-scale 2 --cold --json
+expect_exit "starts that fail" 2 "$touchstone" run "${images[@]/#/--image=}" \
+    --platform x86 --suite "$suites/honest" --suite "$suites/second" --time-scale 2 --json
 echo "# took $((SECONDS - started)) s"
-matrix=$printed
+prepared=$printed
+expect_exit "a start that fails cold" 2 "$touchstone" run --image boot-loop \
+    --platform x86 --suite "$suites/honest" --time-scale 2 --cold --json
+matrix=$(jq -s '{cells: (.[0].cells + .[1].cells)}' <<< "$prepared$printed")
 of_image() { jq -r --arg i "$1" '.cells[] | select(.image == $i) | "\(.verdict) \(.blame): \(.reason)"' <<< "$matrix"; }
-for image in panics-at-boot no-agent boot-loop; do
-    check_has "$image" "$(of_image $image)" "not-assessed image: "
+for image in "${images[@]}" boot-loop; do
+    check "$image: no cell is assessed" "$(of_image "$image" | grep -vc '^not-assessed image: ')" 0
+done
+for image in "${images[@]}"; do
+    check "$image: both cells are settled by its prepare job" \
+        "$(of_image "$image" | grep -c 'its guest could not be prepared: ')" 2
+    check "$image: no worker ran for them" \
+        "$(find "$TOUCHSTONE_HOME"/runs/*/jobs/cell.$image.* -name worker.log)" ""
+    check_has "$image: its console is their evidence" "$("$touchstone" show "$image/x86/second" --run "$(jq -r .run <<< "$prepared")")" "console"
 done
 check_has "a panic is told" "$(of_image panics-at-boot)" "panicked"
 check_has "an agent that never comes is told" "$(of_image no-agent)" "agent"
