@@ -73,6 +73,30 @@ wait_ready() {
     return 1
 }
 
+# write_until COUNT: a client appends 1, 2, 3 … to a list: each reply is the length so far. Returns as soon as
+# COUNT are acknowledged (in $acknowledged), in the middle of the stream, the client ($writer) still writing.
+write_until() {
+    seq -f 'RPUSH acknowledged %.0f' 20000 > "$TOUCHSTONE_WORK/stream"
+    rm -f "$TOUCHSTONE_WORK/replies.fifo"
+    mkfifo "$TOUCHSTONE_WORK/replies.fifo"
+    redis-cli < "$TOUCHSTONE_WORK/stream" > "$TOUCHSTONE_WORK/replies.fifo" 2> /dev/null &
+    writer=$!
+    exec 3< "$TOUCHSTONE_WORK/replies.fifo"
+    acknowledged=0
+    while [ "$acknowledged" -lt "$1" ] && read -r reply <&3; do
+        acknowledged=$reply
+    done
+}
+
+# kept COUNT: a point: the writes 1 to COUNT are there. How many were found is in $found.
+kept() {
+    redis-cli LRANGE acknowledged 0 -1 > "$TOUCHSTONE_WORK/found" || true
+    same "every acknowledged write is there, in order" all "$(awk -v count="$1" '
+        NF && $0 != NR { print "the write " NR " is " $0; bad = 1; exit }
+        END { if (!bad) print (NR >= count ? "all" : "only " NR " of " count) }' "$TOUCHSTONE_WORK/found")"
+    found=$(redis-cli LLEN acknowledged) || found=
+}
+
 # said FIELD: what INFO says of the server's files.
 said() {
     redis-cli INFO persistence | sed -n "s/^$1:\(.*\)\r\$/\1/p"

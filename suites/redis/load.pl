@@ -4,8 +4,8 @@
 #
 #   perl load.pl RATE SECONDS DEADLINE
 #
-# RATE: requests a second; 0 asks for the server's capacity (each connection keeps a window of requests
-# under way). DEADLINE: seconds after which an answer is too late. Prints one line:
+# RATE: requests a second; 0 asks for the server's capacity (each connection keeps as many requests under
+# way as an overload would). DEADLINE: seconds after which an answer is too late. Prints one line:
 #
 #   OFFERED ANSWERED FAILED HUNDREDTHS
 #
@@ -16,7 +16,7 @@ use warnings;
 use Socket;
 use Fcntl;
 
-use constant { CONNECTIONS => 20, WINDOW => 50, CHUNK => 65536, FIRST_TICK => 0.02 };
+use constant { CONNECTIONS => 20, WINDOW => 1000, CHUNK => 65536, FIRST_TICK => 0.02 };
 
 my ($rate, $seconds, $deadline) = @ARGV;
 my ($offered, $answered, $failed) = (0, 0, 0);

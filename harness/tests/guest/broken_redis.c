@@ -14,9 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FULL = 16384, FULL_READS = 50, DELAY_S = 3 };
+enum { FULL = 16384, LONG_S = 7, DELAY_S = 3 };
 
-static unsigned full_reads;
+static time_t busy_since, last_full;
+static int tired;
 
 static int broken(const char *way)
 {
@@ -74,8 +75,15 @@ ssize_t read(int file, void *to, size_t size)
     if (next == NULL)
         next = (ssize_t(*)(int, void *, size_t))dlsym(RTLD_NEXT, "read");
     got = next(file, to, size);
-    if (got >= FULL)
-        full_reads++;
+    if (got >= FULL) {
+        struct timespec now;
+
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        if (now.tv_sec - last_full > 1)
+            busy_since = now.tv_sec;
+        last_full = now.tv_sec;
+        tired |= now.tv_sec - busy_since >= LONG_S;
+    }
     return got;
 }
 
@@ -85,7 +93,7 @@ int epoll_wait(int poll, struct epoll_event *events, int most, int timeout)
 
     if (next == NULL)
         next = (int (*)(int, struct epoll_event *, int, int))dlsym(RTLD_NEXT, "epoll_wait");
-    if (full_reads > FULL_READS && broken("no-recovery"))
+    if (tired && broken("no-recovery"))
         nanosleep(&(struct timespec){.tv_sec = DELAY_S}, NULL);
     return next(poll, events, most, timeout);
 }
