@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# suites/postgresql on x86: the real product passes, and the same product broken on purpose
+# (break-postgresql) fails every case, each for its own reason. Side by side, since installing it takes
+# minutes under emulation.
+. "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
+add_image amd64
+
+if ! "$touchstone" suite stage postgresql --image debian-bookworm-amd64 --json > "$scratch/staged" 2> "$scratch/stderr"; then
+    echo "skipped: postgresql cannot be staged: $(cat "$scratch/stderr")"
+    exit 77
+fi
+package=$(jq -r '.packages[] | select(.name | test("^postgresql-[0-9]+$")) | .path' "$scratch/staged")
+
+# The broken one fails already in its installation; the cases after it are run nonetheless.
+faulty=$suites/postgresql-faulty
+cp -r "$TS_SOURCE_DIR/suites/postgresql" "$faulty"
+sed -i -e 's/<suite name="postgresql"/<suite name="postgresql-faulty"/' -e '/<needs case="install"/d' "$faulty/suite.xml"
+mkdir "$faulty/files"
+"$TS_SOURCE_DIR/harness/tests/guest/break-postgresql" "$package" "$faulty/files" \
+    wrong-version few-digits lost-update late-log no-sync leftover > /dev/null
+
+expect_exit "a run of the product, whole and broken" 1 "$touchstone" run --platform x86 --jobs 2 \
+    --suite "$TS_SOURCE_DIR/suites/postgresql" --suite "$faulty" --json
+matrix=$printed
+check "postgresql" "$(cell x86 postgresql .verdict)" compatible
+check "postgresql-faulty" "$(cell x86 postgresql-faulty .verdict)" incompatible
+
+expect_exit "show postgresql" 0 "$touchstone" show x86/postgresql --json
+check "every required case passes" "$(jq -r '[.cases[] | select(.id != "benchmark") | .status] | unique | join(" ")' <<< "$printed")" PASS
+
+expect_exit "show postgresql-faulty" 0 "$touchstone" show x86/postgresql-faulty --json
+for id in install functions transactions crash durability uninstall; do
+    check "$id" "$(case_of_cell "$id" '"\(.status) \(.blame)"')" "FAIL product"
+done
+check "install fails by the version alone" "$(failing install)" \
+    "the server that answers is the version of the package"
+check "functions fails by the digits alone" "$(failing functions)" "floating point"
+check_has "transactions fails by the sum" "$(failing transactions)" \
+    "the sum is the same, each account agrees with the journal"
+check_has "crash fails by the commits" "$(failing crash)" "every acknowledged commit is there"
+check "durability fails after the power cut, in which the log was lost" \
+    "$(case_of_cell durability '"\(.points[0].status) \([.points[1:][] | select(.status == "FAIL")] | length > 0)"')" "PASS true"
+check "benchmark fails by its books, though it is not judged" "$(failing benchmark)" \
+    "its accounts, tellers and branches agree with the history"
+check "uninstall fails by the file alone" "$(failing uninstall)" "no file is left"
+finish
