@@ -39,6 +39,20 @@ bool path_is_folder(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+int path_list(const char *folder, struct strv *ret_names, struct error **err)
+{
+    _cleanup_closedir_ DIR *dir = opendir(folder);
+    const struct dirent *entry;
+
+    if (dir == NULL)
+        return errno == ENOENT ? 0 : error_set_errno(err, -errno, "cannot read '%s'", folder);
+    while ((entry = readdir(dir)) != NULL)
+        if (entry->d_name[0] != '.')
+            strv_add(ret_names, entry->d_name);
+    strv_sort(ret_names);
+    return 0;
+}
+
 int path_make_folders(const char *path, bool private, struct error **err)
 {
     _cleanup_free_ char *work = text_dup(path);

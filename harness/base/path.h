@@ -9,6 +9,7 @@
 
 struct buffer;
 struct error;
+struct strv;
 
 /* "a/b" from "a" and "b"; caller frees. */
 char *path_join(const char *folder, const char *name);
@@ -16,6 +17,10 @@ const char *path_base(const char *path); /* after the last '/'; borrowed */
 
 bool path_exists(const char *path);
 bool path_is_folder(const char *path);
+
+/* Names of what is in a folder, sorted, without those that begin with a dot. A folder that is not
+ * there has none. */
+int path_list(const char *folder, struct strv *ret_names, struct error **err);
 
 /* mkdir -p, mode 0755 (private: 0700). */
 int path_make_folders(const char *path, bool private, struct error **err);

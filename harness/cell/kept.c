@@ -78,31 +78,23 @@ static int read_meta(const char *home, const char *id, struct kept *ret_kept, st
     return 0;
 }
 
-static int compare(const void *a, const void *b)
-{
-    return strcmp(((const struct kept *)a)->id, ((const struct kept *)b)->id);
-}
-
 int kept_read_all(const char *home, struct kept_list *ret_list, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(home, "kept");
-    _cleanup_closedir_ DIR *dir = opendir(folder);
+    _cleanup_strv_ struct strv names = {0};
     struct kept_list list = {0};
-    const struct dirent *entry;
+    int code = path_list(folder, &names, err);
 
-    if (dir == NULL && errno != ENOENT)
-        return error_set_errno(err, -errno, "cannot open '%s'", folder);
-    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+    for (size_t i = 0; code == 0 && i < names.count; i++) {
         struct kept kept;
 
-        if (entry->d_name[0] != '.' && !text_ends(entry->d_name, ".partial") &&
-            read_meta(home, entry->d_name, &kept, NULL) == 0)
+        if (!text_ends(names.items[i], ".partial") &&
+            read_meta(home, names.items[i], &kept, NULL) == 0)
             *vec_add(&list.rows) = kept;
     }
-    if (list.rows.count > 0)
-        qsort(list.rows.items, list.rows.count, sizeof(*list.rows.items), compare);
-    *ret_list = list;
-    return 0;
+    if (code == 0)
+        *ret_list = list;
+    return code;
 }
 
 int kept_find(const char *home, const char *run_id, const char *image, const char *platform,

@@ -89,16 +89,13 @@ int kept_evict(const char *home, uint64_t bytes, unsigned guests, const char *bu
 int kept_sweep(const char *home, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(home, "kept");
-    _cleanup_closedir_ DIR *dir = opendir(folder);
-    const struct dirent *entry;
-    int code = 0;
+    _cleanup_strv_ struct strv names = {0};
+    int code = path_list(folder, &names, err);
 
-    if (dir == NULL && errno != ENOENT)
-        return error_set_errno(err, -errno, "cannot read '%s'", folder);
-    while (dir != NULL && code == 0 && (entry = readdir(dir)) != NULL) {
-        _cleanup_free_ char *path = path_join(folder, entry->d_name);
+    for (size_t i = 0; code == 0 && i < names.count; i++) {
+        _cleanup_free_ char *path = path_join(folder, names.items[i]);
 
-        if (text_ends(entry->d_name, ".partial"))
+        if (text_ends(names.items[i], ".partial"))
             code = path_remove_tree(path, err);
     }
     return code;

@@ -192,30 +192,22 @@ int warm_find(const char *home, const char *key, struct warm_state *ret_state, s
     return 0;
 }
 
-static int compare_states(const void *a, const void *b)
-{
-    return strcmp(((const struct warm_state *)a)->key, ((const struct warm_state *)b)->key);
-}
-
 int warm_list(const char *home, struct warm_states *ret_states, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(home, "states");
-    _cleanup_closedir_ DIR *dir = opendir(folder);
+    _cleanup_strv_ struct strv names = {0};
     struct warm_states states = {0};
-    struct dirent *entry;
+    int code = path_list(folder, &names, err);
 
-    if (dir == NULL && errno != ENOENT)
-        return error_set_errno(err, -errno, "cannot open '%s'", folder);
-    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+    for (size_t i = 0; code == 0 && i < names.count; i++) {
         struct warm_state state;
 
-        if (digest_is_text(entry->d_name) && warm_find(home, entry->d_name, &state, NULL) == 0)
+        if (digest_is_text(names.items[i]) && warm_find(home, names.items[i], &state, NULL) == 0)
             *vec_add(&states.rows) = state;
     }
-    if (states.rows.count > 0)
-        qsort(states.rows.items, states.rows.count, sizeof(*states.rows.items), compare_states);
-    *ret_states = states;
-    return 0;
+    if (code == 0)
+        *ret_states = states;
+    return code;
 }
 
 void warm_states_done(struct warm_states *states)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Holds, evicts and removes saved states. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -90,20 +89,17 @@ int warm_evict(const char *home, uint64_t bytes, const struct strv *keep,
 int warm_sweep(const char *home, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(home, "states");
-    _cleanup_closedir_ DIR *dir = opendir(folder);
-    const struct dirent *entry;
-    int code = 0;
+    _cleanup_strv_ struct strv names = {0};
+    int code = path_list(folder, &names, err);
 
-    if (dir == NULL && errno != ENOENT)
-        return error_set_errno(err, -errno, "cannot read '%s'", folder);
-    while (dir != NULL && code == 0 && (entry = readdir(dir)) != NULL) {
-        _cleanup_free_ char *path = path_join(folder, entry->d_name);
-        _cleanup_free_ char *key = NULL;
+    for (size_t i = 0; code == 0 && i < names.count; i++) {
+        const char *name = names.items[i];
+        _cleanup_free_ char *path = path_join(folder, name), *key = NULL;
         _cleanup_close_ int lock = -1;
 
-        if (!text_ends(entry->d_name, WARM_DRAFT))
+        if (!text_ends(name, WARM_DRAFT))
             continue;
-        key = text_ndup(entry->d_name, strlen(entry->d_name) - strlen(WARM_DRAFT));
+        key = text_ndup(name, strlen(name) - strlen(WARM_DRAFT));
         /* Whoever makes it holds the lock. */
         if (digest_is_text(key) && warm_lock(home, key, 0, &lock, NULL) == 0)
             code = path_remove_tree(path, err);

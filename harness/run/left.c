@@ -27,14 +27,13 @@ int left_clear(const char *bundle, struct error **err)
 /* An order that was being written when its writer died. */
 static int clear_drafts(const char *folder, struct error **err)
 {
-    _cleanup_closedir_ DIR *dir = opendir(folder);
-    const struct dirent *entry;
-    int code = 0;
+    _cleanup_strv_ struct strv names = {0};
+    int code = path_list(folder, &names, err);
 
-    while (dir != NULL && code == 0 && (entry = readdir(dir)) != NULL) {
-        _cleanup_free_ char *path = path_join(folder, entry->d_name);
+    for (size_t i = 0; code == 0 && i < names.count; i++) {
+        _cleanup_free_ char *path = path_join(folder, names.items[i]);
 
-        if (text_starts(entry->d_name, "job.json."))
+        if (text_starts(names.items[i], "job.json."))
             code = path_remove_tree(path, err);
     }
     return code;
@@ -69,33 +68,22 @@ static int take_attempt(struct store *store, const char *folder, struct error **
     return merge_job(store, job, NULL, NULL, err);
 }
 
-/* The entries of a folder, in order; one that is not there has none. */
-static int list(const char *folder, struct strv *ret_paths, struct error **err)
-{
-    _cleanup_closedir_ DIR *dir = opendir(folder);
-    const struct dirent *entry;
-
-    if (dir == NULL)
-        return errno == ENOENT ? 0 : error_set_errno(err, -errno, "cannot read '%s'", folder);
-    while ((entry = readdir(dir)) != NULL)
-        if (entry->d_name[0] != '.')
-            strv_take(ret_paths, path_join(folder, entry->d_name));
-    strv_sort(ret_paths);
-    return 0;
-}
-
 int left_take_over(struct store *store, const struct manifest *manifest, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(manifest->folder, "jobs");
     _cleanup_strv_ struct strv jobs = {0};
-    int code = list(folder, &jobs, err);
+    int code = path_list(folder, &jobs, err);
 
     for (size_t i = 0; code == 0 && i < jobs.count; i++) {
+        _cleanup_free_ char *job = path_join(folder, jobs.items[i]);
         _cleanup_strv_ struct strv attempts = {0};
 
-        code = list(jobs.items[i], &attempts, err);
-        for (size_t j = 0; code == 0 && j < attempts.count; j++)
-            code = take_attempt(store, attempts.items[j], err);
+        code = path_list(job, &attempts, err);
+        for (size_t j = 0; code == 0 && j < attempts.count; j++) {
+            _cleanup_free_ char *attempt = path_join(job, attempts.items[j]);
+
+            code = take_attempt(store, attempt, err);
+        }
     }
     return code;
 }

@@ -45,16 +45,13 @@ static int tidy_runs(struct store *store, const char *home, struct strv *unbegun
                      struct error **err)
 {
     _cleanup_free_ char *folder = path_join(home, "runs");
-    _cleanup_closedir_ DIR *dir = opendir(folder);
-    _cleanup_strv_ struct strv known = {0};
-    const struct dirent *entry;
+    _cleanup_strv_ struct strv known = {0}, names = {0};
     int code = store_list_runs(store, &known, err);
 
-    if (dir == NULL && errno != ENOENT)
-        return error_set_errno(err, -errno, "cannot read '%s'", folder);
-    while (code == 0 && dir != NULL && (entry = readdir(dir)) != NULL)
-        if (entry->d_name[0] != '.')
-            code = tidy_run(store, folder, entry->d_name, &known, unbegun, err);
+    if (code == 0)
+        code = path_list(folder, &names, err);
+    for (size_t i = 0; code == 0 && i < names.count; i++)
+        code = tidy_run(store, folder, names.items[i], &known, unbegun, err);
     return code;
 }
 
@@ -62,13 +59,12 @@ static int tidy_runs(struct store *store, const char *home, struct strv *unbegun
 static int tidy_shells(const char *home, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(home, "shell");
-    _cleanup_closedir_ DIR *dir = opendir(folder);
-    const struct dirent *entry;
-    int code = 0;
+    _cleanup_strv_ struct strv names = {0};
+    int code = path_list(folder, &names, err);
 
-    while (dir != NULL && code == 0 && (entry = readdir(dir)) != NULL) {
-        _cleanup_free_ char *path = path_join(folder, entry->d_name);
-        long pid = strtol(entry->d_name, NULL, 10);
+    for (size_t i = 0; code == 0 && i < names.count; i++) {
+        _cleanup_free_ char *path = path_join(folder, names.items[i]);
+        long pid = strtol(names.items[i], NULL, 10);
 
         if (pid > 0 && kill((pid_t)pid, 0) < 0 && errno == ESRCH)
             code = path_remove_tree(path, err);

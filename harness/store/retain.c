@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "store/evidence.h"
 #include "store/sql.h"
 
@@ -72,19 +73,18 @@ static int is_referred_to(struct store *store, const char *sha256, bool *ret, st
 static int sweep_folder(struct store *store, const char *folder, bool dry_run, uint64_t *bytes,
                         struct error **err)
 {
-    _cleanup_closedir_ DIR *dir = opendir(folder);
-    const struct dirent *entry;
-    int code = 0;
+    _cleanup_strv_ struct strv names = {0};
+    int code = path_list(folder, &names, err);
 
-    while (dir != NULL && code == 0 && (entry = readdir(dir)) != NULL) {
-        _cleanup_free_ char *path = path_join(folder, entry->d_name);
+    for (size_t i = 0; code == 0 && i < names.count; i++) {
+        _cleanup_free_ char *path = path_join(folder, names.items[i]);
         bool needed = true;
         struct stat st;
 
         /* Only what bears a digest's name is ours to judge. */
-        if (!digest_is_text(entry->d_name) || lstat(path, &st) < 0)
+        if (!digest_is_text(names.items[i]) || lstat(path, &st) < 0)
             continue;
-        code = is_referred_to(store, entry->d_name, &needed, err);
+        code = is_referred_to(store, names.items[i], &needed, err);
         if (code < 0 || needed)
             continue;
         if (!dry_run && unlink(path) < 0)
@@ -97,16 +97,13 @@ static int sweep_folder(struct store *store, const char *folder, bool dry_run, u
 int store_sweep_evidence(struct store *store, bool dry_run, uint64_t *bytes, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(store->home, "evidence");
-    _cleanup_closedir_ DIR *dir = opendir(folder);
-    const struct dirent *entry;
-    int code = 0;
+    _cleanup_strv_ struct strv names = {0};
+    int code = path_list(folder, &names, err);
 
-    if (dir == NULL && errno != ENOENT)
-        return error_set_errno(err, -errno, "cannot read '%s'", folder);
-    while (dir != NULL && code == 0 && (entry = readdir(dir)) != NULL) {
-        _cleanup_free_ char *path = path_join(folder, entry->d_name);
+    for (size_t i = 0; code == 0 && i < names.count; i++) {
+        _cleanup_free_ char *path = path_join(folder, names.items[i]);
 
-        if (strlen(entry->d_name) == 2 && entry->d_name[0] != '.')
+        if (strlen(names.items[i]) == 2)
             code = sweep_folder(store, path, dry_run, bytes, err);
     }
     return code;
