@@ -149,9 +149,12 @@ static void look_at_line(struct login *login)
     for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
         if (login->state != LOGIN_AWAITED && login->state != LOGIN_STARTING &&
             strstr(login->line, refusals[i].text) != NULL) {
-            /* The first "Login incorrect" may be for what a starting getty threw away. */
+            /* The first "Login incorrect" may be for what a starting getty threw away. It may also
+             * come late, when a shell was asked for already: the next prompt is the second try's. */
             if (i > 1 || login->tries == TRIES_MAX)
                 fail(login, refusals[i].means);
+            else if (login->state == LOGIN_PROBED)
+                login->state = LOGIN_AWAITED;
             return;
         }
     snprintf(wanted, sizeof(wanted), "TSA %s 0 0/0 ", login->nonce);
@@ -247,7 +250,9 @@ void login_quiet(struct login *login)
             buffer_text(&login->send, "\n");
         break;
     case LOGIN_SECRET:
-        probe(login);
+        /* A prompt that nobody knows is given time: a refusal comes after a delay of seconds. */
+        if (stands_at_shell(login) || login->quiet == 4)
+            probe(login);
         break;
     case LOGIN_PROBED:
         if (login->quiet % 4 == 0)
