@@ -20,7 +20,7 @@ mkdir "$faulty/files"
 "$TS_SOURCE_DIR/harness/tests/guest/break-postgresql" "$package" "$faulty/files" \
     wrong-version few-digits lost-update unlogged no-sync leftover > /dev/null
 
-run=("$touchstone" run --platform x86 --jobs 2 --json --suite "$faulty")
+run=("$touchstone" run --platform x86 --jobs 1 --json --suite "$faulty")
 [ -z "${TOUCHSTONE_TEST_ALL:-}" ] || run+=(--suite "$TS_SOURCE_DIR/suites/postgresql")
 expect_exit "a run of the broken product" 1 "${run[@]}"
 matrix=$printed
