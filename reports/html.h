@@ -47,6 +47,8 @@ void html_reasons(const struct page *page);
 void html_differences(const struct page *page);
 void html_gaps(const struct page *page);
 void html_cells(struct page *page);
+/* Within a cell that has a result: what its files told. */
+void html_predicted(const struct page *page, const struct matrix_cell *cell);
 void html_tested(const struct page *page);
 void html_legend(const struct page *page);
 

@@ -344,6 +344,7 @@ static void add_cell(struct page *page, const struct matrix_cell *cell)
         add_case(page, cell, one);
     vec_done(&cases);
     if (latest != NULL) {
+        html_predicted(page, cell);
         add_identity(page, latest);
         add_console(page, cell);
     }

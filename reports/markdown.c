@@ -14,7 +14,13 @@
 #include "reports/matrix_view.h"
 #include "reports/phrases.h"
 
-enum { LINE_BYTES = 400, TAIL_BYTES = 2048, BUDGET_BYTES = 128 * 1024, FIRST_FENCE = 3 };
+enum {
+    LINE_BYTES = 400,
+    TAIL_BYTES = 2048,
+    BUDGET_BYTES = 128 * 1024,
+    FIRST_FENCE = 3,
+    FINDINGS = 10
+};
 
 struct markdown {
     FILE *out;
@@ -188,6 +194,34 @@ static void add_output(struct markdown *md, const struct matrix_cell *cell)
     }
 }
 
+/* What the product's files told before it ran, gravest first. */
+static void add_predicted(const struct markdown *md, const struct matrix_cell *cell)
+{
+    const struct judgement *judgement = &cell->judgement;
+    const struct result *latest = matrix_cell_latest(cell);
+
+    if (!judgement->has_prediction || latest == NULL)
+        return;
+    fprintf(md->out, "- %s: %s %s, %s %s\n", phrase(md->report, PHRASE_FILES),
+            phrase(md->report, PHRASE_PREDICTED), phrase_verdict(md->report, judgement->predicted),
+            phrase(md->report, PHRASE_OBSERVED), phrase_verdict(md->report, judgement->observed));
+    vec_foreach (row, &latest->prediction.findings) {
+        if (row >= latest->prediction.findings.items + FINDINGS)
+            break;
+        fprintf(md->out, "  - %s ", finding_severity_name(row->severity));
+        add_text(md, row->kind);
+        fputs(" ", md->out);
+        add_text(md, row->file);
+        fputs(row->symbol != NULL ? " " : "", md->out);
+        add_text(md, row->symbol);
+        fputs(row->version != NULL ? " " : "", md->out);
+        add_text(md, row->version);
+        fputs(row->remedy != NULL ? " → " : "", md->out);
+        add_text(md, row->remedy);
+        fputs("\n", md->out);
+    }
+}
+
 static void add_reason(struct markdown *md, const struct matrix_cell *cell)
 {
     const struct judgement *judgement = &cell->judgement;
@@ -209,6 +243,7 @@ static void add_reason(struct markdown *md, const struct matrix_cell *cell)
     if (judgement->blame != BLAME_NONE)
         fprintf(md->out, "- %s: %s\n", phrase(md->report, PHRASE_BLAME),
                 phrase_blame(md->report, judgement->blame));
+    add_predicted(md, cell);
     add_command(md, PHRASE_LOOK, show);
     add_command(md, PHRASE_AGAIN, again);
     if (open != NULL)

@@ -26,6 +26,7 @@ struct fact {
 
 struct harvest {
     struct surface_builder *builder;
+    const char *source; /* said of where it came from; NULL: the path. Borrowed */
     const char *prefix; /* put before every path of a root folder; NULL: none. Borrowed */
     VEC(struct fact) facts;
     struct strv modules;  /* kernel releases seen below lib/modules */

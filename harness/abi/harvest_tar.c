@@ -123,5 +123,7 @@ int harvest_tar(struct harvest *harvest, const char *path, struct error **err)
     archive_read_free(archive);
     if (code == 0 && harvest->objects == 0)
         code = error_set(err, -EINVAL, "'%s' holds no program and no library", path);
-    return code < 0 ? code : harvest_finish(harvest, path, err);
+    return code < 0
+               ? code
+               : harvest_finish(harvest, harvest->source != NULL ? harvest->source : path, err);
 }

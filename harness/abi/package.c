@@ -299,16 +299,17 @@ static int take_beside(struct package *package, const struct strv *beside, struc
     return code;
 }
 
-int package_read_with(const char *path, const struct strv *beside, bool scan_isa,
-                      struct package **ret_package, struct error **err)
+int package_read_all(const char *name, const struct strv *product, const struct strv *beside,
+                     bool scan_isa, struct package **ret_package, struct error **err)
 {
     struct package *package = text_calloc(1, sizeof(*package));
-    int code;
+    int code = 0;
 
-    package->name = text_dup(path_base(path));
+    package->name = text_dup(name);
     package->scan_isa = scan_isa;
     package->builder = surface_builder_new();
-    code = take_input(package, path, err);
+    for (size_t i = 0; code == 0 && i < product->count; i++)
+        code = take_input(package, product->items[i], err);
     if (code == 0)
         code = take_beside(package, beside, err);
     if (code == 0)
@@ -319,6 +320,15 @@ int package_read_with(const char *path, const struct strv *beside, bool scan_isa
     }
     *ret_package = package;
     return 0;
+}
+
+int package_read_with(const char *path, const struct strv *beside, bool scan_isa,
+                      struct package **ret_package, struct error **err)
+{
+    char *items[] = {(char *)path};
+    const struct strv product = {items, 1};
+
+    return package_read_all(path_base(path), &product, beside, scan_isa, ret_package, err);
 }
 
 int package_read(const char *path, bool scan_isa, struct package **ret_package, struct error **err)

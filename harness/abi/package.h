@@ -64,6 +64,10 @@ int package_read(const char *path, bool scan_isa, struct package **ret_package, 
  * checked themselves. A path that the product has too is the product's. */
 int package_read_with(const char *path, const struct strv *beside, bool scan_isa,
                       struct package **ret_package, struct error **err);
+
+/* The same with a product of several packages, called by this name. */
+int package_read_all(const char *name, const struct strv *product, const struct strv *beside,
+                     bool scan_isa, struct package **ret_package, struct error **err);
 void package_free(struct package *package);
 
 /* Takes one file of the package; path is absolute in it. */

@@ -13,6 +13,7 @@
 #include "cell/cases.h"
 #include "cell/event.h"
 #include "cell/limits.h"
+#include "cell/predict.h"
 #include "cell/prepare.h"
 #include "cell/session.h"
 #include "cell/start.h"
@@ -42,8 +43,10 @@ static void do_cell(struct session *session)
         session_miss_guest(session, err);
         return;
     }
-    if (result_identity_matches(session->result))
-        cases_run(session);
+    if (!result_identity_matches(session->result))
+        return;
+    predict(session);
+    cases_run(session);
 }
 
 struct closure {

@@ -26,7 +26,7 @@ int64_t limits_prepare_ms(unsigned scale)
 
 int64_t limits_cell_ms(const struct suite *suite, unsigned scale)
 {
-    int64_t cases_s = LIMIT_IDENTITY_S + LIMIT_COMMAND_S;
+    int64_t cases_s = LIMIT_IDENTITY_S + 2 * LIMIT_SURFACE_S + LIMIT_COMMAND_S;
 
     /* Each case also pays for the round trip in which its result comes back. */
     vec_foreach (row, &suite->cases) {

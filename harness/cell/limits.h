@@ -16,6 +16,7 @@ enum {
     LIMIT_QUIET_MS = 400,   /* a console that is quiet for so long stands at a prompt */
     LIMIT_SETTLE_S = 20,    /* until the services of the image are up */
     LIMIT_IDENTITY_S = 10,  /* payload unpacked and identity measured */
+    LIMIT_SURFACE_S = 60,   /* of reading what an image provides */
     LIMIT_RESTORE_S = 6,    /* until a restored guest's agent is connected */
     LIMIT_COMMAND_S = 5,    /* a small command */
     LIMIT_OVERHEAD_S = 900, /* of a worker on the host; staging may wait for another; not scaled */

@@ -223,6 +223,7 @@ static void free_parts(struct session *session)
     free(session->seed);
     free(session->nvram);
     firmware_done(&session->firmware);
+    staged_free(session->staged);
     forget(session->seed_password);
     free(session->login_user);
     forget(session->login_password);

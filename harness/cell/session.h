@@ -14,6 +14,7 @@
 #include "guest/hypervisor.h"
 #include "model/result.h"
 #include "model/suite.h"
+#include "stage/stage.h"
 #include "suite/identity.h"
 
 struct session {
@@ -30,6 +31,7 @@ struct session {
     char contents[DIGEST_TEXT_SIZE]; /* of the programs that a saved state holds */
     char *seed, *nvram;              /* NULL: this image needs none */
     struct firmware firmware;
+    struct staged *staged;             /* the product's packages; NULL before they are staged */
     char *seed_password;               /* of the user that the seed makes */
     char *login_user, *login_password; /* of the console */
     int state_hold;                    /* of the saved state that the guest stands on; -1: none */

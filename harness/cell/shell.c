@@ -13,9 +13,8 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "cell/fresh.h"
 #include "cell/programs.h"
-#include "cell/start.h"
-#include "guest/media.h"
 #include "guest/reaper.h"
 
 #define COMMAND_LIMIT_MS (INT64_C(24) * 3600 * 1000)
@@ -100,28 +99,11 @@ static int run_lines(struct session *session, int *ret_exit, struct error **err)
     }
 }
 
-/* A fresh guest has the harness's programs, and no suite. */
-static int open_fresh(struct session *session, struct error **err)
-{
-    _cleanup_(payload_free_cleanup) struct payload *payload = NULL;
-    int code = payload_new(session->payload, &payload, err);
-
-    if (code == 0)
-        code = programs_add(payload, session->image->arch, err);
-    if (code == 0)
-        code = payload_finish(payload, err);
-    if (code == 0)
-        code = media_make_results(session->results, err);
-    if (code == 0)
-        code = start_guest(session, err);
-    return code == 0 ? start_measure(session, err) : code;
-}
-
 static int open_guest(struct session *session, const struct shell_order *order, struct error **err)
 {
     int64_t start = clock_now_ms();
     int code =
-        order->kept != NULL ? kept_restore(session, order->kept, err) : open_fresh(session, err);
+        order->kept != NULL ? kept_restore(session, order->kept, err) : fresh_start(session, err);
 
     if (code < 0)
         return code;

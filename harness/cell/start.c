@@ -57,13 +57,12 @@ static char *find_package_state(struct session *session)
 int start_make_disks(struct session *session, struct error **err)
 {
     _cleanup_(payload_free_cleanup) struct payload *payload = NULL;
-    _cleanup_(staged_free_cleanup) struct staged *staged = NULL;
     _cleanup_free_ char *state = find_package_state(session);
     struct stage_options options = {.state = state};
     int code;
 
     event_phase("staging packages");
-    code = stage_packages(session->suite, session->image, &options, &staged, err);
+    code = stage_packages(session->suite, session->image, &options, &session->staged, err);
     event_phase("writing disks");
     if (code == 0)
         code = payload_new(session->payload, &payload, err);
@@ -72,7 +71,7 @@ int start_make_disks(struct session *session, struct error **err)
     if (code == 0)
         code = payload_add_folder(payload, "suite", session->suite->folder, err);
     if (code == 0)
-        code = add_packages(session, payload, staged, err);
+        code = add_packages(session, payload, session->staged, err);
     if (code == 0)
         code = payload_finish(payload, err);
     if (code == 0)

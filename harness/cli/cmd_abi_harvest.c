@@ -1,20 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone abi harvest: a root folder or a tar becomes a surface below the user's home. */
+/* touchstone abi harvest: an image, a root folder or a tar becomes a surface below the user's home.
+ */
 #include <stdio.h>
 
 #include "abi/harvest.h"
 #include "abi/surface_store.h"
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/home.h"
 #include "base/json.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "catalog/get.h"
+#include "cell/surface.h"
 #include "cli/cmd_abi.h"
+#include "cli/fresh_job.h"
+
+DEFINE_CLEANUP(struct image *, image_free)
 
 struct options {
-    const char *rootfs, *tar, *name, *prefix;
+    const char *rootfs, *tar, *name, *prefix, *image, *platform;
     bool json;
 };
 
 static const struct argp_option argp_options[] = {
+    {"image", 'i', "NAME", 0, "A registered image, read in a guest unless that was done", 0},
+    {"platform", 'P', "NAME", 0, "With --image: on this platform (the first that fits)", 0},
     {"rootfs", 'r', "FOLDER", 0, "A root file system, unpacked", 0},
     {"tar", 't', "FILE", 0, "A root file system as a tar, compressed or not", 0},
     {"name", 'n', "NAME", 0, "Name the surface", 0},
@@ -27,6 +38,12 @@ static error_t take_option(int key, char *value, struct argp_state *state)
     struct options *options = state->input;
 
     switch (key) {
+    case 'i':
+        options->image = value;
+        return 0;
+    case 'P':
+        options->platform = value;
+        return 0;
     case 'r':
         options->rootfs = value;
         return 0;
@@ -62,16 +79,53 @@ static int print(const struct harvest *harvest, const char *digest, const char *
     return cli_print_json(json);
 }
 
+/* Read already, or in a guest now. */
+static int image_surface(const struct options *options, char **ret_path, struct error **err)
+{
+    _cleanup_(image_free_cleanup) struct image *image = NULL;
+    _cleanup_(job_done) struct job job = {.kind = JOB_PREPARE};
+    const char *home;
+    int code = home_folder(&home, err);
+
+    if (code == 0)
+        code = catalog_get_image(options->image, &image, NULL, err);
+    if (code < 0 || surface_of_image(home, image, ret_path, NULL) == 0)
+        return code;
+    log_info("reading image '%s' in a guest", options->image);
+    code = fresh_job_make(home, options->image, options->platform, &job, err);
+    if (code == 0)
+        code = surface_read_image(&job, err);
+    return code == 0 ? surface_of_image(home, image, ret_path, err) : code;
+}
+
+static int harvest_image(const struct options *options)
+{
+    _cleanup_free_ char *path = NULL, *digest = NULL;
+    _cleanup_json_ json_t *json = NULL;
+    struct error *err = NULL;
+
+    if (image_surface(options, &path, &err) < 0)
+        return cli_fail(err);
+    digest = text_ndup(path_base(path), DIGEST_TEXT_SIZE - 1);
+    if (!options->json) {
+        printf("%s\n", digest);
+        return EXIT_COMPATIBLE;
+    }
+    json = json_pack("{s:s, s:s, s:s}", "image", options->image, "digest", digest, "path", path);
+    return cli_print_json(json);
+}
+
 int cmd_abi_harvest(int argc, char **argv)
 {
-    static const struct argp argp = {argp_options,
-                                     take_option,
-                                     NULL,
-                                     "Takes what a root file system provides to programs and "
-                                     "libraries, and prints the digest of the surface.",
-                                     NULL,
-                                     NULL,
-                                     NULL};
+    static const struct argp argp = {
+        argp_options,
+        take_option,
+        NULL,
+        "Takes what an image or a root file system provides to programs "
+        "and libraries, and prints the digest of the surface.",
+        NULL,
+        NULL,
+        NULL};
     _cleanup_(harvest_done) struct harvest harvest;
     _cleanup_free_ char *folder = NULL, *path = NULL;
     struct options options = {0};
@@ -82,8 +136,10 @@ int cmd_abi_harvest(int argc, char **argv)
     harvest_init(&harvest);
     cli_parse(&argp, argc, argv, &options);
     harvest.prefix = options.prefix;
-    if ((options.rootfs == NULL) == (options.tar == NULL))
-        return cli_usage("abi harvest", "give one of --rootfs FOLDER and --tar FILE");
+    if ((options.rootfs != NULL) + (options.tar != NULL) + (options.image != NULL) != 1)
+        return cli_usage("abi harvest", "give one of --image NAME, --rootfs FOLDER and --tar FILE");
+    if (options.image != NULL)
+        return harvest_image(&options);
     code = surface_store_folder(&folder, &err);
     if (code == 0)
         code = options.rootfs != NULL ? harvest_root(&harvest, options.rootfs, &err)

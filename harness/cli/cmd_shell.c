@@ -8,14 +8,11 @@
 #include "base/home.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "catalog/find.h"
-#include "catalog/get.h"
-#include "cell/limits.h"
 #include "cell/shell.h"
 #include "cli/cell_name.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "guest/kvm_proof.h"
+#include "cli/fresh_job.h"
 #include "store/store.h"
 
 struct options {
@@ -63,12 +60,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-/* Where this shell's own files lie while it runs. */
-static char *new_bundle(const char *home)
-{
-    return text_format("%s/shell/%ld", home, (long)getpid());
-}
-
 static int find_kept(const struct options *options, const char *home, struct kept *ret_kept,
                      struct error **err)
 {
@@ -110,40 +101,18 @@ static int open_kept(const struct options *options, const char *home, int *ret_e
     if (code < 0)
         return code;
     free(job.bundle);
-    job.bundle = new_bundle(home);
+    job.bundle = fresh_job_bundle(home);
     return shell_run(&order, ret_exit, err);
 }
 
 static int open_fresh(const struct options *options, const char *home, int *ret_exit,
                       struct error **err)
 {
-    _cleanup_(job_done) struct job job = {.kind = JOB_PREPARE, .attempt = 1};
+    _cleanup_(job_done) struct job job = {.kind = JOB_PREPARE};
     const struct shell_order order = {&job, NULL, options->command};
-    const struct kvm_options kvm = {.home = home};
-    struct image *image = NULL;
-    struct platform *platform = NULL;
-    int code = catalog_find_features(&job.features_file, err);
+    int code = fresh_job_make(home, options->image, options->platform, &job, err);
 
-    if (code == 0)
-        code = catalog_get_image(options->image, &image, &job.image_file, err);
-    if (code == 0)
-        code = catalog_get_platform(options->platform, NULL, &platform, &job.platform_file, err);
-    if (code == 0)
-        code = kvm_choose(&kvm, ACCEL_POLICY_AUTO, image, &job.accel, &job.accel_reason, err);
-    if (code == 0) {
-        job.run_id = text_dup("shell");
-        job.job_id = text_dup("shell");
-        job.image = text_dup(options->image);
-        job.platform = text_dup(options->platform);
-        job.nonce = text_dup("0000000000000000");
-        job.memory_mib = platform->memory_mib;
-        job.time_scale = limits_default_scale(job.accel);
-        job.bundle = new_bundle(home);
-        code = shell_run(&order, ret_exit, err);
-    }
-    image_free(image);
-    platform_free(platform);
-    return code;
+    return code == 0 ? shell_run(&order, ret_exit, err) : code;
 }
 
 int cmd_shell(int argc, char **argv)

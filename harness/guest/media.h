@@ -16,7 +16,7 @@ struct error;
 
 /* Fixed, because a saved state can only be restored with disks of the sizes it was saved with. */
 #define MEDIA_PAYLOAD_SIZE (UINT64_C(1) << 30)
-#define MEDIA_RESULTS_SIZE (UINT64_C(256) << 20)
+#define MEDIA_RESULTS_SIZE (UINT64_C(8) << 30) /* sparse; holds what a whole image provides */
 
 /* A qcow2 overlay on an image or on another overlay, which stays as it is. backing is absolute. */
 int media_make_overlay(const char *path, const char *backing, enum disk_format backing_format,

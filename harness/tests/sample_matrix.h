@@ -62,6 +62,7 @@ static inline void sample_merge_flaky(struct store *store, const char *work)
     struct case_result *row = &second->cases.items[1];
 
     second->attempt = 2;
+    sample_predict(second);
     second->started_ms += 60000;
     second->ended_ms += 60000;
     case_result_done(row);

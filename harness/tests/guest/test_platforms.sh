@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # The four platforms with the real suites, as scripts/demo runs them: every cell has evidence, and the
-# platforms differ where the real parts do. The other items are run by the tests of each product.
+# platforms differ where the real parts do. The other items are run by the tests of each product. What a
+# product's files tell before it runs stands beside what is observed, for good products and for bad ones.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 add_image amd64
 add_image arm64
@@ -32,5 +33,58 @@ check "MADV_FREE and fork" "$(for platform in x86 kunpeng; do seen $platform mem
 for cell in {x86,hygon,kunpeng,phytium}/{redis,nginx}; do
     expect_exit "$cell" 0 "$touchstone" show "$cell" --json
     check "$cell: packages are evidence" "$(jq -r '[.. | objects | select(.name? == "packages" and has("sha256"))] | length > 0' <<< "$printed")" true
+    check "$cell: its files were checked" "$(jq -c '.prediction | [.state, .cut, ([.parts[] | select(.checked)] | length > 0)]' <<< "$printed")" '["made",false,true]'
 done
+check "nothing bad is told of good products' files" "$(jq -c '[.cells[].abi | select(. != null) | .predicted] | unique' <<< "$matrix")" '["compatible"]'
+check "one reading an image" "$(find "$TOUCHSTONE_HOME/surfaces" -name '*.surface' | wc -l)" 2
+
+# Files that cannot work: of a newer release, without a library they need, with instructions of another part.
+# ships NAME PROGRAM: a suite whose product is that program.
+ships() {
+    suite "$1"
+    mkdir "$suites/$1/files"
+    mv "$2" "$suites/$1/files/program"
+    # shellcheck disable=SC2016
+    case_of "$1" starts exit yes 20 <<< '"$TOUCHSTONE_SUITE/files/program" < /dev/null'
+}
+# newer_program RELEASE PACKAGE PATH: a program of another release of Debian, as it comes.
+newer_program() (
+    work=$scratch/$1 release=$1 pages='' mirror=''
+    . "$TS_SOURCE_DIR/scripts/lib/say.sh"
+    . "$TS_SOURCE_DIR/scripts/lib/host-apt.sh"
+    mkdir "$work"
+    host_mirrors "$release" > "$work/mirrors"
+    apt_make "$work/apt" amd64 "$release"
+    apt_in "$work/apt" apt-get -q update
+    cd "$work"
+    apt_in "$work/apt" apt-get -q download "$2"
+    dpkg-deb --fsys-tarfile "$2"_*.deb | tar -xO "./$3" > "$scratch/program"
+    chmod 755 "$scratch/program"
+)
+newer_program trixie coreutils usr/bin/base64
+ships newer "$scratch/program"
+echo 'int absent(void) { return 0; }' | gcc -shared -fPIC -Wl,-soname,libabsent.so.1 -o "$scratch/libabsent.so" -x c -
+echo 'int absent(void); int main(void) { return absent(); }' | gcc -o "$scratch/program" -x c - -x none "$scratch/libabsent.so"
+ships lacking "$scratch/program"
+echo 'static int n; int main(void) { return __atomic_fetch_add(&n, 1, __ATOMIC_SEQ_CST); }' |
+    aarch64-linux-gnu-gcc -march=armv8.1-a -O2 -o "$scratch/program" -x c -
+ships lse "$scratch/program"
+
+# told PLATFORM SUITE: predicted, observed, verdict.
+told() { cell "$1" "$2" '"\(.abi.predicted) \(.abi.observed) \(.verdict)"'; }
+# kinds PLATFORM SUITE: the findings.
+kinds() { "$touchstone" show "$1/$2" --json | jq -r '[.prediction.findings[].kind] | unique | join(" ")'; }
+expect_exit "programs that cannot load" 1 "$touchstone" run --platform x86 --suite "$suites/newer" --suite "$suites/lacking" --json
+matrix=$printed
+check "a newer release's program" "$(told x86 newer)" "incompatible incompatible incompatible"
+check "a newer release's program: why" "$(kinds x86 newer)" VERSION_MISSING
+check "a library that is not there" "$(told x86 lacking)" "incompatible incompatible incompatible"
+check "a library that is not there: why" "$(kinds x86 lacking)" LIB_MISSING
+expect_exit "the report of it" 0 "$touchstone" report latest -o "$scratch/report.html"
+check_has "predicted and observed in the report" "$(cat "$scratch/report.html")" VERSION_MISSING
+expect_exit "instructions of another part" 1 "$touchstone" run --platform kunpeng --platform phytium --suite "$suites/lse" --json
+matrix=$printed
+check "LSE on kunpeng" "$(told kunpeng lse)" "compatible compatible compatible"
+check "LSE on phytium" "$(told phytium lse)" "conditional incompatible incompatible"
+check "LSE on phytium: why" "$(kinds phytium lse)" ISA_UNGUARDED
 finish

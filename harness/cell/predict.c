@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Joins what was staged with the image's surface, and keeps the findings as the result has them. */
+#include "cell/predict.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/check.h"
+#include "abi/package.h"
+#include "abi/surface.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "cell/event.h"
+#include "cell/surface.h"
+#include "stage/stage.h"
+
+#define FINDINGS_KEPT 500 /* gravest first */
+
+DEFINE_CLEANUP(struct package *, package_free)
+DEFINE_CLEANUP(struct surface *, surface_close)
+
+/* What is checked, and what only provides: absolute paths. */
+struct parts {
+    struct strv product, beside;
+};
+
+static void parts_done(struct parts *parts)
+{
+    strv_done(&parts->product);
+    strv_done(&parts->beside);
+}
+
+static void add_part(struct prediction *to, const char *name, bool checked)
+{
+    struct predicted_part *part = vec_add(&to->parts);
+
+    part->name = text_dup(name);
+    part->checked = checked;
+}
+
+/* The packages that were staged: the suite's own, and what they need. */
+static void take_staged(const struct session *session, struct parts *parts, struct prediction *to)
+{
+    _cleanup_strv_ struct strv names = {0};
+
+    if (session->staged == NULL)
+        return;
+    suite_packages_for(session->suite, session->image->package_family, session->image->arch,
+                       &names);
+    vec_foreach (package, &session->staged->packages) {
+        bool own = strv_has(&names, package->name);
+
+        strv_add(own ? &parts->product : &parts->beside, package->path);
+        add_part(to, path_base(package->path), own);
+    }
+}
+
+/* The suite's own files, but for the packages among them, which were staged. */
+static int take_files(const struct session *session, struct parts *parts, struct prediction *to,
+                      struct error **err)
+{
+    _cleanup_free_ char *path = path_join(session->suite->folder, "files");
+    _cleanup_closedir_ DIR *folder = opendir(path);
+    _cleanup_strv_ struct strv names = {0};
+    struct dirent *entry;
+
+    if (folder == NULL && errno == ENOENT)
+        return 0;
+    if (folder == NULL)
+        return error_set_errno(err, -errno, "cannot read the folder '%s'", path);
+    while ((entry = readdir(folder)) != NULL)
+        if (entry->d_name[0] != '.' && !text_ends(entry->d_name, ".deb") &&
+            !text_ends(entry->d_name, ".rpm"))
+            strv_add(&names, entry->d_name);
+    strv_sort(&names);
+    for (size_t i = 0; i < names.count; i++) {
+        strv_take(&parts->product, path_join(path, names.items[i]));
+        add_part(to, names.items[i], true);
+    }
+    return 0;
+}
+
+static char *copy(const char *text)
+{
+    return text != NULL ? text_dup(text) : NULL;
+}
+
+static void keep_findings(struct findings *from, struct prediction *to)
+{
+    findings_settle(from);
+    to->cut = from->cut || from->rows.count > FINDINGS_KEPT;
+    for (size_t i = 0; i < from->rows.count && i < FINDINGS_KEPT; i++) {
+        const struct finding *row = &from->rows.items[i];
+        struct predicted_finding *kept = vec_add(&to->findings);
+
+        kept->severity = row->severity;
+        kept->kind = text_dup(finding_kind_name(row->kind));
+        kept->file = copy(row->file);
+        kept->symbol = copy(row->symbol);
+        kept->version = copy(row->version);
+        kept->provider = copy(row->provider);
+        kept->found = copy(row->found);
+        kept->remedy = copy(row->remedy);
+    }
+}
+
+static int check(struct session *session, const struct parts *parts, struct prediction *to,
+                 struct error **err)
+{
+    _cleanup_(package_free_cleanup) struct package *package = NULL;
+    _cleanup_(surface_close_cleanup) struct surface *surface = NULL;
+    _cleanup_(findings_done) struct findings findings = {0};
+    _cleanup_free_ char *path = NULL;
+    int code = surface_take(session, &path, err);
+
+    event_phase("checking the product's files");
+    if (code == 0)
+        code = surface_open(path, &surface, err);
+    if (code == 0)
+        code = package_read_all(session->suite->name, &parts->product, &parts->beside, true,
+                                &package, err);
+    if (code < 0)
+        return code;
+    check_package(package, surface, session->image->name, session->platform, &findings);
+    to->surface = text_ndup(path_base(path), DIGEST_TEXT_SIZE - 1);
+    keep_findings(&findings, to);
+    return 0;
+}
+
+void predict(struct session *session)
+{
+    _cleanup_(parts_done) struct parts parts = {0};
+    _cleanup_error_ struct error *err = NULL;
+    struct prediction *to = &session->result->prediction;
+    int code;
+
+    take_staged(session, &parts, to);
+    code = take_files(session, &parts, to, &err);
+    if (code == 0 && parts.product.count == 0) {
+        to->state = PREDICTION_NOTHING;
+        text_replace(&to->reason, "the suite brings no product's files");
+        return;
+    }
+    if (code == 0)
+        code = check(session, &parts, to, &err);
+    to->state = code == 0 ? PREDICTION_MADE : PREDICTION_FAILED;
+    if (code < 0)
+        text_replace(&to->reason, error_message(err));
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the product's files told before it ran, beside what was observed. */
+#include <inttypes.h>
+
+#include "reports/html.h"
+#include "reports/markup.h"
+#include "reports/matrix_view.h"
+
+/* Findings that are listed: the gravest come first. */
+enum { FINDINGS = 100 };
+
+static const char *class_of(enum finding_severity severity)
+{
+    return severity == SEVERITY_BLOCK     ? "status fail"
+           : severity == SEVERITY_HIGH    ? "status error"
+           : severity == SEVERITY_UNKNOWN ? "status miss"
+                                          : "status";
+}
+
+static void add_words(FILE *out, const char *before, const char *text)
+{
+    if (text == NULL)
+        return;
+    fputs(before, out);
+    markup_line(out, text);
+}
+
+static void add_finding(FILE *out, const struct predicted_finding *row)
+{
+    fprintf(out, "<tr><td><span class=\"%s\">%s</span></td><th scope=\"row\">",
+            class_of(row->severity), finding_severity_name(row->severity));
+    markup_line(out, row->kind);
+    fputs("</th><td>", out);
+    add_words(out, "", row->file);
+    add_words(out, "<br/>", row->symbol);
+    add_words(out, " ", row->version);
+    add_words(out, " ← ", row->provider);
+    fputs("</td><td>", out);
+    add_words(out, "", row->found);
+    add_words(out, "<br/>→ ", row->remedy);
+    fputs("</td></tr>\n", out);
+}
+
+static void add_findings(const struct page *page, const struct prediction *prediction)
+{
+    const struct report *report = page->report;
+    size_t count = prediction->findings.count;
+    FILE *out = page->out;
+
+    if (count == 0)
+        return;
+    fprintf(out,
+            "<div class=\"scroll\" tabindex=\"0\"><table class=\"facts findings\"><thead><tr>"
+            "<th></th><th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>\n",
+            phrase(report, PHRASE_FINDING), phrase(report, PHRASE_FINDING_WHERE),
+            phrase(report, PHRASE_FINDING_REMEDY));
+    for (size_t i = 0; i < count && i < FINDINGS; i++)
+        add_finding(out, &prediction->findings.items[i]);
+    fputs("</tbody></table></div>\n", out);
+    if (count > FINDINGS || prediction->cut)
+        fprintf(out, "<p class=\"note\">… %zu%s %s</p>\n", count > FINDINGS ? count - FINDINGS : 0,
+                prediction->cut ? "+" : "", phrase(report, PHRASE_MORE));
+}
+
+static void add_parts(const struct page *page, const struct prediction *prediction)
+{
+    FILE *out = page->out;
+
+    if (prediction->parts.count == 0)
+        return;
+    fputs("<ul class=\"digests\">\n", out);
+    vec_foreach (part, &prediction->parts) {
+        fputs("<li>", out);
+        markup_line(out, part->name);
+        fprintf(out, " <span class=\"of\">%s</span></li>\n",
+                phrase(page->report, part->checked ? PHRASE_PART_CHECKED : PHRASE_PART_BESIDE));
+    }
+    fputs("</ul>\n", out);
+}
+
+void html_predicted(const struct page *page, const struct matrix_cell *cell)
+{
+    const struct prediction *prediction = &matrix_cell_latest(cell)->prediction;
+    const struct judgement *judgement = &cell->judgement;
+    bool wrong = prediction->state == PREDICTION_FAILED ||
+                 prediction_count(prediction, SEVERITY_BLOCK) > 0 ||
+                 prediction_count(prediction, SEVERITY_HIGH) > 0;
+    FILE *out = page->out;
+
+    if (prediction->state != PREDICTION_MADE && prediction->state != PREDICTION_FAILED)
+        return;
+    fprintf(out, "<details class=\"case\"%s><summary>%s", wrong ? " open=\"open\"" : "",
+            phrase(page->report, PHRASE_FILES));
+    if (judgement->has_prediction) {
+        fprintf(out, " <span class=\"of\">%s</span> ", phrase(page->report, PHRASE_PREDICTED));
+        html_verdict(page, judgement->predicted);
+        fprintf(out, " <span class=\"of\">%s</span> ", phrase(page->report, PHRASE_OBSERVED));
+        html_verdict(page, judgement->observed);
+    }
+    fputs("</summary>\n<div class=\"body\">", out);
+    if (prediction->reason != NULL)
+        markup_element(out, "p", "notice stop", prediction->reason);
+    else if (prediction->findings.count == 0)
+        markup_element(out, "p", "note", phrase(page->report, PHRASE_FILES_CLEAN));
+    add_findings(page, prediction);
+    add_parts(page, prediction);
+    fputs("</div></details>\n", out);
+}
