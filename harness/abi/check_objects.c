@@ -20,11 +20,42 @@ static bool same_machine(uint16_t file, uint16_t image)
     return file == image || (file == EM_386 && image == EM_X86_64);
 }
 
+/* CONFIG_COMPAT of the image's kernels: ANSWER_YES when each that is known has it. */
+static enum answer kernel_has_compat(const struct surface *image)
+{
+    enum answer all = ANSWER_UNKNOWN;
+
+    for (uint32_t i = 0; i < image->counts[TABLE_META]; i++) {
+        const char *key = surface_text(image, image->meta[i].key);
+        const char *config = surface_text(image, image->meta[i].value);
+
+        if (!text_starts(key, "kernel-config:"))
+            continue;
+        if (strstr(config, "\nCONFIG_COMPAT=y\n") == NULL)
+            return ANSWER_NO;
+        all = ANSWER_YES;
+    }
+    return all;
+}
+
+/* Does the kernel of the image start this program on the platform beside its own? */
+static enum answer runs_32_bit_arm(const struct check *check)
+{
+    enum answer cpu = check->platform != NULL ? check->platform->aarch32 : ANSWER_UNKNOWN;
+    enum answer kernel = kernel_has_compat(check->world.layers[LAYER_IMAGE]);
+
+    return cpu == ANSWER_NO || kernel == ANSWER_NO     ? ANSWER_NO
+           : cpu == ANSWER_YES && kernel == ANSWER_YES ? ANSWER_YES
+                                                       : ANSWER_UNKNOWN;
+}
+
 static void check_arch(struct check *check, const char *path, const struct surface_object *object)
 {
+    bool arm32 = object->machine == EM_ARM && check->world.machine == EM_AARCH64;
+    enum answer runs = arm32 ? runs_32_bit_arm(check) : ANSWER_NO;
     struct finding *row;
 
-    if (same_machine(object->machine, check->world.machine))
+    if (same_machine(object->machine, check->world.machine) || runs == ANSWER_YES)
         return;
     if (check->world.machine == 0) {
         finding_set_found(findings_add(check->findings, FINDING_UNKNOWN, path, NULL, NULL, NULL),
@@ -35,7 +66,7 @@ static void check_arch(struct check *check, const char *path, const struct surfa
                        elf_machine_name(check->world.machine));
     finding_set_found(row, "%s, %s", elf_machine_name(object->machine),
                       object->flags & OBJECT_64 ? "64 bit" : "32 bit");
-    if (object->machine == EM_ARM && check->world.machine == EM_AARCH64)
+    if (arm32)
         finding_set_remedy(row, "build it for aarch64: 32-bit Arm programs need a kernel with "
                                 "CONFIG_COMPAT and a CPU with AArch32");
 }

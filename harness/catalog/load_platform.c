@@ -205,6 +205,14 @@ static int read_machine(const struct reading *in, const xmlNode *node, struct er
     return 0;
 }
 
+/* The schema knows yes and no. */
+static enum answer answer(const xmlNode *node, const char *name)
+{
+    _cleanup_free_ char *value = xml_attribute(node, name);
+
+    return value == NULL ? ANSWER_UNKNOWN : text_equal(value, "yes") ? ANSWER_YES : ANSWER_NO;
+}
+
 static int read_all(const struct reading *in, const xmlNode *root, struct error **err)
 {
     struct platform *platform = in->platform;
@@ -212,6 +220,7 @@ static int read_all(const struct reading *in, const xmlNode *root, struct error 
 
     platform->variant_of = xml_attribute(root, "variant-of");
     load_titles(root, &platform->title, &platform->title_zh);
+    platform->aarch32 = answer(root, "aarch32");
     platform->part = xml_text(xml_child(root, "part"));
     platform->source = xml_text(xml_child(root, "source"));
     if (code == 0)

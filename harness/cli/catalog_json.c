@@ -73,6 +73,8 @@ json_t *catalog_json_platform(const struct platform *platform)
     set_text(object, "title", platform->title);
     set_text(object, "title_zh", platform->title_zh);
     set_text(object, "arch", arch_name(platform->arch));
+    if (platform->aarch32 != ANSWER_UNKNOWN)
+        json_object_set_new(object, "aarch32", json_boolean(platform->aarch32 == ANSWER_YES));
     set_text(object, "part", platform->part);
     set_text(object, "source", platform->source);
     set_words(object, "has", &platform->has);

@@ -123,6 +123,8 @@ static void print_platform(const struct platform *platform, const char *path)
     if (platform->variant_of != NULL)
         printf("%-12s%s\n", "variant of", platform->variant_of);
     printf("%-12s%s\n", "arch", arch_name(platform->arch));
+    if (platform->aarch32 != ANSWER_UNKNOWN)
+        printf("%-12s%s\n", "AArch32", platform->aarch32 == ANSWER_YES ? "yes" : "no");
     printf("%-12s%s\n", "part", platform->part);
     print_words("has", &platform->has);
     print_words("lacks", &platform->lacks);

@@ -50,6 +50,8 @@ struct cpu_profile {
     uint32_t midr; /* aarch64: MIDR_EL1 that the guest shows; 0: the model's own */
 };
 
+enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
+
 struct platform {
     char *name;       /* kunpeng */
     char *variant_of; /* the platform this is a variant of, or NULL */
@@ -57,8 +59,9 @@ struct platform {
     char *part;   /* the real part that the file describes: "Kunpeng 920" */
     char *source; /* where the facts about the real part come from */
     enum arch arch;
-    struct strv has;   /* what the real part has */
-    struct strv lacks; /* what it is known to lack; what is in neither list is not known */
+    enum answer aarch32; /* runs 32-bit Arm programs; aarch64 only */
+    struct strv has;     /* what the real part has */
+    struct strv lacks;   /* what it is known to lack; what is in neither list is not known */
     struct identity_rule identity[GRADE_COUNT]; /* used: EMULATED, VIRTUAL, NATIVE */
     struct cpu_profile profile[ACCEL_COUNT];
     char *machine;  /* QEMU machine type: q35, virt */

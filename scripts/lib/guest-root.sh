@@ -44,7 +44,7 @@ root_add_package() {
     echo
 }
 
-# root_add_modules ROOT DEB WORK: the kernel's modules less the drivers that no virtual machine has;
+# root_add_modules ROOT DEB WORK: the kernel's configuration, and its modules less the drivers that no virtual machine has;
 # leaves WORK/vmlinuz and WORK/kernel-release.
 root_add_modules() {
     local root=$1 deb=$2 scratch=$3 kernel release_name folder
@@ -59,6 +59,7 @@ root_add_modules() {
     [ -d "$folder/kernel" ] || die "'${deb##*/}' holds no modules for its kernel $release_name"
     (cd "$folder/kernel/drivers" &&
         rm -rf gpu iio infiniband media net/ethernet net/wireless net/usb staging usb/serial)
+    install -D -m 644 "$scratch/kernel/boot/config-$release_name" "$root/boot/config-$release_name"
     mkdir -p "$root/usr/lib/modules"
     cp -a "$folder" "$root/usr/lib/modules/"
     chown -R 0:0 "$root/usr/lib/modules"

@@ -69,6 +69,9 @@ ships lacking "$scratch/program"
 echo 'static int n; int main(void) { return __atomic_fetch_add(&n, 1, __ATOMIC_SEQ_CST); }' |
     aarch64-linux-gnu-gcc -march=armv8.1-a -O2 -o "$scratch/program" -x c -
 ships lse "$scratch/program"
+printf '.globl _start\n_start: mov r0, #0\nmov r7, #1\nsvc #0\n' | arm-linux-gnueabihf-as -o "$scratch/arm32.o" -
+arm-linux-gnueabihf-ld -o "$scratch/program" "$scratch/arm32.o"
+ships arm32 "$scratch/program"
 
 # told PLATFORM SUITE: predicted, observed, verdict.
 told() { cell "$1" "$2" '"\(.abi.predicted) \(.abi.observed) \(.verdict)"'; }
@@ -82,9 +85,24 @@ check "a library that is not there" "$(told x86 lacking)" "incompatible incompat
 check "a library that is not there: why" "$(kinds x86 lacking)" LIB_MISSING
 expect_exit "the report of it" 0 "$touchstone" report latest -o "$scratch/report.html"
 check_has "predicted and observed in the report" "$(cat "$scratch/report.html")" VERSION_MISSING
-expect_exit "instructions of another part" 1 "$touchstone" run --platform kunpeng --platform phytium --suite "$suites/lse" --json
+expect_exit "programs that some parts run" 1 "$touchstone" run --platform kunpeng --platform phytium \
+    --suite "$suites/lse" --suite "$suites/arm32" --json
 matrix=$printed
 check "LSE on kunpeng" "$(told kunpeng lse)" "compatible compatible compatible"
 check "LSE on phytium" "$(told phytium lse)" "conditional incompatible incompatible"
 check "LSE on phytium: why" "$(kinds phytium lse)" ISA_UNGUARDED
+check "a 32-bit Arm program on kunpeng" "$(told kunpeng arm32)" "incompatible incompatible incompatible"
+check_has "a 32-bit Arm program on kunpeng: why" "$(kinds kunpeng arm32)" ARCH
+# A static program is told as what it is: its files promise nothing.
+check "a 32-bit Arm program on phytium" "$(told phytium arm32)" "not-assessed compatible compatible"
+if [ -d "$guests/debian-trixie-arm64-16k" ]; then
+    "$touchstone" image add pages-16k --guest "$guests/debian-trixie-arm64-16k" > /dev/null
+    echo 'int main(void) { return 0; }' | aarch64-linux-gnu-gcc -Wl,-z,max-page-size=4096 -o "$scratch/program" -x c -
+    ships narrow "$scratch/program"
+    expect_exit "segments narrower than pages" 1 "$touchstone" run --image pages-16k --platform arm64-16k \
+        --suite "$suites/narrow" --json
+    matrix=$printed
+    check "narrow segments on 16K pages" "$(told arm64-16k narrow)" "incompatible incompatible incompatible"
+    check "narrow segments on 16K pages: why" "$(kinds arm64-16k narrow)" PAGE_ALIGN
+fi
 finish
