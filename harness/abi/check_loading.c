@@ -187,6 +187,15 @@ static void note_symbol(struct check *check, const struct missing_symbol *missin
                       closure->loaded.count - 1);
 }
 
+/* Where the package has a library, whatever path led to it: /lib may be a link to /usr/lib. */
+static const char *packed_path(const struct check *check, uint32_t loaded)
+{
+    const struct surface *surface = check->package->surface;
+    struct object_ref ref = check->closure.loaded.items[loaded].ref;
+
+    return surface_text(surface, surface->objects[ref.object].path);
+}
+
 static void note_bindings(struct check *check)
 {
     const struct closure *closure = &check->closure;
@@ -208,7 +217,7 @@ static void note_bindings(struct check *check)
                               path_of(closure, odd->provider));
         }
     vec_foreach (odd, &closure->interposed) {
-        row = findings_add(check->findings, FINDING_INTERPOSED, path_of(closure, odd->provider),
+        row = findings_add(check->findings, FINDING_INTERPOSED, packed_path(check, odd->provider),
                            odd->name, NULL, NULL);
         finding_set_found(row, "%s of the image gets it from the package",
                           path_of(closure, odd->by));

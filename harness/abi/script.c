@@ -103,6 +103,11 @@ static void check_interpreter(const struct package_text *script, const struct wo
         finding_set_remedy(row, "check against the surface of a real image");
         return;
     }
+    if (text_starts(script->path, "/usr/share/doc/")) {
+        row->severity = SEVERITY_WARN;
+        finding_set_found(row, "no %s on the image; only the documentation has it", program);
+        return;
+    }
     finding_set_found(row, "no %s on the image", program);
     if (text_ends(program, "python"))
         finding_set_remedy(row, "name python3: /usr/bin/python is gone from current systems");

@@ -52,6 +52,17 @@ cp plug.so lone/usr/bin/plug.so
 expect "alone it lacks its library" 1 LIB_MISSING check lone --rootfs root2
 expect "with what it brings along it has it" 0 "0 BLOCK" check lone --with beside --rootfs root2
 grep -q libbad out && { echo "FAILED: a file beside the product was checked"; failed=1; }
+# It may come by another path, as where /lib leads to /usr/lib.
+mkdir -p root3/usr/lib64 root3/etc over/usr/lib64 && ln -s usr/lib64 root3/lib64
+printf '/lib64\n' > root3/etc/ld.so.conf
+gcc -shared -fPIC -nostdlib -Wl,-soname,libc.so.6 -Wl,--version-script,v1.map -o root3/usr/lib64/libc.so.6 foo1.c
+echo 'int old(void); int user(void){return old();}' | gcc -shared -fPIC -nostdlib -Wl,-soname,libuser.so.1 -o root3/usr/lib64/libuser.so.1 -x c - -x none root3/usr/lib64/libc.so.6
+gcc -shared -fPIC -nostdlib -Wl,-soname,libover.so.1 -o over/usr/lib64/libover.so.1 foo1.c
+echo 'int user(void); int old(void); int both(void){return user()+old();}' | gcc -shared -fPIC -nostdlib -Wl,-rpath,/lib64 -o lone/usr/bin/plug.so -x c - -x none over/usr/lib64/libover.so.1 root3/usr/lib64/libuser.so.1 -Wl,-rpath-link,root3/usr/lib64
+expect "what is beside it may interpose" 0 "0 WARN" check lone --with over --rootfs root3
+cp -r over/usr/lib64 lone/usr/
+expect "what it has itself is told" 0 "INTERPOSED" check lone --rootfs root3
+rm -r lone/usr/lib64
 expect "what is beside it must be there" 64 "cannot look at" check lone --with nowhere --rootfs root2
 
 expect "harvest" 0 "" "$touchstone" abi harvest --rootfs root --name new
@@ -96,6 +107,9 @@ expect "and its absence too" 3 "" "$touchstone" abi query fcntl64 -s reference:c
 mkdir -p script && printf '#!/usr/bin/python\n' > script/a.py && printf '#!/bin/sh\ncat /etc/redhat-release\n' > script/b.sh
 expect "python-name, redhat-release" 0 "SCRIPT_INTERPRETER" check script -s new
 expect "redhat-release" 0 "redhat-release" check script -s new
+mkdir -p manual/usr/share/doc/sample && printf '#!/usr/bin/ruby\n' > manual/usr/share/doc/sample/example.rb
+expect "an example in the documentation is no more than a warning" 0 "0 HIGH" check manual -s new
+expect "and is one" 0 "WARN" check manual -s new
 
 # Packages of every form hold the same file.
 mkdir -p tree/usr/lib && cp plug.so tree/usr/lib/

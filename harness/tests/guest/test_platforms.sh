@@ -45,7 +45,7 @@ ships() {
     mkdir "$suites/$1/files"
     mv "$2" "$suites/$1/files/program"
     # shellcheck disable=SC2016
-    case_of "$1" starts exit yes 20 <<< '"$TOUCHSTONE_SUITE/files/program" < /dev/null'
+    case_of "$1" starts exit yes 20 <<< '"$TOUCHSTONE_SUITE/files/program" < /dev/null || exit 1'
 }
 # newer_program RELEASE PACKAGE PATH: a program of another release of Debian, as it comes.
 newer_program() (
