@@ -128,6 +128,27 @@ static int run_schedule(struct control *control, const struct manifest *manifest
     return code;
 }
 
+/* A host that was put right, or an emulator that was killed, is worth another attempt. */
+static int tell_of_lost(struct store *store, const char *run_id, struct error **err)
+{
+    _cleanup_(cell_records_done) struct cell_records cells = {0};
+    unsigned lost = 0;
+    int code = store_read_cells(store, run_id, &cells, err);
+
+    for (size_t i = 0; code == 0 && i < cells.rows.count; i++) {
+        bool finished = false;
+
+        code = is_finished(store, run_id, &cells.rows.items[i], &finished, err);
+        lost += !finished;
+    }
+    if (code == 0 && lost > 0)
+        log_info(
+            "%u of %zu cells were cut short by the host or the harness: 'touchstone resume %s' "
+            "runs them again",
+            lost, cells.rows.count, run_id);
+    return code;
+}
+
 int run_control(struct store *store, const struct manifest *manifest, bool live, struct error **err)
 {
     _cleanup_(schedule_done) struct schedule schedule = {0};
@@ -148,7 +169,9 @@ int run_control(struct store *store, const struct manifest *manifest, bool live,
     if (sweep_dead(NULL, &later) < 0)
         log_warning("%s", error_message(later));
     if (code == 0)
-        return store_end_run(store, manifest->record.id, RUN_ENDED, clock_wall_ms(), err);
+        code = store_end_run(store, manifest->record.id, RUN_ENDED, clock_wall_ms(), err);
+    if (code == 0)
+        return tell_of_lost(store, manifest->record.id, err);
     if (code == -EINTR &&
         store_end_run(store, manifest->record.id, RUN_INTERRUPTED, clock_wall_ms(), &later) < 0)
         log_warning("%s", error_message(later));

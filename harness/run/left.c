@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "model/result.h"
@@ -52,6 +53,7 @@ static int take_attempt(struct store *store, const char *folder, struct error **
     _cleanup_free_ char *bundle = path_join(folder, "bundle");
     _cleanup_free_ char *order = path_join(folder, "job.json");
     _cleanup_(schedule_done) struct schedule left = {0};
+    _cleanup_error_ struct error *unreadable = NULL;
     struct schedule_job *job;
     int code = left_clear(bundle, err);
 
@@ -61,9 +63,12 @@ static int take_attempt(struct store *store, const char *folder, struct error **
         return code;
     job = vec_add(&left.jobs);
     job->folder = text_dup(folder);
-    code = job_read(order, &job->order, err);
-    if (code < 0 || is_merged(store, &job->order))
-        return code;
+    if (job_read(order, &job->order, &unreadable) < 0) {
+        log_warning("%s: what this attempt left is not taken in", error_message(unreadable));
+        return 0;
+    }
+    if (is_merged(store, &job->order))
+        return 0;
     text_replace(&job->order.bundle, bundle);
     return merge_job(store, job, NULL, NULL, err);
 }
