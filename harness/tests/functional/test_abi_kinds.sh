@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Kinds of files and findings, each on a file that was really built so: copied variables, static TLS, packed
+# relative relocations, the kernel of an ABI note, static and musl programs. Each is told as what it is, and a
+# file beside it without the trouble is not. Go's note and UPX's marks are put where those tools put them.
+set -uo pipefail
+touchstone=$TS_BINARY_DIR/touchstone
+for tool in gcc jq musl-gcc; do
+    command -v $tool > /dev/null || { echo "skipped: $tool is needed (scripts/setup installs it)"; exit 77; }
+done
+[ "$(uname -m)" = x86_64 ] || { echo "skipped: the samples are built for x86_64"; exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export TOUCHSTONE_HOME=$work/home
+mkdir -p "$TOUCHSTONE_HOME" "$work"/root/{lib64,lib/modules/4.18.0-1} "$work/root/etc"
+cd "$work" || exit 1
+failed=0
+
+# told WHAT CODE KIND TEXT FILE: the exit code, and a finding of this kind whose found text holds TEXT.
+told() {
+    timeout 60 "$touchstone" abi check "$5" -s old --json > out 2> err
+    local got=$?
+    if [ $got != "$2" ] || ! jq -e --arg kind "$3" --arg text "$4" \
+        'any(.findings[]; .kind == $kind and (.found // "" | contains($text)))' out > /dev/null; then
+        echo "FAILED $1: exit code $got (expected $2), no $3 with '$4': $(jq -c '[.findings[] | {kind, found}]' out) $(cat err)"
+        failed=1
+    else
+        echo "ok $1"
+    fi
+}
+silent() { # WHAT KIND FILE
+    timeout 60 "$touchstone" abi check "$3" -s old --json > out 2> err
+    jq -e --arg kind "$2" 'all(.findings[]; .kind != $kind)' out > /dev/null || {
+        echo "FAILED $1: $2 on a file that has no such trouble"; failed=1; return; }
+    echo "ok $1"
+}
+lone() { gcc -nostdlib -nostartfiles "$@"; }
+program='-Wl,-e,start -Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2'
+
+# An image with glibc 2.28 and kernel 4.18, by what the harvest goes by.
+printf 'GLIBC_2.2.5 { global: old; local: *; };\nGLIBC_2.28 { global: new; } GLIBC_2.2.5;\n' > libc.map
+echo 'const char banner[] = "GNU C Library stable release version 2.28."; int old(void){return 1;} int new(void){return 2;}' > libc.c
+lone -shared -fPIC -Wl,-soname,libc.so.6 -Wl,--version-script,libc.map -o root/lib64/libc.so.6 libc.c
+cp root/lib64/libc.so.6 root/lib64/ld-linux-x86-64.so.2
+printf 'ID=sample\nVERSION_ID="1"\n' > root/etc/os-release
+: > root/lib/modules/4.18.0-1/modules.dep
+
+# A variable of 8 bytes in the library that the program was linked against, of 16 in the image's.
+echo 'int data[2] = {1};' > data2.c
+echo 'int data[4] = {1};' > data4.c
+for n in 2 4; do lone -shared -fPIC -Wl,-soname,libdata.so.1 -o libdata$n.so data$n.c; done
+cp libdata4.so root/lib64/libdata.so.1
+echo 'extern int data[]; int start(void){return data[1];}' > use.c
+lone -no-pie -fno-pie $program -o copies use.c libdata2.so
+lone -no-pie -fno-pie $program -o fits use.c libdata4.so
+
+echo '__thread char big[8192]; char *get(void){return big;}' > tls.c
+lone -shared -fPIC -ftls-model=initial-exec -o libtls.so tls.c
+lone -shared -fPIC -ftls-model=global-dynamic -o libdyntls.so tls.c -Wl,--unresolved-symbols=ignore-all
+
+{ for i in $(seq 64); do echo "static int v$i = $i; int *p$i = &v$i;"; done; echo 'int f(void){return 0;}'; } > relr.c
+lone -shared -fPIC -Wl,-z,pack-relative-relocs -o librelr.so relr.c
+lone -shared -fPIC -o librela.so relr.c
+
+note() { # OWNER TYPE SIZE CONTENT [OWNER_SIZE]: a note, and a function
+    printf '__asm__(".pushsection .note.sample,\\"a\\",@note\\n.long %d, %d, %d\\n.asciz \\"%s\\"\\n.balign 4\\n%s\\n.popsection");\n' \
+        "${5:-$((${#1} + 1))}" "$3" "$2" "$1" "$4"
+    echo 'int start(void){return 0;}'
+}
+note GNU 1 16 '.long 0, 5, 10, 0' > newer.c
+note GNU 1 16 '.long 0, 3, 2, 0' > older.c
+lone -shared -fPIC -o newer.so newer.c
+lone -shared -fPIC -o older.so older.c
+note Go 4 4 '.long 0' 4 > go.c
+lone -static -Wl,-e,start -o goes go.c
+
+echo 'int main(void){return 0;}' > main.c
+gcc -static -o static main.c
+musl-gcc -o musl main.c
+musl-gcc -static -o musl-static main.c
+cp static packed && printf 'UPX!' | dd of=packed bs=1 seek=9 conv=notrunc status=none && printf 'UPX!' >> packed
+
+"$touchstone" abi harvest --rootfs root --name old > /dev/null || exit 1
+told "a copied variable of another size" 0 COPY_SIZE "8 bytes in the program, 16 in the library" copies
+silent "a copied variable of the same size" COPY_SIZE fits
+told "static TLS of a library" 0 STATIC_TLS "8192 bytes" libtls.so
+silent "dynamic TLS" STATIC_TLS libdyntls.so
+told "packed relative relocations" 1 RELR_UNSUPPORTED "glibc 2.28" librelr.so
+silent "plain relative relocations" RELR_UNSUPPORTED librela.so
+told "a note that asks for a newer kernel" 1 KERNEL_TOO_OLD "5.10.0 is asked for" newer.so
+silent "a note that asks for an older kernel" KERNEL_TOO_OLD older.so
+told "a static program" 2 UNKNOWN "a static program" static
+told "a Go program" 2 UNKNOWN "a static Go program" goes
+told "a musl program" 1 INTERP_MISSING "built for musl" musl
+told "a static musl program" 2 UNKNOWN "a static program" musl-static
+told "a packed program" 2 UNKNOWN "packed with UPX" packed
+
+# What npm publishes: everything below package/.
+mkdir -p npm/package/build && cp newer.so npm/package/build/addon.node
+echo '{"name":"sample","version":"1.0.0"}' > npm/package/package.json
+tar czf sample-1.0.0.tgz -C npm package
+told "an npm tarball" 1 KERNEL_TOO_OLD "5.10.0 is asked for" sample-1.0.0.tgz
+exit $failed
