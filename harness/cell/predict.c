@@ -2,8 +2,6 @@
 /* Joins what was staged with the image's surface, and keeps the findings as the result has them. */
 #include "cell/predict.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,28 +56,41 @@ static void take_staged(const struct session *session, struct parts *parts, stru
     }
 }
 
-/* The suite's own files, but for the packages among them, which were staged. */
+static bool is_archive(const char *name)
+{
+    static const char *const endings[] = {".tar", ".tgz", ".zip", ".whl"};
+
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+        if (text_ends(name, endings[i]))
+            return true;
+    return strstr(name, ".tar.") != NULL;
+}
+
+/* The suite's own files as they lie, and what is in archives among them. The packages were staged.
+ */
 static int take_files(const struct session *session, struct parts *parts, struct prediction *to,
                       struct error **err)
 {
     _cleanup_free_ char *path = path_join(session->suite->folder, "files");
-    _cleanup_closedir_ DIR *folder = opendir(path);
     _cleanup_strv_ struct strv names = {0};
-    struct dirent *entry;
+    bool loose = false;
+    int code = path_list(path, &names, err);
 
-    if (folder == NULL && errno == ENOENT)
-        return 0;
-    if (folder == NULL)
-        return error_set_errno(err, -errno, "cannot read the folder '%s'", path);
-    while ((entry = readdir(folder)) != NULL)
-        if (entry->d_name[0] != '.' && !text_ends(entry->d_name, ".deb") &&
-            !text_ends(entry->d_name, ".rpm"))
-            strv_add(&names, entry->d_name);
-    strv_sort(&names);
+    if (code < 0)
+        return code;
     for (size_t i = 0; i < names.count; i++) {
-        strv_take(&parts->product, path_join(path, names.items[i]));
-        add_part(to, names.items[i], true);
+        const char *name = names.items[i];
+
+        if (text_ends(name, ".deb") || text_ends(name, ".rpm"))
+            continue;
+        if (is_archive(name))
+            strv_take(&parts->product, path_join(path, name));
+        else
+            loose = true;
+        add_part(to, name, true);
     }
+    if (loose)
+        strv_add(&parts->product, path);
     return 0;
 }
 
