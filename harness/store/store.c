@@ -5,12 +5,13 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/path.h"
 #include "store/schema.h"
 #include "store/sql.h"
 
-enum { BUSY_MS = 30000, CANDIDATES = 5 };
+enum { BUSY_MS = 30000, WAL_RETRY_MS = 5, CANDIDATES = 5 };
 
 void store_close(struct store *store)
 {
@@ -49,20 +50,27 @@ static int journal_mode(struct store *store, const char *pragma, bool *ret_wal, 
     return 0;
 }
 
-/* Two that make a new store at once may find the other one at this very switch: then it is done. */
+/* The switch wants the database for itself, and SQLite does not wait for that as it waits for any
+ * other lock: while others make the same new store it is refused, so it is asked again. */
 static int switch_to_wal(struct store *store, struct error **err)
 {
+    int64_t deadline = clock_now_ms() + BUSY_MS;
     bool wal = false;
     int code = journal_mode(store, "PRAGMA journal_mode", &wal, err);
 
-    if (code == 0 && !wal && journal_mode(store, "PRAGMA journal_mode = WAL", &wal, NULL) < 0)
-        code = journal_mode(store, "PRAGMA journal_mode", &wal, err);
-    if (code == 0 && !wal)
-        code = error_set(err, -EIO,
+    if (code < 0 || wal)
+        return code;
+    while ((code = journal_mode(store, "PRAGMA journal_mode = WAL", &wal, NULL)) == -EBUSY &&
+           clock_left_ms(deadline) > 0)
+        sqlite3_sleep(WAL_RETRY_MS);
+    if (code < 0)
+        return sql_error(store, err);
+    if (!wal)
+        return error_set(err, -EIO,
                          "store '%s' cannot keep a write-ahead log: put TOUCHSTONE_HOME on a local "
                          "file system",
                          store->path);
-    return code;
+    return 0;
 }
 
 int store_open(const char *home, struct store **ret_store, struct error **err)

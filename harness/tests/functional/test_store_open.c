@@ -153,7 +153,7 @@ static void test_settings(void)
 /* Many at once on a home that has no store yet. */
 static void test_at_once(void)
 {
-    enum { MANY = 8 };
+    enum { MANY = 16 };
     _cleanup_folder_ char *home = temp_folder_new();
     pid_t children[MANY];
     int status = 0;
