@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FULL = 16384, LONG_S = 7, DELAY_S = 3 };
+enum { FULL = 16384, LONG_S = 7, DELAY_S = 8 };
 
 static time_t busy_since, last_full;
 static int tired;
