@@ -1,0 +1,26 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# 2,000 cross-release pairs against the real loader. TOUCHSTONE_ABI_ROOTS names a folder that
+# scripts/abi-roots has filled; scripts/check makes small ones.
+set -eu
+roots=${TOUCHSTONE_ABI_ROOTS:-}
+[ -n "$roots" ] && [ -d "$roots" ] || {
+    echo "skipped: set TOUCHSTONE_ABI_ROOTS to a folder made by scripts/abi-roots"
+    exit 77
+}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+wanted=${TOUCHSTONE_ABI_PAIRS:-2000}
+TOUCHSTONE=$TS_BINARY_DIR/touchstone "$TS_SOURCE_DIR/scripts/abi-agreement" "$roots" "$work" "$wanted" > "$work/out" ||
+    { code=$?; cat "$work/out"; cat "$work"/*.differs | head -n 50; exit "$code"; }
+tail -n 3 "$work/out"
+# Both architectures count, and the pairs that were asked for.
+awk -F '\t' -v wanted="$wanted" '
+    { arch = $1; sub(/.*-/, "", arch); pairs[arch] += $2; bad[arch] += $3; all += $2 }
+    END {
+        for (arch in pairs) printf "%s: %d pairs, %d disagree\n", arch, pairs[arch], bad[arch]
+        if (all < wanted || pairs["amd64"] < wanted / 3 || pairs["arm64"] < wanted / 3) {
+            print "FAILED: fewer pairs than the " wanted " that were asked for, or one architecture lacks them"
+            exit 1
+        }
+    }' "$work/summary.tsv"
