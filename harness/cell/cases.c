@@ -16,10 +16,12 @@
 #include "cell/programs.h"
 #include "suite/observations.h"
 
-/* A guest that died after its last "ok" has not passed: it must still answer. */
+/* A guest that died after its last "ok" has not passed: it must still answer. What its kernel was
+ * tainted with since its start it passed with. */
 static void check_alive(struct session *session)
 {
     _cleanup_(guest_output_done) struct guest_output output = {0};
+    _cleanup_(guest_identity_done) struct guest_identity now = {0};
     _cleanup_error_ struct error *err = NULL;
     const char *argv[] = {PROGRAMS_GUEST, "identity", NULL};
     struct guest_command command = {.argv = argv, .output_limit = IDENTITY_LINE_LIMIT};
@@ -27,6 +29,9 @@ static void check_alive(struct session *session)
     if (guest_exec(session->guest, &command,
                    clock_now_ms() + session_limit_ms(session, LIMIT_COMMAND_S), &output, &err) < 0)
         session_miss_guest(session, err);
+    else if (identity_parse(output.out.data != NULL ? output.out.data : "", output.out.length, &now,
+                            NULL) == 0)
+        identity_observe_taint(&session->identity, &now, session->result);
 }
 
 static void miss_rest(struct session *session)

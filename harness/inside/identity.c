@@ -160,6 +160,17 @@ static unsigned long long memory_kib(void)
     return kib;
 }
 
+static unsigned long long taint(void)
+{
+    char text[32];
+    uint64_t value;
+
+    return read_line("/proc/sys/kernel/tainted", text, sizeof(text)) &&
+                   parse_number(text, UINT64_MAX, &value)
+               ? value
+               : 0;
+}
+
 static void print_file(const char *key, const char *path)
 {
     char text[256];
@@ -202,6 +213,7 @@ int identity_print(const char *set_clock_ms)
     print_file("boot_id", "/proc/sys/kernel/random/boot_id");
     printf("\"cpus\":%ld,\"memory_kib\":%llu,", sysconf(_SC_NPROCESSORS_ONLN), memory_kib());
     printf("\"hwcap\":\"0x%lx\",\"hwcap2\":\"0x%lx\",", getauxval(AT_HWCAP), getauxval(AT_HWCAP2));
+    printf("\"taint\":\"0x%llx\",", taint());
     fputs("\"init\":", stdout);
     {
         char init[64];

@@ -125,6 +125,8 @@ static int get_system(const json_t *json, struct guest_identity *identity, struc
         code = get_hex(json, "hwcap", UINT64_MAX, &identity->hwcap, err);
     if (code == 0)
         code = get_hex(json, "hwcap2", UINT64_MAX, &identity->hwcap2, err);
+    if (code == 0)
+        code = get_hex(json, "taint", UINT64_MAX, &identity->taint, err);
     if (code < 0)
         return code;
     identity->page_size = (uint32_t)page_size;
@@ -203,6 +205,7 @@ void identity_observe(const struct guest_identity *identity, struct result *resu
     NUMBER("memory.size", "KiB", "%" PRIu64, identity->memory_kib);
     NUMBER("memory.page_size", "bytes", "%" PRIu32, identity->page_size);
     result_add_observation(result, NULL, "kernel.release", identity->kernel, NULL);
+    NUMBER("kernel.taint", NULL, "%" PRIu64, identity->taint);
     result_add_observation(result, NULL, "os.id", identity->os_id, NULL);
     result_add_observation(result, NULL, "os.version", identity->os_version, NULL);
     result_add_observation(result, NULL, "os.init", identity->init, NULL);

@@ -34,7 +34,8 @@ struct guest_identity {
     unsigned cpus; /* online */
     uint64_t memory_kib;
     uint64_t hwcap, hwcap2;
-    char *init; /* comm of PID 1 */
+    uint64_t taint; /* /proc/sys/kernel/tainted, a bit each (admin-guide/tainted-kernels) */
+    char *init;     /* comm of PID 1 */
 };
 
 /* Takes one identity line apart; -EBADMSG names the key. End with guest_identity_done. */
@@ -54,6 +55,11 @@ void identity_compare(const struct guest_identity *identity, const struct platfo
 /* When a row does not match: outcome MISS, blame image for what the image decides (kernel,
  * os-release, page size), else host, and a reason with both values of the first such row. */
 void identity_settle(struct result *result);
+
+/* Notes as observation kernel.taint-change what the kernel was tainted with between two looks at
+ * the same boot, if anything: its value before and after, and what the new bits mean. */
+void identity_observe_taint(const struct guest_identity *before, const struct guest_identity *after,
+                            struct result *result);
 
 /* The identity as observations of no case: cpu.*, os.*, kernel.*, … */
 void identity_observe(const struct guest_identity *identity, struct result *result);

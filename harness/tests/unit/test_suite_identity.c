@@ -12,12 +12,14 @@
     "\"page_size\":4096,\"kernel\":\"6.1.0-40-cloud-arm64\",\"os_id\":\"debian\","                 \
     "\"os_version\":\"12\",\"clock_ms\":1000000,\"clocksource\":\"arch_sys_counter\","             \
     "\"boot_id\":\"b\",\"cpus\":1,\"memory_kib\":1000,\"hwcap\":\"0x103\",\"hwcap2\":\"0x0\","     \
+    "\"taint\":\"0x0\","                                                                           \
     "\"init\":\"systemd\"}"
 #define X86                                                                                        \
     "{\"arch\":\"x86_64\",\"vendor\":\"HygonGenuine\",\"family\":24,\"model\":1,\"stepping\":1,"   \
     "\"features\":[\"aes\",\"avx2\"],\"page_size\":4096,\"kernel\":\"6.1\",\"os_id\":\"debian\","  \
     "\"os_version\":\"12\",\"clock_ms\":1000000,\"clocksource\":\"tsc\",\"boot_id\":\"b\","        \
-    "\"cpus\":1,\"memory_kib\":1000,\"hwcap\":\"0x2\",\"hwcap2\":\"0x2\",\"init\":\"systemd\"}"
+    "\"cpus\":1,\"memory_kib\":1000,\"hwcap\":\"0x2\",\"hwcap2\":\"0x2\",\"taint\":\"0x200\","     \
+    "\"init\":\"systemd\"}"
 
 static char *edit(const char *text, const char *from, const char *to)
 {
@@ -228,6 +230,33 @@ static void test_gaps_and_facts(void)
     CU_ASSERT(found);
 }
 
+static void test_taint(void)
+{
+    static const struct {
+        uint64_t before, after;
+        const char *noted; /* NULL: nothing */
+    } rows[] = {
+        {0, 0, NULL},
+        {4096, 4096, NULL},
+        {0, 512, "0 to 512: a kernel warning"},
+        {4096, 4096 | 128 | 512, "4096 to 4736: the kernel died: an oops or BUG, a kernel warning"},
+        {0, UINT64_C(1) << 63, "0 to 9223372036854775808: bit 63"},
+        {512, 0, "512 to 0"}, /* no kernel does that: somebody lies, and it shows */
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct guest_identity before = {.taint = rows[i].before}, after = {.taint = rows[i].after};
+        _cleanup_(result_free_cleanup) struct result *result = result_new();
+
+        identity_observe_taint(&before, &after, result);
+        CHECK_INT(result->observations.count, rows[i].noted != NULL);
+        if (result->observations.count > 0) {
+            CHECK_TEXT(result->observations.items[0].key, "kernel.taint-change");
+            CHECK_TEXT(result->observations.items[0].value, rows[i].noted);
+        }
+    }
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"parse", test_parse},
@@ -235,6 +264,7 @@ int main(void)
                            {"compare", test_compare},
                            {"another architecture", test_another_architecture},
                            {"gaps and facts", test_gaps_and_facts},
+                           {"taint", test_taint},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("suite/identity", tests);
