@@ -92,7 +92,21 @@ int enter_make_disks(struct session *session, const char *nvram_from, struct err
     return code;
 }
 
-int enter_boot(struct session *session, enum way *ret_way, struct error **err)
+/* The guest again, from the disks as its first boot left them. */
+static int boot_again(struct session *session, struct error **err)
+{
+    _cleanup_error_ struct error *problem = NULL;
+
+    event_phase("booting the guest again, which reset itself");
+    guest_free(steal_ptr(session->guest));
+    if (path_exists(session->console) &&
+        bundle_add_evidence_file(session->bundle, session->result, NULL, "console.until-reset",
+                                 session->console, LIMIT_EVIDENCE, &problem) < 0)
+        session_miss(session, BLAME_HOST, error_message(problem));
+    return guest_boot(session->hypervisor, &session->spec, &session->guest, err);
+}
+
+static int enter_once(struct session *session, enum way *ret_way, struct error **err)
 {
     static const enum way agent_alone[] = {WAY_AGENT};
     const struct image *image = session->image;
@@ -115,6 +129,26 @@ int enter_boot(struct session *session, enum way *ret_way, struct error **err)
 
     session_keep(session, "way-in", NULL, story, strlen(story));
     session->way = *ret_way;
+    return code;
+}
+
+int enter_boot(struct session *session, enum way *ret_way, struct error **err)
+{
+    int code = enter_once(session, ret_way, err);
+    unsigned resets = 0;
+
+    while (code < 0 && resets < LIMIT_RESETS && guest_reset_in_order(session->guest)) {
+        error_free(steal_ptr(*err));
+        resets++;
+        code = boot_again(session, err);
+        if (code == 0)
+            code = enter_once(session, ret_way, err);
+    }
+    if (resets > 0) {
+        _cleanup_free_ char *count = text_format("%u", resets);
+
+        result_add_observation(session->result, NULL, "boot.resets", count, NULL);
+    }
     if (code == 0)
         result_add_observation(session->result, NULL, "boot.way", way_name(*ret_way), NULL);
     return code;

@@ -13,7 +13,8 @@ int enter_plan(struct session *session, struct error **err);
  */
 int enter_make_disks(struct session *session, const char *nvram_from, struct error **err);
 
-/* Until the guest that boots can be given commands. What was tried is kept as evidence. */
+/* Until the guest that boots can be given commands. What was tried is kept as evidence. A guest
+ * that resets itself in order before it is ready is booted again, LIMIT_RESETS times. */
 int enter_boot(struct session *session, enum way *ret_way, struct error **err);
 
 /* The same for a restored one. */

@@ -9,9 +9,9 @@ unsigned limits_default_scale(enum accel accel)
 
 static int64_t start_s(unsigned scale)
 {
-    return (int64_t)(LIMIT_RESTORE_S + 2 * LIMIT_BOOT_S + LIMIT_SEED_S + LIMIT_LOGIN_S +
-                     LIMIT_SETTLE_S) *
-           scale;
+    const int64_t boot_s = 2 * LIMIT_BOOT_S + LIMIT_SEED_S + LIMIT_LOGIN_S;
+
+    return (LIMIT_RESTORE_S + (1 + LIMIT_RESETS) * boot_s + LIMIT_SETTLE_S) * scale;
 }
 
 static int64_t restart_s(void)

@@ -20,6 +20,7 @@ enum {
     LIMIT_RESTORE_S = 6,    /* until a restored guest's agent is connected */
     LIMIT_COMMAND_S = 5,    /* a small command */
     LIMIT_OVERHEAD_S = 900, /* of a worker on the host; staging may wait for another; not scaled */
+    LIMIT_RESETS = 2,       /* in order, of a first boot, until it counts as a boot loop */
     LIMIT_LEGS = 8,         /* of a case whose guest is started again between them */
     LIMIT_EVIDENCE = 8 << 20, /* bytes kept of one piece of evidence */
     LIMIT_STREAM = 1 << 20,   /* bytes kept of a case's stdout, and of its stderr */

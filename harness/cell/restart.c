@@ -72,6 +72,9 @@ int restart_guest(struct session *session, const char *case_id, enum restart kin
     event_phase(kind == RESTART_REBOOT ? "rebooting the guest" : "cutting the guest's power");
     if (kind == RESTART_REBOOT)
         code = shut_down(session, err);
+    else
+        code = guest_cut_power(session->guest,
+                               clock_now_ms() + session_limit_ms(session, LIMIT_SETTLE_S), err);
     if (code < 0)
         return code;
     session_note_trouble(session);

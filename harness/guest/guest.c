@@ -137,6 +137,11 @@ static void join_agent(struct guest *guest)
                                   .answer_limit_ms = ANSWER_LIMIT_MS};
 }
 
+static bool has_stopped(const struct watch_facts *facts)
+{
+    return facts->stopped;
+}
+
 static bool never(const struct watch_facts *facts)
 {
     (void)facts;
@@ -247,6 +252,21 @@ int guest_save(struct guest *guest, const char *memory, struct error **err)
     return 0;
 }
 
+int guest_cut_power(struct guest *guest, int64_t deadline_ms, struct error **err)
+{
+    note_destroyed(guest, true);
+    /* No SIGKILL: the disks' cache is QEMU's and the host's, and would be lost with it. */
+    while (!watch_facts_now(&guest->watch).stopped &&
+           virDomainDestroyFlags(guest->domain, VIR_DOMAIN_DESTROY_GRACEFUL) < 0) {
+        if (clock_left_ms(deadline_ms) == 0) {
+            note_destroyed(guest, false);
+            return connection_fail(err, -EIO, "the power of guest '%s' cannot be cut", guest->name);
+        }
+        watch_wait(&guest->watch, has_stopped, clock_now_ms() + FORGET_PAUSE_MS);
+    }
+    return 0;
+}
+
 enum guest_end guest_how_it_ended(struct guest *guest, char **ret_detail)
 {
     struct watch_facts facts = watch_facts_now(&guest->watch);
@@ -261,6 +281,12 @@ enum guest_end guest_how_it_ended(struct guest *guest, char **ret_detail)
     if (ret_detail != NULL)
         *ret_detail = text_dup(detail);
     return end;
+}
+
+bool guest_reset_in_order(struct guest *guest)
+{
+    return guest_how_it_ended(guest, NULL) == GUEST_BOOT_LOOP &&
+           watch_facts_now(&guest->watch).console.restart;
 }
 
 void guest_console_marks(struct guest *guest, struct console_marks *ret_marks)
@@ -283,11 +309,6 @@ const char *guest_domain_xml(const struct guest *guest)
 bool guest_console_truncated(const struct guest *guest)
 {
     return console_truncated(guest->console);
-}
-
-static bool has_stopped(const struct watch_facts *facts)
-{
-    return facts->stopped;
 }
 
 void guest_free(struct guest *guest)

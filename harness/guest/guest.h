@@ -76,8 +76,17 @@ void guest_set_answer_limit(struct guest *guest, int64_t limit_ms);
  * caller frees. */
 enum guest_end guest_how_it_ended(struct guest *guest, char **ret_detail);
 
+/* It ended before it was ever ready, by a reset that its kernel announced: what relabels its files
+ * or sets itself up at the first boot does so once; a boot loop does so again and again. */
+bool guest_reset_in_order(struct guest *guest);
+
 /* What its console has told so far; a hint, never a proof. */
 void guest_console_marks(struct guest *guest, struct console_marks *ret_marks);
+
+/* Takes the power away: the guest runs no further instruction, and what it had flushed to its disks
+ * is in them, since QEMU itself ends in order. -EIO: the host did not get QEMU to that in time, and
+ * what the disks hold cannot be told. Ends the guest; guest_free is still to be called. */
+int guest_cut_power(struct guest *guest, int64_t deadline_ms, struct error **err);
 
 /* Waits until the guest has ended (powered off, panicked, …) or the deadline: -ETIMEDOUT. */
 int guest_wait_end(struct guest *guest, int64_t deadline_ms, struct error **err);

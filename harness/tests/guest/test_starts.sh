@@ -20,6 +20,16 @@ broken_image() {
 broken_image panics-at-boot init=/nonexistent
 broken_image no-agent systemd.mask=qemu-guest-agent.service
 broken_image boot-loop systemd.unit=reboot.target
+# One that resets itself in order at its first boot, as what relabels its files does, and not again:
+# the stand-in's initrd with another init behind it.
+guest=$guests/debian-bookworm-amd64
+mkdir "$scratch/first"
+(cd "$scratch/first" && cpio --quiet -i init < "$guest/initrd.img" &&
+    sed -i 's|^$b umount /proc$|[ -e /root/first ] \|\| { : > /root/first; $b sync; $b reboot -f; }\n&|' init &&
+    grep -q '/root/first' init && { cat "$guest/initrd.img"; echo init | cpio --quiet -o -H newc; } > "$scratch/initrd.first")
+"$touchstone" image add resets-once "$guest/disk.qcow2" --format qcow2 --kernel "$guest/vmlinuz" \
+    --initrd "$scratch/initrd.first" --cmdline "root=/dev/vda rw panic=-1" --arch amd64 \
+    --os-release "$guest/os-release" --packages "$guest/packages.status" > /dev/null
 # An image that nobody prepared: Debian's installer, which waits for a person on a disk that is empty.
 images=(panics-at-boot no-agent)
 if (cd "$scratch" && apt-get download -q debian-installer-12-netboot-amd64 > /dev/null 2> "$scratch/apt" &&
@@ -46,8 +56,8 @@ expect_exit "starts that fail" 2 "$touchstone" run "${images[@]/#/--image=}" \
     --platform x86 --suite "$suites/honest" --suite "$suites/second" --time-scale 2 --json
 echo "# took $((SECONDS - started)) s"
 prepared=$printed
-expect_exit "a start that fails cold" 2 "$touchstone" run --image boot-loop \
-    --platform x86 --suite "$suites/honest" --time-scale 2 --cold --json
+expect_exit "resets at the first boot and at each" 2 "$touchstone" run --image boot-loop --image resets-once \
+    --platform x86 --suite "$suites/honest" --time-scale 4 --cold --json
 matrix=$(jq -s '{cells: (.[0].cells + .[1].cells)}' <<< "$prepared$printed")
 of_image() { jq -r --arg i "$1" '.cells[] | select(.image == $i) | "\(.verdict) \(.blame): \(.reason)"' <<< "$matrix"; }
 for image in "${images[@]}" boot-loop; do
@@ -63,6 +73,10 @@ done
 check_has "a panic is told" "$(of_image panics-at-boot)" "panicked"
 check_has "an agent that never comes is told" "$(of_image no-agent)" "agent"
 check_has "a boot loop is told" "$(of_image boot-loop)" "boot-loop"
+check_has "a reset at the first boot is none" "$(of_image resets-once)" "compatible "
+"$touchstone" show resets-once/x86/honest --json > "$scratch/shown"
+check "and is noted" "$(jq -r '.. | objects | select(.key? == "boot.resets") | .value' "$scratch/shown")" 1
+check "with its console" "$(jq '[.. | objects | select(.name? == "console.until-reset")] | length' "$scratch/shown")" 1
 
 expect_exit "another CPU model" 2 "$touchstone" run --image debian-bookworm-arm64 --platform kunpeng-other \
     --suite "$suites/honest" --cold --json
