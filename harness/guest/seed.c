@@ -47,19 +47,26 @@ char *seed_fetch_command(void)
 }
 
 /* The agent where there is one (its service is started by udev on some systems, by nobody on
- * others); else the harness's program on the same port, as a service that outlives cloud-init. */
+ * others); else the harness's program on the same port, as a service that outlives cloud-init.
+ * cloud-init's runcmd is for the first boot of an instance alone, and a guest may be started again:
+ * bootcmd runs in each, too early for services, and leaves what its last stage runs. */
 static void add_script(struct buffer *text)
 {
     _cleanup_free_ char *fetch = seed_fetch_command();
 
     buffer_format(text,
+                  "      mkdir -p /var/lib/cloud/scripts/per-boot\n"
+                  "      cat > /var/lib/cloud/scripts/per-boot/touchstone <<'END'\n"
+                  "      #!/bin/sh\n"
                   "      systemctl start qemu-guest-agent 2>/dev/null || true\n"
                   "      if systemctl is-active --quiet qemu-guest-agent 2>/dev/null; then exit 0; "
                   "fi\n"
                   "      %s\n"
                   "      chcon -t bin_t " SEED_PROGRAM " 2>/dev/null || true\n"
                   "      systemd-run --unit=touchstone-serve " SEED_PROGRAM " serve --port || "
-                  "setsid " SEED_PROGRAM " serve --port </dev/null >/dev/null 2>&1 &\n",
+                  "setsid " SEED_PROGRAM " serve --port </dev/null >/dev/null 2>&1 &\n"
+                  "      END\n"
+                  "      chmod 700 /var/lib/cloud/scripts/per-boot/touchstone\n",
                   fetch);
 }
 
@@ -91,7 +98,7 @@ static int make_user_data(const char *password, struct buffer *text, struct erro
                   "    sudo: \"ALL=(ALL) NOPASSWD:ALL\"\n"
                   "    lock_passwd: false\n"
                   "    passwd: \"%s\"\n"
-                  "runcmd:\n"
+                  "bootcmd:\n"
                   "  - - sh\n"
                   "    - -c\n"
                   "    - |\n",
