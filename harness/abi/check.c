@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "abi/script.h"
+#include "abi/source.h"
+#include "abi/unit.h"
 
 bool check_is_reference(const struct surface *image)
 {
@@ -61,6 +63,8 @@ void check_package(const struct package *package, const struct surface *image,
     check_loading(&check);
     check_modules(&check);
     script_check(package, &check.world, findings);
+    unit_check(package, image, findings);
+    source_check(package, &check.world, findings);
     if (platform != NULL)
         check_isa(&check);
     findings_drop_files(findings, &package->brought);

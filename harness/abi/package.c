@@ -10,19 +10,28 @@
 
 #include "abi/elf_code.h"
 #include "abi/script.h"
+#include "abi/source.h"
+#include "abi/unit.h"
 #include "abi/unpack.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
 
+static void free_texts(struct package_text *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(texts[i].path);
+        free(texts[i].text);
+    }
+}
+
 void package_free(struct package *package)
 {
     if (package == NULL)
         return;
-    vec_foreach (script, &package->scripts) {
-        free(script->path);
-        free(script->text);
-    }
+    free_texts(package->scripts.items, package->scripts.count);
+    free_texts(package->units.items, package->units.count);
+    free_texts(package->char_signs.items, package->char_signs.count);
     vec_foreach (module, &package->modules) {
         free(module->path);
         buffer_done(&module->data);
@@ -33,6 +42,8 @@ void package_free(struct package *package)
         strv_done(&elf->hints);
     }
     vec_done(&package->scripts);
+    vec_done(&package->units);
+    vec_done(&package->char_signs);
     vec_done(&package->modules);
     vec_done(&package->elves);
     findings_done(&package->findings);
@@ -85,12 +96,25 @@ void package_take_link(struct package *package, const char *path, const char *ta
                          surface_builder_string(package->builder, target));
 }
 
-static void take_text(struct package *package, const char *path, const char *data, size_t size)
+static void set_text(struct package_text *row, const char *path, const char *data, size_t size)
 {
-    struct package_text *script = vec_add(&package->scripts);
+    row->path = text_dup(path);
+    row->text = text_ndup(data, size < PACKAGE_TEXT_MAX ? size : PACKAGE_TEXT_MAX);
+}
 
-    script->path = text_dup(path);
-    script->text = text_ndup(data, size < PACKAGE_TEXT_MAX ? size : PACKAGE_TEXT_MAX);
+static void take_source(struct package *package, const char *path, const char *data, size_t size)
+{
+    _cleanup_free_ char *name = NULL;
+    unsigned line =
+        source_char_sign(data, size < PACKAGE_TEXT_MAX ? size : PACKAGE_TEXT_MAX, &name);
+    struct package_text *row;
+
+    if (line == 0)
+        return;
+    row = vec_add(&package->char_signs);
+    row->path = text_dup(path);
+    row->text =
+        text_format("line %u compares '%s', a plain char, with a negative number", line, name);
 }
 
 static void take_conf(struct package *package, const char *data, size_t size)
@@ -195,7 +219,13 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
         take_conf(package, text, size);
     else if ((size > 2 && text[0] == '#' && text[1] == '!') || text_ends(path, ".sh") ||
              strstr(path, "/DEBIAN/p") != NULL)
-        take_text(package, path, text, size);
+        set_text(vec_add(&package->scripts), path, text, size);
+    else if (unit_is_one(path))
+        set_text(vec_add(&package->units), path, text, size);
+    else if (source_is_one(path))
+        take_source(package, path, text, size);
+    else if (source_builds(path))
+        package->signed_char |= memmem(text, size, "-fsigned-char", 13) != NULL;
     surface_builder_path(package->builder, path, PATH_FILE, 0);
 }
 
@@ -284,7 +314,8 @@ static int take_input(struct package *package, const char *path, struct error **
 static int take_beside(struct package *package, const struct strv *beside, struct error **err)
 {
     size_t elves = package->elves.count, scripts = package->scripts.count;
-    size_t modules = package->modules.count;
+    size_t modules = package->modules.count, units = package->units.count;
+    size_t sources = package->char_signs.count;
     int code = 0;
 
     package->scan_isa = false;
@@ -296,6 +327,10 @@ static int take_beside(struct package *package, const struct strv *beside, struc
         strv_add(&package->brought, package->scripts.items[i].path);
     for (size_t i = modules; i < package->modules.count; i++)
         strv_add(&package->brought, package->modules.items[i].path);
+    for (size_t i = units; i < package->units.count; i++)
+        strv_add(&package->brought, package->units.items[i].path);
+    for (size_t i = sources; i < package->char_signs.count; i++)
+        strv_add(&package->brought, package->char_signs.items[i].path);
     return code;
 }
 

@@ -172,6 +172,10 @@ static int take_line(struct making *making, const char *path, const struct strv 
             strv_add(&making->upto, words->items[i]);
         return read_table(making, "libstdcxx", err);
     }
+    if (strcmp(what, "systemd") == 0) {
+        surface_builder_meta(making->builder, what, value);
+        return 0;
+    }
     if (strcmp(what, "kabi") == 0)
         return read_kabi(making, value, err);
     if (strcmp(what, "page-size") == 0 && words->count == 3) {

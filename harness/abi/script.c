@@ -9,33 +9,35 @@
 #include "abi/world.h"
 #include "base/cleanup.h"
 
-enum where { SCRIPT, PROGRAM, UNIT, ARM };
+enum where { SCRIPT, PROGRAM, ARM };
 
 static const struct hint {
     const char *id;
     enum where where;
-    const char *text, *unless;
+    const char *text;
+    size_t length;
+    const char *unless;
     enum finding_kind kind;
     const char *wrong, *remedy;
 } hints[] = {
 #define HINT(id, where, text, unless, kind, wrong, remedy)                                         \
-    {id, where, text, unless, FINDING_##kind, wrong, remedy},
+    {id, where, text, sizeof(text) - 1, unless, FINDING_##kind, wrong, remedy},
 #include "abi/script_checks.def"
 #undef HINT
 };
 #define HINTS (sizeof(hints) / sizeof(hints[0]))
 
-static bool holds(const void *data, size_t size, const char *text)
+static bool holds(const void *data, size_t size, const struct hint *hint)
 {
-    return memmem(data, size, text, strlen(text)) != NULL;
+    return memmem(data, size, hint->text, hint->length) != NULL &&
+           (hint->unless == NULL || memmem(data, size, hint->unless, strlen(hint->unless)) == NULL);
 }
 
 void script_hints(const void *data, size_t size, uint16_t machine, struct strv *ret_ids)
 {
     for (size_t i = 0; i < HINTS; i++)
         if ((hints[i].where == PROGRAM || (hints[i].where == ARM && machine == EM_AARCH64)) &&
-            holds(data, size, hints[i].text) &&
-            (hints[i].unless == NULL || !holds(data, size, hints[i].unless)))
+            holds(data, size, &hints[i]) && !strv_has(ret_ids, hints[i].id))
             strv_add(ret_ids, hints[i].id);
 }
 
@@ -121,8 +123,7 @@ void script_check(const struct package *package, const struct world *world,
 
         check_interpreter(script, world, findings);
         for (size_t i = 0; i < HINTS; i++)
-            if (hints[i].where == SCRIPT && holds(script->text, length, hints[i].text) &&
-                (hints[i].unless == NULL || !holds(script->text, length, hints[i].unless)))
+            if (hints[i].where == SCRIPT && holds(script->text, length, &hints[i]))
                 add(findings, &hints[i], script->path);
     }
     vec_foreach (elf, &package->elves)

@@ -107,6 +107,28 @@ expect "and its absence too" 3 "" "$touchstone" abi query fcntl64 -s reference:c
 mkdir -p script && printf '#!/usr/bin/python\n' > script/a.py && printf '#!/bin/sh\ncat /etc/redhat-release\n' > script/b.sh
 expect "python-name, redhat-release" 0 "SCRIPT_INTERPRETER" check script -s new
 expect "redhat-release" 0 "redhat-release" check script -s new
+mkdir -p unit/usr/lib/systemd/system unit/opt && printf '[Service]\nDynamicUser=yes\nProtectProc = invisible\nUser=a\n' > unit/usr/lib/systemd/system/a.service
+cp unit/usr/lib/systemd/system/a.service unit/opt/
+expect "units: a directive newer than the image's systemd" 0 "ProtectProc= came with 247" check unit -s reference:tencentos-3:x86_64
+expect "units: one row a directive" 0 "1 WARN" check unit -s reference:tencentos-3:x86_64
+expect "units: an older one" 0 "2 WARN" check unit -s reference:centos-7:x86_64
+expect "units: silent where all are known" 0 "0 WARN" check unit -s reference:tencentos-4:x86_64
+mkdir -p root4/lib64/systemd root4/usr/lib/systemd && cp root/lib64/libc.so.6 root4/lib64/
+"$touchstone" abi harvest --rootfs root4 --name without-systemd > /dev/null 2>&1
+expect "units: silent where there is no systemd" 0 "0 WARN" check unit -s without-systemd
+gcc -shared -fPIC -nostdlib -Wl,-soname,libsystemd-shared-246.so -o root4/lib64/systemd/libsystemd-shared-246.so foo1.c
+"$touchstone" abi harvest --rootfs root4 --name with-systemd > /dev/null 2>&1
+expect "units: the image's own release" 0 "systemd 246, which ignores it: ProtectProc= came with 247" check unit -s with-systemd
+mkdir -p source && printf 'int main(void)\n{\n    char c;\n\n    while ((c = getchar()) != EOF)\n        putchar(c);\n}\n' > source/a.c
+expect "char-sign on Arm" 0 "line 5 compares 'c'" check source -s reference:tencentos-4:aarch64
+expect "char-sign: silent on x86" 0 "0 WARN" check source -s reference:tencentos-4:x86_64
+echo 'CFLAGS += -fsigned-char' > source/Makefile
+expect "char-sign: silent where the build asks for it" 0 "0 WARN" check source -s reference:tencentos-4:aarch64
+printf '.globl _start\n_start: mov $0xffffffffff600400, %%rax\n call *%%rax\n hlt\n' > vsyscall.s
+gcc -nostdlib -static -o vsyscall vsyscall.s
+expect "vsyscall" 2 "vsyscall: it calls the kernel at a fixed address" check vsyscall -s new
+gcc -nostdlib -static -o plain -x assembler - <<< $'.globl _start\n_start: mov $0x600400, %rax\n hlt'
+expect "vsyscall: silent without it" 2 "0 WARN" check plain -s new
 mkdir -p manual/usr/share/doc/sample && printf '#!/usr/bin/ruby\n' > manual/usr/share/doc/sample/example.rb
 expect "an example in the documentation is no more than a warning" 0 "0 HIGH" check manual -s new
 expect "and is one" 0 "WARN" check manual -s new

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * C and C++ sources that a package brings, for what a compiler does not tell: plain char is signed
+ * on x86 and unsigned on Arm (AAPCS64, 10.1.2 "Arithmetic types").
+ */
+#ifndef TS_ABI_SOURCE_H
+#define TS_ABI_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "abi/finding.h"
+
+struct package;
+struct world;
+
+bool source_is_one(const char *path);
+
+/* True for a file that says how sources are built: a makefile, CMakeLists.txt, configure, a spec.
+ */
+bool source_builds(const char *path);
+
+/* The line, from 1, of the first comparison of a plain char variable with EOF or a negative number;
+ * 0 if there is none. ret_name: the variable; the caller frees. */
+unsigned source_char_sign(const char *text, size_t size, char **ret_name);
+
+/* Findings for a world of aarch64; none where the package's build files name -fsigned-char. */
+void source_check(const struct package *package, const struct world *world,
+                  struct findings *findings);
+
+#endif
