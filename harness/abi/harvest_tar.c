@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "abi/harvest.h"
+#include "abi/unpack.h"
 #include "base/error.h"
 
 /* "./usr/bin/x" and "usr/bin/x" as "/usr/bin/x"; false when it climbs out or is too long. */
@@ -48,7 +49,7 @@ static int read_entry(struct archive *archive, uint64_t limit, const char *path,
             return 0;
     }
     return got < 0 ? error_set(err, -EBADMSG, "'%s' in the archive cannot be read: %s", path,
-                               archive_error_string(archive))
+                               unpack_said(archive))
                    : 0;
 }
 
@@ -109,11 +110,11 @@ int harvest_tar(struct harvest *harvest, const char *path, struct error **err)
     archive_read_support_format_tar(archive);
     if (archive_read_open_filename(archive, path, 1 << 20) != ARCHIVE_OK)
         code = error_set(err, access(path, R_OK) < 0 ? -errno : -EBADMSG,
-                         "cannot open '%s' as a tar: %s", path, archive_error_string(archive));
+                         "cannot open '%s' as a tar: %s", path, unpack_said(archive));
     while (code == 0 && (got = archive_read_next_header(archive, &entry)) != ARCHIVE_EOF) {
         if (got < ARCHIVE_WARN)
             code = error_set(err, -EBADMSG, "'%s' is cut off or damaged: %s", path,
-                             archive_error_string(archive));
+                             unpack_said(archive));
         else if (++entries > HARVEST_ENTRIES_MAX)
             code = error_set(err, -EFBIG, "'%s' has more than the %d entries that are read", path,
                              HARVEST_ENTRIES_MAX);

@@ -203,22 +203,49 @@ static void take_elf(struct package *package, const char *path, const void *data
     elf_file_done(&file);
 }
 
+static bool is_elf(const void *head, size_t length)
+{
+    return length >= 4 && memcmp(head, "\177ELF", 4) == 0;
+}
+
+static bool is_packed_module(const char *path)
+{
+    return text_ends(path, ".ko.xz") || text_ends(path, ".ko.gz") || text_ends(path, ".ko.zst");
+}
+
+static bool is_loader_conf(const char *path)
+{
+    return strstr(path, "/ld.so.conf.d/") != NULL && text_ends(path, ".conf");
+}
+
+static bool is_script(const char *path, const char *head, size_t length)
+{
+    return (length > 2 && head[0] == '#' && head[1] == '!') || text_ends(path, ".sh") ||
+           strstr(path, "/DEBIAN/p") != NULL;
+}
+
+bool package_wants(const char *path, const void *head, size_t length)
+{
+    return is_elf(head, length) || is_packed_module(path) || is_loader_conf(path) ||
+           is_script(path, head, length) || unit_is_one(path) || source_is_one(path) ||
+           source_builds(path);
+}
+
 void package_take(struct package *package, const char *path, unsigned mode, const void *data,
                   size_t size)
 {
     const char *text = data;
 
     (void)mode;
-    if (size >= 4 && memcmp(data, "\177ELF", 4) == 0) {
+    if (is_elf(data, size)) {
         take_elf(package, path, data, size);
         return;
     }
-    if (text_ends(path, ".ko.xz") || text_ends(path, ".ko.gz") || text_ends(path, ".ko.zst"))
+    if (is_packed_module(path))
         take_packed_module(package, path, data, size);
-    else if (strstr(path, "/ld.so.conf.d/") != NULL && text_ends(path, ".conf"))
+    else if (is_loader_conf(path))
         take_conf(package, text, size);
-    else if ((size > 2 && text[0] == '#' && text[1] == '!') || text_ends(path, ".sh") ||
-             strstr(path, "/DEBIAN/p") != NULL)
+    else if (is_script(path, text, size))
         set_text(vec_add(&package->scripts), path, text, size);
     else if (unit_is_one(path))
         set_text(vec_add(&package->units), path, text, size);
@@ -286,12 +313,12 @@ static int read_folder(struct package *package, const char *folder, struct error
     return 0;
 }
 
-static bool is_elf(const char *path)
+static bool begins_as_elf(const char *path)
 {
     _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     char head[4];
 
-    return fd >= 0 && read(fd, head, 4) == 4 && memcmp(head, "\177ELF", 4) == 0;
+    return fd >= 0 && read(fd, head, 4) == 4 && is_elf(head, 4);
 }
 
 static int take_input(struct package *package, const char *path, struct error **err)
@@ -305,7 +332,7 @@ static int take_input(struct package *package, const char *path, struct error **
         return read_folder(package, path, err);
     if (!S_ISREG(st.st_mode))
         return error_set(err, -EINVAL, "'%s' is neither a file nor a folder", path);
-    if (is_elf(path) || text_ends(path, ".ko.xz") || text_ends(path, ".ko.zst"))
+    if (begins_as_elf(path) || text_ends(path, ".ko.xz") || text_ends(path, ".ko.zst"))
         return read_one(package, path, inside, st.st_mode, err);
     package->input_bytes += (uint64_t)st.st_size;
     return package_read_archive(package, path, err);

@@ -73,6 +73,9 @@ int package_read_all(const char *name, const struct strv *product, const struct 
                      bool scan_isa, struct package **ret_package, struct error **err);
 void package_free(struct package *package);
 
+/* Whether a file's content matters, by its path and first bytes (HEAD of them, or all). */
+bool package_wants(const char *path, const void *head, size_t length);
+
 /* Takes one file of the package; path is absolute in it. */
 void package_take(struct package *package, const char *path, unsigned mode, const void *data,
                   size_t size);

@@ -11,6 +11,7 @@
 
 #include "abi/package.h"
 #include "abi/rpm_header.h"
+#include "abi/unpack.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
@@ -58,15 +59,6 @@ static bool within_bounds(struct reading *reading, size_t more)
     return false;
 }
 
-static bool is_wanted(const char *path, const char *head, size_t length)
-{
-    if (length >= 4 && memcmp(head, "\177ELF", 4) == 0)
-        return true;
-    return (length > 2 && head[0] == '#' && head[1] == '!') || strstr(path, ".ko.") != NULL ||
-           text_ends(path, ".sh") || strstr(path, "/ld.so.conf.d/") != NULL ||
-           strstr(path, "/DEBIAN/p") != NULL;
-}
-
 static void take_file(struct reading *reading, struct archive_entry *entry, const char *path)
 {
     _cleanup_buffer_ struct buffer data = {0};
@@ -88,11 +80,11 @@ static void take_file(struct reading *reading, struct archive_entry *entry, cons
         }
         buffer_add(&data, reading->chunk, (size_t)got);
         if (data.length >= HEAD)
-            wanted = is_wanted(path, data.data, data.length);
+            wanted = package_wants(path, data.data, data.length);
     }
     if (got < 0) {
         package_unknown(reading->package, path, "cut off or damaged: %s",
-                        archive_error_string(reading->archive));
+                        unpack_said(reading->archive));
         return;
     }
     package_take(reading->package, path, archive_entry_perm(entry), data.data,
@@ -105,7 +97,7 @@ static la_ssize_t read_through(struct archive *inner, void *context, const void 
     la_ssize_t got = archive_read_data(outer->archive, outer->chunk, sizeof(outer->chunk));
 
     if (got < 0)
-        archive_set_error(inner, EIO, "%s", archive_error_string(outer->archive));
+        archive_set_error(inner, EIO, "%s", unpack_said(outer->archive));
     *ret = outer->chunk;
     return got;
 }
@@ -130,7 +122,7 @@ static void take_archive(struct reading *outer, const char *path, const char *pr
     support(inner->archive);
     if (archive_read_open(inner->archive, outer, NULL, read_through, NULL) != ARCHIVE_OK)
         package_unknown(outer->package, path, "an archive inside that cannot be read: %s",
-                        archive_error_string(inner->archive));
+                        unpack_said(inner->archive));
     else
         read_all(inner);
     outer->stop |= inner->stop;
@@ -202,8 +194,8 @@ static int read_all(struct reading *reading)
         if (got < ARCHIVE_WARN) {
             if (here == 0 && reading->depth == 0 && reading->prefix[0] == '\0')
                 return -EBADMSG;
-            package_unknown(package, package->name, "cut off or damaged after %zu entries: %s",
-                            here, archive_error_string(reading->archive));
+            package_unknown(package, package->name, "cut off or damaged after entry %zu: %s", here,
+                            unpack_said(reading->archive));
             return 0;
         }
         here++;
@@ -261,7 +253,7 @@ int package_read_archive(struct package *package, const char *path, struct error
         code = error_set(err, -EBADMSG,
                          "'%s' is no package that can be read (%s): give an rpm, deb, tar, zip, "
                          "wheel, ELF file or folder",
-                         path, archive_error_string(reading->archive));
+                         path, unpack_said(reading->archive));
     else if (package->entries == 0)
         code = error_set(err, -EBADMSG, "'%s' is an archive with nothing in it", path);
     archive_read_free(reading->archive);

@@ -5,10 +5,21 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
+
+const char *unpack_said(struct archive *archive)
+{
+    const char *said = archive_error_string(archive);
+
+    if (said != NULL)
+        return said;
+    return archive_errno(archive) > 0 ? strerror(archive_errno(archive))
+                                      : "what follows is no entry";
+}
 
 int unpack_text(const void *data, size_t size, size_t limit, const char *what,
                 struct buffer *ret_text, struct error **err)
@@ -27,8 +38,7 @@ int unpack_text(const void *data, size_t size, size_t limit, const char *what,
     archive_read_support_format_raw(archive);
     if (archive_read_open_memory(archive, data, size) != ARCHIVE_OK ||
         archive_read_next_header(archive, &entry) != ARCHIVE_OK)
-        code = error_set(err, -EBADMSG, "%s: cannot be unpacked: %s", what,
-                         archive_error_string(archive));
+        code = error_set(err, -EBADMSG, "%s: cannot be unpacked: %s", what, unpack_said(archive));
     while (code == 0 && (got = archive_read_data(archive, chunk, sizeof(chunk))) > 0) {
         if ((size_t)got > limit - text.length)
             code = error_set(err, -EFBIG, "%s: unpacks to more than %zu bytes", what, limit);
@@ -36,8 +46,7 @@ int unpack_text(const void *data, size_t size, size_t limit, const char *what,
             buffer_add(&text, chunk, (size_t)got);
     }
     if (code == 0 && got < 0)
-        code = error_set(err, -EBADMSG, "%s: cannot be unpacked: %s", what,
-                         archive_error_string(archive));
+        code = error_set(err, -EBADMSG, "%s: cannot be unpacked: %s", what, unpack_said(archive));
     archive_read_free(archive);
     if (code < 0)
         return code;

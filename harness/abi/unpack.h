@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Taking a compressed text apart in memory, bounded. */
+/* Taking a compressed text apart in memory, bounded; and what libarchive says when it cannot. */
 #ifndef TS_ABI_UNPACK_H
 #define TS_ABI_UNPACK_H
 
 #include <stddef.h>
 
+struct archive;
 struct buffer;
 struct error;
+
+/* Why the last call on the archive failed; libarchive does not always say. Borrowed. */
+const char *unpack_said(struct archive *archive);
 
 /* gzip, xz, zstd, bzip2 or plain; -EFBIG past limit, -EBADMSG when damaged. */
 int unpack_text(const void *data, size_t size, size_t limit, const char *what,
