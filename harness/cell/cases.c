@@ -3,6 +3,7 @@
 #include "cell/cases.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +17,27 @@
 #include "cell/programs.h"
 #include "suite/observations.h"
 
-/* A guest that died after its last "ok" has not passed: it must still answer. What its kernel was
- * tainted with since its start it passed with. */
+#define ROOT_FULL_KIB 1024
+
+/* What has become of the guest while it ran the cases. A kernel that oopsed and went on may answer
+ * anything: the product is blamed only where a module from outside the kernel's tree is loaded. */
+static void look_back(struct session *session, const struct guest_identity *now)
+{
+    const struct guest_identity *then = &session->identity;
+
+    identity_observe_taint(then, now, session->result);
+    if ((now->taint & ~then->taint & TAINT_DIED) != 0)
+        session_miss(session, now->taint & TAINT_OUT_OF_TREE_MODULE ? BLAME_PRODUCT : BLAME_IMAGE,
+                     "the guest's kernel oopsed while the cases ran and went on: what they "
+                     "reported is no evidence; see its console");
+    if (now->root_free_kib < ROOT_FULL_KIB && then->root_free_kib >= ROOT_FULL_KIB) {
+        _cleanup_free_ char *left = text_format("%" PRIu64, now->root_free_kib);
+
+        result_add_observation(session->result, NULL, "disk.root-full", left, "KiB");
+    }
+}
+
+/* A guest that died after its last "ok" has not passed: it must still answer. */
 static void check_alive(struct session *session)
 {
     _cleanup_(guest_output_done) struct guest_output output = {0};
@@ -31,7 +51,33 @@ static void check_alive(struct session *session)
         session_miss_guest(session, err);
     else if (identity_parse(output.out.data != NULL ? output.out.data : "", output.out.length, &now,
                             NULL) == 0)
-        identity_observe_taint(&session->identity, &now, session->result);
+        look_back(session, &now);
+}
+
+/* A case that failed in a guest whose kernel reported trouble meanwhile failed with it: the reader
+ * is told, in its reason. */
+static void tell_trouble(const struct console_marks *before, const struct console_marks *after,
+                         struct case_result *row)
+{
+    const struct {
+        bool fresh;
+        const char *line;
+    } troubles[] = {{after->oops && !before->oops, after->oops_line},
+                    {after->out_of_memory && !before->out_of_memory, after->memory_line},
+                    {after->disk_full && !before->disk_full, after->disk_line},
+                    {after->io_error && !before->io_error, after->io_line},
+                    {after->stall && !before->stall, after->stall_line}};
+
+    for (size_t i = 0; row->status == STATUS_FAIL && i < sizeof(troubles) / sizeof(troubles[0]);
+         i++)
+        if (troubles[i].fresh) {
+            _cleanup_free_ char *reason =
+                text_format("%s; the guest's console said meanwhile: %s",
+                            row->reason != NULL ? row->reason : "it failed", troubles[i].line);
+
+            text_replace(&row->reason, reason);
+            return;
+        }
 }
 
 static void miss_rest(struct session *session)
@@ -68,11 +114,17 @@ void cases_run(struct session *session)
 
     vec_foreach (row, &result->cases) {
         const struct suite_case *planned = suite_find_case(session->suite, row->id);
+        struct console_marks before, after;
 
         if (!alive)
             break;
+        guest_console_marks(session->guest, &before);
         event_case_start(row->id, ++number, total);
         alive = case_run(session, planned, row, &place);
+        if (session->guest != NULL) {
+            guest_console_marks(session->guest, &after);
+            tell_trouble(&before, &after, row);
+        }
         if (alive && row->status >= STATUS_ERROR)
             alive = freeze(session, row);
         event_case_end(row->id, number, total, status_name(row->status));

@@ -170,11 +170,11 @@ void session_note_trouble(struct session *session)
             const char *line;
         } rows[] = {{"console.panic", marks.panic, marks.panic_line},
                     {"console.stuck", marks.stuck, marks.stuck_line},
-                    {"console.stall", marks.stall, marks.trouble_line},
-                    {"console.oops", marks.oops, marks.trouble_line},
-                    {"console.out-of-memory", marks.out_of_memory, marks.trouble_line},
-                    {"console.disk-full", marks.disk_full, marks.trouble_line},
-                    {"console.io-error", marks.io_error, marks.trouble_line}};
+                    {"console.stall", marks.stall, marks.stall_line},
+                    {"console.oops", marks.oops, marks.oops_line},
+                    {"console.out-of-memory", marks.out_of_memory, marks.memory_line},
+                    {"console.disk-full", marks.disk_full, marks.disk_line},
+                    {"console.io-error", marks.io_error, marks.io_line}};
 
         for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
             if (rows[i].seen)

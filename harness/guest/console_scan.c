@@ -33,10 +33,13 @@ static const struct row {
     {"BUG: unable to handle", MARK(oops), NULL, 0},
     {"BUG: kernel NULL pointer dereference", MARK(oops), NULL, 0},
     {"Unable to handle kernel", MARK(oops), NULL, 0},
-    {"Internal error: Oops", MARK(oops), NULL, 0},
+    {"Internal error: ", MARK(oops), NULL, 0},
+    {"invalid opcode: 0000", MARK(oops), NULL, 0},
+    {"Oops: ", MARK(oops), NULL, 0},
     {"general protection fault", MARK(oops), NULL, 0},
     {"kernel BUG at ", MARK(oops), NULL, 0},
     {"Out of memory: Kill", MARK(out_of_memory), NULL, 0},
+    {"Memory cgroup out of memory: Kill", MARK(out_of_memory), NULL, 0},
     {"No space left on device", MARK(disk_full), NULL, 0},
     {"I/O error, dev ", MARK(io_error), NULL, 0},
     /* cloud-init's own lines, and systemd's about it. */
@@ -94,19 +97,21 @@ static const char *find_prompt(const char *line, const char *text)
 static void note(struct console_marks *marks, const struct row *row, const char *line,
                  const char *found)
 {
-    bool *const troubles[] = {&marks->stall, &marks->oops, &marks->out_of_memory, &marks->disk_full,
-                              &marks->io_error};
+    const struct {
+        const bool *mark;
+        char *to; /* as long as the others */
+    } lines[] = {{&marks->panic, marks->panic_line},    {&marks->stall, marks->stall_line},
+                 {&marks->oops, marks->oops_line},      {&marks->out_of_memory, marks->memory_line},
+                 {&marks->disk_full, marks->disk_line}, {&marks->io_error, marks->io_line}};
     const bool *mark = (const bool *)((const char *)marks + row->mark);
 
-    if (mark == &marks->panic)
-        keep_line(marks->panic_line, sizeof(marks->panic_line), found);
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+        if (mark == lines[i].mark)
+            keep_line(lines[i].to, sizeof(marks->panic_line), found);
     if (mark == &marks->stuck) {
         keep_line(marks->stuck_line, sizeof(marks->stuck_line), line);
         marks->stuck_means = row->means;
     }
-    for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++)
-        if (mark == troubles[i] && marks->trouble_line[0] == '\0')
-            keep_line(marks->trouble_line, sizeof(marks->trouble_line), found);
 }
 
 static bool look_at_line(struct console_scan *scan, bool complete)

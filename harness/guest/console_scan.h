@@ -28,8 +28,8 @@ struct console_marks {
     bool stuck;              /* the boot stopped and waits for a person */
     const char *stuck_means; /* what that is; static text */
     char stuck_line[160];
-    char panic_line[160];   /* printable ASCII, without the time stamp */
-    char trouble_line[160]; /* the first of stall, oops, out_of_memory, disk_full, io_error */
+    char panic_line[160]; /* printable ASCII, without the time stamp; so are the others */
+    char stall_line[160], oops_line[160], memory_line[160], disk_line[160], io_line[160];
 };
 
 struct console_scan {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/statvfs.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -171,6 +172,13 @@ static unsigned long long taint(void)
                : 0;
 }
 
+static unsigned long long root_free_kib(void)
+{
+    struct statvfs root;
+
+    return statvfs("/", &root) == 0 ? root.f_bavail * (root.f_frsize / 1024) : 0;
+}
+
 static void print_file(const char *key, const char *path)
 {
     char text[256];
@@ -213,7 +221,7 @@ int identity_print(const char *set_clock_ms)
     print_file("boot_id", "/proc/sys/kernel/random/boot_id");
     printf("\"cpus\":%ld,\"memory_kib\":%llu,", sysconf(_SC_NPROCESSORS_ONLN), memory_kib());
     printf("\"hwcap\":\"0x%lx\",\"hwcap2\":\"0x%lx\",", getauxval(AT_HWCAP), getauxval(AT_HWCAP2));
-    printf("\"taint\":\"0x%llx\",", taint());
+    printf("\"taint\":\"0x%llx\",\"root_free_kib\":%llu,", taint(), root_free_kib());
     fputs("\"init\":", stdout);
     {
         char init[64];

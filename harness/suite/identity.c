@@ -110,7 +110,7 @@ static int get_system(const json_t *json, struct guest_identity *identity, struc
         {"boot_id", offsetof(struct guest_identity, boot_id)},
         {"init", offsetof(struct guest_identity, init)},
     };
-    int64_t page_size, cpus, memory;
+    int64_t page_size, cpus, memory, root_free;
     int code = get_int(json, "page_size", 1 << 30, &page_size, err);
 
     for (size_t i = 0; code == 0 && i < sizeof(words) / sizeof(words[0]); i++)
@@ -122,6 +122,8 @@ static int get_system(const json_t *json, struct guest_identity *identity, struc
     if (code == 0)
         code = get_int(json, "memory_kib", INT64_MAX, &memory, err);
     if (code == 0)
+        code = get_int(json, "root_free_kib", INT64_MAX, &root_free, err);
+    if (code == 0)
         code = get_hex(json, "hwcap", UINT64_MAX, &identity->hwcap, err);
     if (code == 0)
         code = get_hex(json, "hwcap2", UINT64_MAX, &identity->hwcap2, err);
@@ -132,6 +134,7 @@ static int get_system(const json_t *json, struct guest_identity *identity, struc
     identity->page_size = (uint32_t)page_size;
     identity->cpus = (unsigned)cpus;
     identity->memory_kib = (uint64_t)memory;
+    identity->root_free_kib = (uint64_t)root_free;
     return 0;
 }
 
@@ -202,6 +205,7 @@ void identity_observe(const struct guest_identity *identity, struct result *resu
     NUMBER("cpu.count", NULL, "%u", identity->cpus);
     NUMBER("cpu.hwcap", NULL, "0x%" PRIx64, identity->hwcap);
     NUMBER("cpu.hwcap2", NULL, "0x%" PRIx64, identity->hwcap2);
+    NUMBER("disk.root_free", "KiB", "%" PRIu64, identity->root_free_kib);
     NUMBER("memory.size", "KiB", "%" PRIu64, identity->memory_kib);
     NUMBER("memory.page_size", "bytes", "%" PRIu32, identity->page_size);
     result_add_observation(result, NULL, "kernel.release", identity->kernel, NULL);

@@ -35,7 +35,8 @@ struct guest_identity {
     uint64_t memory_kib;
     uint64_t hwcap, hwcap2;
     uint64_t taint; /* /proc/sys/kernel/tainted, a bit each (admin-guide/tainted-kernels) */
-    char *init;     /* comm of PID 1 */
+    uint64_t root_free_kib; /* of the root file system */
+    char *init;             /* comm of PID 1 */
 };
 
 /* Takes one identity line apart; -EBADMSG names the key. End with guest_identity_done. */
@@ -55,6 +56,10 @@ void identity_compare(const struct guest_identity *identity, const struct platfo
 /* When a row does not match: outcome MISS, blame image for what the image decides (kernel,
  * os-release, page size), else host, and a reason with both values of the first such row. */
 void identity_settle(struct result *result);
+
+/* Bits of taint (Documentation/admin-guide/tainted-kernels.rst). */
+#define TAINT_DIED (UINT64_C(1) << 7) /* an oops or BUG, after which the kernel went on */
+#define TAINT_OUT_OF_TREE_MODULE (UINT64_C(1) << 12)
 
 /* Notes as observation kernel.taint-change what the kernel was tainted with between two looks at
  * the same boot, if anything: its value before and after, and what the new bits mean. */

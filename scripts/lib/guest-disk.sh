@@ -13,6 +13,7 @@ initrd_make() {
     install -m 755 "$here/lib/guest-initrd" "$tree/init"
     initrd_modules virtio virtio_pci virtio_mmio virtio_blk ext4 virtio_console virtio_rng
     initrd_modules scsi virtio_scsi sd_mod sr_mod isofs
+    [ "$disk" != lvm ] || lvm_add_tools "$root" "$tree"
     (cd "$tree" && find . -mindepth 1 | sort | cpio --quiet -o -H newc -R 0:0) > "$output"
 }
 

@@ -10,6 +10,7 @@ agent |            |                  | none
 seed  | cloud-init | qemu-guest-agent | none
 root  |            | qemu-guest-agent | root
 user  | sudo       | qemu-guest-agent | user
+lvm   | lvm2       | qemu-guest-agent | root
 END
 }
 
@@ -55,9 +56,9 @@ grub_image() {
     local format=$1 modules=$2 output=$3
     local -a more=(part_gpt ext2 lvm search search_label normal configfile linux echo test serial terminal)
     [ "$format" != i386-pc ] || more+=(biosdisk)
-    cat > "$scratch/early.cfg" <<'END'
-search --no-floppy --label standin --set=root
-set prefix=($root)/boot/grub
+    cat > "$scratch/early.cfg" <<END
+search --no-floppy --label $boot_label --set=root
+set prefix=(\$root)$boot_folder/grub
 END
     grub-mkimage -O "$format" -d "$modules" -c "$scratch/early.cfg" -p /boot/grub -o "$output" "${more[@]}"
 }
@@ -74,7 +75,11 @@ little_endian() {
 
 # loader_config ROOT: kernel, initrd and GRUB's configuration on the root file system.
 loader_config() {
-    local root=$1 console=ttyS0,115200n8
+    local root=$1 console=ttyS0,115200n8 device=/dev/vda3
+    boot_label=standin boot_folder=/boot
+    if [ "$disk" = lvm ]; then
+        boot_label=standin-boot boot_folder='' device=$lvm_root
+    fi
     [ "$arch" = amd64 ] || console=ttyAMA0
     mkdir -p "$root/boot/grub"
     install -m 644 "$scratch/vmlinuz" "$root/boot/vmlinuz"
@@ -86,18 +91,38 @@ if serial --unit=0 --speed=115200; then
 fi
 set timeout=1
 menuentry 'stand-in' {
-    linux /boot/vmlinuz root=/dev/vda3 rw console=$console
-    initrd /boot/initrd.img
+    linux $boot_folder/vmlinuz root=$device rw console=$console
+    initrd $boot_folder/initrd.img
 }
 END
 }
 
+# loader_volumes FS: the partitions behind the loader's own, as "TYPE FILE" lines: the root file system, or
+# one that GRUB reads and a physical volume with the root file system on it.
+loader_volumes() {
+    if [ "$disk" != lvm ]; then
+        echo "8300 $1"
+        return
+    fi
+    truncate -s 192M "$scratch/boot.raw"
+    mke2fs -q -t ext4 -F -L "$boot_label" -d "$scratch/root/boot" -E root_owner=0:0 "$scratch/boot.raw"
+    lvm_make "$1" "$scratch/pv.raw"
+    echo "8300 $scratch/boot.raw"
+    echo "8e00 $scratch/pv.raw"
+}
+
 # disk_assemble FS DISK: the partitioned disk around the root file system FS, with GRUB for each firmware.
 disk_assemble() {
-    local fs=$1 disk=$2 grub=$scratch/grub root_sectors esp core
-    root_sectors=$(($(stat -c %s "$fs") / 512))
-    truncate -s $(((root_sectors + 2048 + 2048 + 131072 + 4096) * 512)) "$disk"
-    sgdisk -o -n 1:2048:+1M -t 1:ef02 -n 2:4096:+64M -t 2:ef00 -n "3:0:+$((root_sectors / 2))K" -t 3:8300 "$disk" > "$scratch/sgdisk.log"
+    local fs=$1 disk_file=$2 grub=$scratch/grub esp core type file size at=66 number=3
+    local -a partitions=(-n 1:2048:+1M -t 1:ef02 -n 2:4096:+64M -t 2:ef00)
+    loader_volumes "$fs" > "$scratch/volumes"
+    while read -r type file; do
+        size=$(($(stat -c %s "$file") >> 20))
+        partitions+=(-n "$number:${at}M:+${size}M" -t "$number:$type")
+        at=$((at + size)) number=$((number + 1))
+    done < "$scratch/volumes"
+    truncate -s $((at + 2))M "$disk_file"
+    sgdisk -o "${partitions[@]}" "$disk_file" > "$scratch/sgdisk.log"
     mkdir -p "$grub"
     for deb in "$scratch"/apt/loose/grub-*.deb; do
         dpkg-deb -x "$deb" "$grub"
@@ -113,14 +138,18 @@ disk_assemble() {
         # (grub-core/boot/i386/pc/boot.S and diskboot.S).
         core=$scratch/core.img
         grub_image i386-pc "$grub/usr/lib/grub/i386-pc" "$core"
-        dd if="$grub/usr/lib/grub/i386-pc/boot.img" of="$disk" bs=440 count=1 conv=notrunc status=none
-        little_endian 2048 8 | dd of="$disk" bs=1 seek=$((0x5c)) conv=notrunc status=none
+        dd if="$grub/usr/lib/grub/i386-pc/boot.img" of="$disk_file" bs=440 count=1 conv=notrunc status=none
+        little_endian 2048 8 | dd of="$disk_file" bs=1 seek=$((0x5c)) conv=notrunc status=none
         little_endian 2049 8 | dd of="$core" bs=1 seek=$((0x1f4)) conv=notrunc status=none
-        dd if="$core" of="$disk" bs=512 seek=2048 conv=notrunc status=none
+        dd if="$core" of="$disk_file" bs=512 seek=2048 conv=notrunc status=none
     else
         grub_image arm64-efi "$grub/usr/lib/grub/arm64-efi" "$scratch/BOOTAA64.EFI"
         mcopy -i "$esp" "$scratch/BOOTAA64.EFI" ::/EFI/BOOT/
     fi
-    dd if="$esp" of="$disk" bs=1M seek=2 conv=notrunc,sparse status=none
-    dd if="$fs" of="$disk" bs=1M seek=66 conv=notrunc,sparse status=none
+    dd if="$esp" of="$disk_file" bs=1M seek=2 conv=notrunc,sparse status=none
+    at=66
+    while read -r type file; do
+        dd if="$file" of="$disk_file" bs=1M seek=$at conv=notrunc,sparse status=none
+        at=$((at + ($(stat -c %s "$file") >> 20)))
+    done < "$scratch/volumes"
 }

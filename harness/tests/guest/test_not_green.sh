@@ -69,13 +69,43 @@ suite powers-off
 case_of powers-off works exit yes 20 <<< 'echo o > /proc/sysrq-trigger; sleep 60'
 suite deaf
 case_of deaf works exit yes 1 <<< 'kill -STOP $(pidof qemu-ga); sleep 1'
+# Troubles of the guest's kernel and disk, provoked: memory runs out, the root disk is full, and a module
+# of the kernel's own, whose first instructions are ud2 here and whose signature is cut off, oopses.
+suite eats-memory
+case_of eats-memory eats exit yes 60 <<< 'tail /dev/zero'
+suite fills-disk
+case_of fills-disk fills exit no 60 <<'CASE'
+fallocate -l "$(df --output=avail -B 1 / | tail -n 1)" /var/tmp/full
+dd if=/dev/zero of=/var/tmp/more bs=1M count=64
+CASE
+case_of fills-disk goes-on exit yes 20 <<< 'echo "still there"'
+suite oopses
+case_of oopses works tap yes 30 <<'CASE'
+echo 1..1
+insmod "$TOUCHSTONE_SUITE/files/dummy.ko" > /dev/null 2>&1
+echo "ok 1 - all is well"
+CASE
+mkdir "$suites/oopses/files"
+qemu-img convert -O raw "$guests/debian-bookworm-amd64/disk.qcow2" "$scratch/disk.raw"
+release=$(jq -r .kernel_release "$guests/debian-bookworm-amd64/guest.json")
+module=$suites/oopses/files/dummy.ko
+PATH=$PATH:/usr/sbin debugfs -R "dump /usr/lib/modules/$release/kernel/drivers/net/dummy.ko $module" "$scratch/disk.raw" 2> /dev/null
+rm "$scratch/disk.raw"
+strip_at=$(grep -abo '~Module signature appended~' "$module" | tail -n 1 | cut -d : -f 1)
+# The signature's descriptor, 12 bytes before the mark, ends with its length (kernel's module_signature.h).
+signed=$(od -An -tu1 -j $((strip_at - 4)) -N 4 "$module" | awk '{ print ((256 * $1 + $2) * 256 + $3) * 256 + $4 }')
+truncate -s $((strip_at - 12 - signed)) "$module"
+at=$(readelf -SW "$module" | awk '$2 == ".init.text" || $3 == ".init.text" { for (i = 1; i < NF; i++) if ($i == "PROGBITS") print $(i + 2) }')
+in_it=$(readelf -sW "$module" | awk '$8 == "init_module" { print $2 }')
+# Behind the call that ftrace replaces at the function's start.
+printf '\x0f\x0b' | dd of="$module" bs=1 seek=$((16#$at + 16#$in_it + 5)) conv=notrunc status=none
 suite needs-lse
 case_needs='<needs feature="atomics"/>' case_of needs-lse works exit yes 20 <<< 'exit 0'
 suite_attributes='guests="2"' suite pair
 suite_attributes='guests="2"' case_of pair works exit yes 20 <<< 'exit 0'
 
 names=(honest fails fails-optional cut-off no-plan script-gone all-skipped too-late impostor garbage empty panics
-    panics-late    reboots powers-off deaf pair)
+    panics-late    reboots powers-off deaf pair eats-memory fills-disk oopses)
 selected=()
 for name in "${names[@]}"; do
     selected+=(--suite "$suites/$name")
@@ -105,6 +135,18 @@ check_has "panic by name" "$(reason panics)" "panicked"
 check_has "reboot by name" "$(reason reboots)" "reboot"
 check_has "power-off by name" "$(reason powers-off)" "powered"
 check_has "two guests" "$(reason pair)" "2 guests"
+check "memory runs out" "$(cell x86 eats-memory .verdict)" incompatible
+check_has "memory runs out: says so" "$(reason eats-memory)" "Out of memory: Killed process"
+check "the disk is full" "$(cell x86 fills-disk .verdict)" conditional
+expect_exit "the disk is full" 0 "$touchstone" show x86/fills-disk --json
+check_has "the disk is full: the case's own words" "$("$touchstone" show x86/fills-disk)" "No space left on device"
+check "the disk is full: noted" "$(jq -r '[.. | objects | select(.key? == "disk.root-full")] | length' <<< "$printed")" 1
+check "the disk is full: the next case was judged" "$(case_of_cell goes-on .status)" PASS
+check "an oops under a passing case" "$(cell x86 oopses .verdict)" not-assessed
+check_has "an oops: says so" "$(reason oopses)" "image: the guest's kernel oopsed"
+expect_exit "an oops" 0 "$touchstone" show x86/oopses --json
+check_has "an oops: its line" "$(jq -r '.. | objects | select(.key? == "console.oops") | .value' <<< "$printed")" "invalid opcode"
+check_has "an oops: the taint" "$(jq -r '.. | objects | select(.key? == "kernel.taint-change") | .value' <<< "$printed")" "the kernel died"
 
 expect_exit "show" 0 "$touchstone" show x86/fails
 check_has "show has the case's output" "$printed" "expected 4, got 5"

@@ -11,14 +11,14 @@
     "{\"arch\":\"aarch64\",\"midr\":\"0x481fd010\",\"features\":[\"asimd\",\"atomics\",\"fp\"],"   \
     "\"page_size\":4096,\"kernel\":\"6.1.0-40-cloud-arm64\",\"os_id\":\"debian\","                 \
     "\"os_version\":\"12\",\"clock_ms\":1000000,\"clocksource\":\"arch_sys_counter\","             \
-    "\"boot_id\":\"b\",\"cpus\":1,\"memory_kib\":1000,\"hwcap\":\"0x103\",\"hwcap2\":\"0x0\","     \
+    "\"boot_id\":\"b\",\"cpus\":1,\"memory_kib\":1000,\"root_free_kib\":9000,\"hwcap\":\"0x103\",\"hwcap2\":\"0x0\","     \
     "\"taint\":\"0x0\","                                                                           \
     "\"init\":\"systemd\"}"
 #define X86                                                                                        \
     "{\"arch\":\"x86_64\",\"vendor\":\"HygonGenuine\",\"family\":24,\"model\":1,\"stepping\":1,"   \
     "\"features\":[\"aes\",\"avx2\"],\"page_size\":4096,\"kernel\":\"6.1\",\"os_id\":\"debian\","  \
     "\"os_version\":\"12\",\"clock_ms\":1000000,\"clocksource\":\"tsc\",\"boot_id\":\"b\","        \
-    "\"cpus\":1,\"memory_kib\":1000,\"hwcap\":\"0x2\",\"hwcap2\":\"0x2\",\"taint\":\"0x200\","     \
+    "\"cpus\":1,\"memory_kib\":1000,\"root_free_kib\":9000,\"hwcap\":\"0x2\",\"hwcap2\":\"0x2\",\"taint\":\"0x200\","     \
     "\"init\":\"systemd\"}"
 
 static char *edit(const char *text, const char *from, const char *to)
