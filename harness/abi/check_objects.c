@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What each ELF file of a package says by itself, held against the image. */
 #include <elf.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,21 +72,32 @@ static void check_arch(struct check *check, const char *path, const struct surfa
                                 "CONFIG_COMPAT and a CPU with AArch32");
 }
 
-static void check_kind(struct check *check, const char *path, const struct surface_object *object)
+/* All of its code was looked at, for this CPU: of a static program there is no more to tell. */
+static bool is_scanned(const struct check *check, const struct package_elf *elf,
+                       const struct surface_object *object)
 {
-    struct finding *row;
-    const char *why = NULL;
+    return check->platform != NULL && object->machine == check->world.machine && elf->isa.done &&
+           !elf->isa.cut && elf->isa.instructions > 0;
+}
+
+static void check_kind(struct check *check, const struct package_elf *elf,
+                       const struct surface_object *object)
+{
+    const char *of = object->flags & OBJECT_GO ? "a static Go program" : "a static program";
 
     if (object->flags & OBJECT_UPX)
-        why = "packed with UPX: what is inside cannot be read; unpack it with upx -d";
+        finding_set_found(
+            findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL, NULL),
+            "packed with UPX: what is inside cannot be read; unpack it with upx -d");
+    else if ((object->flags & OBJECT_STATIC) != 0 && is_scanned(check, elf, object))
+        finding_set_found(
+            findings_add(check->findings, FINDING_STATIC_PROGRAM, elf->path, NULL, NULL, NULL),
+            "%s, %" PRIu64 " instructions looked at; which system calls it needs is not", of,
+            elf->isa.instructions);
     else if (object->flags & OBJECT_STATIC)
-        why = object->flags & OBJECT_GO
-                  ? "a static Go program: it loads nothing; kernel and CPU decide"
-                  : "a static program: it loads nothing; kernel and CPU decide";
-    if (why == NULL)
-        return;
-    row = findings_add(check->findings, FINDING_UNKNOWN, path, NULL, NULL, NULL);
-    finding_set_found(row, "%s", why);
+        finding_set_found(
+            findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL, NULL),
+            "%s: it loads nothing; kernel and CPU decide", of);
 }
 
 static void check_interpreter(struct check *check, const char *path,
@@ -257,7 +269,7 @@ void check_objects(struct check *check)
         const struct surface_object *object = &surface->objects[elf->object];
 
         check_arch(check, elf->path, object);
-        check_kind(check, elf->path, object);
+        check_kind(check, elf, object);
         if (!same_machine(object->machine, check->world.machine))
             continue;
         check_interpreter(check, elf->path, object);

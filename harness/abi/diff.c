@@ -6,12 +6,16 @@
 #include <errno.h>
 #include <string.h>
 
+#include "abi/elf_code.h"
+#include "abi/elf_file.h"
 #include "abi/world.h"
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/path.h"
 #include "base/process.h"
 
 #define ABIDIFF_TIME_MS 120000
+#define LIBRARY_MAX (1 << 30)
 
 const char *diff_kind_name(enum diff_kind kind)
 {
@@ -38,7 +42,7 @@ static const struct surface_object *object_of(struct world *world, const char *l
                                                                          : NULL;
 }
 
-const char *diff_library_path(const struct surface *surface, const char *library)
+const struct surface_object *diff_library_object(const struct surface *surface, const char *library)
 {
     const struct surface_object *object;
     struct world world;
@@ -46,7 +50,7 @@ const char *diff_library_path(const struct surface *surface, const char *library
     world_init(&world, NULL, surface, NULL, true);
     object = object_of(&world, library);
     world_done(&world);
-    return object != NULL ? surface_text(surface, object->path) : NULL;
+    return object;
 }
 
 static const char *version_of(const struct surface *surface, const struct surface_export *export)
@@ -169,6 +173,27 @@ void diff_surfaces(const struct surface *a, const struct surface *b, const char 
     world_done(&to);
 }
 
+/* Without it abidiff compares symbols alone, and finds nothing to say about types. */
+static int need_debug_info(const char *path, struct error **err)
+{
+    _cleanup_buffer_ struct buffer data = {0};
+    struct elf_file file;
+    bool there;
+    int code = path_read(path, LIBRARY_MAX, &data, err);
+
+    if (code == 0)
+        code = elf_file_open(&file, data.data, data.length, path, err);
+    if (code < 0)
+        return code;
+    there = elf_section(&file, ".debug_info").size > 0;
+    elf_file_done(&file);
+    return there ? 0
+                 : error_set(err, -ENODATA,
+                             "'%s' has no debug information: compare builds with -g that were not "
+                             "stripped",
+                             path);
+}
+
 /* Exit bits of abidiff (libabigail): 1 error, 2 usage, 4 change, 8 incompatible change. */
 int diff_types(const char *file_a, const char *file_b, const char *library, struct diff *diff,
                struct error **err)
@@ -180,8 +205,14 @@ int diff_types(const char *file_a, const char *file_b, const char *library, stru
     _cleanup_(process_output_done) struct process_output output = {0};
     struct process_spec spec = PROCESS_SPEC_INIT;
     char *program = process_find("abidiff");
-    int code;
+    int code = need_debug_info(file_a, err);
 
+    if (code == 0)
+        code = need_debug_info(file_b, err);
+    if (code < 0) {
+        free(program);
+        return code;
+    }
     if (program == NULL)
         return error_set(err, -ENOENT,
                          "abidiff is not installed: install abigail-tools (Debian) "
@@ -193,8 +224,9 @@ int diff_types(const char *file_a, const char *file_b, const char *library, stru
         return code;
     if (!output.exit.exited || (output.exit.code & 3) != 0)
         return error_set(err, -EIO, "abidiff on '%s' %s: types are not compared", library,
-                         output.exit.timed_out ? "took longer than two minutes"
-                                               : "failed or passed its limits");
+                         output.exit.timed_out
+                             ? "took longer than two minutes"
+                             : "failed or passed its limits of 4 GiB and two minutes");
     if (output.exit.code != 0)
         add(diff, (output.exit.code & 8) != 0 ? DIFF_TYPE_CHANGED : DIFF_TYPE_REVIEW, library, NULL,
             NULL);

@@ -38,12 +38,13 @@ void diff_surfaces(const struct surface *a, const struct surface *b, const char 
                    struct diff *ret_diff);
 void diff_done(struct diff *diff);
 
-/* Adds what abidiff says of one library's two files, which must both have debug information; run
- * with limits of time and memory. -ENOENT when abidiff is not installed. */
+/* Adds what abidiff says of one library's two files; run with limits of time and memory. -ENODATA:
+ * one has no debug information; -ENOENT: abidiff is not installed. */
 int diff_types(const char *file_a, const char *file_b, const char *library, struct diff *diff,
                struct error **err);
 
-/* The path of the library in its surface, or NULL. */
-const char *diff_library_path(const struct surface *surface, const char *library);
+/* The object that the loader takes for this name, or NULL. */
+const struct surface_object *diff_library_object(const struct surface *surface,
+                                                 const char *library);
 
 #endif

@@ -43,7 +43,6 @@ enum surface_object_flag {
     OBJECT_UPX = 1 << 14,
     OBJECT_STATIC = 1 << 15,
     OBJECT_ABI_TAG = 1 << 16,
-    OBJECT_DEBUG_INFO = 1 << 17,
     OBJECT_REFERENCE = 1 << 18, /* from a public list, not from a file */
 };
 

@@ -95,30 +95,36 @@ static void print_diff(const struct diff *diff, const struct options *options, j
     }
 }
 
-/* Both files, below the folders that the surfaces were taken from. */
-static void compare_types(const struct surface *a, const struct surface *b,
-                          const struct options *options, struct diff *diff)
+/* The library's file below the folder that the surface was taken from. */
+static int find_file(const char *name, const struct surface *surface, const char *library,
+                     char **ret_file, struct error **err)
 {
-    const char *root_a = surface_meta_get(a, "source"), *root_b = surface_meta_get(b, "source");
-    const char *path_a = diff_library_path(a, options->library);
-    const char *path_b = diff_library_path(b, options->library);
-    _cleanup_free_ char *file_a = NULL, *file_b = NULL;
-    struct error *err = NULL;
+    const struct surface_object *object = diff_library_object(surface, library);
+    const char *root = surface_meta_get(surface, "source");
+    _cleanup_free_ char *file = NULL;
 
-    if (path_a == NULL || path_b == NULL)
-        return;
-    file_a = text_format("%s%s", root_a != NULL ? root_a : "", path_a);
-    file_b = text_format("%s%s", root_b != NULL ? root_b : "", path_b);
-    if (!path_exists(file_a) || !path_exists(file_b)) {
-        log_warning(
-            "types of '%s' are not compared: the roots '%s' and '%s' are not there any more",
-            options->library, root_a, root_b);
-        return;
-    }
-    if (diff_types(file_a, file_b, options->library, diff, &err) < 0) {
-        log_warning("%s", error_message(err));
-        error_free(err);
-    }
+    if (object == NULL)
+        return error_set(err, -ENOENT, "'%s' has no '%s' where its loader looks", name, library);
+    file = text_format("%s%s", root != NULL ? root : "", surface_text(surface, object->path));
+    if (!path_exists(file))
+        return error_set(err, -ENOENT,
+                         "'%s' is not there: keep the root folder that '%s' was taken from", file,
+                         name);
+    *ret_file = steal_ptr(file);
+    return 0;
+}
+
+static int compare_types(const struct surface *a, const struct surface *b,
+                         const struct options *options, struct diff *diff, struct error **err)
+{
+    _cleanup_free_ char *file_a = NULL, *file_b = NULL;
+    int code = find_file(options->a, a, options->library, &file_a, err);
+
+    if (code == 0)
+        code = find_file(options->b, b, options->library, &file_b, err);
+    if (code == 0)
+        code = diff_types(file_a, file_b, options->library, diff, err);
+    return code;
 }
 
 static void note(const struct finding *row, const struct options *options, json_t *rows)
@@ -178,7 +184,8 @@ int cmd_abi_diff(int argc, char **argv)
     struct options options = {0};
     struct error *err = NULL;
     struct diff diff = {0};
-    int code;
+    _cleanup_error_ struct error *untyped = NULL;
+    int code, exit_code = EXIT_COMPATIBLE;
 
     cli_parse(&argp, argc, argv, &options);
     if (options.types && options.library == NULL)
@@ -189,9 +196,17 @@ int cmd_abi_diff(int argc, char **argv)
     if (code == 0 && options.product != NULL) {
         code = diff_product(a, b, &options, rows, &err);
     } else if (code == 0) {
+        if (options.library != NULL && diff_library_object(a, options.library) == NULL) {
+            log_warning("'%s' has no '%s' where its loader looks: there is nothing to compare",
+                        options.a, options.library);
+            exit_code = EXIT_NO_RESULTS;
+        }
         diff_surfaces(a, b, options.library, &diff);
-        if (options.types)
-            compare_types(a, b, &options, &diff);
+        if (options.types && compare_types(a, b, &options, &diff, &untyped) < 0) {
+            log_warning("types of '%s' are not compared: %s", options.library,
+                        error_message(untyped));
+            exit_code = exit_code != EXIT_COMPATIBLE ? exit_code : EXIT_NOT_ASSESSED;
+        }
         print_diff(&diff, &options, rows);
     }
     diff_done(&diff);
@@ -203,7 +218,12 @@ int cmd_abi_diff(int argc, char **argv)
         _cleanup_json_ json_t *json =
             json_pack("{s:s, s:s, s:O}", "from", options.a, "to", options.b, "changes", rows);
 
-        return cli_print_json(json);
+        if (options.types)
+            json_object_set_new(
+                json, "types",
+                json_from_text(untyped != NULL ? error_message(untyped) : "compared"));
+        if (cli_print_json(json) != EXIT_COMPATIBLE)
+            return EXIT_IO;
     }
-    return EXIT_COMPATIBLE;
+    return exit_code;
 }

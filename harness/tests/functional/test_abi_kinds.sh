@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Kinds of files and findings, each on a file that was really built so: copied variables, static TLS, packed
 # relative relocations, the kernel of an ABI note, static and musl programs. Each is told as what it is, and a
-# file beside it without the trouble is not. Go's note and UPX's marks are put where those tools put them.
+# file beside it without the trouble is not. UPX's marks are put where UPX puts them: Debian 12 has no UPX.
 set -uo pipefail
 touchstone=$TS_BINARY_DIR/touchstone
 for tool in gcc jq musl-gcc; do
@@ -16,9 +16,9 @@ mkdir -p "$TOUCHSTONE_HOME" "$work"/root/{lib64,lib/modules/4.18.0-1} "$work/roo
 cd "$work" || exit 1
 failed=0
 
-# told WHAT CODE KIND TEXT FILE: the exit code, and a finding of this kind whose found text holds TEXT.
+# told WHAT CODE KIND TEXT FILE OPTION…: the exit code, and a finding of this kind whose found text holds TEXT.
 told() {
-    timeout 60 "$touchstone" abi check "$5" -s old --json > out 2> err
+    timeout 60 "$touchstone" abi check "${@:5}" -s old --json > out 2> err
     local got=$?
     if [ $got != "$2" ] || ! jq -e --arg kind "$3" --arg text "$4" \
         'any(.findings[]; .kind == $kind and (.found // "" | contains($text)))' out > /dev/null; then
@@ -94,6 +94,20 @@ told "a Go program" 2 UNKNOWN "a static Go program" goes
 told "a musl program" 1 INTERP_MISSING "built for musl" musl
 told "a static musl program" 2 UNKNOWN "a static program" musl-static
 told "a packed program" 2 UNKNOWN "packed with UPX" packed
+told "a packed program, with a platform" 2 UNKNOWN "packed with UPX" packed -p hygon
+told "a static program whose code was looked at" 0 STATIC_PROGRAM "instructions looked at" static -p hygon
+echo '#include <immintrin.h>
+int main(void) { __m512i v = _mm512_set1_epi32((int)(long)&main); return _mm512_reduce_add_epi32(v); }' > wide.c
+gcc -O1 -static -mavx512f -nostartfiles -Wl,-e,main -o wide wide.c
+told "a static program with instructions that the CPU lacks" 0 ISA_UNGUARDED "avx512f" wide -p hygon
+jq -e 'any(.verdicts[]; .verdict == "conditional")' out > /dev/null || { echo "FAILED it is compatible: $(jq -c .verdicts out)"; failed=1; }
+# A program that Go built, where its package can be had.
+if (apt-get -q download gosu && dpkg-deb -x gosu_*.deb gosu) > download.log 2>&1; then
+    told "a program that Go built" 2 UNKNOWN "a static Go program" gosu/usr/sbin/gosu
+    told "and its code looked at" 0 STATIC_PROGRAM "a static Go program" gosu/usr/sbin/gosu -p hygon
+else
+    echo "# without a program that Go built: $(tail -n 1 download.log)"
+fi
 
 # What npm publishes: everything below package/.
 mkdir -p npm/package/build && cp newer.so npm/package/build/addon.node

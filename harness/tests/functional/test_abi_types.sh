@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# `touchstone abi diff --types`: what abidiff finds in two builds of a library is mapped, and where it
+# cannot compare the answer is never "no change".
+set -uo pipefail
+touchstone=$TS_BINARY_DIR/touchstone
+for tool in gcc abidiff jq python3; do
+    command -v $tool > /dev/null || { echo "skipped: $tool is needed (scripts/setup installs it)"; exit 77; }
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export TOUCHSTONE_HOME=$work/home
+mkdir -p "$TOUCHSTONE_HOME"
+cd "$work" || exit 1
+failed=0
+expect() { # WHAT CODE TEXT COMMAND…: TEXT "" is no output at all
+    local what=$1 code=$2 text=$3 got
+    shift 3
+    "$@" > out 2> err
+    got=$?
+    if [ "$got" != "$code" ] || { [ -n "$text" ] && ! grep -qF -- "$text" out err; } || { [ -z "$text" ] && [ -s out ]; }; then
+        echo "FAILED $what: exit code $got (expected $code), output lacks '$text' or is not empty:"
+        head -n 5 out err
+        failed=1
+    else
+        echo "ok $what"
+    fi
+}
+
+cat > first.c <<'END'
+struct point { int x, y; };
+int area(struct point *p) { return p->x * p->y; }
+int gone(void) { return 1; }
+END
+sed 's/int x, y;/int x, y, z;/' first.c > longer.c
+sed 's/int gone/static inline int gone/' first.c > fewer.c
+cp first.c same.c
+cp first.c stripped.c
+for name in first longer fewer same stripped; do
+    mkdir -p $name/lib64
+    debug=-g
+    [ $name != stripped ] || debug=-s
+    gcc $debug -shared -fPIC -nostdlib -Wl,-soname,libt.so.1 -o $name/lib64/libt.so.1 $name.c || exit 1
+    "$touchstone" abi harvest --rootfs "$work/$name" --name $name > /dev/null || exit 1
+done
+types() { "$touchstone" abi diff first "$1" --library libt.so.1 --types "${@:2}"; }
+expect "the same twice" 0 "" types same
+expect "a longer structure is for a person to look at" 0 "type-review    libt.so.1" types longer
+expect "a function that is gone" 0 "type-changed   libt.so.1" types fewer
+expect "and its symbol" 0 "symbol-lost    libt.so.1 gone" types fewer
+expect "no debug information" 2 "has no debug information" types stripped
+types stripped --json > out 2> /dev/null
+jq -e '.types | test("no debug information")' out > /dev/null || { echo "FAILED json of it: $(cat out)"; failed=1; }
+types same --json > out 2> /dev/null
+jq -e '.types == "compared" and .changes == []' out > /dev/null || { echo "FAILED json: $(cat out)"; failed=1; }
+expect "a library that is not there" 3 "has no 'libnone.so.1'" "$touchstone" abi diff first same --library libnone.so.1
+mv same elsewhere
+expect "a root that is gone" 2 "keep the root folder" types same
+mv elsewhere same
+
+# In abidiff's place, what takes more memory than it may have; and none at all.
+mkdir bin none
+printf '#!%s\nhoard = bytearray(5 << 30)\n' "$(command -v python3)" > bin/abidiff
+chmod 755 bin/abidiff
+expect "past its limit of memory" 2 "passed its limits" env PATH="$work/bin:$PATH" "$touchstone" abi diff first same --library libt.so.1 --types
+expect "not installed" 2 "install abigail-tools" env PATH="$work/none" "$touchstone" abi diff first same --library libt.so.1 --types
+exit $failed
