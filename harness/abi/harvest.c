@@ -79,7 +79,7 @@ void harvest_take_fact(struct harvest *harvest, const char *path, struct buffer 
     *data = (struct buffer){0};
 }
 
-const struct fact *harvest_fact(const struct harvest *harvest, const char *path)
+struct fact *harvest_fact(const struct harvest *harvest, const char *path)
 {
     vec_foreach (fact, &harvest->facts)
         if (strcmp(fact->path, path) == 0)

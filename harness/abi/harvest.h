@@ -22,6 +22,7 @@ struct elf_file;
 struct fact {
     char *path; /* absolute in the image */
     struct buffer data;
+    bool open; /* being read: a configuration that includes itself comes by again */
 };
 
 struct harvest {
@@ -78,6 +79,6 @@ void harvest_read_loader(struct harvest *harvest, const struct elf_file *file, c
 void harvest_set_owner(struct harvest *harvest, const char *path, size_t length, uint32_t owner);
 
 /* The kept fact of this path, or NULL. */
-const struct fact *harvest_fact(const struct harvest *harvest, const char *path);
+struct fact *harvest_fact(const struct harvest *harvest, const char *path);
 
 #endif

@@ -47,12 +47,12 @@ static int compare_facts(const void *a, const void *b)
     return strcmp((*(const struct fact *const *)a)->path, (*(const struct fact *const *)b)->path);
 }
 
-static void read_conf(struct harvest *harvest, const struct fact *fact, int depth);
+static void read_conf(struct harvest *harvest, struct fact *fact, int depth);
 
 /* include takes a pattern; glob sorts what it finds. */
 static void include_conf(struct harvest *harvest, const char *pattern, int depth)
 {
-    VEC(const struct fact *) found = {0};
+    VEC(struct fact *) found = {0};
 
     vec_foreach (fact, &harvest->facts)
         if (fnmatch(pattern, fact->path, FNM_PATHNAME) == 0)
@@ -64,12 +64,15 @@ static void include_conf(struct harvest *harvest, const char *pattern, int depth
     vec_done(&found);
 }
 
-static void read_conf(struct harvest *harvest, const struct fact *fact, int depth)
+/* A file that includes itself, by whatever way round, adds nothing the second time. */
+static void read_conf(struct harvest *harvest, struct fact *fact, int depth)
 {
     _cleanup_strv_ struct strv lines = {0};
 
-    if (depth > 8 || fact->data.data == NULL || ++harvest->conf_files > CONF_FILES_MAX)
+    if (fact->open || depth > 8 || fact->data.data == NULL ||
+        ++harvest->conf_files > CONF_FILES_MAX)
         return;
+    fact->open = true;
     strv_split(&lines, fact->data.data, "\n");
     for (size_t i = 0; i < lines.count; i++) {
         _cleanup_strv_ struct strv words = {0};
@@ -94,12 +97,13 @@ static void read_conf(struct harvest *harvest, const struct fact *fact, int dept
             include_conf(harvest, pattern, depth);
         }
     }
+    fact->open = false;
 }
 
 void harvest_read_system(struct harvest *harvest)
 {
     const struct fact *release = harvest_fact(harvest, "/etc/os-release");
-    const struct fact *conf = harvest_fact(harvest, "/etc/ld.so.conf");
+    struct fact *conf = harvest_fact(harvest, "/etc/ld.so.conf");
 
     if (release == NULL)
         release = harvest_fact(harvest, "/usr/lib/os-release");
