@@ -202,21 +202,25 @@ static void check_needs(struct check *check, const char *path, const struct surf
     finding_set_found(row, "glibc 2.%u", check->world.glibc_minor);
 }
 
-/* Only loaders before 2.36 hold the note against the running kernel. */
+/* Only loaders before 2.36 hold the note against the running kernel. A static program brings the C
+ * library that does so or not, and nothing says which. */
 static void check_kernel(struct check *check, const char *path, const struct surface_object *object)
 {
     const char *kernel = surface_meta_get(check->world.layers[LAYER_IMAGE], "kernel");
+    bool is_static = (object->flags & OBJECT_STATIC) != 0;
+    bool asks = is_static || (check->world.glibc_minor != 0 && check->world.glibc_minor < 36);
     unsigned major, minor, patch = 0;
     struct finding *row;
 
-    if ((object->flags & OBJECT_ABI_TAG) == 0 || object->abi_os != 0 || kernel == NULL ||
-        check->world.glibc_minor == 0 || check->world.glibc_minor >= 36 ||
+    if ((object->flags & OBJECT_ABI_TAG) == 0 || object->abi_os != 0 || kernel == NULL || !asks ||
         sscanf(kernel, "%u.%u.%u", &major, &minor, &patch) < 2 ||
         object->abi_kernel <= (major << 16 | (minor & 255) << 8 | (patch & 255)))
         return;
     row = findings_add(check->findings, FINDING_KERNEL_TOO_OLD, path, NULL, NULL, "the kernel");
     finding_set_found(row, "kernel %s; %u.%u.%u is asked for", kernel, object->abi_kernel >> 16,
                       object->abi_kernel >> 8 & 255, object->abi_kernel & 255);
+    if (is_static)
+        row->severity = SEVERITY_HIGH;
 }
 
 /* [{"soname": ["libx.so.1"], "priority": "required"}]: systemd's ELF dlopen metadata. */
