@@ -2,9 +2,13 @@
 /*
  * Warm and cold starts of a guest, against plain QEMU with the same image, kernel, CPU and disks,
  * in interleaved pairs. Warm: from the start of a worker to its first case's result, against QEMU
- * loading a state plus one guest-exec of echo. Cold: from the start to the agent's connection.
+ * loading a state plus one guest-exec of echo, or one more login prompt where there is no agent.
+ * Cold: from the start until commands can be given, against QEMU's start until the agent's
+ * connection or the login prompt.
  *
- *   bench_guest WARM_JOB COLD_JOB PAIRS FOLDER IMAGE -- QEMU COMMAND…   (@DISK@: the root disk)
+ *   bench_guest agent|login WARM_JOB COLD_JOB PAIRS FOLDER IMAGE -- QEMU COMMAND…
+ *
+ * @DISK@ in the command is the root disk; with login its serial line is the socket FOLDER/serial.
  */
 #include <errno.h>
 #include <signal.h>
@@ -30,6 +34,7 @@ struct bench {
     char *image;  /* the root disk that overlays are made on */
     char *frozen; /* the baseline's disk at the moment of its save */
     char *state;
+    bool login;                 /* the guest has no agent: its console tells that it is up */
     const char *const *command; /* with @DISK@ */
 };
 
@@ -68,7 +73,17 @@ static const char *const *with_disk(const struct bench *bench, const char *disk,
     return (const char *const *)argv->items;
 }
 
-/* One start of plain QEMU; with state: loads it and runs echo. Milliseconds. */
+static void wait_ready(const struct bench *bench, struct plain_qemu *qemu, bool restored)
+{
+    if (bench->login)
+        plain_wait_login(qemu, restored);
+    else
+        plain_wait_agent(qemu);
+    if (restored && !bench->login)
+        plain_exec(qemu, "/bin/echo", "hello");
+}
+
+/* One start of plain QEMU; with state: loads it and has it answer once. Milliseconds. */
 static int64_t plain(const struct bench *bench, const char *state, const char *save_to)
 {
     char *disk = overlay(bench, save_to != NULL ? "frozen.qcow2" : "plain.qcow2",
@@ -78,12 +93,11 @@ static int64_t plain(const struct bench *bench, const char *state, const char *s
     int64_t started = clock_now_ms(), took;
 
     plain_start(&qemu, with_disk(bench, disk, &argv), bench->folder, state);
-    plain_wait_agent(&qemu);
-    if (state != NULL)
-        plain_exec(&qemu, "/bin/echo", "hello");
+    wait_ready(bench, &qemu, state != NULL);
     took = clock_now_ms() - started;
     if (save_to != NULL) {
-        plain_exec(&qemu, "/bin/systemctl", "is-system-running");
+        if (!bench->login)
+            plain_exec(&qemu, "/bin/systemctl", "is-system-running");
         plain_save(&qemu, save_to);
     }
     plain_end(&qemu);
@@ -177,29 +191,32 @@ int main(int argc, char **argv)
     struct bench bench = {0};
     size_t pairs;
 
-    if (argc < 8 || strcmp(argv[6], "--") != 0) {
-        fputs("usage: bench_guest WARM_JOB COLD_JOB PAIRS FOLDER IMAGE -- QEMU COMMAND…\n", stderr);
+    if (argc < 9 || strcmp(argv[7], "--") != 0) {
+        fputs("usage: bench_guest agent|login WARM_JOB COLD_JOB PAIRS FOLDER IMAGE -- QEMU "
+              "COMMAND…\n",
+              stderr);
         return 64;
     }
-    pairs = number_of_pairs(argv[3]);
-    bench.folder = argv[4];
-    bench.image = argv[5];
-    bench.command = (const char *const *)argv + 7;
+    bench.login = strcmp(argv[1], "login") == 0;
+    pairs = number_of_pairs(argv[4]);
+    bench.folder = argv[5];
+    bench.image = argv[6];
+    bench.command = (const char *const *)argv + 8;
     bench.frozen = text_format("%s/frozen.qcow2", bench.folder);
     bench.state = text_format("%s/state", bench.folder);
     plain(&bench, NULL, bench.state);
     for (size_t i = 0; i < pairs; i++) {
         load[i] = plain(&bench, bench.state, NULL);
-        warm[i] = worker(&bench, touchstone, argv[1], "case-end");
+        warm[i] = worker(&bench, touchstone, argv[2], "case-end");
     }
     for (size_t i = 0; i < pairs; i++) {
         boot[i] = plain(&bench, NULL, NULL);
-        cold[i] = worker(&bench, touchstone, argv[2], "measuring identity");
+        cold[i] = worker(&bench, touchstone, argv[3], "measuring identity");
     }
     printf("medians of %zu interleaved pairs\n", pairs);
     report("warm: worker start to the first case's result", median(warm, pairs),
            median(load, pairs));
-    report("cold: worker start to the agent", median(cold, pairs), median(boot, pairs));
+    report("cold: worker start until commands are taken", median(cold, pairs), median(boot, pairs));
     printf("%-46s %.1f times\n", "warm is faster than cold",
            (double)median(cold, pairs) / (double)median(warm, pairs));
     free(bench.frozen);

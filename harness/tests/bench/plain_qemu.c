@@ -149,6 +149,7 @@ void plain_start(struct plain_qemu *qemu, const char *const *command, char *fold
         die("%s", error_message(err));
     strv_done(&argv);
     qemu->folder = folder;
+    qemu->serial = -1;
     qemu->monitor = dial(folder, "qmp");
     qemu->agent = dial(folder, "qga");
     json_decref(read_line(qemu->monitor)); /* the greeting */
@@ -158,6 +159,27 @@ void plain_start(struct plain_qemu *qemu, const char *const *command, char *fold
 void plain_wait_agent(struct plain_qemu *qemu)
 {
     wait_event(qemu->monitor, "VSERPORT_CHANGE");
+}
+
+void plain_wait_login(struct plain_qemu *qemu, bool greet)
+{
+    static const char wanted[] = "login:";
+    struct pollfd ready = {.events = POLLIN};
+    size_t seen = 0;
+    char byte;
+
+    qemu->serial = dial(qemu->folder, "serial");
+    ready.fd = qemu->serial;
+    if (greet) {
+        wait_event(qemu->monitor,
+                   "RESUME"); /* before that the line's own state is still to be loaded */
+        send_text(qemu->serial, "");
+    }
+    while (wanted[seen] != '\0') {
+        if (poll(&ready, 1, LIMIT_MS) <= 0 || read(qemu->serial, &byte, 1) != 1)
+            die("the guest's console does not come to a login");
+        seen = byte == wanted[seen] ? seen + 1 : byte == wanted[0];
+    }
 }
 
 void plain_exec(struct plain_qemu *qemu, const char *path, const char *argument)
@@ -211,4 +233,6 @@ void plain_end(struct plain_qemu *qemu)
     waitpid(qemu->pid, NULL, 0);
     close(qemu->monitor);
     close(qemu->agent);
+    if (qemu->serial >= 0)
+        close(qemu->serial);
 }

@@ -7,12 +7,14 @@
 #ifndef TS_TESTS_PLAIN_QEMU_H
 #define TS_TESTS_PLAIN_QEMU_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct plain_qemu {
     pid_t pid;
     int monitor, agent; /* sockets */
+    int serial;         /* the same; -1 until plain_wait_login */
     char *folder;       /* of the sockets; borrowed */
 };
 
@@ -23,6 +25,10 @@ void plain_start(struct plain_qemu *qemu, const char *const *command, char *fold
                  const char *incoming);
 
 void plain_wait_agent(struct plain_qemu *qemu); /* until the guest opened the agent's port */
+
+/* Until "login:" came over the serial line, the command's socket 'serial' below folder. Asked for
+ * with an empty line first if greet: a restored guest has said it long ago. */
+void plain_wait_login(struct plain_qemu *qemu, bool greet);
 void plain_exec(struct plain_qemu *qemu, const char *path, const char *argument);
 void plain_save(struct plain_qemu *qemu, const char *file); /* stops the guest */
 void plain_end(struct plain_qemu *qemu);
