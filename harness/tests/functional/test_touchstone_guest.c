@@ -119,8 +119,8 @@ static void test_cases(void)
         {"echo out; echo err >&2; exit 3", "20000", "1000", 3, 0, 0, "out\n", "err\n"},
         {"exit 0", "20000", "1000", 0, 0, 0, "", ""},
         {"kill -SEGV $$", "20000", "1000", -1, SIGSEGV, 0, "", ""},
-        {"echo begun; exec sleep 60", "300", "1000", -1, SIGTERM, 1, "begun\n", ""},
-        {"trap 'echo bye; exit 5' TERM; echo begun; sleep 60 & wait", "300", "1000", 5, 0, 1,
+        {"echo begun; exec sleep 60", "2000", "1000", -1, SIGTERM, 1, "begun\n", ""},
+        {"trap 'echo bye; exit 5' TERM; echo begun; sleep 60 & wait", "2000", "1000", 5, 0, 1,
          "begun\nbye\n", ""},
         {"test -t 0 || read line || echo closed", "20000", "1000", 0, 0, 0, "closed\n", ""},
         {"echo $TOUCHSTONE_CASE $TOUCHSTONE_PLATFORM $TOUCHSTONE_TIMEOUT_SCALE $LC_ALL $HOME",
@@ -234,7 +234,7 @@ static void test_leftovers(void)
     if (pid_of("daemon") > 1)
         kill(pid_of("daemon"), SIGKILL);
     /* After the limit, all that descends from the case goes. */
-    run_script(forever, "500", "1000", &second);
+    run_script(forever, "2000", "1000", &second);
     CHECK_INT(is_alive("group"), 0);
     /* qemu-user 7.2 has no sub-reapers. */
     if (emulator == NULL)
