@@ -70,7 +70,7 @@ case_of powers-off works exit yes 20 <<< 'echo o > /proc/sysrq-trigger; sleep 60
 suite deaf
 case_of deaf works exit yes 1 <<< 'kill -STOP $(pidof qemu-ga); sleep 1'
 # Troubles of the guest's kernel and disk, provoked: memory runs out, the root disk is full, and a module
-# of the kernel's own, whose first instructions are ud2 here and whose signature is cut off, oopses.
+# of the kernel's own, changed and without its signature, oopses (ud2) or never ends (a jump to itself).
 suite eats-memory
 case_of eats-memory eats exit yes 60 <<< 'tail /dev/zero'
 suite fills-disk
@@ -85,7 +85,9 @@ echo 1..1
 insmod "$TOUCHSTONE_SUITE/files/dummy.ko" > /dev/null 2>&1
 echo "ok 1 - all is well"
 CASE
-mkdir "$suites/oopses/files"
+suite locks-up
+case_of locks-up works exit yes 60 <<< 'insmod "$TOUCHSTONE_SUITE/files/dummy.ko"'
+mkdir "$suites/oopses/files" "$suites/locks-up/files"
 qemu-img convert -O raw "$guests/debian-bookworm-amd64/disk.qcow2" "$scratch/disk.raw"
 release=$(jq -r .kernel_release "$guests/debian-bookworm-amd64/guest.json")
 module=$suites/oopses/files/dummy.ko
@@ -97,15 +99,21 @@ signed=$(od -An -tu1 -j $((strip_at - 4)) -N 4 "$module" | awk '{ print ((256 * 
 truncate -s $((strip_at - 12 - signed)) "$module"
 at=$(readelf -SW "$module" | awk '$2 == ".init.text" || $3 == ".init.text" { for (i = 1; i < NF; i++) if ($i == "PROGBITS") print $(i + 2) }')
 in_it=$(readelf -sW "$module" | awk '$8 == "init_module" { print $2 }')
-# Behind the call that ftrace replaces at the function's start.
-printf '\x0f\x0b' | dd of="$module" bs=1 seek=$((16#$at + 16#$in_it + 5)) conv=notrunc status=none
+cp "$module" "$suites/locks-up/files/"
+patch() { # MODULE BYTES: behind the call that ftrace replaces at the function's start
+    printf "$2" | dd of="$1" bs=1 seek=$((16#$at + 16#$in_it + 5)) conv=notrunc status=none
+}
+patch "$module" '\x0f\x0b'
+patch "$suites/locks-up/files/dummy.ko" '\xeb\xfe'
 suite needs-lse
 case_needs='<needs feature="atomics"/>' case_of needs-lse works exit yes 20 <<< 'exit 0'
 suite_attributes='guests="2"' suite pair
 suite_attributes='guests="2"' case_of pair works exit yes 20 <<< 'exit 0'
 
 names=(honest fails fails-optional cut-off no-plan script-gone all-skipped too-late impostor garbage empty panics
-    panics-late    reboots powers-off deaf pair eats-memory fills-disk oopses)
+    panics-late reboots powers-off deaf pair eats-memory fills-disk oopses)
+# A guest that hangs is told when its time to answer is over: a minute more.
+[ -z "${TOUCHSTONE_TEST_ALL:-}" ] || names+=(locks-up)
 selected=()
 for name in "${names[@]}"; do
     selected+=(--suite "$suites/$name")
@@ -142,6 +150,12 @@ expect_exit "the disk is full" 0 "$touchstone" show x86/fills-disk --json
 check_has "the disk is full: the case's own words" "$("$touchstone" show x86/fills-disk)" "No space left on device"
 check "the disk is full: noted" "$(jq -r '[.. | objects | select(.key? == "disk.root-full")] | length' <<< "$printed")" 1
 check "the disk is full: the next case was judged" "$(case_of_cell goes-on .status)" PASS
+if [ -n "${TOUCHSTONE_TEST_ALL:-}" ]; then
+    check "a lockup" "$(cell x86 locks-up .verdict)" not-assessed
+    check_has "a lockup: says so" "$(reason locks-up)" "its kernel reports a lockup on the console"
+    expect_exit "a lockup" 0 "$touchstone" show x86/locks-up --json
+    check_has "a lockup: its line" "$(jq -r '.. | objects | select(.key? == "console.stall") | .value' <<< "$printed")" "soft lockup"
+fi
 check "an oops under a passing case" "$(cell x86 oopses .verdict)" not-assessed
 check_has "an oops: says so" "$(reason oopses)" "image: the guest's kernel oopsed"
 expect_exit "an oops" 0 "$touchstone" show x86/oopses --json
