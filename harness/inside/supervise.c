@@ -182,15 +182,18 @@ static void wait_for_end(struct watch *watch, int64_t until_ms)
         step(watch, until_ms);
 }
 
-/* The case's own group goes with it; after a timeout, everything that descends from it. */
+/* The case's own group goes with it; after a timeout, everything that descends from it. Waits until
+ * they are gone: the next case must not meet them. */
 static void clear_away(struct watch *watch)
 {
     int64_t until = monotonic_ms() + GRACE_MS;
+    bool group_left = kill(-watch->leader, SIGKILL) == 0, others_left = watch->run->timed_out;
 
-    kill(-watch->leader, SIGKILL);
-    while (watch->run->timed_out && monotonic_ms() < until && kill_children() > 0) {
+    while ((group_left || others_left) && monotonic_ms() < until) {
         step(watch, monotonic_ms() + 50);
         reap(watch);
+        group_left = group_left && kill(-watch->leader, 0) == 0;
+        others_left = others_left && kill_children() > 0;
     }
     /* Writers that live on (daemons) may hold the pipes open: take what is there, wait for no more.
      */
