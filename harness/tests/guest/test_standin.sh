@@ -24,8 +24,8 @@ fail() {
 # opens it, so the first one also waits for the boot.
 ask() {
     echo "$1" >&"$to"
-    if ! IFS= read -r -t "${2:-120}" answer <&"$from"; then
-        fail "no answer to $1 in ${2:-120} s; console:"
+    if ! IFS= read -r -t "${2:-300}" answer <&"$from"; then
+        fail "no answer to $1 in ${2:-300} s; console:"
         tail -n 20 "$work/console"
         return 1
     fi
@@ -33,7 +33,7 @@ ask() {
 
 # in_guest SCRIPT: runs a shell script; its output in $output.
 in_guest() {
-    local pid code deadline=$((SECONDS + 180))
+    local pid code deadline=$((SECONDS + 600))
     code=$(printf '%s' "$1" | base64 -w 0)
     ask "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"/bin/sh\",\"input-data\":\"$code\",\"capture-output\":true}}" || return 1
     pid=$(jq .return.pid <<< "$answer")
@@ -45,7 +45,7 @@ in_guest() {
         fi
         read -r -t 0.2 <> <(:) || true
     done
-    fail "a script in the guest did not end in 180 s"
+    fail "a script in the guest did not end in 600 s"
     return 1
 }
 
@@ -82,14 +82,15 @@ test_guest() {
         < "$work/to" > "$work/from" 2> "$work/qemu" &
     qemu=$!
     exec {to}> "$work/to" {from}< "$work/from"
-    if ask '{"execute":"guest-sync","arguments":{"id":1}}' 180; then
+    if ask '{"execute":"guest-sync","arguments":{"id":1}}' 600; then
         tenths=$((($(date +%s%N) - started) / 100000000))
         cpu=$(awk -v hz="$(getconf CLK_TCK)" '{sub(".*\\) ", ""); printf "%.1f", ($12 + $13) / hz}' "/proc/$qemu/stat")
         echo "$name: agent after $((tenths / 10)).$((tenths % 10)) s, $cpu s of CPU"
-        if in_guest 'systemctl is-system-running --wait; echo "audit: $(dpkg --audit 2>&1)"'; then
+        if in_guest 'systemctl is-system-running --wait; echo "audit: $(dpkg --audit 2>&1)"
+                     systemctl --failed --plain --no-legend'; then
             echo "$output"
             same "systemd" running "$(sed -n 1p <<< "$output")"
-            same "dpkg --audit" "audit: " "$(sed -n "2,\$p" <<< "$output")"
+            same "dpkg --audit, failed units" "audit: " "$(sed -n "2,\$p" <<< "$output")"
         fi
         if in_guest 'echo $(uname -r -m) $(hostname) $(passwd -S root | cut -d " " -f 2) $(systemctl is-active serial-getty@*)
                      . /etc/os-release; echo $ID $VERSION_ID; getconf PAGESIZE; cat /sys/class/misc/hw_random/rng_current
