@@ -8,13 +8,23 @@
 #include "abi/closure.h"
 #include "abi/elf_file.h"
 
+/* Are two versions named alike? Within a surface a string is there once. */
+static bool same_name(const struct surface *surface, const struct surface_version *version,
+                      const struct surface *other_surface, const struct surface_version *other)
+{
+    if (surface == other_surface)
+        return version->name == other->name;
+    return strcmp(surface_text(surface, version->name), surface_text(other_surface, other->name)) ==
+           0;
+}
+
 static bool defines_version(const struct surface *surface, const struct surface_object *object,
-                            const char *name)
+                            const struct surface *wanting, const struct surface_version *wanted)
 {
     for (uint32_t i = 0; i < object->version_count; i++) {
         const struct surface_version *version = &surface->versions[object->version + i];
 
-        if (version->file == 0 && strcmp(surface_text(surface, version->name), name) == 0)
+        if (version->file == 0 && same_name(surface, version, wanting, wanted))
             return true;
     }
     return false;
@@ -29,11 +39,18 @@ static bool is_missing(const struct closure *closure, const char *file)
     return false;
 }
 
-static void check_need(struct closure *closure, uint32_t by, const char *file, const char *name,
-                       bool weak)
+static void check_need(struct closure *closure, uint32_t by, const struct surface *wanting,
+                       const struct surface_version *wanted)
 {
+    const char *file = surface_text(wanting, wanted->file);
     uint32_t provider = closure_find(closure, file);
-    struct missing_version missing = {file, name, by, provider, weak, false};
+    struct missing_version missing = {
+        .file = file,
+        .version = surface_text(wanting, wanted->name),
+        .by = by,
+        .provider = provider,
+        .weak = (wanted->flags & VERSION_WEAK) != 0,
+    };
 
     if (provider != SURFACE_NONE) {
         struct object_ref ref = closure->loaded.items[provider].ref;
@@ -41,7 +58,7 @@ static void check_need(struct closure *closure, uint32_t by, const char *file, c
         const struct surface_object *object = &surface->objects[ref.object];
 
         missing.unversioned = (object->flags & OBJECT_VERDEF) == 0;
-        if (!missing.unversioned && defines_version(surface, object, name))
+        if (!missing.unversioned && defines_version(surface, object, wanting, wanted))
             return;
     } else if (is_missing(closure, file)) {
         return;
@@ -60,9 +77,7 @@ void closure_check_versions(struct closure *closure)
             const struct surface_version *version = &surface->versions[object->version + v];
 
             if (version->file != 0)
-                check_need(closure, i, surface_text(surface, version->file),
-                           surface_text(surface, version->name),
-                           (version->flags & VERSION_WEAK) != 0);
+                check_need(closure, i, surface, version);
         }
     }
 }
@@ -93,8 +108,8 @@ static bool matches(const struct wanted *wanted, const struct surface *surface,
         return index < 3 || !hidden;
     if (export->version == 0)
         return !hidden && (wanted->import->flags & IMPORT_VERSION_HIDDEN) == 0;
-    return strcmp(surface_text(surface, surface->versions[export->version - 1].name),
-                  surface_text(wanted->surface, wanted->version->name)) == 0;
+    return same_name(surface, &surface->versions[export->version - 1], wanted->surface,
+                     wanted->version);
 }
 
 static void look_in(struct closure *closure, const struct wanted *wanted, enum layer layer,

@@ -15,7 +15,7 @@ void closure_init(struct closure *closure, struct world *world)
     for (size_t l = 0; l < LAYER_COUNT; l++)
         closure->position[l] =
             text_calloc(world->layers[l] != NULL ? world->layers[l]->counts[TABLE_OBJECTS] : 0,
-                        sizeof(uint32_t));
+                        sizeof(*closure->position[l]));
 }
 
 static void clear(struct closure *closure)
@@ -59,7 +59,7 @@ static void add(struct closure *closure, struct object_ref ref, const char *name
     uint32_t index = (uint32_t)closure->loaded.count;
 
     *vec_add(&closure->loaded) = (struct loaded){ref, name, path, loader};
-    closure->position[ref.layer][ref.object] = index + 1;
+    closure->position[ref.layer][ref.object] = (uint16_t)(index + 1);
     text_map_put(&closure->names, name, index);
     text_map_put(&closure->names, path, index);
     if (object->soname != 0)

@@ -54,7 +54,7 @@ struct closure {
     VEC(struct odd_binding) copies, unversioned, interposed;
     VEC(const char *) unread;        /* symbols of missing libraries; see bind.c */
     struct text_map names;           /* every name and SONAME that finds a loaded object */
-    uint32_t *position[LAYER_COUNT]; /* object -> 1 + index in loaded */
+    uint16_t *position[LAYER_COUNT]; /* object -> 1 + index in loaded; small, for the cache */
     bool cut;                        /* CLOSURE_MAX was reached */
 };
 

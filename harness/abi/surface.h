@@ -20,7 +20,8 @@
 
 struct error;
 
-/* Strings are offsets into the table of strings; 0 is the absent string. */
+/* Strings are offsets into the table of strings; 0 is the absent string. But for the texts of
+ * symbol names, which have ids of their own, each string is there once. */
 struct surface_meta {
     uint32_t key, value;
 };

@@ -3,6 +3,7 @@
  * touchstone abi trace: the loader's own report, replayed: what each program of one root would miss
  * on another, a JSON line a program. What the agreement test holds against LD_TRACE_LOADED_OBJECTS.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -89,31 +90,65 @@ static void print_closure(const struct closure *closure)
     putchar('\n');
 }
 
-static size_t trace(struct world *world, const struct options *options, const struct strv *paths)
+struct trace {
+    const struct options *options;
+    const struct surface *surface;
+    enum layer layer;
+    struct closure closure;
+    size_t count;
+};
+
+static void trace_path(struct trace *trace, uint64_t index)
+{
+    const struct surface_path *row = &trace->surface->paths[index];
+    const struct surface_object *object;
+
+    if (row->kind != PATH_OBJECT)
+        return;
+    object = &trace->surface->objects[row->value];
+    if ((object->flags & OBJECT_STATIC) != 0 || object->machine != trace->closure.world->machine)
+        return;
+    closure_load(&trace->closure, (struct object_ref){trace->layer, row->value},
+                 surface_text(trace->surface, row->path));
+    closure_check_versions(&trace->closure);
+    closure_bind(&trace->closure);
+    if (!trace->options->quiet)
+        print_closure(&trace->closure);
+    trace->count++;
+}
+
+static int trace_listed(struct trace *trace, const struct strv *paths, struct error **err)
+{
+    for (size_t i = 0; i < paths->count; i++) {
+        const char *path = paths->items[i];
+        uint32_t index = surface_find_path(trace->surface, path, strlen(path));
+
+        if (index == SURFACE_NONE)
+            return error_set(
+                err, -ENOENT, "'%s' of '%s' is not in surface '%s'", path, trace->options->paths,
+                trace->options->layer != NULL ? trace->options->layer : trace->options->surface);
+        trace_path(trace, index);
+    }
+    return 0;
+}
+
+static int trace_all(const struct options *options, struct world *world, const struct strv *paths,
+                     struct error **err)
 {
     enum layer layer = options->layer != NULL ? LAYER_PACKAGE : LAYER_IMAGE;
-    const struct surface *surface = world->layers[layer];
-    struct closure closure;
-    size_t count = 0;
+    struct trace trace = {.options = options, .surface = world->layers[layer], .layer = layer};
+    int code = 0;
 
-    closure_init(&closure, world);
-    for (uint64_t i = 0; i < surface->counts[TABLE_PATHS]; i++) {
-        const struct surface_path *row = &surface->paths[i];
-        const char *path = surface_text(surface, row->path);
-
-        if (row->kind != PATH_OBJECT || (paths != NULL && !strv_has(paths, path)) ||
-            (surface->objects[row->value].flags & OBJECT_STATIC) != 0 ||
-            surface->objects[row->value].machine != world->machine)
-            continue;
-        closure_load(&closure, (struct object_ref){layer, row->value}, path);
-        closure_check_versions(&closure);
-        closure_bind(&closure);
-        if (!options->quiet)
-            print_closure(&closure);
-        count++;
-    }
-    closure_done(&closure);
-    return count;
+    closure_init(&trace.closure, world);
+    if (paths != NULL)
+        code = trace_listed(&trace, paths, err);
+    else
+        for (uint64_t i = 0; i < trace.surface->counts[TABLE_PATHS]; i++)
+            trace_path(&trace, i);
+    closure_done(&trace.closure);
+    if (code == 0 && options->quiet)
+        printf("%zu\n", trace.count);
+    return code;
 }
 
 int cmd_abi_trace(int argc, char **argv)
@@ -127,7 +162,6 @@ int cmd_abi_trace(int argc, char **argv)
     _cleanup_buffer_ struct buffer text = {0};
     struct error *err = NULL;
     struct world world;
-    size_t count;
     int code = 0;
 
     cli_parse(&argp, argc, argv, &options);
@@ -143,9 +177,7 @@ int cmd_abi_trace(int argc, char **argv)
         code = abi_open_surface(options.layer, &layer, &err);
     if (code == 0) {
         world_init(&world, layer, image, &options.hwcaps, false);
-        count = trace(&world, &options, options.paths != NULL ? &paths : NULL);
-        if (options.quiet)
-            printf("%zu\n", count);
+        code = trace_all(&options, &world, options.paths != NULL ? &paths : NULL, &err);
         world_done(&world);
     }
     surface_close(layer);
