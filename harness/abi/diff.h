@@ -38,10 +38,10 @@ void diff_surfaces(const struct surface *a, const struct surface *b, const char 
                    struct diff *ret_diff);
 void diff_done(struct diff *diff);
 
-/* Adds what abidiff says of one library's two files; run with limits of time and memory. -ENODATA:
- * one has no debug information; -ENOENT: abidiff is not installed. */
-int diff_types(const char *file_a, const char *file_b, const char *library, struct diff *diff,
-               struct error **err);
+/* Adds what abidiff says of one library's two files; it may take limit_ms and 4 GiB. -ENODATA: one
+ * has no debug information; -ENOENT: abidiff is not installed; -ETIMEDOUT, -EIO: past a limit. */
+int diff_types(const char *file_a, const char *file_b, const char *library, int64_t limit_ms,
+               struct diff *diff, struct error **err);
 
 /* The object that the loader takes for this name, or NULL. */
 const struct surface_object *diff_library_object(const struct surface *surface,

@@ -9,10 +9,12 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "cli/cmd_abi.h"
 
 struct options {
     const char *a, *b, *library, *product;
+    uint64_t limit_s; /* of abidiff */
     bool types, all, json;
 };
 
@@ -23,6 +25,7 @@ static const struct argp_option argp_options[] = {
      "Compare types with abidiff, where the surfaces' root folders are still "
      "there and have debug information",
      0},
+    {"time-limit", 't', "SECONDS", 0, "How long abidiff may take (120)", 0},
     {"all", 'a', NULL, 0, "What was added too", 0},
     {"json", 'j', NULL, 0, "Print JSON", 0},
     {0}};
@@ -30,6 +33,7 @@ static const struct argp_option argp_options[] = {
 static error_t take_option(int key, char *value, struct argp_state *state)
 {
     struct options *options = state->input;
+    _cleanup_error_ struct error *err = NULL;
 
     switch (key) {
     case 'l':
@@ -40,6 +44,10 @@ static error_t take_option(int key, char *value, struct argp_state *state)
         return 0;
     case 'T':
         options->types = true;
+        return 0;
+    case 't':
+        if (text_parse_u64(value, "--time-limit", 1, 86400, &options->limit_s, &err) < 0)
+            argp_error(state, "%s", error_message(err));
         return 0;
     case 'a':
         options->all = true;
@@ -123,7 +131,8 @@ static int compare_types(const struct surface *a, const struct surface *b,
     if (code == 0)
         code = find_file(options->b, b, options->library, &file_b, err);
     if (code == 0)
-        code = diff_types(file_a, file_b, options->library, diff, err);
+        code = diff_types(file_a, file_b, options->library, (int64_t)options->limit_s * 1000, diff,
+                          err);
     return code;
 }
 
@@ -181,7 +190,7 @@ int cmd_abi_diff(int argc, char **argv)
                                      NULL};
     struct surface *a = NULL, *b = NULL;
     _cleanup_json_ json_t *rows = json_array();
-    struct options options = {0};
+    struct options options = {.limit_s = 120};
     struct error *err = NULL;
     struct diff diff = {0};
     _cleanup_error_ struct error *untyped = NULL;
