@@ -59,21 +59,15 @@ static void check_alive(struct session *session)
 static void tell_trouble(const struct console_marks *before, const struct console_marks *after,
                          struct case_result *row)
 {
-    const struct {
-        bool fresh;
-        const char *line;
-    } troubles[] = {{after->oops && !before->oops, after->oops_line},
-                    {after->out_of_memory && !before->out_of_memory, after->memory_line},
-                    {after->disk_full && !before->disk_full, after->disk_line},
-                    {after->io_error && !before->io_error, after->io_line},
-                    {after->stall && !before->stall, after->stall_line}};
+    struct console_trouble then[CONSOLE_TROUBLES], now[CONSOLE_TROUBLES];
 
-    for (size_t i = 0; row->status == STATUS_FAIL && i < sizeof(troubles) / sizeof(troubles[0]);
-         i++)
-        if (troubles[i].fresh) {
+    console_troubles(before, then);
+    console_troubles(after, now);
+    for (size_t i = 0; row->status == STATUS_FAIL && i < CONSOLE_TROUBLES; i++)
+        if (now[i].seen && !then[i].seen) {
             _cleanup_free_ char *reason =
                 text_format("%s; the guest's console said meanwhile: %s",
-                            row->reason != NULL ? row->reason : "it failed", troubles[i].line);
+                            row->reason != NULL ? row->reason : "it failed", now[i].line);
 
             text_replace(&row->reason, reason);
             return;

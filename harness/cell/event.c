@@ -12,7 +12,8 @@
 #include "base/json.h"
 #include "base/text.h"
 
-static const char *const kind_names[EVENT_KIND_COUNT] = {"phase", "case-start", "case-end"};
+static const char *const kind_names[EVENT_KIND_COUNT] = {"phase", "case-start", "case-end",
+                                                         "trouble"};
 static int event_fd = -1;
 
 void event_set_fd(int fd)
@@ -56,6 +57,11 @@ void event_case_start(const char *id, unsigned number, unsigned total)
 void event_case_end(const char *id, unsigned number, unsigned total, const char *status)
 {
     send(EVENT_CASE_END, id, number, total, status);
+}
+
+void event_trouble(const char *line)
+{
+    send(EVENT_TROUBLE, line, 0, 0, "");
 }
 
 static bool copy(char *to, size_t size, const json_t *value)

@@ -71,6 +71,7 @@ static void set_up_spec(struct session *session)
     spec->payload = session->payload;
     spec->results = session->results;
     spec->console = session->console;
+    spec->on_trouble = event_trouble;
     spec->contents = session->contents;
 }
 
@@ -160,25 +161,16 @@ void session_keep(struct session *session, const char *name, const char *case_id
 
 void session_note_trouble(struct session *session)
 {
+    struct console_trouble troubles[CONSOLE_TROUBLES];
     struct console_marks marks;
 
     guest_console_marks(session->guest, &marks);
-    {
-        const struct {
-            const char *key;
-            bool seen;
-            const char *line;
-        } rows[] = {{"console.panic", marks.panic, marks.panic_line},
-                    {"console.stuck", marks.stuck, marks.stuck_line},
-                    {"console.stall", marks.stall, marks.stall_line},
-                    {"console.oops", marks.oops, marks.oops_line},
-                    {"console.out-of-memory", marks.out_of_memory, marks.memory_line},
-                    {"console.disk-full", marks.disk_full, marks.disk_line},
-                    {"console.io-error", marks.io_error, marks.io_line}};
+    console_troubles(&marks, troubles);
+    for (size_t i = 0; i < CONSOLE_TROUBLES; i++) {
+        _cleanup_free_ char *key = text_format("console.%s", troubles[i].name);
 
-        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-            if (rows[i].seen)
-                result_add_observation(session->result, NULL, rows[i].key, rows[i].line, NULL);
+        if (troubles[i].seen)
+            result_add_observation(session->result, NULL, key, troubles[i].line, NULL);
     }
 }
 

@@ -120,9 +120,18 @@ static void write_tail(struct console *console)
 
 static void note_marks(struct console *console)
 {
+    struct console_trouble before[CONSOLE_TROUBLES], now[CONSOLE_TROUBLES];
+    struct console_marks marks;
+
     watch_lock(console->watch);
+    marks = console->watch->facts.console;
     console->watch->facts.console = console->scan.marks;
     watch_unlock_changed(console->watch);
+    console_troubles(&marks, before);
+    console_troubles(&console->scan.marks, now);
+    for (size_t i = 0; i < CONSOLE_TROUBLES; i++)
+        if (now[i].seen && !before[i].seen && console->watch->on_trouble != NULL)
+            console->watch->on_trouble(now[i].line);
 }
 
 /* Until fd is readable; false when the console is to end. */

@@ -70,6 +70,21 @@ static const struct row {
     {"RUN fsck MANUALLY", MARK(stuck), "a file system is damaged and fsck waits for a person", 0},
 };
 
+void console_troubles(const struct console_marks *marks,
+                      struct console_trouble ret_troubles[CONSOLE_TROUBLES])
+{
+    const struct console_trouble troubles[CONSOLE_TROUBLES] = {
+        {"panic", marks->panic, marks->panic_line},
+        {"stuck", marks->stuck, marks->stuck_line},
+        {"oops", marks->oops, marks->oops_line},
+        {"out-of-memory", marks->out_of_memory, marks->memory_line},
+        {"disk-full", marks->disk_full, marks->disk_line},
+        {"io-error", marks->io_error, marks->io_line},
+        {"stall", marks->stall, marks->stall_line}};
+
+    memcpy(ret_troubles, troubles, sizeof(troubles));
+}
+
 static void keep_line(char *to, size_t size, const char *from)
 {
     size_t i;

@@ -32,6 +32,17 @@ struct console_marks {
     char stall_line[160], oops_line[160], memory_line[160], disk_line[160], io_line[160];
 };
 
+/* What a reader is told of, worst first. */
+#define CONSOLE_TROUBLES 7
+struct console_trouble {
+    const char *name; /* "panic", "out-of-memory", … */
+    bool seen;
+    const char *line; /* that showed it; borrowed from the marks */
+};
+
+void console_troubles(const struct console_marks *marks,
+                      struct console_trouble ret_troubles[CONSOLE_TROUBLES]);
+
 struct console_scan {
     struct console_marks marks;
     char line[CONSOLE_LINE_MAX];

@@ -35,7 +35,11 @@ struct guest_spec {
     const char *loader;  /* UEFI firmware (firmware_find); NULL: BIOS */
     const char *nvram;   /* this guest's own variables of it; written */
     const char *console; /* where the console is captured; made anew */
-    const char *contents; /* what a prepare job put into the guest, for a saved state's name; NULL */
+    void (*on_trouble)(
+        const char *line); /* the console told of trouble, the first of its kind; NULL:
+                              nobody listens. Called from the console's thread. */
+    const char
+        *contents; /* what a prepare job put into the guest, for a saved state's name; NULL */
 };
 
 /* Whether the guest needs a seed disk: one of its image's ways in begins there. */

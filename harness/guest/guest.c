@@ -111,6 +111,7 @@ static int prepare(struct guest *guest, const struct guest_spec *spec, const cha
         code = make_xml(guest, spec, &wiring, memory, err);
     if (code == 0)
         code = hypervisor_note_guest(guest->hypervisor, guest->uuid, err);
+    guest->watch.on_trouble = spec->on_trouble;
     if (code == 0)
         code = console_open(console, spec->console, &guest->watch, &guest->console, err);
     if (code == 0) {

@@ -59,6 +59,7 @@ struct watch {
     pthread_mutex_t lock;
     pthread_cond_t changed; /* on CLOCK_MONOTONIC */
     struct watch_facts facts;
+    void (*on_trouble)(const char *line); /* may be NULL; see struct guest_spec */
 };
 
 void watch_init(struct watch *watch);

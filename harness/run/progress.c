@@ -129,6 +129,11 @@ void progress_event(struct progress *progress, size_t job, const struct event *e
     if (line == NULL)
         return;
     buffer_printable(&safe, event->text, strlen(event->text), false);
+    if (event->kind == EVENT_TROUBLE) {
+        progress_note(progress, "%-36s the guest's console: %s", line->name,
+                      safe.length > 0 ? safe.data : "");
+        return;
+    }
     free(line->doing);
     if (event->kind == EVENT_PHASE)
         line->doing = text_format("%s", safe.length > 0 ? safe.data : "");

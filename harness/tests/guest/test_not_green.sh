@@ -105,21 +105,31 @@ patch() { # MODULE BYTES: behind the call that ftrace replaces at the function's
 }
 patch "$module" '\x0f\x0b'
 patch "$suites/locks-up/files/dummy.ko" '\xeb\xfe'
+# What the console tells of is told while the run goes on; the guest's clock is the host's.
+suite tells
+case_of tells works exit yes 60 <<'CASE'
+observe printed_at "$(date +%s)" s
+echo "<0>I/O error, dev vdz, sector 0" > /dev/kmsg
+sleep 15
+CASE
 suite needs-lse
 case_needs='<needs feature="atomics"/>' case_of needs-lse works exit yes 20 <<< 'exit 0'
 suite_attributes='guests="2"' suite pair
 suite_attributes='guests="2"' case_of pair works exit yes 20 <<< 'exit 0'
 
 names=(honest fails fails-optional cut-off no-plan script-gone all-skipped too-late impostor garbage empty panics
-    panics-late reboots powers-off deaf pair eats-memory fills-disk oopses)
+    panics-late reboots powers-off deaf pair eats-memory fills-disk oopses tells)
 # A guest that hangs is told when its time to answer is over: a minute more.
 [ -z "${TOUCHSTONE_TEST_ALL:-}" ] || names+=(locks-up)
 selected=()
 for name in "${names[@]}"; do
     selected+=(--suite "$suites/$name")
 done
+until grep -q "tells .*console: I/O error, dev vdz" "$scratch/stderr" 2> /dev/null; do sleep 0.5; done && date +%s > "$scratch/told" &
+watching=$!
 expect_exit "a run with failures" 1 "$touchstone" run --platform x86 --time-scale 4 "${selected[@]}" --json
-matrix=$printed
+matrix=$printed run_said=$said
+kill $watching 2> /dev/null || true
 check "one cell a suite" "$(jq '.cells | length' <<< "$matrix")" "${#names[@]}"
 
 check "honest" "$(cell x86 honest .verdict)" compatible
@@ -150,7 +160,13 @@ expect_exit "the disk is full" 0 "$touchstone" show x86/fills-disk --json
 check_has "the disk is full: the case's own words" "$("$touchstone" show x86/fills-disk)" "No space left on device"
 check "the disk is full: noted" "$(jq -r '[.. | objects | select(.key? == "disk.root-full")] | length' <<< "$printed")" 1
 check "the disk is full: the next case was judged" "$(case_of_cell goes-on .status)" PASS
+check_has "memory runs out: told meanwhile" "$run_said" "console: Out of memory: Killed process"
+expect_exit "trouble is told" 0 "$touchstone" show x86/tells --json
+printed_at=$(jq -r '.. | objects | select(.key? == "printed_at") | .value' <<< "$printed")
+delay=$(($(cat "$scratch/told" 2> /dev/null || echo 9999999999) - printed_at))
+check "trouble is told within ten seconds ($delay)" "$((delay <= 10))" 1
 if [ -n "${TOUCHSTONE_TEST_ALL:-}" ]; then
+    check_has "a lockup: told meanwhile" "$run_said" "soft lockup"
     check "a lockup" "$(cell x86 locks-up .verdict)" not-assessed
     check_has "a lockup: says so" "$(reason locks-up)" "its kernel reports a lockup on the console"
     expect_exit "a lockup" 0 "$touchstone" show x86/locks-up --json

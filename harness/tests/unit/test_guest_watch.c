@@ -183,6 +183,15 @@ static bool panicked(const struct watch_facts *facts)
     return facts->console.panic;
 }
 
+static size_t told;
+static char told_line[256];
+
+static void tell(const char *line)
+{
+    told++;
+    snprintf(told_line, sizeof(told_line), "%s", line);
+}
+
 static void test_capture(void)
 {
     _cleanup_folder_ char *folder = temp_folder_new();
@@ -196,6 +205,7 @@ static void test_capture(void)
     int fd;
 
     watch_init(&watch);
+    watch.on_trouble = tell;
     CHECK_INT(console_open(socket_path, file, &watch, &console, &err), 0);
     fd = connect_console(socket_path);
     memset(chunk, 'a', sizeof(chunk));
@@ -204,11 +214,15 @@ static void test_capture(void)
     CHECK_INT(write(fd, "\n", 1), 1);
     CHECK_INT(write(fd, panic, sizeof(panic) - 1), sizeof(panic) - 1);
     CU_ASSERT(watch_wait(&watch, panicked, clock_now_ms() + 10000));
+    CHECK_INT(write(fd, panic, sizeof(panic) - 1), sizeof(panic) - 1);
     close(fd);
     console_drain(console, clock_now_ms() + 10000);
     CHECK_INT(console_truncated(console), true);
     console_free(console);
     watch_done(&watch);
+    /* Each kind of trouble is told once. */
+    CHECK_INT(told, 1);
+    CHECK_TEXT(told_line, "Kernel panic - not syncing: end");
     CHECK_INT(path_read(file, 64 << 20, &kept, &err), 0);
     CU_ASSERT(kept.length > CONSOLE_LIMIT && kept.length <= CONSOLE_LIMIT + CONSOLE_TAIL + 64);
     /* The last words are kept, after the cut. */

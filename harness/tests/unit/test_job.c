@@ -110,6 +110,12 @@ static void test_events(void)
     CHECK_TEXT(event.text, "persistence");
     CHECK_TEXT(event.status, "FAIL");
     CHECK_INT(event.number * 10 + event.total, 35);
+    event_trouble("watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [sh:1]");
+    got = read(fds[0], line, sizeof(line));
+    CU_ASSERT_FATAL(got > 1);
+    CU_ASSERT(event_parse(line, (size_t)got - 1, &event));
+    CHECK_INT(event.kind, EVENT_TROUBLE);
+    CHECK_TEXT(event.text, "watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [sh:1]");
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         CU_ASSERT(!event_parse(bad[i], strlen(bad[i]), &event));
     event_set_fd(-1);
