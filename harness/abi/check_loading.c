@@ -24,6 +24,10 @@ static const struct {
     {"libgfortran.so.3", "ship it, or build with the image's gfortran"},
 };
 
+/* Functions that went away, by the beginning of the name: sunrpc left glibc in 2.32. */
+static const char *const sunrpc[] = {"clnt", "svc_",  "svctcp_", "svcudp_",
+                                     "xdr_", "xprt_", "pmap_"};
+
 static const char *path_of(const struct closure *closure, uint32_t loaded)
 {
     return closure->loaded.items[loaded].path;
@@ -185,6 +189,9 @@ static void note_symbol(struct check *check, const struct missing_symbol *missin
                      path_of(closure, missing->by), missing->name, missing->version, missing->file);
     finding_set_found(row, "none of the %zu libraries that are loaded defines it",
                       closure->loaded.count - 1);
+    for (size_t i = 0; i < sizeof(sunrpc) / sizeof(sunrpc[0]); i++)
+        if (text_starts(missing->name, sunrpc[i]))
+            finding_set_remedy(row, "glibc has no sunrpc since 2.32: link with libtirpc");
 }
 
 /* Where the package has a library, whatever path led to it: /lib may be a link to /usr/lib. */

@@ -205,6 +205,22 @@ static void test_symbol_of_a_program(void)
     }
 }
 
+/* What left glibc is told with what brings it back. */
+static void test_sunrpc(void)
+{
+    struct findings findings;
+
+    put("rpc.c", "int clnttcp_create(void){return 1;}");
+    put("client.c", "int clnttcp_create(void); int bar(void){return clnttcp_create();}");
+    gcc(NEEDS "foo-rpc.so -Wl,-soname,libfoo.so.1 rpc.c");
+    gcc("-nostdlib -nostartfiles -fPIE -pie -o program client.c foo-rpc.so "
+        "-Wl,--dynamic-linker=/lib64/libc.so.6 -Wl,-e,bar -Wl,-z,now");
+    findings = check("program", "foo-plain.so");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(find(&findings, FINDING_SYM_MISSING_NOW));
+    CHECK_HAS(find(&findings, FINDING_SYM_MISSING_NOW)->remedy, "libtirpc");
+    findings_done(&findings);
+}
+
 static void test_interpreter_and_paths(void)
 {
     struct findings findings;
@@ -274,6 +290,7 @@ int main(void)
                            {"an unversioned reference", test_unversioned_reference},
                            {"a symbol of a plug-in", test_symbol_of_a_plugin},
                            {"a symbol of a program", test_symbol_of_a_program},
+                           {"sunrpc", test_sunrpc},
                            {"interpreter and paths", test_interpreter_and_paths},
                            {"stack and pages", test_stack_and_pages},
                            {"without section headers", test_without_sections},
