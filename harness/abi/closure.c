@@ -169,6 +169,47 @@ static bool search(struct closure *closure, uint32_t by, const char *name, struc
     return true;
 }
 
+/* Of a program its own; of a library that of the programs that load it: the psABIs' names. */
+static const char *interpreter_path(const struct surface *surface,
+                                    const struct surface_object *object)
+{
+    if (object->interpreter != 0)
+        return surface_text(surface, object->interpreter);
+    switch (object->machine) {
+    case EM_X86_64:
+        return (object->flags & OBJECT_64) != 0 ? "/lib64/ld-linux-x86-64.so.2"
+                                                : "/libx32/ld-linux-x32.so.2";
+    case EM_AARCH64:
+        return "/lib/ld-linux-aarch64.so.1";
+    case EM_386:
+        return "/lib/ld-linux.so.2";
+    case EM_ARM:
+        return "/lib/ld-linux-armhf.so.3";
+    default:
+        return NULL;
+    }
+}
+
+static void find_interpreter(struct closure *closure, struct object_ref ref)
+{
+    closure->interpreter_path =
+        interpreter_path(closure->world->layers[ref.layer], world_object(closure->world, ref));
+    closure->interpreter = closure->interpreter_path != NULL
+                               ? world_resolve(closure->world, closure->interpreter_path)
+                               : (struct place){0};
+}
+
+/* The loader is in the list of what is loaded from the start, and answers to its SONAME, wherever
+ * else a file of that name lies (elf/rtld.c, elf/dl-load.c: _dl_map_object). */
+static bool is_interpreter(const struct closure *closure, const char *name)
+{
+    const struct place *place = &closure->interpreter;
+
+    return place->is_object &&
+           strcmp(name, world_text(closure->world, place->ref,
+                                   world_object(closure->world, place->ref)->soname)) == 0;
+}
+
 static void need(struct closure *closure, uint32_t by, const char *name)
 {
     struct object_ref ref;
@@ -177,7 +218,10 @@ static void need(struct closure *closure, uint32_t by, const char *name)
 
     if (closure_find(closure, name) != SURFACE_NONE)
         return;
-    if (!search(closure, by, name, &ref, &path)) {
+    if (is_interpreter(closure, name)) {
+        ref = closure->interpreter.ref;
+        path = text_dup(closure->interpreter_path);
+    } else if (!search(closure, by, name, &ref, &path)) {
         *vec_add(&closure->libraries) = (struct missing_library){name, by};
         return;
     }
@@ -198,6 +242,7 @@ static void need(struct closure *closure, uint32_t by, const char *name)
 void closure_load(struct closure *closure, struct object_ref ref, const char *path)
 {
     clear(closure);
+    find_interpreter(closure, ref);
     add(closure, ref, path, text_dup(path), 0);
     for (uint32_t i = 0; i < closure->loaded.count; i++) {
         struct object_ref of = closure->loaded.items[i].ref;

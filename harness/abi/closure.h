@@ -52,8 +52,10 @@ struct closure {
     VEC(struct missing_version) versions;
     VEC(struct missing_symbol) symbols;
     VEC(struct odd_binding) copies, unversioned, interposed;
-    VEC(const char *) unread;        /* symbols of missing libraries; see bind.c */
-    struct text_map names;           /* every name and SONAME that finds a loaded object */
+    VEC(const char *) unread; /* symbols of missing libraries; see bind.c */
+    struct text_map names;    /* every name and SONAME that finds a loaded object */
+    struct place interpreter; /* the loader that runs: it is there before all that is needed */
+    const char *interpreter_path;
     uint16_t *position[LAYER_COUNT]; /* object -> 1 + index in loaded; small, for the cache */
     bool cut;                        /* CLOSURE_MAX was reached */
 };

@@ -48,6 +48,8 @@ static struct surface *root_with(const char *library)
     _cleanup_free_ char *root = path_join(folder, "root"), *lib = path_join(root, "lib64");
     _cleanup_free_ char *from = library != NULL ? path_join(folder, library) : NULL;
     _cleanup_free_ char *to = path_join(lib, "libfoo.so.1");
+    _cleanup_free_ char *loader = path_join(folder, "ld-linux-x86-64.so.2");
+    _cleanup_free_ char *loader_to = path_join(lib, "ld-linux-x86-64.so.2");
     _cleanup_free_ char *libc = path_join(folder, "libc.so.6"),
                         *libc_to = path_join(lib, "libc.so.6");
     struct error *err = NULL;
@@ -59,6 +61,8 @@ static struct surface *root_with(const char *library)
     CHECK_INT(path_copy_file(libc, libc_to, NULL), 0);
     if (from != NULL)
         CHECK_INT(path_copy_file(from, to, NULL), 0);
+    if (path_exists(loader))
+        CHECK_INT(path_copy_file(loader, loader_to, NULL), 0);
     harvest_init(&harvest);
     CHECK_INT(harvest_root(&harvest, root, &err), 0);
     CHECK_INT(surface_builder_open(harvest.builder, "root", &surface, &err), 0);
@@ -221,6 +225,26 @@ static void test_sunrpc(void)
     findings_done(&findings);
 }
 
+/* A package that brings its own loader as a library runs with the image's: that one is there first.
+ */
+static void test_loader_that_runs(void)
+{
+    _cleanup_free_ char *loader = path_join(folder, "ld-linux-x86-64.so.2");
+    _cleanup_free_ char *bundle = path_join(folder, "bundle");
+    struct findings findings;
+
+    CHECK_INT(path_make_folders(bundle, false, NULL), 0);
+    gcc(NEEDS "ld-linux-x86-64.so.2 -Wl,-soname,ld-linux-x86-64.so.2 foo1.c");
+    gcc(NEEDS "bundle/ld-linux-x86-64.so.2 -Wl,-soname,ld-linux-x86-64.so.2 foo.c");
+    gcc("-nostdlib -nostartfiles -fPIE -pie -o bundle/program bar.c bundle/ld-linux-x86-64.so.2 "
+        "-Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2 -Wl,-e,bar -Wl,-z,now "
+        "-Wl,-rpath,$ORIGIN");
+    findings = check("bundle", NULL);
+    CU_ASSERT_PTR_NOT_NULL(find(&findings, FINDING_SYM_MISSING_NOW));
+    findings_done(&findings);
+    unlink(loader);
+}
+
 static void test_interpreter_and_paths(void)
 {
     struct findings findings;
@@ -291,6 +315,7 @@ int main(void)
                            {"a symbol of a plug-in", test_symbol_of_a_plugin},
                            {"a symbol of a program", test_symbol_of_a_program},
                            {"sunrpc", test_sunrpc},
+                           {"the loader that runs", test_loader_that_runs},
                            {"interpreter and paths", test_interpreter_and_paths},
                            {"stack and pages", test_stack_and_pages},
                            {"without section headers", test_without_sections},
