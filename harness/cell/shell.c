@@ -15,6 +15,7 @@
 #include "base/path.h"
 #include "cell/fresh.h"
 #include "cell/programs.h"
+#include "cell/shell_console.h"
 #include "guest/reaper.h"
 
 #define COMMAND_LIMIT_MS (INT64_C(24) * 3600 * 1000)
@@ -37,20 +38,21 @@ static void print(FILE *to, const struct buffer *data)
     fflush(to);
 }
 
+static const char *const environment[] = {
+    "PATH=" PROGRAMS_BASE "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "HOME=/root",
+    "LC_ALL=C.UTF-8",
+    "TERM=dumb",
+    "TOUCHSTONE_SUITE=" PROGRAMS_BASE "/suite",
+    "TOUCHSTONE_PACKAGES=" PROGRAMS_BASE "/packages",
+    "TOUCHSTONE_WORK=" PROGRAMS_BASE "/work",
+    "TOUCHSTONE_OBSERVATIONS=/dev/null",
+    NULL};
+
 static int run_line(struct session *session, const char *line, int *ret_exit, struct error **err)
 {
-    static const char *const env[] = {
-        "PATH=" PROGRAMS_BASE "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        "HOME=/root",
-        "LC_ALL=C.UTF-8",
-        "TERM=dumb",
-        "TOUCHSTONE_SUITE=" PROGRAMS_BASE "/suite",
-        "TOUCHSTONE_PACKAGES=" PROGRAMS_BASE "/packages",
-        "TOUCHSTONE_WORK=" PROGRAMS_BASE "/work",
-        "TOUCHSTONE_OBSERVATIONS=/dev/null",
-        NULL};
     const char *argv[] = {"/bin/sh", "-c", LINE, "sh", line, NULL};
-    struct guest_command command = {.argv = argv, .env = env, .output_limit = OUTPUT_LIMIT};
+    struct guest_command command = {.argv = argv, .env = environment, .output_limit = OUTPUT_LIMIT};
     _cleanup_(guest_output_done) struct guest_output output = {0};
     int code =
         guest_exec(session->guest, &command, clock_now_ms() + COMMAND_LIMIT_MS, &output, err);
@@ -115,7 +117,7 @@ static int open_guest(struct session *session, const struct shell_order *order, 
         log_info("a fresh guest of '%s' on '%s', %s; ready in %lld ms", session->image->name,
                  session->platform->name, session->result->warm ? "from its saved state" : "booted",
                  (long long)(clock_now_ms() - start));
-    if (order->command == NULL && isatty(STDIN_FILENO))
+    if (order->command == NULL && !order->console && isatty(STDIN_FILENO))
         log_info("commands run as root, below " PROGRAMS_BASE " (bin, suite, packages, work); "
                  "'exit' ends it, and nothing of it is kept");
     return 0;
@@ -137,7 +139,9 @@ static int run(void *data)
 
     if (code == 0)
         code = open_guest(&session, order, &err);
-    if (code == 0)
+    if (code == 0 && order->console)
+        code = shell_console(&session, environment, &err);
+    else if (code == 0)
         code = order->command != NULL ? run_line(&session, order->command, &exit_code, &err)
                                       : run_lines(&session, &exit_code, &err);
     if (code < 0)
@@ -151,12 +155,14 @@ int shell_run(const struct shell_order *order, int *ret_exit, struct error **err
 {
     struct closure closure = {.order = order};
     struct reaper_end end = {0};
+    struct terminal *terminal = terminal_keep();
     int code = path_make_folders(order->job->bundle, true, err);
 
     if (code == 0)
         code = path_remove_tree(order->job->bundle, err);
     if (code == 0)
         code = reaper_run(run, &closure, &end, err);
+    terminal_restore(terminal);
     path_remove_tree(order->job->bundle, NULL);
     if (code == 0)
         *ret_exit = end.code;

@@ -12,6 +12,7 @@
 struct shell_order {
     const struct job *job;   /* its bundle names a folder that is made and removed */
     const struct kept *kept; /* NULL: a fresh guest */
+    bool console;            /* a terminal on the guest's console instead of what follows */
     const char *command;     /* one command, whose exit code is the result; NULL: lines of stdin */
 };
 

@@ -17,6 +17,7 @@
 
 struct options {
     const char *cell, *run, *image, *platform, *command;
+    bool console;
 };
 
 static const struct argp_option argp_options[] = {
@@ -24,6 +25,7 @@ static const struct argp_option argp_options[] = {
     {"image", 'i', "NAME", 0, "With --platform: a fresh guest of this image", 0},
     {"platform", 'p', "NAME", 0, "With --image: on this platform", 0},
     {"command", 'c', "COMMAND", 0, "Run one command; its exit code is that of 'shell'", 0},
+    {"console", 't', NULL, 0, "A terminal: root's shell on the guest's serial console", 0},
     {0},
 };
 
@@ -44,6 +46,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case 'c':
         options->command = argument;
         return 0;
+    case 't':
+        options->console = true;
+        return 0;
     case ARGP_KEY_ARG:
         if (options->cell != NULL)
             argp_error(state, "'%s' is one word too many: one CELL is all", argument);
@@ -54,6 +59,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
             argp_error(state, "give a CELL, such as kunpeng/redis, or --image and --platform");
         if (options->cell != NULL && (options->image != NULL || options->platform != NULL))
             argp_error(state, "a CELL names its image and platform: leave --image and --platform");
+        if (options->console && options->command != NULL)
+            argp_error(state, "--console is a terminal, --command a single command: give one");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -89,7 +96,7 @@ static int open_kept(const struct options *options, const char *home, int *ret_e
     _cleanup_(job_done) struct job job = {0};
     _cleanup_free_ char *path = NULL;
     _cleanup_close_ int hold = -1;
-    const struct shell_order order = {&job, &kept, options->command};
+    const struct shell_order order = {&job, &kept, options->console, options->command};
     int code = find_kept(options, home, &kept, err);
 
     if (code == 0)
@@ -109,7 +116,7 @@ static int open_fresh(const struct options *options, const char *home, int *ret_
                       struct error **err)
 {
     _cleanup_(job_done) struct job job = {.kind = JOB_PREPARE};
-    const struct shell_order order = {&job, NULL, options->command};
+    const struct shell_order order = {&job, NULL, options->console, options->command};
     int code = fresh_job_make(home, options->image, options->platform, &job, err);
 
     return code == 0 ? shell_run(&order, ret_exit, err) : code;

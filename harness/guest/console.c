@@ -341,6 +341,16 @@ void console_drain(struct console *console, int64_t deadline_ms)
     pthread_mutex_unlock(&console->watch->lock);
 }
 
+bool console_ended(struct console *console)
+{
+    bool ended;
+
+    pthread_mutex_lock(&console->watch->lock);
+    ended = console->ended;
+    pthread_mutex_unlock(&console->watch->lock);
+    return ended;
+}
+
 bool console_truncated(struct console *console)
 {
     bool truncated;

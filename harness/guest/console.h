@@ -34,6 +34,18 @@ int console_send(struct console *console, const char *data, size_t length, int64
  */
 bool console_take(struct console *console, struct buffer *into, int64_t deadline_ms);
 
+/* No more will come. */
+bool console_ended(struct console *console);
+
+/*
+ * A person at the console, after console_listen: what the guest prints goes to out, what comes from
+ * in is typed. Until the guest prints end (which is not shown), CONSOLE_ESCAPE is typed, or the
+ * guest ends (-EPIPE). At the end of in Ctrl-D is typed, and the guest has five seconds for its
+ * last words.
+ */
+#define CONSOLE_ESCAPE 0x1d /* Ctrl-] */
+int console_attach(struct console *console, int in, int out, const char *end, struct error **err);
+
 /* The file leaves out frames under this nonce, and shows a secret that the guest echoes as
  * asterisks. Both are copied; NULL: no change. */
 void console_hide(struct console *console, const char *nonce, const char *secret);

@@ -21,6 +21,7 @@
 #include "guest/enter.h"
 #include "guest/hypervisor.h"
 
+#define START_LIMIT_MS 60000  /* of what opens a shell on the console */
 #define DRAIN_LIMIT_MS 2000   /* for the console's last words */
 #define FORGET_LIMIT_MS 10000 /* until libvirt has forgotten a guest that ended */
 #define FORGET_PAUSE_MS 50
@@ -224,6 +225,24 @@ int guest_exec(struct guest *guest, const struct guest_command *command, int64_t
                struct guest_output *ret_output, struct error **err)
 {
     return agent_exec(&guest->agent, command, deadline_ms, ret_output, err);
+}
+
+int guest_attach_console(struct guest *guest, const struct guest_command *start, int in, int out,
+                         const char *end, struct error **err)
+{
+    _cleanup_(guest_output_done) struct guest_output output = {0};
+    int code;
+
+    if (guest->agent.link != NULL)
+        return error_set(err, -EBUSY,
+                         "commands reach this guest over its console, which is taken: use the "
+                         "shell without --console");
+    console_listen(guest->console);
+    code = guest_exec(guest, start, clock_now_ms() + START_LIMIT_MS, &output, err);
+    if (code == 0 && !(output.exited && output.code == 0))
+        code = error_set(err, -EREMOTEIO, "no shell starts on the guest's console: %s",
+                         output.err.length > 0 ? output.err.data : "it has none on a serial line");
+    return code == 0 ? console_attach(guest->console, in, out, end, err) : code;
 }
 
 int guest_set_time(struct guest *guest, int64_t wall_ms, int64_t deadline_ms, struct error **err)

@@ -65,6 +65,11 @@ int guest_save(struct guest *guest, const char *memory, struct error **err);
 int guest_exec(struct guest *guest, const struct guest_command *command, int64_t deadline_ms,
                struct guest_output *ret_output, struct error **err);
 
+/* A person at its console, as console_attach has it; begins before what start (a command that ends
+ * at once) prints there. -EBUSY: commands reach this guest over its console. */
+int guest_attach_console(struct guest *guest, const struct guest_command *start, int in, int out,
+                         const char *end, struct error **err);
+
 /* Sets the guest's clock to wall_ms (milliseconds since the epoch), also the hardware one, which
  * starts a program in the guest: `touchstone-guest begin --set-clock-ms` is cheaper. */
 int guest_set_time(struct guest *guest, int64_t wall_ms, int64_t deadline_ms, struct error **err);

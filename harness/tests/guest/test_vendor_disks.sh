@@ -60,6 +60,14 @@ check "lines of a shell: where the last one ended" "$(cat "$scratch/stdout")" $'
 check "lines of a shell: exit code" "$got" 1
 expect_exit "a fresh guest" 0 "$touchstone" shell --image bios-root --platform hygon -c 'id -u; pwd'
 check "a fresh guest: root, below the harness's folder" "$printed" $'0\n/var/tmp/touchstone'
+# shellcheck disable=SC2016
+printf 'tty; echo $((6 * 7)); exit\n' | "$touchstone" shell --image uefi-seed --platform x86 --console \
+    > "$scratch/stdout" 2> "$scratch/stderr" && got=0 || got=$?
+check "a terminal: exit code" "$got" 0
+check_has "a terminal: it is the console" "$(cat "$scratch/stdout")" "/dev/ttyS0"
+check_has "a terminal: a shell reads it" "$(cat "$scratch/stdout")" "42"
+expect_exit "no terminal where commands go over the console" 74 "$touchstone" shell --image bios-root --platform hygon --console
+check_has "no terminal: what to do" "$said" "use the shell without --console"
 expect_exit "states under kept guests" 74 "$touchstone" clean --states
 expect_exit "clean" 0 "$touchstone" clean --kept
 check_has "clean: what went" "$printed" "frozen after case 'bad'"

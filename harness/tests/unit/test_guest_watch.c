@@ -231,6 +231,69 @@ static void test_capture(void)
     CU_ASSERT(!path_exists(socket_path));
 }
 
+/* The guest's side: takes what is typed until Ctrl-D, then says its last words, in pieces. */
+static void *answer(void *closure)
+{
+    int fd = *(int *)closure;
+    char typed[64] = "";
+    size_t length = 0;
+
+    while (memchr(typed, '\004', length) == NULL && length < sizeof(typed)) {
+        ssize_t got = read(fd, typed + length, sizeof(typed) - length);
+
+        if (got <= 0)
+            return NULL;
+        length += (size_t)got;
+    }
+    CHECK_INT(length, 4);
+    CHECK_INT(memcmp(typed, "ls\r\004", 4), 0);
+    CHECK_INT(write(fd, "file\r\n\036ab", 9), 9);
+    usleep(100000);
+    CHECK_INT(write(fd, "cd not shown", 12), 12);
+    return NULL;
+}
+
+static void test_attach(void)
+{
+    static const char end[] = "\036abcd";
+    _cleanup_folder_ char *folder = temp_folder_new();
+    _cleanup_free_ char *socket_path = path_join(folder, "s"), *file = path_join(folder, "console");
+    struct console *console = NULL;
+    struct error *err = NULL;
+    struct watch watch;
+    pthread_t guest;
+    char shown[64] = "";
+    int fd, in[2], out[2];
+
+    watch_init(&watch);
+    CHECK_INT(console_open(socket_path, file, &watch, &console, &err), 0);
+    console_listen(console);
+    fd = connect_console(socket_path);
+    CU_ASSERT_FATAL(pipe(in) == 0 && pipe(out) == 0);
+    CHECK_INT(write(in[1], "ls\r", 3), 3);
+    close(in[1]);
+    pthread_create(&guest, NULL, answer, &fd);
+    CHECK_INT(console_attach(console, in[0], out[1], end, &err), 0);
+    pthread_join(guest, NULL);
+    CHECK_INT(read(out[0], shown, sizeof(shown) - 1), 6);
+    CHECK_TEXT(shown, "file\r\n");
+    close(in[0]);
+    /* The escape, and a guest that goes. */
+    CU_ASSERT_FATAL(pipe(in) == 0);
+    CHECK_INT(write(in[1], "abc\x1d", 4), 4);
+    CHECK_INT(console_attach(console, in[0], out[1], end, &err), 0);
+    close(fd);
+    console_drain(console, clock_now_ms() + 10000);
+    CHECK_INT(console_attach(console, in[0], out[1], end, &err), -EPIPE);
+    error_free(err);
+    console_free(console);
+    watch_done(&watch);
+    for (size_t i = 0; i < 2; i++) {
+        close(in[i]);
+        close(out[i]);
+    }
+}
+
 static void test_capture_refusals(void)
 {
     _cleanup_folder_ char *folder = temp_folder_new();
@@ -258,6 +321,7 @@ int main(void)
         {"hostile consoles", test_scan_hostile},
         {"ends told apart", test_judge},
         {"a console beyond its bound", test_capture},
+        {"a person at the console", test_attach},
         {"consoles that cannot be", test_capture_refusals},
         CU_TEST_INFO_NULL,
     };

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two streams and a console, until a mark, an escape or the end. */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "guest/console.h"
+
+#define STEP_MS 20         /* the most that a key waits */
+#define LAST_WORDS_MS 5000 /* from the end of in to the guest's mark */
+#define SEND_LIMIT_MS 5000
+
+static void put(int out, const char *data, size_t length)
+{
+    while (length > 0) {
+        ssize_t done = write(out, data, length);
+
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return;
+        data += done;
+        length -= (size_t)done;
+    }
+}
+
+/* How many of the last bytes may be the beginning of the mark. */
+static size_t held_back(const struct buffer *data, const char *end)
+{
+    size_t most = strlen(end) - 1;
+
+    for (size_t n = most < data->length ? most : data->length; n > 0; n--)
+        if (memcmp(data->data + data->length - n, end, n) == 0)
+            return n;
+    return 0;
+}
+
+/* Shows what is no mark; true when the mark was there. */
+static bool show(struct buffer *data, int out, const char *end)
+{
+    const char *mark = memmem(data->data, data->length, end, strlen(end));
+    size_t kept = mark != NULL ? 0 : held_back(data, end);
+    size_t length = mark != NULL ? (size_t)(mark - data->data) : data->length - kept;
+
+    put(out, data->data, length);
+    memmove(data->data, data->data + length, kept);
+    data->length = kept;
+    return mark != NULL;
+}
+
+enum typed { TYPED, TYPED_ESCAPE, TYPED_END };
+
+static int type_in(struct console *console, int in, enum typed *ret_typed, struct error **err)
+{
+    struct pollfd ready = {.fd = in, .events = POLLIN};
+    char keys[1024];
+    const char *escape;
+    ssize_t got;
+
+    *ret_typed = TYPED;
+    if (poll(&ready, 1, 0) <= 0)
+        return 0;
+    got = read(in, keys, sizeof(keys));
+    if (got <= 0) {
+        *ret_typed = TYPED_END;
+        return console_send(console, "\004", 1, clock_now_ms() + SEND_LIMIT_MS, err);
+    }
+    escape = memchr(keys, CONSOLE_ESCAPE, (size_t)got);
+    if (escape != NULL) {
+        *ret_typed = TYPED_ESCAPE;
+        return 0;
+    }
+    return console_send(console, keys, (size_t)got, clock_now_ms() + SEND_LIMIT_MS, err);
+}
+
+int console_attach(struct console *console, int in, int out, const char *end, struct error **err)
+{
+    struct buffer data = {0};
+    enum typed typed = TYPED;
+    int64_t until = INT64_MAX;
+    int code = 0;
+
+    while (code == 0 && typed != TYPED_ESCAPE && clock_now_ms() < until) {
+        if (console_take(console, &data, clock_now_ms() + STEP_MS) && show(&data, out, end))
+            break;
+        if (console_ended(console))
+            code = error_set(err, -EPIPE, "the guest ended, and its console with it");
+        else if (typed != TYPED_END)
+            code = type_in(console, in, &typed, err);
+        if (typed == TYPED_END && until == INT64_MAX)
+            until = clock_now_ms() + LAST_WORDS_MS;
+    }
+    put(out, data.data, data.length);
+    buffer_done(&data);
+    return code;
+}
