@@ -14,8 +14,8 @@
 #include "base/text.h"
 #include "cell/programs.h"
 
-/* $1 rows, $2 columns, $3 TERM, $4 what is printed behind the shell's end. The first serial line
- * that the kernel has a console on; its opening by a session's leader makes it the controlling
+/* $1 rows, $2 columns, $3 TERM, $4 what is printed before the shell and behind it. The first serial
+ * line that the kernel has a console on; its opening by a session's leader makes it the controlling
  * terminal. */
 #define START                                                                                      \
     "for t in $(cat /sys/class/tty/console/active); do case $t in tty[A-Z]*|hvc*) break;; esac; "  \
@@ -23,7 +23,7 @@
     "systemctl stop \"serial-getty@$t\" 2> /dev/null; "                                            \
     "shell=$(command -v bash || command -v sh); export TERM=\"$3\"; "                              \
     "setsid sh -c 'exec < \"$1\" > \"$1\" 2>&1; stty sane rows \"$2\" cols \"$3\"; "               \
-    "cd " PROGRAMS_BASE "; \"$4\" -i; printf \"\\036%s\" \"$5\"' "                                 \
+    "cd " PROGRAMS_BASE "; printf \"\\036%s\" \"$5\"; \"$4\" -i; printf \"\\036%s\" \"$5\"' "      \
     "sh \"/dev/$t\" \"$1\" \"$2\" \"$shell\" \"$4\" > /dev/null 2>&1 < /dev/null &"
 
 struct terminal {
@@ -76,8 +76,8 @@ int shell_console(struct session *session, const char *const *env, struct error 
 {
     struct winsize size = {.ws_row = 24, .ws_col = 80};
     unsigned char random[8];
-    char rows[8], columns[8], mark[2 * sizeof(random) + 1], end[sizeof(mark) + 1];
-    const char *argv[] = {"/bin/sh", "-c", START, "sh", rows, columns, terminal_name(), mark, NULL};
+    char rows[8], columns[8], name[2 * sizeof(random) + 1], mark[sizeof(name) + 1];
+    const char *argv[] = {"/bin/sh", "-c", START, "sh", rows, columns, terminal_name(), name, NULL};
     const struct guest_command start = {.argv = argv, .env = env, .output_limit = 4096};
     struct terminal *terminal = terminal_keep();
     int code;
@@ -85,8 +85,8 @@ int shell_console(struct session *session, const char *const *env, struct error 
     if (getrandom(random, sizeof(random), 0) != sizeof(random))
         abort();
     for (size_t i = 0; i < sizeof(random); i++)
-        snprintf(mark + 2 * i, 3, "%02x", random[i]);
-    snprintf(end, sizeof(end), "\036%s", mark);
+        snprintf(name + 2 * i, 3, "%02x", random[i]);
+    snprintf(mark, sizeof(mark), "\036%s", name);
     if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_row == 0 || size.ws_col == 0)
         size = (struct winsize){.ws_row = 24, .ws_col = 80};
     snprintf(rows, sizeof(rows), "%u", size.ws_row);
@@ -95,7 +95,7 @@ int shell_console(struct session *session, const char *const *env, struct error 
         log_info("root's shell on the guest's console; 'exit' or Ctrl-] ends it, and nothing of it "
                  "is kept");
     make_raw(terminal);
-    code = guest_attach_console(session->guest, &start, STDIN_FILENO, STDOUT_FILENO, end, err);
+    code = guest_attach_console(session->guest, &start, STDIN_FILENO, STDOUT_FILENO, mark, err);
     terminal_restore(terminal);
     return code;
 }

@@ -38,13 +38,13 @@ bool console_take(struct console *console, struct buffer *into, int64_t deadline
 bool console_ended(struct console *console);
 
 /*
- * A person at the console, after console_listen: what the guest prints goes to out, what comes from
- * in is typed. Until the guest prints end (which is not shown), CONSOLE_ESCAPE is typed, or the
- * guest ends (-EPIPE). At the end of in Ctrl-D is typed, and the guest has five seconds for its
- * last words.
+ * A person at the console, after console_listen: what the guest prints goes to out, and once it has
+ * printed the mark, what comes from in is typed. Until it prints the mark again, CONSOLE_ESCAPE is
+ * typed, or the guest ends (-EPIPE). Marks are not shown. At the end of in Ctrl-D is typed, and the
+ * guest has five seconds for its last words.
  */
 #define CONSOLE_ESCAPE 0x1d /* Ctrl-] */
-int console_attach(struct console *console, int in, int out, const char *end, struct error **err);
+int console_attach(struct console *console, int in, int out, const char *mark, struct error **err);
 
 /* The file leaves out frames under this nonce, and shows a secret that the guest echoes as
  * asterisks. Both are copied; NULL: no change. */

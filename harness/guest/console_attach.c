@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two streams and a console, until a mark, an escape or the end. */
+/* Two streams and a console, between two marks. */
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -29,27 +29,32 @@ static void put(int out, const char *data, size_t length)
 }
 
 /* How many of the last bytes may be the beginning of the mark. */
-static size_t held_back(const struct buffer *data, const char *end)
+static size_t held_back(const struct buffer *data, const char *mark)
 {
-    size_t most = strlen(end) - 1;
+    size_t most = strlen(mark) - 1;
 
     for (size_t n = most < data->length ? most : data->length; n > 0; n--)
-        if (memcmp(data->data + data->length - n, end, n) == 0)
+        if (memcmp(data->data + data->length - n, mark, n) == 0)
             return n;
     return 0;
 }
 
-/* Shows what is no mark; true when the mark was there. */
-static bool show(struct buffer *data, int out, const char *end)
+static void drop(struct buffer *data, size_t length)
 {
-    const char *mark = memmem(data->data, data->length, end, strlen(end));
-    size_t kept = mark != NULL ? 0 : held_back(data, end);
-    size_t length = mark != NULL ? (size_t)(mark - data->data) : data->length - kept;
+    data->length -= length;
+    memmove(data->data, data->data + length, data->length);
+}
+
+/* Shows what stands before the mark, and takes both away; true when it was there. */
+static bool show(struct buffer *data, int out, const char *mark)
+{
+    const char *found = memmem(data->data, data->length, mark, strlen(mark));
+    size_t length =
+        found != NULL ? (size_t)(found - data->data) : data->length - held_back(data, mark);
 
     put(out, data->data, length);
-    memmove(data->data, data->data + length, kept);
-    data->length = kept;
-    return mark != NULL;
+    drop(data, length + (found != NULL ? strlen(mark) : 0));
+    return found != NULL;
 }
 
 enum typed { TYPED, TYPED_ESCAPE, TYPED_END };
@@ -77,24 +82,28 @@ static int type_in(struct console *console, int in, enum typed *ret_typed, struc
     return console_send(console, keys, (size_t)got, clock_now_ms() + SEND_LIMIT_MS, err);
 }
 
-int console_attach(struct console *console, int in, int out, const char *end, struct error **err)
+int console_attach(struct console *console, int in, int out, const char *mark, struct error **err)
 {
     struct buffer data = {0};
     enum typed typed = TYPED;
     int64_t until = INT64_MAX;
+    unsigned marks = 0;
     int code = 0;
 
-    while (code == 0 && typed != TYPED_ESCAPE && clock_now_ms() < until) {
-        if (console_take(console, &data, clock_now_ms() + STEP_MS) && show(&data, out, end))
-            break;
-        if (console_ended(console))
+    while (code == 0 && marks < 2 && typed != TYPED_ESCAPE && clock_now_ms() < until) {
+        bool more = console_take(console, &data, clock_now_ms() + STEP_MS);
+
+        while (more && marks < 2 && show(&data, out, mark))
+            marks++;
+        if (marks < 2 && console_ended(console))
             code = error_set(err, -EPIPE, "the guest ended, and its console with it");
-        else if (typed != TYPED_END)
+        else if (marks == 1 && typed != TYPED_END)
             code = type_in(console, in, &typed, err);
         if (typed == TYPED_END && until == INT64_MAX)
             until = clock_now_ms() + LAST_WORDS_MS;
     }
-    put(out, data.data, data.length);
+    if (marks < 2)
+        put(out, data.data, data.length);
     buffer_done(&data);
     return code;
 }

@@ -228,7 +228,7 @@ int guest_exec(struct guest *guest, const struct guest_command *command, int64_t
 }
 
 int guest_attach_console(struct guest *guest, const struct guest_command *start, int in, int out,
-                         const char *end, struct error **err)
+                         const char *mark, struct error **err)
 {
     _cleanup_(guest_output_done) struct guest_output output = {0};
     int code;
@@ -242,7 +242,7 @@ int guest_attach_console(struct guest *guest, const struct guest_command *start,
     if (code == 0 && !(output.exited && output.code == 0))
         code = error_set(err, -EREMOTEIO, "no shell starts on the guest's console: %s",
                          output.err.length > 0 ? output.err.data : "it has none on a serial line");
-    return code == 0 ? console_attach(guest->console, in, out, end, err) : code;
+    return code == 0 ? console_attach(guest->console, in, out, mark, err) : code;
 }
 
 int guest_set_time(struct guest *guest, int64_t wall_ms, int64_t deadline_ms, struct error **err)

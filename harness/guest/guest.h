@@ -68,7 +68,7 @@ int guest_exec(struct guest *guest, const struct guest_command *command, int64_t
 /* A person at its console, as console_attach has it; begins before what start (a command that ends
  * at once) prints there. -EBUSY: commands reach this guest over its console. */
 int guest_attach_console(struct guest *guest, const struct guest_command *start, int in, int out,
-                         const char *end, struct error **err);
+                         const char *mark, struct error **err);
 
 /* Sets the guest's clock to wall_ms (milliseconds since the epoch), also the hardware one, which
  * starts a program in the guest: `touchstone-guest begin --set-clock-ms` is cheaper. */

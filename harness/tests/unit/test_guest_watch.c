@@ -231,13 +231,15 @@ static void test_capture(void)
     CU_ASSERT(!path_exists(socket_path));
 }
 
-/* The guest's side: takes what is typed until Ctrl-D, then says its last words, in pieces. */
+/* The guest's side: says that it is ready, takes what is typed until Ctrl-D, then says its last
+ * words, in pieces. */
 static void *answer(void *closure)
 {
     int fd = *(int *)closure;
     char typed[64] = "";
     size_t length = 0;
 
+    CHECK_INT(write(fd, "boot\r\n\036abcd# ", 13), 13);
     while (memchr(typed, '\004', length) == NULL && length < sizeof(typed)) {
         ssize_t got = read(fd, typed + length, sizeof(typed) - length);
 
@@ -255,7 +257,7 @@ static void *answer(void *closure)
 
 static void test_attach(void)
 {
-    static const char end[] = "\036abcd";
+    static const char mark[] = "\036abcd";
     _cleanup_folder_ char *folder = temp_folder_new();
     _cleanup_free_ char *socket_path = path_join(folder, "s"), *file = path_join(folder, "console");
     struct console *console = NULL;
@@ -273,18 +275,19 @@ static void test_attach(void)
     CHECK_INT(write(in[1], "ls\r", 3), 3);
     close(in[1]);
     pthread_create(&guest, NULL, answer, &fd);
-    CHECK_INT(console_attach(console, in[0], out[1], end, &err), 0);
+    CHECK_INT(console_attach(console, in[0], out[1], mark, &err), 0);
     pthread_join(guest, NULL);
-    CHECK_INT(read(out[0], shown, sizeof(shown) - 1), 6);
-    CHECK_TEXT(shown, "file\r\n");
+    CHECK_INT(read(out[0], shown, sizeof(shown) - 1), 14);
+    CHECK_TEXT(shown, "boot\r\n# file\r\n");
     close(in[0]);
     /* The escape, and a guest that goes. */
     CU_ASSERT_FATAL(pipe(in) == 0);
     CHECK_INT(write(in[1], "abc\x1d", 4), 4);
-    CHECK_INT(console_attach(console, in[0], out[1], end, &err), 0);
+    CHECK_INT(write(fd, "\036abcd", 5), 5);
+    CHECK_INT(console_attach(console, in[0], out[1], mark, &err), 0);
     close(fd);
     console_drain(console, clock_now_ms() + 10000);
-    CHECK_INT(console_attach(console, in[0], out[1], end, &err), -EPIPE);
+    CHECK_INT(console_attach(console, in[0], out[1], mark, &err), -EPIPE);
     error_free(err);
     console_free(console);
     watch_done(&watch);
