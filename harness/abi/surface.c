@@ -71,8 +71,29 @@ static bool below(const void *base, size_t width, uint64_t rows, uint64_t bound)
     return highest < bound;
 }
 
+/* The same of the first two values of each row, in one pass: the tables are larger than the caches.
+ */
+static bool pairs_below(const void *base, size_t width, uint64_t rows, uint64_t first_bound,
+                        uint64_t second_bound)
+{
+    const uint8_t *at = base;
+    uint32_t first = 0, second = 0, values[2];
+
+    if (rows == 0)
+        return true;
+    for (uint64_t i = 0; i < rows; i++, at += width) {
+        memcpy(values, at, sizeof(values));
+        first = values[0] > first ? values[0] : first;
+        second = values[1] > second ? values[1] : second;
+    }
+    return first < first_bound && second < second_bound;
+}
+
 #define COLUMN(table, type, field)                                                                 \
     (const uint8_t *)surface->table + offsetof(type, field), sizeof(type)
+
+#define PAIRS(table, rows, first_bound, second_bound)                                              \
+    pairs_below(surface->table, sizeof(*surface->table), n[rows], first_bound, second_bound)
 
 static bool range_fits(uint32_t first, uint32_t count, uint64_t rows)
 {
@@ -104,29 +125,32 @@ static bool objects_fit(const struct surface *surface)
 static bool names_fit(const struct surface *surface)
 {
     const uint64_t *n = surface->counts;
-    uint64_t names = n[TABLE_NAMES];
-    uint32_t last = 0;
+    uint32_t text = 0, last = 0;
+    bool falls = false;
 
-    if (names == 0 || !below(COLUMN(names, struct surface_name, text), names, n[TABLE_STRINGS]))
+    if (n[TABLE_NAMES] == 0)
         return false;
-    for (uint64_t i = 0; i < names; i++) {
-        if (surface->names[i].posting < last || surface->names[i].posting > n[TABLE_POSTINGS])
-            return false;
-        last = surface->names[i].posting;
+    for (uint64_t i = 0; i < n[TABLE_NAMES]; i++) {
+        const struct surface_name *name = &surface->names[i];
+
+        text = name->text > text ? name->text : text;
+        falls |= name->posting < last;
+        last = name->posting;
     }
-    return true;
+    return !falls && last <= n[TABLE_POSTINGS] && text < n[TABLE_STRINGS];
 }
 
 /* Slots must leave one free, or a probe would not end. */
 static bool slots_fit(const uint32_t *slots, uint64_t count, uint64_t entries)
 {
     uint64_t used = 0;
+    uint32_t highest = 0;
 
-    if ((count & (count - 1)) != 0 || !below(slots, sizeof(*slots), count, entries + 1))
-        return false;
-    for (uint64_t i = 0; i < count; i++)
+    for (uint64_t i = 0; i < count; i++) {
         used += slots[i] != 0;
-    return count == 0 || used < count;
+        highest = slots[i] > highest ? slots[i] : highest;
+    }
+    return (count & (count - 1)) == 0 && highest <= entries && (count == 0 || used < count);
 }
 
 static bool paths_fit(const struct surface *surface)
@@ -156,18 +180,10 @@ static bool tables_fit(const struct surface *surface)
            below(surface->lists, sizeof(uint32_t), n[TABLE_LISTS], strings) &&
            below(surface->folders, sizeof(uint32_t), n[TABLE_FOLDERS], strings) &&
            below(surface->conf, sizeof(uint32_t), n[TABLE_CONF], strings) &&
-           below(COLUMN(versions, struct surface_version, name), n[TABLE_VERSIONS], strings) &&
-           below(COLUMN(versions, struct surface_version, file), n[TABLE_VERSIONS], strings) &&
-           below(COLUMN(exports, struct surface_export, name), n[TABLE_EXPORTS], names) &&
-           below(COLUMN(exports, struct surface_export, version), n[TABLE_EXPORTS],
-                 n[TABLE_VERSIONS] + 1) &&
-           below(COLUMN(imports, struct surface_import, name), n[TABLE_IMPORTS], names) &&
-           below(COLUMN(imports, struct surface_import, version), n[TABLE_IMPORTS],
-                 n[TABLE_VERSIONS] + 1) &&
-           below(COLUMN(postings, struct surface_posting, object), n[TABLE_POSTINGS],
-                 n[TABLE_OBJECTS]) &&
-           below(COLUMN(postings, struct surface_posting, export), n[TABLE_POSTINGS],
-                 n[TABLE_EXPORTS]) &&
+           PAIRS(versions, TABLE_VERSIONS, strings, strings) &&
+           PAIRS(exports, TABLE_EXPORTS, names, n[TABLE_VERSIONS] + 1) &&
+           PAIRS(imports, TABLE_IMPORTS, names, n[TABLE_VERSIONS] + 1) &&
+           PAIRS(postings, TABLE_POSTINGS, n[TABLE_OBJECTS], n[TABLE_EXPORTS]) &&
            below(COLUMN(cache, struct surface_cache, name), n[TABLE_CACHE], strings) &&
            below(COLUMN(cache, struct surface_cache, path), n[TABLE_CACHE], strings) &&
            below(COLUMN(cache, struct surface_cache, hwcaps), n[TABLE_CACHE], strings) &&
