@@ -10,29 +10,6 @@
 #include "abi/unpack.h"
 #include "base/error.h"
 
-/* "./usr/bin/x" and "usr/bin/x" as "/usr/bin/x"; false when it climbs out or is too long. */
-static bool image_path(const char *name, char path[4096])
-{
-    size_t length = 0;
-
-    while (*name != '\0') {
-        size_t part = strcspn(name, "/");
-
-        if (part == 2 && name[0] == '.' && name[1] == '.')
-            return false;
-        if (part > 0 && !(part == 1 && name[0] == '.')) {
-            if (length + part + 2 > 4096)
-                return false;
-            path[length++] = '/';
-            memcpy(path + length, name, part);
-            length += part;
-        }
-        name += part + (name[part] == '/');
-    }
-    path[length] = '\0';
-    return length > 0;
-}
-
 static int read_entry(struct archive *archive, uint64_t limit, const char *path,
                       struct buffer *data, struct error **err)
 {
@@ -62,13 +39,13 @@ static int take_entry(struct harvest *harvest, struct archive *archive, struct a
     char path[4096], other[4096];
     int code;
 
-    if (name == NULL || !image_path(name, path))
+    if (name == NULL || !unpack_path("", name, path))
         return name != NULL && strstr(name, "..") != NULL
                    ? error_set(err, -EBADMSG, "the archive holds '%s', which leaves its own root",
                                name)
                    : 0;
     if (hard != NULL) {
-        uint32_t row = image_path(hard, other)
+        uint32_t row = unpack_path("", hard, other)
                            ? surface_builder_find_path(harvest->builder, other, strlen(other))
                            : SURFACE_NONE;
 

@@ -65,31 +65,6 @@ void package_unknown(struct package *package, const char *path, const char *form
     va_end(args);
 }
 
-bool package_path(const char *prefix, const char *name, char path[4096])
-{
-    size_t length = strlen(prefix);
-
-    if (length >= 4096)
-        return false;
-    memcpy(path, prefix, length);
-    while (*name != '\0') {
-        size_t part = strcspn(name, "/");
-
-        if (part == 2 && name[0] == '.' && name[1] == '.')
-            return false;
-        if (part > 0 && !(part == 1 && name[0] == '.')) {
-            if (length + part + 2 > 4096)
-                return false;
-            path[length++] = '/';
-            memcpy(path + length, name, part);
-            length += part;
-        }
-        name += part + (name[part] == '/');
-    }
-    path[length] = '\0';
-    return length > strlen(prefix);
-}
-
 void package_take_link(struct package *package, const char *path, const char *target)
 {
     surface_builder_path(package->builder, path, PATH_LINK,

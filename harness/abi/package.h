@@ -85,9 +85,6 @@ void package_take_link(struct package *package, const char *path, const char *ta
 void package_unknown(struct package *package, const char *path, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* "a/b" and "./a/b" as "/a/b"; false when it climbs out of its root, is empty or too long. */
-bool package_path(const char *prefix, const char *name, char path[4096]);
-
 /* Reads an archive file into the package. In package_archive.c. */
 int package_read_archive(struct package *package, const char *path, struct error **err);
 

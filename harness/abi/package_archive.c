@@ -134,7 +134,7 @@ static void take_hard_link(struct package *package, const char *path, const char
                            const char *target)
 {
     char other[4096];
-    uint32_t row = package_path(prefix, target, other)
+    uint32_t row = unpack_path(prefix, target, other)
                        ? surface_builder_find_path(package->builder, other, strlen(other))
                        : SURFACE_NONE;
     const struct surface_path *found;
@@ -156,7 +156,7 @@ static void take_entry(struct reading *reading, struct archive_entry *entry)
                   archive_format(reading->archive) < ARCHIVE_FORMAT_AR + 16;
     char path[4096];
 
-    if (name == NULL || !package_path(reading->prefix, name, path)) {
+    if (name == NULL || !unpack_path(reading->prefix, name, path)) {
         if (name == NULL || strcmp(name, ".") != 0)
             if (name == NULL || strspn(name, "./") != strlen(name) || strstr(name, "..") != NULL)
                 package_unknown(

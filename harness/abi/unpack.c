@@ -21,6 +21,31 @@ const char *unpack_said(struct archive *archive)
                                       : "what follows is no entry";
 }
 
+bool unpack_path(const char *prefix, const char *name, char path[4096])
+{
+    size_t length = strlen(prefix);
+
+    if (length >= 4096)
+        return false;
+    memcpy(path, prefix, length);
+    while (*name != '\0') {
+        size_t part = strcspn(name, "/");
+
+        if (part == 2 && name[0] == '.' && name[1] == '.')
+            return false;
+        if (part > 0 && !(part == 1 && name[0] == '.')) {
+            if (length + part + 2 > 4096)
+                return false;
+            path[length++] = '/';
+            memcpy(path + length, name, part);
+            length += part;
+        }
+        name += part + (name[part] == '/');
+    }
+    path[length] = '\0';
+    return length > strlen(prefix);
+}
+
 int unpack_text(const void *data, size_t size, size_t limit, const char *what,
                 struct buffer *ret_text, struct error **err)
 {

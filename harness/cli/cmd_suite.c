@@ -233,7 +233,6 @@ int cmd_suite(int argc, char **argv)
         {"list", "List the suites", run_list, false},
         {"show", "Show one and its cases", run_show, false},
         {"lint", "Say what is wrong or unwise in one", run_lint, false},
-        {"stage", "Bring to this host what one needs on an image", cmd_suite_stage, false},
         {"new", "Make one to start from", run_new, false},
         {"stage", "Fetch what a product still needs on an image", cmd_suite_stage, false},
         {NULL, NULL, NULL, false},
