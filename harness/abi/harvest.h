@@ -22,7 +22,7 @@ struct elf_file;
 struct fact {
     char *path; /* absolute in the image */
     struct buffer data;
-    bool open; /* being read: a configuration that includes itself comes by again */
+    bool read; /* as a part of ld.so.conf */
 };
 
 struct harvest {
@@ -35,7 +35,7 @@ struct harvest {
     uint16_t any_machine; /* of the first 64-bit file */
     char *glibc, *loader, *libc;
     size_t objects, damaged;
-    size_t conf_files; /* parts of ld.so.conf that were read: files may include each other */
+    size_t conf_includes; /* patterns of ld.so.conf that were followed */
 };
 
 #define HARVEST_FILE_MAX (UINT64_C(1) << 30)  /* bytes of one ELF file */

@@ -10,7 +10,7 @@
 #include "abi/elf_file.h"
 #include "abi/harvest.h"
 
-#define CONF_FILES_MAX 1000
+#define CONF_INCLUDES_MAX 1000 /* a system has one or two */
 
 static void read_os_release(struct harvest *harvest, const struct fact *fact)
 {
@@ -54,6 +54,8 @@ static void include_conf(struct harvest *harvest, const char *pattern, int depth
 {
     VEC(struct fact *) found = {0};
 
+    if (++harvest->conf_includes > CONF_INCLUDES_MAX)
+        return;
     vec_foreach (fact, &harvest->facts)
         if (fnmatch(pattern, fact->path, FNM_PATHNAME) == 0)
             *vec_add(&found) = fact;
@@ -64,15 +66,14 @@ static void include_conf(struct harvest *harvest, const char *pattern, int depth
     vec_done(&found);
 }
 
-/* A file that includes itself, by whatever way round, adds nothing the second time. */
+/* A folder counts where it stands first, so a file that is included again adds nothing. */
 static void read_conf(struct harvest *harvest, struct fact *fact, int depth)
 {
     _cleanup_strv_ struct strv lines = {0};
 
-    if (fact->open || depth > 8 || fact->data.data == NULL ||
-        ++harvest->conf_files > CONF_FILES_MAX)
+    if (fact->read || depth > 8 || fact->data.data == NULL)
         return;
-    fact->open = true;
+    fact->read = true;
     strv_split(&lines, fact->data.data, "\n");
     for (size_t i = 0; i < lines.count; i++) {
         _cleanup_strv_ struct strv words = {0};
@@ -97,7 +98,6 @@ static void read_conf(struct harvest *harvest, struct fact *fact, int depth)
             include_conf(harvest, pattern, depth);
         }
     }
-    fact->open = false;
 }
 
 void harvest_read_system(struct harvest *harvest)
