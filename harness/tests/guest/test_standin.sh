@@ -67,7 +67,9 @@ test_guest() {
         machine="qemu-system-x86_64 -M q35 -cpu Dhyana,+aes,+pclmulqdq"
         cmdline="console=ttyS0 $cmdline"
     else
-        machine="qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a72"
+        machine="qemu-system-aarch64 -M virt,gic-version=3"
+        # Not every core has larger pages than 4 KiB.
+        if [ "$(describe .page_size)" = 4096 ]; then machine+=" -cpu cortex-a72"; else machine+=" -cpu neoverse-n1"; fi
         cmdline="console=ttyAMA0 $cmdline"
     fi
     mkfifo "$work/to" "$work/from"
