@@ -39,9 +39,9 @@ bool console_ended(struct console *console);
 
 /*
  * A person at the console, after console_listen: what the guest prints goes to out, and once it has
- * printed the mark, what comes from in is typed. Until it prints the mark again, CONSOLE_ESCAPE is
- * typed, or the guest ends (-EPIPE). Marks are not shown. At the end of in Ctrl-D is typed, and the
- * guest has five seconds for its last words.
+ * printed the mark (or ten seconds later), what comes from in is typed. Until it prints the mark
+ * again, CONSOLE_ESCAPE is typed, or the guest ends (-EPIPE). Marks are not shown. At the end of in
+ * Ctrl-D is typed, and the guest has five seconds for its last words.
  */
 #define CONSOLE_ESCAPE 0x1d /* Ctrl-] */
 int console_attach(struct console *console, int in, int out, const char *mark, struct error **err);

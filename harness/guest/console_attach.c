@@ -13,6 +13,7 @@
 #define STEP_MS 20         /* the most that a key waits */
 #define LAST_WORDS_MS 5000 /* from the end of in to the guest's mark */
 #define SEND_LIMIT_MS 5000
+#define READY_LIMIT_MS 10000 /* for the first mark; after it keys are typed, heard or not */
 
 static void put(int out, const char *data, size_t length)
 {
@@ -86,7 +87,7 @@ int console_attach(struct console *console, int in, int out, const char *mark, s
 {
     struct buffer data = {0};
     enum typed typed = TYPED;
-    int64_t until = INT64_MAX;
+    int64_t until = INT64_MAX, ready = clock_now_ms() + READY_LIMIT_MS;
     unsigned marks = 0;
     int code = 0;
 
@@ -97,7 +98,7 @@ int console_attach(struct console *console, int in, int out, const char *mark, s
             marks++;
         if (marks < 2 && console_ended(console))
             code = error_set(err, -EPIPE, "the guest ended, and its console with it");
-        else if (marks == 1 && typed != TYPED_END)
+        else if ((marks == 1 || clock_now_ms() >= ready) && typed != TYPED_END)
             code = type_in(console, in, &typed, err);
         if (typed == TYPED_END && until == INT64_MAX)
             until = clock_now_ms() + LAST_WORDS_MS;
