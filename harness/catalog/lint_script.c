@@ -75,31 +75,61 @@ static int check_syntax(const char *shell, const char *path, struct lint *lint, 
     return 0;
 }
 
-/* A restart that the suite does not announce ends the case as an ERROR, after all its legs' work. A
- * script may call what calls it, so the other way round is nothing to say. */
-static int check_restarts(const char *path, const struct suite_case *row, struct lint *lint,
-                          struct error **err)
+/* The first of the commands that a line of the script holds, comments aside; or NULL. */
+static const char *find_command(const char *text, const char *const *commands, size_t count)
 {
-    static const char *const commands[] = {"guest-reboot", "guest-power-cut"};
-    _cleanup_buffer_ struct buffer text = {0};
     _cleanup_strv_ struct strv lines = {0};
-    int code = row->restarts ? 0 : path_read(path, SCRIPT_LIMIT, &text, err);
 
-    if (code < 0 || text.length == 0)
-        return code;
-    strv_split(&lines, text.data, "\n");
+    strv_split(&lines, text, "\n");
     for (size_t i = 0; i < lines.count; i++) {
         const char *line = lines.items[i] + strspn(lines.items[i], " \t");
 
-        for (size_t c = 0; line[0] != '#' && c < sizeof(commands) / sizeof(commands[0]); c++)
-            if (strstr(line, commands[c]) != NULL) {
-                lint_add(lint, true,
-                         "%s: calls %s, which case '%s' does not announce: add restarts=\"yes\" to "
-                         "its <case>",
-                         path, commands[c], row->id);
-                return 0;
-            }
+        for (size_t c = 0; line[0] != '#' && c < count; c++)
+            if (strstr(line, commands[c]) != NULL)
+                return commands[c];
     }
+    return NULL;
+}
+
+/* A restart that the suite does not announce ends the case as an ERROR, after all its legs' work. A
+ * script may call what calls it, so the other way round is nothing to say. */
+static void check_restarts(const char *path, const char *text, const struct suite_case *row,
+                           struct lint *lint)
+{
+    static const char *const commands[] = {"guest-reboot", "guest-power-cut"};
+    const char *found = find_command(text, commands, sizeof(commands) / sizeof(commands[0]));
+
+    if (found != NULL && !row->restarts)
+        lint_add(lint, true,
+                 "%s: calls %s, which case '%s' does not announce: add restarts=\"yes\" to its "
+                 "<case>",
+                 path, found, row->id);
+}
+
+/* dpkg takes files in the order given, and rpm on Debian refuses. */
+static void check_installing(const char *path, const char *text, struct lint *lint)
+{
+    static const char *const commands[] = {"dpkg -i",       "dpkg --install", "rpm -i",
+                                           "rpm --install", "rpm -U",         "rpm --upgrade"};
+    const char *found = find_command(text, commands, sizeof(commands) / sizeof(commands[0]));
+
+    if (found != NULL && strstr(text, "TOUCHSTONE_PACKAGES") != NULL)
+        lint_add(lint, false,
+                 "%s: installs the staged packages with '%s', which does not order them by "
+                 "Pre-Depends or wait for a lock: call touchstone-install",
+                 path, found);
+}
+
+static int check_commands(const char *path, const struct suite_case *row, struct lint *lint,
+                          struct error **err)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+    int code = path_read(path, SCRIPT_LIMIT, &text, err);
+
+    if (code < 0 || text.length == 0)
+        return code;
+    check_restarts(path, text.data, row, lint);
+    check_installing(path, text.data, lint);
     return 0;
 }
 
@@ -134,7 +164,7 @@ int lint_script(const char *folder, const struct suite_case *row, struct lint *l
                  path);
         return 0;
     }
-    code = check_restarts(path, row, lint, err);
+    code = check_commands(path, row, lint, err);
     if (code < 0)
         return code;
     shell = shell_of(head + 2);

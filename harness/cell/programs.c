@@ -14,6 +14,7 @@ static const char *const programs[][2] = {{"bin/touchstone-guest", "touchstone-g
                                           {"bin/observe", "touchstone-guest"},
                                           {"bin/guest-reboot", "guest-reboot"},
                                           {"bin/guest-power-cut", "guest-power-cut"},
+                                          {"bin/touchstone-install", "touchstone-install"},
                                           {"bin/touchstone-probe", "touchstone-probe"}};
 #define PROGRAMS (sizeof(programs) / sizeof(programs[0]))
 

@@ -86,6 +86,7 @@ int verb_begin(int argc, char **argv);
 int verb_observe(int argc, char **argv);
 int verb_restart(int argc, char **argv);
 int verb_serve(int argc, char **argv);
+int verb_install(int argc, char **argv);
 
 /* Sets the clock (a restored guest's is minutes behind) unless text is NULL, then prints the line.
  */

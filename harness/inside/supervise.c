@@ -47,6 +47,8 @@ static void set_environment(const struct case_run *run)
     setenv("TOUCHSTONE_PLATFORM", run->platform, 1);
     setenv("TOUCHSTONE_ARCH", ARCH_NAME, 1);
     setenv("TOUCHSTONE_TIMEOUT_SCALE", run->scale, 1);
+    snprintf(path, sizeof(path), "%lld", (long long)(run->timeout_ms / 1000));
+    setenv("TOUCHSTONE_TIMEOUT_S", path, 1);
     setenv("TOUCHSTONE_OBSERVATIONS", observations_path, 1);
     setenv("TOUCHSTONE_RESTART", restart_path, 1);
     setenv("TOUCHSTONE_MARK", run->mark, 1);

@@ -33,6 +33,19 @@ check() {
     if "$@" >&2; then ok "$point"; else not_ok "$point" "failed: $*"; return 1; fi
 }
 
+# packages POINT ARGUMENT...: a point: touchstone-install succeeds. Where it could not try (99), that is no
+# failure of the product's, and the case ends as one that broke.
+packages() {
+    point=$1 code=0
+    shift
+    why=$(touchstone-install "$@") || code=$?
+    case $code in
+    0) ok "$point" ;;
+    99) exit 99 ;;
+    *) not_ok "$point" "$why"; return 1 ;;
+    esac
+}
+
 # same POINT EXPECTED ACTUAL
 same() {
     if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "expected '$2', got '$3'"; fi

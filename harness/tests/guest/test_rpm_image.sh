@@ -26,14 +26,10 @@ createrepo_c --quiet "$scratch/served"
 
 suite ledger
 case_of ledger install exit yes 60 <<'CASE'
-set -- "$TOUCHSTONE_PACKAGES"/*.rpm
-# Debian's rpm wants to be told that it is meant.
-force=--force-debian
-rpm --version $force > /dev/null 2>&1 || force=''
-rpm -U $force "$@" && rpm -q ledger ledger-data standin-base
+touchstone-install && rpm -q ledger ledger-data standin-base
 CASE
 case_of ledger works exit yes 20 <<< '[ "$(/opt/ledger/say)" = "ledger speaks" ]'
-case_of ledger uninstall exit yes 60 <<< 'rpm -e --force-debian ledger ledger-data && [ ! -e /opt/ledger ]'
+case_of ledger uninstall exit yes 60 <<< 'touchstone-install --remove ledger ledger-data && [ ! -e /opt/ledger/say ]'
 sed -i 's|</product>|</product><packages family="rpm">ledger</packages>|' "$suites/ledger/suite.xml"
 
 "$touchstone" image add rpms --guest "$folder" --repo "$scratch/served" > /dev/null 2>&1

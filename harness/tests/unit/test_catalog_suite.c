@@ -294,6 +294,31 @@ static void test_lint_restarts(void)
     }
 }
 
+/* Installing by hand what touchstone-install would order; the same in a comment, or of other files.
+ */
+static void test_lint_installing(void)
+{
+    static const struct {
+        const char *script;
+        bool hint;
+    } rows[] = {
+        {"#!/bin/sh\nset -- \"$TOUCHSTONE_PACKAGES\"/*.deb\n  dpkg -i \"$@\"\n", true},
+        {"#!/bin/sh\nrpm -Uvh \"$TOUCHSTONE_PACKAGES\"/*.rpm\n", true},
+        {"#!/bin/sh\n# no dpkg -i of $TOUCHSTONE_PACKAGES\ntouchstone-install\n", false},
+        {"#!/bin/sh\ndpkg -i /opt/vendor/own.deb\n", false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *folder = suite_folder();
+        _cleanup_(lint_done) struct lint lint = {0};
+
+        put(folder, "cases/install", 0755, rows[i].script);
+        lint_of(folder, &lint);
+        CHECK_INT(lint.errors, 0);
+        CHECK_INT(has_note(&lint, false, "call touchstone-install"), rows[i].hint);
+    }
+}
+
 static void test_lint_broken(void)
 {
     _cleanup_free_ char *folder = suite_folder(), *path = path_join(folder, "suite.xml");
@@ -369,6 +394,7 @@ int main(void)
                            {"lint is silent", test_lint_silent},
                            {"lint fires", test_lint_fires},
                            {"lint of restarts", test_lint_restarts},
+                           {"lint of installing", test_lint_installing},
                            {"lint of a suite that does not load", test_lint_broken},
                            {"a new suite", test_recipe},
                            {"the shipped suites", test_shipped},

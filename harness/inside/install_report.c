@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What apt, dpkg and rpm print when they fail, as one reason. The texts are those of apt 1.8
+ * to 3.0, dpkg 1.19 to 1.22 and rpm 4.11 to 4.20 under LC_ALL=C.UTF-8.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "inside/install.h"
+
+/* A line that names a cause. The first row that fits holds. */
+static const struct pattern {
+    enum said said;
+    bool at_start; /* of the line; else anywhere in it */
+    const char *text;
+    bool reason_follows; /* the reason is on the next line */
+} patterns[] = {
+    {SAID_LOCKED, false, "locked by another process", false},
+    {SAID_LOCKED, false, "Could not get lock", false},
+    {SAID_LOCKED, false, "can't create transaction lock", false},
+    {SAID_PRODUCT, true, "dpkg: error processing", true},
+    {SAID_PRODUCT, true, "The following packages have unmet dependencies:", true},
+    {SAID_PRODUCT, true, "E: Packages need to be removed but remove is disabled", false},
+    {SAID_PRODUCT, true, "E: Could not read meta data from", false},
+    {SAID_PRODUCT, true, "E: Invalid archive", false},
+    {SAID_PRODUCT, true, "E: Unsupported file", false},
+    {SAID_SYSTEM, true, "E: dpkg was interrupted", false},
+    {SAID_SYSTEM, true, "E: Command line option", false},
+    {SAID_PRODUCT, true, "error: Failed dependencies:", true},
+    {SAID_PRODUCT, false, "scriptlet failed", false},
+    {SAID_PRODUCT, false, "conflicts with file from package", false},
+    {SAID_PRODUCT, false, "conflicts between attempted installs", false},
+    {SAID_PRODUCT, false, "unpacking of archive failed", false},
+    {SAID_PRODUCT, false, "is intended for a different", false},
+    {SAID_PRODUCT, false, "not an rpm package", false},
+    {SAID_PRODUCT, false, "does not verify", false},
+    {SAID_PRODUCT, false, "cannot be installed", false},
+};
+
+static const struct pattern *find(const char *line)
+{
+    for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+        const char *at = strstr(line, patterns[i].text);
+
+        if (at != NULL && (at == line || !patterns[i].at_start))
+            return &patterns[i];
+    }
+    return NULL;
+}
+
+/* "dpkg: error processing package NAME (--configure):", "… archive FILE (--unpack):": what is
+ * between is the subject of the reason that follows, without the folder of a file. */
+static void set_subject(struct report *report, const char *line)
+{
+    const char *word = strstr(line, "processing "), *end = strstr(line, " (--"), *slash;
+
+    report->reason[0] = report->archive[0] = '\0';
+    word = word != NULL ? strchr(word + strlen("processing "), ' ') : NULL;
+    if (word == NULL || end == NULL || end <= word)
+        return;
+    word++;
+    if (strstr(line, "processing archive ") != NULL)
+        snprintf(report->archive, sizeof(report->archive), "%.*s", (int)(end - word), word);
+    slash = memrchr(word, '/', (size_t)(end - word));
+    if (slash != NULL)
+        word = slash + 1;
+    snprintf(report->reason, sizeof(report->reason), "%.*s: ", (int)(end - word), word);
+}
+
+static void add_reason(struct report *report, const char *text)
+{
+    size_t length = strlen(report->reason);
+
+    snprintf(report->reason + length, sizeof(report->reason) - length, "%s", text);
+}
+
+/* A failure of order alone: what it waits for comes in a later round. */
+static bool is_order(const char *reason)
+{
+    return strstr(reason, "pre-dependency problem") != NULL ||
+           strstr(reason, "dependency problems - leaving unconfigured") != NULL;
+}
+
+static void finish_reason(struct report *report, const char *line)
+{
+    add_reason(report, line);
+    report->reason_follows = false;
+    report->order = is_order(line);
+    if (strstr(line, "pre-dependency problem") != NULL && report->archive[0] != '\0')
+        words_add(&report->waiting, strdup(report->archive));
+}
+
+void report_line(struct report *report, char *line)
+{
+    const struct pattern *pattern;
+
+    line += strspn(line, " \t");
+    if (line[0] == '\0')
+        return;
+    if (report->reason_follows) {
+        finish_reason(report, line);
+        return;
+    }
+    pattern = find(line);
+    /* A cause of its own counts more than one of order. */
+    if (pattern != NULL && (report->said == SAID_NOTHING || report->order)) {
+        report->said = pattern->said;
+        report->order = false;
+        report->reason_follows = pattern->reason_follows;
+        snprintf(report->before, sizeof(report->before), "%s", report->last);
+        set_subject(report, line);
+        if (!pattern->reason_follows)
+            add_reason(report, line);
+    }
+    snprintf(report->last, sizeof(report->last), "%s", line);
+}
+
+void report_done(struct report *report)
+{
+    for (size_t i = 0; i < report->waiting.count; i++)
+        free((char *)report->waiting.items[i]);
+    report->waiting.count = 0;
+}
+
+/* Whether the line before the failure is a script's own word and not its manager's. */
+static bool is_own_word(const char *line)
+{
+    static const char *const managers[] = {
+        "dpkg",     "Setting up", "Unpacking", "Preparing", "Selecting", "(Reading",   "Processing",
+        "Removing", "Purging",    "E: ",       "warning: ", "error: ",   "Errors were"};
+
+    for (size_t i = 0; i < sizeof(managers) / sizeof(managers[0]); i++)
+        if (strncmp(line, managers[i], strlen(managers[i])) == 0)
+            return false;
+    return line[0] != '\0';
+}
+
+int report_conclude(const struct report *report, const char *program, int exit_code)
+{
+    /* rpm ends with 0 after a scriptlet of %post has failed. */
+    if (exit_code == 0 && report->said != SAID_PRODUCT)
+        return 0;
+    if (report->said == SAID_LOCKED)
+        return REPORT_LOCKED;
+    if (report->said == SAID_PRODUCT) {
+        bool own = strstr(report->reason, "script") != NULL && is_own_word(report->before);
+
+        return install_end(INSTALL_FAILED, "%s%s%s%s", report->reason, own ? " (before it: " : "",
+                           own ? report->before : "", own ? ")" : "");
+    }
+    return install_end(INSTALL_BROKE, "'%s' ended with exit code %d and named no package: %s",
+                       program, exit_code,
+                       report->said == SAID_SYSTEM ? report->reason : report->last);
+}
