@@ -5,13 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <linux/fs.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #include "base/cleanup.h"
+#include "base/copy.h"
 #include "base/error.h"
 #include "base/text.h"
 
@@ -135,26 +134,14 @@ int path_read(const char *path, size_t limit, struct buffer *ret_data, struct er
     return 0;
 }
 
-static int write_all(int fd, const char *data, size_t length)
-{
-    while (length > 0) {
-        ssize_t put = write(fd, data, length);
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return -errno;
-        data += put;
-        length -= (size_t)put;
-    }
-    return 0;
-}
-
 int path_sync(const char *path, struct error **err)
 {
     _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-    if (fd < 0 || fsync(fd) < 0)
+    if (fd < 0)
+        return error_set_errno(err, -errno, "cannot open '%s' to fsync it", path);
+    /* Some network and FUSE file systems have no fsync of folders: there is nothing to wait for. */
+    if (fsync(fd) < 0 && errno != EINVAL && errno != EOPNOTSUPP && errno != ENOSYS)
         return error_set_errno(err, -errno, "cannot fsync '%s'", path);
     return 0;
 }
@@ -188,26 +175,12 @@ int path_write_atomic(const char *path, const void *data, size_t length, struct 
 
     if (fd < 0)
         return error_set_errno(err, -errno, "cannot write '%s'", path);
-    code = fchmod(fd, 0644) < 0 ? -errno : write_all(fd, data, length);
+    code = fchmod(fd, 0644) < 0 ? -errno : copy_write(fd, data, length);
     if (code < 0) {
         unlink(temporary);
         return error_set_errno(err, code, "cannot write '%s'", path);
     }
     return settle(fd, temporary, path, err);
-}
-
-static int copy_bytes(int from, int to)
-{
-    if (ioctl(to, FICLONE, from) == 0)
-        return 0;
-    for (;;) {
-        ssize_t got = copy_file_range(from, NULL, to, NULL, 1 << 30, 0);
-
-        if (got == 0)
-            return 0;
-        if (got < 0 && errno != EINTR)
-            return -errno;
-    }
 }
 
 int path_copy_file(const char *from, const char *to, struct error **err)
@@ -222,12 +195,26 @@ int path_copy_file(const char *from, const char *to, struct error **err)
     fd = mkostemp(temporary, O_CLOEXEC);
     if (fd < 0)
         return error_set_errno(err, -errno, "cannot write '%s'", to);
-    code = fchmod(fd, 0644) < 0 ? -errno : copy_bytes(source, fd);
+    code = fchmod(fd, 0644) < 0 ? -errno : copy_content(source, fd);
     if (code < 0) {
         unlink(temporary);
         return error_set_errno(err, code, "cannot copy '%s' to '%s'", from, to);
     }
     return settle(fd, temporary, to, err);
+}
+
+int path_move_file(const char *from, const char *to, struct error **err)
+{
+    int code;
+
+    if (rename(from, to) == 0)
+        return 0;
+    if (errno != EXDEV)
+        return error_set_errno(err, -errno, "cannot move '%s' to '%s'", from, to);
+    code = path_copy_file(from, to, err);
+    if (code == 0 && unlink(from) < 0)
+        code = error_set_errno(err, -errno, "cannot remove '%s'", from);
+    return code;
 }
 
 int path_free_bytes(const char *path, uint64_t *ret_bytes, struct error **err)

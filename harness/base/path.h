@@ -36,8 +36,12 @@ int path_read(const char *path, size_t limit, struct buffer *ret_data, struct er
  * there after a crash. */
 int path_write_atomic(const char *path, const void *data, size_t length, struct error **err);
 
-/* Copies by reflink or copy_file_range, fsyncs, renames into place. */
+/* Copies a file (base/copy: across file systems, holes kept), fsyncs, renames into place. Its mode
+ * is 0644. */
 int path_copy_file(const char *from, const char *to, struct error **err);
+
+/* rename, or on another file system a copy and the removal of the old one. */
+int path_move_file(const char *from, const char *to, struct error **err);
 
 /* fsync of a file or folder by name. */
 int path_sync(const char *path, struct error **err);

@@ -150,9 +150,7 @@ static int move(const char *from, const char *folder, const char *name, struct e
 {
     _cleanup_free_ char *to = path_join(folder, name);
 
-    if (from != NULL && rename(from, to) < 0)
-        return error_set_errno(err, -errno, "cannot move '%s' to '%s'", from, to);
-    return 0;
+    return from != NULL ? path_move_file(from, to, err) : 0;
 }
 
 /* From here the guest is ended, and its files are the kept one's. */
