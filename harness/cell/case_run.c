@@ -55,7 +55,7 @@ static int read_record(struct session *session, const char *id, const struct gue
                        struct case_place *place, struct case_record *ret_record, struct error **err)
 {
     static const struct results_limits limits = {
-        .entry_bytes = LIMIT_STREAM + 4096, .total_bytes = 4 * (LIMIT_STREAM + 4096), .entries = 4};
+        .entry_bytes = LIMIT_STREAM + 4096, .total_bytes = 5 * (LIMIT_STREAM + 4096), .entries = 5};
     _cleanup_(members_done) struct members members = {0};
     struct record_line line;
     int code;
@@ -86,7 +86,8 @@ static void keep_streams(struct session *session, const char *id, const struct c
         uint64_t dropped;
     } streams[] = {{"stdout", &record->out, record->out_dropped},
                    {"stderr", &record->err, record->err_dropped},
-                   {"observations", &record->observations, record->observations_dropped}};
+                   {"observations", &record->observations, record->observations_dropped},
+                   {"facts", &record->facts_text, record->facts_dropped}};
 
     for (size_t i = 0; i < sizeof(streams) / sizeof(streams[0]); i++) {
         struct result *result = session->result;

@@ -111,12 +111,13 @@ static int run_case(struct case_run *run)
     json_string(stdout, run->id);
     printf(",\"offset\":%llu,\"length\":%llu,\"exit\":%d,\"signal\":%d,\"timed_out\":%s,"
            "\"timeout_ms\":%lld,\"duration_ms\":%lld,\"stdout_bytes\":%zu,\"stderr_bytes\":%zu,"
-           "\"stdout_dropped\":%llu,\"stderr_dropped\":%llu,\"restart\":\"%s\",\"mark\":\"%s\"}\n",
+           "\"stdout_dropped\":%llu,\"stderr_dropped\":%llu,\"facts_bytes\":%zu,\"facts_dropped\":%"
+           "llu,\"restart\":\"%s\",\"mark\":\"%s\"}\n",
            (unsigned long long)run->offset, (unsigned long long)length, run->exit_code, run->signal,
            run->timed_out ? "true" : "false", (long long)run->timeout_ms,
            (long long)run->duration_ms, run->out.kept, run->err.kept,
-           (unsigned long long)run->out.dropped, (unsigned long long)run->err.dropped, run->restart,
-           run->next_mark);
+           (unsigned long long)run->out.dropped, (unsigned long long)run->err.dropped,
+           run->facts.kept, (unsigned long long)run->facts.dropped, run->restart, run->next_mark);
     return fflush(stdout) == 0 ? 0 : complain(EXIT_IO, "cannot write: %s", strerror(errno));
 }
 

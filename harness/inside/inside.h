@@ -24,6 +24,9 @@ enum { EXIT_USAGE = 64, EXIT_IO = 74 };
 #define OBSERVATION_VALUE_MAX 4096
 #define OBSERVATION_UNIT_MAX 32
 #define MARK_MAX 64
+#define FACTS_LIMIT (256 * 1024)
+#define FACTS_COUNT 2000
+#define FACT_FIELDS_MAX 8
 
 /* A message on stderr, "touchstone-guest: " before it; returns code, to be returned on. */
 int complain(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -59,13 +62,22 @@ struct case_run {
     int64_t timeout_ms;
     uint64_t limit, offset;
     struct stream out, err, observations; /* filled by case_supervise */
-    int exit_code;                        /* -1: killed by signal */
+    struct stream facts;                  /* filled by fact() */
+    size_t fact_count;
+    int exit_code; /* -1: killed by signal */
     int signal;
     bool timed_out;
     int64_t duration_ms;
     const char *restart;          /* what it asks for: "none", "reboot", "power-cut" */
     char next_mark[MARK_MAX + 1]; /* "-" where it asks for nothing */
 };
+
+/* Notes a fact about the case for the host: its kind ([a-z-]{1,32}) and up to FACT_FIELDS_MAX
+ * texts, NULL behind the last. README.md lists the kinds. */
+void fact(struct case_run *run, const char *kind, ...) __attribute__((sentinel));
+
+/* Writes length bytes of text with \t, \n and \\ escaped, at most two bytes for one; how many. */
+size_t escape_field(char *to, const char *from, size_t length);
 
 /* Whether a case may give this as its mark: [A-Za-z0-9._-]{1,64}. */
 bool is_mark(const char *text);

@@ -10,20 +10,6 @@
 
 #include "inside/inside.h"
 
-static size_t escape(char *to, const char *from)
-{
-    size_t used = 0;
-
-    for (; *from != '\0'; from++) {
-        char letter = *from == '\t' ? 't' : *from == '\n' ? 'n' : *from == '\\' ? '\\' : '\0';
-
-        if (letter != '\0')
-            to[used++] = '\\';
-        to[used++] = letter != '\0' ? letter : *from;
-    }
-    return used;
-}
-
 /* Lines in the file, up to its limit; it is small by construction. */
 static size_t count_lines(int fd)
 {
@@ -84,9 +70,9 @@ int verb_observe(int argc, char **argv)
     memcpy(line, argv[1], key);
     length = key;
     line[length++] = '\t';
-    length += escape(line + length, argv[2]);
+    length += escape_field(line + length, argv[2], strlen(argv[2]));
     line[length++] = '\t';
-    length += escape(line + length, unit);
+    length += escape_field(line + length, unit, strlen(unit));
     line[length++] = '\n';
     return append(path, line, length);
 }

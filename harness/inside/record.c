@@ -70,18 +70,18 @@ static uint32_t crc32(const char *data, size_t length)
 
 static size_t describe_end(const struct case_run *run, char *text, size_t size)
 {
-    const struct stream *streams[] = {&run->out, &run->err, &run->observations};
-    const char *const names[] = {"stdout", "stderr", "observations"};
+    const struct stream *streams[] = {&run->out, &run->err, &run->observations, &run->facts};
+    const char *const names[] = {"stdout", "stderr", "observations", "facts"};
     size_t used;
 
     used = (size_t)snprintf(text, size,
-                            "touchstone-case 2\nnonce %s\ncase %s\n%s %d\ntimed_out %d\n"
+                            "touchstone-case 3\nnonce %s\ncase %s\n%s %d\ntimed_out %d\n"
                             "timeout_ms %lld\nduration_ms %lld\nrestart %s %s\n",
                             run->nonce, run->id, run->signal != 0 ? "signal" : "exit",
                             run->signal != 0 ? run->signal : run->exit_code, run->timed_out,
                             (long long)run->timeout_ms, (long long)run->duration_ms, run->restart,
                             run->next_mark);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 4; i++)
         used += (size_t)snprintf(text + used, size - used, "%s %zu %08x %llu\n", names[i],
                                  streams[i]->kept, crc32(streams[i]->data, streams[i]->kept),
                                  (unsigned long long)streams[i]->dropped);
@@ -90,9 +90,9 @@ static size_t describe_end(const struct case_run *run, char *text, size_t size)
 
 static bool has_room(int fd, const struct case_run *run)
 {
-    /* Headers, padding and the end: eight blocks each side are more than they take. */
-    uint64_t wanted =
-        run->offset + run->out.kept + run->err.kept + run->observations.kept + 16 * USTAR_BLOCK;
+    /* Headers, padding and the end: sixteen blocks are more than they take. */
+    uint64_t wanted = run->offset + run->out.kept + run->err.kept + run->observations.kept +
+                      run->facts.kept + 16 * USTAR_BLOCK;
     uint64_t size;
     struct stat status;
 
@@ -121,6 +121,7 @@ uint64_t record_write(const struct case_run *run)
     put_member(&writer, run, "stdout", run->out.data, run->out.kept);
     put_member(&writer, run, "stderr", run->err.data, run->err.kept);
     put_member(&writer, run, "observations", run->observations.data, run->observations.kept);
+    put_member(&writer, run, "facts", run->facts.data, run->facts.kept);
     put_member(&writer, run, "end", end, length);
     put(&writer, zeros, sizeof(zeros));
     if (writer.failed || fsync(writer.fd) < 0) {

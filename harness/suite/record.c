@@ -125,6 +125,10 @@ static int get_line(const json_t *json, struct record_line *line, struct error *
         code = get_size(json, "stdout_dropped", INT64_MAX, &line->stdout_dropped, err);
     if (code == 0)
         code = get_size(json, "stderr_dropped", INT64_MAX, &line->stderr_dropped, err);
+    if (code == 0)
+        code = get_size(json, "facts_bytes", FACTS_LIMIT, &line->facts_bytes, err);
+    if (code == 0)
+        code = get_size(json, "facts_dropped", INT64_MAX, &line->facts_dropped, err);
     return code;
 }
 
@@ -209,7 +213,7 @@ static bool take_end(struct cursor *cursor, const char *nonce, const char *case_
 {
     uint64_t number, timed_out, timeout, duration;
 
-    if (!take_word(cursor, "touchstone-case", "2") || !take_word(cursor, "nonce", nonce) ||
+    if (!take_word(cursor, "touchstone-case", "3") || !take_word(cursor, "nonce", nonce) ||
         !take_word(cursor, "case", case_id))
         return false;
     *end = (struct record_end){.exit_code = -1};
@@ -255,19 +259,22 @@ static bool same_end(const struct record_end *a, const struct record_end *b)
            a->restart == b->restart && strcmp(a->mark, b->mark) == 0;
 }
 
-static int find_members(const char *nonce, const char *case_id, const struct record_member *members,
-                        size_t count, const struct record_member *ret_found[4], struct error **err)
-{
-    static const char *const names[] = {"stdout", "stderr", "observations", "end"};
-    static const size_t limits[] = {RECORD_STREAM_LIMIT, RECORD_STREAM_LIMIT,
-                                    RECORD_OBSERVATIONS_LIMIT, 1023};
+enum { MEMBERS = 5 };
 
-    if (count != 4)
+static int find_members(const char *nonce, const char *case_id, const struct record_member *members,
+                        size_t count, const struct record_member *ret_found[MEMBERS],
+                        struct error **err)
+{
+    static const char *const names[] = {"stdout", "stderr", "observations", "facts", "end"};
+    static const size_t limits[] = {RECORD_STREAM_LIMIT, RECORD_STREAM_LIMIT,
+                                    RECORD_OBSERVATIONS_LIMIT, FACTS_LIMIT, 1023};
+
+    if (count != MEMBERS)
         return error_set(err, -EBADMSG,
-                         "record of case '%s' has %zu members, expected 4: the results disk holds "
+                         "record of case '%s' has %zu members, expected %d: the results disk holds "
                          "no whole record",
-                         case_id, count);
-    for (size_t i = 0; i < 4; i++) {
+                         case_id, count, MEMBERS);
+    for (size_t i = 0; i < MEMBERS; i++) {
         _cleanup_free_ char *name = text_format("%s/%s/%s", nonce, case_id, names[i]);
         _cleanup_buffer_ struct buffer shown = {0};
 
@@ -291,20 +298,20 @@ int record_check(const char *nonce, const char *case_id, const struct record_lin
                  const struct record_member *members, size_t count, struct case_record *ret_record,
                  struct error **err)
 {
-    const struct record_member *found[4];
-    struct case_record record = {0};
+    const struct record_member *found[MEMBERS];
+    _cleanup_(case_record_done) struct case_record record = {0};
     struct cursor cursor = {.next = cursor.text};
     int code = find_members(nonce, case_id, members, count, found, err);
 
     if (code < 0)
         return code;
-    memcpy(cursor.text, found[3]->data, found[3]->length);
-    cursor.text[found[3]->length] = '\0';
+    memcpy(cursor.text, found[4]->data, found[4]->length);
+    cursor.text[found[4]->length] = '\0';
     if (!take_end(&cursor, nonce, case_id, &record.end) ||
         !take_stream(&cursor, "stdout", found[0], &record.out_dropped) ||
         !take_stream(&cursor, "stderr", found[1], &record.err_dropped) ||
         !take_stream(&cursor, "observations", found[2], &record.observations_dropped) ||
-        *cursor.next != '\0')
+        !take_stream(&cursor, "facts", found[3], &record.facts_dropped) || *cursor.next != '\0')
         return error_set(
             err, -EBADMSG,
             "record of case '%s': sizes or CRCs in 'end' do not fit its members: it is "
@@ -312,15 +319,21 @@ int record_check(const char *nonce, const char *case_id, const struct record_lin
             case_id);
     if (!same_end(&record.end, &line->end) || found[0]->length != line->stdout_bytes ||
         found[1]->length != line->stderr_bytes || record.out_dropped != line->stdout_dropped ||
-        record.err_dropped != line->stderr_dropped)
+        record.err_dropped != line->stderr_dropped || found[3]->length != line->facts_bytes ||
+        record.facts_dropped != line->facts_dropped)
         return error_set(err, -EBADMSG,
                          "record of case '%s': the case line and the results disk disagree on how "
                          "it ended",
                          case_id);
+    code = facts_parse(found[3]->data, found[3]->length, &record.facts, err);
+    if (code < 0)
+        return error_prefix(err, "record of case '%s'", case_id);
+    buffer_add(&record.facts_text, found[3]->data, found[3]->length);
     buffer_add(&record.out, found[0]->data, found[0]->length);
     buffer_add(&record.err, found[1]->data, found[1]->length);
     buffer_add(&record.observations, found[2]->data, found[2]->length);
     *ret_record = record;
+    record = (struct case_record){0};
     return 0;
 }
 
@@ -336,6 +349,10 @@ void case_record_add(struct case_record *record, const struct case_record *leg)
     record->out_dropped += leg->out_dropped;
     record->err_dropped += leg->err_dropped;
     record->observations_dropped += leg->observations_dropped;
+    /* They were parsed once: they parse again. */
+    facts_parse(leg->facts_text.data, leg->facts_text.length, &record->facts, NULL);
+    buffer_add(&record->facts_text, leg->facts_text.data, leg->facts_text.length);
+    record->facts_dropped += leg->facts_dropped;
 }
 
 void case_record_done(struct case_record *record)
@@ -343,4 +360,6 @@ void case_record_done(struct case_record *record)
     buffer_done(&record->out);
     buffer_done(&record->err);
     buffer_done(&record->observations);
+    buffer_done(&record->facts_text);
+    facts_done(&record->facts);
 }

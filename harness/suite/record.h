@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What one case left: the line that `touchstone-guest case` prints, and the archive of four members
+ * What one case left: the line that `touchstone-guest case` prints, and the archive of five members
  * that it wrote to the results disk. Both are hostile. A record is taken only when the line and the
  * archive agree with each other and with what the host asked for: nonce, case, place on the disk,
  * sizes, CRC-32s and the way the case ended.
@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
+#include "suite/facts.h"
 
 struct error;
 
@@ -48,11 +49,12 @@ struct record_line {
     struct record_end end;
     uint64_t stdout_bytes, stderr_bytes;     /* kept, in the archive */
     uint64_t stdout_dropped, stderr_dropped; /* written by the case beyond the limit */
+    uint64_t facts_bytes, facts_dropped;     /* found out by its runner: kept, beyond the bound */
 };
 
 /* One member of the archive, as read from the results disk; borrowed. */
 struct record_member {
-    const char *name; /* NONCE/CASE/stdout, …/stderr, …/observations, …/end */
+    const char *name; /* NONCE/CASE/stdout, …/stderr, …/observations, …/facts, …/end */
     const char *data;
     size_t length;
 };
@@ -61,7 +63,9 @@ struct record_member {
 struct case_record {
     struct record_end end;
     struct buffer out, err, observations; /* raw bytes */
-    uint64_t out_dropped, err_dropped, observations_dropped;
+    struct facts facts;                   /* of all legs, in order */
+    struct buffer facts_text;             /* the same as it came */
+    uint64_t out_dropped, err_dropped, observations_dropped, facts_dropped;
 };
 
 /* Takes the line apart. It must name this nonce, case and offset, and its archive must end by

@@ -74,11 +74,11 @@ static void run_script(const char *script, const char *timeout_ms, const char *l
 
 /* The members of a ustar archive in memory: enough of a reader for the one that is written here. */
 static size_t read_archive(const char *data, size_t length, struct record_member *members,
-                           char names[4][300])
+                           char names[5][300])
 {
     size_t count = 0;
 
-    for (size_t at = 0; at + 512 <= length && data[at] != '\0' && count < 4;) {
+    for (size_t at = 0; at + 512 <= length && data[at] != '\0' && count < 5;) {
         size_t size = strtoul(data + at + 124, NULL, 8);
 
         snprintf(names[count], 300, "%.155s/%.100s", data + at + 345, data + at);
@@ -92,10 +92,10 @@ static size_t read_archive(const char *data, size_t length, struct record_member
 /* Takes the line and the archive in as the harness does. */
 static int take(const struct process_output *output, struct case_record *ret, struct error **err)
 {
-    struct record_member members[4];
+    struct record_member members[5];
     struct record_line line;
     _cleanup_buffer_ struct buffer disk = {0};
-    char names[4][300];
+    char names[5][300];
     size_t count;
     int code = record_parse_line(output->out.data, output->out.length, NONCE, "a", OFFSET, 1 << 24,
                                  &line, err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A case line and its archive's members: the input is cut at NUL bytes into line, stdout,
- * observations and end. */
+ * observations, facts and end. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,25 +9,27 @@
 #include "suite/observations.h"
 #include "suite/record.h"
 
+enum { LINE = 9 }; /* no member */
 #define NONCE "00112233aabbccdd"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct record_member members[4] = {{.name = NONCE "/a/stdout"},
+    struct record_member members[5] = {{.name = NONCE "/a/stdout"},
                                        {.name = NONCE "/a/stderr", .data = ""},
                                        {.name = NONCE "/a/observations"},
+                                       {.name = NONCE "/a/facts"},
                                        {.name = NONCE "/a/end"}};
-    static const size_t order[] = {4, 0, 2, 3};
+    static const size_t order[] = {LINE, 0, 2, 3, 4};
     const char *text = (const char *)data, *line = text;
     size_t line_length = 0;
     _cleanup_(case_record_done) struct case_record record = {0};
     struct record_line parsed = {0};
 
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 5; i++) {
         const char *end = size > 0 ? memchr(text, '\0', size) : NULL;
-        size_t length = end != NULL && i < 3 ? (size_t)(end - text) : size;
+        size_t length = end != NULL && i < 4 ? (size_t)(end - text) : size;
 
-        if (order[i] == 4) {
+        if (order[i] == LINE) {
             line_length = length;
         } else {
             members[order[i]].data = text;
@@ -37,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size -= length + (length < size);
     }
     if (record_parse_line(line, line_length, NONCE, "a", 0, 1 << 20, &parsed, NULL) == 0 &&
-        record_check(NONCE, "a", &parsed, members, 4, &record, NULL) == 0 &&
+        record_check(NONCE, "a", &parsed, members, 5, &record, NULL) == 0 &&
         record.out.length != parsed.stdout_bytes)
         abort();
     if (record.observations.length == 0)

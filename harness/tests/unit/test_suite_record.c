@@ -12,11 +12,12 @@
     "{\"nonce\":\"" NONCE "\",\"case\":\"a\",\"offset\":4096,\"length\":4608,\"exit\":0,"          \
     "\"signal\":0,\"timed_out\":false,\"timeout_ms\":30000,\"duration_ms\":12,"                    \
     "\"stdout_bytes\":3,\"stderr_bytes\":0,\"stdout_dropped\":0,\"stderr_dropped\":0,"             \
-    "\"restart\":\"none\",\"mark\":\"-\"}\n"
+    "\"facts_bytes\":9,\"facts_dropped\":0,\"restart\":\"none\",\"mark\":\"-\"}\n"
 #define END                                                                                        \
-    "touchstone-case 2\nnonce " NONCE "\ncase a\nexit 0\ntimed_out 0\ntimeout_ms 30000\n"          \
+    "touchstone-case 3\nnonce " NONCE "\ncase a\nexit 0\ntimed_out 0\ntimeout_ms 30000\n"          \
     "duration_ms 12\nrestart none -\nstdout 3 352441c2 0\nstderr 0 00000000 0\nobservations 0 "    \
-    "00000000 0\n"
+    "00000000 0\nfacts 9 4c07743d 0\n"
+#define FACTS "left\ta\\n\n"
 
 static void test_crc(void)
 {
@@ -49,6 +50,8 @@ static void test_line(void)
         {"\"length\":4608", "\"length\":99999999", "its room is"},
         {"\"length\":4608", "\"length\":-1", "'length' is -1"},
         {"\"stdout_bytes\":3", "\"stdout_bytes\":99999999", "'stdout_bytes'"},
+        {"\"facts_bytes\":9", "\"facts_bytes\":99999999", "'facts_bytes'"},
+        {"\"facts_bytes\":9,", "", "'facts_bytes'"},
         {"\"exit\":0", "\"exit\":-1", "exclude each other"},
         {"\"exit\":0", "\"exit\":256", "'exit' is 256"},
         {"\"timed_out\":false", "\"timed_out\":0", "must be true or false"},
@@ -96,10 +99,10 @@ static void test_no_line(void)
 static int check(const char *out, const char *out_name, const char *end, size_t count,
                  const char *line_edit, struct case_record *ret, struct error **err)
 {
-    struct record_member members[5] = {
+    struct record_member members[6] = {
         {out_name, out, strlen(out)},       {NONCE "/a/stderr", "", 0},
-        {NONCE "/a/observations", "", 0},   {NONCE "/a/end", end, strlen(end)},
-        {NONCE "/a/end", end, strlen(end)},
+        {NONCE "/a/observations", "", 0},   {NONCE "/a/facts", FACTS, strlen(FACTS)},
+        {NONCE "/a/end", end, strlen(end)}, {NONCE "/a/end", end, strlen(end)},
     };
     _cleanup_free_ char *text = edit(LINE, "\"exit\":0", line_edit);
     struct record_line line;
@@ -116,30 +119,34 @@ static void test_record(void)
         size_t count;
         const char *line, *message;
     } rows[] = {
-        {"good", "abc", name, "", "", 4, "\"exit\":0", NULL},
+        {"good", "abc", name, "", "", 5, "\"exit\":0", NULL},
         {"nothing on the disk", "abc", name, "", "", 0, "\"exit\":0", "no whole record"},
-        {"archive cut off", "abc", name, "", "", 3, "\"exit\":0", "no whole record"},
-        {"a member too many", "abc", name, "", "", 5, "\"exit\":0", "no whole record"},
-        {"other bytes", "abd", name, "", "", 4, "\"exit\":0", "cut off or was changed"},
-        {"fewer bytes", "ab", name, "", "", 4, "\"exit\":0", "cut off or was changed"},
-        {"crc", "abc", name, "352441c2", "352441c3", 4, "\"exit\":0", "cut off or was changed"},
-        {"another case", "abc", NONCE "/b/stdout", "", "", 4, "\"exit\":0", "another case's"},
-        {"an older nonce", "abc", "ffff2233aabbccdd/a/stdout", "", "", 4, "\"exit\":0", "older"},
-        {"a path", "abc", "../../etc/passwd", "", "", 4, "\"exit\":0", "another case's"},
-        {"nonce in end", "abc", name, "nonce 00", "nonce 01", 4, "\"exit\":0", "was changed"},
-        {"case in end", "abc", name, "case a", "case b", 4, "\"exit\":0", "was changed"},
-        {"end cut off", "abc", name, "observations 0 00000000 0\n", "", 4, "\"exit\":0", "cut off"},
-        {"end goes on", "abc", name, "0 00000000 0\nobs", "0 00000000 0\nx\nobs", 4, "\"exit\":0",
+        {"archive cut off", "abc", name, "", "", 4, "\"exit\":0", "no whole record"},
+        {"a member too many", "abc", name, "", "", 6, "\"exit\":0", "no whole record"},
+        {"other bytes", "abd", name, "", "", 5, "\"exit\":0", "cut off or was changed"},
+        {"fewer bytes", "ab", name, "", "", 5, "\"exit\":0", "cut off or was changed"},
+        {"crc", "abc", name, "352441c2", "352441c3", 5, "\"exit\":0", "cut off or was changed"},
+        {"another case", "abc", NONCE "/b/stdout", "", "", 5, "\"exit\":0", "another case's"},
+        {"an older nonce", "abc", "ffff2233aabbccdd/a/stdout", "", "", 5, "\"exit\":0", "older"},
+        {"a path", "abc", "../../etc/passwd", "", "", 5, "\"exit\":0", "another case's"},
+        {"nonce in end", "abc", name, "nonce 00", "nonce 01", 5, "\"exit\":0", "was changed"},
+        {"case in end", "abc", name, "case a", "case b", 5, "\"exit\":0", "was changed"},
+        {"end cut off", "abc", name, "observations 0 00000000 0\n", "", 5, "\"exit\":0", "cut off"},
+        {"end goes on", "abc", name, "0 00000000 0\nobs", "0 00000000 0\nx\nobs", 5, "\"exit\":0",
          "cut off"},
-        {"exit code differs", "abc", name, "exit 0", "exit 1", 4, "\"exit\":0", "disagree"},
-        {"line says otherwise", "abc", name, "", "", 4, "\"exit\":1", "disagree"},
-        {"dropped differs", "abc", name, "352441c2 0", "352441c2 7", 4, "\"exit\":0", "disagree"},
-        {"a restart that the line does not ask for", "abc", name, "none -", "reboot m", 4,
+        {"exit code differs", "abc", name, "exit 0", "exit 1", 5, "\"exit\":0", "disagree"},
+        {"line says otherwise", "abc", name, "", "", 5, "\"exit\":1", "disagree"},
+        {"dropped differs", "abc", name, "352441c2 0", "352441c2 7", 5, "\"exit\":0", "disagree"},
+        {"a restart that the line does not ask for", "abc", name, "none -", "reboot m", 5,
          "\"exit\":0", "disagree"},
-        {"no restart", "abc", name, "restart none -\n", "", 4, "\"exit\":0", "was changed"},
-        {"a restart without a mark", "abc", name, "none -", "reboot", 4, "\"exit\":0",
+        {"no restart", "abc", name, "restart none -\n", "", 5, "\"exit\":0", "was changed"},
+        {"a restart without a mark", "abc", name, "none -", "reboot", 5, "\"exit\":0",
          "was changed"},
-        {"a sign", "abc", name, "352441c2 0", "352441c2 -7", 4, "\"exit\":0", "was changed"},
+        {"a sign", "abc", name, "352441c2 0", "352441c2 -7", 5, "\"exit\":0", "was changed"},
+        {"facts' crc", "abc", name, "facts 9 ", "facts 1 ", 5, "\"exit\":0", "was changed"},
+        {"facts dropped differs", "abc", name, "4c07743d 0", "4c07743d 9", 5, "\"exit\":0",
+         "disagree"},
+        {"an older record", "abc", name, "case 3", "case 2", 5, "\"exit\":0", "was changed"},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -157,6 +164,8 @@ static void test_record(void)
             CHECK_HAS(error_message(err), rows[i].message);
         else
             CHECK_TEXT(record.out.data, "abc");
+        if (rows[i].message == NULL)
+            CHECK_TEXT(fact_field(facts_find(&record.facts, "left"), 0), "a\n");
     }
 }
 
@@ -172,6 +181,8 @@ static void test_legs(void)
     buffer_text(&legs[0].out, "one ");
     buffer_text(&legs[1].out, "two");
     buffer_text(&legs[1].err, "why");
+    buffer_text(&legs[0].facts_text, "first\n");
+    buffer_text(&legs[1].facts_text, "second\tx\n");
     for (size_t i = 0; i < 2; i++) {
         case_record_add(&whole, &legs[i]);
         case_record_done(&legs[i]);
@@ -183,13 +194,49 @@ static void test_legs(void)
     CHECK_INT(whole.end.restart, RESTART_NONE);
     CHECK_INT(whole.out_dropped, 3);
     CHECK_INT(whole.observations_dropped, 2);
+    CHECK_INT(whole.facts.count, 2);
+    CHECK_TEXT(fact_field(facts_find(&whole.facts, "second"), 0), "x");
+}
+
+static void test_facts(void)
+{
+    static const struct {
+        const char *text;
+        int count; /* < 0: not taken */
+        const char *last;
+    } rows[] = {
+        {"", 0, NULL},
+        {"bare\n", 1, ""},
+        {"left\ta\tb\\t\\\\c\n", 1, "b\t\\c"},
+        {"one\tx\nunknown-kind\t\ty\n", 2, "y"},
+        {"left\t\377\033\n", 1, ""},
+        {"left\ta", -1, NULL},
+        {"\n", -1, NULL},
+        {"Left\ta\n", -1, NULL},
+        {"left\ta\\x\n", -1, NULL},
+        {"left\ta\\\n", -1, NULL},
+        {"good\nleft\t1\t2\t3\t4\t5\t6\t7\t8\t9\n", -1, NULL},
+        {"a-kind-that-is-longer-than-any-kind\n", -1, NULL},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct facts facts = {0};
+        int code = facts_parse(rows[i].text, strlen(rows[i].text), &facts, NULL);
+
+        CHECK_INT(code, rows[i].count < 0 ? -EBADMSG : 0);
+        CHECK_INT(facts.count, rows[i].count < 0 ? 0 : rows[i].count);
+        if (facts.count > 0)
+            CHECK_TEXT(fact_field(&facts.items[facts.count - 1], 1), rows[i].last);
+        facts_done(&facts);
+    }
 }
 
 int main(void)
 {
     CU_TestInfo tests[] = {
         {"crc", test_crc},       {"case line", test_line}, {"no case line", test_no_line},
-        {"record", test_record}, {"legs", test_legs},      CU_TEST_INFO_NULL};
+        {"record", test_record}, {"legs", test_legs},      {"facts", test_facts},
+        CU_TEST_INFO_NULL};
 
     return cunit_run("suite/record", tests);
 }
