@@ -19,10 +19,13 @@
  * exit: 0 PASS, 77 SKIP (reason: last line of stdout), else FAIL, product (reason: last line of
  * stderr, or of stdout).
  *
- * tap: TAP 14 (testanything.org), top level counted, subtests and YAML blocks passed over. FAIL,
- * product, when a point that is no TODO is not ok. ERROR, suite: no plan, two plans, a plan in the
- * middle, another count than planned, a number twice or out of range, output cut off, "Bail out!",
- * or all ok with an exit code that is not 0. SKIP: nothing but skipped points.
+ * tap: TAP 14 (testanything.org). The points of the top level are the case's; a subtest must agree
+ * with the point that ends it; YAML blocks are passed over. FAIL, product, when a point that is no
+ * TODO is not ok. ERROR, suite: no plan, two plans, a plan in the middle, another count than
+ * planned, a number twice or out of range, a line that is nearly a test point or a plan, a YAML
+ * block that is not closed, a subtest that failed and is reported as ok, output cut off, "Bail
+ * out!", an unknown line after "pragma +strict", or all ok with an exit code that is not 0. SKIP:
+ * nothing but skipped points.
  */
 void protocol_interpret(enum protocol protocol, const struct case_record *record,
                         struct case_result *row);

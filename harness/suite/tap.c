@@ -1,30 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * TAP 14 (testanything.org/tap-version-14-specification.html), which takes in 12 and 13. Only the
- * top level counts: subtests, YAML blocks and whatever else is indented are passed over; other
- * lines are no TAP and say nothing. What is missing, doubled or out of place makes the whole case
- * an ERROR: half a report is none.
+ * A stream of TAP 14 (testanything.org/tap-version-14-specification.html), which takes in 13. The
+ * points of the top level are the case's; a subtest (indented by four spaces) must agree with the
+ * point that ends it; YAML blocks are passed over. Other lines are not TAP and say nothing, but
+ * what is nearly TAP, missing, duplicated or out of place makes the whole case an ERROR.
  */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/cleanup.h"
 #include "suite/protocols.h"
+#include "suite/tap_line.h"
 
-#define POINTS_MAX 10000
+#define LEVELS_MAX 16 /* of subtests in subtests */
 
-enum directive { DIRECTIVE_NONE, DIRECTIVE_SKIP, DIRECTIVE_TODO };
+/* One document: the top level, or an open subtest. */
+struct level {
+    bool planned, plan_last; /* a plan was seen; points came before it */
+    bool pointed, begun;     /* a point was seen; anything was seen */
+    bool strict;             /* `pragma +strict` */
+    bool yaml_may_follow;    /* the last thing was a point, comments aside */
+    size_t plan, count, failed;
+    char *failure;   /* the first point that failed, as text */
+    char *next_name; /* of `# Subtest: NAME`, until its point came; NULL: none */
+};
 
 struct tap {
     struct case_result *row;
-    bool planned, plan_last,
-        pointed; /* a plan was seen; points came before it; any point was seen */
-    size_t plan;
-    char *plan_reason; /* of `1..0 # SKIP reason` */
-    bool *seen;        /* by number, POINTS_MAX + 1 */
-    size_t count, passed, failed, skipped, todo;
-    char *first_failure;
+    struct level levels[LEVELS_MAX];
+    size_t open;       /* levels in use: 1 is the top level alone */
+    size_t yaml;       /* inside a YAML block of so many spaces; 0: in none */
+    char *plan_reason; /* of `1..0 # reason` */
+    bool *seen;        /* by number, TAP_POINTS_MAX + 1 */
+    size_t passed;
     char *broken; /* the first thing that is wrong with the report */
 };
 
@@ -41,198 +49,265 @@ break_tap(struct tap *tap, const char *format, ...)
     va_end(args);
 }
 
-/* A number at *text, moving past it; false when there is none or it is beyond POINTS_MAX. */
-static bool number(const char **text, const char *end, size_t *ret_value)
+static void break_line(struct tap *tap, const char *what, const char *text, size_t length)
 {
-    size_t value = 0;
-    const char *at = *text;
+    _cleanup_free_ char *shown = protocol_show(text, length);
 
-    while (at < end && *at >= '0' && *at <= '9' && value <= POINTS_MAX)
-        value = value * 10 + (size_t)(*at++ - '0');
-    if (at == *text || value > POINTS_MAX)
-        return false;
-    *text = at;
-    *ret_value = value;
-    return true;
+    break_tap(tap, "%s: '%s'", what, shown);
 }
 
-static const char *skip_spaces(const char *text, const char *end)
+static char *show(const char *text)
 {
-    while (text < end && (*text == ' ' || *text == '\t'))
-        text++;
-    return text;
+    return protocol_show(text, strlen(text));
 }
 
-static bool begins(const char *text, const char *end, const char *word)
+static void level_done(struct level *level)
 {
-    size_t length = strlen(word);
-
-    return (size_t)(end - text) >= length && strncasecmp(text, word, length) == 0;
+    free(level->failure);
+    free(level->next_name);
+    *level = (struct level){0};
 }
 
-/* The directive of a description, which then ends before it; what follows the word is its reason.
- */
-static enum directive find_directive(const char *text, const char **end, const char **ret_reason)
+/* Ends the subtest at the last open level. point: the one that stands for it; NULL: there is none,
+ * so it is no TAP, but a failure in it is not passed over. */
+static void close_subtest(struct tap *tap, const struct tap_line *point)
 {
-    for (const char *at = text; at < *end; at++) {
-        const char *word = at + 1;
-        enum directive found = DIRECTIVE_NONE;
+    struct level *inner = &tap->levels[--tap->open], *outer = inner - 1;
+    _cleanup_free_ char *name = outer->next_name != NULL ? show(outer->next_name) : NULL;
 
-        if (*at == '\\' && word < *end) {
-            at++;
-            continue;
-        }
-        if (*at != '#' || (at > text && at[-1] != ' ' && at[-1] != '\t'))
-            continue;
-        word = skip_spaces(word, *end);
-        if (begins(word, *end, "skip"))
-            found = DIRECTIVE_SKIP;
-        else if (begins(word, *end, "todo"))
-            found = DIRECTIVE_TODO;
-        if (found == DIRECTIVE_NONE)
-            continue;
-        /* "skipped:", "SKIP -", "TODO" alike: the word ends at a space. */
-        while (word < *end && *word != ' ' && *word != '\t')
-            word++;
-        *ret_reason = skip_spaces(word, *end);
-        *end = at;
-        return found;
+    if (point == NULL) {
+        if (inner->failed > 0)
+            break_tap(tap, "a subtest with '%s' that no test point follows", inner->failure);
+    } else {
+        _cleanup_free_ char *title = show(point->text);
+
+        if (outer->next_name != NULL && strcmp(outer->next_name, point->text) != 0)
+            break_tap(tap, "subtest '%s' is followed by the test point '%s', not by its own", name,
+                      title);
+        if (inner->planned && inner->plan != inner->count)
+            break_tap(tap, "subtest '%s': %zu test points planned, %zu seen", title, inner->plan,
+                      inner->count);
+        if (inner->failed > 0 && point->ok && point->directive == TAP_NO_DIRECTIVE)
+            break_tap(tap, "subtest '%s' is reported as ok although '%s' failed in it", title,
+                      inner->failure);
     }
-    return DIRECTIVE_NONE;
+    level_done(inner);
 }
 
-static void read_plan(struct tap *tap, const char *text, const char *end)
+static void read_plan(struct tap *tap, struct level *level, struct tap_line *line)
 {
-    const char *at = text + 3, *tail, *reason = NULL;
-
-    if (tap->planned) {
+    if (level->planned) {
         break_tap(tap, "a second plan");
         return;
     }
-    tap->planned = true;
-    tap->plan_last = tap->pointed;
-    if (!number(&at, end, &tap->plan)) {
-        break_tap(tap, "a plan that is no number up to %d", POINTS_MAX);
-        return;
-    }
-    tail = skip_spaces(at, end);
-    if (tail < end && *tail != '#') {
-        break_tap(tap, "a plan with something behind it");
-        return;
-    }
-    at = end;
-    if (find_directive(tail, &at, &reason) == DIRECTIVE_SKIP)
-        tap->plan_reason = protocol_show(reason, (size_t)(end - reason));
+    level->planned = true;
+    level->plan_last = level->pointed;
+    level->plan = line->number;
+    if (line->number > TAP_POINTS_MAX)
+        break_tap(tap, "a plan of more than %d test points", TAP_POINTS_MAX);
+    if (level == tap->levels && line->number == 0 && line->reason != NULL)
+        tap->plan_reason = show(line->reason);
 }
 
-static void count_point(struct tap *tap, struct point *point, bool ok, enum directive directive,
-                        size_t which)
+/* The points of the top level are the case's own. */
+static void add_point(struct tap *tap, const struct tap_line *line)
 {
-    tap->count++;
-    if (directive == DIRECTIVE_SKIP) {
+    struct point *point = vec_add(&tap->row->points);
+
+    point->name = show(line->text);
+    if (line->reason != NULL)
+        point->detail = show(line->reason);
+    if (line->directive == TAP_SKIP) {
         point->status = STATUS_SKIP;
-        tap->skipped++;
-    } else if (directive == DIRECTIVE_TODO && !ok) {
+    } else if (line->directive == TAP_TODO && !line->ok) {
         point->status = STATUS_DONE;
-        tap->todo++;
-    } else if (ok) {
+    } else if (line->ok) {
         point->status = STATUS_PASS;
         tap->passed++;
     } else {
         point->status = STATUS_FAIL;
-        if (tap->failed++ == 0)
-            tap->first_failure =
-                text_format("not ok %zu%s%s", which, *point->name != '\0' ? " " : "", point->name);
     }
 }
 
-static void read_point(struct tap *tap, const char *text, const char *end, bool ok)
+/* Whether the number of a point of the top level may be counted. */
+static bool take_number(struct tap *tap, size_t which)
 {
-    const char *at = skip_spaces(text, end), *reason = NULL;
-    size_t which = tap->count + 1;
-    enum directive directive;
-    struct point *point;
-
-    tap->pointed = true;
-    if (tap->planned && tap->plan_last)
-        break_tap(tap,
-                  "a test point behind the plan that stood after others: a plan is first or last");
-    if (tap->count >= POINTS_MAX) {
-        break_tap(tap, "more than %d test points", POINTS_MAX);
-        return;
+    if (which == 0 || which > TAP_POINTS_MAX) {
+        break_tap(tap, which == 0 ? "test number 0 is out of range" : "a test number beyond %d",
+                  TAP_POINTS_MAX);
+        return false;
     }
-    if (at < end && *at >= '0' && *at <= '9' && !number(&at, end, &which)) {
-        break_tap(tap, "a test number beyond %d", POINTS_MAX);
-        return;
-    }
-    if (which == 0 || which > POINTS_MAX || tap->seen[which]) {
-        break_tap(tap,
-                  which > 0 && which <= POINTS_MAX ? "test number %zu twice"
-                                                   : "test number %zu out of range",
-                  which);
-        return;
+    if (tap->seen[which]) {
+        break_tap(tap, "test number %zu twice", which);
+        return false;
     }
     tap->seen[which] = true;
-    at = skip_spaces(at, end);
-    if (at + 1 < end && at[0] == '-' && at[1] == ' ')
-        at = skip_spaces(at + 1, end);
-    text = end;
-    directive = find_directive(at, &end, &reason);
-    while (end > at && (end[-1] == ' ' || end[-1] == '\t'))
-        end--;
-    point = vec_add(&tap->row->points);
-    point->name = protocol_show(at, (size_t)(end - at));
-    if (directive != DIRECTIVE_NONE)
-        point->detail = protocol_show(reason, (size_t)(text - reason));
-    count_point(tap, point, ok, directive, which);
+    return true;
 }
 
-static bool is_point(const char *text, const char *end, const char *word)
+static void read_point(struct tap *tap, struct level *level, const struct tap_line *line)
 {
-    const char *after = text + strlen(word);
+    size_t which = line->numbered ? line->number : level->count + 1;
 
-    return (size_t)(end - text) >= strlen(word) && memcmp(text, word, strlen(word)) == 0 &&
-           (after == end || *after == ' ' || *after == '\t');
+    level->pointed = level->yaml_may_follow = true;
+    if (level->planned && level->plan_last)
+        break_tap(tap, "a test point after the plan that ended the report: a plan is the first or "
+                       "the last of it");
+    if (level->count >= TAP_POINTS_MAX) {
+        break_tap(tap, "more than %d test points", TAP_POINTS_MAX);
+        return;
+    }
+    if (level == tap->levels && !take_number(tap, which))
+        return;
+    level->count++;
+    if (!line->ok && line->directive == TAP_NO_DIRECTIVE && level->failed++ == 0) {
+        _cleanup_free_ char *name = show(line->text);
+
+        level->failure = text_format("not ok %zu%s%s", which, *name != '\0' ? " " : "", name);
+    }
+    if (level == tap->levels)
+        add_point(tap, line);
+}
+
+static void read_version(struct tap *tap, const struct level *level, const struct tap_line *line)
+{
+    if (level->begun)
+        break_tap(tap, "a version line after the beginning: two reports in one output");
+    else if (line->number != 13 && line->number != 14)
+        break_tap(tap, "TAP version %zu: versions 13 and 14 are supported", line->number);
+}
+
+/* Opens the subtests down to the level of a line that is TAP. */
+static struct level *open_level(struct tap *tap, size_t depth)
+{
+    while (tap->open <= depth) {
+        tap->levels[tap->open].strict = tap->levels[tap->open - 1].strict;
+        tap->open++;
+    }
+    return &tap->levels[depth];
+}
+
+static void read_tap(struct tap *tap, size_t depth, struct tap_line *line)
+{
+    struct level *level = open_level(tap, depth);
+
+    level->yaml_may_follow = false;
+    if (line->kind == TAP_POINT) {
+        while (tap->open > depth + 2)
+            close_subtest(tap, NULL);
+        if (tap->open == depth + 2)
+            close_subtest(tap, line);
+        free(level->next_name);
+        level->next_name = NULL;
+        read_point(tap, level, line);
+    } else if (line->kind == TAP_PLAN) {
+        read_plan(tap, level, line);
+    } else if (line->kind == TAP_VERSION) {
+        read_version(tap, level, line);
+    } else if (strcmp(line->text, "strict") == 0) {
+        level->strict = line->ok;
+    }
+    level->begun = true;
+}
+
+/* What is not TAP. Deeper than any open document only a failure is worth a doubt. */
+static void read_other(struct tap *tap, size_t depth, bool odd, const struct tap_line *line,
+                       const char *text, size_t length)
+{
+    struct level *level = &tap->levels[depth < tap->open ? depth : tap->open - 1];
+    bool meant = line->kind == TAP_NEARLY && (depth < tap->open || odd);
+
+    level->yaml_may_follow = false;
+    if (odd && line->kind == TAP_POINT)
+        meant = !line->ok || line->numbered;
+    if (odd && line->kind == TAP_PLAN)
+        meant = true;
+    if (meant)
+        break_line(tap, "a line that is nearly TAP and would be ignored", text, length);
+    else if (level->strict)
+        break_line(tap, "a line that is not TAP, after 'pragma +strict'", text, length);
+}
+
+/* True when the line belongs to a YAML block: it begins one, is in one or ends one. */
+static bool read_yaml(struct tap *tap, size_t indent, const char *text, const char *end)
+{
+    size_t length = (size_t)(end - text);
+
+    if (tap->yaml > 0) {
+        if (length - indent == 0 || indent >= tap->yaml) {
+            if (indent == tap->yaml && length - indent == 3 && memcmp(text + indent, "...", 3) == 0)
+                tap->yaml = 0;
+            return true;
+        }
+        break_line(tap, "a YAML block that is not closed before", text, length);
+        tap->yaml = 0;
+        return false;
+    }
+    if (indent % 4 != 2 || indent / 4 >= tap->open || length - indent != 3 ||
+        memcmp(text + indent, "---", 3) != 0 || !tap->levels[indent / 4].yaml_may_follow)
+        return false;
+    tap->levels[indent / 4].yaml_may_follow = false;
+    tap->yaml = indent;
+    return true;
 }
 
 static void read_line(struct tap *tap, const char *text, const char *end)
 {
-    const char *word = skip_spaces(text, end);
+    struct tap_line line;
+    size_t indent = 0, depth;
+    bool odd;
 
-    if (end > text && end[-1] == '\r')
+    while (end > text && (end[-1] == ' ' || end[-1] == '\t'))
         end--;
-    /* A bail-out in a subtest ends the whole run as well. */
-    if (begins(word, end, "bail out!")) {
-        _cleanup_free_ char *line = protocol_show(word, (size_t)(end - word));
-
-        break_tap(tap, "%s", line);
-    } else if (word > text) {
+    while (text + indent < end && text[indent] == ' ')
+        indent++;
+    if (read_yaml(tap, indent, text, end))
         return;
-    } else if (end - text > 3 && memcmp(text, "1..", 3) == 0 && text[3] >= '0' && text[3] <= '9') {
-        read_plan(tap, text, end);
-    } else if (is_point(text, end, "not ok")) {
-        read_point(tap, text + strlen("not ok"), end, false);
-    } else if (is_point(text, end, "ok")) {
-        read_point(tap, text + strlen("ok"), end, true);
+    depth = indent / 4;
+    while (text + indent < end && text[indent] == '\t')
+        indent++;
+    odd = indent != depth * 4 || depth >= LEVELS_MAX;
+    tap_line_read(text + indent, (size_t)(end - text) - indent, &line);
+    if (line.kind == TAP_BAIL) {
+        /* In a subtest it ends the whole run as well. */
+        _cleanup_free_ char *shown = show(line.text);
+
+        break_tap(tap, "%s", shown);
+    } else if (line.kind == TAP_SUBTEST && !odd && depth < tap->open) {
+        free(tap->levels[depth].next_name);
+        tap->levels[depth].next_name = line.text;
+        line.text = NULL;
+    } else if (line.kind != TAP_BLANK && line.kind != TAP_SUBTEST) {
+        if (odd || line.kind == TAP_UNKNOWN || line.kind == TAP_NEARLY)
+            read_other(tap, depth, odd, &line, text, (size_t)(end - text));
+        else
+            read_tap(tap, depth, &line);
     }
+    tap_line_done(&line);
 }
 
 static void check_whole(struct tap *tap, const struct case_record *record)
 {
+    struct level *top = tap->levels;
+
+    if (tap->yaml > 0)
+        break_tap(tap, "a YAML block that is not closed");
+    while (tap->open > 1)
+        close_subtest(tap, NULL);
     if (record->out_dropped > 0)
         break_tap(tap,
                   "output cut off: %llu bytes beyond the limit were dropped; let the case print "
                   "less",
                   (unsigned long long)record->out_dropped);
-    if (!tap->planned)
+    if (!top->planned)
         break_tap(tap, "no plan: %zu test points without saying how many there should be",
-                  tap->count);
-    if (tap->plan != tap->count)
-        break_tap(tap, "%zu test points planned, %zu seen", tap->plan, tap->count);
-    for (size_t i = 1; i <= POINTS_MAX; i++)
-        if (tap->seen[i] && i > tap->plan)
-            break_tap(tap, "test number %zu is beyond the plan of %zu", i, tap->plan);
-    if (tap->failed == 0 && record->end.exit_code != 0)
+                  top->count);
+    if (top->plan != top->count)
+        break_tap(tap, "%zu test points planned, %zu seen", top->plan, top->count);
+    for (size_t i = 1; i <= TAP_POINTS_MAX; i++)
+        if (tap->seen[i] && i > top->plan)
+            break_tap(tap, "test number %zu is beyond the plan of %zu", i, top->plan);
+    if (top->failed == 0 && record->end.exit_code != 0)
         break_tap(tap, "exit code %d although no test point failed", record->end.exit_code);
 }
 
@@ -247,16 +322,17 @@ static char *first_skip(const struct tap *tap)
 
 static void conclude(struct tap *tap)
 {
+    const struct level *top = tap->levels;
+
     if (tap->broken != NULL)
         protocol_set(tap->row, STATUS_ERROR, BLAME_SUITE,
                      text_format("not the TAP of a whole run: %s", tap->broken));
-    else if (tap->failed > 0)
-        protocol_set(
-            tap->row, STATUS_FAIL, BLAME_PRODUCT,
-            text_format("%s (%zu of %zu failed)", tap->first_failure, tap->failed, tap->count));
+    else if (top->failed > 0)
+        protocol_set(tap->row, STATUS_FAIL, BLAME_PRODUCT,
+                     text_format("%s (%zu of %zu failed)", top->failure, top->failed, top->count));
     else if (tap->passed > 0)
         protocol_set(tap->row, STATUS_PASS, BLAME_NONE, NULL);
-    else if (tap->count == 0)
+    else if (top->count == 0)
         protocol_set(tap->row, STATUS_SKIP, BLAME_NONE,
                      tap->plan_reason != NULL && *tap->plan_reason != '\0'
                          ? text_dup(tap->plan_reason)
@@ -267,20 +343,23 @@ static void conclude(struct tap *tap)
 
 void protocol_tap(const struct case_record *record, struct case_result *row)
 {
-    struct tap tap = {.row = row, .seen = text_calloc(POINTS_MAX + 1, sizeof(bool))};
+    struct tap tap = {.row = row, .open = 1, .seen = text_calloc(TAP_POINTS_MAX + 1, sizeof(bool))};
     const char *text = record->out.data, *end = text != NULL ? text + record->out.length : text;
 
+    /* A line ends with \n, \r\n or \r: a carriage return alone must not hide what follows it. */
     while (text < end) {
-        const char *newline = memchr(text, '\n', (size_t)(end - text));
-        const char *stop = newline != NULL ? newline : end;
+        const char *stop = text;
 
+        while (stop < end && *stop != '\n' && *stop != '\r')
+            stop++;
         read_line(&tap, text, stop);
-        text = newline != NULL ? newline + 1 : end;
+        text = stop < end ? stop + 1 : end;
     }
     check_whole(&tap, record);
     conclude(&tap);
+    for (size_t i = 0; i < LEVELS_MAX; i++)
+        level_done(&tap.levels[i]);
     free(tap.seen);
     free(tap.plan_reason);
-    free(tap.first_failure);
     free(tap.broken);
 }

@@ -95,10 +95,8 @@ static void test_tap_good(void)
         {"1..2\nok 2\nok 1\n", "", 0, 0, PASS, NULL, 2, 0, false, false},
         {"1..2\r\nok 1\r\nok 2\r\n", "", 0, 0, PASS, NULL, 2, 0, false, false},
         {"1..1 # a comment\nok 1", "", 0, 0, PASS, NULL, 1, 0, false, false},
-        {"noise\n# note\n1..1\npragma +strict\nok 1 - x\nokay then\nnot okay\n", "", 0, 0, PASS,
-         NULL, 1, 0, false, false},
-        {"1..1\n    1..2\n    ok 1\n    not ok 2\nok 1 - subtest\n", "", 0, 0, PASS, NULL, 1, 0,
-         false, false},
+        {"noise\n# note\n1..1\nok 1 - x\nokay then\nnot okay\n", "", 0, 0, PASS, NULL, 1, 0, false,
+         false},
         {"1..1\nok 1\n  ---\n  not ok: 7\n  ...\n", "", 0, 0, PASS, NULL, 1, 0, false, false},
         {"1..2\nok 1 # SKIP no device\nok 2\n", "", 0, 0, PASS, NULL, 2, 0, false, false},
         {"1..2\nnot ok 1 # TODO later\nok 2\n", "", 0, 0, PASS, NULL, 2, 0, false, false},
@@ -135,11 +133,11 @@ static void test_tap_never_green(void)
          false},
         {"1..2\nok 1\nok 1\n", "", 0, 0, ERROR, "test number 1 twice", 1, 0, false, false},
         {"1..2\nok 1\nok 3\n", "", 0, 0, ERROR, "beyond the plan", 2, 0, false, false},
-        {"1..1\nok 0\n", "", 0, 0, ERROR, "test number 0 out of range", 0, 0, false, false},
+        {"1..1\nok 0\n", "", 0, 0, ERROR, "test number 0 is out of range", 0, 0, false, false},
         {"1..1\nok 99999999999999999999\n", "", 0, 0, ERROR, "beyond 10000", 0, 0, false, false},
-        {"1..99999999999999999999\n", "", 0, 0, ERROR, "no number", 0, 0, false, false},
+        {"1..99999999999999999999\n", "", 0, 0, ERROR, "more than 10000", 0, 0, false, false},
         {"1..1\n1..1\nok 1\n", "", 0, 0, ERROR, "second plan", 1, 0, false, false},
-        {"ok 1\n1..2\nok 2\n", "", 0, 0, ERROR, "first or last", 2, 0, false, false},
+        {"ok 1\n1..2\nok 2\n", "", 0, 0, ERROR, "after the plan", 2, 0, false, false},
         {"1..1\nok 1\n", "", 1, 0, ERROR, "exit code 1 although", 1, 0, false, false},
         {"1..1\nok 1\n", "", 0, 9, ERROR, "killed by signal 9", 1, 0, false, false},
         {"1..1\nok 1\n", "", 0, 15, ERROR, "time limit", 1, 0, true, false},
@@ -163,6 +161,206 @@ static void test_tap_never_green(void)
     interpret(PROTOCOL_TAP, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
+/* A line of TAP with what it comes to: the status of the case whose only point it is. */
+static const struct {
+    const char *line;
+    enum status status, point; /* of the case, of the point */
+    const char *name, *detail;
+} directives[] = {
+    {"not ok 1 - saves the # todolist of the user", STATUS_FAIL, STATUS_FAIL,
+     "saves the # todolist of the user", NULL},
+    {"not ok 1 - reads # skipper.conf", STATUS_FAIL, STATUS_FAIL, "reads # skipper.conf", NULL},
+    {"not ok 1 - reads # todo.txt", STATUS_FAIL, STATUS_FAIL, "reads # todo.txt", NULL},
+    {"not ok 1 - # skip_list", STATUS_FAIL, STATUS_FAIL, "# skip_list", NULL},
+    {"not ok 1 - # skip-list", STATUS_FAIL, STATUS_FAIL, "# skip-list", NULL},
+    {"not ok 1 - #todos", STATUS_FAIL, STATUS_FAIL, "#todos", NULL},
+    {"not ok 1 - a # b # TODO c", STATUS_FAIL, STATUS_FAIL, "a # b # TODO c", NULL},
+    {"not ok 1 - page.html#skip is a link", STATUS_FAIL, STATUS_FAIL, "page.html#skip is a link",
+     NULL},
+    {"not ok 1 - key\\# TODO", STATUS_FAIL, STATUS_FAIL, "key# TODO", NULL},
+    {"not ok 1 - key \\# TODO", STATUS_FAIL, STATUS_FAIL, "key # TODO", NULL},
+    {"not ok 1 - key \\\\\\# TODO", STATUS_FAIL, STATUS_FAIL, "key \\# TODO", NULL},
+    {"ok 1 - C:\\temp \\d", STATUS_PASS, STATUS_PASS, "C:\\temp \\d", NULL},
+    {"not ok 1 - key \\\\# TODO later", STATUS_SKIP, STATUS_DONE, "key \\", "later"},
+    {"not ok 1 - x # TODO", STATUS_SKIP, STATUS_DONE, "x", ""},
+    {"not ok 1 - x # tOdO: later", STATUS_SKIP, STATUS_DONE, "x", "later"},
+    {"not ok 1 - bug #5 # TODO later", STATUS_SKIP, STATUS_DONE, "bug #5", "later"},
+    {"not ok 1 - x # TODO hash \\# and # sign", STATUS_SKIP, STATUS_DONE, "x", "hash # and # sign"},
+    {"ok 1 - x # TODO works now", STATUS_PASS, STATUS_PASS, "x", "works now"},
+    {"ok 1 - x # SKIP", STATUS_SKIP, STATUS_SKIP, "x", ""},
+    {"not ok 1 - x # skip no device", STATUS_SKIP, STATUS_SKIP, "x", "no device"},
+    {"ok 1 - x # Skipped: no device", STATUS_SKIP, STATUS_SKIP, "x", "no device"},
+    {"ok 1 - x # SKIP:no-device", STATUS_SKIP, STATUS_SKIP, "x", "no-device"},
+    {"ok 1 - x #SkIp no device", STATUS_SKIP, STATUS_SKIP, "x", "no device"},
+    {"ok 1 - x\t#\tskip no device", STATUS_SKIP, STATUS_SKIP, "x", "no device"},
+    {"ok 1 # skip no device", STATUS_SKIP, STATUS_SKIP, "", "no device"},
+    {"ok 1 - # SKIP no device", STATUS_SKIP, STATUS_SKIP, "", "no device"},
+    {"ok 1 not skipped", STATUS_PASS, STATUS_PASS, "not skipped", NULL},
+    {"ok - 2 of 3", STATUS_PASS, STATUS_PASS, "2 of 3", NULL},
+    {"ok 2nd attempt", STATUS_PASS, STATUS_PASS, "2nd attempt", NULL},
+    {"ok 1 -", STATUS_PASS, STATUS_PASS, "", NULL},
+};
+
+static void test_tap_directives(void)
+{
+    for (size_t i = 0; i < sizeof(directives) / sizeof(directives[0]); i++) {
+        _cleanup_(case_record_done) struct case_record record = {.end = {.timeout_ms = 1000}};
+        _cleanup_(case_result_done) struct case_result row = {.judgeable = true, .required = true};
+
+        buffer_format(&record.out, "1..1\n%s\n", directives[i].line);
+        protocol_interpret(PROTOCOL_TAP, &record, &row);
+        if (row.status != directives[i].status)
+            printf("\n%s\n", directives[i].line);
+        CHECK_TEXT(status_name(row.status), status_name(directives[i].status));
+        CU_ASSERT_EQUAL_FATAL(row.points.count, 1);
+        CHECK_TEXT(status_name(row.points.items[0].status), status_name(directives[i].point));
+        CHECK_TEXT(row.points.items[0].name, directives[i].name);
+        CHECK_TEXT(row.points.items[0].detail, directives[i].detail);
+    }
+}
+
+/* Beside a report that is good by itself, such a line makes an ERROR, and is quoted; or is nothing.
+ */
+static void test_tap_nearly(void)
+{
+    static const char *const nearly[] = {
+        "not  ok 1",
+        "Not ok 2",
+        "NOT OK",
+        "not_ok 2",
+        "notok 2",
+        "not-ok 2",
+        "not ok2",
+        "not ok: lost",
+        "not\tok 2",
+        "nOt ok 2 - x",
+        "ok2",
+        "OK 2",
+        "Ok 2 - x",
+        "ok:2",
+        "ok.2",
+        " not ok 2",
+        "  not ok 2 - x",
+        "\tnot ok 2",
+        " ok 2",
+        "      ok 2",
+        " 1..2",
+        "1 .. 2",
+        "2..3",
+        "1...2",
+        "1..",
+        "1..x",
+        "0..1",
+        "1..-1",
+        "\033[31mnot ok 2\033[0m",
+        "\033[32mok 2\033[0m",
+        "\xef\xbb\xbfnot ok 2",
+        "\xe2\x80\x8bnot ok 2",
+        "\xc2\xa0not ok 2",
+        "\x01not ok 2",
+        "pragma +strict, please",
+        "bail out",
+        "Bailout",
+        "    bail out",
+    };
+    static const char *const nothing[] = {
+        "okay",        "OK",          "not okay", "nothing ok",      "# not  ok 2",
+        "    # ok",    "ok-ish",      "0.1..0.2", "    some output", "10.0.0.1",
+        "tok 2",       "1.2.3",       "    ok",   "lookout",         "  ok",
+        "pragma +foo", "pragma -bail"};
+    static const char *const rest = "1..1\nok 1\n";
+
+    for (size_t i = 0; i < 2 * sizeof(nearly) / sizeof(nearly[0]); i++) {
+        const char *line = nearly[i / 2];
+        _cleanup_free_ char *out =
+            i % 2 == 0 ? text_format("%s%s\n", rest, line) : text_format("%s\n%s", line, rest);
+        const struct row row = {out, "", 0, 0, ERROR, "run: ", 1, 0, false, false};
+
+        interpret(PROTOCOL_TAP, &row, 1);
+    }
+    for (size_t i = 0; i < sizeof(nothing) / sizeof(nothing[0]); i++) {
+        _cleanup_free_ char *out = text_format("%s\n%s%s\n", nothing[i], rest, nothing[i]);
+        const struct row row = {out, "", 0, 0, PASS, NULL, 1, 0, false, false};
+
+        interpret(PROTOCOL_TAP, &row, 1);
+    }
+    interpret(PROTOCOL_TAP,
+              &(const struct row){"1..1\nok 1\nNot ok 2 - data\n", "", 0, 0, ERROR,
+                                  "'Not ok 2 - data'", 1, 0, false, false},
+              1);
+}
+
+static void test_tap_documents(void)
+{
+    static const struct row rows[] = {
+        {"TAP version 13\n1..1\nok\n", "", 0, 0, PASS, NULL, 1, 0, false, false},
+        {"noise\nTAP version 14\n1..1\nok\n", "", 0, 0, PASS, NULL, 1, 0, false, false},
+        {"TAP version 15\n1..1\nok\n", "", 0, 0, ERROR, "version 15", 1, 0, false, false},
+        {"1..1\nok\nTAP version 14\n", "", 0, 0, ERROR, "two reports", 1, 0, false, false},
+        /* A carriage return ends a line, too: nothing hides behind a progress bar. */
+        {"1..2\r\nok 1\r\n50%\rnot ok 2\r\n", "", 0, 0, FAIL, "not ok 2", 2, 0, false, false},
+        {"1..1\rok 1\r", "", 0, 0, PASS, NULL, 1, 0, false, false},
+        {"1..0 # no such module\n", "", 0, 0, SKIP, "no such module", 0, 0, false, false},
+        {"1..0 # skipped: no \\#1 device\n", "", 0, 0, SKIP, "no #1 device", 0, 0, false, false},
+        {"1..0\nok 1\n", "", 0, 0, ERROR, "0 test points planned", 1, 0, false, false},
+        {"1..1 and more\nok 1\n", "", 0, 0, ERROR, "'1..1 and more'", 1, 0, false, false},
+        {"1..3\nok 2\nok 3\nok 1\n", "", 0, 0, PASS, NULL, 3, 0, false, false},
+        {"1..2\nok 1\nbail OUT! \\# is \\\\ bad\n", "", 0, 0, ERROR, "# is \\ bad", 1, 0, false,
+         false},
+        /* Pragmas. */
+        {"pragma +strict\n1..1\nok 1\nnoise\n", "", 0, 0, ERROR, "'noise'", 1, 0, false, false},
+        {"pragma +strict\n1..1\npragma -strict\nnoise\nok 1\n# fine\n\n", "", 0, 0, PASS, NULL, 1,
+         0, false, false},
+        {"# Subtest: a\n    1..1\n    pragma +strict\n    ok 1\nok 1 - a\nnoise\n1..1\n", "", 0, 0,
+         PASS, NULL, 1, 0, false, false},
+        {"# Subtest: a\n    1..1\n    pragma +strict\n    noise\n    ok 1\nok 1 - a\n1..1\n", "", 0,
+         0, ERROR, "noise", 1, 0, false, false},
+        /* YAML blocks say nothing, and must end. */
+        {"1..2\nnot ok 1 # TODO\n  ---\n  Bail out!\n  not  ok 3\n\n    1..7\n  ...\nok 2\n", "", 0,
+         0, PASS, NULL, 2, 0, false, false},
+        {"1..1\nok 1\n# about it\n\n  ---\n  not ok 2\n  ...\n", "", 0, 0, PASS, NULL, 1, 0, false,
+         false},
+        {"1..2\nok 1\n  ---\n  a: 1\nnot ok 2\n", "", 0, 0, ERROR, "not closed", 2, 0, false,
+         false},
+        {"1..1\nok 1\n  ---\n  not ok 2\n", "", 0, 0, ERROR, "not closed", 1, 0, false, false},
+        {"1..1\n  ---\n  not ok 2\n  ...\nok 1\n", "", 0, 0, ERROR, "'  not ok 2'", 1, 0, false,
+         false},
+        {"1..1\nok 1\nnoise\n  ---\n  not ok 2\n  ...\n", "", 0, 0, ERROR, "'  not ok 2'", 1, 0,
+         false, false},
+        /* Subtests agree with the point that ends them. */
+        {"1..1\n    1..2\n    ok 1\n    ok 2\nok 1 - sub\n", "", 0, 0, PASS, NULL, 1, 0, false,
+         false},
+        {"1..1\n        ok 1\n        1..1\n    ok 1\n    1..1\nok 1 - sub\n", "", 0, 0, PASS, NULL,
+         1, 0, false, false},
+        {"1..1\n    1..2\n    ok 1\n    not ok 2 - x\nnot ok 1 - sub\n", "", 0, 0, FAIL,
+         "not ok 1 sub", 1, 0, false, false},
+        {"1..1\n    1..2\n    ok 1\n    not ok 2 - x\nok 1 - sub\n", "", 0, 0, ERROR,
+         "'not ok 2 x' failed in it", 1, 0, false, false},
+        {"1..2\n    1..1\n    not ok 1 # TODO\nok 1 - sub\n    1..1\n    not ok 1\nok 2 # TODO\n",
+         "", 0, 0, PASS, NULL, 2, 0, false, false},
+        {"1..1\n    1..3\n    ok 1\nok 1 - sub\n", "", 0, 0, ERROR, "'sub': 3 test points planned",
+         1, 0, false, false},
+        {"1..1\nok 1\n    not ok 1 - y\n", "", 0, 0, ERROR, "'not ok 1 y' that no test point", 1, 0,
+         false, false},
+        {"1..1\n        not ok 1 - y\nok 1\n", "", 0, 0, ERROR, "no test point", 1, 0, false,
+         false},
+        {"1..1\n    1..1\n    ok 1\n    Not ok 2\nok 1\n", "", 0, 0, ERROR, "Not ok 2", 1, 0, false,
+         false},
+        {"1..1\n# Subtest: a \\# b\n    1..1\n    ok 1\nok 1 - a \\# b\n", "", 0, 0, PASS, NULL, 1,
+         0, false, false},
+        {"1..1\n# Subtest: a\n    1..1\n    ok 1\nok 1 - b\n", "", 0, 0, ERROR, "subtest 'a'", 1, 0,
+         false, false},
+        {"1..1\n# Subtest\n    1..1\n    ok 1\nok 1\n", "", 0, 0, PASS, NULL, 1, 0, false, false},
+        {"1..1\n# Subtest: a\nok 1 - b\n", "", 0, 0, PASS, NULL, 1, 0, false, false},
+        {"1..1\n# Subtest: a\n    1..0\nok 1 - a # SKIP\n", "", 0, 0, SKIP, "judged", 1, 0, false,
+         false},
+        {"1..1\n    1..1\n    1..1\n    ok 1\nok 1\n", "", 0, 0, ERROR, "second plan", 1, 0, false,
+         false},
+    };
+
+    interpret(PROTOCOL_TAP, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
 static void test_tap_flood(void)
 {
     _cleanup_(case_record_done) struct case_record record = {.end = {.timeout_ms = 1}};
@@ -179,10 +377,15 @@ static void test_tap_flood(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {
-        {"exit codes", test_exit},         {"TAP: whole and good", test_tap_good},
-        {"TAP: failed", test_tap_failed},  {"TAP: never green", test_tap_never_green},
-        {"TAP: too much", test_tap_flood}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"exit codes", test_exit},
+                           {"TAP: whole and good", test_tap_good},
+                           {"TAP: failed", test_tap_failed},
+                           {"TAP: never green", test_tap_never_green},
+                           {"TAP: too much", test_tap_flood},
+                           {"TAP: directives", test_tap_directives},
+                           {"TAP: nearly a line", test_tap_nearly},
+                           {"TAP: documents", test_tap_documents},
+                           CU_TEST_INFO_NULL};
 
     return cunit_run("suite/protocol", tests);
 }
