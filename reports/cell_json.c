@@ -42,6 +42,25 @@ static json_t *attempts_of(const struct matrix_cell *cell)
     return array;
 }
 
+/* The cases of the suite that the plan does not have. */
+static json_t *left_out_of(const struct cell_record *cell)
+{
+    json_t *array = json_array();
+
+    vec_foreach (planned, &cell->cases) {
+        json_t *row;
+
+        if (planned->planned)
+            continue;
+        row = json_object();
+        set(row, "id", json_from_text(planned->id));
+        set(row, "item", json_from_text(item_name(planned->item)));
+        set(row, "required", json_boolean(planned->required));
+        json_array_append_new(array, row);
+    }
+    return array;
+}
+
 /* The end of each stream of a case; bytes that are no text come out escaped. */
 static json_t *output_of(const struct cell_view *view, const struct result *latest, const char *id)
 {
@@ -57,8 +76,8 @@ static json_t *output_of(const struct cell_view *view, const struct result *late
             continue;
         row = json_object();
         set(row, "name", json_from_text(blob->name));
-        if (evidence_read_tail(view->home, blob->sha256, cell_view_tail_limit(view), &raw, &skipped,
-                               &err) < 0)
+        if (evidence_read_tail(view->home, blob->sha256, blob->size, cell_view_tail_limit(view),
+                               &raw, &skipped, &err) < 0)
             set(row, "error", json_from_text(error_message(err)));
         else {
             buffer_printable(&safe, raw.length > 0 ? raw.data : "", raw.length, true);
@@ -134,6 +153,7 @@ json_t *cell_view_json(const struct cell_view *view)
     json_object_update(root, cell);
     json_decref(cell);
     set(root, "again", json_from_text(again));
+    set(root, "left_out", left_out_of(&view->cell->cell));
     set(root, "attempt_list", attempts_of(view->cell));
     if (latest != NULL)
         add_result(view, latest, root);

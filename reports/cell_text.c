@@ -15,7 +15,7 @@ enum { LINE_BYTES = 400, TAIL_BYTES = 4096, TAIL_LINES = 20, CASE_TAIL_BYTES = 2
 static const char *const rules[] = {
     "", "a required case that can be judged failed",
     "the guest, the job or a required case is not what a verdict needs",
-    "something optional failed, is flaky, or cannot be judged at this grade",
+    "every required case that was judged passed, under the conditions named",
     "every required case was judged and passed"};
 
 char *cell_view_again(const struct cell_record *cell)
@@ -77,6 +77,24 @@ static void print_attempt(const struct result *result, struct buffer *out)
     buffer_text(out, "\n");
 }
 
+/* "; 5 of 10 cases planned, left out: persist (required), speed" */
+static void print_scope(const struct cell_record *cell, const struct judgement *judgement,
+                        struct buffer *out)
+{
+    const char *before = ", left out: ";
+
+    if (judgement->total == judgement->defined)
+        return;
+    buffer_text(out, "; ");
+    matrix_view_scope(judgement, out);
+    vec_foreach (planned, &cell->cases) {
+        if (planned->planned)
+            continue;
+        buffer_format(out, "%s%s%s", before, planned->id, planned->required ? " (required)" : "");
+        before = ", ";
+    }
+}
+
 static void print_head(const struct cell_view *view, bool colour, struct buffer *out)
 {
     const struct matrix_cell *cell = view->cell;
@@ -96,8 +114,10 @@ static void print_head(const struct cell_view *view, bool colour, struct buffer 
     if (judgement->blame != BLAME_NONE)
         add_line(out, "blame", blame_name(judgement->blame));
     add_label(out, "coverage");
-    buffer_format(out, "%u of %u planned cases judged; highest status %s\n", judgement->judged,
-                  judgement->total, status_name(judgement->rollup));
+    buffer_format(out, "%u of %u planned case%s judged", judgement->judged, judgement->total,
+                  judgement->total == 1 ? "" : "s");
+    print_scope(&cell->cell, judgement, out);
+    buffer_format(out, "; highest status %s\n", status_name(judgement->rollup));
     for (size_t i = cell->attempts.count; i > 0; i--) {
         add_label(out, i == cell->attempts.count ? "ran" : "");
         print_attempt(cell->attempts.items[i - 1], out);
@@ -162,8 +182,8 @@ static void print_tail(const struct cell_view *view, const struct evidence *blob
     matrix_view_line(blob->name, LINE_BYTES, out);
     buffer_format(out, ", %llu bytes%s", (unsigned long long)blob->size,
                   blob->truncated ? " (its head; the rest was cut off)" : "");
-    if (evidence_read_tail(view->home, blob->sha256, cell_view_tail_limit(view), &raw, &skipped,
-                           &err) < 0) {
+    if (evidence_read_tail(view->home, blob->sha256, blob->size, cell_view_tail_limit(view), &raw,
+                           &skipped, &err) < 0) {
         buffer_format(out, ": %s\n", error_message(err));
         return;
     }

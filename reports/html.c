@@ -53,6 +53,17 @@ void html_status(const struct page *page, enum status status)
     fprintf(page->out, "\">%s</span>", status_name(status));
 }
 
+void html_scope(const struct page *page, unsigned planned, unsigned defined, bool partial)
+{
+    if (planned == defined)
+        return;
+    fputs(" ", page->out);
+    if (partial)
+        markup_element(page->out, "span", "partial", phrase(page->report, PHRASE_PARTIAL));
+    fprintf(page->out, " <span class=\"scope\">%u/%u %s</span>", planned, defined,
+            phrase(page->report, PHRASE_PLANNED));
+}
+
 void html_label(const struct page *page, enum phrase label)
 {
     markup_element(page->out, "dt", NULL, phrase(page->report, label));
@@ -187,12 +198,31 @@ static void add_counts(const struct page *page)
             fputs("</span> ", page->out);
         }
     fprintf(page->out, "<span class=\"of\">/ %zu %s</span></p>\n", report->matrix.cells.count,
-            phrase(report, PHRASE_CELLS));
+            phrase(report, report->matrix.cells.count == 1 ? PHRASE_CELL : PHRASE_CELLS));
 }
 
 static void add_notice(const struct page *page, const char *class, const char *text)
 {
     fprintf(page->out, "<p class=\"notice %s\" role=\"note\">%s</p>\n", class, text);
+}
+
+static void add_partial(const struct page *page)
+{
+    const struct matrix *matrix = &page->report->matrix;
+    struct left_out_cells cells = matrix_view_left_out(matrix);
+    _cleanup_buffer_ struct buffer items = {0};
+
+    if (cells.required == 0)
+        return;
+    matrix_view_items(matrix, &items);
+    fprintf(page->out, "<p class=\"notice scope\" role=\"note\">%s%zu/%zu",
+            phrase(page->report, PHRASE_PARTIAL_NOTICE), cells.required, matrix->cells.count);
+    if (items.length > 0) {
+        fputs(" (<code>--item ", page->out);
+        markup_line(page->out, items.data);
+        fputs("</code>)", page->out);
+    }
+    fputs("</p>\n", page->out);
 }
 
 /* What must be known before any tile is read. */
@@ -204,6 +234,7 @@ static void add_notices(const struct page *page)
         add_notice(page, "stop", phrase(page->report, PHRASE_STATE_OPEN));
     if (page->report->matrix.run.state == RUN_INTERRUPTED)
         add_notice(page, "stop", phrase(page->report, PHRASE_STATE_INTERRUPTED));
+    add_partial(page);
     if (emulation != NULL)
         add_notice(page, "emulation", emulation);
 }

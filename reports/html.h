@@ -24,6 +24,8 @@ void html_verdict(const struct page *page, enum verdict verdict);
 /* "emulated 仿真环境", in a box. */
 void html_grade(const struct page *page, enum grade grade);
 void html_status(const struct page *page, enum status status);
+/* "5/10 cases planned" where the plan leaves any out, and that it is partial; nothing otherwise. */
+void html_scope(const struct page *page, unsigned planned, unsigned defined, bool partial);
 /* A row of two: <dt>label</dt><dd> … the caller writes and closes. */
 void html_label(const struct page *page, enum phrase label);
 /* A command in a box, after its label. */

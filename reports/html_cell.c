@@ -214,6 +214,26 @@ static void add_case(struct page *page, const struct matrix_cell *cell,
     fputs("</div></details>\n", page->out);
 }
 
+/* The cases of the suite that the plan does not have. */
+static void add_left_out(const struct page *page, const struct cell_record *cell)
+{
+    const char *before = "";
+
+    vec_foreach (planned, &cell->cases) {
+        if (planned->planned)
+            continue;
+        if (*before == '\0')
+            html_label(page, PHRASE_NOT_PLANNED);
+        fputs(before, page->out);
+        markup_line(page->out, planned->id);
+        fprintf(page->out, " (%s · %s)",
+                phrase(page->report, planned->required ? PHRASE_REQUIRED : PHRASE_OPTIONAL),
+                phrase_item(page->report, planned->item));
+        before = ", ";
+    }
+    fputs(*before != '\0' ? "</dd>\n" : "", page->out);
+}
+
 static void add_attempts(const struct page *page, const struct matrix_cell *cell)
 {
     FILE *out = page->out;
@@ -260,6 +280,7 @@ static void add_cell_facts(const struct page *page, const struct matrix_cell *ce
         markup_line(out, phrase_blame(page->report, judgement->blame));
         fputs("</dd>\n", out);
     }
+    add_left_out(page, &cell->cell);
     add_attempts(page, cell);
     if (latest != NULL && latest->prepared_by != NULL) {
         html_label(page, PHRASE_PREPARED);
@@ -336,8 +357,10 @@ static void add_cell(struct page *page, const struct matrix_cell *cell)
     markup_line(out, cell->cell.platform);
     fputs("</b> ", out);
     markup_element(out, "span", "title", cell->cell.image);
-    fprintf(out, " <span class=\"of\">%u/%u %s</span></summary>\n<div class=\"body\">",
-            judgement->judged, judgement->total, phrase(page->report, PHRASE_COVERAGE));
+    fprintf(out, " <span class=\"of\">%u/%u %s</span>", judgement->judged, judgement->total,
+            phrase(page->report, PHRASE_COVERAGE));
+    html_scope(page, judgement->total, judgement->defined, judgement->partial);
+    fputs("</summary>\n<div class=\"body\">", out);
     add_cell_facts(page, cell);
     report_cases(cell, &cases);
     vec_foreach (one, &cases)

@@ -23,12 +23,14 @@ static void add_tile(const struct page *page, const struct report_column *column
     html_verdict(page, column->verdict);
     fputs("</p>\n<p>", out);
     html_grade(page, column->grade);
+    fprintf(out, "</p>\n<p class=\"coverage\"><b>%u/%u</b> %s", column->judged, column->total,
+            phrase(report, PHRASE_COVERAGE));
+    html_scope(page, column->total, column->defined, column->partial > 0);
     fprintf(
         out,
-        "</p>\n<p class=\"coverage\"><b>%u/%u</b> %s</p>\n"
+        "</p>\n"
         "<meter min=\"0\" max=\"%u\" value=\"%u\" aria-hidden=\"true\"></meter>\n<p class=\"on\">",
-        column->judged, column->total, phrase(report, PHRASE_COVERAGE),
-        column->total > 0 ? column->total : 1, column->judged);
+        column->defined > 0 ? column->defined : 1, column->judged);
     markup_line(out, report_image_title(report, column->image));
     fputs("</p>\n", out);
     if (image != NULL && image->stand_in)
@@ -60,6 +62,7 @@ static void add_cell(const struct page *page, const struct matrix_cell *cell)
     html_grade(page, report_grade(cell));
     fprintf(out, " <span class=\"coverage\">%u/%u</span>", cell->judgement.judged,
             cell->judgement.total);
+    html_scope(page, cell->judgement.total, cell->judgement.defined, cell->judgement.partial);
     if (cell->judgement.flaky)
         markup_element(out, "span", "flaky", phrase(page->report, PHRASE_FLAKY));
     fputs("</span></td>", out);

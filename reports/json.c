@@ -70,6 +70,8 @@ static json_t *columns_of(const struct report *report, const struct report_colum
         set(coverage, "judged", json_integer(column->judged));
         set(coverage, "total", json_integer(column->total));
         set(object, "coverage", coverage);
+        set(object, "defined", json_integer(column->defined));
+        set(object, "partial", json_integer(column->partial));
         json_array_append_new(array, object);
     }
     return array;
@@ -148,7 +150,8 @@ static json_t *host_of(const struct run_record *run)
 
 static void write_json(const struct report *report, FILE *out)
 {
-    _cleanup_json_ json_t *root = matrix_view_json(&report->matrix, report->strict);
+    _cleanup_json_ json_t *root =
+        matrix_view_json(&report->matrix, (struct exit_policy){.strict = report->strict});
     struct report_columns columns = {0};
 
     report_columns(report, &columns);

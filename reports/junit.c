@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * JUnit XML as Jenkins' junit-10.xsd has it, for what reads nothing else. One testsuite a cell, one
- * testcase a case, and one for the cell's verdict: a cell whose cases passed on a guest that is not
- * what the plan says has no green one. The platform is in classname, which GitLab shows; names are
- * unique in the file, because GitLab drops those that are not.
+ * testcase a case (a case that the plan leaves out is skipped), and one for the cell's verdict: a
+ * cell whose cases passed on a guest that is not what the plan says has no green one. Where a case
+ * of the cell is red already, the verdict is only told, as skipped: two failing cases are two
+ * failures. The platform is in classname, which GitLab shows; names are unique in the file, because
+ * GitLab drops those that are not, and hold no grade, so that history survives a move to KVM.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -54,11 +56,17 @@ static enum outcome outcome_of(enum status status)
     return outcomes[status];
 }
 
-static enum outcome outcome_of_verdict(const struct report *report, enum verdict verdict)
+/* red: a case of the cell is a failure or an error of its own. */
+static enum outcome outcome_of_verdict(const struct report *report,
+                                       const struct judgement *judgement, bool red)
 {
-    if (verdict == VERDICT_COMPATIBLE || (verdict == VERDICT_CONDITIONAL && !report->strict))
+    if (judgement->verdict == VERDICT_COMPATIBLE)
         return PASSED;
-    return verdict == VERDICT_NOT_ASSESSED ? ERRED : FAILED;
+    if (judgement->verdict == VERDICT_CONDITIONAL && !report->strict)
+        return judgement->partial ? SKIPPED : PASSED;
+    if (red)
+        return SKIPPED;
+    return judgement->verdict == VERDICT_NOT_ASSESSED ? ERRED : FAILED;
 }
 
 static void count(struct tally *tally, enum outcome outcome)
@@ -67,16 +75,39 @@ static void count(struct tally *tally, enum outcome outcome)
     tally->counts[outcome]++;
 }
 
-static void tally_cell(const struct report *report, const struct matrix_cell *cell,
-                       struct tally *tally)
+/* Left out by the plan, and not told of by the result. */
+static bool is_left_out(const struct planned_case *planned, const struct report_cases *cases)
+{
+    vec_foreach (one, cases) {
+        if (strcmp(one->id, planned->id) == 0)
+            return false;
+    }
+    return !planned->planned;
+}
+
+/* Adds a cell to the tally; the outcome of its verdict. */
+static enum outcome tally_cell(const struct report *report, const struct matrix_cell *cell,
+                               struct tally *tally)
 {
     struct report_cases cases = {0};
+    struct tally own = {0};
+    enum outcome outcome;
 
     report_cases(cell, &cases);
     vec_foreach (one, &cases)
-        count(tally, outcome_of(one->status));
+        count(&own, outcome_of(one->status));
+    vec_foreach (planned, &cell->cell.cases) {
+        if (is_left_out(planned, &cases))
+            count(&own, SKIPPED);
+    }
     vec_done(&cases);
-    count(tally, outcome_of_verdict(report, cell->judgement.verdict));
+    outcome =
+        outcome_of_verdict(report, &cell->judgement, own.counts[FAILED] + own.counts[ERRED] > 0);
+    count(&own, outcome);
+    tally->tests += own.tests;
+    for (int i = 0; i < OUTCOME_COUNT; i++)
+        tally->counts[i] += own.counts[i];
+    return outcome;
 }
 
 /* English whatever the report's language is: names are what readers compare runs by. */
@@ -87,14 +118,13 @@ static const char *grade_of(const struct matrix_cell *cell)
     return grade != GRADE_NONE ? grade_name(grade) : "did not run";
 }
 
-/* " on kunpeng, debian-bookworm-arm64 (emulated)" */
+/* " on kunpeng, debian-bookworm-arm64": the grade is a property, and no part of a name. */
 static void add_place(const struct junit *junit, const struct matrix_cell *cell)
 {
     fputs(" on ", junit->out);
     markup_line(junit->out, cell->cell.platform);
     fputs(", ", junit->out);
     markup_line(junit->out, cell->cell.image);
-    fprintf(junit->out, " (%s)", grade_of(cell));
 }
 
 static void open_testcase(const struct junit *junit, const struct matrix_cell *cell,
@@ -203,20 +233,35 @@ static void add_case(struct junit *junit, const struct matrix_cell *cell,
     fputs("    </testcase>\n", junit->out);
 }
 
-static void add_verdict(struct junit *junit, const struct matrix_cell *cell)
+static void add_left_out(struct junit *junit, const struct matrix_cell *cell,
+                         const struct planned_case *planned)
+{
+    _cleanup_free_ char *why =
+        text_format("left out of the plan: %s case, item %s",
+                    planned->required ? "required" : "optional", item_name(planned->item));
+
+    open_testcase(junit, cell, planned->id, 0);
+    open_outcome(junit, SKIPPED, "left-out", why);
+    close_outcome(junit, SKIPPED);
+    fputs("    </testcase>\n", junit->out);
+}
+
+static void add_verdict(struct junit *junit, const struct matrix_cell *cell, enum outcome outcome)
 {
     const struct judgement *judgement = &cell->judgement;
     _cleanup_free_ char *again = cell_view_again(&cell->cell);
-    enum outcome outcome = outcome_of_verdict(junit->report, judgement->verdict);
+    _cleanup_buffer_ struct buffer scope = {0};
     bool open;
 
+    matrix_view_scope(judgement, &scope);
     open_testcase(junit, cell, NULL, 0);
     open = open_outcome(junit, outcome, verdict_name(judgement->verdict), judgement->reason);
     if (!open)
         fputs("      <system-out>", junit->out);
-    fprintf(junit->out,
-            "%s, %s, %u of %u cases judged, rule %u: ", verdict_name(judgement->verdict),
-            grade_of(cell), judgement->judged, judgement->total, judgement->rule);
+    fprintf(junit->out, "%s, %s, %u of %u planned case%s judged%s%s, rule %u: ",
+            verdict_name(judgement->verdict), grade_of(cell), judgement->judged, judgement->total,
+            judgement->total == 1 ? "" : "s", scope.length > 0 ? ", " : "",
+            scope.length > 0 ? scope.data : "", judgement->rule);
     add_guest_line(junit, judgement->reason);
     if (judgement->blame != BLAME_NONE)
         fprintf(junit->out, "\nblame: %s", blame_name(judgement->blame));
@@ -251,9 +296,11 @@ static void add_cell(struct junit *junit, const struct matrix_cell *cell)
     const struct result *latest = matrix_cell_latest(cell);
     struct report_cases cases = {0};
     struct tally tally = {0};
+    enum outcome verdict = tally_cell(junit->report, cell, &tally);
+    _cleanup_buffer_ struct buffer scope = {0};
     FILE *out = junit->out;
 
-    tally_cell(junit->report, cell, &tally);
+    matrix_view_scope(&cell->judgement, &scope);
     fputs("  <testsuite name=\"", out);
     markup_line(out, cell->cell.suite);
     add_place(junit, cell);
@@ -273,13 +320,18 @@ static void add_cell(struct junit *junit, const struct matrix_cell *cell)
     add_property(junit, "grade", grade_of(cell));
     add_property(junit, "verdict", verdict_name(cell->judgement.verdict));
     add_property(junit, "reason", cell->judgement.reason);
+    add_property(junit, "scope", scope.length > 0 ? scope.data : NULL);
     add_property(junit, "flaky", cell->judgement.flaky ? "yes" : NULL);
     add_property(junit, "prepared_by", latest != NULL ? latest->prepared_by : NULL);
     fputs("    </properties>\n", out);
-    add_verdict(junit, cell);
+    add_verdict(junit, cell, verdict);
     report_cases(cell, &cases);
     vec_foreach (one, &cases)
         add_case(junit, cell, one);
+    vec_foreach (planned, &cell->cell.cases) {
+        if (is_left_out(planned, &cases))
+            add_left_out(junit, cell, planned);
+    }
     vec_done(&cases);
     fputs("  </testsuite>\n", out);
 }

@@ -85,6 +85,15 @@ static void add_verdict(const struct markdown *md, enum verdict verdict, enum gr
             phrase_grade(md->report, grade));
 }
 
+/* " · partial, 5/10 cases planned"; nothing where the plan leaves nothing out. */
+static void add_scope(const struct markdown *md, unsigned planned, unsigned defined, bool partial)
+{
+    if (planned == defined)
+        return;
+    fprintf(md->out, " · %s%s%u/%u %s", partial ? phrase(md->report, PHRASE_PARTIAL) : "",
+            partial ? ", " : "", planned, defined, phrase(md->report, PHRASE_PLANNED));
+}
+
 static void add_title(const struct markdown *md, enum phrase title)
 {
     fprintf(md->out, "\n## %s\n\n", phrase(md->report, title));
@@ -110,6 +119,7 @@ static void add_head(const struct markdown *md)
 {
     const struct run_record *run = &md->report->matrix.run;
     _cleanup_buffer_ struct buffer when = {0};
+    struct left_out_cells cells = matrix_view_left_out(&md->report->matrix);
     const char *emulation = phrase_emulation(md->report);
 
     matrix_view_time(run->created_ms, &when);
@@ -119,6 +129,9 @@ static void add_head(const struct markdown *md)
         fprintf(md->out, "**%s**\n\n",
                 phrase(md->report,
                        run->state == RUN_OPEN ? PHRASE_STATE_OPEN : PHRASE_STATE_INTERRUPTED));
+    if (cells.required > 0)
+        fprintf(md->out, "> **%s%zu/%zu**\n\n", phrase(md->report, PHRASE_PARTIAL_NOTICE),
+                cells.required, md->report->matrix.cells.count);
     if (emulation != NULL)
         fprintf(md->out, "> %s\n\n", emulation);
     fprintf(md->out, "| %s | %s | %s | %s |\n| --- | --- | --- | --- |\n",
@@ -131,7 +144,9 @@ static void add_head(const struct markdown *md)
         add_text(md, report_platform_title(md->report, column->platform));
         fputs(" | ", md->out);
         add_verdict(md, column->verdict, column->grade);
-        fprintf(md->out, " | %u/%u | ", column->judged, column->total);
+        fprintf(md->out, " | %u/%u", column->judged, column->total);
+        add_scope(md, column->total, column->defined, column->partial > 0);
+        fputs(" | ", md->out);
         add_text(md, report_image_title(md->report, column->image));
         fputs(" |\n", md->out);
     }
@@ -157,6 +172,8 @@ static void add_matrix(const struct markdown *md)
             else {
                 add_verdict(md, cell->judgement.verdict, report_grade(cell));
                 fprintf(md->out, " %u/%u", cell->judgement.judged, cell->judgement.total);
+                add_scope(md, cell->judgement.total, cell->judgement.defined,
+                          cell->judgement.partial);
                 if (cell->judgement.flaky)
                     fprintf(md->out, " %s", phrase(md->report, PHRASE_FLAKY));
             }

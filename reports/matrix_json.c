@@ -63,6 +63,17 @@ static json_t *coverage_of(const struct judgement *judgement)
     return object;
 }
 
+static json_t *scope_of(const struct judgement *judgement)
+{
+    json_t *object = json_object();
+
+    set(object, "defined", json_integer(judgement->defined));
+    set(object, "planned", json_integer(judgement->total));
+    set(object, "judged", json_integer(judgement->judged));
+    set(object, "required_left_out", json_integer(judgement->required_left_out));
+    return object;
+}
+
 json_t *matrix_view_cell_json(const struct matrix_cell *cell)
 {
     const struct judgement *judgement = &cell->judgement;
@@ -75,6 +86,8 @@ json_t *matrix_view_cell_json(const struct matrix_cell *cell)
     set_text(object, "verdict", verdict_name(judgement->verdict));
     set_text(object, "grade", grade_name(latest != NULL ? latest->grade : GRADE_NONE));
     set(object, "coverage", coverage_of(judgement));
+    set(object, "scope", scope_of(judgement));
+    set(object, "partial", json_boolean(judgement->partial));
     set(object, "rule", json_integer(judgement->rule));
     set_text(object, "reason", judgement->reason);
     set_text(object, "blame", blame_name(judgement->blame));
@@ -93,7 +106,7 @@ json_t *matrix_view_cell_json(const struct matrix_cell *cell)
     return object;
 }
 
-json_t *matrix_view_json(const struct matrix *matrix, bool strict)
+json_t *matrix_view_json(const struct matrix *matrix, struct exit_policy policy)
 {
     json_t *root = json_object(), *cells = json_array();
 
@@ -101,7 +114,7 @@ json_t *matrix_view_json(const struct matrix *matrix, bool strict)
     set_time(root, "created", matrix->run.created_ms);
     set_time(root, "ended", matrix->run.ended_ms);
     set_text(root, "state", run_state_name(matrix->run.state));
-    set(root, "exit_code", json_integer(matrix_exit_code(matrix, strict)));
+    set(root, "exit_code", json_integer(matrix_exit_code(matrix, policy)));
     vec_foreach (cell, &matrix->cells)
         json_array_append_new(cells, matrix_view_cell_json(cell));
     set(root, "cells", cells);

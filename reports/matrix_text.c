@@ -30,6 +30,29 @@ enum table_colour matrix_view_colour(enum verdict verdict)
     return colours[verdict];
 }
 
+void matrix_view_scope(const struct judgement *judgement, struct buffer *out)
+{
+    if (judgement->total < judgement->defined)
+        buffer_format(out, "%u of %u cases planned", judgement->total, judgement->defined);
+}
+
+struct left_out_cells matrix_view_left_out(const struct matrix *matrix)
+{
+    struct left_out_cells found = {0};
+
+    vec_foreach (cell, &matrix->cells) {
+        found.any += cell->judgement.total < cell->judgement.defined;
+        found.required += cell->judgement.partial;
+    }
+    return found;
+}
+
+void matrix_view_items(const struct matrix *matrix, struct buffer *out)
+{
+    for (size_t i = 0; i < matrix->run.plan.items.count; i++)
+        buffer_format(out, "%s%s", i > 0 ? "," : "", matrix->run.plan.items.items[i]);
+}
+
 void matrix_view_time(int64_t wall_ms, struct buffer *out)
 {
     char text[CLOCK_TEXT_SIZE];
@@ -86,13 +109,18 @@ static int worst_of(const struct matrix *matrix, const char *image, const char *
 
 static void add_cell(struct table *table, const struct matrix_cell *cell)
 {
+    _cleanup_buffer_ struct buffer scope = {0};
+
     if (cell == NULL) {
         table_add(table, "·", TABLE_DIM);
         return;
     }
-    table_format(table, matrix_view_colour(cell->judgement.verdict), "%s %s %u/%u%s",
+    matrix_view_scope(&cell->judgement, &scope);
+    table_format(table, matrix_view_colour(cell->judgement.verdict), "%s %s %u/%u%s%s%s%s%s",
                  verdict_name(cell->judgement.verdict), matrix_view_grade(cell),
                  cell->judgement.judged, cell->judgement.total,
+                 cell->judgement.partial ? " partial" : "", scope.length > 0 ? " (" : "",
+                 scope.length > 0 ? scope.data : "", scope.length > 0 ? ")" : "",
                  cell->judgement.flaky ? " flaky" : "");
 }
 
@@ -169,10 +197,33 @@ static void print_sum(const struct matrix *matrix, struct buffer *out)
                   matrix->run.id);
 }
 
+/* The first line of a matrix that does not tell of whole suites. */
+static void print_left_out(const struct matrix *matrix, bool colour, struct buffer *out)
+{
+    struct left_out_cells cells = matrix_view_left_out(matrix);
+    _cleanup_buffer_ struct buffer items = {0}, text = {0};
+
+    if (cells.any == 0)
+        return;
+    matrix_view_items(matrix, &items);
+    buffer_format(&text, "%s: %zu of %zu cell%s %s cases of the suite",
+                  cells.required > 0 ? "Partial" : "Scope", cells.any, matrix->cells.count,
+                  matrix->cells.count == 1 ? "" : "s", cells.any == 1 ? "leaves out" : "leave out");
+    if (items.length > 0)
+        buffer_format(&text, " (--item %s)", items.data);
+    if (cells.required == 0)
+        buffer_text(&text, ", none of them required");
+    else if (cells.required < cells.any)
+        buffer_format(&text, ", %zu of them required ones", cells.required);
+    table_paint(out, text.data, cells.required > 0 ? TABLE_YELLOW : TABLE_PLAIN, colour);
+    buffer_text(out, "\n");
+}
+
 void matrix_view_text(const struct matrix *matrix, bool colour, struct buffer *out)
 {
     _cleanup_strv_ struct strv images = {0};
 
+    print_left_out(matrix, colour, out);
     buffer_format(out, "run %s  ", matrix->run.id);
     matrix_view_time(matrix->run.created_ms, out);
     buffer_format(out, "  %s\n", run_state_name(matrix->run.state));

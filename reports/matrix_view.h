@@ -15,7 +15,7 @@ struct buffer;
 void matrix_view_text(const struct matrix *matrix, bool colour, struct buffer *out);
 
 /* New reference. */
-json_t *matrix_view_json(const struct matrix *matrix, bool strict);
+json_t *matrix_view_json(const struct matrix *matrix, struct exit_policy policy);
 
 /* One cell of it, as `show` has it too. New reference. */
 json_t *matrix_view_cell_json(const struct matrix_cell *cell);
@@ -23,6 +23,18 @@ json_t *matrix_view_cell_json(const struct matrix_cell *cell);
 /* "emulated", or "-" when no guest came up: stands beside every verdict (law 3). */
 const char *matrix_view_grade(const struct matrix_cell *cell);
 enum table_colour matrix_view_colour(enum verdict verdict);
+
+/* "5 of 10 cases planned" where the plan leaves any out (law 7); nothing where it has all. */
+void matrix_view_scope(const struct judgement *judgement, struct buffer *out);
+
+/* How many cells leave out cases, and how many of them required ones. */
+struct left_out_cells {
+    size_t any, required;
+};
+struct left_out_cells matrix_view_left_out(const struct matrix *matrix);
+
+/* "install,function", what --item was given; empty without it. */
+void matrix_view_items(const struct matrix *matrix, struct buffer *out);
 
 /* The wall clock as 2026-01-01 00:00:00 UTC. */
 void matrix_view_time(int64_t wall_ms, struct buffer *out);

@@ -34,43 +34,11 @@ void report_done(struct report *report)
     vec_done(&report->suites);
 }
 
-/* The first piece of evidence of the judged attempt that does not hold, said in *ret_why. */
-static bool evidence_holds(const char *home, const struct result *latest, struct buffer *ret_why)
+static int read_whole(const char *home, const struct evidence *blob, struct error **err)
 {
-    vec_foreach (blob, &latest->evidence) {
-        _cleanup_buffer_ struct buffer nothing = {0};
-        _cleanup_error_ struct error *err = NULL;
+    _cleanup_buffer_ struct buffer nothing = {0};
 
-        if (evidence_read_tail(home, blob->sha256, 0, &nothing, NULL, &err) == 0)
-            continue;
-        buffer_format(ret_why, "its evidence is not whole: %s%s%s: %s",
-                      blob->case_id != NULL ? blob->case_id : "", blob->case_id != NULL ? " " : "",
-                      blob->name, error_message(err));
-        return false;
-    }
-    return true;
-}
-
-static void hold_evidence(const char *home, struct matrix_cell *cell)
-{
-    struct judgement *judgement = &cell->judgement;
-    const struct result *latest = matrix_cell_latest(cell);
-    struct buffer why = {0};
-    bool green =
-        judgement->verdict == VERDICT_COMPATIBLE || judgement->verdict == VERDICT_CONDITIONAL;
-
-    if (!green || latest == NULL || evidence_holds(home, latest, &why)) {
-        buffer_done(&why);
-        return;
-    }
-    free(judgement->reason);
-    free(judgement->case_id);
-    judgement->verdict = VERDICT_NOT_ASSESSED;
-    judgement->rule = 2;
-    judgement->reason = buffer_steal(&why);
-    judgement->case_id = NULL;
-    judgement->blame = BLAME_HOST;
-    judgement->judged = 0;
+    return evidence_read_tail(home, blob->sha256, blob->size, 0, &nothing, NULL, err);
 }
 
 int report_load(struct store *store, const char *home, const char *run_id,
@@ -81,8 +49,12 @@ int report_load(struct store *store, const char *home, const char *run_id,
 
     if (code < 0)
         return code;
-    vec_foreach (cell, &report.matrix.cells)
-        hold_evidence(home, cell);
+    vec_foreach (cell, &report.matrix.cells) {
+        char *lost = matrix_cell_evidence(cell, read_whole, home);
+
+        if (lost != NULL)
+            judgement_lose_evidence(&cell->judgement, lost);
+    }
     *ret_report = report;
     return 0;
 }
@@ -173,7 +145,8 @@ int report_output(const struct report *report, const struct evidence *blob, size
     _cleanup_buffer_ struct buffer raw = {0};
     size_t bytes = limit < *budget ? limit : *budget, start = 0;
     uint64_t skipped = 0;
-    int code = evidence_read_tail(report->home, blob->sha256, bytes, &raw, &skipped, err);
+    int code =
+        evidence_read_tail(report->home, blob->sha256, blob->size, bytes, &raw, &skipped, err);
 
     if (code < 0)
         return code;

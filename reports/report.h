@@ -4,7 +4,7 @@
  * planned with for their titles. Every writer takes this and nothing else.
  *
  * Law 1 in a report: all evidence behind a green cell is read and held against its digests. When a
- * piece of it is gone or damaged the cell is not-assessed here, whatever `matrix` says of it.
+ * piece of it is damaged the cell is not-assessed here; that it is there, `matrix` has looked too.
  */
 #ifndef TS_REPORTS_REPORT_H
 #define TS_REPORTS_REPORT_H
@@ -57,7 +57,8 @@ struct report_column {
     const char *image, *platform;
     enum verdict verdict; /* the worst of its cells; a column has at least one */
     enum grade grade;     /* the weakest of those that ran; GRADE_NONE: none did */
-    unsigned judged, total;
+    unsigned judged, total, defined;
+    unsigned partial; /* cells that leave out required cases */
     unsigned cells, counts[VERDICT_COUNT];
 };
 VEC_TYPE(report_columns, struct report_column);

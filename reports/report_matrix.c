@@ -52,6 +52,8 @@ void report_columns(const struct report *report, struct report_columns *ret_colu
             column->grade = grade;
         column->judged += judgement->judged;
         column->total += judgement->total;
+        column->defined += judgement->defined;
+        column->partial += judgement->partial;
         column->cells++;
         column->counts[judgement->verdict]++;
     }

@@ -18,6 +18,7 @@ enum exit_code {
     EXIT_NOT_ASSESSED = 2,
     EXIT_NO_RESULTS = 3,
     EXIT_ALL_SKIPPED = 4,
+    EXIT_PARTIAL = 5,
     EXIT_USAGE =
         64,       /* what was asked for cannot be done as asked: a flag, a name, a file's content */
     EXIT_IO = 74, /* the host could not: disk full, unreadable, no emulator, no libvirt */

@@ -96,6 +96,37 @@ static void check_programs(struct doctor *doctor)
     }
 }
 
+static void check_evidence(struct doctor *doctor, struct store *store)
+{
+    _cleanup_(evidence_state_done) struct evidence_state state = {0};
+    _cleanup_free_ char *fact = NULL, *advice = NULL;
+    const char *run_id;
+    struct error *err = NULL;
+
+    if (store_check_evidence(store, doctor->full, &state, &err) < 0) {
+        doctor->unusable = true;
+        doctor_note_error(doctor, "evidence", "broken", err);
+        return;
+    }
+    if (state.wrong == 0) {
+        fact =
+            text_format("%llu blob%s %s", (unsigned long long)state.count,
+                        state.count == 1 ? "" : "s", doctor->full ? "read, all whole" : "in place");
+        doctor_note(doctor, "evidence", "ok", fact,
+                    doctor->full ? NULL : "read it whole for damage with --full");
+        return;
+    }
+    doctor->unusable = true;
+    run_id = state.run_id != NULL ? state.run_id : "RUN";
+    fact = text_format("%llu of %llu blobs %s not whole; the first: %s",
+                       (unsigned long long)state.wrong, (unsigned long long)state.count,
+                       state.wrong == 1 ? "is" : "are", state.first);
+    advice = text_format("restore it from a copy of the home, or run its cells again: 'touchstone "
+                         "report %s' tells which are no longer assessed",
+                         run_id);
+    doctor_note(doctor, "evidence", "broken", fact, advice);
+}
+
 static void check_store(struct doctor *doctor)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;
@@ -111,6 +142,7 @@ static void check_store(struct doctor *doctor)
     }
     doctor_note(doctor, "store", "ok", doctor->full ? "opens, and was read whole" : "opens",
                 doctor->full ? NULL : "read it whole for damage with --full");
+    check_evidence(doctor, store);
 }
 
 static int examine(struct doctor *doctor, struct error **err)
@@ -130,7 +162,7 @@ static int examine(struct doctor *doctor, struct error **err)
 
 static const struct argp_option options[] = {
     {"json", 'J', NULL, 0, "Print JSON", 1},
-    {"full", 'F', NULL, 0, "Read the whole store for damage", 1},
+    {"full", 'F', NULL, 0, "Read the whole store and all evidence for damage", 1},
     {0},
 };
 

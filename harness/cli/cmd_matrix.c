@@ -13,14 +13,19 @@
 #include "judge/matrix.h"
 #include "store/store.h"
 
+enum { OPTION_ALLOW_PARTIAL = 512 };
+
 struct options {
     const char *run;
-    bool json, strict;
+    bool json;
+    struct exit_policy policy;
 };
 
 static const struct argp_option argp_options[] = {
     {"json", 'j', NULL, 0, "Print JSON", 0},
     {"strict", 'S', NULL, 0, "A conditional cell makes the exit code 1", 0},
+    {"allow-partial", OPTION_ALLOW_PARTIAL, NULL, 0,
+     "A cell that leaves out required cases does not make the exit code 5", 0},
     {0}};
 
 static error_t take_option(int key, char *value, struct argp_state *state)
@@ -32,7 +37,10 @@ static error_t take_option(int key, char *value, struct argp_state *state)
         options->json = true;
         return 0;
     case 'S':
-        options->strict = true;
+        options->policy.strict = true;
+        return 0;
+    case OPTION_ALLOW_PARTIAL:
+        options->policy.allow_partial = true;
         return 0;
     case ARGP_KEY_ARG:
         if (state->arg_num > 0)
@@ -81,5 +89,5 @@ int cmd_matrix(int argc, char **argv)
 
         return code == -ENODATA ? EXIT_NO_RESULTS : exit_code;
     }
-    return conclude_print(&matrix, options.json, options.strict);
+    return conclude_print(&matrix, options.json, options.policy);
 }

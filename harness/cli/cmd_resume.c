@@ -17,16 +17,19 @@
 #include "run/tidy.h"
 #include "store/store.h"
 
-enum { OPTION_STRICT = 512, OPTION_PLAIN };
+enum { OPTION_STRICT = 512, OPTION_ALLOW_PARTIAL, OPTION_PLAIN };
 
 struct input {
     const char *run;
-    bool json, strict, plain;
+    bool json, plain;
+    struct exit_policy policy;
 };
 
 static const struct argp_option options[] = {
     {"json", 'J', NULL, 0, "Print the matrix as JSON", 0},
     {"strict", OPTION_STRICT, NULL, 0, "Conditional counts as incompatible in the exit code", 0},
+    {"allow-partial", OPTION_ALLOW_PARTIAL, NULL, 0,
+     "Leaving out required cases does not make the exit code 5", 0},
     {"plain", OPTION_PLAIN, NULL, 0, "Plain progress lines even on a terminal", 0},
     {0},
 };
@@ -40,7 +43,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         input->json = true;
         return 0;
     case OPTION_STRICT:
-        input->strict = true;
+        input->policy.strict = true;
+        return 0;
+    case OPTION_ALLOW_PARTIAL:
+        input->policy.allow_partial = true;
         return 0;
     case OPTION_PLAIN:
         input->plain = true;
@@ -82,7 +88,7 @@ static int resume(const struct input *input, struct error **err)
         code = manifest_read(run_id, &manifest, err);
     if (code == 0)
         code = run_control(store, &manifest, !input->plain && cli_colour(STDERR_FILENO), err);
-    return code < 0 ? code : conclude_run(store, run_id, input->json, input->strict, err);
+    return code < 0 ? code : conclude_run(store, run_id, input->json, input->policy, err);
 }
 
 int cmd_resume(int argc, char **argv)

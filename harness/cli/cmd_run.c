@@ -22,17 +22,20 @@
 #include "run/tidy.h"
 #include "store/store.h"
 
-enum { OPTION_DRY_RUN = 512, OPTION_STRICT, OPTION_PLAIN };
+enum { OPTION_DRY_RUN = 512, OPTION_STRICT, OPTION_ALLOW_PARTIAL, OPTION_PLAIN };
 
 struct input {
     struct plan plan;
-    bool json, dry_run, strict, plain;
+    bool json, dry_run, plain;
+    struct exit_policy policy;
 };
 
 static const struct argp_option options[] = {
     {"dry-run", OPTION_DRY_RUN, NULL, 0, "Print the plan with its estimate and end", 1},
     {"json", 'J', NULL, 0, "Print the matrix as JSON", 1},
     {"strict", OPTION_STRICT, NULL, 0, "Conditional counts as incompatible in the exit code", 1},
+    {"allow-partial", OPTION_ALLOW_PARTIAL, NULL, 0,
+     "Leaving out required cases does not make the exit code 5", 1},
     {"plain", OPTION_PLAIN, NULL, 0, "Plain progress lines even on a terminal", 1},
     {0},
 };
@@ -53,7 +56,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         input->json = true;
         return 0;
     case OPTION_STRICT:
-        input->strict = true;
+        input->policy.strict = true;
+        return 0;
+    case OPTION_ALLOW_PARTIAL:
+        input->policy.allow_partial = true;
         return 0;
     case OPTION_PLAIN:
         input->plain = true;
@@ -89,7 +95,7 @@ static int run(struct input *input, const char *home, struct store *store,
         log_info("'touchstone resume %s' goes on with what is unfinished", manifest.record.id);
         return code;
     }
-    return conclude_run(store, manifest.record.id, input->json, input->strict, err);
+    return conclude_run(store, manifest.record.id, input->json, input->policy, err);
 }
 
 static int plan_and_run(struct input *input, struct error **err)

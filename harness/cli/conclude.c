@@ -9,29 +9,29 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "cli/cli.h"
-#include "reports/matrix_view.h"
 #include "judge/matrix.h"
+#include "reports/matrix_view.h"
 #include "store/store.h"
 
-int conclude_print(const struct matrix *matrix, bool json, bool strict)
+int conclude_print(const struct matrix *matrix, bool json, struct exit_policy policy)
 {
     _cleanup_buffer_ struct buffer text = {0};
 
     if (json) {
-        _cleanup_json_ json_t *root = matrix_view_json(matrix, strict);
+        _cleanup_json_ json_t *root = matrix_view_json(matrix, policy);
         int code = cli_print_json(root);
 
-        return code != EXIT_COMPATIBLE ? code : matrix_exit_code(matrix, strict);
+        return code != EXIT_COMPATIBLE ? code : matrix_exit_code(matrix, policy);
     }
     matrix_view_text(matrix, cli_colour(STDOUT_FILENO), &text);
     if (fputs(text.data, stdout) == EOF || fflush(stdout) == EOF) {
         log_error("cannot write to standard output");
         return EXIT_IO;
     }
-    return matrix_exit_code(matrix, strict);
+    return matrix_exit_code(matrix, policy);
 }
 
-int conclude_run(struct store *store, const char *run_id, bool json, bool strict,
+int conclude_run(struct store *store, const char *run_id, bool json, struct exit_policy policy,
                  struct error **err)
 {
     _cleanup_(matrix_done) struct matrix matrix = {0};
@@ -39,5 +39,5 @@ int conclude_run(struct store *store, const char *run_id, bool json, bool strict
 
     if (code == 0)
         code = matrix_remember(store, &matrix, err);
-    return code < 0 ? code : conclude_print(&matrix, json, strict);
+    return code < 0 ? code : conclude_print(&matrix, json, policy);
 }

@@ -5,15 +5,16 @@
 
 #include <stdbool.h>
 
+#include "judge/matrix.h"
+
 struct error;
-struct matrix;
 struct store;
 
 /* Prints the matrix as text or JSON; returns the run's exit code, or EXIT_IO. */
-int conclude_print(const struct matrix *matrix, bool json, bool strict);
+int conclude_print(const struct matrix *matrix, bool json, struct exit_policy policy);
 
 /* Remembers the verdicts, prints the matrix, and returns the run's exit code (or negative). */
-int conclude_run(struct store *store, const char *run_id, bool json, bool strict,
+int conclude_run(struct store *store, const char *run_id, bool json, struct exit_policy policy,
                  struct error **err);
 
 #endif

@@ -3,13 +3,19 @@
  * The verdict of a cell. Pure: plain structs in, one judgement out. The first rule that holds:
  *
  *   1 a required case that can be judged at this grade FAILs            incompatible
- *   2 identity mismatch, nothing judged, the job did not end well, a
- *     case of the plan is absent, or a required judgeable case is
- *     ERROR, MISS, SKIP or DONE                                         not-assessed
- *   3 an optional FAIL, a flaky pass, a required case that this grade
- *     cannot judge, a HIGH finding of the static check, a BLOCK that the
- *     run did not confirm, files that could not be checked              conditional
+ *   2 identity mismatch, nothing judged, no required case judged, the
+ *     job did not end well, a case of the plan is absent, or a required
+ *     judgeable case is ERROR, MISS, SKIP or DONE                       not-assessed
+ *   3 the plan leaves out required cases (partial); an optional case
+ *     that is FAIL, ERROR or MISS (optional); a pass after an attempt in
+ *     which the case did not (flaky); a HIGH finding of the static check,
+ *     a BLOCK that the run did not confirm, files that could not be
+ *     checked (predicted); a required case that this grade cannot judge
+ *     (grade)                                                           conditional
  *   4 otherwise                                                         compatible
+ *
+ * The reason of a conditional cell names every condition, each after the word in brackets. So a
+ * compatible cell has at least one required case that was judged PASS, and leaves out none.
  *
  * "Can be judged" presupposes a guest that is what the plan says and cases that are the plan's:
  * with a wrong or unmeasured identity, without a grade, or with a case that is there twice or is
@@ -33,20 +39,23 @@
 
 struct judgement {
     enum verdict verdict;
-    unsigned rule;       /* 1 to 4, as above */
-    char *reason;        /* one line */
-    enum blame blame;    /* BLAME_NONE when compatible, or when nobody is to blame */
-    char *case_id;       /* the first case that decided, or NULL */
-    unsigned judged;     /* coverage n: planned cases, required or optional, that can be judged at
-                            this grade and are PASS or FAIL */
-    unsigned total;      /* coverage m: all planned cases of the suite */
-    bool has_prediction; /* the product's files were to be checked */
-    enum verdict predicted; /* what they alone would give; counts only as rule 3 says */
-    enum verdict observed;  /* what the run alone gives */
-    bool flaky;             /* a case passed now that was FAIL or ERROR in an earlier attempt */
-    bool ran;               /* there is an attempt */
-    enum status rollup;     /* highest status of the cases and of the job's own trouble, for display
-                               only: SKIP for a refused cell, MISS when there is no result */
+    unsigned rule;    /* 1 to 4, as above */
+    char *reason;     /* one line */
+    enum blame blame; /* BLAME_NONE when compatible, or when nobody is to blame */
+    char *case_id;    /* the first case that decided, or NULL */
+    unsigned judged;  /* coverage n: planned cases, required or optional, that can be judged at
+                         this grade and are PASS or FAIL */
+    unsigned total;   /* coverage m: all planned cases of the suite */
+    unsigned defined; /* all cases of the suite, planned or not */
+    unsigned required_left_out; /* required cases that the plan leaves out */
+    bool partial;               /* there are such: never compatible */
+    bool has_prediction;        /* the product's files were to be checked */
+    enum verdict predicted;     /* what they alone would give; counts only as rule 3 says */
+    enum verdict observed;      /* what the run alone gives */
+    bool flaky;                 /* a case passed now that was FAIL or ERROR in an earlier attempt */
+    bool ran;                   /* there is an attempt */
+    enum status rollup; /* highest status of the cases and of the job's own trouble, for display
+                           only: SKIP for a refused cell, MISS when there is no result */
 };
 void judgement_done(struct judgement *judgement);
 
@@ -54,6 +63,11 @@ void judgement_done(struct judgement *judgement);
  * flaky. count 0: no result. End with judgement_done. */
 void judge_cell(const struct cell_record *cell, const struct result *const *attempts, size_t count,
                 struct judgement *ret_judgement);
+
+/* A green cell whose evidence is no longer whole is not-assessed, responsible: host. A red one
+ * stays what it is. The reason is taken over. */
+void judgement_lose_evidence(struct judgement *judgement, char *reason);
+bool judgement_is_green(const struct judgement *judgement);
 
 /* Whether this grade can judge the case at all. */
 bool judge_can(const struct planned_case *planned, enum grade grade);

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "store/evidence.h"
 #include "store/store.h"
 
 void matrix_cell_done(struct matrix_cell *cell)
@@ -30,10 +31,35 @@ const struct result *matrix_cell_latest(const struct matrix_cell *cell)
     return cell->attempts.count > 0 ? cell->attempts.items[cell->attempts.count - 1] : NULL;
 }
 
+char *matrix_cell_evidence(const struct matrix_cell *cell, evidence_check *check, const char *home)
+{
+    const struct result *latest = matrix_cell_latest(cell);
+
+    if (latest == NULL || !judgement_is_green(&cell->judgement))
+        return NULL;
+    vec_foreach (blob, &latest->evidence) {
+        _cleanup_error_ struct error *err = NULL;
+
+        if (check(home, blob, &err) == 0)
+            continue;
+        return text_format("the evidence is not whole: '%s'%s%s%s: %s", blob->name,
+                           blob->case_id != NULL ? " of case '" : "",
+                           blob->case_id != NULL ? blob->case_id : "",
+                           blob->case_id != NULL ? "'" : "", error_message(err));
+    }
+    return NULL;
+}
+
+static int is_present(const char *home, const struct evidence *blob, struct error **err)
+{
+    return evidence_check_present(home, blob->sha256, blob->size, err);
+}
+
 int matrix_load_cell(struct store *store, const char *run_id, struct cell_record *record,
                      struct matrix_cell *ret_cell, struct error **err)
 {
     _cleanup_(matrix_cell_done) struct matrix_cell cell = {.cell = *record};
+    char *lost;
 
     *record = (struct cell_record){0};
     vec_foreach (number, &cell.cell.attempts) {
@@ -46,6 +72,9 @@ int matrix_load_cell(struct store *store, const char *run_id, struct cell_record
     }
     judge_cell(&cell.cell, (const struct result *const *)cell.attempts.items, cell.attempts.count,
                &cell.judgement);
+    lost = matrix_cell_evidence(&cell, is_present, store_home(store));
+    if (lost != NULL)
+        judgement_lose_evidence(&cell.judgement, lost);
     *ret_cell = cell;
     memset(&cell, 0, sizeof(cell));
     return 0;
@@ -80,10 +109,10 @@ int matrix_remember(struct store *store, const struct matrix *matrix, struct err
     return store_put_verdicts(store, matrix->run.id, rows, matrix->cells.count, err);
 }
 
-int matrix_exit_code(const struct matrix *matrix, bool strict)
+int matrix_exit_code(const struct matrix *matrix, struct exit_policy policy)
 {
     size_t ran = 0, skipped = 0;
-    bool red = false, open = false;
+    bool red = false, open = false, partial = false;
 
     vec_foreach (cell, &matrix->cells) {
         const struct judgement *judgement = &cell->judgement;
@@ -91,12 +120,13 @@ int matrix_exit_code(const struct matrix *matrix, bool strict)
         ran += judgement->ran;
         skipped += judgement->rollup == STATUS_SKIP;
         red = red || judgement->verdict == VERDICT_INCOMPATIBLE ||
-              (strict && judgement->verdict == VERDICT_CONDITIONAL);
+              (policy.strict && judgement->verdict == VERDICT_CONDITIONAL);
         open = open || judgement->verdict == VERDICT_NOT_ASSESSED;
+        partial = partial || judgement->partial;
     }
     if (matrix->cells.count > 0 && skipped == matrix->cells.count)
         return 4;
     if (ran == 0)
         return 3;
-    return red ? 1 : open ? 2 : 0;
+    return red ? 1 : open ? 2 : partial && !policy.allow_partial ? 5 : 0;
 }

@@ -155,23 +155,65 @@ int evidence_add_file(const char *home, const char *path, const char *sha256, ui
     return path_sync(folder, err);
 }
 
-int evidence_read_tail(const char *home, const char *sha256, size_t limit, struct buffer *ret_data,
-                       uint64_t *ret_skipped, struct error **err)
+static int check_stat(const char *path, const struct stat *st, uint64_t size, struct error **err)
+{
+    if (!S_ISREG(st->st_mode))
+        return error_set(err, -EBADMSG, "evidence '%s' is not a plain file", path);
+    if ((uint64_t)st->st_size != size)
+        return error_set(err, -EBADMSG, "evidence '%s' has %llu bytes instead of %llu", path,
+                         (unsigned long long)st->st_size, (unsigned long long)size);
+    return 0;
+}
+
+int evidence_check_present(const char *home, const char *sha256, uint64_t size, struct error **err)
 {
     _cleanup_free_ char *path = evidence_path(home, sha256);
-    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    _cleanup_free_ char *tail = NULL;
-    char measured[DIGEST_TEXT_SIZE];
-    uint64_t size = 0;
-    size_t length, have = 0;
-    int code;
+    struct stat st;
 
-    if (fd < 0)
-        return error_set_errno(err, -errno, "cannot open evidence '%s'", path);
-    code = pass(fd, -1, path, UINT64_MAX, measured, &size, err);
+    if (lstat(path, &st) < 0)
+        return errno == ENOENT ? error_set(err, -ENOENT, "evidence '%s' is missing", path)
+                               : error_set_errno(err, -errno, "cannot look at evidence '%s'", path);
+    return check_stat(path, &st, size, err);
+}
+
+/* A FIFO or a device would be waited for, a file of another size be read for nothing: neither is
+ * opened, and what takes the place of a file in between is not read. */
+static int open_blob(const char *home, const char *sha256, const char *path, uint64_t size,
+                     int *ret_fd, struct error **err)
+{
+    _cleanup_close_ int fd = -1;
+    struct stat st;
+    int code = evidence_check_present(home, sha256, size, err);
+
     if (code < 0)
         return code;
-    if (strcmp(measured, sha256) != 0)
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &st) < 0)
+        return error_set_errno(err, -errno, "cannot open evidence '%s'", path);
+    code = check_stat(path, &st, size, err);
+    if (code < 0)
+        return code;
+    *ret_fd = fd;
+    fd = -1;
+    return 0;
+}
+
+int evidence_read_tail(const char *home, const char *sha256, uint64_t size, size_t limit,
+                       struct buffer *ret_data, uint64_t *ret_skipped, struct error **err)
+{
+    _cleanup_free_ char *path = evidence_path(home, sha256);
+    _cleanup_close_ int fd = -1;
+    _cleanup_free_ char *tail = NULL;
+    char measured[DIGEST_TEXT_SIZE];
+    uint64_t got_size = 0;
+    size_t length, have = 0;
+    int code = open_blob(home, sha256, path, size, &fd, err);
+
+    if (code == 0)
+        code = pass(fd, -1, path, size, measured, &got_size, err);
+    if (code < 0)
+        return code;
+    if (got_size != size || strcmp(measured, sha256) != 0)
         return error_set(err, -EBADMSG, "evidence '%s' is damaged: its bytes have sha256 %s", path,
                          measured);
     length = size < limit ? (size_t)size : limit;

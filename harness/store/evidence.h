@@ -20,11 +20,15 @@ char *evidence_path(const char *home, const char *sha256);
 int evidence_add_file(const char *home, const char *path, const char *sha256, uint64_t size,
                       struct error **err);
 
+/* Whether a blob is there, by its name alone: a plain file of this size. Costs one stat. -ENOENT,
+ * or -EBADMSG when it is another kind of file or of another size. */
+int evidence_check_present(const char *home, const char *sha256, uint64_t size, struct error **err);
+
 /* The tail of at most `limit` bytes, after the whole blob was checked; *ret_skipped (may be NULL)
- * says how many bytes stand before it. -ENOENT, or -EBADMSG when its bytes are not those of its
- * name. */
-int evidence_read_tail(const char *home, const char *sha256, size_t limit, struct buffer *ret_data,
-                       uint64_t *ret_skipped, struct error **err);
+ * says how many bytes stand before it. What is not a plain file of `size` bytes is not read at all.
+ * -ENOENT, or -EBADMSG when its bytes are not those of its name. */
+int evidence_read_tail(const char *home, const char *sha256, uint64_t size, size_t limit,
+                       struct buffer *ret_data, uint64_t *ret_skipped, struct error **err);
 
 /* Removes copies that were being made when their process died. Nobody may be adding evidence. */
 int evidence_sweep(const char *home, struct error **err);

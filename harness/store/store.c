@@ -23,6 +23,11 @@ void store_close(struct store *store)
     free(store);
 }
 
+const char *store_home(const struct store *store)
+{
+    return store->home;
+}
+
 /* A database is a file from outside: nothing in its schema may make us run or write more than the
  * statements say. */
 static void harden(sqlite3 *db)

@@ -24,6 +24,22 @@ int store_open(const char *home, struct store **ret_store, struct error **err);
 void store_close(struct store *store);
 DEFINE_CLEANUP(struct store *, store_close)
 
+/* The home folder that it is below. Borrowed. */
+const char *store_home(const struct store *store);
+
+/* What became of the evidence that the store refers to. */
+struct evidence_state {
+    uint64_t count, wrong; /* blobs; those that are missing or not what they were */
+    char *first;           /* what is wrong with the first of them, or NULL */
+    char *run_id;          /* a run that it belongs to */
+};
+void evidence_state_done(struct evidence_state *state);
+
+/* Looks at all evidence: that it is there, by one stat each; with read_all also that its bytes are
+ * those of its digest. */
+int store_check_evidence(struct store *store, bool read_all, struct evidence_state *ret_state,
+                         struct error **err);
+
 /* Reads the whole database for damage (slow for a big one). -EBADMSG. */
 int store_check(struct store *store, struct error **err);
 

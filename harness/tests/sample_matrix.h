@@ -109,6 +109,47 @@ static inline void sample_merge_probes(struct store *store, const char *work)
     sample_merge_whole(store, work, sample_probed("debian-bookworm-amd64", "x86"));
 }
 
+/* A run with --item install --item function of a suite that has more: one cell is partial, one
+ * whole suite is not touched by it. */
+static inline void sample_add_partial(struct store *store, const char *work)
+{
+    _cleanup_(suite_free_cleanup) struct suite *redis = sample_suite("redis");
+    _cleanup_(suite_free_cleanup) struct suite *probe = text_calloc(1, sizeof(*probe));
+    _cleanup_(run_record_done) struct run_record run = {0};
+    const struct suite *suites[] = {redis, probe};
+    struct result *result = sample_cell(SAMPLE_RUN, SAMPLE_IMAGE, "kunpeng", "redis", 1);
+
+    probe->name = text_dup("behaviour");
+    sample_suite_case(probe, "probe", ITEM_FUNCTION, true, false);
+    sample_suite_case(redis, "overload", ITEM_STRESS, true, false);
+    sample_suite_case(redis, "remove", ITEM_UNINSTALL, true, false);
+    run.id = text_dup(SAMPLE_RUN);
+    run.created_ms = 1767225600000;
+    run.ended_ms = 1767225900000;
+    run.state = RUN_ENDED;
+    strv_add(&run.plan.suites, "behaviour");
+    strv_add(&run.plan.suites, "redis");
+    strv_add(&run.plan.items, "install");
+    strv_add(&run.plan.items, "function");
+    sample_plan_cell(&run, SAMPLE_IMAGE, "kunpeng", "behaviour", NULL);
+    sample_plan_cell(&run, SAMPLE_IMAGE, "kunpeng", "redis", NULL);
+    CU_ASSERT_FATAL(store_add_run(store, &run, suites, 2, NULL) == 0);
+    sample_case(result, "install", ITEM_INSTALL, true, STATUS_PASS);
+    sample_case(result, "persist", ITEM_FUNCTION, true, STATUS_PASS);
+    sample_merge_whole(store, work, result);
+    sample_merge_whole(store, work, sample_probed(SAMPLE_IMAGE, "kunpeng"));
+}
+
+static inline char *sample_partial_home(struct store **ret_store)
+{
+    char *home = temp_folder_new();
+    _cleanup_folder_ char *work = temp_folder_new();
+
+    CU_ASSERT_FATAL(store_open(home, ret_store, NULL) == 0);
+    sample_add_partial(*ret_store, work);
+    return home;
+}
+
 static inline char *sample_home(struct store **ret_store)
 {
     char *home = temp_folder_new();

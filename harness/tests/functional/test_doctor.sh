@@ -107,4 +107,40 @@ expect "no apt" - apt warning PATH="$folder/empty"
 expect "no driver" 74 libvirt broken LIBVIRT_DRIVER_DIR="$folder/empty"
 echo "this is not a database, and long enough to be read as one" > "$folder/home/store.db"
 expect "broken store" 74 store broken
+
+# Evidence: there by its size, whole by its bytes. The store is made by hand, of one blob of three bytes.
+expect_evidence()
+{
+    local what=$1 full=$2 code=$3 state=$4 got found
+    TOUCHSTONE_HOME=$folder/evidence timeout 60 "$touchstone" doctor --json $full > "$folder/out" 2> "$folder/err"
+    got=$?
+    found=$(jq -r '.checks[] | select(.subject == "evidence") | .state' "$folder/out")
+    if [ "$got" != "$code" ] || [ "$found" != "$state" ]; then
+        echo "$what $full: exit $got, evidence is '$found'; expected $code, '$state'"
+        cat "$folder/out" "$folder/err"
+        failed=1
+    fi
+}
+if command -v sqlite3 > /dev/null; then
+    TOUCHSTONE_HOME=$folder/evidence "$touchstone" doctor > /dev/null 2>&1
+    usable=$?
+    sha=ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad # of "abc"
+    blob=$folder/evidence/evidence/ba/$sha
+    sqlite3 "$folder/evidence/store.db" "INSERT INTO evidence VALUES ('$sha', 3)"
+    mkdir -p "$(dirname "$blob")"
+    printf abc > "$blob"
+    expect_evidence "whole evidence" "" $usable ok
+    expect_evidence "whole evidence" --full $usable ok
+    printf abd > "$blob"
+    expect_evidence "evidence of the same size" "" $usable ok
+    expect_evidence "evidence of the same size" --full 74 broken
+    rm "$blob" && mkfifo "$blob"
+    expect_evidence "a FIFO" --full 74 broken
+    rm "$blob" && truncate -s 30G "$blob"
+    expect_evidence "a sparse file" --full 74 broken
+    rm "$blob"
+    expect_evidence "no evidence" "" 74 broken
+else
+    echo "no sqlite3: evidence is not tried"
+fi
 exit $failed

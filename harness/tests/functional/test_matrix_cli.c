@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `touchstone matrix` and `touchstone show` as they are typed: exit codes, streams, JSON. */
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "base/process.h"
-#include "sample_store.h"
+#include "sample_matrix.h"
 
 /* Runs the program with up to five words; what it printed is freed by the caller. */
 static int run(const char *home, const char *const *words, char **ret_out, char **ret_err)
@@ -108,6 +111,113 @@ static void test_json(void)
             CU_ASSERT(json_object_get(json_array_get(cells, i), members[m]) != NULL);
 }
 
+/* A run whose worst cell leaves out required cases has an exit code of its own. */
+static void test_partial(void)
+{
+    static const struct {
+        const char *words[6];
+        int code;
+        const char *out;
+    } rows[] = {
+        {{"matrix"}, 5, "Partial: 1 of 2 cells leaves out cases of the suite (--item install,"},
+        {{"matrix", "--allow-partial"}, 0, "conditional emulated 2/2 partial (2 of 6"},
+        {{"matrix", "--strict"}, 1, "partial: 2 of 6 cases planned"},
+        {{"matrix", "--json"}, 5, "\"exit_code\": 5"},
+        {{"matrix", "--json", "--allow-partial"}, 0, "\"exit_code\": 0"},
+        {{"show", "kunpeng/redis"}, 0, "2 of 6 cases planned, left out: speed, lse, overload (req"},
+        {{"show", "kunpeng/redis", "--json"}, 0, "\"required_left_out\": 2"},
+        {{"report", "--json"}, 0, "\"required_left_out\": 2"},
+    };
+    struct store *store = NULL;
+    _cleanup_folder_ char *home = sample_partial_home(&store);
+
+    store_close(store);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *out = NULL, *err = NULL;
+
+        CHECK_INT(run(home, rows[i].words, &out, &err), rows[i].code);
+        CHECK_HAS(out, rows[i].out);
+    }
+}
+
+static void remove_it(const char *path)
+{
+    CHECK_INT(unlink(path), 0);
+}
+
+static void cut_it(const char *path)
+{
+    CHECK_INT(chmod(path, 0600), 0);
+    CHECK_INT(truncate(path, 3), 0);
+}
+
+static void make_fifo(const char *path)
+{
+    CHECK_INT(unlink(path), 0);
+    CHECK_INT(mkfifo(path, 0600), 0);
+}
+
+/* 30 GB that take no room, and hours to be read. */
+static void make_sparse(const char *path)
+{
+    CHECK_INT(chmod(path, 0600), 0);
+    CHECK_INT(truncate(path, (off_t)30 << 30), 0);
+}
+
+static void make_link(const char *path)
+{
+    CHECK_INT(unlink(path), 0);
+    CHECK_INT(symlink("/dev/zero", path), 0);
+}
+
+static void make_folder(const char *path)
+{
+    CHECK_INT(unlink(path), 0);
+    CHECK_INT(mkdir(path, 0700), 0);
+}
+
+/* Evidence that is gone, or something else by now: no verb calls the cell green, and none waits. */
+static void test_evidence(void)
+{
+    static const struct {
+        void (*damage)(const char *path);
+        const char *why;
+    } rows[] = {
+        {remove_it, "is missing"},          {cut_it, "has 3 bytes instead of 14"},
+        {make_fifo, "is not a plain file"}, {make_sparse, "has 32212254720 bytes instead of 14"},
+        {make_link, "is not a plain file"}, {make_folder, "is not a plain file"},
+    };
+    static const struct {
+        const char *words[6];
+        int code;
+    } verbs[] = {{{"matrix", "--json"}, 2},
+                 {{"show", "kunpeng/redis", "--json"}, 0},
+                 {{"report", "--json"}, 0}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct store *store = NULL;
+        _cleanup_folder_ char *home = sample_partial_home(&store);
+        char sha256[DIGEST_TEXT_SIZE];
+        _cleanup_free_ char *path = NULL;
+
+        digest_of_memory("Linux version\n", 14, sha256);
+        path = evidence_path(home, sha256);
+        store_close(store);
+        rows[i].damage(path);
+        for (size_t v = 0; v < sizeof(verbs) / sizeof(verbs[0]); v++) {
+            _cleanup_free_ char *out = NULL, *err = NULL;
+
+            CHECK_INT(run(home, verbs[v].words, &out, &err), verbs[v].code);
+            CU_ASSERT(strstr(out, "\"verdict\": \"c") == NULL);
+            CHECK_HAS(out, "\"verdict\": \"not-assessed\"");
+            CHECK_HAS(out, "the evidence is not whole: 'console': evidence '");
+            CHECK_HAS(out, sha256);
+            CHECK_HAS(out, rows[i].why);
+            CHECK_HAS(out, "\"blame\": \"host\"");
+        }
+    }
+}
+
 static void test_bad_homes(void)
 {
     static const char *const words[] = {"matrix", NULL};
@@ -148,10 +258,9 @@ static void test_bad_homes(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {{"typed", test_typed},
-                           {"JSON", test_json},
-                           {"bad homes", test_bad_homes},
-                           CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"typed", test_typed},         {"JSON", test_json},
+                           {"partial", test_partial},     {"evidence that is gone", test_evidence},
+                           {"bad homes", test_bad_homes}, CU_TEST_INFO_NULL};
 
     return cunit_run("matrix_cli", tests);
 }

@@ -309,7 +309,7 @@ static int read_blob(const char *home, const char *text)
     char sha256[DIGEST_TEXT_SIZE];
 
     digest_of_memory(text, strlen(text), sha256);
-    return evidence_read_tail(home, sha256, 1000, &data, NULL, NULL);
+    return evidence_read_tail(home, sha256, strlen(text), 1000, &data, NULL, NULL);
 }
 
 struct told {

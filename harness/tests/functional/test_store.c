@@ -141,8 +141,9 @@ static void test_merge(void)
     text = sample_text(back);
     expected = sample_text(result);
     CHECK_TEXT(text, expected);
-    CHECK_INT(evidence_read_tail(home, result->evidence.items[0].sha256, 8, &tail, &skipped, NULL),
-              0);
+    CHECK_INT(
+        evidence_read_tail(home, result->evidence.items[0].sha256, 14, 8, &tail, &skipped, NULL),
+        0);
     CHECK_TEXT(tail.data, "version\n");
     CHECK_INT(skipped, 6);
     /* Another result for the same attempt: the first one stays. */
@@ -232,7 +233,7 @@ static void test_damaged_evidence(void)
     blob = evidence_path(home, sha256);
     CU_ASSERT(chmod(blob, 0600) == 0);
     CHECK_INT(path_write_atomic(blob, "Linux versiox\n", 14, NULL), 0);
-    CHECK_INT(evidence_read_tail(home, sha256, 8, &tail, NULL, &err), -EBADMSG);
+    CHECK_INT(evidence_read_tail(home, sha256, 14, 8, &tail, NULL, &err), -EBADMSG);
     CHECK_HAS(error_message(err), "is damaged");
     CU_ASSERT(truncate(blob, 3) == 0);
     {
@@ -241,7 +242,7 @@ static void test_damaged_evidence(void)
 
         CHECK_INT(evidence_add_file(home, source, sha256, 14, NULL), 0);
     }
-    CHECK_INT(evidence_read_tail(home, sha256, 8, &tail, NULL, NULL), 0);
+    CHECK_INT(evidence_read_tail(home, sha256, 14, 8, &tail, NULL, NULL), 0);
 }
 
 /* Waits until an entry that is a blob's temporary name goes from the incoming folder. */

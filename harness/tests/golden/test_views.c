@@ -31,9 +31,9 @@ static void test_matrix(void)
     golden_check("matrix.txt", text.data);
     matrix_view_text(&matrix, true, &coloured);
     CHECK_HAS(coloured.data, "\033[31;1mincompatible emulated");
-    json = dump(matrix_view_json(&matrix, false));
+    json = dump(matrix_view_json(&matrix, (struct exit_policy){0}));
     golden_check("matrix.json", json);
-    CHECK_INT(matrix_exit_code(&matrix, false), 1);
+    CHECK_INT(matrix_exit_code(&matrix, (struct exit_policy){0}), 1);
     CHECK_INT(matrix_remember(store, &matrix, NULL), 0);
     store_close(store);
 }
@@ -77,6 +77,25 @@ static void test_show(void)
     show(store, home, "phytium-d3000", NULL, "show_no_guest.txt", false);
     show(store, home, "x86/redis", NULL, "show_refused.txt", false);
     show(store, home, "x86/redis", NULL, "show_refused.json", true);
+    store_close(store);
+}
+
+/* A run of some items: its first line says so, and the cell what is missing. */
+static void test_partial(void)
+{
+    struct store *store = NULL;
+    _cleanup_folder_ char *home = sample_partial_home(&store);
+    _cleanup_(matrix_done) struct matrix matrix = {0};
+    _cleanup_buffer_ struct buffer text = {0};
+    _cleanup_free_ char *json = NULL;
+
+    CU_ASSERT_FATAL(matrix_load(store, SAMPLE_RUN, &matrix, NULL) == 0);
+    matrix_view_text(&matrix, false, &text);
+    golden_check("matrix_partial.txt", text.data);
+    json = dump(matrix_view_json(&matrix, (struct exit_policy){0}));
+    golden_check("matrix_partial.json", json);
+    CHECK_INT(matrix_exit_code(&matrix, (struct exit_policy){0}), 5);
+    show(store, home, "kunpeng/redis", NULL, "show_partial.txt", false);
     store_close(store);
 }
 
@@ -141,11 +160,9 @@ static void test_names(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {{"matrix", test_matrix},
-                           {"show", test_show},
-                           {"damaged evidence", test_damaged},
-                           {"cell names", test_names},
-                           CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"matrix", test_matrix},    {"show", test_show},
+                           {"partial", test_partial},  {"damaged evidence", test_damaged},
+                           {"cell names", test_names}, CU_TEST_INFO_NULL};
 
     return cunit_run("views", tests);
 }

@@ -13,6 +13,10 @@ case_of fails works exit yes 20 <<< 'echo "expected 4, got 5" >&2; exit 1'
 suite fails-optional
 case_of fails-optional works exit yes 20 <<< 'exit 0'
 case_of fails-optional extra exit no 20 <<< 'exit 1'
+suite optional-only
+case_of optional-only passes exit no 20 <<< 'exit 0'
+case_of optional-only breaks tap no 20 <<< 'echo 1..2; echo "ok 1 - all is well"'
+case_of optional-only skips exit no 20 <<< 'echo "not today"; exit 77'
 suite cut-off
 case_of cut-off talks tap yes 60 <<< 'echo 1..1; echo "ok 1 - all is well"; head -c 3000000 /dev/zero | tr "\0" "x"'
 suite no-plan
@@ -117,7 +121,7 @@ case_needs='<needs feature="atomics"/>' case_of needs-lse works exit yes 20 <<< 
 suite_attributes='guests="2"' suite pair
 suite_attributes='guests="2"' case_of pair works exit yes 20 <<< 'exit 0'
 
-names=(honest fails fails-optional cut-off no-plan script-gone all-skipped too-late impostor garbage empty panics
+names=(honest fails fails-optional optional-only cut-off no-plan script-gone all-skipped too-late impostor garbage empty panics
     panics-late reboots powers-off deaf pair eats-memory fills-disk oopses tells)
 # A guest that hangs is told when its time to answer is over: a minute more.
 [ -z "${TOUCHSTONE_TEST_ALL:-}" ] || names+=(locks-up)
@@ -136,11 +140,12 @@ check "honest" "$(cell x86 honest .verdict)" compatible
 check "honest grade" "$(cell x86 honest .grade)" emulated
 check "a failing required case" "$(cell x86 fails .verdict)" incompatible
 check "a failing optional case" "$(cell x86 fails-optional .verdict)" conditional
-for name in cut-off no-plan script-gone all-skipped too-late garbage empty panics panics-late reboots powers-off deaf pair; do
+for name in optional-only cut-off no-plan script-gone all-skipped too-late garbage empty panics panics-late reboots powers-off deaf pair; do
     check "$name" "$(cell x86 "$name" .verdict)" not-assessed
 done
 check "a case that prints another's result" "$(cell x86 impostor .verdict)" incompatible
 reason() { cell x86 "$1" '"\(.blame): \(.reason)"'; }
+check_has "optional cases only: says so" "$(reason optional-only)" "suite: the suite has no required case"
 check_has "cut-off says so" "$(reason cut-off)" "suite: "
 check_has "no plan says so" "$(reason no-plan)" "plan"
 check_has "a script that is gone" "$(reason script-gone)" "suite: "

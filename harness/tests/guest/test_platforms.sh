@@ -6,12 +6,19 @@
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 add_image amd64
 add_image arm64
-expect_exit "four platforms, three suites" 0 "$touchstone" run --platform x86 --platform hygon --platform kunpeng \
+expect_exit "four platforms, three suites, and not all of their items" 5 "$touchstone" run --platform x86 --platform hygon --platform kunpeng \
     --platform phytium --suite behaviour --suite redis --suite nginx --item install --item function --json
 matrix=$printed
 printf '%s\n' "$said" | grep -E '^\[' || true
 check "cells" "$(jq '.cells | length' <<< "$matrix")" 12
-check "verdicts" "$(jq -c '[.cells[].verdict] | unique' <<< "$matrix")" '["compatible"]'
+check "verdicts" "$(jq -c '[.cells[] | "\(.suite) \(.verdict)"] | unique' <<< "$matrix")" \
+    '["behaviour compatible","nginx conditional","redis conditional"]'
+check "nothing stands against them but the scope" \
+    "$(jq -r '[.cells[] | select(.verdict == "conditional") | .reason] | unique | .[]' <<< "$matrix")" \
+    "$(printf '%s\n' "partial: 5 of 10 cases planned, required 'rewrite' and 3 more left out" \
+        "partial: 6 of 7 cases planned, required 'uninstall' left out")"
+expect_exit "that is allowed" 0 "$touchstone" matrix --allow-partial
+check_has "and told first" "$printed" "Partial: 8 of 12 cells leave out cases of the suite (--item install,function)"
 check "grades" "$(jq -c '[.cells[].grade] | unique' <<< "$matrix")" '["emulated"]'
 check "coverage" "$(jq -c '[.cells[] | .coverage.judged == .coverage.total and .coverage.total > 0] | unique' <<< "$matrix")" '[true]'
 

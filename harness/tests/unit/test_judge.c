@@ -206,6 +206,20 @@ struct row {
     unsigned judged, total;
 };
 
+/* The word for the kind of a condition is the first of its reason, and of each after it. */
+static void check_words(const char *reason)
+{
+    static const char *const words[] = {"partial",   "waived", "flaky",
+                                        "predicted", "grade",  "optional"};
+    bool known = false;
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        known = known || (text_starts(reason, words[i]) && reason[strlen(words[i])] == ':');
+    if (!known)
+        printf("\nreason '%s':", reason);
+    CU_ASSERT(known);
+}
+
 static void check_row(const struct row *row)
 {
     _cleanup_(cell_record_done) struct cell_record cell = {0};
@@ -236,6 +250,10 @@ static void check_row(const struct row *row)
     CHECK_INT(judgement.judged, row->judged);
     CHECK_INT(judgement.total, row->total);
     CHECK_INT(judgement.flaky, strstr(judgement.reason, "flaky") != NULL);
+    CHECK_INT(judgement.defined, cell.cases.count);
+    CHECK_INT(judgement.partial, strstr(row->plan, ":rx") != NULL);
+    if (judgement.verdict == VERDICT_CONDITIONAL)
+        check_words(judgement.reason);
     result_free(attempts[0]);
     result_free(attempts[1]);
 }
@@ -273,13 +291,13 @@ static void test_not_green(void)
         {"result of a prepare job", "a:r", NULL, "a=PASS", prepare_job, RED, 2, "harness",
          "another cell", 0, 1},
         {"all skipped", "a:o b:o", NULL, "a=SKIP b=SKIP", NULL, RED, 2, "none",
-         "all of its 2 cases were skipped", 0, 2},
+         "every planned case was skipped (2)", 0, 2},
         {"all done", "a:on b:o", NULL, "a=DONE b=SKIP", NULL, RED, 2, "none",
-         "none of its 2 cases could be judged", 0, 2},
+         "no planned case could be judged (2 planned)", 0, 2},
         {"only an unjudgeable pass", "a:on", NULL, "a=PASS", NULL, RED, 2, "none",
-         "none of its 1 cases", 0, 1},
+         "no planned case could be judged", 0, 1},
         {"only a pass claimed judgeable", "a:rn", NULL, "a=PASS", claims_judgeable, RED, 2, "none",
-         "none of its 1 cases", 0, 1},
+         "no planned case could be judged", 0, 1},
         {"required skipped", "a:r b:r", NULL, "a=SKIP b=PASS", NULL, RED, 2, "none", "'a' is SKIP",
          1, 2},
         {"required skipped for a gap", "a:r b:r", NULL, "a=SKIP b=PASS", gap_skip, RED, 2, "none",
@@ -309,13 +327,13 @@ static void test_not_green(void)
         {"pass that its result calls unjudgeable", "a:r b:r", NULL, "a=PASS b=PASS",
          claims_unjudgeable, RED, 2, "harness", "'a' is DONE", 1, 2},
         {"a block that the run did not confirm", "a:r", NULL, "a=PASS", block, "conditional", 3,
-         "product", "VERSION_MISSING of '/usr/bin/product' was predicted and not observed", 1, 1},
+         "product", "predicted: VERSION_MISSING of '/usr/bin/product', not observed", 1, 1},
         {"a block, and the worker died", "a:r", NULL, "a=PASS", block_and_died, RED, 2, "harness",
          "killed by signal 9", 1, 1},
         {"a block, and nothing judged", "a:o", NULL, "a=SKIP", block, RED, 2, "none",
-         "all of its 1 cases were skipped", 0, 1},
+         "every planned case was skipped (1)", 0, 1},
         {"a grave finding", "a:r", NULL, "a=PASS", high, "conditional", 3, "product",
-         "EXECSTACK of '/usr/bin/product'", 1, 1},
+         "predicted: EXECSTACK of '/usr/bin/product'", 1, 1},
         {"files that could not be checked", "a:r", NULL, "a=PASS", unchecked, "conditional", 3,
          "harness", "its files were not checked: image 'a' has no surface", 1, 1},
         {"findings that were cut off", "a:r", NULL, "a=PASS", cut, "conditional", 3, "product",
@@ -349,31 +367,204 @@ static void test_rules(void)
         {"no files to check", "a:r", NULL, "a=PASS", nothing, "compatible", 4, "none", "1 of 1", 1,
          1},
         {"optional failed", "a:r b:o", NULL, "a=PASS b=FAIL", NULL, "conditional", 3, "product",
-         "optional case 'b' failed", 2, 2},
+         "optional: case 'b' failed", 2, 2},
         {"flaky", "a:r b:r", "a=PASS b=FAIL", "a=PASS b=PASS", NULL, "conditional", 3, "none",
-         "'b' is flaky", 2, 2},
+         "flaky: case 'b'", 2, 2},
         {"flaky after the test broke", "a:r", "a=ERROR", "a=PASS", NULL, "conditional", 3, "none",
-         "'a' is flaky", 1, 1},
+         "flaky: case 'a'", 1, 1},
         {"the harness's trouble is not flaky", "a:r", "a=MISS", "a=PASS", NULL, "compatible", 4,
          "none", "1 of 1", 1, 1},
         {"required unjudgeable here", "a:r b:rn", NULL, "a=PASS b=DONE", NULL, "conditional", 3,
-         "none", "required case 'b' cannot be judged when emulated", 1, 2},
+         "none", "grade: required case 'b' cannot be judged when emulated", 1, 2},
         {"a failure that emulation cannot judge", "a:r b:rn", NULL, "a=PASS b=FAIL",
          claims_judgeable, "conditional", 3, "none", "cannot be judged when emulated", 1, 2},
         {"an optional one that it cannot judge", "a:r b:on", NULL, "a=PASS b=FAIL",
          claims_judgeable, "compatible", 4, "none", "1 of 2", 1, 2},
         {"native judges it", "a:r b:r", NULL, "a=PASS b=PASS", native, "compatible", 4, "none",
          "2 of 2", 2, 2},
-        {"optional skipped, done or broken", "a:r b:o c:on d:o", NULL,
-         "a=PASS b=SKIP c=DONE d=ERROR", NULL, "compatible", 4, "none", "1 of 4", 1, 4},
-        {"skipped because its item was not asked for", "a:r b:rx", NULL, "a=PASS b=SKIP", NULL,
-         "compatible", 4, "none", "1 of 1", 1, 1},
-        {"absent because its item was not asked for", "a:r b:rx", NULL, "a=PASS", NULL,
-         "compatible", 4, "none", "1 of 1", 1, 1},
+        {"optional skipped or done", "a:r b:o c:on", NULL, "a=PASS b=SKIP c=DONE", NULL,
+         "compatible", 4, "none", "1 of 3", 1, 3},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         check_row(&rows[i]);
+}
+
+/* What the plan leaves out, and what an optional case can and cannot do for a verdict. */
+static void test_scope(void)
+{
+    static const struct row rows[] = {
+        {"required left out", "a:r b:rx", NULL, "a=PASS", NULL, "conditional", 3, "none",
+         "partial: 1 of 2 cases planned, required 'b' left out", 1, 1},
+        {"left out and told to be skipped", "a:r b:rx", NULL, "a=PASS b=SKIP", NULL, "conditional",
+         3, "none", "partial: 1 of 2 cases planned", 1, 1},
+        {"several left out", "a:r b:rx c:rx d:ox e:rx", NULL, "a=PASS", NULL, "conditional", 3,
+         "none", "partial: 1 of 5 cases planned, required 'b' and 2 more left out", 1, 1},
+        {"optional left out", "a:r b:ox", NULL, "a=PASS", NULL, "compatible", 4, "none",
+         "; 1 of 2 cases planned", 1, 1},
+        {"left out, and an optional one failed", "a:r b:rx c:o", NULL, "a=PASS c=FAIL", NULL,
+         "conditional", 3, "product", "left out; optional: case 'c' failed", 2, 2},
+        {"left out, and a finding", "a:r b:rx", NULL, "a=PASS", block, "conditional", 3, "product",
+         "left out; predicted: VERSION_MISSING", 1, 1},
+        {"left out, and one failed", "a:r b:rx", NULL, "a=FAIL", NULL, "incompatible", 1, "product",
+         "required case 'a' failed", 1, 1},
+        {"left out, and one broke", "a:r b:rx", NULL, "a=ERROR", NULL, RED, 2, "suite",
+         "'a' is ERROR", 0, 1},
+        {"everything required left out", "a:rx b:o", NULL, "b=PASS", NULL, RED, 2, "none",
+         "no required case was planned (1 of 2 cases planned)", 1, 1},
+        {"everything left out", "a:rx b:ox", NULL, "", NULL, RED, 2, "suite", "no case", 0, 0},
+        {"optional cases only", "a:o b:o", NULL, "a=PASS b=PASS", NULL, RED, 2, "suite",
+         "the suite has no required case", 2, 2},
+        {"optional cases only, some broken", "a:o b:o c:o d:o", NULL,
+         "a=PASS b=ERROR c=ERROR d=SKIP", NULL, RED, 2, "suite", "the suite has no required case",
+         1, 4},
+        {"optional cases only, one failed", "a:o b:o", NULL, "a=PASS b=FAIL", NULL, RED, 2, "suite",
+         "optional case 'b' failed", 2, 2},
+        {"optional cases only, natively", "a:o", NULL, "a=PASS", native, RED, 2, "suite",
+         "the suite has no required case", 1, 1},
+        {"nothing required can be judged here", "a:rn b:o", NULL, "a=DONE b=PASS", NULL, RED, 2,
+         "none", "no required case was judged: 'a' cannot be when emulated", 1, 2},
+        {"optional broke", "a:r b:o", NULL, "a=PASS b=ERROR", NULL, "conditional", 3, "suite",
+         "optional: case 'b' is ERROR", 1, 2},
+        {"optional missed", "a:r b:o", NULL, "a=PASS b=MISS", NULL, "conditional", 3, "harness",
+         "optional: case 'b' is MISS", 1, 2},
+        {"optional broke where it is not judged", "a:r b:on", NULL, "a=PASS b=ERROR", NULL,
+         "compatible", 4, "none", "1 of 2", 1, 2},
+        {"optional skipped", "a:r b:o", NULL, "a=PASS b=SKIP", NULL, "compatible", 4, "none",
+         "1 of 2", 1, 2},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        check_row(&rows[i]);
+}
+
+enum { CASES = 4, TRIALS = 5000, STEPS_UP = 2 };
+
+/* A cell at random: its plan, and one status a case. */
+struct trial {
+    struct {
+        bool required, native_only, planned, absent;
+        enum status status;
+    } cases[CASES];
+    bool native, died;
+    enum prediction_state prediction;
+};
+
+static unsigned next_random(unsigned *seed)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return *seed >> 16;
+}
+
+static struct trial trial_make(unsigned *seed)
+{
+    struct trial trial = {.native = next_random(seed) % 2, .died = next_random(seed) % 16 == 0};
+
+    trial.prediction = next_random(seed) % 4 == 0 ? PREDICTION_FAILED : PREDICTION_MADE;
+    for (int i = 0; i < CASES; i++) {
+        trial.cases[i].required = next_random(seed) % 3 > 0;
+        trial.cases[i].native_only = next_random(seed) % 4 == 0;
+        trial.cases[i].planned = next_random(seed) % 5 > 0;
+        trial.cases[i].absent = next_random(seed) % 24 == 0;
+        trial.cases[i].status =
+            next_random(seed) % 3 > 0 ? STATUS_PASS : next_random(seed) % STATUS_COUNT;
+    }
+    return trial;
+}
+
+static enum verdict trial_verdict(const struct trial *trial, char **ret_reason)
+{
+    _cleanup_(cell_record_done) struct cell_record cell = {0};
+    _cleanup_(judgement_done) struct judgement judgement = {0};
+    _cleanup_result_ struct result *result = sample_cell("r1", "a", "kunpeng", "redis", 1);
+    const struct result *attempts[] = {result};
+
+    cell.image = text_dup("a");
+    cell.platform = text_dup("kunpeng");
+    cell.suite = text_dup("redis");
+    result->prediction.state = trial->prediction;
+    if (trial->native)
+        native(result);
+    if (trial->died)
+        worker_died(result);
+    for (int i = 0; i < CASES; i++) {
+        struct planned_case *planned = vec_add(&cell.cases);
+        bool can = trial->native || !trial->cases[i].native_only;
+
+        planned->id = text_format("c%d", i);
+        planned->item = ITEM_FUNCTION;
+        planned->required = trial->cases[i].required;
+        planned->native_only = trial->cases[i].native_only;
+        planned->planned = trial->cases[i].planned;
+        if (planned->planned && !trial->cases[i].absent)
+            sample_case(result, planned->id, ITEM_FUNCTION, planned->required,
+                        trial->cases[i].status)
+                ->judgeable = can;
+    }
+    judge_cell(&cell, attempts, 1, &judgement);
+    if (ret_reason != NULL)
+        *ret_reason = text_dup(judgement.reason);
+    return judgement.verdict;
+}
+
+static int rank_of(enum verdict verdict)
+{
+    return verdict == VERDICT_COMPATIBLE ? STEPS_UP : verdict == VERDICT_CONDITIONAL;
+}
+
+/* With less evidence no verdict is better. Only what stood against a cell can leave it together
+ * with its case (an item that is left out, a grade that cannot judge it): then the cell is at best
+ * conditional and says so, or the case was an optional one. */
+static void check_less(const struct trial *before, const struct trial *after, int place,
+                       const char *word, const char *change)
+{
+    _cleanup_free_ char *reason = NULL;
+    int was = rank_of(trial_verdict(before, NULL)), is = rank_of(trial_verdict(after, &reason));
+    bool was_against =
+        place >= 0 && !before->cases[place].absent && before->cases[place].status != STATUS_PASS;
+    bool absent = place >= 0 && before->cases[place].absent;
+    bool said = word != NULL && strstr(reason, word) != NULL && is < STEPS_UP;
+    bool optional = place >= 0 && !before->cases[place].required;
+
+    if (is <= was || (word != NULL && (was_against || absent) && (said || optional)))
+        return;
+    printf("\n%s of case %d: from %d to %d: %s", change, place, was, is, reason);
+    CU_FAIL("less evidence made a verdict better");
+}
+
+static void test_less_evidence(void)
+{
+    unsigned seed = 20260101;
+
+    for (int i = 0; i < TRIALS; i++) {
+        struct trial before = trial_make(&seed), after = before;
+        int place = (int)(next_random(&seed) % CASES);
+
+        after.cases[place].planned = false;
+        check_less(&before, &after, place, "partial: ", "leaving out");
+        if (before.cases[place].required && !after.cases[place].planned)
+            CU_ASSERT(trial_verdict(&after, NULL) != VERDICT_COMPATIBLE);
+        after = before;
+        after.cases[place].absent = true;
+        check_less(&before, &after, place, NULL, "losing the result");
+        after = before;
+        if (after.cases[place].status == STATUS_PASS)
+            after.cases[place].status = next_random(&seed) % STATUS_COUNT;
+        check_less(&before, &after, place, NULL, "no longer passing");
+        after = before;
+        after.native = false;
+        for (int c = 0; c < CASES && before.native; c++)
+            if (before.cases[c].native_only && before.cases[c].planned &&
+                before.cases[c].status != STATUS_PASS)
+                place = c;
+        check_less(&before, &after, place, "grade: ", "emulation instead");
+        after = before;
+        after.died = true;
+        check_less(&before, &after, place, NULL, "the job's end");
+        after = before;
+        after.prediction = PREDICTION_FAILED;
+        check_less(&before, &after, place, NULL, "no check of the files");
+    }
 }
 
 /* A native-only case is judged where the silicon is real. */
@@ -450,16 +641,18 @@ static void test_beside(void)
 
 static void test_exit_code(void)
 {
-    /* One letter a cell: + compatible, ~ conditional, x incompatible, ? not assessed, . never ran,
-     * s all skipped, r refused. */
+    /* One letter a cell: + compatible, ~ conditional, p partial, x incompatible, ? not assessed,
+     * . never ran, s all skipped, r refused. */
     static const struct {
         const char *cells;
-        int code, strict;
+        int code, strict, allowed;
     } rows[] = {
-        {"", 3, 3},   {".", 3, 3},  {"..", 3, 3}, {".r", 3, 3}, {"s", 4, 4},
-        {"r", 4, 4},  {"rs", 4, 4}, {"s.", 2, 2}, {"+", 0, 0},  {"+~", 0, 1},
-        {"~", 0, 1},  {"+x", 1, 1}, {"x?", 1, 1}, {"+?", 2, 2}, {"~?", 2, 1},
-        {"+.", 2, 2}, {"+s", 2, 2}, {"+r", 2, 2}, {"x.", 1, 1}, {"xs", 1, 1},
+        {"", 3, 3, 3},   {".", 3, 3, 3},  {"..", 3, 3, 3}, {".r", 3, 3, 3}, {"s", 4, 4, 4},
+        {"r", 4, 4, 4},  {"rs", 4, 4, 4}, {"s.", 2, 2, 2}, {"+", 0, 0, 0},  {"+~", 0, 1, 0},
+        {"~", 0, 1, 0},  {"+x", 1, 1, 1}, {"x?", 1, 1, 1}, {"+?", 2, 2, 2}, {"~?", 2, 1, 2},
+        {"+.", 2, 2, 2}, {"+s", 2, 2, 2}, {"+r", 2, 2, 2}, {"x.", 1, 1, 1}, {"xs", 1, 1, 1},
+        {"p", 5, 1, 0},  {"+p", 5, 1, 0}, {"~p", 5, 1, 0}, {"px", 1, 1, 1}, {"p?", 2, 1, 2},
+        {"p.", 2, 1, 2}, {"ps", 2, 1, 2},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -468,18 +661,20 @@ static void test_exit_code(void)
         for (const char *letter = rows[i].cells; *letter != '\0'; letter++) {
             struct judgement *to = &vec_add(&matrix.cells)->judgement;
 
-            to->verdict = *letter == '+'   ? VERDICT_COMPATIBLE
-                          : *letter == '~' ? VERDICT_CONDITIONAL
-                          : *letter == 'x' ? VERDICT_INCOMPATIBLE
-                                           : VERDICT_NOT_ASSESSED;
+            to->verdict = *letter == '+'                     ? VERDICT_COMPATIBLE
+                          : *letter == '~' || *letter == 'p' ? VERDICT_CONDITIONAL
+                          : *letter == 'x'                   ? VERDICT_INCOMPATIBLE
+                                                             : VERDICT_NOT_ASSESSED;
             to->ran = *letter != '.' && *letter != 'r';
+            to->partial = *letter == 'p';
             to->rollup = *letter == 's' || *letter == 'r' ? STATUS_SKIP : STATUS_MISS;
         }
-        if (matrix_exit_code(&matrix, false) != rows[i].code ||
-            matrix_exit_code(&matrix, true) != rows[i].strict)
+        if (matrix_exit_code(&matrix, (struct exit_policy){0}) != rows[i].code)
             printf("\ncells '%s':", rows[i].cells);
-        CHECK_INT(matrix_exit_code(&matrix, false), rows[i].code);
-        CHECK_INT(matrix_exit_code(&matrix, true), rows[i].strict);
+        CHECK_INT(matrix_exit_code(&matrix, (struct exit_policy){0}), rows[i].code);
+        CHECK_INT(matrix_exit_code(&matrix, (struct exit_policy){.strict = true}), rows[i].strict);
+        CHECK_INT(matrix_exit_code(&matrix, (struct exit_policy){.allow_partial = true}),
+                  rows[i].allowed);
         matrix_done(&matrix);
     }
 }
@@ -488,6 +683,8 @@ int main(void)
 {
     CU_TestInfo tests[] = {{"not green", test_not_green},
                            {"rules", test_rules},
+                           {"scope", test_scope},
+                           {"less evidence is never better", test_less_evidence},
                            {"what a grade can judge", test_can},
                            {"refused", test_refused},
                            {"predicted beside observed", test_beside},

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The conditions, in the order of their weight for a reader. */
+#include "judge/condition.h"
+
+#include "base/text.h"
+#include "judge/look.h"
+#include "judge/reason.h"
+
+static void begin(struct buffer *text, const char *kind)
+{
+    buffer_format(text, "%s%s: ", text->length > 0 ? "; " : "", kind);
+}
+
+/* The first condition that is not the scope names the responsible party and the case. */
+static void name_first(struct judgement *to, bool *named, enum blame blame,
+                       const struct planned_case *first)
+{
+    if (*named)
+        return;
+    *named = true;
+    to->blame = blame;
+    to->case_id = first != NULL ? text_dup(first->id) : NULL;
+}
+
+static void say_scope(const struct sight *found, struct buffer *text)
+{
+    if (found->left_out.count == 0)
+        return;
+    begin(text, "partial");
+    buffer_format(text, "%u of %u cases planned, required '%s'", found->total, found->defined,
+                  found->left_out.first->id);
+    if (found->left_out.count > 1)
+        buffer_format(text, " and %u more", found->left_out.count - 1);
+    buffer_text(text, " left out");
+}
+
+static void say_optional(const struct sight *found, struct judgement *to, bool *named,
+                         struct buffer *text)
+{
+    const struct seen_cases *failed = &found->optional, *broken = &found->broken;
+
+    if (failed->count > 0) {
+        name_first(to, named, reason_blame(failed->row, BLAME_PRODUCT), failed->first);
+        begin(text, "optional");
+        buffer_format(text, "case '%s' failed", failed->first->id);
+        reason_add_row(text, failed->row);
+        reason_add_more(text, failed->count);
+    }
+    if (broken->count > 0) {
+        bool error = broken->row->status == STATUS_ERROR;
+
+        name_first(to, named, reason_blame(broken->row, error ? BLAME_SUITE : BLAME_HARNESS),
+                   broken->first);
+        begin(text, "optional");
+        buffer_format(text, "case '%s' is %s", broken->first->id, status_name(broken->row->status));
+        reason_add_row(text, broken->row);
+        reason_add_more(text, broken->count);
+    }
+}
+
+static void say_flaky(const struct sight *found, struct judgement *to, bool *named,
+                      struct buffer *text)
+{
+    if (found->flaky.count == 0)
+        return;
+    name_first(to, named, BLAME_NONE, found->flaky.first);
+    begin(text, "flaky");
+    buffer_format(text, "case '%s' passed after an attempt in which it did not",
+                  found->flaky.first->id);
+    reason_add_more(text, found->flaky.count);
+}
+
+static void add_finding(struct buffer *text, const struct predicted_finding *row)
+{
+    buffer_format(text, "%s of '%s'", row->kind, row->file != NULL ? row->file : "the product");
+}
+
+static void say_files(const struct sight *found, struct judgement *to, bool *named,
+                      struct buffer *text)
+{
+    const struct prediction *prediction = found->prediction;
+    bool unchecked = prediction->state == PREDICTION_FAILED;
+
+    if (!sight_files_stand_against(found))
+        return;
+    name_first(to, named, unchecked ? BLAME_HARNESS : BLAME_PRODUCT, NULL);
+    if (unchecked) {
+        begin(text, "predicted");
+        buffer_format(text, "its files were not checked: %s",
+                      prediction->reason != NULL ? prediction->reason : "no reason given");
+    }
+    if (found->block.count > 0) {
+        begin(text, "predicted");
+        add_finding(text, found->block.first);
+        buffer_text(text, ", not observed");
+        reason_add_more(text, found->block.count);
+    }
+    if (found->high.count > 0) {
+        begin(text, "predicted");
+        add_finding(text, found->high.first);
+        buffer_text(text, ", a HIGH finding");
+        reason_add_more(text, found->high.count);
+    }
+    if (prediction->cut) {
+        begin(text, "predicted");
+        buffer_text(text, "its files gave more findings than are kept");
+    }
+}
+
+static void say_grade(const struct sight *found, struct judgement *to, bool *named,
+                      struct buffer *text)
+{
+    if (found->unjudgeable.count == 0)
+        return;
+    name_first(to, named, BLAME_NONE, found->unjudgeable.first);
+    begin(text, "grade");
+    buffer_format(text, "required case '%s' cannot be judged when emulated",
+                  found->unjudgeable.first->id);
+    reason_add_more(text, found->unjudgeable.count);
+}
+
+void condition_say(const struct sight *found, struct judgement *to, struct buffer *text)
+{
+    bool named = false;
+
+    say_scope(found, text);
+    say_optional(found, to, &named, text);
+    say_flaky(found, to, &named, text);
+    say_files(found, to, &named, text);
+    say_grade(found, to, &named, text);
+}
