@@ -49,7 +49,7 @@ static int print_plan(struct input *input, struct error **err)
         code = expand_plan(&input->plan, &expansion, err);
     if (code == 0)
         code = estimate_plan(store, &input->plan, &expansion, &estimate, err);
-    return code < 0 ? code : plan_print(&input->plan, &estimate, input->json);
+    return code < 0 ? code : plan_print(&input->plan, &expansion, &estimate, input->json);
 }
 
 int cmd_plan(int argc, char **argv)

@@ -86,8 +86,9 @@ static int run(struct input *input, const char *home, struct store *store,
         code = run_begin(store, &input->plan, expansion, &manifest, err);
     if (code < 0)
         return code;
-    log_info("run %s: %zu cells, about %u min", manifest.record.id,
-             manifest.record.plan.cells.count, estimate->seconds / 60 + 1);
+    log_info("run %s: %zu cell%s, about %u min", manifest.record.id,
+             manifest.record.plan.cells.count, manifest.record.plan.cells.count == 1 ? "" : "s",
+             estimate->seconds / 60 + 1);
     if (geteuid() == 0)
         log_info("running as root: guests are confined better under an ordinary user");
     code = run_control(store, &manifest, !input->plain && cli_colour(STDERR_FILENO), err);
@@ -114,7 +115,7 @@ static int plan_and_run(struct input *input, struct error **err)
         code = estimate_plan(store, &input->plan, &expansion, &estimate, err);
     if (code < 0)
         return code;
-    return input->dry_run ? plan_print(&input->plan, &estimate, input->json)
+    return input->dry_run ? plan_print(&input->plan, &expansion, &estimate, input->json)
                           : run(input, home, store, &expansion, &estimate, err);
 }
 

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "run/estimate.h"
+#include "run/expand.h"
 
 enum { OPTION_ACCEL = 256, OPTION_COLD, OPTION_CONNECT, OPTION_KEEP, OPTION_SCALE };
 
@@ -95,7 +96,30 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 const struct argp plan_options_argp = {.options = options, .parser = parse};
 
-static int print_json(const struct plan *plan, const struct estimate *estimate)
+/* What of a suite is in the plan, and what is not. */
+struct plan_scope {
+    unsigned defined, planned, required_left_out;
+};
+
+static struct plan_scope scope_of(const struct plan *plan, const struct expansion *expansion,
+                                  const struct plan_cell *cell)
+{
+    const struct suite *suite = expansion_suite(expansion, cell->suite);
+    struct plan_scope scope = {0};
+
+    if (suite != NULL)
+        vec_foreach (row, &suite->cases) {
+            bool planned = plan->items.count == 0 || strv_has(&plan->items, item_name(row->item));
+
+            scope.defined++;
+            scope.planned += planned;
+            scope.required_left_out += row->required && !planned;
+        }
+    return scope;
+}
+
+static int print_json(const struct plan *plan, const struct expansion *expansion,
+                      const struct estimate *estimate)
 {
     _cleanup_json_ json_t *root = json_object();
     json_t *cells = json_array();
@@ -103,10 +127,14 @@ static int print_json(const struct plan *plan, const struct estimate *estimate)
     for (size_t i = 0; i < plan->cells.count; i++) {
         const struct plan_cell *cell = &plan->cells.items[i];
 
-        json_array_append_new(cells, json_pack("{s:s, s:s, s:s, s:i, s:s?}", "image", cell->image,
-                                               "platform", cell->platform, "suite", cell->suite,
-                                               "seconds", (int)estimate->cell_seconds.items[i],
-                                               "refused", cell->refused));
+        struct plan_scope scope = scope_of(plan, expansion, cell);
+
+        json_array_append_new(
+            cells, json_pack("{s:s, s:s, s:s, s:i, s:s?, s:{s:i, s:i, s:i}}", "image", cell->image,
+                             "platform", cell->platform, "suite", cell->suite, "seconds",
+                             (int)estimate->cell_seconds.items[i], "refused", cell->refused,
+                             "scope", "defined", (int)scope.defined, "planned", (int)scope.planned,
+                             "required_left_out", (int)scope.required_left_out));
     }
     json_object_set_new(root, "cells", cells);
     json_object_set_new(root, "seconds", json_integer(estimate->seconds));
@@ -116,23 +144,38 @@ static int print_json(const struct plan *plan, const struct estimate *estimate)
     return cli_print_json(root);
 }
 
-int plan_print(const struct plan *plan, const struct estimate *estimate, bool json)
+int plan_print(const struct plan *plan, const struct expansion *expansion,
+               const struct estimate *estimate, bool json)
 {
+    size_t partial = 0;
+
     if (json)
-        return print_json(plan, estimate);
-    printf("%-26s %-20s %-16s %s\n", "IMAGE", "PLATFORM", "SUITE", "ABOUT");
+        return print_json(plan, expansion, estimate);
+    printf("%-26s %-20s %-16s %-8s %s\n", "IMAGE", "PLATFORM", "SUITE", "CASES", "ABOUT");
     for (size_t i = 0; i < plan->cells.count; i++) {
         const struct plan_cell *cell = &plan->cells.items[i];
 
-        printf("%-26s %-20s %-16s ", cell->image, cell->platform, cell->suite);
+        struct plan_scope scope = scope_of(plan, expansion, cell);
+        _cleanup_free_ char *cases = scope.planned == scope.defined
+                                         ? text_format("%u", scope.planned)
+                                         : text_format("%u of %u", scope.planned, scope.defined);
+
+        partial += scope.required_left_out > 0;
+        printf("%-26s %-20s %-16s %-8s ", cell->image, cell->platform, cell->suite, cases);
         if (cell->refused != NULL)
             printf("not run: %s\n", cell->refused);
         else
             printf("%u s\n", estimate->cell_seconds.items[i]);
     }
-    printf("\n%zu cells, %u side by side: about %u min %u s, %llu MiB of disk (%u of %zu cells "
+    if (partial > 0)
+        printf(
+            "\n%zu of them leave%s out required cases: partial, so conditional at best, with exit "
+            "code 5 unless --allow-partial is given",
+            partial, partial == 1 ? "s" : "");
+    printf("\n%zu cell%s, %u side by side: about %u min %u s, %llu MiB of disk (%u of %zu cells "
            "measured before)\n",
-           plan->cells.count, estimate->parallel, estimate->seconds / 60, estimate->seconds % 60,
+           plan->cells.count, plan->cells.count == 1 ? "" : "s", estimate->parallel,
+           estimate->seconds / 60, estimate->seconds % 60,
            (unsigned long long)estimate->disk_bytes >> 20, estimate->measured, plan->cells.count);
     return EXIT_COMPATIBLE;
 }

@@ -16,6 +16,7 @@ struct expansion;
 extern const struct argp plan_options_argp;
 
 /* The plan with its estimate: a table, or JSON. Returns an exit code. */
-int plan_print(const struct plan *plan, const struct estimate *estimate, bool json);
+int plan_print(const struct plan *plan, const struct expansion *expansion,
+               const struct estimate *estimate, bool json);
 
 #endif

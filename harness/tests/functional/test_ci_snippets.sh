@@ -43,6 +43,14 @@ sqlite3 "$TOUCHSTONE_HOME/store.db" "
     INSERT INTO planned_case VALUES (1, 'myproduct', 0, 'install', 'install', 1, 0, 1);
     INSERT INTO cell VALUES (1, 1, 0, 'stand-in', 'kunpeng', 'myproduct', NULL);"
 
+# A gate that runs some items only: the plan says what it leaves out, and that the exit code will.
+touchstone plan --platform kunpeng --suite ./myproduct --item install > "$scratch/plan"
+grep -q 'myproduct *1 of [2-9]' "$scratch/plan" && grep -q 'exit code 5 unless --allow-partial' "$scratch/plan"
+touchstone run --platform kunpeng --suite ./myproduct --item install --allow-partial --dry-run --json |
+    jq -e '.cells[0].scope | .planned == 1 and .defined > 1 and .required_left_out > 0' > /dev/null
+touchstone plan --platform kunpeng --suite ./myproduct > "$scratch/plan"
+if grep -q partial "$scratch/plan"; then exit 1; fi
+
 sed -n "s/^ *- \(touchstone .*\)/\1/p; s/^ *sh '\(touchstone .*\)'\$/\1/p" "$scratch/gitlab.yml" \
     "$scratch/Jenkinsfile" > "$scratch/commands"
 [ "$(wc -l < "$scratch/commands")" = 6 ]
