@@ -3,34 +3,36 @@
 # Host faults: in each of many runs one call of the controller or of a worker fails (fail_at.c): a write
 # on a full disk, a short write, a failing fsync, rename, mkdir, unlink, read, mmap, fork or allocation.
 # The run ends with a documented code and never by a signal; `resume` then reaches the facts of an
-# undisturbed run, and no verdict is better than there. FAULTS=N sets how many, SEED=N which.
+# undisturbed run, and no verdict is better than there. The same for verbs that only read: they print
+# what they print undisturbed, or end with 74 and say why. FAULTS=N sets how many, SEED=N which.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 faults=${FAULTS:-${TOUCHSTONE_TEST_ALL:+200}}
 faults=${faults:-6}
 RANDOM=${SEED:-1}
 add_image amd64
-suite good
-case_of good measures exit yes 20 <<< 'observe colour green; echo measured'
-suite bad
-case_of bad fails exit yes 20 <<< 'echo "expected 4, got 5" >&2; exit 1'
+suite mixed
+case_of mixed measures exit yes 20 <<< 'observe colour green; echo measured'
+case_of mixed fails exit yes 20 <<< 'echo "expected 4, got 5" >&2; exit 1'
 
 run_suites() {
-    "$touchstone" run --image debian-bookworm-amd64 --platform x86 --jobs 1 --plain --suite "$suites/good" --suite "$suites/bad"
+    "$touchstone" run --image debian-bookworm-amd64 --platform x86 --jobs 1 --plain --suite "$suites/mixed"
 }
+# latest: the id of the newest run; these verbs' own exit codes tell of its verdicts.
+latest() { { "$touchstone" matrix --json 2> /dev/null || true; } | jq -r .run; }
 facts() {
-    "$touchstone" report --json 2> /dev/null | jq -cS '[.cells[] | {suite, verdict, status,
+    { "$touchstone" report --json 2> /dev/null || true; } | jq -cS '[.cells[] | {suite, verdict, status,
         cases: [.cases[] | [.id, .status]], keys: ([.observations[] | [.case, .key]] | sort)}]'
 }
 run_suites > /dev/null 2>&1 || true # saves the guest
 count=$scratch/count
 FAIL_COUNT=$count LD_PRELOAD=$TS_BINARY_DIR/tests/fail_at.so run_suites > /dev/null 2>&1 || true
 undisturbed=$(facts)
-check "the undisturbed run" "$(jq -c '[.[] | [.suite, .verdict]]' <<< "$undisturbed")" '[["good","compatible"],["bad","incompatible"]]'
+check "the undisturbed run" "$(jq -c '[.[] | [.verdict, .cases]]' <<< "$undisturbed")" '[["incompatible",[["measures","PASS"],["fails","FAIL"]]]]'
 
 # most ROLE CALL: the greatest number of such calls in one process.
 most() { awk -v r="$1" -v c="$2" '$1 == r && $2 == c && $3 > n { n = $3 } END { print n + 0 }' "$count"; }
 calls=("write 28" "write 5" "write 0" "sync 5" "open 28" "open 24" "rename 28" "mkdir 28" "unlink 5" "read 5" "mmap 12" "malloc 12" "fork 11")
-for fault in $(seq "$faults"); do
+for fault in $(seq $((faults / 2))); do
     role=controller
     [ $((RANDOM % 5)) -lt 2 ] || role=worker
     read -r call errno <<< "${calls[RANDOM % ${#calls[@]}]}"
@@ -39,7 +41,7 @@ for fault in $(seq "$faults"); do
     number=$(((RANDOM * 32768 + RANDOM) % range + 1))
     name="$fault: $role $call $number of $range, errno $errno"
     rm -f "$scratch/mark"
-    before=$("$touchstone" matrix --json 2> /dev/null | jq -r .run.id)
+    before=$(latest)
     code=0
     FAIL_AT="$role $call $number $errno" FAIL_MARK=$scratch/mark LD_PRELOAD=$TS_BINARY_DIR/tests/fail_at.so \
         run_suites > "$scratch/out" 2> "$scratch/err" < /dev/null || code=$?
@@ -50,13 +52,43 @@ for fault in $(seq "$faults"); do
         "$touchstone" resume --plain > "$scratch/out" 2> "$scratch/resume" < /dev/null || code=$?
         [ "$code" = 74 ] || [ "$code" = 2 ] || break
     done
-    now=$("$touchstone" matrix --json 2> /dev/null | jq -r .run.id)
-    if [ "$now" = "$before" ]; then
+    if [ "$(latest)" = "$before" ]; then
         # The fault came before there was a run: nothing may be left of it but the message.
         check "$name: there was no run, and it says why" "$([ -s "$scratch/err" ] && echo said)" said
     else
         check "$name: the facts" "$(facts)" "$undisturbed"
         [ "$(facts)" = "$undisturbed" ] || { sed 's/^/  | /' "$scratch/err" | tail -n 5; sed 's/^/  || /' "$scratch/resume" | tail -n 5; }
+    fi
+done
+
+# Verbs that read. Each is told apart by what it prints undisturbed.
+verbs=("matrix --json" "show x86/mixed" "show x86/mixed --json" "report --format html" "report --format junit"
+    "report --format markdown" "report --json" "doctor --json" "image list --json" "platform list --json" "plan --suite $suites/mixed --json")
+for fault in $(seq $((faults - faults / 2))); do
+    verb=${verbs[RANDOM % ${#verbs[@]}]}
+    read -r call errno <<< "${calls[RANDOM % ${#calls[@]}]}"
+    # shellcheck disable=SC2086
+    rm -f "$count" && FAIL_COUNT=$count LD_PRELOAD=$TS_BINARY_DIR/tests/fail_at.so "$touchstone" $verb > "$scratch/whole" 2> /dev/null < /dev/null || true
+    # shellcheck disable=SC2086
+    code=0 && "$touchstone" $verb > "$scratch/whole" 2> /dev/null < /dev/null || code=$?
+    undisturbed=$code
+    range=$(most controller "$call")
+    [ "$range" -gt 0 ] || continue
+    number=$(((RANDOM * 32768 + RANDOM) % range + 1))
+    name="$fault: ${verb%% *} $call $number of $range, errno $errno"
+    rm -f "$scratch/mark"
+    code=0
+    # shellcheck disable=SC2086
+    FAIL_AT="controller $call $number $errno" FAIL_MARK=$scratch/mark LD_PRELOAD=$TS_BINARY_DIR/tests/fail_at.so \
+        "$touchstone" $verb > "$scratch/out" 2> "$scratch/err" < /dev/null || code=$?
+    # doctor's answer itself tells of the fault; a report says as a warning what it does without.
+    if { [ "$code" = 74 ] && [ -s "$scratch/err" ]; } || { [ "$code" = 74 ] && [ "$verb" = "doctor --json" ]; } ||
+        { [ "$code" = "$undisturbed" ] && grep -q warning: "$scratch/err"; }; then
+        check "$name: says why" said said
+    elif [ "$code" = "$undisturbed" ] && { cmp -s "$scratch/out" "$scratch/whole" || [ "$verb" = "doctor --json" ]; }; then
+        check "$name: the same answer" same same
+    else
+        check "$name" "exit code $code, $(wc -c < "$scratch/out") bytes: $(tail -n 1 "$scratch/err")" "74 and why, or exit code $undisturbed and the same $(wc -c < "$scratch/whole") bytes"
     fi
 done
 finish
