@@ -74,6 +74,7 @@ static int read_case(const struct xml_file *file, const xmlNode *node, struct su
     _cleanup_free_ char *required = xml_attribute(node, "required");
     _cleanup_free_ char *judge = xml_attribute(node, "judge");
     _cleanup_free_ char *restarts = xml_attribute(node, "restarts");
+    _cleanup_free_ char *probe = xml_attribute(node, "probe");
     uint64_t timeout = TIMEOUT_DEFAULT_S;
     struct suite_case *row;
     int code;
@@ -97,6 +98,7 @@ static int read_case(const struct xml_file *file, const xmlNode *node, struct su
     row->required = !text_equal(required, "no");
     row->native_only = text_equal(judge, "native");
     row->restarts = text_equal(restarts, "yes");
+    row->probe = text_equal(probe, "yes");
     code = xml_number(file, node, "timeout", 1, TIMEOUT_MAX_S, &timeout, err);
     if (code < 0)
         return code;

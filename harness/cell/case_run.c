@@ -149,6 +149,17 @@ void case_set_reason(struct case_result *row, enum status status, enum blame bla
     text_replace(&row->reason, reason);
 }
 
+/* Of each leg, since the next boot knows nothing of it. */
+static void take_taint(struct session *session, const struct facts *facts)
+{
+    const struct fact *fact = facts_find(facts, "taint");
+    uint64_t taint;
+
+    if (fact != NULL &&
+        text_parse_u64(fact_field(fact, 0), "taint", 0, UINT64_MAX, &taint, NULL) == 0)
+        session_note_taint(session, taint);
+}
+
 /* Runs one leg and puts what it left behind what the earlier ones did. False: the case has no
  * result, and says why. */
 static bool run_leg(struct session *session, const struct suite_case *planned,
@@ -172,6 +183,7 @@ static bool run_leg(struct session *session, const struct suite_case *planned,
         return false;
     }
     *ret_alive = true;
+    take_taint(session, &leg.facts);
     case_record_add(whole, &leg);
     return true;
 }
@@ -218,6 +230,21 @@ static bool run_legs(struct session *session, const struct suite_case *planned,
     }
 }
 
+/* A process in the background asked for a restart while the case ended by itself. */
+static void refuse_request(const struct facts *facts, struct case_result *row)
+{
+    const struct fact *fact = facts_find(facts, "restart-refused");
+    _cleanup_free_ char *reason = NULL;
+
+    if (fact == NULL || row->status != STATUS_PASS)
+        return;
+    reason = text_format("a process in the background asked for a %s and the case ended by itself: "
+                         "call guest-%s as its last command",
+                         strcmp(fact_field(fact, 0), "reboot") == 0 ? "reboot" : "power cut",
+                         strcmp(fact_field(fact, 0), "reboot") == 0 ? "reboot" : "power-cut");
+    case_set_reason(row, STATUS_ERROR, BLAME_SUITE, reason);
+}
+
 bool case_run(struct session *session, const struct suite_case *planned, struct case_result *row,
               struct case_place *place)
 {
@@ -229,7 +256,8 @@ bool case_run(struct session *session, const struct suite_case *planned, struct 
     row->started = true;
     if (run_legs(session, planned, row, place, &record, &alive)) {
         protocol_interpret(planned->protocol, &record, row);
-        observations_collect(&record, row, session->result);
+        observations_collect(&record, planned->probe, row, session->result);
+        refuse_request(&record.facts, row);
     }
     keep_streams(session, row->id, &record);
     return alive;

@@ -19,22 +19,44 @@
 
 #define ROOT_FULL_KIB 1024
 
-/* What has become of the guest while it ran the cases. A kernel that oopsed and went on may answer
- * anything: the product is blamed only where a module from outside the kernel's tree is loaded. */
+/* What has become of the guest while it ran the cases. */
 static void look_back(struct session *session, const struct guest_identity *now)
 {
     const struct guest_identity *then = &session->identity;
+    _cleanup_free_ char *change = identity_find_change(then, now);
 
-    identity_observe_taint(then, now, session->result);
-    if ((now->taint & ~then->taint & TAINT_DIED) != 0)
-        session_miss(session, now->taint & TAINT_OUT_OF_TREE_MODULE ? BLAME_PRODUCT : BLAME_IMAGE,
-                     "the guest's kernel oopsed while the cases ran and went on: what they "
-                     "reported is no evidence; see its console");
+    session_note_taint(session, now->taint);
+    if (change != NULL) {
+        _cleanup_free_ char *reason =
+            text_format("the guest is not what it was before the cases ran: %s", change);
+
+        session_miss(session, BLAME_PRODUCT, reason);
+    }
     if (now->root_free_kib < ROOT_FULL_KIB && then->root_free_kib >= ROOT_FULL_KIB) {
         _cleanup_free_ char *left = text_format("%" PRIu64, now->root_free_kib);
 
         result_add_observation(session->result, NULL, "disk.root-full", left, "KiB");
     }
+}
+
+/* The harness's own program worked before the cases ran. */
+static void miss_identity(struct session *session, const struct guest_output *output,
+                          const struct error *err)
+{
+    _cleanup_free_ char *reason = NULL;
+    _cleanup_buffer_ struct buffer said = {0};
+
+    buffer_printable(&said, output->err.data != NULL ? output->err.data : "",
+                     output->err.length < 200 ? output->err.length : 200, false);
+    if (err != NULL)
+        reason =
+            text_format("after the cases the guest does not say who it is: %s", error_message(err));
+    else
+        reason =
+            text_format("after the cases the harness's program in the guest ended with %s %d%s%s",
+                        output->exited ? "exit code" : "signal", output->code,
+                        said.length > 0 ? ": " : "", said.length > 0 ? said.data : "");
+    session_miss(session, BLAME_PRODUCT, reason);
 }
 
 /* A guest that died after its last "ok" has not passed: it must still answer. */
@@ -49,8 +71,11 @@ static void check_alive(struct session *session)
     if (guest_exec(session->guest, &command,
                    clock_now_ms() + session_limit_ms(session, LIMIT_COMMAND_S), &output, &err) < 0)
         session_miss_guest(session, err);
-    else if (identity_parse(output.out.data != NULL ? output.out.data : "", output.out.length, &now,
-                            NULL) == 0)
+    else if (!output.exited || output.code != 0 ||
+             identity_parse(output.out.data != NULL ? output.out.data : "", output.out.length, &now,
+                            &err) < 0)
+        miss_identity(session, &output, err);
+    else
         look_back(session, &now);
 }
 
@@ -106,6 +131,7 @@ void cases_run(struct session *session)
     unsigned number = 0, total = (unsigned)result->cases.count;
     bool alive = true;
 
+    session->cases_began = true;
     vec_foreach (row, &result->cases) {
         const struct suite_case *planned = suite_find_case(session->suite, row->id);
         struct console_marks before, after;
@@ -123,8 +149,10 @@ void cases_run(struct session *session)
             alive = freeze(session, row);
         event_case_end(row->id, number, total, status_name(row->status));
     }
-    if (alive) {
+    if (alive)
         check_alive(session);
+    identity_observe_taint(session->first_taint, session->first_taint | session->taint, result);
+    if (alive) {
         observations_hold_isa(session->platform, session->features, result);
     }
     miss_rest(session);

@@ -129,24 +129,64 @@ void session_miss(struct session *session, enum blame blame, const char *reason)
     result->reason = text_dup(reason);
 }
 
+/* By how the guest ended. A stock image boots, runs and answers: once cases ran in it, a guest that
+ * stops to do so was stopped by them, except where its kernel died of itself. */
+static enum blame responsible(const struct session *session, enum guest_end end,
+                              const struct error *err)
+{
+    struct console_marks marks = {0};
+
+    if (session->guest != NULL)
+        guest_console_marks(session->guest, &marks);
+    switch (end) {
+    case GUEST_PANICKED:
+        return session_blame_kernel(session);
+    case GUEST_HUNG:
+        return session->cases_began && !marks.stall && !marks.oops ? BLAME_PRODUCT
+                                                                   : session_blame_kernel(session);
+    case GUEST_BOOT_LOOP:
+        return BLAME_IMAGE;
+    case GUEST_REBOOTED:
+    case GUEST_POWERED_OFF:
+    case GUEST_AGENT_LOST:
+        return session->cases_began ? BLAME_PRODUCT : BLAME_IMAGE;
+    case GUEST_RUNNING:
+        if (session->guest == NULL)
+            return BLAME_HOST;
+        /* It is only late, or its agent cannot start the harness's program any more. */
+        if (err->code == -ETIMEDOUT || err->code == -ENODEV || err->code == -EACCES)
+            return session->cases_began ? BLAME_PRODUCT : BLAME_IMAGE;
+        return session->cases_began && err->code == -EREMOTEIO ? BLAME_PRODUCT : BLAME_HOST;
+    default:
+        return BLAME_HOST;
+    }
+}
+
+enum blame session_blame_kernel(const struct session *session)
+{
+    return ((session->first_taint | session->taint) & TAINT_OUT_OF_TREE_MODULE) != 0 ? BLAME_PRODUCT
+                                                                                     : BLAME_IMAGE;
+}
+
+void session_note_taint(struct session *session, uint64_t taint)
+{
+    session->taint |= taint & ~session->first_taint;
+    if ((session->taint & TAINT_DIED) != 0)
+        session_miss(session, session_blame_kernel(session),
+                     "the guest's kernel oopsed while the cases ran and went on: what they "
+                     "reported is no evidence; see its console");
+}
+
 void session_miss_guest(struct session *session, const struct error *err)
 {
     _cleanup_free_ char *detail = NULL, *reason = NULL;
     enum guest_end end =
         session->guest != NULL ? guest_how_it_ended(session->guest, &detail) : GUEST_RUNNING;
-    bool by_image = end == GUEST_PANICKED || end == GUEST_BOOT_LOOP || end == GUEST_REBOOTED ||
-                    end == GUEST_POWERED_OFF || end == GUEST_HUNG || end == GUEST_AGENT_LOST;
-
-    /* A guest that runs and is only late is the image's where it never came up: a stock image
-     * answers. */
-    if (end == GUEST_RUNNING && session->guest != NULL &&
-        (err->code == -ETIMEDOUT || err->code == -ENODEV || err->code == -EACCES))
-        by_image = true;
     reason = end == GUEST_RUNNING
                  ? text_dup(error_message(err))
                  : text_format("the guest %s%s%s", guest_end_name(end), detail != NULL ? ": " : "",
                                detail != NULL ? detail : "");
-    session_miss(session, by_image ? BLAME_IMAGE : BLAME_HOST, reason);
+    session_miss(session, responsible(session, end, err), reason);
 }
 
 void session_keep(struct session *session, const char *name, const char *case_id, const void *data,

@@ -36,9 +36,12 @@ struct session {
     char *login_user, *login_password; /* of the console */
     int state_hold;                    /* of the saved state that the guest stands on; -1: none */
     struct guest *guest;
-    enum way way; /* by which the guest was entered */
-    bool frozen;  /* it was kept once, after its first failure */
-    struct guest_identity identity;
+    enum way way;                   /* by which the guest was entered */
+    bool frozen;                    /* it was kept once, after its first failure */
+    struct guest_identity identity; /* of this boot */
+    uint64_t first_taint;           /* of the kernel before the first case */
+    uint64_t taint;                 /* all that it was tainted with since, in any boot */
+    bool cases_began;               /* from here on, what becomes of the guest is the product's */
     unsigned scale; /* of every time limit: 1, or more without hardware acceleration */
     struct result *result;
     struct bundle_writer *bundle;
@@ -59,6 +62,14 @@ void session_miss(struct session *session, enum blame blame, const char *reason)
 
 /* The same for a guest that ended or cannot be reached: the blame follows from how it ended. */
 void session_miss_guest(struct session *session, const struct error *err);
+
+/* The kernel's taint as it is now, in whichever boot. One that oopsed and went on may answer
+ * anything: the job is a MISS from then on, also once another boot has forgotten it. */
+void session_note_taint(struct session *session, uint64_t taint);
+
+/* Who is responsible for a kernel that died: the product where a module from outside the kernel's
+ * tree was loaded, else the image. */
+enum blame session_blame_kernel(const struct session *session);
 
 /* Evidence; what cannot be kept is the job's trouble (host). */
 void session_keep(struct session *session, const char *name, const char *case_id, const void *data,

@@ -201,6 +201,7 @@ int start_measure(struct session *session, struct error **err)
         return code;
     identity_compare(&session->identity, session->platform, session->image, session->features,
                      clock_wall_ms(), session->result);
+    session->first_taint = session->identity.taint;
     identity_observe(&session->identity, session->result);
     if (!result_identity_matches(session->result))
         identity_settle(session->result);
@@ -220,8 +221,13 @@ int start_measure_again(struct session *session, struct error **err)
                      clock_wall_ms(), now);
     if (!result_identity_matches(now)) {
         identity_settle(now);
-        return error_set(err, -EBADMSG, "after its restart %s", now->reason);
+        code = error_set(err, -EBADMSG, "after its restart %s", now->reason);
+        /* It matched when the image came up alone. */
+        if (now->blame == BLAME_IMAGE)
+            session_miss(session, BLAME_PRODUCT, error_message(*err));
+        return code;
     }
+    session_note_taint(session, identity.taint);
     if (text_equal(identity.boot_id, session->identity.boot_id))
         return error_set(err, -EBADMSG,
                          "after its restart the guest has the boot id '%s' that it had before: it "

@@ -2,6 +2,7 @@
 /* Starts, saves and ends domains; joins console, events and agent to one guest. */
 #include "guest/guest.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <libvirt/virterror.h>
 #include <string.h>
@@ -287,6 +288,30 @@ int guest_cut_power(struct guest *guest, int64_t deadline_ms, struct error **err
     return 0;
 }
 
+/* Whether the guest's QEMU stands still by a signal (proc(5), state T or t). */
+static bool emulator_is_stopped(const struct guest *guest)
+{
+    _cleanup_closedir_ DIR *processes = opendir("/proc");
+    const struct dirent *entry;
+
+    while (processes != NULL && (entry = readdir(processes)) != NULL) {
+        _cleanup_free_ char *line = text_format("/proc/%s/cmdline", entry->d_name);
+        _cleanup_free_ char *stat = text_format("/proc/%s/stat", entry->d_name);
+        _cleanup_buffer_ struct buffer text = {0}, state = {0};
+        const char *name;
+
+        if (entry->d_name[0] < '1' || entry->d_name[0] > '9' ||
+            path_read(line, 1 << 20, &text, NULL) < 0 || text.length == 0 ||
+            memmem(text.data, text.length, guest->uuid, strlen(guest->uuid)) == NULL ||
+            path_read(stat, 4096, &state, NULL) < 0 || state.length == 0)
+            continue;
+        name = strrchr(state.data, ')');
+        if (name != NULL && (text_starts(name, ") T ") || text_starts(name, ") t ")))
+            return true;
+    }
+    return false;
+}
+
 enum guest_end guest_how_it_ended(struct guest *guest, char **ret_detail)
 {
     struct watch_facts facts = watch_facts_now(&guest->watch);
@@ -297,6 +322,8 @@ enum guest_end guest_how_it_ended(struct guest *guest, char **ret_detail)
         console_drain(guest->console, clock_now_ms() + DRAIN_LIMIT_MS);
         facts = watch_facts_now(&guest->watch);
     }
+    if (facts.unresponsive && !facts.stopped)
+        facts.emulator_stopped = emulator_is_stopped(guest);
     end = watch_judge(&facts, detail, sizeof(detail));
     if (ret_detail != NULL)
         *ret_detail = text_dup(detail);

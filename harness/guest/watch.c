@@ -27,12 +27,14 @@ static enum guest_end say(enum guest_end end, char *detail, size_t size, const c
 }
 
 /* The domain is gone, not by us: why. */
+/* A kernel that panics does not restart in order: where the console tells of both, a program
+ * printed the one. */
 static enum guest_end judge_stopped(const struct watch_facts *facts, char *detail, size_t size)
 {
     bool reset = facts->shutdown == WATCH_GUEST_RESET;
 
     if (facts->panic_device || facts->shutdown == WATCH_GUEST_PANIC ||
-        (reset && facts->console.panic)) {
+        (reset && facts->console.panic && !facts->console.restart)) {
         snprintf(detail, size, "the guest's kernel panicked%s%s",
                  facts->console.panic_line[0] != '\0' ? ": " : "", facts->console.panic_line);
         return GUEST_PANICKED;
@@ -59,6 +61,8 @@ enum guest_end watch_judge(const struct watch_facts *facts, char *detail, size_t
         return judge_stopped(facts, detail, size);
     if (facts->panic_device)
         return say(GUEST_PANICKED, detail, size, "the guest's kernel panicked");
+    if (facts->unresponsive && facts->emulator_stopped)
+        return say(GUEST_QEMU_DIED, detail, size, "its QEMU is stopped by a signal on the host");
     if (facts->unresponsive && facts->console.panic) {
         snprintf(detail, size, "the guest answers no more, and its console says: %s",
                  facts->console.panic_line);

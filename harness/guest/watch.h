@@ -46,7 +46,8 @@ struct watch_facts {
     bool agent_seen;      /* it was connected at some time: the guest was ready */
     bool agent_lost;      /* given up */
     bool unresponsive;
-    bool destroyed; /* we are ending it */
+    bool emulator_stopped; /* somebody on the host stopped the QEMU that answers nothing */
+    bool destroyed;        /* we are ending it */
     struct console_marks console;
 };
 

@@ -161,7 +161,7 @@ static unsigned long long memory_kib(void)
     return kib;
 }
 
-static unsigned long long taint(void)
+unsigned long long kernel_taint(void)
 {
     char text[32];
     uint64_t value;
@@ -221,7 +221,7 @@ int identity_print(const char *set_clock_ms)
     print_file("boot_id", "/proc/sys/kernel/random/boot_id");
     printf("\"cpus\":%ld,\"memory_kib\":%llu,", sysconf(_SC_NPROCESSORS_ONLN), memory_kib());
     printf("\"hwcap\":\"0x%lx\",\"hwcap2\":\"0x%lx\",", getauxval(AT_HWCAP), getauxval(AT_HWCAP2));
-    printf("\"taint\":\"0x%llx\",\"root_free_kib\":%llu,", taint(), root_free_kib());
+    printf("\"taint\":\"0x%llx\",\"root_free_kib\":%llu,", kernel_taint(), root_free_kib());
     fputs("\"init\":", stdout);
     {
         char init[64];

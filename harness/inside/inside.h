@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 enum { EXIT_USAGE = 64, EXIT_IO = 74 };
 
@@ -82,8 +83,10 @@ size_t escape_field(char *to, const char *from, size_t length);
 /* Whether a case may give this as its mark: [A-Za-z0-9._-]{1,64}. */
 bool is_mark(const char *text);
 
-/* Takes the request that the case left at `path`, if it is one, and removes it. */
-void restart_take(const char *path, struct case_run *run);
+/* Takes the request that the case left at `path`, if it is one, and removes it. Only the case that
+ * ended by it has asked: what a process of another group wrote while the case ended by itself is a
+ * fact, restart-refused. */
+void restart_take(const char *path, pid_t leader, struct case_run *run);
 
 /* Starts the case, waits for its end or its limit, and keeps what it wrote. Exit code. */
 int case_supervise(struct case_run *run);
@@ -99,6 +102,9 @@ int verb_observe(int argc, char **argv);
 int verb_restart(int argc, char **argv);
 int verb_serve(int argc, char **argv);
 int verb_install(int argc, char **argv);
+
+/* /proc/sys/kernel/tainted; 0 where it cannot be read. */
+unsigned long long kernel_taint(void);
 
 /* Sets the clock (a restored guest's is minutes behind) unless text is NULL, then prints the line.
  */

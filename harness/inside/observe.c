@@ -3,12 +3,15 @@
  * product prints can be taken for one. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include "inside/inside.h"
+
+#define REFUSAL_MAX 4096
 
 /* Lines in the file, up to its limit; it is small by construction. */
 static size_t count_lines(int fd)
@@ -26,22 +29,45 @@ static size_t count_lines(int fd)
     return lines;
 }
 
-static int append(const char *path, const char *line, size_t length)
+/* One line more; a refusal may go beyond the bounds, once. */
+static int append(const char *path, const char *line, size_t length, bool refusal)
 {
-    int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+    /* The runner made the file, and tells when it is gone. */
+    int fd = open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
     off_t size;
+    size_t lines;
 
     if (fd < 0 || flock(fd, LOCK_EX) < 0)
         return complain(EXIT_IO, "observe: cannot open '%s': %s", path, strerror(errno));
     size = lseek(fd, 0, SEEK_END);
-    if (size < 0 || (uint64_t)size + length > OBSERVATIONS_LIMIT ||
-        count_lines(fd) >= OBSERVATIONS_COUNT)
-        return complain(EXIT_IO, "observe: a case keeps at most %d observations and %d bytes",
-                        OBSERVATIONS_COUNT, OBSERVATIONS_LIMIT);
+    lines = count_lines(fd);
+    if (size < 0 || (uint64_t)size + length > OBSERVATIONS_LIMIT + (refusal ? REFUSAL_MAX : 0) ||
+        lines >= OBSERVATIONS_COUNT + (refusal ? 1U : 0U)) {
+        close(fd);
+        return EXIT_USAGE;
+    }
     if (write(fd, line, length) != (ssize_t)length)
         return complain(EXIT_IO, "observe: cannot write '%s': %s", path, strerror(errno));
     close(fd);
     return 0;
+}
+
+/* Says it, and leaves it where the host reads it: a case that goes on must not pass without what it
+ * meant to measure. */
+static int refuse(const char *path, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static int refuse(const char *path, const char *format, ...)
+{
+    char text[REFUSAL_MAX / 4], line[REFUSAL_MAX] = "\t";
+    size_t length = 1;
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    length += escape_field(line + length, text, strlen(text));
+    line[length++] = '\n';
+    append(path, line, length, true);
+    return complain(EXIT_USAGE, "observe: %s", text);
 }
 
 int verb_observe(int argc, char **argv)
@@ -50,23 +76,27 @@ int verb_observe(int argc, char **argv)
     const char *path = getenv("TOUCHSTONE_OBSERVATIONS");
     const char *unit = argc > 3 ? argv[3] : "";
     size_t key, length;
+    int code;
 
-    if (argc < 3 || argc > 4)
-        return complain(EXIT_USAGE, "observe wants KEY VALUE [UNIT]");
     if (path == NULL || path[0] == '\0')
         return complain(EXIT_USAGE, "observe: TOUCHSTONE_OBSERVATIONS is not set: only a case "
                                     "that the harness runs can observe");
+    if (argc < 3 || argc > 4)
+        return refuse(path, "%d arguments, expected KEY VALUE [UNIT]", argc - 1);
     key = strlen(argv[1]);
     if (key == 0 || key > OBSERVATION_KEY_MAX ||
         strspn(argv[1], "abcdefghijklmnopqrstuvwxyz0123456789_.-") != key)
-        return complain(EXIT_USAGE, "observe: key '%.200s' is not [a-z0-9_.-]{1,%d}", argv[1],
-                        OBSERVATION_KEY_MAX);
+        return refuse(path, "key '%.200s' is not [a-z0-9_.-]{1,%d}", argv[1], OBSERVATION_KEY_MAX);
+    if (argv[2][0] == '\0')
+        return refuse(path,
+                      "the value of '%s' is empty: the command that should have printed it failed",
+                      argv[1]);
     if (strlen(argv[2]) > OBSERVATION_VALUE_MAX)
-        return complain(EXIT_USAGE, "observe: the value of '%s' is longer than %d bytes", argv[1],
-                        OBSERVATION_VALUE_MAX);
+        return refuse(path, "the value of '%s' is longer than %d bytes", argv[1],
+                      OBSERVATION_VALUE_MAX);
     if (strlen(unit) > OBSERVATION_UNIT_MAX)
-        return complain(EXIT_USAGE, "observe: the unit of '%s' is longer than %d bytes", argv[1],
-                        OBSERVATION_UNIT_MAX);
+        return refuse(path, "the unit of '%s' is longer than %d bytes", argv[1],
+                      OBSERVATION_UNIT_MAX);
     memcpy(line, argv[1], key);
     length = key;
     line[length++] = '\t';
@@ -74,5 +104,10 @@ int verb_observe(int argc, char **argv)
     line[length++] = '\t';
     length += escape_field(line + length, unit, strlen(unit));
     line[length++] = '\n';
-    return append(path, line, length);
+    code = append(path, line, length, false);
+    return code == EXIT_USAGE
+               ? refuse(path,
+                        "no space for '%s': a case keeps at most %d observations and %d bytes",
+                        argv[1], OBSERVATIONS_COUNT, OBSERVATIONS_LIMIT)
+               : code;
 }

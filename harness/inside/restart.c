@@ -32,9 +32,9 @@ static const char *find_kind(const char *text)
     return NULL;
 }
 
-void restart_take(const char *path, struct case_run *run)
+void restart_take(const char *path, pid_t leader, struct case_run *run)
 {
-    char line[128], *mark;
+    char line[128], *mark, *group = NULL;
     const char *kind = NULL;
 
     run->restart = "none";
@@ -47,8 +47,14 @@ void restart_take(const char *path, struct case_run *run)
         *mark++ = '\0';
         kind = find_kind(line);
     }
+    if (mark != NULL && (group = strchr(mark, ' ')) != NULL)
+        *group++ = '\0';
     if (kind == NULL || !is_mark(mark))
         return;
+    if (run->signal != SIGKILL || group == NULL || atol(group) != (long)leader) {
+        fact(run, "restart-refused", kind, mark, NULL);
+        return;
+    }
     run->restart = kind;
     snprintf(run->next_mark, sizeof(run->next_mark), "%s", mark);
 }
@@ -68,7 +74,7 @@ int verb_restart(int argc, char **argv)
         return complain(EXIT_USAGE, "TOUCHSTONE_RESTART is not set: only a case that the harness "
                                     "runs can have its guest started again");
     fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (fd < 0 || dprintf(fd, "%s %s\n", kind, argv[2]) < 0)
+    if (fd < 0 || dprintf(fd, "%s %s %ld\n", kind, argv[2], (long)getpgrp()) < 0)
         return complain(EXIT_IO, "cannot write '%s': %s", path, strerror(errno));
     close(fd);
     kill(0, SIGKILL);

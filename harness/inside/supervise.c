@@ -30,6 +30,7 @@
 #endif
 
 static char observations_path[4096], restart_path[4096];
+static int observations_fd = -1; /* from its creation to the end: the name may be anything then */
 
 static void set_environment(const struct case_run *run)
 {
@@ -230,12 +231,29 @@ static void supervise(struct watch *watch)
     run->signal = WIFSIGNALED(watch->status) ? WTERMSIG(watch->status) : 0;
 }
 
-static void read_observations(struct stream *stream)
+/* From the file that was made for them, whatever stands in its place now. */
+static void read_observations(struct case_run *run)
 {
-    stream->fd = open(observations_path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    while (stream->fd >= 0 && stream_read(stream))
+    struct stat made, named;
+
+    if (lstat(observations_path, &named) < 0)
+        fact(run, "observations-replaced", "removed", NULL);
+    else if (fstat(observations_fd, &made) < 0 || made.st_dev != named.st_dev ||
+             made.st_ino != named.st_ino)
+        fact(run, "observations-replaced", "replaced", NULL);
+    run->observations.fd = observations_fd;
+    while (run->observations.fd >= 0 && stream_read(&run->observations))
         continue;
-    unlink(observations_path);
+    remove(observations_path);
+}
+
+/* An oops is forgotten by the next boot, which the next case may ask for. */
+static void note_taint(struct case_run *run)
+{
+    char text[24];
+
+    snprintf(text, sizeof(text), "0x%llx", kernel_taint());
+    fact(run, "taint", text, NULL);
 }
 
 /* When a case eats all memory, the case is what has to go, not the one that reports it. */
@@ -253,7 +271,7 @@ static void spare_me(void)
 int case_supervise(struct case_run *run)
 {
     struct watch watch = {.run = run};
-    int out[2], err[2], fd;
+    int out[2], err[2];
     sigset_t child;
 
     run->out = run->err = (struct stream){.limit = run->limit};
@@ -263,10 +281,9 @@ int case_supervise(struct case_run *run)
     snprintf(restart_path, sizeof(restart_path), "%s/restart.%s", run->base, run->id);
     unlink(restart_path);
     unlink(observations_path);
-    fd = open(observations_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    if (fd < 0)
+    observations_fd = open(observations_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (observations_fd < 0)
         return complain(EXIT_IO, "cannot make '%s': %s", observations_path, strerror(errno));
-    close(fd);
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
     sigprocmask(SIG_BLOCK, &child, NULL);
@@ -289,7 +306,8 @@ int case_supervise(struct case_run *run)
     run->out.fd = out[0];
     run->err.fd = err[0];
     supervise(&watch);
-    read_observations(&run->observations);
-    restart_take(restart_path, run);
+    read_observations(run);
+    note_taint(run);
+    restart_take(restart_path, watch.leader, run);
     return 0;
 }

@@ -34,7 +34,7 @@ struct guest_identity {
     unsigned cpus; /* online */
     uint64_t memory_kib;
     uint64_t hwcap, hwcap2;
-    uint64_t taint; /* /proc/sys/kernel/tainted, a bit each (admin-guide/tainted-kernels) */
+    uint64_t taint;         /* /proc/sys/kernel/tainted, a bit each (admin-guide/tainted-kernels) */
     uint64_t root_free_kib; /* of the root file system */
     char *init;             /* comm of PID 1 */
 };
@@ -61,10 +61,13 @@ void identity_settle(struct result *result);
 #define TAINT_DIED (UINT64_C(1) << 7) /* an oops or BUG, after which the kernel went on */
 #define TAINT_OUT_OF_TREE_MODULE (UINT64_C(1) << 12)
 
-/* Notes as observation kernel.taint-change what the kernel was tainted with between two looks at
- * the same boot, if anything: its value before and after, and what the new bits mean. */
-void identity_observe_taint(const struct guest_identity *before, const struct guest_identity *after,
-                            struct result *result);
+/* Notes as observation kernel.taint-change what the kernel was tainted with between two looks, if
+ * anything: its value before and after, and what the new bits mean. */
+void identity_observe_taint(uint64_t before, uint64_t after, struct result *result);
+
+/* What of a running guest cannot change by itself and has changed, for a reader; NULL: nothing.
+ * Caller frees. */
+char *identity_find_change(const struct guest_identity *before, const struct guest_identity *after);
 
 /* The identity as observations of no case: cpu.*, os.*, kernel.*, … */
 void identity_observe(const struct guest_identity *identity, struct result *result);

@@ -131,6 +131,45 @@ void identity_compare(const struct guest_identity *identity, const struct platfo
     gaps_compute(platform, table, &identity->features, &result->gaps);
 }
 
+char *identity_find_change(const struct guest_identity *before, const struct guest_identity *after)
+{
+    const struct {
+        const char *key, *then, *now;
+    } texts[] = {
+        {"kernel", before->kernel, after->kernel},
+        {"os_id", before->os_id, after->os_id},
+        {"os_version", before->os_version, after->os_version},
+        {"boot_id", before->boot_id, after->boot_id},
+        {"vendor", before->vendor, after->vendor},
+    };
+    const struct {
+        const char *key;
+        uint64_t then, now;
+    } numbers[] = {
+        {"family", (uint64_t)before->family, (uint64_t)after->family},
+        {"model", (uint64_t)before->model, (uint64_t)after->model},
+        {"midr", before->midr, after->midr},
+        {"page_size", before->page_size, after->page_size},
+        {"hwcap", before->hwcap, after->hwcap},
+    };
+
+    if (before->arch != after->arch)
+        return text_format("arch is '%s', it was '%s'", arch_name(after->arch),
+                           arch_name(before->arch));
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        if (!text_equal(texts[i].then, texts[i].now))
+            return text_format("%s is '%s', it was '%s'", texts[i].key, texts[i].now,
+                               texts[i].then);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        if (numbers[i].then != numbers[i].now)
+            return text_format("%s is 0x%" PRIx64 ", it was 0x%" PRIx64, numbers[i].key,
+                               numbers[i].now, numbers[i].then);
+    /* A kernel never loses a taint. */
+    if ((before->taint & ~after->taint) != 0)
+        return text_format("taint is %" PRIu64 ", it was %" PRIu64, after->taint, before->taint);
+    return NULL;
+}
+
 void identity_settle(struct result *result)
 {
     static const char *const of_image[] = {"page_size", "kernel", "os_id", "os_version"};

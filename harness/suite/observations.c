@@ -8,6 +8,8 @@
 #include "base/cleanup.h"
 #include "suite/protocols.h"
 
+#define MALFORMED "is not KEY, value and unit: write it with `observe`"
+
 /* Undoes \t \n \\ into an owned text; NULL for any other escape, a NUL, or too many bytes. */
 static char *unescape(const char *text, size_t length, size_t most)
 {
@@ -59,33 +61,57 @@ static bool is_key(const char *text, size_t length)
     return true;
 }
 
-/* One line without its newline; false when it is none. */
-static bool add_line(const char *line, size_t length, const char *case_id, struct result *result)
+bool observations_reserve(const char *key)
+{
+    static const char *const prefixes[] = {"isa.",    "boot.",   "console.",
+                                           "kernel.", "system.", "disk.root"};
+
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+        if (text_starts(key, prefixes[i]))
+            return true;
+    return false;
+}
+
+/* One line without its newline, or why it is not taken, which the caller frees. */
+static char *add_line(const char *line, size_t length, const char *case_id, bool probe,
+                      struct result *result)
 {
     const char *end = line + length, *tab = memchr(line, '\t', length), *second;
     _cleanup_free_ char *key = NULL, *value = NULL, *unit = NULL;
     struct observation *seen;
 
+    if (tab == line) {
+        value = unescape(tab + 1, length - 1, OBSERVATION_VALUE_MAX);
+        if (value != NULL)
+            make_printable(&value);
+        return text_format("was refused by `observe`: %s", value != NULL ? value : "");
+    }
     if (tab == NULL || !is_key(line, (size_t)(tab - line)))
-        return false;
+        return text_dup(MALFORMED);
     second = memchr(tab + 1, '\t', (size_t)(end - tab - 1));
     if (second == NULL || memchr(second + 1, '\t', (size_t)(end - second - 1)) != NULL)
-        return false;
+        return text_dup(MALFORMED);
     key = text_ndup(line, (size_t)(tab - line));
     value = unescape(tab + 1, (size_t)(second - tab - 1), OBSERVATION_VALUE_MAX);
     unit = unescape(second + 1, (size_t)(end - second - 1), OBSERVATION_UNIT_MAX);
     if (value == NULL || unit == NULL)
-        return false;
+        return text_dup(MALFORMED);
+    if (*value == '\0')
+        return text_format("has no value for '%s'", key);
+    if (!probe && observations_reserve(key))
+        return text_format("has the key '%s', which is the harness's own: choose another, or add "
+                           "probe=\"yes\" to the <case> where it measures the platform",
+                           key);
     make_printable(&value);
     make_printable(&unit);
     seen = find(result, case_id, key);
     if (seen == NULL) {
         result_add_observation(result, case_id, key, value, *unit != '\0' ? unit : NULL);
-        return true;
+        return NULL;
     }
     text_replace(&seen->value, value);
     text_replace(&seen->unit, *unit != '\0' ? unit : NULL);
-    return true;
+    return NULL;
 }
 
 static void refuse(struct case_result *row, char *reason)
@@ -96,9 +122,11 @@ static void refuse(struct case_result *row, char *reason)
         free(reason);
 }
 
-void observations_collect(const struct case_record *record, struct case_result *row,
+void observations_collect(const struct case_record *record, bool probe, struct case_result *row,
                           struct result *result)
 {
+    const struct fact *replaced = facts_find(&record->facts, "observations-replaced");
+    _cleanup_free_ char *problem = NULL;
     const char *text = record->observations.data;
     const char *end = text != NULL ? text + record->observations.length : text;
     size_t count = 0, bad = 0;
@@ -106,20 +134,26 @@ void observations_collect(const struct case_record *record, struct case_result *
     while (text < end && count < OBSERVATIONS_MAX) {
         const char *newline = memchr(text, '\n', (size_t)(end - text));
 
+        _cleanup_free_ char *wrong = NULL;
+
         count++;
-        if (newline == NULL || !add_line(text, (size_t)(newline - text), row->id, result)) {
-            if (bad == 0)
-                bad = count;
+        wrong = newline == NULL ? text_dup(MALFORMED)
+                                : add_line(text, (size_t)(newline - text), row->id, probe, result);
+        if (wrong != NULL && problem == NULL) {
+            problem = steal_ptr(wrong);
+            bad = count;
         }
         text = newline != NULL ? newline + 1 : end;
     }
     if (record->observations_dropped > 0 || text < end)
         refuse(row, text_format("observations cut off: at most %d and %d bytes are kept",
                                 OBSERVATIONS_MAX, RECORD_OBSERVATIONS_LIMIT));
-    else if (bad > 0)
-        refuse(row,
-               text_format("observation %zu is not KEY, value and unit: write it with `observe`",
-                           bad));
+    else if (replaced != NULL)
+        refuse(row, text_format("the file of the case's observations was %s before the case ended",
+                                strcmp(fact_field(replaced, 0), "removed") == 0 ? "removed"
+                                                                                : "replaced"));
+    else if (problem != NULL)
+        refuse(row, text_format("observation %zu %s", bad, problem));
 }
 
 static void add_gap(struct gaps *gaps, enum gap_kind kind, const char *feature)

@@ -13,10 +13,16 @@
 #define OBSERVATION_UNIT_MAX 32    /* bytes */
 
 /* Adds the case's observations to the result, row->id as their case; a key given twice keeps its
- * last value. Lines are KEY TAB VALUE TAB UNIT with \t, \n and \\ escaped. A line that is none, or
- * observations that were dropped, turn a row that PASSed into ERROR, suite; the good lines stay. */
-void observations_collect(const struct case_record *record, struct case_result *row,
+ * last value. Lines are KEY TAB VALUE TAB UNIT with \t, \n and \\ escaped, VALUE not empty. A line
+ * that is none, one that `observe` refused (it begins with a tab), a key of the harness's own where
+ * the case is no probe, observations that were dropped, and a file that was removed or replaced
+ * turn a row that PASSed into ERROR, suite; the good lines stay. */
+void observations_collect(const struct case_record *record, bool probe, struct case_result *row,
                           struct result *result);
+
+/* isa.*, boot.*, console.*, kernel.*, system.*, disk.root*: what the harness derives from such a
+ * key must not be planted by any case. */
+bool observations_reserve(const char *key);
 
 /* Holds the probe's observations `isa.FEATURE` (executes, sigill, …) against the platform's file:
  * what the real part has and does not execute here becomes GAP_MISSING, what it lacks and executes

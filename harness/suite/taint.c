@@ -27,15 +27,14 @@ static const char *const meanings[] = {
     "an in-kernel test",
 };
 
-void identity_observe_taint(const struct guest_identity *before, const struct guest_identity *after,
-                            struct result *result)
+void identity_observe_taint(uint64_t before, uint64_t after, struct result *result)
 {
     _cleanup_buffer_ struct buffer text = {0};
-    uint64_t fresh = after->taint & ~before->taint;
+    uint64_t fresh = after & ~before;
 
-    if (after->taint == before->taint)
+    if (after == before)
         return;
-    buffer_format(&text, "%" PRIu64 " to %" PRIu64, before->taint, after->taint);
+    buffer_format(&text, "%" PRIu64 " to %" PRIu64, before, after);
     for (unsigned bit = 0, said = 0; bit < 64; bit++) {
         if ((fresh >> bit & 1) == 0)
             continue;

@@ -154,15 +154,20 @@ static void test_restart(void)
 {
     static const struct {
         const char *script, *kind, *mark;
+        int refused;
     } rows[] = {
-        {"echo reboot half-way > $TOUCHSTONE_RESTART; kill -9 0", "reboot", "half-way"},
-        {"echo power-cut 2 > $TOUCHSTONE_RESTART; exit 0", "power-cut", "2"},
-        {"exit 0", "none", "-"},
-        {"echo explode now > $TOUCHSTONE_RESTART", "none", "-"},
-        {"echo reboot > $TOUCHSTONE_RESTART", "none", "-"},
-        {"echo 'reboot a b' > $TOUCHSTONE_RESTART", "none", "-"},
+        {"echo reboot half-way $$ > $TOUCHSTONE_RESTART; kill -9 0", "reboot", "half-way", 0},
+        {"echo power-cut 2 $$ > $TOUCHSTONE_RESTART; kill -9 $$", "power-cut", "2", 0},
+        {"exit 0", "none", "-", 0},
+        {"echo power-cut 2 $$ > $TOUCHSTONE_RESTART; exit 0", "none", "-", 1},
+        {"echo power-cut 2 $$ > $TOUCHSTONE_RESTART; exit 1", "none", "-", 1},
+        {"setsid sh -c 'echo power-cut 2 $$ > $TOUCHSTONE_RESTART'; kill -9 $$", "none", "-", 1},
+        {"echo reboot 2 > $TOUCHSTONE_RESTART; kill -9 0", "none", "-", 1},
+        {"echo explode now > $TOUCHSTONE_RESTART", "none", "-", 0},
+        {"echo reboot > $TOUCHSTONE_RESTART", "none", "-", 0},
+        {"echo 'reboot a b' > $TOUCHSTONE_RESTART", "none", "-", 1},
         {"mkdir $TOUCHSTONE_RESTART; rmdir $TOUCHSTONE_RESTART; test -z \"$TOUCHSTONE_MARK\"",
-         "none", "-"},
+         "none", "-", 0},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -173,6 +178,7 @@ static void test_restart(void)
         CHECK_INT(take(&output, &record, NULL), 0);
         CHECK_TEXT(restart_name(record.end.restart), rows[i].kind);
         CHECK_TEXT(record.end.mark, rows[i].mark);
+        CHECK_INT(facts_find(&record.facts, "restart-refused") != NULL, rows[i].refused);
     }
 }
 
@@ -249,7 +255,7 @@ static void test_observe(void)
     _cleanup_free_ char *script = text_format(
         "o() { %s%s%s observe \"$@\"; }\n"
         "o page_size 4096 bytes && o text \"$(printf 'a\\tb\\\\c\\nd')\" && o text again; "
-        "o 'Bad Key' 1; o k; o huge \"$(head -c 5000 /dev/zero | tr '\\0' x)\"",
+        "o 'Bad Key' 1; o k; o huge \"$(head -c 5000 /dev/zero | tr '\\0' x)\"; o empty \"\"",
         emulator != NULL ? emulator : "", emulator != NULL ? " " : "", program);
     _cleanup_(process_output_done) struct process_output output = {0};
     _cleanup_(case_record_done) struct case_record record = {0};
@@ -260,18 +266,55 @@ static void test_observe(void)
     run_script(script, "20000", "10000", &output);
     CHECK_INT(take(&output, &record, NULL), 0);
     CHECK_HAS(record.err.data, "key 'Bad Key' is not");
-    CHECK_HAS(record.err.data, "wants KEY VALUE");
+    CHECK_HAS(record.err.data, "expected KEY VALUE");
     CHECK_HAS(record.err.data, "longer than 4096");
     CHECK_TEXT(record.observations.data,
-               "page_size\t4096\tbytes\ntext\ta\\tb\\\\c\\nd\t\ntext\tagain\t\n");
-    observations_collect(&record, &row, result);
-    CHECK_TEXT(status_name(row.status), "PASS");
+               "page_size\t4096\tbytes\ntext\ta\\tb\\\\c\\nd\t\ntext\tagain\t\n"
+               "\tkey 'Bad Key' is not [a-z0-9_.-]{1,128}\n"
+               "\t1 arguments, expected KEY VALUE [UNIT]\n"
+               "\tthe value of 'huge' is longer than 4096 bytes\n"
+               "\tthe value of 'empty' is empty: the command that should have printed it failed\n");
+    observations_collect(&record, false, &row, result);
+    CHECK_TEXT(status_name(row.status), "ERROR");
+    CHECK_HAS(row.reason, "observation 4 was refused by `observe`: key 'Bad Key'");
     CHECK_INT(result->observations.count, 2);
     if (result->observations.count == 2) {
         CHECK_TEXT(result->observations.items[0].unit, "bytes");
         CHECK_TEXT(result->observations.items[1].value, "again");
     }
+    free(row.reason);
     result_free(result);
+}
+
+/* What stands in the place of the observations' file at the end does not hide what was written. */
+static void test_observations_replaced(void)
+{
+    static const struct {
+        const char *script, *how; /* NULL: as it was */
+    } rows[] = {
+        {"true", NULL},
+        {"rm $TOUCHSTONE_OBSERVATIONS", "removed"},
+        {"rm $TOUCHSTONE_OBSERVATIONS; ln -s /dev/null $TOUCHSTONE_OBSERVATIONS", "replaced"},
+        {"rm $TOUCHSTONE_OBSERVATIONS; mkdir $TOUCHSTONE_OBSERVATIONS", "replaced"},
+        {"rm $TOUCHSTONE_OBSERVATIONS; mkfifo $TOUCHSTONE_OBSERVATIONS", "replaced"},
+        {"echo x > f; mv f $TOUCHSTONE_OBSERVATIONS", "replaced"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *script =
+            text_format("printf 'k\\t1\\t\\n' >> $TOUCHSTONE_OBSERVATIONS; %s", rows[i].script);
+        _cleanup_(process_output_done) struct process_output output = {0};
+        _cleanup_(case_record_done) struct case_record record = {0};
+        const struct fact *found;
+
+        run_script(script, "20000", "1000", &output);
+        CHECK_INT(take(&output, &record, NULL), 0);
+        CHECK_TEXT(record.observations.data, "k\t1\t\n");
+        found = facts_find(&record.facts, "observations-replaced");
+        CHECK_INT(found != NULL, rows[i].how != NULL);
+        if (found != NULL)
+            CHECK_TEXT(fact_field(found, 0), rows[i].how);
+    }
 }
 
 static void test_cannot_start(void)
@@ -430,6 +473,7 @@ static int run_all(const char *what)
                            {"flood", test_flood},
                            {"leftovers", test_leftovers},
                            {"observe", test_observe},
+                           {"observations replaced", test_observations_replaced},
                            {"cannot start", test_cannot_start},
                            {"usage", test_usage},
                            {"begin", test_begin},

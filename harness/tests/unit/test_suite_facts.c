@@ -18,12 +18,16 @@ static void test_observations(void)
         {"", 0, NULL, NULL, NULL, NULL},
         {"page_size\t4096\tbytes\n", 1, "page_size", "4096", "bytes", NULL},
         {"k\ta\\tb\\n\\\\c\t\n", 1, "k", "a\tb\n\\c", NULL, NULL},
-        {"k\t\t\n", 1, "k", "", NULL, NULL},
+        {"k\t\t\n", 0, NULL, NULL, NULL, "observation 1 has no value for 'k'"},
+        {"k\t1\t\n\tkey 'Bad'\n", 1, "k", "1", NULL, "observation 2 was refused by `observe`: key"},
+        {"isa.sse2\tsigill\t\n", 0, NULL, NULL, NULL, "the key 'isa.sse2', which is the harness's"},
+        {"kernel.taint\t0\t\n", 0, NULL, NULL, NULL, "the key 'kernel.taint'"},
+        {"isa\t1\t\n", 1, "isa", "1", NULL, NULL},
         {"k\t1\t\nk\t2\t\n", 1, "k", "2", NULL, NULL},
         {"k\t\033[2J\t\n", 1, "k", "\\x1b[2J", NULL, NULL},
         {"good\t1\t\nbad\nlast\t2\t\n", 2, "last", "2", NULL, "observation 2 is not"},
         {"K\t1\t\n", 0, NULL, NULL, NULL, "observation 1"},
-        {"\t1\t\n", 0, NULL, NULL, NULL, "observation 1"},
+        {"\t1\t\n", 0, NULL, NULL, NULL, "observation 1 was refused"},
         {"../x/y\t1\t\n", 0, NULL, NULL, NULL, "observation 1"},
         {"k\t1\t\textra\n", 0, NULL, NULL, NULL, "observation 1"},
         {"k\t\\x\t\n", 0, NULL, NULL, NULL, "observation 1"},
@@ -39,7 +43,7 @@ static void test_observations(void)
         struct result *result = result_new();
 
         buffer_text(&record.observations, rows[i].text);
-        observations_collect(&record, &row, result);
+        observations_collect(&record, false, &row, result);
         CHECK_INT(result->observations.count, rows[i].count);
         if (rows[i].count > 0 && rows[i].count == result->observations.count) {
             const struct observation *last = &result->observations.items[rows[i].count - 1];
@@ -66,10 +70,10 @@ static void test_observations_bounds(void)
 
     for (int i = 0; i < OBSERVATIONS_MAX + 1; i++)
         buffer_format(&many.observations, "k%d\t1\t\n", i % 10);
-    observations_collect(&many, &row, result);
+    observations_collect(&many, false, &row, result);
     CHECK_TEXT(status_name(row.status), "ERROR");
     CHECK_HAS(row.reason, "cut off");
-    observations_collect(&cut, &failed, result);
+    observations_collect(&cut, false, &failed, result);
     CHECK_TEXT(status_name(failed.status), "FAIL");
     CHECK_TEXT(failed.reason, NULL);
     free(row.reason);
