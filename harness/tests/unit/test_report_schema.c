@@ -28,6 +28,8 @@ static void test_valid(void)
 {
     check(sample_home, false);
     check(sample_home, true);
+    check(sample_partial_home, false);
+    check(sample_partial_home, true);
     check(sample_hostile_home, false);
 }
 
