@@ -151,13 +151,19 @@ try "an option that is unknown" 99 "unknown option" "" --fast
 try "an ordinary user" 99 "must be run as root" 'setpriv --reuid=65534 --regid=65534 --clear-groups touchstone-install;'
 try "no package manager" 99 "neither apt-get nor dpkg" 'rm -f /usr/bin/apt-get /usr/bin/dpkg;'
 try "the image's own database is broken" 99 "dpkg was interrupted" 'echo > /var/lib/dpkg/updates/0001;'
-hold='python3 -c "import fcntl,os,sys,time
-f = open(sys.argv[1], \"w\"); fcntl.lockf(f, fcntl.LOCK_EX); print(flush=True); os.dup2(2, 1); time.sleep(float(sys.argv[2]))"'
+# hold FILE: a process that holds its lock until /tmp/release is there, but a minute at most.
+hold() {
+    echo "mkfifo /tmp/held; python3 -c 'import fcntl, os, sys, time
+f = open(sys.argv[1], \"w\"); fcntl.lockf(f, fcntl.LOCK_EX); print(flush=True); os.dup2(2, 1)
+for _ in range(600): os.path.exists(\"/tmp/release\") or time.sleep(0.1)' $1 > /tmp/held & read line < /tmp/held;"
+}
+for_ever='|| { code=$?; touch /tmp/release; wait; exit $code; }'
 try "a lock that is held for ever" 99 "still holds the lock '/var/lib/dpkg/lock-frontend'" \
-    "mkfifo /tmp/held; $hold /var/lib/dpkg/lock-frontend 60 > /tmp/held & read line < /tmp/held; export TOUCHSTONE_TIMEOUT_S=2;" '|| { code=$?; kill $!; exit $code; }'
+    "export TOUCHSTONE_TIMEOUT_S=2; $(hold /var/lib/dpkg/lock-frontend)" "$for_ever"
 for way in none no_apt; do
     try "a lock that is freed ($way)" 0 "+waiting for the lock '/var/lib/dpkg/lock-frontend' of process" \
-        "${!way} mkfifo /tmp/held; $hold /var/lib/dpkg/lock-frontend 1 > /tmp/held & read line < /tmp/held;" '&& test -e /opt/sound/say'
+        "${!way} $(hold /var/lib/dpkg/lock-frontend)" \
+        '2>&1 | while read -r line; do echo "$line"; [[ $line != *waiting* ]] || touch /tmp/release; done; test -e /opt/sound/say'
 done
 # A service that was started keeps the installation's output open.
 new_set
@@ -216,7 +222,7 @@ exit 4'
     try "rpm: no rpm" 99 "has no rpm" 'rm -f /usr/bin/rpm;'
     try "rpm: with a deb" 99 "is of another kind" "$system" "$scratch/tower/*.rpm $scratch/knob1.deb"
     try "rpm: a lock that is held for ever" 99 "still holds the lock '/var/lib/rpm/.rpm.lock'" \
-        "mkfifo /tmp/held; $hold /var/lib/rpm/.rpm.lock 60 > /tmp/held & read line < /tmp/held; export TOUCHSTONE_TIMEOUT_S=2;" '|| { code=$?; kill $!; exit $code; }'
+        "export TOUCHSTONE_TIMEOUT_S=2; $(hold /var/lib/rpm/.rpm.lock)" "$for_ever"
 fi
 echo "$((checks - failures)) of $checks checks hold"
 [ "$failures" = 0 ]
