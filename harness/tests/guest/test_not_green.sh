@@ -116,13 +116,49 @@ observe printed_at "$(date +%s)" s
 echo "<0>I/O error, dev vdz, sector 0" > /dev/kmsg
 sleep 15
 CASE
+# Installing. The set is one that dpkg takes in no order of names: 'top' pre-depends on 'under'.
+deb_of() { # SUITE NAME FIELD [POSTINST]
+    local tree=$scratch/tree
+    rm -rf "$tree"
+    mkdir -p "$tree/DEBIAN" "$tree/opt/$2" "$suites/$1/files"
+    printf '%s\n' "Package: $2" 'Version: 1:1.0-1' 'Architecture: all' 'Maintainer: Touchstone <t@example.org>' \
+        'Description: made here' ${3:+"$3"} > "$tree/DEBIAN/control"
+    printf '#!/bin/sh\nset -e\n%s\n' "${4-}" > "$tree/DEBIAN/postinst"
+    chmod 755 "$tree/DEBIAN/postinst"
+    dpkg-deb --root-owner-group -b "$tree" "$suites/$1/files/$2_1.0-1_all.deb" > /dev/null
+}
+stages() { sed -i "s|</product>|</product><packages family=\"deb\">$2</packages>|" "$suites/$1/suite.xml"; }
+suite installs
+case_of installs by-hand exit yes 60 <<< '! dpkg -i "$TOUCHSTONE_PACKAGES"/*top*.deb "$TOUCHSTONE_PACKAGES"/*under*.deb; dpkg --purge top under'
+case_of installs install exit yes 60 <<'CASE'
+# The lock of another, which is freed when it is waited for.
+rm -f /run/freed
+perl -e 'use Fcntl; open(F, ">", "/var/lib/dpkg/lock-frontend"); fcntl(F, F_SETLK, pack("s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0)) or die;
+    open(R, ">", "/run/locked"); close(R); select(undef, undef, undef, 0.2) until -e "/run/freed"' > /dev/null 2>&1 &
+until [ -e /run/locked ]; do sleep 0.2; done
+touchstone-install 2>&1 | while read -r line; do
+    echo "$line"
+    case $line in *waiting*) : > /run/freed ;; esac
+done
+test "$(dpkg-query -W -f '${db:Status-Abbrev}' top under)" = "ii ii "
+CASE
+deb_of installs top 'Pre-Depends: under'
+deb_of installs under ''
+stages installs top
+suite installs-not
+case_of installs-not install exit yes 60 <<< 'exec touchstone-install'
+deb_of installs-not sick '' 'echo "sick: this CPU is not supported" >&2; exit 3'
+stages installs-not sick
+suite installs-nothing
+case_of installs-nothing install exit yes 60 <<< 'exec touchstone-install'
 suite needs-lse
 case_needs='<needs feature="atomics"/>' case_of needs-lse works exit yes 20 <<< 'exit 0'
 suite_attributes='guests="2"' suite pair
 suite_attributes='guests="2"' case_of pair works exit yes 20 <<< 'exit 0'
 
 names=(honest fails fails-optional optional-only cut-off no-plan script-gone all-skipped too-late impostor garbage empty panics
-    panics-late reboots powers-off deaf pair eats-memory fills-disk oopses tells)
+    panics-late reboots powers-off deaf pair eats-memory fills-disk oopses tells installs installs-not
+    installs-nothing)
 # A guest that hangs is told when its time to answer is over: a minute more.
 [ -z "${TOUCHSTONE_TEST_ALL:-}" ] || names+=(locks-up)
 selected=()
@@ -158,6 +194,12 @@ check_has "panic by name" "$(reason panics)" "panicked"
 check_has "reboot by name" "$(reason reboots)" "reboot"
 check_has "power-off by name" "$(reason powers-off)" "powered"
 check_has "two guests" "$(reason pair)" "2 guests"
+check "a set with Pre-Depends, a lock that is held" "$(cell x86 installs .verdict)" compatible
+check "a package's script fails" "$(cell x86 installs-not .verdict)" incompatible
+check_has "a package's script fails: which, and its word" "$(reason installs-not)" \
+    "sick: installed sick package post-installation script subprocess returned error exit status 3 (before it: sick: this CPU is not supported)"
+check "nothing to install" "$(cell x86 installs-nothing .verdict)" not-assessed
+check_has "nothing to install: the suite's" "$(reason installs-nothing)" "suite: "
 check "memory runs out" "$(cell x86 eats-memory .verdict)" incompatible
 check_has "memory runs out: says so" "$(reason eats-memory)" "Out of memory: Killed process"
 check "the disk is full" "$(cell x86 fills-disk .verdict)" conditional
