@@ -133,7 +133,7 @@ case_of installs by-hand exit yes 60 <<< '! dpkg -i "$TOUCHSTONE_PACKAGES"/*top*
 case_of installs install exit yes 60 <<'CASE'
 # The lock of another, which is freed when it is waited for.
 rm -f /run/freed
-perl -e 'use Fcntl; open(F, ">", "/var/lib/dpkg/lock-frontend"); fcntl(F, F_SETLK, pack("s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0)) or die;
+perl -e 'use Fcntl; open(F, ">", "/var/lib/dpkg/lock-frontend"); $l = pack("s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0); fcntl(F, F_SETLK, $l) or die;
     open(R, ">", "/run/locked"); close(R); select(undef, undef, undef, 0.2) until -e "/run/freed"' > /dev/null 2>&1 &
 until [ -e /run/locked ]; do sleep 0.2; done
 touchstone-install 2>&1 | while read -r line; do
