@@ -36,6 +36,7 @@ enum said {
 /* What the output of one command came to. The first line that names a cause is the cause. */
 struct report {
     enum said said;
+    bool begun;           /* packages are being unpacked or configured */
     bool order;           /* the cause is that something else is not configured yet */
     char reason[1024];    /* "PACKAGE: what its manager said" */
     char last[512];       /* the last line that was not blank */

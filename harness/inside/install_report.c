@@ -13,35 +13,50 @@ static const struct pattern {
     enum said said;
     bool at_start; /* of the line; else anywhere in it */
     const char *text;
-    bool reason_follows; /* the reason is on the next line */
+    const char *follows; /* the reason is on the next line, with this before it; or NULL */
 } patterns[] = {
-    {SAID_LOCKED, false, "locked by another process", false},
-    {SAID_LOCKED, false, "Could not get lock", false},
-    {SAID_LOCKED, false, "can't create transaction lock", false},
-    {SAID_PRODUCT, true, "dpkg: error processing", true},
-    {SAID_PRODUCT, true, "The following packages have unmet dependencies:", true},
-    {SAID_PRODUCT, true, "E: Packages need to be removed but remove is disabled", false},
-    {SAID_PRODUCT, true, "E: Could not read meta data from", false},
-    {SAID_PRODUCT, true, "E: Invalid archive", false},
-    {SAID_PRODUCT, true, "E: Unsupported file", false},
-    {SAID_SYSTEM, true, "E: dpkg was interrupted", false},
-    {SAID_SYSTEM, true, "E: Command line option", false},
-    {SAID_PRODUCT, true, "error: Failed dependencies:", true},
-    {SAID_PRODUCT, false, "scriptlet failed", false},
-    {SAID_PRODUCT, false, "conflicts with file from package", false},
-    {SAID_PRODUCT, false, "conflicts between attempted installs", false},
-    {SAID_PRODUCT, false, "unpacking of archive failed", false},
-    {SAID_PRODUCT, false, "is intended for a different", false},
-    {SAID_PRODUCT, false, "not an rpm package", false},
-    {SAID_PRODUCT, false, "does not verify", false},
-    {SAID_PRODUCT, false, "cannot be installed", false},
+    {SAID_LOCKED, false, "locked by another process", NULL},
+    {SAID_LOCKED, false, "Could not get lock", NULL},
+    {SAID_LOCKED, false, "can't create transaction lock", NULL},
+    {SAID_SYSTEM, true, "E: dpkg was interrupted", NULL},
+    {SAID_SYSTEM, true, "E: Command line option", NULL},
+    {SAID_SYSTEM, true, "You might want to run 'apt", NULL},
+    {SAID_PRODUCT, true, "dpkg: error processing", ""},
+    {SAID_PRODUCT, true, "The following packages have unmet dependencies:", ""},
+    {SAID_PRODUCT, true, "The following packages will be REMOVED:", "they would remove: "},
+    {SAID_PRODUCT, true, "E: Could not read meta data from", NULL},
+    {SAID_PRODUCT, true, "E: Invalid archive", NULL},
+    {SAID_PRODUCT, true, "E: Unsupported file", NULL},
+    {SAID_PRODUCT, true, "error: Failed dependencies:", ""},
+    {SAID_PRODUCT, false, "scriptlet failed", NULL},
+    {SAID_PRODUCT, false, "conflicts with file from package", NULL},
+    {SAID_PRODUCT, false, "conflicts between attempted installs", NULL},
+    {SAID_PRODUCT, false, "unpacking of archive failed", NULL},
+    {SAID_PRODUCT, false, "is intended for a different", NULL},
+    {SAID_PRODUCT, false, "not an rpm package", NULL},
+    {SAID_PRODUCT, false, "does not verify", NULL},
+    {SAID_PRODUCT, false, "cannot be installed", NULL},
 };
 
-static const struct pattern *find(const char *line)
+/* From here on a package's own scripts speak too: what they say of locks is not the manager's. */
+static bool begins(const char *line)
+{
+    static const char *const starts[] = {"Selecting previously", "Preparing ", "Setting up ",
+                                         "Unpacking ", "Removing "};
+
+    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+        if (strncmp(line, starts[i], strlen(starts[i])) == 0)
+            return true;
+    return false;
+}
+
+static const struct pattern *find(const char *line, bool begun)
 {
     for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
         const char *at = strstr(line, patterns[i].text);
 
+        if (begun && patterns[i].said != SAID_PRODUCT)
+            continue;
         if (at != NULL && (at == line || !patterns[i].at_start))
             return &patterns[i];
     }
@@ -101,16 +116,16 @@ void report_line(struct report *report, char *line)
         finish_reason(report, line);
         return;
     }
-    pattern = find(line);
+    report->begun = report->begun || begins(line);
+    pattern = find(line, report->begun);
     /* A cause of its own counts more than one of order. */
     if (pattern != NULL && (report->said == SAID_NOTHING || report->order)) {
         report->said = pattern->said;
         report->order = false;
-        report->reason_follows = pattern->reason_follows;
+        report->reason_follows = pattern->follows != NULL;
         snprintf(report->before, sizeof(report->before), "%s", report->last);
         set_subject(report, line);
-        if (!pattern->reason_follows)
-            add_reason(report, line);
+        add_reason(report, pattern->follows != NULL ? pattern->follows : line);
     }
     snprintf(report->last, sizeof(report->last), "%s", line);
 }
@@ -138,7 +153,7 @@ static bool is_own_word(const char *line)
 int report_conclude(const struct report *report, const char *program, int exit_code)
 {
     /* rpm ends with 0 after a scriptlet of %post has failed. */
-    if (exit_code == 0 && report->said != SAID_PRODUCT)
+    if (exit_code == 0 && (report->said != SAID_PRODUCT || strcmp(program, "rpm") != 0))
         return 0;
     if (report->said == SAID_LOCKED)
         return REPORT_LOCKED;

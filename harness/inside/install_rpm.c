@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rpm packages: one transaction, which rpm orders. */
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "inside/install.h"
@@ -10,8 +11,9 @@ static const char *const locks[] = {"/var/lib/rpm/.rpm.lock", "/usr/lib/sysimage
 static void begin(struct words *command)
 {
     words_add(command, "rpm");
-    /* Debian's own rpm refuses, unless told that it is meant. */
-    if (access("/etc/debian_version", F_OK) == 0)
+    /* Debian's rpm, up to 4.18, refuses unless told that it is meant. */
+    if (access("/etc/debian_version", F_OK) == 0 &&
+        system("rpm --force-debian --version > /dev/null 2>&1") == 0)
         words_add(command, "--force-debian");
 }
 
