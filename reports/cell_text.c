@@ -303,6 +303,9 @@ static void print_prediction(const struct cell_view *view, const struct predicti
         print_field(" version ", row->version, out);
         print_field(" from ", row->provider, out);
         print_field("; found: ", row->found, out);
+        if (row->severity == SEVERITY_BLOCK && row->executed != EXECUTED_NONE)
+            buffer_format(out, "; executed: %s%s", executed_name(row->executed),
+                          finding_is_contradicted(row) ? ", which contradicts it" : "");
         print_field("\n      -> ", row->remedy, out);
         buffer_text(out, "\n");
     }

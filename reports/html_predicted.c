@@ -25,8 +25,10 @@ static void add_words(FILE *out, const char *before, const char *text)
     markup_line(out, text);
 }
 
-static void add_finding(FILE *out, const struct predicted_finding *row)
+static void add_finding(const struct page *page, const struct predicted_finding *row)
 {
+    FILE *out = page->out;
+
     fprintf(out, "<tr><td><span class=\"%s\">%s</span></td><th scope=\"row\">",
             class_of(row->severity), finding_severity_name(row->severity));
     markup_line(out, row->kind);
@@ -35,6 +37,9 @@ static void add_finding(FILE *out, const struct predicted_finding *row)
     add_words(out, "<br/>", row->symbol);
     add_words(out, " ", row->version);
     add_words(out, " ← ", row->provider);
+    if (row->severity == SEVERITY_BLOCK && row->executed != EXECUTED_NONE)
+        fprintf(out, "<br/><span class=\"of\">%s</span>",
+                phrase_executed(page->report, row->executed));
     fputs("</td><td>", out);
     add_words(out, "", row->found);
     add_words(out, "<br/>→ ", row->remedy);
@@ -55,7 +60,7 @@ static void add_findings(const struct page *page, const struct prediction *predi
             phrase(report, PHRASE_FINDING), phrase(report, PHRASE_FINDING_WHERE),
             phrase(report, PHRASE_FINDING_REMEDY));
     for (size_t i = 0; i < count && i < FINDINGS; i++)
-        add_finding(out, &prediction->findings.items[i]);
+        add_finding(page, &prediction->findings.items[i]);
     fputs("</tbody></table></div>\n", out);
     if (count > FINDINGS || prediction->cut)
         fprintf(out, "<p class=\"note\">… %zu%s %s</p>\n", count > FINDINGS ? count - FINDINGS : 0,

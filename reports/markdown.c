@@ -235,6 +235,8 @@ static void add_predicted(const struct markdown *md, const struct matrix_cell *c
         add_text(md, row->version);
         fputs(row->remedy != NULL ? " → " : "", md->out);
         add_text(md, row->remedy);
+        if (row->severity == SEVERITY_BLOCK && row->executed != EXECUTED_NONE)
+            fprintf(md->out, " (%s)", phrase_executed(md->report, row->executed));
         fputs("\n", md->out);
     }
 }

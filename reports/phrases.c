@@ -79,6 +79,16 @@ const char *phrase_gap(const struct report *report, enum gap_kind kind)
     return phrase(report, kinds[kind]);
 }
 
+const char *phrase_executed(const struct report *report, enum executed executed)
+{
+    static const enum phrase words[] = {[EXECUTED_UNKNOWN] = PHRASE_EXECUTED_UNKNOWN,
+                                        [EXECUTED_NO] = PHRASE_EXECUTED_NO,
+                                        [EXECUTED_FAILED] = PHRASE_EXECUTED_FAILED,
+                                        [EXECUTED_YES] = PHRASE_EXECUTED_YES};
+
+    return executed == EXECUTED_NONE ? NULL : phrase(report, words[executed]);
+}
+
 const char *phrase_status(const struct report *report, enum status status)
 {
     static const enum phrase meanings[STATUS_COUNT] = {

@@ -3,6 +3,7 @@
 #ifndef TS_REPORTS_PHRASES_H
 #define TS_REPORTS_PHRASES_H
 
+#include "model/prediction.h"
 #include "model/words.h"
 #include "reports/report.h"
 
@@ -25,6 +26,8 @@ const char *phrase_item(const struct report *report, enum item item);
 const char *phrase_blame(const struct report *report, enum blame blame);
 const char *phrase_rule(const struct report *report, unsigned rule);
 const char *phrase_gap(const struct report *report, enum gap_kind kind);
+/* Whether the file of a finding was executed; NULL where that was not recorded. */
+const char *phrase_executed(const struct report *report, enum executed executed);
 /* What must be known before any verdict is read; NULL when nothing was emulated. */
 const char *phrase_emulation(const struct report *report);
 const char *phrase_status(const struct report *report, enum status status); /* what it means */

@@ -231,6 +231,15 @@ static void note_bindings(struct check *check)
     }
 }
 
+static void note_load(struct check *check, const char *program, const char *library)
+{
+    struct findings *findings = check->findings;
+
+    if (findings->loads.count < FINDINGS_MAX && strcmp(program, library) != 0)
+        *(struct finding_load *)vec_add(&findings->loads) =
+            (struct finding_load){text_dup(program), text_dup(library)};
+}
+
 static void check_one(struct check *check, const struct package_elf *elf, bool plugin)
 {
     struct closure *closure = &check->closure;
@@ -249,9 +258,12 @@ static void check_one(struct check *check, const struct package_elf *elf, bool p
         finding_set_found(
             findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL, NULL),
             "it loads more than %d libraries", CLOSURE_MAX);
-    vec_foreach (loaded, &closure->loaded)
-        if (loaded->ref.layer == LAYER_PACKAGE)
-            check->covered[loaded->ref.object] = 1;
+    for (uint32_t i = 0; i < closure->loaded.count; i++)
+        if (is_ours(closure, i)) {
+            check->covered[closure->loaded.items[i].ref.object] = 1;
+            if (!plugin)
+                note_load(check, elf->path, packed_path(check, i));
+        }
 }
 
 static bool loads(const struct check *check, const struct surface_object *object)

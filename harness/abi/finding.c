@@ -97,6 +97,11 @@ void findings_done(struct findings *findings)
     vec_foreach (row, &findings->rows)
         finding_done(row);
     vec_done(&findings->rows);
+    vec_foreach (load, &findings->loads) {
+        free(load->program);
+        free(load->library);
+    }
+    vec_done(&findings->loads);
 }
 
 void findings_drop_files(struct findings *findings, const struct strv *files)

@@ -30,9 +30,15 @@ struct finding {
     char *platform; /* for instruction sets */
 };
 
+/* A file of the package that one of its programs loads; both as paths in the package. */
+struct finding_load {
+    char *program, *library;
+};
+
 struct findings {
     VEC(struct finding) rows;
-    bool cut; /* FINDINGS_MAX was reached */
+    VEC(struct finding_load) loads; /* at most FINDINGS_MAX */
+    bool cut;                       /* FINDINGS_MAX was reached */
 };
 #define FINDINGS_MAX 100000
 

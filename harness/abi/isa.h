@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/vec.h"
+#include "model/words.h"
 
 struct elf_file;
 
@@ -44,6 +45,11 @@ uint64_t isa_aarch64_scan(const uint8_t *code, size_t size, uint64_t address, is
                           void *context);
 uint64_t isa_x86_scan(const uint8_t *code, size_t size, uint64_t address, isa_hit_function *hit,
                       void *context);
+
+/* The first instruction of the bytes as text ("ldadd w0, w1, [x2]", or its bytes), and the
+ * extension that it belongs to, or NULL. Caller frees. */
+char *isa_describe(enum arch arch, const uint8_t *code, size_t size, uint64_t address,
+                   const char **ret_feature);
 
 /* Instructions that Capstone decodes in the same bytes: the peer of the benches. */
 uint64_t isa_capstone_decode(uint16_t machine, const uint8_t *code, size_t size, uint64_t address);

@@ -48,6 +48,9 @@ void package_free(struct package *package)
     vec_done(&package->elves);
     findings_done(&package->findings);
     strv_done(&package->brought);
+    vec_foreach (file, &package->files)
+        free(file->path);
+    vec_done(&package->files);
     surface_builder_free(package->builder);
     surface_close(package->surface);
     free(package->name);
@@ -212,6 +215,8 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
     const char *text = data;
 
     (void)mode;
+    *(struct package_file *)vec_add(&package->files) =
+        (struct package_file){text_dup(path), size, package->input};
     if (is_elf(data, size)) {
         take_elf(package, path, data, size);
         return;
@@ -321,7 +326,7 @@ static int take_beside(struct package *package, const struct strv *beside, struc
     int code = 0;
 
     package->scan_isa = false;
-    for (size_t i = 0; code == 0 && i < beside->count; i++)
+    for (size_t i = 0; code == 0 && i < beside->count; i++, package->input++)
         code = take_input(package, beside->items[i], err);
     for (size_t i = elves; i < package->elves.count; i++)
         strv_add(&package->brought, package->elves.items[i].path);
@@ -345,7 +350,7 @@ int package_read_all(const char *name, const struct strv *product, const struct 
     package->name = text_dup(name);
     package->scan_isa = scan_isa;
     package->builder = surface_builder_new();
-    for (size_t i = 0; code == 0 && i < product->count; i++)
+    for (size_t i = 0; code == 0 && i < product->count; i++, package->input++)
         code = take_input(package, product->items[i], err);
     if (code == 0)
         code = take_beside(package, beside, err);

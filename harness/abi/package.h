@@ -42,6 +42,13 @@ struct package_elf {
     bool debug_info;
 };
 
+/* Any file, with the input that it came in. */
+struct package_file {
+    char *path;
+    uint64_t size; /* 0 where its content does not matter */
+    unsigned input;
+};
+
 struct package {
     char *name; /* the file's base name */
     bool scan_isa;
@@ -54,6 +61,8 @@ struct package {
     VEC(struct package_module) modules;
     VEC(struct package_elf) elves;
     struct findings findings; /* of the package itself: unreadable parts */
+    VEC(struct package_file) files;
+    unsigned input;
     struct strv brought; /* paths of what was read beside the product: there, and not checked */
     size_t entries;
     uint64_t bytes, input_bytes;

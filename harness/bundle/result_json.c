@@ -149,6 +149,9 @@ static json_t *prediction_to_json(const struct prediction *from)
         set_text(row, "provider", finding->provider);
         set_text(row, "found", finding->found);
         set_text(row, "remedy", finding->remedy);
+        /* What was not recorded keeps the text, and so the digest, that it had. */
+        if (finding->executed != EXECUTED_NONE)
+            set_text(row, "executed", executed_name(finding->executed));
     }
     set(object, "parts", parts);
     set(object, "findings", findings);

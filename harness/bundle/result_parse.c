@@ -245,6 +245,8 @@ static void read_finding(struct reader *in, struct result *result, void *context
     row->provider = get_text(in, "provider", true);
     row->found = get_text(in, "found", true);
     row->remedy = get_text(in, "remedy", true);
+    if (json_object_get(in->object, "executed") != NULL)
+        GET_WORD(in, "executed", executed_parse, &row->executed);
 }
 
 /* From schema 2 on. A prediction that was made says of what, and against what. */

@@ -13,7 +13,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/vec.h"
+#include "cell/evidence.h"
 #include "cell/limits.h"
+#include "cell/product.h"
 #include "cell/programs.h"
 #include "cell/restart.h"
 #include "guest/media.h"
@@ -54,8 +56,10 @@ static void members_done(struct members *members)
 static int read_record(struct session *session, const char *id, const struct guest_output *output,
                        struct case_place *place, struct case_record *ret_record, struct error **err)
 {
-    static const struct results_limits limits = {
-        .entry_bytes = LIMIT_STREAM + 4096, .total_bytes = 5 * (LIMIT_STREAM + 4096), .entries = 5};
+    static const struct results_limits limits = {.entry_bytes = RECORD_CORE_LIMIT + 4096,
+                                                 .total_bytes =
+                                                     RECORD_CORE_LIMIT + 5 * (LIMIT_STREAM + 4096),
+                                                 .entries = 6};
     _cleanup_(members_done) struct members members = {0};
     struct record_line line;
     int code;
@@ -87,7 +91,8 @@ static void keep_streams(struct session *session, const char *id, const struct c
     } streams[] = {{"stdout", &record->out, record->out_dropped},
                    {"stderr", &record->err, record->err_dropped},
                    {"observations", &record->observations, record->observations_dropped},
-                   {"facts", &record->facts_text, record->facts_dropped}};
+                   {"facts", &record->facts_text, record->facts_dropped},
+                   {"core", &record->core, !record->core_whole}};
 
     for (size_t i = 0; i < sizeof(streams) / sizeof(streams[0]); i++) {
         struct result *result = session->result;
@@ -109,6 +114,7 @@ static int exec_leg(struct session *session, const struct suite_case *planned, u
     _cleanup_free_ char *where = text_format("%llu", (unsigned long long)offset);
     _cleanup_free_ char *scale = text_format("%u", session->scale);
     _cleanup_free_ char *limit = text_format("%d", LIMIT_STREAM);
+    _cleanup_free_ char *since = text_format("%lld", (long long)product_since_ms(session->product));
     _cleanup_free_ char *script = text_format(PROGRAMS_BASE "/suite/cases/%s", planned->run);
     const char *argv[] = {PROGRAMS_GUEST,
                           "case",
@@ -130,6 +136,8 @@ static int exec_leg(struct session *session, const struct suite_case *planned, u
                           scale,
                           "--mark",
                           mark,
+                          "--witness",
+                          since,
                           "--",
                           script,
                           NULL};
@@ -256,6 +264,8 @@ bool case_run(struct session *session, const struct suite_case *planned, struct 
     row->started = true;
     if (run_legs(session, planned, row, place, &record, &alive)) {
         protocol_interpret(planned->protocol, &record, row);
+        evidence_weigh(session, planned, &record, row);
+        protocol_withhold(row);
         observations_collect(&record, planned->probe, row, session->result);
         refuse_request(&record.facts, row);
     }

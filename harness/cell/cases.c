@@ -14,6 +14,7 @@
 #include "cell/event.h"
 #include "cell/kept.h"
 #include "cell/limits.h"
+#include "cell/product.h"
 #include "cell/programs.h"
 #include "suite/observations.h"
 
@@ -155,5 +156,7 @@ void cases_run(struct session *session)
     if (alive) {
         observations_hold_isa(session->platform, session->features, result);
     }
+    if (session->product != NULL)
+        product_settle(session->product, alive, &result->prediction);
     miss_rest(session);
 }

@@ -9,9 +9,11 @@
 #include "abi/package.h"
 #include "abi/surface.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/path.h"
 #include "cell/event.h"
+#include "cell/product.h"
 #include "cell/surface.h"
 #include "stage/stage.h"
 
@@ -124,6 +126,7 @@ static int check(struct session *session, const struct parts *parts, struct pred
     _cleanup_(package_free_cleanup) struct package *package = NULL;
     _cleanup_(surface_close_cleanup) struct surface *surface = NULL;
     _cleanup_(findings_done) struct findings findings = {0};
+    _cleanup_strv_ struct strv inputs = {0};
     _cleanup_free_ char *path = NULL;
     int code = surface_take(session, &path, err);
 
@@ -136,6 +139,9 @@ static int check(struct session *session, const struct parts *parts, struct pred
     if (code < 0)
         return code;
     check_package(package, surface, session->image->name, session->platform, &findings);
+    strv_copy(&inputs, &parts->product);
+    strv_copy(&inputs, &parts->beside);
+    product_take(session->product, package, &inputs, &findings);
     to->surface = text_ndup(path_base(path), DIGEST_TEXT_SIZE - 1);
     keep_findings(&findings, to);
     return 0;
@@ -148,6 +154,8 @@ void predict(struct session *session)
     struct prediction *to = &session->result->prediction;
     int code;
 
+    /* The clock of the guest was set to the host's a moment ago. */
+    session->product = product_new(clock_wall_ms() - 10000);
     take_staged(session, &parts, to);
     code = take_files(session, &parts, to, &err);
     if (code == 0 && parts.product.count == 0) {

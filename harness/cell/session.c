@@ -18,6 +18,7 @@
 #include "cell/event.h"
 #include "cell/grade.h"
 #include "cell/limits.h"
+#include "cell/product.h"
 #include "cell/programs.h"
 
 static struct result *new_result(const struct job *job)
@@ -256,6 +257,7 @@ static void free_parts(struct session *session)
     free(session->nvram);
     firmware_done(&session->firmware);
     staged_free(session->staged);
+    product_free(session->product);
     forget(session->seed_password);
     free(session->login_user);
     forget(session->login_password);

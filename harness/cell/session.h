@@ -42,6 +42,7 @@ struct session {
     uint64_t first_taint;           /* of the kernel before the first case */
     uint64_t taint;                 /* all that it was tainted with since, in any boot */
     bool cases_began;               /* from here on, what becomes of the guest is the product's */
+    struct product *product;        /* its files; NULL before they are looked at */
     unsigned scale; /* of every time limit: 1, or more without hardware acceleration */
     struct result *result;
     struct bundle_writer *bundle;

@@ -44,7 +44,21 @@ static int check(struct case_run *run)
 
 static int parse(int argc, char **argv, struct case_run *run)
 {
-    enum { ID, NONCE, TIMEOUT, LIMIT, RESULTS, OFFSET, BASE, SUITE, WORK, PLATFORM, SCALE, MARK };
+    enum {
+        ID,
+        NONCE,
+        TIMEOUT,
+        LIMIT,
+        RESULTS,
+        OFFSET,
+        BASE,
+        SUITE,
+        WORK,
+        PLATFORM,
+        SCALE,
+        MARK,
+        WITNESS
+    };
     static const struct option options[] = {
         {"id", 1, NULL, ID},
         {"nonce", 1, NULL, NONCE},
@@ -58,6 +72,7 @@ static int parse(int argc, char **argv, struct case_run *run)
         {"platform", 1, NULL, PLATFORM},
         {"scale", 1, NULL, SCALE},
         {"mark", 1, NULL, MARK},
+        {"witness", 1, NULL, WITNESS},
         {NULL, 0, NULL, 0},
     };
     int option;
@@ -82,6 +97,10 @@ static int parse(int argc, char **argv, struct case_run *run)
             run->timeout_ms = (int64_t)number;
         } else if (option == LIMIT) {
             good = parse_number(optarg, STREAM_LIMIT_MAX, &run->limit);
+        } else if (option == WITNESS) {
+            good = parse_number(optarg, INT64_MAX / 1000000, &number);
+            run->witness = true;
+            run->witness_since_ms = (int64_t)number;
         } else if (option == OFFSET) {
             good = parse_number(optarg, INT64_MAX / 2, &run->offset);
         } else {

@@ -62,9 +62,13 @@ struct case_run {
     char *const *argv;
     int64_t timeout_ms;
     uint64_t limit, offset;
+    bool witness;             /* what the kernel tells of programs is recorded */
+    int64_t witness_since_ms; /* files that are older are told of where something went wrong only */
     struct stream out, err, observations; /* filled by case_supervise */
     struct stream facts;                  /* filled by fact() */
     size_t fact_count;
+    const char *core; /* of a process that crashed; NULL: none */
+    size_t core_size;
     int exit_code; /* -1: killed by signal */
     int signal;
     bool timed_out;
@@ -76,6 +80,9 @@ struct case_run {
 /* Notes a fact about the case for the host: its kind ([a-z-]{1,32}) and up to FACT_FIELDS_MAX
  * texts, NULL behind the last. README.md lists the kinds. */
 void fact(struct case_run *run, const char *kind, ...) __attribute__((sentinel));
+
+/* CRC-32 as in ISO 3309, zip and PNG. */
+uint32_t crc32_of(const char *data, size_t length);
 
 /* Writes length bytes of text with \t, \n and \\ escaped, at most two bytes for one; how many. */
 size_t escape_field(char *to, const char *from, size_t length);
@@ -102,6 +109,7 @@ int verb_observe(int argc, char **argv);
 int verb_restart(int argc, char **argv);
 int verb_serve(int argc, char **argv);
 int verb_install(int argc, char **argv);
+int verb_crash(int argc, char **argv);
 
 /* /proc/sys/kernel/tainted; 0 where it cannot be read. */
 unsigned long long kernel_taint(void);

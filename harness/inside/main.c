@@ -14,7 +14,7 @@ static const struct verb {
 } verbs[] = {
     {"identity", verb_identity}, {"case", verb_case},       {"begin", verb_begin},
     {"observe", verb_observe},   {"restart", verb_restart}, {"serve", verb_serve},
-    {"install", verb_install},
+    {"install", verb_install},   {"crash", verb_crash},
 };
 
 int complain(int code, const char *format, ...)

@@ -56,7 +56,7 @@ static void put_member(struct writer *writer, const struct case_run *run, const 
     put(writer, zeros, (USTAR_BLOCK - length % USTAR_BLOCK) % USTAR_BLOCK);
 }
 
-static uint32_t crc32(const char *data, size_t length)
+uint32_t crc32_of(const char *data, size_t length)
 {
     uint32_t crc = 0xffffffff;
 
@@ -83,7 +83,7 @@ static size_t describe_end(const struct case_run *run, char *text, size_t size)
                             run->next_mark);
     for (size_t i = 0; i < 4; i++)
         used += (size_t)snprintf(text + used, size - used, "%s %zu %08x %llu\n", names[i],
-                                 streams[i]->kept, crc32(streams[i]->data, streams[i]->kept),
+                                 streams[i]->kept, crc32_of(streams[i]->data, streams[i]->kept),
                                  (unsigned long long)streams[i]->dropped);
     return used;
 }
@@ -92,7 +92,7 @@ static bool has_room(int fd, const struct case_run *run)
 {
     /* Headers, padding and the end: sixteen blocks are more than they take. */
     uint64_t wanted = run->offset + run->out.kept + run->err.kept + run->observations.kept +
-                      run->facts.kept + 16 * USTAR_BLOCK;
+                      run->facts.kept + run->core_size + 16 * USTAR_BLOCK;
     uint64_t size;
     struct stat status;
 
@@ -123,6 +123,8 @@ uint64_t record_write(const struct case_run *run)
     put_member(&writer, run, "observations", run->observations.data, run->observations.kept);
     put_member(&writer, run, "facts", run->facts.data, run->facts.kept);
     put_member(&writer, run, "end", end, length);
+    if (run->core_size > 0)
+        put_member(&writer, run, "core", run->core, run->core_size);
     put(&writer, zeros, sizeof(zeros));
     if (writer.failed || fsync(writer.fd) < 0) {
         complain(0, "cannot write '%s': %s", run->results, strerror(errno));

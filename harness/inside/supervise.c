@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "inside/inside.h"
+#include "inside/witness.h"
 
 #define GRACE_MS                                                                                   \
     5000              /* from SIGTERM to SIGKILL, and from there to giving up on a stuck process   \
@@ -166,15 +167,18 @@ static void step(struct watch *watch, int64_t until_ms)
     struct stream *streams[] = {&watch->run->out, &watch->run->err};
     struct pollfd files[] = {{.fd = watch->signals, .events = POLLIN},
                              {.fd = watch->run->out.fd, .events = POLLIN},
-                             {.fd = watch->run->err.fd, .events = POLLIN}};
+                             {.fd = watch->run->err.fd, .events = POLLIN},
+                             {.fd = witness_fd(), .events = POLLIN}};
     int64_t left = until_ms - monotonic_ms();
 
     left = left < 0 ? 0 : left > 60000 ? 60000 : left;
-    if (poll(files, 3, (int)left) < 0 && errno != EINTR)
+    if (poll(files, 4, (int)left) < 0 && errno != EINTR)
         return;
     for (size_t i = 0; i < 2; i++)
         if (files[i + 1].revents != 0)
             stream_read(streams[i]);
+    if (files[3].revents != 0)
+        witness_read();
     if (files[0].revents != 0)
         reap(watch);
 }
@@ -217,6 +221,8 @@ static void supervise(struct watch *watch)
     wait_for_end(watch, start + run->timeout_ms);
     if (!watch->ended) {
         run->timed_out = true;
+        if (run->witness)
+            hang_tell(watch->leader);
         kill(-watch->leader, SIGTERM);
         wait_for_end(watch, monotonic_ms() + GRACE_MS);
         kill(-watch->leader, SIGKILL);
@@ -293,6 +299,8 @@ int case_supervise(struct case_run *run)
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     if (watch.signals < 0 || pipe2(out, O_CLOEXEC) < 0 || pipe2(err, O_CLOEXEC) < 0)
         return complain(EXIT_IO, "cannot prepare the case: %s", strerror(errno));
+    if (run->witness)
+        witness_begin(run);
     watch.leader = fork();
     if (watch.leader < 0)
         return complain(EXIT_IO, "cannot fork: %s", strerror(errno));
@@ -306,6 +314,7 @@ int case_supervise(struct case_run *run)
     run->out.fd = out[0];
     run->err.fd = err[0];
     supervise(&watch);
+    witness_end();
     read_observations(run);
     note_taint(run);
     restart_take(restart_path, watch.leader, run);

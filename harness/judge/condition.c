@@ -92,7 +92,8 @@ static void say_files(const struct sight *found, struct judgement *to, bool *nam
     if (found->block.count > 0) {
         begin(text, "predicted");
         add_finding(text, found->block.first);
-        buffer_text(text, ", not observed");
+        buffer_text(text, found->block.first->executed == EXECUTED_NO ? ", not executed"
+                                                                      : ", not observed");
         reason_add_more(text, found->block.count);
     }
     if (found->high.count > 0) {

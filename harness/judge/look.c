@@ -94,7 +94,8 @@ void look_at_files(const struct prediction *prediction, struct sight *found)
 {
     found->prediction = prediction;
     vec_foreach (row, &prediction->findings) {
-        if (row->severity == SEVERITY_BLOCK && found->block.count++ == 0)
+        if (row->severity == SEVERITY_BLOCK && !finding_is_contradicted(row) &&
+            found->block.count++ == 0)
             found->block.first = row;
         if (row->severity == SEVERITY_HIGH && found->high.count++ == 0)
             found->high.first = row;

@@ -3,6 +3,33 @@
 #include "model/prediction.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+static const char *const executed_names[] = {[EXECUTED_NONE] = "none",
+                                             [EXECUTED_UNKNOWN] = "unknown",
+                                             [EXECUTED_NO] = "no",
+                                             [EXECUTED_FAILED] = "failed",
+                                             [EXECUTED_YES] = "yes"};
+
+const char *executed_name(enum executed executed)
+{
+    return executed_names[executed];
+}
+
+bool executed_parse(const char *text, enum executed *ret)
+{
+    for (enum executed i = 0; text != NULL && i < EXECUTED_COUNT; i++)
+        if (strcmp(text, executed_names[i]) == 0) {
+            *ret = i;
+            return true;
+        }
+    return false;
+}
+
+bool finding_is_contradicted(const struct predicted_finding *finding)
+{
+    return finding->severity == SEVERITY_BLOCK && finding->executed == EXECUTED_YES;
+}
 
 void prediction_done(struct prediction *prediction)
 {

@@ -244,16 +244,17 @@ static int insert_evidence(struct store *store, const struct result *result, int
 static int insert_findings(struct store *store, const struct result *result, int64_t attempt,
                            struct error **err)
 {
-    PREPARE_INSERT(insert, "finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    PREPARE_INSERT(insert, "finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
     vec_foreach (row, &result->prediction.findings) {
         if (code == 0)
             code = sql_again(store, insert, err,
                              "iitttt"
-                             "tttt",
+                             "ttttt",
                              attempt, place++, finding_severity_name(row->severity), row->kind,
                              row->file, row->symbol, row->version, row->provider, row->found,
-                             row->remedy);
+                             row->remedy,
+                             row->executed != EXECUTED_NONE ? executed_name(row->executed) : NULL);
     }
     return code;
 }

@@ -152,7 +152,8 @@ static int read_findings(struct store *store, int64_t attempt, struct prediction
 {
     _cleanup_sql_ sqlite3_stmt *row = NULL;
     int code = sql_prepare(store, &row, err,
-                           "SELECT severity, kind, file, symbol, version, provider, found, remedy "
+                           "SELECT severity, kind, file, symbol, version, provider, found, remedy, "
+                           "executed "
                            "FROM finding WHERE attempt = ? ORDER BY place",
                            "i", attempt);
 
@@ -164,6 +165,8 @@ static int read_findings(struct store *store, int64_t attempt, struct prediction
         WORD(row, 0, finding_severity_parse, &finding->severity, *bad);
         for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
             *texts[i] = sql_text(row, (int)i + 1);
+        if (sqlite3_column_type(row, 8) != SQLITE_NULL)
+            WORD(row, 8, executed_parse, &finding->executed, *bad);
         code = 0;
     }
     return code;

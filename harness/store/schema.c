@@ -10,10 +10,12 @@
 
 extern const char store_schema_v1_sql[];
 extern const char store_schema_v2_sql[];
+extern const char store_schema_v3_sql[];
 
 const struct schema_step schema_steps[] = {
     {store_schema_v1_sql},
     {store_schema_v2_sql},
+    {store_schema_v3_sql},
 };
 const size_t schema_step_count = sizeof(schema_steps) / sizeof(schema_steps[0]);
 

@@ -63,7 +63,7 @@ static bool is_key(const char *text, size_t length)
 
 bool observations_reserve(const char *key)
 {
-    static const char *const prefixes[] = {"isa.",    "boot.",   "console.",
+    static const char *const prefixes[] = {"isa.",    "boot.",   "console.", "witness.",
                                            "kernel.", "system.", "disk.root"};
 
     for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)

@@ -83,19 +83,6 @@ static void cut_off(const struct case_record *record, struct case_result *row)
                         (unsigned long long)dropped));
 }
 
-/* What cannot be judged at this grade ran, and no more is said of it (law 3). */
-static void withhold(struct case_result *row)
-{
-    char *reason;
-
-    if (row->judgeable || (row->status != STATUS_PASS && row->status != STATUS_FAIL))
-        return;
-    reason = text_format("not judged at this grade; it %s%s%s",
-                         row->status == STATUS_PASS ? "passed" : "failed",
-                         row->reason != NULL ? ": " : "", row->reason != NULL ? row->reason : "");
-    protocol_set(row, STATUS_DONE, BLAME_NONE, reason);
-}
-
 void protocol_interpret(enum protocol protocol, const struct case_record *record,
                         struct case_result *row)
 {
@@ -105,5 +92,16 @@ void protocol_interpret(enum protocol protocol, const struct case_record *record
     interpreters[protocol](record, row);
     if (!broke(record, row))
         cut_off(record, row);
-    withhold(row);
+}
+
+void protocol_withhold(struct case_result *row)
+{
+    char *reason;
+
+    if (row->judgeable || (row->status != STATUS_PASS && row->status != STATUS_FAIL))
+        return;
+    reason = text_format("not judged at this grade; it %s%s%s",
+                         row->status == STATUS_PASS ? "passed" : "failed",
+                         row->reason != NULL ? ": " : "", row->reason != NULL ? row->reason : "");
+    protocol_set(row, STATUS_DONE, BLAME_NONE, reason);
 }

@@ -11,7 +11,7 @@
 
 /*
  * Fills status, blame, reason, started, exit_code, duration_ms and points of a row whose id, item,
- * required and judgeable are set. A PASS or FAIL of a row that is not judgeable becomes DONE.
+ * required and judgeable are set.
  *
  * For every protocol: time limit reached, killed by a signal, exit code 99, 126 or 127, or output
  * cut off where it might have been green: ERROR, suite.
@@ -29,5 +29,9 @@
  */
 void protocol_interpret(enum protocol protocol, const struct case_record *record,
                         struct case_result *row);
+
+/* A PASS or FAIL of a row that is not judgeable at its grade becomes DONE: it ran, and no more is
+ * said of it. */
+void protocol_withhold(struct case_result *row);
 
 #endif

@@ -269,7 +269,7 @@ static int find_members(const char *nonce, const char *case_id, const struct rec
     static const size_t limits[] = {RECORD_STREAM_LIMIT, RECORD_STREAM_LIMIT,
                                     RECORD_OBSERVATIONS_LIMIT, FACTS_LIMIT, 1023};
 
-    if (count != MEMBERS)
+    if (count != MEMBERS && count != MEMBERS + 1)
         return error_set(err, -EBADMSG,
                          "record of case '%s' has %zu members, expected %d: the results disk holds "
                          "no whole record",
@@ -292,6 +292,24 @@ static int find_members(const char *nonce, const char *case_id, const struct rec
         ret_found[i] = &members[i];
     }
     return 0;
+}
+
+/* A core that is there is as the facts say. */
+static bool take_core(const char *nonce, const char *case_id, const struct record_member *member,
+                      struct case_record *record)
+{
+    _cleanup_free_ char *name = text_format("%s/%s/core", nonce, case_id);
+    const struct fact *fact = facts_find(&record->facts, "core");
+    _cleanup_free_ char *size = text_format("%zu", member->length);
+    _cleanup_free_ char *crc =
+        text_format("%08" PRIx32, record_crc32(0, member->data, member->length));
+
+    if (strcmp(member->name, name) != 0 || member->length > RECORD_CORE_LIMIT || fact == NULL ||
+        strcmp(fact_field(fact, 0), size) != 0 || strcmp(fact_field(fact, 1), crc) != 0)
+        return false;
+    record->core_whole = strcmp(fact_field(fact, 2), "1") == 0;
+    buffer_add(&record->core, member->data, member->length);
+    return true;
 }
 
 int record_check(const char *nonce, const char *case_id, const struct record_line *line,
@@ -328,6 +346,9 @@ int record_check(const char *nonce, const char *case_id, const struct record_lin
     code = facts_parse(found[3]->data, found[3]->length, &record.facts, err);
     if (code < 0)
         return error_prefix(err, "record of case '%s'", case_id);
+    if (count > MEMBERS && !take_core(nonce, case_id, &members[MEMBERS], &record))
+        return error_set(err, -EBADMSG,
+                         "record of case '%s': its core is not what the facts say of it", case_id);
     buffer_add(&record.facts_text, found[3]->data, found[3]->length);
     buffer_add(&record.out, found[0]->data, found[0]->length);
     buffer_add(&record.err, found[1]->data, found[1]->length);
@@ -353,6 +374,10 @@ void case_record_add(struct case_record *record, const struct case_record *leg)
     facts_parse(leg->facts_text.data, leg->facts_text.length, &record->facts, NULL);
     buffer_add(&record->facts_text, leg->facts_text.data, leg->facts_text.length);
     record->facts_dropped += leg->facts_dropped;
+    if (record->core.length == 0 && leg->core.length > 0) {
+        buffer_add(&record->core, leg->core.data, leg->core.length);
+        record->core_whole = leg->core_whole;
+    }
 }
 
 void case_record_done(struct case_record *record)
@@ -361,5 +386,6 @@ void case_record_done(struct case_record *record)
     buffer_done(&record->err);
     buffer_done(&record->observations);
     buffer_done(&record->facts_text);
+    buffer_done(&record->core);
     facts_done(&record->facts);
 }

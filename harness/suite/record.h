@@ -21,6 +21,8 @@ struct error;
 #define RECORD_STREAM_LIMIT (1024 * 1024)       /* bytes kept of each stream: --limit's maximum */
 #define RECORD_OBSERVATIONS_LIMIT (1024 * 1024) /* bytes kept of the observations */
 
+#define RECORD_CORE_LIMIT (4 * 1024 * 1024)
+
 /* What a case asks the harness to do with its guest before it goes on. */
 enum restart {
     RESTART_NONE,
@@ -54,7 +56,8 @@ struct record_line {
 
 /* One member of the archive, as read from the results disk; borrowed. */
 struct record_member {
-    const char *name; /* NONCE/CASE/stdout, …/stderr, …/observations, …/facts, …/end */
+    const char
+        *name; /* NONCE/CASE/stdout, …/stderr, …/observations, …/facts, …/end; …/core or none */
     const char *data;
     size_t length;
 };
@@ -65,6 +68,8 @@ struct case_record {
     struct buffer out, err, observations; /* raw bytes */
     struct facts facts;                   /* of all legs, in order */
     struct buffer facts_text;             /* the same as it came */
+    struct buffer core;                   /* of the first process that crashed, or empty */
+    bool core_whole;                      /* false: memory was left out of it */
     uint64_t out_dropped, err_dropped, observations_dropped, facts_dropped;
 };
 

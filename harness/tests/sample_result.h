@@ -122,6 +122,7 @@ static inline void sample_predict(struct result *result)
     part = vec_add(&to->parts);
     part->name = text_dup("libjemalloc2 5.3.0-1");
     row = vec_add(&to->findings);
+    row->executed = EXECUTED_FAILED;
     row->severity = SEVERITY_BLOCK;
     row->kind = text_dup("VERSION_MISSING");
     row->file = text_dup("/usr/bin/redis-server");

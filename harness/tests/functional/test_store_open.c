@@ -55,7 +55,7 @@ static void test_refused(void)
         int code;
         const char *message;
     } rows[] = {
-        {"PRAGMA user_version = 99", NULL, -ENOTSUP, "has schema 99, this program knows up to 2"},
+        {"PRAGMA user_version = 99", NULL, -ENOTSUP, "has schema 99, this program knows up to 3"},
         {"PRAGMA application_id = 7", NULL, -EBADMSG, "is a database of another program"},
         {"PRAGMA user_version = 0", NULL, -EBADMSG, "is a database of another program"},
         {"PRAGMA user_version = -3", NULL, -EBADMSG, "is a database of another program"},
@@ -129,7 +129,7 @@ static void test_settings(void)
                 {"PRAGMA foreign_keys", 1},
                 {"PRAGMA trusted_schema", 0},
                 {"PRAGMA application_id", SCHEMA_APPLICATION_ID},
-                {"PRAGMA user_version", 2},
+                {"PRAGMA user_version", 3},
                 {"SELECT journal_mode = 'wal' FROM pragma_journal_mode", 1},
                 {"SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND "
                  "name NOT LIKE 'sqlite_%'",
@@ -226,6 +226,26 @@ static void test_fixture_2(void)
     CHECK_TEXT(verdict_name(prediction_verdict(&result->prediction)), "incompatible");
 }
 
+/* The same for schema 3: whether the files of findings were executed. */
+static void test_fixture_3(void)
+{
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_result_ struct result *result = NULL;
+    _cleanup_error_ struct error *err = NULL;
+
+    load_fixture(home, "store_v3.sql");
+    CHECK_INT(store_open(home, &store, &err), 0);
+    CHECK_TEXT(error_message(err), "no error");
+    CU_ASSERT_FATAL(store != NULL);
+    CHECK_INT(store_check(store, NULL), 0);
+    CHECK_INT(store_read_result(store, SAMPLE_RUN, "cell-a-kunpeng-redis", 1, &result, &err), 0);
+    CHECK_TEXT(error_message(err), "no error");
+    CU_ASSERT_FATAL(result != NULL);
+    CHECK_TEXT(executed_name(result->prediction.findings.items[0].executed), "failed");
+    CHECK_TEXT(executed_name(result->prediction.findings.items[1].executed), "none");
+}
+
 /* A step that changes what the frozen store holds, and one that fails half way: all or nothing. */
 static void test_migration(void)
 {
@@ -274,6 +294,7 @@ int main(void)
                            {"at once", test_at_once},
                            {"frozen fixture", test_fixture},
                            {"frozen fixture 2", test_fixture_2},
+                           {"frozen fixture 3", test_fixture_3},
                            {"migration", test_migration},
                            CU_TEST_INFO_NULL};
 

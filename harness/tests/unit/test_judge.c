@@ -153,6 +153,26 @@ static void block(struct result *result)
     predicted(result, SEVERITY_BLOCK, "VERSION_MISSING");
 }
 
+/* The run executed the file all the same. */
+static void block_disproved(struct result *result)
+{
+    block(result);
+    result->prediction.findings.items[0].executed = EXECUTED_YES;
+}
+
+static void block_not_executed(struct result *result)
+{
+    block(result);
+    result->prediction.findings.items[0].executed = EXECUTED_NO;
+}
+
+static void block_disproved_of_one(struct result *result)
+{
+    block_disproved(result);
+    block_not_executed(result);
+    result->prediction.findings.items[1].executed = EXECUTED_NO;
+}
+
 static void block_and_died(struct result *result)
 {
     block(result);
@@ -328,6 +348,12 @@ static void test_not_green(void)
          claims_unjudgeable, RED, 2, "harness", "'a' is DONE", 1, 2},
         {"a block that the run did not confirm", "a:r", NULL, "a=PASS", block, "conditional", 3,
          "product", "predicted: VERSION_MISSING of '/usr/bin/product', not observed", 1, 1},
+        {"a block that the run disproved", "a:r", NULL, "a=PASS", block_disproved, "compatible", 4,
+         "none", "1 of 1", 1, 1},
+        {"a block that the run did not try", "a:r", NULL, "a=PASS", block_not_executed,
+         "conditional", 3, "product", "VERSION_MISSING of '/usr/bin/product', not executed", 1, 1},
+        {"of two blocks one disproved", "a:r", NULL, "a=PASS", block_disproved_of_one,
+         "conditional", 3, "product", "not executed", 1, 1},
         {"a block, and the worker died", "a:r", NULL, "a=PASS", block_and_died, RED, 2, "harness",
          "killed by signal 9", 1, 1},
         {"a block, and nothing judged", "a:o", NULL, "a=SKIP", block, RED, 2, "none",

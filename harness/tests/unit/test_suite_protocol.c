@@ -33,6 +33,7 @@ static void interpret(enum protocol protocol, const struct row *rows, size_t cou
         buffer_text(&record.out, row->out);
         buffer_text(&record.err, row->err != NULL ? row->err : "");
         protocol_interpret(protocol, &record, &result);
+        protocol_withhold(&result);
         if (result.status != row->status)
             printf("\nrow %zu:\n%s", i, row->out);
         CHECK_TEXT(status_name(result.status), status_name(row->status));

@@ -122,7 +122,7 @@ static void test_record(void)
         {"good", "abc", name, "", "", 5, "\"exit\":0", NULL},
         {"nothing on the disk", "abc", name, "", "", 0, "\"exit\":0", "no whole record"},
         {"archive cut off", "abc", name, "", "", 4, "\"exit\":0", "no whole record"},
-        {"a member too many", "abc", name, "", "", 6, "\"exit\":0", "no whole record"},
+        {"a member too many", "abc", name, "", "", 6, "\"exit\":0", "its core is not"},
         {"other bytes", "abd", name, "", "", 5, "\"exit\":0", "cut off or was changed"},
         {"fewer bytes", "ab", name, "", "", 5, "\"exit\":0", "cut off or was changed"},
         {"crc", "abc", name, "352441c2", "352441c3", 5, "\"exit\":0", "cut off or was changed"},
@@ -166,6 +166,41 @@ static void test_record(void)
             CHECK_TEXT(record.out.data, "abc");
         if (rows[i].message == NULL)
             CHECK_TEXT(fact_field(facts_find(&record.facts, "left"), 0), "a\n");
+    }
+}
+
+/* A core behind the end is taken only as the facts say it is. */
+static void test_core(void)
+{
+    static const struct {
+        const char *facts, *name;
+        int code;
+    } rows[] = {
+        {"core\t4\t9be3e0a3\t1\n", NONCE "/a/core", 0},
+        {"core\t4\t9be3e0a4\t1\n", NONCE "/a/core", -EBADMSG},
+        {"core\t5\t9be3e0a3\t1\n", NONCE "/a/core", -EBADMSG},
+        {"core\t4\t9be3e0a3\t1\n", NONCE "/b/core", -EBADMSG},
+        {"left\t4\t9be3e0a3\t1\n", NONCE "/a/core", -EBADMSG},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *facts = rows[i].facts;
+        _cleanup_free_ char *said =
+            text_format("facts %zu %08x 0", strlen(facts), record_crc32(0, facts, strlen(facts)));
+        _cleanup_free_ char *end = edit(END, "facts 9 4c07743d 0", said);
+        _cleanup_free_ char *bytes = text_format("\"facts_bytes\":%zu", strlen(facts));
+        _cleanup_free_ char *text = edit(LINE, "\"facts_bytes\":9", bytes);
+        _cleanup_(case_record_done) struct case_record record = {0};
+        struct record_member members[6] = {
+            {NONCE "/a/stdout", "abc", 3},      {NONCE "/a/stderr", "", 0},
+            {NONCE "/a/observations", "", 0},   {NONCE "/a/facts", facts, strlen(facts)},
+            {NONCE "/a/end", end, strlen(end)}, {rows[i].name, "1234", 4},
+        };
+        struct record_line line;
+
+        CHECK_INT(record_parse_line(text, strlen(text), NONCE, "a", 4096, 1 << 20, &line, NULL), 0);
+        CHECK_INT(record_check(NONCE, "a", &line, members, 6, &record, NULL), rows[i].code);
+        CHECK_INT(record.core.length, rows[i].code == 0 ? 4 : 0);
     }
 }
 
@@ -235,8 +270,8 @@ int main(void)
 {
     CU_TestInfo tests[] = {
         {"crc", test_crc},       {"case line", test_line}, {"no case line", test_no_line},
-        {"record", test_record}, {"legs", test_legs},      {"facts", test_facts},
-        CU_TEST_INFO_NULL};
+        {"record", test_record}, {"core", test_core},      {"legs", test_legs},
+        {"facts", test_facts},   CU_TEST_INFO_NULL};
 
     return cunit_run("suite/record", tests);
 }

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The witness's facts, with the faulting instruction named, given to suite/responsible. */
+#include "cell/evidence.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/isa.h"
+#include "base/cleanup.h"
+#include "cell/product.h"
+#include "cell/programs.h"
+#include "suite/responsible.h"
+#include "suite/witness.h"
+
+static size_t from_hex(const char *text, uint8_t *code, size_t size)
+{
+    size_t length = 0;
+    unsigned byte;
+
+    while (length < size && sscanf(text + 2 * length, "%2x", &byte) == 1) {
+        code[length++] = (uint8_t)byte;
+        if (text[2 * length - 1] == '\0' || text[2 * length] == '\0')
+            break;
+    }
+    return length;
+}
+
+/* The instruction at which a process stood. The feature is named where this CPU lacks it: one that
+ * it has is not why. */
+static void name_instruction(const struct session *session, struct witnessed_crash *crash)
+{
+    uint8_t code[16];
+    size_t length = from_hex(crash->code, code, sizeof(code));
+    const char *feature = NULL;
+
+    if (length == 0)
+        return;
+    crash->instruction = isa_describe(session->image->arch, code, length, crash->pc, &feature);
+    if (feature != NULL && !strv_has(&session->identity.features, feature))
+        crash->feature = feature;
+}
+
+void evidence_weigh(struct session *session, const struct suite_case *planned,
+                    const struct case_record *record, struct case_result *row)
+{
+    _cleanup_free_ char *script = text_format(PROGRAMS_BASE "/suite/cases/%s", planned->run);
+    _cleanup_(witness_done) struct witness witness = {0};
+    _cleanup_free_ char *seen = NULL;
+    struct inquiry inquiry = {.record = record,
+                              .witness = &witness,
+                              .prediction = &session->result->prediction,
+                              .owner = product_owner,
+                              .context = session->product,
+                              .script = script,
+                              .machine = arch_name(session->image->arch),
+                              .timeout_s = planned->timeout_s,
+                              .scale = session->scale};
+
+    witness_read(&record->facts, &witness);
+    vec_foreach (crash, &witness.crashes)
+        if (crash->signal == SIGILL)
+            name_instruction(session, crash);
+    product_witness(session->product, &witness);
+    responsible_decide(&inquiry, row, &seen);
+    if (seen != NULL)
+        result_add_observation(session->result, row->id, "witness.trouble", seen, NULL);
+}

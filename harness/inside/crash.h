@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the handler of a crash leaves for the runner of the case: one fact a crash, one core. */
+#ifndef TS_INSIDE_CRASH_H
+#define TS_INSIDE_CRASH_H
+
+enum {
+    CRASHES_MAX = 16,
+    CRASH_FACT_MAX = 8192,
+    CRASH_CORE_MAX = 4 << 20,
+    CRASH_CODE = 16, /* bytes of code at the program counter */
+};
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Joins what processes opened to execute with how they went on: executed, refused, ended badly. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "inside/witness.h"
+
+#define PROCESSES 8192
+
+/* A process that was seen to begin or to execute something. */
+static struct process {
+    pid_t pid;
+    int file;   /* it executes; NO_FILE: not known */
+    bool own;   /* it executed the file itself, and is not forked from one that did */
+    int opened; /* files opened for an execve that was not seen to succeed yet */
+    int files[WITNESS_OPENED]; /* in their order; each execve opens one, then its interpreters */
+    bool first[WITNESS_OPENED];
+} processes[PROCESSES];
+static int count;
+
+/* A way in which a file's processes ended that is no ordinary one. */
+static struct end {
+    int file, status;
+    unsigned times, at; /* at: of the latest */
+} ends[WITNESS_ENDS];
+static int end_count;
+static unsigned order;
+static bool ends_known;
+
+void processes_begin(bool ends)
+{
+    ends_known = ends;
+}
+
+unsigned witness_next(void)
+{
+    return ++order;
+}
+
+static struct process *find(pid_t pid)
+{
+    for (int i = count - 1; i >= 0; i--)
+        if (processes[i].pid == pid)
+            return &processes[i];
+    return NULL;
+}
+
+static struct process *find_or_add(pid_t pid)
+{
+    struct process *process = find(pid);
+
+    if (process != NULL || count == PROCESSES)
+        return process;
+    process = &processes[count++];
+    *process = (struct process){.pid = pid, .file = NO_FILE};
+    return process;
+}
+
+static void refuse(int file)
+{
+    struct witness_file *refused = files_at(file);
+
+    refused->refused++;
+    refused->refused_at = witness_next();
+}
+
+/* Takes the first `count` files away; the file of each execve among them was refused. */
+static void give_up(struct process *process, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (process->first[i])
+            refuse(process->files[i]);
+    process->opened -= count;
+    memmove(process->files, process->files + count,
+            (size_t)process->opened * sizeof(process->files[0]));
+    memmove(process->first, process->first + count,
+            (size_t)process->opened * sizeof(process->first[0]));
+}
+
+void process_opened(pid_t pid, int file)
+{
+    struct process *process = ends_known ? find_or_add(pid) : NULL;
+    bool first;
+
+    if (files_at(file)->foreign || process == NULL) {
+        if (files_at(file)->foreign)
+            refuse(file);
+        return;
+    }
+    if (process->opened == WITNESS_OPENED)
+        give_up(process, process->opened);
+    first =
+        process->opened == 0 || !files_is_interpreter(process->files[process->opened - 1], file);
+    process->files[process->opened] = file;
+    process->first[process->opened++] = first;
+}
+
+void process_forked(pid_t parent, pid_t child)
+{
+    const struct process *from = find(parent);
+    int file = from != NULL ? from->file : NO_FILE;
+    struct process *process = file != NO_FILE ? find_or_add(child) : NULL;
+
+    if (process != NULL)
+        process->file = file;
+}
+
+/* env of "#!/usr/bin/env NAME" goes on to what it was asked for: it is still the script that runs.
+ */
+static bool runs_by_env(const struct process *process)
+{
+    const char *interpreter =
+        process->file != NO_FILE ? files_at(process->file)->interpreter : NULL;
+    size_t length = interpreter != NULL ? strlen(interpreter) : 0;
+
+    return length > 4 && files_at(process->file)->kind == KIND_SCRIPT &&
+           strcmp(interpreter + length - 4, "/env") == 0;
+}
+
+/* The number of files of the execve that begins at `at`. */
+static int length_at(const struct process *process, int at)
+{
+    int end = at + 1;
+
+    while (end < process->opened && !process->first[end])
+        end++;
+    return end - at;
+}
+
+/*
+ * Opens are known a little earlier than the execve that they were for, and there may be those of
+ * the next one already. The first whose files are complete, down to a program that needs no
+ * interpreter, is the one that succeeded; what was opened before it was refused.
+ */
+void process_executed(pid_t pid)
+{
+    struct process *process = find(pid);
+    int at = 0, length;
+
+    if (process == NULL || process->opened == 0)
+        return;
+    while (at < process->opened) {
+        length = length_at(process, at);
+        if (files_is_last(process->files[at + length - 1]))
+            break;
+        at += length;
+    }
+    /* None is: it has another root, where the interpreter has another name. */
+    if (at == process->opened)
+        at = 0;
+    length = length_at(process, at);
+    for (int i = at; i < at + length; i++)
+        files_at(process->files[i])->ran++;
+    if (!runs_by_env(process))
+        process->file = process->files[at];
+    process->own = true;
+    process->first[at] = false;
+    give_up(process, at + length);
+}
+
+int process_file(pid_t pid)
+{
+    const struct process *process = find(pid);
+
+    return process != NULL ? process->file : NO_FILE;
+}
+
+/* Signals that say that a program went wrong; who is sent another one was ended by somebody. */
+static bool is_bad(int status)
+{
+    static const int signals[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS};
+
+    if (WIFEXITED(status))
+        return WEXITSTATUS(status) == 126 || WEXITSTATUS(status) == 127;
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+        if (WTERMSIG(status) == signals[i])
+            return true;
+    return false;
+}
+
+static void note_end(int file, int status)
+{
+    int i = 0;
+
+    /* Whether there was a core says nothing of the end. */
+    status &= ~0x80;
+    while (i < end_count && (ends[i].file != file || ends[i].status != status))
+        i++;
+    if (i == WITNESS_ENDS)
+        return;
+    if (i == end_count)
+        ends[end_count++] = (struct end){.file = file, .status = status};
+    ends[i].times++;
+    ends[i].at = witness_next();
+}
+
+/* A loader that does not find what a program needs ends it with 1 or 127. */
+static bool is_well(int status)
+{
+    return WIFEXITED(status) && WEXITSTATUS(status) != 1 && WEXITSTATUS(status) != 126 &&
+           WEXITSTATUS(status) != 127;
+}
+
+void process_ended(pid_t pid, int status)
+{
+    struct process *process = find(pid);
+
+    if (process == NULL)
+        return;
+    give_up(process, process->opened);
+    if (process->file != NO_FILE && is_bad(status))
+        note_end(process->file, status);
+    if (process->file != NO_FILE && process->own && is_well(status))
+        files_at(process->file)->well++;
+    *process = processes[--count];
+}
+
+void processes_tell(void)
+{
+    for (int i = 0; i < count; i++) {
+        give_up(&processes[i], processes[i].opened);
+        /* A service: it runs on. */
+        if (processes[i].file != NO_FILE && processes[i].own)
+            files_at(processes[i].file)->well++;
+    }
+    for (int i = 0; i < end_count; i++) {
+        struct witness_file *file = files_at(ends[i].file);
+        bool exited = WIFEXITED(ends[i].status);
+
+        file->mentioned = true;
+        witness_fact("ended\t%u\t%s\t%d\t%u\t%s", ends[i].at, exited ? "exit" : "signal",
+                     exited ? WEXITSTATUS(ends[i].status) : WTERMSIG(ends[i].status), ends[i].times,
+                     witness_field(file->path));
+    }
+}

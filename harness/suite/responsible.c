@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What went wrong last with a file of the product, and what follows from it. */
+#include "suite/responsible.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "suite/protocols.h"
+#include "suite/responsible_hang.h"
+
+static char *show(const char *text)
+{
+    return protocol_show(text, strlen(text));
+}
+
+static const char *signal_name(int number)
+{
+    const char *name = sigabbrev_np(number);
+
+    return name != NULL ? name : "of a signal";
+}
+
+enum owner responsible_owner(const struct inquiry *inquiry, const char *path, const char **ret_of)
+{
+    const struct witnessed_file *found = witness_find(inquiry->witness, path);
+    const struct witnessed_file unknown = {.path = path};
+    const char *of = NULL;
+    enum owner owner;
+
+    if (strcmp(path, inquiry->script) == 0)
+        owner = OWNER_SUITE;
+    else
+        owner = inquiry->owner(inquiry->context, found != NULL ? found : &unknown, &of);
+    if (ret_of != NULL)
+        *ret_of = of;
+    return owner;
+}
+
+char *responsible_name(const struct inquiry *inquiry, const char *path)
+{
+    _cleanup_free_ char *shown = show(path), *shown_of = NULL;
+    const char *of = NULL;
+
+    responsible_owner(inquiry, path, &of);
+    if (of == NULL)
+        return text_format("'%s'", shown);
+    shown_of = show(of);
+    return text_format("'%s' (%s)", shown, shown_of);
+}
+
+/* A thing that went wrong with one file; where there are several, the latest counts. */
+struct trouble {
+    enum { TROUBLE_NONE, TROUBLE_REFUSED, TROUBLE_EXIT, TROUBLE_SIGNAL } what;
+    unsigned at;
+    const char *path;
+    const struct witnessed_file *file;   /* of REFUSED */
+    const struct witnessed_end *end;     /* of EXIT and SIGNAL */
+    const struct witnessed_crash *crash; /* of SIGNAL, or NULL */
+};
+
+static const struct witnessed_crash *find_crash(const struct witness *witness,
+                                                const struct witnessed_end *end)
+{
+    const struct witnessed_file *file = witness_find(witness, end->path);
+
+    /* Of a script the crash is its interpreter's. */
+    vec_foreach (crash, &witness->crashes)
+        if (crash->signal == end->signal && crash->path != NULL &&
+            (strcmp(crash->path, end->path) == 0 ||
+             (file != NULL && file->machine == 0 && file->interpreter != NULL)))
+            return crash;
+    return NULL;
+}
+
+/* A file without a known format is left to the shell, which runs it as a script. */
+static bool is_refused(const struct witnessed_file *file)
+{
+    return file->refused_at > 0 && (strcmp(file->refused, "format") != 0 || file->machine != 0) &&
+           file->ran == 0;
+}
+
+static void take_later(struct trouble *to, struct trouble found)
+{
+    if (to->what == TROUBLE_NONE || found.at >= to->at)
+        *to = found;
+}
+
+static struct trouble find_trouble(const struct inquiry *inquiry, enum owner owner)
+{
+    const struct witness *witness = inquiry->witness;
+    struct trouble latest = {.what = TROUBLE_NONE};
+
+    vec_foreach (file, &witness->files)
+        if (is_refused(file) && responsible_owner(inquiry, file->path, NULL) == owner)
+            take_later(&latest, (struct trouble){TROUBLE_REFUSED, file->refused_at, file->path,
+                                                 file, NULL, NULL});
+    vec_foreach (end, &witness->ends) {
+        const struct witnessed_crash *crash = end->signal != 0 ? find_crash(witness, end) : NULL;
+        bool own = responsible_owner(inquiry, end->path, NULL) == owner;
+
+        /* A library of the product that crashes in a program of the image is the product's. */
+        if (crash != NULL && crash->module != NULL && !own)
+            own =
+                responsible_owner(inquiry, crash->module, NULL) == owner && owner == OWNER_PRODUCT;
+        if (own)
+            take_later(&latest, (struct trouble){end->signal != 0 ? TROUBLE_SIGNAL : TROUBLE_EXIT,
+                                                 end->at, end->path, NULL, end, crash});
+    }
+    return latest;
+}
+
+/* The findings of the static check name a file by its path in the package. */
+static const struct predicted_finding *find_finding(const struct inquiry *inquiry, const char *path)
+{
+    if (inquiry->prediction == NULL)
+        return NULL;
+    vec_foreach (row, &inquiry->prediction->findings)
+        if (row->severity == SEVERITY_BLOCK && row->file != NULL && text_ends(path, row->file))
+            return row;
+    return NULL;
+}
+
+static void add_finding(const struct inquiry *inquiry, const char *path, struct buffer *text)
+{
+    const struct predicted_finding *row = find_finding(inquiry, path);
+    const char *what = row == NULL             ? NULL
+                       : row->symbol != NULL   ? row->symbol
+                       : row->version != NULL  ? row->version
+                       : row->provider != NULL ? row->provider
+                                               : "";
+    _cleanup_free_ char *shown = row != NULL ? show(what) : NULL;
+
+    if (row != NULL)
+        buffer_format(text, " (predicted: %s%s%s)", row->kind, shown[0] != '\0' ? " " : "", shown);
+}
+
+static const char *machine_name(unsigned machine)
+{
+    static const struct {
+        unsigned machine;
+        const char *name;
+    } names[] = {{3, "i386"},      {40, "arm"},    {62, "x86_64"},
+                 {183, "aarch64"}, {243, "riscv"}, {258, "loongarch"},
+                 {21, "ppc64"},    {22, "s390x"},  {8, "mips"}};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (names[i].machine == machine)
+            return names[i].name;
+    return "another architecture";
+}
+
+static void add_refusal(const struct inquiry *inquiry, const struct witnessed_file *file,
+                        struct buffer *text)
+{
+    buffer_text(text, " cannot be executed: ");
+    if (strcmp(file->refused, "foreign") == 0)
+        buffer_format(text, "it is built for %s and the guest is %s", machine_name(file->machine),
+                      inquiry->machine);
+    else if (strcmp(file->refused, "interpreter") == 0 && file->interpreter != NULL) {
+        _cleanup_free_ char *interpreter = show(file->interpreter);
+
+        buffer_format(text, "its interpreter '%s' does not exist", interpreter);
+    } else
+        buffer_text(text, "the kernel does not accept its format");
+}
+
+/* The line in which the loader says why it gave up, by the program's name. NULL: none. */
+static char *find_loader_line(const struct inquiry *inquiry, const char *path)
+{
+    static const char *const signs[] = {": error while loading shared libraries: ",
+                                        ": symbol lookup error: ", "Error loading shared library ",
+                                        "CPU ISA level is lower than required"};
+    const struct buffer *err = &inquiry->record->err;
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    _cleanup_strv_ struct strv lines = {0};
+    char *found = NULL;
+
+    if (err->length == 0)
+        return NULL;
+    strv_split(&lines, err->data, "\n");
+    for (size_t i = 0; i < lines.count; i++)
+        for (size_t sign = 0; sign < sizeof(signs) / sizeof(signs[0]); sign++) {
+            const char *at = strstr(lines.items[i], signs[sign]);
+
+            if (at == NULL || strstr(lines.items[i], name) == NULL)
+                continue;
+            at = *at == ':' ? strchr(at + 1, ':') + 2 : at;
+            free(found);
+            found = show(at);
+        }
+    return found;
+}
+
+static void add_exit(const struct inquiry *inquiry, const struct witnessed_end *end,
+                     struct buffer *text)
+{
+    _cleanup_free_ char *line = find_loader_line(inquiry, end->path);
+
+    if (line != NULL)
+        buffer_format(text, " cannot be executed: %s", line);
+    else
+        buffer_format(text, " ended with exit code %d", end->exit_code);
+}
+
+static void add_kernel_line(const struct inquiry *inquiry, const char *path, struct buffer *text)
+{
+    const char *slash = strrchr(path, '/');
+    _cleanup_free_ char *name = text_ndup(slash != NULL ? slash + 1 : path, 15);
+    const char *found = NULL;
+
+    /* The kernel cuts a name after 15 bytes. */
+    vec_foreach (line, &inquiry->witness->kernel)
+        if (strstr(*line, name) != NULL)
+            found = *line;
+    if (found != NULL) {
+        _cleanup_free_ char *shown = show(found);
+
+        buffer_format(text, "; kernel: %s", shown);
+    }
+}
+
+static void add_signal(const struct inquiry *inquiry, const struct trouble *trouble,
+                       struct buffer *text)
+{
+    const struct witnessed_crash *crash = trouble->crash;
+
+    buffer_format(text, " died of SIG%s", signal_name(trouble->end->signal));
+    if (crash != NULL && crash->instruction != NULL && trouble->end->signal == SIGILL) {
+        buffer_format(text, " at the instruction '%s'", crash->instruction);
+        if (crash->feature != NULL)
+            buffer_format(text, ", which needs the CPU feature '%s'", crash->feature);
+    }
+    if (crash != NULL && crash->module != NULL) {
+        _cleanup_free_ char *module = show(crash->module);
+
+        buffer_format(text, ", in %s at 0x%" PRIx64, module, crash->offset);
+    }
+    if (crash != NULL && (trouble->end->signal == SIGSEGV || trouble->end->signal == SIGBUS))
+        buffer_format(text, ", address 0x%" PRIx64, crash->address);
+    if (trouble->end->times > 1)
+        buffer_format(text, " (%u times)", trouble->end->times);
+    add_kernel_line(inquiry, crash != NULL && crash->path != NULL ? crash->path : trouble->path,
+                    text);
+}
+
+/* A sentence; caller frees. */
+static char *tell(const struct inquiry *inquiry, const struct trouble *trouble)
+{
+    _cleanup_free_ char *name = responsible_name(inquiry, trouble->path);
+    struct buffer text = {0};
+
+    buffer_text(&text, name);
+    if (trouble->what == TROUBLE_REFUSED)
+        add_refusal(inquiry, trouble->file, &text);
+    else if (trouble->what == TROUBLE_EXIT)
+        add_exit(inquiry, trouble->end, &text);
+    else
+        add_signal(inquiry, trouble, &text);
+    add_finding(inquiry, trouble->path, &text);
+    return buffer_steal(&text);
+}
+
+static void set(struct case_result *row, enum status status, enum blame blame, const char *first)
+{
+    bool more = row->reason != NULL && row->reason[0] != '\0';
+
+    protocol_set(row, status, blame,
+                 text_format("%s%s%s", first, more ? "; " : "", more ? row->reason : ""));
+}
+
+/* "10 s (1 s × 10)": what the suite asks for, and what was made of it. */
+static void decide_hang(const struct inquiry *inquiry, struct case_result *row)
+{
+    const struct trouble trouble = find_trouble(inquiry, OWNER_PRODUCT);
+    _cleanup_free_ char *waited = NULL, *told = NULL;
+    struct buffer text = {0};
+    enum blame blame = responsible_for_hang(inquiry, &waited);
+
+    /* What crashed may be what the script waits for. */
+    if (trouble.what != TROUBLE_NONE && trouble.what != TROUBLE_EXIT && blame != BLAME_PRODUCT) {
+        told = tell(inquiry, &trouble);
+        blame = BLAME_PRODUCT;
+    }
+    buffer_format(&text, "time limit of %.12g s reached",
+                  (double)inquiry->record->end.timeout_ms / 1000);
+    if (inquiry->timeout_s > 0 && inquiry->scale > 1)
+        buffer_format(&text, " (%u s × %u)", inquiry->timeout_s, inquiry->scale);
+    if (waited != NULL)
+        buffer_format(&text, ": %s", waited);
+    if (told != NULL)
+        buffer_format(&text, "; %s", told);
+    protocol_set(row, blame == BLAME_PRODUCT ? STATUS_FAIL : STATUS_ERROR, blame,
+                 buffer_steal(&text));
+}
+
+/* Did the case's own script not even begin, or end at its own mistake? Interpreters name it. */
+static bool is_syntax_error(const struct inquiry *inquiry, const struct case_result *row)
+{
+    _cleanup_free_ char *line = NULL;
+
+    if (row->exit_code != 1 && row->exit_code != 2)
+        return false;
+    line = protocol_last_line(&inquiry->record->err);
+    if (line == NULL)
+        return false;
+    if (row->exit_code == 1)
+        return text_starts(line, "SyntaxError: ") && inquiry->record->err.data != NULL &&
+               strstr(inquiry->record->err.data, inquiry->script) != NULL;
+    return text_starts(line, inquiry->script) &&
+           (strstr(line, ": Syntax error: ") != NULL || strstr(line, ": syntax error") != NULL ||
+            strstr(inquiry->record->err.data, ": syntax error ") != NULL);
+}
+
+/* A program of the image crashed, and the case ended with its status. */
+static void decide_image(const struct inquiry *inquiry, struct case_result *row)
+{
+    const struct trouble trouble = find_trouble(inquiry, OWNER_IMAGE);
+    _cleanup_free_ char *told = NULL;
+
+    if (trouble.what != TROUBLE_SIGNAL || (row->exit_code != 128 + trouble.end->signal &&
+                                           inquiry->record->end.signal != trouble.end->signal))
+        return;
+    told = tell(inquiry, &trouble);
+    set(row, STATUS_ERROR, BLAME_IMAGE, told);
+}
+
+void responsible_decide(const struct inquiry *inquiry, struct case_result *row, char **ret_seen)
+{
+    struct trouble trouble;
+    _cleanup_free_ char *told = NULL;
+
+    *ret_seen = NULL;
+    if (inquiry->record->end.timed_out) {
+        decide_hang(inquiry, row);
+        return;
+    }
+    trouble = find_trouble(inquiry, OWNER_PRODUCT);
+    if (trouble.what != TROUBLE_NONE)
+        told = tell(inquiry, &trouble);
+    if (row->status != STATUS_FAIL && row->status != STATUS_ERROR) {
+        /* An exit code may be what the case wants to see. */
+        if (trouble.what != TROUBLE_EXIT)
+            *ret_seen = steal_ptr(told);
+    } else if (told != NULL) {
+        set(row, STATUS_FAIL, BLAME_PRODUCT, told);
+    } else if (is_syntax_error(inquiry, row)) {
+        set(row, STATUS_ERROR, BLAME_SUITE, "the case's own script has a syntax error");
+    } else
+        decide_image(inquiry, row);
+}
