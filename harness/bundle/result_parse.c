@@ -11,17 +11,6 @@
 #include "bundle/bundle.h"
 #include "model/result.h"
 
-enum {
-    IDENTITY_LIMIT = 1000,
-    GAPS_LIMIT = 10000,
-    CASES_LIMIT = 10000,
-    POINTS_LIMIT = 100000,
-    OBSERVATIONS_LIMIT = 200000,
-    PARTS_LIMIT = 20000,
-    FINDINGS_LIMIT = 20000,
-    TEXT_LIMIT = 1 << 20, /* bytes of one string */
-    LABEL_LIMIT = 255,    /* of a job's id, a piece of evidence's name */
-};
 #define TIME_LIMIT ((int64_t)1 << 53) /* ms; what every JSON reader can hold */
 
 /* One object that is read: the first thing that is wrong stays in code and err, and the rest is not
@@ -40,9 +29,9 @@ static char *get_text(struct reader *in, const char *key, bool optional)
     if (in->code < 0 || (optional && json_is_null(json_object_get(in->object, key))))
         return NULL;
     in->code = json_get_string(in->object, in->what, key, &text, in->err);
-    if (in->code == 0 && strlen(text) > TEXT_LIMIT)
+    if (in->code == 0 && strlen(text) > BOUND_TEXT)
         in->code = error_set(in->err, -EBADMSG, "%s: '%s' has %zu bytes, at most %d are taken",
-                             in->what, key, strlen(text), TEXT_LIMIT);
+                             in->what, key, strlen(text), BOUND_TEXT);
     return in->code == 0 ? text_dup(text) : NULL;
 }
 
@@ -51,7 +40,7 @@ static bool is_label(const char *text)
 {
     static const char *const first = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-    return text[0] != '\0' && strchr(first, text[0]) != NULL && strlen(text) <= LABEL_LIMIT &&
+    return text[0] != '\0' && strchr(first, text[0]) != NULL && strlen(text) <= BOUND_LABEL &&
            strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789._+-") == strlen(text);
 }
 
@@ -63,7 +52,7 @@ static char *get_name(struct reader *in, const char *key, bool optional,
     if (text != NULL && !is_good(text)) {
         _cleanup_buffer_ struct buffer shown = {0};
 
-        buffer_printable(&shown, text, strnlen(text, LABEL_LIMIT), false);
+        buffer_printable(&shown, text, strnlen(text, BOUND_LABEL), false);
         in->code = error_set(in->err, -EBADMSG, "%s: '%s' is '%s', which is not a name", in->what,
                              key, shown.length > 0 ? shown.data : "");
     }
@@ -94,7 +83,7 @@ static bool get_bool(struct reader *in, const char *key)
         _cleanup_free_ char *word_ = get_text(in, key, false);                                     \
         if ((in)->code == 0 && !parse(word_, ret)) {                                               \
             _cleanup_buffer_ struct buffer shown_ = {0};                                           \
-            buffer_printable(&shown_, word_, strnlen(word_, LABEL_LIMIT), false);                  \
+            buffer_printable(&shown_, word_, strnlen(word_, BOUND_LABEL), false);                  \
             (in)->code = error_set((in)->err, -EBADMSG,                                            \
                                    "%s: '%s' is '%s', which is not one of "                        \
                                    "its words",                                                    \
@@ -176,7 +165,7 @@ static void read_case(struct reader *in, struct result *result, void *context)
     to->started = get_bool(in, "started");
     to->exit_code = (int)get_integer(in, "exit_code", INT16_MIN, INT16_MAX);
     to->duration_ms = get_integer(in, "duration_ms", 0, TIME_LIMIT);
-    get_rows(in, "points", POINTS_LIMIT, result, NULL, read_point);
+    get_rows(in, "points", BOUND_POINTS, result, NULL, read_point);
 }
 
 /* The case that a row belongs to, or NULL: of the whole job. */
@@ -201,7 +190,7 @@ static void read_observation(struct reader *in, struct result *result, void *con
 
 static bool is_evidence_name(const char *text)
 {
-    return text[0] != '\0' && strlen(text) <= LABEL_LIMIT;
+    return text[0] != '\0' && strlen(text) <= BOUND_LABEL;
 }
 
 static void read_evidence(struct reader *in, struct result *result, void *context)
@@ -228,7 +217,7 @@ static void read_part(struct reader *in, struct result *result, void *context)
 
 static bool is_kind(const char *text)
 {
-    return text[0] != '\0' && strlen(text) <= LABEL_LIMIT &&
+    return text[0] != '\0' && strlen(text) <= BOUND_LABEL &&
            strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(text);
 }
 
@@ -262,8 +251,8 @@ static void read_prediction(struct reader *in, struct result *result)
     to->reason = get_text(&inner, "reason", true);
     to->surface = get_name(&inner, "surface", true, digest_is_text);
     to->cut = get_bool(&inner, "cut");
-    get_rows(&inner, "parts", PARTS_LIMIT, result, NULL, read_part);
-    get_rows(&inner, "findings", FINDINGS_LIMIT, result, NULL, read_finding);
+    get_rows(&inner, "parts", BOUND_PARTS, result, NULL, read_part);
+    get_rows(&inner, "findings", BOUND_FINDINGS, result, NULL, read_finding);
     if (inner.code == 0 && to->state == PREDICTION_NONE)
         inner.code = error_set(in->err, -EBADMSG, "%s: 'state' is 'none'", what);
     if (inner.code == 0 && to->state == PREDICTION_MADE && to->surface == NULL)
@@ -305,10 +294,10 @@ int result_from_json(const json_t *json, const char *what, struct result **ret_r
     if (!json_is_object(json))
         return error_set(err, -EBADMSG, "%s: must be an object", what);
     read_head(&in, result);
-    get_rows(&in, "identity", IDENTITY_LIMIT, result, NULL, read_check);
-    get_rows(&in, "gaps", GAPS_LIMIT, result, NULL, read_gap);
-    get_rows(&in, "cases", CASES_LIMIT, result, ids, read_case);
-    get_rows(&in, "observations", OBSERVATIONS_LIMIT, result, ids, read_observation);
+    get_rows(&in, "identity", BOUND_IDENTITY, result, NULL, read_check);
+    get_rows(&in, "gaps", BOUND_GAPS, result, NULL, read_gap);
+    get_rows(&in, "cases", BOUND_CASES, result, ids, read_case);
+    get_rows(&in, "observations", BOUND_OBSERVATIONS, result, ids, read_observation);
     get_rows(&in, "evidence", BUNDLE_EVIDENCE_COUNT, result, ids, read_evidence);
     if (in.code < 0)
         return in.code;

@@ -10,21 +10,32 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "bundle/result_json.h"
+#include "bundle/writer.h"
 #include "model/result.h"
 
-struct blob {
-    char sha256[DIGEST_TEXT_SIZE];
-    uint64_t size;
-};
-
-struct bundle_writer {
-    char *path, *partial, *fresh; /* fresh: the blob that is being written */
-    bool finished;
-    uint64_t total; /* bytes of all blobs */
-    VEC(struct blob) blobs;
-};
-
 DEFINE_CLEANUP(struct digest *, digest_free)
+
+void writer_name_parts(struct bundle_writer *writer, const char *path)
+{
+    writer->path = text_dup(path);
+    writer->partial = text_format("%s.partial", path);
+    writer->fresh = path_join(writer->partial, "evidence/.new");
+    writer->journal = text_format("%s.journal", path);
+    writer->running = text_format("%s.running", path);
+}
+
+int bundle_remove_unfinished(const char *path, struct error **err)
+{
+    static const char *const endings[] = {".journal", ".journal.new", ".running", ".partial"};
+    int code = 0;
+
+    for (size_t i = 0; code == 0 && i < sizeof(endings) / sizeof(endings[0]); i++) {
+        _cleanup_free_ char *part = text_format("%s%s", path, endings[i]);
+
+        code = path_remove_tree(part, err);
+    }
+    return code;
+}
 
 int bundle_writer_new(const char *path, struct bundle_writer **ret_writer, struct error **err)
 {
@@ -39,11 +50,9 @@ int bundle_writer_new(const char *path, struct bundle_writer **ret_writer, struc
         return error_set(err, -EEXIST, "bundle '%s' is there already: it is never written over",
                          path);
     }
-    writer->path = text_dup(path);
-    writer->partial = text_format("%s.partial", path);
-    writer->fresh = path_join(writer->partial, "evidence/.new");
+    writer_name_parts(writer, path);
     evidence = path_join(writer->partial, "evidence");
-    code = path_remove_tree(writer->partial, err);
+    code = bundle_remove_unfinished(path, err);
     if (code == 0)
         code = path_make_folders(evidence, false, err);
     if (code == 0)
@@ -55,10 +64,12 @@ void bundle_writer_free(struct bundle_writer *writer)
 {
     if (writer == NULL)
         return;
-    if (!writer->finished && writer->partial != NULL)
-        path_remove_tree(writer->partial, NULL);
+    if (!writer->finished && !writer->noted && writer->path != NULL)
+        bundle_remove_unfinished(writer->path, NULL);
     vec_done(&writer->blobs);
     free(writer->fresh);
+    free(writer->journal);
+    free(writer->running);
     free(writer->partial);
     free(writer->path);
     free(writer);
@@ -142,6 +153,19 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
+/* Bytes that are left for one more piece; what is of the whole job has some of its own. */
+static uint64_t room_for(const struct bundle_writer *writer, const char *case_id)
+{
+    uint64_t all = BUNDLE_EVIDENCE_LIMIT - (case_id != NULL ? BOUND_JOB_EVIDENCE_BYTES : 0);
+
+    return writer->total < all ? all - writer->total : 0;
+}
+
+static size_t pieces_for(const char *case_id)
+{
+    return BUNDLE_EVIDENCE_COUNT - (case_id != NULL ? BOUND_JOB_EVIDENCE_COUNT : 0);
+}
+
 static int add_evidence(struct bundle_writer *writer, struct result *result, const char *case_id,
                         const char *name, struct source *from, uint64_t limit, struct error **err)
 {
@@ -150,17 +174,21 @@ static int add_evidence(struct bundle_writer *writer, struct result *result, con
     _cleanup_(digest_free_cleanup) struct digest *digest = digest_new();
     _cleanup_free_ char *chunk = text_calloc(1, chunk_size);
     char sha256[DIGEST_TEXT_SIZE];
-    bool truncated = false;
+    bool truncated = false, short_of;
     struct evidence *row;
-    uint64_t size = 0;
+    uint64_t size = 0, room = room_for(writer, case_id);
     int code;
 
     if (fd < 0)
         return error_set_errno(err, -errno, "cannot write '%s'", writer->fresh);
-    if (result->evidence.count >= BUNDLE_EVIDENCE_COUNT)
-        return error_set(err, -EFBIG, "bundle '%s' holds %d pieces of evidence: it takes no more",
-                         writer->path, BUNDLE_EVIDENCE_COUNT);
-    limit = least(least(limit, BUNDLE_BLOB_LIMIT), BUNDLE_EVIDENCE_LIMIT - writer->total);
+    if (result->evidence.count >= pieces_for(case_id)) {
+        result->use.cut_evidence++;
+        return error_set(err, -EFBIG, "bundle '%s' holds %zu pieces of evidence: it takes no more",
+                         writer->path, result->evidence.count);
+    }
+    limit = least(limit, BUNDLE_BLOB_LIMIT);
+    short_of = room < limit;
+    limit = least(limit, room);
     for (;;) {
         size_t got = 0, keep;
 
@@ -177,6 +205,11 @@ static int add_evidence(struct bundle_writer *writer, struct result *result, con
         if (got == 0 || truncated)
             break;
     }
+    if (truncated && short_of)
+        result->use.cut_evidence++;
+    if (truncated && short_of && size == 0)
+        return error_set(err, -EFBIG, "bundle '%s' holds as much evidence as is taken",
+                         writer->path);
     digest_text(digest, sha256);
     code = settle_blob(writer, sha256, size, err);
     if (code < 0)
@@ -246,10 +279,8 @@ static int check_result(const struct bundle_writer *writer, const struct result 
     return 0;
 }
 
-static int write_file(const struct bundle_writer *writer, const char *name,
-                      const struct buffer *data, struct error **err)
+int writer_write_file(const char *path, const struct buffer *data, struct error **err)
 {
-    _cleanup_free_ char *path = path_join(writer->partial, name);
     _cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     int code;
 
@@ -280,25 +311,33 @@ static void list_digests(struct bundle_writer *writer, const struct buffer *text
     buffer_format(ret_list, "%s %zu result.json\n", sha256, text->length);
 }
 
-static int sync_all(const struct bundle_writer *writer, struct error **err)
+/* What is durable already is not waited for again. */
+int writer_sync_evidence(struct bundle_writer *writer, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(writer->partial, "evidence");
-    int code = 0;
+    int code;
 
-    vec_foreach (blob, &writer->blobs) {
-        _cleanup_free_ char *path = bundle_evidence_path(writer->partial, blob->sha256);
+    if (writer->synced == writer->blobs.count)
+        return 0;
+    for (size_t i = writer->synced; i < writer->blobs.count; i++) {
+        _cleanup_free_ char *path =
+            bundle_evidence_path(writer->partial, writer->blobs.items[i].sha256);
 
         code = path_sync(path, err);
         if (code < 0)
             return code;
     }
     code = path_sync(folder, err);
-    return code < 0 ? code : path_sync(writer->partial, err);
+    if (code == 0)
+        writer->synced = writer->blobs.count;
+    return code;
 }
 
 int bundle_finish(struct bundle_writer *writer, const struct result *result, struct error **err)
 {
     _cleanup_buffer_ struct buffer text = {0}, list = {0};
+    _cleanup_free_ char *text_path = path_join(writer->partial, "result.json");
+    _cleanup_free_ char *list_path = path_join(writer->partial, "digests");
     _cleanup_free_ char *parent = NULL;
     int code;
 
@@ -306,18 +345,24 @@ int bundle_finish(struct bundle_writer *writer, const struct result *result, str
     code = check_result(writer, result, &text, err);
     if (code < 0)
         return code;
-    list_digests(writer, &text, &list);
     unlink(writer->fresh);
-    code = write_file(writer, "result.json", &text, err);
+    code = writer_sync_evidence(writer, err); /* before the list sorts the blobs */
+    if (code < 0)
+        return code;
+    list_digests(writer, &text, &list);
+    code = writer_write_file(text_path, &text, err);
     if (code == 0)
-        code = write_file(writer, "digests", &list, err);
+        code = writer_write_file(list_path, &list, err);
     if (code == 0)
-        code = sync_all(writer, err);
+        code = path_sync(writer->partial, err);
     if (code < 0)
         return code;
     if (renameat2(AT_FDCWD, writer->partial, AT_FDCWD, writer->path, RENAME_NOREPLACE) < 0)
         return error_set_errno(err, -errno, "cannot put bundle '%s' in place", writer->path);
     writer->finished = true;
     parent = path_join(writer->path, "..");
-    return path_sync(parent, err);
+    code = path_sync(parent, err);
+    unlink(writer->journal);
+    unlink(writer->running);
+    return code;
 }

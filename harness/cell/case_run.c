@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/vec.h"
+#include "bundle/bounds.h"
 #include "cell/evidence.h"
 #include "cell/limits.h"
 #include "cell/product.h"
@@ -82,7 +83,9 @@ static int read_record(struct session *session, const char *id, const struct gue
     return code;
 }
 
-static void keep_streams(struct session *session, const char *id, const struct case_record *record)
+/* A case that passed is no proof when nothing of what it printed could be kept. */
+static void keep_streams(struct session *session, struct case_result *row,
+                         const struct case_record *record)
 {
     const struct {
         const char *name;
@@ -100,7 +103,13 @@ static void keep_streams(struct session *session, const char *id, const struct c
 
         if (streams[i].data->length == 0)
             continue;
-        session_keep(session, streams[i].name, id, streams[i].data->data, streams[i].data->length);
+        if (!session_keep(session, streams[i].name, row->id, streams[i].data->data,
+                          streams[i].data->length) &&
+            row->status == STATUS_PASS)
+            case_set_reason(row, STATUS_ERROR, BLAME_SUITE,
+                            "what it printed is not kept: the evidence of all cases is more than "
+                            "one job may leave; print less, or spread the cases over several "
+                            "suites");
         if (result->evidence.count > before && streams[i].dropped > 0)
             result->evidence.items[result->evidence.count - 1].truncated = true;
     }
@@ -269,6 +278,7 @@ bool case_run(struct session *session, const struct suite_case *planned, struct 
         observations_collect(&record, planned->probe, row, session->result);
         refuse_request(&record.facts, row);
     }
-    keep_streams(session, row->id, &record);
+    keep_streams(session, row, &record);
+    bounds_hold_case(session->result, row);
     return alive;
 }

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/path.h"
 #include "cell/case_run.h"
 #include "cell/event.h"
 #include "cell/kept.h"
@@ -125,6 +126,18 @@ static bool freeze(struct session *session, const struct case_result *row)
     return false;
 }
 
+/* Beside the console in the work folder: should this process die, both are kept by whoever finds
+ * them. */
+static void note_guest(struct session *session)
+{
+    _cleanup_free_ char *path = path_join(session->work, "domain.xml");
+    _cleanup_error_ struct error *err = NULL;
+    const char *xml = guest_domain_xml(session->guest);
+
+    if (path_write_atomic(path, xml, strlen(xml), &err) < 0)
+        session_miss(session, BLAME_HOST, error_message(err));
+}
+
 void cases_run(struct session *session)
 {
     struct result *result = session->result;
@@ -133,6 +146,8 @@ void cases_run(struct session *session)
     bool alive = true;
 
     session->cases_began = true;
+    note_guest(session);
+    session_note(session);
     vec_foreach (row, &result->cases) {
         const struct suite_case *planned = suite_find_case(session->suite, row->id);
         struct console_marks before, after;
@@ -140,12 +155,14 @@ void cases_run(struct session *session)
         if (!alive)
             break;
         guest_console_marks(session->guest, &before);
+        session_note_running(session, row->id);
         event_case_start(row->id, ++number, total);
         alive = case_run(session, planned, row, &place);
         if (session->guest != NULL) {
             guest_console_marks(session->guest, &after);
             tell_trouble(&before, &after, row);
         }
+        session_note(session);
         if (alive && row->status >= STATUS_ERROR)
             alive = freeze(session, row);
         event_case_end(row->id, number, total, status_name(row->status));

@@ -78,7 +78,7 @@ static int run(void *data)
     return code < 0 ? 1 : 0;
 }
 
-int job_run(const char *job_file, int event_fd, struct error **err)
+int job_run(const char *job_file, int event_fd, int *ret_code, struct error **err)
 {
     struct closure closure = {job_file};
     struct reaper_end end = {0};
@@ -86,6 +86,7 @@ int job_run(const char *job_file, int event_fd, struct error **err)
 
     event_set_fd(event_fd);
     code = reaper_run(run, &closure, &end, err);
+    *ret_code = end.code;
     if (code == 0 && end.code != 0)
         code = error_set(err, -EIO, "the job of '%s' ended with %d and left no bundle", job_file,
                          end.code);

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/path.h"
+#include "bundle/bounds.h"
 #include "cell/event.h"
 #include "cell/product.h"
 #include "cell/surface.h"
@@ -33,16 +34,23 @@ static void parts_done(struct parts *parts)
     strv_done(&parts->beside);
 }
 
-static void add_part(struct prediction *to, const char *name, bool checked)
+/* All are checked; the names of so many are kept. */
+static void add_part(struct result *result, const char *name, bool checked)
 {
-    struct predicted_part *part = vec_add(&to->parts);
+    struct prediction *to = &result->prediction;
+    struct predicted_part *part;
 
+    if (to->parts.count >= BOUND_PARTS) {
+        result->use.cut_parts++;
+        return;
+    }
+    part = vec_add(&to->parts);
     part->name = text_dup(name);
     part->checked = checked;
 }
 
 /* The packages that were staged: the suite's own, and what they need. */
-static void take_staged(const struct session *session, struct parts *parts, struct prediction *to)
+static void take_staged(struct session *session, struct parts *parts)
 {
     _cleanup_strv_ struct strv names = {0};
 
@@ -54,7 +62,7 @@ static void take_staged(const struct session *session, struct parts *parts, stru
         bool own = strv_has(&names, package->name);
 
         strv_add(own ? &parts->product : &parts->beside, package->path);
-        add_part(to, path_base(package->path), own);
+        add_part(session->result, path_base(package->path), own);
     }
 }
 
@@ -70,8 +78,7 @@ static bool is_archive(const char *name)
 
 /* The suite's own files as they lie, and what is in archives among them. The packages were staged.
  */
-static int take_files(const struct session *session, struct parts *parts, struct prediction *to,
-                      struct error **err)
+static int take_files(struct session *session, struct parts *parts, struct error **err)
 {
     _cleanup_free_ char *path = path_join(session->suite->folder, "files");
     _cleanup_strv_ struct strv names = {0};
@@ -89,7 +96,7 @@ static int take_files(const struct session *session, struct parts *parts, struct
             strv_take(&parts->product, path_join(path, name));
         else
             loose = true;
-        add_part(to, name, true);
+        add_part(session->result, name, true);
     }
     if (loose)
         strv_add(&parts->product, path);
@@ -156,8 +163,8 @@ void predict(struct session *session)
 
     /* The clock of the guest was set to the host's a moment ago. */
     session->product = product_new(clock_wall_ms() - 10000);
-    take_staged(session, &parts, to);
-    code = take_files(session, &parts, to, &err);
+    take_staged(session, &parts);
+    code = take_files(session, &parts, &err);
     if (code == 0 && parts.product.count == 0) {
         to->state = PREDICTION_NOTHING;
         text_replace(&to->reason, "the suite brings no product's files");

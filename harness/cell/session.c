@@ -190,13 +190,33 @@ void session_miss_guest(struct session *session, const struct error *err)
     session_miss(session, responsible(session, end, err), reason);
 }
 
-void session_keep(struct session *session, const char *name, const char *case_id, const void *data,
+bool session_keep(struct session *session, const char *name, const char *case_id, const void *data,
                   size_t length)
 {
     _cleanup_error_ struct error *err = NULL;
+    int code = bundle_add_evidence_memory(session->bundle, session->result, case_id, name, data,
+                                          length, LIMIT_EVIDENCE, &err);
 
-    if (bundle_add_evidence_memory(session->bundle, session->result, case_id, name, data, length,
-                                   LIMIT_EVIDENCE, &err) < 0)
+    if (code < 0 && code != -EFBIG)
+        session_miss(session, BLAME_HOST, error_message(err));
+    return code == 0;
+}
+
+void session_note(struct session *session)
+{
+    _cleanup_error_ struct error *err = NULL;
+
+    bounds_tell(session->result);
+    if (bundle_note_running(session->bundle, NULL, &err) < 0 ||
+        bundle_note_result(session->bundle, session->result, &err) < 0)
+        session_miss(session, BLAME_HOST, error_message(err));
+}
+
+void session_note_running(struct session *session, const char *case_id)
+{
+    _cleanup_error_ struct error *err = NULL;
+
+    if (bundle_note_running(session->bundle, case_id, &err) < 0)
         session_miss(session, BLAME_HOST, error_message(err));
 }
 
@@ -228,7 +248,8 @@ static void keep_guest_evidence(struct session *session)
     }
     if (session->console != NULL && path_exists(session->console) &&
         bundle_add_evidence_file(session->bundle, session->result, NULL, "console",
-                                 session->console, LIMIT_EVIDENCE, &err) < 0)
+                                 session->console, LIMIT_EVIDENCE, &err) < 0 &&
+        err->code != -EFBIG)
         session_miss(session, BLAME_HOST, error_message(err));
 }
 
@@ -274,6 +295,7 @@ int session_done(struct session *session, struct error **err)
     event_phase("cleaning up");
     if (session->bundle != NULL) {
         keep_guest_evidence(session);
+        bounds_tell(session->result);
         session->result->ended_ms = clock_wall_ms();
         code = bundle_finish(session->bundle, session->result, err);
     }

@@ -72,9 +72,16 @@ void session_note_taint(struct session *session, uint64_t taint);
  * tree was loaded, else the image. */
 enum blame session_blame_kernel(const struct session *session);
 
-/* Evidence; what cannot be kept is the job's trouble (host). */
-void session_keep(struct session *session, const char *name, const char *case_id, const void *data,
+/* Evidence. False: it is not kept. That is the job's trouble (host), unless the bundle's bounds
+ * left no room, which the result tells. */
+bool session_keep(struct session *session, const char *name, const char *case_id, const void *data,
                   size_t length);
+
+/* What is known so far survives this process: after each case, with none running. */
+void session_note(struct session *session);
+
+/* The case that begins is the one that is lost if this process dies. */
+void session_note_running(struct session *session, const char *case_id);
 
 /* What the guest's console told of trouble in its kernel, as observations: it went on, with that.
  */

@@ -8,16 +8,20 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 
-enum { EVENT_FD = 3 };
+enum { EVENT_FD = 3, SIGNALLED = 128 };
 
 int cmd_job(int argc, char **argv)
 {
     struct error *err = NULL;
+    int ended = 0;
     int event_fd = fcntl(EVENT_FD, F_GETFL) >= 0 ? EVENT_FD : -1;
 
     if (argc != 2)
         return cli_usage("run", "'job' is started by 'touchstone run' with the file of its order");
     if (event_fd >= 0)
         fcntl(event_fd, F_SETFD, FD_CLOEXEC);
-    return job_run(argv[1], event_fd, &err) < 0 ? cli_fail(err) : EXIT_COMPATIBLE;
+    if (job_run(argv[1], event_fd, &ended, &err) == 0)
+        return EXIT_COMPATIBLE;
+    /* The controller is told of the signal, as a shell would tell it. */
+    return ended > SIGNALLED ? (cli_fail(err), ended) : cli_fail(err);
 }

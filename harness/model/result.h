@@ -63,6 +63,12 @@ struct identity_check {
     bool matches;
 };
 
+/* What the growing parts of a result take, and what found no room (bundle/bounds); not written. */
+struct result_use {
+    uint64_t observations, points, reasons;                         /* bytes of result.json */
+    uint64_t cut_observations, cut_points, cut_evidence, cut_parts; /* how many */
+};
+
 struct result {
     enum job_kind kind;
     char *run_id;
@@ -88,6 +94,7 @@ struct result {
     VEC(struct case_result) cases; /* one for each case of the suite, in its order */
     VEC(struct observation) observations;
     VEC(struct evidence) evidence;
+    struct result_use use;
 };
 
 struct result *result_new(void);

@@ -15,6 +15,7 @@
 #include "run/capacity.h"
 #include "run/jobs.h"
 #include "run/left.h"
+#include "run/lost.h"
 #include "run/manifest.h"
 #include "run/merge.h"
 #include "run/progress.h"
@@ -27,11 +28,13 @@ struct control {
     struct schedule *schedule;
 };
 
-/* What a worker that was killed could not clear up itself. */
-static int clear_up(const struct schedule_job *job, struct error **err)
+/* A job that was interrupted keeps the cases that had ended; the rest of it is cleared up. */
+static int clear_up(struct store *store, const struct schedule_job *job, struct error **err)
 {
-    int code = sweep_dead(NULL, err);
+    int code = 0;
 
+    if (lost_has_finished(job->order.bundle))
+        code = merge_job(store, job, NULL, NULL, err);
     return code == 0 ? left_clear(job->order.bundle, err) : code;
 }
 
@@ -40,10 +43,12 @@ static int on_end(void *context, struct schedule_job *job, const struct worker_e
 {
     const struct control *control = context;
     bool clean = end->exited && end->code == 0;
-    int code = clean ? 0 : clear_up(job, err);
+    int code = clean ? 0 : sweep_dead(NULL, err);
 
     if (code == 0)
         code = merge_job(control->store, job, end, ret_outcome, err);
+    if (code == 0)
+        code = left_clear(job->order.bundle, err);
     return code < 0 ? code : settle_waiting(control->store, control->schedule, job, err);
 }
 
@@ -160,10 +165,14 @@ int run_control(struct store *store, const struct manifest *manifest, bool live,
         code = add_unfinished(&control, manifest, &schedule, err);
     if (code == 0 && schedule.jobs.count > 0)
         code = run_schedule(&control, manifest, &schedule, live, err);
+    if (code == -EINTR && sweep_dead(NULL, &later) < 0)
+        log_warning("%s", error_message(later));
     if (code == -EINTR)
         vec_foreach (job, &schedule.jobs) {
-            if (job->started && !job->ended && clear_up(job, &later) < 0)
-                log_warning("%s", error_message(later));
+            _cleanup_error_ struct error *trouble = NULL;
+
+            if (job->started && !job->ended && clear_up(store, job, &trouble) < 0)
+                log_warning("%s", error_message(trouble));
         }
     /* What a controller before this one had started may have died only after the first sweep. */
     if (sweep_dead(NULL, &later) < 0)

@@ -10,7 +10,9 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "bundle/bundle.h"
 #include "model/result.h"
+#include "run/lost.h"
 #include "run/manifest.h"
 #include "run/merge.h"
 #include "run/schedule.h"
@@ -19,10 +21,9 @@
 int left_clear(const char *bundle, struct error **err)
 {
     _cleanup_free_ char *work = text_format("%s.work", bundle);
-    _cleanup_free_ char *partial = text_format("%s.partial", bundle);
     int code = path_remove_tree(work, err);
 
-    return code == 0 ? path_remove_tree(partial, err) : code;
+    return code == 0 ? bundle_remove_unfinished(bundle, err) : code;
 }
 
 /* An order that was being written when its writer died. */
@@ -55,12 +56,12 @@ static int take_attempt(struct store *store, const char *folder, struct error **
     _cleanup_(schedule_done) struct schedule left = {0};
     _cleanup_error_ struct error *unreadable = NULL;
     struct schedule_job *job;
-    int code = left_clear(bundle, err);
+    int code = clear_drafts(folder, err);
 
-    if (code == 0)
-        code = clear_drafts(folder, err);
-    if (code < 0 || !path_exists(bundle))
+    if (code < 0)
         return code;
+    if (!path_exists(bundle) && !lost_has_finished(bundle))
+        return left_clear(bundle, err);
     job = vec_add(&left.jobs);
     job->folder = text_dup(folder);
     if (job_read(order, &job->order, &unreadable) < 0) {
@@ -68,9 +69,10 @@ static int take_attempt(struct store *store, const char *folder, struct error **
         return 0;
     }
     if (is_merged(store, &job->order))
-        return 0;
+        return left_clear(bundle, err);
     text_replace(&job->order.bundle, bundle);
-    return merge_job(store, job, NULL, NULL, err);
+    code = merge_job(store, job, NULL, NULL, err);
+    return code == 0 ? left_clear(bundle, err) : code;
 }
 
 int left_take_over(struct store *store, const struct manifest *manifest, struct error **err)

@@ -7,9 +7,9 @@ struct error;
 struct manifest;
 struct store;
 
-/* Takes over every attempt of every job: half-made disks and bundles are removed, and a bundle that
- * is complete is merged, not run again. What is merged already is left alone. The caller has swept
- * the guests of dead workers. */
+/* Takes over every attempt of every job: half-made disks and bundles are removed, a bundle that is
+ * complete is merged, not run again, and of one that is not, the cases that had ended are. What is
+ * merged already is left alone. The caller has swept the guests of dead workers. */
 int left_take_over(struct store *store, const struct manifest *manifest, struct error **err);
 
 /* Removes what a worker that was killed could not clear up itself beside its bundle. */

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "bundle/bundle.h"
 #include "catalog/catalog.h"
@@ -90,21 +91,116 @@ int lost_write_settled(const struct schedule_job *job, const char *why, const st
     return code;
 }
 
-int lost_write_bundle(const struct schedule_job *job, const char *why, struct error **err)
+/* What a dead worker's work folder still tells of its guest. */
+static int keep_work(const struct schedule_job *job, struct bundle_writer *writer,
+                     struct result *result, struct error **err)
+{
+    _cleanup_free_ char *log = path_join(job->folder, "worker.log");
+    _cleanup_free_ char *console = text_format("%s.work/console", job->order.bundle);
+    _cleanup_free_ char *xml = text_format("%s.work/domain.xml", job->order.bundle);
+    const struct {
+        const char *name, *path;
+    } files[] = {{"worker.log", log}, {"console", console}, {"domain.xml", xml}};
+    int code = 0;
+
+    for (size_t i = 0; code == 0 && i < sizeof(files) / sizeof(files[0]); i++)
+        if (path_exists(files[i].path))
+            code = bundle_add_evidence_file(writer, result, NULL, files[i].name, files[i].path,
+                                            LIMIT_EVIDENCE, err);
+    return code;
+}
+
+/* Cases that ended stay as they are, the one that ran is lost with the worker. */
+static void miss_unfinished(struct result *result, const char *running, const struct lost_end *end)
+{
+    vec_foreach (row, &result->cases) {
+        bool ran = running != NULL && strcmp(row->id, running) == 0;
+
+        if (row->status != STATUS_MISS || (row->started && !ran))
+            continue;
+        free(row->reason);
+        row->started = ran;
+        row->blame = ran ? end->blame : BLAME_HARNESS;
+        row->reason = text_format(ran ? "%s while this case ran" : "not run: %s", end->why);
+    }
+}
+
+/* From the journal: -ENOENT or -EBADMSG when there is none that can be used. */
+static int take_over(const struct schedule_job *job, const struct lost_end *end,
+                     struct bundle_writer **ret_writer, struct result **ret_result,
+                     struct error **err)
 {
     _cleanup_(bundle_writer_free_cleanup) struct bundle_writer *writer = NULL;
-    _cleanup_(result_free_cleanup) struct result *result = lost_result(&job->order);
-    _cleanup_free_ char *log = path_join(job->folder, "worker.log");
-    int code;
+    _cleanup_(result_free_cleanup) struct result *result = NULL;
+    _cleanup_free_ char *running = NULL;
+    const struct job *order = &job->order;
+    int code = bundle_take_over(order->bundle, &writer, &result, &running, err);
 
-    result->reason = text_dup(why);
-    code = miss_cases(&job->order, result, err);
+    if (code < 0)
+        return code;
+    if (!text_equal(result->run_id, order->run_id) || !text_equal(result->job_id, order->job_id) ||
+        result->attempt != order->attempt || !text_equal(result->image, order->image) ||
+        !text_equal(result->platform, order->platform) || !text_equal(result->suite, order->suite))
+        return error_set(err, -EBADMSG, "the journal of bundle '%s' is of another job",
+                         order->bundle);
+    miss_unfinished(result, running, end);
+    /* Trouble that was noted before its end is the first cause. */
+    if (result->reason == NULL) {
+        result->reason = text_dup(end->why);
+        result->outcome = STATUS_MISS;
+        result->blame = running != NULL ? end->blame : BLAME_HARNESS;
+    }
+    result->ended_ms = clock_wall_ms();
+    *ret_writer = steal_ptr(writer);
+    *ret_result = steal_ptr(result);
+    return 0;
+}
+
+static int start_anew(const struct schedule_job *job, const struct lost_end *end,
+                      struct bundle_writer **ret_writer, struct result **ret_result,
+                      struct error **err)
+{
+    _cleanup_(result_free_cleanup) struct result *result = lost_result(&job->order);
+    int code = miss_cases(&job->order, result, err);
+
+    result->reason = text_dup(end->why);
     if (code == 0)
-        code = bundle_writer_new(job->order.bundle, &writer, err);
-    if (code == 0 && path_exists(log))
-        code =
-            bundle_add_evidence_file(writer, result, NULL, "worker.log", log, LIMIT_EVIDENCE, err);
+        code = bundle_writer_new(job->order.bundle, ret_writer, err);
     if (code == 0)
-        code = bundle_finish(writer, result, err);
+        *ret_result = steal_ptr(result);
     return code;
+}
+
+int lost_write_bundle(const struct schedule_job *job, const struct lost_end *end,
+                      struct error **err)
+{
+    _cleanup_(bundle_writer_free_cleanup) struct bundle_writer *writer = NULL;
+    _cleanup_(result_free_cleanup) struct result *result = NULL;
+    _cleanup_error_ struct error *none = NULL;
+    int code = take_over(job, end, &writer, &result, &none);
+
+    if (code == -EBADMSG)
+        log_warning("%s: its finished cases are lost", error_message(none));
+    else if (code < 0 && code != -ENOENT) {
+        if (err != NULL)
+            *err = steal_ptr(none);
+        return code;
+    }
+    if (code < 0)
+        code = start_anew(job, end, &writer, &result, err);
+    if (code == 0)
+        code = keep_work(job, writer, result, err);
+    return code == 0 ? bundle_finish(writer, result, err) : code;
+}
+
+bool lost_has_finished(const char *bundle)
+{
+    _cleanup_(result_free_cleanup) struct result *result = NULL;
+
+    if (bundle_read_journal(bundle, &result, NULL) < 0)
+        return false;
+    vec_foreach (row, &result->cases)
+        if (row->status != STATUS_MISS || row->started)
+            return true;
+    return false;
 }

@@ -3,6 +3,7 @@
 #include "run/merge.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,16 +17,46 @@
 #include "run/schedule.h"
 #include "store/store.h"
 
-static char *why_lost(const struct worker_end *end, const struct error *problem)
+/* The signal that ended the worker or, 128 more as its exit code, the job in it; 0: none. */
+static int ending_signal(const struct worker_end *end)
 {
+    int code = end->exited ? end->code - 128 : end->code;
+
+    return code > 0 && code < 64 ? code : 0;
+}
+
+/* A signal that a process gets for what it does itself. */
+static bool is_crash(int signal)
+{
+    return signal == SIGSEGV || signal == SIGBUS || signal == SIGABRT || signal == SIGILL ||
+           signal == SIGFPE;
+}
+
+static void why_lost(const struct worker_end *end, const struct error *problem,
+                     struct lost_end *ret_lost)
+{
+    int signal = end != NULL ? ending_signal(end) : 0;
+
+    ret_lost->blame = BLAME_HARNESS;
     if (problem->code == -EBADMSG)
-        return text_format("the worker's bundle was refused: %s", error_message(problem));
-    if (end == NULL)
-        return text_dup("the worker left no bundle");
-    if (end->late)
-        return text_dup("the worker was still running when its time was up, and was killed");
-    return text_format("the worker ended with %s %d and left no bundle",
-                       end->exited ? "exit code" : "signal", end->code);
+        ret_lost->why = text_format("the worker's bundle was refused: %s", error_message(problem));
+    else if (end == NULL)
+        ret_lost->why = text_dup("the run was stopped before this job had ended");
+    else if (end->late)
+        ret_lost->why =
+            text_dup("the worker was still running when its time was up, and was killed");
+    else if (is_crash(signal)) {
+        /* What runs in a worker while a case does takes in what the guest sends. */
+        ret_lost->blame = BLAME_PRODUCT;
+        ret_lost->why = text_format("the worker crashed with signal %d (%s), most likely by what "
+                                    "the guest sent to its agent's port",
+                                    signal, strsignal(signal));
+    } else if (signal > 0)
+        ret_lost->why =
+            text_format("the worker was killed by signal %d (%s)", signal, strsignal(signal));
+    else
+        ret_lost->why =
+            text_format("the worker ended with exit code %d and left no bundle", end->code);
 }
 
 /* What was refused is kept beside, for whoever looks into it. */
@@ -43,14 +74,16 @@ static int read_or_replace(const struct schedule_job *job, const struct worker_e
 {
     _cleanup_error_ struct error *problem = NULL;
     _cleanup_free_ char *why = NULL;
+    struct lost_end lost;
     int code = bundle_read(job->order.bundle, ret_result, &problem);
 
     if (code == 0)
         return 0;
-    why = why_lost(end, problem);
+    why_lost(end, problem, &lost);
+    why = lost.why;
     code = set_aside(job->order.bundle, err);
     if (code == 0)
-        code = lost_write_bundle(job, why, err);
+        code = lost_write_bundle(job, &lost, err);
     if (code == 0)
         code = bundle_read(job->order.bundle, ret_result, err);
     return code;

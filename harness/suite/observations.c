@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "bundle/bounds.h"
 #include "suite/protocols.h"
 
 #define MALFORMED "is not KEY, value and unit: write it with `observe`"
@@ -42,11 +43,13 @@ static void make_printable(char **text)
     *text = buffer_steal(&shown);
 }
 
-static struct observation *find(struct result *result, const char *case_id, const char *key)
+/* Among the rows from `first` on, which are this case's: two hundred thousand rows need not be gone
+ * through for each. */
+static struct observation *find(struct result *result, size_t first, const char *key)
 {
-    vec_foreach (seen, &result->observations) {
-        if (text_equal(seen->case_id, case_id) && strcmp(seen->key, key) == 0)
-            return seen;
+    for (size_t i = first; i < result->observations.count; i++) {
+        if (strcmp(result->observations.items[i].key, key) == 0)
+            return &result->observations.items[i];
     }
     return NULL;
 }
@@ -72,9 +75,17 @@ bool observations_reserve(const char *key)
     return false;
 }
 
+/* A case's observations while they are collected. */
+struct collecting {
+    struct result *result;
+    const char *case_id;
+    size_t first; /* row of this case */
+    bool probe;
+    bool no_room; /* the job's bounds left none for one of them */
+};
+
 /* One line without its newline, or why it is not taken, which the caller frees. */
-static char *add_line(const char *line, size_t length, const char *case_id, bool probe,
-                      struct result *result)
+static char *add_line(struct collecting *to, const char *line, size_t length)
 {
     const char *end = line + length, *tab = memchr(line, '\t', length), *second;
     _cleanup_free_ char *key = NULL, *value = NULL, *unit = NULL;
@@ -98,15 +109,19 @@ static char *add_line(const char *line, size_t length, const char *case_id, bool
         return text_dup(MALFORMED);
     if (*value == '\0')
         return text_format("has no value for '%s'", key);
-    if (!probe && observations_reserve(key))
+    if (!to->probe && observations_reserve(key))
         return text_format("has the key '%s', which is the harness's own: choose another, or add "
                            "probe=\"yes\" to the <case> where it measures the platform",
                            key);
     make_printable(&value);
     make_printable(&unit);
-    seen = find(result, case_id, key);
+    if (!bounds_take_observation(to->result, to->case_id, key, value, unit)) {
+        to->no_room = true;
+        return NULL;
+    }
+    seen = find(to->result, to->first, key);
     if (seen == NULL) {
-        result_add_observation(result, case_id, key, value, *unit != '\0' ? unit : NULL);
+        result_add_observation(to->result, to->case_id, key, value, *unit != '\0' ? unit : NULL);
         return NULL;
     }
     text_replace(&seen->value, value);
@@ -129,6 +144,8 @@ void observations_collect(const struct case_record *record, bool probe, struct c
     _cleanup_free_ char *problem = NULL;
     const char *text = record->observations.data;
     const char *end = text != NULL ? text + record->observations.length : text;
+    struct collecting to = {
+        .result = result, .case_id = row->id, .first = result->observations.count, .probe = probe};
     size_t count = 0, bad = 0;
 
     while (text < end && count < OBSERVATIONS_MAX) {
@@ -137,8 +154,8 @@ void observations_collect(const struct case_record *record, bool probe, struct c
         _cleanup_free_ char *wrong = NULL;
 
         count++;
-        wrong = newline == NULL ? text_dup(MALFORMED)
-                                : add_line(text, (size_t)(newline - text), row->id, probe, result);
+        wrong =
+            newline == NULL ? text_dup(MALFORMED) : add_line(&to, text, (size_t)(newline - text));
         if (wrong != NULL && problem == NULL) {
             problem = steal_ptr(wrong);
             bad = count;
@@ -152,6 +169,9 @@ void observations_collect(const struct case_record *record, bool probe, struct c
         refuse(row, text_format("the file of the case's observations was %s before the case ended",
                                 strcmp(fact_field(replaced, 0), "removed") == 0 ? "removed"
                                                                                 : "replaced"));
+    else if (to.no_room)
+        refuse(row, text_dup("observations cut off: those of all cases are more than one job may "
+                             "leave; write fewer, or spread the cases over several suites"));
     else if (problem != NULL)
         refuse(row, text_format("observation %zu %s", bad, problem));
 }

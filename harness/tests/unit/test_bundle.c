@@ -101,6 +101,95 @@ static void test_evidence(void)
     CHECK_HAS(error_message(err), "is there already");
 }
 
+/* Cases that leave more observations, points and reasons than there is room for: the bundle is
+ * written and read, every status stays, and it is told what was cut. */
+static void test_bounds(void)
+{
+    _cleanup_folder_ char *folder = temp_folder_new();
+    _cleanup_free_ char *path = path_join(folder, "b"), *big = text_calloc(1, 4001);
+    enum { CASES = 8, EACH = 500 };
+    _cleanup_result_ struct result *result = sample_result("r1", "a", "kunpeng");
+    _cleanup_result_ struct result *back = NULL;
+    _cleanup_(bundle_writer_free_cleanup) struct bundle_writer *writer = NULL;
+    _cleanup_error_ struct error *err = NULL;
+    size_t kept = 0, cut = 0, failed = 0;
+
+    memset(big, '"', 4000); /* two bytes each as JSON */
+    for (int i = 0; i < CASES; i++) {
+        _cleanup_free_ char *id = text_format("c%d", i);
+        struct case_result *row = sample_case(result, id, ITEM_FUNCTION, true, STATUS_FAIL);
+
+        row->reason = text_dup(big);
+        for (int j = 0; j < EACH; j++) {
+            _cleanup_free_ char *key = text_format("k%d", j);
+
+            if (bounds_take_observation(result, id, key, big, NULL)) {
+                result_add_observation(result, id, key, big, NULL);
+                kept++;
+            } else
+                cut++;
+        }
+        for (int j = 0; j < EACH; j++) {
+            struct point *point = vec_add(&row->points);
+
+            point->name = text_dup(big);
+            point->status = j == EACH - 1 ? STATUS_FAIL : STATUS_PASS;
+        }
+        bounds_hold_case(result, row);
+    }
+    CU_ASSERT(kept > EACH && cut > EACH);
+    bounds_tell(result);
+    CU_ASSERT_FATAL(bundle_writer_new(path, &writer, NULL) == 0);
+    CHECK_INT(bundle_finish(writer, result, &err), 0);
+    CHECK_TEXT(error_message(err), "no error");
+    CHECK_INT(bundle_read(path, &back, &err), 0);
+    CHECK_TEXT(error_message(err), "no error");
+    CU_ASSERT_FATAL(back != NULL);
+    CHECK_INT(back->cases.count, CASES + 4);
+    for (size_t i = 4; i < back->cases.count; i++) {
+        const struct case_result *row = &back->cases.items[i];
+
+        CHECK_INT(row->status, STATUS_FAIL);
+        failed +=
+            row->points.count > 0 && row->points.items[row->points.count - 1].status == STATUS_FAIL;
+    }
+    CHECK_INT(failed, CASES); /* the points that did not pass are kept before others */
+    CHECK_TEXT(back->observations.items[back->observations.count - 1].key, "cut.points");
+}
+
+/* What cases printed never takes the room of the job's own evidence. */
+static void test_evidence_bounds(void)
+{
+    enum { CASE_EVIDENCE = BUNDLE_EVIDENCE_COUNT - BOUND_JOB_EVIDENCE_COUNT };
+    _cleanup_folder_ char *folder = temp_folder_new();
+    _cleanup_free_ char *path = path_join(folder, "b");
+    _cleanup_result_ struct result *result = sample_result("r1", "a", "kunpeng");
+    _cleanup_(bundle_writer_free_cleanup) struct bundle_writer *writer = NULL;
+    int code = 0;
+
+    CU_ASSERT_FATAL(bundle_writer_new(path, &writer, NULL) == 0);
+    code = bundle_add_evidence_memory(writer, result, "install", "out", "x", 1, 9, NULL);
+    CHECK_INT(code, 0);
+    /* All at once: one by one takes a sanitizer half a minute. */
+    result->evidence.items =
+        text_realloc(result->evidence.items, CASE_EVIDENCE, sizeof(*result->evidence.items));
+    while (result->evidence.count < CASE_EVIDENCE - 1) {
+        struct evidence *row = &result->evidence.items[result->evidence.count++];
+
+        *row = result->evidence.items[0];
+        row->name = text_dup("out");
+        row->case_id = text_dup("install");
+    }
+    for (int i = 0; code == 0 && i < 2; i++)
+        code = bundle_add_evidence_memory(writer, result, "install", "out", "x", 1, 9, NULL);
+    CHECK_INT(code, -EFBIG);
+    CHECK_INT(result->evidence.count, CASE_EVIDENCE);
+    CHECK_INT(result->use.cut_evidence, 1);
+    CHECK_INT(bundle_add_evidence_memory(writer, result, NULL, "console", "y", 1, 9, NULL), 0);
+    bounds_tell(result);
+    CHECK_TEXT(result->observations.items[result->observations.count - 1].key, "cut.evidence");
+}
+
 /* What no reader would take is not finished, and leaves nothing. */
 static void test_refused_to_write(void)
 {
@@ -353,6 +442,8 @@ int main(void)
     CU_TestInfo tests[] = {{"round trip", test_round_trip},
                            {"bad UTF-8", test_bad_utf8},
                            {"evidence", test_evidence},
+                           {"more than there is room for", test_bounds},
+                           {"more evidence than there is room for", test_evidence_bounds},
                            {"refused to write", test_refused_to_write},
                            {"forged", test_forged},
                            {"harmed", test_harmed},
