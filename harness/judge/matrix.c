@@ -37,6 +37,8 @@ char *matrix_cell_evidence(const struct matrix_cell *cell, evidence_check *check
 
     if (latest == NULL || !judgement_is_green(&cell->judgement))
         return NULL;
+    if (latest->evidence.count == 0)
+        return text_dup("there is no evidence behind the result");
     vec_foreach (blob, &latest->evidence) {
         _cleanup_error_ struct error *err = NULL;
 

@@ -27,8 +27,8 @@ const struct result *matrix_cell_latest(const struct matrix_cell *cell);
 /* Looks at a piece of evidence below home; negative, with why, when it does not hold. */
 typedef int evidence_check(const char *home, const struct evidence *blob, struct error **err);
 
-/* The first piece of evidence behind a green cell that does not hold, as a reason that the caller
- * frees; NULL: all of it does, or the cell is not green. */
+/* Why the evidence behind a green cell does not hold: there is none, or the first piece that does
+ * not. The caller frees it; NULL: all of it holds, or the cell is not green. */
 char *matrix_cell_evidence(const struct matrix_cell *cell, evidence_check *check, const char *home);
 
 struct matrix {

@@ -218,6 +218,36 @@ static void test_evidence(void)
     }
 }
 
+/* A result that claims to have passed and left nothing to show for it. */
+static void test_no_evidence(void)
+{
+    static const char *const words[] = {"matrix", "--json", NULL};
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_folder_ char *home = temp_folder_new(), *work = temp_folder_new();
+    _cleanup_(suite_free_cleanup) struct suite *redis = sample_suite("redis");
+    _cleanup_(run_record_done) struct run_record record = {.created_ms = 1, .state = RUN_ENDED};
+    _cleanup_result_ struct result *result =
+        sample_cell(SAMPLE_RUN, SAMPLE_IMAGE, "kunpeng", "redis", 1);
+    _cleanup_free_ char *bundle = path_join(work, "bundle"), *out = NULL, *err = NULL;
+    _cleanup_(bundle_writer_free_cleanup) struct bundle_writer *writer = NULL;
+    const struct suite *suites[] = {redis};
+
+    CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
+    record.id = text_dup(SAMPLE_RUN);
+    strv_add(&record.plan.suites, "redis");
+    sample_plan_cell(&record, SAMPLE_IMAGE, "kunpeng", "redis", NULL);
+    CU_ASSERT_FATAL(store_add_run(store, &record, suites, 1, NULL) == 0);
+    vec_foreach (row, &redis->cases)
+        sample_case(result, row->id, row->item, row->required, STATUS_PASS)->judgeable =
+            !row->native_only;
+    CU_ASSERT_FATAL(bundle_writer_new(bundle, &writer, NULL) == 0);
+    CU_ASSERT_FATAL(bundle_finish(writer, result, NULL) == 0);
+    CU_ASSERT_FATAL(store_merge_result(store, result, bundle, NULL) == 0);
+    CHECK_INT(run(home, words, &out, &err), 2);
+    CHECK_HAS(out, "\"verdict\": \"not-assessed\"");
+    CHECK_HAS(out, "there is no evidence behind the result");
+}
+
 static void test_bad_homes(void)
 {
     static const char *const words[] = {"matrix", NULL};
@@ -258,9 +288,13 @@ static void test_bad_homes(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {{"typed", test_typed},         {"JSON", test_json},
-                           {"partial", test_partial},     {"evidence that is gone", test_evidence},
-                           {"bad homes", test_bad_homes}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"typed", test_typed},
+                           {"JSON", test_json},
+                           {"partial", test_partial},
+                           {"evidence that is gone", test_evidence},
+                           {"no evidence", test_no_evidence},
+                           {"bad homes", test_bad_homes},
+                           CU_TEST_INFO_NULL};
 
     return cunit_run("matrix_cli", tests);
 }
