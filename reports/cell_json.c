@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "bundle/result_json.h"
+#include "judge/tally.h"
+#include "reports/again.h"
 #include "reports/cell_view.h"
 #include "reports/matrix_view.h"
 #include "store/evidence.h"
@@ -37,6 +39,33 @@ static json_t *attempts_of(const struct matrix_cell *cell)
             set(counts, status_name(status), json_integer(count));
         }
         set(row, "cases", counts);
+        json_array_append_new(array, row);
+    }
+    return array;
+}
+
+/* What came of each planned case over the attempts that count. */
+static json_t *rates_of(const struct matrix_cell *cell)
+{
+    _cleanup_free_ const struct result **counted =
+        text_calloc(cell->attempts.count + 1, sizeof(*counted));
+    size_t count = tally_attempts(&cell->cell, (const struct result *const *)cell->attempts.items,
+                                  cell->attempts.count, counted);
+    json_t *array = json_array();
+
+    vec_foreach (planned, &cell->cell.cases) {
+        struct tally tally;
+        json_t *row;
+
+        if (!planned->planned || count == 0)
+            continue;
+        tally_case(&cell->cell, planned, counted, count, &tally);
+        row = json_object();
+        set(row, "id", json_from_text(planned->id));
+        set(row, "attempts", json_integer((json_int_t)count));
+        set(row, "passed", json_integer(tally.passed));
+        set(row, "failed", json_integer(tally.failed));
+        set(row, "errors", json_integer(tally.errors));
         json_array_append_new(array, row);
     }
     return array;
@@ -146,7 +175,7 @@ static void add_result(const struct cell_view *view, const struct result *latest
 json_t *cell_view_json(const struct cell_view *view)
 {
     const struct result *latest = matrix_cell_latest(view->cell);
-    _cleanup_free_ char *again = cell_view_again(&view->cell->cell);
+    _cleanup_free_ char *again = again_command(view->run, &view->cell->cell, false);
     json_t *root = json_object(), *cell = matrix_view_cell_json(view->cell);
 
     set(root, "run", json_from_text(view->run->id));
@@ -155,6 +184,7 @@ json_t *cell_view_json(const struct cell_view *view)
     set(root, "again", json_from_text(again));
     set(root, "left_out", left_out_of(&view->cell->cell));
     set(root, "attempt_list", attempts_of(view->cell));
+    set(root, "rates", rates_of(view->cell));
     if (latest != NULL)
         add_result(view, latest, root);
     return root;

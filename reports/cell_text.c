@@ -5,10 +5,13 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "judge/tally.h"
+#include "reports/again.h"
 #include "reports/cell_view.h"
 #include "reports/matrix_view.h"
 #include "store/evidence.h"
 
+enum { ATTEMPTS_SHOWN = 20 };
 enum { LINE_BYTES = 400, TAIL_BYTES = 4096, TAIL_LINES = 20, CASE_TAIL_BYTES = 256 * 1024 };
 
 /* As judge.h numbers them. */
@@ -17,12 +20,6 @@ static const char *const rules[] = {
     "the guest, the job or a required case is not what a verdict needs",
     "every required case that was judged passed, under the conditions named",
     "every required case was judged and passed"};
-
-char *cell_view_again(const struct cell_record *cell)
-{
-    return text_format("touchstone run --image %s --platform %s --suite %s", cell->image,
-                       cell->platform, cell->suite);
-}
 
 bool cell_view_wants_output(const struct cell_view *view, const struct case_result *row)
 {
@@ -77,6 +74,37 @@ static void print_attempt(const struct result *result, struct buffer *out)
     buffer_text(out, "\n");
 }
 
+/* The latest first; and the cases that did not come out the same in all that count. */
+static void print_attempts(const struct matrix_cell *cell, struct buffer *out)
+{
+    size_t count = cell->attempts.count;
+    _cleanup_free_ const struct result **counted = text_calloc(count + 1, sizeof(*counted));
+    size_t kept = tally_attempts(&cell->cell, (const struct result *const *)cell->attempts.items,
+                                 count, counted);
+
+    for (size_t i = count; i > 0 && i + ATTEMPTS_SHOWN > count; i--) {
+        add_label(out, i == count ? "ran" : "");
+        print_attempt(cell->attempts.items[i - 1], out);
+    }
+    if (count > ATTEMPTS_SHOWN) {
+        add_label(out, "");
+        buffer_format(out, "and %zu attempts before\n", count - ATTEMPTS_SHOWN);
+    }
+    vec_foreach (planned, &cell->cell.cases) {
+        struct tally tally;
+
+        if (!planned->planned || kept < 2)
+            continue;
+        tally_case(&cell->cell, planned, counted, kept, &tally);
+        if (tally.failed + tally.errors == 0)
+            continue;
+        add_label(out, "rate");
+        buffer_format(out, "%s ", planned->id);
+        tally_say(&tally, out);
+        buffer_text(out, "\n");
+    }
+}
+
 /* "; 5 of 10 cases planned, left out: persist (required), speed" */
 static void print_scope(const struct cell_record *cell, const struct judgement *judgement,
                         struct buffer *out)
@@ -100,7 +128,7 @@ static void print_head(const struct cell_view *view, bool colour, struct buffer 
     const struct matrix_cell *cell = view->cell;
     const struct judgement *judgement = &cell->judgement;
     const struct result *latest = matrix_cell_latest(cell);
-    _cleanup_free_ char *again = cell_view_again(&cell->cell);
+    _cleanup_free_ char *again = again_command(view->run, &cell->cell, false);
 
     buffer_format(out, "%s/%s/%s  run %s\n\n", cell->cell.image, cell->cell.platform,
                   cell->cell.suite, view->run->id);
@@ -118,10 +146,7 @@ static void print_head(const struct cell_view *view, bool colour, struct buffer 
                   judgement->total == 1 ? "" : "s");
     print_scope(&cell->cell, judgement, out);
     buffer_format(out, "; highest status %s\n", status_name(judgement->rollup));
-    for (size_t i = cell->attempts.count; i > 0; i--) {
-        add_label(out, i == cell->attempts.count ? "ran" : "");
-        print_attempt(cell->attempts.items[i - 1], out);
-    }
+    print_attempts(cell, out);
     if (latest != NULL && latest->prepared_by != NULL) {
         add_label(out, "prepared");
         matrix_view_line(latest->prepared_by, LINE_BYTES, out);

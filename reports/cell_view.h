@@ -24,9 +24,6 @@ void cell_view_text(const struct cell_view *view, bool colour, struct buffer *ou
 /* New reference. */
 json_t *cell_view_json(const struct cell_view *view);
 
-/* The command that runs the cell again; caller frees. */
-char *cell_view_again(const struct cell_record *cell);
-
 /* Whether a case's output is shown without being asked for: what went wrong. */
 bool cell_view_wants_output(const struct cell_view *view, const struct case_result *row);
 

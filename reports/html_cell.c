@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "reports/again.h"
 #include "reports/cell_view.h"
 #include "reports/html.h"
 #include "reports/markup.h"
@@ -265,8 +266,8 @@ static void add_cell_facts(const struct page *page, const struct matrix_cell *ce
 {
     const struct judgement *judgement = &cell->judgement;
     const struct result *latest = matrix_cell_latest(cell);
-    _cleanup_free_ char *again = cell_view_again(&cell->cell);
-    _cleanup_free_ char *open = report_open_command(cell);
+    _cleanup_free_ char *again = again_command(&page->report->matrix.run, &cell->cell, false);
+    _cleanup_free_ char *open = report_open_command(page->report, cell);
     FILE *out = page->out;
 
     fputs("<dl>", out);

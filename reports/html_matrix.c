@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "reports/again.h"
 #include "reports/cell_view.h"
 #include "reports/html.h"
 #include "reports/markup.h"
@@ -170,8 +171,8 @@ void html_matrix(const struct page *page)
 static void add_reason(const struct page *page, const struct matrix_cell *cell)
 {
     const struct judgement *judgement = &cell->judgement;
-    _cleanup_free_ char *again = cell_view_again(&cell->cell);
-    _cleanup_free_ char *open = report_open_command(cell);
+    _cleanup_free_ char *again = again_command(&page->report->matrix.run, &cell->cell, false);
+    _cleanup_free_ char *open = report_open_command(page->report, cell);
     _cleanup_free_ char *look = report_show_command(page->report, cell, judgement->case_id);
     FILE *out = page->out;
 

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "reports/again.h"
 #include "reports/cell_view.h"
 #include "reports/format.h"
 #include "reports/markup.h"
@@ -249,7 +250,7 @@ static void add_left_out(struct junit *junit, const struct matrix_cell *cell,
 static void add_verdict(struct junit *junit, const struct matrix_cell *cell, enum outcome outcome)
 {
     const struct judgement *judgement = &cell->judgement;
-    _cleanup_free_ char *again = cell_view_again(&cell->cell);
+    _cleanup_free_ char *again = again_command(&junit->report->matrix.run, &cell->cell, false);
     _cleanup_buffer_ struct buffer scope = {0};
     bool open;
 

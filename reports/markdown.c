@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "reports/again.h"
 #include "reports/cell_view.h"
 #include "reports/difference.h"
 #include "reports/format.h"
@@ -244,8 +245,8 @@ static void add_predicted(const struct markdown *md, const struct matrix_cell *c
 static void add_reason(struct markdown *md, const struct matrix_cell *cell)
 {
     const struct judgement *judgement = &cell->judgement;
-    _cleanup_free_ char *again = cell_view_again(&cell->cell);
-    _cleanup_free_ char *open = report_open_command(cell);
+    _cleanup_free_ char *again = again_command(&md->report->matrix.run, &cell->cell, false);
+    _cleanup_free_ char *open = report_open_command(md->report, cell);
     _cleanup_free_ char *show = report_show_command(md->report, cell, judgement->case_id);
 
     fputs("### ", md->out);

@@ -100,6 +100,7 @@ json_t *matrix_view_cell_json(const struct matrix_cell *cell)
     set_text(object, "job", cell->cell.job_id);
     set(object, "attempt", latest != NULL ? json_integer(latest->attempt) : json_null());
     set(object, "attempts", json_integer((json_int_t)cell->attempts.count));
+    set(object, "repeat", json_integer(cell->cell.repeat > 1 ? cell->cell.repeat : 1));
     set_text(object, "accel", latest != NULL ? accel_name(latest->accel) : NULL);
     set_time(object, "started", latest != NULL ? latest->started_ms : 0);
     set_time(object, "ended", latest != NULL ? latest->ended_ms : 0);

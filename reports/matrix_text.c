@@ -110,18 +110,22 @@ static int worst_of(const struct matrix *matrix, const char *image, const char *
 static void add_cell(struct table *table, const struct matrix_cell *cell)
 {
     _cleanup_buffer_ struct buffer scope = {0};
+    _cleanup_free_ char *repeats = NULL;
 
     if (cell == NULL) {
         table_add(table, "·", TABLE_DIM);
         return;
     }
     matrix_view_scope(&cell->judgement, &scope);
-    table_format(table, matrix_view_colour(cell->judgement.verdict), "%s %s %u/%u%s%s%s%s%s",
+    if (cell->cell.repeat > 1)
+        repeats = text_format(" in %zu attempt%s", cell->attempts.count,
+                              cell->attempts.count == 1 ? "" : "s");
+    table_format(table, matrix_view_colour(cell->judgement.verdict), "%s %s %u/%u%s%s%s%s%s%s",
                  verdict_name(cell->judgement.verdict), matrix_view_grade(cell),
                  cell->judgement.judged, cell->judgement.total,
                  cell->judgement.partial ? " partial" : "", scope.length > 0 ? " (" : "",
                  scope.length > 0 ? scope.data : "", scope.length > 0 ? ")" : "",
-                 cell->judgement.flaky ? " flaky" : "");
+                 repeats != NULL ? repeats : "", cell->judgement.flaky ? " flaky" : "");
 }
 
 static void print_image(const struct matrix *matrix, const char *image, bool colour,

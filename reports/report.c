@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The matrix and what is left of its evidence; titles out of the files of the plan. */
 #include "reports/report.h"
+#include "reports/again.h"
 
 #include <string.h>
 
@@ -128,13 +129,13 @@ char *report_show_command(const struct report *report, const struct matrix_cell 
                        case_id != NULL ? " --case " : "", case_id != NULL ? case_id : "");
 }
 
-char *report_open_command(const struct matrix_cell *cell)
+char *report_open_command(const struct report *report, const struct matrix_cell *cell)
 {
-    _cleanup_free_ char *again = cell_view_again(&cell->cell);
+    _cleanup_free_ char *again = again_command(&report->matrix.run, &cell->cell, true);
 
     if (cell->judgement.verdict != VERDICT_INCOMPATIBLE)
         return NULL;
-    return text_format("%s --keep-failed; touchstone shell %s/%s/%s", again, cell->cell.image,
+    return text_format("%s; touchstone shell %s/%s/%s", again, cell->cell.image,
                        cell->cell.platform, cell->cell.suite);
 }
 

@@ -104,7 +104,7 @@ char *report_show_command(const struct report *report, const struct matrix_cell 
                           const char *case_id);
 
 /* The one that opens the guest at the moment of its failure; NULL when no case of it failed. */
-char *report_open_command(const struct matrix_cell *cell);
+char *report_open_command(const struct report *report, const struct matrix_cell *cell);
 
 /*
  * The end of a piece of evidence as text that is safe to show, at most limit bytes of it and no

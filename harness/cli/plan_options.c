@@ -13,7 +13,16 @@
 #include "run/estimate.h"
 #include "run/expand.h"
 
-enum { OPTION_ACCEL = 256, OPTION_COLD, OPTION_CONNECT, OPTION_KEEP, OPTION_SCALE };
+enum {
+    OPTION_ACCEL = 256,
+    OPTION_COLD,
+    OPTION_CONNECT,
+    OPTION_KEEP,
+    OPTION_SCALE,
+    OPTION_REPEAT,
+    OPTION_RETRY,
+    OPTION_INFRASTRUCTURE
+};
 
 static const struct argp_option options[] = {
     {"image", 'i', "NAME", 0, "An image; may be given again (default: all that are registered)", 0},
@@ -28,6 +37,12 @@ static const struct argp_option options[] = {
     {"cold", OPTION_COLD, NULL, 0, "Boot every cell's guest instead of restoring a saved state", 0},
     {"keep-failed", OPTION_KEEP, NULL, 0,
      "Freeze the guest of a cell when a case fails, for 'touchstone shell CELL'", 0},
+    {"repeat", OPTION_REPEAT, "N", 0, "Run each cell N times; every attempt counts (default: 1)",
+     0},
+    {"retry", OPTION_RETRY, "N", 0,
+     "Run a cell with a FAIL, ERROR or MISS again, up to N times (default: 0)", 0},
+    {"retry-infrastructure", OPTION_INFRASTRUCTURE, "N", 0,
+     "Run a cell that the host or the harness cut short again, up to N times (default: 1)", 0},
     {"connect", OPTION_CONNECT, "URI", 0,
      "libvirt connection: qemu:///embed (default), qemu:///session or qemu:///system", 0},
     {0},
@@ -47,13 +62,31 @@ static void parse_item(const char *text, struct plan *plan, struct argp_state *s
                text);
 }
 
-static error_t parse(int key, char *argument, struct argp_state *state)
+static void parse_number(const char *text, const char *name, uint64_t least, uint64_t most,
+                         unsigned *slot, struct argp_state *state)
 {
-    struct plan *plan = state->input;
     _cleanup_error_ struct error *err = NULL;
     uint64_t number = 0;
 
+    if (text_parse_u64(text, name, least, most, &number, &err) < 0)
+        argp_error(state, "%s", error_message(err));
+    *slot = (unsigned)number;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct plan *plan = state->input;
+
     switch (key) {
+    case ARGP_KEY_INIT:
+        plan->repeat = 1;
+        plan->retry_infrastructure = PLAN_RETRY_INFRASTRUCTURE;
+        return 0;
+    case ARGP_KEY_END:
+        if (plan->repeat > 1 && plan->retry > 0)
+            argp_error(state, "--repeat and --retry exclude each other: of N repeats every one "
+                              "counts, and none is run again");
+        return 0;
     case 'i':
         strv_add(&plan->images, argument);
         return 0;
@@ -67,18 +100,24 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         parse_item(argument, plan, state);
         return 0;
     case 'j':
-        if (text_parse_u64(argument, "--jobs", 1, 1024, &number, &err) < 0)
-            argp_error(state, "%s", error_message(err));
-        plan->jobs = (unsigned)number;
+        parse_number(argument, "--jobs", 1, 1024, &plan->jobs, state);
         return 0;
     case OPTION_ACCEL:
         if (!accel_policy_parse(argument, &plan->accel))
             argp_error(state, "'%s' is not an accelerator: use auto, tcg or kvm", argument);
         return 0;
     case OPTION_SCALE:
-        if (text_parse_u64(argument, "--time-scale", 1, 1000, &number, &err) < 0)
-            argp_error(state, "%s", error_message(err));
-        plan->time_scale = (unsigned)number;
+        parse_number(argument, "--time-scale", 1, 1000, &plan->time_scale, state);
+        return 0;
+    case OPTION_REPEAT:
+        parse_number(argument, "--repeat", 1, PLAN_REPEAT_MOST, &plan->repeat, state);
+        return 0;
+    case OPTION_RETRY:
+        parse_number(argument, "--retry", 0, PLAN_RETRY_MOST, &plan->retry, state);
+        return 0;
+    case OPTION_INFRASTRUCTURE:
+        parse_number(argument, "--retry-infrastructure", 0, PLAN_RETRY_MOST,
+                     &plan->retry_infrastructure, state);
         return 0;
     case OPTION_COLD:
         plan->cold = true;
@@ -141,7 +180,23 @@ static int print_json(const struct plan *plan, const struct expansion *expansion
     json_object_set_new(root, "disk_bytes", json_integer((json_int_t)estimate->disk_bytes));
     json_object_set_new(root, "parallel", json_integer(estimate->parallel));
     json_object_set_new(root, "measured_cells", json_integer(estimate->measured));
+    json_object_set_new(root, "repeat", json_integer(plan->repeat));
+    json_object_set_new(root, "retry", json_integer(plan->retry));
+    json_object_set_new(root, "retry_infrastructure", json_integer(plan->retry_infrastructure));
     return cli_print_json(root);
+}
+
+/* What is not the default. */
+static void print_attempts(const struct plan *plan)
+{
+    if (plan->repeat > 1)
+        printf("\neach cell is run %u times, and every attempt counts\n", plan->repeat);
+    if (plan->retry > 0)
+        printf("\na cell with a FAIL, ERROR or MISS is run again, up to %u time%s\n", plan->retry,
+               plan->retry == 1 ? "" : "s");
+    if (plan->retry_infrastructure != PLAN_RETRY_INFRASTRUCTURE)
+        printf("\na cell that the host or the harness cut short is run again, up to %u time%s\n",
+               plan->retry_infrastructure, plan->retry_infrastructure == 1 ? "" : "s");
 }
 
 int plan_print(const struct plan *plan, const struct expansion *expansion,
@@ -167,6 +222,7 @@ int plan_print(const struct plan *plan, const struct expansion *expansion,
         else
             printf("%u s\n", estimate->cell_seconds.items[i]);
     }
+    print_attempts(plan);
     if (partial > 0)
         printf(
             "\n%zu of them leave%s out required cases: partial, so conditional at best, with exit "

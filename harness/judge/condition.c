@@ -65,8 +65,8 @@ static void say_flaky(const struct sight *found, struct judgement *to, bool *nam
         return;
     name_first(to, named, BLAME_NONE, found->flaky.first);
     begin(text, "flaky");
-    buffer_format(text, "case '%s' passed after an attempt in which it did not",
-                  found->flaky.first->id);
+    buffer_format(text, "case '%s' ", found->flaky.first->id);
+    tally_say(&found->flaky.tally, text);
     reason_add_more(text, found->flaky.count);
 }
 

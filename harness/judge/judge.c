@@ -55,7 +55,11 @@ static void not_compatible(const struct sight *found, struct judgement *to, stru
 {
     decide(to, VERDICT_INCOMPATIBLE, 1, reason_blame(found->failed.row, BLAME_PRODUCT),
            found->failed.first);
-    buffer_format(text, "required case '%s' failed", found->failed.first->id);
+    buffer_format(text, "required case '%s' ", found->failed.first->id);
+    if (found->failed.tally.passed + found->failed.tally.failed + found->failed.tally.errors > 1)
+        tally_say(&found->failed.tally, text);
+    else
+        buffer_text(text, "failed");
     reason_add_row(text, found->failed.row);
     reason_add_more(text, found->failed.count);
 }
@@ -107,16 +111,34 @@ static void nothing_required(const struct sight *found, struct judgement *to, st
     }
 }
 
-static void apply_rules(const struct sight *found, const struct result *latest,
-                        struct judgement *to, struct buffer *text)
+static void ended_badly(const struct result *result, struct judgement *to, struct buffer *text)
+{
+    decide(to, VERDICT_NOT_ASSESSED, 2, result->blame != BLAME_NONE ? result->blame : BLAME_HARNESS,
+           NULL);
+    buffer_text(text, result->reason != NULL ? result->reason : "the job did not run to its end");
+}
+
+/* The attempt that did not run to its end: of a repeated cell any that counts, else the latest. */
+static const struct result *find_bad_end(const struct cell_record *cell,
+                                         const struct result *const *attempts, size_t count)
+{
+    for (size_t i = cell->repeat > 1 ? 0 : count - 1; i < count; i++)
+        if (attempts[i]->outcome != STATUS_PASS &&
+            !(cell->repeat > 1 && result_is_interrupted(attempts[i])))
+            return attempts[i];
+    return NULL;
+}
+
+static void apply_rules(const struct cell_record *cell, const struct sight *found,
+                        const struct result *bad_end, struct judgement *to, struct buffer *text)
 {
     if (found->failed.count > 0)
         not_compatible(found, to, text);
-    else if (latest->outcome != STATUS_PASS) {
-        decide(to, VERDICT_NOT_ASSESSED, 2,
-               latest->blame != BLAME_NONE ? latest->blame : BLAME_HARNESS, NULL);
-        buffer_text(text,
-                    latest->reason != NULL ? latest->reason : "the job did not run to its end");
+    else if (bad_end != NULL)
+        ended_badly(bad_end, to, text);
+    else if (cell->repeat > 1 && found->made < cell->repeat) {
+        decide(to, VERDICT_NOT_ASSESSED, 2, BLAME_NONE, NULL);
+        buffer_format(text, "%u of %u attempts count so far", found->made, cell->repeat);
     } else if (found->open.count > 0)
         open_case(found, to, text);
     else if (found->judged == 0)
@@ -130,6 +152,8 @@ static void apply_rules(const struct sight *found, const struct result *latest,
         decide(to, VERDICT_COMPATIBLE, 4, BLAME_NONE, NULL);
         buffer_format(text, "%u of %u planned case%s judged, all of them PASS", found->judged,
                       found->total, found->total == 1 ? "" : "s");
+        if (cell->repeat > 1)
+            buffer_format(text, " in each of %u attempts", found->made);
         if (found->total < found->defined)
             buffer_format(text, "; %u of %u cases planned", found->total, found->defined);
     }
@@ -150,22 +174,36 @@ static enum status roll_up(const struct cell_record *cell, const struct result *
     return highest;
 }
 
+/* A failure that was seen stands, whatever became of the guest in a later attempt. */
+static bool has_failed(const struct cell_record *cell, const struct result *const *attempts,
+                       size_t count)
+{
+    struct sight found = {.judged = 0};
+
+    look_at_cases(cell, attempts, count, &found);
+    return found.failed.count > 0;
+}
+
 void judge_cell(const struct cell_record *cell, const struct result *const *attempts, size_t count,
                 struct judgement *ret_judgement)
 {
     const struct result *latest = count > 0 ? attempts[count - 1] : NULL;
     struct judgement to = {.ran = count > 0, .rollup = roll_up(cell, latest)};
+    _cleanup_free_ const struct result **kept = text_calloc(count + 1, sizeof(*kept));
+    size_t counted = tally_attempts(cell, attempts, count, kept);
     struct sight found = {.judged = 0};
     struct buffer text = {0};
+    bool fit = fit_to_judge(cell, latest, &to.blame, &text);
 
     look_at_plan(cell, &found);
-    if (!fit_to_judge(cell, latest, &to.blame, &text))
+    if (counted > 0 && (fit || has_failed(cell, kept, counted))) {
+        buffer_done(&text);
+        to.blame = BLAME_NONE;
+        look_at_cases(cell, kept, counted, &found);
+        look_at_files(&kept[counted - 1]->prediction, &found);
+        apply_rules(cell, &found, find_bad_end(cell, kept, counted), &to, &text);
+    } else
         decide(&to, VERDICT_NOT_ASSESSED, 2, to.blame, NULL);
-    else {
-        look_at_cases(cell, attempts, count, &found);
-        look_at_files(&latest->prediction, &found);
-        apply_rules(&found, latest, &to, &text);
-    }
     /* Rule 3 is the only one that asks the files. */
     to.observed =
         to.rule == 3 && !sight_run_stands_against(&found) ? VERDICT_COMPATIBLE : to.verdict;

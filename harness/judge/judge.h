@@ -2,13 +2,16 @@
 /*
  * The verdict of a cell. Pure: plain structs in, one judgement out. The first rule that holds:
  *
- *   1 a required case that can be judged at this grade FAILs            incompatible
+ *   1 a required case that can be judged at this grade FAILs: in the
+ *     latest attempt; in any, when none passed; of a repeated cell in
+ *     more than half of its attempts                                    incompatible
  *   2 identity mismatch, nothing judged, no required case judged, the
- *     job did not end well, a case of the plan is absent, or a required
- *     judgeable case is ERROR, MISS, SKIP or DONE                       not-assessed
+ *     job did not end well, a case of the plan is absent, a required
+ *     judgeable case is ERROR, MISS, SKIP or DONE, or fewer attempts
+ *     count than the plan repeats it                                    not-assessed
  *   3 the plan leaves out required cases (partial); an optional case
- *     that is FAIL, ERROR or MISS (optional); a pass after an attempt in
- *     which the case did not (flaky); a HIGH finding of the static check,
+ *     that is FAIL, ERROR or MISS (optional); a pass beside an attempt in
+ *     which the case was FAIL or ERROR (flaky); a HIGH finding of the static check,
  *     a BLOCK that the run did not confirm, files that could not be
  *     checked (predicted); a required case that this grade cannot judge
  *     (grade)                                                           conditional
@@ -25,6 +28,9 @@
  * Which cases a grade can judge is taken from the plan (native_only: not below `virtual`), never
  * from the result: a result can only lower what it claims. A case that was skipped because of a gap
  * did not run, so a required one leaves its cell not-assessed.
+ *
+ * An attempt that the host or the harness cut short before any case had failed says nothing of the
+ * product: it does not count. judge/tally says how those that count are weighed.
  *
  * What the static check cannot tell (UNKNOWN) is told by the run, and changes nothing here.
  */
@@ -52,15 +58,14 @@ struct judgement {
     bool has_prediction;        /* the product's files were to be checked */
     enum verdict predicted;     /* what they alone would give; counts only as rule 3 says */
     enum verdict observed;      /* what the run alone gives */
-    bool flaky;                 /* a case passed now that was FAIL or ERROR in an earlier attempt */
+    bool flaky;                 /* a case passes, and was FAIL or ERROR in another attempt */
     bool ran;                   /* there is an attempt */
     enum status rollup; /* highest status of the cases and of the job's own trouble, for display
                            only: SKIP for a refused cell, MISS when there is no result */
 };
 void judgement_done(struct judgement *judgement);
 
-/* attempts: every one of the cell, oldest first; the last is judged, the others only show what is
- * flaky. count 0: no result. End with judgement_done. */
+/* attempts: every one of the cell, oldest first. count 0: no result. End with judgement_done. */
 void judge_cell(const struct cell_record *cell, const struct result *const *attempts, size_t count,
                 struct judgement *ret_judgement);
 

@@ -2,43 +2,15 @@
 /* The plan, the cases and the files of a cell, each looked at once. */
 #include "judge/look.h"
 
-#include <string.h>
-
-#define FOUND(kind, planned, result_row)                                                           \
-    do {                                                                                           \
-        if ((kind).count++ == 0) {                                                                 \
-            (kind).first = (planned);                                                              \
-            (kind).row = (result_row);                                                             \
-        }                                                                                          \
-    } while (0)
-
-static const struct case_result *find_row(const struct result *result, const char *id)
+static void found_case(struct seen_cases *kind, const struct planned_case *planned,
+                       const struct tally *tally)
 {
-    vec_foreach (row, &result->cases) {
-        if (strcmp(row->id, id) == 0)
-            return row;
-    }
-    return NULL;
-}
-
-/* A result may say that a case could not be judged, never that it could against the plan. */
-static enum status status_of(const struct case_result *row, bool can)
-{
-    bool claims = row->status == STATUS_PASS || row->status == STATUS_FAIL;
-
-    return claims && !(can && row->judgeable) ? STATUS_DONE : row->status;
-}
-
-static bool failed_before(const char *id, const struct result *const *attempts, size_t count)
-{
-    for (size_t i = 0; i + 1 < count; i++) {
-        const struct case_result *row = find_row(attempts[i], id);
-
-        if (row != NULL && (row->status == STATUS_FAIL || row->status == STATUS_ERROR) &&
-            result_identity_matches(attempts[i]))
-            return true;
-    }
-    return false;
+    if (kind->count++ > 0)
+        return;
+    kind->first = planned;
+    kind->row = tally != NULL ? tally->row : NULL;
+    if (tally != NULL)
+        kind->tally = *tally;
 }
 
 void look_at_plan(const struct cell_record *cell, struct sight *found)
@@ -48,44 +20,42 @@ void look_at_plan(const struct cell_record *cell, struct sight *found)
         found->total += planned->planned;
         found->required += planned->required;
         if (planned->required && !planned->planned)
-            FOUND(found->left_out, planned, NULL);
+            found_case(&found->left_out, planned, NULL);
     }
 }
 
 void look_at_cases(const struct cell_record *cell, const struct result *const *attempts,
                    size_t count, struct sight *found)
 {
-    const struct result *latest = attempts[count - 1];
+    enum grade grade = attempts[count - 1]->grade;
 
+    for (size_t i = 0; i < count; i++)
+        found->made += !result_is_interrupted(attempts[i]);
     vec_foreach (planned, &cell->cases) {
-        const struct case_result *row = find_row(latest, planned->id);
-        bool can = judge_can(planned, latest->grade);
-        enum status status;
+        bool can = judge_can(planned, grade);
+        struct tally tally;
 
         if (!planned->planned)
             continue;
-        if (row == NULL) {
-            FOUND(found->open, planned, row);
+        tally_case(cell, planned, attempts, count, &tally);
+        if (tally.row == NULL) {
+            found_case(&found->open, planned, NULL);
             continue;
         }
-        status = status_of(row, can);
-        found->judged += status == STATUS_PASS || status == STATUS_FAIL;
-        found->skipped += status == STATUS_SKIP;
-        if (status == STATUS_FAIL) {
-            if (planned->required)
-                FOUND(found->failed, planned, row);
-            else
-                FOUND(found->optional, planned, row);
-        } else if (planned->required && !can)
-            FOUND(found->unjudgeable, planned, row);
-        else if (planned->required && status != STATUS_PASS)
-            FOUND(found->open, planned, row);
-        else if (can && (status == STATUS_ERROR || status == STATUS_MISS))
-            FOUND(found->broken, planned, row);
-        else if (status == STATUS_PASS) {
+        found->judged += tally.status == STATUS_PASS || tally.status == STATUS_FAIL;
+        found->skipped += tally.status == STATUS_SKIP;
+        if (tally.status == STATUS_FAIL)
+            found_case(planned->required ? &found->failed : &found->optional, planned, &tally);
+        else if (planned->required && !can)
+            found_case(&found->unjudgeable, planned, &tally);
+        else if (planned->required && tally.status != STATUS_PASS)
+            found_case(&found->open, planned, &tally);
+        else if (can && (tally.status == STATUS_ERROR || tally.status == STATUS_MISS))
+            found_case(&found->broken, planned, &tally);
+        else if (tally.status == STATUS_PASS) {
             found->passed += planned->required;
-            if (failed_before(planned->id, attempts, count))
-                FOUND(found->flaky, planned, row);
+            if (tally_is_flaky(&tally))
+                found_case(&found->flaky, planned, &tally);
         }
     }
 }

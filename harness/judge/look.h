@@ -4,6 +4,7 @@
 #define TS_JUDGE_LOOK_H
 
 #include "judge/judge.h"
+#include "judge/tally.h"
 #include "model/record.h"
 #include "model/result.h"
 
@@ -11,6 +12,7 @@
 struct seen_cases {
     const struct planned_case *first;
     const struct case_result *row; /* of the first; NULL: absent, or not planned */
+    struct tally tally;            /* of the first */
     unsigned count;
 };
 
@@ -27,6 +29,7 @@ struct sight {
     struct seen_cases broken;   /* optional and judgeable, ERROR or MISS */
     struct seen_cases flaky, unjudgeable;
     unsigned defined, total, judged, skipped;
+    unsigned made;             /* attempts that count */
     unsigned required, passed; /* required cases of the suite; those planned that are judged PASS */
     struct seen_findings block, high;
     const struct prediction *prediction; /* NULL before the result was looked at */
@@ -35,7 +38,7 @@ struct sight {
 /* What the plan alone tells: the scope. */
 void look_at_plan(const struct cell_record *cell, struct sight *found);
 
-/* What the latest attempt tells; the earlier ones only show what is flaky. count is at least 1. */
+/* What the attempts that count tell (tally_attempts), oldest first; count is at least 1. */
 void look_at_cases(const struct cell_record *cell, const struct result *const *attempts,
                    size_t count, struct sight *found);
 void look_at_files(const struct prediction *prediction, struct sight *found);

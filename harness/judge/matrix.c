@@ -31,15 +31,11 @@ const struct result *matrix_cell_latest(const struct matrix_cell *cell)
     return cell->attempts.count > 0 ? cell->attempts.items[cell->attempts.count - 1] : NULL;
 }
 
-char *matrix_cell_evidence(const struct matrix_cell *cell, evidence_check *check, const char *home)
+static char *lost_evidence(const struct result *result, evidence_check *check, const char *home)
 {
-    const struct result *latest = matrix_cell_latest(cell);
-
-    if (latest == NULL || !judgement_is_green(&cell->judgement))
-        return NULL;
-    if (latest->evidence.count == 0)
+    if (result->evidence.count == 0)
         return text_dup("there is no evidence behind the result");
-    vec_foreach (blob, &latest->evidence) {
+    vec_foreach (blob, &result->evidence) {
         _cleanup_error_ struct error *err = NULL;
 
         if (check(home, blob, &err) == 0)
@@ -48,6 +44,24 @@ char *matrix_cell_evidence(const struct matrix_cell *cell, evidence_check *check
                            blob->case_id != NULL ? " of case '" : "",
                            blob->case_id != NULL ? blob->case_id : "",
                            blob->case_id != NULL ? "'" : "", error_message(err));
+    }
+    return NULL;
+}
+
+/* Of a repeated cell every attempt is behind the verdict, else the latest. */
+char *matrix_cell_evidence(const struct matrix_cell *cell, evidence_check *check, const char *home)
+{
+    size_t count = cell->attempts.count, first = 0;
+
+    if (count == 0 || !judgement_is_green(&cell->judgement))
+        return NULL;
+    if (cell->cell.repeat <= 1)
+        first = count - 1;
+    for (size_t i = first; i < count; i++) {
+        char *lost = lost_evidence(cell->attempts.items[i], check, home);
+
+        if (lost != NULL)
+            return lost;
     }
     return NULL;
 }

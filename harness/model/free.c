@@ -199,6 +199,11 @@ void plan_done(struct plan *plan)
     strv_done(&plan->suites);
     strv_done(&plan->items);
     free(plan->connect);
+    vec_foreach (row, &plan->folders) {
+        free(row->suite);
+        free(row->folder);
+    }
+    vec_done(&plan->folders);
     vec_foreach (cell, &plan->cells) {
         free(cell->image);
         free(cell->platform);

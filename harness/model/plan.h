@@ -15,6 +15,13 @@ struct plan_cell {
                       not-assessed. */
 };
 
+/* A suite that was named by its folder. */
+struct plan_folder {
+    char *suite, *folder; /* absolute */
+};
+
+enum { PLAN_REPEAT_MOST = 1000, PLAN_RETRY_MOST = 100, PLAN_RETRY_INFRASTRUCTURE = 1 };
+
 struct plan {
     struct strv images, platforms, suites;
     struct strv items; /* empty: all */
@@ -24,6 +31,11 @@ struct plan {
     unsigned time_scale; /* of every time limit; 0: 1, or 10 under emulation */
     unsigned jobs;       /* workers side by side; 0: as the host allows */
     char *connect;       /* libvirt URI; NULL: qemu:///embed */
+    unsigned repeat;     /* attempts of each cell, all of which count; 0: one */
+    unsigned retry;      /* how often a cell that did not go well is run again; not with repeat */
+    unsigned retry_infrastructure; /* how often, when host or harness cut it short */
+    VEC(struct plan_folder) folders;
+    bool folders_unknown; /* read from a plan that does not say which suites were folders */
     VEC(struct plan_cell) cells;
 };
 

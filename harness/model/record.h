@@ -49,7 +49,8 @@ struct planned_case {
 
 struct cell_record {
     char *image, *platform, *suite;
-    char *refused; /* why it is not run; NULL: it is */
+    char *refused;   /* why it is not run; NULL: it is */
+    unsigned repeat; /* attempts that the plan asks for, all of which count; 0: one */
     VEC(struct planned_case) cases;
     char *job_id;           /* NULL before its first attempt was merged */
     VEC(unsigned) attempts; /* numbers of those merged, ascending */

@@ -67,6 +67,38 @@ bool result_identity_matches(const struct result *result)
     return true;
 }
 
+static const char interrupted_key[] = "run.interrupted";
+
+void result_set_interrupted(struct result *result)
+{
+    result_add_observation(result, NULL, interrupted_key, "yes", NULL);
+}
+
+bool result_is_interrupted(const struct result *result)
+{
+    vec_foreach (row, &result->observations) {
+        if (row->case_id == NULL && text_equal(row->key, interrupted_key))
+            return true;
+    }
+    return false;
+}
+
+bool result_is_lost(const struct result *result)
+{
+    if (result->outcome != STATUS_MISS ||
+        (result->blame != BLAME_HOST && result->blame != BLAME_HARNESS))
+        return false;
+    /* A guest that is not what the plan says will be the same again. */
+    if (result->identity_measured && !result_identity_matches(result))
+        return false;
+    /* A failure that was seen stands, whatever came after it. */
+    vec_foreach (row, &result->cases) {
+        if (row->status == STATUS_FAIL || row->status == STATUS_ERROR)
+            return false;
+    }
+    return true;
+}
+
 const struct suite_case *suite_find_case(const struct suite *suite, const char *id)
 {
     vec_foreach (row, &suite->cases) {

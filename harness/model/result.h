@@ -111,6 +111,15 @@ void result_expect_cases(struct result *result, const struct suite *suite,
 struct case_result *result_find_case(struct result *result, const char *id);
 void result_add_observation(struct result *result, const char *case_id, const char *key,
                             const char *value, const char *unit);
+/* Whether an attempt says nothing of the product: the host or the harness cut it short before any
+ * case had failed, in a guest that was what the plan says as far as was seen. */
+bool result_is_lost(const struct result *result);
+
+/* Whether its run was stopped while it was made. What had ended of it is kept, the rest is no
+ * matter of the host or the harness either. */
+bool result_is_interrupted(const struct result *result);
+void result_set_interrupted(struct result *result);
+
 bool result_identity_matches(const struct result *result); /* measured, and every check matches */
 
 /* Frees what is inside; the struct itself belongs to its array. */

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "guest/sweep.h"
 #include "model/result.h"
+#include "run/attempts.h"
 #include "run/capacity.h"
 #include "run/jobs.h"
 #include "run/left.h"
@@ -25,7 +26,10 @@
 
 struct control {
     struct store *store;
-    struct schedule *schedule;
+    struct schedule *schedule; /* of this round */
+    VEC(size_t) forgiven;      /* attempts of each cell that were cut short in a run that ended */
+    unsigned rounds;
+    bool ended; /* before this controller came */
 };
 
 /* A job that was interrupted keeps the cases that had ended; the rest of it is cleared up. */
@@ -52,56 +56,73 @@ static int on_end(void *context, struct schedule_job *job, const struct worker_e
     return code < 0 ? code : settle_waiting(control->store, control->schedule, job, err);
 }
 
-/* Whether an attempt says nothing of the product: host or harness cut it short before any case had
- * failed. A failure that was seen stands, whatever came after it. */
-static bool is_lost(const struct result *result)
+/* The attempts of a cell that were merged, oldest first. */
+struct history {
+    VEC(struct result *) attempts;
+};
+
+static void history_done(struct history *history)
 {
-    if (result->outcome != STATUS_MISS ||
-        (result->blame != BLAME_HOST && result->blame != BLAME_HARNESS))
-        return false;
-    /* A guest that is not what the plan says will be the same again. */
-    if (result->identity_measured && !result_identity_matches(result))
-        return false;
-    vec_foreach (row, &result->cases) {
-        if (row->status == STATUS_FAIL || row->status == STATUS_ERROR)
-            return false;
-    }
-    return true;
+    vec_foreach (result, &history->attempts)
+        result_free(*result);
+    vec_done(&history->attempts);
 }
 
-static int is_finished(struct store *store, const char *run_id, const struct cell_record *record,
-                       bool *ret_finished, struct error **err)
+static int read_history(struct store *store, const char *run_id, const struct cell_record *cell,
+                        struct history *history, struct error **err)
 {
-    _cleanup_(result_free_cleanup) struct result *latest = NULL;
+    vec_foreach (number, &cell->attempts) {
+        struct result *result = NULL;
+        int code = store_read_result(store, run_id, cell->job_id, *number, &result, err);
+
+        if (code < 0)
+            return code;
+        *vec_add(&history->attempts) = result;
+    }
+    return 0;
+}
+
+/* How many attempts the cell at this place still needs. */
+static int count_wanted(struct control *control, const struct manifest *manifest, size_t place,
+                        const struct cell_record *cell, unsigned *ret_wanted, struct error **err)
+{
+    _cleanup_(history_done) struct history history = {0};
+    const struct result *const *attempts;
     int code;
 
-    *ret_finished = record->refused != NULL;
-    if (record->refused != NULL || record->attempts.count == 0)
-        return 0;
-    code = store_read_result(store, run_id, record->job_id,
-                             record->attempts.items[record->attempts.count - 1], &latest, err);
-    if (code == 0)
-        *ret_finished = !is_lost(latest);
-    return code;
+    code = read_history(control->store, manifest->record.id, cell, &history, err);
+    if (code < 0)
+        return code;
+    attempts = (const struct result *const *)history.attempts.items;
+    /* Whoever resumes a run that had ended asks for what was cut short once more. */
+    if (place == control->forgiven.count)
+        *vec_add(&control->forgiven) =
+            control->ended ? attempts_lost(attempts, history.attempts.count) : 0;
+    *ret_wanted = cell->refused != NULL
+                      ? 0
+                      : attempts_wanted(&manifest->record.plan, attempts, history.attempts.count,
+                                        control->forgiven.items[place]);
+    return 0;
 }
 
 static int add_unfinished(struct control *control, const struct manifest *manifest,
                           struct schedule *schedule, struct error **err)
 {
     _cleanup_(cell_records_done) struct cell_records cells = {0};
-    int code = left_take_over(control->store, manifest, err);
+    int code = store_read_cells(control->store, manifest->record.id, &cells, err);
 
-    if (code == 0)
-        code = store_read_cells(control->store, manifest->record.id, &cells, err);
     for (size_t i = 0; code == 0 && i < cells.rows.count; i++) {
         const struct plan_cell *cell = &manifest->record.plan.cells.items[i];
-        bool finished = false;
+        unsigned wanted = 0;
 
-        code =
-            is_finished(control->store, manifest->record.id, &cells.rows.items[i], &finished, err);
-        if (code == 0 && !finished)
+        code = count_wanted(control, manifest, i, &cells.rows.items[i], &wanted, err);
+        if (code == 0 && control->rounds > 0 && wanted > 0)
+            log_info("%s %s %s: %u more attempt%s", cell->image, cell->platform, cell->suite,
+                     wanted, wanted == 1 ? "" : "s");
+        for (unsigned n = 0; code == 0 && n < wanted; n++)
             code = jobs_add_cell(manifest, cell, schedule, err);
     }
+    control->rounds++;
     return code;
 }
 
@@ -140,11 +161,13 @@ static int tell_of_lost(struct store *store, const char *run_id, struct error **
     unsigned lost = 0;
     int code = store_read_cells(store, run_id, &cells, err);
 
-    for (size_t i = 0; code == 0 && i < cells.rows.count; i++) {
-        bool finished = false;
+    vec_foreach (cell, &cells.rows) {
+        _cleanup_(history_done) struct history history = {0};
 
-        code = is_finished(store, run_id, &cells.rows.items[i], &finished, err);
-        lost += !finished;
+        if (code == 0)
+            code = read_history(store, run_id, cell, &history, err);
+        if (code == 0 && history.attempts.count > 0)
+            lost += result_is_lost(history.attempts.items[history.attempts.count - 1]);
     }
     if (code == 0 && lost > 0)
         log_info(
@@ -154,26 +177,63 @@ static int tell_of_lost(struct store *store, const char *run_id, struct error **
     return code;
 }
 
-int run_control(struct store *store, const struct manifest *manifest, bool live, struct error **err)
+/* The workers are dead by now. */
+static void end_interrupted(struct store *store, const struct schedule *schedule)
 {
-    _cleanup_(schedule_done) struct schedule schedule = {0};
     _cleanup_error_ struct error *later = NULL;
-    struct control control = {.store = store, .schedule = &schedule};
+
+    if (sweep_dead(NULL, &later) < 0)
+        log_warning("%s", error_message(later));
+    vec_foreach (job, &schedule->jobs) {
+        _cleanup_error_ struct error *trouble = NULL;
+
+        if (job->started && !job->ended && clear_up(store, job, &trouble) < 0)
+            log_warning("%s", error_message(trouble));
+    }
+}
+
+/* Runs what the cells still need, then what came of that still needs, until nothing does. */
+static int run_rounds(struct control *control, const struct manifest *manifest, bool live,
+                      struct error **err)
+{
+    for (;;) {
+        _cleanup_(schedule_done) struct schedule schedule = {0};
+        int code = add_unfinished(control, manifest, &schedule, err);
+
+        if (code < 0 || schedule.jobs.count == 0)
+            return code;
+        control->schedule = &schedule;
+        code = run_schedule(control, manifest, &schedule, live, err);
+        control->schedule = NULL;
+        if (code == -EINTR)
+            end_interrupted(control->store, &schedule);
+        if (code < 0)
+            return code;
+    }
+}
+
+static int begin(struct control *control, const struct manifest *manifest, struct error **err)
+{
+    _cleanup_(run_record_done) struct run_record run = {0};
     int code = sweep_dead(NULL, err);
 
     if (code == 0)
-        code = add_unfinished(&control, manifest, &schedule, err);
-    if (code == 0 && schedule.jobs.count > 0)
-        code = run_schedule(&control, manifest, &schedule, live, err);
-    if (code == -EINTR && sweep_dead(NULL, &later) < 0)
-        log_warning("%s", error_message(later));
-    if (code == -EINTR)
-        vec_foreach (job, &schedule.jobs) {
-            _cleanup_error_ struct error *trouble = NULL;
+        code = left_take_over(control->store, manifest, err);
+    if (code == 0)
+        code = store_read_run(control->store, manifest->record.id, &run, err);
+    control->ended = run.state == RUN_ENDED;
+    return code;
+}
 
-            if (job->started && !job->ended && clear_up(store, job, &trouble) < 0)
-                log_warning("%s", error_message(trouble));
-        }
+int run_control(struct store *store, const struct manifest *manifest, bool live, struct error **err)
+{
+    _cleanup_error_ struct error *later = NULL;
+    struct control control = {.store = store};
+    int code = begin(&control, manifest, err);
+
+    if (code == 0)
+        code = run_rounds(&control, manifest, live, err);
+    vec_done(&control.forgiven);
     /* What a controller before this one had started may have died only after the first sweep. */
     if (sweep_dead(NULL, &later) < 0)
         log_warning("%s", error_message(later));

@@ -98,6 +98,7 @@ int estimate_plan(struct store *store, const struct plan *plan, const struct exp
     _cleanup_(estimate_done) struct estimate estimate = {0};
     _cleanup_free_ char *why = NULL;
     size_t states = plan->cold ? 0 : expansion->platforms.count;
+    unsigned repeat = plan->repeat > 0 ? plan->repeat : 1;
     unsigned all = (unsigned)states * PREPARE_S;
     int code;
 
@@ -115,8 +116,8 @@ int estimate_plan(struct store *store, const struct plan *plan, const struct exp
             continue;
         if (*seconds == 0)
             *seconds = rule_of_thumb(cell, expansion) + (plan->cold ? PREPARE_S : 0);
-        all += *seconds;
-        estimate.disk_bytes += (uint64_t)EVIDENCE_MIB << 20;
+        all += *seconds * repeat;
+        estimate.disk_bytes += ((uint64_t)EVIDENCE_MIB << 20) * repeat;
     }
     estimate.seconds = all / estimate.parallel;
     estimate.disk_bytes += ((uint64_t)states * STATE_MIB + (uint64_t)estimate.parallel * CELL_MIB)

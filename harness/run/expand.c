@@ -63,6 +63,21 @@ static int load_platforms(struct plan *plan, struct expansion *expansion, struct
     return code;
 }
 
+/* Where it lies for whoever runs the cell again, from whatever folder that is. */
+static int remember_folder(struct plan *plan, const char *suite, const char *folder,
+                           struct error **err)
+{
+    char *absolute = realpath(folder, NULL);
+    struct plan_folder *row;
+
+    if (absolute == NULL)
+        return error_set_errno(err, -errno, "suite '%s': cannot resolve '%s'", suite, folder);
+    row = vec_add(&plan->folders);
+    row->suite = text_dup(suite);
+    row->folder = absolute;
+    return 0;
+}
+
 static int load_suites(struct plan *plan, struct expansion *expansion, struct error **err)
 {
     _cleanup_strv_ struct strv asked = {0};
@@ -87,6 +102,8 @@ static int load_suites(struct plan *plan, struct expansion *expansion, struct er
                              "cell has one suite of a name",
                              suite->name, asked.items[i]);
         strv_add(&plan->suites, suite->name);
+        if (strchr(asked.items[i], '/') != NULL || asked.items[i][0] == '.')
+            code = remember_folder(plan, suite->name, folder, err);
     }
     if (code == 0 && plan->suites.count == 0)
         return error_set(err, -ENOENT, "no suite is there: make one with 'touchstone suite new'");

@@ -32,10 +32,17 @@ static char *new_nonce(void)
     return buffer_steal(&hex);
 }
 
-/* One after the last whose folder is there: a worker was started there, whether or not it ended. */
-static unsigned next_attempt(const struct manifest *manifest, const char *job_id)
+/* One after the last whose folder is there (a worker was started there, whether or not it ended) or
+ * that is to be run already. */
+static unsigned next_attempt(const struct manifest *manifest, const char *job_id,
+                             const struct schedule *schedule)
 {
-    for (unsigned attempt = 1;; attempt++) {
+    unsigned first = 1;
+
+    vec_foreach (job, &schedule->jobs)
+        if (strcmp(job->order.job_id, job_id) == 0)
+            first = job->order.attempt + 1;
+    for (unsigned attempt = first;; attempt++) {
         _cleanup_free_ char *folder =
             text_format("%s/jobs/%s/%u", manifest->folder, job_id, attempt);
 
@@ -76,7 +83,7 @@ static struct schedule_job *add_job(const struct manifest *manifest, const struc
                                     enum job_kind kind, const char *job_id,
                                     struct schedule *schedule)
 {
-    unsigned attempt = next_attempt(manifest, job_id);
+    unsigned attempt = next_attempt(manifest, job_id, schedule);
     const struct run_accel *accel = manifest_accel(manifest, cell->image);
     struct schedule_job *job = vec_add(&schedule->jobs);
     struct job *order = &job->order;

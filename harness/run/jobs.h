@@ -9,7 +9,7 @@ struct error;
 struct manifest;
 struct schedule;
 
-/* Adds the next attempt of one cell's job ("cell.IMAGE.PLATFORM.SUITE"), and the prepare job it
+/* Adds one more attempt of one cell's job ("cell.IMAGE.PLATFORM.SUITE"), and the prepare job it
  * waits for unless that is there already or the plan is cold. */
 int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell,
                   struct schedule *schedule, struct error **err);

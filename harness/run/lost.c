@@ -188,6 +188,8 @@ int lost_write_bundle(const struct schedule_job *job, const struct lost_end *end
     }
     if (code < 0)
         code = start_anew(job, end, &writer, &result, err);
+    if (code == 0 && end->interrupted)
+        result_set_interrupted(result);
     if (code == 0)
         code = keep_work(job, writer, result, err);
     return code == 0 ? bundle_finish(writer, result, err) : code;

@@ -15,6 +15,7 @@ struct schedule_job;
 /* How it came that a job left no bundle. */
 struct lost_end {
     char *why;
+    bool interrupted; /* the run was stopped, and the job with it */
     enum blame blame; /* of the case that ran: harness, or who sent what crashed the worker */
 };
 

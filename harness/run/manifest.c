@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/path.h"
 #include "run/folder.h"
+#include "store/plan_json.h"
 
 enum { MANIFEST_SCHEMA = 1, MANIFEST_LIMIT = 16 << 20, ROWS_LIMIT = 100000 };
 
@@ -93,6 +94,7 @@ int manifest_write(const struct manifest *manifest, struct error **err)
         json_object_set_new(root, "keep-failed", json_true());
     json_object_set_new(root, "time-scale", json_integer(plan->time_scale));
     json_object_set_new(root, "connect", json_from_text(plan->connect));
+    plan_budgets_to_json(plan, root);
     json_object_set_new(root, "inputs", json_of_inputs(&manifest->record));
     json_object_set_new(root, "accels", accels);
     json_object_set_new(root, "cells", cells);
@@ -207,7 +209,7 @@ static int get_policy(const json_t *root, const char *what, struct plan *plan, s
         code = error_set(err, -EBADMSG, "%s: 'accel' is '%s'", what, accel);
     if (code == 0 && !json_is_null(json_object_get(root, "connect")))
         code = get_text(root, what, "connect", &plan->connect, err);
-    return code;
+    return code == 0 ? plan_budgets_from_json(root, what, plan, err) : code;
 }
 
 int manifest_read(const char *run_id, struct manifest *ret_manifest, struct error **err)

@@ -40,9 +40,10 @@ static void why_lost(const struct worker_end *end, const struct error *problem,
     ret_lost->blame = BLAME_HARNESS;
     if (problem->code == -EBADMSG)
         ret_lost->why = text_format("the worker's bundle was refused: %s", error_message(problem));
-    else if (end == NULL)
+    else if (end == NULL) {
         ret_lost->why = text_dup("the run was stopped before this job had ended");
-    else if (end->late)
+        ret_lost->interrupted = true;
+    } else if (end->late)
         ret_lost->why =
             text_dup("the worker was still running when its time was up, and was killed");
     else if (is_crash(signal)) {
@@ -74,7 +75,7 @@ static int read_or_replace(const struct schedule_job *job, const struct worker_e
 {
     _cleanup_error_ struct error *problem = NULL;
     _cleanup_free_ char *why = NULL;
-    struct lost_end lost;
+    struct lost_end lost = {0};
     int code = bundle_read(job->order.bundle, ret_result, &problem);
 
     if (code == 0)

@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "model/plan.h"
 
-enum { LIST_LIMIT = 10000, JOBS_LIMIT = 10000 };
+enum { LIST_LIMIT = 10000, JOBS_LIMIT = 10000, SCALE_LIMIT = 1000 };
 
 /* The lists, so that writing and reading cannot drift apart. */
 static const struct list {
@@ -26,6 +26,75 @@ enum { LIST_COUNT = sizeof(lists) / sizeof(lists[0]) };
 static struct strv *slot(const struct plan *plan, const struct list *list)
 {
     return (struct strv *)((char *)plan + list->offset);
+}
+
+void plan_budgets_to_json(const struct plan *plan, json_t *root)
+{
+    json_t *folders = json_array();
+
+    vec_foreach (row, &plan->folders)
+        json_array_append_new(folders, json_pack("{s:o, s:o}", "suite", json_from_text(row->suite),
+                                                 "folder", json_from_text(row->folder)));
+    json_object_set_new(root, "repeat", json_integer(plan->repeat > 0 ? plan->repeat : 1));
+    json_object_set_new(root, "retry", json_integer(plan->retry));
+    json_object_set_new(root, "retry-infrastructure", json_integer(plan->retry_infrastructure));
+    json_object_set_new(root, "suite-folders", folders);
+}
+
+static int read_number(const json_t *root, const char *what, const char *key, int64_t least,
+                       int64_t most, unsigned *slot, struct error **err)
+{
+    int64_t number = 0;
+    int code;
+
+    if (json_object_get(root, key) == NULL)
+        return 0;
+    code = json_get_integer(root, what, key, least, most, &number, err);
+    if (code == 0)
+        *slot = (unsigned)number;
+    return code;
+}
+
+static int read_folders(const json_t *root, const char *what, struct plan *plan, struct error **err)
+{
+    json_t *array = NULL;
+    int code;
+
+    plan->folders_unknown = json_object_get(root, "suite-folders") == NULL;
+    if (plan->folders_unknown)
+        return 0;
+    code = json_get_array(root, what, "suite-folders", LIST_LIMIT, &array, err);
+    for (size_t i = 0; code == 0 && i < json_array_size(array); i++) {
+        const char *suite = NULL, *folder = NULL;
+        struct plan_folder *row;
+
+        code = json_get_string(json_array_get(array, i), what, "suite", &suite, err);
+        if (code == 0)
+            code = json_get_string(json_array_get(array, i), what, "folder", &folder, err);
+        if (code < 0)
+            break;
+        row = vec_add(&plan->folders);
+        row->suite = text_dup(suite);
+        row->folder = text_dup(folder);
+    }
+    return code;
+}
+
+int plan_budgets_from_json(const json_t *root, const char *what, struct plan *plan,
+                           struct error **err)
+{
+    int code;
+
+    plan->repeat = 1;
+    plan->retry = 0;
+    plan->retry_infrastructure = PLAN_RETRY_INFRASTRUCTURE;
+    code = read_number(root, what, "repeat", 1, PLAN_REPEAT_MOST, &plan->repeat, err);
+    if (code == 0)
+        code = read_number(root, what, "retry", 0, PLAN_RETRY_MOST, &plan->retry, err);
+    if (code == 0)
+        code = read_number(root, what, "retry-infrastructure", 0, PLAN_RETRY_MOST,
+                           &plan->retry_infrastructure, err);
+    return code == 0 ? read_folders(root, what, plan, err) : code;
 }
 
 char *plan_to_text(const struct plan *plan)
@@ -47,6 +116,8 @@ char *plan_to_text(const struct plan *plan)
         json_object_set_new(root, "keep-failed", json_true());
     json_object_set_new(root, "jobs", json_integer(plan->jobs));
     json_object_set_new(root, "connect", json_from_text(plan->connect));
+    json_object_set_new(root, "time-scale", json_integer(plan->time_scale));
+    plan_budgets_to_json(plan, root);
     text = json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT);
     if (text == NULL)
         text_out_of_memory();
@@ -90,6 +161,10 @@ int plan_from_text(const char *text, const char *what, struct plan *ret_plan, st
         code = json_get_integer(root, what, "jobs", 0, JOBS_LIMIT, &jobs, err);
     if (code == 0 && !json_is_null(json_object_get(root, "connect")))
         code = json_get_string(root, what, "connect", &connect, err);
+    if (code == 0)
+        code = read_number(root, what, "time-scale", 0, SCALE_LIMIT, &plan.time_scale, err);
+    if (code == 0)
+        code = plan_budgets_from_json(root, what, &plan, err);
     if (code < 0)
         return code;
     plan.jobs = (unsigned)jobs;

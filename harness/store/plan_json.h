@@ -3,8 +3,16 @@
 #ifndef TS_STORE_PLAN_JSON_H
 #define TS_STORE_PLAN_JSON_H
 
+#include <jansson.h>
+
 struct error;
 struct plan;
+
+/* How often a cell is run, and where suites that were named by their folder lie: members of a plan
+ * here and of a run's manifest. A text that does not have them gets the defaults. */
+void plan_budgets_to_json(const struct plan *plan, json_t *root);
+int plan_budgets_from_json(const json_t *root, const char *what, struct plan *plan,
+                           struct error **err);
 
 /* Caller frees. */
 char *plan_to_text(const struct plan *plan);

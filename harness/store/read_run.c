@@ -160,9 +160,24 @@ static int read_attempts(struct store *store, int64_t row, struct cell_record *c
     return code;
 }
 
+/* A run that is not there has no cells either. */
+static int read_repeat(struct store *store, const char *run_id, unsigned *ret_repeat,
+                       struct error **err)
+{
+    _cleanup_(run_record_done) struct run_record run = {0};
+    int64_t row = 0;
+    int code = read_head(store, run_id, &row, &run, err);
+
+    if (code == -ENOENT)
+        return 0;
+    *ret_repeat = run.plan.repeat;
+    return code;
+}
+
 int store_read_cells(struct store *store, const char *run_id, struct cell_records *ret_cells,
                      struct error **err)
 {
+    unsigned repeat = 1;
     _cleanup_(cell_records_done) struct cell_records cells = {0};
     _cleanup_sql_ sqlite3_stmt *statement = NULL;
     int code = sql_prepare(store, &statement, err,
@@ -170,9 +185,12 @@ int store_read_cells(struct store *store, const char *run_id, struct cell_record
                            "JOIN run USING (run) WHERE run.id = ? ORDER BY place",
                            "t", run_id);
 
+    if (code == 0)
+        code = read_repeat(store, run_id, &repeat, err);
     while (code == 0 && (code = sql_step(store, statement, err)) > 0) {
         struct cell_record *cell = vec_add(&cells.rows);
 
+        cell->repeat = repeat;
         cell->image = sql_text(statement, 1);
         cell->platform = sql_text(statement, 2);
         cell->suite = sql_text(statement, 3);

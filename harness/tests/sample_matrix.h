@@ -21,6 +21,7 @@ static inline void sample_add_matrix(struct store *store)
     run.created_ms = 1767225600000;
     run.ended_ms = 1767225900000;
     run.state = RUN_ENDED;
+    run.plan.retry_infrastructure = PLAN_RETRY_INFRASTRUCTURE;
     strv_add(&run.plan.suites, "behaviour");
     strv_add(&run.plan.suites, "redis");
     sample_plan_cell(&run, SAMPLE_IMAGE, "kunpeng", "behaviour", NULL);
@@ -127,6 +128,7 @@ static inline void sample_add_partial(struct store *store, const char *work)
     run.created_ms = 1767225600000;
     run.ended_ms = 1767225900000;
     run.state = RUN_ENDED;
+    run.plan.retry_infrastructure = PLAN_RETRY_INFRASTRUCTURE;
     strv_add(&run.plan.suites, "behaviour");
     strv_add(&run.plan.suites, "redis");
     strv_add(&run.plan.items, "install");

@@ -57,6 +57,7 @@ static inline struct run_record sample_run(const char *id)
     run.id = text_dup(id);
     run.plan.accel = ACCEL_POLICY_AUTO;
     run.plan.jobs = 2;
+    run.plan.retry_infrastructure = PLAN_RETRY_INFRASTRUCTURE;
     strv_add(&run.plan.images, "a");
     strv_add(&run.plan.platforms, "kunpeng");
     strv_add(&run.plan.platforms, "phytium");

@@ -464,6 +464,143 @@ static void test_scope(void)
         check_row(&rows[i]);
 }
 
+/* "a=PASS b=FAIL | a=PASS b=PASS": an attempt a part. "lost:" before one: the host cut it short;
+ * "stopped:": its run was stopped; "wrong:": its guest was not what the plan says; "image:": the
+ * image is responsible for its MISS.
+ */
+struct attempts_row {
+    const char *name;
+    unsigned repeat;
+    const char *plan, *attempts, *verdict;
+    unsigned rule;
+    const char *reason;
+    bool flaky;
+};
+
+static struct result *attempt_of(const struct cell_record *cell, unsigned number, const char *text)
+{
+    bool lost = text_starts(text, "lost:"), wrong = text_starts(text, "wrong:");
+    bool image = text_starts(text, "image:"), stopped = text_starts(text, "stopped:");
+    const char *colon = strchr(text, ':');
+    struct result *result = came(cell, number, colon != NULL ? colon + 1 : text);
+
+    if (lost || image) {
+        result->outcome = STATUS_MISS;
+        result->blame = lost ? BLAME_HOST : BLAME_IMAGE;
+        result->reason = text_dup(lost ? "QEMU died" : "the kernel oopsed");
+    }
+    if (stopped) {
+        worker_died(result);
+        result_set_interrupted(result);
+    }
+    if (wrong)
+        wrong_midr(result);
+    return result;
+}
+
+static void check_attempts(const struct attempts_row *row)
+{
+    _cleanup_(cell_record_done) struct cell_record cell = {.repeat = row->repeat};
+    _cleanup_(judgement_done) struct judgement judgement = {0};
+    _cleanup_strv_ struct strv parts = {0};
+    struct result *attempts[8] = {NULL};
+
+    cell.image = text_dup("a");
+    cell.platform = text_dup("kunpeng");
+    cell.suite = text_dup("redis");
+    plan_cases(&cell, row->plan);
+    strv_split(&parts, row->attempts, "|");
+    CU_ASSERT_FATAL(parts.count <= 8);
+    for (size_t i = 0; i < parts.count; i++)
+        attempts[i] = attempt_of(&cell, (unsigned)i + 1, parts.items[i]);
+    judge_cell(&cell, (const struct result *const *)attempts, parts.count, &judgement);
+    if (strcmp(verdict_name(judgement.verdict), row->verdict) != 0 ||
+        strstr(judgement.reason, row->reason) == NULL)
+        printf("\nrow '%s':", row->name);
+    CHECK_TEXT(verdict_name(judgement.verdict), row->verdict);
+    CHECK_INT(judgement.rule, row->rule);
+    CHECK_HAS(judgement.reason, row->reason);
+    CHECK_INT(judgement.flaky, row->flaky);
+    for (size_t i = 0; i < parts.count; i++)
+        result_free(attempts[i]);
+}
+
+/* Several attempts: first those of --retry and of resume, then those of --repeat. */
+static void test_attempts(void)
+{
+    static const struct attempts_row rows[] = {
+        {"passes after a failure", 1, "a:r", "a=FAIL|a=PASS", "conditional", 3,
+         "flaky: case 'a' failed in 1 of 2 attempts", true},
+        {"passes after two failures and an error", 1, "a:r", "a=FAIL|a=ERROR|a=FAIL|a=PASS",
+         "conditional", 3, "flaky: case 'a' failed in 2 and was ERROR in 1 of 4 attempts", true},
+        {"passes after the host's trouble", 1, "a:r", "lost:a=MISS|a=PASS", "compatible", 4,
+         "1 of 1", false},
+        {"a pass that was cut short, then a failure", 1, "a:r b:r",
+         "lost:a=PASS b=MISS|a=FAIL b=PASS", "incompatible", 1, "'a' failed", false},
+        {"fails in every attempt", 1, "a:r", "a=FAIL|a=FAIL", "incompatible", 1,
+         "required case 'a' failed in 2 of 2 attempts", false},
+        {"fails, then the host's trouble", 1, "a:r", "a=FAIL|lost:a=MISS", "incompatible", 1,
+         "required case 'a' failed", false},
+        {"fails, then the wrong guest", 1, "a:r", "a=FAIL|wrong:a=PASS", "incompatible", 1,
+         "required case 'a' failed", false},
+        {"fails in the wrong guest, then passes", 1, "a:r", "wrong:a=FAIL|a=PASS", "compatible", 4,
+         "1 of 1", false},
+        {"fails, then is not judged", 1, "a:r", "a=FAIL|a=ERROR", "incompatible", 1,
+         "required case 'a' failed in 1 and was ERROR in 1 of 2 attempts", false},
+        {"passed once, broke last", 1, "a:r", "a=FAIL|a=PASS|a=ERROR", "not-assessed", 2,
+         "'a' is ERROR", false},
+        {"each failed once", 1, "a:r b:r", "a=FAIL b=PASS|a=PASS b=FAIL", "incompatible", 1,
+         "required case 'b' failed in 1 of 2 attempts", true},
+        {"only trouble", 1, "a:r", "lost:a=MISS|lost:a=MISS", "not-assessed", 2, "QEMU died",
+         false},
+        {"an optional one is flaky", 1, "a:r b:o", "a=PASS b=FAIL|a=PASS b=PASS", "conditional", 3,
+         "flaky: case 'b' failed in 1 of 2 attempts", true},
+
+        {"all five pass", 5, "a:r", "a=PASS|a=PASS|a=PASS|a=PASS|a=PASS", "compatible", 4,
+         "all of them PASS in each of 5 attempts", false},
+        {"one of five fails, the first", 5, "a:r", "a=FAIL|a=PASS|a=PASS|a=PASS|a=PASS",
+         "conditional", 3, "flaky: case 'a' failed in 1 of 5 attempts", true},
+        {"two of five fail, the last among them", 5, "a:r", "a=PASS|a=FAIL|a=PASS|a=PASS|a=FAIL",
+         "conditional", 3, "flaky: case 'a' failed in 2 of 5 attempts", true},
+        {"half of them fail", 4, "a:r", "a=FAIL|a=PASS|a=FAIL|a=PASS", "conditional", 3,
+         "flaky: case 'a' failed in 2 of 4 attempts", true},
+        {"more than half fail, the last passes", 5, "a:r", "a=FAIL|a=FAIL|a=PASS|a=FAIL|a=PASS",
+         "incompatible", 1, "required case 'a' failed in 3 of 5 attempts", false},
+        {"none passes, one fails", 3, "a:r", "a=ERROR|a=FAIL|a=ERROR", "incompatible", 1,
+         "required case 'a' failed in 1 and was ERROR in 2 of 3 attempts", false},
+        {"more than half break", 3, "a:r", "a=ERROR|a=PASS|a=ERROR", "not-assessed", 2,
+         "'a' is ERROR", false},
+        {"one breaks", 3, "a:r", "a=ERROR|a=PASS|a=PASS", "conditional", 3,
+         "flaky: case 'a' was ERROR in 1 of 3 attempts", true},
+        {"skipped once", 3, "a:r", "a=PASS|a=SKIP|a=PASS", "not-assessed", 2, "'a' is SKIP", false},
+        {"absent once", 3, "a:r", "a=PASS| |a=PASS", "not-assessed", 2, "'a' is absent", false},
+        {"too few", 3, "a:r", "a=PASS|a=PASS", "not-assessed", 2, "2 of 3 attempts count", false},
+        {"too few, and one failed", 3, "a:r", "a=PASS|a=FAIL", "not-assessed", 2,
+         "2 of 3 attempts count", true},
+        {"too few, and none passed", 3, "a:r", "a=FAIL", "incompatible", 1, "'a' failed", false},
+        {"one more for the one that was cut short", 3, "a:r", "a=PASS|lost:a=MISS|a=PASS|a=PASS",
+         "compatible", 4, "in each of 3 attempts", false},
+        {"cut short at the end", 2, "a:r", "a=PASS|lost:a=MISS", "not-assessed", 2, "QEMU died",
+         false},
+        {"cut short in the middle, and not made again", 3, "a:r", "a=PASS|lost:a=MISS|a=PASS",
+         "not-assessed", 2, "2 of 3 attempts count", false},
+        {"stopped in the middle", 2, "a:r b:r", "a=PASS b=PASS|stopped:a=PASS b=MISS|a=PASS b=PASS",
+         "compatible", 4, "in each of 2 attempts", false},
+        {"stopped after a failure", 2, "a:r b:r",
+         "a=PASS b=PASS|stopped:a=FAIL b=MISS|a=PASS b=PASS", "conditional", 3,
+         "flaky: case 'a' failed in 1 of 3 attempts", true},
+        {"one on the wrong guest", 3, "a:r", "a=PASS|wrong:a=PASS|a=PASS", "not-assessed", 2,
+         "2 of 3 attempts count", false},
+        {"the image's trouble in one", 3, "a:r", "a=PASS|image:a=PASS|a=PASS", "not-assessed", 2,
+         "the kernel oopsed", false},
+        {"an optional one fails in most", 3, "a:r b:o", "a=PASS b=FAIL|a=PASS b=FAIL|a=PASS b=PASS",
+         "conditional", 3, "optional: case 'b' failed", false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        check_attempts(&rows[i]);
+}
+
 enum { CASES = 4, TRIALS = 5000, STEPS_UP = 2 };
 
 /* A cell at random: its plan, and one status a case. */
@@ -710,6 +847,7 @@ int main(void)
     CU_TestInfo tests[] = {{"not green", test_not_green},
                            {"rules", test_rules},
                            {"scope", test_scope},
+                           {"attempts", test_attempts},
                            {"less evidence is never better", test_less_evidence},
                            {"what a grade can judge", test_can},
                            {"refused", test_refused},

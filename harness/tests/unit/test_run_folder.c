@@ -71,6 +71,7 @@ static struct manifest sample(void)
     struct plan *plan = &manifest.record.plan;
     struct run_input *row;
     struct plan_cell *cell;
+    struct plan_folder *folder;
     struct run_accel *accel;
 
     CHECK_INT(run_folder(manifest.record.id, &manifest.folder, NULL), 0);
@@ -91,6 +92,11 @@ static struct manifest sample(void)
     accel->reason = text_dup("proven");
     strv_add(&plan->items, "install");
     plan->accel = ACCEL_POLICY_KVM;
+    plan->repeat = 5;
+    plan->retry_infrastructure = 3;
+    folder = vec_add(&plan->folders);
+    folder->suite = text_dup("redis");
+    folder->folder = text_dup("/home/me/my suites/redis");
     return manifest;
 }
 
@@ -108,6 +114,12 @@ static void test_manifest(void)
     CHECK_INT(back.record.plan.accel, ACCEL_POLICY_KVM);
     CHECK_TEXT(back.record.plan.items.items[0], "install");
     CU_ASSERT_PTR_NULL(manifest_input(&back, "suite", "debian"));
+    CHECK_INT(back.record.plan.repeat, 5);
+    CHECK_INT(back.record.plan.retry, 0);
+    CHECK_INT(back.record.plan.retry_infrastructure, 3);
+    CHECK_INT(back.record.plan.folders_unknown, false);
+    CHECK_INT(back.record.plan.folders.count, 1);
+    CHECK_TEXT(back.record.plan.folders.items[0].folder, "/home/me/my suites/redis");
 }
 
 static void test_manifest_damaged(void)

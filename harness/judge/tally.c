@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One case, counted over attempts. */
+#include "judge/tally.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "judge/fit.h"
+#include "judge/judge.h"
+
+static const struct case_result *find_row(const struct result *result, const char *id)
+{
+    vec_foreach (row, &result->cases) {
+        if (strcmp(row->id, id) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+/* A result may say that a case could not be judged, never that it could against the plan. */
+static enum status status_of(const struct planned_case *planned, const struct result *result,
+                             const struct case_result *row)
+{
+    bool claims = row->status == STATUS_PASS || row->status == STATUS_FAIL;
+
+    return claims && !(judge_can(planned, result->grade) && row->judgeable) ? STATUS_DONE
+                                                                            : row->status;
+}
+
+static unsigned all_of(const struct tally *tally)
+{
+    return tally->passed + tally->failed + tally->errors + tally->other;
+}
+
+/* Each attempt weighs the same. */
+static enum status weigh(const struct tally *tally, enum status other)
+{
+    unsigned all = all_of(tally), bad = tally->failed + tally->errors;
+
+    if (tally->failed > 0 && (tally->passed == 0 || 2 * tally->failed > all))
+        return STATUS_FAIL;
+    if (tally->other > 0)
+        return other;
+    return 2 * bad > all ? STATUS_ERROR : STATUS_PASS;
+}
+
+void tally_case(const struct cell_record *cell, const struct planned_case *planned,
+                const struct result *const *attempts, size_t count, struct tally *ret_tally)
+{
+    const struct case_result *rows[STATUS_COUNT] = {0}, *row = NULL;
+    enum status latest = STATUS_MISS, other = STATUS_MISS;
+    struct tally tally = {0};
+    bool absent = false;
+
+    for (size_t i = 0; i < count; i++) {
+        row = find_row(attempts[i], planned->id);
+        /* Of an attempt that was interrupted, what had ended is taken. */
+        if (cell->repeat > 1 && result_is_interrupted(attempts[i]) &&
+            (row == NULL || row->status == STATUS_MISS))
+            continue;
+        latest = row != NULL ? status_of(planned, attempts[i], row) : STATUS_MISS;
+        tally.passed += latest == STATUS_PASS;
+        tally.failed += latest == STATUS_FAIL;
+        tally.errors += latest == STATUS_ERROR;
+        if (latest != STATUS_PASS && latest != STATUS_FAIL && latest != STATUS_ERROR) {
+            tally.other++;
+            other = latest;
+            absent = absent || row == NULL;
+        }
+        if (row != NULL)
+            rows[latest] = row;
+    }
+    if (cell->repeat > 1) {
+        tally.status = weigh(&tally, absent ? STATUS_MISS : other);
+        tally.row = absent && tally.status == STATUS_MISS ? NULL : rows[tally.status];
+    } else if (latest != STATUS_PASS && tally.failed > 0 && tally.passed == 0) {
+        tally.status = STATUS_FAIL;
+        tally.row = rows[STATUS_FAIL];
+    } else {
+        tally.status = latest;
+        tally.row = row;
+    }
+    *ret_tally = tally;
+}
+
+bool tally_is_flaky(const struct tally *tally)
+{
+    return tally->status == STATUS_PASS && tally->failed + tally->errors > 0;
+}
+
+void tally_say(const struct tally *tally, struct buffer *text)
+{
+    unsigned of = tally->passed + tally->failed + tally->errors;
+
+    if (tally->failed > 0)
+        buffer_format(text, "failed in %u", tally->failed);
+    if (tally->errors > 0)
+        buffer_format(text, "%swas ERROR in %u", tally->failed > 0 ? " and " : "", tally->errors);
+    buffer_format(text, " of %u attempt%s", of, of == 1 ? "" : "s");
+}
+
+size_t tally_attempts(const struct cell_record *cell, const struct result *const *attempts,
+                      size_t count, const struct result **to)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        _cleanup_buffer_ struct buffer why = {0};
+        enum blame blame = BLAME_NONE;
+
+        if (!fit_to_judge(cell, attempts[i], &blame, &why))
+            continue;
+        if (i + 1 < count && result_is_lost(attempts[i]))
+            continue;
+        to[kept++] = attempts[i];
+    }
+    return kept;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The budgets of a cell. */
+#include "run/attempts.h"
+
+#include "model/plan.h"
+#include "model/result.h"
+
+static bool went_well(const struct result *result)
+{
+    if (result->outcome != STATUS_PASS)
+        return false;
+    vec_foreach (row, &result->cases) {
+        if (row->status >= STATUS_MISS)
+            return false;
+    }
+    return true;
+}
+
+size_t attempts_lost(const struct result *const *attempts, size_t count)
+{
+    size_t lost = 0;
+
+    for (size_t i = 0; i < count; i++)
+        lost += result_is_lost(attempts[i]) && !result_is_interrupted(attempts[i]);
+    return lost;
+}
+
+/* Those that count; one that was interrupted does when a case of it had failed, but is none of a
+ * repeated cell's. */
+static size_t count_those(const struct result *const *attempts, size_t count, bool repeated)
+{
+    size_t counted = 0;
+
+    for (size_t i = 0; i < count; i++)
+        counted +=
+            !result_is_lost(attempts[i]) && !(repeated && result_is_interrupted(attempts[i]));
+    return counted;
+}
+
+unsigned attempts_wanted(const struct plan *plan, const struct result *const *attempts,
+                         size_t count, size_t forgiven)
+{
+    size_t repeat = plan->repeat > 1 ? plan->repeat : 1;
+    size_t retry = repeat > 1 ? 0 : plan->retry;
+    size_t budget = (size_t)plan->retry_infrastructure * (repeat + retry) + forgiven;
+    size_t lost = attempts_lost(attempts, count);
+    size_t counted = count_those(attempts, count, repeat > 1);
+
+    if (lost > budget)
+        counted += lost - budget;
+    if (repeat > 1)
+        return counted < repeat ? (unsigned)(repeat - counted) : 0;
+    for (size_t i = 0; i < count; i++)
+        if (!result_is_lost(attempts[i]) && went_well(attempts[i]))
+            return 0;
+    return counted <= retry;
+}
