@@ -43,6 +43,7 @@ static void take_own(struct check *check)
 
         finding_set_found(copy, "%s", row->found);
     }
+    check->findings->cut |= check->package->findings.cut;
 }
 
 void check_package(const struct package *package, const struct surface *image,

@@ -29,19 +29,44 @@ const char *finding_kind_meaning(enum finding_kind kind)
     return kinds[kind].meaning;
 }
 
+static void finding_done(struct finding *row)
+{
+    free(row->file);
+    free(row->symbol);
+    free(row->version);
+    free(row->provider);
+    free(row->found);
+    free(row->remedy);
+    free(row->surface);
+    free(row->platform);
+    *row = (struct finding){0};
+}
+
+/* The row to fill once all are in use: the last of the least grave ones when the new one is graver,
+ * else one that nobody sees. The rows are sorted once, so this costs nothing per row. */
+static struct finding *make_space(struct findings *findings, enum finding_kind kind)
+{
+    struct finding *row = &findings->spare;
+
+    if (findings->replaceable > 0 &&
+        findings->rows.items[findings->replaceable - 1].severity < kinds[kind].severity)
+        row = &findings->rows.items[--findings->replaceable];
+    finding_done(row);
+    return row;
+}
+
 struct finding *findings_add(struct findings *findings, enum finding_kind kind, const char *file,
                              const char *symbol, const char *version, const char *provider)
 {
     struct finding *row;
 
-    if (findings->rows.count >= FINDINGS_MAX) {
+    if (!findings->cut && findings->rows.count >= FINDINGS_MAX) {
         findings_settle(findings);
-        findings->cut |= findings->rows.count >= FINDINGS_MAX;
+        /* Sorting again for a few places each time would take as long as there are findings. */
+        findings->cut = findings->rows.count > FINDINGS_MAX - FINDINGS_MAX / 8;
+        findings->replaceable = findings->rows.count;
     }
-    /* The last row is overwritten then: that findings were cut is itself said by the caller. */
-    if (findings->cut)
-        findings->rows.count--;
-    row = vec_add(&findings->rows);
+    row = findings->cut ? make_space(findings, kind) : vec_add(&findings->rows);
     row->kind = kind;
     row->severity = kinds[kind].severity;
     row->file = text_dup(file);
@@ -80,22 +105,11 @@ void finding_set_remedy(struct finding *finding, const char *format, ...)
     va_end(args);
 }
 
-static void finding_done(struct finding *row)
-{
-    free(row->file);
-    free(row->symbol);
-    free(row->version);
-    free(row->provider);
-    free(row->found);
-    free(row->remedy);
-    free(row->surface);
-    free(row->platform);
-}
-
 void findings_done(struct findings *findings)
 {
     vec_foreach (row, &findings->rows)
         finding_done(row);
+    finding_done(&findings->spare);
     vec_done(&findings->rows);
     vec_foreach (load, &findings->loads) {
         free(load->program);
@@ -104,14 +118,23 @@ void findings_done(struct findings *findings)
     vec_done(&findings->loads);
 }
 
+static int compare_names(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
 void findings_drop_files(struct findings *findings, const struct strv *files)
 {
+    _cleanup_strv_ struct strv sorted = {0};
     size_t kept = 0;
 
+    strv_copy(&sorted, files);
+    strv_sort(&sorted);
     for (size_t i = 0; i < findings->rows.count; i++) {
         struct finding *row = &findings->rows.items[i];
 
-        if (row->file != NULL && strv_has(files, row->file))
+        if (row->file != NULL && sorted.count > 0 &&
+            bsearch(&row->file, sorted.items, sorted.count, sizeof(char *), compare_names) != NULL)
             finding_done(row);
         else
             findings->rows.items[kept++] = *row;

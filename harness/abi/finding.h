@@ -38,7 +38,9 @@ struct finding_load {
 struct findings {
     VEC(struct finding) rows;
     VEC(struct finding_load) loads; /* at most FINDINGS_MAX */
-    bool cut;                       /* FINDINGS_MAX was reached */
+    bool cut;                       /* FINDINGS_MAX was reached: less grave rows were left out */
+    size_t replaceable;             /* when cut: rows before it may still give way to graver ones */
+    struct finding spare;           /* when cut: the row that is left out */
 };
 #define FINDINGS_MAX 100000
 

@@ -78,7 +78,7 @@ static int take_entry(struct harvest *harvest, struct archive *archive, struct a
 
 int harvest_tar(struct harvest *harvest, const char *path, struct error **err)
 {
-    struct archive *archive = archive_read_new();
+    struct archive *archive = unpack_new();
     struct archive_entry *entry;
     size_t entries = 0;
     int code = 0, got;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "abi/elf_code.h"
+#include "abi/package_intake.h"
 #include "abi/script.h"
 #include "abi/source.h"
 #include "abi/unit.h"
@@ -16,6 +17,8 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
+
+#define CHUNK (64 << 10)
 
 static void free_texts(struct package_text *texts, size_t count)
 {
@@ -59,9 +62,14 @@ void package_free(struct package *package)
 
 void package_unknown(struct package *package, const char *path, const char *format, ...)
 {
-    struct finding *row = findings_add(&package->findings, FINDING_UNKNOWN, path, NULL, NULL, NULL);
+    struct finding *row;
     va_list args;
 
+    if (package->findings.rows.count >= PACKAGE_UNKNOWN_MAX) {
+        package->findings.cut = true;
+        return;
+    }
+    row = findings_add(&package->findings, FINDING_UNKNOWN, path, NULL, NULL, NULL);
     va_start(args, format);
     if (vasprintf(&row->found, format, args) < 0)
         text_out_of_memory();
@@ -111,8 +119,15 @@ static void take_conf(struct package *package, const char *data, size_t size)
 
 static void take_module(struct package *package, const char *path, const void *data, size_t size)
 {
-    struct package_module *module = vec_add(&package->modules);
+    struct package_module *module;
 
+    package->module_bytes += size;
+    if (!package_may_hold(package->module_bytes, package->input_bytes)) {
+        package_unknown(package, path, "kernel modules unpack to more than %llu bytes: unread",
+                        (unsigned long long)package->module_bytes);
+        return;
+    }
+    module = vec_add(&package->modules);
     module->path = text_dup(path);
     buffer_add(&module->data, data, size);
 }
@@ -122,8 +137,11 @@ static void take_packed_module(struct package *package, const char *path, const 
 {
     _cleanup_error_ struct error *problem = NULL;
     _cleanup_buffer_ struct buffer text = {0};
+    uint64_t limit = (UINT64_C(32) << 20) + size * UINT64_C(20);
 
-    if (unpack_text(data, size, 256 << 20, path, &text, &problem) < 0)
+    if (limit > 256 << 20)
+        limit = 256 << 20;
+    if (unpack_text(data, size, limit, path, &text, &problem) < 0)
         package_unknown(package, path, "%s", error_message(problem));
     else
         take_module(package, path, text.data, text.length);
@@ -202,11 +220,31 @@ static bool is_script(const char *path, const char *head, size_t length)
            strstr(path, "/DEBIAN/p") != NULL;
 }
 
-bool package_wants(const char *path, const void *head, size_t length)
+uint64_t package_wanted(const char *path, const void *head, size_t length)
 {
-    return is_elf(head, length) || is_packed_module(path) || is_loader_conf(path) ||
-           is_script(path, head, length) || unit_is_one(path) || source_is_one(path) ||
-           source_builds(path);
+    if (is_elf(head, length) || is_packed_module(path))
+        return PACKAGE_FILE_MAX;
+    return is_loader_conf(path) || is_script(path, head, length) || unit_is_one(path) ||
+                   source_is_one(path) || source_builds(path)
+               ? PACKAGE_TEXT_MAX
+               : 0;
+}
+
+bool package_count(struct package *package, const char *path, const char *target)
+{
+    package->name_bytes += strlen(path) + (target != NULL ? strlen(target) : 0);
+    if (++package->entries > PACKAGE_ENTRIES_MAX) {
+        package_unknown(package, package->name, "more than %d entries: the rest is unread",
+                        PACKAGE_ENTRIES_MAX);
+        return false;
+    }
+    if (package->name_bytes > PACKAGE_NAMES_MAX) {
+        package_unknown(package, package->name,
+                        "names of more than %d bytes together: the rest is unread",
+                        PACKAGE_NAMES_MAX);
+        return false;
+    }
+    return true;
 }
 
 void package_take(struct package *package, const char *path, unsigned mode, const void *data,
@@ -217,6 +255,11 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
     (void)mode;
     *(struct package_file *)vec_add(&package->files) =
         (struct package_file){text_dup(path), size, package->input};
+    if (size == 0) {
+        surface_builder_path(package->builder, path, PATH_FILE, 0);
+        return;
+    }
+    package->examined += package_wanted(path, data, size) > 0;
     if (is_elf(data, size)) {
         take_elf(package, path, data, size);
         return;
@@ -236,15 +279,27 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
     surface_builder_path(package->builder, path, PATH_FILE, 0);
 }
 
-static int read_one(struct package *package, const char *host, const char *path, unsigned mode,
-                    struct error **err)
+/* A file of the host, through the same bounds as one of an archive: holes are no input. */
+static int read_one(struct package *package, const char *host, const char *path, struct error **err)
 {
-    _cleanup_buffer_ struct buffer data = {0};
-    int code = path_read(host, PACKAGE_FILE_MAX, &data, err);
+    _cleanup_close_ int fd = open(host, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    _cleanup_free_ char *chunk = text_calloc(CHUNK, 1);
+    _cleanup_(package_intake_done) struct package_intake file = {0};
+    ssize_t got = -1;
+    struct stat st;
 
-    if (code == 0)
-        package_take(package, path, mode, data.data, data.length);
-    return code;
+    if (fd < 0 || fstat(fd, &st) < 0)
+        return error_set_errno(err, -errno, "cannot open '%s'", host);
+    if (!S_ISREG(st.st_mode))
+        return error_set(err, -EINVAL, "'%s' is not a regular file", host);
+    package->input_bytes += (uint64_t)st.st_blocks * 512;
+    package_intake_begin(&file, package, path);
+    while ((!file.decided || file.limit > 0) && (got = read(fd, chunk, CHUNK)) > 0)
+        package_intake_add(&file, chunk, (size_t)got, (uint64_t)st.st_blocks * 512);
+    if (got < 0)
+        return error_set_errno(err, -errno, "cannot read '%s'", host);
+    package_intake_end(&file, st.st_mode);
+    return 0;
 }
 
 static void take_walked(struct package *package, FTSENT *entry, size_t root)
@@ -262,7 +317,7 @@ static void take_walked(struct package *package, FTSENT *entry, size_t root)
         }
     } else if (entry->fts_info == FTS_F) {
         package->bytes += (uint64_t)entry->fts_statp->st_size;
-        if (read_one(package, entry->fts_accpath, path, entry->fts_statp->st_mode, &problem) < 0)
+        if (read_one(package, entry->fts_accpath, path, &problem) < 0)
             package_unknown(package, path, "%s", error_message(problem));
     } else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
                entry->fts_info == FTS_NS) {
@@ -282,9 +337,11 @@ static int read_folder(struct package *package, const char *folder, struct error
     while (root > 1 && folder[root - 1] == '/')
         root--;
     while ((entry = fts_read(tree)) != NULL) {
-        if (++package->entries > PACKAGE_ENTRIES_MAX || package->bytes > PACKAGE_TOTAL_MAX) {
-            package_unknown(package, folder, "more than %d files or %llu bytes: the rest is unread",
-                            PACKAGE_ENTRIES_MAX, (unsigned long long)PACKAGE_TOTAL_MAX);
+        if (!package_count(package, entry->fts_path + root, NULL))
+            break;
+        if (package->bytes > PACKAGE_TOTAL_MAX) {
+            package_unknown(package, folder, "more than %llu bytes: the rest is unread",
+                            (unsigned long long)PACKAGE_TOTAL_MAX);
             break;
         }
         take_walked(package, entry, root);
@@ -313,7 +370,7 @@ static int take_input(struct package *package, const char *path, struct error **
     if (!S_ISREG(st.st_mode))
         return error_set(err, -EINVAL, "'%s' is neither a file nor a folder", path);
     if (begins_as_elf(path) || text_ends(path, ".ko.xz") || text_ends(path, ".ko.zst"))
-        return read_one(package, path, inside, st.st_mode, err);
+        return read_one(package, path, inside, err);
     package->input_bytes += (uint64_t)st.st_size;
     return package_read_archive(package, path, err);
 }
@@ -352,6 +409,10 @@ int package_read_all(const char *name, const struct strv *product, const struct 
     package->builder = surface_builder_new();
     for (size_t i = 0; code == 0 && i < product->count; i++, package->input++)
         code = take_input(package, product->items[i], err);
+    if (code == 0 && package->examined == 0 && package->findings.rows.count == 0)
+        package_unknown(package, package->name,
+                        "nothing in it was examined: it has no program, library, kernel module, "
+                        "script, unit or source");
     if (code == 0)
         code = take_beside(package, beside, err);
     if (code == 0)

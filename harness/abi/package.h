@@ -20,7 +20,9 @@ struct error;
 #define PACKAGE_FILE_MAX (UINT64_C(1) << 30)
 #define PACKAGE_TOTAL_MAX (UINT64_C(16) << 30)
 #define PACKAGE_TEXT_MAX (4 << 20)
-#define PACKAGE_RATIO_MAX 400 /* bytes out for a byte in, after the first GiB */
+#define PACKAGE_RATIO_MAX 400        /* bytes out for a byte in, after the first GiB */
+#define PACKAGE_UNKNOWN_MAX 1000     /* findings about parts that cannot be told */
+#define PACKAGE_NAMES_MAX (32 << 20) /* bytes of all paths and link targets */
 
 struct package_text {
     char *path;
@@ -65,11 +67,12 @@ struct package {
     unsigned input;
     struct strv brought; /* paths of what was read beside the product: there, and not checked */
     size_t entries;
-    uint64_t bytes, input_bytes;
+    size_t examined; /* files whose content says something: programs, modules, scripts, units, … */
+    uint64_t bytes, input_bytes, name_bytes, module_bytes;
 };
 
-/* Reads it all. Negative only when the file cannot be read at all; what is inside and cannot be
- * told is a finding. */
+/* Reads it all. Negative only when the file cannot be opened; content that cannot be read, or in
+ * which nothing can be examined, is a finding of kind UNKNOWN. */
 int package_read(const char *path, bool scan_isa, struct package **ret_package, struct error **err);
 
 /* The same with other packages that are installed beside it: their files provide, and are not
@@ -82,8 +85,12 @@ int package_read_all(const char *name, const struct strv *product, const struct 
                      bool scan_isa, struct package **ret_package, struct error **err);
 void package_free(struct package *package);
 
-/* Whether a file's content matters, by its path and first bytes (HEAD of them, or all). */
-bool package_wants(const char *path, const void *head, size_t length);
+/* How many bytes of a file's content matter, by its path and first bytes (4 KiB, or all): 0, text's
+ * PACKAGE_TEXT_MAX, or PACKAGE_FILE_MAX. */
+uint64_t package_wanted(const char *path, const void *head, size_t length);
+
+/* Counts one more entry and its name; false, and a finding, when there are too many. */
+bool package_count(struct package *package, const char *path, const char *target);
 
 /* Takes one file of the package; path is absolute in it. */
 void package_take(struct package *package, const char *path, unsigned mode, const void *data,

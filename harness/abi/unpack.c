@@ -11,6 +11,15 @@
 #include "base/error.h"
 #include "base/text.h"
 
+struct archive *unpack_new(void)
+{
+    struct archive *archive = archive_read_new();
+
+    if (archive == NULL)
+        text_out_of_memory();
+    return archive;
+}
+
 const char *unpack_said(struct archive *archive)
 {
     const char *said = archive_error_string(archive);
@@ -49,7 +58,7 @@ bool unpack_path(const char *prefix, const char *name, char path[4096])
 int unpack_text(const void *data, size_t size, size_t limit, const char *what,
                 struct buffer *ret_text, struct error **err)
 {
-    struct archive *archive = archive_read_new();
+    struct archive *archive = unpack_new();
     _cleanup_buffer_ struct buffer text = {0};
     struct archive_entry *entry;
     char chunk[65536];

@@ -10,6 +10,9 @@ struct archive;
 struct buffer;
 struct error;
 
+/* archive_read_new; memory that cannot be had ends the process, as everywhere. */
+struct archive *unpack_new(void);
+
 /* Why the last call on the archive failed; libarchive does not always say. Borrowed. */
 const char *unpack_said(struct archive *archive);
 

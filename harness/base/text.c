@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/vec.h"
 
 void text_out_of_memory(void)
 {
@@ -171,7 +172,8 @@ void buffer_done(struct buffer *buffer)
 
 void strv_take(struct strv *list, char *text)
 {
-    list->items = text_realloc(list->items, list->count + 1, sizeof(*list->items));
+    if (VEC_FULL(list->count))
+        list->items = text_realloc(list->items, list->count * 2, sizeof(*list->items));
     list->items[list->count++] = text;
 }
 

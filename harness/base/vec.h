@@ -24,10 +24,15 @@
         size_t count;                                                                              \
     }
 
-/* Adds a zeroed element and yields a pointer to it, good until the next vec_add. */
+/* Whether an array of so many is full: its capacity is the next power of two. */
+#define VEC_FULL(count) (((count) & ((count)-1)) == 0)
+
+/* Adds a zeroed element and yields a pointer to it, good until the next vec_add. Only for arrays
+ * that vec_add made. */
 #define vec_add(vec)                                                                               \
     ({                                                                                             \
-        (vec)->items = text_realloc((vec)->items, (vec)->count + 1, sizeof(*(vec)->items));        \
+        if (VEC_FULL((vec)->count))                                                                \
+            (vec)->items = text_realloc((vec)->items, (vec)->count * 2, sizeof(*(vec)->items));    \
         memset(&(vec)->items[(vec)->count], 0, sizeof(*(vec)->items));                             \
         &(vec)->items[(vec)->count++];                                                             \
     })

@@ -117,6 +117,8 @@ static int take(const char *path, struct taking *taking, struct error **err)
     struct archive_entry *entry;
     int code = 0, status;
 
+    if (archive == NULL)
+        text_out_of_memory();
     archive_read_support_format_iso9660(archive);
     if (archive_read_open_filename(archive, path, BLOCK) != ARCHIVE_OK)
         return error_set(err, -EBADMSG, "it cannot be read: %s", archive_error_string(archive));

@@ -79,6 +79,8 @@ static int unpack(const char *state, const char *folder, struct error **err)
     bool found = false;
     int code = 0, status;
 
+    if (archive == NULL)
+        text_out_of_memory();
     archive_read_support_format_tar(archive);
     if (archive_read_open_filename(archive, state, BLOCK) != ARCHIVE_OK)
         return error_set(err, -EBADMSG, "it is neither a database of rpm nor a tar of one");

@@ -171,15 +171,15 @@ chmod 755 bounded
 tar -cPf dots.tar --transform 's|^|../../|' -C tree usr
 expect "a name with .." 2 "leaves the archive" check dots.tar -s old
 mkdir -p links && ln -s /etc/passwd links/libfoo.so.1 && ln -s loop links/loop && tar cf links.tar -C links .
-expect "links out and in circles" 0 "" check links.tar -s old
+expect "links out and in circles" 2 "nothing in it was examined" check links.tar -s old
 tar cf whole.tar -C tree . && head -c $(($(stat -c %s plug.so) / 2)) whole.tar > cut.tar
 expect "cut off" 2 "cut off" check cut.tar -s old
 head -c 700 a.tgz > cut.tgz
-expect "cut off before anything" 64 "no package that can be read" check cut.tgz -s old
+expect "cut off before anything" 2 "not a package that can be read" check cut.tgz -s old
 head -c 100000 /dev/urandom > noise.rpm
-expect "noise" 64 "no package that can be read" check noise.rpm -s old
+expect "noise" 2 "not a package that can be read" check noise.rpm -s old
 : > empty.tar
-expect "nothing" 64 "" check empty.tar -s old
+expect "nothing" 2 "not a package that can be read" check empty.tar -s old
 truncate -s 1500M zeros && tar cf - zeros | zstd -q > bomb.tar.zst 2> /dev/null || tar cf - zeros | gzip -1 > bomb.tar.zst
 expect "a bomb" 2 "unpacks to more than" bounded bomb.tar.zst -s old
 rm -f zeros bomb.tar.zst

@@ -38,6 +38,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         findings_settle(&findings);
         if (check_verdict(&findings, true) == VERDICT_COMPATIBLE)
             abort(); /* a reference alone never gives more than conditional */
+        if (package->examined == 0 && check_verdict(&findings, true) != VERDICT_NOT_ASSESSED)
+            abort(); /* nothing was looked at */
         json_decref(findings_sarif(&findings, "0"));
         package_free(package);
     }

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How much of a file is kept. */
+#include "abi/package_intake.h"
+
+#include "abi/package.h"
+
+#define HEAD 4096              /* bytes from which a file's kind is known */
+#define HELD_FREE (32 << 20)   /* bytes that are held whatever they came from */
+#define HELD_RATIO 50          /* bytes that are held for a byte of input; programs pack 2 to 10 */
+#define READ_AHEAD (128 << 10) /* input that a decompressor may have read before */
+
+void package_intake_begin(struct package_intake *file, struct package *package, const char *path)
+{
+    *file = (struct package_intake){.package = package, .path = path};
+    buffer_add(&file->data, "", 0);
+}
+
+bool package_may_hold(uint64_t held, uint64_t packed)
+{
+    return held <= HELD_FREE || held / HELD_RATIO <= packed + READ_AHEAD;
+}
+
+static void decide(struct package_intake *file)
+{
+    file->decided = true;
+    file->limit = package_wanted(file->path, file->data.data, file->data.length);
+    if (file->limit == 0)
+        buffer_done(&file->data);
+}
+
+static void drop(struct package_intake *file)
+{
+    file->limit = 0;
+    buffer_done(&file->data);
+}
+
+void package_intake_add(struct package_intake *file, const void *data, size_t size, uint64_t packed)
+{
+    uint64_t held = file->data.length + (uint64_t)size;
+
+    if (file->decided && file->limit == 0)
+        return;
+    if (file->decided && held > file->limit) {
+        package_unknown(file->package, file->path, "longer than %llu bytes: %s",
+                        (unsigned long long)file->limit,
+                        file->limit == PACKAGE_TEXT_MAX ? "the rest is unread" : "unread");
+        if (file->limit != PACKAGE_TEXT_MAX) {
+            drop(file);
+            return;
+        }
+        buffer_add(&file->data, data, (size_t)(file->limit - file->data.length));
+        package_intake_end(file, 0);
+        drop(file);
+        return;
+    }
+    if (!package_may_hold(held, packed)) {
+        package_unknown(file->package, file->path,
+                        "unpacks to more than %llu bytes from %llu: unread",
+                        (unsigned long long)held, (unsigned long long)packed);
+        drop(file);
+        return;
+    }
+    buffer_add(&file->data, data, size);
+    if (!file->decided && file->data.length >= HEAD)
+        decide(file);
+}
+
+void package_intake_end(struct package_intake *file, unsigned mode)
+{
+    if (file->taken)
+        return;
+    if (!file->decided)
+        decide(file);
+    file->taken = true;
+    package_take(file->package, file->path, mode, file->data.data, file->data.length);
+}
+
+void package_intake_done(struct package_intake *file)
+{
+    buffer_done(&file->data);
+}
