@@ -39,13 +39,56 @@ static size_t decode(const unsigned char *data, size_t length, uint32_t *ret_poi
     return 0;
 }
 
-/* C1 controls, noncharacters (no XML may hold them), and what changes the direction or the
- * visibility of text (Unicode UAX #9). */
+/* What is not seen, or changes how its neighbours are: C1 controls, Unicode's format characters
+ * (Cf) with the bidirectional ones (UAX #9), line and paragraph separators, blanks that look like
+ * nothing, tags and selectors that can carry a text of their own. Plain joiners of emoji (FE0E,
+ * FE0F) stay. */
+static const struct {
+    uint32_t first, last;
+} hidden[] = {
+    {0x80, 0x9f},       {0xad, 0xad},       {0x34f, 0x34f},     {0x600, 0x605},
+    {0x61c, 0x61c},     {0x6dd, 0x6dd},     {0x70f, 0x70f},     {0x890, 0x891},
+    {0x8e2, 0x8e2},     {0x115f, 0x1160},   {0x17b4, 0x17b5},   {0x180b, 0x180f},
+    {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f},   {0x3164, 0x3164},
+    {0xfdd0, 0xfdef},   {0xfe00, 0xfe0d},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
+    {0xfff0, 0xfffb},   {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x13430, 0x1343f},
+    {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+};
+
 static bool is_hidden(uint32_t point)
 {
-    return (point >= 0x80 && point <= 0x9f) || point == 0x061c ||
-           (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
-           (point >= 0x2060 && point <= 0x206f) || point == 0xfeff || (point & 0xfffe) == 0xfffe;
+    if ((point & 0xfffe) == 0xfffe) /* noncharacters, which no XML may hold */
+        return true;
+    for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+        if (point >= hidden[i].first && point <= hidden[i].last)
+            return true;
+    return false;
+}
+
+void buffer_json_printable(struct buffer *buffer, const char *json)
+{
+    const unsigned char *bytes = (const unsigned char *)json;
+    size_t length = strlen(json), start = 0, size;
+
+    for (size_t i = 0; i < length; i += size) {
+        uint32_t point = 0;
+
+        size = bytes[i] >= 0x80 ? decode(bytes + i, length - i, &point) : 1;
+        if (size == 0)
+            size = 1;
+        else if (bytes[i] != 0x7f && (size == 1 || !is_hidden(point)))
+            continue;
+        buffer_add(buffer, json + start, i - start);
+        start = i + size;
+        if (size == 1)
+            buffer_text(buffer, bytes[i] == 0x7f ? "\\u007f" : "\\ufffd");
+        else if (point < 0x10000)
+            buffer_format(buffer, "\\u%04x", point);
+        else
+            buffer_format(buffer, "\\u%04x\\u%04x", 0xd800 + ((point - 0x10000) >> 10),
+                          0xdc00 + (point & 0x3ff));
+    }
+    buffer_add(buffer, json + start, length - start);
 }
 
 void buffer_printable(struct buffer *buffer, const char *data, size_t length, bool keep_lines)

@@ -40,6 +40,7 @@ static void exec_child(const struct process_spec *spec, pid_t parent, int report
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGXFSZ, SIG_DFL);
     if (spec->own_group)
         setpgid(0, 0);
     if (spec->die_with_parent && (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent))

@@ -56,6 +56,9 @@ void buffer_done(struct buffer *buffer);
  * \u{HHHH}; newline and tab stay when keep_lines. */
 void buffer_printable(struct buffer *buffer, const char *data, size_t length, bool keep_lines);
 
+/* Appends JSON text that means the same, with what buffer_printable would escape as \uXXXX. */
+void buffer_json_printable(struct buffer *buffer, const char *json);
+
 /* A list of owned strings. Zero-initialise; strv_done frees. */
 struct strv {
     char **items;

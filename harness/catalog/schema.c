@@ -27,6 +27,8 @@ static void on_complaint(void *data, xmlErrorPtr error)
 {
     struct complaint *complaint = data;
 
+    if (error->code == XML_ERR_NO_MEMORY)
+        text_out_of_memory();
     if (error->message == NULL || (complaint->text != NULL && complaint->node != NULL) ||
         (complaint->text != NULL && error->node == NULL))
         return;

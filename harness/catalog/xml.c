@@ -59,6 +59,8 @@ static void on_error(void *data, xmlErrorPtr error)
 {
     xmlParserCtxt *parser = data;
 
+    if (error->code == XML_ERR_NO_MEMORY)
+        text_out_of_memory();
     if (error->level > XML_ERR_WARNING)
         note(parser->_private, error->line, error->message != NULL ? error->message : "not XML");
 }
@@ -109,6 +111,9 @@ static int parse(const char *path, const struct buffer *data, xmlDoc **ret_doc, 
     parser->sax->startElementNs = on_start;
     doc = xmlCtxtReadMemory(parser, data->length > 0 ? data->data : "", (int)data->length, path,
                             NULL, XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES);
+    /* Whatever is wrong with the text has a message: without one, memory ran out. */
+    if (parser->errNo == XML_ERR_NO_MEMORY || (doc == NULL && trouble.text == NULL))
+        text_out_of_memory();
     if (doc == NULL || trouble.text != NULL) {
         code = error_set(err, -EBADMSG, "%s:%d: %s", path, trouble.line > 0 ? trouble.line : 1,
                          trouble.text != NULL ? trouble.text : "not XML");
@@ -124,6 +129,7 @@ static int parse(const char *path, const struct buffer *data, xmlDoc **ret_doc, 
 static int read_doc(const char *path, xmlDoc **ret_doc, struct error **err)
 {
     _cleanup_buffer_ struct buffer data = {0};
+    const char *nul;
     struct stat st;
     int code;
 
@@ -133,9 +139,16 @@ static int read_doc(const char *path, xmlDoc **ret_doc, struct error **err)
         return error_set(err, -EINVAL, "'%s' is a %s, not a file: give the XML file itself", path,
                          S_ISDIR(st.st_mode) ? "folder" : "device or pipe");
     code = path_read(path, CATALOG_FILE_LIMIT, &data, err);
-    if (code == 0)
-        code = parse(path, &data, ret_doc, err);
-    return code;
+    if (code < 0)
+        return code;
+    nul = data.length > 0 ? memchr(data.data, '\0', data.length) : NULL;
+    if (nul != NULL)
+        return error_set(
+            err, -EBADMSG,
+            "%s: it holds a NUL byte at offset %zu, which no XML may, and what follows "
+            "it would not be read: remove it",
+            path, (size_t)(nul - data.data));
+    return parse(path, &data, ret_doc, err);
 }
 
 int xml_file_open(const char *path, const char *schema, struct xml_file **ret_file,
@@ -210,12 +223,21 @@ static char *collapse(xmlChar *raw)
 
 char *xml_text(const xmlNode *node)
 {
-    return node != NULL ? collapse(xmlNodeGetContent(node)) : NULL;
+    xmlChar *raw = node != NULL ? xmlNodeGetContent(node) : NULL;
+
+    /* An element without content gives an empty string. */
+    if (node != NULL && raw == NULL)
+        text_out_of_memory();
+    return collapse(raw);
 }
 
 char *xml_attribute(const xmlNode *node, const char *name)
 {
-    return collapse(xmlGetNoNsProp(node, (const xmlChar *)name));
+    xmlChar *raw = xmlGetNoNsProp(node, (const xmlChar *)name);
+
+    if (raw == NULL && node != NULL && xmlHasNsProp(node, (const xmlChar *)name, NULL) != NULL)
+        text_out_of_memory();
+    return collapse(raw);
 }
 
 void xml_words(const xmlNode *node, struct strv *ret_words)

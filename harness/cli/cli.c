@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Errors, option parsing and output as every verb does them. */
 #include "cli/cli.h"
+#include "cli/output.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -97,12 +98,31 @@ bool cli_colour(int fd)
     return isatty(fd) && (none == NULL || *none == '\0') && !text_equal(term, "dumb");
 }
 
+void cli_print(const char *format, ...)
+{
+    _cleanup_buffer_ struct buffer shown = {0};
+    _cleanup_free_ char *text = NULL;
+    va_list args;
+
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0)
+        text_out_of_memory();
+    va_end(args);
+    buffer_printable(&shown, text, strlen(text), true);
+    output_write(shown.data, shown.length);
+}
+
 int cli_print_json(const struct json_t *json)
 {
-    if (json_dumpf(json, stdout, JSON_INDENT(2)) < 0 || putchar('\n') == EOF ||
-        fflush(stdout) != 0) {
-        log_error("cannot write to standard output: %s", strerror(errno));
+    _cleanup_buffer_ struct buffer shown = {0};
+    _cleanup_free_ char *text = json_dumps(json, JSON_INDENT(2));
+
+    if (text == NULL) {
+        log_error("the result cannot be written as JSON");
         return EXIT_IO;
     }
+    buffer_json_printable(&shown, text);
+    buffer_text(&shown, "\n");
+    output_write(shown.data, shown.length);
     return EXIT_COMPATIBLE;
 }

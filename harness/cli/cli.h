@@ -49,7 +49,12 @@ int cli_subcommand(const char *verb, const struct verb *table, int argc, char **
 /* Colour and progress only where a person looks: a terminal, and NO_COLOR unset. */
 bool cli_colour(int fd);
 
-/* Prints JSON to stdout, indented, keys in the order they were set, final newline. */
+/* printf for text that may hold something foreign: what could mislead a reader is escaped, lines and
+ * tabs stay (buffer_printable). */
+void cli_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Prints JSON to stdout, indented, keys in the order they were set, final newline. Whether it could
+ * be written is looked at when the program ends (output.h). */
 struct json_t; /* jansson */
 int cli_print_json(const struct json_t *json);
 

@@ -93,12 +93,12 @@ static void print_diff(const struct diff *diff, const struct options *options, j
             json_array_append_new(rows, json);
             continue;
         }
-        printf("%-14s %s%s%s%s%s", diff_kind_name(row->kind), row->library,
-               row->symbol != NULL ? " " : "", row->symbol != NULL ? row->symbol : "",
-               row->version != NULL ? (row->symbol != NULL ? "@" : " ") : "",
-               row->version != NULL ? row->version : "");
+        cli_print("%-14s %s%s%s%s%s", diff_kind_name(row->kind), row->library,
+                  row->symbol != NULL ? " " : "", row->symbol != NULL ? row->symbol : "",
+                  row->version != NULL ? (row->symbol != NULL ? "@" : " ") : "",
+                  row->version != NULL ? row->version : "");
         if (row->kind == DIFF_SIZE_CHANGED)
-            printf(" from %u to %u bytes", row->before, row->after);
+            cli_print(" from %u to %u bytes", row->before, row->after);
         putchar('\n');
     }
 }
@@ -141,11 +141,11 @@ static void note(const struct finding *row, const struct options *options, json_
     if (options->json)
         json_array_append_new(rows, finding_json(row));
     else
-        printf("%-7s %-20s %s%s%s%s%s%s%s\n", finding_severity_name(row->severity),
-               finding_kind_name(row->kind), row->file, row->symbol != NULL ? " " : "",
-               row->symbol != NULL ? row->symbol : "", row->version != NULL ? " " : "",
-               row->version != NULL ? row->version : "", row->provider != NULL ? " from " : "",
-               row->provider != NULL ? row->provider : "");
+        cli_print("%-7s %-20s %s%s%s%s%s%s%s\n", finding_severity_name(row->severity),
+                  finding_kind_name(row->kind), row->file, row->symbol != NULL ? " " : "",
+                  row->symbol != NULL ? row->symbol : "", row->version != NULL ? " " : "",
+                  row->version != NULL ? row->version : "", row->provider != NULL ? " from " : "",
+                  row->provider != NULL ? row->provider : "");
 }
 
 static bool had(const struct findings *before, const struct finding *row)

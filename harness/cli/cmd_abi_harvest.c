@@ -69,7 +69,7 @@ static int print(const struct harvest *harvest, const char *digest, const char *
     _cleanup_json_ json_t *json = NULL;
 
     if (!as_json) {
-        printf("%s\n", digest);
+        cli_print("%s\n", digest);
         return EXIT_COMPATIBLE;
     }
     json = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "digest", digest, "path", path, "objects",
@@ -108,7 +108,7 @@ static int harvest_image(const struct options *options)
         return cli_fail(err);
     digest = text_ndup(path_base(path), DIGEST_TEXT_SIZE - 1);
     if (!options->json) {
-        printf("%s\n", digest);
+        cli_print("%s\n", digest);
         return EXIT_COMPATIBLE;
     }
     json = json_pack("{s:s, s:s, s:s}", "image", options->image, "digest", digest, "path", path);

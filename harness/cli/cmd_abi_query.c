@@ -92,11 +92,11 @@ static void print_rows(const json_t *rows)
     json_t *row;
 
     json_array_foreach(rows, i, row)
-        printf("%-24s %-40s %s%s%s\n", json_string_value(json_object_get(row, "surface")),
-               json_string_value(json_object_get(row, "file")),
-               json_string_value(json_object_get(row, "version")),
-               json_is_true(json_object_get(row, "default")) ? " (default) " : " ",
-               json_string_value(json_object_get(row, "package")));
+        cli_print("%-24s %-40s %s%s%s\n", json_string_value(json_object_get(row, "surface")),
+                  json_string_value(json_object_get(row, "file")),
+                  json_string_value(json_object_get(row, "version")),
+                  json_is_true(json_object_get(row, "default")) ? " (default) " : " ",
+                  json_string_value(json_object_get(row, "package")));
 }
 
 int cmd_abi_query(int argc, char **argv)

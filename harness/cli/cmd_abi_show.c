@@ -131,14 +131,14 @@ static void print_surface(const struct surface *surface)
         const char *key = surface_text(surface, surface->meta[i].key);
 
         if (!text_starts(key, "kernel-config:"))
-            printf("%-20s %s\n", key, surface_text(surface, surface->meta[i].value));
+            cli_print("%-20s %s\n", key, surface_text(surface, surface->meta[i].value));
     }
     if (surface_meta_get(surface, "page-size") == NULL)
-        printf("%-20s unknown (no kernel ran)\n", "page-size");
-    printf("%-20s %llu\n%-20s %llu\n%-20s %llu\n", "objects",
-           (unsigned long long)surface->counts[TABLE_OBJECTS], "exports",
-           (unsigned long long)surface->counts[TABLE_EXPORTS], "kernel symbols",
-           (unsigned long long)surface->counts[TABLE_KERNEL]);
+        cli_print("%-20s unknown (no kernel ran)\n", "page-size");
+    cli_print("%-20s %llu\n%-20s %llu\n%-20s %llu\n", "objects",
+              (unsigned long long)surface->counts[TABLE_OBJECTS], "exports",
+              (unsigned long long)surface->counts[TABLE_EXPORTS], "kernel symbols",
+              (unsigned long long)surface->counts[TABLE_KERNEL]);
 }
 
 static int show_library(const struct surface *surface, const struct options *options)
@@ -196,7 +196,7 @@ static int list_names(bool as_json)
         if (as_json)
             json_array_append_new(json, json_string(names.items[i]));
         else
-            puts(names.items[i]);
+            cli_print("%s\n", names.items[i]);
     }
     return as_json ? cli_print_json(json) : EXIT_COMPATIBLE;
 }

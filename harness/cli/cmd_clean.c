@@ -92,7 +92,7 @@ static void tell(void *context, const char *what, uint64_t bytes)
         json_array_append_new(teller->rows,
                               json_pack("{s:s, s:I}", "what", what, "bytes", (json_int_t)bytes));
     else
-        printf("%s %s, %s\n", teller->dry_run ? "would remove" : "removed", what, size);
+        cli_print("%s %s, %s\n", teller->dry_run ? "would remove" : "removed", what, size);
 }
 
 /* Ids in place of what a person may have shortened. */

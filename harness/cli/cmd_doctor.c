@@ -45,10 +45,10 @@ static void print_checks(const json_t *checks)
         _cleanup_buffer_ struct buffer shown = {0};
 
         buffer_printable(&shown, fact, strlen(fact), false);
-        printf("%-8s %-28s %s\n", json_string_value(json_object_get(row, "state")),
-               json_string_value(json_object_get(row, "subject")), shown.data);
+        cli_print("%-8s %-28s %s\n", json_string_value(json_object_get(row, "state")),
+                  json_string_value(json_object_get(row, "subject")), shown.data);
         if (advice != NULL)
-            printf("%-8s %-28s -> %s\n", "", "", advice);
+            cli_print("%-8s %-28s -> %s\n", "", "", advice);
     }
 }
 

@@ -114,14 +114,14 @@ static void print_line(const char *label, const char *text)
     if (text == NULL)
         return;
     buffer_printable(&printable, text, strlen(text), false);
-    printf("%-12s%s\n", label, printable.length > 0 ? printable.data : "");
+    cli_print("%-12s%s\n", label, printable.length > 0 ? printable.data : "");
 }
 
 static void print_file(const char *label, const struct image_file *file)
 {
     print_line(label, file->path);
     if (file->path != NULL)
-        printf("%-12ssha256 %s, %" PRIu64 " bytes\n", "", file->sha256, file->stamp.size);
+        cli_print("%-12ssha256 %s, %" PRIu64 " bytes\n", "", file->sha256, file->stamp.size);
 }
 
 static void print_ways(const struct image *image)
@@ -148,7 +148,7 @@ void image_print(const struct image *image)
     print_line("os", os);
     print_line("kernel is", image->kernel_release);
     if (image->page_size != 0)
-        printf("%-12s%" PRIu32 " bytes\n", "pages", image->page_size);
+        cli_print("%-12s%" PRIu32 " bytes\n", "pages", image->page_size);
     print_line("boot", image->boot == BOOT_KERNEL ? "kernel and initrd below"
                                                   : "the disk's own boot loader");
     print_line("firmware", image->firmware);
@@ -251,8 +251,8 @@ static int check(const char *name, struct error **err)
         code = catalog_write_image(image, path, err);
     if (code < 0)
         return code;
-    printf("%s: every file has its sha256%s\n", name,
-           changed ? "; their new places and times are recorded" : "");
+    cli_print("%s: every file has its sha256%s\n", name,
+              changed ? "; their new places and times are recorded" : "");
     return EXIT_COMPATIBLE;
 }
 
@@ -284,7 +284,7 @@ static int run_remove(int argc, char **argv)
                           OPTION_DRY_RUN, 1, 1, &options);
     code = catalog_unregister_image(options.words.items[0], options.dry_run, &path, &err);
     if (code == 0)
-        printf("%s %s\n", options.dry_run ? "would remove" : "removed", path);
+        cli_print("%s %s\n", options.dry_run ? "would remove" : "removed", path);
     catalog_options_done(&options);
     return code < 0 ? cli_fail(err) : EXIT_COMPATIBLE;
 }

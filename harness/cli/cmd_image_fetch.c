@@ -136,8 +136,8 @@ static int fetch(struct input *input, struct error **err)
         log_warning("no sha256 was given: %s is recorded, and a later fetch is held against it; it "
                     "does not prove where the file comes from",
                     fetched.sha256);
-    printf("%s\nsha256 %s%s\n", fetched.path, fetched.sha256,
-           fetched.was_there ? ", was there already" : "");
+    cli_print("%s\nsha256 %s%s\n", fetched.path, fetched.sha256,
+              fetched.was_there ? ", was there already" : "");
     log_info("next: touchstone image add %s '%s' --format %s", input->name, fetched.path,
              line != NULL && line->files.count > 0 ? disk_format_name(line->files.items[0].format)
                                                    : "FORMAT");

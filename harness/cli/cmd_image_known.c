@@ -48,8 +48,8 @@ static void print_fact(const struct image_line *line, const char *label, const c
                        const char *text)
 {
     if (text != NULL)
-        printf("%-12s%s%s\n", label, text,
-               strv_has(&line->unconfirmed, fact) ? "  (not confirmed)" : "");
+        cli_print("%-12s%s%s\n", label, text,
+                  strv_has(&line->unconfirmed, fact) ? "  (not confirmed)" : "");
 }
 
 static void print_line(const struct image_line *line)
@@ -63,10 +63,10 @@ static void print_line(const struct image_line *line)
         buffer_format(&ways, "%s%s", ways.length > 0 ? ", " : "", way_name(*way));
     if (line->user != NULL)
         buffer_format(&ways, "; first login as %s", line->user);
-    printf("%-12s%s\n%-12s%s\n", "line", line->name, "title", line->title);
+    cli_print("%-12s%s\n%-12s%s\n", "line", line->name, "title", line->title);
     print_fact(line, "os", "os", os);
     vec_foreach (file, &line->files)
-        printf("%-12s%s%s\n", "file", file->pattern, file->confirmed ? "" : "  (not confirmed)");
+        cli_print("%-12s%s%s\n", "file", file->pattern, file->confirmed ? "" : "  (not confirmed)");
     print_fact(line, "where", "where", line->where);
     print_fact(line, "address", "where", line->url);
     print_fact(line, "boot", "boot", boot);
@@ -74,7 +74,7 @@ static void print_line(const struct image_line *line)
     print_fact(line, "kernel", "kernel", line->kernel_series);
     if (line->page_size != 0)
         print_fact(line, "pages", "page", page);
-    printf("%-12s%s\n", "source", line->source);
+    cli_print("%-12s%s\n", "source", line->source);
 }
 
 static int show(const char *name, bool json, struct error **err)

@@ -75,7 +75,7 @@ static void print_words(const char *label, const struct strv *words)
     _cleanup_free_ char *text = strv_join(words, " ");
 
     if (words->count > 0)
-        printf("%-12s%s\n", label, text);
+        cli_print("%-12s%s\n", label, text);
 }
 
 static void print_identity(const struct platform *platform)
@@ -85,14 +85,14 @@ static void print_identity(const struct platform *platform)
 
         if (!rule->given)
             continue;
-        printf("\nidentity, %s\n", grade_name((enum grade)grade));
+        cli_print("\nidentity, %s\n", grade_name((enum grade)grade));
         print_words("  vendor", &rule->vendors);
         if (rule->family >= 0)
-            printf("  family    %d\n", rule->family);
+            cli_print("  family    %d\n", rule->family);
         if (rule->model >= 0)
-            printf("  model     %d\n", rule->model);
+            cli_print("  model     %d\n", rule->model);
         if (rule->midr_mask != 0)
-            printf("  midr      0x%08x (mask 0x%08x)\n", rule->midr, rule->midr_mask);
+            cli_print("  midr      0x%08x (mask 0x%08x)\n", rule->midr, rule->midr_mask);
         print_words("  has", &rule->has);
         print_words("  lacks", &rule->lacks);
     }
@@ -105,11 +105,11 @@ static void print_profiles(const struct platform *platform)
 
         if (!profile->given)
             continue;
-        printf("\nCPU under %s\n", accel_name((enum accel)accel));
-        printf("  %s%s%s\n", profile->mode, profile->model != NULL ? " " : "",
-               profile->model != NULL ? profile->model : "");
+        cli_print("\nCPU under %s\n", accel_name((enum accel)accel));
+        cli_print("  %s%s%s\n", profile->mode, profile->model != NULL ? " " : "",
+                  profile->model != NULL ? profile->model : "");
         if (profile->midr != 0)
-            printf("  midr      0x%08x\n", profile->midr);
+            cli_print("  midr      0x%08x\n", profile->midr);
         print_words("  enable", &profile->enable);
         print_words("  disable", &profile->disable);
     }
@@ -117,25 +117,26 @@ static void print_profiles(const struct platform *platform)
 
 static void print_platform(const struct platform *platform, const char *path)
 {
-    printf("%-12s%s\n", "platform", platform->name);
-    printf("%-12s%s%s%s\n", "title", platform->title, platform->title_zh != NULL ? " / " : "",
-           platform->title_zh != NULL ? platform->title_zh : "");
+    cli_print("%-12s%s\n", "platform", platform->name);
+    cli_print("%-12s%s%s%s\n", "title", platform->title, platform->title_zh != NULL ? " / " : "",
+              platform->title_zh != NULL ? platform->title_zh : "");
     if (platform->variant_of != NULL)
-        printf("%-12s%s\n", "variant of", platform->variant_of);
-    printf("%-12s%s\n", "arch", arch_name(platform->arch));
+        cli_print("%-12s%s\n", "variant of", platform->variant_of);
+    cli_print("%-12s%s\n", "arch", arch_name(platform->arch));
     if (platform->aarch32 != ANSWER_UNKNOWN)
-        printf("%-12s%s\n", "AArch32", platform->aarch32 == ANSWER_YES ? "yes" : "no");
-    printf("%-12s%s\n", "part", platform->part);
+        cli_print("%-12s%s\n", "AArch32", platform->aarch32 == ANSWER_YES ? "yes" : "no");
+    cli_print("%-12s%s\n", "part", platform->part);
     print_words("has", &platform->has);
     print_words("lacks", &platform->lacks);
-    printf("%-12s%s\n", "source", platform->source);
+    cli_print("%-12s%s\n", "source", platform->source);
     print_identity(platform);
     print_profiles(platform);
-    printf("\nmachine\n  %s, firmware %s, console %s, %u vCPU, %u MiB, pages of", platform->machine,
-           platform->firmware, platform->console, platform->vcpus, platform->memory_mib);
+    cli_print("\nmachine\n  %s, firmware %s, console %s, %u vCPU, %u MiB, pages of",
+              platform->machine, platform->firmware, platform->console, platform->vcpus,
+              platform->memory_mib);
     vec_foreach (size, &platform->page_sizes)
-        printf("%s %u", size > platform->page_sizes.items ? " or" : "", *size);
-    printf(" bytes\n\nfile        %s\n", path);
+        cli_print("%s %u", size > platform->page_sizes.items ? " or" : "", *size);
+    cli_print(" bytes\n\nfile        %s\n", path);
 }
 
 static int show(const char *name, bool json, struct error **err)

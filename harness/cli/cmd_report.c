@@ -71,8 +71,8 @@ static error_t take_option(int key, char *value, struct argp_state *state)
 static int list_formats(void)
 {
     for (const struct report_format *const *at = report_formats; *at != NULL; at++)
-        printf("%-10s %-6s %s\n", (*at)->name, (*at)->ending, (*at)->summary);
-    return fflush(stdout) == 0 ? EXIT_COMPATIBLE : EXIT_IO;
+        cli_print("%-10s %-6s %s\n", (*at)->name, (*at)->ending, (*at)->summary);
+    return EXIT_COMPATIBLE;
 }
 
 static int choose_format(const struct options *options, const struct report_format **ret_format,
@@ -179,8 +179,10 @@ static int make(const struct options *options, struct error **err)
         return code;
     report.language = language;
     report.strict = options->strict;
-    if (options->output == NULL || strcmp(options->output, "-") == 0)
-        return write_to(stdout, format, &report, "standard output", err);
+    if (options->output == NULL || strcmp(options->output, "-") == 0) {
+        format->write(&report, stdout);
+        return 0;
+    }
     code = write_file(options->output, format, &report, err);
     if (code == 0)
         log_info("run %s as %s: %s", report.matrix.run.id, format->name, options->output);

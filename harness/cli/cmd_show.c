@@ -12,6 +12,7 @@
 #include "cli/cell_name.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/output.h"
 #include "reports/cell_view.h"
 #include "store/store.h"
 
@@ -97,10 +98,8 @@ static int print(const struct cell_view *view, bool json)
         return cli_print_json(root);
     }
     cell_view_text(view, cli_colour(STDOUT_FILENO), &text);
-    if (fputs(text.data, stdout) != EOF && fflush(stdout) != EOF)
-        return EXIT_COMPATIBLE;
-    log_error("cannot write to standard output");
-    return EXIT_IO;
+    output_write(text.data, text.length);
+    return EXIT_COMPATIBLE;
 }
 
 static int show(const struct options *options, int *ret_exit, struct error **err)

@@ -100,20 +100,21 @@ static void print_cases(const struct suite *suite)
 
 static void print_suite(const struct suite *suite)
 {
-    printf("%-12s%s\n", "suite", suite->name);
-    printf("%-12s%s%s%s\n", "title", suite->title, suite->title_zh != NULL ? " / " : "",
-           suite->title_zh != NULL ? suite->title_zh : "");
-    printf("%-12s%s, %s\n", "product", suite->product, suite->vendor);
+    cli_print("%-12s%s\n", "suite", suite->name);
+    cli_print("%-12s%s%s%s\n", "title", suite->title, suite->title_zh != NULL ? " / " : "",
+              suite->title_zh != NULL ? suite->title_zh : "");
+    cli_print("%-12s%s, %s\n", "product", suite->product, suite->vendor);
     if (suite->guests > 1)
-        printf("%-12s%u: refused when a run is planned\n", "guests", suite->guests);
+        cli_print("%-12s%u: refused when a run is planned\n", "guests", suite->guests);
     if (suite->memory_mib > 0)
-        printf("%-12s%u MiB at least\n", "memory", suite->memory_mib);
+        cli_print("%-12s%u MiB at least\n", "memory", suite->memory_mib);
     vec_foreach (set, &suite->packages) {
         _cleanup_free_ char *names = strv_join(&set->names, " ");
 
-        printf("%-12s%s (%s)\n", set->family, names, set->any_arch ? "any" : arch_name(set->arch));
+        cli_print("%-12s%s (%s)\n", set->family, names,
+                  set->any_arch ? "any" : arch_name(set->arch));
     }
-    printf("%-12s%s\n\n", "folder", suite->folder);
+    cli_print("%-12s%s\n\n", "folder", suite->folder);
     print_cases(suite);
 }
 
@@ -163,7 +164,7 @@ static int print_lint(const char *name, const struct lint *lint, bool json)
         return cli_print_json(object) == EXIT_COMPATIBLE ? code : EXIT_IO;
     }
     vec_foreach (note, &lint->notes)
-        printf("%s: %s\n", note->is_error ? "error" : "warning", note->text);
+        cli_print("%s: %s\n", note->is_error ? "error" : "warning", note->text);
     log_info("%s: %u errors, %u warnings", name, lint->errors, lint->warnings);
     return code;
 }
@@ -222,7 +223,7 @@ static int run_new(int argc, char **argv)
     if (code == 0)
         code = catalog_new_suite(parent, options.words.items[0], &folder, &err);
     if (code == 0)
-        puts(folder);
+        cli_print("%s\n", folder);
     catalog_options_done(&options);
     return code < 0 ? cli_fail(err) : EXIT_COMPATIBLE;
 }

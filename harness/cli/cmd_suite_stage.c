@@ -101,14 +101,15 @@ static int print_json(const struct suite *suite, const struct image *image,
 static int print_text(const struct suite *suite, const struct image *image,
                       const struct staged *staged)
 {
-    printf("%s on %s: %zu packages, %llu KiB (%s)\n", suite->name, image->name,
-           staged->packages.count, (unsigned long long)(staged->bytes + 1023) / 1024,
-           staged->source);
+    cli_print("%s on %s: %zu packages, %llu KiB (%s)\n", suite->name, image->name,
+              staged->packages.count, (unsigned long long)(staged->bytes + 1023) / 1024,
+              staged->source);
     vec_foreach (row, &staged->packages)
-        printf("  %-28s %-30s %-6s %8llu KiB\n", row->name, row->version, row->arch,
-               (unsigned long long)(row->size + 1023) / 1024);
+        cli_print("  %-28s %-30s %-6s %8llu KiB\n", row->name, row->version, row->arch,
+                  (unsigned long long)(row->size + 1023) / 1024);
     if (staged->packages.count > 0)
-        printf("%s in %s\n", staged->resolved ? "kept" : "resolved before and still", staged->pool);
+        cli_print("%s in %s\n", staged->resolved ? "kept" : "resolved before and still",
+                  staged->pool);
     return EXIT_COMPATIBLE;
 }
 

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "cli/cli.h"
+#include "cli/output.h"
 #include "judge/matrix.h"
 #include "reports/matrix_view.h"
 #include "store/store.h"
@@ -24,10 +25,7 @@ int conclude_print(const struct matrix *matrix, bool json, struct exit_policy po
         return code != EXIT_COMPATIBLE ? code : matrix_exit_code(matrix, policy);
     }
     matrix_view_text(matrix, cli_colour(STDOUT_FILENO), &text);
-    if (fputs(text.data, stdout) == EOF || fflush(stdout) == EOF) {
-        log_error("cannot write to standard output");
-        return EXIT_IO;
-    }
+    output_write(text.data, text.length);
     return matrix_exit_code(matrix, policy);
 }
 

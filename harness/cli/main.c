@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "cli/cli.h"
+#include "cli/output.h"
 
 static void print_help(FILE *to)
 {
@@ -24,6 +25,7 @@ static void print_help(FILE *to)
 
 int main(int argc, char **argv)
 {
+    output_init();
     setlocale(LC_ALL, "");
     if (argc < 2) {
         print_help(stderr);

@@ -206,7 +206,7 @@ int plan_print(const struct plan *plan, const struct expansion *expansion,
 
     if (json)
         return print_json(plan, expansion, estimate);
-    printf("%-26s %-20s %-16s %-8s %s\n", "IMAGE", "PLATFORM", "SUITE", "CASES", "ABOUT");
+    cli_print("%-26s %-20s %-16s %-8s %s\n", "IMAGE", "PLATFORM", "SUITE", "CASES", "ABOUT");
     for (size_t i = 0; i < plan->cells.count; i++) {
         const struct plan_cell *cell = &plan->cells.items[i];
 
@@ -216,22 +216,23 @@ int plan_print(const struct plan *plan, const struct expansion *expansion,
                                          : text_format("%u of %u", scope.planned, scope.defined);
 
         partial += scope.required_left_out > 0;
-        printf("%-26s %-20s %-16s %-8s ", cell->image, cell->platform, cell->suite, cases);
+        cli_print("%-26s %-20s %-16s %-8s ", cell->image, cell->platform, cell->suite, cases);
         if (cell->refused != NULL)
-            printf("not run: %s\n", cell->refused);
+            cli_print("not run: %s\n", cell->refused);
         else
-            printf("%u s\n", estimate->cell_seconds.items[i]);
+            cli_print("%u s\n", estimate->cell_seconds.items[i]);
     }
     print_attempts(plan);
     if (partial > 0)
-        printf(
+        cli_print(
             "\n%zu of them leave%s out required cases: partial, so conditional at best, with exit "
             "code 5 unless --allow-partial is given",
             partial, partial == 1 ? "s" : "");
-    printf("\n%zu cell%s, %u side by side: about %u min %u s, %llu MiB of disk (%u of %zu cells "
-           "measured before)\n",
-           plan->cells.count, plan->cells.count == 1 ? "" : "s", estimate->parallel,
-           estimate->seconds / 60, estimate->seconds % 60,
-           (unsigned long long)estimate->disk_bytes >> 20, estimate->measured, plan->cells.count);
+    cli_print("\n%zu cell%s, %u side by side: about %u min %u s, %llu MiB of disk (%u of %zu cells "
+              "measured before)\n",
+              plan->cells.count, plan->cells.count == 1 ? "" : "s", estimate->parallel,
+              estimate->seconds / 60, estimate->seconds % 60,
+              (unsigned long long)estimate->disk_bytes >> 20, estimate->measured,
+              plan->cells.count);
     return EXIT_COMPATIBLE;
 }

@@ -73,6 +73,27 @@ static void test_printable(void)
         {"\xc0\xaf", 2, "\\xc0\\xaf"},
         {"\xe2\x80\xae", 3, "\\u{202e}"},
         {"a\r\nb\rc", 6, "a\nb\\x0dc"},
+        {"\xc2\x9b", 2, "\\u{9b}"}, /* C1: CSI in one character */
+        {"a\xc2\xad"
+         "b",
+         4, "a\\u{ad}b"},                 /* soft hyphen */
+        {"\xd8\x9c", 2, "\\u{61c}"},      /* Arabic letter mark */
+        {"\xe1\xa0\x8e", 3, "\\u{180e}"}, /* Mongolian vowel separator */
+        {"\xe2\x80\x8b", 3, "\\u{200b}"}, /* zero width space */
+        {"\xe2\x80\xa8", 3, "\\u{2028}"}, /* line separator */
+        {"\xe2\x80\xa9", 3, "\\u{2029}"}, /* paragraph separator */
+        {"\xe2\x81\xa6", 3, "\\u{2066}"}, /* left-to-right isolate */
+        {"\xe3\x85\xa4", 3, "\\u{3164}"}, /* Hangul filler */
+        {"\xef\xbb\xbf", 3, "\\u{feff}"}, /* byte order mark */
+        {"\xef\xbf\xb9", 3, "\\u{fff9}"}, /* interlinear annotation */
+        {"\xef\xbf\xbe", 3, "\\u{fffe}"}, /* noncharacters */
+        {"\xef\xb7\x90", 3, "\\u{fdd0}"},
+        {"\xf3\xa0\x81\xa1", 4, "\\u{e0061}"},                       /* tag letter a */
+        {"\xf3\xa0\x80\x81", 4, "\\u{e0001}"},                       /* language tag */
+        {"\xf3\xa0\x84\x80", 4, "\\u{e0100}"},                       /* variation selector 17 */
+        {"\xf0\x9d\x85\xb3", 4, "\\u{1d173}"},                       /* begin beam */
+        {"\xe2\x9c\x94\xef\xb8\x8f", 6, "\xe2\x9c\x94\xef\xb8\x8f"}, /* an emoji stays */
+        {"\xe9\xb2\xb2\xe9\xb9\x8f", 6, "\xe9\xb2\xb2\xe9\xb9\x8f"}, /* Chinese stays */
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -80,6 +101,28 @@ static void test_printable(void)
 
         buffer_printable(&out, rows[i].raw, rows[i].length, true);
         CHECK_TEXT(out.data, rows[i].shown);
+    }
+}
+
+/* JSON keeps its meaning: only how a character is written changes. */
+static void test_json_printable(void)
+{
+    static const char *const rows[][2] = {
+        {"{\"a\": \"\xe9\xb2\xb2 \\u0001\"}", "{\"a\": \"\xe9\xb2\xb2 \\u0001\"}"},
+        {"\"a\xe2\x80\xae"
+         "b\"",
+         "\"a\\u202eb\""},
+        {"\"\xf3\xa0\x81\xa1\"", "\"\\udb40\\udc61\""},
+        {"\"\x7f\xc2\x85\"", "\"\\u007f\\u0085\""},
+        {"\"\xff\"", "\"\\ufffd\""},
+        {"", NULL},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_buffer_ struct buffer out = {0};
+
+        buffer_json_printable(&out, rows[i][0]);
+        CHECK_TEXT(out.length > 0 ? out.data : NULL, rows[i][1]);
     }
 }
 
@@ -156,10 +199,15 @@ static void test_process_missing(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {{"error", test_error},     {"names", test_names},
-                           {"numbers", test_numbers}, {"printable", test_printable},
-                           {"digest", test_digest},   {"files", test_files},
-                           {"process", test_process}, {"missing program", test_process_missing},
+    CU_TestInfo tests[] = {{"error", test_error},
+                           {"names", test_names},
+                           {"numbers", test_numbers},
+                           {"printable", test_printable},
+                           {"printable JSON", test_json_printable},
+                           {"digest", test_digest},
+                           {"files", test_files},
+                           {"process", test_process},
+                           {"missing program", test_process_missing},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("base", tests);

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* XML from outside: what is hostile or broken is refused, with file:line and soon. */
 #include <errno.h>
+#include <libxml/parser.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -128,6 +133,80 @@ static void test_no_file(void)
     CHECK_HAS(error_message(err), "device or pipe");
 }
 
+/* What stands behind a NUL byte would be read by nobody. */
+static void test_nul(void)
+{
+    static const char text[] = "<platform name=\"a\"/>\0<platform name=\"b\"/>";
+    _cleanup_free_ char *message = NULL;
+
+    CHECK_INT(load(text, sizeof(text) - 1, &message), -EBADMSG);
+    CHECK_HAS(message, "NUL byte at offset 20");
+}
+
+static size_t allocations_left;
+
+static void *failing_malloc(size_t size)
+{
+    return allocations_left == 0 || --allocations_left == 0 ? NULL : malloc(size);
+}
+
+static void *failing_realloc(void *memory, size_t size)
+{
+    return allocations_left == 0 || --allocations_left == 0 ? NULL : realloc(memory, size);
+}
+
+static char *failing_strdup(const char *text)
+{
+    return allocations_left == 0 || --allocations_left == 0 ? NULL : strdup(text);
+}
+
+enum { LOADED = 0, REFUSED = 7, NO_MEMORY = 74 };
+
+/* Loads a good file with the nth allocation of libxml2 and all after it failing. libxml2 itself may
+ * crash then; what must not be is that the file is refused. */
+static int load_without_memory(const char *path, size_t nth)
+{
+    pid_t child = fork();
+    int status = 0;
+
+    if (child == 0) {
+        struct platform *platform = NULL;
+        struct error *err = NULL;
+        int code;
+
+        if (freopen("/dev/null", "w", stderr) == NULL)
+            _exit(2);
+        xmlCleanupParser();
+        allocations_left = nth;
+        if (xmlMemSetup(free, failing_malloc, failing_realloc, failing_strdup) != 0)
+            _exit(2);
+        code = catalog_load_platform(path, NULL, &platform, &err);
+        if (code < 0)
+            printf("\nallocation %zu: %s\n", nth, error_message(err));
+        fflush(stdout);
+        _exit(code < 0 ? REFUSED : LOADED);
+    }
+    CU_ASSERT_FATAL(child > 0 && waitpid(child, &status, 0) == child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+}
+
+static void test_no_memory(void)
+{
+    const char *path = TS_SOURCE_DIR "/arch/platforms/x86.xml";
+    size_t nth = 1;
+    int ended;
+
+    size_t told = 0;
+
+    CHECK_INT(load_without_memory(path, 1000000000), LOADED);
+    while (nth < 2000000 && (ended = load_without_memory(path, nth)) != LOADED) {
+        CU_ASSERT(ended != REFUSED);
+        told += ended == NO_MEMORY;
+        nth += nth < 50 ? 1 : nth / 10;
+    }
+    CU_ASSERT(told > 50);
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"broken and hostile files", test_refused},
@@ -135,6 +214,8 @@ int main(void)
                            {"many attributes", test_many_attributes},
                            {"a long file", test_bounds},
                            {"no file", test_no_file},
+                           {"a NUL byte", test_nul},
+                           {"no memory", test_no_memory},
                            CU_TEST_INFO_NULL};
     int code;
 

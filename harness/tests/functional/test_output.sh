@@ -1,0 +1,98 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# What every verb prints, to where it cannot be printed: a full disk, a closed descriptor, a file size
+# limit in the middle, a reader that goes away. Never exit code 0 with half of it.
+set -uo pipefail
+touchstone=$TS_BINARY_DIR/touchstone
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export TOUCHSTONE_HOME=$scratch/home
+mkdir -p "$TOUCHSTONE_HOME"
+cd "$scratch" || exit 99
+checks=0 failures=0
+holds() { # NAME COMMAND…
+    local name=$1
+    shift
+    checks=$((checks + 1))
+    "$@" && return
+    failures=$((failures + 1))
+    printf 'not ok %d - %s\n' "$checks" "$name"
+    head -n 5 err
+}
+
+# A home with an image, a surface, and a run that was planned and killed at once.
+qemu-img create -q -f qcow2 disk.qcow2 64M
+echo kernel > vmlinuz
+printf 'ID=debian\nVERSION_ID="12"\n' > os-release
+printf 'Package: base-files\nStatus: install ok installed\nVersion: 12\nArchitecture: amd64\n' > status
+"$touchstone" image add good disk.qcow2 --format qcow2 --kernel vmlinuz --cmdline root=/dev/vda --arch amd64 \
+    --os-release os-release --packages status > out 2> err || { cat err; exit 1; }
+mkdir -p root/bin && cp /bin/true root/bin/
+"$touchstone" abi harvest --rootfs root --name here > out 2> err || { cat err; exit 1; }
+"$touchstone" matrix > out 2> err
+sqlite3 "$TOUCHSTONE_HOME/store.db" "
+    INSERT INTO run VALUES (1, '20260101-aaaaaa', 1767225600000, 0, 'interrupted',
+        '{\"accel\":\"auto\",\"cold\":false,\"connect\":null,\"images\":[\"a\"],\"items\":[],\"jobs\":0,\"platforms\":[\"kunpeng\"],\"suites\":[\"redis\"]}');
+    INSERT INTO input VALUES (1, 0, 'platform', 'kunpeng', '$(printf 0%.0s {1..64})', '/gone/kunpeng.xml');
+    INSERT INTO planned_case VALUES (1, 'redis', 0, 'install', 'install', 1, 0, 1);
+    INSERT INTO cell VALUES (1, 1, 0, 'a', 'kunpeng', 'redis', NULL);" || exit 1
+
+# Each prints something to stdout; LONG ones more than a kilobyte, where a limit falls in the middle
+# (those that open the store would meet it there).
+commands=(
+    "--help" "--version" "doctor" "LONG doctor --json" "platform list" "LONG platform list --json"
+    "platform show kunpeng" "image list" "image list --json" "image show good" "image check good" "image known"
+    "suite list" "suite list --json" "suite show redis" "LONG suite show redis --json" "suite lint redis"
+    "plan --image good --platform x86 --suite behaviour" "plan --image good --platform x86 --suite behaviour --json"
+    "run --dry-run --image good --platform x86 --suite behaviour" "matrix" "matrix --json" "show kunpeng/redis"
+    "show kunpeng/redis --json" "report --formats" "report --format html" "report --format junit"
+    "report --format json" "report --format markdown" "clean --dry-run" "clean --dry-run --json"
+    "abi --help" "suite --help" "run --help" "abi show here" "abi show here --json" "abi check root --surface here"
+    "abi check root --surface here --json" "abi query free --surface here" "abi isa root/bin/true"
+    "abi diff here here --json"
+)
+for row in "${commands[@]}"; do
+    read -ra words <<< "${row#LONG }"
+    "$touchstone" "${words[@]}" > out 2> err
+    normal=$?
+    if [ ! -s out ]; then
+        [ $normal -lt 64 ] || { cat err; holds "${words[*]}: it works at all" false; }
+        continue # nothing printed, nothing to lose
+    fi
+    "$touchstone" "${words[@]}" > /dev/full 2> err
+    got=$?
+    holds "${words[*]}: a full disk, exit code $got" test $got = 74
+    holds "${words[*]}: a full disk is told" grep -q "standard output: No space left" err
+    if [ "$row" != "${row#LONG }" ]; then
+        "$touchstone" "${words[@]}" >&- 2> err
+        got=$?
+        holds "${words[*]}: closed, exit code $got" test $got = 74
+        holds "${words[*]}: it prints more than a kilobyte" test "$(stat -c %s out)" -gt 1024
+        (ulimit -f 1 && exec "$touchstone" "${words[@]}" > limited 2> err)
+        got=$?
+        holds "${words[*]}: a file size limit, exit code $got" test $got = 74
+        holds "${words[*]}: a file size limit is told" grep -q "File too large" err
+    fi
+done
+
+# A reader that went away ends it without a word, by the signal; by its number where that is ignored.
+python3 - "$touchstone" << 'END' > err 2>&1
+import os, signal, subprocess, sys
+for ignored in (False, True):
+    for words in (["platform", "list"], ["suite", "show", "redis", "--json"], ["--help"]):
+        read, write = os.pipe()
+        os.close(read)
+        def before():
+            signal.signal(signal.SIGPIPE, signal.SIG_IGN if ignored else signal.SIG_DFL)
+        done = subprocess.run([sys.argv[1]] + words, stdout=write, stderr=subprocess.PIPE, preexec_fn=before,
+                              restore_signals=False)
+        os.close(write)
+        if done.returncode != -signal.SIGPIPE or done.stderr:
+            sys.exit("%s: %s %s" % (words, done.returncode, done.stderr))
+END
+holds "a reader that went away" test $? = 0
+# A file that is opened later does not get a closed descriptor's number.
+"$touchstone" matrix --json >&- 2> err
+holds "the store is whole" test "$(sqlite3 "$TOUCHSTONE_HOME/store.db" 'PRAGMA integrity_check')" = ok
+echo "$checks checks, $failures failed"
+[ "$failures" = 0 ]
