@@ -15,6 +15,7 @@
 #include "base/vec.h"
 #include "bundle/bounds.h"
 #include "cell/evidence.h"
+#include "cell/guard.h"
 #include "cell/limits.h"
 #include "cell/product.h"
 #include "cell/programs.h"
@@ -125,7 +126,8 @@ static int exec_leg(struct session *session, const struct suite_case *planned, u
     _cleanup_free_ char *limit = text_format("%d", LIMIT_STREAM);
     _cleanup_free_ char *since = text_format("%lld", (long long)product_since_ms(session->product));
     _cleanup_free_ char *script = text_format(PROGRAMS_BASE "/suite/cases/%s", planned->run);
-    const char *argv[] = {PROGRAMS_GUEST,
+    _cleanup_free_ char *runner = session_runner(session);
+    const char *argv[] = {runner,
                           "case",
                           "--id",
                           planned->id,
@@ -136,7 +138,11 @@ static int exec_leg(struct session *session, const struct suite_case *planned, u
                           "--limit",
                           limit,
                           "--results",
-                          "/dev/disk/by-id/virtio-" GUEST_SERIAL_RESULTS,
+                          "serial:" GUEST_SERIAL_RESULTS,
+                          "--payload",
+                          GUEST_SERIAL_PAYLOAD,
+                          "--state",
+                          session->guard_state != NULL ? session->guard_state : "",
                           "--offset",
                           where,
                           "--platform",
@@ -195,11 +201,12 @@ static bool run_leg(struct session *session, const struct suite_case *planned,
         return false;
     }
     if (read_record(session, row->id, &output, place, &leg, &err) < 0) {
-        session_miss(session, BLAME_HARNESS, error_message(err));
-        case_set_reason(row, STATUS_MISS, BLAME_HARNESS, error_message(err));
+        /* Both worked before the case ran. */
+        session_miss(session, BLAME_PRODUCT, error_message(err));
+        case_set_reason(row, STATUS_MISS, BLAME_PRODUCT, error_message(err));
         return false;
     }
-    *ret_alive = true;
+    *ret_alive = !guard_take(session, row->id, &leg.facts);
     take_taint(session, &leg.facts);
     case_record_add(whole, &leg);
     return true;
@@ -233,6 +240,10 @@ static bool run_legs(struct session *session, const struct suite_case *planned,
             return false;
         if (whole->end.restart == RESTART_NONE)
             return true;
+        if (!*ret_alive) {
+            case_set_reason(row, STATUS_MISS, session->result->blame, session->result->reason);
+            return false;
+        }
         refusal = refuse_restart(planned, &whole->end, legs);
         if (refusal != NULL) {
             case_set_reason(row, STATUS_ERROR, BLAME_SUITE, refusal);
@@ -277,6 +288,7 @@ bool case_run(struct session *session, const struct suite_case *planned, struct 
         protocol_withhold(row);
         observations_collect(&record, planned->probe, row, session->result);
         refuse_request(&record.facts, row);
+        guard_judge(session, &record.facts, row);
     }
     keep_streams(session, row, &record);
     bounds_hold_case(session->result, row);

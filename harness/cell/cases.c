@@ -67,7 +67,8 @@ static void check_alive(struct session *session)
     _cleanup_(guest_output_done) struct guest_output output = {0};
     _cleanup_(guest_identity_done) struct guest_identity now = {0};
     _cleanup_error_ struct error *err = NULL;
-    const char *argv[] = {PROGRAMS_GUEST, "identity", NULL};
+    _cleanup_free_ char *runner = session_runner(session);
+    const char *argv[] = {runner, "identity", NULL};
     struct guest_command command = {.argv = argv, .output_limit = IDENTITY_LINE_LIMIT};
 
     if (guest_exec(session->guest, &command,

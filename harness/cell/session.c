@@ -169,6 +169,13 @@ enum blame session_blame_kernel(const struct session *session)
                                                                                      : BLAME_IMAGE;
 }
 
+char *session_runner(const struct session *session)
+{
+    return session->identity.keeper > 0
+               ? text_format("/proc/%lld/exe", (long long)session->identity.keeper)
+               : text_dup(PROGRAMS_GUEST);
+}
+
 void session_note_taint(struct session *session, uint64_t taint)
 {
     session->taint |= taint & ~session->first_taint;
@@ -280,6 +287,7 @@ static void free_parts(struct session *session)
     staged_free(session->staged);
     product_free(session->product);
     forget(session->seed_password);
+    free(session->guard_state);
     free(session->login_user);
     forget(session->login_password);
     free(session->work);

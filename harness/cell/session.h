@@ -41,9 +41,10 @@ struct session {
     struct guest_identity identity; /* of this boot */
     uint64_t first_taint;           /* of the kernel before the first case */
     uint64_t taint;                 /* all that it was tainted with since, in any boot */
-    bool cases_began;               /* from here on, what becomes of the guest is the product's */
-    struct product *product;        /* its files; NULL before they are looked at */
-    unsigned scale; /* of every time limit: 1, or more without hardware acceleration */
+    char *guard_state;       /* what the guard in the guest saw as the last leg ended, or NULL */
+    bool cases_began;        /* from here on, what becomes of the guest is the product's */
+    struct product *product; /* its files; NULL before they are looked at */
+    unsigned scale;          /* of every time limit: 1, or more without hardware acceleration */
     struct result *result;
     struct bundle_writer *bundle;
 };
@@ -63,6 +64,10 @@ void session_miss(struct session *session, enum blame blame, const char *reason)
 
 /* The same for a guest that ended or cannot be reached: the blame follows from how it ended. */
 void session_miss_guest(struct session *session, const struct error *err);
+
+/* The harness's program in the guest: by the process that keeps it, whatever a case puts in the
+ * place of its file. Caller frees. */
+char *session_runner(const struct session *session);
 
 /* The kernel's taint as it is now, in whichever boot. One that oopsed and went on may answer
  * anything: the job is a MISS from then on, also once another boot has forgotten it. */

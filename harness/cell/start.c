@@ -14,6 +14,7 @@
 #include "base/path.h"
 #include "cell/enter.h"
 #include "cell/event.h"
+#include "cell/guard.h"
 #include "cell/limits.h"
 #include "cell/programs.h"
 #include "guest/media.h"
@@ -228,6 +229,7 @@ int start_measure_again(struct session *session, struct error **err)
         return code;
     }
     session_note_taint(session, identity.taint);
+    guard_forget_boot(session);
     if (text_equal(identity.boot_id, session->identity.boot_id))
         return error_set(err, -EBADMSG,
                          "after its restart the guest has the boot id '%s' that it had before: it "

@@ -17,8 +17,8 @@ int surface_of_image(const char *home, const struct image *image, char **ret_pat
  * installed in it. Of those that come at the same time one reads, and the others wait for it. */
 int surface_take(struct session *session, char **ret_path, struct error **err);
 
-/* The same in a guest of its own, that a prepare job describes; the job's bundle names a folder that
- * is made and removed. What went wrong in the guest is logged. */
+/* The same in a guest of its own, that a prepare job describes; the job's bundle names a folder
+ * that is made and removed. What went wrong in the guest is logged. */
 int surface_read_image(struct job *job, struct error **err);
 
 #endif

@@ -184,5 +184,5 @@ int verb_begin(int argc, char **argv)
     if (unpack.payload == NULL || optind != argc)
         return complain(EXIT_USAGE, "begin wants --payload DEV and options only");
     code = unpack_all(&unpack);
-    return code != 0 ? code : identity_print(clock);
+    return code != 0 ? code : identity_print(clock, keeper_start());
 }

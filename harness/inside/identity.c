@@ -189,7 +189,7 @@ static void print_file(const char *key, const char *path)
     fputc(',', stdout);
 }
 
-int identity_print(const char *set_clock_ms)
+int identity_print(const char *set_clock_ms, pid_t keeper)
 {
     struct cpu cpu = {.family = -1, .model = -1, .stepping = -1};
     struct utsname name;
@@ -222,6 +222,7 @@ int identity_print(const char *set_clock_ms)
     printf("\"cpus\":%ld,\"memory_kib\":%llu,", sysconf(_SC_NPROCESSORS_ONLN), memory_kib());
     printf("\"hwcap\":\"0x%lx\",\"hwcap2\":\"0x%lx\",", getauxval(AT_HWCAP), getauxval(AT_HWCAP2));
     printf("\"taint\":\"0x%llx\",\"root_free_kib\":%llu,", kernel_taint(), root_free_kib());
+    printf("\"keeper\":%ld,", (long)keeper);
     fputs("\"init\":", stdout);
     {
         char init[64];
@@ -236,8 +237,8 @@ int identity_print(const char *set_clock_ms)
 int verb_identity(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "--set-clock-ms") == 0)
-        return identity_print(argv[2]);
+        return identity_print(argv[2], 0);
     if (argc != 1)
         return complain(EXIT_USAGE, "identity takes only --set-clock-ms N");
-    return identity_print(NULL);
+    return identity_print(NULL, 0);
 }

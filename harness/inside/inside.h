@@ -58,6 +58,10 @@ bool stream_read(struct stream *stream);
 /* One execution of one case. */
 struct case_run {
     const char *id, *nonce, *results, *base, *suite, *work, *platform, *scale;
+    const char *payload; /* the payload disk's serial number; NULL: nothing is guarded */
+    const char *state;   /* what the guard saw when the last case ended; NULL: nothing yet */
+    pid_t agent;         /* that started this program */
+    char shell[4096], loader[4096]; /* real paths */
     const char *mark; /* what it said before the guest was started again; "": its first leg */
     char *const *argv;
     int64_t timeout_ms;
@@ -87,6 +91,12 @@ uint32_t crc32_of(const char *data, size_t length);
 /* Writes length bytes of text with \t, \n and \\ escaped, at most two bytes for one; how many. */
 size_t escape_field(char *to, const char *from, size_t length);
 
+/* This process is not what the kernel ends when memory runs out. */
+void spare_from_oom(void);
+
+/* Starts the process that keeps this program's file as it is; its number, or -1. */
+pid_t keeper_start(void);
+
 /* Whether a case may give this as its mark: [A-Za-z0-9._-]{1,64}. */
 bool is_mark(const char *text);
 
@@ -115,7 +125,8 @@ int verb_crash(int argc, char **argv);
 unsigned long long kernel_taint(void);
 
 /* Sets the clock (a restored guest's is minutes behind) unless text is NULL, then prints the line.
+ * keeper: 0: none.
  */
-int identity_print(const char *set_clock_ms);
+int identity_print(const char *set_clock_ms, pid_t keeper);
 
 #endif

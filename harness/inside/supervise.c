@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "inside/guard.h"
 #include "inside/inside.h"
 #include "inside/witness.h"
 
@@ -58,28 +59,8 @@ static void set_environment(const struct case_run *run)
     setenv("HOME", "/root", 1);
 }
 
-#define CGROUPS "/sys/fs/cgroup"
-
-/* Out of the agent's unit: where the kernel kills what a case started for want of memory, systemd
- * ends the unit that it was in (systemd.service(5), OOMPolicy=), and the agent with it. Without
- * cgroup version 2 systemd does not. */
-static void leave_unit(void)
-{
-    char own[4096];
-    int procs;
-
-    /* "0::/system.slice/qemu-guest-agent.service": the one line of a system with version 2 alone.
-     */
-    if (!read_line("/proc/self/cgroup", own, sizeof(own)) || strncmp(own, "0::", 3) != 0 ||
-        strstr(own, ".service") == NULL)
-        return;
-    mkdir(CGROUPS "/touchstone", 0755);
-    procs = open(CGROUPS "/touchstone/cgroup.procs", O_WRONLY | O_CLOEXEC);
-    if (procs < 0 || write(procs, "0", 1) < 0)
-        complain(0, "the case stays in the agent's cgroup: %s", strerror(errno));
-    if (procs >= 0)
-        close(procs);
-}
+/* The cgroup of the case that runs. */
+static char cgroup[80];
 
 /* In the child; does not return. */
 static void become(const struct case_run *run, int out, int err)
@@ -92,7 +73,7 @@ static void become(const struct case_run *run, int out, int err)
     signal(SIGPIPE, SIG_DFL);
     setsid();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    leave_unit();
+    cgroup_leave_unit(cgroup);
     umask(022);
     dup2(null, STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
@@ -200,7 +181,7 @@ static void clear_away(struct watch *watch)
         step(watch, monotonic_ms() + 50);
         reap(watch);
         group_left = group_left && kill(-watch->leader, 0) == 0;
-        others_left = others_left && kill_children() > 0;
+        others_left = others_left && kill_children() + cgroup_kill(cgroup) > 0;
     }
     /* Writers that live on (daemons) may hold the pipes open: take what is there, wait for no more.
      */
@@ -263,7 +244,7 @@ static void note_taint(struct case_run *run)
 }
 
 /* When a case eats all memory, the case is what has to go, not the one that reports it. */
-static void spare_me(void)
+void spare_from_oom(void)
 {
     int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 
@@ -284,6 +265,7 @@ int case_supervise(struct case_run *run)
     run->observations = (struct stream){.limit = OBSERVATIONS_LIMIT};
     snprintf(observations_path, sizeof(observations_path), "%s/observations.%s", run->base,
              run->id);
+    snprintf(cgroup, sizeof(cgroup), "case-%s", run->id);
     snprintf(restart_path, sizeof(restart_path), "%s/restart.%s", run->base, run->id);
     unlink(restart_path);
     unlink(observations_path);
@@ -306,7 +288,7 @@ int case_supervise(struct case_run *run)
         return complain(EXIT_IO, "cannot fork: %s", strerror(errno));
     if (watch.leader == 0)
         become(run, out[1], err[1]);
-    spare_me();
+    spare_from_oom();
     close(out[1]);
     close(err[1]);
     fcntl(out[0], F_SETFL, O_NONBLOCK);

@@ -123,6 +123,8 @@ static int get_system(const json_t *json, struct guest_identity *identity, struc
         code = get_int(json, "memory_kib", INT64_MAX, &memory, err);
     if (code == 0)
         code = get_int(json, "root_free_kib", INT64_MAX, &root_free, err);
+    if (code == 0 && json_object_get(json, "keeper") != NULL)
+        code = get_int(json, "keeper", INT32_MAX, &identity->keeper, err);
     if (code == 0)
         code = get_hex(json, "hwcap", UINT64_MAX, &identity->hwcap, err);
     if (code == 0)

@@ -37,6 +37,7 @@ struct guest_identity {
     uint64_t taint;         /* /proc/sys/kernel/tainted, a bit each (admin-guide/tainted-kernels) */
     uint64_t root_free_kib; /* of the root file system */
     char *init;             /* comm of PID 1 */
+    int64_t keeper;         /* process that keeps the harness's program as it is; 0: none */
 };
 
 /* Takes one identity line apart; -EBADMSG names the key. End with guest_identity_done. */

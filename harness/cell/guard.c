@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts of the guard in the guest. Its texts are a guest's: they are shown escaped. */
+#include "cell/guard.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "cell/case_run.h"
+
+#define VALUE_MAX 1024 /* bytes of an observation; more is left out */
+
+static const struct {
+    const char *what, *means;
+} meanings[] = {
+    {"file", "the suite's or the harness's file '%s' was changed in the guest"},
+    {"preload", "'%s' was changed, which is loaded into every program"},
+    {"shell", "the guest's shell '%s', its loader or its C library was changed without a package"},
+    {"mount", "a mount hides what later cases run: %s"},
+    {"device", "the name of the disk '%s' in /dev leads elsewhere"},
+    {"payload", "the payload disk is out of reach: %s"},
+    {"read-only", "the guest's file system '%s' became read-only"},
+    {"agent", "the guest's agent is gone: %s"},
+    {"stopped", "the guest's %s was stopped by a signal"},
+    {"frozen", "the cgroup of the guest's agent was frozen: '%s'"},
+    {"limits", "the resource limits of the guest's %s were changed"},
+};
+
+static char *describe(const struct fact *fact)
+{
+    _cleanup_buffer_ struct buffer shown = {0};
+    const char *detail = fact_field(fact, 1);
+
+    buffer_printable(&shown, detail, strnlen(detail, 300), false);
+    for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+        if (strcmp(meanings[i].what, fact_field(fact, 0)) == 0)
+            return text_format(meanings[i].means, shown.data != NULL ? shown.data : "");
+    return text_format("something that later cases depend on was changed: %s",
+                       shown.data != NULL ? shown.data : "");
+}
+
+static void keep_state(struct session *session, const struct facts *facts)
+{
+    _cleanup_buffer_ struct buffer state = {0};
+
+    vec_foreach (fact, facts) {
+        const char *name = fact_field(fact, 0), *hash = fact_field(fact, 1);
+
+        /* Of this leg, each once; the guest reads them again. */
+        if (strcmp(fact->kind, "state") == 0 && text_is_name(name) && strlen(hash) == 16 &&
+            strspn(hash, "0123456789abcdef") == 16 && state.length < VALUE_MAX)
+            buffer_format(&state, "%s%s=%s", state.length > 0 ? "," : "", name, hash);
+    }
+    if (state.length > 0)
+        text_replace(&session->guard_state, state.data);
+}
+
+bool guard_take(struct session *session, const char *case_id, const struct facts *facts)
+{
+    const struct fact *fact = facts_find(facts, "tampered");
+    bool not_run = facts_find(facts, "not-run") != NULL;
+    _cleanup_free_ char *what = NULL, *reason = NULL;
+
+    keep_state(session, facts);
+    if (fact == NULL)
+        return false;
+    what = describe(fact);
+    reason = text_format(not_run ? "before case '%s' %s; a process of an earlier case did that"
+                                 : "while case '%s' ran, %s",
+                         case_id, what);
+    session_miss(session, BLAME_PRODUCT, reason);
+    return true;
+}
+
+static void observe(struct session *session, const struct facts *facts, const char *kind,
+                    const char *key, const char *case_id)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+
+    vec_foreach (fact, facts) {
+        const char *field = fact_field(fact, 0);
+
+        if (strcmp(fact->kind, kind) != 0 || text.length + strlen(field) > VALUE_MAX)
+            continue;
+        if (text.length > 0)
+            buffer_text(&text, ", ");
+        buffer_printable(&text, field, strlen(field), false);
+    }
+    if (text.length > 0)
+        result_add_observation(session->result, case_id, key, text.data, NULL);
+}
+
+void guard_judge(struct session *session, const struct facts *facts, struct case_result *row)
+{
+    const struct fact *fact = facts_find(facts, "tampered");
+    bool not_run = facts_find(facts, "not-run") != NULL, tampered = fact != NULL;
+    _cleanup_free_ char *what = NULL, *reason = NULL;
+
+    observe(session, facts, "left-mount", "left.mount", row->id);
+    observe(session, facts, "left-changed", "left.changed", row->id);
+    observe(session, facts, "left-frozen", "left.frozen", row->id);
+    observe(session, facts, "updated", "left.updated", row->id);
+    if (fact == NULL)
+        fact = facts_find(facts, "interfered");
+    if (fact == NULL)
+        return;
+    what = describe(fact);
+    if (not_run)
+        reason = text_format("not run: %s; a process of an earlier case did that", what);
+    else
+        reason = text_format("%s%swhile it ran, %s", row->reason != NULL ? row->reason : "",
+                             row->reason != NULL ? "; " : "", what);
+    /* An ERROR of the suite may well come of it; a FAIL is one. */
+    if (not_run || row->status == STATUS_PASS || row->status == STATUS_SKIP ||
+        row->status == STATUS_DONE || (tampered && row->status == STATUS_ERROR))
+        case_set_reason(row, STATUS_MISS, BLAME_PRODUCT, reason);
+    else
+        text_replace(&row->reason, reason);
+}
+
+void guard_forget_boot(struct session *session)
+{
+    _cleanup_strv_ struct strv parts = {0};
+    _cleanup_buffer_ struct buffer kept = {0};
+
+    if (session->guard_state == NULL)
+        return;
+    strv_split(&parts, session->guard_state, ",");
+    for (size_t i = 0; i < parts.count; i++)
+        if (!text_starts(parts.items[i], "mounts=") && !text_starts(parts.items[i], "files="))
+            buffer_format(&kept, "%s%s", kept.length > 0 ? "," : "", parts.items[i]);
+    text_replace(&session->guard_state, kept.length > 0 ? kept.data : NULL);
+}

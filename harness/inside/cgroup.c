@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A cgroup (version 2) for each case. Out of the agent's unit: where the kernel kills what a case
+ * started for want of memory, systemd ends the unit that it was in (systemd.service(5),
+ * OOMPolicy=), and the agent with it. And a whole that can be thawed and killed, whatever sessions
+ * it makes. On a system with version 1 the case stays where it is.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "inside/guard.h"
+
+#define CGROUPS "/sys/fs/cgroup"
+#define OURS CGROUPS "/touchstone"
+#define KILL_ROUNDS 20
+#define DEPTH_MAX 16
+
+static bool put(const char *folder, const char *file, const char *text)
+{
+    char path[4096];
+    int fd;
+    bool good;
+
+    snprintf(path, sizeof(path), "%s/%s", folder, file);
+    fd = open(path, O_WRONLY | O_CLOEXEC);
+    good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
+/* The cgroup of a process below CGROUPS; false without version 2 alone. */
+static bool own_cgroup(const char *process, char *path, size_t size)
+{
+    char file[64], line[4096];
+
+    snprintf(file, sizeof(file), "/proc/%s/cgroup", process);
+    if (!read_line(file, line, sizeof(line)) || strncmp(line, "0::", 3) != 0)
+        return false;
+    return snprintf(path, size, "%s%s", CGROUPS, line + 3) < (int)size;
+}
+
+void cgroup_leave_unit(const char *name)
+{
+    char folder[4096];
+
+    if (!own_cgroup("self", folder, sizeof(folder)) ||
+        (strstr(folder, ".service") == NULL && strstr(folder, "/touchstone") == NULL))
+        return;
+    snprintf(folder, sizeof(folder), OURS "/%s", name);
+    mkdir(OURS, 0755);
+    mkdir(folder, 0755);
+    if (!put(folder, "cgroup.procs", "0"))
+        complain(0, "'%s' stays in the agent's cgroup: %s", name, strerror(errno));
+}
+
+static bool is_frozen(const char *folder)
+{
+    char path[4096], text[8];
+
+    snprintf(path, sizeof(path), "%s/cgroup.freeze", folder);
+    return read_line(path, text, sizeof(text)) && strcmp(text, "1") == 0;
+}
+
+/* SIGKILL to every process that is directly in the cgroup; how many. */
+static size_t kill_members(const char *folder)
+{
+    char path[4096], line[32];
+    FILE *file;
+    size_t count = 0;
+
+    snprintf(path, sizeof(path), "%s/cgroup.procs", folder);
+    file = fopen(path, "re");
+    while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+        kill((pid_t)atol(line), SIGKILL);
+        count++;
+    }
+    if (file != NULL)
+        fclose(file);
+    return count;
+}
+
+/* Calls act on each cgroup below and with folder, deepest first; the sum of what it gave. */
+static size_t walk(const char *folder, unsigned depth,
+                   size_t (*act)(const char *folder, void *closure), void *closure)
+{
+    DIR *list = depth < DEPTH_MAX ? opendir(folder) : NULL;
+    const struct dirent *entry;
+    size_t sum = 0;
+
+    while (list != NULL && (entry = readdir(list)) != NULL) {
+        char path[4096];
+
+        if (entry->d_type == DT_DIR && entry->d_name[0] != '.' &&
+            snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) < (int)sizeof(path))
+            sum += walk(path, depth + 1, act, closure);
+    }
+    if (list != NULL)
+        closedir(list);
+    return sum + act(folder, closure);
+}
+
+static size_t thaw_and_kill(const char *folder, void *closure)
+{
+    (void)closure;
+    if (is_frozen(folder))
+        put(folder, "cgroup.freeze", "0");
+    return kill_members(folder);
+}
+
+bool cgroup_kill(const char *name)
+{
+    char folder[4096];
+    bool any = false;
+
+    snprintf(folder, sizeof(folder), OURS "/%s", name);
+    put(folder, "cgroup.freeze", "0");
+    put(folder, "cgroup.kill", "1"); /* kernel 5.14 */
+    for (int round = 0; round < KILL_ROUNDS && walk(folder, 0, thaw_and_kill, NULL) > 0; round++) {
+        any = true;
+        usleep(20000);
+    }
+    return any;
+}
+
+static size_t tell(const char *folder, void *closure)
+{
+    struct case_run *run = closure;
+    char agent[4096], parent[32];
+    size_t length = strlen(folder);
+    bool ours = strncmp(folder, OURS, strlen(OURS)) == 0, of_agent = false;
+
+    if (!is_frozen(folder))
+        return 0;
+    snprintf(parent, sizeof(parent), "%ld", (long)run->agent);
+    if (own_cgroup(parent, agent, sizeof(agent)))
+        of_agent =
+            strncmp(agent, folder, length) == 0 && (agent[length] == '\0' || agent[length] == '/');
+    if (of_agent || ours)
+        put(folder, "cgroup.freeze", "0");
+    fact(run, of_agent ? "interfered" : "left-frozen", of_agent ? "frozen" : folder, folder, NULL);
+    return 1;
+}
+
+void cgroup_tell_frozen(struct case_run *run)
+{
+    char own[4096];
+
+    if (own_cgroup("self", own, sizeof(own)))
+        walk(CGROUPS, 0, tell, run);
+}
+
+static size_t remove_empty(const char *folder, void *closure)
+{
+    (void)closure;
+    /* Refused while something lives in it. */
+    return rmdir(folder) == 0;
+}
+
+void cgroup_clear(void)
+{
+    walk(OURS, 0, remove_empty, NULL);
+}

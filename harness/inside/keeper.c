@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A process that does nothing but live from `begin` on: while it does, the kernel lets nobody write
+ * to the program's file, and /proc/PID/exe is that file, whatever a case puts in the place of its
+ * name.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "inside/guard.h"
+
+pid_t keeper_start(void)
+{
+    pid_t pid = fork();
+    int null;
+
+    if (pid != 0)
+        return pid;
+    setsid();
+    cgroup_leave_unit("keeper");
+    spare_from_oom();
+    prctl(PR_SET_NAME, "ts-keeper");
+    /* Only a shutdown ends it. */
+    signal(SIGHUP, SIG_IGN);
+    null = open("/dev/null", O_RDWR);
+    for (int fd = 0; fd < 3; fd++)
+        dup2(null, fd);
+    close_range(3, ~0U, 0);
+    if (chdir("/") < 0)
+        _exit(1);
+    for (;;)
+        pause();
+}
