@@ -85,6 +85,20 @@ static int read_record(struct session *session, const char *id, const struct gue
 }
 
 /* A case that passed is no proof when nothing of what it printed could be kept. */
+/* A few cores of a cell are enough, and no case is the worse for one that is not kept. */
+static void keep_core(struct session *session, const char *id, const struct case_record *record)
+{
+    struct result *result = session->result;
+    unsigned cores = 0;
+
+    vec_foreach (blob, &result->evidence)
+        cores += strcmp(blob->name, "core") == 0;
+    if (record->core.length > 0 && cores < LIMIT_CORES &&
+        session_keep(session, "core", id, record->core.data, record->core.length) &&
+        !record->core_whole)
+        result->evidence.items[result->evidence.count - 1].truncated = true;
+}
+
 static void keep_streams(struct session *session, struct case_result *row,
                          const struct case_record *record)
 {
@@ -95,8 +109,7 @@ static void keep_streams(struct session *session, struct case_result *row,
     } streams[] = {{"stdout", &record->out, record->out_dropped},
                    {"stderr", &record->err, record->err_dropped},
                    {"observations", &record->observations, record->observations_dropped},
-                   {"facts", &record->facts_text, record->facts_dropped},
-                   {"core", &record->core, !record->core_whole}};
+                   {"facts", &record->facts_text, record->facts_dropped}};
 
     for (size_t i = 0; i < sizeof(streams) / sizeof(streams[0]); i++) {
         struct result *result = session->result;
@@ -291,6 +304,7 @@ bool case_run(struct session *session, const struct suite_case *planned, struct 
         guard_judge(session, &record.facts, row);
     }
     keep_streams(session, row, &record);
+    keep_core(session, row->id, &record);
     bounds_hold_case(session->result, row);
     return alive;
 }

@@ -23,6 +23,7 @@ enum {
     LIMIT_RESETS = 2,       /* in order, of a first boot, until it counts as a boot loop */
     LIMIT_LEGS = 8,         /* of a case whose guest is started again between them */
     LIMIT_EVIDENCE = 8 << 20, /* bytes kept of one piece of evidence */
+    LIMIT_CORES = 8,          /* of crashes in one cell, RECORD_CORE_LIMIT each */
     LIMIT_STREAM = 1 << 20,   /* bytes kept of a case's stdout, and of its stderr */
 };
 

@@ -54,6 +54,8 @@ PROGRAM
     "$cc" -shared -fPIC -Wl,-soname,libanswer.so.7 "$scratch/answer.c" -o "$scratch/libanswer.so"
     echo 'int answer(void); int main(void) { return answer() - 42; }' > "$scratch/asks.c"
     "$cc" "$scratch/asks.c" "$scratch/libanswer.so" -o "$2/bin/asks"
+    "$cc" -shared -fPIC -Wl,-soname,libelsewhere.so.1 "$scratch/answer.c" -o "$2/lib/libelsewhere.so.1"
+    "$cc" "$scratch/asks.c" "$2/lib/libelsewhere.so.1" -o "$2/bin/finds"
     printf '#!/bin/sh\nexec "$(dirname "$0")/product" "$@"\n' > "$2/bin/wrapper"
     printf '#!/opt/nobody/python\nprint(1)\n' > "$2/bin/no-python"
     chmod 755 "$2/bin/"*
@@ -85,6 +87,7 @@ make_suite() { # NAME MACHINE
     case_of "$1" own-sleep exit no 1 <<< "$P; \$P/product; sleep 600"
     case_of "$1" own-crash exit no 20 <<< 'kill -SEGV $$'
     case_of "$1" own-loop exit no 1 <<< 'while :; do :; done'
+    case_of "$1" finds exit yes 20 <<< "$P; cp \$TOUCHSTONE_SUITE/files/lib/libelsewhere.so.1 /usr/lib/; \$P/finds"
     case_of "$1" fine exit yes 20 <<< "$P; \$P/product"
 }
 
@@ -115,6 +118,8 @@ look() { # PLATFORM OTHER FEATURE
     check_has "$1: the same with exec" "$(why newer-exec)" "'$3'"
     check_has "$1: a crash under a wrapper" "$(why segv)" "SIGSEGV"
     check_has "$1: a limit says how it came about" "$(why hang)" "(1 s × "
+    check "$1: what was predicted to fail and ran" "$(told finds)" "PASS none"
+    check "$1: it is said of the finding" "$(jq -r '.prediction.findings[] | select(.file == "/bin/finds" and .kind == "LIB_MISSING") | .executed' <<< "$printed")" yes
     check "$1: cores are kept" "$(jq -r '[.evidence[] | select(.name == "core" and .case == "abort")] | length' <<< "$printed")" 1
     check "$1: and bounded" "$(jq -r '[.evidence[] | select(.name == "core" and .case == "big-core") | .truncated and .size <= 4194304] | all' <<< "$printed")" true
     check "$1: predicted and observed" "$(jq -r '.prediction.findings[] | select(.file == "/bin/asks" and .kind == "LIB_MISSING") | .executed' <<< "$printed")" failed
