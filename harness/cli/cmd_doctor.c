@@ -10,11 +10,11 @@
 #include "base/home.h"
 #include "base/json.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/doctor.h"
 #include "guest/hypervisor.h"
-#include "store/store.h"
 
 void doctor_note(struct doctor *doctor, const char *subject, const char *state, const char *fact,
                  const char *advice)
@@ -96,55 +96,6 @@ static void check_programs(struct doctor *doctor)
     }
 }
 
-static void check_evidence(struct doctor *doctor, struct store *store)
-{
-    _cleanup_(evidence_state_done) struct evidence_state state = {0};
-    _cleanup_free_ char *fact = NULL, *advice = NULL;
-    const char *run_id;
-    struct error *err = NULL;
-
-    if (store_check_evidence(store, doctor->full, &state, &err) < 0) {
-        doctor->unusable = true;
-        doctor_note_error(doctor, "evidence", "broken", err);
-        return;
-    }
-    if (state.wrong == 0) {
-        fact =
-            text_format("%llu blob%s %s", (unsigned long long)state.count,
-                        state.count == 1 ? "" : "s", doctor->full ? "read, all whole" : "in place");
-        doctor_note(doctor, "evidence", "ok", fact,
-                    doctor->full ? NULL : "read it whole for damage with --full");
-        return;
-    }
-    doctor->unusable = true;
-    run_id = state.run_id != NULL ? state.run_id : "RUN";
-    fact = text_format("%llu of %llu blobs %s not whole; the first: %s",
-                       (unsigned long long)state.wrong, (unsigned long long)state.count,
-                       state.wrong == 1 ? "is" : "are", state.first);
-    advice = text_format("restore it from a copy of the home, or run its cells again: 'touchstone "
-                         "report %s' tells which are no longer assessed",
-                         run_id);
-    doctor_note(doctor, "evidence", "broken", fact, advice);
-}
-
-static void check_store(struct doctor *doctor)
-{
-    _cleanup_(store_close_cleanup) struct store *store = NULL;
-    struct error *err = NULL;
-    int code = store_open(doctor->home, &store, &err);
-
-    if (code == 0 && doctor->full)
-        code = store_check(store, &err);
-    if (code < 0) {
-        doctor->unusable = true;
-        doctor_note_error(doctor, "store", "broken", err);
-        return;
-    }
-    doctor_note(doctor, "store", "ok", doctor->full ? "opens, and was read whole" : "opens",
-                doctor->full ? NULL : "read it whole for damage with --full");
-    check_evidence(doctor, store);
-}
-
 static int examine(struct doctor *doctor, struct error **err)
 {
     int code = home_folder(&doctor->home, err);
@@ -156,13 +107,15 @@ static int examine(struct doctor *doctor, struct error **err)
     check_libvirt(doctor);
     check_programs(doctor);
     doctor_host(doctor);
-    check_store(doctor);
+    doctor_store(doctor);
     return 0;
 }
 
 static const struct argp_option options[] = {
     {"json", 'J', NULL, 0, "Print JSON", 1},
     {"full", 'F', NULL, 0, "Read the whole store and all evidence for damage", 1},
+    {"salvage", 'S', "FOLDER", 0,
+     "Copy what can be read of a damaged store into a new one in FOLDER, and do nothing else", 1},
     {0},
 };
 
@@ -170,8 +123,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct doctor *doctor = state->input;
 
-    (void)argument;
-    if (key == 'J')
+    if (key == 'S')
+        doctor->salvage = argument;
+    else if (key == 'J')
         doctor->json = true;
     else if (key == 'F')
         doctor->full = true;
@@ -190,6 +144,10 @@ int cmd_doctor(int argc, char **argv)
     int code;
 
     cli_parse(&argp, argc, argv, &doctor);
+    if (doctor.salvage != NULL) {
+        json_decref(doctor.checks);
+        return doctor_salvage(doctor.salvage, doctor.json);
+    }
     json_object_set_new(object, "checks", doctor.checks);
     code = examine(&doctor, &err);
     if (code < 0) {

@@ -12,6 +12,7 @@ struct doctor {
     bool json, full;
     bool unusable; /* some platform cannot run at all */
     const char *home;
+    const char *salvage; /* folder for a new store; NULL: look only */
     json_t *checks;
 };
 
@@ -29,5 +30,11 @@ int doctor_platforms(struct doctor *doctor, struct error **err);
 
 /* apt, disk, memory, cores, the user, and what a guest is confined by. */
 void doctor_host(struct doctor *doctor);
+
+/* The store and its evidence; with `full`, which runs are whole when something is damaged. */
+void doctor_store(struct doctor *doctor);
+
+/* Copies what can be read of the store into a new one, and says what was lost: EXIT_IO then. */
+int doctor_salvage(const char *folder, bool json);
 
 #endif

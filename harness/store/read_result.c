@@ -282,11 +282,14 @@ int store_read_result(struct store *store, const char *run_id, const char *job_i
     if (code < 0)
         return code;
     result_digest(result, measured);
-    if (bad || strcmp(measured, sha256) != 0)
-        return error_set(err, -EBADMSG,
-                         "store '%s': the rows of job '%s', attempt %u, of run '%s' were changed "
-                         "after they were merged: put a good copy of the store in its place",
-                         store->path, job_id, attempt, run_id);
+    if (bad || strcmp(measured, sha256) != 0) {
+        _cleanup_free_ char *said =
+            text_format("the rows of job '%s', attempt %u, of run '%s' were "
+                        "changed after they were merged",
+                        job_id, attempt, run_id);
+
+        return sql_damaged(store, said, err);
+    }
     *ret_result = steal_ptr(result);
     return 0;
 }

@@ -9,10 +9,10 @@
 
 static int bad_row(struct store *store, const char *run_id, const char *what, struct error **err)
 {
-    return error_set(err, -EBADMSG,
-                     "store '%s': run '%s': %s is none that this program wrote: the store is "
-                     "damaged; put a good copy in its place",
-                     store->path, run_id, what);
+    _cleanup_free_ char *said =
+        text_format("run '%s': %s is not one that this program wrote", run_id, what);
+
+    return sql_damaged(store, said, err);
 }
 
 static int read_inputs(struct store *store, int64_t row, struct run_record *run, struct error **err)
@@ -96,7 +96,9 @@ static int read_head(struct store *store, const char *run_id, int64_t *ret_row,
     run->ended_ms = sqlite3_column_int64(statement, 2);
     if (!run_state_parse((const char *)sqlite3_column_text(statement, 3), &run->state))
         return bad_row(store, run_id, "its state", err);
-    return plan_from_text((const char *)sqlite3_column_text(statement, 4), what, &run->plan, err);
+    if (plan_from_text((const char *)sqlite3_column_text(statement, 4), what, &run->plan, NULL) < 0)
+        return bad_row(store, run_id, "its plan", err);
+    return 0;
 }
 
 int store_read_run(struct store *store, const char *run_id, struct run_record *ret_run,

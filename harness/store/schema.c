@@ -37,7 +37,7 @@ static int read_version(struct store *store, size_t newest, int64_t *ret_version
         return 0;
     }
     if (id != SCHEMA_APPLICATION_ID || version < 1)
-        return error_set(err, -EBADMSG,
+        return error_set(err, -EUCLEAN,
                          "'%s' is a database of another program: it is not touched; move it away, "
                          "or set TOUCHSTONE_HOME to another folder",
                          store->path);
@@ -69,7 +69,7 @@ static int apply(struct store *store, const struct schema_step *steps, size_t co
     if (code == 0)
         code = sql_step(store, broken, err);
     if (code > 0)
-        code = error_set(err, -EBADMSG,
+        code = error_set(err, -EUCLEAN,
                          "store '%s': rows of table '%s' point nowhere after the change to schema "
                          "%zu: it is left as it was",
                          store->path, (const char *)sqlite3_column_text(broken, 0), count);

@@ -18,7 +18,7 @@ extern const struct schema_step schema_steps[];
 extern const size_t schema_step_count;
 
 /* Brings the database to the last of the steps, in one transaction: an empty one is made, an older
- * one is changed. -ENOTSUP: of a newer program; -EBADMSG: another program's, or damaged. */
+ * one is changed. -ENOTSUP: of a newer program; -EUCLEAN: another program's, or damaged. */
 int schema_migrate(struct store *store, const struct schema_step *steps, size_t count,
                    struct error **err);
 

@@ -8,6 +8,16 @@
 #include "base/error.h"
 #include "base/text.h"
 
+int sql_damaged(struct store *store, const char *said, struct error **err)
+{
+    return error_set(
+        err, -EUCLEAN,
+        "store '%s' is damaged (%s): 'touchstone doctor --full' lists the runs that are "
+        "whole, 'touchstone doctor --salvage FOLDER' copies them into a new store; or "
+        "put a good copy in its place",
+        store->path, said);
+}
+
 int sql_error(struct store *store, struct error **err)
 {
     const char *said = sqlite3_errmsg(store->db);
@@ -17,13 +27,11 @@ int sql_error(struct store *store, struct error **err)
         return error_set(err, -ENOSPC,
                          "store '%s': no space left: free some and go on; nothing is half written",
                          store->path);
+    /* A table that the program asks for and that is not there gives a plain error. */
+    case SQLITE_ERROR:
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return error_set(
-            err, -EBADMSG,
-            "store '%s' is damaged (%s): put a good copy in its place, or move it away "
-            "to start a new one",
-            store->path, said);
+        return sql_damaged(store, said, err);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return error_set(err, -EBUSY,

@@ -23,7 +23,10 @@ static inline void sql_done(sqlite3_stmt **statement)
 }
 #define _cleanup_sql_ _cleanup_(sql_done)
 
-/* The last error of the connection as a negative errno with a message: -ENOSPC no space, -EBADMSG
+/* -EUCLEAN: it is damaged, said with what to do about it. */
+int sql_damaged(struct store *store, const char *said, struct error **err);
+
+/* The last error of the connection as a negative errno with a message: -ENOSPC no space, -EUCLEAN
  * damaged, -EBUSY held by another process, -EROFS, -EIO. */
 int sql_error(struct store *store, struct error **err);
 
@@ -47,6 +50,9 @@ int sql_run(struct store *store, struct error **err, const char *text, const cha
 /* The first row's first column; -ENODATA when there is no row, with no message of use. */
 int sql_integer(struct store *store, int64_t *ret_value, struct error **err, const char *text,
                 const char *types, ...);
+
+/* A database is a file from outside: what its schema may do is limited. */
+void store_harden(struct store *store);
 
 /* A column's text as a new string, or NULL. */
 char *sql_text(sqlite3_stmt *statement, int column);

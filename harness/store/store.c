@@ -28,10 +28,11 @@ const char *store_home(const struct store *store)
     return store->home;
 }
 
-/* A database is a file from outside: nothing in its schema may make us run or write more than the
- * statements say. */
-static void harden(sqlite3 *db)
+/* Nothing in its schema may make us run or write more than the statements say. */
+void store_harden(struct store *store)
 {
+    sqlite3 *db = store->db;
+
     sqlite3_extended_result_codes(db, 1);
     sqlite3_busy_timeout(db, BUSY_MS);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -90,7 +91,7 @@ int store_open(const char *home, struct store **ret_store, struct error **err)
     store->path = path_join(home, "store.db");
     if (sqlite3_open_v2(store->path, &store->db, how, NULL) != SQLITE_OK)
         return sql_error(store, err);
-    harden(store->db);
+    store_harden(store);
     code = sql_script(
         store, "PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON",
         err);
@@ -103,26 +104,6 @@ int store_open(const char *home, struct store **ret_store, struct error **err)
     if (code == 0)
         *ret_store = steal_ptr(store);
     return code;
-}
-
-int store_check(struct store *store, struct error **err)
-{
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;
-    int code = sql_prepare(store, &statement, err, "PRAGMA quick_check(1)", "");
-    const char *said;
-
-    if (code == 0)
-        code = sql_step(store, statement, err);
-    if (code < 0)
-        return code;
-    said = (const char *)sqlite3_column_text(statement, 0);
-    if (!text_equal(said, "ok"))
-        return error_set(
-            err, -EBADMSG,
-            "store '%s' is damaged (%s): put a good copy in its place, or move it away "
-            "to start a new one",
-            store->path, said);
-    return 0;
 }
 
 int store_list_runs(struct store *store, struct strv *ret_ids, struct error **err)
@@ -157,16 +138,23 @@ int store_find_run(struct store *store, const char *text, char **ret_run_id, str
 {
     _cleanup_strv_ struct strv ids = {0}, found = {0};
     _cleanup_free_ char *shown = NULL;
-    int code = store_list_runs(store, &ids, err);
+    int64_t one = 0;
+    int code;
 
+    /* A whole id needs no other run to be readable. */
+    if (sql_integer(store, &one, NULL, "SELECT 1 FROM run WHERE id = ?", "t", text) == 0) {
+        *ret_run_id = text_dup(text);
+        return 0;
+    }
+    code = store_list_runs(store, &ids, err);
     if (code < 0)
         return code;
     if (ids.count == 0)
         return error_set(err, -ENODATA,
                          "store '%s' holds no run yet: make one with 'touchstone run'",
                          store->path);
-    if (strcmp(text, "latest") == 0 || strv_has(&ids, text)) {
-        *ret_run_id = text_dup(strcmp(text, "latest") == 0 ? ids.items[0] : text);
+    if (strcmp(text, "latest") == 0) {
+        *ret_run_id = text_dup(ids.items[0]);
         return 0;
     }
     for (size_t i = 0; i < ids.count; i++)

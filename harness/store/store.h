@@ -18,7 +18,7 @@ struct result;
 struct store;
 struct suite;
 
-/* Opens (makes, migrates) the store below a folder. -EBADMSG: not a store, damaged; -ENOTSUP: of a
+/* Opens (makes, migrates) the store below a folder. -EUCLEAN: not a store, damaged; -ENOTSUP: of a
  * newer program; the message says what to do. */
 int store_open(const char *home, struct store **ret_store, struct error **err);
 void store_close(struct store *store);
@@ -40,7 +40,8 @@ void evidence_state_done(struct evidence_state *state);
 int store_check_evidence(struct store *store, bool read_all, struct evidence_state *ret_state,
                          struct error **err);
 
-/* Reads the whole database for damage (slow for a big one). -EBADMSG. */
+/* Reads the whole database for damage (slow for a big one): tables, columns and indexes are those
+ * of this program, and every page is sound. -EUCLEAN. */
 int store_check(struct store *store, struct error **err);
 
 /* Remembers a planned run with its cells and the cases that each suite of the plan has. `suites`
@@ -89,7 +90,7 @@ int store_read_run(struct store *store, const char *run_id, struct run_record *r
 int store_read_cells(struct store *store, const char *run_id, struct cell_records *ret_cells,
                      struct error **err);
 
-/* One attempt, rebuilt from its rows and held against the digest it was merged with: -EBADMSG when
+/* One attempt, rebuilt from its rows and held against the digest it was merged with: -EUCLEAN when
  * the rows were changed; -ENOENT when there is none. End with result_free. */
 int store_read_result(struct store *store, const char *run_id, const char *job_id, unsigned attempt,
                       struct result **ret_result, struct error **err);

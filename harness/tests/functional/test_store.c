@@ -398,7 +398,7 @@ static void test_changed_rows(void)
         CHECK_INT(sample_add_run(store, SAMPLE_RUN, NULL), 0);
         CHECK_INT(sample_merge(store, work, result, NULL), 0);
         raw(home, changes[i]);
-        CHECK_INT(store_read_result(store, SAMPLE_RUN, result->job_id, 1, &back, &err), -EBADMSG);
+        CHECK_INT(store_read_result(store, SAMPLE_RUN, result->job_id, 1, &back, &err), -EUCLEAN);
         CHECK_HAS(error_message(err), "were changed after they were merged");
     }
 }

@@ -56,11 +56,11 @@ static void test_refused(void)
         const char *message;
     } rows[] = {
         {"PRAGMA user_version = 99", NULL, -ENOTSUP, "has schema 99, this program knows up to 3"},
-        {"PRAGMA application_id = 7", NULL, -EBADMSG, "is a database of another program"},
-        {"PRAGMA user_version = 0", NULL, -EBADMSG, "is a database of another program"},
-        {"PRAGMA user_version = -3", NULL, -EBADMSG, "is a database of another program"},
+        {"PRAGMA application_id = 7", NULL, -EUCLEAN, "is a database of another program"},
+        {"PRAGMA user_version = 0", NULL, -EUCLEAN, "is a database of another program"},
+        {"PRAGMA user_version = -3", NULL, -EUCLEAN, "is a database of another program"},
         {NULL, "this is no database at all, and it is long enough to have a header of its own …",
-         -EBADMSG, "is damaged (file is not a database)"},
+         -EUCLEAN, "is damaged (file is not a database)"},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -90,7 +90,7 @@ static void test_foreign(void)
     struct store *store = NULL;
 
     run_sql(home, "CREATE TABLE other (x)");
-    CHECK_INT(store_open(home, &store, &err), -EBADMSG);
+    CHECK_INT(store_open(home, &store, &err), -EUCLEAN);
     CHECK_HAS(error_message(err), "another program");
 }
 
@@ -114,7 +114,7 @@ static void test_corrupt(void)
     flip(path, 4096 * (page - 1), 4096);
     store = NULL;
     CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
-    CHECK_INT(store_check(store, &err), -EBADMSG);
+    CHECK_INT(store_check(store, &err), -EUCLEAN);
     CHECK_HAS(error_message(err), "is damaged");
     CU_ASSERT(store_read_run(store, SAMPLE_RUN, &run, NULL) < 0);
     store_close(store);
