@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cell/guard: what the guard in the guest found, told on the case that did it. */
+#include "base/cleanup.h"
+#include "cell/guard.h"
+#include "cunit_run.h"
+
+static char id[] = "first";
+
+static void test_judge(void)
+{
+    static const struct {
+        const char *facts;
+        enum status before;
+        const char *status, *blame, *reason; /* reason NULL: none */
+        int ends;                            /* no further case may run */
+        const char *observation;             /* NULL: none */
+    } rows[] = {
+        {"taint\t0x0\n", STATUS_PASS, "PASS", "none", NULL, 0, NULL},
+        {"tampered\tfile\tsuite/cases/second\tchanged\n", STATUS_PASS, "MISS", "product",
+         "suite/cases/second", 1, NULL},
+        {"tampered\tfile\tbin/observe\tmissing\n", STATUS_ERROR, "MISS", "product", "bin/observe",
+         1, NULL},
+        {"tampered\tmount\t/proc\n", STATUS_FAIL, "FAIL", "product", "/proc", 1, NULL},
+        {"tampered\tpreload\t/etc/ld.so.preload\nnot-run\n", STATUS_FAIL, "MISS", "product",
+         "not run", 1, NULL},
+        {"tampered\tsomething new\tx\n", STATUS_SKIP, "MISS", "product", "depend on", 1, NULL},
+        {"tampered\tfile\t\033[2J\n", STATUS_PASS, "MISS", "product", "\\x1b[2J", 1, NULL},
+        {"tampered\n", STATUS_PASS, "MISS", "product", "depend on", 1, NULL},
+        {"interfered\tstopped\tagent\n", STATUS_PASS, "MISS", "product", "agent was stopped", 0,
+         NULL},
+        {"interfered\tlimits\tagent\tNOFILE\n", STATUS_FAIL, "FAIL", "product", "limits", 0, NULL},
+        {"left-mount\t/mnt\nleft-mount\t/srv\n", STATUS_PASS, "PASS", "none", NULL, 0,
+         "/mnt, /srv"},
+        {"updated\tshell\t/usr/bin/dash\n", STATUS_PASS, "PASS", "none", NULL, 0, "shell"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct session session = {.result = result_new()};
+        struct case_result row = {.id = id, .status = rows[i].before};
+        struct facts facts = {0};
+
+        if (row.status == STATUS_FAIL)
+            row.blame = BLAME_PRODUCT;
+        CHECK_INT(facts_parse(rows[i].facts, strlen(rows[i].facts), &facts, NULL), 0);
+        CHECK_INT(guard_take(&session, id, &facts), rows[i].ends);
+        CHECK_INT(session.result->reason != NULL, rows[i].ends);
+        guard_judge(&session, &facts, &row);
+        CHECK_TEXT(status_name(row.status), rows[i].status);
+        CHECK_TEXT(blame_name(row.blame), rows[i].blame);
+        CHECK_INT(row.reason != NULL, rows[i].reason != NULL);
+        if (row.reason != NULL && rows[i].reason != NULL)
+            CHECK_HAS(row.reason, rows[i].reason);
+        CHECK_INT(session.result->observations.count, rows[i].observation != NULL);
+        if (session.result->observations.count == 1 && rows[i].observation != NULL)
+            CHECK_TEXT(session.result->observations.items[0].value, rows[i].observation);
+        free(row.reason);
+        facts_done(&facts);
+        result_free(session.result);
+    }
+}
+
+/* The state goes back to the guest as it came, without what a guest could slip in. */
+static void test_state(void)
+{
+    static const char text[] = "state\tshell\t0123456789abcdef\nstate\tmounts\t00000000000000ff\n"
+                               "state\tx y\t0123456789abcdef\nstate\tpreload\tno hash\n"
+                               "state\tpackages\tfedcba9876543210\n";
+    struct session session = {.result = result_new()};
+    struct facts facts = {0};
+
+    CHECK_INT(facts_parse(text, strlen(text), &facts, NULL), 0);
+    CHECK_INT(guard_take(&session, id, &facts), 0);
+    CHECK_TEXT(session.guard_state,
+               "shell=0123456789abcdef,mounts=00000000000000ff,packages=fedcba9876543210");
+    guard_forget_boot(&session);
+    CHECK_TEXT(session.guard_state, "shell=0123456789abcdef,packages=fedcba9876543210");
+    free(session.guard_state);
+    facts_done(&facts);
+    result_free(session.result);
+}
+
+int main(void)
+{
+    CU_TestInfo tests[] = {{"judge", test_judge}, {"state", test_state}, CU_TEST_INFO_NULL};
+
+    return cunit_run("cell/guard", tests);
+}
