@@ -41,6 +41,26 @@ static void name_instruction(const struct session *session, struct witnessed_cra
         crash->feature = feature;
 }
 
+/* What keeps the witness from seeing all, and what a case did to it. */
+static void observe_witness(struct session *session, const char *id, const struct witness *witness,
+                            const struct fact *changed)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+
+    if (witness->state != WITNESS_FULL) {
+        const char *why = witness->why != NULL ? witness->why : "nothing was recorded";
+
+        buffer_text(&text, witness->state == WITNESS_PARTIAL ? "partial: " : "none: ");
+        buffer_printable(&text, why, strlen(why), false);
+        result_add_observation(session->result, id, "witness.state", text.data, NULL);
+    }
+    if (changed != NULL) {
+        buffer_done(&text);
+        buffer_printable(&text, fact_field(changed, 0), strlen(fact_field(changed, 0)), false);
+        result_add_observation(session->result, id, "witness.changed", text.data, NULL);
+    }
+}
+
 void evidence_weigh(struct session *session, const struct suite_case *planned,
                     const struct case_record *record, struct case_result *row)
 {
@@ -65,4 +85,5 @@ void evidence_weigh(struct session *session, const struct suite_case *planned,
     responsible_decide(&inquiry, row, &seen);
     if (seen != NULL)
         result_add_observation(session->result, row->id, "witness.trouble", seen, NULL);
+    observe_witness(session, row->id, &witness, facts_find(&record->facts, "changed"));
 }

@@ -344,7 +344,8 @@ void responsible_decide(const struct inquiry *inquiry, struct case_result *row, 
         /* An exit code may be what the case wants to see. */
         if (trouble.what != TROUBLE_EXIT)
             *ret_seen = steal_ptr(told);
-    } else if (told != NULL) {
+    } else if (told != NULL && !(trouble.what == TROUBLE_EXIT && row->exit_code == 99)) {
+        /* A case that says it broke may have seen a program give up for the same cause. */
         set(row, STATUS_FAIL, BLAME_PRODUCT, told);
     } else if (is_syntax_error(inquiry, row)) {
         set(row, STATUS_ERROR, BLAME_SUITE, "the case's own script has a syntax error");

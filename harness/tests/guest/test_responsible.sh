@@ -80,6 +80,7 @@ make_suite() { # NAME MACHINE
     case_of "$1" big-core exit no 60 <<< "$P; \$P/product big"
     case_of "$1" hang exit no 1 <<< "$P; \$P/product hang"
     case_of "$1" hang-pipe exit no 1 <<< "$P; \$P/wrapper hang | cat"
+    case_of "$1" hang-service exit no 1 <<< "$P; \$P/product hang & while :; do sleep 0.2; done"
     case_of "$1" crash-passes exit no 20 <<< "$P; \$P/product segv; exit 0"
     case_of "$1" copied exit no 20 <<< "$P; mkdir -p /opt/p && cp \$P/foreign /opt/p/renamed && /opt/p/renamed"
     case_of "$1" own-syntax exit no 20 <<< 'if true; then ('
@@ -98,7 +99,7 @@ why() { case_of_cell "$1" .reason; }
 look() { # PLATFORM OTHER FEATURE
     local name
     for name in foreign foreign-exec foreign-tap foreign-perl no-library no-loader no-interpreter newer newer-exec \
-        segv abort big-core hang hang-pipe copied; do
+        segv abort big-core hang hang-pipe hang-service copied; do
         check "$1: $name" "$(told $name)" "FAIL product"
     done
     for name in own-syntax own-command own-sleep own-crash own-loop; do

@@ -63,6 +63,10 @@ static const struct row rows[] = {
     {"a program of the product gives 127", 127, 0, false, "",
      FULL "ended\t1\texit\t127\t1\t/opt/x\n" FILE_OPT("x", "0\t/bin/sh\t1\t0"), "FAIL product",
      "ended with exit code 127"},
+    {"a case that says it broke, and a program that gave up", 99, 0, false, "the lock is held",
+     FULL "ended\t1\texit\t127\t1\t/opt/x\n", "ERROR suite", "99"},
+    {"a case that says it broke, and a crash", 99, 0, false, "",
+     FULL "ended\t1\tsignal\t11\t1\t/opt/x\n", "FAIL product", "SIGSEGV"},
     {"sigill under a shell", 132, 0, false, "Illegal instruction",
      FULL "ended\t1\tsignal\t4\t1\t/opt/x\ncrash\t4\t7\t0x10\t0x10\t0f0b\t0x10\t/opt/x\t/opt/x\n"
           "kernel\ttraps: x[7] trap invalid opcode\n",
