@@ -184,5 +184,8 @@ int verb_begin(int argc, char **argv)
     if (unpack.payload == NULL || optind != argc)
         return complain(EXIT_USAGE, "begin wants --payload DEV and options only");
     code = unpack_all(&unpack);
-    return code != 0 ? code : identity_print(clock, keeper_start());
+    /* In a guest; elsewhere nothing is to stay behind. */
+    return code != 0
+               ? code
+               : identity_print(clock, strcmp(unpack.base, DEFAULT_BASE) == 0 ? keeper_start() : 0);
 }
