@@ -112,15 +112,17 @@ static int add_unfinished(struct control *control, const struct manifest *manife
     int code = store_read_cells(control->store, manifest->record.id, &cells, err);
 
     for (size_t i = 0; code == 0 && i < cells.rows.count; i++) {
-        const struct plan_cell *cell = &manifest->record.plan.cells.items[i];
+        const struct cell_record *record = &cells.rows.items[i];
+        const struct plan_cell *cell =
+            manifest_cell(manifest, record->image, record->platform, record->suite);
         unsigned wanted = 0;
 
-        code = count_wanted(control, manifest, i, &cells.rows.items[i], &wanted, err);
-        if (code == 0 && control->rounds > 0 && wanted > 0)
+        code = count_wanted(control, manifest, i, record, &wanted, err);
+        if (code == 0 && cell != NULL && control->rounds > 0 && wanted > 0)
             log_info("%s %s %s: %u more attempt%s", cell->image, cell->platform, cell->suite,
                      wanted, wanted == 1 ? "" : "s");
-        for (unsigned n = 0; code == 0 && n < wanted; n++)
-            code = jobs_add_cell(manifest, cell, schedule, err);
+        for (unsigned n = 0; code == 0 && cell != NULL && n < wanted; n++)
+            code = jobs_add_cell(manifest, cell, record->job_id, schedule, err);
     }
     control->rounds++;
     return code;
@@ -217,6 +219,8 @@ static int begin(struct control *control, const struct manifest *manifest, struc
     _cleanup_(run_record_done) struct run_record run = {0};
     int code = sweep_dead(NULL, err);
 
+    if (code == 0)
+        code = manifest_match(manifest, control->store, err);
     if (code == 0)
         code = left_take_over(control->store, manifest, err);
     if (code == 0)

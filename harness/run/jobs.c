@@ -7,12 +7,15 @@
 #include <sys/random.h>
 
 #include "base/cleanup.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/path.h"
 #include "catalog/catalog.h"
 #include "cell/limits.h"
 #include "run/manifest.h"
 #include "run/schedule.h"
+
+enum { ID_MAX = 200 };
 
 /* What a cell's job needs to know of its platform and suite. */
 struct needs {
@@ -113,12 +116,30 @@ static struct schedule_job *add_job(const struct manifest *manifest, const struc
     return job;
 }
 
+char *jobs_make_id(const char *kind, const char *const *names, size_t count)
+{
+    _cleanup_buffer_ struct buffer id = {0};
+    char sha256[DIGEST_TEXT_SIZE];
+
+    buffer_text(&id, kind);
+    for (size_t i = 0; i < count; i++) {
+        buffer_text(&id, ".");
+        for (const char *at = names[i]; *at != '\0'; at++)
+            buffer_format(&id, *at == '.' ? ".." : "%c", *at);
+    }
+    if (id.length <= ID_MAX)
+        return buffer_steal(&id);
+    digest_of_memory(id.data, id.length, sha256);
+    return text_format("%.*s+%s", ID_MAX - DIGEST_TEXT_SIZE, id.data, sha256);
+}
+
 /* The place of the prepare job for this guest, made when it is not there. */
 static int prepare_for(const struct manifest *manifest, const struct plan_cell *cell,
                        const struct needs *needs, struct schedule *schedule)
 {
+    _cleanup_free_ char *memory = text_format("%u", needs->memory_mib);
     _cleanup_free_ char *id =
-        text_format("prepare.%s.%s.%u", cell->image, cell->platform, needs->memory_mib);
+        jobs_make_id("prepare", (const char *[]){cell->image, cell->platform, memory}, 3);
     struct schedule_job *job;
 
     for (size_t i = 0; i < schedule->jobs.count; i++)
@@ -131,11 +152,13 @@ static int prepare_for(const struct manifest *manifest, const struct plan_cell *
     return (int)schedule->jobs.count - 1;
 }
 
-int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell,
+int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell, const char *job_id,
                   struct schedule *schedule, struct error **err)
 {
     _cleanup_free_ char *id =
-        text_format("cell.%s.%s.%s", cell->image, cell->platform, cell->suite);
+        job_id != NULL
+            ? text_dup(job_id)
+            : jobs_make_id("cell", (const char *[]){cell->image, cell->platform, cell->suite}, 3);
     int after = SCHEDULE_AFTER_NONE, code;
     struct needs needs = {0};
     struct schedule_job *job;

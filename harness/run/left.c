@@ -71,7 +71,13 @@ static int take_attempt(struct store *store, const char *folder, struct error **
     if (is_merged(store, &job->order))
         return left_clear(bundle, err);
     text_replace(&job->order.bundle, bundle);
-    code = merge_job(store, job, NULL, NULL, err);
+    code = merge_job(store, job, NULL, NULL, &unreadable);
+    if (code == -EBADMSG) {
+        log_warning("%s: what this attempt left is not taken in", error_message(unreadable));
+        return 0;
+    }
+    if (code < 0 && err != NULL)
+        *err = steal_ptr(unreadable);
     return code == 0 ? left_clear(bundle, err) : code;
 }
 

@@ -12,7 +12,8 @@
 #include "run/folder.h"
 #include "store/plan_json.h"
 
-enum { MANIFEST_SCHEMA = 1, MANIFEST_LIMIT = 16 << 20, ROWS_LIMIT = 100000 };
+/* 1: without a digest of itself; still read */
+enum { MANIFEST_SCHEMA = 2, MANIFEST_LIMIT = 16 << 20, ROWS_LIMIT = 100000 };
 
 void manifest_done(struct manifest *manifest)
 {
@@ -65,12 +66,50 @@ static json_t *json_of_strings(const struct strv *list)
     return array;
 }
 
+/* SHA-256 of the manifest's text without the member that holds it. */
+static void digest_of_root(json_t *root, char sha256[DIGEST_TEXT_SIZE])
+{
+    _cleanup_json_ json_t *own = json_incref(json_object_get(root, "sha256"));
+    _cleanup_free_ char *text = NULL;
+
+    json_object_del(root, "sha256");
+    text = json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT);
+    if (text == NULL)
+        text_out_of_memory();
+    digest_of_memory(text, strlen(text), sha256);
+    if (own != NULL)
+        json_object_set(root, "sha256", own);
+}
+
+static int check_digest(json_t *root, const char *path, struct error **err)
+{
+    char sha256[DIGEST_TEXT_SIZE];
+    const char *said = NULL;
+    int64_t schema = 0;
+    int code = json_get_integer(root, path, "schema", 1, MANIFEST_SCHEMA, &schema, err);
+
+    if (code < 0 || schema == 1)
+        return code;
+    code = json_get_string(root, path, "sha256", &said, err);
+    if (code < 0)
+        return code;
+    digest_of_root(root, sha256);
+    return strcmp(said, sha256) == 0
+               ? 0
+               : error_set(err, -EUCLEAN,
+                           "manifest '%s': its digest differs: somebody changed it since the run "
+                           "was planned: put the file back as it was, or start the run again with "
+                           "'touchstone run'",
+                           path);
+}
+
 int manifest_write(const struct manifest *manifest, struct error **err)
 {
     const struct plan *plan = &manifest->record.plan;
     _cleanup_free_ char *path = path_join(manifest->folder, "manifest.json");
     _cleanup_json_ json_t *root = json_object();
     json_t *cells = json_array(), *accels = json_array();
+    char sha256[DIGEST_TEXT_SIZE];
 
     vec_foreach (cell, &plan->cells)
         json_array_append_new(cells, json_pack("{s:s, s:s, s:s, s:s?}", "image", cell->image,
@@ -98,6 +137,8 @@ int manifest_write(const struct manifest *manifest, struct error **err)
     json_object_set_new(root, "inputs", json_of_inputs(&manifest->record));
     json_object_set_new(root, "accels", accels);
     json_object_set_new(root, "cells", cells);
+    digest_of_root(root, sha256);
+    json_object_set_new(root, "sha256", json_string(sha256));
     return json_write_file(root, path, err);
 }
 
@@ -188,12 +229,15 @@ static int get_policy(const json_t *root, const char *what, struct plan *plan, s
 {
     json_t *items = NULL;
     const char *accel = NULL;
+    enum item item;
     int64_t scale = 0, jobs = 0;
     int code = json_get_array(root, what, "items", ITEM_COUNT, &items, err);
 
     for (size_t i = 0; code == 0 && i < json_array_size(items); i++)
-        if (json_is_string(json_array_get(items, i)))
+        if (item_parse(json_string_value(json_array_get(items, i)), &item))
             strv_add(&plan->items, json_string_value(json_array_get(items, i)));
+        else
+            code = error_set(err, -EBADMSG, "%s: 'items' holds what is no item", what);
     if (code == 0)
         code = json_get_integer(root, what, "time-scale", 0, 1000, &scale, err);
     plan->time_scale = (unsigned)scale;
@@ -217,7 +261,6 @@ int manifest_read(const char *run_id, struct manifest *ret_manifest, struct erro
     _cleanup_(manifest_done) struct manifest manifest = {0};
     _cleanup_free_ char *path = NULL;
     _cleanup_json_ json_t *root = NULL;
-    int64_t schema = 0;
     int code = run_folder(run_id, &manifest.folder, err);
 
     if (code < 0)
@@ -225,8 +268,7 @@ int manifest_read(const char *run_id, struct manifest *ret_manifest, struct erro
     path = path_join(manifest.folder, "manifest.json");
     code = json_read_file(path, MANIFEST_LIMIT, &root, err);
     if (code == 0)
-        code =
-            json_get_integer(root, path, "schema", MANIFEST_SCHEMA, MANIFEST_SCHEMA, &schema, err);
+        code = check_digest(root, path, err);
     if (code == 0)
         code = get_text(root, path, "run", &manifest.record.id, err);
     if (code == 0 && json_object_get(root, "created-ms") != NULL)
@@ -240,6 +282,8 @@ int manifest_read(const char *run_id, struct manifest *ret_manifest, struct erro
         code = get_accels(root, path, &manifest, err);
     if (code == 0)
         code = get_cells(root, path, &manifest.record.plan, err);
+    if (code == 0)
+        code = manifest_check(&manifest, run_id, err);
     if (code < 0)
         return code;
     *ret_manifest = manifest;

@@ -14,6 +14,7 @@
 #include "model/record.h"
 
 struct error;
+struct store;
 
 /* The accelerator that was chosen for an image, once a run. */
 struct run_accel {
@@ -31,8 +32,20 @@ struct manifest {
 void manifest_done(struct manifest *manifest);
 int manifest_write(const struct manifest *manifest, struct error **err);
 
-/* Reads manifest.json of a run's folder. -ENOENT, or -EBADMSG naming the member. */
+/* Reads manifest.json of a run's folder and checks its digest and that it is whole. -ENOENT,
+ * -EBADMSG naming the member, -EUCLEAN when somebody changed it. */
 int manifest_read(const char *run_id, struct manifest *ret_manifest, struct error **err);
+
+/* It is this run's, nothing is there twice, and every cell that is run has its copies and an
+ * accelerator. -EUCLEAN. */
+int manifest_check(const struct manifest *manifest, const char *run_id, struct error **err);
+
+/* Its cells and copies are those that the store has of the run. -EUCLEAN. */
+int manifest_match(const struct manifest *manifest, struct store *store, struct error **err);
+
+/* The cell of these names, or NULL. */
+const struct plan_cell *manifest_cell(const struct manifest *manifest, const char *image,
+                                      const char *platform, const char *suite);
 
 /* The copy of a kind ("image", "platform", "suite", "features") and name; NULL when it is not
  * there. */

@@ -19,6 +19,24 @@
 #include "store/evidence.h"
 #include "store/store.h"
 
+/* A manifest that is damaged is its own run's trouble, and of no other. */
+static int adopt(struct store *store, const char *name, struct error **err)
+{
+    _cleanup_error_ struct error *trouble = NULL;
+    int code = run_adopt(store, name, &trouble);
+
+    if (code == 0)
+        log_info("run %s was killed when it had just been planned: 'touchstone resume %s' runs it",
+                 name, name);
+    if (code != -EBADMSG && code != -EUCLEAN && code != -EINVAL && code != -ENOENT) {
+        if (code < 0 && err != NULL)
+            *err = steal_ptr(trouble);
+        return code;
+    }
+    log_warning("run %s is not taken in: %s", name, error_message(trouble));
+    return 0;
+}
+
 static int tidy_run(struct store *store, const char *folder, const char *name,
                     const struct strv *known, struct strv *unbegun, struct error **err)
 {
@@ -33,9 +51,7 @@ static int tidy_run(struct store *store, const char *folder, const char *name,
     if (!text_is_name(name) || strv_has(known, name))
         return 0;
     if (path_exists(manifest)) {
-        log_info("run %s was killed when it had just been planned: 'touchstone resume %s' runs it",
-                 name, name);
-        return run_adopt(store, name, err);
+        return adopt(store, name, err);
     }
     strv_add(unbegun, name);
     return path_remove_tree(path, err);
