@@ -3,16 +3,21 @@
 #include "guest/reaper.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "guest/sweep.h"
+
+enum { GUARD_LOOKS = 8 }; /* half a second each */
 
 static void run_child(int (*job)(void *closure), void *closure, pid_t parent,
                       const sigset_t *signals)
@@ -55,13 +60,85 @@ static int watch_child(pid_t child, const sigset_t *watched, int *ret_interrupte
     return status;
 }
 
+/* Whoever holds the other end of the socket is dead, or has ended in order and says so. */
+static bool ended_in_order(int fd)
+{
+    char byte;
+    ssize_t got;
+
+    do
+        got = read(fd, &byte, 1);
+    while (got < 0 && errno == EINTR);
+    return got > 0;
+}
+
+/* The guard: a process beside the job that outlives a SIGKILL of it and of its parent, only to end
+ * the guest. It has a session of its own, so that nobody ends it with their group, and holds
+ * nothing of theirs. QEMU may just be starting when they die: it looks more than once. */
+static void guard(int fd)
+{
+    static const struct timespec pause = {.tv_nsec = 500 * 1000 * 1000};
+
+    setsid();
+    prctl(PR_SET_PDEATHSIG, 0);
+    prctl(PR_SET_NAME, "touchstone-end");
+    dup2(fd, STDIN_FILENO);
+    close_range(STDIN_FILENO + 1, ~0U, 0);
+    open("/dev/null", O_RDWR);
+    open("/dev/null", O_RDWR);
+    if (ended_in_order(STDIN_FILENO))
+        _exit(0);
+    for (int i = 0; i < GUARD_LOOKS; i++) {
+        sweep_dead(NULL, NULL);
+        nanosleep(&pause, NULL);
+    }
+    _exit(0);
+}
+
+/* Both the reaper and the job hold the socket's end that is returned: it is closed when both are
+ * dead, and no lock is held any more. */
+static int start_guard(pid_t *ret_pid, int *ret_fd, struct error **err)
+{
+    int ends[2];
+    pid_t pid;
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+        return error_set_errno(err, -errno, "cannot make a socket for the guest's guard");
+    fflush(NULL);
+    pid = fork();
+    if (pid < 0) {
+        int code = -errno;
+
+        close(ends[0]);
+        close(ends[1]);
+        return error_set_errno(err, code, "cannot fork the guest's guard");
+    }
+    if (pid == 0) {
+        close(ends[1]);
+        guard(ends[0]);
+    }
+    close(ends[0]);
+    *ret_pid = pid;
+    *ret_fd = ends[1];
+    return 0;
+}
+
+/* In order: nothing is left to end. */
+static void end_guard(pid_t pid, int fd)
+{
+    send(fd, "", 1, MSG_NOSIGNAL); /* a guard that is dead has nothing to be told */
+    close(fd);
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+}
+
 int reaper_run(int (*job)(void *closure), void *closure, struct reaper_end *ret_end,
                struct error **err)
 {
     struct reaper_end end = {0};
     sigset_t watched, before;
-    pid_t parent = getpid(), child;
-    int status;
+    pid_t parent = getpid(), child, guardian = 0;
+    int status, code, guard_fd = -1;
 
     sigemptyset(&watched);
     sigaddset(&watched, SIGCHLD);
@@ -70,12 +147,15 @@ int reaper_run(int (*job)(void *closure), void *closure, struct reaper_end *ret_
     sigaddset(&watched, SIGHUP);
     if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
         return error_set_errno(err, -errno, "cannot become a sub-reaper");
+    code = start_guard(&guardian, &guard_fd, err);
+    if (code < 0)
+        return code;
     sigprocmask(SIG_BLOCK, &watched, &before);
     fflush(NULL);
     child = fork();
     if (child < 0) {
-        int code = -errno;
-
+        code = -errno;
+        end_guard(guardian, guard_fd);
         sigprocmask(SIG_SETMASK, &before, NULL);
         return error_set_errno(err, code, "cannot fork the job");
     }
@@ -85,6 +165,7 @@ int reaper_run(int (*job)(void *closure), void *closure, struct reaper_end *ret_
     end.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     if (!WIFEXITED(status))
         sweep_dead(NULL, NULL);
+    end_guard(guardian, guard_fd);
     reap(child, &status);
     sigprocmask(SIG_SETMASK, &before, NULL);
     *ret_end = end;

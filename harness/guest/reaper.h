@@ -2,7 +2,9 @@
 /*
  * Who reaps QEMU. It daemonises, so its zombie falls to the nearest sub-reaper; where that is a
  * slow PID 1, each destroy waits seconds. A job therefore runs in a child of a process that does
- * nothing but reap, pass on signals, and clear up when the child dies badly.
+ * nothing but reap, pass on signals, and clear up when the child dies badly. A third one, the guard,
+ * waits until both are dead: were they killed, it ends the guest, since nobody else would before the
+ * next start.
  */
 #ifndef TS_GUEST_REAPER_H
 #define TS_GUEST_REAPER_H
