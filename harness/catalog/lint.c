@@ -83,6 +83,14 @@ static bool has_item(const struct suite *suite, enum item item)
     return false;
 }
 
+static bool has_required(const struct suite *suite)
+{
+    vec_foreach (row, &suite->cases)
+        if (row->required)
+            return true;
+    return false;
+}
+
 /* What certification wants of a product's suite, and what reports show of it. */
 static void check_content(const char *folder, const struct suite *suite, struct lint *lint)
 {
@@ -104,6 +112,19 @@ static void check_content(const char *folder, const struct suite *suite, struct 
                          "installed and removed again; add one",
                          folder, item_name(wanted[i]));
     }
+    if (!has_required(suite))
+        lint_add(
+            lint, true,
+            "%s/suite.xml: no case is required, so nothing that fails can make the product "
+            "incompatible and it is never compatible: leave required=\"no\" out of at least one",
+            folder);
+    if (strcmp(path_base(suite->folder), suite->name) != 0)
+        lint_add(
+            lint, false,
+            "%s/suite.xml: the suite is called '%s' and its folder '%s': it is known by the name "
+            "in suite.xml when the folder is given, and not found by either name among the "
+            "installed suites; rename one",
+            folder, suite->name, path_base(suite->folder));
     if (suite->title_zh == NULL)
         lint_add(lint, false,
                  "%s/suite.xml: no <title lang=\"zh\">: Chinese reports will show the "
@@ -188,6 +209,8 @@ int catalog_lint_suite(const char *folder, struct lint *ret_lint, struct error *
         code = check_features(folder, suite, &lint, err);
     if (code == 0 && suite != NULL)
         code = check_unused(folder, suite, &lint, err);
+    if (code == 0 && suite != NULL)
+        code = lint_tree(suite, &lint, err);
     for (size_t i = 0; code == 0 && suite != NULL && i < suite->cases.count; i++)
         code = lint_script(suite->folder, &suite->cases.items[i], &lint, err);
     if (code < 0)

@@ -120,6 +120,51 @@ static void check_installing(const char *path, const char *text, struct lint *li
                  path, found);
 }
 
+/* A shell takes the CR for a part of the last word of each line. */
+static bool check_line_ends(const char *path, const char *text, struct lint *lint)
+{
+    const char *found = strstr(text, "\r\n");
+    unsigned line = 1;
+
+    if (found == NULL)
+        return true;
+    for (const char *at = text; at < found; at++)
+        line += *at == '\n';
+    lint_add(lint, true,
+             "%s:%u: the line ends in CR LF, which a shell takes for a part of its last word: use "
+             "plain line ends",
+             path, line);
+    return false;
+}
+
+int lint_script_text(const char *path, const char *text, struct lint *lint, struct error **err)
+{
+    _cleanup_free_ char *first = text_ndup(text, strcspn(text, "\n"));
+    const char *program = NULL;
+    const char *shell = text_ends(path, ".sh") ? "bash" : NULL;
+
+    if (text_starts(first, "#!")) {
+        program = first + 2 + strspn(first + 2, " \t");
+        if (*program != '/') {
+            lint_add(lint, true,
+                     "%s:1: '%s' names no interpreter by its whole path: begin with #!/bin/sh",
+                     path, first);
+            return 0;
+        }
+        if (strchr(first, '\r') != NULL) {
+            lint_add(lint, true,
+                     "%s:1: the line ends in CR LF, the guest would look for an interpreter with a "
+                     "CR in its name: use plain line ends",
+                     path);
+            return 0;
+        }
+        shell = shell_of(first + 2);
+    }
+    if (shell == NULL || !check_line_ends(path, text, lint))
+        return 0;
+    return check_syntax(shell, path, lint, err);
+}
+
 static int check_commands(const char *path, const struct suite_case *row, struct lint *lint,
                           struct error **err)
 {
@@ -130,7 +175,7 @@ static int check_commands(const char *path, const struct suite_case *row, struct
         return code;
     check_restarts(path, text.data, row, lint);
     check_installing(path, text.data, lint);
-    return 0;
+    return lint_script_text(path, text.data, lint, err);
 }
 
 int lint_script(const char *folder, const struct suite_case *row, struct lint *lint,
@@ -138,7 +183,6 @@ int lint_script(const char *folder, const struct suite_case *row, struct lint *l
 {
     _cleanup_free_ char *path = text_format("%s/cases/%s", folder, row->run);
     char head[HEAD_SIZE];
-    const char *shell;
     int code = read_head(path, head, err);
 
     if (code < 0)
@@ -156,17 +200,5 @@ int lint_script(const char *folder, const struct suite_case *row, struct lint *l
                  path);
         return 0;
     }
-    head[strcspn(head, "\n")] = '\0';
-    if (strchr(head, '\r') != NULL) {
-        lint_add(lint, true,
-                 "%s:1: the line ends in CR LF, the guest would look for an interpreter with a CR "
-                 "in its name: use plain line ends",
-                 path);
-        return 0;
-    }
-    code = check_commands(path, row, lint, err);
-    if (code < 0)
-        return code;
-    shell = shell_of(head + 2);
-    return shell != NULL ? check_syntax(shell, path, lint, err) : 0;
+    return check_commands(path, row, lint, err);
 }

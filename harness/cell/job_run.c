@@ -33,10 +33,13 @@ static void settle(struct session *session)
 static void do_cell(struct session *session)
 {
     _cleanup_error_ struct error *err = NULL;
+    int code;
 
     result_expect_cases(session->result, session->suite, &session->job->items);
-    if (start_make_disks(session, &err) < 0) {
-        session_miss(session, BLAME_HOST, error_message(err));
+    code = start_make_disks(session, &err);
+    if (code < 0) {
+        /* A package that no archive has is a slip in suite.xml: no other host would have it. */
+        session_miss(session, code == -ENOPKG ? BLAME_SUITE : BLAME_HOST, error_message(err));
         return;
     }
     if (start_guest(session, &err) < 0 || start_measure(session, &err) < 0) {

@@ -24,6 +24,7 @@ static int code_of(const struct error *err)
     case EEXIST:
     case EBADMSG:
     case ENOTSUP:
+    case ENOPKG:
     case ERANGE:
     case EFBIG:
         return EXIT_USAGE;

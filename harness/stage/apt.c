@@ -105,7 +105,7 @@ static int refuse(const struct process_output *output, struct error **err)
 
     if (strstr(why, "Unable to locate package") != NULL ||
         strstr(why, "has no installation candidate") != NULL)
-        return error_set(err, -ENOENT, "%s", why);
+        return error_set(err, -ENOPKG, "%s", why);
     if (depends != NULL)
         return error_set(err, -EINVAL, "%s", depends);
     if (strstr(why, "need to be removed") != NULL)

@@ -80,7 +80,7 @@ static int check_names(const struct staging *staging, struct error **err)
 
         if (length < 2 || length > 128 || !isalnum((unsigned char)name[0]) ||
             name[length - 1] == '-' || strspn(name, is_rpm(staging) ? any : lower) != length)
-            return error_set(err, -EINVAL, "'%s' is not %s package's name", name,
+            return error_set(err, -ENOPKG, "'%s' is not %s package's name", name,
                              is_rpm(staging) ? "an rpm" : "a Debian");
     }
     return 0;

@@ -267,6 +267,70 @@ static void test_lint_fires(void)
     CHECK_INT(lint.warnings, 6);
 }
 
+/* What lies outside cases/: sourced, started, only kept there. */
+static void test_lint_tree(void)
+{
+    static const struct {
+        const char *name;
+        mode_t mode;
+        const char *text, *script; /* of the file; of the case `install` */
+        unsigned errors, warnings;
+        const char *part;
+    } rows[] = {
+        {"lib.sh", 0644, "f() { :; }\n", "#!/bin/sh\n. ./lib.sh\n", 0, 0, NULL},
+        {"bin/run", 0755, "#!/bin/sh\n", "#!/bin/sh\n./bin/run\n", 0, 0, NULL},
+        {"bin/run", 0644, "#!/bin/sh\n", "#!/bin/sh\n. ./bin/run\n", 0, 1, "not executable"},
+        {"bin/run", 0644, "#!/bin/sh\n", "#!/bin/sh\nsh ./bin/run\n", 0, 1, "not executable"},
+        {"bin/run", 0644, "#!/bin/sh\n", "#!/bin/sh\n# ./bin/run\n", 0, 1, "not executable"},
+        {"bin/run", 0644, "#!/bin/sh\n", "#!/bin/sh\n./bin/run\n", 1, 0, "a case starts it"},
+        {"bin/run", 0644, "#!/bin/sh\n",
+         "#!/bin/sh\nif ! \"$TOUCHSTONE_SUITE/bin/run\" a; then :; fi\n", 1, 0, "a case starts it"},
+        {"bin/run", 0644, "#!/bin/sh\n", "#!/bin/sh\nx=$(./bin/run)\n", 1, 0, "a case starts it"},
+        {"bin/run", 0755, "#!/bin/sh\r\n", "#!/bin/sh\n", 1, 0, "CR LF"},
+        {"lib.sh", 0644, "a=1\nb=2\r\n", "#!/bin/sh\n", 1, 0, "lib.sh:2: the line ends in CR LF"},
+        {"lib.sh", 0644, "if true; then\n", "#!/bin/sh\n", 1, 0, "bash -n"},
+        {"tool.py", 0755, "#!python3\nprint()\n", "#!/bin/sh\n", 1, 0, "no interpreter"},
+        {"tool.py", 0755, "#!/usr/bin/python3\nprint()\r\n", "#!/bin/sh\n", 0, 0, NULL},
+        {"table.txt", 0644, "a\r\nb\r\n", "#!/bin/sh\n", 0, 0, NULL},
+        {"files/setup.sh", 0644, "#!/bin/sh\r\n", "#!/bin/sh\n", 0, 0, NULL},
+        {"lib.sh", 0644, "f() { :; }\n", "#!/bin/sh\nexit 0\r\n", 1, 0, "install:2: the line ends"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *folder = suite_folder();
+        _cleanup_free_ char *bin = path_join(folder, "bin"), *files = path_join(folder, "files");
+        _cleanup_(lint_done) struct lint lint = {0};
+
+        CHECK_INT(path_make_folders(bin, false, NULL), 0);
+        CHECK_INT(path_make_folders(files, false, NULL), 0);
+        put(folder, "cases/install", 0755, rows[i].script);
+        put(folder, rows[i].name, rows[i].mode, rows[i].text);
+        lint_of(folder, &lint);
+        if (lint.errors != rows[i].errors)
+            printf("\nrow %zu\n", i);
+        CHECK_INT(lint.errors, rows[i].errors);
+        CHECK_INT(lint.warnings, rows[i].warnings);
+        if (rows[i].part != NULL)
+            CU_ASSERT(has_note(&lint, rows[i].errors > 0, rows[i].part));
+    }
+}
+
+/* Only optional cases; a name that is not the folder's. */
+static void test_lint_required(void)
+{
+    _cleanup_free_ char *folder = suite_folder(), *path = path_join(folder, "suite.xml");
+    _cleanup_(lint_done) struct lint lint = {0};
+
+    edited_text(sound, path, "item=\"install\"", "item=\"install\" required=\"no\"");
+    edited_file(path, path, "item=\"uninstall\"", "item=\"uninstall\" required=\"no\"");
+    edited_file(path, path, "name=\"sound\"", "name=\"other\"");
+    lint_of(folder, &lint);
+    CU_ASSERT(has_note(&lint, true, "no case is required"));
+    CU_ASSERT(has_note(&lint, false, "the suite is called 'other' and its folder 'sound'"));
+    CHECK_INT(lint.errors, 1);
+    CHECK_INT(lint.warnings, 1);
+}
+
 /* A restart that is not announced; a word of it in a comment is none. */
 static void test_lint_restarts(void)
 {
@@ -394,6 +458,8 @@ int main(void)
                            {"lint is silent", test_lint_silent},
                            {"lint fires", test_lint_fires},
                            {"lint of restarts", test_lint_restarts},
+                           {"lint outside cases/", test_lint_tree},
+                           {"lint of required cases", test_lint_required},
                            {"lint of installing", test_lint_installing},
                            {"lint of a suite that does not load", test_lint_broken},
                            {"a new suite", test_recipe},
