@@ -12,7 +12,8 @@
  *   3 the plan leaves out required cases (partial); an optional case
  *     that is FAIL, ERROR or MISS (optional); a pass beside an attempt in
  *     which the case was FAIL or ERROR (flaky); a HIGH finding of the static check,
- *     a BLOCK that the run did not confirm, files that could not be
+ *     a BLOCK that the run did not confirm (but not one on a file that
+ *     it executed successfully), files that could not be
  *     checked (predicted); a required case that this grade cannot judge
  *     (grade)                                                           conditional
  *   4 otherwise                                                         compatible
