@@ -57,8 +57,9 @@ struct trouble {
     unsigned at;
     const char *path;
     const struct witnessed_file *file;   /* of REFUSED */
-    const struct witnessed_end *end;     /* of EXIT and SIGNAL */
     const struct witnessed_crash *crash; /* of SIGNAL, or NULL */
+    int number;                          /* of the signal, or the exit code */
+    unsigned times;
 };
 
 static const struct witnessed_crash *find_crash(const struct witness *witness,
@@ -88,6 +89,29 @@ static void take_later(struct trouble *to, struct trouble found)
         *to = found;
 }
 
+/* A process that began before the case, a service of an earlier one: its end has no row. */
+static bool is_ended(const struct witness *witness, const struct witnessed_crash *crash)
+{
+    vec_foreach (end, &witness->ends)
+        if (find_crash(witness, end) == crash)
+            return true;
+    return false;
+}
+
+/* A library of the product that crashes in a program of the image is the product's. */
+static bool owns_crash(const struct inquiry *inquiry, const struct witnessed_crash *crash,
+                       const char *path, enum owner owner)
+{
+    enum owner of_program = responsible_owner(inquiry, path, NULL);
+    enum owner of_module = crash != NULL && crash->module != NULL
+                               ? responsible_owner(inquiry, crash->module, NULL)
+                               : OWNER_UNKNOWN;
+
+    if (owner == OWNER_PRODUCT)
+        return of_program == owner || of_module == owner;
+    return of_program == owner && of_module != OWNER_PRODUCT;
+}
+
 static struct trouble find_trouble(const struct inquiry *inquiry, enum owner owner)
 {
     const struct witness *witness = inquiry->witness;
@@ -96,19 +120,21 @@ static struct trouble find_trouble(const struct inquiry *inquiry, enum owner own
     vec_foreach (file, &witness->files)
         if (is_refused(file) && responsible_owner(inquiry, file->path, NULL) == owner)
             take_later(&latest, (struct trouble){TROUBLE_REFUSED, file->refused_at, file->path,
-                                                 file, NULL, NULL});
+                                                 file, NULL, 0, 1});
     vec_foreach (end, &witness->ends) {
         const struct witnessed_crash *crash = end->signal != 0 ? find_crash(witness, end) : NULL;
-        bool own = responsible_owner(inquiry, end->path, NULL) == owner;
+        bool died = end->signal != 0;
 
-        /* A library of the product that crashes in a program of the image is the product's. */
-        if (crash != NULL && crash->module != NULL && !own)
-            own =
-                responsible_owner(inquiry, crash->module, NULL) == owner && owner == OWNER_PRODUCT;
-        if (own)
-            take_later(&latest, (struct trouble){end->signal != 0 ? TROUBLE_SIGNAL : TROUBLE_EXIT,
-                                                 end->at, end->path, NULL, end, crash});
+        if (owns_crash(inquiry, crash, end->path, owner))
+            take_later(&latest, (struct trouble){died ? TROUBLE_SIGNAL : TROUBLE_EXIT, end->at,
+                                                 end->path, NULL, crash,
+                                                 died ? end->signal : end->exit_code, end->times});
     }
+    vec_foreach (crash, &witness->crashes)
+        if (latest.what == TROUBLE_NONE && crash->path != NULL && !is_ended(witness, crash) &&
+            owns_crash(inquiry, crash, crash->path, owner))
+            latest =
+                (struct trouble){TROUBLE_SIGNAL, 0, crash->path, NULL, crash, crash->signal, 1};
     return latest;
 }
 
@@ -194,15 +220,15 @@ static char *find_loader_line(const struct inquiry *inquiry, const char *path)
     return found;
 }
 
-static void add_exit(const struct inquiry *inquiry, const struct witnessed_end *end,
+static void add_exit(const struct inquiry *inquiry, const struct trouble *trouble,
                      struct buffer *text)
 {
-    _cleanup_free_ char *line = find_loader_line(inquiry, end->path);
+    _cleanup_free_ char *line = find_loader_line(inquiry, trouble->path);
 
     if (line != NULL)
         buffer_format(text, " cannot be executed: %s", line);
     else
-        buffer_format(text, " ended with exit code %d", end->exit_code);
+        buffer_format(text, " ended with exit code %d", trouble->number);
 }
 
 static void add_kernel_line(const struct inquiry *inquiry, const char *path, struct buffer *text)
@@ -227,8 +253,8 @@ static void add_signal(const struct inquiry *inquiry, const struct trouble *trou
 {
     const struct witnessed_crash *crash = trouble->crash;
 
-    buffer_format(text, " died of SIG%s", signal_name(trouble->end->signal));
-    if (crash != NULL && crash->instruction != NULL && trouble->end->signal == SIGILL) {
+    buffer_format(text, " died of SIG%s", signal_name(trouble->number));
+    if (crash != NULL && crash->instruction != NULL && trouble->number == SIGILL) {
         buffer_format(text, " at the instruction '%s'", crash->instruction);
         if (crash->feature != NULL)
             buffer_format(text, ", which needs the CPU feature '%s'", crash->feature);
@@ -238,10 +264,10 @@ static void add_signal(const struct inquiry *inquiry, const struct trouble *trou
 
         buffer_format(text, ", in %s at 0x%" PRIx64, module, crash->offset);
     }
-    if (crash != NULL && (trouble->end->signal == SIGSEGV || trouble->end->signal == SIGBUS))
+    if (crash != NULL && (trouble->number == SIGSEGV || trouble->number == SIGBUS))
         buffer_format(text, ", address 0x%" PRIx64, crash->address);
-    if (trouble->end->times > 1)
-        buffer_format(text, " (%u times)", trouble->end->times);
+    if (trouble->times > 1)
+        buffer_format(text, " (%u times)", trouble->times);
     add_kernel_line(inquiry, crash != NULL && crash->path != NULL ? crash->path : trouble->path,
                     text);
 }
@@ -256,7 +282,7 @@ static char *tell(const struct inquiry *inquiry, const struct trouble *trouble)
     if (trouble->what == TROUBLE_REFUSED)
         add_refusal(inquiry, trouble->file, &text);
     else if (trouble->what == TROUBLE_EXIT)
-        add_exit(inquiry, trouble->end, &text);
+        add_exit(inquiry, trouble, &text);
     else
         add_signal(inquiry, trouble, &text);
     add_finding(inquiry, trouble->path, &text);
@@ -320,8 +346,8 @@ static void decide_image(const struct inquiry *inquiry, struct case_result *row)
     const struct trouble trouble = find_trouble(inquiry, OWNER_IMAGE);
     _cleanup_free_ char *told = NULL;
 
-    if (trouble.what != TROUBLE_SIGNAL || (row->exit_code != 128 + trouble.end->signal &&
-                                           inquiry->record->end.signal != trouble.end->signal))
+    if (trouble.what != TROUBLE_SIGNAL ||
+        (row->exit_code != 128 + trouble.number && inquiry->record->end.signal != trouble.number))
         return;
     told = tell(inquiry, &trouble);
     set(row, STATUS_ERROR, BLAME_IMAGE, told);

@@ -77,6 +77,12 @@ static const struct row rows[] = {
      FULL "ended\t1\tsignal\t11\t1\t/usr/bin/python3\n"
           "crash\t11\t7\t0x10\t0x8\tc3\t0x10\t/opt/x.so\t/usr/bin/python3\n",
      "FAIL product", "address 0x8"},
+    {"a service of an earlier case", 1, 0, false, "no answer",
+     FULL "crash\t11\t7\t0x10\t0x8\tc3\t0x10\t/opt/daemon\t/opt/daemon\n", "FAIL product",
+     "'/opt/daemon' (p_1.deb) died of SIGSEGV"},
+    {"the same where nothing else is seen", 7, 0, false, "no answer",
+     "witness\tnone\tno fanotify\ncrash\t4\t7\t0x10\t0x8\tc3\t0x10\t/opt/x\t/opt/x\n",
+     "FAIL product", "died of SIGILL"},
     {"a program of the image", 139, 0, false, "", FULL "ended\t1\tsignal\t11\t1\t/usr/bin/sed\n",
      "ERROR image", "'/usr/bin/sed' died of SIGSEGV"},
     {"one that the case did not end with", 1, 0, false, "",
