@@ -9,7 +9,7 @@
 
 #include "base/cleanup.h"
 #include "suite/protocols.h"
-#include "suite/responsible_hang.h"
+#include "suite/responsible_parts.h"
 
 static bool is_alive(const struct witnessed_process *process)
 {

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside the room: the parts of the decision on who is responsible. */
+#ifndef TS_SUITE_RESPONSIBLE_PARTS_H
+#define TS_SUITE_RESPONSIBLE_PARTS_H
+
+#include "suite/responsible.h"
+
+/* Who is responsible for the time limit, and what was seen, as the rest of a sentence; caller frees
+ * *ret_text. */
+enum blame responsible_for_hang(const struct inquiry *inquiry, char **ret_text);
+
+/* The owner of the file of that path. */
+enum owner responsible_owner(const struct inquiry *inquiry, const char *path, const char **ret_of);
+
+/* 'path' of package, for a reader. Caller frees. */
+char *responsible_name(const struct inquiry *inquiry, const char *path);
+
+/* A thing that went wrong with one file; where there are several, the latest counts. */
+struct trouble {
+    enum { TROUBLE_NONE, TROUBLE_REFUSED, TROUBLE_EXIT, TROUBLE_SIGNAL } what;
+    unsigned at;
+    const char *path;
+    const struct witnessed_file *file;   /* of REFUSED */
+    const struct witnessed_crash *crash; /* of SIGNAL, or NULL */
+    int number;                          /* of the signal, or the exit code */
+    unsigned times;
+};
+
+/* It as a sentence; caller frees. */
+char *responsible_tell(const struct inquiry *inquiry, const struct trouble *trouble);
+
+#endif
