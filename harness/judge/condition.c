@@ -78,6 +78,11 @@ static void add_finding(struct buffer *text, const struct predicted_finding *row
 static void say_files(const struct sight *found, struct judgement *to, bool *named,
                       struct buffer *text)
 {
+    static const char *const outcomes[] = {[EXECUTED_NONE] = ", not observed",
+                                           [EXECUTED_UNKNOWN] = ", not observed",
+                                           [EXECUTED_NO] = ", not executed",
+                                           [EXECUTED_FAILED] = ", and it did not start",
+                                           [EXECUTED_YES] = ""};
     const struct prediction *prediction = found->prediction;
     bool unchecked = prediction->state == PREDICTION_FAILED;
 
@@ -92,8 +97,7 @@ static void say_files(const struct sight *found, struct judgement *to, bool *nam
     if (found->block.count > 0) {
         begin(text, "predicted");
         add_finding(text, found->block.first);
-        buffer_text(text, found->block.first->executed == EXECUTED_NO ? ", not executed"
-                                                                      : ", not observed");
+        buffer_text(text, outcomes[found->block.first->executed]);
         reason_add_more(text, found->block.count);
     }
     if (found->high.count > 0) {

@@ -166,6 +166,12 @@ static void block_not_executed(struct result *result)
     result->prediction.findings.items[0].executed = EXECUTED_NO;
 }
 
+static void block_came_true(struct result *result)
+{
+    block(result);
+    result->prediction.findings.items[0].executed = EXECUTED_FAILED;
+}
+
 static void block_disproved_of_one(struct result *result)
 {
     block_disproved(result);
@@ -352,6 +358,8 @@ static void test_not_green(void)
          "none", "1 of 1", 1, 1},
         {"a block that the run did not try", "a:r", NULL, "a=PASS", block_not_executed,
          "conditional", 3, "product", "VERSION_MISSING of '/usr/bin/product', not executed", 1, 1},
+        {"a block that came true under a case that passes", "a:r", NULL, "a=PASS", block_came_true,
+         "conditional", 3, "product", "/product', and it did not start", 1, 1},
         {"of two blocks one disproved", "a:r", NULL, "a=PASS", block_disproved_of_one,
          "conditional", 3, "product", "not executed", 1, 1},
         {"a block, and the worker died", "a:r", NULL, "a=PASS", block_and_died, RED, 2, "harness",
