@@ -14,6 +14,7 @@
 #include "model/result.h"
 #include "run/attempts.h"
 #include "run/capacity.h"
+#include "run/inputs.h"
 #include "run/jobs.h"
 #include "run/left.h"
 #include "run/lost.h"
@@ -26,6 +27,8 @@
 
 struct control {
     struct store *store;
+    const struct manifest *manifest;
+    struct inputs_seen seen;
     struct schedule *schedule; /* of this round */
     VEC(size_t) forgiven;      /* attempts of each cell that were cut short in a run that ended */
     unsigned rounds;
@@ -40,6 +43,13 @@ static int clear_up(struct store *store, const struct schedule_job *job, struct 
     if (lost_has_finished(job->order.bundle))
         code = merge_job(store, job, NULL, NULL, err);
     return code == 0 ? left_clear(job->order.bundle, err) : code;
+}
+
+static int on_start(void *context, const struct schedule_job *job, struct error **err)
+{
+    struct control *control = context;
+
+    return inputs_check(control->manifest, &job->order, &control->seen, err);
 }
 
 static int on_end(void *context, struct schedule_job *job, const struct worker_end *end,
@@ -151,6 +161,7 @@ static int run_schedule(struct control *control, const struct manifest *manifest
     if (why != NULL)
         log_warning("%s", why);
     progress = progress_new(schedule->jobs.count, live);
+    schedule->on_start = on_start;
     code = schedule_run(schedule, progress, on_end, control, err);
     progress_free(progress);
     return code;
@@ -232,12 +243,13 @@ static int begin(struct control *control, const struct manifest *manifest, struc
 int run_control(struct store *store, const struct manifest *manifest, bool live, struct error **err)
 {
     _cleanup_error_ struct error *later = NULL;
-    struct control control = {.store = store};
+    struct control control = {.store = store, .manifest = manifest};
     int code = begin(&control, manifest, err);
 
     if (code == 0)
         code = run_rounds(&control, manifest, live, err);
     vec_done(&control.forgiven);
+    inputs_seen_done(&control.seen);
     /* What a controller before this one had started may have died only after the first sweep. */
     if (sweep_dead(NULL, &later) < 0)
         log_warning("%s", error_message(later));

@@ -147,3 +147,17 @@ int run_folder_add_tree(const char *run_folder, const char *folder, char **ret_c
     *ret_copy = steal_ptr(copy);
     return 0;
 }
+
+int run_folder_digest(const char *path, char sha256[DIGEST_TEXT_SIZE], struct error **err)
+{
+    struct digest *digest;
+    int code;
+
+    if (!path_is_folder(path))
+        return digest_of_file(path, sha256, NULL, err);
+    digest = digest_new();
+    code = walk(path, digest, NULL, err);
+    digest_text(digest, sha256);
+    digest_free(digest);
+    return code;
+}

@@ -27,4 +27,7 @@ int run_folder_add_file(const char *run_folder, const char *path, char **ret_cop
 int run_folder_add_tree(const char *run_folder, const char *folder, char **ret_copy,
                         char sha256[DIGEST_TEXT_SIZE], struct error **err);
 
+/* The digest that either of them would give what is at path. */
+int run_folder_digest(const char *path, char sha256[DIGEST_TEXT_SIZE], struct error **err);
+
 #endif

@@ -70,8 +70,11 @@ static int start(struct loop *loop, size_t place, struct slot *slot, struct erro
     struct schedule_job *job = &loop->schedule->jobs.items[place];
     _cleanup_free_ char *order = path_join(job->folder, "job.json");
     _cleanup_free_ char *log = path_join(job->folder, "worker.log");
-    int code = path_make_folders(job->folder, false, err);
+    int code =
+        loop->schedule->on_start != NULL ? loop->schedule->on_start(loop->context, job, err) : 0;
 
+    if (code == 0)
+        code = path_make_folders(job->folder, false, err);
     if (code == 0)
         code = job_write(&job->order, order, err);
     if (code == 0)

@@ -29,8 +29,13 @@ struct schedule_job {
     char *settled; /* set by the handler of another job's end: it is not run, and how it ended */
 };
 
+/* Called before each worker is started; a failure ends the run. May be NULL. */
+typedef int schedule_start_handler(void *context, const struct schedule_job *job,
+                                   struct error **err);
+
 struct schedule {
     VEC(struct schedule_job) jobs;
+    schedule_start_handler *on_start;
     unsigned parallel; /* workers side by side, at least 1 */
 };
 void schedule_done(struct schedule *schedule);

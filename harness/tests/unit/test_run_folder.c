@@ -9,8 +9,10 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
+#include "cell/job.h"
 #include "cunit_run.h"
 #include "run/folder.h"
+#include "run/inputs.h"
 #include "run/manifest.h"
 
 static char home[] = "/tmp/ts-run-XXXXXX";
@@ -135,11 +137,53 @@ static void test_manifest_damaged(void)
     CHECK_INT(manifest_read("no-such-run", &back, &err), -ENOENT);
 }
 
+/* A copy that is edited after it was planned is found at the next job; one that is put back, too.
+ */
+static void test_inputs(void)
+{
+    _cleanup_(manifest_done) struct manifest manifest = {0};
+    _cleanup_(inputs_seen_done) struct inputs_seen seen = {0};
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_free_ char *script = NULL;
+    struct run_input *row = vec_add(&manifest.record.inputs);
+    struct job order = {.image = (char *)"none", .platform = (char *)"none", .suite = (char *)"s"};
+    char *copy = NULL;
+
+    put("e/s/suite.xml", "<suite/>", 0644);
+    put("e/s/cases/one", "exit 1\n", 0755);
+    {
+        _cleanup_free_ char *run = path_join(home, "run"), *from = path_join(home, "e/s");
+
+        CHECK_INT(run_folder_add_tree(run, from, &copy, row->sha256, NULL), 0);
+    }
+    manifest.record.id = text_dup("20260101-abcdef");
+    row->kind = text_dup("suite");
+    row->name = text_dup("s");
+    row->path = copy;
+    script = path_join(copy, "cases/one");
+    CHECK_INT(inputs_check(&manifest, &order, &seen, &err), 0);
+    CHECK_TEXT(error_message(err), "no error");
+    CHECK_INT(inputs_check(&manifest, &order, &seen, &err), 0);
+    CHECK_INT(path_write_atomic(script, "exit 0\n", 7, NULL), 0);
+    CHECK_INT(chmod(script, 0755), 0);
+    CHECK_INT(inputs_check(&manifest, &order, &seen, &err), -EUCLEAN);
+    CHECK_HAS(error_message(err), "suite 's'");
+    CHECK_HAS(error_message(err), "cases");
+    CHECK_INT(path_write_atomic(script, "exit 1\n", 7, NULL), 0);
+    CHECK_INT(chmod(script, 0755), 0);
+    error_free(steal_ptr(err));
+    CHECK_INT(inputs_check(&manifest, &order, &seen, &err), 0);
+    CHECK_TEXT(error_message(err), "no error");
+    CHECK_INT(unlink(script), 0);
+    CHECK_INT(inputs_check(&manifest, &order, &seen, &err), -EUCLEAN);
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"tree digest", test_tree_digest},
                            {"link refused", test_link_refused},
                            {"manifest", test_manifest},
+                           {"inputs", test_inputs},
                            {"manifest damaged", test_manifest_damaged},
                            CU_TEST_INFO_NULL};
     int failed;
