@@ -160,6 +160,7 @@ static struct plan_scope scope_of(const struct plan *plan, const struct expansio
 static int print_json(const struct plan *plan, const struct expansion *expansion,
                       const struct estimate *estimate)
 {
+    json_t *packages = json_array();
     _cleanup_json_ json_t *root = json_object();
     json_t *cells = json_array();
 
@@ -183,6 +184,8 @@ static int print_json(const struct plan *plan, const struct expansion *expansion
     json_object_set_new(root, "repeat", json_integer(plan->repeat));
     json_object_set_new(root, "retry", json_integer(plan->retry));
     json_object_set_new(root, "retry_infrastructure", json_integer(plan->retry_infrastructure));
+    plan_packages_check(expansion, packages);
+    json_object_set_new(root, "packages", packages);
     return cli_print_json(root);
 }
 
@@ -234,5 +237,6 @@ int plan_print(const struct plan *plan, const struct expansion *expansion,
               estimate->seconds / 60, estimate->seconds % 60,
               (unsigned long long)estimate->disk_bytes >> 20, estimate->measured,
               plan->cells.count);
+    plan_packages_check(expansion, NULL);
     return EXIT_COMPATIBLE;
 }

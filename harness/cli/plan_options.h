@@ -19,4 +19,9 @@ extern const struct argp plan_options_argp;
 int plan_print(const struct plan *plan, const struct expansion *expansion,
                const struct estimate *estimate, bool json);
 
+/* Warns of packages that do not exist, by the lists at hand, for each suite and image of a plan;
+ * ret (may be NULL) gets an object each: suite, image, checked, unknown. In plan_packages.c. */
+struct json_t;
+void plan_packages_check(const struct expansion *expansion, struct json_t *ret);
+
 #endif

@@ -74,4 +74,9 @@ int stage_packages(const struct suite *suite, const struct image *image,
                    const struct stage_options *options, struct staged **ret_staged,
                    struct error **err);
 
+/* Names of the suite for this image that no package has, as far as the lists tell that were fetched
+ * before: nothing is fetched. false: that cannot be told (no lists yet, or repositories of rpm). In
+ * look_up.c. */
+bool stage_look_up(const struct suite *suite, const struct image *image, struct strv *ret_unknown);
+
 #endif

@@ -93,4 +93,31 @@ echo "Package: libc7" >> "$work/status"
 refused 64 "add the image again" ledger --image bare --from "$work/debs"
 
 [ $bad = 0 ] && echo "suite stage: all as expected"
+# plan tells a package that does not exist, by the lists at hand; without lists it says so.
+"$touchstone" plan --image bare --suite ledger --suite other --json > "$work/json" 2> "$work/err" ||
+    fail "plan: $(cat "$work/err")"
+jq -e '[.packages[] | select(.image == "bare") | .checked] == [false, false]' "$work/json" > /dev/null ||
+    fail "plan without lists: $(cat "$work/json")"
+grep -q "suite 'other' for image 'bare' are not checked" "$work/err" || fail "plan without lists: $(cat "$work/err")"
+root=$TOUCHSTONE_HOME/packages/apt/bookworm-arm64
+mkdir -p "$root/lists/partial" "$root/cache/archives/partial" "$root/etc"
+: > "$root/fetched"
+{ cat "$work/status"; printf 'Package: ledger\nStatus: install ok installed\nArchitecture: arm64\nVersion: 1\nDescription: there\n\n'; } > "$root/status"
+cat > "$root/apt.conf" << END
+Dir::State::status "$root/status";
+Dir::State::lists "$root/lists";
+Dir::Cache "$root/cache";
+Dir::Etc "$root/etc";
+APT::Architecture "arm64";
+APT::Architectures { "arm64"; };
+END
+"$touchstone" plan --image bare --suite ledger --suite other --json > "$work/json" 2> "$work/err" ||
+    fail "plan: $(cat "$work/err")"
+jq -e '(.packages | map({key: .suite, value: [.checked, .unknown]}) | from_entries) ==
+    {"ledger": [true, []], "other": [true, ["no-such-product"]]}' "$work/json" > /dev/null || fail "plan: $(cat "$work/json")"
+"$touchstone" plan --image bare --suite other > "$work/out" 2> "$work/err" || fail "plan: $(cat "$work/err")"
+grep -q "names packages that do not exist for image 'bare': no-such-product" "$work/err" || fail "plan: $(cat "$work/err")"
+"$touchstone" run --dry-run --image bare --suite other > "$work/out" 2> "$work/err" || fail "dry run: $(cat "$work/err")"
+grep -q "no-such-product" "$work/err" || fail "dry run: $(cat "$work/err")"
+
 exit $bad

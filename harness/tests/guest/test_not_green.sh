@@ -151,6 +151,9 @@ deb_of installs-not sick '' 'echo "sick: this CPU is not supported" >&2; exit 3'
 stages installs-not sick
 suite installs-nothing
 case_of installs-nothing install exit yes 60 <<< 'exec touchstone-install'
+suite no-package
+case_of no-package install exit yes 60 <<< 'exec touchstone-install'
+stages no-package touchstone-no-such-package
 suite needs-lse
 case_needs='<needs feature="atomics"/>' case_of needs-lse works exit yes 20 <<< 'exit 0'
 suite_attributes='guests="2"' suite pair
@@ -158,7 +161,7 @@ suite_attributes='guests="2"' case_of pair works exit yes 20 <<< 'exit 0'
 
 names=(honest fails fails-optional optional-only cut-off no-plan script-gone all-skipped too-late impostor garbage empty panics
     panics-late reboots powers-off deaf pair eats-memory fills-disk oopses tells installs installs-not
-    installs-nothing)
+    installs-nothing no-package)
 # A guest that hangs is told when its time to answer is over: a minute more.
 [ -z "${TOUCHSTONE_TEST_ALL:-}" ] || names+=(locks-up)
 selected=()
@@ -200,6 +203,9 @@ check_has "a package's script fails: which, and its word" "$(reason installs-not
     "sick: installed sick package post-installation script subprocess returned error exit status 3 (before it: sick: this CPU is not supported)"
 check "nothing to install" "$(cell x86 installs-nothing .verdict)" not-assessed
 check_has "nothing to install: the suite's" "$(reason installs-nothing)" "suite: "
+check "a package that does not exist" "$(cell x86 no-package .verdict)" not-assessed
+check_has "a package that does not exist: the suite's" "$(reason no-package)" "suite: "
+check_has "a package that does not exist: which" "$(reason no-package)" "touchstone-no-such-package"
 check "memory runs out" "$(cell x86 eats-memory .verdict)" incompatible
 check_has "memory runs out: says so" "$(reason eats-memory)" "Out of memory: Killed process"
 check "the disk is full" "$(cell x86 fills-disk .verdict)" conditional
