@@ -187,7 +187,7 @@ reason() { cell x86 "$1" '"\(.blame): \(.reason)"'; }
 check_has "optional cases only: says so" "$(reason optional-only)" "suite: the suite has no required case"
 check_has "cut-off says so" "$(reason cut-off)" "suite: "
 check_has "no plan says so" "$(reason no-plan)" "plan"
-check_has "a script that is gone" "$(reason script-gone)" "suite: "
+check_has "a script that is gone" "$(reason script-gone)" "product: while case 'removes' ran"
 check_has "time limit" "$(reason too-late)" "time limit"
 check_has "an empty results disk" "$(reason empty)" "product: "
 check_has "a results disk of noise" "$(reason garbage)" "product: "
