@@ -38,7 +38,7 @@ nothing_left() {
     check "$1: no QEMU left" "$(pgrep -f -- "qemu-system.*$scratch" || true)" ""
     check "$1: no root or socket left" "$(find "$XDG_RUNTIME_DIR" -mindepth 2 -not -name '*.lock')" ""
     check "$1: no file left" "$(find "$TOUCHSTONE_HOME" -name '*.work' -o -name '*.partial' -o -name '*.draft' \
-        -o -path '*/incoming/*' -o -name '*.json.??????' -o -name '*.removed')" ""
+        -o -name '*.journal*' -o -name '*.running' -o -path '*/incoming/*' -o -name '*.json.??????' -o -name '*.removed')" ""
 }
 
 # kill_at ROLE STEPS EXIT SUITE…: a run in which ROLE is killed there.
@@ -79,27 +79,28 @@ the run's folder is made|mkdir+:*/runs/????????-??????
 the inputs are being copied|rename+:*/inputs/*/suite.xml
 END
 
+# What had ended when the controller died is an attempt: 2 where a case had.
 bundle='*/cell.*.second/1/bundle'
-while IFS='|' read -r name of steps; do
+while IFS='|' read -r name of kept steps; do
     point="controller: $name"
     # shellcheck disable=SC2086
     kill_at controller "$steps" 137 $of
     if [ "$of" = second ]; then same_as "$one"; else same_as "$both"; fi
-    check "$point: attempts of the cell" "$(attempts second)" 1
+    check "$point: attempts of the cell" "$(attempts second)" "$kept"
     [ "$of" = second ] || check "$point: the other cell did not run again" "$(attempts first)" 1
 done << END
-the manifest is written|second|rename+:*/manifest.json
-the run is being added to the store|second|rename+:*/manifest.json;sync:*/store.db-wal
-the run is in the store|second|rename+:*/manifest.json;sync+:*/store.db-wal
-an order is being written|second|rename:*/cell.*.second/1/job.json
-a guest is started|second|open+:*/cell.*.second/1/worker.log;read+:*restoring the guest*
-a case has ended|first second|open+:*/cell.*.second/1/worker.log;read+:*case-end*
-a bundle is seen|second|open+:$bundle
-evidence is being copied|second|open+:$bundle;rename:*/evidence/??/*
-a bundle is being merged|second|open+:$bundle;sync:*/store.db-wal
-a bundle is merged|first second|open+:$bundle;sync+:*/store.db-wal
-the end of the run is being noted|second|open+:$bundle;sync+:*/store.db-wal;sync:*/store.db-wal
-the run has ended|second|open+:$bundle;sync+:*/store.db-wal;sync+:*/store.db-wal
+the manifest is written|second|1|rename+:*/manifest.json
+the run is being added to the store|second|1|rename+:*/manifest.json;sync:*/store.db-wal
+the run is in the store|second|1|rename+:*/manifest.json;sync+:*/store.db-wal
+an order is being written|second|1|rename:*/cell.*.second/1/job.json
+a guest is started|second|1|open+:*/cell.*.second/1/worker.log;read+:*restoring the guest*
+a case has ended|first second|2|open+:*/cell.*.second/1/worker.log;read+:*case-end*
+a bundle is seen|second|1|open+:$bundle
+evidence is being copied|second|1|open+:$bundle;rename:*/evidence/??/*
+a bundle is being merged|second|1|open+:$bundle;sync:*/store.db-wal
+a bundle is merged|first second|1|open+:$bundle;sync+:*/store.db-wal
+the end of the run is being noted|second|1|open+:$bundle;sync+:*/store.db-wal;sync:*/store.db-wal
+the run has ended|second|1|open+:$bundle;sync+:*/store.db-wal;sync+:*/store.db-wal
 END
 
 # Left for resume: by itself, a run makes what the harness cut short again.
@@ -122,6 +123,8 @@ its disks are being made|second|2|2|open+:*/cell.*.second/1/bundle.work/payload.
 its guest is being restored|second|2|2|$order;write+:*restoring the guest*
 its guest runs|second|2|2|$order;write+:*measuring identity*
 a case has ended|first second|2|2|$order;write+:*case-end*
+its journal is being written|second|2|2|rename:*/cell.*.second/1/bundle.journal
+a case is in its journal|second|2|2|rename+:*/cell.*.second/1/bundle.journal;rename+:*/cell.*.second/1/bundle.journal
 evidence is half collected|second|2|2|rename:*/cell.*.second/1/bundle.partial/evidence/*
 its bundle is whole, and has no name|second|2|2|rename:*/cell.*.second/1/bundle
 its bundle is in place|second|0|1|rename+:*/cell.*.second/1/bundle

@@ -1,0 +1,81 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# A run whose copies or manifest were edited is not resumed, and says which file it is; cells whose names joined
+# are the same are two cells. On a host on which no guest starts (libvirt's socket is not there).
+set -euo pipefail
+touchstone=$TS_BINARY_DIR/touchstone
+command -v qemu-system-x86_64 > /dev/null || { echo "skipped: no qemu-system-x86_64"; exit 77; }
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export TOUCHSTONE_HOME=$scratch/home
+failures=0 checks=0
+
+# check NAME ACTUAL EXPECTED
+check() {
+    checks=$((checks + 1))
+    [ "$2" = "$3" ] && { echo "ok $checks - $1"; return; }
+    failures=$((failures + 1))
+    printf 'not ok %d - %s\n  is       %s\n  expected %s\n' "$checks" "$1" "$2" "$3"
+}
+
+qemu-img create -q -f qcow2 "$scratch/disk.qcow2" 64M
+echo kernel > "$scratch/vmlinuz"
+printf 'ID=debian\nVERSION_ID="12"\n' > "$scratch/os-release"
+printf 'Package: base-files\nStatus: install ok installed\nVersion: 12\nArchitecture: amd64\n' > "$scratch/status"
+for image in deb deb.x86; do
+    "$touchstone" image add "$image" "$scratch/disk.qcow2" --format qcow2 --kernel "$scratch/vmlinuz" \
+        --cmdline root=/dev/vda --arch x86_64 --os-release "$scratch/os-release" --packages "$scratch/status" \
+        --package-family deb > /dev/null
+done
+for suite in s x86.s; do
+    mkdir -p "$scratch/$suite/cases"
+    echo "<suite name=\"$suite\"><title>T</title><vendor>V</vendor><product>P</product>
+        <case id=\"works\" item=\"function\"><title>F</title></case></suite>" > "$scratch/$suite/suite.xml"
+    printf '#!/bin/sh\nexit 1\n' > "$scratch/$suite/cases/works"
+    chmod 755 "$scratch/$suite/cases/works"
+done
+nowhere="qemu+unix:///system?socket=$scratch/no socket"
+code=0
+"$touchstone" run --image deb --image deb.x86 --platform x86 --suite "$scratch/s" --suite "$scratch/x86.s" \
+    --accel tcg --cold --connect "$nowhere" --plain --json > "$scratch/matrix" 2> "$scratch/err" || code=$?
+check "nothing could be assessed" "$code" 2
+check "four cells, each with attempts of its own" \
+    "$(jq -c '[.cells[] | .attempts] | unique | length' "$scratch/matrix") $(jq '.cells | length' "$scratch/matrix")" "1 4"
+check "and a job of its own" "$(jq '[.cells[].job] | unique | length' "$scratch/matrix")" 4
+
+run=$(ls "$TOUCHSTONE_HOME/runs")
+folder=$TOUCHSTONE_HOME/runs/$run
+# resume_ends NAME CODE PART
+resume_ends() {
+    local got=0
+    "$touchstone" resume --plain > "$scratch/out" 2> "$scratch/err" < /dev/null || got=$?
+    check "$1: exit code" "$got" "$2"
+    case $(cat "$scratch/err") in
+    *"$3"*) check "$1: said" "" "" ;;
+    *) check "$1: said" "$(tail -n 3 "$scratch/err")" "(text with) $3" ;;
+    esac
+}
+script=$(find "$folder/inputs" -path '*/s/cases/works' | head -n 1)
+cp -p "$script" "$scratch/kept"
+printf '#!/bin/sh\nexit 0\n' > "$script"
+resume_ends "a case is edited" 74 "$(basename "$script")"
+cp -p "$scratch/kept" "$script"
+platform=$(find "$folder/inputs" -name x86.xml | head -n 1)
+cp -p "$platform" "$scratch/kept.xml"
+echo '<!-- edited -->' >> "$platform"
+resume_ends "a platform is edited" 74 x86.xml
+cp -p "$scratch/kept.xml" "$platform"
+cp -p "$folder/manifest.json" "$scratch/manifest.json"
+for edit in '.cells |= reverse' '.cells = []' '.inputs = []' '.accels = []' '.run = "20200101-aaaaaa"' \
+    '.cells[0].platform = "none"' 'del(.cells[1])'; do
+    jq "$edit" "$scratch/manifest.json" > "$folder/manifest.json"
+    resume_ends "manifest: $edit" 74 manifest.json
+done
+jq 'del(.sha256) | .schema = 1 | del(.cells[1])' "$scratch/manifest.json" > "$folder/manifest.json"
+resume_ends "manifest: fewer cells, without a digest" 74 manifest.json
+jq 'del(.sha256) | .schema = 1 | .cells |= reverse' "$scratch/manifest.json" > "$folder/manifest.json"
+resume_ends "manifest: an older program's, in another order" 2 ""
+cp -p "$scratch/manifest.json" "$folder/manifest.json"
+resume_ends "all is put back" 2 ""
+echo "$((checks - failures)) of $checks checks hold"
+[ "$failures" -eq 0 ]
