@@ -134,22 +134,44 @@ static void decide_hang(const struct inquiry *inquiry, struct case_result *row)
                  buffer_steal(&text));
 }
 
-/* Did the case's own script not even begin, or end at its own mistake? Interpreters name it. */
-static bool is_syntax_error(const struct inquiry *inquiry, const struct case_result *row)
+/* dash says "SCRIPT: LINE: what" and always ends with 2, bash "SCRIPT: line LINE: what": about the
+ * script itself, before or instead of what it was to test. */
+static bool is_shell_mistake(const char *line, const char *script, int exit_code)
 {
-    _cleanup_free_ char *line = NULL;
+    const char *rest;
 
-    if (row->exit_code != 1 && row->exit_code != 2)
+    if (!text_starts(line, script))
         return false;
-    line = protocol_last_line(&inquiry->record->err);
+    rest = line + strlen(script);
+    if (exit_code == 2 && text_starts(rest, ": ") && strspn(rest + 2, "0123456789") > 0)
+        return true;
+    return text_starts(rest, ": line ") &&
+           (strstr(rest, ": syntax error") != NULL || text_ends(rest, ": unbound variable") ||
+            text_ends(rest, ": bad substitution"));
+}
+
+static bool names_script(const char *text, const char *script)
+{
+    return text != NULL && strstr(text, script) != NULL;
+}
+
+/* Did the case's own script not even begin, or end at its own mistake? Interpreters name it. */
+static bool is_own_mistake(const struct inquiry *inquiry, const struct case_result *row)
+{
+    static const char *const python[] = {"SyntaxError: ", "IndentationError: ", "NameError: "};
+    const char *said = inquiry->record->err.data;
+    _cleanup_free_ char *line = protocol_last_line(&inquiry->record->err);
+
     if (line == NULL)
         return false;
-    if (row->exit_code == 1)
-        return text_starts(line, "SyntaxError: ") && inquiry->record->err.data != NULL &&
-               strstr(inquiry->record->err.data, inquiry->script) != NULL;
-    return text_starts(line, inquiry->script) &&
-           (strstr(line, ": Syntax error: ") != NULL || strstr(line, ": syntax error") != NULL ||
-            strstr(inquiry->record->err.data, ": syntax error ") != NULL);
+    if (is_shell_mistake(line, inquiry->script, row->exit_code) ||
+        (row->exit_code == 2 && text_starts(line, inquiry->script) &&
+         strstr(said, ": syntax error ") != NULL))
+        return true;
+    for (size_t i = 0; i < sizeof(python) / sizeof(python[0]); i++)
+        if (row->exit_code == 1 && text_starts(line, python[i]))
+            return names_script(said, inquiry->script);
+    return strstr(line, "compilation aborted") != NULL && names_script(line, inquiry->script);
 }
 
 /* A program of the image crashed, and the case ended with its status. */
@@ -185,8 +207,8 @@ void responsible_decide(const struct inquiry *inquiry, struct case_result *row, 
     } else if (told != NULL && !(trouble.what == TROUBLE_EXIT && row->exit_code == 99)) {
         /* A case that says it broke may have seen a program give up for the same cause. */
         set(row, STATUS_FAIL, BLAME_PRODUCT, told);
-    } else if (is_syntax_error(inquiry, row)) {
-        set(row, STATUS_ERROR, BLAME_SUITE, "the case's own script has a syntax error");
+    } else if (is_own_mistake(inquiry, row)) {
+        set(row, STATUS_ERROR, BLAME_SUITE, "the case's own script has an error");
     } else
         decide_image(inquiry, row);
 }
