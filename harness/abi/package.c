@@ -302,6 +302,17 @@ static int read_one(struct package *package, const char *host, const char *path,
     return 0;
 }
 
+/* By its first bytes: data of many GB, or of nothing but holes, is not read. One that cannot be
+ * opened is, and says so. */
+static bool wants_file(const char *host, const char *path)
+{
+    _cleanup_close_ int fd = open(host, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    char head[PACKAGE_HEAD];
+    ssize_t got = fd >= 0 ? pread(fd, head, sizeof(head), 0) : -1;
+
+    return got < 0 || package_wanted(path, head, (size_t)got) > 0;
+}
+
 static void take_walked(struct package *package, FTSENT *entry, size_t root)
 {
     const char *path = entry->fts_path + root;
@@ -315,6 +326,8 @@ static void take_walked(struct package *package, FTSENT *entry, size_t root)
             target[length] = '\0';
             package_take_link(package, path, target);
         }
+    } else if (entry->fts_info == FTS_F && !wants_file(entry->fts_accpath, path)) {
+        package_take(package, path, entry->fts_statp->st_mode, "", 0);
     } else if (entry->fts_info == FTS_F) {
         package->bytes += (uint64_t)entry->fts_statp->st_size;
         if (read_one(package, entry->fts_accpath, path, &problem) < 0)
@@ -344,6 +357,8 @@ static int read_folder(struct package *package, const char *folder, struct error
                             (unsigned long long)PACKAGE_TOTAL_MAX);
             break;
         }
+        if (entry->fts_info == FTS_D && strv_has(package->without, entry->fts_path))
+            fts_set(tree, entry, FTS_SKIP);
         take_walked(package, entry, root);
     }
     fts_close(tree);
@@ -399,13 +414,15 @@ static int take_beside(struct package *package, const struct strv *beside, struc
 }
 
 int package_read_all(const char *name, const struct strv *product, const struct strv *beside,
-                     bool scan_isa, struct package **ret_package, struct error **err)
+                     const struct strv *without, bool scan_isa, struct package **ret_package,
+                     struct error **err)
 {
     struct package *package = text_calloc(1, sizeof(*package));
     int code = 0;
 
     package->name = text_dup(name);
     package->scan_isa = scan_isa;
+    package->without = without;
     package->builder = surface_builder_new();
     for (size_t i = 0; code == 0 && i < product->count; i++, package->input++)
         code = take_input(package, product->items[i], err);
@@ -421,6 +438,7 @@ int package_read_all(const char *name, const struct strv *product, const struct 
         package_free(package);
         return code;
     }
+    package->without = NULL;
     *ret_package = package;
     return 0;
 }
@@ -429,9 +447,10 @@ int package_read_with(const char *path, const struct strv *beside, bool scan_isa
                       struct package **ret_package, struct error **err)
 {
     char *items[] = {(char *)path};
-    const struct strv product = {items, 1};
+    const struct strv product = {items, 1}, without = {0};
 
-    return package_read_all(path_base(path), &product, beside, scan_isa, ret_package, err);
+    return package_read_all(path_base(path), &product, beside, &without, scan_isa, ret_package,
+                            err);
 }
 
 int package_read(const char *path, bool scan_isa, struct package **ret_package, struct error **err)

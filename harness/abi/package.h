@@ -19,6 +19,7 @@ struct error;
 #define PACKAGE_ENTRIES_MAX 400000
 #define PACKAGE_FILE_MAX (UINT64_C(1) << 30)
 #define PACKAGE_TOTAL_MAX (UINT64_C(16) << 30)
+#define PACKAGE_HEAD 4096 /* first bytes that tell whether a file matters */
 #define PACKAGE_TEXT_MAX (4 << 20)
 #define PACKAGE_RATIO_MAX 400        /* bytes out for a byte in, after the first GiB */
 #define PACKAGE_UNKNOWN_MAX 1000     /* findings about parts that cannot be told */
@@ -66,6 +67,7 @@ struct package {
     VEC(struct package_file) files;
     unsigned input;
     struct strv brought; /* paths of what was read beside the product: there, and not checked */
+    const struct strv *without; /* while it is read: folders that are not */
     size_t entries;
     size_t examined; /* files whose content says something: programs, modules, scripts, units, … */
     uint64_t bytes, input_bytes, name_bytes, module_bytes;
@@ -80,13 +82,15 @@ int package_read(const char *path, bool scan_isa, struct package **ret_package, 
 int package_read_with(const char *path, const struct strv *beside, bool scan_isa,
                       struct package **ret_package, struct error **err);
 
-/* The same with a product of several packages, called by this name. */
+/* The same with a product of several packages, called by this name. What is below the folders of
+ * `without` (absolute, as they are reached from a folder of the product) is not read. */
 int package_read_all(const char *name, const struct strv *product, const struct strv *beside,
-                     bool scan_isa, struct package **ret_package, struct error **err);
+                     const struct strv *without, bool scan_isa, struct package **ret_package,
+                     struct error **err);
 void package_free(struct package *package);
 
-/* How many bytes of a file's content matter, by its path and first bytes (4 KiB, or all): 0, text's
- * PACKAGE_TEXT_MAX, or PACKAGE_FILE_MAX. */
+/* How many bytes of a file's content matter, by its path and first bytes (PACKAGE_HEAD, or all): 0,
+ * text's PACKAGE_TEXT_MAX, or PACKAGE_FILE_MAX. */
 uint64_t package_wanted(const char *path, const void *head, size_t length);
 
 /* Counts one more entry and its name; false, and a finding, when there are too many. */

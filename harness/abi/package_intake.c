@@ -4,7 +4,6 @@
 
 #include "abi/package.h"
 
-#define HEAD 4096              /* bytes from which a file's kind is known */
 #define HELD_FREE (32 << 20)   /* bytes that are held whatever they came from */
 #define HELD_RATIO 50          /* bytes that are held for a byte of input; programs pack 2 to 10 */
 #define READ_AHEAD (128 << 10) /* input that a decompressor may have read before */
@@ -61,7 +60,7 @@ void package_intake_add(struct package_intake *file, const void *data, size_t si
         return;
     }
     buffer_add(&file->data, data, size);
-    if (!file->decided && file->data.length >= HEAD)
+    if (!file->decided && file->data.length >= PACKAGE_HEAD)
         decide(file);
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <ftw.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -73,37 +74,54 @@ int path_make_folders(const char *path, bool private, struct error **err)
     return 0;
 }
 
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+static bool remove_one(const FTSENT *entry)
 {
-    (void)st;
-    (void)ftw;
-    /* A folder without write permission keeps its entries: it is ours, so make it writable and go
-     * on. */
-    if (type == FTW_DNR && chmod(path, 0700) < 0)
-        return -1;
-    if (remove(path) == 0 || errno == ENOENT)
-        return 0;
-    return -1;
+    return remove(entry->fts_accpath) == 0 || errno == ENOENT;
 }
 
-static int open_folders(const char *path, const struct stat *st, int type, struct FTW *ftw)
+/* What is mounted below is told by its folder: on an overlay a file's st_dev may be its layer's. */
+static int remove_walked(FTS *tree, FTSENT *entry, dev_t device)
 {
-    (void)ftw;
-    if ((type == FTW_D || type == FTW_DNR) && (st->st_mode & 0700) != 0700)
-        chmod(path, 0700);
-    return 0;
+    switch (entry->fts_info) {
+    case FTS_D:
+        if (entry->fts_statp->st_dev != device) {
+            fts_set(tree, entry, FTS_SKIP);
+            return -EBUSY;
+        }
+        /* A folder without write permission keeps its entries: it is ours, so make it writable. */
+        if ((entry->fts_statp->st_mode & 0700) != 0700)
+            chmod(entry->fts_accpath, 0700);
+        return 0;
+    case FTS_NS:
+    case FTS_ERR:
+        return entry->fts_errno == ENOENT ? 0 : -entry->fts_errno;
+    default:
+        return remove_one(entry) ? 0 : -errno;
+    }
 }
 
 int path_remove_tree(const char *path, struct error **err)
 {
+    char *const roots[] = {(char *)path, NULL};
     struct stat st;
+    FTSENT *entry;
+    FTS *tree;
+    int code = 0;
 
     if (lstat(path, &st) < 0)
         return errno == ENOENT ? 0 : error_set_errno(err, -errno, "cannot look at '%s'", path);
-    nftw(path, open_folders, 32, FTW_PHYS | FTW_MOUNT);
-    if (nftw(path, remove_entry, 32, FTW_PHYS | FTW_DEPTH | FTW_MOUNT) != 0)
+    tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    if (tree == NULL)
         return error_set_errno(err, -errno, "cannot remove '%s'", path);
-    return 0;
+    while ((errno = 0, entry = fts_read(tree)) != NULL) {
+        int removed = remove_walked(tree, entry, st.st_dev);
+
+        code = code < 0 ? code : removed;
+    }
+    if (code == 0 && errno != 0)
+        code = -errno;
+    fts_close(tree);
+    return code < 0 ? error_set_errno(err, code, "cannot remove '%s'", path) : 0;
 }
 
 int path_read(const char *path, size_t limit, struct buffer *ret_data, struct error **err)
@@ -215,6 +233,16 @@ int path_move_file(const char *from, const char *to, struct error **err)
     if (code == 0 && unlink(from) < 0)
         code = error_set_errno(err, -errno, "cannot remove '%s'", from);
     return code;
+}
+
+int path_rename_new(const char *from, const char *to, struct error **err)
+{
+    int code = renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) < 0 ? -errno : 0;
+
+    /* FUSE and network file systems know no flags: whoever makes `to` holds a lock, or is alone. */
+    if (code == -EINVAL || code == -ENOSYS)
+        code = access(to, F_OK) == 0 ? -EEXIST : rename(from, to) < 0 ? -errno : 0;
+    return code < 0 ? error_set_errno(err, code, "cannot put '%s' in place", to) : 0;
 }
 
 int path_free_bytes(const char *path, uint64_t *ret_bytes, struct error **err)

@@ -43,6 +43,9 @@ int path_copy_file(const char *from, const char *to, struct error **err);
 /* rename, or on another file system a copy and the removal of the old one. */
 int path_move_file(const char *from, const char *to, struct error **err);
 
+/* rename to a name that is free: -EEXIST when it is not. */
+int path_rename_new(const char *from, const char *to, struct error **err);
+
 /* fsync of a file or folder by name. */
 int path_sync(const char *path, struct error **err);
 

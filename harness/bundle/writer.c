@@ -357,8 +357,9 @@ int bundle_finish(struct bundle_writer *writer, const struct result *result, str
         code = path_sync(writer->partial, err);
     if (code < 0)
         return code;
-    if (renameat2(AT_FDCWD, writer->partial, AT_FDCWD, writer->path, RENAME_NOREPLACE) < 0)
-        return error_set_errno(err, -errno, "cannot put bundle '%s' in place", writer->path);
+    code = path_rename_new(writer->partial, writer->path, err);
+    if (code < 0)
+        return code;
     writer->finished = true;
     parent = path_join(writer->path, "..");
     code = path_sync(parent, err);

@@ -15,11 +15,10 @@
 #include "catalog/catalog.h"
 #include "catalog/get.h"
 #include "catalog/lint_script.h"
+#include "catalog/suite_payload.h"
 
 DEFINE_CLEANUP(struct suite *, suite_free)
 DEFINE_CLEANUP(struct feature_table *, feature_table_free)
-
-#define DEPTH_MAX 16
 
 void lint_done(struct lint *lint)
 {
@@ -44,35 +43,16 @@ void lint_add(struct lint *lint, bool is_error, const char *format, ...)
         lint->warnings++;
 }
 
-/* What a run's copy refuses: links and devices do not travel into a guest. */
-static int check_tree(const char *folder, int depth, struct lint *lint, struct error **err)
+static int check_payload(const char *folder, struct lint *lint, struct error **err)
 {
-    _cleanup_closedir_ DIR *dir = opendir(folder);
-    struct dirent *entry;
+    _cleanup_strv_ struct strv problems = {0}, warnings = {0};
+    int code = catalog_check_payload(folder, &problems, &warnings, NULL, err);
 
-    if (dir == NULL)
-        return error_set_errno(err, -errno, "cannot list '%s'", folder);
-    while ((errno = 0, entry = readdir(dir)) != NULL) {
-        _cleanup_free_ char *path = path_join(folder, entry->d_name);
-        struct stat st;
-        int code = 0;
-
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        if (lstat(path, &st) < 0)
-            return error_set_errno(err, -errno, "cannot look at '%s'", path);
-        if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX)
-            code = check_tree(path, depth + 1, lint, err);
-        else if (!S_ISREG(st.st_mode))
-            lint_add(lint, true, "%s: it is a %s, only plain files and folders go into the guest",
-                     path,
-                     S_ISLNK(st.st_mode)   ? "symbolic link"
-                     : S_ISDIR(st.st_mode) ? "folder nested too deep"
-                                           : "device, pipe or socket");
-        if (code < 0)
-            return code;
-    }
-    return errno == 0 ? 0 : error_set_errno(err, -errno, "cannot list '%s'", folder);
+    for (size_t i = 0; code == 0 && i < problems.count; i++)
+        lint_add(lint, true, "%s: %s", folder, problems.items[i]);
+    for (size_t i = 0; code == 0 && i < warnings.count; i++)
+        lint_add(lint, false, "%s: %s", folder, warnings.items[i]);
+    return code;
 }
 
 static bool has_item(const struct suite *suite, enum item item)
@@ -204,7 +184,7 @@ int catalog_lint_suite(const char *folder, struct lint *ret_lint, struct error *
         lint_add(&lint, true, "%s", error_message(refused));
     else
         check_content(folder, suite, &lint);
-    code = path_is_folder(folder) ? check_tree(folder, 0, &lint, err) : 0;
+    code = path_is_folder(folder) ? check_payload(folder, &lint, err) : 0;
     if (code == 0 && suite != NULL)
         code = check_features(folder, suite, &lint, err);
     if (code == 0 && suite != NULL)

@@ -127,9 +127,8 @@ static int check_script(const struct xml_file *file, const xmlNode *node, const 
         return error_set_errno(err, -errno, "case '%s': cannot look at '%s'", row->id, path);
     if (S_ISLNK(st.st_mode))
         return xml_error(file, node, err,
-                         "case '%s': '%s' is a symbolic link, which does not go into the guest: "
-                         "put the script itself there",
-                         row->id, path);
+                         "case '%s': '%s' is a symbolic link: put the script itself there", row->id,
+                         path);
     if (!S_ISREG(st.st_mode))
         return xml_error(file, node, err, "case '%s': '%s' is no plain file: put a script there",
                          row->id, path);

@@ -6,6 +6,7 @@
 #include "cell/programs.h"
 #include "cell/start.h"
 #include "guest/media.h"
+#include "guest/payload.h"
 
 int fresh_start(struct session *session, struct error **err)
 {

@@ -192,8 +192,9 @@ int kept_restore(struct session *session, const struct kept *kept, struct error 
     _cleanup_free_ char *nvram = path_join(kept->folder, "nvram");
     int code = media_make_overlay(session->overlay, disk, DISK_QCOW2, err);
 
-    if (code == 0)
-        code = media_copy_sparse(payload, session->payload, err);
+    /* Nothing writes to it. */
+    text_replace(&session->payload, payload);
+    session->spec.payload = session->payload;
     if (code == 0)
         code = media_copy_sparse(results, session->results, err);
     if (code == 0)

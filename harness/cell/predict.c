@@ -23,15 +23,17 @@
 DEFINE_CLEANUP(struct package *, package_free)
 DEFINE_CLEANUP(struct surface *, surface_close)
 
-/* What is checked, and what only provides: absolute paths. */
+/* What is checked, what only provides, and folders in them that are not looked at: absolute paths.
+ */
 struct parts {
-    struct strv product, beside;
+    struct strv product, beside, without;
 };
 
 static void parts_done(struct parts *parts)
 {
     strv_done(&parts->product);
     strv_done(&parts->beside);
+    strv_done(&parts->without);
 }
 
 /* All are checked; the names of so many are kept. */
@@ -76,31 +78,56 @@ static bool is_archive(const char *name)
     return strstr(name, ".tar.") != NULL;
 }
 
-/* The suite's own files as they lie, and what is in archives among them. The packages were staged.
- */
-static int take_files(struct session *session, struct parts *parts, struct error **err)
+static bool is_folder(const char *folder, const char *name)
 {
-    _cleanup_free_ char *path = path_join(session->suite->folder, "files");
+    _cleanup_free_ char *path = path_join(folder, name);
+
+    return path_is_folder(path);
+}
+
+/* What lies in one of the folders: "files", or this architecture's in it. */
+static int take_folder(struct session *session, const char *folder, struct parts *parts,
+                       bool *ret_loose, struct error **err)
+{
+    _cleanup_free_ char *path = path_join(session->suite->folder, folder);
     _cleanup_strv_ struct strv names = {0};
-    bool loose = false;
-    int code = path_list(path, &names, err);
+    int code = path_is_folder(path) ? path_list(path, &names, err) : 0;
 
-    if (code < 0)
-        return code;
     for (size_t i = 0; i < names.count; i++) {
-        const char *name = names.items[i];
+        _cleanup_free_ char *name = path_join(folder, names.items[i]);
+        enum arch only;
 
+        if (suite_file_arch(name, &only) && strchr(name + strlen("files/"), '/') == NULL &&
+            is_folder(path, names.items[i])) {
+            if (only != session->image->arch)
+                strv_take(&parts->without, path_join(path, names.items[i]));
+            continue;
+        }
         if (text_ends(name, ".deb") || text_ends(name, ".rpm"))
             continue;
         if (is_archive(name))
-            strv_take(&parts->product, path_join(path, name));
+            strv_take(&parts->product, path_join(path, names.items[i]));
         else
-            loose = true;
-        add_part(session->result, name, true);
+            *ret_loose = true;
+        add_part(session->result, name + strlen("files/"), true);
     }
-    if (loose)
-        strv_add(&parts->product, path);
-    return 0;
+    return code;
+}
+
+/* The suite's own files as they lie, and what is in archives among them; of another architecture's
+ * folder nothing, as it does not go in. The packages were staged. */
+static int take_files(struct session *session, struct parts *parts, struct error **err)
+{
+    _cleanup_strv_ struct strv folders = {0};
+    bool loose = false;
+    int code = 0;
+
+    suite_file_folders(session->image->arch, &folders);
+    for (size_t i = 0; code == 0 && i < folders.count; i++)
+        code = take_folder(session, folders.items[i], parts, &loose, err);
+    if (code == 0 && loose)
+        strv_take(&parts->product, path_join(session->suite->folder, "files"));
+    return code;
 }
 
 static char *copy(const char *text)
@@ -141,8 +168,8 @@ static int check(struct session *session, const struct parts *parts, struct pred
     if (code == 0)
         code = surface_open(path, &surface, err);
     if (code == 0)
-        code = package_read_all(session->suite->name, &parts->product, &parts->beside, true,
-                                &package, err);
+        code = package_read_all(session->suite->name, &parts->product, &parts->beside,
+                                &parts->without, true, &package, err);
     if (code < 0)
         return code;
     check_package(package, surface, session->image->name, session->platform, &findings);

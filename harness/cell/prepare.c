@@ -15,13 +15,15 @@
 #include "cell/programs.h"
 #include "cell/room.h"
 #include "guest/media.h"
+#include "guest/payload.h"
 #include "guest/warm.h"
 
 /* Leaves the harness's programs in the guest, waits for the boot to end where there is a systemd,
  * and says how it ended. What a cell's first exec runs is in the page cache of each restored guest.
  */
 #define SETTLE                                                                                     \
-    PROGRAMS_UNPACK " && " PROGRAMS_GUEST " identity >/dev/null || exit 1; "                       \
+    PROGRAMS_UNPACK " && " PROGRAMS_GUEST " begin --payload " PROGRAMS_PAYLOAD                     \
+                    " >/dev/null || exit 1; "                                                      \
                     "if [ -d /run/systemd/system ]; then systemctl is-system-running --wait; "     \
                     "else echo no systemd; fi; sync; exit 0"
 

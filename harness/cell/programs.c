@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/home.h"
 #include "base/text.h"
-#include "guest/media.h"
+#include "guest/payload.h"
 
 /* `observe` is touchstone-guest by another name: the payload keeps links out, so it goes in twice.
  */

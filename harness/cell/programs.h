@@ -16,11 +16,15 @@ struct payload;
 
 #define PROGRAMS_BASE "/var/tmp/touchstone"
 #define PROGRAMS_GUEST PROGRAMS_BASE "/bin/touchstone-guest"
+#define PROGRAMS_EXIT_NO_SPACE 73 /* of begin, see inside/README.md */
 #define PROGRAMS_PAYLOAD "/dev/disk/by-id/virtio-" GUEST_SERIAL_PAYLOAD
 
-/* The shell command that unpacks the payload in a guest that has nothing of the harness yet. */
+/* The shell command that gives a guest which has nothing of the harness yet its program, which then
+ * unpacks the rest. GNU tar does not read on after the first; others know no such option. */
+#define PROGRAMS_FIRST PROGRAMS_PAYLOAD " -C " PROGRAMS_BASE " bin/touchstone-guest"
 #define PROGRAMS_UNPACK                                                                            \
-    "mkdir -p " PROGRAMS_BASE " && tar -xf " PROGRAMS_PAYLOAD " -C " PROGRAMS_BASE
+    "mkdir -p " PROGRAMS_BASE " && { tar --occurrence -xf " PROGRAMS_FIRST " 2>/dev/null || "      \
+    "tar -xf " PROGRAMS_FIRST "; }"
 
 /* Adds them to a payload, below bin/. */
 int programs_add(struct payload *payload, enum arch arch, struct error **err);

@@ -28,6 +28,7 @@ struct session {
     struct guest_spec spec; /* its strings are the ones below */
     char *work;             /* a folder for this job's disks; removed at the end */
     char *overlay, *payload, *results, *console;
+    uint64_t unpacked;               /* bytes that the payload takes in the guest */
     char contents[DIGEST_TEXT_SIZE]; /* of the programs that a saved state holds */
     char *seed, *nvram;              /* NULL: this image needs none */
     struct firmware firmware;

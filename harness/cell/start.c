@@ -12,12 +12,14 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "catalog/suite_payload.h"
 #include "cell/enter.h"
 #include "cell/event.h"
 #include "cell/guard.h"
 #include "cell/limits.h"
 #include "cell/programs.h"
 #include "guest/media.h"
+#include "guest/payload.h"
 #include "guest/warm.h"
 #include "stage/stage.h"
 
@@ -55,9 +57,50 @@ static char *find_package_state(struct session *session)
     return steal_ptr(state.packages);
 }
 
-int start_make_disks(struct session *session, struct error **err)
+/* The payload goes onto its disk, and from there into the guest's overlay: both are on the host. */
+static int check_host_space(const struct session *session, struct error **err)
+{
+    struct suite_sizes sizes = {0};
+    uint64_t free_bytes = 0, bytes, needed;
+    int code = path_free_bytes(session->work, &free_bytes, err);
+
+    if (code == 0)
+        code = catalog_check_payload(session->suite->folder, NULL, NULL, &sizes, err);
+    if (code < 0)
+        return code;
+    bytes = sizes.payload[session->image->arch] + session->staged->bytes;
+    needed = 2 * bytes + SUITE_DISK_RESERVE;
+    if (free_bytes >= needed)
+        return 0;
+    return error_set(err, -ENOSPC,
+                     "'%s' has %llu MiB free and this cell's payload of %llu MiB needs %llu MiB "
+                     "there (on its disk, in the guest's, and a reserve): free some, or set "
+                     "TOUCHSTONE_HOME to another file system",
+                     session->home, (unsigned long long)free_bytes >> 20,
+                     (unsigned long long)bytes >> 20, (unsigned long long)needed >> 20);
+}
+
+static int write_payload(struct session *session, struct error **err)
 {
     _cleanup_(payload_free_cleanup) struct payload *payload = NULL;
+    int code = payload_new(session->payload, &payload, err);
+
+    if (code == 0)
+        code = programs_add(payload, session->image->arch, err);
+    if (code == 0)
+        code =
+            payload_add_suite(payload, "suite", session->suite->folder, session->image->arch, err);
+    if (code == 0)
+        code = add_packages(session, payload, session->staged, err);
+    if (code == 0)
+        code = payload_finish(payload, err);
+    if (code == 0)
+        session->unpacked = payload_unpacked_bytes(payload);
+    return code;
+}
+
+int start_make_disks(struct session *session, struct error **err)
+{
     _cleanup_free_ char *state = find_package_state(session);
     struct stage_options options = {.state = state};
     int code;
@@ -65,16 +108,14 @@ int start_make_disks(struct session *session, struct error **err)
     event_phase("staging packages");
     code = stage_packages(session->suite, session->image, &options, &session->staged, err);
     event_phase("writing disks");
+    if (code < 0)
+        return code;
+    code = check_host_space(session, err);
     if (code == 0)
-        code = payload_new(session->payload, &payload, err);
-    if (code == 0)
-        code = programs_add(payload, session->image->arch, err);
-    if (code == 0)
-        code = payload_add_folder(payload, "suite", session->suite->folder, err);
-    if (code == 0)
-        code = add_packages(session, payload, session->staged, err);
-    if (code == 0)
-        code = payload_finish(payload, err);
+        code = write_payload(session, err);
+    /* What the plan finds: a run of an older version, or packages that are too many. */
+    if (code == -EINVAL || code == -EFBIG)
+        session_miss(session, BLAME_SUITE, err != NULL ? error_message(*err) : "");
     if (code == 0)
         code = media_make_results(session->results, err);
     return code;
@@ -155,28 +196,52 @@ int start_guest(struct session *session, struct error **err)
     return boot(session, err);
 }
 
-/* One exec: the payload unpacked, and who the guest says it is. */
-static int measure(struct session *session, bool booted, struct guest_identity *ret_identity,
+/* The image's: the same suite fits a larger root disk, and nothing of the product has run. */
+static int no_space(struct session *session, const char *said, struct error **err)
+{
+    int code = error_set(err, -ENOSPC,
+                         "the root disk of image '%s' is too small for the payload of suite '%s': "
+                         "%s; enlarge the image's disk and its file system and add the image "
+                         "again, or leave something out of the suite's files",
+                         session->image->name, session->suite->name, said);
+
+    session_miss(session, BLAME_IMAGE, err != NULL ? error_message(*err) : said);
+    return code;
+}
+
+/* Beside the identity: a product of many GB is written to an emulated disk. */
+enum { UNPACK_MIB_PER_S = 40 };
+
+/* One exec: the payload unpacked, and who the guest says it is. `again`: it is there already, and
+ * takes the room that it has. */
+static int measure(struct session *session, bool again, struct guest_identity *ret_identity,
                    struct error **err)
 {
+    bool booted = again || !session->result->warm;
+    unsigned limit_s = LIMIT_IDENTITY_S + (unsigned)(session->unpacked >> 20) / UNPACK_MIB_PER_S;
     _cleanup_(guest_output_done) struct guest_output output = {0};
     _cleanup_free_ char *now = text_format("%lld", (long long)clock_wall_ms());
-    /* A restored guest holds the programs already; a booted one is given them by its shell. */
-    const char *const after_restore[] = {PROGRAMS_GUEST,   "begin",     "--payload",
-                                         PROGRAMS_PAYLOAD, "--without", "bin",
-                                         "--set-clock-ms", now,         NULL};
-    const char *const after_boot[] = {
-        "/bin/sh", "-c",       PROGRAMS_UNPACK " && exec " PROGRAMS_GUEST " \"$@\"",
-        "sh",      "identity", "--set-clock-ms",
-        now,       NULL};
-    struct guest_command command = {.argv = booted ? after_boot : after_restore,
-                                    .output_limit = IDENTITY_LINE_LIMIT};
+    _cleanup_free_ char *needs = text_format("%llu", (unsigned long long)session->unpacked >> 10);
+    /* A restored guest holds the programs already; a booted one is given the first by its shell. */
+    const char *const arguments[] = {
+        "begin",     "--payload",         PROGRAMS_PAYLOAD, "--set-clock-ms",    now,
+        "--without", booted ? "" : "bin", "--needs-kib",    again ? "0" : needs, NULL};
+    const char *argv[sizeof(arguments) / sizeof(arguments[0]) + 4] = {PROGRAMS_GUEST};
+    struct guest_command command = {.argv = argv, .output_limit = IDENTITY_LINE_LIMIT};
+    size_t at = 1;
     const char *problem;
     int code;
 
+    if (booted) {
+        argv[0] = "/bin/sh";
+        argv[at++] = "-c";
+        argv[at++] = PROGRAMS_UNPACK " && exec " PROGRAMS_GUEST " \"$@\"";
+        argv[at++] = "sh";
+    }
+    memcpy(&argv[at], arguments, sizeof(arguments));
     event_phase("measuring identity");
-    code = guest_exec(session->guest, &command,
-                      clock_now_ms() + session_limit_ms(session, LIMIT_IDENTITY_S), &output, err);
+    code = guest_exec(session->guest, &command, clock_now_ms() + session_limit_ms(session, limit_s),
+                      &output, err);
     if (code < 0)
         return code;
     if (output.out.length > 0)
@@ -187,6 +252,8 @@ static int measure(struct session *session, bool booted, struct guest_identity *
         buffer_printable(&said, output.err.data != NULL ? output.err.data : "",
                          output.err.length < 500 ? output.err.length : 500, false);
         problem = said.length > 0 ? said.data : "it printed nothing";
+        if (output.exited && output.code == PROGRAMS_EXIT_NO_SPACE)
+            return no_space(session, problem, err);
         return error_set(err, -EBADMSG,
                          "the guest could not unpack its payload and say who it is (exit %d): %s",
                          output.code, problem);
@@ -196,7 +263,7 @@ static int measure(struct session *session, bool booted, struct guest_identity *
 
 int start_measure(struct session *session, struct error **err)
 {
-    int code = measure(session, !session->result->warm, &session->identity, err);
+    int code = measure(session, false, &session->identity, err);
 
     if (code < 0)
         return code;

@@ -2,6 +2,7 @@
 /* touchstone suite: which suites there are, what is in one, is it sound, and a new one. */
 #include <stdio.h>
 
+#include "base/budget.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/home.h"
@@ -11,6 +12,7 @@
 #include "catalog/find.h"
 #include "catalog/get.h"
 #include "catalog/lint.h"
+#include "catalog/suite_payload.h"
 #include "cli/catalog_json.h"
 #include "cli/catalog_options.h"
 #include "cli/cli.h"
@@ -98,7 +100,7 @@ static void print_cases(const struct suite *suite)
     columns_print(&columns, stdout);
 }
 
-static void print_suite(const struct suite *suite)
+static void print_suite(const struct suite *suite, const struct suite_sizes *sizes)
 {
     cli_print("%-12s%s\n", "suite", suite->name);
     cli_print("%-12s%s%s%s\n", "title", suite->title, suite->title_zh != NULL ? " / " : "",
@@ -114,6 +116,12 @@ static void print_suite(const struct suite *suite)
         cli_print("%-12s%s (%s)\n", set->family, names,
                   set->any_arch ? "any" : arch_name(set->arch));
     }
+    for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
+        _cleanup_free_ char *size = budget_format(sizes->payload[arch]);
+
+        cli_print("%-12s%s for a guest of %s, without packages\n", arch == 0 ? "payload" : "", size,
+                  arch_name(arch));
+    }
     cli_print("%-12s%s\n\n", "folder", suite->folder);
     print_cases(suite);
 }
@@ -122,15 +130,24 @@ static int show(const char *name, bool json, struct error **err)
 {
     _cleanup_suite_ struct suite *suite = NULL;
     _cleanup_json_ json_t *object = NULL;
+    json_t *payload;
+    struct suite_sizes sizes = {0};
     int code = catalog_get_suite(name, &suite, NULL, err);
 
+    if (code == 0)
+        code = catalog_check_payload(suite->folder, NULL, NULL, &sizes, err);
     if (code < 0)
         return code;
     if (!json) {
-        print_suite(suite);
+        print_suite(suite, &sizes);
         return EXIT_COMPATIBLE;
     }
     object = catalog_json_suite(suite);
+    payload = json_object();
+    for (enum arch arch = 0; arch < ARCH_COUNT; arch++)
+        json_object_set_new(payload, arch_name(arch),
+                            json_integer((json_int_t)sizes.payload[arch]));
+    json_object_set_new(object, "payload_bytes", payload);
     return cli_print_json(object);
 }
 

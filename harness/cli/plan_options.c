@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "base/budget.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -170,15 +171,17 @@ static int print_json(const struct plan *plan, const struct expansion *expansion
         struct plan_scope scope = scope_of(plan, expansion, cell);
 
         json_array_append_new(
-            cells, json_pack("{s:s, s:s, s:s, s:i, s:s?, s:{s:i, s:i, s:i}}", "image", cell->image,
-                             "platform", cell->platform, "suite", cell->suite, "seconds",
-                             (int)estimate->cell_seconds.items[i], "refused", cell->refused,
+            cells, json_pack("{s:s, s:s, s:s, s:i, s:I, s:s?, s:{s:i, s:i, s:i}}", "image",
+                             cell->image, "platform", cell->platform, "suite", cell->suite,
+                             "seconds", (int)estimate->cell_seconds.items[i], "payload_bytes",
+                             (json_int_t)estimate->cell_payload.items[i], "refused", cell->refused,
                              "scope", "defined", (int)scope.defined, "planned", (int)scope.planned,
                              "required_left_out", (int)scope.required_left_out));
     }
     json_object_set_new(root, "cells", cells);
     json_object_set_new(root, "seconds", json_integer(estimate->seconds));
     json_object_set_new(root, "disk_bytes", json_integer((json_int_t)estimate->disk_bytes));
+    json_object_set_new(root, "free_bytes", json_integer((json_int_t)estimate->free_bytes));
     json_object_set_new(root, "parallel", json_integer(estimate->parallel));
     json_object_set_new(root, "measured_cells", json_integer(estimate->measured));
     json_object_set_new(root, "repeat", json_integer(plan->repeat));
@@ -202,6 +205,17 @@ static void print_attempts(const struct plan *plan)
                plan->retry_infrastructure, plan->retry_infrastructure == 1 ? "" : "s");
 }
 
+static void print_disk(const struct estimate *estimate)
+{
+    _cleanup_free_ char *needed = budget_format(estimate->disk_bytes);
+    _cleanup_free_ char *available = budget_format(estimate->free_bytes);
+
+    cli_print("disk: %s needed beside packages, %s free%s\n", needed, available,
+              estimate->free_bytes < estimate->disk_bytes
+                  ? ": not enough; free some, or set TOUCHSTONE_HOME to another file system"
+                  : "");
+}
+
 int plan_print(const struct plan *plan, const struct expansion *expansion,
                const struct estimate *estimate, bool json)
 {
@@ -209,17 +223,20 @@ int plan_print(const struct plan *plan, const struct expansion *expansion,
 
     if (json)
         return print_json(plan, expansion, estimate);
-    cli_print("%-26s %-20s %-16s %-8s %s\n", "IMAGE", "PLATFORM", "SUITE", "CASES", "ABOUT");
+    cli_print("%-26s %-20s %-16s %-8s %10s  %s\n", "IMAGE", "PLATFORM", "SUITE", "CASES", "PAYLOAD",
+              "ABOUT");
     for (size_t i = 0; i < plan->cells.count; i++) {
         const struct plan_cell *cell = &plan->cells.items[i];
 
         struct plan_scope scope = scope_of(plan, expansion, cell);
+        _cleanup_free_ char *payload = budget_format(estimate->cell_payload.items[i]);
         _cleanup_free_ char *cases = scope.planned == scope.defined
                                          ? text_format("%u", scope.planned)
                                          : text_format("%u of %u", scope.planned, scope.defined);
 
         partial += scope.required_left_out > 0;
-        cli_print("%-26s %-20s %-16s %-8s ", cell->image, cell->platform, cell->suite, cases);
+        cli_print("%-26s %-20s %-16s %-8s %10s  ", cell->image, cell->platform, cell->suite, cases,
+                  payload);
         if (cell->refused != NULL)
             cli_print("not run: %s\n", cell->refused);
         else
@@ -231,12 +248,11 @@ int plan_print(const struct plan *plan, const struct expansion *expansion,
             "\n%zu of them leave%s out required cases: partial, so conditional at best, with exit "
             "code 5 unless --allow-partial is given",
             partial, partial == 1 ? "s" : "");
-    cli_print("\n%zu cell%s, %u side by side: about %u min %u s, %llu MiB of disk (%u of %zu cells "
-              "measured before)\n",
-              plan->cells.count, plan->cells.count == 1 ? "" : "s", estimate->parallel,
-              estimate->seconds / 60, estimate->seconds % 60,
-              (unsigned long long)estimate->disk_bytes >> 20, estimate->measured,
-              plan->cells.count);
+    cli_print(
+        "\n%zu cell%s, %u side by side: about %u min %u s (%u of %zu cells measured before)\n",
+        plan->cells.count, plan->cells.count == 1 ? "" : "s", estimate->parallel,
+        estimate->seconds / 60, estimate->seconds % 60, estimate->measured, plan->cells.count);
+    print_disk(estimate);
     plan_packages_check(expansion, NULL);
     return EXIT_COMPATIBLE;
 }

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-enum { EXIT_USAGE = 64, EXIT_IO = 74 };
+enum { EXIT_USAGE = 64, EXIT_NO_SPACE = 73, EXIT_IO = 74 };
 
 /* The folder of the payload in a guest. */
 #define DEFAULT_BASE "/var/tmp/touchstone"

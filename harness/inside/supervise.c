@@ -27,12 +27,33 @@
 
 #ifdef __aarch64__
 #define ARCH_NAME "aarch64"
+#define ARCH_DEBIAN_NAME "arm64"
 #else
 #define ARCH_NAME "x86_64"
+#define ARCH_DEBIAN_NAME "amd64"
 #endif
 
 static char observations_path[4096], restart_path[4096];
 static int observations_fd = -1; /* from its creation to the end: the name may be anything then */
+
+/* The folder of this architecture's files where the suite has one, else that of all files. */
+static void set_files(const char *suite)
+{
+    static const char *const names[] = {ARCH_NAME, ARCH_DEBIAN_NAME};
+    char path[8192];
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        struct stat st;
+
+        snprintf(path, sizeof(path), "%s/files/%s", suite, names[i]);
+        if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+            setenv("TOUCHSTONE_FILES", path, 1);
+            return;
+        }
+    }
+    snprintf(path, sizeof(path), "%s/files", suite);
+    setenv("TOUCHSTONE_FILES", path, 1);
+}
 
 static void set_environment(const struct case_run *run)
 {
@@ -45,6 +66,7 @@ static void set_environment(const struct case_run *run)
     snprintf(path, sizeof(path), "%s/packages", run->base);
     setenv("TOUCHSTONE_PACKAGES", path, 1);
     setenv("TOUCHSTONE_SUITE", run->suite, 1);
+    set_files(run->suite);
     setenv("TOUCHSTONE_WORK", run->work, 1);
     setenv("TOUCHSTONE_CASE", run->id, 1);
     setenv("TOUCHSTONE_PLATFORM", run->platform, 1);

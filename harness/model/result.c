@@ -108,6 +108,31 @@ const struct suite_case *suite_find_case(const struct suite *suite, const char *
     return NULL;
 }
 
+bool suite_file_arch(const char *name, enum arch *ret_arch)
+{
+    _cleanup_free_ char *word = NULL;
+
+    if (!text_starts(name, "files/"))
+        return false;
+    name += strlen("files/");
+    word = text_ndup(name, strcspn(name, "/"));
+    return arch_parse(word, ret_arch);
+}
+
+bool suite_file_is_for(const char *name, enum arch arch)
+{
+    enum arch only;
+
+    return !suite_file_arch(name, &only) || only == arch;
+}
+
+void suite_file_folders(enum arch arch, struct strv *ret_names)
+{
+    strv_add(ret_names, "files");
+    strv_take(ret_names, text_format("files/%s", arch_name(arch)));
+    strv_take(ret_names, text_format("files/%s", arch_debian_name(arch)));
+}
+
 void suite_packages_for(const struct suite *suite, const char *family, enum arch arch,
                         struct strv *ret_names)
 {

@@ -56,7 +56,23 @@ struct suite {
     VEC(struct suite_case) cases; /* in the order they run */
 };
 
+/* Bytes that go into a guest at most, packages included: the size of the disk that carries them. It
+ * is sparse; what is in it is bounded by the host's and the guest's free space. */
+#define SUITE_PAYLOAD_MAX (UINT64_C(1) << 40)
+/* Left free on the host's file system beside a payload. */
+#define SUITE_DISK_RESERVE (UINT64_C(256) << 20)
+
 void suite_free(struct suite *suite);
+
+/* The architecture whose folder this is, or is in: "files/x86_64/…" (amd64, aarch64, arm64); name
+ * is below the suite's folder. False: it goes to every guest. */
+bool suite_file_arch(const char *name, enum arch *ret_arch);
+bool suite_file_is_for(const char *name, enum arch arch);
+
+/* Where packages and archives for such a guest may lie, below the suite's folder: "files", and that
+ * architecture's folder in it by each of its names. Appended; any of them may be absent. */
+void suite_file_folders(enum arch arch, struct strv *ret_names);
+
 const struct suite_case *suite_find_case(const struct suite *suite, const char *id);
 
 /* Package names for a family and architecture, appended. */

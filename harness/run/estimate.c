@@ -7,6 +7,8 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/home.h"
+#include "base/path.h"
 #include "model/record.h"
 #include "model/result.h"
 #include "run/capacity.h"
@@ -77,6 +79,38 @@ static unsigned rule_of_thumb(const struct plan_cell *cell, const struct expansi
     return seconds;
 }
 
+static enum arch arch_of(const struct expansion *expansion, const struct plan_cell *cell)
+{
+    vec_foreach (image, &expansion->images) {
+        if (strcmp((*image)->name, cell->image) == 0)
+            return (*image)->arch;
+    }
+    return ARCH_X86_64;
+}
+
+/* The run's copies of the suites, and of as many payloads as run side by side, the largest first,
+ * each on its disk and in its guest's. Packages are counted when they are staged. */
+static uint64_t payload_space(const struct plan *plan, const struct expansion *expansion,
+                              struct estimate *estimate)
+{
+    uint64_t bytes = 0;
+
+    vec_foreach (sizes, &expansion->sizes)
+        bytes += sizes->all;
+    for (size_t i = 0; i < plan->cells.count; i++) {
+        const struct plan_cell *cell = &plan->cells.items[i];
+        uint64_t payload =
+            expansion_sizes(expansion, cell->suite)->payload[arch_of(expansion, cell)];
+
+        *vec_add(&estimate->cell_payload) = payload;
+        if (cell->refused == NULL && payload > estimate->largest_payload)
+            estimate->largest_payload = payload;
+    }
+    return bytes +
+           2 * estimate->largest_payload *
+               (estimate->parallel < plan->cells.count ? estimate->parallel : plan->cells.count);
+}
+
 static unsigned largest_guest_mib(const struct expansion *expansion)
 {
     unsigned most = 0;
@@ -97,6 +131,7 @@ int estimate_plan(struct store *store, const struct plan *plan, const struct exp
 {
     _cleanup_(estimate_done) struct estimate estimate = {0};
     _cleanup_free_ char *why = NULL;
+    const char *home = NULL;
     size_t states = plan->cold ? 0 : expansion->platforms.count;
     unsigned repeat = plan->repeat > 0 ? plan->repeat : 1;
     unsigned all = (unsigned)states * PREPARE_S;
@@ -106,6 +141,10 @@ int estimate_plan(struct store *store, const struct plan *plan, const struct exp
         vec_add(&estimate.cell_seconds);
     estimate.parallel = capacity_parallel(plan->jobs, largest_guest_mib(expansion), &why);
     code = ask_history(store, plan, &estimate, err);
+    if (code == 0)
+        code = home_folder(&home, err);
+    if (code == 0)
+        code = path_free_bytes(home, &estimate.free_bytes, err);
     if (code < 0)
         return code;
     for (size_t i = 0; i < plan->cells.count; i++) {
@@ -122,6 +161,7 @@ int estimate_plan(struct store *store, const struct plan *plan, const struct exp
     estimate.seconds = all / estimate.parallel;
     estimate.disk_bytes += ((uint64_t)states * STATE_MIB + (uint64_t)estimate.parallel * CELL_MIB)
                            << 20;
+    estimate.disk_bytes += payload_space(plan, expansion, &estimate);
     *ret_estimate = estimate;
     estimate = (struct estimate){0};
     return 0;
@@ -130,4 +170,5 @@ int estimate_plan(struct store *store, const struct plan *plan, const struct exp
 void estimate_done(struct estimate *estimate)
 {
     vec_done(&estimate->cell_seconds);
+    vec_done(&estimate->cell_payload);
 }

@@ -18,7 +18,10 @@ struct estimate {
     unsigned measured;          /* cells whose time comes from an earlier run */
     VEC(unsigned) cell_seconds; /* of each cell of the plan, in its order; 0 for a refused one */
     unsigned seconds;           /* of the whole run */
-    uint64_t disk_bytes;        /* needed while it runs, with saved states */
+    VEC(uint64_t) cell_payload; /* bytes of each cell's payload without packages, in that order */
+    uint64_t largest_payload;
+    uint64_t disk_bytes; /* needed while it runs, with saved states, copies and payloads */
+    uint64_t free_bytes; /* on the file system of TOUCHSTONE_HOME */
 };
 
 int estimate_plan(struct store *store, const struct plan *plan, const struct expansion *expansion,

@@ -96,6 +96,9 @@ static int load_suites(struct plan *plan, struct expansion *expansion, struct er
         if (code < 0)
             break;
         *vec_add(&expansion->suites) = suite;
+        code = catalog_check_payload(suite->folder, NULL, NULL, vec_add(&expansion->sizes), err);
+        if (code < 0)
+            break;
         if (strv_has(&plan->suites, suite->name))
             return error_set(err, -EEXIST,
                              "suite '%s' is named twice ('%s' is another folder of that name): a "
@@ -245,8 +248,17 @@ void expansion_done(struct expansion *expansion)
     vec_done(&expansion->images);
     vec_done(&expansion->platforms);
     vec_done(&expansion->suites);
+    vec_done(&expansion->sizes);
     strv_done(&expansion->image_files);
     strv_done(&expansion->platform_files);
+}
+
+const struct suite_sizes *expansion_sizes(const struct expansion *expansion, const char *name)
+{
+    for (size_t i = 0; i < expansion->suites.count; i++)
+        if (strcmp(expansion->suites.items[i]->name, name) == 0)
+            return &expansion->sizes.items[i];
+    return NULL;
 }
 
 const struct suite *expansion_suite(const struct expansion *expansion, const char *name)

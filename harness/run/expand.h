@@ -5,6 +5,7 @@
 #define TS_RUN_EXPAND_H
 
 #include "base/vec.h"
+#include "catalog/suite_payload.h"
 #include "model/image.h"
 #include "model/plan.h"
 #include "model/platform.h"
@@ -17,6 +18,7 @@ struct expansion {
     VEC(struct image *) images;
     VEC(struct platform *) platforms;
     VEC(struct suite *) suites;
+    VEC(struct suite_sizes) sizes;           /* of each suite's folder and payload */
     struct strv image_files, platform_files; /* their files, in the same order */
 };
 
@@ -30,5 +32,7 @@ void expansion_done(struct expansion *expansion);
 
 const struct suite *expansion_suite(const struct expansion *expansion,
                                     const char *name); /* or NULL */
+const struct suite_sizes *expansion_sizes(const struct expansion *expansion,
+                                          const char *name); /* or NULL */
 
 #endif

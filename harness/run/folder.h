@@ -21,9 +21,8 @@ int run_folder(const char *run_id, char **ret_folder, struct error **err);
 int run_folder_add_file(const char *run_folder, const char *path, char **ret_copy,
                         char sha256[DIGEST_TEXT_SIZE], struct error **err);
 
-/* The same for a folder of plain files (a suite): its digest is taken over names, modes and
- * contents, so the same suite has the same digest wherever it lies. Links and devices are refused.
- */
+/* The same for a folder (a suite), by its tree_digest: the same suite has the same digest wherever
+ * it lies. */
 int run_folder_add_tree(const char *run_folder, const char *folder, char **ret_copy,
                         char sha256[DIGEST_TEXT_SIZE], struct error **err);
 

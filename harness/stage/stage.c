@@ -88,11 +88,19 @@ static int check_names(const struct staging *staging, struct error **err)
 
 static int gather_files(struct staging *staging, struct error **err)
 {
-    _cleanup_free_ char *own = path_join(staging->suite->folder, "files");
     const char *ending = is_rpm(staging) ? ".rpm" : ".deb";
-    int code = path_is_folder(own) ? staging_list_files(staging, own, ending, err) : 0;
-    size_t before = staging->files.count;
+    _cleanup_strv_ struct strv folders = {0};
+    size_t before;
+    int code = 0;
 
+    suite_file_folders(staging->image->arch, &folders);
+    for (size_t i = 0; code == 0 && i < folders.count; i++) {
+        _cleanup_free_ char *own = path_join(staging->suite->folder, folders.items[i]);
+
+        if (path_is_folder(own))
+            code = staging_list_files(staging, own, ending, err);
+    }
+    before = staging->files.count;
     if (code == 0 && staging->folder != NULL && !is_rpm(staging)) {
         code = staging_list_files(staging, staging->folder, ending, err);
         if (code == 0 && staging->files.count == before)

@@ -22,6 +22,7 @@
 #include "guest/guest.h"
 #include "guest/hypervisor.h"
 #include "guest/media.h"
+#include "guest/payload.h"
 #include "guest/reaper.h"
 #include "guest/warm.h"
 

@@ -17,7 +17,7 @@
 #include "base/path.h"
 #include "base/process.h"
 #include "cunit_run.h"
-#include "guest/media.h"
+#include "guest/payload.h"
 #include "model/result.h"
 #include "suite/identity.h"
 #include "suite/observations.h"
@@ -420,6 +420,132 @@ static void test_begin(void)
     CHECK_INT(stat(bin, &st), -1);
 }
 
+static void put_text(const char *folder, const char *name, const char *text, mode_t mode)
+{
+    _cleanup_free_ char *path = path_join(folder, name);
+    _cleanup_free_ char *above = text_ndup(path, (size_t)(path_base(path) - path));
+
+    CHECK_INT(path_make_folders(above, false, NULL), 0);
+    CHECK_INT(path_write_atomic(path, text, strlen(text), NULL), 0);
+    CHECK_INT(chmod(path, mode), 0);
+}
+
+static void put_link(const char *folder, const char *name, const char *target)
+{
+    _cleanup_free_ char *path = path_join(folder, name);
+
+    CHECK_INT(symlink(target, path), 0);
+}
+
+/* Data, holes, data far behind 8 GiB: what ustar cannot say. */
+static void put_sparse(const char *folder, const char *name)
+{
+    _cleanup_free_ char *path = path_join(folder, name);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+    CHECK_INT(pwrite(fd, "begin", 5, 0), 5);
+    CHECK_INT(pwrite(fd, "far", 3, ((off_t)9 << 30) + 17), 3);
+    CHECK_INT(ftruncate(fd, (off_t)10 << 30), 0);
+    close(fd);
+}
+
+/* A name of many folders, longer than any ustar header holds. */
+static char *deep_name(void)
+{
+    struct buffer name = {0};
+
+    for (int i = 0; i < 12; i++)
+        buffer_format(&name, "files/a-folder-with-a-name-of-some-length-%02d/%0100d/", i, i);
+    buffer_format(&name, "file");
+    return name.data;
+}
+
+static void make_suite(const char *folder, const char *deep)
+{
+    put_text(folder, "suite.xml", "<suite/>", 0600);
+    put_text(folder, "cases/one", "#!/bin/sh\n", 04755);
+    put_text(folder, deep, "deep", 0644);
+    put_text(folder, "files/鲲鹏", "text", 0644);
+    put_text(folder, "files/caf\xe9\xff", "latin", 0644);
+    put_text(folder, "files/new\nline", "two", 0644);
+    put_text(folder, "files/libfoo.so.1.2.3", "elf", 0755);
+    put_text(folder, "files/x86_64/node", "for x86", 0755);
+    put_text(folder, "files/arm64/node", "for arm", 0755);
+    put_link(folder, "files/libfoo.so.1", "libfoo.so.1.2.3");
+    put_link(folder, "files/libfoo.so", "libfoo.so.1");
+    put_link(folder, "files/long-link", deep + strlen("files/"));
+    put_link(folder, "files/folder", ".");
+    put_sparse(folder, "files/disk");
+}
+
+/* Every name, kind, mode and content of the suite is there, of the other architecture none. */
+static void check_unpacked(const char *suite, const char *unpacked)
+{
+    const char *argv[] = {"diff", "-r", "--no-dereference", "-x", "disk", "-x", "arm64", suite,
+                          NULL,   NULL};
+    _cleanup_(process_output_done) struct process_output output = {0};
+    _cleanup_free_ char *there = path_join(unpacked, "suite"), *path = NULL, *disk = NULL;
+    struct process_spec spec = PROCESS_SPEC_INIT;
+    struct stat st = {0};
+    char text[4] = "";
+    int fd;
+
+    argv[8] = there;
+    spec.argv = argv;
+    CHECK_INT(process_run(&spec, 60000, 1 << 20, &output, NULL), 0);
+    CHECK_TEXT(output.out.length > 0 ? output.out.data : "", "");
+    CHECK_INT(output.exit.code, 0);
+    path = path_join(there, "cases/one");
+    CHECK_INT(stat(path, &st), 0);
+    CHECK_INT(st.st_mode & 07777, 0755);
+    text_replace(&path, there);
+    disk = path_join(there, "files/disk");
+    fd = open(disk, O_RDONLY | O_CLOEXEC);
+    CHECK_INT(fstat(fd, &st), 0);
+    CHECK_INT(st.st_size, (off_t)10 << 30);
+    CU_ASSERT(st.st_blocks < 2048);
+    CHECK_INT(pread(fd, text, 3, ((off_t)9 << 30) + 17), 3);
+    CHECK_TEXT(text, "far");
+    close(fd);
+    free(steal_ptr(disk));
+    disk = path_join(there, "files/arm64");
+    CU_ASSERT(!path_exists(disk));
+}
+
+static void test_begin_suite(void)
+{
+    _cleanup_free_ char *suite = path_join(base, "any"), *unpacked = path_join(base, "any.there");
+    _cleanup_free_ char *disk = path_join(base, "any.raw"), *deep = deep_name();
+    const char *words[] = {"begin",  "--payload",   disk,  "--base",
+                           unpacked, "--needs-kib", "100", NULL};
+    const char *too_large[] = {"begin",       "--payload",        disk, "--base", unpacked,
+                               "--needs-kib", "9000000000000000", NULL};
+    _cleanup_(process_output_done) struct process_output output = {0}, refused = {0};
+    struct payload *payload = NULL;
+    struct error *err = NULL;
+
+    make_suite(suite, deep);
+    CHECK_INT(payload_new(disk, &payload, &err), 0);
+    CHECK_INT(payload_add_suite(payload, "suite", suite, ARCH_X86_64, &err), 0);
+    CU_ASSERT(payload_unpacked_bytes(payload) < 1 << 20);
+    CHECK_INT(payload_finish(payload, &err), 0);
+    payload_free(payload);
+    /* Twice: as after a restart, over what is there. */
+    guest(words, &output);
+    CHECK_INT(output.exit.code, 0);
+    process_output_done(&output);
+    guest(words, &output);
+    CHECK_INT(output.exit.code, 0);
+    if (output.err.length > 0)
+        printf("\n%s\n", output.err.data);
+    check_unpacked(suite, unpacked);
+    guest(too_large, &refused);
+    CHECK_INT(refused.exit.code, 73);
+    CHECK_HAS(refused.err.data, "MiB free");
+    path_remove_tree(suite, NULL);
+    path_remove_tree(unpacked, NULL);
+}
+
 /* Damage anywhere in a header, a name that leaves the folder and an early end are told. */
 static void test_begin_damaged(void)
 {
@@ -566,6 +692,7 @@ static int run_all(const char *what)
                            {"cannot start", test_cannot_start},
                            {"usage", test_usage},
                            {"begin", test_begin},
+                           {"a payload of everything that a suite may hold", test_begin_suite},
                            {"begin, damaged", test_begin_damaged},
                            {"witness", test_witness},
                            {"witness leaves", test_witness_leaves},

@@ -76,7 +76,7 @@ while IFS='|' read -r name steps; do
     nothing_left "$point"
 done << 'END'
 the run's folder is made|mkdir+:*/runs/????????-??????
-the inputs are being copied|rename+:*/inputs/*/suite.xml
+the inputs are being copied|open+:*/inputs/*/suite.xml
 END
 
 # What had ended when the controller died is an attempt: 2 where a case had.

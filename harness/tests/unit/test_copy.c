@@ -5,13 +5,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/fs.h>
-#include <linux/seccomp.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "base/cleanup.h"
@@ -20,38 +15,10 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "cunit_run.h"
+#include "refuse_calls.h"
 #include "temp_folder.h"
 
-#define LOAD(field)                                                                                \
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (unsigned)offsetof(struct seccomp_data, field))
-
 static char *folder;
-
-/* From here copy_file_range and FICLONE fail so; with no_holes the file system tells of no holes.
- */
-static int refuse(unsigned error, bool no_holes)
-{
-    struct sock_filter code[] = {
-        LOAD(nr),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_copy_file_range, 5, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 2),
-        LOAD(args[1]),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)FICLONE, 2, 1),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_lseek, 2, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
-        LOAD(args[2]),
-        BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, no_holes ? SEEK_DATA : 100, 1, 0),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
-    };
-    struct sock_fprog program = {.len = sizeof(code) / sizeof(code[0]), .filter = code};
-
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-                   prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0
-               ? -errno
-               : 0;
-}
 
 /* 64 MiB and a few bytes: data, a hole, data, a hole at the end. */
 static void make_sparse(const char *path)
@@ -86,7 +53,7 @@ static int copy_refused(const char *from, const char *to, unsigned error, bool n
     if (child == 0) {
         _cleanup_error_ struct error *err = NULL;
 
-        if (refuse(error, no_holes) < 0)
+        if (refuse_calls(error, no_holes) < 0)
             _exit(77);
         if (path_copy_file(from, to, &err) == 0)
             _exit(0);

@@ -2,6 +2,7 @@
 /* run/folder and run/manifest: copies named by digest, and a manifest that reads back as written.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -55,16 +56,133 @@ static void test_tree_digest(void)
     CHECK_INT(access(script, X_OK), 0);
 }
 
-static void test_link_refused(void)
+/* The digest of a suite of plain files is what it was before there were links and escapes. */
+static void test_digest_stays(void)
 {
-    _cleanup_error_ struct error *err = NULL;
-    _cleanup_free_ char *link = path_join(home, "d/evil/passwd");
-    char sha256[DIGEST_TEXT_SIZE];
+    char hex[DIGEST_TEXT_SIZE] = "", file[DIGEST_TEXT_SIZE], expected[DIGEST_TEXT_SIZE];
+    _cleanup_free_ char *text = NULL;
 
-    put("d/evil/suite.xml", "<suite/>", 0644);
-    CHECK_INT(symlink("/etc/passwd", link), 0);
-    CHECK_INT(add_tree("d/evil", sha256, &err), -EINVAL);
-    CHECK_HAS(error_message(err), "is not a plain file or folder");
+    put("old/s/a\\nb", "x", 0755);
+    digest_of_memory("x", 1, file);
+    text = text_format("%s x /a\\nb\n", file);
+    digest_of_memory(text, strlen(text), expected);
+    CHECK_INT(add_tree("old/s", hex, NULL), 0);
+    CHECK_TEXT(hex, expected);
+}
+
+/* One file whose name looks like the line of another is not those two files. */
+static void test_digest_injective(void)
+{
+    char two[DIGEST_TEXT_SIZE] = "", one[DIGEST_TEXT_SIZE] = "", hex[DIGEST_TEXT_SIZE];
+    _cleanup_free_ char *path = NULL, *name = NULL;
+
+    digest_of_memory("x", 1, hex);
+    put("i/two/a", "x", 0644);
+    put("i/two/b", "x", 0644);
+    name = text_format("i/one/a\n%s - ", hex);
+    path = path_join(name, "b");
+    put(path, "x", 0644);
+    CHECK_INT(add_tree("i/two", two, NULL), 0);
+    CHECK_INT(add_tree("i/one", one, NULL), 0);
+    CU_ASSERT(strcmp(one, two) != 0);
+}
+
+static void test_links(void)
+{
+    static const struct {
+        const char *name, *target;
+        bool inside;
+    } rows[] = {
+        {"files/lib/libfoo.so", "libfoo.so.1", true}, {"files/up", "../suite.xml", true},
+        {"files/nowhere", "gone/away", true},         {"files/here", ".", true},
+        {"files/passwd", "/etc/passwd", false},       {"files/out", "../../x", false},
+        {"files/far", "lib/../../../x", false},       {"out", "..", false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *suite = text_format("l%zu/s", i), *copy = NULL, *link = NULL;
+        _cleanup_free_ char *lib = text_format("%s/files/lib/libfoo.so.1", suite);
+        _cleanup_free_ char *xml = text_format("%s/suite.xml", suite);
+        _cleanup_error_ struct error *err = NULL;
+        char hex[DIGEST_TEXT_SIZE] = "", target[64] = "";
+
+        put(xml, "<suite/>", 0644);
+        put(lib, "elf", 0755);
+        link = text_format("%s/%s/%s", home, suite, rows[i].name);
+        CHECK_INT(symlink(rows[i].target, link), 0);
+        CHECK_INT(add_tree(suite, hex, &err), rows[i].inside ? 0 : -EINVAL);
+        if (!rows[i].inside) {
+            CHECK_HAS(error_message(err), rows[i].name);
+            CHECK_HAS(error_message(err), rows[i].target);
+            continue;
+        }
+        copy = text_format("%s/run/inputs/%s/s/%s", home, hex, rows[i].name);
+        CHECK_INT(readlink(copy, target, sizeof(target) - 1), strlen(rows[i].target));
+        CHECK_TEXT(target, rows[i].target);
+    }
+}
+
+/* By its words the link stays inside, by way of another link it does not. */
+static void test_link_by_link(void)
+{
+    _cleanup_free_ char *top = path_join(home, "chain/s/d/top");
+    _cleanup_free_ char *out = path_join(home, "chain/s/out");
+    char hex[DIGEST_TEXT_SIZE];
+
+    put("chain/s/d/file", "x", 0644);
+    put("chain/secret", "x", 0644);
+    CHECK_INT(symlink("..", top), 0);
+    CHECK_INT(symlink("d/top/../secret", out), 0);
+    CHECK_INT(add_tree("chain/s", hex, NULL), -EINVAL);
+}
+
+static void test_kinds_refused(void)
+{
+    static const struct {
+        mode_t type;
+        const char *kind;
+    } rows[] = {{S_IFIFO, "a FIFO"}, {S_IFSOCK, "a socket"}, {S_IFCHR, "a device"}};
+    _cleanup_free_ char *odd = path_join(home, "kinds/s/odd\n");
+
+    put("kinds/s/suite.xml", "<suite/>", 0644);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_error_ struct error *err = NULL;
+        char hex[DIGEST_TEXT_SIZE];
+
+        if (mknod(odd, rows[i].type | 0644, rows[i].type == S_IFCHR ? 0x103 : 0) < 0)
+            continue; /* a device wants root */
+        CHECK_INT(add_tree("kinds/s", hex, &err), -EINVAL);
+        CHECK_HAS(error_message(err), rows[i].kind);
+        CHECK_HAS(error_message(err), "'odd\\x0a'");
+        unlink(odd);
+    }
+}
+
+/* 8 TiB of holes with two bytes in them: nobody reads 8 TiB, and the copy takes no more room. The
+ * digest is of the content, not of where the holes are. */
+static void test_huge_sparse(void)
+{
+    _cleanup_free_ char *path = path_join(home, "huge/s/files/disk"), *copy = NULL;
+    char hex[DIGEST_TEXT_SIZE] = "", again[DIGEST_TEXT_SIZE] = "";
+    struct stat st = {0};
+    int fd;
+
+    put("huge/s/files/disk", "x", 0644);
+    fd = open(path, O_WRONLY | O_CLOEXEC);
+    CHECK_INT(ftruncate(fd, (off_t)8 << 40), 0);
+    CHECK_INT(pwrite(fd, "y", 1, (off_t)5 << 40), 1);
+    CHECK_INT(add_tree("huge/s", hex, NULL), 0);
+    copy = text_format("%s/run/inputs/%s/s/files/disk", home, hex);
+    CHECK_INT(stat(copy, &st), 0);
+    CHECK_INT(st.st_size, (off_t)8 << 40);
+    CU_ASSERT(st.st_blocks < 4096);
+    CHECK_INT(pwrite(fd, "\0\0\0\0", 4, (off_t)6 << 40), 4);
+    CHECK_INT(add_tree("huge/s", again, NULL), 0);
+    CHECK_TEXT(again, hex);
+    CHECK_INT(pwrite(fd, "z", 1, (off_t)6 << 40), 1);
+    CHECK_INT(add_tree("huge/s", again, NULL), 0);
+    CU_ASSERT(strcmp(again, hex) != 0);
+    close(fd);
 }
 
 static struct manifest sample(void)
@@ -181,7 +299,12 @@ static void test_inputs(void)
 int main(void)
 {
     CU_TestInfo tests[] = {{"tree digest", test_tree_digest},
-                           {"link refused", test_link_refused},
+                           {"digests of before", test_digest_stays},
+                           {"newlines in names", test_digest_injective},
+                           {"links", test_links},
+                           {"a link by way of a link", test_link_by_link},
+                           {"what cannot travel", test_kinds_refused},
+                           {"a huge sparse file", test_huge_sparse},
                            {"manifest", test_manifest},
                            {"inputs", test_inputs},
                            {"manifest damaged", test_manifest_damaged},
