@@ -229,6 +229,7 @@ bool guard_before(struct case_run *run)
     compare(run, then, before);
     if (then[MOUNTS] != before[MOUNTS])
         fact(run, "tampered", "mount", "something was mounted over what a case runs", NULL);
+    guard_formats_tell(run);
     guard_mounts_note();
     guard_leftovers_note();
     note_devices(run);
@@ -248,6 +249,7 @@ void guard_after(struct case_run *run)
     cgroup_tell_frozen(run);
     guard_files_after(run);
     look(run, now);
+    guard_formats_tell(run);
     compare(run, before, now);
     for (enum part part = 0; part < PARTS; part++) {
         char hash[20];

@@ -36,6 +36,10 @@ uint64_t guard_mounts_state(const struct case_run *run);
 void guard_leftovers_note(void);
 void guard_leftovers_tell(struct case_run *run);
 
+/* Formats registered with the kernel that take over scripts or this machine's programs are
+ * tampering. */
+void guard_formats_tell(struct case_run *run);
+
 /* A cgroup of version 2 for each case, below one of the harness's own. */
 void cgroup_leave_unit(const char *name); /* the calling process goes to touchstone/NAME */
 bool cgroup_kill(const char *name);       /* thaws and kills what is in it; false: nothing was */

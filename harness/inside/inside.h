@@ -20,6 +20,7 @@ enum { EXIT_USAGE = 64, EXIT_NO_SPACE = 73, EXIT_IO = 74 };
 
 #define STREAM_LIMIT_MAX (1024 * 1024)
 #define OBSERVATIONS_LIMIT (1024 * 1024)
+#define OBSERVATIONS_HEAD "observations\n" /* first line of the file, which the record lacks */
 #define OBSERVATIONS_COUNT 4096
 #define OBSERVATION_KEY_MAX 128
 #define OBSERVATION_VALUE_MAX 4096

@@ -40,9 +40,11 @@ static int append(const char *path, const char *line, size_t length, bool refusa
     if (fd < 0 || flock(fd, LOCK_EX) < 0)
         return complain(EXIT_IO, "observe: cannot open '%s': %s", path, strerror(errno));
     size = lseek(fd, 0, SEEK_END);
-    lines = count_lines(fd);
-    if (size < 0 || (uint64_t)size + length > OBSERVATIONS_LIMIT + (refusal ? REFUSAL_MAX : 0) ||
-        lines >= OBSERVATIONS_COUNT + (refusal ? 1U : 0U)) {
+    lines = count_lines(fd); /* with the head */
+    if (size < 0 ||
+        (uint64_t)size + length >
+            OBSERVATIONS_LIMIT + strlen(OBSERVATIONS_HEAD) + (refusal ? REFUSAL_MAX : 0) ||
+        lines >= OBSERVATIONS_COUNT + 1 + (refusal ? 1U : 0U)) {
         close(fd);
         return EXIT_USAGE;
     }

@@ -243,6 +243,7 @@ static void supervise(struct watch *watch)
 /* From the file that was made for them, whatever stands in its place now. */
 static void read_observations(struct case_run *run)
 {
+    char head[sizeof(OBSERVATIONS_HEAD)] = "";
     struct stat made, named;
 
     if (lstat(observations_path, &named) < 0)
@@ -250,6 +251,9 @@ static void read_observations(struct case_run *run)
     else if (fstat(observations_fd, &made) < 0 || made.st_dev != named.st_dev ||
              made.st_ino != named.st_ino)
         fact(run, "observations-replaced", "replaced", NULL);
+    else if (pread(observations_fd, head, sizeof(head) - 1, 0) < 0 ||
+             strcmp(head, OBSERVATIONS_HEAD) != 0)
+        fact(run, "observations-replaced", "overwritten", NULL);
     run->observations.fd = observations_fd;
     while (run->observations.fd >= 0 && stream_read(&run->observations))
         continue;
@@ -294,6 +298,10 @@ int case_supervise(struct case_run *run)
     observations_fd = open(observations_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (observations_fd < 0)
         return complain(EXIT_IO, "cannot make '%s': %s", observations_path, strerror(errno));
+    /* Reading goes on behind it; whoever empties the file takes it away. */
+    if (write(observations_fd, OBSERVATIONS_HEAD, strlen(OBSERVATIONS_HEAD)) !=
+        (ssize_t)strlen(OBSERVATIONS_HEAD))
+        return complain(EXIT_IO, "cannot write '%s': %s", observations_path, strerror(errno));
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
     sigprocmask(SIG_BLOCK, &child, NULL);
