@@ -129,6 +129,15 @@ struct copy {
     size_t files;
 };
 
+/* Where they are not told, all of them is read, for the digest before each job to begin with. */
+static bool keeps_holes(const struct tree_entry *entry, int fd)
+{
+    uint64_t data = 0;
+
+    return entry->size <= TREE_WHOLE_DIGEST_MAX || entry->data > entry->size / 2 ||
+           copy_data_bytes(fd, entry->size, &data) < 0 || data < entry->size;
+}
+
 static int copy_file(struct copy *copy, const struct tree_entry *entry, const char *to,
                      struct error **err)
 {
@@ -142,6 +151,12 @@ static int copy_file(struct copy *copy, const struct tree_entry *entry, const ch
     if (fd < 0 || fchmod(fd, (entry->mode & 0100) != 0 ? 0755 : 0644) < 0)
         return error_set_errno(err, -errno, "cannot write '%s'", to);
     code = copy_content(from, fd);
+    if (code == 0 && !keeps_holes(entry, fd))
+        return error_set(err, -EIO,
+                         "'%s' is a file of %llu GiB with holes, and the file system of '%s' does "
+                         "not tell where they are: remove it, or set TOUCHSTONE_HOME to a file "
+                         "system that does (ext4, XFS, btrfs, tmpfs)",
+                         entry->path, (unsigned long long)(entry->size >> 30), copy->to);
     if (code == 0 && ++copy->files <= FSYNC_MAX && fsync(fd) < 0)
         code = -errno;
     return code < 0 ? error_set_errno(err, code, "cannot copy '%s' to '%s'", entry->path, to) : 0;

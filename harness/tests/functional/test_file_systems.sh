@@ -83,7 +83,8 @@ facts() {
 on() {
     export TOUCHSTONE_HOME=$2/home
     mkdir -p "$TOUCHSTONE_HOME"
-    "$touchstone" image add plain "$scratch/disk.qcow2" --format qcow2 --kernel "$scratch/vmlinuz" \
+    [ -f "$TOUCHSTONE_HOME/images/plain.json" ] || [ -f "$TOUCHSTONE_HOME/images/plain.xml" ] ||
+        "$touchstone" image add plain "$scratch/disk.qcow2" --format qcow2 --kernel "$scratch/vmlinuz" \
         --cmdline root=/dev/vda --arch amd64 --os-release "$scratch/os-release" \
         --packages "$scratch/status" > /dev/null 2>&1
     facts > "$scratch/facts.$1" 2>&1 || true
@@ -108,11 +109,18 @@ fi
 truncate -s 4G "$scratch/ext4"
 if command -v fuse2fs > /dev/null && mkfs.ext4 -q "$scratch/ext4" &&
     mount_at "$scratch/fuse" fuse2fs -o fakeroot "$scratch/ext4" "$scratch/fuse" > "$scratch/fuse.log" 2>&1; then
+    # A file system that does not tell where holes are: 8 TiB of them would be read.
     on fuse "$scratch/fuse"
-    # Where the holes are is not told through FUSE: 8 TiB of them are more than a payload, which is
-    # found before they are read.
-    check "the same on ext4 through FUSE" "$(grep -v '^x86 any' "$scratch/facts.fuse")" \
-        "$(grep -v '^x86 any' "$scratch/facts.plain")"
+    case $(cat "$scratch/facts.fuse") in
+    *"run 74"*"does not tell where they are"*) told=yes ;;
+    *) told=$(cat "$scratch/facts.fuse") ;;
+    esac
+    check "8 TiB of holes, on a file system that does not tell of holes" "$told" yes
+    truncate -s 64M "$suite/files/disk"
+    on again "$scratch/plain"
+    on fuse "$scratch/fuse"
+    check "the same on ext4 through FUSE" "$(cat "$scratch/facts.fuse")" "$(cat "$scratch/facts.again")"
+    truncate -s 8T "$suite/files/disk"
 else
     echo "# no ext4 through FUSE here (fuse2fs, /dev/fuse)"
 fi
