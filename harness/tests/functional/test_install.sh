@@ -23,7 +23,7 @@ done
 
 cd "$TS_SOURCE_DIR"
 odd=$(find . -mindepth 1 -maxdepth 1 ! -name '.*' ! -name build -printf '%f\n' | sort | tr '\n' ' ')
-expected="CMakeLists.txt CMakePresets.json LICENSE README.md arch harness reports scripts suites "
+expected="CHANGELOG.md CMakeLists.txt CMakePresets.json LICENSE README.md SECURITY.md arch harness reports scripts suites "
 if [ "$odd" != "$expected" ]; then
     printf 'the top level is\n  %s\nexpected\n  %s\n' "$odd" "$expected"
     exit 1
