@@ -186,14 +186,14 @@ static void test_binary(void)
 /* A command that does not end is killed; the next one goes on. */
 static void test_deadline(void)
 {
-    const char *argv[] = {"/bin/sh", "-c", "exec sleep 600", NULL};
+    const char *argv[] = {"/bin/sh", "-c", "exec sleep 616.25", NULL};
     struct guest_command command = {.argv = argv};
     _cleanup_(guest_output_done) struct guest_output output = {0};
     _cleanup_error_ struct error *err = NULL;
 
     open_line(0);
     CHECK_INT(agent_exec(&agent, &command, clock_now_ms() + 700, &output, &err), -ETIMEDOUT);
-    exec_checked("pgrep -fx 'sleep 600' || echo none", NULL, 0, true, 0, "none\n", "");
+    exec_checked("pgrep -fx 'sleep 616.25' || echo none", NULL, 0, true, 0, "none\n", "");
     close_line();
 }
 
