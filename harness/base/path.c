@@ -126,11 +126,12 @@ int path_remove_tree(const char *path, struct error **err)
 
 int path_read(const char *path, size_t limit, struct buffer *ret_data, struct error **err)
 {
-    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* A FIFO that nobody writes to would be waited for; one that has a writer is read to its end. */
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     _cleanup_buffer_ struct buffer data = {0};
     char chunk[65536];
 
-    if (fd < 0)
+    if (fd < 0 || fcntl(fd, F_SETFL, 0) < 0)
         return error_set_errno(err, -errno, "cannot open '%s'", path);
     for (;;) {
         ssize_t got = read(fd, chunk, sizeof(chunk));

@@ -256,6 +256,22 @@ static int get_policy(const json_t *root, const char *what, struct plan *plan, s
     return code == 0 ? plan_budgets_from_json(root, what, plan, err) : code;
 }
 
+/* What is no JSON any more was cut off or overwritten: the host's trouble, not the user's. */
+static int read_json(const char *path, json_t **ret_root, struct error **err)
+{
+    _cleanup_error_ struct error *why = NULL;
+    int code = json_read_file(path, MANIFEST_LIMIT, ret_root, &why);
+
+    if (code == -EBADMSG || code == -EFBIG)
+        return error_set(err, -EUCLEAN,
+                         "manifest '%s' is damaged (%s): restore the file from a copy, or start the "
+                         "run again with 'touchstone run'",
+                         path, error_message(why));
+    if (code < 0)
+        *err = steal_ptr(why);
+    return code;
+}
+
 int manifest_read(const char *run_id, struct manifest *ret_manifest, struct error **err)
 {
     _cleanup_(manifest_done) struct manifest manifest = {0};
@@ -266,7 +282,7 @@ int manifest_read(const char *run_id, struct manifest *ret_manifest, struct erro
     if (code < 0)
         return code;
     path = path_join(manifest.folder, "manifest.json");
-    code = json_read_file(path, MANIFEST_LIMIT, &root, err);
+    code = read_json(path, &root, err);
     if (code == 0)
         code = check_digest(root, path, err);
     if (code == 0)

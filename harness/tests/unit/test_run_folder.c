@@ -250,8 +250,13 @@ static void test_manifest_damaged(void)
 
     CHECK_INT(manifest_write(&manifest, NULL), 0);
     CHECK_INT(truncate(path, 100), 0);
-    CHECK_INT(manifest_read(manifest.record.id, &back, &err), -EBADMSG);
+    CHECK_INT(manifest_read(manifest.record.id, &back, &err), -EUCLEAN);
     CHECK_HAS(error_message(err), "manifest.json");
+    error_free(steal_ptr(err));
+    CHECK_INT(unlink(path), 0);
+    CHECK_INT(mkfifo(path, 0644), 0);
+    CHECK_INT(manifest_read(manifest.record.id, &back, &err), -EUCLEAN); /* and it does not wait */
+    error_free(steal_ptr(err));
     CHECK_INT(manifest_read("no-such-run", &back, &err), -ENOENT);
 }
 
