@@ -17,6 +17,7 @@ static const struct {
     {"shell", "the guest's shell '%s', its loader or its C library was changed without a package"},
     {"mount", "a mount hides what later cases run: %s"},
     {"device", "the name of the disk '%s' in /dev leads elsewhere"},
+    {"format", "the binary format '%s' was registered, by which another program runs the scripts"},
     {"payload", "the payload disk is out of reach: %s"},
     {"read-only", "the guest's file system '%s' became read-only"},
     {"agent", "the guest's agent is gone: %s"},

@@ -24,7 +24,7 @@ static int open_formats(void)
     char line[64];
     bool known = false;
     FILE *systems = fopen("/proc/filesystems", "re");
-    int context, folder = -1;
+    int context, mount = -1, folder;
 
     while (systems != NULL && fgets(line, sizeof(line), systems) != NULL)
         known = known || strstr(line, "binfmt_misc") != NULL;
@@ -34,11 +34,17 @@ static int open_formats(void)
         return -1;
     context = (int)syscall(SYS_fsopen, "binfmt_misc", FSOPEN_CLOEXEC);
     if (context >= 0 && syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
-        folder = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, 0);
+        mount = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, 0);
+    /* What fsmount gives is a path only. */
+    if (mount >= 0)
+        folder = openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    else
+        folder = open("/proc/sys/fs/binfmt_misc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (mount >= 0)
+        close(mount);
     if (context >= 0)
         close(context);
-    return folder >= 0 ? folder
-                       : open("/proc/sys/fs/binfmt_misc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return folder;
 }
 
 static size_t read_at(int folder, const char *name, char *text, size_t size)
