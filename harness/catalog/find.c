@@ -8,9 +8,9 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/path.h"
 #include "catalog/names.h"
+#include "home/home.h"
 
 /* One sort of thing: where it lies in the data folder and in the home, and as what. */
 struct sort {

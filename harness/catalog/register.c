@@ -11,13 +11,13 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/find.h"
 #include "catalog/image_check.h"
 #include "catalog/os_release.h"
+#include "home/home.h"
 
 DEFINE_CLEANUP(struct image *, image_free)
 

@@ -10,10 +10,10 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
-#include "base/home.h"
 #include "base/path.h"
 #include "catalog/catalog.h"
 #include "catalog/schema.h"
+#include "home/home.h"
 
 #define DEPTH_LIMIT 32
 

@@ -12,11 +12,11 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "cell/case_run.h"
-#include "cell/event.h"
 #include "cell/kept.h"
-#include "cell/limits.h"
 #include "cell/product.h"
 #include "cell/programs.h"
+#include "order/event.h"
+#include "order/limits.h"
 #include "suite/observations.h"
 
 #define ROOT_FULL_KIB 1024

@@ -9,12 +9,12 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/path.h"
-#include "cell/event.h"
-#include "cell/limits.h"
-#include "guest/media.h"
-#include "guest/seed.h"
+#include "guest/media/media.h"
+#include "guest/media/seed.h"
+#include "home/home.h"
+#include "order/event.h"
+#include "order/limits.h"
 
 #define PASSWORD_MAX 256
 

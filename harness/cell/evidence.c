@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi/isa.h"
+#include "abi/isa/isa.h"
 #include "base/cleanup.h"
 #include "cell/product.h"
 #include "cell/programs.h"

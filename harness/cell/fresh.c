@@ -5,8 +5,8 @@
 #include "base/cleanup.h"
 #include "cell/programs.h"
 #include "cell/start.h"
-#include "guest/media.h"
-#include "guest/payload.h"
+#include "guest/media/media.h"
+#include "guest/media/payload.h"
 
 int fresh_start(struct session *session, struct error **err)
 {

@@ -11,13 +11,13 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cell/cases.h"
-#include "cell/event.h"
-#include "cell/limits.h"
 #include "cell/predict.h"
 #include "cell/prepare.h"
 #include "cell/session.h"
 #include "cell/start.h"
 #include "guest/reaper.h"
+#include "order/event.h"
+#include "order/limits.h"
 
 /* Notes that the job ran to its end, unless trouble was noted. */
 static void settle(struct session *session)

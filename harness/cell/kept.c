@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Freezes, finds and removes kept guests. */
+/* Freezes guests, and starts them again. */
 #include "cell/kept.h"
 
 #include <errno.h>
@@ -13,115 +13,11 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "cell/enter.h"
-#include "cell/event.h"
-#include "cell/room.h"
-#include "guest/media.h"
+#include "guest/media/media.h"
+#include "home/space.h"
+#include "order/event.h"
 
-#define META_LIMIT 65536
 #define FORMAT "touchstone-kept-1"
-
-void kept_done(struct kept *kept)
-{
-    char *const owned[] = {kept->id,       kept->folder, kept->run_id,  kept->image,
-                           kept->platform, kept->suite,  kept->case_id, kept->reason};
-
-    for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
-        free(owned[i]);
-    *kept = (struct kept){0};
-}
-
-void kept_list_done(struct kept_list *list)
-{
-    vec_foreach (kept, &list->rows)
-        kept_done(kept);
-    vec_done(&list->rows);
-}
-
-static int read_meta(const char *home, const char *id, struct kept *ret_kept, struct error **err)
-{
-    _cleanup_json_ json_t *meta = NULL;
-    _cleanup_(kept_done) struct kept kept = {.id = text_dup(id)};
-    _cleanup_free_ char *path = NULL;
-    const struct {
-        const char *key;
-        char **slot;
-    } texts[] = {{"run", &kept.run_id},  {"image", &kept.image},  {"platform", &kept.platform},
-                 {"suite", &kept.suite}, {"case", &kept.case_id}, {"reason", &kept.reason}};
-    const char *text, *way;
-    struct stat st;
-    int code;
-
-    kept.folder = text_format("%s/kept/%s", home, id);
-    path = path_join(kept.folder, "meta.json");
-    code = json_read_file(path, META_LIMIT, &meta, err);
-    for (size_t i = 0; code == 0 && i < sizeof(texts) / sizeof(texts[0]); i++) {
-        code = json_get_string(meta, path, texts[i].key, &text, err);
-        if (code == 0)
-            *texts[i].slot = text_dup(text);
-    }
-    if (code == 0)
-        code = json_get_string(meta, path, "way", &way, err);
-    if (code == 0 && !way_parse(way, &kept.way))
-        code = error_set(err, -EBADMSG, "%s: '%s' is no way into a guest", path, way);
-    if (code == 0)
-        code = json_get_integer(meta, path, "created_ms", 0, INT64_MAX, &kept.created_ms, err);
-    if (code < 0)
-        return code;
-    if (json_is_string(json_object_get(meta, "state")))
-        kept.state = text_dup(json_string_value(json_object_get(meta, "state")));
-    if (stat(kept.folder, &st) < 0)
-        return error_set_errno(err, -errno, "cannot look at '%s'", kept.folder);
-    kept.used_ms = (int64_t)st.st_mtim.tv_sec * 1000;
-    kept.bytes = path_disk_use(kept.folder);
-    *ret_kept = kept;
-    kept = (struct kept){0};
-    return 0;
-}
-
-int kept_read_all(const char *home, struct kept_list *ret_list, struct error **err)
-{
-    _cleanup_free_ char *folder = path_join(home, "kept");
-    _cleanup_strv_ struct strv names = {0};
-    struct kept_list list = {0};
-    int code = path_list(folder, &names, err);
-
-    for (size_t i = 0; code == 0 && i < names.count; i++) {
-        struct kept kept;
-
-        if (!text_ends(names.items[i], ".partial") &&
-            read_meta(home, names.items[i], &kept, NULL) == 0)
-            *vec_add(&list.rows) = kept;
-    }
-    if (code == 0)
-        *ret_list = list;
-    return code;
-}
-
-int kept_find(const char *home, const char *run_id, const char *image, const char *platform,
-              const char *suite, struct kept *ret_kept, struct error **err)
-{
-    _cleanup_(kept_list_done) struct kept_list list = {0};
-    int code = kept_read_all(home, &list, err);
-
-    /* The last attempt. */
-    for (size_t i = list.rows.count; code == 0 && i-- > 0;) {
-        struct kept *kept = &list.rows.items[i];
-
-        if (text_equal(kept->run_id, run_id) && text_equal(kept->image, image) &&
-            text_equal(kept->platform, platform) && text_equal(kept->suite, suite)) {
-            *ret_kept = *kept;
-            *kept = (struct kept){0};
-            return 0;
-        }
-    }
-    return code < 0
-               ? code
-               : error_set(err, -ENOENT,
-                           "no guest of cell '%s/%s/%s' of run %s is kept: run it again with "
-                           "'touchstone run --image %s --platform %s --suite %s --keep-failed', or "
-                           "open a fresh guest with 'touchstone shell --image %s --platform %s'",
-                           image, platform, suite, run_id, image, platform, suite, image, platform);
-}
 
 static int write_meta(const struct session *session, const char *folder, const char *case_id,
                       const char *reason, struct error **err)
@@ -210,7 +106,7 @@ int kept_freeze(struct session *session, const char *case_id, const char *reason
     _cleanup_free_ char *why = NULL, *partial = NULL, *id = NULL;
     _cleanup_(kept_done) struct kept kept = {0};
     int code =
-        room_for_kept(session->home, session->job->run_id, session->spec.memory_mib, &why, err);
+        space_for_kept(session->home, session->job->run_id, session->spec.memory_mib, &why, err);
 
     if (code < 0)
         return code;

@@ -11,9 +11,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "cell/event.h"
-#include "cell/limits.h"
-#include "guest/media.h"
+#include "guest/media/media.h"
+#include "order/event.h"
+#include "order/limits.h"
 
 #define RESULTS "/dev/disk/by-id/virtio-" GUEST_SERIAL_RESULTS
 #define BLOCK (1 << 20)

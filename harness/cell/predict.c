@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi/check.h"
-#include "abi/package.h"
-#include "abi/surface.h"
+#include "abi/check/check.h"
+#include "abi/package/package.h"
+#include "abi/surface/surface.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/path.h"
 #include "bundle/bounds.h"
-#include "cell/event.h"
 #include "cell/product.h"
 #include "cell/surface.h"
+#include "order/event.h"
 #include "stage/stage.h"
 
 #define FINDINGS_KEPT 500 /* gravest first */

@@ -9,14 +9,14 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "cell/enter.h"
-#include "cell/event.h"
-#include "cell/limits.h"
 #include "cell/package_state.h"
 #include "cell/programs.h"
-#include "cell/room.h"
-#include "guest/media.h"
-#include "guest/payload.h"
-#include "guest/warm.h"
+#include "guest/media/media.h"
+#include "guest/media/payload.h"
+#include "guest/state/warm.h"
+#include "home/space.h"
+#include "order/event.h"
+#include "order/limits.h"
 
 /* Leaves the harness's programs in the guest, waits for the boot to end where there is a systemd,
  * and says how it ended. What a cell's first exec runs is in the page cache of each restored guest.
@@ -129,7 +129,7 @@ static int prepare(struct session *session, struct error **err)
     text_replace(&session->result->state_key, key);
     code = find(session, key, &state, &none);
     if (code < 0) {
-        code = room_for_state(session->home, session->spec.memory_mib, err);
+        code = space_for_state(session->home, session->spec.memory_mib, err);
         if (code < 0)
             return code;
         /* The lock: another run may be making the same state right now. */

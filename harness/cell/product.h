@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "abi/finding.h"
-#include "abi/package.h"
+#include "abi/package/package.h"
 #include "model/prediction.h"
 #include "suite/responsible.h"
 

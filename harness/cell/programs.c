@@ -4,9 +4,9 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/text.h"
-#include "guest/payload.h"
+#include "guest/media/payload.h"
+#include "home/home.h"
 
 /* `observe` is touchstone-guest by another name: the payload keeps links out, so it goes in twice.
  */

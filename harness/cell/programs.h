@@ -8,7 +8,7 @@
 #define TS_CELL_PROGRAMS_H
 
 #include "base/digest.h"
-#include "guest/domain_xml.h" /* GUEST_SERIAL_PAYLOAD */
+#include "guest/domain/xml.h" /* GUEST_SERIAL_PAYLOAD */
 #include "model/words.h"
 
 struct error;

@@ -13,9 +13,9 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "cell/enter.h"
-#include "cell/event.h"
-#include "cell/limits.h"
 #include "cell/start.h"
+#include "order/event.h"
+#include "order/limits.h"
 
 /* Leaves the agent time to say that the command was taken. */
 #define REBOOT "(sleep 1; systemctl reboot || reboot) </dev/null >/dev/null 2>&1 & "

@@ -9,17 +9,17 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "catalog/catalog.h"
 #include "catalog/image_check.h"
 #include "cell/enter.h"
-#include "cell/event.h"
 #include "cell/grade.h"
-#include "cell/limits.h"
 #include "cell/product.h"
 #include "cell/programs.h"
+#include "home/home.h"
+#include "order/event.h"
+#include "order/limits.h"
 
 static struct result *new_result(const struct job *job)
 {

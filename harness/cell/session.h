@@ -8,12 +8,12 @@
 
 #include "base/digest.h"
 #include "bundle/bundle.h"
-#include "cell/job.h"
-#include "guest/firmware.h"
+#include "guest/domain/hypervisor.h"
 #include "guest/guest.h"
-#include "guest/hypervisor.h"
+#include "guest/host/firmware.h"
 #include "model/result.h"
 #include "model/suite.h"
+#include "order/job.h"
 #include "stage/stage.h"
 #include "suite/identity.h"
 

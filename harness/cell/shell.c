@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "cell/fresh.h"
+#include "cell/kept.h"
 #include "cell/programs.h"
 #include "cell/shell_console.h"
 #include "guest/reaper.h"

@@ -6,8 +6,8 @@
 #ifndef TS_CELL_SHELL_H
 #define TS_CELL_SHELL_H
 
-#include "cell/job.h"
-#include "cell/kept.h"
+#include "home/kept.h"
+#include "order/job.h"
 
 struct shell_order {
     const struct job *job;   /* its bundle names a folder that is made and removed */

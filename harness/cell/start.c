@@ -14,13 +14,13 @@
 #include "base/path.h"
 #include "catalog/suite_payload.h"
 #include "cell/enter.h"
-#include "cell/event.h"
 #include "cell/guard.h"
-#include "cell/limits.h"
 #include "cell/programs.h"
-#include "guest/media.h"
-#include "guest/payload.h"
-#include "guest/warm.h"
+#include "guest/media/media.h"
+#include "guest/media/payload.h"
+#include "guest/state/warm.h"
+#include "order/event.h"
+#include "order/limits.h"
 #include "stage/stage.h"
 
 /* The packages, and the list of them as evidence of what was installed. */

@@ -7,15 +7,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "abi/harvest.h"
+#include "abi/surface/harvest.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/lock.h"
 #include "base/path.h"
-#include "cell/event.h"
-#include "cell/limits.h"
-#include "guest/media.h"
+#include "guest/media/media.h"
+#include "order/event.h"
+#include "order/limits.h"
 
 #define VERSION "1" /* of what is read and kept; a surface of another one is read anew */
 

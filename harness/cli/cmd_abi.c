@@ -4,15 +4,15 @@
 
 #include <errno.h>
 
-#include "abi/harvest.h"
-#include "abi/reference.h"
-#include "abi/surface_store.h"
+#include "abi/surface/harvest.h"
+#include "abi/surface/reference.h"
+#include "abi/surface/store.h"
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "catalog/get.h"
 #include "cell/surface.h"
 #include "cli/commands.h"
+#include "home/home.h"
 
 DEFINE_CLEANUP(struct image *, image_free)
 

@@ -3,7 +3,7 @@
 #ifndef TS_CLI_CMD_ABI_H
 #define TS_CLI_CMD_ABI_H
 
-#include "abi/surface.h"
+#include "abi/surface/surface.h"
 #include "cli/cli.h"
 
 int cmd_abi_harvest(int argc, char **argv);

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "abi/check.h"
-#include "abi/reference.h"
+#include "abi/check/check.h"
+#include "abi/surface/reference.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"

@@ -3,7 +3,7 @@
 #ifndef TS_CLI_CMD_ABI_CHECK_H
 #define TS_CLI_CMD_ABI_CHECK_H
 
-#include "abi/check.h"
+#include "abi/check/check.h"
 
 struct check_target {
     char *name;

@@ -2,8 +2,8 @@
 /* touchstone abi diff: what moving from one surface to another takes away and brings. */
 #include <stdio.h>
 
-#include "abi/check.h"
-#include "abi/diff.h"
+#include "abi/check/check.h"
+#include "abi/check/diff.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/json.h"

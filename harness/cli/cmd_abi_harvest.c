@@ -3,11 +3,10 @@
  */
 #include <stdio.h>
 
-#include "abi/harvest.h"
-#include "abi/surface_store.h"
+#include "abi/surface/harvest.h"
+#include "abi/surface/store.h"
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
@@ -15,6 +14,7 @@
 #include "cell/surface.h"
 #include "cli/cmd_abi.h"
 #include "cli/fresh_job.h"
+#include "home/home.h"
 
 DEFINE_CLEANUP(struct image *, image_free)
 

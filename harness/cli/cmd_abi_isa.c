@@ -5,8 +5,8 @@
  */
 #include <stdio.h>
 
-#include "abi/elf_code.h"
-#include "abi/isa.h"
+#include "abi/elf/code.h"
+#include "abi/isa/isa.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"

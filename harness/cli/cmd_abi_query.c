@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "abi/surface_store.h"
+#include "abi/surface/store.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/json.h"

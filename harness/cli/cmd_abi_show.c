@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "abi/elf_file.h"
-#include "abi/surface_store.h"
+#include "abi/elf/file.h"
+#include "abi/surface/store.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/json.h"

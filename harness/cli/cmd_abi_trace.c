@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "abi/closure.h"
+#include "abi/loader/closure.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/json.h"

@@ -5,12 +5,12 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/json.h"
 #include "cli/cli.h"
 #include "cli/columns.h"
 #include "cli/commands.h"
-#include "run/lock.h"
+#include "home/home.h"
+#include "home/lock.h"
 #include "run/retain.h"
 #include "run/tidy.h"
 #include "store/store.h"
@@ -172,7 +172,7 @@ static int clean(struct options *options, int *ret_exit, struct error **err)
     int code = home_folder(&home, err);
 
     if (code == 0)
-        code = run_lock(&lock, err);
+        code = home_lock(&lock, err);
     if (code == 0)
         code = store_open(home, &store, err);
     if (code == 0 && !options->order.dry_run)

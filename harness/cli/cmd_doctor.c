@@ -7,14 +7,14 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/json.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/doctor.h"
-#include "guest/hypervisor.h"
+#include "guest/domain/hypervisor.h"
+#include "home/home.h"
 
 void doctor_note(struct doctor *doctor, const char *subject, const char *state, const char *fact,
                  const char *advice)

@@ -4,11 +4,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "base/budget.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "catalog/catalog.h"
@@ -22,7 +20,9 @@
 #include "cli/cmd_image.h"
 #include "cli/columns.h"
 #include "cli/commands.h"
-#include "guest/warm.h"
+#include "home/budget.h"
+#include "home/home.h"
+#include "home/warm.h"
 
 DEFINE_CLEANUP(struct image *, image_free)
 #define _cleanup_image_ _cleanup_(image_free_cleanup)

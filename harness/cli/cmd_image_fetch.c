@@ -8,7 +8,6 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
@@ -20,6 +19,7 @@
 #include "cli/cli.h"
 #include "cli/cmd_image.h"
 #include "cli/columns.h"
+#include "home/home.h"
 
 #define TELL_MS 5000
 

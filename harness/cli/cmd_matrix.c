@@ -4,12 +4,12 @@
 #include <stdio.h>
 
 #include "base/error.h"
-#include "base/home.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/conclude.h"
+#include "home/home.h"
 #include "judge/matrix.h"
 #include "store/store.h"
 

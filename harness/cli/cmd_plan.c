@@ -2,10 +2,10 @@
 /* touchstone plan: what a run would do, how long it takes, how much disk it needs. */
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/plan_options.h"
+#include "home/home.h"
 #include "run/estimate.h"
 #include "run/expand.h"
 #include "store/store.h"

@@ -8,12 +8,12 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/home.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/report_inputs.h"
+#include "home/home.h"
 #include "reports/format.h"
 #include "reports/report.h"
 #include "store/store.h"

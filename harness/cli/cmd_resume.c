@@ -7,12 +7,12 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/conclude.h"
+#include "home/home.h"
+#include "home/lock.h"
 #include "run/control.h"
-#include "run/lock.h"
 #include "run/manifest.h"
 #include "run/tidy.h"
 #include "store/store.h"
@@ -72,7 +72,7 @@ static int resume(const struct input *input, struct error **err)
     int code = home_folder(&home, err);
 
     if (code == 0)
-        code = run_lock(&lock, err);
+        code = home_lock(&lock, err);
     if (code == 0)
         code = store_open(home, &store, err);
     if (code == 0)

@@ -6,18 +6,18 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/conclude.h"
 #include "cli/plan_options.h"
+#include "home/home.h"
+#include "home/lock.h"
 #include "run/begin.h"
 #include "run/capacity.h"
 #include "run/control.h"
 #include "run/estimate.h"
 #include "run/expand.h"
-#include "run/lock.h"
 #include "run/manifest.h"
 #include "run/tidy.h"
 #include "store/store.h"
@@ -79,7 +79,7 @@ static int run(struct input *input, const char *home, struct store *store,
     int code = capacity_check_disk(home, estimate->disk_bytes, err);
 
     if (code == 0)
-        code = run_lock(&lock, err);
+        code = home_lock(&lock, err);
     if (code == 0)
         code = tidy_home(store, home, &unbegun, err);
     if (code == 0)

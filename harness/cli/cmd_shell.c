@@ -5,7 +5,6 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "cell/shell.h"
@@ -13,6 +12,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/fresh_job.h"
+#include "home/home.h"
 #include "store/store.h"
 
 struct options {

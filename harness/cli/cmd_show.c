@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/home.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "cli/cell_name.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "home/home.h"
 #include "reports/cell_view.h"
 #include "store/store.h"
 

@@ -2,10 +2,8 @@
 /* touchstone suite: which suites there are, what is in one, is it sound, and a new one. */
 #include <stdio.h>
 
-#include "base/budget.h"
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
@@ -19,6 +17,8 @@
 #include "cli/cmd_suite.h"
 #include "cli/columns.h"
 #include "cli/commands.h"
+#include "home/budget.h"
+#include "home/home.h"
 
 DEFINE_CLEANUP(struct suite *, suite_free)
 #define _cleanup_suite_ _cleanup_(suite_free_cleanup)

@@ -10,9 +10,9 @@
 #include "catalog/find.h"
 #include "catalog/get.h"
 #include "cli/doctor.h"
-#include "guest/emulator.h"
-#include "guest/firmware.h"
-#include "guest/kvm_proof.h"
+#include "guest/host/emulator.h"
+#include "guest/host/firmware.h"
+#include "guest/host/kvm_proof.h"
 
 DEFINE_CLEANUP(struct platform *, platform_free)
 DEFINE_CLEANUP(struct feature_table *, feature_table_free)

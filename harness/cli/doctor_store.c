@@ -5,10 +5,10 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/json.h"
 #include "cli/cli.h"
 #include "cli/doctor.h"
+#include "home/home.h"
 #include "store/evidence.h"
 #include "store/salvage.h"
 #include "store/store.h"

@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "catalog/find.h"
 #include "catalog/get.h"
-#include "cell/limits.h"
-#include "guest/kvm_proof.h"
+#include "guest/host/kvm_proof.h"
+#include "order/limits.h"
 
 DEFINE_CLEANUP(struct image *, image_free)
 DEFINE_CLEANUP(struct platform *, platform_free)

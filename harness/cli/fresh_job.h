@@ -3,7 +3,7 @@
 #ifndef TS_CLI_FRESH_JOB_H
 #define TS_CLI_FRESH_JOB_H
 
-#include "cell/job.h"
+#include "order/job.h"
 
 /* Where this process's own guest keeps its files while it runs. Caller frees. */
 char *fresh_job_bundle(const char *home);

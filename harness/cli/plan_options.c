@@ -5,12 +5,12 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "base/budget.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "home/budget.h"
 #include "run/estimate.h"
 #include "run/expand.h"
 

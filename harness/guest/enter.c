@@ -7,11 +7,11 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "guest/agent.h"
-#include "guest/console.h"
-#include "guest/console_link.h"
-#include "guest/console_login.h"
-#include "guest/seed.h"
+#include "guest/agent/agent.h"
+#include "guest/console/console.h"
+#include "guest/console/link.h"
+#include "guest/console/login.h"
+#include "guest/media/seed.h"
 
 struct attempt {
     struct agent *agent;

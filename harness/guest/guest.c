@@ -14,13 +14,13 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "guest/agent.h"
-#include "guest/connection.h"
-#include "guest/console.h"
-#include "guest/console_link.h"
-#include "guest/emulator.h"
+#include "guest/agent/agent.h"
+#include "guest/console/console.h"
+#include "guest/console/link.h"
+#include "guest/domain/connection.h"
+#include "guest/domain/hypervisor.h"
 #include "guest/enter.h"
-#include "guest/hypervisor.h"
+#include "guest/host/emulator.h"
 
 #define START_LIMIT_MS 60000  /* of what opens a shell on the console */
 #define DRAIN_LIMIT_MS 2000   /* for the console's last words */

@@ -14,9 +14,9 @@
 #include <stdint.h>
 
 #include "base/cleanup.h"
-#include "guest/agent_message.h" /* struct guest_command, struct guest_output */
-#include "guest/domain_xml.h"    /* struct guest_spec */
-#include "guest/watch.h"         /* enum guest_end */
+#include "guest/agent/message.h" /* struct guest_command, struct guest_output */
+#include "guest/domain/xml.h"    /* struct guest_spec */
+#include "guest/watch/watch.h"   /* enum guest_end */
 
 struct error;
 struct guest;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads the pax archive that guest/payload.c writes, holes included, in one pass. */
+/* Reads the pax archive that guest/media/payload.c writes, holes included, in one pass. */
 #include "inside/unpack.h"
 
 #include <errno.h>

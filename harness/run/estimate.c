@@ -7,8 +7,8 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/path.h"
+#include "home/home.h"
 #include "model/record.h"
 #include "model/result.h"
 #include "run/capacity.h"

@@ -9,10 +9,10 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/tree.h"
+#include "home/home.h"
 
 char *run_new_id(void)
 {

@@ -11,7 +11,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
-#include "cell/job.h"
+#include "order/job.h"
 #include "run/folder.h"
 #include "run/manifest.h"
 

@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "catalog/catalog.h"
-#include "cell/limits.h"
+#include "order/limits.h"
 #include "run/manifest.h"
 #include "run/schedule.h"
 

@@ -13,8 +13,8 @@
 #include "base/path.h"
 #include "bundle/bundle.h"
 #include "catalog/catalog.h"
-#include "cell/limits.h"
 #include "model/result.h"
+#include "order/limits.h"
 #include "run/schedule.h"
 
 static struct result *lost_result(const struct job *order)

@@ -12,9 +12,9 @@
 #include "base/error.h"
 #include "base/lock.h"
 #include "base/path.h"
-#include "cell/kept.h"
-#include "cell/room.h"
-#include "guest/warm.h"
+#include "home/kept.h"
+#include "home/space.h"
+#include "home/warm.h"
 #include "run/retain_run.h"
 #include "store/retain.h"
 
@@ -58,7 +58,7 @@ static int take_all_states(struct retain_work *work, struct error **err)
 {
     _cleanup_(warm_states_done) struct warm_states states = {0};
     _cleanup_strv_ struct strv needed = {0};
-    int code = work->order->kept ? 0 : room_states_needed(work->home, &needed, err);
+    int code = work->order->kept ? 0 : space_states_needed(work->home, &needed, err);
 
     if (code == 0 && needed.count > 0)
         return error_set(err, -EBUSY,
@@ -107,7 +107,7 @@ static int apply_budgets(struct retain_work *work, struct error **err)
         code = kept_evict(work->home, budgets.bytes[BUDGET_KEPT], KEPT_MAX, NULL, take_kept, work,
                           &left, err);
     if (code == 0)
-        code = room_states_needed(work->home, &needed, err);
+        code = space_states_needed(work->home, &needed, err);
     if (code == 0)
         code = warm_evict(work->home, budgets.bytes[BUDGET_STATES], &needed, take_state, work, err);
     return code == 0 ? retain_runs_within(work, budgets.bytes[BUDGET_EVIDENCE], err) : code;

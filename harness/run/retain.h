@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/budget.h"
 #include "base/text.h"
+#include "home/budget.h"
 
 struct error;
 struct store;

@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
-#include "cell/kept.h"
+#include "home/kept.h"
 #include "model/record.h"
 #include "store/retain.h"
 #include "store/store.h"

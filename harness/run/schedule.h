@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/vec.h"
-#include "cell/job.h"
+#include "order/job.h"
 
 struct error;
 struct progress;

@@ -11,9 +11,9 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/process.h"
-#include "cell/event.h"
+#include "home/home.h"
+#include "order/event.h"
 
 enum { EVENT_LINE_LIMIT = 4096 };
 

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/home.h"
 #include "base/path.h"
 #include "base/process.h"
+#include "home/home.h"
 #include "stage/apt.h"
 #include "stage/sources.h"
 #include "stage/stage.h"

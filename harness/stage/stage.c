@@ -8,9 +8,9 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/lock.h"
 #include "base/path.h"
+#include "home/home.h"
 #include "stage/pool.h"
 #include "stage/staging.h"
 

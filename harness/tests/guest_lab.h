@@ -12,19 +12,19 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/home.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "catalog/catalog.h"
 #include "catalog/find.h"
 #include "catalog/register.h"
 #include "cunit_run.h"
+#include "guest/domain/hypervisor.h"
 #include "guest/guest.h"
-#include "guest/hypervisor.h"
-#include "guest/media.h"
-#include "guest/payload.h"
+#include "guest/media/media.h"
+#include "guest/media/payload.h"
 #include "guest/reaper.h"
-#include "guest/warm.h"
+#include "guest/state/warm.h"
+#include "home/home.h"
 
 #define LAB_BOOT_MS 240000
 #define LAB_COMMAND_MS 60000

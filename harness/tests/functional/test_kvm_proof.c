@@ -13,8 +13,8 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "cunit_run.h"
-#include "guest/emulator.h"
-#include "guest/kvm_proof.h"
+#include "guest/host/emulator.h"
+#include "guest/host/kvm_proof.h"
 #include "temp_folder.h"
 
 static char *folder;

@@ -5,9 +5,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "base/budget.h"
-#include "cell/kept.h"
-#include "guest/warm.h"
+#include "guest/state/warm.h"
+#include "home/budget.h"
+#include "home/kept.h"
 #include "model/image.h"
 #include "run/retain.h"
 #include "run/tidy.h"

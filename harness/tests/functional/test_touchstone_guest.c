@@ -17,7 +17,7 @@
 #include "base/path.h"
 #include "base/process.h"
 #include "cunit_run.h"
-#include "guest/payload.h"
+#include "guest/media/payload.h"
 #include "model/result.h"
 #include "suite/identity.h"
 #include "suite/observations.h"

@@ -6,10 +6,10 @@
 
 #include "base/cleanup.h"
 #include "fuzz.h"
-#include "guest/console_frame.h"
-#include "guest/console_login.h"
-#include "guest/console_scan.h"
-#include "guest/redact.h"
+#include "guest/console/frame.h"
+#include "guest/console/login.h"
+#include "guest/console/redact.h"
+#include "guest/watch/scan.h"
 
 #define NONCE "0123456789abcdef"
 

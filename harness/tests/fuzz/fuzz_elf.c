@@ -2,11 +2,11 @@
 /* An ELF file from a package: opened, its symbols read, put into a surface, its code scanned. */
 #include <stdlib.h>
 
-#include "abi/elf_file.h"
-#include "abi/harvest.h"
-#include "abi/isa.h"
-#include "abi/kmod.h"
-#include "abi/script.h"
+#include "abi/elf/file.h"
+#include "abi/isa/isa.h"
+#include "abi/kernel/module.h"
+#include "abi/script/script.h"
+#include "abi/surface/harvest.h"
 #include "base/cleanup.h"
 #include "fuzz.h"
 

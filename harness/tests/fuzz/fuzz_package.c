@@ -7,8 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "abi/check.h"
-#include "abi/reference.h"
+#include "abi/check/check.h"
+#include "abi/surface/reference.h"
 #include "base/cleanup.h"
 #include "fuzz.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Headers of an image's rpm database, and the loader's cache: what a harvest reads besides ELF. */
-#include "abi/harvest.h"
-#include "abi/rpm_header.h"
+#include "abi/archive/rpm_header.h"
+#include "abi/surface/harvest.h"
 #include "base/cleanup.h"
 #include "fuzz.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi/closure.h"
+#include "abi/loader/closure.h"
 #include "base/cleanup.h"
 #include "fuzz.h"
 

@@ -8,7 +8,7 @@
 #include "catalog/catalog.h"
 #include "catalog/find.h"
 #include "golden.h"
-#include "guest/domain_xml.h"
+#include "guest/domain/xml.h"
 
 static struct feature_table *table;
 
@@ -245,12 +245,9 @@ static void test_rewire(void)
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"four platforms", test_platforms},
-        {"disks that boot themselves", test_disks},
-        {"what is refused", test_refused},
-        {"what makes two guests the same", test_essence},
-        {"rewiring", test_rewire},
-        CU_TEST_INFO_NULL,
+        {"four platforms", test_platforms}, {"disks that boot themselves", test_disks},
+        {"what is refused", test_refused},  {"what makes two guests the same", test_essence},
+        {"rewiring", test_rewire},          CU_TEST_INFO_NULL,
     };
     _cleanup_error_ struct error *err = NULL;
     _cleanup_free_ char *path = NULL;

@@ -3,7 +3,7 @@
  * killed QEMU, a killed worker. Under emulation, with real boots, on both architectures. */
 #include <sys/wait.h>
 
-#include "guest/sweep.h"
+#include "guest/domain/sweep.h"
 #include "guest_lab.h"
 
 static struct lab lab;
@@ -193,8 +193,7 @@ static void boot_and_reset(struct bench *bench)
     _cleanup_(guest_free_cleanup) struct guest *guest = NULL;
     _cleanup_error_ struct error *err = NULL;
 
-    CHECK_INT(boot_with(bench, "systemd.unit=reboot.target", LAB_BOOT_MS, &guest, &err),
-              -EPIPE);
+    CHECK_INT(boot_with(bench, "systemd.unit=reboot.target", LAB_BOOT_MS, &guest, &err), -EPIPE);
     CHECK_INT(guest_how_it_ended(guest, NULL), GUEST_BOOT_LOOP);
 }
 

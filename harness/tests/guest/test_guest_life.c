@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "guest/results_disk.h"
+#include "guest/media/results_disk.h"
 #include "guest_lab.h"
 
 static struct lab lab;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Single instructions, as binutils assembles them, and what they are called. */
-#include "abi/isa.h"
-#include "abi/isa_x86.h"
+#include "abi/isa/isa.h"
+#include "abi/isa/x86.h"
 #include "cunit_run.h"
 
 static const char *seen;

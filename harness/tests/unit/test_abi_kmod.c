@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Kernel modules against kernels that are, are not, and are only listed. */
-#include "abi/check.h"
-#include "abi/kernel_symbols.h"
+#include "abi/check/check.h"
+#include "abi/surface/kernel_symbols.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "base/process.h"

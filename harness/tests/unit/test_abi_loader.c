@@ -5,9 +5,9 @@
  */
 #include <sys/stat.h>
 
-#include "abi/check.h"
-#include "abi/elf_file.h"
-#include "abi/harvest.h"
+#include "abi/check/check.h"
+#include "abi/elf/file.h"
+#include "abi/surface/harvest.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"

@@ -2,8 +2,8 @@
 /* Where the loader looks, in which order: surfaces made by hand, one library name, many places. */
 #include <elf.h>
 
-#include "abi/closure.h"
-#include "abi/surface_build.h"
+#include "abi/loader/closure.h"
+#include "abi/surface/build.h"
 #include "base/cleanup.h"
 #include "cunit_run.h"
 

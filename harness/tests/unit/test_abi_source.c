@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "abi/source.h"
-#include "abi/unit.h"
+#include "abi/script/source.h"
+#include "abi/script/unit.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "cunit_run.h"

@@ -5,7 +5,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "cunit_run.h"
-#include "guest/agent_message.h"
+#include "guest/agent/message.h"
 
 static void test_exec(void)
 {

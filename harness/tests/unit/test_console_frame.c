@@ -3,8 +3,8 @@
  * secrets that are taken out of a stream. */
 #include "base/cleanup.h"
 #include "cunit_run.h"
-#include "guest/console_frame.h"
-#include "guest/redact.h"
+#include "guest/console/frame.h"
+#include "guest/console/redact.h"
 
 #define NONCE "0123456789abcdef"
 

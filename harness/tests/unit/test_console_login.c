@@ -2,7 +2,7 @@
 /* Logins on consoles: what guests print, piece by piece, and what is typed to it. */
 #include "base/cleanup.h"
 #include "cunit_run.h"
-#include "guest/console_login.h"
+#include "guest/console/login.h"
 
 #define NONCE "00aa11bb22cc"
 #define PROBE "unset HISTFILE; printf 'TS%s-%s-%s.\\n' up " NONCE " $(id -u)\n"

@@ -12,9 +12,9 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "cunit_run.h"
-#include "guest/media.h"
-#include "guest/payload.h"
-#include "guest/results_disk.h"
+#include "guest/media/media.h"
+#include "guest/media/payload.h"
+#include "guest/media/results_disk.h"
 #include "refuse_calls.h"
 #include "temp_folder.h"
 

@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "cunit_run.h"
-#include "guest/console.h"
-#include "guest/watch.h"
+#include "guest/console/console.h"
+#include "guest/watch/watch.h"
 #include "temp_folder.h"
 
 /* Recorded from guests: Linux 6.1 on both architectures, Linux 4.14 and 5.4 by their sources. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cell/job and cell/event: what goes in comes out, and what is damaged is refused by name. */
+/* order/job and order/event: what goes in comes out, and what is damaged is refused by name. */
 #include <errno.h>
 #include <unistd.h>
 
@@ -7,14 +7,18 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "cell/event.h"
-#include "cell/job.h"
 #include "cunit_run.h"
+#include "order/event.h"
+#include "order/job.h"
 
 static struct job sample(void)
 {
-    struct job job = {
-        .kind = JOB_CELL, .attempt = 2, .accel = ACCEL_TCG, .cold = true, .memory_mib = 1024, .time_scale = 10};
+    struct job job = {.kind = JOB_CELL,
+                      .attempt = 2,
+                      .accel = ACCEL_TCG,
+                      .cold = true,
+                      .memory_mib = 1024,
+                      .time_scale = 10};
 
     job.run_id = text_dup("20260101-aaaa");
     job.job_id = text_dup("cell-a-kunpeng-redis");

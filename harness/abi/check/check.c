@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One package, one image, one platform. */
+#include "abi/check/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/check/scripts.h"
+
+bool check_is_reference(const struct surface *image)
+{
+    return surface_meta_get(image, "reference") != NULL;
+}
+
+/* The glibc-hwcaps folders that a CPU takes (glibc sysdeps/x86/dl-hwcaps-subdirs.c), best first. */
+static void hwcaps_of(const struct platform *platform, struct strv *ret)
+{
+    static const struct {
+        const char *folder, *features[8];
+    } levels[] = {
+        {"x86-64-v4", {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}},
+        {"x86-64-v3", {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"}},
+        {"x86-64-v2", {"cx16", "popcnt", "pni", "sse4_1", "sse4_2", "ssse3"}},
+    };
+
+    for (size_t l = 0; platform != NULL && l < sizeof(levels) / sizeof(levels[0]); l++) {
+        bool all = platform->arch == ARCH_X86_64;
+
+        for (size_t f = 0; f < 8 && levels[l].features[f] != NULL; f++)
+            all = all && strv_has(&platform->has, levels[l].features[f]);
+        if (all)
+            strv_add(ret, levels[l].folder);
+    }
+}
+
+static void take_own(struct check *check)
+{
+    vec_foreach (row, &check->package->findings.rows) {
+        struct finding *copy = findings_add(check->findings, row->kind, row->file, row->symbol,
+                                            row->version, row->provider);
+
+        finding_set_found(copy, "%s", row->found);
+    }
+    check->findings->cut |= check->package->findings.cut;
+}
+
+void check_package(const struct package *package, const struct surface *image,
+                   const char *surface_name, const struct platform *platform,
+                   struct findings *findings)
+{
+    struct check check = {.package = package, .platform = platform, .findings = findings};
+    size_t before = findings->rows.count;
+    _cleanup_strv_ struct strv hwcaps = {0};
+
+    hwcaps_of(platform, &hwcaps);
+    world_init(&check.world, package->surface, image, &hwcaps, true);
+    closure_init(&check.closure, &check.world);
+    check.reference = check_is_reference(image);
+    check.covered = text_calloc(package->surface->counts[TABLE_OBJECTS], 1);
+    take_own(&check);
+    check_objects(&check);
+    check_loading(&check);
+    check_modules(&check);
+    script_check(package, &check.world, findings);
+    unit_check(package, image, findings);
+    source_check(package, &check.world, findings);
+    if (platform != NULL)
+        check_isa(&check);
+    findings_drop_files(findings, &package->brought);
+    for (size_t i = before; i < findings->rows.count; i++) {
+        struct finding *row = &findings->rows.items[i];
+
+        row->surface = text_dup(surface_name);
+        if (row->platform == NULL && platform != NULL)
+            row->platform = text_dup(platform->name);
+    }
+    closure_done(&check.closure);
+    world_done(&check.world);
+    free(check.covered);
+}
+
+enum verdict check_verdict(const struct findings *findings, bool reference)
+{
+    if (findings_count(findings, SEVERITY_BLOCK) > 0)
+        return VERDICT_INCOMPATIBLE;
+    if (findings_count(findings, SEVERITY_UNKNOWN) > 0 || findings->cut)
+        return VERDICT_NOT_ASSESSED;
+    if (findings_count(findings, SEVERITY_HIGH) > 0 || reference)
+        return VERDICT_CONDITIONAL;
+    return VERDICT_COMPATIBLE;
+}

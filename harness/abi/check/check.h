@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A package held against one image, and, when one is named, against one platform's CPU. */
+#ifndef TS_ABI_CHECK_CHECK_H
+#define TS_ABI_CHECK_CHECK_H
+
+#include "abi/finding.h"
+#include "abi/loader/closure.h"
+#include "abi/package/package.h"
+#include "model/platform.h"
+#include "model/words.h"
+
+/* Everything that can be told; rows get this surface's and platform's name. platform NULL: loading
+ * only, no instruction sets. */
+void check_package(const struct package *package, const struct surface *image,
+                   const char *surface_name, const struct platform *platform,
+                   struct findings *findings);
+
+/* The word for these rows. reference: a verdict that rests on a public list is at most conditional.
+ */
+enum verdict check_verdict(const struct findings *findings, bool reference);
+
+/* Is this the surface of a public list? */
+bool check_is_reference(const struct surface *image);
+
+/* What a check works on. */
+struct check {
+    const struct package *package;
+    const struct platform *platform;
+    struct world world;
+    struct closure closure;
+    struct findings *findings;
+    bool reference;
+    uint8_t *covered; /* package object -> it is loaded by a program of the package */
+};
+
+/* Parts, each in its own file. */
+void check_objects(struct check *check); /* each file by itself */
+void check_loading(struct check *check); /* closures, versions, symbols */
+void check_isa(struct check *check);     /* instruction sets */
+void check_modules(struct check *check); /* kernel modules */
+
+#endif

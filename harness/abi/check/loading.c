@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The replayed loader's report as findings. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/check/check.h"
+#include "abi/elf/file.h"
+#include "base/path.h"
+
+/* Libraries that went away, and what brings them back. By the beginning of the name. */
+static const struct {
+    const char *name, *remedy;
+} gone[] = {
+    {"libssl.so.10", "install compat-openssl10, or build against OpenSSL 3"},
+    {"libcrypto.so.10", "install compat-openssl10, or build against OpenSSL 3"},
+    {"libssl.so.1.1", "install compat-openssl11, or build against OpenSSL 3"},
+    {"libcrypto.so.1.1", "install compat-openssl11, or build against OpenSSL 3"},
+    {"libcrypt.so.1", "install libxcrypt-compat, or build against libcrypt.so.2"},
+    {"libnsl.so.1", "install libnsl, or build against libnsl2 and libtirpc"},
+    {"libncurses.so.5", "install ncurses-compat-libs, or build against ncurses 6"},
+    {"libtinfo.so.5", "install ncurses-compat-libs, or build against ncurses 6"},
+    {"libreadline.so.6", "install compat-readline6, or build against readline 8"},
+    {"libpng12.so", "install libpng12, or build against libpng16"},
+    {"libgfortran.so.3", "ship it, or build with the image's gfortran"},
+};
+
+/* Functions that went away, by the beginning of the name: sunrpc left glibc in 2.32. */
+static const char *const sunrpc[] = {"clnt", "svc_",  "svctcp_", "svcudp_",
+                                     "xdr_", "xprt_", "pmap_"};
+
+static const char *path_of(const struct closure *closure, uint32_t loaded)
+{
+    return closure->loaded.items[loaded].path;
+}
+
+static bool is_ours(const struct closure *closure, uint32_t loaded)
+{
+    return closure->loaded.items[loaded].ref.layer == LAYER_PACKAGE;
+}
+
+/* Where the package itself has a file of this name; NULL: nowhere. */
+static const char *brought_along(const struct check *check, const char *name)
+{
+    const struct surface *surface = check->package->surface;
+
+    for (uint64_t i = 0; i < surface->counts[TABLE_PATHS]; i++) {
+        const char *path = surface_text(surface, surface->paths[i].path);
+
+        if (strcmp(path_base(path), path_base(name)) == 0)
+            return path;
+    }
+    return NULL;
+}
+
+static bool sets_library_path(const struct check *check)
+{
+    vec_foreach (script, &check->package->scripts)
+        if (strstr(script->text, "LD_LIBRARY_PATH") != NULL)
+            return true;
+    return false;
+}
+
+static void note_library(struct check *check, const struct missing_library *missing)
+{
+    const struct closure *closure = &check->closure;
+    const char *here = brought_along(check, missing->name);
+    struct finding *row;
+
+    if (!is_ours(closure, missing->by))
+        return;
+    if (check->reference && here == NULL) {
+        row = findings_add(check->findings, FINDING_UNKNOWN, path_of(closure, missing->by), NULL,
+                           NULL, missing->name);
+        finding_set_found(row,
+                          "the reference describes glibc and libstdc++ only, not this library");
+        finding_set_remedy(row, "check against the surface of a real image");
+        return;
+    }
+    row = findings_add(check->findings, FINDING_LIB_MISSING, path_of(closure, missing->by), NULL,
+                       NULL, missing->name);
+    if (here != NULL) {
+        finding_set_found(row, "the package brings %s, where the loader does not look", here);
+        finding_set_remedy(row, "link with -Wl,-rpath,'$ORIGIN/…' so that the loader finds it");
+        /* A wrapper that sets the path is how such packages are meant to be started. */
+        if (sets_library_path(check))
+            row->severity = SEVERITY_HIGH;
+        return;
+    }
+    finding_set_found(row, "no file of this name where the loader looks");
+    for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
+        if (strcmp(missing->name, gone[i].name) == 0)
+            finding_set_remedy(row, "%s", gone[i].remedy);
+}
+
+/* The highest version of the same family that the provider has: GLIBC_2.36 for GLIBC_2.38. */
+static void set_have(const struct check *check, struct finding *row,
+                     const struct missing_version *missing)
+{
+    struct object_ref ref = check->closure.loaded.items[missing->provider].ref;
+    const struct surface *surface = check->world.layers[ref.layer];
+    const struct surface_object *object = &surface->objects[ref.object];
+    size_t family = strcspn(missing->version, "0123456789");
+    const char *best = NULL;
+
+    for (uint32_t i = 0; i < object->version_count; i++) {
+        const struct surface_version *version = &surface->versions[object->version + i];
+        const char *name = surface_text(surface, version->name);
+
+        if (version->file == 0 && strncmp(name, missing->version, family) == 0 &&
+            name[family] >= '0' && name[family] <= '9' &&
+            (best == NULL || strverscmp(name, best) > 0))
+            best = name;
+    }
+    finding_set_found(row, "%s%s%s", path_of(&check->closure, missing->provider),
+                      best != NULL ? " up to " : "", best != NULL ? best : "");
+    if (text_starts(missing->version, "GLIBC_") && best != NULL)
+        finding_set_remedy(row, "build on a system with glibc %s or older", best + 6);
+    else if (text_starts(missing->version, "GLIBCXX_") || text_starts(missing->version, "CXXABI_"))
+        finding_set_remedy(row, "build with an older gcc, or link with -static-libstdc++");
+}
+
+static void note_version(struct check *check, const struct missing_version *missing)
+{
+    const struct closure *closure = &check->closure;
+    struct finding *row;
+
+    if (missing->weak || (!is_ours(closure, missing->by) && (missing->provider == SURFACE_NONE ||
+                                                             !is_ours(closure, missing->provider))))
+        return;
+    if (missing->unversioned) {
+        row = findings_add(check->findings, FINDING_PROVIDER_UNVERSIONED,
+                           path_of(closure, missing->by), NULL, missing->version, missing->file);
+        finding_set_found(row, "%s defines no versions", path_of(closure, missing->provider));
+        return;
+    }
+    /* Private nodes and the markers without symbols are in no public list. */
+    if (check->reference && strcmp(missing->version, "GLIBC_PRIVATE") == 0)
+        return;
+    row = findings_add(check->findings, FINDING_VERSION_MISSING, path_of(closure, missing->by),
+                       NULL, missing->version, missing->file);
+    if (missing->provider == SURFACE_NONE)
+        finding_set_found(row, "%s is not loaded", missing->file);
+    else
+        set_have(check, row, missing);
+}
+
+/* Does anything at all export it? A plug-in takes symbols from the program that loads it. */
+static bool exported_somewhere(struct check *check, const char *name)
+{
+    for (size_t l = 0; l < LAYER_COUNT; l++) {
+        uint32_t id = surface_find_name(check->world.layers[l], name);
+
+        if (id != SURFACE_NONE && check->world.layers[l]->names[id].posting <
+                                      check->world.layers[l]->names[id + 1].posting)
+            return true;
+    }
+    return false;
+}
+
+static void note_symbol(struct check *check, const struct missing_symbol *missing, bool plugin)
+{
+    const struct closure *closure = &check->closure;
+    const struct surface_object *object;
+    struct finding *row;
+    bool now;
+
+    if (!is_ours(closure, missing->by))
+        return;
+    /* What a missing library would define is part of that finding; and so is a missing version. */
+    if (closure->libraries.count > 0 &&
+        (missing->file == NULL || closure_find(closure, missing->file) == SURFACE_NONE))
+        return;
+    vec_foreach (version, &closure->versions)
+        if (missing->version != NULL && !version->unversioned && version->by == missing->by &&
+            strcmp(version->version, missing->version) == 0)
+            return;
+    if (plugin && missing->file == NULL) {
+        if (exported_somewhere(check, missing->name))
+            return;
+        row = findings_add(check->findings, FINDING_UNKNOWN, path_of(closure, missing->by),
+                           missing->name, NULL, "the program that loads it");
+        finding_set_found(row, "no file of package or image defines it");
+        return;
+    }
+    object = world_object(&check->world, closure->loaded.items[missing->by].ref);
+    now = !missing->lazy || (object->flags & OBJECT_BIND_NOW) != 0;
+    row =
+        findings_add(check->findings, now ? FINDING_SYM_MISSING_NOW : FINDING_SYM_MISSING_LAZY,
+                     path_of(closure, missing->by), missing->name, missing->version, missing->file);
+    finding_set_found(row, "none of the %zu libraries that are loaded defines it",
+                      closure->loaded.count - 1);
+    for (size_t i = 0; i < sizeof(sunrpc) / sizeof(sunrpc[0]); i++)
+        if (text_starts(missing->name, sunrpc[i]))
+            finding_set_remedy(row, "glibc has no sunrpc since 2.32: link with libtirpc");
+}
+
+/* Where the package has a library, whatever path led to it: /lib may be a link to /usr/lib. */
+static const char *packed_path(const struct check *check, uint32_t loaded)
+{
+    const struct surface *surface = check->package->surface;
+    struct object_ref ref = check->closure.loaded.items[loaded].ref;
+
+    return surface_text(surface, surface->objects[ref.object].path);
+}
+
+static void note_bindings(struct check *check)
+{
+    const struct closure *closure = &check->closure;
+    struct finding *row;
+
+    vec_foreach (copy, &closure->copies)
+        if (is_ours(closure, copy->by)) {
+            row = findings_add(check->findings, FINDING_COPY_SIZE, path_of(closure, copy->by),
+                               copy->name, NULL, path_of(closure, copy->provider));
+            finding_set_found(row, "%u bytes in the program, %u in the library", copy->size_here,
+                              copy->size_there);
+        }
+    vec_foreach (odd, &closure->unversioned)
+        if (odd->aborts && (is_ours(closure, odd->by) || is_ours(closure, odd->provider))) {
+            row = findings_add(check->findings, FINDING_PROVIDER_UNVERSIONED_ABORT,
+                               path_of(closure, odd->by), odd->name, NULL,
+                               path_of(closure, odd->provider));
+            finding_set_found(row, "%s has neither versions nor a version table",
+                              path_of(closure, odd->provider));
+        }
+    vec_foreach (odd, &closure->interposed) {
+        row = findings_add(check->findings, FINDING_INTERPOSED, packed_path(check, odd->provider),
+                           odd->name, NULL, NULL);
+        finding_set_found(row, "%s of the image gets it from the package",
+                          path_of(closure, odd->by));
+    }
+}
+
+static void note_load(struct check *check, const char *program, const char *library)
+{
+    struct findings *findings = check->findings;
+
+    if (findings->loads.count < FINDINGS_MAX && strcmp(program, library) != 0)
+        *(struct finding_load *)vec_add(&findings->loads) =
+            (struct finding_load){text_dup(program), text_dup(library)};
+}
+
+static void check_one(struct check *check, const struct package_elf *elf, bool plugin)
+{
+    struct closure *closure = &check->closure;
+
+    closure_load(closure, (struct object_ref){LAYER_PACKAGE, elf->object}, elf->path);
+    closure_check_versions(closure);
+    closure_bind(closure);
+    vec_foreach (row, &closure->libraries)
+        note_library(check, row);
+    vec_foreach (row, &closure->versions)
+        note_version(check, row);
+    vec_foreach (row, &closure->symbols)
+        note_symbol(check, row, plugin);
+    note_bindings(check);
+    if (closure->cut)
+        finding_set_found(
+            findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL, NULL),
+            "it loads more than %d libraries", CLOSURE_MAX);
+    for (uint32_t i = 0; i < closure->loaded.count; i++)
+        if (is_ours(closure, i)) {
+            check->covered[closure->loaded.items[i].ref.object] = 1;
+            if (!plugin)
+                note_load(check, elf->path, packed_path(check, i));
+        }
+}
+
+static bool loads(const struct check *check, const struct surface_object *object)
+{
+    return (object->flags & (OBJECT_STATIC | OBJECT_UPX)) == 0 &&
+           (object->machine == check->world.machine ||
+            (object->machine == EM_386 && check->world.machine == EM_X86_64));
+}
+
+void check_loading(struct check *check)
+{
+    const struct surface *surface = check->package->surface;
+
+    vec_foreach (elf, &check->package->elves)
+        if (loads(check, &surface->objects[elf->object]) &&
+            surface->objects[elf->object].interpreter != 0)
+            check_one(check, elf, false);
+    /* Libraries that no program of the package loads: they are loaded by someone else. */
+    vec_foreach (elf, &check->package->elves) {
+        const struct surface_object *object = &surface->objects[elf->object];
+
+        if (!loads(check, object) || check->covered[elf->object])
+            continue;
+        check_one(check, elf, true);
+        if ((object->flags & OBJECT_STATIC_TLS) != 0 && object->tls_size > 1024)
+            finding_set_found(
+                findings_add(check->findings, FINDING_STATIC_TLS, elf->path, NULL, NULL, "ld.so"),
+                "%u bytes of static TLS; about 1.6 KiB are kept for libraries that "
+                "are loaded late",
+                object->tls_size);
+    }
+}

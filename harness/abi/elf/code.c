@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sections and symbols of 64-bit files. */
+#include "abi/elf/code.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The section header table when all of it lies in the file, else count 0. */
+static const uint8_t *sections_of(const struct elf_file *file, size_t *ret_count)
+{
+    Elf64_Ehdr header;
+
+    *ret_count = 0;
+    if (!file->is64 || file->size < sizeof(header))
+        return NULL;
+    memcpy(&header, file->data, sizeof(header));
+    if (header.e_shoff == 0 || header.e_shentsize != sizeof(Elf64_Shdr) ||
+        header.e_shoff > file->size ||
+        (uint64_t)header.e_shnum * sizeof(Elf64_Shdr) > file->size - header.e_shoff)
+        return NULL;
+    *ret_count = header.e_shnum;
+    return file->data + header.e_shoff;
+}
+
+static Elf64_Shdr section_at(const uint8_t *table, size_t i)
+{
+    Elf64_Shdr section;
+
+    memcpy(&section, table + i * sizeof(section), sizeof(section));
+    return section;
+}
+
+static bool inside(const struct elf_file *file, const Elf64_Shdr *section)
+{
+    return section->sh_type != SHT_NOBITS && section->sh_offset <= file->size &&
+           section->sh_size <= file->size - section->sh_offset;
+}
+
+static const char *section_name(const struct elf_file *file, const uint8_t *table, size_t count,
+                                const Elf64_Shdr *section)
+{
+    size_t names = elf_u16(file->data + 62);
+    Elf64_Shdr strings;
+    const char *text;
+
+    if (names >= count)
+        return "";
+    strings = section_at(table, names);
+    if (!inside(file, &strings) || section->sh_name >= strings.sh_size)
+        return "";
+    text = (const char *)file->data + strings.sh_offset + section->sh_name;
+    return memchr(text, '\0', strings.sh_size - section->sh_name) != NULL ? text : "";
+}
+
+struct elf_range elf_section(const struct elf_file *file, const char *name)
+{
+    size_t count;
+    const uint8_t *table = sections_of(file, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        Elf64_Shdr section = section_at(table, i);
+
+        if (inside(file, &section) && strcmp(section_name(file, table, count, &section), name) == 0)
+            return (struct elf_range){section.sh_offset, section.sh_size};
+    }
+    return (struct elf_range){0, 0};
+}
+
+static void add_function(struct elf_layout *layout, const char *name, uint64_t address, int type)
+{
+    struct elf_function *function;
+
+    if (type == STT_GNU_IFUNC)
+        layout->has_ifunc = true;
+    if ((type != STT_FUNC && type != STT_GNU_IFUNC) || address == 0 || name[0] == '\0' ||
+        layout->functions.count >= ELF_FUNCTIONS_MAX)
+        return;
+    function = vec_add(&layout->functions);
+    function->address = address;
+    function->name = name;
+}
+
+static void read_symtab(const struct elf_file *file, const uint8_t *table, size_t count,
+                        const Elf64_Shdr *symtab, struct elf_layout *layout)
+{
+    Elf64_Shdr strings;
+    const char *names;
+
+    if (symtab->sh_link >= count)
+        return;
+    strings = section_at(table, symtab->sh_link);
+    if (!inside(file, &strings) || strings.sh_size == 0)
+        return;
+    names = (const char *)file->data + strings.sh_offset;
+    if (names[strings.sh_size - 1] != '\0')
+        return;
+    for (uint64_t i = 0; i < symtab->sh_size / sizeof(Elf64_Sym); i++) {
+        Elf64_Sym symbol;
+
+        memcpy(&symbol, file->data + symtab->sh_offset + i * sizeof(symbol), sizeof(symbol));
+        if (symbol.st_name < strings.sh_size && symbol.st_shndx != SHN_UNDEF)
+            add_function(layout, names + symbol.st_name, symbol.st_value,
+                         ELF64_ST_TYPE(symbol.st_info));
+    }
+}
+
+static int compare_functions(const void *a, const void *b)
+{
+    const struct elf_function *x = a, *y = b;
+
+    return x->address < y->address ? -1 : x->address > y->address;
+}
+
+static bool has_irelative(const struct elf_file *file, struct elf_range table, bool addend)
+{
+    uint32_t wanted = file->machine == EM_X86_64    ? R_X86_64_IRELATIVE
+                      : file->machine == EM_AARCH64 ? R_AARCH64_IRELATIVE
+                                                    : 0;
+
+    if (!file->is64 || wanted == 0)
+        return false;
+    for (uint64_t at = 0; at + (addend ? 24 : 16) <= table.size; at += addend ? 24 : 16)
+        if (elf_u32(file->data + table.offset + at + 8) == wanted)
+            return true;
+    return false;
+}
+
+void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
+{
+    struct elf_layout layout = {0};
+    size_t count;
+    const uint8_t *table = sections_of(file, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        Elf64_Shdr section = section_at(table, i);
+
+        if (!inside(file, &section))
+            continue;
+        if ((section.sh_flags & SHF_EXECINSTR) != 0 && section.sh_type == SHT_PROGBITS)
+            *vec_add(&layout.code) =
+                (struct elf_code){{section.sh_offset, section.sh_size}, section.sh_addr};
+        if (section.sh_type == SHT_SYMTAB)
+            read_symtab(file, table, count, &section, &layout);
+        if (strcmp(section_name(file, table, count, &section), ".debug_info") == 0)
+            layout.debug_info = true;
+    }
+    if (layout.code.count == 0)
+        vec_foreach (segment, &file->segments)
+            if (segment->p_type == PT_LOAD && (segment->p_flags & PF_X) != 0)
+                *vec_add(&layout.code) =
+                    (struct elf_code){{segment->p_offset, segment->p_filesz}, segment->p_vaddr};
+    for (size_t i = 0; i < file->symbol_count; i++) {
+        struct elf_symbol symbol;
+
+        if (elf_file_symbol(file, i, &symbol) && symbol.section != SHN_UNDEF)
+            add_function(&layout, symbol.name, symbol.value, symbol.type);
+    }
+    if (layout.functions.count > 1)
+        qsort(layout.functions.items, layout.functions.count, sizeof(*layout.functions.items),
+              compare_functions);
+    layout.has_ifunc |= has_irelative(file, file->rela, file->rela_has_addend) ||
+                        has_irelative(file, file->jmprel, file->jmprel_has_addend);
+    *ret_layout = layout;
+}
+
+void elf_layout_done(struct elf_layout *layout)
+{
+    vec_done(&layout->code);
+    vec_done(&layout->functions);
+}
+
+const struct elf_function *elf_layout_function(const struct elf_layout *layout, uint64_t address)
+{
+    size_t low = 0, high = layout->functions.count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (layout->functions.items[middle].address <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 ? &layout->functions.items[low - 1] : NULL;
+}

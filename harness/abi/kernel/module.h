@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A kernel module: what it was built for, which symbols it takes with which CRC, and its signature.
+ * Sources: Linux include/linux/module.h, kernel/module/version.c, scripts/mod/modpost.c. */
+#ifndef TS_ABI_KERNEL_MODULE_H
+#define TS_ABI_KERNEL_MODULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "base/vec.h"
+
+struct error;
+
+struct kmod_symbol {
+    char *name;
+    uint32_t crc;
+    bool has_crc;
+};
+
+struct kmod {
+    uint16_t machine;
+    char *vermagic; /* NULL: none */
+    bool is_signed, has_crcs;
+    VEC(struct kmod_symbol) symbols; /* taken from the kernel or other modules */
+};
+
+/* -EBADMSG when the bytes are no kernel module. */
+int kmod_read(struct kmod *kmod, const void *data, size_t size, const char *what,
+              struct error **err);
+void kmod_done(struct kmod *kmod);
+
+#endif

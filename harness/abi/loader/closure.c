@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The loader's search and order. */
+#include "abi/loader/closure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/elf/file.h"
+#include "base/cleanup.h"
+
+void closure_init(struct closure *closure, struct world *world)
+{
+    memset(closure, 0, sizeof(*closure));
+    closure->world = world;
+    for (size_t l = 0; l < LAYER_COUNT; l++)
+        closure->position[l] =
+            text_calloc(world->layers[l] != NULL ? world->layers[l]->counts[TABLE_OBJECTS] : 0,
+                        sizeof(*closure->position[l]));
+}
+
+static void clear(struct closure *closure)
+{
+    vec_foreach (loaded, &closure->loaded) {
+        closure->position[loaded->ref.layer][loaded->ref.object] = 0;
+        free(loaded->path);
+    }
+    closure->loaded.count = closure->libraries.count = closure->versions.count = 0;
+    closure->symbols.count = closure->copies.count = closure->unversioned.count = 0;
+    closure->unread.count = closure->interposed.count = 0;
+    closure->cut = false;
+    text_map_clear(&closure->names);
+}
+
+void closure_done(struct closure *closure)
+{
+    clear(closure);
+    vec_done(&closure->loaded);
+    vec_done(&closure->libraries);
+    vec_done(&closure->versions);
+    vec_done(&closure->symbols);
+    vec_done(&closure->copies);
+    vec_done(&closure->unversioned);
+    vec_done(&closure->unread);
+    vec_done(&closure->interposed);
+    text_map_done(&closure->names);
+    for (size_t l = 0; l < LAYER_COUNT; l++)
+        free(closure->position[l]);
+}
+
+uint32_t closure_find(const struct closure *closure, const char *name)
+{
+    return text_map_get(&closure->names, name);
+}
+
+static void add(struct closure *closure, struct object_ref ref, const char *name, char *path,
+                uint32_t loader)
+{
+    const struct surface_object *object = world_object(closure->world, ref);
+    uint32_t index = (uint32_t)closure->loaded.count;
+
+    *vec_add(&closure->loaded) = (struct loaded){ref, name, path, loader};
+    closure->position[ref.layer][ref.object] = (uint16_t)(index + 1);
+    text_map_put(&closure->names, name, index);
+    text_map_put(&closure->names, path, index);
+    if (object->soname != 0)
+        text_map_put(&closure->names, world_text(closure->world, ref, object->soname), index);
+}
+
+static const char *token(const char *at, const char *name)
+{
+    size_t length = strlen(name);
+
+    if (at[0] != '$')
+        return NULL;
+    if (strncmp(at + 1, name, length) == 0 &&
+        strspn(at + 1 + length,
+               "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == 0)
+        return at + 1 + length;
+    if (at[1] == '{' && strncmp(at + 2, name, length) == 0 && at[2 + length] == '}')
+        return at + 3 + length;
+    return NULL;
+}
+
+/* $ORIGIN, $LIB and $PLATFORM of one path element. */
+static void expand(const struct closure *closure, uint32_t of, const char *text, size_t length,
+                   struct buffer *ret)
+{
+    const char *path = closure->loaded.items[of].path, *end = text + length;
+    const char *slash = strrchr(path, '/');
+
+    while (text < end) {
+        const char *next;
+
+        if ((next = token(text, "ORIGIN")) != NULL)
+            buffer_add(ret, path, slash != NULL ? (size_t)(slash - path) : 0);
+        else if ((next = token(text, "LIB")) != NULL)
+            buffer_text(ret, closure->world->lib);
+        else if ((next = token(text, "PLATFORM")) != NULL)
+            buffer_text(ret, closure->world->platform);
+        else {
+            buffer_add(ret, text, 1);
+            next = text + 1;
+        }
+        text = next;
+    }
+}
+
+/* One colon-separated list of folders, which belongs to the object `of`. */
+static bool find_along(struct closure *closure, uint32_t of, uint32_t list, const char *name,
+                       const struct surface_object *like, struct object_ref *ret, char **path)
+{
+    const char *at;
+
+    if (list == 0)
+        return false;
+    at = world_text(closure->world, closure->loaded.items[of].ref, list);
+    for (;;) {
+        size_t length = strcspn(at, ":");
+        _cleanup_buffer_ struct buffer folder = {0};
+
+        expand(closure, of, at, length, &folder);
+        while (folder.length > 1 && folder.data[folder.length - 1] == '/')
+            folder.data[--folder.length] = '\0';
+        if (folder.length > 0 && folder.data[0] == '/' &&
+            world_find_in(closure->world, folder.data, name, like, ret, path))
+            return true;
+        if (at[length] == '\0')
+            return false;
+        at += length + 1;
+    }
+}
+
+/* RPATH of the chain of loaders, unless the asker has RUNPATH; then RUNPATH; then the system. */
+static bool search(struct closure *closure, uint32_t by, const char *name, struct object_ref *ret,
+                   char **path)
+{
+    struct world *world = closure->world;
+    const struct surface_object *asker = world_object(world, closure->loaded.items[by].ref);
+    const char *borrowed;
+    uint32_t of = by;
+
+    if (strchr(name, '/') != NULL) {
+        _cleanup_buffer_ struct buffer whole = {0};
+        struct place place;
+
+        expand(closure, by, name, strlen(name), &whole);
+        place = world_resolve(world, whole.data);
+        if (!place.is_object)
+            return false;
+        *ret = place.ref;
+        *path = buffer_steal(&whole);
+        return true;
+    }
+    while (asker->runpath == 0) {
+        const struct surface_object *object = world_object(world, closure->loaded.items[of].ref);
+
+        if (find_along(closure, of, object->rpath, name, asker, ret, path))
+            return true;
+        if (of == 0)
+            break;
+        of = closure->loaded.items[of].loader;
+    }
+    if (find_along(closure, by, asker->runpath, name, asker, ret, path))
+        return true;
+    if (!world_find_default(world, name, asker, (asker->flags & OBJECT_NODEFLIB) != 0, ret,
+                            &borrowed))
+        return false;
+    *path = text_dup(borrowed);
+    return true;
+}
+
+/* Of a program its own; of a library that of the programs that load it: the psABIs' names. */
+static const char *interpreter_path(const struct surface *surface,
+                                    const struct surface_object *object)
+{
+    if (object->interpreter != 0)
+        return surface_text(surface, object->interpreter);
+    switch (object->machine) {
+    case EM_X86_64:
+        return (object->flags & OBJECT_64) != 0 ? "/lib64/ld-linux-x86-64.so.2"
+                                                : "/libx32/ld-linux-x32.so.2";
+    case EM_AARCH64:
+        return "/lib/ld-linux-aarch64.so.1";
+    case EM_386:
+        return "/lib/ld-linux.so.2";
+    case EM_ARM:
+        return "/lib/ld-linux-armhf.so.3";
+    default:
+        return NULL;
+    }
+}
+
+static void find_interpreter(struct closure *closure, struct object_ref ref)
+{
+    closure->interpreter_path =
+        interpreter_path(closure->world->layers[ref.layer], world_object(closure->world, ref));
+    closure->interpreter = closure->interpreter_path != NULL
+                               ? world_resolve(closure->world, closure->interpreter_path)
+                               : (struct place){0};
+}
+
+/* The loader is in the list of what is loaded from the start, and answers to its SONAME, wherever
+ * else a file of that name lies (elf/rtld.c, elf/dl-load.c: _dl_map_object). */
+static bool is_interpreter(const struct closure *closure, const char *name)
+{
+    const struct place *place = &closure->interpreter;
+
+    return place->is_object &&
+           strcmp(name, world_text(closure->world, place->ref,
+                                   world_object(closure->world, place->ref)->soname)) == 0;
+}
+
+static void need(struct closure *closure, uint32_t by, const char *name)
+{
+    struct object_ref ref;
+    char *path = NULL;
+    uint32_t there;
+
+    if (closure_find(closure, name) != SURFACE_NONE)
+        return;
+    if (is_interpreter(closure, name)) {
+        ref = closure->interpreter.ref;
+        path = text_dup(closure->interpreter_path);
+    } else if (!search(closure, by, name, &ref, &path)) {
+        *vec_add(&closure->libraries) = (struct missing_library){name, by};
+        return;
+    }
+    there = closure->position[ref.layer][ref.object];
+    if (there != 0) { /* the same file under another name */
+        text_map_put(&closure->names, name, there - 1);
+        free(path);
+        return;
+    }
+    if (closure->loaded.count >= CLOSURE_MAX) {
+        closure->cut = true;
+        free(path);
+        return;
+    }
+    add(closure, ref, name, path, by);
+}
+
+void closure_load(struct closure *closure, struct object_ref ref, const char *path)
+{
+    clear(closure);
+    find_interpreter(closure, ref);
+    add(closure, ref, path, text_dup(path), 0);
+    for (uint32_t i = 0; i < closure->loaded.count; i++) {
+        struct object_ref of = closure->loaded.items[i].ref;
+        const struct surface *surface = closure->world->layers[of.layer];
+        const struct surface_object *object = &surface->objects[of.object];
+
+        for (uint32_t n = 0; n < object->needed_count; n++)
+            need(closure, i, surface_text(surface, surface->lists[object->needed + n]));
+    }
+}

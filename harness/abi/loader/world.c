@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Paths and libraries over two surfaces. */
+#include "abi/loader/world.h"
+
+#include <elf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/elf/file.h"
+#include "base/cleanup.h"
+
+#define LINKS_MAX 40
+#define NOT_ASKED (UINT32_MAX - 1)
+
+/* _DL_CACHE_DEFAULT_ID of glibc's sysdeps/…/dl-cache.h */
+static uint32_t cache_flags(uint16_t machine)
+{
+    return machine == EM_X86_64 ? 0x0303 : machine == EM_AARCH64 ? 0x0a03 : 0x0003;
+}
+
+static uint32_t rank_of(const struct world *world, const char *hwcaps)
+{
+    if (*hwcaps == '\0')
+        return 1000;
+    for (size_t i = 0; i < world->hwcaps.count; i++)
+        if (strcmp(world->hwcaps.items[i], hwcaps) == 0)
+            return (uint32_t)i;
+    return SURFACE_NONE; /* this CPU does not take it */
+}
+
+static void index_cache(struct world *world)
+{
+    const struct surface *image = world->layers[LAYER_IMAGE];
+    _cleanup_free_ uint32_t *best = text_calloc(image->counts[TABLE_CACHE], sizeof(*best));
+
+    for (uint32_t i = 0; i < image->counts[TABLE_CACHE]; i++) {
+        const struct surface_cache *row = &image->cache[i];
+        const char *name = surface_text(image, row->name);
+        uint32_t rank = rank_of(world, surface_text(image, row->hwcaps)), there;
+
+        if (rank == SURFACE_NONE || row->flags != cache_flags(world->machine))
+            continue;
+        there = text_map_get(&world->cache, name);
+        if (there == TEXT_MAP_NONE) {
+            text_map_put(&world->cache, name, i);
+            best[i] = i;
+        } else if (rank < rank_of(world, surface_text(image, image->cache[best[there]].hwcaps))) {
+            best[there] = i;
+        }
+    }
+    for (size_t s = 0; world->cache.count > 0 && s <= world->cache.mask; s++)
+        if (world->cache.slots[s].key != NULL)
+            world->cache.slots[s].value = best[world->cache.slots[s].value];
+}
+
+static void add_strings(struct strv *to, const struct surface *surface, const uint32_t *strings,
+                        uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++)
+        if (!strv_has(to, surface_text(surface, strings[i])))
+            strv_add(to, surface_text(surface, strings[i]));
+}
+
+static bool any_hwcaps(const struct surface *surface)
+{
+    for (uint64_t i = 0; surface != NULL && i < surface->counts[TABLE_PATHS]; i++)
+        if (strstr(surface_text(surface, surface->paths[i].path), "/glibc-hwcaps/") != NULL)
+            return true;
+    return false;
+}
+
+static uint16_t machine_of(const char *name)
+{
+    return name == NULL                   ? 0
+           : strcmp(name, "x86_64") == 0  ? EM_X86_64
+           : strcmp(name, "aarch64") == 0 ? EM_AARCH64
+                                          : 0;
+}
+
+static void set_defaults(struct world *world)
+{
+    const struct surface *image = world->layers[LAYER_IMAGE];
+    const char *glibc = surface_meta_get(image, "glibc");
+    bool multiarch = false;
+    unsigned minor;
+
+    world->machine = machine_of(surface_meta_get(image, "machine"));
+    if (glibc != NULL && sscanf(glibc, "2.%u", &minor) == 1)
+        world->glibc_minor = minor;
+    add_strings(&world->folders, image, image->folders, image->counts[TABLE_FOLDERS]);
+    if (world->folders.count == 0) {
+        strv_add(&world->folders, "/lib64");
+        strv_add(&world->folders, "/usr/lib64");
+    }
+    for (size_t i = 0; i < world->folders.count; i++)
+        multiarch |= strstr(world->folders.items[i], "-linux-gnu") != NULL;
+    if (world->machine == EM_AARCH64) {
+        world->lib = multiarch ? "lib/aarch64-linux-gnu" : "lib64";
+        world->platform = "aarch64";
+    } else {
+        world->lib = multiarch ? "lib/x86_64-linux-gnu" : "lib64";
+        world->platform = "x86_64";
+    }
+}
+
+void world_init(struct world *world, const struct surface *package, const struct surface *image,
+                const struct strv *hwcaps, bool assume_ldconfig)
+{
+    memset(world, 0, sizeof(*world));
+    world->layers[LAYER_PACKAGE] = package;
+    world->layers[LAYER_IMAGE] = image;
+    world->assume_ldconfig = assume_ldconfig;
+    set_defaults(world);
+    /* Before 2.33 the loader knew no glibc-hwcaps folders. */
+    if (hwcaps != NULL && (world->glibc_minor == 0 || world->glibc_minor >= 33))
+        strv_copy(&world->hwcaps, hwcaps);
+    world->has_hwcaps = world->hwcaps.count > 0 && (any_hwcaps(package) || any_hwcaps(image));
+    add_strings(&world->conf, image, image->conf, image->counts[TABLE_CONF]);
+    if (package != NULL)
+        add_strings(&world->conf, package, package->conf, package->counts[TABLE_CONF]);
+    index_cache(world);
+    for (size_t l = 0; l < LAYER_COUNT; l++) {
+        uint64_t names = world->layers[l] != NULL ? world->layers[l]->counts[TABLE_NAMES] : 0;
+
+        world->names[l] = text_calloc(names, sizeof(uint32_t));
+        for (uint64_t i = 0; i < names; i++)
+            world->names[l][i] = NOT_ASKED;
+    }
+}
+
+void world_done(struct world *world)
+{
+    strv_done(&world->hwcaps);
+    strv_done(&world->folders);
+    strv_done(&world->conf);
+    strv_done(&world->found_names);
+    strv_done(&world->found_paths);
+    strv_done(&world->canonicals);
+    strv_done(&world->canonical_keys);
+    text_map_done(&world->cache);
+    text_map_done(&world->found);
+    text_map_done(&world->canonical);
+    vec_done(&world->places);
+    for (size_t l = 0; l < LAYER_COUNT; l++)
+        free(world->names[l]);
+}
+
+uint32_t world_translate(struct world *world, enum layer from, enum layer to, uint32_t name)
+{
+    uint32_t *slot = &world->names[from][name];
+
+    if (from == to)
+        return name;
+    if (world->layers[to] == NULL)
+        return SURFACE_NONE;
+    if (*slot == NOT_ASKED)
+        *slot = surface_find_name(
+            world->layers[to],
+            surface_text(world->layers[from], world->layers[from]->names[name].text));
+    return *slot;
+}
+
+static const struct surface_path *path_row(const struct world *world, const char *path,
+                                           size_t length, enum layer *ret_layer)
+{
+    for (size_t l = 0; l < LAYER_COUNT; l++) {
+        uint32_t row;
+
+        if (world->layers[l] == NULL)
+            continue;
+        row = surface_find_path(world->layers[l], path, length);
+        if (row != SURFACE_NONE) {
+            *ret_layer = l;
+            return &world->layers[l]->paths[row];
+        }
+    }
+    return NULL;
+}
+
+/* The path without links, "." and ".."; NULL when it has too many. Caller frees. */
+static char *canonical_path(const struct world *world, const char *path)
+{
+    _cleanup_free_ char *rest = text_dup(path);
+    _cleanup_buffer_ struct buffer done = {0};
+    char *next = rest;
+    int links = 0;
+
+    buffer_add(&done, "", 0);
+    while (*next != '\0') {
+        size_t part = strcspn(next, "/"), before = done.length;
+        const struct surface_path *row;
+        enum layer layer;
+        char *more;
+
+        if (part == 0 || (part == 1 && next[0] == '.')) {
+            next += part + (next[part] == '/');
+            continue;
+        }
+        if (part == 2 && next[0] == '.' && next[1] == '.') {
+            char *slash = strrchr(done.data, '/');
+
+            done.length = slash != NULL ? (size_t)(slash - done.data) : 0;
+            done.data[done.length] = '\0';
+            next += part + (next[part] == '/');
+            continue;
+        }
+        buffer_add(&done, "/", 1);
+        buffer_add(&done, next, part);
+        next += part + (next[part] == '/');
+        row = path_row(world, done.data, done.length, &layer);
+        if (row == NULL || row->kind != PATH_LINK)
+            continue;
+        if (++links > LINKS_MAX)
+            return NULL;
+        more = text_format("%s/%s", surface_text(world->layers[layer], row->value), next);
+        done.length = more[0] == '/' ? 0 : before;
+        done.data[done.length] = '\0';
+        free(rest);
+        rest = next = more;
+    }
+    return buffer_steal(&done);
+}
+
+static struct place place_of(const struct world *world, const char *canonical)
+{
+    struct place place = {0};
+    enum layer layer;
+    const struct surface_path *row = path_row(world, canonical, strlen(canonical), &layer);
+
+    if (row == NULL || (row->kind != PATH_OBJECT && row->kind != PATH_FILE))
+        return place;
+    place.found = true;
+    place.is_object = row->kind == PATH_OBJECT;
+    if (place.is_object)
+        place.ref = (struct object_ref){layer, row->value};
+    return place;
+}
+
+struct place world_resolve(const struct world *world, const char *path)
+{
+    _cleanup_free_ char *canonical = canonical_path(world, path);
+
+    return canonical != NULL ? place_of(world, canonical) : (struct place){0};
+}
+
+/* Search folders are few and asked often. */
+static const char *canonical_folder(struct world *world, const char *folder)
+{
+    uint32_t at = text_map_get(&world->canonical, folder);
+    char *canonical;
+
+    if (at != TEXT_MAP_NONE)
+        return world->canonicals.items[at];
+    canonical = canonical_path(world, folder);
+    strv_add(&world->canonical_keys, folder);
+    strv_take(&world->canonicals, canonical != NULL ? canonical : text_dup("/"));
+    text_map_put(&world->canonical, world->canonical_keys.items[world->canonical_keys.count - 1],
+                 (uint32_t)world->canonicals.count - 1);
+    return world->canonicals.items[world->canonicals.count - 1];
+}
+
+/* dl-load.c: another class or machine is passed over, and so is a file that is not there. */
+static bool fits(const struct world *world, struct place place, const struct surface_object *like)
+{
+    const struct surface_object *object;
+
+    if (!place.is_object)
+        return false;
+    object = world_object(world, place.ref);
+    return object->machine == like->machine && ((object->flags ^ like->flags) & OBJECT_64) == 0 &&
+           (object->flags & OBJECT_STATIC) == 0;
+}
+
+static bool find_exactly(struct world *world, const char *folder, const char *name,
+                         const struct surface_object *like, struct object_ref *ret)
+{
+    const char *canonical = canonical_folder(world, folder);
+    char path[4096];
+    int length = snprintf(path, sizeof(path), "%s/%s", canonical, name);
+    const struct surface_path *row;
+    struct place place = {0};
+    enum layer layer;
+
+    if (length < 0 || (size_t)length >= sizeof(path))
+        return false;
+    row = path_row(world, path, (size_t)length, &layer);
+    if (row == NULL)
+        return false;
+    if (row->kind == PATH_OBJECT)
+        place = (struct place){true, true, {layer, row->value}};
+    else if (row->kind == PATH_LINK)
+        place = world_resolve(world, path);
+    if (!fits(world, place, like))
+        return false;
+    *ret = place.ref;
+    return true;
+}
+
+bool world_find_in(struct world *world, const char *folder, const char *name,
+                   const struct surface_object *like, struct object_ref *ret, char **ret_path)
+{
+    for (size_t i = 0; world->has_hwcaps && i < world->hwcaps.count; i++) {
+        _cleanup_free_ char *below =
+            text_format("%s/glibc-hwcaps/%s", folder, world->hwcaps.items[i]);
+
+        if (find_exactly(world, below, name, like, ret)) {
+            *ret_path = text_format("%s/%s", below, name);
+            return true;
+        }
+    }
+    if (!find_exactly(world, folder, name, like, ret))
+        return false;
+    *ret_path = text_format("%s/%s", folder, name);
+    return true;
+}
+
+static bool find_in_cache(struct world *world, const char *name, const struct surface_object *like,
+                          bool no_default_folders, struct place *place, char **path)
+{
+    const struct surface *image = world->layers[LAYER_IMAGE];
+    uint32_t row = text_map_get(&world->cache, name);
+    const char *cached;
+
+    if (row == TEXT_MAP_NONE)
+        return false;
+    cached = surface_text(image, image->cache[row].path);
+    for (size_t i = 0; no_default_folders && i < world->folders.count; i++)
+        if (text_starts(cached, world->folders.items[i]) &&
+            strchr(cached + strlen(world->folders.items[i]) + 1, '/') == NULL)
+            return false;
+    *place = world_resolve(world, cached);
+    if (!fits(world, *place, like))
+        return false;
+    *path = text_dup(cached);
+    return true;
+}
+
+static bool search_default(struct world *world, const char *name, const struct surface_object *like,
+                           bool no_default_folders, struct place *place, char **path)
+{
+    *place = (struct place){0};
+    if (find_in_cache(world, name, like, no_default_folders, place, path))
+        return true;
+    for (size_t i = 0; world->assume_ldconfig && i < world->conf.count; i++)
+        if (world_find_in(world, world->conf.items[i], name, like, &place->ref, path))
+            return place->found = true;
+    for (size_t i = 0; !no_default_folders && i < world->folders.count; i++)
+        if (world_find_in(world, world->folders.items[i], name, like, &place->ref, path))
+            return place->found = true;
+    return false;
+}
+
+bool world_find_default(struct world *world, const char *name, const struct surface_object *like,
+                        bool no_default_folders, struct object_ref *ret, const char **ret_path)
+{
+    bool usual =
+        !no_default_folders && like->machine == world->machine && (like->flags & OBJECT_64) != 0;
+    uint32_t at = usual ? text_map_get(&world->found, name) : TEXT_MAP_NONE;
+    struct place place;
+    char *path = NULL;
+
+    if (at == TEXT_MAP_NONE) {
+        place.found = search_default(world, name, like, no_default_folders, &place, &path);
+        strv_add(&world->found_names, name);
+        strv_take(&world->found_paths, path != NULL ? path : text_dup(""));
+        *vec_add(&world->places) = place;
+        at = (uint32_t)world->places.count - 1;
+        if (usual)
+            text_map_put(&world->found, world->found_names.items[at], at);
+    }
+    if (!world->places.items[at].found)
+        return false;
+    *ret = world->places.items[at].ref;
+    *ret_path = world->found_paths.items[at];
+    return true;
+}

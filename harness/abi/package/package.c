@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is kept of each file of a package. */
+#include "abi/package/package.h"
+
+#include <string.h>
+
+#include "abi/archive/unpack.h"
+#include "abi/elf/code.h"
+#include "abi/script/script.h"
+#include "abi/script/source.h"
+#include "abi/script/unit.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/path.h"
+
+#define HELD_FREE (32 << 20)   /* bytes that are held whatever they came from */
+#define HELD_RATIO 50          /* bytes that are held for a byte of input; programs pack 2 to 10 */
+#define READ_AHEAD (128 << 10) /* input that a decompressor may have read before */
+
+static void free_texts(struct package_text *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(texts[i].path);
+        free(texts[i].text);
+    }
+}
+
+void package_free(struct package *package)
+{
+    if (package == NULL)
+        return;
+    free_texts(package->scripts.items, package->scripts.count);
+    free_texts(package->units.items, package->units.count);
+    free_texts(package->char_signs.items, package->char_signs.count);
+    vec_foreach (module, &package->modules) {
+        free(module->path);
+        buffer_done(&module->data);
+    }
+    vec_foreach (elf, &package->elves) {
+        free(elf->path);
+        isa_scan_done(&elf->isa);
+        strv_done(&elf->hints);
+    }
+    vec_done(&package->scripts);
+    vec_done(&package->units);
+    vec_done(&package->char_signs);
+    vec_done(&package->modules);
+    vec_done(&package->elves);
+    findings_done(&package->findings);
+    strv_done(&package->brought);
+    vec_foreach (file, &package->files)
+        free(file->path);
+    vec_done(&package->files);
+    surface_builder_free(package->builder);
+    surface_close(package->surface);
+    free(package->name);
+    free(package);
+}
+
+void package_unknown(struct package *package, const char *path, const char *format, ...)
+{
+    struct finding *row;
+    va_list args;
+
+    if (package->findings.rows.count >= PACKAGE_UNKNOWN_MAX) {
+        package->findings.cut = true;
+        return;
+    }
+    row = findings_add(&package->findings, FINDING_UNKNOWN, path, NULL, NULL, NULL);
+    va_start(args, format);
+    if (vasprintf(&row->found, format, args) < 0)
+        text_out_of_memory();
+    va_end(args);
+}
+
+void package_take_link(struct package *package, const char *path, const char *target)
+{
+    surface_builder_path(package->builder, path, PATH_LINK,
+                         surface_builder_string(package->builder, target));
+}
+
+static void set_text(struct package_text *row, const char *path, const char *data, size_t size)
+{
+    row->path = text_dup(path);
+    row->text = text_ndup(data, size < PACKAGE_TEXT_MAX ? size : PACKAGE_TEXT_MAX);
+}
+
+static void take_source(struct package *package, const char *path, const char *data, size_t size)
+{
+    _cleanup_free_ char *name = NULL;
+    unsigned line =
+        source_char_sign(data, size < PACKAGE_TEXT_MAX ? size : PACKAGE_TEXT_MAX, &name);
+    struct package_text *row;
+
+    if (line == 0)
+        return;
+    row = vec_add(&package->char_signs);
+    row->path = text_dup(path);
+    row->text =
+        text_format("line %u compares '%s', a plain char, with a negative number", line, name);
+}
+
+static void take_conf(struct package *package, const char *data, size_t size)
+{
+    _cleanup_free_ char *text = text_ndup(data, size < 65536 ? size : 65536);
+    _cleanup_strv_ struct strv lines = {0};
+
+    strv_split(&lines, text, "\n \t");
+    for (size_t i = 0; i < lines.count; i++)
+        if (lines.items[i][0] == '/') {
+            uint32_t string = surface_builder_string(package->builder, lines.items[i]);
+
+            *(uint32_t *)surface_builder_row(package->builder, TABLE_CONF, NULL) = string;
+        }
+}
+
+static void take_module(struct package *package, const char *path, const void *data, size_t size)
+{
+    struct package_module *module;
+
+    package->module_bytes += size;
+    if (!package_may_hold(package->module_bytes, package->input_bytes)) {
+        package_unknown(package, path, "kernel modules unpack to more than %llu bytes: unread",
+                        (unsigned long long)package->module_bytes);
+        return;
+    }
+    module = vec_add(&package->modules);
+    module->path = text_dup(path);
+    buffer_add(&module->data, data, size);
+}
+
+static void take_packed_module(struct package *package, const char *path, const void *data,
+                               size_t size)
+{
+    _cleanup_error_ struct error *problem = NULL;
+    _cleanup_buffer_ struct buffer text = {0};
+    uint64_t limit = (UINT64_C(32) << 20) + size * UINT64_C(20);
+
+    if (limit > 256 << 20)
+        limit = 256 << 20;
+    if (unpack_text(data, size, limit, path, &text, &problem) < 0)
+        package_unknown(package, path, "%s", error_message(problem));
+    else
+        take_module(package, path, text.data, text.length);
+}
+
+/* dlopen with no constant library name anywhere in the file: what it loads is not in its bytes. */
+static bool has_computed_dlopen(const struct elf_file *file)
+{
+    bool calls = false;
+
+    for (size_t i = 0; i < file->symbol_count && !calls; i++) {
+        struct elf_symbol symbol;
+
+        calls = elf_file_symbol(file, i, &symbol) && symbol.section == SHN_UNDEF &&
+                (strcmp(symbol.name, "dlopen") == 0 || strcmp(symbol.name, "dlmopen") == 0);
+    }
+    return calls && file->dlopen_notes.count == 0 &&
+           memmem(file->data, file->size, ".so", 3) == NULL;
+}
+
+static void take_elf(struct package *package, const char *path, const void *data, size_t size)
+{
+    _cleanup_error_ struct error *problem = NULL;
+    struct package_elf *elf;
+    struct elf_file file;
+
+    if (elf_file_open(&file, data, size, path, &problem) < 0) {
+        package_unknown(package, path, "%s", error_message(problem));
+        surface_builder_path(package->builder, path, PATH_FILE, 0);
+        return;
+    }
+    if (file.kind == ELF_KIND_RELOCATABLE || file.kind == ELF_KIND_OTHER) {
+        if (text_ends(path, ".ko"))
+            take_module(package, path, data, size);
+        surface_builder_path(package->builder, path, PATH_FILE, 0);
+        elf_file_done(&file);
+        return;
+    }
+    elf = vec_add(&package->elves);
+    elf->path = text_dup(path);
+    elf->object = surface_builder_object(package->builder, &file, path);
+    surface_builder_path(package->builder, path, PATH_OBJECT, elf->object);
+    elf->debug_info = elf_section(&file, ".debug_info").size > 0;
+    elf->computed_dlopen = has_computed_dlopen(&file);
+    script_hints(data, size, file.machine, &elf->hints);
+    if (package->scan_isa && !file.upx)
+        isa_scan_file(&file, &elf->isa);
+    if (file.sections_cut)
+        package_unknown(package, path, "cut off: its section headers lie behind its end");
+    if (size > 11 && memcmp((const char *)data + 8, "AI\002", 3) == 0)
+        package_unknown(package, path,
+                        "an AppImage: its files are in a file system behind the "
+                        "program; unpack it with --appimage-extract and give the "
+                        "folder");
+    elf_file_done(&file);
+}
+
+bool package_is_elf(const void *head, size_t length)
+{
+    return length >= 4 && memcmp(head, "\177ELF", 4) == 0;
+}
+
+static bool is_packed_module(const char *path)
+{
+    return text_ends(path, ".ko.xz") || text_ends(path, ".ko.gz") || text_ends(path, ".ko.zst");
+}
+
+static bool is_loader_conf(const char *path)
+{
+    return strstr(path, "/ld.so.conf.d/") != NULL && text_ends(path, ".conf");
+}
+
+static bool is_script(const char *path, const char *head, size_t length)
+{
+    return (length > 2 && head[0] == '#' && head[1] == '!') || text_ends(path, ".sh") ||
+           strstr(path, "/DEBIAN/p") != NULL;
+}
+
+uint64_t package_wanted(const char *path, const void *head, size_t length)
+{
+    if (package_is_elf(head, length) || is_packed_module(path))
+        return PACKAGE_FILE_MAX;
+    return is_loader_conf(path) || is_script(path, head, length) || unit_is_one(path) ||
+                   source_is_one(path) || source_builds(path)
+               ? PACKAGE_TEXT_MAX
+               : 0;
+}
+
+bool package_may_hold(uint64_t held, uint64_t packed)
+{
+    return held <= HELD_FREE || held / HELD_RATIO <= packed + READ_AHEAD;
+}
+
+bool package_count(struct package *package, const char *path, const char *target)
+{
+    package->name_bytes += strlen(path) + (target != NULL ? strlen(target) : 0);
+    if (++package->entries > PACKAGE_ENTRIES_MAX) {
+        package_unknown(package, package->name, "more than %d entries: the rest is unread",
+                        PACKAGE_ENTRIES_MAX);
+        return false;
+    }
+    if (package->name_bytes > PACKAGE_NAMES_MAX) {
+        package_unknown(package, package->name,
+                        "names of more than %d bytes together: the rest is unread",
+                        PACKAGE_NAMES_MAX);
+        return false;
+    }
+    return true;
+}
+
+void package_take(struct package *package, const char *path, unsigned mode, const void *data,
+                  size_t size)
+{
+    const char *text = data;
+
+    (void)mode;
+    *(struct package_file *)vec_add(&package->files) =
+        (struct package_file){text_dup(path), size, package->input};
+    if (size == 0) {
+        surface_builder_path(package->builder, path, PATH_FILE, 0);
+        return;
+    }
+    package->examined += package_wanted(path, data, size) > 0;
+    if (package_is_elf(data, size)) {
+        take_elf(package, path, data, size);
+        return;
+    }
+    if (is_packed_module(path))
+        take_packed_module(package, path, data, size);
+    else if (is_loader_conf(path))
+        take_conf(package, text, size);
+    else if (is_script(path, text, size))
+        set_text(vec_add(&package->scripts), path, text, size);
+    else if (unit_is_one(path))
+        set_text(vec_add(&package->units), path, text, size);
+    else if (source_is_one(path))
+        take_source(package, path, text, size);
+    else if (source_builds(path))
+        package->signed_char |= memmem(text, size, "-fsigned-char", 13) != NULL;
+    surface_builder_path(package->builder, path, PATH_FILE, 0);
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads a product's files, folders and archives into a package. */
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "abi/package/intake.h"
+#include "abi/package/package.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/path.h"
+
+#define CHUNK (64 << 10)
+
+/* A file of the host, through the same bounds as one of an archive: holes are no input. */
+static int read_one(struct package *package, const char *host, const char *path, struct error **err)
+{
+    _cleanup_close_ int fd = open(host, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    _cleanup_free_ char *chunk = text_calloc(CHUNK, 1);
+    _cleanup_(package_intake_done) struct package_intake file = {0};
+    ssize_t got = -1;
+    struct stat st;
+
+    if (fd < 0 || fstat(fd, &st) < 0)
+        return error_set_errno(err, -errno, "cannot open '%s'", host);
+    if (!S_ISREG(st.st_mode))
+        return error_set(err, -EINVAL, "'%s' is not a regular file", host);
+    package->input_bytes += (uint64_t)st.st_blocks * 512;
+    package_intake_begin(&file, package, path);
+    while ((!file.decided || file.limit > 0) && (got = read(fd, chunk, CHUNK)) > 0)
+        package_intake_add(&file, chunk, (size_t)got, (uint64_t)st.st_blocks * 512);
+    if (got < 0)
+        return error_set_errno(err, -errno, "cannot read '%s'", host);
+    package_intake_end(&file, st.st_mode);
+    return 0;
+}
+
+/* By its first bytes: data of many GB, or of nothing but holes, is not read. One that cannot be
+ * opened is, and says so. */
+static bool wants_file(const char *host, const char *path)
+{
+    _cleanup_close_ int fd = open(host, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    char head[PACKAGE_HEAD];
+    ssize_t got = fd >= 0 ? pread(fd, head, sizeof(head), 0) : -1;
+
+    return got < 0 || package_wanted(path, head, (size_t)got) > 0;
+}
+
+static void take_walked(struct package *package, FTSENT *entry, size_t root)
+{
+    const char *path = entry->fts_path + root;
+    _cleanup_error_ struct error *problem = NULL;
+    char target[4096];
+    ssize_t length;
+
+    if (entry->fts_info == FTS_SL || entry->fts_info == FTS_SLNONE) {
+        length = readlink(entry->fts_accpath, target, sizeof(target) - 1);
+        if (length > 0) {
+            target[length] = '\0';
+            package_take_link(package, path, target);
+        }
+    } else if (entry->fts_info == FTS_F && !wants_file(entry->fts_accpath, path)) {
+        package_take(package, path, entry->fts_statp->st_mode, "", 0);
+    } else if (entry->fts_info == FTS_F) {
+        package->bytes += (uint64_t)entry->fts_statp->st_size;
+        if (read_one(package, entry->fts_accpath, path, &problem) < 0)
+            package_unknown(package, path, "%s", error_message(problem));
+    } else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
+               entry->fts_info == FTS_NS) {
+        package_unknown(package, path, "cannot be read: %s", strerror(entry->fts_errno));
+    }
+}
+
+static int read_folder(struct package *package, const char *folder, struct error **err)
+{
+    char *roots[] = {(char *)folder, NULL};
+    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    size_t root = strlen(folder);
+    FTSENT *entry;
+
+    if (tree == NULL)
+        return error_set_errno(err, -errno, "cannot open folder '%s'", folder);
+    while (root > 1 && folder[root - 1] == '/')
+        root--;
+    while ((entry = fts_read(tree)) != NULL) {
+        if (!package_count(package, entry->fts_path + root, NULL))
+            break;
+        if (package->bytes > PACKAGE_TOTAL_MAX) {
+            package_unknown(package, folder, "more than %llu bytes: the rest is unread",
+                            (unsigned long long)PACKAGE_TOTAL_MAX);
+            break;
+        }
+        if (entry->fts_info == FTS_D && strv_has(package->without, entry->fts_path))
+            fts_set(tree, entry, FTS_SKIP);
+        take_walked(package, entry, root);
+    }
+    fts_close(tree);
+    return 0;
+}
+
+static bool begins_as_elf(const char *path)
+{
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    char head[4];
+
+    return fd >= 0 && read(fd, head, 4) == 4 && package_is_elf(head, 4);
+}
+
+static int take_input(struct package *package, const char *path, struct error **err)
+{
+    _cleanup_free_ char *inside = text_format("/%s", path_base(path));
+    struct stat st;
+
+    if (stat(path, &st) < 0)
+        return error_set_errno(err, -errno, "cannot look at '%s'", path);
+    if (S_ISDIR(st.st_mode))
+        return read_folder(package, path, err);
+    if (!S_ISREG(st.st_mode))
+        return error_set(err, -EINVAL, "'%s' is neither a file nor a folder", path);
+    if (begins_as_elf(path) || text_ends(path, ".ko.xz") || text_ends(path, ".ko.zst"))
+        return read_one(package, path, inside, err);
+    package->input_bytes += (uint64_t)st.st_size;
+    return package_read_archive(package, path, err);
+}
+
+static int take_beside(struct package *package, const struct strv *beside, struct error **err)
+{
+    size_t elves = package->elves.count, scripts = package->scripts.count;
+    size_t modules = package->modules.count, units = package->units.count;
+    size_t sources = package->char_signs.count;
+    int code = 0;
+
+    package->scan_isa = false;
+    for (size_t i = 0; code == 0 && i < beside->count; i++, package->input++)
+        code = take_input(package, beside->items[i], err);
+    for (size_t i = elves; i < package->elves.count; i++)
+        strv_add(&package->brought, package->elves.items[i].path);
+    for (size_t i = scripts; i < package->scripts.count; i++)
+        strv_add(&package->brought, package->scripts.items[i].path);
+    for (size_t i = modules; i < package->modules.count; i++)
+        strv_add(&package->brought, package->modules.items[i].path);
+    for (size_t i = units; i < package->units.count; i++)
+        strv_add(&package->brought, package->units.items[i].path);
+    for (size_t i = sources; i < package->char_signs.count; i++)
+        strv_add(&package->brought, package->char_signs.items[i].path);
+    return code;
+}
+
+int package_read_all(const char *name, const struct strv *product, const struct strv *beside,
+                     const struct strv *without, bool scan_isa, struct package **ret_package,
+                     struct error **err)
+{
+    struct package *package = text_calloc(1, sizeof(*package));
+    int code = 0;
+
+    package->name = text_dup(name);
+    package->scan_isa = scan_isa;
+    package->without = without;
+    package->builder = surface_builder_new();
+    for (size_t i = 0; code == 0 && i < product->count; i++, package->input++)
+        code = take_input(package, product->items[i], err);
+    if (code == 0 && package->examined == 0 && package->findings.rows.count == 0)
+        package_unknown(package, package->name,
+                        "nothing in it was examined: it has no program, library, kernel module, "
+                        "script, unit or source");
+    if (code == 0)
+        code = take_beside(package, beside, err);
+    if (code == 0)
+        code = surface_builder_open(package->builder, package->name, &package->surface, err);
+    if (code < 0) {
+        package_free(package);
+        return code;
+    }
+    package->without = NULL;
+    *ret_package = package;
+    return 0;
+}
+
+int package_read_with(const char *path, const struct strv *beside, bool scan_isa,
+                      struct package **ret_package, struct error **err)
+{
+    char *items[] = {(char *)path};
+    const struct strv product = {items, 1}, without = {0};
+
+    return package_read_all(path_base(path), &product, beside, &without, scan_isa, ret_package,
+                            err);
+}
+
+int package_read(const char *path, bool scan_isa, struct package **ret_package, struct error **err)
+{
+    static const struct strv none = {0};
+
+    return package_read_with(path, &none, scan_isa, ret_package, err);
+}

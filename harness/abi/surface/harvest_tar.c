@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A root file system as a tar: one pass, nothing is written to disk, every size is bounded. */
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "abi/archive/unpack.h"
+#include "abi/surface/harvest.h"
+#include "base/error.h"
+
+static int read_entry(struct archive *archive, uint64_t limit, const char *path,
+                      struct buffer *data, struct error **err)
+{
+    char chunk[65536];
+    la_ssize_t got;
+
+    while ((got = archive_read_data(archive, chunk, sizeof(chunk))) > 0) {
+        if ((uint64_t)got > limit - data->length)
+            return error_set(err, -EFBIG, "'%s' in the archive is longer than %llu bytes", path,
+                             (unsigned long long)limit);
+        buffer_add(data, chunk, (size_t)got);
+        /* What is neither ELF nor a script is known by being there. */
+        if (limit == HARVEST_FILE_MAX && data->length >= 4 && memcmp(data->data, "\177ELF", 4) != 0)
+            return 0;
+    }
+    return got < 0 ? error_set(err, -EBADMSG, "'%s' in the archive cannot be read: %s", path,
+                               unpack_said(archive))
+                   : 0;
+}
+
+static int take_entry(struct harvest *harvest, struct archive *archive, struct archive_entry *entry,
+                      struct error **err)
+{
+    _cleanup_buffer_ struct buffer data = {0};
+    const char *name = archive_entry_pathname(entry), *hard = archive_entry_hardlink(entry);
+    unsigned type = archive_entry_filetype(entry);
+    char path[4096], other[4096];
+    int code;
+
+    if (name == NULL || !unpack_path("", name, path))
+        return name != NULL && strstr(name, "..") != NULL
+                   ? error_set(err, -EBADMSG, "the archive holds '%s', which leaves its own root",
+                               name)
+                   : 0;
+    if (hard != NULL) {
+        uint32_t row = unpack_path("", hard, other)
+                           ? surface_builder_find_path(harvest->builder, other, strlen(other))
+                           : SURFACE_NONE;
+
+        if (row != SURFACE_NONE) {
+            struct surface_path *found = surface_builder_at(harvest->builder, TABLE_PATHS, row);
+
+            surface_builder_path(harvest->builder, path, found->kind, found->value);
+        }
+        return 0;
+    }
+    if (type == AE_IFLNK && archive_entry_symlink(entry) != NULL)
+        harvest_take_link(harvest, path, archive_entry_symlink(entry));
+    if (type == AE_IFDIR)
+        harvest_take_folder(harvest, path);
+    if (type != AE_IFREG)
+        return 0;
+    if (harvest_wants_fact(path)) {
+        code = read_entry(archive, HARVEST_FACT_MAX, path, &data, err);
+        if (code == 0)
+            harvest_take_fact(harvest, path, &data);
+        return code;
+    }
+    if (!harvest_wants_file(path, archive_entry_perm(entry)))
+        return 0;
+    code = read_entry(archive, HARVEST_FILE_MAX, path, &data, err);
+    if (code == 0 && data.length > 0)
+        harvest_take_file(harvest, path, data.data, data.length, NULL);
+    return code;
+}
+
+int harvest_tar(struct harvest *harvest, const char *path, struct error **err)
+{
+    struct archive *archive = unpack_new();
+    struct archive_entry *entry;
+    size_t entries = 0;
+    int code = 0, got;
+
+    archive_read_support_filter_all(archive);
+    archive_read_support_format_tar(archive);
+    if (archive_read_open_filename(archive, path, 1 << 20) != ARCHIVE_OK)
+        code = error_set(err, access(path, R_OK) < 0 ? -errno : -EBADMSG,
+                         "cannot open '%s' as a tar: %s", path, unpack_said(archive));
+    while (code == 0 && (got = archive_read_next_header(archive, &entry)) != ARCHIVE_EOF) {
+        if (got < ARCHIVE_WARN)
+            code = error_set(err, -EBADMSG, "'%s' is cut off or damaged: %s", path,
+                             unpack_said(archive));
+        else if (++entries > HARVEST_ENTRIES_MAX)
+            code = error_set(err, -EFBIG, "'%s' has more than the %d entries that are read", path,
+                             HARVEST_ENTRIES_MAX);
+        else
+            code = take_entry(harvest, archive, entry, err);
+    }
+    archive_read_free(archive);
+    if (code == 0 && harvest->objects == 0)
+        code = error_set(err, -EINVAL, "'%s' holds no program and no library", path);
+    return code < 0
+               ? code
+               : harvest_finish(harvest, harvest->source != NULL ? harvest->source : path, err);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Module.symvers and kABI lists: "0xCRC symbol module EXPORT_SYMBOL[_GPL] [namespace]", a line a
+ * symbol, separated by tabs (Linux scripts/mod/modpost.c).
+ */
+#ifndef TS_ABI_SURFACE_KERNEL_SYMBOLS_H
+#define TS_ABI_SURFACE_KERNEL_SYMBOLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct surface_builder;
+
+enum kernel_symbol_flag { KERNEL_GPL = 1, KERNEL_LISTED = 2 };
+
+struct kernel_symbol {
+    uint32_t crc;
+    const char *name, *module, *export; /* not NUL-terminated */
+    size_t name_length, module_length, export_length;
+};
+
+/* Reads one line (without its newline); false when it is none. */
+bool kernel_symbol_parse(const char *line, size_t length, struct kernel_symbol *ret);
+
+/* Adds every line of a text to TABLE_KERNEL under this release; returns how many there were. */
+size_t kernel_symbols_add(struct surface_builder *builder, const char *release, const char *text,
+                          size_t length, uint32_t flags);
+
+#endif

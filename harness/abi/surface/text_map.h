@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A map from text to a number, for names that are looked up often. Keys are borrowed. */
+#ifndef TS_ABI_SURFACE_TEXT_MAP_H
+#define TS_ABI_SURFACE_TEXT_MAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define TEXT_MAP_NONE UINT32_MAX
+
+/* Zero-initialise; text_map_done frees; text_map_clear keeps the memory. */
+struct text_map {
+    struct text_map_slot {
+        const char *key;
+        uint32_t hash, value;
+    } * slots;
+    size_t mask, count;
+};
+
+/* The value, or TEXT_MAP_NONE. */
+uint32_t text_map_get(const struct text_map *map, const char *key);
+
+/* Sets key to value; a key that is there keeps its first value. */
+void text_map_put(struct text_map *map, const char *key, uint32_t value);
+void text_map_clear(struct text_map *map);
+void text_map_done(struct text_map *map);
+
+#endif

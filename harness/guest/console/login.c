@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The login machine. */
+#include "guest/console/login.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* agetty and login(1) of util-linux and shadow; the translated ones of their Chinese catalogues. */
+static const char *const login_prompts[] = {"login:", "登录:", "登录：", "Login:"};
+static const char *const secret_prompts[] = {"assword:", "密码:", "密码：", "口令:", "口令："};
+static const char *const expired_prompts[] = {
+    "Current password:", "New password:", "(current) UNIX password:", "当前密码："};
+/* Any of them in a line of login(1), PAM or sudo ends an attempt. */
+static const struct {
+    const char *text, *means;
+} refusals[] = {
+    {"Login incorrect", "the guest refused the user or the password ('Login incorrect')"},
+    {"登录不正确", "the guest refused the user or the password"},
+    {"Authentication failure", "the guest refused the password ('Authentication failure')"},
+    {"Permission denied", "the guest refused the login ('Permission denied')"},
+    {"account is locked", "the account is locked"},
+    {"account has expired", "the account has expired"},
+    {"is currently not available", "the account's shell lets nobody in"},
+    {"not in the sudoers file", "the user logged in and may not use sudo: root is needed"},
+    {"is not allowed to", "the user logged in and sudo does not allow the command: root is needed"},
+    {"sudo: command not found", "the user logged in, is not root, and there is no sudo"},
+    {"sudo: not found", "the user logged in, is not root, and there is no sudo"},
+    {"Sorry, try again", "sudo refused the password"},
+};
+
+void login_init(struct login *login, const char *user, const char *password, const char *nonce,
+                const char *start)
+{
+    *login = (struct login){.user = user, .password = password, .nonce = nonce, .start = start};
+}
+
+void login_done(struct login *login)
+{
+    buffer_done(&login->send);
+}
+
+static void fail(struct login *login, const char *reason)
+{
+    login->state = LOGIN_FAILED;
+    snprintf(login->reason, sizeof(login->reason), "%s", reason);
+}
+
+static bool ends_with_any(const char *line, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_ends(line, words[i]))
+            return true;
+    return false;
+}
+#define ENDS_WITH_ANY(line, words) ends_with_any(line, words, sizeof(words) / sizeof(words[0]))
+
+/* The line without blanks at its end, as a prompt is compared. */
+static const char *trimmed(const struct login *login, char *text)
+{
+    size_t length = login->length;
+
+    memcpy(text, login->line, length);
+    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
+        length--;
+    text[length] = '\0';
+    return text;
+}
+
+/* Quotes keep the words that are waited for out of the echo. */
+static void probe(struct login *login)
+{
+    buffer_format(&login->send, "unset HISTFILE; printf 'TS%%s-%%s-%%s.\\n' up %s $(id -u)\n",
+                  login->nonce);
+    login->state = LOGIN_PROBED;
+    login->quiet = 0;
+}
+
+static void start(struct login *login, bool root)
+{
+    if (root)
+        buffer_format(&login->send, "%s\n", login->start);
+    else
+        buffer_format(&login->send, "sudo -k -p TSp''w-%s: sh -c '%s'\n", login->nonce,
+                      login->start);
+    login->state = root ? LOGIN_STARTING : LOGIN_RAISING;
+    login->quiet = 0;
+}
+
+static void type_secret(struct login *login)
+{
+    if (login->password != NULL)
+        buffer_text(&login->send, login->password);
+    buffer_text(&login->send, "\n");
+}
+
+/* Few, for some images lock an account after three wrong passwords. */
+#define TRIES_MAX 2
+
+static void type_name(struct login *login)
+{
+    if (login->tries++ == TRIES_MAX) {
+        fail(login, "the guest asked for the user's name again and again");
+        return;
+    }
+    buffer_format(&login->send, "%s\n", login->user);
+    login->state = LOGIN_NAMED;
+    login->quiet = 0;
+}
+
+/* A prompt stands on the current line. */
+static void look_at_prompt(struct login *login)
+{
+    char text[LOGIN_LINE_MAX], wanted[128];
+    const char *line = trimmed(login, text);
+    bool asks_name = ENDS_WITH_ANY(line, login_prompts) && strstr(line, "Last login") == NULL;
+
+    if (ENDS_WITH_ANY(line, expired_prompts) && login->state != LOGIN_AWAITED &&
+        login->state != LOGIN_RAISING) {
+        fail(login, "the password has expired and a new one is asked for: set one in the image, or "
+                    "use a user whose password does not expire");
+    } else if (login->state <= LOGIN_SECRET && asks_name) {
+        type_name(login);
+    } else if (login->state == LOGIN_NAMED && ENDS_WITH_ANY(line, secret_prompts)) {
+        type_secret(login);
+        login->state = LOGIN_SECRET;
+    } else if (login->state == LOGIN_RAISING) {
+        snprintf(wanted, sizeof(wanted), "TSpw-%s:", login->nonce);
+        if (!text_ends(line, wanted))
+            return;
+        if (login->asked_secret || login->password == NULL) {
+            fail(login, login->password == NULL ? "sudo asks for a password and none was given"
+                                                : "sudo refused the password");
+            return;
+        }
+        login->asked_secret = true;
+        type_secret(login);
+    } else {
+        return;
+    }
+    login->length = 0;
+    login->line[0] = '\0';
+}
+
+static void look_at_line(struct login *login)
+{
+    char wanted[128];
+    const char *found;
+
+    for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+        if (login->state != LOGIN_AWAITED && login->state != LOGIN_STARTING &&
+            strstr(login->line, refusals[i].text) != NULL) {
+            /* The first "Login incorrect" may be for what a starting getty threw away. It may also
+             * come late, when a shell was asked for already: the next prompt is the second try's.
+             */
+            if (i > 1 || login->tries == TRIES_MAX)
+                fail(login, refusals[i].means);
+            else if (login->state == LOGIN_PROBED)
+                login->state = LOGIN_AWAITED;
+            return;
+        }
+    snprintf(wanted, sizeof(wanted), "TSA %s 0 0/0 ", login->nonce);
+    if ((login->state == LOGIN_RAISING || login->state == LOGIN_STARTING) &&
+        strstr(login->line, wanted) != NULL) {
+        login->state = LOGIN_DONE;
+        return;
+    }
+    snprintf(wanted, sizeof(wanted), "TSno-%s-", login->nonce);
+    if ((login->state == LOGIN_RAISING || login->state == LOGIN_STARTING) &&
+        strstr(login->line, wanted) != NULL) {
+        fail(login, "the root shell could not start the harness's program from the seed disk: see "
+                    "the console");
+        return;
+    }
+    snprintf(wanted, sizeof(wanted), "TSup-%s-", login->nonce);
+    found = login->state == LOGIN_PROBED ? strstr(login->line, wanted) : NULL;
+    if (found != NULL && strchr(found + strlen(wanted), '.') != NULL)
+        start(login, strncmp(found + strlen(wanted), "0.", 2) == 0);
+}
+
+/* True for a byte that belongs to an escape sequence (ECMA-48: CSI, OSC, two-byte ones). */
+static bool skip_escape(struct login *login, unsigned char byte)
+{
+    if (byte == 0x1b) {
+        login->escape = 1;
+        return true;
+    }
+    if (login->escape == 0)
+        return false;
+    if (login->escape == 1)
+        login->escape = byte == '[' ? 2 : byte == ']' ? 3 : (byte == '(' || byte == ')') ? 4 : 0;
+    else if (login->escape == 2)
+        login->escape = byte >= 0x40 && byte <= 0x7e ? 0 : 2;
+    else if (login->escape == 3)
+        login->escape = byte == 0x07 || byte == '\\' || byte == '\n' ? 0 : 3;
+    else
+        login->escape = 0;
+    return true;
+}
+
+void login_feed(struct login *login, const char *data, size_t length)
+{
+    for (size_t i = 0; i < length && login->state != LOGIN_DONE && login->state != LOGIN_FAILED;
+         i++) {
+        unsigned char byte = (unsigned char)data[i];
+
+        login->quiet = 0;
+        if (skip_escape(login, byte))
+            continue;
+        if (byte == '\n' || byte == '\r') {
+            if (login->length > 0)
+                look_at_line(login);
+            login->length = 0;
+        } else if (byte == '\b' || byte == 0x7f) {
+            login->length -= login->length > 0 ? 1 : 0;
+        } else if (byte >= ' ') {
+            /* Of a long line the end is what counts: a prompt stands there. */
+            if (login->length + 1 == sizeof(login->line)) {
+                memmove(login->line, login->line + 256, login->length - 256);
+                login->length -= 256;
+            }
+            login->line[login->length++] = (char)byte;
+        }
+        login->line[login->length] = '\0';
+        if (byte == ' ' || byte == ':' || byte >= 0x80)
+            look_at_prompt(login);
+    }
+}
+
+static bool stands_at_shell(const struct login *login)
+{
+    char text[LOGIN_LINE_MAX];
+    const char *line = trimmed(login, text);
+
+    return text_ends(line, "#") || text_ends(line, "$") || text_ends(line, "%");
+}
+
+void login_quiet(struct login *login)
+{
+    login->quiet++;
+    switch (login->state) {
+    case LOGIN_AWAITED:
+        /* Somebody is logged in already. */
+        if (stands_at_shell(login))
+            probe(login);
+        break;
+    case LOGIN_NAMED:
+        /* The account has no password; or a starting getty threw away what was typed. */
+        if (stands_at_shell(login))
+            probe(login);
+        else if (login->quiet % 3 == 0)
+            buffer_text(&login->send, "\n");
+        break;
+    case LOGIN_SECRET:
+        /* A prompt that nobody knows is given time: a refusal comes after a delay of seconds. */
+        if (stands_at_shell(login) || login->quiet == 4)
+            probe(login);
+        break;
+    case LOGIN_PROBED:
+        if (login->quiet % 4 == 0)
+            probe(login);
+        break;
+    default:
+        break;
+    }
+}
+
+const char *login_waits_for(const struct login *login)
+{
+    static const char *const words[] = {
+        [LOGIN_AWAITED] = "no login prompt came",
+        [LOGIN_NAMED] = "the user's name was typed and no password was asked for",
+        [LOGIN_SECRET] = "the password was typed and nothing came",
+        [LOGIN_PROBED] = "the password was taken, but no shell answers",
+        [LOGIN_RAISING] = "the user is logged in, and sudo did not come to an end",
+        [LOGIN_STARTING] = "root is logged in, and the harness's program did not start",
+        [LOGIN_DONE] = "",
+        [LOGIN_FAILED] = "",
+    };
+
+    return login->state == LOGIN_FAILED ? login->reason : words[login->state];
+}

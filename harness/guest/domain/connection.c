@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opens libvirt connections and runs libvirt's default event loop in one thread a process. */
+#include "guest/domain/connection.h"
+
+#include <errno.h>
+#include <libvirt/virterror.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/text.h"
+
+int connection_fail(struct error **err, int code, const char *format, ...)
+{
+    const char *said = virGetLastErrorMessage();
+    _cleanup_buffer_ struct buffer text = {0};
+    char *start = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    if (vasprintf(&start, format, arguments) < 0)
+        text_out_of_memory();
+    va_end(arguments);
+    buffer_text(&text, start);
+    free(start);
+    buffer_text(&text, ": ");
+    buffer_printable(&text, said, strlen(said), false);
+    return error_set(err, code, "%s", text.data);
+}
+
+static void say_nothing(void *closure, virErrorPtr error)
+{
+    (void)closure;
+    (void)error;
+}
+
+static void *run_events(void *closure)
+{
+    (void)closure;
+    while (virEventRunDefaultImpl() == 0)
+        continue;
+    return NULL;
+}
+
+static int initialise_code;
+
+/* The loop lives as long as the process: libvirt has no way to take one back. */
+static void initialise(void)
+{
+    pthread_t thread;
+    sigset_t all, before;
+
+    virSetErrorFunc(NULL, say_nothing);
+    if (virInitialize() < 0 || virEventRegisterDefaultImpl() < 0) {
+        initialise_code = -EIO;
+        return;
+    }
+    /* Signals are for the threads of the harness. */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    initialise_code = -pthread_create(&thread, NULL, run_events, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (initialise_code == 0)
+        pthread_detach(thread);
+}
+
+int connection_open(const char *uri, virConnectPtr *ret_connection, struct error **err)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    virConnectPtr connection;
+
+    pthread_once(&once, initialise);
+    if (initialise_code < 0)
+        return connection_fail(err, initialise_code, "libvirt cannot be initialised");
+    connection = virConnectOpen(uri);
+    if (connection == NULL) {
+        const virError *error = virGetLastError();
+
+        if (error != NULL &&
+            (error->code == VIR_ERR_NO_CONNECT || error->code == VIR_ERR_CONFIG_UNSUPPORTED))
+            return connection_fail(err, -ENOENT,
+                                   "libvirt has no QEMU driver for '%s': install the package "
+                                   "libvirt-daemon-driver-qemu",
+                                   uri);
+        /* As root, the driver looks its usual user up before it reads our configuration. */
+        if (error != NULL && error->message != NULL && strstr(error->message, "libvirt-qemu"))
+            return connection_fail(err, -ENOENT,
+                                   "libvirt's QEMU driver wants a user 'libvirt-qemu' on this "
+                                   "host when root uses it: install the package "
+                                   "libvirt-daemon-system, or run as an ordinary user");
+        return connection_fail(err, -EIO, "cannot open libvirt connection '%s'", uri);
+    }
+    *ret_connection = connection;
+    return 0;
+}

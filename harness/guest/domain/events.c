@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* libvirt's and QEMU's events, turned into a watch's facts. */
+#include <errno.h>
+#include <libvirt/libvirt-qemu.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "guest/domain/connection.h"
+#include "guest/watch/watch.h"
+
+#define CALLBACKS 2
+
+struct events {
+    virConnectPtr connection;
+    int callbacks[CALLBACKS]; /* < 0: not registered */
+    int shutdown_callback;
+    atomic_int references; /* ours, and one a registered callback */
+    pthread_mutex_t lock;
+    struct watch *watch; /* NULL: nobody listens */
+    char uuid[VIR_UUID_STRING_BUFLEN];
+};
+
+/* The watch that this event is for, its facts locked, or NULL. */
+static struct watch *begin(struct events *events, virDomainPtr domain)
+{
+    char uuid[VIR_UUID_STRING_BUFLEN];
+
+    pthread_mutex_lock(&events->lock);
+    if (events->watch != NULL && virDomainGetUUIDString(domain, uuid) == 0 &&
+        strcmp(uuid, events->uuid) == 0) {
+        watch_lock(events->watch);
+        return events->watch;
+    }
+    pthread_mutex_unlock(&events->lock);
+    return NULL;
+}
+
+static void end(struct events *events)
+{
+    watch_unlock_changed(events->watch);
+    pthread_mutex_unlock(&events->lock);
+}
+
+static int on_lifecycle(virConnectPtr connection, virDomainPtr domain, int event, int detail,
+                        void *closure)
+{
+    struct watch *watch = begin(closure, domain);
+
+    (void)connection;
+    (void)detail;
+    if (watch == NULL)
+        return 0;
+    if (event == VIR_DOMAIN_EVENT_STOPPED)
+        watch->facts.stopped = true;
+    else if (event == VIR_DOMAIN_EVENT_CRASHED)
+        watch->facts.panic_device = true;
+    end(closure);
+    return 0;
+}
+
+static void on_agent(virConnectPtr connection, virDomainPtr domain, int state, int reason,
+                     void *closure)
+{
+    struct watch *watch = begin(closure, domain);
+
+    (void)connection;
+    (void)reason;
+    if (watch == NULL)
+        return;
+    if (watch->facts.agent_connected)
+        watch->facts.agent_drops++;
+    watch->facts.agent_connected =
+        state == VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED;
+    watch->facts.agent_seen = watch->facts.agent_seen || watch->facts.agent_connected;
+    end(closure);
+}
+
+/* ShutdownCause of QEMU's qapi/run-state.json. */
+static enum watch_shutdown shutdown_of(const char *reason)
+{
+    if (text_equal(reason, "guest-reset"))
+        return WATCH_GUEST_RESET;
+    if (text_equal(reason, "guest-shutdown"))
+        return WATCH_GUEST_SHUTDOWN;
+    if (text_equal(reason, "guest-panic"))
+        return WATCH_GUEST_PANIC;
+    return WATCH_HOST;
+}
+
+static void on_shutdown(virConnectPtr connection, virDomainPtr domain, const char *event,
+                        long long seconds, unsigned micros, const char *details, void *closure)
+{
+    _cleanup_json_ json_t *json = NULL;
+    const char *reason = NULL;
+    struct watch *watch;
+
+    (void)connection;
+    (void)event;
+    (void)seconds;
+    (void)micros;
+    if (details != NULL && json_parse(details, strlen(details), "QEMU's event", &json, NULL) == 0)
+        reason = json_string_value(json_object_get(json, "reason"));
+    watch = begin(closure, domain);
+    if (watch == NULL)
+        return;
+    if (watch->facts.shutdown == WATCH_NO_SHUTDOWN)
+        watch->facts.shutdown = shutdown_of(reason);
+    end(closure);
+}
+
+/* libvirt calls it for each callback when that can come no more. */
+static void release(void *closure)
+{
+    struct events *events = closure;
+
+    if (atomic_fetch_sub(&events->references, 1) > 1)
+        return;
+    pthread_mutex_destroy(&events->lock);
+    free(events);
+}
+
+static int registered(struct events *events, int callback)
+{
+    if (callback >= 0)
+        atomic_fetch_add(&events->references, 1);
+    return callback;
+}
+
+int events_start(virConnectPtr connection, struct events **ret_events, struct error **err)
+{
+    struct events *events = text_calloc(1, sizeof(*events));
+
+    *events = (struct events){.connection = connection, .callbacks = {-1, -1}, .references = 1};
+    pthread_mutex_init(&events->lock, NULL);
+    events->callbacks[0] = registered(
+        events,
+        virConnectDomainEventRegisterAny(connection, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+                                         VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), events, release));
+    events->callbacks[1] = registered(
+        events,
+        virConnectDomainEventRegisterAny(connection, NULL, VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE,
+                                         VIR_DOMAIN_EVENT_CALLBACK(on_agent), events, release));
+    events->shutdown_callback =
+        registered(events, virConnectDomainQemuMonitorEventRegister(
+                               connection, NULL, "SHUTDOWN", on_shutdown, events, release, 0));
+    if (events->callbacks[0] < 0 || events->callbacks[1] < 0 || events->shutdown_callback < 0) {
+        events_stop(events);
+        return connection_fail(err, -EIO, "cannot listen to libvirt's events");
+    }
+    *ret_events = events;
+    return 0;
+}
+
+void events_watch(struct events *events, const char *uuid, struct watch *watch)
+{
+    pthread_mutex_lock(&events->lock);
+    memccpy(events->uuid, uuid, '\0', sizeof(events->uuid));
+    events->watch = watch;
+    pthread_mutex_unlock(&events->lock);
+}
+
+void events_unwatch(struct events *events)
+{
+    pthread_mutex_lock(&events->lock);
+    events->watch = NULL;
+    pthread_mutex_unlock(&events->lock);
+}
+
+void events_stop(struct events *events)
+{
+    if (events == NULL)
+        return;
+    events_unwatch(events);
+    for (size_t i = 0; i < CALLBACKS; i++)
+        if (events->callbacks[i] >= 0)
+            virConnectDomainEventDeregisterAny(events->connection, events->callbacks[i]);
+    if (events->shutdown_callback >= 0)
+        virConnectDomainQemuMonitorEventDeregister(events->connection, events->shutdown_callback);
+    release(events);
+}

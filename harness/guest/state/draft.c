@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Makes a saved state: lock, draft folder, and the rename that completes it. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "guest/media/media.h"
+#include "guest/state/warm.h"
+#include "home/warm_files.h"
+
+struct warm_draft {
+    char *home, *key, *folder, *disk, *nvram, *packages, *memory;
+    int lock;
+    bool complete;
+};
+
+/* With the lock held: whether it is there already, and complete. */
+static int check_place(const char *home, const char *key, struct error **err)
+{
+    _cleanup_error_ struct error *why = NULL;
+    struct warm_state state;
+    int code = warm_find(home, key, &state, &why);
+
+    if (code == 0) {
+        warm_state_done(&state);
+        return error_set(err, -EEXIST, "saved state %s is there already", key);
+    }
+    if (code == -ENOENT)
+        return 0;
+    log_warning("%s", error_message(why));
+    {
+        _cleanup_free_ char *folder = warm_path(home, key, "");
+
+        return path_remove_tree(folder, err);
+    }
+}
+
+int warm_begin(const char *home, const char *key, const struct image *image, int64_t deadline_ms,
+               struct warm_draft **ret_draft, struct error **err)
+{
+    _cleanup_(warm_draft_free_cleanup) struct warm_draft *draft = text_calloc(1, sizeof(*draft));
+    int code;
+
+    *draft = (struct warm_draft){.home = text_dup(home), .key = text_dup(key), .lock = -1};
+    if (!digest_is_text(key))
+        return error_set(err, -EINVAL, "'%s' is not the key of a saved state", key);
+    code = warm_lock(home, key, deadline_ms, &draft->lock, err);
+    if (code == 0)
+        code = check_place(home, key, err);
+    if (code < 0)
+        return code;
+    draft->folder = warm_path(home, key, WARM_DRAFT);
+    draft->disk = path_join(draft->folder, "disk.qcow2");
+    draft->nvram = path_join(draft->folder, "nvram");
+    draft->packages = path_join(draft->folder, "packages");
+    draft->memory = path_join(draft->folder, "memory");
+    code = path_remove_tree(draft->folder, err);
+    if (code == 0)
+        code = path_make_folders(draft->folder, true, err);
+    if (code == 0)
+        code = media_make_overlay(draft->disk, image->disk.path, image->format, err);
+    if (code == 0)
+        *ret_draft = steal_ptr(draft);
+    return code;
+}
+
+const char *warm_draft_disk(const struct warm_draft *draft)
+{
+    return draft->disk;
+}
+
+const char *warm_draft_nvram(const struct warm_draft *draft)
+{
+    return draft->nvram;
+}
+
+const char *warm_draft_packages(const struct warm_draft *draft)
+{
+    return draft->packages;
+}
+
+const char *warm_draft_memory(const struct warm_draft *draft)
+{
+    return draft->memory;
+}
+
+/* On disk, read-only, and noted in the meta data. */
+static int settle_file(const char *path, const char *name, json_t *meta, struct error **err)
+{
+    struct stat st;
+    int code = path_sync(path, err);
+
+    if (code < 0)
+        return code;
+    if (chmod(path, 0400) < 0 || stat(path, &st) < 0)
+        return error_set_errno(err, -errno, "cannot settle '%s'", path);
+    json_object_set_new(meta, name,
+                        json_pack("{s:I, s:I}", "size", (json_int_t)st.st_size, "mtime_ns",
+                                  (json_int_t)warm_mtime_ns(&st)));
+    return 0;
+}
+
+static json_t *new_meta(const struct warm_draft *draft, const struct guest_spec *spec,
+                        const char *prepared_by)
+{
+    json_t *meta = json_pack("{s:s, s:s, s:I}", "format", WARM_FORMAT, "key", draft->key,
+                             "created_ms", (json_int_t)clock_wall_ms());
+
+    json_object_set_new(meta, "image", json_from_text(spec->image->name));
+    json_object_set_new(meta, "image_disk", json_from_text(spec->image->disk.path));
+    json_object_set_new(meta, "platform", json_from_text(spec->platform->name));
+    json_object_set_new(meta, "accel", json_from_text(accel_name(spec->accel)));
+    json_object_set_new(meta, "prepared_by", json_from_text(prepared_by));
+    return meta;
+}
+
+int warm_complete(struct warm_draft *draft, const struct guest_spec *spec, enum way way,
+                  const char *prepared_by, struct error **err)
+{
+    _cleanup_json_ json_t *meta = new_meta(draft, spec, prepared_by);
+    _cleanup_free_ char *place = warm_path(draft->home, draft->key, "");
+    _cleanup_free_ char *states = path_join(draft->home, "states");
+    _cleanup_free_ char *meta_path = path_join(draft->folder, "meta.json");
+    int code = settle_file(draft->memory, "memory", meta, err);
+
+    json_object_set_new(meta, "way", json_string(way_name(way)));
+    if (code == 0 && spec->nvram != NULL)
+        code = settle_file(draft->nvram, "nvram", meta, err);
+    if (code == 0 && path_exists(draft->packages))
+        code = settle_file(draft->packages, "packages", meta, err);
+    if (code == 0)
+        code = settle_file(draft->disk, "disk", meta, err);
+    if (code == 0)
+        code = json_write_file(meta, meta_path, err);
+    if (code == 0)
+        code = path_sync(draft->folder, err);
+    if (code < 0)
+        return code;
+    if (rename(draft->folder, place) < 0)
+        return error_set_errno(err, -errno, "cannot put saved state '%s' in its place", place);
+    draft->complete = true;
+    return path_sync(states, err);
+}
+
+void warm_draft_free(struct warm_draft *draft)
+{
+    if (draft == NULL)
+        return;
+    if (draft->complete && futimens(draft->lock, NULL) < 0)
+        log_warning("cannot note the use of saved state %s: %s", draft->key, strerror(errno));
+    if (!draft->complete && draft->folder != NULL)
+        path_remove_tree(draft->folder, NULL);
+    cleanup_close(&draft->lock);
+    free(draft->home);
+    free(draft->key);
+    free(draft->folder);
+    free(draft->disk);
+    free(draft->nvram);
+    free(draft->packages);
+    free(draft->memory);
+    free(draft);
+}

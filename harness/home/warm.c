@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Finds and lists saved states. */
+#include "home/warm.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "home/warm_files.h"
+
+void warm_state_done(struct warm_state *state)
+{
+    free(state->folder);
+    free(state->memory);
+    free(state->disk);
+    free(state->nvram);
+    free(state->packages);
+    free(state->image);
+    free(state->platform);
+    free(state->accel);
+    free(state->prepared_by);
+    *state = (struct warm_state){0};
+}
+
+char *warm_path(const char *home, const char *key, const char *suffix)
+{
+    return text_format("%s/states/%s%s", home, key, suffix);
+}
+
+int64_t warm_mtime_ns(const struct stat *st)
+{
+    return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+}
+
+/* The file is the one that was saved: size and time of change, which nothing here ever touches. */
+static int check_file(const json_t *meta, const char *what, const char *name, const char *path,
+                      struct error **err)
+{
+    const json_t *noted = json_object_get(meta, name);
+    struct stat st;
+    int64_t size, mtime;
+    int code = json_get_integer(noted, what, "size", 0, INT64_MAX, &size, err);
+
+    if (code == 0)
+        code = json_get_integer(noted, what, "mtime_ns", 0, INT64_MAX, &mtime, err);
+    if (code < 0)
+        return code;
+    if (stat(path, &st) < 0)
+        return error_set_errno(err, -EBADMSG, "saved state: '%s' is not there", path);
+    if (st.st_size != size || warm_mtime_ns(&st) != mtime)
+        return error_set(err, -EBADMSG,
+                         "saved state: '%s' is not the file that was saved: it has %lld bytes of "
+                         "%lld, or was written to since",
+                         path, (long long)st.st_size, (long long)size);
+    return 0;
+}
+
+static int check_optional(const json_t *meta, const char *what, const char *name,
+                          const char *folder, char **ret_path, struct error **err)
+{
+    if (json_object_get(meta, name) == NULL)
+        return 0;
+    *ret_path = path_join(folder, name);
+    return check_file(meta, what, name, *ret_path, err);
+}
+
+static int take_text(const json_t *meta, const char *what, const char *key, char **ret_text,
+                     struct error **err)
+{
+    const char *text;
+    int code = json_get_string(meta, what, key, &text, err);
+
+    if (code == 0)
+        text_replace(ret_text, text);
+    return code;
+}
+
+static int read_meta(const char *what, struct warm_state *state, struct error **err)
+{
+    _cleanup_json_ json_t *meta = NULL;
+    const char *key, *image_disk, *format, *way;
+    int code = json_read_file(what, WARM_META_LIMIT, &meta, err);
+
+    if (code == 0)
+        code = json_get_string(meta, what, "format", &format, err);
+    if (code == 0)
+        code = json_get_string(meta, what, "key", &key, err);
+    if (code == 0)
+        code = json_get_string(meta, what, "image_disk", &image_disk, err);
+    if (code == 0)
+        code = json_get_string(meta, what, "way", &way, err);
+    if (code == 0 && !way_parse(way, &state->way))
+        code = error_set(err, -EBADMSG, "'%s': '%s' is no way into a guest", what, way);
+    if (code == 0)
+        code = take_text(meta, what, "image", &state->image, err);
+    if (code == 0)
+        code = take_text(meta, what, "platform", &state->platform, err);
+    if (code == 0)
+        code = take_text(meta, what, "accel", &state->accel, err);
+    if (code == 0)
+        code = take_text(meta, what, "prepared_by", &state->prepared_by, err);
+    if (code == 0)
+        code = json_get_integer(meta, what, "created_ms", 0, INT64_MAX, &state->created_ms, err);
+    if (code < 0)
+        return code;
+    if (!text_equal(format, WARM_FORMAT) || !text_equal(key, state->key))
+        return error_set(err, -EBADMSG, "'%s' is not of state %s in format %s", what, state->key,
+                         WARM_FORMAT);
+    if (!path_exists(image_disk))
+        return error_set(err, -EBADMSG, "saved state: the image '%s' it stands on is not there",
+                         image_disk);
+    code = check_file(meta, what, "memory", state->memory, err);
+    if (code == 0)
+        code = check_file(meta, what, "disk", state->disk, err);
+    if (code == 0)
+        code = check_optional(meta, what, "nvram", state->folder, &state->nvram, err);
+    if (code == 0)
+        code = check_optional(meta, what, "packages", state->folder, &state->packages, err);
+    return code;
+}
+
+/* The lock file's time, which warm_hold sets. */
+static int64_t last_use(const char *home, const struct warm_state *state)
+{
+    _cleanup_free_ char *path = warm_path(home, state->key, ".lock");
+    struct stat st;
+
+    return stat(path, &st) == 0 ? warm_mtime_ns(&st) / 1000000 : state->created_ms;
+}
+
+int warm_find(const char *home, const char *key, struct warm_state *ret_state, struct error **err)
+{
+    _cleanup_(warm_state_done) struct warm_state state = {0};
+    _cleanup_free_ char *meta = NULL;
+    int code;
+
+    if (!digest_is_text(key))
+        return error_set(err, -EINVAL, "'%s' is not the key of a saved state", key);
+    memcpy(state.key, key, sizeof(state.key));
+    state.folder = warm_path(home, key, "");
+    state.memory = path_join(state.folder, "memory");
+    state.disk = path_join(state.folder, "disk.qcow2");
+    meta = path_join(state.folder, "meta.json");
+    if (!path_exists(state.folder))
+        return error_set(err, -ENOENT, "there is no saved state %s", key);
+    code = read_meta(meta, &state, err);
+    if (code < 0)
+        return error_set(err, -EBADMSG, "%s: it is prepared again",
+                         err != NULL ? error_message(*err) : "");
+    state.bytes = path_disk_use(state.folder);
+    state.used_ms = last_use(home, &state);
+    *ret_state = state;
+    state = (struct warm_state){0};
+    return 0;
+}
+
+int warm_list(const char *home, struct warm_states *ret_states, struct error **err)
+{
+    _cleanup_free_ char *folder = path_join(home, "states");
+    _cleanup_strv_ struct strv names = {0};
+    struct warm_states states = {0};
+    int code = path_list(folder, &names, err);
+
+    for (size_t i = 0; code == 0 && i < names.count; i++) {
+        struct warm_state state;
+
+        if (digest_is_text(names.items[i]) && warm_find(home, names.items[i], &state, NULL) == 0)
+            *vec_add(&states.rows) = state;
+    }
+    if (code == 0)
+        *ret_states = states;
+    return code;
+}
+
+void warm_states_done(struct warm_states *states)
+{
+    vec_foreach (state, &states->rows)
+        warm_state_done(state);
+    vec_done(&states->rows);
+}

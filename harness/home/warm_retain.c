@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Locks, holds, evicts and removes saved states. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "home/warm.h"
+#include "home/warm_files.h"
+
+/* Sleeps until somebody closes the lock file, as its holder does when it ends, or the deadline. */
+static void wait_for_close(int notify, int64_t deadline_ms)
+{
+    char events[4096];
+    struct pollfd ready = {.fd = notify, .events = POLLIN};
+    int64_t left = clock_left_ms(deadline_ms);
+
+    if (poll(&ready, 1, left > 60000 ? 60000 : (int)left) > 0 &&
+        read(notify, events, sizeof(events)) < 0)
+        log_debug("a lock's notification cannot be read: %s", strerror(errno));
+}
+
+int warm_lock(const char *home, const char *key, int64_t deadline_ms, int *ret_lock,
+              struct error **err)
+{
+    _cleanup_free_ char *folder = path_join(home, "states");
+    _cleanup_free_ char *path = warm_path(home, key, ".lock");
+    _cleanup_close_ int notify = inotify_init1(IN_CLOEXEC), lock = -1;
+    int code = path_make_folders(folder, false, err);
+
+    if (code < 0)
+        return code;
+    lock = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+    /* The watch comes before the first try: a close between them is not missed. */
+    if (lock < 0 || notify < 0 || inotify_add_watch(notify, path, IN_CLOSE_WRITE) < 0)
+        return error_set_errno(err, -errno, "cannot lock '%s'", path);
+    while (flock(lock, LOCK_EX | LOCK_NB) < 0) {
+        if (errno != EWOULDBLOCK)
+            return error_set_errno(err, -errno, "cannot lock '%s'", path);
+        if (clock_left_ms(deadline_ms) == 0)
+            return error_set(err, -ETIMEDOUT, "saved state %s is still being made by another job",
+                             key);
+        wait_for_close(notify, deadline_ms);
+    }
+    *ret_lock = steal_fd(lock);
+    return 0;
+}
+
+int warm_hold(const char *home, const char *key, int *ret_hold, struct error **err)
+{
+    _cleanup_free_ char *folder = path_join(home, "states");
+    _cleanup_free_ char *path = warm_path(home, key, ".lock");
+    _cleanup_close_ int hold = -1;
+    int code = path_make_folders(folder, false, err);
+
+    if (code < 0)
+        return code;
+    hold = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (hold < 0)
+        return error_set_errno(err, -errno, "cannot open '%s'", path);
+    if (flock(hold, LOCK_SH | LOCK_NB) < 0)
+        return error_set(err, errno == EWOULDBLOCK ? -EBUSY : -errno,
+                         "saved state %s is just being made or removed", key);
+    if (futimens(hold, NULL) < 0)
+        log_warning("cannot note the use of saved state %s: %s", key, strerror(errno));
+    *ret_hold = steal_fd(hold);
+    return 0;
+}
+
+int warm_remove(const char *home, const char *key, struct error **err)
+{
+    _cleanup_close_ int lock = -1;
+    _cleanup_free_ char *folder = warm_path(home, key, "");
+    int code;
+
+    if (!digest_is_text(key))
+        return error_set(err, -EINVAL, "'%s' is not the key of a saved state", key);
+    code = warm_lock(home, key, 0, &lock, err);
+    if (code == -ETIMEDOUT)
+        return error_set(err, -EBUSY,
+                         "saved state %s is being made, or a guest runs from it: end that first",
+                         key);
+    return code < 0 ? code : path_remove_tree(folder, err);
+}
+
+static int compare_use(const void *a, const void *b)
+{
+    const struct warm_state *one = a, *two = b;
+
+    return one->used_ms != two->used_ms ? (one->used_ms < two->used_ms ? -1 : 1)
+                                        : strcmp(one->key, two->key);
+}
+
+int warm_evict(const char *home, uint64_t bytes, const struct strv *keep,
+               warm_victim_handler *on_victim, void *context, struct error **err)
+{
+    _cleanup_(warm_states_done) struct warm_states states = {0};
+    uint64_t total = 0;
+    int code = warm_list(home, &states, err);
+
+    vec_foreach (state, &states.rows)
+        total += state->bytes;
+    if (states.rows.count > 0)
+        qsort(states.rows.items, states.rows.count, sizeof(*states.rows.items), compare_use);
+    for (size_t i = 0; code == 0 && total > bytes && i < states.rows.count; i++) {
+        _cleanup_error_ struct error *busy = NULL;
+        const struct warm_state *state = &states.rows.items[i];
+
+        if (strv_has(keep, state->key))
+            continue;
+        code = on_victim(context, state, &busy);
+        if (code == 0)
+            total -= state->bytes;
+        else if (code == -EBUSY)
+            code = 0;
+        else if (err != NULL)
+            *err = steal_ptr(busy);
+    }
+    return code;
+}
+
+int warm_sweep(const char *home, struct error **err)
+{
+    _cleanup_free_ char *folder = path_join(home, "states");
+    _cleanup_strv_ struct strv names = {0};
+    int code = path_list(folder, &names, err);
+
+    for (size_t i = 0; code == 0 && i < names.count; i++) {
+        const char *name = names.items[i];
+        _cleanup_free_ char *path = path_join(folder, name), *key = NULL;
+        _cleanup_close_ int lock = -1;
+
+        if (!text_ends(name, WARM_DRAFT))
+            continue;
+        key = text_ndup(name, strlen(name) - strlen(WARM_DRAFT));
+        /* Whoever makes it holds the lock. */
+        if (digest_is_text(key) && warm_lock(home, key, 0, &lock, NULL) == 0)
+            code = path_remove_tree(path, err);
+    }
+    return code;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Time limits of jobs. */
+#include "order/limits.h"
+
+unsigned limits_default_scale(enum accel accel)
+{
+    return accel == ACCEL_KVM ? 1 : 10;
+}
+
+static int64_t start_s(unsigned scale)
+{
+    const int64_t boot_s = 2 * LIMIT_BOOT_S + LIMIT_SEED_S + LIMIT_LOGIN_S;
+
+    return (LIMIT_RESTORE_S + (1 + LIMIT_RESETS) * boot_s + LIMIT_SETTLE_S) * scale;
+}
+
+static int64_t restart_s(void)
+{
+    return 2 * LIMIT_BOOT_S + LIMIT_SEED_S + LIMIT_LOGIN_S + LIMIT_IDENTITY_S + LIMIT_COMMAND_S;
+}
+
+int64_t limits_prepare_ms(unsigned scale)
+{
+    return (start_s(scale) + LIMIT_OVERHEAD_S) * 1000;
+}
+
+int64_t limits_cell_ms(const struct suite *suite, unsigned scale)
+{
+    int64_t cases_s = LIMIT_IDENTITY_S + 2 * LIMIT_SURFACE_S + LIMIT_COMMAND_S;
+
+    /* Each case also pays for the round trip in which its result comes back. */
+    vec_foreach (row, &suite->cases) {
+        int64_t leg_s = row->timeout_s + LIMIT_COMMAND_S;
+
+        cases_s += leg_s;
+        if (row->restarts)
+            cases_s += (LIMIT_LEGS - 1) * (leg_s + restart_s());
+    }
+    return (start_s(scale) + cases_s * scale + LIMIT_OVERHEAD_S) * 1000;
+}
