@@ -38,6 +38,10 @@ void image_order_done(struct image_order *order);
  * -EBADMSG names the member. */
 int image_order_read_guest(struct image_order *order, const char *folder, struct error **err);
 
+/* by_name: fills what the order does not say from the catalogued OS line whose files have a name like
+ * the disk's. Refuses a disk that its firmware could not start, and an unknown package family. */
+int image_order_complete(struct image_order *order, bool by_name, struct error **err);
+
 /* Checks everything, reads every file once for its digest and writes the image's file. -EEXIST when
  * the name is taken; nothing is written unless all is well. Caller frees. */
 int catalog_register_image(const struct image_order *order, struct image **ret_image,

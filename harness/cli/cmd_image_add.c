@@ -8,11 +8,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "base/path.h"
 #include "base/text.h"
-#include "catalog/image_check.h"
-#include "catalog/line.h"
-#include "catalog/partitions.h"
 #include "catalog/register.h"
 #include "cli/catalog_json.h"
 #include "cli/cli.h"
@@ -203,67 +199,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-/* What the catalogue says of a file of such a name, where the user says nothing. */
-static int look_up(struct image_order *order, struct error **err)
-{
-    _cleanup_(image_line_free_cleanup) struct image_line *line = NULL;
-    _cleanup_error_ struct error *none = NULL;
-    _cleanup_free_ char *version = NULL;
-    int code = catalog_match_line(path_base(order->disk), &line, &version, &none);
-
-    if (code == -ENOENT)
-        return 0;
-    if (code < 0)
-        return error_set(err, code, "%s", error_message(none));
-    log_info("the name of '%s' is that of '%s': what is not given is taken from there, and every "
-             "guest is held against it",
-             order->disk, line->title);
-    line_fill_order(line, version, order);
-    if (line->user != NULL && order->login_user == NULL)
-        log_info("its first login is known: give --login %s --password-file FILE, should it have "
-                 "neither agent nor cloud-init",
-                 line->user);
-    return 0;
-}
-
-/* A disk without what its firmware starts would only be found out after minutes of booting. */
-static int check_table(const struct image_order *order, struct error **err)
-{
-    struct partitions table;
-    _cleanup_buffer_ struct buffer text = {0};
-    bool uefi = text_equal(order->firmware, "uefi") ||
-                (order->firmware == NULL && order->arch == ARCH_AARCH64);
-    int code;
-
-    /* A disk that registration will refuse, in its words, is not opened here. */
-    if (!path_exists(order->disk) || path_is_folder(order->disk) ||
-        catalog_check_disk(order->disk, order->format, NULL) < 0)
-        return 0;
-    code = partitions_read(order->disk, order->format, &table, err);
-    if (code < 0)
-        return error_prefix(err, "image '%s'", order->name);
-    for (size_t i = 0; i < table.count; i++)
-        buffer_format(&text, "%s%u %s", i > 0 ? ", " : "", table.rows[i].number,
-                      table.rows[i].kind);
-    log_info("partitions (%s): %s", table.table, text.length > 0 ? text.data : "none");
-    if (table.arch_known && order->arch_given && table.arch != order->arch)
-        return error_set(err, -EINVAL,
-                         "image '%s': its root partition is of type %s, and the image is said to "
-                         "be for %s: correct --arch",
-                         order->name, arch_name(table.arch), arch_name(order->arch));
-    if (uefi && table.count > 0 && !table.efi)
-        return error_set(err, -EINVAL,
-                         "image '%s': '%s' has no EFI system partition, from which UEFI would "
-                         "start it: give --firmware bios (x86), or its kernel",
-                         order->name, order->disk);
-    if (!uefi && strcmp(table.table, "gpt") == 0 && !table.bios)
-        return error_set(err, -EINVAL, "image '%s': '%s' has no BIOS boot partition%s", order->name,
-                         order->disk,
-                         table.efi ? ", but an EFI system partition: give --firmware uefi"
-                                   : ": nothing there boots by itself; give its kernel");
-    return 0;
-}
-
 static int add(struct input *input, struct error **err)
 {
     _cleanup_(image_free_cleanup) struct image *image = NULL;
@@ -271,15 +206,10 @@ static int add(struct input *input, struct error **err)
     struct image_order *order = &input->order;
     int code = input->guest != NULL ? image_order_read_guest(order, input->guest, err) : 0;
 
-    if (code == 0 && input->guest == NULL)
-        code = look_up(order, err);
-    if (code == 0 && order->kernel == NULL)
-        code = check_table(order, err);
+    if (code == 0)
+        code = image_order_complete(order, input->guest == NULL, err);
     if (code < 0)
         return code;
-    if (order->package_family != NULL && !text_equal(order->package_family, "deb") &&
-        !text_equal(order->package_family, "rpm"))
-        return cli_usage("image add", "--package-family '%s': deb or rpm", order->package_family);
     log_info("reading '%s' for its sha256", order->disk);
     code = catalog_register_image(order, &image, err);
     if (code < 0)
