@@ -21,6 +21,8 @@ struct job {
     unsigned attempt;               /* from 1 */
     char *image, *platform, *suite; /* names; suite NULL for a prepare job */
     char *image_file, *platform_file, *features_file, *suite_folder; /* copies; absolute */
+    /* Of the copies, as the run was planned with them; NULL: an order of an older version. */
+    char *image_sha256, *platform_sha256, *features_sha256, *suite_sha256;
     char *bundle; /* the folder to leave; absolute, not there yet */
     enum accel accel;
     char *accel_reason;  /* why this accelerator, one line */
