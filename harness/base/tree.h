@@ -55,4 +55,10 @@ int tree_digest(const char *folder, char hex[DIGEST_TEXT_SIZE], struct error **e
  * is on disk. */
 int tree_copy(const char *folder, const char *to, struct error **err);
 
+/* A digest over names, modes, sizes, inodes and times of everything at and below path, which may be
+ * a file: while it stays the same, so did the contents. *ret_latest (caller frees) is what was
+ * changed last. Reads no file. */
+int tree_stamps(const char *path, char stamps[DIGEST_TEXT_SIZE], char **ret_latest,
+                struct error **err);
+
 #endif

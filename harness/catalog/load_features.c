@@ -47,6 +47,7 @@ int catalog_load_features(const char *path, struct feature_table **ret_table, st
                 return code;
         }
     }
+    strcpy(table->file_sha256, xml_file_sha256(file));
     *ret_table = steal_ptr(table);
     return 0;
 }

@@ -140,6 +140,7 @@ int catalog_load_image(const char *path, struct image **ret_image, struct error 
         code = read_enter(file, root, image, err);
     if (code < 0)
         return code;
+    strcpy(image->file_sha256, xml_file_sha256(file));
     *ret_image = steal_ptr(image);
     return 0;
 }

@@ -261,6 +261,7 @@ int catalog_load_platform(const char *path, const struct feature_table *table,
     code = read_all(&in, xml_file_root(file), err);
     if (code < 0)
         return code;
+    strcpy(platform->file_sha256, xml_file_sha256(file));
     *ret_platform = steal_ptr(platform);
     return 0;
 }

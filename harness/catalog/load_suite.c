@@ -212,6 +212,7 @@ int catalog_load_suite(const char *folder, struct suite **ret_suite, struct erro
         code = read_all(file, suite, err);
     if (code < 0)
         return code;
+    strcpy(suite->file_sha256, xml_file_sha256(file));
     *ret_suite = steal_ptr(suite);
     return 0;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/path.h"
 #include "catalog/catalog.h"
@@ -19,6 +20,7 @@
 
 struct xml_file {
     char *path;
+    char sha256[DIGEST_TEXT_SIZE];
     xmlDoc *doc;
 };
 
@@ -39,6 +41,11 @@ xmlNode *xml_file_root(const struct xml_file *file)
 const char *xml_file_path(const struct xml_file *file)
 {
     return file->path;
+}
+
+const char *xml_file_sha256(const struct xml_file *file)
+{
+    return file->sha256;
 }
 
 /* What the parser met first; it hangs on the parser's context. */
@@ -126,7 +133,8 @@ static int parse(const char *path, const struct buffer *data, xmlDoc **ret_doc, 
     return code;
 }
 
-static int read_doc(const char *path, xmlDoc **ret_doc, struct error **err)
+static int read_doc(const char *path, xmlDoc **ret_doc, char sha256[DIGEST_TEXT_SIZE],
+                    struct error **err)
 {
     _cleanup_buffer_ struct buffer data = {0};
     const char *nul;
@@ -141,6 +149,7 @@ static int read_doc(const char *path, xmlDoc **ret_doc, struct error **err)
     code = path_read(path, CATALOG_FILE_LIMIT, &data, err);
     if (code < 0)
         return code;
+    digest_of_memory(data.length > 0 ? data.data : "", data.length, sha256);
     nul = data.length > 0 ? memchr(data.data, '\0', data.length) : NULL;
     if (nul != NULL)
         return error_set(
@@ -157,18 +166,19 @@ int xml_file_open(const char *path, const char *schema, struct xml_file **ret_fi
     _cleanup_xml_file_ struct xml_file *file = text_calloc(1, sizeof(*file));
     _cleanup_free_ char *schema_path = NULL;
     const char *data_folder;
+    char schema_sha256[DIGEST_TEXT_SIZE];
     xmlDoc *schema_doc = NULL;
     int code;
 
     file->path = text_dup(path);
-    code = read_doc(path, &file->doc, err);
+    code = read_doc(path, &file->doc, file->sha256, err);
     if (code < 0)
         return code;
     code = home_data_folder(&data_folder, err);
     if (code < 0)
         return code;
     schema_path = path_join(data_folder, schema);
-    code = read_doc(schema_path, &schema_doc, err);
+    code = read_doc(schema_path, &schema_doc, schema_sha256, err);
     if (code < 0)
         return code;
     code = schema_check(file->doc, path, schema_doc, schema_path, err);

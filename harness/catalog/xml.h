@@ -25,6 +25,7 @@ DEFINE_CLEANUP(struct xml_file *, xml_file_free)
 
 xmlNode *xml_file_root(const struct xml_file *file);
 const char *xml_file_path(const struct xml_file *file);
+const char *xml_file_sha256(const struct xml_file *file); /* of the bytes that were parsed */
 
 /* Sets "file:line: …" and returns -EBADMSG. */
 int xml_error(const struct xml_file *file, const xmlNode *node, struct error **err,

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cell/cases.h"
+#include "cell/copies.h"
 #include "cell/predict.h"
 #include "cell/prepare.h"
 #include "cell/session.h"
@@ -49,6 +50,11 @@ static void do_cell(struct session *session)
     if (!result_identity_matches(session->result))
         return;
     predict(session);
+    /* Its case list, packages, payload and prediction were read. */
+    if (copies_check_unchanged(session, &err) < 0) {
+        session_miss(session, BLAME_HOST, error_message(err));
+        return;
+    }
     cases_run(session);
 }
 
@@ -62,6 +68,7 @@ static int run(void *data)
     _cleanup_(job_done) struct job job = {0};
     _cleanup_error_ struct error *err = NULL;
     struct session session;
+    bool changed = false;
     int code = job_read(closure->job_file, &job, &err);
 
     if (code == 0) {
@@ -73,12 +80,15 @@ static int run(void *data)
         else
             do_cell(&session);
         settle(&session);
+        changed = session.copies_changed;
         error_free(steal_ptr(err));
         code = session_done(&session, &err);
     }
     if (code < 0)
         log_error("%s", error_message(err));
-    return code < 0 ? 1 : 0;
+    if (code < 0)
+        return 1;
+    return changed ? JOB_EXIT_INPUT_CHANGED : 0;
 }
 
 int job_run(const char *job_file, int event_fd, int *ret_code, struct error **err)
@@ -90,6 +100,9 @@ int job_run(const char *job_file, int event_fd, int *ret_code, struct error **er
     event_set_fd(event_fd);
     code = reaper_run(run, &closure, &end, err);
     *ret_code = end.code;
+    if (code == 0 && end.code == JOB_EXIT_INPUT_CHANGED)
+        return error_set(err, -EUCLEAN, "what job '%s' reads was changed since it was planned",
+                         job_file);
     if (code == 0 && end.code != 0)
         code = error_set(err, -EIO, "the job of '%s' ended with %d and left no bundle", job_file,
                          end.code);

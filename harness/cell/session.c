@@ -11,8 +11,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "catalog/catalog.h"
-#include "catalog/image_check.h"
+#include "cell/copies.h"
 #include "cell/enter.h"
 #include "cell/grade.h"
 #include "cell/product.h"
@@ -35,23 +34,6 @@ static struct result *new_result(const struct job *job)
     result->accel = job->accel;
     result->started_ms = clock_wall_ms();
     return result;
-}
-
-static int load(struct session *session, struct error **err)
-{
-    const struct job *job = session->job;
-    int code = catalog_load_features(job->features_file, &session->features, err);
-
-    if (code == 0)
-        code =
-            catalog_load_platform(job->platform_file, session->features, &session->platform, err);
-    if (code == 0)
-        code = catalog_load_image(job->image_file, &session->image, err);
-    if (code == 0)
-        code = catalog_check_image_stamp(session->image, err);
-    if (code == 0 && job->suite_folder != NULL)
-        code = catalog_load_suite(job->suite_folder, &session->suite, err);
-    return code;
 }
 
 static void set_up_spec(struct session *session)
@@ -91,7 +73,7 @@ int session_begin(struct session *session, const struct job *job, struct error *
     if (code == 0)
         code = path_make_folders(session->work, true, err);
     if (code == 0)
-        code = load(session, err);
+        code = copies_load(session, err);
     if (code < 0)
         return code;
     code = programs_digest(session->image->arch, session->contents, err);

@@ -23,7 +23,9 @@ struct session {
     struct platform *platform;
     struct feature_table *features;
     struct image *image;
-    struct suite *suite; /* NULL for a prepare job */
+    struct suite *suite;                 /* NULL for a prepare job */
+    char suite_stamps[DIGEST_TEXT_SIZE]; /* from before it was hashed; "": it was not */
+    bool copies_changed;                 /* what the run was planned with is not what is there */
     struct hypervisor *hypervisor;
     struct guest_spec spec; /* its strings are the ones below */
     char *work;             /* a folder for this job's disks; removed at the end */

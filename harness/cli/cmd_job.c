@@ -7,6 +7,7 @@
 #include "cell/job_run.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "order/job.h"
 
 enum { EVENT_FD = 3, SIGNALLED = 128 };
 
@@ -23,5 +24,6 @@ int cmd_job(int argc, char **argv)
     if (job_run(argv[1], event_fd, &ended, &err) == 0)
         return EXIT_COMPATIBLE;
     /* The controller is told of the signal, as a shell would tell it. */
-    return ended > SIGNALLED ? (cli_fail(err), ended) : cli_fail(err);
+    return ended > SIGNALLED || ended == JOB_EXIT_INPUT_CHANGED ? (cli_fail(err), ended)
+                                                                : cli_fail(err);
 }

@@ -26,6 +26,7 @@ struct image_file {
 
 struct image {
     char *name;
+    char file_sha256[DIGEST_TEXT_SIZE]; /* of the bytes that it was read from */
     char *title;
     enum arch arch;
     bool stand_in; /* built here from a distribution's packages; never called by a product's name */

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "base/vec.h"
 #include "model/words.h"
@@ -25,6 +26,7 @@ struct feature {
 };
 
 struct feature_table {
+    char file_sha256[DIGEST_TEXT_SIZE]; /* of the bytes that it was read from */
     VEC(struct feature) rows;
 };
 
@@ -53,8 +55,9 @@ struct cpu_profile {
 enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
 
 struct platform {
-    char *name;       /* kunpeng */
-    char *variant_of; /* the platform this is a variant of, or NULL */
+    char *name;                         /* kunpeng */
+    char file_sha256[DIGEST_TEXT_SIZE]; /* of the bytes that it was read from */
+    char *variant_of;                   /* the platform this is a variant of, or NULL */
     char *title, *title_zh;
     char *part;   /* the real part that the file describes: "Kunpeng 920" */
     char *source; /* where the facts about the real part come from */

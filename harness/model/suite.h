@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "base/vec.h"
 #include "model/words.h"
@@ -46,6 +47,7 @@ struct suite_packages {
 
 struct suite {
     char *name;
+    char file_sha256[DIGEST_TEXT_SIZE]; /* of the suite.xml that it was read from */
     char *title, *title_zh;
     char *vendor;
     char *product;

@@ -26,6 +26,10 @@ static const struct member {
     {"platform-file", offsetof(struct job, platform_file), false},
     {"features-file", offsetof(struct job, features_file), false},
     {"suite-folder", offsetof(struct job, suite_folder), true},
+    {"image-sha256", offsetof(struct job, image_sha256), true},
+    {"platform-sha256", offsetof(struct job, platform_sha256), true},
+    {"features-sha256", offsetof(struct job, features_sha256), true},
+    {"suite-sha256", offsetof(struct job, suite_sha256), true},
     {"bundle", offsetof(struct job, bundle), false},
     {"accel-reason", offsetof(struct job, accel_reason), true},
     {"connect", offsetof(struct job, connect), true},
@@ -70,10 +74,11 @@ int job_write(const struct job *job, const char *path, struct error **err)
 static int read_members(const json_t *root, const char *path, struct job *job, struct error **err)
 {
     for (size_t i = 0; i < MEMBER_COUNT; i++) {
+        const json_t *value = json_object_get(root, members[i].key);
         const char *text = NULL;
         int code;
 
-        if (members[i].optional && json_is_null(json_object_get(root, members[i].key)))
+        if (members[i].optional && (value == NULL || json_is_null(value)))
             continue;
         code = json_get_string(root, path, members[i].key, &text, err);
         if (code < 0)
@@ -144,4 +149,14 @@ int job_read(const char *path, struct job *ret_job, struct error **err)
     *ret_job = job;
     job = (struct job){0};
     return 0;
+}
+
+int job_input_changed(const char *run_id, const char *kind, const char *name, const char *path,
+                      struct error **err)
+{
+    return error_set(err, -EUCLEAN,
+                     "run '%s' reads %s '%s' from its own copy, which was changed since it was "
+                     "planned (last: '%s'): nothing more of it is run; put it back as it was, or "
+                     "start the run again with 'touchstone run'",
+                     run_id, kind, name, path);
 }

@@ -21,6 +21,8 @@ struct job {
     unsigned attempt;               /* from 1 */
     char *image, *platform, *suite; /* names; suite NULL for a prepare job */
     char *image_file, *platform_file, *features_file, *suite_folder; /* copies; absolute */
+    /* Of the copies, as the run was planned with them; NULL: an order of an older version. */
+    char *image_sha256, *platform_sha256, *features_sha256, *suite_sha256;
     char *bundle; /* the folder to leave; absolute, not there yet */
     enum accel accel;
     char *accel_reason;  /* why this accelerator, one line */
@@ -38,5 +40,13 @@ int job_write(const struct job *job, const char *path, struct error **err);
 
 /* -EBADMSG names the file and the member that is wrong. */
 int job_read(const char *path, struct job *ret_job, struct error **err);
+
+/* The exit code of a worker that found an input changed: its bundle says which, and nothing more of
+ * the run may be run. */
+#define JOB_EXIT_INPUT_CHANGED 65
+
+/* Sets the error of a run's own copy that no longer has its digest: -EUCLEAN. */
+int job_input_changed(const char *run_id, const char *kind, const char *name, const char *path,
+                      struct error **err);
 
 #endif

@@ -82,6 +82,12 @@ static int find_needs(const struct manifest *manifest, const struct plan_cell *c
     return code;
 }
 
+static void set_copy(const struct run_input *input, char **ret_path, char **ret_sha256)
+{
+    *ret_path = text_dup(input->path);
+    *ret_sha256 = text_dup(input->sha256);
+}
+
 static struct schedule_job *add_job(const struct manifest *manifest, const struct plan_cell *cell,
                                     enum job_kind kind, const char *job_id,
                                     struct schedule *schedule)
@@ -101,9 +107,12 @@ static struct schedule_job *add_job(const struct manifest *manifest, const struc
     order->attempt = attempt;
     order->image = text_dup(cell->image);
     order->platform = text_dup(cell->platform);
-    order->image_file = text_dup(manifest_input(manifest, "image", cell->image)->path);
-    order->platform_file = text_dup(manifest_input(manifest, "platform", cell->platform)->path);
-    order->features_file = text_dup(manifest_input(manifest, "features", "features")->path);
+    set_copy(manifest_input(manifest, "image", cell->image), &order->image_file,
+             &order->image_sha256);
+    set_copy(manifest_input(manifest, "platform", cell->platform), &order->platform_file,
+             &order->platform_sha256);
+    set_copy(manifest_input(manifest, "features", "features"), &order->features_file,
+             &order->features_sha256);
     order->bundle = path_join(job->folder, "bundle");
     order->accel = accel->accel;
     order->accel_reason = text_dup(accel->reason);
@@ -173,6 +182,7 @@ int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell,
     job->budget_ms = needs.budget_ms;
     job->order.memory_mib = needs.memory_mib;
     job->order.suite = text_dup(cell->suite);
-    job->order.suite_folder = text_dup(manifest_input(manifest, "suite", cell->suite)->path);
+    set_copy(manifest_input(manifest, "suite", cell->suite), &job->order.suite_folder,
+             &job->order.suite_sha256);
     return 0;
 }

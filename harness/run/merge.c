@@ -13,6 +13,7 @@
 #include "base/path.h"
 #include "bundle/bundle.h"
 #include "model/result.h"
+#include "order/job.h"
 #include "run/lost.h"
 #include "run/schedule.h"
 #include "store/store.h"
@@ -111,11 +112,30 @@ static char *describe(const struct result *result)
     return buffer_steal(&out);
 }
 
+/* Nothing is judged under a digest that is not its own: what the worker left is not merged, and its
+ * words end the run. */
+static int end_changed(const struct schedule_job *job, struct error **err)
+{
+    _cleanup_(result_free_cleanup) struct result *result = NULL;
+    int code = bundle_read(job->order.bundle, &result, err);
+
+    if (code == 0)
+        code = set_aside(job->order.bundle, err);
+    return code < 0 ? code
+                    : error_set(err, -EUCLEAN, "%s",
+                                result->reason != NULL ? result->reason
+                                                       : "a copy that the run reads was changed");
+}
+
 int merge_job(struct store *store, const struct schedule_job *job, const struct worker_end *end,
               char **ret_outcome, struct error **err)
 {
     _cleanup_(result_free_cleanup) struct result *result = NULL;
-    int code = read_or_replace(job, end, &result, err);
+    int code;
+
+    if (end != NULL && end->exited && end->code == JOB_EXIT_INPUT_CHANGED)
+        return end_changed(job, err);
+    code = read_or_replace(job, end, &result, err);
 
     if (code == 0)
         code = store_merge_result(store, result, job->order.bundle, err);

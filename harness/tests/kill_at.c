@@ -6,8 +6,9 @@
  *   KILL_AT=ROLE STEP[;STEP…]   ROLE: controller or worker
  *   STEP is CALL:PATTERN        CALL: mkdir, open, rename, sync, unlink, read, write, and the same
  *                               with a + for the moment after it; PATTERN: as in fnmatch, on the
- * path (rename: the new one), on the text that is read or written KILL_MARK=FILE              made
- * at the moment of the kill; while it is there nobody is killed
+ *                             path (rename: the new one), on the text that is read or written
+ *   KILL_MARK=FILE            made at the moment of the kill; while it is there nobody is killed
+ *   KILL_EDIT=FILE            instead of the kill, an empty line is added to this file
  *
  * Every step has to be seen, in order; the last one kills. A worker's job runs in a child of the
  * worker: there the worker is killed, as `kill -9` would, and takes the child with it.
@@ -76,14 +77,28 @@ __attribute__((constructor)) static void begin(void)
     }
 }
 
+static void edit(const char *path)
+{
+    int fd = REAL(open)(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+    if (fd < 0 || REAL(write)(fd, "\n", 1) != 1)
+        abort();
+    close(fd);
+}
+
 static void kill_now(void)
 {
-    const char *mark = getenv("KILL_MARK");
+    const char *mark = getenv("KILL_MARK"), *edited = getenv("KILL_EDIT");
     int fd = mark != NULL ? REAL(open)(mark, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644) : -1;
     int death = 0;
 
     if (mark != NULL && fd < 0)
         return;
+    if (edited != NULL) {
+        close(fd);
+        edit(edited);
+        return;
+    }
     /* The worker's child dies with its parent, which is told by the signal that it asked for. */
     if (worker && prctl(PR_GET_PDEATHSIG, &death) == 0 && death == SIGKILL) {
         char path[64], line[TEXT] = {0};

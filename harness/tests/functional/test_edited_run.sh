@@ -65,6 +65,16 @@ cp -p "$platform" "$scratch/kept.xml"
 echo '<!-- edited -->' >> "$platform"
 resume_ends "a platform is edited" 74 x86.xml
 cp -p "$scratch/kept.xml" "$platform"
+# Between the controller's look and the worker's: the worker verifies what it reads itself.
+for file in "$script" "$platform" "$(dirname "$(dirname "$script")")/suite.xml" "$(find "$folder/inputs" -name deb.xml | head -n 1)"; do
+    cp -p "$file" "$scratch/kept"
+    rm -f "$scratch/mark"
+    export ASAN_OPTIONS=verify_asan_link_order=0 KILL_AT='worker open:*/job.json' KILL_MARK=$scratch/mark KILL_EDIT=$file
+    LD_PRELOAD=$TS_BINARY_DIR/tests/kill_at.so resume_ends "$(basename "$file") is edited before a worker reads it" 74 "last: '$file'"
+    unset KILL_AT
+    check "it was" "$([ -e "$scratch/mark" ] && tail -c 1 "$file" | od -An -c | tr -d ' ')" '\n'
+    cp -p "$scratch/kept" "$file"
+done
 cp -p "$folder/manifest.json" "$scratch/manifest.json"
 for edit in '.cells |= reverse' '.cells = []' '.inputs = []' '.accels = []' '.run = "20200101-aaaaaa"' \
     '.cells[0].platform = "none"' 'del(.cells[1])'; do

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "cunit_run.h"
@@ -29,6 +30,7 @@ static struct job sample(void)
     job.platform_file = text_dup("/x/kunpeng.xml");
     job.features_file = text_dup("/x/features.xml");
     job.suite_folder = text_dup("/x/redis");
+    job.suite_sha256 = text_dup("00ff");
     job.bundle = text_dup("/x/bundle");
     job.nonce = text_dup("0123");
     strv_add(&job.items, "install");
@@ -50,7 +52,31 @@ static void test_round_trip(void)
     CHECK_TEXT(back.connect, NULL);
     CHECK_INT(back.attempt, 2);
     CHECK_INT(back.cold, 1);
+    CHECK_TEXT(back.suite_sha256, "00ff");
+    CHECK_TEXT(back.image_sha256, NULL);
     CHECK_TEXT(back.items.items[0], "install");
+    unlink(path);
+}
+
+/* An order of an older version has no digests. */
+static void test_old(void)
+{
+    _cleanup_(job_done) struct job job = sample();
+    _cleanup_(job_done) struct job back = {0};
+    _cleanup_json_ json_t *root = NULL;
+    char path[] = "/tmp/ts-job-XXXXXX";
+    int fd = mkstemp(path);
+
+    CU_ASSERT_FATAL(fd >= 0);
+    close(fd);
+    CHECK_INT(job_write(&job, path, NULL), 0);
+    CHECK_INT(json_read_file(path, 1 << 20, &root, NULL), 0);
+    json_object_del(root, "suite-sha256");
+    json_object_del(root, "image-sha256");
+    CHECK_INT(json_write_file(root, path, NULL), 0);
+    CHECK_INT(job_read(path, &back, NULL), 0);
+    CHECK_TEXT(back.suite_sha256, NULL);
+    CHECK_TEXT(back.suite_folder, "/x/redis");
     unlink(path);
 }
 
@@ -130,6 +156,7 @@ static void test_events(void)
 int main(void)
 {
     CU_TestInfo tests[] = {{"round trip", test_round_trip},
+                           {"an older version's", test_old},
                            {"damaged", test_damaged},
                            {"events", test_events},
                            CU_TEST_INFO_NULL};

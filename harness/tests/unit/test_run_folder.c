@@ -10,6 +10,9 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
+#include "base/tree.h"
+#include "cell/copies.h"
+#include "cell/session.h"
 #include "cunit_run.h"
 #include "order/job.h"
 #include "run/folder.h"
@@ -301,6 +304,30 @@ static void test_inputs(void)
     CHECK_INT(inputs_check(&manifest, &order, &seen, &err), -EUCLEAN);
 }
 
+/* What a worker hashed is what it read, or it is told of: edits after the hash, and none. */
+static void test_unchanged(void)
+{
+    _cleanup_free_ char *folder = path_join(home, "held/s"),
+                        *script = path_join(folder, "cases/one");
+    _cleanup_free_ char *latest = NULL;
+    _cleanup_error_ struct error *err = NULL;
+    struct job job = {.run_id = (char *)"20260101-abcdef", .suite = (char *)"s"};
+    struct session session = {.job = &job};
+
+    put("held/s/suite.xml", "<suite/>", 0644);
+    put("held/s/cases/one", "exit 1\n", 0755);
+    job.suite_folder = folder;
+    CHECK_INT(copies_check_unchanged(&session, &err), 0); /* an older order: nothing was hashed */
+    CHECK_INT(tree_stamps(folder, session.suite_stamps, &latest, NULL), 0);
+    CHECK_INT(copies_check_unchanged(&session, &err), 0);
+    CU_ASSERT(!session.copies_changed);
+    put("held/s/cases/one", "exit 0\n", 0755);
+    CHECK_INT(copies_check_unchanged(&session, &err), -EUCLEAN);
+    CU_ASSERT(session.copies_changed);
+    CHECK_HAS(error_message(err), "suite 's'");
+    CHECK_HAS(error_message(err), "held/s/cases");
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"tree digest", test_tree_digest},
@@ -312,6 +339,7 @@ int main(void)
                            {"a huge sparse file", test_huge_sparse},
                            {"manifest", test_manifest},
                            {"inputs", test_inputs},
+                           {"unchanged", test_unchanged},
                            {"manifest damaged", test_manifest_damaged},
                            CU_TEST_INFO_NULL};
     int failed;
