@@ -72,6 +72,10 @@ void strv_split(struct strv *list, const char *text,
 void strv_copy(struct strv *list, const struct strv *from); /* appends */
 void strv_sort(struct strv *list);
 char *strv_join(const struct strv *list, const char *separator); /* never NULL; caller frees */
+
+/* The item with the fewest edits to the name, when they are few for its length; borrowed, or NULL.
+ */
+const char *strv_closest(const struct strv *list, const char *name);
 void strv_done(struct strv *list);
 
 #define _cleanup_buffer_ _cleanup_(buffer_done)

@@ -9,7 +9,6 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
-#include "catalog/names.h"
 #include "home/home.h"
 
 /* One sort of thing: where it lies in the data folder and in the home, and as what. */
@@ -111,7 +110,7 @@ static int say_unknown(const struct sort *sort, const char *name, struct error *
         return error_set(err, -ENOENT, "no %s '%s', there is none yet: %s", sort->word, name,
                          sort->remedy);
     all = strv_join(&known, ", ");
-    close = names_closest(&known, name);
+    close = strv_closest(&known, name);
     return error_set(err, -ENOENT, "no %s '%s'%s%s%s: there is %s", sort->word, name,
                      close != NULL ? ", did you mean '" : "", close != NULL ? close : "",
                      close != NULL ? "'?" : "", all);

@@ -10,7 +10,6 @@
 #include "base/path.h"
 #include "catalog/catalog.h"
 #include "catalog/load.h"
-#include "catalog/names.h"
 
 DEFINE_CLEANUP(struct suite *, suite_free)
 
@@ -37,7 +36,7 @@ static char *closest_case(const struct suite *suite, size_t count, const char *n
 
     for (size_t i = 0; i < count; i++)
         strv_add(&known, suite->cases.items[i].id);
-    return text_dup(names_closest(&known, name));
+    return text_dup(strv_closest(&known, name));
 }
 
 static int read_need(const struct xml_file *file, const xmlNode *node, const struct suite *suite,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Errors, option parsing and output as every verb does them. */
+/* Errors and output as every verb does them. */
 #include "cli/cli.h"
 #include "cli/output.h"
 
@@ -55,41 +55,6 @@ int cli_usage(const char *verb, const char *format, ...)
     va_end(args);
     log_error("%s; see 'touchstone %s --help'", text, verb);
     return EXIT_USAGE;
-}
-
-void cli_parse(const struct argp *argp, int argc, char **argv, void *input)
-{
-    char *name = text_format("touchstone %s", argv[0]);
-
-    argp_err_exit_status = EXIT_USAGE;
-    argv[0] = name;
-    program_invocation_name = program_invocation_short_name = name;
-    argp_parse(argp, argc, argv, 0, NULL, input);
-}
-
-int cli_subcommand(const char *verb, const struct verb *table, int argc, char **argv)
-{
-    _cleanup_buffer_ struct buffer known = {0};
-    bool help = argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0);
-
-    for (const struct verb *row = table; row->name != NULL; row++) {
-        if (argc > 1 && strcmp(argv[1], row->name) == 0) {
-            _cleanup_free_ char *full = text_format("%s %s", verb, row->name);
-
-            argv[1] = full;
-            return row->run(argc - 1, argv + 1);
-        }
-        buffer_format(&known, "%s%s", known.length > 0 ? ", " : "", row->name);
-    }
-    if (help) {
-        printf("Usage: touchstone %s COMMAND [OPTION…]\n\n", verb);
-        for (const struct verb *row = table; row->name != NULL; row++)
-            printf("  %-10s %s\n", row->name, row->summary);
-        return EXIT_COMPATIBLE;
-    }
-    return argc > 1 ? cli_usage(verb, "'%s' is not a command of %s: use one of %s", argv[1], verb,
-                                known.data)
-                    : cli_usage(verb, "%s needs a command: one of %s", verb, known.data);
 }
 
 bool cli_colour(int fd)

@@ -6,8 +6,10 @@
 #ifndef TS_CLI_CLI_H
 #define TS_CLI_CLI_H
 
-#include <argp.h>
 #include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/options.h"
 
 struct error;
 
@@ -25,32 +27,35 @@ enum exit_code {
     EXIT_INTERRUPTED = 130,
 };
 
-struct verb {
-    const char *name;
-    const char *summary;               /* one line, for `touchstone --help` */
-    int (*run)(int argc, char **argv); /* argv[0] is the verb; returns an exit_code */
-    bool hidden;                       /* internal: not in --help */
-};
-extern const struct verb verbs[]; /* ends with a row whose name is NULL */
-
 /* Prints the error's message and returns the exit code for its kind; frees it. */
 int cli_fail(struct error *err);
 
 /* Prints the message and "see 'touchstone VERB --help'", returns EXIT_USAGE. */
 int cli_usage(const char *verb, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* argp_parse with our conventions: exit code 64, program name "touchstone VERB"; options after
- * words are taken too. Exits by itself on --help and on an unknown flag. */
-void cli_parse(const struct argp *argp, int argc, char **argv, void *input);
+/* Called for each option in its order, then for each word with OPTION_WORD; value is NULL for an
+ * option without an argument, else borrowed from argv. */
+typedef void cli_take(void *input, enum option_id option, char *value);
 
-/* For a verb with subcommands ("image add"): runs the row that argv[1] names, with argv shifted. */
-int cli_subcommand(const char *verb, const struct verb *table, int argc, char **argv);
+/* Parses the options of the verb argv[0] by the tables of options.h; options after words are
+ * recognized too. Ends the program with 0 on --help, and with 64 on what the tables do not have: an
+ * unknown option (with the closest name), a value that is not listed, too many or too few words. */
+void cli_parse(int argc, char **argv, cli_take *take, void *input);
+
+/* The same for what a verb's own take refuses: prints the message and ends the program with 64. */
+void cli_refuse(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+/* The number that is an option's value; refuses what is not in the range. */
+uint64_t cli_number(enum option_id option, const char *value, uint64_t min, uint64_t max);
+
+/* Runs a verb that has a function: argv[0] is its name, "image add". Returns an exit_code. */
+int verb_run(const struct verb *verb, int argc, char **argv);
 
 /* Colour and progress only where a person looks: a terminal, and NO_COLOR unset. */
 bool cli_colour(int fd);
 
-/* printf for text that may hold something foreign: what could mislead a reader is escaped, lines and
- * tabs stay (buffer_printable). */
+/* printf for text that may hold something foreign: what could mislead a reader is escaped, lines
+ * and tabs stay (buffer_printable). */
 void cli_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Prints JSON to stdout, indented, keys in the order they were set, final newline. Whether it could

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone abi: what images provide, what packages need. Each command is a file cmd_abi_*.c. */
+/* touchstone abi: what images provide, what packages need. What the commands, each a file
+ * cmd_abi_*.c, share. */
 #include "cli/cmd_abi.h"
 
 #include <errno.h>
@@ -15,22 +16,6 @@
 #include "home/home.h"
 
 DEFINE_CLEANUP(struct image *, image_free)
-
-static const struct verb abi_verbs[] = {
-    {"diff", "what moving from one surface to another takes away", cmd_abi_diff, false},
-    {"harvest", "take the surface of an image, a root folder or a tar", cmd_abi_harvest, false},
-    {"check", "hold packages against surfaces and platforms", cmd_abi_check, false},
-    {"show", "what a surface holds", cmd_abi_show, false},
-    {"query", "who provides SYMBOL[@VERSION]", cmd_abi_query, false},
-    {"isa", "extensions that code uses, an instruction a line", cmd_abi_isa, true},
-    {"trace", "replay the loader, a JSON line a program", cmd_abi_trace, true},
-    {NULL, NULL, NULL, false},
-};
-
-int cmd_abi(int argc, char **argv)
-{
-    return cli_subcommand("abi", abi_verbs, argc, argv);
-}
 
 /* What is no surface's name may be an image's. */
 static int find(const char *folder, const char *wanted, char **ret_path, struct error **err)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* touchstone abi check: packages against surfaces and platforms. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,56 +23,35 @@ struct options {
     bool json, strict;
 };
 
-static const struct argp_option argp_options[] = {
-    {"surface", 's', "SURFACE", 0,
-     "Check against this: a name, a digest, a file, or "
-     "reference:NAME:ARCH (repeat)",
-     0},
-    {"image", 'i', "IMAGE", 0, "Check against the surface that carries this image's name", 0},
-    {"rootfs", 'r', "FOLDER", 0, "Check against a root folder, harvested in memory (repeat)", 0},
-    {"platform", 'p', "PLATFORM", 0, "Hold instruction sets and pages against this CPU (repeat)",
-     0},
-    {"with", 'w', "FILE", 0, "Installed beside it: provides, and is not checked (repeat)", 0},
-    {"sarif", 'S', "FILE", 0, "Write the findings as SARIF 2.1.0", 0},
-    {"strict", 't', NULL, 0, "conditional is exit code 1", 0},
-    {"json", 'j', NULL, 0, "Print JSON", 0},
-    {0}};
-
-static error_t take_option(int key, char *value, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct options *options = state->input;
+    struct options *options = input;
 
-    switch (key) {
-    case 's':
-    case 'i':
+    switch (option) {
+    case OPTION_SURFACE:
+    case OPTION_IMAGE:
         strv_add(&options->surfaces, value);
-        return 0;
-    case 'r':
+        return;
+    case OPTION_ROOTFS:
         strv_add(&options->roots, value);
-        return 0;
-    case 'p':
+        return;
+    case OPTION_PLATFORM:
         strv_add(&options->platforms, value);
-        return 0;
-    case 'w':
+        return;
+    case OPTION_WITH:
         strv_add(&options->beside, value);
-        return 0;
-    case 'S':
+        return;
+    case OPTION_SARIF:
         options->sarif = value;
-        return 0;
-    case 't':
+        return;
+    case OPTION_STRICT:
         options->strict = true;
-        return 0;
-    case 'j':
+        return;
+    case OPTION_JSON:
         options->json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        strv_add(&options->files, value);
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which package? FILE…");
-        return EINVAL;
+        return;
     default:
-        return ARGP_ERR_UNKNOWN;
+        strv_add(&options->files, value);
     }
 }
 
@@ -180,23 +160,14 @@ static int write_sarif(const struct check_run *run, const char *path, struct err
 
 int cmd_abi_check(int argc, char **argv)
 {
-    static const struct argp argp = {
-        argp_options,
-        take_option,
-        "FILE…",
-        "Checks packages, folders or programs against what images provide. Exit code 0 compatible, "
-        "1 a BLOCK, 2 something UNKNOWN.",
-        NULL,
-        NULL,
-        NULL};
     _cleanup_(options_done) struct options options = {0};
     _cleanup_(check_run_done) struct check_run run = {0};
     struct error *err = NULL;
     int code;
 
-    cli_parse(&argp, argc, argv, &options);
+    cli_parse(argc, argv, take, &options);
     if (options.surfaces.count + options.roots.count == 0)
-        return cli_usage("abi check", "against what? --surface, --image or --rootfs");
+        return cli_usage("abi check", "no target given: use --surface, --image or --rootfs");
     code = open_targets(&options, &run, &err);
     if (code == 0)
         code = load_platforms(&options, &run, &err);

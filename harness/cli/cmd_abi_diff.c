@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* touchstone abi diff: what moving from one surface to another takes away and brings. */
+#include <errno.h>
 #include <stdio.h>
 
 #include "abi/check/check.h"
@@ -18,54 +19,31 @@ struct options {
     bool types, all, json;
 };
 
-static const struct argp_option argp_options[] = {
-    {"library", 'l', "SONAME", 0, "This library only", 0},
-    {"product", 'P', "FILE", 0, "Only what this package had on A and misses on B", 0},
-    {"types", 'T', NULL, 0,
-     "Compare types with abidiff, where the surfaces' root folders are still "
-     "there and have debug information",
-     0},
-    {"time-limit", 't', "SECONDS", 0, "How long abidiff may take (120)", 0},
-    {"all", 'a', NULL, 0, "What was added too", 0},
-    {"json", 'j', NULL, 0, "Print JSON", 0},
-    {0}};
-
-static error_t take_option(int key, char *value, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct options *options = state->input;
-    _cleanup_error_ struct error *err = NULL;
+    struct options *options = input;
 
-    switch (key) {
-    case 'l':
+    switch (option) {
+    case OPTION_LIBRARY:
         options->library = value;
-        return 0;
-    case 'P':
+        return;
+    case OPTION_PRODUCT:
         options->product = value;
-        return 0;
-    case 'T':
+        return;
+    case OPTION_TYPES:
         options->types = true;
-        return 0;
-    case 't':
-        if (text_parse_u64(value, "--time-limit", 1, 86400, &options->limit_s, &err) < 0)
-            argp_error(state, "%s", error_message(err));
-        return 0;
-    case 'a':
+        return;
+    case OPTION_TIME_LIMIT:
+        options->limit_s = cli_number(option, value, 1, 86400);
+        return;
+    case OPTION_ALL:
         options->all = true;
-        return 0;
-    case 'j':
+        return;
+    case OPTION_JSON:
         options->json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->b != NULL)
-            argp_error(state, "two surfaces, '%s' is too many", value);
-        *(options->a == NULL ? &options->a : &options->b) = value;
-        return 0;
-    case ARGP_KEY_END:
-        if (options->b == NULL)
-            argp_error(state, "from which surface to which? SURFACE_A SURFACE_B");
-        return 0;
+        return;
     default:
-        return ARGP_ERR_UNKNOWN;
+        *(options->a == NULL ? &options->a : &options->b) = value;
     }
 }
 
@@ -181,13 +159,6 @@ static int diff_product(const struct surface *a, const struct surface *b,
 
 int cmd_abi_diff(int argc, char **argv)
 {
-    static const struct argp argp = {argp_options,
-                                     take_option,
-                                     "SURFACE_A SURFACE_B",
-                                     "Prints what B lacks of what A provides, library by library.",
-                                     NULL,
-                                     NULL,
-                                     NULL};
     struct surface *a = NULL, *b = NULL;
     _cleanup_json_ json_t *rows = json_array();
     struct options options = {.limit_s = 120};
@@ -196,7 +167,7 @@ int cmd_abi_diff(int argc, char **argv)
     _cleanup_error_ struct error *untyped = NULL;
     int code, exit_code = EXIT_COMPATIBLE;
 
-    cli_parse(&argp, argc, argv, &options);
+    cli_parse(argc, argv, take, &options);
     if (options.types && options.library == NULL)
         return cli_usage("abi diff", "--types compares one library: add --library SONAME");
     code = abi_open_surface(options.a, &a, &err);

@@ -23,45 +23,23 @@ struct options {
     bool json;
 };
 
-static const struct argp_option argp_options[] = {
-    {"image", 'i', "NAME", 0, "A registered image, read in a guest unless that was done", 0},
-    {"platform", 'P', "NAME", 0, "With --image: on this platform (the first that fits)", 0},
-    {"rootfs", 'r', "FOLDER", 0, "A root file system, unpacked", 0},
-    {"tar", 't', "FILE", 0, "A root file system as a tar, compressed or not", 0},
-    {"name", 'n', "NAME", 0, "Name the surface", 0},
-    {"prefix", 'p', "PATH", 0, "Put PATH before every path of the root folder", 0},
-    {"json", 'j', NULL, 0, "Print JSON", 0},
-    {0}};
-
-static error_t take_option(int key, char *value, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct options *options = state->input;
+    struct options *options = input;
 
-    switch (key) {
-    case 'i':
+    options->json |= option == OPTION_JSON;
+    if (option == OPTION_IMAGE)
         options->image = value;
-        return 0;
-    case 'P':
+    else if (option == OPTION_PLATFORM)
         options->platform = value;
-        return 0;
-    case 'r':
+    else if (option == OPTION_ROOTFS)
         options->rootfs = value;
-        return 0;
-    case 't':
+    else if (option == OPTION_TAR)
         options->tar = value;
-        return 0;
-    case 'n':
+    else if (option == OPTION_NAME)
         options->name = value;
-        return 0;
-    case 'p':
+    else if (option == OPTION_PREFIX)
         options->prefix = value;
-        return 0;
-    case 'j':
-        options->json = true;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
 }
 
 static int print(const struct harvest *harvest, const char *digest, const char *path, bool as_json)
@@ -117,15 +95,6 @@ static int harvest_image(const struct options *options)
 
 int cmd_abi_harvest(int argc, char **argv)
 {
-    static const struct argp argp = {
-        argp_options,
-        take_option,
-        NULL,
-        "Takes what an image or a root file system provides to programs "
-        "and libraries, and prints the digest of the surface.",
-        NULL,
-        NULL,
-        NULL};
     _cleanup_(harvest_done) struct harvest harvest;
     _cleanup_free_ char *folder = NULL, *path = NULL;
     struct options options = {0};
@@ -134,7 +103,7 @@ int cmd_abi_harvest(int argc, char **argv)
     int code;
 
     harvest_init(&harvest);
-    cli_parse(&argp, argc, argv, &options);
+    cli_parse(argc, argv, take, &options);
     harvest.prefix = options.prefix;
     if ((options.rootfs != NULL) + (options.tar != NULL) + (options.image != NULL) != 1)
         return cli_usage("abi harvest", "give one of --image NAME, --rootfs FOLDER and --tar FILE");

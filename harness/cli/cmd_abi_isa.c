@@ -18,28 +18,14 @@ struct options {
     bool time, peer;
 };
 
-static const struct argp_option argp_options[] = {
-    {"time", 't', NULL, 0, "Print bytes and milliseconds in all, nothing else", 0},
-    {"capstone", 'c', NULL, 0, "With --time: decode the same bytes with Capstone instead", 0},
-    {0}};
-
-static error_t take_option(int key, char *value, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct options *options = state->input;
+    struct options *options = input;
 
-    switch (key) {
-    case 't':
-        options->time = true;
-        return 0;
-    case 'c':
-        options->peer = true;
-        return 0;
-    case ARGP_KEY_ARG:
+    options->time |= option == OPTION_TIME;
+    options->peer |= option == OPTION_CAPSTONE;
+    if (option == OPTION_WORD)
         strv_add(&options->files, value);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
 }
 
 static void print_hit(void *context, const char *feature, uint64_t address)
@@ -88,22 +74,13 @@ static int scan(const char *path, const struct options *options, uint64_t *bytes
 
 int cmd_abi_isa(int argc, char **argv)
 {
-    static const struct argp argp = {
-        argp_options,
-        take_option,
-        "FILE…",
-        "Prints address and feature of each instruction that is beyond "
-        "the architecture's baseline.",
-        NULL,
-        NULL,
-        NULL};
     struct options options = {0};
     struct error *err = NULL;
     uint64_t bytes = 0;
     int64_t ms = 0;
     int code = 0;
 
-    cli_parse(&argp, argc, argv, &options);
+    cli_parse(argc, argv, take, &options);
     for (size_t i = 0; code == 0 && i < options.files.count; i++)
         code = scan(options.files.items[i], &options, &bytes, &ms, &err);
     strv_done(&options.files);

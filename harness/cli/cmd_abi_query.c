@@ -16,33 +16,15 @@ struct options {
     bool json;
 };
 
-static const struct argp_option argp_options[] = {
-    {"surface", 's', "NAME", 0, "Look here (may be given several times); all that have a name", 0},
-    {"json", 'j', NULL, 0, "Print JSON", 0},
-    {0}};
-
-static error_t take_option(int key, char *value, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct options *options = state->input;
+    struct options *options = input;
 
-    switch (key) {
-    case 's':
+    options->json |= option == OPTION_JSON;
+    if (option == OPTION_SURFACE)
         strv_add(&options->surfaces, value);
-        return 0;
-    case 'j':
-        options->json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->symbol != NULL)
-            argp_error(state, "one symbol at a time, '%s' is too many", value);
+    else if (option == OPTION_WORD)
         options->symbol = text_dup(value);
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which symbol? SYMBOL or SYMBOL@VERSION");
-        return EINVAL;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
 }
 
 static void add_provider(const struct surface *surface, const char *surface_name,
@@ -101,14 +83,6 @@ static void print_rows(const json_t *rows)
 
 int cmd_abi_query(int argc, char **argv)
 {
-    static const struct argp argp = {
-        argp_options,
-        take_option,
-        "SYMBOL[@VERSION]",
-        "Prints each library that provides the symbol. Exit code 3 when none does.",
-        NULL,
-        NULL,
-        NULL};
     struct options options = {0};
     _cleanup_json_ json_t *rows = json_array();
     _cleanup_free_ char *folder = NULL;
@@ -116,7 +90,7 @@ int cmd_abi_query(int argc, char **argv)
     char *at;
     int code = 0;
 
-    cli_parse(&argp, argc, argv, &options);
+    cli_parse(argc, argv, take, &options);
     at = strchr(options.symbol, '@');
     if (at != NULL) {
         *at = '\0';

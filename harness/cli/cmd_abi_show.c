@@ -15,28 +15,15 @@ struct options {
     bool json;
 };
 
-static const struct argp_option argp_options[] = {
-    {"library", 'l', "NAME", 0, "One library, by SONAME or path, with its symbols", 0},
-    {"json", 'j', NULL, 0, "Print JSON", 0},
-    {0}};
-
-static error_t take_option(int key, char *value, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct options *options = state->input;
+    struct options *options = input;
 
-    switch (key) {
-    case 'l':
+    options->json |= option == OPTION_JSON;
+    if (option == OPTION_LIBRARY)
         options->library = value;
-        return 0;
-    case 'j':
-        options->json = true;
-        return 0;
-    case ARGP_KEY_ARG:
+    else if (option == OPTION_WORD)
         options->surface = value;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
 }
 
 static json_t *text_of(const struct surface *surface, uint32_t string)
@@ -203,17 +190,12 @@ static int list_names(bool as_json)
 
 int cmd_abi_show(int argc, char **argv)
 {
-    static const struct argp argp = {
-        argp_options, take_option,
-        "[SURFACE]",  "Prints what a surface holds, or which surfaces there are.",
-        NULL,         NULL,
-        NULL};
     struct options options = {0};
     struct surface *surface = NULL;
     struct error *err = NULL;
     int code;
 
-    cli_parse(&argp, argc, argv, &options);
+    cli_parse(argc, argv, take, &options);
     if (options.surface == NULL)
         return list_names(options.json);
     if (abi_open_surface(options.surface, &surface, &err) < 0)

@@ -20,37 +20,19 @@ struct options {
     bool quiet;
 };
 
-static const struct argp_option argp_options[] = {
-    {"layer", 'l', "SURFACE", 0, "The surface laid over the target; its programs are traced", 0},
-    {"surface", 's', "SURFACE", 0, "The target", 0},
-    {"paths", 'p', "FILE", 0, "Trace these paths, a line each; all programs and libraries else", 0},
-    {"hwcaps", 'w', "NAME", 0, "A glibc-hwcaps folder the CPU takes, best first (repeat)", 0},
-    {"quiet", 'q', NULL, 0, "Print only how many were traced", 0},
-    {0}};
-
-static error_t take_option(int key, char *value, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct options *options = state->input;
+    struct options *options = input;
 
-    switch (key) {
-    case 'l':
+    options->quiet |= option == OPTION_QUIET;
+    if (option == OPTION_LAYER)
         options->layer = value;
-        return 0;
-    case 's':
+    else if (option == OPTION_SURFACE)
         options->surface = value;
-        return 0;
-    case 'p':
+    else if (option == OPTION_PATHS)
         options->paths = value;
-        return 0;
-    case 'w':
+    else if (option == OPTION_HWCAPS)
         strv_add(&options->hwcaps, value);
-        return 0;
-    case 'q':
-        options->quiet = true;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
 }
 
 static json_t *triple(const char *a, const char *b, const char *c)
@@ -153,9 +135,6 @@ static int trace_all(const struct options *options, struct world *world, const s
 
 int cmd_abi_trace(int argc, char **argv)
 {
-    static const struct argp argp = {
-        argp_options, take_option, NULL, "Replays the loader over the programs of a surface.",
-        NULL,         NULL,        NULL};
     struct options options = {0};
     struct surface *layer = NULL, *image = NULL;
     _cleanup_strv_ struct strv paths = {0};
@@ -164,9 +143,9 @@ int cmd_abi_trace(int argc, char **argv)
     struct world world;
     int code = 0;
 
-    cli_parse(&argp, argc, argv, &options);
+    cli_parse(argc, argv, take, &options);
     if (options.surface == NULL)
-        return cli_usage("abi trace", "which target? --surface SURFACE");
+        return cli_usage("abi trace", "no target given: use --surface SURFACE");
     if (options.paths != NULL)
         code = path_read(options.paths, 16 << 20, &text, &err);
     if (code == 0 && options.paths != NULL)

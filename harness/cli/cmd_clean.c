@@ -15,65 +15,25 @@
 #include "run/tidy.h"
 #include "store/store.h"
 
-enum { OPTION_KEEP_RUNS = 512 };
-
 struct options {
     struct retain_order order;
     bool json;
 };
 
-static const struct argp_option argp_options[] = {
-    {"kept", 'k', NULL, 0, "All guests that were frozen when a case failed", 0},
-    {"states", 's', NULL, 0, "All saved states from which cells start; they are prepared again", 0},
-    {"packages", 'p', NULL, 0, "All staged packages; they are fetched again", 0},
-    {"run", 'r', "RUN", 0, "This run, with all its results and evidence; may be given again", 0},
-    {"keep-runs", OPTION_KEEP_RUNS, "N", 0, "All runs that have ended, but the newest N", 0},
-    {"dry-run", 'n', NULL, 0, "Only say what would go", 0},
-    {"json", 'J', NULL, 0, "Print JSON", 0},
-    {0},
-};
-
-static error_t parse(int key, char *argument, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct options *options = state->input;
+    struct options *options = input;
     struct retain_order *order = &options->order;
-    _cleanup_error_ struct error *err = NULL;
-    uint64_t number = 0;
 
-    switch (key) {
-    case 'k':
-        order->kept = true;
-        return 0;
-    case 's':
-        order->states = true;
-        return 0;
-    case 'p':
-        order->packages = true;
-        return 0;
-    case 'r':
-        strv_add(&order->runs, argument);
-        return 0;
-    case OPTION_KEEP_RUNS:
-        if (text_parse_u64(argument, "--keep-runs", 1, 1000000, &number, &err) < 0)
-            argp_error(state, "%s", error_message(err));
-        order->keep_runs = (unsigned)number;
-        return 0;
-    case 'n':
-        order->dry_run = true;
-        return 0;
-    case 'J':
-        options->json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        argp_error(state, "'%s' is a word too many", argument);
-        return 0;
-    case ARGP_KEY_END:
-        order->budgets = !order->kept && !order->states && !order->packages &&
-                         order->runs.count == 0 && order->keep_runs == 0;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    order->kept |= option == OPTION_KEPT;
+    order->states |= option == OPTION_STATES;
+    order->packages |= option == OPTION_PACKAGES;
+    order->dry_run |= option == OPTION_DRY_RUN;
+    options->json |= option == OPTION_JSON;
+    if (option == OPTION_RUN)
+        strv_add(&order->runs, value);
+    else if (option == OPTION_KEEP_RUNS)
+        order->keep_runs = (unsigned)cli_number(option, value, 1, 1000000);
 }
 
 struct teller {
@@ -192,17 +152,14 @@ static int clean(struct options *options, int *ret_exit, struct error **err)
 
 int cmd_clean(int argc, char **argv)
 {
-    const struct argp argp = {
-        .options = argp_options,
-        .parser = parse,
-        .doc = "Removes what is beyond the budgets, the least recently used first, and says what "
-               "takes room. With options it removes what they name instead.",
-    };
     struct options options = {0};
+    struct retain_order *order = &options.order;
     struct error *err = NULL;
     int exit_code = EXIT_COMPATIBLE, code;
 
-    cli_parse(&argp, argc, argv, &options);
+    cli_parse(argc, argv, take, &options);
+    order->budgets = !order->kept && !order->states && !order->packages && order->runs.count == 0 &&
+                     order->keep_runs == 0;
     code = clean(&options, &exit_code, &err);
     strv_done(&options.order.runs);
     return code < 0 ? cli_fail(err) : exit_code;

@@ -111,39 +111,24 @@ static int examine(struct doctor *doctor, struct error **err)
     return 0;
 }
 
-static const struct argp_option options[] = {
-    {"json", 'J', NULL, 0, "Print JSON", 1},
-    {"full", 'F', NULL, 0, "Read the whole store and all evidence for damage", 1},
-    {"salvage", 'S', "FOLDER", 0,
-     "Copy what can be read of a damaged store into a new one in FOLDER, and do nothing else", 1},
-    {0},
-};
-
-static error_t parse(int key, char *argument, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct doctor *doctor = state->input;
+    struct doctor *doctor = input;
 
-    if (key == 'S')
-        doctor->salvage = argument;
-    else if (key == 'J')
-        doctor->json = true;
-    else if (key == 'F')
-        doctor->full = true;
-    else
-        return ARGP_ERR_UNKNOWN;
-    return 0;
+    doctor->json |= option == OPTION_JSON;
+    doctor->full |= option == OPTION_FULL;
+    if (option == OPTION_SALVAGE)
+        doctor->salvage = value;
 }
 
 int cmd_doctor(int argc, char **argv)
 {
-    const struct argp argp = {
-        .options = options, .parser = parse, .doc = "Says what this host can do; boots nothing."};
     _cleanup_json_ json_t *object = json_object();
     struct doctor doctor = {.checks = json_array()};
     struct error *err = NULL;
     int code;
 
-    cli_parse(&argp, argc, argv, &doctor);
+    cli_parse(argc, argv, take, &doctor);
     if (doctor.salvage != NULL) {
         json_decref(doctor.checks);
         return doctor_salvage(doctor.salvage, doctor.json);

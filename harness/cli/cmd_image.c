@@ -89,17 +89,14 @@ static int print_list(const struct strv *names, bool json)
     return worst;
 }
 
-static int run_list(int argc, char **argv)
+int cmd_image_list(int argc, char **argv)
 {
     struct catalog_options options;
     _cleanup_strv_ struct strv names = {0};
     struct error *err = NULL;
     int code;
 
-    catalog_options_parse(argc, argv, "",
-                          "Lists the registered images; FILES says whether size, inode and times "
-                          "of their files are those of registration.",
-                          OPTION_JSON, 0, 0, &options);
+    catalog_options_parse(argc, argv, &options);
     code = catalog_list_images(&names, &err);
     if (code == 0)
         code = print_list(&names, options.json);
@@ -225,14 +222,13 @@ static int show(const char *name, bool json, struct error **err)
     return EXIT_COMPATIBLE;
 }
 
-static int run_show(int argc, char **argv)
+int cmd_image_show(int argc, char **argv)
 {
     struct catalog_options options;
     struct error *err = NULL;
     int code;
 
-    catalog_options_parse(argc, argv, "NAME", "Shows an image and its files.", OPTION_JSON, 1, 1,
-                          &options);
+    catalog_options_parse(argc, argv, &options);
     code = show(options.words.items[0], options.json, &err);
     catalog_options_done(&options);
     return code < 0 ? cli_fail(err) : code;
@@ -256,51 +252,29 @@ static int check(const char *name, struct error **err)
     return EXIT_COMPATIBLE;
 }
 
-static int run_check(int argc, char **argv)
+int cmd_image_check(int argc, char **argv)
 {
     struct catalog_options options;
     struct error *err = NULL;
     int code;
 
-    catalog_options_parse(argc, argv, "NAME",
-                          "Reads every file of an image and compares its sha256 with the recorded "
-                          "one. Files that only moved on disk (restored, copied over) are taken as "
-                          "they are now.",
-                          0, 1, 1, &options);
+    catalog_options_parse(argc, argv, &options);
     code = check(options.words.items[0], &err);
     catalog_options_done(&options);
     return code < 0 ? cli_fail(err) : code;
 }
 
-static int run_remove(int argc, char **argv)
+int cmd_image_remove(int argc, char **argv)
 {
     struct catalog_options options;
     _cleanup_free_ char *path = NULL;
     struct error *err = NULL;
     int code;
 
-    catalog_options_parse(argc, argv, "NAME",
-                          "Removes an image's registration; its disk stays where it is.",
-                          OPTION_DRY_RUN, 1, 1, &options);
+    catalog_options_parse(argc, argv, &options);
     code = catalog_unregister_image(options.words.items[0], options.dry_run, &path, &err);
     if (code == 0)
         cli_print("%s %s\n", options.dry_run ? "would remove" : "removed", path);
     catalog_options_done(&options);
     return code < 0 ? cli_fail(err) : EXIT_COMPATIBLE;
-}
-
-int cmd_image(int argc, char **argv)
-{
-    static const struct verb commands[] = {
-        {"add", "Register an image", cmd_image_add, false},
-        {"fetch", "Download an image", cmd_image_fetch, false},
-        {"known", "What is known of TencentOS and OpenCloudOS images", cmd_image_known, false},
-        {"list", "List the registered images", run_list, false},
-        {"show", "Show one and its files", run_show, false},
-        {"check", "Compare the sha256 of its files with those registered", run_check, false},
-        {"remove", "Remove a registration; the disk stays", run_remove, false},
-        {NULL, NULL, NULL, false},
-    };
-
-    return cli_subcommand("image", commands, argc, argv);
 }

@@ -19,19 +19,10 @@
 #include "cli/cli.h"
 #include "cli/cmd_image.h"
 #include "cli/columns.h"
+#include "cli/commands.h"
 #include "home/home.h"
 
 #define TELL_MS 5000
-
-enum key { KEY_URL = 256, KEY_SHA256, KEY_OUTPUT, KEY_STALL };
-
-static const struct argp_option options[] = {
-    {"url", KEY_URL, "URL", 0, "Where it is, instead of where the catalogue says", 0},
-    {"sha256", KEY_SHA256, "HEX", 0, "That it must have; else it is recorded on first use", 0},
-    {"output", KEY_OUTPUT, "DIR", 0, "Where it goes (the home's downloads)", 0},
-    {"stall", KEY_STALL, "SECONDS", 0, "Without a byte until it is tried again (30)", 0},
-    {0},
-};
 
 struct input {
     struct fetch_order order;
@@ -39,42 +30,27 @@ struct input {
     int64_t told_ms;
 };
 
-static error_t parse(int key, char *argument, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct input *input = state->input;
-    struct error *err = NULL;
-    uint64_t number;
+    struct input *in = input;
 
-    switch (key) {
-    case KEY_URL:
-        input->order.url = argument;
-        return 0;
-    case KEY_SHA256:
-        if (!digest_is_text(argument))
-            argp_error(state, "--sha256 '%s': 64 lower-case hex digits", argument);
-        input->order.sha256 = argument;
-        return 0;
-    case KEY_OUTPUT:
-        input->order.folder = argument;
-        return 0;
-    case KEY_STALL:
-        if (text_parse_u64(argument, "--stall", 1, 3600, &number, &err) < 0)
-            argp_error(state, "%s", error_message(err));
-        else
-            input->order.stall_s = (unsigned)number;
-        error_free(err);
-        return 0;
-    case ARGP_KEY_ARG:
-        if (input->name != NULL)
-            argp_error(state, "'%s' is one word too many: NAME is all", argument);
-        input->name = argument;
-        return 0;
-    case ARGP_KEY_END:
-        if (input->name == NULL)
-            argp_error(state, "a name is missing: 'touchstone image known' lists them");
-        return 0;
+    switch (option) {
+    case OPTION_URL:
+        in->order.url = value;
+        return;
+    case OPTION_SHA256:
+        if (!digest_is_text(value))
+            cli_refuse("--sha256 '%s': use 64 lower-case hexadecimal digits", value);
+        in->order.sha256 = value;
+        return;
+    case OPTION_OUTPUT:
+        in->order.folder = value;
+        return;
+    case OPTION_STALL:
+        in->order.stall_s = (unsigned)cli_number(option, value, 1, 3600);
+        return;
     default:
-        return ARGP_ERR_UNKNOWN;
+        in->name = value;
     }
 }
 
@@ -146,18 +122,11 @@ static int fetch(struct input *input, struct error **err)
 
 int cmd_image_fetch(int argc, char **argv)
 {
-    const struct argp argp = {
-        .options = options,
-        .parser = parse,
-        .args_doc = "NAME",
-        .doc = "Downloads an image: NAME is a line of 'touchstone image known', or any name with "
-               "--url. What breaks off is taken up again by the same command.",
-    };
     struct input input = {0};
     struct error *err = NULL;
     int code;
 
-    cli_parse(&argp, argc, argv, &input);
+    cli_parse(argc, argv, take, &input);
     input.order.progress = tell;
     input.order.closure = &input;
     code = fetch(&input, &err);

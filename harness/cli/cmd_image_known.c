@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "cli/cmd_image.h"
 #include "cli/columns.h"
+#include "cli/commands.h"
 
 static json_t *line_json(const struct image_line *line)
 {
@@ -131,10 +132,7 @@ int cmd_image_known(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
-    catalog_options_parse(argc, argv, "[NAME]",
-                          "Lists the lines of the catalogue, or shows one: how its images are "
-                          "named, found, started and entered, and which of that is confirmed.",
-                          OPTION_JSON, 0, 1, &given);
+    catalog_options_parse(argc, argv, &given);
     code = given.words.count == 0 ? list(given.json, &err)
                                   : show(given.words.items[0], given.json, &err);
     catalog_options_done(&given);

@@ -11,17 +11,23 @@
 
 enum { EVENT_FD = 3, SIGNALLED = 128 };
 
+static void take(void *input, enum option_id option, char *value)
+{
+    if (option == OPTION_WORD)
+        *(const char **)input = value;
+}
+
 int cmd_job(int argc, char **argv)
 {
+    const char *file = NULL;
     struct error *err = NULL;
     int ended = 0;
     int event_fd = fcntl(EVENT_FD, F_GETFL) >= 0 ? EVENT_FD : -1;
 
-    if (argc != 2)
-        return cli_usage("run", "'job' is started by 'touchstone run' with the file of its order");
+    cli_parse(argc, argv, take, &file);
     if (event_fd >= 0)
         fcntl(event_fd, F_SETFD, FD_CLOEXEC);
-    if (job_run(argv[1], event_fd, &ended, &err) == 0)
+    if (job_run(file, event_fd, &ended, &err) == 0)
         return EXIT_COMPATIBLE;
     /* The controller is told of the signal, as a shell would tell it. */
     return ended > SIGNALLED || ended == JOB_EXIT_INPUT_CHANGED ? (cli_fail(err), ended)

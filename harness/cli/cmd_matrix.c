@@ -13,43 +13,21 @@
 #include "judge/matrix.h"
 #include "store/store.h"
 
-enum { OPTION_ALLOW_PARTIAL = 512 };
-
 struct options {
     const char *run;
     bool json;
     struct exit_policy policy;
 };
 
-static const struct argp_option argp_options[] = {
-    {"json", 'j', NULL, 0, "Print JSON", 0},
-    {"strict", 'S', NULL, 0, "A conditional cell makes the exit code 1", 0},
-    {"allow-partial", OPTION_ALLOW_PARTIAL, NULL, 0,
-     "A cell that leaves out required cases does not make the exit code 5", 0},
-    {0}};
-
-static error_t take_option(int key, char *value, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct options *options = state->input;
+    struct options *options = input;
 
-    switch (key) {
-    case 'j':
-        options->json = true;
-        return 0;
-    case 'S':
-        options->policy.strict = true;
-        return 0;
-    case OPTION_ALLOW_PARTIAL:
-        options->policy.allow_partial = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (state->arg_num > 0)
-            argp_error(state, "one run is shown at a time; '%s' is one too many", value);
+    options->json |= option == OPTION_JSON;
+    options->policy.strict |= option == OPTION_STRICT;
+    options->policy.allow_partial |= option == OPTION_ALLOW_PARTIAL;
+    if (option == OPTION_WORD)
         options->run = value;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
 }
 
 static int load(const char *run, struct matrix *ret_matrix, struct error **err)
@@ -68,21 +46,12 @@ static int load(const char *run, struct matrix *ret_matrix, struct error **err)
 
 int cmd_matrix(int argc, char **argv)
 {
-    static const struct argp argp = {
-        argp_options,
-        take_option,
-        "[RUN]",
-        "Prints the matrix of a run: each cell with its verdict, grade and coverage. RUN is an id, "
-        "a unique prefix of one, or 'latest' (the default).",
-        NULL,
-        NULL,
-        NULL};
     struct options options = {.run = "latest"};
     _cleanup_(matrix_done) struct matrix matrix = {0};
     struct error *err = NULL;
     int code;
 
-    cli_parse(&argp, argc, argv, &options);
+    cli_parse(argc, argv, take, &options);
     code = load(options.run, &matrix, &err);
     if (code < 0) {
         int exit_code = cli_fail(err);

@@ -15,24 +15,12 @@ struct input {
     bool json;
 };
 
-static const struct argp_option options[] = {
-    {"json", 'J', NULL, 0, "Print JSON", 1},
-    {0},
-};
-
-static error_t parse(int key, char *argument, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct input *input = state->input;
+    struct input *in = input;
 
-    (void)argument;
-    if (key == ARGP_KEY_INIT) {
-        state->child_inputs[0] = &input->plan;
-        return 0;
-    }
-    if (key != 'J')
-        return ARGP_ERR_UNKNOWN;
-    input->json = true;
-    return 0;
+    in->json |= option == OPTION_JSON;
+    plan_options_take(&in->plan, option, value);
 }
 
 static int print_plan(struct input *input, struct error **err)
@@ -54,19 +42,13 @@ static int print_plan(struct input *input, struct error **err)
 
 int cmd_plan(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&plan_options_argp, 0, NULL, 0}, {0}};
-    const struct argp argp = {
-        .options = options,
-        .parser = parse,
-        .doc = "Shows the cells that a run with the same options has, with an estimate of time and "
-               "disk.",
-        .children = children,
-    };
     struct error *err = NULL;
     struct input input = {0};
     int code;
 
-    cli_parse(&argp, argc, argv, &input);
+    plan_options_init(&input.plan);
+    cli_parse(argc, argv, take, &input);
+    plan_options_check(&input.plan);
     code = print_plan(&input, &err);
     plan_done(&input.plan);
     return code < 0 ? cli_fail(err) : code;

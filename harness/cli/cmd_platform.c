@@ -55,14 +55,14 @@ static int print_list(const struct strv *names, bool json, struct error **err)
     return worst;
 }
 
-static int run_list(int argc, char **argv)
+int cmd_platform_list(int argc, char **argv)
 {
     struct catalog_options options;
     _cleanup_strv_ struct strv names = {0};
     struct error *err = NULL;
     int code;
 
-    catalog_options_parse(argc, argv, "", "Lists the CPU platforms.", OPTION_JSON, 0, 0, &options);
+    catalog_options_parse(argc, argv, &options);
     code = catalog_list_platforms(&names, &err);
     if (code == 0)
         code = print_list(&names, options.json, &err);
@@ -160,28 +160,14 @@ static int show(const char *name, bool json, struct error **err)
     return cli_print_json(object);
 }
 
-static int run_show(int argc, char **argv)
+int cmd_platform_show(int argc, char **argv)
 {
     struct catalog_options options;
     struct error *err = NULL;
     int code;
 
-    catalog_options_parse(argc, argv, "NAME",
-                          "Shows what the real part has and lacks, how a guest is told to be it, "
-                          "and by which CPU profile an emulator plays it.",
-                          OPTION_JSON, 1, 1, &options);
+    catalog_options_parse(argc, argv, &options);
     code = show(options.words.items[0], options.json, &err);
     catalog_options_done(&options);
     return code < 0 ? cli_fail(err) : code;
-}
-
-int cmd_platform(int argc, char **argv)
-{
-    static const struct verb commands[] = {
-        {"list", "List the CPU platforms", run_list, false},
-        {"show", "Show one: what it has and lacks, its identity and CPU profiles", run_show, false},
-        {NULL, NULL, NULL, false},
-    };
-
-    return cli_subcommand("platform", commands, argc, argv);
 }

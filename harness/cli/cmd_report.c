@@ -18,53 +18,36 @@
 #include "reports/report.h"
 #include "store/store.h"
 
-enum { OPTION_FORMATS = 512 };
-
 struct options {
     const char *run, *format, *output, *language;
     bool strict, formats;
 };
 
-static const struct argp_option argp_options[] = {
-    {"format", 'f', "FORMAT", 0,
-     "html, json, junit, markdown … (default: what the file's name ends with, else html)", 0},
-    {"output", 'o', "FILE", 0, "Write to FILE; '-' is standard output (the default)", 0},
-    {"lang", 'l', "en|zh", 0, "Language of what people read (default: en)", 0},
-    {"strict", 'S', NULL, 0, "Conditional counts as incompatible where only two colours are", 0},
-    {"json", 'j', NULL, 0, "The same as --format json", 0},
-    {"formats", OPTION_FORMATS, NULL, 0, "List the formats and end", 0},
-    {0}};
-
-static error_t take_option(int key, char *value, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct options *options = state->input;
+    struct options *options = input;
 
-    switch (key) {
-    case 'f':
+    switch (option) {
+    case OPTION_FORMAT:
         options->format = value;
-        return 0;
-    case 'o':
+        return;
+    case OPTION_OUTPUT:
         options->output = value;
-        return 0;
-    case 'l':
+        return;
+    case OPTION_LANG:
         options->language = value;
-        return 0;
-    case 'S':
+        return;
+    case OPTION_STRICT:
         options->strict = true;
-        return 0;
-    case 'j':
+        return;
+    case OPTION_JSON:
         options->format = "json";
-        return 0;
+        return;
     case OPTION_FORMATS:
         options->formats = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (state->arg_num > 0)
-            argp_error(state, "one run is reported at a time; '%s' is one too many", value);
-        options->run = value;
-        return 0;
+        return;
     default:
-        return ARGP_ERR_UNKNOWN;
+        options->run = value;
     }
 }
 
@@ -191,22 +174,11 @@ static int make(const struct options *options, struct error **err)
 
 int cmd_report(int argc, char **argv)
 {
-    static const struct argp argp = {
-        argp_options,
-        take_option,
-        "[RUN]",
-        "Writes a run as a report: what works on which platform, why not, and what it rests on. "
-        "RUN "
-        "is an id, a unique prefix of one, or 'latest' (the default). The exit code says whether "
-        "the report was written; 'touchstone matrix' tells the run's.",
-        NULL,
-        NULL,
-        NULL};
     struct options options = {.run = "latest"};
     struct error *err = NULL;
     int code;
 
-    cli_parse(&argp, argc, argv, &options);
+    cli_parse(argc, argv, take, &options);
     if (options.formats)
         return list_formats();
     code = make(&options, &err);

@@ -17,48 +17,22 @@
 #include "run/tidy.h"
 #include "store/store.h"
 
-enum { OPTION_STRICT = 512, OPTION_ALLOW_PARTIAL, OPTION_PLAIN };
-
 struct input {
     const char *run;
     bool json, plain;
     struct exit_policy policy;
 };
 
-static const struct argp_option options[] = {
-    {"json", 'J', NULL, 0, "Print the matrix as JSON", 0},
-    {"strict", OPTION_STRICT, NULL, 0, "Conditional counts as incompatible in the exit code", 0},
-    {"allow-partial", OPTION_ALLOW_PARTIAL, NULL, 0,
-     "Leaving out required cases does not make the exit code 5", 0},
-    {"plain", OPTION_PLAIN, NULL, 0, "Plain progress lines even on a terminal", 0},
-    {0},
-};
-
-static error_t parse(int key, char *argument, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct input *input = state->input;
+    struct input *in = input;
 
-    switch (key) {
-    case 'J':
-        input->json = true;
-        return 0;
-    case OPTION_STRICT:
-        input->policy.strict = true;
-        return 0;
-    case OPTION_ALLOW_PARTIAL:
-        input->policy.allow_partial = true;
-        return 0;
-    case OPTION_PLAIN:
-        input->plain = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (state->arg_num > 0)
-            return ARGP_ERR_UNKNOWN;
-        input->run = argument;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    in->json |= option == OPTION_JSON;
+    in->plain |= option == OPTION_PLAIN;
+    in->policy.strict |= option == OPTION_STRICT;
+    in->policy.allow_partial |= option == OPTION_ALLOW_PARTIAL;
+    if (option == OPTION_WORD)
+        in->run = value;
 }
 
 static int resume(const struct input *input, struct error **err)
@@ -93,18 +67,11 @@ static int resume(const struct input *input, struct error **err)
 
 int cmd_resume(int argc, char **argv)
 {
-    const struct argp argp = {
-        .options = options,
-        .parser = parse,
-        .args_doc = "[RUN]",
-        .doc = "Runs the cells of a run (default: latest) that have no result yet, and those that "
-               "the host or the harness cut short. Cells that have a result are not run again.",
-    };
     struct input input = {.run = "latest"};
     struct error *err = NULL;
     int code;
 
-    cli_parse(&argp, argc, argv, &input);
+    cli_parse(argc, argv, take, &input);
     code = resume(&input, &err);
     if (code < 0) {
         int exit_code = cli_fail(err);

@@ -22,51 +22,22 @@
 #include "run/tidy.h"
 #include "store/store.h"
 
-enum { OPTION_DRY_RUN = 512, OPTION_STRICT, OPTION_ALLOW_PARTIAL, OPTION_PLAIN };
-
 struct input {
     struct plan plan;
     bool json, dry_run, plain;
     struct exit_policy policy;
 };
 
-static const struct argp_option options[] = {
-    {"dry-run", OPTION_DRY_RUN, NULL, 0, "Print the plan with its estimate and end", 1},
-    {"json", 'J', NULL, 0, "Print the matrix as JSON", 1},
-    {"strict", OPTION_STRICT, NULL, 0, "Conditional counts as incompatible in the exit code", 1},
-    {"allow-partial", OPTION_ALLOW_PARTIAL, NULL, 0,
-     "Leaving out required cases does not make the exit code 5", 1},
-    {"plain", OPTION_PLAIN, NULL, 0, "Plain progress lines even on a terminal", 1},
-    {0},
-};
-
-static error_t parse(int key, char *argument, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct input *input = state->input;
+    struct input *in = input;
 
-    (void)argument;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &input->plan;
-        return 0;
-    case OPTION_DRY_RUN:
-        input->dry_run = true;
-        return 0;
-    case 'J':
-        input->json = true;
-        return 0;
-    case OPTION_STRICT:
-        input->policy.strict = true;
-        return 0;
-    case OPTION_ALLOW_PARTIAL:
-        input->policy.allow_partial = true;
-        return 0;
-    case OPTION_PLAIN:
-        input->plain = true;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    in->json |= option == OPTION_JSON;
+    in->dry_run |= option == OPTION_DRY_RUN;
+    in->plain |= option == OPTION_PLAIN;
+    in->policy.strict |= option == OPTION_STRICT;
+    in->policy.allow_partial |= option == OPTION_ALLOW_PARTIAL;
+    plan_options_take(&in->plan, option, value);
 }
 
 static int run(struct input *input, const char *home, struct store *store,
@@ -121,18 +92,13 @@ static int plan_and_run(struct input *input, struct error **err)
 
 int cmd_run(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&plan_options_argp, 0, NULL, 0}, {0}};
-    const struct argp argp = {
-        .options = options,
-        .parser = parse,
-        .doc = "Runs suites on images on platforms and prints the matrix.",
-        .children = children,
-    };
     struct error *err = NULL;
     struct input input = {0};
     int code;
 
-    cli_parse(&argp, argc, argv, &input);
+    plan_options_init(&input.plan);
+    cli_parse(argc, argv, take, &input);
+    plan_options_check(&input.plan);
     code = plan_and_run(&input, &err);
     plan_done(&input.plan);
     return code < 0 ? cli_fail(err) : code;

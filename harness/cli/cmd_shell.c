@@ -20,51 +20,31 @@ struct options {
     bool console;
 };
 
-static const struct argp_option argp_options[] = {
-    {"run", 'r', "RUN", 0, "Of this run: an id, a unique prefix, or 'latest' (the default)", 0},
-    {"image", 'i', "NAME", 0, "With --platform: a fresh guest of this image", 0},
-    {"platform", 'p', "NAME", 0, "With --image: on this platform", 0},
-    {"command", 'c', "COMMAND", 0, "Run one command; its exit code is that of 'shell'", 0},
-    {"console", 't', NULL, 0, "A terminal: root's shell on the guest's serial console", 0},
-    {0},
-};
-
-static error_t parse(int key, char *argument, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct options *options = state->input;
+    struct options *options = input;
 
-    switch (key) {
-    case 'r':
-        options->run = argument;
-        return 0;
-    case 'i':
-        options->image = argument;
-        return 0;
-    case 'p':
-        options->platform = argument;
-        return 0;
-    case 'c':
-        options->command = argument;
-        return 0;
-    case 't':
-        options->console = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->cell != NULL)
-            argp_error(state, "'%s' is one word too many: one CELL is all", argument);
-        options->cell = argument;
-        return 0;
-    case ARGP_KEY_END:
-        if (options->cell == NULL && (options->image == NULL || options->platform == NULL))
-            argp_error(state, "give a CELL, such as kunpeng/redis, or --image and --platform");
-        if (options->cell != NULL && (options->image != NULL || options->platform != NULL))
-            argp_error(state, "a CELL names its image and platform: leave --image and --platform");
-        if (options->console && options->command != NULL)
-            argp_error(state, "--console is a terminal, --command a single command: give one");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
+    options->console |= option == OPTION_CONSOLE;
+    if (option == OPTION_RUN)
+        options->run = value;
+    else if (option == OPTION_IMAGE)
+        options->image = value;
+    else if (option == OPTION_PLATFORM)
+        options->platform = value;
+    else if (option == OPTION_COMMAND)
+        options->command = value;
+    else if (option == OPTION_WORD)
+        options->cell = value;
+}
+
+static void check(const struct options *options)
+{
+    if (options->cell == NULL && (options->image == NULL || options->platform == NULL))
+        cli_refuse("give a CELL, such as kunpeng/redis, or --image and --platform");
+    if (options->cell != NULL && (options->image != NULL || options->platform != NULL))
+        cli_refuse("a CELL names its image and platform: leave out --image and --platform");
+    if (options->console && options->command != NULL)
+        cli_refuse("--console and --command exclude each other");
 }
 
 static int find_kept(const struct options *options, const char *home, struct kept *ret_kept,
@@ -124,21 +104,13 @@ static int open_fresh(const struct options *options, const char *home, int *ret_
 
 int cmd_shell(int argc, char **argv)
 {
-    const struct argp argp = {
-        .options = argp_options,
-        .parser = parse,
-        .args_doc = "CELL\n--image NAME --platform NAME",
-        .doc =
-            "Opens the guest of a cell that failed under 'run --keep-failed', as it was when the "
-            "case failed, or a fresh guest. Commands are read from standard input and run as "
-            "root; nothing that is done there is kept.",
-    };
     struct options options = {.run = "latest"};
     struct error *err = NULL;
     const char *home;
     int exit_code = 0, code;
 
-    cli_parse(&argp, argc, argv, &options);
+    cli_parse(argc, argv, take, &options);
+    check(&options);
     code = home_folder(&home, &err);
     if (code == 0)
         code = options.cell != NULL ? open_kept(&options, home, &exit_code, &err)

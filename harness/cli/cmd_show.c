@@ -21,34 +21,17 @@ struct options {
     bool json;
 };
 
-static const struct argp_option argp_options[] = {
-    {"run", 'r', "RUN", 0, "Of this run: an id, a unique prefix, or 'latest' (the default)", 0},
-    {"case", 'c', "ID", 0, "One case, with more of its output", 0},
-    {"json", 'j', NULL, 0, "Print JSON", 0},
-    {0}};
-
-static error_t take_option(int key, char *value, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct options *options = state->input;
+    struct options *options = input;
 
-    switch (key) {
-    case 'r':
+    options->json |= option == OPTION_JSON;
+    if (option == OPTION_RUN)
         options->run = value;
-        return 0;
-    case 'c':
+    else if (option == OPTION_CASE)
         options->case_id = value;
-        return 0;
-    case 'j':
-        options->json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (state->arg_num > 0)
-            argp_error(state, "one cell is shown at a time; '%s' is one too many", value);
+    else if (option == OPTION_WORD)
         options->cell = value;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
 }
 
 /* The prepare job that the cell started from, named "RUN/JOB/ATTEMPT"; one that another home made
@@ -138,23 +121,11 @@ static int show(const struct options *options, int *ret_exit, struct error **err
 
 int cmd_show(int argc, char **argv)
 {
-    static const struct argp argp = {
-        argp_options,
-        take_option,
-        "CELL",
-        "Shows one cell of a run: its cases, their output, what was measured in the guest, why it "
-        "has its verdict, and the command that runs it again. CELL is IMAGE/PLATFORM/SUITE or any "
-        "unambiguous shortening of it, such as kunpeng/redis.",
-        NULL,
-        NULL,
-        NULL};
     struct options options = {.run = "latest"};
     struct error *err = NULL;
     int exit_code = 0, code;
 
-    cli_parse(&argp, argc, argv, &options);
-    if (options.cell == NULL)
-        return cli_usage("show", "a cell is needed, such as kunpeng/redis");
+    cli_parse(argc, argv, take, &options);
     code = show(&options, &exit_code, &err);
     if (code < 0) {
         exit_code = cli_fail(err);

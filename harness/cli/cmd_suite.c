@@ -14,7 +14,6 @@
 #include "cli/catalog_json.h"
 #include "cli/catalog_options.h"
 #include "cli/cli.h"
-#include "cli/cmd_suite.h"
 #include "cli/columns.h"
 #include "cli/commands.h"
 #include "home/budget.h"
@@ -60,14 +59,14 @@ static int print_list(const struct strv *names, bool json)
     return worst;
 }
 
-static int run_list(int argc, char **argv)
+int cmd_suite_list(int argc, char **argv)
 {
     struct catalog_options options;
     _cleanup_strv_ struct strv names = {0};
     struct error *err = NULL;
     int code;
 
-    catalog_options_parse(argc, argv, "", "Lists the suites.", OPTION_JSON, 0, 0, &options);
+    catalog_options_parse(argc, argv, &options);
     code = catalog_list_suites(&names, &err);
     if (code == 0)
         code = print_list(&names, options.json);
@@ -151,14 +150,13 @@ static int show(const char *name, bool json, struct error **err)
     return cli_print_json(object);
 }
 
-static int run_show(int argc, char **argv)
+int cmd_suite_show(int argc, char **argv)
 {
     struct catalog_options options;
     struct error *err = NULL;
     int code;
 
-    catalog_options_parse(argc, argv, "NAME|FOLDER", "Shows a suite and its cases.", OPTION_JSON, 1,
-                          1, &options);
+    catalog_options_parse(argc, argv, &options);
     code = show(options.words.items[0], options.json, &err);
     catalog_options_done(&options);
     return code < 0 ? cli_fail(err) : code;
@@ -186,7 +184,7 @@ static int print_lint(const char *name, const struct lint *lint, bool json)
     return code;
 }
 
-static int run_lint(int argc, char **argv)
+int cmd_suite_lint(int argc, char **argv)
 {
     struct catalog_options options;
     _cleanup_(lint_done) struct lint lint = {0};
@@ -194,11 +192,7 @@ static int run_lint(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
-    catalog_options_parse(
-        argc, argv, "NAME|FOLDER",
-        "Says what is wrong in a suite's folder, and what is unwise. Exit code 64 "
-        "when something is wrong.",
-        OPTION_JSON, 1, 1, &options);
+    catalog_options_parse(argc, argv, &options);
     code = catalog_find_suite(options.words.items[0], &folder, &err);
     if (code == 0)
         code = catalog_lint_suite(folder, &lint, &err);
@@ -224,18 +218,14 @@ static int parent_of(const char *folder, char **ret_parent, struct error **err)
     return code;
 }
 
-static int run_new(int argc, char **argv)
+int cmd_suite_new(int argc, char **argv)
 {
     struct catalog_options options;
     _cleanup_free_ char *parent = NULL, *folder = NULL;
     struct error *err = NULL;
     int code;
 
-    catalog_options_parse(argc, argv, "NAME",
-                          "Makes a suite that installs, tries and removes the package hello: put "
-                          "your product in its place. It is made in suites/ of TOUCHSTONE_HOME, "
-                          "unless --folder says where.",
-                          OPTION_FOLDER, 1, 1, &options);
+    catalog_options_parse(argc, argv, &options);
     code = parent_of(options.folder, &parent, &err);
     if (code == 0)
         code = catalog_new_suite(parent, options.words.items[0], &folder, &err);
@@ -243,18 +233,4 @@ static int run_new(int argc, char **argv)
         cli_print("%s\n", folder);
     catalog_options_done(&options);
     return code < 0 ? cli_fail(err) : EXIT_COMPATIBLE;
-}
-
-int cmd_suite(int argc, char **argv)
-{
-    static const struct verb commands[] = {
-        {"list", "List the suites", run_list, false},
-        {"show", "Show one and its cases", run_show, false},
-        {"lint", "Say what is wrong or unwise in one", run_lint, false},
-        {"new", "Make one to start from", run_new, false},
-        {"stage", "Fetch what a product still needs on an image", cmd_suite_stage, false},
-        {NULL, NULL, NULL, false},
-    };
-
-    return cli_subcommand("suite", commands, argc, argv);
 }

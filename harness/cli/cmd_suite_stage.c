@@ -7,7 +7,8 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "catalog/get.h"
-#include "cli/cmd_suite.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
 #include "stage/stage.h"
 
 DEFINE_CLEANUP(struct suite *, suite_free)
@@ -25,43 +26,29 @@ static void options_done(struct options *options)
     strv_done(&options->repositories);
 }
 
-static const struct argp_option argp_options[] = {
-    {"image", 'i', "NAME", 0, "The image to install on", 0},
-    {"from", 'f', "DIR", 0, "Take packages from this folder of .deb or .rpm files only", 0},
-    {"repo", 'p', "DIR|ISO|URL", 0,
-     "Take rpm packages from this repository instead of the image's; may be repeated", 0},
-    {"refresh", 'r', NULL, 0, "Fetch package lists and resolve again", 0},
-    {"json", 'j', NULL, 0, "Print JSON", 0},
-    {0}};
-
-static error_t take_option(int key, char *value, struct argp_state *state)
+static void take(void *input, enum option_id option, char *value)
 {
-    struct options *options = state->input;
+    struct options *options = input;
 
-    switch (key) {
-    case 'i':
+    switch (option) {
+    case OPTION_IMAGE:
         options->image = value;
-        return 0;
-    case 'f':
+        return;
+    case OPTION_FROM:
         options->stage.folder = value;
-        return 0;
-    case 'p':
+        return;
+    case OPTION_REPO:
         strv_add(&options->repositories, value);
         options->stage.repositories = &options->repositories;
-        return 0;
-    case 'r':
+        return;
+    case OPTION_REFRESH:
         options->stage.refresh = true;
-        return 0;
-    case 'j':
+        return;
+    case OPTION_JSON:
         options->json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->suite != NULL)
-            return ARGP_ERR_UNKNOWN;
-        options->suite = value;
-        return 0;
+        return;
     default:
-        return ARGP_ERR_UNKNOWN;
+        options->suite = value;
     }
 }
 
@@ -115,16 +102,6 @@ static int print_text(const struct suite *suite, const struct image *image,
 
 int cmd_suite_stage(int argc, char **argv)
 {
-    static const struct argp argp = {
-        argp_options,
-        take_option,
-        "SUITE --image NAME",
-        "Finds what the suite's packages need on the image, by the image's own package state, and "
-        "keeps it at hand, so that a guest installs it without a network. A run does this by "
-        "itself.",
-        NULL,
-        NULL,
-        NULL};
     _cleanup_(suite_free_cleanup) struct suite *suite = NULL;
     _cleanup_(image_free_cleanup) struct image *image = NULL;
     _cleanup_(staged_free_cleanup) struct staged *staged = NULL;
@@ -132,9 +109,9 @@ int cmd_suite_stage(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
-    cli_parse(&argp, argc, argv, &options);
-    if (options.suite == NULL || options.image == NULL)
-        return cli_usage("suite stage", "say which suite and, with --image, for which image");
+    cli_parse(argc, argv, take, &options);
+    if (options.image == NULL)
+        return cli_usage("suite stage", "give the image to install on with --image IMAGE");
     code = catalog_get_suite(options.suite, &suite, NULL, &err);
     if (code == 0)
         code = catalog_get_image(options.image, &image, NULL, &err);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One function a verb, each in its own cmd_<verb>.c. */
+/* One function a verb or command, each in a file cmd_<verb>.c. */
 #ifndef TS_CLI_COMMANDS_H
 #define TS_CLI_COMMANDS_H
 
-#define VERB(name, summary, hidden) int cmd_##name(int argc, char **argv);
+#define VERB(name, ...) int cmd_##name(int argc, char **argv);
+#define COMMAND(group, name, ...) int cmd_##group##_##name(int argc, char **argv);
 #include "cli/verbs.def"
-#undef VERB
 
 #endif

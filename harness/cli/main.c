@@ -4,45 +4,59 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/output.h"
 
-static void print_help(FILE *to)
+static bool is_help(const char *word)
 {
-    fputs("Usage: touchstone VERB [OPTION…]\n\n"
-          "Boots OS images on CPU platforms, runs products' test suites there and keeps one\n"
-          "compatibility matrix with evidence behind every cell.\n\n",
-          to);
-    for (const struct verb *row = verbs; row->name != NULL; row++)
-        if (!row->hidden)
-            fprintf(to, "  %-10s %s\n", row->name, row->summary);
-    fputs("\n'touchstone VERB --help' lists a verb's options; 'man touchstone-VERB' tells more.\n"
-          "Exit codes: 0 compatible, 1 incompatible, 2 not assessed, 3 no results, 4 all skipped,\n"
-          "64 usage, 74 the host failed, 130 interrupted and resumable.\n",
-          to);
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "-?") == 0;
+}
+
+/* argv[0] is the group: "image". */
+static int run_command(const struct verb *group, int argc, char **argv)
+{
+    _cleanup_free_ char *name = NULL;
+    const struct verb *verb;
+
+    if (argc > 1 && is_help(argv[1])) {
+        verb_print_help(group);
+        return EXIT_COMPATIBLE;
+    }
+    if (argc < 2)
+        return verb_unknown(group->name, NULL);
+    name = text_format("%s %s", group->name, argv[1]);
+    verb = verb_find(name);
+    if (verb == NULL)
+        return verb_unknown(group->name, argv[1]);
+    argv[1] = name;
+    return verb_run(verb, argc - 1, argv + 1);
 }
 
 int main(int argc, char **argv)
 {
+    const struct verb *verb;
+
     output_init();
     setlocale(LC_ALL, "");
     if (argc < 2) {
-        print_help(stderr);
+        _cleanup_free_ char *help = verb_help(NULL);
+
+        fputs(help, stderr);
         return EXIT_USAGE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0 ||
-        strcmp(argv[1], "help") == 0) {
-        print_help(stdout);
+    if (is_help(argv[1])) {
+        verb_print_help(NULL);
         return EXIT_COMPATIBLE;
     }
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         puts("touchstone " TOUCHSTONE_VERSION);
         return EXIT_COMPATIBLE;
     }
-    for (const struct verb *row = verbs; row->name != NULL; row++)
-        if (strcmp(argv[1], row->name) == 0)
-            return row->run(argc - 1, argv + 1);
-    log_error("'%s' is not a verb: 'touchstone --help' lists them", argv[1]);
-    return EXIT_USAGE;
+    verb = strchr(argv[1], ' ') == NULL ? verb_find(argv[1]) : NULL;
+    if (verb == NULL)
+        return verb_unknown(NULL, argv[1]);
+    return verb->group ? run_command(verb, argc - 1, argv + 1) : verb_run(verb, argc - 1, argv + 1);
 }

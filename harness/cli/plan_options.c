@@ -14,127 +14,77 @@
 #include "run/estimate.h"
 #include "run/expand.h"
 
-enum {
-    OPTION_ACCEL = 256,
-    OPTION_COLD,
-    OPTION_CONNECT,
-    OPTION_KEEP,
-    OPTION_SCALE,
-    OPTION_REPEAT,
-    OPTION_RETRY,
-    OPTION_INFRASTRUCTURE
-};
-
-static const struct argp_option options[] = {
-    {"image", 'i', "NAME", 0, "An image; may be given again (default: all that are registered)", 0},
-    {"platform", 'p', "NAME", 0, "A platform; may be given again (default: all but variants)", 0},
-    {"suite", 's', "NAME|FOLDER", 0, "A suite; may be given again (default: all)", 0},
-    {"item", 'I', "ITEM", 0, "Only cases of this item; may be given again (default: all)", 0},
-    {"jobs", 'j', "N", 0, "Workers side by side (default: as cores and memory allow)", 0},
-    {"accel", OPTION_ACCEL, "auto|tcg|kvm", 0,
-     "Accelerator; auto takes KVM only after it proved itself on this host", 0},
-    {"time-scale", OPTION_SCALE, "N", 0,
-     "Multiply every time limit by N (default: 1, under emulation 10)", 0},
-    {"cold", OPTION_COLD, NULL, 0, "Boot every cell's guest instead of restoring a saved state", 0},
-    {"keep-failed", OPTION_KEEP, NULL, 0,
-     "Freeze the guest of a cell when a case fails, for 'touchstone shell CELL'", 0},
-    {"repeat", OPTION_REPEAT, "N", 0, "Run each cell N times; every attempt counts (default: 1)",
-     0},
-    {"retry", OPTION_RETRY, "N", 0,
-     "Run a cell with a FAIL, ERROR or MISS again, up to N times (default: 0)", 0},
-    {"retry-infrastructure", OPTION_INFRASTRUCTURE, "N", 0,
-     "Run a cell that the host or the harness cut short again, up to N times (default: 1)", 0},
-    {"connect", OPTION_CONNECT, "URI", 0,
-     "libvirt connection: qemu:///embed (default), qemu:///session or qemu:///system", 0},
-    {0},
-};
-
-static void parse_item(const char *text, struct plan *plan, struct argp_state *state)
+static void take_item(struct plan *plan, const char *text)
 {
     enum item item;
 
-    if (item_parse(text, &item)) {
-        strv_add(&plan->items, text);
+    if (!item_parse(text, &item))
+        cli_refuse("'%s' is not an item: use install, function, performance, stress, endurance, "
+                   "uninstall or extra",
+                   text);
+    strv_add(&plan->items, text);
+}
+
+void plan_options_init(struct plan *plan)
+{
+    plan->repeat = 1;
+    plan->retry_infrastructure = PLAN_RETRY_INFRASTRUCTURE;
+}
+
+void plan_options_check(const struct plan *plan)
+{
+    if (plan->repeat > 1 && plan->retry > 0)
+        cli_refuse(
+            "--repeat and --retry exclude each other: of N repeats every one counts, and none "
+            "is run again");
+}
+
+void plan_options_take(struct plan *plan, enum option_id option, const char *value)
+{
+    switch (option) {
+    case OPTION_IMAGE:
+        strv_add(&plan->images, value);
         return;
-    }
-    argp_error(state,
-               "'%s' is not an item: use install, function, performance, stress, endurance, "
-               "uninstall or extra",
-               text);
-}
-
-static void parse_number(const char *text, const char *name, uint64_t least, uint64_t most,
-                         unsigned *slot, struct argp_state *state)
-{
-    _cleanup_error_ struct error *err = NULL;
-    uint64_t number = 0;
-
-    if (text_parse_u64(text, name, least, most, &number, &err) < 0)
-        argp_error(state, "%s", error_message(err));
-    *slot = (unsigned)number;
-}
-
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-    struct plan *plan = state->input;
-
-    switch (key) {
-    case ARGP_KEY_INIT:
-        plan->repeat = 1;
-        plan->retry_infrastructure = PLAN_RETRY_INFRASTRUCTURE;
-        return 0;
-    case ARGP_KEY_END:
-        if (plan->repeat > 1 && plan->retry > 0)
-            argp_error(state, "--repeat and --retry exclude each other: of N repeats every one "
-                              "counts, and none is run again");
-        return 0;
-    case 'i':
-        strv_add(&plan->images, argument);
-        return 0;
-    case 'p':
-        strv_add(&plan->platforms, argument);
-        return 0;
-    case 's':
-        strv_add(&plan->suites, argument);
-        return 0;
-    case 'I':
-        parse_item(argument, plan, state);
-        return 0;
-    case 'j':
-        parse_number(argument, "--jobs", 1, 1024, &plan->jobs, state);
-        return 0;
+    case OPTION_PLATFORM:
+        strv_add(&plan->platforms, value);
+        return;
+    case OPTION_SUITE:
+        strv_add(&plan->suites, value);
+        return;
+    case OPTION_ITEM:
+        take_item(plan, value);
+        return;
+    case OPTION_JOBS:
+        plan->jobs = (unsigned)cli_number(option, value, 1, 1024);
+        return;
     case OPTION_ACCEL:
-        if (!accel_policy_parse(argument, &plan->accel))
-            argp_error(state, "'%s' is not an accelerator: use auto, tcg or kvm", argument);
-        return 0;
-    case OPTION_SCALE:
-        parse_number(argument, "--time-scale", 1, 1000, &plan->time_scale, state);
-        return 0;
+        accel_policy_parse(value, &plan->accel); /* one of those that the table lists */
+        return;
+    case OPTION_TIME_SCALE:
+        plan->time_scale = (unsigned)cli_number(option, value, 1, 1000);
+        return;
     case OPTION_REPEAT:
-        parse_number(argument, "--repeat", 1, PLAN_REPEAT_MOST, &plan->repeat, state);
-        return 0;
+        plan->repeat = (unsigned)cli_number(option, value, 1, PLAN_REPEAT_MOST);
+        return;
     case OPTION_RETRY:
-        parse_number(argument, "--retry", 0, PLAN_RETRY_MOST, &plan->retry, state);
-        return 0;
-    case OPTION_INFRASTRUCTURE:
-        parse_number(argument, "--retry-infrastructure", 0, PLAN_RETRY_MOST,
-                     &plan->retry_infrastructure, state);
-        return 0;
+        plan->retry = (unsigned)cli_number(option, value, 0, PLAN_RETRY_MOST);
+        return;
+    case OPTION_RETRY_INFRASTRUCTURE:
+        plan->retry_infrastructure = (unsigned)cli_number(option, value, 0, PLAN_RETRY_MOST);
+        return;
     case OPTION_COLD:
         plan->cold = true;
-        return 0;
-    case OPTION_KEEP:
+        return;
+    case OPTION_KEEP_FAILED:
         plan->keep_failed = true;
-        return 0;
+        return;
     case OPTION_CONNECT:
-        text_replace(&plan->connect, text_equal(argument, "qemu:///embed") ? NULL : argument);
-        return 0;
+        text_replace(&plan->connect, text_equal(value, "qemu:///embed") ? NULL : value);
+        return;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return;
     }
 }
-
-const struct argp plan_options_argp = {.options = options, .parser = parse};
 
 /* What of a suite is in the plan, and what is not. */
 struct plan_scope {

@@ -3,17 +3,19 @@
 #ifndef TS_CLI_PLAN_OPTIONS_H
 #define TS_CLI_PLAN_OPTIONS_H
 
-#include <argp.h>
 #include <stdbool.h>
 
+#include "cli/options.h"
 #include "model/plan.h"
 
 struct error;
 struct estimate;
 struct expansion;
 
-/* A child for a verb's argp; its input is a struct plan. */
-extern const struct argp plan_options_argp;
+/* The plan of no option; what one option says of it, where it says something; what two exclude. */
+void plan_options_init(struct plan *plan);
+void plan_options_take(struct plan *plan, enum option_id option, const char *value);
+void plan_options_check(const struct plan *plan);
 
 /* The plan with its estimate: a table, or JSON. Returns an exit code. */
 int plan_print(const struct plan *plan, const struct expansion *expansion,

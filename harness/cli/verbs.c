@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of verbs, made from verbs.def. */
-#include <stddef.h>
-
+/* The functions of the verbs, in the order of verbs.def. */
 #include "cli/cli.h"
 #include "cli/commands.h"
 
-const struct verb verbs[] = {
-#define VERB(name, summary, hidden) {#name, summary, cmd_##name, hidden},
+static int (*const functions[])(int argc, char **argv) = {
+#define VERB(name, ...) cmd_##name,
+#define GROUP(name, ...) NULL,
+#define COMMAND(group, name, ...) cmd_##group##_##name,
 #include "cli/verbs.def"
-#undef VERB
-    {NULL, NULL, NULL, false},
 };
+
+int verb_run(const struct verb *verb, int argc, char **argv)
+{
+    return functions[verb - verbs](argc, argv);
+}

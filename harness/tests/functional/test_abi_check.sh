@@ -77,64 +77,64 @@ expect "harvest of a tar" 0 "" "$touchstone" abi harvest --tar root.tar --name t
 expect "query of a tar" 0 "libfoo1 1.2-3" "$touchstone" abi query new@V2 --surface tarred
 cp foo1.so root/lib64/libfoo.so.1
 expect "harvest again" 0 "" "$touchstone" abi harvest --rootfs root --name old
-expect "all there" 0 "compatible" check plug.so -s new
-expect "a version missing" 1 "VERSION_MISSING" check plug.so -s old
-expect "many files, many surfaces" 1 "incompatible" check plug.so foo12.so -s new -s old
+expect "all there" 0 "compatible" check plug.so --surface new
+expect "a version missing" 1 "VERSION_MISSING" check plug.so --surface old
+expect "many files, many surfaces" 1 "incompatible" check plug.so foo12.so --surface new --surface old
 expect "diff" 0 "version-lost   libfoo.so.1 V2" "$touchstone" abi diff new old
 expect "diff of a product" 0 "VERSION_MISSING" "$touchstone" abi diff new old --product plug.so
-expect "a platform of another architecture" 64 "no platform goes with" check plug.so -s new -p kunpeng
-expect "hygon" 0 "compatible" check plug.so -s new -p hygon
-expect "no surface" 64 "no surface 'gone'" check plug.so -s gone
-expect "no file" 64 "gone.rpm" check gone.rpm -s new
+expect "a platform of another architecture" 64 "no platform goes with" check plug.so --surface new -p kunpeng
+expect "hygon" 0 "compatible" check plug.so --surface new -p hygon
+expect "no surface" 64 "no surface 'gone'" check plug.so --surface gone
+expect "no file" 64 "gone.rpm" check gone.rpm --surface new
 
-check plug.so -s old --json --sarif out.sarif > out.json
+check plug.so --surface old --json --sarif out.sarif > out.json
 jq -e '.findings[0] | .kind == "VERSION_MISSING" and .severity == "BLOCK" and .file == "/plug.so" and
        .version == "V2" and .provider == "libfoo.so.1" and (.found | length > 0) and (.remedy | length > 0)
        and has("symbol")' out.json > /dev/null || { echo "FAILED json: $(cat out.json)"; failed=1; }
 jq -e '.version == "2.1.0" and .runs[0].results[0].ruleId == "VERSION_MISSING" and
        .runs[0].results[0].level == "error"' out.sarif > /dev/null || { echo "FAILED sarif"; failed=1; }
 
-expect "reference, all there" 0 "conditional" check root/lib64/libc.so.6 -s reference:tencentos-3:x86_64
-expect "reference that is none" 64 "reference:tencentos-4:aarch64" check plug.so -s reference:nobody:x86_64
-expect "reference, library not described" 2 "the reference describes" check plug.so -s reference:tencentos-4:x86_64
+expect "reference, all there" 0 "conditional" check root/lib64/libc.so.6 --surface reference:tencentos-3:x86_64
+expect "reference that is none" 64 "reference:tencentos-4:aarch64" check plug.so --surface reference:nobody:x86_64
+expect "reference, library not described" 2 "the reference describes" check plug.so --surface reference:tencentos-4:x86_64
 for name in $("$touchstone" abi show nothing 2>&1 > /dev/null; ls "$TS_SOURCE_DIR"/arch/surfaces/*.reference | sed 's|.*/||; s|\.reference||'); do
     [ -e "$TS_SOURCE_DIR/arch/surfaces/$name.reference" ] || continue
     for arch in x86_64 aarch64; do
         expect "reference $name $arch" 0 "derived from upstream lists" "$touchstone" abi show "reference:$name:$arch"
     done
 done
-expect "a backport is seen" 0 "GLIBC_2.28" "$touchstone" abi query fcntl64 -s reference:tencentos-3:x86_64
-expect "and its absence too" 3 "" "$touchstone" abi query fcntl64 -s reference:centos-7:x86_64
+expect "a backport is seen" 0 "GLIBC_2.28" "$touchstone" abi query fcntl64 --surface reference:tencentos-3:x86_64
+expect "and its absence too" 3 "" "$touchstone" abi query fcntl64 --surface reference:centos-7:x86_64
 
 # Scripts.
 mkdir -p script && printf '#!/usr/bin/python\n' > script/a.py && printf '#!/bin/sh\ncat /etc/redhat-release\n' > script/b.sh
-expect "python-name, redhat-release" 0 "SCRIPT_INTERPRETER" check script -s new
-expect "redhat-release" 0 "redhat-release" check script -s new
+expect "python-name, redhat-release" 0 "SCRIPT_INTERPRETER" check script --surface new
+expect "redhat-release" 0 "redhat-release" check script --surface new
 mkdir -p unit/usr/lib/systemd/system unit/opt && printf '[Service]\nDynamicUser=yes\nProtectProc = invisible\nUser=a\n' > unit/usr/lib/systemd/system/a.service
 cp unit/usr/lib/systemd/system/a.service unit/opt/
-expect "units: a directive newer than the image's systemd" 0 "ProtectProc= came with 247" check unit -s reference:tencentos-3:x86_64
-expect "units: one row a directive" 0 "1 WARN" check unit -s reference:tencentos-3:x86_64
-expect "units: an older one" 0 "2 WARN" check unit -s reference:centos-7:x86_64
-expect "units: silent where all are known" 0 "0 WARN" check unit -s reference:tencentos-4:x86_64
+expect "units: a directive newer than the image's systemd" 0 "ProtectProc= came with 247" check unit --surface reference:tencentos-3:x86_64
+expect "units: one row a directive" 0 "1 WARN" check unit --surface reference:tencentos-3:x86_64
+expect "units: an older one" 0 "2 WARN" check unit --surface reference:centos-7:x86_64
+expect "units: silent where all are known" 0 "0 WARN" check unit --surface reference:tencentos-4:x86_64
 mkdir -p root4/lib64/systemd root4/usr/lib/systemd && cp root/lib64/libc.so.6 root4/lib64/
 "$touchstone" abi harvest --rootfs root4 --name without-systemd > /dev/null 2>&1
-expect "units: silent where there is no systemd" 0 "0 WARN" check unit -s without-systemd
+expect "units: silent where there is no systemd" 0 "0 WARN" check unit --surface without-systemd
 gcc -shared -fPIC -nostdlib -Wl,-soname,libsystemd-shared-246.so -o root4/lib64/systemd/libsystemd-shared-246.so foo1.c
 "$touchstone" abi harvest --rootfs root4 --name with-systemd > /dev/null 2>&1
-expect "units: the image's own release" 0 "systemd 246, which ignores it: ProtectProc= came with 247" check unit -s with-systemd
+expect "units: the image's own release" 0 "systemd 246, which ignores it: ProtectProc= came with 247" check unit --surface with-systemd
 mkdir -p source && printf 'int main(void)\n{\n    char c;\n\n    while ((c = getchar()) != EOF)\n        putchar(c);\n}\n' > source/a.c
-expect "char-sign on Arm" 0 "line 5 compares 'c'" check source -s reference:tencentos-4:aarch64
-expect "char-sign: silent on x86" 0 "0 WARN" check source -s reference:tencentos-4:x86_64
+expect "char-sign on Arm" 0 "line 5 compares 'c'" check source --surface reference:tencentos-4:aarch64
+expect "char-sign: silent on x86" 0 "0 WARN" check source --surface reference:tencentos-4:x86_64
 echo 'CFLAGS += -fsigned-char' > source/Makefile
-expect "char-sign: silent where the build asks for it" 0 "0 WARN" check source -s reference:tencentos-4:aarch64
+expect "char-sign: silent where the build asks for it" 0 "0 WARN" check source --surface reference:tencentos-4:aarch64
 printf '.globl _start\n_start: mov $0xffffffffff600400, %%rax\n call *%%rax\n hlt\n' > vsyscall.s
 gcc -nostdlib -static -o vsyscall vsyscall.s
-expect "vsyscall" 2 "vsyscall: it calls the kernel at a fixed address" check vsyscall -s new
+expect "vsyscall" 2 "vsyscall: it calls the kernel at a fixed address" check vsyscall --surface new
 gcc -nostdlib -static -o plain -x assembler - <<< $'.globl _start\n_start: mov $0x600400, %rax\n hlt'
-expect "vsyscall: silent without it" 2 "0 WARN" check plain -s new
+expect "vsyscall: silent without it" 2 "0 WARN" check plain --surface new
 mkdir -p manual/usr/share/doc/sample && printf '#!/usr/bin/ruby\n' > manual/usr/share/doc/sample/example.rb
-expect "an example in the documentation is no more than a warning" 0 "0 HIGH" check manual -s new
-expect "and is one" 0 "WARN" check manual -s new
+expect "an example in the documentation is no more than a warning" 0 "0 HIGH" check manual --surface new
+expect "and is one" 0 "WARN" check manual --surface new
 
 # Packages of every form hold the same file.
 mkdir -p tree/usr/lib && cp plug.so tree/usr/lib/
@@ -146,13 +146,13 @@ mkdir -p nest/opt && cp a.tgz nest/opt/ && tar cf nested.tar -C nest .
 mkdir -p deep/opt && cp nested.tar deep/opt/ && tar cf deep.tar -C deep .
 for package in a.tgz a.tar.xz a.tar.zst a.whl a.deb nested.tar tree; do
     [ -e "$package" ] || continue
-    expect "$package" 1 "VERSION_MISSING" check "$package" -s old
+    expect "$package" 1 "VERSION_MISSING" check "$package" --surface old
 done
 sample=$TS_SOURCE_DIR/harness/tests/data/sample.rpm
-expect "an rpm" 1 "VERSION_MISSING" check "$sample" -s old
-expect "an rpm's script" 1 "/RPM/postin" check "$sample" -s old
-expect "an rpm, all there" 0 "compatible" check "$sample" -s new
-expect "two levels deep" 2 "an archive in an archive" check deep.tar -s old
+expect "an rpm" 1 "VERSION_MISSING" check "$sample" --surface old
+expect "an rpm's script" 1 "/RPM/postin" check "$sample" --surface old
+expect "an rpm, all there" 0 "compatible" check "$sample" --surface new
+expect "two levels deep" 2 "an archive in an archive" check deep.tar --surface old
 
 # Harm. What could take any amount of memory may take 200 MB, a sanitizer's quarantine aside.
 cat > bounded <<'END'
@@ -169,19 +169,19 @@ sys.exit(code)
 END
 chmod 755 bounded
 tar -cPf dots.tar --transform 's|^|../../|' -C tree usr
-expect "a name with .." 2 "leaves the archive" check dots.tar -s old
+expect "a name with .." 2 "leaves the archive" check dots.tar --surface old
 mkdir -p links && ln -s /etc/passwd links/libfoo.so.1 && ln -s loop links/loop && tar cf links.tar -C links .
-expect "links out and in circles" 2 "nothing in it was examined" check links.tar -s old
+expect "links out and in circles" 2 "nothing in it was examined" check links.tar --surface old
 tar cf whole.tar -C tree . && head -c $(($(stat -c %s plug.so) / 2)) whole.tar > cut.tar
-expect "cut off" 2 "cut off" check cut.tar -s old
+expect "cut off" 2 "cut off" check cut.tar --surface old
 head -c 700 a.tgz > cut.tgz
-expect "cut off before anything" 2 "not a package that can be read" check cut.tgz -s old
+expect "cut off before anything" 2 "not a package that can be read" check cut.tgz --surface old
 head -c 100000 /dev/urandom > noise.rpm
-expect "noise" 2 "not a package that can be read" check noise.rpm -s old
+expect "noise" 2 "not a package that can be read" check noise.rpm --surface old
 : > empty.tar
-expect "nothing" 2 "not a package that can be read" check empty.tar -s old
+expect "nothing" 2 "not a package that can be read" check empty.tar --surface old
 truncate -s 1500M zeros && tar cf - zeros | zstd -q > bomb.tar.zst 2> /dev/null || tar cf - zeros | gzip -1 > bomb.tar.zst
-expect "a bomb" 2 "unpacks to more than" bounded bomb.tar.zst -s old
+expect "a bomb" 2 "unpacks to more than" bounded bomb.tar.zst --surface old
 rm -f zeros bomb.tar.zst
 # A million entries, each with a name of its own.
 python3 -c '
@@ -194,7 +194,7 @@ for i in range(1000000):
     sys.stdout.buffer.write(head)
 sys.stdout.buffer.write(bytes(1024))
 ' | gzip -1 > many.tar.gz
-expect "a million entries" 2 "entries: the rest is unread" bounded many.tar.gz -s old
+expect "a million entries" 2 "entries: the rest is unread" bounded many.tar.gz --surface old
 rm -f many.tar.gz
 # Entries of more than 4 GiB: told, and what follows them is read.
 python3 -c '
@@ -207,12 +207,12 @@ with open("huge.tar", "wb") as file:
     with tarfile.open(fileobj=file, mode="w") as tar:
         tar.add("plug.so", "usr/lib/plug.so")
 '
-expect "more than 4 GiB in an entry" 1 "VERSION_MISSING" bounded huge.tar -s old
+expect "more than 4 GiB in an entry" 1 "VERSION_MISSING" bounded huge.tar --surface old
 truncate -s 100M huge.tar
-expect "cut off within them" 2 "cut off" bounded huge.tar -s old
+expect "cut off within them" 2 "cut off" bounded huge.tar --surface old
 rm -f huge.tar
 truncate -s 5G huge && tar --sparse -cf huge.tar huge plug.so && rm huge
-expect "5 GiB of hole in an entry" 1 "VERSION_MISSING" bounded huge.tar -s old
+expect "5 GiB of hole in an entry" 1 "VERSION_MISSING" bounded huge.tar --surface old
 python3 -c '
 import zipfile
 with zipfile.ZipFile("huge.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -221,17 +221,17 @@ with zipfile.ZipFile("huge.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as 
             entry.write(bytes(64 << 20))
     archive.write("plug.so", "usr/lib/plug.so")
 '
-expect "more than 4 GiB in an entry of a zip" 1 "VERSION_MISSING" bounded huge.zip -s old
+expect "more than 4 GiB in an entry of a zip" 1 "VERSION_MISSING" bounded huge.zip --surface old
 truncate -s 10M huge.zip
-expect "a zip that is cut off" 2 "" bounded huge.zip -s old
+expect "a zip that is cut off" 2 "" bounded huge.zip --surface old
 rm -f huge.zip
 head -c $(($(stat -c %s plug.so) / 2)) plug.so > half.so
-expect "half a library" 2 "UNKNOWN" check half.so -s new
-printf '\177ELF' > four && expect "four bytes" 2 "UNKNOWN" check four -s new
+expect "half a library" 2 "UNKNOWN" check half.so --surface new
+printf '\177ELF' > four && expect "four bytes" 2 "UNKNOWN" check four --surface new
 mkdir -p names && cp plug.so "names/$(printf 'a"<b>\n\033[31m.so')"
-expect "a name that breaks JSON" 1 "VERSION_MISSING" check names -s old --json --sarif names.sarif
+expect "a name that breaks JSON" 1 "VERSION_MISSING" check names --surface old --json --sarif names.sarif
 jq -e '.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri | test("^[A-Za-z0-9%._~/-]+$")' names.sarif > /dev/null || { echo "FAILED sarif name"; failed=1; }
 surface=$(ls "$TOUCHSTONE_HOME"/surfaces/*.surface | head -n 1)
 head -c 5000 "$surface" > cut.surface
-expect "a surface that is cut off" 64 "damaged" check plug.so -s ./cut.surface
+expect "a surface that is cut off" 64 "damaged" check plug.so --surface ./cut.surface
 exit $failed

@@ -18,7 +18,7 @@ failed=0
 
 # told WHAT CODE KIND TEXT FILE OPTION…: the exit code, and a finding of this kind whose found text holds TEXT.
 told() {
-    timeout 60 "$touchstone" abi check "${@:5}" -s old --json > out 2> err
+    timeout 60 "$touchstone" abi check "${@:5}" --surface old --json > out 2> err
     local got=$?
     if [ $got != "$2" ] || ! jq -e --arg kind "$3" --arg text "$4" \
         'any(.findings[]; .kind == $kind and (.found // "" | contains($text)))' out > /dev/null; then
@@ -29,7 +29,7 @@ told() {
     fi
 }
 silent() { # WHAT KIND FILE
-    timeout 60 "$touchstone" abi check "$3" -s old --json > out 2> err
+    timeout 60 "$touchstone" abi check "$3" --surface old --json > out 2> err
     jq -e --arg kind "$2" 'all(.findings[]; .kind != $kind)' out > /dev/null || {
         echo "FAILED $1: $2 on a file that has no such trouble"; failed=1; return; }
     echo "ok $1"

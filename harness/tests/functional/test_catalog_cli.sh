@@ -47,10 +47,10 @@ run 0 "0x481fd010" platform show kunpeng
 run 0 kunpeng platform show kunpeng --json
 json '.cpu.tcg.midr == "0x481fd010" and .identity.emulated.lacks == ["sve", "lrcpc"] and (.file | endswith("kunpeng.xml"))'
 run 64 "did you mean 'kunpeng'?" platform show kunpen
-run 64 "a name is missing" platform show
-run 64 "platform needs a command" platform
+run 64 "missing argument PLATFORM" platform show
+run 64 "missing command: use one of list, show" platform
 run 64 "'shwo' is not a command of platform" platform shwo
-run 64 "unrecognized option" platform list --colour
+run 64 "unknown option" platform list --colour
 run 0 "Usage:" platform --help
 
 run 0 "no image yet" image list
@@ -76,7 +76,7 @@ run 64 "keeps its data in another file" image add a "$folder/split.qcow2" --form
 run 64 "is encrypted" image add a "$folder/sealed.qcow2" --format qcow2 $os
 run 64 "is not there" image add a "$folder/nosuch" --format raw $os
 run 64 "is a folder" image add a "$folder" --format raw $os
-run 64 "one word too many" image add a "$folder/disk.raw" b --format raw $os
+run 64 "unexpected argument" image add a "$folder/disk.raw" b --format raw $os
 run 64 "deb or rpm" image add a "$folder/disk.raw" --format raw --package-family apk $os
 run 0 "debian 12" image add a "$folder/disk.raw" --format raw $os --title "A disk"
 run 64 "is registered already" image add a "$folder/disk.qcow2" --format qcow2 $os

@@ -47,8 +47,8 @@ sqlite3 "$TOUCHSTONE_HOME/store.db" "
 report=("$touchstone" report 20260101)
 expect "unknown run" 64 "there is no run 'x'" "$touchstone" report x
 expect "unknown format" 64 "'pdf' is not a format of reports: use one of html, json, junit, markdown" "${report[@]}" --format pdf
-expect "unknown language" 64 "'fr' is not a language of reports: use en or zh" "${report[@]}" --lang fr
-expect "two runs" 64 "'one' is one too many" "$touchstone" report x one
+expect "unknown language" 64 "--lang 'fr': use en or zh" "${report[@]}" --lang fr
+expect "two runs" 64 "unexpected argument 'one'" "$touchstone" report x one
 expect "a folder that is not there" 64 "cannot write the report to '$scratch/none/report.html'" "${report[@]}" -o "$scratch/none/report.html"
 expect "a full disk" 74 "cannot write the report to '/dev/full'" "${report[@]}" -o /dev/full
 expect "a folder as the file" 74 "cannot write the report to '$scratch'" "${report[@]}" -o "$scratch"
@@ -72,7 +72,7 @@ sed -n '/<style>/,/<\/style>/p' "$scratch/a.html" | sed -e '1s/.*<style>//' -e '
 if [ -z "$(tail -n 1 "$scratch/style")" ]; then sed -i '$d' "$scratch/style"; fi
 holds "the policy names the style sheet" grep -qF \
     "style-src 'sha256-$(openssl dgst -sha256 -binary "$scratch/style" | base64)'" "$scratch/a.html"
-expect "Chinese" 0 "as html" "${report[@]}" -l zh -o "$scratch/zh.html"
+expect "Chinese" 0 "as html" "${report[@]}" --lang zh -o "$scratch/zh.html"
 holds "in Chinese" grep -q '<html lang="zh-CN".*' "$scratch/zh.html"
 holds "and in words" grep -q "未评估" "$scratch/zh.html"
 for ending in xml json md; do

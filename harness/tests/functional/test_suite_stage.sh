@@ -82,8 +82,8 @@ else
     grep -q 'MiB free and staging needs' "$work/err" || fail "a full disk: $(cat "$work/err")"
 fi
 
-refused 64 "which suite" ledger
-refused 64 "which suite" --image bare
+refused 64 "the image to install on" ledger
+refused 64 "missing argument SUITE" --image bare
 refused 64 "no-such-suite" no-such-suite --image bare
 refused 64 "no-such-image" ledger --image no-such-image
 refused 64 "no-such-product" other --image bare --from "$work/debs"
