@@ -19,7 +19,9 @@ for arch in x86_64 aarch64; do
         [ -x "$scratch/usr/libexec/touchstone/guest/$arch/$program" ]
     done
 done
-[ -s "$scratch/usr/share/man/man1/touchstone.1" ]
+for file in man/man1/touchstone.1 bash-completion/completions/touchstone zsh/site-functions/_touchstone; do
+    [ -s "$scratch/usr/share/$file" ]
+done
 
 cd "$TS_SOURCE_DIR"
 odd=$(find . -mindepth 1 -maxdepth 1 ! -name '.*' ! -name build -printf '%f\n' | sort | tr '\n' ' ')

@@ -1,0 +1,20 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Every script tells its usage on -h and --help, does nothing else then, and refuses an option that it
+# does not have with 64. (demo hands options on to 'touchstone run'.)
+set -uo pipefail
+failed=0
+for script in "$TS_SOURCE_DIR"/scripts/*; do
+    [ -f "$script" ] || continue
+    name=${script##*/}
+    for option in -h --help; do
+        out=$(cd / && timeout 60 "$script" $option 2> /dev/null)
+        code=$?
+        [ $code = 0 ] && [[ $out = usage:*"$name"* ]] || { echo "$name $option: exit code $code, '$out'"; failed=1; }
+    done
+    [ "$name" != demo ] || continue
+    out=$(cd / && timeout 60 "$script" --no-such-option 2>&1)
+    code=$?
+    [ $code = 64 ] && [[ $out = *--no-such-option* ]] || { echo "$name --no-such-option: exit code $code, '$out'"; failed=1; }
+done
+exit $failed
