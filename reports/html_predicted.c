@@ -25,13 +25,16 @@ static void add_words(FILE *out, const char *before, const char *text)
     markup_line(out, text);
 }
 
-static void add_finding(const struct page *page, const struct predicted_finding *row)
+static void add_finding(const struct page *page, const struct finding *row)
 {
+    enum language language = page->report->language;
     FILE *out = page->out;
 
     fprintf(out, "<tr><td><span class=\"%s\">%s</span></td><th scope=\"row\">",
             class_of(row->severity), finding_severity_name(row->severity));
-    markup_line(out, row->kind);
+    markup_line(out, finding_name(row));
+    if (finding_meaning(row, language) != NULL)
+        markup_element(out, "p", "of", finding_meaning(row, language));
     fputs("</th><td>", out);
     add_words(out, "", row->file);
     add_words(out, "<br/>", row->symbol);
@@ -42,7 +45,7 @@ static void add_finding(const struct page *page, const struct predicted_finding 
                 phrase_executed(page->report, row->executed));
     fputs("</td><td>", out);
     add_words(out, "", row->found);
-    add_words(out, "<br/>→ ", row->remedy);
+    add_words(out, "<br/>→ ", finding_remedy(row, language));
     fputs("</td></tr>\n", out);
 }
 

@@ -212,6 +212,28 @@ static void add_output(struct markdown *md, const struct matrix_cell *cell)
     }
 }
 
+static void add_words(const struct markdown *md, const char *before, const char *text)
+{
+    if (text == NULL)
+        return;
+    fputs(before, md->out);
+    add_text(md, text);
+}
+
+static void add_finding(const struct markdown *md, const struct finding *row)
+{
+    fprintf(md->out, "  - %s ", finding_severity_name(row->severity));
+    add_text(md, finding_name(row));
+    add_words(md, " ", row->file);
+    add_words(md, " ", row->symbol);
+    add_words(md, " ", row->version);
+    add_words(md, " — ", finding_meaning(row, md->report->language));
+    add_words(md, " → ", finding_remedy(row, md->report->language));
+    if (row->severity == SEVERITY_BLOCK && row->executed != EXECUTED_NONE)
+        fprintf(md->out, " (%s)", phrase_executed(md->report, row->executed));
+    fputs("\n", md->out);
+}
+
 /* What the product's files told before it ran, gravest first. */
 static void add_predicted(const struct markdown *md, const struct matrix_cell *cell)
 {
@@ -223,23 +245,8 @@ static void add_predicted(const struct markdown *md, const struct matrix_cell *c
     fprintf(md->out, "- %s: %s %s, %s %s\n", phrase(md->report, PHRASE_FILES),
             phrase(md->report, PHRASE_PREDICTED), phrase_verdict(md->report, judgement->predicted),
             phrase(md->report, PHRASE_OBSERVED), phrase_verdict(md->report, judgement->observed));
-    vec_foreach (row, &latest->prediction.findings) {
-        if (row >= latest->prediction.findings.items + FINDINGS)
-            break;
-        fprintf(md->out, "  - %s ", finding_severity_name(row->severity));
-        add_text(md, row->kind);
-        fputs(" ", md->out);
-        add_text(md, row->file);
-        fputs(row->symbol != NULL ? " " : "", md->out);
-        add_text(md, row->symbol);
-        fputs(row->version != NULL ? " " : "", md->out);
-        add_text(md, row->version);
-        fputs(row->remedy != NULL ? " → " : "", md->out);
-        add_text(md, row->remedy);
-        if (row->severity == SEVERITY_BLOCK && row->executed != EXECUTED_NONE)
-            fprintf(md->out, " (%s)", phrase_executed(md->report, row->executed));
-        fputs("\n", md->out);
-    }
+    for (size_t i = 0; i < latest->prediction.findings.count && i < FINDINGS; i++)
+        add_finding(md, &latest->prediction.findings.items[i]);
 }
 
 static void add_reason(struct markdown *md, const struct matrix_cell *cell)

@@ -11,16 +11,6 @@
 #include "store/evidence.h"
 #include "store/store.h"
 
-bool language_parse(const char *text, enum language *ret)
-{
-    bool chinese = text_equal(text, "zh");
-
-    if (!chinese && !text_equal(text, "en"))
-        return false;
-    *ret = chinese ? LANGUAGE_ZH : LANGUAGE_EN;
-    return true;
-}
-
 void report_done(struct report *report)
 {
     matrix_done(&report->matrix);

@@ -21,9 +21,6 @@
 struct error;
 struct store;
 
-enum language { LANGUAGE_EN, LANGUAGE_ZH, LANGUAGE_COUNT };
-bool language_parse(const char *text, enum language *ret); /* en, zh */
-
 struct report {
     const char *home; /* evidence is read from there */
     enum language language;

@@ -142,7 +142,7 @@ static json_t *prediction_to_json(const struct prediction *from)
         json_t *row = add_row(findings);
 
         set_text(row, "severity", finding_severity_name(finding->severity));
-        set_text(row, "kind", finding->kind);
+        set_text(row, "kind", finding_name(finding));
         set_text(row, "file", finding->file);
         set_text(row, "symbol", finding->symbol);
         set_text(row, "version", finding->version);

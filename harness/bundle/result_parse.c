@@ -223,11 +223,13 @@ static bool is_kind(const char *text)
 
 static void read_finding(struct reader *in, struct result *result, void *context)
 {
-    struct predicted_finding *row = vec_add(&result->prediction.findings);
+    struct finding *row = vec_add(&result->prediction.findings);
+    _cleanup_free_ char *kind = get_name(in, "kind", false, is_kind);
 
     (void)context;
+    if (kind != NULL)
+        finding_set_kind(row, kind);
     GET_WORD(in, "severity", finding_severity_parse, &row->severity);
-    row->kind = get_name(in, "kind", false, is_kind);
     row->file = get_text(in, "file", true);
     row->symbol = get_text(in, "symbol", true);
     row->version = get_text(in, "version", true);

@@ -130,27 +130,16 @@ static int take_files(struct session *session, struct parts *parts, struct error
     return code;
 }
 
-static char *copy(const char *text)
-{
-    return text != NULL ? text_dup(text) : NULL;
-}
-
 static void keep_findings(struct findings *from, struct prediction *to)
 {
     findings_settle(from);
     to->cut = from->cut || from->rows.count > FINDINGS_KEPT;
     for (size_t i = 0; i < from->rows.count && i < FINDINGS_KEPT; i++) {
-        const struct finding *row = &from->rows.items[i];
-        struct predicted_finding *kept = vec_add(&to->findings);
+        struct finding row = from->rows.items[i];
 
-        kept->severity = row->severity;
-        kept->kind = text_dup(finding_kind_name(row->kind));
-        kept->file = copy(row->file);
-        kept->symbol = copy(row->symbol);
-        kept->version = copy(row->version);
-        kept->provider = copy(row->provider);
-        kept->found = copy(row->found);
-        kept->remedy = copy(row->remedy);
+        /* The prediction itself says what it was held against. */
+        row.surface = row.platform = NULL;
+        finding_copy(vec_add(&to->findings), &row);
     }
 }
 

@@ -8,8 +8,8 @@
 
 #include <stdint.h>
 
-#include "abi/finding.h"
 #include "abi/package/package.h"
+#include "model/finding.h"
 #include "model/prediction.h"
 #include "suite/responsible.h"
 

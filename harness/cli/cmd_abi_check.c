@@ -16,6 +16,7 @@
 #include "catalog/find.h"
 #include "cli/cmd_abi.h"
 #include "cli/cmd_abi_check.h"
+#include "reports/sarif.h"
 
 struct options {
     struct strv files, surfaces, roots, platforms, beside;
@@ -114,7 +115,7 @@ static void check_one(struct check_run *run, const struct package *package, cons
     cell->platform = text_dup(platform != NULL ? platform->name : NULL);
     check_package(package, target->surface, target->name, platform, &cell->findings);
     findings_settle(&cell->findings);
-    cell->verdict = check_verdict(&cell->findings, check_is_reference(target->surface));
+    cell->verdict = findings_verdict(&cell->findings, check_is_reference(target->surface));
 }
 
 /* A platform of another architecture than the surface's says nothing about it. */
@@ -147,15 +148,12 @@ static int check_file(struct check_run *run, const char *file, const struct strv
 
 static int write_sarif(const struct check_run *run, const char *path, struct error **err)
 {
-    struct findings all = {0};
-    _cleanup_json_ json_t *json = NULL;
+    _cleanup_json_ json_t *log = sarif_log();
 
     vec_foreach (cell, &run->cells)
         vec_foreach (row, &cell->findings.rows)
-            *vec_add(&all.rows) = *row;
-    json = findings_sarif(&all, "1");
-    vec_done(&all.rows);
-    return json_write_file(json, path, err);
+            sarif_add(log, row, NULL, NULL);
+    return json_write_file(log, path, err);
 }
 
 int cmd_abi_check(int argc, char **argv)

@@ -70,9 +70,10 @@ static void say_flaky(const struct sight *found, struct judgement *to, bool *nam
     reason_add_more(text, found->flaky.count);
 }
 
-static void add_finding(struct buffer *text, const struct predicted_finding *row)
+static void add_finding(struct buffer *text, const struct finding *row)
 {
-    buffer_format(text, "%s of '%s'", row->kind, row->file != NULL ? row->file : "the product");
+    buffer_format(text, "%s of '%s'", finding_name(row),
+                  row->file != NULL ? row->file : "the product");
 }
 
 static void say_files(const struct sight *found, struct judgement *to, bool *named,

@@ -17,7 +17,7 @@ struct seen_cases {
 };
 
 struct seen_findings {
-    const struct predicted_finding *first;
+    const struct finding *first;
     unsigned count;
 };
 

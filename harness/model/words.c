@@ -46,6 +46,8 @@ WORDS(way, WAY_COUNT, "agent", "seed", "console")
 WORDS(job_kind, JOB_KIND_COUNT, "prepare", "cell", "harvest")
 WORDS(finding_severity, SEVERITY_COUNT, "WARN", "HIGH", "UNKNOWN", "BLOCK")
 WORDS(prediction_state, PREDICTION_STATE_COUNT, "none", "nothing", "made", "failed")
+WORDS(executed, EXECUTED_COUNT, "none", "unknown", "no", "failed", "yes")
+WORDS(language, LANGUAGE_COUNT, "en", "zh")
 WORDS(accel_policy, ACCEL_POLICY_COUNT, "auto", "tcg", "kvm")
 
 static const char *const arch_names[] = {"x86_64", "aarch64"};

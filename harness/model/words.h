@@ -96,6 +96,21 @@ enum prediction_state {
     PREDICTION_STATE_COUNT
 };
 
+/* Whether the run executed the file of a finding (of a library: a program that loads it). FAILED:
+ * it was to be, and never got past the kernel or the loader; UNKNOWN: not everything was seen, or
+ * it is nothing that is executed. */
+enum executed {
+    EXECUTED_NONE, /* nothing ran, or an older result: not recorded */
+    EXECUTED_UNKNOWN,
+    EXECUTED_NO,
+    EXECUTED_FAILED,
+    EXECUTED_YES,
+    EXECUTED_COUNT
+};
+
+/* Languages of what people read. */
+enum language { LANGUAGE_EN, LANGUAGE_ZH, LANGUAGE_COUNT };
+
 enum accel_policy { ACCEL_POLICY_AUTO, ACCEL_POLICY_TCG, ACCEL_POLICY_KVM, ACCEL_POLICY_COUNT };
 
 const char *arch_name(enum arch arch);       /* x86_64, aarch64 (uname -m) */
@@ -115,6 +130,8 @@ const char *boot_kind_name(enum boot_kind boot_kind);              /* kernel, di
 const char *way_name(enum way way);                                /* agent, seed, console */
 const char *finding_severity_name(enum finding_severity severity); /* WARN HIGH UNKNOWN BLOCK */
 const char *prediction_state_name(enum prediction_state state);    /* none nothing made failed */
+const char *executed_name(enum executed executed);                 /* none unknown no failed yes */
+const char *language_name(enum language language);                 /* en, zh */
 const char *job_kind_name(enum job_kind job_kind);                 /* prepare, cell, harvest */
 const char *accel_policy_name(enum accel_policy accel_policy);
 
@@ -131,6 +148,8 @@ bool boot_kind_parse(const char *text, enum boot_kind *ret);
 bool way_parse(const char *text, enum way *ret);
 bool finding_severity_parse(const char *text, enum finding_severity *ret);
 bool prediction_state_parse(const char *text, enum prediction_state *ret);
+bool executed_parse(const char *text, enum executed *ret);
+bool language_parse(const char *text, enum language *ret);
 bool job_kind_parse(const char *text, enum job_kind *ret);
 bool accel_policy_parse(const char *text, enum accel_policy *ret);
 

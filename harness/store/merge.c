@@ -251,9 +251,9 @@ static int insert_findings(struct store *store, const struct result *result, int
             code = sql_again(store, insert, err,
                              "iitttt"
                              "ttttt",
-                             attempt, place++, finding_severity_name(row->severity), row->kind,
-                             row->file, row->symbol, row->version, row->provider, row->found,
-                             row->remedy,
+                             attempt, place++, finding_severity_name(row->severity),
+                             finding_name(row), row->file, row->symbol, row->version, row->provider,
+                             row->found, row->remedy,
                              row->executed != EXECUTED_NONE ? executed_name(row->executed) : NULL);
     }
     return code;

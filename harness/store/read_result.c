@@ -158,13 +158,15 @@ static int read_findings(struct store *store, int64_t attempt, struct prediction
                            "i", attempt);
 
     while (code == 0 && (code = sql_step(store, row, err)) > 0) {
-        struct predicted_finding *finding = vec_add(&to->findings);
-        char **texts[] = {&finding->kind,     &finding->file,  &finding->symbol, &finding->version,
-                          &finding->provider, &finding->found, &finding->remedy};
+        struct finding *finding = vec_add(&to->findings);
+        char **texts[] = {&finding->file,     &finding->symbol, &finding->version,
+                          &finding->provider, &finding->found,  &finding->remedy};
+        _cleanup_free_ char *kind = sql_text(row, 1);
 
         WORD(row, 0, finding_severity_parse, &finding->severity, *bad);
         for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-            *texts[i] = sql_text(row, (int)i + 1);
+            *texts[i] = sql_text(row, (int)i + 2);
+        finding_set_kind(finding, kind != NULL ? kind : "");
         if (sqlite3_column_type(row, 8) != SQLITE_NULL)
             WORD(row, 8, executed_parse, &finding->executed, *bad);
         code = 0;

@@ -35,7 +35,7 @@ char *responsible_name(const struct inquiry *inquiry, const char *path)
 }
 
 /* The findings of the static check name a file by its path in the package. */
-static const struct predicted_finding *find_finding(const struct inquiry *inquiry, const char *path)
+static const struct finding *find_finding(const struct inquiry *inquiry, const char *path)
 {
     if (inquiry->prediction == NULL)
         return NULL;
@@ -47,7 +47,7 @@ static const struct predicted_finding *find_finding(const struct inquiry *inquir
 
 static void add_finding(const struct inquiry *inquiry, const char *path, struct buffer *text)
 {
-    const struct predicted_finding *row = find_finding(inquiry, path);
+    const struct finding *row = find_finding(inquiry, path);
     const char *what = row == NULL             ? NULL
                        : row->symbol != NULL   ? row->symbol
                        : row->version != NULL  ? row->version
@@ -56,7 +56,8 @@ static void add_finding(const struct inquiry *inquiry, const char *path, struct 
     _cleanup_free_ char *shown = row != NULL ? show(what) : NULL;
 
     if (row != NULL)
-        buffer_format(text, " (predicted: %s%s%s)", row->kind, shown[0] != '\0' ? " " : "", shown);
+        buffer_format(text, " (predicted: %s%s%s)", finding_name(row), shown[0] != '\0' ? " " : "",
+                      shown);
 }
 
 static const char *machine_name(unsigned machine)

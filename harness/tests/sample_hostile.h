@@ -25,14 +25,14 @@ static inline void sample_hostile_merge(struct store *store, const char *work)
     static const char bytes[] = HOSTILE "\n" HOSTILE "\0after a NUL\n";
     struct case_result *row = &result->cases.items[1];
     struct point *point = vec_add(&row->points);
-    struct predicted_finding *told;
+    struct finding *told;
     struct error *err = NULL;
 
     sample_predict(result);
     vec_add(&result->prediction.parts)->name = text_dup("</li><script>alert(1)</script>.deb");
     told = vec_add(&result->prediction.findings);
     told->severity = SEVERITY_HIGH;
-    told->kind = text_dup("LIB_MISSING");
+    finding_set_kind(told, "LIB_MISSING");
     told->file = text_dup("/opt/</td><img src=x onerror=alert(1)>|`x`");
     told->symbol = text_dup("\" onclick=\"alert(1)");
     told->found = text_dup("]]> \x1b[2J");

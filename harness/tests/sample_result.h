@@ -111,7 +111,7 @@ static inline struct result *sample_result(const char *run, const char *image, c
 static inline void sample_predict(struct result *result)
 {
     struct prediction *to = &result->prediction;
-    struct predicted_finding *row;
+    struct finding *row;
     struct predicted_part *part;
 
     to->state = PREDICTION_MADE;
@@ -124,7 +124,7 @@ static inline void sample_predict(struct result *result)
     row = vec_add(&to->findings);
     row->executed = EXECUTED_FAILED;
     row->severity = SEVERITY_BLOCK;
-    row->kind = text_dup("VERSION_MISSING");
+    finding_set_kind(row, "VERSION_MISSING");
     row->file = text_dup("/usr/bin/redis-server");
     row->symbol = text_dup("__isoc23_strtol");
     row->version = text_dup("GLIBC_2.38");
@@ -133,7 +133,7 @@ static inline void sample_predict(struct result *result)
     row->remedy = text_dup("build on an older system");
     row = vec_add(&to->findings);
     row->severity = SEVERITY_UNKNOWN;
-    row->kind = text_dup("UNKNOWN");
+    finding_set_kind(row, "UNKNOWN");
 }
 
 /* Two pieces of evidence, and the bundle in place. */

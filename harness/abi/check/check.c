@@ -78,14 +78,3 @@ void check_package(const struct package *package, const struct surface *image,
     world_done(&check.world);
     free(check.covered);
 }
-
-enum verdict check_verdict(const struct findings *findings, bool reference)
-{
-    if (findings_count(findings, SEVERITY_BLOCK) > 0)
-        return VERDICT_INCOMPATIBLE;
-    if (findings_count(findings, SEVERITY_UNKNOWN) > 0 || findings->cut)
-        return VERDICT_NOT_ASSESSED;
-    if (findings_count(findings, SEVERITY_HIGH) > 0 || reference)
-        return VERDICT_CONDITIONAL;
-    return VERDICT_COMPATIBLE;
-}

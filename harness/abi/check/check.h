@@ -3,9 +3,9 @@
 #ifndef TS_ABI_CHECK_CHECK_H
 #define TS_ABI_CHECK_CHECK_H
 
-#include "abi/finding.h"
 #include "abi/loader/closure.h"
 #include "abi/package/package.h"
+#include "model/finding.h"
 #include "model/platform.h"
 #include "model/words.h"
 
@@ -14,10 +14,6 @@
 void check_package(const struct package *package, const struct surface *image,
                    const char *surface_name, const struct platform *platform,
                    struct findings *findings);
-
-/* The word for these rows. reference: a verdict that rests on a public list is at most conditional.
- */
-enum verdict check_verdict(const struct findings *findings, bool reference);
 
 /* Is this the surface of a public list? */
 bool check_is_reference(const struct surface *image);

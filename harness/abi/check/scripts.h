@@ -3,7 +3,7 @@
 #ifndef TS_ABI_CHECK_SCRIPTS_H
 #define TS_ABI_CHECK_SCRIPTS_H
 
-#include "abi/finding.h"
+#include "model/finding.h"
 
 struct package;
 struct surface;

@@ -8,11 +8,11 @@
 #ifndef TS_ABI_PACKAGE_PACKAGE_H
 #define TS_ABI_PACKAGE_PACKAGE_H
 
-#include "abi/finding.h"
 #include "abi/isa/isa.h"
 #include "abi/surface/build.h"
 #include "abi/surface/surface.h"
 #include "base/text.h"
+#include "model/finding.h"
 
 struct error;
 

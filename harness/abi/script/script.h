@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "abi/finding.h"
 #include "base/text.h"
+#include "model/finding.h"
 
 /* Ids of the rows for programs whose text is in these bytes, appended to ret_ids. */
 void script_hints(const void *data, size_t size, uint16_t machine, struct strv *ret_ids);

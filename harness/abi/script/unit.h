@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "abi/finding.h"
+#include "model/finding.h"
 
 /* True for a file that systemd reads as a unit, or as a part of one. */
 bool unit_is_one(const char *path);

@@ -46,7 +46,7 @@ sqlite3 "$TOUCHSTONE_HOME/store.db" "
 
 report=("$touchstone" report 20260101)
 expect "unknown run" 64 "there is no run 'x'" "$touchstone" report x
-expect "unknown format" 64 "'pdf' is not a format of reports: use one of html, json, junit, markdown" "${report[@]}" --format pdf
+expect "unknown format" 64 "'pdf' is not a format of reports: use one of html, json, junit, markdown, sarif" "${report[@]}" --format pdf
 expect "unknown language" 64 "--lang 'fr': use en or zh" "${report[@]}" --lang fr
 expect "two runs" 64 "unexpected argument 'one'" "$touchstone" report x one
 expect "a folder that is not there" 64 "cannot write the report to '$scratch/none/report.html'" "${report[@]}" -o "$scratch/none/report.html"
@@ -57,8 +57,8 @@ if [ "$(id -u)" -ne 0 ]; then
     expect "a folder that is closed" 74 "cannot write the report to" "${report[@]}" -o "$scratch/closed/report.html"
 fi
 expect "formats" 0 "" "$touchstone" report --formats
-holds "four formats, each with its ending" test "$(awk '{print $1 $2}' "$scratch/out" | tr '\n' ' ')" = \
-    "html.html json.json junit.xml markdown.md "
+holds "five formats, each with its ending" test "$(awk '{print $1 $2}' "$scratch/out" | tr '\n' ' ')" = \
+    "html.html json.json junit.xml markdown.md sarif.sarif "
 
 expect "what is gone is said" 0 "platform 'kunpeng' stands in the report by its name only" "${report[@]}" -o "$scratch/a.html"
 holds "nothing on stdout" test ! -s "$scratch/out"
@@ -75,7 +75,7 @@ holds "the policy names the style sheet" grep -qF \
 expect "Chinese" 0 "as html" "${report[@]}" --lang zh -o "$scratch/zh.html"
 holds "in Chinese" grep -q '<html lang="zh-CN".*' "$scratch/zh.html"
 holds "and in words" grep -q "未评估" "$scratch/zh.html"
-for ending in xml json md; do
+for ending in xml json md sarif; do
     expect "$ending by its ending" 0 "by its name only" "${report[@]}" -o "$scratch/report.$ending"
     cp "$scratch/report.$ending" "$scratch/first"
     expect "$ending again, over it" 0 "by its name only" "${report[@]}" -o "$scratch/report.$ending"

@@ -11,10 +11,12 @@
 #include "abi/surface/reference.h"
 #include "base/cleanup.h"
 #include "fuzz.h"
+#include "reports/sarif.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct surface *image;
+    json_t *log;
     struct package *package = NULL;
     struct findings findings = {0};
     char path[64];
@@ -36,11 +38,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (package_read(path, true, &package, NULL) == 0) {
         check_package(package, image, "image", NULL, &findings);
         findings_settle(&findings);
-        if (check_verdict(&findings, true) == VERDICT_COMPATIBLE)
+        if (findings_verdict(&findings, true) == VERDICT_COMPATIBLE)
             abort(); /* a reference alone never gives more than conditional */
-        if (package->examined == 0 && check_verdict(&findings, true) != VERDICT_NOT_ASSESSED)
+        if (package->examined == 0 && findings_verdict(&findings, true) != VERDICT_NOT_ASSESSED)
             abort(); /* nothing was looked at */
-        json_decref(findings_sarif(&findings, "0"));
+        log = sarif_log();
+        vec_foreach (row, &findings.rows)
+            sarif_add(log, row, NULL, NULL);
+        json_decref(log);
         package_free(package);
     }
     findings_done(&findings);

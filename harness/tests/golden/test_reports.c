@@ -29,7 +29,7 @@ static void test_formats(void)
         {LANGUAGE_EN, "html", "report.html"},      {LANGUAGE_ZH, "html", "report.zh.html"},
         {LANGUAGE_EN, "junit", "report.xml"},      {LANGUAGE_ZH, "junit", "report.xml"},
         {LANGUAGE_EN, "json", "report.json"},      {LANGUAGE_EN, "markdown", "report.md"},
-        {LANGUAGE_ZH, "markdown", "report.zh.md"},
+        {LANGUAGE_ZH, "markdown", "report.zh.md"}, {LANGUAGE_EN, "sarif", "report.sarif"},
     };
     struct store *store = NULL;
     _cleanup_folder_ char *home = sample_home(&store);

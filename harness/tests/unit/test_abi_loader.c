@@ -181,7 +181,7 @@ static void test_symbol_of_a_plugin(void)
     struct findings findings = check("unversioned", "foo-plain-old.so");
 
     CU_ASSERT_PTR_NOT_NULL(find(&findings, FINDING_UNKNOWN));
-    CHECK_INT(check_verdict(&findings, false), VERDICT_NOT_ASSESSED);
+    CHECK_INT(findings_verdict(&findings, false), VERDICT_NOT_ASSESSED);
     findings_done(&findings);
 }
 
@@ -299,7 +299,7 @@ static void test_cut_off(void)
 
         CHECK_INT(path_write_atomic(to, data.data, length, NULL), 0);
         findings = check("cut", "foo-v12.so");
-        CU_ASSERT_NOT_EQUAL(check_verdict(&findings, false), VERDICT_COMPATIBLE);
+        CU_ASSERT_NOT_EQUAL(findings_verdict(&findings, false), VERDICT_COMPATIBLE);
         findings_done(&findings);
     }
 }

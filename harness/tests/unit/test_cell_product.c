@@ -94,7 +94,7 @@ static void test_executed(void)
         _cleanup_(product_free_cleanup) struct product *product = sample();
         _cleanup_(facts_done) struct facts facts = {0};
         _cleanup_(witness_done) struct witness witness = {0};
-        struct predicted_finding findings[] = {
+        struct finding findings[] = {
             {.file = file}, {.file = library}, {.file = loose}, {.file = module}, {.file = NULL}};
         struct prediction prediction = {.findings = {findings, 5}};
 

@@ -140,11 +140,11 @@ static void gap_skip(struct result *result)
 /* The static check was made and found one thing. */
 static void predicted(struct result *result, enum finding_severity severity, const char *kind)
 {
-    struct predicted_finding *row = vec_add(&result->prediction.findings);
+    struct finding *row = vec_add(&result->prediction.findings);
 
     result->prediction.state = PREDICTION_MADE;
     row->severity = severity;
-    row->kind = text_dup(kind);
+    finding_set_kind(row, kind);
     row->file = text_dup("/usr/bin/product");
 }
 

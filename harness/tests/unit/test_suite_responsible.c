@@ -191,9 +191,11 @@ static void test_rows(void)
 /* What the static check said of the same file stands beside it. */
 static void test_predicted(void)
 {
-    static char kind[] = "LIB_MISSING", file[] = "/opt/x", provider[] = "liba.so.7";
-    struct predicted_finding finding = {
-        .severity = SEVERITY_BLOCK, .kind = kind, .file = file, .provider = provider};
+    static char file[] = "/opt/x", provider[] = "liba.so.7";
+    struct finding finding = {.severity = SEVERITY_BLOCK,
+                              .kind = FINDING_LIB_MISSING,
+                              .file = file,
+                              .provider = provider};
     struct prediction prediction = {.findings = {&finding, 1}};
     const char *facts = FULL "ended\t1\texit\t127\t1\t/opt/x\n";
     struct case_record record = {.end = {.exit_code = 127}};

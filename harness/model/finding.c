@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of findings. */
-#include "abi/finding.h"
+/* Rows of findings, the table of their kinds, and the verdict that they give. */
+#include "model/finding.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +12,11 @@
 static const struct {
     const char *name;
     enum finding_severity severity;
-    const char *meaning, *remedy;
+    const char *meaning[LANGUAGE_COUNT], *remedy[LANGUAGE_COUNT];
 } kinds[] = {
-#define KIND(name, severity, meaning, remedy) {#name, SEVERITY_##severity, meaning, remedy},
-#include "abi/finding_kinds.def"
+#define KIND(name, severity, meaning, meaning_zh, remedy, remedy_zh)                               \
+    {#name, SEVERITY_##severity, {meaning, meaning_zh}, {remedy, remedy_zh}},
+#include "model/finding.def"
 #undef KIND
 };
 
@@ -24,13 +25,71 @@ const char *finding_kind_name(enum finding_kind kind)
     return kinds[kind].name;
 }
 
-const char *finding_kind_meaning(enum finding_kind kind)
+const char *finding_kind_meaning(enum finding_kind kind, enum language language)
 {
-    return kinds[kind].meaning;
+    return kinds[kind].meaning[language];
 }
 
-static void finding_done(struct finding *row)
+void finding_set_kind(struct finding *finding, const char *name)
 {
+    finding->kind = 0;
+    while (finding->kind < FINDING_KIND_COUNT && strcmp(kinds[finding->kind].name, name) != 0)
+        finding->kind++;
+    free(finding->other_kind);
+    finding->other_kind = finding->kind == FINDING_KIND_COUNT ? text_dup(name) : NULL;
+}
+
+const char *finding_name(const struct finding *finding)
+{
+    return finding->kind < FINDING_KIND_COUNT ? kinds[finding->kind].name : finding->other_kind;
+}
+
+const char *finding_meaning(const struct finding *finding, enum language language)
+{
+    return finding->kind < FINDING_KIND_COUNT ? kinds[finding->kind].meaning[language] : NULL;
+}
+
+const char *finding_remedy(const struct finding *finding, enum language language)
+{
+    const char *const *own =
+        finding->kind < FINDING_KIND_COUNT ? kinds[finding->kind].remedy : NULL;
+
+    if (own == NULL || !text_equal(finding->remedy, own[LANGUAGE_EN]))
+        return finding->remedy;
+    return own[language];
+}
+
+bool finding_is_contradicted(const struct finding *finding)
+{
+    return finding->severity == SEVERITY_BLOCK && finding->executed == EXECUTED_YES;
+}
+
+static char *copy_text(const char *text)
+{
+    return text != NULL ? text_dup(text) : NULL;
+}
+
+void finding_copy(struct finding *to, const struct finding *from)
+{
+    *to = (struct finding){
+        .kind = from->kind,
+        .other_kind = copy_text(from->other_kind),
+        .severity = from->severity,
+        .file = copy_text(from->file),
+        .symbol = copy_text(from->symbol),
+        .version = copy_text(from->version),
+        .provider = copy_text(from->provider),
+        .found = copy_text(from->found),
+        .remedy = copy_text(from->remedy),
+        .surface = copy_text(from->surface),
+        .platform = copy_text(from->platform),
+        .executed = from->executed,
+    };
+}
+
+void finding_done(struct finding *row)
+{
+    free(row->other_kind);
     free(row->file);
     free(row->symbol);
     free(row->version);
@@ -73,7 +132,7 @@ struct finding *findings_add(struct findings *findings, enum finding_kind kind, 
     row->symbol = text_dup(symbol);
     row->version = text_dup(version);
     row->provider = text_dup(provider);
-    row->remedy = text_dup(kinds[kind].remedy);
+    row->remedy = text_dup(kinds[kind].remedy[LANGUAGE_EN]);
     return row;
 }
 
@@ -183,20 +242,42 @@ void findings_settle(struct findings *findings)
     findings->rows.count = kept + 1;
 }
 
+size_t finding_count(const struct finding *rows, size_t count, enum finding_severity severity)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < count; i++)
+        found += rows[i].severity == severity;
+    return found;
+}
+
 size_t findings_count(const struct findings *findings, enum finding_severity severity)
 {
-    size_t count = 0;
+    return finding_count(findings->rows.items, findings->rows.count, severity);
+}
 
-    vec_foreach (row, &findings->rows)
-        count += row->severity == severity;
-    return count;
+enum verdict finding_verdict(const struct finding *rows, size_t count, bool complete,
+                             bool public_list)
+{
+    if (finding_count(rows, count, SEVERITY_BLOCK) > 0)
+        return VERDICT_INCOMPATIBLE;
+    if (!complete || finding_count(rows, count, SEVERITY_UNKNOWN) > 0)
+        return VERDICT_NOT_ASSESSED;
+    if (public_list || finding_count(rows, count, SEVERITY_HIGH) > 0)
+        return VERDICT_CONDITIONAL;
+    return VERDICT_COMPATIBLE;
+}
+
+enum verdict findings_verdict(const struct findings *findings, bool public_list)
+{
+    return finding_verdict(findings->rows.items, findings->rows.count, !findings->cut, public_list);
 }
 
 json_t *finding_json(const struct finding *finding)
 {
     json_t *json = json_object();
 
-    json_object_set_new(json, "kind", json_string(finding_kind_name(finding->kind)));
+    json_object_set_new(json, "kind", json_string(finding_name(finding)));
     json_object_set_new(json, "severity", json_string(finding_severity_name(finding->severity)));
     json_object_set_new(json, "file", json_from_text(finding->file));
     json_object_set_new(json, "symbol", json_from_text(finding->symbol));

@@ -1,24 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a static check found: its kind says how grave it is and what can be done. */
-#ifndef TS_ABI_FINDING_H
-#define TS_ABI_FINDING_H
+/* What a static check found. Its kind says how grave it is, what it means and what can be done. */
+#ifndef TS_MODEL_FINDING_H
+#define TS_MODEL_FINDING_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "base/text.h"
 #include "base/vec.h"
 #include "model/words.h"
 
 enum finding_kind {
-#define KIND(name, severity, meaning, remedy) FINDING_##name,
-#include "abi/finding_kinds.def"
+#define KIND(name, severity, meaning, meaning_zh, remedy, remedy_zh) FINDING_##name,
+#include "model/finding.def"
 #undef KIND
-    FINDING_KIND_COUNT
+    FINDING_KIND_COUNT /* read back: of a kind that this version does not know */
 };
 
 /* All text is owned; what does not apply is NULL. */
 struct finding {
     enum finding_kind kind;
+    char *other_kind;               /* its name when kind is FINDING_KIND_COUNT, else NULL */
     enum finding_severity severity; /* the kind's own, unless a check lowers it */
     char *file;                     /* subject: path in the package */
     char *symbol;
@@ -28,6 +30,7 @@ struct finding {
     char *remedy;
     char *surface;  /* the image it was held against */
     char *platform; /* for instruction sets */
+    enum executed executed;
 };
 
 /* A file of the package that one of its programs loads; both as paths in the package. */
@@ -45,7 +48,22 @@ struct findings {
 #define FINDINGS_MAX 100000
 
 const char *finding_kind_name(enum finding_kind kind);
-const char *finding_kind_meaning(enum finding_kind kind);
+const char *finding_kind_meaning(enum finding_kind kind, enum language language);
+
+/* Of a row, whose kind may be one that this version does not know. */
+void finding_set_kind(struct finding *finding, const char *name);
+const char *finding_name(const struct finding *finding);
+/* NULL when the kind is not known. */
+const char *finding_meaning(const struct finding *finding, enum language language);
+/* The kind's own remedy in that language; what a check wrote for this row stands as it is. */
+const char *finding_remedy(const struct finding *finding, enum language language);
+
+/* Whether the run proved the finding wrong: what cannot start ran. */
+bool finding_is_contradicted(const struct finding *finding);
+
+void finding_done(struct finding *finding);
+/* A copy that owns its text. */
+void finding_copy(struct finding *to, const struct finding *from);
 
 /* Adds a row with the kind's severity and remedy; good until the next. Texts are copied. */
 struct finding *findings_add(struct findings *findings, enum finding_kind kind, const char *file,
@@ -63,12 +81,19 @@ void findings_settle(struct findings *findings);
 void findings_done(struct findings *findings);
 
 /* Number of rows of a severity. */
+size_t finding_count(const struct finding *rows, size_t count, enum finding_severity severity);
 size_t findings_count(const struct findings *findings, enum finding_severity severity);
+
+/*
+ * The verdict that a product's files alone give: a BLOCK is incompatible, else an UNKNOWN or a
+ * check that is not complete not-assessed, else a HIGH conditional. What rests on a public list,
+ * and not on the image itself, is at most conditional.
+ */
+enum verdict finding_verdict(const struct finding *rows, size_t count, bool complete,
+                             bool public_list);
+enum verdict findings_verdict(const struct findings *findings, bool public_list);
 
 /* One row as documented in touchstone-abi(1). New reference. */
 json_t *finding_json(const struct finding *finding);
-
-/* SARIF 2.1.0: BLOCK error, HIGH and UNKNOWN warning, WARN note. New reference. */
-json_t *findings_sarif(const struct findings *findings, const char *version);
 
 #endif
