@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "guest/domain/pin.h"
 
 int connection_fail(struct error **err, int code, const char *format, ...)
 {
@@ -72,11 +73,14 @@ int connection_open(const char *uri, virConnectPtr *ret_connection, struct error
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     virConnectPtr connection;
+    struct pin pin;
 
     pthread_once(&once, initialise);
     if (initialise_code < 0)
         return connection_fail(err, initialise_code, "libvirt cannot be initialised");
+    pin_to_first_cpu(&pin);
     connection = virConnectOpen(uri);
+    pin_end(&pin);
     if (connection == NULL) {
         const virError *error = virGetLastError();
 
