@@ -152,6 +152,7 @@ static void write_json(const struct report *report, FILE *out)
 {
     _cleanup_json_ json_t *root =
         matrix_view_json(&report->matrix, (struct exit_policy){.strict = report->strict});
+    _cleanup_json_ json_t *versioned = NULL;
     struct report_columns columns = {0};
 
     report_columns(report, &columns);
@@ -161,7 +162,8 @@ static void write_json(const struct report *report, FILE *out)
     set(root, "inputs", inputs_of(&report->matrix.run));
     set(root, "host", host_of(&report->matrix.run));
     vec_done(&columns);
-    json_dumpf(root, out, JSON_INDENT(2));
+    versioned = json_with_format("touchstone-report", 1, root);
+    json_dumpf(versioned, out, JSON_INDENT(2));
     fputs("\n", out);
 }
 

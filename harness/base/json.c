@@ -124,3 +124,12 @@ json_t *json_from_text(const char *text)
         text_out_of_memory();
     return json;
 }
+
+json_t *json_with_format(const char *name, int version, const json_t *object)
+{
+    json_t *root = json_object();
+
+    json_object_set_new(root, "format", json_pack("{s:s, s:i}", "name", name, "version", version));
+    json_object_update_missing(root, (json_t *)object);
+    return root;
+}

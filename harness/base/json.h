@@ -37,6 +37,10 @@ int json_get_bool(const json_t *object, const char *what, const char *key, bool 
 int json_get_array(const json_t *object, const char *what, const char *key, size_t limit,
                    json_t **ret_array, struct error **err);
 
+/* The object's members behind "format": {"name": …, "version": …}, by which a reader knows what it
+ * has: a version stays as long as members are only added (touchstone-json(5)). New reference. */
+json_t *json_with_format(const char *name, int version, const json_t *object);
+
 /* A string value; bytes that are not UTF-8 are escaped as base/text's buffer_printable does. NULL
  * gives JSON null. New reference. */
 json_t *json_from_text(const char *text);

@@ -4,7 +4,6 @@
 #include "cli/output.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -78,10 +78,11 @@ void cli_print(const char *format, ...)
     output_write(shown.data, shown.length);
 }
 
-int cli_print_json(const struct json_t *json)
+int cli_print_json(const char *format, int version, const struct json_t *json)
 {
+    _cleanup_json_ json_t *root = json_with_format(format, version, json);
     _cleanup_buffer_ struct buffer shown = {0};
-    _cleanup_free_ char *text = json_dumps(json, JSON_INDENT(2));
+    _cleanup_free_ char *text = json_dumps(root, JSON_INDENT(2));
 
     if (text == NULL) {
         log_error("the result cannot be written as JSON");

@@ -58,9 +58,10 @@ bool cli_colour(int fd);
  * and tabs stay (buffer_printable). */
 void cli_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints JSON to stdout, indented, keys in the order they were set, final newline. Whether it could
- * be written is looked at when the program ends (output.h). */
+/* Prints an object as JSON to stdout, indented, behind the name and version of its format
+ * (json_with_format); a schema of that name is in man/schemas/. Whether it could be written is
+ * looked at when the program ends (output.h). */
 struct json_t; /* jansson */
-int cli_print_json(const struct json_t *json);
+int cli_print_json(const char *format, int version, const struct json_t *json);
 
 #endif

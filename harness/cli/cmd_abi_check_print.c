@@ -71,11 +71,10 @@ void check_run_print_json(const struct check_run *run)
             json_array_append_new(findings, one);
         }
     }
-    json_object_set_new(json, "format", json_string("touchstone-abi-check-1"));
     json_object_set(json, "packages", run->packages);
     json_object_set_new(json, "verdicts", verdicts);
     json_object_set_new(json, "findings", findings);
-    cli_print_json(json);
+    cli_print_json("touchstone-abi-check", 2, json);
 }
 
 static void print_text(const char *label, const char *text)

@@ -202,7 +202,7 @@ int cmd_abi_diff(int argc, char **argv)
             json_object_set_new(
                 json, "types",
                 json_from_text(untyped != NULL ? error_message(untyped) : "compared"));
-        if (cli_print_json(json) != EXIT_COMPATIBLE)
+        if (cli_print_json("touchstone-abi-diff", 1, json) != EXIT_COMPATIBLE)
             return EXIT_IO;
     }
     return exit_code;

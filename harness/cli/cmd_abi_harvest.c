@@ -54,7 +54,7 @@ static int print(const struct harvest *harvest, const char *digest, const char *
                      (json_int_t)harvest->objects, "damaged", (json_int_t)harvest->damaged,
                      "exports", (json_int_t)surface_builder_count(harvest->builder, TABLE_EXPORTS),
                      "imports", (json_int_t)surface_builder_count(harvest->builder, TABLE_IMPORTS));
-    return cli_print_json(json);
+    return cli_print_json("touchstone-abi-harvest", 1, json);
 }
 
 /* Read already, or in a guest now. */
@@ -90,7 +90,7 @@ static int harvest_image(const struct options *options)
         return EXIT_COMPATIBLE;
     }
     json = json_pack("{s:s, s:s, s:s}", "image", options->image, "digest", digest, "path", path);
-    return cli_print_json(json);
+    return cli_print_json("touchstone-abi-harvest", 1, json);
 }
 
 int cmd_abi_harvest(int argc, char **argv)

@@ -112,7 +112,7 @@ int cmd_abi_query(int argc, char **argv)
         _cleanup_json_ json_t *json =
             json_pack("{s:s, s:O}", "symbol", options.symbol, "providers", rows);
 
-        cli_print_json(json);
+        cli_print_json("touchstone-abi-query", 1, json);
     } else {
         print_rows(rows);
     }

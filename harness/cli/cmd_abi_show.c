@@ -130,8 +130,10 @@ static void print_surface(const struct surface *surface)
 
 static int show_library(const struct surface *surface, const struct options *options)
 {
-    _cleanup_json_ json_t *json = json_array();
+    _cleanup_json_ json_t *json = json_object();
+    json_t *libraries = json_array();
 
+    json_object_set_new(json, "libraries", libraries);
     for (uint64_t i = 0; i < surface->counts[TABLE_OBJECTS]; i++) {
         const struct surface_object *object = &surface->objects[i];
         json_t *row;
@@ -141,11 +143,11 @@ static int show_library(const struct surface *surface, const struct options *opt
             continue;
         row = object_row(surface, object);
         json_object_set_new(row, "symbols", symbols_of(surface, object));
-        json_array_append_new(json, row);
+        json_array_append_new(libraries, row);
     }
-    if (json_array_size(json) == 0)
+    if (json_array_size(libraries) == 0)
         return EXIT_NO_RESULTS;
-    return cli_print_json(json);
+    return cli_print_json("touchstone-abi-library", 1, json);
 }
 
 static int show_surface(const struct surface *surface, const struct options *options)
@@ -164,28 +166,30 @@ static int show_surface(const struct surface *surface, const struct options *opt
     for (uint64_t i = 0; i < surface->counts[TABLE_OBJECTS]; i++)
         json_array_append_new(objects, object_row(surface, &surface->objects[i]));
     json_object_set_new(json, "objects", objects);
-    return cli_print_json(json);
+    return cli_print_json("touchstone-abi-surface", 1, json);
 }
 
 static int list_names(bool as_json)
 {
     _cleanup_free_ char *folder = NULL;
     _cleanup_strv_ struct strv names = {0};
-    _cleanup_json_ json_t *json = json_array();
+    _cleanup_json_ json_t *json = json_object();
+    json_t *surfaces = json_array();
     struct error *err = NULL;
     int code = surface_store_folder(&folder, &err);
 
+    json_object_set_new(json, "surfaces", surfaces);
     if (code == 0)
         code = surface_store_list(folder, &names, &err);
     if (code < 0)
         return cli_fail(err);
     for (size_t i = 0; i < names.count; i++) {
         if (as_json)
-            json_array_append_new(json, json_string(names.items[i]));
+            json_array_append_new(surfaces, json_string(names.items[i]));
         else
             cli_print("%s\n", names.items[i]);
     }
-    return as_json ? cli_print_json(json) : EXIT_COMPATIBLE;
+    return as_json ? cli_print_json("touchstone-abi-surfaces", 1, json) : EXIT_COMPATIBLE;
 }
 
 int cmd_abi_show(int argc, char **argv)

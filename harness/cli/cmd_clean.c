@@ -117,7 +117,7 @@ static int report(const struct options *options, const struct teller *teller,
     root = json_pack("{s:b, s:I, s:O}", "dry-run", options->order.dry_run, "bytes",
                      (json_int_t)teller->bytes, "removed", teller->rows);
     json_object_set_new(root, "use", json_of_use(use, budgets));
-    return cli_print_json(root);
+    return cli_print_json("touchstone-clean", 1, root);
 }
 
 static int clean(struct options *options, int *ret_exit, struct error **err)

@@ -140,7 +140,7 @@ int cmd_doctor(int argc, char **argv)
     } else {
         json_object_set_new(object, "usable", json_boolean(!doctor.unusable));
         if (doctor.json)
-            code = cli_print_json(object);
+            code = cli_print_json("touchstone-doctor", 1, object);
         else
             print_checks(doctor.checks);
         if (code == 0 && doctor.unusable)

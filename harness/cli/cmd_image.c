@@ -78,7 +78,7 @@ static int print_list(const struct strv *names, bool json)
             log_warning("%s", error_message(state));
     }
     if (json) {
-        code = cli_print_json(object);
+        code = cli_print_json("touchstone-image-list", 1, object);
         return code == EXIT_COMPATIBLE ? worst : code;
     }
     if (names->count == 0)
@@ -211,7 +211,7 @@ static int show(const char *name, bool json, struct error **err)
         json_object_set_new(object, "file", json_from_text(path));
         json_object_set_new(object, "states", json_array());
         add_states(name, json_object_get(object, "states"));
-        return cli_print_json(object);
+        return cli_print_json("touchstone-image-show", 1, object);
     }
     image_print(image);
     add_states(name, NULL);

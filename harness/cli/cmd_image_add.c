@@ -130,7 +130,7 @@ static int add(struct input *input, struct error **err)
         return code;
     if (input->json) {
         object = catalog_json_image(image);
-        return cli_print_json(object);
+        return cli_print_json("touchstone-image-add", 1, object);
     }
     image_print(image);
     return EXIT_COMPATIBLE;

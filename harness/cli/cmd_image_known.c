@@ -88,7 +88,7 @@ static int show(const char *name, bool json, struct error **err)
         return code;
     if (json) {
         object = line_json(line);
-        return cli_print_json(object);
+        return cli_print_json("touchstone-image-line", 1, object);
     }
     print_line(line);
     return EXIT_COMPATIBLE;
@@ -121,7 +121,7 @@ static int list(bool json, struct error **err)
     if (code < 0)
         return code;
     if (json)
-        return cli_print_json(object);
+        return cli_print_json("touchstone-image-known", 1, object);
     columns_print(&columns, stdout);
     return EXIT_COMPATIBLE;
 }

@@ -48,7 +48,7 @@ static int print_list(const struct strv *names, bool json, struct error **err)
         return code;
     if (json) {
         json_object_set(object, "platforms", array);
-        code = cli_print_json(object);
+        code = cli_print_json("touchstone-platform-list", 1, object);
         return code == EXIT_COMPATIBLE ? worst : code;
     }
     columns_print(&columns, stdout);
@@ -157,7 +157,7 @@ static int show(const char *name, bool json, struct error **err)
     }
     object = catalog_json_platform(platform);
     json_object_set_new(object, "file", json_from_text(path));
-    return cli_print_json(object);
+    return cli_print_json("touchstone-platform-show", 1, object);
 }
 
 int cmd_platform_show(int argc, char **argv)

@@ -78,7 +78,7 @@ static int print(const struct cell_view *view, bool json)
     if (json) {
         _cleanup_json_ json_t *root = cell_view_json(view);
 
-        return cli_print_json(root);
+        return cli_print_json("touchstone-show", 1, root);
     }
     cell_view_text(view, cli_colour(STDOUT_FILENO), &text);
     output_write(text.data, text.length);

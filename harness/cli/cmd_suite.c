@@ -52,7 +52,7 @@ static int print_list(const struct strv *names, bool json)
         columns_add(&columns, suite->title_zh);
     }
     if (json) {
-        code = cli_print_json(object);
+        code = cli_print_json("touchstone-suite-list", 1, object);
         return code == EXIT_COMPATIBLE ? worst : code;
     }
     columns_print(&columns, stdout);
@@ -147,7 +147,7 @@ static int show(const char *name, bool json, struct error **err)
         json_object_set_new(payload, arch_name(arch),
                             json_integer((json_int_t)sizes.payload[arch]));
     json_object_set_new(object, "payload_bytes", payload);
-    return cli_print_json(object);
+    return cli_print_json("touchstone-suite-show", 1, object);
 }
 
 int cmd_suite_show(int argc, char **argv)
@@ -176,7 +176,8 @@ static int print_lint(const char *name, const struct lint *lint, bool json)
                                                    json_from_text(note->text)));
         object = json_pack("{s:s, s:i, s:i, s:o}", "suite", name, "errors", lint->errors,
                            "warnings", lint->warnings, "notes", notes);
-        return cli_print_json(object) == EXIT_COMPATIBLE ? code : EXIT_IO;
+        return cli_print_json("touchstone-suite-lint", 1, object) == EXIT_COMPATIBLE ? code
+                                                                                     : EXIT_IO;
     }
     vec_foreach (note, &lint->notes)
         cli_print("%s: %s\n", note->is_error ? "error" : "warning", note->text);

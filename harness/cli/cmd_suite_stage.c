@@ -82,7 +82,7 @@ static int print_json(const struct suite *suite, const struct image *image,
         json_object_set_new(one, "path", json_from_text(row->path));
         json_array_append_new(packages, one);
     }
-    return cli_print_json(json);
+    return cli_print_json("touchstone-suite-stage", 1, json);
 }
 
 static int print_text(const struct suite *suite, const struct image *image,

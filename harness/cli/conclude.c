@@ -20,7 +20,7 @@ int conclude_print(const struct matrix *matrix, bool json, struct exit_policy po
 
     if (json) {
         _cleanup_json_ json_t *root = matrix_view_json(matrix, policy);
-        int code = cli_print_json(root);
+        int code = cli_print_json("touchstone-matrix", 1, root);
 
         return code != EXIT_COMPATIBLE ? code : matrix_exit_code(matrix, policy);
     }

@@ -116,7 +116,7 @@ static int print_json(const char *folder, const struct salvaged_runs *runs)
     }
     json_object_set_new(json, "folder", json_from_text(folder));
     json_object_set_new(json, "runs", rows);
-    return cli_print_json(json);
+    return cli_print_json("touchstone-doctor-salvage", 1, json);
 }
 
 static void print_text(const char *home, const char *folder, const struct salvaged_runs *runs)

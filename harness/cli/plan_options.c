@@ -139,7 +139,7 @@ static int print_json(const struct plan *plan, const struct expansion *expansion
     json_object_set_new(root, "retry_infrastructure", json_integer(plan->retry_infrastructure));
     plan_packages_check(expansion, packages);
     json_object_set_new(root, "packages", packages);
-    return cli_print_json(root);
+    return cli_print_json("touchstone-plan", 1, root);
 }
 
 /* What is not the default. */

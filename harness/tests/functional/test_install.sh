@@ -19,7 +19,7 @@ for arch in x86_64 aarch64; do
         [ -x "$scratch/usr/libexec/touchstone/guest/$arch/$program" ]
     done
 done
-for file in man/man1/touchstone.1 bash-completion/completions/touchstone zsh/site-functions/_touchstone; do
+for file in man/man1/touchstone.1 bash-completion/completions/touchstone zsh/site-functions/_touchstone touchstone/schemas/touchstone-matrix.json; do
     [ -s "$scratch/usr/share/$file" ]
 done
 

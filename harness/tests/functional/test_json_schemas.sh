@@ -1,0 +1,120 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# What every verb prints with --json against the schema that is installed with it; and every schema is
+# met by something that is printed.
+set -uo pipefail
+touchstone=$TS_BINARY_DIR/touchstone
+python=/usr/bin/python3
+$python -c 'import jsonschema' 2> /dev/null || python=python3
+$python -c 'import jsonschema' 2> /dev/null || { echo "skipped: python3-jsonschema is not installed"; exit 77; }
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export TOUCHSTONE_HOME=$scratch/home
+mkdir -p "$TOUCHSTONE_HOME"
+cd "$scratch" || exit 99
+mkdir -p out root/lib64 debs
+failed=0 count=0
+
+# prints CODES WORD…: with one of these exit codes.
+prints() {
+    local codes=$1 code
+    shift
+    count=$((count + 1))
+    "$touchstone" "$@" > "out/$count.json" 2> err
+    code=$?
+    [[ " $codes " = *" $code "* ]] || { echo "touchstone $*: exit code $code, expected $codes"; head -n 3 err; failed=1; }
+    echo "$*" > "out/$count.words"
+}
+
+sqlite3 "$TOUCHSTONE_HOME/store.db" < "$TS_SOURCE_DIR/harness/tests/data/store_v3.sql"
+qemu-img create -q -f qcow2 disk.qcow2 64M
+echo kernel > vmlinuz
+printf 'ID=debian\nVERSION_ID="12"\n' > os-release
+printf 'Package: base-files\nStatus: install ok installed\nVersion: 12\nArchitecture: amd64\n' > status
+printf 'int one(void) { return 1; }\n' | gcc -shared -fPIC -nostdlib -Wl,-soname,libone.so.1 -o root/lib64/libone.so.1 -x c -
+printf 'int one(void); int two(void) { return one(); }\n' | gcc -shared -fPIC -nostdlib -o product.so -x c - -x none root/lib64/libone.so.1
+"$touchstone" abi harvest --rootfs root --name old > /dev/null 2> err || { cat err; exit 1; }
+rm root/lib64/libone.so.1
+cp product.so root/lib64/libother.so
+
+prints 0 image add good disk.qcow2 --format qcow2 --kernel vmlinuz --cmdline root=/dev/vda --arch amd64 \
+    --os-release os-release --packages status --json
+prints 0 image add bare disk.qcow2 --format qcow2 --kernel vmlinuz --cmdline root=/dev/vda --arch amd64 --os-id debian --os-version 12 --json
+prints 0 abi harvest --rootfs root --name new --json
+prints "0 74" doctor --json
+prints "0 74" doctor --salvage "$scratch/salvaged" --json
+prints 0 platform list --json
+for name in $("$touchstone" complete PLATFORM); do prints 0 platform show "$name" --json; done
+prints 0 image list --json
+prints 0 image show good --json
+prints 0 image show bare --json
+prints 0 image known --json
+for name in $("$touchstone" complete LINE); do prints 0 image known "$name" --json; done
+prints 0 suite list --json
+for name in $("$touchstone" complete SUITE); do
+    prints 0 suite show "$name" --json
+    prints 0 suite lint "$name" --json
+done
+"$touchstone" suite new broken > /dev/null && sed -i 's/<title>/<tilte>/' "$TOUCHSTONE_HOME/suites/broken/suite.xml"
+prints 64 suite lint broken --json
+rm -r "$TOUCHSTONE_HOME/suites/broken"
+prints "0 64 74" suite stage behaviour --image good --from debs --json
+prints 0 plan --image good --platform x86 --suite behaviour --json
+prints 0 run --dry-run --image good --platform x86 --json
+prints 1 matrix --json
+prints 1 matrix --json --strict
+for cell in $("$touchstone" complete CELL); do prints 0 show "$cell" --json; done
+prints 0 report --json
+prints 0 report --format json --lang zh
+prints 0 clean --dry-run --json
+prints 0 clean --dry-run --run latest --json
+prints 0 abi show --json
+prints 0 abi show old --json
+prints 0 abi show reference:tencentos-3:x86_64 --json
+prints 0 abi show old --library libone.so.1
+prints 1 abi check product.so --surface new --surface old --json
+prints 0 abi check product.so --surface old --platform x86 --json
+prints 0 abi query one --json
+prints 0 abi query fcntl64 --surface reference:tencentos-3:x86_64 --json
+prints 0 abi diff old new --json
+prints 0 abi diff old new --product product.so --json
+
+"$python" - "$TS_SOURCE_DIR/harness/man/schemas" out << 'END' || failed=1
+import glob, json, os, sys, warnings
+warnings.simplefilter("ignore")
+import jsonschema
+folder, printed = sys.argv[1:]
+schemas = {os.path.basename(p): json.load(open(p)) for p in glob.glob(folder + "/*.json")}
+met, failed = set(), 0
+class Resolver(jsonschema.RefResolver):
+    def resolve_remote(self, uri):
+        return schemas[uri]
+for path in sorted(glob.glob(printed + "/*.json")):
+    words = open(path[:-5] + ".words").read().strip()
+    text = open(path).read()
+    if not text:
+        failed += 1
+        print("nothing printed: touchstone", words)
+        continue
+    document = json.loads(text)
+    form = document["format"]
+    name = form["name"] + ".json"
+    if list(document)[0] != "format" or name not in schemas:
+        print("touchstone %s: no schema '%s', or the format is not first" % (words, name))
+        failed += 1
+        continue
+    met.add(name)
+    schema = schemas[name]
+    checker = jsonschema.Draft202012Validator(schema, resolver=Resolver("", schema, store=schemas))
+    for error in list(checker.iter_errors(document))[:5]:
+        failed += 1
+        print("touchstone %s: %s: %s" % (words, "/".join(map(str, error.absolute_path)), error.message[:200]))
+for name, schema in schemas.items():
+    jsonschema.Draft202012Validator.check_schema(schema)
+for name in sorted(set(schemas) - met - {"common.json"}):
+    failed += 1
+    print("nothing was printed for %s" % name)
+print("%d schemas, %d outputs, %d failures" % (len(schemas), len(glob.glob(printed + "/*.json")), failed))
+sys.exit(failed > 0)
+END
+exit $failed
