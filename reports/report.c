@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "reports/cell_view.h"
 #include "store/evidence.h"
 #include "store/store.h"
@@ -53,8 +54,11 @@ int report_load(struct store *store, const char *home, const char *run_id,
     vec_foreach (cell, &report.matrix.cells) {
         char *lost = matrix_cell_evidence(cell, read_whole, home);
 
-        if (lost != NULL)
+        if (lost != NULL) {
+            log_warning("cell '%s/%s/%s': %s", cell->cell.image, cell->cell.platform,
+                        cell->cell.suite, lost);
             judgement_lose_evidence(&cell->judgement, lost);
+        }
     }
     *ret_report = report;
     return 0;
@@ -146,11 +150,15 @@ int report_output(const struct report *report, const struct evidence *blob, size
     _cleanup_buffer_ struct buffer raw = {0};
     size_t bytes = limit < *budget ? limit : *budget, start = 0;
     uint64_t skipped = 0;
+    struct error *why = NULL;
     int code =
-        evidence_read_tail(report->home, blob->sha256, blob->size, bytes, &raw, &skipped, err);
+        evidence_read_tail(report->home, blob->sha256, blob->size, bytes, &raw, &skipped, &why);
 
-    if (code < 0)
+    if (code < 0) {
+        log_warning("evidence '%s' cannot be shown: %s", blob->name, error_message(why));
+        *err = why;
         return code;
+    }
     *budget -= raw.length;
     /* A cut may have gone through a character. */
     while (skipped > 0 && start < raw.length && start < 3 &&
