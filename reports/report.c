@@ -128,19 +128,26 @@ const char *report_case_title(const struct report *report, const char *suite_nam
 char *report_show_command(const struct report *report, const struct matrix_cell *cell,
                           const char *case_id)
 {
-    return text_format("touchstone show %s/%s/%s --run %s%s%s", cell->cell.image,
-                       cell->cell.platform, cell->cell.suite, report->matrix.run.id,
-                       case_id != NULL ? " --case " : "", case_id != NULL ? case_id : "");
+    struct buffer out = {0};
+
+    again_program(&out);
+    buffer_format(&out, " show %s/%s/%s --run %s%s%s", cell->cell.image, cell->cell.platform,
+                  cell->cell.suite, report->matrix.run.id, case_id != NULL ? " --case " : "",
+                  case_id != NULL ? case_id : "");
+    return buffer_steal(&out);
 }
 
 char *report_open_command(const struct report *report, const struct matrix_cell *cell)
 {
     _cleanup_free_ char *again = again_command(&report->matrix.run, &cell->cell, true);
+    struct buffer out = {0};
 
     if (cell->judgement.verdict != VERDICT_INCOMPATIBLE)
         return NULL;
-    return text_format("%s; touchstone shell %s/%s/%s", again, cell->cell.image,
-                       cell->cell.platform, cell->cell.suite);
+    buffer_format(&out, "%s; ", again);
+    again_program(&out);
+    buffer_format(&out, " shell %s/%s/%s", cell->cell.image, cell->cell.platform, cell->cell.suite);
+    return buffer_steal(&out);
 }
 
 int report_output(const struct report *report, const struct evidence *blob, size_t limit,

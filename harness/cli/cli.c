@@ -57,6 +57,33 @@ int cli_usage(const char *verb, const char *format, ...)
     return EXIT_USAGE;
 }
 
+static ssize_t write_escaped(void *closure, const char *data, size_t length)
+{
+    _cleanup_buffer_ struct buffer shown = {0};
+
+    (void)closure;
+    buffer_printable(&shown, data, length, true);
+    return shown.length == 0 || write(STDERR_FILENO, shown.data, shown.length) >= 0
+               ? (ssize_t)length
+               : -1;
+}
+
+/* What argp and getopt say of an option holds it as it was given: whatever could mislead a reader
+ * is escaped on its way to stderr. */
+static void parse_escaped(const struct argp *argp, int argc, char **argv, void *input)
+{
+    FILE *raw = stderr, *escaped;
+
+    escaped = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_escaped});
+    if (escaped == NULL)
+        text_out_of_memory();
+    setvbuf(escaped, NULL, _IOLBF, BUFSIZ);
+    stderr = escaped;
+    argp_parse(argp, argc, argv, 0, NULL, input);
+    stderr = raw;
+    fclose(escaped);
+}
+
 void cli_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
     char *name = text_format("touchstone %s", argv[0]);
@@ -64,7 +91,7 @@ void cli_parse(const struct argp *argp, int argc, char **argv, void *input)
     argp_err_exit_status = EXIT_USAGE;
     argv[0] = name;
     program_invocation_name = program_invocation_short_name = name;
-    argp_parse(argp, argc, argv, 0, NULL, input);
+    parse_escaped(argp, argc, argv, input);
 }
 
 int cli_subcommand(const char *verb, const struct verb *table, int argc, char **argv)

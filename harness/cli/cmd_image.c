@@ -96,6 +96,7 @@ static int run_list(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     catalog_options_parse(argc, argv, "",
                           "Lists the registered images; FILES says whether size, inode and times "
                           "of their files are those of registration.",
@@ -231,6 +232,7 @@ static int run_show(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     catalog_options_parse(argc, argv, "NAME", "Shows an image and its files.", OPTION_JSON, 1, 1,
                           &options);
     code = show(options.words.items[0], options.json, &err);

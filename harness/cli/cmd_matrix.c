@@ -82,6 +82,7 @@ int cmd_matrix(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     cli_parse(&argp, argc, argv, &options);
     code = load(options.run, &matrix, &err);
     if (code < 0) {

@@ -66,6 +66,7 @@ int cmd_plan(int argc, char **argv)
     struct input input = {0};
     int code;
 
+    home_reads_only();
     cli_parse(&argp, argc, argv, &input);
     code = print_plan(&input, &err);
     plan_done(&input.plan);

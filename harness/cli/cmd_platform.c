@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/home.h"
 #include "base/json.h"
 #include "catalog/find.h"
 #include "catalog/get.h"
@@ -62,6 +63,7 @@ static int run_list(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     catalog_options_parse(argc, argv, "", "Lists the CPU platforms.", OPTION_JSON, 0, 0, &options);
     code = catalog_list_platforms(&names, &err);
     if (code == 0)
@@ -166,6 +168,7 @@ static int run_show(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     catalog_options_parse(argc, argv, "NAME",
                           "Shows what the real part has and lacks, how a guest is told to be it, "
                           "and by which CPU profile an emulator plays it.",

@@ -206,6 +206,7 @@ int cmd_report(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     cli_parse(&argp, argc, argv, &options);
     if (options.formats)
         return list_formats();

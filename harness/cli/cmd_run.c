@@ -56,10 +56,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         input->json = true;
         return 0;
     case OPTION_STRICT:
-        input->policy.strict = true;
+        input->policy.strict = input->plan.strict = true;
         return 0;
     case OPTION_ALLOW_PARTIAL:
-        input->policy.allow_partial = true;
+        input->policy.allow_partial = input->plan.allow_partial = true;
         return 0;
     case OPTION_PLAIN:
         input->plain = true;

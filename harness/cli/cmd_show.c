@@ -161,6 +161,7 @@ int cmd_show(int argc, char **argv)
     struct error *err = NULL;
     int exit_code = 0, code;
 
+    home_reads_only();
     cli_parse(&argp, argc, argv, &options);
     if (options.cell == NULL)
         return cli_usage("show", "a cell is needed, such as kunpeng/redis");

@@ -67,6 +67,7 @@ static int run_list(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     catalog_options_parse(argc, argv, "", "Lists the suites.", OPTION_JSON, 0, 0, &options);
     code = catalog_list_suites(&names, &err);
     if (code == 0)
@@ -157,6 +158,7 @@ static int run_show(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     catalog_options_parse(argc, argv, "NAME|FOLDER", "Shows a suite and its cases.", OPTION_JSON, 1,
                           1, &options);
     code = show(options.words.items[0], options.json, &err);
@@ -182,7 +184,8 @@ static int print_lint(const char *name, const struct lint *lint, bool json)
     }
     vec_foreach (note, &lint->notes)
         cli_print("%s: %s\n", note->is_error ? "error" : "warning", note->text);
-    log_info("%s: %u errors, %u warnings", name, lint->errors, lint->warnings);
+    log_info("%s: %u error%s, %u warning%s", name, lint->errors, lint->errors == 1 ? "" : "s",
+             lint->warnings, lint->warnings == 1 ? "" : "s");
     return code;
 }
 
@@ -194,6 +197,7 @@ static int run_lint(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     catalog_options_parse(
         argc, argv, "NAME|FOLDER",
         "Says what is wrong in a suite's folder, and what is unwise. Exit code 64 "

@@ -2,9 +2,11 @@
 /* touchstone VERB: finds the verb and runs it. */
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/output.h"
 
@@ -23,8 +25,37 @@ static void print_help(FILE *to)
           to);
 }
 
+static const struct verb *find_verb(const char *name)
+{
+    for (const struct verb *row = verbs; row->name != NULL; row++)
+        if (strcmp(name, row->name) == 0)
+            return row;
+    log_error("'%s' is not a verb: 'touchstone --help' lists them", name);
+    return NULL;
+}
+
+/* "help run" is "run --help", and so is "help image add". */
+static int help_verb(int argc, char **argv)
+{
+    static char option[] = "--help";
+    const struct verb *verb = find_verb(argv[0]);
+    char **words;
+    int code;
+
+    if (verb == NULL)
+        return EXIT_USAGE;
+    words = text_calloc((size_t)argc + 2, sizeof(*words));
+    memcpy(words, argv, (size_t)argc * sizeof(*words));
+    words[argc] = option;
+    code = verb->run(argc + 1, words);
+    free(words);
+    return code;
+}
+
 int main(int argc, char **argv)
 {
+    const struct verb *verb;
+
     output_init();
     setlocale(LC_ALL, "");
     if (argc < 2) {
@@ -32,7 +63,7 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0 ||
-        strcmp(argv[1], "help") == 0) {
+        (strcmp(argv[1], "help") == 0 && argc == 2)) {
         print_help(stdout);
         return EXIT_COMPATIBLE;
     }
@@ -40,9 +71,8 @@ int main(int argc, char **argv)
         puts("touchstone " TOUCHSTONE_VERSION);
         return EXIT_COMPATIBLE;
     }
-    for (const struct verb *row = verbs; row->name != NULL; row++)
-        if (strcmp(argv[1], row->name) == 0)
-            return row->run(argc - 1, argv + 1);
-    log_error("'%s' is not a verb: 'touchstone --help' lists them", argv[1]);
-    return EXIT_USAGE;
+    if (strcmp(argv[1], "help") == 0)
+        return help_verb(argc - 2, argv + 2);
+    verb = find_verb(argv[1]);
+    return verb != NULL ? verb->run(argc - 1, argv + 1) : EXIT_USAGE;
 }

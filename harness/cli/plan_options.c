@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "guest/hypervisor.h"
 #include "run/estimate.h"
 #include "run/expand.h"
 
@@ -74,6 +75,15 @@ static void parse_number(const char *text, const char *name, uint64_t least, uin
     *slot = (unsigned)number;
 }
 
+/* What no job of the run could use is told before there is a run. */
+static void check_connection(const char *uri, struct argp_state *state)
+{
+    _cleanup_error_ struct error *err = NULL;
+
+    if (hypervisor_check_uri(uri, &err) < 0)
+        argp_error(state, "%s", error_message(err));
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct plan *plan = state->input;
@@ -127,6 +137,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         plan->keep_failed = true;
         return 0;
     case OPTION_CONNECT:
+        check_connection(argument, state);
         text_replace(&plan->connect, text_equal(argument, "qemu:///embed") ? NULL : argument);
         return 0;
     default:
