@@ -4,10 +4,37 @@
 
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/text.h"
+#include "home/home.h"
 #include "model/record.h"
 
-/* As a POSIX shell takes it for one word. */
+/* What a reader, or the terminal between, might not see as it is: as $'…', which POSIX has had
+ * since 2024, and bash, zsh and ksh for long. */
+static void add_escaped(struct buffer *out, const char *word)
+{
+    buffer_text(out, "$'");
+    for (; *word != '\0'; word++)
+        if (*word == '\'' || *word == '\\')
+            buffer_format(out, "\\%c", *word);
+        else if (*word == '\n')
+            buffer_text(out, "\\n");
+        else if (*word >= ' ' && *word <= '~')
+            buffer_add(out, word, 1);
+        else
+            buffer_format(out, "\\%03o", (unsigned char)*word);
+    buffer_text(out, "'");
+}
+
+static bool is_shown_as_it_is(const char *word)
+{
+    _cleanup_buffer_ struct buffer shown = {0};
+
+    buffer_printable(&shown, word, strlen(word), false);
+    return text_equal(shown.data, word);
+}
+
+/* As a shell takes it for one word. */
 static void add_word(struct buffer *out, const char *word)
 {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -15,6 +42,10 @@ static void add_word(struct buffer *out, const char *word)
 
     if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
         buffer_text(out, word);
+        return;
+    }
+    if (word[0] != '\0' && !is_shown_as_it_is(word)) {
+        add_escaped(out, word);
         return;
     }
     buffer_text(out, "'");
@@ -35,6 +66,18 @@ static void add_option(struct buffer *out, const char *option, const char *value
 static void add_number(struct buffer *out, const char *option, unsigned number)
 {
     buffer_format(out, " %s %u", option, number);
+}
+
+void again_program(struct buffer *out)
+{
+    const char *home = home_setting();
+
+    if (home != NULL) {
+        buffer_text(out, "TOUCHSTONE_HOME=");
+        add_word(out, home);
+        buffer_text(out, " ");
+    }
+    buffer_text(out, "touchstone");
 }
 
 /* The folder that was named; for a run that does not remember it, its own copy of the suite. */
@@ -70,6 +113,10 @@ static void add_policy(struct buffer *out, const struct plan *plan, bool keep_fa
         add_number(out, "--retry", plan->retry);
     if (plan->retry_infrastructure != PLAN_RETRY_INFRASTRUCTURE)
         add_number(out, "--retry-infrastructure", plan->retry_infrastructure);
+    if (plan->strict)
+        buffer_text(out, " --strict");
+    if (plan->allow_partial)
+        buffer_text(out, " --allow-partial");
     if (plan->keep_failed || keep_failed)
         buffer_text(out, " --keep-failed");
 }
@@ -78,7 +125,8 @@ char *again_command(const struct run_record *run, const struct cell_record *cell
 {
     struct buffer out = {0};
 
-    buffer_text(&out, "touchstone run");
+    again_program(&out);
+    buffer_text(&out, " run");
     add_option(&out, "--image", cell->image);
     add_option(&out, "--platform", cell->platform);
     add_option(&out, "--suite", find_suite(run, cell->suite));

@@ -13,4 +13,8 @@ struct run_record;
  * keep_failed: and freezes its guest. Caller frees. */
 char *again_command(const struct run_record *run, const struct cell_record *cell, bool keep_failed);
 
+/* "touchstone", with the home in front of it where the environment names one. */
+struct buffer;
+void again_program(struct buffer *out);
+
 #endif

@@ -105,8 +105,7 @@ static json_t *output_of(const struct cell_view *view, const struct result *late
             continue;
         row = json_object();
         set(row, "name", json_from_text(blob->name));
-        if (evidence_read_tail(view->home, blob->sha256, blob->size, cell_view_tail_limit(view),
-                               &raw, &skipped, &err) < 0)
+        if (cell_view_read_tail(view, blob, &raw, &skipped, &err) < 0)
             set(row, "error", json_from_text(error_message(err)));
         else {
             buffer_printable(&safe, raw.length > 0 ? raw.data : "", raw.length, true);

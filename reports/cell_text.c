@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "judge/tally.h"
 #include "reports/again.h"
 #include "reports/cell_view.h"
@@ -31,6 +32,22 @@ bool cell_view_wants_output(const struct cell_view *view, const struct case_resu
 size_t cell_view_tail_limit(const struct cell_view *view)
 {
     return view->case_id != NULL ? CASE_TAIL_BYTES : TAIL_BYTES;
+}
+
+int cell_view_read_tail(const struct cell_view *view, const struct evidence *blob,
+                        struct buffer *ret_data, uint64_t *ret_skipped, struct error **err)
+{
+    struct error *why = NULL;
+    int code = evidence_read_tail(view->home, blob->sha256, blob->size, cell_view_tail_limit(view),
+                                  ret_data, ret_skipped, &why);
+
+    if (code == 0)
+        return 0;
+    log_warning("evidence '%s' cannot be shown: %s", blob->name, error_message(why));
+    if (view->unread != NULL)
+        ++*view->unread;
+    *err = why;
+    return code;
 }
 
 void cell_view_duration(int64_t duration_ms, struct buffer *out)
@@ -207,8 +224,7 @@ static void print_tail(const struct cell_view *view, const struct evidence *blob
     matrix_view_line(blob->name, LINE_BYTES, out);
     buffer_format(out, ", %llu bytes%s", (unsigned long long)blob->size,
                   blob->truncated ? " (its head; the rest was cut off)" : "");
-    if (evidence_read_tail(view->home, blob->sha256, blob->size, cell_view_tail_limit(view), &raw,
-                           &skipped, &err) < 0) {
+    if (cell_view_read_tail(view, blob, &raw, &skipped, &err) < 0) {
         buffer_format(out, ": %s\n", error_message(err));
         return;
     }

@@ -17,6 +17,7 @@ struct cell_view {
     const struct matrix_cell *cell;
     const struct result *prepared; /* the prepare job behind the cell's guest, or NULL */
     const char *case_id;           /* only this case, with more of its output; NULL: all */
+    unsigned *unread;              /* counts the pieces of evidence that could not be read */
 };
 
 void cell_view_text(const struct cell_view *view, bool colour, struct buffer *out);
@@ -29,6 +30,10 @@ bool cell_view_wants_output(const struct cell_view *view, const struct case_resu
 
 /* Bytes of a stream's tail that are shown. */
 size_t cell_view_tail_limit(const struct cell_view *view);
+
+/* That tail. One that cannot be read is counted, and told of on stderr. */
+int cell_view_read_tail(const struct cell_view *view, const struct evidence *blob,
+                        struct buffer *ret_data, uint64_t *ret_skipped, struct error **err);
 
 /* "DDDD ms" as 12.3 s. */
 void cell_view_duration(int64_t duration_ms, struct buffer *out);

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "reports/cell_view.h"
 #include "store/evidence.h"
 #include "store/store.h"
@@ -43,8 +44,11 @@ int report_load(struct store *store, const char *home, const char *run_id,
     vec_foreach (cell, &report.matrix.cells) {
         char *lost = matrix_cell_evidence(cell, read_whole, home);
 
-        if (lost != NULL)
+        if (lost != NULL) {
+            log_warning("cell '%s/%s/%s': %s", cell->cell.image, cell->cell.platform,
+                        cell->cell.suite, lost);
             judgement_lose_evidence(&cell->judgement, lost);
+        }
     }
     *ret_report = report;
     return 0;
@@ -114,19 +118,26 @@ const char *report_case_title(const struct report *report, const char *suite_nam
 char *report_show_command(const struct report *report, const struct matrix_cell *cell,
                           const char *case_id)
 {
-    return text_format("touchstone show %s/%s/%s --run %s%s%s", cell->cell.image,
-                       cell->cell.platform, cell->cell.suite, report->matrix.run.id,
-                       case_id != NULL ? " --case " : "", case_id != NULL ? case_id : "");
+    struct buffer out = {0};
+
+    again_program(&out);
+    buffer_format(&out, " show %s/%s/%s --run %s%s%s", cell->cell.image, cell->cell.platform,
+                  cell->cell.suite, report->matrix.run.id, case_id != NULL ? " --case " : "",
+                  case_id != NULL ? case_id : "");
+    return buffer_steal(&out);
 }
 
 char *report_open_command(const struct report *report, const struct matrix_cell *cell)
 {
     _cleanup_free_ char *again = again_command(&report->matrix.run, &cell->cell, true);
+    struct buffer out = {0};
 
     if (cell->judgement.verdict != VERDICT_INCOMPATIBLE)
         return NULL;
-    return text_format("%s; touchstone shell %s/%s/%s", again, cell->cell.image,
-                       cell->cell.platform, cell->cell.suite);
+    buffer_format(&out, "%s; ", again);
+    again_program(&out);
+    buffer_format(&out, " shell %s/%s/%s", cell->cell.image, cell->cell.platform, cell->cell.suite);
+    return buffer_steal(&out);
 }
 
 int report_output(const struct report *report, const struct evidence *blob, size_t limit,
@@ -136,11 +147,15 @@ int report_output(const struct report *report, const struct evidence *blob, size
     _cleanup_buffer_ struct buffer raw = {0};
     size_t bytes = limit < *budget ? limit : *budget, start = 0;
     uint64_t skipped = 0;
+    struct error *why = NULL;
     int code =
-        evidence_read_tail(report->home, blob->sha256, blob->size, bytes, &raw, &skipped, err);
+        evidence_read_tail(report->home, blob->sha256, blob->size, bytes, &raw, &skipped, &why);
 
-    if (code < 0)
+    if (code < 0) {
+        log_warning("evidence '%s' cannot be shown: %s", blob->name, error_message(why));
+        *err = why;
         return code;
+    }
     *budget -= raw.length;
     /* A cut may have gone through a character. */
     while (skipped > 0 && start < raw.length && start < 3 &&

@@ -31,4 +31,8 @@ int catalog_take_file(const char *path, const char *what, struct image_file *ret
  * no external data file, no encryption (QEMU docs/interop/qcow2.txt). */
 int catalog_check_disk(const char *path, enum disk_format format, struct error **err);
 
+/* A raw disk holds a partition table or a file system: anything at all would pass for a raw one.
+ * -EINVAL says what was seen. */
+int catalog_check_raw_content(const char *path, struct error **err);
+
 #endif

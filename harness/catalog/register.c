@@ -255,6 +255,8 @@ static int take_files(const struct image_order *order, struct image *image, stru
         code = take(order->disk, "disk", order->disk_sha256, &image->disk, err);
     if (code == 0)
         code = catalog_check_disk(order->disk, image->format, err);
+    if (code == 0 && image->format == DISK_RAW)
+        code = catalog_check_raw_content(order->disk, err);
     if (code < 0)
         error_prefix(err, "image '%s'", order->name);
     return code;

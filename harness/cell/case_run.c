@@ -214,9 +214,11 @@ static bool run_leg(struct session *session, const struct suite_case *planned,
         return false;
     }
     if (read_record(session, row->id, &output, place, &leg, &err) < 0) {
-        /* Both worked before the case ran. */
-        session_miss(session, BLAME_PRODUCT, error_message(err));
-        case_set_reason(row, STATUS_MISS, BLAME_PRODUCT, error_message(err));
+        /* Runner and disk worked before the case ran. */
+        bool guests = err->code == -EBADMSG || err->code == -ENODATA;
+
+        session_miss(session, guests ? BLAME_PRODUCT : BLAME_HOST, error_message(err));
+        case_set_reason(row, STATUS_MISS, session->result->blame, session->result->reason);
         return false;
     }
     *ret_alive = !guard_take(session, row->id, &leg.facts);

@@ -78,5 +78,10 @@ int package_state_take(struct session *session, const char *path, struct error *
         code = text_parse_u64(number, "the size of the guest's package state", 1,
                               MEDIA_RESULTS_SIZE, &bytes, err);
     }
-    return code == 0 ? copy_out(session->results, bytes, path, err) : code;
+    if (code < 0)
+        return code;
+    code = copy_out(session->results, bytes, path, err);
+    if (code < 0)
+        session_miss(session, BLAME_HOST, err != NULL ? error_message(*err) : "");
+    return code;
 }

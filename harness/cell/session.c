@@ -16,6 +16,7 @@
 #include "cell/grade.h"
 #include "cell/product.h"
 #include "cell/programs.h"
+#include "guest/domain/host_log.h"
 #include "home/home.h"
 #include "order/event.h"
 #include "order/limits.h"
@@ -172,8 +173,9 @@ void session_miss_guest(struct session *session, const struct error *err)
     _cleanup_free_ char *detail = NULL, *reason = NULL;
     enum guest_end end =
         session->guest != NULL ? guest_how_it_ended(session->guest, &detail) : GUEST_RUNNING;
-    reason = end == GUEST_RUNNING
-                 ? text_dup(error_message(err))
+    reason = end == GUEST_RUNNING ? text_dup(error_message(err))
+             : end == GUEST_HOST_FAILED
+                 ? text_format("the host failed under the guest: %s", detail)
                  : text_format("the guest %s%s%s", guest_end_name(end), detail != NULL ? ": " : "",
                                detail != NULL ? detail : "");
     session_miss(session, responsible(session, end, err), reason);
@@ -224,6 +226,36 @@ void session_note_trouble(struct session *session)
     }
 }
 
+/* What libvirt and QEMU said of a guest that failed. */
+static void keep_log(struct session *session, const char *name, const char *path)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+
+    if (path != NULL && path_read(path, LIMIT_EVIDENCE, &text, NULL) == 0 && text.length > 0)
+        session_keep(session, name, NULL, text.data, text.length);
+}
+
+static void keep_logs(struct session *session)
+{
+    _cleanup_free_ char *libvirt = NULL, *qemu = NULL;
+
+    if (session->result->reason == NULL)
+        return;
+    libvirt = host_log_of_libvirt(session->hypervisor);
+    qemu = guest_log_path(session->guest);
+    keep_log(session, "libvirt.log", libvirt);
+    keep_log(session, "qemu.log", qemu);
+}
+
+/* A host that failed under the guest: what the guest did then, it may have done for that. */
+static void miss_by_host(struct session *session)
+{
+    _cleanup_free_ char *detail = NULL;
+
+    if (guest_how_it_ended(session->guest, &detail) == GUEST_HOST_FAILED)
+        session_miss(session, BLAME_HOST, detail);
+}
+
 static void keep_guest_evidence(struct session *session)
 {
     _cleanup_error_ struct error *err = NULL;
@@ -232,6 +264,8 @@ static void keep_guest_evidence(struct session *session)
         const char *xml = guest_domain_xml(session->guest);
 
         session_note_trouble(session);
+        miss_by_host(session);
+        keep_logs(session);
         session_keep(session, "domain.xml", NULL, xml, strlen(xml));
         guest_free(steal_ptr(session->guest));
     }

@@ -128,6 +128,7 @@ int cmd_doctor(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     cli_parse(argc, argv, take, &doctor);
     if (doctor.salvage != NULL) {
         json_decref(doctor.checks);

@@ -96,6 +96,7 @@ int cmd_image_list(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     catalog_options_parse(argc, argv, &options);
     code = catalog_list_images(&names, &err);
     if (code == 0)
@@ -228,6 +229,7 @@ int cmd_image_show(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     catalog_options_parse(argc, argv, &options);
     code = show(options.words.items[0], options.json, &err);
     catalog_options_done(&options);

@@ -51,6 +51,7 @@ int cmd_matrix(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     cli_parse(argc, argv, take, &options);
     code = load(options.run, &matrix, &err);
     if (code < 0) {

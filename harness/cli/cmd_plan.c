@@ -46,6 +46,7 @@ int cmd_plan(int argc, char **argv)
     struct input input = {0};
     int code;
 
+    home_reads_only();
     plan_options_init(&input.plan);
     cli_parse(argc, argv, take, &input);
     plan_options_check(&input.plan);

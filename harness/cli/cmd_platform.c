@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "cli/columns.h"
 #include "cli/commands.h"
+#include "home/home.h"
 
 DEFINE_CLEANUP(struct platform *, platform_free)
 DEFINE_CLEANUP(struct feature_table *, feature_table_free)
@@ -62,6 +63,7 @@ int cmd_platform_list(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     catalog_options_parse(argc, argv, &options);
     code = catalog_list_platforms(&names, &err);
     if (code == 0)
@@ -166,6 +168,7 @@ int cmd_platform_show(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     catalog_options_parse(argc, argv, &options);
     code = show(options.words.items[0], options.json, &err);
     catalog_options_done(&options);

@@ -178,6 +178,7 @@ int cmd_report(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     cli_parse(argc, argv, take, &options);
     if (options.formats)
         return list_formats();

@@ -35,8 +35,10 @@ static void take(void *input, enum option_id option, char *value)
     in->json |= option == OPTION_JSON;
     in->dry_run |= option == OPTION_DRY_RUN;
     in->plain |= option == OPTION_PLAIN;
-    in->policy.strict |= option == OPTION_STRICT;
-    in->policy.allow_partial |= option == OPTION_ALLOW_PARTIAL;
+    in->plan.strict |= option == OPTION_STRICT;
+    in->plan.allow_partial |= option == OPTION_ALLOW_PARTIAL;
+    in->policy.strict = in->plan.strict;
+    in->policy.allow_partial = in->plan.allow_partial;
     plan_options_take(&in->plan, option, value);
 }
 

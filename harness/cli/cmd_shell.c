@@ -69,6 +69,25 @@ static int find_kept(const struct options *options, const char *home, struct kep
     return kept_find(home, run_id, cell->image, cell->platform, cell->suite, ret_kept, err);
 }
 
+static void place(const char *run_folder, char **path)
+{
+    char *now = *path != NULL ? run_input_place(run_folder, *path) : NULL;
+
+    free(*path);
+    *path = now;
+}
+
+/* Where the home is now, the guest may have been preserved in another place. */
+static void place_copies(const char *home, struct job *job)
+{
+    _cleanup_free_ char *folder = text_format("%s/runs/%s", home, job->run_id);
+
+    place(folder, &job->features_file);
+    place(folder, &job->platform_file);
+    place(folder, &job->image_file);
+    place(folder, &job->suite_folder);
+}
+
 static int open_kept(const struct options *options, const char *home, int *ret_exit,
                      struct error **err)
 {
@@ -87,6 +106,7 @@ static int open_kept(const struct options *options, const char *home, int *ret_e
     code = job_read(path, &job, err);
     if (code < 0)
         return code;
+    place_copies(home, &job);
     free(job.bundle);
     job.bundle = fresh_job_bundle(home);
     return shell_run(&order, ret_exit, err);

@@ -36,20 +36,25 @@ static void take(void *input, enum option_id option, char *value)
 
 /* The prepare job that the cell started from, named "RUN/JOB/ATTEMPT"; one that another home made
  * is not in this store, which is no error. */
-static struct result *find_prepared(struct store *store, const struct result *latest)
+static int find_prepared(struct store *store, const struct result *latest,
+                         struct result **ret_prepared, struct error **err)
 {
     _cleanup_strv_ struct strv words = {0};
-    struct result *prepared = NULL;
+    _cleanup_error_ struct error *why = NULL;
     uint64_t attempt = 0;
+    int code;
 
     if (latest == NULL || latest->prepared_by == NULL)
-        return NULL;
+        return 0;
     strv_split(&words, latest->prepared_by, "/");
-    if (words.count == 3 &&
-        text_parse_u64(words.items[2], "attempt", 1, UINT32_MAX, &attempt, NULL) == 0)
-        store_read_result(store, words.items[0], words.items[1], (unsigned)attempt, &prepared,
-                          NULL);
-    return prepared;
+    if (words.count != 3 ||
+        text_parse_u64(words.items[2], "attempt", 1, UINT32_MAX, &attempt, NULL) < 0)
+        return 0;
+    code = store_read_result(store, words.items[0], words.items[1], (unsigned)attempt, ret_prepared,
+                             &why);
+    if (code < 0 && code != -ENOENT && err != NULL)
+        *err = steal_ptr(why);
+    return code == -ENOENT ? 0 : code;
 }
 
 static int check_case(const struct matrix_cell *cell, const char *case_id, struct error **err)
@@ -95,6 +100,7 @@ static int show(const struct options *options, int *ret_exit, struct error **err
     _cleanup_free_ char *run_id = NULL;
     const char *home = NULL;
     size_t place = 0;
+    unsigned unread = 0;
     int code = home_folder(&home, err);
 
     if (code == 0)
@@ -111,11 +117,14 @@ static int show(const struct options *options, int *ret_exit, struct error **err
         code = matrix_load_cell(store, run_id, &cells.rows.items[place], &cell, err);
     if (code == 0)
         code = check_case(&cell, options->case_id, err);
+    if (code == 0)
+        code = find_prepared(store, matrix_cell_latest(&cell), &prepared, err);
     if (code < 0)
         return code;
-    prepared = find_prepared(store, matrix_cell_latest(&cell));
-    *ret_exit =
-        print(&(struct cell_view){home, &run, &cell, prepared, options->case_id}, options->json);
+    *ret_exit = print(&(struct cell_view){home, &run, &cell, prepared, options->case_id, &unread},
+                      options->json);
+    if (unread > 0)
+        *ret_exit = EXIT_IO;
     return 0;
 }
 
@@ -125,6 +134,7 @@ int cmd_show(int argc, char **argv)
     struct error *err = NULL;
     int exit_code = 0, code;
 
+    home_reads_only();
     cli_parse(argc, argv, take, &options);
     code = show(&options, &exit_code, &err);
     if (code < 0) {

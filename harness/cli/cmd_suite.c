@@ -66,6 +66,7 @@ int cmd_suite_list(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     catalog_options_parse(argc, argv, &options);
     code = catalog_list_suites(&names, &err);
     if (code == 0)
@@ -156,6 +157,7 @@ int cmd_suite_show(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     catalog_options_parse(argc, argv, &options);
     code = show(options.words.items[0], options.json, &err);
     catalog_options_done(&options);
@@ -181,7 +183,8 @@ static int print_lint(const char *name, const struct lint *lint, bool json)
     }
     vec_foreach (note, &lint->notes)
         cli_print("%s: %s\n", note->is_error ? "error" : "warning", note->text);
-    log_info("%s: %u errors, %u warnings", name, lint->errors, lint->warnings);
+    log_info("%s: %u error%s, %u warning%s", name, lint->errors, lint->errors == 1 ? "" : "s",
+             lint->warnings, lint->warnings == 1 ? "" : "s");
     return code;
 }
 
@@ -193,6 +196,7 @@ int cmd_suite_lint(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
+    home_reads_only();
     catalog_options_parse(argc, argv, &options);
     code = catalog_find_suite(options.words.items[0], &folder, &err);
     if (code == 0)

@@ -75,6 +75,17 @@ static void check_runs(struct doctor *doctor, struct store *store, bool damaged)
     }
 }
 
+/* A store that knows none of the runs that there are is not the one that they were kept in. */
+static int check_known(struct store *store, struct error **err)
+{
+    _cleanup_strv_ struct strv ids = {0};
+    int code = store_list_runs(store, &ids, err);
+
+    if (code < 0 || ids.count > 0 || store_count_unknown_runs(store) == 0)
+        return code;
+    return store_unknown_runs(store, err);
+}
+
 void doctor_store(struct doctor *doctor)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;
@@ -82,8 +93,10 @@ void doctor_store(struct doctor *doctor)
     int code = store_open(doctor->home, &store, &err);
     bool opened = code == 0, damaged;
 
-    if (opened && doctor->full)
-        code = store_check(store, &err);
+    if (opened)
+        code = doctor->full ? store_check(store, &err) : store_check_schema(store, &err);
+    if (opened && code == 0)
+        code = check_known(store, &err);
     damaged = code == -EUCLEAN;
     if (code < 0) {
         doctor->unusable = true;

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "guest/domain/hypervisor.h"
 #include "home/budget.h"
 #include "run/estimate.h"
 #include "run/expand.h"
@@ -23,6 +24,15 @@ static void take_item(struct plan *plan, const char *text)
                    "uninstall or extra",
                    text);
     strv_add(&plan->items, text);
+}
+
+/* What no job of the run could use is told before there is a run. */
+static void check_connection(const char *uri)
+{
+    _cleanup_error_ struct error *err = NULL;
+
+    if (hypervisor_check_uri(uri, &err) < 0)
+        cli_refuse("%s", error_message(err));
 }
 
 void plan_options_init(struct plan *plan)
@@ -79,6 +89,7 @@ void plan_options_take(struct plan *plan, enum option_id option, const char *val
         plan->keep_failed = true;
         return;
     case OPTION_CONNECT:
+        check_connection(value);
         text_replace(&plan->connect, text_equal(value, "qemu:///embed") ? NULL : value);
         return;
     default:

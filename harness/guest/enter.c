@@ -52,13 +52,13 @@ static int by_agent(struct attempt *attempt, bool last, struct error **err)
     struct watch_facts facts;
 
     if (!last) {
-        watch_wait(agent->watch, connected_or_at_login, deadline);
+        agent_watch(agent, connected_or_at_login, deadline);
         facts = watch_facts_now(agent->watch);
         soon = clock_now_ms() + attempt->entry->grace_ms;
         if (facts.console.login && soon < deadline)
             deadline = soon;
     }
-    watch_wait(agent->watch, connected_or_stuck, deadline);
+    agent_watch(agent, connected_or_stuck, deadline);
     facts = watch_facts_now(agent->watch);
     if (!facts.agent_connected && facts.console.stuck)
         return check_stuck(attempt, err);
@@ -73,9 +73,9 @@ static int by_seed(struct attempt *attempt, bool last, struct error **err)
     int64_t deadline = clock_now_ms() + attempt->entry->seed_ms, soon;
     struct watch_facts facts;
 
-    watch_wait(agent->watch, connected_or_at_login, deadline);
+    agent_watch(agent, connected_or_at_login, deadline);
     soon = clock_now_ms() + attempt->entry->grace_ms;
-    watch_wait(agent->watch, connected_or_stuck, soon < deadline ? soon : deadline);
+    agent_watch(agent, connected_or_stuck, soon < deadline ? soon : deadline);
     facts = watch_facts_now(agent->watch);
     if (!last && facts.console.login && !facts.console.cloud_init && !facts.agent_connected)
         return error_set(err, -ENODEV,

@@ -18,6 +18,7 @@
 #include "guest/console/console.h"
 #include "guest/console/link.h"
 #include "guest/domain/connection.h"
+#include "guest/domain/host_log.h"
 #include "guest/domain/hypervisor.h"
 #include "guest/enter.h"
 #include "guest/host/emulator.h"
@@ -135,6 +136,7 @@ static struct guest *new_guest(struct hypervisor *hypervisor)
 static void join_agent(struct guest *guest)
 {
     guest->agent = (struct agent){.domain = guest->domain,
+                                  .hypervisor = guest->hypervisor,
                                   .watch = &guest->watch,
                                   .started_ms = clock_now_ms(),
                                   .answer_limit_ms = ANSWER_LIMIT_MS};
@@ -322,8 +324,11 @@ enum guest_end guest_how_it_ended(struct guest *guest, char **ret_detail)
         console_drain(guest->console, clock_now_ms() + DRAIN_LIMIT_MS);
         facts = watch_facts_now(&guest->watch);
     }
-    if (facts.unresponsive && !facts.stopped)
+    if (!facts.stopped && !facts.destroyed) {
+        agent_look_at_host(&guest->agent);
+        facts = watch_facts_now(&guest->watch);
         facts.emulator_stopped = emulator_is_stopped(guest);
+    }
     end = watch_judge(&facts, detail, sizeof(detail));
     if (ret_detail != NULL)
         *ret_detail = text_dup(detail);
@@ -351,6 +356,11 @@ int guest_wait_end(struct guest *guest, int64_t deadline_ms, struct error **err)
 const char *guest_domain_xml(const struct guest *guest)
 {
     return guest->xml;
+}
+
+char *guest_log_path(const struct guest *guest)
+{
+    return host_log_of_qemu(guest->hypervisor, guest->name);
 }
 
 bool guest_console_truncated(const struct guest *guest)

@@ -97,6 +97,7 @@ int guest_cut_power(struct guest *guest, int64_t deadline_ms, struct error **err
 int guest_wait_end(struct guest *guest, int64_t deadline_ms, struct error **err);
 
 const char *guest_domain_xml(const struct guest *guest); /* as it was started; borrowed */
+char *guest_log_path(const struct guest *guest); /* QEMU's; NULL: a daemon has it; caller frees */
 bool guest_console_truncated(const struct guest *guest);
 
 /* Destroys the guest and completes its console file. Its files are left to their owner. */

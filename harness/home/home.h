@@ -15,8 +15,12 @@ int home_data_folder(const char **ret_folder, struct error **err);
 int home_programs_folder(const char **ret_folder, struct error **err);
 
 /* $TOUCHSTONE_HOME, else $XDG_DATA_HOME/touchstone, else ~/.local/share/touchstone; made when
- * absent, refused when not writable. Borrowed. */
+ * absent, refused when not writable, unless this process only reads it. Borrowed. */
 int home_folder(const char **ret_folder, struct error **err);
+void home_reads_only(void); /* said before it is asked for */
+
+/* $TOUCHSTONE_HOME, or NULL when it is not set. */
+const char *home_setting(void);
 
 /* A short private folder for sockets: $XDG_RUNTIME_DIR/touchstone, else /run/user/UID/touchstone,
  * else /run/touchstone for root, else /tmp/touchstone-UID (mode 0700 and ours, else refused). Made

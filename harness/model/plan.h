@@ -34,6 +34,7 @@ struct plan {
     unsigned repeat;     /* attempts of each cell, all of which count; 0: one */
     unsigned retry;      /* how often a cell that did not go well is run again; not with repeat */
     unsigned retry_infrastructure; /* how often, when host or harness cut it short */
+    bool strict, allow_partial;    /* of the exit code, for whoever runs it again */
     VEC(struct plan_folder) folders;
     bool folders_unknown; /* read from a plan that does not say which suites were folders */
     VEC(struct plan_cell) cells;

@@ -3,6 +3,10 @@
 #include "model/record.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
 
 const char *run_state_name(enum run_state state)
 {
@@ -19,6 +23,29 @@ bool run_state_parse(const char *text, enum run_state *ret)
             return true;
         }
     return false;
+}
+
+char *run_input_place(const char *run_folder, const char *remembered)
+{
+    static const char folder[] = "/inputs/";
+    const char *below = NULL;
+
+    if (remembered[0] != '/')
+        return text_format("%s/%s", run_folder, remembered);
+    for (const char *at = remembered; (at = strstr(at, folder)) != NULL; at++) {
+        _cleanup_free_ char *digest = text_ndup(at + strlen(folder), DIGEST_TEXT_SIZE - 1);
+
+        if (digest_is_text(digest) && at[strlen(folder) + DIGEST_TEXT_SIZE - 1] == '/')
+            below = at;
+    }
+    return below != NULL ? text_format("%s%s", run_folder, below) : text_dup(remembered);
+}
+
+const char *run_input_below(const char *run_folder, const char *path)
+{
+    size_t length = strlen(run_folder);
+
+    return text_starts(path, run_folder) && path[length] == '/' ? path + length + 1 : path;
 }
 
 void run_record_done(struct run_record *run)

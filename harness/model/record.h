@@ -24,6 +24,14 @@ struct run_input {
     char *path; /* absolute, of the copy */
 };
 
+/* Where a copy is now, of a run whose folder is now here, from the path that was remembered: below
+ * the folder ("inputs/DIGEST/NAME"), or, by older versions, absolute, as it was before the home was
+ * moved or copied. Caller frees. */
+char *run_input_place(const char *run_folder, const char *remembered);
+
+/* What is remembered of it: below the folder. Borrowed from path, which may be elsewhere. */
+const char *run_input_below(const char *run_folder, const char *path);
+
 struct host_fact {
     char *key, *value;
 };

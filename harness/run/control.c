@@ -184,9 +184,10 @@ static int tell_of_lost(struct store *store, const char *run_id, struct error **
     }
     if (code == 0 && lost > 0)
         log_info(
-            "%u of %zu cells were cut short by the host or the harness: 'touchstone resume %s' "
-            "runs them again",
-            lost, cells.rows.count, run_id);
+            "%u of %zu cell%s cut short by the host or the harness: 'touchstone resume %s' runs %s "
+            "again",
+            lost, cells.rows.count, cells.rows.count == 1 ? " was" : "s were", run_id,
+            lost == 1 ? "it" : "them");
     return code;
 }
 

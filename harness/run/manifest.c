@@ -46,14 +46,14 @@ const struct run_accel *manifest_accel(const struct manifest *manifest, const ch
     return NULL;
 }
 
-static json_t *json_of_inputs(const struct run_record *record)
+static json_t *json_of_inputs(const struct manifest *manifest)
 {
     json_t *array = json_array();
 
-    vec_foreach (row, &record->inputs)
-        json_array_append_new(array,
-                              json_pack("{s:s, s:s, s:s, s:s}", "kind", row->kind, "name",
-                                        row->name, "path", row->path, "sha256", row->sha256));
+    vec_foreach (row, &manifest->record.inputs)
+        json_array_append_new(
+            array, json_pack("{s:s, s:s, s:s, s:s}", "kind", row->kind, "name", row->name, "path",
+                             run_input_below(manifest->folder, row->path), "sha256", row->sha256));
     return array;
 }
 
@@ -134,7 +134,7 @@ int manifest_write(const struct manifest *manifest, struct error **err)
     json_object_set_new(root, "time-scale", json_integer(plan->time_scale));
     json_object_set_new(root, "connect", json_from_text(plan->connect));
     plan_budgets_to_json(plan, root);
-    json_object_set_new(root, "inputs", json_of_inputs(&manifest->record));
+    json_object_set_new(root, "inputs", json_of_inputs(manifest));
     json_object_set_new(root, "accels", accels);
     json_object_set_new(root, "cells", cells);
     digest_of_root(root, sha256);
@@ -153,18 +153,21 @@ static int get_text(const json_t *object, const char *what, const char *key, cha
     return code;
 }
 
-static int get_input(const json_t *object, const char *what, struct run_input *input,
-                     struct error **err)
+static int get_input(const json_t *object, const char *what, const char *folder,
+                     struct run_input *input, struct error **err)
 {
-    const char *sha256 = NULL;
+    const char *sha256 = NULL, *path = NULL;
     int code = get_text(object, what, "kind", &input->kind, err);
 
     if (code == 0)
         code = get_text(object, what, "name", &input->name, err);
     if (code == 0)
-        code = get_text(object, what, "path", &input->path, err);
-    if (code == 0)
+        code = json_get_string(object, what, "path", &path, err);
+    if (code == 0) {
+        free(input->path);
+        input->path = run_input_place(folder, path);
         code = json_get_string(object, what, "sha256", &sha256, err);
+    }
     if (code == 0 && !digest_is_text(sha256))
         code = error_set(err, -EBADMSG, "%s: 'sha256' is '%.80s', not a digest", what, sha256);
     if (code == 0)
@@ -172,14 +175,15 @@ static int get_input(const json_t *object, const char *what, struct run_input *i
     return code;
 }
 
-static int get_inputs(const json_t *root, const char *what, struct run_record *record,
+static int get_inputs(const json_t *root, const char *what, struct manifest *manifest,
                       struct error **err)
 {
     json_t *array = NULL;
     int code = json_get_array(root, what, "inputs", ROWS_LIMIT, &array, err);
 
     for (size_t i = 0; code == 0 && i < json_array_size(array); i++)
-        code = get_input(json_array_get(array, i), what, vec_add(&record->inputs), err);
+        code = get_input(json_array_get(array, i), what, manifest->folder,
+                         vec_add(&manifest->record.inputs), err);
     return code;
 }
 
@@ -263,10 +267,11 @@ static int read_json(const char *path, json_t **ret_root, struct error **err)
     int code = json_read_file(path, MANIFEST_LIMIT, ret_root, &why);
 
     if (code == -EBADMSG || code == -EFBIG)
-        return error_set(err, -EUCLEAN,
-                         "manifest '%s' is damaged (%s): restore the file from a copy, or start the "
-                         "run again with 'touchstone run'",
-                         path, error_message(why));
+        return error_set(
+            err, -EUCLEAN,
+            "manifest '%s' is damaged (%s): restore the file from a copy, or start the "
+            "run again with 'touchstone run'",
+            path, error_message(why));
     if (code < 0)
         *err = steal_ptr(why);
     return code;
@@ -293,7 +298,7 @@ int manifest_read(const char *run_id, struct manifest *ret_manifest, struct erro
     if (code == 0)
         code = get_policy(root, path, &manifest.record.plan, err);
     if (code == 0)
-        code = get_inputs(root, path, &manifest.record, err);
+        code = get_inputs(root, path, &manifest, err);
     if (code == 0)
         code = get_accels(root, path, &manifest, err);
     if (code == 0)

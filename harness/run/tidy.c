@@ -26,7 +26,8 @@ static int adopt(struct store *store, const char *name, struct error **err)
     int code = run_adopt(store, name, &trouble);
 
     if (code == 0)
-        log_info("run %s was killed when it had just been planned: 'touchstone resume %s' runs it",
+        log_info("run %s was not in the store: 'touchstone resume %s' takes in what its jobs left "
+                 "and runs the rest",
                  name, name);
     if (code != -EBADMSG && code != -EUCLEAN && code != -EINVAL && code != -ENOENT) {
         if (code < 0 && err != NULL)

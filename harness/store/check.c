@@ -62,15 +62,20 @@ static int check_pages(struct store *store, struct error **err)
     return text_equal(said, "ok") ? 0 : sql_damaged(store, said, err);
 }
 
-int store_check(struct store *store, struct error **err)
+int store_check_schema(struct store *store, struct error **err)
 {
     struct store model = {.path = (char *)"memory"};
     int code = make_model(&model, err);
 
     if (code == 0)
         code = compare_schema(store, &model, err);
-    if (code == 0)
-        code = check_pages(store, err);
     sqlite3_close(model.db);
     return code;
+}
+
+int store_check(struct store *store, struct error **err)
+{
+    int code = store_check_schema(store, err);
+
+    return code == 0 ? check_pages(store, err) : code;
 }

@@ -39,6 +39,10 @@ void plan_budgets_to_json(const struct plan *plan, json_t *root)
     json_object_set_new(root, "retry", json_integer(plan->retry));
     json_object_set_new(root, "retry-infrastructure", json_integer(plan->retry_infrastructure));
     json_object_set_new(root, "suite-folders", folders);
+    if (plan->strict)
+        json_object_set_new(root, "strict", json_true());
+    if (plan->allow_partial)
+        json_object_set_new(root, "allow-partial", json_true());
 }
 
 static int read_number(const json_t *root, const char *what, const char *key, int64_t least,
@@ -88,6 +92,8 @@ int plan_budgets_from_json(const json_t *root, const char *what, struct plan *pl
     plan->repeat = 1;
     plan->retry = 0;
     plan->retry_infrastructure = PLAN_RETRY_INFRASTRUCTURE;
+    plan->strict = json_is_true(json_object_get(root, "strict"));
+    plan->allow_partial = json_is_true(json_object_get(root, "allow-partial"));
     code = read_number(root, what, "repeat", 1, PLAN_REPEAT_MOST, &plan->repeat, err);
     if (code == 0)
         code = read_number(root, what, "retry", 0, PLAN_RETRY_MOST, &plan->retry, err);

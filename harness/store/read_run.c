@@ -17,6 +17,7 @@ static int bad_row(struct store *store, const char *run_id, const char *what, st
 
 static int read_inputs(struct store *store, int64_t row, struct run_record *run, struct error **err)
 {
+    _cleanup_free_ char *folder = text_format("%s/runs/%s", store->home, run->id);
     _cleanup_sql_ sqlite3_stmt *statement = NULL;
     int code = sql_prepare(
         store, &statement, err,
@@ -24,11 +25,11 @@ static int read_inputs(struct store *store, int64_t row, struct run_record *run,
 
     while (code == 0 && (code = sql_step(store, statement, err)) > 0) {
         struct run_input *input = vec_add(&run->inputs);
-        _cleanup_free_ char *sha256 = sql_text(statement, 2);
+        _cleanup_free_ char *sha256 = sql_text(statement, 2), *path = sql_text(statement, 3);
 
         input->kind = sql_text(statement, 0);
         input->name = sql_text(statement, 1);
-        input->path = sql_text(statement, 3);
+        input->path = path != NULL ? run_input_place(folder, path) : NULL;
         if (!digest_is_text(sha256))
             return bad_row(store, run->id, "the digest of an input", err);
         memcpy(input->sha256, sha256, DIGEST_TEXT_SIZE);

@@ -15,7 +15,13 @@ struct store {
     sqlite3 *db;
     char *home;
     char *path; /* of the database */
+    char *copy; /* a folder with the copy that is read instead, removed at the end; or NULL */
 };
+
+/* Opens its database to read it where its folder or file cannot be written. -ENODATA: it is not
+ * there. */
+bool store_is_read_only(const struct store *store);
+int store_open_read_only(struct store *store, struct error **err);
 
 static inline void sql_done(sqlite3_stmt **statement)
 {

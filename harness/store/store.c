@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "store/schema.h"
 #include "store/sql.h"
@@ -18,6 +19,9 @@ void store_close(struct store *store)
     if (store == NULL)
         return;
     sqlite3_close_v2(store->db);
+    if (store->copy != NULL)
+        path_remove_tree(store->copy, NULL);
+    free(store->copy);
     free(store->path);
     free(store->home);
     free(store);
@@ -79,25 +83,56 @@ static int switch_to_wal(struct store *store, struct error **err)
     return 0;
 }
 
-int store_open(const char *home, struct store **ret_store, struct error **err)
+/* What SQLite passes over, such as a log that cannot be removed. */
+static void on_sqlite_log(void *closure, int code, const char *message)
+{
+    (void)closure;
+    if (code == SQLITE_IOERR_DELETE || code == SQLITE_IOERR_CLOSE)
+        log_warning("the store's database: %s", message);
+}
+
+/* Before the library is used for the first time; later it is refused, which is no harm. */
+static void hear_sqlite(void)
+{
+    static bool heard;
+
+    if (!heard)
+        sqlite3_config(SQLITE_CONFIG_LOG, on_sqlite_log, NULL);
+    heard = true;
+}
+
+static int open_database(struct store *store, bool read_only, struct error **err)
 {
     static const int how = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX;
+
+    if (read_only)
+        return store_open_read_only(store, err);
+    return sqlite3_open_v2(store->path, &store->db, how, NULL) == SQLITE_OK ? 0
+                                                                            : sql_error(store, err);
+}
+
+int store_open(const char *home, struct store **ret_store, struct error **err)
+{
     _cleanup_(store_close_cleanup) struct store *store = text_calloc(1, sizeof(*store));
     int code = path_make_folders(home, false, err);
+    bool read_only;
 
     if (code < 0)
         return code;
+    hear_sqlite();
     store->home = text_dup(home);
     store->path = path_join(home, "store.db");
-    if (sqlite3_open_v2(store->path, &store->db, how, NULL) != SQLITE_OK)
-        return sql_error(store, err);
+    read_only = store_is_read_only(store);
+    code = open_database(store, read_only, err);
+    if (code < 0)
+        return code;
     store_harden(store);
     code = sql_script(
         store, "PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON",
         err);
     if (code == 0)
         code = schema_migrate(store, schema_steps, schema_step_count, err);
-    if (code == 0)
+    if (code == 0 && !read_only)
         code = switch_to_wal(store, err);
     if (code == 0)
         code = sql_script(store, "PRAGMA foreign_keys = ON", err);
@@ -120,6 +155,33 @@ int store_list_runs(struct store *store, struct strv *ret_ids, struct error **er
         code = 0;
     }
     return code;
+}
+
+size_t store_count_unknown_runs(struct store *store)
+{
+    _cleanup_free_ char *folder = path_join(store->home, "runs");
+    _cleanup_strv_ struct strv names = {0}, known = {0};
+    size_t count = 0;
+
+    if (path_list(folder, &names, NULL) < 0 || store_list_runs(store, &known, NULL) < 0)
+        return 0;
+    for (size_t i = 0; i < names.count; i++) {
+        _cleanup_free_ char *manifest = text_format("%s/%s/manifest.json", folder, names.items[i]);
+
+        count += !strv_has(&known, names.items[i]) && path_exists(manifest);
+    }
+    return count;
+}
+
+int store_unknown_runs(struct store *store, struct error **err)
+{
+    size_t count = store_count_unknown_runs(store);
+
+    return error_set(err, -EUCLEAN,
+                     "store '%s' holds no run, and '%s/runs' holds %zu: it was removed or "
+                     "replaced; put a good copy in its place, or let 'touchstone resume RUN' take "
+                     "each run in again from what its jobs left there",
+                     store->path, store->home, count);
 }
 
 /* "a, b and more" of the first few. */
@@ -149,6 +211,8 @@ int store_find_run(struct store *store, const char *text, char **ret_run_id, str
     code = store_list_runs(store, &ids, err);
     if (code < 0)
         return code;
+    if (ids.count == 0 && store_count_unknown_runs(store) > 0)
+        return store_unknown_runs(store, err);
     if (ids.count == 0)
         return error_set(err, -ENODATA,
                          "store '%s' holds no run yet: make one with 'touchstone run'",

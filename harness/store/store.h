@@ -19,13 +19,19 @@ struct store;
 struct suite;
 
 /* Opens (makes, migrates) the store below a folder. -EUCLEAN: not a store, damaged; -ENOTSUP: of a
- * newer program; the message says what to do. */
+ * newer program; the message says what to do. Where the folder cannot be written it is opened to be
+ * read (-ENODATA: it is not there). */
 int store_open(const char *home, struct store **ret_store, struct error **err);
 void store_close(struct store *store);
 DEFINE_CLEANUP(struct store *, store_close)
 
 /* The home folder that it is below. Borrowed. */
 const char *store_home(const struct store *store);
+
+/* Runs whose folder is below the home and which the store does not know; and the error for a store
+ * that knows none of them: -EUCLEAN. */
+size_t store_count_unknown_runs(struct store *store);
+int store_unknown_runs(struct store *store, struct error **err);
 
 /* What became of the evidence that the store refers to. */
 struct evidence_state {
@@ -40,8 +46,10 @@ void evidence_state_done(struct evidence_state *state);
 int store_check_evidence(struct store *store, bool read_all, struct evidence_state *ret_state,
                          struct error **err);
 
-/* Reads the whole database for damage (slow for a big one): tables, columns and indexes are those
- * of this program, and every page is sound. -EUCLEAN. */
+/* Tables, columns and indexes are those of this program; cheap. -EUCLEAN. */
+int store_check_schema(struct store *store, struct error **err);
+
+/* The same, and reads the whole database for damage (slow for a big one): every page is sound. */
 int store_check(struct store *store, struct error **err);
 
 /* Remembers a planned run with its cells and the cases that each suite of the plan has. `suites`

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Preloaded into touchstone by the campaign of host faults: one call of the controller or of a worker
- * fails as it would on a full disk, a broken one, or a host without memory.
+ * Preloaded into touchstone by the campaign of host faults: one call of the controller or of a
+ * worker fails as it would on a full disk, a broken one, or a host without memory.
  *
  *   FAIL_AT=ROLE CALL NUMBER ERRNO   ROLE: controller, worker, any; CALL: write, sync, open (for
  *                                    writing), rename, mkdir, unlink, read, mmap, malloc, fork;
  *                                    NUMBER: from 1, of the process's calls of that kind; ERRNO: a
  *                                    number. "write" with ERRNO 0 is a short write of half.
- *   FAIL_MARK=FILE                   made when the call fails; while it is there nothing else fails
- *   FAIL_COUNT=FILE                  instead: each process appends "ROLE CALL COUNT" at its end
+ *   FAIL_ON=PART                     only reads, writes and syncs count whose file, or UNIX socket,
+ * has this in its path FAIL_MARK=FILE                   made when the call fails; while it is there
+ * nothing else fails FAIL_COUNT=FILE                  instead: each process appends "ROLE CALL
+ * COUNT" at its end
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -21,8 +23,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum call { WRITE, SYNC, OPEN_W, RENAME, MKDIR, UNLINK, READ, MMAP, MALLOC, FORK, CALLS };
@@ -34,10 +38,12 @@ static unsigned long number;
 static int fault;
 static bool ours;
 static char role[16];
+static const char *only;
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
-/* Of `touchstone run|resume|report|…` and of `touchstone job` (its helpers too); others are not ours. */
+/* Of `touchstone run|resume|report|…` and of `touchstone job` (its helpers too); others are not
+ * ours. */
 static bool find_role(void)
 {
     char line[512] = {0};
@@ -69,6 +75,7 @@ __attribute__((constructor)) static void begin(void)
         for (unsigned i = 0; i < CALLS; i++)
             if (strcmp(call, names[i]) == 0)
                 chosen = i;
+    only = getenv("FAIL_ON");
     ours = true;
 }
 
@@ -86,12 +93,33 @@ __attribute__((destructor)) static void end(void)
     }
 }
 
-/* Whether this call is the one; it is then marked, so that only one fails in a run. */
-static bool fails(enum call call)
+/* Of the file, or of the socket (ours or the other end's). */
+static bool is_on(int fd, const char *part)
+{
+    char link[64], path[4096] = {0};
+    struct sockaddr_un near = {0}, far = {0};
+    socklen_t near_size = sizeof(near) - 1, far_size = sizeof(far) - 1;
+
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    if (readlink(link, path, sizeof(path) - 1) < 0)
+        return false;
+    if (strncmp(path, "socket:", 7) != 0)
+        return strstr(path, part) != NULL;
+    return (getsockname(fd, (struct sockaddr *)&near, &near_size) == 0 &&
+            near.sun_family == AF_UNIX && strstr(near.sun_path, part) != NULL) ||
+           (getpeername(fd, (struct sockaddr *)&far, &far_size) == 0 && far.sun_family == AF_UNIX &&
+            strstr(far.sun_path, part) != NULL);
+}
+
+/* Whether this call is the one; it is then marked, so that only one fails in a run. file: -1 where
+ * the call has none. */
+static bool fails_on(enum call call, int file)
 {
     const char *mark;
     int fd;
 
+    if (ours && only != NULL && (call != chosen || file < 0 || !is_on(file, only)))
+        return false;
     if (!ours || ++seen[call] != number || call != chosen)
         return false;
     mark = getenv("FAIL_MARK");
@@ -104,9 +132,14 @@ static bool fails(enum call call)
     return true;
 }
 
+static bool fails(enum call call)
+{
+    return fails_on(call, -1);
+}
+
 ssize_t write(int fd, const void *data, size_t size)
 {
-    if (fails(WRITE)) {
+    if (fails_on(WRITE, fd)) {
         if (fault != 0)
             return -1;
         size = size > 1 ? size / 2 : size;
@@ -116,7 +149,7 @@ ssize_t write(int fd, const void *data, size_t size)
 
 ssize_t pwrite64(int fd, const void *data, size_t size, off64_t at)
 {
-    if (fails(WRITE)) {
+    if (fails_on(WRITE, fd)) {
         if (fault != 0)
             return -1;
         size = size > 1 ? size / 2 : size;
@@ -131,17 +164,17 @@ ssize_t pwrite(int fd, const void *data, size_t size, off_t at)
 
 ssize_t read(int fd, void *data, size_t size)
 {
-    return fails(READ) ? -1 : REAL(read)(fd, data, size);
+    return fails_on(READ, fd) ? -1 : REAL(read)(fd, data, size);
 }
 
 int fsync(int fd)
 {
-    return fails(SYNC) ? -1 : REAL(fsync)(fd);
+    return fails_on(SYNC, fd) ? -1 : REAL(fsync)(fd);
 }
 
 int fdatasync(int fd)
 {
-    return fails(SYNC) ? -1 : REAL(fdatasync)(fd);
+    return fails_on(SYNC, fd) ? -1 : REAL(fdatasync)(fd);
 }
 
 #define OPEN(name)                                                                                 \

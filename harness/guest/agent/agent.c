@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "guest/console/link.h"
 #include "guest/domain/connection.h"
+#include "guest/domain/host_log.h"
 #include "guest/watch/watch.h"
 
 #define RECONNECT_LIMIT_MS 15000 /* for an agent that is restarted, e.g. by a package's script */
@@ -23,6 +24,7 @@
 #define POLL_SHARE 8          /* of the time so far: what the last pause may add to it */
 #define LINK_POLL_LAST_MS 500 /* each question costs a slow line's worth of interrupts */
 #define KILL_LIMIT_MS 5000
+#define LOOK_MS 2000 /* between looks at libvirt's log */
 
 static int guest_is_over(struct agent *agent, struct error **err)
 {
@@ -54,6 +56,28 @@ static void give_up(struct agent *agent, bool unresponsive)
     watch_unlock_changed(agent->watch);
 }
 
+void agent_look_at_host(const struct agent *agent)
+{
+    char line[256];
+
+    if (host_log_trouble(agent->hypervisor, line, sizeof(line)))
+        watch_note_host(agent->watch, "%s", line);
+}
+
+bool agent_watch(struct agent *agent, bool (*wanted)(const struct watch_facts *facts),
+                 int64_t deadline_ms)
+{
+    int64_t next;
+
+    do {
+        next = clock_now_ms() + LOOK_MS;
+        if (watch_wait(agent->watch, wanted, next < deadline_ms ? next : deadline_ms))
+            return true;
+        agent_look_at_host(agent);
+    } while (next < deadline_ms);
+    return watch_wait(agent->watch, wanted, deadline_ms);
+}
+
 /* How far a guest came that never answered: what to look at. */
 static const char *how_far(const struct console_marks *marks)
 {
@@ -68,7 +92,7 @@ int agent_wait(struct agent *agent, int64_t deadline_ms, struct error **err)
 {
     struct watch_facts facts;
 
-    watch_wait(agent->watch, connected_over_or_panicked, deadline_ms);
+    agent_watch(agent, connected_over_or_panicked, deadline_ms);
     facts = watch_facts_now(agent->watch);
     if (facts.console.panic && !connected_or_over(&facts)) {
         int64_t limit = clock_now_ms() + PANIC_LIMIT_MS;
@@ -203,6 +227,8 @@ static int call(struct agent *agent, const char *request, int64_t deadline_ms, c
         code = call_once(agent, request, limit_ms, ret_reply, &error);
         if (code < 0 && code != -EAGAIN)
             error_set(err, code, "%s", error_message(error));
+        if (code == -EAGAIN && clock_left_ms(limit_ms) == 0)
+            code = error_set(err, -ETIMEDOUT, "%s", error_message(error));
     } while (code == -EAGAIN);
     if (code == -ETIMEDOUT && hung_ms <= deadline_ms) {
         give_up(agent, true);

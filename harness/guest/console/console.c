@@ -16,7 +16,6 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "guest/console/frame.h"
 #include "guest/console/redact.h"
@@ -73,8 +72,8 @@ static bool put(struct console *console, const char *data, size_t length)
         if (done < 0 && errno == EINTR)
             continue;
         if (done <= 0) {
-            log_warning("console file '%s' cannot be written: %s", console->file_path,
-                        strerror(errno));
+            watch_note_host(console->watch, "console file '%s' cannot be written: %s",
+                            console->file_path, strerror(errno));
             console->failed = true;
             break;
         }
@@ -141,8 +140,11 @@ static bool wait_readable(struct console *console, int fd)
                               {.fd = console->stop, .events = POLLIN}};
 
     while (poll(ready, 2, -1) < 0)
-        if (errno != EINTR)
+        if (errno != EINTR) {
+            watch_note_host(console->watch, "the guest's console cannot be waited for: %s",
+                            strerror(errno));
             return false;
+        }
     /* Told to end, it reads what is there already; a guest that floods does not hold it up. */
     return ready[0].revents != 0 && (ready[1].revents == 0 || console->late++ < 64);
 }
@@ -180,6 +182,14 @@ static void take_chunk(struct console *console, const char *data, size_t length)
     buffer_done(&shown);
 }
 
+/* A guest whose console nobody reads stands still at what it prints there. QEMU resets the
+ * connection as it ends. */
+static void note_unread(struct console *console)
+{
+    if (errno != ECONNRESET)
+        watch_note_host(console->watch, "the guest's console cannot be read: %s", strerror(errno));
+}
+
 static void read_all(struct console *console)
 {
     int peer;
@@ -188,6 +198,8 @@ static void read_all(struct console *console)
     if (!wait_readable(console, console->listener))
         return;
     peer = accept4(console->listener, NULL, NULL, SOCK_CLOEXEC);
+    if (peer < 0)
+        note_unread(console);
     watch_lock(console->watch);
     console->peer = peer;
     watch_unlock_changed(console->watch);
@@ -196,6 +208,8 @@ static void read_all(struct console *console)
 
         if (got < 0 && errno == EINTR)
             continue;
+        if (got < 0)
+            note_unread(console);
         if (got <= 0)
             break;
         take_chunk(console, chunk, (size_t)got);

@@ -9,9 +9,11 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "guest/domain/pin.h"
 
@@ -39,12 +41,14 @@ static void say_nothing(void *closure, virErrorPtr error)
     (void)error;
 }
 
+/* Without it nobody would hear of the guest any more: the job ends, and is the host's. */
 static void *run_events(void *closure)
 {
     (void)closure;
     while (virEventRunDefaultImpl() == 0)
         continue;
-    return NULL;
+    log_error("libvirt's event loop ended: %s", virGetLastErrorMessage());
+    _exit(1);
 }
 
 static int initialise_code;

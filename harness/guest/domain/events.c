@@ -13,7 +13,7 @@
 #include "guest/domain/connection.h"
 #include "guest/watch/watch.h"
 
-#define CALLBACKS 2
+#define CALLBACKS 4
 
 struct events {
     virConnectPtr connection;
@@ -80,6 +80,38 @@ static void on_agent(virConnectPtr connection, virDomainPtr domain, int state, i
     end(closure);
 }
 
+/* The host's disk behind one of the guest's: QEMU pauses the guest where it is full, and else tells
+ * the guest, which may live on with it or not. */
+static void on_io_error(virConnectPtr connection, virDomainPtr domain, const char *path,
+                        const char *alias, int action, const char *reason, void *closure)
+{
+    struct events *events = closure;
+
+    (void)connection;
+    (void)alias;
+    (void)action;
+    if (begin(events, domain) == NULL)
+        return;
+    watch_unlock_changed(events->watch);
+    watch_note_host(events->watch, "QEMU cannot read or write '%s': %s", path,
+                    text_equal(reason, "enospc") ? "no space left on the host's file system"
+                                                 : "I/O error");
+    pthread_mutex_unlock(&events->lock);
+}
+
+/* libvirt's connection to QEMU's monitor. */
+static void on_control_error(virConnectPtr connection, virDomainPtr domain, void *closure)
+{
+    struct events *events = closure;
+
+    (void)connection;
+    if (begin(events, domain) == NULL)
+        return;
+    watch_unlock_changed(events->watch);
+    watch_note_host(events->watch, "libvirt has lost QEMU's monitor");
+    pthread_mutex_unlock(&events->lock);
+}
+
 /* ShutdownCause of QEMU's qapi/run-state.json. */
 static enum watch_shutdown shutdown_of(const char *reason)
 {
@@ -133,22 +165,30 @@ static int registered(struct events *events, int callback)
 
 int events_start(virConnectPtr connection, struct events **ret_events, struct error **err)
 {
+    static const struct {
+        int id;
+        virConnectDomainEventGenericCallback callback;
+    } kinds[CALLBACKS] = {
+        {VIR_DOMAIN_EVENT_ID_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle)},
+        {VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK(on_agent)},
+        {VIR_DOMAIN_EVENT_ID_IO_ERROR_REASON, VIR_DOMAIN_EVENT_CALLBACK(on_io_error)},
+        {VIR_DOMAIN_EVENT_ID_CONTROL_ERROR, VIR_DOMAIN_EVENT_CALLBACK(on_control_error)},
+    };
     struct events *events = text_calloc(1, sizeof(*events));
+    bool failed = false;
 
-    *events = (struct events){.connection = connection, .callbacks = {-1, -1}, .references = 1};
+    *events = (struct events){.connection = connection, .references = 1};
     pthread_mutex_init(&events->lock, NULL);
-    events->callbacks[0] = registered(
-        events,
-        virConnectDomainEventRegisterAny(connection, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
-                                         VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), events, release));
-    events->callbacks[1] = registered(
-        events,
-        virConnectDomainEventRegisterAny(connection, NULL, VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE,
-                                         VIR_DOMAIN_EVENT_CALLBACK(on_agent), events, release));
+    for (size_t i = 0; i < CALLBACKS; i++) {
+        events->callbacks[i] = registered(
+            events, virConnectDomainEventRegisterAny(connection, NULL, kinds[i].id,
+                                                     kinds[i].callback, events, release));
+        failed |= events->callbacks[i] < 0;
+    }
     events->shutdown_callback =
         registered(events, virConnectDomainQemuMonitorEventRegister(
                                connection, NULL, "SHUTDOWN", on_shutdown, events, release, 0));
-    if (events->callbacks[0] < 0 || events->callbacks[1] < 0 || events->shutdown_callback < 0) {
+    if (failed || events->shutdown_callback < 0) {
         events_stop(events);
         return connection_fail(err, -EIO, "cannot listen to libvirt's events");
     }

@@ -30,7 +30,7 @@ struct hypervisor {
 /* libvirt keeps the embedded driver's root to the end of the process. */
 static bool embed_used;
 
-static int check_uri(const char *uri, struct error **err)
+int hypervisor_check_uri(const char *uri, struct error **err)
 {
     if (text_equal(uri, EMBED) || text_equal(uri, "qemu:///session") ||
         text_equal(uri, "qemu:///system"))
@@ -138,7 +138,7 @@ int hypervisor_open(const struct hypervisor_options *options, struct hypervisor 
 {
     const char *uri = options->uri != NULL ? options->uri : EMBED;
     struct hypervisor *hypervisor;
-    int code = check_uri(uri, err);
+    int code = hypervisor_check_uri(uri, err);
 
     if (code < 0)
         return code;

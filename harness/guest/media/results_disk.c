@@ -20,6 +20,7 @@ struct window {
     const char *path;
     int fd;
     uint64_t at, end;
+    int failed; /* negative errno of the host's read */
     char chunk[65536];
 };
 
@@ -34,6 +35,7 @@ static la_ssize_t read_window(struct archive *tar, void *closure, const void **r
                     left < sizeof(window->chunk) ? left : sizeof(window->chunk), (off_t)window->at);
     while (got < 0 && errno == EINTR);
     if (got < 0) {
+        window->failed = -errno;
         archive_set_error(tar, errno, "cannot read '%s'", window->path);
         return -1;
     }
@@ -61,11 +63,13 @@ static int open_window(struct window *window, uint64_t offset, uint64_t length, 
 }
 
 /* libarchive takes 512 zero bytes for the end of an empty archive. */
-static bool is_blank(const struct window *window)
+static bool is_blank(struct window *window)
 {
     char block[512];
     ssize_t got = pread(window->fd, block, sizeof(block), (off_t)window->at);
 
+    if (got < 0)
+        window->failed = -errno;
     for (ssize_t i = 0; i < got; i++)
         if (block[i] != 0)
             return false;
@@ -105,6 +109,8 @@ static int archive_failed(struct archive *tar, const struct window *window, stru
     _cleanup_buffer_ struct buffer safe = {0};
     const char *said = archive_error_string(tar);
 
+    if (window->failed < 0)
+        return error_set_errno(err, window->failed, "cannot read results disk '%s'", window->path);
     said = said != NULL ? said : "no reason given";
     buffer_printable(&safe, said, strlen(said), false);
     return error_set(err, -EBADMSG, "results disk '%s' does not hold a whole tar here: %s",
@@ -216,10 +222,11 @@ int results_disk_read(const char *path, uint64_t offset, uint64_t length,
     window->path = path;
     code = open_window(window, offset, length, err);
     if (code == 0 && is_blank(window))
-        code = error_set(err, -ENODATA,
-                         "results disk '%s' is empty at %llu: the guest wrote "
-                         "nothing there",
-                         path, (unsigned long long)offset);
+        code = window->failed < 0
+                   ? error_set_errno(err, window->failed, "cannot read results disk '%s'", path)
+                   : error_set(err, -ENODATA,
+                               "results disk '%s' is empty at %llu: the guest wrote nothing there",
+                               path, (unsigned long long)offset);
     if (code == 0)
         code = open_tar(window, &tar, err);
     if (code == 0)

@@ -35,8 +35,8 @@ struct results_entry {
 /*
  * Reads the tar stream in [offset, offset + length) of the disk (length 0: to its end), file by
  * file, in its order. `each` returns 0 to go on. Plain ustar, pax and GNU tar, not compressed.
- * -EBADMSG: not a tar, cut short, or an entry that is refused (named); what came before it was
- * handed over. -ENODATA: nothing was written there.
+ * -EBADMSG, the guest's: not a tar, cut short, or an entry that is refused (named); what came
+ * before it was handed over. -ENODATA: nothing was written there. Other codes are the host's.
  */
 int results_disk_read(const char *path, uint64_t offset, uint64_t length,
                       const struct results_limits *limits,

@@ -3,6 +3,7 @@
 #include "guest/watch/watch.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -12,7 +13,7 @@ static const char *const end_names[GUEST_END_COUNT] = {
     [GUEST_BOOT_LOOP] = "boot-loop",     [GUEST_REBOOTED] = "rebooted",
     [GUEST_POWERED_OFF] = "powered-off", [GUEST_QEMU_DIED] = "qemu-died",
     [GUEST_AGENT_LOST] = "agent-lost",   [GUEST_HUNG] = "hung",
-    [GUEST_DESTROYED] = "destroyed",
+    [GUEST_HOST_FAILED] = "host-failed", [GUEST_DESTROYED] = "destroyed",
 };
 
 const char *guest_end_name(enum guest_end end)
@@ -57,11 +58,13 @@ enum guest_end watch_judge(const struct watch_facts *facts, char *detail, size_t
     detail[0] = '\0';
     if (facts->destroyed)
         return say(GUEST_DESTROYED, detail, size, "the guest was ended by the harness");
+    if (facts->host_trouble[0] != '\0')
+        return say(GUEST_HOST_FAILED, detail, size, facts->host_trouble);
     if (facts->stopped)
         return judge_stopped(facts, detail, size);
     if (facts->panic_device)
         return say(GUEST_PANICKED, detail, size, "the guest's kernel panicked");
-    if (facts->unresponsive && facts->emulator_stopped)
+    if (facts->emulator_stopped)
         return say(GUEST_QEMU_DIED, detail, size, "its QEMU is stopped by a signal on the host");
     if (facts->unresponsive && facts->console.panic) {
         snprintf(detail, size, "the guest answers no more, and its console says: %s",
@@ -108,6 +111,19 @@ void watch_unlock_changed(struct watch *watch)
     pthread_mutex_unlock(&watch->lock);
 }
 
+void watch_note_host(struct watch *watch, const char *format, ...)
+{
+    va_list args;
+
+    watch_lock(watch);
+    if (watch->facts.host_trouble[0] == '\0') {
+        va_start(args, format);
+        vsnprintf(watch->facts.host_trouble, sizeof(watch->facts.host_trouble), format, args);
+        va_end(args);
+    }
+    watch_unlock_changed(watch);
+}
+
 struct watch_facts watch_facts_now(struct watch *watch)
 {
     struct watch_facts facts;
@@ -137,5 +153,5 @@ bool watch_wait(struct watch *watch, bool (*wanted)(const struct watch_facts *fa
 bool watch_is_over(const struct watch_facts *facts)
 {
     return facts->stopped || facts->panic_device || facts->unresponsive || facts->agent_lost ||
-           facts->destroyed;
+           facts->host_trouble[0] != '\0' || facts->destroyed;
 }

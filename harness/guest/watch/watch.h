@@ -21,6 +21,7 @@ enum guest_end {
     GUEST_QEMU_DIED,   /* QEMU was killed or crashed: the host's trouble */
     GUEST_AGENT_LOST,  /* it runs, but its agent went away and did not come back */
     GUEST_HUNG,        /* it runs, but answers nothing */
+    GUEST_HOST_FAILED, /* the host failed at something that the guest stands on */
     GUEST_DESTROYED,   /* by us: saved or freed */
     GUEST_END_COUNT
 };
@@ -46,8 +47,9 @@ struct watch_facts {
     bool agent_seen;      /* it was connected at some time: the guest was ready */
     bool agent_lost;      /* given up */
     bool unresponsive;
-    bool emulator_stopped; /* somebody on the host stopped the QEMU that answers nothing */
-    bool destroyed;        /* we are ending it */
+    bool emulator_stopped;  /* somebody on the host stopped the QEMU that answers nothing */
+    bool destroyed;         /* we are ending it */
+    char host_trouble[256]; /* what the host failed at first; "": nothing is known */
     struct console_marks console;
 };
 
@@ -69,6 +71,11 @@ void watch_done(struct watch *watch);
 /* Both are for writers: change the facts between them; everybody who waits looks again. */
 void watch_lock(struct watch *watch);
 void watch_unlock_changed(struct watch *watch);
+
+/* Notes what the host failed at (a disk, the console's file or socket, libvirt's own sockets): from
+ * then on the guest's silence, or its end, says nothing of the guest. The first one stays. */
+void watch_note_host(struct watch *watch, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* A copy of what is known now. */
 struct watch_facts watch_facts_now(struct watch *watch);

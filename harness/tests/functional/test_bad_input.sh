@@ -43,6 +43,11 @@ refused "unknown flag" 64 "--fast" "$touchstone" run --fast
 refused "a number that is none" 64 "--jobs 'many'" "$touchstone" run --jobs many
 refused "an accelerator that is none" 64 "'warp'" "$touchstone" run --accel warp
 refused "an item that is none" 64 "'installation'" "$touchstone" run --item installation
+refused "an option of escapes" 64 '--\x1b[31mred' "$touchstone" run $'--\e[31mred'
+refused "a value of escapes" 64 '\x1b[31mred' "$touchstone" run --item $'\e[31mred'
+refused "a connection to another host" 64 "qemu:///session" "$touchstone" run --connect qemu+ssh://there/system
+refused "a connection that is none" 64 "qemu:///session" "$touchstone" plan --connect nonsense
+refused "help for no verb" 64 "'fly' is not a verb" "$touchstone" help fly
 refused "no image" 64 "no image is registered" "$touchstone" run
 refused "missing image file" 64 "$scratch/absent.qcow2" "${add[@]}" a "$scratch/absent.qcow2" --format qcow2 "${direct[@]}"
 refused "a folder as a disk" 64 "$scratch" "${add[@]}" a "$scratch" --format qcow2 "${direct[@]}"

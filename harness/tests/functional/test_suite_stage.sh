@@ -43,6 +43,7 @@ printf 'Package: libc6\nStatus: install ok installed\nArchitecture: arm64\nVersi
     > "$work/status"
 printf 'ID=debian\nVERSION_ID="12"\n' > "$work/os-release"
 truncate -s 1M "$work/disk"
+printf '\125\252' | dd of="$work/disk" bs=1 seek=510 conv=notrunc status=none # as a boot sector ends
 "$touchstone" image add bare "$work/disk" --format raw --arch aarch64 --os-release "$work/os-release" \
     --packages "$work/status" --package-family deb > /dev/null 2>&1
 "$touchstone" image add unknown "$work/disk" --format raw --arch aarch64 --os-release "$work/os-release" \

@@ -72,6 +72,7 @@ tar -cf "$work/nothing.tar" -C "$work/nothing" .
 
 printf 'ID=trial\nVERSION_ID="4"\n' > "$work/os-release"
 truncate -s 1M "$work/disk"
+printf '\125\252' | dd of="$work/disk" bs=1 seek=510 conv=notrunc status=none # as a boot sector ends
 # image NAME ARCH OPTION...
 image() {
     local name=$1 arch=$2

@@ -317,6 +317,15 @@ static void test_overlay(void)
     CHECK_HAS(error_message(err), "/nowhere/overlay");
 }
 
+/* A disk that the host cannot read is no guest's word: a folder cannot be read. */
+static void test_results_unreadable(void)
+{
+    struct results_limits limits = RESULTS_LIMITS_INIT;
+    _cleanup_buffer_ struct buffer all = {0};
+
+    CHECK_INT(results_disk_read(folder, 0, 0, &limits, take, &all, NULL), -EISDIR);
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {
@@ -326,6 +335,7 @@ int main(void)
         {"limits", test_limits},
         {"payload", test_payload},
         {"a huge file in a payload", test_payload_huge},
+        {"a results disk that cannot be read", test_results_unreadable},
         {"overlay", test_overlay},
         CU_TEST_INFO_NULL,
     };

@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "cunit_run.h"
 #include "guest/console/console.h"
+#include "guest/domain/host_log.h"
 #include "guest/watch/watch.h"
 #include "temp_folder.h"
 
@@ -162,6 +163,13 @@ static const struct {
     {{.unresponsive = true, .console.panic = true}, GUEST_PANICKED, "console"},
     {{.agent_lost = true}, GUEST_AGENT_LOST, "agent"},
     {{STOPPED, .destroyed = true}, GUEST_DESTROYED, "harness"},
+    /* Whatever the guest did when the host failed under it. */
+    {{.host_trouble = "the disk is full"}, GUEST_HOST_FAILED, "the disk is full"},
+    {{.unresponsive = true, .host_trouble = "the disk is full"}, GUEST_HOST_FAILED, "full"},
+    {{STOPPED, .shutdown = WATCH_GUEST_PANIC, .host_trouble = "I/O error"},
+     GUEST_HOST_FAILED,
+     "I/O error"},
+    {{.emulator_stopped = true}, GUEST_QEMU_DIED, "stopped by a signal"},
 };
 
 static void test_judge(void)
@@ -325,6 +333,66 @@ static void test_capture_refusals(void)
     watch_done(&watch);
 }
 
+static bool host_failed(const struct watch_facts *facts)
+{
+    return facts->host_trouble[0] != '\0';
+}
+
+/* A console file that cannot be written is the host's failure, and wakes whoever waits. */
+static void test_capture_full(void)
+{
+    _cleanup_folder_ char *folder = temp_folder_new();
+    _cleanup_free_ char *socket_path = path_join(folder, "s");
+    struct console *console = NULL;
+    struct watch watch;
+    int fd;
+
+    watch_init(&watch);
+    CHECK_INT(console_open(socket_path, "/dev/full", &watch, &console, NULL), 0);
+    fd = connect_console(socket_path);
+    CHECK_INT(write(fd, "boot\r\n", 6), 6);
+    CU_ASSERT(watch_wait(&watch, watch_is_over, clock_now_ms() + 10000));
+    CU_ASSERT(host_failed(&watch.facts));
+    CHECK_HAS(watch.facts.host_trouble, "'/dev/full'");
+    watch_note_host(&watch, "another");
+    CHECK_HAS(watch.facts.host_trouble, "'/dev/full'");
+    close(fd);
+    console_free(console);
+    watch_done(&watch);
+}
+
+/* Recorded from libvirt 9.0. */
+static void test_host_log(void)
+{
+    static const struct {
+        const char *log, *line;
+    } rows[] = {
+        {"", NULL},
+        {"2026-11-28 10:00:00.100+0000: 12: info : libvirt version: 9.0.0\n"
+         "2026-11-28 10:00:01.100+0000: 12: warning : virExec:1 : something else\n",
+         NULL},
+        {"2026-11-28 10:00:01.100+0000: 14: error : qemuAgentIORead:423 : Unable to read from "
+         "agent: Input/output error\n",
+         "libvirt: Unable to read from agent: Input/output error"},
+        {"2026-11-28 10:00:01.100+0000: 14: error : qemuAgentIOWrite:377 : Unable to write to "
+         "agent: Broken pipe\n",
+         NULL},
+        {"2026-11-28 10:00:01.100+0000: 14: error : qemuMonitorIORead:452 : Unable to read from "
+         "monitor: Connection reset by peer\n",
+         NULL},
+        {"2026-11-28 10:00:01.100+0000: 14: warning : qemuConnectAgent:312 : Cannot connect to "
+         "QEMU guest agent for ts-0123\nlast line\n",
+         "libvirt: Cannot connect to QEMU guest agent for ts-0123"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char line[256] = "";
+
+        CHECK_INT(host_log_find(rows[i].log, line, sizeof(line)), rows[i].line != NULL);
+        CHECK_TEXT(line, rows[i].line != NULL ? rows[i].line : "");
+    }
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {
@@ -334,6 +402,8 @@ int main(void)
         {"a console beyond its bound", test_capture},
         {"a person at the console", test_attach},
         {"consoles that cannot be", test_capture_refusals},
+        {"a console that cannot be kept", test_capture_full},
+        {"libvirt's log", test_host_log},
         CU_TEST_INFO_NULL,
     };
 

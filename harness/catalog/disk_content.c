@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What tells that a raw disk is one: a partition table, a file system, a volume. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "catalog/image_check.h"
+
+enum { HEAD = 68 << 10, SECTOR = 512 };
+
+static const struct {
+    size_t offset, length;
+    const char *bytes;
+} marks[] = {
+    {510, 2, "\x55\xaa"},   /* MBR, and the one before a GPT */
+    {0x438, 2, "\x53\xef"}, /* ext2, 3, 4 */
+    {0, 4, "XFSB"},
+    {0x10040, 8, "_BHRfS_M"},       /* btrfs */
+    {0x400, 4, "\x10\x20\xf5\xf2"}, /* F2FS */
+    {0x400, 4, "\xe2\xe1\xf5\xe0"}, /* EROFS */
+    {0, 4, "hsqs"},                 /* SquashFS */
+    {0x8001, 5, "CD001"},           /* ISO 9660 */
+    {SECTOR, 8, "LABELONE"},        /* LVM */
+};
+
+static int read_head(const char *path, uint8_t *head, size_t *ret_length, struct error **err)
+{
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+    *ret_length = 0;
+    if (fd < 0)
+        return error_set_errno(err, -errno, "cannot open disk '%s'", path);
+    while (*ret_length < HEAD) {
+        ssize_t got = pread(fd, head + *ret_length, HEAD - *ret_length, (off_t)*ret_length);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return error_set_errno(err, -errno, "cannot read disk '%s'", path);
+        if (got == 0)
+            break;
+        *ret_length += (size_t)got;
+    }
+    return 0;
+}
+
+static bool has_mark(const uint8_t *head, size_t length)
+{
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+        if (marks[i].offset + marks[i].length <= length &&
+            memcmp(head + marks[i].offset, marks[i].bytes, marks[i].length) == 0)
+            return true;
+    return false;
+}
+
+static void describe(const uint8_t *head, size_t length, struct buffer *out)
+{
+    size_t zeros = 0;
+
+    while (zeros < length && head[zeros] == 0)
+        zeros++;
+    if (length > 0 && zeros == length) {
+        buffer_text(out, "its beginning is all zeros");
+        return;
+    }
+    buffer_format(out, "it begins with '");
+    buffer_printable(out, (const char *)head, length < 16 ? length : 16, false);
+    buffer_text(out, "'");
+}
+
+int catalog_check_raw_content(const char *path, struct error **err)
+{
+    _cleanup_free_ uint8_t *head = text_calloc(HEAD, 1);
+    _cleanup_buffer_ struct buffer seen = {0};
+    size_t length = 0;
+    int code = read_head(path, head, &length, err);
+
+    if (code < 0 || has_mark(head, length))
+        return code;
+    if (length < SECTOR)
+        return error_set(
+            err, -EINVAL,
+            "disk '%s' has %zu byte%s, less than one sector: give the disk image itself", path,
+            length, length == 1 ? "" : "s");
+    describe(head, length, &seen);
+    return error_set(
+        err, -EINVAL,
+        "disk '%s' holds neither a partition table nor a file system that is known "
+        "(%s): give the disk image itself; for an archive or a compressed file, unpack "
+        "it first",
+        path, seen.data);
+}
