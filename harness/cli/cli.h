@@ -48,9 +48,6 @@ void cli_refuse(const char *format, ...) __attribute__((format(printf, 1, 2), no
 /* The number that is an option's value; refuses what is not in the range. */
 uint64_t cli_number(enum option_id option, const char *value, uint64_t min, uint64_t max);
 
-/* Runs a verb that has a function: argv[0] is its name, "image add". Returns an exit_code. */
-int verb_run(const struct verb *verb, int argc, char **argv);
-
 /* Colour and progress only where a person looks: a terminal, and NO_COLOR unset. */
 bool cli_colour(int fd);
 

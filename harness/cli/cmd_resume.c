@@ -15,6 +15,7 @@
 #include "run/control.h"
 #include "run/manifest.h"
 #include "run/tidy.h"
+#include "run/worker.h"
 #include "store/store.h"
 
 struct input {
@@ -43,8 +44,10 @@ static int resume(const struct input *input, struct error **err)
     _cleanup_free_ char *run_id = NULL;
     _cleanup_close_ int lock = -1;
     const char *home = NULL;
-    int code = home_folder(&home, err);
+    int code = worker_check(err);
 
+    if (code == 0)
+        code = home_folder(&home, err);
     if (code == 0)
         code = home_lock(&lock, err);
     if (code == 0)

@@ -20,6 +20,7 @@
 #include "run/expand.h"
 #include "run/manifest.h"
 #include "run/tidy.h"
+#include "run/worker.h"
 #include "store/store.h"
 
 struct input {
@@ -49,8 +50,10 @@ static int run(struct input *input, const char *home, struct store *store,
     _cleanup_(manifest_done) struct manifest manifest = {0};
     _cleanup_strv_ struct strv unbegun = {0};
     _cleanup_close_ int lock = -1;
-    int code = capacity_check_disk(home, estimate->disk_bytes, err);
+    int code = worker_check(err);
 
+    if (code == 0)
+        code = capacity_check_disk(home, estimate->disk_bytes, err);
     if (code == 0)
         code = home_lock(&lock, err);
     if (code == 0)

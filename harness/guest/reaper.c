@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "guest/domain/sweep.h"
+#include "guest/host/sweep.h"
 
 enum { GUARD_LOOKS = 8 }; /* half a second each */
 

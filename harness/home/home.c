@@ -14,8 +14,11 @@
 #include "base/path.h"
 #include "base/text.h"
 
+#define WORKER "libexec/touchstone/worker"
+
 /* Each answer is found once a process and kept to its end. */
-static char *program_path, *data_folder, *programs_folder, *user_folder, *runtime_folder;
+static char *program_path, *worker_path, *data_folder, *programs_folder, *user_folder,
+    *runtime_folder;
 
 static const char *setting(const char *name)
 {
@@ -52,22 +55,56 @@ static char *first_folder(const char *base, const char *const *candidates, const
     return NULL;
 }
 
+/* With a '/' at its end. Of the worker: the folder that holds its libexec/, as of a program there.
+ */
 static int program_folder(char **ret_folder, struct error **err)
 {
     const char *program;
+    size_t length;
     int code = home_program(&program, err);
 
     if (code < 0)
         return code;
-    *ret_folder = text_ndup(program, (size_t)(path_base(program) - program));
+    length = text_ends(program, "/" WORKER) ? strlen(program) - strlen(WORKER)
+                                            : (size_t)(path_base(program) - program);
+    *ret_folder = text_ndup(program, length);
+    return 0;
+}
+
+int home_worker(const char **ret_path, struct error **err)
+{
+    static const char *const candidates[] = {"../" WORKER, WORKER};
+    _cleanup_free_ char *base = NULL;
+    int code;
+
+    if (worker_path != NULL) {
+        *ret_path = worker_path;
+        return 0;
+    }
+    code = program_folder(&base, err);
+    if (code < 0)
+        return code;
+    for (size_t i = 0; worker_path == NULL && i < sizeof(candidates) / sizeof(candidates[0]); i++) {
+        _cleanup_free_ char *path = path_join(base, candidates[i]);
+
+        if (access(path, X_OK) == 0)
+            worker_path = realpath(path, NULL);
+    }
+    if (worker_path == NULL)
+        return error_set(err, -ENOENT,
+                         "no worker program in '%s../" WORKER "' or '%s" WORKER
+                         "': build or install touchstone again",
+                         base, base);
+    *ret_path = worker_path;
     return 0;
 }
 
 int home_data_folder(const char **ret_folder, struct error **err)
 {
-    /* Installed; build/touchstone; build/<preset>/touchstone; build/<preset>/tests/test_x. */
-    static const char *const candidates[] = {"../share/touchstone", "..", "../..", "../../..",
-                                             NULL};
+    /* Installed; the worker, installed; build/touchstone; build/<preset>/touchstone;
+     * build/<preset>/tests/test_x. */
+    static const char *const candidates[] = {
+        "../share/touchstone", "share/touchstone", "..", "../..", "../../..", NULL};
     _cleanup_free_ char *base = NULL;
     int code;
 
@@ -90,7 +127,8 @@ int home_data_folder(const char **ret_folder, struct error **err)
 
 int home_programs_folder(const char **ret_folder, struct error **err)
 {
-    static const char *const candidates[] = {"../libexec/touchstone", ".", "..", NULL};
+    static const char *const candidates[] = {"../libexec/touchstone", "libexec/touchstone", ".",
+                                             "..", NULL};
     _cleanup_free_ char *base = NULL;
     int code;
 

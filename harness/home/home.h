@@ -30,4 +30,8 @@ int home_runtime_folder(const char **ret_folder, struct error **err);
 /* The running program's own path. Borrowed. */
 int home_program(const char **ret_path, struct error **err);
 
+/* The program that does jobs, libexec/touchstone/worker beside the one that runs. Borrowed. -ENOENT
+ * says where it was looked for. */
+int home_worker(const char **ret_path, struct error **err);
+
 #endif

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "guest/domain/sweep.h"
+#include "guest/host/sweep.h"
 #include "model/result.h"
 #include "run/attempts.h"
 #include "run/capacity.h"

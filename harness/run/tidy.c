@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "guest/domain/sweep.h"
+#include "guest/host/sweep.h"
 #include "home/kept.h"
 #include "home/warm.h"
 #include "run/begin.h"

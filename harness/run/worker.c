@@ -15,7 +15,15 @@
 #include "home/home.h"
 #include "order/event.h"
 
-enum { EVENT_LINE_LIMIT = 4096 };
+enum { EVENT_LINE_LIMIT = 4096, CHECK_LIMIT_MS = 60000 };
+
+int worker_check(struct error **err)
+{
+    const char *argv[] = {NULL, "--version", NULL};
+    int code = home_worker(&argv[0], err);
+
+    return code == 0 ? process_check(argv, CHECK_LIMIT_MS, NULL, err) : code;
+}
 
 int worker_start(const char *job_file, const char *log_file, int64_t deadline_ms,
                  struct worker *ret_worker, struct error **err)
@@ -27,7 +35,7 @@ int worker_start(const char *job_file, const char *log_file, int64_t deadline_ms
     const char *argv[4] = {NULL, "job", job_file, NULL};
     int ends[2], code;
 
-    code = home_program(&program, err);
+    code = home_worker(&program, err);
     if (code < 0)
         return code;
     argv[0] = program;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A worker process and what the controller holds of it. The worker is `touchstone job FILE` in a
+ * A worker process and what the controller holds of it. The worker is `worker job FILE` in a
  * process group of its own, so a terminal's Ctrl-C reaches only the controller, and it dies with
  * the controller.
  */
@@ -24,6 +24,10 @@ struct worker {
     bool late;           /* and was */
 };
 
+/* The worker program is there, starts, and is of the same version: told before a run rather than by
+ * each of its jobs. */
+int worker_check(struct error **err);
+
 /* Starts the worker on the order in job_file; what it prints on stderr goes to log_file. */
 int worker_start(const char *job_file, const char *log_file, int64_t deadline_ms,
                  struct worker *ret_worker, struct error **err);
@@ -35,8 +39,9 @@ void worker_read_events(struct worker *worker,
 /* Kills it and its group; the end comes through the reaper. */
 void worker_kill(struct worker *worker);
 
-/* Ends and reaps what is left of a dead worker's group (it runs libvirt in a child of its own, which the
- * controller inherits), so that nothing of it still holds a lock when its guests are swept. */
+/* Ends and reaps what is left of a dead worker's group (it runs libvirt in a child of its own,
+ * which the controller inherits), so that nothing of it still holds a lock when its guests are
+ * swept. */
 void worker_end_group(pid_t pid);
 
 /* Frees what is held of a worker that was reaped. */

@@ -42,8 +42,8 @@ static const char *only;
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
-/* Of `touchstone run|resume|report|…` and of `touchstone job` (its helpers too); others are not
- * ours. */
+/* Of `touchstone run|resume|report|…` and of `worker job` (its helpers too); others are not ours.
+ */
 static bool find_role(void)
 {
     char line[512] = {0};

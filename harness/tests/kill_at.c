@@ -38,7 +38,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
-/* True in `touchstone job …`, false in `touchstone run` and `resume`; others are not ours. */
+/* True in `worker job …`, false in `touchstone run` and `resume`; others are not ours. */
 static bool find_role(bool *ret_worker)
 {
     char line[TEXT] = {0};
@@ -52,9 +52,11 @@ static bool find_role(bool *ret_worker)
         return false;
     name = strrchr(line, '/') != NULL ? strrchr(line, '/') + 1 : line;
     verb = line + strlen(line) + 1;
-    if (strcmp(name, "touchstone") != 0 || verb >= line + length)
+    if (verb >= line + length)
         return false;
-    *ret_worker = strcmp(verb, "job") == 0;
+    *ret_worker = strcmp(name, "worker") == 0 && strcmp(verb, "job") == 0;
+    if (!*ret_worker && strcmp(name, "touchstone") != 0)
+        return false;
     return *ret_worker || strcmp(verb, "run") == 0 || strcmp(verb, "resume") == 0 ||
            strcmp(verb, "clean") == 0;
 }

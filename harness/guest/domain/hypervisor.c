@@ -12,8 +12,8 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "guest/domain/connection.h"
-#include "guest/domain/root.h"
 #include "guest/host/emulator.h"
+#include "guest/host/root.h"
 
 #define EMBED "qemu:///embed"
 

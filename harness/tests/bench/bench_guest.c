@@ -187,7 +187,7 @@ static size_t number_of_pairs(const char *text)
 int main(int argc, char **argv)
 {
     int64_t warm[PAIRS_MAX], cold[PAIRS_MAX], load[PAIRS_MAX], boot[PAIRS_MAX];
-    const char *touchstone = TS_BINARY_DIR "/touchstone";
+    const char *touchstone = TS_BINARY_DIR "/libexec/touchstone/worker";
     struct bench bench = {0};
     size_t pairs;
 

@@ -22,6 +22,13 @@ done
 for file in man/man1/touchstone.1 bash-completion/completions/touchstone zsh/site-functions/_touchstone touchstone/schemas/touchstone-matrix.json; do
     [ -s "$scratch/usr/share/$file" ]
 done
+# The worker is found from there, and finds what it needs from its own place.
+worker=$scratch/usr/libexec/touchstone/worker
+[ -x "$worker" ]
+"$scratch/usr/bin/touchstone" doctor --json > "$scratch/doctor" || [ $? -eq 74 ]
+programs=$(jq -r '.checks[] | select(.subject == "guest programs") | .fact' "$scratch/doctor")
+[ "$programs" = "$scratch/usr/libexec/touchstone/guest/x86_64/touchstone-guest
+$scratch/usr/libexec/touchstone/guest/aarch64/touchstone-guest" ] || { echo "guest programs: $programs"; exit 1; }
 
 cd "$TS_SOURCE_DIR"
 odd=$(find . -mindepth 1 -maxdepth 1 ! -name '.*' ! -name build -printf '%f\n' | sort | tr '\n' ' ')

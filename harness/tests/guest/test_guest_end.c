@@ -3,7 +3,7 @@
  * killed QEMU, a killed worker. Under emulation, with real boots, on both architectures. */
 #include <sys/wait.h>
 
-#include "guest/domain/sweep.h"
+#include "guest/host/sweep.h"
 #include "guest_lab.h"
 
 static struct lab lab;

@@ -62,7 +62,7 @@ for role in controller worker; do
     shell=$!
     wait_case
     controller=$(pgrep -P "$shell" touchstone || echo "$shell")
-    worker=$(pgrep -P "$controller" -f 'touchstone job' || true)
+    worker=$(pgrep -P "$controller" -f 'worker job' || true)
     check "$role: there is a QEMU" "$([ -n "$(qemus)" ] && echo yes)" yes
     if [ "$role" = controller ]; then kill -KILL "$controller"; else kill -KILL "$worker"; fi
     gone "$role"

@@ -33,7 +33,7 @@ kill_one() {
     local role=$1 controller=$2 pid=
     case $role in
     controller) pid=$controller ;;
-    worker) pid=$(pgrep -P "$controller" -f 'touchstone job' | head -n 1 || true) ;;
+    worker) pid=$(pgrep -P "$controller" -f 'worker job' | head -n 1 || true) ;;
     qemu) pid=$(qemus | head -n 1) ;;
     esac
     [ -n "$pid" ] && kill -KILL "$pid" 2> /dev/null

@@ -3,8 +3,8 @@
  * A hypervisor's root: a short folder below the runtime folder, with a lock that its process holds
  * while it lives. Sockets, QEMU's pid files and libvirt's own state lie below it.
  */
-#ifndef TS_GUEST_DOMAIN_ROOT_H
-#define TS_GUEST_DOMAIN_ROOT_H
+#ifndef TS_GUEST_HOST_ROOT_H
+#define TS_GUEST_HOST_ROOT_H
 
 #include <stdbool.h>
 

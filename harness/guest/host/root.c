@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Makes, locks, sweeps and removes the roots of hypervisors. */
-#include "guest/domain/root.h"
+#include "guest/host/root.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,13 +17,14 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/process.h"
 #include "base/text.h"
-#include "guest/domain/connection.h"
-#include "guest/domain/sweep.h"
+#include "guest/host/sweep.h"
 #include "home/home.h"
 
 #define ROOT_PREFIX "vm-"
 #define KILL_LIMIT_MS 10000
+#define DAEMON_LIMIT_MS 30000
 
 /* The longest socket below a root: QEMU's monitor. libvirt cuts the domain's name to 20 bytes. */
 #define LONGEST_SOCKET "/lib/qemu/domain-1-12345678901234567890/monitor.sock"
@@ -137,26 +138,29 @@ static void kill_emulators(const char *root)
     }
 }
 
-/* A daemon's domain outlives the process that started it: ROOT/domain names it, "URI\nUUID\n". */
+/* A daemon's domain outlives the process that started it: ROOT/domain names it, "URI\nUUID\n". Only
+ * the worker speaks to libvirt. */
 static void destroy_noted(const char *root)
 {
     _cleanup_free_ char *path = path_join(root, "domain");
     _cleanup_buffer_ struct buffer text = {0};
     _cleanup_strv_ struct strv lines = {0};
-    virConnectPtr connection;
-    virDomainPtr domain;
+    _cleanup_error_ struct error *error = NULL;
+    const char *argv[] = {NULL, "destroy", NULL, NULL, NULL};
+    int code;
 
     if (path_read(path, 4096, &text, NULL) < 0)
         return;
     strv_split(&lines, text.data, "\n");
-    if (lines.count != 2 || connection_open(lines.items[0], &connection, NULL) < 0)
+    if (lines.count != 2)
         return;
-    domain = virDomainLookupByUUIDString(connection, lines.items[1]);
-    if (domain != NULL) {
-        virDomainDestroy(domain);
-        virDomainFree(domain);
-    }
-    virConnectClose(connection);
+    argv[2] = lines.items[0];
+    argv[3] = lines.items[1];
+    code = home_worker(&argv[0], &error);
+    if (code == 0)
+        code = process_check(argv, DAEMON_LIMIT_MS, NULL, &error);
+    if (code < 0)
+        log_warning("domain %s of %s may still run: %s", argv[3], argv[2], error_message(error));
 }
 
 static void end_root(const char *path)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Clears up after killed processes: their guests and their hypervisors' roots. */
-#ifndef TS_GUEST_DOMAIN_SWEEP_H
-#define TS_GUEST_DOMAIN_SWEEP_H
+#ifndef TS_GUEST_HOST_SWEEP_H
+#define TS_GUEST_HOST_SWEEP_H
 
 struct error;
 

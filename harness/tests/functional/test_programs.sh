@@ -1,0 +1,69 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Two programs: touchstone starts without the libraries that only jobs need, becomes the worker for the
+# verbs that need them, and says plainly when the worker is missing or of another version.
+set -euo pipefail
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export TOUCHSTONE_HOME=$scratch/home LC_ALL=C
+touchstone=$TS_BINARY_DIR/touchstone worker=$TS_BINARY_DIR/libexec/touchstone/worker
+fail() { printf '%s\n' "$*"; exit 1; }
+
+# run CODE COMMAND…: its streams go to $scratch/out and $scratch/err.
+run() {
+    local expected=$1 code=0
+    shift
+    "$@" > "$scratch/out" 2> "$scratch/err" < /dev/null || code=$?
+    [ "$code" -eq "$expected" ] || { cat "$scratch/out" "$scratch/err"; fail "'$*' ended with $code, not $expected"; }
+}
+
+# The libraries themselves, and what they bring.
+heavy='lib(virt|virt-qemu|curl|curl-gnutls|capstone|archive|crypt)\.so'
+! readelf -d "$touchstone" | grep -E "NEEDED.*$heavy" || fail "touchstone is linked with them"
+for library in virt curl capstone archive; do
+    readelf -d "$worker" | grep -q "NEEDED.*lib$library" || fail "the worker is not linked with lib$library"
+done
+if ! ldd "$touchstone" | grep -q asan; then
+    ldd "$touchstone" > "$scratch/libraries"
+    ! grep -E "$heavy" "$scratch/libraries" || fail "touchstone loads them"
+    [ "$(wc -l < "$scratch/libraries")" -le 20 ] || fail "touchstone loads $(wc -l < "$scratch/libraries") libraries"
+fi
+
+# Each verb answers, whichever program runs it, under the name that was typed.
+for verb in doctor platform "image add" "image fetch" "image list" "suite lint" "suite stage" plan run resume \
+    matrix show report shell clean "abi check"; do
+    run 0 "$touchstone" $verb --help
+    grep -q "touchstone $verb" "$scratch/out" || fail "help of '$verb' does not name it"
+done
+run 0 "$touchstone" --help
+! grep -E '^  (job|destroy|image fetch|suite stage) ' "$scratch/out" || fail "--help lists what is internal"
+for verb in doctor shell abi run matrix; do grep -q "^  $verb " "$scratch/out" || fail "--help lacks $verb"; done
+run 64 "$touchstone" abi
+run 64 "$touchstone" image fetch
+run 64 "$touchstone" suite stage --nonsense
+
+# The worker by itself is no second way in: it has its own verbs only.
+run 64 "$worker" matrix
+run 0 "$worker" --version
+run 74 "$touchstone" job "$scratch/none.json"
+run 74 env TOUCHSTONE_CALLER_VERSION=0.0.1 "$worker" job "$scratch/none.json"
+grep -q "$worker" "$scratch/err" && grep -q '0\.0\.1' "$scratch/err" || fail "another version: $(cat "$scratch/err")"
+run 0 "$touchstone" abi --help
+
+# Without a worker: what needs none works, the rest says where it was looked for, and no run is begun.
+mkdir -p "$scratch/alone/bin" "$scratch/alone/share"
+cp "$touchstone" "$scratch/alone/bin/"
+export TOUCHSTONE_DATA=$TS_SOURCE_DIR
+alone=$scratch/alone/bin/touchstone
+run 0 "$alone" platform list
+run 64 "$alone" doctor
+grep -q 'libexec/touchstone/worker' "$scratch/err" || fail "no worker: $(cat "$scratch/err")"
+run 64 "$alone" resume
+grep -q 'libexec/touchstone/worker' "$scratch/err" || fail "resume without a worker: $(cat "$scratch/err")"
+mkdir -p "$scratch/alone/libexec/touchstone"
+printf '#!/bin/sh\necho "old worker of $TOUCHSTONE_CALLER_VERSION" >&2; exit 74\n' > "$scratch/alone/libexec/touchstone/worker"
+chmod 755 "$scratch/alone/libexec/touchstone/worker"
+run 74 "$alone" resume
+grep -q "old worker of $("$touchstone" --version | cut -d ' ' -f 2)" "$scratch/err" ||
+    fail "resume with another worker: $(cat "$scratch/err")"
+echo "two programs: ok"
