@@ -73,7 +73,7 @@ static int program_folder(char **ret_folder, struct error **err)
 
 int home_worker(const char **ret_path, struct error **err)
 {
-    static const char *const candidates[] = {"../" WORKER, WORKER};
+    static const char *const candidates[] = {WORKER, "../" WORKER};
     _cleanup_free_ char *base = NULL;
     int code;
 
@@ -92,7 +92,7 @@ int home_worker(const char **ret_path, struct error **err)
     }
     if (worker_path == NULL)
         return error_set(err, -ENOENT,
-                         "no worker program in '%s../" WORKER "' or '%s" WORKER
+                         "no worker program in '%s" WORKER "' or '%s../" WORKER
                          "': build or install touchstone again",
                          base, base);
     *ret_path = worker_path;
@@ -101,10 +101,10 @@ int home_worker(const char **ret_path, struct error **err)
 
 int home_data_folder(const char **ret_folder, struct error **err)
 {
-    /* Installed; the worker, installed; build/touchstone; build/<preset>/touchstone;
+    /* The worker, installed; touchstone, installed; build/touchstone; build/<preset>/touchstone;
      * build/<preset>/tests/test_x. */
     static const char *const candidates[] = {
-        "../share/touchstone", "share/touchstone", "..", "../..", "../../..", NULL};
+        "share/touchstone", "../share/touchstone", "..", "../..", "../../..", NULL};
     _cleanup_free_ char *base = NULL;
     int code;
 
@@ -127,7 +127,7 @@ int home_data_folder(const char **ret_folder, struct error **err)
 
 int home_programs_folder(const char **ret_folder, struct error **err)
 {
-    static const char *const candidates[] = {"../libexec/touchstone", "libexec/touchstone", ".",
+    static const char *const candidates[] = {"libexec/touchstone", "../libexec/touchstone", ".",
                                              "..", NULL};
     _cleanup_free_ char *base = NULL;
     int code;

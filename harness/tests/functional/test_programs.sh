@@ -50,6 +50,16 @@ run 74 env TOUCHSTONE_CALLER_VERSION=0.0.1 "$worker" job "$scratch/none.json"
 grep -q "$worker" "$scratch/err" && grep -q '0\.0\.1' "$scratch/err" || fail "another version: $(cat "$scratch/err")"
 run 0 "$touchstone" abi --help
 
+# Of two builds, one in the other, each has its own worker.
+mkdir -p "$scratch/build/inner/libexec/touchstone" "$scratch/build/libexec/touchstone"
+cp "$touchstone" "$scratch/build/inner/"
+for folder in build build/inner; do
+    printf '#!/bin/sh\necho "the worker of %s"\n' $folder > "$scratch/$folder/libexec/touchstone/worker"
+    chmod 755 "$scratch/$folder/libexec/touchstone/worker"
+done
+run 0 "$scratch/build/inner/touchstone" doctor
+grep -qx 'the worker of build/inner' "$scratch/out" || fail "of two builds: $(cat "$scratch/out")"
+
 # Without a worker: what needs none works, the rest says where it was looked for, and no run is begun.
 mkdir -p "$scratch/alone/bin" "$scratch/alone/share"
 cp "$touchstone" "$scratch/alone/bin/"
