@@ -29,6 +29,12 @@ if ! ldd "$touchstone" | grep -q asan; then
     [ "$(wc -l < "$scratch/libraries")" -le 20 ] || fail "touchstone loads $(wc -l < "$scratch/libraries") libraries"
 fi
 
+# What the demo builds: both programs and those of the guests, no test and no page.
+ninja -C "$TS_BINARY_DIR" -t inputs programs > "$scratch/inputs"
+grep -q 'guest/aarch64/touchstone-guest' "$scratch/inputs" && grep -q 'cli/worker_main.c' "$scratch/inputs" ||
+    fail "the target programs lacks some: $(cat "$scratch/inputs")"
+! grep -E '(^|/)((test|fuzz|bench)_[a-z_]*\.c|man/|cunit)' "$scratch/inputs" || fail "programs builds more than a run needs"
+
 # Each verb answers, whichever program runs it, under the name that was typed.
 for verb in doctor platform "image add" "image fetch" "image list" "suite lint" "suite stage" plan run resume \
     matrix show report shell clean "abi check"; do
