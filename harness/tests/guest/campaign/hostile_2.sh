@@ -174,6 +174,10 @@ case_of env-replaced first exit yes 30 <<< 'cp --remove-destination /bin/true /u
 case_of env-replaced second exit yes 30 <<< 'exit 1'
 interpreter env-replaced second "/usr/bin/env sh"
 expect env-replaced not-green any
+# Written after the guard was read: it let pass what changed together with the package database.
+then_honest shell-as-if-by-a-package not-green any <<< 'cp --remove-destination /bin/true /usr/bin/dash; touch /var/lib/dpkg/status'
+then_honest tool-as-if-by-a-package not-green any <<< 'cp --remove-destination /bin/true /usr/bin/grep; touch /var/lib/dpkg/status'
+sed -i '2s/.*/echo no | grep -q yes/' "$suites/tool-as-if-by-a-package/cases/second"
 suite perl-replaced
 case_of perl-replaced first exit yes 30 <<< 'cp --remove-destination /bin/true /usr/bin/perl'
 case_of perl-replaced second exit yes 30 <<< 'exit 1;'

@@ -37,17 +37,17 @@ int main(int c,char**v){ unlink(v[0]); return *(volatile int*)0; }'
 broken disguises-itself <<< "exec $f/app"
 program disguises-itself app <<< '#include <sys/prctl.h>
 int main(int c,char**v){ prctl(PR_SET_NAME,"second"); prctl(PR_SET_DUMPABLE,0); return *(volatile int*)0; }'
-broken library-in-system-program <<< "LD_PRELOAD=$f/lib.so exec /bin/cat /etc/hostname"
-program library-in-system-program lib.so -shared -fPIC <<< '__attribute__((constructor)) static void c(void){ *(volatile int*)0=1; }'
+broken library-in-system-program <<< "export LD_PRELOAD=$f/lib.so; exec /bin/cat /etc/hostname"
+program library-in-system-program lib.so -shared -fPIC <<< '__attribute__((constructor)) static void c(void){ __builtin_trap(); }'
 broken module-in-perl <<< "exec perl -MDynaLoader -e 'DynaLoader::dl_load_file(shift) or die' $f/lib.so"
-program module-in-perl lib.so -shared -fPIC <<< '__attribute__((constructor)) static void c(void){ *(volatile int*)0=1; }'
+program module-in-perl lib.so -shared -fPIC <<< '__attribute__((constructor)) static void c(void){ __builtin_trap(); }'
 broken crashes-in-a-thread <<< "exec $f/app"
 program crashes-in-a-thread app <<< '#include <pthread.h>
 #include <unistd.h>
 static void*t(void*a){ *(volatile int*)0=1; return a; } int main(){ pthread_t p; pthread_create(&p,0,t,0); pthread_join(p,0); return 0; }'
 broken crashes-at-its-end <<< "out=\$($f/app) || exit 99; echo \"\$out\""
 program crashes-at-its-end app <<< '#include <stdio.h>
-__attribute__((destructor)) static void d(void){ *(volatile int*)0=1; } int main(){ puts("ready"); return 0; }'
+__attribute__((destructor)) static void d(void){ __builtin_trap(); } int main(){ puts("ready"); return 0; }'
 broken large-core 60 <<< "exec $f/app"
 program large-core app <<< '#include <stdlib.h>
 #include <string.h>
