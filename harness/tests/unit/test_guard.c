@@ -2,9 +2,25 @@
 /* cell/guard: what the guard in the guest found, told on the case that did it. */
 #include "base/cleanup.h"
 #include "cell/guard.h"
+#include "cell/product.h"
 #include "cunit_run.h"
 
 static char id[] = "first";
+
+/* A package that brings a shell of its own, and a loose program beside it. */
+static struct product *bring(void)
+{
+    static char shell[] = "/bin/dash", loose[] = "/usr/bin/grep";
+    static char *inputs[] = {"/pool/dash_1_amd64.deb", "/suites/s/files"};
+    static struct package_file files[] = {{shell, 100, 0}, {loose, 100, 1}};
+    const struct strv names = {inputs, 2};
+    struct package package = {.files = {files, 2}};
+    struct findings findings = {0};
+    struct product *product = product_new(0);
+
+    product_take(product, &package, &names, &findings);
+    return product;
+}
 
 static void test_judge(void)
 {
@@ -31,11 +47,19 @@ static void test_judge(void)
         {"interfered\tlimits\tagent\tNOFILE\n", STATUS_FAIL, "FAIL", "product", "limits", 0, NULL},
         {"left-mount\t/mnt\nleft-mount\t/srv\n", STATUS_PASS, "PASS", "none", NULL, 0,
          "/mnt, /srv"},
-        {"updated\tshell\t/usr/bin/dash\n", STATUS_PASS, "PASS", "none", NULL, 0, "shell"},
+        {"updated\tprogram\t/usr/bin/dash\tchanged\nupdated\tshell\t/usr/bin/dash\n", STATUS_PASS,
+         "PASS", "none", NULL, 0, "program, shell"},
+        {"updated\tprogram\t/usr/bin/sed\tgone\n", STATUS_PASS, "PASS", "none", NULL, 0, "program"},
+        {"updated\tprogram\t/usr/bin/grep\tchanged\n", STATUS_PASS, "MISS", "product",
+         "'/usr/bin/grep' of the image was changed", 1, "program"},
+        {"updated\tshell\t/usr/bin/dash\n", STATUS_PASS, "MISS", "product", "/usr/bin/dash", 1,
+         "shell"},
+        {"tampered\ttraced\tthe case runner\n", STATUS_PASS, "MISS", "product",
+         "the case runner was traced", 1, NULL},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct session session = {.result = result_new()};
+        struct session session = {.result = result_new(), .product = bring()};
         struct case_result row = {.id = id, .status = rows[i].before};
         struct facts facts = {0};
 
@@ -56,6 +80,7 @@ static void test_judge(void)
         free(row.reason);
         facts_done(&facts);
         result_free(session.result);
+        product_free(session.product);
     }
 }
 
