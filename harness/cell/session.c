@@ -129,7 +129,6 @@ static enum blame responsible(const struct session *session, enum guest_end end,
         return session->cases_began && !marks.stall && !marks.oops ? BLAME_PRODUCT
                                                                    : session_blame_kernel(session);
     case GUEST_BOOT_LOOP:
-        return BLAME_IMAGE;
     case GUEST_REBOOTED:
     case GUEST_POWERED_OFF:
     case GUEST_AGENT_LOST:
@@ -140,7 +139,10 @@ static enum blame responsible(const struct session *session, enum guest_end end,
         /* It is only late, or its agent cannot start the harness's program any more. */
         if (err->code == -ETIMEDOUT || err->code == -ENODEV || err->code == -EACCES)
             return session->cases_began ? BLAME_PRODUCT : BLAME_IMAGE;
-        return session->cases_began && err->code == -EREMOTEIO ? BLAME_PRODUCT : BLAME_HOST;
+        /* So is what it answers: after a restart everything but the payload is the cases' work. */
+        return session->cases_began && (err->code == -EREMOTEIO || err->code == -EBADMSG)
+                   ? BLAME_PRODUCT
+                   : BLAME_HOST;
     default:
         return BLAME_HOST;
     }

@@ -104,7 +104,7 @@ watch='#define _GNU_SOURCE
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
-static int find(void){ for(;;){ DIR*d=opendir("/proc"); struct dirent*e; while((e=readdir(d))){ char p[300],b[500]; int f,n; snprintf(p,300,"/proc/%s/cmdline",e->d_name); f=open(p,O_RDONLY); if(f<0)continue; n=read(f,b,499); close(f); if(n<=0)continue; b[n]=0; for(int i=0;i<n;i++)if(!b[i])b[i]=32; if(strstr(b,"cases/second")&&!strstr(b,"touchstone-guest")){ int q=atoi(e->d_name); closedir(d); return q; } } closedir(d); usleep(20000); } }
+static int find(void){ for(;;){ DIR*d=opendir("/proc"); struct dirent*e; while((e=readdir(d))){ char p[300],b[500]; int f,n; snprintf(p,300,"/proc/%s/cmdline",e->d_name); f=open(p,O_RDONLY); if(f<0)continue; n=read(f,b,499); close(f); if(n<=0)continue; b[n]=0; for(int i=0;i<n;i++)if(!b[i])b[i]=32; if(strstr(b,"cases/second")&&strncmp(b,"/proc/",6)){ int q=atoi(e->d_name); closedir(d); return q; } } closedir(d); usleep(20000); } }
 static int parent(int p){ char n[99],b[900]; int f; snprintf(n,99,"/proc/%d/stat",p); f=open(n,O_RDONLY); b[read(f,b,899)]=0; close(f); int q=0; sscanf(strrchr(b,41)+4,"%d",&q); return q; }
 '
 service traces-the-shell 'sleep 4; exit 1' exit <<< "$watch"'int main(){ int p=find(),s,in=0; ptrace(PTRACE_SEIZE,p,0,PTRACE_O_TRACESYSGOOD); ptrace(PTRACE_INTERRUPT,p,0,0); while(waitpid(p,&s,__WALL)>0&&WIFSTOPPED(s)){ struct user_regs_struct r; ptrace(PTRACE_GETREGS,p,0,&r); if(WSTOPSIG(s)==(SIGTRAP|128)&&(r.orig_rax==231||r.orig_rax==60)){ r.rdi=0; ptrace(PTRACE_SETREGS,p,0,&r);} ptrace(PTRACE_SYSCALL,p,0,0);} pause(); }'
@@ -263,6 +263,7 @@ restarted unit-at-boot-swaps 'printf "[Service]\nExecStart=/bin/sh -c '"'"'while
 restarted fstab-binds-at-boot 'printf "#!/bin/sh\nexit 0\n" > /opt/s; chmod 755 /opt/s; echo "/opt/s $TOUCHSTONE_SUITE/cases/works none bind,nofail 0 0" >> /etc/fstab; guest-reboot two' 'exit 1'
 restarted shell-replaced-over-reboot '(sleep 1; cp --remove-destination /bin/true /usr/bin/dash; sync) & cp --remove-destination /bin/true /usr/bin/dash.new; sync; mv /usr/bin/dash.new /usr/bin/dash; guest-reboot two' 'exit 1'
 restarted agent-replaced-over-reboot 'mkdir -p /etc/systemd/system/qemu-guest-agent.service.d; printf "[Service]\nBindPaths=/bin/true:/usr/bin/dash\n" > /etc/systemd/system/qemu-guest-agent.service.d/x.conf; sync; guest-reboot two' 'exit 1'
+wanted_blame[agent-replaced-over-reboot]=product # it was the host's
 restarted forged-mark 'echo reboot three > "$TOUCHSTONE_RESTART"; guest-reboot two' '[ "$TOUCHSTONE_MARK" = two ] && exit 1'
 
 # 8. Whom they would have blamed. The product dies of a signal; the case says that it broke itself.
