@@ -44,7 +44,8 @@ agent() {
 # 1. What they print.
 tap tap-yaml-hides-failure not-green any <<< 'printf "1..2\nok 1\n  ---\nnot ok 2 - saves\n  ...\nok 2\n"'
 tap tap-all-todo not-green any <<< 'printf "1..2\nnot ok 1 - saves # TODO\nnot ok 2 - loads # TODO later\n"'
-tap tap-not-ok-skip incompatible product <<< 'printf "1..1\nnot ok 1 - saves # SKIP slow\n"'
+# Expected incompatible at first: TAP 14 counts a point that is not ok and skipped as skipped.
+tap tap-not-ok-skip not-assessed any <<< 'printf "1..1\nnot ok 1 - saves # SKIP slow\n"'
 tap tap-no-break-space not-green any <<< 'printf "1..1\nok 1 - a\nnot\302\240ok 2 - b\n"'
 tap tap-zero-width not-green any <<< 'printf "1..1\nok 1 - a\nnot\342\200\213 ok 2 - b\n"'
 tap tap-full-width not-green any <<< 'printf "1..1\nok 1 - a\n\357\275\216\357\275\217\357\275\224 ok 2 - b\n"'
@@ -59,7 +60,8 @@ tap tap-grandchild-fails not-green any <<< 'printf "1..1\n    1..1\n        1..1
 tap tap-child-without-plan not-green any <<< 'printf "1..1\n    ok 1\n    ok 2\nok 1 - child\n"'
 tap tap-child-skipped-by-parent not-green any <<< 'printf "1..1\n    1..1\n    not ok 1 - saves\nok 1 - child # SKIP\n"'
 tap tap-skip-all-after-points not-green any <<< 'printf "not ok 1\n1..0 # SKIP nothing to do\n"'
-tap tap-truncates-stdout incompatible product <<< 'printf "1..2\nnot ok 1 - saves\n"; printf "1..2\nok 1 - saves\nok 2 - loads\n" > /dev/stdout'
+# Expected incompatible at first: standard output is a pipe, so nothing is lost and there are two plans.
+tap tap-truncates-stdout not-assessed suite <<< 'printf "1..2\nnot ok 1 - saves\n"; printf "1..2\nok 1 - saves\nok 2 - loads\n" > /dev/stdout'
 tap tap-rewinds-stdout not-green any <<< 'printf "1..1\nnot ok 1\n"; perl -e "sysseek(STDOUT,0,0); truncate(STDOUT,0); syswrite(STDOUT,qq(1..1\nok 1 - now\n))"'
 tap tap-long-line-ends-in-ok not-green any <<< 'printf "1..2\nok 1\n# "; head -c 1048574 /dev/zero | tr "\0" x; printf "ok 2 - after a limit\n"'
 tap tap-failure-behind-a-flood not-green any <<< 'printf "1..1\nok 1\n"; yes "# nothing to see" | head -c 60000000; printf "not ok 2 - saves\n"'
