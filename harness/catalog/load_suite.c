@@ -67,6 +67,27 @@ static int read_need(const struct xml_file *file, const xmlNode *node, const str
                      close != NULL ? close : "", close != NULL ? "')" : "");
 }
 
+/* What a guest is restored after must have been executed first, once, and be judged itself. */
+static int check_install(const struct xml_file *file, const xmlNode *node,
+                         const struct suite *suite, const struct suite_case *row,
+                         struct error **err)
+{
+    const struct suite_case *before = row > suite->cases.items ? row - 1 : NULL;
+    const char *problem = NULL;
+
+    if (row->item != ITEM_INSTALL)
+        problem = "its item is not 'install'";
+    else if (!row->required || row->native_only)
+        problem = "it is not required and judged on every platform";
+    else if (row->restarts)
+        problem = "restarts=\"yes\" starts its guest again";
+    else if (before != NULL && !before->install)
+        problem = "a case before it does not have it: the cases that install come first";
+    return problem == NULL ? 0
+                           : xml_error(file, node, err, "case '%s' cannot have install=\"yes\": %s",
+                                       row->id, problem);
+}
+
 static int read_case(const struct xml_file *file, const xmlNode *node, struct suite *suite,
                      struct error **err)
 {
@@ -76,6 +97,7 @@ static int read_case(const struct xml_file *file, const xmlNode *node, struct su
     _cleanup_free_ char *judge = xml_attribute(node, "judge");
     _cleanup_free_ char *restarts = xml_attribute(node, "restarts");
     _cleanup_free_ char *probe = xml_attribute(node, "probe");
+    _cleanup_free_ char *install = xml_attribute(node, "install");
     uint64_t timeout = TIMEOUT_DEFAULT_S;
     struct suite_case *row;
     int code;
@@ -100,6 +122,7 @@ static int read_case(const struct xml_file *file, const xmlNode *node, struct su
     row->native_only = text_equal(judge, "native");
     row->restarts = text_equal(restarts, "yes");
     row->probe = text_equal(probe, "yes");
+    row->install = text_equal(install, "yes");
     code = xml_number(file, node, "timeout", 1, TIMEOUT_MAX_S, &timeout, err);
     if (code < 0)
         return code;
@@ -110,7 +133,7 @@ static int read_case(const struct xml_file *file, const xmlNode *node, struct su
         if (code < 0)
             return code;
     }
-    return 0;
+    return row->install ? check_install(file, node, suite, row, err) : 0;
 }
 
 #define SCRIPT_SIZE 65536 /* a longer one is not only comments */

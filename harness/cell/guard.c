@@ -158,7 +158,7 @@ void guard_judge(struct session *session, const struct facts *facts, struct case
         text_replace(&row->reason, reason);
 }
 
-void guard_forget_boot(struct session *session)
+static void forget(struct session *session, const char *first, const char *second)
 {
     _cleanup_strv_ struct strv parts = {0};
     _cleanup_buffer_ struct buffer kept = {0};
@@ -167,7 +167,17 @@ void guard_forget_boot(struct session *session)
         return;
     strv_split(&parts, session->guard_state, ",");
     for (size_t i = 0; i < parts.count; i++)
-        if (!text_starts(parts.items[i], "mounts=") && !text_starts(parts.items[i], "files="))
+        if (!text_starts(parts.items[i], first) && !text_starts(parts.items[i], second))
             buffer_format(&kept, "%s%s", kept.length > 0 ? "," : "", parts.items[i]);
     text_replace(&session->guard_state, kept.length > 0 ? kept.data : NULL);
+}
+
+void guard_forget_boot(struct session *session)
+{
+    forget(session, "mounts=", "files=");
+}
+
+void guard_forget_files(struct session *session)
+{
+    forget(session, "files=", "files=");
 }

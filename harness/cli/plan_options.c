@@ -20,6 +20,7 @@ enum {
     OPTION_COLD,
     OPTION_CONNECT,
     OPTION_KEEP,
+    OPTION_REUSE,
     OPTION_SCALE,
     OPTION_REPEAT,
     OPTION_RETRY,
@@ -39,6 +40,8 @@ static const struct argp_option options[] = {
     {"cold", OPTION_COLD, NULL, 0, "Boot every cell's guest instead of restoring a saved state", 0},
     {"keep-failed", OPTION_KEEP, NULL, 0,
      "Freeze the guest of a cell when a case fails, for 'touchstone shell CELL'", 0},
+    {"reuse-install", OPTION_REUSE, NULL, 0,
+     "Execute install cases in a cell's first attempt alone, and start later ones after them", 0},
     {"repeat", OPTION_REPEAT, "N", 0, "Run each cell N times; every attempt counts (default: 1)",
      0},
     {"retry", OPTION_RETRY, "N", 0,
@@ -97,6 +100,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         if (plan->repeat > 1 && plan->retry > 0)
             argp_error(state, "--repeat and --retry exclude each other: of N repeats every one "
                               "counts, and none is run again");
+        if (plan->cold && plan->reuse_install)
+            argp_error(state, "--cold and --reuse-install exclude each other: a cold run restores "
+                              "no guest");
         return 0;
     case 'i':
         strv_add(&plan->images, argument);
@@ -135,6 +141,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         return 0;
     case OPTION_KEEP:
         plan->keep_failed = true;
+        return 0;
+    case OPTION_REUSE:
+        plan->reuse_install = true;
         return 0;
     case OPTION_CONNECT:
         check_connection(argument, state);

@@ -8,6 +8,8 @@
  *   nvram        UEFI's variables at that moment, where UEFI started it
  *   packages     its package state, where the image's file does not have it
  *   meta.json    what it was made of, and which job made it
+ *
+ * A state may stand on another: its disk is an overlay on that one's.
  */
 #ifndef TS_GUEST_WARM_H
 #define TS_GUEST_WARM_H
@@ -37,6 +39,8 @@ struct warm_state {
     enum way way;                 /* that was open when it was saved */
     char *image, *platform, *accel;
     char *prepared_by;  /* "RUN/JOB/ATTEMPT" */
+    char *base;         /* key of the state that it stands on; NULL: on the image */
+    char *notes;        /* of who made it, for who starts from it; or NULL */
     int64_t created_ms; /* wall clock */
     int64_t used_ms;    /* wall clock; when a guest was last started from it */
     uint64_t bytes;     /* of memory and disk, allocated */
@@ -60,9 +64,12 @@ struct warm_draft;
 int warm_begin(const char *home, const char *key, const struct image *image, int64_t deadline_ms,
                struct warm_draft **ret_draft, struct error **err);
 const char *warm_draft_disk(const struct warm_draft *draft);
-const char *warm_draft_nvram(const struct warm_draft *draft);  /* for the caller to make */
+const char *warm_draft_nvram(const struct warm_draft *draft);    /* for the caller to make */
 const char *warm_draft_packages(const struct warm_draft *draft); /* likewise */
-const char *warm_draft_memory(const struct warm_draft *draft); /* where guest_save shall write */
+const char *warm_draft_memory(const struct warm_draft *draft);   /* where guest_save shall write */
+
+/* It stands on that state, which the caller holds, and carries these notes. */
+void warm_draft_stand_on(struct warm_draft *draft, const char *base, const char *notes);
 
 /* After guest_save and guest_free: syncs, notes what it was made of, and puts it in its place. */
 int warm_complete(struct warm_draft *draft, const struct guest_spec *spec, enum way way,
@@ -85,8 +92,8 @@ int warm_remove(const char *home, const char *key, struct error **err);
 typedef int warm_victim_handler(void *context, const struct warm_state *state, struct error **err);
 
 /* Names the states that have to go, the least recently used first, until all take at most `bytes`;
- * those in `keep` stay whatever they take. The handler removes (or only tells): -EBUSY from it
- * means that the state stays. */
+ * those in `keep` and those that others stand on stay whatever they take. The handler removes (or
+ * only tells): -EBUSY from it means that the state stays. */
 int warm_evict(const char *home, uint64_t bytes, const struct strv *keep,
                warm_victim_handler *on_victim, void *context, struct error **err);
 
