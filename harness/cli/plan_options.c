@@ -220,6 +220,9 @@ static void print_attempts(const struct plan *plan)
     if (plan->retry > 0)
         printf("\na cell with a FAIL, ERROR or MISS is run again, up to %u time%s\n", plan->retry,
                plan->retry == 1 ? "" : "s");
+    if (plan->reuse_install)
+        puts("\ninstall cases are executed in a cell's first attempt, and later ones start after "
+             "them");
     if (plan->retry_infrastructure != PLAN_RETRY_INFRASTRUCTURE)
         printf("\na cell that the host or the harness cut short is run again, up to %u time%s\n",
                plan->retry_infrastructure, plan->retry_infrastructure == 1 ? "" : "s");
