@@ -66,6 +66,8 @@ static json_t *rates_of(const struct matrix_cell *cell)
         set(row, "passed", json_integer(tally.passed));
         set(row, "failed", json_integer(tally.failed));
         set(row, "errors", json_integer(tally.errors));
+        if (tally.restored > 0)
+            set(row, "restored", json_integer(tally.restored));
         json_array_append_new(array, row);
     }
     return array;

@@ -21,7 +21,20 @@ struct walk {
     tree_visit visit;
     void *context;
     size_t entries;
+    int failed; /* negative errno of the host: nothing that its owner could put right */
 };
+
+/* A file that cannot be read because of how it is there is its owner's to put right; a disk that
+ * fails, or a host without memory or descriptors, is not. */
+static char *cannot_read(struct walk *walk, const char *name, int code)
+{
+    if (code != -EACCES && code != -EPERM && code != -ENOENT && code != -ELOOP &&
+        code != -ENAMETOOLONG && code != -ENOTDIR)
+        walk->failed = code;
+    return text_format("'%s' cannot be read (%s): make it readable for the user that runs "
+                       "touchstone",
+                       name, strerror(-code));
+}
 
 /* In quotes, whatever bytes it has. Caller frees. */
 static char *quote(const char *text)
@@ -76,13 +89,13 @@ static char *refuse_kind(const struct tree_entry *entry, mode_t type)
 }
 
 /* Reads the target and says what is wrong with it; NULL when nothing is. */
-static char *look_at_link(const struct walk *walk, struct tree_entry *entry, char target[PATH_MAX])
+static char *look_at_link(struct walk *walk, struct tree_entry *entry, char target[PATH_MAX])
 {
     _cleanup_free_ char *name = quote(entry->name), *shown = NULL;
     ssize_t length = readlink(entry->path, target, PATH_MAX - 1);
 
     if (length < 0)
-        return text_format("'%s' cannot be read: %s", name, strerror(errno));
+        return cannot_read(walk, name, -errno);
     target[length] = '\0';
     entry->target = target;
     entry->kind = TREE_LINK;
@@ -95,7 +108,7 @@ static char *look_at_link(const struct walk *walk, struct tree_entry *entry, cha
 }
 
 /* Opened only where it has holes, or may not be read. */
-static char *look_at_file(struct tree_entry *entry, const struct stat *st)
+static char *look_at_file(struct walk *walk, struct tree_entry *entry, const struct stat *st)
 {
     _cleanup_close_ int fd = -1;
     bool holes = (uint64_t)st->st_blocks * 512 < (uint64_t)st->st_size;
@@ -113,9 +126,7 @@ static char *look_at_file(struct tree_entry *entry, const struct stat *st)
     if (code < 0) {
         _cleanup_free_ char *name = quote(entry->name);
 
-        return text_format("'%s' cannot be read (%s): make it readable for the user that runs "
-                           "touchstone",
-                           name, strerror(-code));
+        return cannot_read(walk, name, code);
     }
     return NULL;
 }
@@ -132,15 +143,16 @@ static char *look_at(struct walk *walk, struct tree_entry *entry, char target[PA
                            name, strlen(entry->name), TREE_NAME_MAX);
     }
     if (lstat(entry->path, &st) < 0) {
+        int code = -errno;
         _cleanup_free_ char *name = quote(entry->name);
 
-        return text_format("'%s' cannot be read: %s", name, strerror(errno));
+        return cannot_read(walk, name, code);
     }
     entry->mode = st.st_mode & 07777;
     if (S_ISLNK(st.st_mode))
         return look_at_link(walk, entry, target);
     if (S_ISREG(st.st_mode))
-        return look_at_file(entry, &st);
+        return look_at_file(walk, entry, &st);
     if (!S_ISDIR(st.st_mode))
         return refuse_kind(entry, st.st_mode);
     entry->kind = TREE_FOLDER;
@@ -177,6 +189,8 @@ static int visit_entry(struct walk *walk, const char *name, struct error **err)
                          "folder '%s' holds more than %d files: put them into archives",
                          walk->folder, TREE_ENTRIES_MAX);
     problem = look_at(walk, &entry, target);
+    if (walk->failed < 0)
+        return error_set_errno(err, walk->failed, "cannot read '%s'", path);
     entry.problem = problem;
     if (problem != NULL)
         entry.kind = TREE_REFUSED;

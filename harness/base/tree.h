@@ -36,7 +36,8 @@ typedef int (*tree_visit)(void *context, const struct tree_entry *entry, struct 
 
 /* Visits everything below the folder, a folder before what is in it, names in the order of their
  * bytes, wherever it lies. Nothing is read but names and, of links, targets. What is refused is
- * visited with `all`, else it ends the walk: -EINVAL, with the problem as the message. */
+ * visited with `all`, else it ends the walk: -EINVAL, with the problem as the message. Other codes
+ * are the host's. */
 int tree_walk(const char *folder, bool all, tree_visit visit, void *context, struct error **err);
 
 /* SHA-256 over names, executable bits, links' targets and contents: the same tree has the same

@@ -57,6 +57,8 @@ static json_t *cases_to_json(const struct result *result)
         set_text(row, "blame", blame_name(from->blame));
         set_text(row, "reason", from->reason);
         set(row, "gap", json_boolean(from->gap));
+        if (case_is_restored(from))
+            set_text(row, "restored_from", result->prepared_by);
         set(row, "started", json_boolean(from->started));
         set(row, "exit_code", json_integer(from->exit_code));
         set(row, "duration_ms", json_integer(from->duration_ms));

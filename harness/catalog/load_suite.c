@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
 #include "catalog/catalog.h"
@@ -65,6 +66,27 @@ static int read_need(const struct xml_file *file, const xmlNode *node, const str
                      close != NULL ? close : "", close != NULL ? "')" : "");
 }
 
+/* What a guest is restored after must have been executed first, once, and be judged itself. */
+static int check_install(const struct xml_file *file, const xmlNode *node,
+                         const struct suite *suite, const struct suite_case *row,
+                         struct error **err)
+{
+    const struct suite_case *before = row > suite->cases.items ? row - 1 : NULL;
+    const char *problem = NULL;
+
+    if (row->item != ITEM_INSTALL)
+        problem = "its item is not 'install'";
+    else if (!row->required || row->native_only)
+        problem = "it is not required and judged on every platform";
+    else if (row->restarts)
+        problem = "restarts=\"yes\" starts its guest again";
+    else if (before != NULL && !before->install)
+        problem = "a case before it does not have it: the cases that install come first";
+    return problem == NULL ? 0
+                           : xml_error(file, node, err, "case '%s' cannot have install=\"yes\": %s",
+                                       row->id, problem);
+}
+
 static int read_case(const struct xml_file *file, const xmlNode *node, struct suite *suite,
                      struct error **err)
 {
@@ -74,6 +96,7 @@ static int read_case(const struct xml_file *file, const xmlNode *node, struct su
     _cleanup_free_ char *judge = xml_attribute(node, "judge");
     _cleanup_free_ char *restarts = xml_attribute(node, "restarts");
     _cleanup_free_ char *probe = xml_attribute(node, "probe");
+    _cleanup_free_ char *install = xml_attribute(node, "install");
     uint64_t timeout = TIMEOUT_DEFAULT_S;
     struct suite_case *row;
     int code;
@@ -98,6 +121,7 @@ static int read_case(const struct xml_file *file, const xmlNode *node, struct su
     row->native_only = text_equal(judge, "native");
     row->restarts = text_equal(restarts, "yes");
     row->probe = text_equal(probe, "yes");
+    row->install = text_equal(install, "yes");
     code = xml_number(file, node, "timeout", 1, TIMEOUT_MAX_S, &timeout, err);
     if (code < 0)
         return code;
@@ -108,6 +132,31 @@ static int read_case(const struct xml_file *file, const xmlNode *node, struct su
         if (code < 0)
             return code;
     }
+    return row->install ? check_install(file, node, suite, row, err) : 0;
+}
+
+#define SCRIPT_SIZE 65536 /* a longer one is not only comments */
+
+/* Nothing but a #! line, blank lines and comments: it would pass without testing anything. */
+static int is_idle(const char *path, bool *ret_idle, struct error **err)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+    _cleanup_strv_ struct strv lines = {0};
+    int code = path_read(path, SCRIPT_SIZE, &text, err);
+
+    *ret_idle = false;
+    if (code < 0)
+        return code;
+    if (text.length > 0 && memchr(text.data, '\0', text.length) != NULL)
+        return 0;
+    *ret_idle = true;
+    if (text.length > 0)
+        strv_split(&lines, text.data, "\r\n");
+    for (size_t i = 0; i < lines.count; i++) {
+        const char *line = lines.items[i] + strspn(lines.items[i], " \t");
+
+        *ret_idle &= *line == '#' || *line == '\0';
+    }
     return 0;
 }
 
@@ -116,7 +165,9 @@ static int check_script(const struct xml_file *file, const xmlNode *node, const 
                         const struct suite_case *row, struct error **err)
 {
     _cleanup_free_ char *path = text_format("%s/cases/%s", suite->folder, row->run);
+    bool idle = false;
     struct stat st;
+    int code = 0;
 
     if (lstat(path, &st) < 0 && errno == ENOENT)
         return xml_error(file, node, err,
@@ -134,9 +185,13 @@ static int check_script(const struct xml_file *file, const xmlNode *node, const 
     if ((st.st_mode & 0100) == 0)
         return xml_error(file, node, err, "case '%s': '%s' is not executable: chmod +x it", row->id,
                          path);
-    if (st.st_size == 0)
+    if (st.st_size <= SCRIPT_SIZE)
+        code = is_idle(path, &idle, err);
+    if (code < 0)
+        return code;
+    if (idle)
         return xml_error(file, node, err,
-                         "case '%s': '%s' is empty, which would pass without testing anything: "
+                         "case '%s': '%s' has no command, it would pass without testing anything: "
                          "write it",
                          row->id, path);
     return 0;

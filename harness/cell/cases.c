@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "cell/case_run.h"
+#include "cell/installed.h"
 #include "cell/kept.h"
 #include "cell/product.h"
 #include "cell/programs.h"
@@ -139,6 +140,23 @@ static void note_guest(struct session *session)
         session_miss(session, BLAME_HOST, error_message(err));
 }
 
+static bool is_after_install(const struct session *session, const struct case_result *row)
+{
+    return row > session->result->cases.items &&
+           suite_find_case(session->suite, row[-1].id)->install;
+}
+
+/* Before the first case that is not an install case; the cell goes on from what was saved. */
+static bool save_installation(struct session *session)
+{
+    _cleanup_error_ struct error *err = NULL;
+
+    if (installed_save(session, &err) == 0)
+        return true;
+    session_miss_guest(session, err);
+    return false;
+}
+
 void cases_run(struct session *session)
 {
     struct result *result = session->result;
@@ -155,9 +173,16 @@ void cases_run(struct session *session)
 
         if (!alive)
             break;
+        number++;
+        if (case_is_restored(row))
+            continue;
+        if (!planned->install && is_after_install(session, row))
+            alive = save_installation(session);
+        if (!alive)
+            break;
         guest_console_marks(session->guest, &before);
         session_note_running(session, row->id);
-        event_case_start(row->id, ++number, total);
+        event_case_start(row->id, number, total);
         alive = case_run(session, planned, row, &place);
         if (session->guest != NULL) {
             guest_console_marks(session->guest, &after);

@@ -8,10 +8,13 @@
 
 #include "abi/isa/isa.h"
 #include "base/cleanup.h"
+#include "base/path.h"
 #include "cell/product.h"
 #include "cell/programs.h"
 #include "suite/responsible.h"
 #include "suite/witness.h"
+
+#define SCRIPT_LIMIT (1 << 20) /* bytes of a case's script that are looked at */
 
 static size_t from_hex(const char *text, uint8_t *code, size_t size)
 {
@@ -65,18 +68,24 @@ void evidence_weigh(struct session *session, const struct suite_case *planned,
                     const struct case_record *record, struct case_result *row)
 {
     _cleanup_free_ char *script = text_format(PROGRAMS_BASE "/suite/cases/%s", planned->run);
+    _cleanup_free_ char *own = text_format("%s/cases/%s", session->suite->folder, planned->run);
     _cleanup_(witness_done) struct witness witness = {0};
+    _cleanup_buffer_ struct buffer text = {0};
     _cleanup_free_ char *seen = NULL;
     struct inquiry inquiry = {.record = record,
                               .witness = &witness,
                               .prediction = &session->result->prediction,
                               .owner = product_owner,
+                              .names = product_names,
                               .context = session->product,
                               .script = script,
                               .machine = arch_name(session->image->arch),
                               .timeout_s = planned->timeout_s,
                               .scale = session->scale};
 
+    /* Without it less can be told apart. */
+    if (path_read(own, SCRIPT_LIMIT, &text, NULL) == 0)
+        inquiry.text = text.data;
     witness_read(&record->facts, &witness);
     vec_foreach (crash, &witness.crashes)
         if (crash->signal == SIGILL)

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "cell/case_run.h"
+#include "cell/product.h"
 
 #define VALUE_MAX 1024 /* bytes of an observation; more is left out */
 
@@ -15,6 +16,7 @@ static const struct {
     {"file", "the suite's or the harness's file '%s' was changed in the guest"},
     {"preload", "'%s' was changed, which is loaded into every program"},
     {"shell", "the guest's shell '%s', its loader or its C library was changed without a package"},
+    {"program", "'%s' of the image was changed, and no package of the product has that file"},
     {"mount", "a mount hides what later cases run: %s"},
     {"device", "the name of the disk '%s' in /dev leads elsewhere"},
     {"format", "the binary format '%s' was registered, by which another program runs the scripts"},
@@ -22,6 +24,8 @@ static const struct {
     {"read-only", "the guest's file system '%s' became read-only"},
     {"agent", "the guest's agent is gone: %s"},
     {"stopped", "the guest's %s was stopped by a signal"},
+    {"traced", "%s was traced by another process, which can change what it does"},
+    {"status", "the case's result is not its own: %s"},
     {"frozen", "the cgroup of the guest's agent was frozen: '%s'"},
     {"limits", "the resource limits of the guest's %s were changed"},
 };
@@ -55,9 +59,45 @@ static void keep_state(struct session *session, const struct facts *facts)
         text_replace(&session->guard_state, state.data);
 }
 
+/* A change that came together with the package database: is it a package of the product that did
+ * it? What was only removed answers nothing in the place of what was there. */
+static bool is_proven(const struct session *session, const struct facts *facts,
+                      const struct fact *updated)
+{
+    const char *what = fact_field(updated, 0);
+
+    /* Whose files were not read. */
+    if (session->result->prediction.state == PREDICTION_FAILED)
+        return true;
+    if (strcmp(what, "program") == 0)
+        return strcmp(fact_field(updated, 2), "gone") == 0 ||
+               (session->product != NULL &&
+                product_ships(session->product, fact_field(updated, 1)));
+    if (strcmp(what, "shell") != 0)
+        return true;
+    /* The shell, its loader and its library are programs of the image too. */
+    vec_foreach (fact, facts)
+        if (strcmp(fact->kind, "updated") == 0 && strcmp(fact_field(fact, 0), "program") == 0)
+            return true;
+    return false;
+}
+
+/* NULL: nothing that a later case depends on was changed. */
+static const struct fact *find_tampering(const struct session *session, const struct facts *facts)
+{
+    const struct fact *tampered = facts_find(facts, "tampered");
+
+    if (tampered != NULL)
+        return tampered;
+    vec_foreach (fact, facts)
+        if (strcmp(fact->kind, "updated") == 0 && !is_proven(session, facts, fact))
+            return fact;
+    return NULL;
+}
+
 bool guard_take(struct session *session, const char *case_id, const struct facts *facts)
 {
-    const struct fact *fact = facts_find(facts, "tampered");
+    const struct fact *fact = find_tampering(session, facts);
     bool not_run = facts_find(facts, "not-run") != NULL;
     _cleanup_free_ char *what = NULL, *reason = NULL;
 
@@ -92,7 +132,7 @@ static void observe(struct session *session, const struct facts *facts, const ch
 
 void guard_judge(struct session *session, const struct facts *facts, struct case_result *row)
 {
-    const struct fact *fact = facts_find(facts, "tampered");
+    const struct fact *fact = find_tampering(session, facts);
     bool not_run = facts_find(facts, "not-run") != NULL, tampered = fact != NULL;
     _cleanup_free_ char *what = NULL, *reason = NULL;
 
@@ -118,7 +158,7 @@ void guard_judge(struct session *session, const struct facts *facts, struct case
         text_replace(&row->reason, reason);
 }
 
-void guard_forget_boot(struct session *session)
+static void forget(struct session *session, const char *first, const char *second)
 {
     _cleanup_strv_ struct strv parts = {0};
     _cleanup_buffer_ struct buffer kept = {0};
@@ -127,7 +167,17 @@ void guard_forget_boot(struct session *session)
         return;
     strv_split(&parts, session->guard_state, ",");
     for (size_t i = 0; i < parts.count; i++)
-        if (!text_starts(parts.items[i], "mounts=") && !text_starts(parts.items[i], "files="))
+        if (!text_starts(parts.items[i], first) && !text_starts(parts.items[i], second))
             buffer_format(&kept, "%s%s", kept.length > 0 ? "," : "", parts.items[i]);
     text_replace(&session->guard_state, kept.length > 0 ? kept.data : NULL);
+}
+
+void guard_forget_boot(struct session *session)
+{
+    forget(session, "mounts=", "files=");
+}
+
+void guard_forget_files(struct session *session)
+{
+    forget(session, "files=", "files=");
 }

@@ -18,4 +18,7 @@ void guard_judge(struct session *session, const struct facts *facts, struct case
 /* After a restart of the guest: mounts and file stamps begin anew, all else must be as it was. */
 void guard_forget_boot(struct session *session);
 
+/* The suite's files were unpacked again, in the same boot. */
+void guard_forget_files(struct session *session);
+
 #endif

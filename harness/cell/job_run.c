@@ -39,8 +39,14 @@ static void do_cell(struct session *session)
     result_expect_cases(session->result, session->suite, &session->job->items);
     code = start_make_disks(session, &err);
     if (code < 0) {
-        /* A package that no archive has is a slip in suite.xml: no other host would have it. */
-        session_miss(session, code == -ENOPKG ? BLAME_SUITE : BLAME_HOST, error_message(err));
+        /* A package that no archive has is a slip in suite.xml: no other host would have it. One
+         * that is damaged, or needs or excludes what the image cannot give or give up, does not
+         * install there. */
+        session_miss(session,
+                     code == -ENOPKG        ? BLAME_SUITE
+                     : code == -EMEDIUMTYPE ? BLAME_PRODUCT
+                                            : BLAME_HOST,
+                     error_message(err));
         return;
     }
     if (start_guest(session, &err) < 0 || start_measure(session, &err) < 0) {

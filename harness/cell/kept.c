@@ -36,8 +36,11 @@ static int write_meta(const struct session *session, const char *folder, const c
     json_object_set_new(meta, "case", json_from_text(case_id));
     json_object_set_new(meta, "reason", json_from_text(reason));
     json_object_set_new(meta, "way", json_string(way_name(session->way)));
-    if (session->result->warm)
-        json_object_set_new(meta, "state", json_from_text(session->result->state_key));
+    if (session->stands_on != NULL || session->result->warm)
+        json_object_set_new(meta, "state",
+                            json_from_text(session->stands_on != NULL
+                                               ? session->stands_on
+                                               : session->result->state_key));
     json_object_set_new(meta, "created_ms", json_integer(clock_wall_ms()));
     return code == 0 ? json_write_file(meta, path, err) : code;
 }

@@ -178,7 +178,8 @@ void predict(struct session *session)
     int code;
 
     /* The clock of the guest was set to the host's a moment ago. */
-    session->product = product_new(clock_wall_ms() - 10000);
+    session->product = product_new(session->installed_by != NULL ? session->installed_ms
+                                                                 : clock_wall_ms() - 10000);
     take_staged(session, &parts);
     code = take_files(session, &parts, &err);
     if (code == 0 && parts.product.count == 0) {

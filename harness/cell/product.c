@@ -127,11 +127,10 @@ static bool is_same(const struct product *product, const struct product_file *fi
            strcmp(path_base(path), path_base(file->path)) == 0;
 }
 
-static const struct product_file *find(const struct product *product, const char *path,
-                                       uint64_t size)
+/* The place of the first file of that name, or where it would be. */
+static size_t find_name(const struct product *product, const char *base)
 {
     size_t low = 0, high = product->files.count;
-    const char *base = path_base(path);
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -141,12 +140,36 @@ static const struct product_file *find(const struct product *product, const char
         else
             high = middle;
     }
+    return low;
+}
+
+static const struct product_file *find(const struct product *product, const char *path,
+                                       uint64_t size)
+{
+    const char *base = path_base(path);
+    size_t low = find_name(product, base);
+
     for (;
          low < product->files.count && strcmp(path_base(product->files.items[low].path), base) == 0;
          low++)
         if (is_same(product, &product->files.items[low], path, size))
             return &product->files.items[low];
     return NULL;
+}
+
+bool product_names(void *context, const char *name)
+{
+    const struct product *product = context;
+    size_t at = find_name(product, name);
+
+    return at < product->files.count && strcmp(path_base(product->files.items[at].path), name) == 0;
+}
+
+bool product_ships(const struct product *product, const char *path)
+{
+    const struct product_file *file = find(product, path, 0);
+
+    return file != NULL && is_package(input_of(product, file));
 }
 
 /* Where a suite's script writes helpers of its own. */
@@ -181,6 +204,9 @@ enum owner product_owner(void *context, const struct witnessed_file *file, const
     if (text_starts(file->path, PROGRAMS_BASE "/") &&
         !text_starts(file->path, PROGRAMS_BASE "/work/"))
         return OWNER_HARNESS;
+    /* A program that another one wrote into memory: the image has none. */
+    if (text_starts(file->path, "/memfd:"))
+        return OWNER_PRODUCT;
     if (file->ctime_ms == 0)
         return OWNER_UNKNOWN;
     if (file->ctime_ms < product->since_ms)

@@ -25,8 +25,14 @@ int64_t product_since_ms(const struct product *product);
 void product_take(struct product *product, const struct package *package, const struct strv *inputs,
                   const struct findings *findings);
 
+/* Whether a package of the product has a file at this path of the guest. */
+bool product_ships(const struct product *product, const char *path);
+
 /* An owner_of; context is the product. */
 enum owner product_owner(void *context, const struct witnessed_file *file, const char **ret_of);
+
+/* Whether the product has a program or file of that name, wherever; of the type in an inquiry. */
+bool product_names(void *context, const char *name);
 
 /* Remembers what a case executed. */
 void product_witness(struct product *product, const struct witness *witness);

@@ -65,7 +65,8 @@ int session_begin(struct session *session, const struct job *job, struct error *
     struct host_cpu host;
     int code;
 
-    *session = (struct session){.job = job, .scale = job->time_scale, .state_hold = -1};
+    *session = (struct session){
+        .job = job, .scale = job->time_scale, .state_hold = -1, .install_hold = -1};
     session->result = new_result(job);
     session->work = text_format("%s.work", job->bundle);
     code = home_folder(&session->home, err);
@@ -95,6 +96,8 @@ void session_release_state(struct session *session)
 {
     if (session->state_hold >= 0)
         close(steal_fd(session->state_hold));
+    if (session->install_hold >= 0)
+        close(steal_fd(session->install_hold));
 }
 
 int64_t session_limit_ms(const struct session *session, unsigned seconds)
@@ -129,7 +132,6 @@ static enum blame responsible(const struct session *session, enum guest_end end,
         return session->cases_began && !marks.stall && !marks.oops ? BLAME_PRODUCT
                                                                    : session_blame_kernel(session);
     case GUEST_BOOT_LOOP:
-        return BLAME_IMAGE;
     case GUEST_REBOOTED:
     case GUEST_POWERED_OFF:
     case GUEST_AGENT_LOST:
@@ -140,7 +142,10 @@ static enum blame responsible(const struct session *session, enum guest_end end,
         /* It is only late, or its agent cannot start the harness's program any more. */
         if (err->code == -ETIMEDOUT || err->code == -ENODEV || err->code == -EACCES)
             return session->cases_began ? BLAME_PRODUCT : BLAME_IMAGE;
-        return session->cases_began && err->code == -EREMOTEIO ? BLAME_PRODUCT : BLAME_HOST;
+        /* So is what it answers: after a restart everything but the payload is the cases' work. */
+        return session->cases_began && (err->code == -EREMOTEIO || err->code == -EBADMSG)
+                   ? BLAME_PRODUCT
+                   : BLAME_HOST;
     default:
         return BLAME_HOST;
     }
@@ -304,6 +309,8 @@ static void free_parts(struct session *session)
     product_free(session->product);
     forget(session->seed_password);
     free(session->guard_state);
+    free(session->stands_on);
+    free(session->installed_by);
     free(session->login_user);
     forget(session->login_password);
     free(session->work);

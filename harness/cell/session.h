@@ -38,6 +38,10 @@ struct session {
     char *seed_password;               /* of the user that the seed makes */
     char *login_user, *login_password; /* of the console */
     int state_hold;                    /* of the saved state that the guest stands on; -1: none */
+    int install_hold;                  /* of the saved installation that it stands on; -1: none */
+    char *stands_on;                   /* key of that installation; NULL: none */
+    char *installed_by;   /* the attempt that it was executed in, where this one did not; or NULL */
+    int64_t installed_ms; /* since when files are the product's, in that case */
     struct guest *guest;
     enum way way;                   /* by which the guest was entered */
     bool frozen;                    /* it was kept once, after its first failure */

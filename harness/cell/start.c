@@ -15,6 +15,7 @@
 #include "catalog/suite_payload.h"
 #include "cell/enter.h"
 #include "cell/guard.h"
+#include "cell/installed.h"
 #include "cell/programs.h"
 #include "guest/media/media.h"
 #include "guest/media/payload.h"
@@ -121,19 +122,24 @@ int start_make_disks(struct session *session, struct error **err)
     return code;
 }
 
-static int restore(struct session *session, const struct warm_state *state, struct error **err)
+int start_from_state(struct session *session, const struct warm_state *state, struct error **err)
 {
-    int code;
+    int code = media_make_overlay(session->overlay, state->disk, DISK_QCOW2, err);
 
-    event_phase("restoring the guest");
-    code = media_make_overlay(session->overlay, state->disk, DISK_QCOW2, err);
     if (code == 0)
         code = enter_make_disks(session, state->nvram, err);
     if (code == 0)
         code =
             guest_restore(session->hypervisor, &session->spec, state->memory, &session->guest, err);
-    if (code == 0)
-        code = enter_restored(session, state->way, err);
+    return code == 0 ? enter_restored(session, state->way, err) : code;
+}
+
+static int restore(struct session *session, const struct warm_state *state, struct error **err)
+{
+    int code;
+
+    event_phase("restoring the guest");
+    code = start_from_state(session, state, err);
     if (code < 0)
         return code;
     /* As a booted one has it: a cell has the same keys whichever way its guest came up. */
@@ -187,6 +193,8 @@ int start_guest(struct session *session, struct error **err)
     code = warm_key(session->hypervisor, &session->spec, key, err);
     if (code < 0)
         return code;
+    if (installed_restore(session, key))
+        return 0;
     if (find_and_restore(session, key, &problem) == 0)
         return 0;
     /* Said in the evidence: this cell did not start from where its siblings did. */
@@ -223,9 +231,10 @@ static int measure(struct session *session, bool again, struct guest_identity *r
     _cleanup_free_ char *now = text_format("%lld", (long long)clock_wall_ms());
     _cleanup_free_ char *needs = text_format("%llu", (unsigned long long)session->unpacked >> 10);
     /* A restored guest holds the programs already; a booted one is given the first by its shell. */
+    bool there = again || session->installed_by != NULL;
     const char *const arguments[] = {
         "begin",     "--payload",         PROGRAMS_PAYLOAD, "--set-clock-ms",    now,
-        "--without", booted ? "" : "bin", "--needs-kib",    again ? "0" : needs, NULL};
+        "--without", booted ? "" : "bin", "--needs-kib",    there ? "0" : needs, NULL};
     const char *argv[sizeof(arguments) / sizeof(arguments[0]) + 4] = {PROGRAMS_GUEST};
     struct guest_command command = {.argv = argv, .output_limit = IDENTITY_LINE_LIMIT};
     size_t at = 1;
@@ -269,7 +278,9 @@ int start_measure(struct session *session, struct error **err)
         return code;
     identity_compare(&session->identity, session->platform, session->image, session->features,
                      clock_wall_ms(), session->result);
-    session->first_taint = session->identity.taint;
+    if (session->installed_by == NULL)
+        session->first_taint = session->identity.taint;
+    session_note_taint(session, session->identity.taint);
     identity_observe(&session->identity, session->result);
     if (!result_identity_matches(session->result))
         identity_settle(session->result);

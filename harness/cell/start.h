@@ -14,6 +14,10 @@ int start_make_disks(struct session *session, struct error **err);
  * was. */
 int start_guest(struct session *session, struct error **err);
 
+/* Disks on those of a saved state, which the caller holds, and the guest restored and entered. */
+struct warm_state;
+int start_from_state(struct session *session, const struct warm_state *state, struct error **err);
+
 /* One exec: unpack the payload, set the clock, measure. Fills the result's identity, gaps and
  * observations. A guest that is not what the plan says is the session's trouble, with 0 returned:
  * see result_identity_matches. */

@@ -105,6 +105,11 @@ int surface_take(struct session *session, char **ret_path, struct error **err)
     _cleanup_close_ int lock = -1;
     int code = 0;
 
+    if (!path_exists(place) && session->installed_by != NULL)
+        return error_set(err, -ENOENT,
+                         "what image '%s' provides was not read before the product was installed: "
+                         "run it without --reuse-install",
+                         session->image->name);
     if (!path_exists(place)) {
         lock_path = text_format("%s.lock", place);
         code = path_make_folders(folder, false, err);

@@ -155,6 +155,7 @@ static json_t *case_json(const struct suite_case *row)
     set_text(object, "judge", row->native_only ? "native" : "always");
     set_number(object, "timeout_s", row->timeout_s);
     json_object_set_new(object, "restarts", json_boolean(row->restarts));
+    json_object_set_new(object, "install", json_boolean(row->install));
     json_object_set_new(object, "probe", json_boolean(row->probe));
     vec_foreach (need, &row->needs) {
         json_t *each = json_object();

@@ -25,6 +25,7 @@ static int code_of(const struct error *err)
     case EBADMSG:
     case ENOTSUP:
     case ENOPKG:
+    case EMEDIUMTYPE:
     case ERANGE:
     case EFBIG:
         return EXIT_USAGE;

@@ -47,6 +47,8 @@ void plan_options_check(const struct plan *plan)
         cli_refuse(
             "--repeat and --retry exclude each other: of N repeats every one counts, and none "
             "is run again");
+    if (plan->cold && plan->reuse_install)
+        cli_refuse("--cold and --reuse-install exclude each other: a cold run restores no guest");
 }
 
 void plan_options_take(struct plan *plan, enum option_id option, const char *value)
@@ -87,6 +89,9 @@ void plan_options_take(struct plan *plan, enum option_id option, const char *val
         return;
     case OPTION_KEEP_FAILED:
         plan->keep_failed = true;
+        return;
+    case OPTION_REUSE_INSTALL:
+        plan->reuse_install = true;
         return;
     case OPTION_CONNECT:
         check_connection(value);
@@ -161,6 +166,9 @@ static void print_attempts(const struct plan *plan)
     if (plan->retry > 0)
         printf("\na cell with a FAIL, ERROR or MISS is run again, up to %u time%s\n", plan->retry,
                plan->retry == 1 ? "" : "s");
+    if (plan->reuse_install)
+        puts("\ninstall cases are executed in a cell's first attempt, and later ones start after "
+             "them");
     if (plan->retry_infrastructure != PLAN_RETRY_INFRASTRUCTURE)
         printf("\na cell that the host or the harness cut short is run again, up to %u time%s\n",
                plan->retry_infrastructure, plan->retry_infrastructure == 1 ? "" : "s");

@@ -23,6 +23,8 @@ void warm_state_done(struct warm_state *state)
     free(state->platform);
     free(state->accel);
     free(state->prepared_by);
+    free(state->base);
+    free(state->notes);
     *state = (struct warm_state){0};
 }
 
@@ -79,6 +81,28 @@ static int take_text(const json_t *meta, const char *what, const char *key, char
     return code;
 }
 
+/* The disk below is the one that this one was written on, not another of the same key. */
+static int read_base(const json_t *meta, const char *what, struct warm_state *state,
+                     struct error **err)
+{
+    const json_t *base = json_object_get(meta, "base");
+    _cleanup_free_ char *disk = NULL;
+    int code;
+
+    if (base == NULL)
+        return 0;
+    code = take_text(base, what, "key", &state->base, err);
+    if (code == 0)
+        code = take_text(meta, what, "notes", &state->notes, err);
+    if (code == 0 && !digest_is_text(state->base))
+        code = error_set(err, -EBADMSG, "'%s': '%s' is not the key of a saved state", what,
+                         state->base);
+    if (code < 0)
+        return code;
+    disk = text_format("%s/../%s/disk.qcow2", state->folder, state->base);
+    return check_file(meta, what, "base", disk, err);
+}
+
 static int read_meta(const char *what, struct warm_state *state, struct error **err)
 {
     _cleanup_json_ json_t *meta = NULL;
@@ -120,6 +144,8 @@ static int read_meta(const char *what, struct warm_state *state, struct error **
         code = check_optional(meta, what, "nvram", state->folder, &state->nvram, err);
     if (code == 0)
         code = check_optional(meta, what, "packages", state->folder, &state->packages, err);
+    if (code == 0)
+        code = read_base(meta, what, state, err);
     return code;
 }
 

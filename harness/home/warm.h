@@ -8,6 +8,8 @@
  *   nvram        UEFI's variables at that moment, where UEFI started it
  *   packages     its package state, where the image's file does not have it
  *   meta.json    what it was made of, and which job made it
+ *
+ * A state may stand on another: its disk is an overlay on that one's.
  */
 #ifndef TS_HOME_WARM_H
 #define TS_HOME_WARM_H
@@ -29,6 +31,8 @@ struct warm_state {
     enum way way;                 /* that was open when it was saved */
     char *image, *platform, *accel;
     char *prepared_by;  /* "RUN/JOB/ATTEMPT" */
+    char *base;         /* key of the state that it stands on; NULL: on the image */
+    char *notes;        /* of who made it, for who starts from it; or NULL */
     int64_t created_ms; /* wall clock */
     int64_t used_ms;    /* wall clock; when a guest was last started from it */
     uint64_t bytes;     /* of memory and disk, allocated */
@@ -58,8 +62,8 @@ int warm_remove(const char *home, const char *key, struct error **err);
 typedef int warm_victim_handler(void *context, const struct warm_state *state, struct error **err);
 
 /* Names the states that have to go, the least recently used first, until all take at most `bytes`;
- * those in `keep` stay whatever they take. The handler removes (or only tells): -EBUSY from it
- * means that the state stays. */
+ * those in `keep` and those that others stand on stay whatever they take. The handler removes (or
+ * only tells): -EBUSY from it means that the state stays. */
 int warm_evict(const char *home, uint64_t bytes, const struct strv *keep,
                warm_victim_handler *on_victim, void *context, struct error **err);
 

@@ -99,10 +99,20 @@ static int compare_use(const void *a, const void *b)
                                         : strcmp(one->key, two->key);
 }
 
+/* Whether one that stays stands on it. */
+static bool is_base(const struct warm_states *states, const bool *gone, const char *key)
+{
+    for (size_t i = 0; i < states->rows.count; i++)
+        if (!gone[i] && text_equal(states->rows.items[i].base, key))
+            return true;
+    return false;
+}
+
 int warm_evict(const char *home, uint64_t bytes, const struct strv *keep,
                warm_victim_handler *on_victim, void *context, struct error **err)
 {
     _cleanup_(warm_states_done) struct warm_states states = {0};
+    _cleanup_free_ bool *gone = NULL;
     uint64_t total = 0;
     int code = warm_list(home, &states, err);
 
@@ -110,16 +120,21 @@ int warm_evict(const char *home, uint64_t bytes, const struct strv *keep,
         total += state->bytes;
     if (states.rows.count > 0)
         qsort(states.rows.items, states.rows.count, sizeof(*states.rows.items), compare_use);
+    gone = text_calloc(states.rows.count + 1, sizeof(*gone));
     for (size_t i = 0; code == 0 && total > bytes && i < states.rows.count; i++) {
         _cleanup_error_ struct error *busy = NULL;
         const struct warm_state *state = &states.rows.items[i];
 
-        if (strv_has(keep, state->key))
+        if (gone[i] || strv_has(keep, state->key) || is_base(&states, gone, state->key))
             continue;
         code = on_victim(context, state, &busy);
-        if (code == 0)
+        if (code == 0) {
             total -= state->bytes;
-        else if (code == -EBUSY)
+            gone[i] = true;
+            /* What it stood on may be older, and was passed over. */
+            if (state->base != NULL)
+                i = (size_t)-1;
+        } else if (code == -EBUSY)
             code = 0;
         else if (err != NULL)
             *err = steal_ptr(busy);

@@ -156,6 +156,15 @@ static char *read_whole(int at, const char *name, size_t limit, size_t *ret_size
     return data;
 }
 
+/* "sent SIGNAL PROGRAM PROCESS": only what the case's own process sent is told of. */
+static void tell_sent(const char *line)
+{
+    const char *sender = strrchr(line, '\t');
+
+    if (sender != NULL && ends_leader() > 0 && atol(sender + 1) == ends_leader())
+        witness_fact("%s", line);
+}
+
 static void tell_one(int at, const char *name)
 {
     size_t size = 0;
@@ -164,6 +173,8 @@ static void tell_one(int at, const char *name)
     for (char *rest = text, *line; text != NULL && (line = strsep(&rest, "\n")) != NULL;)
         if (strncmp(line, "crash\t", 6) == 0 || strncmp(line, "file\t", 5) == 0)
             witness_fact("%s", line);
+        else if (strncmp(line, "sent\t", 5) == 0)
+            tell_sent(line);
     free(text);
 }
 

@@ -101,6 +101,9 @@ static int tell(int folder, const char *pid, const char *signal, const struct mi
             pid, core->pc, core->address, hex, place.offset,
             place.path[0] != '\0' ? witness_field(place.path) : "-",
             exe[0] != '\0' ? witness_field(exe) : "-");
+    if (core->sender > 0 && core->sender != atol(pid))
+        dprintf(fd, "sent\t%s\t%s\t%d\n", signal, exe[0] != '\0' ? witness_field(exe) : "-",
+                core->sender);
     describe(fd, pid, exe);
     describe(fd, pid, place.path);
     close(fd);

@@ -19,11 +19,11 @@
 #define LOADER "/lib64/ld-linux-x86-64.so.2"
 #endif
 
-enum part { PRELOAD, SHELL, PACKAGES, SYSTEM, MOUNTS, FILES, PARTS };
+enum part { PRELOAD, SHELL, PACKAGES, SYSTEM, MOUNTS, FILES, PROGRAMS, PARTS };
 
 static const char *const part_names[] = {
-    [PRELOAD] = "preload", [SHELL] = "shell",   [PACKAGES] = "packages",
-    [SYSTEM] = "system",   [MOUNTS] = "mounts", [FILES] = "files"};
+    [PRELOAD] = "preload", [SHELL] = "shell", [PACKAGES] = "packages", [SYSTEM] = "system",
+    [MOUNTS] = "mounts",   [FILES] = "files", [PROGRAMS] = "programs"};
 
 static uint64_t before[PARTS];
 
@@ -141,14 +141,19 @@ static bool known_state(const struct case_run *run, enum part part, uint64_t *re
     return false;
 }
 
-/* A product may bring another shell or library with its packages. */
+/* A product may bring another shell, program or library with its packages: the host knows theirs.
+ */
+static const char *kind_of_change(const uint64_t then[PARTS], const uint64_t now[PARTS])
+{
+    return then[PACKAGES] != now[PACKAGES] ? "updated" : "tampered";
+}
+
 static void compare(struct case_run *run, const uint64_t then[PARTS], const uint64_t now[PARTS])
 {
     if (then[PRELOAD] != now[PRELOAD])
         fact(run, "tampered", "preload", "/etc/ld.so.preload", NULL);
     if (then[SHELL] != now[SHELL])
-        fact(run, then[PACKAGES] != now[PACKAGES] ? "updated" : "tampered", "shell", run->shell,
-             NULL);
+        fact(run, kind_of_change(then, now), "shell", run->shell, NULL);
     if (then[SYSTEM] != now[SYSTEM])
         fact(run, "updated", "system", "/etc/os-release", NULL);
 }
@@ -218,6 +223,7 @@ bool guard_before(struct case_run *run)
     if (!guard_files_before(run, false))
         return false;
     look(run, before);
+    before[PROGRAMS] = guard_programs_note(run->witness_since_ms);
     /* The stamps tell of large files that were not looked at. */
     if (known && files != before[FILES]) {
         guard_files_after(run);
@@ -227,9 +233,12 @@ bool guard_before(struct case_run *run)
     for (enum part part = 0; part < PARTS; part++)
         known_state(run, part, &then[part]);
     compare(run, then, before);
+    if (then[PROGRAMS] != before[PROGRAMS])
+        fact(run, "tampered", "program", "a program of the image, between two cases", NULL);
     if (then[MOUNTS] != before[MOUNTS])
         fact(run, "tampered", "mount", "something was mounted over what a case runs", NULL);
     guard_formats_tell(run);
+    guard_tracers_tell(run);
     guard_mounts_note();
     guard_leftovers_note();
     note_devices(run);
@@ -245,12 +254,14 @@ void guard_after(struct case_run *run)
     check_kernel_files(run);
     guard_mounts_tell(run);
     tell_devices(run);
+    guard_tracers_tell(run);
     guard_leftovers_tell(run);
     cgroup_tell_frozen(run);
     guard_files_after(run);
     look(run, now);
     guard_formats_tell(run);
     compare(run, before, now);
+    now[PROGRAMS] = guard_programs_tell(run, run->witness_since_ms, kind_of_change(before, now));
     for (enum part part = 0; part < PARTS; part++) {
         char hash[20];
 

@@ -36,6 +36,14 @@ uint64_t guard_mounts_state(const struct case_run *run);
 void guard_leftovers_note(void);
 void guard_leftovers_tell(struct case_run *run);
 
+/* Who traces this program or the agent can give any answer for them. */
+void guard_tracers_tell(struct case_run *run);
+
+/* The image's programs and libraries, whose ctime is before since_ms: their sum, and a fact of that
+ * kind for each that is no longer what it was at the note, with the sum of the others. */
+uint64_t guard_programs_note(int64_t since_ms);
+uint64_t guard_programs_tell(struct case_run *run, int64_t since_ms, const char *kind);
+
 /* Formats registered with the kernel that take over scripts or this machine's programs are
  * tampering. */
 void guard_formats_tell(struct case_run *run);

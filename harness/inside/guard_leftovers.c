@@ -78,6 +78,29 @@ static bool is_stopped(pid_t pid)
     return state != NULL && (state[2] == 'T' || state[2] == 't');
 }
 
+static void tell_tracer(struct case_run *run, pid_t pid, const char *whose)
+{
+    char path[64], line[256];
+    bool traced = false;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%ld/status", (long)pid);
+    file = fopen(path, "re");
+    while (file != NULL && fgets(line, sizeof(line), file) != NULL)
+        traced |= strncmp(line, "TracerPid:", 10) == 0 && atol(line + 10) != 0;
+    if (file != NULL)
+        fclose(file);
+    if (traced)
+        fact(run, "tampered", "traced", whose, NULL);
+}
+
+/* The witness tells of those that come and go while the case runs. */
+void guard_tracers_tell(struct case_run *run)
+{
+    tell_tracer(run, getpid(), "the case runner");
+    tell_tracer(run, run->agent, "the guest's agent");
+}
+
 void guard_leftovers_tell(struct case_run *run)
 {
     if (getppid() != run->agent) {

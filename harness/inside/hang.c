@@ -63,7 +63,8 @@ static unsigned long long to_ms(unsigned long long ticks)
     return ticks * 1000 / (unsigned long long)sysconf(_SC_CLK_TCK);
 }
 
-static void tell(const struct look *look, int depth)
+/* False: it is a thread of the kernel, or gone. */
+static bool tell(const struct look *look, int depth)
 {
     char path[64], exe[WITNESS_PATH] = "-", channel[128];
     struct stat status = {.st_size = 0};
@@ -75,7 +76,7 @@ static void tell(const struct look *look, int depth)
     snprintf(path, sizeof(path), "/proc/%d/exe", (int)look->pid);
     length = readlink(path, exe, sizeof(exe) - 1);
     if (length <= 0)
-        return; /* the kernel's own, or gone */
+        return false;
     exe[length] = '\0';
     stat(path, &status);
     snprintf(path, sizeof(path), "/proc/%d/wchan", (int)look->pid);
@@ -92,6 +93,7 @@ static void tell(const struct look *look, int depth)
         look->state, to_ms(look->ticks),
         (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000 - (long long)to_ms(look->start),
         witness_field(channel), witness_field(known != NO_FILE ? files_at(known)->path : exe));
+    return true;
 }
 
 void hang_tell(pid_t leader)
@@ -114,7 +116,6 @@ void hang_tell(pid_t leader)
 
             if ((depth < 0) != (others == 1) || all[i].pid == getpid())
                 continue;
-            tell(&all[i], depth);
-            told++;
+            told += tell(&all[i], depth);
         }
 }

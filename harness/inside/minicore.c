@@ -94,7 +94,11 @@ static void read_notes(struct minicore *core, uint64_t size)
             read_registers(core, core->notes + data, note->n_descsz);
             registers = true;
         } else if (note->n_type == NT_SIGINFO && note->n_descsz >= 24) {
-            memcpy(&core->address, core->notes + data + 16, 8);
+            int code;
+
+            memcpy(&code, core->notes + data + 8, 4);
+            memcpy(code > 0 ? (void *)&core->address : &core->sender, core->notes + data + 16,
+                   code > 0 ? 8 : 4);
         }
         at = data + ((uint64_t)note->n_descsz + 3) / 4 * 4;
     }

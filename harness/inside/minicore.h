@@ -13,6 +13,7 @@ enum { MINICORE_SEGMENTS = 4096, MINICORE_NOTES = 1 << 20 };
 struct minicore {
     int in, out;
     uint64_t pc, sp, address; /* of the thread that the signal ended; address: of the fault */
+    int sender;               /* the process that sent the signal; 0: the kernel gave it */
     bool whole;               /* nothing was left out */
     Elf64_Ehdr header;
     Elf64_Phdr segments[MINICORE_SEGMENTS];

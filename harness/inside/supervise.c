@@ -318,6 +318,7 @@ int case_supervise(struct case_run *run)
         return complain(EXIT_IO, "cannot fork: %s", strerror(errno));
     if (watch.leader == 0)
         become(run, out[1], err[1]);
+    ends_watch(watch.leader);
     spare_from_oom();
     close(out[1]);
     close(err[1]);
@@ -326,7 +327,7 @@ int case_supervise(struct case_run *run)
     run->out.fd = out[0];
     run->err.fd = err[0];
     supervise(&watch);
-    witness_end();
+    witness_end(watch.status);
     read_observations(run);
     note_taint(run);
     restart_take(restart_path, watch.leader, run);

@@ -78,13 +78,25 @@ void witness_read(void)
     ends_hand_on();
 }
 
-void witness_end(void)
+/* What stands between the case's end and its record. */
+static void tell_forgery(int status)
+{
+    const char *traced = ends_traced();
+
+    if (traced != NULL)
+        fact(told_to, "tampered", "traced", traced, NULL);
+    if (ends_is_forged(status))
+        fact(told_to, "tampered", "status", "the kernel saw another end of it", NULL);
+}
+
+void witness_end(int status)
 {
     bool whole = false;
 
     if (all < 0)
         return;
     witness_read();
+    tell_forgery(status);
     if (no_opens != NULL)
         witness_fact("witness\tnone\t%s", no_opens);
     else if (no_ends != NULL || lost)

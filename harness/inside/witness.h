@@ -76,6 +76,12 @@ bool opens_read(void); /* false: events were lost */
 int ends_begin(const char **ret_why);
 bool ends_read(void);
 void ends_hand_on(void);
+/* The process that is the case: a tracer of it, of this program or of the agent that is not of its
+ * own session, and an end that is not the one that wait() gave, are tampering. */
+void ends_watch(pid_t leader);
+pid_t ends_leader(void);       /* 0: none yet */
+const char *ends_traced(void); /* which of them was traced, or NULL */
+bool ends_is_forged(int status);
 
 /* Crashes. The pattern is set for the time of the case; what handlers left becomes facts. */
 void crash_begin(const char *base);
@@ -91,7 +97,7 @@ struct case_run;
 void witness_begin(struct case_run *run);
 int witness_fd(void);
 void witness_read(void);
-void witness_end(void);
+void witness_end(int status); /* of the case, from wait() */
 
 /* `text` with '?' for each control byte, so that it is one field of a fact. Good until the fourth
  * next call. */

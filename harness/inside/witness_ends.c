@@ -19,6 +19,11 @@
 static int channel = -1;
 static bool lost;
 
+/* The case's own process: how the kernel says that it ended, and who traced it or its runner. */
+static pid_t leader;
+static int leader_status = -1;
+static const char *traced;
+
 /* What one event says; kept until the files that were opened before it are known. */
 static struct event {
     enum { FORKED, EXECUTED, ENDED } what;
@@ -34,8 +39,9 @@ static bool filter(int fd)
     /* Loads are in network order. */
     struct sock_filter code[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, at),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __builtin_bswap32(PROC_EVENT_FORK), 3, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __builtin_bswap32(PROC_EVENT_EXEC), 2, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __builtin_bswap32(PROC_EVENT_FORK), 4, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __builtin_bswap32(PROC_EVENT_EXEC), 3, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __builtin_bswap32(PROC_EVENT_PTRACE), 2, 0),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __builtin_bswap32(PROC_EVENT_EXIT), 1, 0),
         BPF_STMT(BPF_RET | BPF_K, 0),
         BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
@@ -80,6 +86,40 @@ int ends_begin(const char **ret_why)
     return -1;
 }
 
+void ends_watch(pid_t pid)
+{
+    leader = pid;
+}
+
+pid_t ends_leader(void)
+{
+    return leader;
+}
+
+const char *ends_traced(void)
+{
+    return traced;
+}
+
+bool ends_is_forged(int status)
+{
+    /* A first thread that ended before the others has a status of its own. */
+    return leader_status > 0 && status == 0;
+}
+
+/* A debugger that the case itself starts is of its session, which none can join. */
+static void take_trace(pid_t tracee, pid_t tracer)
+{
+    if (tracer == 0 || (leader != 0 && getsid(tracer) == leader))
+        return;
+    if (tracee == getpid())
+        traced = "the case runner";
+    else if (tracee == getppid())
+        traced = "the guest's agent";
+    else if (tracee == leader)
+        traced = "the case";
+}
+
 static void take(const struct proc_event *event)
 {
     struct event *to = &events[count];
@@ -95,9 +135,14 @@ static void take(const struct proc_event *event)
     case PROC_EVENT_EXEC:
         *to = (struct event){EXECUTED, event->event_data.exec.process_tgid, 0, 0};
         break;
+    case PROC_EVENT_PTRACE:
+        take_trace(event->event_data.ptrace.process_tgid, event->event_data.ptrace.tracer_tgid);
+        return;
     case PROC_EVENT_EXIT:
         if (event->event_data.exit.process_pid != event->event_data.exit.process_tgid)
             return;
+        if (event->event_data.exit.process_tgid == leader && leader != 0)
+            leader_status = (int)event->event_data.exit.exit_code;
         *to = (struct event){ENDED, event->event_data.exit.process_tgid, 0,
                              (int)event->event_data.exit.exit_code};
         break;

@@ -210,7 +210,9 @@ void process_ended(pid_t pid, int status)
     if (process == NULL)
         return;
     give_up(process, process->opened);
-    if (process->file != NO_FILE && is_bad(status))
+    /* Of the case's own process any signal: there is nobody else who could say what ended it. */
+    if (process->file != NO_FILE &&
+        (is_bad(status) || (pid == ends_leader() && WIFSIGNALED(status))))
         note_end(process->file, status);
     if (process->file != NO_FILE && process->own && is_well(status))
         files_at(process->file)->well++;

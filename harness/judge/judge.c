@@ -154,6 +154,10 @@ static void apply_rules(const struct cell_record *cell, const struct sight *foun
                       found->total, found->total == 1 ? "" : "s");
         if (cell->repeat > 1)
             buffer_format(text, " in each of %u attempts", found->made);
+        if (found->restored > 0)
+            buffer_format(text,
+                          "; %u install case%s executed in one attempt and restored in others",
+                          found->restored, found->restored == 1 ? "" : "s");
         if (found->total < found->defined)
             buffer_format(text, "; %u of %u cases planned", found->total, found->defined);
     }

@@ -38,6 +38,7 @@ void look_at_cases(const struct cell_record *cell, const struct result *const *a
         if (!planned->planned)
             continue;
         tally_case(cell, planned, attempts, count, &tally);
+        found->restored += tally.restored > 0;
         if (tally.row == NULL) {
             found_case(&found->open, planned, NULL);
             continue;

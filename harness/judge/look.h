@@ -29,6 +29,7 @@ struct sight {
     struct seen_cases broken;   /* optional and judgeable, ERROR or MISS */
     struct seen_cases flaky, unjudgeable;
     unsigned defined, total, judged, skipped;
+    unsigned restored;         /* cases that were not executed in every attempt */
     unsigned made;             /* attempts that count */
     unsigned required, passed; /* required cases of the suite; those planned that are judged PASS */
     struct seen_findings block, high;

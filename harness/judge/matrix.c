@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "judge/tally.h"
 #include "store/evidence.h"
 #include "store/store.h"
 
@@ -48,17 +49,27 @@ static char *lost_evidence(const struct result *result, evidence_check *check, c
     return NULL;
 }
 
-/* Of a repeated cell every attempt is behind the verdict, else the latest. */
+/* Whether that attempt is behind the latest: it did what this one did not. */
+static bool is_origin(const struct matrix_cell *cell, const struct result *result)
+{
+    return tally_origin(matrix_cell_latest(cell),
+                        (const struct result *const *)cell->attempts.items,
+                        cell->attempts.count) == result;
+}
+
+/* Of a repeated cell every attempt is behind the verdict, else the latest, and the one whose
+ * installation it began from. */
 char *matrix_cell_evidence(const struct matrix_cell *cell, evidence_check *check, const char *home)
 {
-    size_t count = cell->attempts.count, first = 0;
+    size_t count = cell->attempts.count;
 
     if (count == 0 || !judgement_is_green(&cell->judgement))
         return NULL;
-    if (cell->cell.repeat <= 1)
-        first = count - 1;
-    for (size_t i = first; i < count; i++) {
-        char *lost = lost_evidence(cell->attempts.items[i], check, home);
+    for (size_t i = 0; i < count; i++) {
+        const struct result *result = cell->attempts.items[i];
+        char *lost = cell->cell.repeat > 1 || i + 1 == count || is_origin(cell, result)
+                         ? lost_evidence(result, check, home)
+                         : NULL;
 
         if (lost != NULL)
             return lost;

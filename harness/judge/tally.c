@@ -32,6 +32,33 @@ static unsigned all_of(const struct tally *tally)
     return tally->passed + tally->failed + tally->errors + tally->other;
 }
 
+const struct result *tally_origin(const struct result *result, const struct result *const *attempts,
+                                  size_t count)
+{
+    for (size_t i = 0; result->prepared_by != NULL && i < count; i++) {
+        _cleanup_free_ char *name =
+            text_format("%s/%s/%u", attempts[i]->run_id, attempts[i]->job_id, attempts[i]->attempt);
+
+        if (attempts[i] != result && strcmp(name, result->prepared_by) == 0)
+            return attempts[i];
+    }
+    return NULL;
+}
+
+/* Whether the case was not executed because the attempt began behind one that passed it, which
+ * counts here itself. */
+static bool is_behind_a_pass(const struct planned_case *planned, const struct result *result,
+                             const struct case_result *row, const struct result *const *attempts,
+                             size_t count)
+{
+    const struct result *origin =
+        case_is_restored(row) ? tally_origin(result, attempts, count) : NULL;
+    const struct case_result *executed = origin != NULL ? find_row(origin, planned->id) : NULL;
+
+    return executed != NULL && executed->started &&
+           status_of(planned, origin, executed) == STATUS_PASS;
+}
+
 /* Each attempt weighs the same. */
 static enum status weigh(const struct tally *tally, enum status other)
 {
@@ -53,7 +80,13 @@ void tally_case(const struct cell_record *cell, const struct planned_case *plann
     bool absent = false;
 
     for (size_t i = 0; i < count; i++) {
-        row = find_row(attempts[i], planned->id);
+        const struct case_result *here = find_row(attempts[i], planned->id);
+
+        if (here != NULL && is_behind_a_pass(planned, attempts[i], here, attempts, count)) {
+            tally.restored++;
+            continue;
+        }
+        row = here;
         /* Of an attempt that was interrupted, what had ended is taken. */
         if (cell->repeat > 1 && result_is_interrupted(attempts[i]) &&
             (row == NULL || row->status == STATUS_MISS))

@@ -28,6 +28,7 @@ struct plan {
     enum accel_policy accel;
     bool cold;           /* boot each cell, restore none */
     bool keep_failed;    /* freeze a cell's guest when a case fails */
+    bool reuse_install;  /* later attempts of a cell start from the guest as it was installed */
     unsigned time_scale; /* of every time limit; 0: 1, or 10 under emulation */
     unsigned jobs;       /* workers side by side; 0: as the host allows */
     char *connect;       /* libvirt URI; NULL: qemu:///embed */

@@ -83,6 +83,12 @@ bool result_is_interrupted(const struct result *result)
     return false;
 }
 
+bool case_is_restored(const struct case_result *row)
+{
+    return row->item == ITEM_INSTALL && row->judgeable && row->status == STATUS_DONE &&
+           !row->started;
+}
+
 bool result_is_lost(const struct result *result)
 {
     if (result->outcome != STATUS_MISS ||

@@ -111,6 +111,10 @@ void result_expect_cases(struct result *result, const struct suite *suite,
 struct case_result *result_find_case(struct result *result, const char *id);
 void result_add_observation(struct result *result, const char *case_id, const char *key,
                             const char *value, const char *unit);
+/* Whether the guest was restored as an earlier attempt had left it after this case: the case was
+ * not executed, and is worth what it was worth there (result->prepared_by). */
+bool case_is_restored(const struct case_result *row);
+
 /* Whether an attempt says nothing of the product: the host or the harness cut it short before any
  * case had failed, in a guest that was what the plan says as far as was seen. */
 bool result_is_lost(const struct result *result);

@@ -33,7 +33,8 @@ struct suite_case {
     bool native_only;   /* performance, endurance, ordering: DONE under TCG, never judged */
     unsigned timeout_s; /* on native hardware; scaled under TCG; of each leg where it restarts */
     bool restarts;      /* it may ask for its guest to be started again */
-    bool probe;         /* it measures the platform, and may use the keys of the harness for that */
+    bool install; /* one of the first cases, which install: later attempts may start after them */
+    bool probe;   /* it measures the platform, and may use the keys of the harness for that */
     VEC(struct need) needs;
 };
 

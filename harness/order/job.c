@@ -47,13 +47,14 @@ void job_done(struct job *job)
     for (size_t i = 0; i < MEMBER_COUNT; i++)
         free(*slot(job, &members[i]));
     strv_done(&job->items);
+    strv_done(&job->installed);
     *job = (struct job){0};
 }
 
 int job_write(const struct job *job, const char *path, struct error **err)
 {
     _cleanup_json_ json_t *root = json_object();
-    json_t *items = json_array();
+    json_t *items = json_array(), *installed = json_array();
 
     json_object_set_new(root, "schema", json_integer(JOB_SCHEMA));
     json_object_set_new(root, "kind", json_string(job_kind_name(job->kind)));
@@ -63,6 +64,10 @@ int job_write(const struct job *job, const char *path, struct error **err)
     json_object_set_new(root, "accel", json_string(accel_name(job->accel)));
     json_object_set_new(root, "cold", json_boolean(job->cold));
     json_object_set_new(root, "keep-failed", json_boolean(job->keep_failed));
+    json_object_set_new(root, "reuse-install", json_boolean(job->reuse_install));
+    for (size_t i = 0; i < job->installed.count; i++)
+        json_array_append_new(installed, json_from_text(job->installed.items[i]));
+    json_object_set_new(root, "installed", installed);
     for (size_t i = 0; i < MEMBER_COUNT; i++)
         json_object_set_new(root, members[i].key, json_from_text(*slot(job, &members[i])));
     for (size_t i = 0; i < job->items.count; i++)
@@ -86,6 +91,20 @@ static int read_members(const json_t *root, const char *path, struct job *job, s
         text_replace(slot(job, &members[i]), text);
     }
     return 0;
+}
+
+/* Neither is in an order of an older version. */
+static void read_installed(const json_t *root, struct job *job)
+{
+    const json_t *installed = json_object_get(root, "installed");
+
+    job->reuse_install = json_is_true(json_object_get(root, "reuse-install"));
+    for (size_t i = 0; i < json_array_size(installed); i++) {
+        const char *text = json_string_value(json_array_get(installed, i));
+
+        if (text != NULL)
+            strv_add(&job->installed, text);
+    }
 }
 
 static int read_words(const json_t *root, const char *path, struct job *job, struct error **err)
@@ -126,6 +145,7 @@ static int read_words(const json_t *root, const char *path, struct job *job, str
                              text != NULL ? text : "");
         strv_add(&job->items, text);
     }
+    read_installed(root, job);
     job->attempt = (unsigned)attempt;
     job->memory_mib = (unsigned)memory;
     job->time_scale = (unsigned)scale;

@@ -25,14 +25,17 @@ struct job {
     char *image_sha256, *platform_sha256, *features_sha256, *suite_sha256;
     char *bundle; /* the folder to leave; absolute, not there yet */
     enum accel accel;
-    char *accel_reason;  /* why this accelerator, one line */
-    bool keep_failed;    /* freeze the guest when a case fails */
-    bool cold;           /* boot even where a saved state is there */
-    char *connect;       /* libvirt URI, or NULL: qemu:///embed */
-    unsigned time_scale; /* of every time limit, at least 1 */
-    unsigned memory_mib; /* of the guest; a prepare job and the cells that start from it agree */
-    char *nonce;         /* of this attempt: marks everything its guest returns */
-    struct strv items;   /* only cases of these items; empty: all */
+    char *accel_reason;    /* why this accelerator, one line */
+    bool keep_failed;      /* freeze the guest when a case fails */
+    bool reuse_install;    /* save the guest after its install cases */
+    bool cold;             /* boot even where a saved state is there */
+    char *connect;         /* libvirt URI, or NULL: qemu:///embed */
+    unsigned time_scale;   /* of every time limit, at least 1 */
+    unsigned memory_mib;   /* of the guest; a prepare job and the cells that start from it agree */
+    char *nonce;           /* of this attempt: marks everything its guest returns */
+    struct strv items;     /* only cases of these items; empty: all */
+    struct strv installed; /* "RUN/JOB/ATTEMPT": the attempts of this run whose saved installation
+                              may be used; none: it is executed */
 };
 
 void job_done(struct job *job);

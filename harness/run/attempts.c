@@ -2,6 +2,7 @@
 /* The budgets of a cell. */
 #include "run/attempts.h"
 
+#include "base/text.h"
 #include "model/plan.h"
 #include "model/result.h"
 
@@ -35,6 +36,18 @@ static size_t count_those(const struct result *const *attempts, size_t count, bo
         counted +=
             !result_is_lost(attempts[i]) && !(repeated && result_is_interrupted(attempts[i]));
     return counted;
+}
+
+void attempts_installed(const struct result *const *attempts, size_t count,
+                        struct strv *ret_installed)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct result *result = attempts[i];
+
+        if (result->outcome == STATUS_PASS && result_identity_matches(result))
+            strv_take(ret_installed,
+                      text_format("%s/%s/%u", result->run_id, result->job_id, result->attempt));
+    }
 }
 
 unsigned attempts_wanted(const struct plan *plan, const struct result *const *attempts,

@@ -92,9 +92,11 @@ static int read_history(struct store *store, const char *run_id, const struct ce
     return 0;
 }
 
-/* How many attempts the cell at this place still needs. */
+/* How many attempts the cell at this place still needs, and from whose installation they may start.
+ */
 static int count_wanted(struct control *control, const struct manifest *manifest, size_t place,
-                        const struct cell_record *cell, unsigned *ret_wanted, struct error **err)
+                        const struct cell_record *cell, unsigned *ret_wanted,
+                        struct strv *ret_installed, struct error **err)
 {
     _cleanup_(history_done) struct history history = {0};
     const struct result *const *attempts;
@@ -112,6 +114,12 @@ static int count_wanted(struct control *control, const struct manifest *manifest
                       ? 0
                       : attempts_wanted(&manifest->record.plan, attempts, history.attempts.count,
                                         control->forgiven.items[place]);
+    if (!manifest->record.plan.reuse_install)
+        return 0;
+    attempts_installed(attempts, history.attempts.count, ret_installed);
+    /* The first one installs, the others wait for what it leaves. */
+    if (history.attempts.count == 0 && *ret_wanted > 1)
+        *ret_wanted = 1;
     return 0;
 }
 
@@ -125,14 +133,15 @@ static int add_unfinished(struct control *control, const struct manifest *manife
         const struct cell_record *record = &cells.rows.items[i];
         const struct plan_cell *cell =
             manifest_cell(manifest, record->image, record->platform, record->suite);
+        _cleanup_strv_ struct strv installed = {0};
         unsigned wanted = 0;
 
-        code = count_wanted(control, manifest, i, record, &wanted, err);
+        code = count_wanted(control, manifest, i, record, &wanted, &installed, err);
         if (code == 0 && cell != NULL && control->rounds > 0 && wanted > 0)
             log_info("%s %s %s: %u more attempt%s", cell->image, cell->platform, cell->suite,
                      wanted, wanted == 1 ? "" : "s");
         for (unsigned n = 0; code == 0 && cell != NULL && n < wanted; n++)
-            code = jobs_add_cell(manifest, cell, record->job_id, schedule, err);
+            code = jobs_add_cell(manifest, cell, record->job_id, &installed, schedule, err);
     }
     control->rounds++;
     return code;

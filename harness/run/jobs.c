@@ -162,7 +162,7 @@ static int prepare_for(const struct manifest *manifest, const struct plan_cell *
 }
 
 int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell, const char *job_id,
-                  struct schedule *schedule, struct error **err)
+                  const struct strv *installed, struct schedule *schedule, struct error **err)
 {
     _cleanup_free_ char *id =
         job_id != NULL
@@ -182,6 +182,8 @@ int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell,
     job->budget_ms = needs.budget_ms;
     job->order.memory_mib = needs.memory_mib;
     job->order.suite = text_dup(cell->suite);
+    job->order.reuse_install = manifest->record.plan.reuse_install;
+    strv_copy(&job->order.installed, installed);
     set_copy(manifest_input(manifest, "suite", cell->suite), &job->order.suite_folder,
              &job->order.suite_sha256);
     return 0;

@@ -12,9 +12,10 @@ struct manifest;
 struct schedule;
 
 /* Adds one more attempt of one cell's job, and the prepare job it waits for unless that is there
- * already or the plan is cold. job_id: the one that its attempts so far have; NULL: none yet. */
+ * already or the plan is cold. job_id: the one that its attempts so far have; NULL: none yet.
+ * installed: the attempts whose saved installation it may start from. */
 int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell, const char *job_id,
-                  struct schedule *schedule, struct error **err);
+                  const struct strv *installed, struct schedule *schedule, struct error **err);
 
 /*
  * "KIND.NAME.NAME…": other names make another id. A dot in a name is written twice, and since each

@@ -131,6 +131,8 @@ int manifest_write(const struct manifest *manifest, struct error **err)
     json_object_set_new(root, "cold", json_boolean(plan->cold));
     if (plan->keep_failed)
         json_object_set_new(root, "keep-failed", json_true());
+    if (plan->reuse_install)
+        json_object_set_new(root, "reuse-install", json_true());
     json_object_set_new(root, "time-scale", json_integer(plan->time_scale));
     json_object_set_new(root, "connect", json_from_text(plan->connect));
     plan_budgets_to_json(plan, root);
@@ -251,6 +253,7 @@ static int get_policy(const json_t *root, const char *what, struct plan *plan, s
     if (code == 0)
         code = json_get_bool(root, what, "cold", &plan->cold, err);
     plan->keep_failed = json_is_true(json_object_get(root, "keep-failed"));
+    plan->reuse_install = json_is_true(json_object_get(root, "reuse-install"));
     if (code == 0)
         code = json_get_string(root, what, "accel", &accel, err);
     if (code == 0 && !accel_policy_parse(accel, &plan->accel))

@@ -107,9 +107,12 @@ static int refuse(const struct process_output *output, struct error **err)
         strstr(why, "has no installation candidate") != NULL)
         return error_set(err, -ENOPKG, "%s", why);
     if (depends != NULL)
-        return error_set(err, -EINVAL, "%s", depends);
+        return error_set(err, -EMEDIUMTYPE, "%s", depends);
     if (strstr(why, "need to be removed") != NULL)
-        return error_set(err, -EINVAL, "%s: packages that the image has would have to go", why);
+        return error_set(err, -EMEDIUMTYPE, "%s: packages that the image has would have to go",
+                         why);
+    if (strstr(why, "Could not read meta data from") != NULL)
+        return error_set(err, -EMEDIUMTYPE, "a package is damaged: %s", why);
     return error_set(err, -EIO, "apt-get cannot resolve: %s", why);
 }
 

@@ -68,8 +68,8 @@ int apt_prepare(const char *root, enum arch arch, const struct apt_host *host, c
 int apt_update(const struct apt *apt, bool *ret_absent, struct error **err);
 
 /* What must be installed so that `names` are; `files`: package files that may be used too. keep:
- * a named package that is installed stays as it is. -ENOPKG: a package that there is not; -EINVAL:
- * they cannot be installed together. */
+ * a named package that is installed stays as it is. -ENOPKG: a package that there is not;
+ * -EMEDIUMTYPE: they cannot be installed together, or one is damaged. */
 int apt_resolve(const struct apt *apt, const struct strv *names, const struct strv *files,
                 bool keep, struct apt_items *ret_items, struct error **err);
 

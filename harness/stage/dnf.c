@@ -184,7 +184,7 @@ static int refuse(const struct process_output *output, struct error **err)
     _cleanup_free_ char *why = complaints(output);
 
     if (strstr(why, "Problem") != NULL)
-        return error_set(err, -EINVAL, "%s", why);
+        return error_set(err, -EMEDIUMTYPE, "%s", why);
     if (text_starts(why, "No package"))
         return error_set(err, -ENOPKG, "%s: its repositories do not have it", why);
     return error_set(err, -EIO, "dnf: %s", why);

@@ -36,8 +36,8 @@ int dnf_drop_installed(const struct dnf *dnf, struct strv *names, const struct s
                        struct error **err);
 
 /* Where the named packages, and all that they need and the image lacks, can be had: URLs. refresh:
- * ask the repositories again. -ENOPKG: a package that there is not; -EINVAL: they cannot be
- * installed together; -EIO with dnf's own words. */
+ * ask the repositories again. -ENOPKG: a package that there is not; -EMEDIUMTYPE: they cannot
+ * be installed together; -EIO with dnf's own words. */
 int dnf_resolve(const struct dnf *dnf, const struct strv *names, bool refresh,
                 struct strv *ret_urls, struct error **err);
 

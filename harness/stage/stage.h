@@ -66,9 +66,10 @@ DEFINE_CLEANUP(struct staged *, staged_free)
  * for each other. A package's digest is verified at every call.
  *
  * -ENOPKG: no such package; -ENOENT: the folder is not there; -ENOTSUP: a package family or release
- * that cannot be staged; -EINVAL: the image has no package state, or the packages cannot be
- * installed on it together; -EBADMSG: a file is not what its digest says; -EIO: no apt, or the
- * archive cannot be reached and what is needed was not staged before; -ENOSPC; -ETIMEDOUT.
+ * that cannot be staged; -EINVAL: the image has no package state; -EMEDIUMTYPE: the packages cannot
+ * be installed on it together, or one is damaged; -EBADMSG: a file is not what its digest says;
+ * -EIO: no apt, or the archive cannot be reached and what is needed was not staged before; -ENOSPC;
+ * -ETIMEDOUT.
  */
 int stage_packages(const struct suite *suite, const struct image *image,
                    const struct stage_options *options, struct staged **ret_staged,

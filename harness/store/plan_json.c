@@ -120,6 +120,8 @@ char *plan_to_text(const struct plan *plan)
     json_object_set_new(root, "cold", json_boolean(plan->cold));
     if (plan->keep_failed)
         json_object_set_new(root, "keep-failed", json_true());
+    if (plan->reuse_install)
+        json_object_set_new(root, "reuse-install", json_true());
     json_object_set_new(root, "jobs", json_integer(plan->jobs));
     json_object_set_new(root, "connect", json_from_text(plan->connect));
     json_object_set_new(root, "time-scale", json_integer(plan->time_scale));
@@ -163,6 +165,7 @@ int plan_from_text(const char *text, const char *what, struct plan *ret_plan, st
     if (code == 0)
         code = json_get_bool(root, what, "cold", &plan.cold, err);
     plan.keep_failed = json_is_true(json_object_get(root, "keep-failed"));
+    plan.reuse_install = json_is_true(json_object_get(root, "reuse-install"));
     if (code == 0)
         code = json_get_integer(root, what, "jobs", 0, JOBS_LIMIT, &jobs, err);
     if (code == 0 && !json_is_null(json_object_get(root, "connect")))

@@ -37,7 +37,8 @@ static bool case_met(const char *id, struct result *so_far, struct case_result *
 {
     const struct case_result *earlier = result_find_case(so_far, id);
 
-    if (earlier != NULL && earlier != row && earlier->status == STATUS_PASS)
+    if (earlier != NULL && earlier != row &&
+        (earlier->status == STATUS_PASS || case_is_restored(earlier)))
         return true;
     if (earlier == NULL || earlier == row)
         return refuse(row, false, text_format("needs case '%s', which has not run", id));

@@ -2,10 +2,12 @@
 /* What went wrong last with a file of the product, and what follows from it. */
 #include "suite/responsible.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/path.h"
 #include "suite/protocols.h"
 #include "suite/responsible_parts.h"
 
@@ -39,11 +41,24 @@ static const struct witnessed_crash *find_crash(const struct witness *witness,
     return NULL;
 }
 
-/* A file without a known format is left to the shell, which runs it as a script. */
-static bool is_refused(const struct witnessed_file *file)
+/* The shell refuses too what is no text. */
+static bool is_binary(const struct inquiry *inquiry, const char *path)
 {
-    return file->refused_at > 0 && (strcmp(file->refused, "format") != 0 || file->machine != 0) &&
-           file->ran == 0;
+    const char *said = inquiry->record->err.data;
+    _cleanup_free_ char *dash = text_format("%s: Exec format error", path);
+    _cleanup_free_ char *bash = text_format("%s: cannot execute binary file", path);
+
+    return said != NULL && (strstr(said, dash) != NULL || strstr(said, bash) != NULL);
+}
+
+/* A file without a known format is left to the shell, which runs it as a script; one without any
+ * content does nothing there. */
+static bool is_refused(const struct inquiry *inquiry, const struct witnessed_file *file)
+{
+    if (file->refused_at == 0 || file->ran > 0)
+        return false;
+    return strcmp(file->refused, "format") != 0 || file->machine != 0 || file->size == 0 ||
+           is_binary(inquiry, file->path);
 }
 
 static void take_later(struct trouble *to, struct trouble found)
@@ -57,6 +72,15 @@ static bool is_ended(const struct witness *witness, const struct witnessed_crash
 {
     vec_foreach (end, &witness->ends)
         if (find_crash(witness, end) == crash)
+            return true;
+    return false;
+}
+
+/* The case's own script may end a program, to see what follows: that is no fault of the program. */
+static bool was_sent(const struct witness *witness, int signal, const char *path)
+{
+    vec_foreach (sent, &witness->sent)
+        if (sent->signal == signal && strcmp(sent->path, path) == 0)
             return true;
     return false;
 }
@@ -81,13 +105,15 @@ static struct trouble find_trouble(const struct inquiry *inquiry, enum owner own
     struct trouble latest = {.what = TROUBLE_NONE};
 
     vec_foreach (file, &witness->files)
-        if (is_refused(file) && responsible_owner(inquiry, file->path, NULL) == owner)
+        if (is_refused(inquiry, file) && responsible_owner(inquiry, file->path, NULL) == owner)
             take_later(&latest, (struct trouble){TROUBLE_REFUSED, file->refused_at, file->path,
                                                  file, NULL, 0, 1});
     vec_foreach (end, &witness->ends) {
         const struct witnessed_crash *crash = end->signal != 0 ? find_crash(witness, end) : NULL;
         bool died = end->signal != 0;
 
+        if (died && was_sent(witness, end->signal, end->path))
+            continue;
         if (owns_crash(inquiry, crash, end->path, owner))
             take_later(&latest, (struct trouble){died ? TROUBLE_SIGNAL : TROUBLE_EXIT, end->at,
                                                  end->path, NULL, crash,
@@ -95,6 +121,7 @@ static struct trouble find_trouble(const struct inquiry *inquiry, enum owner own
     }
     vec_foreach (crash, &witness->crashes)
         if (latest.what == TROUBLE_NONE && crash->path != NULL && !is_ended(witness, crash) &&
+            !was_sent(witness, crash->signal, crash->path) &&
             owns_crash(inquiry, crash, crash->path, owner))
             latest =
                 (struct trouble){TROUBLE_SIGNAL, 0, crash->path, NULL, crash, crash->signal, 1};
@@ -134,13 +161,28 @@ static void decide_hang(const struct inquiry *inquiry, struct case_result *row)
                  buffer_steal(&text));
 }
 
+/* "cannot open NAME: …": dash says it in the script's name of a file that the script sources, too.
+ * What the script itself opens it names in some way. */
+static bool opens_for_another(const char *line, const char *text)
+{
+    const char *from = strstr(line, "cannot open "), *to = from;
+    _cleanup_free_ char *path = NULL;
+
+    if (from == NULL || text == NULL)
+        return false;
+    from += 12;
+    to = strchr(from, ':');
+    path = text_ndup(from, to != NULL ? (size_t)(to - from) : strlen(from));
+    return strstr(text, path_base(path)) == NULL;
+}
+
 /* dash says "SCRIPT: LINE: what" and always ends with 2, bash "SCRIPT: line LINE: what": about the
  * script itself, before or instead of what it was to test. */
-static bool is_shell_mistake(const char *line, const char *script, int exit_code)
+static bool is_shell_mistake(const struct inquiry *inquiry, const char *line, int exit_code)
 {
-    const char *rest;
+    const char *script = inquiry->script, *rest;
 
-    if (!text_starts(line, script))
+    if (!text_starts(line, script) || opens_for_another(line, inquiry->text))
         return false;
     rest = line + strlen(script);
     if (exit_code == 2 && text_starts(rest, ": ") && strspn(rest + 2, "0123456789") > 0)
@@ -155,6 +197,21 @@ static bool names_script(const char *text, const char *script)
     return text != NULL && strstr(text, script) != NULL;
 }
 
+/* perl: "what at FILE line 3." */
+static bool is_perl_mistake(const char *line, const char *script)
+{
+    static const char *const begins[] = {"Undefined subroutine ", "Can't locate object method ",
+                                         "Global symbol ", "Bareword "};
+
+    if (!names_script(line, script))
+        return false;
+    for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+        if (text_starts(line, begins[i]))
+            return true;
+    return strstr(line, "compilation aborted") != NULL ||
+           strstr(line, "aborted due to compilation errors") != NULL;
+}
+
 /* Did the case's own script not even begin, or end at its own mistake? Interpreters name it. */
 static bool is_own_mistake(const struct inquiry *inquiry, const struct case_result *row)
 {
@@ -164,14 +221,37 @@ static bool is_own_mistake(const struct inquiry *inquiry, const struct case_resu
 
     if (line == NULL)
         return false;
-    if (is_shell_mistake(line, inquiry->script, row->exit_code) ||
+    if (is_shell_mistake(inquiry, line, row->exit_code) ||
         (row->exit_code == 2 && text_starts(line, inquiry->script) &&
          strstr(said, ": syntax error ") != NULL))
         return true;
     for (size_t i = 0; i < sizeof(python) / sizeof(python[0]); i++)
         if (row->exit_code == 1 && text_starts(line, python[i]))
             return names_script(said, inquiry->script);
-    return strstr(line, "compilation aborted") != NULL && names_script(line, inquiry->script);
+    return is_perl_mistake(line, inquiry->script) || responsible_is_misuse(inquiry, line);
+}
+
+static void decide_mistake(const struct inquiry *inquiry, struct case_result *row)
+{
+    _cleanup_free_ char *line = responsible_find_mistake(inquiry, row->status == STATUS_PASS);
+    _cleanup_free_ char *told = NULL;
+    bool said = line != NULL && row->reason != NULL && strstr(row->reason, line) != NULL;
+
+    if (line == NULL && (row->status == STATUS_PASS || !is_own_mistake(inquiry, row)))
+        return;
+    told = text_format("the case's own script has an error%s%s", line != NULL && !said ? ": " : "",
+                       line != NULL && !said ? line : "");
+    set(row, STATUS_ERROR, BLAME_SUITE, told);
+}
+
+static bool is_crash(int number)
+{
+    static const int signals[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS};
+
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+        if (signals[i] == number)
+            return true;
+    return false;
 }
 
 /* A program of the image crashed, and the case ended with its status. */
@@ -180,7 +260,7 @@ static void decide_image(const struct inquiry *inquiry, struct case_result *row)
     const struct trouble trouble = find_trouble(inquiry, OWNER_IMAGE);
     _cleanup_free_ char *told = NULL;
 
-    if (trouble.what != TROUBLE_SIGNAL ||
+    if (trouble.what != TROUBLE_SIGNAL || !is_crash(trouble.number) ||
         (row->exit_code != 128 + trouble.number && inquiry->record->end.signal != trouble.number))
         return;
     told = responsible_tell(inquiry, &trouble);
@@ -201,14 +281,23 @@ void responsible_decide(const struct inquiry *inquiry, struct case_result *row, 
     if (trouble.what != TROUBLE_NONE)
         told = responsible_tell(inquiry, &trouble);
     if (row->status != STATUS_FAIL && row->status != STATUS_ERROR) {
+        /* An empty file in the place of a program: the shell takes it for a script that succeeds.
+         */
+        if (row->status == STATUS_PASS && trouble.what == TROUBLE_REFUSED &&
+            trouble.file->size == 0) {
+            set(row, STATUS_FAIL, BLAME_PRODUCT, told);
+            return;
+        }
         /* An exit code may be what the case wants to see. */
         if (trouble.what != TROUBLE_EXIT)
             *ret_seen = steal_ptr(told);
+        if (row->status == STATUS_PASS)
+            decide_mistake(inquiry, row);
     } else if (told != NULL && !(trouble.what == TROUBLE_EXIT && row->exit_code == 99)) {
         /* A case that says it broke may have seen a program give up for the same cause. */
         set(row, STATUS_FAIL, BLAME_PRODUCT, told);
-    } else if (is_own_mistake(inquiry, row)) {
-        set(row, STATUS_ERROR, BLAME_SUITE, "the case's own script has an error");
-    } else
+    } else {
+        decide_mistake(inquiry, row);
         decide_image(inquiry, row);
+    }
 }

@@ -25,16 +25,20 @@ struct inquiry {
     const struct witness *witness;
     const struct prediction *prediction;
     owner_of *owner;
+    bool (*names)(void *context,
+                  const char *name); /* a program of the product; NULL: none is known */
     void *context;
     const char *script;  /* of the case: its path in the guest */
+    const char *text;    /* of the script; NULL: not known */
     const char *machine; /* of the guest, as a reader knows it: x86_64, aarch64 */
     unsigned timeout_s;  /* as the suite has it; 0: not known */
     unsigned scale;
 };
 
 /* Changes status, blame and reason of a row that the protocol has set, where the evidence says
- * otherwise. A row that passed stays so: *ret_seen says then what went wrong with a file of the
- * product all the same, or is NULL. Caller frees it. */
+ * otherwise. A row that passed stays so, unless its script went on after an error of its own:
+ * *ret_seen says then what went wrong with a file of the product all the same, or is NULL. Caller
+ * frees it. */
 void responsible_decide(const struct inquiry *inquiry, struct case_result *row, char **ret_seen);
 
 #endif

@@ -67,6 +67,15 @@ static const struct witnessed_process *find_service(const struct inquiry *inquir
     return NULL;
 }
 
+/* The script waits for the end of what a program prints: $(program), program | while read. */
+static bool reads_pipe(const struct witness *witness)
+{
+    vec_foreach (row, &witness->hung)
+        if (row->depth == 0 && strstr(row->channel, "pipe") != NULL)
+            return true;
+    return false;
+}
+
 static bool sleeps(const struct witnessed_process *process)
 {
     return strstr(process->channel, "nanosleep") != NULL;
@@ -109,9 +118,14 @@ enum blame responsible_for_hang(const struct inquiry *inquiry, char **ret_text)
 
     *ret_text = NULL;
     if (leaf == NULL) {
-        if (witness->hung.count > 0)
+        service = reads_pipe(witness) ? find_service(inquiry) : NULL;
+        if (service != NULL) {
+            text = show(inquiry, service);
+            *ret_text =
+                text_format("the case's own script was reading from a pipe, while %s", text);
+        } else if (witness->hung.count > 0)
             *ret_text = text_dup("the case's own script was waiting");
-        return BLAME_SUITE;
+        return service != NULL ? BLAME_PRODUCT : BLAME_SUITE;
     }
     text = show(inquiry, leaf);
     product = find_product(inquiry, leaf);

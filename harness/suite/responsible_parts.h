@@ -29,4 +29,11 @@ struct trouble {
 /* It as a sentence; caller frees. */
 char *responsible_tell(const struct inquiry *inquiry, const struct trouble *trouble);
 
+/* The line of stderr in which a shell says that the suite's own script is wrong, as a reader sees
+ * it; NULL: none. passed: also what the script should not have gone on after. Caller frees. */
+char *responsible_find_mistake(const struct inquiry *inquiry, bool passed);
+
+/* Whether the line is that of a tool of the image that was called wrongly, by the script. */
+bool responsible_is_misuse(const struct inquiry *inquiry, const char *line);
+
 #endif

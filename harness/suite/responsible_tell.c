@@ -79,6 +79,10 @@ static void add_refusal(const struct inquiry *inquiry, const struct witnessed_fi
                         struct buffer *text)
 {
     buffer_text(text, " cannot be executed: ");
+    if (file->size == 0 && file->machine == 0 && file->interpreter == NULL) {
+        buffer_text(text, "it is empty");
+        return;
+    }
     if (strcmp(file->refused, "foreign") == 0)
         buffer_format(text, "it is built for %s and the guest is %s", machine_name(file->machine),
                       inquiry->machine);

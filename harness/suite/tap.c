@@ -18,6 +18,7 @@
 struct level {
     bool planned, plan_last; /* a plan was seen; points came before it */
     bool pointed, begun;     /* a point was seen; anything was seen */
+    bool numbered;           /* a point with a number: it is no chance likeness */
     bool strict;             /* `pragma +strict` */
     bool yaml_may_follow;    /* the last thing was a point, comments aside */
     size_t plan, count, failed;
@@ -87,7 +88,9 @@ static void close_subtest(struct tap *tap, const struct tap_line *point)
         if (inner->planned && inner->plan != inner->count)
             break_tap(tap, "subtest '%s': %zu test points planned, %zu seen", title, inner->plan,
                       inner->count);
-        if (inner->failed > 0 && point->ok && point->directive == TAP_NO_DIRECTIVE)
+        if (!inner->planned && inner->numbered)
+            break_tap(tap, "subtest '%s' has no plan: it may have been cut short", title);
+        if (inner->failed > 0 && point->ok && point->directive != TAP_TODO)
             break_tap(tap, "subtest '%s' is reported as ok although '%s' failed in it", title,
                       inner->failure);
     }
@@ -150,6 +153,7 @@ static void read_point(struct tap *tap, struct level *level, const struct tap_li
     size_t which = line->numbered ? line->number : level->count + 1;
 
     level->pointed = level->yaml_may_follow = true;
+    level->numbered |= line->numbered;
     if (level->planned && level->plan_last)
         break_tap(tap, "a test point after the plan that ended the report: a plan is the first or "
                        "the last of it");

@@ -230,34 +230,65 @@ static bool is_bail(const char *text, const char *end)
     return at != NULL && (at == end || !is_letter(*at));
 }
 
-/* Past what a terminal does not show: control bytes, colours, spaces of no width, odd spaces. */
-static const char *skip_unseen(const char *text, const char *end)
+#define SEEN_MAX 64 /* bytes of a line in which it looks like TAP */
+
+/* A character that a reader takes for an ASCII one, or does not see ('\0'). */
+static const struct {
+    const char *bytes;
+    char seen;
+} likes[] = {
+    {"\xef\xbb\xbf", '\0'}, {"\xe2\x80\x8b", '\0'}, {"\xe2\x80\x8c", '\0'}, {"\xe2\x80\x8d", '\0'},
+    {"\xe2\x80\x8e", '\0'}, {"\xe2\x80\x8f", '\0'}, {"\xe2\x81\xa0", '\0'}, {"\xc2\xad", '\0'},
+    {"\xc2\xa0", ' '},      {"\xe3\x80\x80", ' '},  {"\xd0\xbe", 'o'},      {"\xce\xbf", 'o'},
+    {"\xd1\x82", 't'},      {"\xcf\x84", 't'},      {"\xd0\xba", 'k'},      {"\xce\xba", 'k'},
+    {"\xd5\xb8", 'n'},
+};
+
+/* What a terminal makes of the next bytes at *text; -1: nothing that is seen. */
+static int next_seen(const char **text, const char *end)
 {
-    static const char *const unseen[] = {"\xef\xbb\xbf", "\xe2\x80\x8b", "\xe2\x80\x8c",
-                                         "\xe2\x80\x8d", "\xe2\x80\x8e", "\xe2\x80\x8f",
-                                         "\xe2\x81\xa0", "\xc2\xa0",     "\xc2\xad"};
-    const char *before;
+    const unsigned char *at = (const unsigned char *)*text;
 
-    do {
-        before = text;
-        while (text < end && ((unsigned char)*text <= 0x20 || *text == 0x7f)) {
-            bool escape = *text == '\033';
+    if (*at == '\033' && *text + 1 < end && at[1] == '[') {
+        for (*text += 2; *text < end && !(**text >= 0x40 && **text < 0x7f); (*text)++)
+            ;
+        *text += *text < end;
+        return -1;
+    }
+    /* U+FF01 to U+FF5E are ASCII in full width. */
+    if (end - *text >= 3 && at[0] == 0xef && (at[1] == 0xbc || at[1] == 0xbd)) {
+        int seen = (at[1] - 0xbc) * 0x40 + (at[2] - 0x80) + 0x20;
 
-            if (!escape || text + 1 == end || text[1] != '[') {
-                text++;
-                continue;
-            }
-            for (text += 2; text < end && !(*text >= 0x40 && *text < 0x7f); text++)
-                ;
-            text += text < end;
+        *text += 3;
+        return seen > 0x20 && seen < 0x7f ? seen : '?';
+    }
+    for (size_t i = 0; i < sizeof(likes) / sizeof(likes[0]); i++) {
+        const char *rest = after(*text, end, likes[i].bytes);
+
+        if (rest != NULL) {
+            *text = rest;
+            return likes[i].seen != '\0' ? likes[i].seen : -1;
         }
-        for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++) {
-            const char *next = after(text, end, unseen[i]);
+    }
+    (*text)++;
+    return *at == '\b' || *at >= 0x20 ? (*at == 0x7f ? -1 : *at) : *at == '\t' ? ' ' : -1;
+}
 
-            text = next != NULL ? next : text;
-        }
-    } while (text > before);
-    return text;
+/* The beginning of a line as a reader sees it: without colours, spaces of no width and what was
+ * overwritten. */
+static const char *fold(const char *text, const char *end, char seen[SEEN_MAX])
+{
+    size_t length = 0;
+
+    while (text < end && length < SEEN_MAX) {
+        int next = next_seen(&text, end);
+
+        if (next == '\b')
+            length -= length > 0;
+        else if (next > 0 && !(next == ' ' && length == 0))
+            seen[length++] = (char)next;
+    }
+    return seen + length;
 }
 
 /* "not" and "ok" written otherwise than TAP has them; "not okay" is another word. */
@@ -303,7 +334,10 @@ static bool is_nearly_plan(const char *text, const char *end)
 
 static bool is_nearly(const char *text, const char *end)
 {
-    text = skip_unseen(text, end);
+    char seen[SEEN_MAX];
+
+    end = fold(text, end, seen);
+    text = seen;
     return is_nearly_failed(text, end) || is_nearly_passed(text, end) ||
            is_nearly_plan(text, end) || after(text, end, "pragma +") != NULL ||
            after(text, end, "pragma -") != NULL;

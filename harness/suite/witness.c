@@ -115,6 +115,14 @@ static void read_process(const struct fact *fact, struct witness *to)
     process->path = fact_field(fact, 7);
 }
 
+static void read_sent(const struct fact *fact, struct witness *to)
+{
+    struct witnessed_signal *sent = vec_add(&to->sent);
+
+    sent->signal = (int)number(fact, 0);
+    sent->path = fact_field(fact, 1);
+}
+
 static void read_kernel(const struct fact *fact, struct witness *to)
 {
     *vec_add(&to->kernel) = fact_field(fact, 0);
@@ -129,9 +137,9 @@ static void read_cut(const struct fact *fact, struct witness *to)
 static const struct {
     const char *kind;
     void (*read)(const struct fact *fact, struct witness *to);
-} readers[] = {{"witness", read_witness}, {"file", read_file},    {"refused", read_refused},
-               {"ended", read_end},       {"crash", read_crash},  {"hung", read_process},
-               {"kernel", read_kernel},   {"files-cut", read_cut}};
+} readers[] = {{"witness", read_witness}, {"file", read_file},     {"refused", read_refused},
+               {"ended", read_end},       {"crash", read_crash},   {"hung", read_process},
+               {"sent", read_sent},       {"kernel", read_kernel}, {"files-cut", read_cut}};
 
 void witness_read(const struct facts *facts, struct witness *ret_witness)
 {
@@ -157,6 +165,7 @@ void witness_done(struct witness *witness)
     vec_done(&witness->files);
     vec_done(&witness->ends);
     vec_done(&witness->crashes);
+    vec_done(&witness->sent);
     vec_done(&witness->hung);
     vec_done(&witness->kernel);
 }

@@ -46,6 +46,12 @@ struct witnessed_crash {
     const char *feature; /* the CPU feature that the instruction belongs to; static */
 };
 
+/* A signal that the case's own process sent to a program, which it ended. */
+struct witnessed_signal {
+    int signal;
+    const char *path; /* of the program */
+};
+
 /* A process that was there when the time of the case was over. */
 struct witnessed_process {
     int pid, parent;
@@ -63,6 +69,7 @@ struct witness {
     VEC(struct witnessed_file) files;
     VEC(struct witnessed_end) ends;
     VEC(struct witnessed_crash) crashes;
+    VEC(struct witnessed_signal) sent;
     VEC(struct witnessed_process) hung;
     VEC(const char *) kernel; /* lines of the kernel's log about them */
 };

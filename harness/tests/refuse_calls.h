@@ -5,6 +5,7 @@
 #define TS_TESTS_REFUSE_CALLS_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/fs.h>
 #include <linux/seccomp.h>
@@ -33,6 +34,25 @@ static inline int refuse_calls(unsigned error, bool no_holes)
         BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, no_holes ? SEEK_DATA : 100, 1, 0),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
+    };
+    struct sock_fprog program = {.len = sizeof(code) / sizeof(code[0]), .filter = code};
+
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+                   prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0
+               ? -errno
+               : 0;
+}
+
+/* From here lstat fails so, as on a disk that does. */
+static inline int refuse_lstat(unsigned error)
+{
+    struct sock_filter code[] = {
+        REFUSE_LOAD(nr),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_newfstatat, 0, 3),
+        REFUSE_LOAD(args[3]),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AT_SYMLINK_NOFOLLOW, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
     struct sock_fprog program = {.len = sizeof(code) / sizeof(code[0]), .filter = code};
 

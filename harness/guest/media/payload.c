@@ -48,13 +48,21 @@ static la_ssize_t write_payload(struct archive *tar, void *closure, const void *
     return (la_ssize_t)length;
 }
 
+/* -EFBIG and -EINVAL are of what is to go in: a file system or a limit of the host that refuses the
+ * disk is neither. */
+static int host_code(int code)
+{
+    return code == -EFBIG || code == -EINVAL ? -EIO : code;
+}
+
 static int tar_failed(const struct payload *payload, const char *name, struct error **err)
 {
     int code = archive_errno(payload->tar);
     const char *why = archive_error_string(payload->tar);
 
-    return error_set(err, code > 0 ? -code : -EIO, "cannot write '%s' to payload '%s': %s", name,
-                     payload->path, why != NULL ? why : "unknown error");
+    return error_set(err, code > 0 ? host_code(-code) : -EIO,
+                     "cannot write '%s' to payload '%s': %s", name, payload->path,
+                     why != NULL ? why : "unknown error");
 }
 
 int payload_new(const char *path, struct payload **ret_payload, struct error **err)
@@ -291,8 +299,12 @@ int payload_finish(struct payload *payload, struct error **err)
 {
     if (archive_write_close(payload->tar) != ARCHIVE_OK)
         return tar_failed(payload, "the archive's end", err);
-    if (ftruncate(payload->fd, (off_t)MEDIA_PAYLOAD_SIZE) < 0)
-        return error_set_errno(err, -errno, "cannot give payload '%s' its size", payload->path);
+    if (ftruncate(payload->fd, (off_t)MEDIA_PAYLOAD_SIZE) < 0) {
+        int code = host_code(-errno);
+
+        return error_set(err, code, "cannot give payload '%s' its size: %s", payload->path,
+                         strerror(errno));
+    }
     payload->finished = true;
     return 0;
 }

@@ -15,6 +15,7 @@
 
 struct warm_draft {
     char *home, *key, *folder, *disk, *nvram, *packages, *memory;
+    char *base, *notes; /* NULL: it stands on the image */
     int lock;
     bool complete;
 };
@@ -89,6 +90,32 @@ const char *warm_draft_memory(const struct warm_draft *draft)
     return draft->memory;
 }
 
+void warm_draft_stand_on(struct warm_draft *draft, const char *base, const char *notes)
+{
+    text_replace(&draft->base, base);
+    text_replace(&draft->notes, notes);
+}
+
+/* The disk below, as it is now. */
+static int note_base(const struct warm_draft *draft, json_t *meta, struct error **err)
+{
+    _cleanup_free_ char *folder = NULL, *disk = NULL;
+    struct stat st;
+
+    if (draft->base == NULL)
+        return 0;
+    folder = warm_path(draft->home, draft->base, "");
+    disk = path_join(folder, "disk.qcow2");
+    if (stat(disk, &st) < 0)
+        return error_set_errno(err, -errno, "cannot look at '%s'", disk);
+    json_object_set_new(meta, "base",
+                        json_pack("{s:s, s:I, s:I}", "key", draft->base, "size",
+                                  (json_int_t)st.st_size, "mtime_ns",
+                                  (json_int_t)warm_mtime_ns(&st)));
+    json_object_set_new(meta, "notes", json_from_text(draft->notes));
+    return 0;
+}
+
 /* On disk, read-only, and noted in the meta data. */
 static int settle_file(const char *path, const char *name, json_t *meta, struct error **err)
 {
@@ -136,6 +163,8 @@ int warm_complete(struct warm_draft *draft, const struct guest_spec *spec, enum 
     if (code == 0)
         code = settle_file(draft->disk, "disk", meta, err);
     if (code == 0)
+        code = note_base(draft, meta, err);
+    if (code == 0)
         code = json_write_file(meta, meta_path, err);
     if (code == 0)
         code = path_sync(draft->folder, err);
@@ -163,5 +192,7 @@ void warm_draft_free(struct warm_draft *draft)
     free(draft->nvram);
     free(draft->packages);
     free(draft->memory);
+    free(draft->base);
+    free(draft->notes);
     free(draft);
 }

@@ -33,6 +33,9 @@ const char *warm_draft_nvram(const struct warm_draft *draft);    /* for the call
 const char *warm_draft_packages(const struct warm_draft *draft); /* likewise */
 const char *warm_draft_memory(const struct warm_draft *draft);   /* where guest_save shall write */
 
+/* It stands on that state, which the caller holds, and carries these notes. */
+void warm_draft_stand_on(struct warm_draft *draft, const char *base, const char *notes);
+
 /* After guest_save and guest_free: syncs, notes what it was made of, and puts it in its place. */
 int warm_complete(struct warm_draft *draft, const struct guest_spec *spec, enum way way,
                   const char *prepared_by, struct error **err);

@@ -62,7 +62,7 @@ case $html in
 *) check "HTML: the command can be copied" "$(grep -o 'touchstone run[^<]*' "$scratch/report.html" | head -n 1)" "$again" ;;
 esac
 
-ends "help for a verb is its own" 0 "touchstone show [OPTION...] CELL" "$touchstone" help show
+ends "help for a verb is its own" 0 "touchstone show CELL" "$touchstone" help show
 ends "help for a verb of two words" 0 "touchstone image add" "$touchstone" help image add
 
 # A copied home reads its own copies, the old one may change or go; also a manifest with absolute paths.

@@ -97,7 +97,8 @@ static void state_key(char name, char key[DIGEST_TEXT_SIZE])
 }
 
 /* A state of a MiB as a prepare job makes one, last used at this second. */
-static void make_state(const char *home, char name, time_t used)
+/* base: of the state that it stands on; 0: on the image. */
+static void make_state_on(const char *home, char name, char base, time_t used)
 {
     _cleanup_free_ char *disk = path_join(home, "image.raw"), *lock = NULL;
     _cleanup_(warm_draft_free_cleanup) struct warm_draft *draft = NULL;
@@ -116,6 +117,12 @@ static void make_state(const char *home, char name, time_t used)
     code = warm_begin(home, key, &image, 0, &draft, &err);
     if (code == 0)
         code = path_write_atomic(warm_draft_memory(draft), bytes, MIB, &err);
+    if (base != 0) {
+        char base_key[DIGEST_TEXT_SIZE];
+
+        state_key(base, base_key);
+        warm_draft_stand_on(draft, base_key, "1 0 guard");
+    }
     if (code == 0)
         code = warm_complete(draft, &spec, WAY_AGENT, "r/j/1", &err);
     CHECK_INT(code, 0);
@@ -124,6 +131,11 @@ static void make_state(const char *home, char name, time_t used)
     warm_draft_free(steal_ptr(draft));
     lock = text_format("%s/states/%s.lock", home, key);
     CHECK_INT(utimensat(AT_FDCWD, lock, times, 0), 0);
+}
+
+static void make_state(const char *home, char name, time_t used)
+{
+    make_state_on(home, name, 0, used);
 }
 
 static uint64_t states_bytes(const char *home)
@@ -152,6 +164,38 @@ static char *list_states(const char *home)
 static int drop_state(void *context, const struct warm_state *state, struct error **err)
 {
     return warm_remove(context, state->key, err);
+}
+
+/* a is the oldest, and b stands on it: it goes after b, and b is none without it. */
+static void test_states_on_states(void)
+{
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *first = NULL, *second = NULL, *third = NULL;
+    _cleanup_(warm_state_done) struct warm_state state = {0};
+    struct strv keep = {0};
+    char a[DIGEST_TEXT_SIZE], b[DIGEST_TEXT_SIZE];
+
+    state_key('a', a);
+    state_key('b', b);
+    make_state(home, 'a', 1000);
+    make_state_on(home, 'b', 'a', 2000);
+    make_state(home, 'c', 3000);
+    CHECK_INT(warm_find(home, b, &state, NULL), 0);
+    CHECK_TEXT(state.base, a);
+    CHECK_TEXT(state.notes, "1 0 guard");
+    CHECK_INT(warm_evict(home, states_bytes(home) - 1, &keep, drop_state, home, NULL), 0);
+    first = list_states(home);
+    CHECK_TEXT(first, "ac");
+    make_state_on(home, 'b', 'a', 2000);
+    CHECK_INT(warm_evict(home, MIB, &keep, drop_state, home, NULL), 0);
+    second = list_states(home);
+    CHECK_TEXT(second, "");
+    make_state(home, 'a', 1000);
+    make_state_on(home, 'b', 'a', 2000);
+    CHECK_INT(warm_remove(home, a, NULL), 0);
+    make_state(home, 'a', 1000); /* of the same key, with another disk */
+    third = list_states(home);
+    CHECK_TEXT(third, "a");
 }
 
 static void test_states(void)
@@ -435,6 +479,7 @@ int main(void)
         {"budgets are read from text", test_budget_text},
         {"and from the home's file", test_budget_file},
         {"states: the least recently used goes, one in use never", test_states},
+        {"states on states", test_states_on_states},
         {"kept guests: the same, and not those of the run", test_kept},
         {"runs go wholly, evidence of a kept run never", test_runs},
         {"a removal that was killed is completed", test_killed_removal},

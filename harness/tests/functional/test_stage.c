@@ -280,7 +280,7 @@ static void test_folder(void)
         const char *says; /* a package that is there, or a part of the message */
     } rows[] = {
         {"product", 0, 2, "product-data"},
-        {"lonely", -EINVAL, 0, "nowhere-to-be-found"},
+        {"lonely", -EMEDIUMTYPE, 0, "nowhere-to-be-found"},
         {"redis-server", -ENOPKG, 0, "redis-server"},
     };
     _cleanup_(image_free_cleanup) struct image *image = image_new(ARCH_AARCH64);

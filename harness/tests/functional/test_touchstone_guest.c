@@ -611,7 +611,12 @@ static void test_witness(void)
         {"/bin/bash -c 'kill -ILL $$' || true", "20000", "ended", "4", "/bash"},
         {"/bin/bash -c 'kill -SEGV $$' | cat", "20000", "crash", "11", "/bash"},
         {"kill -ABRT $$", "20000", "crash", "6", NULL},
+        {"/bin/sleep 50 & sleep 0.2; kill -SEGV $!; wait", "20000", "sent", "11", NULL},
         {"sleep 50", "1000", "hung", "1", "/sleep"},
+        /* PTRACE_SEIZE by a process that is not of the case's session. */
+        {"t=101; test $(uname -m) = x86_64 || t=117; "
+         "setsid perl -e \"syscall($t, 0x4206, $$, 0, 0); sleep 1\" & sleep 1",
+         "20000", "tampered", "traced", "the case"},
     };
     static const char make[] =
         "cd \"$1\" && cp \"$2\" foreign && printf '#!/no/such/program\\n' > lost && "

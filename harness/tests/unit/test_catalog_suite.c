@@ -135,6 +135,13 @@ static void test_messages(void)
         {"timeout=\"90\"", "timeout=\"0\"", "suite.xml:8: timeout '0'"},
         {"required=\"no\"", "required=\"maybe\"", "required=yes|no"},
         {"restarts=\"yes\"", "restarts=\"often\"", "restarts=yes|no"},
+        {"timeout=\"90\"", "timeout=\"90\" install=\"maybe\"", "install=yes|no"},
+        {"timeout=\"90\"", "install=\"yes\" restarts=\"yes\"", "starts its guest again"},
+        {"timeout=\"90\"", "install=\"yes\" required=\"no\"", "it is not required"},
+        {"timeout=\"90\"", "install=\"yes\" judge=\"native\"", "it is not required"},
+        {"restarts=\"yes\"", "install=\"yes\"", "its item is not 'install'"},
+        {"item=\"uninstall\"", "item=\"install\" install=\"yes\"",
+         "case 'uninstall' cannot have install=\"yes\": a case before it"},
         {"<vendor>V</vendor>\n", "", "Did not expect element product there"},
         {"family=\"deb\" arch", "family=\"apk\" arch", "family=deb|rpm"},
         {">a b<", ">a;reboot<", "<packages> takes"},
@@ -160,10 +167,10 @@ static void test_messages(void)
 /* What a case's script must be. */
 static void test_scripts(void)
 {
-    enum { LINK, FOLDER, PLAIN, EMPTY, FIFO, COUNT };
-    static const char *const messages[COUNT] = {"is a symbolic link", "is no plain file",
-                                                "is not executable: chmod +x", "is empty",
-                                                "is no plain file"};
+    enum { LINK, FOLDER, PLAIN, EMPTY, IDLE, FIFO, COUNT };
+    static const char *const messages[COUNT] = {
+        "is a symbolic link", "is no plain file", "is not executable: chmod +x",
+        "has no command",     "has no command",   "is no plain file"};
 
     for (int kind = 0; kind < COUNT; kind++) {
         _cleanup_free_ char *folder = suite_folder(), *path = path_join(folder, "cases/two.sh");
@@ -179,6 +186,8 @@ static void test_scripts(void)
             put(folder, "cases/two.sh", 0644, "#!/bin/sh\n");
         if (kind == EMPTY)
             put(folder, "cases/two.sh", 0755, "");
+        if (kind == IDLE)
+            put(folder, "cases/two.sh", 0755, "#!/bin/sh\n\n  # to be written\n");
         if (kind == FIFO)
             CHECK_INT(mkfifo(path, 0755), 0);
         CHECK_INT(catalog_load_suite(folder, &suite, &err), -EBADMSG);
@@ -281,18 +290,19 @@ static void test_lint_tree(void)
         {"bin/run", 0755, "#!/bin/sh\n", "#!/bin/sh\n./bin/run\n", 0, 0, NULL},
         {"bin/run", 0644, "#!/bin/sh\n", "#!/bin/sh\n. ./bin/run\n", 0, 1, "not executable"},
         {"bin/run", 0644, "#!/bin/sh\n", "#!/bin/sh\nsh ./bin/run\n", 0, 1, "not executable"},
-        {"bin/run", 0644, "#!/bin/sh\n", "#!/bin/sh\n# ./bin/run\n", 0, 1, "not executable"},
+        {"bin/run", 0644, "#!/bin/sh\n", "#!/bin/sh\n# ./bin/run\n:\n", 0, 1, "not executable"},
         {"bin/run", 0644, "#!/bin/sh\n", "#!/bin/sh\n./bin/run\n", 1, 0, "a case starts it"},
         {"bin/run", 0644, "#!/bin/sh\n",
          "#!/bin/sh\nif ! \"$TOUCHSTONE_SUITE/bin/run\" a; then :; fi\n", 1, 0, "a case starts it"},
         {"bin/run", 0644, "#!/bin/sh\n", "#!/bin/sh\nx=$(./bin/run)\n", 1, 0, "a case starts it"},
-        {"bin/run", 0755, "#!/bin/sh\r\n", "#!/bin/sh\n", 1, 0, "CR LF"},
-        {"lib.sh", 0644, "a=1\nb=2\r\n", "#!/bin/sh\n", 1, 0, "lib.sh:2: the line ends in CR LF"},
-        {"lib.sh", 0644, "if true; then\n", "#!/bin/sh\n", 1, 0, "bash -n"},
-        {"tool.py", 0755, "#!python3\nprint()\n", "#!/bin/sh\n", 1, 0, "no interpreter"},
-        {"tool.py", 0755, "#!/usr/bin/python3\nprint()\r\n", "#!/bin/sh\n", 0, 0, NULL},
-        {"table.txt", 0644, "a\r\nb\r\n", "#!/bin/sh\n", 0, 0, NULL},
-        {"files/setup.sh", 0644, "#!/bin/sh\r\n", "#!/bin/sh\n", 0, 0, NULL},
+        {"bin/run", 0755, "#!/bin/sh\r\n", "#!/bin/sh\n:\n", 1, 0, "CR LF"},
+        {"lib.sh", 0644, "a=1\nb=2\r\n", "#!/bin/sh\n:\n", 1, 0,
+         "lib.sh:2: the line ends in CR LF"},
+        {"lib.sh", 0644, "if true; then\n", "#!/bin/sh\n:\n", 1, 0, "bash -n"},
+        {"tool.py", 0755, "#!python3\nprint()\n", "#!/bin/sh\n:\n", 1, 0, "no interpreter"},
+        {"tool.py", 0755, "#!/usr/bin/python3\nprint()\r\n", "#!/bin/sh\n:\n", 0, 0, NULL},
+        {"table.txt", 0644, "a\r\nb\r\n", "#!/bin/sh\n:\n", 0, 0, NULL},
+        {"files/setup.sh", 0644, "#!/bin/sh\r\n", "#!/bin/sh\n:\n", 0, 0, NULL},
         {"lib.sh", 0644, "f() { :; }\n", "#!/bin/sh\nexit 0\r\n", 1, 0, "install:2: the line ends"},
     };
 

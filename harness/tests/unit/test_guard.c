@@ -2,9 +2,26 @@
 /* cell/guard: what the guard in the guest found, told on the case that did it. */
 #include "base/cleanup.h"
 #include "cell/guard.h"
+#include "cell/installed.h"
+#include "cell/product.h"
 #include "cunit_run.h"
 
 static char id[] = "first";
+
+/* A package that brings a shell of its own, and a loose program beside it. */
+static struct product *bring(void)
+{
+    static char shell[] = "/bin/dash", loose[] = "/usr/bin/grep";
+    static char *inputs[] = {"/pool/dash_1_amd64.deb", "/suites/s/files"};
+    static struct package_file files[] = {{shell, 100, 0}, {loose, 100, 1}};
+    const struct strv names = {inputs, 2};
+    struct package package = {.files = {files, 2}};
+    struct findings findings = {0};
+    struct product *product = product_new(0);
+
+    product_take(product, &package, &names, &findings);
+    return product;
+}
 
 static void test_judge(void)
 {
@@ -31,11 +48,19 @@ static void test_judge(void)
         {"interfered\tlimits\tagent\tNOFILE\n", STATUS_FAIL, "FAIL", "product", "limits", 0, NULL},
         {"left-mount\t/mnt\nleft-mount\t/srv\n", STATUS_PASS, "PASS", "none", NULL, 0,
          "/mnt, /srv"},
-        {"updated\tshell\t/usr/bin/dash\n", STATUS_PASS, "PASS", "none", NULL, 0, "shell"},
+        {"updated\tprogram\t/usr/bin/dash\tchanged\nupdated\tshell\t/usr/bin/dash\n", STATUS_PASS,
+         "PASS", "none", NULL, 0, "program, shell"},
+        {"updated\tprogram\t/usr/bin/sed\tgone\n", STATUS_PASS, "PASS", "none", NULL, 0, "program"},
+        {"updated\tprogram\t/usr/bin/grep\tchanged\n", STATUS_PASS, "MISS", "product",
+         "'/usr/bin/grep' of the image was changed", 1, "program"},
+        {"updated\tshell\t/usr/bin/dash\n", STATUS_PASS, "MISS", "product", "/usr/bin/dash", 1,
+         "shell"},
+        {"tampered\ttraced\tthe case runner\n", STATUS_PASS, "MISS", "product",
+         "the case runner was traced", 1, NULL},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct session session = {.result = result_new()};
+        struct session session = {.result = result_new(), .product = bring()};
         struct case_result row = {.id = id, .status = rows[i].before};
         struct facts facts = {0};
 
@@ -56,6 +81,7 @@ static void test_judge(void)
         free(row.reason);
         facts_done(&facts);
         result_free(session.result);
+        product_free(session.product);
     }
 }
 
@@ -72,6 +98,9 @@ static void test_state(void)
     CHECK_INT(guard_take(&session, id, &facts), 0);
     CHECK_TEXT(session.guard_state,
                "shell=0123456789abcdef,mounts=00000000000000ff,packages=fedcba9876543210");
+    guard_forget_files(&session);
+    CHECK_TEXT(session.guard_state,
+               "shell=0123456789abcdef,mounts=00000000000000ff,packages=fedcba9876543210");
     guard_forget_boot(&session);
     CHECK_TEXT(session.guard_state, "shell=0123456789abcdef,packages=fedcba9876543210");
     free(session.guard_state);
@@ -79,9 +108,40 @@ static void test_state(void)
     result_free(session.result);
 }
 
+/* Anything that takes part in an installation makes another saved state of it. */
+static void test_installed_key(void)
+{
+    static const struct {
+        const char *prepared, *suite, *packages;
+    } rows[] = {{"p", "s", "a"}, {"q", "s", "a"}, {"p", "t", "a"}, {"p", "s", "b"}, {"p", "s", ""}};
+    enum { COUNT = sizeof(rows) / sizeof(rows[0]) };
+    char keys[COUNT][DIGEST_TEXT_SIZE];
+
+    for (size_t i = 0; i < COUNT; i++) {
+        struct job job = {.suite_sha256 = text_dup(rows[i].suite)};
+        struct staged staged = {0};
+        const struct session session = {.job = &job, .staged = &staged};
+        char again[DIGEST_TEXT_SIZE];
+
+        if (rows[i].packages[0] != '\0')
+            digest_of_memory(rows[i].packages, 1, staged.sha256);
+        CU_ASSERT(installed_key(&session, rows[i].prepared, keys[i]));
+        CU_ASSERT(installed_key(&session, rows[i].prepared, again));
+        CHECK_TEXT(keys[i], again);
+        for (size_t k = 0; k < i; k++)
+            CU_ASSERT(strcmp(keys[i], keys[k]) != 0);
+        job_done(&job);
+        /* An order that does not say what its suite was has no key. */
+        CU_ASSERT(!installed_key(&session, rows[i].prepared, again));
+    }
+}
+
 int main(void)
 {
-    CU_TestInfo tests[] = {{"judge", test_judge}, {"state", test_state}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"judge", test_judge},
+                           {"state", test_state},
+                           {"key of an installation", test_installed_key},
+                           CU_TEST_INFO_NULL};
 
     return cunit_run("cell/guard", tests);
 }

@@ -4,6 +4,8 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -326,6 +328,22 @@ static void test_results_unreadable(void)
     CHECK_INT(results_disk_read(folder, 0, 0, &limits, take, &all, NULL), -EISDIR);
 }
 
+/* A host that takes no file of this size says nothing of the suite. */
+static void test_payload_limited(void)
+{
+    _cleanup_(payload_free_cleanup) struct payload *payload = NULL;
+    struct rlimit before, small;
+
+    signal(SIGXFSZ, SIG_IGN);
+    CHECK_INT(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = (struct rlimit){.rlim_cur = 1 << 20, .rlim_max = before.rlim_max};
+    CHECK_INT(payload_new(disk, &payload, NULL), 0);
+    CHECK_INT(payload_add_memory(payload, "a", "x", 1, 0644, NULL), 0);
+    CHECK_INT(setrlimit(RLIMIT_FSIZE, &small), 0);
+    CHECK_INT(payload_finish(payload, NULL), -EIO);
+    CHECK_INT(setrlimit(RLIMIT_FSIZE, &before), 0);
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {
@@ -336,6 +354,7 @@ int main(void)
         {"payload", test_payload},
         {"a huge file in a payload", test_payload_huge},
         {"a results disk that cannot be read", test_results_unreadable},
+        {"a payload that the host does not take", test_payload_limited},
         {"overlay", test_overlay},
         CU_TEST_INFO_NULL,
     };

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* judge: the rules, one row each; above all the rows in which a cell must not come out green. */
+#include <errno.h>
+
+#include "base/error.h"
 #include "cunit_run.h"
 #include "judge/matrix.h"
 #include "sample_result.h"
@@ -810,6 +813,107 @@ static void test_beside(void)
     }
 }
 
+/* An attempt: the case that installs, and one that uses it. i: installed, f: installing failed, 1
+ * or 2: restored from that attempt, o: from an attempt of another run; then + or -: what came of
+ * the other case. l after that: the host cut it short. */
+static struct result *installing_attempt(const char *spec, unsigned number)
+{
+    struct result *result = sample_cell("r1", "a", "kunpeng", "redis", number);
+    enum status status = spec[0] == 'i' ? STATUS_PASS : spec[0] == 'f' ? STATUS_FAIL : STATUS_DONE;
+    struct case_result *row = sample_case(result, "install", ITEM_INSTALL, true, status);
+
+    row->judgeable = true;
+    row->started = status != STATUS_DONE;
+    if (status == STATUS_DONE)
+        result->prepared_by = text_format("%s/%s/%c", spec[0] == 'o' ? "r0" : "r1", result->job_id,
+                                          spec[0] == 'o' ? '1' : spec[0]);
+    row = sample_case(result, "works", ITEM_FUNCTION, true,
+                      spec[1] == '+' ? STATUS_PASS : STATUS_FAIL);
+    row->judgeable = row->started = true;
+    if (spec[2] == 'l') {
+        row->status = STATUS_MISS;
+        result->outcome = STATUS_MISS;
+        result->blame = BLAME_HOST;
+        result->reason = text_dup("killed");
+    }
+    return result;
+}
+
+static void test_restored(void)
+{
+    static const struct {
+        const char *attempts;
+        unsigned repeat;
+        const char *verdict;
+        unsigned rule;
+        bool flaky;
+    } rows[] = {
+        {"i+ 1+ 1+", 3, "compatible", 4, false},
+        {"i- 1+", 0, "conditional", 3, true},
+        {"i+ 1- 1-", 3, "incompatible", 1, false},
+        {"f+ 1+", 2, "incompatible", 1, false}, /* installing failed where it was executed */
+        {"1+", 0, RED, 2, false},               /* it was never executed: it names itself */
+        {"o+", 0, RED, 2, false},               /* it was executed in another run alone */
+        {"i+ o+", 2, RED, 2, false},            /* another run's, though this one did too */
+        {"i+l 1+", 0, RED, 2, false},           /* the attempt that did it does not count */
+        {"f+ i+ 2+", 3, "conditional", 3, true},
+        {"f+ i+ 1+", 3, RED, 2, false}, /* from the one that failed */
+        {"i+ 1+ 2+", 3, RED, 2, false}, /* from one that did not execute it itself */
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_(cell_record_done) struct cell_record cell = {.repeat = rows[i].repeat};
+        _cleanup_(judgement_done) struct judgement judgement = {0};
+        _cleanup_strv_ struct strv parts = {0};
+        struct result *attempts[4] = {NULL};
+
+        cell.image = text_dup("a");
+        cell.platform = text_dup("kunpeng");
+        cell.suite = text_dup("redis");
+        plan_cases(&cell, "install:r works:r");
+        cell.cases.items[0].item = ITEM_INSTALL;
+        strv_split(&parts, rows[i].attempts, " ");
+        for (size_t k = 0; k < parts.count; k++)
+            attempts[k] = installing_attempt(parts.items[k], (unsigned)k + 1);
+        judge_cell(&cell, (const struct result *const *)attempts, parts.count, &judgement);
+        if (strcmp(verdict_name(judgement.verdict), rows[i].verdict) != 0)
+            printf("\nattempts '%s': %s\n", rows[i].attempts, judgement.reason);
+        CHECK_TEXT(verdict_name(judgement.verdict), rows[i].verdict);
+        CHECK_INT(judgement.rule, rows[i].rule);
+        CHECK_INT(judgement.flaky, rows[i].flaky);
+        for (size_t k = 0; k < parts.count; k++)
+            result_free(attempts[k]);
+    }
+}
+
+/* What is behind a green cell: also the attempt that executed what the latest did not. */
+static int is_whole(const char *home, const struct evidence *blob, struct error **err)
+{
+    (void)home;
+    return strcmp(blob->name, "gone") == 0 ? error_set(err, -ENOENT, "it is gone") : 0;
+}
+
+static void test_restored_evidence(void)
+{
+    static const struct {
+        const char *second;
+        bool lost;
+    } rows[] = {{"1+", true}, {"i+", false}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_(matrix_cell_done) struct matrix_cell cell = {.judgement.verdict =
+                                                                   VERDICT_COMPATIBLE};
+        _cleanup_free_ char *lost = NULL;
+
+        *vec_add(&cell.attempts) = installing_attempt("i-", 1);
+        *vec_add(&cell.attempts) = installing_attempt(rows[i].second, 2);
+        for (size_t k = 0; k < 2; k++)
+            vec_add(&cell.attempts.items[k]->evidence)->name = text_dup(k == 0 ? "gone" : "stdout");
+        lost = matrix_cell_evidence(&cell, is_whole, "");
+        CHECK_INT(lost != NULL, rows[i].lost);
+    }
+}
+
 static void test_exit_code(void)
 {
     /* One letter a cell: + compatible, ~ conditional, p partial, x incompatible, ? not assessed,
@@ -860,6 +964,8 @@ int main(void)
                            {"what a grade can judge", test_can},
                            {"refused", test_refused},
                            {"predicted beside observed", test_beside},
+                           {"restored after installing", test_restored},
+                           {"evidence of installing", test_restored_evidence},
                            {"exit code", test_exit_code},
                            CU_TEST_INFO_NULL};
 

@@ -90,7 +90,7 @@ static int try_it(struct error **err)
     }
     vec_foreach (cell, &manifest.record.plan.cells)
         if (cell->refused == NULL)
-            CU_ASSERT(jobs_add_cell(&manifest, cell, NULL, &schedule, NULL) <
+            CU_ASSERT(jobs_add_cell(&manifest, cell, NULL, &(struct strv){0}, &schedule, NULL) <
                       0); /* no such files */
     return 0;
 }

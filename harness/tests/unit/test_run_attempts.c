@@ -158,10 +158,37 @@ static void test_bounded(void)
     }
 }
 
+/* Whose installation may be gone on from: those that ran to their end. */
+static void test_installed(void)
+{
+    static const struct {
+        const char *history, *names;
+    } rows[] = {{"", ""},    {"p", "1"},    {"f", "1"},  {"h", ""},
+                {"hp", "2"}, {"pfh", "12"}, {"iwx", ""}, {"IpX", "2"}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct result *attempts[8] = {NULL};
+        size_t count = strlen(rows[i].history);
+        _cleanup_strv_ struct strv installed = {0};
+        _cleanup_buffer_ struct buffer names = {0};
+
+        for (size_t k = 0; k < count; k++)
+            attempts[k] = came(rows[i].history[k], (unsigned)k + 1);
+        attempts_installed((const struct result *const *)attempts, count, &installed);
+        buffer_text(&names, "");
+        for (size_t k = 0; k < installed.count; k++)
+            buffer_text(&names, strrchr(installed.items[k], '/') + 1);
+        CHECK_TEXT(names.data != NULL ? names.data : "", rows[i].names);
+        for (size_t k = 0; k < count; k++)
+            result_free(attempts[k]);
+    }
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"table", test_table},
                            {"bounded, and the same in one piece or many", test_bounded},
+                           {"installed", test_installed},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("run attempts", tests);

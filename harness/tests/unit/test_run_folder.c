@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -15,6 +16,7 @@
 #include "cell/session.h"
 #include "cunit_run.h"
 #include "order/job.h"
+#include "refuse_calls.h"
 #include "run/folder.h"
 #include "run/inputs.h"
 #include "run/manifest.h"
@@ -328,6 +330,28 @@ static void test_unchanged(void)
     CHECK_HAS(error_message(err), "held/s/cases");
 }
 
+/* What a disk fails at is no fault of the suite, which -EINVAL would say; what its owner can put
+ * right is. */
+static void test_host_fails(void)
+{
+    _cleanup_free_ char *folder = path_join(home, "failing/s");
+    char hex[DIGEST_TEXT_SIZE];
+
+    put("failing/s/suite.xml", "<suite/>", 0644);
+    for (int i = 0; i < 2; i++) {
+        int error = i == 0 ? EIO : EACCES, status = 0;
+        pid_t pid = fork();
+
+        CU_ASSERT_FATAL(pid >= 0);
+        if (pid == 0)
+            _exit(refuse_lstat((unsigned)error) < 0 ? 99 : -tree_digest(folder, hex, NULL));
+        CHECK_INT(waitpid(pid, &status, 0), pid);
+        CU_ASSERT_FATAL(WIFEXITED(status));
+        if (WEXITSTATUS(status) != 99) /* no seccomp here */
+            CHECK_INT(WEXITSTATUS(status), i == 0 ? EIO : EINVAL);
+    }
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"tree digest", test_tree_digest},
@@ -340,6 +364,7 @@ int main(void)
                            {"manifest", test_manifest},
                            {"inputs", test_inputs},
                            {"unchanged", test_unchanged},
+                           {"a disk that fails", test_host_fails},
                            {"manifest damaged", test_manifest_damaged},
                            CU_TEST_INFO_NULL};
     int failed;

@@ -259,16 +259,22 @@ static void test_tap_nearly(void)
         "\xe2\x80\x8bnot ok 2",
         "\xc2\xa0not ok 2",
         "\x01not ok 2",
+        "not\xe2\x80\x8b ok 2",
+        "not\xc2\xa0ok 2",
+        "\xef\xbd\x8e\xef\xbd\x8f\xef\xbd\x94 ok 2",
+        "n\xd0\xbet ok 2",
+        "xx\b\bnot ok 2",
+        "\fnot ok 2",
         "pragma +strict, please",
         "bail out",
         "Bailout",
         "    bail out",
     };
     static const char *const nothing[] = {
-        "okay",        "OK",          "not okay", "nothing ok",      "# not  ok 2",
-        "    # ok",    "ok-ish",      "0.1..0.2", "    some output", "10.0.0.1",
-        "tok 2",       "1.2.3",       "    ok",   "lookout",         "  ok",
-        "pragma +foo", "pragma -bail"};
+        "okay",        "OK",           "not okay",         "nothing ok",      "# not  ok 2",
+        "    # ok",    "ok-ish",       "0.1..0.2",         "    some output", "10.0.0.1",
+        "tok 2",       "1.2.3",        "    ok",           "lookout",         "  ok",
+        "pragma +foo", "pragma -bail", "\xe6\xa4\x9c ok 2"};
     static const char *const rest = "1..1\nok 1\n";
 
     for (size_t i = 0; i < 2 * sizeof(nearly) / sizeof(nearly[0]); i++) {
@@ -294,6 +300,10 @@ static void test_tap_nearly(void)
 static void test_tap_documents(void)
 {
     static const struct row rows[] = {
+        {"1..2\nok 1\n    1..1\n    not ok 1 - a\nok 2 - child # SKIP\n", "", 0, 0, ERROR,
+         "reported as ok", 2, 0, false, false},
+        {"1..1\n    ok 1\n    ok 2\nok 1 - child\n", "", 0, 0, ERROR, "has no plan", 1, 0, false,
+         false},
         {"TAP version 13\n1..1\nok\n", "", 0, 0, PASS, NULL, 1, 0, false, false},
         {"noise\nTAP version 14\n1..1\nok\n", "", 0, 0, PASS, NULL, 1, 0, false, false},
         {"TAP version 15\n1..1\nok\n", "", 0, 0, ERROR, "version 15", 1, 0, false, false},

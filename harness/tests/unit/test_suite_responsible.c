@@ -20,6 +20,12 @@ static enum owner owner_by_path(void *context, const struct witnessed_file *file
                                                  : OWNER_IMAGE;
 }
 
+static bool is_of_product(void *context, const char *name)
+{
+    (void)context;
+    return strcmp(name, "vendord") == 0;
+}
+
 struct row {
     const char *name;
     int exit_code; /* < 0: by signal */
@@ -30,6 +36,8 @@ struct row {
     const char *told; /* "STATUS BLAME" */
     const char *reason;
 };
+
+#define TEXT ". \"$TOUCHSTONE_SUITE/lib.sh\"\n. \"$TOUCHSTONE_FILES/env\"\n"
 
 #define FULL "witness\tfull\t-\n"
 #define FILE_OPT(name, rest) "file\t/opt/" name "\t1000\t99\t" rest "\n"
@@ -52,6 +60,12 @@ static const struct row rows[] = {
      "ERROR suite", "126"},
     {"a text without #!: the shell runs it", 127, 0, false, "",
      FULL "refused\t1\tformat\t/opt/x\n" FILE_OPT("x", "0\t-\t0\t0"), "ERROR suite", "127"},
+    {"neither a program nor a text", 126, 0, false, SCRIPT ": 2: /opt/x: Exec format error",
+     FULL "refused\t1\tformat\t/opt/x\n" FILE_OPT("x", "0\t-\t0\t0"), "FAIL product",
+     "the kernel does not accept its format"},
+    {"empty, and the case passes", 0, 0, false, "",
+     FULL "refused\t1\tformat\t/opt/x\nfile\t/opt/x\t1000\t0\t0\t-\t0\t0\n", "FAIL product",
+     "'/opt/x' (p_1.deb) cannot be executed: it is empty"},
     {"no interpreter", 127, 0, false, "",
      FULL "refused\t1\tinterpreter\t/opt/x\n" FILE_OPT("x", "62\t/lib/none.so\t0\t0"),
      "FAIL product", "its interpreter '/lib/none.so' does not exist"},
@@ -71,6 +85,10 @@ static const struct row rows[] = {
      FULL "ended\t1\tsignal\t4\t1\t/opt/x\ncrash\t4\t7\t0x10\t0x10\t0f0b\t0x10\t/opt/x\t/opt/x\n"
           "kernel\ttraps: x[7] trap invalid opcode\n",
      "FAIL product", "died of SIGILL, in /opt/x at 0x10; kernel: traps: x[7]"},
+    {"a signal that says little, exec", -1, SIGPIPE, false, "",
+     FULL "ended\t1\tsignal\t13\t1\t/opt/x\n", "FAIL product", "died of SIGPIPE"},
+    {"the same of a program of the image", -1, SIGPIPE, false, "",
+     FULL "ended\t1\tsignal\t13\t1\t/usr/bin/cat\n", "ERROR suite", "killed by signal 13"},
     {"sigill, exec", -1, SIGILL, false, "", FULL "ended\t1\tsignal\t4\t1\t/opt/x\n", "FAIL product",
      "died of SIGILL"},
     {"a library of the product in a program of the image", 139, 0, false, "",
@@ -102,6 +120,9 @@ static const struct row rows[] = {
     {"a file that it sources is gone", 2, 0, false,
      SCRIPT ": 2: .: cannot open lib.sh: No such file", FULL, "ERROR suite",
      "own script has an error"},
+    {"a file that settings of the product source is gone", 2, 0, false,
+     SCRIPT ": 1: .: cannot open /opt/v/other.sh: No such file", FULL, "FAIL product",
+     "/opt/v/other.sh"},
     {"a module that perl lacks", 2, 0, false,
      "BEGIN failed--compilation aborted at " SCRIPT " line 2.", FULL, "ERROR suite",
      "own script has an error"},
@@ -138,9 +159,60 @@ static const struct row rows[] = {
      "ERROR suite", "curl"},
     {"the script waits by itself", -1, SIGTERM, true, "", SCRIPT_HUNG("10000") FULL, "ERROR suite",
      "own script"},
+    {"it reads what a daemon of the product never closes", -1, SIGTERM, true, "",
+     "hung\t10\t1\t0\tS\t0\t10000\tpipe_read\t" SCRIPT "\n"
+     "hung\t5\t1\t-1\tS\t0\t9000\tdo_sys_pause\t/opt/daemon\n" FULL,
+     "FAIL product", "reading from a pipe, while '/opt/daemon'"},
     {"it waits for what crashed", -1, SIGTERM, true, "",
      SCRIPT_HUNG("10000") FULL "ended\t1\tsignal\t11\t1\t/opt/x\n", "FAIL product",
      "died of SIGSEGV"},
+    {"a signal that the script sent", 99, 0, false, "fixture broken",
+     FULL "ended\t1\tsignal\t11\t1\t/opt/x\nsent\t11\t/opt/x\t7\n", "ERROR suite", "exit code 99"},
+    {"another one than it sent", 99, 0, false, "fixture broken",
+     FULL "ended\t1\tsignal\t11\t1\t/opt/x\nsent\t6\t/opt/x\t7\n", "FAIL product", "SIGSEGV"},
+    {"a command that is not there, before its own word", 1, 0, false,
+     SCRIPT ": 2: jq: not found\nno host", FULL, "ERROR suite", SCRIPT ": 2: jq: not found"},
+    {"the same, bash", 1, 0, false, SCRIPT ": line 2: jq: command not found\nno host", FULL,
+     "ERROR suite", "jq: command not found"},
+    {"a program of the product that is not there", 1, 0, false,
+     SCRIPT ": 2: vendord: not found\nno answer", FULL, "FAIL product", "no answer"},
+    {"a folder of the suite that is not there", 1, 0, false,
+     SCRIPT ": 2: /t/suite/file/app: not found\napp failed", FULL, "ERROR suite", "file/app"},
+    {"bash in sh", 1, 0, false, SCRIPT ": 2: [[: not found\na is not yes", FULL, "ERROR suite",
+     "[["},
+    {"a comparison that is none", 1, 0, false, SCRIPT ": 2: [: =: unexpected operator", FULL,
+     "ERROR suite", "unexpected operator"},
+    {"eval, bash", 2, 0, false, SCRIPT ": eval: line 3: syntax error: unexpected end of file", FULL,
+     "ERROR suite", "own script has an error"},
+    {"a script of the product with the same mistake", 1, 0, false,
+     "/opt/x: 2: [: =: unexpected operator", FULL, "FAIL product", "exit code 1"},
+    {"a file that the product may owe", 1, 0, false,
+     SCRIPT ": 2: cannot open /run/x.pid: No such file", FULL, "FAIL product", "x.pid"},
+    {"the same, and the case passes", 0, 0, false,
+     SCRIPT ": 2: cannot open /run/x.pid: No such file", FULL, "ERROR suite", "x.pid"},
+    {"it goes on in another folder", 0, 0, false, SCRIPT ": 2: cd: can't cd to /nosuch", FULL,
+     "ERROR suite", "can't cd"},
+    {"it passes by a command that is not there", 0, 0, false, SCRIPT ": 2: jq: not found", FULL,
+     "ERROR suite", "jq"},
+    {"it passes since the product is gone", 0, 0, false, SCRIPT ": 2: vendord: not found",
+     FULL "ended\t1\tsignal\t11\t1\t/opt/x\n", "PASS none", NULL},
+    {"perl, a function", 255, 0, false,
+     "Undefined subroutine &main::f called at " SCRIPT " line 2.", FULL, "ERROR suite",
+     "own script has an error"},
+    {"perl, syntax", 255, 0, false, "Execution of " SCRIPT " aborted due to compilation errors.",
+     FULL, "ERROR suite", "own script has an error"},
+    {"perl of the product", 255, 0, false,
+     "Execution of /opt/x.pl aborted due to compilation errors.", FULL, "FAIL product",
+     "exit code 255"},
+    {"a tool called wrongly", 1, 0, false,
+     "sed: -e expression #1, char 5: unterminated `s' command", FULL, "ERROR suite",
+     "own script has an error"},
+    {"an option that a tool lacks", 2, 0, false, "Try 'ls --help' for more information.", FULL,
+     "ERROR suite", "own script has an error"},
+    {"an option that the product lacks", 2, 0, false, "Try 'vendord --help' for more information.",
+     FULL, "FAIL product", "exit code 2"},
+    {"a tool that a script of the product may have called", 1, 0, false, "grep: Unmatched [",
+     FULL FILE_OPT("x", "0\t/bin/sh\t1\t1"), "FAIL product", "exit code 1"},
     {"a crash, and the case passes", 0, 0, false, "", FULL "ended\t1\tsignal\t11\t1\t/opt/x\n",
      "PASS none", NULL},
     {"facts that are none", 1, 0, false, "x",
@@ -158,7 +230,9 @@ static void judge(const struct row *row, struct case_result *result, char **ret_
     struct inquiry inquiry = {.record = &record,
                               .witness = &witness,
                               .owner = owner_by_path,
+                              .names = is_of_product,
                               .script = SCRIPT,
+                              .text = TEXT,
                               .machine = "aarch64",
                               .timeout_s = 1,
                               .scale = 10};

@@ -3,7 +3,6 @@
 # Cases that try to be green without evidence, or to hide what they did.
 
 # What they print: TAP that looks whole and is not.
-tap() { one "$1" "$2" "$3" tap 20; }
 tap tap-carriage-return incompatible product <<< 'printf "1..1\r\nnot ok 1 - saves\r\n"'
 tap tap-byte-order-mark not-green any <<< 'printf "\357\273\277not ok 1 - saves\nok 1 - saves\n1..1\n"'
 tap tap-nul-before not-green any <<< 'printf "1..2\nok 1 - a\n\000not ok 2 - b\nok 2 - b\n"'

@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 # Products that are broken, under suites that are honest: incompatible, responsible: product.
-f='$TOUCHSTONE_SUITE/files'
-broken() { product "$1" incompatible product "${2:-20}"; } # NAME [TIMEOUT] < case script
-
 broken null-pointer <<< "$f/app"
 program null-pointer app <<< 'int main(){ return *(volatile int *)0; }'
 broken null-pointer-in-wrapper <<< "sh -c '$f/app; echo done' || exit 1; echo ran"'; exit 1'

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 # Suites that are broken: never green, responsible: suite, and never the product's fault.
-bad() { one "$1" not-assessed suite "${2:-exit}" "${3:-10}"; } # NAME [PROTOCOL] [TIMEOUT] < case script
-
 bad syntax-error <<< 'if true; then echo fine'
 bad unknown-command <<< 'frobnicate --now'
 bad unknown-command-last <<< 'echo one; echo two | frobnicate'

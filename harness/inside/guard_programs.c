@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The image's own programs and libraries: what interprets a case's script, and what the script
+ * calls. A file is the image's while its ctime, which nothing in a guest can set, is older than the
+ * moment at which the guest was handed over; one that is written, replaced or hidden stops being
+ * that. New files and links are left alone: products bring them.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "inside/guard.h"
+
+enum { PROGRAMS = 8192, TOLD = 600, DEPTH = 3 };
+
+#ifdef __aarch64__
+#define LIBRARIES "/usr/lib/aarch64-linux-gnu"
+#else
+#define LIBRARIES "/usr/lib/x86_64-linux-gnu"
+#endif
+
+/* perl-base is what a Debian script in Perl always needs. On systems without merged /usr the first
+ * folders of the second line are no links. */
+static const struct {
+    const char *path;
+    int depth;
+} folders[] = {
+    {"/usr/bin", 0}, {"/usr/sbin", 0}, {"/usr/lib64", 0}, {LIBRARIES, 0},
+    {"/bin", 0},     {"/sbin", 0},     {"/lib64", 0},     {LIBRARIES "/perl-base", DEPTH}};
+
+static struct program {
+    char *path;
+    uint64_t stamp;
+} programs[PROGRAMS];
+static size_t count;
+
+/* 0: it is not a file of the image. */
+static uint64_t stamp(int folder, const char *name, int64_t since_ms)
+{
+    struct stat status;
+    int64_t parts[6];
+
+    if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(status.st_mode))
+        return 0;
+    parts[0] = (int64_t)status.st_ino;
+    parts[1] = status.st_size;
+    parts[2] = status.st_mtim.tv_sec;
+    parts[3] = status.st_mtim.tv_nsec;
+    parts[4] = status.st_ctim.tv_sec;
+    parts[5] = status.st_ctim.tv_nsec;
+    if (parts[4] * 1000 + parts[5] / 1000000 >= since_ms)
+        return 0;
+    return hash_bytes(HASH_START, parts, sizeof(parts));
+}
+
+static void walk(const char *path, int depth, int64_t since_ms)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
+    const struct dirent *entry;
+
+    while (folder != NULL && count < PROGRAMS && (entry = readdir(folder)) != NULL) {
+        char inside[4096];
+
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(inside, sizeof(inside), "%s/%s", path, entry->d_name);
+        if (entry->d_type == DT_DIR && depth > 0) {
+            walk(inside, depth - 1, since_ms);
+        } else if (entry->d_type == DT_REG || entry->d_type == DT_UNKNOWN) {
+            uint64_t found = stamp(fd, entry->d_name, since_ms);
+
+            if (found != 0 && (programs[count].path = strdup(inside)) != NULL)
+                programs[count++].stamp = found;
+        }
+    }
+    if (folder != NULL)
+        closedir(folder);
+    else if (fd >= 0)
+        close(fd);
+}
+
+static uint64_t sum_of(const struct program *program)
+{
+    return hash_text(program->stamp, program->path);
+}
+
+uint64_t guard_programs_note(int64_t since_ms)
+{
+    uint64_t sum = 0;
+
+    while (count > 0)
+        free(programs[--count].path);
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+        walk(folders[i].path, folders[i].depth, since_ms);
+    /* In whatever order the folders have them. */
+    for (size_t i = 0; i < count; i++)
+        sum ^= sum_of(&programs[i]);
+    return sum;
+}
+
+/* Against what was noted: what is new is not the image's. */
+uint64_t guard_programs_tell(struct case_run *run, int64_t since_ms, const char *kind)
+{
+    uint64_t sum = 0;
+    int told = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        uint64_t now = stamp(AT_FDCWD, programs[i].path, since_ms);
+
+        if (now == programs[i].stamp) {
+            sum ^= sum_of(&programs[i]);
+        } else if (told++ < TOLD) {
+            fact(run, kind, "program", programs[i].path,
+                 faccessat(AT_FDCWD, programs[i].path, F_OK, AT_SYMLINK_NOFOLLOW) == 0 ? "changed"
+                                                                                       : "gone",
+                 NULL);
+        }
+    }
+    if (told > TOLD)
+        fact(run, "tampered", "program", "more of them than can be told", NULL);
+    return sum;
+}
