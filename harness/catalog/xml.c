@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
+#include <pthread.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -101,13 +103,39 @@ static void on_start(void *data, const xmlChar *name, const xmlChar *prefix, con
                           defaulted, attributes);
 }
 
+static void *must_malloc(size_t size)
+{
+    void *memory = malloc(size);
+
+    if (memory == NULL && size > 0)
+        text_out_of_memory();
+    return memory;
+}
+
+static void *must_realloc(void *old, size_t size)
+{
+    void *memory = realloc(old, size);
+
+    if (memory == NULL && size > 0)
+        text_out_of_memory();
+    return memory;
+}
+
+/* libxml2 takes memory that ran out for a text that does not match its schema, in places. */
+static void set_up_memory(void)
+{
+    xmlMemSetup(free, must_malloc, must_realloc, text_dup);
+}
+
 static int parse(const char *path, const struct buffer *data, xmlDoc **ret_doc, struct error **err)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct trouble trouble = {0};
     xmlParserCtxt *parser;
     xmlDoc *doc;
     int code = 0;
 
+    pthread_once(&once, set_up_memory);
     xmlInitParser();
     parser = xmlNewParserCtxt();
     if (parser == NULL)

@@ -109,6 +109,13 @@ void report_line(struct report *report, char *line)
 {
     const struct pattern *pattern;
 
+    char *error = strstr(line, "dpkg: error processing");
+
+    /* A script that asked something and got no answer left its line open. */
+    if (error != NULL && error > line) {
+        snprintf(report->last, sizeof(report->last), "%.*s", (int)(error - line), line);
+        line = error;
+    }
     line += strspn(line, " \t");
     if (line[0] == '\0')
         return;

@@ -185,8 +185,10 @@ static bool is_shell_mistake(const struct inquiry *inquiry, const char *line, in
     if (!text_starts(line, script) || opens_for_another(line, inquiry->text))
         return false;
     rest = line + strlen(script);
-    if (exit_code == 2 && text_starts(rest, ": ") && strspn(rest + 2, "0123456789") > 0)
-        return true;
+    if (exit_code == 2 && text_starts(rest, ": ") && strspn(rest + 2, "0123456789") > 0) {
+        rest = strstr(rest + 2, ": ");
+        return rest == NULL || !responsible_is_of_product(inquiry, rest + 2);
+    }
     return text_starts(rest, ": line ") &&
            (strstr(rest, ": syntax error") != NULL || text_ends(rest, ": unbound variable") ||
             text_ends(rest, ": bad substitution"));

@@ -68,6 +68,15 @@ static bool is_about_files(const char *text)
     return text_ends(text, ": No such file or directory");
 }
 
+bool responsible_is_of_product(const struct inquiry *inquiry, const char *text)
+{
+    const char *colon = text[0] == '/' ? strstr(text, ": ") : NULL;
+    _cleanup_free_ char *path = colon != NULL ? text_ndup(text, (size_t)(colon - text)) : NULL;
+
+    return path != NULL && strcmp(colon, ": not found") != 0 &&
+           responsible_owner(inquiry, path, NULL) == OWNER_PRODUCT;
+}
+
 /* What a shell says of a file of the suite; NULL: the line is none of that. */
 static const char *find_complaint(const struct inquiry *inquiry, const char *line)
 {
@@ -81,7 +90,8 @@ static const char *find_complaint(const struct inquiry *inquiry, const char *lin
     at += text_starts(at, "line ") ? 5 : 0;
     if (strspn(at, DIGITS) == 0 || !text_starts(at + strspn(at, DIGITS), ": "))
         return NULL;
-    return at + strspn(at, DIGITS) + 2;
+    at += strspn(at, DIGITS) + 2;
+    return responsible_is_of_product(inquiry, at) ? NULL : at;
 }
 
 char *responsible_find_mistake(const struct inquiry *inquiry, bool passed)

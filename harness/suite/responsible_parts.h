@@ -33,6 +33,9 @@ char *responsible_tell(const struct inquiry *inquiry, const struct trouble *trou
  * it; NULL: none. passed: also what the script should not have gone on after. Caller frees. */
 char *responsible_find_mistake(const struct inquiry *inquiry, bool passed);
 
+/* "FILE: what", behind the script's name and line: the script sources a file of the product. */
+bool responsible_is_of_product(const struct inquiry *inquiry, const char *text);
+
 /* Whether the line is that of a tool of the image that was called wrongly, by the script. */
 bool responsible_is_misuse(const struct inquiry *inquiry, const char *line);
 

@@ -124,6 +124,11 @@ for way in none no_apt; do
     try "a script that fails ($way)" 1 "sick: installed sick package post-installation script subprocess returned error exit status 3 (before it: sick: no such CPU)" "${!way}"
 done
 new_set
+deb sick 1.0 '' 'printf "the licence, yes or no? "; read -r answer'
+for way in none no_apt; do
+    try "a script that asks and leaves its line open ($way)" 1 "sick: installed sick package post-installation script" "${!way}"
+done
+new_set
 deb sick 1.0 '' 'echo "E: Could not get lock /var/lib/dpkg/lock"; exit 100'
 for way in none no_apt; do
     try "a script that speaks of a lock ($way)" 1 "sick: installed sick package post-installation script" "${!way}"

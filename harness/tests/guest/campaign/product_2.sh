@@ -151,7 +151,8 @@ deb postinst-calls-what-is-missing vendor-j
 packaged package-damaged
 deb package-damaged vendor-k
 truncate -s -40 "$suites/package-damaged/files/vendor-k_1.0_amd64.deb"
-packaged conflicts-with-the-system
+# Expected incompatible at first: it is refused before any case, so nothing was assessed.
+product conflicts-with-the-system not-green product 40 <<< 'exec touchstone-install'
 deb conflicts-with-the-system vendor-l 'Conflicts: coreutils'
 product depends-on-what-is-not-there not-green product 40 <<< 'exec touchstone-install'
 deb depends-on-what-is-not-there vendor-m 'Depends: libvendor-nosuch9'
@@ -159,9 +160,10 @@ product postinst-reboots not-green product 40 <<< 'exec touchstone-install'
 maintainer postinst <<< '#!/bin/sh
 echo b > /proc/sysrq-trigger; sleep 9'
 deb postinst-reboots vendor-n
+# A mode of 0, as it was at first, keeps root from nothing.
 product postinst-ends-the-shell not-green product 40 <<< 'touchstone-install; sh -c "exit 0"'
 maintainer postinst <<< '#!/bin/sh
-chmod 0 /lib/x86_64-linux-gnu/libc.so.6'
+: > /lib/x86_64-linux-gnu/libc.so.6'
 deb postinst-ends-the-shell vendor-o
 case_of postinst-ends-the-shell after exit yes 20 <<< 'ls / > /dev/null'
 packaged service-in-the-package-crashes
