@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/cli.h"
-#include "guest/domain/hypervisor.h"
+#include "guest/host/uri.h"
 #include "home/budget.h"
 #include "run/estimate.h"
 #include "run/expand.h"
@@ -31,7 +31,7 @@ static void check_connection(const char *uri)
 {
     _cleanup_error_ struct error *err = NULL;
 
-    if (hypervisor_check_uri(uri, &err) < 0)
+    if (uri_check(uri, &err) < 0)
         cli_refuse("%s", error_message(err));
 }
 

@@ -14,8 +14,7 @@
 #include "guest/domain/connection.h"
 #include "guest/host/emulator.h"
 #include "guest/host/root.h"
-
-#define EMBED "qemu:///embed"
+#include "guest/host/uri.h"
 
 struct hypervisor {
     bool embed;
@@ -29,23 +28,6 @@ struct hypervisor {
 
 /* libvirt keeps the embedded driver's root to the end of the process. */
 static bool embed_used;
-
-int hypervisor_check_uri(const char *uri, struct error **err)
-{
-    if (text_equal(uri, EMBED) || text_equal(uri, "qemu:///session") ||
-        text_equal(uri, "qemu:///system"))
-        return 0;
-    if (strstr(uri, "://") != NULL && strstr(uri, ":///") == NULL)
-        return error_set(err, -ENOTSUP,
-                         "libvirt URI '%s' is on another host, whose disks this one cannot write: "
-                         "run touchstone there, or use " EMBED ", qemu:///session or "
-                         "qemu:///system",
-                         uri);
-    return error_set(err, -ENOTSUP,
-                     "libvirt URI '%s' is none that guests can be run on: use " EMBED
-                     ", qemu:///session or qemu:///system",
-                     uri);
-}
 
 /* No helper daemons; and as root, QEMU as root: with another user libvirt finds /dev/kvm unusable
  * for it, and probes QEMU again at every look-up. */
@@ -106,7 +88,7 @@ static int prepare_root(struct hypervisor *hypervisor, const char *home, struct 
         return error_set_errno(err, -errno, "cannot set LIBVIRT_LOG_OUTPUTS");
     embed_used = true;
     free(hypervisor->uri);
-    hypervisor->uri = text_format(EMBED "?root=%s", hypervisor->root->path);
+    hypervisor->uri = text_format(URI_EMBED "?root=%s", hypervisor->root->path);
     return 0;
 }
 
@@ -136,20 +118,20 @@ static int connect_it(struct hypervisor *hypervisor, const char *home, struct er
 int hypervisor_open(const struct hypervisor_options *options, struct hypervisor **ret_hypervisor,
                     struct error **err)
 {
-    const char *uri = options->uri != NULL ? options->uri : EMBED;
+    const char *uri = options->uri != NULL ? options->uri : URI_EMBED;
     struct hypervisor *hypervisor;
-    int code = hypervisor_check_uri(uri, err);
+    int code = uri_check(uri, err);
 
     if (code < 0)
         return code;
-    if (text_equal(uri, EMBED) && embed_used)
+    if (text_equal(uri, URI_EMBED) && embed_used)
         return error_set(err, -EBUSY,
                          "job '%s': this process has had its embedded hypervisor: start the job in "
                          "a process of its own",
                          options->job);
     hypervisor = text_calloc(1, sizeof(*hypervisor));
     hypervisor->uri = text_dup(uri);
-    hypervisor->embed = text_equal(uri, EMBED);
+    hypervisor->embed = text_equal(uri, URI_EMBED);
     code = connect_it(hypervisor, options->home, err);
     if (code < 0) {
         hypervisor_close(hypervisor);

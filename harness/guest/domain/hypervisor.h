@@ -22,9 +22,6 @@ struct hypervisor_options {
     const char *job;  /* whose it is, for messages */
 };
 
-/* Whether it is one that guests can be run on: -ENOTSUP, with what to use. */
-int hypervisor_check_uri(const char *uri, struct error **err);
-
 /* One embedded hypervisor a process, and only once: libvirt keeps its root to the process's end.
  * -EBUSY for a second; -ENOTSUP for a remote URI; -ENOENT when libvirt's QEMU driver is not
  * installed, naming the package; -ENAMETOOLONG when the runtime folder is too long for a UNIX
