@@ -23,23 +23,17 @@ static void set_time(json_t *object, const char *key, int64_t wall_ms)
     set_text(object, key, wall_ms > 0 ? text : NULL);
 }
 
-static json_t *gaps_of(const struct result *latest)
+static json_t *gaps_of(const struct cell_summary *summary)
 {
     json_t *object = json_object();
 
-    for (enum gap_kind kind = GAP_MISSING; kind <= GAP_UNKNOWN; kind++) {
-        int count = 0;
-
-        if (latest != NULL)
-            vec_foreach (gap, &latest->gaps.rows)
-                count += gap->kind == kind;
-        set(object, gap_kind_name(kind), json_integer(count));
-    }
+    for (enum gap_kind kind = GAP_MISSING; kind <= GAP_UNKNOWN; kind++)
+        set(object, gap_kind_name(kind), json_integer(summary->gaps[kind]));
     return object;
 }
 
 /* NULL when the product's files were not to be checked, or the program was too old to. */
-static json_t *prediction_of(const struct judgement *judgement, const struct result *latest)
+static json_t *prediction_of(const struct judgement *judgement, const struct cell_summary *summary)
 {
     json_t *object;
 
@@ -49,8 +43,7 @@ static json_t *prediction_of(const struct judgement *judgement, const struct res
     set_text(object, "predicted", verdict_name(judgement->predicted));
     set_text(object, "observed", verdict_name(judgement->observed));
     for (enum finding_severity severity = SEVERITY_WARN; severity < SEVERITY_COUNT; severity++)
-        set(object, finding_severity_name(severity),
-            json_integer((json_int_t)prediction_count(&latest->prediction, severity)));
+        set(object, finding_severity_name(severity), json_integer(summary->findings[severity]));
     return object;
 }
 
@@ -77,14 +70,15 @@ static json_t *scope_of(const struct judgement *judgement)
 json_t *matrix_view_cell_json(const struct matrix_cell *cell)
 {
     const struct judgement *judgement = &cell->judgement;
-    const struct result *latest = matrix_cell_latest(cell);
+    const struct cell_summary *summary = &cell->summary;
+    bool ran = summary->attempts > 0;
     json_t *object = json_object();
 
     set_text(object, "image", cell->cell.image);
     set_text(object, "platform", cell->cell.platform);
     set_text(object, "suite", cell->cell.suite);
     set_text(object, "verdict", verdict_name(judgement->verdict));
-    set_text(object, "grade", grade_name(latest != NULL ? latest->grade : GRADE_NONE));
+    set_text(object, "grade", grade_name(ran ? summary->grade : GRADE_NONE));
     set(object, "coverage", coverage_of(judgement));
     set(object, "scope", scope_of(judgement));
     set(object, "partial", json_boolean(judgement->partial));
@@ -95,15 +89,15 @@ json_t *matrix_view_cell_json(const struct matrix_cell *cell)
     set(object, "flaky", json_boolean(judgement->flaky));
     set_text(object, "status", status_name(judgement->rollup));
     set_text(object, "refused", cell->cell.refused);
-    set(object, "gaps", gaps_of(latest));
-    set(object, "abi", prediction_of(judgement, latest));
+    set(object, "gaps", gaps_of(summary));
+    set(object, "abi", prediction_of(judgement, summary));
     set_text(object, "job", cell->cell.job_id);
-    set(object, "attempt", latest != NULL ? json_integer(latest->attempt) : json_null());
-    set(object, "attempts", json_integer((json_int_t)cell->attempts.count));
+    set(object, "attempt", ran ? json_integer(summary->attempt) : json_null());
+    set(object, "attempts", json_integer(summary->attempts));
     set(object, "repeat", json_integer(cell->cell.repeat > 1 ? cell->cell.repeat : 1));
-    set_text(object, "accel", latest != NULL ? accel_name(latest->accel) : NULL);
-    set_time(object, "started", latest != NULL ? latest->started_ms : 0);
-    set_time(object, "ended", latest != NULL ? latest->ended_ms : 0);
+    set_text(object, "accel", ran ? accel_name(summary->accel) : NULL);
+    set_time(object, "started", summary->started_ms);
+    set_time(object, "ended", summary->ended_ms);
     return object;
 }
 

@@ -13,9 +13,9 @@ enum { REASON_BYTES = 400 };
 
 const char *matrix_view_grade(const struct matrix_cell *cell)
 {
-    const struct result *latest = matrix_cell_latest(cell);
+    const struct cell_summary *summary = &cell->summary;
 
-    return latest != NULL && latest->grade != GRADE_NONE ? grade_name(latest->grade) : "-";
+    return summary->attempts > 0 && summary->grade != GRADE_NONE ? grade_name(summary->grade) : "-";
 }
 
 enum table_colour matrix_view_colour(enum verdict verdict)
@@ -118,8 +118,8 @@ static void add_cell(struct table *table, const struct matrix_cell *cell)
     }
     matrix_view_scope(&cell->judgement, &scope);
     if (cell->cell.repeat > 1)
-        repeats = text_format(" in %zu attempt%s", cell->attempts.count,
-                              cell->attempts.count == 1 ? "" : "s");
+        repeats = text_format(" in %u attempt%s", cell->summary.attempts,
+                              cell->summary.attempts == 1 ? "" : "s");
     table_format(table, matrix_view_colour(cell->judgement.verdict), "%s %s %u/%u%s%s%s%s%s%s",
                  verdict_name(cell->judgement.verdict), matrix_view_grade(cell),
                  cell->judgement.judged, cell->judgement.total,

@@ -37,7 +37,7 @@ int report_load(struct store *store, const char *home, const char *run_id,
                 struct report *ret_report, struct error **err)
 {
     struct report report = {.home = home};
-    int code = matrix_load(store, run_id, &report.matrix, err);
+    int code = matrix_load_whole(store, run_id, &report.matrix, err);
 
     if (code < 0)
         return code;

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
-#include <stdio.h>
+#include <openssl/sha.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -33,14 +33,24 @@ void digest_add(struct digest *digest, const void *data, size_t length)
     EVP_DigestUpdate(digest->context, data, length);
 }
 
+static void to_hex(const unsigned char *raw, size_t length, char *hex)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < length; i++) {
+        hex[2 * i] = digits[raw[i] >> 4];
+        hex[2 * i + 1] = digits[raw[i] & 15];
+    }
+    hex[2 * length] = '\0';
+}
+
 void digest_text(struct digest *digest, char hex[DIGEST_TEXT_SIZE])
 {
     unsigned char raw[EVP_MAX_MD_SIZE];
     unsigned length = 0;
 
     EVP_DigestFinal_ex(digest->context, raw, &length);
-    for (unsigned i = 0; i < length; i++)
-        snprintf(hex + i * 2, 3, "%02x", raw[i]);
+    to_hex(raw, length, hex);
 }
 
 void digest_free(struct digest *digest)
@@ -53,10 +63,11 @@ void digest_free(struct digest *digest)
 
 void digest_of_memory(const void *data, size_t length, char hex[DIGEST_TEXT_SIZE])
 {
-    _cleanup_(digest_free_cleanup) struct digest *digest = digest_new();
+    unsigned char raw[SHA256_DIGEST_LENGTH];
 
-    digest_add(digest, data, length);
-    digest_text(digest, hex);
+    if (SHA256(length > 0 ? data : "", length, raw) == NULL)
+        text_out_of_memory();
+    to_hex(raw, sizeof(raw), hex);
 }
 
 int digest_of_file(const char *path, char hex[DIGEST_TEXT_SIZE], uint64_t *ret_size,

@@ -117,6 +117,7 @@ static void take(void *input, enum option_id option, char *value)
 
     doctor->json |= option == OPTION_JSON;
     doctor->full |= option == OPTION_FULL;
+    doctor->reindex |= option == OPTION_REINDEX;
     if (option == OPTION_SALVAGE)
         doctor->salvage = value;
 }
@@ -135,6 +136,8 @@ int cmd_doctor(int argc, char **argv)
         return doctor_salvage(doctor.salvage, doctor.json);
     }
     json_object_set_new(object, "checks", doctor.checks);
+    if (doctor.reindex && (code = doctor_reindex(&err)) < 0)
+        return cli_fail(err);
     code = examine(&doctor, &err);
     if (code < 0) {
         code = cli_fail(err);

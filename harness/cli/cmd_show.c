@@ -95,6 +95,7 @@ static int show(const struct options *options, int *ret_exit, struct error **err
     _cleanup_(store_close_cleanup) struct store *store = NULL;
     _cleanup_(run_record_done) struct run_record run = {0};
     _cleanup_(cell_records_done) struct cell_records cells = {0};
+    _cleanup_(cell_record_done) struct cell_record record = {0};
     _cleanup_(matrix_cell_done) struct matrix_cell cell = {0};
     _cleanup_(result_free_cleanup) struct result *prepared = NULL;
     _cleanup_free_ char *run_id = NULL;
@@ -110,11 +111,13 @@ static int show(const struct options *options, int *ret_exit, struct error **err
     if (code == 0)
         code = store_read_run(store, run_id, &run, err);
     if (code == 0)
-        code = store_read_cells(store, run_id, &cells, err);
+        code = store_read_names(store, run_id, &cells, err);
     if (code == 0)
         code = cell_name_find(&cells, run_id, options->cell, &place, err);
     if (code == 0)
-        code = matrix_load_cell(store, run_id, &cells.rows.items[place], &cell, err);
+        code = store_read_cell(store, run_id, &cells.rows.items[place], &record, err);
+    if (code == 0)
+        code = matrix_load_cell(store, run_id, &record, &cell, err);
     if (code == 0)
         code = check_case(&cell, options->case_id, err);
     if (code == 0)

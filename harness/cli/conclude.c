@@ -35,7 +35,5 @@ int conclude_run(struct store *store, const char *run_id, bool json, struct exit
     _cleanup_(matrix_done) struct matrix matrix = {0};
     int code = matrix_load(store, run_id, &matrix, err);
 
-    if (code == 0)
-        code = matrix_remember(store, &matrix, err);
     return code < 0 ? code : conclude_print(&matrix, json, policy);
 }

@@ -12,6 +12,7 @@ struct doctor {
     bool json, full;
     bool unusable; /* some platform cannot run at all */
     const char *home;
+    bool reindex;
     const char *salvage; /* folder for a new store; NULL: look only */
     json_t *checks;
 };
@@ -33,6 +34,9 @@ void doctor_host(struct doctor *doctor);
 
 /* The store and its evidence; with `full`, which runs are whole when something is damaged. */
 void doctor_store(struct doctor *doctor);
+
+/* Makes the index of the store again from its records. */
+int doctor_reindex(struct error **err);
 
 /* Copies what can be read of the store into a new one, and says what was lost: EXIT_IO then. */
 int doctor_salvage(const char *folder, bool json);

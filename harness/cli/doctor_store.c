@@ -146,6 +146,17 @@ static void print_text(const char *home, const char *folder, const struct salvag
         folder, home);
 }
 
+int doctor_reindex(struct error **err)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    const char *home = NULL;
+    int code = home_folder(&home, err);
+
+    if (code == 0)
+        code = store_open(home, &store, err);
+    return code == 0 ? store_reindex(store, err) : code;
+}
+
 int doctor_salvage(const char *folder, bool json)
 {
     _cleanup_(salvaged_runs_done) struct salvaged_runs runs = {0};

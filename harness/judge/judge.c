@@ -10,13 +10,6 @@
 #include "judge/look.h"
 #include "judge/reason.h"
 
-void judgement_done(struct judgement *judgement)
-{
-    free(judgement->reason);
-    free(judgement->case_id);
-    *judgement = (struct judgement){0};
-}
-
 bool judgement_is_green(const struct judgement *judgement)
 {
     return judgement->verdict == VERDICT_COMPATIBLE || judgement->verdict == VERDICT_CONDITIONAL;

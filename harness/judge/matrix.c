@@ -82,11 +82,11 @@ static int is_present(const char *home, const struct evidence *blob, struct erro
     return evidence_check_present(home, blob->sha256, blob->size, err);
 }
 
-int matrix_load_cell(struct store *store, const char *run_id, struct cell_record *record,
-                     struct matrix_cell *ret_cell, struct error **err)
+/* Reads the attempts of a cell and judges it; its evidence is not looked at. */
+static int judge_record(struct store *store, const char *run_id, struct cell_record *record,
+                        struct matrix_cell *ret_cell, struct error **err)
 {
     _cleanup_(matrix_cell_done) struct matrix_cell cell = {.cell = *record};
-    char *lost;
 
     *record = (struct cell_record){0};
     vec_foreach (number, &cell.cell.attempts) {
@@ -96,19 +96,141 @@ int matrix_load_cell(struct store *store, const char *run_id, struct cell_record
         if (code < 0)
             return code;
         *vec_add(&cell.attempts) = result;
+        cell_summary_add(&cell.summary, result);
     }
     judge_cell(&cell.cell, (const struct result *const *)cell.attempts.items, cell.attempts.count,
                &cell.judgement);
-    lost = matrix_cell_evidence(&cell, is_present, store_home(store));
-    if (lost != NULL)
-        judgement_lose_evidence(&cell.judgement, lost);
     *ret_cell = cell;
     memset(&cell, 0, sizeof(cell));
     return 0;
 }
 
+int matrix_load_cell(struct store *store, const char *run_id, struct cell_record *record,
+                     struct matrix_cell *ret_cell, struct error **err)
+{
+    int code = judge_record(store, run_id, record, ret_cell, err);
+    char *lost;
+
+    if (code < 0)
+        return code;
+    lost = matrix_cell_evidence(ret_cell, is_present, store_home(store));
+    if (lost != NULL)
+        judgement_lose_evidence(&ret_cell->judgement, lost);
+    return 0;
+}
+
+/* What is kept of a cell stays; its judgement is made anew, without its evidence. */
+static int judge_again(struct store *store, const char *run_id, struct indexed_cell *cell,
+                       struct error **err)
+{
+    _cleanup_(matrix_cell_done) struct matrix_cell whole = {0};
+    _cleanup_(cell_record_done) struct cell_record record = {0};
+    int code = store_read_cell(store, run_id, &cell->cell, &record, err);
+
+    if (code == 0)
+        code = judge_record(store, run_id, &record, &whole, err);
+    if (code < 0)
+        return code;
+    cell->judgement = whole.judgement;
+    whole.judgement = (struct judgement){0};
+    return 0;
+}
+
+/* Computes the verdicts that are not kept. That they cannot be kept now (another process writes, a
+ * full disk) does not keep them from being shown. */
+static int judge_rest(struct store *store, const char *run_id, struct indexed_cells *cells,
+                      struct error **err)
+{
+    _cleanup_free_ struct cell_verdict *rows = text_calloc(cells->count + 1, sizeof(*rows));
+    _cleanup_error_ struct error *later = NULL;
+    size_t count = 0;
+
+    vec_foreach (cell, cells) {
+        int code = cell->judged ? 0 : judge_again(store, run_id, cell, err);
+
+        if (code < 0)
+            return code;
+        if (!cell->judged)
+            rows[count++] = (struct cell_verdict){&cell->cell, &cell->judgement};
+    }
+    store_put_verdicts(store, run_id, JUDGE_RULES, rows, count, &later);
+    return 0;
+}
+
+/* A cell whose evidence may not hold is read whole, so that the reason names what is missing. */
+static int look_for_evidence(struct store *store, const char *run_id, struct matrix_cell *cell,
+                             struct error **err)
+{
+    _cleanup_(matrix_cell_done) struct matrix_cell whole = {0};
+    _cleanup_(cell_record_done) struct cell_record record = {0};
+    int code;
+
+    if (!judgement_is_green(&cell->judgement))
+        return 0;
+    code = store_read_cell(store, run_id, &cell->cell, &record, err);
+    if (code == 0)
+        code = matrix_load_cell(store, run_id, &record, &whole, err);
+    if (code < 0)
+        return code;
+    judgement_done(&cell->judgement);
+    cell->judgement = whole.judgement;
+    whole.judgement = (struct judgement){0};
+    return 0;
+}
+
+static bool has_bare_attempt(const struct matrix_cell *cell)
+{
+    const struct cell_summary *summary = &cell->summary;
+
+    return summary->attempts > 0 &&
+           (cell->cell.repeat > 1 ? summary->evidence_least : summary->evidence) == 0;
+}
+
+static int look_for_all_evidence(struct store *store, const char *run_id, struct matrix *matrix,
+                                 struct error **err)
+{
+    struct lost_cells lost = {0};
+    int code = store_find_lost_cells(store, run_id, &lost, err);
+
+    for (size_t i = 0; code == 0 && i < lost.count; i++)
+        if (lost.items[i] < matrix->cells.count)
+            code = look_for_evidence(store, run_id, &matrix->cells.items[lost.items[i]], err);
+    vec_done(&lost);
+    vec_foreach (cell, &matrix->cells) {
+        if (code == 0 && has_bare_attempt(cell))
+            code = look_for_evidence(store, run_id, cell, err);
+    }
+    return code;
+}
+
 int matrix_load(struct store *store, const char *run_id, struct matrix *ret_matrix,
                 struct error **err)
+{
+    _cleanup_(matrix_done) struct matrix matrix = {0};
+    _cleanup_(indexed_cells_done) struct indexed_cells cells = {0};
+    int code = store_read_run(store, run_id, &matrix.run, err);
+
+    if (code == 0)
+        code = store_read_index(store, run_id, JUDGE_RULES, &cells, err);
+    if (code == 0)
+        code = judge_rest(store, run_id, &cells, err);
+    if (code < 0)
+        return code;
+    vec_foreach (from, &cells) {
+        *vec_add(&matrix.cells) = (struct matrix_cell){
+            .cell = from->cell, .summary = from->summary, .judgement = from->judgement};
+        *from = (struct indexed_cell){.judged = true};
+    }
+    code = look_for_all_evidence(store, run_id, &matrix, err);
+    if (code < 0)
+        return code;
+    *ret_matrix = matrix;
+    matrix = (struct matrix){0};
+    return 0;
+}
+
+int matrix_load_whole(struct store *store, const char *run_id, struct matrix *ret_matrix,
+                      struct error **err)
 {
     _cleanup_(matrix_done) struct matrix matrix = {0};
     _cleanup_(cell_records_done) struct cell_records cells = {0};
@@ -123,17 +245,6 @@ int matrix_load(struct store *store, const char *run_id, struct matrix *ret_matr
     *ret_matrix = matrix;
     matrix = (struct matrix){0};
     return 0;
-}
-
-int matrix_remember(struct store *store, const struct matrix *matrix, struct error **err)
-{
-    _cleanup_free_ struct cell_verdict *rows = text_calloc(matrix->cells.count, sizeof(*rows));
-    struct cell_verdict *row = rows;
-
-    vec_foreach (cell, &matrix->cells)
-        *row++ = (struct cell_verdict){&cell->cell, cell->judgement.verdict, cell->judgement.rule,
-                                       cell->judgement.reason};
-    return store_put_verdicts(store, matrix->run.id, rows, matrix->cells.count, err);
 }
 
 int matrix_exit_code(const struct matrix *matrix, struct exit_policy policy)

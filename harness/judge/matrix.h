@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The matrix of a run: each cell with its latest attempt and its verdict, computed from the store.
- */
+/* The matrix of a run: each cell with its verdict, kept or computed anew, and what is shown beside
+ * it. */
 #ifndef TS_JUDGE_MATRIX_H
 #define TS_JUDGE_MATRIX_H
 
@@ -16,7 +16,10 @@ struct store;
 
 struct matrix_cell {
     struct cell_record cell;
-    VEC(struct result *) attempts; /* oldest first; the last is the one that was judged */
+    struct cell_summary summary;
+    VEC(struct result *)
+    attempts; /* oldest first; the last is the one that was judged; of a matrix
+                 that was loaded without them: none */
     struct judgement judgement;
 };
 void matrix_cell_done(struct matrix_cell *cell);
@@ -37,17 +40,20 @@ struct matrix {
 };
 void matrix_done(struct matrix *matrix);
 
-/* Loads and judges one cell, and looks (one stat each) whether the evidence behind it is there; its
- * record is taken over (left empty). End with matrix_cell_done. */
+/* Loads and judges one cell with its attempts, and looks (one stat each) whether the evidence
+ * behind it is there; its record is taken over (left empty). End with matrix_cell_done. */
 int matrix_load_cell(struct store *store, const char *run_id, struct cell_record *record,
                      struct matrix_cell *ret_cell, struct error **err);
 
+/* What is shown of all cells, without cases and attempts: verdicts that rules of this version made
+ * are taken as they were kept, others are computed from the records, one cell at a time, and kept.
+ * The evidence behind green cells is looked for as above. */
 int matrix_load(struct store *store, const char *run_id, struct matrix *ret_matrix,
                 struct error **err);
 
-/* Remembers the verdicts as they are judged now, so that the history of a cell can be asked for
- * without judging it again. */
-int matrix_remember(struct store *store, const struct matrix *matrix, struct error **err);
+/* Every cell with its cases and attempts. */
+int matrix_load_whole(struct store *store, const char *run_id, struct matrix *ret_matrix,
+                      struct error **err);
 
 struct exit_policy {
     bool strict;        /* conditional counts as incompatible */

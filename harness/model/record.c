@@ -8,6 +8,8 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
+#include "model/result.h"
+
 const char *run_state_name(enum run_state state)
 {
     static const char *const names[RUN_STATE_COUNT] = {"open", "interrupted", "ended"};
@@ -85,4 +87,24 @@ void cell_records_done(struct cell_records *cells)
     vec_foreach (cell, &cells->rows)
         cell_record_done(cell);
     vec_done(&cells->rows);
+}
+
+void cell_summary_add(struct cell_summary *summary, const struct result *result)
+{
+    unsigned count = (unsigned)result->evidence.count;
+    unsigned least =
+        summary->attempts == 0 || count < summary->evidence_least ? count : summary->evidence_least;
+
+    *summary = (struct cell_summary){.attempts = summary->attempts + 1,
+                                     .attempt = result->attempt,
+                                     .grade = result->grade,
+                                     .accel = result->accel,
+                                     .started_ms = result->started_ms,
+                                     .ended_ms = result->ended_ms,
+                                     .evidence = count,
+                                     .evidence_least = least};
+    vec_foreach (gap, &result->gaps.rows)
+        summary->gaps[gap->kind]++;
+    vec_foreach (row, &result->prediction.findings)
+        summary->findings[row->severity]++;
 }

@@ -9,7 +9,10 @@
 
 #include "base/digest.h"
 #include "model/plan.h"
+#include "model/platform.h"
 #include "model/words.h"
+
+struct result;
 
 /* Open: jobs are to be run. A run whose controller was killed stays open and can be resumed. */
 enum run_state { RUN_OPEN, RUN_INTERRUPTED, RUN_ENDED, RUN_STATE_COUNT };
@@ -60,9 +63,24 @@ struct cell_record {
     char *refused;   /* why it is not run; NULL: it is */
     unsigned repeat; /* attempts that the plan asks for, all of which count; 0: one */
     VEC(struct planned_case) cases;
-    char *job_id;           /* NULL before its first attempt was merged */
-    VEC(unsigned) attempts; /* numbers of those merged, ascending */
+    char *job_id;                  /* NULL before its first attempt was merged */
+    VEC(unsigned) attempts;        /* numbers of those merged, ascending */
+    char digest[DIGEST_TEXT_SIZE]; /* of its row: another one when it has other attempts */
 };
+/* What is shown of a cell beside its verdict, of its latest attempt unless it says otherwise. */
+struct cell_summary {
+    unsigned attempts; /* how many there are */
+    unsigned attempt;  /* the number of the latest */
+    enum grade grade;
+    enum accel accel;
+    int64_t started_ms, ended_ms;
+    unsigned gaps[GAP_UNKNOWN + 1];
+    unsigned findings[SEVERITY_COUNT];
+    unsigned evidence, evidence_least; /* pieces; the fewest of any attempt */
+};
+/* Adds an attempt, in the order of their numbers. */
+void cell_summary_add(struct cell_summary *summary, const struct result *result);
+
 struct cell_records {
     VEC(struct cell_record) rows; /* in the plan's order */
 };

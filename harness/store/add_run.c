@@ -1,94 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Remembering a planned run, its end, and how its cells were judged. */
+/* Adding a planned run, and its end. */
 #include <errno.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "model/suite.h"
-#include "store/plan_json.h"
+#include "store/add_run.h"
+#include "store/index.h"
+#include "store/plan_record.h"
+#include "store/record.h"
+#include "store/seal.h"
 #include "store/sql.h"
 #include "store/store.h"
 
-static int add_facts(struct store *store, const struct run_record *run, int64_t row,
-                     struct error **err)
+static int add_records(struct store *store, const struct run_record *run,
+                       const struct planned_suites *suites, int64_t row, struct error **err)
 {
-    int64_t place = 0;
+    _cleanup_buffer_ struct buffer plan = {0}, cells = {0};
+    char sha256[DIGEST_TEXT_SIZE];
+    int code;
 
-    vec_foreach (fact, &run->host) {
-        int code = sql_run(store, err, "INSERT INTO host_fact VALUES (?, ?, ?, ?)", "iitt", row,
-                           place++, fact->key, fact->value);
-
-        if (code < 0)
-            return code;
-    }
-    place = 0;
-    vec_foreach (input, &run->inputs) {
-        int code = sql_run(store, err, "INSERT INTO input VALUES (?, ?, ?, ?, ?, ?)", "iitttt", row,
-                           place++, input->kind, input->name, input->sha256, input->path);
-
-        if (code < 0)
-            return code;
-    }
-    return 0;
+    plan_record_to_text(run, suites, &plan);
+    plan_cells_to_text(run, &cells);
+    code = record_add(store, row, plan.data, plan.length, sha256, err);
+    return code == 0 ? record_add(store, row, cells.data, cells.length, sha256, err) : code;
 }
 
-static int add_cells(struct store *store, const struct run_record *run, int64_t row,
-                     struct error **err)
+int add_run_rows(struct store *store, const struct run_record *run,
+                 const struct planned_suites *suites, int64_t *ret_row, struct error **err)
 {
-    int64_t place = 0;
-
-    vec_foreach (cell, &run->plan.cells) {
-        int code = sql_run(store, err,
-                           "INSERT INTO cell (run, place, image, platform, suite, refused) "
-                           "VALUES (?, ?, ?, ?, ?, ?)",
-                           "iitttt", row, place++, cell->image, cell->platform, cell->suite,
-                           cell->refused);
-
-        if (code < 0)
-            return code;
-    }
-    return 0;
-}
-
-static int add_suite(struct store *store, const struct run_record *run, const struct suite *suite,
-                     int64_t row, struct error **err)
-{
-    const struct strv *items = &run->plan.items;
-    int64_t place = 0;
-
-    vec_foreach (from, &suite->cases) {
-        bool planned = items->count == 0 || strv_has(items, item_name(from->item));
-        int code = sql_run(store, err, "INSERT INTO planned_case VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                           "itittiii", row, suite->name, place++, from->id, item_name(from->item),
-                           (int64_t)from->required, (int64_t)from->native_only, (int64_t)planned);
-
-        if (code < 0)
-            return code;
-    }
-    return 0;
-}
-
-static int add_rows(struct store *store, const struct run_record *run,
-                    const struct suite *const *suites, size_t suite_count, struct error **err)
-{
-    _cleanup_free_ char *plan = plan_to_text(&run->plan);
     int64_t row = 0;
     int code = sql_integer(store, &row, NULL, "SELECT run FROM run WHERE id = ?", "t", run->id);
 
     if (code == 0)
         return error_set(err, -EEXIST, "run '%s' is in the store already: take another id",
                          run->id);
-    code = sql_run(store, err, "INSERT INTO run (id, created_ms, state, plan) VALUES (?, ?, ?, ?)",
-                   "titt", run->id, run->created_ms, run_state_name(run->state), plan);
-    row = sqlite3_last_insert_rowid(store->db);
-    if (code == 0)
-        code = add_facts(store, run, row, err);
-    if (code == 0)
-        code = add_cells(store, run, row, err);
-    for (size_t i = 0; code == 0 && i < suite_count; i++)
-        code = add_suite(store, run, suites[i], row, err);
-    return code;
+    code = sql_run(store, err, "INSERT INTO run (id, created_ms, state) VALUES (?, ?, ?)", "tit",
+                   run->id, run->created_ms, run_state_name(run->state));
+    if (code < 0)
+        return code;
+    *ret_row = sqlite3_last_insert_rowid(store->db);
+    return add_records(store, run, suites, *ret_row, err);
 }
 
 /* The plan's suites by name, each once: a cell without planned cases would have nothing to show. */
@@ -111,6 +63,8 @@ static int check_suites(const struct run_record *run, const struct suite *const 
 int store_add_run(struct store *store, const struct run_record *run,
                   const struct suite *const *suites, size_t suite_count, struct error **err)
 {
+    _cleanup_(planned_suites_done) struct planned_suites planned = {0};
+    int64_t row = 0;
     int code;
 
     if (!text_is_name(run->id) || strcmp(run->id, "latest") == 0)
@@ -120,40 +74,38 @@ int store_add_run(struct store *store, const struct run_record *run,
         code = sql_begin(store, err);
     if (code < 0)
         return code;
-    return sql_end(store, add_rows(store, run, suites, suite_count, err), err);
+    for (size_t i = 0; i < suite_count; i++)
+        planned_suites_add(&planned, suites[i], &run->plan);
+    code = add_run_rows(store, run, &planned, &row, err);
+    if (code == 0)
+        code = index_add_cells(store, row, &run->plan, err);
+    return sql_end(store, code, err);
+}
+
+static int end_run(struct store *store, const char *run_id, enum run_state state, int64_t ended_ms,
+                   struct error **err)
+{
+    int64_t row = 0, sealed = 0;
+    int code = sql_integer(store, &row, NULL, "SELECT run FROM run WHERE id = ?", "t", run_id);
+
+    if (code == -ENODATA)
+        return error_set(err, -ENOENT, "there is no run '%s'", run_id);
+    if (code == 0)
+        code = sql_integer(store, &sealed, err,
+                           "SELECT seal = row_digest(" RUN_SEALED ") FROM run WHERE run = ?", "i",
+                           row);
+    if (code == 0 && sealed != 1)
+        return seal_run_damaged(store, run_id, "its row does not have its seal", err);
+    if (code == 0)
+        code = sql_run(store, err, "UPDATE run SET state = ?, ended_ms = ? WHERE run = ?", "tii",
+                       run_state_name(state), ended_ms, row);
+    return code == 0 ? seal_run(store, row, err) : code;
 }
 
 int store_end_run(struct store *store, const char *run_id, enum run_state state, int64_t ended_ms,
                   struct error **err)
 {
-    int code = sql_run(store, err, "UPDATE run SET state = ?, ended_ms = ? WHERE id = ?", "tit",
-                       run_state_name(state), ended_ms, run_id);
-
-    if (code == 0 && sqlite3_changes(store->db) == 0)
-        code = error_set(err, -ENOENT, "there is no run '%s'", run_id);
-    return code;
-}
-
-int store_put_verdicts(struct store *store, const char *run_id, const struct cell_verdict *rows,
-                       size_t count, struct error **err)
-{
     int code = sql_begin(store, err);
 
-    if (code < 0)
-        return code;
-    for (size_t i = 0; code == 0 && i < count; i++) {
-        const struct cell_record *cell = rows[i].cell;
-        size_t attempts = cell->attempts.count;
-
-        code = sql_run(store, err,
-                       "INSERT OR REPLACE INTO verdict "
-                       "SELECT cell.cell, ?, ?, ?, ?, ? FROM cell JOIN run USING (run) "
-                       "WHERE run.id = ? AND image = ? AND platform = ? AND suite = ?",
-                       "ititi"
-                       "tttt",
-                       (int64_t)(attempts > 0 ? cell->attempts.items[attempts - 1] : 0),
-                       verdict_name(rows[i].verdict), (int64_t)rows[i].rule, rows[i].reason,
-                       clock_wall_ms(), run_id, cell->image, cell->platform, cell->suite);
-    }
-    return sql_end(store, code, err);
+    return code == 0 ? sql_end(store, end_run(store, run_id, state, ended_ms, err), err) : code;
 }

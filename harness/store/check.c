@@ -4,16 +4,10 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "store/check.h"
 #include "store/schema.h"
 #include "store/sql.h"
 #include "store/store.h"
-
-static int make_model(struct store *model, struct error **err)
-{
-    if (sqlite3_open(":memory:", &model->db) != SQLITE_OK)
-        return sql_error(model, err);
-    return schema_migrate(model, schema_steps, schema_step_count, err);
-}
 
 /* A table, an index or a column that was dropped or changed leaves a database that SQLite calls
  * sound: each must be there as this program makes it. */
@@ -64,12 +58,11 @@ static int check_pages(struct store *store, struct error **err)
 
 int store_check_schema(struct store *store, struct error **err)
 {
-    struct store model = {.path = (char *)"memory"};
-    int code = make_model(&model, err);
+    _cleanup_(store_close_cleanup) struct store *model = NULL;
+    int code = schema_open_memory(store->home, schema_step_count, &model, err);
 
     if (code == 0)
-        code = compare_schema(store, &model, err);
-    sqlite3_close(model.db);
+        code = compare_schema(store, model, err);
     return code;
 }
 
@@ -77,5 +70,7 @@ int store_check(struct store *store, struct error **err)
 {
     int code = store_check_schema(store, err);
 
-    return code == 0 ? check_pages(store, err) : code;
+    if (code == 0)
+        code = check_pages(store, err);
+    return code == 0 ? check_whole_index(store, err) : code;
 }

@@ -19,8 +19,8 @@ static int find_run(struct store *store, const char *sha256, char **ret_run_id, 
 {
     _cleanup_sql_ sqlite3_stmt *statement = NULL;
     int code = sql_prepare(store, &statement, err,
-                           "SELECT run.id FROM attempt_evidence JOIN attempt USING (attempt) "
-                           "JOIN job USING (job) JOIN run USING (run) WHERE sha256 = ? LIMIT 1",
+                           "SELECT run.id FROM evidence JOIN run_evidence USING (evidence) "
+                           "JOIN run USING (run) WHERE sha256 = ? LIMIT 1",
                            "t", sha256);
 
     if (code == 0)

@@ -176,6 +176,31 @@ int evidence_check_present(const char *home, const char *sha256, uint64_t size, 
     return check_stat(path, &st, size, err);
 }
 
+void evidence_folders_done(struct evidence_folders *folders)
+{
+    for (size_t i = 0; i < sizeof(folders->fds) / sizeof(folders->fds[0]); i++)
+        if (folders->fds[i] > 0)
+            close(folders->fds[i] - 1);
+}
+
+bool evidence_is_present(struct evidence_folders *folders, const char *home, const char *sha256,
+                         uint64_t size)
+{
+    char digits[3] = {sha256[0], sha256[1]};
+    int *fd = &folders->fds[strtoul(digits, NULL, 16) & 255];
+    struct stat st;
+
+    if (*fd == 0) {
+        _cleanup_free_ char *path = text_format("%s/evidence/%s", home, digits);
+
+        *fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) + 1;
+        if (*fd == 0)
+            *fd = -1;
+    }
+    return *fd > 0 && fstatat(*fd - 1, sha256, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISREG(st.st_mode) && (uint64_t)st.st_size == size;
+}
+
 /* A FIFO or a device would be waited for, a file of another size be read for nothing: neither is
  * opened, and what takes the place of a file in between is not read. */
 static int open_blob(const char *home, const char *sha256, const char *path, uint64_t size,

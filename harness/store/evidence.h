@@ -6,6 +6,7 @@
 #ifndef TS_STORE_EVIDENCE_H
 #define TS_STORE_EVIDENCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,17 @@ int evidence_add_file(const char *home, const char *path, const char *sha256, ui
 /* Whether a blob is there, by its name alone: a plain file of this size. Costs one stat. -ENOENT,
  * or -EBADMSG when it is another kind of file or of another size. */
 int evidence_check_present(const char *home, const char *sha256, uint64_t size, struct error **err);
+
+/* The folders of evidence, opened once for many looks. Zero-initialised; end with
+ * evidence_folders_done. */
+struct evidence_folders {
+    int fds[256]; /* descriptor + 1; 0: not opened; -1: not there */
+};
+void evidence_folders_done(struct evidence_folders *folders);
+
+/* As evidence_check_present, without a message. */
+bool evidence_is_present(struct evidence_folders *folders, const char *home, const char *sha256,
+                         uint64_t size);
 
 /* The tail of at most `limit` bytes, after the whole blob was checked; *ret_skipped (may be NULL)
  * says how many bytes stand before it. What is not a plain file of `size` bytes is not read at all.

@@ -38,7 +38,10 @@ void plan_budgets_to_json(const struct plan *plan, json_t *root)
     json_object_set_new(root, "repeat", json_integer(plan->repeat > 0 ? plan->repeat : 1));
     json_object_set_new(root, "retry", json_integer(plan->retry));
     json_object_set_new(root, "retry-infrastructure", json_integer(plan->retry_infrastructure));
-    json_object_set_new(root, "suite-folders", folders);
+    if (plan->folders_unknown)
+        json_decref(folders);
+    else
+        json_object_set_new(root, "suite-folders", folders);
     if (plan->strict)
         json_object_set_new(root, "strict", json_true());
     if (plan->allow_partial)
@@ -103,10 +106,9 @@ int plan_budgets_from_json(const json_t *root, const char *what, struct plan *pl
     return code == 0 ? read_folders(root, what, plan, err) : code;
 }
 
-char *plan_to_text(const struct plan *plan)
+json_t *plan_to_json(const struct plan *plan)
 {
-    _cleanup_json_ json_t *root = json_object();
-    char *text;
+    json_t *root = json_object();
 
     for (size_t i = 0; i < LIST_COUNT; i++) {
         const struct strv *from = slot(plan, &lists[i]);
@@ -126,10 +128,7 @@ char *plan_to_text(const struct plan *plan)
     json_object_set_new(root, "connect", json_from_text(plan->connect));
     json_object_set_new(root, "time-scale", json_integer(plan->time_scale));
     plan_budgets_to_json(plan, root);
-    text = json_dumps(root, JSON_SORT_KEYS | JSON_COMPACT);
-    if (text == NULL)
-        text_out_of_memory();
-    return text;
+    return root;
 }
 
 static int read_list(const json_t *root, const char *what, const struct list *list,
@@ -148,13 +147,12 @@ static int read_list(const json_t *root, const char *what, const struct list *li
     return code;
 }
 
-int plan_from_text(const char *text, const char *what, struct plan *ret_plan, struct error **err)
+int plan_from_json(const json_t *root, const char *what, struct plan *ret_plan, struct error **err)
 {
     _cleanup_(plan_done) struct plan plan = {.cold = false};
-    _cleanup_json_ json_t *root = NULL;
     const char *accel = NULL, *connect = NULL;
     int64_t jobs = 0;
-    int code = json_parse(text, strlen(text), what, &root, err);
+    int code = 0;
 
     for (size_t i = 0; code == 0 && i < LIST_COUNT; i++)
         code = read_list(root, what, &lists[i], &plan, err);

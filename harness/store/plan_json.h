@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a run was asked for, as the text that its row keeps; the cells have a table of their own. */
+/* What a run was asked for, as JSON; the cells stand elsewhere. */
 #ifndef TS_STORE_PLAN_JSON_H
 #define TS_STORE_PLAN_JSON_H
 
@@ -14,10 +14,10 @@ void plan_budgets_to_json(const struct plan *plan, json_t *root);
 int plan_budgets_from_json(const json_t *root, const char *what, struct plan *plan,
                            struct error **err);
 
-/* Caller frees. */
-char *plan_to_text(const struct plan *plan);
+/* New reference; without the cells. */
+json_t *plan_to_json(const struct plan *plan);
 
-/* `what` names the row; the plan has no cells yet. -EBADMSG. End with plan_done. */
-int plan_from_text(const char *text, const char *what, struct plan *ret_plan, struct error **err);
+/* `what` names the document; the plan has no cells yet. -EBADMSG. End with plan_done. */
+int plan_from_json(const json_t *root, const char *what, struct plan *ret_plan, struct error **err);
 
 #endif

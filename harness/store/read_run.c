@@ -1,105 +1,64 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A run and its cells, read back. */
+/* A run and its cells, read back; nothing is given that does not agree with its digests. */
 #include <errno.h>
+#include <string.h>
 
 #include "base/error.h"
-#include "store/plan_json.h"
+#include "store/plan_record.h"
+#include "store/run_row.h"
+#include "store/seal.h"
 #include "store/sql.h"
 #include "store/store.h"
 
-static int bad_row(struct store *store, const char *run_id, const char *what, struct error **err)
+int run_row_find(struct store *store, const char *run_id, int64_t *ret_run, struct error **err)
 {
-    _cleanup_free_ char *said =
-        text_format("run '%s': %s is not one that this program wrote", run_id, what);
+    int code = sql_integer(store, ret_run, err, "SELECT run FROM run WHERE id = ?", "t", run_id);
 
-    return sql_damaged(store, said, err);
+    if (code != -ENODATA)
+        return code;
+    if (err != NULL)
+        error_free(steal_ptr(*err));
+    return error_set(err, -ENOENT, "there is no run '%s'", run_id);
 }
 
-static int read_inputs(struct store *store, int64_t row, struct run_record *run, struct error **err)
-{
-    _cleanup_free_ char *folder = text_format("%s/runs/%s", store->home, run->id);
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;
-    int code = sql_prepare(
-        store, &statement, err,
-        "SELECT kind, name, sha256, path FROM input WHERE run = ? ORDER BY place", "i", row);
-
-    while (code == 0 && (code = sql_step(store, statement, err)) > 0) {
-        struct run_input *input = vec_add(&run->inputs);
-        _cleanup_free_ char *sha256 = sql_text(statement, 2), *path = sql_text(statement, 3);
-
-        input->kind = sql_text(statement, 0);
-        input->name = sql_text(statement, 1);
-        input->path = path != NULL ? run_input_place(folder, path) : NULL;
-        if (!digest_is_text(sha256))
-            return bad_row(store, run->id, "the digest of an input", err);
-        memcpy(input->sha256, sha256, DIGEST_TEXT_SIZE);
-        code = 0;
-    }
-    return code;
-}
-
-static int read_host(struct store *store, int64_t row, struct run_record *run, struct error **err)
-{
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;
-    int code =
-        sql_prepare(store, &statement, err,
-                    "SELECT key, value FROM host_fact WHERE run = ? ORDER BY place", "i", row);
-
-    while (code == 0 && (code = sql_step(store, statement, err)) > 0) {
-        struct host_fact *fact = vec_add(&run->host);
-
-        fact->key = sql_text(statement, 0);
-        fact->value = sql_text(statement, 1);
-        code = 0;
-    }
-    return code;
-}
-
-static int read_plan_cells(struct store *store, int64_t row, struct run_record *run,
-                           struct error **err)
+static int read_state(struct store *store, int64_t row, struct run_record *run, struct error **err)
 {
     _cleanup_sql_ sqlite3_stmt *statement = NULL;
     int code = sql_prepare(store, &statement, err,
-                           "SELECT image, platform, suite, refused FROM cell WHERE run = ? "
-                           "ORDER BY place",
-                           "i", row);
-
-    while (code == 0 && (code = sql_step(store, statement, err)) > 0) {
-        struct plan_cell *cell = vec_add(&run->plan.cells);
-
-        cell->image = sql_text(statement, 0);
-        cell->platform = sql_text(statement, 1);
-        cell->suite = sql_text(statement, 2);
-        cell->refused = sql_text(statement, 3);
-        code = 0;
-    }
-    return code;
-}
-
-static int read_head(struct store *store, const char *run_id, int64_t *ret_row,
-                     struct run_record *run, struct error **err)
-{
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;
-    _cleanup_free_ char *what = text_format("the plan of run '%s'", run_id);
-    int code = sql_prepare(store, &statement, err,
-                           "SELECT run, created_ms, ended_ms, state, plan FROM run WHERE id = ?",
-                           "t", run_id);
+                           "SELECT created_ms, ended_ms, state FROM run WHERE run = ?", "i", row);
 
     if (code == 0)
         code = sql_step(store, statement, err);
-    if (code == 0)
-        return error_set(err, -ENOENT, "there is no run '%s'", run_id);
     if (code < 0)
         return code;
+    run->created_ms = sqlite3_column_int64(statement, 0);
+    run->ended_ms = sqlite3_column_int64(statement, 1);
+    return run_state_parse((const char *)sqlite3_column_text(statement, 2), &run->state)
+               ? 0
+               : seal_run_damaged(store, run->id, "its state", err);
+}
+
+/* The record belongs to the store: what is given out is a copy of it. */
+static int copy_plan(struct store *store, int64_t row, const char *run_id, struct run_record *run,
+                     struct error **err)
+{
+    _cleanup_free_ char *folder = text_format("%s/runs/%s", store->home, run_id);
+    const struct plan_record *plan = NULL;
+    int code = plan_record_of(store, row, &plan, err);
+
+    if (code < 0)
+        return code;
+    if (strcmp(plan->run.id, run_id) != 0)
+        return seal_run_damaged(store, run_id, "its plan is another run's", err);
     run->id = text_dup(run_id);
-    *ret_row = sqlite3_column_int64(statement, 0);
-    run->created_ms = sqlite3_column_int64(statement, 1);
-    run->ended_ms = sqlite3_column_int64(statement, 2);
-    if (!run_state_parse((const char *)sqlite3_column_text(statement, 3), &run->state))
-        return bad_row(store, run_id, "its state", err);
-    if (plan_from_text((const char *)sqlite3_column_text(statement, 4), what, &run->plan, NULL) < 0)
-        return bad_row(store, run_id, "its plan", err);
-    return 0;
+    code = plan_record_copy(plan, run, err);
+    /* The home may have been moved since. */
+    vec_foreach (input, &run->inputs) {
+        _cleanup_free_ char *path = input->path;
+
+        input->path = run_input_place(folder, path);
+    }
+    return code;
 }
 
 int store_read_run(struct store *store, const char *run_id, struct run_record *ret_run,
@@ -107,14 +66,16 @@ int store_read_run(struct store *store, const char *run_id, struct run_record *r
 {
     _cleanup_(run_record_done) struct run_record run = {0};
     int64_t row = 0;
-    int code = read_head(store, run_id, &row, &run, err);
+    int code = run_row_find(store, run_id, &row, err);
 
     if (code == 0)
-        code = read_plan_cells(store, row, &run, err);
+        code = seal_check_run(store, row, run_id, err);
     if (code == 0)
-        code = read_inputs(store, row, &run, err);
+        code = copy_plan(store, row, run_id, &run, err);
     if (code == 0)
-        code = read_host(store, row, &run, err);
+        code = read_state(store, row, &run, err);
+    if (code == 0)
+        code = plan_record_cells(store, row, &run.plan, err);
     if (code < 0)
         return code;
     *ret_run = run;
@@ -122,89 +83,113 @@ int store_read_run(struct store *store, const char *run_id, struct run_record *r
     return 0;
 }
 
-static int read_cases(struct store *store, const char *run_id, struct cell_record *cell,
-                      struct error **err)
+/* The numbers of the cell's attempts; their chain must be the cell's own. */
+static int read_attempts(struct store *store, const char *run_id, int64_t row, const char *chain,
+                         struct cell_record *cell, struct error **err)
 {
     _cleanup_sql_ sqlite3_stmt *statement = NULL;
-    int code = sql_prepare(store, &statement, err,
-                           "SELECT planned_case.id, item, required, native_only, planned "
-                           "FROM planned_case JOIN run USING (run) "
-                           "WHERE run.id = ? AND suite = ? ORDER BY place",
-                           "tt", run_id, cell->suite);
+    char measured[DIGEST_TEXT_SIZE] = "";
+    int code =
+        sql_prepare(store, &statement, err,
+                    "SELECT number, sha256 FROM attempt WHERE cell = ? ORDER BY number", "i", row);
 
     while (code == 0 && (code = sql_step(store, statement, err)) > 0) {
-        struct planned_case *row = vec_add(&cell->cases);
-
-        row->id = sql_text(statement, 0);
-        row->required = sqlite3_column_int(statement, 2) != 0;
-        row->native_only = sqlite3_column_int(statement, 3) != 0;
-        row->planned = sqlite3_column_int(statement, 4) != 0;
-        if (!item_parse((const char *)sqlite3_column_text(statement, 1), &row->item))
-            return bad_row(store, run_id, "the item of a planned case", err);
+        *vec_add(&cell->attempts) = (unsigned)sqlite3_column_int64(statement, 0);
+        seal_chain(measured, (const char *)sqlite3_column_text(statement, 1));
         code = 0;
     }
+    if (code == 0 && strcmp(measured, chain) != 0)
+        return seal_index_damaged(store, run_id, "the attempts of a cell", err);
     return code;
 }
 
-static int read_attempts(struct store *store, int64_t row, struct cell_record *cell,
-                         struct error **err)
+#define CELL_COLUMNS                                                                               \
+    "cell, image, platform, suite, refused, job, chain, digest, "                                  \
+    "digest = row_digest(" CELL_SEALED ")"
+
+/* One row of CELL_COLUMNS. */
+static int read_cell(struct store *store, const char *run_id, const struct plan_record *plan,
+                     sqlite3_stmt *row, struct cell_record *cell, struct error **err)
 {
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;
-    int code = sql_prepare(store, &statement, err,
-                           "SELECT name, number FROM job JOIN attempt USING (job) WHERE cell = ? "
-                           "ORDER BY number",
-                           "i", row);
+    char chain[DIGEST_TEXT_SIZE];
 
-    while (code == 0 && (code = sql_step(store, statement, err)) > 0) {
-        text_replace(&cell->job_id, (const char *)sqlite3_column_text(statement, 0));
-        *vec_add(&cell->attempts) = (unsigned)sqlite3_column_int64(statement, 1);
-        code = 0;
-    }
-    return code;
-}
-
-/* A run that is not there has no cells either. */
-static int read_repeat(struct store *store, const char *run_id, unsigned *ret_repeat,
-                       struct error **err)
-{
-    _cleanup_(run_record_done) struct run_record run = {0};
-    int64_t row = 0;
-    int code = read_head(store, run_id, &row, &run, err);
-
-    if (code == -ENOENT)
-        return 0;
-    *ret_repeat = run.plan.repeat;
-    return code;
+    cell->repeat = plan->run.plan.repeat;
+    cell->image = sql_text(row, 1);
+    cell->platform = sql_text(row, 2);
+    cell->suite = sql_text(row, 3);
+    cell->refused = sql_text(row, 4);
+    cell->job_id = sql_text(row, 5);
+    sql_digest(row, 6, chain);
+    sql_digest(row, 7, cell->digest);
+    if (sqlite3_column_int(row, 8) != 1 || cell->image == NULL || cell->platform == NULL ||
+        cell->suite == NULL)
+        return seal_index_damaged(store, run_id, "a cell", err);
+    plan_record_add_cases(plan, cell);
+    return read_attempts(store, run_id, sqlite3_column_int64(row, 0), chain, cell, err);
 }
 
 int store_read_cells(struct store *store, const char *run_id, struct cell_records *ret_cells,
                      struct error **err)
 {
-    unsigned repeat = 1;
     _cleanup_(cell_records_done) struct cell_records cells = {0};
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;
-    int code = sql_prepare(store, &statement, err,
-                           "SELECT cell, image, platform, suite, refused FROM cell "
-                           "JOIN run USING (run) WHERE run.id = ? ORDER BY place",
-                           "t", run_id);
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    const struct plan_record *plan = NULL;
+    char sum[DIGEST_TEXT_SIZE] = "";
+    struct index_sums sums;
+    int64_t run = 0;
+    int code = sql_integer(store, &run, NULL, "SELECT run FROM run WHERE id = ?", "t", run_id);
 
+    /* A run that is not there has no cells either. */
+    if (code == -ENODATA)
+        return 0;
+    code = seal_check_index(store, run, run_id, &sums, err);
     if (code == 0)
-        code = read_repeat(store, run_id, &repeat, err);
-    while (code == 0 && (code = sql_step(store, statement, err)) > 0) {
+        code = plan_record_of(store, run, &plan, err);
+    if (code == 0)
+        code =
+            sql_prepare(store, &row, err,
+                        "SELECT " CELL_COLUMNS " FROM cell WHERE run = ? ORDER BY place", "i", run);
+    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
         struct cell_record *cell = vec_add(&cells.rows);
 
-        cell->repeat = repeat;
-        cell->image = sql_text(statement, 1);
-        cell->platform = sql_text(statement, 2);
-        cell->suite = sql_text(statement, 3);
-        cell->refused = sql_text(statement, 4);
-        code = read_cases(store, run_id, cell, err);
-        if (code == 0)
-            code = read_attempts(store, sqlite3_column_int64(statement, 0), cell, err);
+        code = read_cell(store, run_id, plan, row, cell, err);
+        seal_sum(sum, cell->digest);
     }
+    if (code == 0 && !seal_same_sum(sum, sums.cells))
+        return seal_index_damaged(store, run_id, "its cells", err);
     if (code < 0)
         return code;
     *ret_cells = cells;
     cells = (struct cell_records){0};
+    return 0;
+}
+
+int store_read_cell(struct store *store, const char *run_id, const struct cell_record *name,
+                    struct cell_record *ret_cell, struct error **err)
+{
+    _cleanup_(cell_record_done) struct cell_record cell = {0};
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    const struct plan_record *plan = NULL;
+    int64_t run = 0;
+    int code = run_row_find(store, run_id, &run, err);
+
+    if (code == 0)
+        code = plan_record_of(store, run, &plan, err);
+    if (code == 0)
+        code = sql_prepare(store, &row, err,
+                           "SELECT " CELL_COLUMNS " FROM cell WHERE run = ? AND image = ? AND "
+                           "platform = ? AND suite = ?",
+                           "ittt", run, name->image, name->platform, name->suite);
+    if (code == 0)
+        code = sql_step(store, row, err);
+    if (code == 0)
+        return error_set(err, -ENOENT, "run '%s' has no cell '%s/%s/%s'", run_id, name->image,
+                         name->platform, name->suite);
+    if (code > 0)
+        code = read_cell(store, run_id, plan, row, &cell, err);
+    if (code < 0)
+        return code;
+    *ret_cell = cell;
+    cell = (struct cell_record){0};
     return 0;
 }

@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "store/evidence.h"
+#include "store/run_row.h"
 #include "store/sql.h"
 
 int store_remove_run(struct store *store, const char *run_id, struct error **err)
@@ -23,8 +24,8 @@ int store_remove_run(struct store *store, const char *run_id, struct error **err
     code = sql_run(store, err, "DELETE FROM run WHERE id = ?", "t", run_id);
     if (code == 0)
         code = sql_run(store, err,
-                       "DELETE FROM evidence WHERE NOT EXISTS (SELECT 1 FROM attempt_evidence AS "
-                       "used WHERE used.sha256 = evidence.sha256)",
+                       "DELETE FROM evidence WHERE NOT EXISTS (SELECT 1 FROM run_evidence AS "
+                       "used WHERE used.evidence = evidence.evidence)",
                        "");
     return sql_end(store, code, err);
 }
@@ -45,16 +46,17 @@ int store_evidence_bytes(struct store *store, uint64_t *ret_bytes, struct error 
     return sum(store, ret_bytes, err, "SELECT coalesce(sum(size), 0) FROM evidence", "", NULL);
 }
 
-/* Of each blob: how many attempts refer to it, and how many of them are of this run. */
+/* The blobs that no other run refers to. */
 int store_run_bytes(struct store *store, const char *run_id, uint64_t *ret_bytes,
                     struct error **err)
 {
-    return sum(store, ret_bytes, err,
-               "SELECT coalesce(sum(size), 0) FROM evidence WHERE sha256 IN ("
-               "SELECT sha256 FROM attempt_evidence JOIN attempt USING (attempt) "
-               "JOIN job USING (job) JOIN run USING (run) "
-               "GROUP BY sha256 HAVING count(*) = sum(run.id = ?))",
-               "t", run_id);
+    return sum(
+        store, ret_bytes, err,
+        "SELECT coalesce(sum(size), 0) FROM evidence WHERE evidence IN ("
+        "SELECT evidence FROM run_evidence JOIN run USING (run) WHERE id = ?1) AND NOT EXISTS "
+        "(SELECT 1 FROM run_evidence AS other JOIN run USING (run) WHERE "
+        "other.evidence = evidence.evidence AND id != ?1)",
+        "t", run_id);
 }
 
 static int is_referred_to(struct store *store, const char *sha256, bool *ret, struct error **err)
@@ -94,12 +96,26 @@ static int sweep_folder(struct store *store, const char *folder, bool dry_run, u
     return code;
 }
 
+/* A row that was deleted must not take its blob with it. */
+static int check_runs(struct store *store, struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    int code = sql_prepare(store, &row, err, "SELECT run, id FROM run", "");
+
+    while (code == 0 && (code = sql_step(store, row, err)) > 0)
+        code = run_row_check_evidence(store, sqlite3_column_int64(row, 0),
+                                      (const char *)sqlite3_column_text(row, 1), err);
+    return code;
+}
+
 int store_sweep_evidence(struct store *store, bool dry_run, uint64_t *bytes, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(store->home, "evidence");
     _cleanup_strv_ struct strv names = {0};
-    int code = path_list(folder, &names, err);
+    int code = check_runs(store, err);
 
+    if (code == 0)
+        code = path_list(folder, &names, err);
     for (size_t i = 0; code == 0 && i < names.count; i++) {
         _cleanup_free_ char *path = path_join(folder, names.items[i]);
 

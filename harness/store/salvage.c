@@ -8,7 +8,8 @@
 
 #include "base/error.h"
 #include "base/path.h"
-#include "model/result.h"
+#include "store/check.h"
+#include "store/schema.h"
 #include "store/sql.h"
 
 void salvaged_runs_done(struct salvaged_runs *runs)
@@ -43,25 +44,7 @@ static void take_reason(struct salvaged_run *run, struct error *err)
     error_free(err);
 }
 
-/* The attempts of a run as "job name, number" pairs; a store that cannot list them says so. */
-static int list_attempts(struct store *store, const char *run_id, struct strv *ret_jobs,
-                         struct strv *ret_numbers, struct error **err)
-{
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;
-    int code = sql_prepare(store, &statement, err,
-                           "SELECT job.name, number FROM attempt JOIN job USING (job) JOIN run "
-                           "USING (run) WHERE run.id = ? ORDER BY attempt",
-                           "t", run_id);
-
-    while (code == 0 && (code = sql_step(store, statement, err)) > 0) {
-        strv_take(ret_jobs, sql_text(statement, 0));
-        strv_take(ret_numbers, sql_text(statement, 1));
-        code = 0;
-    }
-    return code;
-}
-
-/* Everything of a run but its attempts. */
+/* Everything of a run but its attempts' records. */
 static int read_frame(struct store *store, const char *run_id, struct error **err)
 {
     _cleanup_(run_record_done) struct run_record run = {0};
@@ -71,41 +54,36 @@ static int read_frame(struct store *store, const char *run_id, struct error **er
     return code < 0 ? code : store_read_cells(store, run_id, &cells, err);
 }
 
-/* Reads every attempt; with `repair` those that cannot be read are removed. */
-static int read_attempts(struct store *store, struct salvaged_run *run, bool repair,
-                         struct error **err)
+/* Copies the run into memory: what its records say there is what the store's index must say. */
+static int compare(struct store *store, struct salvaged_run *run, struct error **err)
 {
-    _cleanup_strv_ struct strv jobs = {0}, numbers = {0};
-    int code = list_attempts(store, run->id, &jobs, &numbers, err);
+    _cleanup_(store_close_cleanup) struct store *model = NULL;
+    struct salvaged_run copied = {.id = run->id};
+    struct error *broken = NULL;
+    int code = schema_open_memory(store->home, schema_step_count, &model, err);
 
-    for (size_t i = 0; code == 0 && i < jobs.count; i++) {
-        _cleanup_(result_free_cleanup) struct result *result = NULL;
-        unsigned number = (unsigned)strtoul(numbers.items[i], NULL, 10);
-        struct error *broken = NULL;
-
-        if (store_read_result(store, run->id, jobs.items[i], number, &result, &broken) == 0) {
-            run->attempts++;
-            continue;
-        }
+    if (code < 0)
+        return code;
+    code = salvage_copy_run(store, model, &copied, &broken);
+    run->attempts = copied.attempts;
+    run->lost = copied.lost;
+    if (run->reason == NULL)
+        run->reason = steal_ptr(copied.reason);
+    free(copied.reason);
+    if (code < 0) {
         take_reason(run, broken);
-        run->lost++;
-        if (repair)
-            code = sql_run(store, err,
-                           "DELETE FROM attempt WHERE number = ? AND job IN (SELECT job FROM job "
-                           "JOIN run USING (run) WHERE job.name = ? AND run.id = ?)",
-                           "itt", (int64_t)number, jobs.items[i], run->id);
+        return 0;
     }
-    return code;
+    return run->reason == NULL ? check_run_index(store, model, run->id, err) : 0;
 }
 
 static void examine_run(struct store *store, struct salvaged_run *run)
 {
     struct error *err = NULL;
-    int code = read_frame(store, run->id, &err);
 
-    if (code == 0)
-        code = read_attempts(store, run, false, &err);
-    if (code < 0)
+    if (read_frame(store, run->id, &err) < 0)
+        take_reason(run, steal_ptr(err));
+    if (compare(store, run, &err) < 0)
         take_reason(run, err);
 }
 
@@ -162,51 +140,64 @@ int store_examine_runs(struct store *store, struct salvaged_runs *ret_runs, stru
     return code;
 }
 
-static int copy_all(const char *home, struct store *fresh, struct salvaged_runs *runs,
+/* Brings a run over, and says what could not be. */
+static int copy_all(struct store *store, struct store *fresh, struct salvaged_runs *runs,
+                    int (*copy)(struct store *, struct store *, struct salvaged_run *,
+                                struct error **),
                     struct error **err)
 {
-    _cleanup_(store_close_cleanup) struct store *store = NULL;
-    int code = store_open_as_is(home, &store, err);
+    int code = list_runs(store, runs, err);
 
-    if (code == 0)
-        code = list_runs(store, runs, err);
-    if (code == 0)
-        code = sql_script(fresh, "PRAGMA foreign_keys = OFF", err);
     for (size_t i = 0; code == 0 && i < runs->count; i++) {
         struct error *broken = NULL;
 
-        if (salvage_copy_run(store, fresh, &runs->items[i], &broken) < 0) {
+        if (copy(store, fresh, &runs->items[i], &broken) < 0) {
             take_reason(&runs->items[i], broken);
             runs->items[i].lost++;
-        }
-    }
-    return code == 0 ? sql_script(fresh, "PRAGMA foreign_keys = ON", err) : code;
-}
-
-/* What was copied must say what it said when it was merged. */
-static int check_copies(struct store *fresh, struct salvaged_runs *runs, struct error **err)
-{
-    int code = 0;
-
-    for (size_t i = 0; code == 0 && i < runs->count; i++) {
-        struct salvaged_run *run = &runs->items[i];
-        struct error *broken = NULL;
-
-        if (read_frame(fresh, run->id, &broken) < 0) {
-            take_reason(run, broken);
-            run->attempts = 0;
-            code = sql_run(fresh, err, "DELETE FROM run WHERE id = ?", "t", run->id);
-        } else {
-            code = read_attempts(fresh, run, true, err);
         }
     }
     return code;
 }
 
+/* A store before records: its rows are copied as they are, and moved to records where they agree
+ * with the digests that they had; what comes of that is salvaged. */
+static int copy_old(struct store *store, struct store *fresh, struct salvaged_runs *runs,
+                    struct error **err)
+{
+    _cleanup_(store_close_cleanup) struct store *moved = NULL;
+    _cleanup_(salvaged_runs_done) struct salvaged_runs known = {0};
+    int code = schema_open_memory(store->home, SCHEMA_ROWS, &moved, err);
+
+    if (code == 0)
+        code = copy_all(store, moved, runs, salvage_copy_old_run, err);
+    if (code == 0)
+        code = schema_migrate(moved, schema_steps, schema_step_count, err);
+    if (code == 0)
+        code = copy_all(moved, fresh, &known, salvage_copy_run, err);
+    for (size_t i = 0; code == 0 && i < known.count; i++)
+        vec_foreach (run, runs) {
+            if (strcmp(run->id, known.items[i].id) != 0)
+                continue;
+            run->attempts = known.items[i].attempts;
+            run->lost += known.items[i].lost;
+            if (run->reason == NULL)
+                run->reason = steal_ptr(known.items[i].reason);
+        }
+    return code;
+}
+
+static bool has_records(struct store *store)
+{
+    int64_t version = 0;
+
+    return sql_integer(store, &version, NULL, "PRAGMA user_version", "") < 0 ||
+           version > SCHEMA_ROWS;
+}
+
 int store_salvage(const char *home, const char *folder, struct salvaged_runs *ret_runs,
                   struct error **err)
 {
-    _cleanup_(store_close_cleanup) struct store *fresh = NULL;
+    _cleanup_(store_close_cleanup) struct store *fresh = NULL, *store = NULL;
     _cleanup_free_ char *path = path_join(folder, "store.db");
     int code;
 
@@ -214,8 +205,9 @@ int store_salvage(const char *home, const char *folder, struct salvaged_runs *re
         return error_set(err, -EEXIST, "'%s' exists: name a folder that has no store", path);
     code = store_open(folder, &fresh, err);
     if (code == 0)
-        code = copy_all(home, fresh, ret_runs, err);
-    if (code == 0)
-        code = check_copies(fresh, ret_runs, err);
-    return code;
+        code = store_open_as_is(home, &store, err);
+    if (code < 0)
+        return code;
+    return has_records(store) ? copy_all(store, fresh, ret_runs, salvage_copy_run, err)
+                              : copy_old(store, fresh, ret_runs, err);
 }

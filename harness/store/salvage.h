@@ -24,15 +24,22 @@ int store_examine_runs(struct store *store, struct salvaged_runs *ret_runs, stru
 
 /*
  * Copies what can be read of the store of a home into a new store.db in folder, which must have
- * none: runs whose own rows are whole, and of their attempts those that still have the digest they
- * were merged with. The store itself is only read. Evidence stays where it is. -EEXIST.
+ * none: runs whose plan is whole, and of their attempts those that still have the digest they were
+ * merged with; of a cell that has lost one, none, so that its verdict does not rest on the others.
+ * The store itself is only read. Evidence stays where it is. -EEXIST.
  */
 int store_salvage(const char *home, const char *folder, struct salvaged_runs *ret_runs,
                   struct error **err);
 
-/* The part of store_salvage that copies rows, without looking at what they say; references between
- * them are not held. Adds to the run's lost attempts. In salvage_copy.c. */
+/* The part of store_salvage for one run: copies its records into another store and makes the index
+ * of them there; nothing of it on failure. Adds to the run's attempts and lost ones. In
+ * salvage_copy.c. */
 int salvage_copy_run(struct store *from, struct store *to, struct salvaged_run *run,
                      struct error **err);
+
+/* The same for a store of schema 1 to 3, into one of schema 3: copies rows without looking at what
+ * they say. In salvage_old.c. */
+int salvage_copy_old_run(struct store *from, struct store *to, struct salvaged_run *run,
+                         struct error **err);
 
 #endif

@@ -1,125 +1,101 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows of one run, from a damaged database to a new one. Two connections and no ATTACH: once a
+ * Records of one run, from a damaged database to a new one. Two connections and no ATTACH: once a
  * statement that writes has met a damaged page, SQLite refuses later ones on that connection.
  */
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
+#include "base/json.h"
+#include "bundle/result_json.h"
+#include "model/result.h"
+#include "store/add_run.h"
+#include "store/index.h"
+#include "store/record.h"
 #include "store/salvage.h"
+#include "store/seal.h"
 #include "store/sql.h"
 
-/* Tables in the order in which they refer to each other; a verdict can be judged again and is left
- * out. */
-static const char *const run_tables[] = {"run",          "host_fact", "input",
-                                         "planned_case", "cell",      "job"};
-static const char *const attempt_tables[] = {"case_result", "point",          "identity_check",
-                                             "gap",         "observation",    "attempt_evidence",
-                                             "prediction",  "predicted_part", "finding"};
+/* A record as far as it can be read. */
+struct found {
+    int64_t record, place;
+    char sha256[DIGEST_TEXT_SIZE];
+    bool whole;
+    char *cell; /* "image/platform/suite"; NULL: of no cell, or not known */
+};
 
-/* The columns of a table as the damaged store knows it; none: there is no such table. */
-static void columns_of(struct store *store, const char *table, struct strv *ret)
+struct copying {
+    struct store *from, *to;
+    int64_t row;
+    VEC(struct found) records; /* by place */
+    struct strv dropped;       /* cells that have lost an attempt */
+    bool all_dropped;          /* it cannot be told which */
+};
+
+static void copying_done(struct copying *copying)
 {
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;
-
-    if (sql_prepare(store, &statement, NULL, "SELECT name FROM pragma_table_info(?)", "t", table) <
-        0)
-        return;
-    while (sql_step(store, statement, NULL) > 0)
-        strv_take(ret, sql_text(statement, 0));
+    vec_foreach (found, &copying->records)
+        free(found->cell);
+    vec_done(&copying->records);
+    strv_done(&copying->dropped);
 }
 
-/* Copies what a query gives; rows that are there already stay. */
-static int copy_selected(struct store *from, struct store *to, const char *select,
-                         const char *insert, int64_t value, struct error **err)
+static void add_found(struct copying *copying, int64_t record, int64_t place)
 {
-    _cleanup_sql_ sqlite3_stmt *row = NULL, *put = NULL;
-    int code = sql_prepare(from, &row, err, select, "i", value);
-
-    if (code == 0)
-        code = sql_prepare(to, &put, err, insert, "");
-    while (code == 0 && (code = sql_step(from, row, err)) > 0) {
-        for (int i = 0; i < sqlite3_column_count(row); i++)
-            sqlite3_bind_value(put, i + 1, sqlite3_column_value(row, i));
-        code = sql_step(to, put, err);
-        sqlite3_reset(put);
+    vec_foreach (found, &copying->records) {
+        if (found->record == record)
+            return;
     }
-    return code;
+    *vec_add(&copying->records) = (struct found){.record = record, .place = place};
 }
 
-/* Copies by the shortest way, and where an index is damaged by reading the whole table. */
-static int copy_rows(struct store *from, struct store *to, const char *table, const char *column,
-                     int64_t value, struct error **err)
+static int list_by(struct copying *copying, const char *text, struct error **err)
 {
-    _cleanup_strv_ struct strv columns = {0};
-    _cleanup_free_ char *names = NULL, *select = NULL, *slow = NULL;
-    _cleanup_buffer_ struct buffer insert = {0};
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    int code = sql_prepare(copying->from, &row, err, text, "i", copying->row);
 
-    columns_of(from, table, &columns);
-    if (columns.count == 0)
-        return 0;
-    names = strv_join(&columns, ", ");
-    buffer_format(&insert, "INSERT OR IGNORE INTO %s (%s) VALUES (", table, names);
-    for (size_t i = 0; i < columns.count; i++)
-        buffer_text(&insert, i > 0 ? ", ?" : "?");
-    buffer_text(&insert, ")");
-    select = text_format("SELECT %s FROM %s WHERE %s = ?", names, table, column);
-    slow = text_format("SELECT %s FROM %s NOT INDEXED WHERE %s = ?", names, table, column);
-    return copy_selected(from, to, select, insert.data, value, NULL) == 0
-               ? 0
-               : copy_selected(from, to, slow, insert.data, value, err);
-}
-
-static int copy_evidence(struct store *from, struct store *to, int64_t attempt, struct error **err)
-{
-    _cleanup_sql_ sqlite3_stmt *used = NULL;
-    int code = sql_prepare(to, &used, err, "SELECT sha256 FROM attempt_evidence WHERE attempt = ?",
-                           "i", attempt);
-
-    while (code == 0 && (code = sql_step(to, used, err)) > 0) {
-        _cleanup_free_ char *sha256 = sql_text(used, 0);
-        int64_t size = 0;
-
-        code = sql_integer(from, &size, err, "SELECT size FROM evidence WHERE sha256 = ?", "t",
-                           sha256);
-        if (code == 0)
-            code = sql_run(to, err, "INSERT OR IGNORE INTO evidence (sha256, size) VALUES (?, ?)",
-                           "ti", sha256, size);
-    }
-    return code;
-}
-
-/* All of one attempt, or nothing of it. */
-static int copy_attempt(struct store *from, struct store *to, int64_t attempt, struct error **err)
-{
-    int code = sql_script(to, "SAVEPOINT attempt", err);
-
-    if (code == 0)
-        code = copy_rows(from, to, "attempt", "attempt", attempt, err);
-    /* Whether rows are missing is told by the digest of the whole: a table that cannot be read may
-     * have had none for this attempt. */
-    for (size_t i = 0; code == 0 && i < sizeof(attempt_tables) / sizeof(attempt_tables[0]); i++)
-        copy_rows(from, to, attempt_tables[i], "attempt", attempt, NULL);
-    if (code == 0)
-        code = copy_evidence(from, to, attempt, err);
-    if (code < 0)
-        sql_script(to, "ROLLBACK TO attempt", NULL);
-    sql_script(to, "RELEASE attempt", NULL);
-    return code;
-}
-
-/* The numbers that a query gives, as far as it can be read. */
-static int list_numbers(struct store *store, const char *text, int64_t value, struct strv *ret,
-                        struct error **err)
-{
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;
-    int code = sql_prepare(store, &statement, err, text, "i", value);
-
-    while (code == 0 && (code = sql_step(store, statement, err)) > 0) {
-        strv_take(ret, sql_text(statement, 0));
+    while (code == 0 && (code = sql_step(copying->from, row, err)) > 0) {
+        add_found(copying, sqlite3_column_int64(row, 0), sqlite3_column_int64(row, 1));
         code = 0;
     }
     return code;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct found *x = a, *y = b;
+
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+/* By the index; where that is damaged, from both ends of the table. */
+static void list_records(struct copying *copying)
+{
+    if (list_by(copying, "SELECT record, place FROM record INDEXED BY record_place WHERE run = ?",
+                NULL) < 0 &&
+        list_by(copying, "SELECT record, place FROM record NOT INDEXED WHERE run = ?", NULL) < 0)
+        list_by(copying,
+                "SELECT record, place FROM record NOT INDEXED WHERE run = ? ORDER BY record DESC",
+                NULL);
+    if (copying->records.count > 0)
+        qsort(copying->records.items, copying->records.count, sizeof(struct found), by_place);
+}
+
+static char *cell_of(const struct result *result)
+{
+    return result->kind != JOB_CELL
+               ? NULL
+               : text_format("%s/%s/%s", result->image, result->platform, result->suite);
+}
+
+static int parse(const struct buffer *text, struct result **ret_result, struct error **err)
+{
+    _cleanup_json_ json_t *json = NULL;
+    int code = json_parse(text->data, text->length, "a record", &json, err);
+
+    return code == 0 ? result_from_json(json, "a record", ret_result, err) : code;
 }
 
 static void note(struct salvaged_run *run, struct error *err)
@@ -130,47 +106,170 @@ static void note(struct salvaged_run *run, struct error *err)
     error_free(err);
 }
 
-/* Every attempt of a job; what cannot be read of them is noted. */
-static void copy_job(struct store *from, struct store *to, int64_t job, struct salvaged_run *run)
+/* The index may still know of which cell a lost record is. */
+static void drop_cell(struct copying *copying, int64_t record)
 {
-    _cleanup_strv_ struct strv numbers = {0};
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+
+    if (sql_prepare(copying->from, &row, NULL,
+                    "SELECT kind, image, platform, suite FROM attempt WHERE attempt = ?", "i",
+                    record) < 0 ||
+        sql_step(copying->from, row, NULL) <= 0) {
+        copying->all_dropped = true;
+        return;
+    }
+    if (text_equal((const char *)sqlite3_column_text(row, 0), job_kind_name(JOB_CELL)))
+        strv_take(&copying->dropped,
+                  text_format("%s/%s/%s", sqlite3_column_text(row, 1), sqlite3_column_text(row, 2),
+                              sqlite3_column_text(row, 3)));
+}
+
+static void look_at(struct copying *copying, struct found *found, struct salvaged_run *run)
+{
+    _cleanup_(result_free_cleanup) struct result *result = NULL;
+    _cleanup_buffer_ struct buffer text = {0};
+    struct error *err = NULL;
+    int code = record_read_row(copying->from, found->record, found->sha256, &text, &err);
+
+    if (code == 0 && found->place >= RECORD_ATTEMPTS)
+        code = parse(&text, &result, &err);
+    found->whole = code == 0;
+    if (result != NULL)
+        found->cell = cell_of(result);
+    if (code == 0)
+        return;
+    note(run, err);
+    if (found->place >= RECORD_ATTEMPTS)
+        drop_cell(copying, found->record);
+}
+
+/* Attempts that the index knows and that have no record any more. */
+static void look_for_missing(struct copying *copying, struct salvaged_run *run)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
     struct error *err = NULL;
 
-    if (list_numbers(from, "SELECT attempt FROM attempt WHERE job = ?", job, &numbers, NULL) < 0) {
-        strv_done(&numbers);
-        if (list_numbers(from, "SELECT attempt FROM attempt NOT INDEXED WHERE job = ?", job,
-                         &numbers, &err) < 0)
-            note(run, err);
-    }
-    for (size_t i = 0; i < numbers.count; i++) {
+    if (sql_prepare(copying->from, &row, NULL,
+                    "SELECT attempt FROM attempt WHERE run = ? AND NOT EXISTS "
+                    "(SELECT 1 FROM record WHERE record.record = attempt.attempt)",
+                    "i", copying->row) < 0)
+        return;
+    while (sql_step(copying->from, row, NULL) > 0) {
+        error_set(&err, -EUCLEAN, "the record of an attempt is gone");
+        note(run, err);
         err = NULL;
-        if (copy_attempt(from, to, strtoll(numbers.items[i], NULL, 10), &err) < 0)
-            note(run, err);
+        drop_cell(copying, sqlite3_column_int64(row, 0));
     }
+}
+
+/* What the run's row says of its records, if that can be read: a chain that is not theirs means
+ * that some are missing, and nobody knows which. */
+static void look_at_chain(struct copying *copying, struct salvaged_run *run)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    char chain[DIGEST_TEXT_SIZE] = "", said[DIGEST_TEXT_SIZE] = "";
+    struct error *err = NULL;
+
+    vec_foreach (found, &copying->records)
+        seal_chain(chain, found->sha256);
+    if (sql_prepare(copying->from, &row, NULL, "SELECT chain FROM run WHERE run = ?", "i",
+                    copying->row) == 0 &&
+        sql_step(copying->from, row, NULL) > 0)
+        sql_digest(row, 0, said);
+    if (strcmp(chain, said) == 0 || run->lost > 0)
+        return;
+    copying->all_dropped = true;
+    error_set(&err, -EUCLEAN, "run '%s': its records are not those that were added", run->id);
+    note(run, err);
+}
+
+static int copy_row(struct copying *copying, const char *run_id, struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    const char *state;
+    int code =
+        sql_prepare(copying->from, &row, err,
+                    "SELECT created_ms, ended_ms, state FROM run WHERE run = ?", "i", copying->row);
+
+    if (code == 0)
+        code = sql_step(copying->from, row, err);
+    if (code <= 0)
+        return code < 0 ? code : error_set(err, -ENOENT, "there is no run '%s'", run_id);
+    state = (const char *)sqlite3_column_text(row, 2);
+    return sql_run(copying->to, err,
+                   "INSERT INTO run (run, id, created_ms, ended_ms, state) VALUES (?, ?, ?, ?, ?)",
+                   "itiit", copying->row, run_id, sqlite3_column_int64(row, 0),
+                   sqlite3_column_int64(row, 1), state);
+}
+
+static bool is_dropped(const struct copying *copying, const struct found *found)
+{
+    return found->place >= RECORD_ATTEMPTS &&
+           (copying->all_dropped ||
+            (found->cell != NULL && strv_has(&copying->dropped, found->cell)));
+}
+
+static int copy_records(struct copying *copying, struct salvaged_run *run, struct error **err)
+{
+    int code = 0;
+
+    vec_foreach (found, &copying->records) {
+        _cleanup_buffer_ struct buffer text = {0};
+        char sha256[DIGEST_TEXT_SIZE];
+
+        if (code < 0)
+            return code;
+        if (!found->whole && found->place < RECORD_ATTEMPTS)
+            return error_set(err, -EUCLEAN, "run '%s': the record of its plan is lost", run->id);
+        if (!found->whole)
+            continue;
+        if (is_dropped(copying, found)) {
+            run->lost++;
+            continue;
+        }
+        code = record_read_row(copying->from, found->record, sha256, &text, err);
+        if (code == 0)
+            code = record_add(copying->to, copying->row, text.data, text.length, sha256, err);
+        run->attempts += code == 0 && found->place >= RECORD_ATTEMPTS;
+    }
+    return code;
+}
+
+static int find_row(struct copying *copying, const char *run_id, struct error **err)
+{
+    int code = sql_integer(copying->from, &copying->row, NULL, "SELECT run FROM run WHERE id = ?",
+                           "t", run_id);
+
+    return code == 0 ? 0
+                     : sql_integer(copying->from, &copying->row, err,
+                                   "SELECT run FROM run NOT INDEXED WHERE id = ?", "t", run_id);
 }
 
 int salvage_copy_run(struct store *from, struct store *to, struct salvaged_run *run,
                      struct error **err)
 {
-    _cleanup_strv_ struct strv jobs = {0};
-    int64_t row = 0;
-    int code = sql_integer(from, &row, NULL, "SELECT run FROM run WHERE id = ?", "t", run->id);
+    _cleanup_(copying_done) struct copying copying = {.from = from, .to = to};
+    int code = find_row(&copying, run->id, err);
 
     if (code < 0)
-        code = sql_integer(from, &row, err, "SELECT run FROM run NOT INDEXED WHERE id = ?", "t",
-                           run->id);
-    if (code == 0)
-        code = sql_script(to, "SAVEPOINT run", err);
+        return code;
+    list_records(&copying);
+    vec_foreach (found, &copying.records)
+        look_at(&copying, found, run);
+    look_for_missing(&copying, run);
+    look_at_chain(&copying, run);
+    code = sql_script(to, "SAVEPOINT run", err);
     if (code < 0)
         return code;
-    for (size_t i = 0; code == 0 && i < sizeof(run_tables) / sizeof(run_tables[0]); i++)
-        code = copy_rows(from, to, run_tables[i], "run", row, err);
+    code = copy_row(&copying, run->id, err);
     if (code == 0)
-        code = list_numbers(to, "SELECT job FROM job WHERE run = ?", row, &jobs, err);
-    for (size_t i = 0; code == 0 && i < jobs.count; i++)
-        copy_job(from, to, strtoll(jobs.items[i], NULL, 10), run);
-    if (code < 0)
+        code = copy_records(&copying, run, err);
+    if (code == 0)
+        code = index_run(to, copying.row, err);
+    if (code < 0) {
         sql_script(to, "ROLLBACK TO run", NULL);
+        run->attempts = 0;
+    }
     sql_script(to, "RELEASE run", NULL);
     return code;
 }

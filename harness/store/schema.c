@@ -7,15 +7,18 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "store/sql.h"
+#include "store/store.h"
 
 extern const char store_schema_v1_sql[];
 extern const char store_schema_v2_sql[];
 extern const char store_schema_v3_sql[];
+extern const char store_schema_v4_sql[];
 
 const struct schema_step schema_steps[] = {
-    {store_schema_v1_sql},
-    {store_schema_v2_sql},
-    {store_schema_v3_sql},
+    {store_schema_v1_sql, NULL},
+    {store_schema_v2_sql, NULL},
+    {store_schema_v3_sql, NULL},
+    {store_schema_v4_sql, migrate_to_records},
 };
 const size_t schema_step_count = sizeof(schema_steps) / sizeof(schema_steps[0]);
 
@@ -60,8 +63,11 @@ static int apply(struct store *store, const struct schema_step *steps, size_t co
     /* Asked again inside the transaction: another process may have been faster. */
     int code = read_version(store, count, &version, err);
 
-    for (size_t i = (size_t)version; code == 0 && i < count; i++)
+    for (size_t i = (size_t)version; code == 0 && i < count; i++) {
         code = sql_script(store, steps[i].sql, err);
+        if (code == 0 && steps[i].move != NULL)
+            code = steps[i].move(store, err);
+    }
     if (code == 0)
         code = sql_script(store, mark, err);
     if (code == 0)
@@ -92,4 +98,20 @@ int schema_migrate(struct store *store, const struct schema_step *steps, size_t 
     if (code < 0)
         return code;
     return sql_end(store, apply(store, steps, count, err), err);
+}
+
+int schema_open_memory(const char *home, size_t count, struct store **ret_store, struct error **err)
+{
+    _cleanup_(store_close_cleanup) struct store *store = text_calloc(1, sizeof(*store));
+    int code;
+
+    store->home = text_dup(home);
+    store->path = text_dup("memory");
+    if (sqlite3_open(":memory:", &store->db) != SQLITE_OK)
+        return sql_error(store, err);
+    store_harden(store);
+    code = schema_migrate(store, schema_steps, count, err);
+    if (code == 0)
+        *ret_store = steal_ptr(store);
+    return code;
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -171,6 +172,15 @@ int sql_integer(struct store *store, int64_t *ret_value, struct error **err, con
 char *sql_text(sqlite3_stmt *statement, int column)
 {
     return text_dup((const char *)sqlite3_column_text(statement, column));
+}
+
+void sql_digest(sqlite3_stmt *statement, int column, char hex[DIGEST_TEXT_SIZE])
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+
+    *hex = '\0';
+    if (digest_is_text(text))
+        memcpy(hex, text, DIGEST_TEXT_SIZE);
 }
 
 int sql_begin(struct store *store, struct error **err)

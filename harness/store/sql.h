@@ -8,14 +8,18 @@
 #include <stdint.h>
 
 #include "base/cleanup.h"
+#include "base/digest.h"
 
 struct error;
+
+struct plan_record;
 
 struct store {
     sqlite3 *db;
     char *home;
-    char *path; /* of the database */
-    char *copy; /* a folder with the copy that is read instead, removed at the end; or NULL */
+    char *path;               /* of the database */
+    char *copy;               /* a folder with the copy that is read instead, removed at the end */
+    struct plan_record *plan; /* the one that was read last; plan_record_of */
 };
 
 /* Opens its database to read it where its folder or file cannot be written. -ENODATA: it is not
@@ -62,6 +66,9 @@ void store_harden(struct store *store);
 
 /* A column's text as a new string, or NULL. */
 char *sql_text(sqlite3_stmt *statement, int column);
+
+/* A column's digest as hex; "" when it is none. */
+void sql_digest(sqlite3_stmt *statement, int column, char hex[DIGEST_TEXT_SIZE]);
 
 /* BEGIN IMMEDIATE; sql_end commits for code 0, else rolls back, and returns the first failure. */
 int sql_begin(struct store *store, struct error **err);

@@ -9,7 +9,10 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "store/index.h"
+#include "store/plan_record.h"
 #include "store/schema.h"
+#include "store/seal.h"
 #include "store/sql.h"
 
 enum { BUSY_MS = 30000, WAL_RETRY_MS = 5, CANDIDATES = 5 };
@@ -18,6 +21,7 @@ void store_close(struct store *store)
 {
     if (store == NULL)
         return;
+    plan_record_free(store->plan);
     sqlite3_close_v2(store->db);
     if (store->copy != NULL)
         path_remove_tree(store->copy, NULL);
@@ -45,6 +49,7 @@ void store_harden(struct store *store)
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    seal_register(db);
 }
 
 static int journal_mode(struct store *store, const char *pragma, bool *ret_wal, struct error **err)
@@ -134,6 +139,8 @@ int store_open(const char *home, struct store **ret_store, struct error **err)
         code = schema_migrate(store, schema_steps, schema_step_count, err);
     if (code == 0 && !read_only)
         code = switch_to_wal(store, err);
+    if (code == 0)
+        code = index_ensure(store, err);
     if (code == 0)
         code = sql_script(store, "PRAGMA foreign_keys = ON", err);
     if (code == 0)

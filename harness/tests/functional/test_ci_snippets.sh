@@ -8,6 +8,7 @@ trap 'rm -rf "$scratch"' EXIT
 export TOUCHSTONE_HOME=$scratch/home PATH=$TS_BINARY_DIR:$PATH
 mkdir -p "$TOUCHSTONE_HOME" "$scratch/work"
 readme=$TS_SOURCE_DIR/README.md
+. "$TS_SOURCE_DIR/harness/tests/lib/store.sh"
 
 snippet() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" "$readme" | sed '1d;$d'; }
 snippet yaml > "$scratch/gitlab.yml"
@@ -36,8 +37,7 @@ touchstone image add stand-in "$scratch/disk.qcow2" --format qcow2 --kernel "$sc
     --cmdline root=/dev/vda --arch arm64 --os-release "$scratch/os-release" --packages "$scratch/status" > /dev/null
 cd "$scratch/work"
 touchstone suite new myproduct --folder . > /dev/null
-touchstone matrix > /dev/null 2>&1 || [ $? = 3 ] # makes the store
-sqlite3 "$TOUCHSTONE_HOME/store.db" "
+store_of_rows "
     INSERT INTO run VALUES (1, '20260101-aaaaaa', 1767225600000, 0, 'interrupted',
         '{\"accel\":\"auto\",\"cold\":false,\"connect\":null,\"images\":[\"stand-in\"],\"items\":[],\"jobs\":0,\"platforms\":[\"kunpeng\"],\"suites\":[\"myproduct\"]}');
     INSERT INTO planned_case VALUES (1, 'myproduct', 0, 'install', 'install', 1, 0, 1);

@@ -7,6 +7,7 @@ trap 'rm -rf "$scratch"' EXIT
 export TOUCHSTONE_HOME=$scratch/home PATH=$TS_BINARY_DIR:$PATH
 completion=$TS_BINARY_DIR/completion
 failed=0
+. "$TS_SOURCE_DIR/harness/tests/lib/store.sh"
 cd "$scratch" || exit 99
 mkdir -p "$TOUCHSTONE_HOME" own.suite
 touch vendor.rpm
@@ -35,7 +36,7 @@ offers() {
     [ -z "$only" ] || [ "$(grep -c . <<< "$got")" = $(($# - 1)) ] || { printf "bash: '%s' offers\n%s\n" "$line" "$got"; failed=1; }
 }
 "$TS_BINARY_DIR/touchstone" matrix > /dev/null 2>&1 # makes the store
-sqlite3 "$TOUCHSTONE_HOME/store.db" "
+store_of_rows "
     INSERT INTO run VALUES (1, '20260101-aaaaaa', 1767225600000, 0, 'interrupted',
         '{\"accel\":\"auto\",\"cold\":false,\"connect\":null,\"images\":[\"a\"],\"items\":[],\"jobs\":0,\"platforms\":[\"kunpeng\"],\"suites\":[\"redis\"]}');
     INSERT INTO cell VALUES (1, 1, 0, 'a', 'kunpeng', 'redis', NULL);" || exit 1

@@ -108,7 +108,7 @@ expect "no driver" 74 libvirt broken LIBVIRT_DRIVER_DIR="$folder/empty"
 echo "this is not a database, and long enough to be read as one" > "$folder/home/store.db"
 expect "broken store" 74 store broken
 
-# Evidence: there by its size, whole by its bytes. The store is made by hand, of one blob of three bytes.
+# Evidence: there by its size, whole by its bytes. The store is a frozen one.
 expect_evidence()
 {
     local what=$1 full=$2 code=$3 state=$4 got found
@@ -124,14 +124,17 @@ expect_evidence()
 if command -v sqlite3 > /dev/null; then
     TOUCHSTONE_HOME=$folder/evidence "$touchstone" doctor > /dev/null 2>&1
     usable=$?
-    sha=ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad # of "abc"
-    blob=$folder/evidence/evidence/ba/$sha
-    sqlite3 "$folder/evidence/store.db" "INSERT INTO evidence VALUES ('$sha', 3)"
-    mkdir -p "$(dirname "$blob")"
-    printf abc > "$blob"
+    # The frozen store with its evidence.
+    blob=$folder/evidence/evidence/a9/a91323a27f9f66b0e735a4faf3a782e89c2836e13183f980118aa4d330b830ef
+    other=$folder/evidence/evidence/e6/e6ff4f88ba1903f51465f5a8b7eb604657c995092e4ec17dd0aacaa68d82ee6d
+    rm -f "$folder"/evidence/store.db*
+    sqlite3 "$folder/evidence/store.db" < "$TS_SOURCE_DIR/harness/tests/data/store_v3.sql"
+    mkdir -p "$(dirname "$blob")" "$(dirname "$other")"
+    printf 'Linux version\n' > "$blob"
+    printf 'ok 1 - server answers\nnot ok 2 - data is there after kill -9\n' > "$other"
     expect_evidence "whole evidence" "" $usable ok
     expect_evidence "whole evidence" --full $usable ok
-    printf abd > "$blob"
+    printf 'Linux_version\n' > "$blob"
     expect_evidence "evidence of the same size" "" $usable ok
     expect_evidence "evidence of the same size" --full 74 broken
     rm "$blob" && mkfifo "$blob"

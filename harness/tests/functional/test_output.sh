@@ -9,6 +9,7 @@ trap 'rm -rf "$scratch"' EXIT
 export TOUCHSTONE_HOME=$scratch/home
 mkdir -p "$TOUCHSTONE_HOME"
 cd "$scratch" || exit 99
+. "$TS_SOURCE_DIR/harness/tests/lib/store.sh"
 checks=0 failures=0
 holds() { # NAME COMMAND…
     local name=$1
@@ -30,7 +31,7 @@ printf 'Package: base-files\nStatus: install ok installed\nVersion: 12\nArchitec
 mkdir -p root/bin && cp /bin/true root/bin/
 "$touchstone" abi harvest --rootfs root --name here > out 2> err || { cat err; exit 1; }
 "$touchstone" matrix > out 2> err
-sqlite3 "$TOUCHSTONE_HOME/store.db" "
+store_of_rows "
     INSERT INTO run VALUES (1, '20260101-aaaaaa', 1767225600000, 0, 'interrupted',
         '{\"accel\":\"auto\",\"cold\":false,\"connect\":null,\"images\":[\"a\"],\"items\":[],\"jobs\":0,\"platforms\":[\"kunpeng\"],\"suites\":[\"redis\"]}');
     INSERT INTO input VALUES (1, 0, 'platform', 'kunpeng', '$(printf 0%.0s {1..64})', '/gone/kunpeng.xml');

@@ -9,6 +9,7 @@ trap 'chmod -R u+rwX "$scratch"; rm -rf "$scratch"' EXIT
 export TOUCHSTONE_HOME=$scratch/home
 mkdir -p "$TOUCHSTONE_HOME"
 checks=0 failures=0
+. "$TS_SOURCE_DIR/harness/tests/lib/store.sh"
 
 # expect NAME CODE PART COMMAND…: exit code CODE, and PART on stderr (empty: it stays empty).
 expect() {
@@ -37,7 +38,7 @@ holds() {
 }
 
 expect "no run yet" 3 "holds no run yet" "$touchstone" report
-sqlite3 "$TOUCHSTONE_HOME/store.db" "
+store_of_rows "
     INSERT INTO run VALUES (1, '20260101-aaaaaa', 1767225600000, 0, 'interrupted',
         '{\"accel\":\"auto\",\"cold\":false,\"connect\":null,\"images\":[\"a\"],\"items\":[],\"jobs\":0,\"platforms\":[\"kunpeng\"],\"suites\":[\"redis\"]}');
     INSERT INTO input VALUES (1, 0, 'platform', 'kunpeng', '$(printf 0%.0s {1..64})', '/gone/kunpeng.xml');

@@ -70,8 +70,7 @@ int main(void)
     int code;
 
     home = temp_folder_new();
-    if (unshare(CLONE_NEWNS) < 0 ||
-        mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+    if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
         mount("tmpfs", home, "tmpfs", 0, "size=4m") < 0) {
         printf("cannot mount a small tmpfs here: %s\n", strerror(errno));
         temp_folder_remove(&home);

@@ -55,7 +55,7 @@ static void test_refused(void)
         int code;
         const char *message;
     } rows[] = {
-        {"PRAGMA user_version = 99", NULL, -ENOTSUP, "has schema 99, this program knows up to 3"},
+        {"PRAGMA user_version = 99", NULL, -ENOTSUP, "has schema 99, this program knows up to 4"},
         {"PRAGMA application_id = 7", NULL, -EUCLEAN, "is a database of another program"},
         {"PRAGMA user_version = 0", NULL, -EUCLEAN, "is a database of another program"},
         {"PRAGMA user_version = -3", NULL, -EUCLEAN, "is a database of another program"},
@@ -129,7 +129,7 @@ static void test_settings(void)
                 {"PRAGMA foreign_keys", 1},
                 {"PRAGMA trusted_schema", 0},
                 {"PRAGMA application_id", SCHEMA_APPLICATION_ID},
-                {"PRAGMA user_version", 3},
+                {"PRAGMA user_version", 4},
                 {"SELECT journal_mode = 'wal' FROM pragma_journal_mode", 1},
                 {"SELECT count(*) FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND "
                  "name NOT LIKE 'sqlite_%'",

@@ -166,11 +166,11 @@ static void test_dropped(void)
     } rows[] = {
         {"DROP INDEX observation_key", RUNS},
         {"DROP TABLE verdict", RUNS},
-        {"DROP TABLE observation", 0},
-        {"DROP TABLE planned_case", RUNS},
+        {"DROP TABLE observation", RUNS},
+        {"DROP TABLE run_evidence", RUNS},
         {"ALTER TABLE verdict DROP COLUMN reason", RUNS},
-        {"UPDATE point SET status = 'PASS' WHERE attempt = 1", RUNS - 1},
-        {"UPDATE attempt SET result_sha256 = 'x' WHERE attempt = 2", RUNS - 1},
+        {"UPDATE record SET zstd = x'00' WHERE run = 1 AND place = 2", RUNS - 1},
+        {"UPDATE record SET sha256 = 'x' WHERE run = 2 AND place = 2", RUNS - 1},
     };
     static const char *const doctor[] = {"doctor", "--full", "--json", NULL};
 
@@ -218,9 +218,9 @@ static void test_typed(void)
         CHECK_HAS(said, "--salvage");
     }
     CU_ASSERT_FATAL(sqlite3_open(path, &db) == SQLITE_OK);
-    CHECK_INT(
-        sqlite3_exec(db, "UPDATE point SET status = 'PASS' WHERE attempt = 1", NULL, NULL, NULL),
-        SQLITE_OK);
+    CHECK_INT(sqlite3_exec(db, "UPDATE record SET zstd = x'00' WHERE run = 1 AND place = 2", NULL,
+                           NULL, NULL),
+              SQLITE_OK);
     sqlite3_close(db);
     CHECK_INT(touchstone(flipped, whole, &out, &err), 1);
     folder = temp_folder_new();
@@ -236,13 +236,40 @@ static void test_typed(void)
     CHECK_HAS(err, "name a folder that has no store");
 }
 
+/* An index that was edited is refused, and made again. */
+static void test_reindex(void)
+{
+    static const char *const matrix[] = {"matrix", "20260101-000003", NULL};
+    static const char *const reindex[] = {"doctor", "--reindex", "--json", NULL};
+    _cleanup_folder_ char *home = home_with(sound.data, sound.length);
+    _cleanup_free_ char *path = path_join(home, "store.db");
+    sqlite3 *db = NULL;
+
+    CU_ASSERT_FATAL(sqlite3_open(path, &db) == SQLITE_OK);
+    CHECK_INT(sqlite3_exec(db, "UPDATE cell SET grade = 'native'", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    for (int i = 0; i < 3; i++) {
+        _cleanup_free_ char *out = NULL, *err = NULL;
+
+        touchstone(home, i == 1 ? reindex : matrix, &out, &err);
+        if (i == 0)
+            CHECK_HAS(err, "--reindex");
+        if (i == 2)
+            CHECK_HAS(out, "incompatible emulated");
+    }
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"sound", make_sound},    {"each page in turn", test_pages},
                            {"cut off", test_cut},    {"dropped", test_dropped},
-                           {"as typed", test_typed}, CU_TEST_INFO_NULL};
+                           {"as typed", test_typed}, {"reindex", test_reindex},
+                           CU_TEST_INFO_NULL};
     int code;
 
+    /* Hundreds of short-lived stores: in memory, where there is such a folder. */
+    if (access("/dev/shm", W_OK) == 0)
+        setenv("TMPDIR", "/dev/shm", 0);
     code = cunit_run("store_salvage", tests);
     buffer_done(&sound);
     return code;

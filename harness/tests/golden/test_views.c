@@ -34,7 +34,6 @@ static void test_matrix(void)
     json = dump(matrix_view_json(&matrix, (struct exit_policy){0}));
     golden_check("matrix.json", json);
     CHECK_INT(matrix_exit_code(&matrix, (struct exit_policy){0}), 1);
-    CHECK_INT(matrix_remember(store, &matrix, NULL), 0);
     store_close(store);
 }
 

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A run that is new to the store: its row and its own records, without the index. */
+#ifndef TS_STORE_ADD_RUN_H
+#define TS_STORE_ADD_RUN_H
+
+#include <stdint.h>
+
+struct error;
+struct planned_suites;
+struct run_record;
+struct store;
+
+/* Inside a transaction. -EEXIST. */
+int add_run_rows(struct store *store, const struct run_record *run,
+                 const struct planned_suites *suites, int64_t *ret_row, struct error **err);
+
+#endif

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a record to the rows that are asked for. */
+#include "store/index.h"
+
+#include <errno.h>
+
+#include "base/error.h"
+#include "model/record.h"
+#include "model/result.h"
+#include "model/signature.h"
+#include "store/seal.h"
+#include "store/sql.h"
+
+/* Rows of cells and attempts have numbers that follow from the records, so that an index that is
+ * made again is the same. */
+#define CELL_OF(run, place) ((run) << 32 | (place))
+
+int index_add_cells(struct store *store, int64_t run, const struct plan *plan, struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *insert = NULL, *seal = NULL, *sum = NULL;
+    char cells[DIGEST_TEXT_SIZE] = "";
+    int64_t place = 0;
+    int code = sql_prepare(store, &insert, err,
+                           "INSERT INTO cell (cell, run, place, image, platform, suite, refused) "
+                           "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                           "");
+
+    if (code == 0)
+        code = sql_prepare(store, &seal, err,
+                           "UPDATE cell SET digest = row_digest(" CELL_SEALED ") WHERE run = ?",
+                           "i", run);
+    vec_foreach (cell, &plan->cells) {
+        if (code == 0)
+            code = sql_again(store, insert, err, "iiitttt", CELL_OF(run, place), run, place,
+                             cell->image, cell->platform, cell->suite, cell->refused);
+        place++;
+    }
+    if (code == 0)
+        code = sql_step(store, seal, err);
+    if (code == 0)
+        code = sql_prepare(store, &sum, err, "SELECT digest FROM cell WHERE run = ?", "i", run);
+    while (code == 0 && (code = sql_step(store, sum, err)) > 0) {
+        seal_sum(cells, (const char *)sqlite3_column_text(sum, 0));
+        code = 0;
+    }
+    if (code == 0)
+        code = sql_run(store, err,
+                       "INSERT INTO run_index (run, chain, cells, blobs, digest) "
+                       "VALUES (?, '', ?, '', '')",
+                       "it", run, cells);
+    return code == 0 ? seal_index(store, run, err) : code;
+}
+
+/* One prepared INSERT for all rows of a table. */
+#define PREPARE_INSERT(statement, text)                                                            \
+    _cleanup_sql_ sqlite3_stmt *statement = NULL;                                                  \
+    int64_t place = 0;                                                                             \
+    int code = sql_prepare(store, &statement, err, "INSERT INTO " text, "")
+
+static int add_cases(struct store *store, const struct result *result, int64_t attempt,
+                     struct error **err)
+{
+    PREPARE_INSERT(insert, "case_result VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''))");
+
+    vec_foreach (row, &result->cases) {
+        char signature[SIGNATURE_TEXT_SIZE];
+
+        failure_signature(row->id, row->status, row->blame, row->reason, signature);
+        if (code == 0)
+            code = sql_again(store, insert, err, "iitttit", attempt, place++, row->id,
+                             status_name(row->status), blame_name(row->blame), row->duration_ms,
+                             signature);
+    }
+    return code;
+}
+
+static int add_observations(struct store *store, const struct result *result, int64_t attempt,
+                            struct error **err)
+{
+    PREPARE_INSERT(insert, "observation VALUES (?, ?, ?, ?, ?, ?)");
+
+    vec_foreach (seen, &result->observations) {
+        if (code == 0)
+            code = sql_again(store, insert, err, "iitttt", attempt, place++, seen->case_id,
+                             seen->key, seen->value, seen->unit);
+    }
+    return code;
+}
+
+static int add_findings(struct store *store, const struct result *result, int64_t attempt,
+                        struct error **err)
+{
+    PREPARE_INSERT(insert, "finding VALUES (?, ?, ?, ?, ?, ?)");
+
+    vec_foreach (row, &result->prediction.findings) {
+        if (code == 0)
+            code = sql_again(store, insert, err, "iitttt", attempt, place++,
+                             finding_severity_name(row->severity), finding_name(row), row->file,
+                             row->executed != EXECUTED_NONE ? executed_name(row->executed) : NULL);
+    }
+    return code;
+}
+
+/* A piece of evidence; what is new to the attempt, or to the run, adds to its sum. */
+static int add_blob(struct store *store, int64_t run, int64_t attempt, const struct evidence *blob,
+                    char blobs[DIGEST_TEXT_SIZE], struct error **err)
+{
+    char digest[DIGEST_TEXT_SIZE];
+    int64_t evidence = 0;
+    int code = sql_run(store, err, "INSERT OR IGNORE INTO evidence (sha256, size) VALUES (?, ?)",
+                       "ti", blob->sha256, (int64_t)blob->size);
+
+    if (code == 0)
+        code = sql_integer(store, &evidence, err, "SELECT evidence FROM evidence WHERE sha256 = ?",
+                           "t", blob->sha256);
+    if (code == 0)
+        code = sql_run(store, err, "INSERT OR IGNORE INTO attempt_evidence VALUES (?, ?)", "ii",
+                       attempt, evidence);
+    if (code < 0 || sqlite3_changes(store->db) == 0)
+        return code;
+    seal_blob(blob->sha256, blob->size, digest);
+    seal_sum(blobs, digest);
+    code = sql_run(store, err, "INSERT OR IGNORE INTO run_evidence VALUES (?, ?)", "ii", run,
+                   evidence);
+    if (code < 0 || sqlite3_changes(store->db) == 0)
+        return code;
+    return sql_run(store, err, "UPDATE run_index SET blobs = sum_add(blobs, ?) WHERE run = ?", "ti",
+                   digest, run);
+}
+
+static int add_evidence(struct store *store, int64_t run, const struct result *result,
+                        int64_t attempt, char blobs[DIGEST_TEXT_SIZE], struct error **err)
+{
+    int code = 0;
+
+    *blobs = '\0';
+    vec_foreach (blob, &result->evidence) {
+        if (code == 0)
+            code = add_blob(store, run, attempt, blob, blobs, err);
+    }
+    return code;
+}
+
+static int add_attempt_row(struct store *store, int64_t run, int64_t cell,
+                           const struct result *result, const char *sha256, int64_t *ret_attempt,
+                           struct error **err)
+{
+    char signature[SIGNATURE_TEXT_SIZE];
+    int code = sql_integer(store, ret_attempt, err, "SELECT record FROM record WHERE sha256 = ?",
+                           "t", sha256);
+
+    failure_signature(NULL, result->outcome, result->blame, result->reason, signature);
+    if (code < 0)
+        return code;
+    return sql_run(
+        store, err,
+        "INSERT INTO attempt VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, nullif(?, ''))",
+        "iiitti"
+        "ttttttii"
+        "ttt",
+        *ret_attempt, run, cell, sha256, result->job_id, (int64_t)result->attempt,
+        job_kind_name(result->kind), result->image, result->platform, result->suite,
+        grade_name(result->grade), accel_name(result->accel), result->started_ms, result->ended_ms,
+        status_name(result->outcome), blame_name(result->blame), signature);
+}
+
+/* The chain over the cell's attempts, by their numbers, without this one and with it. */
+static int measure_cell(struct store *store, int64_t cell, int64_t number,
+                        char before[DIGEST_TEXT_SIZE], char chain[DIGEST_TEXT_SIZE],
+                        int64_t *ret_latest, struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    int code =
+        sql_prepare(store, &row, err,
+                    "SELECT number, sha256 FROM attempt WHERE cell = ? ORDER BY number", "i", cell);
+
+    *before = *chain = '\0';
+    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
+        seal_chain(chain, (const char *)sqlite3_column_text(row, 1));
+        if (sqlite3_column_int64(row, 0) != number)
+            seal_chain(before, (const char *)sqlite3_column_text(row, 1));
+        *ret_latest = sqlite3_column_int64(row, 0);
+        code = 0;
+    }
+    return code;
+}
+
+/* Of a result that is not the latest only the least evidence counts. */
+static int put_summary(struct store *store, int64_t cell, const struct result *result,
+                       struct error **err)
+{
+    struct cell_summary summary = {0};
+
+    cell_summary_add(&summary, result);
+    return sql_run(
+        store, err,
+        "UPDATE cell SET attempt = ?, grade = ?, accel = ?, started_ms = ?, ended_ms = ?, "
+        "gap_missing = ?, gap_extra = ?, gap_unknown = ?, warn = ?, high = ?, unknown = ?, "
+        "block = ?, evidence = ?, job = ? WHERE cell = ?",
+        "ittii"
+        "iiiiii"
+        "iiti",
+        (int64_t)summary.attempt, grade_name(summary.grade), accel_name(summary.accel),
+        summary.started_ms, summary.ended_ms, (int64_t)summary.gaps[GAP_MISSING],
+        (int64_t)summary.gaps[GAP_EXTRA], (int64_t)summary.gaps[GAP_UNKNOWN],
+        (int64_t)summary.findings[SEVERITY_WARN], (int64_t)summary.findings[SEVERITY_HIGH],
+        (int64_t)summary.findings[SEVERITY_UNKNOWN], (int64_t)summary.findings[SEVERITY_BLOCK],
+        (int64_t)summary.evidence, result->job_id, cell);
+}
+
+/* What was changed outside of this program must not get a digest of ours. */
+static int check_cell(struct store *store, int64_t cell, const struct result *result,
+                      const char *chain, char ret_digest[DIGEST_TEXT_SIZE], struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    int code = sql_prepare(store, &row, err,
+                           "SELECT digest, digest = row_digest(" CELL_SEALED ") AND chain = ? "
+                           "FROM cell WHERE cell = ?",
+                           "ti", chain, cell);
+
+    if (code == 0)
+        code = sql_step(store, row, err);
+    if (code < 0)
+        return code;
+    if (code == 0 || sqlite3_column_int(row, 1) != 1)
+        return seal_index_damaged(store, result->run_id, "a cell or its attempts", err);
+    sql_digest(row, 0, ret_digest);
+    return 0;
+}
+
+static int update_cell(struct store *store, int64_t run, int64_t cell, const struct result *result,
+                       const char *blobs, struct error **err)
+{
+    char digest[DIGEST_TEXT_SIZE], before[DIGEST_TEXT_SIZE], chain[DIGEST_TEXT_SIZE];
+    int64_t latest = 0;
+    int code = measure_cell(store, cell, result->attempt, before, chain, &latest, err);
+
+    if (code == 0)
+        code = check_cell(store, cell, result, before, digest, err);
+    if (code == 0)
+        code = sql_run(store, err,
+                       "UPDATE cell SET evidence_least = CASE attempts WHEN 0 THEN ?1 ELSE "
+                       "min(evidence_least, ?1) END, attempts = attempts + 1, chain = ?2, "
+                       "blobs = sum_add(blobs, ?3) WHERE cell = ?4",
+                       "itti", (int64_t)result->evidence.count, chain, blobs, cell);
+    if (code == 0 && latest == (int64_t)result->attempt)
+        code = put_summary(store, cell, result, err);
+    if (code == 0)
+        code = sql_run(store, err,
+                       "UPDATE cell SET digest = row_digest(" CELL_SEALED ") WHERE cell = ?", "i",
+                       cell);
+    if (code == 0)
+        code = sql_run(store, err, "DELETE FROM verdict WHERE cell = ?", "i", cell);
+    return code < 0
+               ? code
+               : sql_run(store, err,
+                         "UPDATE run_index SET cells = sum_add(sum_sub(cells, ?1), (SELECT digest "
+                         "FROM cell WHERE cell = ?2)) WHERE run = ?3",
+                         "tii", digest, cell, run);
+}
+
+static int find_cell(struct store *store, int64_t run, const struct result *result,
+                     int64_t *ret_cell, struct error **err)
+{
+    int code;
+
+    *ret_cell = 0;
+    if (result->kind != JOB_CELL)
+        return 0;
+    code = sql_integer(store, ret_cell, NULL,
+                       "SELECT cell FROM cell WHERE run = ? AND image = ? AND platform = ? AND "
+                       "suite = ?",
+                       "ittt", run, result->image, result->platform, result->suite);
+    return code == -ENODATA ? error_set(err, -EBADMSG, "job '%s' is of no cell of run '%s'",
+                                        result->job_id, result->run_id)
+                            : code;
+}
+
+static int check_sums(struct store *store, int64_t run, const struct result *result,
+                      struct error **err)
+{
+    int64_t whole = 0;
+    int code = sql_integer(store, &whole, NULL,
+                           "SELECT digest = row_digest(" RUN_INDEX_SEALED ") FROM run_index "
+                           "WHERE run = ?",
+                           "i", run);
+
+    return code == 0 && whole == 1 ? 0 : seal_index_damaged(store, result->run_id, "its sums", err);
+}
+
+int index_add_attempt(struct store *store, int64_t run, const struct result *result,
+                      const char *sha256, struct error **err)
+{
+    char blobs[DIGEST_TEXT_SIZE];
+    int64_t cell = 0, attempt = 0;
+    int code = check_sums(store, run, result, err);
+
+    if (code == 0)
+        code = find_cell(store, run, result, &cell, err);
+    if (code == 0)
+        code = add_attempt_row(store, run, cell, result, sha256, &attempt, err);
+    if (code == 0)
+        code = add_cases(store, result, attempt, err);
+    if (code == 0)
+        code = add_observations(store, result, attempt, err);
+    if (code == 0)
+        code = add_findings(store, result, attempt, err);
+    if (code == 0)
+        code = add_evidence(store, run, result, attempt, blobs, err);
+    if (code == 0 && cell > 0)
+        code = update_cell(store, run, cell, result, blobs, err);
+    return code == 0 ? seal_index(store, run, err) : code;
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is shown of a run's cells, out of the index alone: summaries, verdicts, names. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "store/plan_record.h"
+#include "store/run_row.h"
+#include "store/seal.h"
+#include "store/sql.h"
+#include "store/store.h"
+
+void indexed_cells_done(struct indexed_cells *cells)
+{
+    vec_foreach (cell, cells) {
+        cell_record_done(&cell->cell);
+        judgement_done(&cell->judgement);
+    }
+    vec_done(cells);
+}
+
+/* The columns of CELL_SHOWN, then those of VERDICT_SHOWN. */
+enum {
+    CELL_IMAGE,
+    CELL_PLATFORM,
+    CELL_SUITE,
+    CELL_REFUSED,
+    CELL_JOB,
+    CELL_ATTEMPTS,
+    CELL_ATTEMPT,
+    CELL_GRADE,
+    CELL_ACCEL,
+    CELL_STARTED,
+    CELL_ENDED,
+    CELL_GAPS,
+    CELL_FINDINGS = CELL_GAPS + GAP_UNKNOWN + 1,
+    CELL_EVIDENCE = CELL_FINDINGS + SEVERITY_COUNT,
+    CELL_EVIDENCE_LEAST,
+    CELL_DIGEST,
+    CELL_WHOLE,
+    CELL_ROW,
+};
+#define CELL_SHOWN                                                                                 \
+    "image, platform, suite, refused, job, attempts, attempt, grade, accel, started_ms, "          \
+    "ended_ms, gap_missing, gap_extra, gap_unknown, warn, high, unknown, block, evidence, "        \
+    "evidence_least, digest, digest = row_digest(" CELL_SEALED "), cell"
+
+static int read_cell(struct store *store, const char *run_id, unsigned repeat, sqlite3_stmt *row,
+                     struct indexed_cell *to, struct error **err)
+{
+    struct cell_summary *summary = &to->summary;
+    struct cell_record *cell = &to->cell;
+    bool words = grade_parse((const char *)sqlite3_column_text(row, CELL_GRADE), &summary->grade) &&
+                 accel_parse((const char *)sqlite3_column_text(row, CELL_ACCEL), &summary->accel);
+
+    cell->repeat = repeat;
+    cell->image = sql_text(row, CELL_IMAGE);
+    cell->platform = sql_text(row, CELL_PLATFORM);
+    cell->suite = sql_text(row, CELL_SUITE);
+    cell->refused = sql_text(row, CELL_REFUSED);
+    cell->job_id = sql_text(row, CELL_JOB);
+    sql_digest(row, CELL_DIGEST, cell->digest);
+    summary->attempts = (unsigned)sqlite3_column_int64(row, CELL_ATTEMPTS);
+    summary->attempt = (unsigned)sqlite3_column_int64(row, CELL_ATTEMPT);
+    summary->started_ms = sqlite3_column_int64(row, CELL_STARTED);
+    summary->ended_ms = sqlite3_column_int64(row, CELL_ENDED);
+    for (int i = 0; i <= GAP_UNKNOWN; i++)
+        summary->gaps[i] = (unsigned)sqlite3_column_int64(row, CELL_GAPS + i);
+    for (int i = 0; i < SEVERITY_COUNT; i++)
+        summary->findings[i] = (unsigned)sqlite3_column_int64(row, CELL_FINDINGS + i);
+    summary->evidence = (unsigned)sqlite3_column_int64(row, CELL_EVIDENCE);
+    summary->evidence_least = (unsigned)sqlite3_column_int64(row, CELL_EVIDENCE_LEAST);
+    return words && sqlite3_column_int(row, CELL_WHOLE) == 1 && cell->image != NULL &&
+                   cell->platform != NULL && cell->suite != NULL
+               ? 0
+               : seal_index_damaged(store, run_id, "a cell", err);
+}
+
+enum {
+    VERDICT_JUDGED,
+    VERDICT_RULES,
+    VERDICT_VERDICT,
+    VERDICT_RULE,
+    VERDICT_REASON,
+    VERDICT_BLAME,
+    VERDICT_CASE,
+    VERDICT_CASES,
+    VERDICT_TOTAL,
+    VERDICT_DEFINED,
+    VERDICT_LEFT_OUT,
+    VERDICT_PARTIAL,
+    VERDICT_HAS_PREDICTION,
+    VERDICT_PREDICTED,
+    VERDICT_OBSERVED,
+    VERDICT_FLAKY,
+    VERDICT_RAN,
+    VERDICT_ROLLUP,
+    VERDICT_WHOLE
+};
+
+static const char *word(sqlite3_stmt *row, int column)
+{
+    return (const char *)sqlite3_column_text(row, column);
+}
+
+/* The verdict of the cell, if rules of this version made it of the attempts that it has. */
+static int read_verdict(struct store *store, const char *run_id, sqlite3_stmt *row, unsigned rules,
+                        struct indexed_cell *to, struct error **err)
+{
+    struct judgement *judgement = &to->judgement;
+
+    if (sqlite3_column_int(row, VERDICT_WHOLE) != 1)
+        return seal_index_damaged(store, run_id, "a verdict", err);
+    if (sqlite3_column_int64(row, VERDICT_RULES) != (int64_t)rules ||
+        !text_equal(word(row, VERDICT_JUDGED), to->cell.digest))
+        return 0;
+    if (!verdict_parse(word(row, VERDICT_VERDICT), &judgement->verdict) ||
+        !verdict_parse(word(row, VERDICT_PREDICTED), &judgement->predicted) ||
+        !verdict_parse(word(row, VERDICT_OBSERVED), &judgement->observed) ||
+        !blame_parse(word(row, VERDICT_BLAME), &judgement->blame) ||
+        !status_parse(word(row, VERDICT_ROLLUP), &judgement->rollup))
+        return seal_index_damaged(store, run_id, "a word of a verdict", err);
+    judgement->rule = (unsigned)sqlite3_column_int64(row, VERDICT_RULE);
+    judgement->reason = sql_text(row, VERDICT_REASON);
+    judgement->case_id = sql_text(row, VERDICT_CASE);
+    judgement->judged = (unsigned)sqlite3_column_int64(row, VERDICT_CASES);
+    judgement->total = (unsigned)sqlite3_column_int64(row, VERDICT_TOTAL);
+    judgement->defined = (unsigned)sqlite3_column_int64(row, VERDICT_DEFINED);
+    judgement->required_left_out = (unsigned)sqlite3_column_int64(row, VERDICT_LEFT_OUT);
+    judgement->partial = sqlite3_column_int(row, VERDICT_PARTIAL) != 0;
+    judgement->has_prediction = sqlite3_column_int(row, VERDICT_HAS_PREDICTION) != 0;
+    judgement->flaky = sqlite3_column_int(row, VERDICT_FLAKY) != 0;
+    judgement->ran = sqlite3_column_int(row, VERDICT_RAN) != 0;
+    to->judged = true;
+    return 0;
+}
+
+/* One cell after the other with its verdict; the statement for verdicts is bound anew for each. */
+static int read_rows(struct store *store, const char *run_id, unsigned repeat, unsigned rules,
+                     sqlite3_stmt *row, sqlite3_stmt *verdict, struct indexed_cells *cells,
+                     char sum[DIGEST_TEXT_SIZE], struct error **err)
+{
+    int code = 0;
+
+    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
+        struct indexed_cell *cell = vec_add(cells);
+
+        code = read_cell(store, run_id, repeat, row, cell, err);
+        if (code < 0)
+            return code;
+        seal_sum(sum, cell->cell.digest);
+        sqlite3_bind_int64(verdict, 1, sqlite3_column_int64(row, CELL_ROW));
+        code = sql_step(store, verdict, err);
+        if (code > 0)
+            code = read_verdict(store, run_id, verdict, rules, cell, err);
+        sqlite3_reset(verdict);
+    }
+    return code;
+}
+
+int store_read_index(struct store *store, const char *run_id, unsigned rules,
+                     struct indexed_cells *ret_cells, struct error **err)
+{
+    _cleanup_(indexed_cells_done) struct indexed_cells cells = {0};
+    _cleanup_sql_ sqlite3_stmt *row = NULL, *verdict = NULL;
+    const struct plan_record *plan = NULL;
+    char sum[DIGEST_TEXT_SIZE] = "";
+    struct index_sums sums;
+    int64_t run = 0;
+    int code = run_row_find(store, run_id, &run, err);
+
+    if (code == 0)
+        code = seal_check_index(store, run, run_id, &sums, err);
+    if (code == 0)
+        code = plan_record_of(store, run, &plan, err);
+    if (code == 0)
+        code =
+            sql_prepare(store, &row, err,
+                        "SELECT " CELL_SHOWN " FROM cell WHERE run = ? ORDER BY place", "i", run);
+    if (code == 0)
+        code = sql_prepare(store, &verdict, err,
+                           "SELECT judged, rules, verdict, rule, reason, blame, case_id, "
+                           "judged_cases, total, defined, required_left_out, partial, "
+                           "has_prediction, predicted, observed, flaky, ran, rollup, "
+                           "digest = row_digest(" VERDICT_SEALED ") FROM verdict WHERE cell = ?",
+                           "");
+    if (code == 0)
+        code =
+            read_rows(store, run_id, plan->run.plan.repeat, rules, row, verdict, &cells, sum, err);
+    if (code == 0 && !seal_same_sum(sum, sums.cells))
+        return seal_index_damaged(store, run_id, "its cells", err);
+    if (code < 0)
+        return code;
+    *ret_cells = cells;
+    cells = (struct indexed_cells){0};
+    return 0;
+}
+
+int store_read_names(struct store *store, const char *run_id, struct cell_records *ret_cells,
+                     struct error **err)
+{
+    _cleanup_(cell_records_done) struct cell_records cells = {0};
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    char sum[DIGEST_TEXT_SIZE] = "";
+    struct index_sums sums;
+    int64_t run = 0;
+    int code = run_row_find(store, run_id, &run, err);
+
+    if (code == 0)
+        code = seal_check_index(store, run, run_id, &sums, err);
+    if (code == 0)
+        code = sql_prepare(store, &row, err,
+                           "SELECT image, platform, suite, digest FROM cell WHERE run = ? "
+                           "ORDER BY place",
+                           "i", run);
+    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
+        struct cell_record *cell = vec_add(&cells.rows);
+
+        cell->image = sql_text(row, 0);
+        cell->platform = sql_text(row, 1);
+        cell->suite = sql_text(row, 2);
+        seal_sum(sum, (const char *)sqlite3_column_text(row, 3));
+        code = 0;
+    }
+    if (code == 0 && !seal_same_sum(sum, sums.cells))
+        return seal_index_damaged(store, run_id, "its cells", err);
+    if (code < 0)
+        return code;
+    *ret_cells = cells;
+    cells = (struct cell_records){0};
+    return 0;
+}
