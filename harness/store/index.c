@@ -101,44 +101,88 @@ static int add_findings(struct store *store, const struct result *result, int64_
     return code;
 }
 
-/* A piece of evidence; what is new to the attempt, or to the run, adds to its sum. */
-static int add_blob(struct store *store, int64_t run, int64_t attempt, const struct evidence *blob,
-                    char blobs[DIGEST_TEXT_SIZE], struct error **err)
+/* The statements that a piece of evidence takes, prepared once for all of an attempt. */
+struct blob_statements {
+    sqlite3_stmt *add, *find, *of_attempt, *of_run;
+};
+
+static void blob_statements_done(struct blob_statements *with)
+{
+    sqlite3_finalize(with->add);
+    sqlite3_finalize(with->find);
+    sqlite3_finalize(with->of_attempt);
+    sqlite3_finalize(with->of_run);
+}
+
+static int prepare_blobs(struct store *store, struct blob_statements *with, struct error **err)
+{
+    int code = sql_prepare(store, &with->add, err,
+                           "INSERT OR IGNORE INTO evidence (sha256, size) VALUES (?, ?)", "");
+
+    if (code == 0)
+        code = sql_prepare(store, &with->find, err,
+                           "SELECT evidence FROM evidence WHERE sha256 = ?", "");
+    if (code == 0)
+        code = sql_prepare(store, &with->of_attempt, err,
+                           "INSERT OR IGNORE INTO attempt_evidence VALUES (?, ?)", "");
+    return code == 0 ? sql_prepare(store, &with->of_run, err,
+                                   "INSERT OR IGNORE INTO run_evidence VALUES (?, ?)", "")
+                     : code;
+}
+
+/* The row of a blob; one that is new is added. */
+static int find_blob(struct store *store, struct blob_statements *with, const struct evidence *blob,
+                     int64_t *ret_evidence, struct error **err)
+{
+    int code = sql_again(store, with->add, err, "ti", blob->sha256, (int64_t)blob->size);
+
+    if (code < 0)
+        return code;
+    sqlite3_bind_text(with->find, 1, blob->sha256, -1, SQLITE_STATIC);
+    code = sql_step(store, with->find, err);
+    if (code > 0)
+        *ret_evidence = sqlite3_column_int64(with->find, 0);
+    sqlite3_reset(with->find);
+    return code > 0 ? 0 : code < 0 ? code : sql_damaged(store, "evidence cannot be found", err);
+}
+
+/* What is new to the attempt, or to the run, adds to its sum. */
+static int add_blob(struct store *store, struct blob_statements *with, int64_t run, int64_t attempt,
+                    const struct evidence *blob, char of_attempt[DIGEST_TEXT_SIZE],
+                    char of_run[DIGEST_TEXT_SIZE], struct error **err)
 {
     char digest[DIGEST_TEXT_SIZE];
     int64_t evidence = 0;
-    int code = sql_run(store, err, "INSERT OR IGNORE INTO evidence (sha256, size) VALUES (?, ?)",
-                       "ti", blob->sha256, (int64_t)blob->size);
+    int code = find_blob(store, with, blob, &evidence, err);
 
     if (code == 0)
-        code = sql_integer(store, &evidence, err, "SELECT evidence FROM evidence WHERE sha256 = ?",
-                           "t", blob->sha256);
-    if (code == 0)
-        code = sql_run(store, err, "INSERT OR IGNORE INTO attempt_evidence VALUES (?, ?)", "ii",
-                       attempt, evidence);
+        code = sql_again(store, with->of_attempt, err, "ii", attempt, evidence);
     if (code < 0 || sqlite3_changes(store->db) == 0)
         return code;
     seal_blob(blob->sha256, blob->size, digest);
-    seal_sum(blobs, digest);
-    code = sql_run(store, err, "INSERT OR IGNORE INTO run_evidence VALUES (?, ?)", "ii", run,
-                   evidence);
-    if (code < 0 || sqlite3_changes(store->db) == 0)
-        return code;
-    return sql_run(store, err, "UPDATE run_index SET blobs = sum_add(blobs, ?) WHERE run = ?", "ti",
-                   digest, run);
+    seal_sum(of_attempt, digest);
+    code = sql_again(store, with->of_run, err, "ii", run, evidence);
+    if (code == 0 && sqlite3_changes(store->db) > 0)
+        seal_sum(of_run, digest);
+    return code;
 }
 
 static int add_evidence(struct store *store, int64_t run, const struct result *result,
                         int64_t attempt, char blobs[DIGEST_TEXT_SIZE], struct error **err)
 {
-    int code = 0;
+    _cleanup_(blob_statements_done) struct blob_statements with = {0};
+    char of_run[DIGEST_TEXT_SIZE] = "";
+    int code = prepare_blobs(store, &with, err);
 
     *blobs = '\0';
     vec_foreach (blob, &result->evidence) {
         if (code == 0)
-            code = add_blob(store, run, attempt, blob, blobs, err);
+            code = add_blob(store, &with, run, attempt, blob, blobs, of_run, err);
     }
-    return code;
+    return code == 0
+               ? sql_run(store, err, "UPDATE run_index SET blobs = sum_add(blobs, ?) WHERE run = ?",
+                         "ti", of_run, run)
+               : code;
 }
 
 static int add_attempt_row(struct store *store, int64_t run, int64_t cell,
