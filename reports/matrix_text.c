@@ -72,37 +72,37 @@ void matrix_view_line(const char *text, size_t limit, struct buffer *out)
         buffer_text(out, "…");
 }
 
-static const struct matrix_cell *find(const struct matrix *matrix, const char *image,
-                                      const char *platform, const char *suite)
+/* The cells of one image, so that a large run is not gone through for each of its places. */
+VEC_TYPE(image_cells, const struct matrix_cell *);
+
+static const struct matrix_cell *find(const struct image_cells *cells, const char *platform,
+                                      const char *suite)
 {
-    vec_foreach (cell, &matrix->cells) {
-        if (strcmp(cell->cell.image, image) == 0 && strcmp(cell->cell.platform, platform) == 0 &&
-            strcmp(cell->cell.suite, suite) == 0)
-            return cell;
+    vec_foreach (cell, cells) {
+        if (strcmp((*cell)->cell.platform, platform) == 0 &&
+            strcmp((*cell)->cell.suite, suite) == 0)
+            return *cell;
     }
     return NULL;
 }
 
-/* The names that the cells of an image (NULL: of all) have in one place, each once, as planned. */
-static void list_names(const struct matrix *matrix, const char *image, size_t offset,
-                       struct strv *ret_names)
+/* The names that cells have in one place, each once, as planned. */
+static void add_name(const struct matrix_cell *cell, size_t offset, struct strv *ret_names)
 {
-    vec_foreach (cell, &matrix->cells) {
-        const char *name = *(char *const *)((const char *)&cell->cell + offset);
+    const char *name = *(char *const *)((const char *)&cell->cell + offset);
 
-        if ((image == NULL || strcmp(cell->cell.image, image) == 0) && !strv_has(ret_names, name))
-            strv_add(ret_names, name);
-    }
+    if (!strv_has(ret_names, name))
+        strv_add(ret_names, name);
 }
 
-static int worst_of(const struct matrix *matrix, const char *image, const char *suite)
+static int worst_of(const struct image_cells *cells, const char *suite)
 {
     int worst = report_rank(VERDICT_COMPATIBLE);
 
-    vec_foreach (cell, &matrix->cells) {
-        if (strcmp(cell->cell.image, image) == 0 && strcmp(cell->cell.suite, suite) == 0 &&
-            report_rank(cell->judgement.verdict) < worst)
-            worst = report_rank(cell->judgement.verdict);
+    vec_foreach (cell, cells) {
+        if (strcmp((*cell)->cell.suite, suite) == 0 &&
+            report_rank((*cell)->judgement.verdict) < worst)
+            worst = report_rank((*cell)->judgement.verdict);
     }
     return worst;
 }
@@ -133,9 +133,15 @@ static void print_image(const struct matrix *matrix, const char *image, bool col
 {
     _cleanup_strv_ struct strv platforms = {0}, suites = {0};
     _cleanup_(table_done) struct table table = {0};
+    struct image_cells cells = {0};
 
-    list_names(matrix, image, offsetof(struct cell_record, platform), &platforms);
-    list_names(matrix, image, offsetof(struct cell_record, suite), &suites);
+    vec_foreach (cell, &matrix->cells) {
+        if (strcmp(cell->cell.image, image) != 0)
+            continue;
+        *vec_add(&cells) = cell;
+        add_name(cell, offsetof(struct cell_record, platform), &platforms);
+        add_name(cell, offsetof(struct cell_record, suite), &suites);
+    }
     table.columns = platforms.count + 1;
     buffer_format(out, "\nimage %s\n", image);
     table_add(&table, "suite", TABLE_DIM);
@@ -143,13 +149,14 @@ static void print_image(const struct matrix *matrix, const char *image, bool col
         table_add(&table, platforms.items[i], TABLE_DIM);
     for (int worst = 0; worst <= report_rank(VERDICT_COMPATIBLE); worst++)
         for (size_t i = 0; i < suites.count; i++) {
-            if (worst_of(matrix, image, suites.items[i]) != worst)
+            if (worst_of(&cells, suites.items[i]) != worst)
                 continue;
             table_add(&table, suites.items[i], TABLE_PLAIN);
             for (size_t j = 0; j < platforms.count; j++)
-                add_cell(&table, find(matrix, image, platforms.items[j], suites.items[i]));
+                add_cell(&table, find(&cells, platforms.items[j], suites.items[i]));
         }
     table_print(&table, "  ", colour, out);
+    vec_done(&cells);
 }
 
 static void print_reasons(const struct matrix *matrix, bool colour, struct buffer *out)
@@ -231,7 +238,8 @@ void matrix_view_text(const struct matrix *matrix, bool colour, struct buffer *o
     buffer_format(out, "run %s  ", matrix->run.id);
     matrix_view_time(matrix->run.created_ms, out);
     buffer_format(out, "  %s\n", run_state_name(matrix->run.state));
-    list_names(matrix, NULL, offsetof(struct cell_record, image), &images);
+    vec_foreach (cell, &matrix->cells)
+        add_name(cell, offsetof(struct cell_record, image), &images);
     for (size_t i = 0; i < images.count; i++)
         print_image(matrix, images.items[i], colour, out);
     print_reasons(matrix, colour, out);

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* bench_store HOME CELLS CASES: adds a run to the store of HOME, with a bundle for every cell that
+ * the worker's own code writes and the controller's reads and merges; prints the processor time of
+ * reading and merging a bundle in microseconds, and how many bundles there were. */
+#include <stdio.h>
+#include <time.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "bundle/bundle.h"
+#include "model/result.h"
+#include "model/suite.h"
+#include "store/store.h"
+
+enum { PLATFORMS = 10, SUITES = 10 };
+
+DEFINE_CLEANUP(struct suite *, suite_free)
+
+static int64_t processor_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static struct suite *make_suite(size_t number, unsigned cases)
+{
+    struct suite *suite = text_calloc(1, sizeof(*suite));
+
+    suite->name = text_format("suite-%zu", number);
+    for (unsigned i = 0; i < cases; i++) {
+        struct suite_case *row = vec_add(&suite->cases);
+
+        row->id = text_format("case-%u", i);
+        row->item = ITEM_FUNCTION;
+        row->required = true;
+    }
+    return suite;
+}
+
+static void add_check(struct result *result, const char *key, const char *value)
+{
+    *vec_add(&result->identity) = (struct identity_check){.key = text_dup(key),
+                                                          .expected = text_dup(value),
+                                                          .measured = text_dup(value),
+                                                          .matches = true};
+}
+
+/* One cell in fifty has a case that fails. */
+static struct result *make_result(const char *run_id, const struct plan_cell *cell, size_t number,
+                                  unsigned cases)
+{
+    struct result *result = result_new();
+
+    result->kind = JOB_CELL;
+    result->run_id = text_dup(run_id);
+    result->job_id = text_format("cell-%s-%s-%s", cell->image, cell->platform, cell->suite);
+    result->attempt = 1;
+    result->image = text_dup(cell->image);
+    result->platform = text_dup(cell->platform);
+    result->suite = text_dup(cell->suite);
+    result->grade = GRADE_EMULATED;
+    result->accel = ACCEL_TCG;
+    result->started_ms = 1790000000000 + (int64_t)number * 1000;
+    result->ended_ms = result->started_ms + 9000;
+    result->outcome = STATUS_PASS;
+    result->identity_measured = true;
+    add_check(result, "midr", "0x481fd010");
+    add_check(result, "os_id", "debian");
+    add_check(result, "kernel.release", "6.1.0-18-arm64");
+    for (unsigned i = 0; i < cases; i++) {
+        struct case_result *row = vec_add(&result->cases);
+        bool fails = number % 50 == 7 && i == cases / 2;
+
+        row->id = text_format("case-%u", i);
+        row->item = ITEM_FUNCTION;
+        row->required = row->judgeable = row->started = true;
+        row->status = fails ? STATUS_FAIL : STATUS_PASS;
+        row->blame = fails ? BLAME_PRODUCT : BLAME_NONE;
+        row->reason = fails ? text_format("not ok 1 - pid %zu died", 1000 + number) : NULL;
+        row->exit_code = fails;
+        row->duration_ms = 100 + (int64_t)(number * 7 + i) % 900;
+    }
+    result_add_observation(result, NULL, "kernel.release", "6.1.0-18-arm64", NULL);
+    result_add_observation(result, "case-0", "set.rate", "1523", "1/s");
+    return result;
+}
+
+/* A console of its own, and what each case printed, which is the same where it passed. */
+static int write_bundle(struct result *result, size_t number, const char *path, struct error **err)
+{
+    _cleanup_(bundle_writer_free_cleanup) struct bundle_writer *writer = NULL;
+    _cleanup_free_ char *console = text_format("Linux version 6.1.0, boot %zu\n", number);
+    int code = bundle_writer_new(path, &writer, err);
+
+    if (code == 0)
+        code = bundle_add_evidence_memory(writer, result, NULL, "console", console, strlen(console),
+                                          1 << 20, err);
+    for (size_t i = 0; code == 0 && i < result->cases.count; i++) {
+        const struct case_result *row = &result->cases.items[i];
+        _cleanup_free_ char *out = row->status == STATUS_PASS ? text_format("ok 1 - %s\n", row->id)
+                                                              : text_dup(row->reason);
+
+        code = bundle_add_evidence_memory(writer, result, row->id, "stdout", out, strlen(out),
+                                          1 << 20, err);
+    }
+    return code == 0 ? bundle_finish(writer, result, err) : code;
+}
+
+static int merge(struct store *store, const char *path, int64_t *used_us, struct error **err)
+{
+    _cleanup_(result_free_cleanup) struct result *back = NULL;
+    int64_t begun = processor_us();
+    int code = bundle_read(path, &back, err);
+
+    if (code == 0)
+        code = store_merge_result(store, back, path, err);
+    *used_us += processor_us() - begun;
+    return code;
+}
+
+static int fill(struct store *store, const char *home, size_t cells, unsigned cases,
+                struct error **err)
+{
+    _cleanup_(run_record_done) struct run_record run = {.created_ms = 1790000000000};
+    const struct suite *suites[SUITES];
+    int64_t used_us = 0;
+    int code;
+
+    run.id = text_format("20260101-%06zu", cells);
+    run.plan.repeat = 1;
+    for (size_t i = 0; i < SUITES; i++)
+        suites[i] = make_suite(i, cases);
+    for (size_t i = 0; i < cells; i++)
+        *vec_add(&run.plan.cells) =
+            (struct plan_cell){.image = text_format("image-%zu", i / (PLATFORMS * SUITES)),
+                               .platform = text_format("platform-%zu", i / SUITES % PLATFORMS),
+                               .suite = text_format("suite-%zu", i % SUITES)};
+    code = store_add_run(store, &run, suites, SUITES, err);
+    for (size_t i = 0; code == 0 && i < cells; i++) {
+        _cleanup_(result_free_cleanup) struct result *result =
+            make_result(run.id, &run.plan.cells.items[i], i, cases);
+        _cleanup_free_ char *path = text_format("%s/bundle", home);
+
+        code = write_bundle(result, i, path, err);
+        if (code == 0)
+            code = merge(store, path, &used_us, err);
+        if (code == 0)
+            code = path_remove_tree(path, err);
+    }
+    for (size_t i = 0; i < SUITES; i++)
+        suite_free((struct suite *)suites[i]);
+    if (code == 0)
+        printf("%lld %zu\n", (long long)(used_us / (int64_t)cells), cells);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_error_ struct error *err = NULL;
+
+    if (argc != 4) {
+        fprintf(stderr, "usage: bench_store HOME CELLS CASES\n");
+        return 64;
+    }
+    if (store_open(argv[1], &store, &err) < 0 ||
+        fill(store, argv[1], strtoul(argv[2], NULL, 10), (unsigned)strtoul(argv[3], NULL, 10),
+             &err) < 0) {
+        fprintf(stderr, "%s\n", error_message(err));
+        return 1;
+    }
+    return 0;
+}
