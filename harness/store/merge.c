@@ -47,15 +47,15 @@ static int check_job(struct store *store, const struct result *result, const str
                      struct error **err)
 {
     int64_t others = 0;
-    int code =
-        sql_integer(store, &others, err,
-                    "SELECT count(*) FROM attempt WHERE run = ?1 AND (job = ?2 OR cell = ?7) "
-                    "AND NOT (kind = ?3 AND image = ?4 AND platform = ?5 AND suite IS ?6 AND "
-                    "job = ?2)",
-                    "itttt"
-                    "ti",
-                    place->run, result->job_id, job_kind_name(result->kind), result->image,
-                    result->platform, result->suite, place->cell);
+    int code = sql_integer(
+        store, &others, err,
+        "SELECT count(*) FROM (SELECT * FROM attempt WHERE run = ?1 AND job = ?2 UNION ALL "
+        "SELECT * FROM attempt WHERE cell = ?7) WHERE NOT (kind = ?3 AND image = ?4 AND "
+        "platform = ?5 AND suite IS ?6 AND job = ?2)",
+        "itttt"
+        "ti",
+        place->run, result->job_id, job_kind_name(result->kind), result->image, result->platform,
+        result->suite, place->cell);
 
     if (code == 0 && others > 0)
         code =
