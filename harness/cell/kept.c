@@ -17,32 +17,27 @@
 #include "home/space.h"
 #include "order/event.h"
 
-#define FORMAT "touchstone-kept-1"
-
 static int write_meta(const struct session *session, const char *folder, const char *case_id,
                       const char *reason, struct error **err)
 {
     const struct job *job = session->job;
-    _cleanup_json_ json_t *meta = json_object();
-    _cleanup_free_ char *path = path_join(folder, "meta.json");
-    _cleanup_free_ char *order = path_join(folder, "job.json");
-    int code = job_write(job, order, err);
+    _cleanup_free_ char *request = path_join(folder, "job.json");
+    const struct kept kept = {
+        .run_id = job->run_id,
+        .image = job->image,
+        .platform = job->platform,
+        .suite = job->suite,
+        .case_id = (char *)case_id,
+        .reason = (char *)reason,
+        .way = session->way,
+        .state = session->stands_on != NULL ? session->stands_on
+                 : session->result->warm    ? session->result->state_key
+                                            : NULL,
+        .created_ms = clock_wall_ms(),
+    };
+    int code = job_write(job, request, err);
 
-    json_object_set_new(meta, "format", json_string(FORMAT));
-    json_object_set_new(meta, "run", json_from_text(job->run_id));
-    json_object_set_new(meta, "image", json_from_text(job->image));
-    json_object_set_new(meta, "platform", json_from_text(job->platform));
-    json_object_set_new(meta, "suite", json_from_text(job->suite));
-    json_object_set_new(meta, "case", json_from_text(case_id));
-    json_object_set_new(meta, "reason", json_from_text(reason));
-    json_object_set_new(meta, "way", json_string(way_name(session->way)));
-    if (session->stands_on != NULL || session->result->warm)
-        json_object_set_new(meta, "state",
-                            json_from_text(session->stands_on != NULL
-                                               ? session->stands_on
-                                               : session->result->state_key));
-    json_object_set_new(meta, "created_ms", json_integer(clock_wall_ms()));
-    return code == 0 ? json_write_file(meta, path, err) : code;
+    return code == 0 ? kept_write(&kept, folder, err) : code;
 }
 
 static int move(const char *from, const char *folder, const char *name, struct error **err)

@@ -13,17 +13,39 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "home/kept.h"
+#include "model/member.h"
 
 #define META_LIMIT 65536
+#define FORMAT "touchstone-kept-1"
+
+static const struct member rows[] = {
+    MEMBER(struct kept, id, TEXT, NULL),
+    MEMBER(struct kept, folder, TEXT, NULL),
+    MEMBER(struct kept, run_id, TEXT, "run"),
+    MEMBER(struct kept, image, TEXT, "image"),
+    MEMBER(struct kept, platform, TEXT, "platform"),
+    MEMBER(struct kept, suite, TEXT, "suite"),
+    MEMBER(struct kept, case_id, TEXT, "case"),
+    MEMBER(struct kept, reason, TEXT, "reason"),
+    MEMBER(struct kept, way, WORD, "way", .words = &way_words),
+    MEMBER(struct kept, state, TEXT, "state", .flags = MEMBER_NULL | MEMBER_ABSENT | MEMBER_OMIT),
+    MEMBER(struct kept, created_ms, NUMBER, "created_ms", .max = INT64_MAX),
+};
+static const struct members kept_members = MEMBERS(struct kept, rows);
 
 void kept_done(struct kept *kept)
 {
-    char *const owned[] = {kept->id,       kept->folder, kept->run_id,  kept->image,
-                           kept->platform, kept->suite,  kept->case_id, kept->reason};
+    members_done(&kept_members, kept);
+}
 
-    for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
-        free(owned[i]);
-    *kept = (struct kept){0};
+int kept_write(const struct kept *kept, const char *folder, struct error **err)
+{
+    _cleanup_json_ json_t *meta = json_object();
+    _cleanup_free_ char *path = path_join(folder, "meta.json");
+
+    json_object_set_new(meta, "format", json_string(FORMAT));
+    members_to_json(&kept_members, kept, meta);
+    return json_write_file(meta, path, err);
 }
 
 void kept_list_done(struct kept_list *list)
@@ -38,33 +60,16 @@ static int read_meta(const char *home, const char *id, struct kept *ret_kept, st
     _cleanup_json_ json_t *meta = NULL;
     _cleanup_(kept_done) struct kept kept = {.id = text_dup(id)};
     _cleanup_free_ char *path = NULL;
-    const struct {
-        const char *key;
-        char **slot;
-    } texts[] = {{"run", &kept.run_id},  {"image", &kept.image},  {"platform", &kept.platform},
-                 {"suite", &kept.suite}, {"case", &kept.case_id}, {"reason", &kept.reason}};
-    const char *text, *way;
     struct stat st;
     int code;
 
     kept.folder = text_format("%s/kept/%s", home, id);
     path = path_join(kept.folder, "meta.json");
     code = json_read_file(path, META_LIMIT, &meta, err);
-    for (size_t i = 0; code == 0 && i < sizeof(texts) / sizeof(texts[0]); i++) {
-        code = json_get_string(meta, path, texts[i].key, &text, err);
-        if (code == 0)
-            *texts[i].slot = text_dup(text);
-    }
     if (code == 0)
-        code = json_get_string(meta, path, "way", &way, err);
-    if (code == 0 && !way_parse(way, &kept.way))
-        code = error_set(err, -EBADMSG, "%s: '%s' is no way into a guest", path, way);
-    if (code == 0)
-        code = json_get_integer(meta, path, "created_ms", 0, INT64_MAX, &kept.created_ms, err);
+        code = members_from_json(&kept_members, meta, path, &kept, err);
     if (code < 0)
         return code;
-    if (json_is_string(json_object_get(meta, "state")))
-        kept.state = text_dup(json_string_value(json_object_get(meta, "state")));
     if (stat(kept.folder, &st) < 0)
         return error_set_errno(err, -errno, "cannot look at '%s'", kept.folder);
     kept.used_ms = (int64_t)st.st_mtim.tv_sec * 1000;

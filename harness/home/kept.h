@@ -27,6 +27,9 @@ struct kept {
 };
 void kept_done(struct kept *kept);
 
+/* Says in its folder what it is. */
+int kept_write(const struct kept *kept, const char *folder, struct error **err);
+
 struct kept_list {
     VEC(struct kept) rows;
 };

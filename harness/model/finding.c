@@ -8,6 +8,8 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "model/bounds.h"
+#include "model/member.h"
 
 static const struct {
     const char *name;
@@ -19,6 +21,49 @@ static const struct {
 #include "model/finding.def"
 #undef KIND
 };
+
+static bool is_kind(const char *text)
+{
+    return text[0] != '\0' && strlen(text) <= BOUND_LABEL &&
+           strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(text);
+}
+
+static const char *spell_kind(const void *finding)
+{
+    return finding_name(finding);
+}
+
+static void set_kind(void *finding, const char *name)
+{
+    finding_set_kind(finding, name);
+}
+
+#define TEXT(field, key)                                                                           \
+    MEMBER(struct finding, field, TEXT, key, .flags = MEMBER_NULL, .limit = BOUND_TEXT)
+
+static const struct member finding_rows[] = {
+    MEMBER(struct finding, severity, WORD, "severity", .words = &finding_severity_words),
+    MEMBER(struct finding, kind, SPELT, "kind", .spell = spell_kind, .set = set_kind,
+           .good = is_kind),
+    TEXT(other_kind, NULL),
+    TEXT(file, "file"),
+    TEXT(symbol, "symbol"),
+    TEXT(version, "version"),
+    TEXT(provider, "provider"),
+    TEXT(found, "found"),
+    TEXT(remedy, "remedy"),
+    /* Of a result, its prediction says these once. */
+    TEXT(surface, NULL),
+    TEXT(platform, NULL),
+    MEMBER(struct finding, executed, WORD, "executed", .flags = MEMBER_OMIT | MEMBER_ABSENT,
+           .words = &executed_words),
+};
+const struct members finding_members = MEMBERS(struct finding, finding_rows);
+
+void finding_done(struct finding *finding)
+{
+    members_done(&finding_members, finding);
+}
 
 const char *finding_kind_name(enum finding_kind kind)
 {
@@ -64,41 +109,22 @@ bool finding_is_contradicted(const struct finding *finding)
     return finding->severity == SEVERITY_BLOCK && finding->executed == EXECUTED_YES;
 }
 
-static char *copy_text(const char *text)
-{
-    return text != NULL ? text_dup(text) : NULL;
-}
-
 void finding_copy(struct finding *to, const struct finding *from)
 {
     *to = (struct finding){
         .kind = from->kind,
-        .other_kind = copy_text(from->other_kind),
+        .other_kind = text_dup(from->other_kind),
         .severity = from->severity,
-        .file = copy_text(from->file),
-        .symbol = copy_text(from->symbol),
-        .version = copy_text(from->version),
-        .provider = copy_text(from->provider),
-        .found = copy_text(from->found),
-        .remedy = copy_text(from->remedy),
-        .surface = copy_text(from->surface),
-        .platform = copy_text(from->platform),
+        .file = text_dup(from->file),
+        .symbol = text_dup(from->symbol),
+        .version = text_dup(from->version),
+        .provider = text_dup(from->provider),
+        .found = text_dup(from->found),
+        .remedy = text_dup(from->remedy),
+        .surface = text_dup(from->surface),
+        .platform = text_dup(from->platform),
         .executed = from->executed,
     };
-}
-
-void finding_done(struct finding *row)
-{
-    free(row->other_kind);
-    free(row->file);
-    free(row->symbol);
-    free(row->version);
-    free(row->provider);
-    free(row->found);
-    free(row->remedy);
-    free(row->surface);
-    free(row->platform);
-    *row = (struct finding){0};
 }
 
 /* The row to fill once all are in use: the last of the least grave ones when the new one is graver,
@@ -277,14 +303,7 @@ json_t *finding_json(const struct finding *finding)
 {
     json_t *json = json_object();
 
-    json_object_set_new(json, "kind", json_string(finding_name(finding)));
-    json_object_set_new(json, "severity", json_string(finding_severity_name(finding->severity)));
-    json_object_set_new(json, "file", json_from_text(finding->file));
-    json_object_set_new(json, "symbol", json_from_text(finding->symbol));
-    json_object_set_new(json, "version", json_from_text(finding->version));
-    json_object_set_new(json, "provider", json_from_text(finding->provider));
-    json_object_set_new(json, "found", json_from_text(finding->found));
-    json_object_set_new(json, "remedy", json_from_text(finding->remedy));
+    members_to_json(&finding_members, finding, json);
     json_object_set_new(json, "surface", json_from_text(finding->surface));
     json_object_set_new(json, "platform", json_from_text(finding->platform));
     return json;

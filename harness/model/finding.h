@@ -10,6 +10,8 @@
 #include "base/vec.h"
 #include "model/words.h"
 
+struct members;
+
 enum finding_kind {
 #define KIND(name, severity, meaning, meaning_zh, remedy, remedy_zh) FINDING_##name,
 #include "model/finding.def"
@@ -61,6 +63,7 @@ const char *finding_remedy(const struct finding *finding, enum language language
 /* Whether the run proved the finding wrong: what cannot start ran. */
 bool finding_is_contradicted(const struct finding *finding);
 
+extern const struct members finding_members; /* as a result has it */
 void finding_done(struct finding *finding);
 /* A copy that owns its text. */
 void finding_copy(struct finding *to, const struct finding *from);

@@ -15,23 +15,6 @@ const struct feature *feature_find(const struct feature_table *table, enum arch 
     return NULL;
 }
 
-const char *gap_kind_name(enum gap_kind kind)
-{
-    static const char *const names[] = {"missing", "extra", "unknown"};
-
-    return names[kind];
-}
-
-bool gap_kind_parse(const char *text, enum gap_kind *ret)
-{
-    for (enum gap_kind kind = GAP_MISSING; kind <= GAP_UNKNOWN; kind++)
-        if (text_equal(gap_kind_name(kind), text)) {
-            *ret = kind;
-            return true;
-        }
-    return false;
-}
-
 static void add(struct gaps *gaps, enum gap_kind kind, const char *feature)
 {
     struct gap *gap = vec_add(&gaps->rows);

@@ -74,6 +74,7 @@ void image_line_free(struct image_line *line);
 /* Whether the image's file names this way; the agent where it names none. */
 bool image_has_way(const struct image *image, enum way way);
 
+extern const struct members image_members;
 void image_free(struct image *image);
 
 #endif

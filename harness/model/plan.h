@@ -3,6 +3,7 @@
 #ifndef TS_MODEL_PLAN_H
 #define TS_MODEL_PLAN_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #include "base/text.h"
@@ -19,6 +20,8 @@ struct plan_cell {
 struct plan_folder {
     char *suite, *folder; /* absolute */
 };
+
+struct error;
 
 enum { PLAN_REPEAT_MOST = 1000, PLAN_RETRY_MOST = 100, PLAN_RETRY_INFRASTRUCTURE = 1 };
 
@@ -42,5 +45,18 @@ struct plan {
 };
 
 void plan_done(struct plan *plan);
+
+/* All but the cells. New reference. */
+json_t *plan_to_json(const struct plan *plan);
+
+/* `what` names the document; a text of an older version gets what it meant then; the plan has no
+ * cells yet. -EBADMSG. End with plan_done. */
+int plan_from_json(const json_t *json, const char *what, struct plan *ret_plan, struct error **err);
+
+/* The same of how its cells are run, which a run's manifest holds: into an object, and into a plan
+ * that is all zero. */
+void plan_policy_to_json(const struct plan *plan, json_t *to);
+int plan_policy_from_json(const json_t *json, const char *what, struct plan *plan,
+                          struct error **err);
 
 #endif

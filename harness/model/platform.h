@@ -52,8 +52,6 @@ struct cpu_profile {
     uint32_t midr; /* aarch64: MIDR_EL1 that the guest shows; 0: the model's own */
 };
 
-enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
-
 struct platform {
     char *name;                         /* kunpeng */
     char file_sha256[DIGEST_TEXT_SIZE]; /* of the bytes that it was read from */
@@ -75,6 +73,7 @@ struct platform {
     VEC(uint32_t) page_sizes; /* bytes that a kernel on this part may use */
 };
 
+extern const struct members platform_members;
 void platform_free(struct platform *platform);
 void feature_table_free(struct feature_table *table);
 
@@ -82,23 +81,14 @@ void feature_table_free(struct feature_table *table);
 const struct feature *feature_find(const struct feature_table *table, enum arch arch,
                                    const char *name);
 
-/* A difference between the real part and what this guest shows. */
-enum gap_kind {
-    GAP_MISSING, /* the real part has it, the guest does not: a case that needs it is SKIP, reason
-                    gap */
-    GAP_EXTRA,   /* the guest has it, the real part lacks it: what passes here may fail there */
-    GAP_UNKNOWN, /* the guest has it and the file says neither */
-};
 struct gap {
     enum gap_kind kind;
     char *feature;
 };
+/* What the real part and this guest differ in. */
 struct gaps {
     VEC(struct gap) rows; /* sorted by kind, then feature */
 };
-const char *gap_kind_name(enum gap_kind kind); /* missing, extra, unknown */
-bool gap_kind_parse(const char *text, enum gap_kind *ret);
-
 /* Real minus measured, and measured minus real (law 3). Only features that the table knows are
  * gaps: kernel-made flags (constant_tsc, …) say nothing about the part. Owned by the caller:
  * gaps_done. */

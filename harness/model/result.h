@@ -97,6 +97,7 @@ struct result {
     struct result_use use;
 };
 
+extern const struct members result_members;
 struct result *result_new(void);
 void result_free(struct result *result);
 DEFINE_CLEANUP(struct result *, result_free)

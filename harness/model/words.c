@@ -22,6 +22,7 @@ static bool find(const char *const *names, int count, const char *text, int *ret
     {                                                                                              \
         return type##_names[type];                                                                 \
     }                                                                                              \
+    const struct words type##_words = {type##_names, NULL, count};                                 \
     bool type##_parse(const char *text, enum type *ret)                                            \
     {                                                                                              \
         int value;                                                                                 \
@@ -46,12 +47,20 @@ WORDS(way, WAY_COUNT, "agent", "seed", "console")
 WORDS(job_kind, JOB_KIND_COUNT, "prepare", "cell", "harvest")
 WORDS(finding_severity, SEVERITY_COUNT, "WARN", "HIGH", "UNKNOWN", "BLOCK")
 WORDS(prediction_state, PREDICTION_STATE_COUNT, "none", "nothing", "made", "failed")
+WORDS(gap_kind, GAP_KIND_COUNT, "missing", "extra", "unknown")
 WORDS(executed, EXECUTED_COUNT, "none", "unknown", "no", "failed", "yes")
 WORDS(language, LANGUAGE_COUNT, "en", "zh")
 WORDS(accel_policy, ACCEL_POLICY_COUNT, "auto", "tcg", "kvm")
 
 static const char *const arch_names[] = {"x86_64", "aarch64"};
 static const char *const arch_debian_names[] = {"amd64", "arm64"};
+const struct words arch_words = {arch_names, arch_debian_names, ARCH_COUNT};
+
+bool words_find(const struct words *words, const char *text, int *ret)
+{
+    return find(words->names, words->count, text, ret) ||
+           (words->others != NULL && find(words->others, words->count, text, ret));
+}
 
 const char *arch_name(enum arch arch)
 {
@@ -67,8 +76,7 @@ bool arch_parse(const char *text, enum arch *ret)
 {
     int value;
 
-    if (!find(arch_names, ARCH_COUNT, text, &value) &&
-        !find(arch_debian_names, ARCH_COUNT, text, &value))
+    if (!words_find(&arch_words, text, &value))
         return false;
     *ret = (enum arch)value;
     return true;

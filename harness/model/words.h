@@ -108,6 +108,17 @@ enum executed {
     EXECUTED_COUNT
 };
 
+/* A difference between the real part and what this guest shows. */
+enum gap_kind {
+    GAP_MISSING, /* the real part has it, the guest does not: a case that needs it is SKIP, reason
+                    gap */
+    GAP_EXTRA,   /* the guest has it, the real part lacks it: what passes here may fail there */
+    GAP_UNKNOWN, /* the guest has it and the file says neither */
+    GAP_KIND_COUNT
+};
+
+enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
+
 /* Languages of what people read. */
 enum language { LANGUAGE_EN, LANGUAGE_ZH, LANGUAGE_COUNT };
 
@@ -131,6 +142,7 @@ const char *way_name(enum way way);                                /* agent, see
 const char *finding_severity_name(enum finding_severity severity); /* WARN HIGH UNKNOWN BLOCK */
 const char *prediction_state_name(enum prediction_state state);    /* none nothing made failed */
 const char *executed_name(enum executed executed);                 /* none unknown no failed yes */
+const char *gap_kind_name(enum gap_kind gap_kind);                 /* missing, extra, unknown */
 const char *language_name(enum language language);                 /* en, zh */
 const char *job_kind_name(enum job_kind job_kind);                 /* prepare, cell, harvest */
 const char *accel_policy_name(enum accel_policy accel_policy);
@@ -148,10 +160,22 @@ bool boot_kind_parse(const char *text, enum boot_kind *ret);
 bool way_parse(const char *text, enum way *ret);
 bool finding_severity_parse(const char *text, enum finding_severity *ret);
 bool prediction_state_parse(const char *text, enum prediction_state *ret);
+bool gap_kind_parse(const char *text, enum gap_kind *ret);
 bool executed_parse(const char *text, enum executed *ret);
 bool language_parse(const char *text, enum language *ret);
 bool job_kind_parse(const char *text, enum job_kind *ret);
 bool accel_policy_parse(const char *text, enum accel_policy *ret);
+
+/* The spellings of an enum, for tables (model/member.h); `others` is read too. */
+struct words {
+    const char *const *names, *const *others;
+    int count;
+};
+extern const struct words arch_words, status_words, verdict_words, blame_words, grade_words,
+    accel_words, item_words, protocol_words, disk_format_words, boot_kind_words, way_words,
+    job_kind_words, finding_severity_words, prediction_state_words, executed_words, gap_kind_words,
+    language_words, accel_policy_words;
+bool words_find(const struct words *words, const char *text, int *ret);
 
 /* dpkg's name for an architecture: amd64, arm64. */
 const char *arch_debian_name(enum arch arch);

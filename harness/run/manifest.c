@@ -10,7 +10,6 @@
 #include "base/json.h"
 #include "base/path.h"
 #include "run/folder.h"
-#include "store/plan_json.h"
 
 /* 1: without a digest of itself; still read */
 enum { MANIFEST_SCHEMA = 2, MANIFEST_LIMIT = 16 << 20, ROWS_LIMIT = 100000 };
@@ -54,15 +53,6 @@ static json_t *json_of_inputs(const struct manifest *manifest)
         json_array_append_new(
             array, json_pack("{s:s, s:s, s:s, s:s}", "kind", row->kind, "name", row->name, "path",
                              run_input_below(manifest->folder, row->path), "sha256", row->sha256));
-    return array;
-}
-
-static json_t *json_of_strings(const struct strv *list)
-{
-    json_t *array = json_array();
-
-    for (size_t i = 0; i < list->count; i++)
-        json_array_append_new(array, json_string(list->items[i]));
     return array;
 }
 
@@ -125,17 +115,7 @@ int manifest_write(const struct manifest *manifest, struct error **err)
     json_object_set_new(root, "schema", json_integer(MANIFEST_SCHEMA));
     json_object_set_new(root, "run", json_string(manifest->record.id));
     json_object_set_new(root, "created-ms", json_integer(manifest->record.created_ms));
-    json_object_set_new(root, "jobs", json_integer(plan->jobs));
-    json_object_set_new(root, "items", json_of_strings(&plan->items));
-    json_object_set_new(root, "accel", json_string(accel_policy_name(plan->accel)));
-    json_object_set_new(root, "cold", json_boolean(plan->cold));
-    if (plan->keep_failed)
-        json_object_set_new(root, "keep-failed", json_true());
-    if (plan->reuse_install)
-        json_object_set_new(root, "reuse-install", json_true());
-    json_object_set_new(root, "time-scale", json_integer(plan->time_scale));
-    json_object_set_new(root, "connect", json_from_text(plan->connect));
-    plan_budgets_to_json(plan, root);
+    plan_policy_to_json(plan, root);
     json_object_set_new(root, "inputs", json_of_inputs(manifest));
     json_object_set_new(root, "accels", accels);
     json_object_set_new(root, "cells", cells);
@@ -231,38 +211,6 @@ static int get_cells(const json_t *root, const char *what, struct plan *plan, st
     return code;
 }
 
-static int get_policy(const json_t *root, const char *what, struct plan *plan, struct error **err)
-{
-    json_t *items = NULL;
-    const char *accel = NULL;
-    enum item item;
-    int64_t scale = 0, jobs = 0;
-    int code = json_get_array(root, what, "items", ITEM_COUNT, &items, err);
-
-    for (size_t i = 0; code == 0 && i < json_array_size(items); i++)
-        if (item_parse(json_string_value(json_array_get(items, i)), &item))
-            strv_add(&plan->items, json_string_value(json_array_get(items, i)));
-        else
-            code = error_set(err, -EBADMSG, "%s: 'items' holds what is no item", what);
-    if (code == 0)
-        code = json_get_integer(root, what, "time-scale", 0, 1000, &scale, err);
-    plan->time_scale = (unsigned)scale;
-    if (code == 0 && json_object_get(root, "jobs") != NULL)
-        code = json_get_integer(root, what, "jobs", 0, 1024, &jobs, err);
-    plan->jobs = (unsigned)jobs;
-    if (code == 0)
-        code = json_get_bool(root, what, "cold", &plan->cold, err);
-    plan->keep_failed = json_is_true(json_object_get(root, "keep-failed"));
-    plan->reuse_install = json_is_true(json_object_get(root, "reuse-install"));
-    if (code == 0)
-        code = json_get_string(root, what, "accel", &accel, err);
-    if (code == 0 && !accel_policy_parse(accel, &plan->accel))
-        code = error_set(err, -EBADMSG, "%s: 'accel' is '%s'", what, accel);
-    if (code == 0 && !json_is_null(json_object_get(root, "connect")))
-        code = get_text(root, what, "connect", &plan->connect, err);
-    return code == 0 ? plan_budgets_from_json(root, what, plan, err) : code;
-}
-
 /* What is no JSON any more was cut off or overwritten: the host's trouble, not the user's. */
 static int read_json(const char *path, json_t **ret_root, struct error **err)
 {
@@ -299,7 +247,7 @@ int manifest_read(const char *run_id, struct manifest *ret_manifest, struct erro
         code = json_get_integer(root, path, "created-ms", 0, INT64_MAX, &manifest.record.created_ms,
                                 err);
     if (code == 0)
-        code = get_policy(root, path, &manifest.record.plan, err);
+        code = plan_policy_from_json(root, path, &manifest.record.plan, err);
     if (code == 0)
         code = get_inputs(root, path, &manifest, err);
     if (code == 0)

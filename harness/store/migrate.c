@@ -14,7 +14,7 @@
 #include "model/result.h"
 #include "store/add_run.h"
 #include "store/index.h"
-#include "store/plan_json.h"
+#include "model/plan.h"
 #include "store/plan_record.h"
 #include "store/record.h"
 #include "store/schema.h"

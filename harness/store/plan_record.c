@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "model/suite.h"
-#include "store/plan_json.h"
+#include "model/plan.h"
 #include "store/record.h"
 #include "store/sql.h"
 

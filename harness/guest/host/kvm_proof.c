@@ -27,12 +27,12 @@
 #define ANSWER_LIMIT 65536
 #define KVM_API 12 /* the only one since Linux 2.6.22 */
 
-struct answer {
+struct kvm_answer {
     bool works;
     char *reason;
 };
 
-static void answer_done(struct answer *answer)
+static void answer_done(struct kvm_answer *answer)
 {
     free(answer->reason);
 }
@@ -83,7 +83,7 @@ static void read_console(int fd, int64_t deadline_ms, struct console_scan *scan)
 }
 
 static void judge(const struct console_scan *scan, int64_t took_ms, bool ended,
-                  struct answer *answer)
+                  struct kvm_answer *answer)
 {
     answer->works = scan->marks.init;
     if (scan->marks.init)
@@ -102,7 +102,7 @@ static void judge(const struct console_scan *scan, int64_t took_ms, bool ended,
 }
 
 static int run_proof(const struct kvm_options *options, const char *emulator,
-                     const struct image *image, struct answer *answer, struct error **err)
+                     const struct image *image, struct kvm_answer *answer, struct error **err)
 {
     bool x86 = image->arch == ARCH_X86_64;
     const char *argv[] = {emulator, "-nodefaults", "-no-user-config", "-display", "none",
@@ -163,7 +163,7 @@ static int answer_key(const struct kvm_options *options, const char *emulator, c
 }
 
 /* The kept answer, if it is for this key; one that cannot be read is as good as none. */
-static bool recall(const char *path, const char *key, struct answer *answer)
+static bool recall(const char *path, const char *key, struct kvm_answer *answer)
 {
     _cleanup_json_ json_t *json = NULL;
     const char *kept, *reason;
@@ -174,11 +174,11 @@ static bool recall(const char *path, const char *key, struct answer *answer)
         json_get_bool(json, path, "works", &works, NULL) < 0 ||
         json_get_string(json, path, "reason", &reason, NULL) < 0)
         return false;
-    *answer = (struct answer){.works = works, .reason = text_dup(reason)};
+    *answer = (struct kvm_answer){.works = works, .reason = text_dup(reason)};
     return true;
 }
 
-static int remember(const char *path, const char *key, const struct answer *answer,
+static int remember(const char *path, const char *key, const struct kvm_answer *answer,
                     struct error **err)
 {
     _cleanup_json_ json_t *json =
@@ -190,7 +190,7 @@ static int remember(const char *path, const char *key, const struct answer *answ
 
 /* The kept answer, or a new proof; one process at a time. */
 static int prove(const struct kvm_options *options, const struct image *image,
-                 struct answer *answer, struct error **err)
+                 struct kvm_answer *answer, struct error **err)
 {
     _cleanup_free_ char *folder = NULL, *path = NULL, *lock_path = NULL, *key = NULL;
     _cleanup_free_ char *emulator = text_dup(options->emulator);
@@ -225,7 +225,7 @@ int kvm_choose(const struct kvm_options *options, enum accel_policy policy,
                const struct image *image, enum accel *ret_accel, char **ret_reason,
                struct error **err)
 {
-    _cleanup_(answer_done) struct answer answer = {0};
+    _cleanup_(answer_done) struct kvm_answer answer = {0};
     int code = 0;
 
     if (policy == ACCEL_POLICY_TCG)
@@ -249,7 +249,7 @@ int kvm_choose(const struct kvm_options *options, enum accel_policy policy,
 int kvm_known(const struct kvm_options *options, bool *ret_works, char **ret_reason,
               struct error **err)
 {
-    _cleanup_(answer_done) struct answer answer = {0};
+    _cleanup_(answer_done) struct kvm_answer answer = {0};
     _cleanup_free_ char *emulator = text_dup(options->emulator), *key = NULL;
     _cleanup_free_ char *path = path_join(options->home, "host/kvm.json");
     int code = 0;

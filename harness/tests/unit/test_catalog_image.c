@@ -291,7 +291,7 @@ static void test_refused(void)
         [NOT_STATUS] = {-EINVAL, "does not begin with 'Package: '"},
         [PRODUCT_NAME] = {-EINVAL, "a stand-in is never called by a product's name"},
         [PRODUCT_TITLE] = {-EINVAL, "a stand-in is never called by a product's name"},
-        [CONTROL] = {-EINVAL, "the title has a control character"},
+        [CONTROL] = {-EINVAL, "title has a control character"},
         [OTHER_DIGEST] = {-EBADMSG, "guest.json says 000000000000…"},
         [BAD_NAME] = {-EINVAL, "image 'Deb': a name is of"},
     };

@@ -86,8 +86,8 @@ static void test_damaged(void)
         const char *from, *to, *message;
     } rows[] = {
         {"\"schema\": 1", "\"schema\": 9", "'schema' is 9"},
-        {"\"kind\": \"cell\"", "\"kind\": \"sell\"", "'kind' is 'sell', not a kind of job"},
-        {"\"accel\": \"tcg\"", "\"accel\": \"hax\"", "'accel' is 'hax', not an accelerator"},
+        {"\"kind\": \"cell\"", "\"kind\": \"sell\"", "'kind' is 'sell', not one of: prepare, cell"},
+        {"\"accel\": \"tcg\"", "\"accel\": \"hax\"", "'accel' is 'hax', not one of: tcg, kvm"},
         {"\"install\"", "\"instal\"", "'items' holds 'instal'"},
         {"\"memory-mib\": 1024", "\"memory-mib\": 0", "'memory-mib' is 0"},
         {"\"suite\": \"redis\"", "\"suite\": null", "must name its suite"},

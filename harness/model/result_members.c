@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a result is made of: the members of result.json, with their bounds. Its text has a digest
+ * that the store keeps, so what is written of an old result never changes: a member that is added
+ * is MEMBER_OMIT | MEMBER_ABSENT.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/bounds.h"
+#include "model/member.h"
+#include "model/result.h"
+
+#define TIME_LIMIT ((int64_t)1 << 53) /* ms; what every JSON reader can hold */
+
+/* Letters of a name, and longer: a job's id is made of several names. */
+static bool is_label(const char *text)
+{
+    static const char *const first = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+    return text[0] != '\0' && strchr(first, text[0]) != NULL && strlen(text) <= BOUND_LABEL &&
+           strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789._+-") == strlen(text);
+}
+
+static bool is_evidence_name(const char *text)
+{
+    return text[0] != '\0' && strlen(text) <= BOUND_LABEL;
+}
+
+#define TEXT(type, field, key, ...) MEMBER(type, field, TEXT, key, .limit = BOUND_TEXT, __VA_ARGS__)
+#define TEXT_NULL(type, field, key, ...) TEXT(type, field, key, .flags = MEMBER_NULL, __VA_ARGS__)
+#define WORD(type, field, key, which) MEMBER(type, field, WORD, key, .words = &which##_words)
+#define ROWS(type, field, key, most, rows_table)                                                   \
+    MEMBER(type, field, ROWS, key, .limit = (most), .table = &(rows_table))
+
+static const struct member point_rows[] = {
+    TEXT(struct point, name, "name"),
+    WORD(struct point, status, "status", status),
+    TEXT_NULL(struct point, detail, "detail"),
+};
+static const struct members point_members = MEMBERS(struct point, point_rows);
+
+#define CASE(field, kind, ...) MEMBER(struct case_result, field, kind, #field, __VA_ARGS__)
+static const struct member case_rows[] = {
+    TEXT(struct case_result, id, "id", .good = text_is_name),
+    WORD(struct case_result, item, "item", item),
+    CASE(required, BOOL),
+    CASE(judgeable, BOOL),
+    WORD(struct case_result, status, "status", status),
+    WORD(struct case_result, blame, "blame", blame),
+    TEXT_NULL(struct case_result, reason, "reason"),
+    CASE(gap, BOOL),
+    CASE(started, BOOL),
+    CASE(exit_code, NUMBER, .min = INT16_MIN, .max = INT16_MAX),
+    CASE(duration_ms, NUMBER, .max = TIME_LIMIT),
+    ROWS(struct case_result, points, "points", BOUND_POINTS, point_members),
+};
+static const struct members case_members = MEMBERS(struct case_result, case_rows);
+
+static const struct member check_rows[] = {
+    TEXT(struct identity_check, key, "key"),
+    TEXT_NULL(struct identity_check, expected, "expected"),
+    TEXT_NULL(struct identity_check, measured, "measured"),
+    MEMBER(struct identity_check, matches, BOOL, "matches"),
+};
+static const struct members check_members = MEMBERS(struct identity_check, check_rows);
+
+static const struct member gap_rows[] = {
+    WORD(struct gap, kind, "kind", gap_kind),
+    TEXT(struct gap, feature, "feature"),
+};
+static const struct members gap_members = MEMBERS(struct gap, gap_rows);
+
+static const struct member observation_rows[] = {
+    TEXT_NULL(struct observation, case_id, "case", .good = text_is_name),
+    TEXT(struct observation, key, "key"),
+    TEXT(struct observation, value, "value"),
+    TEXT_NULL(struct observation, unit, "unit"),
+};
+static const struct members observation_members = MEMBERS(struct observation, observation_rows);
+
+static const struct member evidence_rows[] = {
+    TEXT_NULL(struct evidence, case_id, "case", .good = text_is_name),
+    TEXT(struct evidence, name, "name", .good = is_evidence_name),
+    MEMBER(struct evidence, sha256, DIGEST, "sha256"),
+    MEMBER(struct evidence, size, NUMBER, "size", .max = BUNDLE_BLOB_LIMIT),
+    MEMBER(struct evidence, truncated, BOOL, "truncated"),
+};
+static const struct members evidence_members = MEMBERS(struct evidence, evidence_rows);
+
+static const struct member part_rows[] = {
+    TEXT(struct predicted_part, name, "name"),
+    MEMBER(struct predicted_part, checked, BOOL, "checked"),
+};
+static const struct members part_members = MEMBERS(struct predicted_part, part_rows);
+
+static const struct member prediction_rows[] = {
+    WORD(struct prediction, state, "state", prediction_state),
+    TEXT_NULL(struct prediction, reason, "reason"),
+    TEXT_NULL(struct prediction, surface, "surface", .good = digest_is_text),
+    MEMBER(struct prediction, cut, BOOL, "cut"),
+    ROWS(struct prediction, parts, "parts", BOUND_PARTS, part_members),
+    ROWS(struct prediction, findings, "findings", BOUND_FINDINGS, finding_members),
+};
+static const struct members prediction_members = MEMBERS(struct prediction, prediction_rows);
+
+#define RESULT(field, kind, ...) MEMBER(struct result, field, kind, #field, __VA_ARGS__)
+#define NAME(field) TEXT(struct result, field, #field, .good = text_is_name)
+static const struct member result_rows[] = {
+    WORD(struct result, kind, "kind", job_kind),
+    TEXT(struct result, run_id, "run", .good = text_is_name),
+    TEXT(struct result, job_id, "job", .good = is_label),
+    RESULT(attempt, NUMBER, .min = 1, .max = 10000),
+    NAME(image),
+    NAME(platform),
+    TEXT_NULL(struct result, suite, "suite", .good = text_is_name),
+    WORD(struct result, grade, "grade", grade),
+    WORD(struct result, accel, "accel", accel),
+    RESULT(warm, BOOL),
+    TEXT_NULL(struct result, state_key, "state"),
+    TEXT_NULL(struct result, prepared_by, "prepared_by"),
+    RESULT(started_ms, NUMBER, .max = TIME_LIMIT),
+    RESULT(ended_ms, NUMBER, .max = TIME_LIMIT),
+    WORD(struct result, outcome, "outcome", status),
+    WORD(struct result, blame, "blame", blame),
+    TEXT_NULL(struct result, reason, "reason"),
+    RESULT(identity_measured, BOOL),
+    ROWS(struct result, identity, "identity", BOUND_IDENTITY, check_members),
+    ROWS(struct result, gaps.rows, "gaps", BOUND_GAPS, gap_members),
+    RESULT(prediction, OBJECT, .flags = MEMBER_ABSENT, .table = &prediction_members),
+    ROWS(struct result, cases, "cases", BOUND_CASES, case_members),
+    ROWS(struct result, observations, "observations", BOUND_OBSERVATIONS, observation_members),
+    ROWS(struct result, evidence, "evidence", BUNDLE_EVIDENCE_COUNT, evidence_members),
+};
+const struct members result_members = MEMBERS(struct result, result_rows);
+
+void case_result_done(struct case_result *row)
+{
+    members_done(&case_members, row);
+}
+
+void prediction_done(struct prediction *prediction)
+{
+    members_done(&prediction_members, prediction);
+}
+
+void gaps_done(struct gaps *gaps)
+{
+    vec_foreach (gap, &gaps->rows)
+        free(gap->feature);
+    vec_done(&gaps->rows);
+}
+
+void result_free(struct result *result)
+{
+    if (result == NULL)
+        return;
+    members_done(&result_members, result);
+    free(result);
+}
