@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "run/progress.h"
+#include "run/queue.h"
 #include "run/worker.h"
 
 struct slot {
@@ -27,6 +28,7 @@ struct slot {
 
 struct loop {
     struct schedule *schedule;
+    struct queue *queue;
     struct progress *progress;
     schedule_end_handler *on_end;
     void *context;
@@ -59,12 +61,6 @@ static void tell(void *context, const struct event *event)
     progress_event(teller->progress, teller->job, event);
 }
 
-static bool ready(const struct schedule *schedule, const struct schedule_job *job)
-{
-    return !job->started &&
-           (job->after == SCHEDULE_AFTER_NONE || schedule->jobs.items[job->after].ended);
-}
-
 static int start(struct loop *loop, size_t place, struct slot *slot, struct error **err)
 {
     struct schedule_job *job = &loop->schedule->jobs.items[place];
@@ -90,32 +86,38 @@ static int start(struct loop *loop, size_t place, struct slot *slot, struct erro
 
 static int start_ready(struct loop *loop, struct error **err)
 {
+    size_t job;
+
     for (unsigned s = 0; s < loop->schedule->parallel; s++) {
+        int code;
+
         if (loop->slots[s].used)
             continue;
-        for (size_t j = 0; j < loop->schedule->jobs.count; j++)
-            if (ready(loop->schedule, &loop->schedule->jobs.items[j])) {
-                int code = start(loop, j, &loop->slots[s], err);
-
-                if (code < 0)
-                    return code;
-                break;
-            }
+        if (!queue_next(loop->queue, &job))
+            return 0;
+        code = start(loop, job, &loop->slots[s], err);
+        if (code < 0)
+            return code;
     }
     return 0;
 }
 
-/* Those that the end of another one has decided. */
-static void end_settled(struct loop *loop)
+/* Whoever waited for it is ready now, or was decided by its end. */
+static void end_job(struct loop *loop, size_t place, const char *outcome)
 {
-    for (size_t j = 0; j < loop->schedule->jobs.count; j++) {
-        struct schedule_job *job = &loop->schedule->jobs.items[j];
+    loop->schedule->jobs.items[place].ended = true;
+    progress_end(loop->progress, place, outcome);
+    for (size_t next = queue_first_waiting(loop->queue, place); next != QUEUE_NONE;
+         next = queue_next_waiting(loop->queue, next)) {
+        struct schedule_job *job = &loop->schedule->jobs.items[next];
 
-        if (job->settled == NULL || job->started)
+        if (job->settled == NULL) {
+            queue_add(loop->queue, next);
             continue;
-        job->started = job->ended = true;
-        progress_start(loop->progress, j, job->name);
-        progress_end(loop->progress, j, job->settled);
+        }
+        job->started = true;
+        progress_start(loop->progress, next, job->name);
+        end_job(loop, next, job->settled);
     }
 }
 
@@ -136,9 +138,7 @@ static int end_slot(struct loop *loop, struct slot *slot, int status, struct err
     code = loop->on_end(loop->context, job, &end, &outcome, err);
     if (code < 0)
         return code;
-    job->ended = true;
-    progress_end(loop->progress, slot->job, outcome);
-    end_settled(loop);
+    end_job(loop, slot->job, outcome);
     return 0;
 }
 
@@ -250,8 +250,12 @@ static int run_loop(struct loop *loop, struct error **err)
 int schedule_run(struct schedule *schedule, struct progress *progress, schedule_end_handler *on_end,
                  void *context, struct error **err)
 {
-    struct loop loop = {
-        .schedule = schedule, .progress = progress, .on_end = on_end, .context = context};
+    _cleanup_(queue_free_cleanup) struct queue *queue = queue_new(schedule);
+    struct loop loop = {.schedule = schedule,
+                        .queue = queue,
+                        .progress = progress,
+                        .on_end = on_end,
+                        .context = context};
     _cleanup_free_ struct slot *slots = text_calloc(schedule->parallel, sizeof(*slots));
     sigset_t heard, before;
     int code;
