@@ -100,13 +100,9 @@ static int boot_and_save(struct session *session, struct warm_draft *draft, cons
 static int find(struct session *session, const char *key, struct warm_state *ret_state,
                 struct error **err)
 {
-    int hold = -1;
-    int code = warm_hold(session->home, key, &hold, err);
+    _cleanup_close_ int hold = -1;
+    int code = warm_open(session->home, key, &hold, ret_state, err);
 
-    if (code == 0)
-        code = warm_find(session->home, key, ret_state, err);
-    if (hold >= 0)
-        close(hold);
     if (code == 0 || code == -ENOENT)
         return code;
     if (code == -EBADMSG && warm_remove(session->home, key, err) < 0)

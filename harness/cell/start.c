@@ -45,15 +45,16 @@ static int add_packages(struct session *session, struct payload *payload,
     return 0;
 }
 
-/* The package state that the image's prepared guest had, where its file does not say; or NULL. */
-static char *find_package_state(struct session *session)
+/* The package state that the image's prepared guest had, where its file does not say; or NULL. It
+ * is there as long as the descriptor is open. */
+static char *find_package_state(struct session *session, int *ret_hold)
 {
     _cleanup_(warm_state_done) struct warm_state state = {0};
     char key[DIGEST_TEXT_SIZE];
 
     if (session->image->packages.path != NULL ||
         warm_key(session->hypervisor, &session->spec, key, NULL) < 0 ||
-        warm_find(session->home, key, &state, NULL) < 0)
+        warm_open(session->home, key, ret_hold, &state, NULL) < 0)
         return NULL;
     return steal_ptr(state.packages);
 }
@@ -102,7 +103,8 @@ static int write_payload(struct session *session, struct error **err)
 
 int start_make_disks(struct session *session, struct error **err)
 {
-    _cleanup_free_ char *state = find_package_state(session);
+    _cleanup_close_ int hold = -1;
+    _cleanup_free_ char *state = find_package_state(session, &hold);
     struct stage_options options = {.state = state};
     int code;
 
@@ -169,10 +171,8 @@ static int boot(struct session *session, struct error **err)
 static int find_and_restore(struct session *session, const char *key, struct error **err)
 {
     _cleanup_(warm_state_done) struct warm_state state = {0};
-    int code = warm_hold(session->home, key, &session->state_hold, err);
+    int code = warm_open(session->home, key, &session->state_hold, &state, err);
 
-    if (code == 0)
-        code = warm_find(session->home, key, &state, err);
     if (code == 0)
         code = restore(session, &state, err);
     if (code < 0) {

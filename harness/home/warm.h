@@ -43,9 +43,14 @@ void warm_state_done(struct warm_state *state);
  * those that were saved, or the image it stands on is gone): remove it and prepare again. */
 int warm_find(const char *home, const char *key, struct warm_state *ret_state, struct error **err);
 
-/* For whoever starts a guest from a state, before warm_find: it is not removed while the descriptor
- * is open, and is noted as used now. -EBUSY while it is being made or removed. */
+/* For whoever starts a guest from a state: it is not removed while the descriptor is open, and is
+ * noted as used now. -EBUSY while it is being made or removed. */
 int warm_hold(const char *home, const char *key, int *ret_hold, struct error **err);
+
+/* warm_hold, then warm_find: for whoever reads a state's files. The descriptor is open on success
+ * only. */
+int warm_open(const char *home, const char *key, int *ret_hold, struct warm_state *ret_state,
+              struct error **err);
 
 struct warm_states {
     VEC(struct warm_state) rows;

@@ -75,6 +75,19 @@ int warm_hold(const char *home, const char *key, int *ret_hold, struct error **e
     return 0;
 }
 
+int warm_open(const char *home, const char *key, int *ret_hold, struct warm_state *ret_state,
+              struct error **err)
+{
+    _cleanup_close_ int hold = -1;
+    int code = warm_hold(home, key, &hold, err);
+
+    if (code == 0)
+        code = warm_find(home, key, ret_state, err);
+    if (code == 0)
+        *ret_hold = steal_fd(hold);
+    return code;
+}
+
 int warm_remove(const char *home, const char *key, struct error **err)
 {
     _cleanup_close_ int lock = -1;

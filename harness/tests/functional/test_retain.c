@@ -222,7 +222,12 @@ static void test_states(void)
     /* In use: b by a guest, d by a kept one. Only a can go, whatever the budget. */
     state_key('b', b);
     state_key('d', d);
-    CHECK_INT(warm_hold(home, b, &hold, NULL), 0);
+    {
+        _cleanup_(warm_state_done) struct warm_state state = {0};
+
+        CHECK_INT(warm_open(home, b, &hold, &state, NULL), 0);
+        CHECK_TEXT(state.key, b);
+    }
     strv_add(&keep, d);
     CHECK_INT(warm_remove(home, b, &err), -EBUSY);
     CHECK_HAS(error_message(err), "a guest runs from it");
@@ -298,7 +303,7 @@ static void test_kept(void)
 
     make_kept(home, "r1", "old", NULL, 1000);
     make_kept(home, "r1", "open", NULL, 500);
-    make_kept(home, "r2", "own", NULL, 100);
+    make_kept(home, "r2", "own", "a state that its disk stands on", 100);
     make_kept(home, "r1", "new", NULL, 2000);
     put(home, "kept/r9.x.1.partial/memory", "");
     CHECK_INT(kept_read_all(home, &list, NULL), 0);
