@@ -95,6 +95,28 @@ static const char *family_of(const char *id, const char *id_like)
     return NULL;
 }
 
+/* dpkg's status file begins with a package's name. */
+static bool is_dpkg_status(const char *path)
+{
+    static const char mark[] = "Package: ";
+    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    char head[sizeof(mark) - 1];
+
+    return fd >= 0 && read(fd, head, sizeof(head)) == sizeof(head) &&
+           memcmp(head, mark, sizeof(head)) == 0;
+}
+
+/* As said, else as the package state or the os-release tells; NULL when none does. */
+static const char *choose_family(const struct image_order *order, const char *id,
+                                 const char *id_like)
+{
+    if (order->package_family != NULL)
+        return order->package_family;
+    if (order->packages != NULL && is_dpkg_status(order->packages))
+        return "deb";
+    return family_of(id, id_like);
+}
+
 static int settle_os(const struct image_order *order, struct image *image, struct error **err)
 {
     struct os_release release = {0};
@@ -123,10 +145,7 @@ static int settle_os(const struct image_order *order, struct image *image, struc
     else
         image->title =
             text_format("%s %s, %s", image->os_id, image->os_version, arch_name(image->arch));
-    image->package_family =
-        text_dup(order->package_family != NULL ? order->package_family
-                 : order->packages != NULL     ? "deb"
-                                               : family_of(image->os_id, release.id_like));
+    image->package_family = text_dup(choose_family(order, image->os_id, release.id_like));
     os_release_done(&release);
     return 0;
 }
@@ -174,20 +193,26 @@ static int check_boot(const struct image_order *order, struct error **err)
     return 0;
 }
 
-/* The status file begins with a package's name, or it is something else. */
-static int check_packages(const char *path, struct error **err)
+static int check_packages(const struct image_order *order, const struct image *image,
+                          struct error **err)
 {
-    static const char mark[] = "Package: ";
-    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    char head[sizeof(mark) - 1];
+    bool deb = is_dpkg_status(order->packages);
 
-    if (fd < 0)
-        return error_set_errno(err, -errno, "cannot open package state '%s'", path);
-    if (read(fd, head, sizeof(head)) != sizeof(head) || memcmp(head, mark, sizeof(head)) != 0)
+    if (image->package_family == NULL)
+        return error_set(err, -EINVAL,
+                         "cannot tell what kind of package state '%s' is: give --package-family "
+                         "deb or --package-family rpm",
+                         order->packages);
+    if (!deb && text_equal(image->package_family, "deb"))
         return error_set(err, -EINVAL,
                          "package state '%s' does not begin with 'Package: ': give "
-                         "/var/lib/dpkg/status of the image",
-                         path);
+                         "/var/lib/dpkg/status of the image, or correct --package-family",
+                         order->packages);
+    if (deb && text_equal(image->package_family, "rpm"))
+        return error_set(err, -EINVAL,
+                         "package state '%s' is dpkg's, and the image takes rpm packages: give its "
+                         "rpm database, or correct --package-family",
+                         order->packages);
     return 0;
 }
 
@@ -249,8 +274,8 @@ static int take_files(const struct image_order *order, struct image *image, stru
     if (code == 0)
         code =
             take(order->packages, "package state", order->packages_sha256, &image->packages, err);
-    if (code == 0 && image->packages.path != NULL && text_equal(image->package_family, "deb"))
-        code = check_packages(order->packages, err);
+    if (code == 0 && image->packages.path != NULL)
+        code = check_packages(order, image, err);
     if (code == 0)
         code = take(order->disk, "disk", order->disk_sha256, &image->disk, err);
     if (code == 0)

@@ -250,6 +250,38 @@ static void test_disk_boot(void)
     CHECK_INT(catalog_unregister_image("vendor", false, &path, NULL), 0);
 }
 
+/* A package state does not make every image one of deb packages. */
+static void test_family(void)
+{
+    static const struct {
+        const char *given, *os_id, *state, *family; /* family NULL: refused */
+    } rows[] = {
+        {NULL, "debian", "Package: a\n", "deb"},       {NULL, "unknown", "Package: a\n", "deb"},
+        {NULL, "tencentos", "SQLite format 3", "rpm"}, {"rpm", "unknown", "SQLite format 3", "rpm"},
+        {NULL, "unknown", "SQLite format 3", NULL},    {"rpm", "tencentos", "Package: a\n", NULL},
+        {NULL, "debian", "SQLite format 3", NULL},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_(image_order_done) struct image_order order = sound_order("family");
+        _cleanup_image_ struct image *image = NULL;
+        _cleanup_error_ struct error *err = NULL;
+        _cleanup_free_ char *path = NULL;
+
+        free(put_text("status", rows[i].state));
+        order.os_id = text_dup(rows[i].os_id);
+        order.package_family = rows[i].given != NULL ? text_dup(rows[i].given) : NULL;
+        CHECK_INT(catalog_register_image(&order, &image, &err),
+                  rows[i].family != NULL ? 0 : -EINVAL);
+        if (rows[i].family == NULL) {
+            CHECK_HAS(error_message(err), "--package-family");
+            continue;
+        }
+        CHECK_TEXT(image->package_family, rows[i].family);
+        CHECK_INT(catalog_unregister_image("family", false, &path, NULL), 0);
+    }
+}
+
 /* One thing wrong with an order at a time. */
 static void test_refused(void)
 {
@@ -428,6 +460,7 @@ int main(void)
                            {"raw disks", test_raw},
                            {"written and read again", test_round_trip},
                            {"a disk that boots itself", test_disk_boot},
+                           {"the package family", test_family},
                            {"each refusal", test_refused},
                            {"files that change", test_changes},
                            {"an unreadable disk", test_unreadable},
