@@ -20,11 +20,11 @@ json_t *matrix_view_json(const struct matrix *matrix, struct exit_policy policy)
 /* One cell of it, as `show` has it too. New reference. */
 json_t *matrix_view_cell_json(const struct matrix_cell *cell);
 
-/* "emulated", or "-" when no guest came up: stands beside every verdict (law 3). */
+/* "emulated", or "-" when no guest came up: stands beside every verdict. */
 const char *matrix_view_grade(const struct matrix_cell *cell);
 enum table_colour matrix_view_colour(enum verdict verdict);
 
-/* "5 of 10 cases planned" where the plan leaves any out (law 7); nothing where it has all. */
+/* "5 of 10 cases planned" where the plan leaves any out; nothing where it has all. */
 void matrix_view_scope(const struct judgement *judgement, struct buffer *out);
 
 /* How many cells leave out cases, and how many of them required ones. */

@@ -3,8 +3,9 @@
  * A run as a report tells it: the matrix, with what its evidence still proves, and the files it was
  * planned with for their titles. Every writer takes this and nothing else.
  *
- * Law 1 in a report: all evidence behind a green cell is read and held against its digests. When a
- * piece of it is damaged the cell is not-assessed here; that it is there, `matrix` has looked too.
+ * Nothing is green without evidence: all that is behind a green cell is read and held against its
+ * digests. When a piece of it is damaged the cell is not-assessed here; that it is there, `matrix`
+ * has looked too.
  */
 #ifndef TS_REPORTS_REPORT_H
 #define TS_REPORTS_REPORT_H

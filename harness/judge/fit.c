@@ -75,7 +75,7 @@ static bool is_the_guest(const struct result *latest, enum blame *ret_blame, str
     return false;
 }
 
-/* TCG is emulation and KVM is not, whatever a result says (law 3). */
+/* TCG is emulation and KVM is not, whatever a result says. */
 static bool is_a_grade(const struct result *latest, struct buffer *why)
 {
     if (latest->grade < GRADE_EMULATED)

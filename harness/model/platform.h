@@ -89,7 +89,7 @@ struct gap {
 struct gaps {
     VEC(struct gap) rows; /* sorted by kind, then feature */
 };
-/* Real minus measured, and measured minus real (law 3). Only features that the table knows are
+/* Real minus measured, and measured minus real. Only features that the table knows are
  * gaps: kernel-made flags (constant_tsc, …) say nothing about the part. Owned by the caller:
  * gaps_done. */
 void gaps_compute(const struct platform *platform, const struct feature_table *table,

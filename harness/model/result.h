@@ -82,8 +82,8 @@ struct result {
         *state_key; /* of the saved state that a prepare job made or a cell started from; or NULL */
     char *prepared_by; /* "RUN/JOB/ATTEMPT" of the prepare job behind the state; or NULL */
     int64_t started_ms, ended_ms; /* wall clock */
-    /* The job's own trouble; STATUS_PASS when it ran to its end. MISS otherwise, never FAIL (law
-     * 2). */
+    /* The job's own trouble; STATUS_PASS when it ran to its end. MISS otherwise, never FAIL: a job
+     * that broke says nothing of the product. */
     enum status outcome;
     enum blame blame;
     char *reason;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a guest says it is (`touchstone-guest identity`), and whether that is what the plan says:
- * the platform's rule for this grade and the image's file (law 1). The text is hostile; the
+ * the platform's rule for this grade and the image's file. The text is hostile; the
  * comparison is pure.
  */
 #ifndef TS_SUITE_IDENTITY_H

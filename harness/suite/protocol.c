@@ -69,8 +69,7 @@ static bool broke(const struct case_record *record, struct case_result *row)
     return reason != NULL;
 }
 
-/* What was cut off may have said anything; only a failure by exit code stands without it (law 1).
- */
+/* What was cut off may have said anything; only a failure by exit code stands without it. */
 static void cut_off(const struct case_record *record, struct case_result *row)
 {
     uint64_t dropped = record->out_dropped + record->err_dropped;

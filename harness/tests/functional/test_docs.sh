@@ -51,5 +51,8 @@ for document in "${documents[@]}"; do
         [ -e "$(dirname "$document")/${link%%#*}" ] || wrong "$document: the link '$link' leads nowhere"
     done < <(grep -o '](\([^)#:]*\))' "$document" | sed 's/^](\(.*\))$/\1/')
 done
+# A rule is stated where it is needed, not by a number that only its author can look up.
+laws=$(grep -rniE '\blaw [0-9]' harness reports scripts suites arch --include='*.[ch]' --include='*.md' || true)
+[ -z "$laws" ] || wrong "rules by number: $laws"
 echo "$checked options and links, $failed wrong"
 [ "$checked" -gt 20 ] && [ "$failed" -eq 0 ]

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `report` writes of a fixed store, each format, both languages; and law 1 in all of them. */
+/* What `report` writes of a fixed store, each format, both languages; and that nothing in
+ * them is green without evidence. */
 #include "golden.h"
 #include "sample_report.h"
 
