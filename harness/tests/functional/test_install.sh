@@ -30,9 +30,21 @@ programs=$(jq -r '.checks[] | select(.subject == "guest programs") | .fact' "$sc
 [ "$programs" = "$scratch/usr/libexec/touchstone/guest/x86_64/touchstone-guest
 $scratch/usr/libexec/touchstone/guest/aarch64/touchstone-guest" ] || { echo "guest programs: $programs"; exit 1; }
 
+for file in doc/touchstone/LICENSE doc/touchstone/README.md touchstone/scripts/build-guest; do
+    [ -s "$scratch/usr/share/$file" ]
+done
+"$scratch/usr/share/touchstone/scripts/build-guest" --help > /dev/null
+
+# Uninstalling removes what was installed, and nothing else.
+touch "$scratch/usr/share/touchstone/suites/mine"
+cmake --build "$TS_BINARY_DIR" --target uninstall > "$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
+left=$(find "$scratch/usr" -type f -printf '%P ')
+[ "$left" = "share/touchstone/suites/mine " ] || { echo "uninstall left: $left"; exit 1; }
+[ ! -e "$scratch/usr/libexec/touchstone" ]
+
 cd "$TS_SOURCE_DIR"
 odd=$(find . -mindepth 1 -maxdepth 1 ! -name '.*' ! -name build -printf '%f\n' | sort | tr '\n' ' ')
-expected="CHANGELOG.md CMakeLists.txt CMakePresets.json LICENSE README.md SECURITY.md arch harness reports scripts suites "
+expected="CHANGELOG.md CMakeLists.txt CMakePresets.json CONTRIBUTING.md LICENSE README.md SECURITY.md arch harness reports scripts suites "
 if [ "$odd" != "$expected" ]; then
     printf 'the top level is\n  %s\nexpected\n  %s\n' "$odd" "$expected"
     exit 1

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmake --build BUILD --target uninstall: removes what the last `cmake --install BUILD` wrote, by its
+# list, and the folders of touchstone's own that are empty then. Run with -DMANIFEST=FILE.
+if(NOT EXISTS ${MANIFEST})
+    message(FATAL_ERROR "'${MANIFEST}' does not exist: nothing was installed from this build folder")
+endif()
+file(STRINGS ${MANIFEST} files ENCODING UTF-8)
+set(folders)
+foreach(file ${files})
+    set(path "$ENV{DESTDIR}${file}")
+    file(REMOVE "${path}")
+    cmake_path(GET path PARENT_PATH folder)
+    while(folder MATCHES "/touchstone(/|$)")
+        list(APPEND folders "${folder}")
+        cmake_path(GET folder PARENT_PATH folder)
+    endwhile()
+endforeach()
+list(REMOVE_DUPLICATES folders)
+list(SORT folders ORDER DESCENDING) # what lies inside another comes first
+foreach(folder ${folders})
+    file(GLOB inside "${folder}/*" "${folder}/.[!.]*")
+    if(IS_DIRECTORY "${folder}" AND NOT inside)
+        file(REMOVE_RECURSE "${folder}")
+    endif()
+endforeach()
+list(LENGTH files count)
+file(REMOVE ${MANIFEST})
+message(STATUS "removed ${count} files")
