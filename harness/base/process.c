@@ -16,8 +16,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 
-extern char **environ;
-
 static int open_null_or(int fd, int flags)
 {
     return fd >= 0 ? fd : open("/dev/null", flags | O_CLOEXEC);
