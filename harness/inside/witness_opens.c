@@ -72,10 +72,11 @@ void opens_mark(void)
 
 int opens_begin(const char **ret_why)
 {
+    /* O_LARGEFILE is 0 where files are large anyway. NOLINTNEXTLINE(misc-redundant-expression) */
+    const unsigned flags = O_RDONLY | O_CLOEXEC | O_LARGEFILE | O_NOATIME;
+
     group =
-        fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_UNLIMITED_QUEUE,
-                      O_RDONLY | O_CLOEXEC | O_LARGEFILE |
-                          O_NOATIME); /* NOLINT(misc-redundant-expression): O_LARGEFILE may be 0 */
+        fanotify_init(FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK | FAN_UNLIMITED_QUEUE, flags);
     if (group < 0) {
         *ret_why = errno == EPERM ? "not permitted" : "no fanotify";
         return -1;

@@ -40,8 +40,9 @@ cp "$deb" "$root/touchstone.deb"
 chroot "$root" dpkg -i /touchstone.deb > "$scratch/log" 2>&1 || { cat "$scratch/log"; exit 1; }
 install -d -o 1000 -g 1000 "$root/home/user"
 
+# /proc is mounted in a namespace of its own, which ends with the command.
 as_user() {
-    chroot --userspec=1000:1000 "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/home/user "$@"
+    unshare --mount sh -euc 'mount -t proc proc "$0/proc"; exec chroot --userspec=1000:1000 "$0" "$@"' "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/home/user "$@"
 }
 version=$(as_user touchstone --version)
 [ "$version" = "touchstone $(dpkg-deb -f "$deb" Version)" ] || { echo "--version says '$version'"; exit 1; }
