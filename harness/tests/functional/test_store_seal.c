@@ -237,7 +237,7 @@ static char *dump(const char *home)
          "ORDER BY name",
          NULL, &tables);
     for (size_t i = 0; i < tables.count; i++) {
-        _cleanup_free_ char *query = text_format("SELECT * FROM %s ORDER BY 1, 2", tables.items[i]);
+        _cleanup_free_ char *query = text_format("SELECT * FROM %s", tables.items[i]);
         sqlite3_stmt *row = NULL;
 
         CU_ASSERT_FATAL(sqlite3_prepare_v2(db, query, -1, &row, NULL) == SQLITE_OK);
