@@ -34,7 +34,7 @@ cat > "$suite/suite.xml" << 'END'
 <case id="sets-up" item="install"><title>I</title></case>
 <case id="works" item="function"><title>F</title></case></suite>
 END
-printf '#!/bin/sh\n' | tee "$suite/cases/sets-up" > "$suite/cases/works"
+printf '#!/bin/sh\ntrue\n' | tee "$suite/cases/sets-up" > "$suite/cases/works"
 chmod 755 "$suite/cases/"*
 
 nowhere=qemu:///session # nobody listens there, and libvirt is not to start a daemon
@@ -107,6 +107,9 @@ done < <(sort -u "$scratch/again")
 
 # A run of an older program, which does not remember its folders: the copy of its suite.
 copy=$(dirname "$(grep -l 'name="mine"' "$TOUCHSTONE_HOME"/runs/*/inputs/*/*/suite.xml "$TOUCHSTONE_HOME"/runs/*/inputs/*/suite.xml 2> /dev/null | head -n 1)")
+older=$TOUCHSTONE_HOME/runs/20260101-aaaaaa/inputs/$(basename "$(dirname "$copy")")
+mkdir -p "$older" && cp -a "$copy" "$older/"
+copy=$older/mine
 . "$TS_SOURCE_DIR/harness/tests/lib/store.sh"
 store_of_rows "
     INSERT INTO run VALUES (1, '20260101-aaaaaa', 1767225600000, 0, 'ended',

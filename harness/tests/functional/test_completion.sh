@@ -47,7 +47,7 @@ offers "touchstone image " add fetch known list show check remove .
 offers "touchstone image sh" show .
 offers "touchstone help im" image .
 offers "touchstone help image k" known .
-offers "touchstone run --re" --repeat --retry --retry-infrastructure .
+offers "touchstone run --re" --repeat --retry --retry-infrastructure --reuse-install .
 offers "touchstone run -" -i --image -j --jobs !--salvage
 offers "touchstone run --platform ku" kunpeng !hygon
 offers "touchstone run -p kunpeng --suite red" redis .

@@ -12,7 +12,7 @@ failures=0
 # C1 CSI, right-to-left override, tag letter, soft hyphen, line separator, zero width space.
 hidden=$'\xc2\x9b31m\xe2\x80\xae\xf3\xa0\x81\xa1\xc2\xad\xe2\x80\xa8\xe2\x80\x8b'
 mkdir -p bad/cases
-printf '#!/bin/sh\n' > bad/cases/a.sh && chmod +x bad/cases/a.sh
+printf '#!/bin/sh\ntrue\n' > bad/cases/a.sh && chmod +x bad/cases/a.sh
 cat > bad/suite.xml << END
 <?xml version="1.0" encoding="UTF-8"?>
 <suite name="bad">

@@ -31,7 +31,7 @@ static char *make_suite(const char *folder)
     for (size_t i = 0; i < 3; i++) {
         _cleanup_free_ char *script = path_join(cases, scripts[i]);
 
-        CHECK_INT(path_write_atomic(script, "#!/bin/sh\n", 10, NULL), 0);
+        CHECK_INT(path_write_atomic(script, "#!/bin/sh\ntrue\n", 15, NULL), 0);
         CHECK_INT(chmod(script, 0755), 0);
     }
     return suite;
