@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One cell on a terminal: the verdict and why, then the cases, then what it rests on. */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +13,8 @@
 #include "reports/matrix_view.h"
 #include "store/evidence.h"
 
-enum { ATTEMPTS_SHOWN = 20 };
-enum { LINE_BYTES = 400, TAIL_BYTES = 4096, TAIL_LINES = 20, CASE_TAIL_BYTES = 256 * 1024 };
+enum { ATTEMPTS_SHOWN = 20, KEY_SHOWN = 12 };
+enum { LINE_BYTES = 400, TAIL_BYTES = 4096, TAIL_LINES = 10, CASE_TAIL_BYTES = 256 * 1024 };
 
 /* As judge.h numbers them. */
 static const char *const rules[] = {
@@ -105,7 +106,8 @@ static void print_attempts(const struct matrix_cell *cell, struct buffer *out)
     }
     if (count > ATTEMPTS_SHOWN) {
         add_label(out, "");
-        buffer_format(out, "and %zu attempts before\n", count - ATTEMPTS_SHOWN);
+        buffer_format(out, "and %zu %s before\n", count - ATTEMPTS_SHOWN,
+                      text_plural(count - ATTEMPTS_SHOWN, "attempt", "attempts"));
     }
     vec_foreach (planned, &cell->cell.cases) {
         struct tally tally;
@@ -145,7 +147,6 @@ static void print_head(const struct cell_view *view, bool colour, struct buffer 
     const struct matrix_cell *cell = view->cell;
     const struct judgement *judgement = &cell->judgement;
     const struct result *latest = matrix_cell_latest(cell);
-    _cleanup_free_ char *again = again_command(view->run, &cell->cell, false);
 
     buffer_format(out, "%s/%s/%s  run %s\n\n", cell->cell.image, cell->cell.platform,
                   cell->cell.suite, view->run->id);
@@ -158,25 +159,43 @@ static void print_head(const struct cell_view *view, bool colour, struct buffer 
     add_line(out, "why", judgement->reason);
     if (judgement->blame != BLAME_NONE)
         add_line(out, "blame", blame_name(judgement->blame));
+}
+
+/* Which job prepared the guest, and from which saved state. */
+static void print_prepared(const struct cell_view *view, const struct result *latest,
+                           struct buffer *out)
+{
+    if (latest == NULL || latest->prepared_by == NULL)
+        return;
+    add_label(out, "prepared");
+    matrix_view_line(latest->prepared_by, LINE_BYTES, out);
+    if (latest->state_key != NULL) {
+        _cleanup_free_ char *key = text_ndup(latest->state_key, view->full ? SIZE_MAX : KEY_SHOWN);
+
+        buffer_text(out, "  state ");
+        matrix_view_line(key, LINE_BYTES, out);
+    }
+    if (view->prepared != NULL) {
+        buffer_text(out, "  ");
+        matrix_view_time(view->prepared->started_ms, out);
+    }
+    buffer_text(out, "\n");
+}
+
+static void print_run(const struct cell_view *view, struct buffer *out)
+{
+    const struct matrix_cell *cell = view->cell;
+    const struct judgement *judgement = &cell->judgement;
+    _cleanup_free_ char *again = again_command(view->run, &cell->cell, false);
+
+    buffer_text(out, "\n");
     add_label(out, "coverage");
-    buffer_format(out, "%u of %u planned case%s judged", judgement->judged, judgement->total,
-                  judgement->total == 1 ? "" : "s");
+    buffer_format(out, "%u of %u planned %s judged", judgement->judged, judgement->total,
+                  text_plural(judgement->total, "case", "cases"));
     print_scope(&cell->cell, judgement, out);
     buffer_format(out, "; highest status %s\n", status_name(judgement->rollup));
     print_attempts(cell, out);
-    if (latest != NULL && latest->prepared_by != NULL) {
-        add_label(out, "prepared");
-        matrix_view_line(latest->prepared_by, LINE_BYTES, out);
-        if (latest->state_key != NULL) {
-            buffer_text(out, "  state ");
-            matrix_view_line(latest->state_key, LINE_BYTES, out);
-        }
-        if (view->prepared != NULL) {
-            buffer_text(out, "  ");
-            matrix_view_time(view->prepared->started_ms, out);
-        }
-        buffer_text(out, "\n");
-    }
+    print_prepared(view, matrix_cell_latest(cell), out);
     add_line(out, "again", again);
 }
 
@@ -406,7 +425,7 @@ static void print_observations(const struct cell_view *view, const struct result
 static void print_evidence(const struct cell_view *view, const struct result *latest,
                            struct buffer *out)
 {
-    _cleanup_(table_done) struct table table = {.columns = 4};
+    _cleanup_(table_done) struct table table = {.columns = view->full ? 4 : 3};
 
     vec_foreach (blob, &latest->evidence) {
         _cleanup_free_ char *path = evidence_path(view->home, blob->sha256);
@@ -417,11 +436,13 @@ static void print_evidence(const struct cell_view *view, const struct result *la
         table_add(&table, blob->name, TABLE_PLAIN);
         table_format(&table, TABLE_PLAIN, "%llu%s", (unsigned long long)blob->size,
                      blob->truncated ? " cut" : "");
-        table_add(&table, path, TABLE_PLAIN);
+        if (view->full)
+            table_add(&table, path, TABLE_PLAIN);
     }
     if (table.cells.count == 0)
         return;
-    buffer_text(out, "\nevidence, named by its sha256\n");
+    buffer_text(out, view->full ? "\nevidence, named by its sha256\n"
+                                : "\nevidence, in bytes ('--full' shows where it lies)\n");
     table_print(&table, "  ", false, out);
 }
 
@@ -430,10 +451,13 @@ void cell_view_text(const struct cell_view *view, bool colour, struct buffer *ou
     const struct result *latest = matrix_cell_latest(view->cell);
 
     print_head(view, colour, out);
-    if (latest == NULL)
+    if (latest == NULL) {
+        print_run(view, out);
         return;
-    print_cases(view, latest, colour, out);
+    }
     print_outputs(view, latest, colour, out);
+    print_cases(view, latest, colour, out);
+    print_run(view, out);
     if (view->case_id == NULL) {
         print_prediction(view, &latest->prediction, colour, out);
         print_identity(latest, colour, out);

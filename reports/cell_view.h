@@ -18,6 +18,7 @@ struct cell_view {
     const struct result *prepared; /* the prepare job behind the cell's guest, or NULL */
     const char *case_id;           /* only this case, with more of its output; NULL: all */
     unsigned *unread;              /* counts the pieces of evidence that could not be read */
+    bool full;                     /* with paths and digests */
 };
 
 void cell_view_text(const struct cell_view *view, bool colour, struct buffer *out);

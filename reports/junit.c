@@ -259,9 +259,10 @@ static void add_verdict(struct junit *junit, const struct matrix_cell *cell, enu
     open = open_outcome(junit, outcome, verdict_name(judgement->verdict), judgement->reason);
     if (!open)
         fputs("      <system-out>", junit->out);
-    fprintf(junit->out, "%s, %s, %u of %u planned case%s judged%s%s, rule %u: ",
-            verdict_name(judgement->verdict), grade_of(cell), judgement->judged, judgement->total,
-            judgement->total == 1 ? "" : "s", scope.length > 0 ? ", " : "",
+    fprintf(junit->out,
+            "%s, %s, %u of %u planned %s judged%s%s, rule %u: ", verdict_name(judgement->verdict),
+            grade_of(cell), judgement->judged, judgement->total,
+            text_plural(judgement->total, "case", "cases"), scope.length > 0 ? ", " : "",
             scope.length > 0 ? scope.data : "", judgement->rule);
     add_guest_line(junit, judgement->reason);
     if (judgement->blame != BLAME_NONE)

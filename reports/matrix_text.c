@@ -118,8 +118,8 @@ static void add_cell(struct table *table, const struct matrix_cell *cell)
     }
     matrix_view_scope(&cell->judgement, &scope);
     if (cell->cell.repeat > 1)
-        repeats = text_format(" in %u attempt%s", cell->summary.attempts,
-                              cell->summary.attempts == 1 ? "" : "s");
+        repeats = text_format(" in %u %s", cell->summary.attempts,
+                              text_plural(cell->summary.attempts, "attempt", "attempts"));
     table_format(table, matrix_view_colour(cell->judgement.verdict), "%s %s %u/%u%s%s%s%s%s%s",
                  verdict_name(cell->judgement.verdict), matrix_view_grade(cell),
                  cell->judgement.judged, cell->judgement.total,
@@ -190,7 +190,8 @@ static void print_sum(const struct matrix *matrix, struct buffer *out)
                                          VERDICT_CONDITIONAL, VERDICT_COMPATIBLE};
     size_t emulated = 0;
 
-    buffer_format(out, "\n%zu cell%s:", matrix->cells.count, matrix->cells.count == 1 ? "" : "s");
+    buffer_format(out, "\n%zu %s:", matrix->cells.count,
+                  text_plural(matrix->cells.count, "cell", "cells"));
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
         size_t count = 0;
 
@@ -217,9 +218,10 @@ static void print_left_out(const struct matrix *matrix, bool colour, struct buff
     if (cells.any == 0)
         return;
     matrix_view_items(matrix, &items);
-    buffer_format(&text, "%s: %zu of %zu cell%s %s cases of the suite",
+    buffer_format(&text, "%s: %zu of %zu %s %s cases of the suite",
                   cells.required > 0 ? "Partial" : "Scope", cells.any, matrix->cells.count,
-                  matrix->cells.count == 1 ? "" : "s", cells.any == 1 ? "leaves out" : "leave out");
+                  text_plural(matrix->cells.count, "cell", "cells"),
+                  text_plural(cells.any, "leaves out", "leave out"));
     if (items.length > 0)
         buffer_format(&text, " (--item %s)", items.data);
     if (cells.required == 0)

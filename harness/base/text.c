@@ -84,6 +84,11 @@ bool text_ends(const char *text, const char *suffix)
     return length >= tail && strcmp(text + length - tail, suffix) == 0;
 }
 
+const char *text_plural(uint64_t count, const char *one, const char *many)
+{
+    return count == 1 ? one : many;
+}
+
 bool text_is_name(const char *text)
 {
     size_t length = text != NULL ? strlen(text) : 0;

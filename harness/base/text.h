@@ -31,6 +31,9 @@ bool text_equal(const char *a, const char *b); /* NULL equals NULL only */
 bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 
+/* One or many, by the count: "%zu %s", n, text_plural(n, "cell", "cells"). */
+const char *text_plural(uint64_t count, const char *one, const char *many);
+
 /* True for [a-z0-9][a-z0-9._+-]*, at most 64 bytes: the form of every name that becomes a path. */
 bool text_is_name(const char *text);
 

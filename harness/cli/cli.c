@@ -2,6 +2,7 @@
 /* Errors and output as every verb does them. */
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/pager.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -62,7 +63,8 @@ bool cli_colour(int fd)
 {
     const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
 
-    return isatty(fd) && (none == NULL || *none == '\0') && !text_equal(term, "dumb");
+    return (isatty(fd) || (fd == STDOUT_FILENO && pager_is_active())) &&
+           (none == NULL || *none == '\0') && !text_equal(term, "dumb");
 }
 
 void cli_print(const char *format, ...)

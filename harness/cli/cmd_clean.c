@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone clean: what takes room below the home, and what of it goes. */
+/* touchstone clean: what uses space below the home, and what of it goes. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "home/home.h"
 #include "home/lock.h"
+#include "home/usage.h"
 #include "run/retain.h"
 #include "run/tidy.h"
 #include "store/store.h"
@@ -70,53 +71,61 @@ static int find_runs(struct store *store, struct strv *runs, struct error **err)
     return 0;
 }
 
-static void print_use(const struct budgets *use, const struct budgets *budgets)
+static void print_use(const struct usage *usage, const struct budgets *budgets)
 {
-    static const char *const headings[] = {"KIND", "TAKES", "BUDGET", "WHAT"};
+    static const char *const headings[] = {"KIND", "USES", "BUDGET", "WHAT"};
     _cleanup_(columns_done) struct columns columns;
+    _cleanup_free_ char *total = budget_format(usage->total);
 
     columns_init(&columns, 4, headings);
-    for (int kind = 0; kind < BUDGET_COUNT; kind++) {
-        _cleanup_free_ char *takes = budget_format(use->bytes[kind]);
-        _cleanup_free_ char *most = budget_format(budgets->bytes[kind]);
+    vec_foreach (row, &usage->rows) {
+        _cleanup_free_ char *uses = budget_format(row->bytes);
+        _cleanup_free_ char *most =
+            row->budget >= 0 ? budget_format(budgets->bytes[row->budget]) : NULL;
 
-        columns_add(&columns, budget_name((enum budget_kind)kind));
-        columns_add(&columns, takes);
+        columns_add(&columns, row->kind);
+        columns_add(&columns, uses);
         columns_add(&columns, most);
-        columns_add(&columns, budget_title((enum budget_kind)kind));
+        columns_add(&columns, row->title);
     }
+    columns_add(&columns, "total");
+    columns_add(&columns, total);
+    columns_add(&columns, NULL);
+    columns_add(&columns, "all of TOUCHSTONE_HOME");
     columns_print(&columns, stdout);
 }
 
-static json_t *json_of_use(const struct budgets *use, const struct budgets *budgets)
+static json_t *json_of_use(const struct usage *usage, const struct budgets *budgets)
 {
     json_t *rows = json_array();
 
-    for (int kind = 0; kind < BUDGET_COUNT; kind++) {
-        uint64_t most = budgets->bytes[kind];
-        json_t *row = json_pack("{s:s, s:I}", "kind", budget_name((enum budget_kind)kind), "bytes",
-                                (json_int_t)use->bytes[kind]);
+    vec_foreach (row, &usage->rows) {
+        uint64_t most = row->budget >= 0 ? budgets->bytes[row->budget] : BUDGET_UNLIMITED;
+        json_t *object =
+            json_pack("{s:s, s:I}", "kind", row->kind, "bytes", (json_int_t)row->bytes);
 
-        json_object_set_new(
-            row, "budget", most == BUDGET_UNLIMITED ? json_null() : json_integer((json_int_t)most));
-        json_array_append_new(rows, row);
+        json_object_set_new(object, "budget",
+                            most == BUDGET_UNLIMITED ? json_null()
+                                                     : json_integer((json_int_t)most));
+        json_array_append_new(rows, object);
     }
     return rows;
 }
 
 static int report(const struct options *options, const struct teller *teller,
-                  const struct budgets *use, const struct budgets *budgets)
+                  const struct usage *usage, const struct budgets *budgets)
 {
     _cleanup_json_ json_t *root = NULL;
 
     if (!options->json) {
         if (options->order.budgets)
-            print_use(use, budgets);
+            print_use(usage, budgets);
         return EXIT_COMPATIBLE;
     }
     root = json_pack("{s:b, s:I, s:O}", "dry-run", options->order.dry_run, "bytes",
                      (json_int_t)teller->bytes, "removed", teller->rows);
-    json_object_set_new(root, "use", json_of_use(use, budgets));
+    json_object_set_new(root, "use", json_of_use(usage, budgets));
+    json_object_set_new(root, "total", json_integer((json_int_t)usage->total));
     return cli_print_json("touchstone-clean", 1, root);
 }
 
@@ -127,7 +136,8 @@ static int clean(struct options *options, int *ret_exit, struct error **err)
     struct teller teller = {.dry_run = options->order.dry_run, .rows = rows};
     _cleanup_strv_ struct strv unbegun = {0};
     _cleanup_close_ int lock = -1;
-    struct budgets use, budgets;
+    _cleanup_(usage_done) struct usage usage = {0};
+    struct budgets budgets;
     const char *home = NULL;
     int code = home_folder(&home, err);
 
@@ -141,12 +151,15 @@ static int clean(struct options *options, int *ret_exit, struct error **err)
         code = find_runs(store, &options->order.runs, err);
     if (code == 0)
         code = retain_apply(store, home, &options->order, tell, &teller, err);
+    /* What the open store keeps beside itself is gone in a moment. */
+    store_close(store);
+    store = NULL;
     if (code == 0)
-        code = retain_measure(store, home, &use, err);
+        code = usage_measure(home, &usage, err);
     if (code == 0)
         code = budgets_read(home, &budgets, err);
     if (code == 0)
-        *ret_exit = report(options, &teller, &use, &budgets);
+        *ret_exit = report(options, &teller, &usage, &budgets);
     return code;
 }
 

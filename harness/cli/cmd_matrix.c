@@ -9,13 +9,14 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/conclude.h"
+#include "cli/pager.h"
 #include "home/home.h"
 #include "judge/matrix.h"
 #include "store/store.h"
 
 struct options {
     const char *run;
-    bool json;
+    bool json, no_pager;
     struct exit_policy policy;
 };
 
@@ -24,6 +25,7 @@ static void take(void *input, enum option_id option, char *value)
     struct options *options = input;
 
     options->json |= option == OPTION_JSON;
+    options->no_pager |= option == OPTION_NO_PAGER;
     options->policy.strict |= option == OPTION_STRICT;
     options->policy.allow_partial |= option == OPTION_ALLOW_PARTIAL;
     if (option == OPTION_WORD)
@@ -59,5 +61,7 @@ int cmd_matrix(int argc, char **argv)
 
         return code == -ENODATA ? EXIT_NO_RESULTS : exit_code;
     }
+    if (!options.json && !options.no_pager)
+        pager_start();
     return conclude_print(&matrix, options.json, options.policy);
 }

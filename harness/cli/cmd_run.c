@@ -62,8 +62,8 @@ static int run(struct input *input, const char *home, struct store *store,
         code = run_begin(store, &input->plan, expansion, &manifest, err);
     if (code < 0)
         return code;
-    log_info("run %s: %zu cell%s, about %u min", manifest.record.id,
-             manifest.record.plan.cells.count, manifest.record.plan.cells.count == 1 ? "" : "s",
+    log_info("run %s: %zu %s, about %u min", manifest.record.id, manifest.record.plan.cells.count,
+             text_plural(manifest.record.plan.cells.count, "cell", "cells"),
              estimate->seconds / 60 + 1);
     if (geteuid() == 0)
         log_info("running as root: guests are confined better under an ordinary user");

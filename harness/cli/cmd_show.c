@@ -12,13 +12,14 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/pager.h"
 #include "home/home.h"
 #include "reports/cell_view.h"
 #include "store/store.h"
 
 struct options {
     const char *cell, *run, *case_id;
-    bool json;
+    bool json, full, no_pager;
 };
 
 static void take(void *input, enum option_id option, char *value)
@@ -26,6 +27,8 @@ static void take(void *input, enum option_id option, char *value)
     struct options *options = input;
 
     options->json |= option == OPTION_JSON;
+    options->full |= option == OPTION_FULL;
+    options->no_pager |= option == OPTION_NO_PAGER;
     if (option == OPTION_RUN)
         options->run = value;
     else if (option == OPTION_CASE)
@@ -76,15 +79,17 @@ static int check_case(const struct matrix_cell *cell, const char *case_id, struc
                      known.count > 0 ? list : "none");
 }
 
-static int print(const struct cell_view *view, bool json)
+static int print(const struct cell_view *view, const struct options *options)
 {
     _cleanup_buffer_ struct buffer text = {0};
 
-    if (json) {
+    if (options->json) {
         _cleanup_json_ json_t *root = cell_view_json(view);
 
         return cli_print_json("touchstone-show", 1, root);
     }
+    if (!options->no_pager)
+        pager_start();
     cell_view_text(view, cli_colour(STDOUT_FILENO), &text);
     output_write(text.data, text.length);
     return EXIT_COMPATIBLE;
@@ -124,8 +129,9 @@ static int show(const struct options *options, int *ret_exit, struct error **err
         code = find_prepared(store, matrix_cell_latest(&cell), &prepared, err);
     if (code < 0)
         return code;
-    *ret_exit = print(&(struct cell_view){home, &run, &cell, prepared, options->case_id, &unread},
-                      options->json);
+    *ret_exit = print(
+        &(struct cell_view){home, &run, &cell, prepared, options->case_id, &unread, options->full},
+        options);
     if (unread > 0)
         *ret_exit = EXIT_IO;
     return 0;

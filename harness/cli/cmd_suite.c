@@ -183,8 +183,8 @@ static int print_lint(const char *name, const struct lint *lint, bool json)
     }
     vec_foreach (note, &lint->notes)
         cli_print("%s: %s\n", note->is_error ? "error" : "warning", note->text);
-    log_info("%s: %u error%s, %u warning%s", name, lint->errors, lint->errors == 1 ? "" : "s",
-             lint->warnings, lint->warnings == 1 ? "" : "s");
+    log_info("%s: %u %s, %u %s", name, lint->errors, text_plural(lint->errors, "error", "errors"),
+             lint->warnings, text_plural(lint->warnings, "warning", "warnings"));
     return code;
 }
 

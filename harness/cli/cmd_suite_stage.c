@@ -88,8 +88,8 @@ static int print_json(const struct suite *suite, const struct image *image,
 static int print_text(const struct suite *suite, const struct image *image,
                       const struct staged *staged)
 {
-    cli_print("%s on %s: %zu package%s, %llu KiB (%s)\n", suite->name, image->name,
-              staged->packages.count, staged->packages.count == 1 ? "" : "s",
+    cli_print("%s on %s: %zu %s, %llu KiB (%s)\n", suite->name, image->name, staged->packages.count,
+              text_plural(staged->packages.count, "package", "packages"),
               (unsigned long long)(staged->bytes + 1023) / 1024, staged->source);
     vec_foreach (row, &staged->packages)
         cli_print("  %-28s %-30s %-6s %8llu KiB\n", row->name, row->version, row->arch,

@@ -40,9 +40,10 @@ static void check_memory(struct doctor *doctor)
     unsigned left = capacity_available_mib();
     _cleanup_free_ char *why = NULL;
     unsigned guests = capacity_parallel(0, GUEST_MIB, &why);
-    _cleanup_free_ char *fact = text_format(
-        "%ld cores, %u of %llu MiB of memory are free: %u guest%s of 1 GiB side by side", cores,
-        left, mib, guests, guests == 1 ? "" : "s");
+    _cleanup_free_ char *fact =
+        text_format("%ld %s, %u of %llu MiB of memory are free: %u %s of 1 GiB in parallel", cores,
+                    text_plural((uint64_t)cores, "core", "cores"), left, mib, guests,
+                    text_plural(guests, "guest", "guests"));
 
     doctor_note(doctor, "memory", left < GUEST_MIB ? "warning" : "ok", fact,
                 left < GUEST_MIB ? "a guest takes 1 GiB: end something, or run one at a time "

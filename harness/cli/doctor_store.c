@@ -26,9 +26,9 @@ static void check_evidence(struct doctor *doctor, struct store *store)
         return;
     }
     if (state.wrong == 0) {
-        fact =
-            text_format("%llu blob%s %s", (unsigned long long)state.count,
-                        state.count == 1 ? "" : "s", doctor->full ? "read, all whole" : "in place");
+        fact = text_format("%llu %s %s", (unsigned long long)state.count,
+                           text_plural(state.count, "blob", "blobs"),
+                           doctor->full ? "read, all whole" : "in place");
         doctor_note(doctor, "evidence", "ok", fact,
                     doctor->full ? NULL : "read it whole for damage with --full");
         return;
@@ -37,7 +37,7 @@ static void check_evidence(struct doctor *doctor, struct store *store)
     run_id = state.run_id != NULL ? state.run_id : "RUN";
     fact = text_format("%llu of %llu blobs %s not whole; the first: %s",
                        (unsigned long long)state.wrong, (unsigned long long)state.count,
-                       state.wrong == 1 ? "is" : "are", state.first);
+                       text_plural(state.wrong, "is", "are"), state.first);
     advice = text_format("restore it from a copy of the home, or run its cells again: 'touchstone "
                          "report %s' tells which are no longer assessed",
                          run_id);
@@ -47,9 +47,10 @@ static void check_evidence(struct doctor *doctor, struct store *store)
 static char *describe(const struct salvaged_run *run)
 {
     if (run->reason == NULL)
-        return text_format("%zu attempt%s, whole", run->attempts, run->attempts == 1 ? "" : "s");
-    return text_format("%zu attempt%s can be read, %zu cannot: %s", run->attempts,
-                       run->attempts == 1 ? "" : "s", run->lost, run->reason);
+        return text_format("%zu %s, whole", run->attempts,
+                           text_plural(run->attempts, "attempt", "attempts"));
+    return text_format("%zu %s can be read, %zu cannot: %s", run->attempts,
+                       text_plural(run->attempts, "attempt", "attempts"), run->lost, run->reason);
 }
 
 /* Each run by itself, when something is wrong with the store or with one of them. */

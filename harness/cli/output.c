@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "cli/cli.h"
+#include "cli/pager.h"
 
 static int first_reason; /* errno of the first write that failed, where it is known */
 
@@ -54,6 +55,7 @@ static void check_output(void)
         /* Nothing to write to a descriptor that is closed is no failure. */
         failed = failed || pending || reason != EBADF;
     }
+    pager_wait();
     if (!failed)
         return;
     if (reason == EPIPE || gone)

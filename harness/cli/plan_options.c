@@ -164,14 +164,15 @@ static void print_attempts(const struct plan *plan)
     if (plan->repeat > 1)
         printf("\neach cell is run %u times, and every attempt counts\n", plan->repeat);
     if (plan->retry > 0)
-        printf("\na cell with a FAIL, ERROR or MISS is run again, up to %u time%s\n", plan->retry,
-               plan->retry == 1 ? "" : "s");
+        printf("\na cell with a FAIL, ERROR or MISS is run again, up to %u %s\n", plan->retry,
+               text_plural(plan->retry, "time", "times"));
     if (plan->reuse_install)
         puts("\ninstall cases are executed in a cell's first attempt, and later ones start after "
              "them");
     if (plan->retry_infrastructure != PLAN_RETRY_INFRASTRUCTURE)
-        printf("\na cell that the host or the harness cut short is run again, up to %u time%s\n",
-               plan->retry_infrastructure, plan->retry_infrastructure == 1 ? "" : "s");
+        printf("\na cell that the host or the harness cut short is run again, up to %u %s\n",
+               plan->retry_infrastructure,
+               text_plural(plan->retry_infrastructure, "time", "times"));
 }
 
 static void print_disk(const struct estimate *estimate)
@@ -213,14 +214,13 @@ int plan_print(const struct plan *plan, const struct expansion *expansion,
     }
     print_attempts(plan);
     if (partial > 0)
-        cli_print(
-            "\n%zu of them leave%s out required cases: partial, so conditional at best, with exit "
-            "code 5 unless --allow-partial is given",
-            partial, partial == 1 ? "s" : "");
-    cli_print(
-        "\n%zu cell%s, %u side by side: about %u min %u s (%u of %zu cells measured before)\n",
-        plan->cells.count, plan->cells.count == 1 ? "" : "s", estimate->parallel,
-        estimate->seconds / 60, estimate->seconds % 60, estimate->measured, plan->cells.count);
+        cli_print("\n%zu of them %s out required cases: partial, so conditional at best, with exit "
+                  "code 5 unless --allow-partial is given",
+                  partial, text_plural(partial, "leaves", "leave"));
+    cli_print("\n%zu %s, %u side by side: about %u min %u s (%u of %zu cells measured before)\n",
+              plan->cells.count, text_plural(plan->cells.count, "cell", "cells"),
+              estimate->parallel, estimate->seconds / 60, estimate->seconds % 60,
+              estimate->measured, plan->cells.count);
     print_disk(estimate);
     plan_packages_check(expansion, NULL);
     return EXIT_COMPATIBLE;

@@ -143,8 +143,8 @@ static void apply_rules(const struct cell_record *cell, const struct sight *foun
         condition_say(found, to, text);
     } else {
         decide(to, VERDICT_COMPATIBLE, 4, BLAME_NONE, NULL);
-        buffer_format(text, "%u of %u planned case%s judged, all of them PASS", found->judged,
-                      found->total, found->total == 1 ? "" : "s");
+        buffer_format(text, "%u of %u planned %s judged, all of them PASS", found->judged,
+                      found->total, text_plural(found->total, "case", "cases"));
         if (cell->repeat > 1)
             buffer_format(text, " in each of %u attempts", found->made);
         if (found->restored > 0)

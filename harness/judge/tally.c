@@ -129,7 +129,7 @@ void tally_say(const struct tally *tally, struct buffer *text)
         buffer_format(text, "failed in %u", tally->failed);
     if (tally->errors > 0)
         buffer_format(text, "%swas ERROR in %u", tally->failed > 0 ? " and " : "", tally->errors);
-    buffer_format(text, " of %u attempt%s", of, of == 1 ? "" : "s");
+    buffer_format(text, " of %u %s", of, text_plural(of, "attempt", "attempts"));
 }
 
 size_t tally_attempts(const struct cell_record *cell, const struct result *const *attempts,

@@ -138,8 +138,8 @@ static int add_unfinished(struct control *control, const struct manifest *manife
 
         code = count_wanted(control, manifest, i, record, &wanted, &installed, err);
         if (code == 0 && cell != NULL && control->rounds > 0 && wanted > 0)
-            log_info("%s %s %s: %u more attempt%s", cell->image, cell->platform, cell->suite,
-                     wanted, wanted == 1 ? "" : "s");
+            log_info("%s %s %s: %u more %s", cell->image, cell->platform, cell->suite, wanted,
+                     text_plural(wanted, "attempt", "attempts"));
         for (unsigned n = 0; code == 0 && cell != NULL && n < wanted; n++)
             code = jobs_add_cell(manifest, cell, record->job_id, &installed, schedule, err);
     }
@@ -192,11 +192,10 @@ static int tell_of_lost(struct store *store, const char *run_id, struct error **
             lost += result_is_lost(history.attempts.items[history.attempts.count - 1]);
     }
     if (code == 0 && lost > 0)
-        log_info(
-            "%u of %zu cell%s cut short by the host or the harness: 'touchstone resume %s' runs %s "
-            "again",
-            lost, cells.rows.count, cells.rows.count == 1 ? " was" : "s were", run_id,
-            lost == 1 ? "it" : "them");
+        log_info("%u of %zu %s %s cut short by the host or the harness: 'touchstone resume %s' "
+                 "runs %s again",
+                 lost, cells.rows.count, text_plural(cells.rows.count, "cell", "cells"),
+                 text_plural(lost, "was", "were"), run_id, text_plural(lost, "it", "them"));
     return code;
 }
 

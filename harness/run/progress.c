@@ -63,8 +63,8 @@ static void draw(struct progress *progress, struct buffer *out)
         buffer_format(out, "  %-36.60s %.60s\n", line->name, line->doing);
     }
     put_elapsed(out, progress->since_ms);
-    buffer_format(out, "    %zu of %zu jobs done, %zu running, %zu waiting\n", progress->ended,
-                  progress->jobs, progress->lines.count,
+    buffer_format(out, "    %zu of %zu %s done, %zu running, %zu waiting\n", progress->ended,
+                  progress->jobs, text_plural(progress->jobs, "job", "jobs"), progress->lines.count,
                   progress->jobs - progress->ended - progress->lines.count);
     progress->drawn = (unsigned)progress->lines.count + 1;
 }

@@ -62,9 +62,9 @@ static int take_all_states(struct retain_work *work, struct error **err)
 
     if (code == 0 && needed.count > 0)
         return error_set(err, -EBUSY,
-                         "%zu kept guests stand on saved states: 'touchstone clean --kept "
-                         "--states' removes both",
-                         needed.count);
+                         "%zu kept %s on saved states: 'touchstone clean --kept --states' "
+                         "removes both",
+                         needed.count, text_plural(needed.count, "guest stands", "guests stand"));
     if (code == 0)
         code = warm_list(work->home, &states, err);
     for (size_t i = 0; code == 0 && i < states.rows.count; i++)

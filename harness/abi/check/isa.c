@@ -52,8 +52,9 @@ static void note_use(struct check *check, const struct package_elf *elf, const s
         findings_add(check->findings, use->guarded ? FINDING_ISA_GUARDED : FINDING_ISA_UNGUARDED,
                      elf->path, use->function, NULL, NULL);
 
-    finding_set_found(row, "%s: %u instruction%s, the first at 0x%llx; %s", use->feature,
-                      use->count, use->count == 1 ? "" : "s", (unsigned long long)use->address,
+    finding_set_found(row, "%s: %u %s, the first at 0x%llx; %s", use->feature, use->count,
+                      text_plural(use->count, "instruction", "instructions"),
+                      (unsigned long long)use->address,
                       use->guarded && elf->isa.dispatch != NULL ? elf->isa.dispatch
                                                                 : "no sign that it asks the CPU");
 }

@@ -188,6 +188,13 @@ static void test_process(void)
     }
 }
 
+static void test_plural(void)
+{
+    CHECK_TEXT(text_plural(0, "cell", "cells"), "cells");
+    CHECK_TEXT(text_plural(1, "cell", "cells"), "cell");
+    CHECK_TEXT(text_plural(2, "cell", "cells"), "cells");
+}
+
 static void test_process_missing(void)
 {
     _cleanup_error_ struct error *err = NULL;
@@ -208,6 +215,7 @@ int main(void)
                            {"files", test_files},
                            {"process", test_process},
                            {"missing program", test_process_missing},
+                           {"plural", test_plural},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("base", tests);
