@@ -83,10 +83,9 @@ int catalog_check_raw_content(const char *path, struct error **err)
     if (code < 0 || has_mark(head, length))
         return code;
     if (length < SECTOR)
-        return error_set(
-            err, -EINVAL,
-            "disk '%s' has %zu byte%s, less than one sector: give the disk image itself", path,
-            length, length == 1 ? "" : "s");
+        return error_set(err, -EINVAL,
+                         "disk '%s' has %zu %s, less than one sector: give the disk image itself",
+                         path, length, text_plural(length, "byte", "bytes"));
     describe(head, length, &seen);
     return error_set(
         err, -EINVAL,
