@@ -177,9 +177,10 @@ run 64 "acme/suite.xml:" suite list
 run 64 "no suite 'rediss', did you mean 'redis'?" suite show rediss
 run 64 "is not there" suite lint "$folder/nosuch"
 
-chmod 000 "$TOUCHSTONE_HOME" 2> /dev/null
+chmod 555 "$TOUCHSTONE_HOME" 2> /dev/null
 if [ "$(id -u)" != 0 ]; then
-    run 74 "is not writable" image list
+    run 74 "is not writable" suite new unwritten
+    run 0 "NAME" platform list
 fi
 chmod 755 "$TOUCHSTONE_HOME"
 echo "$ran commands"
