@@ -63,6 +63,8 @@ int store_open_read_only(struct store *store, struct error **err)
     struct stat st;
     int code = 0, how = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX;
 
+    if (stat(store->path, &st) < 0 && errno != ENOENT)
+        return error_set_errno(err, -errno, "cannot read store '%s'", store->path);
     if (!path_exists(store->path))
         return error_set(err, -ENODATA, "store '%s' is not there, and nothing can be made in '%s'",
                          store->path, store->home);

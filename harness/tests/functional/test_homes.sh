@@ -113,6 +113,9 @@ END
     rm -rf "$scratch/whole"
     chmod -R a+rX,a-w "$TOUCHSTONE_HOME"
 done
+chmod 700 "$TOUCHSTONE_HOME"
+[ "${other[0]}" = env ] ||
+    ends "another user's that may not be read" 74 "Permission denied" "${other[@]}" "$touchstone" matrix
 chmod -R u+w "$TOUCHSTONE_HOME"
 
 # A table that was dropped is seen without --full; a store that is gone is not "no run yet".

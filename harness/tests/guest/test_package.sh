@@ -23,7 +23,7 @@ dpkg-deb --fsys-tarfile "$deb" | tar -t | grep -v '/$' | list > "$scratch/deb.li
 rpm -qpl --nosignature "$rpm" 2> /dev/null | list > "$scratch/rpm.all"
 comm -23 "$scratch/deb.list" "$scratch/rpm.all" | grep -v '^/usr/share/man/' > "$scratch/lacking" || true
 [ ! -s "$scratch/lacking" ] || { echo "the rpm lacks:"; cat "$scratch/lacking"; exit 1; }
-for file in bin/touchstone share/touchstone/scripts/build-guest share/doc/touchstone/LICENSE \
+for file in bin/touchstone libexec/touchstone/worker share/touchstone/scripts/build-guest share/doc/touchstone/LICENSE \
     share/doc/touchstone/README.md share/man/man1/touchstone.1; do
     grep -q "^/usr/$file" "$scratch/deb.list" || { echo "the deb lacks /usr/$file"; exit 1; }
 done
