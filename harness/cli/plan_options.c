@@ -17,13 +17,22 @@
 
 static void take_item(struct plan *plan, const char *text)
 {
+    _cleanup_strv_ struct strv known = {0};
+    _cleanup_free_ char *list = NULL;
+    const char *closest;
     enum item item;
 
-    if (!item_parse(text, &item))
-        cli_refuse("'%s' is not an item: use install, function, performance, stress, endurance, "
-                   "uninstall or extra",
-                   text);
-    strv_add(&plan->items, text);
+    if (item_parse(text, &item)) {
+        strv_add(&plan->items, text);
+        return;
+    }
+    for (item = 0; item < ITEM_COUNT; item++)
+        strv_add(&known, item_name(item));
+    closest = strv_closest(&known, text);
+    if (closest != NULL)
+        cli_refuse("'%s' is not an item, did you mean '%s'?", text, closest);
+    list = strv_join(&known, ", ");
+    cli_refuse("'%s' is not an item: use one of %s", text, list);
 }
 
 /* What no job of the run could use is told before there is a run. */

@@ -52,6 +52,16 @@ run 64 "missing command: use one of list, show" platform
 run 64 "'shwo' is not a command of platform" platform shwo
 run 64 "unknown option" platform list --colour
 run 0 "Usage:" platform --help
+run 64 "did you mean 'show'?" platform shwo
+run 64 "'matirx' is not a verb, did you mean 'matrix'?" matirx
+run 64 "did you mean '--image'?" run --imgae x
+run 64 "did you mean 'install'?" run --item instal
+run 64 "'-j' no longer means --json: use --json" matrix -j
+run 64 "'--cold' is not an option of 'matrix'" matrix --cold
+run 0 "--keep-failed" help run
+run 0 "--password-file" help image add
+run 0 "--keep-failed" run -h
+run 0 platforms platform list -J
 
 run 0 "no image yet" image list
 run 0 '"images": []' image list --json
