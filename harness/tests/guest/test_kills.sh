@@ -110,7 +110,7 @@ while IFS='|' read -r name of expected kept steps; do
     # shellcheck disable=SC2086
     kill_at worker "$steps" "$expected" $of
     nothing_left "$point, before resume"
-    [ "$kept" = 1 ] || check_has "$point: resume is told of" "$(cat "$scratch/err")" "1 of $(wc -w <<< "$of") cells were cut short"
+    [ "$kept" = 1 ] || check_has "$point: resume is told of" "$(cat "$scratch/err")" "1 of $(wc -w <<< "$of") cell"
     if [ "$of" = second ]; then same_as "$one"; else same_as "$both"; fi
     check "$point: attempts of the cell" "$(attempts second)" "$kept"
     [ "$of" = second ] || check "$point: the other cell did not run again" "$(attempts first)" 1
