@@ -244,17 +244,6 @@ static int go_on(struct session *session, const char *key, struct error **err)
     return code == 0 ? start_from_state(session, &state, err) : code;
 }
 
-/* The console so far: the guest that goes on begins a new file. */
-static void keep_console(struct session *session)
-{
-    _cleanup_error_ struct error *err = NULL;
-
-    session_note_trouble(session);
-    if (bundle_add_evidence_file(session->bundle, session->result, NULL, "console.until-installed",
-                                 session->console, UINT64_C(8) << 20, &err) < 0)
-        log_warning("%s", error_message(err));
-}
-
 int installed_save(struct session *session, struct error **err)
 {
     _cleanup_(warm_draft_free_cleanup) struct warm_draft *draft = NULL;
@@ -276,7 +265,8 @@ int installed_save(struct session *session, struct error **err)
         return 0;
     }
     event_phase("saving the installed guest");
-    keep_console(session);
+    session_note_trouble(session);
+    session_keep_console(session, "console.until-installed");
     code = save(session, draft, err);
     if (code == 0) {
         warm_draft_free(steal_ptr(draft));

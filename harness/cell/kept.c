@@ -10,7 +10,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
-#include "base/log.h"
 #include "base/path.h"
 #include "cell/enter.h"
 #include "guest/media/media.h"
@@ -67,16 +66,6 @@ static int save(struct session *session, const char *folder, const char *case_id
     return code == 0 ? write_meta(session, folder, case_id, reason, err) : code;
 }
 
-/* The console so far: the guest that goes on begins a new file. */
-static void keep_console(struct session *session)
-{
-    _cleanup_error_ struct error *err = NULL;
-
-    if (bundle_add_evidence_file(session->bundle, session->result, NULL, "console.until-frozen",
-                                 session->console, UINT64_C(8) << 20, &err) < 0)
-        log_warning("%s", error_message(err));
-}
-
 int kept_restore(struct session *session, const struct kept *kept, struct error **err)
 {
     _cleanup_free_ char *memory = path_join(kept->folder, "memory");
@@ -123,7 +112,7 @@ int kept_freeze(struct session *session, const char *case_id, const char *reason
     if (code == 0)
         code = save(session, partial, case_id, reason, err);
     if (code == 0) {
-        keep_console(session);
+        session_keep_console(session, "console.until-frozen");
         if (rename(partial, kept.folder) < 0)
             code = error_set_errno(err, -errno, "cannot put kept guest '%s' in its place",
                                    kept.folder);

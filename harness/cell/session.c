@@ -198,6 +198,15 @@ bool session_keep(struct session *session, const char *name, const char *case_id
     return code == 0;
 }
 
+void session_keep_console(struct session *session, const char *name)
+{
+    _cleanup_error_ struct error *err = NULL;
+
+    if (bundle_add_evidence_file(session->bundle, session->result, NULL, name, session->console,
+                                 UINT64_C(8) << 20, &err) < 0)
+        log_warning("%s", error_message(err));
+}
+
 void session_note(struct session *session)
 {
     _cleanup_error_ struct error *err = NULL;

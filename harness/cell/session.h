@@ -89,6 +89,9 @@ enum blame session_blame_kernel(const struct session *session);
 bool session_keep(struct session *session, const char *name, const char *case_id, const void *data,
                   size_t length);
 
+/* The console so far, as `name`: the guest that goes on begins a new file. */
+void session_keep_console(struct session *session, const char *name);
+
 /* What is known so far survives this process: after each case, with none running. */
 void session_note(struct session *session);
 
