@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What tells that a raw disk is one: a partition table, a file system, a volume. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -27,27 +25,6 @@ static const struct {
     {0x8001, 5, "CD001"},           /* ISO 9660 */
     {SECTOR, 8, "LABELONE"},        /* LVM */
 };
-
-static int read_head(const char *path, uint8_t *head, size_t *ret_length, struct error **err)
-{
-    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-    *ret_length = 0;
-    if (fd < 0)
-        return error_set_errno(err, -errno, "cannot open disk '%s'", path);
-    while (*ret_length < HEAD) {
-        ssize_t got = pread(fd, head + *ret_length, HEAD - *ret_length, (off_t)*ret_length);
-
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return error_set_errno(err, -errno, "cannot read disk '%s'", path);
-        if (got == 0)
-            break;
-        *ret_length += (size_t)got;
-    }
-    return 0;
-}
 
 static bool has_mark(const uint8_t *head, size_t length)
 {
@@ -78,7 +55,7 @@ int catalog_check_raw_content(const char *path, struct error **err)
     _cleanup_free_ uint8_t *head = text_calloc(HEAD, 1);
     _cleanup_buffer_ struct buffer seen = {0};
     size_t length = 0;
-    int code = read_head(path, head, &length, err);
+    int code = catalog_read_disk_head(path, head, HEAD, &length, err);
 
     if (code < 0 || has_mark(head, length))
         return code;

@@ -172,16 +172,16 @@ static int check_qcow2(const char *path, const uint8_t *head, size_t length, str
     return version == 3 ? check_features(path, head, err) : 0;
 }
 
-int catalog_check_disk(const char *path, enum disk_format format, struct error **err)
+int catalog_read_disk_head(const char *path, uint8_t *head, size_t size, size_t *ret_length,
+                           struct error **err)
 {
     _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    uint8_t head[HEAD_SIZE];
     size_t length = 0;
 
     if (fd < 0)
         return error_set_errno(err, -errno, "cannot open disk '%s'", path);
-    while (length < sizeof(head)) {
-        ssize_t got = read(fd, head + length, sizeof(head) - length);
+    while (length < size) {
+        ssize_t got = read(fd, head + length, size - length);
 
         if (got < 0 && errno == EINTR)
             continue;
@@ -191,6 +191,18 @@ int catalog_check_disk(const char *path, enum disk_format format, struct error *
             break;
         length += (size_t)got;
     }
+    *ret_length = length;
+    return 0;
+}
+
+int catalog_check_disk(const char *path, enum disk_format format, struct error **err)
+{
+    uint8_t head[HEAD_SIZE];
+    size_t length = 0;
+    int code = catalog_read_disk_head(path, head, sizeof(head), &length, err);
+
+    if (code < 0)
+        return code;
     return format == DISK_QCOW2 ? check_qcow2(path, head, length, err)
                                 : check_raw(path, head, length, err);
 }

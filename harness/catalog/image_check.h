@@ -8,6 +8,8 @@
 #define TS_CATALOG_IMAGE_CHECK_H
 
 #include "model/image.h"
+#include <stddef.h>
+#include <stdint.h>
 
 struct error;
 
@@ -26,6 +28,10 @@ int catalog_refresh_image(struct image *image, bool *ret_changed, struct error *
  */
 int catalog_take_file(const char *path, const char *what, struct image_file *ret_file,
                       struct error **err);
+
+/* Up to `size` bytes of the file's beginning; ret_length: how many there are. */
+int catalog_read_disk_head(const char *path, uint8_t *head, size_t size, size_t *ret_length,
+                           struct error **err);
 
 /* The disk's content is of the format that is claimed and points at no other file: no backing file,
  * no external data file, no encryption (QEMU docs/interop/qcow2.txt). */
