@@ -26,8 +26,7 @@ void log_line(enum log_level level, const char *format, ...)
     if (level > most_detailed)
         return;
     va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
-        text_out_of_memory();
+    text = text_vformat(format, args);
     va_end(args);
     buffer_format(&line, "touchstone: %s", words[level]);
     buffer_printable(&line, text, strlen(text), false);

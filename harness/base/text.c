@@ -35,14 +35,22 @@ char *text_ndup(const char *text, size_t length)
     return must(strndup(text, length));
 }
 
+char *text_vformat(const char *format, va_list args)
+{
+    char *text;
+
+    if (vasprintf(&text, format, args) < 0)
+        text_out_of_memory();
+    return text;
+}
+
 char *text_format(const char *format, ...)
 {
-    char *text = NULL;
+    char *text;
     va_list args;
 
     va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
-        text_out_of_memory();
+    text = text_vformat(format, args);
     va_end(args);
     return text;
 }
@@ -151,8 +159,7 @@ void buffer_format(struct buffer *buffer, const char *format, ...)
     char *text = NULL;
 
     va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
-        text_out_of_memory();
+    text = text_vformat(format, args);
     va_end(args);
     buffer_text(buffer, text);
     free(text);

@@ -20,6 +20,7 @@ void text_out_of_memory(void) __attribute__((noreturn));
 /* strdup, strndup, asprintf, calloc, realloc-array that never return NULL. Caller frees. */
 char *text_dup(const char *text); /* NULL gives NULL */
 char *text_ndup(const char *text, size_t length);
+char *text_vformat(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void *text_calloc(size_t count, size_t size);
 void *text_realloc(void *memory, size_t count, size_t size);

@@ -54,8 +54,7 @@ static int bad(const struct reading *in, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
-        text_out_of_memory();
+    text = text_vformat(format, args);
     va_end(args);
     return error_set(in->err, -EBADMSG, "bundle '%s': %s; it is not what a job left: do not use it",
                      in->path, text);

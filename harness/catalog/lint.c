@@ -34,8 +34,7 @@ void lint_add(struct lint *lint, bool is_error, const char *format, ...)
 
     note->is_error = is_error;
     va_start(args, format);
-    if (vasprintf(&note->text, format, args) < 0)
-        text_out_of_memory();
+    note->text = text_vformat(format, args);
     va_end(args);
     if (is_error)
         lint->errors++;

@@ -224,8 +224,7 @@ int xml_error(const struct xml_file *file, const xmlNode *node, struct error **e
     va_list args;
 
     va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
-        text_out_of_memory();
+    text = text_vformat(format, args);
     va_end(args);
     return error_set(err, -EBADMSG, "%s:%ld: %s", file->path, xmlGetLineNo(node), text);
 }

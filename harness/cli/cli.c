@@ -52,8 +52,7 @@ int cli_usage(const char *verb, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
-        text_out_of_memory();
+    text = text_vformat(format, args);
     va_end(args);
     log_error("%s; see 'touchstone %s --help'", text, verb);
     return EXIT_USAGE;
@@ -74,8 +73,7 @@ void cli_print(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
-        text_out_of_memory();
+    text = text_vformat(format, args);
     va_end(args);
     buffer_printable(&shown, text, strlen(text), true);
     output_write(shown.data, shown.length);

@@ -22,8 +22,7 @@ void cli_refuse(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
-        text_out_of_memory();
+    text = text_vformat(format, args);
     va_end(args);
     exit(cli_usage(current, "%s", text));
 }

@@ -164,10 +164,8 @@ struct finding *findings_add(struct findings *findings, enum finding_kind kind, 
 
 static void set_text(char **slot, const char *format, va_list args)
 {
-    char *text = NULL;
+    char *text = text_vformat(format, args);
 
-    if (vasprintf(&text, format, args) < 0)
-        text_out_of_memory();
     free(*slot);
     *slot = text;
 }

@@ -20,8 +20,7 @@ static int bad(const struct manifest *manifest, struct error **err, const char *
     va_list args;
 
     va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
-        text_out_of_memory();
+    text = text_vformat(format, args);
     va_end(args);
     return error_set(err, -EUCLEAN, "manifest '%s/manifest.json': %s: " DO_NOT_EDIT,
                      manifest->folder, text);

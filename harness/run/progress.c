@@ -94,8 +94,7 @@ void progress_note(struct progress *progress, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
-        text_out_of_memory();
+    text = text_vformat(format, args);
     va_end(args);
     buffer_printable(&safe, text, strlen(text), false);
     show(progress, safe.length > 0 ? safe.data : "");

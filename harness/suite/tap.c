@@ -45,8 +45,7 @@ break_tap(struct tap *tap, const char *format, ...)
     if (tap->broken != NULL)
         return;
     va_start(args, format);
-    if (vasprintf(&tap->broken, format, args) < 0)
-        text_out_of_memory();
+    tap->broken = text_vformat(format, args);
     va_end(args);
 }
 

@@ -68,8 +68,7 @@ void package_unknown(struct package *package, const char *path, const char *form
     }
     row = findings_add(&package->findings, FINDING_UNKNOWN, path, NULL, NULL, NULL);
     va_start(args, format);
-    if (vasprintf(&row->found, format, args) < 0)
-        text_out_of_memory();
+    row->found = text_vformat(format, args);
     va_end(args);
 }
 

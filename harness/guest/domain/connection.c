@@ -25,8 +25,7 @@ int connection_fail(struct error **err, int code, const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    if (vasprintf(&start, format, arguments) < 0)
-        text_out_of_memory();
+    start = text_vformat(format, arguments);
     va_end(arguments);
     buffer_text(&text, start);
     free(start);
