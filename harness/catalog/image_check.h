@@ -7,9 +7,10 @@
 #ifndef TS_CATALOG_IMAGE_CHECK_H
 #define TS_CATALOG_IMAGE_CHECK_H
 
-#include "model/image.h"
 #include <stddef.h>
 #include <stdint.h>
+
+#include "model/image.h"
 
 struct error;
 
