@@ -67,7 +67,7 @@ guest_describe() {
     jq -n --rawfile digests "$scratch/digests" --arg key "$key" --arg name "debian-$release-$arch$suffix" \
         --arg disk "$disk" --arg family "$family" --arg user "$(cat "$scratch/login-user" 2> /dev/null || true)" \
         --arg title "$name stand-in${disk:+, disk ($disk)}, $([ "$family" = deb ] || echo "$family packages, ")$model" --arg arch "$model" --arg version "$version" \
-        --arg kernel "$(cat "$scratch/kernel-release")" --arg configured "$configured" --argjson page_size "$((${pages:+4 * }4096))" '
+        --arg kernel_options "$kernel_options" --arg kernel "$(cat "$scratch/kernel-release")" --arg configured "$configured" --argjson page_size "$((${pages:+4 * }4096))" '
         ($digests | split("\n") | map(select(. != "") | {key: .[66:], value: .[:64]}) | from_entries) as $sha256 |
         def file($path): {path: $path, sha256: $sha256[$path]};
         {
@@ -79,7 +79,7 @@ guest_describe() {
             configured: $configured, build_key: $key
         } + if $family == "deb" then {packages: file("packages.status")} else {} end
         + if $disk == "" then {
-            boot: "kernel", cmdline: "root=/dev/vda rw panic=-1",
+            boot: "kernel", cmdline: "root=/dev/vda rw panic=-1 \($kernel_options)",
             kernel: file("vmlinuz"), initrd: file("initrd.img")
         } else {boot: "disk", ways: (if $disk == "agent" then ["agent"] elif $disk == "seed" then ["seed"] else ["console"] end)}
         + if $user == "" then {} else {login_user: $user, login: "login"} end end' > "$folder/guest.json"

@@ -91,7 +91,7 @@ if serial --unit=0 --speed=115200; then
 fi
 set timeout=1
 menuentry 'stand-in' {
-    linux $boot_folder/vmlinuz root=$device rw console=$console
+    linux $boot_folder/vmlinuz root=$device rw console=$console $kernel_options
     initrd $boot_folder/initrd.img
 }
 END

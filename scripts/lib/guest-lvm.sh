@@ -35,8 +35,8 @@ lvm_make() {
     # Data from 1 MiB on, in extents of 4 MiB.
     truncate -s $(($(stat -c %s "$fs") + (8 << 20))) "$pv"
     case $arch in
-    amd64) machine=(qemu-system-x86_64 -M q35 -cpu max -append "console=ttyS0 quiet panic=-1 standin_lvm") ;;
-    arm64) machine=(qemu-system-aarch64 -M "virt,gic-version=3" -cpu cortex-a72 -append "console=ttyAMA0 quiet panic=-1 standin_lvm") ;;
+    amd64) machine=(qemu-system-x86_64 -M q35 -cpu max -append "console=ttyS0 quiet panic=-1 standin_lvm $kernel_options") ;;
+    arm64) machine=(qemu-system-aarch64 -M "virt,gic-version=3" -cpu cortex-a72 -append "console=ttyAMA0 quiet panic=-1 standin_lvm $kernel_options") ;;
     esac
     env -u LD_PRELOAD timeout 300 "${machine[@]}" -accel tcg -m 512 -nodefaults -display none -no-reboot \
         -kernel "$scratch/vmlinuz" -initrd "$scratch/initrd.img" -serial "file:$console" \
