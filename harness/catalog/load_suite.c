@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -135,68 +133,6 @@ static int read_case(const struct xml_file *file, const xmlNode *node, struct su
     return row->install ? check_install(file, node, suite, row, err) : 0;
 }
 
-#define SCRIPT_SIZE 65536 /* a longer one is not only comments */
-
-/* Nothing but a #! line, blank lines and comments: it would pass without testing anything. */
-static int is_idle(const char *path, bool *ret_idle, struct error **err)
-{
-    _cleanup_buffer_ struct buffer text = {0};
-    _cleanup_strv_ struct strv lines = {0};
-    int code = path_read(path, SCRIPT_SIZE, &text, err);
-
-    *ret_idle = false;
-    if (code < 0)
-        return code;
-    if (text.length > 0 && memchr(text.data, '\0', text.length) != NULL)
-        return 0;
-    *ret_idle = true;
-    if (text.length > 0)
-        strv_split(&lines, text.data, "\r\n");
-    for (size_t i = 0; i < lines.count; i++) {
-        const char *line = lines.items[i] + strspn(lines.items[i], " \t");
-
-        *ret_idle &= *line == '#' || *line == '\0';
-    }
-    return 0;
-}
-
-/* A script is a plain file of the folder itself: what a link points at would not travel. */
-static int check_script(const struct xml_file *file, const xmlNode *node, const struct suite *suite,
-                        const struct suite_case *row, struct error **err)
-{
-    _cleanup_free_ char *path = text_format("%s/cases/%s", suite->folder, row->run);
-    bool idle = false;
-    struct stat st;
-    int code = 0;
-
-    if (lstat(path, &st) < 0 && errno == ENOENT)
-        return xml_error(file, node, err,
-                         "case '%s': '%s' is not there: write it, or correct run=\"%s\"", row->id,
-                         path, row->run);
-    if (lstat(path, &st) < 0)
-        return error_set_errno(err, -errno, "case '%s': cannot look at '%s'", row->id, path);
-    if (S_ISLNK(st.st_mode))
-        return xml_error(file, node, err,
-                         "case '%s': '%s' is a symbolic link: put the script itself there", row->id,
-                         path);
-    if (!S_ISREG(st.st_mode))
-        return xml_error(file, node, err, "case '%s': '%s' is no plain file: put a script there",
-                         row->id, path);
-    if ((st.st_mode & 0100) == 0)
-        return xml_error(file, node, err, "case '%s': '%s' is not executable: chmod +x it", row->id,
-                         path);
-    if (st.st_size <= SCRIPT_SIZE)
-        code = is_idle(path, &idle, err);
-    if (code < 0)
-        return code;
-    if (idle)
-        return xml_error(file, node, err,
-                         "case '%s': '%s' has no command, it would pass without testing anything: "
-                         "write it",
-                         row->id, path);
-    return 0;
-}
-
 static int read_cases(const struct xml_file *file, struct suite *suite, struct error **err)
 {
     for (const xmlNode *node = xml_child(xml_file_root(file), "case"); node != NULL;
@@ -204,8 +140,8 @@ static int read_cases(const struct xml_file *file, struct suite *suite, struct e
         int code = read_case(file, node, suite, err);
 
         if (code == 0)
-            code =
-                check_script(file, node, suite, &suite->cases.items[suite->cases.count - 1], err);
+            code = load_check_script(file, node, suite, &suite->cases.items[suite->cases.count - 1],
+                                     err);
         if (code < 0)
             return code;
         if (suite->cases.count > CASES_MAX)

@@ -167,10 +167,10 @@ static void test_messages(void)
 /* What a case's script must be. */
 static void test_scripts(void)
 {
-    enum { LINK, FOLDER, PLAIN, EMPTY, IDLE, FIFO, COUNT };
+    enum { LINK, FOLDER, PLAIN, EMPTY, IDLE, FIFO, LOGIN, COUNT };
     static const char *const messages[COUNT] = {
-        "is a symbolic link", "is no plain file", "is not executable: chmod +x",
-        "has no command",     "has no command",   "is no plain file"};
+        "is a symbolic link", "is no plain file", "is not executable: chmod +x", "has no command",
+        "has no command",     "is no plain file", "has '-l': the shell"};
 
     for (int kind = 0; kind < COUNT; kind++) {
         _cleanup_free_ char *folder = suite_folder(), *path = path_join(folder, "cases/two.sh");
@@ -190,6 +190,8 @@ static void test_scripts(void)
             put(folder, "cases/two.sh", 0755, "#!/bin/sh\n\n  # to be written\n");
         if (kind == FIFO)
             CHECK_INT(mkfifo(path, 0755), 0);
+        if (kind == LOGIN)
+            put(folder, "cases/two.sh", 0755, "#!/usr/bin/env -S bash -e -l\nfalse\n");
         CHECK_INT(catalog_load_suite(folder, &suite, &err), -EBADMSG);
         CHECK_HAS(error_message(err), messages[kind]);
         CHECK_HAS(error_message(err), "suite.xml:11: case 'two'");

@@ -148,10 +148,10 @@ maintainer postinst <<< '#!/bin/sh
 set -e
 vendor-setup --now'
 deb postinst-calls-what-is-missing vendor-j
-packaged package-damaged
+# Expected incompatible at first: it is refused before any case, so nothing was assessed.
+product package-damaged not-assessed product 40 <<< 'exec touchstone-install'
 deb package-damaged vendor-k
 truncate -s -40 "$suites/package-damaged/files/vendor-k_1.0_amd64.deb"
-# Expected incompatible at first: it is refused before any case, so nothing was assessed.
 product conflicts-with-the-system not-green product 40 <<< 'exec touchstone-install'
 deb conflicts-with-the-system vendor-l 'Conflicts: coreutils'
 product depends-on-what-is-not-there not-green product 40 <<< 'exec touchstone-install'
@@ -162,10 +162,10 @@ echo b > /proc/sysrq-trigger; sleep 9'
 deb postinst-reboots vendor-n
 # A mode of 0, as it was at first, keeps root from nothing.
 product postinst-ends-the-shell not-green product 40 <<< 'touchstone-install; sh -c "exit 0"'
+case_of postinst-ends-the-shell after exit yes 20 <<< 'ls / > /dev/null'
 maintainer postinst <<< '#!/bin/sh
 : > /lib/x86_64-linux-gnu/libc.so.6'
 deb postinst-ends-the-shell vendor-o
-case_of postinst-ends-the-shell after exit yes 20 <<< 'ls / > /dev/null'
 packaged service-in-the-package-crashes
 mkdir -p "$scratch/deb/opt/v" "$scratch/deb/lib/systemd/system"; x86_64-linux-gnu-gcc -x c -o "$scratch/deb/opt/v/run" - <<< "$crash"
 printf '[Service]\nType=oneshot\nExecStart=/opt/v/run\n' > "$scratch/deb/lib/systemd/system/vendor.service"

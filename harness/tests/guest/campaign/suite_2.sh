@@ -11,7 +11,8 @@ bad number-expected <<< 'n=abc; [ "$n" -eq 3 ] || exit 1'
 bad operator-missing <<< 'n=; [ $n = 3 ] || exit 1'
 bad folder-missing <<< 'cd /nosuch/folder
 ls'
-bad redirects-nowhere <<< 'echo x > /nosuch/folder/file || exit 1'
+# Expected of the suite at first: by the evidence, the product may owe the folder.
+one redirects-nowhere not-green any exit 10 <<< 'echo x > /nosuch/folder/file || exit 1'
 bad shift-too-far <<< 'shift 3; echo done'
 bad unbound-in-bash <<< 'set -u; echo "$NOSUCH"'
 interpreter unbound-in-bash works /bin/bash
