@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/json_write.h"
 #include "bundle/result_json.h"
 #include "judge/tally.h"
 #include "reports/again.h"
@@ -173,20 +174,19 @@ static void add_result(const struct cell_view *view, const struct result *latest
     set(root, "evidence", evidence);
 }
 
-json_t *cell_view_json(const struct cell_view *view)
+void cell_view_write_json(const struct cell_view *view, struct json_writer *to)
 {
     const struct result *latest = matrix_cell_latest(view->cell);
     _cleanup_free_ char *again = again_command(view->run, &view->cell->cell, false);
-    json_t *root = json_object(), *cell = matrix_view_cell_json(view->cell);
+    _cleanup_json_ json_t *rest = json_object();
 
-    set(root, "run", json_from_text(view->run->id));
-    json_object_update(root, cell);
-    json_decref(cell);
-    set(root, "again", json_from_text(again));
-    set(root, "left_out", left_out_of(&view->cell->cell));
-    set(root, "attempt_list", attempts_of(view->cell));
-    set(root, "rates", rates_of(view->cell));
+    json_write_text(to, "run", view->run->id);
+    matrix_view_write_cell(view->cell, to);
+    json_write_text(to, "again", again);
+    set(rest, "left_out", left_out_of(&view->cell->cell));
+    set(rest, "attempt_list", attempts_of(view->cell));
+    set(rest, "rates", rates_of(view->cell));
     if (latest != NULL)
-        add_result(view, latest, root);
-    return root;
+        add_result(view, latest, rest);
+    json_write_members(to, rest);
 }

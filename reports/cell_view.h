@@ -4,12 +4,12 @@
 #ifndef TS_REPORTS_CELL_VIEW_H
 #define TS_REPORTS_CELL_VIEW_H
 
-#include <jansson.h>
 #include <stdbool.h>
 
 #include "judge/matrix.h"
 
 struct buffer;
+struct json_writer;
 
 struct cell_view {
     const char *home; /* evidence is read from there */
@@ -23,8 +23,8 @@ struct cell_view {
 
 void cell_view_text(const struct cell_view *view, bool colour, struct buffer *out);
 
-/* New reference. */
-json_t *cell_view_json(const struct cell_view *view);
+/* The members of the object that stands for the cell. */
+void cell_view_write_json(const struct cell_view *view, struct json_writer *to);
 
 /* Whether a case's output is shown without being asked for: what went wrong. */
 bool cell_view_wants_output(const struct cell_view *view, const struct case_result *row);

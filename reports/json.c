@@ -4,6 +4,7 @@
  * what only a look at all of them tells. Documented in touchstone-report(1).
  */
 #include "base/json.h"
+#include "base/json_write.h"
 #include "reports/cell_view.h"
 #include "reports/difference.h"
 #include "reports/format.h"
@@ -41,18 +42,19 @@ static json_t *counted_of(const struct matrix_cell *cell)
     return array;
 }
 
-static json_t *cells_of(const struct report *report)
+static void write_cells(const struct report *report, struct json_writer *to)
 {
-    json_t *array = json_array();
-
+    json_write_array(to, "cells");
     vec_foreach (cell, &report->matrix.cells) {
         struct cell_view view = {.home = report->home, .run = &report->matrix.run, .cell = cell};
-        json_t *object = cell_view_json(&view);
+        _cleanup_json_ json_t *counted = counted_of(cell);
 
-        set(object, "counted", counted_of(cell));
-        json_array_append_new(array, object);
+        json_write_object(to, NULL);
+        cell_view_write_json(&view, to);
+        json_write_value(to, "counted", counted);
+        json_write_end(to);
     }
-    return array;
+    json_write_end(to);
 }
 
 static json_t *columns_of(const struct report *report, const struct report_columns *columns)
@@ -148,23 +150,29 @@ static json_t *host_of(const struct run_record *run)
     return object;
 }
 
+static void write_out(void *to, const char *text, size_t length)
+{
+    fwrite(text, 1, length, to);
+}
+
 static void write_json(const struct report *report, FILE *out)
 {
-    _cleanup_json_ json_t *root =
-        matrix_view_json(&report->matrix, (struct exit_policy){.strict = report->strict});
-    _cleanup_json_ json_t *versioned = NULL;
+    _cleanup_(json_writer_done) struct json_writer to = {.sink = write_out, .to = out};
+    _cleanup_json_ json_t *rest = json_object();
     struct report_columns columns = {0};
 
     report_columns(report, &columns);
-    set(root, "cells", cells_of(report));
-    set(root, "platforms", columns_of(report, &columns));
-    set(root, "differences", differences_of(report, &columns));
-    set(root, "inputs", inputs_of(&report->matrix.run));
-    set(root, "host", host_of(&report->matrix.run));
+    json_write_object(&to, NULL);
+    json_write_format(&to, "touchstone-report", 1);
+    matrix_view_write_head(&report->matrix, (struct exit_policy){.strict = report->strict}, &to);
+    write_cells(report, &to);
+    set(rest, "platforms", columns_of(report, &columns));
+    set(rest, "differences", differences_of(report, &columns));
+    set(rest, "inputs", inputs_of(&report->matrix.run));
+    set(rest, "host", host_of(&report->matrix.run));
+    json_write_members(&to, rest);
+    json_write_end(&to);
     vec_done(&columns);
-    versioned = json_with_format("touchstone-report", 1, root);
-    json_dumpf(versioned, out, JSON_INDENT(2));
-    fputs("\n", out);
 }
 
 REPORT_FORMAT(json, ".json", "Everything, for programs")

@@ -3,22 +3,26 @@
 #ifndef TS_REPORTS_MATRIX_VIEW_H
 #define TS_REPORTS_MATRIX_VIEW_H
 
-#include <jansson.h>
 #include <stdbool.h>
 
 #include "judge/matrix.h"
 #include "reports/table.h"
 
 struct buffer;
+struct json_writer;
 
 /* One table an image, what is wrong first, and a line for every cell that is not compatible. */
 void matrix_view_text(const struct matrix *matrix, bool colour, struct buffer *out);
 
-/* New reference. */
-json_t *matrix_view_json(const struct matrix *matrix, struct exit_policy policy);
+/* The document of `matrix --json`, whole. */
+void matrix_view_write_json(const struct matrix *matrix, struct exit_policy policy,
+                            struct json_writer *to);
 
-/* One cell of it, as `show` has it too. New reference. */
-json_t *matrix_view_cell_json(const struct matrix_cell *cell);
+/* The members of it that stand before its cells, and those of a cell, as `show` and the report
+ * have them too. */
+void matrix_view_write_head(const struct matrix *matrix, struct exit_policy policy,
+                            struct json_writer *to);
+void matrix_view_write_cell(const struct matrix_cell *cell, struct json_writer *to);
 
 /* "emulated", or "-" when no guest came up: stands beside every verdict. */
 const char *matrix_view_grade(const struct matrix_cell *cell);

@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <string.h>
+#include <threads.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -61,11 +62,24 @@ void digest_free(struct digest *digest)
     free(digest);
 }
 
+/* OpenSSL looks an algorithm up by its name each time it is not told which it is, and that takes
+ * longer than the digest of a row. */
+static EVP_MD *sha256;
+static once_flag sha256_once = ONCE_FLAG_INIT;
+
+static void fetch_sha256(void)
+{
+    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    if (sha256 == NULL)
+        text_out_of_memory();
+}
+
 void digest_of_memory(const void *data, size_t length, char hex[DIGEST_TEXT_SIZE])
 {
     unsigned char raw[SHA256_DIGEST_LENGTH];
 
-    if (SHA256(length > 0 ? data : "", length, raw) == NULL)
+    call_once(&sha256_once, fetch_sha256);
+    if (EVP_Digest(length > 0 ? data : "", length, raw, NULL, sha256, NULL) != 1)
         text_out_of_memory();
     to_hex(raw, sizeof(raw), hex);
 }
@@ -102,5 +116,11 @@ int digest_of_file(const char *path, char hex[DIGEST_TEXT_SIZE], uint64_t *ret_s
 
 bool digest_is_text(const char *text)
 {
-    return text != NULL && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+    size_t length = 0;
+
+    while (text != NULL && length < DIGEST_TEXT_SIZE - 1 &&
+           ((text[length] >= '0' && text[length] <= '9') ||
+            (text[length] >= 'a' && text[length] <= 'f')))
+        length++;
+    return length == DIGEST_TEXT_SIZE - 1 && text[length] == '\0';
 }

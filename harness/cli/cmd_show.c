@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/json_write.h"
 #include "base/log.h"
 #include "cli/cell_name.h"
 #include "cli/cli.h"
@@ -84,9 +84,13 @@ static int print(const struct cell_view *view, const struct options *options)
     _cleanup_buffer_ struct buffer text = {0};
 
     if (options->json) {
-        _cleanup_json_ json_t *root = cell_view_json(view);
+        _cleanup_(json_writer_done) struct json_writer to = {.sink = output_write_json};
 
-        return cli_print_json("touchstone-show", 1, root);
+        json_write_object(&to, NULL);
+        json_write_format(&to, "touchstone-show", 1);
+        cell_view_write_json(view, &to);
+        json_write_end(&to);
+        return EXIT_COMPATIBLE;
     }
     if (!options->no_pager)
         pager_start();

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/json.h"
+#include "base/json_write.h"
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/output.h"
@@ -19,10 +19,10 @@ int conclude_print(const struct matrix *matrix, bool json, struct exit_policy po
     _cleanup_buffer_ struct buffer text = {0};
 
     if (json) {
-        _cleanup_json_ json_t *root = matrix_view_json(matrix, policy);
-        int code = cli_print_json("touchstone-matrix", 1, root);
+        _cleanup_(json_writer_done) struct json_writer to = {.sink = output_write_json};
 
-        return code != EXIT_COMPATIBLE ? code : matrix_exit_code(matrix, policy);
+        matrix_view_write_json(matrix, policy, &to);
+        return matrix_exit_code(matrix, policy);
     }
     matrix_view_text(matrix, cli_colour(STDOUT_FILENO), &text);
     output_write(text.data, text.length);

@@ -25,6 +25,12 @@ void output_write(const char *text, size_t length)
         first_reason = errno;
 }
 
+void output_write_json(void *nothing, const char *text, size_t length)
+{
+    (void)nothing;
+    output_write(text, length);
+}
+
 /* The reader went away before the end, as `head` does: the signal that says so has no message. */
 static void end_by_sigpipe(void)
 {

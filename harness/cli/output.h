@@ -16,4 +16,7 @@ void output_init(void);
 /* Writes to standard output, and remembers why that failed, which stdio does not. */
 void output_write(const char *text, size_t length);
 
+/* The same, as what base/json_write gives its text to. */
+void output_write_json(void *nothing, const char *text, size_t length);
+
 #endif

@@ -74,13 +74,20 @@ int store_read_run(struct store *store, const char *run_id, struct run_record *r
         code = copy_plan(store, row, run_id, &run, err);
     if (code == 0)
         code = read_state(store, row, &run, err);
-    if (code == 0)
-        code = plan_record_cells(store, row, &run.plan, err);
     if (code < 0)
         return code;
     *ret_run = run;
     run = (struct run_record){0};
     return 0;
+}
+
+int store_read_planned_cells(struct store *store, const char *run_id, struct plan *plan,
+                             struct error **err)
+{
+    int64_t row = 0;
+    int code = run_row_find(store, run_id, &row, err);
+
+    return code == 0 ? plan_record_cells(store, row, plan, err) : code;
 }
 
 /* The numbers of the cell's attempts; their chain must be the cell's own. */

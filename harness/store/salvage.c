@@ -51,6 +51,8 @@ static int read_frame(struct store *store, const char *run_id, struct error **er
     _cleanup_(cell_records_done) struct cell_records cells = {0};
     int code = store_read_run(store, run_id, &run, err);
 
+    if (code == 0)
+        code = store_read_planned_cells(store, run_id, &run.plan, err);
     return code < 0 ? code : store_read_cells(store, run_id, &cells, err);
 }
 

@@ -3,7 +3,6 @@
 #include "store/seal.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -19,19 +18,26 @@ struct sum {
     uint64_t limbs[LIMBS]; /* the lowest first */
 };
 
+/* The value of a hex digit; 16: it is none. */
+static unsigned digit_of(char digit)
+{
+    if (digit >= '0' && digit <= '9')
+        return (unsigned)(digit - '0');
+    return digit >= 'a' && digit <= 'f' ? (unsigned)(digit - 'a') + 10 : 16;
+}
+
+/* Every row and blob of a run goes through here, so each digit is looked at once. */
 static struct sum sum_from_text(const char *text)
 {
-    static const char digits[] = "0123456789abcdef";
     struct sum sum = {0};
+    int i = 0;
 
-    if (!digest_is_text(text))
-        return sum;
-    for (int i = 0; i < LIMBS * LIMB_DIGITS; i++) {
+    for (; text != NULL && i < LIMBS * LIMB_DIGITS && digit_of(text[i]) < 16; i++) {
         uint64_t *limb = &sum.limbs[LIMBS - 1 - i / LIMB_DIGITS];
 
-        *limb = *limb << 4 | (uint64_t)(strchr(digits, text[i]) - digits);
+        *limb = *limb << 4 | digit_of(text[i]);
     }
-    return sum;
+    return i == LIMBS * LIMB_DIGITS && text[i] == '\0' ? sum : (struct sum){0};
 }
 
 static void sum_to_text(const struct sum *sum, char hex[DIGEST_TEXT_SIZE])
@@ -73,13 +79,31 @@ bool seal_same_sum(const char *a, const char *b)
 
 void seal_blob(const char *sha256, uint64_t size, char ret_digest[DIGEST_TEXT_SIZE])
 {
-    char text[2 * DIGEST_TEXT_SIZE];
-    int length = snprintf(text, sizeof(text), "%.64s %llu", sha256, (unsigned long long)size);
+    char text[2 * DIGEST_TEXT_SIZE], *at = text + sizeof(text);
+    size_t length = strnlen(sha256, DIGEST_TEXT_SIZE - 1);
 
-    digest_of_memory(text, (size_t)length, ret_digest);
+    do
+        *--at = (char)('0' + size % 10);
+    while ((size /= 10) > 0);
+    *--at = ' ';
+    at -= length;
+    memcpy(at, sha256, length);
+    digest_of_memory(at, (size_t)(text + sizeof(text) - at), ret_digest);
 }
 
 /* --- SQL functions ------------------------------------------------------------------------ */
+
+/* "NUMBER ", without printf: a row has some twenty columns, and a run many rows. */
+static void add_number(struct buffer *text, unsigned number)
+{
+    char digits[12], *at = digits + sizeof(digits);
+
+    *--at = ' ';
+    do
+        *--at = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    buffer_add(text, at, (size_t)(digits + sizeof(digits) - at));
+}
 
 static void add_value(struct buffer *text, sqlite3_value *value)
 {
@@ -89,7 +113,8 @@ static void add_value(struct buffer *text, sqlite3_value *value)
                                              : sqlite3_value_text(value);
     int length = type == SQLITE_NULL ? 0 : sqlite3_value_bytes(value);
 
-    buffer_format(text, "%d %d ", type, length);
+    add_number(text, (unsigned)type);
+    add_number(text, (unsigned)length);
     buffer_add(text, data != NULL ? data : "", (size_t)length);
 }
 

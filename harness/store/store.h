@@ -17,6 +17,7 @@
 #include "model/record.h"
 
 struct error;
+struct plan;
 struct result;
 struct store;
 struct suite;
@@ -93,9 +94,13 @@ int store_find_run(struct store *store, const char *text, char **ret_run_id, str
 /* Ids of all runs, newest first. */
 int store_list_runs(struct store *store, struct strv *ret_ids, struct error **err);
 
-/* End with run_record_done; the plan's cells carry their refusals. */
+/* The run and its plan without the plan's cells. End with run_record_done. */
 int store_read_run(struct store *store, const char *run_id, struct run_record *ret_run,
                    struct error **err);
+
+/* Adds the cells to the plan, with their refusals, out of their record. */
+int store_read_planned_cells(struct store *store, const char *run_id, struct plan *plan,
+                             struct error **err);
 
 /* All cells of a run, in the plan's order. A cell is finished when it was refused or has an
  * attempt: `resume` runs those that are not. End with cell_records_done. */

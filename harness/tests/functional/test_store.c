@@ -67,7 +67,10 @@ static void test_run(void)
     CHECK_INT(back.ended_ms, 1790000099000);
     CHECK_INT(back.plan.jobs, 2);
     CHECK_TEXT(back.plan.platforms.items[1], "phytium");
+    CHECK_INT(back.plan.cells.count, 0);
+    CHECK_INT(store_read_planned_cells(store, SAMPLE_RUN, &back.plan, NULL), 0);
     CHECK_INT(back.plan.cells.count, 3);
+    CHECK_HAS(back.plan.cells.items[2].refused, "is for x86_64");
     CHECK_TEXT(back.inputs.items[0].name, "a");
     CHECK_TEXT(back.host.items[0].value, "6.1.0");
     CHECK_INT(store_read_cells(store, SAMPLE_RUN, &cells, NULL), 0);

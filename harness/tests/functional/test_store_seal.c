@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include "base/json_write.h"
 #include "base/process.h"
 #include "judge/matrix.h"
 #include "reports/matrix_view.h"
@@ -21,9 +22,10 @@ static char *sound_shown;
 
 static char *shown_of(const struct matrix *matrix)
 {
-    _cleanup_json_ json_t *json = matrix_view_json(matrix, (struct exit_policy){0});
+    struct json_writer to = {.sink = NULL};
 
-    return json_dumps(json, JSON_INDENT(1));
+    matrix_view_write_json(matrix, (struct exit_policy){0}, &to);
+    return buffer_steal(&to.text);
 }
 
 static void make_sound(void)
