@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/vec.h"
 #include "bundle/bounds.h"
@@ -60,9 +61,10 @@ static int read_record(struct session *session, const char *id, const struct gue
 {
     static const struct results_limits limits = {.entry_bytes = RECORD_CORE_LIMIT + 4096,
                                                  .total_bytes =
-                                                     RECORD_CORE_LIMIT + 5 * (LIMIT_STREAM + 4096),
-                                                 .entries = 6};
+                                                     RECORD_CORE_LIMIT + 4 * (LIMIT_STREAM + 4096),
+                                                 .entries = 5};
     _cleanup_(members_done) struct members members = {0};
+    char sha256[DIGEST_TEXT_SIZE];
     struct record_line line;
     int code;
 
@@ -75,10 +77,10 @@ static int read_record(struct session *session, const char *id, const struct gue
                           session->job->nonce, id, place->offset, MEDIA_RESULTS_SIZE, &line, err);
     if (code == 0)
         code = results_disk_read(session->results, place->offset, line.length, &limits, take_member,
-                                 &members, err);
+                                 &members, sha256, err);
     if (code == 0)
-        code = record_check(session->job->nonce, id, &line, members.rows.items, members.rows.count,
-                            ret_record, err);
+        code = record_check(session->job->nonce, id, &line, sha256, members.rows.items,
+                            members.rows.count, ret_record, err);
     if (code == 0)
         place->offset += line.length;
     return code;

@@ -121,6 +121,7 @@ static int parse(int argc, char **argv, struct case_run *run)
 
 static int run_case(struct case_run *run)
 {
+    char sha256[65];
     uint64_t length;
     int code;
 
@@ -138,22 +139,22 @@ static int run_case(struct case_run *run)
         run->restart = "none";
         strcpy(run->next_mark, "-");
     }
-    length = record_write(run);
+    length = record_write(run, sha256);
     if (length == 0)
         return EXIT_IO;
     fputs("{\"nonce\":", stdout);
     json_string(stdout, run->nonce);
     fputs(",\"case\":", stdout);
     json_string(stdout, run->id);
-    printf(",\"offset\":%llu,\"length\":%llu,\"exit\":%d,\"signal\":%d,\"timed_out\":%s,"
-           "\"timeout_ms\":%lld,\"duration_ms\":%lld,\"stdout_bytes\":%zu,\"stderr_bytes\":%zu,"
-           "\"stdout_dropped\":%llu,\"stderr_dropped\":%llu,\"facts_bytes\":%zu,\"facts_dropped\":%"
-           "llu,\"restart\":\"%s\",\"mark\":\"%s\"}\n",
-           (unsigned long long)run->offset, (unsigned long long)length, run->exit_code, run->signal,
-           run->timed_out ? "true" : "false", (long long)run->timeout_ms,
-           (long long)run->duration_ms, run->out.kept, run->err.kept,
-           (unsigned long long)run->out.dropped, (unsigned long long)run->err.dropped,
-           run->facts.kept, (unsigned long long)run->facts.dropped, run->restart, run->next_mark);
+    printf(",\"offset\":%llu,\"length\":%llu,\"sha256\":\"%s\",\"exit\":%d,\"signal\":%d,"
+           "\"timed_out\":%s,\"timeout_ms\":%lld,\"duration_ms\":%lld,"
+           "\"stdout_dropped\":%llu,\"stderr_dropped\":%llu,\"observations_dropped\":%llu,"
+           "\"facts_dropped\":%llu,\"restart\":\"%s\",\"mark\":\"%s\"}\n",
+           (unsigned long long)run->offset, (unsigned long long)length, sha256, run->exit_code,
+           run->signal, run->timed_out ? "true" : "false", (long long)run->timeout_ms,
+           (long long)run->duration_ms, (unsigned long long)run->out.dropped,
+           (unsigned long long)run->err.dropped, (unsigned long long)run->observations.dropped,
+           (unsigned long long)run->facts.dropped, run->restart, run->next_mark);
     return fflush(stdout) == 0 ? 0 : complain(EXIT_IO, "cannot write: %s", strerror(errno));
 }
 

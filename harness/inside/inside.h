@@ -87,7 +87,6 @@ struct case_run {
 void fact(struct case_run *run, const char *kind, ...) __attribute__((sentinel));
 
 /* CRC-32 as in ISO 3309, zip and PNG. */
-uint32_t crc32_of(const char *data, size_t length);
 
 /* Writes length bytes of text with \t, \n and \\ escaped, at most two bytes for one; how many. */
 size_t escape_field(char *to, const char *from, size_t length);
@@ -109,8 +108,9 @@ void restart_take(const char *path, pid_t leader, struct case_run *run);
 /* Starts the case, waits for its end or its limit, and keeps what it wrote. Exit code. */
 int case_supervise(struct case_run *run);
 
-/* Writes the archive to run->results; its length. 0: not written, said on stderr. */
-uint64_t record_write(const struct case_run *run);
+/* Writes the archive to run->results; its length, and its SHA-256 in hex. 0: not written, said on
+ * stderr. */
+uint64_t record_write(const struct case_run *run, char sha256[65]);
 
 /* The verbs; each returns the program's exit code. */
 int verb_identity(int argc, char **argv);

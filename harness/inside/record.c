@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes one ustar archive straight to the results disk. */
+/* Writes one ustar archive straight to the results disk, and digests what it writes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -11,11 +11,13 @@
 
 #include "inside/guard.h"
 #include "inside/inside.h"
+#include "inside/sha256.h"
 #include "inside/ustar.h"
 
 struct writer {
     int fd;
     uint64_t at;
+    struct sha256 sha;
     bool failed;
 };
 
@@ -23,6 +25,7 @@ static void put(struct writer *writer, const void *data, size_t length)
 {
     const char *from = data;
 
+    sha256_add(&writer->sha, data, length);
     while (length > 0 && !writer->failed) {
         ssize_t done = pwrite(writer->fd, from, length, (off_t)writer->at);
 
@@ -57,38 +60,6 @@ static void put_member(struct writer *writer, const struct case_run *run, const 
     put(writer, zeros, (USTAR_BLOCK - length % USTAR_BLOCK) % USTAR_BLOCK);
 }
 
-uint32_t crc32_of(const char *data, size_t length)
-{
-    uint32_t crc = 0xffffffff;
-
-    for (size_t i = 0; i < length; i++) {
-        crc ^= (unsigned char)data[i];
-        for (int bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ (0xedb88320 & -(crc & 1));
-    }
-    return ~crc;
-}
-
-static size_t describe_end(const struct case_run *run, char *text, size_t size)
-{
-    const struct stream *streams[] = {&run->out, &run->err, &run->observations, &run->facts};
-    const char *const names[] = {"stdout", "stderr", "observations", "facts"};
-    size_t used;
-
-    used = (size_t)snprintf(text, size,
-                            "touchstone-case 3\nnonce %s\ncase %s\n%s %d\ntimed_out %d\n"
-                            "timeout_ms %lld\nduration_ms %lld\nrestart %s %s\n",
-                            run->nonce, run->id, run->signal != 0 ? "signal" : "exit",
-                            run->signal != 0 ? run->signal : run->exit_code, run->timed_out,
-                            (long long)run->timeout_ms, (long long)run->duration_ms, run->restart,
-                            run->next_mark);
-    for (size_t i = 0; i < 4; i++)
-        used += (size_t)snprintf(text + used, size - used, "%s %zu %08x %llu\n", names[i],
-                                 streams[i]->kept, crc32_of(streams[i]->data, streams[i]->kept),
-                                 (unsigned long long)streams[i]->dropped);
-    return used;
-}
-
 static bool has_room(int fd, const struct case_run *run)
 {
     /* Headers, padding and the end: sixteen blocks are more than they take. */
@@ -101,12 +72,10 @@ static bool has_room(int fd, const struct case_run *run)
            (!S_ISBLK(status.st_mode) || (ioctl(fd, BLKGETSIZE64, &size) == 0 && wanted <= size));
 }
 
-uint64_t record_write(const struct case_run *run)
+uint64_t record_write(const struct case_run *run, char sha256[65])
 {
     static const char zeros[2 * USTAR_BLOCK];
     struct writer writer = {.at = run->offset};
-    char end[1024];
-    size_t length = describe_end(run, end, sizeof(end));
 
     /* By its serial number: a case may move what is in /dev. */
     writer.fd = strncmp(run->results, "serial:", 7) == 0 ? disk_open(run->results + 7, O_WRONLY)
@@ -121,11 +90,11 @@ uint64_t record_write(const struct case_run *run)
         close(writer.fd);
         return 0;
     }
+    sha256_begin(&writer.sha);
     put_member(&writer, run, "stdout", run->out.data, run->out.kept);
     put_member(&writer, run, "stderr", run->err.data, run->err.kept);
     put_member(&writer, run, "observations", run->observations.data, run->observations.kept);
     put_member(&writer, run, "facts", run->facts.data, run->facts.kept);
-    put_member(&writer, run, "end", end, length);
     if (run->core_size > 0)
         put_member(&writer, run, "core", run->core, run->core_size);
     put(&writer, zeros, sizeof(zeros));
@@ -133,6 +102,7 @@ uint64_t record_write(const struct case_run *run)
         complain(0, "cannot write '%s': %s", run->results, strerror(errno));
         writer.at = run->offset;
     }
+    sha256_end(&writer.sha, sha256);
     close(writer.fd);
     return writer.at - run->offset;
 }

@@ -107,8 +107,7 @@ void witness_end(int status)
     crash_end();
     told_to->core = crash_core(&told_to->core_size, &whole);
     if (told_to->core_size > 0)
-        witness_fact("core\t%zu\t%08x\t%d", told_to->core_size,
-                     crc32_of(told_to->core, told_to->core_size), whole);
+        witness_fact("core\t%zu\t%d", told_to->core_size, whole);
     if (no_opens == NULL) {
         processes_tell();
         files_tell(told_to->witness_since_ms);

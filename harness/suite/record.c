@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The case line and the archive, held against each other. */
+/* The case line, and the archive that it vouches for. */
 #include "suite/record.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,19 +11,6 @@
 #include "base/json.h"
 
 #define WHAT "the guest's case line"
-
-uint32_t record_crc32(uint32_t crc, const void *data, size_t length)
-{
-    const unsigned char *bytes = data;
-
-    crc = ~crc;
-    for (size_t i = 0; i < length; i++) {
-        crc ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ (UINT32_C(0xedb88320) & -(crc & 1));
-    }
-    return ~crc;
-}
 
 static int want_text(const json_t *json, const char *key, const char *expected, struct error **err)
 {
@@ -111,22 +97,25 @@ static int get_end(const json_t *json, struct record_end *end, struct error **er
 
 static int get_line(const json_t *json, struct record_line *line, struct error **err)
 {
+    const char *sha256 = NULL;
     int code = get_size(json, "length", INT64_MAX, &line->length, err);
 
+    if (code == 0)
+        code = json_get_string(json, WHAT, "sha256", &sha256, err);
+    if (code == 0 && !digest_is_text(sha256))
+        code = error_set(err, -EBADMSG, WHAT ": 'sha256' is not 64 lower-case hex digits");
+    if (code == 0)
+        memcpy(line->sha256, sha256, DIGEST_TEXT_SIZE);
     if (code == 0)
         code = get_end(json, &line->end, err);
     if (code == 0)
         code = get_restart(json, &line->end, err);
     if (code == 0)
-        code = get_size(json, "stdout_bytes", RECORD_STREAM_LIMIT, &line->stdout_bytes, err);
-    if (code == 0)
-        code = get_size(json, "stderr_bytes", RECORD_STREAM_LIMIT, &line->stderr_bytes, err);
-    if (code == 0)
         code = get_size(json, "stdout_dropped", INT64_MAX, &line->stdout_dropped, err);
     if (code == 0)
         code = get_size(json, "stderr_dropped", INT64_MAX, &line->stderr_dropped, err);
     if (code == 0)
-        code = get_size(json, "facts_bytes", FACTS_LIMIT, &line->facts_bytes, err);
+        code = get_size(json, "observations_dropped", INT64_MAX, &line->observations_dropped, err);
     if (code == 0)
         code = get_size(json, "facts_dropped", INT64_MAX, &line->facts_dropped, err);
     return code;
@@ -157,117 +146,25 @@ int record_parse_line(const char *text, size_t length, const char *nonce, const 
         code = get_line(json, &line, err);
     if (code < 0)
         return code;
-    if (place != offset || room_end < offset || line.length > room_end - offset)
+    if (place != offset || room_end < offset || line.length > room_end - offset ||
+        line.length == 0 || line.length > RECORD_ARCHIVE_LIMIT)
         return error_set(err, -EBADMSG,
                          WHAT " of '%s' says %" PRIu64 " bytes at %" PRIu64 ", its room is %" PRIu64
-                              " to %" PRIu64,
-                         case_id, line.length, place, offset, room_end);
+                              " to %" PRIu64 " and at most %d are taken",
+                         case_id, line.length, place, offset, room_end, RECORD_ARCHIVE_LIMIT);
     *ret_line = line;
     return 0;
 }
 
-/* The text of the member `end`, read line by line in its fixed order. */
-struct cursor {
-    char text[1024];
-    char *next;
-};
-
-/* The rest of the next line when it begins with `word` and a space, else NULL. */
-static const char *take(struct cursor *cursor, const char *word)
-{
-    char *line = cursor->next, *newline = line != NULL ? strchr(line, '\n') : NULL;
-    size_t length = strlen(word);
-
-    if (newline == NULL || strncmp(line, word, length) != 0 || line[length] != ' ')
-        return NULL;
-    *newline = '\0';
-    cursor->next = newline + 1;
-    return line + length + 1;
-}
-
-static bool take_number(struct cursor *cursor, const char *word, uint64_t max, uint64_t *ret_value)
-{
-    const char *text = take(cursor, word);
-
-    return text != NULL && text_parse_u64(text, word, 0, max, ret_value, NULL) == 0;
-}
-
-static bool take_word(struct cursor *cursor, const char *word, const char *expected)
-{
-    const char *text = take(cursor, word);
-
-    return text != NULL && strcmp(text, expected) == 0;
-}
-
-/* "restart KIND MARK" */
-static bool take_restart(struct cursor *cursor, struct record_end *end)
-{
-    const char *text = take(cursor, "restart"), *space = text != NULL ? strchr(text, ' ') : NULL;
-    _cleanup_free_ char *name = space != NULL ? text_ndup(text, (size_t)(space - text)) : NULL;
-
-    return name != NULL && set_restart(end, name, space + 1);
-}
-
-static bool take_end(struct cursor *cursor, const char *nonce, const char *case_id,
-                     struct record_end *end)
-{
-    uint64_t number, timed_out, timeout, duration;
-
-    if (!take_word(cursor, "touchstone-case", "3") || !take_word(cursor, "nonce", nonce) ||
-        !take_word(cursor, "case", case_id))
-        return false;
-    *end = (struct record_end){.exit_code = -1};
-    if (take_number(cursor, "exit", 255, &number))
-        end->exit_code = (int)number;
-    else if (take_number(cursor, "signal", 64, &number) && number > 0)
-        end->signal = (int)number;
-    else
-        return false;
-    if (!take_number(cursor, "timed_out", 1, &timed_out) ||
-        !take_number(cursor, "timeout_ms", INT64_MAX, &timeout) ||
-        !take_number(cursor, "duration_ms", INT64_MAX, &duration))
-        return false;
-    end->timed_out = timed_out == 1;
-    end->timeout_ms = (int64_t)timeout;
-    end->duration_ms = (int64_t)duration;
-    return take_restart(cursor, end);
-}
-
-/* The next line says the size and the CRC that the member has. */
-static bool take_stream(struct cursor *cursor, const char *name, const struct record_member *member,
-                        uint64_t *ret_dropped)
-{
-    const char *text = take(cursor, name);
-    uint64_t size, dropped;
-    uint32_t crc;
-    int end = -1;
-
-    if (text == NULL || strspn(text, "0123456789abcdef ") != strlen(text) ||
-        sscanf(text, "%" SCNu64 " %8" SCNx32 " %" SCNu64 "%n", &size, &crc, &dropped, &end) != 3 ||
-        text[end] != '\0')
-        return false;
-    if (size != member->length || crc != record_crc32(0, member->data, member->length))
-        return false;
-    *ret_dropped = dropped;
-    return true;
-}
-
-static bool same_end(const struct record_end *a, const struct record_end *b)
-{
-    return a->exit_code == b->exit_code && a->signal == b->signal && a->timed_out == b->timed_out &&
-           a->timeout_ms == b->timeout_ms && a->duration_ms == b->duration_ms &&
-           a->restart == b->restart && strcmp(a->mark, b->mark) == 0;
-}
-
-enum { MEMBERS = 5 };
+enum { MEMBERS = 4 };
 
 static int find_members(const char *nonce, const char *case_id, const struct record_member *members,
                         size_t count, const struct record_member *ret_found[MEMBERS],
                         struct error **err)
 {
-    static const char *const names[] = {"stdout", "stderr", "observations", "facts", "end"};
+    static const char *const names[] = {"stdout", "stderr", "observations", "facts"};
     static const size_t limits[] = {RECORD_STREAM_LIMIT, RECORD_STREAM_LIMIT,
-                                    RECORD_OBSERVATIONS_LIMIT, FACTS_LIMIT, 1023};
+                                    RECORD_OBSERVATIONS_LIMIT, FACTS_LIMIT};
 
     if (count != MEMBERS && count != MEMBERS + 1)
         return error_set(err, -EBADMSG,
@@ -301,47 +198,34 @@ static bool take_core(const char *nonce, const char *case_id, const struct recor
     _cleanup_free_ char *name = text_format("%s/%s/core", nonce, case_id);
     const struct fact *fact = facts_find(&record->facts, "core");
     _cleanup_free_ char *size = text_format("%zu", member->length);
-    _cleanup_free_ char *crc =
-        text_format("%08" PRIx32, record_crc32(0, member->data, member->length));
 
     if (strcmp(member->name, name) != 0 || member->length > RECORD_CORE_LIMIT || fact == NULL ||
-        strcmp(fact_field(fact, 0), size) != 0 || strcmp(fact_field(fact, 1), crc) != 0)
+        strcmp(fact_field(fact, 0), size) != 0)
         return false;
-    record->core_whole = strcmp(fact_field(fact, 2), "1") == 0;
+    record->core_whole = strcmp(fact_field(fact, 1), "1") == 0;
     buffer_add(&record->core, member->data, member->length);
     return true;
 }
 
 int record_check(const char *nonce, const char *case_id, const struct record_line *line,
-                 const struct record_member *members, size_t count, struct case_record *ret_record,
-                 struct error **err)
+                 const char *sha256, const struct record_member *members, size_t count,
+                 struct case_record *ret_record, struct error **err)
 {
     const struct record_member *found[MEMBERS];
-    _cleanup_(case_record_done) struct case_record record = {0};
-    struct cursor cursor = {.next = cursor.text};
+    _cleanup_(case_record_done) struct case_record record = {.end = line->end,
+                                                             .out_dropped = line->stdout_dropped,
+                                                             .err_dropped = line->stderr_dropped,
+                                                             .observations_dropped =
+                                                                 line->observations_dropped,
+                                                             .facts_dropped = line->facts_dropped};
     int code = find_members(nonce, case_id, members, count, found, err);
 
     if (code < 0)
         return code;
-    memcpy(cursor.text, found[4]->data, found[4]->length);
-    cursor.text[found[4]->length] = '\0';
-    if (!take_end(&cursor, nonce, case_id, &record.end) ||
-        !take_stream(&cursor, "stdout", found[0], &record.out_dropped) ||
-        !take_stream(&cursor, "stderr", found[1], &record.err_dropped) ||
-        !take_stream(&cursor, "observations", found[2], &record.observations_dropped) ||
-        !take_stream(&cursor, "facts", found[3], &record.facts_dropped) || *cursor.next != '\0')
-        return error_set(
-            err, -EBADMSG,
-            "record of case '%s': sizes or CRCs in 'end' do not fit its members: it is "
-            "cut off or was changed",
-            case_id);
-    if (!same_end(&record.end, &line->end) || found[0]->length != line->stdout_bytes ||
-        found[1]->length != line->stderr_bytes || record.out_dropped != line->stdout_dropped ||
-        record.err_dropped != line->stderr_dropped || found[3]->length != line->facts_bytes ||
-        record.facts_dropped != line->facts_dropped)
+    if (strcmp(sha256, line->sha256) != 0)
         return error_set(err, -EBADMSG,
-                         "record of case '%s': the case line and the results disk disagree on how "
-                         "it ended",
+                         "record of case '%s': the archive on the results disk has another SHA-256 "
+                         "than the case line says: it is cut off or was changed",
                          case_id);
     code = facts_parse(found[3]->data, found[3]->length, &record.facts, err);
     if (code < 0)

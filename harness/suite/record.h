@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What one case left: the line that `touchstone-guest case` prints, and the archive of five members
- * that it wrote to the results disk. Both are hostile. A record is taken only when the line and the
- * archive agree with each other and with what the host asked for: nonce, case, place on the disk,
- * sizes, CRC-32s and the way the case ended.
+ * What one case left: the archive of its streams on the results disk, and its end record, the line
+ * that `touchstone-guest case` prints. Both are hostile. A record is taken only when the line is of
+ * this nonce, case and place on the disk, and the archive has the SHA-256 that the line says.
  */
 #ifndef TS_SUITE_RECORD_H
 #define TS_SUITE_RECORD_H
@@ -12,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "suite/facts.h"
 
@@ -22,6 +22,9 @@ struct error;
 #define RECORD_OBSERVATIONS_LIMIT (1024 * 1024) /* bytes kept of the observations */
 
 #define RECORD_CORE_LIMIT (4 * 1024 * 1024)
+/* Bytes of a whole archive: its members, and their headers and padding. */
+#define RECORD_ARCHIVE_LIMIT                                                                       \
+    (2 * RECORD_STREAM_LIMIT + RECORD_OBSERVATIONS_LIMIT + FACTS_LIMIT + RECORD_CORE_LIMIT + 16384)
 
 /* What a case asks the harness to do with its guest before it goes on. */
 enum restart {
@@ -47,17 +50,16 @@ struct record_end {
 
 /* The case line, taken apart. */
 struct record_line {
-    uint64_t offset, length; /* of the archive on the results disk, bytes */
+    uint64_t offset, length;       /* of the archive on the results disk, bytes */
+    char sha256[DIGEST_TEXT_SIZE]; /* of the archive */
     struct record_end end;
-    uint64_t stdout_bytes, stderr_bytes;     /* kept, in the archive */
-    uint64_t stdout_dropped, stderr_dropped; /* written by the case beyond the limit */
-    uint64_t facts_bytes, facts_dropped;     /* found out by its runner: kept, beyond the bound */
+    /* Written by the case, or found out by its runner, beyond the limit. */
+    uint64_t stdout_dropped, stderr_dropped, observations_dropped, facts_dropped;
 };
 
 /* One member of the archive, as read from the results disk; borrowed. */
 struct record_member {
-    const char
-        *name; /* NONCE/CASE/stdout, …/stderr, …/observations, …/facts, …/end; …/core or none */
+    const char *name; /* NONCE/CASE/stdout, …/stderr, …/observations, …/facts; …/core or none */
     const char *data;
     size_t length;
 };
@@ -79,18 +81,16 @@ int record_parse_line(const char *text, size_t length, const char *nonce, const 
                       uint64_t offset, uint64_t room_end, struct record_line *ret_line,
                       struct error **err);
 
-/* Checks the archive's members against the line and each other, and copies them. -EBADMSG: there is
- * no result (the case is MISS, whatever it may have printed). End with case_record_done. */
+/* Checks the archive, whose SHA-256 is `sha256`, against the line, and copies its members.
+ * -EBADMSG: there is no result (the case is MISS, whatever it may have printed). End with
+ * case_record_done. */
 int record_check(const char *nonce, const char *case_id, const struct record_line *line,
-                 const struct record_member *members, size_t count, struct case_record *ret_record,
-                 struct error **err);
+                 const char *sha256, const struct record_member *members, size_t count,
+                 struct case_record *ret_record, struct error **err);
 
 /* What the next leg of the same case left goes behind what the ones before it left. */
 void case_record_add(struct case_record *record, const struct case_record *leg);
 
 void case_record_done(struct case_record *record);
-
-/* CRC-32 as in ISO 3309, zip and PNG; start with 0. */
-uint32_t record_crc32(uint32_t crc, const void *data, size_t length);
 
 #endif

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/text.h"
 
@@ -20,7 +21,8 @@ struct window {
     const char *path;
     int fd;
     uint64_t at, end;
-    int failed; /* negative errno of the host's read */
+    int failed;            /* negative errno of the host's read */
+    struct digest *digest; /* of what was read */
     char chunk[65536];
 };
 
@@ -39,6 +41,7 @@ static la_ssize_t read_window(struct archive *tar, void *closure, const void **r
         archive_set_error(tar, errno, "cannot read '%s'", window->path);
         return -1;
     }
+    digest_add(window->digest, window->chunk, (size_t)got);
     window->at += (uint64_t)got;
     *ret_data = window->chunk;
     return got;
@@ -209,17 +212,30 @@ static int open_tar(struct window *window, struct archive **ret_tar, struct erro
     return 0;
 }
 
+/* Behind the archive's end, to the window's. */
+static int drain(struct archive *tar, struct window *window, struct error **err)
+{
+    const void *data;
+    la_ssize_t got;
+
+    do
+        got = read_window(tar, window, &data);
+    while (got > 0);
+    return got < 0 ? archive_failed(tar, window, err) : 0;
+}
+
 int results_disk_read(const char *path, uint64_t offset, uint64_t length,
                       const struct results_limits *limits,
                       int (*each)(void *closure, const struct results_entry *entry,
                                   struct error **err),
-                      void *closure, struct error **err)
+                      void *closure, char *ret_sha256, struct error **err)
 {
     _cleanup_free_ struct window *window = text_calloc(1, sizeof(*window));
     _cleanup_(archive_read_free_cleanup) struct archive *tar = NULL;
     int code;
 
     window->path = path;
+    window->digest = digest_new();
     code = open_window(window, offset, length, err);
     if (code == 0 && is_blank(window))
         code = window->failed < 0
@@ -231,6 +247,11 @@ int results_disk_read(const char *path, uint64_t offset, uint64_t length,
         code = open_tar(window, &tar, err);
     if (code == 0)
         code = read_entries(tar, window, limits, each, closure, err);
+    if (code == 0)
+        code = drain(tar, window, err);
+    if (code == 0 && ret_sha256 != NULL)
+        digest_text(window->digest, ret_sha256);
+    digest_free(window->digest);
     cleanup_close(&window->fd);
     return code;
 }

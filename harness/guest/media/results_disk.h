@@ -37,11 +37,13 @@ struct results_entry {
  * file, in its order. `each` returns 0 to go on. Plain ustar, pax and GNU tar, not compressed.
  * -EBADMSG, the guest's: not a tar, cut short, or an entry that is refused (named); what came
  * before it was handed over. -ENODATA: nothing was written there. Other codes are the host's.
+ * ret_sha256 (may be NULL): of all its bytes, as they were read: a guest that still runs may write
+ * there meanwhile.
  */
 int results_disk_read(const char *path, uint64_t offset, uint64_t length,
                       const struct results_limits *limits,
                       int (*each)(void *closure, const struct results_entry *entry,
                                   struct error **err),
-                      void *closure, struct error **err);
+                      void *closure, char *ret_sha256, struct error **err);
 
 #endif

@@ -97,6 +97,7 @@ static int take(const struct process_output *output, struct case_record *ret, st
     struct record_line line;
     _cleanup_buffer_ struct buffer disk = {0};
     char names[6][300];
+    char sha256[DIGEST_TEXT_SIZE];
     size_t count;
     int code = record_parse_line(output->out.data, output->out.length, NONCE, "a", OFFSET, 1 << 24,
                                  &line, err);
@@ -107,7 +108,8 @@ static int take(const struct process_output *output, struct case_record *ret, st
         return code;
     count = read_archive(disk.data + OFFSET, disk.length - OFFSET, members, names);
     CU_ASSERT(disk.length >= OFFSET + line.length);
-    return record_check(NONCE, "a", &line, members, count, ret, err);
+    digest_of_memory(disk.data + OFFSET, line.length, sha256);
+    return record_check(NONCE, "a", &line, sha256, members, count, ret, err);
 }
 
 static void test_cases(void)

@@ -149,7 +149,7 @@ static void check_disks(struct guest *guest, const struct bench *bench)
 
     CHECK_TEXT(text, "hello from the host\n");
     free(text);
-    CHECK_OK(results_disk_read(bench->results, 0, 0, &limits, take_entry, &all, &err), err);
+    CHECK_OK(results_disk_read(bench->results, 0, 0, &limits, take_entry, &all, NULL, &err), err);
     CHECK_TEXT(all.data, "out=result\n;");
 }
 

@@ -93,7 +93,7 @@ static int read_disk(uint64_t offset, uint64_t length, struct buffer *all, struc
 {
     const struct results_limits limits = RESULTS_LIMITS_INIT;
 
-    return results_disk_read(disk, offset, length, &limits, take, all, err);
+    return results_disk_read(disk, offset, length, &limits, take, all, NULL, err);
 }
 
 static void test_good(void)
@@ -221,7 +221,7 @@ static void test_limits(void)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         _cleanup_buffer_ struct buffer all = {0};
 
-        CHECK_INT(results_disk_read(disk, 0, 0, &rows[i].limits, take, &all, NULL), rows[i].code);
+        CHECK_INT(results_disk_read(disk, 0, 0, &rows[i].limits, take, &all, NULL, NULL), rows[i].code);
         CHECK_TEXT(all.data, rows[i].text);
     }
 }
@@ -257,7 +257,7 @@ static void test_payload(void)
                   0);
     }
     CHECK_TEXT(digests[0], digests[1]);
-    CHECK_INT(results_disk_read(path, 0, 0, &limits, take, &all, &err), 0);
+    CHECK_INT(results_disk_read(path, 0, 0, &limits, take, &all, NULL, &err), 0);
     CHECK_TEXT(all.data, "job.json={};bin/file=content;suite/sub/file=content;");
 
     CHECK_INT(symlink("/etc/passwd", link), 0);
@@ -325,7 +325,7 @@ static void test_results_unreadable(void)
     struct results_limits limits = RESULTS_LIMITS_INIT;
     _cleanup_buffer_ struct buffer all = {0};
 
-    CHECK_INT(results_disk_read(folder, 0, 0, &limits, take, &all, NULL), -EISDIR);
+    CHECK_INT(results_disk_read(folder, 0, 0, &limits, take, &all, NULL, NULL), -EISDIR);
 }
 
 /* A host that takes no file of this size says nothing of the suite. */
