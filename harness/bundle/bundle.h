@@ -77,6 +77,10 @@ int bundle_remove_unfinished(const char *path, struct error **err);
  * (a `.partial` is none). End with result_free. */
 int bundle_read(const char *path, struct result **ret_result, struct error **err);
 
+/* The same, but the bytes of the evidence are not hashed: for whoever copies it and hashes it then,
+ * as store_merge_result does. */
+int bundle_read_result(const char *path, struct result **ret_result, struct error **err);
+
 /* Path of a piece of evidence in a bundle; caller frees. */
 char *bundle_evidence_path(const char *path, const char *sha256);
 

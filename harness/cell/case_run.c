@@ -86,7 +86,6 @@ static int read_record(struct session *session, const char *id, const struct gue
     return code;
 }
 
-/* A case that passed is no proof when nothing of what it printed could be kept. */
 /* A few cores of a cell are enough, and no case is the worse for one that is not kept. */
 static void keep_core(struct session *session, const char *id, const struct case_record *record)
 {
@@ -101,6 +100,7 @@ static void keep_core(struct session *session, const char *id, const struct case
         result->evidence.items[result->evidence.count - 1].truncated = true;
 }
 
+/* A case that passed is no proof when nothing of what it printed could be kept. */
 static void keep_streams(struct session *session, struct case_result *row,
                          const struct case_record *record)
 {

@@ -86,8 +86,6 @@ struct case_run {
  * texts, NULL behind the last. README.md lists the kinds. */
 void fact(struct case_run *run, const char *kind, ...) __attribute__((sentinel));
 
-/* CRC-32 as in ISO 3309, zip and PNG. */
-
 /* Writes length bytes of text with \t, \n and \\ escaped, at most two bytes for one; how many. */
 size_t escape_field(char *to, const char *from, size_t length);
 

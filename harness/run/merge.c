@@ -71,24 +71,44 @@ static int set_aside(const char *bundle, struct error **err)
     return 0;
 }
 
-static int read_or_replace(const struct schedule_job *job, const struct worker_end *end,
-                           struct result **ret_result, struct error **err)
+/* Reads and merges a bundle; its evidence is hashed once, as the store copies it. With *ret_refused
+ * it is the bundle that is at fault. */
+static int merge_bundle(struct store *store, const char *bundle, struct result **ret_result,
+                        bool *ret_refused, struct error **err)
+{
+    _cleanup_(result_free_cleanup) struct result *result = NULL;
+    int code = bundle_read_result(bundle, &result, err);
+
+    *ret_refused = code < 0;
+    if (code < 0)
+        return code;
+    code = store_merge_result(store, result, bundle, err);
+    *ret_refused = code == -EBADMSG;
+    if (code == 0)
+        *ret_result = steal_ptr(result);
+    return code;
+}
+
+static int merge_or_replace(struct store *store, const struct schedule_job *job,
+                            const struct worker_end *end, struct result **ret_result,
+                            struct error **err)
 {
     _cleanup_error_ struct error *problem = NULL;
     _cleanup_free_ char *why = NULL;
     struct lost_end lost = {0};
-    int code = bundle_read(job->order.bundle, ret_result, &problem);
+    bool refused;
+    int code = merge_bundle(store, job->order.bundle, ret_result, &refused, &problem);
 
-    if (code == 0)
-        return 0;
+    if (code < 0 && !refused && err != NULL)
+        *err = steal_ptr(problem);
+    if (code == 0 || !refused)
+        return code;
     why_lost(end, problem, &lost);
     why = lost.why;
     code = set_aside(job->order.bundle, err);
     if (code == 0)
         code = lost_write_bundle(job, &lost, err);
-    if (code == 0)
-        code = bundle_read(job->order.bundle, ret_result, err);
-    return code;
+    return code < 0 ? code : merge_bundle(store, job->order.bundle, ret_result, &refused, err);
 }
 
 static char *describe(const struct result *result)
@@ -135,10 +155,7 @@ int merge_job(struct store *store, const struct schedule_job *job, const struct 
 
     if (end != NULL && end->exited && end->code == JOB_EXIT_INPUT_CHANGED)
         return end_changed(job, err);
-    code = read_or_replace(job, end, &result, err);
-
-    if (code == 0)
-        code = store_merge_result(store, result, job->order.bundle, err);
+    code = merge_or_replace(store, job, end, &result, err);
     if (code == 0 && ret_outcome != NULL)
         *ret_outcome = describe(result);
     return code;

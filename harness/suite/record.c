@@ -97,28 +97,30 @@ static int get_end(const json_t *json, struct record_end *end, struct error **er
 
 static int get_line(const json_t *json, struct record_line *line, struct error **err)
 {
-    const char *sha256 = NULL;
-    int code = get_size(json, "length", INT64_MAX, &line->length, err);
+    const struct {
+        const char *key;
+        uint64_t *to;
+    } sizes[] = {{"length", &line->length},
+                 {"stdout_dropped", &line->stdout_dropped},
+                 {"stderr_dropped", &line->stderr_dropped},
+                 {"observations_dropped", &line->observations_dropped},
+                 {"facts_dropped", &line->facts_dropped}};
+    const char *sha256;
+    int code;
 
-    if (code == 0)
-        code = json_get_string(json, WHAT, "sha256", &sha256, err);
-    if (code == 0 && !digest_is_text(sha256))
-        code = error_set(err, -EBADMSG, WHAT ": 'sha256' is not 64 lower-case hex digits");
-    if (code == 0)
-        memcpy(line->sha256, sha256, DIGEST_TEXT_SIZE);
-    if (code == 0)
-        code = get_end(json, &line->end, err);
-    if (code == 0)
-        code = get_restart(json, &line->end, err);
-    if (code == 0)
-        code = get_size(json, "stdout_dropped", INT64_MAX, &line->stdout_dropped, err);
-    if (code == 0)
-        code = get_size(json, "stderr_dropped", INT64_MAX, &line->stderr_dropped, err);
-    if (code == 0)
-        code = get_size(json, "observations_dropped", INT64_MAX, &line->observations_dropped, err);
-    if (code == 0)
-        code = get_size(json, "facts_dropped", INT64_MAX, &line->facts_dropped, err);
-    return code;
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        code = get_size(json, sizes[i].key, INT64_MAX, sizes[i].to, err);
+        if (code < 0)
+            return code;
+    }
+    code = json_get_string(json, WHAT, "sha256", &sha256, err);
+    if (code < 0)
+        return code;
+    if (!digest_is_text(sha256))
+        return error_set(err, -EBADMSG, WHAT ": 'sha256' is not 64 lower-case hex digits");
+    memcpy(line->sha256, sha256, DIGEST_TEXT_SIZE);
+    code = get_end(json, &line->end, err);
+    return code < 0 ? code : get_restart(json, &line->end, err);
 }
 
 int record_parse_line(const char *text, size_t length, const char *nonce, const char *case_id,

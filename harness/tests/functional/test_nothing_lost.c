@@ -257,10 +257,53 @@ static void test_damaged(void)
     }
 }
 
+/* Evidence of a finished bundle that has other bytes, or is no file, is refused as it is merged. */
+static void test_altered(void)
+{
+    static const struct worker_end end = {true, false, 0};
+    static const char *const rows[] = {"other-bytes", "other-size", "link", "whole"};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        bool whole = strcmp(rows[i], "whole") == 0;
+        _cleanup_result_ struct result *result = sample_result(SAMPLE_RUN, "a", "kunpeng");
+        _cleanup_result_ struct result *back = NULL;
+        _cleanup_error_ struct error *err = NULL;
+        _cleanup_free_ char *path = NULL, *refused = NULL;
+        struct lab lab;
+        struct schedule_job *job = open_lab(&lab, rows[i]);
+
+        text_replace(&result->job_id, job->order.job_id);
+        CHECK_INT(sample_bundle(result, job->order.bundle, NULL), 0);
+        path = bundle_evidence_path(job->order.bundle, result->evidence.items[0].sha256);
+        refused = text_format("%s.refused", job->order.bundle);
+        if (!whole) {
+            CHECK_INT(unlink(path), 0);
+            if (strcmp(rows[i], "link") == 0)
+                CHECK_INT(symlink("/etc/passwd", path), 0);
+            else
+                CHECK_INT(path_write_atomic(path, "forged evidence!",
+                                            result->evidence.items[0].size -
+                                                (strcmp(rows[i], "other-size") == 0),
+                                            NULL),
+                          0);
+        }
+        CHECK_INT(merge_job(lab.store, job, &end, NULL, &err), 0);
+        CHECK_TEXT(error_message(err), "no error");
+        CHECK_INT(path_exists(refused), !whole);
+        CHECK_INT(store_read_result(lab.store, SAMPLE_RUN, job->order.job_id, 1, &back, NULL), 0);
+        if (back != NULL) {
+            CHECK_INT(back->outcome, whole ? STATUS_PASS : STATUS_MISS);
+            CHECK_INT(back->blame, whole ? BLAME_NONE : BLAME_HARNESS);
+        }
+        close_lab(&lab);
+    }
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"a worker that dies loses the case in flight", test_worker_dies},
                            {"a damaged journal", test_damaged},
+                           {"a bundle that was altered", test_altered},
                            CU_TEST_INFO_NULL};
     _cleanup_folder_ char *folder = temp_folder_new();
 
