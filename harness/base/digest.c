@@ -17,8 +17,6 @@ struct digest {
     EVP_MD_CTX *context;
 };
 
-DEFINE_CLEANUP(struct digest *, digest_free)
-
 struct digest *digest_new(void)
 {
     struct digest *digest = text_calloc(1, sizeof(*digest));

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
+
 #define DIGEST_TEXT_SIZE 65 /* 64 lower-case hex digits and NUL */
 
 struct error;
@@ -16,6 +18,7 @@ struct digest *digest_new(void);
 void digest_add(struct digest *digest, const void *data, size_t length);
 void digest_text(struct digest *digest, char hex[DIGEST_TEXT_SIZE]); /* ends the running digest */
 void digest_free(struct digest *digest);
+DEFINE_CLEANUP(struct digest *, digest_free)
 
 void digest_of_memory(const void *data, size_t length, char hex[DIGEST_TEXT_SIZE]);
 

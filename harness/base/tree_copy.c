@@ -14,8 +14,6 @@
 
 #define BLOCK 65536
 
-DEFINE_CLEANUP(struct digest *, digest_free)
-
 static void add_number(struct digest *digest, uint64_t number)
 {
     unsigned char bytes[8];

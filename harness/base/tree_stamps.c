@@ -10,8 +10,6 @@
 #include "base/text.h"
 #include "base/tree.h"
 
-DEFINE_CLEANUP(struct digest *, digest_free)
-
 static int compare_entries(const FTSENT **a, const FTSENT **b)
 {
     return strcmp((*a)->fts_name, (*b)->fts_name);

@@ -29,8 +29,6 @@ struct reading {
     struct listed result_json; /* size 0: not listed yet */
 };
 
-DEFINE_CLEANUP(struct digest *, digest_free)
-
 static void reading_done(struct reading *in)
 {
     if (in->folder >= 0)

@@ -13,8 +13,6 @@
 #include "bundle/writer.h"
 #include "model/result.h"
 
-DEFINE_CLEANUP(struct digest *, digest_free)
-
 void writer_name_parts(struct bundle_writer *writer, const char *path)
 {
     writer->path = text_dup(path);

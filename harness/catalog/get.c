@@ -11,10 +11,6 @@
 #include "catalog/catalog.h"
 #include "catalog/find.h"
 
-DEFINE_CLEANUP(struct platform *, platform_free)
-DEFINE_CLEANUP(struct image *, image_free)
-DEFINE_CLEANUP(struct suite *, suite_free)
-
 static int check_name(const char *path, const char *name, const char *inside, struct error **err)
 {
     if (strcmp(name, inside) == 0)

@@ -17,9 +17,6 @@
 #include "catalog/lint_script.h"
 #include "catalog/suite_payload.h"
 
-DEFINE_CLEANUP(struct suite *, suite_free)
-DEFINE_CLEANUP(struct feature_table *, feature_table_free)
-
 void lint_done(struct lint *lint)
 {
     vec_foreach (note, &lint->notes)

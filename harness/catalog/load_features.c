@@ -4,8 +4,6 @@
 #include "catalog/catalog.h"
 #include "catalog/xml.h"
 
-DEFINE_CLEANUP(struct feature_table *, feature_table_free)
-
 static int add_feature(const struct xml_file *file, const xmlNode *node, enum arch arch,
                        struct feature_table *table, struct error **err)
 {

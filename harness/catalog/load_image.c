@@ -7,8 +7,6 @@
 #include "catalog/load.h"
 #include "catalog/xml_members.h"
 
-DEFINE_CLEANUP(struct image *, image_free)
-
 int catalog_load_image(const char *path, struct image **ret_image, struct error **err)
 {
     _cleanup_(image_free_cleanup) struct image *image = text_calloc(1, sizeof(*image));

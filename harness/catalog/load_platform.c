@@ -9,8 +9,6 @@
 #include "catalog/names.h"
 #include "catalog/xml.h"
 
-DEFINE_CLEANUP(struct platform *, platform_free)
-
 #define VCPUS_MAX 64
 #define MEMORY_MIN_MIB 64
 #define MEMORY_MAX_MIB (1024 * 1024)

@@ -10,8 +10,6 @@
 #include "catalog/catalog.h"
 #include "catalog/load.h"
 
-DEFINE_CLEANUP(struct suite *, suite_free)
-
 #define TIMEOUT_DEFAULT_S 60
 #define TIMEOUT_MAX_S (7 * 24 * 3600)
 #define GUESTS_MAX 16

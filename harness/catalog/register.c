@@ -19,8 +19,6 @@
 #include "catalog/os_release.h"
 #include "home/home.h"
 
-DEFINE_CLEANUP(struct image *, image_free)
-
 void image_order_done(struct image_order *order)
 {
     char *const owned[] = {

@@ -20,9 +20,6 @@
 
 #define FINDINGS_KEPT 500 /* gravest first */
 
-DEFINE_CLEANUP(struct package *, package_free)
-DEFINE_CLEANUP(struct surface *, surface_close)
-
 /* What is checked, what only provides, and folders in them that are not looked at: absolute paths.
  */
 struct parts {

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "abi/package/package.h"
+#include "base/cleanup.h"
 #include "model/finding.h"
 #include "model/prediction.h"
 #include "suite/responsible.h"
@@ -18,6 +19,7 @@ struct product;
 /* since_ms: wall clock before which every file of the guest was the image's. */
 struct product *product_new(int64_t since_ms);
 void product_free(struct product *product);
+DEFINE_CLEANUP(struct product *, product_free)
 int64_t product_since_ms(const struct product *product);
 
 /* Takes in what was read of the inputs (in the order of package_read_all), and which files of it

@@ -15,8 +15,6 @@
 #include "cli/commands.h"
 #include "home/home.h"
 
-DEFINE_CLEANUP(struct image *, image_free)
-
 /* What is no surface's name may be an image's. */
 static int find(const char *folder, const char *wanted, char **ret_path, struct error **err)
 {

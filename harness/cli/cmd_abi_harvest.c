@@ -16,8 +16,6 @@
 #include "cli/fresh_job.h"
 #include "home/home.h"
 
-DEFINE_CLEANUP(struct image *, image_free)
-
 struct options {
     const char *rootfs, *tar, *name, *prefix, *image, *platform;
     bool json;

@@ -24,7 +24,6 @@
 #include "home/home.h"
 #include "home/warm.h"
 
-DEFINE_CLEANUP(struct image *, image_free)
 #define _cleanup_image_ _cleanup_(image_free_cleanup)
 
 /* The image with "state": null when its files are as registered by their stamp, else why not. */

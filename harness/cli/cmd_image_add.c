@@ -15,8 +15,6 @@
 #include "cli/cmd_image.h"
 #include "cli/commands.h"
 
-DEFINE_CLEANUP(struct image *, image_free)
-
 struct input {
     struct image_order order;
     const char *guest; /* borrowed from argv */

@@ -14,8 +14,6 @@
 #include "cli/commands.h"
 #include "home/home.h"
 
-DEFINE_CLEANUP(struct platform *, platform_free)
-DEFINE_CLEANUP(struct feature_table *, feature_table_free)
 #define _cleanup_platform_ _cleanup_(platform_free_cleanup)
 #define _cleanup_features_ _cleanup_(feature_table_free_cleanup)
 

@@ -19,7 +19,6 @@
 #include "home/budget.h"
 #include "home/home.h"
 
-DEFINE_CLEANUP(struct suite *, suite_free)
 #define _cleanup_suite_ _cleanup_(suite_free_cleanup)
 
 /* A suite that is broken is told of and does not hide the others. */

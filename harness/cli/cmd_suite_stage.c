@@ -11,9 +11,6 @@
 #include "cli/commands.h"
 #include "stage/stage.h"
 
-DEFINE_CLEANUP(struct suite *, suite_free)
-DEFINE_CLEANUP(struct image *, image_free)
-
 struct options {
     const char *suite, *image;
     struct stage_options stage;

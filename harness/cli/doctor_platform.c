@@ -14,9 +14,6 @@
 #include "guest/host/firmware.h"
 #include "guest/host/kvm_proof.h"
 
-DEFINE_CLEANUP(struct platform *, platform_free)
-DEFINE_CLEANUP(struct feature_table *, feature_table_free)
-
 /* KVM of this host, for its own architecture. */
 enum kvm_state { KVM_ABSENT, KVM_BROKEN, KVM_UNPROVEN, KVM_PROVEN };
 

@@ -12,9 +12,6 @@
 #include "guest/host/kvm_proof.h"
 #include "order/limits.h"
 
-DEFINE_CLEANUP(struct image *, image_free)
-DEFINE_CLEANUP(struct platform *, platform_free)
-
 char *fresh_job_bundle(const char *home)
 {
     return text_format("%s/shell/%ld", home, (long)getpid());

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "base/vec.h"
@@ -76,5 +77,6 @@ bool image_has_way(const struct image *image, enum way way);
 
 extern const struct members image_members;
 void image_free(struct image *image);
+DEFINE_CLEANUP(struct image *, image_free)
 
 #endif

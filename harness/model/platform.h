@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "base/vec.h"
@@ -75,7 +76,9 @@ struct platform {
 
 extern const struct members platform_members;
 void platform_free(struct platform *platform);
+DEFINE_CLEANUP(struct platform *, platform_free)
 void feature_table_free(struct feature_table *table);
+DEFINE_CLEANUP(struct feature_table *, feature_table_free)
 
 /* The row, or NULL. */
 const struct feature *feature_find(const struct feature_table *table, enum arch arch,

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "base/vec.h"
@@ -66,6 +67,7 @@ struct suite {
 #define SUITE_DISK_RESERVE (UINT64_C(256) << 20)
 
 void suite_free(struct suite *suite);
+DEFINE_CLEANUP(struct suite *, suite_free)
 
 /* The architecture whose folder this is, or is in: "files/x86_64/…" (amd64, aarch64, arm64); name
  * is below the suite's folder. False: it goes to every guest. */

@@ -16,8 +16,6 @@
 /* What is left free, so that the database and a running guest do not end on a full disk. */
 #define RESERVE_BYTES ((uint64_t)64 << 20)
 
-DEFINE_CLEANUP(struct digest *, digest_free)
-
 char *evidence_path(const char *home, const char *sha256)
 {
     return text_format("%s/evidence/%.2s/%s", home, sha256, sha256);

@@ -11,8 +11,6 @@
 
 #define SAMPLE_RUN "20260101-aaaaaa"
 
-DEFINE_CLEANUP(struct suite *, suite_free)
-
 static inline void sample_suite_case(struct suite *suite, const char *id, enum item item,
                                      bool required, bool native_only)
 {

@@ -11,6 +11,7 @@
 #include "abi/isa/isa.h"
 #include "abi/surface/build.h"
 #include "abi/surface/surface.h"
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "model/finding.h"
 
@@ -88,6 +89,7 @@ int package_read_all(const char *name, const struct strv *product, const struct 
                      const struct strv *without, bool scan_isa, struct package **ret_package,
                      struct error **err);
 void package_free(struct package *package);
+DEFINE_CLEANUP(struct package *, package_free)
 
 bool package_is_elf(const void *head, size_t length);
 

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
 #include "base/digest.h"
 
 struct error;
@@ -171,6 +172,7 @@ int surface_open(const char *path, struct surface **ret_surface, struct error **
 int surface_open_memory(void *data, size_t size, const char *what, struct surface **ret_surface,
                         struct error **err);
 void surface_close(struct surface *surface);
+DEFINE_CLEANUP(struct surface *, surface_close)
 
 #define SURFACE_NONE UINT32_MAX
 

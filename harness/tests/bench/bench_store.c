@@ -15,8 +15,6 @@
 
 enum { PLATFORMS = 10, SUITES = 10 };
 
-DEFINE_CLEANUP(struct suite *, suite_free)
-
 static int64_t processor_us(void)
 {
     struct timespec now;

@@ -57,7 +57,6 @@ static struct image *image_new(enum arch arch)
     digest_of_file(image->packages.path, image->packages.sha256, NULL, NULL);
     return image;
 }
-DEFINE_CLEANUP(struct image *, image_free)
 
 static struct suite *suite_new(const char *packages)
 {
@@ -72,7 +71,6 @@ static struct suite *suite_new(const char *packages)
     strv_split(&row->names, packages, " ");
     return suite;
 }
-DEFINE_CLEANUP(struct suite *, suite_free)
 
 static int stage(const char *packages, const struct image *image, const char *folder, bool refresh,
                  struct staged **ret_staged, struct error **err)

@@ -19,7 +19,6 @@
 #include "edited_file.h"
 #include "temp_folder.h"
 
-DEFINE_CLEANUP(struct image *, image_free)
 #define _cleanup_image_ _cleanup_(image_free_cleanup)
 
 static char *home;

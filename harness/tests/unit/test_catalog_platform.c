@@ -15,8 +15,6 @@
 #include "edited_file.h"
 #include "temp_folder.h"
 
-DEFINE_CLEANUP(struct platform *, platform_free)
-DEFINE_CLEANUP(struct feature_table *, feature_table_free)
 #define _cleanup_platform_ _cleanup_(platform_free_cleanup)
 
 static char *folder; /* TOUCHSTONE_HOME */

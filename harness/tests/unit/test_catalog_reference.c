@@ -13,9 +13,6 @@
 #include "cunit_run.h"
 #include "temp_folder.h"
 
-DEFINE_CLEANUP(struct platform *, platform_free)
-DEFINE_CLEANUP(struct feature_table *, feature_table_free)
-
 static struct buffer facts;
 
 /* A platform's file and the part in the list that it describes. */

@@ -15,7 +15,6 @@
 #include "edited_file.h"
 #include "temp_folder.h"
 
-DEFINE_CLEANUP(struct suite *, suite_free)
 #define _cleanup_suite_ _cleanup_(suite_free_cleanup)
 
 static char *home;

@@ -15,8 +15,6 @@
 #include "cunit_run.h"
 #include "temp_folder.h"
 
-DEFINE_CLEANUP(struct platform *, platform_free)
-
 static char *folder;
 
 /* Loads text as a platform and gives the code; the message goes to *ret_message. */

@@ -6,7 +6,6 @@
 #include "cunit_run.h"
 
 #define SINCE 5000
-DEFINE_CLEANUP(struct product *, product_free)
 
 /* A deb with a program and a library that it loads, a folder of loose files, an archive. */
 static struct product *sample(void)
