@@ -248,11 +248,6 @@ int guest_attach_console(struct guest *guest, const struct guest_command *start,
     return code == 0 ? console_attach(guest->console, in, out, mark, err) : code;
 }
 
-int guest_set_time(struct guest *guest, int64_t wall_ms, int64_t deadline_ms, struct error **err)
-{
-    return agent_set_time(&guest->agent, wall_ms, deadline_ms, err);
-}
-
 void guest_set_answer_limit(struct guest *guest, int64_t limit_ms)
 {
     guest->agent.answer_limit_ms = limit_ms;

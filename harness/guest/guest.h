@@ -70,10 +70,6 @@ int guest_exec(struct guest *guest, const struct guest_command *command, int64_t
 int guest_attach_console(struct guest *guest, const struct guest_command *start, int in, int out,
                          const char *mark, struct error **err);
 
-/* Sets the guest's clock to wall_ms (milliseconds since the epoch), also the hardware one, which
- * starts a program in the guest: `touchstone-guest begin --set-clock-ms` is cheaper. */
-int guest_set_time(struct guest *guest, int64_t wall_ms, int64_t deadline_ms, struct error **err);
-
 /* A guest that answers nothing for so long is hung; 60 s at first. */
 void guest_set_answer_limit(struct guest *guest, int64_t limit_ms);
 

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -244,19 +243,6 @@ static char *tell_status(const char *arguments)
     return refuse("GenericError", "Invalid parameter 'pid'");
 }
 
-static char *set_time(const char *arguments)
-{
-    int64_t nanoseconds = -1;
-    struct timeval now;
-
-    if (!message_number(message_member(arguments, "time"), &nanoseconds) || nanoseconds < 0)
-        return refuse("GenericError", "a time is wanted");
-    now.tv_sec = (time_t)(nanoseconds / 1000000000);
-    now.tv_usec = nanoseconds / 1000 % 1000000;
-    return settimeofday(&now, NULL) == 0 ? say("{\"return\": {}}")
-                                         : refuse("GenericError", "the clock cannot be set");
-}
-
 char *serve_answer(const char *request)
 {
     char *name = message_string(message_member(request, "execute")), *answer;
@@ -276,8 +262,6 @@ char *serve_answer(const char *request)
         answer = run_command(arguments);
     else if (strcmp(name, "guest-exec-status") == 0)
         answer = tell_status(arguments);
-    else if (strcmp(name, "guest-set-time") == 0)
-        answer = set_time(arguments);
     else
         answer = refuse("CommandNotFound", "this command is not known");
     free(name);

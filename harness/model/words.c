@@ -36,7 +36,7 @@ static bool find(const char *const *names, int count, const char *text, int *ret
 WORDS(status, STATUS_COUNT, "SKIP", "DONE", "PASS", "MISS", "ERROR", "FAIL")
 WORDS(verdict, VERDICT_COUNT, "not-assessed", "incompatible", "conditional", "compatible")
 WORDS(blame, BLAME_COUNT, "none", "product", "suite", "image", "harness", "host")
-WORDS(grade, GRADE_COUNT, "none", "inherited", "emulated", "virtual", "native")
+WORDS(grade, GRADE_COUNT, "none", "emulated", "virtual", "native")
 WORDS(accel, ACCEL_COUNT, "tcg", "kvm")
 WORDS(item, ITEM_COUNT, "install", "function", "performance", "stress", "endurance", "uninstall",
       "extra")
@@ -44,7 +44,7 @@ WORDS(protocol, PROTOCOL_COUNT, "exit", "tap")
 WORDS(disk_format, DISK_FORMAT_COUNT, "raw", "qcow2")
 WORDS(boot_kind, BOOT_KIND_COUNT, "kernel", "disk")
 WORDS(way, WAY_COUNT, "agent", "seed", "console")
-WORDS(job_kind, JOB_KIND_COUNT, "prepare", "cell", "harvest")
+WORDS(job_kind, JOB_KIND_COUNT, "prepare", "cell")
 WORDS(finding_severity, SEVERITY_COUNT, "WARN", "HIGH", "UNKNOWN", "BLOCK")
 WORDS(prediction_state, PREDICTION_STATE_COUNT, "none", "nothing", "made", "failed")
 WORDS(gap_kind, GAP_KIND_COUNT, "missing", "extra", "unknown")
@@ -91,7 +91,10 @@ const char *verdict_name_zh(enum verdict verdict)
 
 const char *grade_name_zh(enum grade grade)
 {
-    static const char *const names[] = {"无", "继承", "仿真环境", "虚拟化", "原生"};
+    static const char *const names[] = {[GRADE_NONE] = "无",
+                                        [GRADE_EMULATED] = "仿真环境",
+                                        [GRADE_VIRTUAL] = "虚拟化",
+                                        [GRADE_NATIVE] = "原生"};
 
     return names[grade];
 }

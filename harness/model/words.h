@@ -41,14 +41,7 @@ enum blame {
 };
 
 /* How strong a cell's evidence is; GRADE_NONE: no guest came up. */
-enum grade {
-    GRADE_NONE,
-    GRADE_INHERITED,
-    GRADE_EMULATED,
-    GRADE_VIRTUAL,
-    GRADE_NATIVE,
-    GRADE_COUNT
-};
+enum grade { GRADE_NONE, GRADE_EMULATED, GRADE_VIRTUAL, GRADE_NATIVE, GRADE_COUNT };
 
 enum accel { ACCEL_TCG, ACCEL_KVM, ACCEL_COUNT };
 
@@ -75,7 +68,7 @@ enum boot_kind { BOOT_KERNEL, BOOT_DISK, BOOT_KIND_COUNT };
  * its serial console. */
 enum way { WAY_AGENT, WAY_SEED, WAY_CONSOLE, WAY_COUNT };
 
-enum job_kind { JOB_PREPARE, JOB_CELL, JOB_HARVEST, JOB_KIND_COUNT };
+enum job_kind { JOB_PREPARE, JOB_CELL, JOB_KIND_COUNT };
 
 /* How grave a finding of the static check is, lowest first; UNKNOWN is never a pass. */
 enum finding_severity {

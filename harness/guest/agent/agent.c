@@ -312,10 +312,3 @@ int agent_exec(struct agent *agent, const struct guest_command *command, int64_t
     *ret_output = output;
     return 0;
 }
-
-int agent_set_time(struct agent *agent, int64_t wall_ms, int64_t deadline_ms, struct error **err)
-{
-    _cleanup_free_ char *request = agent_message_set_time(wall_ms), *reply = NULL;
-
-    return call(agent, request, deadline_ms, &reply, err);
-}

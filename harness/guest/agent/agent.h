@@ -39,6 +39,5 @@ void agent_look_at_host(const struct agent *agent);
 int agent_wait(struct agent *agent, int64_t deadline_ms, struct error **err);
 int agent_exec(struct agent *agent, const struct guest_command *command, int64_t deadline_ms,
                struct guest_output *ret_output, struct error **err);
-int agent_set_time(struct agent *agent, int64_t wall_ms, int64_t deadline_ms, struct error **err);
 
 #endif

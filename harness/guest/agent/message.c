@@ -86,12 +86,6 @@ char *agent_message_exec_status(int64_t pid)
     return request_text("guest-exec-status", json_pack("{s:I}", "pid", (json_int_t)pid));
 }
 
-char *agent_message_set_time(int64_t wall_ms)
-{
-    return request_text("guest-set-time",
-                        json_pack("{s:I}", "time", (json_int_t)wall_ms * 1000000));
-}
-
 /* The reply's "return" object; *ret_json owns it. */
 static int parse_return(const char *reply, json_t **ret_json, json_t **ret_object,
                         struct error **err)

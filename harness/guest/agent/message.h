@@ -38,7 +38,6 @@ void guest_output_done(struct guest_output *output);
  * JSON cannot carry. */
 int agent_message_exec(const struct guest_command *command, char **ret_text, struct error **err);
 char *agent_message_exec_status(int64_t pid);
-char *agent_message_set_time(int64_t wall_ms);
 
 /* Replies, NUL-terminated. -EBADMSG for what the schema does not allow. */
 int agent_message_parse_pid(const char *reply, int64_t *ret_pid, struct error **err);

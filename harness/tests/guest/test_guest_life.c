@@ -117,18 +117,6 @@ static void check_deadline(struct guest *guest)
     free(text);
 }
 
-static void check_clock(struct guest *guest)
-{
-    _cleanup_error_ struct error *err = NULL;
-    char *text;
-
-    CHECK_OK(guest_set_time(guest, INT64_C(1900000000000), clock_now_ms() + LAB_COMMAND_MS, &err),
-             err);
-    text = bench_shell(guest, "date +%s");
-    CU_ASSERT(text != NULL && strncmp(text, "19000000", 8) == 0);
-    free(text);
-}
-
 static int take_entry(void *closure, const struct results_entry *entry, struct error **err)
 {
     struct buffer *all = closure;
@@ -164,7 +152,6 @@ static void commands(struct bench *bench)
     check_limit(guest);
     check_absent(guest);
     check_deadline(guest);
-    check_clock(guest);
     check_disks(guest, bench);
     guest_free(guest);
 }

@@ -86,11 +86,6 @@ static void no_grade(struct result *result)
     result->grade = GRADE_NONE;
 }
 
-static void inherited(struct result *result)
-{
-    result->grade = GRADE_INHERITED;
-}
-
 static void native_by_tcg(struct result *result)
 {
     result->grade = GRADE_NATIVE;
@@ -311,8 +306,6 @@ static void test_not_green(void)
          "host", "midr", 0, 1},
         {"no guest came up", "a:r", NULL, "a=PASS", no_grade, RED, 2, "harness", "grade 'none'", 0,
          1},
-        {"inherited by no rule", "a:r", NULL, "a=PASS", inherited, RED, 2, "harness",
-         "grade 'inherited'", 0, 1},
         {"emulated called native", "a:r", NULL, "a=PASS", native_by_tcg, RED, 2, "harness",
          "grade 'native' does not go with tcg", 0, 1},
         {"result of another cell", "a:r", NULL, "a=PASS", other_cell, RED, 2, "harness",
@@ -745,8 +738,9 @@ static void test_less_evidence(void)
 static void test_can(void)
 {
     static const bool expected[GRADE_COUNT][2] = {
-        [GRADE_NONE] = {false, false},    [GRADE_INHERITED] = {false, false},
-        [GRADE_EMULATED] = {true, false}, [GRADE_VIRTUAL] = {true, true},
+        [GRADE_NONE] = {false, false},
+        [GRADE_EMULATED] = {true, false},
+        [GRADE_VIRTUAL] = {true, true},
         [GRADE_NATIVE] = {true, true},
     };
 
