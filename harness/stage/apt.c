@@ -8,13 +8,12 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
-#include "base/process.h"
+#include "stage/tool.h"
 
 #define UPDATE_TIMEOUT_MS 300000
 #define RESOLVE_TIMEOUT_MS 120000
 #define FETCH_TIMEOUT_MS 120000
 #define FETCH_BYTES_PER_MS 50 /* the slowest line that is waited for: 50 kB/s */
-#define OUTPUT_LIMIT (4 << 20)
 #define HELPER "/usr/lib/apt/apt-helper"
 
 static int run_apt(const struct apt *apt, const struct strv *words, int64_t timeout_ms,
@@ -22,25 +21,8 @@ static int run_apt(const struct apt *apt, const struct strv *words, int64_t time
 {
     _cleanup_free_ char *config = text_format("APT_CONFIG=%s", apt->config);
     const char *env[] = {config, "LC_ALL=C", "DEBIAN_FRONTEND=noninteractive", NULL};
-    _cleanup_free_ const char **argv = text_calloc(words->count + 1, sizeof(*argv));
-    struct process_spec spec = PROCESS_SPEC_INIT;
-    int code;
 
-    for (size_t i = 0; i < words->count; i++)
-        argv[i] = words->items[i];
-    spec.argv = argv;
-    spec.env = env;
-    spec.die_with_parent = true;
-    code = process_run(&spec, timeout_ms, OUTPUT_LIMIT, output, err);
-    if (code < 0)
-        return error_set(err, -EIO, "cannot run '%s': install apt on this host", argv[0]);
-    if (output->exit.timed_out)
-        return error_set(err, -EIO, "'%s %s' did not end within %lld s", argv[0], argv[1],
-                         (long long)timeout_ms / 1000);
-    if (output->truncated)
-        return error_set(err, -EIO, "'%s %s' printed more than %d MiB", argv[0], argv[1],
-                         OUTPUT_LIMIT >> 20);
-    return 0;
+    return tool_run(words, env, timeout_ms, "install apt on this host", output, err);
 }
 
 /* apt's errors as one line: what stands after "E: ", once each. */

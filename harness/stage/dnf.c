@@ -11,11 +11,11 @@
 #include "base/path.h"
 #include "base/process.h"
 #include "stage/rpm_state.h"
+#include "stage/tool.h"
 
 #define RESOLVE_TIMEOUT_MS 600000 /* a distribution's metadata may come over a slow line */
 #define FETCH_TIMEOUT_MS 3600000
 #define QUERY_TIMEOUT_MS 30000
-#define OUTPUT_LIMIT (4 << 20)
 #define FILE_NAME_MAX 200
 
 void dnf_done(struct dnf *dnf)
@@ -73,26 +73,11 @@ static int run(const struct strv *words, const char *home, int64_t timeout_ms,
 {
     _cleanup_free_ char *home_setting = text_format("HOME=%s", home);
     const char *env[] = {home_setting, "LC_ALL=C.UTF-8", NULL};
-    _cleanup_free_ const char **argv = text_calloc(words->count + 1, sizeof(*argv));
-    struct process_spec spec = PROCESS_SPEC_INIT;
-    int code;
 
-    for (size_t i = 0; i < words->count; i++)
-        argv[i] = words->items[i];
-    spec.argv = argv;
-    spec.env = env;
-    spec.die_with_parent = true;
-    code = process_run(&spec, timeout_ms, OUTPUT_LIMIT, output, err);
-    if (code < 0)
-        return error_set(err, -EIO,
-                         "cannot run '%s': what an rpm image lacks is resolved with dnf: install "
-                         "dnf, its download plugin (dnf-plugins-core) and createrepo_c on this "
-                         "host",
-                         argv[0]);
-    if (output->exit.timed_out)
-        return error_set(err, -EIO, "'%s' did not end within %lld s", argv[0],
-                         (long long)timeout_ms / 1000);
-    return 0;
+    return tool_run(words, env, timeout_ms,
+                    "what an rpm image lacks is resolved with dnf: install dnf, its download "
+                    "plugin (dnf-plugins-core) and createrepo_c on this host",
+                    output, err);
 }
 
 /* Asks the image's database; *ret_found: rpm's answer was not "no". */
@@ -225,8 +210,6 @@ int dnf_resolve(const struct dnf *dnf, const struct strv *names, bool refresh,
     _cleanup_(process_output_done) struct process_output output = {0};
     int code = download(dnf, names, "--url", NULL, refresh, RESOLVE_TIMEOUT_MS, &output, err);
 
-    if (code == 0 && output.truncated)
-        return error_set(err, -EFBIG, "dnf names more packages than %d MiB", OUTPUT_LIMIT >> 20);
     if (code == 0)
         strv_split(ret_urls, output.out.data != NULL ? output.out.data : "", "\n");
     return code;
