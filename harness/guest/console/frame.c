@@ -6,19 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #define PARTS_MAX (FRAME_ANSWER_MAX / 512)
 
-static uint32_t crc32_of(const char *data, size_t length)
+static uint32_t checksum(const char *data, size_t length)
 {
-    uint32_t crc = 0xffffffff;
-
-    for (size_t i = 0; i < length; i++) {
-        crc ^= (unsigned char)data[i];
-        for (int bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ (0xedb88320 & -(crc & 1));
-    }
-    return ~crc;
+    return (uint32_t)crc32_z(0, (const unsigned char *)data, length);
 }
 
 /* A whole decimal number that ends with `end`; moves *at behind that. */
@@ -66,7 +60,7 @@ bool frame_parse(const char *line, size_t length, const char *nonce, struct fram
     memcpy(hex, last + 1, 8);
     hex[8] = '\0';
     if (*last != ' ' || strspn(hex, "0123456789abcdef") != 8 ||
-        strtoul(hex, &end, 16) != crc32_of(start, (size_t)(last - start)))
+        strtoul(hex, &end, 16) != checksum(start, (size_t)(last - start)))
         return false;
     at = start + 4 + strlen(nonce) + 1;
     frame.kind = start[2];
@@ -94,7 +88,7 @@ void frame_write(struct buffer *into, const char *nonce, unsigned long sequence,
 
     EVP_EncodeBlock((unsigned char *)text, (const unsigned char *)request + at, (int)size);
     buffer_format(&line, "TSQ %s %lu %lu/%lu %s", nonce, sequence, part, frame_count(length), text);
-    buffer_format(&line, " %08x\n", crc32_of(line.data, line.length));
+    buffer_format(&line, " %08x\n", checksum(line.data, line.length));
     buffer_add(into, line.data, line.length);
     buffer_done(&line);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Frames between noise: written, read, put together, damaged, forged, and kept out of evidence; and
  * secrets that are taken out of a stream. */
+#include <zlib.h>
+
 #include "base/cleanup.h"
 #include "cunit_run.h"
 #include "guest/console/frame.h"
@@ -8,19 +10,9 @@
 
 #define NONCE "0123456789abcdef"
 
-/* CRC-32 as the program in the guest computes it, by another way: a table. */
 static unsigned crc(const char *text)
 {
-    unsigned table[256], value = 0xffffffff;
-
-    for (unsigned i = 0; i < 256; i++) {
-        table[i] = i;
-        for (int bit = 0; bit < 8; bit++)
-            table[i] = (table[i] & 1) != 0 ? table[i] >> 1 ^ 0xedb88320 : table[i] >> 1;
-    }
-    for (; *text != '\0'; text++)
-        value = table[(value ^ (unsigned char)*text) & 255] ^ value >> 8;
-    return ~value;
+    return (unsigned)crc32_z(0, (const unsigned char *)text, strlen(text));
 }
 
 static char *answer_line(const char *head)
