@@ -15,6 +15,7 @@ static const char *const programs[][2] = {{"bin/touchstone-guest", "touchstone-g
                                           {"bin/guest-reboot", "guest-reboot"},
                                           {"bin/guest-power-cut", "guest-power-cut"},
                                           {"bin/touchstone-install", "touchstone-install"},
+                                          {"bin/touchstone.sh", "touchstone.sh"},
                                           {"bin/touchstone-probe", "touchstone-probe"}};
 #define PROGRAMS (sizeof(programs) / sizeof(programs[0]))
 
