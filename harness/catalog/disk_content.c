@@ -35,13 +35,18 @@ static bool has_mark(const uint8_t *head, size_t length)
     return false;
 }
 
-static void describe(const uint8_t *head, size_t length, struct buffer *out)
+static bool is_empty(const uint8_t *head, size_t length)
 {
     size_t zeros = 0;
 
     while (zeros < length && head[zeros] == 0)
         zeros++;
-    if (length > 0 && zeros == length) {
+    return length > 0 && zeros == length;
+}
+
+static void describe(const uint8_t *head, size_t length, struct buffer *out)
+{
+    if (is_empty(head, length)) {
         buffer_text(out, "its beginning is all zeros");
         return;
     }
@@ -50,7 +55,7 @@ static void describe(const uint8_t *head, size_t length, struct buffer *out)
     buffer_text(out, "'");
 }
 
-int catalog_check_raw_content(const char *path, struct error **err)
+int catalog_check_raw_content(const char *path, enum boot_kind boot, struct error **err)
 {
     _cleanup_free_ uint8_t *head = text_calloc(HEAD, 1);
     _cleanup_buffer_ struct buffer seen = {0};
@@ -63,6 +68,8 @@ int catalog_check_raw_content(const char *path, struct error **err)
         return error_set(err, -EINVAL,
                          "disk '%s' has %zu %s, less than one sector: give the disk image itself",
                          path, length, text_plural(length, "byte", "bytes"));
+    if (boot == BOOT_KERNEL && is_empty(head, length))
+        return 0;
     describe(head, length, &seen);
     return error_set(
         err, -EINVAL,

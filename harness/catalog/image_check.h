@@ -38,8 +38,9 @@ int catalog_read_disk_head(const char *path, uint8_t *head, size_t size, size_t 
  * no external data file, no encryption (QEMU docs/interop/qcow2.txt). */
 int catalog_check_disk(const char *path, enum disk_format format, struct error **err);
 
-/* A raw disk holds a partition table or a file system: anything at all would pass for a raw one.
- * -EINVAL says what was seen. */
-int catalog_check_raw_content(const char *path, struct error **err);
+/* A raw disk holds a partition table or a file system: anything at all would pass for a raw one. A
+ * guest whose kernel is given may begin with an empty disk, as an installer does; one that boots
+ * from its disk may not. -EINVAL says what was seen. */
+int catalog_check_raw_content(const char *path, enum boot_kind boot, struct error **err);
 
 #endif

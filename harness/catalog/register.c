@@ -279,7 +279,7 @@ static int take_files(const struct image_order *order, struct image *image, stru
     if (code == 0)
         code = catalog_check_disk(order->disk, image->format, err);
     if (code == 0 && image->format == DISK_RAW)
-        code = catalog_check_raw_content(order->disk, err);
+        code = catalog_check_raw_content(order->disk, image->boot, err);
     if (code < 0)
         error_prefix(err, "image '%s'", order->name);
     return code;

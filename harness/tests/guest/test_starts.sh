@@ -38,7 +38,6 @@ if (cd "$scratch" && apt-get download -q debian-installer-12-netboot-amd64 > /de
     rm "$scratch"/*.deb
     installer=$scratch/usr/lib/debian-installer/images/12/amd64/text/debian-installer/amd64
     truncate -s 1G "$scratch/empty.raw"
-    printf '\125\252' | dd of="$scratch/empty.raw" bs=1 seek=510 conv=notrunc status=none # an empty partition table
     "$touchstone" image add installer "$scratch/empty.raw" --format raw --kernel "$installer/linux" \
         --initrd "$installer/initrd.gz" --cmdline priority=low --arch amd64 \
         --os-release "$guests/debian-bookworm-amd64/os-release" > /dev/null
