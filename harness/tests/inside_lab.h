@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * touchstone-guest as it is, run on this machine with a file for the results disk, and what it
+ * writes taken in by suite/: the two sides of inside/README.md held against each other. The other
+ * architecture's program runs under qemu-user where that is installed.
+ */
+#ifndef TS_TESTS_INSIDE_LAB_H
+#define TS_TESTS_INSIDE_LAB_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/path.h"
+#include "base/process.h"
+#include "cunit_run.h"
+#include "guest/media/payload.h"
+#include "model/result.h"
+#include "suite/identity.h"
+#include "suite/observations.h"
+#include "suite/protocol.h"
+#include "suite/record.h"
+
+#define NONCE "0123456789abcdef"
+#define OFFSET 8192
+#define WORDS_MAX 40
+
+static char base[] = "/tmp/ts-inside-XXXXXX";
+static char results[64];
+static const char *emulator; /* NULL: runs by itself */
+static char program[4096];
+static char other[4096]; /* the same for the other architecture */
+
+/* Runs touchstone-guest with these words. */
+static inline void guest(const char *const *words, struct process_output *ret)
+{
+    struct process_spec spec = PROCESS_SPEC_INIT;
+    const char *argv[WORDS_MAX];
+    size_t count = 0;
+
+    if (emulator != NULL)
+        argv[count++] = emulator;
+    argv[count++] = program;
+    for (size_t i = 0; words[i] != NULL && count < WORDS_MAX - 1; i++)
+        argv[count++] = words[i];
+    argv[count] = NULL;
+    spec.argv = argv;
+    CHECK_INT(process_run(&spec, 60000, 1 << 20, ret, NULL), 0);
+}
+
+static inline void run_case(const char *verb, const char *timeout_ms, const char *limit,
+                            const char *const *argv, struct process_output *ret)
+{
+    const char *words[WORDS_MAX] = {verb,           "--id",     "a",       "--nonce", NONCE,
+                                    "--timeout-ms", timeout_ms, "--limit", limit,     "--results",
+                                    results,        "--offset", "8192",    "--base",  base,
+                                    "--platform",   "kunpeng",  "--scale", "10",      "--"};
+    size_t count = 20;
+
+    for (size_t i = 0; argv[i] != NULL; i++)
+        words[count++] = argv[i];
+    guest(words, ret);
+}
+
+static inline void run_script(const char *script, const char *timeout_ms, const char *limit,
+                              struct process_output *ret)
+{
+    const char *argv[] = {"/bin/sh", "-c", script, NULL};
+
+    run_case("case", timeout_ms, limit, argv, ret);
+}
+
+/* The members of a ustar archive in memory: enough of a reader for the one that is written here. */
+static inline size_t read_archive(const char *data, size_t length, struct record_member *members,
+                                  char names[6][300])
+{
+    size_t count = 0;
+
+    for (size_t at = 0; at + 512 <= length && data[at] != '\0' && count < 6;) {
+        size_t size = strtoul(data + at + 124, NULL, 8);
+
+        snprintf(names[count], 300, "%.155s/%.100s", data + at + 345, data + at);
+        members[count] = (struct record_member){names[count], data + at + 512, size};
+        count++;
+        at += 512 + (size + 511) / 512 * 512;
+    }
+    return count;
+}
+
+/* Takes the line and the archive in as the harness does. */
+static inline int take(const struct process_output *output, struct case_record *ret,
+                       struct error **err)
+{
+    struct record_member members[6];
+    struct record_line line;
+    _cleanup_buffer_ struct buffer disk = {0};
+    char names[6][300];
+    char sha256[DIGEST_TEXT_SIZE];
+    size_t count;
+    int code = record_parse_line(output->out.data, output->out.length, NONCE, "a", OFFSET, 1 << 24,
+                                 &line, err);
+
+    if (code == 0)
+        code = path_read(results, 1 << 24, &disk, err);
+    if (code < 0)
+        return code;
+    count = read_archive(disk.data + OFFSET, disk.length - OFFSET, members, names);
+    CU_ASSERT(disk.length >= OFFSET + line.length);
+    digest_of_memory(disk.data + OFFSET, line.length, sha256);
+    return record_check(NONCE, "a", &line, sha256, members, count, ret, err);
+}
+
+/* Runs the tests of `all` with each architecture's program that this machine can start. */
+static inline int inside_lab(int (*all)(const char *what))
+{
+    static const char *const arches[] = {"x86_64", "aarch64"};
+    _cleanup_free_ char *suite = NULL;
+    struct utsname name;
+    int failed = 0, ran = 0;
+
+    if (mkdtemp(base) == NULL || uname(&name) < 0)
+        return 99;
+    suite = path_join(base, "suite");
+    setenv("SECRET", "of the host", 1);
+    snprintf(results, sizeof(results), "%s/results", base);
+    if (path_make_folders(suite, false, NULL) < 0 || path_write_atomic(results, "", 0, NULL) < 0)
+        return 99;
+    for (size_t i = 0; i < 2; i++) {
+        _cleanup_free_ char *qemu = text_format("qemu-%s-static", arches[i]);
+        _cleanup_free_ char *found = process_find(qemu);
+        bool native = strcmp(name.machine, arches[i]) == 0;
+
+        snprintf(program, sizeof(program), TS_BINARY_DIR "/guest/%s/touchstone-guest", arches[i]);
+        snprintf(other, sizeof(other), TS_BINARY_DIR "/guest/%s/touchstone-guest", arches[1 - i]);
+        emulator = native ? NULL : found;
+        if (!path_exists(program) || (!native && emulator == NULL)) {
+            printf("not run: '%s' or '%s' is not here\n", program, qemu);
+            continue;
+        }
+        failed += all(arches[i]);
+        ran++;
+    }
+    path_remove_tree(base, NULL);
+    return failed > 0 ? 1 : ran > 0 ? 0 : 77;
+}
+
+#endif
