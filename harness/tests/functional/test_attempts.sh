@@ -9,15 +9,8 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export TOUCHSTONE_HOME=$scratch/home
 export PATH=$TS_BINARY_DIR:$PATH
-failures=0 checks=0
 
-# check NAME ACTUAL EXPECTED
-check() {
-    checks=$((checks + 1))
-    [ "$2" = "$3" ] && { echo "ok $checks - $1"; return; }
-    failures=$((failures + 1))
-    printf 'not ok %d - %s\n  is       %s\n  expected %s\n' "$checks" "$1" "$2" "$3"
-}
+. "$TS_SOURCE_DIR/harness/tests/lib/check.sh"
 
 # A disk and a kernel that nothing boots, and a suite whose folder a shell must be told of with care.
 qemu-img create -q -f qcow2 "$scratch/disk.qcow2" 64M
@@ -131,5 +124,4 @@ for bad in "--repeat 0" "--repeat 1001" "--retry 101" "--retry-infrastructure -1
     check "$bad is refused" "$code" 64
 done
 check "plan tells of attempts" "$("$touchstone" plan -i stand-in -p x86 -s "$suite" --repeat 5 | grep -c "run 5 times")" 1
-echo "$((checks - failures)) of $checks checks hold"
-[ "$failures" -eq 0 ]
+end_checks

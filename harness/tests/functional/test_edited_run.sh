@@ -8,15 +8,8 @@ command -v qemu-system-x86_64 > /dev/null || { echo "skipped: no qemu-system-x86
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export TOUCHSTONE_HOME=$scratch/home
-failures=0 checks=0
 
-# check NAME ACTUAL EXPECTED
-check() {
-    checks=$((checks + 1))
-    [ "$2" = "$3" ] && { echo "ok $checks - $1"; return; }
-    failures=$((failures + 1))
-    printf 'not ok %d - %s\n  is       %s\n  expected %s\n' "$checks" "$1" "$2" "$3"
-}
+. "$TS_SOURCE_DIR/harness/tests/lib/check.sh"
 
 qemu-img create -q -f qcow2 "$scratch/disk.qcow2" 64M
 echo kernel > "$scratch/vmlinuz"
@@ -88,5 +81,4 @@ jq 'del(.sha256) | .schema = 1 | .cells |= reverse' "$scratch/manifest.json" > "
 resume_ends "manifest: an older program's, in another order" 2 ""
 cp -p "$scratch/manifest.json" "$folder/manifest.json"
 resume_ends "all is put back" 2 ""
-echo "$((checks - failures)) of $checks checks hold"
-[ "$failures" -eq 0 ]
+end_checks

@@ -65,13 +65,7 @@ trap 'kill "$server" 2> /dev/null || true; rm -rf "$scratch"' EXIT
 read -r port < "$scratch/port"
 base=http://127.0.0.1:$port
 sum=$(sha256sum "$scratch/disk.qcow2" | cut -d ' ' -f 1)
-failures=0 checks=0
-check() {
-    checks=$((checks + 1))
-    [ "$2" = "$3" ] && { echo "ok $checks - $1"; return; }
-    failures=$((failures + 1))
-    printf 'not ok %d - %s\n  is       %s\n  expected %s\n' "$checks" "$1" "$2" "$3"
-}
+. "$TS_SOURCE_DIR/harness/tests/lib/check.sh"
 # fetch NAME CODE MODE OPTION…: stdout in $printed, stderr in $said.
 fetch() {
     local name=$1 code=$2 mode=$3 got=0
@@ -113,5 +107,4 @@ check "not over HTTP: exit code" "$got" 64
 said=$(cat "$scratch/err")
 check "no address is known: exit code" "$got" 64
 says "no address is known: what to do" "Give it with --url"
-echo "$((checks - failures)) of $checks checks hold"
-[ "$failures" -eq 0 ]
+end_checks

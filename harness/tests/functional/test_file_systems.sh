@@ -19,14 +19,8 @@ touchstone=$TS_BINARY_DIR/touchstone
 scratch=$(mktemp -d)
 mounts=()
 trap 'for mount in "${mounts[@]}"; do umount "$mount" || umount -l "$mount"; done; rm -rf "$scratch"' EXIT
-failures=0 checks=0
 
-check() {
-    checks=$((checks + 1))
-    [ "$2" = "$3" ] && { echo "ok $checks - $1"; return; }
-    failures=$((failures + 1))
-    printf 'not ok %d - %s\n  is       %s\n  expected %s\n' "$checks" "$1" "$2" "$3"
-}
+. "$TS_SOURCE_DIR/harness/tests/lib/check.sh"
 
 mount_at() {
     local at=$1
@@ -163,5 +157,4 @@ check "a disk that is too small: plan" "$code:$(grep -c 'not enough' <<< "$said"
 code=0
 said=$(TOUCHSTONE_HOME=$scratch/small/home "$touchstone" run --suite "$suite" --platform x86 2>&1) || code=$?
 check "a disk that is too small: run" "$code:$(grep -c 'MiB free and this run needs' <<< "$said")" 74:1
-echo "$((checks - failures)) of $checks checks hold"
-[ "$failures" -eq 0 ]
+end_checks

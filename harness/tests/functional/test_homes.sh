@@ -8,26 +8,8 @@ command -v qemu-system-x86_64 > /dev/null || { echo "skipped: no qemu-system-x86
 scratch=$(mktemp -d)
 trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
 export TOUCHSTONE_HOME=$scratch/home LIBVIRT_AUTOSTART=0 XDG_RUNTIME_DIR=$scratch/run
-failures=0 checks=0
 
-# check NAME ACTUAL EXPECTED
-check() {
-    checks=$((checks + 1))
-    [ "$2" = "$3" ] && { echo "ok $checks - $1"; return; }
-    failures=$((failures + 1))
-    printf 'not ok %d - %s\n  is       %s\n  expected %s\n' "$checks" "$1" "$2" "$3"
-}
-# ends NAME CODE PART COMMAND…: exit code, and a part of what it says on stderr or stdout.
-ends() {
-    local name=$1 expected=$2 part=$3 code=0
-    shift 3
-    "$@" > "$scratch/out" 2> "$scratch/err" < /dev/null || code=$?
-    check "$name: exit code" "$code" "$expected"
-    case $(cat "$scratch/out" "$scratch/err") in
-    *"$part"*) check "$name: said" "" "" ;;
-    *) check "$name: said" "$(tail -n 3 "$scratch/out" "$scratch/err")" "(text with) $part" ;;
-    esac
-}
+. "$TS_SOURCE_DIR/harness/tests/lib/check.sh"
 
 qemu-img create -q -f qcow2 "$scratch/disk.qcow2" 64M
 echo kernel > "$scratch/vmlinuz"
@@ -133,5 +115,4 @@ for gone in removed empty; do
 done
 ends "resume takes the run in again" 2 "(host)" "$touchstone" resume "$id" --plain
 check "with every attempt" "$("$touchstone" matrix --json | jq -c '[.cells[] | [.suite, .attempts]]' || true)" "$attempts"
-echo "$((checks - failures)) of $checks checks hold"
-[ "$failures" -eq 0 ]
+end_checks

@@ -15,15 +15,8 @@ cleanup() {
 trap cleanup EXIT
 export TOUCHSTONE_HOME="$work/home" HOME="$work" LC_ALL=C.UTF-8
 touchstone=$TS_BINARY_DIR/touchstone
-checks=0 bad=0
 
-# check NAME ACTUAL EXPECTED
-check() {
-    checks=$((checks + 1))
-    [ "$2" = "$3" ] && { echo "ok $checks - $1"; return; }
-    bad=$((bad + 1))
-    printf 'not ok %d - %s\n  is       %s\n  expected %s\n' "$checks" "$1" "$2" "$3"
-}
+. "$TS_SOURCE_DIR/harness/tests/lib/check.sh"
 
 # refused CODE PART ARGUMENT...: the exit code, and what the message holds.
 refused() {
@@ -153,5 +146,4 @@ code=0
 "$touchstone" image add wrong "$work/disk" --format raw --arch aarch64 --os-release "$work/os-release" \
     --package-family deb --repo "$work/served" > /dev/null 2> "$work/err" || code=$?
 check "a repository for deb packages" "$code $(grep -c 'serves rpm packages' "$work/err")" "64 1"
-echo "$((checks - bad)) of $checks checks hold"
-[ "$bad" = 0 ]
+end_checks

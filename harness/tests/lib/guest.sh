@@ -13,7 +13,7 @@ scratch=$(mktemp -d)
 export TOUCHSTONE_HOME=$scratch/home
 suites=$scratch/suites
 mkdir -p "$TOUCHSTONE_HOME" "$suites"
-failures=0 checks=0
+. "$TS_SOURCE_DIR/harness/tests/lib/check.sh"
 
 cleanup() {
     [ -z "${KEEP-}" ] || { echo "kept: $scratch"; return; }
@@ -21,29 +21,11 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# check NAME ACTUAL EXPECTED
-check() {
-    checks=$((checks + 1))
-    [ "$2" = "$3" ] && { echo "ok $checks - $1"; return; }
-    failures=$((failures + 1))
-    printf 'not ok %d - %s\n  is       %s\n  expected %s\n' "$checks" "$1" "$2" "$3"
-}
-
-# check_has NAME TEXT PART
-check_has() {
-    case $2 in
-    *"$3"*) check "$1" "" "" ;;
-    *) check "$1" "$2" "(text with) $3" ;;
-    esac
-}
-
 finish() {
     # Nothing of ours may be left: a QEMU names its disks, which lie below the scratch folder.
     check "no stray QEMU" "$(pgrep -f -- "qemu-system.*$scratch" || true)" ""
     check "no stray overlay" "$(find "$TOUCHSTONE_HOME/runs" -name '*.work' -o -name '*.partial' 2> /dev/null)" ""
-    echo "$((checks - failures)) of $checks checks hold"
-    [ "$failures" -eq 0 ]
-    exit
+    end_checks
 }
 
 # expect_exit NAME CODE COMMAND…: its stderr is left in $said, its stdout in $printed.

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the tests in shell share: assertions that show both values. Source it; `end_checks` ends the test.
+
+failures=0 checks=0
+
+# check NAME ACTUAL EXPECTED
+check() {
+    checks=$((checks + 1))
+    [ "$2" = "$3" ] && { echo "ok $checks - $1"; return; }
+    failures=$((failures + 1))
+    printf 'not ok %d - %s\n  is       %s\n  expected %s\n' "$checks" "$1" "$2" "$3"
+}
+
+# check_has NAME TEXT PART
+check_has() {
+    case $2 in
+    *"$3"*) check "$1" "" "" ;;
+    *) check "$1" "$2" "(text with) $3" ;;
+    esac
+}
+
+# ends NAME CODE PART COMMAND…: the exit code, and a part of what it says on stderr or stdout. Both are left in
+# $said.
+ends() {
+    local name=$1 expected=$2 part=$3 code=0
+    shift 3
+    said=$("$@" 2>&1 < /dev/null) || code=$?
+    check "$name: exit code" "$code" "$expected"
+    check_has "$name: said" "$said" "$part"
+}
+
+end_checks() {
+    echo "$((checks - failures)) of $checks checks hold"
+    [ "$failures" -eq 0 ]
+    exit
+}
