@@ -13,7 +13,7 @@
 #include "base/path.h"
 #include "cell/case_run.h"
 #include "cell/installed.h"
-#include "cell/kept.h"
+#include "cell/preserve.h"
 #include "cell/product.h"
 #include "cell/programs.h"
 #include "order/event.h"
@@ -122,7 +122,7 @@ static bool freeze(struct session *session, const struct case_result *row)
     if (!session->job->keep_failed || session->frozen)
         return true;
     session->frozen = true;
-    if (kept_freeze(session, row->id, row->reason != NULL ? row->reason : "", &err) == 0)
+    if (preserve_guest(session, row->id, row->reason != NULL ? row->reason : "", &err) == 0)
         return true;
     session_miss(session, BLAME_HARNESS, error_message(err));
     return false;

@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "cell/guard.h"
-#include "cell/kept.h"
+#include "cell/preserve.h"
 #include "cell/product.h"
 #include "cell/start.h"
 #include "guest/media/media.h"

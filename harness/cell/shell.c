@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "cell/fresh.h"
-#include "cell/kept.h"
+#include "cell/preserve.h"
 #include "cell/programs.h"
 #include "cell/shell_console.h"
 #include "guest/reaper.h"
@@ -105,15 +105,16 @@ static int run_lines(struct session *session, int *ret_exit, struct error **err)
 static int open_guest(struct session *session, const struct shell_order *order, struct error **err)
 {
     int64_t start = clock_now_ms();
-    int code =
-        order->kept != NULL ? kept_restore(session, order->kept, err) : fresh_start(session, err);
+    int code = order->preserved != NULL ? preserved_restore(session, order->preserved, err)
+                                        : fresh_start(session, err);
 
     if (code < 0)
         return code;
-    if (order->kept != NULL)
-        log_info("%s/%s/%s as it was after case '%s' (%s); ready in %lld ms", order->kept->image,
-                 order->kept->platform, order->kept->suite, order->kept->case_id,
-                 order->kept->reason, (long long)(clock_now_ms() - start));
+    if (order->preserved != NULL)
+        log_info("%s/%s/%s as it was after case '%s' (%s); ready in %lld ms",
+                 order->preserved->image, order->preserved->platform, order->preserved->suite,
+                 order->preserved->case_id, order->preserved->reason,
+                 (long long)(clock_now_ms() - start));
     else
         log_info("a fresh guest of '%s' on '%s', %s; ready in %lld ms", session->image->name,
                  session->platform->name, session->result->warm ? "from its saved state" : "booted",

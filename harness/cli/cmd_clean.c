@@ -12,8 +12,8 @@
 #include "home/home.h"
 #include "home/lock.h"
 #include "home/usage.h"
+#include "run/crash_recovery.h"
 #include "run/retain.h"
-#include "run/tidy.h"
 #include "store/store.h"
 
 struct options {
@@ -146,7 +146,7 @@ static int clean(struct options *options, int *ret_exit, struct error **err)
     if (code == 0)
         code = store_open(home, &store, err);
     if (code == 0 && !options->order.dry_run)
-        code = tidy_home(store, home, &unbegun, err);
+        code = crash_recover_home(store, home, &unbegun, err);
     if (code == 0)
         code = find_runs(store, &options->order.runs, err);
     if (code == 0)

@@ -13,8 +13,8 @@
 #include "home/home.h"
 #include "home/lock.h"
 #include "run/control.h"
+#include "run/crash_recovery.h"
 #include "run/manifest.h"
-#include "run/tidy.h"
 #include "run/worker.h"
 #include "store/store.h"
 
@@ -53,7 +53,7 @@ static int resume(const struct input *input, struct error **err)
     if (code == 0)
         code = store_open(home, &store, err);
     if (code == 0)
-        code = tidy_home(store, home, &unbegun, err);
+        code = crash_recover_home(store, home, &unbegun, err);
     if (code == 0 && unbegun.count > 0 && text_equal(input->run, "latest"))
         return error_set(err, -ENODATA,
                          "run %s was killed while it was being planned, and nothing of it had run: "

@@ -16,10 +16,10 @@
 #include "run/begin.h"
 #include "run/capacity.h"
 #include "run/control.h"
+#include "run/crash_recovery.h"
 #include "run/estimate.h"
 #include "run/expand.h"
 #include "run/manifest.h"
-#include "run/tidy.h"
 #include "run/worker.h"
 #include "store/store.h"
 
@@ -57,7 +57,7 @@ static int run(struct input *input, const char *home, struct store *store,
     if (code == 0)
         code = home_lock(&lock, err);
     if (code == 0)
-        code = tidy_home(store, home, &unbegun, err);
+        code = crash_recover_home(store, home, &unbegun, err);
     if (code == 0)
         code = run_begin(store, &input->plan, expansion, &manifest, err);
     if (code < 0)

@@ -47,8 +47,8 @@ static void check(const struct options *options)
         cli_refuse("--console and --command exclude each other");
 }
 
-static int find_kept(const struct options *options, const char *home, struct kept *ret_kept,
-                     struct error **err)
+static int find_preserved(const struct options *options, const char *home,
+                          struct preserved *ret_preserved, struct error **err)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;
     _cleanup_(cell_records_done) struct cell_records cells = {0};
@@ -66,7 +66,8 @@ static int find_kept(const struct options *options, const char *home, struct kep
     if (code < 0)
         return code;
     cell = &cells.rows.items[place];
-    return kept_find(home, run_id, cell->image, cell->platform, cell->suite, ret_kept, err);
+    return preserved_find(home, run_id, cell->image, cell->platform, cell->suite, ret_preserved,
+                          err);
 }
 
 static void place(const char *run_folder, char **path)
@@ -88,21 +89,21 @@ static void place_copies(const char *home, struct job *job)
     place(folder, &job->suite_folder);
 }
 
-static int open_kept(const struct options *options, const char *home, int *ret_exit,
-                     struct error **err)
+static int open_preserved(const struct options *options, const char *home, int *ret_exit,
+                          struct error **err)
 {
-    _cleanup_(kept_done) struct kept kept = {0};
+    _cleanup_(preserved_done) struct preserved preserved = {0};
     _cleanup_(job_done) struct job job = {0};
     _cleanup_free_ char *path = NULL;
     _cleanup_close_ int hold = -1;
-    const struct shell_order order = {&job, &kept, options->console, options->command};
-    int code = find_kept(options, home, &kept, err);
+    const struct shell_order order = {&job, &preserved, options->console, options->command};
+    int code = find_preserved(options, home, &preserved, err);
 
     if (code == 0)
-        code = kept_hold(&kept, &hold, err);
+        code = preserved_hold(&preserved, &hold, err);
     if (code < 0)
         return code;
-    path = path_join(kept.folder, "job.json");
+    path = path_join(preserved.folder, "job.json");
     code = job_read(path, &job, err);
     if (code < 0)
         return code;
@@ -133,7 +134,7 @@ int cmd_shell(int argc, char **argv)
     check(&options);
     code = home_folder(&home, &err);
     if (code == 0)
-        code = options.cell != NULL ? open_kept(&options, home, &exit_code, &err)
+        code = options.cell != NULL ? open_preserved(&options, home, &exit_code, &err)
                                     : open_fresh(&options, home, &exit_code, &err);
     if (code < 0)
         return cli_fail(err);

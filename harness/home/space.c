@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Evicts saved states and kept guests for the sake of new ones. */
+/* Evicts saved states and preserved guests for the sake of new ones. */
 #include "home/space.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "home/budget.h"
-#include "home/kept.h"
+#include "home/preserved.h"
 #include "home/warm.h"
 
 static uint64_t less(uint64_t budget, uint64_t room)
@@ -19,12 +19,12 @@ static uint64_t less(uint64_t budget, uint64_t room)
 
 int space_states_needed(const char *home, struct strv *ret_keys, struct error **err)
 {
-    _cleanup_(kept_list_done) struct kept_list list = {0};
-    int code = kept_read_all(home, &list, err);
+    _cleanup_(preserved_list_done) struct preserved_list list = {0};
+    int code = preserved_read_all(home, &list, err);
 
-    vec_foreach (kept, &list.rows) {
-        if (kept->state != NULL)
-            strv_add(ret_keys, kept->state);
+    vec_foreach (preserved, &list.rows) {
+        if (preserved->state != NULL)
+            strv_add(ret_keys, preserved->state);
     }
     return code;
 }
@@ -54,22 +54,22 @@ int space_for_state(const char *home, unsigned memory_mib, struct error **err)
                : code;
 }
 
-static int evict_kept(void *context, const struct kept *kept, struct error **err)
+static int evict_preserved(void *context, const struct preserved *preserved, struct error **err)
 {
-    int code = kept_remove(kept, err);
+    int code = preserved_remove(preserved, err);
 
     (void)context;
     if (code == 0)
-        log_info("the kept guest %s was removed to make room: it was the least recently used",
-                 kept->id);
+        log_info("the preserved guest %s was removed to make room: it was the least recently used",
+                 preserved->id);
     return code;
 }
 
-int space_for_kept(const char *home, const char *run_id, unsigned memory_mib, char **ret_why,
-                   struct error **err)
+int space_for_preserved(const char *home, const char *run_id, unsigned memory_mib, char **ret_why,
+                        struct error **err)
 {
     uint64_t more = (uint64_t)memory_mib << 20, free_bytes = 0;
-    struct kept_use left = {0};
+    struct preserved_use left = {0};
     struct budgets budgets;
     uint64_t budget;
     int code = budgets_read(home, &budgets, err);
@@ -77,7 +77,7 @@ int space_for_kept(const char *home, const char *run_id, unsigned memory_mib, ch
     if (code < 0)
         return code;
     budget = less(budgets.bytes[BUDGET_KEPT], more);
-    code = kept_evict(home, budget, KEPT_MAX - 1, run_id, evict_kept, NULL, &left, err);
+    code = preserved_evict(home, budget, KEPT_MAX - 1, run_id, evict_preserved, NULL, &left, err);
     if (code < 0)
         return code;
     *ret_why = NULL;

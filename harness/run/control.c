@@ -14,15 +14,15 @@
 #include "model/result.h"
 #include "run/attempts.h"
 #include "run/capacity.h"
+#include "run/fail_waiting.h"
 #include "run/inputs.h"
 #include "run/jobs.h"
-#include "run/left.h"
 #include "run/lost.h"
 #include "run/manifest.h"
 #include "run/merge.h"
 #include "run/progress.h"
+#include "run/recover.h"
 #include "run/schedule.h"
-#include "run/settle.h"
 #include "store/store.h"
 
 struct control {
@@ -42,7 +42,7 @@ static int clear_up(struct store *store, const struct schedule_job *job, struct 
 
     if (lost_has_finished(job->order.bundle))
         code = merge_job(store, job, NULL, NULL, err);
-    return code == 0 ? left_clear(job->order.bundle, err) : code;
+    return code == 0 ? recover_clear(job->order.bundle, err) : code;
 }
 
 static int on_start(void *context, const struct schedule_job *job, struct error **err)
@@ -62,8 +62,8 @@ static int on_end(void *context, struct schedule_job *job, const struct worker_e
     if (code == 0)
         code = merge_job(control->store, job, end, ret_outcome, err);
     if (code == 0)
-        code = left_clear(job->order.bundle, err);
-    return code < 0 ? code : settle_waiting(control->store, control->schedule, job, err);
+        code = recover_clear(job->order.bundle, err);
+    return code < 0 ? code : fail_waiting(control->store, control->schedule, job, err);
 }
 
 /* The attempts of a cell that were merged, oldest first. */
@@ -242,7 +242,7 @@ static int begin(struct control *control, const struct manifest *manifest, struc
     if (code == 0)
         code = manifest_match(manifest, control->store, err);
     if (code == 0)
-        code = left_take_over(control->store, manifest, err);
+        code = recover_attempts(control->store, manifest, err);
     if (code == 0)
         code = store_read_run(control->store, manifest->record.id, &run, err);
     control->ended = run.state == RUN_ENDED;

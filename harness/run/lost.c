@@ -63,7 +63,7 @@ static int copy_evidence(struct bundle_writer *writer, struct result *result,
     return code;
 }
 
-int lost_write_settled(const struct schedule_job *job, const char *why, const struct result *before,
+int lost_write_waiting(const struct schedule_job *job, const char *why, const struct result *before,
                        const char *before_bundle, struct error **err)
 {
     _cleanup_(bundle_writer_free_cleanup) struct bundle_writer *writer = NULL;

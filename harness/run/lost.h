@@ -30,7 +30,7 @@ bool lost_has_finished(const char *bundle);
 
 /* The same for a job that is not run, since the one it waited for tells how it would end: `why`,
  * with that result's outcome and blame on the job and each case, and its evidence. */
-int lost_write_settled(const struct schedule_job *job, const char *why, const struct result *before,
+int lost_write_waiting(const struct schedule_job *job, const char *why, const struct result *before,
                        const char *before_bundle, struct error **err);
 
 #endif

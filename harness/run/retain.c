@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Removes saved states, kept guests and packages: what can be made again. Runs are in retain_run.c.
+/* Removes saved states, preserved guests and packages: what can be made again. Runs are in
+ * retain_run.c.
  */
 #include "run/retain.h"
 
@@ -12,32 +13,32 @@
 #include "base/error.h"
 #include "base/lock.h"
 #include "base/path.h"
-#include "home/kept.h"
+#include "home/preserved.h"
 #include "home/space.h"
 #include "home/warm.h"
 #include "run/retain_run.h"
 #include "store/retain.h"
 
-static int take_kept(void *context, const struct kept *kept, struct error **err)
+static int take_preserved(void *context, const struct preserved *preserved, struct error **err)
 {
     const struct retain_work *work = context;
-    int code = work->order->dry_run ? 0 : kept_remove(kept, err);
+    int code = work->order->dry_run ? 0 : preserved_remove(preserved, err);
     _cleanup_free_ char *what =
-        text_format("kept guest %s/%s/%s of run %s, frozen after case '%s'", kept->image,
-                    kept->platform, kept->suite, kept->run_id, kept->case_id);
+        text_format("preserved guest %s/%s/%s of run %s, frozen after case '%s'", preserved->image,
+                    preserved->platform, preserved->suite, preserved->run_id, preserved->case_id);
 
     if (code == 0)
-        work->tell(work->context, what, kept->bytes);
+        work->tell(work->context, what, preserved->bytes);
     return code;
 }
 
-static int take_all_kept(struct retain_work *work, struct error **err)
+static int take_all_preserved(struct retain_work *work, struct error **err)
 {
-    _cleanup_(kept_list_done) struct kept_list list = {0};
-    int code = kept_read_all(work->home, &list, err);
+    _cleanup_(preserved_list_done) struct preserved_list list = {0};
+    int code = preserved_read_all(work->home, &list, err);
 
     for (size_t i = 0; code == 0 && i < list.rows.count; i++)
-        code = take_kept(work, &list.rows.items[i], err);
+        code = take_preserved(work, &list.rows.items[i], err);
     return code;
 }
 
@@ -53,7 +54,7 @@ static int take_state(void *context, const struct warm_state *state, struct erro
     return code;
 }
 
-/* A state that a kept guest's disk stands on goes after it, or stays. */
+/* A state that a preserved guest's disk stands on goes after it, or stays. */
 static int take_all_states(struct retain_work *work, struct error **err)
 {
     _cleanup_(warm_states_done) struct warm_states states = {0};
@@ -99,13 +100,13 @@ static int take_packages(struct retain_work *work, struct error **err)
 static int apply_budgets(struct retain_work *work, struct error **err)
 {
     _cleanup_strv_ struct strv needed = {0};
-    struct kept_use left = {0};
+    struct preserved_use left = {0};
     struct budgets budgets;
     int code = budgets_read(work->home, &budgets, err);
 
     if (code == 0)
-        code = kept_evict(work->home, budgets.bytes[BUDGET_KEPT], KEPT_MAX, NULL, take_kept, work,
-                          &left, err);
+        code = preserved_evict(work->home, budgets.bytes[BUDGET_KEPT], KEPT_MAX, NULL,
+                               take_preserved, work, &left, err);
     if (code == 0)
         code = space_states_needed(work->home, &needed, err);
     if (code == 0)
@@ -118,7 +119,7 @@ int retain_apply(struct store *store, const char *home, const struct retain_orde
 {
     struct retain_work work = {store, home, order, tell, context};
     uint64_t orphans = 0;
-    int code = order->kept ? take_all_kept(&work, err) : 0;
+    int code = order->kept ? take_all_preserved(&work, err) : 0;
 
     if (code == 0 && order->states)
         code = take_all_states(&work, err);
@@ -141,13 +142,13 @@ int retain_apply(struct store *store, const char *home, const struct retain_orde
 int retain_measure(struct store *store, const char *home, struct budgets *ret_use,
                    struct error **err)
 {
-    _cleanup_free_ char *states = path_join(home, "states"), *kept = path_join(home, "kept"),
+    _cleanup_free_ char *states = path_join(home, "states"), *preserved = path_join(home, "kept"),
                         *runs = path_join(home, "runs");
     struct budgets use = {0};
     int code = store_evidence_bytes(store, &use.bytes[BUDGET_EVIDENCE], err);
 
     use.bytes[BUDGET_STATES] = path_disk_use(states);
-    use.bytes[BUDGET_KEPT] = path_disk_use(kept);
+    use.bytes[BUDGET_KEPT] = path_disk_use(preserved);
     use.bytes[BUDGET_EVIDENCE] += path_disk_use(runs);
     if (code == 0)
         *ret_use = use;

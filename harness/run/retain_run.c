@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
-#include "home/kept.h"
+#include "home/preserved.h"
 #include "model/record.h"
 #include "store/retain.h"
 #include "store/store.h"
@@ -35,19 +35,19 @@ static int remove_folder(struct store *store, const char *folder, const char *ru
     return code == 0 ? retain_complete_removal(store, removed, run_id, err) : code;
 }
 
-static int take_kept_of(struct retain_work *work, const char *run_id, uint64_t *bytes,
-                        struct error **err)
+static int take_preserved_of(struct retain_work *work, const char *run_id, uint64_t *bytes,
+                             struct error **err)
 {
-    _cleanup_(kept_list_done) struct kept_list list = {0};
-    int code = kept_read_all(work->home, &list, err);
+    _cleanup_(preserved_list_done) struct preserved_list list = {0};
+    int code = preserved_read_all(work->home, &list, err);
 
     for (size_t i = 0; code == 0 && i < list.rows.count; i++) {
-        const struct kept *kept = &list.rows.items[i];
+        const struct preserved *preserved = &list.rows.items[i];
 
-        if (!text_equal(kept->run_id, run_id))
+        if (!text_equal(preserved->run_id, run_id))
             continue;
-        code = work->order->dry_run ? 0 : kept_remove(kept, err);
-        *bytes += kept->bytes;
+        code = work->order->dry_run ? 0 : preserved_remove(preserved, err);
+        *bytes += preserved->bytes;
     }
     return code;
 }
@@ -71,7 +71,7 @@ int retain_take_run(struct retain_work *work, const char *run_id, struct error *
     int code = measure(work, run_id, folder, &bytes, err);
 
     if (code == 0)
-        code = take_kept_of(work, run_id, &bytes, err);
+        code = take_preserved_of(work, run_id, &bytes, err);
     if (code == 0 && !work->order->dry_run)
         code = remove_folder(work->store, folder, run_id, err);
     if (code == 0)

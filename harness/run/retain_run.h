@@ -13,7 +13,8 @@ struct retain_work {
     void *context;
 };
 
-/* The evidence itself goes with store_sweep_evidence. -EBUSY while a kept guest of it is open. */
+/* The evidence itself goes with store_sweep_evidence. -EBUSY while a preserved guest of it is open.
+ */
 int retain_take_run(struct retain_work *work, const char *run_id, struct error **err);
 
 /* All ended runs but so many of the newest; the oldest ended runs until all take at most `bytes`.

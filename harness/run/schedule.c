@@ -49,7 +49,7 @@ void schedule_done(struct schedule *schedule)
         job_done(&job->order);
         free(job->name);
         free(job->folder);
-        free(job->settled);
+        free(job->not_run);
     }
     vec_done(&schedule->jobs);
 }
@@ -111,13 +111,13 @@ static void end_job(struct loop *loop, size_t place, const char *outcome)
          next = queue_next_waiting(loop->queue, next)) {
         struct schedule_job *job = &loop->schedule->jobs.items[next];
 
-        if (job->settled == NULL) {
+        if (job->not_run == NULL) {
             queue_add(loop->queue, next);
             continue;
         }
         job->started = true;
         progress_start(loop->progress, next, job->name);
-        end_job(loop, next, job->settled);
+        end_job(loop, next, job->not_run);
     }
 }
 

@@ -26,7 +26,7 @@ struct schedule_job {
     int after;         /* place of a job that must have ended before, or SCHEDULE_AFTER_NONE */
     int64_t budget_ms; /* a worker that runs longer is killed */
     bool started, ended;
-    char *settled; /* set by the handler of another job's end: it is not run, and how it ended */
+    char *not_run; /* set by the handler of another job's end: it is not run, and how it ended */
 };
 
 /* Called before each worker is started; a failure ends the run. May be NULL. */

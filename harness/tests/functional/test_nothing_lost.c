@@ -6,9 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "run/left.h"
 #include "run/lost.h"
 #include "run/merge.h"
+#include "run/recover.h"
 #include "run/schedule.h"
 #include "run/worker.h"
 #include "sample_store.h"
@@ -216,7 +216,7 @@ static void test_worker_dies(void)
         CHECK_INT(merge_job(lab.store, job, &rows[i].end, NULL, &err), 0);
         CHECK_TEXT(error_message(err), "no error");
         check_attempt(lab.store, rows[i].blame, rows[i].why);
-        CHECK_INT(left_clear(job->order.bundle, NULL), 0);
+        CHECK_INT(recover_clear(job->order.bundle, NULL), 0);
         check_nothing_unfinished(job);
         close_lab(&lab);
     }
@@ -251,7 +251,7 @@ static void test_damaged(void)
             CHECK_INT(back->cases.count, 3);
             CHECK_INT(back->cases.items[0].status, STATUS_MISS);
         }
-        CHECK_INT(left_clear(job->order.bundle, NULL), 0);
+        CHECK_INT(recover_clear(job->order.bundle, NULL), 0);
         check_nothing_unfinished(job);
         close_lab(&lab);
     }

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What goes and what stays, on real files and a real SQLite: never evidence of a run that is kept,
- * never what is in use; the least recently used first; a removal that was killed is completed. */
+/* What goes and what stays, on real files and a real SQLite: never evidence of a run that is
+ * preserved, never what is in use; the least recently used first; a removal that was killed is
+ * completed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include "guest/state/warm.h"
 #include "home/budget.h"
-#include "home/kept.h"
+#include "home/preserved.h"
 #include "model/image.h"
+#include "run/crash_recovery.h"
 #include "run/retain.h"
-#include "run/tidy.h"
 #include "sample_store.h"
 #include "store/retain.h"
 
@@ -82,7 +83,7 @@ static void test_budget_file(void)
     CHECK_INT(budgets.bytes[BUDGET_EVIDENCE], 1024 * MIB);
     put(home, "budgets.json", "{\"stats\": \"3M\"}");
     CHECK_INT(budgets_read(home, &budgets, &err), -EBADMSG);
-    CHECK_HAS(error_message(err), "'stats' is not a budget: there are states, kept, evidence");
+    CHECK_HAS(error_message(err), "'stats' is not a budget: there are states, preserved, evidence");
     put(home, "budgets.json", "{\"states\": \"much\"}");
     CU_ASSERT(budgets_read(home, &budgets, &err) < 0);
     CHECK_HAS(error_message(err), "'much' is not a size");
@@ -270,7 +271,8 @@ static void test_states(void)
     }
 }
 
-/* --- kept guests -------------------------------------------------------------------------- */
+/* --- preserved guests --------------------------------------------------------------------------
+ */
 
 static void make_kept(const char *home, const char *run, const char *job, const char *state,
                       time_t used)
@@ -288,17 +290,17 @@ static void make_kept(const char *home, const char *run, const char *job, const 
     CHECK_INT(utimensat(AT_FDCWD, folder, times, 0), 0);
 }
 
-static int drop_kept(void *context, const struct kept *kept, struct error **err)
+static int drop_kept(void *context, const struct preserved *preserved, struct error **err)
 {
     (void)context;
-    return kept_remove(kept, err);
+    return preserved_remove(preserved, err);
 }
 
 static void test_kept(void)
 {
     _cleanup_folder_ char *home = temp_folder_new();
-    _cleanup_(kept_list_done) struct kept_list list = {0};
-    struct kept_use left = {0};
+    _cleanup_(preserved_list_done) struct preserved_list list = {0};
+    struct preserved_use left = {0};
     int hold = -1;
 
     make_kept(home, "r1", "old", NULL, 1000);
@@ -306,18 +308,18 @@ static void test_kept(void)
     make_kept(home, "r2", "own", "a state that its disk stands on", 100);
     make_kept(home, "r1", "new", NULL, 2000);
     put(home, "kept/r9.x.1.partial/memory", "");
-    CHECK_INT(kept_read_all(home, &list, NULL), 0);
+    CHECK_INT(preserved_read_all(home, &list, NULL), 0);
     CHECK_INT(list.rows.count, 4);
     for (size_t i = 0; i < list.rows.count; i++)
         if (strcmp(list.rows.items[i].id, "r1.open.1") == 0) {
-            CHECK_INT(kept_hold(&list.rows.items[i], &hold, NULL), 0);
-            CHECK_INT(kept_remove(&list.rows.items[i], NULL), -EBUSY);
+            CHECK_INT(preserved_hold(&list.rows.items[i], &hold, NULL), 0);
+            CHECK_INT(preserved_remove(&list.rows.items[i], NULL), -EBUSY);
         }
     /* r2's stay for r2's sake, the open one because it is; then the oldest goes. */
-    CHECK_INT(kept_evict(home, BUDGET_UNLIMITED, 3, "r2", drop_kept, NULL, &left, NULL), 0);
+    CHECK_INT(preserved_evict(home, BUDGET_UNLIMITED, 3, "r2", drop_kept, NULL, &left, NULL), 0);
     CHECK_INT(left.guests, 3);
     CU_ASSERT(!there(home, "kept/r1.old.1"));
-    CHECK_INT(kept_evict(home, 0, 8, "r2", drop_kept, NULL, &left, NULL), 0);
+    CHECK_INT(preserved_evict(home, 0, 8, "r2", drop_kept, NULL, &left, NULL), 0);
     CHECK_INT(left.guests, 2);
     CU_ASSERT(there(home, "kept/r2.own.1") && there(home, "kept/r1.open.1"));
     close(hold);
@@ -415,7 +417,7 @@ static void test_runs(void)
         make_run(store, home, all[i], 1790000000000 + i * 1000000);
     make_kept(home, all[1], "cell", NULL, 1000);
 
-    /* Only told of; then one by name, wholly: rows, folder, kept guest, its own blob. */
+    /* Only told of; then one by name, wholly: rows, folder, preserved guest, its own blob. */
     strv_add(&order.runs, all[1]);
     apply(store, home, &order, "run 20260102-bbbbbb");
     check_kept_whole(store, home, all);
@@ -465,7 +467,7 @@ static void test_killed_removal(void)
     CHECK_INT(store_remove_run(store, all[1], NULL), 0);
     put(home, "evidence/incoming/abcdef", "half a blob");
     put(home, "runs/20260104-dddddd/inputs/suite.xml", "");
-    CHECK_INT(tidy_home(store, home, &unbegun, NULL), 0);
+    CHECK_INT(crash_recover_home(store, home, &unbegun, NULL), 0);
     CHECK_INT(store_list_runs(store, &ids, NULL), 0);
     CHECK_INT(ids.count, 1);
     CU_ASSERT(!there(home, "runs/20260101-aaaaaa.removed"));
@@ -485,7 +487,7 @@ int main(void)
         {"and from the home's file", test_budget_file},
         {"states: the least recently used goes, one in use never", test_states},
         {"states on states", test_states_on_states},
-        {"kept guests: the same, and not those of the run", test_kept},
+        {"preserved guests: the same, and not those of the run", test_kept},
         {"runs go wholly, evidence of a kept run never", test_runs},
         {"a removal that was killed is completed", test_killed_removal},
         CU_TEST_INFO_NULL,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Freezes guests, and starts them again. */
-#include "cell/kept.h"
+#include "cell/preserve.h"
 
 #include <errno.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static int write_meta(const struct session *session, const char *folder, const c
 {
     const struct job *job = session->job;
     _cleanup_free_ char *request = path_join(folder, "job.json");
-    const struct kept kept = {
+    const struct preserved preserved = {
         .run_id = job->run_id,
         .image = job->image,
         .platform = job->platform,
@@ -36,7 +36,7 @@ static int write_meta(const struct session *session, const char *folder, const c
     };
     int code = job_write(job, request, err);
 
-    return code == 0 ? kept_write(&kept, folder, err) : code;
+    return code == 0 ? preserved_write(&preserved, folder, err) : code;
 }
 
 static int move(const char *from, const char *folder, const char *name, struct error **err)
@@ -46,7 +46,7 @@ static int move(const char *from, const char *folder, const char *name, struct e
     return from != NULL ? path_move_file(from, to, err) : 0;
 }
 
-/* From here the guest is ended, and its files are the kept one's. */
+/* From here the guest is ended, and its files are the preserved one's. */
 static int save(struct session *session, const char *folder, const char *case_id,
                 const char *reason, struct error **err)
 {
@@ -66,13 +66,14 @@ static int save(struct session *session, const char *folder, const char *case_id
     return code == 0 ? write_meta(session, folder, case_id, reason, err) : code;
 }
 
-int kept_restore(struct session *session, const struct kept *kept, struct error **err)
+int preserved_restore(struct session *session, const struct preserved *preserved,
+                      struct error **err)
 {
-    _cleanup_free_ char *memory = path_join(kept->folder, "memory");
-    _cleanup_free_ char *disk = path_join(kept->folder, "disk.qcow2");
-    _cleanup_free_ char *payload = path_join(kept->folder, "payload.raw");
-    _cleanup_free_ char *results = path_join(kept->folder, "results.raw");
-    _cleanup_free_ char *nvram = path_join(kept->folder, "nvram");
+    _cleanup_free_ char *memory = path_join(preserved->folder, "memory");
+    _cleanup_free_ char *disk = path_join(preserved->folder, "disk.qcow2");
+    _cleanup_free_ char *payload = path_join(preserved->folder, "payload.raw");
+    _cleanup_free_ char *results = path_join(preserved->folder, "results.raw");
+    _cleanup_free_ char *nvram = path_join(preserved->folder, "nvram");
     int code = media_make_overlay(session->overlay, disk, DISK_QCOW2, err);
 
     /* Nothing writes to it. */
@@ -84,16 +85,16 @@ int kept_restore(struct session *session, const struct kept *kept, struct error 
         code = enter_make_disks(session, session->nvram != NULL ? nvram : NULL, err);
     if (code == 0)
         code = guest_restore(session->hypervisor, &session->spec, memory, &session->guest, err);
-    return code == 0 ? enter_restored(session, kept->way, err) : code;
+    return code == 0 ? enter_restored(session, preserved->way, err) : code;
 }
 
-int kept_freeze(struct session *session, const char *case_id, const char *reason,
-                struct error **err)
+int preserve_guest(struct session *session, const char *case_id, const char *reason,
+                   struct error **err)
 {
     _cleanup_free_ char *why = NULL, *partial = NULL, *id = NULL;
-    _cleanup_(kept_done) struct kept kept = {0};
-    int code =
-        space_for_kept(session->home, session->job->run_id, session->spec.memory_mib, &why, err);
+    _cleanup_(preserved_done) struct preserved preserved = {0};
+    int code = space_for_preserved(session->home, session->job->run_id, session->spec.memory_mib,
+                                   &why, err);
 
     if (code < 0)
         return code;
@@ -103,9 +104,9 @@ int kept_freeze(struct session *session, const char *case_id, const char *reason
     }
     event_phase("freezing the guest");
     id = text_format("%s.%s.%u", session->job->run_id, session->job->job_id, session->job->attempt);
-    kept.folder = text_format("%s/kept/%s", session->home, id);
-    partial = text_format("%s.partial", kept.folder);
-    kept.way = session->way;
+    preserved.folder = text_format("%s/kept/%s", session->home, id);
+    partial = text_format("%s.partial", preserved.folder);
+    preserved.way = session->way;
     code = path_remove_tree(partial, err);
     if (code == 0)
         code = path_make_folders(partial, true, err);
@@ -113,12 +114,12 @@ int kept_freeze(struct session *session, const char *case_id, const char *reason
         code = save(session, partial, case_id, reason, err);
     if (code == 0) {
         session_keep_console(session, "console.until-frozen");
-        if (rename(partial, kept.folder) < 0)
-            code = error_set_errno(err, -errno, "cannot put kept guest '%s' in its place",
-                                   kept.folder);
+        if (rename(partial, preserved.folder) < 0)
+            code = error_set_errno(err, -errno, "cannot put preserved guest '%s' in its place",
+                                   preserved.folder);
     }
     if (code == 0)
-        code = kept_restore(session, &kept, err);
+        code = preserved_restore(session, &preserved, err);
     if (code < 0)
         return error_prefix(err, "the guest was frozen after case '%s' and could not go on",
                             case_id);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a prepare job learned of an image is true of each cell that would boot it again. */
-#include "run/settle.h"
+#include "run/fail_waiting.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,8 +30,8 @@ static bool never_came_up(const struct result *result)
 
 /* The order comes before the bundle, as with a worker: a kill in between leaves an attempt that
  * `resume` takes over. */
-static int settle_one(struct store *store, struct schedule_job *job, const struct result *prepared,
-                      const char *prepared_bundle, struct error **err)
+static int fail_one(struct store *store, struct schedule_job *job, const struct result *prepared,
+                    const char *prepared_bundle, struct error **err)
 {
     _cleanup_free_ char *order = path_join(job->folder, "job.json");
     _cleanup_free_ char *reason =
@@ -42,12 +42,12 @@ static int settle_one(struct store *store, struct schedule_job *job, const struc
     if (code == 0)
         code = job_write(&job->order, order, err);
     if (code == 0)
-        code = lost_write_settled(job, reason, prepared, prepared_bundle, err);
-    return code < 0 ? code : merge_job(store, job, NULL, &job->settled, err);
+        code = lost_write_waiting(job, reason, prepared, prepared_bundle, err);
+    return code < 0 ? code : merge_job(store, job, NULL, &job->not_run, err);
 }
 
-int settle_waiting(struct store *store, struct schedule *schedule,
-                   const struct schedule_job *prepare, struct error **err)
+int fail_waiting(struct store *store, struct schedule *schedule, const struct schedule_job *prepare,
+                 struct error **err)
 {
     _cleanup_(result_free_cleanup) struct result *prepared = NULL;
     size_t place = (size_t)(prepare - schedule->jobs.items);
@@ -62,7 +62,7 @@ int settle_waiting(struct store *store, struct schedule *schedule,
         struct schedule_job *job = &schedule->jobs.items[i];
 
         if (job->after == (int)place && !job->started)
-            code = settle_one(store, job, prepared, prepare->order.bundle, err);
+            code = fail_one(store, job, prepared, prepare->order.bundle, err);
     }
     return code;
 }

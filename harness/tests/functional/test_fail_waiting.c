@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* run/settle: which failures of a prepare job decide the cells that wait for it, and what they get.
+/* run/fail_waiting: which failures of a prepare job decide the cells that wait for it, and what
+ * they get.
  */
 #include <sys/stat.h>
 
+#include "run/fail_waiting.h"
 #include "run/schedule.h"
-#include "run/settle.h"
 #include "sample_store.h"
 
 static const char *home;
@@ -86,12 +87,12 @@ static void leave_bundle(const struct schedule_job *job, enum status outcome, en
     CHECK_INT(bundle_finish(writer, result, NULL), 0);
 }
 
-static void check_settled(struct store *store, const struct schedule_job *job)
+static void check_failed(struct store *store, const struct schedule_job *job)
 {
     _cleanup_result_ struct result *back = NULL;
     _cleanup_error_ struct error *err = NULL;
 
-    CHECK_HAS(job->settled, "MISS (image): its guest could not be prepared: the guest panicked");
+    CHECK_HAS(job->not_run, "MISS (image): its guest could not be prepared: the guest panicked");
     CHECK_INT(store_read_result(store, SAMPLE_RUN, job->order.job_id, 1, &back, &err), 0);
     CHECK_TEXT(error_message(err), "no error");
     if (back == NULL)
@@ -117,7 +118,7 @@ static void test_which(void)
         const char *what;
         enum status outcome;
         enum blame blame;
-        bool entered, settles;
+        bool entered, fails;
     } rows[] = {
         {"it is saved", STATUS_PASS, BLAME_NONE, true, false},
         {"it never came up", STATUS_MISS, BLAME_IMAGE, false, true},
@@ -147,25 +148,25 @@ static void test_which(void)
                 job->order.suite_folder = text_dup(suite);
             }
         leave_bundle(&schedule.jobs.items[0], rows[i].outcome, rows[i].blame, rows[i].entered);
-        CHECK_INT(settle_waiting(store, &schedule, &schedule.jobs.items[0], &err), 0);
+        CHECK_INT(fail_waiting(store, &schedule, &schedule.jobs.items[0], &err), 0);
         CHECK_TEXT(error_message(err), "no error");
-        if ((schedule.jobs.items[1].settled != NULL) != rows[i].settles)
-            printf("\n%s: settled %d, expected %d\n", rows[i].what,
-                   schedule.jobs.items[1].settled != NULL, rows[i].settles);
-        CHECK_INT(schedule.jobs.items[1].settled != NULL, rows[i].settles);
-        CHECK_INT(path_exists(schedule.jobs.items[1].folder), rows[i].settles);
-        if (rows[i].settles && schedule.jobs.items[1].settled != NULL)
-            check_settled(store, &schedule.jobs.items[1]);
+        if ((schedule.jobs.items[1].not_run != NULL) != rows[i].fails)
+            printf("\n%s: not run %d, expected %d\n", rows[i].what,
+                   schedule.jobs.items[1].not_run != NULL, rows[i].fails);
+        CHECK_INT(schedule.jobs.items[1].not_run != NULL, rows[i].fails);
+        CHECK_INT(path_exists(schedule.jobs.items[1].folder), rows[i].fails);
+        if (rows[i].fails && schedule.jobs.items[1].not_run != NULL)
+            check_failed(store, &schedule.jobs.items[1]);
         /* One that does not wait for it is none of its business. */
-        CHECK_INT(schedule.jobs.items[2].settled != NULL, false);
+        CHECK_INT(schedule.jobs.items[2].not_run != NULL, false);
     }
 }
 
 int main(void)
 {
-    CU_TestInfo tests[] = {{"which failures settle", test_which}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"which failures end those that wait", test_which}, CU_TEST_INFO_NULL};
     _cleanup_folder_ char *folder = temp_folder_new();
 
     home = folder;
-    return cunit_run("settle", tests);
+    return cunit_run("fail_waiting", tests);
 }

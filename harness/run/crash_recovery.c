@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Makes a home good after a kill. */
-#include "run/tidy.h"
+#include "run/crash_recovery.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "base/path.h"
 #include "guest/host/sweep.h"
-#include "home/kept.h"
+#include "home/preserved.h"
 #include "home/warm.h"
 #include "run/begin.h"
 #include "run/retain.h"
@@ -89,14 +89,15 @@ static int tidy_shells(const char *home, struct error **err)
     return code;
 }
 
-int tidy_home(struct store *store, const char *home, struct strv *ret_unbegun, struct error **err)
+int crash_recover_home(struct store *store, const char *home, struct strv *ret_unbegun,
+                       struct error **err)
 {
     int code = sweep_dead(NULL, err);
 
     if (code == 0)
         code = warm_sweep(home, err);
     if (code == 0)
-        code = kept_sweep(home, err);
+        code = preserved_sweep(home, err);
     if (code == 0)
         code = evidence_sweep(home, err);
     if (code == 0)

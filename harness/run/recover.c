@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Takes over the attempts of a controller that was killed. */
-#include "run/left.h"
+#include "run/recover.h"
 
 #include <errno.h>
 #include <string.h>
@@ -18,7 +18,7 @@
 #include "run/schedule.h"
 #include "store/store.h"
 
-int left_clear(const char *bundle, struct error **err)
+int recover_clear(const char *bundle, struct error **err)
 {
     _cleanup_free_ char *work = text_format("%s.work", bundle);
     int code = path_remove_tree(work, err);
@@ -61,7 +61,7 @@ static int take_attempt(struct store *store, const char *folder, struct error **
     if (code < 0)
         return code;
     if (!path_exists(bundle) && !lost_has_finished(bundle))
-        return left_clear(bundle, err);
+        return recover_clear(bundle, err);
     job = vec_add(&left.jobs);
     job->folder = text_dup(folder);
     if (job_read(order, &job->order, &unreadable) < 0) {
@@ -69,7 +69,7 @@ static int take_attempt(struct store *store, const char *folder, struct error **
         return 0;
     }
     if (is_merged(store, &job->order))
-        return left_clear(bundle, err);
+        return recover_clear(bundle, err);
     text_replace(&job->order.bundle, bundle);
     code = merge_job(store, job, NULL, NULL, &unreadable);
     if (code == -EBADMSG) {
@@ -78,10 +78,10 @@ static int take_attempt(struct store *store, const char *folder, struct error **
     }
     if (code < 0 && err != NULL)
         *err = steal_ptr(unreadable);
-    return code == 0 ? left_clear(bundle, err) : code;
+    return code == 0 ? recover_clear(bundle, err) : code;
 }
 
-int left_take_over(struct store *store, const struct manifest *manifest, struct error **err)
+int recover_attempts(struct store *store, const struct manifest *manifest, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(manifest->folder, "jobs");
     _cleanup_strv_ struct strv jobs = {0};
