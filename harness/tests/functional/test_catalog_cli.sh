@@ -77,14 +77,14 @@ for firmware in bios uefi; do
 done
 run 64 "all zeros" image add a "$folder/disk.raw" --format raw $os
 echo kernel > "$folder/vmlinuz"
-run 0 empty image add empty "$folder/disk.raw" --format raw --kernel "$folder/vmlinuz" $os # as an installer begins
+run 0 empty image add empty "$folder/disk.raw" --format raw --kernel "$folder/vmlinuz" --cmdline root=/dev/vda $os # as an installer begins
 run 0 empty image remove empty
 echo hello > "$folder/short"
 run 64 "6 bytes" image add a "$folder/short" --format raw $os
 yes text | head -c 4096 > "$folder/text"
 run 64 "begins with 'text" image add a "$folder/text" --format raw $os
-run 64 "begins with 'text" image add a "$folder/text" --format raw --kernel "$folder/vmlinuz" $os
-run 64 "6 bytes" image add a "$folder/short" --format raw --kernel "$folder/vmlinuz" $os
+run 64 "begins with 'text" image add a "$folder/text" --format raw --kernel "$folder/vmlinuz" --cmdline root=/dev/vda $os
+run 64 "6 bytes" image add a "$folder/short" --format raw --kernel "$folder/vmlinuz" --cmdline root=/dev/vda $os
 printf '\125\252' | dd of="$folder/disk.raw" bs=1 seek=510 conv=notrunc status=none # as a boot sector ends
 for other in vmdk vdi vhdx qed; do
     qemu-img create -q -f "$other" "$folder/disk.$other" 1M

@@ -26,7 +26,7 @@ done
 check_has "the failure has its reason" "$outputs" "required case 'greeting' failed"
 check_has "and it is the one that the text tells of" "$outputs" "aarch64 is not supported"
 check_has "the failed guest was opened" "$outputs" "as it was after case 'greeting'"
-check_has "the frozen guest went" "$outputs" "removed kept guest debian-bookworm-arm64/kunpeng/greeter"
+check_has "the frozen guest went" "$outputs" "removed preserved guest debian-bookworm-arm64/kunpeng/greeter"
 expect_exit "what came of it" 0 build/touchstone matrix --json
 matrix=$printed
 check "the mended product" "$(cell kunpeng greeter '"\(.verdict) \(.coverage.judged)/\(.coverage.total)"')" "compatible 3/3"
