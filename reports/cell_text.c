@@ -225,7 +225,7 @@ static void print_cases(const struct cell_view *view, const struct result *lates
                      reason.length > 0 ? reason.data : "",
                      row->judgeable ? "" : " [not judged at this grade]");
     }
-    buffer_text(out, latest->cases.count > 0 ? "\ncases\n" : "\ncases\n  none was begun\n");
+    buffer_text(out, latest->cases.count > 0 ? "\ncases\n" : "\ncases\n  no case was started\n");
     table_print(&table, "  ", colour, out);
 }
 
@@ -340,7 +340,7 @@ static void print_prediction(const struct cell_view *view, const struct predicti
 
     if (prediction->state == PREDICTION_NONE)
         return;
-    buffer_text(out, "\nwhat its files tell\n");
+    buffer_text(out, "\nstatic check of its files\n");
     if (judgement->has_prediction)
         buffer_format(out, "  predicted %s, observed %s\n", verdict_name(judgement->predicted),
                       verdict_name(judgement->observed));
@@ -370,7 +370,7 @@ static void print_prediction(const struct cell_view *view, const struct predicti
         buffer_text(out, "\n");
     }
     if (prediction->cut)
-        buffer_text(out, "  there were more findings than are kept\n");
+        buffer_text(out, "  there were more findings than are stored\n");
 }
 
 static void print_gaps(const struct result *latest, struct buffer *out)

@@ -204,8 +204,8 @@ static void print_sum(const struct matrix *matrix, struct buffer *out)
     if (emulated > 0)
         buffer_format(out, "; %zu emulated", emulated);
     buffer_format(out,
-                  "\n'touchstone show IMAGE/PLATFORM/SUITE' tells all of a cell, "
-                  "'touchstone report %s -o report.html' all of the run\n",
+                  "\n'touchstone show IMAGE/PLATFORM/SUITE' shows a cell in full, 'touchstone "
+                  "report %s -o report.html' the whole run\n",
                   matrix->run.id);
 }
 

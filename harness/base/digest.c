@@ -92,7 +92,7 @@ int digest_of_file(const char *path, char hex[DIGEST_TEXT_SIZE], uint64_t *ret_s
     uint64_t size = 0;
 
     if (fd < 0)
-        return error_set_errno(err, -errno, "cannot open '%s' to take its sha256", path);
+        return error_set_errno(err, -errno, "cannot open '%s' to compute its SHA-256", path);
     posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
     for (;;) {
         ssize_t got = read(fd, data, chunk);
@@ -100,7 +100,7 @@ int digest_of_file(const char *path, char hex[DIGEST_TEXT_SIZE], uint64_t *ret_s
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return error_set_errno(err, -errno, "cannot read '%s' to take its sha256", path);
+            return error_set_errno(err, -errno, "cannot read '%s' to compute its SHA-256", path);
         if (got == 0)
             break;
         digest_add(digest, data, (size_t)got);

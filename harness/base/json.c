@@ -16,8 +16,8 @@ int json_parse(const char *text, size_t length, const char *what, json_t **ret_j
     json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
 
     if (json == NULL)
-        return error_set(err, -EBADMSG, "%s:%d: not the JSON that is expected: %s", what,
-                         problem.line, problem.text);
+        return error_set(err, -EBADMSG, "%s:%d: invalid JSON: %s", what, problem.line,
+                         problem.text);
     *ret_json = json;
     return 0;
 }
@@ -76,8 +76,8 @@ int json_get_integer(const json_t *object, const char *what, const char *key, in
     if (!json_is_integer(value))
         return wrong(value, what, key, "an integer", err);
     if (json_integer_value(value) < min || json_integer_value(value) > max)
-        return error_set(err, -EBADMSG, "%s: '%s' is %lld, which is not from %lld to %lld", what,
-                         key, (long long)json_integer_value(value), (long long)min, (long long)max);
+        return error_set(err, -EBADMSG, "%s: '%s' is %lld, expected %lld to %lld", what, key,
+                         (long long)json_integer_value(value), (long long)min, (long long)max);
     *ret_value = json_integer_value(value);
     return 0;
 }
@@ -101,7 +101,7 @@ int json_get_array(const json_t *object, const char *what, const char *key, size
     if (!json_is_array(value))
         return wrong(value, what, key, "an array", err);
     if (json_array_size(value) > limit)
-        return error_set(err, -EBADMSG, "%s: '%s' has %zu entries, at most %zu are taken", what,
+        return error_set(err, -EBADMSG, "%s: '%s' has %zu entries, at most %zu are allowed", what,
                          key, json_array_size(value), limit);
     *ret_array = value;
     return 0;

@@ -50,10 +50,10 @@ int lock_take(const char *path, const char *what, int64_t deadline_ms, int *ret_
             return code;
     }
     if (!got)
-        return error_set(err, deadline_ms > 0 ? -ETIMEDOUT : -EAGAIN,
-                         "%s is in use by another process, which holds '%s': wait until it has "
-                         "ended",
-                         what, path);
+        return error_set(
+            err, deadline_ms > 0 ? -ETIMEDOUT : -EAGAIN,
+            "%s is in use by another process, which has locked '%s': wait until it ends", what,
+            path);
     *ret_fd = steal_fd(fd);
     return 0;
 }

@@ -70,7 +70,7 @@ int path_make_folders(const char *path, bool private, struct error **err)
             break;
     }
     if (!path_is_folder(path))
-        return error_set(err, -ENOTDIR, "'%s' is there but is not a folder", path);
+        return error_set(err, -ENOTDIR, "'%s' exists but is not a folder", path);
     return 0;
 }
 
@@ -109,7 +109,7 @@ int path_remove_tree(const char *path, struct error **err)
     int code = 0;
 
     if (lstat(path, &st) < 0)
-        return errno == ENOENT ? 0 : error_set_errno(err, -errno, "cannot look at '%s'", path);
+        return errno == ENOENT ? 0 : error_set_errno(err, -errno, "cannot stat '%s'", path);
     tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
     if (tree == NULL)
         return error_set_errno(err, -errno, "cannot remove '%s'", path);
@@ -126,7 +126,8 @@ int path_remove_tree(const char *path, struct error **err)
 
 int path_read(const char *path, size_t limit, struct buffer *ret_data, struct error **err)
 {
-    /* A FIFO that nobody writes to would be waited for; one that has a writer is read to its end. */
+    /* A FIFO that nobody writes to would be waited for; one that has a writer is read to its end.
+     */
     _cleanup_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     _cleanup_buffer_ struct buffer data = {0};
     char chunk[65536];
@@ -143,7 +144,7 @@ int path_read(const char *path, size_t limit, struct buffer *ret_data, struct er
         if (got == 0)
             break;
         if ((size_t)got > limit - data.length)
-            return error_set(err, -EFBIG, "'%s' is longer than the %zu bytes that are read", path,
+            return error_set(err, -EFBIG, "'%s' is larger than the limit of %zu bytes", path,
                              limit);
         buffer_add(&data, chunk, (size_t)got);
     }
@@ -251,7 +252,7 @@ int path_free_bytes(const char *path, uint64_t *ret_bytes, struct error **err)
     struct statvfs fs;
 
     if (statvfs(path, &fs) < 0)
-        return error_set_errno(err, -errno, "cannot ask for the free space at '%s'", path);
+        return error_set_errno(err, -errno, "cannot determine the free space at '%s'", path);
     *ret_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
     return 0;
 }

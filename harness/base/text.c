@@ -13,7 +13,8 @@
 
 void text_out_of_memory(void)
 {
-    fputs("touchstone: out of memory; what was recorded is kept, and 'touchstone resume' goes on\n",
+    fputs("touchstone: out of memory; recorded results are preserved; 'touchstone resume' "
+          "continues the run\n",
           stderr);
     _exit(74);
 }

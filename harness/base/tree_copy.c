@@ -152,7 +152,7 @@ static int copy_file(struct copy *copy, const struct tree_entry *entry, const ch
     if (code == 0 && !keeps_holes(entry, fd))
         return error_set(err, -EIO,
                          "'%s' is a file of %llu GiB with holes, and the file system of '%s' does "
-                         "not tell where they are: remove it, or set TOUCHSTONE_HOME to a file "
+                         "not report where they are: remove it, or set TOUCHSTONE_HOME to a file "
                          "system that does (ext4, XFS, btrfs, tmpfs)",
                          entry->path, (unsigned long long)(entry->size >> 30), copy->to);
     if (code == 0 && ++copy->files <= FSYNC_MAX && fsync(fd) < 0)

@@ -55,5 +55,5 @@ int tree_stamps(const char *path, char stamps[DIGEST_TEXT_SIZE], char **ret_late
     if (tree != NULL)
         fts_close(tree);
     digest_text(digest, stamps);
-    return code < 0 ? error_set_errno(err, code, "cannot look at '%s'", path) : 0;
+    return code < 0 ? error_set_errno(err, code, "cannot stat '%s'", path) : 0;
 }

@@ -66,8 +66,7 @@ int bundle_note_running(struct bundle_writer *writer, const char *case_id, struc
 
 static int bad(const char *path, const char *what, struct error **err)
 {
-    return error_set(err, -EBADMSG, "the journal of bundle '%s' is not what a job left: %s", path,
-                     what);
+    return error_set(err, -EBADMSG, "journal of bundle '%s' rejected: %s", path, what);
 }
 
 int bundle_read_journal(const char *path, struct result **ret_result, struct error **err)
@@ -81,10 +80,10 @@ int bundle_read_journal(const char *path, struct result **ret_result, struct err
     if (code < 0)
         return code;
     if (text.length <= HEAD_BYTES || text.data[HEAD_BYTES - 1] != '\n')
-        return bad(path, "it is cut short", err);
+        return bad(path, "it is truncated", err);
     digest_of_memory(text.data + HEAD_BYTES, text.length - HEAD_BYTES, sha256);
     if (memcmp(text.data, sha256, HEAD_BYTES - 1) != 0)
-        return bad(path, "its digest differs", err);
+        return bad(path, "its digest does not match", err);
     code = json_parse(text.data + HEAD_BYTES, text.length - HEAD_BYTES, journal, &json, err);
     return code < 0 ? code : result_from_json(json, journal, ret_result, err);
 }

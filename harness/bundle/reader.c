@@ -54,8 +54,7 @@ static int bad(const struct reading *in, const char *format, ...)
     va_start(args, format);
     text = text_vformat(format, args);
     va_end(args);
-    return error_set(in->err, -EBADMSG, "bundle '%s': %s; it is not what a job left: do not use it",
-                     in->path, text);
+    return error_set(in->err, -EBADMSG, "bundle '%s' rejected: %s", in->path, text);
 }
 
 /* A plain file of exactly this size; a link is none. */
@@ -67,12 +66,12 @@ static int open_file(const struct reading *in, int folder, const char *name, int
 
     if (fd < 0 && (errno == ENOENT || errno == ELOOP || errno == EISDIR || errno == ENXIO))
         return errno == ENOENT ? bad(in, "'%s' is missing", name)
-                               : bad(in, "'%s' is not a plain file", name);
+                               : bad(in, "'%s' is not a regular file", name);
     if (fd < 0)
         return error_set_errno(in->err, -errno, "bundle '%s': cannot open '%s'", in->path, name);
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
         close(fd);
-        return bad(in, "'%s' is not a plain file", name);
+        return bad(in, "'%s' is not a regular file", name);
     }
     *ret_fd = fd;
     *ret_size = (uint64_t)st.st_size;
@@ -135,7 +134,7 @@ static int parse_line(struct reading *in, char *line, unsigned number)
     *name++ = '\0';
     if (*size_text < '0' || *size_text > '9' ||
         text_parse_u64(size_text, "size", 0, BUNDLE_BLOB_LIMIT, &size, NULL) < 0)
-        return bad(in, "line %u of 'digests' has no size that is taken", number);
+        return bad(in, "line %u of 'digests' has an invalid size", number);
     memcpy(row.sha256, line, DIGEST_TEXT_SIZE);
     row.size = size;
     if (strcmp(name, "result.json") == 0 && in->result_json.size == 0 && size > 0 &&
@@ -147,13 +146,13 @@ static int parse_line(struct reading *in, char *line, unsigned number)
     if (strcmp(name, expected) != 0) {
         _cleanup_free_ char *text = shown(name, strlen(name));
 
-        return bad(in, "line %u of 'digests' names '%s', which has no place in a bundle", number,
+        return bad(in, "line %u of 'digests' names '%s', which does not belong in a bundle", number,
                    text);
     }
     if (in->blobs.count >= BUNDLE_EVIDENCE_COUNT)
         return bad(in, "'digests' lists more than %d pieces of evidence", BUNDLE_EVIDENCE_COUNT);
     if (in->blobs.count > 0 && strcmp(in->blobs.items[in->blobs.count - 1].sha256, row.sha256) >= 0)
-        return bad(in, "line %u of 'digests' is out of order or there twice", number);
+        return bad(in, "line %u of 'digests' is out of order or a duplicate", number);
     *vec_add(&in->blobs) = row;
     return 0;
 }
@@ -172,7 +171,7 @@ static int read_digests(struct reading *in)
     if (code < 0)
         return code;
     if (size == 0 || text.data[size - 1] != '\n' || memchr(text.data, '\0', size) != NULL)
-        return bad(in, "'digests' is cut short or not text");
+        return bad(in, "'digests' is truncated or not text");
     for (char *line = text.data; code == 0 && *line != '\0'; line = next) {
         next = strchr(line, '\n');
         *next++ = '\0';
@@ -273,7 +272,7 @@ static int check_blobs(struct reading *in, bool hash)
     vec_foreach (blob, &in->blobs) {
         total += blob->size;
         if (code == 0 && (blob->size > BUNDLE_BLOB_LIMIT || total > BUNDLE_EVIDENCE_LIMIT))
-            code = bad(in, "its evidence is larger than is taken");
+            code = bad(in, "its evidence exceeds the size limit");
         if (code == 0)
             code = hash ? check_file(in, in->evidence, blob->sha256, blob, NULL)
                         : check_size(in, blob);
@@ -297,7 +296,7 @@ static int check_references(struct reading *in, const struct result *result)
     }
     vec_foreach (blob, &in->blobs) {
         if (!blob->named)
-            return bad(in, "evidence '%s' is not named by 'result.json'", blob->sha256);
+            return bad(in, "evidence '%s' is not referenced by 'result.json'", blob->sha256);
     }
     return 0;
 }

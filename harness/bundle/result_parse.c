@@ -23,7 +23,7 @@ static int check_prediction(const struct result *result, int64_t schema, const c
     if (prediction->state == PREDICTION_NONE)
         return error_set(err, -EBADMSG, "%s: prediction: 'state' is 'none'", what);
     if (prediction->state == PREDICTION_MADE && prediction->surface == NULL)
-        return error_set(err, -EBADMSG, "%s: prediction: made against no 'surface'", what);
+        return error_set(err, -EBADMSG, "%s: prediction: 'surface' is missing", what);
     return 0;
 }
 
@@ -33,7 +33,7 @@ static int collect_ids(const struct result *result, const char *what, json_t *id
 {
     vec_foreach (row, &result->cases) {
         if (json_object_get(ids, row->id) != NULL)
-            return error_set(err, -EBADMSG, "%s: cases %zu: case '%s' is there twice", what,
+            return error_set(err, -EBADMSG, "%s: cases %zu: duplicate case '%s'", what,
                              (size_t)(row - result->cases.items) + 1, row->id);
         json_object_set_new(ids, row->id, json_true());
     }
@@ -45,7 +45,7 @@ static int check_case(const char *id, const json_t *ids, const char *what, const
 {
     if (id == NULL || json_object_get(ids, id) != NULL)
         return 0;
-    return error_set(err, -EBADMSG, "%s: %s %zu: there is no case '%s'", what, list, place + 1, id);
+    return error_set(err, -EBADMSG, "%s: %s %zu: unknown case '%s'", what, list, place + 1, id);
 }
 
 static int check_references(const struct result *result, const char *what, struct error **err)

@@ -45,8 +45,7 @@ int bundle_writer_new(const char *path, struct bundle_writer **ret_writer, struc
 
     if (lstat(path, &st) == 0) {
         writer->finished = true; /* nothing of ours to remove */
-        return error_set(err, -EEXIST, "bundle '%s' is there already: it is never written over",
-                         path);
+        return error_set(err, -EEXIST, "bundle '%s' already exists and is never overwritten", path);
     }
     writer_name_parts(writer, path);
     evidence = path_join(writer->partial, "evidence");
@@ -181,7 +180,7 @@ static int add_evidence(struct bundle_writer *writer, struct result *result, con
         return error_set_errno(err, -errno, "cannot write '%s'", writer->fresh);
     if (result->evidence.count >= pieces_for(case_id)) {
         result->use.cut_evidence++;
-        return error_set(err, -EFBIG, "bundle '%s' holds %zu pieces of evidence: it takes no more",
+        return error_set(err, -EFBIG, "bundle '%s' has reached its limit of %zu pieces of evidence",
                          writer->path, result->evidence.count);
     }
     limit = least(limit, BUNDLE_BLOB_LIMIT);
@@ -206,7 +205,7 @@ static int add_evidence(struct bundle_writer *writer, struct result *result, con
     if (truncated && short_of)
         result->use.cut_evidence++;
     if (truncated && short_of && size == 0)
-        return error_set(err, -EFBIG, "bundle '%s' holds as much evidence as is taken",
+        return error_set(err, -EFBIG, "bundle '%s' has reached its size limit for evidence",
                          writer->path);
     digest_text(digest, sha256);
     code = settle_blob(writer, sha256, size, err);
@@ -240,9 +239,9 @@ int bundle_add_evidence_file(struct bundle_writer *writer, struct result *result
     struct stat st;
 
     if (fd < 0)
-        return error_set_errno(err, -errno, "cannot open '%s' to keep it as evidence", path);
+        return error_set_errno(err, -errno, "cannot open '%s' to add it as evidence", path);
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-        return error_set(err, -EINVAL, "'%s' is not a plain file: it is not kept as evidence",
+        return error_set(err, -EINVAL, "'%s' is not a regular file: it is not added as evidence",
                          path);
     return add_evidence(writer, result, case_id, name, &from, limit, err);
 }
@@ -254,7 +253,7 @@ static int check_result(const struct bundle_writer *writer, const struct result 
     _cleanup_json_ json_t *json = NULL;
     _cleanup_(result_free_cleanup) struct result *same = NULL;
     int code = text->length > BUNDLE_RESULT_LIMIT
-                   ? error_set(err, -EINVAL, "the result has %zu bytes, at most %d are taken",
+                   ? error_set(err, -EINVAL, "the result has %zu bytes, at most %d are allowed",
                                text->length, BUNDLE_RESULT_LIMIT)
                    : json_parse(text->data, text->length, "result.json", &json, err);
 
@@ -263,16 +262,17 @@ static int check_result(const struct bundle_writer *writer, const struct result 
     if (code < 0 && err != NULL && *err != NULL)
         (*err)->code = -EINVAL;
     if (code < 0) {
-        error_prefix(err, "bundle '%s' is not written", writer->path);
+        error_prefix(err, "bundle '%s' was not written", writer->path);
         return -EINVAL;
     }
     vec_foreach (row, &result->evidence) {
         const struct blob *blob = find_blob(writer, row->sha256);
 
         if (blob == NULL || blob->size != row->size)
-            return error_set(err, -EINVAL,
-                             "bundle '%s' is not written: evidence '%s' (%s) was never added to it",
-                             writer->path, row->name, row->sha256);
+            return error_set(
+                err, -EINVAL,
+                "bundle '%s' was not written: evidence '%s' (%s) was never added to it",
+                writer->path, row->name, row->sha256);
     }
     return 0;
 }

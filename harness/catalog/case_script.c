@@ -84,17 +84,18 @@ int load_check_script(const struct xml_file *file, const xmlNode *node, const st
 
     if (lstat(path, &st) < 0 && errno == ENOENT)
         return xml_error(file, node, err,
-                         "case '%s': '%s' is not there: write it, or correct run=\"%s\"", row->id,
-                         path, row->run);
+                         "case '%s': '%s' does not exist: create it, or correct run=\"%s\"",
+                         row->id, path, row->run);
     if (lstat(path, &st) < 0)
-        return error_set_errno(err, -errno, "case '%s': cannot look at '%s'", row->id, path);
+        return error_set_errno(err, -errno, "case '%s': cannot stat '%s'", row->id, path);
     if (S_ISLNK(st.st_mode))
         return xml_error(file, node, err,
                          "case '%s': '%s' is a symbolic link: put the script itself there", row->id,
                          path);
     if (!S_ISREG(st.st_mode))
-        return xml_error(file, node, err, "case '%s': '%s' is no plain file: put a script there",
-                         row->id, path);
+        return xml_error(file, node, err,
+                         "case '%s': '%s' is not a regular file: put a script there", row->id,
+                         path);
     if ((st.st_mode & 0100) == 0)
         return xml_error(file, node, err, "case '%s': '%s' is not executable: chmod +x it", row->id,
                          path);
@@ -103,10 +104,10 @@ int load_check_script(const struct xml_file *file, const xmlNode *node, const st
         return code;
     if (text.length == 0 ||
         (text.length < HEAD_SIZE && strlen(text.data) == text.length && is_idle(text.data)))
-        return xml_error(file, node, err,
-                         "case '%s': '%s' has no command, it would pass without testing anything: "
-                         "write it",
-                         row->id, path);
+        return xml_error(
+            file, node, err,
+            "case '%s': '%s' has no command and would pass without testing anything: write it",
+            row->id, path);
     option = find_login_option(text.data);
     if (option != NULL)
         return xml_error(

@@ -73,8 +73,7 @@ int catalog_check_raw_content(const char *path, enum boot_kind boot, struct erro
     describe(head, length, &seen);
     return error_set(
         err, -EINVAL,
-        "disk '%s' holds neither a partition table nor a file system that is known "
-        "(%s): give the disk image itself; for an archive or a compressed file, unpack "
-        "it first",
+        "disk '%s' contains neither a partition table nor a known file system (%s): give the disk "
+        "image itself; for an archive or a compressed file, unpack it first",
         path, seen.data);
 }

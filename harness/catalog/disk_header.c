@@ -81,7 +81,7 @@ static int check_raw(const char *path, const uint8_t *head, size_t length, struc
 
     if (other == NULL)
         return 0;
-    return error_set(err, -EINVAL, "disk '%s' is said to be raw and begins like %s: %s", path,
+    return error_set(err, -EINVAL, "disk '%s' was declared as raw, but begins like %s: %s", path,
                      other,
                      strncmp(other, "qcow2", 5) == 0
                          ? "give --format qcow2"
@@ -106,16 +106,15 @@ static int check_features(const char *path, const uint8_t *head, struct error **
     uint64_t bits = be64(head + QCOW2_INCOMPATIBLE);
 
     if (bits & QCOW2_INCOMPATIBLE_DATA_FILE)
+        return error_set(err, -EINVAL,
+                         "disk '%s' has an external data file: images that depend on other files "
+                         "are refused; flatten it with 'qemu-img convert -O qcow2'",
+                         path);
+    if (bits & QCOW2_INCOMPATIBLE_CORRUPT)
         return error_set(
             err, -EINVAL,
-            "disk '%s' keeps its data in another file: images that point elsewhere are "
-            "refused; flatten it with 'qemu-img convert -O qcow2'",
+            "disk '%s' is marked corrupt: repair it with 'qemu-img check -r all', or replace it",
             path);
-    if (bits & QCOW2_INCOMPATIBLE_CORRUPT)
-        return error_set(err, -EINVAL,
-                         "disk '%s' is marked corrupt: repair it with 'qemu-img check -r all', or "
-                         "get it again",
-                         path);
     if (bits & QCOW2_INCOMPATIBLE_DIRTY)
         return error_set(err, -EINVAL,
                          "disk '%s' was not closed cleanly (dirty refcounts): is a guest using it? "
@@ -135,8 +134,8 @@ static int check_qcow2(const char *path, const uint8_t *head, size_t length, str
     uint32_t version, cluster_bits;
 
     if (length < 4 || be32(head) != QCOW2_MAGIC)
-        return error_set(err, -EINVAL, "disk '%s' is said to be qcow2 and begins like %s: %s", path,
-                         other != NULL ? other : "a raw disk",
+        return error_set(err, -EINVAL, "disk '%s' was declared as qcow2, but begins like %s: %s",
+                         path, other != NULL ? other : "a raw disk",
                          other != NULL ? "convert it with 'qemu-img convert -O qcow2' first"
                                        : "give --format raw if it is one");
     version = length >= QCOW2_V2_LENGTH ? be32(head + QCOW2_VERSION) : 0;
@@ -154,21 +153,21 @@ static int check_qcow2(const char *path, const uint8_t *head, size_t length, str
 
         add_backing_name(&name, head, length);
         return error_set(err, -EINVAL,
-                         "disk '%s' has a backing file%s: images that point elsewhere are refused; "
-                         "flatten it with 'qemu-img convert -O qcow2'",
+                         "disk '%s' has a backing file%s: images that depend on other files are "
+                         "refused; flatten it with 'qemu-img convert -O qcow2'",
                          path, name.length > 0 ? name.data : "");
     }
     if (be32(head + QCOW2_CRYPT) != 0)
         return error_set(err, -EINVAL,
-                         "disk '%s' is encrypted: a cell could not open it; decrypt it with "
+                         "disk '%s' is encrypted, so a guest could not read it; decrypt it with "
                          "'qemu-img convert'",
                          path);
     cluster_bits = be32(head + QCOW2_CLUSTER_BITS);
     if (cluster_bits < 9 || cluster_bits > 21 || be64(head + QCOW2_SIZE) == 0)
-        return error_set(err, -EINVAL,
-                         "disk '%s' has a qcow2 header that makes no sense (cluster bits %u, size "
-                         "%llu): copy it again",
-                         path, cluster_bits, (unsigned long long)be64(head + QCOW2_SIZE));
+        return error_set(
+            err, -EINVAL,
+            "disk '%s' has an invalid qcow2 header (cluster bits %u, size %llu): copy it again",
+            path, cluster_bits, (unsigned long long)be64(head + QCOW2_SIZE));
     return version == 3 ? check_features(path, head, err) : 0;
 }
 

@@ -158,7 +158,7 @@ static int set_up(struct transfer *transfer, struct curl_slist **headers, struct
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
     if (curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") != CURLE_OK ||
         curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https") != CURLE_OK)
-        return error_set(err, -ENOTSUP, "this libcurl cannot be held to HTTP and HTTPS");
+        return error_set(err, -ENOTSUP, "this libcurl cannot be restricted to HTTP and HTTPS");
     /* Only the rest of the very same file: else the server sends all of it. */
     if (transfer->have > 0 && transfer->validator[0] != '\0') {
         _cleanup_free_ char *condition = text_format("If-Range: %s", transfer->validator);
@@ -169,7 +169,8 @@ static int set_up(struct transfer *transfer, struct curl_slist **headers, struct
         curl_easy_setopt(curl, CURLOPT_HTTPHEADER, *headers);
     } else if (transfer->have > 0) {
         if (ftruncate(transfer->file, 0) < 0)
-            return error_set_errno(err, -errno, "cannot begin '%s' anew", transfer->partial);
+            return error_set_errno(err, -errno, "cannot restart the download into '%s'",
+                                   transfer->partial);
         transfer->have = 0;
     }
     transfer->at_start = transfer->have;
@@ -187,18 +188,19 @@ static int judge(struct transfer *transfer, CURLcode result, const char *words, 
     curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
     if (transfer->code == -ENOSPC)
         return error_set(err, -ENOSPC,
-                         "'%s' has not the room for '%s' (%llu bytes): free some, or name another "
-                         "folder with --output",
+                         "not enough space in '%s' for '%s' (%llu bytes): free some, or give "
+                         "another folder with --output",
                          transfer->order->folder, url, (unsigned long long)transfer->size);
     if (transfer->code < 0)
         return error_set_errno(err, transfer->code, "cannot write '%s'", transfer->partial);
     if (result == CURLE_OK && status == 416) {
         /* There is no such rest: what is there is of another file. */
         if (ftruncate(transfer->file, 0) < 0)
-            return error_set_errno(err, -errno, "cannot begin '%s' anew", transfer->partial);
+            return error_set_errno(err, -errno, "cannot restart the download into '%s'",
+                                   transfer->partial);
         transfer->have = 0;
         transfer->validator[0] = '\0';
-        return error_set(err, -EAGAIN, "the server knows no such part");
+        return error_set(err, -EAGAIN, "the server rejected the byte range");
     }
     if (result == CURLE_OK && (status == 200 || status == 206)) {
         if (transfer->size == 0 || transfer->have == transfer->size)
@@ -208,10 +210,9 @@ static int judge(struct transfer *transfer, CURLcode result, const char *words, 
     }
     if (result == CURLE_OK)
         return error_set(err, status >= 500 ? -EAGAIN : -EIO,
-                         "'%s': the server answers with status %ld", url, status);
+                         "'%s': the server replied with HTTP status %ld", url, status);
     if (result == CURLE_URL_MALFORMAT || result == CURLE_UNSUPPORTED_PROTOCOL)
-        return error_set(err, -EINVAL, "'%s' is no URL that can be fetched: http:// or https://",
-                         url);
+        return error_set(err, -EINVAL, "unsupported URL '%s': use http:// or https://", url);
     return error_set(err, -EAGAIN, "'%s': %s", url,
                      words[0] != '\0' ? words : curl_easy_strerror(result));
 }
@@ -243,10 +244,12 @@ static int transfer_all(struct transfer *transfer, unsigned *resumed, struct err
             return 0;
         barren = transfer->have > transfer->at_start ? 0 : barren + 1;
         if (code != -EAGAIN || barren >= tries)
-            return error_set(err, code == -EAGAIN ? -EIO : code, "%s%s", error_message(why),
-                             code == -EAGAIN ? ": what came is kept; the same command takes it up"
-                                             : "");
-        log_info("%s: taken up again at byte %llu", error_message(why),
+            return error_set(
+                err, code == -EAGAIN ? -EIO : code, "%s%s", error_message(why),
+                code == -EAGAIN
+                    ? ": the partial download is preserved; the same command continues it"
+                    : "");
+        log_info("%s: continued at byte %llu", error_message(why),
                  (unsigned long long)transfer->have);
         ++*resumed;
     }
@@ -277,8 +280,8 @@ static int check_digest(const struct transfer *transfer, const char *path, const
     fetched->first_use = wanted[0] == '\0';
     if (wanted[0] != '\0' && strcmp(wanted, fetched->sha256) != 0)
         return error_set(err, -EBADMSG,
-                         "'%s' has sha256 %s and should have %s%s: it was changed on its way, or "
-                         "is another file now; nothing of it is used",
+                         "'%s' has sha256 %s, expected %s%s: it was modified in transit or "
+                         "replaced by another file; the download is discarded",
                          transfer->order->url, fetched->sha256, wanted,
                          transfer->order->sha256 == NULL ? " (as recorded on first use)" : "");
     {
@@ -315,7 +318,7 @@ static int download(struct transfer *transfer, const char *wanted, struct fetche
     if (code == 0)
         code = check_digest(transfer, transfer->partial, wanted, fetched, err);
     if (code == 0 && rename(transfer->partial, transfer->path) < 0)
-        code = error_set_errno(err, -errno, "cannot name '%s'", transfer->path);
+        code = error_set_errno(err, -errno, "cannot rename the download to '%s'", transfer->path);
     if (code == -EBADMSG)
         unlink(transfer->partial);
     if (code == 0 || code == -EBADMSG)
@@ -330,8 +333,7 @@ static int name_file(const char *url, char **ret_name, struct error **err)
     size_t length;
 
     if ((!text_starts(url, "http://") && !text_starts(url, "https://")) || path == NULL)
-        return error_set(err, -EINVAL, "'%s' is no URL that can be fetched: http:// or https://",
-                         url);
+        return error_set(err, -EINVAL, "unsupported URL '%s': use http:// or https://", url);
     path += 3;
     length = strcspn(path, "?#");
     for (name = path + length; name > path && name[-1] != '/';)
@@ -339,7 +341,7 @@ static int name_file(const char *url, char **ret_name, struct error **err)
     length -= (size_t)(name - path);
     if (name == path || length == 0 || length > 200 || *name == '.' ||
         strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-") < length)
-        return error_set(err, -EINVAL, "'%s' does not end with a file's name", url);
+        return error_set(err, -EINVAL, "'%s' does not end in a file name", url);
     *ret_name = text_ndup(name, length);
     return 0;
 }
@@ -359,7 +361,7 @@ int fetch_image(const struct fetch_order *order, struct fetched *ret_fetched, st
     int code = name_file(order->url, &name, err);
 
     if (code == 0 && curl == NULL)
-        code = error_set(err, -ENOMEM, "libcurl does not start");
+        code = error_set(err, -ENOMEM, "cannot initialise libcurl");
     if (code == 0)
         code = path_make_folders(order->folder, false, err);
     if (code < 0)

@@ -20,8 +20,8 @@ struct sort {
     const char *inside; /* what a folder must hold; NULL: the entry is the file */
     const char *remedy; /* when there is none at all */
 };
-static const struct sort platforms = {"platform", "arch/platforms",          "platforms", ".xml",
-                                      NULL,       "install touchstone again"};
+static const struct sort platforms = {"platform", "arch/platforms",      "platforms", ".xml",
+                                      NULL,       "reinstall touchstone"};
 static const struct sort images = {
     "image",
     "arch/images/local",
@@ -30,7 +30,7 @@ static const struct sort images = {
     NULL,
     "register one with 'touchstone image add', or build stand-ins with scripts/build-guest"};
 static const struct sort lines = {"image line", "arch/images", "image-lines",
-                                  ".xml",       NULL,          "install touchstone again"};
+                                  ".xml",       NULL,          "reinstall touchstone"};
 static const struct sort suites = {"suite", "suites",    "suites",
                                    "",      "suite.xml", "make one with 'touchstone suite new'"};
 
@@ -107,13 +107,13 @@ static int say_unknown(const struct sort *sort, const char *name, struct error *
     if (code < 0)
         return code;
     if (known.count == 0)
-        return error_set(err, -ENOENT, "no %s '%s', there is none yet: %s", sort->word, name,
+        return error_set(err, -ENOENT, "no %s '%s': none exists yet; %s", sort->word, name,
                          sort->remedy);
     all = strv_join(&known, ", ");
     close = strv_closest(&known, name);
-    return error_set(err, -ENOENT, "no %s '%s'%s%s%s: there is %s", sort->word, name,
-                     close != NULL ? ", did you mean '" : "", close != NULL ? close : "",
-                     close != NULL ? "'?" : "", all);
+    return error_set(err, -ENOENT, "no %s '%s'%s%s%s; available: %s", sort->word, name,
+                     close != NULL ? " (did you mean '" : "", close != NULL ? close : "",
+                     close != NULL ? "'?)" : "", all);
 }
 
 static int find(const struct sort *sort, const char *name, char **ret_path, struct error **err)
@@ -121,8 +121,8 @@ static int find(const struct sort *sort, const char *name, char **ret_path, stru
     char *folders[2] = {NULL, NULL}, *paths[2] = {NULL, NULL};
     int code = text_is_name(name) ? folders_of(sort, folders, err)
                                   : error_set(err, -EINVAL,
-                                              "%s '%s': a name is of a-z, 0-9, '.', '_', '+', '-', "
-                                              "and not longer than 64",
+                                              "%s '%s': a name consists of a-z, 0-9, '.', '_', "
+                                              "'+', '-' and has at most 64 characters",
                                               sort->word, name);
     bool there[2] = {false, false};
 
@@ -135,8 +135,8 @@ static int find(const struct sort *sort, const char *name, char **ret_path, stru
     }
     if (code == 0 && there[0] && there[1])
         code = error_set(err, -EINVAL,
-                         "%s '%s' is there twice, '%s' and '%s': rename the second, so that no "
-                         "result is mistaken for the other's",
+                         "%s '%s' exists twice, as '%s' and '%s': rename the second so that their "
+                         "results cannot be confused",
                          sort->word, name, paths[0], paths[1]);
     else if (code == 0 && !there[0] && !there[1])
         code = say_unknown(sort, name, err);
@@ -211,8 +211,8 @@ int catalog_image_path(const char *name, char **ret_path, struct error **err)
 
     if (!text_is_name(name))
         return error_set(err, -EINVAL,
-                         "image '%s': a name is of a-z, 0-9, '.', '_', '+', '-', and not longer "
-                         "than 64",
+                         "image '%s': a name consists of a-z, 0-9, '.', '_', '+', '-' and has at "
+                         "most 64 characters",
                          name);
     code = home_folder(&home, err);
     if (code < 0)

@@ -15,7 +15,9 @@ static int check_name(const char *path, const char *name, const char *inside, st
 {
     if (strcmp(name, inside) == 0)
         return 0;
-    return error_set(err, -EBADMSG, "%s: it calls itself '%s': rename the file, or its name inside",
+    return error_set(err, -EBADMSG,
+                     "%s: its name is '%s', which differs from the file name: rename the file, or "
+                     "correct the name in it",
                      path, inside);
 }
 

@@ -35,7 +35,8 @@ static int take_file(const json_t *guest, const char *what, const char *key, con
     int code;
 
     if (!json_is_object(file))
-        return error_set(err, -EBADMSG, "%s: '%s' is no object with path and sha256", what, key);
+        return error_set(err, -EBADMSG, "%s: '%s' must be an object with 'path' and 'sha256'", what,
+                         key);
     code = json_get_string(file, what, "path", &path, err);
     if (code == 0)
         code = json_get_string(file, what, "sha256", &digest, err);
@@ -43,7 +44,7 @@ static int take_file(const json_t *guest, const char *what, const char *key, con
         return code;
     if (*path == '\0' || *path == '.' || strchr(path, '/') != NULL)
         return error_set(err, -EBADMSG,
-                         "%s: '%s' has the path '%s': it must be a file of the folder", what, key,
+                         "%s: path of '%s' is '%s', which is not a file in this folder", what, key,
                          path);
     if (!digest_is_text(digest))
         return error_set(err, -EBADMSG, "%s: '%s' has the sha256 '%s': build the guest again", what,
@@ -94,7 +95,7 @@ static int take_ways(struct image_order *order, const json_t *guest, const char 
         const char *way = json_string_value(json_array_get(ways, i));
 
         if (way == NULL)
-            return error_set(err, -EBADMSG, "%s: 'ways' holds something that is no text", what);
+            return error_set(err, -EBADMSG, "%s: 'ways' must be an array of strings", what);
         strv_add(&order->ways, way);
     }
     if (code < 0 || json_object_get(guest, "login") == NULL)
@@ -103,7 +104,7 @@ static int take_ways(struct image_order *order, const json_t *guest, const char 
     if (code == 0)
         code = json_get_string(guest, what, "login", &login, err);
     if (code == 0 && (*login == '.' || strchr(login, '/') != NULL))
-        code = error_set(err, -EBADMSG, "%s: 'login' must be a file of the folder", what);
+        code = error_set(err, -EBADMSG, "%s: 'login' must be a file in this folder", what);
     if (code == 0 && order->login_file == NULL)
         order->login_file = path_join(folder, login);
     return code;
@@ -155,14 +156,14 @@ int image_order_read_guest(struct image_order *order, const char *folder, struct
 
     if (!path_is_folder(folder))
         return error_set(err, -ENOENT,
-                         "guest folder '%s' is not there: build it with "
-                         "scripts/build-guest, which prints its path",
+                         "guest folder '%s' does not exist: build it with scripts/build-guest, "
+                         "which prints its path",
                          folder);
     if (!path_exists(path))
-        return error_set(err, -ENOENT,
-                         "'%s' holds no guest.json, so it is no finished guest: build it with "
-                         "scripts/build-guest",
-                         folder);
+        return error_set(
+            err, -ENOENT,
+            "'%s' has no guest.json, so the guest is incomplete: build it with scripts/build-guest",
+            folder);
     code = json_read_file(path, GUEST_LIMIT, &guest, err);
     if (code == 0)
         code = json_get_string(guest, path, "format", &format, err);

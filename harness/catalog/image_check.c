@@ -17,8 +17,8 @@
 #define FILES 4
 
 static const char give_path[] = "give the path of the file";
-static const char put_back[] =
-    "put it back, or 'image remove' the image and 'image add' it from where it is now";
+static const char put_back[] = "put it back, or register the image again from its new location "
+                               "with 'image remove' and 'image add'";
 
 /* An image's files, with the words that messages use for them. */
 struct named_file {
@@ -41,18 +41,18 @@ static int stamp_file(const char *path, const char *what, const char *absent,
     struct stat st;
 
     if (stat(path, &st) < 0 && errno == ENOENT)
-        return error_set(err, -ENOENT, "%s '%s' is not there: %s", what, path, absent);
+        return error_set(err, -ENOENT, "%s '%s' does not exist: %s", what, path, absent);
     if (stat(path, &st) < 0)
-        return error_set_errno(err, -errno, "cannot look at %s '%s'", what, path);
+        return error_set_errno(err, -errno, "cannot stat %s '%s'", what, path);
     if (S_ISDIR(st.st_mode))
         return error_set(err, -EINVAL, "%s '%s' is a folder: give the file", what, path);
     if (!S_ISREG(st.st_mode))
-        return error_set(err, -EINVAL,
-                         "%s '%s' is a device or a pipe: give a plain file, which can be compared "
-                         "with what was registered",
-                         what, path);
+        return error_set(
+            err, -EINVAL,
+            "%s '%s' is a device or a pipe: give a regular file, whose content can be verified",
+            what, path);
     if (st.st_size == 0)
-        return error_set(err, -EINVAL, "%s '%s' is empty: was it copied to its end?", what, path);
+        return error_set(err, -EINVAL, "%s '%s' is empty: was it copied completely?", what, path);
     if (access(path, R_OK) < 0)
         return error_set(err, -errno,
                          "%s '%s' cannot be read by this user: chmod +r it, or run as "
@@ -143,11 +143,11 @@ static int check_stamp(const struct named_file *row, struct error **err)
     /* libvirt's daemon makes an image's file that of QEMU's user: the contents decide then. */
     if (same_content_stamp(&now, &row->file->stamp))
         return same_stamp(&now, &row->file->stamp) ? 0 : check_digest(row, err);
-    return error_set(err, -EBADMSG,
-                     "%s '%s' is not the file that was registered (other inode or time, same "
-                     "size): 'touchstone image check' compares the contents and takes it "
-                     "if they are the same",
-                     row->what, row->file->path);
+    return error_set(
+        err, -EBADMSG,
+        "%s '%s' is not the file that was registered (other inode or time, same size): 'touchstone "
+        "image check' compares the contents and records the file again if they are equal",
+        row->what, row->file->path);
 }
 
 static int refresh(const struct named_file *row, struct error **err)

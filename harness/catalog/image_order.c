@@ -24,8 +24,8 @@ static int look_up(struct image_order *order, struct error **err)
         return 0;
     if (code < 0)
         return error_set(err, code, "%s", error_message(none));
-    log_info("the name of '%s' is that of '%s': what is not given is taken from there, and every "
-             "guest is held against it",
+    log_info("the name of '%s' matches product line '%s': defaults come from there, and every "
+             "guest is verified against it",
              order->disk, line->title);
     line_fill_order(line, version, order);
     if (line->user != NULL && order->login_user == NULL)
@@ -57,8 +57,8 @@ static int check_table(const struct image_order *order, struct error **err)
     log_info("partitions (%s): %s", table.table, text.length > 0 ? text.data : "none");
     if (table.arch_known && order->arch_given && table.arch != order->arch)
         return error_set(err, -EINVAL,
-                         "image '%s': its root partition is of type %s, and the image is said to "
-                         "be for %s: correct --arch",
+                         "image '%s': its root partition has type %s, but the image was declared "
+                         "as %s: correct --arch",
                          order->name, arch_name(table.arch), arch_name(order->arch));
     if (uefi && table.count > 0 && !table.efi)
         return error_set(err, -EINVAL,
@@ -69,7 +69,7 @@ static int check_table(const struct image_order *order, struct error **err)
         return error_set(err, -EINVAL, "image '%s': '%s' has no BIOS boot partition%s", order->name,
                          order->disk,
                          table.efi ? ", but an EFI system partition: give --firmware uefi"
-                                   : ": nothing there boots by itself; give its kernel");
+                                   : ": it has no boot loader; give its kernel");
     return 0;
 }
 

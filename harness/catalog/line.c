@@ -166,9 +166,10 @@ int catalog_match_line(const char *file_name, struct image_line **ret_line, char
             return 0;
         }
     }
-    return code < 0 ? code
-                    : error_set(err, -ENOENT, "no line of the catalogue has a file named '%s'",
-                                file_name);
+    return code < 0
+               ? code
+               : error_set(err, -ENOENT, "no product line of the catalogue has a file named '%s'",
+                           file_name);
 }
 
 void line_fill_order(const struct image_line *line, const char *version, struct image_order *order)

@@ -95,22 +95,21 @@ static void check_content(const char *folder, const struct suite *suite, struct 
             "incompatible and it is never compatible: leave required=\"no\" out of at least one",
             folder);
     if (strcmp(path_base(suite->folder), suite->name) != 0)
-        lint_add(
-            lint, false,
-            "%s/suite.xml: the suite is called '%s' and its folder '%s': it is known by the name "
-            "in suite.xml when the folder is given, and not found by either name among the "
-            "installed suites; rename one",
-            folder, suite->name, path_base(suite->folder));
+        lint_add(lint, false,
+                 "%s/suite.xml: suite name '%s' differs from folder name '%s': given as a folder "
+                 "it is known by the first, and among the installed suites it is not found by "
+                 "either; rename one",
+                 folder, suite->name, path_base(suite->folder));
     if (suite->title_zh == NULL)
         lint_add(lint, false,
                  "%s/suite.xml: no <title lang=\"zh\">: Chinese reports will show the "
                  "English one",
                  folder);
     if (suite->guests > 1)
-        lint_add(lint, false,
-                 "%s/suite.xml: guests=\"%u\": more than one guest is refused when a run is "
-                 "planned",
-                 folder, suite->guests);
+        lint_add(
+            lint, false,
+            "%s/suite.xml: guests=\"%u\": only one guest is supported; a run refuses this suite",
+            folder, suite->guests);
 }
 
 static int check_features(const char *folder, const struct suite *suite, struct lint *lint,
@@ -127,8 +126,8 @@ static int check_features(const char *folder, const struct suite *suite, struct 
                 feature_find(table, ARCH_X86_64, need->value) == NULL &&
                 feature_find(table, ARCH_AARCH64, need->value) == NULL)
                 lint_add(lint, true,
-                         "%s/suite.xml: case '%s' needs feature '%s', which arch/features.xml does "
-                         "not know, so it would never run: use the name in /proc/cpuinfo",
+                         "%s/suite.xml: case '%s' needs feature '%s', which is not in "
+                         "arch/features.xml, so it would never run: use the name in /proc/cpuinfo",
                          folder, row->id, need->value);
     return 0;
 }
@@ -154,8 +153,8 @@ static int check_unused(const char *folder, const struct suite *suite, struct li
             used = used || strcmp(row->run, entry->d_name) == 0;
         if (!used)
             lint_add(lint, false,
-                     "%s: executable, and no case runs it: add a <case>, or chmod -x it if others "
-                     "read it",
+                     "%s: executable, but no case runs it: add a <case>, or chmod -x it if other "
+                     "scripts source it",
                      path);
     }
     return errno == 0 ? 0 : error_set_errno(err, -errno, "cannot list '%s'", cases);

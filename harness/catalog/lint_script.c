@@ -100,10 +100,10 @@ static void check_restarts(const char *path, const char *text, const struct suit
     const char *found = find_command(text, commands, sizeof(commands) / sizeof(commands[0]));
 
     if (found != NULL && !row->restarts)
-        lint_add(lint, true,
-                 "%s: calls %s, which case '%s' does not announce: add restarts=\"yes\" to its "
-                 "<case>",
-                 path, found, row->id);
+        lint_add(
+            lint, true,
+            "%s: calls %s, which case '%s' does not declare: add restarts=\"yes\" to its <case>",
+            path, found, row->id);
 }
 
 /* dpkg takes files in the order given, and rpm on Debian refuses. */
@@ -131,8 +131,8 @@ static bool check_line_ends(const char *path, const char *text, struct lint *lin
     for (const char *at = text; at < found; at++)
         line += *at == '\n';
     lint_add(lint, true,
-             "%s:%u: the line ends in CR LF, which a shell takes for a part of its last word: use "
-             "plain line ends",
+             "%s:%u: the line ends in CR LF, and a shell reads the CR as part of the last word: "
+             "use plain line ends",
              path, line);
     return false;
 }
@@ -147,7 +147,8 @@ int lint_script_text(const char *path, const char *text, struct lint *lint, stru
         program = first + 2 + strspn(first + 2, " \t");
         if (*program != '/') {
             lint_add(lint, true,
-                     "%s:1: '%s' names no interpreter by its whole path: begin with #!/bin/sh",
+                     "%s:1: '%s' does not name an interpreter by its absolute path: begin with "
+                     "#!/bin/sh",
                      path, first);
             return 0;
         }
@@ -190,8 +191,8 @@ int lint_script(const char *folder, const struct suite_case *row, struct lint *l
     if (text_starts(head, "\x7f"
                           "ELF")) {
         lint_add(lint, false,
-                 "%s: a program of one architecture: give it one case an architecture with <needs "
-                 "arch=…>, or a script that chooses",
+                 "%s: a program for one architecture: add one case per architecture with <needs "
+                 "arch=…>, or use a script that chooses",
                  path);
         return 0;
     }

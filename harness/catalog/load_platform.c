@@ -39,8 +39,8 @@ static int read_features(const struct reading *in, const xmlNode *node, struct s
             _cleanup_free_ char *close = names_closest_feature(in->table, arch, name);
 
             return xml_error(in->file, node, err,
-                             "feature '%s' is no row of arch/features.xml for %s%s%s%s: correct "
-                             "it, or add a row there",
+                             "feature '%s' is not in arch/features.xml for %s%s%s%s: correct it, "
+                             "or add a row there",
                              name, arch_name(arch), close != NULL ? ", the closest is '" : "",
                              close != NULL ? close : "", close != NULL ? "'" : "");
         }
@@ -54,9 +54,8 @@ static int refuse_both(const struct reading *in, const xmlNode *node, const stru
 {
     for (size_t i = 0; i < has->count; i++)
         if (strv_has(lacks, has->items[i]))
-            return xml_error(in->file, node, err,
-                             "feature '%s' is both in %s: it can be in one of them", has->items[i],
-                             what);
+            return xml_error(in->file, node, err, "feature '%s' is in both %s: remove one",
+                             has->items[i], what);
     return 0;
 }
 
@@ -82,13 +81,13 @@ static int read_who(const struct reading *in, const xmlNode *node, struct identi
 
     if (midr != NULL && in->platform->arch != ARCH_AARCH64)
         return xml_error(in->file, midr, err,
-                         "<midr> is of aarch64: an x86_64 platform is told by "
-                         "<vendor>, <family> and <model>");
+                         "<midr> is for aarch64: an x86_64 platform is identified by <vendor>, "
+                         "<family> and <model>");
     for (const xmlNode *vendor = xml_child(node, "vendor"); vendor != NULL;
          vendor = xml_next(vendor, "vendor")) {
         if (in->platform->arch != ARCH_X86_64)
             return xml_error(in->file, vendor, err,
-                             "<vendor> is of x86_64: an aarch64 platform is told by <midr>");
+                             "<vendor> is for x86_64: an aarch64 platform is identified by <midr>");
         strv_take(&rule->vendors, xml_text(vendor));
     }
     if (family != NULL) {
@@ -160,7 +159,7 @@ static int read_cpu(const struct reading *in, const xmlNode *node, struct error 
                          "tcg has no host CPU to pass through: use mode=\"custom\" and a model");
     code = read_hex32(in, node, "midr", &profile->midr, err);
     if (code == 0 && profile->midr != 0 && in->platform->arch != ARCH_AARCH64)
-        code = xml_error(in->file, node, err, "midr is of aarch64, this platform is x86_64");
+        code = xml_error(in->file, node, err, "midr is for aarch64, this platform is x86_64");
     if (code == 0)
         code = read_features(in, xml_child(node, "enable"), &profile->enable, err);
     if (code == 0)
@@ -196,7 +195,7 @@ static int read_machine(const struct reading *in, const xmlNode *node, struct er
         if (code < 0)
             return code;
         if ((size & (size - 1)) != 0)
-            return xml_error(in->file, page, err, "page size %u is no power of two",
+            return xml_error(in->file, page, err, "page size %u is not a power of two",
                              (unsigned)size);
         *vec_add(&platform->page_sizes) = (uint32_t)size;
     }

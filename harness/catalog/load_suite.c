@@ -100,9 +100,8 @@ static int read_case(const struct xml_file *file, const xmlNode *node, struct su
     if (!text_is_name(id))
         return xml_error(file, node, err, "case id '%s': use a-z, 0-9, '.', '_', '+', '-'", id);
     if (suite_find_case(suite, id) != NULL)
-        return xml_error(
-            file, node, err,
-            "case '%s' is there twice: each result must belong to one case, rename one", id);
+        return xml_error(file, node, err,
+                         "duplicate case '%s': case ids must be unique; rename one", id);
     row = vec_add(&suite->cases);
     row->run = xml_attribute(node, "run");
     if (row->run == NULL)
@@ -181,20 +180,20 @@ int catalog_load_suite(const char *folder, struct suite **ret_suite, struct erro
     suite->folder = realpath(folder, NULL);
     if (suite->folder == NULL && errno == ENOENT)
         return error_set(err, -ENOENT,
-                         "suite folder '%s' is not there: 'touchstone suite list' shows those "
-                         "there are, 'touchstone suite new' makes one",
+                         "suite folder '%s' does not exist: 'touchstone suite list' lists the "
+                         "suites, 'touchstone suite new' creates one",
                          folder);
     if (suite->folder == NULL)
         return error_set_errno(err, -errno, "cannot open suite folder '%s'", folder);
     path = path_join(folder, "suite.xml");
     if (!path_is_folder(folder))
         return error_set(err, -EINVAL,
-                         "suite '%s' is not a folder: give the one that holds "
-                         "suite.xml",
+                         "suite '%s' is not a folder: give the one that contains suite.xml",
                          folder);
     if (!path_exists(path))
         return error_set(err, -ENOENT,
-                         "suite folder '%s' holds no suite.xml: give the folder that does", folder);
+                         "suite folder '%s' has no suite.xml: give the folder that contains it",
+                         folder);
     code = xml_file_open(path, "suites/suite.rng", &file, err);
     if (code == 0)
         code = read_all(file, suite, err);

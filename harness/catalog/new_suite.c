@@ -98,12 +98,12 @@ int catalog_new_suite(const char *parent, const char *name, char **ret_folder, s
 
     if (!text_is_name(name))
         return error_set(err, -EINVAL,
-                         "suite '%s': a name is of a-z, 0-9, '.', '_', '+', '-', and not longer "
-                         "than 64",
+                         "suite '%s': a name consists of a-z, 0-9, '.', '_', '+', '-' and has at "
+                         "most 64 characters",
                          name);
     if (path_exists(folder))
         return error_set(err, -EEXIST,
-                         "'%s' is there already: choose another name, or remove it first", folder);
+                         "'%s' already exists: choose another name, or remove it first", folder);
     code = path_make_folders(cases, false, err);
     for (size_t i = 0; code == 0 && i < sizeof(files) / sizeof(files[0]); i++)
         code = write_one(folder, name, i, err);

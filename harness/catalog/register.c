@@ -61,12 +61,12 @@ static int settle_arch(const struct image_order *order, struct image *image, str
 
     if (!order->arch_given && !known)
         return error_set(err, -EINVAL,
-                         "image '%s': its architecture cannot be told from its files: give --arch "
-                         "x86_64 or --arch aarch64",
+                         "image '%s': cannot determine its architecture from its files: give "
+                         "--arch x86_64 or --arch aarch64",
                          order->name);
     if (order->arch_given && known && found != order->arch)
         return error_set(err, -EINVAL,
-                         "image '%s': kernel '%s' is for %s, and the image is said to be for %s: "
+                         "image '%s': kernel '%s' is for %s, but the image was declared as %s: "
                          "give the kernel of the disk, or correct --arch",
                          order->name, order->kernel, arch_name(found), arch_name(order->arch));
     image->arch = order->arch_given ? order->arch : found;
@@ -132,8 +132,8 @@ static int settle_os(const struct image_order *order, struct image *image, struc
     if (image->os_id == NULL || image->os_version == NULL) {
         os_release_done(&release);
         return error_set(err, -EINVAL,
-                         "image '%s': a guest is held against its os-release: give --os-release "
-                         "FILE (a copy of the image's), or --os-id and --os-version",
+                         "image '%s': guests are verified against its os-release: give "
+                         "--os-release FILE (a copy of the image's), or --os-id and --os-version",
                          order->name);
     }
     if (order->title != NULL)
@@ -158,8 +158,8 @@ static int check_honest(const struct image *image, struct error **err)
              strcasestr(image->title, products[i]) != NULL) &&
             (image->stand_in || strcasecmp(image->os_id, products[i]) != 0))
             return error_set(err, -EINVAL,
-                             "image '%s': its name or title says '%s', and it is %s '%s': a "
-                             "stand-in is never called by a product's name; choose another",
+                             "image '%s': its name or title contains '%s', but it is %s '%s': a "
+                             "stand-in must not carry a product's name; choose another",
                              image->name, products[i],
                              image->stand_in ? "a stand-in, os-release" : "by its os-release",
                              image->os_id);
@@ -170,23 +170,23 @@ static int check_boot(const struct image_order *order, struct error **err)
 {
     if (order->firmware != NULL && order->kernel != NULL)
         return error_set(err, -EINVAL,
-                         "image '%s': firmware '%s' starts a disk's own boot loader, and --kernel "
-                         "does without one: give one of them",
+                         "image '%s': firmware '%s' starts the disk's own boot loader and --kernel "
+                         "bypasses it: give only one of them",
                          order->name, order->firmware);
     if (order->kernel == NULL && (order->initrd != NULL || order->cmdline != NULL))
         return error_set(err, -EINVAL,
-                         "image '%s': %s goes with --kernel: give that too, or none of them for a "
-                         "disk that boots itself",
+                         "image '%s': %s requires --kernel: give that too, or neither for a disk "
+                         "with its own boot loader",
                          order->name, order->initrd != NULL ? "--initrd" : "--cmdline");
     if (order->kernel != NULL && order->cmdline == NULL)
         return error_set(err, -EINVAL,
-                         "image '%s': a kernel needs to know its root: give --cmdline, for example "
+                         "image '%s': the kernel needs a root device: give --cmdline, for example "
                          "'root=/dev/vda1 rw panic=-1'",
                          order->name);
     if (order->cmdline != NULL && strstr(order->cmdline, "console=") != NULL)
         return error_set(err, -EINVAL,
-                         "image '%s': leave console= out of --cmdline '%s': the platform gives it, "
-                         "and the harness reads that one",
+                         "image '%s': remove console= from --cmdline '%s': the platform adds the "
+                         "console that the harness reads",
                          order->name, order->cmdline);
     return 0;
 }
@@ -198,7 +198,7 @@ static int check_packages(const struct image_order *order, const struct image *i
 
     if (image->package_family == NULL)
         return error_set(err, -EINVAL,
-                         "cannot tell what kind of package state '%s' is: give --package-family "
+                         "cannot determine the kind of package state '%s': give --package-family "
                          "deb or --package-family rpm",
                          order->packages);
     if (!deb && text_equal(image->package_family, "deb"))
@@ -208,8 +208,8 @@ static int check_packages(const struct image_order *order, const struct image *i
                          order->packages);
     if (deb && text_equal(image->package_family, "rpm"))
         return error_set(err, -EINVAL,
-                         "package state '%s' is dpkg's, and the image takes rpm packages: give its "
-                         "rpm database, or correct --package-family",
+                         "package state '%s' is a dpkg status file, but the image uses rpm "
+                         "packages: give its rpm database, or correct --package-family",
                          order->packages);
     return 0;
 }
@@ -222,8 +222,8 @@ static int take_repositories(const struct image_order *order, struct image *imag
 
     if (texts->count > 0 && !text_equal(image->package_family, "rpm"))
         return error_set(err, -EINVAL,
-                         "repository '%s' serves rpm packages, and it takes %s packages: leave "
-                         "--repo out, or correct --package-family",
+                         "repository '%s' serves rpm packages, but the image uses %s packages: "
+                         "omit --repo, or correct --package-family",
                          texts->items[0],
                          image->package_family != NULL ? image->package_family
                                                        : "no known kind of");
@@ -295,10 +295,10 @@ static int settle_ways(const struct image_order *order, struct image *image, str
 
         if (!way_parse(order->ways.items[i], &way))
             return error_set(err, -EINVAL,
-                             "image '%s': '%s' is no way into a guest: agent, seed or console",
+                             "image '%s': unknown entry method '%s': use agent, seed or console",
                              order->name, order->ways.items[i]);
         if (image->ways.count > 0 && image_has_way(image, way))
-            return error_set(err, -EINVAL, "image '%s': the way '%s' is named twice", order->name,
+            return error_set(err, -EINVAL, "image '%s': duplicate entry method '%s'", order->name,
                              order->ways.items[i]);
         *vec_add(&image->ways) = way;
     }
@@ -307,11 +307,12 @@ static int settle_ways(const struct image_order *order, struct image *image, str
         *vec_add(&image->ways) = way;
     if (order->login_user != NULL && !image_has_way(image, WAY_CONSOLE))
         return error_set(err, -EINVAL,
-                         "image '%s': user '%s' logs in on the console, and 'console' is not among "
-                         "its ways: add it",
+                         "image '%s': user '%s' logs in on the console, but 'console' is not among "
+                         "its entry methods: add it",
                          order->name, order->login_user);
     if (order->login_file != NULL && order->login_user == NULL)
-        return error_set(err, -EINVAL, "image '%s': a password file goes with a user: name one",
+        return error_set(err, -EINVAL,
+                         "image '%s': a password file requires a user: give one with --login",
                          order->name);
     if (order->login_file != NULL) {
         file = realpath(order->login_file, NULL);
@@ -402,10 +403,10 @@ int catalog_unregister_image(const char *name, bool dry_run, char **ret_path, st
     if (code < 0)
         return code;
     if (!text_starts(path, home) || path[strlen(home)] != '/')
-        return error_set(err, -EINVAL,
-                         "image '%s' is part of the program's data ('%s'): remove the file by hand "
-                         "if it should go",
-                         name, path);
+        return error_set(
+            err, -EINVAL,
+            "image '%s' is part of the installed data ('%s'): delete the file itself to remove it",
+            name, path);
     if (!dry_run && unlink(path) < 0)
         return error_set_errno(err, -errno, "cannot remove '%s'", path);
     *ret_path = steal_ptr(path);

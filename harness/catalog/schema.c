@@ -141,7 +141,7 @@ static int complain(const struct complaint *complaint, const char *path, const x
         node != NULL ? schema_describe(schema, (const char *)node->name) : NULL;
     _cleanup_buffer_ struct buffer text = {0};
 
-    buffer_text(&text, complaint->text != NULL ? complaint->text : "not as the schema says");
+    buffer_text(&text, complaint->text != NULL ? complaint->text : "does not match the schema");
     if (complaint->text != NULL)
         add_found(&text, complaint);
     return error_set(err, -EBADMSG, "%s:%d: %s%s%s", path, complaint->line, text.data,
@@ -164,7 +164,7 @@ int schema_check(xmlDoc *doc, const char *path, xmlDoc *schema, const char *sche
     xmlRelaxNGFreeParserCtxt(parser);
     if (rules == NULL) {
         code =
-            error_set(err, -EIO, "%s:%d: the schema itself is broken: %s: install touchstone again",
+            error_set(err, -EIO, "%s:%d: the schema itself is invalid: %s: reinstall touchstone",
                       schema_path, broken.line, broken.text != NULL ? broken.text : "not RELAX NG");
         free(broken.text);
         return code;

@@ -54,13 +54,13 @@ static void warn(struct check *check, const struct tree_entry *entry)
     buffer_printable(&name, entry->name, strlen(entry->name), false);
     if (entry->kind == TREE_FILE && (entry->mode & (S_ISUID | S_ISGID)) != 0)
         strv_take(check->warnings,
-                  text_format("'%s' is setuid or setgid, which it is not in a guest: the case that "
-                              "installs it sets the mode",
+                  text_format("'%s' is setuid or setgid, which a payload does not preserve: set "
+                              "the mode in the case that installs it",
                               name.data));
     if (entry->kind == TREE_LINK && access(entry->path, F_OK) < 0)
         strv_take(
             check->warnings,
-            text_format("'%s' is a symbolic link to nothing that is in the folder", name.data));
+            text_format("'%s' is a symbolic link whose target is not in the folder", name.data));
 }
 
 static int check_entry(void *context, const struct tree_entry *entry, struct error **err)
@@ -87,8 +87,8 @@ static int check_sizes(struct check *check, struct error **err)
     for (enum arch arch = 0; arch < ARCH_COUNT; arch++)
         if (check->sizes.payload[arch] > SUITE_PAYLOAD_MAX) {
             _cleanup_free_ char *text =
-                text_format("the files for %s guests come to %llu GiB of data, more than the %llu "
-                            "GiB of a payload: leave some out",
+                text_format("the files for %s guests total %llu GiB of data, more than the %llu "
+                            "GiB limit of a payload: remove some",
                             arch_name(arch), (unsigned long long)(check->sizes.payload[arch] >> 30),
                             (unsigned long long)(SUITE_PAYLOAD_MAX >> 30));
 

@@ -95,7 +95,7 @@ static void on_start(void *data, const xmlChar *name, const xmlChar *prefix, con
 
     if (parser->nodeNr >= DEPTH_LIMIT) {
         note(parser->_private, xmlSAX2GetLineNumber(parser),
-             "elements are nested deeper than any format of ours goes: look for a missing end tag");
+             "elements are nested too deeply: look for a missing end tag");
         xmlStopParser(parser);
         return;
     }
@@ -180,11 +180,9 @@ static int read_doc(const char *path, xmlDoc **ret_doc, char sha256[DIGEST_TEXT_
     digest_of_memory(data.length > 0 ? data.data : "", data.length, sha256);
     nul = data.length > 0 ? memchr(data.data, '\0', data.length) : NULL;
     if (nul != NULL)
-        return error_set(
-            err, -EBADMSG,
-            "%s: it holds a NUL byte at offset %zu, which no XML may, and what follows "
-            "it would not be read: remove it",
-            path, (size_t)(nul - data.data));
+        return error_set(err, -EBADMSG,
+                         "%s: NUL byte at offset %zu, which XML does not allow: remove it", path,
+                         (size_t)(nul - data.data));
     return parse(path, &data, ret_doc, err);
 }
 

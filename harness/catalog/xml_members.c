@@ -185,7 +185,7 @@ static int read_member(const struct xml_file *file, const xmlNode *node,
     case MEMBER_OBJECT:
         return read_object(file, &place, member, at, err);
     default:
-        return error_set(err, -EINVAL, "a member table has '%s' in XML, which is not for it",
+        return error_set(err, -EINVAL, "member table: '%s' has a type that XML does not support",
                          member->xml);
     }
 }
@@ -310,7 +310,7 @@ static int write_member(xmlNode *node, const struct member *member, const void *
     case MEMBER_OBJECT:
         return write_object(node, member, at, err);
     default:
-        return error_set(err, -EINVAL, "a member table has '%s' in XML, which is not for it",
+        return error_set(err, -EINVAL, "member table: '%s' has a type that XML does not support",
                          member->xml);
     }
     return text != NULL ? set_text(node, member->xml, text, err) : 0;

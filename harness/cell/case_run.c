@@ -38,7 +38,8 @@ static int take_member(void *closure, const struct results_entry *entry, struct 
     struct record_member *row;
 
     if (entry->truncated)
-        return error_set(err, -EBADMSG, "'%s' is longer than what a case may leave", entry->name);
+        return error_set(err, -EBADMSG, "'%s' exceeds the size limit of a case's output",
+                         entry->name);
     row = vec_add(&members->rows);
     row->name = text_dup(entry->name);
     row->length = entry->length;
@@ -123,9 +124,8 @@ static void keep_streams(struct session *session, struct case_result *row,
                           streams[i].data->length) &&
             row->status == STATUS_PASS)
             case_set_reason(row, STATUS_ERROR, BLAME_SUITE,
-                            "what it printed is not kept: the evidence of all cases is more than "
-                            "one job may leave; print less, or spread the cases over several "
-                            "suites");
+                            "its output is not stored: the evidence of all cases exceeds the limit "
+                            "of a job; print less, or split the suite");
         if (result->evidence.count > before && streams[i].dropped > 0)
             result->evidence.items[result->evidence.count - 1].truncated = true;
     }
@@ -234,12 +234,12 @@ static char *refuse_restart(const struct suite_case *planned, const struct recor
                             unsigned legs)
 {
     if (!planned->restarts)
-        return text_format("it asks for a %s of its guest, which its suite does not announce: add "
+        return text_format("it requests a %s of its guest, which its suite does not declare: add "
                            "restarts=\"yes\" to <case id=\"%s\">",
                            restart_name(end->restart), planned->id);
     if (legs >= LIMIT_LEGS)
-        return text_format("it asks for a %s of its guest after %u legs, at most %d are run: let "
-                           "it look at TOUCHSTONE_MARK",
+        return text_format("it requests a %s of its guest after %u starts, the limit is %d: check "
+                           "TOUCHSTONE_MARK in the case",
                            restart_name(end->restart), legs, LIMIT_LEGS);
     return NULL;
 }
@@ -283,8 +283,8 @@ static void refuse_request(const struct facts *facts, struct case_result *row)
 
     if (fact == NULL || row->status != STATUS_PASS)
         return;
-    reason = text_format("a process in the background asked for a %s and the case ended by itself: "
-                         "call guest-%s as its last command",
+    reason = text_format("a background process requested a %s, but the case ended by itself: call "
+                         "guest-%s as its last command",
                          strcmp(fact_field(fact, 0), "reboot") == 0 ? "reboot" : "power cut",
                          strcmp(fact_field(fact, 0), "reboot") == 0 ? "reboot" : "power-cut");
     case_set_reason(row, STATUS_ERROR, BLAME_SUITE, reason);

@@ -31,7 +31,7 @@ static void look_back(struct session *session, const struct guest_identity *now)
     session_note_taint(session, now->taint);
     if (change != NULL) {
         _cleanup_free_ char *reason =
-            text_format("the guest is not what it was before the cases ran: %s", change);
+            text_format("the guest's identity changed while the cases ran: %s", change);
 
         session_miss(session, BLAME_PRODUCT, reason);
     }
@@ -52,8 +52,8 @@ static void miss_identity(struct session *session, const struct guest_output *ou
     buffer_printable(&said, output->err.data != NULL ? output->err.data : "",
                      output->err.length < 200 ? output->err.length : 200, false);
     if (err != NULL)
-        reason =
-            text_format("after the cases the guest does not say who it is: %s", error_message(err));
+        reason = text_format("cannot measure the guest's identity after the cases: %s",
+                             error_message(err));
     else
         reason =
             text_format("after the cases the harness's program in the guest ended with %s %d%s%s",
@@ -95,7 +95,7 @@ static void tell_trouble(const struct console_marks *before, const struct consol
     for (size_t i = 0; row->status == STATUS_FAIL && i < CONSOLE_TROUBLES; i++)
         if (now[i].seen && !then[i].seen) {
             _cleanup_free_ char *reason =
-                text_format("%s; the guest's console said meanwhile: %s",
+                text_format("%s; meanwhile on the guest's console: %s",
                             row->reason != NULL ? row->reason : "it failed", now[i].line);
 
             text_replace(&row->reason, reason);

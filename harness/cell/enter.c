@@ -27,8 +27,7 @@ static int read_password(const struct image *image, char **ret_password, struct 
 
     if (stat(image->login_file, &st) == 0 && (st.st_mode & 077) != 0)
         return error_set(err, -EPERM,
-                         "image '%s': others may read '%s', which holds the password of its login: "
-                         "chmod 600 '%s'",
+                         "image '%s': password file '%s' is readable by others: chmod 600 '%s'",
                          image->name, image->login_file, image->login_file);
     code = path_read(image->login_file, PASSWORD_MAX, &data, err);
     if (code < 0)
@@ -97,7 +96,7 @@ static int boot_again(struct session *session, struct error **err)
 {
     _cleanup_error_ struct error *problem = NULL;
 
-    event_phase("booting the guest again, which reset itself");
+    event_phase("booting the guest again after it reset itself");
     guest_free(steal_ptr(session->guest));
     if (path_exists(session->console) &&
         bundle_add_evidence_file(session->bundle, session->result, NULL, "console.until-reset",

@@ -81,9 +81,9 @@ static int read_notes(const char *notes, uint64_t *ret_since, uint64_t *ret_tain
 
 static void mark_rows(struct session *session)
 {
-    _cleanup_free_ char *reason =
-        text_format("not executed: the guest was restored as attempt %s left it after installing",
-                    strrchr(session->installed_by, '/') + 1);
+    _cleanup_free_ char *reason = text_format(
+        "not executed: the guest was restored from the installation that attempt %s saved",
+        strrchr(session->installed_by, '/') + 1);
 
     vec_foreach (row, &session->result->cases) {
         const struct suite_case *planned = suite_find_case(session->suite, row->id);
@@ -113,10 +113,10 @@ static int restore(struct session *session, const char *key, const char *prepare
     if (code < 0)
         return code;
     if (!text_equal(state.base, prepared) || !strv_has(&session->job->installed, state.prepared_by))
-        return error_set(err, -ENOENT,
-                         "the saved installation is of attempt %s, which is none of this run that "
-                         "counts",
-                         state.prepared_by);
+        return error_set(
+            err, -ENOENT,
+            "the saved installation belongs to attempt %s, which does not count in this run",
+            state.prepared_by);
     code = read_notes(state.notes, &since, &taint, &guard, err);
     if (code < 0)
         return code;
@@ -154,7 +154,7 @@ bool installed_restore(struct session *session, const char *prepared)
     session_release_state(session);
     /* Damaged: it is made again. */
     if (err->code != -ENOENT && err->code != -EBUSY && warm_remove(session->home, key, NULL) < 0)
-        log_warning("saved installation %.12s does not restore and is in use", key);
+        log_warning("saved installation %.12s cannot be restored and is in use", key);
     return false;
 }
 
@@ -258,8 +258,8 @@ int installed_save(struct session *session, struct error **err)
     why = refuse(session);
     if (why == NULL && (!installed_key(session, session->result->state_key, key) ||
                         begin(session, key, &draft, &problem) < 0))
-        why =
-            problem != NULL ? error_message(problem) : "not saved: an order of an older version\n";
+        why = problem != NULL ? error_message(problem)
+                              : "not saved: the job request is from an older version\n";
     if (why != NULL) {
         say(session, why);
         return 0;
@@ -272,7 +272,9 @@ int installed_save(struct session *session, struct error **err)
         warm_draft_free(steal_ptr(draft));
         code = go_on(session, key, err);
     }
-    return code < 0 ? error_prefix(err, "the guest was saved after its install cases and could not "
-                                        "go on")
-                    : 0;
+    return code < 0
+               ? error_prefix(
+                     err,
+                     "the guest could not be resumed after it was saved after its install cases")
+               : 0;
 }

@@ -107,10 +107,10 @@ int job_run(const char *job_file, int event_fd, int *ret_code, struct error **er
     code = reaper_run(run, &closure, &end, err);
     *ret_code = end.code;
     if (code == 0 && end.code == JOB_EXIT_INPUT_CHANGED)
-        return error_set(err, -EUCLEAN, "what job '%s' reads was changed since it was planned",
-                         job_file);
+        return error_set(err, -EUCLEAN,
+                         "an input of job '%s' was modified after the run was planned", job_file);
     if (code == 0 && end.code != 0)
-        code = error_set(err, -EIO, "the job of '%s' ended with %d and left no bundle", job_file,
-                         end.code);
+        code = error_set(err, -EIO, "the job of '%s' exited with code %d and wrote no bundle",
+                         job_file, end.code);
     return code;
 }

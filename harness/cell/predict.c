@@ -181,7 +181,7 @@ void predict(struct session *session)
     code = take_files(session, &parts, &err);
     if (code == 0 && parts.product.count == 0) {
         to->state = PREDICTION_NOTHING;
-        text_replace(&to->reason, "the suite brings no product's files");
+        text_replace(&to->reason, "the suite contains no product files");
         return;
     }
     if (code == 0)

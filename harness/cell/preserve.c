@@ -102,7 +102,7 @@ int preserve_guest(struct session *session, const char *case_id, const char *rea
         session_keep(session, "frozen", case_id, why, strlen(why));
         return 0;
     }
-    event_phase("freezing the guest");
+    event_phase("preserving the guest");
     id = text_format("%s.%s.%u", session->job->run_id, session->job->job_id, session->job->attempt);
     preserved.folder = text_format("%s/kept/%s", session->home, id);
     partial = text_format("%s.partial", preserved.folder);
@@ -115,15 +115,15 @@ int preserve_guest(struct session *session, const char *case_id, const char *rea
     if (code == 0) {
         session_keep_console(session, "console.until-frozen");
         if (rename(partial, preserved.folder) < 0)
-            code = error_set_errno(err, -errno, "cannot put preserved guest '%s' in its place",
+            code = error_set_errno(err, -errno, "cannot commit preserved guest '%s'",
                                    preserved.folder);
     }
     if (code == 0)
         code = preserved_restore(session, &preserved, err);
     if (code < 0)
-        return error_prefix(err, "the guest was frozen after case '%s' and could not go on",
-                            case_id);
-    why = text_format("frozen after case '%s': touchstone shell %s/%s/%s --run %s\n", case_id,
+        return error_prefix(
+            err, "the guest could not be resumed after it was preserved after case '%s'", case_id);
+    why = text_format("preserved after case '%s': touchstone shell %s/%s/%s --run %s\n", case_id,
                       session->job->image, session->job->platform, session->job->suite,
                       session->job->run_id);
     session_keep(session, "frozen", case_id, why, strlen(why));

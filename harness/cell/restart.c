@@ -38,7 +38,7 @@ static int shut_down(struct session *session, struct error **err)
         return error_prefix(err, "an orderly reboot");
     end = guest_how_it_ended(session->guest, &detail);
     if (end != GUEST_REBOOTED && end != GUEST_POWERED_OFF)
-        return error_set(err, -EPIPE, "an orderly reboot ended otherwise: %s %s",
+        return error_set(err, -EPIPE, "an orderly reboot ended unexpectedly: %s %s",
                          guest_end_name(end), detail);
     return 0;
 }

@@ -169,8 +169,8 @@ void session_note_taint(struct session *session, uint64_t taint)
     session->taint |= taint & ~session->first_taint;
     if ((session->taint & TAINT_DIED) != 0)
         session_miss(session, session_blame_kernel(session),
-                     "the guest's kernel oopsed while the cases ran and went on: what they "
-                     "reported is no evidence; see its console");
+                     "the guest's kernel oopsed while the cases ran: their results are not "
+                     "evidence; see its console");
 }
 
 void session_miss_guest(struct session *session, const struct error *err)

@@ -116,12 +116,12 @@ static int open_guest(struct session *session, const struct shell_order *order, 
                  order->preserved->case_id, order->preserved->reason,
                  (long long)(clock_now_ms() - start));
     else
-        log_info("a fresh guest of '%s' on '%s', %s; ready in %lld ms", session->image->name,
+        log_info("a one-off guest of '%s' on '%s', %s; ready in %lld ms", session->image->name,
                  session->platform->name, session->result->warm ? "from its saved state" : "booted",
                  (long long)(clock_now_ms() - start));
     if (order->command == NULL && !order->console && isatty(STDIN_FILENO))
-        log_info("commands run as root, below " PROGRAMS_BASE " (bin, suite, packages, work); "
-                 "'exit' ends it, and nothing of it is kept");
+        log_info("commands run as root, below " PROGRAMS_BASE
+                 " (bin, suite, packages, work); 'exit' ends it, and no change is saved");
     return 0;
 }
 

@@ -92,8 +92,8 @@ int shell_console(struct session *session, const char *const *env, struct error 
     snprintf(rows, sizeof(rows), "%u", size.ws_row);
     snprintf(columns, sizeof(columns), "%u", size.ws_col);
     if (terminal != NULL)
-        log_info("root's shell on the guest's console; 'exit' or Ctrl-] ends it, and nothing of it "
-                 "is kept");
+        log_info("root's shell on the guest's console; 'exit' or Ctrl-] ends it, and no change is "
+                 "saved");
     make_raw(terminal);
     code = guest_attach_console(session->guest, &start, STDIN_FILENO, STDOUT_FILENO, mark, err);
     terminal_restore(terminal);

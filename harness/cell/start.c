@@ -75,8 +75,8 @@ static int check_host_space(const struct session *session, struct error **err)
     if (free_bytes >= needed)
         return 0;
     return error_set(err, -ENOSPC,
-                     "'%s' has %llu MiB free and this cell's payload of %llu MiB needs %llu MiB "
-                     "there (on its disk, in the guest's, and a reserve): free some, or set "
+                     "not enough space in '%s': %llu MiB free, this cell's payload of %llu MiB "
+                     "needs %llu MiB (payload disk, guest disk and a reserve); free some, or set "
                      "TOUCHSTONE_HOME to another file system",
                      session->home, (unsigned long long)free_bytes >> 20,
                      (unsigned long long)bytes >> 20, (unsigned long long)needed >> 20);
@@ -263,9 +263,10 @@ static int measure(struct session *session, bool again, struct guest_identity *r
         problem = said.length > 0 ? said.data : "it printed nothing";
         if (output.exited && output.code == PROGRAMS_EXIT_NO_SPACE)
             return no_space(session, problem, err);
-        return error_set(err, -EBADMSG,
-                         "the guest could not unpack its payload and say who it is (exit %d): %s",
-                         output.code, problem);
+        return error_set(
+            err, -EBADMSG,
+            "the guest could not unpack its payload and report its identity (exit code %d): %s",
+            output.code, problem);
     }
     return identity_parse(output.out.data, output.out.length, ret_identity, err);
 }
@@ -310,8 +311,7 @@ int start_measure_again(struct session *session, struct error **err)
     guard_forget_boot(session);
     if (text_equal(identity.boot_id, session->identity.boot_id))
         return error_set(err, -EBADMSG,
-                         "after its restart the guest has the boot id '%s' that it had before: it "
-                         "was not started again",
+                         "after its restart the guest still has boot id '%s': it did not restart",
                          identity.boot_id);
     guest_identity_done(&session->identity);
     session->identity = identity;

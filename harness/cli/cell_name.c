@@ -84,11 +84,12 @@ int cell_name_find(const struct cell_records *cells, const char *run_id, const c
         }
         if (count > 1) {
             candidates = list(cells, &words, false, fit);
-            return error_set(err, -EINVAL, "cell '%s' of run '%s' may be %s: name one of them",
-                             text, run_id, candidates);
+            return error_set(err, -EINVAL,
+                             "cell '%s' of run '%s' is ambiguous: %s; give one of them", text,
+                             run_id, candidates);
         }
     }
     candidates = list(cells, &words, true, FIT_WHOLE);
-    return error_set(err, -ENOENT, "run '%s' has no cell '%s': it has %s", run_id, text,
+    return error_set(err, -ENOENT, "run '%s' has no cell '%s': its cells are %s", run_id, text,
                      candidates);
 }

@@ -81,8 +81,8 @@ static int print_list(const struct strv *names, bool json)
         return code == EXIT_COMPATIBLE ? worst : code;
     }
     if (names->count == 0)
-        log_info("no image yet: register one with 'touchstone image add', or build stand-ins with "
-                 "scripts/build-guest");
+        log_info("no image is registered: register one with 'touchstone image add', or build "
+                 "stand-ins with scripts/build-guest");
     else
         columns_print(&columns, stdout);
     return worst;

@@ -77,9 +77,9 @@ static int settle_url(struct input *input, const struct image_line *line, struct
     if (input->order.url != NULL)
         return 0;
     return error_set(err, -EINVAL,
-                     "image line '%s' has no address that can be fetched as it is. Where it is "
-                     "found: %s. Give it with --url, or register a file that you have: touchstone "
-                     "image add NAME FILE --format qcow2",
+                     "image line '%s' has no direct download address. Where to find one: %s. Give "
+                     "the address with --url, or register a file that you have: touchstone image "
+                     "add NAME FILE --format qcow2",
                      line->name, line->where);
 }
 
@@ -109,11 +109,11 @@ static int fetch(struct input *input, struct error **err)
     if (code < 0)
         return code;
     if (fetched.first_use)
-        log_warning("no sha256 was given: %s is recorded, and a later fetch is held against it; it "
-                    "does not prove where the file comes from",
+        log_warning("no sha256 was given: %s is recorded, and a later fetch is verified against "
+                    "it; this does not prove the file's origin",
                     fetched.sha256);
     cli_print("%s\nsha256 %s%s\n", fetched.path, fetched.sha256,
-              fetched.was_there ? ", was there already" : "");
+              fetched.was_there ? ", already downloaded" : "");
     log_info("next: touchstone image add %s '%s' --format %s", input->name, fetched.path,
              line != NULL && line->files.count > 0 ? disk_format_name(line->files.items[0].format)
                                                    : "FORMAT");

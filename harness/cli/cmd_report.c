@@ -79,8 +79,8 @@ static int choose_format(const struct options *options, const struct report_form
     for (const struct report_format *const *at = report_formats; *at != NULL; at++)
         strv_add(&known, (*at)->name);
     list = strv_join(&known, ", ");
-    code = error_set(err, -EINVAL, "'%s' is not a format of reports: use one of %s",
-                     options->format, list);
+    code =
+        error_set(err, -EINVAL, "unknown report format '%s': use one of %s", options->format, list);
     free(list);
     strv_done(&known);
     return code;
@@ -154,7 +154,7 @@ static int make(const struct options *options, struct error **err)
     int code = choose_format(options, &format, err);
 
     if (code == 0 && options->language != NULL && !language_parse(options->language, &language))
-        code = error_set(err, -EINVAL, "'%s' is not a language of reports: use en or zh",
+        code = error_set(err, -EINVAL, "unknown report language '%s': use en or zh",
                          options->language);
     if (code == 0)
         code = load(options, &report, err);

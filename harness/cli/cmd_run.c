@@ -69,7 +69,7 @@ static int run(struct input *input, const char *home, struct store *store,
         log_info("running as root: guests are confined better under an ordinary user");
     code = run_control(store, &manifest, !input->plain && cli_colour(STDERR_FILENO), err);
     if (code < 0) {
-        log_info("'touchstone resume %s' goes on with what is unfinished", manifest.record.id);
+        log_info("'touchstone resume %s' continues the run", manifest.record.id);
         return code;
     }
     return conclude_run(store, manifest.record.id, input->json, input->policy, err);

@@ -74,7 +74,7 @@ static int check_case(const struct matrix_cell *cell, const char *case_id, struc
     if (strv_has(&known, case_id))
         return 0;
     list = strv_join(&known, ", ");
-    return error_set(err, -ENOENT, "cell '%s/%s/%s' has no result of a case '%s': it has %s",
+    return error_set(err, -ENOENT, "cell '%s/%s/%s' has no result for case '%s': its cases are %s",
                      cell->cell.image, cell->cell.platform, cell->cell.suite, case_id,
                      known.count > 0 ? list : "none");
 }

@@ -106,7 +106,7 @@ static void print_suite(const struct suite *suite, const struct suite_sizes *siz
               suite->title_zh != NULL ? suite->title_zh : "");
     cli_print("%-12s%s, %s\n", "product", suite->product, suite->vendor);
     if (suite->guests > 1)
-        cli_print("%-12s%u: refused when a run is planned\n", "guests", suite->guests);
+        cli_print("%-12s%u: not supported, a run refuses it\n", "guests", suite->guests);
     if (suite->memory_mib > 0)
         cli_print("%-12s%u MiB at least\n", "memory", suite->memory_mib);
     vec_foreach (set, &suite->packages) {

@@ -26,7 +26,7 @@ static void check_disk(struct doctor *doctor)
     }
     fact = text_format("%.1f GiB free at %s", (double)bytes / (double)(1 << 30), doctor->home);
     doctor_note(doctor, "disk", bytes < LOW_DISK ? "warning" : "ok", fact,
-                bytes < LOW_DISK ? "free 4 GiB ('touchstone clean' says what takes room), or set "
+                bytes < LOW_DISK ? "free 4 GiB ('touchstone clean' shows what uses space), or set "
                                    "TOUCHSTONE_HOME to another disk"
                                  : NULL);
 }
@@ -46,8 +46,8 @@ static void check_memory(struct doctor *doctor)
                     text_plural(guests, "guest", "guests"));
 
     doctor_note(doctor, "memory", left < GUEST_MIB ? "warning" : "ok", fact,
-                left < GUEST_MIB ? "a guest takes 1 GiB: end something, or run one at a time "
-                                   "(--jobs 1) on a host with more"
+                left < GUEST_MIB ? "a guest needs 1 GiB: end other programs, or run one guest at a "
+                                   "time (--jobs 1) on a host with more"
                                  : NULL);
 }
 
@@ -59,8 +59,8 @@ static void check_confinement(struct doctor *doctor)
     else
         doctor_note(doctor, "user", "ok", "not root", NULL);
     doctor_note(doctor, "isolation", "warning",
-                "emulation (TCG) is no boundary against a hostile guest: one that breaks out of it "
-                "can do what this user can",
+                "emulation (TCG) is not a security boundary: a guest that escapes it has this "
+                "user's permissions",
                 "for images and products that you do not trust: an ordinary user on a machine of "
                 "its own, or --connect qemu:///system on a host with sVirt");
 }

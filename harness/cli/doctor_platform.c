@@ -25,7 +25,7 @@ static const char *accelerator(enum kvm_state kvm, enum arch arch)
     case KVM_PROVEN:
         return "KVM, proven";
     case KVM_UNPROVEN:
-        return "KVM, not yet proven";
+        return "KVM, not yet tested";
     case KVM_BROKEN:
         return "emulated, as KVM is broken";
     default:
@@ -43,7 +43,7 @@ static void note_platform(struct doctor *doctor, const struct platform *platform
         text_format("%s, machine %s: %s; QEMU %.*s, %s", arch_name(platform->arch),
                     platform->machine, accelerator(kvm, platform->arch), number, version, path);
     _cleanup_free_ char *prove = text_format(
-        "prove it: touchstone run --accel kvm --platform %s --suite behaviour", platform->name);
+        "test it: touchstone run --accel kvm --platform %s --suite behaviour", platform->name);
 
     if (strcmp(path_base(path), "qemu-kvm") == 0)
         doctor_note(doctor, subject, "warning", fact,
@@ -75,7 +75,7 @@ static void check_firmware(struct doctor *doctor, const char *name,
         return;
     }
     doctor_note(doctor, subject, "warning", error_message(err),
-                "only images that boot themselves by UEFI need it");
+                "needed only by images that boot by UEFI");
     error_free(err);
 }
 
@@ -110,8 +110,9 @@ static enum kvm_state check_kvm(struct doctor *doctor)
 
     if (code == -ENODATA) {
         error_free(err);
-        doctor_note(doctor, "kvm", "unknown", "/dev/kvm is there and was never put to the proof",
-                    "a run with --accel kvm proves it; with --accel auto, too, and falls back");
+        doctor_note(
+            doctor, "kvm", "unknown", "/dev/kvm exists but has never been tested",
+            "a run with --accel kvm tests it; so does --accel auto, which falls back to emulation");
         return KVM_UNPROVEN;
     }
     if (code < 0) {

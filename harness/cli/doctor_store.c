@@ -28,14 +28,14 @@ static void check_evidence(struct doctor *doctor, struct store *store)
     if (state.wrong == 0) {
         fact = text_format("%llu %s %s", (unsigned long long)state.count,
                            text_plural(state.count, "blob", "blobs"),
-                           doctor->full ? "read, all whole" : "in place");
+                           doctor->full ? "read, all intact" : "in place");
         doctor_note(doctor, "evidence", "ok", fact,
-                    doctor->full ? NULL : "read it whole for damage with --full");
+                    doctor->full ? NULL : "check it for damage with --full");
         return;
     }
     doctor->unusable = true;
     run_id = state.run_id != NULL ? state.run_id : "RUN";
-    fact = text_format("%llu of %llu blobs %s not whole; the first: %s",
+    fact = text_format("%llu of %llu blobs %s damaged; the first: %s",
                        (unsigned long long)state.wrong, (unsigned long long)state.count,
                        text_plural(state.wrong, "is", "are"), state.first);
     advice = text_format("restore it from a copy of the home, or run its cells again: 'touchstone "
@@ -47,7 +47,7 @@ static void check_evidence(struct doctor *doctor, struct store *store)
 static char *describe(const struct salvaged_run *run)
 {
     if (run->reason == NULL)
-        return text_format("%zu %s, whole", run->attempts,
+        return text_format("%zu %s, intact", run->attempts,
                            text_plural(run->attempts, "attempt", "attempts"));
     return text_format("%zu %s can be read, %zu cannot: %s", run->attempts,
                        text_plural(run->attempts, "attempt", "attempts"), run->lost, run->reason);
@@ -103,8 +103,8 @@ void doctor_store(struct doctor *doctor)
         doctor->unusable = true;
         doctor_note_error(doctor, "store", "broken", err);
     } else {
-        doctor_note(doctor, "store", "ok", doctor->full ? "opens, and was read whole" : "opens",
-                    doctor->full ? NULL : "read it whole for damage with --full");
+        doctor_note(doctor, "store", "ok", doctor->full ? "opens; every page was checked" : "opens",
+                    doctor->full ? NULL : "check it for damage with --full");
     }
     if (!opened && damaged && doctor->full && store_open_as_is(doctor->home, &store, NULL) < 0)
         return;

@@ -33,7 +33,7 @@ void plan_packages_check(const struct expansion *expansion, json_t *ret)
                             (*suite)->name, (*image)->name, names, (*suite)->name, (*image)->name);
             else if (!known && (*suite)->packages.count > 0)
                 log_info("packages of suite '%s' for image '%s' are not checked: no package lists "
-                         "are here yet",
+                         "have been fetched yet",
                          (*suite)->name, (*image)->name);
         }
     }

@@ -106,7 +106,7 @@ int worker_main(verb_function *const functions[], int argc, char **argv)
         return EXIT_COMPATIBLE;
     }
     if (verb == NULL || functions[verb - verbs] == NULL) {
-        log_error("this program is started by touchstone, and '%s' is none of its verbs",
+        log_error("this program is started by touchstone only: unknown verb '%s'",
                   argc > 1 ? argv[1] : "");
         return EXIT_USAGE;
     }

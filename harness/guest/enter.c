@@ -79,8 +79,8 @@ static int by_seed(struct attempt *attempt, bool last, struct error **err)
     facts = watch_facts_now(agent->watch);
     if (!last && facts.console.login && !facts.console.cloud_init && !facts.agent_connected)
         return error_set(err, -ENODEV,
-                         "the guest came to its login and cloud-init said nothing on the console: "
-                         "the image seems to have none");
+                         "the guest reached its login prompt and cloud-init printed nothing on the "
+                         "console: the image seems to lack it");
     if (agent_wait(agent, deadline, err) == 0)
         return 0;
     error_prefix(err, "cloud-init did not open the agent's port");

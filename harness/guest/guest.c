@@ -238,7 +238,7 @@ int guest_attach_console(struct guest *guest, const struct guest_command *start,
 
     if (guest->agent.link != NULL)
         return error_set(err, -EBUSY,
-                         "commands reach this guest over its console, which is taken: use the "
+                         "commands reach this guest over its console, which is in use: use the "
                          "shell without --console");
     console_listen(guest->console);
     code = guest_exec(guest, start, clock_now_ms() + START_LIMIT_MS, &output, err);

@@ -78,7 +78,7 @@ static int take(const char *path, const char *key, const json_t *value, struct b
                        : 0;
         buffer_format(&known, "%s%s", kind > 0 ? ", " : "", kinds[kind].name);
     }
-    return error_set(err, -EBADMSG, "%s: '%s' is not a budget: there are %s", path, key,
+    return error_set(err, -EBADMSG, "%s: unknown budget '%s': use one of %s", path, key,
                      known.data);
 }
 

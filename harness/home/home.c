@@ -93,7 +93,7 @@ int home_worker(const char **ret_path, struct error **err)
     if (worker_path == NULL)
         return error_set(err, -ENOENT,
                          "no worker program in '%s" WORKER "' or '%s../" WORKER
-                         "': build or install touchstone again",
+                         "': build or reinstall touchstone",
                          base, base);
     *ret_path = worker_path;
     return 0;
@@ -141,7 +141,7 @@ int home_programs_folder(const char **ret_folder, struct error **err)
     if (programs_folder == NULL)
         return error_set(err, -ENOENT,
                          "no guest programs in '%s../libexec/touchstone' nor '%sguest': build or "
-                         "install touchstone again",
+                         "reinstall touchstone",
                          base, base);
     *ret_folder = programs_folder;
     return 0;
@@ -198,7 +198,7 @@ static int check_private(const char *folder, struct error **err)
     struct stat st;
 
     if (lstat(folder, &st) < 0)
-        return error_set_errno(err, -errno, "cannot look at runtime folder '%s'", folder);
+        return error_set_errno(err, -errno, "cannot stat runtime folder '%s'", folder);
     if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 0022) != 0)
         return error_set(err, -EPERM,
                          "runtime folder '%s' is not a private folder of this user: remove it, or "

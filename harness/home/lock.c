@@ -22,7 +22,7 @@ int home_lock(int *ret_fd, struct error **err)
     code = lock_take(path, "the home", 0, ret_fd, err);
     if (code == -EAGAIN)
         return error_set(err, -EBUSY,
-                         "another touchstone runs jobs in '%s': wait for its end, or set "
+                         "another touchstone is running jobs in '%s': wait until it ends, or set "
                          "TOUCHSTONE_HOME to another folder",
                          home);
     return code;

@@ -73,7 +73,7 @@ static int read_meta(const char *home, const char *id, struct preserved *ret_pre
     if (code < 0)
         return code;
     if (stat(preserved.folder, &st) < 0)
-        return error_set_errno(err, -errno, "cannot look at '%s'", preserved.folder);
+        return error_set_errno(err, -errno, "cannot stat '%s'", preserved.folder);
     preserved.used_ms = (int64_t)st.st_mtim.tv_sec * 1000;
     preserved.bytes = path_disk_use(preserved.folder);
     *ret_preserved = preserved;
@@ -120,9 +120,9 @@ int preserved_find(const char *home, const char *run_id, const char *image, cons
     return code < 0
                ? code
                : error_set(err, -ENOENT,
-                           "no guest of cell '%s/%s/%s' of run %s is kept: run it again with "
+                           "no guest of cell '%s/%s/%s' of run %s is preserved: run it again with "
                            "'touchstone run --image %s --platform %s --suite %s --keep-failed', or "
-                           "open a fresh guest with 'touchstone shell --image %s --platform %s'",
+                           "open a one-off guest with 'touchstone shell --image %s --platform %s'",
                            image, platform, suite, run_id, image, platform, suite, image, platform);
 }
 
@@ -146,7 +146,7 @@ int preserved_hold(const struct preserved *preserved, int *ret_fd, struct error 
     int code = lock(preserved, LOCK_SH, ret_fd, err);
 
     if (code == 0 && futimens(*ret_fd, NULL) < 0)
-        log_warning("cannot note the use of '%s': %s", preserved->folder, strerror(errno));
+        log_warning("cannot record the use of '%s': %s", preserved->folder, strerror(errno));
     return code;
 }
 

@@ -34,7 +34,7 @@ static int evict_state(void *context, const struct warm_state *state, struct err
     int code = warm_remove(context, state->key, err);
 
     if (code == 0)
-        log_info("saved state %.12s of %s on %s was removed to make room: it was the least "
+        log_info("saved state %.12s of %s on %s was evicted to free space: it was the least "
                  "recently used",
                  state->key, state->image, state->platform);
     return code;
@@ -60,7 +60,7 @@ static int evict_preserved(void *context, const struct preserved *preserved, str
 
     (void)context;
     if (code == 0)
-        log_info("the preserved guest %s was removed to make room: it was the least recently used",
+        log_info("the preserved guest %s was evicted to free space: it was the least recently used",
                  preserved->id);
     return code;
 }
@@ -84,7 +84,7 @@ int space_for_preserved(const char *home, const char *run_id, unsigned memory_mi
     if (left.guests >= KEPT_MAX || left.bytes > budget) {
         _cleanup_free_ char *takes = budget_format(left.bytes);
 
-        *ret_why = text_format("%u guests are kept already and take %s, of this run or in use: "
+        *ret_why = text_format("%u preserved guests already use %s and are of this run or in use: "
                                "'touchstone clean --kept' removes them",
                                left.guests, takes);
     } else if (path_free_bytes(home, &free_bytes, NULL) == 0 && free_bytes < KEPT_ROOM)

@@ -52,7 +52,7 @@ static int check_file(const json_t *meta, const char *what, const char *name, co
     if (code < 0)
         return code;
     if (stat(path, &st) < 0)
-        return error_set_errno(err, -EBADMSG, "saved state: '%s' is not there", path);
+        return error_set_errno(err, -EBADMSG, "saved state: '%s' does not exist", path);
     if (st.st_size != size || warm_mtime_ns(&st) != mtime)
         return error_set(err, -EBADMSG,
                          "saved state: '%s' is not the file that was saved: it has %lld bytes of "
@@ -118,7 +118,7 @@ static int read_meta(const char *what, struct warm_state *state, struct error **
     if (code == 0)
         code = json_get_string(meta, what, "way", &way, err);
     if (code == 0 && !way_parse(way, &state->way))
-        code = error_set(err, -EBADMSG, "'%s': '%s' is no way into a guest", what, way);
+        code = error_set(err, -EBADMSG, "'%s': unknown entry method '%s'", what, way);
     if (code == 0)
         code = take_text(meta, what, "image", &state->image, err);
     if (code == 0)
@@ -132,10 +132,11 @@ static int read_meta(const char *what, struct warm_state *state, struct error **
     if (code < 0)
         return code;
     if (!text_equal(format, WARM_FORMAT) || !text_equal(key, state->key))
-        return error_set(err, -EBADMSG, "'%s' is not of state %s in format %s", what, state->key,
-                         WARM_FORMAT);
+        return error_set(err, -EBADMSG, "'%s' does not describe state %s in format %s", what,
+                         state->key, WARM_FORMAT);
     if (!path_exists(image_disk))
-        return error_set(err, -EBADMSG, "saved state: the image '%s' it stands on is not there",
+        return error_set(err, -EBADMSG,
+                         "saved state: the disk '%s' that it is based on does not exist",
                          image_disk);
     code = check_file(meta, what, "memory", state->memory, err);
     if (code == 0)
@@ -172,7 +173,7 @@ int warm_find(const char *home, const char *key, struct warm_state *ret_state, s
     state.disk = path_join(state.folder, "disk.qcow2");
     meta = path_join(state.folder, "meta.json");
     if (!path_exists(state.folder))
-        return error_set(err, -ENOENT, "there is no saved state %s", key);
+        return error_set(err, -ENOENT, "no saved state %s", key);
     code = read_meta(meta, &state, err);
     if (code < 0)
         return error_set(err, -EBADMSG, "%s: it is prepared again",

@@ -70,7 +70,7 @@ int warm_hold(const char *home, const char *key, int *ret_hold, struct error **e
         return error_set(err, errno == EWOULDBLOCK ? -EBUSY : -errno,
                          "saved state %s is just being made or removed", key);
     if (futimens(hold, NULL) < 0)
-        log_warning("cannot note the use of saved state %s: %s", key, strerror(errno));
+        log_warning("cannot record the use of saved state %s: %s", key, strerror(errno));
     *ret_hold = steal_fd(hold);
     return 0;
 }

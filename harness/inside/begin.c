@@ -30,7 +30,7 @@ int verb_begin(int argc, char **argv)
         *texts[option] = optarg;
     }
     if (unpack.payload == NULL || optind != argc)
-        return complain(EXIT_USAGE, "begin wants --payload DEV and options only");
+        return complain(EXIT_USAGE, "begin requires --payload DEV and accepts only options");
     if (needs != NULL && !parse_number(needs, UINT64_MAX >> 10, &unpack.needs_kib))
         return complain(EXIT_USAGE, "--needs-kib '%s' is not a number", needs);
     code = unpack_all(&unpack);

@@ -21,13 +21,15 @@ static bool is_word(const char *text, const char *letters, size_t least, size_t 
 static int check(struct case_run *run)
 {
     if (!is_word(run->id, "abcdefghijklmnopqrstuvwxyz0123456789._+-", 1, 64) || run->id[0] == '.')
-        return complain(EXIT_USAGE, "--id '%s' is no name", run->id != NULL ? run->id : "");
+        return complain(EXIT_USAGE, "--id '%s' is not a valid name",
+                        run->id != NULL ? run->id : "");
     if (!is_word(run->nonce, "0123456789abcdef", 8, 64))
-        return complain(EXIT_USAGE, "--nonce wants 8 to 64 lower-case hex digits");
+        return complain(EXIT_USAGE, "--nonce requires 8 to 64 lower-case hex digits");
     if (run->results == NULL || run->timeout_ms <= 0 || run->argv[0] == NULL)
-        return complain(EXIT_USAGE, "wants --id, --nonce, --timeout-ms, --results and a program");
+        return complain(EXIT_USAGE,
+                        "requires --id, --nonce, --timeout-ms, --results and a program");
     if (run->mark[0] != '\0' && !is_mark(run->mark))
-        return complain(EXIT_USAGE, "--mark '%s' is no mark", run->mark);
+        return complain(EXIT_USAGE, "--mark '%s' is not a valid mark", run->mark);
     if (run->offset % 512 != 0)
         return complain(EXIT_USAGE, "--offset must be a multiple of 512");
     if (run->suite == NULL) {
@@ -112,7 +114,7 @@ static int parse(int argc, char **argv, struct case_run *run)
             *texts[option] = optarg;
         }
         if (!good)
-            return complain(EXIT_USAGE, "--%s '%s' is no number, or too large",
+            return complain(EXIT_USAGE, "--%s '%s' is not a number, or is too large",
                             options[option].name, optarg);
     }
     run->argv = argv + optind;

@@ -122,6 +122,6 @@ uint64_t guard_programs_tell(struct case_run *run, int64_t since_ms, const char 
         }
     }
     if (told > TOLD)
-        fact(run, "tampered", "program", "more of them than can be told", NULL);
+        fact(run, "tampered", "program", "more files than can be listed", NULL);
     return sum;
 }

@@ -198,7 +198,7 @@ int identity_print(const char *set_clock_ms, pid_t keeper)
 
     if (set_clock_ms != NULL) {
         if (!parse_number(set_clock_ms, INT64_MAX / 1000, &clock))
-            return complain(EXIT_USAGE, "--set-clock-ms '%s' is no number", set_clock_ms);
+            return complain(EXIT_USAGE, "--set-clock-ms '%s' is not a number", set_clock_ms);
         now.tv_sec = (time_t)(clock / 1000);
         now.tv_nsec = (long)(clock % 1000) * 1000000;
         /* The identity's own clock shows whether it was set. */

@@ -109,7 +109,7 @@ int verb_observe(int argc, char **argv)
     code = append(path, line, length, false);
     return code == EXIT_USAGE
                ? refuse(path,
-                        "no space for '%s': a case keeps at most %d observations and %d bytes",
+                        "no space for '%s': a case stores at most %d observations and %d bytes",
                         argv[1], OBSERVATIONS_COUNT, OBSERVATIONS_LIMIT)
                : code;
 }

@@ -85,7 +85,7 @@ uint64_t record_write(const struct case_run *run, char sha256[65])
         return 0;
     }
     if (!has_room(writer.fd, run)) {
-        complain(0, "'%s' has no room for the record at %llu", run->results,
+        complain(0, "'%s' has no space for the record at %llu", run->results,
                  (unsigned long long)run->offset);
         close(writer.fd);
         return 0;

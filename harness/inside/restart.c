@@ -67,8 +67,8 @@ int verb_restart(int argc, char **argv)
 
     if (kind == NULL || !is_mark(argv[2]))
         return complain(EXIT_USAGE,
-                        "wants one MARK of 1 to %d letters, digits, '.', '_', '-', by "
-                        "which the case knows where it goes on",
+                        "requires one MARK of 1 to %d letters, digits, '.', '_', '-', which tells "
+                        "the case where to continue",
                         MARK_MAX);
     if (path == NULL || path[0] == '\0')
         return complain(EXIT_USAGE, "TOUCHSTONE_RESTART is not set: only a case that the harness "

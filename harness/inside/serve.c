@@ -111,7 +111,7 @@ int verb_serve(int argc, char **argv)
     if (argc == 3 && strcmp(argv[1], "--console") == 0)
         return serve_console(STDIN_FILENO, STDOUT_FILENO, argv[2]);
     if (argc != 2 || strcmp(argv[1], "--port") != 0)
-        return complain(EXIT_USAGE, "serve wants --port, or --console NONCE");
+        return complain(EXIT_USAGE, "serve requires --port, or --console NONCE");
     if (!find_port(path, sizeof(path)))
         return complain(EXIT_IO, "this machine has no virtio port '%s'", PORT_NAME);
     fd = open(path, O_RDWR | O_CLOEXEC);

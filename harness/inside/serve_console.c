@@ -193,7 +193,7 @@ int serve_console(int in, int out, const char *nonce)
     char data[4096];
 
     if (!is_nonce(nonce) || console.request == NULL)
-        return complain(EXIT_USAGE, "serve --console wants a nonce of lower-case hex digits");
+        return complain(EXIT_USAGE, "serve --console requires a nonce of lower-case hex digits");
     strcpy(console.nonce, nonce);
     if (tcgetattr(in, &terminal) == 0) {
         cfmakeraw(&terminal);

@@ -189,7 +189,7 @@ static char *run_command(const char *arguments)
         !take_words(message_member(arguments, "env"), env, 0))
         answer = refuse("GenericError", "the command cannot be understood");
     else if (job == NULL)
-        answer = refuse("GenericError", "too many commands run already");
+        answer = refuse("GenericError", "too many commands are running");
     else
         answer = start(job, argv, env, in);
     if (in >= 0)
@@ -250,7 +250,7 @@ char *serve_answer(const char *request)
     int64_t id = 0;
 
     if (name == NULL)
-        answer = refuse("GenericError", "this is no request");
+        answer = refuse("GenericError", "not a valid request");
     else if (strcmp(name, "guest-sync") == 0 &&
              message_number(message_member(arguments, "id"), &id))
         answer = say("{\"return\": %lld}", (long long)id);

@@ -131,7 +131,7 @@ static int put_bytes(struct source *source, const char *path, int fd, uint64_t l
         size_t piece = length < CHUNK ? (size_t)length : CHUNK;
 
         if (!source_read(source, chunk, piece))
-            return bad(source->unpack, "it ends early");
+            return bad(source->unpack, "unexpected end of data");
         errno = ENOSPC; /* what a short write means */
         if (write(fd, chunk, piece) != (ssize_t)piece)
             return cannot_write(path);
@@ -270,7 +270,7 @@ static int put_member(const struct unpack *unpack, struct member *member)
     else
         code = bad(unpack, "a member is neither a file, a folder nor a symbolic link");
     if (code == 0 && !source_skip(&source))
-        code = bad(unpack, "it ends early");
+        code = bad(unpack, "unexpected end of data");
     return code;
 }
 
@@ -283,7 +283,7 @@ static int read_records(const struct unpack *unpack, uint64_t size, struct pax *
     if (padded > sizeof(records))
         return bad(unpack, "an extended header is too long");
     if (!read_whole(unpack->fd, records, (size_t)padded))
-        return bad(unpack, "it ends early");
+        return bad(unpack, "unexpected end of data");
     return pax_read(records, (size_t)size, pax) ? 0 : bad(unpack, "an extended header is damaged");
 }
 
@@ -352,7 +352,7 @@ int unpack_all(struct unpack *unpack)
     ioctl(unpack->fd, BLKFLSBUF, 0);
     while (code == 0) {
         if (!read_whole(unpack->fd, &header, sizeof(header)))
-            code = bad(unpack, "it ends early");
+            code = bad(unpack, "unexpected end of data");
         else if (header.name[0] == '\0')
             break;
         else

@@ -109,7 +109,7 @@ static void say_files(const struct sight *found, struct judgement *to, bool *nam
     }
     if (prediction->cut) {
         begin(text, "predicted");
-        buffer_text(text, "its files gave more findings than are kept");
+        buffer_text(text, "its files have more findings than are stored");
     }
 }
 
@@ -120,7 +120,7 @@ static void say_grade(const struct sight *found, struct judgement *to, bool *nam
         return;
     name_first(to, named, BLAME_NONE, found->unjudgeable.first);
     begin(text, "grade");
-    buffer_format(text, "required case '%s' cannot be judged when emulated",
+    buffer_format(text, "required case '%s' cannot be judged under emulation",
                   found->unjudgeable.first->id);
     reason_add_more(text, found->unjudgeable.count);
 }

@@ -26,7 +26,7 @@ static bool has_result(const struct cell_record *cell, const struct result *late
     if (cell->refused != NULL)
         buffer_format(why, "not run: %s", cell->refused);
     else if (latest == NULL)
-        buffer_text(why, "no attempt has left a result");
+        buffer_text(why, "no attempt produced a result");
     else if (!any) {
         *ret_blame = BLAME_SUITE;
         buffer_text(why, "no case of the suite is in the plan");
@@ -97,15 +97,15 @@ static bool are_the_cases(const struct cell_record *cell, const struct result *l
 
         for (const struct case_result *before = latest->cases.items; before < row; before++)
             if (strcmp(before->id, row->id) == 0) {
-                buffer_format(why, "case '%s' is there twice in the result", row->id);
+                buffer_format(why, "duplicate case '%s' in the result", row->id);
                 return false;
             }
         if (planned == NULL || (!planned->planned && row->status != STATUS_SKIP)) {
-            buffer_format(why, "case '%s' is not of the plan", row->id);
+            buffer_format(why, "case '%s' is not in the plan", row->id);
             return false;
         }
         if (planned->required != row->required || planned->item != row->item) {
-            buffer_format(why, "case '%s' is not the one that was planned", row->id);
+            buffer_format(why, "case '%s' differs from the planned one", row->id);
             return false;
         }
     }
@@ -119,7 +119,7 @@ bool fit_to_judge(const struct cell_record *cell, const struct result *latest,
         return false;
     *ret_blame = BLAME_HARNESS;
     if (!is_this_cell(cell, latest)) {
-        buffer_text(ret_why, "the result is another cell's");
+        buffer_text(ret_why, "the result belongs to another cell");
         return false;
     }
     if (!are_the_cases(cell, latest, ret_why))

@@ -92,7 +92,7 @@ static void nothing_required(const struct sight *found, struct judgement *to, st
         buffer_text(text, "the suite has no required case, so nothing it says is enough for a "
                           "verdict: mark a case required=\"yes\"");
     else if (found->unjudgeable.count > 0)
-        buffer_format(text, "no required case was judged: '%s' cannot be when emulated",
+        buffer_format(text, "no required case was judged: '%s' cannot be judged under emulation",
                       found->unjudgeable.first->id);
     else
         buffer_format(text, "no required case was planned (%u of %u cases planned)", found->total,
@@ -108,7 +108,7 @@ static void ended_badly(const struct result *result, struct judgement *to, struc
 {
     decide(to, VERDICT_NOT_ASSESSED, 2, result->blame != BLAME_NONE ? result->blame : BLAME_HARNESS,
            NULL);
-    buffer_text(text, result->reason != NULL ? result->reason : "the job did not run to its end");
+    buffer_text(text, result->reason != NULL ? result->reason : "the job did not complete");
 }
 
 /* The attempt that did not run to its end: of a repeated cell any that counts, else the latest. */

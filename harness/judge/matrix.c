@@ -35,13 +35,13 @@ const struct result *matrix_cell_latest(const struct matrix_cell *cell)
 static char *lost_evidence(const struct result *result, evidence_check *check, const char *home)
 {
     if (result->evidence.count == 0)
-        return text_dup("there is no evidence behind the result");
+        return text_dup("the result has no evidence");
     vec_foreach (blob, &result->evidence) {
         _cleanup_error_ struct error *err = NULL;
 
         if (check(home, blob, &err) == 0)
             continue;
-        return text_format("the evidence is not whole: '%s'%s%s%s: %s", blob->name,
+        return text_format("the evidence is missing or damaged: '%s'%s%s%s: %s", blob->name,
                            blob->case_id != NULL ? " of case '" : "",
                            blob->case_id != NULL ? blob->case_id : "",
                            blob->case_id != NULL ? "'" : "", error_message(err));

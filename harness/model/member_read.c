@@ -38,7 +38,7 @@ static int read_text(const struct reading *in, const char **ret_text)
     if (code < 0)
         return code;
     if (member->limit > 0 && strlen(*ret_text) > member->limit)
-        return error_set(in->err, -EBADMSG, "%s: '%s' has %zu bytes, at most %zu are taken",
+        return error_set(in->err, -EBADMSG, "%s: '%s' has %zu bytes, at most %zu are allowed",
                          in->what, in->key, strlen(*ret_text), member->limit);
     if (member->good != NULL && !member->good(*ret_text))
         return refuse(in, *ret_text, "which is not a name");
@@ -70,7 +70,7 @@ static int read_number(const struct reading *in, void *object)
     } else if ((code = json_get_string(in->from, in->what, in->key, &text, in->err)) == 0) {
         value = strtoll(text, &end, 16);
         if (strncmp(text, "0x", 2) != 0 || *end != '\0' || value < 0 || value > UINT32_MAX)
-            code = refuse(in, text, "not a number as 0x…");
+            code = refuse(in, text, "not a number like 0x1f");
     }
     if (code == 0)
         member_set_number(member, object, value);
@@ -106,7 +106,8 @@ static int read_entry(const struct reading *in, const json_t *entry, uint32_t *r
     }
     if (in->member->kind == MEMBER_WORDS || !json_is_integer(entry) ||
         json_integer_value(entry) < 0 || json_integer_value(entry) > UINT32_MAX)
-        return error_set(in->err, -EBADMSG, "%s: '%s' holds what it must not", in->what, in->key);
+        return error_set(in->err, -EBADMSG, "%s: '%s' contains an invalid value", in->what,
+                         in->key);
     *ret_value = (uint32_t)json_integer_value(entry);
     return 0;
 }

@@ -75,7 +75,7 @@ int job_read(const char *path, struct job *ret_job, struct error **err)
     if (code < 0)
         return code;
     if (job.kind == JOB_CELL && (job.suite == NULL || job.suite_folder == NULL))
-        return error_set(err, -EBADMSG, "%s: a cell's order must name its suite", path);
+        return error_set(err, -EBADMSG, "%s: a cell's job request must name its suite", path);
     *ret_job = job;
     job = (struct job){0};
     return 0;

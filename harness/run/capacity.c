@@ -49,8 +49,7 @@ unsigned capacity_parallel(unsigned wanted, unsigned memory_mib, char **ret_why)
     if (wanted < fit)
         return wanted;
     *ret_why =
-        text_format("%u jobs side by side instead of %u: %u cores, %u MiB free for guests of "
-                    "%u MiB",
+        text_format("%u jobs in parallel instead of %u: %u cores, %u MiB free for guests of %u MiB",
                     fit, wanted, by_cores, free_mib, memory_mib);
     return fit;
 }
@@ -64,8 +63,8 @@ int capacity_check_disk(const char *folder, uint64_t bytes, struct error **err)
         return code;
     if (free_bytes < bytes)
         return error_set(err, -ENOSPC,
-                         "'%s' has %llu MiB free and this run needs about %llu MiB: free some, or "
-                         "set TOUCHSTONE_HOME to another file system",
+                         "not enough space in '%s': %llu MiB free, this run needs about %llu MiB; "
+                         "free some, or set TOUCHSTONE_HOME to another file system",
                          folder, (unsigned long long)free_bytes >> 20,
                          (unsigned long long)bytes >> 20);
     return 0;

@@ -26,15 +26,15 @@ static int adopt(struct store *store, const char *name, struct error **err)
     int code = run_adopt(store, name, &trouble);
 
     if (code == 0)
-        log_info("run %s was not in the store: 'touchstone resume %s' takes in what its jobs left "
-                 "and runs the rest",
+        log_info("run %s was not in the store: 'touchstone resume %s' merges the results of its "
+                 "jobs and runs the rest",
                  name, name);
     if (code != -EBADMSG && code != -EUCLEAN && code != -EINVAL && code != -ENOENT) {
         if (code < 0 && err != NULL)
             *err = steal_ptr(trouble);
         return code;
     }
-    log_warning("run %s is not taken in: %s", name, error_message(trouble));
+    log_warning("run %s is not added to the store: %s", name, error_message(trouble));
     return 0;
 }
 

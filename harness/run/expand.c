@@ -101,15 +101,14 @@ static int load_suites(struct plan *plan, struct expansion *expansion, struct er
             break;
         if (strv_has(&plan->suites, suite->name))
             return error_set(err, -EEXIST,
-                             "suite '%s' is named twice ('%s' is another folder of that name): a "
-                             "cell has one suite of a name",
+                             "duplicate suite '%s' ('%s' has the same name): rename one",
                              suite->name, asked.items[i]);
         strv_add(&plan->suites, suite->name);
         if (strchr(asked.items[i], '/') != NULL || asked.items[i][0] == '.')
             code = remember_folder(plan, suite->name, folder, err);
     }
     if (code == 0 && plan->suites.count == 0)
-        return error_set(err, -ENOENT, "no suite is there: make one with 'touchstone suite new'");
+        return error_set(err, -ENOENT, "no suite found: create one with 'touchstone suite new'");
     return code;
 }
 
@@ -140,7 +139,7 @@ static char *refusal(const struct suite *suite, const struct image *image,
     if (pages != NULL)
         return pages;
     if (suite->guests > 1)
-        return text_format("suite '%s' needs %u guests and a cell has one", suite->name,
+        return text_format("suite '%s' needs %u guests, but a cell has one", suite->name,
                            suite->guests);
     if (suite->packages.count == 0)
         return NULL;

@@ -141,7 +141,7 @@ static int take_over(const struct schedule_job *job, const struct lost_end *end,
     if (!text_equal(result->run_id, order->run_id) || !text_equal(result->job_id, order->job_id) ||
         result->attempt != order->attempt || !text_equal(result->image, order->image) ||
         !text_equal(result->platform, order->platform) || !text_equal(result->suite, order->suite))
-        return error_set(err, -EBADMSG, "the journal of bundle '%s' is of another job",
+        return error_set(err, -EBADMSG, "the journal of bundle '%s' belongs to another job",
                          order->bundle);
     miss_unfinished(result, running, end);
     /* Trouble that was noted before its end is the first cause. */

@@ -86,11 +86,11 @@ static int check_digest(json_t *root, const char *path, struct error **err)
     digest_of_root(root, sha256);
     return strcmp(said, sha256) == 0
                ? 0
-               : error_set(err, -EUCLEAN,
-                           "manifest '%s': its digest differs: somebody changed it since the run "
-                           "was planned: put the file back as it was, or start the run again with "
-                           "'touchstone run'",
-                           path);
+               : error_set(
+                     err, -EUCLEAN,
+                     "manifest '%s': digest mismatch: it was modified after the run was planned; "
+                     "restore the file, or start the run again with 'touchstone run'",
+                     path);
 }
 
 int manifest_write(const struct manifest *manifest, struct error **err)

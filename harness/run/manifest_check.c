@@ -9,7 +9,7 @@
 #include "store/store.h"
 
 #define DO_NOT_EDIT                                                                                \
-    "it is not what the run was planned with: put the file back as it was, or start the run "      \
+    "it differs from what the run was planned with: restore the file, or start the run "           \
     "again with 'touchstone run'"
 
 static int bad(const struct manifest *manifest, struct error **err, const char *format, ...)
@@ -55,9 +55,9 @@ static int check_cell(const struct manifest *manifest, const struct plan_cell *c
 
     for (size_t i = 0; i < 3; i++)
         if (!text_is_name(needed[i].name))
-            return bad(manifest, err, "a cell names a %s that has no name of one", needed[i].kind);
+            return bad(manifest, err, "a cell has an invalid %s name", needed[i].kind);
     if (manifest_cell(manifest, cell->image, cell->platform, cell->suite) != cell)
-        return bad(manifest, err, "cell '%s/%s/%s' is there twice", cell->image, cell->platform,
+        return bad(manifest, err, "duplicate cell '%s/%s/%s'", cell->image, cell->platform,
                    cell->suite);
     if (cell->refused != NULL)
         return 0;
@@ -73,10 +73,10 @@ static int check_cell(const struct manifest *manifest, const struct plan_cell *c
 int manifest_check(const struct manifest *manifest, const char *run_id, struct error **err)
 {
     if (strcmp(manifest->record.id, run_id) != 0)
-        return bad(manifest, err, "it is of another run");
+        return bad(manifest, err, "it belongs to another run");
     vec_foreach (input, &manifest->record.inputs) {
         if (manifest_input(manifest, input->kind, input->name) != input)
-            return bad(manifest, err, "%s '%s' is there twice", input->kind, input->name);
+            return bad(manifest, err, "duplicate %s '%s'", input->kind, input->name);
     }
     vec_foreach (cell, &manifest->record.plan.cells) {
         int code = check_cell(manifest, cell, err);
@@ -98,7 +98,7 @@ static int match_cells(const struct manifest *manifest, const struct cell_record
             manifest_cell(manifest, row->image, row->platform, row->suite);
 
         if (cell == NULL || (cell->refused == NULL) != (row->refused == NULL))
-            return bad(manifest, err, "cell '%s/%s/%s' is not in it as it was planned", row->image,
+            return bad(manifest, err, "cell '%s/%s/%s' is not as planned", row->image,
                        row->platform, row->suite);
     }
     return 0;
@@ -121,8 +121,7 @@ int manifest_match(const struct manifest *manifest, struct store *store, struct 
 
         if (input == NULL || strcmp(input->sha256, row->sha256) != 0 ||
             strcmp(input->path, row->path) != 0)
-            return bad(manifest, err, "%s '%s' is not in it as it was planned", row->kind,
-                       row->name);
+            return bad(manifest, err, "%s '%s' is not as planned", row->kind, row->name);
     }
     return 0;
 }

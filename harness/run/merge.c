@@ -40,25 +40,24 @@ static void why_lost(const struct worker_end *end, const struct error *problem,
 
     ret_lost->blame = BLAME_HARNESS;
     if (problem->code == -EBADMSG)
-        ret_lost->why = text_format("the worker's bundle was refused: %s", error_message(problem));
+        ret_lost->why = text_format("the worker's bundle was rejected: %s", error_message(problem));
     else if (end == NULL) {
         ret_lost->why = text_dup("the run was stopped before this job had ended");
         ret_lost->interrupted = true;
     } else if (end->late)
-        ret_lost->why =
-            text_dup("the worker was still running when its time was up, and was killed");
+        ret_lost->why = text_dup("the worker exceeded its time limit and was killed");
     else if (is_crash(signal)) {
         /* What runs in a worker while a case does takes in what the guest sends. */
         ret_lost->blame = BLAME_PRODUCT;
-        ret_lost->why = text_format("the worker crashed with signal %d (%s), most likely by what "
-                                    "the guest sent to its agent's port",
+        ret_lost->why = text_format("the worker crashed with signal %d (%s), most likely on data "
+                                    "that the guest sent to its agent's port",
                                     signal, strsignal(signal));
     } else if (signal > 0)
         ret_lost->why =
             text_format("the worker was killed by signal %d (%s)", signal, strsignal(signal));
     else
         ret_lost->why =
-            text_format("the worker ended with exit code %d and left no bundle", end->code);
+            text_format("the worker exited with code %d and wrote no bundle", end->code);
 }
 
 /* What was refused is kept beside, for whoever looks into it. */

@@ -65,7 +65,7 @@ static int take_attempt(struct store *store, const char *folder, struct error **
     job = vec_add(&left.jobs);
     job->folder = text_dup(folder);
     if (job_read(order, &job->order, &unreadable) < 0) {
-        log_warning("%s: what this attempt left is not taken in", error_message(unreadable));
+        log_warning("%s: the results of this attempt are not merged", error_message(unreadable));
         return 0;
     }
     if (is_merged(store, &job->order))
@@ -73,7 +73,7 @@ static int take_attempt(struct store *store, const char *folder, struct error **
     text_replace(&job->order.bundle, bundle);
     code = merge_job(store, job, NULL, NULL, &unreadable);
     if (code == -EBADMSG) {
-        log_warning("%s: what this attempt left is not taken in", error_message(unreadable));
+        log_warning("%s: the results of this attempt are not merged", error_message(unreadable));
         return 0;
     }
     if (code < 0 && err != NULL)

@@ -23,9 +23,9 @@ static int take_preserved(void *context, const struct preserved *preserved, stru
 {
     const struct retain_work *work = context;
     int code = work->order->dry_run ? 0 : preserved_remove(preserved, err);
-    _cleanup_free_ char *what =
-        text_format("preserved guest %s/%s/%s of run %s, frozen after case '%s'", preserved->image,
-                    preserved->platform, preserved->suite, preserved->run_id, preserved->case_id);
+    _cleanup_free_ char *what = text_format(
+        "preserved guest %s/%s/%s of run %s, preserved after case '%s'", preserved->image,
+        preserved->platform, preserved->suite, preserved->run_id, preserved->case_id);
 
     if (code == 0)
         work->tell(work->context, what, preserved->bytes);

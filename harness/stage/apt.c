@@ -91,7 +91,7 @@ static int refuse(const struct process_output *output, struct error **err)
     if (depends != NULL)
         return error_set(err, -EMEDIUMTYPE, "%s", depends);
     if (strstr(why, "need to be removed") != NULL)
-        return error_set(err, -EMEDIUMTYPE, "%s: packages that the image has would have to go",
+        return error_set(err, -EMEDIUMTYPE, "%s: packages of the image would have to be removed",
                          why);
     if (strstr(why, "Could not read meta data from") != NULL)
         return error_set(err, -EMEDIUMTYPE, "a package is damaged: %s", why);

@@ -53,8 +53,8 @@ int pool_take(const char *cache, const char *path, const char *sha256, const cha
     if (strcmp(found, sha256) != 0 || (size != 0 && bytes != size)) {
         unlink(path);
         return error_set(err, -EBADMSG,
-                         "package '%s' has %llu bytes and the digest %s, not %llu and %s as was "
-                         "said: run again with --refresh, or look at what serves it",
+                         "package '%s' has %llu bytes and digest %s, expected %llu and %s: run "
+                         "again with --refresh, or check the repository",
                          file, (unsigned long long)bytes, found, (unsigned long long)size, sha256);
     }
     code = path_make_folders(folder, false, err);

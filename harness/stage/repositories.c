@@ -43,9 +43,9 @@ static int add_iso(struct staging *staging, const char *path, const struct stat 
                    struct error **err)
 {
     if (!S_ISREG(st->st_mode) || !iso_probe(path))
-        return error_set(err, -ENOENT,
-                         "'%s' is no ISO image: a repository is a folder, an ISO image or a URL",
-                         path);
+        return error_set(
+            err, -ENOENT,
+            "'%s' is not an ISO image: a repository is a folder, an ISO image or a URL", path);
     buffer_format(&staging->repositories.stamps, "%s %lld %lld.%09ld\n", path,
                   (long long)st->st_size, (long long)st->st_mtim.tv_sec, st->st_mtim.tv_nsec);
     strv_add(&staging->repositories.isos, path);

@@ -35,7 +35,7 @@ static int describe_files(const struct staging *staging, struct strv *urls, stru
         _cleanup_free_ char *link = path_join(folder, path_base(staging->files.items[i]));
 
         if (symlink(staging->files.items[i], link) < 0)
-            code = error_set_errno(err, -errno, "cannot bring in '%s'", staging->files.items[i]);
+            code = error_set_errno(err, -errno, "cannot import '%s'", staging->files.items[i]);
     }
     if (code == 0)
         code = dnf_make_repository(folder, err);
@@ -108,7 +108,7 @@ static int take_package(const struct staging *staging, const char *folder, const
     int code;
 
     if (!dnf_parse_file(file, &name, &version, &arch))
-        return error_set(err, -EBADMSG, "dnf brought '%s', which is not called as a package is",
+        return error_set(err, -EBADMSG, "dnf downloaded '%s', which is not a package's file name",
                          file);
     code = digest_of_file(path, sha256, &size, err);
     if (code == 0)
@@ -134,7 +134,7 @@ static int fetch(const struct staging *staging, const struct dnf *dnf, const str
     if (code == 0)
         code = list_packages(folder, &files, err);
     if (code == 0 && files.count != urls->count)
-        code = error_set(err, -EIO, "dnf brought %zu packages of the %zu that it named",
+        code = error_set(err, -EIO, "dnf downloaded %zu of the %zu packages that it listed",
                          files.count, urls->count);
     for (size_t i = 0; code == 0 && i < files.count; i++)
         code = take_package(staging, folder, files.items[i], staged, err);

@@ -83,7 +83,7 @@ static int unpack(const char *state, const char *folder, struct error **err)
         text_out_of_memory();
     archive_read_support_format_tar(archive);
     if (archive_read_open_filename(archive, state, BLOCK) != ARCHIVE_OK)
-        return error_set(err, -EBADMSG, "it is neither a database of rpm nor a tar of one");
+        return error_set(err, -EBADMSG, "it is neither an rpm database nor a tar of one");
     while (code == 0 && (status = archive_read_next_header(archive, &entry)) == ARCHIVE_OK) {
         const char *name = archive_entry_pathname(entry);
 
@@ -94,7 +94,7 @@ static int unpack(const char *state, const char *folder, struct error **err)
         found = true;
     }
     if (code == 0 && status != ARCHIVE_EOF)
-        return error_set(err, -EBADMSG, "it is neither a database of rpm nor a whole tar of one");
+        return error_set(err, -EBADMSG, "it is neither an rpm database nor a complete tar of one");
     if (code == 0 && !found)
         return error_set(err, -EBADMSG,
                          "it is a tar without rpmdb.sqlite, Packages.db or Packages");

@@ -84,7 +84,7 @@ static int read_package(struct staged *staged, const char *cache, const json_t *
         (!apt_parse_file(file, &name, &version, &arch) &&
          !dnf_parse_file(file, &name, &version, &arch)) ||
         !digest_is_text(sha256))
-        return error_set(err, -EBADMSG, "'%s': '%s' with digest '%s' is no package", path, file,
+        return error_set(err, -EBADMSG, "'%s': '%s' with digest '%s' is not a package", path, file,
                          sha256);
     staged_add(staged, cache, file, name, version, arch, sha256, (uint64_t)size);
     return pool_check(cache, sha256, file, (uint64_t)size, err);

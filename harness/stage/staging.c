@@ -23,8 +23,8 @@ int staging_need_space(const struct staging *staging, uint64_t bytes, struct err
     if (code < 0 || available >= bytes + SPACE_SPARE)
         return code;
     return error_set(err, -ENOSPC,
-                     "the package cache '%s' has %llu MiB free and staging needs %llu: make room, "
-                     "or put TOUCHSTONE_HOME elsewhere",
+                     "the package cache '%s' has %llu MiB free and staging needs %llu: free some, "
+                     "or set TOUCHSTONE_HOME to another file system",
                      staging->cache, (unsigned long long)available >> 20,
                      (unsigned long long)(bytes + SPACE_SPARE) >> 20);
 }
@@ -65,8 +65,8 @@ int staging_list_files(struct staging *staging, const char *path, const char *en
             continue;
         if (staging->files.count >= FILES_MAX)
             return error_set(err, -EFBIG,
-                             "folder '%s' holds more than %d packages: give a folder with the "
-                             "product's alone",
+                             "folder '%s' holds more than %d packages: give a folder with only the "
+                             "product's packages",
                              path, FILES_MAX);
         full = realpath(file, NULL);
         if (full == NULL)

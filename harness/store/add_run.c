@@ -89,13 +89,13 @@ static int end_run(struct store *store, const char *run_id, enum run_state state
     int code = sql_integer(store, &row, NULL, "SELECT run FROM run WHERE id = ?", "t", run_id);
 
     if (code == -ENODATA)
-        return error_set(err, -ENOENT, "there is no run '%s'", run_id);
+        return error_set(err, -ENOENT, "no run '%s'", run_id);
     if (code == 0)
         code = sql_integer(store, &sealed, err,
                            "SELECT seal = row_digest(" RUN_SEALED ") FROM run WHERE run = ?", "i",
                            row);
     if (code == 0 && sealed != 1)
-        return seal_run_damaged(store, run_id, "its row does not have its seal", err);
+        return seal_run_damaged(store, run_id, "the seal of its row does not match", err);
     if (code == 0)
         code = sql_run(store, err, "UPDATE run SET state = ?, ended_ms = ? WHERE run = ?", "tii",
                        run_state_name(state), ended_ms, row);

@@ -34,7 +34,7 @@ static int compare_schema(struct store *store, struct store *model, struct error
         if (code == 0)
             said = text_format("%s '%s' is missing", type, name);
         else if (!text_equal((const char *)sqlite3_column_text(found, 0), sql))
-            said = text_format("%s '%s' is not as this program makes it", type, name);
+            said = text_format("%s '%s' differs from the schema of this program", type, name);
         if (said != NULL)
             return sql_damaged(store, said, err);
         code = 0;

@@ -101,7 +101,8 @@ int check_whole_index(struct store *store, struct error **err)
          "a record belongs to no run"},
         {"SELECT count(*) FROM evidence WHERE evidence NOT IN (SELECT evidence FROM run_evidence)",
          "evidence belongs to no run"},
-        {"SELECT count(*) FROM pragma_foreign_key_check", "a row points nowhere"},
+        {"SELECT count(*) FROM pragma_foreign_key_check",
+         "a row refers to a row that does not exist"},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -111,10 +112,10 @@ int check_whole_index(struct store *store, struct error **err)
         if (code < 0)
             return code;
         if (count > 0)
-            return error_set(err, -EUCLEAN,
-                             "store '%s' is damaged (%s): 'touchstone doctor --reindex' makes the "
-                             "index again",
-                             store->path, rows[i].said);
+            return error_set(
+                err, -EUCLEAN,
+                "store '%s' is damaged (%s): 'touchstone doctor --reindex' rebuilds the index",
+                store->path, rows[i].said);
     }
     return 0;
 }

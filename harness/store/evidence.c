@@ -78,7 +78,7 @@ static int pass(int from, int to, const char *name, uint64_t limit, char sha256[
             if (put < 0 && errno == EINTR)
                 continue;
             if (put < 0)
-                return error_set_errno(err, -errno, "cannot keep evidence '%s'", name);
+                return error_set_errno(err, -errno, "cannot store evidence '%s'", name);
             done += put;
         }
     }
@@ -113,17 +113,17 @@ static int copy_checked(const char *path, struct incoming *incoming, const char 
     if (fd < 0)
         return error_set_errno(err, -errno, "cannot open evidence '%s'", path);
     if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-        return error_set(err, -EBADMSG, "evidence '%s' is not a plain file", path);
+        return error_set(err, -EBADMSG, "evidence '%s' is not a regular file", path);
     code = pass(fd, incoming->fd, path, size, measured, &got, err);
     if (code < 0)
         return code;
     if (got != size || strcmp(measured, sha256) != 0)
-        return error_set(err, -EBADMSG,
-                         "evidence '%s' is not what its bundle says (sha256 %s, %llu bytes): it is "
-                         "not taken",
-                         path, measured, (unsigned long long)got);
+        return error_set(
+            err, -EBADMSG,
+            "evidence '%s' does not match its bundle (sha256 %s, %llu bytes): rejected", path,
+            measured, (unsigned long long)got);
     if (fchmod(incoming->fd, 0444) < 0 || fsync(incoming->fd) < 0)
-        return error_set_errno(err, -errno, "cannot keep evidence '%s'", path);
+        return error_set_errno(err, -errno, "cannot store evidence '%s'", path);
     return 0;
 }
 
@@ -148,7 +148,7 @@ int evidence_add_file(const char *home, const char *path, const char *sha256, ui
     if (code < 0)
         return code;
     if (rename(incoming.path, to) < 0)
-        return error_set_errno(err, -errno, "cannot keep evidence '%s'", to);
+        return error_set_errno(err, -errno, "cannot store evidence '%s'", to);
     free(steal_ptr(incoming.path));
     return path_sync(folder, err);
 }
@@ -156,7 +156,7 @@ int evidence_add_file(const char *home, const char *path, const char *sha256, ui
 static int check_stat(const char *path, const struct stat *st, uint64_t size, struct error **err)
 {
     if (!S_ISREG(st->st_mode))
-        return error_set(err, -EBADMSG, "evidence '%s' is not a plain file", path);
+        return error_set(err, -EBADMSG, "evidence '%s' is not a regular file", path);
     if ((uint64_t)st->st_size != size)
         return error_set(err, -EBADMSG, "evidence '%s' has %llu bytes instead of %llu", path,
                          (unsigned long long)st->st_size, (unsigned long long)size);
@@ -170,7 +170,7 @@ int evidence_check_present(const char *home, const char *sha256, uint64_t size, 
 
     if (lstat(path, &st) < 0)
         return errno == ENOENT ? error_set(err, -ENOENT, "evidence '%s' is missing", path)
-                               : error_set_errno(err, -errno, "cannot look at evidence '%s'", path);
+                               : error_set_errno(err, -errno, "cannot stat evidence '%s'", path);
     return check_stat(path, &st, size, err);
 }
 

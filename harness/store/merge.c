@@ -35,9 +35,9 @@ static int find_cell(struct store *store, const struct result *result, struct pl
     if (code < 0)
         return code;
     if (code == 0 || sqlite3_column_type(statement, 1) != SQLITE_NULL)
-        return error_set(
-            err, -EBADMSG, "job '%s': cell '%s/%s/%s' is not one that run '%s' is to run",
-            result->job_id, result->image, result->platform, result->suite, result->run_id);
+        return error_set(err, -EBADMSG, "job '%s': cell '%s/%s/%s' is not planned in run '%s'",
+                         result->job_id, result->image, result->platform, result->suite,
+                         result->run_id);
     place->cell = sqlite3_column_int64(statement, 0);
     return 0;
 }
@@ -58,10 +58,10 @@ static int check_job(struct store *store, const struct result *result, const str
         result->suite, place->cell);
 
     if (code == 0 && others > 0)
-        code =
-            error_set(err, -EBADMSG,
-                      "job '%s' of run '%s' is another one in the store: the bundle is not taken",
-                      result->job_id, result->run_id);
+        code = error_set(
+            err, -EBADMSG,
+            "job '%s' of run '%s' differs from the one in the store: the bundle is rejected",
+            result->job_id, result->run_id);
     return code;
 }
 
@@ -78,11 +78,10 @@ static int find_attempt(struct store *store, const struct result *result, const 
     if (code <= 0)
         return code;
     if (!text_equal((const char *)sqlite3_column_text(statement, 0), sha256))
-        return error_set(
-            err, -EEXIST,
-            "job '%s' of run '%s' has another result for attempt %u already: the first "
-            "one stays",
-            result->job_id, result->run_id, result->attempt);
+        return error_set(err, -EEXIST,
+                         "job '%s' of run '%s' already has a different result for attempt %u: the "
+                         "first one is retained",
+                         result->job_id, result->run_id, result->attempt);
     place->merged = true;
     return 0;
 }

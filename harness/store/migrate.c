@@ -11,10 +11,10 @@
 #include "base/path.h"
 #include "bundle/bounds.h"
 #include "bundle/result_json.h"
+#include "model/plan.h"
 #include "model/result.h"
 #include "store/add_run.h"
 #include "store/index.h"
-#include "model/plan.h"
 #include "store/plan_record.h"
 #include "store/record.h"
 #include "store/schema.h"
@@ -36,7 +36,7 @@ static int read_inputs(struct store *store, int64_t row, struct run_record *run,
         sql_digest(statement, 2, input->sha256);
         input->path = sql_text(statement, 3);
         code =
-            *input->sha256 != '\0' ? 0 : sql_damaged(store, "the digest of an input is none", err);
+            *input->sha256 != '\0' ? 0 : sql_damaged(store, "an input has an invalid digest", err);
     }
     return code;
 }
@@ -103,7 +103,7 @@ static int read_suites(struct store *store, int64_t row, struct planned_suites *
         to->planned = sqlite3_column_int(statement, 5) != 0;
         code = item_parse((const char *)sqlite3_column_text(statement, 2), &to->item)
                    ? 0
-                   : sql_damaged(store, "the item of a planned case is none", err);
+                   : sql_damaged(store, "a planned case has an invalid item", err);
     }
     return code;
 }
@@ -174,7 +174,7 @@ static int move_attempts(struct store *store, int64_t from, int64_t to, const ch
                       sqlite3_column_int64(row, 0), sha256, &text))
             code = record_add(store, to, text.data, text.length, added, err);
         else {
-            log_warning("run '%s': attempt %lld of job '%s' is not what it was when it was merged",
+            log_warning("run '%s': attempt %lld of job '%s' was modified after it was merged",
                         run_id, (long long)sqlite3_column_int64(row, 3), job);
             code = record_add_lost(store, to, sha256, err);
         }

@@ -272,7 +272,7 @@ int migrate_read_attempt(struct store *store, int64_t attempt, struct result **r
     if (code < 0)
         return code;
     if (bad)
-        return sql_damaged(store, "a row has a word that is none", err);
+        return sql_damaged(store, "a row has an invalid keyword", err);
     *ret_result = steal_ptr(result);
     return 0;
 }

@@ -18,7 +18,7 @@ int run_row_find(struct store *store, const char *run_id, int64_t *ret_run, stru
         return code;
     if (err != NULL)
         error_free(steal_ptr(*err));
-    return error_set(err, -ENOENT, "there is no run '%s'", run_id);
+    return error_set(err, -ENOENT, "no run '%s'", run_id);
 }
 
 static int read_state(struct store *store, int64_t row, struct run_record *run, struct error **err)

@@ -29,7 +29,7 @@ static int add_row(struct store *store, int64_t run, const char *sha256, size_t 
     if (code < 0)
         return code;
     if (code == 0 || sqlite3_column_int(row, 1) != 1)
-        return sql_damaged(store, "the row of a run does not have its seal", err);
+        return sql_damaged(store, "the seal of a run's row does not match", err);
     sql_digest(row, 0, chain);
     code = sql_prepare(store, &insert, err,
                        "INSERT INTO record (run, place, sha256, size, zstd) SELECT ?1, "
@@ -67,8 +67,7 @@ int record_add_lost(struct store *store, int64_t run, const char *sha256, struct
 
 static int is_damaged(struct store *store, const char *sha256, struct error **err)
 {
-    _cleanup_free_ char *said =
-        text_format("record %s is not what it was when it was merged", sha256);
+    _cleanup_free_ char *said = text_format("record %s was modified after it was merged", sha256);
 
     return sql_damaged(store, said, err);
 }

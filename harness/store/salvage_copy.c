@@ -194,7 +194,7 @@ static int copy_row(struct copying *copying, const char *run_id, struct error **
     if (code == 0)
         code = sql_step(copying->from, row, err);
     if (code <= 0)
-        return code < 0 ? code : error_set(err, -ENOENT, "there is no run '%s'", run_id);
+        return code < 0 ? code : error_set(err, -ENOENT, "no run '%s'", run_id);
     state = (const char *)sqlite3_column_text(row, 2);
     return sql_run(copying->to, err,
                    "INSERT INTO run (run, id, created_ms, ended_ms, state) VALUES (?, ?, ?, ?, ?)",

@@ -76,8 +76,8 @@ static int apply(struct store *store, const struct schema_step *steps, size_t co
         code = sql_step(store, broken, err);
     if (code > 0)
         code = error_set(err, -EUCLEAN,
-                         "store '%s': rows of table '%s' point nowhere after the change to schema "
-                         "%zu: it is left as it was",
+                         "store '%s': rows of table '%s' have dangling references after the "
+                         "migration to schema %zu: the store is unchanged",
                          store->path, (const char *)sqlite3_column_text(broken, 0), count);
     return code;
 }

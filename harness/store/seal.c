@@ -186,8 +186,8 @@ int seal_index_damaged(struct store *store, const char *run_id, const char *said
 {
     return error_set(err, -EUCLEAN,
                      "store '%s' is damaged: the index of run '%s' does not agree with its records "
-                     "(%s): 'touchstone doctor --reindex' makes it again from them, 'touchstone "
-                     "doctor --full' says whether they are whole",
+                     "(%s): 'touchstone doctor --reindex' rebuilds it from them, 'touchstone "
+                     "doctor --full' verifies them",
                      store->path, run_id, said);
 }
 
@@ -223,11 +223,11 @@ int seal_check_run(struct store *store, int64_t run, const char *run_id, struct 
     if (code == 0)
         code = sql_step(store, row, err);
     if (code == 0)
-        return error_set(err, -ENOENT, "there is no run '%s'", run_id);
+        return error_set(err, -ENOENT, "no run '%s'", run_id);
     if (code < 0)
         return code;
     if (sqlite3_column_int(row, 1) != 1)
-        return seal_run_damaged(store, run_id, "its row does not have its seal", err);
+        return seal_run_damaged(store, run_id, "the seal of its row does not match", err);
     code = measure_chain(store, run, chain, err);
     if (code < 0)
         return code;

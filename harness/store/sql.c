@@ -13,9 +13,8 @@ int sql_damaged(struct store *store, const char *said, struct error **err)
 {
     return error_set(
         err, -EUCLEAN,
-        "store '%s' is damaged (%s): 'touchstone doctor --full' lists the runs that are "
-        "whole, 'touchstone doctor --salvage FOLDER' copies them into a new store; or "
-        "put a good copy in its place",
+        "store '%s' is damaged (%s): 'touchstone doctor --full' lists the runs that are whole, "
+        "'touchstone doctor --salvage FOLDER' copies them into a new store; or restore a good copy",
         store->path, said);
 }
 
@@ -25,9 +24,10 @@ int sql_error(struct store *store, struct error **err)
 
     switch (sqlite3_errcode(store->db) & 0xff) {
     case SQLITE_FULL:
-        return error_set(err, -ENOSPC,
-                         "store '%s': no space left: free some and go on; nothing is half written",
-                         store->path);
+        return error_set(
+            err, -ENOSPC,
+            "store '%s': no space left: free some and try again; nothing was partially written",
+            store->path);
     /* A table that the program asks for and that is not there gives a plain error. */
     case SQLITE_ERROR:
     case SQLITE_CORRUPT:
@@ -36,7 +36,7 @@ int sql_error(struct store *store, struct error **err)
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return error_set(err, -EBUSY,
-                         "store '%s' is held by another process: try again when it ended",
+                         "store '%s' is locked by another process: try again when it has ended",
                          store->path);
     case SQLITE_READONLY:
         return error_set(err, -EROFS, "store '%s' cannot be written: check its owner and mode",

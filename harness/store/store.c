@@ -184,11 +184,11 @@ int store_unknown_runs(struct store *store, struct error **err)
 {
     size_t count = store_count_unknown_runs(store);
 
-    return error_set(err, -EUCLEAN,
-                     "store '%s' holds no run, and '%s/runs' holds %zu: it was removed or "
-                     "replaced; put a good copy in its place, or let 'touchstone resume RUN' take "
-                     "each run in again from what its jobs left there",
-                     store->path, store->home, count);
+    return error_set(
+        err, -EUCLEAN,
+        "store '%s' holds no run, and '%s/runs' holds %zu: it was removed or replaced; restore a "
+        "good copy, or recover each run from the bundles there with 'touchstone resume RUN'",
+        store->path, store->home, count);
 }
 
 /* "a, b and more" of the first few. */
@@ -237,6 +237,7 @@ int store_find_run(struct store *store, const char *text, char **ret_run_id, str
     }
     shown = candidates(found.count > 0 ? &found : &ids);
     return found.count > 0
-               ? error_set(err, -EINVAL, "run '%s' may be %s: give more of its id", text, shown)
-               : error_set(err, -ENOENT, "there is no run '%s': the latest are %s", text, shown);
+               ? error_set(err, -EINVAL, "run '%s' is ambiguous: %s; give more of its id", text,
+                           shown)
+               : error_set(err, -ENOENT, "no run '%s': the latest are %s", text, shown);
 }

@@ -12,7 +12,7 @@ static char *failure(const struct case_record *record)
     if (line == NULL)
         line = protocol_last_line(&record->out);
     reason = text_format("exit code %d%s%s", record->end.exit_code, line != NULL ? ": " : "",
-                         line != NULL ? line : ", without a word");
+                         line != NULL ? line : ", with no output");
     free(line);
     return reason;
 }
@@ -28,7 +28,7 @@ void protocol_exit(const struct case_record *record, struct case_result *row)
     case 77:
         reason = protocol_last_line(&record->out);
         protocol_set(row, STATUS_SKIP, BLAME_NONE,
-                     reason != NULL ? reason : text_dup("exit code 77, without a reason"));
+                     reason != NULL ? reason : text_dup("exit code 77 with no reason"));
         break;
     default:
         protocol_set(row, STATUS_FAIL, BLAME_PRODUCT, failure(record));

@@ -81,7 +81,7 @@ int facts_parse(const char *text, size_t length, struct facts *facts, struct err
             fact_done(&fact);
             while (facts->count > before)
                 fact_done(&facts->items[--facts->count]);
-            return error_set(err, -EBADMSG, "fact %zu is not a kind and its fields", line);
+            return error_set(err, -EBADMSG, "fact %zu must be a kind and its fields", line);
         }
         *vec_add(facts) = fact;
         text = newline + 1;

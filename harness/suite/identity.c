@@ -63,7 +63,7 @@ static int get_features(const json_t *json, struct strv *features, struct error 
         const char *name = json_string_value(item);
 
         if (!text_is_name(name))
-            return error_set(err, -EBADMSG, WHAT ": feature %zu is no name", index + 1);
+            return error_set(err, -EBADMSG, WHAT ": feature %zu is not a valid name", index + 1);
         strv_add(features, name);
     }
     strv_sort(features);

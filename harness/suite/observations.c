@@ -110,8 +110,8 @@ static char *add_line(struct collecting *to, const char *line, size_t length)
     if (*value == '\0')
         return text_format("has no value for '%s'", key);
     if (!to->probe && observations_reserve(key))
-        return text_format("has the key '%s', which is the harness's own: choose another, or add "
-                           "probe=\"yes\" to the <case> where it measures the platform",
+        return text_format("uses the key '%s', which is reserved for the harness: choose another, "
+                           "or add probe=\"yes\" to the <case> where it measures the platform",
                            key);
     make_printable(&value);
     make_printable(&unit);
@@ -163,15 +163,15 @@ void observations_collect(const struct case_record *record, bool probe, struct c
         text = newline != NULL ? newline + 1 : end;
     }
     if (record->observations_dropped > 0 || text < end)
-        refuse(row, text_format("observations cut off: at most %d and %d bytes are kept",
+        refuse(row, text_format("observations truncated: at most %d and %d bytes are kept",
                                 OBSERVATIONS_MAX, RECORD_OBSERVATIONS_LIMIT));
     else if (replaced != NULL)
         refuse(row, text_format("the file of the case's observations was %s before the case ended",
                                 strcmp(fact_field(replaced, 0), "removed") == 0 ? "removed"
                                                                                 : "replaced"));
     else if (to.no_room)
-        refuse(row, text_dup("observations cut off: those of all cases are more than one job may "
-                             "leave; write fewer, or spread the cases over several suites"));
+        refuse(row, text_dup("observations truncated: those of all cases exceed the limit of a "
+                             "job; write fewer, or split the suite"));
     else if (problem != NULL)
         refuse(row, text_format("observation %zu %s", bad, problem));
 }

@@ -62,7 +62,7 @@ static bool broke(const struct case_record *record, struct case_result *row)
         reason = text_format("exit code %d: the case, or a program it calls, cannot be started%s%s",
                              end->exit_code, line != NULL ? ": " : "", line != NULL ? line : "");
     else if (end->exit_code == 99)
-        reason = text_format("exit code 99: the case says that it broke%s%s",
+        reason = text_format("exit code 99: the case reports that the test itself broke%s%s",
                              line != NULL ? ": " : "", line != NULL ? line : "");
     if (reason != NULL)
         protocol_set(row, STATUS_ERROR, BLAME_SUITE, reason);
@@ -75,11 +75,10 @@ static void cut_off(const struct case_record *record, struct case_result *row)
     uint64_t dropped = record->out_dropped + record->err_dropped;
 
     if (dropped > 0 && row->status != STATUS_FAIL && row->status != STATUS_ERROR)
-        protocol_set(
-            row, STATUS_ERROR, BLAME_SUITE,
-            text_format("output cut off: %llu bytes beyond the limit were dropped; let the "
-                        "case print less",
-                        (unsigned long long)dropped));
+        protocol_set(row, STATUS_ERROR, BLAME_SUITE,
+                     text_format("output truncated: %llu bytes beyond the limit were dropped; "
+                                 "print less in the case",
+                                 (unsigned long long)dropped));
 }
 
 void protocol_interpret(enum protocol protocol, const struct case_record *record,

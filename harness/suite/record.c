@@ -67,7 +67,7 @@ static int get_restart(const json_t *json, struct record_end *end, struct error 
     if (code == 0)
         code = json_get_string(json, WHAT, "mark", &mark, err);
     if (code == 0 && !set_restart(end, name, mark))
-        code = error_set(err, -EBADMSG, WHAT ": it asks for no restart that there is");
+        code = error_set(err, -EBADMSG, WHAT ": unknown restart kind or invalid mark");
     return code;
 }
 
@@ -133,9 +133,10 @@ int record_parse_line(const char *text, size_t length, const char *nonce, const 
     int code;
 
     if (length == 0)
-        return error_set(err, -EBADMSG, WHAT " of '%s' is empty: the case left no result", case_id);
+        return error_set(err, -EBADMSG, WHAT " of '%s' is empty: the case wrote no result",
+                         case_id);
     if (length > RECORD_LINE_LIMIT)
-        return error_set(err, -EBADMSG, WHAT " of '%s' is %zu bytes long, at most %d are taken",
+        return error_set(err, -EBADMSG, WHAT " of '%s' is %zu bytes long, at most %d are allowed",
                          case_id, length, RECORD_LINE_LIMIT);
     code = json_parse(text, length, WHAT, &json, err);
     if (code == 0)
@@ -151,8 +152,8 @@ int record_parse_line(const char *text, size_t length, const char *nonce, const 
     if (place != offset || room_end < offset || line.length > room_end - offset ||
         line.length == 0 || line.length > RECORD_ARCHIVE_LIMIT)
         return error_set(err, -EBADMSG,
-                         WHAT " of '%s' says %" PRIu64 " bytes at %" PRIu64 ", its room is %" PRIu64
-                              " to %" PRIu64 " and at most %d are taken",
+                         WHAT " of '%s' says %" PRIu64 " bytes at %" PRIu64 ", its slot is %" PRIu64
+                              " to %" PRIu64 " and at most %d are allowed",
                          case_id, line.length, place, offset, room_end, RECORD_ARCHIVE_LIMIT);
     *ret_line = line;
     return 0;
@@ -171,7 +172,7 @@ static int find_members(const char *nonce, const char *case_id, const struct rec
     if (count != MEMBERS && count != MEMBERS + 1)
         return error_set(err, -EBADMSG,
                          "record of case '%s' has %zu members, expected %d: the results disk holds "
-                         "no whole record",
+                         "no complete record",
                          case_id, count, MEMBERS);
     for (size_t i = 0; i < MEMBERS; i++) {
         _cleanup_free_ char *name = text_format("%s/%s/%s", nonce, case_id, names[i]);
@@ -227,14 +228,14 @@ int record_check(const char *nonce, const char *case_id, const struct record_lin
     if (strcmp(sha256, line->sha256) != 0)
         return error_set(err, -EBADMSG,
                          "record of case '%s': the archive on the results disk has another SHA-256 "
-                         "than the case line says: it is cut off or was changed",
+                         "than the case line says: it was truncated or modified",
                          case_id);
     code = facts_parse(found[3]->data, found[3]->length, &record.facts, err);
     if (code < 0)
         return error_prefix(err, "record of case '%s'", case_id);
     if (count > MEMBERS && !take_core(nonce, case_id, &members[MEMBERS], &record))
         return error_set(err, -EBADMSG,
-                         "record of case '%s': its core is not what the facts say of it", case_id);
+                         "record of case '%s': its core dump does not match the facts", case_id);
     buffer_add(&record.facts_text, found[3]->data, found[3]->length);
     buffer_add(&record.out, found[0]->data, found[0]->length);
     buffer_add(&record.err, found[1]->data, found[1]->length);

@@ -298,10 +298,10 @@ static void check_whole(struct tap *tap, const struct case_record *record)
     while (tap->open > 1)
         close_subtest(tap, NULL);
     if (record->out_dropped > 0)
-        break_tap(tap,
-                  "output cut off: %llu bytes beyond the limit were dropped; let the case print "
-                  "less",
-                  (unsigned long long)record->out_dropped);
+        break_tap(
+            tap,
+            "output truncated: %llu bytes beyond the limit were dropped; print less in the case",
+            (unsigned long long)record->out_dropped);
     if (!top->planned)
         break_tap(tap, "no plan: %zu test points without saying how many there should be",
                   top->count);

@@ -118,7 +118,8 @@ static int wait_reconnected(struct agent *agent, int64_t deadline_ms, struct err
 
     if (!watch_wait(agent->watch, connected_or_over, limit < deadline_ms ? limit : deadline_ms)) {
         if (clock_left_ms(deadline_ms) == 0)
-            return error_set(err, -ETIMEDOUT, "the guest's agent is away at the time limit");
+            return error_set(err, -ETIMEDOUT,
+                             "the guest's agent is not connected at the time limit");
         give_up(agent, false);
     }
     facts = watch_facts_now(agent->watch);
@@ -177,7 +178,7 @@ static int check_refusal(const char *reply, struct error **err)
     const char *said;
 
     if (json_parse(reply, strlen(reply), "the guest's reply", &json, NULL) < 0)
-        return error_set(err, -EBADMSG, "the guest's reply on the console is no JSON");
+        return error_set(err, -EBADMSG, "the guest's reply on the console is not JSON");
     said = json_string_value(json_object_get(json_object_get(json, "error"), "desc"));
     return said != NULL ? error_set(err, -EREMOTEIO, "%s", said) : 0;
 }

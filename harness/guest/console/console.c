@@ -141,8 +141,7 @@ static bool wait_readable(struct console *console, int fd)
 
     while (poll(ready, 2, -1) < 0)
         if (errno != EINTR) {
-            watch_note_host(console->watch, "the guest's console cannot be waited for: %s",
-                            strerror(errno));
+            watch_note_host(console->watch, "cannot poll the guest's console: %s", strerror(errno));
             return false;
         }
     /* Told to end, it reads what is there already; a guest that floods does not hold it up. */
@@ -308,13 +307,13 @@ int console_send(struct console *console, const char *data, size_t length, int64
             continue;
         }
         if (put < 0 && errno == EAGAIN)
-            return error_set(err, -ETIMEDOUT, "the guest takes nothing from its console");
+            return error_set(err, -ETIMEDOUT, "the guest does not read its console input");
         if (put < 0)
             return error_set_errno(err, -EPIPE, "cannot write to the guest's console");
         data += put;
         length -= (size_t)put;
     }
-    return ready.fd >= 0 ? 0 : error_set(err, -EPIPE, "the guest's console is not there");
+    return ready.fd >= 0 ? 0 : error_set(err, -EPIPE, "the guest's console is not connected");
 }
 
 bool console_take(struct console *console, struct buffer *into, int64_t deadline_ms)

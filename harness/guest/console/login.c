@@ -20,7 +20,7 @@ static const struct {
     {"Permission denied", "the guest refused the login ('Permission denied')"},
     {"account is locked", "the account is locked"},
     {"account has expired", "the account has expired"},
-    {"is currently not available", "the account's shell lets nobody in"},
+    {"is currently not available", "the account's shell does not permit logins"},
     {"not in the sudoers file", "the user logged in and may not use sudo: root is needed"},
     {"is not allowed to", "the user logged in and sudo does not allow the command: root is needed"},
     {"sudo: command not found", "the user logged in, is not root, and there is no sudo"},
@@ -99,7 +99,7 @@ static void type_secret(struct login *login)
 static void type_name(struct login *login)
 {
     if (login->tries++ == TRIES_MAX) {
-        fail(login, "the guest asked for the user's name again and again");
+        fail(login, "the guest repeatedly asked for the user's name");
         return;
     }
     buffer_format(&login->send, "%s\n", login->user);
@@ -267,11 +267,11 @@ void login_quiet(struct login *login)
 const char *login_waits_for(const struct login *login)
 {
     static const char *const words[] = {
-        [LOGIN_AWAITED] = "no login prompt came",
+        [LOGIN_AWAITED] = "no login prompt appeared",
         [LOGIN_NAMED] = "the user's name was typed and no password was asked for",
-        [LOGIN_SECRET] = "the password was typed and nothing came",
-        [LOGIN_PROBED] = "the password was taken, but no shell answers",
-        [LOGIN_RAISING] = "the user is logged in, and sudo did not come to an end",
+        [LOGIN_SECRET] = "the password was typed, with no response",
+        [LOGIN_PROBED] = "the password was accepted, but no shell responds",
+        [LOGIN_RAISING] = "the user is logged in, and sudo did not finish",
         [LOGIN_STARTING] = "root is logged in, and the harness's program did not start",
         [LOGIN_DONE] = "",
         [LOGIN_FAILED] = "",

@@ -95,10 +95,10 @@ int connection_open(const char *uri, virConnectPtr *ret_connection, struct error
                                    uri);
         /* As root, the driver looks its usual user up before it reads our configuration. */
         if (error != NULL && error->message != NULL && strstr(error->message, "libvirt-qemu"))
-            return connection_fail(err, -ENOENT,
-                                   "libvirt's QEMU driver wants a user 'libvirt-qemu' on this "
-                                   "host when root uses it: install the package "
-                                   "libvirt-daemon-system, or run as an ordinary user");
+            return connection_fail(
+                err, -ENOENT,
+                "libvirt's QEMU driver requires a user 'libvirt-qemu' on this host when root uses "
+                "it: install the package libvirt-daemon-system, or run as an ordinary user");
         return connection_fail(err, -EIO, "cannot open libvirt connection '%s'", uri);
     }
     *ret_connection = connection;

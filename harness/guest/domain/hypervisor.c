@@ -126,8 +126,8 @@ int hypervisor_open(const struct hypervisor_options *options, struct hypervisor 
         return code;
     if (text_equal(uri, URI_EMBED) && embed_used)
         return error_set(err, -EBUSY,
-                         "job '%s': this process has had its embedded hypervisor: start the job in "
-                         "a process of its own",
+                         "job '%s': this process has already used its embedded hypervisor: start "
+                         "the job in a process of its own",
                          options->job);
     hypervisor = text_calloc(1, sizeof(*hypervisor));
     hypervisor->uri = text_dup(uri);
@@ -205,7 +205,7 @@ int hypervisor_admit(const struct hypervisor *hypervisor, const char *path, stru
         return 0;
     *slash = '\0';
     if (chmod(folder, 0711) < 0)
-        return error_set_errno(err, -errno, "cannot let libvirt's QEMU into '%s'", folder);
+        return error_set_errno(err, -errno, "cannot grant libvirt's QEMU access to '%s'", folder);
     return 0;
 }
 

@@ -131,8 +131,8 @@ int domain_xml_rewire(const char *saved, const struct guest_spec *spec,
         !set_child_text(os, "loader", spec->loader) || !set_child_text(os, "nvram", spec->nvram) ||
         !rewire_devices(find_child(domain, "devices"), spec, wiring))
         return error_set(err, -EBADMSG,
-                         "the saved state of image '%s' on platform '%s' is of another kind of "
-                         "guest: remove it and prepare again",
+                         "the saved state of image '%s' on platform '%s' belongs to another kind "
+                         "of guest: remove it and prepare again",
                          spec->image->name, spec->platform->name);
     xmlDocDumpMemory(document, &text, &size);
     if (text == NULL)

@@ -31,7 +31,7 @@ int emulator_find(enum arch arch, char **ret_path, struct error **err)
     char *path;
 
     if (arch >= ARCH_COUNT)
-        return error_set(err, -ENOTSUP, "this host's architecture is none that guests have here");
+        return error_set(err, -ENOTSUP, "this host's architecture is not supported");
     program = text_format("qemu-system-%s", arch_name(arch));
     path = process_find(program);
     if (path == NULL && emulator_host_arch() == arch)
@@ -57,8 +57,7 @@ int emulator_version(const char *path, char **ret_version, struct error **err)
         return code;
     start = strstr(text, mark);
     if (start == NULL || start[sizeof(mark) - 1] == '\n')
-        return error_set(err, -EBADMSG, "'%s --version' does not tell a version: is it QEMU?",
-                         path);
+        return error_set(err, -EBADMSG, "'%s --version' prints no version: is it QEMU?", path);
     start += sizeof(mark) - 1;
     *ret_version = text_ndup(start, strcspn(start, "\n"));
     return 0;

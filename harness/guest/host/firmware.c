@@ -72,7 +72,7 @@ static bool take(const char *path, enum arch arch, const char *machine,
     const char *code, *variables;
 
     if (json_read_file(path, DESCRIPTOR_LIMIT, &descriptor, &err) < 0) {
-        log_debug("firmware descriptor passed over: %s", error_message(err));
+        log_debug("firmware descriptor ignored: %s", error_message(err));
         return false;
     }
     mapping = json_object_get(descriptor, "mapping");

@@ -57,7 +57,7 @@ static bool device_opens(const struct kvm_options *options, char **ret_reason)
     else if (fd < 0)
         *ret_reason = text_format("%s cannot be opened: %s", device, strerror(errno));
     else if (ioctl(fd, KVM_GET_API_VERSION, 0) != KVM_API)
-        *ret_reason = text_format("%s does not answer as KVM does", device);
+        *ret_reason = text_format("%s does not respond like KVM", device);
     else
         return true;
     return false;
@@ -122,7 +122,7 @@ static int run_proof(const struct kvm_options *options, const char *emulator,
     pid_t pid;
 
     if (pipe2(pipes, O_CLOEXEC) < 0)
-        return error_set_errno(err, -errno, "cannot put KVM to the proof: pipe");
+        return error_set_errno(err, -errno, "cannot test KVM: pipe");
     reader = pipes[0];
     spec.argv = argv;
     spec.stdout_fd = pipes[1];
@@ -212,9 +212,7 @@ static int prove(const struct kvm_options *options, const struct image *image,
     if (recall(path, key, answer))
         return 0;
     if (image->kernel.path == NULL) {
-        answer->reason = text_format("image '%s' has no kernel of its own to put KVM to the proof "
-                                     "with",
-                                     image->name);
+        answer->reason = text_format("image '%s' has no kernel to test KVM with", image->name);
         return 0;
     }
     code = run_proof(options, emulator, image, answer, err);
@@ -229,7 +227,7 @@ int kvm_choose(const struct kvm_options *options, enum accel_policy policy,
     int code = 0;
 
     if (policy == ACCEL_POLICY_TCG)
-        answer.reason = text_dup("emulation was asked for");
+        answer.reason = text_dup("emulation was requested");
     else if (image->arch != emulator_host_arch())
         answer.reason = text_format("image '%s' is for %s, which this host can only emulate",
                                     image->name, arch_name(image->arch));
@@ -239,7 +237,7 @@ int kvm_choose(const struct kvm_options *options, enum accel_policy policy,
         return code;
     if (policy == ACCEL_POLICY_KVM && !answer.works)
         return error_set(err, -ENOTSUP,
-                         "KVM was asked for and cannot be used: %s; choose --accel auto or tcg",
+                         "KVM was requested but cannot be used: %s; choose --accel auto or tcg",
                          answer.reason);
     *ret_accel = answer.works ? ACCEL_KVM : ACCEL_TCG;
     *ret_reason = steal_ptr(answer.reason);
@@ -262,10 +260,10 @@ int kvm_known(const struct kvm_options *options, bool *ret_works, char **ret_rea
         if (code < 0)
             return code;
         if (!recall(path, key, &answer))
-            return error_set(err, -ENODATA,
-                             "%s opens, and was not put to the proof yet: the first run that may "
-                             "use it does",
-                             device_of(options));
+            return error_set(
+                err, -ENODATA,
+                "%s opens, but has not been tested yet: the first run that may use it does that",
+                device_of(options));
     }
     *ret_works = answer.works;
     *ret_reason = steal_ptr(answer.reason);

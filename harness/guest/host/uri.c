@@ -20,7 +20,7 @@ int uri_check(const char *uri, struct error **err)
                          "qemu:///system",
                          uri);
     return error_set(err, -ENOTSUP,
-                     "libvirt URI '%s' is none that guests can be run on: use " URI_EMBED
+                     "libvirt URI '%s' is not supported: use " URI_EMBED
                      ", qemu:///session or qemu:///system",
                      uri);
 }

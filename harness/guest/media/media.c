@@ -25,10 +25,10 @@ int media_make_overlay(const char *path, const char *backing, enum disk_format b
     int code;
 
     if (!path_exists(backing))
-        return error_set(err, -ENOENT,
-                         "cannot put an overlay on '%s': it is not there; was the image moved or "
-                         "removed?",
-                         backing);
+        return error_set(
+            err, -ENOENT,
+            "cannot create an overlay on '%s': it does not exist; was the image moved or removed?",
+            backing);
     code = process_check(argv, QEMU_IMG_LIMIT_MS, NULL, err);
     if (code == -ENOENT)
         return error_set(err, code,

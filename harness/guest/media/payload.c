@@ -96,8 +96,8 @@ static int check_room(const struct payload *payload, const char *name, uint64_t 
     if (data < MEDIA_PAYLOAD_SIZE && payload->written + data + HEADERS_MAX <= MEDIA_PAYLOAD_SIZE)
         return 0;
     return error_set(err, -EFBIG,
-                     "payload '%s': with '%s' it comes to more than %llu GiB: leave something out "
-                     "of the suite's files or packages",
+                     "payload '%s': with '%s' it exceeds %llu GiB: remove something from the "
+                     "suite's files or packages",
                      payload->path, name, (unsigned long long)(MEDIA_PAYLOAD_SIZE >> 30));
 }
 
@@ -177,7 +177,7 @@ static int put_extent(struct payload *payload, const char *name, int fd, const c
         if (got < 0)
             return error_set_errno(err, -errno, "cannot read '%s'", path);
         if (got == 0)
-            return error_set(err, -EIO, "'%s' became shorter while it was read", path);
+            return error_set(err, -EIO, "'%s' was truncated while it was read", path);
         code = put_data(payload, name, payload->chunk, (size_t)got, err);
         at += (uint64_t)got;
     }

@@ -117,7 +117,7 @@ static int archive_failed(struct archive *tar, const struct window *window, stru
         return error_set_errno(err, window->failed, "cannot read results disk '%s'", window->path);
     said = said != NULL ? said : "no reason given";
     buffer_printable(&safe, said, strlen(said), false);
-    return error_set(err, -EBADMSG, "results disk '%s' does not hold a whole tar here: %s",
+    return error_set(err, -EBADMSG, "results disk '%s' holds no complete tar here: %s",
                      window->path, safe.data);
 }
 

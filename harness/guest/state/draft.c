@@ -29,7 +29,7 @@ static int check_place(const char *home, const char *key, struct error **err)
 
     if (code == 0) {
         warm_state_done(&state);
-        return error_set(err, -EEXIST, "saved state %s is there already", key);
+        return error_set(err, -EEXIST, "saved state %s already exists", key);
     }
     if (code == -ENOENT)
         return 0;
@@ -107,7 +107,7 @@ static int note_base(const struct warm_draft *draft, json_t *meta, struct error 
     folder = warm_path(draft->home, draft->base, "");
     disk = path_join(folder, "disk.qcow2");
     if (stat(disk, &st) < 0)
-        return error_set_errno(err, -errno, "cannot look at '%s'", disk);
+        return error_set_errno(err, -errno, "cannot stat '%s'", disk);
     json_object_set_new(meta, "base",
                         json_pack("{s:s, s:I, s:I}", "key", draft->base, "size",
                                   (json_int_t)st.st_size, "mtime_ns",
@@ -125,7 +125,7 @@ static int settle_file(const char *path, const char *name, json_t *meta, struct 
     if (code < 0)
         return code;
     if (chmod(path, 0400) < 0 || stat(path, &st) < 0)
-        return error_set_errno(err, -errno, "cannot settle '%s'", path);
+        return error_set_errno(err, -errno, "cannot commit '%s'", path);
     json_object_set_new(meta, name,
                         json_pack("{s:I, s:I}", "size", (json_int_t)st.st_size, "mtime_ns",
                                   (json_int_t)warm_mtime_ns(&st)));
@@ -171,7 +171,7 @@ int warm_complete(struct warm_draft *draft, const struct guest_spec *spec, enum 
     if (code < 0)
         return code;
     if (rename(draft->folder, place) < 0)
-        return error_set_errno(err, -errno, "cannot put saved state '%s' in its place", place);
+        return error_set_errno(err, -errno, "cannot commit saved state '%s'", place);
     draft->complete = true;
     return path_sync(states, err);
 }
@@ -181,7 +181,7 @@ void warm_draft_free(struct warm_draft *draft)
     if (draft == NULL)
         return;
     if (draft->complete && futimens(draft->lock, NULL) < 0)
-        log_warning("cannot note the use of saved state %s: %s", draft->key, strerror(errno));
+        log_warning("cannot record the use of saved state %s: %s", draft->key, strerror(errno));
     if (!draft->complete && draft->folder != NULL)
         path_remove_tree(draft->folder, NULL);
     cleanup_close(&draft->lock);

@@ -44,13 +44,13 @@ static enum guest_end judge_stopped(const struct watch_facts *facts, char *detai
         return say(GUEST_REBOOTED, detail, size, "the guest rebooted itself");
     if (reset)
         return say(GUEST_BOOT_LOOP, detail, size,
-                   "the guest reset itself before it was ready: it would do so for ever");
+                   "the guest reset itself before it was ready: it is in a boot loop");
     if (facts->shutdown == WATCH_GUEST_SHUTDOWN)
         return say(GUEST_POWERED_OFF, detail, size, "the guest powered itself off");
     if (facts->shutdown == WATCH_HOST)
         return say(GUEST_QEMU_DIED, detail, size,
-                   "QEMU was told to end by a signal or by trouble on the host");
-    return say(GUEST_QEMU_DIED, detail, size, "QEMU died: killed, or crashed");
+                   "QEMU was terminated by a signal or by a failure on the host");
+    return say(GUEST_QEMU_DIED, detail, size, "QEMU was killed or crashed");
 }
 
 enum guest_end watch_judge(const struct watch_facts *facts, char *detail, size_t size)
@@ -67,18 +67,18 @@ enum guest_end watch_judge(const struct watch_facts *facts, char *detail, size_t
     if (facts->emulator_stopped)
         return say(GUEST_QEMU_DIED, detail, size, "its QEMU is stopped by a signal on the host");
     if (facts->unresponsive && facts->console.panic) {
-        snprintf(detail, size, "the guest answers no more, and its console says: %s",
+        snprintf(detail, size, "the guest stopped responding, and its console says: %s",
                  facts->console.panic_line);
         return GUEST_PANICKED;
     }
     if (facts->unresponsive)
         return say(GUEST_HUNG, detail, size,
                    facts->console.stall
-                       ? "the guest answers no more; its kernel reports a lockup on the console"
-                       : "the guest runs but answers no more");
+                       ? "the guest stopped responding; its kernel reports a lockup on the console"
+                       : "the guest is running but stopped responding");
     if (facts->agent_lost)
         return say(GUEST_AGENT_LOST, detail, size,
-                   "the guest runs, but its agent went away and did not come back");
+                   "the guest is running, but its agent disconnected and did not reconnect");
     return GUEST_RUNNING;
 }
 

@@ -66,7 +66,7 @@ expect "what is beside it may interpose" 0 "0 WARN" check lone --with over --roo
 cp -r over/usr/lib64 lone/usr/
 expect "what it has itself is told" 0 "INTERPOSED" check lone --rootfs root3
 rm -r lone/usr/lib64
-expect "what is beside it must be there" 64 "cannot look at" check lone --with nowhere --rootfs root2
+expect "what is beside it must be there" 64 "cannot stat" check lone --with nowhere --rootfs root2
 
 expect "harvest" 0 "" "$touchstone" abi harvest --rootfs root --name new
 expect "show" 0 "os.ID" "$touchstone" abi show new

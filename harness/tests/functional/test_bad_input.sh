@@ -92,6 +92,6 @@ else
         TOUCHSTONE_HOME='$TOUCHSTONE_HOME.small' '$touchstone' run --platform x86 --suite behaviour"
 fi
 exec 9> "$TOUCHSTONE_HOME/controller.lock" && flock 9
-refused "two controllers on one home" 74 "another touchstone runs jobs" "$touchstone" run --platform x86 --suite behaviour
+refused "two controllers on one home" 74 "another touchstone is running jobs" "$touchstone" run --platform x86 --suite behaviour
 echo "$((checks - failures)) of $checks checks hold"
 [ "$failures" -eq 0 ]

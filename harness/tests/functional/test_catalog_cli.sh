@@ -63,9 +63,9 @@ run 0 "--password-file" help image add
 run 0 "--keep-failed" run -h
 run 0 platforms platform list -J
 
-run 0 "no image yet" image list
+run 0 "no image is registered" image list
 run 0 '"images": []' image list --json
-run 64 "there is none yet" image show a
+run 64 "image 'a'" image show a
 qemu-img create -q -f qcow2 "$folder/disk.qcow2" 1M
 qemu-img create -q -f qcow2 -b "$folder/disk.qcow2" -F qcow2 "$folder/overlay.qcow2"
 qemu-img create -q -f qcow2 -o data_file="$folder/data.raw" "$folder/split.qcow2" 1M
@@ -97,9 +97,9 @@ run 64 "raw or qcow2" image add a "$folder/disk.qcow2" --format qcow $os
 run 64 "give --format qcow2" image add a "$folder/disk.qcow2" --format raw $os
 run 64 "give --format raw" image add a "$folder/disk.raw" --format qcow2 $os
 run 64 "backing file '$folder/disk.qcow2'" image add a "$folder/overlay.qcow2" --format qcow2 $os
-run 64 "keeps its data in another file" image add a "$folder/split.qcow2" --format qcow2 $os
+run 64 "external data file" image add a "$folder/split.qcow2" --format qcow2 $os
 run 64 "is encrypted" image add a "$folder/sealed.qcow2" --format qcow2 $os
-run 64 "is not there" image add a "$folder/nosuch" --format raw $os
+run 64 "does not exist" image add a "$folder/nosuch" --format raw $os
 run 64 "is a folder" image add a "$folder" --format raw $os
 run 64 "unexpected argument" image add a "$folder/disk.raw" b --format raw $os
 run 64 "deb or rpm" image add a "$folder/disk.raw" --format raw --package-family apk $os
@@ -121,7 +121,7 @@ run 0 "is not the file that was registered" image show b
 run 0 "are recorded" image check b
 run 0 "as registered" image show b
 rm "$folder/disk.raw"
-run 0 "is not there" image list
+run 0 "does not exist" image list
 echo '<image' > "$TOUCHSTONE_HOME/images/c.xml"
 run 64 "c.xml:2: " image list
 grep -q '^b ' "$folder/out" || { echo "a broken file hides the others"; failed=1; }
@@ -131,7 +131,7 @@ run 0 "removed $TOUCHSTONE_HOME/images/a.xml" image remove a
 run 64 "no image 'a'" image remove a
 run 0 removed image remove b
 [ -e "$folder/disk.qcow2" ] || { echo "remove took the disk"; failed=1; }
-run 64 "holds no guest.json" image add g --guest "$folder"
+run 64 "has no guest.json" image add g --guest "$folder"
 run 64 "--guest names the disk too" image add g "$folder/disk.qcow2" --guest "$folder"
 
 # As scripts/build-guest describes a guest.
@@ -162,11 +162,11 @@ run 0 "6.1.0-arm64" image add g --guest "$folder/guest"
 run 0 stand_in image show g --json
 json '.stand_in and .arch == "aarch64" and .package_family == "deb" and .page_size == 4096 and .boot == "kernel"'
 run 0 removed image remove g
-run 64 "a stand-in is never called" image add tencentos --guest "$folder/guest"
+run 64 "a stand-in must not" image add tencentos --guest "$folder/guest"
 describe x86_64
-run 64 "is for aarch64, and the image is said to be for x86_64" image add g --guest "$folder/guest"
+run 64 "is for aarch64" image add g --guest "$folder/guest"
 describe aarch64 ../disk.qcow2
-run 64 "it must be a file of the folder" image add g --guest "$folder/guest"
+run 64 "not a file in this folder" image add g --guest "$folder/guest"
 describe
 echo changed >> "$folder/guest/initrd.img"
 run 64 "it was changed after it was built" image add g --guest "$folder/guest"
@@ -174,7 +174,7 @@ echo '{' > "$folder/guest/guest.json"
 run 64 "guest.json" image add g --guest "$folder/guest"
 
 run 0 "$TOUCHSTONE_HOME/suites/acme" suite new acme
-run 64 "is there already" suite new acme
+run 64 "acme' already exists" suite new acme
 run 64 "suite 'A b': a name is of" suite new 'A b'
 run 0 "$folder/elsewhere/acme2" suite new acme2 --folder "$folder/elsewhere"
 run 0 acme suite list
@@ -192,8 +192,8 @@ json '.errors == 1 and .notes[0].level == "error"'
 sed -i 's/<title>/<tilte>/' "$TOUCHSTONE_HOME/suites/acme/suite.xml"
 run 64 "acme/suite.xml:" suite show acme
 run 64 "acme/suite.xml:" suite list
-run 64 "no suite 'rediss', did you mean 'redis'?" suite show rediss
-run 64 "is not there" suite lint "$folder/nosuch"
+run 64 "no suite 'rediss' (did you mean 'redis'?)" suite show rediss
+run 64 "does not exist" suite lint "$folder/nosuch"
 
 chmod 555 "$TOUCHSTONE_HOME" 2> /dev/null
 if [ "$(id -u)" != 0 ]; then

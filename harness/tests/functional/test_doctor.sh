@@ -68,7 +68,7 @@ own=x86 other=kunpeng
 expect "this host" - "platform $other" ok
 expect "this host" - store ok
 advice "this host" "platform kunpeng" "aarch64, machine virt"
-advice "this host" isolation "no boundary"
+advice "this host" isolation "not a security boundary"
 advice "this host" memory "are free"
 expect "this host" - "firmware aarch64 virt" "$(ls /usr/share/AAVMF/AAVMF_CODE.fd > /dev/null 2>&1 && echo ok || echo warning)"
 if [ "$(id -u)" -eq 0 ] && unshare --mount true 2> /dev/null; then
@@ -78,7 +78,7 @@ if [ "$(id -u)" -eq 0 ] && unshare --mount true 2> /dev/null; then
     advice "no KVM" "platform $own" "emulated, as there is no KVM"
     other_dev kvm
     expect "a KVM that is none" - kvm broken
-    advice "a KVM that is none" kvm "does not answer as KVM does"
+    advice "a KVM that is none" kvm "does not respond like KVM"
     advice "a KVM that is none" "platform $own" "as KVM is broken"
     if [ ! -x /usr/libexec/qemu-kvm ]; then
         cat > "$folder/in-rhel" << END

@@ -98,7 +98,7 @@ fetch "sends something else" 64 lies --sha256 "$sum"
 says "sends something else: both are told" "should have $sum"
 check "sends something else: nothing is left" "$(find "$scratch/lies" -type f)" ""
 fetch "more than the disk has" 74 huge
-says "more than the disk has: why" "has not the room"
+says "more than the disk has: why" "not enough space in"
 fetch "not there" 74 error
 says "not there: why" "status 404"
 "$touchstone" image fetch any --url file:///etc/passwd > "$scratch/out" 2> "$scratch/err" && got=0 || got=$?
@@ -106,5 +106,5 @@ check "not over HTTP: exit code" "$got" 64
 "$touchstone" image fetch tencentos-4-x86-64 > "$scratch/out" 2> "$scratch/err" && got=0 || got=$?
 said=$(cat "$scratch/err")
 check "no address is known: exit code" "$got" 64
-says "no address is known: what to do" "Give it with --url"
+says "no address is known: what to do" "--url"
 end_checks

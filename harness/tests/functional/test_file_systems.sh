@@ -106,7 +106,7 @@ if command -v fuse2fs > /dev/null && mkfs.ext4 -q "$scratch/ext4" &&
     # A file system that does not tell where holes are: 8 TiB of them would be read.
     on fuse "$scratch/fuse"
     case $(cat "$scratch/facts.fuse") in
-    *"run 74"*"does not tell where they are"*) told=yes ;;
+    *"run 74"*"does not report where they are"*) told=yes ;;
     *) told=$(cat "$scratch/facts.fuse") ;;
     esac
     check "8 TiB of holes, on a file system that does not tell of holes" "$told" yes

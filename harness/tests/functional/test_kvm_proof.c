@@ -53,7 +53,7 @@ static void test_no_device(void)
 
     check_choice(&options, ACCEL_POLICY_AUTO, host, 0, ACCEL_TCG, "there is no");
     check_choice(&options, ACCEL_POLICY_KVM, host, -ENOTSUP, ACCEL_TCG, "there is no");
-    check_choice(&options, ACCEL_POLICY_TCG, host, 0, ACCEL_TCG, "asked for");
+    check_choice(&options, ACCEL_POLICY_TCG, host, 0, ACCEL_TCG, "requested");
     check_choice(&options, ACCEL_POLICY_AUTO, other_arch(), 0, ACCEL_TCG, "only emulate");
     check_choice(&options, ACCEL_POLICY_KVM, other_arch(), -ENOTSUP, ACCEL_TCG, "only emulate");
     CHECK_INT(kvm_known(&options, &works, &reason, NULL), 0);
@@ -62,7 +62,7 @@ static void test_no_device(void)
 
     CHECK_INT(path_write_atomic(file, "", 0, NULL), 0);
     options.device = file;
-    check_choice(&options, ACCEL_POLICY_AUTO, host, 0, ACCEL_TCG, "does not answer as KVM");
+    check_choice(&options, ACCEL_POLICY_AUTO, host, 0, ACCEL_TCG, "does not respond like KVM");
 }
 
 /* A user who may not open it; root may open everything. */

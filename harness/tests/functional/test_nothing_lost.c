@@ -203,7 +203,7 @@ static void test_worker_dies(void)
         {"job-killed", SIGKILL, {true, false, 128 + SIGKILL}, BLAME_HARNESS, "killed by signal 9"},
         {"crash", SIGKILL, {true, false, 128 + SIGSEGV}, BLAME_PRODUCT, "crashed with signal 11"},
         {"abort", SIGKILL, {true, false, 128 + SIGABRT}, BLAME_PRODUCT, "crashed with signal 6"},
-        {"late", SIGKILL, {false, true, SIGKILL}, BLAME_HARNESS, "its time was up"},
+        {"late", SIGKILL, {false, true, SIGKILL}, BLAME_HARNESS, "exceeded its time limit"},
         {"exit", SIGKILL, {true, false, 74}, BLAME_HARNESS, "exit code 74"},
     };
 

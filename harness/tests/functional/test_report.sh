@@ -46,8 +46,8 @@ store_of_rows "
     INSERT INTO cell VALUES (1, 1, 0, 'a', 'kunpeng', 'redis', NULL);"
 
 report=("$touchstone" report 20260101)
-expect "unknown run" 64 "there is no run 'x'" "$touchstone" report x
-expect "unknown format" 64 "'pdf' is not a format of reports: use one of html, json, junit, markdown, sarif" "${report[@]}" --format pdf
+expect "unknown run" 64 "no run 'x'" "$touchstone" report x
+expect "unknown format" 64 "unknown report format 'pdf': use one of html, json, junit, markdown, sarif" "${report[@]}" --format pdf
 expect "unknown language" 64 "--lang 'fr': use en or zh" "${report[@]}" --lang fr
 expect "two runs" 64 "unexpected argument 'one'" "$touchstone" report x one
 expect "a folder that is not there" 64 "cannot write the report to '$scratch/none/report.html'" "${report[@]}" -o "$scratch/none/report.html"
@@ -61,9 +61,9 @@ expect "formats" 0 "" "$touchstone" report --formats
 holds "five formats, each with its ending" test "$(awk '{print $1 $2}' "$scratch/out" | tr '\n' ' ')" = \
     "html.html json.json junit.xml markdown.md sarif.sarif "
 
-expect "what is gone is said" 0 "platform 'kunpeng' stands in the report by its name only" "${report[@]}" -o "$scratch/a.html"
+expect "what is gone is said" 0 "platform 'kunpeng': the report shows its name only" "${report[@]}" -o "$scratch/a.html"
 holds "nothing on stdout" test ! -s "$scratch/out"
-expect "standard output" 0 "by its name only" "${report[@]}" --output - --format html
+expect "standard output" 0 "its name only" "${report[@]}" --output - --format html
 holds "the same bytes" cmp "$scratch/a.html" "$scratch/out"
 holds "no draft is left" test "$(find "$scratch" -maxdepth 1 -name 'a.html*' | wc -l)" = 1
 holds "a killed run is said to be one" grep -q "This run was interrupted" "$scratch/a.html"
@@ -77,16 +77,16 @@ expect "Chinese" 0 "as html" "${report[@]}" --lang zh -o "$scratch/zh.html"
 holds "in Chinese" grep -q '<html lang="zh-CN".*' "$scratch/zh.html"
 holds "and in words" grep -q "未评估" "$scratch/zh.html"
 for ending in xml json md sarif; do
-    expect "$ending by its ending" 0 "by its name only" "${report[@]}" -o "$scratch/report.$ending"
+    expect "$ending by its ending" 0 "its name only" "${report[@]}" -o "$scratch/report.$ending"
     cp "$scratch/report.$ending" "$scratch/first"
-    expect "$ending again, over it" 0 "by its name only" "${report[@]}" -o "$scratch/report.$ending"
+    expect "$ending again, over it" 0 "its name only" "${report[@]}" -o "$scratch/report.$ending"
     holds "$ending: the same bytes" cmp "$scratch/first" "$scratch/report.$ending"
 done
 holds "JUnit has no green case" test "$(xmllint --xpath 'count(//testcase[not(error or skipped)])' "$scratch/report.xml")" = 0
 holds "JUnit has one error for one case that never ran" test "$(xmllint --xpath 'count(//error)' "$scratch/report.xml")" = 1
 holds "JSON says what the run comes to" jq -e '.exit_code == 3 and .cells[0].counted[0].status == "MISS"' "$scratch/report.json"
 holds "Markdown has the verdict" grep -q "not-assessed (did not run)" "$scratch/report.md"
-expect "--json" 0 "by its name only" "${report[@]}" --json
+expect "--json" 0 "its name only" "${report[@]}" --json
 holds "is JSON" cmp "$scratch/out" "$scratch/report.json"
 echo "$((checks - failures)) of $checks checks hold"
 [ "$failures" -eq 0 ]

@@ -83,7 +83,7 @@ static void test_budget_file(void)
     CHECK_INT(budgets.bytes[BUDGET_EVIDENCE], 1024 * MIB);
     put(home, "budgets.json", "{\"stats\": \"3M\"}");
     CHECK_INT(budgets_read(home, &budgets, &err), -EBADMSG);
-    CHECK_HAS(error_message(err), "'stats' is not a budget: there are states, kept, evidence");
+    CHECK_HAS(error_message(err), "'stats': use one of states, kept, evidence");
     put(home, "budgets.json", "{\"states\": \"much\"}");
     CU_ASSERT(budgets_read(home, &budgets, &err) < 0);
     CHECK_HAS(error_message(err), "'much' is not a size");

@@ -146,7 +146,7 @@ static void test_merge(void)
 
         CHECK_INT(sample_bundle(again, other, NULL), 0);
         CHECK_INT(store_merge_result(store, again, other, &err), -EEXIST);
-        CHECK_HAS(error_message(err), "has another result for attempt 1 already");
+        CHECK_HAS(error_message(err), "already has a different result for attempt 1");
     }
     CHECK_INT(store_read_result(store, SAMPLE_RUN, result->job_id, 7, &back, NULL), -ENOENT);
     CHECK_INT(store_read_cells(store, SAMPLE_RUN, &cells, NULL), 0);
@@ -161,10 +161,10 @@ static void test_refused_merges(void)
         const char *run, *image, *platform, *job, *message;
     } rows[] = {
         {"20990101-ffffff", "a", "kunpeng", "j", "the store has no run '20990101-ffffff'"},
-        {SAMPLE_RUN, "z", "kunpeng", "j", "cell 'z/kunpeng/redis' is not one that run"},
-        {SAMPLE_RUN, "b", "phytium", "j", "cell 'b/phytium/redis' is not one that run"},
-        {SAMPLE_RUN, "a", "kunpeng", "other-job", "is another one in the store"},
-        {SAMPLE_RUN, "a", "phytium", "cell-a-kunpeng-redis", "is another one in the store"},
+        {SAMPLE_RUN, "z", "kunpeng", "j", "cell 'z/kunpeng/redis' is not planned in run"},
+        {SAMPLE_RUN, "b", "phytium", "j", "cell 'b/phytium/redis' is not planned in run"},
+        {SAMPLE_RUN, "a", "kunpeng", "other-job", "differs from the one in the store"},
+        {SAMPLE_RUN, "a", "phytium", "cell-a-kunpeng-redis", "differs from the one in the store"},
     };
     _cleanup_folder_ char *home = temp_folder_new(), *work = temp_folder_new();
     _cleanup_store_ struct store *store = open_store(home);
@@ -318,10 +318,10 @@ static void test_find_run(void)
         {"latest", "20260103-cccccc", 0, NULL},
         {"20260102-b", "20260102-bbbbbb", 0, NULL},
         {"20260101-aaaaaa", "20260101-aaaaaa", 0, NULL},
-        {"2026010", NULL, -EINVAL, "may be '20260103-cccccc', '20260102-bbbbbb'"},
-        {"", NULL, -ENOENT, "there is no run ''"},
+        {"2026010", NULL, -EINVAL, "'20260103-cccccc', '20260102-bbbbbb'"},
+        {"", NULL, -ENOENT, "no run ''"},
         {"2025", NULL, -ENOENT, "the latest are '20260103-cccccc'"},
-        {"%", NULL, -ENOENT, "there is no run '%'"},
+        {"%", NULL, -ENOENT, "no run '%'"},
     };
     _cleanup_folder_ char *home = temp_folder_new();
     _cleanup_store_ struct store *store = open_store(home);

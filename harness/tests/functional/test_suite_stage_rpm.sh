@@ -132,7 +132,7 @@ refused 64 "nothing provides nowhere-to-be-had" ledger --image alone --repo "$wo
 refused 64 "before it has booted" ledger --image unknown
 refused 64 "add the image again with --repo" ledger --image alone
 refused 64 "cannot find the repository '$work/nowhere'" ledger --image alone --repo "$work/nowhere"
-refused 64 "is no ISO image" ledger --image alone --repo "$work/disk"
+refused 64 "not an ISO image" ledger --image alone --repo "$work/disk"
 mkdir "$work/empty"
 refused 64 "neither repodata/repomd.xml nor an .rpm file" ledger --image alone --repo "$work/empty"
 head -c 100000 "$work/disc.iso" > "$work/short.iso"

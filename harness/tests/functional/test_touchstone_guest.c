@@ -90,7 +90,7 @@ static void test_flood(void)
     CHECK_INT(record.err_dropped, 0);
     protocol_interpret(PROTOCOL_EXIT, &record, &row);
     CHECK_TEXT(status_name(row.status), "ERROR");
-    CHECK_HAS(row.reason, "output cut off");
+    CHECK_HAS(row.reason, "output truncated");
 }
 
 /* The process whose number a case wrote to base/name; 0 when there is none. */

@@ -142,7 +142,7 @@ static void test_no_evidence(void)
         CU_ASSERT(report_rank(column->verdict) <= 1);
     vec_done(&columns);
     junit = sample_written(&report, "junit");
-    CHECK_HAS(junit, "the evidence is not whole: &#39;console&#39;: evidence");
+    CHECK_HAS(junit, "the evidence is missing or damaged: &#39;console&#39;: evidence");
     CU_ASSERT(strstr(junit, "value=\"compatible\"") == NULL);
     store_close(store);
 }

@@ -171,7 +171,7 @@ for _ in $(seq 600); do
     sleep 0.1
 done
 expect_exit "a second controller is refused" 74 "$touchstone" resume
-check_has "and says why" "$said" "another touchstone runs jobs"
+check_has "and says why" "$said" "another touchstone is running jobs"
 expect_exit "clean waits for the end of a run, too" 74 "$touchstone" clean
 child=$(pgrep -P "$controller" touchstone || true) # run_suites is a shell of its own
 kill -INT "${child:-$controller}"

@@ -150,7 +150,7 @@ static void test_files(void)
     CHECK_INT(path_make_folders(deep, true, &err), 0);
     CHECK_INT(path_write_atomic(file, "hello", 5, &err), 0);
     CHECK_INT(path_read(file, 4, &data, &err), -EFBIG);
-    CHECK_HAS(error_message(err), "longer than the 4 bytes");
+    CHECK_HAS(error_message(err), "4 bytes");
     CHECK_INT(path_read(file, 5, &data, NULL), 0);
     CHECK_TEXT(data.data, "hello");
     CHECK_INT(path_remove_tree(folder, NULL), 0);

@@ -107,7 +107,7 @@ static const struct {
       {QUIET, ""},
       {QUIET, PROBE}},
      LOGIN_PROBED,
-     "no shell answers"},
+     "no shell responds"},
     {"a starting getty throws the name away",
      {{"host login: ", "root\n"},
       {QUIET, ""},
@@ -116,11 +116,11 @@ static const struct {
       {"\r\nhost login: ", "root\n"},
       {"Password: ", "secret\n"}},
      LOGIN_SECRET,
-     "the password was typed and nothing came"},
+     "the password was typed, with no response"},
     {"Chinese prompts",
      {{"tencent 登录：", "root\n"}, {"密码：", "secret\n"}, {"# ", ""}, {QUIET, PROBE}},
      LOGIN_PROBED,
-     "no shell answers"},
+     "no shell responds"},
     {"logged in already", {{"root@host:~# ", ""}, {QUIET, PROBE}}, LOGIN_PROBED, "no shell"},
     {"a user without a password",
      {{"host login: ", "root\n"}, {"root\r\n$ ", ""}, {QUIET, PROBE}},
@@ -154,7 +154,7 @@ static const struct {
     {"no prompt at all",
      {{"Starting up ...\r\n", ""}, {QUIET, ""}, {QUIET, ""}},
      LOGIN_AWAITED,
-     "no login prompt came"},
+     "no login prompt appeared"},
 };
 
 static void play(size_t row, size_t piece)

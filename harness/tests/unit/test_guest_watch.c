@@ -155,10 +155,10 @@ static const struct {
     {{STOPPED, .shutdown = WATCH_GUEST_RESET}, GUEST_BOOT_LOOP, "before it was ready"},
     {{STOPPED, .shutdown = WATCH_GUEST_SHUTDOWN}, GUEST_POWERED_OFF, "powered"},
     {{STOPPED, .shutdown = WATCH_HOST}, GUEST_QEMU_DIED, "signal"},
-    {{STOPPED}, GUEST_QEMU_DIED, "QEMU died"},
+    {{STOPPED}, GUEST_QEMU_DIED, "QEMU was killed"},
     /* A panic that the guest only prints does not hide that QEMU was killed. */
-    {{STOPPED, .console.panic = true}, GUEST_QEMU_DIED, "QEMU died"},
-    {{.unresponsive = true}, GUEST_HUNG, "answers no more"},
+    {{STOPPED, .console.panic = true}, GUEST_QEMU_DIED, "QEMU was killed"},
+    {{.unresponsive = true}, GUEST_HUNG, "stopped responding"},
     {{.unresponsive = true, .console.stall = true}, GUEST_HUNG, "lockup"},
     {{.unresponsive = true, .console.panic = true}, GUEST_PANICKED, "console"},
     {{.agent_lost = true}, GUEST_AGENT_LOST, "agent"},

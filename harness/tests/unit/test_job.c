@@ -92,7 +92,7 @@ static void test_damaged(void)
         {"\"memory-mib\": 1024", "\"memory-mib\": 0", "'memory-mib' is 0"},
         {"\"suite\": \"redis\"", "\"suite\": null", "must name its suite"},
         {"\"nonce\": \"0123\"", "\"nonce\": 7", "'nonce' must be a string, found an integer"},
-        {"}", "", "not the JSON that is expected"},
+        {"}", "", "invalid JSON"},
     };
     _cleanup_(job_done) struct job job = sample();
     char path[] = "/tmp/ts-job-XXXXXX";

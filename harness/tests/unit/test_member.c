@@ -105,7 +105,7 @@ static void test_wrong(void)
         {"\"sha256\":\"0", "\"sha256\":\"x", "'sha256' is 'x123"},
         {"[\"a\",\"b\"]", "[\"a\",\"b\",\"c\",\"d\"]", "'words' has 4 entries"},
         {"[\"a\",\"b\"]", "[\"a\",1]", "'words' must hold strings"},
-        {"[4096]", "[-1]", "'sizes' holds"},
+        {"[4096]", "[-1]", "'sizes' contains"},
         {"\"agent\"", "\"door\"", "'ways' holds 'door', not one of: agent, seed, console"},
         {"FAIL", "fail", "dummy: parts 1: 'status' is 'fail'"},
         {"{\"name\":\"p\",\"status\":\"FAIL\"}", "1", "dummy: parts 1: must be an object"},

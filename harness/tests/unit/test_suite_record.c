@@ -36,9 +36,9 @@ static void test_line(void)
         {"00112233", "99112233", "another case's"},
         {"\"case\":\"a\"", "\"case\":\"b\"", "another case's"},
         {"\"case\":\"a\"", "\"case\":\"\\u001b[2J\"", "\\x1b[2J"},
-        {"\"offset\":4096", "\"offset\":0", "its room is"},
-        {"\"length\":4608", "\"length\":99999999", "its room is"},
-        {"\"length\":4608", "\"length\":0", "its room is"},
+        {"\"offset\":4096", "\"offset\":0", "4096 to 1048576"},
+        {"\"length\":4608", "\"length\":99999999", "4096 to 1048576"},
+        {"\"length\":4608", "\"length\":0", "4096 to 1048576"},
         {"\"length\":4608", "\"length\":-1", "'length' is -1"},
         {"\"stdout_dropped\":7", "\"stdout_dropped\":-7", "'stdout_dropped'"},
         {"\"facts_dropped\":0,", "", "'facts_dropped'"},
@@ -52,13 +52,13 @@ static void test_line(void)
         {"\"exit\":0,", "", "'exit' must be an integer"},
         {"\"none\",\"mark\":\"-\"", "\"reboot\",\"mark\":\"one\"", NULL},
         {"\"none\"", "\"reboot\"", NULL},
-        {"\"none\"", "\"explode\"", "no restart that there is"},
-        {"\"-\"", "\"one\"", "no restart that there is"},
-        {"\"none\",\"mark\":\"-\"", "\"reboot\",\"mark\":\"\"", "no restart that there is"},
-        {"\"none\",\"mark\":\"-\"", "\"reboot\",\"mark\":\"a b\"", "no restart that there is"},
+        {"\"none\"", "\"explode\"", "unknown restart kind"},
+        {"\"-\"", "\"one\"", "unknown restart kind"},
+        {"\"none\",\"mark\":\"-\"", "\"reboot\",\"mark\":\"\"", "unknown restart kind"},
+        {"\"none\",\"mark\":\"-\"", "\"reboot\",\"mark\":\"a b\"", "unknown restart kind"},
         {",\"mark\":\"-\"", "", "'mark'"},
-        {"{", "", "not the JSON"},
-        {"}\n", "}\n{}\n", "not the JSON"},
+        {"{", "", "invalid JSON"},
+        {"}\n", "}\n{}\n", "invalid JSON"},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -85,7 +85,7 @@ static void test_no_line(void)
 
     memset(flood, '[', 99999);
     CHECK_INT(record_parse_line("", 0, NONCE, "a", 0, 4096, &line, &err), -EBADMSG);
-    CHECK_HAS(error_message(err), "left no result");
+    CHECK_HAS(error_message(err), "is empty");
     CHECK_INT(record_parse_line(flood, 99999, NONCE, "a", 0, 4096, &line, &err), -EBADMSG);
     CHECK_HAS(error_message(err), "at most 4096");
 }
@@ -99,13 +99,13 @@ static void test_record(void)
         const char *sha256, *message;
     } rows[] = {
         {"good", name, 4, SHA256, NULL},
-        {"nothing on the disk", name, 0, SHA256, "no whole record"},
-        {"archive cut off", name, 3, SHA256, "no whole record"},
-        {"a member too many", name, 5, SHA256, "its core is not"},
-        {"two too many", name, 6, SHA256, "no whole record"},
-        {"other bytes", name, 4, "1123" SHA256, "cut off or was changed"},
-        {"a shorter digest", name, 4, "0123", "cut off or was changed"},
-        {"no digest", name, 4, "", "cut off or was changed"},
+        {"nothing on the disk", name, 0, SHA256, "no complete record"},
+        {"archive cut off", name, 3, SHA256, "no complete record"},
+        {"a member too many", name, 5, SHA256, "its core dump"},
+        {"two too many", name, 6, SHA256, "no complete record"},
+        {"other bytes", name, 4, "1123" SHA256, "another SHA-256"},
+        {"a shorter digest", name, 4, "0123", "another SHA-256"},
+        {"no digest", name, 4, "", "another SHA-256"},
         {"another case", NONCE "/b/stdout", 4, SHA256, "another case's"},
         {"an older nonce", "ffff2233aabbccdd/a/stdout", 4, SHA256, "older"},
         {"another stream", other, 4, SHA256, "another case's"},

@@ -268,7 +268,7 @@ restarted agent-replaced-over-reboot 'mkdir -p /etc/systemd/system/qemu-guest-ag
 wanted_blame[agent-replaced-over-reboot]=product # it was the host's
 restarted forged-mark 'echo reboot three > "$TOUCHSTONE_RESTART"; guest-reboot two' '[ "$TOUCHSTONE_MARK" = two ] && exit 1'
 
-# 8. Whom they would have blamed. The product dies of a signal; the case says that it broke itself.
+# 8. Whom they would have blamed. The product dies of a signal; the case reports that the test itself broke itself.
 dies() { # NAME < case script
     suite "$1"
     program "$1" app <<< 'int main(){ return *(volatile int *)0; }'
