@@ -25,6 +25,7 @@ struct finding {
     char *other_kind;               /* its name when kind is FINDING_KIND_COUNT, else NULL */
     enum finding_severity severity; /* the kind's own, unless a check lowers it */
     char *file;                     /* subject: path in the package */
+    unsigned line;                  /* in that file, from 1; 0: not of one line */
     char *symbol;
     char *version;
     char *provider; /* who was expected to provide it */
@@ -57,6 +58,9 @@ void finding_set_kind(struct finding *finding, const char *name);
 const char *finding_name(const struct finding *finding);
 /* NULL when the kind is not known. */
 const char *finding_meaning(const struct finding *finding, enum language language);
+/* "FILE" or "FILE:LINE"; NULL without a file. Caller frees. */
+char *finding_place(const struct finding *finding);
+
 /* The kind's own remedy in that language; what a check wrote for this row stands as it is. */
 const char *finding_remedy(const struct finding *finding, enum language language);
 
