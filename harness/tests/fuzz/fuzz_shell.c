@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Scripts of a package. Every word is text, and every range lies in the commands. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/script/shell.h"
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    _cleanup_shell_ struct shell_script script;
+    size_t count;
+
+    shell_read((const char *)data, size, &script);
+    count = script.commands.count;
+    vec_foreach (command, &script.commands) {
+        if (command->assignments > command->words.count || command->line == 0)
+            abort();
+        vec_foreach (word, &command->words)
+            if (word->text == NULL || word->line == 0)
+                abort();
+    }
+    vec_foreach (block, &script.blocks)
+        if (block->condition.from > block->condition.to || block->then.from > block->then.to ||
+            block->otherwise.from > block->otherwise.to || block->otherwise.to > count)
+            abort();
+    return 0;
+}
