@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/check/needs.h"
 #include "abi/check/scripts.h"
 
 bool check_is_reference(const struct surface *image)
@@ -51,6 +52,7 @@ void check_package(const struct package *package, const struct surface *image,
     struct check check = {.package = package, .platform = platform, .findings = findings};
     size_t before = findings->rows.count;
     _cleanup_strv_ struct strv hwcaps = {0};
+    struct needs needs;
 
     hwcaps_of(platform, &hwcaps);
     world_init(&check.world, package->surface, image, &hwcaps, true);
@@ -61,8 +63,11 @@ void check_package(const struct package *package, const struct surface *image,
     check_objects(&check);
     check_loading(&check);
     check_modules(&check);
-    script_check(package, &check.world, findings);
-    unit_check(package, image, findings);
+    needs_init(&needs, package, &check.world, findings);
+    script_check(package, &needs);
+    unit_check(package, image, &needs);
+    needs_say_unknown(&needs);
+    needs_done(&needs);
     source_check(package, &check.world, findings);
     if (platform != NULL)
         check_isa(&check);

@@ -210,17 +210,11 @@ static bool is_loader_conf(const char *path)
     return strstr(path, "/ld.so.conf.d/") != NULL && text_ends(path, ".conf");
 }
 
-static bool is_script(const char *path, const char *head, size_t length)
-{
-    return (length > 2 && head[0] == '#' && head[1] == '!') || text_ends(path, ".sh") ||
-           strstr(path, "/DEBIAN/p") != NULL;
-}
-
 uint64_t package_wanted(const char *path, const void *head, size_t length)
 {
     if (package_is_elf(head, length) || is_packed_module(path))
         return PACKAGE_FILE_MAX;
-    return is_loader_conf(path) || is_script(path, head, length) || unit_is_one(path) ||
+    return is_loader_conf(path) || script_is_one(path, head, length) || unit_is_one(path) ||
                    source_is_one(path) || source_builds(path)
                ? PACKAGE_TEXT_MAX
                : 0;
@@ -269,7 +263,7 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
         take_packed_module(package, path, data, size);
     else if (is_loader_conf(path))
         take_conf(package, text, size);
-    else if (is_script(path, text, size))
+    else if (script_is_one(path, text, size))
         set_text(vec_add(&package->scripts), path, text, size);
     else if (unit_is_one(path))
         set_text(vec_add(&package->units), path, text, size);

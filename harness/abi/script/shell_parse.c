@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "abi/script/shell_reader.h"
+#include "base/path.h"
 
 static bool is_assignment(const struct shell_word *word)
 {
@@ -17,6 +18,39 @@ static bool is_assignment(const struct shell_word *word)
     if (text[length] == '[')
         return strchr(text + length, '=') != NULL;
     return text[length] == '=' || (text[length] == '+' && text[length + 1] == '=');
+}
+
+static void read_text(struct shell_reader *outer, const char *text, size_t size, unsigned line,
+                      unsigned where);
+
+/* A script inside a word. It is the shell's that runs it, so an error in it is not this script's.
+ */
+static void read_code(struct shell_reader *reader, const char *text, unsigned line)
+{
+    struct shell_script *script = reader->script;
+    unsigned depth = reader->depth;
+
+    read_text(reader, text, strlen(text), line, reader->where);
+    reader->depth = depth;
+    free(script->error);
+    script->error = NULL;
+}
+
+/* "sh -c CODE", "su -c CODE", "eval CODE", "trap CODE". */
+static void read_code_words(struct shell_reader *reader, const struct shell_word *words,
+                            size_t count)
+{
+    const char *name = path_base(words[0].text);
+    bool runs = shell_is_name(name) || strcmp(name, "su") == 0 || strcmp(name, "runuser") == 0;
+
+    if (count > 1 && (strcmp(name, "eval") == 0 || strcmp(name, "trap") == 0) && words[1].quoted &&
+        !(words[1].dynamic && words[1].text[0] == '$'))
+        read_code(reader, words[1].text, words[1].line);
+    for (size_t i = 1; runs && i + 1 < count; i++)
+        if (words[i].text[0] == '-' && words[i].text[1] != '-' && text_ends(words[i].text, "c")) {
+            read_code(reader, words[i + 1].text, words[i + 1].line);
+            return;
+        }
 }
 
 static void note(struct shell_reader *reader, size_t index)
@@ -36,6 +70,14 @@ static void note(struct shell_reader *reader, size_t index)
         for (size_t i = 1; i < count; i++)
             strv_take(&reader->script->aliases,
                       text_ndup(words[i].text, strcspn(words[i].text, "=")));
+    read_code_words(reader, words, count);
+    /* Behind sudo, env, timeout: the first word that is a shell. */
+    for (size_t i = 1; i < count && i < 8; i++)
+        if (!words[i].quoted && shell_is_name(words[i].text)) {
+            if (!shell_is_name(words[0].text))
+                read_code_words(reader, words + i, count - i);
+            break;
+        }
 }
 
 static void read_simple(struct shell_reader *reader)

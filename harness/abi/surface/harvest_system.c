@@ -190,3 +190,24 @@ void harvest_read_loader(struct harvest *harvest, const struct elf_file *file, c
         read_default_folders(harvest, file);
     }
 }
+
+#define NAMES_MAX (4 << 20) /* bytes of all names */
+
+void harvest_read_names(struct harvest *harvest, const char *path, const char *key)
+{
+    const struct fact *fact = harvest_fact(harvest, path);
+    _cleanup_buffer_ struct buffer names = {0};
+    _cleanup_strv_ struct strv lines = {0};
+
+    if (fact == NULL)
+        return;
+    buffer_text(&names, ":");
+    strv_split(&lines, fact->data.data != NULL ? fact->data.data : "", "\n");
+    for (size_t i = 0; i < lines.count && names.length < NAMES_MAX; i++) {
+        size_t length = strcspn(lines.items[i], ":");
+
+        if (length > 0 && lines.items[i][length] == ':')
+            buffer_format(&names, "%.*s:", (int)length, lines.items[i]);
+    }
+    surface_builder_meta(harvest->builder, key, names.data);
+}

@@ -180,7 +180,8 @@ static inline const char *surface_text(const struct surface *surface, uint32_t s
 }
 
 /* The value of a meta row, or NULL. Keys: machine, class, glibc, loader, os.ID, os.VERSION_ID,
- * os.PRETTY_NAME, page-size, kernel, kernel-config:RELEASE, source, reference, … */
+ * os.PRETTY_NAME, users and groups (":root:daemon:"), system-files (1: units, release files and files
+ * that scripts source are among the paths), page-size, kernel, kernel-config:RELEASE, source, reference, … */
 const char *surface_meta_get(const struct surface *surface, const char *key);
 
 /* Index of a symbol name, or SURFACE_NONE. */
