@@ -301,6 +301,9 @@ enum verdict finding_verdict(const struct finding *rows, size_t count, bool comp
         return VERDICT_NOT_ASSESSED;
     if (public_list || finding_count(rows, count, SEVERITY_HIGH) > 0)
         return VERDICT_CONDITIONAL;
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].kind == FINDING_ISA_UNPROVEN)
+            return VERDICT_CONDITIONAL;
     return VERDICT_COMPATIBLE;
 }
 

@@ -93,7 +93,8 @@ size_t findings_count(const struct findings *findings, enum finding_severity sev
 
 /*
  * The verdict that a product's files alone give: a BLOCK is incompatible, else an UNKNOWN or a
- * check that is not complete not-assessed, else a HIGH conditional. What rests on a public list,
+ * check that is not complete not-assessed, else a HIGH, or a use of
+ * instructions that is not proven to be guarded, conditional. What rests on a public list,
  * and not on the image itself, is at most conditional.
  */
 enum verdict finding_verdict(const struct finding *rows, size_t count, bool complete,

@@ -16,21 +16,15 @@ bool check_is_reference(const struct surface *image)
 /* The glibc-hwcaps folders that a CPU takes (glibc sysdeps/x86/dl-hwcaps-subdirs.c), best first. */
 static void hwcaps_of(const struct platform *platform, struct strv *ret)
 {
-    static const struct {
-        const char *folder, *features[8];
-    } levels[] = {
-        {"x86-64-v4", {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}},
-        {"x86-64-v3", {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"}},
-        {"x86-64-v2", {"cx16", "popcnt", "pni", "sse4_1", "sse4_2", "ssse3"}},
-    };
+    if (platform == NULL || platform->arch != ARCH_X86_64)
+        return;
+    for (size_t l = CHECK_X86_LEVELS; l-- > 0;) {
+        bool all = true;
 
-    for (size_t l = 0; platform != NULL && l < sizeof(levels) / sizeof(levels[0]); l++) {
-        bool all = platform->arch == ARCH_X86_64;
-
-        for (size_t f = 0; f < 8 && levels[l].features[f] != NULL; f++)
-            all = all && strv_has(&platform->has, levels[l].features[f]);
+        for (size_t f = 0; check_x86_levels[l].features[f] != NULL; f++)
+            all = all && strv_has(&platform->has, check_x86_levels[l].features[f]);
         if (all)
-            strv_add(ret, levels[l].folder);
+            strv_add(ret, check_x86_levels[l].name);
     }
 }
 

@@ -18,6 +18,15 @@ void check_package(const struct package *package, const struct surface *image,
 /* Is this the surface of a public list? */
 bool check_is_reference(const struct surface *image);
 
+/* The psABI's levels of x86-64 above the baseline, lowest first. */
+#define CHECK_X86_LEVELS 3
+struct check_x86_level {
+    const char *name;        /* as glibc-hwcaps folders are called */
+    uint32_t bit;            /* of GNU_PROPERTY_X86_ISA_1_NEEDED */
+    const char *features[9]; /* ended by NULL */
+};
+extern const struct check_x86_level check_x86_levels[CHECK_X86_LEVELS];
+
 /* What a check works on. */
 struct check {
     const struct package *package;

@@ -77,7 +77,7 @@ static bool is_scanned(const struct check *check, const struct package_elf *elf,
                        const struct surface_object *object)
 {
     return check->platform != NULL && object->machine == check->world.machine && elf->isa.done &&
-           !elf->isa.cut && elf->isa.instructions > 0;
+           elf->isa.code_bytes > 0;
 }
 
 static void check_kind(struct check *check, const struct package_elf *elf,
@@ -92,8 +92,8 @@ static void check_kind(struct check *check, const struct package_elf *elf,
     else if ((object->flags & OBJECT_STATIC) != 0 && is_scanned(check, elf, object))
         finding_set_found(
             findings_add(check->findings, FINDING_STATIC_PROGRAM, elf->path, NULL, NULL, NULL),
-            "%s, %" PRIu64 " instructions looked at; which system calls it needs is not", of,
-            elf->isa.instructions);
+            "%s, %" PRIu64 " bytes of code looked at; which system calls it needs is not", of,
+            elf->isa.code_bytes);
     else if (object->flags & OBJECT_STATIC)
         finding_set_found(
             findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL, NULL),
