@@ -207,7 +207,9 @@ static const struct shell_word *find_list(const struct shell_command *command, c
     for (size_t i = command->assignments; i < command->words.count; i++) {
         const struct shell_word *word = &command->words.items[i];
 
-        if (strchr(word->text, '/') != NULL || (command->kind == SHELL_CASE && i == 0))
+        /* "$DEBIAN_FRONTEND" names a variable. */
+        if (word->text[0] == '$' || strchr(word->text, '/') != NULL ||
+            (command->kind == SHELL_CASE && i == 0))
             continue;
         if (release != NULL ? strstr(word->text, release) != NULL : names_distribution(word->text))
             return word;

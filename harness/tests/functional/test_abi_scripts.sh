@@ -114,6 +114,10 @@ rows "a test that refuses" "SCRIPT_DISTRIBUTION 3 HIGH, SCRIPT_DISTRIBUTION 4 HI
 if [ "$ID" != "centos" ]; then exit 1; fi
 [[ $NAME =~ ^(CentOS|Red\ Hat) ]] || exit 2
 S
+rows "a variable's name is no distribution" "" << 'S'
+#!/bin/sh
+[ "$DEBIAN_FRONTEND" = noninteractive ] || exit 1
+S
 rows "release files and their text" "SCRIPT_DISTRIBUTION 2 HIGH, SCRIPT_DISTRIBUTION 2 WARN" << 'S'
 #!/bin/sh
 grep -q "CentOS Linux release 7" /etc/redhat-release || exit 1
