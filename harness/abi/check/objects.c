@@ -8,6 +8,7 @@
 
 #include "abi/check/check.h"
 #include "abi/elf/file.h"
+#include "abi/surface/remedy.h"
 #include "base/cleanup.h"
 #include "base/json.h"
 
@@ -108,6 +109,15 @@ static void check_interpreter(struct check *check, const char *path,
 
     if (object->interpreter == 0 || world_resolve(&check->world, interpreter).found)
         return;
+    if (check->reference && (object->flags & OBJECT_64) == 0) {
+        _cleanup_free_ char *remedy = remedy_text(check->world.layers[LAYER_IMAGE], interpreter);
+
+        row = findings_add(check->findings, FINDING_UNKNOWN, path, NULL, NULL, interpreter);
+        finding_set_found(row, "the reference says nothing of 32-bit libraries");
+        if (remedy != NULL)
+            finding_set_remedy(row, "%s", remedy);
+        return;
+    }
     row = findings_add(check->findings, FINDING_INTERP_MISSING, path, NULL, NULL, interpreter);
     finding_set_found(row, "%s",
                       strstr(interpreter, "ld-musl") != NULL ? "built for musl; the image has glibc"

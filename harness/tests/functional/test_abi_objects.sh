@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# What a reference describes, and what each ELF file asks of the loader, on files that were built so: libraries that
+# are gone and the packages that bring them, sibling builds, names that are opened at run time, host programs and
+# their plug-ins, stacks, text relocations, TLS, page sizes.
+set -uo pipefail
+touchstone=$TS_BINARY_DIR/touchstone
+for tool in gcc jq aarch64-linux-gnu-gcc python3; do
+    command -v $tool > /dev/null || { echo "skipped: $tool is needed (scripts/setup installs it)"; exit 77; }
+done
+[ "$(uname -m)" = x86_64 ] || { echo "skipped: the samples are built for x86_64"; exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export TOUCHSTONE_HOME=$work/home
+mkdir -p "$TOUCHSTONE_HOME"
+cd "$work" || exit 1
+failed=0
+
+# holds WHAT CODE FILTER FILE SURFACE OPTION…: the exit code, and a jq filter over the findings that is true.
+holds() {
+    timeout 60 "$touchstone" abi check "$4" --surface "${@:5}" --json > out 2> err
+    local got=$?
+    if [ $got != "$2" ] || ! jq -e ".findings | $3" out > /dev/null; then
+        echo "FAILED $1: exit code $got (expected $2), not so: $3: $(jq -c '[.findings[] | {severity, kind, file, symbol, provider, found, remedy}]' out) $(cat err)"
+        failed=1
+    else
+        echo "ok $1"
+    fi
+}
+
+# References: what every installation has is described, the rest is UNKNOWN with its package.
+gcc -shared -fPIC -nostdlib -Wl,-soname,libpthread.so.0 -o libpthread.so.0 -x c - <<< 'void pthread_mutex_lock(void){}'
+gcc -shared -fPIC -nostdlib -Wl,-soname,libgcc_s.so.1 -o libgcc_s.so.1 -x c - <<< 'void _Unwind_Resume(void){}'
+echo 'void pthread_mutex_lock(void); void _Unwind_Resume(void); int f(void){pthread_mutex_lock();_Unwind_Resume();return 0;}' > base.c
+gcc -shared -fPIC -nostdlib -o base.so base.c libpthread.so.0 libgcc_s.so.1
+mkdir -p tree/usr/bin && cp base.so tree/usr/bin/ && printf '#!/bin/sh\nexit 0\n' > tree/usr/bin/a.sh && printf '#!/usr/bin/env bash\n:\n' > tree/usr/bin/b.sh
+for name in centos-7 tencentos-2 tencentos-3 tencentos-4; do
+    holds "libpthread.so.0, libgcc_s.so.1 and /bin/sh of $name" 0 'length == 0' tree reference:$name:x86_64
+done
+while read -r soname package; do
+    f=f_$(echo "$soname" | tr -c 'a-z0-9\n' _)
+    gcc -shared -fPIC -nostdlib -Wl,-soname,"$soname" -o "lib-$f.so" -x c - <<< "int $f(void){return 0;}"
+    gcc -shared -fPIC -nostdlib -o "need-$f.so" -x c - -x none "lib-$f.so" <<< "int $f(void); int g(void){return $f();}"
+    mkdir -p gone && mv "need-$f.so" gone/
+    echo "(any(.kind == \"UNKNOWN\" and .provider == \"$soname\" and (.remedy | contains(\"$package\"))))" >> gone.filters
+done << 'END'
+libpng12.so.0 libpng12
+libtinfo.so.5 ncurses-compat-libs
+libreadline.so.6 readline
+libssl.so.10 compat-openssl10
+libcrypt.so.1 libxcrypt-compat
+libssl.so.1.0.0 compat-openssl10
+libmysqlclient.so.18 mysql-community-libs-compat
+libpython2.7.so.1.0 python2-libs
+libicui18n.so.50 libicu
+libstdc++.so.5 compat-libstdc++-33
+libldap-2.4.so.2 openldap-compat
+libffi.so.6 libffi
+libgfortran.so.3 compat-libgfortran-48
+libnsl.so.1 libnsl
+libjpeg.so.62 libjpeg-turbo
+END
+holds "libraries of EL 6 and 7, each with its package" 2 "$(sed 's/any(/any(.[]; /' gone.filters | paste -sd '&' | sed 's/&/ and /g')" gone reference:tencentos-4:x86_64
+printf '.globl _start\n_start: hlt\n' > narrow.s
+if gcc -m32 -nostdlib -pie -Wl,--dynamic-linker=/lib/ld-linux.so.2 -o narrow narrow.s 2> /dev/null; then
+    holds "a 32-bit program" 2 'all(.[]; .severity == "UNKNOWN") and any(.[]; .remedy | contains("glibc.i686"))' narrow reference:centos-7:x86_64
+fi
+gcc -shared -fPIC -nostdlib -Wl,-soname,libm.so.6 -Wl,--version-script,/dev/stdin -fno-builtin -o libm.so.6 -x c <(echo 'double pow(double a){return a;}') <<< 'GLIBC_2.29 { global: pow; };'
+gcc -shared -fPIC -nostdlib -fno-builtin -o newer.so -x c - -x none libm.so.6 <<< 'double pow(double); double f(double a){return pow(a);}'
+holds "the image's glibc is named, not the library's newest version" 1 'any(.[]; .version == "GLIBC_2.29" and (.remedy | contains("2.17")))' newer.so reference:tencentos-2:x86_64
+mkdir -p slash/lib slash/bin && gcc -shared -fPIC -nostdlib -o slash/lib/libv.so -x c - <<< 'int v(void){return 0;}'
+(cd slash && gcc -shared -fPIC -nostdlib -o bin/prog.so -x c - -x none lib/libv.so <<< 'int v(void); int f(void){return v();}')
+holds "a needed name with a slash" 1 'any(.[]; .kind == "LIB_MISSING" and (.remedy | contains("-soname,libv.so")))' slash reference:tencentos-4:x86_64
+# -- more --
+exit $failed
