@@ -54,8 +54,8 @@ void check_package(const struct package *package, const struct surface *image,
     check.reference = check_is_reference(image);
     check.covered = text_calloc(package->surface->counts[TABLE_OBJECTS], 1);
     take_own(&check);
-    check_objects(&check);
     check_loading(&check);
+    check_objects(&check);
     check_modules(&check);
     needs_init(&needs, package, &check.world, findings);
     script_check(package, &needs);

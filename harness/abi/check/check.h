@@ -27,6 +27,8 @@ struct check_x86_level {
 };
 extern const struct check_x86_level check_x86_levels[CHECK_X86_LEVELS];
 
+enum covered { COVERED_BY_PROGRAM = 1, COVERED_BY_LIBRARY = 2 };
+
 /* What a check works on. */
 struct check {
     const struct package *package;
@@ -35,7 +37,7 @@ struct check {
     struct closure closure;
     struct findings *findings;
     bool reference;
-    uint8_t *covered; /* package object -> it is loaded by a program of the package */
+    uint8_t *covered; /* package object -> enum covered: who of the package loads it */
 };
 
 /* Parts, each in its own file. */

@@ -279,7 +279,8 @@ static void check_one(struct check *check, const struct package_elf *elf, bool p
             "it loads more than %d libraries", CLOSURE_MAX);
     for (uint32_t i = 0; i < closure->loaded.count; i++)
         if (is_ours(closure, i)) {
-            check->covered[closure->loaded.items[i].ref.object] = 1;
+            check->covered[closure->loaded.items[i].ref.object] |=
+                plugin ? COVERED_BY_LIBRARY : COVERED_BY_PROGRAM;
             if (!plugin)
                 note_load(check, elf->path, packed_path(check, i));
         }

@@ -38,6 +38,10 @@ const struct elf_function *elf_layout_function(const struct elf_layout *layout, 
 /* Index of the first function that begins behind an address. */
 size_t elf_layout_after(const struct elf_layout *layout, uint64_t address);
 
+/* Is there a jemalloc for aarch64 in it? ret_page: the largest page that it was built for; 0 where
+ * the code does not show it. */
+bool elf_allocator_page(const struct elf_file *file, uint32_t *ret_page);
+
 /* A section by name: size 0 when there is none inside the file. */
 struct elf_range elf_section(const struct elf_file *file, const char *name);
 uint64_t elf_section_address(const struct elf_file *file, const char *name);

@@ -181,6 +181,7 @@ static void take_elf(struct package *package, const char *path, const void *data
     elf->object = surface_builder_object(package->builder, &file, path);
     surface_builder_path(package->builder, path, PATH_OBJECT, elf->object);
     elf->debug_info = elf_section(&file, ".debug_info").size > 0;
+    elf->allocator = elf_allocator_page(&file, &elf->allocator_page);
     elf->computed_dlopen = has_computed_dlopen(&file);
     script_hints(data, size, file.machine, &elf->hints);
     if (package->scan_isa && !file.upx)

@@ -43,6 +43,8 @@ struct package_elf {
     struct strv hints;    /* ids of string checks that fired; script.h */
     bool computed_dlopen; /* calls dlopen, and no constant name feeds it that was found */
     bool debug_info;
+    bool allocator;          /* a jemalloc for aarch64 is in it */
+    uint32_t allocator_page; /* the largest page that it takes; 0: not told by the code */
 };
 
 /* Any file, with the input that it came in. */

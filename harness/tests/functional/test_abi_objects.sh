@@ -71,5 +71,73 @@ holds "the image's glibc is named, not the library's newest version" 1 'any(.[];
 mkdir -p slash/lib slash/bin && gcc -shared -fPIC -nostdlib -o slash/lib/libv.so -x c - <<< 'int v(void){return 0;}'
 (cd slash && gcc -shared -fPIC -nostdlib -o bin/prog.so -x c - -x none lib/libv.so <<< 'int v(void); int f(void){return v();}')
 holds "a needed name with a slash" 1 'any(.[]; .kind == "LIB_MISSING" and (.remedy | contains("-soname,libv.so")))' slash reference:tencentos-4:x86_64
-# -- more --
+
+# An image with glibc 2.41, by what the harvest goes by.
+mkdir -p root/lib64 root/etc && printf 'ID=sample\nVERSION_ID="1"\n' > root/etc/os-release
+gcc -shared -fPIC -nostdlib -Wl,-soname,libc.so.6 -Wl,--version-script,/dev/stdin -o root/lib64/libc.so.6 -x c <(echo 'const char banner[] = "GNU C Library stable release version 2.41."; int old(void){return 1;} void *__malloc_hook;') <<< 'GLIBC_2.2.5 { global: old; __malloc_hook; };'
+cp root/lib64/libc.so.6 root/lib64/ld-linux-x86-64.so.2
+"$touchstone" abi harvest --rootfs root --name new > /dev/null || exit 1
+lone() { gcc -nostdlib -nostartfiles "$@"; }
+program='-Wl,-e,start -Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2'
+
+# Stacks: dlopen refuses; what a program needs from its start is taken, as the real loader of 2.41 does.
+mkdir -p stack needed/usr own
+lone -shared -fPIC -z execstack -Wl,-soname,libplug.so -o stack/libplug.so -x c - <<< 'int f(void){return 0;}'
+cp stack/libplug.so needed/usr/ && cp stack/libplug.so own/
+lone $program -Wl,-rpath,'$ORIGIN' -o needed/usr/prog -x c - -x none needed/usr/libplug.so <<< 'int f(void); int start(void){return f();}'
+lone $program -z execstack -o own/prog -x c - -x none root/lib64/libc.so.6 <<< 'int start(void){return 0;}'
+holds "a plug-in with an executable stack" 1 'any(.[]; .kind == "EXECSTACK" and .severity == "BLOCK")' stack new
+holds "a needed library with one" 0 'any(.[]; .kind == "EXECSTACK" and .severity == "HIGH")' needed new
+holds "a plug-in of a program that has one itself" 0 'any(.[]; .kind == "EXECSTACK") and all(.[]; .severity != "BLOCK")' own new
+holds "a plug-in on an older glibc" 0 'any(.[]; .kind == "EXECSTACK" and .severity == "HIGH")' stack reference:tencentos-4:x86_64
+
+cat > text.s << 'END'
+.globl table_of
+.type table_of,@function
+table_of: movabs $values, %rax
+ ret
+.data
+.globl values
+values: .quad 1
+.section .note.GNU-stack,"",@progbits
+END
+lone -shared -Wl,-z,notext -o libtext.so text.s
+holds "text relocations" 0 'any(.[]; .kind == "TEXTREL" and .severity == "HIGH")' libtext.so new
+lone -shared -fPIC -o libhook.so -x c - -x none root/lib64/libc.so.6 <<< 'extern void *__malloc_hook; void set(void *to){__malloc_hook = to;}'
+holds "a hook that is no longer called" 0 'any(.[]; .kind == "HOOK_GONE" and .symbol == "__malloc_hook")' libhook.so new
+
+# Pages: linked for 4 KiB, and with p_align raised afterwards.
+echo 'int f(void){return 0;} int data = 1;' > a.c
+aarch64-linux-gnu-gcc -shared -fPIC -nostdlib -Wl,-z,max-page-size=4096 -o lib4k.so a.c
+aarch64-linux-gnu-gcc -shared -fPIC -nostdlib -Wl,-z,max-page-size=65536 -o lib64k.so a.c
+python3 -c '
+import struct
+d = bytearray(open("lib4k.so", "rb").read())
+off, = struct.unpack_from("<Q", d, 32)
+n, = struct.unpack_from("<H", d, 56)
+for i in range(n):
+    if struct.unpack_from("<I", d, off + 56 * i)[0] == 1:
+        struct.pack_into("<Q", d, off + 56 * i + 48, 65536)
+open("libfalse64k.so", "wb").write(d)'
+holds "segments for 4 KiB pages" 1 'any(.[]; .kind == "PAGE_ALIGN" and (.found | contains("aligned to 4096")))' lib4k.so reference:tencentos-3:aarch64
+holds "segments for 64 KiB pages" 0 'length == 0' lib64k.so reference:tencentos-3:aarch64
+holds "segments that only say so" 1 'any(.[]; .kind == "PAGE_ALIGN" and (.found | contains("not congruent modulo the page size")))' libfalse64k.so reference:tencentos-3:aarch64
+
+# jemalloc's question for the page size, built for 4 KiB and for 64 KiB.
+for size in 0x1000 0x10000; do
+    aarch64-linux-gnu-gcc -O2 -shared -fPIC -nostdlib -Wl,-z,max-page-size=65536 -o jemalloc-$size.so -x c - << END
+long sysconf(int);
+void say(const char *);
+long os_page;
+int pages_boot(void)
+{
+    os_page = sysconf(30);
+    if (os_page > $size)
+        say("<jemalloc>: Unsupported system page size\n");
+    return 0;
+}
+END
+done
+holds "jemalloc for 4 KiB pages" 1 'any(.[]; .kind == "PAGE_ALIGN" and .provider == "jemalloc")' jemalloc-0x1000.so reference:tencentos-3:aarch64
+holds "jemalloc for 64 KiB pages" 2 'all(.[]; .provider != "jemalloc")' jemalloc-0x10000.so reference:tencentos-3:aarch64
 exit $failed
