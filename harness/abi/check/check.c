@@ -7,6 +7,7 @@
 
 #include "abi/check/needs.h"
 #include "abi/check/scripts.h"
+#include "abi/check/siblings.h"
 
 bool check_is_reference(const struct surface *image)
 {
@@ -53,9 +54,12 @@ void check_package(const struct package *package, const struct surface *image,
     closure_init(&check.closure, &check.world);
     check.reference = check_is_reference(image);
     check.covered = text_calloc(package->surface->counts[TABLE_OBJECTS], 1);
+    check.spare = text_calloc(package->surface->counts[TABLE_OBJECTS], 1);
+    siblings_find(&check);
     take_own(&check);
     check_loading(&check);
     check_objects(&check);
+    check_opened(&check);
     check_modules(&check);
     needs_init(&needs, package, &check.world, findings);
     script_check(package, &needs);
@@ -76,4 +80,5 @@ void check_package(const struct package *package, const struct surface *image,
     closure_done(&check.closure);
     world_done(&check.world);
     free(check.covered);
+    free(check.spare);
 }

@@ -37,12 +37,15 @@ struct check {
     struct closure closure;
     struct findings *findings;
     bool reference;
+    bool opens;       /* an object of the package calls dlopen */
+    uint8_t *spare;   /* package object -> it is not for this image, and a sibling of it is */
     uint8_t *covered; /* package object -> enum covered: who of the package loads it */
 };
 
 /* Parts, each in its own file. */
 void check_objects(struct check *check); /* each file by itself */
 void check_loading(struct check *check); /* closures, versions, symbols */
+void check_opened(struct check *check);  /* constant names that are given to dlopen */
 void check_isa(struct check *check);     /* instruction sets */
 void check_modules(struct check *check); /* kernel modules */
 

@@ -71,7 +71,22 @@ static void note_undescribed(struct check *check, const struct missing_library *
         finding_set_remedy(row, "check against the surface of a real image");
 }
 
-static void note_library(struct check *check, const struct missing_library *missing)
+/*
+ * A plug-in's host has loaded it before, and the loader takes what is loaded by its SONAME
+ * (elf/dl-load.c): the JVM, and the languages that embed themselves as a library.
+ */
+static bool is_host(const char *name)
+{
+    static const char *const hosts[] = {"libjvm.so",  "libjli.so", "libpython", "libperl.so",
+                                        "libruby.so", "libphp",    "libnode.so"};
+
+    for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+        if (text_starts(name, hosts[i]))
+            return true;
+    return false;
+}
+
+static void note_library(struct check *check, const struct missing_library *missing, bool plugin)
 {
     const struct closure *closure = &check->closure;
     const char *here = brought_along(check, missing->name);
@@ -86,6 +101,18 @@ static void note_library(struct check *check, const struct missing_library *miss
     }
     row = findings_add(check->findings, FINDING_LIB_MISSING, path_of(closure, missing->by), NULL,
                        NULL, missing->name);
+    if (here != NULL && plugin && (is_host(missing->name) || check->opens)) {
+        row->severity = is_host(missing->name) ? SEVERITY_WARN : SEVERITY_HIGH;
+        finding_set_found(
+            row,
+            "where the loader looks there is none; %s of the package is taken once the program "
+            "that loads this one has loaded it",
+            here);
+        finding_set_remedy(
+            row, "nothing where a program loads %s before; else link with -Wl,-rpath,'$ORIGIN/…'",
+            missing->name);
+        return;
+    }
     if (here != NULL) {
         finding_set_found(row, "the package brings %s, where the loader does not look", here);
         if (strchr(missing->name, '/') != NULL) {
@@ -267,7 +294,7 @@ static void check_one(struct check *check, const struct package_elf *elf, bool p
     closure_check_versions(closure);
     closure_bind(closure);
     vec_foreach (row, &closure->libraries)
-        note_library(check, row);
+        note_library(check, row, plugin);
     vec_foreach (row, &closure->versions)
         note_version(check, row);
     vec_foreach (row, &closure->symbols)
@@ -293,19 +320,37 @@ static bool loads(const struct check *check, const struct surface_object *object
             (object->machine == EM_386 && check->world.machine == EM_X86_64));
 }
 
+/* Has the package a program that opens libraries at run time? */
+static bool opens_libraries(const struct check *check)
+{
+    const struct surface *surface = check->package->surface;
+
+    vec_foreach (elf, &check->package->elves) {
+        const struct surface_object *object = &surface->objects[elf->object];
+
+        for (uint32_t i = 0; i < object->import_count; i++)
+            if (strcmp(surface_text(surface,
+                                    surface->names[surface->imports[object->import + i].name].text),
+                       "dlopen") == 0)
+                return true;
+    }
+    return false;
+}
+
 void check_loading(struct check *check)
 {
     const struct surface *surface = check->package->surface;
 
+    check->opens = opens_libraries(check);
     vec_foreach (elf, &check->package->elves)
-        if (loads(check, &surface->objects[elf->object]) &&
+        if (loads(check, &surface->objects[elf->object]) && !check->spare[elf->object] &&
             surface->objects[elf->object].interpreter != 0)
             check_one(check, elf, false);
     /* Libraries that no program of the package loads: they are loaded by someone else. */
     vec_foreach (elf, &check->package->elves) {
         const struct surface_object *object = &surface->objects[elf->object];
 
-        if (!loads(check, object) || check->covered[elf->object])
+        if (!loads(check, object) || check->spare[elf->object] || check->covered[elf->object])
             continue;
         check_one(check, elf, true);
         if ((object->flags & OBJECT_STATIC_TLS) != 0 && object->tls_size > 1024)

@@ -84,7 +84,12 @@ static bool is_scanned(const struct check *check, const struct package_elf *elf,
 static void check_kind(struct check *check, const struct package_elf *elf,
                        const struct surface_object *object)
 {
-    const char *of = object->flags & OBJECT_GO ? "a static Go program" : "a static program";
+    const char *of =
+        object->flags & OBJECT_GO ? "a static Go program"
+        : elf->loads_nss
+            ? "a static program, and yet its getaddrinfo or getpwnam loads libnss_* of "
+              "the image, which must be of the glibc that it was linked with"
+            : "a static program";
 
     if (object->flags & OBJECT_UPX)
         finding_set_found(
@@ -98,7 +103,7 @@ static void check_kind(struct check *check, const struct package_elf *elf,
     else if (object->flags & OBJECT_STATIC)
         finding_set_found(
             findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL, NULL),
-            "%s: it loads nothing; kernel and CPU decide", of);
+            "%s%s; kernel and CPU decide", of, elf->loads_nss ? "" : ": it loads nothing");
 }
 
 static void check_interpreter(struct check *check, const char *path,
@@ -368,6 +373,8 @@ void check_objects(struct check *check)
     vec_foreach (elf, &check->package->elves) {
         const struct surface_object *object = &surface->objects[elf->object];
 
+        if (check->spare[elf->object])
+            continue;
         check_arch(check, elf->path, object);
         check_kind(check, elf, object);
         if (!same_machine(object->machine, check->world.machine))

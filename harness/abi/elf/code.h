@@ -42,6 +42,10 @@ size_t elf_layout_after(const struct elf_layout *layout, uint64_t address);
  * the code does not show it. */
 bool elf_allocator_page(const struct elf_file *file, uint32_t *ret_page);
 
+/* Library names that stand as constants in a file that calls dlopen, appended. */
+struct strv;
+void elf_opened_names(const struct elf_file *file, struct strv *ret_names);
+
 /* A section by name: size 0 when there is none inside the file. */
 struct elf_range elf_section(const struct elf_file *file, const char *name);
 uint64_t elf_section_address(const struct elf_file *file, const char *name);

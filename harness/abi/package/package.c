@@ -40,6 +40,7 @@ void package_free(struct package *package)
         free(elf->path);
         isa_scan_done(&elf->isa);
         strv_done(&elf->hints);
+        strv_done(&elf->opened);
     }
     vec_done(&package->scripts);
     vec_done(&package->units);
@@ -181,6 +182,10 @@ static void take_elf(struct package *package, const char *path, const void *data
     elf->object = surface_builder_object(package->builder, &file, path);
     surface_builder_path(package->builder, path, PATH_OBJECT, elf->object);
     elf->debug_info = elf_section(&file, ".debug_info").size > 0;
+    elf->loads_nss = file.kind == ELF_KIND_STATIC && !file.go &&
+                     memmem(data, size, "libnss_", 7) != NULL &&
+                     memmem(data, size, "/etc/nsswitch.conf", 18) != NULL;
+    elf_opened_names(&file, &elf->opened);
     elf->allocator = elf_allocator_page(&file, &elf->allocator_page);
     elf->computed_dlopen = has_computed_dlopen(&file);
     script_hints(data, size, file.machine, &elf->hints);

@@ -41,6 +41,8 @@ struct package_elf {
     uint32_t object; /* SURFACE_NONE: neither dynamic nor static program */
     struct isa_scan isa;
     struct strv hints;    /* ids of string checks that fired; script.h */
+    struct strv opened;   /* library names, constant in a file that calls dlopen */
+    bool loads_nss;       /* static, and glibc's name service in it opens libnss_* */
     bool computed_dlopen; /* calls dlopen, and no constant name feeds it that was found */
     bool debug_info;
     bool allocator;          /* a jemalloc for aarch64 is in it */

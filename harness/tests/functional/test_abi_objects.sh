@@ -140,4 +140,66 @@ END
 done
 holds "jemalloc for 4 KiB pages" 1 'any(.[]; .kind == "PAGE_ALIGN" and .provider == "jemalloc")' jemalloc-0x1000.so reference:tencentos-3:aarch64
 holds "jemalloc for 64 KiB pages" 2 'all(.[]; .provider != "jemalloc")' jemalloc-0x10000.so reference:tencentos-3:aarch64
+
+# Sibling builds: alternatives where one fits, and none where none does.
+sibling() { # COMPILER PATH
+    mkdir -p "$(dirname "$2")" && "$1" -shared -fPIC -nostdlib -o "$2" -x c - <<< 'int store_open(void){return 1;}'
+}
+bsd() { printf '\x09' | dd of="$1" bs=1 seek=7 conv=notrunc status=none; }
+sibling gcc jar/native/linux-x86_64/libstorejni.so
+sibling aarch64-linux-gnu-gcc jar/native/linux-aarch64/libstorejni.so
+sibling gcc jar/native/freebsd-x86_64/libstorejni.so && bsd jar/native/freebsd-x86_64/libstorejni.so
+for arch in x86_64 aarch64; do
+    holds "JNI libraries for every platform, on $arch" 0 'length == 0' jar reference:tencentos-3:$arch
+done
+sibling gcc npm/prebuilds/linux-x64/node.napi.glibc.node
+sibling aarch64-linux-gnu-gcc npm/prebuilds/linux-arm64/node.napi.glibc.node
+lone -shared -fPIC -Wl,-soname,libc.musl-x86_64.so.1 -o libc.musl-x86_64.so.1 -x c - <<< 'int m(void){return 0;}'
+lone -shared -fPIC -o npm/prebuilds/linux-x64/node.napi.musl.node -x c - -x none ./libc.musl-x86_64.so.1 <<< 'int m(void); int f(void){return m();}'
+sibling gcc npm/prebuilds/android-x64/node.napi.node
+for arch in x86_64 aarch64; do
+    holds "what npm publishes, on $arch" 0 'length == 0' npm reference:tencentos-3:$arch
+done
+rm -r jar/native/linux-aarch64
+holds "and none for this architecture" 1 'any(.[]; .kind == "ARCH")' jar reference:tencentos-3:aarch64
+sibling gcc apart/usr/lib64/libone.so && sibling aarch64-linux-gnu-gcc apart/usr/lib64/libtwo.so
+holds "libraries of other names are no alternatives" 1 'any(.[]; .kind == "ARCH" and .file == "/usr/lib64/libone.so")' apart reference:tencentos-3:aarch64
+
+# A plug-in of a host that brings its library.
+jre=jre/opt/v/jre
+mkdir -p $jre/lib/server $jre/bin
+lone -shared -fPIC -Wl,-soname,libjvm.so -o $jre/lib/server/libjvm.so -x c - <<< 'int JVM_Version(void){return 17;}'
+lone -shared -fPIC -Wl,-soname,libattach.so -Wl,-rpath,'$ORIGIN' -o $jre/lib/libattach.so -x c - -x none $jre/lib/server/libjvm.so <<< 'int JVM_Version(void); int attach(void){return JVM_Version();}'
+holds "a plug-in of the JVM that the package brings" 0 'any(.[]; .kind == "LIB_MISSING" and .severity == "WARN")' jre new
+rm -r $jre/lib/server
+holds "and without it" 1 'any(.[]; .kind == "LIB_MISSING" and .severity == "BLOCK")' jre new
+
+# Constant names that are given to dlopen.
+lone -shared -fPIC -Wl,-soname,libdl.so.2 -o libdl.so.2 -x c - <<< 'void *dlopen(const char *a, int b){return 0;}'
+cp libdl.so.2 root/lib64/ && cp root/lib64/libc.so.6 root/lib64/libthere.so.3
+"$touchstone" abi harvest --rootfs root --name newer > /dev/null || exit 1
+agent() { # FILE NAME…
+    local file=$1 list
+    shift
+    list=$(printf '"%s",' "$@")
+    lone -fno-pie -no-pie $program -o "$file" -x c - -x none ./libdl.so.2 << END
+void *dlopen(const char *, int);
+static const char *const names[] = {$list};
+int start(int i) { return dlopen(names[i], 1) == 0; }
+END
+}
+agent lost libssl.so.1.0.2 libssl.so.1.0.0 libssl.so.10
+agent one libssl.so.10
+agent some libthere.so.2 libthere.so.3
+agent option libwhatever.so.4
+agent plugin libwhatever.so
+holds "names of which none is there" 0 'any(.[]; .kind == "DLOPEN_REQUIRED_MISSING" and (.found | contains("libssl.so.1.0.2, libssl.so.1.0.0, libssl.so.10")))' lost newer
+holds "one name that is not there" 0 'any(.[]; .kind == "DLOPEN_REQUIRED_MISSING" and .provider == "libssl.so.10")' one newer
+holds "several names of which one is there" 0 'all(.[]; .symbol != "dlopen")' some newer
+holds "a library that nothing is known of" 0 'any(.[]; .kind == "DLOPEN_OPTIONAL" and .provider == "libwhatever.so.4")' option newer
+holds "a name without a number" 0 'all(.[]; .symbol != "dlopen")' plugin newer
+printf '#include <netdb.h>\nint main(void){struct addrinfo *a;return getaddrinfo("localhost",0,0,&a);}\n' | gcc -static -w -o resolves -x c - 2> /dev/null
+echo 'int main(void){return 0;}' | gcc -static -o plain -x c -
+holds "a static program that loads libnss" 2 'any(.[]; .found | contains("loads libnss_"))' resolves new
+holds "a static program that does not" 2 'all(.[]; .found | contains("libnss_") | not)' plain new
 exit $failed
