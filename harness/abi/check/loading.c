@@ -320,6 +320,29 @@ static bool loads(const struct check *check, const struct surface_object *object
             (object->machine == EM_386 && check->world.machine == EM_X86_64));
 }
 
+/* What a library takes of the surplus that the loader keeps, together with all that comes with it.
+ */
+static void note_static_tls(struct check *check, const struct package_elf *elf)
+{
+    uint64_t total = 0;
+    size_t count = 0;
+
+    vec_foreach (loaded, &check->closure.loaded) {
+        const struct surface_object *object = world_object(&check->world, loaded->ref);
+
+        if (loaded->ref.layer != LAYER_PACKAGE || (object->flags & OBJECT_STATIC_TLS) == 0)
+            continue;
+        total += object->tls_size;
+        count++;
+    }
+    if (total > 1024)
+        finding_set_found(
+            findings_add(check->findings, FINDING_STATIC_TLS, elf->path, NULL, NULL, "ld.so"),
+            "%llu bytes of static TLS in %zu of the libraries that are loaded with it; about "
+            "1.6 KiB are kept for libraries that are loaded late",
+            (unsigned long long)total, count);
+}
+
 /* Has the package a program that opens libraries at run time? */
 static bool opens_libraries(const struct check *check)
 {
@@ -353,11 +376,6 @@ void check_loading(struct check *check)
         if (!loads(check, object) || check->spare[elf->object] || check->covered[elf->object])
             continue;
         check_one(check, elf, true);
-        if ((object->flags & OBJECT_STATIC_TLS) != 0 && object->tls_size > 1024)
-            finding_set_found(
-                findings_add(check->findings, FINDING_STATIC_TLS, elf->path, NULL, NULL, "ld.so"),
-                "%u bytes of static TLS; about 1.6 KiB are kept for libraries that "
-                "are loaded late",
-                object->tls_size);
+        note_static_tls(check, elf);
     }
 }

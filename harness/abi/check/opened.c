@@ -50,7 +50,7 @@ static void check_stem(struct check *check, const struct package_elf *elf, size_
     size_t stem = stem_of(named);
     _cleanup_buffer_ struct buffer all = {0};
     _cleanup_free_ char *remedy = NULL;
-    bool numbered = false;
+    bool numbered = false, lost = false;
     struct finding *row;
 
     for (size_t i = first; i < elf->opened.count; i++) {
@@ -64,6 +64,7 @@ static void check_stem(struct check *check, const struct package_elf *elf, size_
         if (all.length > 0)
             buffer_text(&all, ", ");
         buffer_text(&all, name);
+        lost |= remedy_is_lost(image, name);
         if (remedy == NULL)
             remedy = remedy_text(image, name);
     }
@@ -71,9 +72,9 @@ static void check_stem(struct check *check, const struct package_elf *elf, size_
     if (!numbered)
         return;
     row = findings_add(check->findings,
-                       remedy != NULL && check->reference ? FINDING_UNKNOWN
-                       : remedy != NULL                   ? FINDING_DLOPEN_REQUIRED_MISSING
-                                                          : FINDING_DLOPEN_OPTIONAL,
+                       lost && check->reference ? FINDING_UNKNOWN
+                       : lost                   ? FINDING_DLOPEN_REQUIRED_MISSING
+                                                : FINDING_DLOPEN_OPTIONAL,
                        elf->path, "dlopen", NULL, named);
     finding_set_found(row, "%s %s, constant in the file: %s",
                       check->reference ? "not described by the reference" : "nowhere",

@@ -69,6 +69,18 @@ const char *remedy_package(const struct surface *image, const char *name)
     return row != NULL && family != FAMILY_COUNT ? row->packages[family] : NULL;
 }
 
+bool remedy_is_lost(const struct surface *image, const char *name)
+{
+    enum family family = family_of(image);
+    const struct bringing *row = find(name);
+    const char *package;
+
+    if (row == NULL)
+        return false;
+    package = row->packages[family != FAMILY_COUNT ? family : FAMILY_OC9];
+    return package == NULL || strstr(package, "compat") != NULL;
+}
+
 char *remedy_text(const struct surface *image, const char *name)
 {
     const struct bringing *row = find(name);

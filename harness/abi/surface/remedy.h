@@ -12,6 +12,9 @@
  * command or a path of either. */
 const char *remedy_package(const struct surface *image, const char *name);
 
+/* Did this system lose it: has it no package at all there, or one for old programs only? */
+bool remedy_is_lost(const struct surface *image, const char *name);
+
 /* What to do about its absence as a sentence, with the package's name; NULL when the table lacks
  * it. Caller frees. */
 char *remedy_text(const struct surface *image, const char *name);

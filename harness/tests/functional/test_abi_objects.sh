@@ -106,6 +106,14 @@ holds "text relocations" 0 'any(.[]; .kind == "TEXTREL" and .severity == "HIGH")
 lone -shared -fPIC -o libhook.so -x c - -x none root/lib64/libc.so.6 <<< 'extern void *__malloc_hook; void set(void *to){__malloc_hook = to;}'
 holds "a hook that is no longer called" 0 'any(.[]; .kind == "HOOK_GONE" and .symbol == "__malloc_hook")' libhook.so new
 
+# Static TLS of a library and of what it needs: none is too much alone.
+mkdir -p tls/usr
+lone -shared -fPIC -ftls-model=initial-exec -Wl,-soname,libtls2.so -o tls/usr/libtls2.so -x c - <<< '__thread char b[800]; char *two(void){return b;}'
+lone -shared -fPIC -ftls-model=initial-exec -Wl,-rpath,'$ORIGIN' -o tls/usr/libtls1.so -x c - -x none tls/usr/libtls2.so <<< '__thread char a[800]; char *two(void); char *one(void){return a + (two() != 0);}'
+holds "static TLS summed over what is loaded" 0 'any(.[]; .kind == "STATIC_TLS" and (.found | startswith("1600 bytes")))' tls new
+rm tls/usr/libtls1.so
+holds "and not more than there is" 0 'all(.[]; .kind != "STATIC_TLS")' tls new
+
 # Pages: linked for 4 KiB, and with p_align raised afterwards.
 echo 'int f(void){return 0;} int data = 1;' > a.c
 aarch64-linux-gnu-gcc -shared -fPIC -nostdlib -Wl,-z,max-page-size=4096 -o lib4k.so a.c
@@ -192,11 +200,13 @@ agent lost libssl.so.1.0.2 libssl.so.1.0.0 libssl.so.10
 agent one libssl.so.10
 agent some libthere.so.2 libthere.so.3
 agent option libwhatever.so.4
+agent usual libnuma.so.1
 agent plugin libwhatever.so
 holds "names of which none is there" 0 'any(.[]; .kind == "DLOPEN_REQUIRED_MISSING" and (.found | contains("libssl.so.1.0.2, libssl.so.1.0.0, libssl.so.10")))' lost newer
 holds "one name that is not there" 0 'any(.[]; .kind == "DLOPEN_REQUIRED_MISSING" and .provider == "libssl.so.10")' one newer
 holds "several names of which one is there" 0 'all(.[]; .symbol != "dlopen")' some newer
 holds "a library that nothing is known of" 0 'any(.[]; .kind == "DLOPEN_OPTIONAL" and .provider == "libwhatever.so.4")' option newer
+holds "a library that can be installed" 0 'any(.[]; .kind == "DLOPEN_OPTIONAL" and .provider == "libnuma.so.1")' usual newer
 holds "a name without a number" 0 'all(.[]; .symbol != "dlopen")' plugin newer
 printf '#include <netdb.h>\nint main(void){struct addrinfo *a;return getaddrinfo("localhost",0,0,&a);}\n' | gcc -static -w -o resolves -x c - 2> /dev/null
 echo 'int main(void){return 0;}' | gcc -static -o plain -x c -
