@@ -62,6 +62,9 @@ static uint64_t follow(struct walk *walk, const struct flow_step *step, uint64_t
     case STEP_BRANCH:
         break;
     }
+    /* A part of the function that stands elsewhere (".cold") may come back behind a test. */
+    if (into >= walk->size)
+        walk->lost = true;
     walk->blocked |= step->test == TEST_SET_TAKEN || step->test == TEST_SET_FALLS;
     if (step->test == TEST_SET_TAKEN)
         return next;
