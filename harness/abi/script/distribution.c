@@ -116,12 +116,13 @@ static bool is_known(const struct asking *asking)
 
 static bool refuses(const struct shell_command *command)
 {
-    const struct shell_word *words = command->words.items + command->assignments;
     size_t count = command->words.count - command->assignments;
+    const struct shell_word *words;
     const char *name;
 
     if (command->kind != SHELL_SIMPLE || count == 0)
         return false;
+    words = command->words.items + command->assignments;
     name = words[0].text;
     if (strcmp(name, "exit") == 0 || strcmp(name, "return") == 0)
         return count > 1 && strcmp(words[1].text, "0") != 0;
@@ -265,10 +266,13 @@ static void check_kernel(struct asking *asking, size_t index)
 
 static void check_query(struct asking *asking, const struct shell_command *command)
 {
-    const struct shell_word *words = command->words.items + command->assignments;
     size_t count = command->words.count - command->assignments;
+    const struct shell_word *words;
 
-    if (command->kind != SHELL_SIMPLE || count < 2 || strcmp(path_base(words[0].text), "rpm") != 0)
+    if (command->kind != SHELL_SIMPLE || count < 2)
+        return;
+    words = command->words.items + command->assignments;
+    if (strcmp(path_base(words[0].text), "rpm") != 0)
         return;
     for (size_t i = 1; i < count; i++) {
         const char *text = words[i].text;
@@ -341,10 +345,8 @@ void distribution_check_shell(const char *path, const struct shell_script *scrip
     if (is_known(&asking))
         return;
     vec_foreach (command, &script->commands) {
-        const struct shell_word *words = command->words.items + command->assignments;
-
         if (command->kind == SHELL_SIMPLE && command->words.count > command->assignments &&
-            strcmp(path_base(words[0].text), "uname") == 0)
+            strcmp(path_base(command->words.items[command->assignments].text), "uname") == 0)
             asking.uname = true;
         for (size_t i = 0; i < command->words.count; i++)
             files = files && strcmp(command->words.items[i].text, "/etc/os-release") != 0;

@@ -47,6 +47,13 @@ static bool is_code(const struct shell_script *script, const struct shell_here *
            is_reading_shell(&script->commands.items[command->pipe_to - 1]);
 }
 
+void shell_drop_heres(struct shell_reader *reader)
+{
+    vec_foreach (here, &reader->heres)
+        free(here->delimiter);
+    vec_done(&reader->heres);
+}
+
 void shell_read_expansions(struct shell_reader *outer, const char *text, size_t size, unsigned line)
 {
     _cleanup_buffer_ struct buffer skipped = {0};
@@ -74,7 +81,7 @@ void shell_read_expansions(struct shell_reader *outer, const char *text, size_t 
             shell_read_backticks(&reader, &skipped, true);
         }
     }
-    vec_done(&reader.heres);
+    shell_drop_heres(&reader);
 }
 
 static bool is_end(const char *line, size_t length, const struct shell_here *here)

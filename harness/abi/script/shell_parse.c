@@ -56,11 +56,12 @@ static void read_code_words(struct shell_reader *reader, const struct shell_word
 static void note(struct shell_reader *reader, size_t index)
 {
     const struct shell_command *command = &reader->script->commands.items[index];
-    const struct shell_word *words = command->words.items + command->assignments;
     size_t count = command->words.count - command->assignments;
+    const struct shell_word *words;
 
     if (count == 0)
         return;
+    words = command->words.items + command->assignments;
     if (strcmp(words[0].text, "set") == 0)
         for (size_t i = 1; i < count; i++)
             reader->script->errexit |= (words[i].text[0] == '-' && words[i].text[1] != 'o' &&
@@ -224,13 +225,6 @@ static void read_list(struct shell_reader *reader)
     }
 }
 
-static void end_reader(struct shell_reader *reader)
-{
-    vec_foreach (here, &reader->heres)
-        free(here->delimiter);
-    vec_done(&reader->heres);
-}
-
 static void read_text(struct shell_reader *outer, const char *text, size_t size, unsigned line,
                       unsigned where)
 {
@@ -247,7 +241,7 @@ static void read_text(struct shell_reader *outer, const char *text, size_t size,
     read_list(&reader);
     if (!shell_ended(&reader))
         shell_fail(&reader, "unexpected '%c'", shell_peek(&reader, 0));
-    end_reader(&reader);
+    shell_drop_heres(&reader);
 }
 
 void shell_read(const char *text, size_t size, struct shell_script *ret_script)

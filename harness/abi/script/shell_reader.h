@@ -68,6 +68,8 @@ void shell_read_arithmetic(struct shell_reader *reader);
 
 /* In shell_here.c. */
 void shell_read_heres(struct shell_reader *reader);
+/* Those whose body never came. */
+void shell_drop_heres(struct shell_reader *reader);
 void shell_add_here(struct shell_reader *reader, const struct shell_word *delimiter, bool strip,
                     size_t command);
 /* Expansions in a text in which quotes mean nothing. */
