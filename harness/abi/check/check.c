@@ -61,6 +61,8 @@ void check_package(const struct package *package, const struct surface *image,
     check_objects(&check);
     check_opened(&check);
     check_modules(&check);
+    check_dependencies(&check);
+    check_effects(&check);
     needs_init(&needs, package, &check.world, findings);
     script_check(package, &needs);
     unit_check(package, image, &needs);

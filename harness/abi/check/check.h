@@ -43,10 +43,15 @@ struct check {
 };
 
 /* Parts, each in its own file. */
-void check_objects(struct check *check); /* each file by itself */
-void check_loading(struct check *check); /* closures, versions, symbols */
-void check_opened(struct check *check);  /* constant names that are given to dlopen */
-void check_isa(struct check *check);     /* instruction sets */
-void check_modules(struct check *check); /* kernel modules */
+void check_objects(struct check *check);      /* each file by itself */
+void check_loading(struct check *check);      /* closures, versions, symbols */
+void check_opened(struct check *check);       /* constant names that are given to dlopen */
+void check_isa(struct check *check);          /* instruction sets */
+void check_modules(struct check *check);      /* kernel modules */
+void check_dependencies(struct check *check); /* packages */
+void check_effects(struct check *check);      /* the image's programs, with the product installed */
+
+struct resolver;
+void check_file_conflicts(struct check *check, const struct resolver *resolver);
 
 #endif

@@ -70,6 +70,9 @@ struct package {
     struct findings findings; /* of the package itself: unreadable parts */
     VEC(struct package_file) files;
     unsigned input;
+    uint32_t own_packages;          /* of the surface's packages: the product's, which are first */
+    const struct surface *delivery; /* packages that are installed together with it, or NULL */
+    const struct surface *repositories; /* packages that can be fetched for it, or NULL */
     struct strv brought; /* paths of what was read beside the product: there, and not checked */
     const struct strv *without; /* while it is read: folders that are not */
     size_t entries;

@@ -133,6 +133,7 @@ static int take_beside(struct package *package, const struct strv *beside, struc
     size_t sources = package->char_signs.count;
     int code = 0;
 
+    package->own_packages = (uint32_t)surface_builder_count(package->builder, TABLE_PACKAGES);
     package->scan_isa = false;
     for (size_t i = 0; code == 0 && i < beside->count; i++, package->input++)
         code = take_input(package, beside->items[i], err);

@@ -62,7 +62,8 @@ bool harvest_wants_fact(const char *path)
     if ((rest = after(path, "/boot/")) != NULL)
         return text_starts(rest, "config-") || text_starts(rest, "symvers-");
     if ((rest = after(path, "/var/lib/rpm/")) != NULL ||
-        (rest = after(path, "/usr/lib/sysimage/rpm/")) != NULL)
+        (rest = after(path, "/usr/lib/sysimage/rpm/")) != NULL ||
+        (rest = after(path, "/root/.rpmdb/")) != NULL) /* where Debian's rpm has it */
         return text_equal(rest, "Packages") || text_equal(rest, "rpmdb.sqlite") ||
                text_equal(rest, "Packages.db");
     if ((rest = after(path, "/usr/src/")) != NULL)

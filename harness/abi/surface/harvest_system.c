@@ -35,10 +35,14 @@ static void read_os_release(struct harvest *harvest, const struct fact *fact)
     }
 }
 
-static void add_conf_folder(struct harvest *harvest, const char *folder)
+/* With the file that names it: a package's own folders come before or after, by their files. */
+static void add_conf_folder(struct harvest *harvest, const char *folder, const char *file)
 {
+    _cleanup_free_ char *key = text_format("conf-file:%s", folder);
     uint32_t text = surface_builder_string(harvest->builder, folder);
 
+    if (text_starts(file, "/etc/ld.so.conf.d/"))
+        surface_builder_meta(harvest->builder, key, file);
     *(uint32_t *)surface_builder_row(harvest->builder, TABLE_CONF, NULL) = text;
 }
 
@@ -87,7 +91,7 @@ static void read_conf(struct harvest *harvest, struct fact *fact, int depth)
         if (!text_equal(words.items[0], "include")) {
             for (size_t w = 0; w < words.count; w++)
                 if (words.items[w][0] == '/')
-                    add_conf_folder(harvest, words.items[w]);
+                    add_conf_folder(harvest, words.items[w], fact->path);
             continue;
         }
         for (size_t w = 1; w < words.count; w++) {

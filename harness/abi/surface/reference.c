@@ -196,7 +196,7 @@ static int take_line(struct making *making, const char *path, const struct strv 
             strv_add(&making->upto, words->items[i]);
         return read_table(making, what, err);
     }
-    if (strcmp(what, "systemd") == 0) {
+    if (strcmp(what, "systemd") == 0 || strcmp(what, "rpm") == 0) {
         surface_builder_meta(making->builder, what, value);
         return 0;
     }
