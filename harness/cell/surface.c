@@ -17,7 +17,7 @@
 #include "order/event.h"
 #include "order/limits.h"
 
-#define VERSION "2" /* of what is read and kept; a surface of another one is read anew */
+#define VERSION "3" /* of what is read and kept; a surface of another one is read anew */
 
 /* Everything that could be loaded or run, every link and folder, and the files that harvest.c calls
  * facts. What only lives while the system runs is passed over. tar's 1: a file changed meanwhile.
