@@ -354,11 +354,13 @@ static void print_prediction(const struct cell_view *view, const struct predicti
         buffer_text(out, "\n");
     }
     vec_foreach (row, &prediction->findings) {
+        _cleanup_free_ char *place = finding_place(row);
+
         buffer_text(out, "  ");
         table_paint(out, finding_severity_name(row->severity),
                     row->severity == SEVERITY_BLOCK ? TABLE_RED : TABLE_YELLOW, colour);
         print_field(" ", finding_name(row), out);
-        print_field(" ", row->file, out);
+        print_field(" ", place, out);
         print_field(": ", row->symbol, out);
         print_field(" version ", row->version, out);
         print_field(" from ", row->provider, out);

@@ -2,6 +2,7 @@
 /* What the product's files told before it ran, beside what was observed. */
 #include <inttypes.h>
 
+#include "base/cleanup.h"
 #include "reports/html.h"
 #include "reports/markup.h"
 #include "reports/matrix_view.h"
@@ -28,6 +29,7 @@ static void add_words(FILE *out, const char *before, const char *text)
 static void add_finding(const struct page *page, const struct finding *row)
 {
     enum language language = page->report->language;
+    _cleanup_free_ char *place = finding_place(row);
     FILE *out = page->out;
 
     fprintf(out, "<tr><td><span class=\"%s\">%s</span></td><th scope=\"row\">",
@@ -36,7 +38,7 @@ static void add_finding(const struct page *page, const struct finding *row)
     if (finding_meaning(row, language) != NULL)
         markup_element(out, "p", "of", finding_meaning(row, language));
     fputs("</th><td>", out);
-    add_words(out, "", row->file);
+    add_words(out, "", place);
     add_words(out, "<br/>", row->symbol);
     add_words(out, " ", row->version);
     add_words(out, " ← ", row->provider);

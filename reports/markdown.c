@@ -222,9 +222,11 @@ static void add_words(const struct markdown *md, const char *before, const char 
 
 static void add_finding(const struct markdown *md, const struct finding *row)
 {
+    _cleanup_free_ char *place = finding_place(row);
+
     fprintf(md->out, "  - %s ", finding_severity_name(row->severity));
     add_text(md, finding_name(row));
-    add_words(md, " ", row->file);
+    add_words(md, " ", place);
     add_words(md, " ", row->symbol);
     add_words(md, " ", row->version);
     add_words(md, " — ", finding_meaning(row, md->report->language));

@@ -100,6 +100,9 @@ void sarif_add(json_t *log, const struct finding *row, const char *image, const 
 
     json_object_set_new(artifact, "uri", uri_of(row->file != NULL ? row->file : ""));
     json_object_set_new(physical, "artifactLocation", artifact);
+    if (row->line > 0)
+        json_object_set_new(physical, "region",
+                            json_pack("{s:I}", "startLine", (json_int_t)row->line));
     json_object_set_new(place, "physicalLocation", physical);
     json_array_append_new(places, place);
     json_object_set_new(result, "ruleId", json_string(finding_name(row)));

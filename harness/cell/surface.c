@@ -17,7 +17,7 @@
 #include "order/event.h"
 #include "order/limits.h"
 
-#define VERSION "1" /* of what is read and kept; a surface of another one is read anew */
+#define VERSION "3" /* of what is read and kept; a surface of another one is read anew */
 
 /* Everything that could be loaded or run, every link and folder, and the files that harvest.c calls
  * facts. What only lives while the system runs is passed over. tar's 1: a file changed meanwhile.
@@ -29,6 +29,10 @@
     "-o -path /etc/os-release -o -path /usr/lib/os-release -o -path '/etc/ld.so.c*' "              \
     "-o -path /var/lib/dpkg/status -o -path '/var/lib/dpkg/info/*.list' "                          \
     "-o -path '/var/lib/rpm/*' -o -path '/usr/lib/sysimage/rpm/*' "                                \
+    "-o -path /etc/passwd -o -path /etc/group -o -path '/etc/*-release' "                          \
+    "-o -path /etc/debian_version -o -name '*.sh' -o -path '*/systemd/system/*' "                  \
+    "-o -path '/etc/init.d/*' -o -path '/etc/rc.d/*' -o -path '*/lib/lsb/*' "                      \
+    "-o -path '/etc/sysconfig/*' -o -path '/etc/default/*' -o -path '/etc/profile.d/*' "           \
     "-o -path '/boot/config-*' -o -path '/boot/symvers-*' -o -path '*/Module.symvers' "            \
     "-o -path '*/lib/modules/*/config' -o -path '*/lib/modules/*/symvers.*' \\) \\) -print0 "      \
     "2>/dev/null | tar --null --no-recursion --hard-dereference -T - "                             \

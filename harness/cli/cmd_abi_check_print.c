@@ -89,8 +89,10 @@ static void print_text(const char *label, const char *text)
 
 static void print_finding(const struct finding *row)
 {
+    _cleanup_free_ char *place = finding_place(row);
+
     printf("  %-7s %-22s", finding_severity_name(row->severity), finding_kind_name(row->kind));
-    print_text(" ", row->file);
+    print_text(" ", place);
     print_text(": ", row->symbol);
     print_text(" version ", row->version);
     print_text(" from ", row->provider);

@@ -63,7 +63,7 @@ static int scan(const char *path, const struct options *options, uint64_t *bytes
         else if (file.machine == EM_AARCH64)
             isa_aarch64_scan(at, part->range.size, part->address, hit, &sum);
         else if (file.machine == EM_X86_64)
-            isa_x86_scan(at, part->range.size, part->address, hit, &sum);
+            isa_x86_scan(at, part->range.size, part->address, &layout, hit, &sum);
         *ms += clock_now_ms() - started;
         *bytes += part->range.size;
     }

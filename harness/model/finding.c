@@ -47,6 +47,8 @@ static const struct member finding_rows[] = {
            .good = is_kind),
     TEXT(other_kind, NULL),
     TEXT(file, "file"),
+    MEMBER(struct finding, line, NUMBER, "line", .flags = MEMBER_OMIT | MEMBER_ABSENT,
+           .max = UINT32_MAX),
     TEXT(symbol, "symbol"),
     TEXT(version, "version"),
     TEXT(provider, "provider"),
@@ -104,6 +106,13 @@ const char *finding_remedy(const struct finding *finding, enum language language
     return own[language];
 }
 
+char *finding_place(const struct finding *finding)
+{
+    if (finding->file == NULL || finding->line == 0)
+        return text_dup(finding->file);
+    return text_format("%s:%u", finding->file, finding->line);
+}
+
 bool finding_is_contradicted(const struct finding *finding)
 {
     return finding->severity == SEVERITY_BLOCK && finding->executed == EXECUTED_YES;
@@ -116,6 +125,7 @@ void finding_copy(struct finding *to, const struct finding *from)
         .other_kind = text_dup(from->other_kind),
         .severity = from->severity,
         .file = text_dup(from->file),
+        .line = from->line,
         .symbol = text_dup(from->symbol),
         .version = text_dup(from->version),
         .provider = text_dup(from->provider),
@@ -241,6 +251,8 @@ static int compare(const void *left, const void *right)
         (order = compare_text(a->platform, b->platform)) != 0 ||
         (order = compare_text(a->file, b->file)) != 0)
         return order;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
     if (a->kind != b->kind)
         return a->kind < b->kind ? -1 : 1;
     if ((order = compare_text(a->provider, b->provider)) != 0 ||
@@ -289,6 +301,9 @@ enum verdict finding_verdict(const struct finding *rows, size_t count, bool comp
         return VERDICT_NOT_ASSESSED;
     if (public_list || finding_count(rows, count, SEVERITY_HIGH) > 0)
         return VERDICT_CONDITIONAL;
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].kind == FINDING_ISA_UNPROVEN)
+            return VERDICT_CONDITIONAL;
     return VERDICT_COMPATIBLE;
 }
 

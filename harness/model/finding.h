@@ -25,6 +25,7 @@ struct finding {
     char *other_kind;               /* its name when kind is FINDING_KIND_COUNT, else NULL */
     enum finding_severity severity; /* the kind's own, unless a check lowers it */
     char *file;                     /* subject: path in the package */
+    unsigned line;                  /* in that file, from 1; 0: not of one line */
     char *symbol;
     char *version;
     char *provider; /* who was expected to provide it */
@@ -57,6 +58,9 @@ void finding_set_kind(struct finding *finding, const char *name);
 const char *finding_name(const struct finding *finding);
 /* NULL when the kind is not known. */
 const char *finding_meaning(const struct finding *finding, enum language language);
+/* "FILE" or "FILE:LINE"; NULL without a file. Caller frees. */
+char *finding_place(const struct finding *finding);
+
 /* The kind's own remedy in that language; what a check wrote for this row stands as it is. */
 const char *finding_remedy(const struct finding *finding, enum language language);
 
@@ -89,7 +93,8 @@ size_t findings_count(const struct findings *findings, enum finding_severity sev
 
 /*
  * The verdict that a product's files alone give: a BLOCK is incompatible, else an UNKNOWN or a
- * check that is not complete not-assessed, else a HIGH conditional. What rests on a public list,
+ * check that is not complete not-assessed, else a HIGH, or a use of
+ * instructions that is not proven to be guarded, conditional. What rests on a public list,
  * and not on the image itself, is at most conditional.
  */
 enum verdict finding_verdict(const struct finding *rows, size_t count, bool complete,

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#define TYPE_INT16 3
 #define TYPE_INT32 4
 #define TYPE_STRING 6
 #define TYPE_STRING_ARRAY 8
+#define TYPE_I18N 9
 #define ENTRIES_MAX 65536
 #define STORE_MAX (256u << 20)
 
@@ -47,77 +49,76 @@ int rpm_header_open_package(struct rpm_header *header, const void *data, size_t 
     return rpm_header_open(header, at + skip + 8, size - skip - 8);
 }
 
-struct column {
-    const uint8_t *at;
-    uint32_t count, left;
-};
-
-static int find(const struct rpm_header *header, uint32_t tag, uint32_t type_a, uint32_t type_b,
-                struct column *ret)
+struct rpm_column rpm_header_column(const struct rpm_header *header, uint32_t tag)
 {
     for (uint32_t i = 0; i < header->entries; i++) {
         const uint8_t *entry = header->index + (size_t)i * 16;
-        uint32_t offset = be32(entry + 8), count = be32(entry + 12);
+        uint32_t offset = be32(entry + 8);
 
         if (be32(entry) != tag)
             continue;
-        if ((be32(entry + 4) != type_a && be32(entry + 4) != type_b) || offset >= header->size)
-            return -1;
-        *ret = (struct column){header->store + offset, count, header->size - offset};
-        return 0;
+        if (offset >= header->size)
+            break;
+        return (struct rpm_column){header->store + offset, be32(entry + 12), header->size - offset,
+                                   be32(entry + 4)};
     }
-    return -1;
+    return (struct rpm_column){0};
 }
 
-const char *rpm_header_text(const struct rpm_header *header, uint32_t tag)
-{
-    struct column column;
-
-    if (find(header, tag, TYPE_STRING, TYPE_STRING_ARRAY, &column) < 0)
-        return NULL;
-    return memchr(column.at, '\0', column.left) != NULL ? (const char *)column.at : NULL;
-}
-
-/* The next string of an array; NULL past the store's end. */
-static const char *next_text(struct column *column)
+const char *rpm_column_text(struct rpm_column *column)
 {
     const char *text = (const char *)column->at;
     size_t length;
 
-    if (column->left == 0 || memchr(text, '\0', column->left) == NULL)
+    if (column->type != TYPE_STRING && column->type != TYPE_STRING_ARRAY &&
+        column->type != TYPE_I18N)
+        return NULL;
+    if (column->count == 0 || column->left == 0 || memchr(text, '\0', column->left) == NULL)
         return NULL;
     length = strlen(text) + 1;
     column->at += length;
     column->left -= (uint32_t)length;
+    column->count--;
     return text;
+}
+
+uint32_t rpm_column_number(struct rpm_column *column)
+{
+    uint32_t width = column->type == TYPE_INT32 ? 4 : column->type == TYPE_INT16 ? 2 : 0, value;
+
+    if (width == 0 || column->count == 0 || column->left < width)
+        return 0;
+    value = width == 4 ? be32(column->at) : (uint32_t)column->at[0] << 8 | column->at[1];
+    column->at += width;
+    column->left -= width;
+    column->count--;
+    return value;
+}
+
+const char *rpm_header_text(const struct rpm_header *header, uint32_t tag)
+{
+    struct rpm_column column = rpm_header_column(header, tag);
+
+    return rpm_column_text(&column);
 }
 
 void rpm_header_files(const struct rpm_header *header,
                       void (*take)(void *context, const char *path, size_t length), void *context)
 {
-    struct column names, folders, indexes;
+    struct rpm_column names = rpm_header_column(header, RPM_TAG_BASENAMES);
+    struct rpm_column folders = rpm_header_column(header, RPM_TAG_DIRNAMES);
+    struct rpm_column indexes = rpm_header_column(header, RPM_TAG_DIRINDEXES);
     const char *folder_text[4096];
     uint32_t folder_count = 0;
+    const char *name;
     char path[4096];
 
-    if (find(header, RPM_TAG_BASENAMES, TYPE_STRING_ARRAY, TYPE_STRING, &names) < 0 ||
-        find(header, RPM_TAG_DIRNAMES, TYPE_STRING_ARRAY, TYPE_STRING, &folders) < 0 ||
-        find(header, RPM_TAG_DIRINDEXES, TYPE_INT32, TYPE_INT32, &indexes) < 0)
-        return;
-    while (folder_count < folders.count && folder_count < 4096) {
-        folder_text[folder_count] = next_text(&folders);
-        if (folder_text[folder_count] == NULL)
-            break;
+    while (folder_count < 4096 && (folder_text[folder_count] = rpm_column_text(&folders)) != NULL)
         folder_count++;
-    }
-    for (uint32_t i = 0;
-         i < names.count && i < indexes.count && (uint64_t)i * 4 + 4 <= indexes.left; i++) {
-        const char *name = next_text(&names);
-        uint32_t folder = be32(indexes.at + (size_t)i * 4);
+    while (indexes.count > 0 && (name = rpm_column_text(&names)) != NULL) {
+        uint32_t folder = rpm_column_number(&indexes);
         int length;
 
-        if (name == NULL)
-            break;
         if (folder >= folder_count)
             continue;
         length = snprintf(path, sizeof(path), "%.*s%.*s", 4000, folder_text[folder], 4000, name);

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/check/needs.h"
 #include "abi/check/scripts.h"
+#include "abi/check/siblings.h"
 
 bool check_is_reference(const struct surface *image)
 {
@@ -15,21 +17,15 @@ bool check_is_reference(const struct surface *image)
 /* The glibc-hwcaps folders that a CPU takes (glibc sysdeps/x86/dl-hwcaps-subdirs.c), best first. */
 static void hwcaps_of(const struct platform *platform, struct strv *ret)
 {
-    static const struct {
-        const char *folder, *features[8];
-    } levels[] = {
-        {"x86-64-v4", {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}},
-        {"x86-64-v3", {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"}},
-        {"x86-64-v2", {"cx16", "popcnt", "pni", "sse4_1", "sse4_2", "ssse3"}},
-    };
+    if (platform == NULL || platform->arch != ARCH_X86_64)
+        return;
+    for (size_t l = CHECK_X86_LEVELS; l-- > 0;) {
+        bool all = true;
 
-    for (size_t l = 0; platform != NULL && l < sizeof(levels) / sizeof(levels[0]); l++) {
-        bool all = platform->arch == ARCH_X86_64;
-
-        for (size_t f = 0; f < 8 && levels[l].features[f] != NULL; f++)
-            all = all && strv_has(&platform->has, levels[l].features[f]);
+        for (size_t f = 0; check_x86_levels[l].features[f] != NULL; f++)
+            all = all && strv_has(&platform->has, check_x86_levels[l].features[f]);
         if (all)
-            strv_add(ret, levels[l].folder);
+            strv_add(ret, check_x86_levels[l].name);
     }
 }
 
@@ -51,18 +47,27 @@ void check_package(const struct package *package, const struct surface *image,
     struct check check = {.package = package, .platform = platform, .findings = findings};
     size_t before = findings->rows.count;
     _cleanup_strv_ struct strv hwcaps = {0};
+    struct needs needs;
 
     hwcaps_of(platform, &hwcaps);
     world_init(&check.world, package->surface, image, &hwcaps, true);
     closure_init(&check.closure, &check.world);
     check.reference = check_is_reference(image);
     check.covered = text_calloc(package->surface->counts[TABLE_OBJECTS], 1);
+    check.spare = text_calloc(package->surface->counts[TABLE_OBJECTS], 1);
+    siblings_find(&check);
     take_own(&check);
-    check_objects(&check);
     check_loading(&check);
+    check_objects(&check);
+    check_opened(&check);
     check_modules(&check);
-    script_check(package, &check.world, findings);
-    unit_check(package, image, findings);
+    check_dependencies(&check);
+    check_effects(&check);
+    needs_init(&needs, package, &check.world, findings);
+    script_check(package, &needs);
+    unit_check(package, image, &needs);
+    needs_say_unknown(&needs);
+    needs_done(&needs);
     source_check(package, &check.world, findings);
     if (platform != NULL)
         check_isa(&check);
@@ -77,4 +82,5 @@ void check_package(const struct package *package, const struct surface *image,
     closure_done(&check.closure);
     world_done(&check.world);
     free(check.covered);
+    free(check.spare);
 }

@@ -18,6 +18,17 @@ void check_package(const struct package *package, const struct surface *image,
 /* Is this the surface of a public list? */
 bool check_is_reference(const struct surface *image);
 
+/* The psABI's levels of x86-64 above the baseline, lowest first. */
+#define CHECK_X86_LEVELS 3
+struct check_x86_level {
+    const char *name;        /* as glibc-hwcaps folders are called */
+    uint32_t bit;            /* of GNU_PROPERTY_X86_ISA_1_NEEDED */
+    const char *features[9]; /* ended by NULL */
+};
+extern const struct check_x86_level check_x86_levels[CHECK_X86_LEVELS];
+
+enum covered { COVERED_BY_PROGRAM = 1, COVERED_BY_LIBRARY = 2 };
+
 /* What a check works on. */
 struct check {
     const struct package *package;
@@ -26,13 +37,21 @@ struct check {
     struct closure closure;
     struct findings *findings;
     bool reference;
-    uint8_t *covered; /* package object -> it is loaded by a program of the package */
+    bool opens;       /* an object of the package calls dlopen */
+    uint8_t *spare;   /* package object -> it is not for this image, and a sibling of it is */
+    uint8_t *covered; /* package object -> enum covered: who of the package loads it */
 };
 
 /* Parts, each in its own file. */
-void check_objects(struct check *check); /* each file by itself */
-void check_loading(struct check *check); /* closures, versions, symbols */
-void check_isa(struct check *check);     /* instruction sets */
-void check_modules(struct check *check); /* kernel modules */
+void check_objects(struct check *check);      /* each file by itself */
+void check_loading(struct check *check);      /* closures, versions, symbols */
+void check_opened(struct check *check);       /* constant names that are given to dlopen */
+void check_isa(struct check *check);          /* instruction sets */
+void check_modules(struct check *check);      /* kernel modules */
+void check_dependencies(struct check *check); /* packages */
+void check_effects(struct check *check);      /* the image's programs, with the product installed */
+
+struct resolver;
+void check_file_conflicts(struct check *check, const struct resolver *resolver);
 
 #endif

@@ -7,91 +7,199 @@
 
 #define FUNCTIONS_SHOWN 20 /* of one file and feature */
 
-/* x86-64 levels of the psABI, by a feature that stands for each. */
+/* Source: psABI x86-64, table 3.1; glibc sysdeps/x86/dl-hwcaps-subdirs.c. */
+const struct check_x86_level check_x86_levels[CHECK_X86_LEVELS] = {
+    {"x86-64-v2",
+     GNU_PROPERTY_X86_ISA_1_V2,
+     {"cx16", "popcnt", "pni", "sse4_1", "sse4_2", "ssse3"}},
+    {"x86-64-v3",
+     GNU_PROPERTY_X86_ISA_1_V3,
+     {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"}},
+    {"x86-64-v4",
+     GNU_PROPERTY_X86_ISA_1_V4,
+     {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}},
+};
+
+/* A feature of that level, or of one below it, that the CPU is known to lack; NULL: none. */
+static const char *lacks_of_level(const struct platform *platform, size_t level)
+{
+    for (size_t l = 0; l <= level; l++)
+        for (size_t f = 0; check_x86_levels[l].features[f] != NULL; f++)
+            if (strv_has(&platform->lacks, check_x86_levels[l].features[f]))
+                return check_x86_levels[l].features[f];
+    return NULL;
+}
+
+static void note_declared(struct check *check, const struct package_elf *elf, const char *who,
+                          const char *level, const char *feature)
+{
+    if (feature != NULL)
+        finding_set_found(
+            findings_add(check->findings, FINDING_ISA_DECLARED, elf->path, NULL, NULL, NULL),
+            "%s%s is declared; the CPU lacks %s", who, level, feature);
+}
+
+/* What Go's versions of GOARM64 bring: Arm ARM A2.2, features that a version makes mandatory. */
+static const char *lacks_of_goarm64(const struct platform *platform, const char *level)
+{
+    static const struct {
+        const char *mark;
+        unsigned version;
+        const char *feature;
+    } rows[] = {{",lse", 1, "atomics"}, {NULL, 1, "crc32"},     {NULL, 1, "asimdrdm"},
+                {NULL, 2, "dcpop"},     {NULL, 3, "jscvt"},     {NULL, 3, "fcma"},
+                {NULL, 3, "lrcpc"},     {NULL, 4, "asimddp"},   {NULL, 4, "ilrcpc"},
+                {",crypto", 99, "aes"}, {",crypto", 99, "sha2"}};
+    unsigned version = strncmp(level, "v8.", 3) == 0 && level[3] >= '0' && level[3] <= '9'
+                           ? (unsigned)(level[3] - '0')
+                       : strncmp(level, "v9", 2) == 0 ? 5
+                                                      : 0;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if ((version >= rows[i].version ||
+             (rows[i].mark != NULL && strstr(level, rows[i].mark) != NULL)) &&
+            strv_has(&platform->lacks, rows[i].feature))
+            return rows[i].feature;
+    return NULL;
+}
+
+/* What ld.so enforces (from glibc 2.33 on), and what Go's start-up code does. */
 static void check_declared(struct check *check, const struct package_elf *elf,
                            const struct surface_object *object)
 {
-    static const struct {
-        uint32_t bit;
-        const char *level, *feature;
-    } levels[] = {{GNU_PROPERTY_X86_ISA_1_V2, "x86-64-v2", "sse4_2"},
-                  {GNU_PROPERTY_X86_ISA_1_V3, "x86-64-v3", "avx2"},
-                  {GNU_PROPERTY_X86_ISA_1_V4, "x86-64-v4", "avx512f"}};
+    const char *level = elf->isa.go_level;
 
-    for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
-        struct finding *row;
-
-        if ((object->isa_needed & levels[i].bit) == 0 ||
-            !strv_has(&check->platform->lacks, levels[i].feature))
-            continue;
-        row = findings_add(check->findings, FINDING_ISA_DECLARED, elf->path, NULL, NULL, NULL);
-        finding_set_found(row, "%s is declared; the CPU lacks %s", levels[i].level,
-                          levels[i].feature);
-    }
+    for (size_t i = 0; i < CHECK_X86_LEVELS; i++)
+        if ((object->isa_needed & check_x86_levels[i].bit) != 0)
+            note_declared(check, elf, "", check_x86_levels[i].name,
+                          lacks_of_level(check->platform, i));
+    if (level == NULL)
+        return;
+    if (check->platform->arch == ARCH_AARCH64)
+        note_declared(check, elf, "GOARM64=", level, lacks_of_goarm64(check->platform, level));
+    else if (level[0] == 'v' && level[1] >= '2' && level[1] <= '4')
+        note_declared(check, elf, "GOAMD64=", level,
+                      lacks_of_level(check->platform, (size_t)(level[1] - '2')));
 }
 
+/* The uses of one extension in one file. */
 struct seen {
     const char *feature;
-    size_t functions, instructions;
+    bool lacks;
+    size_t functions[ISA_USE_UNGUARDED + 1], instructions;
+    const struct isa_use *first[ISA_USE_UNGUARDED + 1];
 };
+#define FEATURES_MAX 96 /* more than the tables name */
 
-static struct seen *seen_of(struct seen *list, size_t *count, size_t limit, const char *feature)
+static enum finding_kind kind_of(enum isa_guard guard)
+{
+    return guard == ISA_USE_GUARDED    ? FINDING_ISA_GUARDED
+           : guard == ISA_USE_UNPROVEN ? FINDING_ISA_UNPROVEN
+                                       : FINDING_ISA_UNGUARDED;
+}
+
+/* Who calls what a library exports may ask the CPU before it does. */
+static enum isa_guard guard_in(const struct check *check, const struct package_elf *elf,
+                               const struct isa_use *use)
+{
+    if (use->guard == ISA_USE_UNGUARDED && elf->isa.exports)
+        vec_foreach (other, &check->package->elves)
+            if (other != elf && other->isa.done && other->isa.asks)
+                return ISA_USE_UNPROVEN;
+    return use->guard;
+}
+
+static void note_use(struct check *check, const struct package_elf *elf, const struct isa_use *use,
+                     enum isa_guard guard)
+{
+    struct finding *row =
+        findings_add(check->findings, kind_of(guard), elf->path, use->function, NULL, NULL);
+    _cleanup_free_ char *switches =
+        elf->isa.switches.count > 0 ? strv_join(&elf->isa.switches, " ") : NULL;
+
+    finding_set_found(row, "%s: %u %s, the first at 0x%llx; %s%s%s", use->feature, use->count,
+                      text_plural(use->count, "instruction", "instructions"),
+                      (unsigned long long)use->address,
+                      guard == use->guard ? use->why
+                                          : "other files of the package may ask the CPU before "
+                                            "they call it",
+                      switches != NULL ? "; built with " : "", switches != NULL ? switches : "");
+}
+
+static struct seen *seen_of(struct seen *list, size_t *count, const char *feature)
 {
     for (size_t i = 0; i < *count; i++)
         if (strcmp(list[i].feature, feature) == 0)
             return &list[i];
-    if (*count == limit)
+    if (*count == FEATURES_MAX)
         return NULL;
-    list[*count] = (struct seen){feature, 0, 0};
+    list[*count] = (struct seen){.feature = feature};
     return &list[(*count)++];
 }
 
-static void note_use(struct check *check, const struct package_elf *elf, const struct isa_use *use)
+/* Unguarded functions have a row each, up to a number; the others one a feature. */
+static void note_seen(struct check *check, const struct package_elf *elf, const struct seen *seen)
 {
-    struct finding *row =
-        findings_add(check->findings, use->guarded ? FINDING_ISA_GUARDED : FINDING_ISA_UNGUARDED,
-                     elf->path, use->function, NULL, NULL);
+    size_t all = 0;
+    enum isa_guard gravest = ISA_USE_GUARDED;
 
-    finding_set_found(row, "%s: %u %s, the first at 0x%llx; %s", use->feature, use->count,
-                      text_plural(use->count, "instruction", "instructions"),
-                      (unsigned long long)use->address,
-                      use->guarded && elf->isa.dispatch != NULL ? elf->isa.dispatch
-                                                                : "no sign that it asks the CPU");
+    for (enum isa_guard guard = ISA_USE_GUARDED; guard <= ISA_USE_UNGUARDED; guard++) {
+        all += seen->functions[guard];
+        if (seen->functions[guard] > 0)
+            gravest = guard;
+        if (seen->functions[guard] > 0 && guard != ISA_USE_UNGUARDED)
+            note_use(check, elf, seen->first[guard], guard);
+    }
+    if (all > FUNCTIONS_SHOWN)
+        finding_set_found(
+            findings_add(check->findings, kind_of(gravest), elf->path, NULL, NULL, NULL),
+            "%s: %zu functions in all, %zu instructions: %zu unguarded, %zu not "
+            "proven, %zu behind a test",
+            seen->feature, all, seen->instructions, seen->functions[ISA_USE_UNGUARDED],
+            seen->functions[ISA_USE_UNPROVEN], seen->functions[ISA_USE_GUARDED]);
 }
 
-/* The sign that code asks first is the file's: what is guarded is one row a feature. */
+static void note_unknown(struct check *check, const struct package_elf *elf,
+                         const struct seen *seen)
+{
+    size_t bare = seen->functions[ISA_USE_UNGUARDED];
+    struct finding *row;
+
+    if (bare + seen->functions[ISA_USE_UNPROVEN] == 0)
+        return;
+    row = findings_add(check->findings, bare > 0 ? FINDING_UNKNOWN : FINDING_ISA_UNPROVEN,
+                       elf->path, NULL, NULL, check->platform->part);
+    finding_set_found(
+        row, "%s: %zu instructions in %zu functions; whether this part has it is not known",
+        seen->feature, seen->instructions, bare + seen->functions[ISA_USE_UNPROVEN]);
+}
+
 static void check_uses(struct check *check, const struct package_elf *elf)
 {
-    struct seen lacking[64], unknown[64];
-    size_t lacking_count = 0, unknown_count = 0;
+    struct seen list[FEATURES_MAX];
+    size_t count = 0;
 
     vec_foreach (use, &elf->isa.uses) {
-        bool lacks = strv_has(&check->platform->lacks, use->feature);
+        enum isa_guard guard = guard_in(check, elf, use);
         struct seen *seen;
 
-        if (!lacks && (use->guarded || strv_has(&check->platform->has, use->feature)))
+        if (strv_has(&check->platform->has, use->feature))
             continue;
-        seen = lacks ? seen_of(lacking, &lacking_count, 64, use->feature)
-                     : seen_of(unknown, &unknown_count, 64, use->feature);
+        seen = seen_of(list, &count, use->feature);
         if (seen == NULL)
             continue;
-        seen->functions++;
+        seen->lacks = strv_has(&check->platform->lacks, use->feature);
         seen->instructions += use->count;
-        if (lacks && seen->functions <= (use->guarded ? 1 : FUNCTIONS_SHOWN))
-            note_use(check, elf, use);
+        if (seen->functions[guard]++ == 0)
+            seen->first[guard] = use;
+        if (seen->lacks && guard == ISA_USE_UNGUARDED && seen->functions[guard] <= FUNCTIONS_SHOWN)
+            note_use(check, elf, use, guard);
     }
-    for (size_t i = 0; i < lacking_count; i++)
-        if (lacking[i].functions > FUNCTIONS_SHOWN)
-            finding_set_found(
-                findings_add(check->findings, FINDING_ISA_GUARDED, elf->path, NULL, NULL, NULL),
-                "%s: %zu functions in all, %zu instructions", lacking[i].feature,
-                lacking[i].functions, lacking[i].instructions);
-    for (size_t i = 0; i < unknown_count; i++)
-        finding_set_found(findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL,
-                                       check->platform->part),
-                          "%s: %zu instructions in %zu functions, not behind a check; whether this "
-                          "part has it is not known",
-                          unknown[i].feature, unknown[i].instructions, unknown[i].functions);
+    for (size_t i = 0; i < count; i++)
+        if (list[i].lacks)
+            note_seen(check, elf, &list[i]);
+        else
+            note_unknown(check, elf, &list[i]);
 }
 
 void check_isa(struct check *check)
@@ -107,9 +215,5 @@ void check_isa(struct check *check)
         check_declared(check, elf, object);
         if (elf->isa.done)
             check_uses(check, elf);
-        if (elf->isa.cut)
-            finding_set_found(
-                findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL, NULL),
-                "more than %d uses of extensions: the rest was not looked at", ISA_USES_MAX);
     }
 }

@@ -5,24 +5,9 @@
 
 #include "abi/check/check.h"
 #include "abi/elf/file.h"
+#include "abi/surface/remedy.h"
+#include "base/cleanup.h"
 #include "base/path.h"
-
-/* Libraries that went away, and what brings them back. By the beginning of the name. */
-static const struct {
-    const char *name, *remedy;
-} gone[] = {
-    {"libssl.so.10", "install compat-openssl10, or build against OpenSSL 3"},
-    {"libcrypto.so.10", "install compat-openssl10, or build against OpenSSL 3"},
-    {"libssl.so.1.1", "install compat-openssl11, or build against OpenSSL 3"},
-    {"libcrypto.so.1.1", "install compat-openssl11, or build against OpenSSL 3"},
-    {"libcrypt.so.1", "install libxcrypt-compat, or build against libcrypt.so.2"},
-    {"libnsl.so.1", "install libnsl, or build against libnsl2 and libtirpc"},
-    {"libncurses.so.5", "install ncurses-compat-libs, or build against ncurses 6"},
-    {"libtinfo.so.5", "install ncurses-compat-libs, or build against ncurses 6"},
-    {"libreadline.so.6", "install compat-readline6, or build against readline 8"},
-    {"libpng12.so", "install libpng12, or build against libpng16"},
-    {"libgfortran.so.3", "ship it, or build with the image's gfortran"},
-};
 
 /* Functions that went away, by the beginning of the name: sunrpc left glibc in 2.32. */
 static const char *const sunrpc[] = {"clnt", "svc_",  "svctcp_", "svcudp_",
@@ -60,26 +45,87 @@ static bool sets_library_path(const struct check *check)
     return false;
 }
 
-static void note_library(struct check *check, const struct missing_library *missing)
+/* A library that a reference does not describe: the package that brings it, when one is known. */
+static void note_undescribed(struct check *check, const struct missing_library *missing)
+{
+    const struct closure *closure = &check->closure;
+    const struct surface *image = check->world.layers[LAYER_IMAGE];
+    const struct surface_object *object =
+        world_object(&check->world, closure->loaded.items[missing->by].ref);
+    bool narrow = (object->flags & OBJECT_64) == 0;
+    _cleanup_free_ char *remedy = narrow ? NULL : remedy_text(image, missing->name);
+    const char *package = remedy_package(image, missing->name);
+    struct finding *row = findings_add(check->findings, FINDING_UNKNOWN,
+                                       path_of(closure, missing->by), NULL, NULL, missing->name);
+
+    finding_set_found(row,
+                      "the reference describes glibc, libstdc++ and libgcc_s%s only, not this "
+                      "library",
+                      narrow ? " for 64 bit" : "");
+    if (narrow)
+        finding_set_remedy(row, "install %s.i686, or build it for x86_64",
+                           package != NULL ? package : "glibc");
+    else if (remedy != NULL)
+        finding_set_remedy(row, "%s", remedy);
+    else
+        finding_set_remedy(row, "check against the surface of a real image");
+}
+
+/*
+ * A plug-in's host has loaded it before, and the loader takes what is loaded by its SONAME
+ * (elf/dl-load.c): the JVM, and the languages that embed themselves as a library.
+ */
+static bool is_host(const char *name)
+{
+    static const char *const hosts[] = {"libjvm.so",  "libjli.so", "libpython", "libperl.so",
+                                        "libruby.so", "libphp",    "libnode.so"};
+
+    for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+        if (text_starts(name, hosts[i]))
+            return true;
+    return false;
+}
+
+static void note_library(struct check *check, const struct missing_library *missing, bool plugin)
 {
     const struct closure *closure = &check->closure;
     const char *here = brought_along(check, missing->name);
+    _cleanup_free_ char *remedy = NULL;
     struct finding *row;
 
     if (!is_ours(closure, missing->by))
         return;
     if (check->reference && here == NULL) {
-        row = findings_add(check->findings, FINDING_UNKNOWN, path_of(closure, missing->by), NULL,
-                           NULL, missing->name);
-        finding_set_found(row,
-                          "the reference describes glibc and libstdc++ only, not this library");
-        finding_set_remedy(row, "check against the surface of a real image");
+        note_undescribed(check, missing);
         return;
     }
     row = findings_add(check->findings, FINDING_LIB_MISSING, path_of(closure, missing->by), NULL,
                        NULL, missing->name);
+    if (here != NULL && plugin && (is_host(missing->name) || check->opens)) {
+        row->severity = is_host(missing->name) ? SEVERITY_WARN : SEVERITY_HIGH;
+        finding_set_found(
+            row,
+            "where the loader looks there is none; %s of the package is taken once the program "
+            "that loads this one has loaded it",
+            here);
+        finding_set_remedy(
+            row, "nothing where a program loads %s before; else link with -Wl,-rpath,'$ORIGIN/…'",
+            missing->name);
+        return;
+    }
     if (here != NULL) {
         finding_set_found(row, "the package brings %s, where the loader does not look", here);
+        if (strchr(missing->name, '/') != NULL) {
+            finding_set_found(row,
+                              "the package brings %s; the name has a slash, so the loader opens "
+                              "it below the working folder only",
+                              here);
+            finding_set_remedy(row,
+                               "give the library a SONAME (-Wl,-soname,%s), and link the "
+                               "program again, with -Wl,-rpath,'$ORIGIN/…'",
+                               path_base(missing->name));
+            return;
+        }
         finding_set_remedy(row, "link with -Wl,-rpath,'$ORIGIN/…' so that the loader finds it");
         /* A wrapper that sets the path is how such packages are meant to be started. */
         if (sets_library_path(check))
@@ -87,9 +133,9 @@ static void note_library(struct check *check, const struct missing_library *miss
         return;
     }
     finding_set_found(row, "no file of this name where the loader looks");
-    for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++)
-        if (strcmp(missing->name, gone[i].name) == 0)
-            finding_set_remedy(row, "%s", gone[i].remedy);
+    remedy = remedy_text(check->world.layers[LAYER_IMAGE], missing->name);
+    if (remedy != NULL)
+        finding_set_remedy(row, "%s", remedy);
 }
 
 /* The highest version of the same family that the provider has: GLIBC_2.36 for GLIBC_2.38. */
@@ -100,7 +146,7 @@ static void set_have(const struct check *check, struct finding *row,
     const struct surface *surface = check->world.layers[ref.layer];
     const struct surface_object *object = &surface->objects[ref.object];
     size_t family = strcspn(missing->version, "0123456789");
-    const char *best = NULL;
+    const char *best = NULL, *glibc = surface_meta_get(check->world.layers[LAYER_IMAGE], "glibc");
 
     for (uint32_t i = 0; i < object->version_count; i++) {
         const struct surface_version *version = &surface->versions[object->version + i];
@@ -113,8 +159,8 @@ static void set_have(const struct check *check, struct finding *row,
     }
     finding_set_found(row, "%s%s%s", path_of(&check->closure, missing->provider),
                       best != NULL ? " up to " : "", best != NULL ? best : "");
-    if (text_starts(missing->version, "GLIBC_") && best != NULL)
-        finding_set_remedy(row, "build on a system with glibc %s or older", best + 6);
+    if (text_starts(missing->version, "GLIBC_") && glibc != NULL)
+        finding_set_remedy(row, "build on a system with glibc %s or older", glibc);
     else if (text_starts(missing->version, "GLIBCXX_") || text_starts(missing->version, "CXXABI_"))
         finding_set_remedy(row, "build with an older gcc, or link with -static-libstdc++");
 }
@@ -248,7 +294,7 @@ static void check_one(struct check *check, const struct package_elf *elf, bool p
     closure_check_versions(closure);
     closure_bind(closure);
     vec_foreach (row, &closure->libraries)
-        note_library(check, row);
+        note_library(check, row, plugin);
     vec_foreach (row, &closure->versions)
         note_version(check, row);
     vec_foreach (row, &closure->symbols)
@@ -260,7 +306,8 @@ static void check_one(struct check *check, const struct package_elf *elf, bool p
             "it loads more than %d libraries", CLOSURE_MAX);
     for (uint32_t i = 0; i < closure->loaded.count; i++)
         if (is_ours(closure, i)) {
-            check->covered[closure->loaded.items[i].ref.object] = 1;
+            check->covered[closure->loaded.items[i].ref.object] |=
+                plugin ? COVERED_BY_LIBRARY : COVERED_BY_PROGRAM;
             if (!plugin)
                 note_load(check, elf->path, packed_path(check, i));
         }
@@ -273,26 +320,62 @@ static bool loads(const struct check *check, const struct surface_object *object
             (object->machine == EM_386 && check->world.machine == EM_X86_64));
 }
 
+/* What a library takes of the surplus that the loader keeps, together with all that comes with it.
+ */
+static void note_static_tls(struct check *check, const struct package_elf *elf)
+{
+    uint64_t total = 0;
+    size_t count = 0;
+
+    vec_foreach (loaded, &check->closure.loaded) {
+        const struct surface_object *object = world_object(&check->world, loaded->ref);
+
+        if (loaded->ref.layer != LAYER_PACKAGE || (object->flags & OBJECT_STATIC_TLS) == 0)
+            continue;
+        total += object->tls_size;
+        count++;
+    }
+    if (total > 1024)
+        finding_set_found(
+            findings_add(check->findings, FINDING_STATIC_TLS, elf->path, NULL, NULL, "ld.so"),
+            "%llu bytes of static TLS in %zu of the libraries that are loaded with it; about "
+            "1.6 KiB are kept for libraries that are loaded late",
+            (unsigned long long)total, count);
+}
+
+/* Has the package a program that opens libraries at run time? */
+static bool opens_libraries(const struct check *check)
+{
+    const struct surface *surface = check->package->surface;
+
+    vec_foreach (elf, &check->package->elves) {
+        const struct surface_object *object = &surface->objects[elf->object];
+
+        for (uint32_t i = 0; i < object->import_count; i++)
+            if (strcmp(surface_text(surface,
+                                    surface->names[surface->imports[object->import + i].name].text),
+                       "dlopen") == 0)
+                return true;
+    }
+    return false;
+}
+
 void check_loading(struct check *check)
 {
     const struct surface *surface = check->package->surface;
 
+    check->opens = opens_libraries(check);
     vec_foreach (elf, &check->package->elves)
-        if (loads(check, &surface->objects[elf->object]) &&
+        if (loads(check, &surface->objects[elf->object]) && !check->spare[elf->object] &&
             surface->objects[elf->object].interpreter != 0)
             check_one(check, elf, false);
     /* Libraries that no program of the package loads: they are loaded by someone else. */
     vec_foreach (elf, &check->package->elves) {
         const struct surface_object *object = &surface->objects[elf->object];
 
-        if (!loads(check, object) || check->covered[elf->object])
+        if (!loads(check, object) || check->spare[elf->object] || check->covered[elf->object])
             continue;
         check_one(check, elf, true);
-        if ((object->flags & OBJECT_STATIC_TLS) != 0 && object->tls_size > 1024)
-            finding_set_found(
-                findings_add(check->findings, FINDING_STATIC_TLS, elf->path, NULL, NULL, "ld.so"),
-                "%u bytes of static TLS; about 1.6 KiB are kept for libraries that "
-                "are loaded late",
-                object->tls_size);
+        note_static_tls(check, elf);
     }
 }

@@ -5,6 +5,7 @@
  * CRCs decide. A vendor's full list of exports is no promise: what differs from it alone is a
  * warning.
  */
+#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,8 +20,24 @@ struct kernel {
     struct text_map symbols; /* name -> row */
     const char *release;     /* the one the module is held against; NULL: none known */
     bool listed;             /* the rows are a list, no symvers */
+    const char *config;      /* NULL: not known */
+    const char *spaces;      /* lines of symbol and namespace; NULL: none known */
     bool signed_only;
 };
+
+static bool is_set(const struct kernel *kernel, const char *option)
+{
+    _cleanup_free_ char *line = text_format("%s=y", option);
+    const char *at = kernel->config;
+    size_t length = strlen(line);
+
+    while (at != NULL && (at = strstr(at, line)) != NULL) {
+        if ((at == kernel->config || at[-1] == '\n') && (at[length] == '\n' || at[length] == '\0'))
+            return true;
+        at += length;
+    }
+    return false;
+}
 
 static const char *release_for(const struct surface *image, const char *vermagic)
 {
@@ -44,7 +61,7 @@ static const char *release_for(const struct surface *image, const char *vermagic
 static void kernel_init(struct kernel *kernel, const struct surface *image, const char *vermagic)
 {
     _cleanup_free_ char *key = NULL;
-    const char *config;
+    _cleanup_free_ char *spaces = NULL;
 
     *kernel = (struct kernel){.release = release_for(image, vermagic)};
     if (kernel->release == NULL)
@@ -55,8 +72,10 @@ static void kernel_init(struct kernel *kernel, const struct surface *image, cons
             kernel->listed |= (image->kernel[i].flags & KERNEL_LISTED) != 0;
         }
     key = text_format("kernel-config:%s", kernel->release);
-    config = surface_meta_get(image, key);
-    kernel->signed_only = config != NULL && strstr(config, "CONFIG_MODULE_SIG_FORCE=y") != NULL;
+    kernel->config = surface_meta_get(image, key);
+    spaces = text_format("kernel-namespaces:%s", kernel->release);
+    kernel->spaces = surface_meta_get(image, spaces);
+    kernel->signed_only = is_set(kernel, "CONFIG_MODULE_SIG_FORCE");
 }
 
 static void unknown(struct check *check, const char *path, const char *why)
@@ -65,17 +84,47 @@ static void unknown(struct check *check, const char *path, const char *why)
         findings_add(check->findings, FINDING_UNKNOWN, path, NULL, NULL, "the kernel"), "%s", why);
 }
 
+/* What follows the release in VERMAGIC_STRING (include/linux/vermagic.h), by the kernel's
+ * configuration. Caller frees. */
+static char *magic_of(const struct check *check, const struct kernel *kernel)
+{
+    return text_format("%s%s%s%s%s", is_set(kernel, "CONFIG_SMP") ? "SMP " : "",
+                       is_set(kernel, "CONFIG_PREEMPT_RT") ? "preempt_rt "
+                       : is_set(kernel, "CONFIG_PREEMPT_BUILD") || is_set(kernel, "CONFIG_PREEMPT")
+                           ? "preempt "
+                           : "",
+                       is_set(kernel, "CONFIG_MODULE_UNLOAD") ? "mod_unload " : "",
+                       is_set(kernel, "CONFIG_MODVERSIONS") ? "modversions " : "",
+                       check->world.machine == EM_AARCH64 ? "aarch64" : "");
+}
+
+/* same_magic: with CRCs on both sides the release is left out. The rest always counts. */
 static void check_magic(struct check *check, const char *path, const struct kmod *kmod,
                         const struct kernel *kernel)
 {
     size_t length = kmod->vermagic != NULL ? strcspn(kmod->vermagic, " ") : 0;
+    bool same_release;
     struct finding *row;
 
     if (kmod->vermagic == NULL) {
         unknown(check, path, "the module has no vermagic");
         return;
     }
-    if (strlen(kernel->release) == length && strncmp(kmod->vermagic, kernel->release, length) == 0)
+    if (is_set(kernel, "CONFIG_SMP") || is_set(kernel, "CONFIG_MODULE_UNLOAD")) {
+        _cleanup_free_ char *wanted = magic_of(check, kernel);
+        const char *rest = kmod->vermagic + length + (kmod->vermagic[length] == ' ');
+
+        /* A plug-in of gcc may have added words of its own at the end. */
+        if (strncmp(rest, wanted, strlen(wanted)) != 0) {
+            row = findings_add(check->findings, FINDING_KMOD_VERMAGIC, path, NULL, kmod->vermagic,
+                               "the kernel");
+            finding_set_found(row, "kernel %s was built with '%s'", kernel->release, wanted);
+            return;
+        }
+    }
+    same_release =
+        strlen(kernel->release) == length && strncmp(kmod->vermagic, kernel->release, length) == 0;
+    if (same_release)
         return;
     row = findings_add(check->findings, FINDING_KMOD_VERMAGIC, path, NULL, kmod->vermagic,
                        "the kernel");
@@ -85,8 +134,61 @@ static void check_magic(struct check *check, const char *path, const struct kmod
         row->severity = SEVERITY_WARN;
 }
 
-static void check_symbol(struct check *check, const char *path, const struct kmod_symbol *symbol,
-                         const struct kernel *kernel)
+/* check_version: a kernel with CRCs asks each symbol of a module for one. */
+static void check_crcs(struct check *check, const char *path, const struct kmod *kmod,
+                       const struct kernel *kernel)
+{
+    if (kmod->has_crcs || kmod->symbols.count == 0 || !is_set(kernel, "CONFIG_MODVERSIONS") ||
+        is_set(kernel, "CONFIG_MODULE_FORCE_LOAD"))
+        return;
+    finding_set_found(
+        findings_add(check->findings, FINDING_KMOD_CRC, path, NULL, NULL, kernel->release),
+        "the module has no CRCs (__versions), and the kernel asks for them "
+        "(CONFIG_MODVERSIONS)");
+}
+
+/* The namespace of a symbol, or an empty text. Caller frees. */
+static char *space_of(const struct kernel *kernel, const char *symbol)
+{
+    size_t length = strlen(symbol);
+    const char *at = kernel->spaces;
+
+    while (at != NULL && *at != '\0') {
+        if (strncmp(at, symbol, length) == 0 && at[length] == '\t')
+            return text_ndup(at + length + 1, strcspn(at + length + 1, "\n"));
+        at += strcspn(at, "\n");
+        at += *at == '\n';
+    }
+    return text_dup("");
+}
+
+/* verify_namespace_is_imported, and find_symbol with gplok. */
+static void check_permission(struct check *check, const char *path, const struct kmod *kmod,
+                             const char *symbol, uint32_t flags, const struct kernel *kernel)
+{
+    _cleanup_free_ char *space = space_of(kernel, symbol);
+    struct finding *row;
+
+    if ((flags & KERNEL_GPL) != 0 && !kmod_is_gpl(kmod)) {
+        row = findings_add(check->findings, FINDING_KMOD_SYM_MISSING, path, symbol, NULL,
+                           kernel->release);
+        finding_set_found(row, "it is exported for GPL modules only; the module's license is '%s'",
+                          kmod->license != NULL ? kmod->license : "none");
+        finding_set_remedy(row, "use an interface that is exported to all modules");
+    }
+    if (*space != '\0' && !strv_has(&kmod->spaces, space)) {
+        row = findings_add(check->findings, FINDING_KMOD_SYM_MISSING, path, symbol, NULL,
+                           kernel->release);
+        finding_set_found(row, "it is in the namespace %s, which the module does not import",
+                          space);
+        finding_set_remedy(row, "add MODULE_IMPORT_NS(%s) and build it again", space);
+        if (is_set(kernel, "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS"))
+            row->severity = SEVERITY_WARN;
+    }
+}
+
+static void check_symbol(struct check *check, const char *path, const struct kmod *kmod,
+                         const struct kmod_symbol *symbol, const struct kernel *kernel)
 {
     const struct surface *image = check->world.layers[LAYER_IMAGE];
     uint32_t at = text_map_get(&kernel->symbols, symbol->name);
@@ -105,6 +207,8 @@ static void check_symbol(struct check *check, const char *path, const struct kmo
         finding_set_found(row, "CRC 0x%08x; the module has 0x%08x", image->kernel[at].crc,
                           symbol->crc);
     }
+    if (at != TEXT_MAP_NONE)
+        check_permission(check, path, kmod, symbol->name, image->kernel[at].flags, kernel);
 }
 
 static void check_module(struct check *check, const struct package_module *module)
@@ -127,17 +231,22 @@ static void check_module(struct check *check, const struct package_module *modul
         unknown(check, module->path, "the surface describes no kernel");
     } else {
         check_magic(check, module->path, &kmod, &kernel);
+        check_crcs(check, module->path, &kmod, &kernel);
         if (kernel.symbols.count == 0)
             unknown(check, module->path,
                     "the image has no symvers: symbols and CRCs cannot be held "
                     "against anything");
         vec_foreach (symbol, &kmod.symbols)
             if (kernel.symbols.count > 0)
-                check_symbol(check, module->path, symbol, &kernel);
+                check_symbol(check, module->path, &kmod, symbol, &kernel);
         if (kernel.signed_only && !kmod.is_signed)
             finding_set_found(findings_add(check->findings, FINDING_KMOD_SIGNATURE, module->path,
                                            NULL, NULL, kernel.release),
                               "CONFIG_MODULE_SIG_FORCE=y");
+        else if (kernel.signed_only)
+            unknown(check, module->path,
+                    "it is signed, and the kernel loads what is signed by a key that it trusts: "
+                    "whether this is one is not in the files");
     }
     text_map_done(&kernel.symbols);
     kmod_done(&kmod);

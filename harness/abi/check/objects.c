@@ -8,6 +8,7 @@
 
 #include "abi/check/check.h"
 #include "abi/elf/file.h"
+#include "abi/surface/remedy.h"
 #include "base/cleanup.h"
 #include "base/json.h"
 
@@ -77,13 +78,18 @@ static bool is_scanned(const struct check *check, const struct package_elf *elf,
                        const struct surface_object *object)
 {
     return check->platform != NULL && object->machine == check->world.machine && elf->isa.done &&
-           !elf->isa.cut && elf->isa.instructions > 0;
+           elf->isa.code_bytes > 0;
 }
 
 static void check_kind(struct check *check, const struct package_elf *elf,
                        const struct surface_object *object)
 {
-    const char *of = object->flags & OBJECT_GO ? "a static Go program" : "a static program";
+    const char *of =
+        object->flags & OBJECT_GO ? "a static Go program"
+        : elf->loads_nss
+            ? "a static program, and yet its getaddrinfo or getpwnam loads libnss_* of "
+              "the image, which must be of the glibc that it was linked with"
+            : "a static program";
 
     if (object->flags & OBJECT_UPX)
         finding_set_found(
@@ -92,12 +98,12 @@ static void check_kind(struct check *check, const struct package_elf *elf,
     else if ((object->flags & OBJECT_STATIC) != 0 && is_scanned(check, elf, object))
         finding_set_found(
             findings_add(check->findings, FINDING_STATIC_PROGRAM, elf->path, NULL, NULL, NULL),
-            "%s, %" PRIu64 " instructions looked at; which system calls it needs is not", of,
-            elf->isa.instructions);
+            "%s, %" PRIu64 " bytes of code looked at; which system calls it needs is not", of,
+            elf->isa.code_bytes);
     else if (object->flags & OBJECT_STATIC)
         finding_set_found(
             findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL, NULL),
-            "%s: it loads nothing; kernel and CPU decide", of);
+            "%s%s; kernel and CPU decide", of, elf->loads_nss ? "" : ": it loads nothing");
 }
 
 static void check_interpreter(struct check *check, const char *path,
@@ -108,6 +114,15 @@ static void check_interpreter(struct check *check, const char *path,
 
     if (object->interpreter == 0 || world_resolve(&check->world, interpreter).found)
         return;
+    if (check->reference && (object->flags & OBJECT_64) == 0) {
+        _cleanup_free_ char *remedy = remedy_text(check->world.layers[LAYER_IMAGE], interpreter);
+
+        row = findings_add(check->findings, FINDING_UNKNOWN, path, NULL, NULL, interpreter);
+        finding_set_found(row, "the reference says nothing of 32-bit libraries");
+        if (remedy != NULL)
+            finding_set_remedy(row, "%s", remedy);
+        return;
+    }
     row = findings_add(check->findings, FINDING_INTERP_MISSING, path, NULL, NULL, interpreter);
     finding_set_found(row, "%s",
                       strstr(interpreter, "ld-musl") != NULL ? "built for musl; the image has glibc"
@@ -139,26 +154,112 @@ static void check_pages(struct check *check, const char *path, const struct surf
     uint32_t page = page_size_of(check, &certain);
     struct finding *row;
 
+    const char *where =
+        certain ? "" : " on kernels that this platform may run; the image's page size is not known";
+
     if (object->min_align == 0 ||
         ((object->min_align & (page - 1)) == 0 && object->congruence >= page))
         return;
     row = findings_add(check->findings, FINDING_PAGE_ALIGN, path, NULL, NULL, NULL);
-    finding_set_found(
-        row, "segments aligned to %u, pages of %u%s", object->min_align, page,
-        certain ? ""
-                : " on kernels that this platform may run; the image's page size is not known");
+    if ((object->min_align & (page - 1)) != 0) {
+        finding_set_found(row, "segments aligned to %u, pages of %u%s", object->min_align, page,
+                          where);
+    } else {
+        finding_set_found(row,
+                          "p_align says %u, but the offset and the address of a segment are not "
+                          "congruent modulo the page size, %u%s: they agree modulo %u only",
+                          object->min_align, page, where, object->congruence);
+        finding_set_remedy(row, "link it again with -Wl,-z,max-page-size=65536: p_align cannot be "
+                                "raised afterwards");
+    }
     if (!certain)
         row->severity = SEVERITY_HIGH;
+}
+
+/* jemalloc aborts where the system's page is larger than the one it was built for. */
+static void check_allocator(struct check *check, const struct package_elf *elf)
+{
+    bool certain;
+    uint32_t page = page_size_of(check, &certain);
+    struct finding *row;
+
+    if (!elf->allocator || (elf->allocator_page != 0 && elf->allocator_page >= page))
+        return;
+    row = findings_add(check->findings,
+                       elf->allocator_page != 0 ? FINDING_PAGE_ALIGN : FINDING_STRING_HINT,
+                       elf->path, NULL, NULL, "jemalloc");
+    if (elf->allocator_page != 0)
+        finding_set_found(row,
+                          "the jemalloc in it is built for pages of %u and aborts on larger ones; "
+                          "pages of %u%s",
+                          elf->allocator_page, page,
+                          certain ? "" : " may be had: the image's page size is not known");
+    else
+        finding_set_found(row, "there is a jemalloc in it, and its code does not show which page "
+                               "size it was built for");
+    finding_set_remedy(row, "build jemalloc with --with-lg-page=16");
+    if (elf->allocator_page != 0 && !certain)
+        row->severity = SEVERITY_HIGH;
+}
+
+static bool starts_with_executable_stack(const struct check *check)
+{
+    const struct surface *surface = check->package->surface;
+
+    vec_foreach (elf, &check->package->elves)
+        if (surface->objects[elf->object].interpreter != 0 &&
+            (surface->objects[elf->object].flags & OBJECT_STACK_EXEC) != 0)
+            return true;
+    return false;
 }
 
 static void check_stack(struct check *check, const char *path, const struct surface_object *object)
 {
     bool absent = (object->flags & OBJECT_STACK_ABSENT) != 0 && object->machine == EM_X86_64;
+    struct finding *row;
 
     if ((object->flags & OBJECT_STACK_EXEC) == 0 && !absent)
         return;
-    finding_set_found(findings_add(check->findings, FINDING_EXECSTACK, path, NULL, NULL, NULL),
-                      "%s", absent ? "no PT_GNU_STACK header" : "PT_GNU_STACK is executable");
+    row = findings_add(check->findings, FINDING_EXECSTACK, path, NULL, NULL, NULL);
+    finding_set_found(row, "%s", absent ? "no PT_GNU_STACK header" : "PT_GNU_STACK is executable");
+    /* From 2.41 on dlopen makes no stack executable (elf/dl-load.c). What a program needs from its
+     * start still does, and so does a program's own header, which serves what it loads later. */
+    if (object->interpreter != 0 || check->world.glibc_minor < 41 ||
+        (check->covered[object - check->package->surface->objects] & COVERED_BY_PROGRAM) != 0 ||
+        starts_with_executable_stack(check))
+        return;
+    row->severity = SEVERITY_BLOCK;
+    finding_set_found(row, "%s; from glibc 2.41 on dlopen refuses it",
+                      absent ? "no PT_GNU_STACK header" : "PT_GNU_STACK is executable");
+}
+
+static void check_code(struct check *check, const char *path, const struct surface_object *object)
+{
+    if ((object->flags & OBJECT_TEXTREL) != 0)
+        finding_set_found(findings_add(check->findings, FINDING_TEXTREL, path, NULL, NULL, NULL),
+                          "DT_TEXTREL: cannot restore segment prot after reloc, where SELinux "
+                          "denies execmod");
+}
+
+/* glibc 2.34: the hooks are there for old programs to bind to, and nothing calls them. */
+static void check_hooks(struct check *check, const char *path, const struct surface_object *object)
+{
+    static const char *const hooks[] = {
+        "__malloc_hook", "__realloc_hook",           "__memalign_hook",
+        "__free_hook",   "__malloc_initialize_hook", "__after_morecore_hook",
+        "__morecore"};
+    const struct surface *surface = check->package->surface;
+
+    for (uint32_t i = 0; check->world.glibc_minor >= 34 && i < object->import_count; i++) {
+        const struct surface_import *import = &surface->imports[object->import + i];
+        const char *name = surface_text(surface, surface->names[import->name].text);
+
+        for (size_t h = 0; h < sizeof(hooks) / sizeof(hooks[0]); h++)
+            if (import->references != 0 && strcmp(name, hooks[h]) == 0)
+                finding_set_found(
+                    findings_add(check->findings, FINDING_HOOK_GONE, path, name, NULL, "libc.so.6"),
+                    "glibc 2.%u; from 2.34 on it is never called", check->world.glibc_minor);
+    }
 }
 
 static void check_path_tag(struct check *check, const char *path, uint32_t list)
@@ -272,13 +373,18 @@ void check_objects(struct check *check)
     vec_foreach (elf, &check->package->elves) {
         const struct surface_object *object = &surface->objects[elf->object];
 
+        if (check->spare[elf->object])
+            continue;
         check_arch(check, elf->path, object);
         check_kind(check, elf, object);
         if (!same_machine(object->machine, check->world.machine))
             continue;
         check_interpreter(check, elf->path, object);
         check_pages(check, elf->path, object);
+        check_allocator(check, elf);
         check_stack(check, elf->path, object);
+        check_code(check, elf->path, object);
+        check_hooks(check, elf->path, object);
         check_path_tag(check, elf->path, object->rpath);
         check_path_tag(check, elf->path, object->runpath);
         check_needs(check, elf->path, object);

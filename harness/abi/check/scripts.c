@@ -1,75 +1,202 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Interpreters, sources and units against what the image has. */
+/* Scripts and sources against what the image has. */
 #include "abi/check/scripts.h"
 
 #include <elf.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "abi/loader/world.h"
-#include "abi/package/package.h"
+#include "abi/check/needs.h"
+#include "abi/script/distribution.h"
+#include "abi/script/python.h"
 #include "abi/script/script.h"
-#include "abi/script/unit.h"
-#include "abi/surface/surface.h"
+#include "abi/script/shell_use.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "base/text.h"
 
-#define OLDEST 219
+static const struct known {
+    const char *name;
+    bool gone;
+    const char *remedy;
+} commands[] = {
+#define COMMAND(name, gone, remedy) {name, gone, remedy},
+#include "abi/script/commands.def"
+#undef COMMAND
+};
 
-static bool is_there(const struct world *world, const char *program, bool by_name)
+static const struct known *find_command(const char *name)
 {
-    static const char *const folders[] = {"/usr/local/bin",  "/usr/bin",  "/bin",
-                                          "/usr/local/sbin", "/usr/sbin", "/sbin"};
-
-    if (!by_name)
-        return world_resolve(world, program).found;
-    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-        _cleanup_free_ char *path = text_format("%s/%s", folders[i], program);
-
-        if (world_resolve(world, path).found)
-            return true;
-    }
-    return false;
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+        if (text_equal(commands[i].name, path_base(name)))
+            return &commands[i];
+    return NULL;
 }
 
-static void check_interpreter(const struct package_text *script, const struct world *world,
-                              struct findings *findings)
+static void check_interpreter(const struct package_text *script, struct needs *needs)
 {
     bool by_name;
     _cleanup_free_ char *program = script_interpreter(script->text, &by_name);
+    const struct known *known = program != NULL ? find_command(program) : NULL;
     struct finding *row;
 
-    if (program == NULL || is_there(world, program, by_name))
+    if (program == NULL || needs_program(needs, program) != NEED_MISSING)
         return;
-    row = findings_add(findings, FINDING_SCRIPT_INTERPRETER, script->path, NULL, NULL, program);
-    /* A public list of libraries names no programs. */
-    if (surface_meta_get(world->layers[LAYER_IMAGE], "reference") != NULL) {
-        row->kind = FINDING_UNKNOWN;
-        row->severity = SEVERITY_UNKNOWN;
-        finding_set_found(row, "a reference surface lists no programs");
-        finding_set_remedy(row, "check against the surface of a real image");
-        return;
-    }
+    row = findings_add(needs->findings, FINDING_SCRIPT_INTERPRETER, script->path, NULL, NULL,
+                       program);
+    row->line = 1;
+    finding_set_found(row, "no %s on the image", program);
     if (text_starts(script->path, "/usr/share/doc/")) {
         row->severity = SEVERITY_WARN;
         finding_set_found(row, "no %s on the image; only the documentation has it", program);
-        return;
+    } else if (known != NULL) {
+        finding_set_remedy(row, "%s", known->remedy);
     }
-    finding_set_found(row, "no %s on the image", program);
-    if (text_ends(program, "python"))
-        finding_set_remedy(row, "name python3: /usr/bin/python is gone from current systems");
 }
 
-void script_check(const struct package *package, const struct world *world,
-                  struct findings *findings)
+static bool is_scriptlet(const char *path)
+{
+    return strstr(path, "(%") != NULL || text_starts(path, "/RPM/") ||
+           strstr(path, "/DEBIAN/") != NULL;
+}
+
+/* It runs in any case, and nobody asks how it ended. */
+static bool is_certain(const struct shell_use *use)
+{
+    return !use->tested && use->where == 0;
+}
+
+static void check_use(const char *path, const struct shell_script *script,
+                      const struct shell_use *use, size_t more, bool sources, struct needs *needs)
+{
+    const struct known *known = use->kind == USE_PROGRAM ? find_command(use->name) : NULL;
+    struct finding *row;
+
+    /* What a sourced file that nobody read defines may be a function. */
+    if (use->kind == USE_PROGRAM && sources && known == NULL && strchr(use->name, '/') == NULL)
+        return;
+    if (use->tested || (use->kind == USE_SOURCED && (use->where & SHELL_HANDLED) != 0))
+        return;
+    if ((use->kind == USE_PROGRAM ? needs_program(needs, use->name)
+                                  : needs_file(needs, use->name)) != NEED_MISSING)
+        return;
+    row = findings_add(needs->findings,
+                       use->kind == USE_PROGRAM ? FINDING_SCRIPT_COMMAND : FINDING_SCRIPT_SOURCED,
+                       path, NULL, NULL, use->name);
+    row->line = use->line;
+    if (more > 0)
+        finding_set_found(row, "no %s on the image (and on %zu more %s)", use->name, more,
+                          text_plural(more, "line", "lines"));
+    else
+        finding_set_found(row, "no %s on the image", use->name);
+    if (known != NULL)
+        finding_set_remedy(row, "%s", known->remedy);
+    if (use->kind == USE_SOURCED) {
+        if (strstr(use->name, "init.d/functions") != NULL)
+            finding_set_remedy(row, "ship a systemd unit instead of the init script, or require "
+                                    "initscripts");
+        else
+            finding_set_remedy(row, "write '[ -f %s ] && . %s', or ship the file", use->name,
+                               use->name);
+        if (!is_certain(use))
+            row->severity = SEVERITY_WARN;
+    } else if (is_certain(use) && (script->errexit || is_scriptlet(path)) && known != NULL &&
+               known->gone) {
+        row->severity = SEVERITY_HIGH;
+    }
+}
+
+void script_check_shell(const char *path, const char *text, struct needs *needs)
+{
+    _cleanup_shell_ struct shell_script script = {0};
+    _cleanup_uses_ struct shell_uses uses = {0};
+    struct distribution image = needs_distribution(needs);
+    bool sources;
+
+    shell_read(text, strlen(text), &script);
+    shell_uses_read(&script, &uses);
+    sources = uses.sources_unknown;
+    vec_foreach (use, &uses.rows)
+        sources = sources || use->kind == USE_SOURCED;
+    for (size_t i = 0, next; i < uses.rows.count; i = next) {
+        const struct shell_use *first = &uses.rows.items[i], *best = first;
+
+        for (next = i; next < uses.rows.count && uses.rows.items[next].kind == first->kind &&
+                       text_equal(uses.rows.items[next].name, first->name);
+             next++)
+            if (is_certain(&uses.rows.items[next]) && !is_certain(best))
+                best = &uses.rows.items[next];
+        check_use(path, &script, best, next - i - 1, sources, needs);
+    }
+    distribution_check_shell(path, &script, &image, needs->findings);
+}
+
+static void check_python(const struct package_text *script, const char *program,
+                         struct needs *needs)
+{
+    size_t size = strlen(script->text);
+    const char *what = NULL;
+    unsigned line = python_only_2(script->text, size, &what);
+    struct finding *row;
+
+    if (line > 0 && strstr(program, "python2") == NULL && !needs_is_python2(needs, program)) {
+        row =
+            findings_add(needs->findings, FINDING_SCRIPT_LANGUAGE, script->path, NULL, NULL, NULL);
+        row->line = line;
+        finding_set_found(row, "%s, which Python 3 does not read", what);
+    }
+    line = python_asks_distribution(script->text, size);
+    if (line == 0)
+        return;
+    row =
+        findings_add(needs->findings, FINDING_SCRIPT_DISTRIBUTION, script->path, NULL, NULL, NULL);
+    row->line = line;
+    finding_set_found(row, "platform.linux_distribution and platform.dist are gone from Python 3.8 "
+                           "on, and know no TencentOS");
+    finding_set_remedy(row, "read ID and VERSION_ID of /etc/os-release "
+                            "(platform.freedesktop_os_release from Python 3.10 on)");
+}
+
+static void check_script(const struct package_text *script, struct needs *needs)
+{
+    bool by_name, shell;
+    _cleanup_free_ char *program = script_interpreter(script->text, &by_name);
+    struct distribution image = needs_distribution(needs);
+
+    if (script_is_playbook(script->path)) {
+        distribution_check_ansible(script->path, script->text, &image, needs->findings);
+        return;
+    }
+    shell = program != NULL ? shell_is_name(program)
+                            : text_ends(script->path, ".sh") || is_scriptlet(script->path);
+    check_interpreter(script, needs);
+    script_check_text(script->path, script->text, shell, needs->findings);
+    if (shell)
+        script_check_shell(script->path, script->text, needs);
+    else if (program != NULL && text_starts(path_base(program), "python"))
+        check_python(script, program, needs);
+}
+
+/* Before a scriptlet of an rpm its reader puts a line that names the interpreter. */
+static void count_from_scriptlet(const struct package_text *script, size_t before,
+                                 struct findings *findings)
+{
+    if (!text_starts(script->path, "/RPM/") || !text_starts(script->text, "#!"))
+        return;
+    for (size_t i = before; i < findings->rows.count; i++)
+        if (findings->rows.items[i].line > 1)
+            findings->rows.items[i].line--;
+}
+
+void script_check(const struct package *package, struct needs *needs)
 {
     vec_foreach (script, &package->scripts) {
-        check_interpreter(script, world, findings);
-        script_check_text(script->path, script->text, findings);
+        size_t before = needs->findings->rows.count;
+
+        check_script(script, needs);
+        count_from_scriptlet(script, before, needs->findings);
     }
     vec_foreach (elf, &package->elves)
-        script_check_hints(elf->path, &elf->hints, findings);
+        script_check_hints(elf->path, &elf->hints, needs->findings);
 }
 
 void source_check(const struct package *package, const struct world *world,
@@ -83,33 +210,4 @@ void source_check(const struct package *package, const struct world *world,
 
         finding_set_found(row, "%s", source->text);
     }
-}
-
-unsigned unit_systemd_release(const struct surface *image)
-{
-    static const char library[] = "libsystemd-shared-";
-    const char *listed = surface_meta_get(image, "systemd");
-    bool runs = false;
-
-    if (listed != NULL)
-        return (unsigned)strtoul(listed, NULL, 10);
-    for (uint64_t i = 0; i < image->counts[TABLE_PATHS]; i++) {
-        const char *path = surface_text(image, image->paths[i].path);
-
-        if (text_starts(path_base(path), library))
-            return (unsigned)strtoul(path_base(path) + strlen(library), NULL, 10);
-        runs = runs || text_ends(path, "/lib/systemd/systemd");
-    }
-    return runs ? OLDEST : 0;
-}
-
-void unit_check(const struct package *package, const struct surface *image,
-                struct findings *findings)
-{
-    unsigned release = unit_systemd_release(image);
-
-    if (release == 0)
-        return;
-    vec_foreach (unit, &package->units)
-        unit_check_text(unit->path, unit->text, release, findings);
 }

@@ -52,32 +52,81 @@ static const char *section_name(const struct elf_file *file, const uint8_t *tabl
     return memchr(text, '\0', strings.sh_size - section->sh_name) != NULL ? text : "";
 }
 
-struct elf_range elf_section(const struct elf_file *file, const char *name)
+static bool find_section(const struct elf_file *file, const char *name, Elf64_Shdr *ret_section)
 {
     size_t count;
     const uint8_t *table = sections_of(file, &count);
 
     for (size_t i = 0; i < count; i++) {
-        Elf64_Shdr section = section_at(table, i);
-
-        if (inside(file, &section) && strcmp(section_name(file, table, count, &section), name) == 0)
-            return (struct elf_range){section.sh_offset, section.sh_size};
+        *ret_section = section_at(table, i);
+        if (inside(file, ret_section) &&
+            strcmp(section_name(file, table, count, ret_section), name) == 0)
+            return true;
     }
-    return (struct elf_range){0, 0};
+    memset(ret_section, 0, sizeof(*ret_section));
+    return false;
 }
 
-static void add_function(struct elf_layout *layout, const char *name, uint64_t address, int type)
+struct elf_range elf_section(const struct elf_file *file, const char *name)
+{
+    Elf64_Shdr section;
+
+    find_section(file, name, &section);
+    return (struct elf_range){section.sh_offset, section.sh_size};
+}
+
+uint64_t elf_section_address(const struct elf_file *file, const char *name)
+{
+    Elf64_Shdr section;
+
+    find_section(file, name, &section);
+    return section.sh_addr;
+}
+
+static void add_function(struct elf_layout *layout, const char *name, uint64_t address,
+                         uint64_t size, int type)
 {
     struct elf_function *function;
 
+    if (type == STT_OBJECT && name != NULL && strcmp(name, "__cpu_model") == 0)
+        layout->cpu_model = address;
+    if (type == STT_OBJECT && name != NULL && strcmp(name, "__cpu_features2") == 0)
+        layout->cpu_features2 = address;
     if (type == STT_GNU_IFUNC)
         layout->has_ifunc = true;
-    if ((type != STT_FUNC && type != STT_GNU_IFUNC) || address == 0 || name[0] == '\0' ||
+    if ((type != STT_FUNC && type != STT_GNU_IFUNC) || address == 0 ||
         layout->functions.count >= ELF_FUNCTIONS_MAX)
         return;
     function = vec_add(&layout->functions);
-    function->address = address;
-    function->name = name;
+    *function = (struct elf_function){address, size, name, type == STT_GNU_IFUNC, false};
+}
+
+/*
+ * Frame entries give the bounds of functions that have lost their symbols (LSB core, 10.6.1). Read
+ * are those with pointers relative to themselves in four bytes, as GCC, clang and rustc write them.
+ */
+static void read_frames(const struct elf_file *file, struct elf_layout *layout)
+{
+    struct elf_range frames = elf_section(file, ".eh_frame");
+    uint64_t base = elf_section_address(file, ".eh_frame");
+    const uint8_t *at = file->data + frames.offset;
+
+    for (uint64_t i = 0; i + 16 <= frames.size;) {
+        uint32_t length = elf_u32(at + i), cie = elf_u32(at + i + 4);
+        uint64_t start = base + i + 8;
+
+        if (length == 0 || length == UINT32_MAX || length > frames.size - i - 4)
+            return;
+        if (cie != 0 && cie <= i + 4 && i + 4 - cie + 18 <= frames.size) {
+            const uint8_t *entry = at + i + 4 - cie;
+
+            /* "zR", code and data alignment, return register, length 1, encoding pcrel sdata4 */
+            if (memcmp(entry + 9, "zR", 3) == 0 ? entry[16] == 0x1b : entry[9] == 'z')
+                add_function(layout, NULL, start + (uint64_t)(int32_t)elf_u32(at + i + 8),
+                             elf_u32(at + i + 12), STT_FUNC);
+        }
+        i += 4 + (uint64_t)length;
+    }
 }
 
 static void read_symtab(const struct elf_file *file, const uint8_t *table, size_t count,
@@ -99,8 +148,8 @@ static void read_symtab(const struct elf_file *file, const uint8_t *table, size_
 
         memcpy(&symbol, file->data + symtab->sh_offset + i * sizeof(symbol), sizeof(symbol));
         if (symbol.st_name < strings.sh_size && symbol.st_shndx != SHN_UNDEF)
-            add_function(layout, names + symbol.st_name, symbol.st_value,
-                         ELF64_ST_TYPE(symbol.st_info));
+            add_function(layout, names[symbol.st_name] != '\0' ? names + symbol.st_name : NULL,
+                         symbol.st_value, symbol.st_size, ELF64_ST_TYPE(symbol.st_info));
     }
 }
 
@@ -108,7 +157,38 @@ static int compare_functions(const void *a, const void *b)
 {
     const struct elf_function *x = a, *y = b;
 
-    return x->address < y->address ? -1 : x->address > y->address;
+    if (x->address != y->address)
+        return x->address < y->address ? -1 : 1;
+    /* the named one with a size first */
+    return (x->name == NULL || x->size == 0) - (y->name == NULL || y->size == 0);
+}
+
+static void settle_functions(struct elf_layout *layout)
+{
+    size_t kept = 0;
+
+    if (layout->functions.count < 2)
+        return;
+    qsort(layout->functions.items, layout->functions.count, sizeof(*layout->functions.items),
+          compare_functions);
+    vec_foreach (function, &layout->functions) {
+        struct elf_function *last = kept > 0 ? &layout->functions.items[kept - 1] : NULL;
+
+        if (last != NULL && last->address == function->address) {
+            last->resolver |= function->resolver;
+            if (last->name == NULL)
+                last->name = function->name;
+            if (last->size < function->size)
+                last->size = function->size;
+            continue;
+        }
+        if (last != NULL && last->size == 0) {
+            last->size = function->address - last->address;
+            last->guessed = true;
+        }
+        layout->functions.items[kept++] = *function;
+    }
+    layout->functions.count = kept;
 }
 
 static bool has_irelative(const struct elf_file *file, struct elf_range table, bool addend)
@@ -153,11 +233,11 @@ void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
         struct elf_symbol symbol;
 
         if (elf_file_symbol(file, i, &symbol) && symbol.section != SHN_UNDEF)
-            add_function(&layout, symbol.name, symbol.value, symbol.type);
+            add_function(&layout, symbol.name[0] != '\0' ? symbol.name : NULL, symbol.value,
+                         symbol.size, symbol.type);
     }
-    if (layout.functions.count > 1)
-        qsort(layout.functions.items, layout.functions.count, sizeof(*layout.functions.items),
-              compare_functions);
+    read_frames(file, &layout);
+    settle_functions(&layout);
     layout.has_ifunc |= has_irelative(file, file->rela, file->rela_has_addend) ||
                         has_irelative(file, file->jmprel, file->jmprel_has_addend);
     *ret_layout = layout;
@@ -169,7 +249,7 @@ void elf_layout_done(struct elf_layout *layout)
     vec_done(&layout->functions);
 }
 
-const struct elf_function *elf_layout_function(const struct elf_layout *layout, uint64_t address)
+size_t elf_layout_after(const struct elf_layout *layout, uint64_t address)
 {
     size_t low = 0, high = layout->functions.count;
 
@@ -181,5 +261,13 @@ const struct elf_function *elf_layout_function(const struct elf_layout *layout, 
         else
             high = middle;
     }
-    return low > 0 ? &layout->functions.items[low - 1] : NULL;
+    return low;
+}
+
+const struct elf_function *elf_layout_function(const struct elf_layout *layout, uint64_t address)
+{
+    size_t next = elf_layout_after(layout, address);
+    const struct elf_function *found = next > 0 ? &layout->functions.items[next - 1] : NULL;
+
+    return found != NULL && address - found->address < found->size ? found : NULL;
 }

@@ -51,7 +51,7 @@ char *isa_describe(enum arch arch, const uint8_t *code, size_t size, uint64_t ad
     if (arch == ARCH_AARCH64)
         isa_aarch64_scan(code, size < 4 ? size : 4, address, take_first, &first);
     else
-        isa_x86_scan(code, size, address, take_first, &first);
+        isa_x86_scan(code, size, address, NULL, take_first, &first);
     *ret_feature = first.feature;
     return disassemble(arch, code, size, address);
 }

@@ -1,85 +1,125 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * x86-64 code. Capstone finds where instructions begin; which extension one belongs to is told from
- * its opcode bytes by the tables of isa_x86_class.c, so what Capstone 4 cannot decode (kmov,
- * vptestm, vpternlog, …) is classed all the same, and its length is computed here.
+ * x86-64 code. x86_length.c, or Zydis where that does not know, finds where
+ * instructions begin; which extension one belongs to is told from its opcode
+ * bytes by the tables of isa_x86_class.c, so what it cannot decode is classed
+ * all the same, and its length is computed here.
  */
+#include <Zydis/Zydis.h>
 #include <capstone/capstone.h>
 #include <elf.h>
+#include <pthread.h>
 #include <string.h>
 
+#include "abi/elf/code.h"
 #include "abi/isa/isa.h"
 #include "abi/isa/x86.h"
 
-/* Bytes of a VEX or EVEX instruction from its ModRM on: ModRM, SIB, displacement. 0: cut off. */
-static size_t operand_length(const uint8_t *at, size_t left)
-{
-    uint8_t mod, rm;
+#define THREAD_SIZE (1 << 20) /* code from which on a second thread pays */
 
-    if (left == 0)
-        return 0;
-    mod = at[0] >> 6;
-    rm = at[0] & 7;
-    if (mod == 3)
-        return 1;
-    if (rm == 4) {
-        if (left < 2)
-            return 0;
-        return 2 + (mod == 1 ? 1 : mod == 2 || (at[1] & 7) == 5 ? 4 : 0);
-    }
-    return 1 + (mod == 1 ? 1 : mod == 2 || rm == 5 ? 4 : 0);
+struct hit {
+    uint64_t address;
+    const char *feature;
+};
+
+/* A part of the code that one thread looks at. */
+struct part {
+    const uint8_t *code;
+    size_t first, last; /* bytes */
+    uint64_t address;   /* of code[0] */
+    const struct elf_layout *layout;
+    VEC(struct hit) hits;
+    uint64_t decoded;
+};
+
+static size_t length_of(const ZydisDecoder *decoder, const uint8_t *code, size_t left)
+{
+    ZydisDecodedInstruction insn;
+    size_t length = 0;
+
+    if (ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(decoder, NULL, code, left, &insn)))
+        return insn.length;
+    if (code[0] == 0x62 || code[0] == 0xc4 || code[0] == 0xc5)
+        length = isa_x86_vector_length(code, left);
+    return length == 0 || length > left ? 1 : length;
 }
 
-size_t isa_x86_vector_length(const uint8_t *code, size_t left)
+static void decode(struct part *part, const ZydisDecoder *decoder, size_t at, size_t end)
 {
-    size_t prefix = code[0] == 0xc5 ? 2 : code[0] == 0xc4 ? 3 : 4, operands;
-    unsigned map = code[0] == 0xc5 ? 1 : left > 1 ? code[1] & (code[0] == 0x62 ? 7 : 31) : 0;
-    bool immediate;
+    for (size_t length; at < end; at += length) {
+        const uint8_t *code = part->code + at;
+        bool may_extend;
 
-    if (left < prefix + 2)
-        return 0;
-    operands = operand_length(code + prefix + 1, left - prefix - 1);
-    if (operands == 0)
-        return 0;
-    immediate = map == 3 || (map == 1 && ((code[prefix] >= 0x70 && code[prefix] <= 0x73) ||
-                                          code[prefix] == 0xc2 ||
-                                          (code[prefix] >= 0xc4 && code[prefix] <= 0xc6)));
-    return prefix + 1 + operands + immediate;
-}
-
-uint64_t isa_x86_scan(const uint8_t *code, size_t size, uint64_t address, isa_hit_function *hit,
-                      void *context)
-{
-    uint64_t decoded = 0;
-    cs_insn *insn;
-    csh handle;
-
-    if (cs_open(CS_ARCH_X86, CS_MODE_64, &handle) != CS_ERR_OK)
-        return 0;
-    insn = cs_malloc(handle);
-    while (size > 0) {
-        const uint8_t *at = code;
-        uint64_t here = address;
-        const char *feature;
-
-        if (cs_disasm_iter(handle, &code, &size, &address, insn)) {
-            decoded++;
-        } else {
-            size_t length = *code == 0x62 || *code == 0xc4 || *code == 0xc5
-                                ? isa_x86_vector_length(code, size)
-                                : 0;
-
-            length = length == 0 || length > size ? 1 : length;
-            code += length;
-            address += length;
-            size -= length;
+        length = isa_x86_length(code, end - at, &may_extend);
+        if (length == 0) {
+            length = length_of(decoder, code, end - at);
+            may_extend = true;
         }
-        feature = isa_x86_class(at, (size_t)(code - at));
-        if (feature != NULL)
-            hit(context, feature, here);
+        if (may_extend) {
+            const char *feature = isa_x86_class(code, length);
+
+            if (feature != NULL)
+                *vec_add(&part->hits) = (struct hit){part->address + at, feature};
+        }
+        part->decoded++;
     }
-    cs_free(insn, 1);
-    cs_close(&handle);
+}
+
+/* From each function's start: tables before it do not matter. */
+static void *scan_part(void *context)
+{
+    struct part *part = context;
+    ZydisDecoder decoder;
+    size_t at = part->first, next = 0;
+
+    if (!ZYAN_SUCCESS(ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64)))
+        return NULL;
+    if (part->layout != NULL)
+        next = elf_layout_after(part->layout, part->address + at);
+    while (at < part->last) {
+        size_t end = part->last;
+
+        if (part->layout != NULL && next < part->layout->functions.count &&
+            part->layout->functions.items[next].address - part->address < end)
+            end = (size_t)(part->layout->functions.items[next].address - part->address);
+        decode(part, &decoder, at, end);
+        at = end;
+        next++;
+    }
+    return NULL;
+}
+
+uint64_t isa_x86_scan(const uint8_t *code, size_t size, uint64_t address,
+                      const struct elf_layout *layout, isa_hit_function *hit, void *context)
+{
+    struct part parts[2] = {
+        {.code = code, .last = size, .address = address, .layout = layout},
+        {.code = code, .first = size, .last = size, .address = address, .layout = layout}};
+    pthread_t thread;
+    bool threaded = false;
+    uint64_t decoded = 0;
+
+    if (layout != NULL && size >= THREAD_SIZE) {
+        size_t next = elf_layout_after(layout, address + size / 2);
+
+        if (next < layout->functions.count &&
+            layout->functions.items[next].address - address < size) {
+            parts[0].last = parts[1].first =
+                (size_t)(layout->functions.items[next].address - address);
+            threaded = pthread_create(&thread, NULL, scan_part, &parts[1]) == 0;
+        }
+    }
+    scan_part(&parts[0]);
+    if (threaded)
+        pthread_join(thread, NULL);
+    else
+        scan_part(&parts[1]);
+    for (size_t i = 0; i < 2; i++) {
+        vec_foreach (found, &parts[i].hits)
+            hit(context, found->feature, found->address);
+        vec_done(&parts[i].hits);
+        decoded += parts[i].decoded;
+    }
     return decoded;
 }
 

@@ -19,6 +19,8 @@ void kmod_done(struct kmod *kmod)
         free(symbol->name);
     vec_done(&kmod->symbols);
     free(kmod->vermagic);
+    free(kmod->license);
+    strv_done(&kmod->spaces);
 }
 
 static void read_modinfo(struct kmod *kmod, const char *at, size_t size)
@@ -28,6 +30,10 @@ static void read_modinfo(struct kmod *kmod, const char *at, size_t size)
 
         if (length > 9 && memcmp(at, "vermagic=", 9) == 0 && kmod->vermagic == NULL)
             kmod->vermagic = text_ndup(at + 9, length - 9);
+        if (length > 8 && memcmp(at, "license=", 8) == 0 && kmod->license == NULL)
+            kmod->license = text_ndup(at + 8, length - 8);
+        if (length > 10 && memcmp(at, "import_ns=", 10) == 0 && kmod->spaces.count < 1000)
+            strv_take(&kmod->spaces, text_ndup(at + 10, length - 10));
         length += length < size;
         at += length;
         size -= length;
@@ -72,6 +78,18 @@ static void read_undefined(struct kmod *kmod, const struct elf_file *file)
         if (*name != '\0')
             vec_add(&kmod->symbols)->name = text_dup(name);
     }
+}
+
+/* include/linux/license.h */
+bool kmod_is_gpl(const struct kmod *kmod)
+{
+    static const char *const known[] = {"GPL",          "GPL v2",       "GPL and additional rights",
+                                        "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"};
+
+    for (size_t i = 0; kmod->license != NULL && i < sizeof(known) / sizeof(known[0]); i++)
+        if (strcmp(kmod->license, known[i]) == 0)
+            return true;
+    return false;
 }
 
 int kmod_read(struct kmod *kmod, const void *data, size_t size, const char *what,

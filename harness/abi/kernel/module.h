@@ -21,7 +21,9 @@ struct kmod_symbol {
 
 struct kmod {
     uint16_t machine;
-    char *vermagic; /* NULL: none */
+    char *vermagic;     /* NULL: none */
+    char *license;      /* NULL: none, which the kernel takes for proprietary */
+    struct strv spaces; /* symbol namespaces that it imports */
     bool is_signed, has_crcs;
     VEC(struct kmod_symbol) symbols; /* taken from the kernel or other modules */
 };
@@ -29,6 +31,9 @@ struct kmod {
 /* -EBADMSG when the bytes are no kernel module. */
 int kmod_read(struct kmod *kmod, const void *data, size_t size, const char *what,
               struct error **err);
+/* Does the kernel lend it symbols that are exported for GPL modules only
+ * (license_is_gpl_compatible)? */
+bool kmod_is_gpl(const struct kmod *kmod);
 void kmod_done(struct kmod *kmod);
 
 #endif

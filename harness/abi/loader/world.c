@@ -9,6 +9,7 @@
 
 #include "abi/elf/file.h"
 #include "base/cleanup.h"
+#include "base/path.h"
 
 #define LINKS_MAX 40
 #define NOT_ASKED (UINT32_MAX - 1)
@@ -104,6 +105,52 @@ static void set_defaults(struct world *world)
     }
 }
 
+/* The file below ld.so.conf.d that names a folder; "" when ld.so.conf does, or it is not known. */
+static const char *conf_file(const struct surface *surface, const char *folder)
+{
+    _cleanup_free_ char *key = text_format("conf-file:%s", folder);
+    const char *file = surface_meta_get(surface, key);
+
+    return file != NULL ? path_base(file) : "";
+}
+
+/* The package's folders among the image's, in the order of their files: ldconfig(8) reads those by
+ * name. A surface that does not tell its files has them first. */
+static void place_conf(struct world *world)
+{
+    const struct surface *image = world->layers[LAYER_IMAGE];
+    const struct surface *package = world->layers[LAYER_PACKAGE];
+    _cleanup_strv_ struct strv theirs = {0};
+    size_t next = 0;
+
+    for (uint64_t i = 0; i < package->counts[TABLE_CONF]; i++) {
+        const char *folder = surface_text(package, package->conf[i]);
+        const char *file = conf_file(package, folder);
+
+        while (next < image->counts[TABLE_CONF] &&
+               strcmp(conf_file(image, surface_text(image, image->conf[next])), file) <= 0)
+            add_strings(&theirs, image, &image->conf[next++], 1);
+        if (!strv_has(&theirs, folder))
+            strv_add(&theirs, folder);
+    }
+    add_strings(&theirs, image, &image->conf[next], image->counts[TABLE_CONF] - next);
+    strv_copy(&world->conf, &theirs);
+    world->conf_first = true;
+}
+
+void world_search_first(struct world *world, const struct strv *folders)
+{
+    struct strv all = {0};
+
+    if (folders->count == 0)
+        return;
+    strv_copy(&all, folders);
+    strv_copy(&all, &world->conf);
+    strv_done(&world->conf);
+    world->conf = all;
+    world->conf_first = true;
+}
+
 void world_init(struct world *world, const struct surface *package, const struct surface *image,
                 const struct strv *hwcaps, bool assume_ldconfig)
 {
@@ -116,9 +163,10 @@ void world_init(struct world *world, const struct surface *package, const struct
     if (hwcaps != NULL && (world->glibc_minor == 0 || world->glibc_minor >= 33))
         strv_copy(&world->hwcaps, hwcaps);
     world->has_hwcaps = world->hwcaps.count > 0 && (any_hwcaps(package) || any_hwcaps(image));
-    add_strings(&world->conf, image, image->conf, image->counts[TABLE_CONF]);
-    if (package != NULL)
-        add_strings(&world->conf, package, package->conf, package->counts[TABLE_CONF]);
+    if (package != NULL && package->counts[TABLE_CONF] > 0)
+        place_conf(world);
+    else
+        add_strings(&world->conf, image, image->conf, image->counts[TABLE_CONF]);
     index_cache(world);
     for (size_t l = 0; l < LAYER_COUNT; l++) {
         uint64_t names = world->layers[l] != NULL ? world->layers[l]->counts[TABLE_NAMES] : 0;
@@ -244,6 +292,13 @@ struct place world_resolve(const struct world *world, const char *path)
     return canonical != NULL ? place_of(world, canonical) : (struct place){0};
 }
 
+struct place world_resolve_image(const struct world *world, const char *path)
+{
+    struct world image = {.layers = {[LAYER_IMAGE] = world->layers[LAYER_IMAGE]}};
+
+    return world_resolve(&image, path);
+}
+
 /* Search folders are few and asked often. */
 static const char *canonical_folder(struct world *world, const char *folder)
 {
@@ -336,19 +391,53 @@ static bool find_in_cache(struct world *world, const char *name, const struct su
     return true;
 }
 
+/* ldconfig makes the link that a library's SONAME asks for, beside it. */
+static bool find_linked(struct world *world, const char *folder, const char *name,
+                        const struct surface_object *like, struct object_ref *ret, char **ret_path)
+{
+    const struct surface *package = world->layers[LAYER_PACKAGE];
+    const char *canonical = canonical_folder(world, folder);
+    size_t length = strlen(canonical);
+
+    for (uint32_t i = 0; package != NULL && i < package->counts[TABLE_OBJECTS]; i++) {
+        const char *path = surface_text(package, package->objects[i].path);
+        struct place place = {true, true, {LAYER_PACKAGE, i}};
+
+        if (strcmp(surface_text(package, package->objects[i].soname), name) != 0 ||
+            strncmp(path, canonical, length) != 0 || path[length] != '/' ||
+            strchr(path + length + 1, '/') != NULL || !fits(world, place, like))
+            continue;
+        *ret = place.ref;
+        *ret_path = text_format("%s/%s", folder, name);
+        return true;
+    }
+    return false;
+}
+
+static bool find_in_folders(struct world *world, const struct strv *folders, const char *name,
+                            const struct surface_object *like, struct place *place, char **path)
+{
+    for (size_t i = 0; i < folders->count; i++)
+        if (world_find_in(world, folders->items[i], name, like, &place->ref, path) ||
+            (world->assume_ldconfig &&
+             find_linked(world, folders->items[i], name, like, &place->ref, path)))
+            return place->found = true;
+    return false;
+}
+
 static bool search_default(struct world *world, const char *name, const struct surface_object *like,
                            bool no_default_folders, struct place *place, char **path)
 {
     *place = (struct place){0};
+    if (world->assume_ldconfig && world->conf_first &&
+        find_in_folders(world, &world->conf, name, like, place, path))
+        return true;
     if (find_in_cache(world, name, like, no_default_folders, place, path))
         return true;
-    for (size_t i = 0; world->assume_ldconfig && i < world->conf.count; i++)
-        if (world_find_in(world, world->conf.items[i], name, like, &place->ref, path))
-            return place->found = true;
-    for (size_t i = 0; !no_default_folders && i < world->folders.count; i++)
-        if (world_find_in(world, world->folders.items[i], name, like, &place->ref, path))
-            return place->found = true;
-    return false;
+    if (world->assume_ldconfig && !world->conf_first &&
+        find_in_folders(world, &world->conf, name, like, place, path))
+        return true;
+    return !no_default_folders && find_in_folders(world, &world->folders, name, like, place, path);
 }
 
 bool world_find_default(struct world *world, const char *name, const struct surface_object *like,

@@ -38,7 +38,8 @@ struct world {
     bool has_hwcaps;                           /* any path holds a glibc-hwcaps folder */
     bool assume_ldconfig;      /* folders of ld.so.conf are searched as if ldconfig had run */
     struct strv folders;       /* default folders, in order */
-    struct strv conf;          /* folders of ld.so.conf, image's and package's */
+    struct strv conf;          /* folders of ld.so.conf, image's and package's, as ldconfig reads */
+    bool conf_first;           /* the package's own are among them: the image's cache is old */
     struct text_map cache;     /* library name -> row of the image's cache */
     struct text_map found;     /* library name -> 1 + index in places: search without a path tag */
     struct text_map canonical; /* folder -> index in canonicals */
@@ -74,6 +75,13 @@ bool world_find_in(struct world *world, const char *folder, const char *name,
 /* Cache, then default folders. ret_path is borrowed from the world. */
 bool world_find_default(struct world *world, const char *name, const struct surface_object *like,
                         bool no_default_folders, struct object_ref *ret, const char **ret_path);
+
+/* Folders that are searched before those of ld.so.conf, as LD_LIBRARY_PATH has it. Before the first
+ * search. */
+void world_search_first(struct world *world, const struct strv *folders);
+
+/* world_resolve on the image as it was before the package. */
+struct place world_resolve_image(const struct world *world, const char *path);
 
 /* The id in `to` of a symbol name of `from`, or SURFACE_NONE. */
 uint32_t world_translate(struct world *world, enum layer from, enum layer to, uint32_t name);

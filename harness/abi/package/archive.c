@@ -9,10 +9,10 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "abi/archive/rpm_header.h"
 #include "abi/archive/unpack.h"
 #include "abi/package/intake.h"
 #include "abi/package/package.h"
+#include "abi/package/rpm.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
@@ -289,33 +289,15 @@ static void read_all(struct reading *reading)
     }
 }
 
-/* The scripts of an rpm stand in its header, not in its files. */
-static void take_rpm_scripts(struct package *package, const char *path)
+/* Scripts and relations of an rpm stand in its header, not in its files. */
+static void take_rpm_header(struct package *package, const char *path)
 {
-    static const struct {
-        uint32_t tag;
-        const char *name;
-    } scripts[] = {{RPM_TAG_PREIN, "/RPM/prein"},
-                   {RPM_TAG_POSTIN, "/RPM/postin"},
-                   {RPM_TAG_PREUN, "/RPM/preun"},
-                   {RPM_TAG_POSTUN, "/RPM/postun"}};
     _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
     _cleanup_free_ char *head = text_calloc(RPM_HEAD, 1);
-    struct rpm_header header;
     ssize_t got = fd >= 0 ? pread(fd, head, RPM_HEAD, 0) : -1;
 
-    if (got <= 0 || rpm_header_open_package(&header, head, (size_t)got) < 0)
-        return;
-    for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
-        const char *text = rpm_header_text(&header, scripts[i].tag);
-        struct package_text *row;
-
-        if (text == NULL)
-            continue;
-        row = vec_add(&package->scripts);
-        row->path = text_dup(scripts[i].name);
-        row->text = text_dup(text);
-    }
+    if (got > 0)
+        package_take_rpm(package, head, (size_t)got);
 }
 
 static void check_file_end(struct reading *reading, int fd)
@@ -350,6 +332,6 @@ int package_read_archive(struct package *package, const char *path, struct error
         check_file_end(reading, fd);
     archive_read_free(reading->archive);
     free(reading);
-    take_rpm_scripts(package, path);
+    take_rpm_header(package, path);
     return 0;
 }

@@ -9,6 +9,7 @@
 #include "abi/script/script.h"
 #include "abi/script/source.h"
 #include "abi/script/unit.h"
+#include "abi/surface/packages.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
@@ -40,6 +41,7 @@ void package_free(struct package *package)
         free(elf->path);
         isa_scan_done(&elf->isa);
         strv_done(&elf->hints);
+        strv_done(&elf->opened);
     }
     vec_done(&package->scripts);
     vec_done(&package->units);
@@ -99,7 +101,7 @@ static void take_source(struct package *package, const char *path, const char *d
         text_format("line %u compares '%s', a plain char, with a negative number", line, name);
 }
 
-static void take_conf(struct package *package, const char *data, size_t size)
+static void take_conf(struct package *package, const char *path, const char *data, size_t size)
 {
     _cleanup_free_ char *text = text_ndup(data, size < 65536 ? size : 65536);
     _cleanup_strv_ struct strv lines = {0};
@@ -108,7 +110,9 @@ static void take_conf(struct package *package, const char *data, size_t size)
     for (size_t i = 0; i < lines.count; i++)
         if (lines.items[i][0] == '/') {
             uint32_t string = surface_builder_string(package->builder, lines.items[i]);
+            _cleanup_free_ char *key = text_format("conf-file:%s", lines.items[i]);
 
+            surface_builder_meta(package->builder, key, path);
             *(uint32_t *)surface_builder_row(package->builder, TABLE_CONF, NULL) = string;
         }
 }
@@ -181,6 +185,11 @@ static void take_elf(struct package *package, const char *path, const void *data
     elf->object = surface_builder_object(package->builder, &file, path);
     surface_builder_path(package->builder, path, PATH_OBJECT, elf->object);
     elf->debug_info = elf_section(&file, ".debug_info").size > 0;
+    elf->loads_nss = file.kind == ELF_KIND_STATIC && !file.go &&
+                     memmem(data, size, "libnss_", 7) != NULL &&
+                     memmem(data, size, "/etc/nsswitch.conf", 18) != NULL;
+    elf_opened_names(&file, &elf->opened);
+    elf->allocator = elf_allocator_page(&file, &elf->allocator_page);
     elf->computed_dlopen = has_computed_dlopen(&file);
     script_hints(data, size, file.machine, &elf->hints);
     if (package->scan_isa && !file.upx)
@@ -210,18 +219,24 @@ static bool is_loader_conf(const char *path)
     return strstr(path, "/ld.so.conf.d/") != NULL && text_ends(path, ".conf");
 }
 
-static bool is_script(const char *path, const char *head, size_t length)
+static bool is_deb_control(const char *path)
 {
-    return (length > 2 && head[0] == '#' && head[1] == '!') || text_ends(path, ".sh") ||
-           strstr(path, "/DEBIAN/p") != NULL;
+    return text_equal(path, "/DEBIAN/control");
+}
+
+static void take_deb_control(struct package *package, const char *data, size_t size)
+{
+    _cleanup_free_ char *text = text_ndup(data, size);
+
+    packages_add_deb(package->builder, text);
 }
 
 uint64_t package_wanted(const char *path, const void *head, size_t length)
 {
     if (package_is_elf(head, length) || is_packed_module(path))
         return PACKAGE_FILE_MAX;
-    return is_loader_conf(path) || is_script(path, head, length) || unit_is_one(path) ||
-                   source_is_one(path) || source_builds(path)
+    return is_loader_conf(path) || script_is_one(path, head, length) || unit_is_one(path) ||
+                   source_is_one(path) || source_builds(path) || is_deb_control(path)
                ? PACKAGE_TEXT_MAX
                : 0;
 }
@@ -260,16 +275,18 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
         surface_builder_path(package->builder, path, PATH_FILE, 0);
         return;
     }
-    package->examined += package_wanted(path, data, size) > 0;
+    package->examined += package_wanted(path, data, size) > 0 && !is_deb_control(path);
     if (package_is_elf(data, size)) {
         take_elf(package, path, data, size);
         return;
     }
-    if (is_packed_module(path))
+    if (is_deb_control(path))
+        take_deb_control(package, text, size);
+    else if (is_packed_module(path))
         take_packed_module(package, path, data, size);
     else if (is_loader_conf(path))
-        take_conf(package, text, size);
-    else if (is_script(path, text, size))
+        take_conf(package, path, text, size);
+    else if (script_is_one(path, text, size))
         set_text(vec_add(&package->scripts), path, text, size);
     else if (unit_is_one(path))
         set_text(vec_add(&package->units), path, text, size);

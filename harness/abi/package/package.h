@@ -42,8 +42,12 @@ struct package_elf {
     uint32_t object; /* SURFACE_NONE: neither dynamic nor static program */
     struct isa_scan isa;
     struct strv hints;    /* ids of string checks that fired; script.h */
+    struct strv opened;   /* library names, constant in a file that calls dlopen */
+    bool loads_nss;       /* static, and glibc's name service in it opens libnss_* */
     bool computed_dlopen; /* calls dlopen, and no constant name feeds it that was found */
     bool debug_info;
+    bool allocator;          /* a jemalloc for aarch64 is in it */
+    uint32_t allocator_page; /* the largest page that it takes; 0: not told by the code */
 };
 
 /* Any file, with the input that it came in. */
@@ -67,6 +71,9 @@ struct package {
     struct findings findings; /* of the package itself: unreadable parts */
     VEC(struct package_file) files;
     unsigned input;
+    uint32_t own_packages;          /* of the surface's packages: the product's, which are first */
+    const struct surface *delivery; /* packages that are installed together with it, or NULL */
+    const struct surface *repositories; /* packages that can be fetched for it, or NULL */
     struct strv brought; /* paths of what was read beside the product: there, and not checked */
     const struct strv *without; /* while it is read: folders that are not */
     size_t entries;

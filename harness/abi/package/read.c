@@ -119,7 +119,8 @@ static int take_input(struct package *package, const char *path, struct error **
         return read_folder(package, path, err);
     if (!S_ISREG(st.st_mode))
         return error_set(err, -EINVAL, "'%s' is neither a file nor a folder", path);
-    if (begins_as_elf(path) || text_ends(path, ".ko.xz") || text_ends(path, ".ko.zst"))
+    if (begins_as_elf(path) || text_ends(path, ".ko.xz") || text_ends(path, ".ko.gz") ||
+        text_ends(path, ".ko.zst"))
         return read_one(package, path, inside, err);
     package->input_bytes += (uint64_t)st.st_size;
     return package_read_archive(package, path, err);
@@ -132,6 +133,7 @@ static int take_beside(struct package *package, const struct strv *beside, struc
     size_t sources = package->char_signs.count;
     int code = 0;
 
+    package->own_packages = (uint32_t)surface_builder_count(package->builder, TABLE_PACKAGES);
     package->scan_isa = false;
     for (size_t i = 0; code == 0 && i < beside->count; i++, package->input++)
         code = take_input(package, beside->items[i], err);

@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 
-enum where { SCRIPT, PROGRAM, ARM };
+enum where { SCRIPT, OTHER, PROGRAM, ARM };
 
 static const struct hint {
     const char *id;
@@ -25,10 +25,23 @@ static const struct hint {
 };
 #define HINTS (sizeof(hints) / sizeof(hints[0]))
 
+/* One of the texts, which stand between '|'. */
+static bool holds_one(const void *data, size_t size, const char *texts)
+{
+    while (*texts != '\0') {
+        size_t length = strcspn(texts, "|");
+
+        if (memmem(data, size, texts, length) != NULL)
+            return true;
+        texts += length + (texts[length] == '|');
+    }
+    return false;
+}
+
 static bool holds(const void *data, size_t size, const struct hint *hint)
 {
     return memmem(data, size, hint->text, hint->length) != NULL &&
-           (hint->unless == NULL || memmem(data, size, hint->unless, strlen(hint->unless)) == NULL);
+           (hint->unless == NULL || !holds_one(data, size, hint->unless));
 }
 
 void script_hints(const void *data, size_t size, uint16_t machine, struct strv *ret_ids)
@@ -39,12 +52,35 @@ void script_hints(const void *data, size_t size, uint16_t machine, struct strv *
             strv_add(ret_ids, hints[i].id);
 }
 
-static void add(struct findings *findings, const struct hint *hint, const char *file)
+static struct finding *add(struct findings *findings, const struct hint *hint, const char *file)
 {
     struct finding *row = findings_add(findings, hint->kind, file, NULL, NULL, NULL);
 
     finding_set_found(row, "%s: %s", hint->id, hint->wrong);
     finding_set_remedy(row, "%s", hint->remedy);
+    return row;
+}
+
+/* The line, from 1, of the first of these texts that does not stand in a comment; 0: none does. */
+static unsigned code_line(const char *text, const char *wanted)
+{
+    const char *at = text, *found;
+    unsigned line = 1;
+
+    while ((found = strstr(at, wanted)) != NULL) {
+        const char *begin = found, *word;
+
+        for (; at < found; at++)
+            line += *at == '\n';
+        while (begin > text && begin[-1] != '\n')
+            begin--;
+        word = begin + strspn(begin, " \t");
+        begin = memmem(begin, (size_t)(found - begin), " #", 2);
+        if (*word != '#' && begin == NULL)
+            return line;
+        at = found + strcspn(found, "\n");
+    }
+    return 0;
 }
 
 char *script_interpreter(const char *text, bool *ret_by_name)
@@ -56,7 +92,8 @@ char *script_interpreter(const char *text, bool *ret_by_name)
     if (!text_starts(line, "#!"))
         return NULL;
     strv_split(&words, line + 2, " \t");
-    if (words.count == 0)
+    /* "#![…]" is an attribute of Rust. */
+    if (words.count == 0 || words.items[0][0] != '/')
         return NULL;
     if (!text_ends(words.items[0], "/env"))
         return text_dup(words.items[0]);
@@ -68,20 +105,47 @@ char *script_interpreter(const char *text, bool *ret_by_name)
     return NULL;
 }
 
-void script_check_text(const char *path, const char *text, struct findings *findings)
+bool script_is_one(const char *path, const char *head, size_t length)
+{
+    size_t at = 2;
+
+    if (length > 2 && head[0] == '#' && head[1] == '!') {
+        while (at < length && (head[at] == ' ' || head[at] == '\t'))
+            at++;
+        return at < length && head[at] == '/';
+    }
+    return text_ends(path, ".sh") || strstr(path, "/DEBIAN/p") != NULL ||
+           script_is_playbook(path) || text_starts(path, "/etc/cron.d/");
+}
+
+bool script_is_playbook(const char *path)
+{
+    return (text_ends(path, ".yml") || text_ends(path, ".yaml")) &&
+           (strstr(path, "/tasks/") != NULL || strstr(path, "/handlers/") != NULL ||
+            strstr(path, "/roles/") != NULL || strstr(path, "playbook") != NULL ||
+            strstr(path, "ansible") != NULL || strstr(path, "site.y") != NULL);
+}
+
+void script_check_text(const char *path, const char *text, bool shell, struct findings *findings)
 {
     size_t length = strlen(text);
 
-    for (size_t i = 0; i < HINTS; i++)
-        if (hints[i].where == SCRIPT && holds(text, length, &hints[i]))
-            add(findings, &hints[i], path);
+    for (size_t i = 0; i < HINTS; i++) {
+        bool applies = hints[i].where == SCRIPT || (hints[i].where == OTHER && !shell);
+        unsigned line;
+
+        if (applies && holds(text, length, &hints[i]) &&
+            (line = code_line(text, hints[i].text)) > 0)
+            add(findings, &hints[i], path)->line = line;
+    }
 }
 
 void script_check_hints(const char *path, const struct strv *ids, struct findings *findings)
 {
     for (size_t h = 0; h < ids->count; h++)
         for (size_t i = 0; i < HINTS; i++)
-            if (hints[i].where != SCRIPT && text_equal(hints[i].id, ids->items[h])) {
+            if (hints[i].where != SCRIPT && hints[i].where != OTHER &&
+                text_equal(hints[i].id, ids->items[h])) {
                 add(findings, &hints[i], path);
                 break;
             }

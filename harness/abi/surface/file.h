@@ -15,5 +15,9 @@ struct surface_header {
         uint64_t offset, count;
     } table[TABLE_COUNT];
 };
+/* As it was before packages were kept. */
+#define SURFACE_HEADER_FIRST                                                                       \
+    (sizeof(struct surface_header) -                                                               \
+     (TABLE_COUNT - TABLE_COUNT_FIRST) * sizeof(((struct surface_header *)NULL)->table[0]))
 
 #endif

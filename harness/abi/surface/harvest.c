@@ -47,9 +47,9 @@ static bool is_module_fact(const char *path)
 
 bool harvest_wants_fact(const char *path)
 {
-    static const char *const whole[] = {"/etc/os-release", "/usr/lib/os-release",
-                                        "/etc/ld.so.cache", "/etc/ld.so.conf",
-                                        "/var/lib/dpkg/status"};
+    static const char *const whole[] = {
+        "/etc/os-release",      "/usr/lib/os-release", "/etc/ld.so.cache", "/etc/ld.so.conf",
+        "/var/lib/dpkg/status", "/etc/passwd",         "/etc/group"};
     const char *rest;
 
     for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
@@ -62,7 +62,8 @@ bool harvest_wants_fact(const char *path)
     if ((rest = after(path, "/boot/")) != NULL)
         return text_starts(rest, "config-") || text_starts(rest, "symvers-");
     if ((rest = after(path, "/var/lib/rpm/")) != NULL ||
-        (rest = after(path, "/usr/lib/sysimage/rpm/")) != NULL)
+        (rest = after(path, "/usr/lib/sysimage/rpm/")) != NULL ||
+        (rest = after(path, "/root/.rpmdb/")) != NULL) /* where Debian's rpm has it */
         return text_equal(rest, "Packages") || text_equal(rest, "rpmdb.sqlite") ||
                text_equal(rest, "Packages.db");
     if ((rest = after(path, "/usr/src/")) != NULL)
@@ -70,11 +71,32 @@ bool harvest_wants_fact(const char *path)
     return is_module_fact(path);
 }
 
+/* Where files lie that scripts source or ask the distribution by, and that units name. */
+static bool is_system_file(const char *path)
+{
+    static const char *const folders[] = {"/etc/init.d/",
+                                          "/etc/rc.d/",
+                                          "/lib/lsb/",
+                                          "/usr/lib/lsb/",
+                                          "/etc/sysconfig/",
+                                          "/etc/default/",
+                                          "/etc/profile.d/",
+                                          "/etc/systemd/system/",
+                                          "/lib/systemd/system/",
+                                          "/usr/lib/systemd/system/"};
+
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+        if (text_starts(path, folders[i]))
+            return true;
+    return text_ends(path, ".sh") || text_equal(path, "/etc/debian_version") ||
+           (text_starts(path, "/etc/") && text_ends(path, "-release"));
+}
+
 bool harvest_wants_file(const char *path, unsigned mode)
 {
     const char *base;
 
-    if ((mode & 0111) != 0)
+    if ((mode & 0111) != 0 || is_system_file(path))
         return true;
     base = path_base(path);
     return strstr(base, ".so") != NULL || text_starts(base, "ld-linux");
@@ -158,6 +180,9 @@ int harvest_finish(struct harvest *harvest, const char *source, struct error **e
     if (harvest->loader != NULL)
         surface_builder_meta(builder, "loader", harvest->loader);
     harvest_read_system(harvest);
+    harvest_read_names(harvest, "/etc/passwd", "users");
+    harvest_read_names(harvest, "/etc/group", "groups");
+    surface_builder_meta(builder, "system-files", "1");
     if (cache != NULL)
         harvest_read_cache(harvest, cache);
     harvest_read_dpkg(harvest);

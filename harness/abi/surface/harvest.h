@@ -68,6 +68,8 @@ int harvest_tar(struct harvest *harvest, const char *path, struct error **err);
 
 /* Parts of harvest_finish, each in its own file. */
 void harvest_read_system(struct harvest *harvest); /* os-release, ld.so.conf */
+/* The names of passwd or group, each in ':', as one meta row; none where the file is not there. */
+void harvest_read_names(struct harvest *harvest, const char *path, const char *key);
 void harvest_read_cache(struct harvest *harvest, const struct fact *fact); /* ld.so.cache */
 void harvest_read_dpkg(struct harvest *harvest);
 int harvest_read_rpm(struct harvest *harvest, struct error **err);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which package a library came with, from dpkg's file lists. */
+/* Packages, and which of them a file came with, from dpkg's status and file lists. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "abi/surface/harvest.h"
+#include "abi/surface/packages.h"
+#include "abi/surface/text_map.h"
 #include "base/path.h"
 
 struct installed {
@@ -55,24 +57,78 @@ static uint32_t owner_text(struct harvest *harvest, const struct installed_list 
     return surface_builder_string(harvest->builder, owner);
 }
 
+/* The package of a list "name.list" or "name:arch.list", or SURFACE_NONE. */
+static uint32_t package_of(const struct text_map *packages, const char *list_path)
+{
+    const char *base = path_base(list_path);
+    _cleanup_free_ char *name = text_ndup(base, strlen(base) - strlen(".list"));
+    uint32_t found = text_map_get(packages, name);
+
+    name[strcspn(name, ":")] = '\0';
+    return found != TEXT_MAP_NONE ? found : text_map_get(packages, name);
+}
+
+/* Paths that others lie below are folders, which packages share; a list has a folder before what is
+ * in it. */
+static void add_paths(struct harvest *harvest, uint32_t package, const char *text)
+{
+    size_t before = surface_builder_count(harvest->builder, TABLE_OWNED);
+    struct surface_package *row;
+
+    for (const char *line = text; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        const char *next = line + length + (line[length] == '\n');
+        bool folder = strncmp(line, next, length) == 0 && next[length] == '/';
+
+        if (length > 2 && !folder)
+            packages_add_path(harvest->builder, package, line, length);
+        line = next;
+    }
+    row = surface_builder_at(harvest->builder, TABLE_PACKAGES, package);
+    row->owned = (uint32_t)before;
+    row->owned_count = (uint32_t)(surface_builder_count(harvest->builder, TABLE_OWNED) - before);
+}
+
+/* Packages by name, and by "name:arch"; the texts are the builder's and move, so keys are copies.
+ */
+static void index_packages(struct harvest *harvest, struct text_map *map, struct strv *keys)
+{
+    for (uint32_t i = 0; i < surface_builder_count(harvest->builder, TABLE_PACKAGES); i++) {
+        const struct surface_package *row = surface_builder_at(harvest->builder, TABLE_PACKAGES, i);
+        const char *strings = surface_builder_at(harvest->builder, TABLE_STRINGS, 0);
+
+        strv_take(keys, text_format("%s:%s", strings + row->name, strings + row->arch));
+        strv_take(keys, text_dup(strings + row->name));
+        text_map_put(map, keys->items[keys->count - 2], i);
+        text_map_put(map, keys->items[keys->count - 1], i);
+    }
+}
+
 void harvest_read_dpkg(struct harvest *harvest)
 {
+    struct text_map packages = {0};
+    _cleanup_strv_ struct strv keys = {0};
     const struct fact *status = harvest_fact(harvest, "/var/lib/dpkg/status");
     _cleanup_free_ char *text = NULL;
     struct installed_list list = {0};
 
     if (status != NULL && status->data.data != NULL) {
+        packages_add_deb(harvest->builder, status->data.data);
+        index_packages(harvest, &packages, &keys);
         text = text_dup(status->data.data);
         read_status(text, &list);
         surface_builder_meta(harvest->builder, "packages", "dpkg");
     }
     vec_foreach (fact, &harvest->facts) {
         const char *line = fact->data.data;
-        uint32_t owner;
+        uint32_t owner, package;
 
         if (!text_starts(fact->path, "/var/lib/dpkg/info/") || line == NULL)
             continue;
         owner = owner_text(harvest, &list, fact->path);
+        package = package_of(&packages, fact->path);
+        if (package != TEXT_MAP_NONE)
+            add_paths(harvest, package, line);
         while (*line != '\0') {
             size_t length = strcspn(line, "\n");
 
@@ -82,4 +138,5 @@ void harvest_read_dpkg(struct harvest *harvest)
         }
     }
     vec_done(&list.rows);
+    text_map_done(&packages);
 }

@@ -219,6 +219,14 @@ static int walk_folder(struct walk *walk, int fd, size_t length, int depth, stru
     return code;
 }
 
+static bool has_packages(const struct harvest *harvest)
+{
+    vec_foreach (fact, &harvest->facts)
+        if (text_ends(fact->path, "/rpmdb.sqlite"))
+            return true;
+    return harvest_fact(harvest, "/var/lib/dpkg/status") != NULL;
+}
+
 int harvest_root(struct harvest *harvest, const char *folder, struct error **err)
 {
     struct walk walk = {.harvest = harvest, .folder = folder};
@@ -235,7 +243,7 @@ int harvest_root(struct harvest *harvest, const char *folder, struct error **err
     memcpy(walk.path, harvest->prefix != NULL ? harvest->prefix : "", walk.prefix);
     code = walk_folder(&walk, fd, walk.prefix, 0, err);
     vec_done(&walk.linked);
-    if (code == 0 && harvest->objects == 0)
+    if (code == 0 && harvest->objects == 0 && !has_packages(harvest))
         code = error_set(err, -EINVAL,
                          "'%s' holds no program and no library: give the folder that has usr/lib "
                          "or lib64 in it",

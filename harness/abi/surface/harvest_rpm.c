@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Owners from rpm's database in its SQLite form (rpm 4.16 and later). The older Berkeley DB and ndb
- * forms are named in the surface and not read.
+ * Packages and owners from rpm's database in its SQLite form (rpm 4.16 and later). The older
+ * Berkeley DB and ndb forms are named in the surface and not read.
  */
 #include <errno.h>
 #include <sqlite3.h>
@@ -9,6 +9,7 @@
 
 #include "abi/archive/rpm_header.h"
 #include "abi/surface/harvest.h"
+#include "abi/surface/packages.h"
 #include "base/error.h"
 
 struct owned {
@@ -40,6 +41,7 @@ static void take_package(struct harvest *harvest, const void *blob, size_t size)
     text = text_format("%s %s-%s", name, version, release);
     owned.owner = surface_builder_string(harvest->builder, text);
     rpm_header_files(&header, take_path, &owned);
+    packages_add_rpm(harvest->builder, &header);
 }
 
 /* The database is opened from the bytes that were read, so SQLite touches no file of the image. */
@@ -74,7 +76,8 @@ int harvest_read_rpm(struct harvest *harvest, struct error **err)
     (void)err;
     vec_foreach (fact, &harvest->facts) {
         if (!text_starts(fact->path, "/var/lib/rpm/") &&
-            !text_starts(fact->path, "/usr/lib/sysimage/rpm/"))
+            !text_starts(fact->path, "/usr/lib/sysimage/rpm/") &&
+            !text_starts(fact->path, "/root/.rpmdb/"))
             continue;
         if (fact->data.data == NULL || !text_ends(fact->path, "rpmdb.sqlite")) {
             surface_builder_meta(harvest->builder, "packages",

@@ -35,10 +35,14 @@ static void read_os_release(struct harvest *harvest, const struct fact *fact)
     }
 }
 
-static void add_conf_folder(struct harvest *harvest, const char *folder)
+/* With the file that names it: a package's own folders come before or after, by their files. */
+static void add_conf_folder(struct harvest *harvest, const char *folder, const char *file)
 {
+    _cleanup_free_ char *key = text_format("conf-file:%s", folder);
     uint32_t text = surface_builder_string(harvest->builder, folder);
 
+    if (text_starts(file, "/etc/ld.so.conf.d/"))
+        surface_builder_meta(harvest->builder, key, file);
     *(uint32_t *)surface_builder_row(harvest->builder, TABLE_CONF, NULL) = text;
 }
 
@@ -87,7 +91,7 @@ static void read_conf(struct harvest *harvest, struct fact *fact, int depth)
         if (!text_equal(words.items[0], "include")) {
             for (size_t w = 0; w < words.count; w++)
                 if (words.items[w][0] == '/')
-                    add_conf_folder(harvest, words.items[w]);
+                    add_conf_folder(harvest, words.items[w], fact->path);
             continue;
         }
         for (size_t w = 1; w < words.count; w++) {
@@ -189,4 +193,25 @@ void harvest_read_loader(struct harvest *harvest, const struct elf_file *file, c
         harvest->machine = file->machine;
         read_default_folders(harvest, file);
     }
+}
+
+#define NAMES_MAX (4 << 20) /* bytes of all names */
+
+void harvest_read_names(struct harvest *harvest, const char *path, const char *key)
+{
+    const struct fact *fact = harvest_fact(harvest, path);
+    _cleanup_buffer_ struct buffer names = {0};
+    _cleanup_strv_ struct strv lines = {0};
+
+    if (fact == NULL)
+        return;
+    buffer_text(&names, ":");
+    strv_split(&lines, fact->data.data != NULL ? fact->data.data : "", "\n");
+    for (size_t i = 0; i < lines.count && names.length < NAMES_MAX; i++) {
+        size_t length = strcspn(lines.items[i], ":");
+
+        if (length > 0 && lines.items[i][length] == ':')
+            buffer_format(&names, "%.*s:", (int)length, lines.items[i]);
+    }
+    surface_builder_meta(harvest->builder, key, names.data);
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "abi/surface/build.h"
+#include "base/cleanup.h"
+#include "base/text.h"
 
 #define SYMBOLS_MAX 200000
 
@@ -34,6 +36,19 @@ bool kernel_symbol_parse(const char *line, size_t length, struct kernel_symbol *
     ret->name_length = field(&at, end, &ret->name);
     ret->module_length = field(&at, end, &ret->module);
     ret->export_length = field(&at, end, &ret->export);
+    ret->space_length = field(&at, end, &ret->space);
+    /* Linux 5.4 and 5.5 had the namespace third. */
+    if (ret->space_length >= 6 && memcmp(ret->space, "EXPORT", 6) == 0) {
+        const char *space = ret->module;
+        size_t held = ret->module_length;
+
+        ret->module = ret->export;
+        ret->module_length = ret->export_length;
+        ret->export = ret->space;
+        ret->export_length = ret->space_length;
+        ret->space = space;
+        ret->space_length = held;
+    }
     return ret->name_length > 0 && ret->name_length < 512;
 }
 
@@ -42,6 +57,8 @@ size_t kernel_symbols_add(struct surface_builder *builder, const char *release, 
 {
     uint32_t release_text = surface_builder_string(builder, release);
     const char *end = text + length;
+    _cleanup_free_ char *key = text_format("kernel-namespaces:%s", release);
+    _cleanup_buffer_ struct buffer spaces = {0};
     size_t count = 0;
 
     while (text < end && count < SYMBOLS_MAX) {
@@ -60,9 +77,17 @@ size_t kernel_symbols_add(struct surface_builder *builder, const char *release, 
                                      ? KERNEL_GPL
                                      : 0);
             *(struct surface_kernel_symbol *)surface_builder_row(builder, TABLE_KERNEL, NULL) = row;
+            if (symbol.space_length > 0) {
+                buffer_add(&spaces, symbol.name, symbol.name_length);
+                buffer_add(&spaces, "\t", 1);
+                buffer_add(&spaces, symbol.space, symbol.space_length);
+                buffer_add(&spaces, "\n", 1);
+            }
             count++;
         }
         text = stop + 1;
     }
+    if (spaces.length > 0)
+        surface_builder_meta(builder, key, spaces.data);
     return count;
 }

@@ -16,8 +16,8 @@ enum kernel_symbol_flag { KERNEL_GPL = 1, KERNEL_LISTED = 2 };
 
 struct kernel_symbol {
     uint32_t crc;
-    const char *name, *module, *export; /* not NUL-terminated */
-    size_t name_length, module_length, export_length;
+    const char *name, *module, *export, *space; /* not NUL-terminated */
+    size_t name_length, module_length, export_length, space_length;
 };
 
 /* Reads one line (without its newline); false when it is none. */

@@ -50,7 +50,7 @@ static void close_object(struct making *making)
 static void open_object(struct making *making, const char *soname)
 {
     bool loader_of_arm = text_starts(soname, "ld-linux-aarch64");
-    _cleanup_free_ char *path = text_format("%s/%s", loader_of_arm ? "/lib" : "/lib64", soname);
+    _cleanup_free_ char *path = text_format("/usr/%s/%s", loader_of_arm ? "lib" : "lib64", soname);
     struct surface_builder *builder = making->builder;
 
     close_object(making);
@@ -139,6 +139,30 @@ static int read_table(struct making *making, const char *name, struct error **er
     return 0;
 }
 
+/* Paths of programs, separated by blanks. */
+static int read_base(struct making *making, const char *name, struct error **err)
+{
+    _cleanup_free_ char *path = text_format("%s/base-%s.txt", making->folder, name);
+    _cleanup_buffer_ struct buffer text = {0};
+    _cleanup_strv_ struct strv lines = {0};
+    int code = path_read(path, TABLE_LIMIT, &text, err);
+
+    if (code < 0)
+        return code;
+    strv_split(&lines, text.data, "\n");
+    for (size_t i = 0; i < lines.count; i++) {
+        _cleanup_strv_ struct strv paths = {0};
+
+        if (lines.items[i][0] == '#')
+            continue;
+        strv_split(&paths, lines.items[i], " ");
+        for (size_t p = 0; p < paths.count; p++)
+            surface_builder_path(making->builder, paths.items[p], PATH_FILE, 0);
+    }
+    surface_builder_meta(making->builder, "base", name);
+    return 0;
+}
+
 static int read_kabi(struct making *making, const char *release, struct error **err)
 {
     _cleanup_free_ char *path =
@@ -166,16 +190,18 @@ static int take_line(struct making *making, const char *path, const struct strv 
         strv_done(&making->upto);
         return read_table(making, table, err);
     }
-    if (strcmp(what, "libstdcxx") == 0) {
+    if (strcmp(what, "libstdcxx") == 0 || strcmp(what, "libgcc") == 0) {
         strv_done(&making->upto);
         for (size_t i = 1; i < words->count; i++)
             strv_add(&making->upto, words->items[i]);
-        return read_table(making, "libstdcxx", err);
+        return read_table(making, what, err);
     }
-    if (strcmp(what, "systemd") == 0) {
+    if (strcmp(what, "systemd") == 0 || strcmp(what, "rpm") == 0) {
         surface_builder_meta(making->builder, what, value);
         return 0;
     }
+    if (strcmp(what, "base") == 0)
+        return read_base(making, value, err);
     if (strcmp(what, "kabi") == 0)
         return read_kabi(making, value, err);
     if (strcmp(what, "page-size") == 0 && words->count == 3) {
@@ -191,7 +217,13 @@ static int take_line(struct making *making, const char *path, const struct strv 
 static void add_system(struct making *making, const char *wanted)
 {
     static const char *const folders[] = {"/lib64", "/usr/lib64"};
+    /* Package filesystem makes them, from EL 7 on. */
+    static const char *const links[][2] = {
+        {"/bin", "usr/bin"}, {"/sbin", "usr/sbin"}, {"/lib", "usr/lib"}, {"/lib64", "usr/lib64"}};
 
+    for (size_t i = 0; i < 4; i++)
+        surface_builder_path(making->builder, links[i][0], PATH_LINK,
+                             surface_builder_string(making->builder, links[i][1]));
     for (size_t i = 0; i < 2; i++) {
         uint32_t text = surface_builder_string(making->builder, folders[i]);
 

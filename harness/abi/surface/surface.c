@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -32,6 +33,9 @@ const size_t surface_widths[TABLE_COUNT] = {
     [TABLE_FOLDERS] = sizeof(uint32_t),
     [TABLE_CONF] = sizeof(uint32_t),
     [TABLE_KERNEL] = sizeof(struct surface_kernel_symbol),
+    [TABLE_PACKAGES] = sizeof(struct surface_package),
+    [TABLE_RELATIONS] = sizeof(struct surface_relation),
+    [TABLE_OWNED] = sizeof(struct surface_owned),
 };
 
 /* FNV would read a byte a step; eight at a time matters at a million names. The constants are those
@@ -168,6 +172,31 @@ static bool paths_fit(const struct surface *surface)
     return slots_fit(surface->path_slots, n[TABLE_PATH_SLOTS], n[TABLE_PATHS]);
 }
 
+static bool packages_fit(const struct surface *surface)
+{
+    const uint64_t *n = surface->counts;
+
+    for (uint64_t i = 0; i < n[TABLE_PACKAGES]; i++) {
+        const struct surface_package *package = &surface->packages[i];
+        const uint32_t strings[] = {package->name, package->arch, package->version,
+                                    package->payload};
+
+        if (!below(strings, sizeof(*strings), 4, n[TABLE_STRINGS]) ||
+            !range_fits(package->relation, package->relation_count, n[TABLE_RELATIONS]) ||
+            !range_fits(package->owned, package->owned_count, n[TABLE_OWNED]))
+            return false;
+    }
+    for (uint64_t i = 0; i < n[TABLE_OWNED]; i++)
+        if (surface->owned[i].package >= n[TABLE_PACKAGES] ||
+            ((surface->owned[i].mode & S_IFMT) == S_IFLNK &&
+             surface->owned[i].content >= n[TABLE_STRINGS]))
+            return false;
+    return PAIRS(relations, TABLE_RELATIONS, n[TABLE_STRINGS], n[TABLE_STRINGS]) &&
+           PAIRS(owned, TABLE_OWNED, n[TABLE_STRINGS], n[TABLE_STRINGS]) &&
+           below(COLUMN(owned, struct surface_owned, user), n[TABLE_OWNED], n[TABLE_STRINGS]) &&
+           below(COLUMN(owned, struct surface_owned, group), n[TABLE_OWNED], n[TABLE_STRINGS]);
+}
+
 static bool tables_fit(const struct surface *surface)
 {
     const uint64_t *n = surface->counts;
@@ -175,7 +204,7 @@ static bool tables_fit(const struct surface *surface)
 
     return strings > 0 && surface->strings[0] == '\0' && surface->strings[strings - 1] == '\0' &&
            objects_fit(surface) && names_fit(surface) && paths_fit(surface) &&
-           slots_fit(surface->name_slots, n[TABLE_NAME_SLOTS], names) &&
+           packages_fit(surface) && slots_fit(surface->name_slots, n[TABLE_NAME_SLOTS], names) &&
            below(surface->meta, sizeof(uint32_t), n[TABLE_META] * 2, strings) &&
            below(surface->lists, sizeof(uint32_t), n[TABLE_LISTS], strings) &&
            below(surface->folders, sizeof(uint32_t), n[TABLE_FOLDERS], strings) &&
@@ -203,15 +232,19 @@ static int place(struct surface *surface, const char *what, struct error **err)
         (const void **)&surface->name_slots, (const void **)&surface->postings,
         (const void **)&surface->paths,      (const void **)&surface->path_slots,
         (const void **)&surface->cache,      (const void **)&surface->folders,
-        (const void **)&surface->conf,       (const void **)&surface->kernel};
+        (const void **)&surface->conf,       (const void **)&surface->kernel,
+        (const void **)&surface->packages,   (const void **)&surface->relations,
+        (const void **)&surface->owned};
+    bool whole =
+        surface->size >= SURFACE_HEADER_FIRST && memcmp(header->magic, SURFACE_MAGIC, 8) == 0;
 
-    if (surface->size < sizeof(*header) || memcmp(header->magic, SURFACE_MAGIC, 8) != 0 ||
-        header->tables != TABLE_COUNT)
+    if (!whole || (header->tables != TABLE_COUNT && header->tables != TABLE_COUNT_FIRST) ||
+        (header->tables == TABLE_COUNT && surface->size < sizeof(*header)))
         return error_set(err, -EBADMSG,
                          "%s: not a surface of this version: make it again with 'touchstone abi "
                          "harvest'",
                          what);
-    for (size_t i = 0; i < TABLE_COUNT; i++) {
+    for (size_t i = 0; i < header->tables; i++) {
         uint64_t offset = header->table[i].offset, count = header->table[i].count;
 
         if (header->size != surface->size || offset % 8 != 0 || offset > surface->size ||

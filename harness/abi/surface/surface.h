@@ -120,6 +120,64 @@ struct surface_kernel_symbol {
         flags; /* flags bit 0: GPL only; bit 1: listed, no promise */
 };
 
+/* An installed package, or one of a delivery or a repository. */
+enum surface_package_flag {
+    PACKAGE_RPM = 1 << 0,
+    PACKAGE_DEB = 1 << 1,
+    PACKAGE_ESSENTIAL = 1 << 2,
+    PACKAGE_MULTI_ARCH_FOREIGN = 1 << 3,
+    PACKAGE_MULTI_ARCH_ALLOWED = 1 << 4,
+    PACKAGE_MULTI_ARCH_SAME = 1 << 5
+};
+struct surface_package {
+    uint32_t name, arch;
+    uint32_t version; /* [EPOCH:]VERSION-RELEASE, or a deb's whole version */
+    uint32_t payload; /* compressor of a package file; 0: not known, or installed */
+    uint32_t relation, relation_count;
+    uint32_t owned, owned_count;
+    uint32_t flags; /* enum surface_package_flag */
+};
+
+/* What one package says of others. The sense bits are rpm's own (RPMSENSE_*), both families. */
+enum surface_relation_flag {
+    SENSE_LESS = 1 << 1,
+    SENSE_GREATER = 1 << 2,
+    SENSE_EQUAL = 1 << 3,
+    SENSE_MASK = SENSE_LESS | SENSE_GREATER | SENSE_EQUAL,
+    RELATION_ALTERNATIVE = 1 << 4, /* the next row is another way to fulfil this one (deb's "|") */
+    RELATION_ANY_ARCH = 1 << 5,    /* NAME:any */
+    RELATION_KIND_SHIFT = 8,
+};
+enum surface_relation_kind {
+    RELATION_PROVIDES,
+    RELATION_REQUIRES,
+    RELATION_WEAK, /* Recommends, Suggests, Supplements, Enhances */
+    RELATION_CONFLICTS,
+    RELATION_BREAKS,
+    RELATION_OBSOLETES,
+    RELATION_REPLACES,
+};
+struct surface_relation {
+    uint32_t name, version, flags;
+};
+
+/* A path that a package owns; what rpm compares when two packages own the same. */
+enum surface_owned_flag {
+    OWNED_GHOST = 1 << 0,
+    OWNED_CONFIG = 1 << 1,
+    OWNED_BARE = 1 << 2,
+    OWNED_CAPS = 1 << 3
+};
+struct surface_owned {
+    uint32_t folder, base; /* strings; the folder ends with '/' */
+    uint32_t package;
+    uint32_t mode; /* st_mode; 0: not known (dpkg keeps none) */
+    uint32_t user, group;
+    uint32_t size,
+        content; /* content: target of a link (a string), or a hash of the digest's text */
+    uint32_t flags, color;
+};
+
 enum surface_table {
     TABLE_STRINGS,
     TABLE_META,
@@ -137,8 +195,13 @@ enum surface_table {
     TABLE_FOLDERS, /* strings: the loader's default folders, in order */
     TABLE_CONF,    /* strings: folders that ld.so.conf names, in order */
     TABLE_KERNEL,
+    /* Not in surfaces made before 1.2, which are read without them. */
+    TABLE_PACKAGES,
+    TABLE_RELATIONS,
+    TABLE_OWNED,
     TABLE_COUNT
 };
+#define TABLE_COUNT_FIRST TABLE_PACKAGES
 extern const size_t surface_widths[TABLE_COUNT];
 
 /* An open surface. The tables lie in the mapped file. */
@@ -163,6 +226,9 @@ struct surface {
     const uint32_t *folders;
     const uint32_t *conf;
     const struct surface_kernel_symbol *kernel;
+    const struct surface_package *packages;
+    const struct surface_relation *relations;
+    const struct surface_owned *owned;
 };
 
 /* Maps and checks a surface file. -EBADMSG when it is none or damaged. */
@@ -182,7 +248,8 @@ static inline const char *surface_text(const struct surface *surface, uint32_t s
 }
 
 /* The value of a meta row, or NULL. Keys: machine, class, glibc, loader, os.ID, os.VERSION_ID,
- * os.PRETTY_NAME, page-size, kernel, kernel-config:RELEASE, source, reference, … */
+ * os.PRETTY_NAME, users and groups (":root:daemon:"), system-files (1: units, release files and files
+ * that scripts source are among the paths), page-size, kernel, kernel-config:RELEASE, source, reference, … */
 const char *surface_meta_get(const struct surface *surface, const char *key);
 
 /* Index of a symbol name, or SURFACE_NONE. */

@@ -69,6 +69,8 @@ rm -r lone/usr/lib64
 expect "what is beside it must be there" 64 "cannot stat" check lone --with nowhere --rootfs root2
 
 expect "harvest" 0 "" "$touchstone" abi harvest --rootfs root --name new
+cp -r root with-shell && mkdir -p with-shell/bin && printf '#!/lib64/ld' > with-shell/bin/sh && chmod 755 with-shell/bin/sh
+expect "harvest with a shell" 0 "" "$touchstone" abi harvest --rootfs with-shell --name shell
 expect "show" 0 "os.ID" "$touchstone" abi show new
 expect "query" 0 "libfoo1 1.2-3" "$touchstone" abi query new@V2
 expect "query of nobody" 3 "" "$touchstone" abi query no_such_symbol
@@ -151,7 +153,7 @@ done
 sample=$TS_SOURCE_DIR/harness/tests/data/sample.rpm
 expect "an rpm" 1 "VERSION_MISSING" check "$sample" --surface old
 expect "an rpm's script" 1 "/RPM/postin" check "$sample" --surface old
-expect "an rpm, all there" 0 "compatible" check "$sample" --surface new
+expect "an rpm, all there" 0 "compatible" check "$sample" --surface shell
 expect "two levels deep" 2 "an archive in an archive" check deep.tar --surface old
 
 # Harm. What could take any amount of memory may take 200 MB, a sanitizer's quarantine aside.

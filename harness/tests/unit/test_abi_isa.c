@@ -93,7 +93,7 @@ static void test_x86(void)
         CHECK_TEXT(isa_x86_class(rows[i].bytes, rows[i].length), rows[i].feature);
         seen = NULL;
         hits = 0;
-        isa_x86_scan(rows[i].bytes, rows[i].length, 0, take, NULL);
+        isa_x86_scan(rows[i].bytes, rows[i].length, 0, NULL, take, NULL);
         CHECK_TEXT(seen, rows[i].feature);
         CHECK_INT(hits, rows[i].feature != NULL);
     }

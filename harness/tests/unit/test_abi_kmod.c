@@ -11,30 +11,52 @@ static char folder[] = "/tmp/ts-kmod-XXXXXX";
 
 /* A module of two symbols, as modpost lays it out. */
 static const char source[] =
+    "#ifndef MAGIC\n#define MAGIC \"SMP mod_unload modversions \"\n#endif\n"
+    "#ifndef LICENSE\n#define LICENSE \"GPL\"\n#endif\n"
+    "#ifndef SPACE\n#define SPACE \"NS\"\n#endif\n"
     "__attribute__((section(\".modinfo\"), used)) static const char magic[] ="
-    " \"vermagic=5.4.0-1 SMP mod_unload modversions \";\n"
+    " \"vermagic=5.4.0-1 \" MAGIC \"\\0license=\" LICENSE \"\\0import_ns=\" SPACE;\n"
     "struct version { unsigned long crc; char name[56]; };\n"
+    "#ifdef PLAIN\nvoid printk(void); void use(void) { printk(); }\n#else\n"
     "__attribute__((section(\"__versions\"), used)) static const struct version versions[] = {"
-    " {0x11111111, \"printk\"}, {0x22222222, \"kmalloc\"}};\n";
+    " {0x11111111, \"printk\"}, {0x22222222, \"kmalloc\"}};\n#endif\n";
+
+/* The same module, changed in one thing each. */
+static const char *const variants[][2] = {
+    {"m", "-DUSUAL"},
+    {"closed", "-DLICENSE=\"Proprietary\""},
+    {"dual", "-DLICENSE=\"Dual MIT/GPL\""},
+    {"bsd", "-DLICENSE=\"BSD\""},
+    {"alone", "-DSPACE=\"OTHER\""},
+    {"plain", "-DPLAIN"},
+    {"preempt", "-DMAGIC=\"SMP preempt mod_unload modversions \""},
+    {"single", "-DMAGIC=\"mod_unload modversions \""},
+};
 
 static void build(void)
 {
-    _cleanup_free_ char *from = path_join(folder, "m.c"), *to = path_join(folder, "m.ko");
-    const char *argv[] = {"gcc", "-c", "-o", to, from, NULL};
+    _cleanup_free_ char *from = path_join(folder, "m.c");
 
     CHECK_INT(path_write_atomic(from, source, strlen(source), NULL), 0);
-    CHECK_INT(process_check(argv, 30000, NULL, NULL), 0);
+    for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
+        _cleanup_free_ char *to = text_format("%s/%s.ko", folder, variants[i][0]);
+        const char *argv[] = {"gcc", "-c", variants[i][1], "-o", to, from, NULL};
+
+        CHECK_INT(process_check(argv, 30000, NULL, NULL), 0);
+    }
 }
 
 struct kernel_row {
     const char *name, *release, *symvers, *config;
     uint32_t flags;
     enum finding_kind expected[3]; /* FINDING_KIND_COUNT ends */
+    const char *module;            /* a variant; NULL: m */
 };
 
 static void check_row(const struct kernel_row *row)
 {
-    _cleanup_free_ char *path = path_join(folder, "m.ko");
+    _cleanup_free_ char *path =
+        text_format("%s/%s.ko", folder, row->module != NULL ? row->module : "m");
     struct surface_builder *builder = surface_builder_new();
     struct findings findings = {0};
     struct surface *image = NULL;
@@ -80,24 +102,63 @@ static void test_kernels(void)
                                 "0x22222229\tkmalloc\tvmlinux\tEXPORT_SYMBOL\n";
     static const char fewer[] = "0x11111111\tprintk\tvmlinux\tEXPORT_SYMBOL\n";
     static const struct kernel_row rows[] = {
-        {"the same", "5.4.0-1", good, NULL, 0, {END}},
-        {"another CRC", "5.4.0-1", other, NULL, 0, {FINDING_KMOD_CRC, END}},
-        {"a symbol gone", "5.4.0-1", fewer, NULL, 0, {FINDING_KMOD_SYM_MISSING, END}},
-        {"another release, CRCs agree", "5.4.0-2", good, NULL, 0, {FINDING_KMOD_VERMAGIC, END}},
+        {"the same", "5.4.0-1", good, NULL, 0, {END}, NULL},
+        {"another CRC", "5.4.0-1", other, NULL, 0, {FINDING_KMOD_CRC, END}, NULL},
+        {"a symbol gone", "5.4.0-1", fewer, NULL, 0, {FINDING_KMOD_SYM_MISSING, END}, NULL},
+        {"another release, CRCs agree",
+         "5.4.0-2",
+         good,
+         NULL,
+         0,
+         {FINDING_KMOD_VERMAGIC, END},
+         NULL},
         {"a list is no promise",
          "5.4.0-1",
          other,
          NULL,
          KERNEL_LISTED,
-         {FINDING_KABI_NOT_LISTED, END}},
+         {FINDING_KABI_NOT_LISTED, END},
+         NULL},
         {"signed only",
          "5.4.0-1",
          good,
          "CONFIG_MODULE_SIG_FORCE=y\n",
          0,
-         {FINDING_KMOD_SIGNATURE, END}},
-        {"no symvers", "5.4.0-1", NULL, NULL, 0, {FINDING_UNKNOWN, END}},
-        {"no kernel", NULL, NULL, NULL, 0, {FINDING_UNKNOWN, END}},
+         {FINDING_KMOD_SIGNATURE, END},
+         NULL},
+#define CONFIG "CONFIG_SMP=y\nCONFIG_MODULE_UNLOAD=y\nCONFIG_MODVERSIONS=y\n"
+        {"its whole vermagic", "5.4.0-1", good, CONFIG, 0, {END}, NULL},
+        {"preempt", "5.4.0-1", good, CONFIG, 0, {FINDING_KMOD_VERMAGIC, END}, "preempt"},
+        {"preempt on both sides",
+         "5.4.0-1",
+         good,
+         CONFIG "CONFIG_PREEMPT=y\n",
+         0,
+         {END},
+         "preempt"},
+        {"no SMP", "5.4.0-1", good, CONFIG, 0, {FINDING_KMOD_VERMAGIC, END}, "single"},
+        {"a proprietary license",
+         "5.4.0-1",
+         good,
+         NULL,
+         0,
+         {FINDING_KMOD_SYM_MISSING, END},
+         "closed"},
+        {"a BSD license", "5.4.0-1", good, NULL, 0, {FINDING_KMOD_SYM_MISSING, END}, "bsd"},
+        {"two licenses", "5.4.0-1", good, NULL, 0, {END}, "dual"},
+        {"a namespace", "5.4.0-1", good, NULL, 0, {FINDING_KMOD_SYM_MISSING, END}, "alone"},
+        {"a namespace, as 5.4 writes it",
+         "5.4.0-1",
+         "0x11111111\tprintk\t\tvmlinux\tEXPORT_SYMBOL\n"
+         "0x22222222\tkmalloc\tNS\tvmlinux\tEXPORT_SYMBOL\n",
+         NULL,
+         0,
+         {FINDING_KMOD_SYM_MISSING, END},
+         "alone"},
+        {"no CRCs", "5.4.0-1", good, CONFIG, 0, {FINDING_KMOD_CRC, END}, "plain"},
+        {"no CRCs, and none asked for", "5.4.0-1", good, NULL, 0, {END}, "plain"},
+        {"no symvers", "5.4.0-1", NULL, NULL, 0, {FINDING_UNKNOWN, END}, NULL},
+        {"no kernel", NULL, NULL, NULL, 0, {FINDING_UNKNOWN, END}, NULL},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

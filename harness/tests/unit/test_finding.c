@@ -22,6 +22,14 @@ static void test_kinds(void)
                                    finding_meaning(row, LANGUAGE_ZH));
         CU_ASSERT_STRING_NOT_EQUAL(finding_remedy(row, LANGUAGE_EN),
                                    finding_remedy(row, LANGUAGE_ZH));
+        {
+            _cleanup_free_ char *file = finding_place(row), *place = NULL;
+
+            CHECK_TEXT(file, "/opt/x");
+            row->line = 7;
+            place = finding_place(row);
+            CHECK_TEXT(place, "/opt/x:7");
+        }
         finding_set_kind(row, finding_kind_name(kind));
         CHECK_INT(row->kind, kind);
         finding_set_remedy(row, "link with -l%s", "x");

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the product's packages say of others, held against the packages of the image, of the
+ * delivery and of repositories, as rpm's and dpkg's own test before an installation does.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "abi/check/check.h"
+#include "abi/metadata/resolve.h"
+#include "abi/metadata/rpmlib.h"
+#include "abi/metadata/version.h"
+#include "base/cleanup.h"
+#include "base/path.h"
+
+struct dependencies {
+    struct check *check;
+    struct resolver *resolver;
+    bool same_family; /* the image's packages are of this kind, and known */
+    bool said;        /* that they are not */
+};
+
+static uint32_t kind_of(const struct surface_relation *relation)
+{
+    return relation->flags >> RELATION_KIND_SHIFT;
+}
+
+static const struct surface *image_of(const struct dependencies *with)
+{
+    return with->check->world.layers[LAYER_IMAGE];
+}
+
+/* "name (>= 1.2)", in the words of the package's own family; alternatives with "|". */
+static char *relation_text(const struct resolver *resolver, struct resolve_package of,
+                           const struct surface_relation *row)
+{
+    struct buffer text = {0};
+
+    for (;; row++) {
+        uint32_t sense = row->flags & SENSE_MASK;
+
+        buffer_text(&text, resolver_text(resolver, of, row->name));
+        if (sense != 0 && row->version != 0)
+            buffer_format(&text, " %s%s%s %s", (sense & SENSE_LESS) != 0 ? "<" : "",
+                          (sense & SENSE_GREATER) != 0 ? ">" : "",
+                          (sense & SENSE_EQUAL) != 0 ? "=" : "",
+                          resolver_text(resolver, of, row->version));
+        if ((row->flags & RELATION_ALTERNATIVE) == 0)
+            return buffer_steal(&text);
+        buffer_text(&text, " | ");
+    }
+}
+
+static char *package_text(const struct resolver *resolver, struct resolve_package of)
+{
+    const struct surface_package *package = resolver_package(resolver, of);
+
+    return text_format("%s %s", resolver_text(resolver, of, package->name),
+                       resolver_text(resolver, of, package->version));
+}
+
+/* The release of rpm on the image, without what the distribution adds; NULL: not known. */
+static char *rpm_release(const struct surface *image)
+{
+    const char *listed = surface_meta_get(image, "rpm");
+
+    if (listed != NULL)
+        return text_dup(listed);
+    for (uint64_t i = 0; i < image->counts[TABLE_PACKAGES]; i++)
+        if (strcmp(surface_text(image, image->packages[i].name), "rpm") == 0) {
+            const char *version = surface_text(image, image->packages[i].version);
+            const char *colon = strchr(version, ':');
+
+            version = colon != NULL ? colon + 1 : version;
+            return text_ndup(version, strcspn(version, "-+"));
+        }
+    return NULL;
+}
+
+static void note_too_new(struct dependencies *with, struct resolve_package of, const char *what,
+                         const char *since, const char *have)
+{
+    struct findings *findings = with->check->findings;
+    struct finding *row;
+
+    if (since != NULL && have != NULL && version_compare_rpm(have, since) >= 0)
+        return;
+    if (since != NULL && have == NULL)
+        return;
+    row =
+        findings_add(findings, FINDING_PACKAGE_FORMAT,
+                     resolver_text(with->resolver, of, resolver_package(with->resolver, of)->name),
+                     what, NULL, "rpm");
+    finding_set_found(row, "%s%s%s%s", since != NULL ? "it needs rpm " : "no rpm has it",
+                      since != NULL ? since : "", since != NULL ? "; the image has " : "",
+                      since != NULL ? have : "");
+    if (strstr(what, "zstd") != NULL || strstr(what, "Zstd") != NULL)
+        finding_set_remedy(row, "build it with --define '_binary_payload w6.xzdio'");
+}
+
+static void check_format(struct dependencies *with, struct resolve_package of)
+{
+    const struct surface_package *package = resolver_package(with->resolver, of);
+    const char *payload = resolver_text(with->resolver, of, package->payload);
+    _cleanup_free_ char *have = rpm_release(image_of(with));
+
+    if (*payload != '\0' && rpmlib_payload_since(payload) != NULL)
+        note_too_new(with, of, payload, rpmlib_payload_since(payload), have);
+    for (uint32_t r = 0; r < package->relation_count; r++) {
+        const struct surface_relation *row =
+            &with->resolver->layers[of.layer].surface->relations[package->relation + r];
+        const char *name = resolver_text(with->resolver, of, row->name);
+
+        if (kind_of(row) == RELATION_REQUIRES && text_starts(name, "rpmlib("))
+            note_too_new(with, of, name, rpmlib_since(name), have);
+    }
+}
+
+static bool is_accepted(const char *const *names, const char *arch)
+{
+    for (; *names != NULL; names++)
+        if (strcmp(*names, arch) == 0)
+            return true;
+    return false;
+}
+
+/* Source: rpm's rpmrc.in (arch_compat), dpkg --print-architecture. */
+static void check_arch(struct dependencies *with, struct resolve_package of)
+{
+    static const char *const x86_64[] = {"x86_64", "amd64", "em64t", "noarch", "athlon",    "geode",
+                                         "i686",   "i586",  "i486",  "i386",   "x86_64_v2", NULL};
+    static const char *const aarch64[] = {"aarch64", "noarch", NULL};
+    static const char *const amd64[] = {"amd64", "all", NULL}, *const arm64[] = {"arm64", "all",
+                                                                                 NULL};
+    bool arm = text_equal(surface_meta_get(image_of(with), "machine"), "aarch64");
+    bool rpm = with->resolver->rpm;
+    const struct surface_package *package = resolver_package(with->resolver, of);
+    const char *arch = resolver_text(with->resolver, of, package->arch);
+    struct finding *row;
+
+    if (*arch == '\0' || surface_meta_get(image_of(with), "machine") == NULL ||
+        is_accepted(rpm ? (arm ? aarch64 : x86_64) : (arm ? arm64 : amd64), arch))
+        return;
+    /* A foreign architecture that dpkg was told of has packages already. */
+    for (uint64_t i = 0; !rpm && i < image_of(with)->counts[TABLE_PACKAGES]; i++)
+        if (strcmp(surface_text(image_of(with), image_of(with)->packages[i].arch), arch) == 0)
+            return;
+    row = findings_add(with->check->findings, FINDING_ARCH,
+                       resolver_text(with->resolver, of, package->name), NULL, NULL,
+                       rpm ? (arm ? "aarch64" : "x86_64") : (arm ? "arm64" : "amd64"));
+    finding_set_found(row, "a package for '%s'", arch);
+    if (rpm && (strcmp(arch, "arm64") == 0))
+        finding_set_remedy(row, "rpm knows aarch64, not arm64: build with --target aarch64");
+}
+
+/* "libz.so.1()(64bit)", "libc.so.6(GLIBC_2.34)(64bit)": the image's own libraries tell, whatever
+ * its package database. */
+static bool library_meets(const struct surface *image, const char *name)
+{
+    size_t soname = strcspn(name, "("), version;
+    bool wide = text_ends(name, "(64bit)");
+
+    if (memmem(name, soname, ".so", 3) == NULL && !text_starts(name, "ld-linux"))
+        return false;
+    version = name[soname] == '(' ? strcspn(name + soname + 1, ")") : 0;
+    for (uint64_t i = 0; i < image->counts[TABLE_OBJECTS]; i++) {
+        const struct surface_object *object = &image->objects[i];
+        const char *there = surface_text(image, object->soname);
+
+        if (strncmp(there, name, soname) != 0 || there[soname] != '\0' ||
+            wide != ((object->flags & OBJECT_64) != 0))
+            continue;
+        if (version == 0)
+            return true;
+        for (uint32_t v = 0; v < object->version_count; v++) {
+            const struct surface_version *row = &image->versions[object->version + v];
+            const char *text = surface_text(image, row->name);
+
+            if (row->file == 0 && strncmp(text, name + soname + 1, version) == 0 &&
+                text[version] == '\0')
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Without the image's packages: what its files alone prove. */
+static bool files_meet(struct dependencies *with, const char *name)
+{
+    return name[0] == '/' ? world_resolve(&with->check->world, name).found
+                          : library_meets(image_of(with), name);
+}
+
+static void note_not_known(struct dependencies *with, struct resolve_package of, const char *text)
+{
+    const char *packages = surface_meta_get(image_of(with), "packages");
+    struct finding *row;
+
+    if (with->said)
+        return;
+    with->said = true;
+    row =
+        findings_add(with->check->findings, FINDING_UNKNOWN,
+                     resolver_text(with->resolver, of, resolver_package(with->resolver, of)->name),
+                     text, NULL, NULL);
+    if (with->check->reference)
+        finding_set_found(row, "the reference lists no packages, so what this one requires by name "
+                               "cannot be looked up");
+    else if (packages != NULL && image_of(with)->counts[TABLE_PACKAGES] > 0)
+        finding_set_found(row,
+                          "the packages of the image are %s's: what an %s requires by name "
+                          "cannot be looked up there",
+                          packages, with->resolver->rpm ? "rpm" : "deb");
+    else
+        finding_set_found(row, "the surface has no package database that can be read (%s)",
+                          packages != NULL ? packages : "none");
+    finding_set_remedy(row, "check against a surface of the image, made anew with 'touchstone abi "
+                            "harvest'");
+}
+
+/* What has the same name, in another version: the usual reason. */
+static void set_have(struct dependencies *with, struct finding *row, struct resolve_package of,
+                     const struct surface_relation *relation)
+{
+    struct surface_relation bare = {relation->name, 0, relation->flags & ~(uint32_t)SENSE_MASK};
+    _cleanup_free_ char *have = NULL;
+    struct resolve_package there;
+
+    if (!resolver_finds(with->resolver, of, &bare, RESOLVE_IMAGE, &there)) {
+        finding_set_found(row, "nothing of the image%s provides it",
+                          with->resolver->layer_count > 2 ? ", the delivery or a repository"
+                                                          : " or the delivery");
+        return;
+    }
+    have = package_text(with->resolver, there);
+    finding_set_found(row, "the image has %s", have);
+}
+
+static void check_required(struct dependencies *with, struct resolve_package of,
+                           const struct surface_relation *relation)
+{
+    const char *name = resolver_text(with->resolver, of, relation->name);
+    _cleanup_free_ char *text = NULL;
+    bool sound, weak = kind_of(relation) == RELATION_WEAK;
+    struct finding *row;
+
+    if (text_starts(name, "rpmlib(") || resolver_meets(with->resolver, of, relation, false, &sound))
+        return;
+    text = relation_text(with->resolver, of, relation);
+    if (!sound) {
+        row = findings_add(with->check->findings, FINDING_UNKNOWN, NULL, text, NULL, NULL);
+        finding_set_found(row, "a boolean dependency that cannot be read");
+        return;
+    }
+    if (!with->same_family) {
+        if (!weak && !files_meet(with, name))
+            note_not_known(with, of, text);
+        return;
+    }
+    row = findings_add(
+        with->check->findings, weak ? FINDING_DEPENDENCY_WEAK : FINDING_DEPENDENCY_MISSING,
+        resolver_text(with->resolver, of, resolver_package(with->resolver, of)->name), text, NULL,
+        NULL);
+    set_have(with, row, of, relation);
+}
+
+/* Conflicts both ways: what the product's package names of the image's, and the reverse. */
+static void check_conflict(struct dependencies *with, struct resolve_package of,
+                           const struct surface_relation *relation, enum resolve_source source)
+{
+    _cleanup_free_ char *text = NULL, *one = NULL, *other = NULL;
+    struct resolve_package there;
+    struct finding *row;
+
+    if (!resolver_finds(with->resolver, of, relation, source, &there))
+        return;
+    text = relation_text(with->resolver, of, relation);
+    one = package_text(with->resolver, of);
+    other = package_text(with->resolver, there);
+    row = findings_add(
+        with->check->findings, FINDING_PACKAGE_CONFLICT,
+        source == RESOLVE_IMAGE
+            ? resolver_text(with->resolver, of, resolver_package(with->resolver, of)->name)
+            : resolver_text(with->resolver, there, resolver_package(with->resolver, there)->name),
+        text, NULL, source == RESOLVE_IMAGE ? other : one);
+    finding_set_found(row, "%s conflicts with %s", one, other);
+}
+
+static void check_relations(struct dependencies *with, struct resolve_package of)
+{
+    const struct surface_package *package = resolver_package(with->resolver, of);
+    const struct surface_relation *rows = with->resolver->layers[of.layer].surface->relations;
+    bool skip = false;
+
+    for (uint32_t r = 0; r < package->relation_count; r++) {
+        const struct surface_relation *row = &rows[package->relation + r];
+        bool first = !skip;
+
+        skip = (row->flags & RELATION_ALTERNATIVE) != 0;
+        if (first && (kind_of(row) == RELATION_REQUIRES || kind_of(row) == RELATION_WEAK))
+            check_required(with, of, row);
+        if (kind_of(row) == RELATION_CONFLICTS || kind_of(row) == RELATION_BREAKS)
+            check_conflict(with, of, row, RESOLVE_IMAGE);
+    }
+}
+
+/* What the image's packages required, and had, until the delivery replaced it. */
+static void check_left_behind(struct dependencies *with, struct resolve_package of,
+                              const struct surface_relation *relation)
+{
+    _cleanup_free_ char *text = NULL, *who = NULL;
+    struct finding *row;
+    bool sound;
+
+    if (resolver_meets(with->resolver, of, relation, false, &sound) ||
+        !resolver_meets(with->resolver, of, relation, true, &sound))
+        return;
+    text = relation_text(with->resolver, of, relation);
+    who = package_text(with->resolver, of);
+    row = findings_add(with->check->findings, FINDING_DEPENDENCY_MISSING, NULL, text, NULL, who);
+    finding_set_found(row,
+                      "%s of the image requires it; the delivery replaces the package that "
+                      "provides it",
+                      who);
+}
+
+static void check_image(struct dependencies *with)
+{
+    for (uint32_t l = 0; l < with->resolver->layer_count; l++) {
+        const struct surface *surface = with->resolver->layers[l].surface;
+
+        for (uint32_t p = 0; with->resolver->layers[l].source == RESOLVE_IMAGE &&
+                             p < surface->counts[TABLE_PACKAGES];
+             p++) {
+            const struct surface_package *package = &surface->packages[p];
+            struct resolve_package of = {l, p};
+            bool skip = false;
+
+            for (uint32_t r = 0;
+                 !resolver_is_removed(with->resolver, of) && r < package->relation_count; r++) {
+                const struct surface_relation *row = &surface->relations[package->relation + r];
+                bool first = !skip;
+
+                skip = (row->flags & RELATION_ALTERNATIVE) != 0;
+                if (kind_of(row) == RELATION_CONFLICTS || kind_of(row) == RELATION_BREAKS)
+                    check_conflict(with, of, row, RESOLVE_DELIVERY);
+                else if (first && kind_of(row) == RELATION_REQUIRES)
+                    check_left_behind(with, of, row);
+            }
+        }
+    }
+}
+
+static void check_family(struct check *check, bool rpm)
+{
+    _cleanup_(resolver_done) struct resolver resolver = {0};
+    const struct surface *image = check->world.layers[LAYER_IMAGE];
+    const char *packages = surface_meta_get(image, "packages");
+    struct dependencies with = {.check = check, .resolver = &resolver};
+    uint32_t family = rpm ? PACKAGE_RPM : PACKAGE_DEB, found = 0;
+
+    for (uint32_t p = 0; p < check->package->own_packages; p++)
+        found += (check->package->surface->packages[p].flags & family) != 0;
+    if (found == 0)
+        return;
+    with.same_family = image->counts[TABLE_PACKAGES] > 0 &&
+                       text_starts(packages != NULL ? packages : "", rpm ? "rpm" : "dpkg");
+    resolver_init(&resolver, rpm);
+    resolver_add(&resolver, check->package->surface, RESOLVE_DELIVERY);
+    resolver_add(&resolver, check->package->delivery, RESOLVE_DELIVERY);
+    resolver_add(&resolver, image, RESOLVE_IMAGE);
+    resolver_add(&resolver, check->package->repositories, RESOLVE_REPOSITORY);
+    resolver_remove_replaced(&resolver);
+    for (uint32_t p = 0; p < check->package->own_packages; p++) {
+        struct resolve_package of = {0, p};
+
+        if ((check->package->surface->packages[p].flags & family) == 0)
+            continue;
+        check_arch(&with, of);
+        if (rpm)
+            check_format(&with, of);
+        check_relations(&with, of);
+    }
+    if (with.same_family) {
+        check_image(&with);
+        check_file_conflicts(check, &resolver);
+    }
+}
+
+void check_dependencies(struct check *check)
+{
+    check_family(check, true);
+    check_family(check, false);
+}

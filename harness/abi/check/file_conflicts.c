@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Paths that a package of the product and one of the image own both. rpm compares what it knows of
+ * them (lib/rpmfi.c, rpmfilesCompare); dpkg refuses every file that is another's, without Replaces.
+ */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "abi/check/check.h"
+#include "abi/metadata/resolve.h"
+#include "abi/metadata/version.h"
+#include "base/cleanup.h"
+#include "base/path.h"
+
+struct owner {
+    const struct surface *surface;
+    const struct surface_owned *row;
+};
+
+static const char *text_of(const struct owner *owner, uint32_t string)
+{
+    return surface_text(owner->surface, string);
+}
+
+static const char *type_name(uint32_t mode)
+{
+    return S_ISDIR(mode) ? "a folder" : S_ISLNK(mode) ? "a link" : "a file";
+}
+
+/* The difference that rpm refuses, or NULL. */
+static char *difference(const struct owner *ours, const struct owner *theirs)
+{
+    uint32_t mode = ours->row->mode, other = theirs->row->mode;
+
+    if (((ours->row->flags | theirs->row->flags) & OWNED_GHOST) != 0)
+        return NULL;
+    if ((mode & S_IFMT) != (other & S_IFMT))
+        return text_format("%s here, %s there", type_name(mode), type_name(other));
+    if (!S_ISLNK(mode) && mode != other)
+        return text_format("mode %04o here, %04o there", mode & 07777, other & 07777);
+    if (strcmp(text_of(ours, ours->row->user), text_of(theirs, theirs->row->user)) != 0 ||
+        strcmp(text_of(ours, ours->row->group), text_of(theirs, theirs->row->group)) != 0)
+        return text_format("of %s:%s here, of %s:%s there", text_of(ours, ours->row->user),
+                           text_of(ours, ours->row->group), text_of(theirs, theirs->row->user),
+                           text_of(theirs, theirs->row->group));
+    if (S_ISLNK(mode) &&
+        strcmp(text_of(ours, ours->row->content), text_of(theirs, theirs->row->content)) != 0)
+        return text_format("a link to %s here, to %s there", text_of(ours, ours->row->content),
+                           text_of(theirs, theirs->row->content));
+    if (S_ISREG(mode) &&
+        (ours->row->size != theirs->row->size || ours->row->content != theirs->row->content))
+        return text_dup("another content");
+    return NULL;
+}
+
+static void note(struct check *check, const char *path, const struct surface *theirs,
+                 uint32_t package, const char *found)
+{
+    const struct surface_package *row = &theirs->packages[package];
+    const char *name = surface_text(theirs, row->name);
+
+    finding_set_found(findings_add(check->findings, FINDING_FILE_CONFLICT, path, NULL, NULL, name),
+                      "%s %s of the image owns it: %s", name, surface_text(theirs, row->version),
+                      found);
+}
+
+static void check_rpm_file(struct check *check, const struct resolver *resolver,
+                           const struct owner *ours)
+{
+    const char *folder = text_of(ours, ours->row->folder), *base = text_of(ours, ours->row->base);
+    _cleanup_free_ char *path = text_format("%s%s", folder, base);
+
+    for (uint32_t at = 0; (at = resolver_owner(resolver, folder, base, at)) != 0;) {
+        const struct resolve_file *file = &resolver->files.items[at - 1];
+        const struct surface *surface = resolver->layers[file->layer].surface;
+        const struct owner theirs = {surface, &surface->owned[file->owned]};
+        _cleanup_free_ char *found = NULL;
+
+        /* Of two builds of a file for 32 and 64 bits rpm installs the latter. */
+        if (resolver->layers[file->layer].source != RESOLVE_IMAGE ||
+            resolver_is_removed(resolver,
+                                (struct resolve_package){file->layer, theirs.row->package}) ||
+            (ours->row->color != 0 && theirs.row->color != 0 &&
+             ours->row->color != theirs.row->color))
+            continue;
+        found = difference(ours, &theirs);
+        if (found != NULL)
+            note(check, path, surface, theirs.row->package, found);
+    }
+}
+
+/* Does a package of the product say that it replaces files of this one? */
+static bool replaces(const struct check *check, const char *name, const char *version)
+{
+    const struct surface *surface = check->package->surface;
+
+    for (uint32_t p = 0; p < check->package->own_packages; p++)
+        for (uint32_t r = 0; r < surface->packages[p].relation_count; r++) {
+            const struct surface_relation *row =
+                &surface->relations[surface->packages[p].relation + r];
+
+            if (row->flags >> RELATION_KIND_SHIFT == RELATION_REPLACES &&
+                strcmp(surface_text(surface, row->name), name) == 0 &&
+                version_fulfils_deb(version, row->flags & SENSE_MASK,
+                                    surface_text(surface, row->version)))
+                return true;
+        }
+    return false;
+}
+
+/* dpkg compares names as they are written: /lib/x and /usr/lib/x are two. */
+static void check_deb_file(struct check *check, const struct resolver *resolver, const char *path)
+{
+    const char *base = path_base(path);
+    _cleanup_free_ char *folder = text_ndup(path, (size_t)(base - path));
+
+    for (uint32_t at = 0; (at = resolver_owner(resolver, folder, base, at)) != 0;) {
+        const struct resolve_file *file = &resolver->files.items[at - 1];
+        const struct surface *surface = resolver->layers[file->layer].surface;
+        const struct surface_owned *row = &surface->owned[file->owned];
+        const struct surface_package *package = &surface->packages[row->package];
+
+        if (resolver->layers[file->layer].source == RESOLVE_IMAGE &&
+            strcmp(surface_text(surface, row->folder), folder) == 0 &&
+            !resolver_is_removed(resolver, (struct resolve_package){file->layer, row->package}) &&
+            !replaces(check, surface_text(surface, package->name),
+                      surface_text(surface, package->version)))
+            note(check, path, surface, row->package, "the product's package does not replace it");
+    }
+}
+
+void check_file_conflicts(struct check *check, const struct resolver *resolver)
+{
+    const struct surface *surface = check->package->surface;
+
+    for (uint32_t p = 0; resolver->rpm && p < check->package->own_packages; p++)
+        for (uint32_t f = 0; f < surface->packages[p].owned_count; f++) {
+            const struct owner ours = {surface, &surface->owned[surface->packages[p].owned + f]};
+
+            check_rpm_file(check, resolver, &ours);
+        }
+    for (uint64_t i = 0; !resolver->rpm && i < surface->counts[TABLE_PATHS]; i++) {
+        const char *path = surface_text(surface, surface->paths[i].path);
+
+        if (!text_starts(path, "/DEBIAN/") && !strv_has(&check->package->brought, path))
+            check_deb_file(check, resolver, path);
+    }
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Look-ups of programs, files, users and units. */
+#include "abi/check/needs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/script/script.h"
+#include "abi/script/shell.h"
+#include "base/cleanup.h"
+#include "base/path.h"
+
+#define UNKNOWN_SHOWN 8 /* names in a row of what cannot be told */
+#define UNKNOWN_MAX 1000
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool has(const struct strv *sorted, const char *name)
+{
+    return sorted->count > 0 &&
+           bsearch(&name, sorted->items, sorted->count, sizeof(char *), compare_names) != NULL;
+}
+
+static bool creates_users(const char *command)
+{
+    static const char *const names[] = {"useradd",  "adduser",    "groupadd",
+                                        "addgroup", "addsysuser", "systemd-sysusers"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (text_equal(path_base(command), names[i]))
+            return true;
+    return false;
+}
+
+/* "useradd … NAME": every word counts, so that options need not be known. */
+static void read_created(struct needs *needs, const char *text)
+{
+    _cleanup_shell_ struct shell_script script = {0};
+
+    if (strstr(text, "useradd") == NULL && strstr(text, "adduser") == NULL &&
+        strstr(text, "groupadd") == NULL && strstr(text, "addgroup") == NULL)
+        return;
+    shell_read(text, strlen(text), &script);
+    vec_foreach (command, &script.commands) {
+        bool creates = false;
+
+        for (size_t i = command->assignments; i < command->words.count; i++) {
+            if (creates)
+                strv_add(&needs->created, command->words.items[i].text);
+            creates = creates || creates_users(command->words.items[i].text);
+        }
+        /* The name may be kept in a variable. */
+        for (size_t i = 0; i < command->assignments; i++) {
+            const char *value = strchr(command->words.items[i].text, '=');
+
+            if (value != NULL)
+                strv_add(&needs->created, value + 1);
+        }
+    }
+}
+
+/* sysusers.d(5): "u NAME …", "g NAME …". */
+static void read_sysusers(struct needs *needs, const char *text)
+{
+    _cleanup_strv_ struct strv lines = {0};
+
+    strv_split(&lines, text, "\n");
+    for (size_t i = 0; i < lines.count; i++) {
+        _cleanup_strv_ struct strv words = {0};
+
+        strv_split(&words, lines.items[i], " \t");
+        for (size_t w = 1; w < words.count && w < 3 && words.items[0][0] != '#'; w++)
+            strv_add(&needs->created, words.items[w]);
+    }
+}
+
+void needs_init(struct needs *needs, const struct package *package, const struct world *world,
+                struct findings *findings)
+{
+    const struct surface *image = world->layers[LAYER_IMAGE];
+
+    *needs = (struct needs){.package = package, .world = world, .findings = findings};
+    needs->reference = surface_meta_get(image, "reference") != NULL;
+    needs->lists_files = surface_meta_get(image, "system-files") != NULL;
+    vec_foreach (file, &package->files)
+        strv_add(&needs->names, path_base(file->path));
+    strv_sort(&needs->names);
+    vec_foreach (script, &package->scripts)
+        read_created(needs, script->text);
+    vec_foreach (unit, &package->units)
+        if (strstr(unit->path, "/sysusers.d/") != NULL)
+            read_sysusers(needs, unit->text);
+    strv_sort(&needs->created);
+}
+
+void needs_done(struct needs *needs)
+{
+    strv_done(&needs->names);
+    strv_done(&needs->created);
+    for (size_t i = 0; i < NEED_KINDS; i++)
+        strv_done(&needs->unknown[i]);
+}
+
+static enum need_answer unknown(struct needs *needs, enum need_kind kind, const char *name)
+{
+    if (needs->unknown[kind].count < UNKNOWN_MAX && !strv_has(&needs->unknown[kind], name))
+        strv_add(&needs->unknown[kind], name);
+    return NEED_UNKNOWN;
+}
+
+enum need_answer needs_program(struct needs *needs, const char *name)
+{
+    static const char *const folders[] = {"/usr/local/bin",  "/usr/bin",  "/bin",
+                                          "/usr/local/sbin", "/usr/sbin", "/sbin"};
+
+    if (name[0] == '/' && world_resolve(needs->world, name).found)
+        return NEED_THERE;
+    for (size_t i = 0; name[0] != '/' && i < sizeof(folders) / sizeof(folders[0]); i++) {
+        _cleanup_free_ char *path = text_format("%s/%s", folders[i], name);
+
+        if (world_resolve(needs->world, path).found)
+            return NEED_THERE;
+    }
+    /* A relocatable package, or one that extends PATH. */
+    if (has(&needs->names, path_base(name)))
+        return NEED_THERE;
+    return needs->reference ? unknown(needs, NEED_PROGRAM, name) : NEED_MISSING;
+}
+
+/* What harvest keeps of an image: harvest.c. */
+static bool is_listed(const char *path)
+{
+    static const char *const folders[] = {"/etc/init.d/",   "/etc/rc.d/",      "/lib/lsb/",
+                                          "/usr/lib/lsb/",  "/etc/sysconfig/", "/etc/default/",
+                                          "/etc/profile.d/"};
+
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+        if (text_starts(path, folders[i]))
+            return true;
+    return (text_starts(path, "/etc/") && text_ends(path, "-release")) ||
+           (text_ends(path, ".sh") && !text_starts(path, "/usr/share/doc/"));
+}
+
+enum need_answer needs_file(struct needs *needs, const char *path)
+{
+    if (text_equal(path, "/etc/os-release") || text_equal(path, "/usr/lib/os-release") ||
+        text_starts(path, "/dev/") || text_starts(path, "/proc/") || text_starts(path, "/tmp/") ||
+        text_starts(path, "/run/") || text_starts(path, "/var/run/") || path[0] != '/' ||
+        world_resolve(needs->world, path).found || has(&needs->names, path_base(path)))
+        return NEED_THERE;
+    if (needs->reference || !needs->lists_files)
+        return unknown(needs, NEED_FILE, path);
+    return is_listed(path) ? NEED_MISSING : NEED_THERE;
+}
+
+enum need_answer needs_user(struct needs *needs, const char *name, bool group)
+{
+    const char *names =
+        surface_meta_get(needs->world->layers[LAYER_IMAGE], group ? "groups" : "users");
+    _cleanup_free_ char *key = text_format(":%s:", name);
+
+    if (text_equal(name, "root") || has(&needs->created, name))
+        return NEED_THERE;
+    if (names == NULL)
+        return unknown(needs, NEED_USER, name);
+    return strstr(names, key) != NULL ? NEED_THERE : NEED_MISSING;
+}
+
+/* "a@b.service" is made of "a@.service", and "a.service" of an init script. */
+enum need_answer needs_unit(struct needs *needs, const char *name)
+{
+    static const char *const folders[] = {"/usr/lib/systemd/system", "/lib/systemd/system",
+                                          "/etc/systemd/system", "/usr/local/lib/systemd/system"};
+    const char *at = strchr(name, '@'), *dot = strrchr(name, '.');
+    _cleanup_free_ char *template = at != NULL && dot != NULL && dot > at
+                                        ? text_format("%.*s%s", (int)(at + 1 - name), name, dot)
+                                        : text_dup(name);
+    _cleanup_free_ char *init = text_format(
+        "/etc/init.d/%.*s", (int)(dot != NULL ? dot - name : (ptrdiff_t)strlen(name)), name);
+
+    if (has(&needs->names, name) || has(&needs->names, template) ||
+        world_resolve(needs->world, init).found)
+        return NEED_THERE;
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+        _cleanup_free_ char *path = text_format("%s/%s", folders[i], name);
+        _cleanup_free_ char *other = text_format("%s/%s", folders[i], template);
+
+        if (world_resolve(needs->world, path).found || world_resolve(needs->world, other).found)
+            return NEED_THERE;
+    }
+    return needs->reference || !needs->lists_files ? unknown(needs, NEED_UNIT, name) : NEED_MISSING;
+}
+
+static bool has_file(const void *context, const char *path)
+{
+    return world_resolve(context, path).found;
+}
+
+struct distribution needs_distribution(const struct needs *needs)
+{
+    const struct surface *image = needs->world->layers[LAYER_IMAGE];
+    const char *id = surface_meta_get(image, "os.ID");
+
+    return (struct distribution){.id = id != NULL ? id : "tencentos",
+                                 .like = surface_meta_get(image, "os.ID_LIKE"),
+                                 .name = surface_meta_get(image, "os.NAME"),
+                                 .lists_files = needs->lists_files && !needs->reference,
+                                 .has_file = has_file,
+                                 .context = needs->world};
+}
+
+bool needs_is_python2(const struct needs *needs, const char *program)
+{
+    const struct surface *image = needs->world->layers[LAYER_IMAGE];
+    _cleanup_free_ char *path = text_format("/usr/bin/%s", path_base(program));
+    uint32_t row = surface_find_path(image, path, strlen(path));
+
+    return row != SURFACE_NONE && image->paths[row].kind == PATH_LINK &&
+           strstr(surface_text(image, image->paths[row].value), "python2") != NULL;
+}
+
+void needs_say_unknown(struct needs *needs)
+{
+    static const char *const words[NEED_KINDS] = {"programs", "files that scripts source",
+                                                  "users and groups", "units"};
+
+    for (size_t kind = 0; kind < NEED_KINDS; kind++) {
+        const struct strv *names = &needs->unknown[kind];
+        _cleanup_buffer_ struct buffer list = {0};
+        struct finding *row;
+
+        if (names->count == 0)
+            continue;
+        for (size_t i = 0; i < names->count && i < UNKNOWN_SHOWN; i++)
+            buffer_format(&list, "%s%s", i > 0 ? ", " : "", names->items[i]);
+        if (names->count > UNKNOWN_SHOWN)
+            buffer_format(&list, " and %zu more", names->count - UNKNOWN_SHOWN);
+        row =
+            findings_add(needs->findings, FINDING_UNKNOWN, needs->package->name, NULL, NULL, NULL);
+        if (needs->reference) {
+            finding_set_found(row, "a reference surface does not list all %s: %s", words[kind],
+                              list.data);
+            finding_set_remedy(row, "check against the surface of a real image");
+        } else {
+            finding_set_found(row, "this surface was made by an older version and lists no %s: %s",
+                              words[kind], list.data);
+            finding_set_remedy(row, "make it again with 'touchstone abi harvest'");
+        }
+    }
+}

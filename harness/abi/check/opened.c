@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Names that a file gives to dlopen, as far as they are constant in it. Names that differ after
+ * ".so" only are alternatives. Which of them it cannot do without is not in the file: a library
+ * that older systems had and this one lost is grave, another one is an option.
+ */
+#include <string.h>
+
+#include "abi/check/check.h"
+#include "abi/elf/file.h"
+#include "abi/surface/remedy.h"
+#include "base/cleanup.h"
+#include "base/path.h"
+
+static bool is_brought(const struct check *check, const char *name)
+{
+    const struct surface *surface = check->package->surface;
+
+    for (uint64_t i = 0; i < surface->counts[TABLE_PATHS]; i++)
+        if (strcmp(path_base(surface_text(surface, surface->paths[i].path)), name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_there(struct check *check, const struct surface_object *object, const char *name)
+{
+    const struct surface *surface = check->package->surface;
+    struct object_ref ref;
+    const char *borrowed;
+
+    for (uint32_t i = 0; i < object->needed_count; i++)
+        if (strcmp(surface_text(surface, surface->lists[object->needed + i]), name) == 0)
+            return true;
+    return is_brought(check, name) ||
+           world_find_default(&check->world, name, object, false, &ref, &borrowed);
+}
+
+static size_t stem_of(const char *name)
+{
+    return (size_t)(strstr(name, ".so") - name) + 3;
+}
+
+/* All names of one stem: missing when none is there. The one that a package is known for is named.
+ */
+static void check_stem(struct check *check, const struct package_elf *elf, size_t first)
+{
+    const struct surface_object *object = &check->package->surface->objects[elf->object];
+    const struct surface *image = check->world.layers[LAYER_IMAGE];
+    const char *named = elf->opened.items[first];
+    size_t stem = stem_of(named);
+    _cleanup_buffer_ struct buffer all = {0};
+    _cleanup_free_ char *remedy = NULL;
+    bool numbered = false, lost = false;
+    struct finding *row;
+
+    for (size_t i = first; i < elf->opened.count; i++) {
+        const char *name = elf->opened.items[i];
+
+        if (strncmp(name, named, stem) != 0)
+            continue;
+        if (is_there(check, object, name))
+            return;
+        numbered |= name[stem] != '\0';
+        if (all.length > 0)
+            buffer_text(&all, ", ");
+        buffer_text(&all, name);
+        lost |= remedy_is_lost(image, name);
+        if (remedy == NULL)
+            remedy = remedy_text(image, name);
+    }
+    /* Without a number it is a plug-in's or a development package's name. */
+    if (!numbered)
+        return;
+    row = findings_add(check->findings,
+                       lost && check->reference ? FINDING_UNKNOWN
+                       : lost                   ? FINDING_DLOPEN_REQUIRED_MISSING
+                                                : FINDING_DLOPEN_OPTIONAL,
+                       elf->path, "dlopen", NULL, named);
+    finding_set_found(row, "%s %s, constant in the file: %s",
+                      check->reference ? "not described by the reference" : "nowhere",
+                      strstr(all.data, ", ") != NULL ? "is any of" : "is", all.data);
+    if (remedy != NULL)
+        finding_set_remedy(row, "%s", remedy);
+}
+
+void check_opened(struct check *check)
+{
+    const struct surface *surface = check->package->surface;
+
+    vec_foreach (elf, &check->package->elves) {
+        const struct surface_object *object = &surface->objects[elf->object];
+
+        /* A note says it better. */
+        if (object->machine != check->world.machine || check->spare[elf->object] ||
+            object->dlopen_count > 0)
+            continue;
+        for (size_t i = 0; i < elf->opened.count; i++) {
+            bool seen = false;
+            size_t stem = stem_of(elf->opened.items[i]);
+
+            for (size_t j = 0; j < i && !seen; j++)
+                seen = strncmp(elf->opened.items[j], elf->opened.items[i], stem) == 0;
+            if (!seen)
+                check_stem(check, elf, i);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Siblings have one path once the words that name a system, an architecture and a C library are
+ * taken out of it. */
+#include "abi/check/siblings.h"
+
+#include <elf.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+/* As npm, node-gyp-build, JNI loaders, Go and Rust name them; longer words before their beginnings.
+ */
+static const char *const words[] = {
+    "x86_64",  "x86-64",    "x86_32",      "x86",         "amd64",      "x64",       "ia32",
+    "i386",    "i486",      "i586",        "i686",        "aarch64",    "aarch_64",  "arm64ec",
+    "arm64",   "armv5",     "armv6l",      "armv6hf",     "armv6",      "armv7l",    "armv7a",
+    "armv7",   "armhf",     "armel",       "armv8",       "arm32",      "arm",       "ppc64le",
+    "ppc64el", "ppc64",     "ppcle_64",    "powerpc64le", "ppc",        "s390x",     "s390_64",
+    "s390",    "riscv64gc", "riscv64",     "riscv",       "mips64el",   "mips64le",  "mipsel",
+    "mips64",  "mips",      "loongarch64", "loong64",     "sparc64",    "sparcv9",   "sparc",
+    "glibc",   "gnueabihf", "gnueabi",     "gnu",         "musleabihf", "musl",      "alpine",
+    "linux",   "android",   "freebsd",     "openbsd",     "netbsd",     "dragonfly", "sunos",
+    "solaris", "illumos",   "darwin",      "macosx",      "macos",      "osx",       "windows",
+    "win32",   "win64",     "win",         "universal",   "hardfloat",  "softfloat", "unknown",
+    "pc",      "64",        "32",
+};
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static size_t word_at(const char *at)
+{
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        size_t length = strlen(words[i]);
+
+        if (strncasecmp(at, words[i], length) == 0 && !is_letter(at[length]))
+            return length;
+        /* linux32, linux64, win32: two words without a sign between them. */
+        if (strncasecmp(at, words[i], length) == 0 &&
+            (strncmp(at + length, "64", 2) == 0 || strncmp(at + length, "32", 2) == 0) &&
+            !is_letter(at[length + 2]))
+            return length + 2;
+    }
+    return 0;
+}
+
+/* Caller frees. */
+static char *key_of(const char *path)
+{
+    _cleanup_buffer_ struct buffer key = {0};
+
+    buffer_add(&key, "", 0);
+    for (const char *at = path; *at != '\0';) {
+        size_t length = at == path || !is_letter(at[-1]) ? word_at(at) : 0;
+
+        if (length > 0)
+            at += length;
+        else if (strchr("-_+.", *at) != NULL) /* what stood between the words */
+            at++;
+        else
+            buffer_add(&key, at++, 1);
+    }
+    return buffer_steal(&key);
+}
+
+/* Does the loader of this image take it, by machine, system and C library? */
+static bool is_for(const struct check *check, const struct surface_object *object)
+{
+    const struct surface *surface = check->package->surface;
+
+    if (object->machine != check->world.machine ||
+        (object->osabi != ELFOSABI_NONE && object->osabi != ELFOSABI_GNU))
+        return false;
+    if (object->interpreter != 0 &&
+        !world_resolve(&check->world, surface_text(surface, object->interpreter)).found)
+        return false;
+    for (uint32_t i = 0; i < object->needed_count; i++) {
+        const char *name = surface_text(surface, surface->lists[object->needed + i]);
+
+        if (text_starts(name, "libc.musl-") || text_starts(name, "ld-musl") ||
+            strcmp(name, "libc.so") == 0 || strcmp(name, "liblog.so") == 0 ||
+            strcmp(name, "libc.so.7") == 0)
+            return false;
+    }
+    return true;
+}
+
+void siblings_find(struct check *check)
+{
+    const struct surface *surface = check->package->surface;
+    _cleanup_strv_ struct strv keys = {0};
+    struct text_map fitting = {0};
+    size_t i = 0;
+
+    vec_foreach (elf, &check->package->elves) {
+        strv_take(&keys, key_of(elf->path));
+        if (is_for(check, &surface->objects[elf->object]))
+            text_map_put(&fitting, keys.items[keys.count - 1], elf->object);
+    }
+    vec_foreach (elf, &check->package->elves) {
+        const char *key = keys.items[i++];
+
+        if (!is_for(check, &surface->objects[elf->object]) &&
+            text_map_get(&fitting, key) != TEXT_MAP_NONE)
+            check->spare[elf->object] = 1;
+    }
+    text_map_done(&fitting);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The page size that a jemalloc inside was built for. */
+#include <string.h>
+
+#include "abi/elf/code.h"
+
+#define NEAR 32 /* instructions from the question to the comparison; 13 in jemalloc 5.2 and 5.3 */
+
+/* os_page_detect and pages_boot of jemalloc's src/pages.c: sysconf(_SC_PAGESIZE), whose answer is
+ * compared with the constant PAGE and, where it is larger, abort. */
+static uint32_t compared_with(const uint8_t *at, size_t words)
+{
+    for (size_t i = 1; i < words && i <= NEAR; i++) {
+        uint32_t word = elf_u32(at + 4 * i), pages = word >> 10 & 0xfff;
+
+        /* cmp Xn, #pages, lsl #12 */
+        if ((word & 0xffc0001f) == 0xf140001f && pages != 0 && (pages & (pages - 1)) == 0)
+            return pages << 12;
+    }
+    return 0;
+}
+
+bool elf_allocator_page(const struct elf_file *file, uint32_t *ret_page)
+{
+    static const char text[] = "Unsupported system page size";
+    static const uint8_t ask[] = {0xc0, 0x03, 0x80, 0x52}; /* mov w0, #30 */
+
+    *ret_page = 0;
+    if (file->machine != EM_AARCH64 ||
+        memmem(file->data, file->size, text, sizeof(text) - 1) == NULL)
+        return false;
+    vec_foreach (segment, &file->segments) {
+        const uint8_t *start = file->data + segment->p_offset, *end = start + segment->p_filesz;
+        const uint8_t *at = start;
+
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_X) == 0)
+            continue;
+        while ((at = memmem(at, (size_t)(end - at), ask, sizeof(ask))) != NULL) {
+            uint32_t page = compared_with(at, (size_t)(end - at) / 4);
+
+            if (page != 0 && (*ret_page == 0 || page < *ret_page))
+                *ret_page = page;
+            at += 4;
+        }
+    }
+    return true;
+}

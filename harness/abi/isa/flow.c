@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the functions with uses back to what reaches them. The rule is in flow.h. */
+#include "abi/isa/flow.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/isa/flow_references.h"
+#include "base/text.h"
+
+#define ROUNDS_MAX 12
+#define ROUNDS_BYTES (UINT64_C(768) << 20) /* read in all rounds together: big programs get fewer  \
+                                            */
+#define BUDGET (UINT64_C(40) << 20)        /* instructions walked in one file */
+#define DEPTH_MAX 40
+
+/* A function on a way to a use. */
+struct node {
+    const struct elf_function *function;
+    bool root;
+    size_t first, count; /* of references, sorted by target */
+    uint8_t state;       /* for the feature at hand: 0 not known, 1 at work, 2 + enum reach */
+};
+
+struct search {
+    struct flow flow;
+    VEC(struct node) nodes; /* sorted by address */
+    struct references references;
+    VEC(uint64_t) exported; /* sorted */
+    uint64_t entry;
+    bool is_libc; /* glibc's own resolvers ask through its private record of the CPU */
+};
+
+static int compare_addresses(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+static int compare_references(const void *a, const void *b)
+{
+    const struct reference *x = a, *y = b;
+
+    return x->target != y->target ? compare_addresses(&x->target, &y->target)
+                                  : compare_addresses(&x->site, &y->site);
+}
+
+static int compare_nodes(const void *a, const void *b)
+{
+    const struct node *x = a, *y = b;
+
+    return compare_addresses(&x->function->address, &y->function->address);
+}
+
+static struct node *find_node(struct search *search, const struct elf_function *function)
+{
+    struct node key = {.function = function};
+
+    if (function == NULL || search->nodes.count == 0)
+        return NULL;
+    return bsearch(&key, search->nodes.items, search->nodes.count, sizeof(key), compare_nodes);
+}
+
+static bool is_root(const struct search *search, const struct elf_function *function)
+{
+    if (search->entry - function->address < function->size || function->resolver)
+        return true;
+    if (function->name != NULL && strcmp(function->name, "main") == 0)
+        return true;
+    return search->exported.count > 0 &&
+           bsearch(&function->address, search->exported.items, search->exported.count,
+                   sizeof(uint64_t), compare_addresses) != NULL;
+}
+
+static void read_exports(struct search *search)
+{
+    const struct elf_file *file = search->flow.file;
+
+    for (size_t i = 0; i < file->symbol_count; i++) {
+        struct elf_symbol symbol;
+
+        if (elf_file_symbol(file, i, &symbol) && symbol.section != SHN_UNDEF &&
+            symbol.type == STT_FUNC && symbol.bind != STB_LOCAL)
+            *vec_add(&search->exported) = symbol.value;
+    }
+    if (search->exported.count > 1)
+        qsort(search->exported.items, search->exported.count, sizeof(uint64_t), compare_addresses);
+}
+
+/* Functions with uses, then whoever refers to them, breadth first. */
+static void gather(struct search *search, const struct isa_scan *scan)
+{
+    VEC(uint64_t) wave = {0};
+
+    vec_foreach (use, &scan->uses) {
+        const struct elf_function *function =
+            elf_layout_function(search->flow.layout, use->address);
+
+        if (function != NULL &&
+            (wave.count == 0 || wave.items[wave.count - 1] != function->address))
+            *vec_add(&wave) = function->address;
+    }
+    for (unsigned round = 0;
+         round < ROUNDS_MAX && wave.count > 0 && round * search->flow.file->size < ROUNDS_BYTES;
+         round++) {
+        size_t before = search->references.rows.count, known = search->nodes.count;
+
+        qsort(wave.items, wave.count, sizeof(uint64_t), compare_addresses);
+        for (size_t i = 0; i < wave.count; i++) {
+            struct node node = {.function =
+                                    elf_layout_function(search->flow.layout, wave.items[i])};
+            bool twice = i > 0 && wave.items[i] == wave.items[i - 1];
+            struct node key = node;
+
+            if (twice || (known > 0 && bsearch(&key, search->nodes.items, known, sizeof(key),
+                                               compare_nodes) != NULL))
+                continue;
+            node.root = is_root(search, node.function);
+            *vec_add(&search->nodes) = node;
+        }
+        wave.count = 0;
+        for (size_t i = known; i < search->nodes.count; i++)
+            *vec_add(&wave) = search->nodes.items[i].function->address;
+        if (search->nodes.count > 1)
+            qsort(search->nodes.items, search->nodes.count, sizeof(struct node), compare_nodes);
+        if (wave.count == 0)
+            break;
+        isa_references_add(search->flow.file, search->flow.layout, wave.items, wave.count,
+                           &search->references);
+        wave.count = 0;
+        for (size_t i = before; i < search->references.rows.count; i++) {
+            const struct reference *row = &search->references.rows.items[i];
+            const struct elf_function *from =
+                row->kind == REFERENCE_CALL || row->kind == REFERENCE_TAKEN
+                    ? elf_layout_function(search->flow.layout, row->site)
+                    : NULL;
+
+            if (from != NULL && find_node(search, from) == NULL)
+                *vec_add(&wave) = from->address;
+        }
+    }
+    vec_done(&wave);
+}
+
+static void link_references(struct search *search)
+{
+    size_t at = 0;
+
+    if (search->references.rows.count > 1)
+        qsort(search->references.rows.items, search->references.rows.count,
+              sizeof(struct reference), compare_references);
+    vec_foreach (node, &search->nodes) {
+        while (at < search->references.rows.count &&
+               search->references.rows.items[at].target < node->function->address)
+            at++;
+        node->first = at;
+        while (at < search->references.rows.count &&
+               search->references.rows.items[at].target == node->function->address)
+            at++;
+        node->count = at - node->first;
+    }
+}
+
+/* A variant of glibc's own that its resolvers choose by its private record of the CPU. */
+static bool is_libc_variant(const struct search *search, uint64_t address)
+{
+    static const char *const marks[] = {"_avx", "_evex",  "_sse",  "_ssse", "_fma",
+                                        "_sve", "_a64fx", "_mops", "_rtm",  "_erms"};
+    const char *name = search->is_libc ? isa_flow_name(&search->flow, address) : NULL;
+
+    if (name == NULL || strncmp(name, "__", 2) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+        if (strstr(name, marks[i]) != NULL)
+            return true;
+    return false;
+}
+
+static enum reach level_of(struct search *search, struct node *node, unsigned depth);
+
+/* By one reference. A root is reached whatever else is. */
+static enum reach level_by(struct search *search, const struct reference *row, unsigned depth)
+{
+    const struct elf_function *from;
+    struct node *caller;
+    bool bit_test, entry;
+    enum reach way, level;
+
+    if (row->kind == REFERENCE_ROOT)
+        return REACH_DIRECT;
+    if (row->kind == REFERENCE_DATA)
+        return REACH_OPEN;
+    from = elf_layout_function(search->flow.layout, row->site);
+    caller = find_node(search, from);
+    if (caller == NULL)
+        return REACH_OPEN;
+    way = isa_flow_walk(&search->flow, from, from->resolver, row->site, &bit_test);
+    if (way == REACH_CLOSED)
+        return REACH_CLOSED;
+    if (from->resolver && row->kind == REFERENCE_TAKEN && is_libc_variant(search, row->target))
+        return REACH_CLOSED;
+    if (from->resolver && row->kind == REFERENCE_TAKEN && bit_test)
+        return REACH_OPEN;
+    level = level_of(search, caller, depth + 1);
+    entry = search->entry - from->address < from->size || from->resolver;
+    if (row->kind == REFERENCE_TAKEN && !entry && search->flow.asks)
+        way = REACH_OPEN;
+    return level < way ? level : way;
+}
+
+static enum reach level_of(struct search *search, struct node *node, unsigned depth)
+{
+    enum reach best = REACH_CLOSED;
+
+    if (node->state >= 2)
+        return (enum reach)(node->state - 2);
+    if (node->state == 1) /* a circle: its other ways in decide */
+        return REACH_CLOSED;
+    if (depth > DEPTH_MAX)
+        return REACH_OPEN;
+    node->state = 1;
+    if (node->root)
+        best = REACH_DIRECT;
+    else if (node->count == 0)
+        best = REACH_OPEN;
+    for (size_t i = 0; i < node->count && best != REACH_DIRECT; i++) {
+        enum reach level = level_by(search, &search->references.rows.items[node->first + i], depth);
+
+        if (level > best)
+            best = level;
+    }
+    node->state = (uint8_t)(2 + best);
+    return best;
+}
+
+static const char *text_of(enum isa_guard guard, const struct node *node)
+{
+    if (guard == ISA_USE_GUARDED)
+        return "behind a test of that feature";
+    if (guard == ISA_USE_UNGUARDED)
+        return node != NULL && node->root ? "reached without a test of the CPU"
+                                          : "called without a test of the CPU";
+    if (node == NULL)
+        return "no function is known here: what leads to it was not followed";
+    return node->count == 0 && !node->root ? "nothing was found that calls it"
+                                           : "what leads to it may test the CPU, or may not";
+}
+
+static void label_use(struct search *search, struct isa_use *use)
+{
+    struct node *node = find_node(search, elf_layout_function(search->flow.layout, use->address));
+    enum reach way = REACH_OPEN, level = REACH_OPEN;
+    bool bit_test;
+
+    if (node != NULL) {
+        way = isa_flow_walk(&search->flow, node->function, node->function->resolver, 0, &bit_test);
+        level = way == REACH_CLOSED ? REACH_CLOSED : level_of(search, node, 0);
+    }
+    if (level > way)
+        level = way;
+    use->guard = level == REACH_CLOSED   ? ISA_USE_GUARDED
+                 : level == REACH_DIRECT ? ISA_USE_UNGUARDED
+                                         : ISA_USE_UNPROVEN;
+    use->why = text_of(use->guard, node);
+}
+
+static int compare_features(const void *a, const void *b)
+{
+    const struct isa_use *x = *(const struct isa_use *const *)a;
+    const struct isa_use *y = *(const struct isa_use *const *)b;
+
+    return strcmp(x->feature, y->feature);
+}
+
+void isa_flow_label(const struct elf_file *file, const struct elf_layout *layout,
+                    struct isa_scan *scan)
+{
+    struct search search = {.flow = {.file = file, .layout = layout, .asks = scan->asks}};
+    struct isa_use **by_feature;
+    const char *feature = "";
+
+    if (scan->uses.count == 0)
+        return;
+    search.flow.cpu_model = layout->cpu_model;
+    search.flow.cpu_features2 = layout->cpu_features2;
+    search.flow.budget = BUDGET;
+    search.entry = scan->exports ? UINT64_MAX : elf_u64(file->data + 24);
+    search.is_libc = (file->interpreter == NULL && file->needed.count == 0 && layout->has_ifunc) ||
+                     (file->soname != NULL && (strncmp(file->soname, "libc.so.6", 9) == 0 ||
+                                               strncmp(file->soname, "libm.so.6", 9) == 0));
+    read_exports(&search);
+    gather(&search, scan);
+    link_references(&search);
+    by_feature = text_calloc(scan->uses.count, sizeof(struct isa_use *));
+    for (size_t i = 0; i < scan->uses.count; i++)
+        by_feature[i] = &scan->uses.items[i];
+    qsort(by_feature, scan->uses.count, sizeof(struct isa_use *), compare_features);
+    for (size_t i = 0; i < scan->uses.count; i++) {
+        if (strcmp(by_feature[i]->feature, feature) != 0)
+            vec_foreach (node, &search.nodes)
+                node->state = 0;
+        feature = search.flow.wanted = by_feature[i]->feature;
+        label_use(&search, by_feature[i]);
+    }
+    free(by_feature);
+    vec_done(&search.nodes);
+    vec_done(&search.references.rows);
+    vec_done(&search.exported);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "abi/isa/flow_references.h"
+
+#include <elf.h>
+#include <string.h>
+
+#define FILTER_BITS (1 << 18)
+#define REFERENCES_MAX 200000
+
+struct finder {
+    const struct elf_file *file;
+    const uint64_t *targets;
+    size_t count;
+    uint64_t low, high;
+    struct references *references;
+    uint64_t start_array, end_array; /* of .init_array: called before main */
+    uint64_t entry;
+    uint8_t filter[FILTER_BITS / 8];
+};
+
+static unsigned slot_of(uint64_t address)
+{
+    return (unsigned)(address * UINT64_C(0x9e3779b97f4a7c15) >> 46);
+}
+
+static void check(struct finder *finder, uint64_t target, uint64_t site, enum reference_kind kind)
+{
+    unsigned slot;
+    size_t low = 0, high = finder->count;
+
+    if (target < finder->low || target > finder->high)
+        return;
+    slot = slot_of(target);
+    if ((finder->filter[slot / 8] >> slot % 8 & 1) == 0)
+        return;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (finder->targets[middle] < target)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < finder->count && finder->targets[low] == target &&
+        finder->references->rows.count < REFERENCES_MAX)
+        *vec_add(&finder->references->rows) = (struct reference){target, site, kind};
+}
+
+static void scan_x86(struct finder *finder, const uint8_t *at, uint64_t size, uint64_t address)
+{
+    bool fixed = finder->file->type == ET_EXEC;
+
+    for (uint64_t i = 0; i + 6 <= size; i++) {
+        uint8_t byte = at[i];
+
+        if (byte == 0xe8 || byte == 0xe9)
+            check(finder, address + i + 5 + (uint64_t)(int32_t)elf_u32(at + i + 1), address + i,
+                  REFERENCE_CALL);
+        else if (byte == 0x0f && (at[i + 1] & 0xf0) == 0x80)
+            check(finder, address + i + 6 + (uint64_t)(int32_t)elf_u32(at + i + 2), address + i,
+                  REFERENCE_CALL);
+        else if (byte == 0x8d && (at[i + 1] & 0xc7) == 5)
+            check(finder, address + i + 6 + (uint64_t)(int32_t)elf_u32(at + i + 2), address + i,
+                  REFERENCE_TAKEN);
+        else if (fixed && ((byte & 0xf8) == 0xb8 || byte == 0x68))
+            check(finder, elf_u32(at + i + 1), address + i, REFERENCE_TAKEN);
+        else if (fixed && byte == 0xc7) /* mov r/m, imm32: ModRM, displacement */
+            for (unsigned back = 2; back <= 7 && i + back + 4 <= size; back++)
+                check(finder, elf_u32(at + i + back), address + i, REFERENCE_TAKEN);
+    }
+}
+
+static uint64_t add_words(uint64_t address, uint32_t word, unsigned low, unsigned bits)
+{
+    return address +
+           (uint64_t)(((int64_t)((uint64_t)(word >> low) << (64 - bits)) >> (64 - bits)) * 4);
+}
+
+static uint64_t pointer_at(const struct elf_file *file, uint64_t slot);
+
+/* ADRP, and the ADD or the load of a pointer that completes it within eight words. */
+static void scan_page(struct finder *finder, const uint8_t *at, uint64_t left, uint64_t address)
+{
+    uint32_t word = elf_u32(at), rd = word & 31;
+    uint64_t pages = (uint64_t)(word >> 5 & 0x7ffff) << 2 | (word >> 29 & 3);
+    uint64_t page = (address & ~UINT64_C(4095)) + ((uint64_t)((int64_t)(pages << 43) >> 43) << 12);
+
+    for (unsigned i = 4; i <= 32 && i + 4 <= left; i += 4) {
+        uint32_t next = elf_u32(at + i);
+
+        if ((next >> 5 & 31) != rd)
+            continue;
+        if ((next & 0xff800000) == 0x91000000)
+            check(finder, page + (next >> 10 & 0xfff), address + i, REFERENCE_TAKEN);
+        else if ((next & 0xffc00000) == 0xf9400000 && address - finder->entry < 128)
+            check(finder, pointer_at(finder->file, page + (uint64_t)(next >> 10 & 0xfff) * 8),
+                  address + i, REFERENCE_TAKEN);
+    }
+}
+
+static void scan_aarch64(struct finder *finder, const uint8_t *at, uint64_t size, uint64_t address)
+{
+    for (uint64_t i = 0; i + 4 <= size; i += 4) {
+        uint32_t word = elf_u32(at + i);
+
+        if ((word & 0x7c000000) == 0x14000000)
+            check(finder, add_words(address + i, word, 0, 26), address + i, REFERENCE_CALL);
+        else if ((word & 0xff000010) == 0x54000000 || (word & 0x7e000000) == 0x34000000)
+            check(finder, add_words(address + i, word, 5, 19), address + i, REFERENCE_CALL);
+        else if ((word & 0x9f000000) == 0x90000000)
+            scan_page(finder, at + i, size - i, address + i);
+        else if ((word & 0x9f000000) == 0x10000000)
+            check(finder,
+                  address + i +
+                      (uint64_t)((int64_t)(((uint64_t)(word >> 5 & 0x7ffff) << 2 | (word >> 29 & 3))
+                                           << 43) >>
+                                 43),
+                  address + i, REFERENCE_TAKEN);
+    }
+}
+
+static void check_pointer(struct finder *finder, uint64_t target, uint64_t slot)
+{
+    check(finder, target, slot,
+          slot - finder->start_array < finder->end_array - finder->start_array ? REFERENCE_ROOT
+                                                                               : REFERENCE_DATA);
+}
+
+static void scan_relocations(struct finder *finder, struct elf_range table)
+{
+    const uint8_t *at = finder->file->data + table.offset;
+    uint32_t machine_relative =
+        finder->file->machine == EM_X86_64 ? R_X86_64_RELATIVE : R_AARCH64_RELATIVE;
+
+    for (uint64_t i = 0; i + 24 <= table.size; i += 24)
+        if (elf_u32(at + i + 8) == machine_relative)
+            check_pointer(finder, elf_u64(at + i + 16), elf_u64(at + i));
+}
+
+/* What a pointer in data will be: its RELATIVE relocation's addend, else what stands there. */
+static uint64_t pointer_at(const struct elf_file *file, uint64_t slot)
+{
+    const uint8_t *at = file->data + file->rela.offset;
+    struct elf_range word = elf_file_at(file, slot, 8, false);
+
+    for (uint64_t i = 0; file->rela_has_addend && i + 24 <= file->rela.size; i += 24)
+        if (elf_u64(at + i) == slot && elf_u32(at + i + 8) == R_AARCH64_RELATIVE)
+            return elf_u64(at + i + 16);
+    return word.size == 8 ? elf_u64(file->data + word.offset) : 0;
+}
+
+void isa_references_add(const struct elf_file *file, const struct elf_layout *layout,
+                        const uint64_t *targets, size_t count, struct references *references)
+{
+    struct finder finder = {.file = file,
+                            .targets = targets,
+                            .count = count,
+                            .references = references,
+                            .entry = elf_u64(file->data + 24)};
+
+    if (count == 0)
+        return;
+    finder.low = targets[0];
+    finder.high = targets[count - 1];
+    finder.start_array = elf_section_address(file, ".init_array");
+    finder.end_array = finder.start_array + elf_section(file, ".init_array").size;
+    for (size_t i = 0; i < count; i++) {
+        unsigned slot = slot_of(targets[i]);
+
+        finder.filter[slot / 8] |= (uint8_t)(1 << slot % 8);
+    }
+    vec_foreach (code, &layout->code) {
+        const uint8_t *at = file->data + code->range.offset;
+
+        if (file->machine == EM_AARCH64)
+            scan_aarch64(&finder, at, code->range.size, code->address);
+        else
+            scan_x86(&finder, at, code->range.size, code->address);
+    }
+    if (file->rela_has_addend)
+        scan_relocations(&finder, file->rela);
+    vec_foreach (segment, &file->segments) {
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_X) != 0)
+            continue;
+        for (uint64_t i = -segment->p_vaddr & 7; i + 8 <= segment->p_filesz; i += 8)
+            check_pointer(&finder, elf_u64(file->data + segment->p_offset + i),
+                          segment->p_vaddr + i);
+    }
+}

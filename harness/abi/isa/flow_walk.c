@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The walk through one function, as a CPU without the wanted extension makes it. */
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/isa/flow.h"
+
+#define FUNCTION_MAX (1 << 20) /* bytes of one function that is walked */
+#define SELECTION_REACH 48     /* bytes between an address taken and the choice of it */
+
+struct place {
+    uint64_t offset;
+    enum reach level;
+    struct flow_state state;
+};
+
+struct walk {
+    struct flow *flow;
+    const struct elf_function *function;
+    const uint8_t *code;
+    uint64_t size, wanted; /* address looked for; 0: any instruction of the extension */
+    uint8_t *levels;       /* a byte of code -> the best level that reached it */
+    VEC(struct place) places;
+    enum reach best;
+    bool blocked, lost, bit_test;
+    int taken;     /* register, + 1, that holds the address that was looked for; 0: none */
+    bool selected; /* and that only a CPU with the extension goes on with */
+};
+
+static void add_place(struct walk *walk, uint64_t address, enum reach level,
+                      const struct flow_state *state)
+{
+    uint64_t offset = address - walk->function->address;
+    struct place *place;
+
+    if (offset >= walk->size || walk->levels[offset] >= level)
+        return;
+    place = vec_add(&walk->places);
+    place->offset = offset;
+    place->level = level;
+    place->state = *state;
+}
+
+/* The offset that the walk goes on with, or the size to end this way. */
+static uint64_t follow(struct walk *walk, const struct flow_step *step, uint64_t offset,
+                       enum reach *level, const struct flow_state *state)
+{
+    uint64_t next = offset + step->size, into = step->target - walk->function->address;
+
+    switch (step->kind) {
+    case STEP_NEXT:
+    case STEP_CALL:
+        return next;
+    case STEP_JUMP:
+        return into < walk->size ? into : walk->size;
+    case STEP_INDIRECT:
+        walk->lost = true;
+        return walk->size;
+    case STEP_STOP:
+        return walk->size;
+    case STEP_BRANCH:
+        break;
+    }
+    /* A part of the function that stands elsewhere (".cold") may come back behind a test. */
+    if (into >= walk->size)
+        walk->lost = true;
+    walk->blocked |= step->test == TEST_SET_TAKEN || step->test == TEST_SET_FALLS;
+    if (step->test == TEST_SET_TAKEN)
+        return next;
+    if (step->test == TEST_SET_FALLS)
+        return into < walk->size ? into : walk->size;
+    if (step->test == TEST_POSSIBLE)
+        *level = REACH_OPEN;
+    add_place(walk, step->target, *level, state);
+    return next;
+}
+
+static void walk_from(struct walk *walk, struct place *place)
+{
+    struct flow *flow = walk->flow;
+    enum reach level = place->level;
+    uint64_t offset = place->offset;
+
+    while (offset < walk->size && walk->levels[offset] < level) {
+        uint64_t address = walk->function->address + offset;
+        struct flow_step step;
+        bool here;
+
+        if (flow->budget == 0) {
+            walk->lost = true;
+            return;
+        }
+        flow->budget--;
+        walk->levels[offset] = (uint8_t)level;
+        if (flow->file->machine == EM_AARCH64)
+            isa_flow_step_aarch64(flow, walk->code + offset, walk->size - offset, address,
+                                  &place->state, &step);
+        else
+            isa_flow_step_x86(flow, walk->code + offset, walk->size - offset, address,
+                              &place->state, &step);
+        if (step.size == 0) {
+            walk->lost = true;
+            return;
+        }
+        walk->bit_test |= step.bit_test;
+        if (walk->taken != 0 && address - walk->wanted < SELECTION_REACH) {
+            walk->selected |= step.when_set == walk->taken;
+            if (step.writes == walk->taken)
+                walk->taken = 0;
+        }
+        here = walk->wanted != 0 ? walk->wanted - address < step.size
+                                 : step.feature != NULL && strcmp(step.feature, flow->wanted) == 0;
+        if (here)
+            walk->taken = step.writes;
+        if (here && level > walk->best)
+            walk->best = level;
+        offset = follow(walk, &step, offset, &level, &place->state);
+    }
+}
+
+enum reach isa_flow_walk(struct flow *flow, const struct elf_function *function, bool resolver,
+                         uint64_t address, bool *ret_bit_test)
+{
+    struct elf_range code = elf_file_at(flow->file, function->address, 1, true);
+    struct walk walk = {.flow = flow, .function = function, .wanted = address};
+    struct flow_state start = {0};
+
+    *ret_bit_test = false;
+    walk.size = function->size < code.size ? function->size : code.size;
+    if (walk.size == 0 || walk.size > FUNCTION_MAX)
+        return REACH_OPEN;
+    walk.code = flow->file->data + code.offset;
+    walk.levels = text_calloc(walk.size, 1);
+    if (resolver && flow->file->machine == EM_AARCH64)
+        start.reg[0] = (struct known){FROM_HWCAP, UINT32_MAX, 0};
+    add_place(&walk, function->address, REACH_DIRECT, &start);
+    while (walk.places.count > 0) {
+        struct place place = walk.places.items[--walk.places.count];
+
+        walk_from(&walk, &place);
+    }
+    vec_done(&walk.places);
+    free(walk.levels);
+    *ret_bit_test = walk.bit_test;
+    if (walk.selected)
+        return REACH_CLOSED;
+    if (walk.best != REACH_CLOSED)
+        return walk.best;
+    return walk.blocked && !walk.lost ? REACH_CLOSED : REACH_OPEN;
+}

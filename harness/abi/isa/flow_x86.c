@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One x86-64 instruction of a walk: where it goes, and what is known of registers after it. */
+#include <Zydis/Zydis.h>
+#include <elf.h>
+#include <string.h>
+
+#include "abi/isa/flow.h"
+#include "abi/isa/x86.h"
+
+#define MODEL_POINTER 16 /* value of FROM_MODEL: the address of __cpu_model itself */
+
+static int number_of(ZydisRegister name)
+{
+    ZydisRegister large = ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, name);
+
+    return ZydisRegisterGetClass(large) == ZYDIS_REGCLASS_GPR64 ? ZydisRegisterGetId(large) : -1;
+}
+
+/* A byte or a word of libgcc's record of the CPU: vendor, type, subtype, features. */
+static bool of_model(const struct flow *flow, uint64_t address, struct known *ret_known)
+{
+    uint64_t into = address - (flow->cpu_model + 12), more = address - flow->cpu_features2;
+
+    if (flow->cpu_model != 0 && into < 4)
+        *ret_known = (struct known){FROM_MODEL, UINT32_MAX << (8 * into), 0};
+    else if (flow->cpu_features2 != 0 && more < 8)
+        *ret_known = (struct known){FROM_MODEL, UINT32_MAX << (8 * (more % 4)), 1 + more / 4};
+    else
+        return false;
+    return true;
+}
+
+static struct known of_memory(const struct flow *flow, const ZydisDecodedOperand *operand,
+                              uint64_t next, const struct flow_state *state)
+{
+    uint64_t address = (uint64_t)operand->mem.disp.value;
+    int base = number_of(operand->mem.base);
+    struct known known = {FROM_MEMORY, UINT32_MAX, 0};
+
+    if (operand->mem.base == ZYDIS_REGISTER_RIP)
+        address += next;
+    else if (base >= 0 && state->reg[base].origin == FROM_MODEL &&
+             state->reg[base].value == MODEL_POINTER)
+        address += flow->cpu_model;
+    else if (base >= 0)
+        address = 0;
+    if (!of_model(flow, address, &known) && (base == 4 || base == 5)) /* the stack */
+        known.origin = FROM_ANYWHERE;
+    return known;
+}
+
+static struct known of_operand(const struct flow *flow, const ZydisDecodedOperand *operand,
+                               uint64_t next, const struct flow_state *state)
+{
+    int reg;
+
+    switch (operand->type) {
+    case ZYDIS_OPERAND_TYPE_IMMEDIATE:
+        return (struct known){FROM_CONSTANT, UINT32_MAX, operand->imm.value.u};
+    case ZYDIS_OPERAND_TYPE_MEMORY:
+        return of_memory(flow, operand, next, state);
+    case ZYDIS_OPERAND_TYPE_REGISTER:
+        reg = number_of(operand->reg.value);
+        return reg >= 0 ? state->reg[reg] : (struct known){0};
+    default:
+        return (struct known){0};
+    }
+}
+
+/* AH and its like hold the second byte of a register. */
+static uint32_t shifted(const ZydisDecodedOperand *operand, uint64_t value)
+{
+    bool high = operand->type == ZYDIS_OPERAND_TYPE_REGISTER &&
+                operand->reg.value >= ZYDIS_REGISTER_AH && operand->reg.value <= ZYDIS_REGISTER_BH;
+
+    return high ? (uint32_t)(value & 0xff) << 8 : (uint32_t)value;
+}
+
+static void take_test(const struct flow *flow, const ZydisDecodedInstruction *insn,
+                      const ZydisDecodedOperand *operands, uint64_t next, struct flow_state *state,
+                      struct flow_step *step)
+{
+    struct known left = of_operand(flow, &operands[0], next, state), right;
+
+    right = of_operand(flow, &operands[1], next, state);
+    state->equal_is_set = false;
+    state->bit_in_carry = insn->mnemonic == ZYDIS_MNEMONIC_BT;
+    state->flags = left;
+    if (insn->mnemonic == ZYDIS_MNEMONIC_CMP) {
+        state->equal_is_set =
+            right.origin == FROM_CONSTANT && right.value != 0 && (uint32_t)right.value == left.mask;
+        if (right.origin != FROM_CONSTANT && left.origin == FROM_ANYWHERE)
+            state->flags = right;
+        else if (!state->equal_is_set && !(right.origin == FROM_CONSTANT && right.value == 0))
+            state->flags.mask = 0; /* a number is compared, no bits */
+        return;
+    }
+    if (right.origin != FROM_CONSTANT) { /* test eax, eax; or a mask that is not known */
+        if (left.origin == FROM_CONSTANT)
+            state->flags = right;
+        return;
+    }
+    step->bit_test = true;
+    if (operands[0].size < 32) /* immediates are sign-extended */
+        right.value &= (1u << operands[0].size) - 1;
+    if (state->bit_in_carry)
+        state->flags.mask &= right.value < 32 ? 1u << right.value : 0;
+    else if (left.origin == FROM_MODEL && operands[0].type == ZYDIS_OPERAND_TYPE_MEMORY &&
+             left.mask != 0)
+        state->flags.mask &= (uint32_t)right.value << __builtin_ctz(left.mask);
+    else
+        state->flags.mask &= shifted(&operands[0], right.value);
+    if (state->flags.origin == FROM_ANYWHERE)
+        state->flags.origin = FROM_MEMORY; /* bits of an argument may be those of the CPU */
+}
+
+static enum step_test test_of(const struct flow *flow, ZydisMnemonic mnemonic,
+                              const struct flow_state *state)
+{
+    const struct known *flags = &state->flags;
+    bool single = flags->mask != 0 && (flags->mask & (flags->mask - 1)) == 0;
+    bool when_zero = mnemonic == ZYDIS_MNEMONIC_JZ, when_not = mnemonic == ZYDIS_MNEMONIC_JNZ;
+    bool shows = isa_flow_shows(EM_X86_64, flags, flow->wanted);
+
+    if (flags->origin == FROM_ANYWHERE || flags->origin == FROM_CONSTANT)
+        return TEST_NONE;
+    if (state->bit_in_carry && single && shows) {
+        if (mnemonic == ZYDIS_MNEMONIC_JB)
+            return TEST_SET_TAKEN;
+        if (mnemonic == ZYDIS_MNEMONIC_JNB)
+            return TEST_SET_FALLS;
+    } else if (state->equal_is_set && shows && (when_zero || when_not)) {
+        return when_zero ? TEST_SET_TAKEN : TEST_SET_FALLS;
+    } else if (single && shows && (when_zero || when_not)) {
+        return when_zero ? TEST_SET_FALLS : TEST_SET_TAKEN;
+    } else if (mnemonic == ZYDIS_MNEMONIC_JS && flags->mask == UINT32_MAX) {
+        struct known top = {flags->origin, 1u << 31, flags->value};
+
+        return isa_flow_shows(EM_X86_64, &top, flow->wanted) ? TEST_SET_TAKEN : TEST_POSSIBLE;
+    }
+    return flow->asks ? TEST_POSSIBLE : TEST_NONE;
+}
+
+static int written(const ZydisDecodedInstruction *insn, const ZydisDecodedOperand *operands)
+{
+    return insn->operand_count_visible > 0 && operands[0].type == ZYDIS_OPERAND_TYPE_REGISTER &&
+                   insn->mnemonic != ZYDIS_MNEMONIC_TEST && insn->mnemonic != ZYDIS_MNEMONIC_CMP
+               ? number_of(operands[0].reg.value) + 1
+               : 0;
+}
+
+/* Which of its two registers a CMOV takes where the wanted extension is there. */
+static int chosen(const struct flow *flow, const ZydisDecodedInstruction *insn,
+                  const ZydisDecodedOperand *operands, const struct flow_state *state)
+{
+    static const ZydisMnemonic as_branch[][2] = {
+        {ZYDIS_MNEMONIC_CMOVZ, ZYDIS_MNEMONIC_JZ}, {ZYDIS_MNEMONIC_CMOVNZ, ZYDIS_MNEMONIC_JNZ},
+        {ZYDIS_MNEMONIC_CMOVB, ZYDIS_MNEMONIC_JB}, {ZYDIS_MNEMONIC_CMOVNB, ZYDIS_MNEMONIC_JNB},
+        {ZYDIS_MNEMONIC_CMOVS, ZYDIS_MNEMONIC_JS},
+    };
+    const ZydisDecodedOperand *taken = NULL;
+
+    for (size_t i = 0; i < sizeof(as_branch) / sizeof(as_branch[0]); i++)
+        if (as_branch[i][0] == insn->mnemonic) {
+            enum step_test test = test_of(flow, as_branch[i][1], state);
+
+            taken = test == TEST_SET_TAKEN   ? &operands[1]
+                    : test == TEST_SET_FALLS ? &operands[0]
+                                             : NULL;
+        }
+    return taken != NULL && taken->type == ZYDIS_OPERAND_TYPE_REGISTER
+               ? number_of(taken->reg.value) + 1
+               : 0;
+}
+
+static void clobber(struct flow_state *state)
+{
+    static const uint8_t lost[] = {0, 1, 2, 6, 7, 8, 9, 10, 11};
+
+    for (size_t i = 0; i < sizeof(lost); i++)
+        state->reg[lost[i]] = (struct known){0};
+    state->reg[0] = (struct known){FROM_CALL, UINT32_MAX, 0};
+    state->flags = (struct known){0};
+}
+
+static void take_cpuid(struct flow_state *state)
+{
+    static const uint8_t order[] = {0, 3, 1, 2}; /* eax, ebx, ecx, edx by their numbers */
+    struct known leaf = state->reg[0], sub = state->reg[1];
+    bool known = leaf.origin == FROM_CONSTANT &&
+                 (leaf.value != 7 || (sub.origin == FROM_CONSTANT && sub.value == 0));
+
+    for (unsigned i = 0; i < 4; i++)
+        state->reg[order[i]] =
+            known ? (struct known){FROM_CPUID, UINT32_MAX, (leaf.value & 0xffffff) << 8 | i}
+                  : (struct known){FROM_MEMORY, UINT32_MAX, 0};
+}
+
+/* Registers after an instruction that is no test, no branch and no call. */
+static void take_plain(const struct flow *flow, const ZydisDecodedInstruction *insn,
+                       const ZydisDecodedOperand *operands, uint64_t next, struct flow_state *state,
+                       struct flow_step *step)
+{
+    struct known left = {0}, right = {0}, result = {0};
+    int target = -1;
+
+    if (insn->operand_count_visible >= 1 && operands[0].type == ZYDIS_OPERAND_TYPE_REGISTER)
+        target = number_of(operands[0].reg.value);
+    if (insn->operand_count_visible >= 2) {
+        left = of_operand(flow, &operands[0], next, state);
+        right = of_operand(flow, &operands[1], next, state);
+    }
+    switch (insn->mnemonic) {
+    case ZYDIS_MNEMONIC_CPUID:
+        take_cpuid(state);
+        return;
+    case ZYDIS_MNEMONIC_XGETBV:
+        state->reg[0] = (struct known){FROM_MEMORY, UINT32_MAX, 1};
+        return;
+    case ZYDIS_MNEMONIC_TEST:
+    case ZYDIS_MNEMONIC_CMP:
+    case ZYDIS_MNEMONIC_BT:
+        take_test(flow, insn, operands, next, state, step);
+        return;
+    case ZYDIS_MNEMONIC_MOV:
+    case ZYDIS_MNEMONIC_MOVZX:
+        result = right;
+        if (operands[1].type == ZYDIS_OPERAND_TYPE_REGISTER && operands[1].size == 8)
+            result.origin = right.origin == FROM_ANYWHERE ? FROM_ANYWHERE : FROM_MEMORY;
+        break;
+    case ZYDIS_MNEMONIC_LEA:
+        if (flow->cpu_model != 0 && operands[1].mem.base == ZYDIS_REGISTER_RIP &&
+            next + (uint64_t)operands[1].mem.disp.value == flow->cpu_model)
+            result = (struct known){FROM_MODEL, UINT32_MAX, MODEL_POINTER};
+        break;
+    case ZYDIS_MNEMONIC_XOR:
+        if (target >= 0 && operands[1].type == ZYDIS_OPERAND_TYPE_REGISTER &&
+            operands[1].reg.value == operands[0].reg.value)
+            result = (struct known){FROM_CONSTANT, UINT32_MAX, 0};
+        break;
+    case ZYDIS_MNEMONIC_AND:
+        result = left;
+        if (right.origin == FROM_CONSTANT) {
+            step->bit_test = true;
+            result.mask &= (uint32_t)right.value;
+            if (result.origin == FROM_ANYWHERE)
+                result.origin = FROM_MEMORY;
+        } else if (right.origin != FROM_ANYWHERE) {
+            result = (struct known){FROM_MEMORY, UINT32_MAX, 0};
+        }
+        state->flags = result;
+        state->bit_in_carry = state->equal_is_set = false;
+        break;
+    default:
+        /* What is computed from an answer may be one. */
+        if (right.origin > FROM_CONSTANT || left.origin > FROM_CONSTANT)
+            result = (struct known){FROM_MEMORY, UINT32_MAX, 0};
+        if (insn->cpu_flags != NULL && insn->cpu_flags->modified != 0) {
+            state->flags = result;
+            state->bit_in_carry = state->equal_is_set = false;
+        }
+    }
+    if (target >= 0)
+        state->reg[target] = result;
+}
+
+void isa_flow_step_x86(const struct flow *flow, const uint8_t *at, size_t left, uint64_t address,
+                       struct flow_state *state, struct flow_step *step)
+{
+    static __thread ZydisDecoder decoder;
+    static __thread bool ready;
+    ZydisDecodedOperand operands[ZYDIS_MAX_OPERAND_COUNT];
+    ZydisDecodedInstruction insn;
+    uint64_t next;
+
+    memset(step, 0, sizeof(*step));
+    if (!ready)
+        ready = ZYAN_SUCCESS(
+            ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64));
+    if (!ready || !ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, at, left, &insn, operands)))
+        return;
+    step->size = insn.length;
+    step->feature = isa_x86_class(at, insn.length);
+    next = address + insn.length;
+    if (insn.operand_count_visible >= 1 && operands[0].type == ZYDIS_OPERAND_TYPE_IMMEDIATE &&
+        operands[0].imm.is_relative)
+        step->target = next + operands[0].imm.value.u;
+    switch (insn.meta.category) {
+    case ZYDIS_CATEGORY_COND_BR:
+        step->kind = STEP_BRANCH;
+        step->test = test_of(flow, insn.mnemonic, state);
+        return;
+    case ZYDIS_CATEGORY_UNCOND_BR:
+        step->kind = step->target != 0 ? STEP_JUMP : STEP_INDIRECT;
+        return;
+    case ZYDIS_CATEGORY_CALL:
+        step->kind = STEP_CALL;
+        clobber(state);
+        if (!flow->asks)
+            state->reg[0] = (struct known){0};
+        return;
+    case ZYDIS_CATEGORY_RET:
+        step->kind = STEP_STOP;
+        return;
+    case ZYDIS_CATEGORY_CMOV:
+        step->when_set = chosen(flow, &insn, operands, state);
+        break;
+    default:
+        if (insn.mnemonic == ZYDIS_MNEMONIC_UD2 || insn.mnemonic == ZYDIS_MNEMONIC_HLT) {
+            step->kind = STEP_STOP;
+            return;
+        }
+    }
+    take_plain(flow, &insn, operands, next, state, step);
+    step->writes = written(&insn, operands);
+    /* setcc of an answer is an answer: it is in no explicit operand. */
+    if (insn.meta.category == ZYDIS_CATEGORY_SETCC && state->flags.origin > FROM_CONSTANT &&
+        step->writes != 0)
+        state->reg[step->writes - 1] = (struct known){FROM_MEMORY, UINT32_MAX, 0};
+}

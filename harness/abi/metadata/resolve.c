@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Capabilities and who has them. */
+#include "abi/metadata/resolve.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/metadata/rich.h"
+#include "abi/metadata/version.h"
+#include "base/cleanup.h"
+#include "base/path.h"
+#include "base/text.h"
+
+#define DEPTH_MAX 64
+
+enum state { STATE_REMOVED = 1, STATE_TRIED = 2, STATE_BAD = 4 };
+
+void resolver_init(struct resolver *resolver, bool rpm)
+{
+    *resolver = (struct resolver){.rpm = rpm};
+}
+
+void resolver_done(struct resolver *resolver)
+{
+    for (size_t i = 0; i < resolver->layer_count; i++)
+        free(resolver->layers[i].state);
+    text_map_done(&resolver->names);
+    text_map_done(&resolver->bases);
+    vec_done(&resolver->providers);
+    vec_done(&resolver->files);
+}
+
+static void add_provider(struct resolver *resolver, struct resolve_package of, uint32_t relation,
+                         const char *name)
+{
+    uint32_t first = text_map_get(&resolver->names, name);
+    struct resolve_provider *row = vec_add(&resolver->providers);
+    uint32_t index = (uint32_t)resolver->providers.count;
+
+    *row = (struct resolve_provider){of, relation, 0};
+    if (first == TEXT_MAP_NONE) {
+        text_map_put(&resolver->names, name, index);
+        return;
+    }
+    row->next = resolver->providers.items[first - 1].next;
+    resolver->providers.items[first - 1].next = index;
+}
+
+static void add_file(struct resolver *resolver, uint32_t layer, uint32_t owned, const char *base)
+{
+    uint32_t first = text_map_get(&resolver->bases, base);
+    struct resolve_file *row = vec_add(&resolver->files);
+    uint32_t index = (uint32_t)resolver->files.count;
+
+    *row = (struct resolve_file){layer, owned, 0};
+    if (first == TEXT_MAP_NONE) {
+        text_map_put(&resolver->bases, base, index);
+        return;
+    }
+    row->next = resolver->files.items[first - 1].next;
+    resolver->files.items[first - 1].next = index;
+}
+
+static uint32_t kind_of(const struct surface_relation *relation)
+{
+    return relation->flags >> RELATION_KIND_SHIFT;
+}
+
+void resolver_add(struct resolver *resolver, const struct surface *surface,
+                  enum resolve_source source)
+{
+    uint32_t layer = (uint32_t)resolver->layer_count, family;
+
+    if (surface == NULL || layer >= sizeof(resolver->layers) / sizeof(resolver->layers[0]))
+        return;
+    family = resolver->rpm ? PACKAGE_RPM : PACKAGE_DEB;
+    resolver->layers[resolver->layer_count++] = (struct resolver_layer){
+        surface, source, text_calloc(surface->counts[TABLE_PACKAGES] + 1, 1)};
+    for (uint32_t p = 0; p < surface->counts[TABLE_PACKAGES]; p++) {
+        const struct surface_package *package = &surface->packages[p];
+        struct resolve_package of = {layer, p};
+
+        if ((package->flags & family) == 0)
+            continue;
+        add_provider(resolver, of, SURFACE_NONE, surface_text(surface, package->name));
+        for (uint32_t r = 0; r < package->relation_count; r++) {
+            const struct surface_relation *relation = &surface->relations[package->relation + r];
+
+            if (kind_of(relation) == RELATION_PROVIDES)
+                add_provider(resolver, of, package->relation + r,
+                             surface_text(surface, relation->name));
+        }
+        for (uint32_t f = 0; f < package->owned_count; f++)
+            add_file(resolver, layer, package->owned + f,
+                     surface_text(surface, surface->owned[package->owned + f].base));
+    }
+}
+
+bool resolver_is_removed(const struct resolver *resolver, struct resolve_package of)
+{
+    return (resolver->layers[of.layer].state[of.package] & STATE_REMOVED) != 0;
+}
+
+static bool provider_fits(const struct resolver *resolver, const struct resolve_provider *provider,
+                          uint32_t sense, const char *version, bool itself_only)
+{
+    const struct surface *surface = resolver->layers[provider->of.layer].surface;
+    const struct surface_package *package = &surface->packages[provider->of.package];
+    const struct surface_relation *relation;
+
+    if (provider->relation == SURFACE_NONE)
+        return resolver->rpm
+                   ? version_overlaps_rpm(SENSE_EQUAL, surface_text(surface, package->version),
+                                          sense, version)
+                   : version_fulfils_deb(surface_text(surface, package->version), sense, version);
+    if (itself_only)
+        return false;
+    relation = &surface->relations[provider->relation];
+    if (resolver->rpm)
+        return version_overlaps_rpm(relation->flags, surface_text(surface, relation->version),
+                                    sense, version);
+    /* What is provided without a version fulfils no relation that asks for one. */
+    return (sense & SENSE_MASK) == 0 ||
+           (relation->version != 0 &&
+            version_fulfils_deb(surface_text(surface, relation->version), sense, version));
+}
+
+/* A folder without the link at the top that leads to it: /lib -> usr/lib. */
+static char *folder_canonical(const struct resolver *resolver, const char *folder)
+{
+    size_t length = folder[0] == '/' ? 1 + strcspn(folder + 1, "/") : 0;
+
+    for (size_t i = 0; i < resolver->layer_count && length > 1; i++) {
+        const struct surface *surface = resolver->layers[i].surface;
+        uint32_t at;
+        const char *target;
+
+        if (resolver->layers[i].source != RESOLVE_IMAGE)
+            continue;
+        at = surface_find_path(surface, folder, length);
+        if (at == SURFACE_NONE || surface->paths[at].kind != PATH_LINK)
+            break;
+        target = surface_text(surface, surface->paths[at].value);
+        return text_format("%s%s%s", target[0] == '/' ? "" : "/", target, folder + length);
+    }
+    return text_dup(folder);
+}
+
+uint32_t resolver_owner(const struct resolver *resolver, const char *folder, const char *base,
+                        uint32_t after)
+{
+    _cleanup_free_ char *wanted = folder_canonical(resolver, folder);
+    uint32_t at =
+        after == 0 ? text_map_get(&resolver->bases, base) : resolver->files.items[after - 1].next;
+
+    if (at == TEXT_MAP_NONE)
+        return 0;
+    for (; at != 0; at = resolver->files.items[at - 1].next) {
+        const struct resolve_file *file = &resolver->files.items[at - 1];
+        const struct surface *surface = resolver->layers[file->layer].surface;
+        _cleanup_free_ char *there =
+            folder_canonical(resolver, surface_text(surface, surface->owned[file->owned].folder));
+
+        if (strcmp(there, wanted) == 0)
+            return at;
+    }
+    return 0;
+}
+
+static bool has_file(const struct resolver *resolver, const char *path, bool removed)
+{
+    const char *base = path_base(path);
+    _cleanup_free_ char *folder = text_ndup(path, (size_t)(base - path));
+
+    for (uint32_t at = 0; (at = resolver_owner(resolver, folder, base, at)) != 0;) {
+        const struct resolve_file *file = &resolver->files.items[at - 1];
+        const struct surface_owned *owned =
+            &resolver->layers[file->layer].surface->owned[file->owned];
+
+        if (removed ||
+            !resolver_is_removed(resolver, (struct resolve_package){file->layer, owned->package}))
+            return true;
+    }
+    return false;
+}
+
+struct question {
+    struct resolver *resolver;
+    bool removed;
+    int depth;
+};
+
+static bool is_installable(struct resolver *resolver, struct resolve_package of, int depth);
+
+static bool has(void *context, const char *name, uint32_t sense, const char *version)
+{
+    struct question *question = context;
+    struct resolver *resolver = question->resolver;
+    uint32_t at = text_map_get(&resolver->names, name);
+
+    for (at = at == TEXT_MAP_NONE ? 0 : at; at != 0; at = resolver->providers.items[at - 1].next) {
+        struct resolve_provider provider = resolver->providers.items[at - 1];
+
+        if (!provider_fits(resolver, &provider, sense, version, false) ||
+            (!question->removed && resolver_is_removed(resolver, provider.of)))
+            continue;
+        if (resolver->layers[provider.of.layer].source != RESOLVE_REPOSITORY ||
+            is_installable(resolver, provider.of, question->depth + 1))
+            return true;
+    }
+    return resolver->rpm && name[0] == '/' && has_file(resolver, name, question->removed);
+}
+
+static bool meets(struct question *question, struct resolve_package of,
+                  const struct surface_relation *relation, bool *ret_sound)
+{
+    *ret_sound = true;
+    for (;; relation++) {
+        const char *name = resolver_text(question->resolver, of, relation->name);
+        const char *version = resolver_text(question->resolver, of, relation->version);
+
+        if (question->resolver->rpm && name[0] == '(')
+            return rich_holds(name, has, question, ret_sound);
+        if (has(question, name, relation->flags & SENSE_MASK, version))
+            return true;
+        if ((relation->flags & RELATION_ALTERNATIVE) == 0)
+            return false;
+    }
+}
+
+/* A package of a repository, with all that it needs in turn. One that is being tried is taken to
+ * be: packages may need each other. */
+static bool is_installable(struct resolver *resolver, struct resolve_package of, int depth)
+{
+    uint8_t *state = &resolver->layers[of.layer].state[of.package];
+    const struct surface_package *package = resolver_package(resolver, of);
+    const struct surface_relation *rows = resolver->layers[of.layer].surface->relations;
+    struct question question = {resolver, false, depth};
+    bool skip = false, sound;
+
+    if ((*state & (STATE_TRIED | STATE_BAD)) != 0 || depth > DEPTH_MAX)
+        return (*state & STATE_BAD) == 0;
+    *state |= STATE_TRIED;
+    for (uint32_t r = 0; r < package->relation_count; r++) {
+        const struct surface_relation *relation = &rows[package->relation + r];
+        bool first = !skip;
+
+        skip = (relation->flags & RELATION_ALTERNATIVE) != 0;
+        if (first && kind_of(relation) == RELATION_REQUIRES &&
+            !text_starts(surface_text(resolver->layers[of.layer].surface, relation->name),
+                         "rpmlib(") &&
+            !meets(&question, of, relation, &sound)) {
+            *state |= STATE_BAD;
+            return false;
+        }
+    }
+    return true;
+}
+
+bool resolver_meets(struct resolver *resolver, struct resolve_package of,
+                    const struct surface_relation *relation, bool removed, bool *ret_sound)
+{
+    struct question question = {resolver, removed, 0};
+
+    return meets(&question, of, relation, ret_sound);
+}
+
+bool resolver_finds(struct resolver *resolver, struct resolve_package of,
+                    const struct surface_relation *relation, enum resolve_source source,
+                    struct resolve_package *ret)
+{
+    const char *version = resolver_text(resolver, of, relation->version);
+    const char *own = resolver_text(resolver, of, resolver_package(resolver, of)->name);
+    bool obsoletes = kind_of(relation) == RELATION_OBSOLETES;
+    uint32_t at = text_map_get(&resolver->names, resolver_text(resolver, of, relation->name));
+
+    for (at = at == TEXT_MAP_NONE ? 0 : at; at != 0; at = resolver->providers.items[at - 1].next) {
+        const struct resolve_provider *provider = &resolver->providers.items[at - 1];
+        const char *name =
+            resolver_text(resolver, provider->of, resolver_package(resolver, provider->of)->name);
+
+        if (resolver->layers[provider->of.layer].source != source || strcmp(name, own) == 0 ||
+            resolver_is_removed(resolver, provider->of) ||
+            !provider_fits(resolver, provider, relation->flags & SENSE_MASK, version, obsoletes))
+            continue;
+        *ret = provider->of;
+        return true;
+    }
+    return false;
+}
+
+static void remove_older(struct resolver *resolver, struct resolve_package of)
+{
+    const struct surface_package *own = resolver_package(resolver, of);
+    const char *arch = resolver_text(resolver, of, own->arch);
+    uint32_t at = text_map_get(&resolver->names, resolver_text(resolver, of, own->name));
+
+    for (at = at == TEXT_MAP_NONE ? 0 : at; at != 0; at = resolver->providers.items[at - 1].next) {
+        const struct resolve_provider *other = &resolver->providers.items[at - 1];
+        const char *there =
+            resolver_text(resolver, other->of, resolver_package(resolver, other->of)->arch);
+        bool any = strcmp(arch, "noarch") == 0 || strcmp(there, "noarch") == 0 ||
+                   strcmp(arch, "all") == 0 || strcmp(there, "all") == 0;
+
+        if (other->relation == SURFACE_NONE &&
+            resolver->layers[other->of.layer].source == RESOLVE_IMAGE &&
+            (any || strcmp(arch, there) == 0))
+            resolver->layers[other->of.layer].state[other->of.package] |= STATE_REMOVED;
+    }
+}
+
+void resolver_remove_replaced(struct resolver *resolver)
+{
+    for (uint32_t l = 0; l < resolver->layer_count; l++) {
+        const struct surface *surface = resolver->layers[l].surface;
+
+        for (uint32_t p = 0;
+             resolver->layers[l].source == RESOLVE_DELIVERY && p < surface->counts[TABLE_PACKAGES];
+             p++) {
+            struct resolve_package of = {l, p}, old;
+            const struct surface_package *package = &surface->packages[p];
+
+            remove_older(resolver, of);
+            for (uint32_t r = 0; r < package->relation_count; r++) {
+                const struct surface_relation *row = &surface->relations[package->relation + r];
+
+                while (kind_of(row) == RELATION_OBSOLETES &&
+                       resolver_finds(resolver, of, row, RESOLVE_IMAGE, &old))
+                    resolver->layers[old.layer].state[old.package] |= STATE_REMOVED;
+            }
+        }
+    }
+}

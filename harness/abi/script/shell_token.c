@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reserved words, redirections, and the rows that are made of what is read. */
+#include <ctype.h>
+#include <string.h>
+
+#include "abi/script/shell_reader.h"
+
+/* The reserved word or operator that stands here, to be compared; "" for a quoted or other word. */
+static void peek_word(const struct shell_reader *reader, char word[16])
+{
+    size_t length = 0;
+
+    while (length < 15) {
+        char byte = shell_peek(reader, length);
+
+        if (byte == '\0' || strchr(" \t\r\n;&|<>()", byte) != NULL)
+            break;
+        if (strchr("'\"$`\\", byte) != NULL) {
+            length = 0;
+            break;
+        }
+        word[length++] = byte;
+    }
+    word[length < 15 ? length : 0] = '\0';
+}
+
+bool shell_is_at(const struct shell_reader *reader, const char *reserved)
+{
+    char word[16];
+
+    peek_word(reader, word);
+    return strcmp(word, reserved) == 0;
+}
+
+bool shell_take(struct shell_reader *reader, const char *reserved)
+{
+    shell_skip_newlines(reader);
+    if (!shell_is_at(reader, reserved))
+        return false;
+    reader->at += strlen(reserved);
+    return true;
+}
+
+void shell_expect(struct shell_reader *reader, const char *reserved, unsigned since)
+{
+    if (!shell_take(reader, reserved))
+        shell_fail(reader, "no '%s' for line %u", reserved, since);
+}
+
+bool shell_ends_list(const struct shell_reader *reader)
+{
+    static const char *const ends[] = {"then", "else", "elif", "fi", "do", "done", "esac", "}"};
+    char word[16];
+
+    if (shell_ended(reader) || shell_peek(reader, 0) == ')' ||
+        (shell_peek(reader, 0) == ';' &&
+         (shell_peek(reader, 1) == ';' || shell_peek(reader, 1) == '&')))
+        return true;
+    peek_word(reader, word);
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+        if (strcmp(word, ends[i]) == 0)
+            return true;
+    return false;
+}
+
+size_t shell_add_command(struct shell_reader *reader, enum shell_kind kind)
+{
+    struct shell_command *command;
+
+    if (shell_command_count(reader) >= SHELL_COMMANDS_MAX)
+        shell_fail(reader, "more than %d commands", SHELL_COMMANDS_MAX);
+    command = vec_add(&reader->script->commands);
+    command->kind = kind;
+    command->where = reader->where;
+    command->line = reader->line;
+    return shell_command_count(reader) - 1;
+}
+
+void shell_add_word(struct shell_reader *reader, size_t command, const struct shell_word *word)
+{
+    *vec_add(&reader->script->commands.items[command].words) = *word;
+}
+
+void shell_mark(struct shell_reader *reader, size_t from, unsigned where)
+{
+    for (size_t i = from; i < shell_command_count(reader); i++)
+        reader->script->commands.items[i].where |= where;
+}
+
+bool shell_at_redirect(const struct shell_reader *reader)
+{
+    size_t at = 0;
+
+    while (isdigit((unsigned char)shell_peek(reader, at)))
+        at++;
+    if (at == 0 && shell_peek(reader, 0) == '{') {
+        at++;
+        while (isalnum((unsigned char)shell_peek(reader, at)) || shell_peek(reader, at) == '_')
+            at++;
+        if (at == 1 || shell_peek(reader, at++) != '}')
+            return false;
+    }
+    if (at == 0 && shell_peek(reader, 0) == '&' && shell_peek(reader, 1) == '>')
+        return true;
+    return (shell_peek(reader, at) == '<' || shell_peek(reader, at) == '>') &&
+           shell_peek(reader, at + 1) != '(';
+}
+
+/* One redirection; command: 1 + index of whose it is, or 0. */
+void shell_read_redirect(struct shell_reader *reader, size_t command)
+{
+    bool here = false, strip = false, both;
+    struct shell_word word;
+
+    while (isalnum((unsigned char)shell_peek(reader, 0)) || shell_peek(reader, 0) == '_' ||
+           shell_peek(reader, 0) == '{' || shell_peek(reader, 0) == '}')
+        reader->at++;
+    reader->at += both = shell_peek(reader, 0) == '&';
+    if (shell_peek(reader, 0) == '<' && shell_peek(reader, 1) == '<') {
+        here = shell_peek(reader, 2) != '<';
+        strip = here && shell_peek(reader, 2) == '-';
+        reader->at += here && !strip ? 2 : 3;
+    } else {
+        reader->at++;
+        if (shell_peek(reader, 0) != '\0' &&
+            strchr(both ? ">" : "<>&|", shell_peek(reader, 0)) != NULL)
+            reader->at++;
+    }
+    shell_skip_blanks(reader);
+    if (!shell_read_word(reader, WORD_PLAIN, &word)) {
+        shell_fail(reader, "a redirection without a file");
+        return;
+    }
+    if (here)
+        shell_add_here(reader, &word, strip, command);
+    if (here || command == 0)
+        shell_word_done(&word);
+    else
+        *vec_add(&reader->script->commands.items[command - 1].redirects) = word;
+}
+
+void shell_read_redirects(struct shell_reader *reader, size_t command)
+{
+    shell_skip_blanks(reader);
+    while (!shell_ended(reader) && shell_at_redirect(reader)) {
+        shell_read_redirect(reader, command);
+        shell_skip_blanks(reader);
+    }
+}
+
+void shell_add_block(struct shell_reader *reader, enum shell_block_kind kind, size_t condition,
+                     size_t then, size_t otherwise)
+{
+    *vec_add(&reader->script->blocks) = (struct shell_block){
+        kind, {condition, then}, {then, otherwise}, {otherwise, shell_command_count(reader)}};
+}

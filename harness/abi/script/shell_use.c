@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From commands to the programs and files that they need. */
+#include "abi/script/shell_use.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/path.h"
+
+static const struct wrapper {
+    const char *name, *valued;
+    unsigned before;
+} wrappers[] = {
+#define WRAPPER(name, valued, before) {name, valued, before},
+#include "abi/script/wrappers.def"
+#undef WRAPPER
+};
+
+/* POSIX.1-2017 2.14 and bash(1), dash(1), ksh(1). */
+static const char *const builtins[] = {
+    ".",       ":",       "[",       "alias",   "bg",        "bind",     "break",   "builtin",
+    "caller",  "cd",      "command", "compadd", "compgen",   "complete", "compopt", "continue",
+    "declare", "dirs",    "disown",  "echo",    "enable",    "eval",     "exec",    "exit",
+    "export",  "false",   "fc",      "fg",      "getopts",   "hash",     "help",    "history",
+    "jobs",    "kill",    "let",     "local",   "logout",    "mapfile",  "popd",    "print",
+    "printf",  "pushd",   "pwd",     "read",    "readarray", "readonly", "return",  "set",
+    "shift",   "shopt",   "source",  "suspend", "test",      "times",    "trap",    "true",
+    "type",    "typeset", "ulimit",  "umask",   "unalias",   "unset",    "wait",    "whence"};
+
+struct variable {
+    const char *name; /* in the word, up to '=' */
+    const char *value;
+    size_t length;
+    bool fixed; /* its value is known: set once, to a plain text */
+};
+
+struct using
+{
+    const struct shell_script *script;
+    VEC(struct variable) variables; /* by name */
+    struct strv tested, known;      /* sorted */
+    struct shell_uses *uses;
+};
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool has_name(const struct strv *sorted, const char *name)
+{
+    return sorted->count > 0 &&
+           bsearch(&name, sorted->items, sorted->count, sizeof(char *), compare_names) != NULL;
+}
+
+static int compare_variables(const void *left, const void *right)
+{
+    const struct variable *a = left, *b = right;
+    size_t length = a->length < b->length ? a->length : b->length;
+    int order = memcmp(a->name, b->name, length);
+
+    return order != 0 ? order : (a->length > b->length) - (a->length < b->length);
+}
+
+static void read_variables(struct using *using)
+{
+    size_t kept = 0;
+
+    vec_foreach (command, &using->script->commands)
+        for (size_t i = 0; i < command->words.count; i++) {
+            const struct shell_word *word = &command->words.items[i];
+            const char *equals = strchr(word->text, '=');
+
+            if (equals != NULL && equals > word->text && equals[-1] != '+')
+                *vec_add(&using->variables) =
+                    (struct variable){word->text, equals + 1, (size_t)(equals - word->text),
+                                      i < command->assignments && !word->dynamic};
+        }
+    if (using->variables.count < 2)
+        return;
+    qsort(using->variables.items, using->variables.count, sizeof(struct variable),
+          compare_variables);
+    for (size_t i = 1; i < using->variables.count; i++) {
+        struct variable *last = &using->variables.items[kept], *next = &using->variables.items[i];
+
+        if (compare_variables(last, next) != 0)
+            using->variables.items[++kept] = *next;
+        else
+            last->fixed = last->fixed && next->fixed && strcmp(last->value, next->value) == 0;
+    }
+    using->variables.count = kept + 1;
+}
+
+/* The text of a word with "$NAME" at its front put in; NULL: made at run time. */
+static char *text_of(const struct using *using, const struct shell_word *word)
+{
+    const char *name = word->text + 1, *rest;
+    struct variable key = {0};
+    const struct variable *found;
+    bool braced = name[-1] == '$' && name[0] == '{';
+
+    if (!word->dynamic)
+        return text_dup(word->text);
+    if (word->text[0] != '$' || using->variables.count == 0)
+        return NULL;
+    name += braced;
+    while (isalnum((unsigned char)name[key.length]) || name[key.length] == '_')
+        key.length++;
+    rest = name + key.length;
+    if (key.length == 0 || (braced && *rest++ != '}') || strpbrk(rest, "$`*?") != NULL)
+        return NULL;
+    key.name = name;
+    found = bsearch(&key, using->variables.items, using->variables.count, sizeof(key),
+                    compare_variables);
+    return found != NULL && found->fixed ? text_format("%s%s", found->value, rest) : NULL;
+}
+
+static const struct wrapper *find_wrapper(const char *program)
+{
+    for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++)
+        if (strcmp(wrappers[i].name, path_base(program)) == 0)
+            return &wrappers[i];
+    return NULL;
+}
+
+/* Behind the wrapper at this word. */
+static size_t skip_wrapper(const struct shell_command *command, size_t at)
+{
+    const struct wrapper *wrapper = find_wrapper(command->words.items[at].text);
+    const struct shell_word *words = command->words.items;
+
+    for (at++; at < command->words.count; at++) {
+        const char *word = words[at].text;
+
+        if (word[0] == '-' && word[1] != '\0') {
+            size_t length = strlen(word);
+
+            if (strcmp(wrapper->name, "command") == 0 && strpbrk(word, "vV") != NULL)
+                return command->words.count;
+            if (strcmp(word, "--") == 0) {
+                at++;
+                break;
+            }
+            if (word[1] != '-' && strchr(wrapper->valued, word[length - 1]) != NULL)
+                at++;
+        } else if (strchr(word, '=') == NULL || strcmp(wrapper->name, "xargs") == 0) {
+            break;
+        }
+    }
+    at += wrapper->before;
+    return at < command->words.count ? at : command->words.count;
+}
+
+size_t shell_program_at(const struct shell_command *command)
+{
+    size_t at = command->assignments;
+
+    if (command->kind != SHELL_SIMPLE)
+        return command->words.count;
+    while (at < command->words.count && find_wrapper(command->words.items[at].text) != NULL)
+        at = skip_wrapper(command, at);
+    return at;
+}
+
+static bool is_program_name(const char *name)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-/@";
+
+    return isalnum((unsigned char)name[name[0] == '/']) && strspn(name, plain) == strlen(name);
+}
+
+static void add_use(struct using *using, const struct shell_command *command, size_t at,
+                    enum shell_use_kind kind)
+{
+    const struct shell_word *word = &command->words.items[at];
+    _cleanup_free_ char *name = text_of(using, word);
+    struct shell_use *use;
+
+    if (kind == USE_SOURCED && (name == NULL || strchr(name, '/') == NULL)) {
+        using->uses->sources_unknown = true;
+        return;
+    }
+    if (name == NULL ||
+        (kind == USE_PROGRAM && (!is_program_name(name) || has_name(&using->known, name))))
+        return;
+    use = vec_add(&using->uses->rows);
+    use->kind = kind;
+    use->tested =
+        has_name(&using->tested, name) || (word->dynamic && has_name(&using->tested, word->text));
+    use->line = word->line;
+    use->where = command->where;
+    use->name = text_dup(name);
+}
+
+/* Words behind "find … -exec" and its like are commands. */
+static void add_find(struct using *using, const struct shell_command *command, size_t at)
+{
+    static const char *const actions[] = {"-exec", "-execdir", "-ok", "-okdir"};
+
+    for (at++; at + 1 < command->words.count; at++)
+        for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+            if (strcmp(command->words.items[at].text, actions[i]) == 0)
+                add_use(using, command, at + 1, USE_PROGRAM);
+}
+
+static void add_command(struct using *using, const struct shell_command *command)
+{
+    size_t at = command->assignments;
+
+    if (command->kind != SHELL_SIMPLE)
+        return;
+    while (at < command->words.count) {
+        const char *word = command->words.items[at].text;
+
+        if ((strcmp(word, ".") == 0 || strcmp(word, "source") == 0) &&
+            at + 1 < command->words.count) {
+            add_use(using, command, at + 1, USE_SOURCED);
+            return;
+        }
+        add_use(using, command, at, USE_PROGRAM);
+        if (strcmp(path_base(word), "find") == 0)
+            add_find(using, command, at);
+        if (find_wrapper(word) == NULL)
+            return;
+        at = skip_wrapper(command, at);
+    }
+}
+
+/* "command -v x", "which x", "type x", "hash x", "[ -x /x ]". */
+static void read_tested(struct using *using, const struct shell_command *command)
+{
+    size_t at = command->assignments;
+    const struct shell_word *words = command->words.items;
+    const char *name = at < command->words.count ? path_base(words[at].text) : "";
+    bool asks = strcmp(name, "which") == 0 || strcmp(name, "type") == 0 ||
+                strcmp(name, "hash") == 0 || strcmp(name, "whereis") == 0 ||
+                strcmp(name, "whence") == 0 || strcmp(name, "command") == 0;
+    bool tests = strcmp(name, "[") == 0 || strcmp(name, "test") == 0 || command->kind == SHELL_TEST;
+
+    if (strcmp(name, "command") == 0 &&
+        (at + 1 >= command->words.count || strpbrk(words[at + 1].text, "vV") == NULL))
+        return;
+    for (size_t i = tests && command->kind == SHELL_TEST ? 0 : at + 1; i < command->words.count;
+         i++) {
+        _cleanup_free_ char *text = NULL;
+
+        if (asks && words[i].text[0] == '-')
+            continue;
+        if (!asks && !(tests && i > 0 && words[i - 1].text[0] == '-' &&
+                       strlen(words[i - 1].text) == 2 && strchr("xfersdhL", words[i - 1].text[1])))
+            continue;
+        text = text_of(using, &words[i]);
+        if (text != NULL) {
+            strv_add(&using->tested, text);
+            /* Who asks for /usr/bin/x means x. */
+            if (strchr(text, '/') != NULL)
+                strv_add(&using->tested, path_base(text));
+        }
+        strv_add(&using->tested, words[i].text);
+    }
+}
+
+static int compare_uses(const void *left, const void *right)
+{
+    const struct shell_use *a = left, *b = right;
+    int order = a->kind != b->kind ? (a->kind > b->kind ? 1 : -1) : strcmp(a->name, b->name);
+
+    return order != 0 ? order : (a->line > b->line) - (a->line < b->line);
+}
+
+void shell_uses_read(const struct shell_script *script, struct shell_uses *ret_uses)
+{
+    struct using using = {.script = script, .uses = ret_uses};
+
+    *ret_uses = (struct shell_uses){0};
+    read_variables(&using);
+    for (size_t i = 0; i < sizeof(builtins) / sizeof(builtins[0]); i++)
+        strv_add(&using.known, builtins[i]);
+    strv_copy(&using.known, &script->functions);
+    strv_copy(&using.known, &script->aliases);
+    strv_sort(&using.known);
+    vec_foreach (command, &script->commands)
+        read_tested(&using, command);
+    strv_sort(&using.tested);
+    vec_foreach (command, &script->commands)
+        add_command(&using, command);
+    if (ret_uses->rows.count > 1)
+        qsort(ret_uses->rows.items, ret_uses->rows.count, sizeof(struct shell_use), compare_uses);
+    vec_done(&using.variables);
+    strv_done(&using.tested);
+    strv_done(&using.known);
+}
+
+void shell_uses_done(struct shell_uses *uses)
+{
+    vec_foreach (use, &uses->rows)
+        free(use->name);
+    vec_done(&uses->rows);
+}

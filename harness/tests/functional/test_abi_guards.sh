@@ -1,0 +1,151 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Uses of instruction sets and what leads to them: programs built here, for CPUs that lack the
+# extension. Each must be called what it is: unguarded, unproven or guarded.
+set -eu
+for tool in x86_64-linux-gnu-gcc aarch64-linux-gnu-gcc jq; do
+    command -v $tool > /dev/null || { echo "skipped: $tool is needed (scripts/setup installs it)"; exit 77; }
+done
+
+touchstone=$TS_BINARY_DIR/touchstone
+work=$(mktemp -d "${TMPDIR:-/tmp}/ts-guards.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+export TOUCHSTONE_HOME="$work/home"
+mkdir -p "$TOUCHSTONE_HOME"
+cd "$work"
+failed=0
+
+# is GRAVEST FILE PLATFORM [SYMBOL]: the gravest ISA row of a file (or of one symbol of it), without "ISA_".
+is() {
+    arch=x86_64
+    [ "$3" = hygon ] || arch=aarch64
+    "$touchstone" abi check "$2" --surface "reference:tencentos-3:$arch" -p "$3" --json > out || true
+    got=$(jq -r --arg s "${4-}" '[.findings[] | select(.kind | startswith("ISA_")) | select($s == "" or .symbol == $s) | .kind]
+        | map({ISA_DECLARED: 4, ISA_UNGUARDED: 3, ISA_UNPROVEN: 2, ISA_GUARDED: 1}[.]) | max // 0
+        | ["NONE", "GUARDED", "UNPROVEN", "UNGUARDED", "DECLARED"][.]' out)
+    if [ "$got" = "$1" ]; then
+        echo "ok $2 on $3 ${4-}: $got"
+    else
+        echo "FAILED $2 on $3 ${4-}: $got, not $1"
+        failed=1
+    fi
+    jq -e '.verdicts[0].verdict != "compatible" or all(.findings[]; .kind != "ISA_UNPROVEN" and .kind != "ISA_UNGUARDED")' \
+        out > /dev/null || { echo "FAILED $2 is compatible"; failed=1; }
+}
+
+x86=x86_64-linux-gnu-gcc
+arm=aarch64-linux-gnu-gcc
+cat > wide.h << 'C'
+#include <immintrin.h>
+#include <stdio.h>
+#include <cpuid.h>
+static int table[64];
+__attribute__((noinline, target("avx512f"))) static int wide(int n)
+{
+    _mm512_storeu_si512(table, _mm512_add_epi32(_mm512_set1_epi32(n), _mm512_loadu_si512(table)));
+    return table[3];
+}
+__attribute__((noinline)) static int narrow(int n) { return table[n & 63] + n; }
+static inline int cpu_has(unsigned bit)
+{
+    unsigned a, b, c, d;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> bit & 1);
+}
+C
+# program NAME GRAVEST MAIN…: a program with that text, held against hygon.
+program() {
+    { cat wide.h; printf '%s\n' "$3"; } > "$1.c"
+    # shellcheck disable=SC2086
+    $x86 -O2 ${4-} -o "$1" "$1.c"
+    is "$2" "$1" hygon wide
+}
+program plain UNGUARDED 'int main(int c, char **v) { (void)v; printf("%d\n", wide(c) + narrow(c)); return 0; }'
+program plain-static UNGUARDED 'int main(int c, char **v) { (void)v; printf("%d\n", wide(c) + narrow(c)); return 0; }' -static
+program brand UNGUARDED 'void brand(void) { unsigned a, b, c, d; __get_cpuid(0, &a, &b, &c, &d); printf("%u\n", b); }
+int main(int c, char **v) { (void)v; printf("%d\n", wide(c) + narrow(c)); return 0; }' -Wl,--export-dynamic
+program builtin GUARDED 'int main(int c, char **v) { (void)v; printf("%d\n", __builtin_cpu_supports("avx512f") ? wide(c) : narrow(c)); return 0; }'
+program builtin-avx2 UNPROVEN 'int main(int c, char **v) { (void)v; printf("%d\n", __builtin_cpu_supports("avx2") ? wide(c) : narrow(c)); return 0; }'
+program wrong-side UNGUARDED 'int main(int c, char **v) { (void)v; printf("%d\n", __builtin_cpu_supports("avx512f") ? narrow(c) : wide(c)); return 0; }'
+program only-said UNGUARDED 'int main(int c, char **v) { (void)v; int n = wide(c); if (!__builtin_cpu_supports("avx512f")) puts("slow"); printf("%d\n", n); return 0; }'
+program resolver GUARDED 'static int (*pick(void))(int) { __builtin_cpu_init(); return __builtin_cpu_supports("avx512f") ? wide : narrow; }
+int chosen(int) __attribute__((ifunc("pick")));
+int main(int c, char **v) { (void)v; printf("%d\n", chosen(c)); return 0; }'
+program resolver-blind UNGUARDED 'static int (*pick(void))(int) { return wide; }
+int chosen(int) __attribute__((ifunc("pick")));
+int main(int c, char **v) { (void)v; printf("%d\n", chosen(c) + narrow(c)); return 0; }'
+program resolver-other UNPROVEN 'static int (*pick(void))(int) { __builtin_cpu_init(); return __builtin_cpu_supports("avx2") ? wide : narrow; }
+int chosen(int) __attribute__((ifunc("pick")));
+int main(int c, char **v) { (void)v; printf("%d\n", chosen(c)); return 0; }' -static
+program flag UNPROVEN 'static int has; __attribute__((constructor)) static void ask(void) { has = cpu_has(16); }
+int main(int c, char **v) { (void)v; printf("%d\n", has ? wide(c) : narrow(c)); return 0; }'
+program constructor UNGUARDED '__attribute__((constructor)) static void early(void) { printf("%d\n", wide(table[0])); }
+int main(int c, char **v) { (void)v; printf("%d\n", narrow(c) + cpu_has(16)); return 0; }'
+program pointer GUARDED 'static int (*chosen)(int); __attribute__((constructor)) static void choose(void) { chosen = __builtin_cpu_supports("avx512f") ? wide : narrow; }
+int main(int c, char **v) { (void)v; printf("%d\n", chosen(c)); return 0; }'
+program pointer-wrong UNPROVEN 'static int (*chosen)(int); __attribute__((constructor)) static void choose(void) { chosen = __builtin_cpu_supports("avx512f") ? narrow : wide; }
+int main(int c, char **v) { (void)v; printf("%d\n", chosen(c)); return 0; }'
+program twice UNGUARDED 'int main(int c, char **v) { (void)v; if (__builtin_cpu_supports("avx512f")) c = wide(c); printf("%d\n", narrow(c) + wide(c + 1)); return 0; }'
+
+cat > arm.h << 'C'
+#include <arm_neon.h>
+#include <stdio.h>
+#include <sys/auxv.h>
+__attribute__((noinline, target("arch=armv8.2-a+dotprod"))) static unsigned dot(int n)
+{
+    uint8x16_t x = vdupq_n_u8((unsigned char)n);
+    return vgetq_lane_u32(vdotq_u32(vdupq_n_u32(1), x, x), 0);
+}
+__attribute__((noinline)) static unsigned slow(int n) { return (unsigned)n * 3; }
+C
+arm_program() {
+    { cat arm.h; printf '%s\n' "$3"; } > "$1.c"
+    # shellcheck disable=SC2086
+    $arm -O2 ${4-} -o "$1" "$1.c"
+    is "$2" "$1" phytium dot
+}
+for kind in "" -static; do
+    arm_program "arm-plain$kind" UNGUARDED 'int main(int c, char **v) { (void)v; if (getauxval(AT_SECURE)) return 1; printf("%u\n", dot(c) + slow((int)getauxval(AT_PAGESZ))); return 0; }' $kind
+    arm_program "arm-asks$kind" GUARDED 'int main(int c, char **v) { (void)v; printf("%u\n", getauxval(AT_HWCAP) & 1 << 20 ? dot(c) : slow(c)); return 0; }' $kind
+    arm_program "arm-asks-other$kind" UNPROVEN 'int main(int c, char **v) { (void)v; printf("%u\n", getauxval(AT_HWCAP) & 1 << 7 ? dot(c) : slow(c)); return 0; }' $kind
+done
+printf '%s\n' '#include <stdatomic.h>' 'static atomic_long n;' 'int main(int c, char **v) { (void)v; atomic_fetch_add(&n, c); return (int)n; }' > lse.c
+$arm -O2 -march=armv8.1-a -mno-outline-atomics -static -o lse-static lse.c
+is UNGUARDED lse-static phytium main
+$arm -O2 -moutline-atomics -o lse-outline lse.c
+is GUARDED lse-outline phytium
+
+# Names only where the symbol's size covers the address; the sum of many has the gravest severity.
+printf '%s\n' '#include <immintrin.h>' 'int first(int x) { return x + 1; }' \
+    '__attribute__((noinline, target("avx512f"))) static void hidden(int *p) { _mm512_storeu_si512(p, _mm512_add_epi32(_mm512_loadu_si512(p), _mm512_loadu_si512(p + 16))); }' \
+    'void (*const table[])(int *) = {hidden};' > a.c
+$x86 -O1 -fno-toplevel-reorder -shared -fPIC -s -o libwrongname.so a.c
+is UNPROVEN libwrongname.so hygon
+jq -e 'all(.findings[] | select(.kind | startswith("ISA_")); .symbol != "first" and (.symbol | startswith("+0x")))' out > /dev/null ||
+    { echo "FAILED the nearest export is named"; failed=1; }
+{ echo '#include <immintrin.h>'; for i in $(seq 30); do echo "__attribute__((target(\"avx512f\"))) void f$i(int *p) { _mm512_storeu_si512(p, _mm512_add_epi32(_mm512_loadu_si512(p), _mm512_set1_epi32($i))); }"; done; } > b.c
+$x86 -O1 -shared -fPIC -o libmany.so b.c
+is UNGUARDED libmany.so hygon
+jq -e 'any(.findings[]; .severity == "HIGH" and .symbol == null and (.found | test("30 functions")))' out > /dev/null ||
+    { echo "FAILED the sum is not as grave as what it sums"; failed=1; }
+# Who loads it may ask: the same library beside a program that asks.
+mkdir -p pair && cp libmany.so pair/ && cp builtin-avx2 pair/program
+is UNPROVEN pair hygon f1
+
+# What the build recorded.
+$x86 -g -O2 -march=skylake-avx512 -o recorded plain.c
+is UNGUARDED recorded hygon
+jq -e 'any(.findings[]; .found // "" | test("-march=skylake-avx512"))' out > /dev/null ||
+    { echo "FAILED the compiler's switch is not shown"; failed=1; }
+if command -v go > /dev/null; then
+    printf 'package main\n\nimport "os"\n\nfunc main() { os.Stdout.WriteString("hello\\n") }\n' > main.go
+    for level in v1 v3 v4; do
+        GOCACHE=$work/go CGO_ENABLED=0 GOAMD64=$level go build -o "go-$level" main.go
+    done
+    is DECLARED go-v4 hygon
+    for level in v1 v3; do
+        is NONE "go-$level" hygon
+    done
+else
+    echo "# without programs that Go builds: no go"
+fi
+exit "$failed"

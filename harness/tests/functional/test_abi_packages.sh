@@ -1,0 +1,188 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Packages against the packages of an image: an rpm root with a real database, a dpkg root with a real status file.
+# What rpm's own test transaction and dpkg refuse is a BLOCK, and what they take is none.
+set -uo pipefail
+touchstone=$TS_BINARY_DIR/touchstone
+for tool in rpmbuild dpkg-deb dpkg gcc jq; do
+    command -v $tool > /dev/null || { echo "skipped: $tool is needed (scripts/setup installs it)"; exit 77; }
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export TOUCHSTONE_HOME=$work/home HOME=$work/user
+mkdir -p "$TOUCHSTONE_HOME" "$HOME"
+cd "$work" || exit 1
+failed=0
+
+# build NAME LINES: an rpm of these lines of a spec (%install and %files, or their defaults, included).
+build() {
+    local name=$1 lines=$2 target=${3:-noarch}
+    { printf 'Name: %s\nVersion: 1.0\nRelease: 1\nSummary: s\nLicense: none\nAutoReqProv: no\n' "$name"
+      [ "$target" != noarch ] || echo 'BuildArch: noarch'
+      case $lines in
+      *%files*) printf '%s\n' "$lines" ;;
+      *) printf '%s\n%%description\ns\n%%install\nmkdir -p %%{buildroot}/opt/%s\necho x > %%{buildroot}/opt/%s/a\n%%files\n/opt/%s/a\n' \
+            "$lines" "$name" "$name" "$name" ;;
+      esac; } > "$name.spec"
+    rpmbuild -bb --target "$target" --define "_topdir $work/top" --define "_binary_payload ${payload:-w6.gzdio}" \
+        "$name.spec" > build.log 2>&1 || { cat build.log; exit 1; }
+    cp "top/RPMS/$target/$name-1.0-1.$target.rpm" .
+}
+# refuses SURFACE KIND TEXT FILE…: a row of this kind whose symbol, file or found text holds TEXT.
+refuses() {
+    "$touchstone" abi check "${@:4}" --surface "$1" --json > out 2> err
+    local got=$?
+    if [ $got != 1 ] || ! jq -e --arg kind "$2" --arg text "$3" \
+        'any(.findings[]; .kind == $kind and (.severity == "BLOCK") and ([.symbol, .file, .found] | map(. // "") | any(contains($text))))' out > /dev/null; then
+        echo "FAILED: $4 on $1: exit code $got, no $2 with '$3': $(jq -c '[.findings[] | {kind, symbol, file, found}]' out) $(cat err)"
+        failed=1
+    else echo "ok $4 on $1: $2 $3"; fi
+}
+# takes SURFACE FILE…: no BLOCK, and nothing about packages that cannot be told.
+takes() {
+    "$touchstone" abi check "${@:2}" --surface "$1" --json > out 2> err
+    if ! jq -e 'all(.findings[]; .severity != "BLOCK" and .kind != "DEPENDENCY_MISSING")' out > /dev/null; then
+        echo "FAILED: $2 on $1 is refused: $(jq -c '[.findings[] | {kind, symbol, found}]' out) $(cat err)"
+        failed=1
+    else echo "ok $2 on $1 is taken"; fi
+}
+
+build filesystem '%description
+s
+%install
+mkdir -p %{buildroot}/usr/bin %{buildroot}/usr/lib
+ln -s usr/lib %{buildroot}/lib
+echo shell > %{buildroot}/usr/bin/sh
+%files
+%attr(0555,root,root) %dir /usr/bin
+%dir /usr/lib
+/lib
+/usr/bin/sh'
+build tool 'Provides: capability = 2.0
+Provides: libold.so.1()(64bit)
+Conflicts: rival < 2'
+build user 'Requires: libold.so.1()(64bit)'
+mkdir -p root
+rpm --root "$work/root" --dbpath /var/lib/rpm --initdb
+rpm --root "$work/root" --dbpath /var/lib/rpm -i --nodeps filesystem-*.rpm tool-*.rpm user-*.rpm 2> rpm.log || { cat rpm.log; exit 1; }
+"$touchstone" abi harvest --rootfs root --name r > harvest.log 2>&1 || { cat harvest.log; exit 1; }
+
+build good 'Requires: capability >= 1.5
+Requires: /usr/bin/sh
+Requires: (tool or absent)
+Requires: (absent if other)'
+build missing 'Requires: libcrypto.so.10()(64bit)'
+build newer 'Requires: capability >= 3'
+build rich 'Requires: (absent or (tool >= 2))'
+build path 'Requires: /usr/bin/python'
+build rival ''
+build fights 'Conflicts: tool'
+build instead 'Obsoletes: tool < 2'
+build folders '%description
+s
+%install
+mkdir -p %{buildroot}/usr/bin %{buildroot}/lib
+echo x > %{buildroot}/lib/a
+%files
+%dir %attr(0775,root,root) /usr/bin
+%dir /lib
+/lib/a'
+build overwrites '%description
+s
+%install
+mkdir -p %{buildroot}/usr/bin
+echo other > %{buildroot}/usr/bin/sh
+%files
+/usr/bin/sh'
+takes r good-*.rpm
+refuses r DEPENDENCY_MISSING 'libcrypto.so.10()(64bit)' missing-*.rpm
+refuses r DEPENDENCY_MISSING 'capability >= 3' newer-*.rpm
+refuses r DEPENDENCY_MISSING '(absent or (tool >= 2))' rich-*.rpm
+refuses r DEPENDENCY_MISSING '/usr/bin/python' path-*.rpm
+refuses r PACKAGE_CONFLICT 'rival' rival-*.rpm
+refuses r PACKAGE_CONFLICT 'tool' fights-*.rpm
+refuses r DEPENDENCY_MISSING 'libold.so.1()(64bit)' instead-*.rpm
+refuses r FILE_CONFLICT '/lib' folders-*.rpm
+refuses r FILE_CONFLICT '/usr/bin' folders-*.rpm
+refuses r FILE_CONFLICT '/usr/bin/sh' overwrites-*.rpm
+# The same answers as rpm's own.
+for name in good missing newer rich path rival fights instead folders overwrites; do
+    rpm --root "$work/root" --dbpath /var/lib/rpm -U --test "$name"-1.0-1.*.rpm > /dev/null 2>&1
+    real=$?
+    "$touchstone" abi check "$name"-1.0-1.*.rpm --surface r --json > out 2> /dev/null
+    blocks=$(jq '[.findings[] | select(.severity == "BLOCK")] | length' out)
+    [ $((real != 0)) = $((blocks != 0)) ] || { echo "FAILED: $name: rpm says $real, $blocks BLOCK rows"; failed=1; }
+done
+
+payload=w3.zstdio build packed ''
+"$touchstone" abi check packed-*.rpm --surface reference:tencentos-2:x86_64 --json > out 2> err
+jq -e 'any(.findings[]; .kind == "PACKAGE_FORMAT" and .severity == "BLOCK")' out > /dev/null ||
+    { echo "FAILED: rpm 4.11 reads no zstd: $(cat out err)"; failed=1; }
+build hooks '%description
+s
+%pretrans
+grep release /etc/redhat-release
+%post -p /usr/bin/python2
+import os
+%triggerin -- glibc
+cat /etc/redhat-release
+%files'
+"$touchstone" abi check hooks-*.rpm --surface r --json > out 2> err
+for file in /RPM/pretrans /RPM/postin /RPM/trigger; do
+    jq -e --arg file $file 'any(.findings[]; .file == $file)' out > /dev/null ||
+        { echo "FAILED: no row about $file: $(jq -c '[.findings[] | {kind, file}]' out)"; failed=1; }
+done
+
+# A dpkg root.
+mkdir -p deb/var/lib/dpkg/info deb/usr/bin
+paragraph() { printf 'Package: %s\nStatus: install ok installed\nArchitecture: amd64\nMaintainer: none\nVersion: %s\n%sDescription: d\n\n' "$1" "$2" "${3:-}"; }
+{ paragraph libc6 2.36-9; paragraph tool 1:2.0-1 $'Provides: virtual, numbered (= 3)\n'; paragraph old 1.0 $'Breaks: breaker (<< 2)\n'; } > deb/var/lib/dpkg/status
+printf '/.\n/usr\n/usr/bin\n/usr/bin/tool\n' > deb/var/lib/dpkg/info/tool.list
+cp /bin/true deb/usr/bin/tool
+"$touchstone" abi harvest --rootfs deb --name d > harvest.log 2>&1 || { cat harvest.log; exit 1; }
+deb() { # NAME LINES [FILE]
+    rm -rf pkg; mkdir -p pkg/DEBIAN pkg/opt/x "pkg/$(dirname "${3:-opt/x/$1}")"
+    echo x > "pkg/${3:-opt/x/$1}"
+    printf '#!/bin/sh\n' > pkg/opt/x/script; 
+    printf 'Package: %s\nVersion: 1.0\nArchitecture: %s\nMaintainer: none\n%sDescription: d\n' "$1" "${arch:-amd64}" "$2" > pkg/DEBIAN/control
+    dpkg-deb -Zxz -b --root-owner-group pkg "$1.deb" > build.log 2>&1 || { cat build.log; exit 1; }
+}
+deb fine $'Depends: libc6 (>= 2.36), absent | tool (>> 1:1), virtual, numbered (>= 3)\nConflicts: fine\n'
+deb lacks $'Depends: absent | other\n'
+deb unnumbered $'Depends: virtual (>= 1)\n'
+deb late $'Pre-Depends: libc6 (>= 2.37)\n'
+deb breaker ''
+deb clash $'Conflicts: virtual\n'
+deb takeover '' usr/bin/tool
+deb replacer $'Replaces: tool\n' usr/bin/tool
+takes d fine.deb
+refuses d DEPENDENCY_MISSING 'absent | other' lacks.deb
+refuses d DEPENDENCY_MISSING 'virtual >= 1' unnumbered.deb
+refuses d DEPENDENCY_MISSING 'libc6 >= 2.37' late.deb
+refuses d PACKAGE_CONFLICT breaker breaker.deb
+refuses d PACKAGE_CONFLICT clash clash.deb
+refuses d FILE_CONFLICT /usr/bin/tool takeover.deb
+takes d replacer.deb
+arch=mips deb foreign ''
+refuses d ARCH foreign foreign.deb
+
+# A library that the package puts before the image's.
+if [ "$(uname -m)" = x86_64 ]; then
+    mkdir -p image/lib64 image/usr/bin image/etc product/etc/ld.so.conf.d product/opt/v
+    echo 'const char banner[] = "GNU C Library stable release version 2.28."; int f(void){return 1;}' > c.c
+    gcc -nostdlib -shared -fPIC -Wl,-soname,libc.so.6 -o image/lib64/libc.so.6 c.c
+    cp image/lib64/libc.so.6 image/lib64/ld-linux-x86-64.so.2
+    echo 'int theirs(void){return 1;} int common(void){return 1;}' > s.c
+    echo 'int common(void){return 2;}' > v.c
+    gcc -nostdlib -shared -fPIC -Wl,-soname,libs.so.1 -o image/lib64/libs.so.1 s.c
+    gcc -nostdlib -shared -fPIC -Wl,-soname,libs.so.1 -o product/opt/v/libs.so.1.5 v.c
+    echo 'int theirs(void); int start(void){return theirs();}' > p.c
+    gcc -nostdlib -nostartfiles -Wl,-e,start -Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2 -o image/usr/bin/prog p.c image/lib64/libs.so.1
+    echo /opt/v > product/etc/ld.so.conf.d/00-v.conf
+    "$touchstone" abi harvest --rootfs image --name i > harvest.log 2>&1 || { cat harvest.log; exit 1; }
+    refuses i IMAGE_BROKEN /usr/bin/prog product
+    echo 'int theirs(void){return 1;} int common(void){return 2;}' > v.c
+    gcc -nostdlib -shared -fPIC -Wl,-soname,libs.so.1 -o product/opt/v/libs.so.1.5 v.c
+    takes i product
+fi
+exit $failed

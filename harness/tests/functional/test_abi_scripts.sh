@@ -1,0 +1,207 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Scripts and units as code, held against a root that answers as TencentOS 4 does: what they source, run, ask and
+# start. Each sample of trouble has a twin without it, which is silent.
+set -uo pipefail
+touchstone=$TS_BINARY_DIR/touchstone
+command -v jq > /dev/null || { echo "skipped: jq is needed (scripts/setup installs it)"; exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export TOUCHSTONE_HOME=$work/home
+cd "$work" || exit 1
+failed=0
+
+mkdir -p home root/{usr/bin,usr/lib/systemd/system,usr/lib64,etc}
+printf 'ID="tencentos"\nVERSION_ID="4.2"\nID_LIKE="tencentos"\n' > root/etc/os-release
+for program in sh bash env grep awk cat systemctl python3 dnf id rpm uname sed useradd getent; do
+    printf '#!/bin/true\n' > root/usr/bin/$program
+    chmod 755 root/usr/bin/$program
+done
+ln -s usr/bin root/bin
+cp "$(ldconfig -p | awk '/libc.so.6 / {print $NF; exit}')" root/usr/lib64/libc.so.6
+cp root/usr/lib64/libc.so.6 root/usr/lib/systemd/libsystemd-shared-252.so
+printf '[Unit]\n' > root/usr/lib/systemd/system/network.target
+printf 'root:x:0:0::/:\ndaemon:x:1:1::/:\n' > root/etc/passwd
+printf 'root:x:0:\n' > root/etc/group
+"$touchstone" abi harvest --rootfs root --name new > /dev/null || exit 1
+
+# rows WHAT EXPECTED [PATH]: the text on stdin as a file of a product; EXPECTED: "KIND LINE SEVERITY", joined by
+# commas, in the order of lines; "" for none.
+rows() {
+    rm -rf product
+    mkdir -p "product$(dirname "${3-/opt/a.sh}")"
+    cat > "product${3-/opt/a.sh}"
+    timeout 60 "$touchstone" abi check product --surface new --json > out 2> err
+    local got
+    got=$(jq -r '[.findings[] | select(.file != "product")] | sort_by(.line, .kind, .severity) |
+        map("\(.kind) \(.line // 0) \(.severity)") | join(", ")' out)
+    if [ "$got" = "$2" ]; then
+        echo "ok $1"
+    else
+        echo "FAILED $1: '$got', expected '$2': $(jq -c '[.findings[] | {line, found}]' out) $(cat err)"
+        failed=1
+    fi
+}
+
+rows "commands that are gone" "SCRIPT_COMMAND 3 WARN, SCRIPT_COMMAND 4 HIGH" << 'S'
+#!/bin/sh
+set -e
+IP=$(ifconfig eth0 | awk '{print $2}')
+chkconfig --add x
+S
+rows "comments, here-documents, quotes and functions are no commands" "" << 'S'
+#!/bin/sh
+# chkconfig --add x
+cat << E
+netstat -an
+E
+echo "service x start" 'yum'
+netstat() { cat /proc/net/tcp; }
+netstat
+S
+rows "a here-document for a shell is" "SCRIPT_COMMAND 3 WARN" << 'S'
+#!/bin/sh
+bash << 'E'
+netstat -an
+E
+S
+rows "through env, nohup, find, sh -c and eval" "SCRIPT_COMMAND 2 WARN, SCRIPT_COMMAND 3 WARN, SCRIPT_COMMAND 4 WARN, SCRIPT_COMMAND 5 WARN, SCRIPT_COMMAND 6 WARN" << 'S'
+#!/bin/sh
+sudo() { :; }; env A=1 netstat
+env -u B A=1 ifconfig
+bash -c 'route -n'
+sh -ec "arp; $x"
+eval 'brctl show'
+S
+rows "asked for first" "" << 'S'
+#!/bin/sh
+if command -v netstat > /dev/null 2>&1; then netstat -an; fi
+[ -x /sbin/ifconfig ] && /sbin/ifconfig -a
+D=/usr/sbin/vendord
+[ -x "$D" ] || exit 0
+$D --start
+S
+rows "a sourced file that is not there" "SCRIPT_SOURCED 2 HIGH" << 'S'
+#!/bin/sh
+. /etc/rc.d/init.d/functions
+daemon /opt/a
+S
+rows "one that is asked for" "" << 'S'
+#!/bin/sh
+[ -f /etc/rc.d/init.d/functions ] && . /etc/rc.d/init.d/functions
+if [ -r /etc/sysconfig/a ]; then . /etc/sysconfig/a; fi
+. /etc/os-release
+S
+rows "a list of ids that refuses" "SCRIPT_DISTRIBUTION 3 HIGH" << 'S'
+#!/bin/sh
+. /etc/os-release
+case "$ID" in centos|rhel) : ;; *) echo no; exit 1 ;; esac
+S
+rows "one that has a way for others" "" << 'S'
+#!/bin/sh
+. /etc/os-release
+case "$ID" in centos|rhel) : ;; *) : ;; esac
+S
+rows "one that knows TencentOS" "" << 'S'
+#!/bin/sh
+. /etc/os-release
+case "$ID" in centos|rhel|tencentos) : ;; *) exit 1 ;; esac
+[ "$ID" = centos ] || exit 1
+S
+rows "a test that refuses" "SCRIPT_DISTRIBUTION 3 HIGH, SCRIPT_DISTRIBUTION 4 HIGH" << 'S'
+#!/bin/bash
+. /etc/os-release
+if [ "$ID" != "centos" ]; then exit 1; fi
+[[ $NAME =~ ^(CentOS|Red\ Hat) ]] || exit 2
+S
+rows "a variable's name is no distribution" "" << 'S'
+#!/bin/sh
+[ "$DEBIAN_FRONTEND" = noninteractive ] || exit 1
+S
+rows "release files and their text" "SCRIPT_DISTRIBUTION 2 HIGH, SCRIPT_DISTRIBUTION 2 WARN" << 'S'
+#!/bin/sh
+grep -q "CentOS Linux release 7" /etc/redhat-release || exit 1
+S
+rows "uname -r, rpm" "SCRIPT_DISTRIBUTION 2 HIGH, SCRIPT_DISTRIBUTION 3 WARN, SCRIPT_DISTRIBUTION 4 WARN" << 'S'
+#!/bin/sh
+case $(uname -r) in *.el7*) ;; *) exit 1 ;; esac
+V=$(rpm -E %rhel)
+rpm -q centos-release
+S
+rows "cgroup version 1" "SCRIPT_DISTRIBUTION 2 WARN" << 'S'
+#!/bin/sh
+cat /sys/fs/cgroup/memory/memory.limit_in_bytes
+S
+rows "both versions" "" << 'S'
+#!/bin/sh
+[ -f /sys/fs/cgroup/cgroup.controllers ] || cat /sys/fs/cgroup/memory/memory.limit_in_bytes
+S
+rows "Python 2" "SCRIPT_LANGUAGE 3 HIGH" /opt/a.py << 'S'
+#!/usr/bin/env python3
+"""print 'x'"""
+print "x"
+S
+rows "Python 3" "" /opt/a.py << 'S'
+#!/usr/bin/env python3
+try:
+    import urllib2
+except ImportError:
+    import urllib.request
+print("x", end="")
+S
+rows "Python's question, and its name" "SCRIPT_INTERPRETER 1 HIGH, SCRIPT_DISTRIBUTION 3 WARN" /opt/a.py << 'S'
+#!/usr/bin/python
+import platform
+print(platform.linux_distribution())
+S
+rows "Ansible's facts" "SCRIPT_DISTRIBUTION 3 WARN" /opt/roles/a/tasks/main.yml << 'S'
+- name: install
+  yum: name=x
+  when: ansible_distribution == "CentOS"
+S
+rows "an attribute of Rust" "" /opt/main.rs << 'S'
+#![allow(dead_code)]
+fn main() {}
+S
+rows "a unit" "UNIT_REQUIRES 2 HIGH, UNIT_PROGRAM 5 WARN, UNIT_USER 6 HIGH, UNIT_VALUE 7 HIGH" \
+    /usr/lib/systemd/system/a.service << 'S'
+[Unit]
+Requires=network.service network.target
+[Service]
+# ExecStartPre=/usr/bin/gone
+ExecStart=-@/usr/bin/gone a
+User=vendor
+Type=notify-reload
+S
+rows "a unit that fits" "" /usr/lib/systemd/system/a@.service << 'S'
+[Unit]
+Requires=network.target %i.service dev-sda.device
+[Service]
+Type=notify
+ExecStartPre=-/bin/sh -c \
+    'exit 0'
+ExecStart=/usr/bin/env python3 %h/x
+User=daemon
+Group=0
+S
+rows "a dynamic user, a condition" "UNIT_PROGRAM 5 WARN" /usr/lib/systemd/system/a.service << 'S'
+[Unit]
+ConditionFileIsExecutable=/usr/bin/gone
+[Service]
+DynamicUser=yes
+ExecStart=/usr/bin/gone
+User=vendor
+S
+
+# A user that the package's own script creates; what an older surface does not list is said once.
+mkdir -p made/usr/lib/systemd/system made/opt
+printf '[Service]\nExecStart=/bin/sh\nUser=vendor\n' > made/usr/lib/systemd/system/a.service
+printf '#!/bin/sh\ngetent passwd vendor || useradd -r -s /sbin/nologin vendor\n' > made/opt/pre.sh
+"$touchstone" abi check made --surface new --json > out && jq -e '.findings == []' out > /dev/null ||
+    { echo "FAILED a user that is created: $(jq -c .findings out)"; failed=1; }
+rm made/opt/pre.sh root/etc/passwd
+"$touchstone" abi harvest --rootfs root --name nousers > /dev/null || exit 1
+"$touchstone" abi check made --surface nousers --json > out
+[ $? = 2 ] && jq -e '[.findings[] | select(.severity == "UNKNOWN")] | length == 1' out > /dev/null ||
+    { echo "FAILED a surface without users: $(jq -c .findings out)"; failed=1; }
+exit $failed
