@@ -47,7 +47,7 @@
 
 /* The version of these rules: a verdict that another version made is computed again. To be raised
  * with every change of what judge_cell gives for the same cell. */
-enum { JUDGE_RULES = 1 };
+enum { JUDGE_RULES = 2 };
 
 /* attempts: every one of the cell, oldest first. count 0: no result. End with judgement_done. */
 void judge_cell(const struct cell_record *cell, const struct result *const *attempts, size_t count,
