@@ -150,11 +150,17 @@ static const char *bundle_of(const unsigned char *data, size_t size)
     return NULL;
 }
 
+static bool is_appimage(const void *data)
+{
+    return memcmp((const char *)data + 8, "AI\002", 3) == 0 ||
+           memcmp((const char *)data + 8, "AI\001", 3) == 0;
+}
+
 void behind_program(struct package *package, const struct place *place, const void *data,
                     size_t size)
 {
     const size_t end = end_of_program(data, size), length = size - end;
-    struct blob blob = {.data = data, .fd = -1, .size = size};
+    struct blob blob = {.data = data, .fd = -1, .size = size}, rest = blob_from(&blob, end);
     struct place inside = *place;
     const struct format *format;
     const char *bundle;
@@ -168,15 +174,16 @@ void behind_program(struct package *package, const struct place *place, const vo
     bundle = bundle_of((const unsigned char *)data + end, length);
     if (pyinstaller_take(package, &inside, &blob))
         return;
-    if (memcmp((const char *)data + 8, "AI\002", 3) == 0 ||
-        memcmp((const char *)data + 8, "AI\001", 3) == 0) {
+    if (is_appimage(data) &&
+        (format->class != FORMAT_CLOSED || !squashfs_take(package, &inside, &rest))) {
         package_unknown(package, place->path,
                         "an AppImage: its files are in a file system behind the program; unpack it "
                         "with './%s --appimage-extract' and check the folder",
                         path_base(place->path));
+    } else if (is_appimage(data)) {
+        return;
     } else if (holds_files(format) && format->class != FORMAT_PROGRAM) {
-        blob = blob_from(&blob, end);
-        package->ways->take_blob(package, &inside, &blob);
+        package->ways->take_blob(package, &inside, &rest);
     } else if (has_zip_end(data, size) && inside.depth < PACKAGE_DEPTH_MAX) {
         package->ways->take_archive(package, &inside, &blob, false);
     } else if (bundle != NULL) {

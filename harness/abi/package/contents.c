@@ -193,7 +193,7 @@ void contents_take(struct package *package, const struct place *place, struct so
     if (place->input && (got == 0 || format->class == FORMAT_OPAQUE))
         package_unknown(package, package->name, "it is not a package that can be read: %s",
                         got == 0 ? "it is empty" : "its form is not known");
-    if (format->class == FORMAT_CLOSED)
+    if (format->class == FORMAT_CLOSED && strcmp(format->name, "squashfs") != 0)
         take_closed(package, place, format, source->blob != NULL ? source->blob->size : 0);
     else if (format->class == FORMAT_PROGRAM || format->class == FORMAT_DATA ||
              format->class == FORMAT_TEXT || format->class == FORMAT_OPAQUE ||
@@ -324,6 +324,10 @@ static void take_whole(struct package *package, const struct place *place,
     if (format->class == FORMAT_SCRIPT)
         behind_script(package, place, blob);
     else if (!may_enter(package, place))
+        return;
+    else if (format->class == FORMAT_CLOSED && !squashfs_take(package, place, blob))
+        take_closed(package, place, format, blob->size);
+    else if (format->class == FORMAT_CLOSED)
         return;
     else if (format->class == FORMAT_BROTLI)
         take_brotli(package, place, blob);

@@ -69,6 +69,9 @@ void behind_script(struct package *package, const struct place *place, const str
 void behind_program(struct package *package, const struct place *place, const void *data,
                     size_t size);
 
+/* Whether the tool that reads it is there; then its files were taken. In squashfs.c. */
+bool squashfs_take(struct package *package, const struct place *place, const struct blob *blob);
+
 /* Whether it is PyInstaller's; then its files were taken. The blob is memory. In pyinstaller.c. */
 bool pyinstaller_take(struct package *package, const struct place *place, const struct blob *blob);
 

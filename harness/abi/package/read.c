@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads a product's files, folders and archives into a package. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "abi/archive/blob.h"
 #include "abi/package/contents.h"
@@ -12,6 +14,8 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
+
+#define LAYOUT_MAX 512 /* files of an OCI layout, each of which is open */
 
 /* A file of the host, through the same bounds as one of an archive: holes are no input. */
 static int read_one(struct package *package, const char *host, const struct place *place,
@@ -60,6 +64,55 @@ static void take_walked(struct package *package, FTSENT *entry, size_t root)
     }
 }
 
+static void add_member(struct image_members *members, const char *host, const char *name)
+{
+    int fd = open(host, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+    struct image_member *member;
+    struct stat st;
+
+    if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+        if (fd >= 0)
+            close(fd);
+        return;
+    }
+    member = vec_add(members);
+    member->name = text_dup(name);
+    member->spool = (struct spool){.fd = fd, .size = (uint64_t)st.st_size};
+}
+
+/* An OCI layout as a folder. */
+static bool take_layout(struct package *package, const char *folder, const char *path)
+{
+    static const char *const files[] = {"oci-layout", "index.json", "manifest.json"};
+    _cleanup_free_ char *layout = text_format("%s/oci-layout", folder),
+                        *blobs = text_format("%s/blobs/sha256", folder);
+    struct image_members members = {0};
+    struct place place = {.path = path, .density = 1, .input = *path == '\0'};
+    struct dirent *entry;
+    DIR *list = access(layout, F_OK) == 0 ? opendir(blobs) : NULL;
+    bool taken;
+
+    if (list == NULL)
+        return false;
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        _cleanup_free_ char *host = text_format("%s/%s", folder, files[i]);
+
+        add_member(&members, host, files[i]);
+    }
+    while (members.count < LAYOUT_MAX && (entry = readdir(list)) != NULL) {
+        _cleanup_free_ char *host = text_format("%s/%s", blobs, entry->d_name);
+        _cleanup_free_ char *name = text_format("blobs/sha256/%s", entry->d_name);
+
+        add_member(&members, host, name);
+    }
+    closedir(list);
+    vec_foreach (member, &members)
+        package->input_bytes += member->spool.size;
+    taken = image_take(package, &place, &members);
+    image_members_done(&members);
+    return taken;
+}
+
 static int read_folder(struct package *package, const char *folder, struct error **err)
 {
     char *roots[] = {(char *)folder, NULL};
@@ -76,7 +129,9 @@ static int read_folder(struct package *package, const char *folder, struct error
             break;
         if (package->full)
             break;
-        if (entry->fts_info == FTS_D && strv_has(package->without, entry->fts_path))
+        if (entry->fts_info == FTS_D &&
+            (strv_has(package->without, entry->fts_path) ||
+             take_layout(package, entry->fts_path, entry->fts_path + root)))
             fts_set(tree, entry, FTS_SKIP);
         take_walked(package, entry, root);
     }
