@@ -27,6 +27,46 @@ void check_run_done(struct check_run *run)
     json_decref(run->packages);
 }
 
+/* What the package consists of, and how much of it was looked at. */
+static json_t *census_json(const struct census *census)
+{
+    json_t *json = json_object(), *kinds = json_object(), *opaque = json_array();
+
+    json_object_set_new(json, "files", json_integer((json_int_t)census->files));
+    json_object_set_new(json, "examined", json_integer((json_int_t)census->examined));
+    json_object_set_new(json, "opaque", json_integer((json_int_t)census->opaque));
+    json_object_set_new(json, "archives", json_integer((json_int_t)census->archives));
+    json_object_set_new(json, "bytes", json_integer((json_int_t)census->bytes));
+    json_object_set_new(json, "opaque_bytes", json_integer((json_int_t)census->opaque_bytes));
+    vec_foreach (kind, &census->kinds)
+        json_object_set_new(kinds, kind->name, json_integer((json_int_t)kind->files));
+    json_object_set_new(json, "kinds", kinds);
+    for (size_t i = 0; i < census->opaque_files.count; i++)
+        json_array_append_new(opaque, json_from_text(census->opaque_files.items[i]));
+    json_object_set_new(json, "opaque_files", opaque);
+    return json;
+}
+
+static json_t *images_json(const struct package *package)
+{
+    json_t *json = json_array();
+
+    vec_foreach (image, &package->images) {
+        json_t *row = json_object();
+
+        json_object_set_new(row, "path", json_from_text(image->path));
+        json_object_set_new(row, "tag", json_from_text(image->tag));
+        json_object_set_new(row, "architecture", json_from_text(image->architecture));
+        json_object_set_new(row, "os", json_from_text(image->os));
+        json_object_set_new(row, "user", json_from_text(image->user));
+        json_object_set_new(row, "entrypoint", json_from_text(image->entrypoint));
+        json_object_set_new(row, "command", json_from_text(image->command));
+        json_object_set_new(row, "healthcheck", json_from_text(image->healthcheck));
+        json_array_append_new(json, row);
+    }
+    return json;
+}
+
 void check_run_note_package(struct check_run *run, const char *file, const struct package *package)
 {
     size_t debug = 0;
@@ -47,6 +87,8 @@ void check_run_note_package(struct check_run *run, const char *file, const struc
                                     : debug == package->elves.count
                                         ? "binary and debug information"
                                         : "binary, some debug information"));
+    json_object_set_new(row, "census", census_json(&package->census));
+    json_object_set_new(row, "images", images_json(package));
     json_array_append_new(run->packages, row);
 }
 
@@ -101,8 +143,28 @@ static void print_finding(const struct finding *row)
     putchar('\n');
 }
 
+static void print_census(const json_t *package)
+{
+    const json_t *census = json_object_get(package, "census"), *files;
+    const char *kind;
+
+    print_text("", json_string_value(json_object_get(package, "path")));
+    printf(": %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT
+           " files examined, %" JSON_INTEGER_FORMAT " opaque",
+           json_integer_value(json_object_get(census, "examined")),
+           json_integer_value(json_object_get(census, "files")),
+           json_integer_value(json_object_get(census, "opaque")));
+    json_object_foreach(json_object_get(census, "kinds"), kind, files)
+        printf(", %s %" JSON_INTEGER_FORMAT, kind, json_integer_value(files));
+    putchar('\n');
+}
+
 void check_run_print(const struct check_run *run)
 {
+    const json_t *package;
+    size_t i;
+
+    json_array_foreach(run->packages, i, package) print_census(package);
     vec_foreach (cell, &run->cells) {
         print_text("", cell->file);
         print_text(" on ", cell->surface);

@@ -36,11 +36,26 @@ struct check {
     struct world world;
     struct closure closure;
     struct findings *findings;
+    struct strv hwcaps; /* glibc-hwcaps folders that the CPU takes, best first */
     bool reference;
     bool opens;       /* an object of the package calls dlopen */
     uint8_t *spare;   /* package object -> it is not for this image, and a sibling of it is */
     uint8_t *covered; /* package object -> enum covered: who of the package loads it */
 };
+
+/* A root with all of its libraries: its programs over nothing but themselves; image says what its
+ * loader goes by, and the kernel. */
+void check_root(const struct package *root, const struct surface *image,
+                const struct platform *platform, struct findings *findings);
+
+/* The container images of a package, each against its own root and the target's kernel and CPU. */
+void check_images(const struct package *package, const struct surface *target,
+                  const struct platform *platform, struct findings *findings);
+
+/* All but what scripts say, with the files of the package over the image's. package, platform and
+ * findings are set before. */
+void check_files(struct check *check, const struct surface *image);
+void check_done(struct check *check);
 
 /* Parts, each in its own file. */
 void check_objects(struct check *check);      /* each file by itself */

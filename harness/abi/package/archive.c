@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Archives, read as a stream by libarchive with nothing written to disk. An archive inside is read
- * through the one around it. Sizes are counted while they come, never believed.
+ * One archive, or one compressed file, read by libarchive. Sizes are counted while they come, never
+ * believed.
  */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
+#include "abi/archive/blob.h"
 #include "abi/archive/unpack.h"
-#include "abi/package/intake.h"
+#include "abi/package/contents.h"
 #include "abi/package/package.h"
 #include "abi/package/rpm.h"
 #include "base/cleanup.h"
@@ -20,111 +20,43 @@
 #define TAIL (66 << 10)     /* a zip's end record and its comment fit into it */
 #define RPM_HEAD (16 << 20) /* bytes within which an rpm's headers end */
 
+#define MEMBERS_MAX 4096 /* files of a container image */
+
 struct reading {
     struct package *package;
     struct archive *archive;
-    struct archive *root; /* the file itself: how much of it was read */
-    const char *name;     /* said of it */
-    const char *prefix;   /* before each path: "" or the path of the archive inside */
-    int depth;            /* 0: the package itself */
-    bool stop;            /* a bound was passed; said already */
-    bool debian, data;    /* a deb's first member was seen, its files were seen */
-    char chunk[65536];    /* for whoever reads through this one */
+    const struct place *place; /* of the archive itself */
+    const char *name;          /* said of it */
+    const char *prefix;        /* before each path: "" or the archive's own with "!" */
+    bool rooted;               /* a package of rpm or dpkg: its paths are those of the root, too */
+    char *raw;                 /* the name of a lone compressed file */
+    bool first;                /* no entry was seen yet */
+    bool image;                /* may be a container image: its files are collected first */
+    struct image_members members;
+    bool debian, data; /* a deb's first member was seen, its files were seen */
 };
 
-/* An archive inside another, and the last bytes that were read of it. */
-struct through {
-    struct reading *outer;
-    char tail[TAIL];
-    size_t length;
-};
-
-static void read_all(struct reading *reading);
-
-static bool is_archive_name(const char *path)
+static ssize_t read_entry(struct source *source, void *to, size_t size)
 {
-    static const char *const endings[] = {".tar",     ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2",
-                                          ".tar.zst", ".zip",    ".whl", ".rpm",    ".deb"};
+    struct reading *reading = source->context;
 
-    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
-        if (text_ends(path, endings[i]))
-            return true;
-    return false;
+    return archive_read_data(reading->archive, to, size);
 }
 
-/* Counts what came out; false when it is too much. */
-static bool within_bounds(struct reading *reading, size_t more)
+/* A zip's directory is read first, and then jumped back. */
+static uint64_t entry_packed(struct source *source)
 {
-    struct package *package = reading->package;
-
-    package->bytes += more;
-    if (package->bytes <= PACKAGE_TOTAL_MAX &&
-        (package->bytes <= UINT64_C(1) << 30 ||
-         package->bytes / PACKAGE_RATIO_MAX <= package->input_bytes))
-        return true;
-    if (!reading->stop)
-        package_unknown(
-            package, package->name, "unpacks to more than %llu bytes from %llu: the rest is unread",
-            (unsigned long long)package->bytes, (unsigned long long)package->input_bytes);
-    reading->stop = true;
-    return false;
-}
-
-/* Bytes of the file that were read so far; a zip's directory is read first, and then jumped back.
- */
-static uint64_t bytes_read(const struct reading *reading)
-{
-    la_int64_t bytes = archive_filter_bytes(reading->root, -1);
+    struct reading *reading = source->context;
+    la_int64_t bytes = archive_filter_bytes(reading->archive, -1);
 
     return bytes > 0 ? (uint64_t)bytes : 0;
 }
 
-static void take_file(struct reading *reading, struct archive_entry *entry, const char *path)
+static const char *entry_said(struct source *source)
 {
-    _cleanup_(package_intake_done) struct package_intake file = {0};
-    uint64_t before = bytes_read(reading), now;
-    la_ssize_t got;
+    struct reading *reading = source->context;
 
-    package_intake_begin(&file, reading->package, path);
-    while ((got = archive_read_data(reading->archive, reading->chunk, sizeof(reading->chunk))) >
-           0) {
-        if (!within_bounds(reading, (size_t)got))
-            return;
-        now = bytes_read(reading);
-        package_intake_add(&file, reading->chunk, (size_t)got, now > before ? now - before : 0);
-    }
-    if (got < 0)
-        package_unknown(reading->package, path, "cut off or damaged: %s",
-                        unpack_said(reading->archive));
-    else
-        package_intake_end(&file, archive_entry_perm(entry));
-}
-
-static void keep_tail(struct through *through, const char *data, size_t size)
-{
-    size_t kept = size < TAIL ? TAIL - size : 0;
-
-    if (through->length < kept)
-        kept = through->length;
-    memmove(through->tail, through->tail + through->length - kept, kept);
-    if (size > TAIL)
-        data += size - TAIL;
-    memcpy(through->tail + kept, data, size < TAIL ? size : TAIL);
-    through->length = kept + (size < TAIL ? size : TAIL);
-}
-
-static la_ssize_t read_through(struct archive *inner, void *context, const void **ret)
-{
-    struct through *through = context;
-    struct reading *outer = through->outer;
-    la_ssize_t got = archive_read_data(outer->archive, outer->chunk, sizeof(outer->chunk));
-
-    if (got < 0)
-        archive_set_error(inner, EIO, "%s", unpack_said(outer->archive));
-    if (got > 0)
-        keep_tail(through, outer->chunk, (size_t)got);
-    *ret = outer->chunk;
-    return got;
+    return unpack_said(reading->archive);
 }
 
 static bool is_format(struct archive *archive, int format)
@@ -149,11 +81,14 @@ static bool has_zip_end(const char *tail, size_t length)
 }
 
 /* libarchive takes an archive that stops between two entries for one that ends there. */
-static void check_end(struct reading *reading, const char *tail, size_t length)
+static void check_end(struct reading *reading, const struct blob *blob)
 {
     struct package *package = reading->package;
+    _cleanup_free_ char *tail = text_calloc(TAIL, 1);
+    ssize_t got = blob_read(blob, blob->size > TAIL ? blob->size - TAIL : 0, tail, TAIL);
+    size_t length = got > 0 ? (size_t)got : 0;
 
-    if (reading->stop)
+    if (package->full)
         return;
     if (is_format(reading->archive, ARCHIVE_FORMAT_ZIP) && !has_zip_end(tail, length))
         package_unknown(package, reading->name, "cut off: a zip without the end of its directory");
@@ -166,44 +101,27 @@ static void check_end(struct reading *reading, const char *tail, size_t length)
         package_unknown(package, reading->name, "cut off: a deb without its data.tar");
 }
 
-static void support(struct archive *archive)
+/* The path in an installed system of what has this path in a package. */
+static const char *path_in_root(const struct reading *reading, const char *path)
 {
-    archive_read_support_filter_all(archive);
-    archive_read_support_format_tar(archive);
-    archive_read_support_format_cpio(archive);
-    archive_read_support_format_zip(archive);
-    archive_read_support_format_ar(archive);
+    return reading->rooted && *reading->prefix != '\0' ? path + strlen(reading->prefix) : NULL;
 }
 
-static void take_archive(struct reading *outer, const char *path, const char *prefix, int depth)
+static void alias(struct reading *reading, const char *path)
 {
-    struct reading *inner = text_calloc(1, sizeof(*inner));
-    struct through *through = text_calloc(1, sizeof(*through));
-    la_ssize_t got;
+    struct surface_builder *builder = reading->package->builder;
+    const char *installed = path_in_root(reading, path);
+    const struct surface_path *found;
+    uint32_t row;
 
-    through->outer = outer;
-    inner->package = outer->package;
-    inner->root = outer->root;
-    inner->name = path;
-    inner->prefix = prefix;
-    inner->depth = depth;
-    inner->archive = unpack_new();
-    support(inner->archive);
-    if (archive_read_open(inner->archive, through, NULL, read_through, NULL) != ARCHIVE_OK) {
-        package_unknown(outer->package, path, "an archive inside that cannot be read: %s",
-                        unpack_said(inner->archive));
-    } else {
-        read_all(inner);
-        while (!inner->stop &&
-               (got = archive_read_data(outer->archive, outer->chunk, sizeof(outer->chunk))) > 0 &&
-               within_bounds(inner, (size_t)got))
-            keep_tail(through, outer->chunk, (size_t)got);
-        check_end(inner, through->tail, through->length);
-    }
-    outer->stop |= inner->stop;
-    archive_read_free(inner->archive);
-    free(through);
-    free(inner);
+    if (installed == NULL || *installed != '/' ||
+        surface_builder_find_path(builder, installed, strlen(installed)) != SURFACE_NONE)
+        return;
+    row = surface_builder_find_path(builder, path, strlen(path));
+    if (row == SURFACE_NONE)
+        return;
+    found = surface_builder_at(builder, TABLE_PATHS, row);
+    surface_builder_path(builder, installed, found->kind, found->value);
 }
 
 static void take_hard_link(struct package *package, const char *path, const char *prefix,
@@ -223,6 +141,103 @@ static void take_hard_link(struct package *package, const char *path, const char
     surface_builder_path(package->builder, path, found->kind, found->value);
 }
 
+static void take_file(struct reading *reading, struct archive_entry *entry, const char *path)
+{
+    struct place place = {.path = path,
+                          .mode = archive_entry_perm(entry),
+                          .depth = reading->place->depth + 1,
+                          .density = reading->place->density};
+    struct source source = {
+        .read = read_entry, .packed = entry_packed, .said = entry_said, .context = reading};
+
+    reading->package->ways->take(reading->package, &place, &source);
+}
+
+/* The two archives of a deb: their files are those of the deb. */
+static void take_deb_member(struct reading *reading, const char *member)
+{
+    _cleanup_(spool_done) struct spool spool = SPOOL_INIT;
+    _cleanup_error_ struct error *problem = NULL;
+    _cleanup_free_ char *chunk = text_calloc(65536, 1);
+    struct place place = *reading->place;
+    struct blob blob;
+    la_ssize_t got;
+    int code = 0;
+
+    while (code == 0 && (got = archive_read_data(reading->archive, chunk, 65536)) > 0) {
+        if (!contents_count(reading->package, (uint64_t)got))
+            return;
+        code = spool_add(&spool, chunk, (size_t)got, &problem);
+    }
+    if (code < 0)
+        package_unknown(reading->package, reading->name, "unread: %s", error_message(problem));
+    else if (got < 0)
+        package_unknown(reading->package, member, "cut off or damaged: %s",
+                        unpack_said(reading->archive));
+    if (code < 0)
+        return;
+    place.deb = text_starts(path_base(member), "control.tar") ? "/DEBIAN" : "";
+    blob = spool_blob(&spool);
+    archive_take(reading->package, &place, &blob, false);
+}
+
+/* "app.gz" holds "app"; a ".tgz" that holds no tar, what is called so without its ending. */
+static const char *raw_name(struct reading *reading)
+{
+    const char *base = path_base(reading->place->path), *dot = strrchr(base, '.');
+
+    free(reading->raw);
+    reading->raw = text_ndup(base, dot != NULL && dot > base ? (size_t)(dot - base) : strlen(base));
+    return reading->raw;
+}
+
+/* A container image is known by its manifest, which may come last. */
+static bool take_member(struct reading *reading, struct archive_entry *entry, const char *path)
+{
+    struct image_member *member;
+    _cleanup_error_ struct error *problem = NULL;
+    _cleanup_free_ char *chunk = NULL;
+    la_ssize_t got = 0;
+    int code = 0;
+
+    if (archive_entry_filetype(entry) != AE_IFREG && archive_entry_filetype(entry) != AE_IFLNK)
+        return false;
+    member = vec_add(&reading->members);
+    member->name = text_dup(path + strlen(reading->prefix) + 1);
+    member->link = text_dup(archive_entry_symlink(entry));
+    member->spool = (struct spool)SPOOL_INIT;
+    chunk = text_calloc(65536, 1);
+    while (code == 0 && member->link == NULL &&
+           (got = archive_read_data(reading->archive, chunk, 65536)) > 0 &&
+           contents_count(reading->package, (uint64_t)got))
+        code = spool_add(&member->spool, chunk, (size_t)got, &problem);
+    if (code < 0)
+        package_unknown(reading->package, path, "unread: %s", error_message(problem));
+    else if (got < 0)
+        package_unknown(reading->package, path, "cut off or damaged: %s",
+                        unpack_said(reading->archive));
+    return true;
+}
+
+static void take_members(struct reading *reading)
+{
+    struct package *package = reading->package;
+
+    if (package->full || image_take(package, reading->place, &reading->members))
+        return;
+    vec_foreach (member, &reading->members) {
+        _cleanup_free_ char *path = text_format("%s/%s", reading->prefix, member->name);
+        struct place place = {
+            .path = path, .depth = reading->place->depth + 1, .density = reading->place->density};
+        struct blob blob = spool_blob(&member->spool);
+
+        if (member->link != NULL)
+            package_take_link(package, path, member->link);
+        else
+            package->ways->take_blob(package, &place, &blob);
+    }
+}
+
 static void take_entry(struct reading *reading, struct archive_entry *entry)
 {
     struct package *package = reading->package;
@@ -231,6 +246,9 @@ static void take_entry(struct reading *reading, struct archive_entry *entry)
     bool debian = is_format(reading->archive, ARCHIVE_FORMAT_AR);
     char path[4096];
 
+    /* A lone compressed file has no name of its own. */
+    if (is_format(reading->archive, ARCHIVE_FORMAT_RAW))
+        name = raw_name(reading);
     if (name == NULL || !unpack_path(reading->prefix, name, path)) {
         if (name == NULL || strcmp(name, ".") != 0)
             if (name == NULL || strspn(name, "./") != strlen(name) || strstr(name, "..") != NULL)
@@ -239,24 +257,28 @@ static void take_entry(struct reading *reading, struct archive_entry *entry)
                     "a name that leaves the archive's own root, or is too long: unread");
         return;
     }
-    if (hard != NULL)
+    if (reading->first && strcmp(name, "./") != 0) {
+        reading->first = false;
+        reading->image = is_format(reading->archive, ARCHIVE_FORMAT_TAR) && image_may_begin(name);
+    }
+    if (reading->image && hard == NULL && reading->members.count < MEMBERS_MAX &&
+        take_member(reading, entry, path))
+        return;
+    if (hard != NULL) {
         take_hard_link(package, path, reading->prefix, hard);
-    else if (archive_entry_filetype(entry) == AE_IFLNK && link != NULL)
+    } else if (archive_entry_filetype(entry) == AE_IFLNK && link != NULL) {
         package_take_link(package, path, link);
-    else if (archive_entry_filetype(entry) == AE_IFREG) {
+    } else if (archive_entry_filetype(entry) == AE_IFREG ||
+               is_format(reading->archive, ARCHIVE_FORMAT_RAW)) {
         reading->debian |= debian && text_starts(name, "debian-binary");
         reading->data |= debian && text_starts(name, "data.tar");
-        if (debian && text_starts(name, "data.tar"))
-            take_archive(reading, path, "", reading->depth);
-        else if (debian && text_starts(name, "control.tar"))
-            take_archive(reading, path, "/DEBIAN", reading->depth);
-        else if (is_archive_name(path) && reading->depth == 0)
-            take_archive(reading, path, path, 1);
-        else if (is_archive_name(path))
-            package_unknown(package, path, "an archive in an archive in an archive: unread");
-        else
-            take_file(reading, entry, path);
+        if (debian && (text_starts(name, "data.tar") || text_starts(name, "control.tar"))) {
+            take_deb_member(reading, path);
+            return;
+        }
+        take_file(reading, entry, path);
     }
+    alias(reading, path);
 }
 
 static void read_all(struct reading *reading)
@@ -266,7 +288,7 @@ static void read_all(struct reading *reading)
     size_t here = 0;
     int got;
 
-    while (!reading->stop &&
+    while (!package->full &&
            (got = archive_read_next_header(reading->archive, &entry)) != ARCHIVE_EOF) {
         const char *name;
 
@@ -282,7 +304,12 @@ static void read_all(struct reading *reading)
         here++;
         name = archive_entry_pathname(entry);
         if (!package_count(package, name != NULL ? name : "", archive_entry_symlink(entry))) {
-            reading->stop = true;
+            package->full = true;
+            return;
+        }
+        if (archive_entry_is_encrypted(entry) > 0) {
+            package_unknown(package, reading->name,
+                            "encrypted: unpack it with its password and check the folder");
             return;
         }
         take_entry(reading, entry);
@@ -290,48 +317,71 @@ static void read_all(struct reading *reading)
 }
 
 /* Scripts and relations of an rpm stand in its header, not in its files. */
-static void take_rpm_header(struct package *package, const char *path)
+static void take_rpm_header(struct package *package, const struct blob *blob, const char *prefix)
 {
-    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-    _cleanup_free_ char *head = text_calloc(RPM_HEAD, 1);
-    ssize_t got = fd >= 0 ? pread(fd, head, RPM_HEAD, 0) : -1;
+    uint64_t size = blob->size < RPM_HEAD ? blob->size : RPM_HEAD;
+    _cleanup_free_ char *head = text_calloc(size + 1, 1);
+    ssize_t got = blob_read(blob, 0, head, size);
 
     if (got > 0)
-        package_take_rpm(package, head, (size_t)got);
+        package_take_rpm(package, prefix, head, (size_t)got);
 }
 
-static void check_file_end(struct reading *reading, int fd)
+static void support(struct archive *archive, bool packed)
 {
-    _cleanup_free_ char *tail = text_calloc(TAIL, 1);
-    off_t size = lseek(fd, 0, SEEK_END);
-    ssize_t got = size < 0 ? -1 : pread(fd, tail, TAIL, size > TAIL ? size - TAIL : 0);
-
-    check_end(reading, tail, got > 0 ? (size_t)got : 0);
+    archive_read_support_filter_all(archive);
+    archive_read_support_format_tar(archive);
+    archive_read_support_format_cpio(archive);
+    archive_read_support_format_zip(archive);
+    archive_read_support_format_ar(archive);
+    archive_read_support_format_7zip(archive);
+    archive_read_support_format_iso9660(archive);
+    archive_read_support_format_cab(archive);
+    archive_read_support_format_xar(archive);
+    if (packed)
+        archive_read_support_format_raw(archive);
 }
 
-int package_read_archive(struct package *package, const char *path, struct error **err)
+static bool begins_with(const struct blob *blob, const char *magic)
 {
-    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct reading *reading;
-    size_t before = package->entries;
+    char head[24] = "";
 
-    if (fd < 0)
-        return error_set_errno(err, -errno, "cannot open '%s'", path);
-    reading = text_calloc(1, sizeof(*reading));
-    reading->package = package;
-    reading->name = path_base(path);
-    reading->prefix = "";
-    reading->root = reading->archive = unpack_new();
-    support(reading->archive);
-    if (archive_read_open_filename(reading->archive, path, 1 << 16) != ARCHIVE_OK)
-        package_unknown(package, reading->name, "it is not a package that can be read: %s",
-                        unpack_said(reading->archive));
+    return blob_read(blob, 0, head, strlen(magic)) == (ssize_t)strlen(magic) &&
+           memcmp(head, magic, strlen(magic)) == 0;
+}
+
+void archive_take(struct package *package, const struct place *place, const struct blob *blob,
+                  bool packed)
+{
+    _cleanup_free_ struct blob_cursor *cursor = text_calloc(1, sizeof(*cursor));
+    _cleanup_free_ char *prefix = place->input ? text_dup("") : text_format("%s!", place->path);
+    bool rpm = begins_with(blob, "\xed\xab\xee\xdb");
+    struct reading reading = {
+        .package = package, .place = place, .archive = unpack_new(), .prefix = prefix};
+
+    reading.first = true;
+    reading.name = place->input ? package->name : place->path;
+    reading.rooted = rpm || begins_with(blob, "!<arch>\n");
+    if (place->deb != NULL) {
+        char *below = text_format("%s%s", prefix, place->deb);
+
+        free(prefix);
+        reading.prefix = prefix = below;
+        reading.rooted = *place->deb == '\0';
+    }
+    package->census.archives++;
+    support(reading.archive, packed);
+    if (blob_open_archive(reading.archive, blob, cursor) != ARCHIVE_OK)
+        package_unknown(package, reading.name, "it is not a package that can be read: %s",
+                        unpack_said(reading.archive));
     else
-        read_all(reading);
-    if (package->entries > before)
-        check_file_end(reading, fd);
-    archive_read_free(reading->archive);
-    free(reading);
-    take_rpm_header(package, path);
-    return 0;
+        read_all(&reading);
+    if (reading.image)
+        take_members(&reading);
+    image_members_done(&reading.members);
+    check_end(&reading, blob);
+    archive_read_free(reading.archive);
+    free(reading.raw);
+    if (rpm)
+        take_rpm_header(package, blob, prefix);
 }

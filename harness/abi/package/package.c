@@ -26,6 +26,20 @@ static void free_texts(struct package_text *texts, size_t count)
     }
 }
 
+static void free_image(struct package_image *image)
+{
+    free(image->path);
+    free(image->tag);
+    free(image->architecture);
+    free(image->os);
+    free(image->user);
+    free(image->entrypoint);
+    free(image->command);
+    free(image->healthcheck);
+    package_free(image->root);
+    surface_close(image->surface);
+}
+
 void package_free(struct package *package)
 {
     if (package == NULL)
@@ -49,6 +63,10 @@ void package_free(struct package *package)
     vec_done(&package->modules);
     vec_done(&package->elves);
     findings_done(&package->findings);
+    census_done(&package->census);
+    vec_foreach (image, &package->images)
+        free_image(image);
+    vec_done(&package->images);
     strv_done(&package->brought);
     vec_foreach (file, &package->files)
         free(file->path);
@@ -196,11 +214,6 @@ static void take_elf(struct package *package, const char *path, const void *data
         isa_scan_file(&file, &elf->isa);
     if (file.sections_cut)
         package_unknown(package, path, "cut off: its section headers lie behind its end");
-    if (size > 11 && memcmp((const char *)data + 8, "AI\002", 3) == 0)
-        package_unknown(package, path,
-                        "an AppImage: its files are in a file system behind the "
-                        "program; unpack it with --appimage-extract and give the "
-                        "folder");
     elf_file_done(&file);
 }
 
@@ -221,7 +234,7 @@ static bool is_loader_conf(const char *path)
 
 static bool is_deb_control(const char *path)
 {
-    return text_equal(path, "/DEBIAN/control");
+    return text_ends(path, "/DEBIAN/control");
 }
 
 static void take_deb_control(struct package *package, const char *data, size_t size)

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a partner hands in: an rpm, deb, tar, zip, wheel, npm tarball, folder or one ELF file, with
- * one level of archives inside. Its files become a surface in memory; what is no ELF but matters is
- * kept beside it. Archives are hostile: nothing is written to disk, and what passes a bound is a
- * finding of kind UNKNOWN, never left out in silence.
+ * What a partner hands in: a file, folder or archive of any form, with archives inside to a bounded
+ * depth. Its files become a surface in memory; what is no ELF but matters is kept beside it.
+ * Archives are hostile: of what is inside, only archives are written to disk, into files without a
+ * name, and what passes a bound is a finding of kind UNKNOWN, never left out in silence.
  */
 #ifndef TS_ABI_PACKAGE_PACKAGE_H
 #define TS_ABI_PACKAGE_PACKAGE_H
 
 #include "abi/isa/isa.h"
+#include "abi/package/census.h"
+#include "abi/package/image.h"
 #include "abi/surface/build.h"
 #include "abi/surface/surface.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "model/finding.h"
 
+struct contents_ways;
 struct error;
 
 #define PACKAGE_ENTRIES_MAX 400000
@@ -23,6 +26,8 @@ struct error;
 #define PACKAGE_HEAD 4096 /* first bytes that tell whether a file matters */
 #define PACKAGE_TEXT_MAX (4 << 20)
 #define PACKAGE_RATIO_MAX 400        /* bytes out for a byte in, after the first GiB */
+#define PACKAGE_DEPTH_MAX 12         /* archives in archives */
+#define PACKAGE_ARCHIVES_MAX 20000   /* archives altogether */
 #define PACKAGE_UNKNOWN_MAX 1000     /* findings about parts that cannot be told */
 #define PACKAGE_NAMES_MAX (32 << 20) /* bytes of all paths and link targets */
 
@@ -57,6 +62,11 @@ struct package_file {
     unsigned input;
 };
 
+/* How many of each there are, to tell what one more file became. */
+struct package_counts {
+    size_t examined, modules, scripts, units;
+};
+
 struct package {
     char *name; /* the file's base name */
     bool scan_isa;
@@ -76,6 +86,10 @@ struct package {
     const struct surface *repositories; /* packages that can be fetched for it, or NULL */
     struct strv brought; /* paths of what was read beside the product: there, and not checked */
     const struct strv *without; /* while it is read: folders that are not */
+    const struct contents_ways *ways;
+    VEC(struct package_image) images;
+    struct census census;
+    bool full; /* a bound of the whole was passed; said already */
     size_t entries;
     size_t examined; /* files whose content says something: programs, modules, scripts, units, … */
     uint64_t bytes, input_bytes, name_bytes, module_bytes;
@@ -118,8 +132,5 @@ void package_take_link(struct package *package, const char *path, const char *ta
 /* "Cannot be told" about a file, with why. */
 void package_unknown(struct package *package, const char *path, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-
-/* Reads an archive file into the package. In archive.c. */
-int package_read_archive(struct package *package, const char *path, struct error **err);
 
 #endif

@@ -1,51 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads a product's files, folders and archives into a package. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "abi/package/intake.h"
+#include "abi/archive/blob.h"
+#include "abi/package/contents.h"
 #include "abi/package/package.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
 
-#define CHUNK (64 << 10)
+#define LAYOUT_MAX 512 /* files of an OCI layout, each of which is open */
 
 /* A file of the host, through the same bounds as one of an archive: holes are no input. */
-static int read_one(struct package *package, const char *host, const char *path, struct error **err)
+static int read_one(struct package *package, const char *host, const struct place *place,
+                    struct error **err)
 {
     _cleanup_close_ int fd = open(host, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    _cleanup_free_ char *chunk = text_calloc(CHUNK, 1);
-    _cleanup_(package_intake_done) struct package_intake file = {0};
-    ssize_t got = -1;
+    struct place here = *place;
+    struct blob blob;
     struct stat st;
+    uint64_t held;
 
     if (fd < 0 || fstat(fd, &st) < 0)
         return error_set_errno(err, -errno, "cannot open '%s'", host);
     if (!S_ISREG(st.st_mode))
         return error_set(err, -EINVAL, "'%s' is not a regular file", host);
-    package->input_bytes += (uint64_t)st.st_blocks * 512;
-    package_intake_begin(&file, package, path);
-    while ((!file.decided || file.limit > 0) && (got = read(fd, chunk, CHUNK)) > 0)
-        package_intake_add(&file, chunk, (size_t)got, (uint64_t)st.st_blocks * 512);
-    if (got < 0)
-        return error_set_errno(err, -errno, "cannot read '%s'", host);
-    package_intake_end(&file, st.st_mode);
+    held = (uint64_t)st.st_blocks * 512;
+    here.mode = st.st_mode & 07777;
+    here.density = held < (uint64_t)st.st_size ? (double)held / (double)st.st_size : 1;
+    blob = (struct blob){.fd = fd, .size = (uint64_t)st.st_size};
+    package->input_bytes += place->input ? (uint64_t)st.st_size : held;
+    contents_take_blob(package, &here, &blob);
     return 0;
-}
-
-/* By its first bytes: data of many GB, or of nothing but holes, is not read. One that cannot be
- * opened is, and says so. */
-static bool wants_file(const char *host, const char *path)
-{
-    _cleanup_close_ int fd = open(host, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    char head[PACKAGE_HEAD];
-    ssize_t got = fd >= 0 ? pread(fd, head, sizeof(head), 0) : -1;
-
-    return got < 0 || package_wanted(path, head, (size_t)got) > 0;
 }
 
 static void take_walked(struct package *package, FTSENT *entry, size_t root)
@@ -61,16 +53,64 @@ static void take_walked(struct package *package, FTSENT *entry, size_t root)
             target[length] = '\0';
             package_take_link(package, path, target);
         }
-    } else if (entry->fts_info == FTS_F && !wants_file(entry->fts_accpath, path)) {
-        package_take(package, path, entry->fts_statp->st_mode, "", 0);
     } else if (entry->fts_info == FTS_F) {
-        package->bytes += (uint64_t)entry->fts_statp->st_size;
-        if (read_one(package, entry->fts_accpath, path, &problem) < 0)
+        struct place place = {.path = path, .density = 1};
+
+        if (read_one(package, entry->fts_accpath, &place, &problem) < 0)
             package_unknown(package, path, "%s", error_message(problem));
     } else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR ||
                entry->fts_info == FTS_NS) {
         package_unknown(package, path, "cannot be read: %s", strerror(entry->fts_errno));
     }
+}
+
+static void add_member(struct image_members *members, const char *host, const char *name)
+{
+    int fd = open(host, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+    struct image_member *member;
+    struct stat st;
+
+    if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+        if (fd >= 0)
+            close(fd);
+        return;
+    }
+    member = vec_add(members);
+    member->name = text_dup(name);
+    member->spool = (struct spool){.fd = fd, .size = (uint64_t)st.st_size};
+}
+
+/* An OCI layout as a folder. */
+static bool take_layout(struct package *package, const char *folder, const char *path)
+{
+    static const char *const files[] = {"oci-layout", "index.json", "manifest.json"};
+    _cleanup_free_ char *layout = text_format("%s/oci-layout", folder),
+                        *blobs = text_format("%s/blobs/sha256", folder);
+    struct image_members members = {0};
+    struct place place = {.path = path, .density = 1, .input = *path == '\0'};
+    struct dirent *entry;
+    DIR *list = access(layout, F_OK) == 0 ? opendir(blobs) : NULL;
+    bool taken;
+
+    if (list == NULL)
+        return false;
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        _cleanup_free_ char *host = text_format("%s/%s", folder, files[i]);
+
+        add_member(&members, host, files[i]);
+    }
+    while (members.count < LAYOUT_MAX && (entry = readdir(list)) != NULL) {
+        _cleanup_free_ char *host = text_format("%s/%s", blobs, entry->d_name);
+        _cleanup_free_ char *name = text_format("blobs/sha256/%s", entry->d_name);
+
+        add_member(&members, host, name);
+    }
+    closedir(list);
+    vec_foreach (member, &members)
+        package->input_bytes += member->spool.size;
+    taken = image_take(package, &place, &members);
+    image_members_done(&members);
+    return taken;
 }
 
 static int read_folder(struct package *package, const char *folder, struct error **err)
@@ -87,12 +127,11 @@ static int read_folder(struct package *package, const char *folder, struct error
     while ((entry = fts_read(tree)) != NULL) {
         if (!package_count(package, entry->fts_path + root, NULL))
             break;
-        if (package->bytes > PACKAGE_TOTAL_MAX) {
-            package_unknown(package, folder, "more than %llu bytes: the rest is unread",
-                            (unsigned long long)PACKAGE_TOTAL_MAX);
+        if (package->full)
             break;
-        }
-        if (entry->fts_info == FTS_D && strv_has(package->without, entry->fts_path))
+        if (entry->fts_info == FTS_D &&
+            (strv_has(package->without, entry->fts_path) ||
+             take_layout(package, entry->fts_path, entry->fts_path + root)))
             fts_set(tree, entry, FTS_SKIP);
         take_walked(package, entry, root);
     }
@@ -100,17 +139,10 @@ static int read_folder(struct package *package, const char *folder, struct error
     return 0;
 }
 
-static bool begins_as_elf(const char *path)
-{
-    _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    char head[4];
-
-    return fd >= 0 && read(fd, head, 4) == 4 && package_is_elf(head, 4);
-}
-
 static int take_input(struct package *package, const char *path, struct error **err)
 {
     _cleanup_free_ char *inside = text_format("/%s", path_base(path));
+    struct place place = {.path = inside, .density = 1, .input = true};
     struct stat st;
 
     if (stat(path, &st) < 0)
@@ -119,11 +151,7 @@ static int take_input(struct package *package, const char *path, struct error **
         return read_folder(package, path, err);
     if (!S_ISREG(st.st_mode))
         return error_set(err, -EINVAL, "'%s' is neither a file nor a folder", path);
-    if (begins_as_elf(path) || text_ends(path, ".ko.xz") || text_ends(path, ".ko.gz") ||
-        text_ends(path, ".ko.zst"))
-        return read_one(package, path, inside, err);
-    package->input_bytes += (uint64_t)st.st_size;
-    return package_read_archive(package, path, err);
+    return read_one(package, path, &place, err);
 }
 
 static int take_beside(struct package *package, const struct strv *beside, struct error **err)
@@ -131,10 +159,12 @@ static int take_beside(struct package *package, const struct strv *beside, struc
     size_t elves = package->elves.count, scripts = package->scripts.count;
     size_t modules = package->modules.count, units = package->units.count;
     size_t sources = package->char_signs.count;
+    struct census product = package->census;
     int code = 0;
 
     package->own_packages = (uint32_t)surface_builder_count(package->builder, TABLE_PACKAGES);
     package->scan_isa = false;
+    package->census = (struct census){0};
     for (size_t i = 0; code == 0 && i < beside->count; i++, package->input++)
         code = take_input(package, beside->items[i], err);
     for (size_t i = elves; i < package->elves.count; i++)
@@ -147,8 +177,43 @@ static int take_beside(struct package *package, const struct strv *beside, struc
         strv_add(&package->brought, package->units.items[i].path);
     for (size_t i = sources; i < package->char_signs.count; i++)
         strv_add(&package->brought, package->char_signs.items[i].path);
+    census_done(&package->census);
+    package->census = product;
     return code;
 }
+
+/* An archive as a package of its own, within the bounds of the one that it came in; its census is
+ * added to that one's. */
+static int read_root(const char *name, const struct blob *blob, double density,
+                     struct package *outer, struct package **ret_package, struct error **err)
+{
+    struct package *package = text_calloc(1, sizeof(*package));
+    const struct place place = {.path = "/", .density = density, .input = true, .depth = 1};
+    int code;
+
+    package->name = text_dup(name);
+    package->ways = outer->ways;
+    package->scan_isa = outer->scan_isa;
+    package->builder = surface_builder_new();
+    package->input_bytes = outer->input_bytes;
+    package->bytes = outer->bytes;
+    package->entries = outer->entries;
+    archive_take(package, &place, blob, false);
+    outer->bytes = package->bytes;
+    outer->entries = package->entries;
+    outer->examined += package->examined;
+    outer->full |= package->full;
+    census_join(&outer->census, &package->census);
+    code = surface_builder_open(package->builder, name, &package->surface, err);
+    if (code < 0)
+        package_free(package);
+    else
+        *ret_package = package;
+    return code;
+}
+
+static const struct contents_ways ways = {contents_take, contents_take_blob, contents_take_script,
+                                          archive_take, read_root};
 
 int package_read_all(const char *name, const struct strv *product, const struct strv *beside,
                      const struct strv *without, bool scan_isa, struct package **ret_package,
@@ -159,14 +224,13 @@ int package_read_all(const char *name, const struct strv *product, const struct 
 
     package->name = text_dup(name);
     package->scan_isa = scan_isa;
+    package->ways = &ways;
     package->without = without;
     package->builder = surface_builder_new();
     for (size_t i = 0; code == 0 && i < product->count; i++, package->input++)
         code = take_input(package, product->items[i], err);
-    if (code == 0 && package->examined == 0 && package->findings.rows.count == 0)
-        package_unknown(package, package->name,
-                        "nothing in it was examined: it has no program, library, kernel module, "
-                        "script, unit or source");
+    if (code == 0)
+        census_conclude(package);
     if (code == 0)
         code = take_beside(package, beside, err);
     if (code == 0)

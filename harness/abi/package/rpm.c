@@ -26,8 +26,8 @@ static const struct {
 };
 
 /* Lua runs within rpm; its texts are neither shell nor a program's. */
-static void take_script(struct package *package, const char *name, size_t number,
-                        const char *program, const char *text)
+static void take_script(struct package *package, const char *prefix, const char *name,
+                        size_t number, const char *program, const char *text)
 {
     struct package_text *row;
 
@@ -36,13 +36,13 @@ static void take_script(struct package *package, const char *name, size_t number
     if (strcmp(program, "<lua>") == 0)
         return;
     row = vec_add(&package->scripts);
-    row->path =
-        number == 0 ? text_format("/RPM/%s", name) : text_format("/RPM/%s.%zu", name, number + 1);
+    row->path = number == 0 ? text_format("%s/RPM/%s", prefix, name)
+                            : text_format("%s/RPM/%s.%zu", prefix, name, number + 1);
     row->text = text_format("#!%s\n%s", program, text != NULL ? text : "");
     package->examined++;
 }
 
-void package_take_rpm(struct package *package, const void *head, size_t size)
+void package_take_rpm(struct package *package, const char *prefix, const void *head, size_t size)
 {
     struct rpm_header header;
 
@@ -54,7 +54,7 @@ void package_take_rpm(struct package *package, const void *head, size_t size)
         const char *text = rpm_column_text(&texts), *program = rpm_column_text(&programs);
 
         for (size_t n = 0; text != NULL || program != NULL; n++) {
-            take_script(package, scripts[i].name, n, program, text);
+            take_script(package, prefix, scripts[i].name, n, program, text);
             text = rpm_column_text(&texts);
             program = rpm_column_text(&programs);
         }

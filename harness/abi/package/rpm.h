@@ -8,8 +8,7 @@
 struct package;
 
 /* The beginning of an rpm file. What is no rpm is left alone. Scripts become scripts of the
- * package,
- * "/RPM/postin" and so on, each behind a line that names its interpreter. */
-void package_take_rpm(struct package *package, const void *head, size_t size);
+ * package, PREFIX "/RPM/postin" and so on, each behind a line that names its interpreter. */
+void package_take_rpm(struct package *package, const char *prefix, const void *head, size_t size);
 
 #endif

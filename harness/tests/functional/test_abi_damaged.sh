@@ -134,7 +134,7 @@ for name, head in (("program", elf), ("script.sh", b"#!/bin/sh\n"), ("notes.txt"
         with bomb.open(name, "w", force_zip64=True) as entry:
             entry.write(head)
             for _ in range(60):
-                entry.write(bytes(16 << 20))
+                entry.write(head * (3 << 20) if name == "notes.txt" else bytes(16 << 20))
 with lzma.open("m.ko.xz", "wb", preset=1) as module:
     module.write(elf[:16] + b"\1\0" + elf[18:])
     for _ in range(15):
@@ -144,7 +144,7 @@ expect not-assessed "200,000 entries that leave the archive" entries.zip ""
 expect compatible "200,000 entries that do not" sound.zip ""
 expect not-assessed "a program of a gigabyte of zeros" program.zip "unpacks to more than"
 expect not-assessed "a script of a gigabyte of zeros" script.sh.zip "the rest is unread"
-expect compatible "a text of a gigabyte of zeros" notes.txt.zip ""
+expect compatible "a text of a gigabyte" notes.txt.zip ""
 expect not-assessed "a module of 250 MB of zeros" m.ko.xz "unpacks to more than"
 rm -f ./*.zip
 python3 - << 'END' | gzip -1 > names.tar.gz

@@ -1,0 +1,201 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Everything in a package is looked at, or said not to be: archives of every form in each other, what stands behind
+# scripts and programs, the census, and nesting that means harm.
+set -uo pipefail
+touchstone=$TS_BINARY_DIR/touchstone
+for tool in gcc jq tar zip cpio lz4 python3 xorriso; do
+    command -v $tool > /dev/null || { echo "skipped: $tool is needed (scripts/setup installs it)"; exit 77; }
+done
+[ "$(uname -m)" = x86_64 ] || { echo "skipped: the samples are built for x86_64"; exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export TOUCHSTONE_HOME=$work/home
+mkdir -p "$TOUCHSTONE_HOME" "$work/root/lib64"
+cd "$work" || exit 1
+failed=0
+lone() { gcc -shared -fPIC -nostdlib "$@"; }
+echo 'int old(void){return 1;}' | lone -Wl,-soname,libfoo.so.1 -o root/lib64/libfoo.so.1 -x c -
+# The library that no image here has is what shows that a file was read.
+echo 'int gone(void){return 1;}' | lone -Wl,-soname,libgone.so.9 -o libgone.so -x c -
+echo 'int gone(void); int x(void){return gone();}' | lone -o lib.so -x c - -x none ./libgone.so
+echo 'int y(void){return 1;}' | lone -o good.so -x c -
+
+# told WHAT CODE FILTER FILE…: the exit code, and a jq filter over the result that is true.
+told() {
+    timeout 120 "$touchstone" abi check "${@:4}" --rootfs root --json > out 2> err
+    local got=$?
+    if [ $got != "$2" ] || ! jq -e "$3" out > /dev/null; then
+        echo "FAILED $1: exit code $got (expected $2), not: $3: $(jq -c '[.findings[0:5][] | {kind, file, found}], .packages[].census' out) $(tail -n 3 err)"
+        failed=1
+    else
+        echo "ok $1"
+    fi
+}
+missing() { # WHAT PATH FILE: the library inside was read, by this path
+    told "$1" 1 "any(.findings[]; .kind == \"LIB_MISSING\" and .file == \"$2\")" "$3"
+}
+unknown() { # WHAT TEXT FILE
+    told "$1" 2 "any(.findings[]; .kind == \"UNKNOWN\" and (.found | contains(\"$2\")))" "$3"
+}
+
+# Every form, with names that say nothing.
+mkdir -p tree/in && cp lib.so tree/in/
+tar cf plain -C tree in && gzip -c plain > gz && xz -c plain > xz && bzip2 -c plain > bz2 && zstd -qc plain > zst && lz4 -qc plain > lz4
+tar --format=v7 -cf v7 -C tree in
+(cd tree && find in | cpio -o -H newc 2> /dev/null > ../newc; find in | cpio -o 2> /dev/null > ../bincpio; zip -qr ../zipped.z in && mv ../zipped.z ../zipped)
+xorriso -as mkisofs -quiet -R -o iso tree 2> /dev/null
+for form in plain gz xz bz2 zst lz4 v7 newc bincpio zipped iso; do
+    missing "$form" /in/lib.so $form
+done
+mkdir -p ear && cp zipped a.war && cp zipped ear/b.war && (cd ear && zip -qr ../c.ear .) && tar czf d.tgz c.ear && missing "four levels" "/c.ear!/b.war!/in/lib.so" d.tgz
+for how in gzip xz bzip2 zstd; do
+    mkdir -p one && $how -qc lib.so > one/lib.so.p && missing "a lone file, $how" "/lib.so.p!/lib.so" one
+done
+printf 'sample' > first && tar cf sig -C tree/in lib.so && head -c -1024 sig | gzip > a.apk && tar czf - first >> a.apk
+missing "concatenated gzip" /lib.so a.apk
+command -v dpkg-deb > /dev/null && {
+    mkdir -p deb/DEBIAN deb/usr/lib64 bundle/pool && cp lib.so deb/usr/lib64/
+    printf 'Package: a\nVersion: 1\nArchitecture: amd64\nMaintainer: none\nDescription: a\n' > deb/DEBIAN/control
+    dpkg-deb -Zxz -b deb bundle/pool/a > /dev/null && tar cf debs.tar -C bundle .
+    missing "a deb in a tar" "/pool/a!/usr/lib64/lib.so" debs.tar
+    # What another deb of the bundle brings is there, as when all are installed.
+    mkdir -p deb2/DEBIAN deb2/usr/lib64 && cp libgone.so deb2/usr/lib64/libgone.so.9 && sed 's/: a$/: b/' deb/DEBIAN/control > deb2/DEBIAN/control
+    dpkg-deb -Zxz -b deb2 bundle/pool/b > /dev/null && tar cf debs.tar -C bundle .
+    told "debs of a bundle together" 0 '.verdicts[0].verdict == "compatible"' debs.tar
+}
+
+# Behind a script, behind a program.
+tar czf p.tgz -C tree in
+{ printf '#!/bin/sh\nskip=4\ntail -n +$skip "$0" | tar xz\nexit 0\n'; cat p.tgz; } > vendor.run
+missing "a self-extracting script" "/vendor.run!/in/lib.so" vendor.run
+mkdir -p sub && cp vendor.run sub/vendor.bin && tar cf sub.tar -C sub . && missing "and in a tar" "/vendor.bin!/in/lib.so" sub.tar
+{ printf '#!/bin/sh\n# --noexec --target\nexit 0\n'; head -c 5000 /dev/urandom; } > odd.run
+unknown "a payload of no known form" "sh odd.run --noexec --target DIR" odd.run
+{ printf '#!/usr/bin/env python3\n'; cat a.war; } > zipapp && missing "a zip behind a line" "/zipapp!/in/lib.so" zipapp
+{ cat good.so; cat a.war; } > sfx && missing "a zip behind a program" "/sfx!/in/lib.so" sfx
+{ cat good.so; cat p.tgz; } > sfx2 && missing "a tar behind a program" "/sfx2!/in/lib.so" sfx2
+{ cat good.so; head -c 9000 /dev/urandom; } > sfx3 && unknown "noise behind a program" "behind the end of the program" sfx3
+{ cat good.so; head -c 9000 /dev/zero; printf '\n---- Bun! ----\n'; } > bun && unknown "bun" "made by bun" bun
+{ cat good.so; printf hsqs; head -c 9000 /dev/urandom; } > app && printf 'AI\002' | dd of=app bs=1 seek=8 conv=notrunc status=none && unknown "an AppImage that is damaged" squashfs app
+python3 - << 'END'
+import struct, zlib
+lib, good = open("lib.so", "rb").read(), open("good.so", "rb").read()
+def archive(rows):
+    data, table = b"", b""
+    for name, kind, packed, content in rows:
+        body = zlib.compress(content) if packed else content
+        name = name + b"\0" * (16 - (len(name) + 18) % 16)
+        table += struct.pack("!IIIIBc", 18 + len(name), len(data), len(body), len(content), packed, kind) + name
+        data += body
+    size = len(data) + len(table) + 88
+    return data + table + struct.pack("!8sIIII64s", b"MEI\014\013\012\013\016", size, len(data), len(table), 309, b"libpython3.9.so")
+open("frozen", "wb").write(good + archive([(b"main", b"s", 1, b"code"), (b"lib.so", b"b", 1, lib)]))
+open("frozen2", "wb").write(good + archive([(b"lib.so", b"b", 0, lib)]))
+bad = bytearray(good + archive([(b"lib.so", b"b", 1, lib)]))
+bad[-84 + 4:-84 + 8] = b"\xff" * 4
+open("frozen3", "wb").write(bytes(bad))
+END
+missing "PyInstaller" "/frozen!/lib.so" frozen
+missing "PyInstaller, stored" "/frozen2!/lib.so" frozen2
+unknown "PyInstaller, damaged" "made by PyInstaller" frozen3
+{ printf hsqs; head -c 5000 /dev/urandom; } > fs && unknown "squashfs that is none" squashfs fs
+mkdir -p bare && ln -sf "$(command -v jq)" "$(command -v timeout)" bare/
+(PATH=$work/bare unknown "without its tool" "unsquashfs -d DIR 'fs'" fs; exit $failed) || failed=1
+command -v tar2sqfs > /dev/null && {
+    tar2sqfs -qf fs < plain 2> /dev/null && missing "squashfs" /in/lib.so fs
+    { cat good.so fs; } > app && printf 'AI\002' | dd of=app bs=1 seek=8 conv=notrunc status=none && missing "AppImage" "/app!/in/lib.so" app
+}
+
+# The census.
+mkdir -p w && echo hello > w/README && tar czf readme.tgz -C w README && head -c 100000 /dev/urandom > w/app.bin && printf 'MZ' > w/setup.exe
+tar czf opaque.tgz -C w app.bin setup.exe
+unknown "only a text" "nothing in it was examined" readme.tgz
+unknown "only opaque files" "nothing in it was examined" opaque.tgz
+told "its census" 2 '.packages[0].census | .files == 2 and .examined == 0 and .opaque == 1 and .opaque_files == ["/app.bin"]' opaque.tgz
+mkdir -p mixed && cp good.so mixed/ && head -c 100000 /dev/urandom > mixed/data.bin && unknown "a library beside noise" "no known form" mixed
+head -c 3000 /dev/urandom > mixed/data.bin && told "a little noise" 0 '.packages[0].census | .opaque == 1 and .examined == 1' mixed
+chmod +x mixed/data.bin && unknown "which is executable" "executable" mixed
+rm mixed/data.bin && printf '\x89PNG\r\n\x1a\n' > mixed/a.png && head -c 90000 /dev/urandom >> mixed/a.png && told "an image is data" 0 '.packages[0].census.kinds.image == 1' mixed
+
+# Container images, as docker save writes them (new and old form), in a bundle, and with several platforms.
+python3 - << 'END'
+import gzip, hashlib, io, json, os, tarfile
+def tar(files):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as t:
+        for name, data in files:
+            info = tarfile.TarInfo(name); info.size = len(data); info.mode = 0o755; t.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+def sha(data): return hashlib.sha256(data).hexdigest()
+need, lib = open("lib.so", "rb").read(), open("libgone.so", "rb").read()
+blobs = {}
+def blob(data):
+    blobs[sha(data)] = data
+    return {"digest": "sha256:" + sha(data), "size": len(data)}
+def manifest(arch, layers):
+    config = blob(json.dumps({"architecture": arch, "os": "linux", "config": {"Entrypoint": ["/usr/bin/vendord"], "User": "app"}}).encode())
+    return blob(json.dumps({"schemaVersion": 2, "config": config, "layers": [blob(gzip.compress(l)) for l in layers]}).encode())
+def save(name, manifests, damage=None):
+    files = [("./blobs/sha256/" + h, b if h != damage else b[:-1] + b"x") for h, b in sorted(blobs.items())]
+    files += [("./index.json", json.dumps({"manifests": manifests}).encode()), ("./oci-layout", b'{"imageLayoutVersion": "1.0.0"}')]
+    open(name, "wb").write(tar(files))
+base = tar([("usr/lib64/x.so", need), ("usr/lib64/libgone.so.9", lib)])
+save("whole.oci", [manifest("amd64", [base])])
+blobs.clear(); save("removed.oci", [manifest("amd64", [base, tar([("usr/lib64/.wh.libgone.so.9", b"")])])])
+blobs.clear(); save("opaque.oci", [manifest("amd64", [base, tar([("usr/lib64/.wh..wh..opq", b""), ("usr/lib64/y.so", need)])])])
+blobs.clear(); save("again.oci", [manifest("amd64", [base, tar([("usr/lib64/.wh.libgone.so.9", b"")]), tar([("usr/lib64/libgone.so.9", lib)])])])
+blobs.clear(); save("arm.oci", [manifest("arm64", [base])])
+blobs.clear(); both = [manifest("arm64", [base]), manifest("amd64", [base])]; save("both.oci", both)
+blobs.clear(); one = manifest("amd64", [base]); bad = [h for h, b in blobs.items() if b[:2] == b"\x1f\x8b"][0]; save("bad.oci", [one], bad)
+config = json.dumps({"architecture": "arm64", "os": "linux"}).encode()
+open("old.docker", "wb").write(tar([("a" * 64 + "/layer.tar", base), ("b" * 64 + ".json", config), ("manifest.json", json.dumps([{"Config": "b" * 64 + ".json", "RepoTags": ["v/a:1"], "Layers": ["a" * 64 + "/layer.tar"]}]).encode())]))
+END
+arch='any(.findings[]; .kind == "ARCH" and (.found | contains("container image")))'
+told "an image with its own library" 0 'all(.findings[]; .severity != "BLOCK")' whole.oci
+told "what it runs is named" 0 '.packages[0].images[0] | .entrypoint == "/usr/bin/vendord" and .user == "app" and .architecture == "amd64"' whole.oci
+missing "a whiteout removes it" "removed.oci!/usr/lib64/x.so" removed.oci
+missing "an opaque folder" "opaque.oci!/usr/lib64/y.so" opaque.oci
+told "what it hides is not there" 1 'all(.findings[]; .file != "opaque.oci!/usr/lib64/x.so")' opaque.oci
+told "a layer brings it back" 0 'all(.findings[]; .severity != "BLOCK")' again.oci
+told "another architecture" 1 "$arch" arm.oci
+told "an index that has a fitting one" 0 'all(.findings[]; .severity != "BLOCK")' both.oci
+unknown "a layer with another digest" "is damaged" bad.oci
+told "the old form" 1 "$arch" old.docker
+mkdir -p layout/img && tar xf arm.oci -C layout/img && told "a layout as a folder" 1 "$arch" layout && told "itself" 1 "$arch" layout/img
+mkdir -p offline/images && gzip -c arm.oci > offline/images/app.tar.gz && echo 'name: vendor' > offline/Chart.yaml && tar czf offline.tgz -C offline .
+told "in an offline bundle" 1 "$arch" offline.tgz
+
+# Harm: quines, bombs, depth, numbers. Each ends, in bounded memory, and is no pass.
+cp good.so level && for i in $(seq 20); do tar cf level.tar level && mv level.tar level; done && unknown "20 tars in each other" "below 12 others" level
+python3 - << 'END'
+import io, tarfile, zipfile
+def tar(content, names):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as t:
+        for name in names:
+            info = tarfile.TarInfo(name); info.size = len(content); t.addfile(info, io.BytesIO(content))
+    return out.getvalue()
+content = open("good.so", "rb").read()[:64]
+out = io.BytesIO()
+# Four archives in each, eight deep: 65536 of them from some kilobytes.
+for level in range(8):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        for i in range(4):
+            z.writestr("a%d" % i, content)
+    content = out.getvalue()
+open("wide", "wb").write(content)
+# Entries that share their bytes (a better zip bomb): the directory says the same place again and again.
+body = io.BytesIO()
+with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as z:
+    z.writestr("k", bytes(20 << 20))
+data = body.getvalue()
+end = data.rindex(b"PK\5\6"); start = int.from_bytes(data[end + 16:end + 20], "little")
+row = data[start:end]; count = 3000
+size = len(row) * count
+open("overlap", "wb").write(data[:start] + row * count + data[end:end + 8] + count.to_bytes(2, "little") * 2 + size.to_bytes(4, "little") + start.to_bytes(4, "little") + b"\0\0")
+END
+told "a wide tree of archives" 2 '.verdicts[0].verdict == "not-assessed"' wide
+told "entries that overlap" 2 '.verdicts[0].verdict == "not-assessed"' overlap
+exit $failed
