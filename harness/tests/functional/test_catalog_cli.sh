@@ -175,7 +175,7 @@ run 64 "guest.json" image add g --guest "$folder/guest"
 
 run 0 "$TOUCHSTONE_HOME/suites/acme" suite new acme
 run 64 "acme' already exists" suite new acme
-run 64 "suite 'A b': a name is of" suite new 'A b'
+run 64 "suite 'A b': a name " suite new 'A b'
 run 0 "$folder/elsewhere/acme2" suite new acme2 --folder "$folder/elsewhere"
 run 0 acme suite list
 run 0 suites suite list --json

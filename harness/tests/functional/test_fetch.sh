@@ -95,7 +95,7 @@ fetch "another file meanwhile" 0 changes
 check "another file meanwhile: not two halves" "$(python3 -c "import sys,hashlib;print(hashlib.sha256(open(sys.argv[1],'rb').read()[::-1]).hexdigest())" "$scratch/disk.qcow2")" "$(whole changes)"
 fetch "busy at first" 0 busy
 fetch "sends something else" 64 lies --sha256 "$sum"
-says "sends something else: both are told" "should have $sum"
+says "sends something else: both are told" "expected $sum"
 check "sends something else: nothing is left" "$(find "$scratch/lies" -type f)" ""
 fetch "more than the disk has" 74 huge
 says "more than the disk has: why" "not enough space in"

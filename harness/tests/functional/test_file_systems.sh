@@ -156,5 +156,5 @@ said=$(TOUCHSTONE_HOME=$scratch/small/home "$touchstone" plan --suite "$suite" -
 check "a disk that is too small: plan" "$code:$(grep -c 'not enough' <<< "$said")" 0:1
 code=0
 said=$(TOUCHSTONE_HOME=$scratch/small/home "$touchstone" run --suite "$suite" --platform x86 2>&1) || code=$?
-check "a disk that is too small: run" "$code:$(grep -c 'MiB free and this run needs' <<< "$said")" 74:1
+check "a disk that is too small: run" "$code:$(grep -c 'MiB free, this run needs' <<< "$said")" 74:1
 end_checks

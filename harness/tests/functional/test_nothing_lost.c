@@ -204,7 +204,7 @@ static void test_worker_dies(void)
         {"crash", SIGKILL, {true, false, 128 + SIGSEGV}, BLAME_PRODUCT, "crashed with signal 11"},
         {"abort", SIGKILL, {true, false, 128 + SIGABRT}, BLAME_PRODUCT, "crashed with signal 6"},
         {"late", SIGKILL, {false, true, SIGKILL}, BLAME_HARNESS, "exceeded its time limit"},
-        {"exit", SIGKILL, {true, false, 74}, BLAME_HARNESS, "exit code 74"},
+        {"exit", SIGKILL, {true, false, 74}, BLAME_HARNESS, "code 74"},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -189,7 +189,7 @@ static void test_begin_damaged(void)
         const char *told;
     } table[] = {
         {0, "../up", 0, "damaged"},   {124, "99", 0, "damaged"},  {156, "2", 0, "damaged"},
-        {257, "cpio ", 0, "damaged"}, {0, "", 700, "ends early"}, {0, "", 512, "ends early"},
+        {257, "cpio ", 0, "damaged"}, {0, "", 700, "unexpected end"}, {0, "", 512, "unexpected end"},
     };
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
