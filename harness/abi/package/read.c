@@ -146,7 +146,7 @@ static int take_input(struct package *package, const char *path, struct error **
     struct stat st;
 
     if (stat(path, &st) < 0)
-        return error_set_errno(err, -errno, "cannot look at '%s'", path);
+        return error_set_errno(err, -errno, "cannot stat '%s'", path);
     if (S_ISDIR(st.st_mode))
         return read_folder(package, path, err);
     if (!S_ISREG(st.st_mode))
