@@ -70,7 +70,7 @@ expect_exit "no terminal where commands go over the console" 74 "$touchstone" sh
 check_has "no terminal: what to do" "$said" "use the shell without --console"
 expect_exit "states under preserved guests" 74 "$touchstone" clean --states
 expect_exit "clean" 0 "$touchstone" clean --kept
-check_has "clean: what went" "$printed" "saved after case 'bad'"
+check_has "clean: what went" "$printed" "after case 'bad'"
 expect_exit "no such guest" 64 "$touchstone" shell hygon/failing -c true
 check_has "no such guest: how to get one" "$said" "--keep-failed"
 check "clean: nothing is left" "$(ls "$TOUCHSTONE_HOME/kept")" ""
