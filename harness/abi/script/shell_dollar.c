@@ -64,7 +64,7 @@ void shell_read_arithmetic(struct shell_reader *reader)
         reader->at++;
 }
 
-static void read_substitution(struct shell_reader *reader)
+void shell_read_inner(struct shell_reader *reader, const char *unclosed)
 {
     unsigned where = reader->where;
 
@@ -75,7 +75,7 @@ static void read_substitution(struct shell_reader *reader)
     reader->where = where;
     reader->depth--;
     if (shell_peek(reader, 0) != ')' || reader->at >= reader->size)
-        shell_fail(reader, "a '$(' that is not closed");
+        shell_fail(reader, "%s", unclosed);
     else
         reader->at++;
 }
@@ -176,11 +176,11 @@ void shell_read_dollar(struct shell_reader *reader, struct buffer *word, bool in
             shell_read_arithmetic(reader);
         } else {
             reader->at--;
-            read_substitution(reader);
+            shell_read_inner(reader, "a '$(' that is not closed");
         }
     } else if (byte == '(') {
         reader->at++;
-        read_substitution(reader);
+        shell_read_inner(reader, "a '$(' that is not closed");
     } else if (byte == '{') {
         reader->at++;
         read_parameter(reader, in_quotes);

@@ -107,4 +107,8 @@ void shell_read_function_body(struct shell_reader *reader, const char *name);
 
 void shell_word_done(struct shell_word *word);
 
+/* The commands inside "$(…)" or "<(…)" and the parenthesis that ends them; `unclosed` is what fails
+ * without it. */
+void shell_read_inner(struct shell_reader *reader, const char *unclosed);
+
 #endif

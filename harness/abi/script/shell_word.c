@@ -175,20 +175,9 @@ static void read_pattern(struct shell_reader *reader, struct buffer *word)
 /* "<(list)" and ">(list)": a word that names a pipe. */
 static void read_process(struct shell_reader *reader, struct buffer *word)
 {
-    unsigned where = reader->where;
-
     reader->at += 2;
     buffer_text(word, "$()");
-    if (!shell_enter(reader))
-        return;
-    reader->where |= SHELL_SUBST;
-    reader->grammar->read_list(reader);
-    reader->where = where;
-    reader->depth--;
-    if (shell_peek(reader, 0) != ')')
-        shell_fail(reader, "a '<(' that is not closed");
-    else
-        reader->at++;
+    shell_read_inner(reader, "a '<(' that is not closed");
 }
 
 /* One byte of a word that is in no quotes; false: the word ends before it. */
