@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "reports/report.h"
 
-enum { REASON_BYTES = 400 };
+enum { REASON_BYTES = 400, BRIEF_REASONS = 100 };
 
 const char *matrix_view_grade(const struct matrix_cell *cell)
 {
@@ -159,9 +159,11 @@ static void print_image(const struct matrix *matrix, const char *image, bool col
     vec_done(&cells);
 }
 
-static void print_reasons(const struct matrix *matrix, bool colour, struct buffer *out)
+/* The first `limit` of them; returns how many there are besides. */
+static size_t print_reasons(const struct matrix *matrix, size_t limit, bool colour,
+                            struct buffer *out)
 {
-    bool any = false;
+    size_t count = 0;
 
     for (int now = 0; now < report_rank(VERDICT_COMPATIBLE); now++)
         vec_foreach (cell, &matrix->cells) {
@@ -169,8 +171,9 @@ static void print_reasons(const struct matrix *matrix, bool colour, struct buffe
 
             if (report_rank(judgement->verdict) != now)
                 continue;
-            buffer_text(out, any ? "" : "\nwhy\n");
-            any = true;
+            if (count++ >= limit)
+                continue;
+            buffer_text(out, count > 1 ? "" : "\nwhy\n");
             buffer_format(out, "  %s/%s/%s  ", cell->cell.image, cell->cell.platform,
                           cell->cell.suite);
             table_paint(out, verdict_name(judgement->verdict),
@@ -182,6 +185,7 @@ static void print_reasons(const struct matrix *matrix, bool colour, struct buffe
             matrix_view_line(judgement->reason, REASON_BYTES, out);
             buffer_text(out, "\n");
         }
+    return count > limit ? count - limit : 0;
 }
 
 static void print_sum(const struct matrix *matrix, struct buffer *out)
@@ -232,18 +236,40 @@ static void print_left_out(const struct matrix *matrix, bool colour, struct buff
     buffer_text(out, "\n");
 }
 
-void matrix_view_text(const struct matrix *matrix, bool colour, struct buffer *out)
+static void print_head(const struct matrix *matrix, bool colour, struct buffer *out)
 {
-    _cleanup_strv_ struct strv images = {0};
-
     print_left_out(matrix, colour, out);
     buffer_format(out, "run %s  ", matrix->run.id);
     matrix_view_time(matrix->run.created_ms, out);
     buffer_format(out, "  %s\n", run_state_name(matrix->run.state));
+}
+
+bool matrix_view_is_large(const struct matrix *matrix)
+{
+    return matrix->cells.count > MATRIX_VIEW_LARGE;
+}
+
+void matrix_view_brief(const struct matrix *matrix, bool colour, struct buffer *out)
+{
+    size_t more;
+
+    print_head(matrix, colour, out);
+    more = print_reasons(matrix, BRIEF_REASONS, colour, out);
+    if (more > 0)
+        buffer_format(out, "  … and %zu more cells that are not compatible\n", more);
+    print_sum(matrix, out);
+    buffer_format(out, "'touchstone matrix %s --all' lists every cell\n", matrix->run.id);
+}
+
+void matrix_view_text(const struct matrix *matrix, bool colour, struct buffer *out)
+{
+    _cleanup_strv_ struct strv images = {0};
+
+    print_head(matrix, colour, out);
     vec_foreach (cell, &matrix->cells)
         add_name(cell, offsetof(struct cell_record, image), &images);
     for (size_t i = 0; i < images.count; i++)
         print_image(matrix, images.items[i], colour, out);
-    print_reasons(matrix, colour, out);
+    print_reasons(matrix, SIZE_MAX, colour, out);
     print_sum(matrix, out);
 }

@@ -14,6 +14,12 @@ struct json_writer;
 /* One table an image, what is wrong first, and a line for every cell that is not compatible. */
 void matrix_view_text(const struct matrix *matrix, bool colour, struct buffer *out);
 
+/* Of a large run: the first hundred cells that are not compatible, the most serious first, and how
+ * many there are of each verdict. */
+enum { MATRIX_VIEW_LARGE = 200 };
+bool matrix_view_is_large(const struct matrix *matrix);
+void matrix_view_brief(const struct matrix *matrix, bool colour, struct buffer *out);
+
 /* The document of `matrix --json`, whole. */
 void matrix_view_write_json(const struct matrix *matrix, struct exit_policy policy,
                             struct json_writer *to);

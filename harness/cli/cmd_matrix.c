@@ -16,7 +16,7 @@
 
 struct options {
     const char *run;
-    bool json, no_pager;
+    bool json, all, no_pager;
     struct exit_policy policy;
 };
 
@@ -25,6 +25,7 @@ static void take(void *input, enum option_id option, char *value)
     struct options *options = input;
 
     options->json |= option == OPTION_JSON;
+    options->all |= option == OPTION_ALL;
     options->no_pager |= option == OPTION_NO_PAGER;
     options->policy.strict |= option == OPTION_STRICT;
     options->policy.allow_partial |= option == OPTION_ALLOW_PARTIAL;
@@ -63,5 +64,5 @@ int cmd_matrix(int argc, char **argv)
     }
     if (!options.json && !options.no_pager)
         pager_start();
-    return conclude_print(&matrix, options.json, options.policy);
+    return conclude_print(&matrix, options.json, options.all, options.policy);
 }

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A table for the terminal: columns as wide as their widest cell, in the terminal's own widths (a
- * Chinese character takes two). */
+/* What verbs list, with headings, as a table (reports/table). */
 #ifndef TS_CLI_COLUMNS_H
 #define TS_CLI_COLUMNS_H
 
 #include <stddef.h>
 #include <stdio.h>
 
-#include "base/text.h"
+#include "reports/table.h"
 
 struct columns {
-    size_t width;      /* columns a row */
-    struct strv cells; /* row after row */
+    struct table table;
 };
 
 /* The heading; count columns from here on. */

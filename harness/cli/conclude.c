@@ -10,11 +10,12 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/output.h"
+#include "cli/pager.h"
 #include "judge/matrix.h"
 #include "reports/matrix_view.h"
 #include "store/store.h"
 
-int conclude_print(const struct matrix *matrix, bool json, struct exit_policy policy)
+int conclude_print(const struct matrix *matrix, bool json, bool all, struct exit_policy policy)
 {
     _cleanup_buffer_ struct buffer text = {0};
 
@@ -24,7 +25,10 @@ int conclude_print(const struct matrix *matrix, bool json, struct exit_policy po
         matrix_view_write_json(matrix, policy, &to);
         return matrix_exit_code(matrix, policy);
     }
-    matrix_view_text(matrix, cli_colour(STDOUT_FILENO), &text);
+    if (!all && matrix_view_is_large(matrix) && (isatty(STDOUT_FILENO) || pager_is_active()))
+        matrix_view_brief(matrix, cli_colour(STDOUT_FILENO), &text);
+    else
+        matrix_view_text(matrix, cli_colour(STDOUT_FILENO), &text);
     output_write(text.data, text.length);
     return matrix_exit_code(matrix, policy);
 }
@@ -35,5 +39,5 @@ int conclude_run(struct store *store, const char *run_id, bool json, struct exit
     _cleanup_(matrix_done) struct matrix matrix = {0};
     int code = matrix_load(store, run_id, &matrix, err);
 
-    return code < 0 ? code : conclude_print(&matrix, json, policy);
+    return code < 0 ? code : conclude_print(&matrix, json, false, policy);
 }

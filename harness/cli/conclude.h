@@ -10,8 +10,9 @@
 struct error;
 struct store;
 
-/* Prints the matrix as text or JSON; returns the run's exit code, or EXIT_IO. */
-int conclude_print(const struct matrix *matrix, bool json, struct exit_policy policy);
+/* Prints the matrix as text or JSON; returns the run's exit code. Of a large run a terminal shows
+ * what is not compatible, unless all is set. */
+int conclude_print(const struct matrix *matrix, bool json, bool all, struct exit_policy policy);
 
 /* Remembers the verdicts, prints the matrix, and returns the run's exit code (or negative). */
 int conclude_run(struct store *store, const char *run_id, bool json, struct exit_policy policy,

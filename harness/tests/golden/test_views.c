@@ -107,6 +107,29 @@ static void test_partial(void)
     store_close(store);
 }
 
+/* What is brief names every cell that is not compatible and no other. */
+static void test_brief(void)
+{
+    struct store *store = NULL;
+    _cleanup_folder_ char *home = sample_home(&store);
+    _cleanup_(matrix_done) struct matrix matrix = {0};
+    _cleanup_buffer_ struct buffer text = {0};
+
+    CU_ASSERT_FATAL(matrix_load(store, SAMPLE_RUN, &matrix, NULL) == 0);
+    CU_ASSERT_FALSE(matrix_view_is_large(&matrix));
+    matrix_view_brief(&matrix, false, &text);
+    vec_foreach (cell, &matrix.cells) {
+        _cleanup_free_ char *name =
+            text_format("  %s/%s/%s  ", cell->cell.image, cell->cell.platform, cell->cell.suite);
+
+        CU_ASSERT_EQUAL(strstr(text.data, name) != NULL,
+                        cell->judgement.verdict != VERDICT_COMPATIBLE);
+    }
+    CHECK_HAS(text.data, "touchstone matrix " SAMPLE_RUN " --all");
+    CU_ASSERT_PTR_NULL(strstr(text.data, "\nimage "));
+    store_close(store);
+}
+
 /* Damaged evidence is said to be damaged, and never shown. */
 static void test_damaged(void)
 {
@@ -167,9 +190,13 @@ static void test_names(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {{"matrix", test_matrix},    {"show", test_show},
-                           {"partial", test_partial},  {"damaged evidence", test_damaged},
-                           {"cell names", test_names}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"matrix", test_matrix},
+                           {"show", test_show},
+                           {"partial", test_partial},
+                           {"brief", test_brief},
+                           {"damaged evidence", test_damaged},
+                           {"cell names", test_names},
+                           CU_TEST_INFO_NULL};
 
     return cunit_run("views", tests);
 }
