@@ -380,8 +380,10 @@ void html_cells(struct page *page)
     html_section(page, "cells", PHRASE_DETAILS);
     for (int rank = 0; rank < REPORT_RANKS; rank++)
         vec_foreach (cell, &page->report->matrix.cells) {
-            if (report_rank(cell->judgement.verdict) == rank)
-                add_cell(page, cell);
+            if (report_rank(cell->judgement.verdict) != rank || !report_open(page->report, cell))
+                continue;
+            add_cell(page, cell);
+            report_close(cell);
         }
     fputs("</section>\n", page->out);
 }

@@ -110,25 +110,30 @@ static void add_case_row(const struct page *page, const char *suite, const char 
 }
 
 /* The plan has the same cases for every cell of a suite; what a result has besides is in its cell.
- */
+ * The cells of one suite are open at a time. */
 static void add_case_rows(const struct page *page, const char *suite)
 {
     struct report_cases *cases = text_calloc(page->columns.count, sizeof(*cases));
+    struct matrix_cell **open = text_calloc(page->columns.count, sizeof(struct matrix_cell *));
     const struct matrix_cell *any = NULL;
 
     for (size_t i = 0; i < page->columns.count; i++) {
-        const struct matrix_cell *cell = report_cell(page->report, &page->columns.items[i], suite);
+        struct matrix_cell *cell = report_cell(page->report, &page->columns.items[i], suite);
 
-        if (cell == NULL)
+        if (cell == NULL || !report_open(page->report, cell))
             continue;
         report_cases(cell, &cases[i]);
-        any = cell;
+        any = open[i] = cell;
     }
     if (any != NULL)
         vec_foreach (planned, &any->cell.cases)
             add_case_row(page, suite, planned->id, cases);
-    for (size_t i = 0; i < page->columns.count; i++)
+    for (size_t i = 0; i < page->columns.count; i++) {
         vec_done(&cases[i]);
+        if (open[i] != NULL)
+            report_close(open[i]);
+    }
+    free(open);
     free(cases);
 }
 

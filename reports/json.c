@@ -47,12 +47,16 @@ static void write_cells(const struct report *report, struct json_writer *to)
     json_write_array(to, "cells");
     vec_foreach (cell, &report->matrix.cells) {
         struct cell_view view = {.home = report->home, .run = &report->matrix.run, .cell = cell};
-        _cleanup_json_ json_t *counted = counted_of(cell);
+        _cleanup_json_ json_t *counted = NULL;
 
+        if (!report_open(report, cell))
+            continue;
+        counted = counted_of(cell);
         json_write_object(to, NULL);
         cell_view_write_json(&view, to);
         json_write_value(to, "counted", counted);
         json_write_end(to);
+        report_close(cell);
     }
     json_write_end(to);
 }

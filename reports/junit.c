@@ -343,16 +343,22 @@ static void write_junit(const struct report *report, FILE *out)
     struct junit junit = {out, report, BUDGET_BYTES};
     struct tally tally = {0};
 
-    vec_foreach (cell, &report->matrix.cells)
+    vec_foreach (cell, &report->matrix.cells) {
+        if (!report_open(report, cell))
+            continue;
         tally_cell(report, cell, &tally);
+        report_close(cell);
+    }
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"touchstone ", out);
     markup_line(out, report->matrix.run.id);
     add_tally(&junit, &tally, false);
     fputs(">\n", out);
     for (int rank = 0; rank < REPORT_RANKS; rank++)
         vec_foreach (cell, &report->matrix.cells) {
-            if (report_rank(cell->judgement.verdict) == rank)
-                add_cell(&junit, cell);
+            if (report_rank(cell->judgement.verdict) != rank || !report_open(report, cell))
+                continue;
+            add_cell(&junit, cell);
+            report_close(cell);
         }
     fputs("</testsuites>\n", out);
 }

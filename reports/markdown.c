@@ -288,9 +288,10 @@ static void add_reasons(struct markdown *md)
     add_title(md, PHRASE_WHY);
     for (int rank = 0; rank < report_rank(VERDICT_COMPATIBLE); rank++)
         vec_foreach (cell, &md->report->matrix.cells) {
-            if (report_rank(cell->judgement.verdict) != rank)
+            if (report_rank(cell->judgement.verdict) != rank || !report_open(md->report, cell))
                 continue;
             add_reason(md, cell);
+            report_close(cell);
             count++;
         }
     if (count == 0)

@@ -14,6 +14,9 @@
 
 void report_done(struct report *report)
 {
+    if (report->source != NULL)
+        error_free(report->source->err);
+    free(report->source);
     matrix_done(&report->matrix);
     vec_foreach (platform, &report->platforms)
         platform_free(*platform);
@@ -26,32 +29,9 @@ void report_done(struct report *report)
     vec_done(&report->suites);
 }
 
-static int read_whole(const char *home, const struct evidence *blob, struct error **err)
+struct error *report_error(const struct report *report)
 {
-    _cleanup_buffer_ struct buffer nothing = {0};
-
-    return evidence_read_tail(home, blob->sha256, blob->size, 0, &nothing, NULL, err);
-}
-
-int report_load(struct store *store, const char *home, const char *run_id,
-                struct report *ret_report, struct error **err)
-{
-    struct report report = {.home = home};
-    int code = matrix_load_whole(store, run_id, &report.matrix, err);
-
-    if (code < 0)
-        return code;
-    vec_foreach (cell, &report.matrix.cells) {
-        char *lost = matrix_cell_evidence(cell, read_whole, home);
-
-        if (lost != NULL) {
-            log_warning("cell '%s/%s/%s': %s", cell->cell.image, cell->cell.platform,
-                        cell->cell.suite, lost);
-            judgement_lose_evidence(&cell->judgement, lost);
-        }
-    }
-    *ret_report = report;
-    return 0;
+    return steal_ptr(report->source->err);
 }
 
 #define FIND(report, list, wanted)                                                                 \

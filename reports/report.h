@@ -6,6 +6,10 @@
  * Nothing is green without evidence: all that is behind a green cell is read and held against its
  * digests. When a piece of it is damaged the cell is not-assessed here; that it is there, `matrix`
  * has looked too.
+ *
+ * Records are read one cell at a time, so that a report of a run of any size fits into memory: of
+ * each cell stay the verdict and what is compared between cells, the rest is there while it is
+ * open.
  */
 #ifndef TS_REPORTS_REPORT_H
 #define TS_REPORTS_REPORT_H
@@ -22,8 +26,15 @@
 struct error;
 struct store;
 
+/* Where records are read from, and the first that could not be read again. */
+struct report_source {
+    struct store *store; /* borrowed */
+    struct error *err;
+};
+
 struct report {
-    const char *home; /* evidence is read from there */
+    const char *home;             /* evidence is read from there */
+    struct report_source *source; /* owned */
     enum language language;
     bool strict; /* conditional counts as incompatible where a format has two colours only */
     struct matrix matrix;
@@ -34,9 +45,19 @@ struct report {
 };
 void report_done(struct report *report);
 
-/* Loads, judges and checks the evidence. ret_report->home is borrowed. End with report_done. */
+/* Loads, judges and checks the evidence. ret_report->home is borrowed, and so is the store until
+ * report_done. */
 int report_load(struct store *store, const char *home, const char *run_id,
                 struct report *ret_report, struct error **err);
+
+/* Reads what there is of the cell: its planned cases and all attempts. False: it cannot be read any
+ * more, which report_error tells. End with report_close, which leaves of the latest attempt what
+ * was measured and the cases that were skipped because of a gap. */
+bool report_open(const struct report *report, struct matrix_cell *cell);
+void report_close(struct matrix_cell *cell);
+
+/* Why the report that was written is not whole; NULL: it is. Taken over. */
+struct error *report_error(const struct report *report);
 
 /* NULL when its file is not here any more. */
 const struct platform *report_platform(const struct report *report, const char *name);
@@ -71,8 +92,8 @@ enum { REPORT_RANKS = 4 };
 int report_rank(enum verdict verdict);
 
 /* The cell of a column and a suite, or NULL. */
-const struct matrix_cell *report_cell(const struct report *report,
-                                      const struct report_column *column, const char *suite);
+struct matrix_cell *report_cell(const struct report *report, const struct report_column *column,
+                                const char *suite);
 
 /* Names of the suites, what is wrong first. */
 void report_suites(const struct report *report, struct strv *ret_names);

@@ -59,8 +59,8 @@ void report_columns(const struct report *report, struct report_columns *ret_colu
     }
 }
 
-const struct matrix_cell *report_cell(const struct report *report,
-                                      const struct report_column *column, const char *suite)
+struct matrix_cell *report_cell(const struct report *report, const struct report_column *column,
+                                const char *suite)
 {
     vec_foreach (cell, &report->matrix.cells) {
         if (report_in_column(column, cell) && strcmp(cell->cell.suite, suite) == 0)

@@ -121,12 +121,15 @@ static void write_sarif(const struct report *report, FILE *out)
     _cleanup_json_ json_t *log = sarif_log();
 
     vec_foreach (cell, &report->matrix.cells) {
-        const struct result *latest = matrix_cell_latest(cell);
+        const struct result *latest;
 
-        if (latest == NULL)
+        if (!report_open(report, cell))
             continue;
-        vec_foreach (row, &latest->prediction.findings)
-            sarif_add(log, row, cell->cell.image, cell->cell.platform);
+        latest = matrix_cell_latest(cell);
+        if (latest != NULL)
+            vec_foreach (row, &latest->prediction.findings)
+                sarif_add(log, row, cell->cell.image, cell->cell.platform);
+        report_close(cell);
     }
     json_dumpf(log, out, JSON_INDENT(2) | JSON_SORT_KEYS);
     fputs("\n", out);

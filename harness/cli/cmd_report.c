@@ -86,19 +86,19 @@ static int choose_format(const struct options *options, const struct report_form
     return code;
 }
 
-static int load(const struct options *options, struct report *ret_report, struct error **err)
+static int load(const struct options *options, struct store **ret_store, struct report *ret_report,
+                struct error **err)
 {
-    _cleanup_(store_close_cleanup) struct store *store = NULL;
     _cleanup_free_ char *run_id = NULL;
     const char *home = NULL;
     int code = home_folder(&home, err);
 
     if (code == 0)
-        code = store_open(home, &store, err);
+        code = store_open(home, ret_store, err);
     if (code == 0)
-        code = store_find_run(store, options->run, &run_id, err);
+        code = store_find_run(*ret_store, options->run, &run_id, err);
     if (code == 0)
-        code = report_load(store, home, run_id, ret_report, err);
+        code = report_load(*ret_store, home, run_id, ret_report, err);
     if (code == 0)
         report_inputs_load(ret_report);
     return code;
@@ -109,6 +109,8 @@ static int write_to(FILE *out, const struct report_format *format, const struct 
 {
     errno = 0;
     format->write(report, out);
+    if ((*err = report_error(report)) != NULL)
+        return (*err)->code;
     if (fflush(out) != 0 || ferror(out))
         return error_set_errno(err, errno > 0 ? -errno : -EIO, "cannot write the report to %s",
                                name);
@@ -148,6 +150,7 @@ static int write_file(const char *path, const struct report_format *format,
 
 static int make(const struct options *options, struct error **err)
 {
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
     _cleanup_(report_done) struct report report = {0};
     const struct report_format *format = NULL;
     enum language language = LANGUAGE_EN;
@@ -157,14 +160,15 @@ static int make(const struct options *options, struct error **err)
         code = error_set(err, -EINVAL, "unknown report language '%s': use en or zh",
                          options->language);
     if (code == 0)
-        code = load(options, &report, err);
+        code = load(options, &store, &report, err);
     if (code < 0)
         return code;
     report.language = language;
     report.strict = options->strict;
     if (options->output == NULL || strcmp(options->output, "-") == 0) {
         format->write(&report, stdout);
-        return 0;
+        *err = report_error(&report);
+        return *err != NULL ? (*err)->code : 0;
     }
     code = write_file(options->output, format, &report, err);
     if (code == 0)

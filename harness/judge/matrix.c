@@ -32,14 +32,14 @@ const struct result *matrix_cell_latest(const struct matrix_cell *cell)
     return cell->attempts.count > 0 ? cell->attempts.items[cell->attempts.count - 1] : NULL;
 }
 
-static char *lost_evidence(const struct result *result, evidence_check *check, const char *home)
+static char *lost_evidence(const struct result *result, evidence_check *check, void *with)
 {
     if (result->evidence.count == 0)
         return text_dup("the result has no evidence");
     vec_foreach (blob, &result->evidence) {
         _cleanup_error_ struct error *err = NULL;
 
-        if (check(home, blob, &err) == 0)
+        if (check(with, blob, &err) == 0)
             continue;
         return text_format("the evidence is missing or damaged: '%s'%s%s%s: %s", blob->name,
                            blob->case_id != NULL ? " of case '" : "",
@@ -59,7 +59,7 @@ static bool is_origin(const struct matrix_cell *cell, const struct result *resul
 
 /* Of a repeated cell every attempt is behind the verdict, else the latest, and the one whose
  * installation it began from. */
-char *matrix_cell_evidence(const struct matrix_cell *cell, evidence_check *check, const char *home)
+char *matrix_cell_evidence(const struct matrix_cell *cell, evidence_check *check, void *with)
 {
     size_t count = cell->attempts.count;
 
@@ -68,7 +68,7 @@ char *matrix_cell_evidence(const struct matrix_cell *cell, evidence_check *check
     for (size_t i = 0; i < count; i++) {
         const struct result *result = cell->attempts.items[i];
         char *lost = cell->cell.repeat > 1 || i + 1 == count || is_origin(cell, result)
-                         ? lost_evidence(result, check, home)
+                         ? lost_evidence(result, check, with)
                          : NULL;
 
         if (lost != NULL)
@@ -77,9 +77,9 @@ char *matrix_cell_evidence(const struct matrix_cell *cell, evidence_check *check
     return NULL;
 }
 
-static int is_present(const char *home, const struct evidence *blob, struct error **err)
+static int is_present(void *store, const struct evidence *blob, struct error **err)
 {
-    return evidence_check_present(home, blob->sha256, blob->size, err);
+    return evidence_check_present(store_home(store), blob->sha256, blob->size, err);
 }
 
 /* Reads the attempts of a cell and judges it; its evidence is not looked at. */
@@ -113,7 +113,7 @@ int matrix_load_cell(struct store *store, const char *run_id, struct cell_record
 
     if (code < 0)
         return code;
-    lost = matrix_cell_evidence(ret_cell, is_present, store_home(store));
+    lost = matrix_cell_evidence(ret_cell, is_present, store);
     if (lost != NULL)
         judgement_lose_evidence(&ret_cell->judgement, lost);
     return 0;
@@ -222,24 +222,6 @@ int matrix_load(struct store *store, const char *run_id, struct matrix *ret_matr
         *from = (struct indexed_cell){.judged = true};
     }
     code = look_for_all_evidence(store, run_id, &matrix, err);
-    if (code < 0)
-        return code;
-    *ret_matrix = matrix;
-    matrix = (struct matrix){0};
-    return 0;
-}
-
-int matrix_load_whole(struct store *store, const char *run_id, struct matrix *ret_matrix,
-                      struct error **err)
-{
-    _cleanup_(matrix_done) struct matrix matrix = {0};
-    _cleanup_(cell_records_done) struct cell_records cells = {0};
-    int code = store_read_run(store, run_id, &matrix.run, err);
-
-    if (code == 0)
-        code = store_read_cells(store, run_id, &cells, err);
-    for (size_t i = 0; code == 0 && i < cells.rows.count; i++)
-        code = matrix_load_cell(store, run_id, &cells.rows.items[i], vec_add(&matrix.cells), err);
     if (code < 0)
         return code;
     *ret_matrix = matrix;

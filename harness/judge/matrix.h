@@ -18,8 +18,7 @@ struct matrix_cell {
     struct cell_record cell;
     struct cell_summary summary;
     VEC(struct result *)
-    attempts; /* oldest first; the last is the one that was judged; of a matrix
-                 that was loaded without them: none */
+    attempts; /* oldest first; the last is the one that was judged; of a matrix: none */
     struct judgement judgement;
 };
 void matrix_cell_done(struct matrix_cell *cell);
@@ -27,12 +26,12 @@ void matrix_cell_done(struct matrix_cell *cell);
 /* The attempt that was judged, or NULL: it never ran. Borrowed. */
 const struct result *matrix_cell_latest(const struct matrix_cell *cell);
 
-/* Looks at a piece of evidence below home; negative, with why, when it does not hold. */
-typedef int evidence_check(const char *home, const struct evidence *blob, struct error **err);
+/* Looks at a piece of evidence; negative, with why, when it does not hold. */
+typedef int evidence_check(void *with, const struct evidence *blob, struct error **err);
 
 /* Why the evidence behind a green cell does not hold: there is none, or the first piece that does
  * not. The caller frees it; NULL: all of it holds, or the cell is not green. */
-char *matrix_cell_evidence(const struct matrix_cell *cell, evidence_check *check, const char *home);
+char *matrix_cell_evidence(const struct matrix_cell *cell, evidence_check *check, void *with);
 
 struct matrix {
     struct run_record run;
@@ -50,10 +49,6 @@ int matrix_load_cell(struct store *store, const char *run_id, struct cell_record
  * The evidence behind green cells is looked for as above. */
 int matrix_load(struct store *store, const char *run_id, struct matrix *ret_matrix,
                 struct error **err);
-
-/* Every cell with its cases and attempts. */
-int matrix_load_whole(struct store *store, const char *run_id, struct matrix *ret_matrix,
-                      struct error **err);
 
 struct exit_policy {
     bool strict;        /* conditional counts as incompatible */

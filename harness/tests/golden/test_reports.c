@@ -3,6 +3,7 @@
  * them is green without evidence. */
 #include "golden.h"
 #include "sample_report.h"
+#include "store/sql.h"
 
 extern const char reports_html_css[];
 
@@ -147,11 +148,54 @@ static void test_no_evidence(void)
     store_close(store);
 }
 
+static void check_closed(const struct report *report)
+{
+    vec_foreach (cell, &report->matrix.cells) {
+        const struct result *latest = matrix_cell_latest(cell);
+
+        CHECK_INT(cell->cell.cases.count, 0);
+        CU_ASSERT(cell->attempts.count <= 1);
+        if (latest != NULL)
+            CHECK_INT(latest->evidence.count, 0);
+    }
+}
+
+/* What a cell's record says is there only while it is written; a record that goes away in between
+ * is told. */
+static void test_one_at_a_time(void)
+{
+    struct store *store = NULL;
+    _cleanup_folder_ char *home = sample_home(&store);
+
+    for (const struct report_format *const *format = report_formats; *format != NULL; format++) {
+        _cleanup_(report_done) struct report report = {0};
+        _cleanup_free_ char *whole = NULL, *damaged = NULL;
+        struct error *err;
+
+        sample_report(store, home, LANGUAGE_EN, &report);
+        check_closed(&report);
+        whole = sample_written(&report, (*format)->name);
+        check_closed(&report);
+        CU_ASSERT_PTR_NULL(report_error(&report));
+        CHECK_INT(sql_script(store, "BEGIN; DELETE FROM record WHERE place >= 2", NULL), 0);
+        damaged = sample_written(&report, (*format)->name);
+        CHECK_INT(sql_script(store, "ROLLBACK", NULL), 0);
+        err = report_error(&report);
+        CU_ASSERT_PTR_NOT_NULL(err);
+        error_free(err);
+    }
+    store_close(store);
+}
+
 int main(void)
 {
-    CU_TestInfo tests[] = {{"formats", test_formats},         {"nothing ran", test_nothing_ran},
-                           {"partial", test_partial},         {"JUnit's counts", test_junit_counts},
-                           {"no evidence", test_no_evidence}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"one cell at a time", test_one_at_a_time},
+                           {"formats", test_formats},
+                           {"nothing ran", test_nothing_ran},
+                           {"partial", test_partial},
+                           {"JUnit's counts", test_junit_counts},
+                           {"no evidence", test_no_evidence},
+                           CU_TEST_INFO_NULL};
 
     return cunit_run("reports", tests);
 }

@@ -212,7 +212,7 @@ static void test_restored(void)
 }
 
 /* What is behind a green cell: also the attempt that executed what the latest did not. */
-static int is_whole(const char *home, const struct evidence *blob, struct error **err)
+static int is_whole(void *home, const struct evidence *blob, struct error **err)
 {
     (void)home;
     return strcmp(blob->name, "gone") == 0 ? error_set(err, -ENOENT, "it is gone") : 0;
@@ -234,7 +234,7 @@ static void test_restored_evidence(void)
         *vec_add(&cell.attempts) = installing_attempt(rows[i].second, 2);
         for (size_t k = 0; k < 2; k++)
             vec_add(&cell.attempts.items[k]->evidence)->name = text_dup(k == 0 ? "gone" : "stdout");
-        lost = matrix_cell_evidence(&cell, is_whole, "");
+        lost = matrix_cell_evidence(&cell, is_whole, NULL);
         CHECK_INT(lost != NULL, rows[i].lost);
     }
 }
