@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What every verb prints with --json against the schema that is installed with it; and every schema is
-# met by something that is printed.
+# What every verb prints with --json, and the JSON that a run leaves in files, against the schema that is
+# installed with it; and every schema is met by something.
 set -uo pipefail
 touchstone=$TS_BINARY_DIR/touchstone
 python=/usr/bin/python3
@@ -79,16 +79,46 @@ prints 0 abi query fcntl64 --surface reference:tencentos-3:x86_64 --json
 prints 0 abi diff old new --json
 prints 0 abi diff old new --product product.so --json
 
-"$python" - "$TS_SOURCE_DIR/harness/man/schemas" out << 'END' || failed=1
+# What a run leaves: of one whose guest cannot start (nobody listens on libvirt's socket), and the records of
+# the runs above.
+mkdir -p files/touchstone-{result,manifest,event} s/cases
+echo '<suite name="s"><title>T</title><vendor>V</vendor><product>P</product>
+    <case id="works" item="function"><title>F</title></case></suite>' > s/suite.xml
+printf '#!/bin/sh\nexit 1\n' > s/cases/works
+chmod 755 s/cases/works
+run=$("$touchstone" matrix --json | jq -r .run)
+sqlite3 "$TOUCHSTONE_HOME/store.db" "SELECT writefile('record.' || record || '.zst', zstd) FROM record WHERE place > 1" > /dev/null
+for record in record.*.zst; do zstd -qd "$record" -o "files/touchstone-result/$record.json"; done
+export LIBVIRT_AUTOSTART=0 XDG_RUNTIME_DIR=$scratch/nobody
+"$touchstone" run --image good --platform x86 --suite "$scratch/s" --accel tcg --cold --keep-failed --strict \
+    --connect qemu:///session --plain > /dev/null 2> err
+folder=$(dirname "$TOUCHSTONE_HOME"/runs/*/manifest.json)
+[ "$(basename "$folder")" != "$run" ] || { echo "no run was made"; head -n 3 err; failed=1; }
+cp "$folder/manifest.json" files/touchstone-manifest/
+find "$folder/jobs" -name result.json | while read -r file; do cp "$file" "files/touchstone-result/$(echo "$file" | sha256sum | cut -c 1-8).json"; done
+jq --arg bundle "$scratch/again" '.bundle = $bundle' "$(find "$folder/jobs" -name job.json | head -n 1)" > again.json
+"$TS_BINARY_DIR/libexec/touchstone/worker" job again.json 3> events 2> err
+split -l 1 --additional-suffix=.json events files/touchstone-event/
+
+"$python" - "$TS_SOURCE_DIR/harness/man/schemas" out files << 'END' || failed=1
 import glob, json, os, sys, warnings
 warnings.simplefilter("ignore")
 import jsonschema
-folder, printed = sys.argv[1:]
+folder, printed, files = sys.argv[1:]
 schemas = {os.path.basename(p): json.load(open(p)) for p in glob.glob(folder + "/*.json")}
 met, failed = set(), 0
 class Resolver(jsonschema.RefResolver):
     def resolve_remote(self, uri):
         return schemas[uri]
+def check(what, name, document):
+    global failed
+    met.add(name)
+    checker = jsonschema.Draft202012Validator(schemas[name], resolver=Resolver("", schemas[name], store=schemas))
+    for error in list(checker.iter_errors(document))[:5]:
+        failed += 1
+        print("%s: %s: %s" % (what, "/".join(map(str, error.absolute_path)), error.message[:200]))
+for path in sorted(glob.glob(files + "/*/*.json")):
+    check(path, os.path.basename(os.path.dirname(path)) + ".json", json.load(open(path)))
 for path in sorted(glob.glob(printed + "/*.json")):
     words = open(path[:-5] + ".words").read().strip()
     text = open(path).read()
@@ -103,18 +133,14 @@ for path in sorted(glob.glob(printed + "/*.json")):
         print("touchstone %s: no schema '%s', or the format is not first" % (words, name))
         failed += 1
         continue
-    met.add(name)
-    schema = schemas[name]
-    checker = jsonschema.Draft202012Validator(schema, resolver=Resolver("", schema, store=schemas))
-    for error in list(checker.iter_errors(document))[:5]:
-        failed += 1
-        print("touchstone %s: %s: %s" % (words, "/".join(map(str, error.absolute_path)), error.message[:200]))
+    check("touchstone " + words, name, document)
 for name, schema in schemas.items():
     jsonschema.Draft202012Validator.check_schema(schema)
 for name in sorted(set(schemas) - met - {"common.json"}):
     failed += 1
-    print("nothing was printed for %s" % name)
-print("%d schemas, %d outputs, %d failures" % (len(schemas), len(glob.glob(printed + "/*.json")), failed))
+    print("nothing was printed or left for %s" % name)
+print("%d schemas, %d outputs, %d files, %d failures" % (len(schemas), len(glob.glob(printed + "/*.json")),
+                                                        len(glob.glob(files + "/*/*.json")), failed))
 sys.exit(failed > 0)
 END
 exit $failed
