@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Downloads of images: over HTTP and HTTPS only, taken up again where they broke off, held against
- * a sha256. A server may stall, break off, begin anew or lie; what is not whole and as it should be
- * never gets the file's name.
- */
+/* Downloads of images over HTTP and HTTPS, resumed after interruptions and verified by SHA-256. The
+ * server is not trusted: it may stall, disconnect, restart or send wrong data. A file gets its
+ * final name only when it is complete and correct. */
 #ifndef TS_CATALOG_FETCH_H
 #define TS_CATALOG_FETCH_H
 
@@ -16,25 +14,28 @@ struct error;
 
 struct fetch_order {
     const char *url;
-    const char *folder; /* FOLDER/NAME.partial grows there, NAME is the URL's last part */
-    const char *sha256; /* that the file must have; NULL: the one recorded before, if any */
-    unsigned stall_s;   /* nothing for so long is a stall; 0: 30 */
-    unsigned tries;     /* in a row that bring nothing; 0: 4 */
-    void (*progress)(void *closure, uint64_t have, uint64_t size); /* size 0: not told; or NULL */
+    const char *folder; /* target folder: FOLDER/NAME.partial, then FOLDER/NAME, where NAME is the
+                           last part of the URL */
+    const char *sha256; /* expected digest; NULL: the one recorded at an earlier download, if any */
+    unsigned stall_s;   /* seconds without data that count as a stall; 0: 30 */
+    unsigned tries;     /* attempts in a row without new data before giving up; 0: 4 */
+    void (*progress)(void *closure, uint64_t have,
+                     uint64_t size); /* may be NULL; size is 0 if the server does not send it */
     void *closure;
 };
 
 struct fetched {
     char *path; /* owned */
     char sha256[DIGEST_TEXT_SIZE];
-    bool was_there; /* nothing was downloaded */
-    bool first_use; /* no sha256 was known: it is recorded now, and proves nothing of the origin */
-    unsigned resumed; /* how often it was taken up again */
+    bool was_there;   /* the file existed already, nothing was downloaded */
+    bool first_use;   /* no SHA-256 was known: it is now recorded, which does not prove the file's
+                         origin */
+    unsigned resumed; /* number of times the download was resumed */
 };
 void fetched_done(struct fetched *fetched);
 
-/* -EINVAL: not such a URL; -ENOSPC; -EBADMSG: another sha256 than it should have, nothing is kept;
- * -ETIMEDOUT, -EIO: the server, in its own words: what came is kept to be taken up again. */
+/* -EINVAL: invalid URL; -ENOSPC; -EBADMSG: the digest differs, the file is deleted; -ETIMEDOUT,
+ * -EIO: error of the server, quoted: the partial file stays so that the download can be resumed. */
 int fetch_image(const struct fetch_order *order, struct fetched *ret_fetched, struct error **err);
 
 #endif

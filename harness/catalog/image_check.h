@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The files behind an image: are they there, are they what they are said to be, are they still the
- * ones that were registered. Messages name image and file; -ENOENT, -EINVAL and -EBADMSG (changed)
- * are the image's fault, other codes the host's.
- */
+/* Checks the files of an image: they exist, have the stated format, and have not changed since
+ * registration. Messages name the image and the file; -ENOENT, -EINVAL and -EBADMSG (changed) mean
+ * that the image is at fault, other codes the host. */
 #ifndef TS_CATALOG_IMAGE_CHECK_H
 #define TS_CATALOG_IMAGE_CHECK_H
 
@@ -14,33 +12,33 @@
 
 struct error;
 
-/* Each file is there, a plain file, readable, and its device, inode, size and times are those of
- * registration. Cheap: for each cell. */
+/* Each file is a readable regular file with the device, inode, size and times of registration.
+ * Cheap; done for each cell. */
 int catalog_check_image_stamp(const struct image *image, struct error **err);
 
-/* The same, and the disk's header and every sha256. Reads every byte: once a run. */
+/* In addition, checks the disk's header and all digests. Reads every byte; done once a run. */
 int catalog_check_image_digest(const struct image *image, struct error **err);
 
-/* Every byte is as registered: the stamps of the files as they are now replace those in the image
- * (a copy or a restored backup has other inodes and times). ret_changed: a stamp was replaced. */
+/* Verifies all digests and updates the stamps stored in the image (a copied or restored file has
+ * another inode and other times). ret_changed: a stamp was updated. */
 int catalog_refresh_image(struct image *image, bool *ret_changed, struct error **err);
 
-/* Looks at a file once: absolute path, sha256, stamp. what names it in messages: "disk", "kernel".
- */
+/* Reads a file once to obtain its absolute path, digest and stamp. `what` names it in messages:
+ * "disk", "kernel". */
 int catalog_take_file(const char *path, const char *what, struct image_file *ret_file,
                       struct error **err);
 
-/* Up to `size` bytes of the file's beginning; ret_length: how many there are. */
+/* Reads up to `size` bytes from the beginning of a file; ret_length: number of bytes read. */
 int catalog_read_disk_head(const char *path, uint8_t *head, size_t size, size_t *ret_length,
                            struct error **err);
 
-/* The disk's content is of the format that is claimed and points at no other file: no backing file,
- * no external data file, no encryption (QEMU docs/interop/qcow2.txt). */
+/* Checks that a disk has the stated format and refers to no other file: no backing file, no
+ * external data file, no encryption (QEMU, docs/interop/qcow2.txt). */
 int catalog_check_disk(const char *path, enum disk_format format, struct error **err);
 
-/* A raw disk holds a partition table or a file system: anything at all would pass for a raw one. A
- * guest whose kernel is given may begin with an empty disk, as an installer does; one that boots
- * from its disk may not. -EINVAL says what was seen. */
+/* Checks that a raw disk contains a partition table or a file system, because any file passes as a
+ * raw disk. An empty disk is accepted if the kernel is given, as for an installer, but not if the
+ * guest boots from the disk. -EINVAL says what was found. */
 int catalog_check_raw_content(const char *path, enum boot_kind boot, struct error **err);
 
 #endif

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* os-release(5), as far as an image is told by it. */
+/* Reads the members of os-release(5) that identify an image. */
 #ifndef TS_CATALOG_OS_RELEASE_H
 #define TS_CATALOG_OS_RELEASE_H
 
 struct error;
 
-#define OS_RELEASE_LIMIT 65536 /* bytes */
+#define OS_RELEASE_LIMIT 65536 /* largest file, in bytes */
 
 struct os_release {
-    char *id;         /* "linux" when not given, as os-release(5) says */
-    char *version_id; /* "" when not given */
+    char *id;         /* "linux" if absent, as os-release(5) says */
+    char *version_id; /* "" if absent */
     char *id_like, *pretty_name;
 };
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Registering an image: from what a user says, or from the folder that scripts/build-guest leaves.
- */
+/* Registers an image, from the user's options or from the output folder of scripts/build-guest. */
 #ifndef TS_CATALOG_REGISTER_H
 #define TS_CATALOG_REGISTER_H
 
@@ -12,43 +11,45 @@
 
 struct error;
 
-/* What is known of the image to be. Strings are owned; NULL: not said. */
+/* The properties of the image to register. Strings are owned; NULL: not given. */
 struct image_order {
     char *name, *title;
     bool arch_given, format_given, stand_in;
     enum arch arch;
     enum disk_format format;
-    char *disk, *kernel, *initrd, *cmdline; /* without a kernel, the disk boots itself */
-    char *firmware;                         /* bios, uefi; NULL: the platform's */
-    struct strv ways;                       /* in; empty: agent, for a disk that boots itself all */
-    char *login_user, *login_file;          /* of the console; the file holds the password */
-    char *os_release;                       /* a copy of the image's os-release */
-    char *os_id, *os_version;               /* in its place, or over it */
+    char *disk, *kernel, *initrd,
+        *cmdline;     /* without a kernel, the disk's own boot loader is used */
+    char *firmware;   /* "bios" or "uefi"; NULL: the platform's default */
+    struct strv ways; /* entry methods; empty: the agent, or all of them for a disk with its own
+                         boot loader */
+    char *login_user, *login_file; /* for the console login; login_file contains the password */
+    char *os_release;              /* path of a copy of the image's os-release */
+    char *os_id, *os_version;      /* instead of os_release, or overriding it */
     char *kernel_release;
     uint32_t page_size;       /* 0: not compared */
-    char *packages;           /* dpkg's status file, or a file of rpm's database */
-    struct strv repositories; /* of rpm: folders, ISO images, URLs */
+    char *packages;           /* path of dpkg's status file or of a file of rpm's database */
+    struct strv repositories; /* rpm: folders, ISO images, URLs */
     char *package_family;
-    /* Digests that the files must have; NULL: not said. */
+    /* Expected digests of the files; NULL: not given. */
     char *disk_sha256, *kernel_sha256, *initrd_sha256, *packages_sha256;
 };
 void image_order_done(struct image_order *order);
 
-/* Fills what the order does not say yet from FOLDER/guest.json; paths in it are below the folder.
- * -EBADMSG names the member. */
+/* Sets the members that are still unset from FOLDER/guest.json; paths in it are relative to the
+ * folder. -EBADMSG names the member at fault. */
 int image_order_read_guest(struct image_order *order, const char *folder, struct error **err);
 
-/* by_name: fills what the order does not say from the catalogued OS line whose files have a name like
- * the disk's. Refuses a disk that its firmware could not start, and an unknown package family. */
+/* by_name: also sets unset members from the product line that matches the disk's file name. Rejects
+ * a disk that its firmware could not start, and an unknown package family. */
 int image_order_complete(struct image_order *order, bool by_name, struct error **err);
 
-/* Checks everything, reads every file once for its digest and writes the image's file. -EEXIST when
- * the name is taken; nothing is written unless all is well. Caller frees. */
+/* Checks everything, reads every file once to compute its digest, and writes the image's XML file.
+ * -EEXIST: the name is in use. Nothing is written unless all checks pass. Caller frees. */
 int catalog_register_image(const struct image_order *order, struct image **ret_image,
                            struct error **err);
 
-/* Removes the registration, never a disk. dry_run only tells. *ret_path: the file (to be) removed;
- * caller frees. -EINVAL for an image of the program's own data. */
+/* Removes the registration, never a disk. dry_run: only report. *ret_path: the file that is (or
+ * would be) removed; caller frees. -EINVAL for an image of the program's own data. */
 int catalog_unregister_image(const char *name, bool dry_run, char **ret_path, struct error **err);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What of a suite's folder goes into guests, and what cannot: one answer for lint, show, plan, run
- * and the cell that writes the payload. Names and sizes are looked at, no file is read.
- */
+/* Determines which files of a suite's folder go into guests and which cannot. Lint, show, plan, run
+ * and the cell that writes the payload share this code. Only names and sizes are examined; no file
+ * is read. */
 #ifndef TS_CATALOG_SUITE_PAYLOAD_H
 #define TS_CATALOG_SUITE_PAYLOAD_H
 
@@ -14,14 +13,16 @@ struct error;
 struct strv;
 
 struct suite_sizes {
-    uint64_t all;                 /* bytes of data in the folder, holes not counted */
-    uint64_t payload[ARCH_COUNT]; /* bytes of a guest's payload, headers included */
+    uint64_t all;                 /* bytes of data in the folder, without holes */
+    uint64_t payload[ARCH_COUNT]; /* bytes of the payload for a guest of each architecture, with
+                                     headers */
 };
 
 /*
- * With `problems` NULL the first one is the error: -EINVAL what cannot go in, -EFBIG more than a
- * payload has. Else each is added as a sentence and 0 is returned; `warnings`, which may be NULL,
- * gets what goes in otherwise than it lies there.
+ * With `problems` NULL, the first problem is returned as an error: -EINVAL for an entry that cannot
+ * be packed, -EFBIG for a payload that is too large. Otherwise each problem is appended as a
+ * sentence and 0 is returned. `warnings` (may be NULL) receives entries that will differ in the
+ * guest.
  */
 int catalog_check_payload(const char *folder, struct strv *problems, struct strv *warnings,
                           struct suite_sizes *ret_sizes, struct error **err);
