@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One controller a home: a second one would schedule the same jobs and sweep the first one's
- * guests. */
+/* Only one controller may use a home at a time: a second one would schedule the same jobs and
+ * destroy the guests of the first. */
 #ifndef TS_HOME_LOCK_H
 #define TS_HOME_LOCK_H
 
 struct error;
 
-/* Holds until the descriptor is closed (a kill closes it). -EBUSY when another holds it. */
+/* Locks the home until the descriptor is closed, also by the death of the process. -EBUSY: another
+ * process has the lock. */
 int home_lock(int *ret_fd, struct error **err);
 
 #endif

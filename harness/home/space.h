@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Room for what jobs keep: saved states and preserved guests go, the least recently used first,
- * when one more would pass the home's budget. What is in use stays. */
+/* Disk space for saved states and preserved guests: when a new one would exceed the budget of the
+ * home, the least recently used ones are evicted. Those in use are not. */
 #ifndef TS_HOME_SPACE_H
 #define TS_HOME_SPACE_H
 
@@ -10,15 +10,16 @@
 
 struct error;
 
-/* For one more saved state that takes at most so much memory. */
+/* Makes space for a saved state of a guest with this much memory. */
 int space_for_state(const char *home, unsigned memory_mib, struct error **err);
 
-/* For one more preserved guest of a run, whose others stay. *ret_why: there is none, and why
- * (caller frees); NULL: there is. */
+/* Makes space for a preserved guest of a run; others of the same run are not evicted. *ret_why:
+ * NULL, or the reason why there is not enough space (caller frees). */
 int space_for_preserved(const char *home, const char *run_id, unsigned memory_mib, char **ret_why,
                         struct error **err);
 
-/* Keys of the states that preserved guests stand on: they are not to be removed before those. */
+/* Returns the keys of the saved states that preserved guests depend on: they must not be removed
+ * before those. */
 int space_states_needed(const char *home, struct strv *ret_keys, struct error **err);
 
 #endif
