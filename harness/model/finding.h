@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a static check found. Its kind says how grave it is, what it means and what can be done. */
+/* One result of the static check. Its kind determines the severity, the meaning and the remedy. */
 #ifndef TS_MODEL_FINDING_H
 #define TS_MODEL_FINDING_H
 
@@ -16,27 +16,27 @@ enum finding_kind {
 #define KIND(name, severity, meaning, meaning_zh, remedy, remedy_zh) FINDING_##name,
 #include "model/finding.def"
 #undef KIND
-    FINDING_KIND_COUNT /* read back: of a kind that this version does not know */
+    FINDING_KIND_COUNT /* as read back: a kind that this version does not know */
 };
 
-/* All text is owned; what does not apply is NULL. */
+/* All strings are owned by the struct; members that do not apply are NULL. */
 struct finding {
     enum finding_kind kind;
-    char *other_kind;               /* its name when kind is FINDING_KIND_COUNT, else NULL */
-    enum finding_severity severity; /* the kind's own, unless a check lowers it */
-    char *file;                     /* subject: path in the package */
-    unsigned line;                  /* in that file, from 1; 0: not of one line */
+    char *other_kind; /* name of the kind when kind is FINDING_KIND_COUNT, else NULL */
+    enum finding_severity severity; /* the kind's default, unless a check lowered it */
+    char *file;                     /* path of the examined file in the package */
+    unsigned line; /* line in that file, from 1; 0: the finding is not about one line */
     char *symbol;
     char *version;
-    char *provider; /* who was expected to provide it */
-    char *found;    /* what is there instead */
+    char *provider; /* the library or package that was expected to provide it */
+    char *found;    /* what was found instead */
     char *remedy;
-    char *surface;  /* the image it was held against */
-    char *platform; /* for instruction sets */
+    char *surface;  /* name of the image that it was checked against */
+    char *platform; /* name of the platform; set for instruction sets */
     enum executed executed;
 };
 
-/* A file of the package that one of its programs loads; both as paths in the package. */
+/* One program of the package loads a file of the package; both are paths in the package. */
 struct finding_load {
     char *program, *library;
 };
@@ -44,35 +44,37 @@ struct finding_load {
 struct findings {
     VEC(struct finding) rows;
     VEC(struct finding_load) loads; /* at most FINDINGS_MAX */
-    bool cut;                       /* FINDINGS_MAX was reached: less grave rows were left out */
-    size_t replaceable;             /* when cut: rows before it may still give way to graver ones */
-    struct finding spare;           /* when cut: the row that is left out */
+    bool cut; /* FINDINGS_MAX was reached, and less severe rows were dropped */
+    size_t
+        replaceable; /* when cut: rows below this index may still be replaced by more severe ones */
+    struct finding spare; /* when cut: returned by findings_add() for a row that is dropped */
 };
 #define FINDINGS_MAX 100000
 
 const char *finding_kind_name(enum finding_kind kind);
 const char *finding_kind_meaning(enum finding_kind kind, enum language language);
 
-/* Of a row, whose kind may be one that this version does not know. */
+/* Sets the kind by its name, which this version may not know. */
 void finding_set_kind(struct finding *finding, const char *name);
 const char *finding_name(const struct finding *finding);
-/* NULL when the kind is not known. */
+/* What the kind means, or NULL when the kind is not known. */
 const char *finding_meaning(const struct finding *finding, enum language language);
 /* "FILE" or "FILE:LINE"; NULL without a file. Caller frees. */
 char *finding_place(const struct finding *finding);
 
-/* The kind's own remedy in that language; what a check wrote for this row stands as it is. */
+/* The kind's remedy in that language, or the text that a check wrote for this finding. */
 const char *finding_remedy(const struct finding *finding, enum language language);
 
-/* Whether the run proved the finding wrong: what cannot start ran. */
+/* True if the run disproved the finding: a file that supposedly cannot start did run. */
 bool finding_is_contradicted(const struct finding *finding);
 
-extern const struct members finding_members; /* as a result has it */
+extern const struct members finding_members; /* as written in a result */
 void finding_done(struct finding *finding);
-/* A copy that owns its text. */
+/* Makes a deep copy. */
 void finding_copy(struct finding *to, const struct finding *from);
 
-/* Adds a row with the kind's severity and remedy; good until the next. Texts are copied. */
+/* Adds a row with the kind's severity and remedy. The pointer is valid until the next call. Strings
+ * are copied. */
 struct finding *findings_add(struct findings *findings, enum finding_kind kind, const char *file,
                              const char *symbol, const char *version, const char *provider);
 void finding_set_found(struct finding *finding, const char *format, ...)
@@ -83,7 +85,7 @@ void finding_set_remedy(struct finding *finding, const char *format, ...)
 /* Removes rows whose file is in the list. */
 void findings_drop_files(struct findings *findings, const struct strv *files);
 
-/* Removes rows that say the same of the same; sorts by severity, file, kind, symbol. */
+/* Removes duplicate rows and sorts by severity, file, kind and symbol. */
 void findings_settle(struct findings *findings);
 void findings_done(struct findings *findings);
 
@@ -92,16 +94,16 @@ size_t finding_count(const struct finding *rows, size_t count, enum finding_seve
 size_t findings_count(const struct findings *findings, enum finding_severity severity);
 
 /*
- * The verdict that a product's files alone give: a BLOCK is incompatible, else an UNKNOWN or a
- * check that is not complete not-assessed, else a HIGH, or a use of
- * instructions that is not proven to be guarded, conditional. What rests on a public list,
- * and not on the image itself, is at most conditional.
+ * The verdict from the product's files alone. Any BLOCK: incompatible; else any UNKNOWN, or an
+ * incomplete check: not-assessed; else any HIGH, or instructions not proven to be guarded:
+ * conditional. A result that rests on a public list instead of the image itself is at most
+ * conditional.
  */
 enum verdict finding_verdict(const struct finding *rows, size_t count, bool complete,
                              bool public_list);
 enum verdict findings_verdict(const struct findings *findings, bool public_list);
 
-/* One row as documented in touchstone-abi(1). New reference. */
+/* One finding as documented in touchstone-abi(1). Returns a new reference. */
 json_t *finding_json(const struct finding *finding);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a cell was judged; judge/judge.h has the rules. */
+/* The verdict of a cell and how it was reached; the rules are in judge/judge.h. */
 #ifndef TS_MODEL_JUDGEMENT_H
 #define TS_MODEL_JUDGEMENT_H
 
@@ -9,23 +9,23 @@
 
 struct judgement {
     enum verdict verdict;
-    unsigned rule;    /* 1 to 4, as above */
+    unsigned rule;    /* number of the rule that decided, 1 to 4 (judge/judge.h) */
     char *reason;     /* one line */
-    enum blame blame; /* BLAME_NONE when compatible, or when nobody is to blame */
-    char *case_id;    /* the first case that decided, or NULL */
-    unsigned judged;  /* coverage n: planned cases, required or optional, that can be judged at
-                         this grade and are PASS or FAIL */
-    unsigned total;   /* coverage m: all planned cases of the suite */
-    unsigned defined; /* all cases of the suite, planned or not */
-    unsigned required_left_out; /* required cases that the plan leaves out */
-    bool partial;               /* there are such: never compatible */
-    bool has_prediction;        /* the product's files were to be checked */
-    enum verdict predicted;     /* what they alone would give; counts only as rule 3 says */
-    enum verdict observed;      /* what the run alone gives */
-    bool flaky;                 /* a case passes, and was FAIL or ERROR in another attempt */
-    bool ran;                   /* there is an attempt */
-    enum status rollup; /* highest status of the cases and of the job's own trouble, for display
-                           only: SKIP for a refused cell, MISS when there is no result */
+    enum blame blame; /* BLAME_NONE when compatible or when nobody is responsible */
+    char *case_id;    /* the first case that decided the verdict, or NULL */
+    unsigned judged; /* coverage, numerator: planned cases, required or optional, that can be judged
+                        at this grade and are PASS or FAIL */
+    unsigned total;  /* coverage, denominator: all planned cases of the suite */
+    unsigned defined;           /* all cases of the suite, whether planned or not */
+    unsigned required_left_out; /* number of required cases that the plan leaves out */
+    bool partial;        /* the plan leaves out required cases: the verdict is never compatible */
+    bool has_prediction; /* a static check of the product's files was requested */
+    enum verdict predicted; /* verdict from the files alone; used only as rule 3 says */
+    enum verdict observed;  /* verdict from the run alone */
+    bool flaky;             /* a case passed after it was FAIL or ERROR in another attempt */
+    bool ran;               /* the cell has at least one attempt */
+    enum status rollup; /* highest status of the cases and of the job itself, for display only: SKIP
+                           for a refused cell, MISS when there is no result */
 };
 void judgement_done(struct judgement *judgement);
 

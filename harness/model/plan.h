@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A plan: images x platforms x suites with a policy, and the cells it comes to. */
+/* A plan: images x platforms x suites plus the run policy, and the cells that result. */
 #ifndef TS_MODEL_PLAN_H
 #define TS_MODEL_PLAN_H
 
@@ -12,11 +12,11 @@
 
 struct plan_cell {
     char *image, *platform, *suite;
-    char *refused; /* why this cell is not run (two guests needed, …); NULL: it is. It stays
-                      not-assessed. */
+    char *refused; /* reason why this cell is not run (it needs two guests, …), so that it stays
+                      not-assessed; NULL: it is run */
 };
 
-/* A suite that was named by its folder. */
+/* A suite that the user gave by its folder. */
 struct plan_folder {
     char *suite, *folder; /* absolute */
 };
@@ -27,34 +27,38 @@ enum { PLAN_REPEAT_MOST = 1000, PLAN_RETRY_MOST = 100, PLAN_RETRY_INFRASTRUCTURE
 
 struct plan {
     struct strv images, platforms, suites;
-    struct strv items; /* empty: all */
+    struct strv items; /* certification items; empty: all */
     enum accel_policy accel;
-    bool cold;           /* boot each cell, restore none */
-    bool keep_failed;    /* freeze a cell's guest when a case fails */
-    bool reuse_install;  /* later attempts of a cell start from the guest as it was installed */
-    unsigned time_scale; /* of every time limit; 0: 1, or 10 under emulation */
-    unsigned jobs;       /* workers side by side; 0: as the host allows */
+    bool cold;           /* boot every cell instead of restoring a saved state */
+    bool keep_failed;    /* preserve a cell's guest when a case fails */
+    bool reuse_install;  /* later attempts of a cell start from the guest in which the product is
+                            already installed */
+    unsigned time_scale; /* factor for every time limit; 0: default (1, or 10 under emulation) */
+    unsigned jobs;       /* number of parallel workers; 0: as many as the host allows */
     char *connect;       /* libvirt URI; NULL: qemu:///embed */
     unsigned repeat;     /* attempts of each cell, all of which count; 0: one */
-    unsigned retry;      /* how often a cell that did not go well is run again; not with repeat */
-    unsigned retry_infrastructure; /* how often, when host or harness cut it short */
-    bool strict, allow_partial;    /* of the exit code, for whoever runs it again */
+    unsigned retry; /* how often a cell that did not pass is run again; not together with repeat */
+    unsigned retry_infrastructure; /* how often a cell that a fault of the host or harness cut short
+                                      is run again */
+    bool strict, allow_partial; /* options that decide the exit code, stored so that `resume` uses
+                                   the same */
     VEC(struct plan_folder) folders;
-    bool folders_unknown; /* read from a plan that does not say which suites were folders */
+    bool folders_unknown; /* read from an old plan that does not record which suites were given by
+                             folder */
     VEC(struct plan_cell) cells;
 };
 
 void plan_done(struct plan *plan);
 
-/* All but the cells. New reference. */
+/* Writes everything except the cells. Returns a new reference. */
 json_t *plan_to_json(const struct plan *plan);
 
-/* `what` names the document; a text of an older version gets what it meant then; the plan has no
- * cells yet. -EBADMSG. End with plan_done. */
+/* Reads a plan. `what` names the document in messages. Members missing in an older version get the
+ * meaning they had then. The plan has no cells yet. Returns -EBADMSG. Free with plan_done. */
 int plan_from_json(const json_t *json, const char *what, struct plan *ret_plan, struct error **err);
 
-/* The same of how its cells are run, which a run's manifest holds: into an object, and into a plan
- * that is all zero. */
+/* The same for the policy alone, which a run's manifest contains: writes it into an object, and
+ * reads it into a zeroed plan. */
 void plan_policy_to_json(const struct plan *plan, json_t *to);
 int plan_policy_from_json(const json_t *json, const char *what, struct plan *plan,
                           struct error **err);

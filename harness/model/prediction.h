@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What was told from a product's files, before anything ran: the findings of the static check, what
- * it was held against and what it covered. A result carries it beside what was observed.
- */
+/* The result of the static check of a product's files, made before anything is run: findings, what
+ * they were checked against, and how much was covered. It is stored in the result beside the
+ * observed outcome. */
 #ifndef TS_MODEL_PREDICTION_H
 #define TS_MODEL_PREDICTION_H
 
@@ -13,26 +12,28 @@
 #include "model/finding.h"
 #include "model/words.h"
 
-/* A package or folder that was there when the check was made. */
+/* A package or folder that was present when the check was made. */
 struct predicted_part {
     char *name;
-    bool checked; /* the product's own; false: what it brings along from the image's own archive */
+    bool checked; /* true: part of the product; false: a dependency from the image's own repository
+                   */
 };
 
 struct prediction {
     enum prediction_state state;
-    char *reason;  /* one line: why nothing was checked, or what could not be; NULL when made */
-    char *surface; /* SHA-256 of what the image provides, or NULL */
-    bool cut;      /* there were more findings than are kept */
+    char *reason;  /* one line: why nothing was checked or why the check failed; NULL when it was
+                      made */
+    char *surface; /* SHA-256 of the image's surface, or NULL */
+    bool cut;      /* there were more findings than are stored */
     VEC(struct predicted_part) parts;
-    VEC(struct finding) findings; /* gravest first */
+    VEC(struct finding) findings; /* most severe first */
 };
 void prediction_done(struct prediction *prediction);
 
 /* Number of findings of a severity. */
 size_t prediction_count(const struct prediction *prediction, enum finding_severity severity);
 
-/* What the files alone say (finding_verdict). */
+/* The verdict from the files alone (finding_verdict). */
 enum verdict prediction_verdict(const struct prediction *prediction);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A run as it is remembered: what it was planned with, its cells, and the cases that each cell was
- * to have. */
+/* The stored form of a run: what it was planned with, its cells, and the cases planned for each
+ * cell. */
 #ifndef TS_MODEL_RECORD_H
 #define TS_MODEL_RECORD_H
 
@@ -14,25 +14,27 @@
 
 struct result;
 
-/* Open: jobs are to be run. A run whose controller was killed stays open and can be resumed. */
+/* Open: there are jobs left to run. A run whose controller was killed stays open and can be
+ * resumed. */
 enum run_state { RUN_OPEN, RUN_INTERRUPTED, RUN_ENDED, RUN_STATE_COUNT };
 const char *run_state_name(enum run_state state); /* open, interrupted, ended */
 bool run_state_parse(const char *text, enum run_state *ret);
 
-/* A copy in the run folder of a file or folder that the run was planned with. */
+/* A file or folder that the run was planned with, copied into the run's folder. */
 struct run_input {
     char *kind; /* image, platform, features, suite, plan */
     char *name;
     char sha256[DIGEST_TEXT_SIZE];
-    char *path; /* absolute, of the copy */
+    char *path; /* absolute path of the copy */
 };
 
-/* Where a copy is now, of a run whose folder is now here, from the path that was remembered: below
- * the folder ("inputs/DIGEST/NAME"), or, by older versions, absolute, as it was before the home was
+/* Returns the current path of a copy, from the path stored with the run: relative to the run's
+ * folder ("inputs/DIGEST/NAME") or, written by older versions, absolute, from before the home was
  * moved or copied. Caller frees. */
 char *run_input_place(const char *run_folder, const char *remembered);
 
-/* What is remembered of it: below the folder. Borrowed from path, which may be elsewhere. */
+/* Returns the path to store: relative to the run's folder. A path outside it is returned as it is.
+ * Points into `path`. */
 const char *run_input_below(const char *run_folder, const char *path);
 
 struct host_fact {
@@ -40,45 +42,49 @@ struct host_fact {
 };
 
 struct run_record {
-    char *id;                     /* text_is_name; sorts by day */
-    int64_t created_ms, ended_ms; /* wall clock; ended 0 while open */
+    char *id; /* text_is_name; sorts by date */
+    int64_t created_ms,
+        ended_ms; /* wall clock, milliseconds; ended_ms is 0 while the run is open */
     enum run_state state;
     struct plan plan;
     VEC(struct run_input) inputs;
-    VEC(struct host_fact) host; /* kernel, qemu, libvirt, accelerators … as measured at its start */
+    VEC(struct host_fact)
+    host; /* kernel, qemu, libvirt, accelerators … as measured when the run started */
 };
 void run_record_done(struct run_record *run);
 
-/* A case of the suite as it was when the run was planned. */
+/* A case of the suite, as it was when the run was planned. */
 struct planned_case {
     char *id;
     enum item item;
     bool required;
-    bool native_only; /* never judged under emulation */
-    bool planned;     /* its item is among those that the plan asked for */
+    bool native_only; /* not judged under emulation */
+    bool planned;     /* its item is one of those that the plan requests */
 };
 
 struct cell_record {
     char *image, *platform, *suite;
-    char *refused;   /* why it is not run; NULL: it is */
-    unsigned repeat; /* attempts that the plan asks for, all of which count; 0: one */
+    char *refused;   /* why the cell is not run; NULL: it is run */
+    unsigned repeat; /* attempts that the plan requests, all of which count; 0: one */
     VEC(struct planned_case) cases;
-    char *job_id;                  /* NULL before its first attempt was merged */
-    VEC(unsigned) attempts;        /* numbers of those merged, ascending */
-    char digest[DIGEST_TEXT_SIZE]; /* of its row: another one when it has other attempts */
+    char *job_id;           /* NULL until the first attempt is merged */
+    VEC(unsigned) attempts; /* numbers of the merged attempts, ascending */
+    char
+        digest[DIGEST_TEXT_SIZE]; /* digest over the cell's row; changes when an attempt is added */
 };
-/* What is shown of a cell beside its verdict, of its latest attempt unless it says otherwise. */
+/* What is displayed for a cell beside its verdict; of the latest attempt unless noted otherwise. */
 struct cell_summary {
-    unsigned attempts; /* how many there are */
-    unsigned attempt;  /* the number of the latest */
+    unsigned attempts; /* number of attempts */
+    unsigned attempt;  /* number of the latest attempt */
     enum grade grade;
     enum accel accel;
     int64_t started_ms, ended_ms;
     unsigned gaps[GAP_UNKNOWN + 1];
     unsigned findings[SEVERITY_COUNT];
-    unsigned evidence, evidence_least; /* pieces; the fewest of any attempt */
+    unsigned evidence,
+        evidence_least; /* pieces of evidence; evidence_least: the fewest in any attempt */
 };
-/* Adds an attempt, in the order of their numbers. */
+/* Adds an attempt. Call in ascending order of attempt numbers. */
 void cell_summary_add(struct cell_summary *summary, const struct result *result);
 
 struct cell_records {

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What a job leaves, as data: the cases' results, what was measured in the guest, gaps and
- * evidence. `bundle/` writes and reads it as result.json; `judge/` turns it into a verdict; nothing
- * here is one.
- */
+/* The outcome of a job as data: results of the cases, what was measured in the guest, gaps and
+ * evidence. `bundle/` reads and writes it as result.json; `judge/` derives verdicts from it. It
+ * contains no verdict itself. */
 #ifndef TS_MODEL_RESULT_H
 #define TS_MODEL_RESULT_H
 
@@ -18,44 +16,44 @@
 #include "model/prediction.h"
 #include "model/words.h"
 
-/* A fact measured in the guest. */
+/* A key and value measured in the guest. */
 struct observation {
-    char *case_id;            /* NULL: measured by the harness's own identity check */
+    char *case_id;            /* NULL: measured by the harness's identity check */
     char *key, *value, *unit; /* unit may be NULL */
 };
 
-/* A piece of evidence: a blob named by its digest. */
+/* A piece of evidence: a blob, identified by its digest. */
 struct evidence {
-    char *name;    /* what it is to a reader: stdout, stderr, console, domain.xml, identity … */
-    char *case_id; /* NULL: of the whole cell */
+    char *name;    /* what it contains: stdout, stderr, console, domain.xml, identity … */
+    char *case_id; /* NULL: belongs to the whole cell */
     char sha256[DIGEST_TEXT_SIZE];
     uint64_t size;
-    bool truncated; /* the source was longer than its bound; what is kept is its head */
+    bool truncated; /* longer than the limit, so only its beginning is stored */
 };
 
-/* One test point inside a case (a TAP line). */
+/* One test point of a case (a TAP line). */
 struct point {
     char *name;
     enum status status;
-    char *detail; /* NULL or text, e.g. a directive's reason */
+    char *detail; /* NULL, or text such as the reason of a directive */
 };
 
 struct case_result {
     char *id;
     enum item item;
     bool required;
-    bool judgeable; /* at the grade this ran; false: a PASS or FAIL is only DONE */
+    bool judgeable; /* can be judged at this grade; if false, PASS and FAIL become DONE */
     enum status status;
-    enum blame blame; /* BLAME_NONE for PASS, DONE, SKIP */
-    char *reason;     /* one line, why it is not PASS; NULL for PASS */
-    bool gap;         /* SKIP because of a difference between profile and real part */
-    bool started;     /* the guest began it: false for what never ran */
-    int exit_code;    /* < 0: it did not end by itself */
+    enum blame blame; /* BLAME_NONE for PASS, DONE and SKIP */
+    char *reason;     /* one line: why it is not PASS; NULL for PASS */
+    bool gap;         /* SKIP because the guest differs from the physical CPU */
+    bool started;     /* the guest started it; false if it never ran */
+    int exit_code;    /* < 0: it did not exit by itself */
     int64_t duration_ms;
     VEC(struct point) points;
 };
 
-/* One comparison of the identity check. */
+/* One comparison made by the identity check. */
 struct identity_check {
     char *key; /* vendor, midr, feature, page_size, kernel, os_id, clock … */
     char *expected;
@@ -63,10 +61,12 @@ struct identity_check {
     bool matches;
 };
 
-/* What the growing parts of a result take, and what found no room (bundle/bounds); not written. */
+/* How much of its bounds a result has used, and how much was dropped because of them
+ * (bundle/bounds). Not written to the file. */
 struct result_use {
-    uint64_t observations, points, reasons;                         /* bytes of result.json */
-    uint64_t cut_observations, cut_points, cut_evidence, cut_parts; /* how many */
+    uint64_t observations, points, reasons; /* bytes of result.json used */
+    uint64_t cut_observations, cut_points, cut_evidence,
+        cut_parts; /* number of items dropped or truncated */
 };
 
 struct result {
@@ -74,24 +74,24 @@ struct result {
     char *run_id;
     char *job_id;     /* unique in the run: prepare-IMAGE-PLATFORM-…, cell-IMAGE-PLATFORM-SUITE */
     unsigned attempt; /* from 1 */
-    char *image, *platform, *suite; /* suite NULL for prepare and harvest */
+    char *image, *platform, *suite; /* suite is NULL for prepare and harvest jobs */
     enum grade grade;
     enum accel accel;
-    bool warm; /* restored from a saved state */
-    char
-        *state_key; /* of the saved state that a prepare job made or a cell started from; or NULL */
-    char *prepared_by; /* "RUN/JOB/ATTEMPT" of the prepare job behind the state; or NULL */
-    int64_t started_ms, ended_ms; /* wall clock */
-    /* The job's own trouble; STATUS_PASS when it ran to its end. MISS otherwise, never FAIL: a job
-     * that broke says nothing of the product. */
+    bool warm;       /* started from a saved state */
+    char *state_key; /* key of the saved state that a prepare job made or a cell started from; NULL:
+                        none */
+    char *prepared_by; /* "RUN/JOB/ATTEMPT" of the prepare job that made that state; or NULL */
+    int64_t started_ms, ended_ms; /* wall clock, milliseconds */
+    /* Outcome of the job itself: STATUS_PASS when it ran to its end, else MISS. Never FAIL: a job
+     * that broke says nothing about the product. */
     enum status outcome;
     enum blame blame;
     char *reason;
     bool identity_measured;
     VEC(struct identity_check) identity;
     struct gaps gaps;
-    struct prediction prediction;  /* told from the product's files before it ran */
-    VEC(struct case_result) cases; /* one for each case of the suite, in its order */
+    struct prediction prediction;  /* result of the static check of the product's files */
+    VEC(struct case_result) cases; /* one row for each case of the suite, in the suite's order */
     VEC(struct observation) observations;
     VEC(struct evidence) evidence;
     struct result_use use;
@@ -104,30 +104,32 @@ DEFINE_CLEANUP(struct result *, result_free)
 
 struct suite;
 
-/* Adds a row for every case whose item is wanted (no items: all): MISS, harness, "not run". What
- * ends a job, no case is forgotten. result->grade decides which can be judged. */
+/* Adds a row for every case whose item is requested (an empty list: all), as MISS, harness, "not
+ * run", so that no case is missing however the job ends. result->grade decides which cases can be
+ * judged. */
 void result_expect_cases(struct result *result, const struct suite *suite,
                          const struct strv *items);
 
 struct case_result *result_find_case(struct result *result, const char *id);
 void result_add_observation(struct result *result, const char *case_id, const char *key,
                             const char *value, const char *unit);
-/* Whether the guest was restored as an earlier attempt had left it after this case: the case was
- * not executed, and is worth what it was worth there (result->prepared_by). */
+/* True if the case was not executed because the guest was restored from a state saved after it in
+ * an earlier attempt. Its outcome is the one in that attempt (result->prepared_by). */
 bool case_is_restored(const struct case_result *row);
 
-/* Whether an attempt says nothing of the product: the host or the harness cut it short before any
- * case had failed, in a guest that was what the plan says as far as was seen. */
+/* True if an attempt says nothing about the product: a fault of the host or the harness ended it
+ * before any case failed, and the guest matched the plan as far as that was checked. */
 bool result_is_lost(const struct result *result);
 
-/* Whether its run was stopped while it was made. What had ended of it is kept, the rest is no
- * matter of the host or the harness either. */
+/* True if the run was stopped during this attempt. Cases that had ended count; the rest is not
+ * blamed on the host or the harness. */
 bool result_is_interrupted(const struct result *result);
 void result_set_interrupted(struct result *result);
 
-bool result_identity_matches(const struct result *result); /* measured, and every check matches */
+bool result_identity_matches(
+    const struct result *result); /* True if the identity was measured and every check matches. */
 
-/* Frees what is inside; the struct itself belongs to its array. */
+/* Frees the members; the struct itself belongs to its array. */
 void case_result_done(struct case_result *row);
 
 #endif

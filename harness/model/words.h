@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The words of the field as enumerations, each with its one spelling. `*_name` gives the spelling
- * used in files, JSON and on the command line; `*_parse` takes it back and is false for anything
- * else.
- */
+/* The enumerations of the model, each with one spelling. `*_name` returns the spelling used in
+ * files, in JSON and on the command line; `*_parse` accepts exactly that and returns false
+ * otherwise. */
 #ifndef TS_MODEL_WORDS_H
 #define TS_MODEL_WORDS_H
 
@@ -11,7 +9,7 @@
 
 enum arch { ARCH_X86_64, ARCH_AARCH64, ARCH_COUNT };
 
-/* Of a case, lowest first: a roll-up shows the highest (KCIDB v5's order). */
+/* Status of a case, lowest first: a summary shows the highest (order of KCIDB schema v5). */
 enum status {
     STATUS_SKIP,
     STATUS_DONE,
@@ -40,12 +38,12 @@ enum blame {
     BLAME_COUNT
 };
 
-/* How strong a cell's evidence is; GRADE_NONE: no guest came up. */
+/* How close the guest was to the physical CPU; GRADE_NONE: no guest was started. */
 enum grade { GRADE_NONE, GRADE_EMULATED, GRADE_VIRTUAL, GRADE_NATIVE, GRADE_COUNT };
 
 enum accel { ACCEL_TCG, ACCEL_KVM, ACCEL_COUNT };
 
-/* The certification heading a case counts under. */
+/* The certification item that a case belongs to. */
 enum item {
     ITEM_INSTALL,
     ITEM_FUNCTION,
@@ -61,16 +59,16 @@ enum protocol { PROTOCOL_EXIT, PROTOCOL_TAP, PROTOCOL_COUNT };
 
 enum disk_format { DISK_RAW, DISK_QCOW2, DISK_FORMAT_COUNT };
 
-/* How a guest gets from the disk to a kernel: direct kernel boot, or the disk's own boot loader. */
+/* How a guest's kernel is started: passed directly by QEMU, or by the disk's own boot loader. */
 enum boot_kind { BOOT_KERNEL, BOOT_DISK, BOOT_KIND_COUNT };
 
-/* How the harness gets into a guest: its agent; a seed that has cloud-init start one; a login on
- * its serial console. */
+/* Entry method: how the harness gets commands into a guest: through its guest agent; through a seed
+ * disk, from which cloud-init starts an agent; by logging in on its serial console. */
 enum way { WAY_AGENT, WAY_SEED, WAY_CONSOLE, WAY_COUNT };
 
 enum job_kind { JOB_PREPARE, JOB_CELL, JOB_KIND_COUNT };
 
-/* How grave a finding of the static check is, lowest first; UNKNOWN is never a pass. */
+/* Severity of a finding of the static check, lowest first; UNKNOWN is never a pass. */
 enum finding_severity {
     SEVERITY_WARN,
     SEVERITY_HIGH,
@@ -79,8 +77,8 @@ enum finding_severity {
     SEVERITY_COUNT
 };
 
-/* What became of the static check of a cell: not recorded (an older program, or no cell); there are
- * no files to check; made; could not be made. */
+/* State of the static check of a cell. NONE: not recorded (older version, or not a cell); NOTHING:
+ * there are no files to check; MADE; FAILED: it could not be made. */
 enum prediction_state {
     PREDICTION_NONE,
     PREDICTION_NOTHING,
@@ -89,11 +87,11 @@ enum prediction_state {
     PREDICTION_STATE_COUNT
 };
 
-/* Whether the run executed the file of a finding (of a library: a program that loads it). FAILED:
- * it was to be, and never got past the kernel or the loader; UNKNOWN: not everything was seen, or
- * it is nothing that is executed. */
+/* Whether the run executed the file of a finding (for a library: a program that loads it). FAILED:
+ * execution was attempted but failed in the kernel or the loader; UNKNOWN: not all executions were
+ * observed, or the file is not executable. */
 enum executed {
-    EXECUTED_NONE, /* nothing ran, or an older result: not recorded */
+    EXECUTED_NONE, /* nothing was run, or not recorded by an older version */
     EXECUTED_UNKNOWN,
     EXECUTED_NO,
     EXECUTED_FAILED,
@@ -101,18 +99,19 @@ enum executed {
     EXECUTED_COUNT
 };
 
-/* A difference between the real part and what this guest shows. */
+/* A difference between the physical CPU and the guest. */
 enum gap_kind {
-    GAP_MISSING, /* the real part has it, the guest does not: a case that needs it is SKIP, reason
-                    gap */
-    GAP_EXTRA,   /* the guest has it, the real part lacks it: what passes here may fail there */
-    GAP_UNKNOWN, /* the guest has it and the file says neither */
+    GAP_MISSING, /* the physical CPU has it, the guest does not: a case that needs it is SKIP with
+                    reason gap */
+    GAP_EXTRA,   /* the guest has it, the physical CPU does not: what passes here may fail there */
+    GAP_UNKNOWN, /* the guest has it; the platform's file does not say whether the physical CPU does
+                  */
     GAP_KIND_COUNT
 };
 
 enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
 
-/* Languages of what people read. */
+/* Languages of user-visible text. */
 enum language { LANGUAGE_EN, LANGUAGE_ZH, LANGUAGE_COUNT };
 
 enum accel_policy { ACCEL_POLICY_AUTO, ACCEL_POLICY_TCG, ACCEL_POLICY_KVM, ACCEL_POLICY_COUNT };
@@ -140,7 +139,7 @@ const char *language_name(enum language language);                 /* en, zh */
 const char *job_kind_name(enum job_kind job_kind);                 /* prepare, cell, harvest */
 const char *accel_policy_name(enum accel_policy accel_policy);
 
-bool arch_parse(const char *text, enum arch *ret); /* amd64 and arm64 too */
+bool arch_parse(const char *text, enum arch *ret); /* also accepts amd64 and arm64 */
 bool status_parse(const char *text, enum status *ret);
 bool verdict_parse(const char *text, enum verdict *ret);
 bool blame_parse(const char *text, enum blame *ret);
@@ -159,7 +158,8 @@ bool language_parse(const char *text, enum language *ret);
 bool job_kind_parse(const char *text, enum job_kind *ret);
 bool accel_policy_parse(const char *text, enum accel_policy *ret);
 
-/* The spellings of an enum, for tables (model/member.h); `others` is read too. */
+/* The spellings of an enum, for member tables (model/member.h); `others` are accepted when
+ * reading. */
 struct words {
     const char *const *names, *const *others;
     int count;
@@ -170,7 +170,7 @@ extern const struct words arch_words, status_words, verdict_words, blame_words, 
     language_words, accel_policy_words;
 bool words_find(const struct words *words, const char *text, int *ret);
 
-/* dpkg's name for an architecture: amd64, arm64. */
+/* Returns dpkg's name for an architecture: amd64, arm64. */
 const char *arch_debian_name(enum arch arch);
 
 #endif
