@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A job's order: the one file a worker reads. It names only copies in the run folder (by digest),
- * so worker, resume and shell see what the run was planned with. Written by the controller as
- * job.json.
- */
+/* A job request: the file, job.json, that tells a worker its job. It refers only to the copies in
+ * the run's folder (by digest), so that worker, resume and shell use what the run was planned with.
+ * The controller writes it. */
 #ifndef TS_ORDER_JOB_H
 #define TS_ORDER_JOB_H
 
@@ -19,36 +17,38 @@ struct job {
     char *run_id;
     char *job_id;
     unsigned attempt;               /* from 1 */
-    char *image, *platform, *suite; /* names; suite NULL for a prepare job */
-    char *image_file, *platform_file, *features_file, *suite_folder; /* copies; absolute */
-    /* Of the copies, as the run was planned with them; NULL: an order of an older version. */
+    char *image, *platform, *suite; /* names; suite is NULL for a prepare job */
+    char *image_file, *platform_file, *features_file,
+        *suite_folder; /* absolute paths of the copies */
+    /* Digests of the copies when the run was planned; NULL: written by an older version. */
     char *image_sha256, *platform_sha256, *features_sha256, *suite_sha256;
-    char *bundle; /* the folder to leave; absolute, not there yet */
+    char *bundle; /* the folder to create; absolute */
     enum accel accel;
-    char *accel_reason;    /* why this accelerator, one line */
-    bool keep_failed;      /* freeze the guest when a case fails */
-    bool reuse_install;    /* save the guest after its install cases */
-    bool cold;             /* boot even where a saved state is there */
-    char *connect;         /* libvirt URI, or NULL: qemu:///embed */
-    unsigned time_scale;   /* of every time limit, at least 1 */
-    unsigned memory_mib;   /* of the guest; a prepare job and the cells that start from it agree */
-    char *nonce;           /* of this attempt: marks everything its guest returns */
-    struct strv items;     /* only cases of these items; empty: all */
-    struct strv installed; /* "RUN/JOB/ATTEMPT": the attempts of this run whose saved installation
-                              may be used; none: it is executed */
+    char *accel_reason;  /* why this accelerator was chosen, one line */
+    bool keep_failed;    /* preserve the guest when a case fails */
+    bool reuse_install;  /* save the guest after its install cases */
+    bool cold;           /* boot even if there is a saved state */
+    char *connect;       /* libvirt URI; NULL: qemu:///embed */
+    unsigned time_scale; /* factor for every time limit, at least 1 */
+    unsigned memory_mib; /* memory of the guest; equal in a prepare job and the cells that start
+                            from it */
+    char *nonce; /* random, unique for this attempt; marks everything that the guest returns */
+    struct strv items;     /* run only cases of these items; empty: all */
+    struct strv installed; /* "RUN/JOB/ATTEMPT": attempts of this run whose saved installation may
+                              be used; empty: the install cases are executed */
 };
 
 void job_done(struct job *job);
 int job_write(const struct job *job, const char *path, struct error **err);
 
-/* -EBADMSG names the file and the member that is wrong. */
+/* -EBADMSG names the file and the member at fault. */
 int job_read(const char *path, struct job *ret_job, struct error **err);
 
-/* The exit code of a worker that found an input changed: its bundle says which, and nothing more of
- * the run may be run. */
+/* Exit code of a worker that found a changed input: its bundle names the input, and the controller
+ * ends the run. */
 #define JOB_EXIT_INPUT_CHANGED 65
 
-/* Sets the error of a run's own copy that no longer has its digest: -EUCLEAN. */
+/* Sets the error for a copy in the run's folder whose digest has changed, and returns -EUCLEAN. */
 int job_input_changed(const char *run_id, const char *kind, const char *name, const char *path,
                       struct error **err);
 
