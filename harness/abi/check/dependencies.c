@@ -10,6 +10,7 @@
 #include "abi/metadata/resolve.h"
 #include "abi/metadata/rpmlib.h"
 #include "abi/metadata/version.h"
+#include "abi/surface/remedy.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 
@@ -218,6 +219,20 @@ static void note_not_known(struct dependencies *with, struct resolve_package of,
                             "harvest'");
 }
 
+/* Nothing has the name, and the image has no library of it: what does elsewhere. */
+static void set_bringing(struct dependencies *with, struct finding *row, const char *name)
+{
+    size_t soname = strcspn(name, "(");
+    _cleanup_free_ char *bare =
+        text_format("%.*s()%s", (int)soname, name, text_ends(name, "(64bit)") ? "(64bit)" : "");
+    _cleanup_free_ char *remedy = name[soname] == '(' && library_meets(image_of(with), bare)
+                                      ? NULL
+                                      : remedy_requirement(image_of(with), name);
+
+    if (remedy != NULL)
+        finding_set_remedy(row, "%s", remedy);
+}
+
 /* What has the same name, in another version: the usual reason. */
 static void set_have(struct dependencies *with, struct finding *row, struct resolve_package of,
                      const struct surface_relation *relation)
@@ -230,6 +245,7 @@ static void set_have(struct dependencies *with, struct finding *row, struct reso
         finding_set_found(row, "nothing of the image%s provides it",
                           with->resolver->layer_count > 2 ? ", the delivery or a repository"
                                                           : " or the delivery");
+        set_bringing(with, row, resolver_text(with->resolver, of, relation->name));
         return;
     }
     have = package_text(with->resolver, there);

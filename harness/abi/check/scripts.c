@@ -10,33 +10,24 @@
 #include "abi/script/python.h"
 #include "abi/script/script.h"
 #include "abi/script/shell_use.h"
+#include "abi/surface/remedy.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "base/text.h"
 
-static const struct known {
-    const char *name;
-    bool gone;
-    const char *remedy;
-} commands[] = {
-#define COMMAND(name, gone, remedy) {name, gone, remedy},
-#include "abi/script/commands.def"
-#undef COMMAND
-};
-
-static const struct known *find_command(const char *name)
+/* What the table of remedies says of a command or a file that is not there. */
+static void set_remedy(struct finding *row, const struct needs *needs, const char *name)
 {
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-        if (text_equal(commands[i].name, path_base(name)))
-            return &commands[i];
-    return NULL;
+    _cleanup_free_ char *remedy = remedy_text(needs->world->layers[LAYER_IMAGE], name);
+
+    if (remedy != NULL)
+        finding_set_remedy(row, "%s", remedy);
 }
 
 static void check_interpreter(const struct package_text *script, struct needs *needs)
 {
     bool by_name;
     _cleanup_free_ char *program = script_interpreter(script->text, &by_name);
-    const struct known *known = program != NULL ? find_command(program) : NULL;
     struct finding *row;
 
     if (program == NULL || needs_program(needs, program) != NEED_MISSING)
@@ -48,8 +39,8 @@ static void check_interpreter(const struct package_text *script, struct needs *n
     if (text_starts(script->path, "/usr/share/doc/")) {
         row->severity = SEVERITY_WARN;
         finding_set_found(row, "no %s on the image; only the documentation has it", program);
-    } else if (known != NULL) {
-        finding_set_remedy(row, "%s", known->remedy);
+    } else {
+        set_remedy(row, needs, program);
     }
 }
 
@@ -65,14 +56,22 @@ static bool is_certain(const struct shell_use *use)
     return !use->tested && use->where == 0;
 }
 
+/* What init scripts source. */
+static bool is_init_library(const char *path)
+{
+    return text_ends(path, "/init.d/functions") || text_ends(path, "/lsb/init-functions");
+}
+
 static void check_use(const char *path, const struct shell_script *script,
                       const struct shell_use *use, size_t more, bool sources, struct needs *needs)
 {
-    const struct known *known = use->kind == USE_PROGRAM ? find_command(use->name) : NULL;
+    enum remedy_command command =
+        use->kind == USE_PROGRAM ? remedy_command(use->name) : COMMAND_COMMON;
     struct finding *row;
 
     /* What a sourced file that nobody read defines may be a function. */
-    if (use->kind == USE_PROGRAM && sources && known == NULL && strchr(use->name, '/') == NULL)
+    if (use->kind == USE_PROGRAM && sources && command == COMMAND_COMMON &&
+        strchr(use->name, '/') == NULL)
         return;
     if (use->tested || (use->kind == USE_SOURCED && (use->where & SHELL_HANDLED) != 0))
         return;
@@ -88,21 +87,15 @@ static void check_use(const char *path, const struct shell_script *script,
                           text_plural(more, "line", "lines"));
     else
         finding_set_found(row, "no %s on the image", use->name);
-    if (known != NULL)
-        finding_set_remedy(row, "%s", known->remedy);
-    if (use->kind == USE_SOURCED) {
-        if (strstr(use->name, "init.d/functions") != NULL)
-            finding_set_remedy(row, "ship a systemd unit instead of the init script, or require "
-                                    "initscripts");
-        else
-            finding_set_remedy(row, "write '[ -f %s ] && . %s', or ship the file", use->name,
-                               use->name);
-        if (!is_certain(use))
-            row->severity = SEVERITY_WARN;
-    } else if (is_certain(use) && (script->errexit || is_scriptlet(path)) && known != NULL &&
-               known->gone) {
+    if (use->kind == USE_PROGRAM || is_init_library(use->name))
+        set_remedy(row, needs, use->name);
+    else
+        finding_set_remedy(row, "write '[ -f %s ] && . %s', or ship the file", use->name,
+                           use->name);
+    if (use->kind == USE_SOURCED && !is_certain(use))
+        row->severity = SEVERITY_WARN;
+    if (command == COMMAND_GONE && is_certain(use) && (script->errexit || is_scriptlet(path)))
         row->severity = SEVERITY_HIGH;
-    }
 }
 
 void script_check_shell(const char *path, const char *text, struct needs *needs)

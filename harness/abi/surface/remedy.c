@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/path.h"
 #include "base/text.h"
 
@@ -15,10 +16,18 @@ static const char *const family_names[] = {"EL 7", "EL 8", "OpenCloudOS 9", "Deb
 
 static const struct bringing {
     const char *name, *packages[FAMILY_COUNT], *instead;
+    enum remedy_command command;
 } table[] = {
-#define BRINGS(name, el7, el8, oc9, debian, instead) {name, {el7, el8, oc9, debian}, instead},
+#define ROW(name, el7, el8, oc9, debian, instead, command)                                         \
+    {name, {el7, el8, oc9, debian}, instead, command},
+#define BRINGS(...) ROW(__VA_ARGS__, COMMAND_COMMON)
+#define OPTIONAL(...) ROW(__VA_ARGS__, COMMAND_OPTIONAL)
+#define GONE(...) ROW(__VA_ARGS__, COMMAND_GONE)
 #include "abi/surface/remedies.def"
 #undef BRINGS
+#undef OPTIONAL
+#undef GONE
+#undef ROW
 };
 
 /* IDs of os-release, and the base list of a reference as "base". */
@@ -81,16 +90,27 @@ bool remedy_is_lost(const struct surface *image, const char *name)
     return package == NULL || strstr(package, "compat") != NULL;
 }
 
-char *remedy_text(const struct surface *image, const char *name)
+enum remedy_command remedy_command(const char *name)
 {
     const struct bringing *row = find(name);
-    const char *package = remedy_package(image, name);
+
+    return row != NULL ? row->command : COMMAND_COMMON;
+}
+
+/* wide: 64-bit programs want it. */
+static char *text_of(const struct surface *image, const char *name, bool wide)
+{
+    const struct bringing *row = find(name);
+    enum family family = family_of(image);
 
     if (row == NULL)
         return NULL;
-    if (package != NULL)
-        return text_format("install %s, which has %s, or %s", package, path_base(name),
-                           row->instead);
+    if (family != FAMILY_COUNT && row->packages[family] != NULL)
+        return text_format("install %s%s, which has %s, or %s", row->packages[family],
+                           wide                      ? ""
+                           : family == FAMILY_DEBIAN ? ":i386"
+                                                     : ".i686",
+                           path_base(name), wide ? row->instead : "build it for x86_64");
     /* Where it was last, so that it can be taken along. */
     for (int i = FAMILY_COUNT - 1; i >= 0; i--)
         if (row->packages[i] != NULL)
@@ -98,4 +118,57 @@ char *remedy_text(const struct surface *image, const char *name)
                                "has it): ship it, or %s",
                                path_base(name), row->packages[i], family_names[i], row->instead);
     return text_dup(row->instead);
+}
+
+char *remedy_text(const struct surface *image, const char *name)
+{
+    return text_of(image, name, true);
+}
+
+static const struct bringing *find_package(enum family family, const char *package)
+{
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+        if (table[i].packages[family] != NULL && strcmp(table[i].packages[family], package) == 0)
+            return &table[i];
+    return NULL;
+}
+
+/* A package by its own name: the image's system has it, or another for what it had elsewhere. */
+static char *package_text(const struct surface *image, const char *name)
+{
+    enum family family = family_of(image);
+    const struct bringing *row;
+
+    if (family == FAMILY_COUNT)
+        return NULL;
+    if (find_package(family, name) != NULL)
+        return text_format("install %s from the repositories of the image's system", name);
+    for (int of = FAMILY_COUNT - 1; of >= 0; of--) {
+        row = find_package((enum family)of, name);
+        if (row == NULL)
+            continue;
+        if (row->packages[family] != NULL)
+            return text_format("require %s: it has %s, as %s has on %s", row->packages[family],
+                               row->name, name, family_names[of]);
+        return text_format("no package of the image's system is known to have what %s of %s has "
+                           "(%s): %s",
+                           name, family_names[of], row->name, row->instead);
+    }
+    return NULL;
+}
+
+char *remedy_requirement(const struct surface *image, const char *name)
+{
+    size_t length = strcspn(name, "(");
+    bool library = memmem(name, length, ".so", 3) != NULL || text_starts(name, "ld-linux");
+    bool narrow = library && !text_ends(name, "(64bit)") &&
+                  text_equal(surface_meta_get(image, "machine"), "x86_64");
+    _cleanup_free_ char *soname = NULL;
+
+    if (name[0] == '/')
+        return remedy_text(image, name);
+    if (!library)
+        return package_text(image, name);
+    soname = text_ndup(name, length);
+    return text_of(image, soname, !narrow || strchr(name, '(') == NULL);
 }

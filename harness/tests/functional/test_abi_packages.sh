@@ -62,7 +62,8 @@ build tool 'Provides: capability = 2.0
 Provides: libold.so.1()(64bit)
 Conflicts: rival < 2'
 build user 'Requires: libold.so.1()(64bit)'
-mkdir -p root
+mkdir -p root/etc
+printf 'ID="tencentos"\nVERSION_ID="4.2"\n' > root/etc/os-release
 rpm --root "$work/root" --dbpath /var/lib/rpm --initdb
 rpm --root "$work/root" --dbpath /var/lib/rpm -i --nodeps filesystem-*.rpm tool-*.rpm user-*.rpm 2> rpm.log || { cat rpm.log; exit 1; }
 "$touchstone" abi harvest --rootfs root --name r > harvest.log 2>&1 || { cat harvest.log; exit 1; }
@@ -72,6 +73,7 @@ Requires: /usr/bin/sh
 Requires: (tool or absent)
 Requires: (absent if other)'
 build missing 'Requires: libcrypto.so.10()(64bit)'
+build renamed 'Requires: bridge-utils'
 build newer 'Requires: capability >= 3'
 build rich 'Requires: (absent or (tool >= 2))'
 build path 'Requires: /usr/bin/python'
@@ -96,9 +98,18 @@ echo other > %{buildroot}/usr/bin/sh
 /usr/bin/sh'
 takes r good-*.rpm
 refuses r DEPENDENCY_MISSING 'libcrypto.so.10()(64bit)' missing-*.rpm
+# remedies NAME PATTERN: of the findings that the last check printed.
+remedies() {
+    jq -e --arg pattern "$2" 'any(.findings[]; .kind == "DEPENDENCY_MISSING" and (.remedy | test($pattern)))' out > /dev/null ||
+        { echo "FAILED: $1: no remedy with '$2': $(jq -c '[.findings[] | {kind, remedy}]' out)"; failed=1; }
+}
+remedies missing '^install compat-openssl10, '
+refuses r DEPENDENCY_MISSING bridge-utils renamed-*.rpm
+remedies renamed 'bridge-utils of .*ip link'
 refuses r DEPENDENCY_MISSING 'capability >= 3' newer-*.rpm
 refuses r DEPENDENCY_MISSING '(absent or (tool >= 2))' rich-*.rpm
 refuses r DEPENDENCY_MISSING '/usr/bin/python' path-*.rpm
+remedies path python3
 refuses r PACKAGE_CONFLICT 'rival' rival-*.rpm
 refuses r PACKAGE_CONFLICT 'tool' fights-*.rpm
 refuses r DEPENDENCY_MISSING 'libold.so.1()(64bit)' instead-*.rpm
@@ -106,7 +117,7 @@ refuses r FILE_CONFLICT '/lib' folders-*.rpm
 refuses r FILE_CONFLICT '/usr/bin' folders-*.rpm
 refuses r FILE_CONFLICT '/usr/bin/sh' overwrites-*.rpm
 # The same answers as rpm's own.
-for name in good missing newer rich path rival fights instead folders overwrites; do
+for name in good missing renamed newer rich path rival fights instead folders overwrites; do
     rpm --root "$work/root" --dbpath /var/lib/rpm -U --test "$name"-1.0-1.*.rpm > /dev/null 2>&1
     real=$?
     "$touchstone" abi check "$name"-1.0-1.*.rpm --surface r --json > out 2> /dev/null

@@ -49,6 +49,8 @@ set -e
 IP=$(ifconfig eth0 | awk '{print $2}')
 chkconfig --add x
 S
+jq -e '[.findings[] | select(.kind == "SCRIPT_COMMAND") | .remedy] | (any(test("net-tools")) and any(test("systemctl")))' out > /dev/null ||
+    { echo "FAILED: no package and no other command: $(jq -c '[.findings[] | .remedy]' out)"; failed=1; }
 rows "comments, here-documents, quotes and functions are no commands" "" << 'S'
 #!/bin/sh
 # chkconfig --add x
