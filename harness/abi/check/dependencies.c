@@ -185,11 +185,31 @@ static bool library_meets(const struct surface *image, const char *name)
     return false;
 }
 
-/* Without the image's packages: what its files alone prove. */
-static bool files_meet(struct dependencies *with, const char *name)
+/* A reference lists packages that every installation has; of some it knows the version. */
+static bool reference_meets(const struct surface *image, const char *name, uint32_t sense,
+                            const char *version)
 {
-    return name[0] == '/' ? world_resolve(&with->check->world, name).found
-                          : library_meets(image_of(with), name);
+    const char *listed = surface_meta_get(image, "base-packages");
+    _cleanup_free_ char *key = text_format(":%s:", name);
+    const char *have;
+
+    if (listed == NULL)
+        return false;
+    if (text_equal(name, "rtld(GNU_HASH)")) /* glibc provides it from 2.5 on */
+        return true;
+    if (strstr(listed, key) == NULL || sense == 0)
+        return strstr(listed, key) != NULL;
+    have = surface_meta_get(image, name);
+    return have != NULL && (sense & SENSE_GREATER) != 0 && version_compare_rpm(have, version) > 0;
+}
+
+/* Without the image's packages: what its files alone prove. */
+static bool files_meet(struct dependencies *with, const char *name, uint32_t sense,
+                       const char *version)
+{
+    return reference_meets(image_of(with), name, sense, version) ||
+           (name[0] == '/' ? world_resolve(&with->check->world, name).found
+                           : library_meets(image_of(with), name));
 }
 
 static void note_not_known(struct dependencies *with, struct resolve_package of, const char *text)
@@ -269,7 +289,8 @@ static void check_required(struct dependencies *with, struct resolve_package of,
         return;
     }
     if (!with->same_family) {
-        if (!weak && !files_meet(with, name))
+        if (!weak && !files_meet(with, name, relation->flags & SENSE_MASK,
+                                 resolver_text(with->resolver, of, relation->version)))
             note_not_known(with, of, text);
         return;
     }

@@ -7,11 +7,13 @@
 
 #include "abi/script/script.h"
 #include "abi/script/shell.h"
+#include "abi/script/unit.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 
 #define UNKNOWN_SHOWN 8 /* names in a row of what cannot be told */
 #define UNKNOWN_MAX 1000
+#define CALL_LINES 6 /* of a call in Perl or Python */
 
 static int compare_names(const void *a, const void *b)
 {
@@ -26,8 +28,7 @@ static bool has(const struct strv *sorted, const char *name)
 
 static bool creates_users(const char *command)
 {
-    static const char *const names[] = {"useradd",  "adduser",    "groupadd",
-                                        "addgroup", "addsysuser", "systemd-sysusers"};
+    static const char *const names[] = {"useradd", "adduser", "groupadd", "addgroup", "addsysuser"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (text_equal(path_base(command), names[i]))
@@ -35,24 +36,35 @@ static bool creates_users(const char *command)
     return false;
 }
 
-/* "useradd … NAME": every word counts, so that options need not be known. */
-static void read_created(struct needs *needs, const char *text)
+/* Every word counts, so that options need not be known; and a list in one word: "for u in a b". */
+static void add_words(struct needs *needs, const struct shell_command *command, size_t from)
 {
-    _cleanup_shell_ struct shell_script script = {0};
+    for (size_t i = from; i < command->words.count; i++) {
+        _cleanup_strv_ struct strv parts = {0};
 
-    if (strstr(text, "useradd") == NULL && strstr(text, "adduser") == NULL &&
-        strstr(text, "groupadd") == NULL && strstr(text, "addgroup") == NULL)
-        return;
-    shell_read(text, strlen(text), &script);
-    vec_foreach (command, &script.commands) {
-        bool creates = false;
+        strv_split(&parts, command->words.items[i].text, " \t\n");
+        for (size_t p = 0; p < parts.count; p++)
+            strv_add(&needs->created, parts.items[p]);
+    }
+}
 
-        for (size_t i = command->assignments; i < command->words.count; i++) {
-            if (creates)
-                strv_add(&needs->created, command->words.items[i].text);
-            creates = creates || creates_users(command->words.items[i].text);
+/* "useradd … NAME"; the name may be kept in a variable, come from a list, or be an argument of a
+ * function: "create() { useradd $1; }". */
+static void read_created_shell(struct needs *needs, const struct shell_script *script)
+{
+    vec_foreach (command, &script->commands) {
+        bool named = false;
+
+        for (size_t i = command->assignments; i < command->words.count && !named; i++) {
+            named = creates_users(command->words.items[i].text);
+            if (named)
+                add_words(needs, command, i + 1);
         }
-        /* The name may be kept in a variable. */
+        if (!named && command->kind == SHELL_FOR)
+            add_words(needs, command, 1);
+        if (!named && command->words.count > command->assignments &&
+            strv_has(&script->functions, command->words.items[command->assignments].text))
+            add_words(needs, command, command->assignments + 1);
         for (size_t i = 0; i < command->assignments; i++) {
             const char *value = strchr(command->words.items[i].text, '=');
 
@@ -62,7 +74,28 @@ static void read_created(struct needs *needs, const char *text)
     }
 }
 
-/* sysusers.d(5): "u NAME …", "g NAME …". */
+/* In another language: every word of the command's line, and of the few that may go on with it. */
+static void read_created_lines(struct needs *needs, const char *text)
+{
+    _cleanup_strv_ struct strv lines = {0};
+    unsigned more = 0;
+
+    strv_split(&lines, text, "\n");
+    for (size_t i = 0; i < lines.count; i++) {
+        _cleanup_strv_ struct strv words = {0};
+
+        strv_split(&words, lines.items[i], " \t\"'(),;|[]<>");
+        for (size_t w = 0; w < words.count; w++) {
+            if (more > 0)
+                strv_add(&needs->created, words.items[w]);
+            else if (creates_users(words.items[w]))
+                more = CALL_LINES;
+        }
+        more -= more > 0;
+    }
+}
+
+/* "u NAME …", "g NAME …", "m USER GROUP": sysusers.d(5), in a file of it or in a script. */
 static void read_sysusers(struct needs *needs, const char *text)
 {
     _cleanup_strv_ struct strv lines = {0};
@@ -71,9 +104,51 @@ static void read_sysusers(struct needs *needs, const char *text)
     for (size_t i = 0; i < lines.count; i++) {
         _cleanup_strv_ struct strv words = {0};
 
-        strv_split(&words, lines.items[i], " \t");
-        for (size_t w = 1; w < words.count && w < 3 && words.items[0][0] != '#'; w++)
-            strv_add(&needs->created, words.items[w]);
+        strv_split(&words, lines.items[i], " \t\"'");
+        for (size_t w = 0; w + 1 < words.count && words.items[0][0] != '#'; w++) {
+            if (!text_equal(words.items[w], "u") && !text_equal(words.items[w], "u!") &&
+                !text_equal(words.items[w], "g") && !text_equal(words.items[w], "m"))
+                continue;
+            strv_add(&needs->created, words.items[w + 1]);
+            if (words.items[w][0] == 'm' && w + 2 < words.count)
+                strv_add(&needs->created, words.items[w + 2]);
+            break;
+        }
+    }
+}
+
+static void read_created(struct needs *needs, const char *text)
+{
+    static const char *const shell_commands[] = {"useradd", "adduser", "groupadd", "addgroup",
+                                                 "addsysuser"};
+    _cleanup_shell_ struct shell_script script = {0};
+    bool by_name, creates = false;
+    _cleanup_free_ char *program = script_interpreter(text, &by_name);
+
+    if (strstr(text, "systemd-sysusers") != NULL)
+        read_sysusers(needs, text);
+    for (size_t i = 0; i < sizeof(shell_commands) / sizeof(shell_commands[0]); i++)
+        creates = creates || strstr(text, shell_commands[i]) != NULL;
+    if (!creates)
+        return;
+    if (program != NULL && !shell_is_name(program)) {
+        read_created_lines(needs, text);
+        return;
+    }
+    shell_read(text, strlen(text), &script);
+    read_created_shell(needs, &script);
+}
+
+/* rpm from 4.19 on, and what builds packages for it, say it as capabilities: "user(name)". */
+static void read_provided(struct needs *needs, const struct surface *package)
+{
+    for (uint64_t i = 0; i < package->counts[TABLE_RELATIONS]; i++) {
+        const struct surface_relation *row = &package->relations[i];
+        const char *name = surface_text(package, row->name), *open = strchr(name, '(');
+
+        if (row->flags >> RELATION_KIND_SHIFT == RELATION_PROVIDES && open != NULL &&
+            (text_starts(name, "user(") || text_starts(name, "group(")))
+            strv_take(&needs->created, text_ndup(open + 1, strcspn(open + 1, ")")));
     }
 }
 
@@ -91,8 +166,9 @@ void needs_init(struct needs *needs, const struct package *package, const struct
     vec_foreach (script, &package->scripts)
         read_created(needs, script->text);
     vec_foreach (unit, &package->units)
-        if (strstr(unit->path, "/sysusers.d/") != NULL)
+        if (unit_is_sysusers(unit->path))
             read_sysusers(needs, unit->text);
+    read_provided(needs, package->surface);
     strv_sort(&needs->created);
 }
 

@@ -28,6 +28,7 @@ void census_join(struct census *census, const struct census *other)
     census->files += other->files;
     census->examined += other->examined;
     census->opaque += other->opaque;
+    census->code += other->code;
     census->archives += other->archives;
     census->bytes += other->bytes;
     census->opaque_bytes += other->opaque_bytes;

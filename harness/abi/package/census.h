@@ -21,6 +21,7 @@ struct census {
     size_t files;    /* regular files, without the archives */
     size_t examined; /* whose content was checked */
     size_t opaque;   /* of no known form, or of one that could not be read */
+    size_t code;     /* of a known form, and code that is not looked at: bytecode and the like */
     size_t archives; /* that were read through */
     uint64_t bytes, opaque_bytes;
     size_t opaque_programs; /* opaque, and executable by their mode */
@@ -38,7 +39,8 @@ void census_add_opaque(struct census *census, const char *path, uint64_t size, u
 /* Adds what another counted. */
 void census_join(struct census *census, const struct census *other);
 
-/* The findings that follow from it: nothing examined, too much opaque. */
+/* The findings that follow from it: nothing examined, too much opaque. Of an rpm or a deb that
+ * holds only data of known forms its metadata is what there is to examine. */
 void census_conclude(struct package *package);
 void census_done(struct census *census);
 

@@ -3,13 +3,39 @@
 #include "abi/package/census.h"
 #include "abi/package/contents.h"
 #include "abi/package/package.h"
+#include "abi/surface/build.h"
 #include "base/cleanup.h"
+
+/* Fonts, translations, documentation, or nothing at all, in a package with metadata: all of it was
+ * looked at. */
+static void conclude_data(struct package *package)
+{
+    struct census *census = &package->census;
+    struct finding *row;
+
+    if (package->examined > 0 || package->full || package->findings.rows.count > 0 ||
+        census->opaque > 0)
+        return;
+    package->examined = surface_builder_count(package->builder, TABLE_PACKAGES);
+    if (package->examined == 0)
+        return;
+    census->examined = census->files - census->code;
+    if (census->code == 0)
+        return;
+    row =
+        findings_add(&package->findings, FINDING_CODE_UNEXAMINED, package->name, NULL, NULL, NULL);
+    finding_set_found(row,
+                      "%zu of its %zu files are code for a virtual machine, static libraries "
+                      "or programs of other systems: only the package's metadata were checked",
+                      census->code, census->files);
+}
 
 void census_conclude(struct package *package)
 {
     const struct census *census = &package->census;
     _cleanup_free_ char *names = strv_join(&census->opaque_files, ", ");
 
+    conclude_data(package);
     if (package->examined == 0)
         package_unknown(package, package->name,
                         "nothing in it was examined: it has no program, library, kernel module, "

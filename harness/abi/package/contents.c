@@ -120,6 +120,7 @@ static void count_taken(struct package *package, const struct place *place,
         census_add_opaque(census, place->path, size, place->mode);
     } else {
         census_add(census, format->name);
+        census->code += format->class == FORMAT_CODE;
     }
 }
 
@@ -196,8 +197,8 @@ void contents_take(struct package *package, const struct place *place, struct so
     if (format->class == FORMAT_CLOSED && strcmp(format->name, "squashfs") != 0)
         take_closed(package, place, format, source->blob != NULL ? source->blob->size : 0);
     else if (format->class == FORMAT_PROGRAM || format->class == FORMAT_DATA ||
-             format->class == FORMAT_TEXT || format->class == FORMAT_OPAQUE ||
-             is_module(place->path))
+             format->class == FORMAT_CODE || format->class == FORMAT_TEXT ||
+             format->class == FORMAT_OPAQUE || is_module(place->path))
         take_plain(package, place, format, source, head, (size_t)got);
     else if (source->blob != NULL)
         take_whole(package, place, format, source->blob);

@@ -13,6 +13,7 @@ enum format_class {
     FORMAT_BROTLI,  /* the same, which libarchive does not read */
     FORMAT_CLOSED,  /* files that are not read here; .say has the command that unpacks them */
     FORMAT_DATA,    /* known, and no machine code of this system */
+    FORMAT_CODE,    /* known, and code that is not looked at: bytecode, programs of other systems */
     FORMAT_PROGRAM, /* ELF */
     FORMAT_SCRIPT,  /* "#!" */
     FORMAT_TEXT

@@ -249,7 +249,7 @@ uint64_t package_wanted(const char *path, const void *head, size_t length)
     if (package_is_elf(head, length) || is_packed_module(path))
         return PACKAGE_FILE_MAX;
     return is_loader_conf(path) || script_is_one(path, head, length) || unit_is_one(path) ||
-                   source_is_one(path) || source_builds(path) || is_deb_control(path)
+                   unit_is_sysusers(path) || source_is_one(path) || source_builds(path) || is_deb_control(path)
                ? PACKAGE_TEXT_MAX
                : 0;
 }
@@ -301,7 +301,7 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
         take_conf(package, path, text, size);
     else if (script_is_one(path, text, size))
         set_text(vec_add(&package->scripts), path, text, size);
-    else if (unit_is_one(path))
+    else if (unit_is_one(path) || unit_is_sysusers(path))
         set_text(vec_add(&package->units), path, text, size);
     else if (source_is_one(path))
         take_source(package, path, text, size);

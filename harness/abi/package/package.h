@@ -73,7 +73,7 @@ struct package {
     struct surface_builder *builder;
     struct surface *surface; /* after package_read */
     VEC(struct package_text) scripts;
-    VEC(struct package_text) units;      /* systemd's */
+    VEC(struct package_text) units;      /* systemd's, and sysusers.d */
     VEC(struct package_text) char_signs; /* sources that take plain char as signed, and where */
     bool signed_char;                    /* its build files ask the compiler for that */
     VEC(struct package_module) modules;

@@ -44,6 +44,11 @@ bool unit_is_one(const char *path)
     return false;
 }
 
+bool unit_is_sysusers(const char *path)
+{
+    return strstr(path, "/sysusers.d/") != NULL && text_ends(path, ".conf");
+}
+
 struct unit_reader {
     const char *at;
     unsigned next; /* number of the line that comes */

@@ -15,6 +15,9 @@
 /* True for a file that systemd reads as a unit, or as a part of one. */
 bool unit_is_one(const char *path);
 
+/* True for a file of sysusers.d(5), which creates users and groups. */
+bool unit_is_sysusers(const char *path);
+
 /* Its directives and values that this release of systemd does not know yet. 0: not known. */
 void unit_check_text(const char *path, const char *text, unsigned release,
                      struct findings *findings);

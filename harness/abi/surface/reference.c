@@ -17,6 +17,9 @@
 
 #define TABLE_LIMIT (8 << 20)
 
+/* Mandatory packages of the core group from EL 7 on, besides those whose programs are listed. */
+#define CORE_PACKAGES ":glibc:systemd:rpm:basesystem:filesystem:setup:shadow-utils:"
+
 struct making {
     struct surface_builder *builder;
     const char *folder;
@@ -139,20 +142,30 @@ static int read_table(struct making *making, const char *name, struct error **er
     return 0;
 }
 
-/* Paths of programs, separated by blanks. */
+/* "# bash" alone on a line: the paths below it are of this package. */
+static bool is_package(const char *line)
+{
+    return text_starts(line, "# ") && text_is_name(line + 2);
+}
+
+/* Paths of programs, separated by blanks, below the names of their packages. */
 static int read_base(struct making *making, const char *name, struct error **err)
 {
     _cleanup_free_ char *path = text_format("%s/base-%s.txt", making->folder, name);
     _cleanup_buffer_ struct buffer text = {0};
     _cleanup_strv_ struct strv lines = {0};
+    _cleanup_buffer_ struct buffer packages = {0};
     int code = path_read(path, TABLE_LIMIT, &text, err);
 
     if (code < 0)
         return code;
+    buffer_text(&packages, CORE_PACKAGES);
     strv_split(&lines, text.data, "\n");
     for (size_t i = 0; i < lines.count; i++) {
         _cleanup_strv_ struct strv paths = {0};
 
+        if (is_package(lines.items[i]))
+            buffer_format(&packages, "%s:", lines.items[i] + 2);
         if (lines.items[i][0] == '#')
             continue;
         strv_split(&paths, lines.items[i], " ");
@@ -160,6 +173,7 @@ static int read_base(struct making *making, const char *name, struct error **err
             surface_builder_path(making->builder, paths.items[p], PATH_FILE, 0);
     }
     surface_builder_meta(making->builder, "base", name);
+    surface_builder_meta(making->builder, "base-packages", packages.data);
     return 0;
 }
 

@@ -177,6 +177,48 @@ takes d replacer.deb
 arch=mips deb foreign ''
 refuses d ARCH foreign foreign.deb
 
+# A package of data alone was looked at when its form is known; its metadata decides. Without metadata, or with
+# noise, it was not.
+verdict() { # WHAT EXPECTED SURFACE FILE
+    "$touchstone" abi check "$4" --surface "$3" --json > out 2> err
+    [ "$(jq -r '.verdicts[0].verdict' out)" = "$2" ] && echo "ok $1: $2" ||
+        { echo "FAILED $1: not $2: $(jq -c '.findings, .packages[0].census' out) $(cat err)"; failed=1; }
+}
+data() { # NAME FORMAT…: a deb that holds one file, with these bytes
+    rm -rf pkg; mkdir -p pkg/DEBIAN pkg/usr/share/x
+    # shellcheck disable=SC2059
+    printf "$2" > pkg/usr/share/x/file
+    [ -z "${noise:-}" ] || head -c 9000 /dev/urandom >> pkg/usr/share/x/file
+    printf 'Package: %s\nVersion: 1.0\nArchitecture: all\nMaintainer: none\n%sDescription: d\n' "$1" "${3:-}" > pkg/DEBIAN/control
+    dpkg-deb -Zxz -b --root-owner-group pkg "$1.deb" > build.log 2>&1 || { cat build.log; exit 1; }
+}
+data font 'OTTO\0\1'
+verdict "a font" compatible d font.deb
+jq -e '.packages[0].census | .examined == .files' out > /dev/null || { echo "FAILED: the font counts as examined: $(cat out)"; failed=1; }
+data fontlacks 'OTTO\0\1' $'Depends: absent\n'
+verdict "a font that lacks a package" incompatible d fontlacks.deb
+data words 'hello\n'
+verdict "a text" compatible d words.deb
+noise=yes data noise '\1\2\3'
+verdict "noise with metadata" not-assessed d noise.deb
+data class '\312\376\272\276\0\0\0\75'
+verdict "bytecode alone" conditional d class.deb
+build empty '%description
+s
+%files'
+verdict "an rpm without files" compatible r empty-1.0-1.noarch.rpm
+verdict "the same on a reference" conditional reference:tencentos-3:x86_64 empty-1.0-1.noarch.rpm
+build core 'Requires: bash, systemd, shadow-utils, glibc > 2.17, rtld(GNU_HASH), /bin/sh, config(core) = 1
+Provides: config(core) = 1'
+verdict "what every installation has, on a reference" conditional reference:tencentos-3:x86_64 core-1.0-1.noarch.rpm
+build beyond 'Requires: glibc > 2.30'
+verdict "a version that a reference does not tell" not-assessed reference:tencentos-3:x86_64 beyond-1.0-1.noarch.rpm
+build other 'Requires: perl'
+verdict "a package that a reference does not list" not-assessed reference:tencentos-3:x86_64 other-1.0-1.noarch.rpm
+verdict "the rpm of one file" compatible r good-1.0-1.noarch.rpm
+mkdir -p bare && cp pkg/usr/share/x/file bare/ && tar czf bare.tgz -C bare file
+verdict "the file without metadata" not-assessed d bare.tgz
+
 # A library that the package puts before the image's.
 if [ "$(uname -m)" = x86_64 ]; then
     mkdir -p image/lib64 image/usr/bin image/etc product/etc/ld.so.conf.d product/opt/v

@@ -201,7 +201,28 @@ printf '[Service]\nExecStart=/bin/sh\nUser=vendor\n' > made/usr/lib/systemd/syst
 printf '#!/bin/sh\ngetent passwd vendor || useradd -r -s /sbin/nologin vendor\n' > made/opt/pre.sh
 "$touchstone" abi check made --surface new --json > out && jq -e '.findings == []' out > /dev/null ||
     { echo "FAILED a user that is created: $(jq -c .findings out)"; failed=1; }
-rm made/opt/pre.sh root/etc/passwd
+# Each way in which scripts and sysusers.d files create one; and what only looks like it.
+created() { # WHAT COUNT PATH: so many findings about users, with the text on stdin at PATH
+    rm -rf made/opt made/usr/lib/sysusers.d
+    mkdir -p "made$(dirname "$3")" && cat > "made$3"
+    "$touchstone" abi check made --surface new --json > out
+    jq -e --argjson count "$2" '[.findings[] | select(.kind == "UNIT_USER")] | length == $count' out > /dev/null && echo "ok user, $1" ||
+        { echo "FAILED user, $1: $(jq -c .findings out)"; failed=1; }
+}
+printf '[Service]\nExecStart=/bin/sh\nUser=vendor\nGroup=vgroup\n' > made/usr/lib/systemd/system/a.service
+created "none" 2 /opt/a.sh <<< $'#!/bin/sh\necho vendor vgroup\nuseradd other'
+created "sysusers.d" 0 /usr/lib/sysusers.d/a.conf <<< $'# x\nu vendor - "Vendor"\ng vgroup -'
+created "sysusers.d, a member" 0 /usr/lib/sysusers.d/a.conf <<< 'm vendor vgroup'
+created "sysusers.d, a comment" 2 /usr/lib/sysusers.d/a.conf <<< $'# u vendor -\n#g vgroup -'
+created "adduser with its group" 0 /opt/a.sh <<< $'#!/bin/sh\nadduser --system --quiet \\\n --ingroup vgroup \\\n vendor || true'
+created "variables" 0 /opt/a.sh <<< $'#!/bin/sh\nU=vendor\nG="vgroup"\naddgroup --system $G\nadduser --system $U'
+created "a list" 0 /opt/a.sh <<< $'#!/bin/sh\nfor u in vendor vgroup; do /usr/sbin/useradd -r $u; done'
+created "a function" 0 /opt/a.sh <<< $'#!/bin/sh\nmake() { groupadd -r "$2"; useradd -r -g "$2" "$1"; }\nmake vendor vgroup'
+created "sysusers on standard input" 0 /opt/a.sh <<< $'#!/bin/sh\nsystemd-sysusers - << E\nu vendor - -\ng vgroup -\nE'
+created "Perl" 0 /opt/a.pl <<< $'#!/usr/bin/perl\nsystem("addgroup", "--system", "vgroup");\nsystem("adduser",\n  "--system", "vendor");'
+created "Perl that only speaks" 2 /opt/a.pl <<< $'#!/usr/bin/perl\nprint "vendor";\nprint "vgroup";'
+rm -rf made/opt root/etc/passwd
+printf '[Service]\nExecStart=/bin/sh\nUser=vendor\n' > made/usr/lib/systemd/system/a.service
 "$touchstone" abi harvest --rootfs root --name nousers > /dev/null || exit 1
 "$touchstone" abi check made --surface nousers --json > out
 [ $? = 2 ] && jq -e '[.findings[] | select(.severity == "UNKNOWN")] | length == 1' out > /dev/null ||
