@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Scope-based cleanup: an owning local says how it ends. steal_ptr() and steal_fd() hand ownership
- * over, so a function needs no unwinding labels.
- */
+/* Scope-based cleanup: the declaration of an owning local variable names the function that frees
+ * it. steal_ptr() and steal_fd() transfer ownership, so functions need no labels for unwinding. */
 #ifndef TS_BASE_CLEANUP_H
 #define TS_BASE_CLEANUP_H
 
@@ -50,7 +48,7 @@ static inline void cleanup_closedir(DIR **dir)
 #define _cleanup_closedir_ _cleanup_(cleanup_closedir)
 #define _cleanup_error_ _cleanup_(error_cleanup)
 
-/* The pointer, whose variable is left NULL: ownership moves to the caller of the macro. */
+/* Returns the pointer and sets its variable to NULL: ownership passes to the user of the macro. */
 #define steal_ptr(pointer)                                                                         \
     ({                                                                                             \
         __typeof__(pointer) stolen_ = (pointer);                                                   \

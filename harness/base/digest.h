@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHA-256 (FIPS 180-4, by OpenSSL's EVP), the name of every piece of evidence. */
+/* SHA-256 (FIPS 180-4, by OpenSSL's EVP), which names every piece of evidence. */
 #ifndef TS_BASE_DIGEST_H
 #define TS_BASE_DIGEST_H
 
@@ -12,17 +12,17 @@
 #define DIGEST_TEXT_SIZE 65 /* 64 lower-case hex digits and NUL */
 
 struct error;
-struct digest; /* a running digest */
+struct digest; /* an incremental digest */
 
 struct digest *digest_new(void);
 void digest_add(struct digest *digest, const void *data, size_t length);
-void digest_text(struct digest *digest, char hex[DIGEST_TEXT_SIZE]); /* ends the running digest */
+void digest_text(struct digest *digest, char hex[DIGEST_TEXT_SIZE]); /* finishes the digest */
 void digest_free(struct digest *digest);
 DEFINE_CLEANUP(struct digest *, digest_free)
 
 void digest_of_memory(const void *data, size_t length, char hex[DIGEST_TEXT_SIZE]);
 
-/* Streams the whole file; ret_size (bytes) may be NULL. */
+/* Reads the whole file as a stream; ret_size (bytes) may be NULL. */
 int digest_of_file(const char *path, char hex[DIGEST_TEXT_SIZE], uint64_t *ret_size,
                    struct error **err);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one error contract of the harness.
+ * The error contract of the harness.
  *
- * A function that can fail returns 0 or a negative errno and takes `struct error **err` last. When
- * it returns negative, *err is set (if err is not NULL); when it returns 0, *err is untouched; its
- * ret_ outputs are untouched on failure. A caller propagates (returns the code), wraps
- * (error_prefix) or consumes (error_free). The message names the object, quotes the value and says
- * what to do next.
+ * A function that can fail returns 0 or a negative errno and takes `struct error **err` as its last
+ * argument. On failure, *err is set (if err is not NULL) and the ret_ outputs are unchanged; on
+ * success, *err is unchanged. A caller propagates the error (returns the code), adds context
+ * (error_prefix) or consumes it (error_free). Messages name the object, quote the value and say
+ * what to do.
  */
 #ifndef TS_BASE_ERROR_H
 #define TS_BASE_ERROR_H
@@ -18,8 +18,7 @@ struct error {
     char *message; /* UTF-8, one line, no trailing newline; owned */
 };
 
-/* Sets *err to a new error (an error already there is freed) and returns code, which must be < 0.
- */
+/* Sets *err to a new error (freeing an existing one) and returns code, which must be < 0. */
 int error_set(struct error **err, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -27,10 +26,10 @@ int error_set(struct error **err, int code, const char *format, ...)
 int error_set_errno(struct error **err, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Puts "<text>: " before the message of *err, if there is one; returns its code (or -EINVAL). */
+/* Prepends "<text>: " to the message of *err, if there is one; returns its code (or -EINVAL). */
 int error_prefix(struct error **err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The message, or "no error" for NULL; borrowed. */
+/* The message, or "no error" if err is NULL; borrowed. */
 const char *error_message(const struct error *err);
 
 void error_free(struct error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Locks between processes: an flock on a file, which the kernel gives back when the holder dies. */
+/* Locks between processes: flock on a file, which the kernel releases when the holder dies. */
 #ifndef TS_BASE_LOCK_H
 #define TS_BASE_LOCK_H
 
@@ -7,9 +7,9 @@
 
 struct error;
 
-/* Takes the exclusive lock of the file (made when absent), waiting until clock_now_ms() reaches
- * deadline_ms: -ETIMEDOUT then, -EAGAIN at once when deadline_ms is 0. Closing *ret_fd gives it
- * back. `what` names what is locked in messages. */
+/* Locks the file exclusively, creating it if it does not exist. Waits until clock_now_ms() reaches
+ * deadline_ms, then -ETIMEDOUT; with deadline_ms 0, -EAGAIN at once. Closing *ret_fd releases the
+ * lock. `what` names the locked object in messages. */
 int lock_take(const char *path, const char *what, int64_t deadline_ms, int *ret_fd,
               struct error **err);
 

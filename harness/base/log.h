@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Messages for the person at the terminal: always stderr, results never mix with them. */
+/* Messages for the user, always on stderr, so that they do not mix with results. */
 #ifndef TS_BASE_LOG_H
 #define TS_BASE_LOG_H
 
@@ -10,10 +10,11 @@ enum log_level {
     LOG_DEBUG,
 };
 
-/* The most detailed level that is printed; LOG_INFO at start. */
+/* Sets the most detailed level that is printed; initially LOG_INFO. */
 void log_set_level(enum log_level level);
 
-/* One line, "touchstone: " and the level's word before it. Control bytes are escaped. */
+/* Prints one line with the prefix "touchstone: " and the name of the level. Control bytes are
+ * escaped. */
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #define log_error(...) log_line(LOG_ERROR, __VA_ARGS__)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A folder that travels: into a run's folder, and from there into a guest. It holds folders, files
- * and symbolic links that stay inside it. What cannot travel is found here and nowhere else.
- */
+/* A folder tree that is copied into a run's folder and from there into a guest: folders, files, and
+ * symbolic links whose target is inside it. This is the only place that decides what can be
+ * copied. */
 #ifndef TS_BASE_TREE_H
 #define TS_BASE_TREE_H
 
@@ -14,51 +13,52 @@
 
 struct error;
 
-#define TREE_NAME_MAX 3000 /* bytes of a name below the folder: paths end at 4096 */
+/* bytes of a path relative to the folder; paths are limited to 4096 bytes */
+#define TREE_NAME_MAX 3000
 #define TREE_ENTRIES_MAX 1000000
-/* A larger file's digest passes over zeros, see tree_digest. */
+/* The digest of a larger file skips zeros, see tree_digest. */
 #define TREE_WHOLE_DIGEST_MAX (UINT64_C(1) << 30)
 
 enum tree_kind { TREE_FOLDER, TREE_FILE, TREE_LINK, TREE_REFUSED };
 
 struct tree_entry {
-    const char *name; /* below the folder: "files/lib/libfoo.so.1" */
-    const char *path; /* to open it by */
+    const char *name; /* relative path: "files/lib/libfoo.so.1" */
+    const char *path; /* path to open it by */
     enum tree_kind kind;
-    mode_t mode;         /* permission bits, setuid, setgid and sticky included */
-    uint64_t size, data; /* of a file: bytes, and how many of them are not in holes */
-    const char *target;  /* of a link */
-    const char *problem; /* of what is refused: a sentence that names it and says what to do */
+    mode_t mode;         /* permission bits including setuid, setgid and sticky */
+    uint64_t size, data; /* of a file: its size in bytes, and how many of these are not in holes */
+    const char *target;  /* of a symbolic link */
+    const char *problem; /* of a rejected entry: a sentence that names it and says what to do */
 };
 
-/* Less than 0 ends the walk. */
+/* A negative result ends the walk. */
 typedef int (*tree_visit)(void *context, const struct tree_entry *entry, struct error **err);
 
-/* Visits everything below the folder, a folder before what is in it, names in the order of their
- * bytes, wherever it lies. Nothing is read but names and, of links, targets. What is refused is
- * visited with `all`, else it ends the walk: -EINVAL, with the problem as the message. Other codes
- * are the host's. */
+/* Visits everything in the folder, parents before their content, in bytewise order of names. Only
+ * names and targets of links are read. A rejected entry is visited if `all` is set, else it ends
+ * the walk with -EINVAL and the problem as message. Other codes are faults of the host. */
 int tree_walk(const char *folder, bool all, tree_visit visit, void *context, struct error **err);
 
-/* SHA-256 over names, executable bits, links' targets and contents: the same tree has the same
- * digest wherever it lies and however its holes are kept. A line for each file and link:
+/*
+ * SHA-256 over names, executable bits, link targets and contents. It does not depend on the
+ * location of the tree or on holes. Hashed is one line for each file and link:
  *
- *   DIGEST M /NAME     M: '-', 'x' (executable), 'l' (DIGEST is of the target), or, of a file
+ *   DIGEST M /NAME     M: '-', 'x' (executable), 'l' (DIGEST is of the target), or, for a file
  *                      of more than TREE_WHOLE_DIGEST_MAX, '=' or 'X' (executable): DIGEST is over
  *                      the offset (8 bytes, little-endian) and the content of each 64 KiB that is
  *                      not all zeros, then the size (8 bytes)
  *
- * As sha256sum does, a line whose name holds a newline begins with '\' and has \n and \\ in the
- * name. */
+ * As with sha256sum, a line whose name contains a newline begins with a backslash, and newlines and
+ * backslashes in the name are escaped.
+ */
 int tree_digest(const char *folder, char hex[DIGEST_TEXT_SIZE], struct error **err);
 
-/* Copies the tree (holes kept, modes 0644 or 0755) to a folder, which is made, and waits until it
- * is on disk. */
+/* Copies the tree (preserving holes, modes 0644 or 0755) to a new folder and syncs it. */
 int tree_copy(const char *folder, const char *to, struct error **err);
 
-/* A digest over names, modes, sizes, inodes and times of everything at and below path, which may be
- * a file: while it stays the same, so did the contents. *ret_latest (caller frees) is what was
- * changed last. Reads no file. */
+/* A digest over names, modes, sizes, inodes and times of everything in path, which may be a file:
+ * as long as it is the same, the contents are unchanged. *ret_latest (caller frees): what was
+ * changed last. Reads no file content. */
 int tree_stamps(const char *path, char stamps[DIGEST_TEXT_SIZE], char **ret_latest,
                 struct error **err);
 

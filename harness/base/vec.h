@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Arrays of structs that grow: `VEC(struct thing) things;` declares one, zero-initialised. The
- * elements are plain memory: whoever owns the array ends each element before vec_done.
- */
+/* Growing arrays: `VEC(struct thing) things;` declares one, zero-initialised. Elements are plain
+ * memory: the owner of the array frees the content of each element before vec_done. */
 #ifndef TS_BASE_VEC_H
 #define TS_BASE_VEC_H
 
@@ -17,18 +15,19 @@
         size_t count;                                                                              \
     }
 
-/* The same as a named struct, for arrays that are passed on: `VEC_TYPE(things, struct thing);`. */
+/* The same as a named struct, for arrays that are passed to functions: `VEC_TYPE(things, struct
+ * thing);`. */
 #define VEC_TYPE(name, type)                                                                       \
     struct name {                                                                                  \
         type *items;                                                                               \
         size_t count;                                                                              \
     }
 
-/* Whether an array of so many is full: its capacity is the next power of two. */
+/* True if an array with this many elements is full: its capacity is the next power of two. */
 #define VEC_FULL(count) (((count) & ((count)-1)) == 0)
 
-/* Adds a zeroed element and yields a pointer to it, good until the next vec_add. Only for arrays
- * that vec_add made. */
+/* Adds a zeroed element and returns a pointer to it, valid until the next vec_add. Only for arrays
+ * that vec_add created. */
 #define vec_add(vec)                                                                               \
     ({                                                                                             \
         if (VEC_FULL((vec)->count))                                                                \
@@ -37,7 +36,7 @@
         &(vec)->items[(vec)->count++];                                                             \
     })
 
-/* An empty array has no items at all: NULL + 0 is undefined in C. */
+/* An empty array has items NULL, and NULL + 0 is undefined behaviour in C. */
 #define vec_foreach(item, vec)                                                                     \
     for (__typeof__((vec)->items + 0) item = (vec)->items;                                         \
          item != NULL && item < (vec)->items + (vec)->count; item++)
