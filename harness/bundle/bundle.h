@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A bundle: the folder that a job leaves. It holds `result.json`, `evidence/<sha256>` and `digests`
- * (sha256, size and name of every other file), and appears by one rename: what is there is
- * complete. The format is touchstone-bundle(5). Writing belongs to the worker; whoever reads a
- * bundle trusts nothing in it.
+ * A bundle: the folder with the output of a job. It contains `result.json`, `evidence/<sha256>` and
+ * `digests` (SHA-256, size and name of every other file), and becomes visible by one rename when it
+ * is complete. The format is documented in touchstone-bundle(5). Workers write bundles; readers
+ * trust nothing in them.
  */
 #ifndef TS_BUNDLE_BUNDLE_H
 #define TS_BUNDLE_BUNDLE_H
@@ -18,67 +18,67 @@ struct error;
 struct result;
 struct bundle_writer;
 
-enum { BUNDLE_SCHEMA = 2 }; /* 1: without a prediction; still taken */
+enum { BUNDLE_SCHEMA = 2 }; /* version written; 1, without a prediction, is still read */
 
-/* Starts a bundle that will be at `path`, which must not be there yet; until then it is in
- * `path`.partial, and what an earlier try left there is removed. */
+/* Starts a bundle that will appear at `path`, which must not exist; until then it is in
+ * `path`.partial, which is removed first if an earlier attempt created it. */
 int bundle_writer_new(const char *path, struct bundle_writer **ret_writer, struct error **err);
 
-/* An unfinished bundle is removed, unless it has a journal. */
+/* Removes an unfinished bundle unless it has a journal. */
 void bundle_writer_free(struct bundle_writer *writer);
 DEFINE_CLEANUP(struct bundle_writer *, bundle_writer_free)
 
 /*
- * Keeps a blob and adds its row to result->evidence. At most limit bytes (and what the bundle's own
- * bounds leave) are kept, from the head; the row says `truncated` when that cut something off. The
- * same bytes are kept once. case_id NULL: of the whole cell. -EFBIG: the bundle's bounds leave no
- * room for it; result->use has counted that.
+ * Stores a blob and adds its row to result->evidence. At most `limit` bytes (and what the bundle's
+ * bounds allow) are stored, from the beginning; the row is marked `truncated` if there were more.
+ * Equal blobs are stored once. case_id NULL: belongs to the whole cell. -EFBIG: the bundle's bounds
+ * are used up; result->use counts that.
  */
 int bundle_add_evidence_memory(struct bundle_writer *writer, struct result *result,
                                const char *case_id, const char *name, const void *data,
                                size_t length, uint64_t limit, struct error **err);
 
-/* The same from a file, streamed. A file that is not there is -ENOENT; it may still be growing. */
+/* The same from a file, streamed. -ENOENT: it does not exist. The file may still be growing. */
 int bundle_add_evidence_file(struct bundle_writer *writer, struct result *result,
                              const char *case_id, const char *name, const char *path,
                              uint64_t limit, struct error **err);
 
-/* Writes result.json and digests, syncs all and renames the bundle into place. -EINVAL when the
- * result is one that no reader would take (a name that is none, a case id given twice). */
+/* Writes result.json and digests, syncs everything and renames the bundle into place. -EINVAL:
+ * readers would reject the result (an invalid name, a duplicate case). */
 int bundle_finish(struct bundle_writer *writer, const struct result *result, struct error **err);
 
-/*
- * The journal: a job that dies leaves what it had. `path`.journal is the result as it stood after
- * the last case that ended, with its digest; `path`.running names the case that was begun after
- * that. The evidence is in `path`.partial. All of it goes when the bundle is in place.
- */
+/* The journal preserves the results of a job that dies. `path`.journal is the result after the last
+ * case that ended, with its digest; `path`.running names the case that was started after it. The
+ * evidence is in `path`.partial. All are removed when the bundle is in place. */
 
-/* Makes what is known durable: evidence first, then the result, by one rename. */
+/* Writes the current result to disk: first the evidence is synced, then the journal is replaced by
+ * one rename. */
 int bundle_note_result(struct bundle_writer *writer, const struct result *result,
                        struct error **err);
 
-/* Names the case that begins; NULL: none runs. It need not outlive the host. */
+/* Records the case that is being started; NULL: none. Not synced, because it need not survive a
+ * crash of the host. */
 int bundle_note_running(struct bundle_writer *writer, const char *case_id, struct error **err);
 
-/* Takes an unfinished bundle over from its journal: a writer that holds its evidence, the result,
- * and the case that ran (NULL: none; caller frees). Nothing in it is believed unchecked. -ENOENT:
- * there is no journal; -EBADMSG: it is not what a job left. */
+/* Continues an unfinished bundle from its journal: returns a writer with its evidence, the result,
+ * and the case that was running (NULL: none; caller frees). Everything is verified. -ENOENT: there
+ * is no journal; -EBADMSG: it is invalid. */
 int bundle_take_over(const char *path, struct bundle_writer **ret_writer,
                      struct result **ret_result, char **ret_running, struct error **err);
 
-/* Only looks at the result in a journal. */
+/* Reads only the result in a journal. */
 int bundle_read_journal(const char *path, struct result **ret_result, struct error **err);
 
-/* Removes what an unfinished bundle at `path` left. */
+/* Removes an unfinished bundle at `path`. */
 int bundle_remove_unfinished(const char *path, struct error **err);
 
-/* Reads a bundle and checks all of it: every digest and size, no file beside those listed, no link,
- * every bound, every word. -EBADMSG names the bundle and what is wrong; -ENOENT when there is none
- * (a `.partial` is none). End with result_free. */
+/* Reads and verifies a bundle: all digests and sizes, no unlisted file, no link, all bounds and
+ * values. -EBADMSG names the bundle and the fault; -ENOENT: it does not exist (a `.partial` is not
+ * a bundle). Free with result_free. */
 int bundle_read(const char *path, struct result **ret_result, struct error **err);
 
-/* The same, but the bytes of the evidence are not hashed: for whoever copies it and hashes it then,
- * as store_merge_result does. */
+/* The same without hashing the evidence, for callers that hash it while they copy it, such as
+ * store_merge_result. */
 int bundle_read_result(const char *path, struct result **ret_result, struct error **err);
 
 /* Path of a piece of evidence in a bundle; caller frees. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What writing a bundle and its journal share. Only they include this. */
+/* Internals shared by the writers of bundles and journals. */
 #ifndef TS_BUNDLE_WRITER_H
 #define TS_BUNDLE_WRITER_H
 
@@ -19,21 +19,21 @@ struct blob {
 };
 
 struct bundle_writer {
-    char *path, *partial, *fresh; /* fresh: the blob that is being written */
+    char *path, *partial, *fresh; /* fresh: path of the blob being written */
     char *journal, *running;
     bool finished, noted; /* noted: it has a journal */
     uint64_t total;       /* bytes of all blobs */
-    size_t synced;        /* blobs that are durable, from the first */
+    size_t synced;        /* number of blobs, from the first, that are synced */
     VEC(struct blob) blobs;
 };
 
-/* Sets the names that follow from the bundle's. */
+/* Sets the file names that are derived from the bundle's path. */
 void writer_name_parts(struct bundle_writer *writer, const char *path);
 
-/* Writes a file and waits until it is on the disk. */
+/* Writes and syncs a file. */
 int writer_write_file(const char *path, const struct buffer *data, struct error **err);
 
-/* Makes the blobs durable that are not yet. */
+/* Syncs the blobs that are not synced yet. */
 int writer_sync_evidence(struct bundle_writer *writer, struct error **err);
 
 #endif
