@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The run's copies of platform, image and suite as a job reads them: what is parsed is what was
- * hashed, and it has the digest that the run was planned with.
- */
+/* Reads the copies of platform, image and suite in the run's folder. The bytes that are parsed are
+ * the bytes that are hashed, and the digest must be the one that the run was planned with. */
 #ifndef TS_CELL_COPIES_H
 #define TS_CELL_COPIES_H
 
 struct error;
 struct session;
 
-/* Loads what the job names into the session. -EUCLEAN, and session->copies_changed: a copy does not
- * have its digest. */
+/* Loads what the job request names into the session. -EUCLEAN, with session->copies_changed set: a
+ * copy has another digest. */
 int copies_load(struct session *session, struct error **err);
 
-/* Whether the suite's folder is still what was hashed: for after the last time that it is read. */
+/* Checks that the suite's folder has not changed since it was hashed; to be called after it was
+ * last read. */
 int copies_check_unchanged(struct session *session, struct error **err);
 
 #endif

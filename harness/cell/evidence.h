@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was seen of a case's programs, and what follows from it for who is responsible. */
+/* Decides who is responsible for a case's outcome from what was observed of its programs. */
 #ifndef TS_CELL_EVIDENCE_H
 #define TS_CELL_EVIDENCE_H
 
 #include "cell/session.h"
 #include "suite/record.h"
 
-/* Joins the case's witness with the row that its protocol made. */
+/* Combines the observations of the case (its witness) with the row that its protocol produced. */
 void evidence_weigh(struct session *session, const struct suite_case *planned,
                     const struct case_record *record, struct case_result *row);
 

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the guard in the guest (inside/guard.h) found, turned into the case's and the job's words.
- */
+/* Applies what the guard in the guest (inside/guard.h) found to the results of case and job. */
 #ifndef TS_CELL_GUARD_H
 #define TS_CELL_GUARD_H
 
 #include "cell/session.h"
 #include "suite/facts.h"
 
-/* Keeps what the next leg is to be compared with, and makes the job a MISS, product, when something
- * was changed that a later case runs or is judged by: true then, and no further case may run. */
+/* Stores the guard's state for comparison in the next part. If something was changed that later
+ * cases run or are judged by, the job becomes MISS (product): then it returns true and no further
+ * case may run. */
 bool guard_take(struct session *session, const char *case_id, const struct facts *facts);
 
-/* Once the case has a status: one that changed what others run, or got in the way of those who run
- * it, has not passed (MISS, product); what else it left behind becomes observations of it. */
+/* To be called once the case has a status. A case that changed what others run, or disturbed them,
+ * does not pass (MISS, product); other things it left behind become observations. */
 void guard_judge(struct session *session, const struct facts *facts, struct case_result *row);
 
-/* After a restart of the guest: mounts and file stamps begin anew, all else must be as it was. */
+/* After a restart of the guest: mounts and file stamps are recorded anew, everything else must be
+ * unchanged. */
 void guard_forget_boot(struct session *session);
 
-/* The suite's files were unpacked again, in the same boot. */
+/* The suite's files were unpacked again during the same boot. */
 void guard_forget_files(struct session *session);
 
 #endif

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is installed in a guest, in its package manager's own words. */
+/* Copies the package manager's database out of a guest. */
 #ifndef TS_CELL_PACKAGE_STATE_H
 #define TS_CELL_PACKAGE_STATE_H
 
 #include "cell/session.h"
 
-/* Copies dpkg's status file, or a tar of rpm's database, out of the session's guest to `path`, as
- * stage_options takes it. An image of no known family, or without its database, leaves no file. */
+/* Writes dpkg's status file, or a tar of rpm's database, from the session's guest to `path`, in the
+ * format that stage_options accepts. No file is written for an image without a known package family
+ * or database. */
 int package_state_take(struct session *session, const char *path, struct error **err);
 
 #endif

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What can be told of a product before it runs: its files against the image and the platform. */
+/* The static check: a product's files against the image and the platform, before they are run. */
 #ifndef TS_CELL_PREDICT_H
 #define TS_CELL_PREDICT_H
 
 #include "cell/session.h"
 
 /*
- * Fills the result's prediction. The product is what the suite names and what it brings in files/;
- * what was staged for it besides provides, and is not checked itself. The guest must be pristine.
- * A check that cannot be made is a failed prediction, never none; a guest that ended meanwhile is
- * for the next step to find.
+ * Fills the result's prediction. The product is the packages that the suite names and the files in
+ * files/; packages staged as dependencies provide symbols but are not checked. The guest must be
+ * pristine. A check that cannot be made is recorded as failed, never as absent. A guest that ended
+ * meanwhile is reported by the next step.
  */
 void predict(struct session *session);
 

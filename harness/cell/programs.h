@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The harness's own programs in a guest. A prepare job leaves them in the guest that it saves, so
- * that a restored one can begin with a single process; a cell carries them too, for a guest that
- * must be booted after all.
- */
+/* The harness's own programs in a guest. A prepare job stores them in the guest that it saves, so
+ * that in a restored guest a single process suffices to begin; a cell carries them too, for a guest
+ * that must be booted. */
 #ifndef TS_CELL_PROGRAMS_H
 #define TS_CELL_PROGRAMS_H
 
@@ -16,20 +14,22 @@ struct payload;
 
 #define PROGRAMS_BASE "/var/tmp/touchstone"
 #define PROGRAMS_GUEST PROGRAMS_BASE "/bin/touchstone-guest"
-#define PROGRAMS_EXIT_NO_SPACE 73 /* of begin, see inside/README.md */
+/* exit code of `touchstone-guest begin` when the payload does not fit, see inside/README.md */
+#define PROGRAMS_EXIT_NO_SPACE 73
 #define PROGRAMS_PAYLOAD "/dev/disk/by-id/virtio-" GUEST_SERIAL_PAYLOAD
 
-/* The shell command that gives a guest which has nothing of the harness yet its program, which then
- * unpacks the rest. GNU tar does not read on after the first; others know no such option. */
+/* Shell command that extracts touchstone-guest in a guest which has nothing of the harness yet; it
+ * then unpacks the rest. GNU tar has an option to stop after the first match; other implementations
+ * do not. */
 #define PROGRAMS_FIRST PROGRAMS_PAYLOAD " -C " PROGRAMS_BASE " bin/touchstone-guest"
 #define PROGRAMS_UNPACK                                                                            \
     "mkdir -p " PROGRAMS_BASE " && { tar --occurrence -xf " PROGRAMS_FIRST " 2>/dev/null || "      \
     "tar -xf " PROGRAMS_FIRST "; }"
 
-/* Adds them to a payload, below bin/. */
+/* Adds the programs to a payload, in bin/. */
 int programs_add(struct payload *payload, enum arch arch, struct error **err);
 
-/* One digest of all of them: part of the name of a state that holds them. */
+/* A digest over all programs: part of the key of a saved state that contains them. */
 int programs_digest(enum arch arch, char ret_digest[DIGEST_TEXT_SIZE], struct error **err);
 
 #endif

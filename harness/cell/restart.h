@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Starts a session's guest again in the middle of a case. */
+/* Restarts a session's guest in the middle of a case. */
 #ifndef TS_CELL_RESTART_H
 #define TS_CELL_RESTART_H
 
@@ -7,9 +7,10 @@
 #include "suite/record.h"
 
 /*
- * Takes the guest down, in order or as a power cut does, boots it from its own disk, enters it, and
- * measures again who it is: it must be who it was, booted anew. The console up to here and a line
- * on the restart are kept as evidence of the case. On failure the cell cannot go on.
+ * Shuts the guest down, orderly or by cutting the power, boots it from its own disk, enters it, and
+ * measures its identity again, which must be the same with a new boot ID. The console output so far
+ * and a line about the restart are stored as evidence of the case. On failure the cell cannot
+ * continue.
  */
 int restart_guest(struct session *session, const char *case_id, enum restart kind, const char *mark,
                   struct error **err);

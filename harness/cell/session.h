@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What a job holds while it runs: its order, the files it was planned with, the guest, and the
- * result that grows. Both kinds of job begin and end here; each step between is a file of its own.
- */
+/* The state of a running job: its request, the files it was planned with, the guest, and the result
+ * so far. Both kinds of job begin and end here; each step in between is in a file of its own. */
 #ifndef TS_CELL_SESSION_H
 #define TS_CELL_SESSION_H
 
@@ -24,85 +22,88 @@ struct session {
     struct feature_table *features;
     struct image *image;
     struct suite *suite;                 /* NULL for a prepare job */
-    char suite_stamps[DIGEST_TEXT_SIZE]; /* from before it was hashed; "": it was not */
-    bool copies_changed;                 /* what the run was planned with is not what is there */
+    char suite_stamps[DIGEST_TEXT_SIZE]; /* taken before it was hashed; "": it was not hashed */
+    bool copies_changed;                 /* a copy differs from what the run was planned with */
     struct hypervisor *hypervisor;
-    struct guest_spec spec; /* its strings are the ones below */
-    char *work;             /* a folder for this job's disks; removed at the end */
+    struct guest_spec spec; /* its strings are the members below */
+    char *work;             /* folder for this job's disks; removed at the end */
     char *overlay, *payload, *results, *console;
-    uint64_t unpacked;               /* bytes that the payload takes in the guest */
-    char contents[DIGEST_TEXT_SIZE]; /* of the programs that a saved state holds */
+    uint64_t unpacked;               /* bytes that the payload needs in the guest */
+    char contents[DIGEST_TEXT_SIZE]; /* digest of the programs in a saved state */
     char *seed, *nvram;              /* NULL: this image needs none */
     struct firmware firmware;
-    struct staged *staged;             /* the product's packages; NULL before they are staged */
-    char *seed_password;               /* of the user that the seed makes */
-    char *login_user, *login_password; /* of the console */
-    int state_hold;                    /* of the saved state that the guest stands on; -1: none */
-    int install_hold;                  /* of the saved installation that it stands on; -1: none */
-    char *stands_on;                   /* key of that installation; NULL: none */
-    char *installed_by;   /* the attempt that it was executed in, where this one did not; or NULL */
-    int64_t installed_ms; /* since when files are the product's, in that case */
+    struct staged *staged;             /* the product's packages; NULL until they are staged */
+    char *seed_password;               /* password of the user that the seed creates */
+    char *login_user, *login_password; /* for the console login */
+    int state_hold;       /* lock of the saved state that the guest depends on; -1: none */
+    int install_hold;     /* lock of the saved installation that it depends on; -1: none */
+    char *stands_on;      /* key of that installation; NULL: none */
+    char *installed_by;   /* the attempt that executed the install cases, if it was not this one; or
+                             NULL */
+    int64_t installed_ms; /* in that case: wall clock time from which files belong to the product */
     struct guest *guest;
-    enum way way;                   /* by which the guest was entered */
-    bool frozen;                    /* it was kept once, after its first failure */
-    struct guest_identity identity; /* of this boot */
-    uint64_t first_taint;           /* of the kernel before the first case */
-    uint64_t taint;                 /* all that it was tainted with since, in any boot */
-    char *guard_state;       /* what the guard in the guest saw as the last leg ended, or NULL */
-    bool cases_began;        /* from here on, what becomes of the guest is the product's */
-    struct product *product; /* its files; NULL before they are looked at */
-    unsigned scale;          /* of every time limit: 1, or more without hardware acceleration */
+    enum way way;                   /* the entry method that was used */
+    bool frozen;                    /* it was already preserved after its first failure */
+    struct guest_identity identity; /* measured in this boot */
+    uint64_t first_taint;           /* kernel taint before the first case */
+    uint64_t taint;                 /* all taint flags seen since, in any boot */
+    char *guard_state; /* state of the guard in the guest at the end of the last part, or NULL */
+    bool cases_began;  /* from now on, the product is responsible for what happens to the guest */
+    struct product *product; /* the product's files; NULL until they are read */
+    unsigned scale; /* factor for every time limit: 1, or more without hardware acceleration */
     struct result *result;
     struct bundle_writer *bundle;
 };
 
-/* Loads what the order names, opens the bundle and the hypervisor. On failure the session is as far
- * as it came, so that session_done can still leave a bundle that says why. */
+/* Loads what the job request names, and opens the bundle and the hypervisor. On failure the session
+ * is partly set up, so that session_done can still write a bundle with the reason. */
 int session_begin(struct session *session, const struct job *job, struct error **err);
 
-/* The session's saved state may be removed again. */
+/* Releases the lock of the session's saved state, so that it may be removed. */
 void session_release_state(struct session *session);
 
-/* Milliseconds that a step of `seconds` on real hardware may take here. */
+/* Milliseconds allowed here for a step that takes `seconds` on real hardware. */
 int64_t session_limit_ms(const struct session *session, unsigned seconds);
 
-/* Notes the job's own trouble: outcome MISS, unless something was noted before. */
+/* Records a failure of the job itself: outcome MISS, unless one was recorded before. */
 void session_miss(struct session *session, enum blame blame, const char *reason);
 
-/* The same for a guest that ended or cannot be reached: the blame follows from how it ended. */
+/* The same for a guest that ended or cannot be reached; who is responsible follows from how it
+ * ended. */
 void session_miss_guest(struct session *session, const struct error *err);
 
-/* The harness's program in the guest: by the process that keeps it, whatever a case puts in the
- * place of its file. Caller frees. */
+/* Path of the harness's program in the guest, through /proc of the process that keeps it open,
+ * because a case may replace the file. Caller frees. */
 char *session_runner(const struct session *session);
 
-/* The kernel's taint as it is now, in whichever boot. One that oopsed and went on may answer
- * anything: the job is a MISS from then on, also once another boot has forgotten it. */
+/* Records the kernel's current taint, in whichever boot. A kernel that oopsed and continued cannot
+ * be trusted: the job is MISS from then on, even after a reboot has cleared the flag. */
 void session_note_taint(struct session *session, uint64_t taint);
 
-/* Who is responsible for a kernel that died: the product where a module from outside the kernel's
- * tree was loaded, else the image. */
+/* The party responsible for a kernel that died: the product if an out-of-tree module was loaded,
+ * else the image. */
 enum blame session_blame_kernel(const struct session *session);
 
-/* Evidence. False: it is not kept. That is the job's trouble (host), unless the bundle's bounds
- * left no room, which the result tells. */
+/* Stores evidence. Returns false if it was not stored: a failure of the job (host), unless the
+ * bundle's bounds were reached, which the result records. */
 bool session_keep(struct session *session, const char *name, const char *case_id, const void *data,
                   size_t length);
 
-/* The console so far, as `name`: the guest that goes on begins a new file. */
+/* Stores the console output so far as `name`; the guest that continues starts a new file. */
 void session_keep_console(struct session *session, const char *name);
 
-/* What is known so far survives this process: after each case, with none running. */
+/* Writes the journal, so that what is known survives the death of this process; called after each
+ * case. */
 void session_note(struct session *session);
 
-/* The case that begins is the one that is lost if this process dies. */
+/* Records in the journal which case is running and is lost if this process dies. */
 void session_note_running(struct session *session, const char *case_id);
 
-/* What the guest's console told of trouble in its kernel, as observations: it went on, with that.
- */
+/* Adds problems that the guest's kernel reported on the console as observations; the guest survived
+ * them. */
 void session_note_trouble(struct session *session);
 
-/* Ends the guest and the connection, keeps console and domain XML, completes the bundle and removes
+/* Ends the guest and the connection, stores console and domain XML, finishes the bundle and removes
  * the work folder. */
 int session_done(struct session *session, struct error **err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A terminal in the guest: root's shell on its serial console, joined to the person's own. */
+/* Connects the user's terminal to a root shell on the guest's serial console. */
 #ifndef TS_CELL_SHELL_CONSOLE_H
 #define TS_CELL_SHELL_CONSOLE_H
 
@@ -7,13 +7,13 @@
 
 struct terminal;
 
-/* The person's terminal as it is now, to be put back when whatever used it has ended or was killed.
- * NULL: standard input is no terminal. terminal_restore frees. */
+/* Saves the settings of the user's terminal, to be restored when the program that uses it ends or
+ * is killed. Returns NULL if standard input is not a terminal. terminal_restore frees it. */
 struct terminal *terminal_keep(void);
 void terminal_restore(struct terminal *terminal);
 
-/* Until the shell ends or the escape is typed. env as a case's, but for TERM. -EBUSY: commands
- * reach this guest over its console. */
+/* Returns when the shell ends or the escape is typed. env: as for a case, except for TERM. -EBUSY:
+ * commands reach this guest through its console. */
 int shell_console(struct session *session, const char *const *env, struct error **err);
 
 #endif
