@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Platforms, images and suites as JSON, the same for `list --json` and `show --json`; documented in
- * touchstone-platform(1), touchstone-image(1) and touchstone-suite(1). New references. */
+/* Platforms, images and suites as JSON, used by `list --json` and `show --json`; documented in
+ * touchstone-platform(1), touchstone-image(1) and touchstone-suite(1). All return new
+ * references. */
 #ifndef TS_CLI_CATALOG_JSON_H
 #define TS_CLI_CATALOG_JSON_H
 

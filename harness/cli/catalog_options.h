@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the commands of platform, image and suite take: words, --json, --dry-run, --folder. */
+/* Arguments of the commands of platform, image and suite: words, --json, --dry-run, --folder. */
 #ifndef TS_CLI_CATALOG_OPTIONS_H
 #define TS_CLI_CATALOG_OPTIONS_H
 

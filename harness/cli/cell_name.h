@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The cell that a person means by IMAGE/PLATFORM/SUITE or a shortening of it. */
+/* Resolves a cell name IMAGE/PLATFORM/SUITE, which may be abbreviated. */
 #ifndef TS_CLI_CELL_NAME_H
 #define TS_CLI_CELL_NAME_H
 
@@ -10,9 +10,10 @@
 struct error;
 
 /*
- * Finds the one cell: the words between slashes, at most three and in this order, are names of its
- * image, platform and suite, or beginnings or parts of them; a name may be left out. Whole names
- * win over beginnings, beginnings over parts. -ENOENT or, with the candidates, -EINVAL.
+ * Finds the cell that matches: up to three words separated by slashes are names of its image,
+ * platform and suite, in this order, or prefixes or substrings of them; a name may be omitted. Full
+ * names take precedence over prefixes, prefixes over substrings. -ENOENT: none; -EINVAL: ambiguous,
+ * with the candidates.
  */
 int cell_name_find(const struct cell_records *cells, const char *run_id, const char *text,
                    size_t *ret_place, struct error **err);

@@ -10,7 +10,7 @@ struct check_target {
     struct surface *surface;
 };
 
-/* One file on one surface and platform. */
+/* One file checked against one surface and platform. */
 struct check_cell {
     char *file, *surface, *platform;
     enum verdict verdict;
@@ -21,7 +21,7 @@ struct check_run {
     VEC(struct check_target) targets;
     VEC(struct platform *) platforms;
     VEC(struct check_cell) cells;
-    json_t *packages; /* what was in each file */
+    json_t *packages; /* contents of each file */
 };
 
 void check_run_done(struct check_run *run);
@@ -29,7 +29,7 @@ void check_run_note_package(struct check_run *run, const char *file, const struc
 void check_run_print(const struct check_run *run);
 void check_run_print_json(const struct check_run *run);
 
-/* 1: a BLOCK, else 2: something not assessed, else 0 (strict: 1 for conditional). */
+/* 1: a BLOCK (strict: or conditional); else 2: something was not assessed; else 0. */
 int check_run_exit_code(const struct check_run *run, bool strict);
 
 #endif

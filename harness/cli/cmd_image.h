@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the commands of `touchstone image` share. */
+/* Helpers shared by the commands of `touchstone image`. */
 #ifndef TS_CLI_CMD_IMAGE_H
 #define TS_CLI_CMD_IMAGE_H
 
 struct image;
 
-/* To stdout, for a person. */
+/* Prints the image to stdout as text. */
 void image_print(const struct image *image);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What verbs list, with headings, as a table (reports/table). */
+/* Lists printed by verbs, as a table with headings (reports/table). */
 #ifndef TS_CLI_COLUMNS_H
 #define TS_CLI_COLUMNS_H
 
@@ -12,10 +12,10 @@ struct columns {
     struct table table;
 };
 
-/* The heading; count columns from here on. */
+/* Starts a table with `count` columns and these headings. */
 void columns_init(struct columns *columns, size_t count, const char *const *headings);
 
-/* The next cell; text from files is made printable, NULL is "-". */
+/* Adds the next cell; the text is escaped, NULL is printed as "-". */
 void columns_add(struct columns *columns, const char *text);
 void columns_print(const struct columns *columns, FILE *to);
 void columns_done(struct columns *columns);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One function a verb or command, each in a file cmd_<verb>.c. */
+/* One function for each verb or command, in cmd_<verb>.c. */
 #ifndef TS_CLI_COMMANDS_H
 #define TS_CLI_COMMANDS_H
 

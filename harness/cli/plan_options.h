@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The options by which `plan` and `run` say what is to be run. */
+/* The options of `plan` and `run` that select what is run. */
 #ifndef TS_CLI_PLAN_OPTIONS_H
 #define TS_CLI_PLAN_OPTIONS_H
 
@@ -12,17 +12,19 @@ struct error;
 struct estimate;
 struct expansion;
 
-/* The plan of no option; what one option says of it, where it says something; what two exclude. */
+/* The plan without any option; applies one option to it if it concerns the plan; checks for options
+ * that exclude each other. */
 void plan_options_init(struct plan *plan);
 void plan_options_take(struct plan *plan, enum option_id option, const char *value);
 void plan_options_check(const struct plan *plan);
 
-/* The plan with its estimate: a table, or JSON. Returns an exit code. */
+/* Prints the plan with its estimate as a table or JSON. Returns an exit code. */
 int plan_print(const struct plan *plan, const struct expansion *expansion,
                const struct estimate *estimate, bool json);
 
-/* Warns of packages that do not exist, by the lists at hand, for each suite and image of a plan;
- * ret (may be NULL) gets an object each: suite, image, checked, unknown. In plan_packages.c. */
+/* Warns about packages that do not exist according to the available package lists, for each suite
+ * and image of a plan; ret (may be NULL) receives objects with suite, image, checked, unknown.
+ * Defined in plan_packages.c. */
 struct json_t;
 void plan_packages_check(const struct expansion *expansion, struct json_t *ret);
 

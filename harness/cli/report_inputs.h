@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a report says of platforms, images and suites beside their names. */
+/* Loads what a report shows of platforms, images and suites beside their names. */
 #ifndef TS_CLI_REPORT_INPUTS_H
 #define TS_CLI_REPORT_INPUTS_H
 
 struct report;
 
-/* Reads the copies in the run's folder. One that is gone, was changed or cannot be read is warned
- * about and left out: the report then has its name only. */
+/* Reads the copies in the run's folder. A copy that is missing, modified or unreadable causes a
+ * warning and is left out: the report then shows only its name. */
 void report_inputs_load(struct report *report);
 
 #endif
