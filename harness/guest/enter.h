@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The ways into a guest that boots, tried one after the other. Only files of guest/ include this;
- * guest.h has what others call.
- */
+/* Entry methods for a guest that boots, tried one after the other. Internal to guest/; callers use
+ * guest.h. */
 #ifndef TS_GUEST_ENTER_H
 #define TS_GUEST_ENTER_H
 
@@ -12,11 +10,11 @@ struct agent;
 struct console;
 struct watch;
 
-/* Tries entry's ways in order. agent->link is set when the console was the way. */
+/* Tries the entry methods of `entry` in order. agent->link is set if the console was used. */
 int enter_first(struct agent *agent, struct console *console, const struct guest_entry *entry,
                 enum way *ret_way, char **ret_story, struct error **err);
 
-/* The way is known: the guest was restored from a state in which it was open. */
+/* Enters a restored guest by the method that was in use when it was saved. */
 int enter_again(struct agent *agent, struct console *console, enum way way, int64_t deadline_ms,
                 struct error **err);
 

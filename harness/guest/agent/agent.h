@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Talking to the guest agent of a running domain. Each wait ends when the guest does. Only files of
- * guest/ include this.
- */
+/* Requests to the guest agent of a running domain. Every wait ends when the guest does. Internal to
+ * guest/. */
 #ifndef TS_GUEST_AGENT_AGENT_H
 #define TS_GUEST_AGENT_AGENT_H
 
@@ -21,21 +19,23 @@ struct watch_facts;
 struct agent {
     virDomainPtr domain;
     const struct hypervisor *hypervisor;
-    struct console_link *link; /* requests go over the console instead of libvirt; NULL: not */
+    struct console_link *link; /* set: requests use the console instead of libvirt */
     struct watch *watch;
-    int64_t started_ms;      /* of the guest, clock_now_ms() */
-    int64_t answer_limit_ms; /* a guest that answers nothing for so long is hung */
-    bool in_sync; /* the last request was answered: libvirt sends no sync before the next */
+    int64_t started_ms;      /* when the guest was started, clock_now_ms() */
+    int64_t answer_limit_ms; /* after this time without an answer, the guest counts as hung */
+    bool in_sync; /* the last request was answered, so libvirt sends no sync before the next one */
 };
 
-/* Until wanted(facts) or the deadline, as watch_wait. libvirt tells of a failure of its own
- * connection to the agent in its log only, which is looked at meanwhile and noted in the watch. */
+/* Waits until wanted(facts) or the deadline, like watch_wait. libvirt reports a failure of its own
+ * connection to the agent only in its log, which is therefore read meanwhile; failures are added to
+ * the watch's facts. */
 bool agent_watch(struct agent *agent, bool (*wanted)(const struct watch_facts *facts),
                  int64_t deadline_ms);
 void agent_look_at_host(const struct agent *agent);
 
-/* All: -ETIMEDOUT at the deadline; -EPIPE when the guest ended, its agent went away for good, or it
- * does not answer: the watch's facts say which. -EREMOTEIO: the agent refused, in its words. */
+/* Errors of all these functions: -ETIMEDOUT at the deadline; -EPIPE: the guest ended, its agent
+ * disconnected for good, or it does not respond (see the watch's facts); -EREMOTEIO: the agent
+ * returned an error, which is quoted. */
 int agent_wait(struct agent *agent, int64_t deadline_ms, struct error **err);
 int agent_exec(struct agent *agent, const struct guest_command *command, int64_t deadline_ms,
                struct guest_output *ret_output, struct error **err);

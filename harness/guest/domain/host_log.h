@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What libvirt and QEMU wrote about a guest on this host: evidence for a guest that failed, and
- * where a failure of the host stands that no event tells of.
- */
+/* Log files that libvirt and QEMU wrote about a guest: evidence for a guest that failed, and the
+ * only report of some failures of the host. */
 #ifndef TS_GUEST_DOMAIN_HOST_LOG_H
 #define TS_GUEST_DOMAIN_HOST_LOG_H
 
@@ -11,15 +9,15 @@
 
 struct hypervisor;
 
-/* Pure. Whether libvirt's log tells that one of its own connections to QEMU or to the agent failed;
- * the last such line, without time and place, goes to ret_line. A connection that QEMU closed as it
- * ended is none. */
+/* Searches libvirt's log for a failure of its own connection to QEMU or to the agent. The last such
+ * line, without time and place, is copied to ret_line. A connection that QEMU closed on exit does
+ * not count. No I/O. */
 bool host_log_find(const char *log, char *ret_line, size_t size);
 
-/* The same in the log of this hypervisor; a daemon's is not read. */
+/* The same for this hypervisor's log; a daemon's log is not read. */
 bool host_log_trouble(const struct hypervisor *hypervisor, char *ret_line, size_t size);
 
-/* Paths of the logs: libvirt's own, and QEMU's of this guest. NULL where a daemon has them; caller
+/* Paths of the logs of libvirt and of this guest's QEMU. NULL when a daemon writes them; caller
  * frees. */
 char *host_log_of_libvirt(const struct hypervisor *hypervisor);
 char *host_log_of_qemu(const struct hypervisor *hypervisor, const char *guest_name);

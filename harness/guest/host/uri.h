@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* libvirt URIs that guests can be run on; apart from libvirt, so that an option is checked without
- * it. */
+/* Checks libvirt URIs. Independent of libvirt, so that touchstone can check the option without
+ * linking it. */
 #ifndef TS_GUEST_HOST_URI_H
 #define TS_GUEST_HOST_URI_H
 
@@ -8,7 +8,8 @@ struct error;
 
 #define URI_EMBED "qemu:///embed"
 
-/* -ENOTSUP, with what to use, for any other than the embedded driver and this host's daemons. */
+/* -ENOTSUP, with what to use instead, for anything except the embedded driver and this host's
+ * daemons. */
 int uri_check(const char *uri, struct error **err);
 
 #endif
