@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rule 3: on which conditions a cell is compatible. */
+/* Rule 3: the conditions under which a cell is compatible. */
 #ifndef TS_JUDGE_CONDITION_H
 #define TS_JUDGE_CONDITION_H
 
@@ -7,8 +7,9 @@ struct buffer;
 struct judgement;
 struct sight;
 
-/* Every condition, "; " between them. Each begins with the word for its kind: partial, optional,
- * flaky, predicted, grade. Responsible is whoever is for the first that is not the scope. */
+/* Appends all conditions, separated by "; ". Each begins with the word for its kind: partial,
+ * optional, flaky, predicted, grade. The responsible party is that of the first condition other
+ * than partial. */
 void condition_say(const struct sight *found, struct judgement *to, struct buffer *text);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether a cell's latest result is one that the rules may be applied to at all. */
+/* Checks whether the rules can be applied to a cell's latest result at all. */
 #ifndef TS_JUDGE_FIT_H
 #define TS_JUDGE_FIT_H
 
@@ -10,9 +10,9 @@
 
 struct buffer;
 
-/* False, with why and whose it is, for: no result, another cell's, a guest that is not what the
- * plan says, a grade that its accelerator cannot give, cases that are not the plan's. latest may be
- * NULL. */
+/* Returns false, with the reason and the responsible party, for: no result, a result of another
+ * cell, a guest that does not match the plan, a grade that its accelerator cannot provide, cases
+ * that differ from the plan's. latest may be NULL. */
 bool fit_to_judge(const struct cell_record *cell, const struct result *latest,
                   enum blame *ret_blame, struct buffer *ret_why);
 

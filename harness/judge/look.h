@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One look at everything that a cell was planned with and what came of it; the rules only count. */
+/* Collects everything that the rules need from a cell's plan and attempts. */
 #ifndef TS_JUDGE_LOOK_H
 #define TS_JUDGE_LOOK_H
 
@@ -8,11 +8,11 @@
 #include "model/record.h"
 #include "model/result.h"
 
-/* Cases of one kind; the first of them is named in the reason. */
+/* A set of cases; the first of them is named in the reason. */
 struct seen_cases {
     const struct planned_case *first;
-    const struct case_result *row; /* of the first; NULL: absent, or not planned */
-    struct tally tally;            /* of the first */
+    const struct case_result *row; /* row of the first case; NULL: absent, or not planned */
+    struct tally tally;            /* of the first case */
     unsigned count;
 };
 
@@ -22,29 +22,31 @@ struct seen_findings {
 };
 
 struct sight {
-    struct seen_cases left_out; /* required, and not in the plan */
+    struct seen_cases left_out; /* required, but not planned */
     struct seen_cases failed;   /* required, judged FAIL */
-    struct seen_cases open;     /* required and judgeable, neither PASS nor FAIL; or absent */
+    struct seen_cases open;     /* required and judgeable, but neither PASS nor FAIL, or absent */
     struct seen_cases optional; /* optional, judged FAIL */
-    struct seen_cases broken;   /* optional and judgeable, ERROR or MISS */
+    struct seen_cases broken;   /* optional and judgeable, and ERROR or MISS */
     struct seen_cases flaky, unjudgeable;
     unsigned defined, total, judged, skipped;
-    unsigned restored;         /* cases that were not executed in every attempt */
-    unsigned made;             /* attempts that count */
-    unsigned required, passed; /* required cases of the suite; those planned that are judged PASS */
+    unsigned restored; /* cases that were not executed in every attempt because the guest was
+                          restored after them */
+    unsigned made;     /* number of attempts that count */
+    unsigned required,
+        passed; /* required cases of the suite; planned ones among them that are judged PASS */
     struct seen_findings block, high;
-    const struct prediction *prediction; /* NULL before the result was looked at */
+    const struct prediction *prediction; /* NULL until the result was examined */
 };
 
-/* What the plan alone tells: the scope. */
+/* Examines the plan: the scope of the cell. */
 void look_at_plan(const struct cell_record *cell, struct sight *found);
 
-/* What the attempts that count tell (tally_attempts), oldest first; count is at least 1. */
+/* Examines the attempts that count (tally_attempts), oldest first; count is at least 1. */
 void look_at_cases(const struct cell_record *cell, const struct result *const *attempts,
                    size_t count, struct sight *found);
 void look_at_files(const struct prediction *prediction, struct sight *found);
 
-/* Is there something in the run, or in the prediction, that keeps a cell from being compatible? */
+/* True if something in the run or in the prediction prevents the cell from being compatible. */
 bool sight_run_stands_against(const struct sight *found);
 bool sight_files_stand_against(const struct sight *found);
 

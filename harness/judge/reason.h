@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The pieces that reasons are made of. */
+/* Helpers for building the text of reasons. */
 #ifndef TS_JUDGE_REASON_H
 #define TS_JUDGE_REASON_H
 
@@ -7,13 +7,13 @@
 
 struct buffer;
 
-/* " (and 3 more)" beside the first of four; nothing for one. */
+/* Appends " (and 3 more)" for count 4; nothing for 1. */
 void reason_add_more(struct buffer *text, unsigned count);
 
-/* ": why the case came out as it did"; row may be NULL. */
+/* Appends ": reason" of the case's outcome; row may be NULL. */
 void reason_add_row(struct buffer *text, const struct case_result *row);
 
-/* Who the result says is responsible for the case, else `otherwise`. */
+/* The party responsible for the case according to the result, else `otherwise`. */
 enum blame reason_blame(const struct case_result *row, enum blame otherwise);
 
 #endif
