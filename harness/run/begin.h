@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From a plan to a run on disk: everything checked, copied by digest and remembered. */
+/* Starts a run: checks a plan, copies its inputs by digest and records it. */
 #ifndef TS_RUN_BEGIN_H
 #define TS_RUN_BEGIN_H
 
@@ -9,14 +9,14 @@ struct manifest;
 struct plan;
 struct store;
 
-/* Checks the images' digests (reads every byte), chooses accelerators (a proof of KVM boots a
- * kernel), copies what workers read, and adds the run to the store. Takes the plan over, leaving
- * *plan empty. End with manifest_done. */
+/* Checks the images' digests (reads every byte), chooses accelerators (testing KVM boots a kernel),
+ * copies the files that workers read, and adds the run to the store. Takes ownership of the plan
+ * and leaves *plan empty. Free with manifest_done. */
 int run_begin(struct store *store, struct plan *plan, const struct expansion *expansion,
               struct manifest *ret_manifest, struct error **err);
 
-/* Adds a run to the store whose controller was killed after it had written the manifest and before
- * it had done that itself. */
+/* Adds a run to the store whose controller was killed between writing the manifest and adding
+ * it. */
 int run_adopt(struct store *store, const char *run_id, struct error **err);
 
 #endif

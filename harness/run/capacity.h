@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How much of the host a run may use. */
+/* Limits on how much of the host a run may use. */
 #ifndef TS_RUN_CAPACITY_H
 #define TS_RUN_CAPACITY_H
 
@@ -7,15 +7,15 @@
 
 struct error;
 
-/* Workers side by side for guests of memory_mib: never more than cores (three TCG guests on two
- * cores take four times as long) nor than the memory that is free. wanted 0: as many as fit; more
- * than fit is cut, which *ret_why (caller frees; NULL when nothing was cut) tells. At least 1. */
+/* Number of parallel workers for guests with memory_mib: at most the number of cores (three TCG
+ * guests on two cores take four times as long) and at most what fits into free memory. wanted 0: as
+ * many as fit. If `wanted` was reduced, *ret_why says why (caller frees), else NULL. At least 1. */
 unsigned capacity_parallel(unsigned wanted, unsigned memory_mib, char **ret_why);
 
-/* Memory that new processes can have, in MiB; 0 when it cannot be told. */
+/* Memory available to new processes, in MiB; 0 if unknown. */
 unsigned capacity_available_mib(void);
 
-/* -ENOSPC when the file system of the folder has less than `bytes` free. */
+/* -ENOSPC if the folder's file system has less than `bytes` bytes free. */
 int capacity_check_disk(const char *folder, uint64_t bytes, struct error **err);
 
 #endif

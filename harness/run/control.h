@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The controller: runs what is unfinished of a run, merging each bundle as it comes. */
+/* The controller: runs the unfinished cells of a run and merges each bundle as it arrives. */
 #ifndef TS_RUN_CONTROL_H
 #define TS_RUN_CONTROL_H
 
@@ -9,9 +9,8 @@ struct error;
 struct manifest;
 struct store;
 
-/* First ends what a dead controller left (guests, work folders) and merges bundles that were
- * complete; then runs every cell that has no attempt. -EINTR: interrupted by a signal, and
- * resumable. */
+/* First cleans up after a dead controller (guests, work folders) and merges complete bundles; then
+ * runs every cell without an attempt. -EINTR: interrupted by a signal; the run can be resumed. */
 int run_control(struct store *store, const struct manifest *manifest, bool live,
                 struct error **err);
 

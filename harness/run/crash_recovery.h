@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Crash recovery of $TOUCHSTONE_HOME, before anything else works in it. */
+/* Crash recovery of $TOUCHSTONE_HOME, to be run before anything else. */
 #ifndef TS_RUN_CRASH_RECOVERY_H
 #define TS_RUN_CRASH_RECOVERY_H
 
@@ -8,10 +8,12 @@
 struct error;
 struct store;
 
-/* With the home's lock held: ends guests whose worker is dead, removes what was half made (saved
- * states, preserved guests, copies of evidence), completes the removal of runs that was under way,
- * adds runs that were planned and not yet remembered, and removes those that were not even planned,
- * whose ids are returned. */
+/*
+ * To be called with the home locked. Destroys guests whose worker is dead, removes incomplete saved
+ * states, preserved guests and copies of evidence, finishes removals of runs, adds runs that were
+ * planned but not yet recorded, and removes those whose planning was not finished; the IDs of the
+ * latter are returned.
+ */
 int crash_recover_home(struct store *store, const char *home, struct strv *ret_unbegun,
                        struct error **err);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A run's folder: $TOUCHSTONE_HOME/runs/ID. `inputs/<sha256>/` holds copies of every platform,
- * image and suite it was planned with, `jobs/<job>/<attempt>/` what each worker was told and left.
- */
+/* A run's folder, $TOUCHSTONE_HOME/runs/ID. `inputs/<sha256>/` contains copies of every platform,
+ * image and suite it was planned with, `jobs/<job>/<attempt>/` the job request and the output of
+ * each worker. */
 #ifndef TS_RUN_FOLDER_H
 #define TS_RUN_FOLDER_H
 
@@ -10,23 +9,22 @@
 
 struct error;
 
-/* A new id: the UTC day and six random hex digits; sorts by day, is short enough to type. Caller
- * frees. */
+/* Creates an ID: the UTC date and six random hexadecimal digits; it sorts by date and is short
+ * enough to type. Caller frees. */
 char *run_new_id(void);
 
-/* $TOUCHSTONE_HOME/runs/ID; caller frees. */
+/* Returns $TOUCHSTONE_HOME/runs/ID; caller frees. */
 int run_folder(const char *run_id, char **ret_folder, struct error **err);
 
-/* Copies a file below inputs/, named by its digest; *ret_copy is its path there. Caller frees. */
+/* Copies a file to inputs/, under its digest; *ret_copy: path of the copy. Caller frees. */
 int run_folder_add_file(const char *run_folder, const char *path, char **ret_copy,
                         char sha256[DIGEST_TEXT_SIZE], struct error **err);
 
-/* The same for a folder (a suite), by its tree_digest: the same suite has the same digest wherever
- * it lies. */
+/* The same for a folder (a suite), under its tree_digest, which does not depend on its location. */
 int run_folder_add_tree(const char *run_folder, const char *folder, char **ret_copy,
                         char sha256[DIGEST_TEXT_SIZE], struct error **err);
 
-/* The digest that either of them would give what is at path. */
+/* Computes the digest that these two functions use for the file or folder at path. */
 int run_folder_digest(const char *path, char sha256[DIGEST_TEXT_SIZE], struct error **err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Are the copies that a job reads still what the run was planned with? */
+/* Checks that the copies that a job reads are unchanged since the run was planned. */
 #ifndef TS_RUN_INPUTS_H
 #define TS_RUN_INPUTS_H
 
@@ -10,7 +10,7 @@ struct error;
 struct job;
 struct manifest;
 
-/* Copies whose content was found to be right, with the stamps of their files at that time. */
+/* Copies that were verified, with the stamps of their files at that time. */
 struct inputs_seen {
     VEC(struct inputs_row {
         char *path;
@@ -20,9 +20,9 @@ struct inputs_seen {
 };
 void inputs_seen_done(struct inputs_seen *seen);
 
-/* Every copy that the job reads has the digest that the manifest says. What was seen to be right
- * and whose files have the same size, times and inodes is not read again. -EUCLEAN names the file
- * that was changed last. */
+/* Checks that every copy that the job reads has the digest in the manifest. A verified copy whose
+ * files still have the same sizes, times and inodes is not read again. -EUCLEAN names the file that
+ * was changed last. */
 int inputs_check(const struct manifest *manifest, const struct job *order, struct inputs_seen *seen,
                  struct error **err);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The bundles that the controller leaves: for a worker that could not, and for one that need not
- * run. */
+/* Bundles that the controller writes: for a worker that died without one, and for a job that need
+ * not be run. */
 #ifndef TS_RUN_LOST_H
 #define TS_RUN_LOST_H
 
@@ -12,24 +12,26 @@ struct error;
 struct result;
 struct schedule_job;
 
-/* How it came that a job left no bundle. */
+/* Why a job has no bundle. */
 struct lost_end {
     char *why;
-    bool interrupted; /* the run was stopped, and the job with it */
-    enum blame blame; /* of the case that ran: harness, or who sent what crashed the worker */
+    bool interrupted; /* the run was stopped, and its job with it */
+    enum blame blame; /* responsible for the case that was running: the harness, or whoever sent
+                         data that crashed the worker */
 };
 
-/* Writes the bundle of the job's order: outcome MISS, with `why`, the worker's log, the guest's
- * console and XML as evidence. Cases that had ended stay as the job's journal has them; without a
- * journal every case is MISS. */
+/* Writes the bundle for the job's request: outcome MISS with the reason `why`, and the worker's
+ * log, the guest's console and XML as evidence. Cases that had ended are taken from the job's
+ * journal; without a journal every case is MISS. */
 int lost_write_bundle(const struct schedule_job *job, const struct lost_end *end,
                       struct error **err);
 
-/* Whether the journal of an unfinished bundle holds a case that ended. */
+/* True if the journal of an unfinished bundle contains a case that ended. */
 bool lost_has_finished(const char *bundle);
 
-/* The same for a job that is not run, since the one it waited for tells how it would end: `why`,
- * with that result's outcome and blame on the job and each case, and its evidence. */
+/* The same for a job that is not run because the job it waited for determines its outcome: the
+ * reason is `why`; the job and every case get outcome and blame of that result, and its
+ * evidence. */
 int lost_write_waiting(const struct schedule_job *job, const char *why, const struct result *before,
                        const char *before_bundle, struct error **err);
 

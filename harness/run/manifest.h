@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What a run was planned with: the policy, the cells, and the copies by digest that its workers
- * read. Written once as manifest.json in the run's folder; run and resume both make their jobs from
- * it.
- */
+/* What a run was planned with: the policy, the cells, and the digests of the copies that its
+ * workers read. It is written once, as manifest.json in the run's folder; run and resume make their
+ * jobs from it. */
 #ifndef TS_RUN_MANIFEST_H
 #define TS_RUN_MANIFEST_H
 
@@ -16,7 +14,7 @@
 struct error;
 struct store;
 
-/* The accelerator that was chosen for an image, once a run. */
+/* The accelerator chosen for an image, the same for the whole run. */
 struct run_accel {
     char *image;
     enum accel accel;
@@ -24,31 +22,31 @@ struct run_accel {
 };
 
 struct manifest {
-    char *folder;             /* $TOUCHSTONE_HOME/runs/ID */
-    struct run_record record; /* inputs: one of kind "features", else images, platforms, suites */
-    VEC(struct run_accel) accels; /* one for each image */
+    char *folder; /* $TOUCHSTONE_HOME/runs/ID */
+    struct run_record
+        record; /* kinds of inputs: one "features", the others "image", "platform" and "suite" */
+    VEC(struct run_accel) accels; /* one entry for each image */
 };
 
 void manifest_done(struct manifest *manifest);
 int manifest_write(const struct manifest *manifest, struct error **err);
 
-/* Reads manifest.json of a run's folder and checks its digest and that it is whole. -ENOENT,
- * -EBADMSG naming the member, -EUCLEAN when somebody changed it. */
+/* Reads manifest.json in a run's folder and verifies its digest and completeness. -ENOENT; -EBADMSG
+ * names the member at fault; -EUCLEAN: it was modified. */
 int manifest_read(const char *run_id, struct manifest *ret_manifest, struct error **err);
 
-/* It is this run's, nothing is there twice, and every cell that is run has its copies and an
- * accelerator. -EUCLEAN. */
+/* Checks that it belongs to this run, has no duplicates, and that every cell to run has its copies
+ * and an accelerator. -EUCLEAN. */
 int manifest_check(const struct manifest *manifest, const char *run_id, struct error **err);
 
-/* Its cells and copies are those that the store has of the run. -EUCLEAN. */
+/* Checks that its cells and copies are the ones recorded in the store. -EUCLEAN. */
 int manifest_match(const struct manifest *manifest, struct store *store, struct error **err);
 
-/* The cell of these names, or NULL. */
+/* Returns the cell with these names, or NULL. */
 const struct plan_cell *manifest_cell(const struct manifest *manifest, const char *image,
                                       const char *platform, const char *suite);
 
-/* The copy of a kind ("image", "platform", "suite", "features") and name; NULL when it is not
- * there. */
+/* Returns the copy of a kind ("image", "platform", "suite", "features") with this name, or NULL. */
 const struct run_input *manifest_input(const struct manifest *manifest, const char *kind,
                                        const char *name);
 const struct run_accel *manifest_accel(const struct manifest *manifest, const char *image);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From a worker's end to rows in the store. */
+/* Merges the outcome of a worker into the store. */
 #ifndef TS_RUN_MERGE_H
 #define TS_RUN_MERGE_H
 
@@ -8,9 +8,9 @@ struct schedule_job;
 struct store;
 struct worker_end;
 
-/* Takes in the bundle that the job left, or one that says why there is none. end NULL: the worker's
- * end is not known (a controller before this one started it). *ret_outcome, when asked for, is one
- * line for a person; caller frees. */
+/* Merges the bundle of the job, or one that says why there is none. end NULL: it is unknown how the
+ * worker ended, because an earlier controller started it. *ret_outcome (may be NULL): one line for
+ * display; caller frees. */
 int merge_job(struct store *store, const struct schedule_job *job, const struct worker_end *end,
               char **ret_outcome, struct error **err);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Which job of a schedule starts next: of those that wait for none, the first in the schedule's
- * order. No step looks through all jobs, so a run of 100,000 cells is scheduled in n log n steps.
- */
+/* The queue of jobs that are ready to start, in the schedule's order. No operation scans all jobs,
+ * so a run of n cells is scheduled in O(n log n). */
 #ifndef TS_RUN_QUEUE_H
 #define TS_RUN_QUEUE_H
 
@@ -16,19 +14,20 @@
 struct queue;
 struct schedule;
 
-/* Of the jobs that were not started. Their number and what each waits for must not change. */
+/* Creates a queue for the jobs that were not started. Their number and dependencies must not change
+ * afterwards. */
 struct queue *queue_new(const struct schedule *schedule);
 void queue_free(struct queue *queue);
 DEFINE_CLEANUP(struct queue *, queue_free)
 
-/* Adds a job that waits for none any more. */
+/* Adds a job that does not wait for another any more. */
 void queue_add(struct queue *queue, size_t job);
 
-/* Removes and yields the job to start next; false when none is ready. */
+/* Removes and returns the job to start next; returns false if none is ready. */
 bool queue_next(struct queue *queue, size_t *ret_job);
 
-/* The jobs that wait for this one, in the schedule's order, or QUEUE_NONE:
- * for (job = queue_first_waiting(q, ended); job != QUEUE_NONE; job = queue_next_waiting(q, job)) */
+/* Iterates over the jobs that wait for this one, in the schedule's order, until QUEUE_NONE: for
+ * (job = queue_first_waiting(q, ended); job != QUEUE_NONE; job = queue_next_waiting(q, job)) */
 size_t queue_first_waiting(const struct queue *queue, size_t job);
 size_t queue_next_waiting(const struct queue *queue, size_t job);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a controller that was killed left in a run's folder. */
+/* Recovers a run's folder after its controller was killed. */
 #ifndef TS_RUN_RECOVER_H
 #define TS_RUN_RECOVER_H
 
@@ -7,12 +7,12 @@ struct error;
 struct manifest;
 struct store;
 
-/* Takes over every attempt of every job: half-made disks and bundles are removed, a bundle that is
- * complete is merged, not run again, and of one that is not, the cases that had ended are. What is
- * merged already is left alone. The caller has swept the guests of dead workers. */
+/* Processes every attempt of every job: incomplete disks and bundles are removed, complete bundles
+ * are merged, and of an incomplete one the cases that had ended are merged. Attempts that were
+ * merged before are not touched. The caller has destroyed the guests of dead workers. */
 int recover_attempts(struct store *store, const struct manifest *manifest, struct error **err);
 
-/* Removes what a worker that was killed could not clear up itself beside its bundle. */
+/* Removes the files beside a bundle that a killed worker could not remove. */
 int recover_clear(const char *bundle, struct error **err);
 
 #endif

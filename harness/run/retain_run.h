@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The part of run/retain that removes runs. Only that includes this. */
+/* Removal of runs; internal to run/retain. */
 #ifndef TS_RUN_RETAIN_RUN_H
 #define TS_RUN_RETAIN_RUN_H
 
@@ -13,12 +13,12 @@ struct retain_work {
     void *context;
 };
 
-/* The evidence itself goes with store_sweep_evidence. -EBUSY while a preserved guest of it is open.
- */
+/* Evidence is removed later by store_sweep_evidence. -EBUSY: a preserved guest of the run is
+ * open. */
 int retain_take_run(struct retain_work *work, const char *run_id, struct error **err);
 
-/* All ended runs but so many of the newest; the oldest ended runs until all take at most `bytes`.
- * Never the latest run. */
+/* Remove ended runs except this many newest ones; remove the oldest ended runs until the others use
+ * at most `bytes` bytes. The latest run is never removed. */
 int retain_newest_runs(struct retain_work *work, unsigned keep, struct error **err);
 int retain_runs_within(struct retain_work *work, uint64_t bytes, struct error **err);
 

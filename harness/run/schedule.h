@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Runs jobs in worker processes, some side by side: the controller's only loop. It starts what is
- * ready, hears events, reaps (QEMUs whose worker died come to it, being a sub-reaper), kills what
- * is late, and stops everything on SIGINT or SIGTERM.
- */
+/* Runs jobs in parallel worker processes; the controller's only loop. It starts ready jobs, reads
+ * events, reaps children (as a sub-reaper it also inherits the QEMU processes of dead workers),
+ * kills jobs that exceed their time limit, and stops everything on SIGINT or SIGTERM. */
 #ifndef TS_RUN_SCHEDULE_H
 #define TS_RUN_SCHEDULE_H
 
@@ -21,12 +19,13 @@ enum { SCHEDULE_AFTER_NONE = -1 };
 
 struct schedule_job {
     struct job order;
-    char *name;        /* to a person: "debian-12-arm64 kunpeng redis" */
-    char *folder;      /* of this attempt; holds job.json, worker.log, the bundle */
-    int after;         /* place of a job that must have ended before, or SCHEDULE_AFTER_NONE */
-    int64_t budget_ms; /* a worker that runs longer is killed */
+    char *name;        /* for display: "debian-12-arm64 kunpeng redis" */
+    char *folder;      /* folder of this attempt; contains job.json, worker.log and the bundle */
+    int after;         /* index of the job that must end first, or SCHEDULE_AFTER_NONE */
+    int64_t budget_ms; /* time limit, after which the worker is killed */
     bool started, ended;
-    char *not_run; /* set by the handler of another job's end: it is not run, and how it ended */
+    char *not_run; /* set by the handler of another job's end: this job is not run, and this is its
+                      outcome */
 };
 
 /* Called before each worker is started; a failure ends the run. May be NULL. */
@@ -36,24 +35,24 @@ typedef int schedule_start_handler(void *context, const struct schedule_job *job
 struct schedule {
     VEC(struct schedule_job) jobs;
     schedule_start_handler *on_start;
-    unsigned parallel; /* workers side by side, at least 1 */
+    unsigned parallel; /* number of parallel workers, at least 1 */
 };
 void schedule_done(struct schedule *schedule);
 
-/* How a worker ended; log is worker.log's path. */
+/* How a worker ended; log is the path of worker.log. */
 struct worker_end {
     bool exited, late;
-    int code; /* exit code, or signal when !exited */
+    int code; /* exit code, or signal if !exited */
 };
 
-/* Called once a job, after its worker was reaped: merges what it left and says in *ret_outcome
- * (caller of the handler frees) how a person would put it. A failure ends the run. */
+/* Called once for each job after its worker was reaped: merges the bundle and sets *ret_outcome to
+ * a line for display (the scheduler frees it). A failure ends the run. */
 typedef int schedule_end_handler(void *context, struct schedule_job *job,
                                  const struct worker_end *end, char **ret_outcome,
                                  struct error **err);
 
-/* Until every job ended; -EINTR when a signal asked to stop (workers are dead then, their jobs not
- * ended), or what the handler failed with. */
+/* Returns when all jobs have ended; -EINTR if a signal stopped it (the workers are dead, their jobs
+ * unfinished), or the error of the handler. */
 int schedule_run(struct schedule *schedule, struct progress *progress, schedule_end_handler *on_end,
                  void *context, struct error **err);
 

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A worker process and what the controller holds of it. The worker is `worker job FILE` in a
- * process group of its own, so a terminal's Ctrl-C reaches only the controller, and it dies with
- * the controller.
- */
+/* A worker process as seen by the controller. It runs `worker job FILE` in its own process group,
+ * so that Ctrl-C on a terminal reaches the controller only, and dies with the controller. */
 #ifndef TS_RUN_WORKER_H
 #define TS_RUN_WORKER_H
 
@@ -17,34 +14,33 @@ struct error;
 struct event;
 
 struct worker {
-    pid_t pid;           /* 0 when it was reaped */
-    int events_fd;       /* its progress, non-blocking; -1 after its end */
-    struct buffer line;  /* what came of the current line */
-    int64_t deadline_ms; /* killed when clock_now_ms() passes it */
-    bool late;           /* and was */
+    pid_t pid;           /* 0 after it was reaped */
+    int events_fd;       /* its progress events, non-blocking; -1 after its end */
+    struct buffer line;  /* the part of the current line received so far */
+    int64_t deadline_ms; /* killed when clock_now_ms() exceeds this */
+    bool late;           /* was killed for that reason */
 };
 
-/* The worker program is there, starts, and is of the same version: told before a run rather than by
- * each of its jobs. */
+/* Checks that the worker program exists, starts, and has the same version, so that this fails
+ * before a run instead of in each job. */
 int worker_check(struct error **err);
 
-/* Starts the worker on the order in job_file; what it prints on stderr goes to log_file. */
+/* Starts a worker for the job request in job_file; its stderr is written to log_file. */
 int worker_start(const char *job_file, const char *log_file, int64_t deadline_ms,
                  struct worker *ret_worker, struct error **err);
 
-/* Calls on_event for each event that came; lines that are none, or too long, are dropped. */
+/* Calls on_event for each complete event; invalid or too long lines are dropped. */
 void worker_read_events(struct worker *worker,
                         void (*on_event)(void *context, const struct event *event), void *context);
 
-/* Kills it and its group; the end comes through the reaper. */
+/* Kills the worker and its process group; its end is reported by the reaper. */
 void worker_kill(struct worker *worker);
 
-/* Ends and reaps what is left of a dead worker's group (it runs libvirt in a child of its own,
- * which the controller inherits), so that nothing of it still holds a lock when its guests are
- * swept. */
+/* Kills and reaps the rest of a dead worker's process group (it runs libvirt in a child, which the
+ * controller inherits), so that no process holds a lock when its guests are destroyed. */
 void worker_end_group(pid_t pid);
 
-/* Frees what is held of a worker that was reaped. */
+/* Frees the members for a worker that was reaped. */
 void worker_done(struct worker *worker);
 
 #endif
