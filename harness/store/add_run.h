@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A run that is new to the store: its row and its own records, without the index. */
+/* Adds a new run to the store: its row and its own records, without the index. */
 #ifndef TS_STORE_ADD_RUN_H
 #define TS_STORE_ADD_RUN_H
 
@@ -10,7 +10,7 @@ struct planned_suites;
 struct run_record;
 struct store;
 
-/* Inside a transaction. -EEXIST. */
+/* To be called in a transaction. -EEXIST. */
 int add_run_rows(struct store *store, const struct run_record *run,
                  const struct planned_suites *suites, int64_t *ret_row, struct error **err);
 

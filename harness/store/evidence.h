@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Evidence by digest: HOME/evidence/ab/<sha256>. A blob is renamed into place after it was synced,
- * never written over, and checked against its name whenever it is read.
- */
+/* Evidence by digest: HOME/evidence/ab/<sha256>. A blob is synced and then renamed into place, is
+ * never overwritten, and is verified whenever it is read. */
 #ifndef TS_STORE_EVIDENCE_H
 #define TS_STORE_EVIDENCE_H
 
@@ -13,36 +11,35 @@
 struct buffer;
 struct error;
 
-/* Where a blob is, whether or not it is there; caller frees. */
+/* Path of a blob, whether or not it exists; caller frees. */
 char *evidence_path(const char *home, const char *sha256);
 
-/* Copies a file in that must have this digest and size: -EBADMSG when it has not. A blob that is
- * there already is left alone. -ENOSPC when the file system would be left without its reserve. */
+/* Copies a file that must have this digest and size, else -EBADMSG. An existing blob is not
+ * touched. -ENOSPC: the reserve of the file system would be used up. */
 int evidence_add_file(const char *home, const char *path, const char *sha256, uint64_t size,
                       struct error **err);
 
-/* Whether a blob is there, by its name alone: a plain file of this size. Costs one stat. -ENOENT,
- * or -EBADMSG when it is another kind of file or of another size. */
+/* Checks with one stat that a blob exists and is a regular file of this size; its content is not
+ * read. -ENOENT; -EBADMSG: another type or size. */
 int evidence_check_present(const char *home, const char *sha256, uint64_t size, struct error **err);
 
-/* The folders of evidence, opened once for many looks. Zero-initialised; end with
- * evidence_folders_done. */
+/* Open folders of evidence, for many checks. Zero-initialise; free with evidence_folders_done. */
 struct evidence_folders {
-    int fds[256]; /* descriptor + 1; 0: not opened; -1: not there */
+    int fds[256]; /* descriptor + 1; 0: not opened yet; -1: does not exist */
 };
 void evidence_folders_done(struct evidence_folders *folders);
 
-/* As evidence_check_present, without a message. */
+/* Like evidence_check_present, without an error message. */
 bool evidence_is_present(struct evidence_folders *folders, const char *home, const char *sha256,
                          uint64_t size);
 
-/* The tail of at most `limit` bytes, after the whole blob was checked; *ret_skipped (may be NULL)
- * says how many bytes stand before it. What is not a plain file of `size` bytes is not read at all.
- * -ENOENT, or -EBADMSG when its bytes are not those of its name. */
+/* Verifies the whole blob and returns its last bytes, at most `limit`; *ret_skipped (may be NULL):
+ * number of bytes before them. Anything but a regular file of `size` bytes is not read. -ENOENT;
+ * -EBADMSG: the content does not match the digest. */
 int evidence_read_tail(const char *home, const char *sha256, uint64_t size, size_t limit,
                        struct buffer *ret_data, uint64_t *ret_skipped, struct error **err);
 
-/* Removes copies that were being made when their process died. Nobody may be adding evidence. */
+/* Removes incomplete copies of dead processes. No process may be adding evidence. */
 int evidence_sweep(const char *home, struct error **err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading the tables of version 3, which schema_v4.sql set aside. */
+/* Reads the tables of schema version 3, which schema_v4.sql renames. */
 #ifndef TS_STORE_MIGRATE_H
 #define TS_STORE_MIGRATE_H
 
@@ -9,7 +9,7 @@ struct error;
 struct result;
 struct store;
 
-/* An attempt by its row, not yet held against its digest. -EUCLEAN. End with result_free. */
+/* Reads an attempt by its row, without verifying its digest. -EUCLEAN. Free with result_free. */
 int migrate_read_attempt(struct store *store, int64_t attempt, struct result **ret_result,
                          struct error **err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The two records that a run begins with: what was planned, and its cells. */
+/* The first two records of a run: its plan and its cells. */
 #ifndef TS_STORE_PLAN_RECORD_H
 #define TS_STORE_PLAN_RECORD_H
 
@@ -21,11 +21,11 @@ struct planned_suite {
 VEC_TYPE(planned_suites, struct planned_suite);
 void planned_suites_done(struct planned_suites *suites);
 
-/* A suite's cases, each with whether its item is among the plan's. */
+/* Adds a suite's cases, each with whether its item is part of the plan. */
 void planned_suites_add(struct planned_suites *suites, const struct suite *suite,
                         const struct plan *plan);
 
-/* What was planned, as it is read back: the run without its state, end and cells. */
+/* The plan as read back: the run without its state, end time and cells. */
 struct plan_record {
     char sha256[DIGEST_TEXT_SIZE];
     struct run_record run;
@@ -37,17 +37,18 @@ void plan_record_to_text(const struct run_record *run, const struct planned_suit
                          struct buffer *ret_text);
 void plan_cells_to_text(const struct run_record *run, struct buffer *ret_text);
 
-/* That of a run, verified. It is the store's, good until another run's is asked for. -EUCLEAN */
+/* Returns the verified plan of a run. It is owned by the store and valid until the plan of another
+ * run is read. -EUCLEAN. */
 int plan_record_of(struct store *store, int64_t run, const struct plan_record **ret_plan,
                    struct error **err);
 
-/* The run's cells in their order, verified. -EUCLEAN */
+/* Reads the verified cells of a run, in order. -EUCLEAN. */
 int plan_record_cells(struct store *store, int64_t run, struct plan *ret_plan, struct error **err);
 
-/* Copies what a run_record has of it: plan without cells, inputs, facts of the host. */
+/* Copies the plan (without cells), the inputs and the facts about the host to a run_record. */
 int plan_record_copy(const struct plan_record *plan, struct run_record *run, struct error **err);
 
-/* The cases that a cell of this suite was planned with are appended to it. */
+/* Appends to the cell the cases that were planned for its suite. */
 void plan_record_add_cases(const struct plan_record *plan, struct cell_record *cell);
 
 #endif

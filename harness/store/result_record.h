@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The record of an attempt as the struct that its text says. */
+/* Reads the record of an attempt into a struct. */
 #ifndef TS_STORE_RESULT_RECORD_H
 #define TS_STORE_RESULT_RECORD_H
 
@@ -7,7 +7,7 @@ struct error;
 struct result;
 struct store;
 
-/* -ENOENT, -EUCLEAN as record_read. End with result_free. */
+/* -ENOENT, -EUCLEAN as for record_read. Free with result_free. */
 int result_record_read(struct store *store, const char *sha256, struct result **ret_result,
                        struct error **err);
 

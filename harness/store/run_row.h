@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The row of a run. */
+/* Access to the row of a run. */
 #ifndef TS_STORE_RUN_ROW_H
 #define TS_STORE_RUN_ROW_H
 
@@ -11,7 +11,7 @@ struct store;
 /* -ENOENT. */
 int run_row_find(struct store *store, const char *run_id, int64_t *ret_run, struct error **err);
 
-/* Whether the index lists all evidence that the run's records refer to. -EUCLEAN. */
+/* Checks that the index lists all evidence that the run's records refer to. -EUCLEAN. */
 int run_row_check_evidence(struct store *store, int64_t run, const char *run_id,
                            struct error **err);
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Digests by which a store tells that it was changed behind the program's back. They are checksums:
- * who can write the file can make them again (SECURITY.md).
+ * Digests that detect changes made to a store by other programs. They are only checksums: whoever
+ * can write the file can recompute them (SECURITY.md).
  *
- *   record.sha256   the text of the record
- *   run.chain       the digests of the run's records, in their order; run.seal the row
- *   cell.digest     the row, with the chain over the cell's attempts
- *   verdict.digest  the row, with the digest of the cell as it was judged
- *   run_index       the sums over the digests of cells and evidence, with the chain
+ *   record.sha256   of the text of the record
+ *   run.chain       over the digests of the run's records, in order; run.seal: over the row
+ *   cell.digest     over the row, including the chain over the cell's attempts
+ *   verdict.digest  over the row, including the digest of the cell when it was judged
+ *   run_index       sums over the digests of cells and evidence, with the chain
  *
- * As SQL functions: row_digest(a, b, …) is the SHA-256 over values and their types, sum_add(sum,
- * digest) and sum_sub(sum, digest) calculate modulo 2^256; "" is 0.
+ * SQL functions: row_digest(a, b, …) is the SHA-256 over values and their types; sum_add(sum,
+ * digest) and sum_sub(sum, digest) compute modulo 2^256; "" is 0.
  */
 #ifndef TS_STORE_SEAL_H
 #define TS_STORE_SEAL_H
@@ -24,7 +24,7 @@
 struct error;
 struct store;
 
-/* The columns that a digest covers. */
+/* The columns that each digest covers. */
 #define RUN_SEALED "run, id, created_ms, ended_ms, state, chain"
 #define RUN_INDEX_SEALED "run, chain, cells, blobs"
 #define CELL_SEALED                                                                                \
@@ -35,44 +35,45 @@ struct store;
     "cell, judged, rules, verdict, rule, reason, blame, case_id, judged_cases, total, defined, "   \
     "required_left_out, partial, has_prediction, predicted, observed, flaky, ran, rollup"
 
-/* Makes the SQL functions known to a connection. */
+/* Registers the SQL functions with a connection. */
 void seal_register(sqlite3 *db);
 
-/* The chain with one more digest at its end. "" is the empty one. */
+/* Appends a digest to a chain. "" is the empty chain. */
 void seal_chain(char chain[DIGEST_TEXT_SIZE], const char *sha256);
 
-/* A sum with one more digest; what is no digest counts as 0. */
+/* Adds a digest to a sum; text that is not a digest counts as 0. */
 void seal_sum(char sum[DIGEST_TEXT_SIZE], const char *sha256);
 
 bool seal_same_sum(const char *a, const char *b);
 
-/* What a piece of evidence adds to a sum. */
+/* The digest that a piece of evidence contributes to a sum. */
 void seal_blob(const char *sha256, uint64_t size, char ret_digest[DIGEST_TEXT_SIZE]);
 
-/* Verifies the run's row against its records' digests. Costs one step of an index a record.
- * -EUCLEAN
- */
+/* Verifies the run's row against the digests of its records. Costs one index lookup a record.
+ * -EUCLEAN. */
 int seal_check_run(struct store *store, int64_t run, const char *run_id, struct error **err);
 
-/* The same, and that the index is one of these records; gives the sums that it holds. -EUCLEAN */
+/* The same, and verifies that the index was built from these records; returns its sums.
+ * -EUCLEAN. */
 struct index_sums {
     char cells[DIGEST_TEXT_SIZE], blobs[DIGEST_TEXT_SIZE];
 };
 int seal_check_index(struct store *store, int64_t run, const char *run_id,
                      struct index_sums *ret_sums, struct error **err);
 
-/* The sums alone, when seal_check_index was asked before. */
+/* Returns only the sums, after seal_check_index. */
 int seal_index_sums(struct store *store, int64_t run, const char *run_id,
                     struct index_sums *ret_sums, struct error **err);
 
-/* Seals the rows again after a change. */
+/* Update the digests of rows after a change. */
 int seal_run(struct store *store, int64_t run, struct error **err);
 int seal_index(struct store *store, int64_t run, struct error **err);
 
-/* -EUCLEAN: the index of a run says other than its records; says how to mend that. */
+/* Sets -EUCLEAN: the index of a run does not match its records; the message says how to repair
+ * it. */
 int seal_index_damaged(struct store *store, const char *run_id, const char *said,
                        struct error **err);
-/* -EUCLEAN: records are missing or changed. */
+/* Sets -EUCLEAN: records are missing or modified. */
 int seal_run_damaged(struct store *store, const char *run_id, const char *said, struct error **err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The room's way to SQLite: statements with typed arguments, one error contract, transactions. */
+/* This module's SQLite helpers: statements with typed arguments, error codes, transactions. */
 #ifndef TS_STORE_SQL_H
 #define TS_STORE_SQL_H
 
@@ -17,13 +17,13 @@ struct plan_record;
 struct store {
     sqlite3 *db;
     char *home;
-    char *path;               /* of the database */
-    char *copy;               /* a folder with the copy that is read instead, removed at the end */
-    struct plan_record *plan; /* the one that was read last; plan_record_of */
+    char *path; /* path of the database */
+    char *copy; /* folder of the temporary copy that is read instead, removed on close; or NULL */
+    struct plan_record *plan; /* cache of plan_record_of */
 };
 
-/* Opens its database to read it where its folder or file cannot be written. -ENODATA: it is not
- * there. */
+/* Opens the database read-only if its folder or file is not writable. -ENODATA: it does not
+ * exist. */
 bool store_is_read_only(const struct store *store);
 int store_open_read_only(struct store *store, struct error **err);
 
@@ -33,41 +33,42 @@ static inline void sql_done(sqlite3_stmt **statement)
 }
 #define _cleanup_sql_ _cleanup_(sql_done)
 
-/* -EUCLEAN: it is damaged, said with what to do about it. */
+/* Sets -EUCLEAN: the store is damaged; the message says what to do. */
 int sql_damaged(struct store *store, const char *said, struct error **err);
 
-/* The last error of the connection as a negative errno with a message: -ENOSPC no space, -EUCLEAN
- * damaged, -EBUSY held by another process, -EROFS, -EIO. */
+/* Sets the connection's last error as a negative errno: -ENOSPC, -EUCLEAN (damaged), -EBUSY (locked
+ * by another process), -EROFS, -EIO. */
 int sql_error(struct store *store, struct error **err);
 
-/* Text of several statements. */
+/* Executes several statements. */
 int sql_script(struct store *store, const char *text, struct error **err);
 
-/* types: one letter an argument: t const char * (NULL is NULL), i int64_t. */
+/* types: one letter for each argument: t const char * (NULL is SQL NULL), i int64_t. */
 int sql_prepare(struct store *store, sqlite3_stmt **ret_statement, struct error **err,
                 const char *text, const char *types, ...);
 
-/* 1: a row is there; 0: the end; negative. */
+/* Returns 1 if there is a row, 0 at the end, or a negative code. */
 int sql_step(struct store *store, sqlite3_stmt *statement, struct error **err);
 
-/* Binds anew, runs to its end and resets: for a row of many. */
+/* Binds new arguments, runs the statement to its end and resets it; for repeated execution. */
 int sql_again(struct store *store, sqlite3_stmt *statement, struct error **err, const char *types,
               ...);
 
-/* Prepare, run to the end, finalise. */
+/* Prepares a statement, runs it to its end and finalises it. */
 int sql_run(struct store *store, struct error **err, const char *text, const char *types, ...);
 
-/* The first row's first column; -ENODATA when there is no row, with no message of use. */
+/* Returns the first column of the first row; -ENODATA, without a useful message, if there is no
+ * row. */
 int sql_integer(struct store *store, int64_t *ret_value, struct error **err, const char *text,
                 const char *types, ...);
 
-/* A database is a file from outside: what its schema may do is limited. */
+/* Restricts what the schema of a database file may do, because the file is not trusted. */
 void store_harden(struct store *store);
 
-/* A column's text as a new string, or NULL. */
+/* Returns the text of a column as a new string, or NULL. */
 char *sql_text(sqlite3_stmt *statement, int column);
 
-/* A column's digest as hex; "" when it is none. */
+/* Returns the digest in a column as hexadecimal text; "" if it is not a digest. */
 void sql_digest(sqlite3_stmt *statement, int column, char hex[DIGEST_TEXT_SIZE]);
 
 /* BEGIN IMMEDIATE; sql_end commits for code 0, else rolls back, and returns the first failure. */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is remembered, in SQLite below the home folder (store.db): what each run was planned with
- * and the result.json of every attempt, as records under their digests, and an index over them that
- * can be made again; evidence by digest beside it (evidence/). Each change is one transaction; a
- * kill at any moment leaves the state before it or after it. What is read is held against its
- * digests.
+ * The store: an SQLite database (HOME/store.db) with the plan of each run and the result.json of
+ * every attempt, as records under their digests, and an index over them that can be rebuilt; beside
+ * it, evidence by digest (evidence/). Each change is one transaction, so a kill leaves the state
+ * before or after it. What is read is verified against its digests.
  */
 #ifndef TS_STORE_STORE_H
 #define TS_STORE_STORE_H
@@ -22,45 +21,45 @@ struct result;
 struct store;
 struct suite;
 
-/* Opens (makes, migrates) the store below a folder. -EUCLEAN: not a store, damaged; -ENOTSUP: of a
- * newer program; the message says what to do. Where the folder cannot be written it is opened to be
- * read (-ENODATA: it is not there). */
+/* Opens, and if necessary creates or migrates, the store in a folder. -EUCLEAN: not a store, or
+ * damaged; -ENOTSUP: of a newer version of the program; the message says what to do. If the folder
+ * is not writable it is opened read-only (-ENODATA: it does not exist). */
 int store_open(const char *home, struct store **ret_store, struct error **err);
 void store_close(struct store *store);
 DEFINE_CLEANUP(struct store *, store_close)
 
-/* The home folder that it is below. Borrowed. */
+/* The home folder that contains it. Borrowed. */
 const char *store_home(const struct store *store);
 
-/* Runs whose folder is below the home and which the store does not know; and the error for a store
- * that knows none of them: -EUCLEAN. */
+/* Number of runs with a folder in the home that the store does not know; and the error (-EUCLEAN)
+ * for a store that knows none of them. */
 size_t store_count_unknown_runs(struct store *store);
 int store_unknown_runs(struct store *store, struct error **err);
 
-/* What became of the evidence that the store refers to. */
+/* State of the evidence that the store refers to. */
 struct evidence_state {
-    uint64_t count, wrong; /* blobs; those that are missing or not what they were */
-    char *first;           /* what is wrong with the first of them, or NULL */
-    char *run_id;          /* a run that it belongs to */
+    uint64_t count, wrong; /* number of blobs; number of missing or modified ones */
+    char *first;           /* message about the first of them, or NULL */
+    char *run_id;          /* a run that refers to it */
 };
 void evidence_state_done(struct evidence_state *state);
 
-/* Looks at all evidence: that it is there, by one stat each; with read_all also that its bytes are
- * those of its digest. */
+/* Checks all evidence: that it exists, by one stat each; with read_all also that its content
+ * matches its digest. */
 int store_check_evidence(struct store *store, bool read_all, struct evidence_state *ret_state,
                          struct error **err);
 
-/* Tables, columns and indexes are those of this program; cheap. -EUCLEAN. */
+/* Checks that tables, columns and indexes are those of this version; fast. -EUCLEAN. */
 int store_check_schema(struct store *store, struct error **err);
 
-/* The same, and reads the whole database for damage (slow for a big one): every page is sound. */
+/* The same, and checks every page of the database for damage; slow for a large one. */
 int store_check(struct store *store, struct error **err);
 
-/* Makes the index again from the records; verdicts are computed when they are next shown. */
+/* Rebuilds the index from the records; verdicts are computed when they are next displayed. */
 int store_reindex(struct store *store, struct error **err);
 
-/* Remembers a planned run with its cells and the cases that each suite of the plan has. `suites`
- * holds one struct suite for each name in run->plan.suites. -EEXIST when the id is taken. */
+/* Records a planned run with its cells and the cases of each suite in the plan. `suites` has one
+ * entry for each name in run->plan.suites. -EEXIST: the ID is in use. */
 int store_add_run(struct store *store, const struct run_record *run,
                   const struct suite *const *suites, size_t suite_count, struct error **err);
 
@@ -68,77 +67,78 @@ int store_end_run(struct store *store, const char *run_id, enum run_state state,
                   struct error **err);
 
 /*
- * Takes in what a job left: evidence first (copied by digest, checked on the way), then its record
- * and the index of it in one transaction. The same result again changes nothing; another result for
- * the same job and attempt is -EEXIST; one whose run, job or cell was not planned is -EBADMSG. No
- * space: -ENOSPC, and nothing of it is in the matrix.
+ * Merges the output of a job: first the evidence (copied by digest and verified), then its record
+ * and index rows in one transaction. Merging the same result again changes nothing. -EEXIST:
+ * another result for the same job and attempt; -EBADMSG: its run, job or cell was not planned;
+ * -ENOSPC: nothing was merged.
  */
 int store_merge_result(struct store *store, const struct result *result, const char *bundle_path,
                        struct error **err);
 
-/* How a cell was judged. cell: as it was read when that was done. */
+/* The judgement of a cell. cell: as it was read when it was judged. */
 struct cell_verdict {
     const struct cell_record *cell;
     const struct judgement *judgement;
 };
 
-/* Keeps verdicts that rules of this version made, in one transaction; those of cells that have got
- * another attempt since are left out. */
+/* Stores verdicts made by this version of the rules, in one transaction. Cells that have received
+ * another attempt meanwhile are skipped. */
 int store_put_verdicts(struct store *store, const char *run_id, unsigned rules,
                        const struct cell_verdict *rows, size_t count, struct error **err);
 
-/* The run that a person means: a full id, a unique prefix, or `latest`. -ENODATA when there is no
- * run at all; -ENOENT unknown; -EINVAL ambiguous, with the candidates. Caller frees. */
+/* Resolves a full ID, a unique prefix, or `latest`. -ENODATA: there are no runs; -ENOENT: unknown;
+ * -EINVAL: ambiguous, with the candidates. Caller frees. */
 int store_find_run(struct store *store, const char *text, char **ret_run_id, struct error **err);
 
-/* Ids of all runs, newest first. */
+/* IDs of all runs, newest first. */
 int store_list_runs(struct store *store, struct strv *ret_ids, struct error **err);
 
-/* The run and its plan without the plan's cells. End with run_record_done. */
+/* Reads the run and its plan, without the plan's cells. Free with run_record_done. */
 int store_read_run(struct store *store, const char *run_id, struct run_record *ret_run,
                    struct error **err);
 
-/* Adds the cells to the plan, with their refusals, out of their record. */
+/* Adds the cells, with reasons for refusal, to the plan. */
 int store_read_planned_cells(struct store *store, const char *run_id, struct plan *plan,
                              struct error **err);
 
-/* All cells of a run, in the plan's order. A cell is finished when it was refused or has an
- * attempt: `resume` runs those that are not. End with cell_records_done. */
+/* Reads all cells of a run in the plan's order. A cell is finished when it was refused or has an
+ * attempt: `resume` runs the others. Free with cell_records_done. */
 int store_read_cells(struct store *store, const char *run_id, struct cell_records *ret_cells,
                      struct error **err);
 
-/* One cell by its names, as store_read_cells has it; what stands beside it is not looked at.
- * -ENOENT. End with cell_record_done. */
+/* Reads one cell by its names, like store_read_cells, without examining others. -ENOENT. Free with
+ * cell_record_done. */
 int store_read_cell(struct store *store, const char *run_id, const struct cell_record *name,
                     struct cell_record *ret_cell, struct error **err);
 
-/* The names alone of all cells, in the plan's order. End with cell_records_done. */
+/* Reads only the names of all cells, in the plan's order. Free with cell_records_done. */
 int store_read_names(struct store *store, const char *run_id, struct cell_records *ret_cells,
                      struct error **err);
 
-/* What is shown of a cell without reading a record. */
+/* What is displayed of a cell without reading a record. */
 struct indexed_cell {
     struct cell_record cell; /* without cases and attempts */
     struct cell_summary summary;
-    bool judged; /* the verdict is of rules of this version and of the attempts that the cell has */
+    bool judged; /* the stored verdict was made by this version of the rules from the cell's current
+                    attempts */
     struct judgement judgement;
 };
 VEC_TYPE(indexed_cells, struct indexed_cell);
 void indexed_cells_done(struct indexed_cells *cells);
 
-/* All cells of a run, in the plan's order. -ENOENT; -EUCLEAN: the run's records or the index of
- * them were changed outside of this program. */
+/* Reads all cells of a run, in the plan's order. -ENOENT; -EUCLEAN: the run's records or their
+ * index were modified by another program. */
 int store_read_index(struct store *store, const char *run_id, unsigned rules,
                      struct indexed_cells *ret_cells, struct error **err);
 
-/* The cells of a run, by their places in the plan's order, an attempt of which refers to evidence
- * that is not in place. Costs one stat for each of the run's blobs. End with vec_done. */
+/* Indexes, in the plan's order, of the cells with an attempt that refers to missing evidence. Costs
+ * one stat for each blob of the run. Free with vec_done. */
 VEC_TYPE(lost_cells, size_t);
 int store_find_lost_cells(struct store *store, const char *run_id, struct lost_cells *ret_cells,
                           struct error **err);
 
-/* One attempt, out of its record. -EUCLEAN: that is not what was merged; -ENOENT: there is none.
- * End with result_free. */
+/* Reads one attempt from its record. -EUCLEAN: modified since it was merged; -ENOENT. Free with
+ * result_free. */
 int store_read_result(struct store *store, const char *run_id, const char *job_id, unsigned attempt,
                       struct result **ret_result, struct error **err);
 
