@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a cell is run again: what `show` and every report print. */
+/* The command that runs a cell again, printed by `show` and every report. */
 #ifndef TS_REPORTS_AGAIN_H
 #define TS_REPORTS_AGAIN_H
 
@@ -8,12 +8,12 @@
 struct cell_record;
 struct run_record;
 
-/* A command line for a POSIX shell that makes exactly this cell with the options its run was given:
- * items, accelerator, limits, budgets; a suite that was named by its folder by that folder's path.
- * keep_failed: and freezes its guest. Caller frees. */
+/* Returns a POSIX shell command that runs exactly this cell with the options of its run: items,
+ * accelerator, limits, budgets; a suite that was given by its folder is given by that path.
+ * keep_failed: also preserve its guest. Caller frees. */
 char *again_command(const struct run_record *run, const struct cell_record *cell, bool keep_failed);
 
-/* "touchstone", with the home in front of it where the environment names one. */
+/* Appends "touchstone", preceded by $TOUCHSTONE_HOME if the environment sets it. */
 struct buffer;
 void again_program(struct buffer *out);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What differs between the columns of a report: each observation key whose values are not the same
- * everywhere it was measured, under the explanation of explain.def that it falls under.
- */
+/* Differences between the columns of a report: the observation keys whose values are not equal
+ * wherever they were measured, grouped by the explanations of explain.def. */
 #ifndef TS_REPORTS_DIFFERENCE_H
 #define TS_REPORTS_DIFFERENCE_H
 
@@ -11,23 +9,23 @@
 
 enum difference_kind {
     DIFFERENCE_EXPLAINED,
-    DIFFERENCE_OTHER,    /* no row of explain.def */
-    DIFFERENCE_IDENTITY, /* differs because the CPUs do; behind the rows above */
-    DIFFERENCE_FIGURE,   /* a measured quantity: it has a unit */
+    DIFFERENCE_OTHER,    /* matches no row of explain.def */
+    DIFFERENCE_IDENTITY, /* differs because the CPUs do; listed after the rows above */
+    DIFFERENCE_FIGURE,   /* a measured quantity, with a unit */
     DIFFERENCE_KIND_COUNT
 };
 
 struct difference {
     char *key, *unit;   /* unit may be NULL */
-    struct strv values; /* one a column, safe to print; "" when it was not measured there */
-    VEC(bool) gap;      /* one a column: only the emulation lacks it */
+    struct strv values; /* one for each column, escaped for display; "" if not measured there */
+    VEC(bool) gap;      /* one for each column: lacking in the emulation only */
 };
 
 struct difference_group {
     enum difference_kind kind;
-    const char *title, *text;    /* in the report's language; NULL but for DIFFERENCE_EXPLAINED */
-    VEC(struct difference) rows; /* by key */
-    size_t left_out;             /* rows beyond DIFFERENCE_ROWS */
+    const char *title, *text;    /* in the report's language; set for DIFFERENCE_EXPLAINED only */
+    VEC(struct difference) rows; /* sorted by key */
+    size_t left_out;             /* number of rows beyond DIFFERENCE_ROWS */
 };
 enum { DIFFERENCE_ROWS = 500 };
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Text into XML and HTML, for element content and quoted attributes alike. What comes out is well
- * formed in both, whatever goes in: control bytes, bad UTF-8 and hidden characters become visible
- * escapes, and & < > " ' references.
- */
+/* Escapes text for XML and HTML, in element content and quoted attributes. The output is well
+ * formed for any input: control bytes, invalid UTF-8 and hidden characters become visible escapes,
+ * and & < > " ' become references. */
 #ifndef TS_REPORTS_MARKUP_H
 #define TS_REPORTS_MARKUP_H
 
@@ -11,17 +9,17 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* One line, at most MARKUP_LINE_BYTES of it; NULL is nothing. */
+/* Writes one line, at most MARKUP_LINE_BYTES; NULL writes nothing. */
 enum { MARKUP_LINE_BYTES = 2000 };
 void markup_line(FILE *out, const char *text);
 
-/* Lines; data must be what buffer_printable made. */
+/* Writes several lines; data must be the output of buffer_printable. */
 void markup_lines(FILE *out, const char *data, size_t length);
 
-/* <name class="class">text</name>; no class when NULL. */
+/* Writes <name class="class">text</name>; class may be NULL. */
 void markup_element(FILE *out, const char *name, const char *class, const char *text);
 
-/* Seconds with three places, as XML schemas take them. */
+/* Writes seconds with three decimal places, as XML Schema expects. */
 void markup_seconds(FILE *out, int64_t duration_ms);
 
 #endif

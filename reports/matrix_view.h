@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A matrix as a person reads it, and as a program does (touchstone-matrix(1)). */
+/* The matrix as text and as JSON (touchstone-matrix(1)). */
 #ifndef TS_REPORTS_MATRIX_VIEW_H
 #define TS_REPORTS_MATRIX_VIEW_H
 
@@ -11,45 +11,46 @@
 struct buffer;
 struct json_writer;
 
-/* One table an image, what is wrong first, and a line for every cell that is not compatible. */
+/* Writes one table for each image, worst results first, and a line for every cell that is not
+ * compatible. */
 void matrix_view_text(const struct matrix *matrix, bool colour, struct buffer *out);
 
-/* Of a large run: the first hundred cells that are not compatible, the most serious first, and how
- * many there are of each verdict. */
+/* For a large run: writes the first hundred cells that are not compatible, most serious first, and
+ * the number of cells with each verdict. */
 enum { MATRIX_VIEW_LARGE = 200 };
 bool matrix_view_is_large(const struct matrix *matrix);
 void matrix_view_brief(const struct matrix *matrix, bool colour, struct buffer *out);
 
-/* The document of `matrix --json`, whole. */
+/* Writes the complete document of `matrix --json`. */
 void matrix_view_write_json(const struct matrix *matrix, struct exit_policy policy,
                             struct json_writer *to);
 
-/* The members of it that stand before its cells, and those of a cell, as `show` and the report
- * have them too. */
+/* The members that precede the cells, and the members of a cell; `show` and the report write them
+ * too. */
 void matrix_view_write_head(const struct matrix *matrix, struct exit_policy policy,
                             struct json_writer *to);
 void matrix_view_write_cell(const struct matrix_cell *cell, struct json_writer *to);
 
-/* "emulated", or "-" when no guest came up: stands beside every verdict. */
+/* "emulated", or "-" if no guest was started; displayed beside every verdict. */
 const char *matrix_view_grade(const struct matrix_cell *cell);
 enum table_colour matrix_view_colour(enum verdict verdict);
 
-/* "5 of 10 cases planned" where the plan leaves any out; nothing where it has all. */
+/* "5 of 10 cases planned" if the plan leaves any case out; else nothing. */
 void matrix_view_scope(const struct judgement *judgement, struct buffer *out);
 
-/* How many cells leave out cases, and how many of them required ones. */
+/* Number of cells that leave out cases, and of those that leave out required ones. */
 struct left_out_cells {
     size_t any, required;
 };
 struct left_out_cells matrix_view_left_out(const struct matrix *matrix);
 
-/* "install,function", what --item was given; empty without it. */
+/* The arguments of --item, as "install,function"; empty without it. */
 void matrix_view_items(const struct matrix *matrix, struct buffer *out);
 
-/* The wall clock as 2026-01-01 00:00:00 UTC. */
+/* Formats the wall clock as 2026-01-01 00:00:00 UTC. */
 void matrix_view_time(int64_t wall_ms, struct buffer *out);
 
-/* Guest text as one line of a terminal, at most limit bytes of it. */
+/* Escapes guest text to one line for a terminal, at most `limit` bytes of it. */
 void matrix_view_line(const char *text, size_t limit, struct buffer *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a report says in its own words, in both languages: one row of phrases.def each. */
+/* The texts of a report in both languages, one row of phrases.def each. */
 #ifndef TS_REPORTS_PHRASES_H
 #define TS_REPORTS_PHRASES_H
 
@@ -16,8 +16,8 @@ enum phrase {
 
 const char *phrase(const struct report *report, enum phrase which);
 
-/* The field's words in the report's language; phrase_other_… the same in the other one, because a
- * verdict and its grade are always said in both. */
+/* Names in the report's language; phrase_other_… returns the same in the other language, because a
+ * verdict and its grade are always displayed in both. */
 const char *phrase_verdict(const struct report *report, enum verdict verdict);
 const char *phrase_other_verdict(const struct report *report, enum verdict verdict);
 const char *phrase_grade(const struct report *report, enum grade grade);
@@ -26,10 +26,11 @@ const char *phrase_item(const struct report *report, enum item item);
 const char *phrase_blame(const struct report *report, enum blame blame);
 const char *phrase_rule(const struct report *report, unsigned rule);
 const char *phrase_gap(const struct report *report, enum gap_kind kind);
-/* Whether the file of a finding was executed; NULL where that was not recorded. */
+/* Whether the file of a finding was executed; NULL if that was not recorded. */
 const char *phrase_executed(const struct report *report, enum executed executed);
-/* What must be known before any verdict is read; NULL when nothing was emulated. */
+/* The note about emulation that precedes all verdicts; NULL if nothing was emulated. */
 const char *phrase_emulation(const struct report *report);
-const char *phrase_status(const struct report *report, enum status status); /* what it means */
+const char *phrase_status(const struct report *report,
+                          enum status status); /* explanation of the status */
 
 #endif

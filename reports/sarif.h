@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Findings as SARIF 2.1.0, of a run or of `abi check`. */
+/* Findings in SARIF 2.1.0, for a run or for `abi check`. */
 #ifndef TS_REPORTS_SARIF_H
 #define TS_REPORTS_SARIF_H
 
@@ -7,11 +7,11 @@
 
 #include "model/finding.h"
 
-/* A log with all kinds as its rules, and no result yet. New reference. */
+/* Creates a log with all kinds as its rules and without results. Returns a new reference. */
 json_t *sarif_log(void);
 
-/* BLOCK is an error, HIGH and UNKNOWN a warning, WARN a note. image, platform: where the finding
- * does not say what it was held against; or NULL. */
+/* BLOCK is level error, HIGH and UNKNOWN are warning, WARN is note. image, platform: used if the
+ * finding does not name them; may be NULL. */
 void sarif_add(json_t *log, const struct finding *row, const char *image, const char *platform);
 
 #endif

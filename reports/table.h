@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A table for a terminal: columns as wide as their widest cell, by characters, not bytes. */
+/* A text table for a terminal. A column is as wide as its widest cell, measured in characters, not
+ * bytes. */
 #ifndef TS_REPORTS_TABLE_H
 #define TS_REPORTS_TABLE_H
 
@@ -15,19 +16,19 @@ struct table_cell {
 
 struct table {
     size_t columns;
-    VEC(struct table_cell) cells; /* row by row */
+    VEC(struct table_cell) cells; /* in row order */
 };
 
-/* The next cell of the current row; text is escaped for a terminal. */
+/* Adds the next cell of the current row; text is escaped for a terminal. */
 void table_add(struct table *table, const char *text, enum table_colour colour);
 void table_format(struct table *table, enum table_colour colour, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Appends the rows, each with `indent` before it and two spaces between columns. */
+/* Appends all rows, each preceded by `indent`, with two spaces between columns. */
 void table_print(const struct table *table, const char *indent, bool colour, struct buffer *out);
 void table_done(struct table *table);
 
-/* The text between the escapes of a colour, when colour is set. */
+/* Appends the text, surrounded by colour escapes if `colour` is set. */
 void table_paint(struct buffer *out, const char *text, enum table_colour tint, bool colour);
 
 #endif
