@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Bytes that can be read at any place: a file, a part of one, or memory. And a spool, which makes
- * such bytes of a stream: small ones in memory, large ones in a file without a name.
- */
+/* Random access to bytes in a file, a part of a file, or memory. A spool collects a stream into
+ * such bytes: small ones in memory, large ones in an unnamed temporary file. */
 #ifndef TS_ABI_ARCHIVE_BLOB_H
 #define TS_ABI_ARCHIVE_BLOB_H
 
@@ -17,30 +15,30 @@ struct archive;
 struct error;
 
 struct blob {
-    const void *data; /* NULL: fd. Borrowed */
+    const void *data; /* NULL: read from fd. Borrowed */
     int fd;           /* borrowed */
     uint64_t start, size;
 };
 
-/* Fewer bytes than asked for at the end only; negative errno. */
+/* Returns fewer bytes than requested only at the end; negative errno. */
 ssize_t blob_read(const struct blob *blob, uint64_t at, void *to, size_t size);
 
-/* The part from `at` on; nothing where that lies behind the end. */
+/* The part from offset `at`; empty if that is beyond the end. */
 struct blob blob_from(const struct blob *blob, uint64_t at);
 
-/* Where the archive stands in its blob; it must live as long as the archive. */
+/* The archive's position in its blob; must live as long as the archive. */
 struct blob_cursor {
     struct blob blob;
     uint64_t at;
     char chunk[65536];
 };
 
-/* archive_read_open over a blob; libarchive's own result. */
+/* archive_read_open on a blob; returns libarchive's result. */
 int blob_open_archive(struct archive *archive, const struct blob *blob, struct blob_cursor *cursor);
 
 struct spool {
     struct buffer held;
-    int fd; /* < 0: all of it is held */
+    int fd; /* < 0: everything is in memory */
     uint64_t size;
 };
 
@@ -49,10 +47,10 @@ struct spool {
         .fd = -1                                                                                   \
     }
 
-/* The next bytes. -ENOSPC and others where the file cannot be written. */
+/* Appends bytes. -ENOSPC and others if the file cannot be written. */
 int spool_add(struct spool *spool, const void *data, size_t size, struct error **err);
 
-/* Moves what is held into the file, for whoever needs one. */
+/* Moves the content to a file, for callers that need one. */
 int spool_to_file(struct spool *spool, struct error **err);
 struct blob spool_blob(const struct spool *spool);
 void spool_done(struct spool *spool);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * An rpm header: an index of tags over a data store, big-endian (the rpm file format, version 3 and
- * 4). It stands in each package file and in each row of the package database. Bounds are checked on
- * open.
- */
+/* An rpm header: a big-endian index of tags over a data store (RPM package file format, versions 3
+ * and 4). Package files and rows of the package database contain it. Bounds are checked on open. */
 #ifndef TS_ABI_ARCHIVE_RPM_HEADER_H
 #define TS_ABI_ARCHIVE_RPM_HEADER_H
 
@@ -66,28 +63,28 @@ struct rpm_header {
     uint32_t entries, size;
 };
 
-/* A blob that starts with the two counts, as the database keeps it. -1: damaged. */
+/* Opens a blob that begins with the two counts, as in the database. -1: damaged. */
 int rpm_header_open(struct rpm_header *header, const void *data, size_t size);
 
-/* The main header of a package file: behind the lead and the signature. -1: it is no rpm, or is cut
- * off. */
+/* Opens the main header of a package file, after lead and signature. -1: not an rpm, or
+ * truncated. */
 int rpm_header_open_package(struct rpm_header *header, const void *data, size_t size);
 
 /* The first string of a tag, or NULL. Borrowed. */
 const char *rpm_header_text(const struct rpm_header *header, uint32_t tag);
 
-/* An array of a header, read from its first element on. Zeroed: there is none. */
+/* An array in a header, read sequentially. Zeroed: the tag is absent. */
 struct rpm_column {
     const uint8_t *at;
     uint32_t count, left, type;
 };
 struct rpm_column rpm_header_column(const struct rpm_header *header, uint32_t tag);
 
-/* The next element: NULL, or 0, past the end. Texts are borrowed. */
+/* The next element: NULL, or 0, after the end. Texts are borrowed. */
 const char *rpm_column_text(struct rpm_column *column);
 uint32_t rpm_column_number(struct rpm_column *column);
 
-/* Calls back with each "dirname/basename" that the package owns. */
+/* Calls `take` with each "dirname/basename" that the package owns. */
 void rpm_header_files(const struct rpm_header *header,
                       void (*take)(void *context, const char *path, size_t length), void *context);
 
