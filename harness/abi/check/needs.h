@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Whether what scripts and units name is there: on the image, or in the package. What a surface
- * does not tell (a public list names no programs, an older surface no users) is gathered and said
- * once.
- */
+/* Checks whether what scripts and units refer to exists on the image or in the package. What a
+ * surface does not contain (a public list has no programs, an older surface no users) is collected
+ * and reported once. */
 #ifndef TS_ABI_CHECK_NEEDS_H
 #define TS_ABI_CHECK_NEEDS_H
 
@@ -20,31 +18,31 @@ struct needs {
     const struct world *world;
     struct findings *findings;
     bool reference;
-    bool lists_files;                /* the surface has units, and files that scripts source */
+    bool lists_files;                /* the surface contains units and files that scripts source */
     struct strv names;               /* base names of the package's files, sorted */
     struct strv created;             /* words of commands that create users, sorted */
-    struct strv unknown[NEED_KINDS]; /* what could not be told */
+    struct strv unknown[NEED_KINDS]; /* names that could not be checked */
 };
 
 void needs_init(struct needs *needs, const struct package *package, const struct world *world,
                 struct findings *findings);
 void needs_done(struct needs *needs);
 
-/* A path, or a name that is looked for in PATH. */
+/* name: a path, or a name to look up in PATH. */
 enum need_answer needs_program(struct needs *needs, const char *name);
 /* A file that a script sources. */
 enum need_answer needs_file(struct needs *needs, const char *path);
-/* group: of a group. */
+/* group: the name is of a group. */
 enum need_answer needs_user(struct needs *needs, const char *name, bool group);
 enum need_answer needs_unit(struct needs *needs, const char *name);
 
-/* How the image answers questions for its distribution; borrows from needs. */
+/* What the image answers to questions about its distribution; borrows from needs. */
 struct distribution needs_distribution(const struct needs *needs);
 
-/* Is the program of this name Python 2 on the image? */
+/* True if the program of this name is Python 2 on the image. */
 bool needs_is_python2(const struct needs *needs, const char *program);
 
-/* One UNKNOWN row for each kind that could not be told. */
+/* Adds an UNKNOWN finding for each kind of name that could not be checked. */
 void needs_say_unknown(struct needs *needs);
 
 #endif
