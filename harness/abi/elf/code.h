@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where code is in an ELF file, and which functions it is made of. Section headers are a hint only.
- */
+/* Finds the code in an ELF file and its functions. Section headers are only a hint. */
 #ifndef TS_ABI_ELF_CODE_H
 #define TS_ABI_ELF_CODE_H
 
@@ -13,18 +12,18 @@ struct elf_code {
 
 struct elf_function {
     uint64_t address;
-    uint64_t size;    /* as its symbol or frame entry says it, else up to the next; 0: not known */
-    const char *name; /* borrowed from the file; NULL: only its frame entry is left */
-    bool resolver;    /* of an IFUNC */
-    bool guessed;     /* its symbol has no size: up to the next */
+    uint64_t size;    /* from its symbol or frame entry, else up to the next function; 0: unknown */
+    const char *name; /* points into the file; NULL: known only from its frame entry */
+    bool resolver;    /* resolver of an IFUNC */
+    bool guessed;     /* its symbol has no size: it is assumed to extend to the next function */
 };
 
 struct elf_layout {
     VEC(struct elf_code) code;
-    VEC(struct elf_function) functions; /* sorted by address, each once */
-    bool has_ifunc;                     /* an IFUNC symbol or an IRELATIVE relocation */
+    VEC(struct elf_function) functions; /* sorted by address, without duplicates */
+    bool has_ifunc;                     /* has an IFUNC symbol or an IRELATIVE relocation */
     bool debug_info;
-    uint64_t cpu_model, cpu_features2; /* libgcc's records of the CPU; 0: not known */
+    uint64_t cpu_model, cpu_features2; /* addresses of libgcc's CPU feature variables; 0: unknown */
 };
 
 #define ELF_FUNCTIONS_MAX 2000000
@@ -32,21 +31,21 @@ struct elf_layout {
 void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout);
 void elf_layout_done(struct elf_layout *layout);
 
-/* The function whose size covers an address, or NULL. */
+/* The function that contains an address, or NULL. */
 const struct elf_function *elf_layout_function(const struct elf_layout *layout, uint64_t address);
 
-/* Index of the first function that begins behind an address. */
+/* Index of the first function that begins after an address. */
 size_t elf_layout_after(const struct elf_layout *layout, uint64_t address);
 
-/* Is there a jemalloc for aarch64 in it? ret_page: the largest page that it was built for; 0 where
- * the code does not show it. */
+/* True if the file contains jemalloc for aarch64. ret_page: the largest page size it was built for;
+ * 0 if the code does not show it. */
 bool elf_allocator_page(const struct elf_file *file, uint32_t *ret_page);
 
-/* Library names that stand as constants in a file that calls dlopen, appended. */
+/* Appends library names that are constants in a file that calls dlopen. */
 struct strv;
 void elf_opened_names(const struct elf_file *file, struct strv *ret_names);
 
-/* A section by name: size 0 when there is none inside the file. */
+/* Finds a section by name; its size is 0 if it does not exist or lies outside the file. */
 struct elf_range elf_section(const struct elf_file *file, const char *name);
 uint64_t elf_section_address(const struct elf_file *file, const char *name);
 

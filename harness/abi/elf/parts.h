@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The parts of elf_file_open, each in its own file. Only files of abi/elf/ include this. */
+/* The parts of elf_file_open, each in a file of its own. Internal to abi/elf/. */
 #ifndef TS_ABI_ELF_PARTS_H
 #define TS_ABI_ELF_PARTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is known of an open ELF file, and how its bytes are reached. file.h opens one. */
+/* An open ELF file and access to its bytes. Files are opened with file.h. */
 #ifndef TS_ABI_ELF_VIEW_H
 #define TS_ABI_ELF_VIEW_H
 
@@ -14,23 +14,23 @@ struct error;
 
 enum elf_stack { ELF_STACK_ABSENT, ELF_STACK_PLAIN, ELF_STACK_EXEC };
 
-/* What kind of thing the file is to someone who wants to know whether it will load. */
+/* What the file is to the loader. */
 enum elf_kind {
-    ELF_KIND_DYNAMIC,     /* has PT_DYNAMIC: an executable with an interpreter, or a library */
+    ELF_KIND_DYNAMIC,     /* has PT_DYNAMIC: a dynamically linked executable, or a library */
     ELF_KIND_STATIC,      /* an executable with neither interpreter nor libraries */
     ELF_KIND_RELOCATABLE, /* ET_REL: a kernel module or an object file */
-    ELF_KIND_OTHER,       /* core file, debug file without contents, … */
+    ELF_KIND_OTHER,       /* core file, separate debug information, … */
 };
 
 struct elf_range {
     uint64_t offset, size; /* in the file, checked */
 };
 
-/* A version the file defines or needs. */
+/* A symbol version that the file defines or requires. */
 struct elf_version {
     const char *name;
     const char *file; /* the library that must define it; NULL: this file defines it */
-    uint16_t index;   /* as the entries of DT_VERSYM say it */
+    uint16_t index;   /* index used in the entries of DT_VERSYM */
     bool weak, base;
 };
 
@@ -40,10 +40,10 @@ struct elf_symbol {
     uint64_t value, size;
     uint8_t bind, type, visibility;
     uint16_t section;
-    uint16_t versym; /* 0 when there is no DT_VERSYM; bit 15: hidden */
+    uint16_t versym; /* 0 if there is no DT_VERSYM; bit 15: hidden */
 };
 
-/* How relocations refer to a symbol. */
+/* The kinds of relocations that refer to a symbol. */
 enum elf_reference {
     ELF_REF_JUMP = 1, /* JUMP_SLOT: lazy unless BIND_NOW */
     ELF_REF_DATA = 2, /* GLOB_DAT, ABS: bound at load */
@@ -61,14 +61,15 @@ struct elf_file {
     uint32_t e_flags;
     enum elf_kind kind;
 
-    VEC(Elf64_Phdr) segments;      /* converted from 32 bit where needed */
+    VEC(Elf64_Phdr) segments;      /* converted from 32 bits if necessary */
     const char *interpreter;       /* NULL: none */
     uint64_t min_align, max_align; /* of PT_LOAD; 0: none */
-    uint64_t congruence;           /* largest page size for which address and offset agree */
+    uint64_t congruence;           /* largest page size modulo which address and offset agree */
     uint64_t tls_size, tls_align;
     enum elf_stack stack;
     bool sections_stripped;
-    bool sections_cut; /* the section headers lie behind the end: loadable, but not whole */
+    bool sections_cut; /* the section headers are beyond the end of the file: loadable, but
+                          truncated */
 
     const char *soname, *rpath, *runpath;
     VEC(const char *) needed;
@@ -80,23 +81,23 @@ struct elf_file {
     struct elf_range strtab, symtab, versym;
     struct elf_range rela, jmprel;
     bool rela_has_addend, jmprel_has_addend;
-    uint64_t relative_count; /* leading relocations without a symbol */
+    uint64_t relative_count; /* number of leading relocations without a symbol */
 
     char build_id[2 * 32 + 1];
     bool has_abi_tag;
     uint32_t abi_os, abi_kernel[3];
     uint32_t isa_needed;                /* GNU_PROPERTY_X86_ISA_1_NEEDED */
     uint32_t feature_and;               /* GNU_PROPERTY_{X86,AARCH64}_FEATURE_1_AND */
-    bool go;                            /* carries a Go build id */
-    bool upx;                           /* packed: what is inside cannot be read */
+    bool go;                            /* has a Go build ID */
+    bool upx;                           /* packed by UPX: the content cannot be examined */
     VEC(struct elf_range) dlopen_notes; /* JSON texts of .note.dlopen */
 };
 
-/* A NUL-terminated string of the dynamic string table, or NULL. */
+/* Returns a NUL-terminated string of the dynamic string table, or NULL. */
 const char *elf_file_string(const struct elf_file *file, uint64_t offset);
 
-/* The file range behind [address, address + size), or size 0 when no PT_LOAD holds all of it. With
- * to_end the range goes on to the end of its segment. */
+/* The file range for [address, address + size), with size 0 if no PT_LOAD contains all of it. With
+ * to_end, the range extends to the end of its segment. */
 struct elf_range elf_file_at(const struct elf_file *file, uint64_t address, uint64_t size,
                              bool to_end);
 
