@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who refers to a function: calls and jumps, addresses taken by code, pointers in data. */
+/* References to functions: calls and jumps, addresses used in code, pointers in data. */
 #ifndef TS_ABI_ISA_FLOW_REFERENCES_H
 #define TS_ABI_ISA_FLOW_REFERENCES_H
 
@@ -14,8 +14,8 @@ struct references {
     VEC(struct reference) rows;
 };
 
-/* Adds what refers to any of these addresses (sorted). Bytes that only look like a reference may be
- * among them: they make a way more, never one less. */
+/* Adds everything that refers to one of these addresses (sorted). Bytes that only look like a
+ * reference may be included: they add a path, but never remove one. */
 void isa_references_add(const struct elf_file *file, const struct elf_layout *layout,
                         const uint64_t *targets, size_t count, struct references *references);
 
