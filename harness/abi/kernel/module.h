@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A kernel module: what it was built for, which symbols it takes with which CRC, and its signature.
- * Sources: Linux include/linux/module.h, kernel/module/version.c, scripts/mod/modpost.c. */
+/* A kernel module: what it was built for, which symbols it imports with which CRC, and its
+ * signature. Sources: Linux include/linux/module.h, kernel/module/version.c,
+ * scripts/mod/modpost.c. */
 #ifndef TS_ABI_KERNEL_MODULE_H
 #define TS_ABI_KERNEL_MODULE_H
 
@@ -22,17 +23,17 @@ struct kmod_symbol {
 struct kmod {
     uint16_t machine;
     char *vermagic;     /* NULL: none */
-    char *license;      /* NULL: none, which the kernel takes for proprietary */
+    char *license;      /* NULL: none, which the kernel treats as proprietary */
     struct strv spaces; /* symbol namespaces that it imports */
     bool is_signed, has_crcs;
-    VEC(struct kmod_symbol) symbols; /* taken from the kernel or other modules */
+    VEC(struct kmod_symbol) symbols; /* imported from the kernel or other modules */
 };
 
-/* -EBADMSG when the bytes are no kernel module. */
+/* -EBADMSG: not a kernel module. */
 int kmod_read(struct kmod *kmod, const void *data, size_t size, const char *what,
               struct error **err);
-/* Does the kernel lend it symbols that are exported for GPL modules only
- * (license_is_gpl_compatible)? */
+/* True if the kernel provides it symbols exported for GPL modules only
+ * (license_is_gpl_compatible). */
 bool kmod_is_gpl(const struct kmod *kmod);
 void kmod_done(struct kmod *kmod);
 
