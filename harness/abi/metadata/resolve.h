@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Who provides what: packages of the image, of the delivery and of repositories, as one set. The
- * rules are rpm's (lib/depends.c, lib/rpmds.c) or dpkg's (Debian Policy 7).
- */
+/* Resolves package relations over the packages of the image, the delivery and repositories
+ * together, by the rules of rpm (lib/depends.c, lib/rpmds.c) or dpkg (Debian Policy, chapter 7). */
 #ifndef TS_ABI_METADATA_RESOLVE_H
 #define TS_ABI_METADATA_RESOLVE_H
 
@@ -22,7 +20,7 @@ struct resolve_package {
 
 struct resolve_provider {
     struct resolve_package of;
-    uint32_t relation; /* SURFACE_NONE: the package itself */
+    uint32_t relation; /* SURFACE_NONE: the package's own name */
     uint32_t next;     /* 1 + index; 0: the last */
 };
 struct resolve_file {
@@ -34,10 +32,10 @@ struct resolver {
     struct resolver_layer {
         const struct surface *surface;
         enum resolve_source source;
-        uint8_t *state; /* of each package; enum in resolve.c */
+        uint8_t *state; /* for each package; enum in resolve.c */
     } layers[8];
     size_t layer_count;
-    struct text_map names, bases; /* 1 + first of a chain in providers, files */
+    struct text_map names, bases; /* 1 + first entry of a chain in providers, files */
     VEC(struct resolve_provider) providers;
     VEC(struct resolve_file) files;
 };
@@ -45,7 +43,7 @@ struct resolver {
 void resolver_init(struct resolver *resolver, bool rpm);
 void resolver_done(struct resolver *resolver);
 
-/* Packages of the resolver's family only. NULL is nothing. */
+/* Adds packages of the resolver's family only. NULL adds nothing. */
 void resolver_add(struct resolver *resolver, const struct surface *surface,
                   enum resolve_source source);
 
@@ -60,23 +58,24 @@ static inline const char *resolver_text(const struct resolver *resolver, struct 
     return surface_text(resolver->layers[of.layer].surface, string);
 }
 
-/* The delivery's installation removes it: an older one of the same name, or an obsoleted one. */
+/* Marks packages that installing the delivery removes: older ones of the same name, and obsoleted
+ * ones. */
 void resolver_remove_replaced(struct resolver *resolver);
 bool resolver_is_removed(const struct resolver *resolver, struct resolve_package of);
 
-/* Is a relation of a package met? Removed packages provide nothing; `removed` counts them in. Rows
- * of alternatives are given by their first. ret_sound is false for a boolean dependency that cannot
- * be read. */
+/* True if a relation of a package is satisfied. Removed packages provide nothing unless `removed`
+ * is set. Alternatives are given by their first row. ret_sound: false for a boolean dependency that
+ * cannot be parsed. */
 bool resolver_meets(struct resolver *resolver, struct resolve_package of,
                     const struct surface_relation *relation, bool removed, bool *ret_sound);
 
-/* The first package of a source, other than `of`, that this conflict names. */
+/* Finds the first package of a source, other than `of`, that this conflict refers to. */
 bool resolver_finds(struct resolver *resolver, struct resolve_package of,
                     const struct surface_relation *relation, enum resolve_source source,
                     struct resolve_package *ret);
 
-/* Who owns a path, from `after` on (1 + index; 0: from the start): 1 + index in files, or 0. Links
- * to folders at the image's top (/lib, /bin) are followed. */
+/* The owner of a path, searched from `after` (1 + index; 0: the start): 1 + index in files, or 0.
+ * Links to folders at the image's top level (/lib, /bin) are followed. */
 uint32_t resolver_owner(const struct resolver *resolver, const char *folder, const char *base,
                         uint32_t after);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What rpm itself must be able to do to read a package. */
+/* The rpm version that a package requires. */
 #ifndef TS_ABI_METADATA_RPMLIB_H
 #define TS_ABI_METADATA_RPMLIB_H
 
-/* The first release of rpm that has "rpmlib(NAME)", e.g. "4.14.0"; NULL: not known. */
+/* The first version of rpm that provides "rpmlib(NAME)", e.g. "4.14.0"; NULL: unknown. */
 const char *rpmlib_since(const char *capability);
 
-/* The same of a payload's compressor ("zstd"); NULL: any rpm 4 reads it, or it is not known. */
+/* The first version that reads a payload's compressor ("zstd"); NULL: any rpm 4, or unknown. */
 const char *rpmlib_payload_since(const char *compressor);
 
 #endif
