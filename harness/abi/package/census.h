@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a package consists of, and how much of it was looked at. */
+/* Counts what a package consists of and how much of it was examined. */
 #ifndef TS_ABI_PACKAGE_CENSUS_H
 #define TS_ABI_PACKAGE_CENSUS_H
 
@@ -13,30 +13,30 @@ struct package;
 struct format;
 
 struct census_kind {
-    const char *name; /* static */
+    const char *name; /* not freed */
     size_t files;
 };
 
 struct census {
-    size_t files;    /* regular files, without the archives */
-    size_t examined; /* whose content was checked */
-    size_t opaque;   /* of no known form, or of one that could not be read */
+    size_t files;    /* regular files other than archives */
+    size_t examined; /* files whose content was checked */
+    size_t opaque;   /* files of unknown format, or that could not be read */
     size_t code;     /* of a known form, and code that is not looked at: bytecode and the like */
-    size_t archives; /* that were read through */
+    size_t archives; /* archives that were read completely */
     uint64_t bytes, opaque_bytes;
-    size_t opaque_programs; /* opaque, and executable by their mode */
+    size_t opaque_programs; /* opaque files with an executable mode */
     VEC(struct census_kind) kinds;
-    struct strv opaque_files; /* the first ones */
+    struct strv opaque_files; /* the first opaque files */
 };
 
-#define CENSUS_NAMED 20         /* opaque files that are named */
-#define CENSUS_OPAQUE_SHARE 4   /* one byte in so many may be opaque … */
-#define CENSUS_OPAQUE_FREE 1024 /* … and so many always */
+#define CENSUS_NAMED 20         /* number of opaque files that are listed */
+#define CENSUS_OPAQUE_SHARE 4   /* tolerated are up to one byte in CENSUS_OPAQUE_SHARE … */
+#define CENSUS_OPAQUE_FREE 1024 /* … and always up to this many bytes */
 
 void census_add(struct census *census, const char *kind);
 void census_add_opaque(struct census *census, const char *path, uint64_t size, unsigned mode);
 
-/* Adds what another counted. */
+/* Adds the counts of another census. */
 void census_join(struct census *census, const struct census *other);
 
 /* The findings that follow from it: nothing examined, too much opaque. Of an rpm or a deb that

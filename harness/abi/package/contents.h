@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Files of a package, wherever they come from: what each is by its content, and into it where it
- * holds others. Archives in archives are spooled (abi/archive/blob) and read to a bounded depth.
- */
+/* Reads the files of a package from any source: detects each file's type by its content and
+ * descends into those that contain files. Archives in archives are spooled (abi/archive/blob) and
+ * read up to a maximum depth. */
 #ifndef TS_ABI_PACKAGE_CONTENTS_H
 #define TS_ABI_PACKAGE_CONTENTS_H
 
@@ -14,28 +13,28 @@ struct blob;
 struct error;
 struct package;
 
-/* Where a file lies. */
+/* Location of a file. */
 struct place {
-    const char *path; /* in the package; "/a.tgz!/b.war!/lib/x.so" */
+    const char *path; /* path in the package: "/a.tgz!/b.war!/lib/x.so" */
     unsigned mode;
-    int depth;       /* archives around it */
-    double density;  /* bytes of the input for a byte of what it is read from, at most 1 */
+    int depth;       /* number of archives around it */
+    double density;  /* bytes of the input for each byte of the containing archive, at most 1 */
     bool input;      /* the package itself: its files have no prefix */
-    const char *deb; /* an archive in a deb: where its files belong; else NULL */
+    const char *deb; /* for an archive in a deb: the folder that its files belong to; else NULL */
 };
 
-/* The bytes of one file, in order. */
+/* The content of a file as a stream. */
 struct source {
     ssize_t (*read)(struct source *source, void *to, size_t size);
-    uint64_t (*packed)(struct source *source); /* bytes of what it is read from, so far */
+    uint64_t (*packed)(struct source *source); /* bytes of the compressed input consumed so far */
     const char *(*said)(struct source *source);
     void *context;
-    const struct blob *blob; /* all of it, where it can be read at any place; else NULL */
-    uint64_t at;             /* for sources over a blob */
+    const struct blob *blob; /* all of it, if random access is possible; else NULL */
+    uint64_t at;             /* position, for sources on a blob */
 };
 
-/* What reads a file calls what reads the files in it, and the other way round: through these, which
- * read.c sets, so that the files of this room make no circle. */
+/* The code that reads a file calls the code that reads the files in it, and vice versa. To avoid
+ * circular dependencies, these calls go through function pointers that read.c sets. */
 struct contents_ways {
     void (*take)(struct package *package, const struct place *place, struct source *source);
     void (*take_blob)(struct package *package, const struct place *place, const struct blob *blob);
@@ -51,28 +50,31 @@ void contents_take(struct package *package, const struct place *place, struct so
 void contents_take_blob(struct package *package, const struct place *place,
                         const struct blob *blob);
 
-/* A script with nothing behind it. */
+/* Adds a script without appended data. */
 void contents_take_script(struct package *package, const struct place *place,
                           const struct blob *blob);
 
-/* Counts what came out of an archive; false, and a finding the first time, when it is too much. */
+/* Counts bytes that came out of an archive; returns false, and adds a finding the first time, if
+ * there are too many. */
 bool contents_count(struct package *package, uint64_t more);
 
-/* An archive or one compressed file. In archive.c. */
+/* Reads an archive or a compressed file. Defined in archive.c. */
 void archive_take(struct package *package, const struct place *place, const struct blob *blob,
                   bool packed);
 
-/* A script with something behind it. In behind.c. */
+/* Reads a script with appended data. Defined in behind.c. */
 void behind_script(struct package *package, const struct place *place, const struct blob *blob);
 
-/* Something behind the end of a program. */
+/* Reads data appended to a program. */
 void behind_program(struct package *package, const struct place *place, const void *data,
                     size_t size);
 
-/* Whether the tool that reads it is there; then its files were taken. In squashfs.c. */
+/* Returns whether the tool that reads it is installed; then its files were added. Defined in
+ * squashfs.c. */
 bool squashfs_take(struct package *package, const struct place *place, const struct blob *blob);
 
-/* Whether it is PyInstaller's; then its files were taken. The blob is memory. In pyinstaller.c. */
+/* Returns whether it was made by PyInstaller; then its files were added. The blob is in memory.
+ * Defined in pyinstaller.c. */
 bool pyinstaller_take(struct package *package, const struct place *place, const struct blob *blob);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a partner hands in: a file, folder or archive of any form, with archives inside to a bounded
- * depth. Its files become a surface in memory; what is no ELF but matters is kept beside it.
- * Archives are hostile: of what is inside, only archives are written to disk, into files without a
- * name, and what passes a bound is a finding of kind UNKNOWN, never left out in silence.
+ * The product to check: a file, folder or archive of any format, with nested archives up to a
+ * maximum depth. Its ELF files become a surface in memory; other relevant files are stored beside
+ * it. Archives are not trusted: only nested archives are written to disk, into unnamed files, and
+ * whatever exceeds a limit becomes a finding of severity UNKNOWN; nothing is left out silently.
  */
 #ifndef TS_ABI_PACKAGE_PACKAGE_H
 #define TS_ABI_PACKAGE_PACKAGE_H
@@ -23,13 +23,14 @@ struct error;
 #define PACKAGE_ENTRIES_MAX 400000
 #define PACKAGE_FILE_MAX (UINT64_C(1) << 30)
 #define PACKAGE_TOTAL_MAX (UINT64_C(16) << 30)
-#define PACKAGE_HEAD 4096 /* first bytes that tell whether a file matters */
+#define PACKAGE_HEAD 4096 /* first bytes, which decide whether a file is relevant */
 #define PACKAGE_TEXT_MAX (4 << 20)
-#define PACKAGE_RATIO_MAX 400        /* bytes out for a byte in, after the first GiB */
-#define PACKAGE_DEPTH_MAX 12         /* archives in archives */
-#define PACKAGE_ARCHIVES_MAX 20000   /* archives altogether */
-#define PACKAGE_UNKNOWN_MAX 1000     /* findings about parts that cannot be told */
-#define PACKAGE_NAMES_MAX (32 << 20) /* bytes of all paths and link targets */
+/* largest ratio of unpacked to packed bytes after the first GiB */
+#define PACKAGE_RATIO_MAX 400
+#define PACKAGE_DEPTH_MAX 12         /* depth of nested archives */
+#define PACKAGE_ARCHIVES_MAX 20000   /* total number of archives */
+#define PACKAGE_UNKNOWN_MAX 1000     /* number of findings about parts that cannot be checked */
+#define PACKAGE_NAMES_MAX (32 << 20) /* total bytes of paths and link targets */
 
 struct package_text {
     char *path;
@@ -38,74 +39,77 @@ struct package_text {
 
 struct package_module {
     char *path;
-    struct buffer data; /* the .ko itself, unpacked */
+    struct buffer data; /* content of the .ko, uncompressed */
 };
 
-/* What was seen in an ELF file besides its dynamic section. */
+/* What was found in an ELF file outside its dynamic section. */
 struct package_elf {
     char *path;
-    uint32_t object; /* SURFACE_NONE: neither dynamic nor static program */
+    uint32_t object; /* SURFACE_NONE: neither a dynamic nor a static program */
     struct isa_scan isa;
-    struct strv hints;    /* ids of string checks that fired; script.h */
-    struct strv opened;   /* library names, constant in a file that calls dlopen */
-    bool loads_nss;       /* static, and glibc's name service in it opens libnss_* */
-    bool computed_dlopen; /* calls dlopen, and no constant name feeds it that was found */
+    struct strv hints;    /* IDs of string checks that matched; see script.h */
+    struct strv opened;   /* library names that are constants in a file that calls dlopen */
+    bool loads_nss;       /* statically linked, with glibc's name service, which loads libnss_* */
+    bool computed_dlopen; /* calls dlopen with a name for which no constant was found */
     bool debug_info;
-    bool allocator;          /* a jemalloc for aarch64 is in it */
-    uint32_t allocator_page; /* the largest page that it takes; 0: not told by the code */
+    bool allocator;          /* contains jemalloc for aarch64 */
+    uint32_t allocator_page; /* the largest page size it supports; 0: the code does not show it */
 };
 
-/* Any file, with the input that it came in. */
+/* Any file, with the input that contained it. */
 struct package_file {
     char *path;
-    uint64_t size; /* 0 where its content does not matter */
+    uint64_t size; /* 0 if its content is irrelevant */
     unsigned input;
 };
 
-/* How many of each there are, to tell what one more file became. */
+/* Numbers of entries, to find out how another file was classified. */
 struct package_counts {
     size_t examined, modules, scripts, units;
 };
 
 struct package {
-    char *name; /* the file's base name */
+    char *name; /* base name of the package's file */
     bool scan_isa;
     struct surface_builder *builder;
-    struct surface *surface; /* after package_read */
+    struct surface *surface; /* set by package_read */
     VEC(struct package_text) scripts;
-    VEC(struct package_text) units;      /* systemd's, and sysusers.d */
-    VEC(struct package_text) char_signs; /* sources that take plain char as signed, and where */
-    bool signed_char;                    /* its build files ask the compiler for that */
+    VEC(struct package_text) units; /* systemd's, and sysusers.d */
+    VEC(struct package_text)
+    char_signs;       /* C and C++ sources that assume plain char is signed, and where */
+    bool signed_char; /* its build files request signed char from the compiler */
     VEC(struct package_module) modules;
     VEC(struct package_elf) elves;
-    struct findings findings; /* of the package itself: unreadable parts */
+    struct findings findings; /* about the package itself: unreadable parts */
     VEC(struct package_file) files;
     unsigned input;
-    uint32_t own_packages;          /* of the surface's packages: the product's, which are first */
-    const struct surface *delivery; /* packages that are installed together with it, or NULL */
-    const struct surface *repositories; /* packages that can be fetched for it, or NULL */
-    struct strv brought; /* paths of what was read beside the product: there, and not checked */
-    const struct strv *without; /* while it is read: folders that are not */
+    uint32_t own_packages; /* number of packages in the surface that belong to the product; they are
+                              first */
+    const struct surface *delivery;     /* packages that are installed together with it, or NULL */
+    const struct surface *repositories; /* packages that can be downloaded for it, or NULL */
+    struct strv brought; /* paths read in addition to the product: present, but not checked */
+    const struct strv *without; /* while reading: folders to skip */
     const struct contents_ways *ways;
     VEC(struct package_image) images;
     struct census census;
-    bool full; /* a bound of the whole was passed; said already */
+    bool full; /* a limit for the whole package was exceeded and has been reported */
     size_t entries;
-    size_t examined; /* files whose content says something: programs, modules, scripts, units, … */
+    size_t
+        examined; /* number of files with relevant content: programs, modules, scripts, units, … */
     uint64_t bytes, input_bytes, name_bytes, module_bytes;
 };
 
-/* Reads it all. Negative only when the file cannot be opened; content that cannot be read, or in
- * which nothing can be examined, is a finding of kind UNKNOWN. */
+/* Reads the whole package. Negative only if the file cannot be opened; content that cannot be read,
+ * or in which nothing can be examined, is a finding of severity UNKNOWN. */
 int package_read(const char *path, bool scan_isa, struct package **ret_package, struct error **err);
 
-/* The same with other packages that are installed beside it: their files provide, and are not
- * checked themselves. A path that the product has too is the product's. */
+/* The same together with other packages that are installed: their files provide symbols but are not
+ * checked. A path that both have is the product's. */
 int package_read_with(const char *path, const struct strv *beside, bool scan_isa,
                       struct package **ret_package, struct error **err);
 
-/* The same with a product of several packages, called by this name. What is below the folders of
- * `without` (absolute, as they are reached from a folder of the product) is not read. */
+/* The same for a product of several packages, with this name. Folders in `without` (absolute, as
+ * reached from a folder of the product) are not read. */
 int package_read_all(const char *name, const struct strv *product, const struct strv *beside,
                      const struct strv *without, bool scan_isa, struct package **ret_package,
                      struct error **err);
@@ -114,22 +118,22 @@ DEFINE_CLEANUP(struct package *, package_free)
 
 bool package_is_elf(const void *head, size_t length);
 
-/* How many bytes of a file's content matter, by its path and first bytes (PACKAGE_HEAD, or all): 0,
- * text's PACKAGE_TEXT_MAX, or PACKAGE_FILE_MAX. */
+/* How many bytes of a file's content are needed, by its path and first bytes (PACKAGE_HEAD, or
+ * all): 0, PACKAGE_TEXT_MAX for text, or PACKAGE_FILE_MAX. */
 uint64_t package_wanted(const char *path, const void *head, size_t length);
 
-/* Whether so many bytes may be held in memory that came from so many bytes of input. */
+/* True if `held` bytes that came from `packed` bytes of input may be stored in memory. */
 bool package_may_hold(uint64_t held, uint64_t packed);
 
-/* Counts one more entry and its name; false, and a finding, when there are too many. */
+/* Counts an entry and its name; returns false and adds a finding if there are too many. */
 bool package_count(struct package *package, const char *path, const char *target);
 
-/* Takes one file of the package; path is absolute in it. */
+/* Adds one file to the package; path is absolute in it. */
 void package_take(struct package *package, const char *path, unsigned mode, const void *data,
                   size_t size);
 void package_take_link(struct package *package, const char *path, const char *target);
 
-/* "Cannot be told" about a file, with why. */
+/* Adds a finding that a file cannot be checked, with the reason. */
 void package_unknown(struct package *package, const char *path, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
