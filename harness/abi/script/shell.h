@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Scripts for sh and bash as the shell reads them: commands with their words, where each stands,
- * and nothing of comments, quoted text or here-documents. Grammar: POSIX.1-2017, Shell Command
- * Language, and bash(1). What is nested deeper than SHELL_DEPTH_MAX is not read.
- */
+/* Parses scripts for sh and bash into commands with their words and positions; comments, quoted
+ * text and here-documents are not mistaken for commands. Grammar: POSIX.1-2017, Shell Command
+ * Language, and bash(1). Nesting beyond SHELL_DEPTH_MAX is not parsed. */
 #ifndef TS_ABI_SCRIPT_SHELL_H
 #define TS_ABI_SCRIPT_SHELL_H
 
@@ -18,24 +16,24 @@
 #define SHELL_COMMANDS_MAX 200000
 
 struct shell_word {
-    char *text;   /* without quotes; expansions as they are written, long ones as "$()" */
-    bool quoted;  /* some of it was in quotes */
-    bool dynamic; /* holds an expansion, or an unquoted pattern */
+    char *text;   /* without quotes; expansions as written, long ones as "$()" */
+    bool quoted;  /* part of it was quoted */
+    bool dynamic; /* contains an expansion or an unquoted pattern */
     unsigned line;
 };
 VEC_TYPE(shell_words, struct shell_word);
 
 enum shell_kind {
     SHELL_SIMPLE,
-    SHELL_CASE, /* words: the subject, then every pattern */
+    SHELL_CASE, /* words: the subject, then all patterns */
     SHELL_TEST, /* [[ … ]] */
     SHELL_FOR,  /* words: the variable, then the list */
 };
 
 enum shell_where {
-    SHELL_BRANCH = 1 << 0,   /* runs only when something else did or did not */
-    SHELL_FUNCTION = 1 << 1, /* in the body of a function */
-    SHELL_HANDLED = 1 << 2,  /* its failure is asked about: a condition, before && or || */
+    SHELL_BRANCH = 1 << 0,   /* executed only depending on the result of another command */
+    SHELL_FUNCTION = 1 << 1, /* in a function body */
+    SHELL_HANDLED = 1 << 2,  /* its failure is handled: in a condition, before && or || */
     SHELL_SUBST = 1 << 3,    /* in a command substitution */
 };
 
@@ -43,21 +41,21 @@ struct shell_command {
     enum shell_kind kind;
     unsigned where; /* enum shell_where */
     unsigned line;
-    size_t assignments; /* so many of the words, at the front, are NAME=VALUE */
+    size_t assignments; /* number of leading words that are NAME=VALUE */
     struct shell_words words;
-    struct shell_words redirects; /* files */
+    struct shell_words redirects; /* file names */
     size_t pipe_to;               /* 1 + index of the command that reads its output; 0: none */
 };
 
-/* "if A; then B; else C", "A && B", "A || B" and "case": ranges of commands. */
+/* Ranges of commands in "if A; then B; else C", "A && B", "A || B" and "case". */
 enum shell_block_kind { SHELL_IF, SHELL_AND, SHELL_OR, SHELL_DEFAULT };
 struct shell_range {
     size_t from, to;
 };
 struct shell_block {
     enum shell_block_kind kind;
-    struct shell_range condition; /* of SHELL_DEFAULT: the case itself */
-    struct shell_range then;      /* of SHELL_DEFAULT: what stands behind "*)" */
+    struct shell_range condition; /* for SHELL_DEFAULT: the case statement itself */
+    struct shell_range then;      /* for SHELL_DEFAULT: the commands after "*)" */
     struct shell_range otherwise;
 };
 
@@ -65,17 +63,17 @@ struct shell_script {
     VEC(struct shell_command) commands;
     VEC(struct shell_block) blocks;
     struct strv functions, aliases;
-    bool errexit;        /* "set -e" stands in it */
-    char *error;         /* why the rest could not be read, or NULL */
+    bool errexit;        /* the script contains "set -e" */
+    char *error;         /* why the rest could not be parsed, or NULL */
     unsigned error_line; /* from 1 */
 };
 
-/* Reads a script. What stands before an error is there. */
+/* Parses a script. On an error, the commands before it are returned. */
 void shell_read(const char *text, size_t size, struct shell_script *ret_script);
 void shell_done(struct shell_script *script);
 #define _cleanup_shell_ _cleanup_(shell_done)
 
-/* Is this the name of a shell whose language is read: sh, bash, dash, ksh, ash? */
+/* True for the name of a supported shell: sh, bash, dash, ksh, ash. */
 bool shell_is_name(const char *program);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the parts of the shell's reader share. */
+/* Internals shared by the parts of the shell parser. */
 #ifndef TS_ABI_SCRIPT_SHELL_READER_H
 #define TS_ABI_SCRIPT_SHELL_READER_H
 
@@ -9,33 +9,33 @@
 struct shell_here {
     char *delimiter;
     bool strip, quoted;
-    size_t command; /* 1 + index of whom it is fed to; 0: none */
+    size_t command; /* 1 + index of the command that reads it; 0: none */
 };
 
 struct shell_reader;
 
-/* What a part of a word may hold again: the grammar calls the words, and they call it by this. */
+/* Calls from words back into the grammar, because words can contain commands. */
 struct shell_grammar {
     void (*read_list)(struct shell_reader *reader);
     void (*read_command)(struct shell_reader *reader);
-    /* A whole text as a script of its own, with this reader's depth. */
+    /* Parses a text as a separate script, at this reader's depth. */
     void (*read_text)(struct shell_reader *outer, const char *text, size_t size, unsigned line,
                       unsigned where);
 };
 
-/* A text that is being read: the script, or a part of it that had to be copied out. */
+/* The text being parsed: the script, or a part that was copied out of it. */
 struct shell_reader {
     const char *text;
     size_t size, at;
     unsigned line;
-    unsigned where; /* enum shell_where of what is read now */
+    unsigned where; /* enum shell_where of the current position */
     unsigned depth;
     struct shell_script *script;
     const struct shell_grammar *grammar;
     VEC(struct shell_here) heres;
 };
 
-/* In shell_word.c. */
+/* Defined in shell_word.c. */
 enum shell_word_mode { WORD_PLAIN, WORD_REGEX };
 
 static inline char shell_peek(const struct shell_reader *reader, size_t ahead)
@@ -50,38 +50,40 @@ static inline bool shell_ended(const struct shell_reader *reader)
 void shell_fail(struct shell_reader *reader, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* One level deeper; false, and the error, when that is too deep. Pairs with reader->depth--. */
+/* Enters a nesting level; returns false and sets the error if it is too deep. Undone by
+ * reader->depth--. */
 bool shell_enter(struct shell_reader *reader);
 
-/* Blanks, continued lines and comments. */
+/* Skips blanks, line continuations and comments. */
 void shell_skip_blanks(struct shell_reader *reader);
-/* Those and newlines, with the here-documents that start there. */
+/* Skips these and newlines, including here-documents that begin there. */
 void shell_skip_newlines(struct shell_reader *reader);
 
-/* One word into ret_word (owned by the caller); false: none stands here. */
+/* Reads a word into ret_word (owned by the caller); false: there is none. */
 bool shell_read_word(struct shell_reader *reader, enum shell_word_mode mode,
                      struct shell_word *ret_word);
 
-/* Behind "((" or "$((" : is this arithmetic, closed by "))"? */
+/* After "((" or "$((": true if this is arithmetic, closed by "))". */
 bool shell_is_arithmetic(const struct shell_reader *reader);
 void shell_read_arithmetic(struct shell_reader *reader);
 
-/* In shell_here.c. */
+/* Defined in shell_here.c. */
 void shell_read_heres(struct shell_reader *reader);
-/* Those whose body never came. */
+/* Drops here-documents whose body is missing. */
 void shell_drop_heres(struct shell_reader *reader);
 void shell_add_here(struct shell_reader *reader, const struct shell_word *delimiter, bool strip,
                     size_t command);
-/* Expansions in a text in which quotes mean nothing. */
+/* Reads expansions in a text in which quotes have no meaning. */
 void shell_read_expansions(struct shell_reader *reader, const char *text, size_t size,
                            unsigned line);
 
-/* In shell_dollar.c: what stands behind a '$' or in backticks; appended to the word. */
+/* Reads what follows a '$' or is in backticks, and appends it to the word. Defined in
+ * shell_dollar.c. */
 void shell_read_dollar(struct shell_reader *reader, struct buffer *word, bool in_quotes);
 void shell_read_backticks(struct shell_reader *reader, struct buffer *word, bool in_quotes);
 
-/* In shell_token.c. Is this reserved word here; take it, behind newlines; or fail for want of it.
- */
+/* Reserved words: is it here; consume it, after newlines; or fail if it is missing. Defined in
+ * shell_token.c. */
 bool shell_is_at(const struct shell_reader *reader, const char *reserved);
 bool shell_take(struct shell_reader *reader, const char *reserved);
 void shell_expect(struct shell_reader *reader, const char *reserved, unsigned since);
@@ -92,23 +94,23 @@ static inline size_t shell_command_count(const struct shell_reader *reader)
 }
 size_t shell_add_command(struct shell_reader *reader, enum shell_kind kind);
 void shell_add_word(struct shell_reader *reader, size_t command, const struct shell_word *word);
-/* Sets these bits for all commands from this one on. */
+/* Sets these bits for all commands from index `from`. */
 void shell_mark(struct shell_reader *reader, size_t from, unsigned where);
 void shell_add_block(struct shell_reader *reader, enum shell_block_kind kind, size_t condition,
                      size_t then, size_t otherwise);
 bool shell_at_redirect(const struct shell_reader *reader);
-/* command: 1 + index of whose it is, or 0. */
+/* command: 1 + index of the command it belongs to, or 0. */
 void shell_read_redirect(struct shell_reader *reader, size_t command);
 void shell_read_redirects(struct shell_reader *reader, size_t command);
 
-/* In shell_compound.c. False: a simple command stands here. */
+/* Returns false if there is a simple command here. Defined in shell_compound.c. */
 bool shell_read_compound(struct shell_reader *reader);
 void shell_read_function_body(struct shell_reader *reader, const char *name);
 
 void shell_word_done(struct shell_word *word);
 
-/* The commands inside "$(…)" or "<(…)" and the parenthesis that ends them; `unclosed` is what fails
- * without it. */
+/* Reads the commands in "$(…)" or "<(…)" and the closing parenthesis; `unclosed` is the error if it
+ * is missing. */
 void shell_read_inner(struct shell_reader *reader, const char *unclosed);
 
 #endif
