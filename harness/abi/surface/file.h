@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a surface lies in its file: this header, then the tables, each from a multiple of 8. */
+/* Layout of a surface file: this header, then the tables, each aligned to 8 bytes. */
 #ifndef TS_ABI_SURFACE_FILE_H
 #define TS_ABI_SURFACE_FILE_H
 
 #include "abi/surface/surface.h"
 
-#define SURFACE_MAGIC "TSURF01" /* with its NUL, 8 bytes */
+#define SURFACE_MAGIC "TSURF01" /* 8 bytes including NUL */
 
 struct surface_header {
     char magic[8];
@@ -15,7 +15,7 @@ struct surface_header {
         uint64_t offset, count;
     } table[TABLE_COUNT];
 };
-/* As it was before packages were kept. */
+/* Size of the header before tables for packages were added. */
 #define SURFACE_HEADER_FIRST                                                                       \
     (sizeof(struct surface_header) -                                                               \
      (TABLE_COUNT - TABLE_COUNT_FIRST) * sizeof(((struct surface_header *)NULL)->table[0]))

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Module.symvers and kABI lists: "0xCRC symbol module EXPORT_SYMBOL[_GPL] [namespace]", a line a
- * symbol, separated by tabs (Linux scripts/mod/modpost.c).
- */
+/* Module.symvers and kABI lists: one line for each symbol, "0xCRC symbol module EXPORT_SYMBOL[_GPL]
+ * [namespace]", separated by tabs (Linux scripts/mod/modpost.c). */
 #ifndef TS_ABI_SURFACE_KERNEL_SYMBOLS_H
 #define TS_ABI_SURFACE_KERNEL_SYMBOLS_H
 
@@ -20,10 +18,11 @@ struct kernel_symbol {
     size_t name_length, module_length, export_length, space_length;
 };
 
-/* Reads one line (without its newline); false when it is none. */
+/* Parses one line without its newline; returns false if it is invalid. */
 bool kernel_symbol_parse(const char *line, size_t length, struct kernel_symbol *ret);
 
-/* Adds every line of a text to TABLE_KERNEL under this release; returns how many there were. */
+/* Adds every line of a text to TABLE_KERNEL under this release; returns the number of lines
+ * added. */
 size_t kernel_symbols_add(struct surface_builder *builder, const char *release, const char *text,
                           size_t length, uint32_t flags);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Packages as rows of a surface: from an rpm header (of a file, or of the image's database) and
- * from a paragraph of dpkg's (a deb's control, /var/lib/dpkg/status, a repository's Packages).
- */
+/* Adds packages to a surface: from an rpm header (of a file or of the image's database) and from a
+ * paragraph of dpkg control data (a deb's control file, /var/lib/dpkg/status, a repository's
+ * Packages). */
 #ifndef TS_ABI_SURFACE_PACKAGES_H
 #define TS_ABI_SURFACE_PACKAGES_H
 
@@ -12,15 +11,15 @@
 struct rpm_header;
 struct surface_builder;
 
-/* Adds the package with its relations and files; returns its index. SURFACE_NONE: no name or
- * version. */
+/* Adds a package with its relations and files; returns its index. SURFACE_NONE: name or version is
+ * missing. */
 uint32_t packages_add_rpm(struct surface_builder *builder, const struct rpm_header *header);
 
-/* All paragraphs of a text; of a status file those that are installed. Returns how many were added.
- */
+/* Adds all paragraphs of a text; of a status file only installed packages. Returns the number
+ * added. */
 size_t packages_add_deb(struct surface_builder *builder, const char *text);
 
-/* A path that the package owns; what it is, dpkg does not say. */
+/* Adds a path that the package owns; dpkg does not record its type. */
 void packages_add_path(struct surface_builder *builder, uint32_t package, const char *path,
                        size_t length);
 

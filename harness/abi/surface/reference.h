@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reference surfaces: what an OS provides by the public lists of the upstream releases it is built
- * from, for a first answer without an image. Named reference:NAME:ARCH; derived, never measured.
- * The tables are arch/surfaces/ of the program's data; their form is in that folder's README.
+ * Reference surfaces: what an operating system provides according to public lists of the upstream
+ * releases it is built from, for a first answer without an image. They are named
+ * reference:NAME:ARCH and are derived, not measured. The tables are in arch/surfaces/ of the
+ * program's data; its README documents the format.
  */
 #ifndef TS_ABI_SURFACE_REFERENCE_H
 #define TS_ABI_SURFACE_REFERENCE_H
@@ -12,10 +13,10 @@
 
 struct error;
 
-/* wanted: "reference:tencentos-3:aarch64". -EINVAL, -ENOENT name what there is. */
+/* wanted: "reference:tencentos-3:aarch64". -EINVAL and -ENOENT list the known names. */
 int reference_open(const char *wanted, struct surface **ret_surface, struct error **err);
 
-/* The names there are, both architectures each, appended. */
+/* Appends all names, for both architectures. */
 int reference_list(struct strv *ret_names, struct error **err);
 
 #endif

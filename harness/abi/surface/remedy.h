@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Which package brings a library or a command that is not there, on the image's own system: the
- * table remedies.def, for every check that says what to do.
- */
+/* Looks up the package that provides a missing library or command on the image's distribution, in
+ * the table remedies.def, for all checks that suggest a remedy. */
 #ifndef TS_ABI_SURFACE_REMEDY_H
 #define TS_ABI_SURFACE_REMEDY_H
 
@@ -15,15 +13,15 @@ enum remedy_command {
     COMMAND_GONE,     /* systems are installed without it */
 };
 
-/* The package of the image's system that has it; NULL: none, or not known. name: a SONAME, a
- * command or a path of either. */
+/* The distribution's package that contains it; NULL: none or unknown. name: a SONAME, a command or
+ * a path of either. */
 const char *remedy_package(const struct surface *image, const char *name);
 
-/* Did this system lose it: has it no package at all there, or one for old programs only? */
+/* True if this release has dropped it: there is no package, or only one for old programs. */
 bool remedy_is_lost(const struct surface *image, const char *name);
 
-/* What to do about its absence as a sentence, with the package's name; NULL when the table lacks
- * it. Caller frees. */
+/* A sentence that says what to do, with the package's name; NULL if it is not in the table. Caller
+ * frees. */
 char *remedy_text(const struct surface *image, const char *name);
 
 /* The same for what a package requires: "libz.so.1()(64bit)", "/usr/bin/python", or a package's

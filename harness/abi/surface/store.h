@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Where surfaces are kept: FOLDER/SHA256.surface, and FOLDER/names/NAME, a link to one. A surface
- * is asked for by name, by a unique beginning of its digest, or by the path of its file.
- */
+/* Storage of surfaces: FOLDER/SHA256.surface, and FOLDER/names/NAME, a link to one. A surface is
+ * selected by name, by a unique prefix of its digest, or by the path of its file. */
 #ifndef TS_ABI_SURFACE_STORE_H
 #define TS_ABI_SURFACE_STORE_H
 
@@ -15,14 +13,14 @@ struct surface;
 /* $TOUCHSTONE_HOME/surfaces. Caller frees. */
 int surface_store_folder(char **ret_folder, struct error **err);
 
-/* Gives a digest a name (text_is_name); a name that is there moves to the new digest. */
+/* Names a digest (text_is_name); an existing name is changed to the new digest. */
 int surface_store_name(const char *folder, const char *name, const char *digest,
                        struct error **err);
 
-/* -ENOENT lists the names there are; -EINVAL when a beginning fits several. */
+/* -ENOENT lists the known names; -EINVAL: the prefix is ambiguous. */
 int surface_store_find(const char *folder, const char *wanted, char **ret_path, struct error **err);
 
-/* Names there are, sorted, appended. */
+/* Appends all names, sorted. */
 int surface_store_list(const char *folder, struct strv *ret_names, struct error **err);
 
 #endif

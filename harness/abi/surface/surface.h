@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A surface: what a file system provides to programs, as one self-contained file of flat tables
- * that is mapped and used where it lies. An image has one; so has the content of a package, in
- * memory, so the loader's rules are written once, over surfaces. A surface file is named by its
- * SHA-256; opening one checks every offset in it, so a damaged or hostile file is refused, never
- * followed.
+ * that is mapped and used in place. An image has one, and so has the content of a package, in
+ * memory, so that the loader's rules are implemented once, on surfaces. A surface file is named by
+ * its SHA-256; every offset in it is checked on open, so that a damaged or malicious file is
+ * rejected.
  *
- * A table of SQLite rows was measured against this: 927,000 rows take 0.6 s plus 0.4 s for the
- * index, more than the whole harvest may take; a mapped table also opens without parsing.
+ * SQLite was measured as an alternative: 927,000 rows take 0.6 s plus 0.4 s for the index, more
+ * than the whole harvest may take; a mapped table also opens without parsing.
  */
 #ifndef TS_ABI_SURFACE_SURFACE_H
 #define TS_ABI_SURFACE_SURFACE_H
@@ -21,8 +21,8 @@
 
 struct error;
 
-/* Strings are offsets into the table of strings; 0 is the absent string. But for the texts of
- * symbol names, which have ids of their own, each string is there once. */
+/* Strings are offsets into the string table; 0 means absent. Strings are stored once, except symbol
+ * names, which have IDs of their own. */
 struct surface_meta {
     uint32_t key, value;
 };
@@ -45,22 +45,23 @@ enum surface_object_flag {
     OBJECT_UPX = 1 << 14,
     OBJECT_STATIC = 1 << 15,
     OBJECT_ABI_TAG = 1 << 16,
-    OBJECT_REFERENCE = 1 << 18, /* from a public list, not from a file */
+    OBJECT_REFERENCE = 1 << 18, /* from a public list instead of a file */
 };
 
-/* One ELF object that the loader could load. Ranges are first index and count in their tables. */
+/* An ELF object that the loader could load. Ranges are the first index and the number of rows in
+ * their table. */
 struct surface_object {
     uint32_t path, soname, interpreter, build_id, package;
     uint32_t rpath, runpath;
     uint32_t flags;                  /* enum surface_object_flag */
-    uint32_t needed, needed_count;   /* lists */
-    uint32_t dlopen, dlopen_count;   /* lists: JSON texts of .note.dlopen */
-    uint32_t version, version_count; /* versions */
+    uint32_t needed, needed_count;   /* range in lists */
+    uint32_t dlopen, dlopen_count;   /* range in lists: JSON texts of .note.dlopen */
+    uint32_t version, version_count; /* range in versions */
     uint32_t export, export_count;
     uint32_t import, import_count;
-    uint32_t min_align, max_align, congruence; /* bytes; see elf_file.h */
+    uint32_t min_align, max_align, congruence; /* bytes; see elf/view.h */
     uint32_t tls_size, tls_align;
-    uint32_t abi_os, abi_kernel; /* of the ABI tag; kernel as major << 16 | minor << 8 | patch */
+    uint32_t abi_os, abi_kernel; /* from the ABI tag; kernel as major << 16 | minor << 8 | patch */
     uint32_t isa_needed, feature_and;
     uint16_t machine, type;
     uint8_t osabi, pad[3];
@@ -73,12 +74,12 @@ struct surface_version {
     uint16_t flags, index;
 };
 
-/* A symbol that an object defines and the loader would bind to. */
+/* A symbol that an object defines and that the loader may bind to. */
 struct surface_export {
-    uint32_t name;    /* index in names */
+    uint32_t name;    /* index in the table of names */
     uint32_t version; /* 1 + index in versions; 0: none */
     uint32_t size;
-    uint16_t versym; /* raw; bit 15 hidden */
+    uint16_t versym; /* as in the file; bit 15: hidden */
     uint8_t bind, type;
 };
 
@@ -86,18 +87,18 @@ enum surface_import_flag { IMPORT_WEAK = 1, IMPORT_VERSION_HIDDEN = 2 };
 struct surface_import {
     uint32_t name;
     uint32_t version;   /* 1 + index in versions; 0: none */
-    uint32_t size;      /* of a COPY */
-    uint8_t references; /* enum elf_reference; 0: nothing refers to it */
+    uint32_t size;      /* of a COPY relocation */
+    uint8_t references; /* enum elf_reference; 0: no relocation refers to it */
     uint8_t flags, type, pad;
 };
 
 struct surface_name {
     uint32_t text;
     uint32_t hash;
-    uint32_t posting; /* first of its postings; the next name's is the end */
+    uint32_t posting; /* index of its first posting; they end where the next name's begin */
 };
 
-/* Who exports a name: grouped by name, in the order of objects. */
+/* The objects that export a name: grouped by name, in the order of objects. */
 struct surface_posting {
     uint32_t object, export;
 };
@@ -109,7 +110,7 @@ struct surface_path {
     uint32_t value; /* PATH_OBJECT: object; PATH_LINK: string; PATH_FILE: first line of a script */
 };
 
-/* A row of ld.so.cache: elf/cache.c of glibc. */
+/* A row of ld.so.cache (glibc elf/cache.c). */
 struct surface_cache {
     uint32_t name, path, flags, hwcaps; /* hwcaps: name of the glibc-hwcaps folder, or 0 */
 };
@@ -117,10 +118,10 @@ struct surface_cache {
 /* A kernel symbol of one kernel release. */
 struct surface_kernel_symbol {
     uint32_t release, name, module, crc,
-        flags; /* flags bit 0: GPL only; bit 1: listed, no promise */
+        flags; /* flags bit 0: GPL only; bit 1: listed, without a stability promise */
 };
 
-/* An installed package, or one of a delivery or a repository. */
+/* A package that is installed, or part of a delivery or repository. */
 enum surface_package_flag {
     PACKAGE_RPM = 1 << 0,
     PACKAGE_DEB = 1 << 1,
@@ -131,20 +132,20 @@ enum surface_package_flag {
 };
 struct surface_package {
     uint32_t name, arch;
-    uint32_t version; /* [EPOCH:]VERSION-RELEASE, or a deb's whole version */
-    uint32_t payload; /* compressor of a package file; 0: not known, or installed */
+    uint32_t version; /* [EPOCH:]VERSION-RELEASE, or the full version of a deb */
+    uint32_t payload; /* compressor of a package file; 0: unknown, or installed */
     uint32_t relation, relation_count;
     uint32_t owned, owned_count;
     uint32_t flags; /* enum surface_package_flag */
 };
 
-/* What one package says of others. The sense bits are rpm's own (RPMSENSE_*), both families. */
+/* A relation to other packages. The sense bits are rpm's (RPMSENSE_*) for both families. */
 enum surface_relation_flag {
     SENSE_LESS = 1 << 1,
     SENSE_GREATER = 1 << 2,
     SENSE_EQUAL = 1 << 3,
     SENSE_MASK = SENSE_LESS | SENSE_GREATER | SENSE_EQUAL,
-    RELATION_ALTERNATIVE = 1 << 4, /* the next row is another way to fulfil this one (deb's "|") */
+    RELATION_ALTERNATIVE = 1 << 4, /* the next row is an alternative to this one (deb's "|") */
     RELATION_ANY_ARCH = 1 << 5,    /* NAME:any */
     RELATION_KIND_SHIFT = 8,
 };
@@ -161,7 +162,8 @@ struct surface_relation {
     uint32_t name, version, flags;
 };
 
-/* A path that a package owns; what rpm compares when two packages own the same. */
+/* A path that a package owns, with the attributes that rpm compares when two packages own the same
+ * path. */
 enum surface_owned_flag {
     OWNED_GHOST = 1 << 0,
     OWNED_CONFIG = 1 << 1,
@@ -171,7 +173,7 @@ enum surface_owned_flag {
 struct surface_owned {
     uint32_t folder, base; /* strings; the folder ends with '/' */
     uint32_t package;
-    uint32_t mode; /* st_mode; 0: not known (dpkg keeps none) */
+    uint32_t mode; /* st_mode; 0: unknown (dpkg does not record it) */
     uint32_t user, group;
     uint32_t size,
         content; /* content: target of a link (a string), or a hash of the digest's text */
@@ -186,16 +188,17 @@ enum surface_table {
     TABLE_VERSIONS,
     TABLE_EXPORTS,
     TABLE_IMPORTS,
-    TABLE_NAMES,      /* one more than there are names, which ends the last one's postings */
-    TABLE_NAME_SLOTS, /* open addressing by hash; 1 + name, 0 empty; a power of two */
+    TABLE_NAMES,      /* has one extra row, which ends the postings of the last name */
+    TABLE_NAME_SLOTS, /* hash table with open addressing; 1 + name, 0: empty; size is a power of two
+                       */
     TABLE_POSTINGS,
     TABLE_PATHS,
     TABLE_PATH_SLOTS,
     TABLE_CACHE,
     TABLE_FOLDERS, /* strings: the loader's default folders, in order */
-    TABLE_CONF,    /* strings: folders that ld.so.conf names, in order */
+    TABLE_CONF,    /* strings: folders of ld.so.conf, in order */
     TABLE_KERNEL,
-    /* Not in surfaces made before 1.2, which are read without them. */
+    /* Absent from surfaces made before 1.2, which are still read. */
     TABLE_PACKAGES,
     TABLE_RELATIONS,
     TABLE_OWNED,
@@ -204,7 +207,7 @@ enum surface_table {
 #define TABLE_COUNT_FIRST TABLE_PACKAGES
 extern const size_t surface_widths[TABLE_COUNT];
 
-/* An open surface. The tables lie in the mapped file. */
+/* An open surface. The tables point into the mapped file. */
 struct surface {
     void *map;
     size_t size;
@@ -231,10 +234,10 @@ struct surface {
     const struct surface_owned *owned;
 };
 
-/* Maps and checks a surface file. -EBADMSG when it is none or damaged. */
+/* Maps and checks a surface file. -EBADMSG: not a surface, or damaged. */
 int surface_open(const char *path, struct surface **ret_surface, struct error **err);
 
-/* Takes over memory from malloc, which is freed also on failure. */
+/* Takes ownership of memory from malloc, which is freed also on failure. */
 int surface_open_memory(void *data, size_t size, const char *what, struct surface **ret_surface,
                         struct error **err);
 void surface_close(struct surface *surface);
@@ -247,18 +250,21 @@ static inline const char *surface_text(const struct surface *surface, uint32_t s
     return surface->strings + string;
 }
 
-/* The value of a meta row, or NULL. Keys: machine, class, glibc, loader, os.ID, os.VERSION_ID,
- * os.PRETTY_NAME, users and groups (":root:daemon:"), system-files (1: units, release files and files
- * that scripts source are among the paths), page-size, kernel, kernel-config:RELEASE, source, reference, … */
+/*
+ * The value of a meta row, or NULL. Keys: machine, class, glibc, loader, os.ID, os.VERSION_ID,
+ * os.PRETTY_NAME, users and groups (":root:daemon:"), system-files (1: the paths include units,
+ * release files and files that scripts source), page-size, kernel, kernel-config:RELEASE, source,
+ * reference, …
+ */
 const char *surface_meta_get(const struct surface *surface, const char *key);
 
 /* Index of a symbol name, or SURFACE_NONE. */
 uint32_t surface_find_name(const struct surface *surface, const char *name);
 
-/* Index of exactly this path (no link is followed), or SURFACE_NONE. */
+/* Index of exactly this path (links are not followed), or SURFACE_NONE. */
 uint32_t surface_find_path(const struct surface *surface, const char *path, size_t length);
 
-/* The hash of names and paths. */
+/* The hash function for names and paths. */
 uint32_t surface_hash(const char *text, size_t length);
 
 #endif

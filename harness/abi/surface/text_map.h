@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A map from text to a number, for names that are looked up often. Keys are borrowed. */
+/* A hash map from text to a number. Keys are borrowed. */
 #ifndef TS_ABI_SURFACE_TEXT_MAP_H
 #define TS_ABI_SURFACE_TEXT_MAP_H
 
@@ -8,7 +8,7 @@
 
 #define TEXT_MAP_NONE UINT32_MAX
 
-/* Zero-initialise; text_map_done frees; text_map_clear keeps the memory. */
+/* Zero-initialise; text_map_done frees; text_map_clear retains the memory. */
 struct text_map {
     struct text_map_slot {
         const char *key;
@@ -20,7 +20,7 @@ struct text_map {
 /* The value, or TEXT_MAP_NONE. */
 uint32_t text_map_get(const struct text_map *map, const char *key);
 
-/* Sets key to value; a key that is there keeps its first value. */
+/* Sets key to value; an existing key is not changed. */
 void text_map_put(struct text_map *map, const char *key, uint32_t value);
 void text_map_clear(struct text_map *map);
 void text_map_done(struct text_map *map);
