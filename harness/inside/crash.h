@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the handler of a crash leaves for the runner of the case: one fact a crash, one core. */
+/* What the core dump handler stores for the runner of the case: a fact for each crash, and one core
+ * file. */
 #ifndef TS_INSIDE_CRASH_H
 #define TS_INSIDE_CRASH_H
 

@@ -1,65 +1,67 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Guards what a later case runs against what an earlier one did: the payload's files are held
- * against the payload disk, which no guest can write, and what else decides over a script (its
- * shell, the loader's preload file, mounts, device files) against what it was. What changed while a
- * case ran is told on that case. It also puts right what a case did to the one that runs it: a
- * stopped agent, lowered limits, a frozen cgroup. SECURITY.md says what root in a guest can do all
- * the same.
+ * Protects later cases against changes made by earlier ones. The payload's files are compared with
+ * the payload disk, which no guest can write, and what else influences a script (its shell, the
+ * loader's preload file, mounts, device files) is compared with its earlier state. Changes made
+ * while a case ran are reported for that case. The guard also repairs what a case did to the
+ * harness's processes: a stopped agent, lowered limits, a frozen cgroup. SECURITY.md says what root
+ * in a guest can still do.
  */
 #ifndef TS_INSIDE_GUARD_H
 #define TS_INSIDE_GUARD_H
 
 #include "inside/inside.h"
 
-/* Before the case: false when something was changed since the last one ended (a fact, tampered),
- * and the case must not be run. */
+/* Before the case. Returns false if something was changed since the last one ended (fact:
+ * tampered); the case must not be run then. */
 bool guard_before(struct case_run *run);
 
-/* After it: the facts tampered, interfered and left-…, and the state for the next call. */
+/* After the case: records the facts tampered, interfered and left-…, and the state for the next
+ * call. */
 void guard_after(struct case_run *run);
 
-/* The parts below. */
+/* The parts of the guard. */
 
-/* "bin/…" and "suite/…" against the payload disk. */
+/* Compares "bin/…" and "suite/…" with the payload disk. */
 bool guard_files_before(struct case_run *run, bool in_full);
 void guard_files_after(struct case_run *run);
 uint64_t guard_files_state(void);
 
-/* New mounts since the last call are facts; those that hide what a later case runs are tampering.
- */
+/* Records mounts added since the last call as facts; mounts that hide what a later case runs are
+ * tampering. */
 void guard_mounts_note(void);
 void guard_mounts_tell(struct case_run *run);
 uint64_t guard_mounts_state(const struct case_run *run);
 
-/* The agent, this program and their limits; / that became read-only. */
+/* The agent, this program and their limits; a root file system that became read-only. */
 void guard_leftovers_note(void);
 void guard_leftovers_tell(struct case_run *run);
 
-/* Who traces this program or the agent can give any answer for them. */
+/* A process that traces this program or the agent could forge results. */
 void guard_tracers_tell(struct case_run *run);
 
-/* The image's programs and libraries, whose ctime is before since_ms: their sum, and a fact of that
- * kind for each that is no longer what it was at the note, with the sum of the others. */
+/* The image's programs and libraries whose ctime is before since_ms: computes their checksum, and
+ * records a fact of that kind for each that has changed since, with the checksum of the others. */
 uint64_t guard_programs_note(int64_t since_ms);
 uint64_t guard_programs_tell(struct case_run *run, int64_t since_ms, const char *kind);
 
-/* Formats registered with the kernel that take over scripts or this machine's programs are
+/* Binary formats registered with the kernel that intercept scripts or this machine's programs are
  * tampering. */
 void guard_formats_tell(struct case_run *run);
 
-/* A cgroup of version 2 for each case, below one of the harness's own. */
-void cgroup_leave_unit(const char *name); /* the calling process goes to touchstone/NAME */
-bool cgroup_kill(const char *name);       /* thaws and kills what is in it; false: nothing was */
+/* A version 2 cgroup for each case, inside one of the harness. */
+void cgroup_leave_unit(const char *name); /* moves the calling process to touchstone/NAME */
+bool cgroup_kill(
+    const char *name); /* thaws the cgroup and kills its processes; false: it was empty */
 void cgroup_tell_frozen(struct case_run *run);
-void cgroup_clear(void); /* removes those of cases that nothing lives in */
+void cgroup_clear(void); /* removes empty cgroups of cases */
 
-/* Opens the disk with this serial number, whatever stands in /dev; -1 with errno. */
+/* Opens the disk with this serial number, regardless of the names in /dev; -1 with errno. */
 int disk_open(const char *serial, int flags);
 
-/* FNV-1a over bytes, going on from hash (start with HASH_START). */
+/* FNV-1a over bytes, continuing from hash (start with HASH_START). */
 #define HASH_START UINT64_C(0xcbf29ce484222325)
 uint64_t hash_bytes(uint64_t hash, const void *data, size_t length);
-uint64_t hash_text(uint64_t hash, const char *text); /* its NUL as well */
+uint64_t hash_text(uint64_t hash, const char *text); /* including its NUL */
 
 #endif

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What an image that has no guest agent is given in its place: a program that answers the requests
- * of qemu-guest-agent which the harness makes, either on the agent's own virtio port or, in frames,
- * on the serial console. README.md has the frames.
- */
+/* A replacement for the guest agent on images that have none: answers the requests of
+ * qemu-guest-agent that the harness uses, on the agent's virtio port or, in frames, on the serial
+ * console. README.md documents the frames. */
 #ifndef TS_INSIDE_SERVE_H
 #define TS_INSIDE_SERVE_H
 
@@ -11,11 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SERVE_REQUEST_MAX (6 << 20) /* bytes of one request */
-#define SERVE_FRAME_MAX 4096        /* bytes of one line on the console */
+#define SERVE_REQUEST_MAX (6 << 20) /* largest request, in bytes */
+#define SERVE_FRAME_MAX 4096        /* longest line on the console, in bytes */
 
-/* A request as JSON text. All of it borrows from that text, which ends with a NUL; NULL where there
- * is no such thing. */
+/* Access to a request as JSON text. Results point into that text, which ends with a NUL; NULL if a
+ * member is absent. */
 const char *message_member(const char *object, const char *key);
 const char *message_first(const char *array);
 const char *message_next(const char *item);
@@ -23,18 +21,18 @@ char *message_string(const char *value); /* caller frees */
 bool message_number(const char *value, int64_t *ret_number);
 bool message_is_true(const char *value);
 
-/* RFC 4648. Caller frees; NULL for text that is none. */
+/* Base64 of RFC 4648. Caller frees; NULL for invalid text. */
 char *base64_encode(const void *data, size_t length);
 void *base64_decode(const char *text, size_t length, size_t *ret_length);
 
-/* What one request is answered with; caller frees. Commands that it starts go on in the background
- * and are looked after by serve_wait. */
+/* Returns the answer to one request; caller frees. Commands that it starts run in the background
+ * and are handled by serve_wait. */
 char *serve_answer(const char *request);
 
-/* Takes up what commands print until fd can be read or the time has passed; false when it has. */
+/* Collects output of commands until fd is readable or the timeout expires; returns false then. */
 bool serve_wait(int fd, int timeout_ms);
 
-/* Frames on a terminal, until it is gone. Exit code. */
+/* Serves frames on a terminal until it is closed. Returns an exit code. */
 int serve_console(int in, int out, const char *nonce);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Takes a payload off its disk. */
+/* Unpacks a payload from its disk. */
 #ifndef TS_INSIDE_UNPACK_H
 #define TS_INSIDE_UNPACK_H
 
@@ -7,13 +7,12 @@
 
 struct unpack {
     const char *payload, *base;
-    const char *without; /* nothing below this name; NULL: all */
-    uint64_t needs_kib;  /* what it takes on the file system of base; 0: not said */
+    const char *without; /* skip everything under this name; NULL: unpack all */
+    uint64_t needs_kib;  /* space needed on the file system of base; 0: unknown */
     int fd;
 };
 
-/* EXIT_IO or EXIT_NO_SPACE after a message, or 0. Whatever was there under a member's name is
- * replaced. */
+/* Returns EXIT_IO or EXIT_NO_SPACE after printing a message, or 0. Existing files are replaced. */
 int unpack_all(struct unpack *unpack);
 
 #endif

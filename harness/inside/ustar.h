@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ustar header block (POSIX.1-2001, pax: "ustar Interchange Format"), read and written here. */
+/* Reads and writes the ustar header block (POSIX.1-2001, pax: "ustar Interchange Format"). */
 #ifndef TS_INSIDE_USTAR_H
 #define TS_INSIDE_USTAR_H
 
@@ -17,14 +17,14 @@ struct ustar {
 };
 _Static_assert(sizeof(struct ustar) == USTAR_BLOCK, "a ustar header is one block");
 
-/* The sum of the header's bytes, those of chksum counted as spaces. */
+/* The sum of the header's bytes, with those of chksum counted as spaces. */
 unsigned ustar_sum(const struct ustar *header);
 bool ustar_sum_holds(const struct ustar *header);
 
-/* An octal field that a space or NUL ends. */
+/* Parses an octal field terminated by a space or NUL. */
 bool ustar_number(const char *field, size_t size, uint64_t *ret_value);
 
-/* The whole name; false for a header that is not ustar. */
+/* The full name; returns false if the header is not ustar. */
 bool ustar_name(const struct ustar *header, char name[USTAR_NAME_SIZE]);
 
 #endif
