@@ -1,30 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The cache's files: packages by digest, and the sets that were resolved before. */
+/* The files of the cache: packages by digest, and resolved sets. */
 #ifndef TS_STAGE_POOL_H
 #define TS_STAGE_POOL_H
 
 #include "stage/stage.h"
 
-/* Where a package of this digest and file name lies (or would lie). Caller frees. */
+/* The path of a package with this digest and file name, whether or not it exists. Caller frees. */
 char *pool_path(const char *cache, const char *sha256, const char *file);
 
-/* 0 when the package is there, of this size (0: any) and digest; -ENOENT when it is not; one that
- * is damaged is removed, with a warning, and -ENOENT too. */
+/* Returns 0 if the package exists with this size (0: any) and digest; -ENOENT if not. A damaged one
+ * is removed with a warning, and gives -ENOENT too. */
 int pool_check(const char *cache, const char *sha256, const char *file, uint64_t size,
                struct error **err);
 
-/* Moves a file in. -EBADMSG when its digest or size (0: any) is another; then it is removed. */
+/* Moves a file into the pool. -EBADMSG: its digest or size (0: any) differs; it is removed then. */
 int pool_take(const char *cache, const char *path, const char *sha256, const char *file,
               uint64_t size, struct error **err);
 
-/* Adds a package to a set whose earlier ones stand before it. */
+/* Appends a package to a set. */
 void staged_add(struct staged *staged, const char *cache, const char *file, const char *name,
                 const char *version, const char *arch, const char *sha256, uint64_t size);
 
-/* Fills sha256 and bytes of a set that is complete. */
+/* Sets sha256 and bytes of a complete set. */
 void staged_seal(struct staged *staged);
 
-/* The set of that key, every package checked. -ENOENT: none, or not all of its packages. */
+/* Reads the set of that key and verifies every package. -ENOENT: it does not exist, or packages are
+ * missing. */
 int set_read(const char *cache, const char *key, struct staged **ret_staged, struct error **err);
 int set_write(const char *cache, const char *key, const struct staged *staged, struct error **err);
 
