@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What the runner in the guest found out about a case beside its output (inside/README.md,
- * "Facts"): the member `facts` of a case's record, lines of a kind and fields. The text is hostile.
- */
+/* Facts that the runner in the guest recorded about a case beside its output (inside/README.md,
+ * "Facts"): the member `facts` of a case's record, lines with a kind and fields. The text is not
+ * trusted. */
 #ifndef TS_SUITE_FACTS_H
 #define TS_SUITE_FACTS_H
 
@@ -11,13 +10,13 @@
 
 struct error;
 
-#define FACTS_LIMIT (256 * 1024) /* bytes kept of one leg */
-#define FACTS_MAX 2000           /* lines of one leg */
+#define FACTS_LIMIT (256 * 1024) /* bytes stored for one part of a case */
+#define FACTS_MAX 2000           /* lines of one part of a case */
 #define FACT_FIELDS_MAX 8
 #define FACT_FIELD_MAX 4096 /* bytes */
 
-/* A kind that this harness does not know is kept. Fields are as the guest gave them (a path may
- * hold any byte but NUL): show them through buffer_printable only. */
+/* Facts of unknown kinds are preserved. Fields are as the guest sent them (a path may contain any
+ * byte except NUL): print them through buffer_printable only. */
 struct fact {
     char *kind; /* [a-z0-9-]{1,32} */
     struct strv fields;
@@ -25,14 +24,14 @@ struct fact {
 
 VEC_TYPE(facts, struct fact);
 
-/* Appends the lines of text to the facts; -EBADMSG with the number of the first that is none, and
+/* Appends the lines of text to the facts. -EBADMSG with the number of the first invalid line; then
  * nothing is added. */
 int facts_parse(const char *text, size_t length, struct facts *facts, struct error **err);
 
-/* The field, or "" where the fact has fewer. */
+/* The field, or "" if the fact has fewer. */
 const char *fact_field(const struct fact *fact, size_t index);
 
-/* The first of its kind, or NULL. */
+/* The first fact of this kind, or NULL. */
 const struct fact *facts_find(const struct facts *facts, const char *kind);
 
 void facts_done(struct facts *facts);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Facts that a case measured, from the file that `observe` writes in the guest. */
+/* Observations that a case recorded, from the file that `observe` writes in the guest. */
 #ifndef TS_SUITE_OBSERVATIONS_H
 #define TS_SUITE_OBSERVATIONS_H
 
@@ -7,26 +7,29 @@
 #include "model/result.h"
 #include "suite/record.h"
 
-#define OBSERVATIONS_MAX 4096      /* of one case */
+#define OBSERVATIONS_MAX 4096      /* number in one case */
 #define OBSERVATION_KEY_MAX 128    /* bytes, [a-z0-9_.-] */
-#define OBSERVATION_VALUE_MAX 4096 /* bytes, before escapes are undone */
+#define OBSERVATION_VALUE_MAX 4096 /* bytes, before unescaping */
 #define OBSERVATION_UNIT_MAX 32    /* bytes */
 
-/* Adds the case's observations to the result, row->id as their case; a key given twice keeps its
- * last value. Lines are KEY TAB VALUE TAB UNIT with \t, \n and \\ escaped, VALUE not empty. A line
- * that is none, one that `observe` refused (it begins with a tab), a key of the harness's own where
- * the case is no probe, observations that were dropped, and a file that was removed or replaced
- * turn a row that PASSed into ERROR, suite; the good lines stay. */
+/*
+ * Adds the case's observations to the result, for the case row->id; of a duplicate key the last
+ * value counts. Lines are KEY TAB VALUE TAB UNIT with tab, newline and backslash escaped; VALUE is
+ * not empty. If the row is PASS, it becomes ERROR, suite for: an invalid line, a line that
+ * `observe` rejected (it begins with a tab), a key reserved for the harness unless the case is a
+ * probe, dropped observations, or a file that was removed or replaced. Valid lines are added in any
+ * case.
+ */
 void observations_collect(const struct case_record *record, bool probe, struct case_result *row,
                           struct result *result);
 
-/* isa.*, boot.*, console.*, kernel.*, system.*, disk.root*: what the harness derives from such a
- * key must not be planted by any case. */
+/* True for isa.*, boot.*, console.*, kernel.*, system.*, disk.root*: the harness derives facts from
+ * such keys, so ordinary cases must not set them. */
 bool observations_reserve(const char *key);
 
-/* Holds the probe's observations `isa.FEATURE` (executes, sigill, …) against the platform's file:
- * what the real part has and does not execute here becomes GAP_MISSING, what it lacks and executes
- * here GAP_EXTRA, where result->gaps does not list it already. */
+/* Compares the probe's observations `isa.FEATURE` (executes, sigill, …) with the platform's file: a
+ * feature that the physical CPU has but that does not execute here becomes GAP_MISSING, one that it
+ * lacks but that executes here GAP_EXTRA, unless result->gaps lists it already. */
 void observations_hold_isa(const struct platform *platform, const struct feature_table *table,
                            struct result *result);
 

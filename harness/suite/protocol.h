@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * From what a case left to its status: one result protocol a file, behind one table. Nothing here
- * gives PASS unless everything that the protocol promises is there.
- */
+/* Derives the status of a case from its record, by one of several result protocols, each in a file
+ * of its own. A case is PASS only if everything that the protocol requires is present. */
 #ifndef TS_SUITE_PROTOCOL_H
 #define TS_SUITE_PROTOCOL_H
 
@@ -10,28 +8,28 @@
 #include "suite/record.h"
 
 /*
- * Fills status, blame, reason, started, exit_code, duration_ms and points of a row whose id, item,
+ * Sets status, blame, reason, started, exit_code, duration_ms and points of a row whose id, item,
  * required and judgeable are set.
  *
- * For every protocol: time limit reached, killed by a signal, exit code 99, 126 or 127, or output
- * cut off where it might have been green: ERROR, suite.
+ * All protocols: ERROR, suite for a time limit reached, death by a signal, exit codes 99, 126 and
+ * 127, or truncated output if it might otherwise pass.
  *
- * exit: 0 PASS, 77 SKIP (reason: last line of stdout), else FAIL, product (reason: last line of
+ * exit: 0 is PASS, 77 SKIP (reason: last line of stdout), else FAIL, product (reason: last line of
  * stderr, or of stdout).
  *
  * tap: TAP 14 (testanything.org). The points of the top level are the case's; a subtest must agree
- * with the point that ends it; YAML blocks are passed over. FAIL, product, when a point that is no
- * TODO is not ok. ERROR, suite: no plan, two plans, a plan in the middle, another count than
- * planned, a number twice or out of range, a line that is nearly a test point or a plan, a YAML
- * block that is not closed, a subtest that failed and is reported as ok, output cut off, "Bail
- * out!", an unknown line after "pragma +strict", or all ok with an exit code that is not 0. SKIP:
- * nothing but skipped points.
+ * with the point that ends it; YAML blocks are skipped. FAIL, product: a point that is not TODO is
+ * not ok. ERROR, suite: no plan, two plans, a plan in the middle, another number of points than
+ * planned, a duplicate number or one out of range, a line that is nearly a test point or a plan, an
+ * unterminated YAML block, a subtest that failed but is reported as ok, truncated output, "Bail
+ * out!", an unknown line after "pragma +strict", or all points ok with a non-zero exit code. SKIP:
+ * all points are skipped.
  */
 void protocol_interpret(enum protocol protocol, const struct case_record *record,
                         struct case_result *row);
 
-/* A PASS or FAIL of a row that is not judgeable at its grade becomes DONE: it ran, and no more is
- * said of it. */
+/* Changes PASS or FAIL of a row that is not judgeable at its grade to DONE: it ran, but its outcome
+ * does not count. */
 void protocol_withhold(struct case_result *row);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One line of TAP 14 on its own, without its indentation: what it is and what it says. */
+/* Parses one line of TAP 14, without its indentation. */
 #ifndef TS_SUITE_TAP_LINE_H
 #define TS_SUITE_TAP_LINE_H
 
@@ -9,7 +9,7 @@
 #define TAP_POINTS_MAX 10000
 
 enum tap_kind {
-    TAP_UNKNOWN, /* not TAP: ignored, an error after `pragma +strict` */
+    TAP_UNKNOWN, /* not TAP: ignored, but an error after `pragma +strict` */
     TAP_BLANK,   /* blank lines and comments */
     TAP_SUBTEST, /* `# Subtest: name` */
     TAP_VERSION,
@@ -17,7 +17,7 @@ enum tap_kind {
     TAP_POINT,
     TAP_PRAGMA,
     TAP_BAIL,
-    TAP_NEARLY, /* a test point, plan or pragma with a slip in it: never ignored */
+    TAP_NEARLY, /* a test point, plan or pragma with a mistake: never ignored */
 };
 
 enum tap_directive { TAP_NO_DIRECTIVE, TAP_SKIP, TAP_TODO };
@@ -26,13 +26,14 @@ struct tap_line {
     enum tap_kind kind;
     bool ok;       /* point: "ok"; pragma: "+" */
     bool numbered; /* point: has a number */
-    size_t number; /* of a point, a plan, a version; TAP_POINTS_MAX + 1 stands for all above it */
+    size_t number; /* number of a point, plan or version; TAP_POINTS_MAX + 1 stands for everything
+                      above */
     enum tap_directive directive; /* of a point */
     char *text;   /* point: description; subtest: name; pragma: key; bail: the line. Unescaped */
     char *reason; /* after a directive, or after the # of a plan; unescaped; NULL: none */
 };
 
-/* Reads text, which holds no newline. ret_line owns its strings: end with tap_line_done. */
+/* Parses text, which contains no newline. ret_line owns its strings: free with tap_line_done. */
 void tap_line_read(const char *text, size_t length, struct tap_line *ret_line);
 void tap_line_done(struct tap_line *line);
 
