@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Levenshtein's distance over short names. */
+/* Levenshtein distance of short names. */
 #include <string.h>
 
 #include "base/text.h"

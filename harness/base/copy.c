@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Copies by the cheapest means that both file systems have. */
+/* Copies by the fastest method that both file systems support. */
 #include "base/copy.h"
 
 #include <errno.h>
@@ -69,15 +69,16 @@ int copy_write(int fd, const void *data, size_t length)
     return 0;
 }
 
-/* What says that this pair of file systems, or this kernel, cannot do it, and not that it failed.
- * ETXTBSY and EBADF come from layered file systems, EPERM from sandboxes that filter the call. */
+/* True for error codes that mean that this pair of file systems, or this kernel, does not support
+ * the operation. ETXTBSY and EBADF come from layered file systems, EPERM from sandboxes that filter
+ * the call. */
 static bool cannot(int code)
 {
     return code == -EXDEV || code == -EINVAL || code == -ENOSYS || code == -EOPNOTSUPP ||
            code == -EPERM || code == -ENOTTY || code == -ETXTBSY || code == -EBADF;
 }
 
-/* Copies what it can of the extent and moves its start. */
+/* Copies as much of the extent as possible and advances its start. */
 static int copy_by_kernel(int from, int to, struct copy_extent *extent)
 {
     while (extent->start < extent->end) {
@@ -89,7 +90,7 @@ static int copy_by_kernel(int from, int to, struct copy_extent *extent)
             continue;
         if (got < 0)
             return -errno;
-        if (got == 0) /* some file systems say so although there is more: reading tells */
+        if (got == 0) /* some file systems return 0 although there is more: fall back to reading */
             return -EINVAL;
         extent->start += (uint64_t)got;
     }
@@ -131,7 +132,7 @@ int copy_content(int from, int to)
         return -errno;
     if (ioctl(to, FICLONE, from) == 0)
         return 0;
-    /* The size first: a file that cannot be so large on this file system ends here. */
+    /* Set the size first, so that a file too large for this file system fails early. */
     if (ftruncate(to, st.st_size) < 0)
         return -errno;
     while ((code = copy_next_extent(from, extent.end, (uint64_t)st.st_size, &extent)) > 0) {

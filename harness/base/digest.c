@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHA-256 of memory, of streams and of files. */
+/* SHA-256 of memory, streams and files. */
 #include "base/digest.h"
 
 #include <errno.h>
@@ -60,8 +60,8 @@ void digest_free(struct digest *digest)
     free(digest);
 }
 
-/* OpenSSL looks an algorithm up by its name each time it is not told which it is, and that takes
- * longer than the digest of a row. */
+/* Fetched once: OpenSSL otherwise looks the algorithm up by name for every digest, which takes
+ * longer than hashing a row. */
 static EVP_MD *sha256;
 static once_flag sha256_once = ONCE_FLAG_INIT;
 

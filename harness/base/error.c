@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Errors that carry a message for a person and a code for a program. */
+/* Errors with a message for users and a code for programs. */
 #include "base/error.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
-/* Out of memory must still be reported: this one is never freed. */
+/* Used to report that memory ran out; never freed. */
 static char no_memory_message[] = "out of memory";
 static struct error no_memory = {-ENOMEM, no_memory_message};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON, member after member. */
+/* Writes JSON member by member. */
 #include "base/json_write.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 
-enum { CHUNK = 64 << 10 }; /* what is gathered before the sink is given it */
+enum { CHUNK = 64 << 10 }; /* bytes collected before the sink is called */
 
 static void flush(struct json_writer *writer)
 {
@@ -39,7 +39,7 @@ static bool is_plain(const char *text)
     return true;
 }
 
-/* Lines of it stand below the value's own indentation. */
+/* The lines of the value are indented relative to its own position. */
 static void add_dumped(struct json_writer *writer, const json_t *value)
 {
     _cleanup_free_ char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENCODE_ANY);
@@ -74,7 +74,7 @@ static void add_string(struct json_writer *writer, const char *text)
     add_dumped(writer, string);
 }
 
-/* What stands before a value. */
+/* Writes separator, indentation and key before a value. */
 static void begin(struct json_writer *writer, const char *key)
 {
     if (writer->text.length > CHUNK)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* flock with a deadline. The wait is flock(1)'s on our own open file: a lock belongs to that, not
- * to the process that asked for it. */
+/* flock with a deadline. To wait, flock(1) is run on our own open file description: a lock belongs
+ * to that, not to the process that acquired it. */
 #include "base/lock.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Folders made and removed, files read bounded and written atomically. */
+/* Creates and removes folders, reads files of limited size, and writes files atomically. */
 #include "base/path.h"
 
 #include <errno.h>
@@ -79,7 +79,8 @@ static bool remove_one(const FTSENT *entry)
     return remove(entry->fts_accpath) == 0 || errno == ENOENT;
 }
 
-/* What is mounted below is told by its folder: on an overlay a file's st_dev may be its layer's. */
+/* Mount points are recognised by the device of the folder: on an overlay, st_dev of a file may be
+ * that of its layer. */
 static int remove_walked(FTS *tree, FTSENT *entry, dev_t device)
 {
     switch (entry->fts_info) {
@@ -88,7 +89,8 @@ static int remove_walked(FTS *tree, FTSENT *entry, dev_t device)
             fts_set(tree, entry, FTS_SKIP);
             return -EBUSY;
         }
-        /* A folder without write permission keeps its entries: it is ours, so make it writable. */
+        /* The entries of a folder without write permission cannot be removed: make it writable, it
+         * is ours. */
         if ((entry->fts_statp->st_mode & 0700) != 0700)
             chmod(entry->fts_accpath, 0700);
         return 0;
@@ -126,8 +128,7 @@ int path_remove_tree(const char *path, struct error **err)
 
 int path_read(const char *path, size_t limit, struct buffer *ret_data, struct error **err)
 {
-    /* A FIFO that nobody writes to would be waited for; one that has a writer is read to its end.
-     */
+    /* O_NONBLOCK: do not wait for a FIFO without a writer; one with a writer is read to its end. */
     _cleanup_close_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     _cleanup_buffer_ struct buffer data = {0};
     char chunk[65536];
@@ -160,7 +161,7 @@ int path_sync(const char *path, struct error **err)
 
     if (fd < 0)
         return error_set_errno(err, -errno, "cannot open '%s' to fsync it", path);
-    /* Some network and FUSE file systems have no fsync of folders: there is nothing to wait for. */
+    /* Some network and FUSE file systems do not support fsync on folders. */
     if (fsync(fd) < 0 && errno != EINVAL && errno != EOPNOTSUPP && errno != ENOSYS)
         return error_set_errno(err, -errno, "cannot fsync '%s'", path);
     return 0;
@@ -175,7 +176,7 @@ static int sync_parent(const char *path, struct error **err)
     return path_sync(folder, err);
 }
 
-/* fsync, rename, fsync of the folder; the temporary file is removed when any of it fails. */
+/* fsync, rename, fsync of the folder; removes the temporary file on failure. */
 static int settle(int fd, const char *temporary, const char *path, struct error **err)
 {
     if (fsync(fd) < 0 || rename(temporary, path) < 0) {
@@ -241,7 +242,8 @@ int path_rename_new(const char *from, const char *to, struct error **err)
 {
     int code = renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) < 0 ? -errno : 0;
 
-    /* FUSE and network file systems know no flags: whoever makes `to` holds a lock, or is alone. */
+    /* FUSE and network file systems support no flags: callers that create `to` hold a lock or are
+     * alone. */
     if (code == -EINVAL || code == -ENOSYS)
         code = access(to, F_OK) == 0 ? -EEXIST : rename(from, to) < 0 ? -errno : 0;
     return code < 0 ? error_set_errno(err, code, "cannot put '%s' in place", to) : 0;

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Guest text made safe to show: what could move a cursor, reorder a line or break a decoder is
- * written as an escape. The raw bytes stay in the evidence; only the view is changed.
- */
+/* Escapes guest text for display: whatever could move a cursor, reorder a line or break a decoder.
+ * The original bytes remain in the evidence. */
 #include <string.h>
 
 #include "base/text.h"
 
-/* Decodes one UTF-8 sequence; returns its length, or 0 when it is not well formed (RFC 3629). */
+/* Decodes one UTF-8 sequence; returns its length, or 0 if it is not well formed (RFC 3629). */
 static size_t decode(const unsigned char *data, size_t length, uint32_t *ret_point)
 {
     static const struct {
@@ -39,10 +37,12 @@ static size_t decode(const unsigned char *data, size_t length, uint32_t *ret_poi
     return 0;
 }
 
-/* What is not seen, or changes how its neighbours are: C1 controls, Unicode's format characters
- * (Cf) with the bidirectional ones (UAX #9), line and paragraph separators, blanks that look like
- * nothing, tags and selectors that can carry a text of their own. Plain joiners of emoji (FE0E,
- * FE0F) stay. */
+/*
+ * Characters that are invisible or change how their neighbours are displayed: C1 controls, format
+ * characters (Cf) including bidirectional ones (UAX #9), line and paragraph separators, invisible
+ * blanks, tags and selectors that can encode hidden text. The variation selectors of emoji (FE0E,
+ * FE0F) are allowed.
+ */
 static const struct {
     uint32_t first, last;
 } hidden[] = {
@@ -57,7 +57,7 @@ static const struct {
 
 static bool is_hidden(uint32_t point)
 {
-    if ((point & 0xfffe) == 0xfffe) /* noncharacters, which no XML may hold */
+    if ((point & 0xfffe) == 0xfffe) /* noncharacters, which XML does not allow */
         return true;
     for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
         if (point >= hidden[i].first && point <= hidden[i].last)

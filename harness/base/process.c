@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Children started by fork and exec, watched through pidfds, never waited for without a deadline.
- */
+/* Starts children by fork and exec, watches them through pidfds, and never waits without a
+ * deadline. */
 #include "base/process.h"
 
 #include <errno.h>
@@ -21,8 +21,7 @@ static int open_null_or(int fd, int flags)
     return fd >= 0 ? fd : open("/dev/null", flags | O_CLOEXEC);
 }
 
-/* In the child: descriptors moved above the ones they will be copied to, so no dup2 hits a source.
- */
+/* In the child: moves descriptors above their targets, so that no dup2 overwrites a source. */
 static int place(int fd, int target)
 {
     int high = fcntl(fd, F_DUPFD_CLOEXEC, 10);
@@ -130,7 +129,7 @@ void process_output_done(struct process_output *output)
     buffer_done(&output->err);
 }
 
-/* Reads what is there; false at end of file. What is over the limit is read and dropped. */
+/* Reads the available data; returns false at end of file. Data beyond the limit is discarded. */
 static bool drain(int fd, struct buffer *into, size_t limit, bool *truncated)
 {
     char chunk[65536];
@@ -149,7 +148,7 @@ static bool drain(int fd, struct buffer *into, size_t limit, bool *truncated)
     return true;
 }
 
-/* Until both streams end, or the deadline. */
+/* Reads until both streams end or the deadline passes. */
 static void drain_both(int fds[2], int64_t deadline_ms, size_t limit, struct process_output *output)
 {
     struct buffer *into[2] = {&output->out, &output->err};

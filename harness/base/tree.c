@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Walks a folder and tells what can travel. */
+/* Walks a folder and decides what can be copied. */
 #include "base/tree.h"
 
 #include <errno.h>
@@ -16,16 +16,17 @@
 
 struct walk {
     const char *folder;
-    char *real; /* the folder without links, for where a link leads */
+    char *real; /* resolved path of the folder, to check where links lead */
     bool all;
     tree_visit visit;
     void *context;
     size_t entries;
-    int failed; /* negative errno of the host: nothing that its owner could put right */
+    int failed; /* negative errno for a fault of the host, which the owner of the folder cannot fix
+                 */
 };
 
-/* A file that cannot be read because of how it is there is its owner's to put right; a disk that
- * fails, or a host without memory or descriptors, is not. */
+/* The problem of a file that cannot be read. Its permissions are the owner's fault; an I/O error,
+ * or lack of memory or descriptors, is the host's. */
 static char *cannot_read(struct walk *walk, const char *name, int code)
 {
     if (code != -EACCES && code != -EPERM && code != -ENOENT && code != -ELOOP &&
@@ -36,7 +37,7 @@ static char *cannot_read(struct walk *walk, const char *name, int code)
                        name, strerror(-code));
 }
 
-/* In quotes, whatever bytes it has. Caller frees. */
+/* Quotes any bytes. Caller frees. */
 static char *quote(const char *text)
 {
     struct buffer quoted = {0};
@@ -45,7 +46,8 @@ static char *quote(const char *text)
     return quoted.data != NULL ? quoted.data : text_dup("");
 }
 
-/* Whether the target, from the folder that the link is in, stays below the top: by its words. */
+/* True if the target, relative to the link's folder, stays in the tree judging by its path
+ * components. */
 static bool stays_by_name(const char *name, const char *target)
 {
     _cleanup_strv_ struct strv words = {0};
@@ -64,8 +66,7 @@ static bool stays_by_name(const char *name, const char *target)
     return depth >= 0;
 }
 
-/* The same through whatever links are on the way. One that leads nowhere leads nowhere there too.
- */
+/* The same after resolving all links on the way. A dangling link is accepted. */
 static bool stays_by_place(const struct walk *walk, const char *path)
 {
     _cleanup_free_ char *place = realpath(path, NULL);
@@ -88,7 +89,7 @@ static char *refuse_kind(const struct tree_entry *entry, mode_t type)
                        name, kind);
 }
 
-/* Reads the target and says what is wrong with it; NULL when nothing is. */
+/* Reads the target and returns what is wrong with it, or NULL. */
 static char *look_at_link(struct walk *walk, struct tree_entry *entry, char target[PATH_MAX])
 {
     _cleanup_free_ char *name = quote(entry->name), *shown = NULL;
@@ -107,7 +108,7 @@ static char *look_at_link(struct walk *walk, struct tree_entry *entry, char targ
                        name, shown);
 }
 
-/* Opened only where it has holes, or may not be read. */
+/* The file is opened only if it has holes or may be unreadable. */
 static char *look_at_file(struct walk *walk, struct tree_entry *entry, const struct stat *st)
 {
     _cleanup_close_ int fd = -1;
@@ -200,7 +201,7 @@ static int visit_entry(struct walk *walk, const char *name, struct error **err)
     return code == 0 && entry.kind == TREE_FOLDER ? walk_below(walk, name, err) : code;
 }
 
-/* The folder is closed before its folders are entered: depth takes no descriptors. */
+/* The folder is closed before its subfolders are entered, so that depth uses no descriptors. */
 static int walk_below(struct walk *walk, const char *name, struct error **err)
 {
     _cleanup_free_ char *folder =

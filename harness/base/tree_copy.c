@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A tree's digest, and its copy. */
+/* The digest and the copy of a tree. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static void add_number(struct digest *digest, uint64_t number)
     digest_add(digest, bytes, sizeof(bytes));
 }
 
-/* One block at `at`, which is a multiple of BLOCK. */
+/* Adds one block at offset `at`, a multiple of BLOCK. */
 static int add_block(struct digest *digest, int fd, uint64_t at, uint64_t size)
 {
     static const char zeros[BLOCK];
@@ -118,8 +118,8 @@ int tree_digest(const char *folder, char hex[DIGEST_TEXT_SIZE], struct error **e
     return code;
 }
 
-/* An fsync a file takes minutes for a product of many; for a few it is cheaper than to wait for all
- * that the file system has to write. */
+/* Syncing each file takes minutes for a product with many files; for a few files it is faster than
+ * syncing the whole file system. */
 enum { FSYNC_MAX = 500 };
 
 struct copy {
@@ -127,7 +127,8 @@ struct copy {
     size_t files;
 };
 
-/* Where they are not told, all of them is read, for the digest before each job to begin with. */
+/* If holes are not reported, the whole file must be read, for example for the digest before each
+ * job. */
 static bool keeps_holes(const struct tree_entry *entry, int fd)
 {
     uint64_t data = 0;

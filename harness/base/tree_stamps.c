@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What shows, without reading a file, that a tree was changed. */
+/* Detects changes in a tree without reading files. */
 #include <errno.h>
 #include <fts.h>
 #include <string.h>
