@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counts what a result takes as JSON while it grows. */
+/* Counts the size of a result as JSON while it grows. */
 #include "bundle/bounds.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 enum { ROW_BYTES = 120 }; /* keys, indentation and punctuation of one row */
 
-/* At most so many bytes as a JSON string. */
+/* Upper bound of the size as a JSON string. */
 static size_t json_size(const char *text)
 {
     size_t size = 4;
@@ -66,7 +66,8 @@ static size_t point_size(const struct point *point)
     return ROW_BYTES + json_size(point->name) + json_size(point->detail);
 }
 
-/* Marks what stays, by one kind of status; false when not all of them do. */
+/* Selects the points of one kind of status that are stored; returns false if not all of them
+ * are. */
 static void choose_points(struct result_use *use, const struct case_result *row, bool passed,
                           bool *kept)
 {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The journal of a bundle that is being written: "SHA256 of the rest\n", then the result's text. */
+/* The journal of an unfinished bundle: "SHA256 of the rest
+ *
+ * ", then the result's text. */
 #include "bundle/bundle.h"
 
 #include <errno.h>
@@ -96,7 +98,7 @@ static bool is_known(const struct bundle_writer *writer, const char *sha256)
     return false;
 }
 
-/* The blobs that the result names, each held against its digest. */
+/* Verifies the blobs that the result refers to against their digests. */
 static int take_blobs(struct bundle_writer *writer, const struct result *result, struct error **err)
 {
     vec_foreach (row, &result->evidence) {
@@ -122,7 +124,7 @@ static int take_blobs(struct bundle_writer *writer, const struct result *result,
     return 0;
 }
 
-/* What was half collected when the job died has no row. */
+/* Removes blobs that were incomplete when the job died, which have no row. */
 static int drop_unknown(const struct bundle_writer *writer, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(writer->partial, "evidence");
@@ -161,7 +163,7 @@ int bundle_take_over(const char *path, struct bundle_writer **ret_writer,
     int code;
 
     writer_name_parts(writer, path);
-    writer->noted = true; /* a failure here removes nothing */
+    writer->noted = true; /* after a failure, nothing is removed */
     code = bundle_read_journal(path, &result, err);
     if (code == 0)
         code = take_blobs(writer, result, err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading a bundle that anybody may have made: nothing is believed that was not checked, and no
- * name in it is ever followed. */
+/* Reads a bundle from an untrusted source: everything is checked before use, and no name in it is
+ * followed. */
 #include "bundle/bundle.h"
 
 #include <errno.h>
@@ -18,14 +18,14 @@ enum { LINE_MAX_BYTES = 200, DIGESTS_LIMIT = (BUNDLE_EVIDENCE_COUNT + 2) * LINE_
 struct listed {
     char sha256[DIGEST_TEXT_SIZE];
     uint64_t size;
-    bool named; /* result.json speaks of it */
+    bool named; /* result.json refers to it */
 };
 
 struct reading {
     const char *path;
     struct error **err;
     int folder, evidence;      /* descriptors */
-    VEC(struct listed) blobs;  /* ascending */
+    VEC(struct listed) blobs;  /* in ascending order */
     struct listed result_json; /* size 0: not listed yet */
 };
 
@@ -43,7 +43,7 @@ char *bundle_evidence_path(const char *path, const char *sha256)
     return text_format("%s/evidence/%s", path, sha256);
 }
 
-/* -EBADMSG with the bundle before what is wrong. */
+/* Sets -EBADMSG with the bundle's path before the message. */
 static int bad(const struct reading *in, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 static int bad(const struct reading *in, const char *format, ...)
@@ -57,7 +57,7 @@ static int bad(const struct reading *in, const char *format, ...)
     return error_set(in->err, -EBADMSG, "bundle '%s' rejected: %s", in->path, text);
 }
 
-/* A plain file of exactly this size; a link is none. */
+/* Opens a regular file, not a link, and returns its size. */
 static int open_file(const struct reading *in, int folder, const char *name, int *ret_fd,
                      uint64_t *ret_size)
 {
@@ -78,7 +78,7 @@ static int open_file(const struct reading *in, int folder, const char *name, int
     return 0;
 }
 
-/* Reads at most limit bytes; with keep they are kept, and digest (if any) takes them. */
+/* Reads at most limit bytes; stores them in `keep` and adds them to digest, if not NULL. */
 static int read_file(const struct reading *in, int fd, const char *name, uint64_t limit,
                      struct digest *digest, struct buffer *keep, uint64_t *ret_size)
 {
@@ -108,7 +108,7 @@ static int read_file(const struct reading *in, int fd, const char *name, uint64_
     return 0;
 }
 
-/* A name for a message: guests and strangers choose it. */
+/* A name for a message; names come from untrusted sources. */
 static char *shown(const char *text, size_t length)
 {
     struct buffer out = {0};
@@ -117,7 +117,7 @@ static char *shown(const char *text, size_t length)
     return buffer_steal(&out);
 }
 
-/* "<sha256> <size> <name>"; the name follows from the rest, so none of its own choice is taken. */
+/* "<sha256> <size> <name>"; the name is determined by the rest and must match. */
 static int parse_line(struct reading *in, char *line, unsigned number)
 {
     _cleanup_free_ char *expected = NULL;
@@ -200,7 +200,8 @@ static struct listed *find_listed(const struct reading *in, const char *sha256)
     return NULL;
 }
 
-/* Whether the folder holds exactly what it may; evidence says which of the two folders it is. */
+/* Checks that the folder contains exactly the allowed files; evidence: which of the two folders it
+ * is. */
 static int check_names(struct reading *in, int folder, bool evidence)
 {
     int own = fcntl(folder, F_DUPFD_CLOEXEC, 0);
@@ -251,7 +252,7 @@ static int check_file(struct reading *in, int folder, const char *name, const st
     return code;
 }
 
-/* Not hashed: of this size, a plain file. */
+/* Checks size and file type without hashing. */
 static int check_size(struct reading *in, const struct listed *blob)
 {
     _cleanup_close_ int fd = -1;

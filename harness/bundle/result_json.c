@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A result written as JSON; result_parse.c takes it back. */
+/* Writes a result as JSON; result_parse.c reads it. */
 #include "bundle/result_json.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "model/member.h"
 #include "model/result.h"
 
-/* Says of a case that was not executed which attempt it was executed in. */
+/* Adds, for a case that was not executed, the attempt in which it was. */
 static void add_restored(const struct result *result, json_t *cases)
 {
     for (size_t i = 0; i < result->cases.count; i++)
@@ -22,8 +22,8 @@ json_t *result_to_json(const struct result *result)
     bool predicted = result->prediction.state != PREDICTION_NONE;
     json_t *root = json_object();
 
-    /* What has no prediction keeps the text, and so the digest, that it had before there were any.
-     */
+    /* A result without a prediction has the same text, and so the same digest, as before
+     * predictions existed. */
     json_object_set_new(root, "schema", json_integer(predicted ? BUNDLE_SCHEMA : 1));
     members_to_json(&result_members, result, root);
     if (!predicted)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A result taken back from JSON that anybody may have written: the member table checks each word,
- * name and bound, and what refers to a case must name one of this result. */
+/* Reads a result from untrusted JSON: the member table checks each value, name and bound, and
+ * references to a case must name a case of this result. */
 #include "bundle/result_json.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "model/member.h"
 #include "model/result.h"
 
-/* A prediction that was made says against what. */
+/* A prediction that was made must say what it was checked against. */
 static int check_prediction(const struct result *result, int64_t schema, const char *what,
                             struct error **err)
 {
@@ -27,7 +27,8 @@ static int check_prediction(const struct result *result, int64_t schema, const c
     return 0;
 }
 
-/* The ids of its cases, each of them once: ten thousand need no ten thousand look-ups each. */
+/* Collects the IDs of its cases, which must be unique, in a map, to avoid a quadratic number of
+ * comparisons. */
 static int collect_ids(const struct result *result, const char *what, json_t *ids,
                        struct error **err)
 {

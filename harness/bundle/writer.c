@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writing a bundle: blobs by digest into PATH.partial, the list of digests last, one rename. */
+/* Writes a bundle: blobs by digest into PATH.partial, then the list of digests, then one rename. */
 #include "bundle/bundle.h"
 
 #include <errno.h>
@@ -96,7 +96,7 @@ static struct blob *find_blob(const struct bundle_writer *writer, const char *sh
     return NULL;
 }
 
-/* Gives the fresh blob its name, or drops it when the same bytes are kept already. */
+/* Renames the new blob to its digest, or removes it if the same bytes are already stored. */
 static int settle_blob(struct bundle_writer *writer, const char *sha256, uint64_t size,
                        struct error **err)
 {
@@ -116,7 +116,7 @@ static int settle_blob(struct bundle_writer *writer, const char *sha256, uint64_
     return 0;
 }
 
-/* Where the bytes of a blob come from: memory, or a file descriptor. */
+/* The source of a blob's bytes: memory, or a file descriptor. */
 struct source {
     const char *data;
     size_t length;
@@ -150,7 +150,7 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* Bytes that are left for one more piece; what is of the whole job has some of its own. */
+/* Bytes available for another piece of evidence; evidence of the whole job has a reserve. */
 static uint64_t room_for(const struct bundle_writer *writer, const char *case_id)
 {
     uint64_t all = BUNDLE_EVIDENCE_LIMIT - (case_id != NULL ? BOUND_JOB_EVIDENCE_BYTES : 0);
@@ -233,7 +233,7 @@ int bundle_add_evidence_file(struct bundle_writer *writer, struct result *result
                              const char *case_id, const char *name, const char *path,
                              uint64_t limit, struct error **err)
 {
-    /* Not blocking, so that a pipe with nobody behind it does not hold us. */
+    /* O_NONBLOCK, so that a pipe without a writer does not block us. */
     _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     struct source from = {NULL, 0, fd, path};
     struct stat st;
@@ -246,7 +246,7 @@ int bundle_add_evidence_file(struct bundle_writer *writer, struct result *result
     return add_evidence(writer, result, case_id, name, &from, limit, err);
 }
 
-/* The reader's own checks, so that what is finished here is taken there. */
+/* Runs the reader's own checks, so that a finished bundle is accepted. */
 static int check_result(const struct bundle_writer *writer, const struct result *result,
                         const struct buffer *text, struct error **err)
 {
@@ -309,7 +309,7 @@ static void list_digests(struct bundle_writer *writer, const struct buffer *text
     buffer_format(ret_list, "%s %zu result.json\n", sha256, text->length);
 }
 
-/* What is durable already is not waited for again. */
+/* Blobs that were synced before are skipped. */
 int writer_sync_evidence(struct bundle_writer *writer, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(writer->partial, "evidence");
@@ -344,7 +344,7 @@ int bundle_finish(struct bundle_writer *writer, const struct result *result, str
     if (code < 0)
         return code;
     unlink(writer->fresh);
-    code = writer_sync_evidence(writer, err); /* before the list sorts the blobs */
+    code = writer_sync_evidence(writer, err); /* must precede the list, which sorts the blobs */
     if (code < 0)
         return code;
     list_digests(writer, &text, &list);
