@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a case's script must be before anything is run: a plain file of the folder itself, since
- * what a link points at would not travel. */
+/* Checks a case's script before anything is run: it must be a regular file in the folder, because
+ * the target of a link would not be copied. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -13,9 +13,10 @@
 #include "base/text.h"
 #include "catalog/load.h"
 
-enum { HEAD_SIZE = 65536 }; /* a longer script is not only comments */
+enum { HEAD_SIZE = 65536 }; /* a longer script contains more than comments */
 
-/* Nothing but a #! line, blank lines and comments: it would pass without testing anything. */
+/* True for a script with only a #! line, blank lines and comments, which would pass without testing
+ * anything. */
 static bool is_idle(const char *text)
 {
     _cleanup_strv_ struct strv lines = {0};
@@ -30,9 +31,9 @@ static bool is_idle(const char *text)
     return true;
 }
 
-/* The option of the #! line that has a shell read /etc/profile or a bashrc before the case: the
- * product and earlier cases change those, and `exit 0` there would be a pass. NULL without one.
- * Caller frees. */
+/* Finds an option in the #! line that makes a shell read /etc/profile or a bashrc before the case:
+ * the product and earlier cases can change those, and `exit 0` in one would be a PASS. NULL if
+ * there is none. Caller frees. */
 static char *find_login_option(const char *text)
 {
     static const char *const shells[] = {"sh", "bash", "dash", "ksh", "zsh"};

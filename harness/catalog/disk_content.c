@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What tells that a raw disk is one: a partition table, a file system, a volume. */
+/* Recognises the content of a raw disk: a partition table, a file system, a volume. */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,7 +15,7 @@ static const struct {
     size_t offset, length;
     const char *bytes;
 } marks[] = {
-    {510, 2, "\x55\xaa"},   /* MBR, and the one before a GPT */
+    {510, 2, "\x55\xaa"},   /* MBR, also the protective one of a GPT */
     {0x438, 2, "\x53\xef"}, /* ext2, 3, 4 */
     {0, 4, "XFSB"},
     {0x10040, 8, "_BHRfS_M"},       /* btrfs */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What a disk's first bytes say. A format that is guessed lets a guest that can write a header into
- * its raw disk read any file of the host, so the format is told and only verified here.
- */
+/* Checks a disk's first bytes. If the format were detected from the content, a guest that writes a
+ * header to its raw disk could read any file of the host; therefore the format must be stated and
+ * is only verified here. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -65,7 +64,7 @@ static uint64_t be64(const uint8_t *data)
     return (uint64_t)be32(data) << 32 | be32(data + 4);
 }
 
-/* The other format whose mark is there, or NULL. */
+/* The other format whose magic number is present, or NULL. */
 static const char *other_format(const uint8_t *head, size_t length)
 {
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
@@ -88,7 +87,7 @@ static int check_raw(const char *path, const uint8_t *head, size_t length, struc
                          : "convert it with 'qemu-img convert -O qcow2' (or unpack it) first");
 }
 
-/* Where the backing file's name is, quoted as far as the head that was read holds it. */
+/* Appends the backing file's name, quoted, as far as the bytes read contain it. */
 static void add_backing_name(struct buffer *text, const uint8_t *head, size_t length)
 {
     uint64_t offset = be64(head + QCOW2_BACKING_OFFSET);

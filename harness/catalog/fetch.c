@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One transfer after the other with libcurl, until the file is whole. */
+/* Transfers with libcurl, one after the other, until the file is complete. */
 #include "catalog/fetch.h"
 
 #include <curl/curl.h>
@@ -19,7 +19,7 @@
 #define CONNECT_S 30
 #define TRIES 4
 #define VALIDATOR_MAX 256
-#define RESERVE (UINT64_C(64) << 20) /* bytes that a disk keeps free */
+#define RESERVE (UINT64_C(64) << 20) /* bytes left free on the disk */
 
 DEFINE_CLEANUP(CURL *, curl_easy_cleanup)
 
@@ -28,11 +28,12 @@ struct transfer {
     CURL *curl;
     char *path, *partial, *validator_path, *digest_path;
     int file;
-    uint64_t have, at_start;       /* bytes in the partial file, now and when this try began */
-    uint64_t size;                 /* of the whole; 0: not told */
-    char validator[VALIDATOR_MAX]; /* ETag or Last-Modified of what the partial file is of */
-    char fresh[VALIDATOR_MAX];     /* of this answer */
-    int code;                      /* why a callback stopped it; 0: it did not */
+    uint64_t have, at_start; /* bytes in the partial file, now and at the start of this attempt */
+    uint64_t size;           /* size of the whole file; 0: unknown */
+    char validator[VALIDATOR_MAX]; /* ETag or Last-Modified of the file that the partial file
+                                      belongs to */
+    char fresh[VALIDATOR_MAX];     /* the same from this response */
+    int code;                      /* error with which a callback stopped the transfer; 0: none */
 };
 
 static void transfer_done(struct transfer *transfer)
@@ -45,7 +46,7 @@ static void transfer_done(struct transfer *transfer)
     free(transfer->digest_path);
 }
 
-/* "Name: value" of a header line into a slot, when it is that header. */
+/* Copies the value of a "Name: value" header line to a slot if the name matches. */
 static bool take_header(const char *line, size_t length, const char *name, char *slot)
 {
     size_t size = strlen(name);
@@ -73,7 +74,7 @@ static size_t on_header(char *line, size_t one, size_t length, void *closure)
     (void)one;
     if (length > 5 && strncmp(line, "HTTP/", 5) == 0)
         transfer->fresh[0] = '\0';
-    /* A weak one ("W/…") may not be used for parts (RFC 9110, 13.1.5). */
+    /* A weak validator ("W/…") must not be used for byte ranges (RFC 9110, 13.1.5). */
     if (take_header(line, length, "ETag", date) && text_starts(date, "\""))
         strcpy(transfer->fresh, date);
     else if (transfer->fresh[0] == '\0' && take_header(line, length, "Last-Modified", date))
@@ -81,8 +82,8 @@ static size_t on_header(char *line, size_t one, size_t length, void *closure)
     return length;
 }
 
-/* Before the first byte: is this the rest of what is there, or all of it anew; and is there room.
- */
+/* Called before the first byte: determines whether the server sends the rest or the whole file, and
+ * whether there is enough space. */
 static int settle_start(struct transfer *transfer)
 {
     _cleanup_error_ struct error *err = NULL;
@@ -116,7 +117,7 @@ static size_t on_data(char *data, size_t one, size_t length, void *closure)
     (void)one;
     curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
     if (status != 200 && status != 206)
-        return length; /* the page of an error */
+        return length; /* the body of an error response */
     if (transfer->fresh[0] != '\1') {
         transfer->code = settle_start(transfer);
         transfer->fresh[0] = '\1';
@@ -159,7 +160,7 @@ static int set_up(struct transfer *transfer, struct curl_slist **headers, struct
     if (curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") != CURLE_OK ||
         curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https") != CURLE_OK)
         return error_set(err, -ENOTSUP, "this libcurl cannot be restricted to HTTP and HTTPS");
-    /* Only the rest of the very same file: else the server sends all of it. */
+    /* Request the rest only of the very same file: otherwise the server sends the whole file. */
     if (transfer->have > 0 && transfer->validator[0] != '\0') {
         _cleanup_free_ char *condition = text_format("If-Range: %s", transfer->validator);
 
@@ -179,7 +180,7 @@ static int set_up(struct transfer *transfer, struct curl_slist **headers, struct
     return 0;
 }
 
-/* What a try came to: 0 whole; -EAGAIN try again; else the end. */
+/* The result of an attempt: 0 complete; -EAGAIN try again; else the final error. */
 static int judge(struct transfer *transfer, CURLcode result, const char *words, struct error **err)
 {
     const char *url = transfer->order->url;
@@ -194,7 +195,8 @@ static int judge(struct transfer *transfer, CURLcode result, const char *words, 
     if (transfer->code < 0)
         return error_set_errno(err, transfer->code, "cannot write '%s'", transfer->partial);
     if (result == CURLE_OK && status == 416) {
-        /* There is no such rest: what is there is of another file. */
+        /* The server rejected the byte range: the partial file belongs to another version; it is
+         * discarded. */
         if (ftruncate(transfer->file, 0) < 0)
             return error_set_errno(err, -errno, "cannot restart the download into '%s'",
                                    transfer->partial);
@@ -231,7 +233,7 @@ static int try_once(struct transfer *transfer, struct error **err)
     return code;
 }
 
-/* Tries that bring something are not counted. */
+/* Attempts that received data are not counted. */
 static int transfer_all(struct transfer *transfer, unsigned *resumed, struct error **err)
 {
     unsigned tries = transfer->order->tries != 0 ? transfer->order->tries : TRIES, barren = 0;
@@ -255,7 +257,7 @@ static int transfer_all(struct transfer *transfer, unsigned *resumed, struct err
     }
 }
 
-/* The digest that was recorded beside the file, or "". */
+/* Reads the digest recorded beside the file, or "". */
 static void read_recorded(const char *path, char hex[DIGEST_TEXT_SIZE])
 {
     _cleanup_buffer_ struct buffer data = {0};
@@ -269,7 +271,7 @@ static void read_recorded(const char *path, char hex[DIGEST_TEXT_SIZE])
         hex[0] = '\0';
 }
 
-/* Holds the file against what it should be and records it. */
+/* Verifies the file's digest and records it. */
 static int check_digest(const struct transfer *transfer, const char *path, const char *wanted,
                         struct fetched *fetched, struct error **err)
 {
@@ -326,7 +328,7 @@ static int download(struct transfer *transfer, const char *wanted, struct fetche
     return code;
 }
 
-/* The URL's last part, of harmless bytes. */
+/* The last part of the URL; only harmless characters are allowed. */
 static int name_file(const char *url, char **ret_name, struct error **err)
 {
     const char *path = strstr(url, "://"), *name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names to files, in the program's data and in the user's home. */
+/* Maps names to files in the program's data and in the user's home. */
 #include "catalog/find.h"
 
 #include <dirent.h>
@@ -11,14 +11,14 @@
 #include "base/path.h"
 #include "home/home.h"
 
-/* One sort of thing: where it lies in the data folder and in the home, and as what. */
+/* A type of object: its locations in the data folder and in the home, and its form. */
 struct sort {
-    const char *word;   /* in messages, and the verb that lists them */
-    const char *data;   /* below the data folder */
-    const char *home;   /* below the home */
-    const char *suffix; /* of the entry */
-    const char *inside; /* what a folder must hold; NULL: the entry is the file */
-    const char *remedy; /* when there is none at all */
+    const char *word;   /* for messages; also the verb that lists them */
+    const char *data;   /* relative to the data folder */
+    const char *home;   /* relative to the home */
+    const char *suffix; /* suffix of the entry */
+    const char *inside; /* file that a folder must contain; NULL: the entry is the file */
+    const char *remedy; /* what to do if there are none */
 };
 static const struct sort platforms = {"platform", "arch/platforms",      "platforms", ".xml",
                                       NULL,       "reinstall touchstone"};
@@ -48,7 +48,7 @@ static int folders_of(const struct sort *sort, char *ret_folders[2], struct erro
     return 0;
 }
 
-/* The entry's name when it is one of the sort; caller frees. */
+/* The object's name if the entry is of this type; caller frees. */
 static char *name_of(const struct sort *sort, const char *folder, const char *entry)
 {
     _cleanup_free_ char *name = NULL, *holds = NULL;
@@ -183,7 +183,7 @@ int catalog_find_suite(const char *name, char **ret_folder, struct error **err)
 {
     if (strchr(name, '/') == NULL && strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
         return find(&suites, name, ret_folder, err);
-    /* The loader says what is wrong with a folder that is none. */
+    /* The loader reports what is wrong with a path that is not a suite folder. */
     *ret_folder = text_dup(name);
     return 0;
 }

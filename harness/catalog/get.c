@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* By name to the loaded thing. */
+/* Loads objects by name. */
 #include "catalog/get.h"
 
 #include <errno.h>

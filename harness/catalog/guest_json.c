@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* guest.json, the description that scripts/build-guest leaves beside a guest's files. */
+/* guest.json, the description that scripts/build-guest writes beside a guest's files. */
 #include <errno.h>
 #include <string.h>
 
@@ -12,9 +12,9 @@
 #include "catalog/register.h"
 
 #define GUEST_FORMAT "touchstone-guest-1"
-#define GUEST_LIMIT 65536 /* bytes of guest.json */
+#define GUEST_LIMIT 65536 /* largest guest.json, in bytes */
 
-/* Puts a member's text into the slot, unless the user said it. */
+/* Copies a member's text to the slot unless the user gave a value. */
 static int take_text(const json_t *guest, const char *what, const char *key, char **slot,
                      struct error **err)
 {
@@ -26,7 +26,7 @@ static int take_text(const json_t *guest, const char *what, const char *key, cha
     return code;
 }
 
-/* {"path": …, "sha256": …}, the path below the folder. */
+/* {"path": …, "sha256": …}, with the path relative to the folder. */
 static int take_file(const json_t *guest, const char *what, const char *key, const char *folder,
                      char **path_slot, char **digest_slot, struct error **err)
 {
@@ -83,7 +83,7 @@ static int take_words(struct image_order *order, const json_t *guest, const char
     return 0;
 }
 
-/* How a disk that boots itself is entered. */
+/* Entry methods of a disk with its own boot loader. */
 static int take_ways(struct image_order *order, const json_t *guest, const char *what,
                      const char *folder, struct error **err)
 {
@@ -129,7 +129,7 @@ static int take_all(struct image_order *order, const json_t *guest, const char *
                  {"packages", &order->packages, &order->packages_sha256},
                  {"kernel", &order->kernel, &order->kernel_sha256},
                  {"initrd", &order->initrd, &order->initrd_sha256}};
-    /* The last of each belong to a kernel that is booted directly. */
+    /* The last ones belong to a kernel that is booted directly. */
     bool disk = text_equal(json_string_value(json_object_get(guest, "boot")), "disk");
     size_t text_count = sizeof(texts) / sizeof(texts[0]) - (disk ? 1 : 0);
     size_t path_count = sizeof(paths) / sizeof(paths[0]) - (disk ? 2 : 0);
@@ -137,7 +137,7 @@ static int take_all(struct image_order *order, const json_t *guest, const char *
 
     for (size_t i = 0; code == 0 && i < text_count; i++)
         code = take_text(guest, what, texts[i].key, texts[i].slot, err);
-    /* The package state may be left to the first guest to tell. */
+    /* The package state may be absent: then the first guest provides it. */
     for (size_t i = 0; code == 0 && i < path_count; i++)
         if (paths[i].path != &order->packages || json_object_get(guest, "packages") != NULL)
             code =

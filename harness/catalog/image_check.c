@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files behind an image, cheaply by their stamp and once a run by their digest. */
+/* Checks an image's files, cheaply by their stamps and once a run by their digests. */
 #include "catalog/image_check.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ static const char give_path[] = "give the path of the file";
 static const char put_back[] = "put it back, or register the image again from its new location "
                                "with 'image remove' and 'image add'";
 
-/* An image's files, with the words that messages use for them. */
+/* A file of an image, with its name in messages. */
 struct named_file {
     const char *what;
     struct image_file *file;
@@ -34,7 +34,7 @@ static void list_files(struct image *image, struct named_file rows[FILES])
     rows[3] = (struct named_file){"package state", &image->packages};
 }
 
-/* There, a plain file, not empty, readable. absent: what to do when it is not there. */
+/* Checks for a readable, non-empty regular file. absent: what to do if it does not exist. */
 static int stamp_file(const char *path, const char *what, const char *absent,
                       struct file_stamp *ret_stamp, struct error **err)
 {
@@ -68,7 +68,8 @@ static int stamp_file(const char *path, const char *what, const char *absent,
     return 0;
 }
 
-/* Not written to, as far as its own time tells; its owner or mode may have changed. */
+/* True if the content is unchanged judging by its modification time; owner or mode may have
+ * changed. */
 static bool same_content_stamp(const struct file_stamp *a, const struct file_stamp *b)
 {
     return a->device == b->device && a->inode == b->inode && a->size == b->size &&
@@ -140,7 +141,8 @@ static int check_stamp(const struct named_file *row, struct error **err)
                          "put the old one back, or 'image remove' and 'image add' it",
                          row->what, row->file->path, (unsigned long long)row->file->stamp.size,
                          (unsigned long long)now.size);
-    /* libvirt's daemon makes an image's file that of QEMU's user: the contents decide then. */
+    /* libvirt's daemon changes the owner of an image's file to QEMU's user: then compare the
+     * content. */
     if (same_content_stamp(&now, &row->file->stamp))
         return same_stamp(&now, &row->file->stamp) ? 0 : check_digest(row, err);
     return error_set(
@@ -187,7 +189,7 @@ static int check_disk(const struct image *image, struct error **err)
 
 int catalog_check_image_stamp(const struct image *image, struct error **err)
 {
-    /* check_stamp only reads. */
+    /* check_stamp does not modify it. */
     return for_each_file((struct image *)image, check_stamp, err);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an order to register an image does not say, and whether its disk can start at all. */
+/* Completes a request to register an image, and checks whether its disk can boot. */
 #include <errno.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@
 #include "catalog/partitions.h"
 #include "catalog/register.h"
 
-/* What the catalogue says of a file of such a name, where the user says nothing. */
+/* Sets what the user did not give from the product line that matches the file name. */
 static int look_up(struct image_order *order, struct error **err)
 {
     _cleanup_(image_line_free_cleanup) struct image_line *line = NULL;
@@ -35,7 +35,8 @@ static int look_up(struct image_order *order, struct error **err)
     return 0;
 }
 
-/* A disk without what its firmware starts would only be found out after minutes of booting. */
+/* Detects a disk without a boot loader for its firmware, which otherwise would show only after
+ * minutes of booting. */
 static int check_table(const struct image_order *order, struct error **err)
 {
     struct partitions table;
@@ -44,7 +45,7 @@ static int check_table(const struct image_order *order, struct error **err)
                 (order->firmware == NULL && order->arch == ARCH_AARCH64);
     int code;
 
-    /* A disk that registration will refuse, in its words, is not opened here. */
+    /* A disk that registration will reject, with a better message, is not opened here. */
     if (!path_exists(order->disk) || path_is_folder(order->disk) ||
         catalog_check_disk(order->disk, order->format, NULL) < 0)
         return 0;

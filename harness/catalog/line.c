@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Loads the catalogue's lines and looks file names up in them. */
+/* Loads the product lines and finds the one for a file name. */
 #include "catalog/line.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "catalog/find.h"
 #include "catalog/load.h"
 
-/* The element, whose being unconfirmed is noted. */
+/* Returns the element, and records it if it is marked as unconfirmed. */
 static const xmlNode *fact(const xmlNode *root, const char *name, struct image_line *line)
 {
     const xmlNode *node = xml_child(root, name);
@@ -36,7 +36,7 @@ static void read_files(const xmlNode *root, struct image_line *line)
         file->pattern = xml_attribute(node, "pattern");
         file->confirmed = text_equal(confirmed, "yes");
         all = all && file->confirmed;
-        /* The schema lets no other word through. */
+        /* The schema allows no other value. */
         if (!disk_format_parse(format, &file->format))
             file->format = DISK_QCOW2;
     }
@@ -110,7 +110,7 @@ int catalog_get_line(const char *name, struct image_line **ret_line, struct erro
     return code < 0 ? code : catalog_load_line(path, ret_line, err);
 }
 
-/* Each run of digits and dots may be the version: the pattern tells which. */
+/* Each run of digits and dots may be the version: the pattern decides. */
 static bool fits_with_version(const struct image_line *line, const char *pattern,
                               const char *file_name, char **ret_version)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Everything that is wrong or unwise in a suite's folder. */
+/* Checks a suite's folder for errors and bad practice. */
 #include "catalog/lint.h"
 
 #include <dirent.h>
@@ -67,7 +67,7 @@ static bool has_required(const struct suite *suite)
     return false;
 }
 
-/* What certification wants of a product's suite, and what reports show of it. */
+/* What certification requires of a product's suite, and what reports display. */
 static void check_content(const char *folder, const struct suite *suite, struct lint *lint)
 {
     _cleanup_free_ char *readme = path_join(folder, "README.md");
@@ -132,7 +132,7 @@ static int check_features(const char *folder, const struct suite *suite, struct 
     return 0;
 }
 
-/* An executable that no case names was probably meant to be one. */
+/* An executable that no case refers to was probably meant to be a case. */
 static int check_unused(const char *folder, const struct suite *suite, struct lint *lint,
                         struct error **err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads a script's first line and lets the shell that it names read the rest. */
+/* Reads a script's first line and has its shell check the syntax of the rest. */
 #include "catalog/lint_script.h"
 
 #include <errno.h>
@@ -28,7 +28,7 @@ static int read_head(const char *path, char head[HEAD_SIZE], struct error **err)
     return 0;
 }
 
-/* "sh" or "bash" when the line after #! runs one, else NULL. */
+/* "sh" or "bash" if the text after #! runs one of them, else NULL. */
 static const char *shell_of(const char *line)
 {
     _cleanup_strv_ struct strv words = {0};
@@ -75,7 +75,7 @@ static int check_syntax(const char *shell, const char *path, struct lint *lint, 
     return 0;
 }
 
-/* The first of the commands that a line of the script holds, comments aside; or NULL. */
+/* The first of these commands that occurs in the script outside comments, or NULL. */
 static const char *find_command(const char *text, const char *const *commands, size_t count)
 {
     _cleanup_strv_ struct strv lines = {0};
@@ -91,8 +91,8 @@ static const char *find_command(const char *text, const char *const *commands, s
     return NULL;
 }
 
-/* A restart that the suite does not announce ends the case as an ERROR, after all its legs' work. A
- * script may call what calls it, so the other way round is nothing to say. */
+/* A restart that suite.xml does not announce makes the case an ERROR after all its work. The
+ * reverse is not reported, because a script may call another one that requests the restart. */
 static void check_restarts(const char *path, const char *text, const struct suite_case *row,
                            struct lint *lint)
 {
@@ -106,7 +106,7 @@ static void check_restarts(const char *path, const char *text, const struct suit
             path, found, row->id);
 }
 
-/* dpkg takes files in the order given, and rpm on Debian refuses. */
+/* dpkg installs files in the order given, and rpm refuses to run on Debian. */
 static void check_installing(const char *path, const char *text, struct lint *lint)
 {
     static const char *const commands[] = {"dpkg -i",       "dpkg --install", "rpm -i",
@@ -120,7 +120,7 @@ static void check_installing(const char *path, const char *text, struct lint *li
                  path, found);
 }
 
-/* A shell takes the CR for a part of the last word of each line. */
+/* A shell treats CR as part of the last word of each line. */
 static bool check_line_ends(const char *path, const char *text, struct lint *lint)
 {
     const char *found = strstr(text, "\r\n");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scripts that lie outside cases/: what cases source, and what they start. The product's own, in
- * files/, are not looked at. */
+/* Checks scripts outside cases/: those that cases source, and those that they start. The product's
+ * own scripts in files/ are not checked. */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,12 +15,12 @@
 #define DEPTH_MAX 16
 
 struct tree {
-    const char *folder;  /* of the suite */
-    struct buffer cases; /* the text of all case scripts */
+    const char *folder;  /* the suite's folder */
+    struct buffer cases; /* the concatenated text of all case scripts */
     struct lint *lint;
 };
 
-/* True when the word that ends before `end` makes what follows it a command. */
+/* True if the word that ends before `end` is followed by a command. */
 static bool starts_command(const char *line, const char *end)
 {
     static const char *const words[] = {"then",  "do",   "else", "elif", "if",   "while",
@@ -40,8 +40,8 @@ static bool starts_command(const char *line, const char *end)
     return false;
 }
 
-/* Does a line of the text start the file at this path of the suite, as `./PATH` or
- * `"$TOUCHSTONE_SUITE/PATH"`? */
+/* True if a line of the text starts the file at this path of the suite, as `./PATH` or
+ * `"$TOUCHSTONE_SUITE/PATH"`. */
 static bool line_starts(const char *line, const char *path)
 {
     for (const char *at = strstr(line, path); at != NULL; at = strstr(at + 1, path)) {
@@ -131,7 +131,7 @@ int lint_tree(const struct suite *suite, struct lint *lint, struct error **err)
             text_format("%s/cases/%s", suite->folder, suite->cases.items[i].run);
         _cleanup_buffer_ struct buffer text = {0};
 
-        /* Programs hold NUL bytes, and are not scripts. */
+        /* Files with NUL bytes are programs, not scripts. */
         if (path_read(path, SCRIPT_LIMIT, &text, NULL) == 0 && text.length > 0 &&
             memchr(text.data, '\0', text.length) == NULL) {
             buffer_add(&tree.cases, text.data, text.length);

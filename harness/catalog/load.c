@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names and titles, the same in every format. */
+/* Names and titles, which are equal in all formats. */
 #include "catalog/load.h"
 
 #include "base/error.h"

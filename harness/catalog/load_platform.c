@@ -14,14 +14,14 @@
 #define MEMORY_MAX_MIB (1024 * 1024)
 #define PAGE_MAX (2 * 1024 * 1024)
 
-/* What every part of the file is read with. */
+/* The context for reading each part of the file. */
 struct reading {
     const struct xml_file *file;
     const struct feature_table *table;
     struct platform *platform;
 };
 
-/* A list of features, each a row of the table and in the list once. */
+/* Reads a list of features, which must be in the table and must not be duplicates. */
 static int read_features(const struct reading *in, const xmlNode *node, struct strv *ret_list,
                          struct error **err)
 {
@@ -70,7 +70,7 @@ static int read_hex32(const struct reading *in, const xmlNode *node, const char 
     return code;
 }
 
-/* Vendor, family and model, or MIDR: what the architecture has. */
+/* Reads vendor, family and model, or MIDR, depending on the architecture. */
 static int read_who(const struct reading *in, const xmlNode *node, struct identity_rule *rule,
                     struct error **err)
 {
@@ -202,7 +202,7 @@ static int read_machine(const struct reading *in, const xmlNode *node, struct er
     return 0;
 }
 
-/* The schema knows yes and no. */
+/* The schema allows only yes and no. */
 static enum answer answer(const xmlNode *node, const char *name)
 {
     _cleanup_free_ char *value = xml_attribute(node, name);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A suite's folder -> struct suite: suite.xml, and the case scripts that it names. */
+/* A suite's folder -> struct suite: suite.xml and the case scripts that it refers to. */
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static void read_packages(const xmlNode *node, struct suite *suite)
     xml_words(node, &packages->names);
 }
 
-/* The closest earlier case, to be named in a message; borrowed. */
+/* The closest earlier case, for a message; borrowed. */
 static char *closest_case(const struct suite *suite, size_t count, const char *name)
 {
     _cleanup_strv_ struct strv known = {0};
@@ -62,7 +62,8 @@ static int read_need(const struct xml_file *file, const xmlNode *node, const str
                      close != NULL ? close : "", close != NULL ? "')" : "");
 }
 
-/* What a guest is restored after must have been executed first, once, and be judged itself. */
+/* Cases after which a guest can be restored must be the first ones, run only once, and be
+ * judgeable. */
 static int check_install(const struct xml_file *file, const xmlNode *node,
                          const struct suite *suite, const struct suite_case *row,
                          struct error **err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A new suite: small, complete and working, with the package hello as its product. */
+/* Creates a new suite: small, complete and working, with the package hello as its product. */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "catalog/lint.h"
 
-/* Each @ becomes the suite's name. */
+/* Each @ is replaced by the suite's name. */
 static const struct {
     const char *path;
     mode_t mode;
@@ -79,7 +79,7 @@ static int write_one(const char *folder, const char *name, size_t index, struct 
     int code;
 
     for (const char *at = files[index].text; *at != '\0'; at++) {
-        /* "$@" of a shell stays. */
+        /* "$@" of a shell script is not replaced. */
         if (*at == '@' && !(at > files[index].text && at[-1] == '$'))
             buffer_text(&text, name);
         else

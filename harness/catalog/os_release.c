@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* NAME=value lines, quoted as a shell would. */
+/* Parses NAME=value lines with shell quoting. */
 #include "catalog/os_release.h"
 
 #include <errno.h>
@@ -19,7 +19,7 @@ void os_release_done(struct os_release *release)
     free(release->pretty_name);
 }
 
-/* The value without its quotes; a backslash keeps the next character. */
+/* The value without quotes; a backslash escapes the next character. */
 static char *unquote(const char *value)
 {
     _cleanup_buffer_ struct buffer text = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* GPT and MBR. */
+/* Parses GPT and MBR. */
 #include "catalog/partitions.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@
 
 static const struct {
     const char *guid, *kind;
-    int arch; /* ARCH_COUNT: says nothing of it */
+    int arch; /* ARCH_COUNT: unspecified */
 } kinds[] = {
     {"c12a7328-f81f-11d2-ba4b-00a0c93ec93b", "EFI system", ARCH_COUNT},
     {"21686148-6449-6e6f-744e-656564454649", "BIOS boot", ARCH_COUNT},
@@ -60,7 +60,7 @@ static void parse_gpt(const unsigned char *head, size_t length, struct partition
     uint64_t size = number(head + SECTOR + 84, 4);
 
     ret->table = "gpt";
-    /* What lies elsewhere or has another size than all do is not looked at. */
+    /* Tables at unusual positions or with another entry size are not examined. */
     if (entries != 2 || size != 128)
         return;
     for (uint64_t i = 0; i < count && i < PARTITIONS_MAX; i++) {
@@ -92,7 +92,7 @@ static void parse_gpt(const unsigned char *head, size_t length, struct partition
 static void parse_mbr(const unsigned char *head, struct partitions *ret)
 {
     ret->table = "mbr";
-    /* Boot code begins with a jump or an instruction; an empty sector has none. */
+    /* Boot code begins with a jump or another instruction; an empty sector begins with 0. */
     ret->bios = head[0] != 0;
     for (unsigned i = 0; i < 4; i++) {
         const unsigned char *entry = head + 446 + 16 * (size_t)i;

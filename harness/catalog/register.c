@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From an order to a registered image. */
+/* Registers an image from a request. */
 #include "catalog/register.h"
 
 #include <errno.h>
@@ -34,7 +34,7 @@ void image_order_done(struct image_order *order)
     strv_done(&order->repositories);
 }
 
-/* What a kernel's header says it is for; false when it says nothing that is known here. Linux
+/* Reads the architecture from a kernel's header; returns false if it is not recognised. Linux
  * Documentation/arch/x86/boot.rst (HdrS) and arch/arm64/booting.rst ("ARM\x64"). */
 static bool arch_of_kernel(const char *path, enum arch *ret_arch)
 {
@@ -73,7 +73,7 @@ static int settle_arch(const struct image_order *order, struct image *image, str
     return 0;
 }
 
-/* deb or rpm, by ID and ID_LIKE; NULL when neither is known. */
+/* deb or rpm, from ID and ID_LIKE; NULL if neither is known. */
 static const char *family_of(const char *id, const char *id_like)
 {
     static const struct {
@@ -93,7 +93,7 @@ static const char *family_of(const char *id, const char *id_like)
     return NULL;
 }
 
-/* dpkg's status file begins with a package's name. */
+/* dpkg's status file begins with the name of a package. */
 static bool is_dpkg_status(const char *path)
 {
     static const char mark[] = "Package: ";
@@ -104,7 +104,7 @@ static bool is_dpkg_status(const char *path)
            memcmp(head, mark, sizeof(head)) == 0;
 }
 
-/* As said, else as the package state or the os-release tells; NULL when none does. */
+/* As given, else as derived from the package state or os-release; NULL if unknown. */
 static const char *choose_family(const struct image_order *order, const char *id,
                                  const char *id_like)
 {
@@ -148,7 +148,7 @@ static int settle_os(const struct image_order *order, struct image *image, struc
     return 0;
 }
 
-/* An image that is built in the place of a product's never carries that product's name. */
+/* A stand-in image must not carry the name of the vendor's product. */
 static int check_honest(const struct image *image, struct error **err)
 {
     static const char *const products[] = {"tencentos", "opencloudos"};
@@ -214,7 +214,7 @@ static int check_packages(const struct image_order *order, const struct image *i
     return 0;
 }
 
-/* Those on this host by their absolute paths; a registration is used from any folder. */
+/* Local ones become absolute paths, because a registration is used from any folder. */
 static int take_repositories(const struct image_order *order, struct image *image,
                              struct error **err)
 {
@@ -285,7 +285,7 @@ static int take_files(const struct image_order *order, struct image *image, stru
     return code;
 }
 
-/* How guests of it are entered: as said, or by every way where the disk boots itself. */
+/* Sets the entry methods: as given, or all of them for a disk with its own boot loader. */
 static int settle_ways(const struct image_order *order, struct image *image, struct error **err)
 {
     _cleanup_free_ char *file = NULL;
@@ -325,7 +325,7 @@ static int settle_ways(const struct image_order *order, struct image *image, str
     return 0;
 }
 
-/* The name must be free in both places. */
+/* The name must be unused in both places. */
 static int check_free(const char *name, char **ret_path, struct error **err)
 {
     _cleanup_free_ char *taken = NULL, *path = NULL;
@@ -342,7 +342,7 @@ static int check_free(const char *name, char **ret_path, struct error **err)
     return 0;
 }
 
-/* What is written must be read again by every run: nothing else stays. */
+/* Writes the file and verifies that it can be read again; otherwise it is removed. */
 static int write_checked(const struct image *image, const char *path, struct error **err)
 {
     _cleanup_(image_free_cleanup) struct image *again = NULL;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * libxml2 says where a document leaves its schema, hardly what stands there and what was wanted:
- * the first is quoted, the second read from the schema.
- */
+/* libxml2 reports where a document violates its schema, but hardly what was found and what was
+ * expected: the former is quoted, the latter read from the schema. */
 #include "catalog/schema.h"
 
 #include <errno.h>
@@ -14,9 +12,9 @@
 #include "base/text.h"
 #include "catalog/xml.h"
 
-#define QUOTE_LIMIT 80 /* bytes of what stands there */
+#define QUOTE_LIMIT 80 /* bytes quoted of the document */
 
-/* The first complaint that knows its place, else the first: what follows is mostly its echo. */
+/* The first message with a location, else the first message: later ones are mostly consequences. */
 struct complaint {
     char *text;
     const xmlNode *node;
@@ -54,7 +52,7 @@ static const xmlNode *first_named(const xmlNode *node, const char *name)
     return NULL;
 }
 
-/* "Element NAME failed" may come with a child's place, or with none. */
+/* "Element NAME failed" may be reported at a child, or without a location. */
 static void settle_place(struct complaint *complaint, const xmlDoc *doc)
 {
     static const char begin[] = "Element ";
@@ -76,7 +74,8 @@ static void settle_place(struct complaint *complaint, const xmlDoc *doc)
     }
 }
 
-/* The element that the schema should be asked about: a stranger's parent, else the element. */
+/* The element to look up in the schema: the parent of an unknown element, else the element
+ * itself. */
 static const xmlNode *asked_about(const struct complaint *complaint, const xmlDoc *schema)
 {
     const xmlNode *node = complaint->node;
@@ -103,7 +102,7 @@ static void quote(struct buffer *text, const char *name, const char *raw)
     buffer_text(text, length > QUOTE_LIMIT ? "…\"" : "\"");
 }
 
-/* The attributes, or the content, when the complaint is about one of them. */
+/* Appends the attributes or the content if the message is about one of them. */
 static void add_found(struct buffer *text, const struct complaint *complaint)
 {
     const xmlNode *node = complaint->node;

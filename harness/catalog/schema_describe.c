@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a RELAX NG schema wants of an element, in words. */
+/* Describes what a RELAX NG schema allows for an element. */
 #include "catalog/schema.h"
 
 #include <string.h>
@@ -23,7 +23,7 @@ static bool has_name(const xmlNode *node, const char *name)
     return same;
 }
 
-/* The first <kind name="…"> among the node, what is below it and what follows it. */
+/* The first <kind name="…"> among the node, its descendants and its following siblings. */
 static const xmlNode *find(const xmlNode *node, const char *kind, const char *name)
 {
     for (; node != NULL; node = node->next) {
@@ -38,8 +38,8 @@ static const xmlNode *find(const xmlNode *node, const char *kind, const char *na
     return NULL;
 }
 
-/* What may be inside: attributes as name or name=a|b, elements as <name>, content as its pattern.
- */
+/* The allowed content: attributes as name or name=a|b, elements as <name>, content as its
+ * pattern. */
 struct description {
     const xmlNode *root;
     struct buffer attributes, elements, values, content;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Walks a suite's folder as its payload will be. */
+/* Walks a suite's folder in the same way as the payload writer. */
 #include "catalog/suite_payload.h"
 
 #include <errno.h>
@@ -12,14 +12,15 @@
 #include "base/tree.h"
 #include "model/suite.h"
 
-/* Of an entry in the archive: its header, one of records for what that cannot say, padding. */
+/* Size of an entry in the archive: its header, records for what the header cannot represent,
+ * padding. */
 enum { HEADER_BYTES = 3 * 512 };
 
 struct check {
     const char *folder;
     struct strv *problems, *warnings;
     struct suite_sizes sizes;
-    char *arch_folders[ARCH_COUNT]; /* "files/amd64": the first one of each */
+    char *arch_folders[ARCH_COUNT]; /* "files/amd64": the first folder found for each */
 };
 
 static int add_problem(struct check *check, int code, const char *text, struct error **err)
@@ -30,7 +31,7 @@ static int add_problem(struct check *check, int code, const char *text, struct e
     return 0;
 }
 
-/* Two folders for one architecture: a case would have to know which. */
+/* Rejects two folders for one architecture: a case would not know which is used. */
 static int check_arch_folder(struct check *check, const struct tree_entry *entry, enum arch arch,
                              struct error **err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* struct image -> an image's file, in the form that arch/images/image.rng describes. */
+/* struct image -> an image's file, in the format of arch/images/image.rng. */
 #include <errno.h>
 
 #include "base/cleanup.h"

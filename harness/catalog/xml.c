@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading a file with libxml2 the careful way, and taking values out of it. */
+/* Reads an XML file safely with libxml2, and extracts values. */
 #include "catalog/xml.h"
 
 #include <errno.h>
@@ -50,7 +50,7 @@ const char *xml_file_sha256(const struct xml_file *file)
     return file->sha256;
 }
 
-/* What the parser met first; it hangs on the parser's context. */
+/* The first error of the parser; attached to the parser's context. */
 struct trouble {
     char *text;
     int line;
@@ -121,7 +121,7 @@ static void *must_realloc(void *old, size_t size)
     return memory;
 }
 
-/* libxml2 takes memory that ran out for a text that does not match its schema, in places. */
+/* In some places, libxml2 reports lack of memory as a text that does not match the schema. */
 static void set_up_memory(void)
 {
     xmlMemSetup(free, must_malloc, must_realloc, text_dup);
@@ -146,7 +146,7 @@ static int parse(const char *path, const struct buffer *data, xmlDoc **ret_doc, 
     parser->sax->startElementNs = on_start;
     doc = xmlCtxtReadMemory(parser, data->length > 0 ? data->data : "", (int)data->length, path,
                             NULL, XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES);
-    /* Whatever is wrong with the text has a message: without one, memory ran out. */
+    /* Every fault of the text has a message: if there is none, memory ran out. */
     if (parser->errNo == XML_ERR_NO_MEMORY || (doc == NULL && trouble.text == NULL))
         text_out_of_memory();
     if (doc == NULL || trouble.text != NULL) {
@@ -260,7 +260,7 @@ char *xml_text(const xmlNode *node)
 {
     xmlChar *raw = node != NULL ? xmlNodeGetContent(node) : NULL;
 
-    /* An element without content gives an empty string. */
+    /* An element without content gives an empty string, so NULL means that memory ran out. */
     if (node != NULL && raw == NULL)
         text_out_of_memory();
     return collapse(raw);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads and writes XML by a member table. */
+/* Reads and writes XML according to a member table. */
 #include "catalog/xml_members.h"
 
 #include <errno.h>
@@ -10,13 +10,13 @@
 #include "base/digest.h"
 #include "base/error.h"
 
-/* Where a row is: an attribute of a node, or (attribute NULL) the node's own text. */
+/* The location of a row: an attribute of a node, or (attribute NULL) the node's text. */
 struct place {
     xmlNode *node;
     const char *attribute;
 };
 
-/* Walks "a/b/@c" to the node a/b; with `make`, elements that are not there are added. */
+/* Follows "a/b/@c" to the node a/b; with `make`, missing elements are created. */
 static struct place find_place(const xmlNode *from, const char *path, bool make)
 {
     struct place place = {(xmlNode *)from, NULL};
@@ -36,7 +36,7 @@ static struct place find_place(const xmlNode *from, const char *path, bool make)
     return place;
 }
 
-/* Caller frees; NULL when it is not there. */
+/* Caller frees; NULL if it does not exist. */
 static char *get_text(const struct place *place)
 {
     if (place->node == NULL)
@@ -45,7 +45,7 @@ static char *get_text(const struct place *place)
                                     : xml_text(place->node);
 }
 
-/* An attribute with its white space. */
+/* An attribute including its white space. */
 static char *get_exact(const struct place *place)
 {
     xmlChar *value =
@@ -56,7 +56,7 @@ static char *get_exact(const struct place *place)
     return text;
 }
 
-/* The schema says that it is an integer; its range may be any that 64 bits hold. */
+/* The schema guarantees an integer; its range may be any 64-bit range. */
 static int read_signed(const struct xml_file *file, const struct place *place,
                        const struct member *member, void *object, struct error **err)
 {
@@ -135,7 +135,7 @@ static int read_digest(const struct xml_file *file, const struct place *place, c
     return 0;
 }
 
-/* An object whose first member is not there is not there itself. */
+/* An object whose first member is absent is absent itself. */
 static int read_object(const struct xml_file *file, const struct place *place,
                        const struct member *member, void *at, struct error **err)
 {
@@ -201,8 +201,8 @@ int xml_members_read(const struct xml_file *file, const xmlNode *node, const str
     return code;
 }
 
-/* XML 1.0 (section 2.2) has no way to write control bytes, and would read tabs and line ends as
- * blanks. */
+/* XML 1.0 (section 2.2) cannot represent control characters, and readers would turn tabs and
+ * newlines into spaces. */
 static int check_text(const char *place, const char *text, struct error **err)
 {
     const char *at = text;
