@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The budgets and the file that changes them. */
+/* The budgets and the file that overrides them. */
 #include "home/budget.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 #define FILE_LIMIT 65536
 #define GIB(n) (UINT64_C(n) << 30)
 
-/* Evidence is what everything rests on: none goes unless a person has set a bound. */
+/* Evidence is never removed unless the user sets a limit. */
 static const struct {
     const char *name, *title;
     uint64_t bytes;

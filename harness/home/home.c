@@ -16,7 +16,7 @@
 
 #define WORKER "libexec/touchstone/worker"
 
-/* Each answer is found once a process and kept to its end. */
+/* Each is determined once and stays allocated until the process ends. */
 static char *program_path, *worker_path, *data_folder, *programs_folder, *user_folder,
     *runtime_folder;
 
@@ -42,7 +42,7 @@ int home_program(const char **ret_path, struct error **err)
     return 0;
 }
 
-/* The first of base/<candidate> that is a folder holding `holds`; resolved, or NULL. */
+/* Returns the first base/<candidate> that is a folder containing `holds`, resolved; or NULL. */
 static char *first_folder(const char *base, const char *const *candidates, const char *holds)
 {
     for (size_t i = 0; candidates[i] != NULL; i++) {
@@ -55,8 +55,8 @@ static char *first_folder(const char *base, const char *const *candidates, const
     return NULL;
 }
 
-/* With a '/' at its end. Of the worker: the folder that holds its libexec/, as of a program there.
- */
+/* The folder of the program, ending in '/'. For the worker: the folder that contains its
+ * libexec/. */
 static int program_folder(char **ret_folder, struct error **err)
 {
     const char *program;
@@ -101,7 +101,7 @@ int home_worker(const char **ret_path, struct error **err)
 
 int home_data_folder(const char **ret_folder, struct error **err)
 {
-    /* The worker, installed; touchstone, installed; build/touchstone; build/<preset>/touchstone;
+    /* For the installed worker; installed touchstone; build/touchstone; build/<preset>/touchstone;
      * build/<preset>/tests/test_x. */
     static const char *const candidates[] = {
         "share/touchstone", "../share/touchstone", "..", "../..", "../../..", NULL};
@@ -192,7 +192,7 @@ int home_folder(const char **ret_folder, struct error **err)
     return 0;
 }
 
-/* Others must not be able to put a socket or a link where ours is expected. */
+/* Other users must not be able to place a socket or link where ours is expected. */
 static int check_private(const char *folder, struct error **err)
 {
     struct stat st;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The controller's lock on its home. */
+/* The lock that a controller holds on its home. */
 #include "home/lock.h"
 
 #include <errno.h>

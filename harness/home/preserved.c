@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads, holds, evicts and removes preserved guests. The lock is on the folder itself: nothing else
- * has to be there, and it goes with it. */
+/* Reads, locks, evicts and removes preserved guests. The lock is on the folder itself, so no lock
+ * file is left over. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -106,7 +106,7 @@ int preserved_find(const char *home, const char *run_id, const char *image, cons
     _cleanup_(preserved_list_done) struct preserved_list list = {0};
     int code = preserved_read_all(home, &list, err);
 
-    /* The last attempt. */
+    /* From the latest attempt. */
     for (size_t i = list.rows.count; code == 0 && i-- > 0;) {
         struct preserved *preserved = &list.rows.items[i];
 

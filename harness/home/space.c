@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Evicts saved states and preserved guests for the sake of new ones. */
+/* Evicts saved states and preserved guests to make space for new ones. */
 #include "home/space.h"
 
 #include <errno.h>

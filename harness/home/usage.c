@@ -12,11 +12,11 @@
 #include "base/text.h"
 #include "home/budget.h"
 
-/* Kinds in the order they are shown; the last takes what no other names. */
+/* Kinds in display order; the last one includes everything that no other lists. */
 static const struct {
     const char *kind, *title;
     int budget;
-    const char *entries; /* names in the home, a comma between two */
+    const char *entries; /* names in the home, separated by commas */
 } kinds[] = {
     {"states", NULL, BUDGET_STATES, "states"},
     {"kept", NULL, BUDGET_KEPT, "kept"},

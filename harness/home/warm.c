@@ -38,7 +38,8 @@ int64_t warm_mtime_ns(const struct stat *st)
     return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
 }
 
-/* The file is the one that was saved: size and time of change, which nothing here ever touches. */
+/* Checks that the file is the one that was saved, by size and modification time, which never
+ * change. */
 static int check_file(const json_t *meta, const char *what, const char *name, const char *path,
                       struct error **err)
 {
@@ -81,7 +82,8 @@ static int take_text(const json_t *meta, const char *what, const char *key, char
     return code;
 }
 
-/* The disk below is the one that this one was written on, not another of the same key. */
+/* Checks that the disk below is the one that this disk was created on, not another with the same
+ * key. */
 static int read_base(const json_t *meta, const char *what, struct warm_state *state,
                      struct error **err)
 {
@@ -150,7 +152,7 @@ static int read_meta(const char *what, struct warm_state *state, struct error **
     return code;
 }
 
-/* The lock file's time, which warm_hold sets. */
+/* The lock file's modification time, which warm_hold sets. */
 static int64_t last_use(const char *home, const struct warm_state *state)
 {
     _cleanup_free_ char *path = warm_path(home, state->key, ".lock");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Locks, holds, evicts and removes saved states. */
+/* Locks, evicts and removes saved states. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -16,7 +16,8 @@
 #include "home/warm.h"
 #include "home/warm_files.h"
 
-/* Sleeps until somebody closes the lock file, as its holder does when it ends, or the deadline. */
+/* Waits until a process closes the lock file, as its holder does when it ends, or until the
+ * deadline. */
 static void wait_for_close(int notify, int64_t deadline_ms)
 {
     char events[4096];
@@ -39,7 +40,7 @@ int warm_lock(const char *home, const char *key, int64_t deadline_ms, int *ret_l
     if (code < 0)
         return code;
     lock = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
-    /* The watch comes before the first try: a close between them is not missed. */
+    /* The watch is added before the first attempt, so that no close in between is missed. */
     if (lock < 0 || notify < 0 || inotify_add_watch(notify, path, IN_CLOSE_WRITE) < 0)
         return error_set_errno(err, -errno, "cannot lock '%s'", path);
     while (flock(lock, LOCK_EX | LOCK_NB) < 0) {
@@ -112,7 +113,7 @@ static int compare_use(const void *a, const void *b)
                                         : strcmp(one->key, two->key);
 }
 
-/* Whether one that stays stands on it. */
+/* True if a state that stays depends on it. */
 static bool is_base(const struct warm_states *states, const bool *gone, const char *key)
 {
     for (size_t i = 0; i < states->rows.count; i++)
@@ -144,7 +145,7 @@ int warm_evict(const char *home, uint64_t bytes, const struct strv *keep,
         if (code == 0) {
             total -= state->bytes;
             gone[i] = true;
-            /* What it stood on may be older, and was passed over. */
+            /* The state it depended on may be older and have been skipped: start again. */
             if (state->base != NULL)
                 i = (size_t)-1;
         } else if (code == -EBUSY)
@@ -169,7 +170,7 @@ int warm_sweep(const char *home, struct error **err)
         if (!text_ends(name, WARM_DRAFT))
             continue;
         key = text_ndup(name, strlen(name) - strlen(WARM_DRAFT));
-        /* Whoever makes it holds the lock. */
+        /* A process that is making it holds the lock. */
         if (digest_is_text(key) && warm_lock(home, key, 0, &lock, NULL) == 0)
             code = path_remove_tree(path, err);
     }
