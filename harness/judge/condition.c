@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The conditions, in the order of their weight for a reader. */
+/* The conditions, in the order of their importance to a reader. */
 #include "judge/condition.h"
 
 #include "base/text.h"
@@ -11,7 +11,7 @@ static void begin(struct buffer *text, const char *kind)
     buffer_format(text, "%s%s: ", text->length > 0 ? "; " : "", kind);
 }
 
-/* The first condition that is not the scope names the responsible party and the case. */
+/* The first condition other than partial determines the responsible party and the case. */
 static void name_first(struct judgement *to, bool *named, enum blame blame,
                        const struct planned_case *first)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What must be true of a result before any of its cases counts. */
+/* Requirements that a result must meet before any of its cases count. */
 #include "judge/fit.h"
 
 #include <string.h>
@@ -41,7 +41,7 @@ static bool is_this_cell(const struct cell_record *cell, const struct result *la
            text_equal(latest->platform, cell->platform) && text_equal(latest->suite, cell->suite);
 }
 
-/* What the image decides; everything else of an identity is the accelerator's and the CPU's. */
+/* Checks that the image determines are blamed on it; others depend on accelerator and CPU. */
 static enum blame blame_of_check(const struct identity_check *check)
 {
     bool image = text_starts(check->key, "os") || text_starts(check->key, "kernel") ||
@@ -75,7 +75,7 @@ static bool is_the_guest(const struct result *latest, enum blame *ret_blame, str
     return false;
 }
 
-/* TCG is emulation and KVM is not, whatever a result says. */
+/* TCG is emulation and KVM is not, whatever a result claims. */
 static bool is_a_grade(const struct result *latest, struct buffer *why)
 {
     if (latest->grade < GRADE_EMULATED)
@@ -88,7 +88,7 @@ static bool is_a_grade(const struct result *latest, struct buffer *why)
     return false;
 }
 
-/* Absent cases are rule 2's; here is what no honest worker leaves. */
+/* Absent cases are handled by rule 2; this detects what no correct worker writes. */
 static bool are_the_cases(const struct cell_record *cell, const struct result *latest,
                           struct buffer *why)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The four rules, in their order; fit.c says whether there is anything to apply them to. */
+/* The four rules in order; fit.c checks whether they can be applied. */
 #include "judge/judge.h"
 
 #include <stdlib.h>
@@ -82,7 +82,7 @@ static void nothing_judged(const struct sight *found, struct judgement *to, stru
         buffer_format(text, "no planned case could be judged (%u planned)", found->total);
 }
 
-/* Optional cases alone never make a cell green, whatever came of them. */
+/* Optional cases alone never make a cell compatible. */
 static void nothing_required(const struct sight *found, struct judgement *to, struct buffer *text)
 {
     const struct seen_cases *failed = &found->optional;
@@ -111,7 +111,7 @@ static void ended_badly(const struct result *result, struct judgement *to, struc
     buffer_text(text, result->reason != NULL ? result->reason : "the job did not complete");
 }
 
-/* The attempt that did not run to its end: of a repeated cell any that counts, else the latest. */
+/* The attempt that did not run to its end: for a repeated cell any that counts, else the latest. */
 static const struct result *find_bad_end(const struct cell_record *cell,
                                          const struct result *const *attempts, size_t count)
 {
@@ -171,7 +171,7 @@ static enum status roll_up(const struct cell_record *cell, const struct result *
     return highest;
 }
 
-/* A failure that was seen stands, whatever became of the guest in a later attempt. */
+/* An observed failure counts, whatever happened to the guest in a later attempt. */
 static bool has_failed(const struct cell_record *cell, const struct result *const *attempts,
                        size_t count)
 {
@@ -201,7 +201,7 @@ void judge_cell(const struct cell_record *cell, const struct result *const *atte
         apply_rules(cell, &found, find_bad_end(cell, kept, counted), &to, &text);
     } else
         decide(&to, VERDICT_NOT_ASSESSED, 2, to.blame, NULL);
-    /* Rule 3 is the only one that asks the files. */
+    /* Only rule 3 considers the files. */
     to.observed =
         to.rule == 3 && !sight_run_stands_against(&found) ? VERDICT_COMPATIBLE : to.verdict;
     if (latest != NULL && latest->prediction.state > PREDICTION_NOTHING) {

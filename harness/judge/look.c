@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The plan, the cases and the files of a cell, each looked at once. */
+/* Examines the plan, the cases and the files of a cell, each once. */
 #include "judge/look.h"
 
 static void found_case(struct seen_cases *kind, const struct planned_case *planned,

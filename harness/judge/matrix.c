@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The matrix of a run out of the store, and what it comes to. */
+/* Loads the matrix of a run from the store and computes its exit code. */
 #include "judge/matrix.h"
 
 #include <string.h>
@@ -49,7 +49,7 @@ static char *lost_evidence(const struct result *result, evidence_check *check, v
     return NULL;
 }
 
-/* Whether that attempt is behind the latest: it did what this one did not. */
+/* True if the latest attempt started from this one's installation. */
 static bool is_origin(const struct matrix_cell *cell, const struct result *result)
 {
     return tally_origin(matrix_cell_latest(cell),
@@ -57,8 +57,8 @@ static bool is_origin(const struct matrix_cell *cell, const struct result *resul
                         cell->attempts.count) == result;
 }
 
-/* Of a repeated cell every attempt is behind the verdict, else the latest, and the one whose
- * installation it began from. */
+/* The verdict of a repeated cell rests on every attempt, otherwise on the latest and the one whose
+ * installation it started from. */
 char *matrix_cell_evidence(const struct matrix_cell *cell, evidence_check *check, void *with)
 {
     size_t count = cell->attempts.count;
@@ -82,7 +82,7 @@ static int is_present(void *store, const struct evidence *blob, struct error **e
     return evidence_check_present(store_home(store), blob->sha256, blob->size, err);
 }
 
-/* Reads the attempts of a cell and judges it; its evidence is not looked at. */
+/* Reads the attempts of a cell and judges it; evidence is not checked. */
 static int judge_record(struct store *store, const char *run_id, struct cell_record *record,
                         struct matrix_cell *ret_cell, struct error **err)
 {
@@ -119,7 +119,7 @@ int matrix_load_cell(struct store *store, const char *run_id, struct cell_record
     return 0;
 }
 
-/* What is kept of a cell stays; its judgement is made anew, without its evidence. */
+/* Judges a cell again, without its evidence; other stored data of the cell is used. */
 static int judge_again(struct store *store, const char *run_id, struct indexed_cell *cell,
                        struct error **err)
 {
@@ -136,8 +136,8 @@ static int judge_again(struct store *store, const char *run_id, struct indexed_c
     return 0;
 }
 
-/* Computes the verdicts that are not kept. That they cannot be kept now (another process writes, a
- * full disk) does not keep them from being shown. */
+/* Computes the verdicts that are not stored. If they cannot be stored now (another process is
+ * writing, the disk is full), they are displayed nevertheless. */
 static int judge_rest(struct store *store, const char *run_id, struct indexed_cells *cells,
                       struct error **err)
 {
@@ -157,7 +157,8 @@ static int judge_rest(struct store *store, const char *run_id, struct indexed_ce
     return 0;
 }
 
-/* A cell whose evidence may not hold is read whole, so that the reason names what is missing. */
+/* A cell whose evidence may be missing is loaded completely, so that the reason names what is
+ * missing. */
 static int look_for_evidence(struct store *store, const char *run_id, struct matrix_cell *cell,
                              struct error **err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The pieces that reasons are made of. */
+/* Helpers for building the text of reasons. */
 #include "judge/reason.h"
 
 #include "base/text.h"

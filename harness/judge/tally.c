@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One case, counted over attempts. */
+/* Counts one case over attempts. */
 #include "judge/tally.h"
 
 #include <string.h>
@@ -17,7 +17,8 @@ static const struct case_result *find_row(const struct result *result, const cha
     return NULL;
 }
 
-/* A result may say that a case could not be judged, never that it could against the plan. */
+/* A result may say that a case could not be judged, but not that it could if the plan says
+ * otherwise. */
 static enum status status_of(const struct planned_case *planned, const struct result *result,
                              const struct case_result *row)
 {
@@ -45,8 +46,8 @@ const struct result *tally_origin(const struct result *result, const struct resu
     return NULL;
 }
 
-/* Whether the case was not executed because the attempt began behind one that passed it, which
- * counts here itself. */
+/* True if the case was not executed because the attempt was restored from one that passed it and
+ * that itself counts here. */
 static bool is_behind_a_pass(const struct planned_case *planned, const struct result *result,
                              const struct case_result *row, const struct result *const *attempts,
                              size_t count)
@@ -59,7 +60,7 @@ static bool is_behind_a_pass(const struct planned_case *planned, const struct re
            status_of(planned, origin, executed) == STATUS_PASS;
 }
 
-/* Each attempt weighs the same. */
+/* Every attempt has the same weight. */
 static enum status weigh(const struct tally *tally, enum status other)
 {
     unsigned all = all_of(tally), bad = tally->failed + tally->errors;
@@ -87,7 +88,7 @@ void tally_case(const struct cell_record *cell, const struct planned_case *plann
             continue;
         }
         row = here;
-        /* Of an attempt that was interrupted, what had ended is taken. */
+        /* Of an interrupted attempt, the cases that had ended count. */
         if (cell->repeat > 1 && result_is_interrupted(attempts[i]) &&
             (row == NULL || row->status == STATUS_MISS))
             continue;
