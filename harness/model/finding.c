@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of findings, the table of their kinds, and the verdict that they give. */
+/* Findings, the table of their kinds, and the verdict that follows from them. */
 #include "model/finding.h"
 
 #include <stdlib.h>
@@ -54,7 +54,7 @@ static const struct member finding_rows[] = {
     TEXT(provider, "provider"),
     TEXT(found, "found"),
     TEXT(remedy, "remedy"),
-    /* Of a result, its prediction says these once. */
+    /* In a result, the prediction contains these two once. */
     TEXT(surface, NULL),
     TEXT(platform, NULL),
     MEMBER(struct finding, executed, WORD, "executed", .flags = MEMBER_OMIT | MEMBER_ABSENT,
@@ -137,8 +137,9 @@ void finding_copy(struct finding *to, const struct finding *from)
     };
 }
 
-/* The row to fill once all are in use: the last of the least grave ones when the new one is graver,
- * else one that nobody sees. The rows are sorted once, so this costs nothing per row. */
+/* Returns the row to fill when all are in use: the last of the least severe ones if the new one is
+ * more severe, else a spare one that is dropped. Rows are sorted once, so this costs nothing per
+ * row. */
 static struct finding *make_space(struct findings *findings, enum finding_kind kind)
 {
     struct finding *row = &findings->spare;
@@ -157,7 +158,7 @@ struct finding *findings_add(struct findings *findings, enum finding_kind kind, 
 
     if (!findings->cut && findings->rows.count >= FINDINGS_MAX) {
         findings_settle(findings);
-        /* Sorting again for a few places each time would take as long as there are findings. */
+        /* If only a few rows were freed, sorting again each time would take quadratic time. */
         findings->cut = findings->rows.count > FINDINGS_MAX - FINDINGS_MAX / 8;
         findings->replaceable = findings->rows.count;
     }

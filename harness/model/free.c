@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How structs end that have no member table: what is read from XML only. */
+/* Frees structs without a member table, which are only read from XML. */
 #include <stdlib.h>
 
 #include "model/image.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Gaps: the differences between the real part and the CPU that the guest sees. */
+/* Gaps: the differences between the physical CPU and the CPU that the guest sees. */
 #include <stdlib.h>
 #include <string.h>
 

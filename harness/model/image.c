@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an image is made of, in the order of its file (arch/images/image.rng) and of its JSON. A new
- * attribute of an image is a member of the struct, a row here and a line of that schema. */
+/* The members of an image, in the order of its file (arch/images/image.rng) and of its JSON. To add
+ * an attribute, add a member to the struct, a row here and a line to that schema. */
 #include "model/image.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #define STAMP(field, place, ...)                                                                   \
     MEMBER(struct image_file, field, NUMBER, NULL, .xml = (place), __VA_ARGS__)
 
-/* -1: any number of 64 bits. */
+/* -1: any 64-bit number. */
 static const struct member file_rows[] = {
     MEMBER(struct image_file, path, TEXT, "path", .xml = "@path", .flags = MEMBER_EXACT),
     MEMBER(struct image_file, sha256, DIGEST, "sha256", .xml = "@sha256"),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The end of a judgement. */
+/* Frees a judgement. */
 #include "model/judgement.h"
 
 #include <stdlib.h>

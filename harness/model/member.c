@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Member tables: what is owned, and what is written. member_read.c reads. */
+/* Member tables: freeing and writing. member_read.c reads. */
 #include "model/member.h"
 
 #include <inttypes.h>
@@ -17,7 +17,7 @@ void *member_of(const struct member *member, const void *object)
     return (char *)object + member->offset;
 }
 
-/* Signed when its bounds say so: a row with `min` below 0 is of a signed type. */
+/* Signed according to its bounds: a row with `min` below 0 has a signed type. */
 int64_t member_number(const struct member *member, const void *object)
 {
     const void *at = member_of(member, object);
@@ -111,7 +111,7 @@ static json_t *number_to_json(const struct member *member, const void *object)
         snprintf(hex, sizeof(hex), "0x%08" PRIx32, (uint32_t)value);
         return json_string(hex);
     }
-    /* What stands for its default by being 0 is written as the number that it means. */
+    /* 0 stands for a default; the default's value is written instead. */
     return json_integer(value < member->min ? member->min : value);
 }
 
@@ -161,7 +161,7 @@ static json_t *keyed_to_json(const struct member *member, const char *at)
     return to;
 }
 
-/* A struct of which a member that must be there is not: null. */
+/* True for a struct in which a required member is missing; it is written as null. */
 static bool is_empty(const struct members *table, const void *object)
 {
     const struct member *first = &table->rows[0];
@@ -228,7 +228,8 @@ static bool is_default(const struct member *member, const void *object)
     }
 }
 
-/* The object that the key is in, made where it is not there; *ret_key is its last part. */
+/* Returns the object that contains the key, creating it if necessary; *ret_key: last part of the
+ * path. */
 static json_t *place_of(json_t *to, const char *path, const char **ret_key)
 {
     const char *slash = strchr(path, '/');

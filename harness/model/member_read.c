@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Member tables: a struct taken back from JSON that anybody may have written. */
+/* Member tables: reads a struct from untrusted JSON. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +12,13 @@
 
 enum { SHOWN_BYTES = 255 };
 
-/* What is read: a member of one object, and how messages name that object. */
+/* The member being read, and the name of its object for messages. */
 struct reading {
     const struct member *member;
     const json_t *from;
     const char *what, *key;
-    const char *verb; /* a member "is" what is wrong, a list "holds" it */
+    const char
+        *verb; /* the verb in messages: a member "is" wrong, a list "holds" the wrong value */
     struct error **err;
 };
 
@@ -93,7 +94,7 @@ static int read_texts(const struct reading *in, json_t *array, struct strv *to)
     return 0;
 }
 
-/* One entry of an array of numbers or words. */
+/* Reads one entry of an array of numbers or words. */
 static int read_entry(const struct reading *in, const json_t *entry, uint32_t *ret_value)
 {
     const char *text = json_string_value(entry);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a plan is made of. */
+/* The members of a plan. */
 #include "model/plan.h"
 
 #include "base/cleanup.h"
@@ -29,7 +29,7 @@ static const struct member plan_rows[] = {
     LIST(images),
     LIST(platforms),
     LIST(suites),
-    /* From here the policy, which a run's manifest holds too. */
+    /* The policy, which a run's manifest contains too, begins here. */
     MEMBER(struct plan, items, TEXTS, "items", .limit = ITEM_COUNT, .words = &item_words),
     MEMBER(struct plan, accel, WORD, "accel", .words = &accel_policy_words),
     MEMBER(struct plan, cold, BOOL, "cold"),
@@ -45,7 +45,7 @@ static const struct member plan_rows[] = {
            .table = &folder_members),
     MEMBER(struct plan, strict, BOOL, "strict", .flags = MEMBER_OMIT | MEMBER_ABSENT),
     MEMBER(struct plan, allow_partial, BOOL, "allow-partial", .flags = MEMBER_OMIT | MEMBER_ABSENT),
-    /* The cells are beside the plan, in the store as in a manifest. */
+    /* Cells are stored separately, in the store and in a manifest. */
     MEMBER(struct plan, cells, ROWS, NULL, .table = &plan_cell_members),
 };
 enum { POLICY = 3 };
@@ -53,7 +53,7 @@ static const struct members plan_members = MEMBERS(struct plan, plan_rows);
 static const struct members plan_policy_members = {
     plan_rows + POLICY, sizeof(plan_rows) / sizeof(plan_rows[0]) - POLICY, sizeof(struct plan)};
 
-/* What the absence of a member means. */
+/* Sets the meaning of members that are absent. */
 static int read_by(const struct members *table, const json_t *json, const char *what,
                    struct plan *plan, struct error **err)
 {
@@ -81,7 +81,7 @@ int plan_policy_from_json(const json_t *json, const char *what, struct plan *pla
     return read_by(&plan_policy_members, json, what, plan, err);
 }
 
-/* What an older version did not say stays unsaid. */
+/* Members that an older version did not record are not written. */
 static void write_by(const struct members *table, const struct plan *plan, json_t *to)
 {
     members_to_json(table, plan, to);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a platform is made of, in the order of its JSON. Its file is read by catalog/load_platform,
- * which holds features and masks against each other. */
+/* The members of a platform, in the order of its JSON. Its file is read by catalog/load_platform,
+ * which also checks features and masks for consistency. */
 #include "model/platform.h"
 
 #include <stdlib.h>

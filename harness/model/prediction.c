@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Small questions about predictions. */
+/* Helper functions for predictions. */
 #include "model/prediction.h"
 
 size_t prediction_count(const struct prediction *prediction, enum finding_severity severity)

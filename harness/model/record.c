@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Words and ends of what is remembered of a run. */
+/* Names and cleanup functions of the stored form of a run. */
 #include "model/record.h"
 
 #include <stdlib.h>

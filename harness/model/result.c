@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Small questions about suites and results. */
+/* Helper functions for suites and results. */
 #include "model/result.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@ struct result *result_new(void)
 {
     struct result *result = text_calloc(1, sizeof(*result));
 
-    /* Until it ran to its end, a job's outcome is MISS. */
+    /* The outcome of a job is MISS until it has run to its end. */
     result->outcome = STATUS_MISS;
     result->blame = BLAME_HARNESS;
     result->attempt = 1;
@@ -94,10 +94,10 @@ bool result_is_lost(const struct result *result)
     if (result->outcome != STATUS_MISS ||
         (result->blame != BLAME_HOST && result->blame != BLAME_HARNESS))
         return false;
-    /* A guest that is not what the plan says will be the same again. */
+    /* A guest with another identity than planned will have it again. */
     if (result->identity_measured && !result_identity_matches(result))
         return false;
-    /* A failure that was seen stands, whatever came after it. */
+    /* An observed failure counts, whatever happened after it. */
     vec_foreach (row, &result->cases) {
         if (row->status == STATUS_FAIL || row->status == STATUS_ERROR)
             return false;

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What a result is made of: the members of result.json, with their bounds. Its text has a digest
- * that the store keeps, so what is written of an old result never changes: a member that is added
- * is MEMBER_OMIT | MEMBER_ABSENT.
- */
+/* The members of result.json, with their bounds. The store contains a digest of the text, so the
+ * text of an existing result must not change: new members are MEMBER_OMIT | MEMBER_ABSENT. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +8,10 @@
 #include "model/member.h"
 #include "model/result.h"
 
-#define TIME_LIMIT ((int64_t)1 << 53) /* ms; what every JSON reader can hold */
+/* milliseconds; the largest integer that every JSON reader can represent */
+#define TIME_LIMIT ((int64_t)1 << 53)
 
-/* Letters of a name, and longer: a job's id is made of several names. */
+/* The characters of a name, but longer: a job's ID consists of several names. */
 static bool is_label(const char *text)
 {
     static const char *const first = "abcdefghijklmnopqrstuvwxyz0123456789";

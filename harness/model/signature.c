@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One pass over the reason, word by word; a word is what stands between the separators. */
+/* A single pass over the reason, word by word, where words are delimited by separators. */
 #include "model/signature.h"
 
 #include <ctype.h>
@@ -27,7 +27,7 @@ static size_t count_digits(const char *text)
     return count;
 }
 
-/* The length of a time at the start of text, or 0: 12:34, 12:34:56.789, 2026-01-01,
+/* Length of a time at the start of text, or 0: 12:34, 12:34:56.789, 2026-01-01,
  * 2026-01-01T12:34:56Z. */
 static size_t match_time(const char *text)
 {
@@ -91,7 +91,7 @@ static bool is_process_number(const char *start, const char *at)
     return at - start >= 2 && at[-1] == '[' && is_word(at[-2]) && at[count_digits(at)] == ']';
 }
 
-/* What stands for the word of this length; NULL: itself. */
+/* The replacement for a word of this length; NULL: it is unchanged. */
 static const char *replace_word(const char *start, const char *word, size_t length)
 {
     size_t digits = count_digits(word), hex = 0, letters = 0;
@@ -107,7 +107,7 @@ static const char *replace_word(const char *start, const char *word, size_t leng
     return hex == length && length >= LONG_HEX && letters < length ? "<hex>" : NULL;
 }
 
-/* The rest of a path below a folder of temporary files: its first name is random, what follows is
+/* The rest of a path in a folder for temporary files: its first component is random, the others are
  * not. */
 static size_t match_temporary(const char *text, size_t *ret_folder)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Spellings of the field's words, one table each. */
+/* The spellings of the enumerations, one table each. */
 #include "model/words.h"
 
 #include <stddef.h>
