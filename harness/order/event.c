@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Progress events, worker side and controller side. */
+/* Progress events, for the worker and the controller. */
 #include "order/event.h"
 
 #include <jansson.h>
@@ -37,9 +37,9 @@ static void send(enum event_kind kind, const char *text, unsigned number, unsign
     if (line == NULL)
         return;
     length = strlen(line);
-    line[length] = '\n'; /* in place of the NUL: one write, so lines of one pipe never mix */
-    /* A controller that is gone takes the worker with it; one that is slow loses a line of
-     * progress. */
+    line[length] =
+        '\n'; /* replaces the NUL: a single write, so that lines in one pipe do not mix */
+    /* If the controller is gone, the worker dies too; if it is slow, a line of progress is lost. */
     if (write(event_fd, line, length + 1) < 0)
         return;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The order of a job as JSON, written by the controller and read by its worker. */
+/* The job request as JSON, written by the controller and read by its worker. */
 #include "order/job.h"
 
 #include <errno.h>

@@ -28,7 +28,7 @@ int64_t limits_cell_ms(const struct suite *suite, unsigned scale)
 {
     int64_t cases_s = LIMIT_IDENTITY_S + 2 * LIMIT_SURFACE_S + LIMIT_COMMAND_S;
 
-    /* Each case also pays for the round trip in which its result comes back. */
+    /* Each case includes the time for transferring its result. */
     vec_foreach (row, &suite->cases) {
         int64_t leg_s = row->timeout_s + LIMIT_COMMAND_S;
 
