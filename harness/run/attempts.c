@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The budgets of a cell. */
+/* Attempt budgets of a cell. */
 #include "run/attempts.h"
 
 #include "base/text.h"
@@ -26,8 +26,8 @@ size_t attempts_lost(const struct result *const *attempts, size_t count)
     return lost;
 }
 
-/* Those that count; one that was interrupted does when a case of it had failed, but is none of a
- * repeated cell's. */
+/* Counts the attempts that count; an interrupted one counts if one of its cases had failed, but not
+ * in a repeated cell. */
 static size_t count_those(const struct result *const *attempts, size_t count, bool repeated)
 {
     size_t counted = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The beginning of a run. */
+/* Starts a run. */
 #include "run/begin.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@
 #include "run/manifest.h"
 #include "store/store.h"
 
-/* The message comes before the first job rather than once in each cell. */
+/* Reports the error before the first job instead of in each cell. */
 static int check_emulator(const struct image *image, struct error **err)
 {
     _cleanup_free_ char *name = text_format("qemu-system-%s", arch_name(image->arch));
@@ -64,8 +64,8 @@ static int choose_accels(struct manifest *manifest, const struct expansion *expa
     return code;
 }
 
-/* Every byte is read here, once a run. A file that was touched and holds the same bytes is the
- * same: its new stamp is noted, since cells compare stamps only. */
+/* Reads every byte, once a run. A file that was touched but has the same content is accepted: its
+ * new stamp is recorded, because cells compare only stamps. */
 static int check_images(const struct expansion *expansion, struct error **err)
 {
     for (size_t i = 0; i < expansion->images.count; i++) {
@@ -182,7 +182,7 @@ int run_begin(struct store *store, struct plan *plan, const struct expansion *ex
     return 0;
 }
 
-/* What was asked for is not in the manifest, what came of it is. */
+/* The manifest contains the resulting names, not the request. */
 static void list_names(const struct manifest *manifest, struct plan *plan)
 {
     vec_foreach (row, &manifest->record.inputs) {

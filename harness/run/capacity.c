@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cores, memory and disk, asked for once a run. */
+/* Cores, memory and disk space, determined once a run. */
 #include "run/capacity.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "base/path.h"
 #include "base/text.h"
 
-/* QEMU's own memory beside the guest's: translated code, devices, the worker. */
+/* QEMU's memory in addition to the guest's: translated code, devices, the worker. */
 enum { OVERHEAD_MIB = 384, RESERVE_MIB = 512 };
 
 static unsigned cores(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs the unfinished cells of a run, the same way for a new run and for a resumed one. */
+/* Runs the unfinished cells of a new or resumed run. */
 #include "run/control.h"
 
 #include <errno.h>
@@ -29,13 +29,13 @@ struct control {
     struct store *store;
     const struct manifest *manifest;
     struct inputs_seen seen;
-    struct schedule *schedule; /* of this round */
-    VEC(size_t) forgiven;      /* attempts of each cell that were cut short in a run that ended */
+    struct schedule *schedule; /* of the current round */
+    VEC(size_t) forgiven; /* attempts of each cell that were cut short in a run that had ended */
     unsigned rounds;
-    bool ended; /* before this controller came */
+    bool ended; /* the run had ended before this controller started */
 };
 
-/* A job that was interrupted keeps the cases that had ended; the rest of it is cleared up. */
+/* The ended cases of an interrupted job are preserved; its other files are removed. */
 static int clear_up(struct store *store, const struct schedule_job *job, struct error **err)
 {
     int code = 0;
@@ -66,7 +66,7 @@ static int on_end(void *context, struct schedule_job *job, const struct worker_e
     return code < 0 ? code : fail_waiting(control->store, control->schedule, job, err);
 }
 
-/* The attempts of a cell that were merged, oldest first. */
+/* The merged attempts of a cell, oldest first. */
 struct history {
     VEC(struct result *) attempts;
 };
@@ -92,8 +92,8 @@ static int read_history(struct store *store, const char *run_id, const struct ce
     return 0;
 }
 
-/* How many attempts the cell at this place still needs, and from whose installation they may start.
- */
+/* Computes how many attempts the cell at this index still needs, and whose installation they may
+ * start from. */
 static int count_wanted(struct control *control, const struct manifest *manifest, size_t place,
                         const struct cell_record *cell, unsigned *ret_wanted,
                         struct strv *ret_installed, struct error **err)
@@ -106,7 +106,7 @@ static int count_wanted(struct control *control, const struct manifest *manifest
     if (code < 0)
         return code;
     attempts = (const struct result *const *)history.attempts.items;
-    /* Whoever resumes a run that had ended asks for what was cut short once more. */
+    /* Resuming a run that had ended requests the interrupted attempts again. */
     if (place == control->forgiven.count)
         *vec_add(&control->forgiven) =
             control->ended ? attempts_lost(attempts, history.attempts.count) : 0;
@@ -117,7 +117,7 @@ static int count_wanted(struct control *control, const struct manifest *manifest
     if (!manifest->record.plan.reuse_install)
         return 0;
     attempts_installed(attempts, history.attempts.count, ret_installed);
-    /* The first one installs, the others wait for what it leaves. */
+    /* The first attempt installs the product; the others wait for its saved installation. */
     if (history.attempts.count == 0 && *ret_wanted > 1)
         *ret_wanted = 1;
     return 0;
@@ -176,7 +176,7 @@ static int run_schedule(struct control *control, const struct manifest *manifest
     return code;
 }
 
-/* A host that was put right, or an emulator that was killed, is worth another attempt. */
+/* A host that was repaired, or an emulator that was killed, justifies another attempt. */
 static int tell_of_lost(struct store *store, const char *run_id, struct error **err)
 {
     _cleanup_(cell_records_done) struct cell_records cells = {0};
@@ -199,7 +199,7 @@ static int tell_of_lost(struct store *store, const char *run_id, struct error **
     return code;
 }
 
-/* The workers are dead by now. */
+/* The workers are dead at this point. */
 static void end_interrupted(struct store *store, const struct schedule *schedule)
 {
     _cleanup_error_ struct error *later = NULL;
@@ -214,7 +214,8 @@ static void end_interrupted(struct store *store, const struct schedule *schedule
     }
 }
 
-/* Runs what the cells still need, then what came of that still needs, until nothing does. */
+/* Runs the attempts that cells need, then those that the results make necessary, until there are
+ * none. */
 static int run_rounds(struct control *control, const struct manifest *manifest, bool live,
                       struct error **err)
 {
@@ -259,7 +260,7 @@ int run_control(struct store *store, const struct manifest *manifest, bool live,
         code = run_rounds(&control, manifest, live, err);
     vec_done(&control.forgiven);
     inputs_seen_done(&control.seen);
-    /* What a controller before this one had started may have died only after the first sweep. */
+    /* Processes started by an earlier controller may have died only after the first sweep. */
     if (sweep_dead(NULL, &later) < 0)
         log_warning("%s", error_message(later));
     if (code == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Makes a home good after a kill. */
+/* Recovers a home after a kill. */
 #include "run/crash_recovery.h"
 
 #include <errno.h>
@@ -19,7 +19,7 @@
 #include "store/evidence.h"
 #include "store/store.h"
 
-/* A manifest that is damaged is its own run's trouble, and of no other. */
+/* A damaged manifest affects only its own run. */
 static int adopt(struct store *store, const char *name, struct error **err)
 {
     _cleanup_error_ struct error *trouble = NULL;
@@ -72,7 +72,7 @@ static int tidy_runs(struct store *store, const char *home, struct strv *unbegun
     return code;
 }
 
-/* What shells whose process is dead have left: HOME/shell/PID and beside it. */
+/* Removes the files of shells whose process is dead: HOME/shell/PID and beside it. */
 static int tidy_shells(const char *home, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(home, "shell");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Time and disk of a plan. */
+/* Estimates time and disk space of a plan. */
 #include "run/estimate.h"
 
 #include <stdlib.h>
@@ -15,12 +15,12 @@
 #include "run/expand.h"
 #include "store/store.h"
 
-/* Without an earlier run: a boot under emulation, a restore, and a case of a few seconds. */
+/* Without an earlier run: a boot under emulation, a restore, and cases of a few seconds. */
 enum { RUNS_ASKED = 5, PREPARE_S = 45, CELL_S = 5, CASE_S = 8 };
-/* A case that restarts its guest boots it once or twice, and has nothing restored. */
+/* A case that restarts its guest boots it once or twice, without restoring. */
 enum { RESTARTS_S = 2 * PREPARE_S };
 
-/* A saved state with its disk, a cell's overlay with payload, and what evidence comes to. */
+/* A saved state with its disk, a cell's overlay with payload, and typical evidence. */
 enum { STATE_MIB = 320, CELL_MIB = 400, EVIDENCE_MIB = 4 };
 
 /* Seconds of the cell's latest attempt in a run, or 0. */
@@ -45,7 +45,7 @@ static unsigned seconds_in(struct store *store, const char *run_id, const struct
     return seconds;
 }
 
-/* Fills what earlier runs know; the newest run that had the cell counts. */
+/* Sets the times known from earlier runs; the newest run with the cell is used. */
 static int ask_history(struct store *store, const struct plan *plan, struct estimate *estimate,
                        struct error **err)
 {
@@ -88,8 +88,9 @@ static enum arch arch_of(const struct expansion *expansion, const struct plan_ce
     return ARCH_X86_64;
 }
 
-/* The run's copies of the suites, and of as many payloads as run side by side, the largest first,
- * each on its disk and in its guest's. Packages are counted when they are staged. */
+/* Copies of the suites in the run's folder, and for as many of the largest payloads as run in
+ * parallel, their disk and their unpacked copy in the guest. Packages are counted when they are
+ * staged. */
 static uint64_t payload_space(const struct plan *plan, const struct expansion *expansion,
                               struct estimate *estimate)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Loads what a plan names and makes its cells. */
+/* Loads what a plan names and creates its cells. */
 #include "run/expand.h"
 
 #include <errno.h>
@@ -33,7 +33,7 @@ static int load_images(struct plan *plan, struct expansion *expansion, struct er
     return code;
 }
 
-/* Without names: all but the variants, which are asked for by name. */
+/* Without names: all except variants, which must be named. */
 static int load_platforms(struct plan *plan, struct expansion *expansion, struct error **err)
 {
     bool named = plan->platforms.count > 0;
@@ -63,7 +63,7 @@ static int load_platforms(struct plan *plan, struct expansion *expansion, struct
     return code;
 }
 
-/* Where it lies for whoever runs the cell again, from whatever folder that is. */
+/* Records the absolute path, so that the cell can be run again from any folder. */
 static int remember_folder(struct plan *plan, const char *suite, const char *folder,
                            struct error **err)
 {
@@ -112,7 +112,7 @@ static int load_suites(struct plan *plan, struct expansion *expansion, struct er
     return code;
 }
 
-/* A kernel has one page size; a platform may be there for certain ones only. */
+/* A kernel has one page size; a platform may support only certain ones. */
 static char *refuse_pages(const struct image *image, const struct platform *platform)
 {
     _cleanup_strv_ struct strv sizes = {0};
@@ -129,7 +129,7 @@ static char *refuse_pages(const struct image *image, const struct platform *plat
                        image->name, image->page_size, platform->name, list);
 }
 
-/* Why this suite cannot run in a cell of this image; NULL when it can. */
+/* Why this suite cannot run in a cell of this image; NULL if it can. */
 static char *refusal(const struct suite *suite, const struct image *image,
                      const struct platform *platform)
 {
@@ -197,7 +197,7 @@ static bool has_cell(const struct plan *plan, const char *image)
     return false;
 }
 
-/* An image that fits no platform of the plan is not read, hashed or copied. */
+/* Images that match no platform of the plan are not read, hashed or copied. */
 static void drop_unused_images(struct plan *plan, struct expansion *expansion)
 {
     size_t kept = 0;

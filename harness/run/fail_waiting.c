@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a prepare job learned of an image is true of each cell that would boot it again. */
+/* What a prepare job finds out about an image applies to each cell that would boot it again. */
 #include "run/fail_waiting.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "run/merge.h"
 #include "run/schedule.h"
 
-/* Whoever came in noted the way, so what went wrong after that is no matter of the boot. */
+/* The entry method is recorded on success, so later failures were not caused by the boot. */
 static bool was_entered(const struct result *result)
 {
     vec_foreach (row, &result->observations)
@@ -28,8 +28,8 @@ static bool never_came_up(const struct result *result)
     return result->outcome == STATUS_MISS && result->blame == BLAME_IMAGE && !was_entered(result);
 }
 
-/* The order comes before the bundle, as with a worker: a kill in between leaves an attempt that
- * `resume` takes over. */
+/* The job request is written before the bundle, as for a worker: a kill in between leaves an
+ * attempt that `resume` recovers. */
 static int fail_one(struct store *store, struct schedule_job *job, const struct result *prepared,
                     const char *prepared_bundle, struct error **err)
 {

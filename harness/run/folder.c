@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Run ids, and the copies by digest that a run reads. */
+/* Run IDs, and the copies by digest in a run's folder. */
 #include "run/folder.h"
 
 #include <stdlib.h>
@@ -36,7 +36,7 @@ int run_folder(const char *run_id, char **ret_folder, struct error **err)
     return code;
 }
 
-/* inputs/<sha256>/<name>, its folder made. */
+/* Returns inputs/<sha256>/<name> and creates its folder. */
 static int place_for(const char *run_folder, const char *sha256, const char *name, char **ret_path,
                      struct error **err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Holds the copies of a run against its manifest before each job. */
+/* Verifies the copies of a run against its manifest before each job. */
 #include "run/inputs.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Makes the orders that workers get. */
+/* Makes the job requests for workers. */
 #include "run/jobs.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@
 
 enum { ID_MAX = 200 };
 
-/* What a cell's job needs to know of its platform and suite. */
+/* What a cell's job depends on in its platform and suite. */
 struct needs {
     unsigned memory_mib;
     int64_t budget_ms;
@@ -35,8 +35,8 @@ static char *new_nonce(void)
     return buffer_steal(&hex);
 }
 
-/* One after the last whose folder is there (a worker was started there, whether or not it ended) or
- * that is to be run already. */
+/* The number after the last attempt that has a folder (a worker was started, whether or not it
+ * ended) or that is scheduled. */
 static unsigned next_attempt(const struct manifest *manifest, const char *job_id,
                              const struct schedule *schedule)
 {
@@ -142,7 +142,7 @@ char *jobs_make_id(const char *kind, const char *const *names, size_t count)
     return text_format("%.*s+%s", ID_MAX - DIGEST_TEXT_SIZE, id.data, sha256);
 }
 
-/* The place of the prepare job for this guest, made when it is not there. */
+/* Index of the prepare job for this guest, which is created if necessary. */
 static int prepare_for(const struct manifest *manifest, const struct plan_cell *cell,
                        const struct needs *needs, struct schedule *schedule)
 {
@@ -154,7 +154,7 @@ static int prepare_for(const struct manifest *manifest, const struct plan_cell *
     for (size_t i = 0; i < schedule->jobs.count; i++)
         if (strcmp(schedule->jobs.items[i].order.job_id, id) == 0)
             return (int)i;
-    /* A resumed run prepares again (and finds the state): each time is an attempt of its own. */
+    /* A resumed run prepares again (and finds the state): each time is a separate attempt. */
     job = add_job(manifest, cell, JOB_PREPARE, id, schedule);
     job->order.memory_mib = needs->memory_mib;
     job->budget_ms = limits_prepare_ms(job->order.time_scale);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A worker that left nothing still leaves an attempt, with what is known of its end. */
+/* Writes the bundle of an attempt whose worker died, with what is known about its end. */
 #include "run/lost.h"
 
 #include <errno.h>
@@ -45,7 +45,7 @@ static int miss_cases(const struct job *order, struct result *result, struct err
     return code;
 }
 
-/* The pieces are checked by their digests when the bundle is read back. */
+/* The pieces are verified by their digests when the bundle is read. */
 static int copy_evidence(struct bundle_writer *writer, struct result *result,
                          const struct result *before, const char *before_bundle, struct error **err)
 {
@@ -91,7 +91,7 @@ int lost_write_waiting(const struct schedule_job *job, const char *why, const st
     return code;
 }
 
-/* What a dead worker's work folder still tells of its guest. */
+/* Stores what a dead worker's work folder contains about its guest. */
 static int keep_work(const struct schedule_job *job, struct bundle_writer *writer,
                      struct result *result, struct error **err)
 {
@@ -110,7 +110,7 @@ static int keep_work(const struct schedule_job *job, struct bundle_writer *write
     return code;
 }
 
-/* Cases that ended stay as they are, the one that ran is lost with the worker. */
+/* Cases that ended are preserved; the one that was running is lost with the worker. */
 static void miss_unfinished(struct result *result, const char *running, const struct lost_end *end)
 {
     vec_foreach (row, &result->cases) {
@@ -125,7 +125,7 @@ static void miss_unfinished(struct result *result, const char *running, const st
     }
 }
 
-/* From the journal: -ENOENT or -EBADMSG when there is none that can be used. */
+/* Continues from the journal; -ENOENT or -EBADMSG if there is no usable one. */
 static int take_over(const struct schedule_job *job, const struct lost_end *end,
                      struct bundle_writer **ret_writer, struct result **ret_result,
                      struct error **err)
@@ -144,7 +144,7 @@ static int take_over(const struct schedule_job *job, const struct lost_end *end,
         return error_set(err, -EBADMSG, "the journal of bundle '%s' belongs to another job",
                          order->bundle);
     miss_unfinished(result, running, end);
-    /* Trouble that was noted before its end is the first cause. */
+    /* A failure recorded earlier is the first cause. */
     if (result->reason == NULL) {
         result->reason = text_dup(end->why);
         result->outcome = STATUS_MISS;

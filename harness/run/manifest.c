@@ -11,7 +11,7 @@
 #include "base/path.h"
 #include "run/folder.h"
 
-/* 1: without a digest of itself; still read */
+/* version written; 1, without a digest of itself, is still read */
 enum { MANIFEST_SCHEMA = 2, MANIFEST_LIMIT = 16 << 20, ROWS_LIMIT = 100000 };
 
 void manifest_done(struct manifest *manifest)
@@ -56,7 +56,7 @@ static json_t *json_of_inputs(const struct manifest *manifest)
     return array;
 }
 
-/* SHA-256 of the manifest's text without the member that holds it. */
+/* SHA-256 of the manifest's text without the digest itself. */
 static void digest_of_root(json_t *root, char sha256[DIGEST_TEXT_SIZE])
 {
     _cleanup_json_ json_t *own = json_incref(json_object_get(root, "sha256"));
@@ -211,7 +211,7 @@ static int get_cells(const json_t *root, const char *what, struct plan *plan, st
     return code;
 }
 
-/* What is no JSON any more was cut off or overwritten: the host's trouble, not the user's. */
+/* Text that is not JSON any more was truncated or overwritten: the host's fault, not the user's. */
 static int read_json(const char *path, json_t **ret_root, struct error **err)
 {
     _cleanup_error_ struct error *why = NULL;

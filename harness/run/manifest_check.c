@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether a manifest is whole, and the one that the run was planned with. */
+/* Checks that a manifest is complete and is the one that the run was planned with. */
 #include <errno.h>
 #include <string.h>
 

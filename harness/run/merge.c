@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bundles into the store; a job never ends without one. */
+/* Merges bundles into the store; every job ends with one. */
 #include "run/merge.h"
 
 #include <errno.h>
@@ -18,7 +18,8 @@
 #include "run/schedule.h"
 #include "store/store.h"
 
-/* The signal that ended the worker or, 128 more as its exit code, the job in it; 0: none. */
+/* The signal that killed the worker or, reported as exit code 128 + signal, the job in it; 0:
+ * none. */
 static int ending_signal(const struct worker_end *end)
 {
     int code = end->exited ? end->code - 128 : end->code;
@@ -26,7 +27,7 @@ static int ending_signal(const struct worker_end *end)
     return code > 0 && code < 64 ? code : 0;
 }
 
-/* A signal that a process gets for what it does itself. */
+/* A signal that a process receives because of its own fault. */
 static bool is_crash(int signal)
 {
     return signal == SIGSEGV || signal == SIGBUS || signal == SIGABRT || signal == SIGILL ||
@@ -47,7 +48,8 @@ static void why_lost(const struct worker_end *end, const struct error *problem,
     } else if (end->late)
         ret_lost->why = text_dup("the worker exceeded its time limit and was killed");
     else if (is_crash(signal)) {
-        /* What runs in a worker while a case does takes in what the guest sends. */
+        /* While a case runs, the worker processes data sent by the guest, so the product is
+         * responsible for the crash. */
         ret_lost->blame = BLAME_PRODUCT;
         ret_lost->why = text_format("the worker crashed with signal %d (%s), most likely on data "
                                     "that the guest sent to its agent's port",
@@ -60,7 +62,7 @@ static void why_lost(const struct worker_end *end, const struct error *problem,
             text_format("the worker exited with code %d and wrote no bundle", end->code);
 }
 
-/* What was refused is kept beside, for whoever looks into it. */
+/* Renames a rejected bundle, so that it can be examined. */
 static int set_aside(const char *bundle, struct error **err)
 {
     _cleanup_free_ char *aside = text_format("%s.refused", bundle);
@@ -70,8 +72,8 @@ static int set_aside(const char *bundle, struct error **err)
     return 0;
 }
 
-/* Reads and merges a bundle; its evidence is hashed once, as the store copies it. With *ret_refused
- * it is the bundle that is at fault. */
+/* Reads and merges a bundle; its evidence is hashed once, while the store copies it. *ret_refused:
+ * the bundle itself is invalid. */
 static int merge_bundle(struct store *store, const char *bundle, struct result **ret_result,
                         bool *ret_refused, struct error **err)
 {
@@ -131,8 +133,8 @@ static char *describe(const struct result *result)
     return buffer_steal(&out);
 }
 
-/* Nothing is judged under a digest that is not its own: what the worker left is not merged, and its
- * words end the run. */
+/* An input changed: nothing may be judged under the wrong digest, so the worker's bundle is not
+ * merged, and its message ends the run. */
 static int end_changed(const struct schedule_job *job, struct error **err)
 {
     _cleanup_(result_free_cleanup) struct result *result = NULL;

@@ -24,7 +24,7 @@ struct line {
 struct progress {
     bool live;
     size_t jobs, ended;
-    unsigned drawn; /* lines of the block on the screen */
+    unsigned drawn; /* lines of the block currently on the screen */
     int64_t since_ms;
     VEC(struct line) lines;
 };

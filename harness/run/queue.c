@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A binary heap of the jobs that are ready, and for each job the list of those that wait for it. */
+/* A binary heap of the jobs that are ready, and for each job a list of those that wait for it. */
 #include "run/queue.h"
 
 #include <stdint.h>
@@ -9,9 +9,10 @@
 #include "run/schedule.h"
 
 struct queue {
-    size_t *ready; /* heap: each is less than its children, at 2i + 1 and 2i + 2 */
+    size_t *ready; /* heap: each element is less than its children, at 2i + 1 and 2i + 2 */
     size_t count;
-    size_t *first, *next; /* by job: who waits for it; who waits for the same as it does */
+    size_t *first, *next; /* indexed by job: the first job that waits for it; the next one that
+                             waits for the same job */
 };
 
 struct queue *queue_new(const struct schedule *schedule)
@@ -24,7 +25,7 @@ struct queue *queue_new(const struct schedule *schedule)
     queue->next = text_calloc(jobs + 1, sizeof(*queue->next));
     for (size_t i = 0; i < jobs; i++)
         queue->first[i] = queue->next[i] = QUEUE_NONE;
-    /* From the last, so that each list comes out in the schedule's order. */
+    /* Backwards, so that each list is in the schedule's order. */
     for (size_t i = jobs; i-- > 0;) {
         const struct schedule_job *job = &schedule->jobs.items[i];
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Takes over the attempts of a controller that was killed. */
+/* Recovers the attempts of a controller that was killed. */
 #include "run/recover.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ int recover_clear(const char *bundle, struct error **err)
     return code == 0 ? bundle_remove_unfinished(bundle, err) : code;
 }
 
-/* An order that was being written when its writer died. */
+/* Removes job requests that were incomplete when their writer died. */
 static int clear_drafts(const char *folder, struct error **err)
 {
     _cleanup_strv_ struct strv names = {0};

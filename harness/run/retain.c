@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Removes saved states, preserved guests and packages: what can be made again. Runs are in
- * retain_run.c.
- */
+/* Removes saved states, preserved guests and packages, which can be made again. Runs are handled in
+ * retain_run.c. */
 #include "run/retain.h"
 
 #include <errno.h>
@@ -54,7 +53,7 @@ static int take_state(void *context, const struct warm_state *state, struct erro
     return code;
 }
 
-/* A state that a preserved guest's disk stands on goes after it, or stays. */
+/* A state that a preserved guest depends on is removed after it, or stays. */
 static int take_all_states(struct retain_work *work, struct error **err)
 {
     _cleanup_(warm_states_done) struct warm_states states = {0};
@@ -131,7 +130,7 @@ int retain_apply(struct store *store, const char *home, const struct retain_orde
         code = retain_newest_runs(&work, order->keep_runs, err);
     if (code == 0 && order->budgets)
         code = apply_budgets(&work, err);
-    /* The evidence of the runs that went, and what a kill has left of earlier ones. */
+    /* The evidence of removed runs, and what kills have left of earlier ones. */
     if (code == 0)
         code = store_sweep_evidence(store, order->dry_run, &orphans, err);
     if (code == 0 && orphans > 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Removes runs. The folder's new name is the point from which a run is gone: whatever a kill leaves
- * behind it, the next `run`, `resume` or `clean` completes. */
+/* Removes runs. Renaming the folder commits the removal: after a kill, the next `run`, `resume` or
+ * `clean` finishes it. */
 #include "run/retain_run.h"
 
 #include <errno.h>
@@ -79,7 +79,7 @@ int retain_take_run(struct retain_work *work, const char *run_id, struct error *
     return code;
 }
 
-/* Ended runs but the latest of all, the oldest first. */
+/* Ended runs except the latest run, oldest first. */
 static int list_old(struct retain_work *work, unsigned keep, struct strv *ret_ids,
                     struct error **err)
 {

@@ -32,12 +32,12 @@ struct loop {
     struct progress *progress;
     schedule_end_handler *on_end;
     void *context;
-    struct slot *slots; /* schedule->parallel of them */
+    struct slot *slots; /* array of schedule->parallel slots */
     int signals;        /* signalfd */
     bool stop;
 };
 
-/* What an event of one worker is told with. */
+/* The context for a worker's events. */
 struct teller {
     struct progress *progress;
     size_t job;
@@ -102,7 +102,7 @@ static int start_ready(struct loop *loop, struct error **err)
     return 0;
 }
 
-/* Whoever waited for it is ready now, or was decided by its end. */
+/* Jobs that waited for it are now ready, or have been decided by its end. */
 static void end_job(struct loop *loop, size_t place, const char *outcome)
 {
     loop->schedule->jobs.items[place].ended = true;
@@ -142,7 +142,7 @@ static int end_slot(struct loop *loop, struct slot *slot, int status, struct err
     return 0;
 }
 
-/* Everything that has ended: workers, and orphans that came to us. */
+/* Reaps all ended children: workers, and orphans that this process inherited. */
 static int reap(struct loop *loop, bool merge, struct error **err)
 {
     int status, code = 0;
@@ -196,7 +196,7 @@ static void take_signals(struct loop *loop)
             loop->stop = true;
 }
 
-/* Waits for an event, at most a second so that the display's clocks move. */
+/* Waits for an event, at most a second so that displayed times advance. */
 static void wait_event(struct loop *loop)
 {
     unsigned parallel = loop->schedule->parallel;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Starts, hears and ends worker processes. */
+/* Starts worker processes, reads their events and ends them. */
 #include "run/worker.h"
 
 #include <errno.h>
@@ -61,7 +61,7 @@ int worker_start(const char *job_file, const char *log_file, int64_t deadline_ms
     return 0;
 }
 
-/* Hands over each whole line; what is left of the last one waits for more. */
+/* Passes on each complete line; the rest is buffered. */
 static void take_lines(struct worker *worker, void (*on_event)(void *, const struct event *),
                        void *context)
 {
