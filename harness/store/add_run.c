@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Adding a planned run, and its end. */
+/* Adds a planned run, and records its end. */
 #include <errno.h>
 #include <string.h>
 
@@ -43,7 +43,8 @@ int add_run_rows(struct store *store, const struct run_record *run,
     return add_records(store, run, suites, *ret_row, err);
 }
 
-/* The plan's suites by name, each once: a cell without planned cases would have nothing to show. */
+/* Checks that there is one suite for each name in the plan: a cell without planned cases would have
+ * nothing to display. */
 static int check_suites(const struct run_record *run, const struct suite *const *suites,
                         size_t suite_count, struct error **err)
 {

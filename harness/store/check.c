@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Looks the whole database over: its tables, its pages, its indexes. */
+/* Checks the whole database: tables, pages, indexes. */
 #include <errno.h>
 
 #include "base/error.h"
@@ -9,8 +9,8 @@
 #include "store/sql.h"
 #include "store/store.h"
 
-/* A table, an index or a column that was dropped or changed leaves a database that SQLite calls
- * sound: each must be there as this program makes it. */
+/* SQLite considers a database with a dropped or changed table, index or column intact, so the
+ * schema is compared with the one of this program. */
 static int compare_schema(struct store *store, struct store *model, struct error **err)
 {
     _cleanup_sql_ sqlite3_stmt *wanted = NULL;

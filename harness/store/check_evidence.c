@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether all evidence that the store refers to is still there. */
+/* Checks that all evidence that the store refers to exists. */
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -30,7 +30,7 @@ static int find_run(struct store *store, const char *sha256, char **ret_run_id, 
     return code < 0 ? code : 0;
 }
 
-/* What is wrong with the blob, or NULL. */
+/* Returns what is wrong with the blob, or NULL. */
 static struct error *look(struct store *store, const char *sha256, uint64_t size, bool read_all)
 {
     _cleanup_buffer_ struct buffer nothing = {0};

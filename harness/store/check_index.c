@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The index against one that was made anew; numbers of rows that may differ are compared by what
- * they stand for. */
+/* Compares the index with a rebuilt one; row numbers that may differ are compared by what they
+ * refer to. */
 #include "store/check.h"
 
 #include <errno.h>
@@ -15,10 +15,10 @@
     "SELECT job, number, " table ".* FROM attempt JOIN " table                                     \
     " USING (attempt) WHERE run = " OF_RUN " ORDER BY job, number"
 
-/* Of each table what is compared. */
+/* The columns of each table that are compared. */
 static const struct table {
     const char *name, *query;
-    int skipped; /* a column that is not compared; -1: none */
+    int skipped; /* column that is not compared; -1: none */
 } tables[] = {
     {"run_index", "SELECT * FROM run_index WHERE run = " OF_RUN, -1},
     {"cell", "SELECT * FROM cell WHERE run = " OF_RUN " ORDER BY place", -1},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Blobs by digest: copied beside, checked, synced, and only then named. */
+/* Blobs by digest: copied to a temporary file, verified, synced, and then renamed. */
 #include "store/evidence.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "base/path.h"
 #include "base/text.h"
 
-/* What is left free, so that the database and a running guest do not end on a full disk. */
+/* Bytes left free, so that the database and running guests do not fill the disk. */
 #define RESERVE_BYTES ((uint64_t)64 << 20)
 
 char *evidence_path(const char *home, const char *sha256)
@@ -21,7 +21,7 @@ char *evidence_path(const char *home, const char *sha256)
     return text_format("%s/evidence/%.2s/%s", home, sha256, sha256);
 }
 
-/* A temporary file that is removed unless it got its name. */
+/* A temporary file that is removed unless it was renamed into place. */
 struct incoming {
     char *path;
     int fd;
@@ -53,7 +53,7 @@ static int open_incoming(const char *home, struct incoming *incoming, struct err
     return 0;
 }
 
-/* Digest of a whole file; with to >= 0 its bytes are written there. */
+/* Computes the digest of a whole file and, with to >= 0, copies it there. */
 static int pass(int from, int to, const char *name, uint64_t limit, char sha256[DIGEST_TEXT_SIZE],
                 uint64_t *ret_size, struct error **err)
 {
@@ -199,8 +199,8 @@ bool evidence_is_present(struct evidence_folders *folders, const char *home, con
            S_ISREG(st.st_mode) && (uint64_t)st.st_size == size;
 }
 
-/* A FIFO or a device would be waited for, a file of another size be read for nothing: neither is
- * opened, and what takes the place of a file in between is not read. */
+/* Opening a FIFO or device would block, and reading a file of another size is useless: neither is
+ * opened, and a file that replaces it meanwhile is not read. */
 static int open_blob(const char *home, const char *sha256, const char *path, uint64_t size,
                      int *ret_fd, struct error **err)
 {

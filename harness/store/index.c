@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From a record to the rows that are asked for. */
+/* Makes the index rows of a record. */
 #include "store/index.h"
 
 #include <errno.h>
@@ -11,8 +11,8 @@
 #include "store/seal.h"
 #include "store/sql.h"
 
-/* Rows of cells and attempts have numbers that follow from the records, so that an index that is
- * made again is the same. */
+/* Row numbers of cells and attempts are derived from the records, so that a rebuilt index is
+ * identical. */
 #define CELL_OF(run, place) ((run) << 32 | (place))
 
 int index_add_cells(struct store *store, int64_t run, const struct plan *plan, struct error **err)
@@ -51,7 +51,7 @@ int index_add_cells(struct store *store, int64_t run, const struct plan *plan, s
     return code == 0 ? seal_index(store, run, err) : code;
 }
 
-/* One prepared INSERT for all rows of a table. */
+/* A prepared INSERT for all rows of a table. */
 #define PREPARE_INSERT(statement, text)                                                            \
     _cleanup_sql_ sqlite3_stmt *statement = NULL;                                                  \
     int64_t place = 0;                                                                             \
@@ -101,7 +101,7 @@ static int add_findings(struct store *store, const struct result *result, int64_
     return code;
 }
 
-/* The statements that a piece of evidence takes, prepared once for all of an attempt. */
+/* The statements for adding evidence, prepared once for an attempt. */
 struct blob_statements {
     sqlite3_stmt *add, *find, *of_attempt, *of_run;
 };
@@ -130,7 +130,7 @@ static int prepare_blobs(struct store *store, struct blob_statements *with, stru
                      : code;
 }
 
-/* The row of a blob; one that is new is added. */
+/* Returns the row of a blob, adding it if it is new. */
 static int find_blob(struct store *store, struct blob_statements *with, const struct evidence *blob,
                      int64_t *ret_evidence, struct error **err)
 {
@@ -146,7 +146,7 @@ static int find_blob(struct store *store, struct blob_statements *with, const st
     return code > 0 ? 0 : code < 0 ? code : sql_damaged(store, "evidence cannot be found", err);
 }
 
-/* What is new to the attempt, or to the run, adds to its sum. */
+/* Adds a blob to the sum of the attempt, and of the run, if it is new to them. */
 static int add_blob(struct store *store, struct blob_statements *with, int64_t run, int64_t attempt,
                     const struct evidence *blob, char of_attempt[DIGEST_TEXT_SIZE],
                     char of_run[DIGEST_TEXT_SIZE], struct error **err)
@@ -209,7 +209,7 @@ static int add_attempt_row(struct store *store, int64_t run, int64_t cell,
         status_name(result->outcome), blame_name(result->blame), signature);
 }
 
-/* The chain over the cell's attempts, by their numbers, without this one and with it. */
+/* Computes the chain over the cell's attempts, in order of number, without this one and with it. */
 static int measure_cell(struct store *store, int64_t cell, int64_t number,
                         char before[DIGEST_TEXT_SIZE], char chain[DIGEST_TEXT_SIZE],
                         int64_t *ret_latest, struct error **err)
@@ -230,7 +230,7 @@ static int measure_cell(struct store *store, int64_t cell, int64_t number,
     return code;
 }
 
-/* Of a result that is not the latest only the least evidence counts. */
+/* A result that is not the latest only lowers the smallest amount of evidence. */
 static int put_summary(struct store *store, int64_t cell, const struct result *result,
                        struct error **err)
 {
@@ -253,7 +253,7 @@ static int put_summary(struct store *store, int64_t cell, const struct result *r
         (int64_t)summary.evidence, result->job_id, cell);
 }
 
-/* What was changed outside of this program must not get a digest of ours. */
+/* Data that was modified by another program must not receive a digest from us. */
 static int check_cell(struct store *store, int64_t cell, const struct result *result,
                       const char *chain, char ret_digest[DIGEST_TEXT_SIZE], struct error **err)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which cells of a run refer to evidence that is not in place: one stat a blob, and only if one is
- * wrong a look at who refers to it. */
+/* Finds the cells of a run that refer to missing evidence: one stat for each blob, and only if one
+ * is missing a search for references. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +18,8 @@ static void numbers_done(struct numbers *numbers)
     vec_done(numbers);
 }
 
-/* The blobs of the run that are not in place, ascending; ret NULL: only that none was left out. */
+/* Returns the missing blobs of the run, ascending; ret NULL: only checks that the list is
+ * complete. */
 static int find_blobs(struct store *store, int64_t run, const char *run_id, struct numbers *ret,
                       struct error **err)
 {
@@ -74,7 +75,7 @@ int run_row_check_evidence(struct store *store, int64_t run, const char *run_id,
     return code == 0 ? find_blobs(store, run, run_id, NULL, err) : code;
 }
 
-/* A cell as its rows are gone through, in the plan's order. */
+/* State of iterating over cells in the plan's order. */
 struct walk {
     int64_t place;
     bool begun, lost;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Taking in a result: its evidence first, then its record and the index of it in one transaction. A
- * kill between the two leaves blobs that nothing names yet; the same merge again finds them there.
- */
+/* Merges a result: its evidence first, then its record and index rows in one transaction. A kill in
+ * between leaves unreferenced blobs; repeating the merge finds them. */
 #include <errno.h>
 #include <string.h>
 
@@ -15,10 +14,10 @@
 #include "store/sql.h"
 #include "store/store.h"
 
-/* What is known of the place a result goes to. */
+/* What the store contains for a result's job and attempt. */
 struct place {
-    int64_t run, cell; /* rows; 0: none */
-    bool merged;       /* the very same result is there */
+    int64_t run, cell; /* row numbers; 0: none */
+    bool merged;       /* an identical result exists */
 };
 
 static int find_cell(struct store *store, const struct result *result, struct place *place,
@@ -42,7 +41,7 @@ static int find_cell(struct store *store, const struct result *result, struct pl
     return 0;
 }
 
-/* A cell has one job, and a job is of one cell. */
+/* A cell has one job, and a job belongs to one cell. */
 static int check_job(struct store *store, const struct result *result, const struct place *place,
                      struct error **err)
 {
@@ -112,7 +111,7 @@ static int insert(struct store *store, const struct result *result, const struct
 {
     struct place place = {.run = 0};
     char added[DIGEST_TEXT_SIZE];
-    /* Asked again inside the transaction: another process may have merged the same bundle. */
+    /* Check again in the transaction: another process may have merged the same bundle. */
     int code = find_place(store, result, sha256, &place, err);
 
     if (code < 0 || place.merged)

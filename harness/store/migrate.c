@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From the tables of version 3 to records, once. The digests that attempts were merged with stay.
- */
+/* Migrates the tables of version 3 to records. The digests that attempts were merged with are
+ * preserved. */
 #include "store/migrate.h"
 
 #include <errno.h>
@@ -132,8 +132,8 @@ static int read_head(struct store *store, int64_t row, struct run_record *run, s
     return 0;
 }
 
-/* The text of an attempt as it was merged: the job's own file where it is still there, else what
- * the rows say, if that has the digest. */
+/* Finds the text of an attempt as it was merged: in the job's own file if it exists, else rebuilt
+ * from the rows, provided it has the digest. */
 static bool find_text(struct store *store, const char *run_id, const char *job, int64_t number,
                       int64_t attempt, const char *sha256, struct buffer *ret_text)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One attempt, rebuilt from the rows that version 3 kept of it. */
+/* Rebuilds an attempt from the rows of version 3. */
 #include <errno.h>
 
 #include "base/error.h"
@@ -7,7 +7,7 @@
 #include "store/migrate.h"
 #include "store/sql.h"
 
-/* A word of the statement's row; what is not one makes `bad` true and the digest decides. */
+/* Parses a word in the statement's row; an invalid one sets `bad`, and the digest decides. */
 #define WORD(statement, column, parse, ret, bad)                                                   \
     ((bad) |= !parse((const char *)sqlite3_column_text(statement, column), ret))
 

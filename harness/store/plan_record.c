@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was planned, to JSON and back. */
+/* Writes a plan as JSON and reads it. */
 #include "store/plan_record.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is shown of a run's cells, out of the index alone: summaries, verdicts, names. */
+/* Reads what is displayed of a run's cells from the index alone: summaries, verdicts, names. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,7 +104,7 @@ static const char *word(sqlite3_stmt *row, int column)
     return (const char *)sqlite3_column_text(row, column);
 }
 
-/* The verdict of the cell, if rules of this version made it of the attempts that it has. */
+/* Reads the verdict of the cell if this version of the rules made it from the current attempts. */
 static int read_verdict(struct store *store, const char *run_id, sqlite3_stmt *row, unsigned rules,
                         struct indexed_cell *to, struct error **err)
 {
@@ -136,7 +136,7 @@ static int read_verdict(struct store *store, const char *run_id, sqlite3_stmt *r
     return 0;
 }
 
-/* One cell after the other with its verdict; the statement for verdicts is bound anew for each. */
+/* Reads each cell with its verdict; the statement for verdicts is bound again for each. */
 static int read_rows(struct store *store, const char *run_id, unsigned repeat, unsigned rules,
                      sqlite3_stmt *row, sqlite3_stmt *verdict, struct indexed_cells *cells,
                      char sum[DIGEST_TEXT_SIZE], struct error **err)

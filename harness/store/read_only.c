@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A store in a folder that this user may only read, such as a mounted archive or another user's. */
+/* Opens a store in a folder that is not writable, such as a mounted archive or another user's
+ * home. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ bool store_is_read_only(const struct store *store)
            (path_exists(store->path) && access(store->path, W_OK) < 0);
 }
 
-/* As SQLite takes it for a path (sqlite.org/uri.html). */
+/* Encodes a path as an SQLite URI (sqlite.org/uri.html). */
 static char *make_uri(const char *path)
 {
     struct buffer uri = {0};
@@ -32,8 +33,8 @@ static char *make_uri(const char *path)
     return buffer_steal(&uri);
 }
 
-/* What the log holds is part of the store, and SQLite cannot read a log without a file beside it
- * that it writes. */
+/* The write-ahead log is part of the store, and SQLite cannot read it without writing a file beside
+ * it, so both are copied. */
 static int copy_with_log(struct store *store, const char *log, char **ret_path, struct error **err)
 {
     const char *parent = getenv("TMPDIR");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One attempt, out of its record. */
+/* Reads one attempt from its record. */
 #include <errno.h>
 
 #include "base/error.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A run and its cells, read back; nothing is given that does not agree with its digests. */
+/* Reads a run and its cells; everything is verified against its digests. */
 #include <errno.h>
 #include <string.h>
 
@@ -38,7 +38,7 @@ static int read_state(struct store *store, int64_t row, struct run_record *run, 
                : seal_run_damaged(store, run->id, "its state", err);
 }
 
-/* The record belongs to the store: what is given out is a copy of it. */
+/* The record is owned by the store, so callers get a copy. */
 static int copy_plan(struct store *store, int64_t row, const char *run_id, struct run_record *run,
                      struct error **err)
 {
@@ -52,7 +52,7 @@ static int copy_plan(struct store *store, int64_t row, const char *run_id, struc
         return seal_run_damaged(store, run_id, "its plan is another run's", err);
     run->id = text_dup(run_id);
     code = plan_record_copy(plan, run, err);
-    /* The home may have been moved since. */
+    /* The home may have been moved. */
     vec_foreach (input, &run->inputs) {
         _cleanup_free_ char *path = input->path;
 
@@ -90,7 +90,7 @@ int store_read_planned_cells(struct store *store, const char *run_id, struct pla
     return code == 0 ? plan_record_cells(store, row, plan, err) : code;
 }
 
-/* The numbers of the cell's attempts; their chain must be the cell's own. */
+/* Reads the numbers of the cell's attempts; their chain must match the cell's. */
 static int read_attempts(struct store *store, const char *run_id, int64_t row, const char *chain,
                          struct cell_record *cell, struct error **err)
 {
@@ -114,7 +114,7 @@ static int read_attempts(struct store *store, const char *run_id, int64_t row, c
     "cell, image, platform, suite, refused, job, chain, digest, "                                  \
     "digest = row_digest(" CELL_SEALED ")"
 
-/* One row of CELL_COLUMNS. */
+/* Reads one row of CELL_COLUMNS. */
 static int read_cell(struct store *store, const char *run_id, const struct plan_record *plan,
                      sqlite3_stmt *row, struct cell_record *cell, struct error **err)
 {
@@ -146,7 +146,7 @@ int store_read_cells(struct store *store, const char *run_id, struct cell_record
     int64_t run = 0;
     int code = sql_integer(store, &run, NULL, "SELECT run FROM run WHERE id = ?", "t", run_id);
 
-    /* A run that is not there has no cells either. */
+    /* A run that does not exist has no cells. */
     if (code == -ENODATA)
         return 0;
     code = seal_check_index(store, run, run_id, &sums, err);

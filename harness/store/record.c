@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Texts in and out of the table `record`; zstd, and SHA-256 over what it gives back. */
+/* Writes and reads texts in the table `record`, compressed with zstd and verified by SHA-256 of the
+ * uncompressed text. */
 #include "store/record.h"
 
 #include <errno.h>
@@ -13,7 +14,7 @@
 
 enum { LEVEL = 3 };
 
-/* Puts a row at the end, and the chain and the seal of its run behind it. */
+/* Appends a row, and updates the chain and the seal of its run. */
 static int add_row(struct store *store, int64_t run, const char *sha256, size_t size,
                    const void *zstd, size_t zstd_size, struct error **err)
 {
@@ -72,7 +73,7 @@ static int is_damaged(struct store *store, const char *sha256, struct error **er
     return sql_damaged(store, said, err);
 }
 
-/* The text in the columns size and zstd. */
+/* Decompresses and verifies the text in the columns size and zstd. */
 static int take_text(struct store *store, sqlite3_stmt *row, const char *sha256,
                      struct buffer *ret_text, struct error **err)
 {

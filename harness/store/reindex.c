@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Making the index again from the records. */
+/* Rebuilds the index from the records. */
 #include <errno.h>
 
 #include "base/error.h"
@@ -15,7 +15,7 @@
 
 extern const char store_index_sql[];
 
-/* The tables of index.sql, those that refer before those that are referred to. */
+/* The tables of index.sql, referring tables before those they refer to. */
 static const char *const tables[] = {"verdict", "run_evidence", "attempt_evidence", "evidence",
                                      "finding", "observation",  "case_result",      "attempt",
                                      "cell",    "run_index",    "index_version"};
@@ -64,7 +64,7 @@ static int index_all(struct store *store, struct error **err)
 
         code = index_run(store, sqlite3_column_int64(row, 0), &lost);
         if (code == -EUCLEAN || code == -EBADMSG) {
-            /* Whoever asks for this run is told; the others are whole. */
+            /* Reading this run will report the damage; the others are intact. */
             log_warning("%s", error_message(lost));
             code = 0;
         }
@@ -109,13 +109,13 @@ int index_ensure(struct store *store, struct error **err)
     code = sql_begin(store, err);
     if (code < 0)
         return code;
-    /* Asked again inside the transaction: another process may have been faster. */
+    /* Check again in the transaction: another process may have rebuilt it. */
     return sql_end(store, is_current(store) ? 0 : index_rebuild(store, err), err);
 }
 
 int store_reindex(struct store *store, struct error **err)
 {
-    /* A table that is dropped would take its rows' rows with it, one by one. */
+    /* Otherwise, dropping a table deletes referring rows one by one. */
     int code = sql_script(store, "PRAGMA foreign_keys = OFF", err), later;
 
     if (code == 0)

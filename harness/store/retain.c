@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Removes runs and unreferenced blobs. What refers goes before what is referred to: a kill between
- * leaves blobs that nothing names, which the next sweep finds. */
+/* Removes runs and unreferenced blobs. References are removed before what they refer to: a kill in
+ * between leaves unreferenced blobs, which the next sweep removes. */
 #include "store/retain.h"
 
 #include <errno.h>
@@ -83,7 +83,7 @@ static int sweep_folder(struct store *store, const char *folder, bool dry_run, u
         bool needed = true;
         struct stat st;
 
-        /* Only what bears a digest's name is ours to judge. */
+        /* Only files named by a digest are considered. */
         if (!digest_is_text(names.items[i]) || lstat(path, &st) < 0)
             continue;
         code = is_referred_to(store, names.items[i], &needed, err);
@@ -96,7 +96,7 @@ static int sweep_folder(struct store *store, const char *folder, bool dry_run, u
     return code;
 }
 
-/* A row that was deleted must not take its blob with it. */
+/* The blobs of a row that another program deleted must not be removed. */
 static int check_runs(struct store *store, struct error **err)
 {
     _cleanup_sql_ sqlite3_stmt *row = NULL;

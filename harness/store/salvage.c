@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a damaged store still says. */
+/* Examines and copies a damaged store. */
 #include "store/salvage.h"
 
 #include <errno.h>
@@ -44,7 +44,7 @@ static void take_reason(struct salvaged_run *run, struct error *err)
     error_free(err);
 }
 
-/* Everything of a run but its attempts' records. */
+/* Reads everything of a run except its attempts' records. */
 static int read_frame(struct store *store, const char *run_id, struct error **err)
 {
     _cleanup_(run_record_done) struct run_record run = {0};
@@ -56,7 +56,8 @@ static int read_frame(struct store *store, const char *run_id, struct error **er
     return code < 0 ? code : store_read_cells(store, run_id, &cells, err);
 }
 
-/* Copies the run into memory: what its records say there is what the store's index must say. */
+/* Copies the run into an in-memory store and compares the index made there with the store's
+ * index. */
 static int compare(struct store *store, struct salvaged_run *run, struct error **err)
 {
     _cleanup_(store_close_cleanup) struct store *model = NULL;
@@ -89,8 +90,8 @@ static void examine_run(struct store *store, struct salvaged_run *run)
         take_reason(run, err);
 }
 
-/* The ids that can be read, and those that the folders of runs have; ret_cut: the reason when the
- * store could not list them all. */
+/* Lists the IDs that can be read and those of the runs' folders; ret_cut: the reason if the store
+ * could not list all of them. */
 static int list_ids(struct store *store, struct strv *ret_ids, struct error **err)
 {
     _cleanup_sql_ sqlite3_stmt *statement = NULL;
@@ -105,7 +106,7 @@ static int list_ids(struct store *store, struct strv *ret_ids, struct error **er
     }
     if (code == 0)
         return 0;
-    /* Not all: the folders know the rest, unless there are none either. */
+    /* Incomplete: the folders provide the rest, unless there are none. */
     path_list(folder, &names, NULL);
     for (size_t i = 0; i < names.count; i++)
         if (!strv_has(ret_ids, names.items[i]))
@@ -142,7 +143,7 @@ int store_examine_runs(struct store *store, struct salvaged_runs *ret_runs, stru
     return code;
 }
 
-/* Brings a run over, and says what could not be. */
+/* Copies each run and records what could not be copied. */
 static int copy_all(struct store *store, struct store *fresh, struct salvaged_runs *runs,
                     int (*copy)(struct store *, struct store *, struct salvaged_run *,
                                 struct error **),
@@ -161,8 +162,8 @@ static int copy_all(struct store *store, struct store *fresh, struct salvaged_ru
     return code;
 }
 
-/* A store before records: its rows are copied as they are, and moved to records where they agree
- * with the digests that they had; what comes of that is salvaged. */
+/* For a store without records: copies its rows unchanged, migrates those that match their digests
+ * to records, and salvages the result. */
 static int copy_old(struct store *store, struct store *fresh, struct salvaged_runs *runs,
                     struct error **err)
 {

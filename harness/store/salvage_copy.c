@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Records of one run, from a damaged database to a new one. Two connections and no ATTACH: once a
- * statement that writes has met a damaged page, SQLite refuses later ones on that connection.
- */
+/* Copies the records of one run from a damaged database to a new one. Uses two connections instead
+ * of ATTACH: after a writing statement has hit a damaged page, SQLite rejects later ones on that
+ * connection. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,15 +22,15 @@ struct found {
     int64_t record, place;
     char sha256[DIGEST_TEXT_SIZE];
     bool whole;
-    char *cell; /* "image/platform/suite"; NULL: of no cell, or not known */
+    char *cell; /* "image/platform/suite"; NULL: belongs to no cell, or unknown */
 };
 
 struct copying {
     struct store *from, *to;
     int64_t row;
-    VEC(struct found) records; /* by place */
-    struct strv dropped;       /* cells that have lost an attempt */
-    bool all_dropped;          /* it cannot be told which */
+    VEC(struct found) records; /* sorted by position */
+    struct strv dropped;       /* cells that lost an attempt */
+    bool all_dropped;          /* it is unknown which cells lost an attempt */
 };
 
 static void copying_done(struct copying *copying)
@@ -70,7 +69,7 @@ static int by_place(const void *a, const void *b)
     return (x->place > y->place) - (x->place < y->place);
 }
 
-/* By the index; where that is damaged, from both ends of the table. */
+/* Uses the index or, where that is damaged, scans the table from both ends. */
 static void list_records(struct copying *copying)
 {
     if (list_by(copying, "SELECT record, place FROM record INDEXED BY record_place WHERE run = ?",
@@ -106,7 +105,7 @@ static void note(struct salvaged_run *run, struct error *err)
     error_free(err);
 }
 
-/* The index may still know of which cell a lost record is. */
+/* The index may still show which cell a lost record belongs to. */
 static void drop_cell(struct copying *copying, int64_t record)
 {
     _cleanup_sql_ sqlite3_stmt *row = NULL;
@@ -143,7 +142,7 @@ static void look_at(struct copying *copying, struct found *found, struct salvage
         drop_cell(copying, found->record);
 }
 
-/* Attempts that the index knows and that have no record any more. */
+/* Finds attempts that are in the index but have no record any more. */
 static void look_for_missing(struct copying *copying, struct salvaged_run *run)
 {
     _cleanup_sql_ sqlite3_stmt *row = NULL;
@@ -162,8 +161,8 @@ static void look_for_missing(struct copying *copying, struct salvaged_run *run)
     }
 }
 
-/* What the run's row says of its records, if that can be read: a chain that is not theirs means
- * that some are missing, and nobody knows which. */
+/* Compares the run's row with the records, if it can be read: a chain that does not match means
+ * that some are missing, and it is unknown which. */
 static void look_at_chain(struct copying *copying, struct salvaged_run *run)
 {
     _cleanup_sql_ sqlite3_stmt *row = NULL;

@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Rows of one run of schema 1 to 3, from a damaged database to a new one of schema 3. Two
- * connections and no ATTACH: once a statement that writes has met a damaged page, SQLite refuses
- * later ones on that connection.
- */
+/* Copies the rows of one run of schema 1 to 3 from a damaged database to a new one of schema 3.
+ * Uses two connections instead of ATTACH: after a writing statement has hit a damaged page, SQLite
+ * rejects later ones on that connection. */
 #include <stdlib.h>
 
 #include "base/error.h"
 #include "store/salvage.h"
 #include "store/sql.h"
 
-/* Tables in the order in which they refer to each other; a verdict can be judged again and is left
- * out. */
+/* Tables in the order of their references; verdicts are left out, because they can be computed
+ * again. */
 static const char *const run_tables[] = {"run",          "host_fact", "input",
                                          "planned_case", "cell",      "job"};
 static const char *const attempt_tables[] = {"case_result", "point",          "identity_check",
                                              "gap",         "observation",    "attempt_evidence",
                                              "prediction",  "predicted_part", "finding"};
 
-/* The columns of a table as the damaged store knows it; none: there is no such table. */
+/* Lists the columns of a table in the damaged store; empty: the table does not exist. */
 static void columns_of(struct store *store, const char *table, struct strv *ret)
 {
     _cleanup_sql_ sqlite3_stmt *statement = NULL;
@@ -30,7 +28,7 @@ static void columns_of(struct store *store, const char *table, struct strv *ret)
         strv_take(ret, sql_text(statement, 0));
 }
 
-/* Copies what a query gives; rows that are there already stay. */
+/* Copies the rows that a query returns; existing rows are not changed. */
 static int copy_selected(struct store *from, struct store *to, const char *select,
                          const char *insert, int64_t value, struct error **err)
 {
@@ -48,7 +46,7 @@ static int copy_selected(struct store *from, struct store *to, const char *selec
     return code;
 }
 
-/* Copies by the shortest way, and where an index is damaged by reading the whole table. */
+/* Copies through an index and, where that is damaged, by reading the whole table. */
 static int copy_rows(struct store *from, struct store *to, const char *table, const char *column,
                      int64_t value, struct error **err)
 {
@@ -90,15 +88,15 @@ static int copy_evidence(struct store *from, struct store *to, int64_t attempt, 
     return code;
 }
 
-/* All of one attempt, or nothing of it. */
+/* Copies all of one attempt, or nothing. */
 static int copy_attempt(struct store *from, struct store *to, int64_t attempt, struct error **err)
 {
     int code = sql_script(to, "SAVEPOINT attempt", err);
 
     if (code == 0)
         code = copy_rows(from, to, "attempt", "attempt", attempt, err);
-    /* Whether rows are missing is told by the digest of the whole: a table that cannot be read may
-     * have had none for this attempt. */
+    /* The digest of the whole shows whether rows are missing: an unreadable table may have had none
+     * for this attempt. */
     for (size_t i = 0; code == 0 && i < sizeof(attempt_tables) / sizeof(attempt_tables[0]); i++)
         copy_rows(from, to, attempt_tables[i], "attempt", attempt, NULL);
     if (code == 0)
@@ -109,7 +107,7 @@ static int copy_attempt(struct store *from, struct store *to, int64_t attempt, s
     return code;
 }
 
-/* The numbers that a query gives, as far as it can be read. */
+/* Lists the numbers that a query returns, as far as it can be read. */
 static int list_numbers(struct store *store, const char *text, int64_t value, struct strv *ret,
                         struct error **err)
 {
@@ -131,7 +129,7 @@ static void note(struct salvaged_run *run, struct error *err)
     error_free(err);
 }
 
-/* Every attempt of a job; what cannot be read of them is noted. */
+/* Copies every attempt of a job and records what cannot be read. */
 static void copy_job(struct store *from, struct store *to, int64_t job, struct salvaged_run *run)
 {
     _cleanup_strv_ struct strv numbers = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Migration: one step a version, each a file schema_vN.sql that is compiled in. */
+/* Migration: one step for each version, in files schema_vN.sql that are compiled in. */
 #include "store/schema.h"
 
 #include <errno.h>
@@ -22,7 +22,7 @@ const struct schema_step schema_steps[] = {
 };
 const size_t schema_step_count = sizeof(schema_steps) / sizeof(schema_steps[0]);
 
-/* What the header says; for a database without anything in it version 0. */
+/* Reads the version from the header; an empty database has version 0. */
 static int read_version(struct store *store, size_t newest, int64_t *ret_version,
                         struct error **err)
 {
@@ -60,7 +60,7 @@ static int apply(struct store *store, const struct schema_step *steps, size_t co
                                             SCHEMA_APPLICATION_ID, count);
     _cleanup_sql_ sqlite3_stmt *broken = NULL;
     int64_t version = 0;
-    /* Asked again inside the transaction: another process may have been faster. */
+    /* Check again in the transaction: another process may have migrated it. */
     int code = read_version(store, count, &version, err);
 
     for (size_t i = (size_t)version; code == 0 && i < count; i++) {
@@ -86,7 +86,7 @@ int schema_migrate(struct store *store, const struct schema_step *steps, size_t 
                    struct error **err)
 {
     int64_t version = 0;
-    /* One view of the header and of what is in it: another process may be making the store now. */
+    /* Read header and content in one transaction: another process may be creating the store. */
     int code = sql_script(store, "BEGIN", err);
 
     if (code < 0)

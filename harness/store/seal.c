@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Digests over rows, and the checks that rest on them. */
+/* Digests over rows, and the checks that use them. */
 #include "store/seal.h"
 
 #include <errno.h>
@@ -15,10 +15,10 @@ enum { LIMBS = 4, LIMB_DIGITS = 16 };
 /* --- sums --------------------------------------------------------------------------------- */
 
 struct sum {
-    uint64_t limbs[LIMBS]; /* the lowest first */
+    uint64_t limbs[LIMBS]; /* least significant first */
 };
 
-/* The value of a hex digit; 16: it is none. */
+/* The value of a hexadecimal digit; 16: invalid. */
 static unsigned digit_of(char digit)
 {
     if (digit >= '0' && digit <= '9')
@@ -26,7 +26,7 @@ static unsigned digit_of(char digit)
     return digit >= 'a' && digit <= 'f' ? (unsigned)(digit - 'a') + 10 : 16;
 }
 
-/* Every row and blob of a run goes through here, so each digit is looked at once. */
+/* This is called for every row and blob of a run, so each digit is parsed only once. */
 static struct sum sum_from_text(const char *text)
 {
     struct sum sum = {0};
@@ -93,7 +93,7 @@ void seal_blob(const char *sha256, uint64_t size, char ret_digest[DIGEST_TEXT_SI
 
 /* --- SQL functions ------------------------------------------------------------------------ */
 
-/* "NUMBER ", without printf: a row has some twenty columns, and a run many rows. */
+/* Appends "NUMBER " without printf: a row has about twenty columns, and a run many rows. */
 static void add_number(struct buffer *text, unsigned number)
 {
     char digits[12], *at = digits + sizeof(digits);
@@ -203,7 +203,7 @@ static int measure_chain(struct store *store, int64_t run, char chain[DIGEST_TEX
 
     *chain = '\0';
     while (code == 0 && (code = sql_step(store, row, err)) > 0) {
-        /* A gap makes another chain than the same digests without one. */
+        /* A gap gives another chain than the same digests without a gap. */
         seal_chain(chain, sqlite3_column_int64(row, 0) == place++
                               ? (const char *)sqlite3_column_text(row, 1)
                               : "gap");

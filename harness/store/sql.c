@@ -28,7 +28,7 @@ int sql_error(struct store *store, struct error **err)
             err, -ENOSPC,
             "store '%s': no space left: free some and try again; nothing was partially written",
             store->path);
-    /* A table that the program asks for and that is not there gives a plain error. */
+    /* A table that does not exist gives SQLITE_ERROR. */
     case SQLITE_ERROR:
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
@@ -192,7 +192,8 @@ int sql_end(struct store *store, int code, struct error **err)
 {
     if (code == 0)
         code = sql_script(store, "COMMIT", err);
-    /* A failed COMMIT, or SQLite's own rollback on a full disk, may have ended it already. */
+    /* A failed COMMIT, or SQLite's own rollback on a full disk, may have ended the transaction
+     * already. */
     if (code < 0 && !sqlite3_get_autocommit(store->db))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     return code;

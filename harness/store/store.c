@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening the store, and finding the run that a person means. */
+/* Opens the store, and resolves the run that a user names. */
 #include "store/store.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ const char *store_home(const struct store *store)
     return store->home;
 }
 
-/* Nothing in its schema may make us run or write more than the statements say. */
+/* The schema must not make us execute or write more than the statements say. */
 void store_harden(struct store *store)
 {
     sqlite3 *db = store->db;
@@ -65,8 +65,8 @@ static int journal_mode(struct store *store, const char *pragma, bool *ret_wal, 
     return 0;
 }
 
-/* The switch wants the database for itself, and SQLite does not wait for that as it waits for any
- * other lock: while others make the same new store it is refused, so it is asked again. */
+/* Switching needs exclusive access, and SQLite does not apply its busy timeout to it: it fails
+ * while others create the same store, so it is retried. */
 static int switch_to_wal(struct store *store, struct error **err)
 {
     int64_t deadline = clock_now_ms() + BUSY_MS;
@@ -88,7 +88,7 @@ static int switch_to_wal(struct store *store, struct error **err)
     return 0;
 }
 
-/* What SQLite passes over, such as a log that cannot be removed. */
+/* Errors that SQLite ignores, such as a log that cannot be removed. */
 static void on_sqlite_log(void *closure, int code, const char *message)
 {
     (void)closure;
@@ -96,7 +96,7 @@ static void on_sqlite_log(void *closure, int code, const char *message)
         log_warning("the store's database: %s", message);
 }
 
-/* Before the library is used for the first time; later it is refused, which is no harm. */
+/* Must be called before the library is used; a later call is rejected, which is harmless. */
 static void hear_sqlite(void)
 {
     static bool heard;
@@ -191,7 +191,7 @@ int store_unknown_runs(struct store *store, struct error **err)
         store->path, store->home, count);
 }
 
-/* "a, b and more" of the first few. */
+/* "a, b and more" from the first few. */
 static char *candidates(const struct strv *ids)
 {
     struct buffer text = {0};
@@ -210,7 +210,7 @@ int store_find_run(struct store *store, const char *text, char **ret_run_id, str
     int64_t one = 0;
     int code;
 
-    /* A whole id needs no other run to be readable. */
+    /* A full ID does not require other runs to be readable. */
     if (sql_integer(store, &one, NULL, "SELECT 1 FROM run WHERE id = ?", "t", text) == 0) {
         *ret_run_id = text_dup(text);
         return 0;

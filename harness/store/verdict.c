@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Verdicts into the cache. */
+/* Stores verdicts. */
 #include "base/error.h"
 #include "store/run_row.h"
 #include "store/seal.h"
@@ -12,7 +12,7 @@ static int put(struct store *store, int64_t run, unsigned rules, const struct ce
     const struct judgement *from = row->judgement;
     const struct cell_record *cell = row->cell;
 
-    /* Of a cell that has got another attempt since, the verdict is not kept. */
+    /* The verdict is not stored if the cell has received another attempt. */
     return sql_run(store, err,
                    "INSERT OR REPLACE INTO verdict (" VERDICT_SEALED ", digest) "
                    "SELECT cell, digest, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '' "
