@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command of a cell, from what its run remembers. */
+/* The command that runs a cell again, from the stored run. */
 #include "reports/again.h"
 
 #include <string.h>
@@ -9,8 +9,8 @@
 #include "home/home.h"
 #include "model/record.h"
 
-/* What a reader, or the terminal between, might not see as it is: as $'…', which POSIX has had
- * since 2024, and bash, zsh and ksh for long. */
+/* Words with characters that a reader or terminal might not show literally: written as $'…', which
+ * is in POSIX since 2024 and has long been supported by bash, zsh and ksh. */
 static void add_escaped(struct buffer *out, const char *word)
 {
     buffer_text(out, "$'");
@@ -34,7 +34,7 @@ static bool is_shown_as_it_is(const char *word)
     return text_equal(shown.data, word);
 }
 
-/* As a shell takes it for one word. */
+/* Quotes a word for a shell. */
 static void add_word(struct buffer *out, const char *word)
 {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -80,7 +80,7 @@ void again_program(struct buffer *out)
     buffer_text(out, "touchstone");
 }
 
-/* The folder that was named; for a run that does not remember it, its own copy of the suite. */
+/* The folder that was given or, if the run does not record it, the run's copy of the suite. */
 static const char *find_suite(const struct run_record *run, const char *suite)
 {
     vec_foreach (row, &run->plan.folders) {

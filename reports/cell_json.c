@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One cell for programs: the members of its row in the matrix, and everything behind them. */
+/* One cell as JSON: the members of its row in the matrix, and all details. */
 #include <string.h>
 
 #include "base/error.h"
@@ -45,7 +45,7 @@ static json_t *attempts_of(const struct matrix_cell *cell)
     return array;
 }
 
-/* What came of each planned case over the attempts that count. */
+/* The outcome of each planned case over the attempts that count. */
 static json_t *rates_of(const struct matrix_cell *cell)
 {
     _cleanup_free_ const struct result **counted =
@@ -74,7 +74,7 @@ static json_t *rates_of(const struct matrix_cell *cell)
     return array;
 }
 
-/* The cases of the suite that the plan does not have. */
+/* The cases of the suite that are not planned. */
 static json_t *left_out_of(const struct cell_record *cell)
 {
     json_t *array = json_array();
@@ -93,7 +93,7 @@ static json_t *left_out_of(const struct cell_record *cell)
     return array;
 }
 
-/* The end of each stream of a case; bytes that are no text come out escaped. */
+/* The end of each stream of a case; bytes that are not text are escaped. */
 static json_t *output_of(const struct cell_view *view, const struct result *latest, const char *id)
 {
     json_t *array = json_array();
@@ -120,7 +120,7 @@ static json_t *output_of(const struct cell_view *view, const struct result *late
     return array;
 }
 
-/* The rows of result.json's `key` that belong to the case, or all. */
+/* The rows of `key` in result.json that belong to the case, or all. */
 static json_t *rows_of(const struct cell_view *view, const json_t *result, const char *key,
                        const char *case_key)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One cell on a terminal: the verdict and why, then the cases, then what it rests on. */
+/* One cell as text: the verdict and its reason, then the cases, then the evidence. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 enum { ATTEMPTS_SHOWN = 20, KEY_SHOWN = 12 };
 enum { LINE_BYTES = 400, TAIL_BYTES = 4096, TAIL_LINES = 10, CASE_TAIL_BYTES = 256 * 1024 };
 
-/* As judge.h numbers them. */
+/* Indexed by rule number, see judge.h. */
 static const char *const rules[] = {
     "", "a required case that can be judged failed",
     "the guest, the job or a required case is not what a verdict needs",
@@ -92,7 +92,7 @@ static void print_attempt(const struct result *result, struct buffer *out)
     buffer_text(out, "\n");
 }
 
-/* The latest first; and the cases that did not come out the same in all that count. */
+/* Latest first; then the cases that differed between attempts that count. */
 static void print_attempts(const struct matrix_cell *cell, struct buffer *out)
 {
     size_t count = cell->attempts.count;
@@ -161,7 +161,7 @@ static void print_head(const struct cell_view *view, bool colour, struct buffer 
         add_line(out, "blame", blame_name(judgement->blame));
 }
 
-/* Which job prepared the guest, and from which saved state. */
+/* The job that prepared the guest, and the saved state used. */
 static void print_prepared(const struct cell_view *view, const struct result *latest,
                            struct buffer *out)
 {
@@ -229,7 +229,8 @@ static void print_cases(const struct cell_view *view, const struct result *lates
     table_print(&table, "  ", colour, out);
 }
 
-/* The last lines of a stream, each behind a bar, so that none can be taken for ours. */
+/* The last lines of a stream, each after a vertical bar, so that they cannot be mistaken for our
+ * own output. */
 static void print_tail(const struct cell_view *view, const struct evidence *blob,
                        struct buffer *out)
 {

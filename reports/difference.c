@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Observations by key across the columns. */
+/* Compares observations by key across the columns. */
 #include "reports/difference.h"
 
 #include <stdlib.h>
@@ -10,15 +10,16 @@
 enum { VALUE_BYTES = 160, KEY_BYTES = 80, SEVERAL_VALUES = 3 };
 
 enum explain_kind {
-    EXPLAIN_DIFFERS, /* shown when measured values differ */
-    EXPLAIN_ACROSS,  /* and when it executes somewhere and an architecture has no such thing */
+    EXPLAIN_DIFFERS, /* displayed if measured values differ */
+    EXPLAIN_ACROSS,  /* also displayed if it executes on some platform and another architecture has
+                        no such feature */
     EXPLAIN_IDENTITY,
     EXPLAIN_IGNORE, /* differs at every start */
 };
 
 struct explanation {
     enum explain_kind kind;
-    const char *patterns; /* keys, or with '*' at its end a beginning, with blanks between */
+    const char *patterns; /* keys, or prefixes ending in '*', separated by spaces */
     const char *title[LANGUAGE_COUNT], *text[LANGUAGE_COUNT];
 };
 
@@ -68,8 +69,8 @@ static int compare_seen(const void *a, const void *b)
     return left->place < right->place ? -1 : left->place > right->place;
 }
 
-/* Sorted by key, then column. Only of guests that are what the plan says: what another guest shows
- * says nothing of the platform. Caller frees. */
+/* Sorted by key, then column. Only guests that match the plan are included: what another guest
+ * reports says nothing about the platform. Caller frees. */
 static struct seen *collect(const struct report *report, const struct report_columns *columns,
                             size_t *ret_count)
 {
@@ -95,7 +96,7 @@ static struct seen *collect(const struct report *report, const struct report_col
     return all.items;
 }
 
-/* The distinct values of one key in one column, joined. */
+/* The distinct values of a key in one column, joined. */
 static char *values_of(const struct seen *seen, size_t count, size_t column)
 {
     struct strv values = {0};
@@ -160,7 +161,7 @@ static void difference_done(struct difference *row)
     vec_done(&row->gap);
 }
 
-/* The group that a row belongs to; its place among groups keeps the order of explain.def. */
+/* The group that a row belongs to; its index preserves the order of explain.def. */
 static struct difference_group *group_of(struct difference_group *groups,
                                          const struct explanation *why, const char *unit)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The format that a word or a file's name means. */
+/* Finds a format by name or by the suffix of a file name. */
 #include "reports/format.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The page as a whole: its head, its order, and the pieces that its parts share. */
+/* The page: head, order of sections, and helpers that its parts share. */
 #include "reports/html.h"
 
 #include <string.h>
@@ -12,7 +12,8 @@
 
 extern const char reports_html_css[];
 
-/* Output that a page shows at most; failing cells are written first, so theirs is there. */
+/* Limit of captured output in a page; failing cells are written first, so that their output is
+ * included. */
 enum { OUTPUT_BYTES = 16 << 20 };
 
 const char *html_verdict_class(enum verdict verdict)
@@ -129,7 +130,8 @@ void html_column_name(const struct page *page, const struct report_column *colum
     }
 }
 
-/* The policy's hash of the style sheet (CSP level 3): base64 of its SHA-256. */
+/* Writes the hash of the style sheet for the Content-Security-Policy (CSP level 3): base64 of its
+ * SHA-256. */
 static void add_style_hash(FILE *out)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -177,7 +179,7 @@ static void add_time(const struct page *page, enum phrase label, int64_t wall_ms
     fprintf(page->out, "<span>%s <b>%s</b></span>\n", phrase(page->report, label), text.data);
 }
 
-/* "8 compatible, 1 incompatible …": what is wrong first. */
+/* "8 compatible, 1 incompatible …", worst verdict first. */
 static void add_counts(const struct page *page)
 {
     const struct report *report = page->report;
@@ -225,7 +227,7 @@ static void add_partial(const struct page *page)
     fputs("</p>\n", page->out);
 }
 
-/* What must be known before any tile is read. */
+/* Notices that must precede the tiles. */
 static void add_notices(const struct page *page)
 {
     const char *emulation = phrase_emulation(page->report);

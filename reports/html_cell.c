@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The drill-down: a cell, its cases, what they printed, and what the cell rests on. */
+/* The details of a cell: its cases, their output, and the cell's evidence. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -11,9 +11,9 @@
 #include "reports/markup.h"
 #include "reports/matrix_view.h"
 
-/* Bytes of a stream's end: of a case that passed, and of one that did not. */
+/* Bytes displayed from the end of a stream, for cases that passed and for others. */
 enum { GOOD_BYTES = 8 * 1024, BAD_BYTES = 64 * 1024 };
-/* Test points and observations of a case that are listed. */
+/* Limits of listed test points and observations of a case. */
 enum { ROWS = 1000 };
 
 static void add_more(const struct page *page, size_t count)
@@ -49,7 +49,7 @@ static void add_stream(struct page *page, const struct matrix_cell *cell,
         markup_element(out, "code", NULL, show);
         fputs("</p>\n", out);
     }
-    /* HTML drops a newline that follows the tag; this one is that. */
+    /* HTML drops a newline that follows the tag, so one is written for that. */
     fputs("<pre class=\"output\" tabindex=\"0\">\n", out);
     if (text.length > 0)
         markup_lines(out, text.data, text.length);
@@ -215,7 +215,7 @@ static void add_case(struct page *page, const struct matrix_cell *cell,
     fputs("</div></details>\n", page->out);
 }
 
-/* The cases of the suite that the plan does not have. */
+/* The cases of the suite that are not planned. */
 static void add_left_out(const struct page *page, const struct cell_record *cell)
 {
     const char *before = "";

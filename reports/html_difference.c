@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What differs between the platforms, and what lies between an emulation and its real part. */
+/* Differences between the platforms, and between an emulation and the physical CPU. */
 #include <string.h>
 
 #include "reports/html.h"
@@ -37,7 +37,7 @@ static void add_row(const struct page *page, const struct difference *row)
     fputs("</tr>\n", out);
 }
 
-/* Opens a table with a column for each of the report's. */
+/* Opens a table with one column for each column of the report. */
 static void open_table(const struct page *page)
 {
     FILE *out = page->out;
@@ -64,7 +64,7 @@ static void add_rows(const struct page *page, const struct difference_group *gro
     fputs("</tbody>\n", page->out);
 }
 
-/* What has no explanation is there for who looks for it. */
+/* Differences without an explanation are collapsed. */
 static void add_folded(const struct page *page, const struct difference_group *group)
 {
     static const enum phrase titles[] = {

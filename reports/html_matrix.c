@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The page's first minute: a tile a platform, suites by platforms, and why for what is not green.
- */
+/* The overview: a tile for each platform, suites by platforms, and the reason for every cell that
+ * is not compatible. */
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -78,7 +78,7 @@ static const struct report_case *find_case(const struct report_cases *cases, con
     return NULL;
 }
 
-/* cases: one a column. A case that passed wherever it was planned has no row. */
+/* cases: one for each column. A case that passed wherever it was planned has no row. */
 static void add_case_row(const struct page *page, const char *suite, const char *id,
                          const struct report_cases *cases)
 {
@@ -109,8 +109,8 @@ static void add_case_row(const struct page *page, const char *suite, const char 
     fputs("</tr>\n", page->out);
 }
 
-/* The plan has the same cases for every cell of a suite; what a result has besides is in its cell.
- * The cells of one suite are open at a time. */
+/* The plan has the same cases for every cell of a suite; additional ones of a result are displayed
+ * in its cell. Only the cells of one suite are open at a time. */
 static void add_case_rows(const struct page *page, const char *suite)
 {
     struct report_cases *cases = text_calloc(page->columns.count, sizeof(*cases));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the product's files told before it ran, beside what was observed. */
+/* Findings of the static check, beside what was observed. */
 #include <inttypes.h>
 
 #include "base/cleanup.h"
@@ -7,7 +7,7 @@
 #include "reports/markup.h"
 #include "reports/matrix_view.h"
 
-/* Findings that are listed: the gravest come first. */
+/* Limit of listed findings; the most severe are first. */
 enum { FINDINGS = 100 };
 
 static const char *class_of(enum finding_severity severity)

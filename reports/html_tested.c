@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the run was made of, by digest, and how to read the words. */
+/* The inputs of the run with their digests, and an explanation of the terms. */
 #include <string.h>
 
 #include "base/path.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The run for programs: the matrix as `matrix --json` has it, each cell as `show --json` does, and
- * what only a look at all of them tells. Documented in touchstone-report(1).
- */
+/* The run as JSON: the matrix as in `matrix --json`, each cell as in `show --json`, and comparisons
+ * between cells. Documented in touchstone-report(1). */
 #include "base/json.h"
 #include "base/json_write.h"
 #include "reports/cell_view.h"
@@ -22,7 +20,7 @@ static void set_text(json_t *object, const char *key, const char *text)
     set(object, key, json_from_text(text));
 }
 
-/* Each planned case as what it counts; the result's own rows stay what was recorded. */
+/* Each planned case with the status it counts as; the rows of the result are as recorded. */
 static json_t *counted_of(const struct matrix_cell *cell)
 {
     json_t *array = json_array();

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JUnit XML as Jenkins' junit-10.xsd has it, for what reads nothing else. One testsuite a cell, one
- * testcase a case (a case that the plan leaves out is skipped), and one for the cell's verdict: a
- * cell whose cases passed on a guest that is not what the plan says has no green one. Where a case
- * of the cell is red already, the verdict is only told, as skipped: two failing cases are two
- * failures. The platform is in classname, which GitLab shows; names are unique in the file, because
- * GitLab drops those that are not, and hold no grade, so that history survives a move to KVM.
+ * JUnit XML according to Jenkins' junit-10.xsd, for tools that read no other format. One testsuite
+ * for each cell, one testcase for each case (skipped if the plan leaves it out), and one for the
+ * cell's verdict: a cell whose cases passed on a guest that does not match the plan has no passing
+ * verdict. If a case of the cell failed already, the verdict is reported as skipped, so that
+ * failures are not counted twice. The platform is in classname, which GitLab displays; names are
+ * unique in the file, because GitLab drops duplicates, and do not contain the grade, so that the
+ * history of a test continues after a move to KVM.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -20,7 +21,7 @@
 #include "reports/matrix_view.h"
 #include "reports/report.h"
 
-/* Readers take 30 MB; a byte of output becomes five at most. */
+/* Readers accept 30 MB; a byte of output becomes at most five. */
 enum { BUDGET_BYTES = 5 << 20, LINE_BYTES = 1000, GOOD_BYTES = 2 * 1024, BAD_BYTES = 64 * 1024 };
 
 enum outcome { PASSED, FAILED, ERRED, SKIPPED, OUTCOME_COUNT };
@@ -35,7 +36,7 @@ struct tally {
     unsigned tests, counts[OUTCOME_COUNT];
 };
 
-/* A line that came out of a guest: all of them together have the budget. */
+/* A line of guest output, charged to the common budget. */
 static void add_guest_line(struct junit *junit, const char *text)
 {
     _cleanup_buffer_ struct buffer line = {0};
@@ -57,7 +58,7 @@ static enum outcome outcome_of(enum status status)
     return outcomes[status];
 }
 
-/* red: a case of the cell is a failure or an error of its own. */
+/* red: a case of the cell is a failure or an error itself. */
 static enum outcome outcome_of_verdict(const struct report *report,
                                        const struct judgement *judgement, bool red)
 {
@@ -76,7 +77,7 @@ static void count(struct tally *tally, enum outcome outcome)
     tally->counts[outcome]++;
 }
 
-/* Left out by the plan, and not told of by the result. */
+/* True if it is left out by the plan and not mentioned in the result. */
 static bool is_left_out(const struct planned_case *planned, const struct report_cases *cases)
 {
     vec_foreach (one, cases) {
@@ -86,7 +87,7 @@ static bool is_left_out(const struct planned_case *planned, const struct report_
     return !planned->planned;
 }
 
-/* Adds a cell to the tally; the outcome of its verdict. */
+/* Adds a cell to the tally; returns the outcome of its verdict. */
 static enum outcome tally_cell(const struct report *report, const struct matrix_cell *cell,
                                struct tally *tally)
 {
@@ -111,7 +112,7 @@ static enum outcome tally_cell(const struct report *report, const struct matrix_
     return outcome;
 }
 
-/* English whatever the report's language is: names are what readers compare runs by. */
+/* In English regardless of the report's language, because tools compare runs by names. */
 static const char *grade_of(const struct matrix_cell *cell)
 {
     enum grade grade = report_grade(cell);
@@ -119,7 +120,7 @@ static const char *grade_of(const struct matrix_cell *cell)
     return grade != GRADE_NONE ? grade_name(grade) : "did not run";
 }
 
-/* " on kunpeng, debian-bookworm-arm64": the grade is a property, and no part of a name. */
+/* " on kunpeng, debian-bookworm-arm64"; the grade is a property, not part of a name. */
 static void add_place(const struct junit *junit, const struct matrix_cell *cell)
 {
     fputs(" on ", junit->out);
@@ -149,7 +150,8 @@ static void open_testcase(const struct junit *junit, const struct matrix_cell *c
     fputs("\">\n", out);
 }
 
-/* <failure type message>; the caller writes what is in it and closes it. False for a pass. */
+/* Writes <failure type message>; the caller writes its content and closes it. Returns false for a
+ * pass. */
 static bool open_outcome(struct junit *junit, enum outcome outcome, const char *type,
                          const char *message)
 {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Markdown for a merge request, a wiki or a ticket: what a reader needs of the page. Guest text is
- * escaped so that it makes no markup, no link, no mention and no HTML.
- */
+/* Markdown for a merge request, a wiki or a ticket: the essential parts of the HTML page. Guest
+ * text is escaped so that it creates no markup, links, mentions or HTML. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -30,7 +28,7 @@ struct markdown {
     size_t budget;
 };
 
-/* Text in a line or a table's cell. */
+/* Writes text in a line or a table cell. */
 static void add_text(const struct markdown *md, const char *text)
 {
     _cleanup_buffer_ struct buffer line = {0};
@@ -51,7 +49,7 @@ static void add_text(const struct markdown *md, const char *text)
     }
 }
 
-/* Lines behind a fence that is longer than any row of backticks in them. */
+/* Writes lines in a fence that is longer than any run of backticks in them. */
 static void add_block(const struct markdown *md, const struct buffer *text)
 {
     size_t longest = FIRST_FENCE - 1, row = 0;
@@ -72,7 +70,7 @@ static void add_block(const struct markdown *md, const struct buffer *text)
     }
 }
 
-/* Names and commands hold nothing that ends a code span (text_is_name). */
+/* Names and commands contain nothing that ends a code span (text_is_name). */
 static void add_command(const struct markdown *md, enum phrase label, const char *command)
 {
     fprintf(md->out, "- %s: `%s`\n", phrase(md->report, label), command);
@@ -86,7 +84,7 @@ static void add_verdict(const struct markdown *md, enum verdict verdict, enum gr
             phrase_grade(md->report, grade));
 }
 
-/* " · partial, 5/10 cases planned"; nothing where the plan leaves nothing out. */
+/* " · partial, 5/10 cases planned"; nothing if the plan leaves nothing out. */
 static void add_scope(const struct markdown *md, unsigned planned, unsigned defined, bool partial)
 {
     if (planned == defined)
@@ -184,7 +182,7 @@ static void add_matrix(const struct markdown *md)
     }
 }
 
-/* The end of what the deciding case printed. */
+/* The end of the output of the deciding case. */
 static void add_output(struct markdown *md, const struct matrix_cell *cell)
 {
     const struct result *latest = matrix_cell_latest(cell);
@@ -236,7 +234,7 @@ static void add_finding(const struct markdown *md, const struct finding *row)
     fputs("\n", md->out);
 }
 
-/* What the product's files told before it ran, gravest first. */
+/* Findings of the static check, most severe first. */
 static void add_predicted(const struct markdown *md, const struct matrix_cell *cell)
 {
     const struct judgement *judgement = &cell->judgement;

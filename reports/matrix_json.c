@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The matrix for programs: the members are documented in touchstone-matrix(1) and stay. */
+/* The matrix as JSON: its members are documented in touchstone-matrix(1) and are stable. */
 #include "base/clock.h"
 #include "base/json_write.h"
 #include "reports/matrix_view.h"
@@ -21,7 +21,7 @@ static void write_gaps(struct json_writer *to, const struct cell_summary *summar
     json_write_end(to);
 }
 
-/* null when the product's files were not to be checked, or the program was too old to. */
+/* null if no static check was requested, or the version was too old to make one. */
 static void write_prediction(struct json_writer *to, const struct judgement *judgement,
                              const struct cell_summary *summary)
 {

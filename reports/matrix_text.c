@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The matrix on a terminal. */
+/* The matrix as text. */
 #include "reports/matrix_view.h"
 
 #include <stdlib.h>
@@ -72,7 +72,7 @@ void matrix_view_line(const char *text, size_t limit, struct buffer *out)
         buffer_text(out, "…");
 }
 
-/* The cells of one image, so that a large run is not gone through for each of its places. */
+/* The cells of one image, so that a large run is not scanned for each table cell. */
 VEC_TYPE(image_cells, const struct matrix_cell *);
 
 static const struct matrix_cell *find(const struct image_cells *cells, const char *platform,
@@ -86,7 +86,7 @@ static const struct matrix_cell *find(const struct image_cells *cells, const cha
     return NULL;
 }
 
-/* The names that cells have in one place, each once, as planned. */
+/* Collects the distinct names of cells in one dimension, in the plan's order. */
 static void add_name(const struct matrix_cell *cell, size_t offset, struct strv *ret_names)
 {
     const char *name = *(char *const *)((const char *)&cell->cell + offset);
@@ -159,7 +159,7 @@ static void print_image(const struct matrix *matrix, const char *image, bool col
     vec_done(&cells);
 }
 
-/* The first `limit` of them; returns how many there are besides. */
+/* Prints the first `limit` reasons; returns the number of others. */
 static size_t print_reasons(const struct matrix *matrix, size_t limit, bool colour,
                             struct buffer *out)
 {
@@ -213,7 +213,7 @@ static void print_sum(const struct matrix *matrix, struct buffer *out)
                   matrix->run.id);
 }
 
-/* The first line of a matrix that does not tell of whole suites. */
+/* The first line of a matrix in which suites are not planned completely. */
 static void print_left_out(const struct matrix *matrix, bool colour, struct buffer *out)
 {
     struct left_out_cells cells = matrix_view_left_out(matrix);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of phrases, and the words of the field in both languages. */
+/* The table of phrases, and names of enumerations in both languages. */
 #include "reports/phrases.h"
 
 static const char *const phrases[PHRASE_COUNT][LANGUAGE_COUNT] = {

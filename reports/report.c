@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The matrix and what is left of its evidence; titles out of the files of the plan. */
+/* The matrix and the state of its evidence; titles from the files of the plan. */
 #include "reports/report.h"
 #include "reports/again.h"
 
@@ -137,7 +137,7 @@ int report_output(const struct report *report, const struct evidence *blob, size
         return code;
     }
     *budget -= raw.length;
-    /* A cut may have gone through a character. */
+    /* The first byte may be inside a UTF-8 character. */
     while (skipped > 0 && start < raw.length && start < 3 &&
            ((unsigned char)raw.data[start] & 0xc0) == 0x80)
         start++;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The cells of a report: judged with all their evidence, then read again one at a time. */
+/* Loads the cells of a report: judges them with all their evidence, then reads them again one at a
+ * time. */
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +12,10 @@
 #include "store/evidence.h"
 #include "store/store.h"
 
-/* Blobs that were read and are whole: what cases print is often the same in many cells. */
+/* Blobs that were read and are intact: the output of cases is often equal in many cells. */
 struct whole_blobs {
     const char *home;
-    void *digests; /* tsearch */
+    void *digests; /* tree of tsearch(3) */
 };
 
 static int compare(const void *a, const void *b)
@@ -53,7 +54,7 @@ static void check_evidence(struct whole_blobs *blobs, struct matrix_cell *cell)
     judgement_lose_evidence(&cell->judgement, lost);
 }
 
-/* What other cells are compared with. */
+/* The values that are compared between cells. */
 static struct result *facts_of(struct result *from)
 {
     struct result *to = result_new();
@@ -113,7 +114,7 @@ static int read_cell(struct store *store, const char *run_id, struct matrix_cell
             return code;
         *vec_add(&cell->attempts) = result;
     }
-    /* The names stay where they are: columns refer to them. */
+    /* The names must stay at the same address, because columns point to them. */
     cell->cell.cases = record.cases;
     cell->cell.attempts = record.attempts;
     memset(&record.cases, 0, sizeof(record.cases));

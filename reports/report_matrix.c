@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The matrix looked at by column, by suite and by case. */
+/* Views of the matrix by column, suite and case. */
 #include <string.h>
 
 #include "reports/report.h"
@@ -141,8 +141,7 @@ static void add_case(const struct matrix_cell *cell, const struct planned_case *
     }
     one->status = row->status;
     one->reason = row->reason;
-    /* Coverage counts exactly the cases that a verdict may be built on: none of a cell that has
-     * none. */
+    /* Coverage counts exactly the cases that can be judged; if none can be, none counts. */
     if ((row->status == STATUS_PASS || row->status == STATUS_FAIL) &&
         (cell->judgement.judged == 0 || planned == NULL || !row->judgeable ||
          !judge_can(planned, latest->grade))) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Findings as SARIF 2.1.0 (OASIS, errata 01). Names come from packages: they are escaped as URIs.
- */
+/* Findings as SARIF 2.1.0 (OASIS, errata 01). Names come from packages and are escaped as URIs. */
 #include "reports/sarif.h"
 
 #include <string.h>
@@ -11,7 +10,7 @@
 #include "reports/format.h"
 #include "reports/report.h"
 
-/* RFC 3986: what is not unreserved or '/' becomes %XX. */
+/* RFC 3986: everything except unreserved characters and '/' is written as %XX. */
 static json_t *uri_of(const char *path)
 {
     _cleanup_buffer_ struct buffer uri = {0};
@@ -31,7 +30,7 @@ static json_t *uri_of(const char *path)
     return json_string(uri.length > 0 ? uri.data : "unknown");
 }
 
-/* What a run proved wrong is not held against its cell, and so is no error here. */
+/* A finding that the run disproved does not count against its cell, so it is not an error here. */
 static const char *level_of(const struct finding *row)
 {
     if (row->severity == SEVERITY_WARN || finding_is_contradicted(row))
@@ -115,7 +114,7 @@ void sarif_add(json_t *log, const struct finding *row, const char *image, const 
     json_array_append_new(json_object_get(run, "results"), result);
 }
 
-/* Of each cell what its files told; what its cases told is not for this format. */
+/* The findings of each cell; results of cases are not part of this format. */
 static void write_sarif(const struct report *report, FILE *out)
 {
     _cleanup_json_ json_t *log = sarif_log();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Columns, aligned. */
+/* Aligns columns. */
 #include "reports/table.h"
 
 #include <stdio.h>
@@ -30,8 +30,8 @@ void table_format(struct table *table, enum table_colour colour, const char *for
     table_add(table, text, colour);
 }
 
-/* Columns on a terminal: what East Asian tables call wide takes two (Unicode UAX #11, the blocks
- * that titles and reasons use). The text is well-formed UTF-8 by table_add. */
+/* Width on a terminal: characters that are wide in East Asian text take two columns (Unicode UAX
+ * #11, the blocks that titles and reasons use). table_add ensures well-formed UTF-8. */
 static size_t width_of(const char *text)
 {
     size_t width = 0;
