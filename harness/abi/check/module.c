@@ -98,6 +98,43 @@ static char *magic_of(const struct check *check, const struct kernel *kernel)
                        check->world.machine == EM_AARCH64 ? "aarch64" : "");
 }
 
+/* What neither vermagic nor CRCs say is no reason to refuse where the kernel lets modules be forced
+ * (CONFIG_MODULE_FORCE_LOAD): it loads the module and is tainted (try_to_force_load). */
+static void not_said(struct check *check, const char *path, enum finding_kind kind,
+                     const struct kernel *kernel, const char *what)
+{
+    struct finding *row = findings_add(check->findings, kind, path, NULL, NULL, kernel->release);
+    bool forced = is_set(kernel, "CONFIG_MODULE_FORCE_LOAD");
+
+    finding_set_found(row, "%s%s", what,
+                      forced ? "; the kernel loads it all the same, and is tainted "
+                               "(CONFIG_MODULE_FORCE_LOAD)"
+                             : "");
+    if (forced)
+        row->severity = SEVERITY_WARN;
+}
+
+/* What vermagic has behind the words that the configuration names: the seed of a randomised layout,
+ * or words of a vendor's own. */
+static void check_magic_tail(struct check *check, const char *path, const struct kmod *kmod,
+                             const char *tail, const struct kernel *kernel)
+{
+    bool seeded = strncmp(tail, "RANDSTRUCT", 10) == 0;
+    bool wants_seed =
+        is_set(kernel, "CONFIG_RANDSTRUCT") || is_set(kernel, "CONFIG_GCC_PLUGIN_RANDSTRUCT");
+
+    if (seeded != wants_seed)
+        finding_set_found(findings_add(check->findings, FINDING_KMOD_VERMAGIC, path, NULL,
+                                       kmod->vermagic, "the kernel"),
+                          "kernel %s was built with%s a randomised layout of structures",
+                          kernel->release, wants_seed ? "" : "out");
+    else if (*tail != '\0')
+        unknown(
+            check, path,
+            "its vermagic ends in words that the kernel's configuration does not name: whether the "
+            "kernel has them too is not in the files");
+}
+
 /* same_magic: with CRCs on both sides the release is left out. The rest always counts. */
 static void check_magic(struct check *check, const char *path, const struct kmod *kmod,
                         const struct kernel *kernel)
@@ -106,6 +143,10 @@ static void check_magic(struct check *check, const char *path, const struct kmod
     bool same_release;
     struct finding *row;
 
+    if (kmod->vermagic == NULL && kernel->config != NULL) {
+        not_said(check, path, FINDING_KMOD_VERMAGIC, kernel, "the module has no vermagic");
+        return;
+    }
     if (kmod->vermagic == NULL) {
         unknown(check, path, "the module has no vermagic");
         return;
@@ -114,13 +155,13 @@ static void check_magic(struct check *check, const char *path, const struct kmod
         _cleanup_free_ char *wanted = magic_of(check, kernel);
         const char *rest = kmod->vermagic + length + (kmod->vermagic[length] == ' ');
 
-        /* A plug-in of gcc may have added words of its own at the end. */
         if (strncmp(rest, wanted, strlen(wanted)) != 0) {
             row = findings_add(check->findings, FINDING_KMOD_VERMAGIC, path, NULL, kmod->vermagic,
                                "the kernel");
             finding_set_found(row, "kernel %s was built with '%s'", kernel->release, wanted);
             return;
         }
+        check_magic_tail(check, path, kmod, rest + strlen(wanted), kernel);
     }
     same_release =
         strlen(kernel->release) == length && strncmp(kmod->vermagic, kernel->release, length) == 0;
@@ -138,13 +179,35 @@ static void check_magic(struct check *check, const char *path, const struct kmod
 static void check_crcs(struct check *check, const char *path, const struct kmod *kmod,
                        const struct kernel *kernel)
 {
-    if (kmod->has_crcs || kmod->symbols.count == 0 || !is_set(kernel, "CONFIG_MODVERSIONS") ||
-        is_set(kernel, "CONFIG_MODULE_FORCE_LOAD"))
-        return;
-    finding_set_found(
-        findings_add(check->findings, FINDING_KMOD_CRC, path, NULL, NULL, kernel->release),
-        "the module has no CRCs (__versions), and the kernel asks for them "
-        "(CONFIG_MODVERSIONS)");
+    if (!kmod->has_crcs && kmod->symbols.count > 0 && is_set(kernel, "CONFIG_MODVERSIONS"))
+        not_said(check, path, FINDING_KMOD_CRC, kernel,
+                 "the module has no CRCs (__versions), and the kernel asks for them "
+                 "(CONFIG_MODVERSIONS)");
+}
+
+/* A row of __versions is missing though others are there: the kernel reports it and goes on;
+ * Debian's refuses the module (debian/module-disable-matching-missing-version-crc.patch). */
+static void check_missing_crc(struct check *check, const char *path, const char *symbol,
+                              const struct kernel *kernel)
+{
+    const char *id = surface_meta_get(check->world.layers[LAYER_IMAGE], "os.ID");
+    struct finding *row =
+        findings_add(check->findings, FINDING_KMOD_CRC, path, symbol, NULL, kernel->release);
+    bool refused = id != NULL && strcmp(id, "debian") == 0;
+
+    finding_set_found(row, "the module has CRCs, but none for it%s",
+                      refused ? ", which Debian's kernel refuses" : "");
+    if (!refused)
+        row->severity = SEVERITY_WARN;
+}
+
+static void check_stripped(struct check *check, const char *path, const struct kernel *kernel)
+{
+    struct finding *row =
+        findings_add(check->findings, FINDING_KMOD_SYM_MISSING, path, NULL, NULL, kernel->release);
+
+    finding_set_found(row, "the module has no symbol table: the kernel refuses it");
+    finding_set_remedy(row, "strip debugging information only (strip --strip-debug)");
 }
 
 /* The namespace of a symbol, or an empty text. Caller frees. */
@@ -194,6 +257,8 @@ static void check_symbol(struct check *check, const char *path, const struct kmo
     uint32_t at = text_map_get(&kernel->symbols, symbol->name);
     struct finding *row;
 
+    if (at == TEXT_MAP_NONE && symbol->is_weak)
+        return;
     if (at == TEXT_MAP_NONE) {
         row = findings_add(check->findings,
                            kernel->listed ? FINDING_KABI_NOT_LISTED : FINDING_KMOD_SYM_MISSING,
@@ -207,6 +272,9 @@ static void check_symbol(struct check *check, const char *path, const struct kmo
         finding_set_found(row, "CRC 0x%08x; the module has 0x%08x", image->kernel[at].crc,
                           symbol->crc);
     }
+    if (at != TEXT_MAP_NONE && kmod->has_crcs && !symbol->has_crc &&
+        is_set(kernel, "CONFIG_MODVERSIONS"))
+        check_missing_crc(check, path, symbol->name, kernel);
     if (at != TEXT_MAP_NONE)
         check_permission(check, path, kmod, symbol->name, image->kernel[at].flags, kernel);
 }
@@ -232,6 +300,8 @@ static void check_module(struct check *check, const struct package_module *modul
     } else {
         check_magic(check, module->path, &kmod, &kernel);
         check_crcs(check, module->path, &kmod, &kernel);
+        if (kmod.is_stripped)
+            check_stripped(check, module->path, &kernel);
         if (kernel.symbols.count == 0)
             unknown(check, module->path,
                     "the image has no symvers: symbols and CRCs cannot be held "

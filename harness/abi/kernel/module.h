@@ -18,6 +18,7 @@ struct kmod_symbol {
     char *name;
     uint32_t crc;
     bool has_crc;
+    bool is_weak; /* the kernel loads the module without it, but not with another CRC of it */
 };
 
 struct kmod {
@@ -26,7 +27,10 @@ struct kmod {
     char *license;      /* NULL: none, which the kernel treats as proprietary */
     struct strv spaces; /* symbol namespaces that it imports */
     bool is_signed, has_crcs;
-    VEC(struct kmod_symbol) symbols; /* imported from the kernel or other modules */
+    bool is_stripped; /* no symbol table: the kernel refuses it */
+    /* What the kernel looks up: the undefined symbols of .symtab, and module_layout where
+     * __versions has it. */
+    VEC(struct kmod_symbol) symbols;
 };
 
 /* -EBADMSG: not a kernel module. */

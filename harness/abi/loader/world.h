@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "abi/surface/surface.h"
-#include "abi/surface/text_map.h"
 #include "base/text.h"
+#include "base/text_map.h"
 #include "base/vec.h"
 
 enum layer { LAYER_PACKAGE, LAYER_IMAGE, LAYER_COUNT };

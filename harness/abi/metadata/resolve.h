@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "abi/surface/surface.h"
-#include "abi/surface/text_map.h"
+#include "base/text_map.h"
 #include "base/vec.h"
 
 enum resolve_source { RESOLVE_DELIVERY, RESOLVE_IMAGE, RESOLVE_REPOSITORY, RESOLVE_SOURCE_COUNT };

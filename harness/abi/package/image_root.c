@@ -13,10 +13,10 @@
 #include "abi/package/contents.h"
 #include "abi/package/image.h"
 #include "abi/package/package.h"
-#include "abi/surface/text_map.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
+#include "base/text_map.h"
 
 struct merging {
     struct package *package;

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "base/text_map.h"
 
 struct table {
     uint8_t *data;
@@ -133,7 +134,7 @@ uint32_t surface_builder_string_n(struct surface_builder *builder, const char *t
         return 0;
     if (index->count * 2 >= index->mask)
         index_grow(index);
-    hash = surface_hash(text, length);
+    hash = text_hash(text, length);
     for (at = hash & index->mask; index->slots[at].entry != 0; at = (at + 1) & index->mask) {
         const char *there =
             (const char *)builder->tables[TABLE_STRINGS].data + index->slots[at].entry - 1;
@@ -156,7 +157,7 @@ uint32_t surface_builder_string(struct surface_builder *builder, const char *tex
 uint32_t surface_builder_expect_name(struct surface_builder *builder, const char *text,
                                      size_t length)
 {
-    uint32_t hash = surface_hash(text, length);
+    uint32_t hash = text_hash(text, length);
 
     if (builder->names.slots != NULL)
         __builtin_prefetch(&builder->names.slots[hash & builder->names.mask]);
@@ -165,7 +166,7 @@ uint32_t surface_builder_expect_name(struct surface_builder *builder, const char
 
 uint32_t surface_builder_name(struct surface_builder *builder, const char *text, size_t length)
 {
-    return surface_builder_hashed_name(builder, text, length, surface_hash(text, length));
+    return surface_builder_hashed_name(builder, text, length, text_hash(text, length));
 }
 
 uint32_t surface_builder_hashed_name(struct surface_builder *builder, const char *text,
@@ -199,7 +200,7 @@ uint32_t surface_builder_find_path(const struct surface_builder *builder, const 
                                    size_t length)
 {
     const struct index *index = &builder->paths;
-    uint32_t hash = surface_hash(path, length);
+    uint32_t hash = text_hash(path, length);
 
     if (index->slots == NULL)
         return SURFACE_NONE;
@@ -232,7 +233,7 @@ uint32_t surface_builder_path(struct surface_builder *builder, const char *path,
     row->path = append_text(builder, path, length);
     row->kind = kind;
     row->value = value;
-    hash = surface_hash(path, length);
+    hash = text_hash(path, length);
     for (at = hash & index->mask; index->slots[at].entry != 0;)
         at = (at + 1) & index->mask;
     index->count++;

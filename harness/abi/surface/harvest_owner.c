@@ -5,8 +5,8 @@
 
 #include "abi/surface/harvest.h"
 #include "abi/surface/packages.h"
-#include "abi/surface/text_map.h"
 #include "base/path.h"
+#include "base/text_map.h"
 
 struct installed {
     const char *name, *version; /* point into the status text, ended by NUL there */

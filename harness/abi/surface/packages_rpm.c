@@ -8,6 +8,7 @@
 #include "abi/surface/packages.h"
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "base/text_map.h"
 
 #define FOLDERS_MAX 65536
 
@@ -51,7 +52,7 @@ static uint32_t content_of(struct surface_builder *builder, uint32_t mode, const
 {
     if (S_ISLNK(mode))
         return surface_builder_string(builder, target);
-    return digest != NULL && *digest != '\0' ? surface_hash(digest, strlen(digest)) : 0;
+    return digest != NULL && *digest != '\0' ? text_hash(digest, strlen(digest)) : 0;
 }
 
 static void add_files(struct surface_builder *builder, const struct rpm_header *header,

@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/text_map.h"
 
 const size_t surface_widths[TABLE_COUNT] = {
     [TABLE_STRINGS] = 1,
@@ -37,27 +38,6 @@ const size_t surface_widths[TABLE_COUNT] = {
     [TABLE_RELATIONS] = sizeof(struct surface_relation),
     [TABLE_OWNED] = sizeof(struct surface_owned),
 };
-
-/* FNV would read a byte a step; eight at a time matters at a million names. The constants are those
- * of the public-domain MurmurHash2 64A. */
-uint32_t surface_hash(const char *text, size_t length)
-{
-    const uint64_t multiply = UINT64_C(0xc6a4a7935bd1e995);
-    uint64_t hash = length * multiply, word;
-
-    for (; length >= 8; text += 8, length -= 8) {
-        memcpy(&word, text, 8);
-        word *= multiply;
-        word ^= word >> 47;
-        hash = (hash ^ word * multiply) * multiply;
-    }
-    word = 0;
-    memcpy(&word, text, length);
-    hash = (hash ^ word) * multiply;
-    hash ^= hash >> 47;
-    hash *= multiply;
-    return (uint32_t)(hash ^ hash >> 32);
-}
 
 /* Does every value of a column of u32 stay below its bound? Columns are strided; no branch a row.
  */
@@ -331,7 +311,7 @@ const char *surface_meta_get(const struct surface *surface, const char *key)
 uint32_t surface_find_name(const struct surface *surface, const char *name)
 {
     uint64_t mask = surface->counts[TABLE_NAME_SLOTS] - 1;
-    uint32_t hash = surface_hash(name, strlen(name));
+    uint32_t hash = text_hash(name, strlen(name));
 
     if (surface->counts[TABLE_NAME_SLOTS] == 0)
         return SURFACE_NONE;
@@ -350,7 +330,7 @@ uint32_t surface_find_path(const struct surface *surface, const char *path, size
 
     if (surface->counts[TABLE_PATH_SLOTS] == 0)
         return SURFACE_NONE;
-    for (uint64_t at = surface_hash(path, length) & mask; surface->path_slots[at] != 0;
+    for (uint64_t at = text_hash(path, length) & mask; surface->path_slots[at] != 0;
          at = (at + 1) & mask) {
         const char *there = surface_text(surface, surface->paths[surface->path_slots[at] - 1].path);
 

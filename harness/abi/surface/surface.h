@@ -189,7 +189,8 @@ enum surface_table {
     TABLE_EXPORTS,
     TABLE_IMPORTS,
     TABLE_NAMES,      /* has one extra row, which ends the postings of the last name */
-    TABLE_NAME_SLOTS, /* hash table with open addressing; 1 + name, 0: empty; size is a power of two
+    TABLE_NAME_SLOTS, /* hash table (text_hash) with open addressing; 1 + name, 0: empty; size is a
+                       * power of two
                        */
     TABLE_POSTINGS,
     TABLE_PATHS,
@@ -263,8 +264,5 @@ uint32_t surface_find_name(const struct surface *surface, const char *name);
 
 /* Index of exactly this path (links are not followed), or SURFACE_NONE. */
 uint32_t surface_find_path(const struct surface *surface, const char *path, size_t length);
-
-/* The hash function for names and paths. */
-uint32_t surface_hash(const char *text, size_t length);
 
 #endif

@@ -17,9 +17,13 @@ static const char source[] =
     "__attribute__((section(\".modinfo\"), used)) static const char magic[] ="
     " \"vermagic=5.4.0-1 \" MAGIC \"\\0license=\" LICENSE \"\\0import_ns=\" SPACE;\n"
     "struct version { unsigned long crc; char name[56]; };\n"
-    "#ifdef PLAIN\nvoid printk(void); void use(void) { printk(); }\n#else\n"
+    "void printk(void); void kmalloc(void);\n"
+    "void use(void) { printk();\n#ifndef PLAIN\n kmalloc();\n#endif\n }\n"
+    "#ifdef WEAK\n__attribute__((weak)) void perhaps(void); void try(void) { perhaps(); }\n#endif\n"
+    "#ifndef PLAIN\n"
     "__attribute__((section(\"__versions\"), used)) static const struct version versions[] = {"
-    " {0x11111111, \"printk\"}, {0x22222222, \"kmalloc\"}};\n#endif\n";
+    " {0x11111111, \"printk\"}, {0x33333333, \"unused\"},\n"
+    "#ifndef FEWER\n {0x22222222, \"kmalloc\"}\n#endif\n};\n#endif\n";
 
 /* The same module, changed in one thing each. */
 static const char *const variants[][2] = {
@@ -31,6 +35,11 @@ static const char *const variants[][2] = {
     {"plain", "-DPLAIN"},
     {"preempt", "-DMAGIC=\"SMP preempt mod_unload modversions \""},
     {"single", "-DMAGIC=\"mod_unload modversions \""},
+    {"seeded", "-DMAGIC=\"SMP mod_unload modversions RANDSTRUCT_PLUGIN_12 \""},
+    {"words", "-DMAGIC=\"SMP mod_unload modversions retpoline \""},
+    {"fewer", "-DFEWER"},
+    {"weak", "-DWEAK"},
+    {"stripped", "-s"}, /* stripped below: gcc -c leaves the symbols */
 };
 
 static void build(void)
@@ -43,6 +52,11 @@ static void build(void)
         const char *argv[] = {"gcc", "-c", variants[i][1], "-o", to, from, NULL};
 
         CHECK_INT(process_check(argv, 30000, NULL, NULL), 0);
+        if (text_equal(variants[i][0], "stripped")) {
+            const char *strip[] = {"strip", "--strip-all", to, NULL};
+
+            CHECK_INT(process_check(strip, 30000, NULL, NULL), 0);
+        }
     }
 }
 
@@ -157,6 +171,44 @@ static void test_kernels(void)
          "alone"},
         {"no CRCs", "5.4.0-1", good, CONFIG, 0, {FINDING_KMOD_CRC, END}, "plain"},
         {"no CRCs, and none asked for", "5.4.0-1", good, NULL, 0, {END}, "plain"},
+        {"no CRCs, and modules may be forced",
+         "5.4.0-1",
+         good,
+         CONFIG "CONFIG_MODULE_FORCE_LOAD=y\n",
+         0,
+         {FINDING_KMOD_CRC, END},
+         "plain"},
+        {"one CRC missing", "5.4.0-1", good, CONFIG, 0, {FINDING_KMOD_CRC, END}, "fewer"},
+        {"a seed that the kernel lacks",
+         "5.4.0-1",
+         good,
+         CONFIG,
+         0,
+         {FINDING_KMOD_VERMAGIC, END},
+         "seeded"},
+        {"a seed on both sides",
+         "5.4.0-1",
+         good,
+         CONFIG "CONFIG_RANDSTRUCT=y\n",
+         0,
+         {FINDING_UNKNOWN, END},
+         "seeded"},
+        {"a seed that the module lacks",
+         "5.4.0-1",
+         good,
+         CONFIG "CONFIG_RANDSTRUCT=y\n",
+         0,
+         {FINDING_KMOD_VERMAGIC, END},
+         NULL},
+        {"words of a vendor", "5.4.0-1", good, CONFIG, 0, {FINDING_UNKNOWN, END}, "words"},
+        {"a weak symbol that nobody has", "5.4.0-1", good, CONFIG, 0, {END}, "weak"},
+        {"no symbol table",
+         "5.4.0-1",
+         good,
+         CONFIG,
+         0,
+         {FINDING_KMOD_SYM_MISSING, END},
+         "stripped"},
         {"no symvers", "5.4.0-1", NULL, NULL, 0, {FINDING_UNKNOWN, END}, NULL},
         {"no kernel", NULL, NULL, NULL, 0, {FINDING_UNKNOWN, END}, NULL},
     };

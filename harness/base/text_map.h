@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A hash map from text to a number. Keys are borrowed. */
-#ifndef TS_ABI_SURFACE_TEXT_MAP_H
-#define TS_ABI_SURFACE_TEXT_MAP_H
+#ifndef TS_BASE_TEXT_MAP_H
+#define TS_BASE_TEXT_MAP_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+/* MurmurHash2 64A, folded to 32 bits. Surface files hold tables by it: its values never change. */
+uint32_t text_hash(const char *text, size_t length);
 
 #define TEXT_MAP_NONE UINT32_MAX
 

@@ -1,12 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Open addressing, at most half full. */
-#include "abi/surface/text_map.h"
+#include "base/text_map.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi/surface/surface.h"
 #include "base/text.h"
+
+/* Eight bytes at a time, which matters at a million names. The constants are those of the
+ * public-domain MurmurHash2 64A. */
+uint32_t text_hash(const char *text, size_t length)
+{
+    const uint64_t multiply = UINT64_C(0xc6a4a7935bd1e995);
+    uint64_t hash = length * multiply, word;
+
+    for (; length >= 8; text += 8, length -= 8) {
+        memcpy(&word, text, 8);
+        word *= multiply;
+        word ^= word >> 47;
+        hash = (hash ^ word * multiply) * multiply;
+    }
+    word = 0;
+    memcpy(&word, text, length);
+    hash = (hash ^ word) * multiply;
+    hash ^= hash >> 47;
+    hash *= multiply;
+    return (uint32_t)(hash ^ hash >> 32);
+}
 
 static struct text_map_slot *slot_of(const struct text_map *map, const char *key, uint32_t hash)
 {
@@ -24,7 +44,7 @@ uint32_t text_map_get(const struct text_map *map, const char *key)
 
     if (map->count == 0)
         return TEXT_MAP_NONE;
-    slot = slot_of(map, key, surface_hash(key, strlen(key)));
+    slot = slot_of(map, key, text_hash(key, strlen(key)));
     return slot->key != NULL ? slot->value : TEXT_MAP_NONE;
 }
 
@@ -43,7 +63,7 @@ static void grow(struct text_map *map)
 
 void text_map_put(struct text_map *map, const char *key, uint32_t value)
 {
-    uint32_t hash = surface_hash(key, strlen(key));
+    uint32_t hash = text_hash(key, strlen(key));
     struct text_map_slot *slot;
 
     if (map->count * 2 >= map->mask)

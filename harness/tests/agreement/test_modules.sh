@@ -1,0 +1,11 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# What is said of kernel modules against what a booted kernel does with them (scripts/abi-agreement
+# modules). TOUCHSTONE_ABI_ROOTS as for test_loader.sh: the kernel's packages are kept there too.
+set -eu
+roots=${TOUCHSTONE_ABI_ROOTS:-}
+[ -n "$roots" ] && [ -d "$roots" ] || {
+    echo "skipped: set TOUCHSTONE_ABI_ROOTS to a folder made by scripts/abi-roots"
+    exit 77
+}
+TOUCHSTONE=$TS_BINARY_DIR/touchstone exec "$TS_SOURCE_DIR/scripts/abi-agreement" modules "$roots"
