@@ -4,6 +4,7 @@
  * library of the product are loaded again, with it and without it, and what is missing only then is
  * the product's doing. Modules of PAM and NSS are loaded into the programs of the image too.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -172,23 +173,35 @@ static void run(struct check *check, const struct strv *first, const char *cause
     world_done(&effects.after);
 }
 
-/* Whoever logs in has what these set. */
-static bool is_for_everyone(const char *path)
+/* Where the variable is set from here on, behind its "="; NULL: nowhere. */
+static const char *find_setting(const char *text, const char *name)
 {
-    return text_starts(path, "/etc/profile.d/") || text_starts(path, "/etc/environment.d/") ||
-           text_equal(path, "/etc/environment");
+    size_t length = strlen(name);
+
+    for (const char *line = text; *line != '\0'; line += *line != '\0') {
+        const char *end = line + strcspn(line, "\n");
+        const char *first = line + strspn(line, " \t");
+        const char *at = line;
+
+        while (*first != '#' && (at = memmem(at, (size_t)(end - at), name, length)) != NULL) {
+            bool whole = at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_');
+
+            at += length;
+            if (whole && at < end && *at == '=')
+                return at + 1;
+        }
+        line = end;
+    }
+    return NULL;
 }
 
 /* The folders of "LD_LIBRARY_PATH=/a:/b:$LD_LIBRARY_PATH" as far as they stand there. */
 static void folders_set(const char *text, struct strv *ret)
 {
-    static const char name[] = "LD_LIBRARY_PATH=";
-
-    for (const char *at = text; (at = strstr(at, name)) != NULL;) {
+    for (const char *at = text; (at = find_setting(at, "LD_LIBRARY_PATH")) != NULL;) {
         _cleanup_free_ char *value = NULL;
         _cleanup_strv_ struct strv parts = {0};
 
-        at += sizeof(name) - 1;
         at += *at == '"' || *at == '\'';
         value = text_ndup(at, strcspn(at, "\"' \t\r\n;"));
         strv_split(&parts, value, ":");
@@ -198,27 +211,33 @@ static void folders_set(const char *text, struct strv *ret)
     }
 }
 
+/* A file whose variables whoever logs in has. */
+static void check_setting(struct check *check, const struct package_text *file)
+{
+    _cleanup_strv_ struct strv folders = {0};
+    size_t before = check->findings->rows.count;
+    bool preload = find_setting(file->text, "LD_PRELOAD") != NULL;
+    struct finding *row;
+
+    folders_set(file->text, &folders);
+    if (folders.count > 0)
+        run(check, &folders, file->path);
+    if ((folders.count == 0 && !preload) || check->findings->rows.count > before)
+        return;
+    row = findings_add(check->findings, FINDING_IMAGE_CHANGED, file->path, NULL, NULL,
+                       preload ? "LD_PRELOAD" : "LD_LIBRARY_PATH");
+    finding_set_found(row, "it is set for all that users start, not for the product alone");
+    if (!preload)
+        row->severity = SEVERITY_WARN;
+}
+
 static void check_settings(struct check *check)
 {
-    vec_foreach (script, &check->package->scripts) {
-        _cleanup_strv_ struct strv folders = {0};
-        size_t before = check->findings->rows.count;
-        const char *preload = strstr(script->text, "LD_PRELOAD=");
-        struct finding *row;
-
-        if (!is_for_everyone(script->path))
-            continue;
-        folders_set(script->text, &folders);
-        if (folders.count > 0)
-            run(check, &folders, script->path);
-        if ((folders.count == 0 && preload == NULL) || check->findings->rows.count > before)
-            continue;
-        row = findings_add(check->findings, FINDING_IMAGE_CHANGED, script->path, NULL, NULL,
-                           preload != NULL ? "LD_PRELOAD" : "LD_LIBRARY_PATH");
-        finding_set_found(row, "it is set for all that users start, not for the product alone");
-        if (preload == NULL)
-            row->severity = SEVERITY_WARN;
-    }
+    vec_foreach (script, &check->package->scripts)
+        if (text_starts(script->path, "/etc/profile.d/"))
+            check_setting(check, script);
+    vec_foreach (file, &check->package->environments)
+        check_setting(check, file);
     if (surface_find_path(check->package->surface, "/etc/ld.so.preload", 18) != SURFACE_NONE)
         finding_set_found(findings_add(check->findings, FINDING_IMAGE_CHANGED, "/etc/ld.so.preload",
                                        NULL, NULL, NULL),

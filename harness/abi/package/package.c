@@ -46,6 +46,7 @@ void package_free(struct package *package)
         return;
     free_texts(package->scripts.items, package->scripts.count);
     free_texts(package->units.items, package->units.count);
+    free_texts(package->environments.items, package->environments.count);
     free_texts(package->char_signs.items, package->char_signs.count);
     vec_foreach (module, &package->modules) {
         free(module->path);
@@ -59,6 +60,7 @@ void package_free(struct package *package)
     }
     vec_done(&package->scripts);
     vec_done(&package->units);
+    vec_done(&package->environments);
     vec_done(&package->char_signs);
     vec_done(&package->modules);
     vec_done(&package->elves);
@@ -232,6 +234,14 @@ static bool is_loader_conf(const char *path)
     return strstr(path, "/ld.so.conf.d/") != NULL && text_ends(path, ".conf");
 }
 
+/* Source: pam_env(8), environment.d(5). */
+static bool is_environment(const char *path)
+{
+    return strcmp(path, "/etc/environment") == 0 ||
+           (text_ends(path, ".conf") && (text_starts(path, "/etc/environment.d/") ||
+                                         text_starts(path, "/usr/lib/environment.d/")));
+}
+
 static bool is_deb_control(const char *path)
 {
     return text_ends(path, "/DEBIAN/control");
@@ -248,8 +258,9 @@ uint64_t package_wanted(const char *path, const void *head, size_t length)
 {
     if (package_is_elf(head, length) || is_packed_module(path))
         return PACKAGE_FILE_MAX;
-    return is_loader_conf(path) || script_is_one(path, head, length) || unit_is_one(path) ||
-                   unit_is_sysusers(path) || source_is_one(path) || source_builds(path) || is_deb_control(path)
+    return is_loader_conf(path) || is_environment(path) || script_is_one(path, head, length) ||
+                   unit_is_one(path) || unit_is_sysusers(path) || source_is_one(path) ||
+                   source_builds(path) || is_deb_control(path)
                ? PACKAGE_TEXT_MAX
                : 0;
 }
@@ -299,6 +310,8 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
         take_packed_module(package, path, data, size);
     else if (is_loader_conf(path))
         take_conf(package, path, text, size);
+    else if (is_environment(path))
+        set_text(vec_add(&package->environments), path, text, size);
     else if (script_is_one(path, text, size))
         set_text(vec_add(&package->scripts), path, text, size);
     else if (unit_is_one(path) || unit_is_sysusers(path))

@@ -237,5 +237,29 @@ if [ "$(uname -m)" = x86_64 ]; then
     echo 'int theirs(void){return 1;} int common(void){return 2;}' > v.c
     gcc -nostdlib -shared -fPIC -Wl,-soname,libs.so.1 -o product/opt/v/libs.so.1.5 v.c
     takes i product
+
+    # The same for what sets variables for all that users start: PAM, user managers of systemd, shells.
+    rm -r product/etc/ld.so.conf.d
+    echo 'int common(void){return 2;}' > v.c
+    gcc -nostdlib -shared -fPIC -Wl,-soname,libs.so.1 -o product/opt/v/libs.so.1 v.c
+    sets() { # PATH TEXT: a product with this file alone beside its library
+        rm -rf product/etc product/usr
+        mkdir -p "product$(dirname "$1")"
+        printf '%s\n' "$2" > "product$1"
+    }
+    for file in /etc/environment /etc/environment.d/v.conf /usr/lib/environment.d/v.conf /etc/profile.d/v.sh; do
+        sets $file 'LD_LIBRARY_PATH="/opt/v:$LD_LIBRARY_PATH"'
+        refuses i IMAGE_BROKEN /usr/bin/prog product
+        sets $file 'A=1
+# LD_LIBRARY_PATH=/opt/v
+OLD_LD_LIBRARY_PATH=/opt/v'
+        takes i product
+        sets $file 'LD_PRELOAD=/opt/v/libs.so.1'
+        "$touchstone" abi check product --surface i --json > out 2> err
+        jq -e --arg file $file 'any(.findings[]; .kind == "IMAGE_CHANGED" and .file == $file and .severity == "HIGH")' out > /dev/null ||
+            { echo "FAILED: LD_PRELOAD in $file: $(jq -c '[.findings[] | {kind, file}]' out) $(cat err)"; failed=1; }
+    done
+    sets /etc/environment.d/README 'LD_LIBRARY_PATH=/opt/v'
+    takes i product
 fi
 exit $failed
