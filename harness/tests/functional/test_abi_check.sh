@@ -3,15 +3,10 @@
 # `touchstone abi` from the outside: exit codes, JSON, SARIF, reference surfaces, and packages that mean
 # harm. Each hostile file must end in UNKNOWN or a clear error, quickly, and never in a pass.
 set -uo pipefail
-touchstone=$TS_BINARY_DIR/touchstone
-command -v tar jq gcc > /dev/null || { echo "skipped: gcc, tar and jq are needed"; exit 77; }
-[ "$(uname -m)" = x86_64 ] || { echo "skipped: the samples are built for x86_64"; exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export TOUCHSTONE_HOME=$work/home
-mkdir -p "$TOUCHSTONE_HOME" "$work/root/lib64" "$work/root/usr/bin" "$work/root/etc"
-cd "$work" || exit 1
-failed=0
+. "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
+need tar jq gcc
+need_x86_64
+mkdir -p root/{lib64,usr/bin,etc}
 expect() { # WHAT CODE TEXT COMMAND…: exit code, and output that holds TEXT
     local what=$1 code=$2 text=$3 got
     shift 3
@@ -22,14 +17,11 @@ expect() { # WHAT CODE TEXT COMMAND…: exit code, and output that holds TEXT
     timeout 100 "$@" > out 2> err
     got=$?
     if [ "$got" != "$code" ] || { [ -n "$text" ] && ! grep -qF -- "$text" out err; }; then
-        echo "FAILED $what: exit code $got (expected $code), output lacks or has '$text':"
-        head -n 5 out err
-        failed=1
+        check "$what" "exit code $got, $(head -n 5 out err)" "exit code $code, '$text'"
     else
-        echo "ok $what"
+        check "$what" "" ""
     fi
 }
-check() { "$touchstone" abi check "$@"; }
 
 printf 'V1 { global: old; };\nV2 { global: new; local: *; } V1;\n' > v12.map
 printf 'V1 { global: old; local: *; };\n' > v1.map
@@ -54,7 +46,7 @@ gcc -shared -fPIC -nostdlib -Wl,-rpath,/home/build/lib -o beside/usr/lib64/libba
 cp plug.so lone/usr/bin/plug.so
 expect "alone it lacks its library" 1 LIB_MISSING check lone --rootfs root2
 expect "with what it brings along it has it" 0 "0 BLOCK" check lone --with beside --rootfs root2
-grep -q libbad out && { echo "FAILED: a file beside the product was checked"; failed=1; }
+grep -q libbad out && fail "a file beside the product was checked"
 # It may come by another path, as where /lib leads to /usr/lib.
 mkdir -p root3/usr/lib64 root3/etc over/usr/lib64 && ln -s usr/lib64 root3/lib64
 printf '/lib64\n' > root3/etc/ld.so.conf
@@ -89,12 +81,12 @@ expect "hygon" 0 "compatible" check plug.so --surface new -p hygon
 expect "no surface" 64 "no surface 'gone'" check plug.so --surface gone
 expect "no file" 64 "gone.rpm" check gone.rpm --surface new
 
-check plug.so --surface old --json --sarif out.sarif > out.json
+"$touchstone" abi check plug.so --surface old --json --sarif out.sarif > out.json
 jq -e '.findings[0] | .kind == "VERSION_MISSING" and .severity == "BLOCK" and .file == "/plug.so" and
        .version == "V2" and .provider == "libfoo.so.1" and (.found | length > 0) and (.remedy | length > 0)
-       and has("symbol")' out.json > /dev/null || { echo "FAILED json: $(cat out.json)"; failed=1; }
+       and has("symbol")' out.json > /dev/null || fail "json: $(cat out.json)"
 jq -e '.version == "2.1.0" and .runs[0].results[0].ruleId == "VERSION_MISSING" and
-       .runs[0].results[0].level == "error"' out.sarif > /dev/null || { echo "FAILED sarif"; failed=1; }
+       .runs[0].results[0].level == "error"' out.sarif > /dev/null || fail "sarif"
 
 expect "reference, all there" 0 "conditional" check root/lib64/libc.so.6 --surface reference:tencentos-3:x86_64
 expect "reference that is none" 64 "reference:tencentos-4:aarch64" check plug.so --surface reference:nobody:x86_64
@@ -232,8 +224,8 @@ expect "half a library" 2 "UNKNOWN" check half.so --surface new
 printf '\177ELF' > four && expect "four bytes" 2 "UNKNOWN" check four --surface new
 mkdir -p names && cp plug.so "names/$(printf 'a"<b>\n\033[31m.so')"
 expect "a name that breaks JSON" 1 "VERSION_MISSING" check names --surface old --json --sarif names.sarif
-jq -e '.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri | test("^[A-Za-z0-9%._~/-]+$")' names.sarif > /dev/null || { echo "FAILED sarif name"; failed=1; }
+jq -e '.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri | test("^[A-Za-z0-9%._~/-]+$")' names.sarif > /dev/null || fail "sarif name"
 surface=$(ls "$TOUCHSTONE_HOME"/surfaces/*.surface | head -n 1)
 head -c 5000 "$surface" > cut.surface
 expect "a surface that is cut off" 64 "damaged" check plug.so --surface ./cut.surface
-exit $failed
+end_checks

@@ -3,17 +3,10 @@
 # Everything in a package is looked at, or said not to be: archives of every form in each other, what stands behind
 # scripts and programs, the census, and nesting that means harm.
 set -uo pipefail
-touchstone=$TS_BINARY_DIR/touchstone
-for tool in gcc jq tar zip cpio lz4 python3 xorriso; do
-    command -v $tool > /dev/null || { echo "skipped: $tool is needed (scripts/setup installs it)"; exit 77; }
-done
-[ "$(uname -m)" = x86_64 ] || { echo "skipped: the samples are built for x86_64"; exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export TOUCHSTONE_HOME=$work/home
-mkdir -p "$TOUCHSTONE_HOME" "$work/root/lib64"
-cd "$work" || exit 1
-failed=0
+. "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
+need gcc jq tar zip cpio lz4 python3 xorriso
+need_x86_64
+mkdir -p root/lib64
 lone() { gcc -shared -fPIC -nostdlib "$@"; }
 echo 'int old(void){return 1;}' | lone -Wl,-soname,libfoo.so.1 -o root/lib64/libfoo.so.1 -x c -
 # The library that no image here has is what shows that a file was read.
@@ -21,17 +14,7 @@ echo 'int gone(void){return 1;}' | lone -Wl,-soname,libgone.so.9 -o libgone.so -
 echo 'int gone(void); int x(void){return gone();}' | lone -o lib.so -x c - -x none ./libgone.so
 echo 'int y(void){return 1;}' | lone -o good.so -x c -
 
-# told WHAT CODE FILTER FILE…: the exit code, and a jq filter over the result that is true.
-told() {
-    timeout 120 "$touchstone" abi check "${@:4}" --rootfs root --json > out 2> err
-    local got=$?
-    if [ $got != "$2" ] || ! jq -e "$3" out > /dev/null; then
-        echo "FAILED $1: exit code $got (expected $2), not: $3: $(jq -c '[.findings[0:5][] | {kind, file, found}], .packages[].census' out) $(tail -n 3 err)"
-        failed=1
-    else
-        echo "ok $1"
-    fi
-}
+told() { abi_holds "$1" "$2" "$3" "${@:4}" --rootfs root; } # WHAT CODE FILTER FILE…
 missing() { # WHAT PATH FILE: the library inside was read, by this path
     told "$1" 1 "any(.findings[]; .kind == \"LIB_MISSING\" and .file == \"$2\")" "$3"
 }
@@ -101,7 +84,7 @@ missing "PyInstaller, stored" "/frozen2!/lib.so" frozen2
 unknown "PyInstaller, damaged" "made by PyInstaller" frozen3
 { printf hsqs; head -c 5000 /dev/urandom; } > fs && unknown "squashfs that is none" squashfs fs
 mkdir -p bare && ln -sf "$(command -v jq)" "$(command -v timeout)" bare/
-(PATH=$work/bare unknown "without its tool" "unsquashfs -d DIR 'fs'" fs; exit $failed) || failed=1
+(PATH=$scratch/bare unknown "without its tool" "unsquashfs -d DIR 'fs'" fs; [ "$failures" = 0 ]) || fail "without its tool"
 command -v tar2sqfs > /dev/null && {
     tar2sqfs -qf fs < plain 2> /dev/null && missing "squashfs" /in/lib.so fs
     { cat good.so fs; } > app && printf 'AI\002' | dd of=app bs=1 seek=8 conv=notrunc status=none && missing "AppImage" "/app!/in/lib.so" app
@@ -198,4 +181,4 @@ open("overlap", "wb").write(data[:start] + row * count + data[end:end + 8] + cou
 END
 told "a wide tree of archives" 2 '.verdicts[0].verdict == "not-assessed"' wide
 told "entries that overlap" 2 '.verdicts[0].verdict == "not-assessed"' overlap
-exit $failed
+end_checks

@@ -3,15 +3,10 @@
 # Packages that are cut off, empty, noise or bombs: never compatible, always with the reason, and
 # within 200 MB of memory and a bounded time.
 set -uo pipefail
-touchstone=$TS_BINARY_DIR/touchstone
-command -v gcc tar dpkg-deb python3 jq > /dev/null || { echo "skipped: gcc, tar, dpkg-deb, python3 and jq are needed"; exit 77; }
-[ "$(uname -m)" = x86_64 ] || { echo "skipped: the samples are built for x86_64"; exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export TOUCHSTONE_HOME=$work/home
-mkdir -p "$TOUCHSTONE_HOME" "$work/root/lib64"
-cd "$work" || exit 1
-failed=0
+. "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
+need gcc tar dpkg-deb python3 jq
+need_x86_64
+mkdir -p root/lib64
 
 # The image is whole: what is whole passes on it.
 echo 'int old(void){return 1;}' > foo.c
@@ -40,12 +35,10 @@ END
     [ "$verdict" != compatible ] || want=0
     if [ $code != $want ] || ! jq -e --arg v "$verdict" '.verdicts[0].verdict == $v' out.json > /dev/null ||
         { [ -n "$text" ] && ! jq -e --arg t "$text" '[.findings[].found] | any(. != null and contains($t))' out.json > /dev/null; }; then
-        echo "FAILED $what: exit code $code, expected $verdict with '$text':"
-        jq -c '.verdicts[0].verdict, [.findings[0:3][].found]' out.json
-        tail -n 5 err
-        failed=1
+        check "$what" "exit code $code, $(jq -c '.verdicts[0].verdict, [.findings[0:3][].found]' out.json) $(tail -n 5 err)" \
+            "$verdict with '$text'"
     else
-        echo "ok $what"
+        check "$what" "" ""
     fi
 }
 
@@ -158,4 +151,4 @@ END
 expect not-assessed "200 MB of names" names.tar.gz "names of more than"
 truncate -s 900M readme/huge.so && printf '\177ELF\2\1\1' | dd of=readme/huge.so conv=notrunc status=none
 expect not-assessed "a folder with a program that is a hole" readme "unpacks to more than"
-exit $failed
+end_checks

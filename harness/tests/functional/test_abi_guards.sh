@@ -1,21 +1,12 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Uses of instruction sets and what leads to them: programs built here, for CPUs that lack the
 # extension. Each must be called what it is: unguarded, unproven or guarded.
 set -eu
-for tool in x86_64-linux-gnu-gcc aarch64-linux-gnu-gcc jq; do
-    command -v $tool > /dev/null || { echo "skipped: $tool is needed (scripts/setup installs it)"; exit 77; }
-done
 # Go compiles its library for each user anew, and nothing here depends on who runs it.
 [ -z "${TOUCHSTONE_ORDINARY_USER:-}" ] || { echo "skipped: run as root, or by hand"; exit 77; }
-
-touchstone=$TS_BINARY_DIR/touchstone
-work=$(mktemp -d "${TMPDIR:-/tmp}/ts-guards.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-export TOUCHSTONE_HOME="$work/home"
-mkdir -p "$TOUCHSTONE_HOME"
-cd "$work"
-failed=0
+. "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
+need x86_64-linux-gnu-gcc aarch64-linux-gnu-gcc jq
 
 # is GRAVEST FILE PLATFORM [SYMBOL]: the gravest ISA row of a file (or of one symbol of it), without "ISA_".
 is() {
@@ -25,14 +16,9 @@ is() {
     got=$(jq -r --arg s "${4-}" '[.findings[] | select(.kind | startswith("ISA_")) | select($s == "" or .symbol == $s) | .kind]
         | map({ISA_DECLARED: 4, ISA_UNGUARDED: 3, ISA_UNPROVEN: 2, ISA_GUARDED: 1}[.]) | max // 0
         | ["NONE", "GUARDED", "UNPROVEN", "UNGUARDED", "DECLARED"][.]' out)
-    if [ "$got" = "$1" ]; then
-        echo "ok $2 on $3 ${4-}: $got"
-    else
-        echo "FAILED $2 on $3 ${4-}: $got, not $1"
-        failed=1
-    fi
+    check "$2 on $3 ${4-}" "$got" "$1"
     jq -e '.verdicts[0].verdict != "compatible" or all(.findings[]; .kind != "ISA_UNPROVEN" and .kind != "ISA_UNGUARDED")' \
-        out > /dev/null || { echo "FAILED $2 is compatible"; failed=1; }
+        out > /dev/null || fail "$2 is compatible"
 }
 
 x86=x86_64-linux-gnu-gcc
@@ -123,12 +109,12 @@ printf '%s\n' '#include <immintrin.h>' 'int first(int x) { return x + 1; }' \
 $x86 -O1 -fno-toplevel-reorder -shared -fPIC -s -o libwrongname.so a.c
 is UNPROVEN libwrongname.so hygon
 jq -e 'all(.findings[] | select(.kind | startswith("ISA_")); .symbol != "first" and (.symbol | startswith("+0x")))' out > /dev/null ||
-    { echo "FAILED the nearest export is named"; failed=1; }
+    fail "the nearest export is named"
 { echo '#include <immintrin.h>'; for i in $(seq 30); do echo "__attribute__((target(\"avx512f\"))) void f$i(int *p) { _mm512_storeu_si512(p, _mm512_add_epi32(_mm512_loadu_si512(p), _mm512_set1_epi32($i))); }"; done; } > b.c
 $x86 -O1 -shared -fPIC -o libmany.so b.c
 is UNGUARDED libmany.so hygon
 jq -e 'any(.findings[]; .severity == "HIGH" and .symbol == null and (.found | test("30 functions")))' out > /dev/null ||
-    { echo "FAILED the sum is not as grave as what it sums"; failed=1; }
+    fail "the sum is not as grave as what it sums"
 # Who loads it may ask: the same library beside a program that asks.
 mkdir -p pair && cp libmany.so pair/ && cp builtin-avx2 pair/program
 is UNPROVEN pair hygon f1
@@ -137,11 +123,11 @@ is UNPROVEN pair hygon f1
 $x86 -g -O2 -march=skylake-avx512 -o recorded plain.c
 is UNGUARDED recorded hygon
 jq -e 'any(.findings[]; .found // "" | test("-march=skylake-avx512"))' out > /dev/null ||
-    { echo "FAILED the compiler's switch is not shown"; failed=1; }
+    fail "the compiler's switch is not shown"
 if command -v go > /dev/null; then
     printf 'package main\n\nimport "os"\n\nfunc main() { os.Stdout.WriteString("hello\\n") }\n' > main.go
     for level in v1 v3 v4; do
-        GOCACHE=$work/go CGO_ENABLED=0 GOAMD64=$level go build -o "go-$level" main.go
+        GOCACHE=$scratch/go CGO_ENABLED=0 GOAMD64=$level go build -o "go-$level" main.go
     done
     is DECLARED go-v4 hygon
     for level in v1 v3; do
@@ -150,4 +136,4 @@ if command -v go > /dev/null; then
 else
     echo "# without programs that Go builds: no go"
 fi
-exit "$failed"
+end_checks

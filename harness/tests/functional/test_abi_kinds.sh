@@ -4,36 +4,17 @@
 # relative relocations, the kernel of an ABI note, static and musl programs. Each is told as what it is, and a
 # file beside it without the trouble is not. UPX's marks are put where UPX puts them: Debian 12 has no UPX.
 set -uo pipefail
-touchstone=$TS_BINARY_DIR/touchstone
-for tool in gcc jq musl-gcc; do
-    command -v $tool > /dev/null || { echo "skipped: $tool is needed (scripts/setup installs it)"; exit 77; }
-done
-[ "$(uname -m)" = x86_64 ] || { echo "skipped: the samples are built for x86_64"; exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export TOUCHSTONE_HOME=$work/home
-mkdir -p "$TOUCHSTONE_HOME" "$work"/root/{lib64,lib/modules/4.18.0-1} "$work/root/etc"
-cd "$work" || exit 1
-failed=0
+. "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
+need gcc jq musl-gcc
+need_x86_64
+mkdir -p root/{lib64,lib/modules/4.18.0-1,etc}
 
-# told WHAT CODE KIND TEXT FILE OPTION…: the exit code, and a finding of this kind whose found text holds TEXT.
+# told WHAT CODE KIND TEXT FILE OPTION…: a finding of this kind whose found text holds TEXT.
 told() {
-    timeout 60 "$touchstone" abi check "${@:5}" --surface old --json > out 2> err
-    local got=$?
-    if [ $got != "$2" ] || ! jq -e --arg kind "$3" --arg text "$4" \
-        'any(.findings[]; .kind == $kind and (.found // "" | contains($text)))' out > /dev/null; then
-        echo "FAILED $1: exit code $got (expected $2), no $3 with '$4': $(jq -c '[.findings[] | {kind, found}]' out) $(cat err)"
-        failed=1
-    else
-        echo "ok $1"
-    fi
+    kind=$3 text=$4 abi_holds "$1" "$2" \
+        'any(.findings[]; .kind == $ENV.kind and (.found // "" | contains($ENV.text)))' "${@:5}" --surface old
 }
-silent() { # WHAT KIND FILE
-    timeout 60 "$touchstone" abi check "$3" --surface old --json > out 2> err
-    jq -e --arg kind "$2" 'all(.findings[]; .kind != $kind)' out > /dev/null || {
-        echo "FAILED $1: $2 on a file that has no such trouble"; failed=1; return; }
-    echo "ok $1"
-}
+silent() { kind=$2 abi_holds "$1" "" 'all(.findings[]; .kind != $ENV.kind)' "$3" --surface old; } # WHAT KIND FILE
 lone() { gcc -nostdlib -nostartfiles "$@"; }
 program='-Wl,-e,start -Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2'
 
@@ -97,13 +78,13 @@ told "a packed program" 2 UNKNOWN "packed with UPX" packed
 told "a packed program, with a platform" 2 UNKNOWN "packed with UPX" packed -p hygon
 lone -static -Wl,-e,start -o newer-static newer.c
 told "a static program that asks for a newer kernel" 0 KERNEL_TOO_OLD "5.10.0 is asked for" newer-static -p hygon
-jq -e 'any(.verdicts[]; .verdict == "conditional")' out > /dev/null || { echo "FAILED it is compatible: $(jq -c .verdicts out)"; failed=1; }
+out_holds "it is conditional" 'any(.verdicts[]; .verdict == "conditional")'
 told "a static program whose code was looked at" 0 STATIC_PROGRAM "code looked at" static -p hygon
 echo '#include <immintrin.h>
 int main(void) { __m512i v = _mm512_set1_epi32((int)(long)&main); return _mm512_reduce_add_epi32(v); }' > wide.c
 gcc -O1 -static -mavx512f -nostartfiles -Wl,-e,main -o wide wide.c
 told "a static program with instructions that the CPU lacks" 0 ISA_UNGUARDED "avx512f" wide -p hygon
-jq -e 'any(.verdicts[]; .verdict == "conditional")' out > /dev/null || { echo "FAILED it is compatible: $(jq -c .verdicts out)"; failed=1; }
+out_holds "it is conditional" 'any(.verdicts[]; .verdict == "conditional")'
 # A program that Go built, where its package can be had.
 if (apt-get -q download gosu && dpkg-deb -x gosu_*.deb gosu) > download.log 2>&1; then
     told "a program that Go built" 2 UNKNOWN "a static Go program" gosu/usr/sbin/gosu
@@ -117,4 +98,4 @@ mkdir -p npm/package/build && cp newer.so npm/package/build/addon.node
 echo '{"name":"sample","version":"1.0.0"}' > npm/package/package.json
 tar czf sample-1.0.0.tgz -C npm package
 told "an npm tarball" 1 KERNEL_TOO_OLD "5.10.0 is asked for" sample-1.0.0.tgz
-exit $failed
+end_checks

@@ -4,29 +4,12 @@
 # are gone and the packages that bring them, sibling builds, names that are opened at run time, host programs and
 # their plug-ins, stacks, text relocations, TLS, page sizes.
 set -uo pipefail
-touchstone=$TS_BINARY_DIR/touchstone
-for tool in gcc jq aarch64-linux-gnu-gcc python3; do
-    command -v $tool > /dev/null || { echo "skipped: $tool is needed (scripts/setup installs it)"; exit 77; }
-done
-[ "$(uname -m)" = x86_64 ] || { echo "skipped: the samples are built for x86_64"; exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export TOUCHSTONE_HOME=$work/home
-mkdir -p "$TOUCHSTONE_HOME"
-cd "$work" || exit 1
-failed=0
+. "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
+need gcc jq aarch64-linux-gnu-gcc python3
+need_x86_64
 
-# holds WHAT CODE FILTER FILE SURFACE OPTION…: the exit code, and a jq filter over the findings that is true.
-holds() {
-    timeout 60 "$touchstone" abi check "$4" --surface "${@:5}" --json > out 2> err
-    local got=$?
-    if [ $got != "$2" ] || ! jq -e ".findings | $3" out > /dev/null; then
-        echo "FAILED $1: exit code $got (expected $2), not so: $3: $(jq -c '[.findings[] | {severity, kind, file, symbol, provider, found, remedy}]' out) $(cat err)"
-        failed=1
-    else
-        echo "ok $1"
-    fi
-}
+# holds WHAT CODE FILTER FILE SURFACE OPTION…: the filter is of the findings.
+holds() { abi_holds "$1" "$2" ".findings | $3" "$4" --surface "${@:5}"; }
 
 # References: what every installation has is described, the rest is UNKNOWN with its package.
 gcc -shared -fPIC -nostdlib -Wl,-soname,libpthread.so.0 -o libpthread.so.0 -x c - <<< 'void pthread_mutex_lock(void){}'
@@ -212,4 +195,4 @@ printf '#include <netdb.h>\nint main(void){struct addrinfo *a;return getaddrinfo
 echo 'int main(void){return 0;}' | gcc -static -o plain -x c -
 holds "a static program that loads libnss" 2 'any(.[]; .found | contains("loads libnss_"))' resolves new
 holds "a static program that does not" 2 'all(.[]; .found | contains("libnss_") | not)' plain new
-exit $failed
+end_checks

@@ -3,16 +3,10 @@
 # Packages against the packages of an image: an rpm root with a real database, a dpkg root with a real status file.
 # What rpm's own test transaction and dpkg refuse is a BLOCK, and what they take is none.
 set -uo pipefail
-touchstone=$TS_BINARY_DIR/touchstone
-for tool in rpmbuild dpkg-deb dpkg gcc jq; do
-    command -v $tool > /dev/null || { echo "skipped: $tool is needed (scripts/setup installs it)"; exit 77; }
-done
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export TOUCHSTONE_HOME=$work/home HOME=$work/user
-mkdir -p "$TOUCHSTONE_HOME" "$HOME"
-cd "$work" || exit 1
-failed=0
+. "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
+need rpmbuild dpkg-deb dpkg gcc jq
+export HOME=$scratch/user
+mkdir -p "$HOME"
 
 # build NAME LINES: an rpm of these lines of a spec (%install and %files, or their defaults, included).
 build() {
@@ -24,27 +18,19 @@ build() {
       *) printf '%s\n%%description\ns\n%%install\nmkdir -p %%{buildroot}/opt/%s\necho x > %%{buildroot}/opt/%s/a\n%%files\n/opt/%s/a\n' \
             "$lines" "$name" "$name" "$name" ;;
       esac; } > "$name.spec"
-    rpmbuild -bb --target "$target" --define "_topdir $work/top" --define "_binary_payload ${payload:-w6.gzdio}" \
+    rpmbuild -bb --target "$target" --define "_topdir $scratch/top" --define "_binary_payload ${payload:-w6.gzdio}" \
         "$name.spec" > build.log 2>&1 || { cat build.log; exit 1; }
     cp "top/RPMS/$target/$name-1.0-1.$target.rpm" .
 }
 # refuses SURFACE KIND TEXT FILE…: a row of this kind whose symbol, file or found text holds TEXT.
 refuses() {
-    "$touchstone" abi check "${@:4}" --surface "$1" --json > out 2> err
-    local got=$?
-    if [ $got != 1 ] || ! jq -e --arg kind "$2" --arg text "$3" \
-        'any(.findings[]; .kind == $kind and (.severity == "BLOCK") and ([.symbol, .file, .found] | map(. // "") | any(contains($text))))' out > /dev/null; then
-        echo "FAILED: $4 on $1: exit code $got, no $2 with '$3': $(jq -c '[.findings[] | {kind, symbol, file, found}]' out) $(cat err)"
-        failed=1
-    else echo "ok $4 on $1: $2 $3"; fi
+    kind=$2 text=$3 abi_holds "$4 on $1: $2 $3" 1 'any(.findings[]; .kind == $ENV.kind and .severity == "BLOCK" and
+        ([.symbol, .file, .found] | map(. // "") | any(contains($ENV.text))))' "${@:4}" --surface "$1"
 }
 # takes SURFACE FILE…: no BLOCK, and nothing about packages that cannot be told.
 takes() {
-    "$touchstone" abi check "${@:2}" --surface "$1" --json > out 2> err
-    if ! jq -e 'all(.findings[]; .severity != "BLOCK" and .kind != "DEPENDENCY_MISSING")' out > /dev/null; then
-        echo "FAILED: $2 on $1 is refused: $(jq -c '[.findings[] | {kind, symbol, found}]' out) $(cat err)"
-        failed=1
-    else echo "ok $2 on $1 is taken"; fi
+    abi_holds "$2 on $1 is taken" "" 'all(.findings[]; .severity != "BLOCK" and .kind != "DEPENDENCY_MISSING")' \
+        "${@:2}" --surface "$1"
 }
 
 build filesystem '%description
@@ -64,8 +50,8 @@ Conflicts: rival < 2'
 build user 'Requires: libold.so.1()(64bit)'
 mkdir -p root/etc
 printf 'ID="tencentos"\nVERSION_ID="4.2"\n' > root/etc/os-release
-rpm --root "$work/root" --dbpath /var/lib/rpm --initdb
-rpm --root "$work/root" --dbpath /var/lib/rpm -i --nodeps filesystem-*.rpm tool-*.rpm user-*.rpm 2> rpm.log || { cat rpm.log; exit 1; }
+rpm --root "$scratch/root" --dbpath /var/lib/rpm --initdb
+rpm --root "$scratch/root" --dbpath /var/lib/rpm -i --nodeps filesystem-*.rpm tool-*.rpm user-*.rpm 2> rpm.log || { cat rpm.log; exit 1; }
 "$touchstone" abi harvest --rootfs root --name r > harvest.log 2>&1 || { cat harvest.log; exit 1; }
 
 build good 'Requires: capability >= 1.5
@@ -101,7 +87,7 @@ refuses r DEPENDENCY_MISSING 'libcrypto.so.10()(64bit)' missing-*.rpm
 # remedies NAME PATTERN: of the findings that the last check printed.
 remedies() {
     jq -e --arg pattern "$2" 'any(.findings[]; .kind == "DEPENDENCY_MISSING" and (.remedy | test($pattern)))' out > /dev/null ||
-        { echo "FAILED: $1: no remedy with '$2': $(jq -c '[.findings[] | {kind, remedy}]' out)"; failed=1; }
+        fail "$1: no remedy with '$2': $(jq -c '[.findings[] | {kind, remedy}]' out)"
 }
 remedies missing '^install compat-openssl10, '
 refuses r DEPENDENCY_MISSING bridge-utils renamed-*.rpm
@@ -118,17 +104,17 @@ refuses r FILE_CONFLICT '/usr/bin' folders-*.rpm
 refuses r FILE_CONFLICT '/usr/bin/sh' overwrites-*.rpm
 # The same answers as rpm's own.
 for name in good missing renamed newer rich path rival fights instead folders overwrites; do
-    rpm --root "$work/root" --dbpath /var/lib/rpm -U --test "$name"-1.0-1.*.rpm > /dev/null 2>&1
+    rpm --root "$scratch/root" --dbpath /var/lib/rpm -U --test "$name"-1.0-1.*.rpm > /dev/null 2>&1
     real=$?
     "$touchstone" abi check "$name"-1.0-1.*.rpm --surface r --json > out 2> /dev/null
     blocks=$(jq '[.findings[] | select(.severity == "BLOCK")] | length' out)
-    [ $((real != 0)) = $((blocks != 0)) ] || { echo "FAILED: $name: rpm says $real, $blocks BLOCK rows"; failed=1; }
+    [ $((real != 0)) = $((blocks != 0)) ] || fail "$name: rpm says $real, $blocks BLOCK rows"
 done
 
 payload=w3.zstdio build packed ''
 "$touchstone" abi check packed-*.rpm --surface reference:tencentos-2:x86_64 --json > out 2> err
 jq -e 'any(.findings[]; .kind == "PACKAGE_FORMAT" and .severity == "BLOCK")' out > /dev/null ||
-    { echo "FAILED: rpm 4.11 reads no zstd: $(cat out err)"; failed=1; }
+    fail "rpm 4.11 reads no zstd: $(cat out err)"
 build hooks '%description
 s
 %pretrans
@@ -141,7 +127,7 @@ cat /etc/redhat-release
 "$touchstone" abi check hooks-*.rpm --surface r --json > out 2> err
 for file in /RPM/pretrans /RPM/postin /RPM/trigger; do
     jq -e --arg file $file 'any(.findings[]; .file == $file)' out > /dev/null ||
-        { echo "FAILED: no row about $file: $(jq -c '[.findings[] | {kind, file}]' out)"; failed=1; }
+        fail "no row about $file: $(jq -c '[.findings[] | {kind, file}]' out)"
 done
 
 # A dpkg root.
@@ -257,9 +243,9 @@ OLD_LD_LIBRARY_PATH=/opt/v'
         sets $file 'LD_PRELOAD=/opt/v/libs.so.1'
         "$touchstone" abi check product --surface i --json > out 2> err
         jq -e --arg file $file 'any(.findings[]; .kind == "IMAGE_CHANGED" and .file == $file and .severity == "HIGH")' out > /dev/null ||
-            { echo "FAILED: LD_PRELOAD in $file: $(jq -c '[.findings[] | {kind, file}]' out) $(cat err)"; failed=1; }
+            fail "LD_PRELOAD in $file: $(jq -c '[.findings[] | {kind, file}]' out) $(cat err)"
     done
     sets /etc/environment.d/README 'LD_LIBRARY_PATH=/opt/v'
     takes i product
 fi
-exit $failed
+end_checks

@@ -3,15 +3,10 @@
 # Scripts and units as code, held against a root that answers as TencentOS 4 does: what they source, run, ask and
 # start. Each sample of trouble has a twin without it, which is silent.
 set -uo pipefail
-touchstone=$TS_BINARY_DIR/touchstone
-command -v jq > /dev/null || { echo "skipped: jq is needed (scripts/setup installs it)"; exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export TOUCHSTONE_HOME=$work/home
-cd "$work" || exit 1
-failed=0
+. "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
+need jq
 
-mkdir -p home root/{usr/bin,usr/lib/systemd/system,usr/lib64,etc}
+mkdir -p root/{usr/bin,usr/lib/systemd/system,usr/lib64,etc}
 printf 'ID="tencentos"\nVERSION_ID="4.2"\nID_LIKE="tencentos"\n' > root/etc/os-release
 for program in sh bash env grep awk cat systemctl python3 dnf id rpm uname sed useradd getent; do
     printf '#!/bin/true\n' > root/usr/bin/$program
@@ -35,12 +30,8 @@ rows() {
     local got
     got=$(jq -r '[.findings[] | select(.file != "product")] | sort_by(.line, .kind, .severity) |
         map("\(.kind) \(.line // 0) \(.severity)") | join(", ")' out)
-    if [ "$got" = "$2" ]; then
-        echo "ok $1"
-    else
-        echo "FAILED $1: '$got', expected '$2': $(jq -c '[.findings[] | {line, found}]' out) $(cat err)"
-        failed=1
-    fi
+    [ "$got" = "$2" ] || jq -c '[.findings[] | {line, found}]' out
+    check "$1" "$got" "$2"
 }
 
 rows "commands that are gone" "SCRIPT_COMMAND 3 WARN, SCRIPT_COMMAND 4 HIGH" << 'S'
@@ -50,7 +41,7 @@ IP=$(ifconfig eth0 | awk '{print $2}')
 chkconfig --add x
 S
 jq -e '[.findings[] | select(.kind == "SCRIPT_COMMAND") | .remedy] | (any(test("net-tools")) and any(test("systemctl")))' out > /dev/null ||
-    { echo "FAILED: no package and no other command: $(jq -c '[.findings[] | .remedy]' out)"; failed=1; }
+    fail "no package and no other command: $(jq -c '[.findings[] | .remedy]' out)"
 rows "comments, here-documents, quotes and functions are no commands" "" << 'S'
 #!/bin/sh
 # chkconfig --add x
@@ -200,14 +191,13 @@ mkdir -p made/usr/lib/systemd/system made/opt
 printf '[Service]\nExecStart=/bin/sh\nUser=vendor\n' > made/usr/lib/systemd/system/a.service
 printf '#!/bin/sh\ngetent passwd vendor || useradd -r -s /sbin/nologin vendor\n' > made/opt/pre.sh
 "$touchstone" abi check made --surface new --json > out && jq -e '.findings == []' out > /dev/null ||
-    { echo "FAILED a user that is created: $(jq -c .findings out)"; failed=1; }
+    fail "a user that is created: $(jq -c .findings out)"
 # Each way in which scripts and sysusers.d files create one; and what only looks like it.
 created() { # WHAT COUNT PATH: so many findings about users, with the text on stdin at PATH
     rm -rf made/opt made/usr/lib/sysusers.d
     mkdir -p "made$(dirname "$3")" && cat > "made$3"
     "$touchstone" abi check made --surface new --json > out
-    jq -e --argjson count "$2" '[.findings[] | select(.kind == "UNIT_USER")] | length == $count' out > /dev/null && echo "ok user, $1" ||
-        { echo "FAILED user, $1: $(jq -c .findings out)"; failed=1; }
+    check "user, $1" "$(jq '[.findings[] | select(.kind == "UNIT_USER")] | length' out)" "$2"
 }
 printf '[Service]\nExecStart=/bin/sh\nUser=vendor\nGroup=vgroup\n' > made/usr/lib/systemd/system/a.service
 created "none" 2 /opt/a.sh <<< $'#!/bin/sh\necho vendor vgroup\nuseradd other'
@@ -226,5 +216,5 @@ printf '[Service]\nExecStart=/bin/sh\nUser=vendor\n' > made/usr/lib/systemd/syst
 "$touchstone" abi harvest --rootfs root --name nousers > /dev/null || exit 1
 "$touchstone" abi check made --surface nousers --json > out
 [ $? = 2 ] && jq -e '[.findings[] | select(.severity == "UNKNOWN")] | length == 1' out > /dev/null ||
-    { echo "FAILED a surface without users: $(jq -c .findings out)"; failed=1; }
-exit $failed
+    fail "a surface without users: $(jq -c .findings out)"
+end_checks

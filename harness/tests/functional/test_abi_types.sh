@@ -3,27 +3,17 @@
 # `touchstone abi diff --types`: what abidiff finds in two builds of a library is mapped, and where it
 # cannot compare the answer is never "no change".
 set -uo pipefail
-touchstone=$TS_BINARY_DIR/touchstone
-for tool in gcc abidiff jq python3; do
-    command -v $tool > /dev/null || { echo "skipped: $tool is needed (scripts/setup installs it)"; exit 77; }
-done
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export TOUCHSTONE_HOME=$work/home
-mkdir -p "$TOUCHSTONE_HOME"
-cd "$work" || exit 1
-failed=0
+. "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
+need gcc abidiff jq python3
 expect() { # WHAT CODE TEXT COMMAND…: TEXT "" is no output at all
     local what=$1 code=$2 text=$3 got
     shift 3
     "$@" > out 2> err
     got=$?
     if [ "$got" != "$code" ] || { [ -n "$text" ] && ! grep -qF -- "$text" out err; } || { [ -z "$text" ] && [ -s out ]; }; then
-        echo "FAILED $what: exit code $got (expected $code), output lacks '$text' or is not empty:"
-        head -n 5 out err
-        failed=1
+        check "$what" "exit code $got, $(head -n 5 out err)" "exit code $code, '$text'"
     else
-        echo "ok $what"
+        check "$what" "" ""
     fi
 }
 
@@ -41,7 +31,7 @@ for name in first longer fewer same stripped; do
     debug=-g
     [ $name != stripped ] || debug=-s
     gcc $debug -shared -fPIC -nostdlib -Wl,-soname,libt.so.1 -o $name/lib64/libt.so.1 $name.c || exit 1
-    "$touchstone" abi harvest --rootfs "$work/$name" --name $name > /dev/null || exit 1
+    "$touchstone" abi harvest --rootfs "$scratch/$name" --name $name > /dev/null || exit 1
 done
 types() { "$touchstone" abi diff first "$1" --library libt.so.1 --types "${@:2}"; }
 expect "the same twice" 0 "" types same
@@ -50,9 +40,9 @@ expect "a function that is gone" 0 "type-changed   libt.so.1" types fewer
 expect "and its symbol" 0 "symbol-lost    libt.so.1 gone" types fewer
 expect "no debug information" 2 "has no debug information" types stripped
 types stripped --json > out 2> /dev/null
-jq -e '.types | test("no debug information")' out > /dev/null || { echo "FAILED json of it: $(cat out)"; failed=1; }
+out_holds "json of it" '.types | test("no debug information")'
 types same --json > out 2> /dev/null
-jq -e '.types == "compared" and .changes == []' out > /dev/null || { echo "FAILED json: $(cat out)"; failed=1; }
+out_holds "json" '.types == "compared" and .changes == []'
 expect "a library that is not there" 3 "has no 'libnone.so.1'" "$touchstone" abi diff first same --library libnone.so.1
 mv same elsewhere
 expect "a root that is gone" 2 "keep the root folder" types same
@@ -62,9 +52,9 @@ mv elsewhere same
 mkdir bin none
 printf '#!%s\nhoard = bytearray(5 << 30)\n' "$(command -v python3)" > bin/abidiff
 chmod 755 bin/abidiff
-expect "past its limit of memory" 2 "passed its limit of 4 GiB" env PATH="$work/bin:$PATH" "$touchstone" abi diff first same --library libt.so.1 --types
+expect "past its limit of memory" 2 "passed its limit of 4 GiB" env PATH="$scratch/bin:$PATH" "$touchstone" abi diff first same --library libt.so.1 --types
 printf '#!/bin/sh\nwhile :; do :; done\n' > bin/abidiff
-expect "past its limit of time" 2 "took longer than 1 s: --time-limit" env PATH="$work/bin:$PATH" "$touchstone" abi diff first same --library libt.so.1 --types --time-limit 1
+expect "past its limit of time" 2 "took longer than 1 s: --time-limit" env PATH="$scratch/bin:$PATH" "$touchstone" abi diff first same --library libt.so.1 --types --time-limit 1
 expect "a limit that is none" 64 "--time-limit" "$touchstone" abi diff first same --library libt.so.1 --types --time-limit 0
-expect "not installed" 2 "install abigail-tools" env PATH="$work/none" "$touchstone" abi diff first same --library libt.so.1 --types
-exit $failed
+expect "not installed" 2 "install abigail-tools" env PATH="$scratch/none" "$touchstone" abi diff first same --library libt.so.1 --types
+end_checks

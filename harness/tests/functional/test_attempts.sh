@@ -3,23 +3,13 @@
 # The real controller over a host on which no guest starts (libvirt's socket is not there): how often a cell is
 # run again, that a kill changes nothing of it, and that every "run it again" that is printed makes its cell.
 set -euo pipefail
-touchstone=$TS_BINARY_DIR/touchstone
-command -v qemu-system-x86_64 > /dev/null || { echo "skipped: no qemu-system-x86_64"; exit 77; }
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-export TOUCHSTONE_HOME=$scratch/home
+. "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
+without_guests
 export PATH=$TS_BINARY_DIR:$PATH
 
-. "$TS_SOURCE_DIR/harness/tests/lib/check.sh"
-
-# A disk and a kernel that nothing boots, and a suite whose folder a shell must be told of with care.
-qemu-img create -q -f qcow2 "$scratch/disk.qcow2" 64M
-echo kernel > "$scratch/vmlinuz"
-printf 'ID=debian\nVERSION_ID="12"\n' > "$scratch/os-release"
-printf 'Package: base-files\nStatus: install ok installed\nVersion: 12\nArchitecture: amd64\n' > "$scratch/status"
-"$touchstone" image add stand-in "$scratch/disk.qcow2" --format qcow2 --kernel "$scratch/vmlinuz" \
-    --cmdline root=/dev/vda --arch x86_64 --os-release "$scratch/os-release" --packages "$scratch/status" \
-    --package-family deb > /dev/null
+make_disk
+add_image stand-in
+# A suite whose folder a shell must be told of with care.
 suite="$scratch/it's a \$HOME/mine"
 mkdir -p "$suite/cases"
 cat > "$suite/suite.xml" << 'END'
@@ -30,8 +20,6 @@ END
 printf '#!/bin/sh\ntrue\n' | tee "$suite/cases/sets-up" > "$suite/cases/works"
 chmod 755 "$suite/cases/"*
 
-nowhere=qemu:///session # nobody listens there, and libvirt is not to start a daemon
-export LIBVIRT_AUTOSTART=0 XDG_RUNTIME_DIR=$scratch/run
 # run OPTION…: exit code in $code.
 run() {
     code=0

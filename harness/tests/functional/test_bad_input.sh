@@ -3,39 +3,24 @@
 # Bad input, as a person meets it: each case has its exit code, and a message that names the object,
 # quotes the value and says what to do.
 set -euo pipefail
-touchstone=$TS_BINARY_DIR/touchstone
-scratch=$(mktemp -d)
-trap 'chmod -R u+rwX "$scratch"; rm -rf "$scratch"' EXIT
-export TOUCHSTONE_HOME=$scratch/home
-mkdir -p "$TOUCHSTONE_HOME" "$TOUCHSTONE_HOME.small"
-checks=0 failures=0
+. "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
+mkdir "$TOUCHSTONE_HOME.small"
 
 # refused NAME CODE PART COMMAND…: exit code CODE and a message that holds PART.
 refused() {
     local name=$1 code=$2 part=$3 got=0 said
     shift 3
     said=$("$@" 2>&1 > /dev/null < /dev/null) || got=$?
-    checks=$((checks + 1))
-    case $got:$said in
-    "$code":*"$part"*) echo "ok $checks - $name: ${said##*touchstone: }" ;;
-    *)
-        failures=$((failures + 1))
-        printf 'not ok %d - %s\n  exit %s, expected %s\n  said     %s\n  expected %s\n' \
-            "$checks" "$name" "$got" "$code" "$said" "$part"
-        ;;
-    esac
+    check "$name: exit code" "$got" "$code"
+    check_has "$name: said" "$said" "$part"
 }
 
 as_user() { [ "$(id -u)" -ne 0 ]; }
 
-# A disk and a kernel that nothing boots: what is tested here ends before that.
-qemu-img create -q -f qcow2 "$scratch/disk.qcow2" 64M
-echo kernel > "$scratch/vmlinuz"
-printf 'ID=debian\nVERSION_ID="12"\n' > "$scratch/os-release"
-printf 'Package: base-files\nStatus: install ok installed\nVersion: 12\nArchitecture: amd64\n' > "$scratch/status"
+# What is tested here ends before a guest boots.
+make_disk
 add=("$touchstone" image add)
-direct=(--kernel "$scratch/vmlinuz" --cmdline root=/dev/vda --arch amd64 --os-release "$scratch/os-release"
-    --packages "$scratch/status")
+direct=("${image_options[@]}")
 
 refused "no verb" 64 "Usage" "$touchstone"
 refused "unknown verb" 64 "'fly' is not a verb" "$touchstone" fly
@@ -93,5 +78,4 @@ else
 fi
 exec 9> "$TOUCHSTONE_HOME/controller.lock" && flock 9
 refused "two controllers on one home" 74 "another touchstone is running jobs" "$touchstone" run --platform x86 --suite behaviour
-echo "$((checks - failures)) of $checks checks hold"
-[ "$failures" -eq 0 ]
+end_checks

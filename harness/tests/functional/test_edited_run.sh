@@ -3,23 +3,12 @@
 # A run whose copies or manifest were edited is not resumed, and says which file it is; cells whose names joined
 # are the same are two cells. On a host on which no guest starts (nobody listens on libvirt's socket).
 set -euo pipefail
-touchstone=$TS_BINARY_DIR/touchstone
-command -v qemu-system-x86_64 > /dev/null || { echo "skipped: no qemu-system-x86_64"; exit 77; }
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-export TOUCHSTONE_HOME=$scratch/home
+. "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
+without_guests
 
-. "$TS_SOURCE_DIR/harness/tests/lib/check.sh"
-
-qemu-img create -q -f qcow2 "$scratch/disk.qcow2" 64M
-echo kernel > "$scratch/vmlinuz"
-printf 'ID=debian\nVERSION_ID="12"\n' > "$scratch/os-release"
-printf 'Package: base-files\nStatus: install ok installed\nVersion: 12\nArchitecture: amd64\n' > "$scratch/status"
-for image in deb deb.x86; do
-    "$touchstone" image add "$image" "$scratch/disk.qcow2" --format qcow2 --kernel "$scratch/vmlinuz" \
-        --cmdline root=/dev/vda --arch x86_64 --os-release "$scratch/os-release" --packages "$scratch/status" \
-        --package-family deb > /dev/null
-done
+make_disk
+add_image deb
+add_image deb.x86
 for suite in s x86.s; do
     mkdir -p "$scratch/$suite/cases"
     echo "<suite name=\"$suite\"><title>T</title><vendor>V</vendor><product>P</product>
@@ -27,8 +16,6 @@ for suite in s x86.s; do
     printf '#!/bin/sh\nexit 1\n' > "$scratch/$suite/cases/works"
     chmod 755 "$scratch/$suite/cases/works"
 done
-nowhere=qemu:///session # nobody listens there, and libvirt is not to start a daemon
-export LIBVIRT_AUTOSTART=0 XDG_RUNTIME_DIR=$scratch/run
 code=0
 "$touchstone" run --image deb --image deb.x86 --platform x86 --suite "$scratch/s" --suite "$scratch/x86.s" \
     --accel tcg --cold --connect "$nowhere" --plain --json > "$scratch/matrix" 2> "$scratch/err" || code=$?

@@ -2,13 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Foreign text that would move a cursor, reorder a line or hide in it: no verb prints it raw.
 set -uo pipefail
-touchstone=$TS_BINARY_DIR/touchstone
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-export TOUCHSTONE_HOME=$scratch/home
-mkdir -p "$TOUCHSTONE_HOME"
+. "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
 cd "$scratch" || exit 99
-failures=0
 # C1 CSI, right-to-left override, tag letter, soft hyphen, line separator, zero width space.
 hidden=$'\xc2\x9b31m\xe2\x80\xae\xf3\xa0\x81\xa1\xc2\xad\xe2\x80\xa8\xe2\x80\x8b'
 mkdir -p bad/cases
@@ -41,16 +36,15 @@ for words in "suite show bad" "suite show bad --json" "suite list" "suite list -
     "$touchstone" "${typed[@]}" > out 2> err
     code=$?
     if LC_ALL=C grep -qaP '\xc2[\x80-\x9f\xad]|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xf3\xa0' out err; then
-        echo "not ok: $words prints it raw"
-        failures=$((failures + 1))
+        fail "$words prints it raw"
     fi
     case $words in
     *bad\ --json) # The meaning stays.
         case $words in suite\ show*) jq -e --arg t "t$hidden" '.title == $t or .title.en == $t' out > /dev/null ||
-            { echo "not ok: $words lost its title"; failures=$((failures + 1)); } ;; esac ;;
+            fail "$words lost its title" ;; esac ;;
     esac
-    [ $code -lt 74 ] || { echo "not ok: $words: exit $code"; cat err; failures=$((failures + 1)); }
+    [ $code -lt 74 ] || { echo "not ok: $words: exit $code"; cat err; fail "$words"; }
 done
-"$touchstone" suite show bad --json | grep -q 'u202e' || { echo "not ok: suite show --json lost it"; failures=$((failures + 1)); }
-"$touchstone" suite show bad | grep -q 'u{202e}' || { echo "not ok: suite show lost it"; failures=$((failures + 1)); }
-[ "$failures" = 0 ]
+"$touchstone" suite show bad --json | grep -q 'u202e' || fail "suite show --json lost it"
+"$touchstone" suite show bad | grep -q 'u{202e}' || fail "suite show lost it"
+end_checks

@@ -3,19 +3,11 @@
 # A home that was moved, is another user's, or has lost its store; and the command that runs a cell again,
 # whatever its suite's folder is called. On a host on which no guest starts (nobody listens on libvirt's socket).
 set -euo pipefail
-touchstone=$TS_BINARY_DIR/touchstone
-command -v qemu-system-x86_64 > /dev/null || { echo "skipped: no qemu-system-x86_64"; exit 77; }
-scratch=$(mktemp -d)
-trap 'chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
-export TOUCHSTONE_HOME=$scratch/home LIBVIRT_AUTOSTART=0 XDG_RUNTIME_DIR=$scratch/run
+. "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
+without_guests
 
-. "$TS_SOURCE_DIR/harness/tests/lib/check.sh"
-
-qemu-img create -q -f qcow2 "$scratch/disk.qcow2" 64M
-echo kernel > "$scratch/vmlinuz"
-printf 'ID=debian\nVERSION_ID="12"\n' > "$scratch/os-release"
-"$touchstone" image add deb "$scratch/disk.qcow2" --format qcow2 --kernel "$scratch/vmlinuz" --cmdline root=/dev/vda \
-    --arch x86_64 --os-release "$scratch/os-release" > /dev/null
+make_disk
+add_image deb
 suite="$scratch/a"$'\n'"b; \$(touch $scratch/pwned) 'q' \\n"$'\u202e'/mine
 mkdir -p "$suite/cases"
 echo '<suite name="mine"><title>T</title><vendor>V</vendor><product>P</product>
@@ -23,7 +15,7 @@ echo '<suite name="mine"><title>T</title><vendor>V</vendor><product>P</product>
     > "$suite/suite.xml"
 printf '#!/bin/sh\ntrue\n' | tee "$suite/cases/sets-up" > "$suite/cases/works"
 chmod 755 "$suite/cases/"*
-run=("$touchstone" run -i deb -p x86 --accel tcg --cold --connect qemu:///session --plain --retry-infrastructure 0)
+run=("$touchstone" run -i deb -p x86 --accel tcg --cold --connect "$nowhere" --plain --retry-infrastructure 0)
 ends "a run on a host without guests" 2 "MISS (host)" "${run[@]}" -s "$suite" --item function --allow-partial --strict
 id=$(ls "$TOUCHSTONE_HOME/runs")
 

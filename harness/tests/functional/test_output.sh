@@ -3,31 +3,12 @@
 # What every verb prints, to where it cannot be printed: a full disk, a closed descriptor, a file size
 # limit in the middle, a reader that goes away. Never exit code 0 with half of it.
 set -uo pipefail
-touchstone=$TS_BINARY_DIR/touchstone
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-export TOUCHSTONE_HOME=$scratch/home
-mkdir -p "$TOUCHSTONE_HOME"
-cd "$scratch" || exit 99
+. "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
 . "$TS_SOURCE_DIR/harness/tests/lib/store.sh"
-checks=0 failures=0
-holds() { # NAME COMMAND…
-    local name=$1
-    shift
-    checks=$((checks + 1))
-    "$@" && return
-    failures=$((failures + 1))
-    printf 'not ok %d - %s\n' "$checks" "$name"
-    head -n 5 err
-}
-
+cd "$scratch" || exit 99
 # A home with an image, a surface, and a run that was planned and killed at once.
-qemu-img create -q -f qcow2 disk.qcow2 64M
-echo kernel > vmlinuz
-printf 'ID=debian\nVERSION_ID="12"\n' > os-release
-printf 'Package: base-files\nStatus: install ok installed\nVersion: 12\nArchitecture: amd64\n' > status
-"$touchstone" image add good disk.qcow2 --format qcow2 --kernel vmlinuz --cmdline root=/dev/vda --arch amd64 \
-    --os-release os-release --packages status > out 2> err || { cat err; exit 1; }
+make_disk
+"$touchstone" image add good "$disk" --format qcow2 "${image_options[@]}" > out 2> err || { cat err; exit 1; }
 mkdir -p root/bin && cp /bin/true root/bin/
 "$touchstone" abi harvest --rootfs root --name here > out 2> err || { cat err; exit 1; }
 "$touchstone" matrix > out 2> err
@@ -57,22 +38,22 @@ for row in "${commands[@]}"; do
     "$touchstone" "${words[@]}" > out 2> err
     normal=$?
     if [ ! -s out ]; then
-        [ $normal -lt 64 ] || { cat err; holds "${words[*]}: it works at all" false; }
+        [ $normal -lt 64 ] || { cat err; check_that "${words[*]}: it works at all" false; }
         continue # nothing printed, nothing to lose
     fi
     "$touchstone" "${words[@]}" > /dev/full 2> err
     got=$?
-    holds "${words[*]}: a full disk, exit code $got" test $got = 74
-    holds "${words[*]}: a full disk is told" grep -q "standard output: No space left" err
+    check_that "${words[*]}: a full disk, exit code $got" test $got = 74
+    check_that "${words[*]}: a full disk is told" grep -q "standard output: No space left" err
     if [ "$row" != "${row#LONG }" ]; then
         "$touchstone" "${words[@]}" >&- 2> err
         got=$?
-        holds "${words[*]}: closed, exit code $got" test $got = 74
-        holds "${words[*]}: it prints more than a kilobyte" test "$(stat -c %s out)" -gt 1024
+        check_that "${words[*]}: closed, exit code $got" test $got = 74
+        check_that "${words[*]}: it prints more than a kilobyte" test "$(stat -c %s out)" -gt 1024
         (ulimit -f 1 && exec "$touchstone" "${words[@]}" > limited 2> err)
         got=$?
-        holds "${words[*]}: a file size limit, exit code $got" test $got = 74
-        holds "${words[*]}: a file size limit is told" grep -q "File too large" err
+        check_that "${words[*]}: a file size limit, exit code $got" test $got = 74
+        check_that "${words[*]}: a file size limit is told" grep -q "File too large" err
     fi
 done
 
@@ -91,9 +72,8 @@ for ignored in (False, True):
         if done.returncode != -signal.SIGPIPE or done.stderr:
             sys.exit("%s: %s %s" % (words, done.returncode, done.stderr))
 END
-holds "a reader that went away" test $? = 0
+check_that "a reader that went away" test $? = 0
 # A file that is opened later does not get a closed descriptor's number.
 "$touchstone" matrix --json >&- 2> err
-holds "the store is whole" test "$(sqlite3 "$TOUCHSTONE_HOME/store.db" 'PRAGMA integrity_check')" = ok
-echo "$checks checks, $failures failed"
-[ "$failures" = 0 ]
+check_that "the store is whole" test "$(sqlite3 "$TOUCHSTONE_HOME/store.db" 'PRAGMA integrity_check')" = ok
+end_checks

@@ -3,20 +3,11 @@
 # What a person sees: 'show' on a terminal of 24 lines, the pager, paths with --full, and 'clean', whose sum
 # is what du says.
 set -uo pipefail
-touchstone=$TS_BINARY_DIR/touchstone
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-export TOUCHSTONE_HOME=$scratch/home TERM=xterm
+. "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
+export TERM=xterm
 unset PAGER TOUCHSTONE_PAGER LESS NO_COLOR
-mkdir -p "$TOUCHSTONE_HOME"
 sqlite3 "$TOUCHSTONE_HOME/store.db" < "$TS_SOURCE_DIR/harness/tests/data/store_v3.sql"
 cd "$scratch" || exit 99
-failed=0
-holds() { # NAME COMMAND…
-    local name=$1
-    shift
-    "$@" || { echo "not ok - $name"; head -n 5 out; failed=1; }
-}
 # On a terminal, with these variables: env words up to --, then those of touchstone.
 terminal() {
     timeout 60 python3 - "$@" > out 2> err << 'END'
@@ -36,37 +27,37 @@ END
 }
 
 "$touchstone" show a/kunpeng > out
-holds "no pager into a file" grep -q '^verdict    incompatible' out
+check_that "no pager into a file" grep -q '^verdict    incompatible' out
 for part in '^verdict ' '^why ' '^persist: FAIL' '^    FAIL '; do
-    holds "the first 24 lines have '$part'" test "$(head -n 23 out | grep -c "$part")" -ge 1
+    check_that "the first 24 lines have '$part'" test "$(head -n 23 out | grep -c "$part")" -ge 1
 done
-holds "no digest without --full" test "$(sed '1,/^evidence/d' out | grep -cE '[0-9a-f]{64}')" = 0
+check_that "no digest without --full" test "$(sed '1,/^evidence/d' out | grep -cE '[0-9a-f]{64}')" = 0
 "$touchstone" show a/kunpeng --full > out
-holds "digests with --full" grep -qE 'evidence/[0-9a-f]{2}/[0-9a-f]{64}' out
+check_that "digests with --full" grep -qE 'evidence/[0-9a-f]{2}/[0-9a-f]{64}' out
 
 terminal TOUCHSTONE_PAGER='sed s/^/P:/' PAGER=false -- "$touchstone" show a/kunpeng
-holds "its own pager wins" grep -q '^P:.*verdict' out
-holds "in colour" grep -q "$(printf '\033\\[31')" out
+check_that "its own pager wins" grep -q '^P:.*verdict' out
+check_that "in colour" grep -q "$(printf '\033\\[31')" out
 terminal PAGER='sed s/^/Q:/' -- "$touchstone" matrix
 code=$?
-holds "the pager of all programs, for matrix" grep -q '^Q:' out
-holds "the exit code is the run's, not the pager's: $code" test $code = 1
+check_that "the pager of all programs, for matrix" grep -q '^Q:' out
+check_that "the exit code is the run's, not the pager's: $code" test $code = 1
 terminal PAGER='sed s/^/Q:/' -- "$touchstone" show a/kunpeng --no-pager
-holds "--no-pager" test "$(grep -c '^Q:' out)" = 0
+check_that "--no-pager" test "$(grep -c '^Q:' out)" = 0
 terminal PAGER='sed s/^/Q:/' -- "$touchstone" show a/kunpeng --json
-holds "JSON is not paged" test "$(grep -c '^Q:' out)" = 0
+check_that "JSON is not paged" test "$(grep -c '^Q:' out)" = 0
 for none in '' cat; do
     terminal TOUCHSTONE_PAGER="$none" -- "$touchstone" show a/kunpeng
-    holds "'$none' is no pager" grep -q 'verdict' out
+    check_that "'$none' is no pager" grep -q 'verdict' out
 done
 printf '#!/bin/sh\ncat\necho "LESS=$LESS"\n' > pager && chmod +x pager
 terminal TOUCHSTONE_PAGER=./pager -- "$touchstone" matrix
-holds "LESS" grep -q 'LESS=FRX' out
+check_that "LESS" grep -q 'LESS=FRX' out
 terminal LESS=S TOUCHSTONE_PAGER=./pager -- "$touchstone" matrix
-holds "LESS of the user" grep -q 'LESS=S$' out
+check_that "LESS of the user" grep -q 'LESS=S$' out
 terminal TOUCHSTONE_PAGER='no-such-pager -x' -- "$touchstone" matrix
-holds "a pager that is not there is told" grep -q "pager 'no-such-pager' is not installed" out
-holds "and not missed" grep -q 'incompatible' out
+check_that "a pager that is not there is told" grep -q "pager 'no-such-pager' is not installed" out
+check_that "and not missed" grep -q 'incompatible' out
 
 mkdir -p "$TOUCHSTONE_HOME"/{guests/a,packages/pool,downloads,surfaces,states/x,own}
 for file in guests/a/disk packages/pool/p downloads/d surfaces/s states/x/memory own/file; do
@@ -75,9 +66,9 @@ done
 "$touchstone" clean --dry-run --json > out
 sync
 used=$(du -s --block-size=1 "$TOUCHSTONE_HOME" | cut -f 1)
-holds "the sum is what du says" test "$(jq .total out)" = "$used"
-holds "and that of its rows" test "$(jq '.total == ([.use[].bytes] | add)' out)" = true
-holds "each kind is told" test "$(jq '[.use[] | select(.kind == ("guests", "packages", "downloads", "surfaces", "states", "other")) | .bytes >= 300000] | length == 6 and all' out)" = true
+check_that "the sum is what du says" test "$(jq .total out)" = "$used"
+check_that "and that of its rows" test "$(jq '.total == ([.use[].bytes] | add)' out)" = true
+check_that "each kind is told" test "$(jq '[.use[] | select(.kind == ("guests", "packages", "downloads", "surfaces", "states", "other")) | .bytes >= 300000] | length == 6 and all' out)" = true
 "$touchstone" clean --dry-run > out
-holds "and in the table" grep -q '^guests ' out
-exit $failed
+check_that "and in the table" grep -q '^guests ' out
+end_checks

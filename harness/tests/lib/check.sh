@@ -29,6 +29,28 @@ ends() {
     check_has "$name: said" "$said" "$part"
 }
 
+# check_that NAME COMMAND…: the command succeeds.
+check_that() {
+    local name=$1
+    shift
+    if "$@"; then check "$name" "" ""; else check "$name" "exit code $? of: $*" "exit code 0"; fi
+}
+
+# fail NAME…
+fail() { check "$*" "not so" ""; }
+
+# need TOOL…: the test is skipped on a host that lacks one.
+need() {
+    local tool
+    for tool in "$@"; do
+        command -v "$tool" > /dev/null || { echo "skipped: $tool is needed (scripts/setup installs it)"; exit 77; }
+    done
+}
+
+need_x86_64() {
+    [ "$(uname -m)" = x86_64 ] || { echo "skipped: the samples are built for x86_64"; exit 77; }
+}
+
 end_checks() {
     echo "$((checks - failures)) of $checks checks hold"
     [ "$failures" -eq 0 ]

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+# What tests of the program in shell begin with: it, a scratch folder with a home of its own, and assertions. Source it.
+
+touchstone=$TS_BINARY_DIR/touchstone
+. "$TS_SOURCE_DIR/harness/tests/lib/check.sh"
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/ts-test.XXXXXX")
+trap 'chmod -R u+rwX "$scratch"; rm -rf "$scratch"' EXIT
+export TOUCHSTONE_HOME=$scratch/home
+mkdir -p "$TOUCHSTONE_HOME"
+
+# A disk and a kernel that nothing boots: options of `image add NAME DISK` in the array $image_options, the disk in $disk.
+make_disk() {
+    disk=$scratch/disk.qcow2
+    qemu-img create -q -f qcow2 "$disk" 64M
+    echo kernel > "$scratch/vmlinuz"
+    printf 'ID=debian\nVERSION_ID="12"\n' > "$scratch/os-release"
+    printf 'Package: base-files\nStatus: install ok installed\nVersion: 12\nArchitecture: amd64\n' > "$scratch/status"
+    image_options=(--kernel "$scratch/vmlinuz" --cmdline root=/dev/vda --arch amd64 --os-release "$scratch/os-release"
+        --packages "$scratch/status")
+}
+
+# add_image NAME: one of these, registered.
+add_image() { "$touchstone" image add "$1" "$disk" --format qcow2 "${image_options[@]}" > /dev/null; }
+
+# A host on which no guest starts: nobody listens on libvirt's socket at $nowhere, and libvirt starts no daemon.
+without_guests() {
+    need qemu-system-x86_64
+    nowhere=qemu:///session
+    export LIBVIRT_AUTOSTART=0 XDG_RUNTIME_DIR=$scratch/run
+}
