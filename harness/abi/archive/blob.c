@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bytes at any place, for libarchive too. */
+/* Random access to bytes, also for libarchive. */
 #include "abi/archive/blob.h"
 
 #include <archive.h>
@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 
-#define HELD_MAX (2 << 20) /* bytes of a spool in memory */
+#define HELD_MAX (2 << 20) /* bytes of a spool stored in memory */
 
 ssize_t blob_read(const struct blob *blob, uint64_t at, void *to, size_t size)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading rpm headers. */
+/* Parses rpm headers. */
 #include "abi/archive/rpm_header.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* libarchive's filters without an archive inside. */
+/* libarchive's decompression filters for data without an archive. */
 #include "abi/archive/unpack.h"
 
 #include <archive.h>
