@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One package, one image, one platform. */
+/* Checks one package against one image and one platform. */
 #include "abi/check/check.h"
 
 #include "abi/check/needs.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What the product's packages say of others, held against the packages of the image, of the
- * delivery and of repositories, as rpm's and dpkg's own test before an installation does.
- */
+/* Checks the relations of the product's packages against the packages of the image, the delivery
+ * and the repositories, like the test that rpm and dpkg make before an installation. */
 #include <errno.h>
 #include <string.h>
 
@@ -17,8 +15,8 @@
 struct dependencies {
     struct check *check;
     struct resolver *resolver;
-    bool same_family; /* the image's packages are of this kind, and known */
-    bool said;        /* that they are not */
+    bool same_family; /* the image's packages are of the same family, and known */
+    bool said;        /* it has been reported that they are not */
 };
 
 static uint32_t kind_of(const struct surface_relation *relation)
@@ -31,7 +29,7 @@ static const struct surface *image_of(const struct dependencies *with)
     return with->check->world.layers[LAYER_IMAGE];
 }
 
-/* "name (>= 1.2)", in the words of the package's own family; alternatives with "|". */
+/* "name (>= 1.2)", in the syntax of the package's family; alternatives separated by "|". */
 static char *relation_text(const struct resolver *resolver, struct resolve_package of,
                            const struct surface_relation *row)
 {
@@ -60,7 +58,7 @@ static char *package_text(const struct resolver *resolver, struct resolve_packag
                        resolver_text(resolver, of, package->version));
 }
 
-/* The release of rpm on the image, without what the distribution adds; NULL: not known. */
+/* The version of rpm on the image, without the distribution's suffix; NULL: unknown. */
 static char *rpm_release(const struct surface *image)
 {
     const char *listed = surface_meta_get(image, "rpm");
@@ -142,7 +140,7 @@ static void check_arch(struct dependencies *with, struct resolve_package of)
     if (*arch == '\0' || surface_meta_get(image_of(with), "machine") == NULL ||
         is_accepted(rpm ? (arm ? aarch64 : x86_64) : (arm ? arm64 : amd64), arch))
         return;
-    /* A foreign architecture that dpkg was told of has packages already. */
+    /* A foreign architecture that dpkg was configured for has packages installed. */
     for (uint64_t i = 0; !rpm && i < image_of(with)->counts[TABLE_PACKAGES]; i++)
         if (strcmp(surface_text(image_of(with), image_of(with)->packages[i].arch), arch) == 0)
             return;
@@ -154,8 +152,8 @@ static void check_arch(struct dependencies *with, struct resolve_package of)
         finding_set_remedy(row, "rpm knows aarch64, not arm64: build with --target aarch64");
 }
 
-/* "libz.so.1()(64bit)", "libc.so.6(GLIBC_2.34)(64bit)": the image's own libraries tell, whatever
- * its package database. */
+/* "libz.so.1()(64bit)", "libc.so.6(GLIBC_2.34)(64bit)": decided by the image's libraries,
+ * independently of its package database. */
 static bool library_meets(const struct surface *image, const char *name)
 {
     size_t soname = strcspn(name, "("), version;
@@ -185,7 +183,7 @@ static bool library_meets(const struct surface *image, const char *name)
     return false;
 }
 
-/* A reference lists packages that every installation has; of some it knows the version. */
+/* A reference lists packages that every installation has, some with their version. */
 static bool reference_meets(const struct surface *image, const char *name, uint32_t sense,
                             const char *version)
 {
@@ -195,7 +193,7 @@ static bool reference_meets(const struct surface *image, const char *name, uint3
 
     if (listed == NULL)
         return false;
-    if (text_equal(name, "rtld(GNU_HASH)")) /* glibc provides it from 2.5 on */
+    if (text_equal(name, "rtld(GNU_HASH)")) /* provided by glibc 2.5 and later */
         return true;
     if (strstr(listed, key) == NULL || sense == 0)
         return strstr(listed, key) != NULL;
@@ -203,7 +201,7 @@ static bool reference_meets(const struct surface *image, const char *name, uint3
     return have != NULL && (sense & SENSE_GREATER) != 0 && version_compare_rpm(have, version) > 0;
 }
 
-/* Without the image's packages: what its files alone prove. */
+/* If the image's packages are unknown: what its files prove. */
 static bool files_meet(struct dependencies *with, const char *name, uint32_t sense,
                        const char *version)
 {
@@ -239,7 +237,8 @@ static void note_not_known(struct dependencies *with, struct resolve_package of,
                             "harvest'");
 }
 
-/* Nothing has the name, and the image has no library of it: what does elsewhere. */
+/* Nothing provides the name, and the image lacks that library: names the package that provides it
+ * elsewhere. */
 static void set_bringing(struct dependencies *with, struct finding *row, const char *name)
 {
     size_t soname = strcspn(name, "(");
@@ -253,7 +252,7 @@ static void set_bringing(struct dependencies *with, struct finding *row, const c
         finding_set_remedy(row, "%s", remedy);
 }
 
-/* What has the same name, in another version: the usual reason. */
+/* Names a package with the same name and another version, the usual cause. */
 static void set_have(struct dependencies *with, struct finding *row, struct resolve_package of,
                      const struct surface_relation *relation)
 {
@@ -301,7 +300,7 @@ static void check_required(struct dependencies *with, struct resolve_package of,
     set_have(with, row, of, relation);
 }
 
-/* Conflicts both ways: what the product's package names of the image's, and the reverse. */
+/* Conflicts in both directions: declared by the product's package or by the image's. */
 static void check_conflict(struct dependencies *with, struct resolve_package of,
                            const struct surface_relation *relation, enum resolve_source source)
 {
@@ -341,7 +340,7 @@ static void check_relations(struct dependencies *with, struct resolve_package of
     }
 }
 
-/* What the image's packages required, and had, until the delivery replaced it. */
+/* Relations of the image's packages that were satisfied until the delivery replaced a package. */
 static void check_left_behind(struct dependencies *with, struct resolve_package of,
                               const struct surface_relation *relation)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Exports and versions of two surfaces, held against each other. */
+/* Compares the exports and versions of two surfaces. */
 #include "abi/check/diff.h"
 
 #include <elf.h>
@@ -30,7 +30,7 @@ void diff_done(struct diff *diff)
     vec_done(&diff->rows);
 }
 
-/* The object that the loader would take for this name. */
+/* The object that the loader would find for this name. */
 static const struct surface_object *object_of(struct world *world, const char *library)
 {
     struct surface_object like = {.machine = world->machine, .flags = OBJECT_64};
@@ -94,7 +94,7 @@ static bool defines(const struct surface *surface, const struct surface_object *
     return false;
 }
 
-/* What `from` has and `to` has not, as rows of these kinds. */
+/* Adds what `from` has and `to` lacks as rows of these kinds. */
 static void one_way(const struct surface *from, const struct surface_object *object,
                     const struct surface *to, const struct surface_object *other,
                     const char *library, enum diff_kind version_kind, enum diff_kind symbol_kind,
@@ -172,7 +172,7 @@ void diff_surfaces(const struct surface *a, const struct surface *b, const char 
     world_done(&to);
 }
 
-/* Without it abidiff compares symbols alone, and finds nothing to say about types. */
+/* Without debug information, abidiff compares only symbols and finds no changed types. */
 static int need_debug_info(const char *path, struct error **err)
 {
     _cleanup_buffer_ struct buffer data = {0};
@@ -193,7 +193,7 @@ static int need_debug_info(const char *path, struct error **err)
                              path);
 }
 
-/* Exit bits of abidiff (libabigail): 1 error, 2 usage, 4 change, 8 incompatible change. */
+/* Exit status bits of abidiff (libabigail): 1 error, 2 usage, 4 change, 8 incompatible change. */
 int diff_types(const char *file_a, const char *file_b, const char *library, int64_t limit_ms,
                struct diff *diff, struct error **err)
 {

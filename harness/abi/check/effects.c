@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What becomes of the image's own programs once the product is installed: those that would load a
- * library of the product are loaded again, with it and without it, and what is missing only then is
- * the product's doing. Modules of PAM and NSS are loaded into the programs of the image too.
- */
+/* Effects of the product's installation on the image's own programs: those that would load a
+ * library of the product are loaded with and without it, and what is missing only with it is caused
+ * by the product. PAM and NSS modules are loaded into programs of the image too. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,17 +10,17 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 
-#define BROKEN_MAX 200 /* programs that are named */
+#define BROKEN_MAX 200 /* number of programs that are listed */
 
 struct effects {
     struct check *check;
     struct world after, before;
     struct closure with, without;
-    const char *cause; /* said in the finding; NULL: the search order */
+    const char *cause; /* mentioned in the finding; NULL: the search order */
     size_t broken;
 };
 
-/* Would a program that asks for one of its names get a library of the product? */
+/* True if a program that requests one of its names would get a library of the product. */
 static bool is_public(struct world *world, const struct surface_object *object)
 {
     const char *names[2] = {surface_text(world->layers[LAYER_PACKAGE], object->soname), NULL};
@@ -72,7 +70,7 @@ static void load(struct closure *closure, uint32_t object, const char *path)
     closure_bind(closure);
 }
 
-/* What the finding names: the first version, symbol or library that is missing. */
+/* What the finding names: the first missing version, symbol or library. */
 static const char *first_missing(const struct closure *closure, const char **ret_version)
 {
     *ret_version = NULL;
@@ -126,7 +124,7 @@ static bool is_command(const char *path)
     return false;
 }
 
-/* Commands first: they are what is named when there are too many. */
+/* Commands first, so that they are listed if there are too many. */
 static void check_programs(struct effects *effects, bool commands)
 {
     const struct surface *image = effects->check->world.layers[LAYER_IMAGE];
@@ -195,7 +193,7 @@ static const char *find_setting(const char *text, const char *name)
     return NULL;
 }
 
-/* The folders of "LD_LIBRARY_PATH=/a:/b:$LD_LIBRARY_PATH" as far as they stand there. */
+/* The folders in "LD_LIBRARY_PATH=/a:/b:$LD_LIBRARY_PATH" that are literal. */
 static void folders_set(const char *text, struct strv *ret)
 {
     for (const char *at = text; (at = find_setting(at, "LD_LIBRARY_PATH")) != NULL;) {
@@ -244,7 +242,7 @@ static void check_settings(struct check *check)
                           "what it names is loaded into every program of the image");
 }
 
-/* Without a package manager nothing stops a file from taking another's place. */
+/* Without a package manager, nothing prevents a file from overwriting another package's. */
 static void check_overwritten(struct check *check)
 {
     const struct surface *image = check->world.layers[LAYER_IMAGE];

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Paths that a package of the product and one of the image own both. rpm compares what it knows of
- * them (lib/rpmfi.c, rpmfilesCompare); dpkg refuses every file that is another's, without Replaces.
- */
+/* Paths owned by both a package of the product and one of the image. rpm compares their attributes
+ * (lib/rpmfi.c, rpmfilesCompare); dpkg rejects any file that another package owns, without
+ * Replaces. */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -27,7 +26,7 @@ static const char *type_name(uint32_t mode)
     return S_ISDIR(mode) ? "a folder" : S_ISLNK(mode) ? "a link" : "a file";
 }
 
-/* The difference that rpm refuses, or NULL. */
+/* The difference that makes rpm reject it, or NULL. */
 static char *difference(const struct owner *ours, const struct owner *theirs)
 {
     uint32_t mode = ours->row->mode, other = theirs->row->mode;
@@ -76,7 +75,7 @@ static void check_rpm_file(struct check *check, const struct resolver *resolver,
         const struct owner theirs = {surface, &surface->owned[file->owned]};
         _cleanup_free_ char *found = NULL;
 
-        /* Of two builds of a file for 32 and 64 bits rpm installs the latter. */
+        /* If 32-bit and 64-bit builds of a file conflict, rpm installs the 64-bit one. */
         if (resolver->layers[file->layer].source != RESOLVE_IMAGE ||
             resolver_is_removed(resolver,
                                 (struct resolve_package){file->layer, theirs.row->package}) ||
@@ -89,7 +88,7 @@ static void check_rpm_file(struct check *check, const struct resolver *resolver,
     }
 }
 
-/* Does a package of the product say that it replaces files of this one? */
+/* True if a package of the product declares that it replaces files of this one. */
 static bool replaces(const struct check *check, const char *name, const char *version)
 {
     const struct surface *surface = check->package->surface;
@@ -108,7 +107,7 @@ static bool replaces(const struct check *check, const char *name, const char *ve
     return false;
 }
 
-/* dpkg compares names as they are written: /lib/x and /usr/lib/x are two. */
+/* dpkg compares paths as written: /lib/x and /usr/lib/x are different. */
 static void check_deb_file(struct check *check, const struct resolver *resolver, const char *path)
 {
     const char *base = path_base(path);

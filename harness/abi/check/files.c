@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A package's files over an image's. */
+/* Overlays a package's files on an image's. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +11,8 @@ bool check_is_reference(const struct surface *image)
     return surface_meta_get(image, "reference") != NULL;
 }
 
-/* The glibc-hwcaps folders that a CPU takes (glibc sysdeps/x86/dl-hwcaps-subdirs.c), best first. */
+/* The glibc-hwcaps folders that a CPU supports (glibc sysdeps/x86/dl-hwcaps-subdirs.c), best
+ * first. */
 static void hwcaps_of(const struct platform *platform, struct strv *ret)
 {
     if (platform == NULL || platform->arch != ARCH_X86_64)

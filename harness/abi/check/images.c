@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Container images: libraries of their own, kernel and CPU of the target. */
+/* Container images: their own libraries, with the target's kernel and CPU. */
 #include <string.h>
 
 #include "abi/check/check.h"
@@ -8,14 +8,14 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 
-/* Facts that are the host's in a container, too. */
+/* Facts that containers share with the host. */
 static bool is_of_host(const char *key)
 {
     return strcmp(key, "machine") == 0 || strcmp(key, "page-size") == 0 ||
            text_starts(key, "kernel") || strcmp(key, "reference") == 0;
 }
 
-/* Facts of the image and of the target's kernel; the image's files come from its package. */
+/* Facts of the image and of the target's kernel; the image's files are in its package. */
 static struct surface *make_base(const struct surface *own, const struct surface *target)
 {
     _cleanup_(surface_builder_free_cleanup) struct surface_builder *builder = surface_builder_new();
@@ -52,7 +52,7 @@ static bool fits(const struct package_image *image, const struct surface *target
            text_equal(machine_of(image), surface_meta_get(target, "machine"));
 }
 
-/* Another image of the same archive is the one that is used. */
+/* True if another image of the same archive fits the target, which is then used. */
 static bool has_fitting_sibling(const struct package *package, const struct package_image *image,
                                 const struct surface *target)
 {
@@ -82,7 +82,7 @@ static void say_arch(const struct package_image *image, const struct surface *ta
                                                                                   : "linux/amd64");
 }
 
-/* Adds the rows with the image's path before the file's. */
+/* Moves the findings, with the image's path prepended to the file. */
 static void move_rows(const struct package_image *image, struct findings *from,
                       struct findings *findings)
 {

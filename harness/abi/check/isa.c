@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Instruction sets that code uses or declares, held against what a platform's CPU has and lacks. */
+/* Compares instruction sets that code uses or declares with what a platform's CPU has and lacks. */
 #include <elf.h>
 #include <string.h>
 
 #include "abi/check/check.h"
 
-#define FUNCTIONS_SHOWN 20 /* of one file and feature */
+#define FUNCTIONS_SHOWN 20 /* for one file and feature */
 
 /* Source: psABI x86-64, table 3.1; glibc sysdeps/x86/dl-hwcaps-subdirs.c. */
 const struct check_x86_level check_x86_levels[CHECK_X86_LEVELS] = {
@@ -20,7 +20,7 @@ const struct check_x86_level check_x86_levels[CHECK_X86_LEVELS] = {
      {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}},
 };
 
-/* A feature of that level, or of one below it, that the CPU is known to lack; NULL: none. */
+/* A feature of that level, or of a lower one, that the CPU is known to lack; NULL: none. */
 static const char *lacks_of_level(const struct platform *platform, size_t level)
 {
     for (size_t l = 0; l <= level; l++)
@@ -39,7 +39,7 @@ static void note_declared(struct check *check, const struct package_elf *elf, co
             "%s%s is declared; the CPU lacks %s", who, level, feature);
 }
 
-/* What Go's versions of GOARM64 bring: Arm ARM A2.2, features that a version makes mandatory. */
+/* Features that versions of GOARM64 require: Arm ARM A2.2, mandatory features of each version. */
 static const char *lacks_of_goarm64(const struct platform *platform, const char *level)
 {
     static const struct {
@@ -63,7 +63,7 @@ static const char *lacks_of_goarm64(const struct platform *platform, const char 
     return NULL;
 }
 
-/* What ld.so enforces (from glibc 2.33 on), and what Go's start-up code does. */
+/* What ld.so enforces (glibc 2.33 and later), and what Go's startup code checks. */
 static void check_declared(struct check *check, const struct package_elf *elf,
                            const struct surface_object *object)
 {
@@ -89,7 +89,7 @@ struct seen {
     size_t functions[ISA_USE_UNGUARDED + 1], instructions;
     const struct isa_use *first[ISA_USE_UNGUARDED + 1];
 };
-#define FEATURES_MAX 96 /* more than the tables name */
+#define FEATURES_MAX 96 /* more than the tables contain */
 
 static enum finding_kind kind_of(enum isa_guard guard)
 {
@@ -98,7 +98,7 @@ static enum finding_kind kind_of(enum isa_guard guard)
                                        : FINDING_ISA_UNGUARDED;
 }
 
-/* Who calls what a library exports may ask the CPU before it does. */
+/* A caller of an exported library function may query the CPU first. */
 static enum isa_guard guard_in(const struct check *check, const struct package_elf *elf,
                                const struct isa_use *use)
 {
@@ -137,7 +137,7 @@ static struct seen *seen_of(struct seen *list, size_t *count, const char *featur
     return &list[(*count)++];
 }
 
-/* Unguarded functions have a row each, up to a number; the others one a feature. */
+/* Unguarded functions have a finding each, up to a limit; others have one for each feature. */
 static void note_seen(struct check *check, const struct package_elf *elf, const struct seen *seen)
 {
     size_t all = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The replayed loader's report as findings. */
+/* Turns the results of simulating the loader into findings. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 
-/* Functions that went away, by the beginning of the name: sunrpc left glibc in 2.32. */
+/* Prefixes of functions that were removed: sunrpc was removed from glibc in 2.32. */
 static const char *const sunrpc[] = {"clnt", "svc_",  "svctcp_", "svcudp_",
                                      "xdr_", "xprt_", "pmap_"};
 
@@ -23,7 +23,7 @@ static bool is_ours(const struct closure *closure, uint32_t loaded)
     return closure->loaded.items[loaded].ref.layer == LAYER_PACKAGE;
 }
 
-/* Where the package itself has a file of this name; NULL: nowhere. */
+/* Path of a file with this name in the package itself; NULL: none. */
 static const char *brought_along(const struct check *check, const char *name)
 {
     const struct surface *surface = check->package->surface;
@@ -45,7 +45,7 @@ static bool sets_library_path(const struct check *check)
     return false;
 }
 
-/* A library that a reference does not describe: the package that brings it, when one is known. */
+/* A library that a reference does not describe: names the package that provides it, if known. */
 static void note_undescribed(struct check *check, const struct missing_library *missing)
 {
     const struct closure *closure = &check->closure;
@@ -71,10 +71,8 @@ static void note_undescribed(struct check *check, const struct missing_library *
         finding_set_remedy(row, "check against the surface of a real image");
 }
 
-/*
- * A plug-in's host has loaded it before, and the loader takes what is loaded by its SONAME
- * (elf/dl-load.c): the JVM, and the languages that embed themselves as a library.
- */
+/* A plug-in's host program has already loaded it, and the loader finds loaded libraries by their
+ * SONAME (elf/dl-load.c): the JVM, and languages that are embedded as a library. */
 static bool is_host(const char *name)
 {
     static const char *const hosts[] = {"libjvm.so",  "libjli.so", "libpython", "libperl.so",
@@ -127,7 +125,7 @@ static void note_library(struct check *check, const struct missing_library *miss
             return;
         }
         finding_set_remedy(row, "link with -Wl,-rpath,'$ORIGIN/…' so that the loader finds it");
-        /* A wrapper that sets the path is how such packages are meant to be started. */
+        /* Packages with a wrapper that sets the path are meant to be started by it. */
         if (sets_library_path(check))
             row->severity = SEVERITY_HIGH;
         return;
@@ -179,7 +177,7 @@ static void note_version(struct check *check, const struct missing_version *miss
         finding_set_found(row, "%s defines no versions", path_of(closure, missing->provider));
         return;
     }
-    /* Private nodes and the markers without symbols are in no public list. */
+    /* Private versions and markers without symbols are in no public list. */
     if (check->reference && strcmp(missing->version, "GLIBC_PRIVATE") == 0)
         return;
     row = findings_add(check->findings, FINDING_VERSION_MISSING, path_of(closure, missing->by),
@@ -190,7 +188,7 @@ static void note_version(struct check *check, const struct missing_version *miss
         set_have(check, row, missing);
 }
 
-/* Does anything at all export it? A plug-in takes symbols from the program that loads it. */
+/* True if anything exports it: a plug-in imports symbols from the program that loads it. */
 static bool exported_somewhere(struct check *check, const char *name)
 {
     for (size_t l = 0; l < LAYER_COUNT; l++) {
@@ -212,7 +210,7 @@ static void note_symbol(struct check *check, const struct missing_symbol *missin
 
     if (!is_ours(closure, missing->by))
         return;
-    /* What a missing library would define is part of that finding; and so is a missing version. */
+    /* Symbols of a missing library, or of a missing version, belong to that finding. */
     if (closure->libraries.count > 0 &&
         (missing->file == NULL || closure_find(closure, missing->file) == SURFACE_NONE))
         return;
@@ -240,7 +238,7 @@ static void note_symbol(struct check *check, const struct missing_symbol *missin
             finding_set_remedy(row, "glibc has no sunrpc since 2.32: link with libtirpc");
 }
 
-/* Where the package has a library, whatever path led to it: /lib may be a link to /usr/lib. */
+/* Path of the library in the package, however it was found: /lib may be a link to /usr/lib. */
 static const char *packed_path(const struct check *check, uint32_t loaded)
 {
     const struct surface *surface = check->package->surface;
@@ -320,8 +318,7 @@ static bool loads(const struct check *check, const struct surface_object *object
             (object->machine == EM_386 && check->world.machine == EM_X86_64));
 }
 
-/* What a library takes of the surplus that the loader keeps, together with all that comes with it.
- */
+/* How much of the loader's surplus of static TLS a library uses, together with its dependencies. */
 static void note_static_tls(struct check *check, const struct package_elf *elf)
 {
     uint64_t total = 0;
@@ -343,7 +340,7 @@ static void note_static_tls(struct check *check, const struct package_elf *elf)
             (unsigned long long)total, count);
 }
 
-/* Has the package a program that opens libraries at run time? */
+/* True if the package has a program that opens libraries at run time. */
 static bool opens_libraries(const struct check *check)
 {
     const struct surface *surface = check->package->surface;
@@ -369,7 +366,7 @@ void check_loading(struct check *check)
         if (loads(check, &surface->objects[elf->object]) && !check->spare[elf->object] &&
             surface->objects[elf->object].interpreter != 0)
             check_one(check, elf, false);
-    /* Libraries that no program of the package loads: they are loaded by someone else. */
+    /* Libraries that no program of the package loads: other programs load them. */
     vec_foreach (elf, &check->package->elves) {
         const struct surface_object *object = &surface->objects[elf->object];
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Kernel modules against the image's kernels. With CRCs (CONFIG_MODVERSIONS) the kernel leaves the
- * release out of its comparison of vermagic (same_magic in kernel/module/version.c), so then the
- * CRCs decide. A vendor's full list of exports is no promise: what differs from it alone is a
- * warning.
+ * Checks kernel modules against the image's kernels. With CRCs (CONFIG_MODVERSIONS) the kernel
+ * ignores the release when it compares vermagic (same_magic in kernel/module/version.c), so the
+ * CRCs decide. A vendor's complete list of exports is no stability promise: a difference from it
+ * alone is a warning.
  */
 #include <elf.h>
 #include <stdlib.h>
@@ -18,10 +18,10 @@
 
 struct kernel {
     struct text_map symbols; /* name -> row */
-    const char *release;     /* the one the module is held against; NULL: none known */
-    bool listed;             /* the rows are a list, no symvers */
-    const char *config;      /* NULL: not known */
-    const char *spaces;      /* lines of symbol and namespace; NULL: none known */
+    const char *release;     /* the release that the module is checked against; NULL: none known */
+    bool listed;             /* the rows are from a kABI list, not from Module.symvers */
+    const char *config;      /* NULL: unknown */
+    const char *spaces;      /* lines with symbol and namespace; NULL: unknown */
     bool signed_only;
 };
 
@@ -84,8 +84,8 @@ static void unknown(struct check *check, const char *path, const char *why)
         findings_add(check->findings, FINDING_UNKNOWN, path, NULL, NULL, "the kernel"), "%s", why);
 }
 
-/* What follows the release in VERMAGIC_STRING (include/linux/vermagic.h), by the kernel's
- * configuration. Caller frees. */
+/* The part of VERMAGIC_STRING after the release (include/linux/vermagic.h), derived from the
+ * kernel's configuration. Caller frees. */
 static char *magic_of(const struct check *check, const struct kernel *kernel)
 {
     return text_format("%s%s%s%s%s", is_set(kernel, "CONFIG_SMP") ? "SMP " : "",
@@ -135,7 +135,7 @@ static void check_magic_tail(struct check *check, const char *path, const struct
             "kernel has them too is not in the files");
 }
 
-/* same_magic: with CRCs on both sides the release is left out. The rest always counts. */
+/* same_magic: if both sides have CRCs, the release is ignored. The rest is always compared. */
 static void check_magic(struct check *check, const char *path, const struct kmod *kmod,
                         const struct kernel *kernel)
 {
@@ -175,7 +175,7 @@ static void check_magic(struct check *check, const char *path, const struct kmod
         row->severity = SEVERITY_WARN;
 }
 
-/* check_version: a kernel with CRCs asks each symbol of a module for one. */
+/* check_version: a kernel with CRCs requires one for each symbol of a module. */
 static void check_crcs(struct check *check, const char *path, const struct kmod *kmod,
                        const struct kernel *kernel)
 {
@@ -210,7 +210,7 @@ static void check_stripped(struct check *check, const char *path, const struct k
     finding_set_remedy(row, "strip debugging information only (strip --strip-debug)");
 }
 
-/* The namespace of a symbol, or an empty text. Caller frees. */
+/* The namespace of a symbol, or "". Caller frees. */
 static char *space_of(const struct kernel *kernel, const char *symbol)
 {
     size_t length = strlen(symbol);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Look-ups of programs, files, users and units. */
+/* Looks up programs, files, users and units. */
 #include "abi/check/needs.h"
 
 #include <stdlib.h>
@@ -11,9 +11,9 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 
-#define UNKNOWN_SHOWN 8 /* names in a row of what cannot be told */
+#define UNKNOWN_SHOWN 8 /* number of names in a finding about what could not be checked */
 #define UNKNOWN_MAX 1000
-#define CALL_LINES 6 /* of a call in Perl or Python */
+#define CALL_LINES 6 /* lines of a call in Perl or Python that are examined */
 
 static int compare_names(const void *a, const void *b)
 {
@@ -36,7 +36,8 @@ static bool creates_users(const char *command)
     return false;
 }
 
-/* Every word counts, so that options need not be known; and a list in one word: "for u in a b". */
+/* All words are added, so that options need not be known; also lists in one word: "for u in a
+ * b". */
 static void add_words(struct needs *needs, const struct shell_command *command, size_t from)
 {
     for (size_t i = from; i < command->words.count; i++) {
@@ -48,8 +49,8 @@ static void add_words(struct needs *needs, const struct shell_command *command, 
     }
 }
 
-/* "useradd … NAME"; the name may be kept in a variable, come from a list, or be an argument of a
- * function: "create() { useradd $1; }". */
+/* "useradd … NAME"; the name may be in a variable, a list, or an argument of a function: "create()
+ * { useradd $1; }". */
 static void read_created_shell(struct needs *needs, const struct shell_script *script)
 {
     vec_foreach (command, &script->commands) {
@@ -74,7 +75,8 @@ static void read_created_shell(struct needs *needs, const struct shell_script *s
     }
 }
 
-/* In another language: every word of the command's line, and of the few that may go on with it. */
+/* For other languages: all words in the command's line and in the few lines that may continue
+ * it. */
 static void read_created_lines(struct needs *needs, const char *text)
 {
     _cleanup_strv_ struct strv lines = {0};
@@ -95,7 +97,7 @@ static void read_created_lines(struct needs *needs, const char *text)
     }
 }
 
-/* "u NAME …", "g NAME …", "m USER GROUP": sysusers.d(5), in a file of it or in a script. */
+/* "u NAME …", "g NAME …", "m USER GROUP": sysusers.d(5), in such a file or in a script. */
 static void read_sysusers(struct needs *needs, const char *text)
 {
     _cleanup_strv_ struct strv lines = {0};
@@ -139,7 +141,8 @@ static void read_created(struct needs *needs, const char *text)
     read_created_shell(needs, &script);
 }
 
-/* rpm from 4.19 on, and what builds packages for it, say it as capabilities: "user(name)". */
+/* rpm 4.19 and later, and tools that build packages for it, declare users as capabilities:
+ * "user(name)". */
 static void read_provided(struct needs *needs, const struct surface *package)
 {
     for (uint64_t i = 0; i < package->counts[TABLE_RELATIONS]; i++) {
@@ -206,7 +209,7 @@ enum need_answer needs_program(struct needs *needs, const char *name)
     return needs->reference ? unknown(needs, NEED_PROGRAM, name) : NEED_MISSING;
 }
 
-/* What harvest keeps of an image: harvest.c. */
+/* Paths that harvest records of an image, see harvest.c. */
 static bool is_listed(const char *path)
 {
     static const char *const folders[] = {"/etc/init.d/",   "/etc/rc.d/",      "/lib/lsb/",
@@ -245,7 +248,8 @@ enum need_answer needs_user(struct needs *needs, const char *name, bool group)
     return strstr(names, key) != NULL ? NEED_THERE : NEED_MISSING;
 }
 
-/* "a@b.service" is made of "a@.service", and "a.service" of an init script. */
+/* "a@b.service" is an instance of "a@.service", and "a.service" may be generated from an init
+ * script. */
 enum need_answer needs_unit(struct needs *needs, const char *name)
 {
     static const char *const folders[] = {"/usr/lib/systemd/system", "/lib/systemd/system",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What each ELF file of a package says by itself, held against the image. */
+/* Checks each ELF file of a package on its own against the image. */
 #include <elf.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ static bool same_machine(uint16_t file, uint16_t image)
     return file == image || (file == EM_386 && image == EM_X86_64);
 }
 
-/* CONFIG_COMPAT of the image's kernels: ANSWER_YES when each that is known has it. */
+/* CONFIG_COMPAT of the image's kernels: ANSWER_YES if all known ones have it. */
 static enum answer kernel_has_compat(const struct surface *image)
 {
     enum answer all = ANSWER_UNKNOWN;
@@ -40,7 +40,7 @@ static enum answer kernel_has_compat(const struct surface *image)
     return all;
 }
 
-/* Does the kernel of the image start this program on the platform beside its own? */
+/* Whether the image's kernel on this platform runs 32-bit Arm programs. */
 static enum answer runs_32_bit_arm(const struct check *check)
 {
     enum answer cpu = check->platform != NULL ? check->platform->aarch32 : ANSWER_UNKNOWN;
@@ -73,7 +73,8 @@ static void check_arch(struct check *check, const char *path, const struct surfa
                                 "CONFIG_COMPAT and a CPU with AArch32");
 }
 
-/* All of its code was looked at, for this CPU: of a static program there is no more to tell. */
+/* True if all its code was examined for this CPU: then nothing else is unknown about a static
+ * program. */
 static bool is_scanned(const struct check *check, const struct package_elf *elf,
                        const struct surface_object *object)
 {
@@ -131,7 +132,7 @@ static void check_interpreter(struct check *check, const char *path,
                           : "no loader");
 }
 
-/* Page sizes that the image's kernel has, or may have on this platform. */
+/* Page size that the image's kernel has, or may have on this platform. */
 static uint32_t page_size_of(const struct check *check, bool *ret_certain)
 {
     const char *known = surface_meta_get(check->world.layers[LAYER_IMAGE], "page-size");
@@ -176,7 +177,7 @@ static void check_pages(struct check *check, const char *path, const struct surf
         row->severity = SEVERITY_HIGH;
 }
 
-/* jemalloc aborts where the system's page is larger than the one it was built for. */
+/* jemalloc aborts if the system's page size is larger than the one it was built for. */
 static void check_allocator(struct check *check, const struct package_elf *elf)
 {
     bool certain;
@@ -222,8 +223,9 @@ static void check_stack(struct check *check, const char *path, const struct surf
         return;
     row = findings_add(check->findings, FINDING_EXECSTACK, path, NULL, NULL, NULL);
     finding_set_found(row, "%s", absent ? "no PT_GNU_STACK header" : "PT_GNU_STACK is executable");
-    /* From 2.41 on dlopen makes no stack executable (elf/dl-load.c). What a program needs from its
-     * start still does, and so does a program's own header, which serves what it loads later. */
+    /* Since 2.41, dlopen does not make the stack executable (elf/dl-load.c). Dependencies of a
+     * program loaded at start still do, and so does the program's own header, which also benefits
+     * what it loads later. */
     if (object->interpreter != 0 || check->world.glibc_minor < 41 ||
         (check->covered[object - check->package->surface->objects] & COVERED_BY_PROGRAM) != 0 ||
         starts_with_executable_stack(check))
@@ -241,7 +243,7 @@ static void check_code(struct check *check, const char *path, const struct surfa
                           "denies execmod");
 }
 
-/* glibc 2.34: the hooks are there for old programs to bind to, and nothing calls them. */
+/* glibc 2.34: the hooks exist only so that old programs can bind to them, and are never called. */
 static void check_hooks(struct check *check, const char *path, const struct surface_object *object)
 {
     static const char *const hooks[] = {
@@ -294,8 +296,8 @@ static void check_needs(struct check *check, const char *path, const struct surf
             findings_add(check->findings, FINDING_GLIBC_PRIVATE_USE, path, NULL, name,
                          surface_text(surface, version->file));
     }
-    /* 2.36 is the first release that knows DT_RELR; with the version need VERSION_MISSING says so.
-     */
+    /* 2.36 is the first version that supports DT_RELR; if the version dependency is declared,
+     * VERSION_MISSING reports it. */
     if ((object->flags & OBJECT_RELR) == 0 || asks_relr || check->world.glibc_minor == 0 ||
         check->world.glibc_minor >= 36)
         return;
@@ -303,8 +305,8 @@ static void check_needs(struct check *check, const char *path, const struct surf
     finding_set_found(row, "glibc 2.%u", check->world.glibc_minor);
 }
 
-/* Only loaders before 2.36 hold the note against the running kernel. A static program brings the C
- * library that does so or not, and nothing says which. */
+/* Only loaders before 2.36 compare the note with the running kernel. A static program contains its
+ * own C library, and nothing shows whether that one does. */
 static void check_kernel(struct check *check, const char *path, const struct surface_object *object)
 {
     const char *kernel = surface_meta_get(check->world.layers[LAYER_IMAGE], "kernel");

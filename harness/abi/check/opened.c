@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Names that a file gives to dlopen, as far as they are constant in it. Names that differ after
- * ".so" only are alternatives. Which of them it cannot do without is not in the file: a library
- * that older systems had and this one lost is grave, another one is an option.
- */
+/* Names passed to dlopen, as far as they are constants in the file. Names that differ only after
+ * ".so" are alternatives. The file does not show which of them are required: a library that was
+ * dropped from newer systems is severe, others are optional. */
 #include <string.h>
 
 #include "abi/check/check.h"
@@ -40,8 +38,8 @@ static size_t stem_of(const char *name)
     return (size_t)(strstr(name, ".so") - name) + 3;
 }
 
-/* All names of one stem: missing when none is there. The one that a package is known for is named.
- */
+/* All names with the same stem: reported as missing if none exists. The finding names the one for
+ * which a package is known. */
 static void check_stem(struct check *check, const struct package_elf *elf, size_t first)
 {
     const struct surface_object *object = &check->package->surface->objects[elf->object];
@@ -68,7 +66,7 @@ static void check_stem(struct check *check, const struct package_elf *elf, size_
         if (remedy == NULL)
             remedy = remedy_text(image, name);
     }
-    /* Without a number it is a plug-in's or a development package's name. */
+    /* A name without a version is that of a plug-in or a development package. */
     if (!numbered)
         return;
     row = findings_add(check->findings,
@@ -90,7 +88,7 @@ void check_opened(struct check *check)
     vec_foreach (elf, &check->package->elves) {
         const struct surface_object *object = &surface->objects[elf->object];
 
-        /* A note says it better. */
+        /* A dlopen note describes it better. */
         if (object->machine != check->world.machine || check->spare[elf->object] ||
             object->dlopen_count > 0)
             continue;

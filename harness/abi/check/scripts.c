@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scripts and sources against what the image has. */
+/* Checks scripts and sources against the image. */
 #include "abi/check/scripts.h"
 
 #include <elf.h>
@@ -15,7 +15,7 @@
 #include "base/path.h"
 #include "base/text.h"
 
-/* What the table of remedies says of a command or a file that is not there. */
+/* Sets the remedy for a missing command or file from the table of remedies. */
 static void set_remedy(struct finding *row, const struct needs *needs, const char *name)
 {
     _cleanup_free_ char *remedy = remedy_text(needs->world->layers[LAYER_IMAGE], name);
@@ -50,13 +50,13 @@ static bool is_scriptlet(const char *path)
            strstr(path, "/DEBIAN/") != NULL;
 }
 
-/* It runs in any case, and nobody asks how it ended. */
+/* True if it is executed unconditionally and its failure is not handled. */
 static bool is_certain(const struct shell_use *use)
 {
     return !use->tested && use->where == 0;
 }
 
-/* What init scripts source. */
+/* Files that init scripts source. */
 static bool is_init_library(const char *path)
 {
     return text_ends(path, "/init.d/functions") || text_ends(path, "/lsb/init-functions");
@@ -69,7 +69,7 @@ static void check_use(const char *path, const struct shell_script *script,
         use->kind == USE_PROGRAM ? remedy_command(use->name) : COMMAND_COMMON;
     struct finding *row;
 
-    /* What a sourced file that nobody read defines may be a function. */
+    /* The name may be a function defined in a sourced file that was not read. */
     if (use->kind == USE_PROGRAM && sources && command == COMMAND_COMMON &&
         strchr(use->name, '/') == NULL)
         return;
@@ -169,7 +169,8 @@ static void check_script(const struct package_text *script, struct needs *needs)
         check_python(script, program, needs);
 }
 
-/* Before a scriptlet of an rpm its reader puts a line that names the interpreter. */
+/* Scriptlets of an rpm are preceded by an added line that names the interpreter; line numbers are
+ * corrected for it. */
 static void count_from_scriptlet(const struct package_text *script, size_t before,
                                  struct findings *findings)
 {

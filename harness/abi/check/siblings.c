@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Siblings have one path once the words that name a system, an architecture and a C library are
- * taken out of it. */
+/* Siblings have the same path after words that name a system, an architecture or a C library are
+ * removed. */
 #include "abi/check/siblings.h"
 
 #include <elf.h>
@@ -8,8 +8,7 @@
 
 #include "base/cleanup.h"
 
-/* As npm, node-gyp-build, JNI loaders, Go and Rust name them; longer words before their beginnings.
- */
+/* As used by npm, node-gyp-build, JNI loaders, Go and Rust; longer words precede their prefixes. */
 static const char *const words[] = {
     "x86_64",  "x86-64",    "x86_32",      "x86",         "amd64",      "x64",       "ia32",
     "i386",    "i486",      "i586",        "i686",        "aarch64",    "aarch_64",  "arm64ec",
@@ -37,7 +36,7 @@ static size_t word_at(const char *at)
 
         if (strncasecmp(at, words[i], length) == 0 && !is_letter(at[length]))
             return length;
-        /* linux32, linux64, win32: two words without a sign between them. */
+        /* linux32, linux64, win32: two words without a separator. */
         if (strncasecmp(at, words[i], length) == 0 &&
             (strncmp(at + length, "64", 2) == 0 || strncmp(at + length, "32", 2) == 0) &&
             !is_letter(at[length + 2]))
@@ -57,7 +56,7 @@ static char *key_of(const char *path)
 
         if (length > 0)
             at += length;
-        else if (strchr("-_+.", *at) != NULL) /* what stood between the words */
+        else if (strchr("-_+.", *at) != NULL) /* separators between the words */
             at++;
         else
             buffer_add(&key, at++, 1);
@@ -65,7 +64,7 @@ static char *key_of(const char *path)
     return buffer_steal(&key);
 }
 
-/* Does the loader of this image take it, by machine, system and C library? */
+/* True if the loader of this image accepts it, by machine, system and C library. */
 static bool is_for(const struct check *check, const struct surface_object *object)
 {
     const struct surface *surface = check->package->surface;

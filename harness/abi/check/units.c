@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Units against what the image has. */
+/* Checks systemd units against the image. */
 #include "abi/script/unit.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "base/path.h"
 
 #define OLDEST 219
-#define ANY_PATH 239 /* the release from which programs may be given without their folder */
+#define ANY_PATH 239 /* first systemd version that accepts programs without a path */
 
 unsigned unit_systemd_release(const struct surface *image)
 {
