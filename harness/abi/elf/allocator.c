@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The page size that a jemalloc inside was built for. */
+/* Finds the page size that an embedded jemalloc was built for. */
 #include <string.h>
 
 #include "abi/elf/code.h"
 
-#define NEAR 32 /* instructions from the question to the comparison; 13 in jemalloc 5.2 and 5.3 */
+/* instructions from the sysconf call to the comparison; 13 in jemalloc 5.2 and 5.3 */
+#define NEAR 32
 
-/* os_page_detect and pages_boot of jemalloc's src/pages.c: sysconf(_SC_PAGESIZE), whose answer is
- * compared with the constant PAGE and, where it is larger, abort. */
+/* os_page_detect and pages_boot in jemalloc's src/pages.c: compare the result of
+ * sysconf(_SC_PAGESIZE) with the constant PAGE and abort if it is larger. */
 static uint32_t compared_with(const uint8_t *at, size_t words)
 {
     for (size_t i = 1; i < words && i <= NEAR; i++) {

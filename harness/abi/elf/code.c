@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The section header table when all of it lies in the file, else count 0. */
+/* The section header table if it is completely in the file, else count 0. */
 static const uint8_t *sections_of(const struct elf_file *file, size_t *ret_count)
 {
     Elf64_Ehdr header;
@@ -101,10 +101,8 @@ static void add_function(struct elf_layout *layout, const char *name, uint64_t a
     *function = (struct elf_function){address, size, name, type == STT_GNU_IFUNC, false};
 }
 
-/*
- * Frame entries give the bounds of functions that have lost their symbols (LSB core, 10.6.1). Read
- * are those with pointers relative to themselves in four bytes, as GCC, clang and rustc write them.
- */
+/* Frame entries give the bounds of functions without symbols (LSB core, 10.6.1). Only 4-byte
+ * PC-relative pointers are read, as written by GCC, clang and rustc. */
 static void read_frames(const struct elf_file *file, struct elf_layout *layout)
 {
     struct elf_range frames = elf_section(file, ".eh_frame");
@@ -159,7 +157,7 @@ static int compare_functions(const void *a, const void *b)
 
     if (x->address != y->address)
         return x->address < y->address ? -1 : 1;
-    /* the named one with a size first */
+    /* the one with a name and a size first */
     return (x->name == NULL || x->size == 0) - (y->name == NULL || y->size == 0);
 }
 

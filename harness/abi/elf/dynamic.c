@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PT_DYNAMIC: what the file asks of the loader, and where its tables are. */
+/* PT_DYNAMIC: what the file requires from the loader, and where its tables are. */
 #include <errno.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 
 #define NEEDED_MAX 4096
 
-/* The entries that are read after the walk, by value. */
+/* Values of the entries that are processed after the walk. */
 struct tags {
     uint64_t strtab, strsz, symtab, hash, gnu_hash, versym;
     uint64_t verdef, verdef_count, verneed, verneed_count;
@@ -113,7 +113,7 @@ static void take(struct elf_file *file, struct tags *tags, int64_t tag, uint64_t
     }
 }
 
-/* The DT_NEEDED offsets are kept as pointers only after the string table is known, so two walks. */
+/* DT_NEEDED offsets can be resolved only after the string table is known, hence two walks. */
 static bool next_entry(const struct elf_file *file, const Elf64_Phdr *dynamic, size_t *at,
                        int64_t *tag, uint64_t *value)
 {
@@ -128,7 +128,8 @@ static bool next_entry(const struct elf_file *file, const Elf64_Phdr *dynamic, s
     return *tag != DT_NULL;
 }
 
-/* DT_HASH says the count; DT_GNU_HASH lists the exported tail, so its last chain ends the table. */
+/* DT_HASH contains the count; DT_GNU_HASH lists the exported symbols at the end of the table, so
+ * its last chain gives the end. */
 static uint64_t count_by_gnu_hash(const struct elf_file *file, uint64_t address)
 {
     struct elf_range table = elf_file_at(file, address, 16, true);
@@ -158,7 +159,7 @@ static uint64_t count_by_gnu_hash(const struct elf_file *file, uint64_t address)
     return last + 1;
 }
 
-/* Where no hash table counts imports (an executable that exports nothing), section headers do. */
+/* If no hash table covers imports (an executable that exports nothing), use section headers. */
 static uint64_t count_by_sections(const struct elf_file *file, uint64_t symtab_offset)
 {
     Elf64_Ehdr header;
@@ -281,7 +282,7 @@ int elf_dynamic_read(struct elf_file *file, const char *what, struct error **err
     }
     file->soname = tags.has_soname ? elf_file_string(file, tags.soname) : NULL;
     file->runpath = tags.has_runpath ? elf_file_string(file, tags.runpath) : NULL;
-    /* glibc elf/get-dynamic-info.h: with a RUNPATH the RPATH is ignored. */
+    /* glibc elf/get-dynamic-info.h: RPATH is ignored if there is a RUNPATH. */
     file->rpath =
         tags.has_rpath && file->runpath == NULL ? elf_file_string(file, tags.rpath) : NULL;
     file->textrel |= (file->dt_flags & DF_TEXTREL) != 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ELF header, the program headers, and what they say about loading. */
+/* The ELF header, the program headers, and what they imply for loading. */
 #include "abi/elf/file.h"
 
 #include <errno.h>
@@ -126,7 +126,7 @@ static void read_simple_segments(struct elf_file *file)
     }
 }
 
-/* UPX writes its magic within the first bytes after the program headers, and again at the end. */
+/* UPX writes its magic number shortly after the program headers, and again at the end. */
 static bool looks_packed(const struct elf_file *file)
 {
     size_t head = file->size < 1024 ? file->size : 1024;
@@ -199,7 +199,7 @@ int elf_file_open(struct elf_file *file, const void *data, size_t size, const ch
     }
     if (code == 0 && file->kind == ELF_KIND_DYNAMIC)
         code = elf_dynamic_read(file, what, err);
-    /* A static-pie has PT_DYNAMIC to relocate itself, and asks for nothing. */
+    /* A static-pie has PT_DYNAMIC only to relocate itself and has no dependencies. */
     if (code == 0 && file->kind == ELF_KIND_DYNAMIC && file->interpreter == NULL &&
         file->needed.count == 0 && file->soname == NULL && (file->dt_flags_1 & DF_1_PIE) != 0)
         file->kind = ELF_KIND_STATIC;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PT_NOTE: build id, ABI tag, GNU properties, dlopen notes and Go's mark. */
+/* PT_NOTE: build ID, ABI tag, GNU properties, dlopen notes and Go's build ID. */
 #include <string.h>
 
 #include "abi/elf/parts.h"
 
-#define NOTE_DLOPEN 0x407c0c0a /* owner FDO: the package metadata specification of systemd */
+#define NOTE_DLOPEN 0x407c0c0a /* owner "FDO": systemd's package metadata specification */
 #define NOTE_GO_BUILD_ID 4
 #define DLOPEN_NOTES_MAX 256
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Library names that are constant in a file that calls dlopen. */
+/* Library names that are constants in a file that calls dlopen. */
 #include <string.h>
 
 #include "abi/elf/code.h"
@@ -19,7 +19,7 @@ static bool calls_dlopen(const struct elf_file *file)
     return false;
 }
 
-/* libNAME.so or libNAME.so.1.2 and nothing else. */
+/* True for exactly libNAME.so or libNAME.so.1.2. */
 static bool is_library_name(const char *name, size_t length)
 {
     static const char letters[] =
@@ -45,7 +45,7 @@ static void find_in(const struct elf_file *file, const Elf64_Phdr *segment, stru
             first--;
         if (last == NULL)
             return;
-        /* Names of the dynamic section are not opened. */
+        /* Names in the dynamic section are dependencies, not arguments of dlopen. */
         if ((first < table || first >= table + file->strtab.size) &&
             (first == start || first[-1] == '\0') &&
             is_library_name(first, (size_t)(last - first)) && ret_names->count < NAMES_MAX &&

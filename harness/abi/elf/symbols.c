@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Dynamic symbols, their versions, and which relocations refer to them. */
+/* Dynamic symbols, their versions, and the relocations that refer to them. */
 #include <errno.h>
 #include <string.h>
 
@@ -150,7 +150,7 @@ bool elf_file_symbol(const struct elf_file *file, size_t i, struct elf_symbol *r
     return symbol.name != NULL;
 }
 
-/* Relocation types that are not plain data references, by machine. psABI tables. */
+/* Relocation types other than plain data references, from the psABI tables of each machine. */
 static uint8_t reference_of(uint16_t machine, uint32_t type)
 {
     switch (machine) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finds places and strings in an open ELF file, within its bounds. */
+/* Finds locations and strings in an open ELF file, within its bounds. */
 #include "abi/elf/view.h"
 
 struct elf_range elf_file_at(const struct elf_file *file, uint64_t address, uint64_t size,
@@ -22,7 +22,7 @@ struct elf_range elf_file_at(const struct elf_file *file, uint64_t address, uint
 
 const char *elf_file_string(const struct elf_file *file, uint64_t offset)
 {
-    /* The table's last byte is NUL: elf_dynamic_read refuses others. */
+    /* The table's last byte is NUL: elf_dynamic_read rejects others. */
     return offset < file->strtab.size ? (const char *)file->data + file->strtab.offset + offset
                                       : NULL;
 }
