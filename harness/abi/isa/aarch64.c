@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A64 words held against the table. Every word is one instruction, so the whole cost is the
- * look-up: the top eleven bits choose the few rows that can match, and most words choose none.
- */
+/* Matches A64 instructions against the table. Every word is one instruction, so lookup dominates
+ * the cost: the top eleven bits select the few rows that can match, which for most words are
+ * none. */
 #include <pthread.h>
 #include <string.h>
 
@@ -25,7 +24,7 @@ static struct rule {
     uint32_t mask, match;
 } rules[PATTERNS];
 
-/* Rows that can match words with these top bits, ended by PATTERNS. */
+/* Rows that can match words with these top bits, terminated by PATTERNS. */
 static uint8_t by_top[1 << TOP_BITS][ROWS_PER_TOP + 1];
 static pthread_once_t made = PTHREAD_ONCE_INIT;
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What a file says of the CPU that it was built for: Go's build information (debug/buildinfo: 32
- * bytes of header, then two strings with their lengths as varints, from Go 1.18 on), and the
- * compiler's recorded switches (.GCC.command.line, DWARF's DW_AT_producer).
- */
+/* What a file declares about the CPU it was built for: Go's build information (debug/buildinfo: a
+ * 32-byte header, then two strings preceded by their lengths as varints, since Go 1.18), and
+ * compiler switches that were recorded (.GCC.command.line, DWARF's DW_AT_producer). */
 #include <string.h>
 
 #include "abi/elf/code.h"
@@ -13,7 +11,7 @@
 
 #define SWITCHES_MAX 4
 
-/* A string with its length before it; NULL when it does not fit. */
+/* A string preceded by its length; NULL if it does not fit. */
 static const char *go_string(const uint8_t **at, const uint8_t *end, size_t *ret_length)
 {
     uint64_t length = 0;
@@ -61,7 +59,7 @@ static void read_go(const struct elf_file *file, struct isa_scan *scan)
     scan->go_level = go_setting(text, length, file->machine == EM_AARCH64 ? "GOARM64" : "GOAMD64");
 }
 
-/* Adds the -march and -mcpu of one place, each once. */
+/* Adds -march and -mcpu options from one section, without duplicates. */
 static void read_switches(const struct elf_file *file, const char *section, struct strv *found)
 {
     struct elf_range range = elf_section(file, section);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One instruction for a reader. What Capstone does not know is shown as its bytes. */
+/* Disassembles one instruction for display. What Capstone does not know is shown as bytes. */
 #include <capstone/capstone.h>
 #include <string.h>
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From the functions with uses back to what reaches them. The rule is in flow.h. */
+/* Follows references back from the functions with uses to those that reach them. The rules are in
+ * flow.h. */
 #include "abi/isa/flow.h"
 
 #include <elf.h>
@@ -10,17 +11,17 @@
 #include "base/text.h"
 
 #define ROUNDS_MAX 12
-#define ROUNDS_BYTES (UINT64_C(768) << 20) /* read in all rounds together: big programs get fewer  \
-                                            */
-#define BUDGET (UINT64_C(40) << 20)        /* instructions walked in one file */
+/* bytes read in all rounds together: large programs get fewer rounds */
+#define ROUNDS_BYTES (UINT64_C(768) << 20)
+#define BUDGET (UINT64_C(40) << 20) /* number of instructions examined in one file */
 #define DEPTH_MAX 40
 
-/* A function on a way to a use. */
+/* A function on a path to a use. */
 struct node {
     const struct elf_function *function;
     bool root;
-    size_t first, count; /* of references, sorted by target */
-    uint8_t state;       /* for the feature at hand: 0 not known, 1 at work, 2 + enum reach */
+    size_t first, count; /* range in references, sorted by target */
+    uint8_t state;       /* for the current feature: 0 unknown, 1 in progress, 2 + enum reach */
 };
 
 struct search {
@@ -29,7 +30,7 @@ struct search {
     struct references references;
     VEC(uint64_t) exported; /* sorted */
     uint64_t entry;
-    bool is_libc; /* glibc's own resolvers ask through its private record of the CPU */
+    bool is_libc; /* glibc's own resolvers query its private CPU data */
 };
 
 static int compare_addresses(const void *a, const void *b)
@@ -89,7 +90,7 @@ static void read_exports(struct search *search)
         qsort(search->exported.items, search->exported.count, sizeof(uint64_t), compare_addresses);
 }
 
-/* Functions with uses, then whoever refers to them, breadth first. */
+/* Collects functions with uses, then the functions that refer to them, breadth first. */
 static void gather(struct search *search, const struct isa_scan *scan)
 {
     VEC(uint64_t) wave = {0};
@@ -163,7 +164,7 @@ static void link_references(struct search *search)
     }
 }
 
-/* A variant of glibc's own that its resolvers choose by its private record of the CPU. */
+/* A variant of a glibc function that its resolvers select by its private CPU data. */
 static bool is_libc_variant(const struct search *search, uint64_t address)
 {
     static const char *const marks[] = {"_avx", "_evex",  "_sse",  "_ssse", "_fma",
@@ -180,7 +181,7 @@ static bool is_libc_variant(const struct search *search, uint64_t address)
 
 static enum reach level_of(struct search *search, struct node *node, unsigned depth);
 
-/* By one reference. A root is reached whatever else is. */
+/* The reach through one reference. A root is always reached. */
 static enum reach level_by(struct search *search, const struct reference *row, unsigned depth)
 {
     const struct elf_function *from;
@@ -216,7 +217,7 @@ static enum reach level_of(struct search *search, struct node *node, unsigned de
 
     if (node->state >= 2)
         return (enum reach)(node->state - 2);
-    if (node->state == 1) /* a circle: its other ways in decide */
+    if (node->state == 1) /* a cycle: the other paths decide */
         return REACH_CLOSED;
     if (depth > DEPTH_MAX)
         return REACH_OPEN;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One A64 instruction of a walk: where it goes, and what is known of registers after it. */
+/* Interprets one A64 instruction: its successors, and what is known about registers after it. */
 #include <elf.h>
 #include <string.h>
 
@@ -28,7 +28,8 @@ static enum step_test test_of(const struct flow *flow, const struct known *known
     return flow->asks ? TEST_POSSIBLE : TEST_NONE;
 }
 
-/* The one bit of a logical immediate that has one: N:imms 1:000000 or 0:000000, rotated by immr. */
+/* The mask of a logical immediate with a single bit set: N:imms 1:000000 or 0:000000, rotated by
+ * immr. */
 static uint64_t logical_mask(uint32_t word)
 {
     unsigned n = word >> 22 & 1, imms = word >> 10 & 63, immr = word >> 16 & 63;
@@ -36,7 +37,7 @@ static uint64_t logical_mask(uint32_t word)
     uint64_t value = ones >= 64 ? UINT64_MAX : (UINT64_C(1) << ones) - 1;
 
     if (n == 0 && (imms & 32) != 0)
-        return UINT64_MAX; /* a repeated pattern: many bits */
+        return UINT64_MAX; /* a repeated pattern with several bits */
     immr %= size;
     if (immr != 0)
         value = value >> immr | value << (size - immr);
@@ -72,7 +73,7 @@ static void take_plain(const struct flow *flow, uint32_t word, uint64_t address,
     unsigned rd = word & 31, rn = word >> 5 & 31;
     struct known result = {0};
 
-    if ((word & 0x1f800000) == 0x12000000) { /* AND, ORR, EOR, ANDS of an immediate */
+    if ((word & 0x1f800000) == 0x12000000) { /* AND, ORR, EOR, ANDS with an immediate */
         unsigned what = word >> 29 & 3;
 
         if (what == 0 || what == 3) {
@@ -121,7 +122,7 @@ static void take_plain(const struct flow *flow, uint32_t word, uint64_t address,
         else if ((word & 0x04000000) != 0 || (word & 0x3b000000) != 0x18000000)
             return;
         result.mask = UINT32_MAX;
-    } else if ((word & 0xfff00000) == 0xd5300000) { /* MRS: ID registers among them */
+    } else if ((word & 0xfff00000) == 0xd5300000) { /* MRS, including ID registers */
         result = (struct known){(word & 0xfff80000) == 0xd5380000 ? FROM_MEMORY : FROM_ANYWHERE,
                                 UINT32_MAX, 0};
     } else if ((word & 0x1fe00000) == 0x1a800000) { /* CSEL, CSET */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which bits of CPUID, of libgcc's __cpu_model and of AT_HWCAP show which extension. */
+/* The bits of CPUID, libgcc's __cpu_model and AT_HWCAP that indicate each extension. */
 #include <elf.h>
 #include <string.h>
 
@@ -91,7 +91,8 @@ static const struct bit arm_bits[] = {
     {FROM_HWCAP, 1, 23, "sme"},
 };
 
-/* Whoever has a has b. Intel SDM volume 1, 13 to 15; Arm ARM, feature dependencies. */
+/* A CPU with the first has the second too. Intel SDM volume 1, chapters 13 to 15; Arm ARM, feature
+ * dependencies. */
 static const char *const implied[][2] = {
     {"avx512f", "avx2"},   {"avx512f", "avx"},
     {"avx512f", "fma"},    {"avx512f", "f16c"},

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the function that a walk calls is named. */
+/* Names of called functions. */
 #include <elf.h>
 
 #include "abi/isa/flow.h"
 
-/* The name of the import whose PLT entry begins here: ADRP X16, then a load of X17 from its slot.
- */
+/* The imported function whose PLT entry begins here: ADRP X16, then a load of X17 from its slot. */
 static const char *import_at(const struct elf_file *file, uint64_t address)
 {
     struct elf_range code = elf_file_at(file, address, 16, false);

@@ -13,7 +13,7 @@ struct finder {
     size_t count;
     uint64_t low, high;
     struct references *references;
-    uint64_t start_array, end_array; /* of .init_array: called before main */
+    uint64_t start_array, end_array; /* .init_array: called before main */
     uint64_t entry;
     uint8_t filter[FILTER_BITS / 8];
 };
@@ -78,7 +78,7 @@ static uint64_t add_words(uint64_t address, uint32_t word, unsigned low, unsigne
 
 static uint64_t pointer_at(const struct elf_file *file, uint64_t slot);
 
-/* ADRP, and the ADD or the load of a pointer that completes it within eight words. */
+/* ADRP, and the ADD or load that completes the address within eight words. */
 static void scan_page(struct finder *finder, const uint8_t *at, uint64_t left, uint64_t address)
 {
     uint32_t word = elf_u32(at), rd = word & 31;
@@ -137,7 +137,8 @@ static void scan_relocations(struct finder *finder, struct elf_range table)
             check_pointer(finder, elf_u64(at + i + 16), elf_u64(at + i));
 }
 
-/* What a pointer in data will be: its RELATIVE relocation's addend, else what stands there. */
+/* The value of a pointer in data: the addend of its RELATIVE relocation, else the value in the
+ * file. */
 static uint64_t pointer_at(const struct elf_file *file, uint64_t slot)
 {
     const uint8_t *at = file->data + file->rela.offset;

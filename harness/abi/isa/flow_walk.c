@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The walk through one function, as a CPU without the wanted extension makes it. */
+/* Walks one function as a CPU without the wanted extension would execute it. */
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "abi/isa/flow.h"
 
-#define FUNCTION_MAX (1 << 20) /* bytes of one function that is walked */
-#define SELECTION_REACH 48     /* bytes between an address taken and the choice of it */
+#define FUNCTION_MAX (1 << 20) /* largest function that is walked, in bytes */
+#define SELECTION_REACH 48     /* bytes between taking an address and selecting it */
 
 struct place {
     uint64_t offset;
@@ -19,13 +19,13 @@ struct walk {
     struct flow *flow;
     const struct elf_function *function;
     const uint8_t *code;
-    uint64_t size, wanted; /* address looked for; 0: any instruction of the extension */
-    uint8_t *levels;       /* a byte of code -> the best level that reached it */
+    uint64_t size, wanted; /* address to find; 0: any instruction of the extension */
+    uint8_t *levels;       /* for each byte of code, the best level that reached it */
     VEC(struct place) places;
     enum reach best;
     bool blocked, lost, bit_test;
-    int taken;     /* register, + 1, that holds the address that was looked for; 0: none */
-    bool selected; /* and that only a CPU with the extension goes on with */
+    int taken;     /* register, + 1, that holds the wanted address; 0: none */
+    bool selected; /* and that is used only on a CPU with the extension */
 };
 
 static void add_place(struct walk *walk, uint64_t address, enum reach level,
@@ -42,7 +42,7 @@ static void add_place(struct walk *walk, uint64_t address, enum reach level,
     place->state = *state;
 }
 
-/* The offset that the walk goes on with, or the size to end this way. */
+/* The offset at which the walk continues, or `size` to end it. */
 static uint64_t follow(struct walk *walk, const struct flow_step *step, uint64_t offset,
                        enum reach *level, const struct flow_state *state)
 {
@@ -62,7 +62,7 @@ static uint64_t follow(struct walk *walk, const struct flow_step *step, uint64_t
     case STEP_BRANCH:
         break;
     }
-    /* A part of the function that stands elsewhere (".cold") may come back behind a test. */
+    /* A separate part of the function (".cold") may jump back behind a test. */
     if (into >= walk->size)
         walk->lost = true;
     walk->blocked |= step->test == TEST_SET_TAKEN || step->test == TEST_SET_FALLS;

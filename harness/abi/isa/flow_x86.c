@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One x86-64 instruction of a walk: where it goes, and what is known of registers after it. */
+/* Interprets one x86-64 instruction: its successors, and what is known about registers after it. */
 #include <Zydis/Zydis.h>
 #include <elf.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static int number_of(ZydisRegister name)
     return ZydisRegisterGetClass(large) == ZYDIS_REGCLASS_GPR64 ? ZydisRegisterGetId(large) : -1;
 }
 
-/* A byte or a word of libgcc's record of the CPU: vendor, type, subtype, features. */
+/* A byte or word of libgcc's CPU data: vendor, type, subtype, features. */
 static bool of_model(const struct flow *flow, uint64_t address, struct known *ret_known)
 {
     uint64_t into = address - (flow->cpu_model + 12), more = address - flow->cpu_features2;
@@ -67,7 +67,7 @@ static struct known of_operand(const struct flow *flow, const ZydisDecodedOperan
     }
 }
 
-/* AH and its like hold the second byte of a register. */
+/* AH and similar are the second byte of a register. */
 static uint32_t shifted(const ZydisDecodedOperand *operand, uint64_t value)
 {
     bool high = operand->type == ZYDIS_OPERAND_TYPE_REGISTER &&
@@ -92,10 +92,10 @@ static void take_test(const struct flow *flow, const ZydisDecodedInstruction *in
         if (right.origin != FROM_CONSTANT && left.origin == FROM_ANYWHERE)
             state->flags = right;
         else if (!state->equal_is_set && !(right.origin == FROM_CONSTANT && right.value == 0))
-            state->flags.mask = 0; /* a number is compared, no bits */
+            state->flags.mask = 0; /* compared with a number instead of testing bits */
         return;
     }
-    if (right.origin != FROM_CONSTANT) { /* test eax, eax; or a mask that is not known */
+    if (right.origin != FROM_CONSTANT) { /* test eax, eax; or an unknown mask */
         if (left.origin == FROM_CONSTANT)
             state->flags = right;
         return;
@@ -111,7 +111,7 @@ static void take_test(const struct flow *flow, const ZydisDecodedInstruction *in
     else
         state->flags.mask &= shifted(&operands[0], right.value);
     if (state->flags.origin == FROM_ANYWHERE)
-        state->flags.origin = FROM_MEMORY; /* bits of an argument may be those of the CPU */
+        state->flags.origin = FROM_MEMORY; /* bits of an argument may be CPU feature bits */
 }
 
 static enum step_test test_of(const struct flow *flow, ZydisMnemonic mnemonic,
@@ -149,7 +149,7 @@ static int written(const ZydisDecodedInstruction *insn, const ZydisDecodedOperan
                : 0;
 }
 
-/* Which of its two registers a CMOV takes where the wanted extension is there. */
+/* The register that a CMOV selects if the wanted extension is present. */
 static int chosen(const struct flow *flow, const ZydisDecodedInstruction *insn,
                   const ZydisDecodedOperand *operands, const struct flow_state *state)
 {
@@ -185,7 +185,8 @@ static void clobber(struct flow_state *state)
 
 static void take_cpuid(struct flow_state *state)
 {
-    static const uint8_t order[] = {0, 3, 1, 2}; /* eax, ebx, ecx, edx by their numbers */
+    static const uint8_t order[] = {0, 3, 1,
+                                    2}; /* order of eax, ebx, ecx, edx in register numbers */
     struct known leaf = state->reg[0], sub = state->reg[1];
     bool known = leaf.origin == FROM_CONSTANT &&
                  (leaf.value != 7 || (sub.origin == FROM_CONSTANT && sub.value == 0));
@@ -196,7 +197,7 @@ static void take_cpuid(struct flow_state *state)
                   : (struct known){FROM_MEMORY, UINT32_MAX, 0};
 }
 
-/* Registers after an instruction that is no test, no branch and no call. */
+/* Registers after an instruction that is neither a test, a branch nor a call. */
 static void take_plain(const struct flow *flow, const ZydisDecodedInstruction *insn,
                        const ZydisDecodedOperand *operands, uint64_t next, struct flow_state *state,
                        struct flow_step *step)
@@ -252,7 +253,7 @@ static void take_plain(const struct flow *flow, const ZydisDecodedInstruction *i
         state->bit_in_carry = state->equal_is_set = false;
         break;
     default:
-        /* What is computed from an answer may be one. */
+        /* A value computed from a query result may be one, too. */
         if (right.origin > FROM_CONSTANT || left.origin > FROM_CONSTANT)
             result = (struct known){FROM_MEMORY, UINT32_MAX, 0};
         if (insn->cpu_flags != NULL && insn->cpu_flags->modified != 0) {
@@ -313,7 +314,7 @@ void isa_flow_step_x86(const struct flow *flow, const uint8_t *at, size_t left, 
     }
     take_plain(flow, &insn, operands, next, state, step);
     step->writes = written(&insn, operands);
-    /* setcc of an answer is an answer: it is in no explicit operand. */
+    /* setcc of a query result is a query result; the flags are not an explicit operand. */
     if (insn.meta.category == ZYDIS_CATEGORY_SETCC && state->flags.origin > FROM_CONSTANT &&
         step->writes != 0)
         state->reg[step->writes - 1] = (struct known){FROM_MEMORY, UINT32_MAX, 0};

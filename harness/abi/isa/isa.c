@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From single instructions to the functions that use them. */
+/* Attributes instructions to the functions that contain them. */
 #include "abi/isa/isa.h"
 
 #include <stdlib.h>
@@ -15,11 +15,9 @@ struct scanning {
     struct isa_scan *scan;
 };
 
-/*
- * Tables stand among code (OpenSSL's do). In the A64 encoding space, bits 28 to 25 as 0001 and 0011
- * are not allocated, nor is 0000 but for UDF: code has none of them, and of sixteen words of other
- * data about three do.
- */
+/* Detects data tables in code (OpenSSL has them). In the A64 encoding space, bits 28 to 25 equal to
+ * 0001 or 0011 are unallocated, and so is 0000 except UDF: code has none of these, and other data
+ * about three in sixteen words. */
 static bool stands_in_data(const struct scanning *s, uint64_t address)
 {
     uint64_t into = address - s->code->address, first = into > 64 ? into - 64 : 0;
@@ -36,7 +34,7 @@ static bool stands_in_data(const struct scanning *s, uint64_t address)
     return foreign >= 2;
 }
 
-/* What glibc does for itself in a static program says nothing of the program's own code. */
+/* Uses in glibc's own functions of a static program say nothing about the program's own code. */
 static bool is_libc_query(const struct elf_function *function)
 {
     static const char *const names[] = {"init_cpu_features",
@@ -78,7 +76,7 @@ static void take_hit(void *context, const char *feature, uint64_t address)
 {
     struct scanning *s = context;
     const struct elf_function *function = elf_layout_function(s->layout, address);
-    /* Where no function is known, 64 KiB stand for one. */
+    /* If the function is unknown, a block of 64 KiB is used instead. */
     uint64_t start = function != NULL ? function->address : address & ~UINT64_C(0xffff);
 
     if (strcmp(feature, "cpuid") == 0) {
@@ -87,7 +85,8 @@ static void take_hit(void *context, const char *feature, uint64_t address)
     }
     if (stands_in_data(s, address))
         return;
-    /* Uses come by address: the function's other features stand at the end of the list. */
+    /* Uses arrive in order of address: other features of the same function are at the end of the
+     * list. */
     for (size_t back = 1; back <= s->scan->uses.count; back++) {
         struct isa_use *use = &s->scan->uses.items[s->scan->uses.count - back];
 
@@ -101,7 +100,7 @@ static void take_hit(void *context, const char *feature, uint64_t address)
     add_use(s, function, feature, address);
 }
 
-/* Whether a function's name says that it tells what the CPU can do. */
+/* True if a function's name indicates that it queries CPU features. */
 static bool is_query(const char *name)
 {
     static const char *const signs[] = {"cpu", "hwcap", "simd", "getauxval", "elf_aux_info"};

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * x86-64 code. x86_length.c, or Zydis where that does not know, finds where
- * instructions begin; which extension one belongs to is told from its opcode
- * bytes by the tables of isa_x86_class.c, so what it cannot decode is classed
- * all the same, and its length is computed here.
- */
+/* Scans x86-64 code. x86_length.c, or Zydis where that fails, finds the instruction boundaries; the
+ * extension is determined from the opcode bytes by the tables of x86_class.c, so that instructions
+ * which the decoder does not know are classified too; their length is computed here. */
 #include <Zydis/Zydis.h>
 #include <capstone/capstone.h>
 #include <elf.h>
@@ -15,14 +12,14 @@
 #include "abi/isa/isa.h"
 #include "abi/isa/x86.h"
 
-#define THREAD_SIZE (1 << 20) /* code from which on a second thread pays */
+#define THREAD_SIZE (1 << 20) /* code size above which a second thread is used */
 
 struct hit {
     uint64_t address;
     const char *feature;
 };
 
-/* A part of the code that one thread looks at. */
+/* The part of the code that one thread scans. */
 struct part {
     const uint8_t *code;
     size_t first, last; /* bytes */
@@ -65,7 +62,7 @@ static void decode(struct part *part, const ZydisDecoder *decoder, size_t at, si
     }
 }
 
-/* From each function's start: tables before it do not matter. */
+/* Begins at each function's start: tables before it do not matter. */
 static void *scan_part(void *context)
 {
     struct part *part = context;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opcode ranges by map and prefix. A row is (map, mandatory prefix, first, last opcode, extension).
- */
+/* Opcode ranges by map and prefix. A row contains map, mandatory prefix, first and last opcode,
+ * extension. */
 #include <stdbool.h>
 
 #include "abi/isa/x86.h"
@@ -37,7 +37,7 @@ static const struct row legacy[] = {
     {3, PP_66, 0xdf, 0xdf, L_ANY, "aes"},
 };
 
-/* VEX encodings; the first row that fits, else AVX. */
+/* VEX encodings; the first matching row, else AVX. */
 static const struct row vex[] = {
     {1, PP_ANY, 0x41, 0x4b, L_ANY, "avx512f"}, /* operations on mask registers */
     {1, PP_ANY, 0x90, 0x93, L_ANY, "avx512f"},  {1, PP_ANY, 0x98, 0x99, L_ANY, "avx512f"},
@@ -78,7 +78,7 @@ static const char *find(const struct row *rows, size_t count, unsigned map, unsi
 #define FIND(rows, map, pp, opcode, wide)                                                          \
     find(rows, sizeof(rows) / sizeof(rows[0]), map, pp, opcode, wide)
 
-/* Opcodes whose meaning hangs on ModRM: 0F 01, 0F AE and 0F C7. */
+/* Opcodes whose meaning depends on ModRM: 0F 01, 0F AE and 0F C7. */
 static const char *class_of_group(uint8_t opcode, unsigned pp, uint8_t modrm)
 {
     unsigned reg = modrm >> 3 & 7;

@@ -1,27 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The length of an x86-64 instruction of the usual kinds, some ten times as
- * fast as a full decoder: prefixes, opcode, ModRM, SIB, displacement,
- * immediate. Source: Intel SDM volume 2, appendix A. What it does not know for
- * certain has length 0 here, and Zydis is asked.
- */
+/* The length of common x86-64 instructions, about ten times as fast as a full decoder: prefixes,
+ * opcode, ModRM, SIB, displacement, immediate. Source: Intel SDM volume 2, appendix A. Anything
+ * uncertain has length 0 here and is passed to Zydis. */
 #include <stdbool.h>
 
 #include "abi/isa/x86.h"
 
 enum shape {
-    ODD = 0, /* ask Zydis */
+    ODD = 0, /* pass to Zydis */
     NONE,    /* no operand bytes */
-    B1,      /* an immediate of 1 byte, of 2, of 4 (2 with 66), of 4 or 8 with REX.W
-                (MOV) */
+    B1,      /* immediate of 1 byte; of 2; of 4 (2 with prefix 66); of 4, or 8 with REX.W (MOV) */
     B2,
     BZ,
     BV,
-    RZ, /* a relative of 4 */
+    RZ, /* a relative address of 4 bytes */
     M,  /* ModRM */
     M1, /* ModRM and immediates */
     MZ,
-    G1, /* ModRM; an immediate when its reg field is 0 or 1 */
+    G1, /* ModRM; an immediate if its reg field is 0 or 1 */
     GZ,
     PREFIX,
     ESCAPE,
@@ -50,7 +46,7 @@ static const uint8_t two_byte[256] = {
     [0xb0] = M, M, [0xb3] = M, [0xb6 ... 0xb8] = M, [0xba] = M1, [0xbb ... 0xc1] = M, [0xc2] = M1,
     [0xc3] = M, [0xc4 ... 0xc6] = M1, M, [0xc8 ... 0xcf] = NONE, [0xd0 ... 0xfe] = M,
 };
-/* Of the second map, those that may belong to an extension. */
+/* In the second map, opcodes that may belong to an extension. */
 static const bool extends[256] = {
     [0x01] = true, [0x12] = true, [0x16] = true, [0x2b] = true, [0x78] = true, [0x79] = true,
     [0x7c] = true, [0x7d] = true, [0xa2] = true, [0xae] = true, [0xb8] = true, [0xbd] = true,
@@ -102,7 +98,7 @@ size_t isa_x86_length(const uint8_t *code, size_t left, bool *ret_may_extend)
     uint8_t shape;
 
     *ret_may_extend = false;
-    if (left < 15) /* the longest there is: the end of a part is Zydis's */
+    if (left < 15) /* 15 is the longest instruction: the end of a part is left to Zydis */
         return 0;
     while (one_byte[code[at]] == PREFIX && at < 4)
         small |= code[at++] == 0x66;
