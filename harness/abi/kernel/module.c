@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading .ko files. */
+/* Parses .ko files. */
 #include "abi/kernel/module.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "base/text_map.h"
 
 #define SIGNATURE "~Module signature appended~\n"
-#define VERSION_ENTRY 64 /* struct modversion_info of 64-bit kernels: crc, 56 bytes of name */
+#define VERSION_ENTRY 64 /* struct modversion_info of 64-bit kernels: CRC, 56 bytes of name */
 #define SYMBOLS_MAX 100000
 
 void kmod_done(struct kmod *kmod)
