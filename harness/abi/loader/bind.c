@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Version needs and symbols of everything loaded. Sources: glibc elf/dl-version.c (match_symbol)
- * and elf/dl-lookup.c (check_match, do_lookup_x); names in comments are theirs.
- */
+/* Checks required versions and symbols of everything loaded. Sources: glibc elf/dl-version.c
+ * (match_symbol) and elf/dl-lookup.c (check_match, do_lookup_x), whose function names are used in
+ * comments. */
 #include <string.h>
 
 #include "abi/elf/file.h"
 #include "abi/loader/closure.h"
 
-/* Are two versions named alike? Within a surface a string is there once. */
+/* True if two versions have the same name. Within a surface a string is stored once. */
 static bool same_name(const struct surface *surface, const struct surface_version *version,
                       const struct surface *other_surface, const struct surface_version *other)
 {
@@ -30,7 +29,7 @@ static bool defines_version(const struct surface *surface, const struct surface_
     return false;
 }
 
-/* The library that a need names may be missing: that was said already, so the need is not. */
+/* A missing library has been reported already, so its versions are not. */
 static bool is_missing(const struct closure *closure, const char *file)
 {
     vec_foreach (missing, &closure->libraries)
@@ -82,7 +81,7 @@ void closure_check_versions(struct closure *closure)
     }
 }
 
-/* A reference while it is looked up. */
+/* A reference being looked up. */
 struct wanted {
     const struct surface *surface;
     const struct surface_import *import;
@@ -90,7 +89,7 @@ struct wanted {
 };
 
 struct match {
-    uint32_t position; /* 1 + index in loaded; 0: none */
+    uint32_t position; /* 1 + index in `loaded`; 0: none */
     struct object_ref ref;
     uint32_t export;
 };
@@ -104,7 +103,8 @@ static bool matches(const struct wanted *wanted, const struct surface *surface,
 
     if ((object->flags & OBJECT_VERSYM) == 0)
         return true;
-    if (wanted->version == NULL) /* oldest first: base and first version, else the one not hidden */
+    if (wanted->version ==
+        NULL) /* oldest first: base and first version, else the one that is not hidden */
         return index < 3 || !hidden;
     if (export->version == 0)
         return !hidden && (wanted->import->flags & IMPORT_VERSION_HIDDEN) == 0;
@@ -161,8 +161,8 @@ static void note_odd(struct closure *closure, const struct wanted *wanted, uint3
         odd.size_there = export->size;
         *vec_add(&closure->copies) = odd;
     }
-    /* A library of the image that gets a symbol from the package, and not from whom it was linked
-     * to. */
+    /* A library of the image that gets a symbol from the package instead of from the library it was
+     * linked to. */
     if (closure->loaded.items[by].ref.layer == LAYER_IMAGE && match->ref.layer == LAYER_PACKAGE &&
         match->position > 1 && wanted->version != NULL && wanted->version->file != 0 &&
         closure_find(closure, surface_text(wanted->surface, wanted->version->file)) !=
@@ -177,10 +177,10 @@ static void note_odd(struct closure *closure, const struct wanted *wanted, uint3
 }
 
 /*
- * In trace mode the loader's table of an object's versions ends at the highest index that it
- * checked, and it does not check the needs of a library that is missing: a reference with a higher
- * index reads past the table's end (_dl_check_map_versions). Such a symbol belongs to the missing
- * library, which is the finding; nothing can be said of it alone.
+ * In trace mode, the loader's table of an object's versions ends at the highest index that it
+ * checked, and the versions of a missing library are not checked: a reference with a higher index
+ * reads beyond the table (_dl_check_map_versions). Such a symbol belongs to the missing library,
+ * which is reported; nothing can be said about the symbol itself.
  */
 static uint32_t highest_version(const struct closure *closure, const struct surface *surface,
                                 const struct surface_object *object)
@@ -206,7 +206,7 @@ static void bind_import(struct closure *closure, uint32_t by, enum layer layer,
                             import->version > 0 ? &surface->versions[import->version - 1] : NULL};
     struct match best = {0};
 
-    /* What no relocation refers to is never looked up. */
+    /* Symbols without relocations are never looked up. */
     if (import->references == 0)
         return;
     if (wanted.version != NULL && wanted.version->index > highest) {

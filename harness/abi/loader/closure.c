@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The loader's search and order. */
+/* The loader's search rules and load order. */
 #include "abi/loader/closure.h"
 
 #include <stdlib.h>
@@ -81,7 +81,7 @@ static const char *token(const char *at, const char *name)
     return NULL;
 }
 
-/* $ORIGIN, $LIB and $PLATFORM of one path element. */
+/* Expands $ORIGIN, $LIB and $PLATFORM in one path element. */
 static void expand(const struct closure *closure, uint32_t of, const char *text, size_t length,
                    struct buffer *ret)
 {
@@ -105,7 +105,7 @@ static void expand(const struct closure *closure, uint32_t of, const char *text,
     }
 }
 
-/* One colon-separated list of folders, which belongs to the object `of`. */
+/* Searches a colon-separated list of folders, which belongs to the object `of`. */
 static bool find_along(struct closure *closure, uint32_t of, uint32_t list, const char *name,
                        const struct surface_object *like, struct object_ref *ret, char **path)
 {
@@ -130,7 +130,8 @@ static bool find_along(struct closure *closure, uint32_t of, uint32_t list, cons
     }
 }
 
-/* RPATH of the chain of loaders, unless the asker has RUNPATH; then RUNPATH; then the system. */
+/* RPATH of the chain of loading objects, unless the requesting object has RUNPATH; then RUNPATH;
+ * then the system's folders. */
 static bool search(struct closure *closure, uint32_t by, const char *name, struct object_ref *ret,
                    char **path)
 {
@@ -169,7 +170,8 @@ static bool search(struct closure *closure, uint32_t by, const char *name, struc
     return true;
 }
 
-/* Of a program its own; of a library that of the programs that load it: the psABIs' names. */
+/* A program's own; for a library, that of the programs that load it: the names defined by the
+ * psABIs. */
 static const char *interpreter_path(const struct surface *surface,
                                     const struct surface_object *object)
 {
@@ -199,8 +201,8 @@ static void find_interpreter(struct closure *closure, struct object_ref ref)
                                : (struct place){0};
 }
 
-/* The loader is in the list of what is loaded from the start, and answers to its SONAME, wherever
- * else a file of that name lies (elf/rtld.c, elf/dl-load.c: _dl_map_object). */
+/* The loader is in the list of loaded objects from the start and matches its SONAME, even if a file
+ * of that name exists elsewhere (elf/rtld.c, elf/dl-load.c: _dl_map_object). */
 static bool is_interpreter(const struct closure *closure, const char *name)
 {
     const struct place *place = &closure->interpreter;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Paths and libraries over two surfaces. */
+/* Finds paths and libraries in two overlaid surfaces. */
 #include "abi/loader/world.h"
 
 #include <elf.h>
@@ -14,7 +14,7 @@
 #define LINKS_MAX 40
 #define NOT_ASKED (UINT32_MAX - 1)
 
-/* _DL_CACHE_DEFAULT_ID of glibc's sysdeps/…/dl-cache.h */
+/* _DL_CACHE_DEFAULT_ID in glibc's sysdeps/…/dl-cache.h */
 static uint32_t cache_flags(uint16_t machine)
 {
     return machine == EM_X86_64 ? 0x0303 : machine == EM_AARCH64 ? 0x0a03 : 0x0003;
@@ -27,7 +27,7 @@ static uint32_t rank_of(const struct world *world, const char *hwcaps)
     for (size_t i = 0; i < world->hwcaps.count; i++)
         if (strcmp(world->hwcaps.items[i], hwcaps) == 0)
             return (uint32_t)i;
-    return SURFACE_NONE; /* this CPU does not take it */
+    return SURFACE_NONE; /* not supported by this CPU */
 }
 
 static void index_cache(struct world *world)
@@ -105,7 +105,7 @@ static void set_defaults(struct world *world)
     }
 }
 
-/* The file below ld.so.conf.d that names a folder; "" when ld.so.conf does, or it is not known. */
+/* The file in ld.so.conf.d that names a folder; "" if ld.so.conf does or it is unknown. */
 static const char *conf_file(const struct surface *surface, const char *folder)
 {
     _cleanup_free_ char *key = text_format("conf-file:%s", folder);
@@ -114,8 +114,8 @@ static const char *conf_file(const struct surface *surface, const char *folder)
     return file != NULL ? path_base(file) : "";
 }
 
-/* The package's folders among the image's, in the order of their files: ldconfig(8) reads those by
- * name. A surface that does not tell its files has them first. */
+/* Merges the package's folders with the image's in the order of their files: ldconfig(8) reads
+ * those by name. If a surface does not record the files, the package's come first. */
 static void place_conf(struct world *world)
 {
     const struct surface *image = world->layers[LAYER_IMAGE];
@@ -159,7 +159,7 @@ void world_init(struct world *world, const struct surface *package, const struct
     world->layers[LAYER_IMAGE] = image;
     world->assume_ldconfig = assume_ldconfig;
     set_defaults(world);
-    /* Before 2.33 the loader knew no glibc-hwcaps folders. */
+    /* Loaders before 2.33 do not support glibc-hwcaps folders. */
     if (hwcaps != NULL && (world->glibc_minor == 0 || world->glibc_minor >= 33))
         strv_copy(&world->hwcaps, hwcaps);
     world->has_hwcaps = world->hwcaps.count > 0 && (any_hwcaps(package) || any_hwcaps(image));
@@ -226,7 +226,7 @@ static const struct surface_path *path_row(const struct world *world, const char
     return NULL;
 }
 
-/* The path without links, "." and ".."; NULL when it has too many. Caller frees. */
+/* The path without links, "." and ".."; NULL if it has too many links. Caller frees. */
 static char *canonical_path(const struct world *world, const char *path)
 {
     _cleanup_free_ char *rest = text_dup(path);
@@ -299,7 +299,7 @@ struct place world_resolve_image(const struct world *world, const char *path)
     return world_resolve(&image, path);
 }
 
-/* Search folders are few and asked often. */
+/* Cached, because there are few search folders and many queries. */
 static const char *canonical_folder(struct world *world, const char *folder)
 {
     uint32_t at = text_map_get(&world->canonical, folder);
@@ -315,7 +315,7 @@ static const char *canonical_folder(struct world *world, const char *folder)
     return world->canonicals.items[world->canonicals.count - 1];
 }
 
-/* dl-load.c: another class or machine is passed over, and so is a file that is not there. */
+/* dl-load.c: files of another class or machine, and missing files, are skipped. */
 static bool fits(const struct world *world, struct place place, const struct surface_object *like)
 {
     const struct surface_object *object;
@@ -391,7 +391,7 @@ static bool find_in_cache(struct world *world, const char *name, const struct su
     return true;
 }
 
-/* ldconfig makes the link that a library's SONAME asks for, beside it. */
+/* ldconfig creates a link with a library's SONAME beside it. */
 static bool find_linked(struct world *world, const char *folder, const char *name,
                         const struct surface_object *like, struct object_ref *ret, char **ret_path)
 {
