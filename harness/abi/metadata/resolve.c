@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Capabilities and who has them. */
+/* Capabilities and the packages that provide them. */
 #include "abi/metadata/resolve.h"
 
 #include <stdlib.h>
@@ -119,13 +119,13 @@ static bool provider_fits(const struct resolver *resolver, const struct resolve_
     if (resolver->rpm)
         return version_overlaps_rpm(relation->flags, surface_text(surface, relation->version),
                                     sense, version);
-    /* What is provided without a version fulfils no relation that asks for one. */
+    /* A capability without a version does not satisfy a relation with one. */
     return (sense & SENSE_MASK) == 0 ||
            (relation->version != 0 &&
             version_fulfils_deb(surface_text(surface, relation->version), sense, version));
 }
 
-/* A folder without the link at the top that leads to it: /lib -> usr/lib. */
+/* A folder without the top-level link that leads to it: /lib -> usr/lib. */
 static char *folder_canonical(const struct resolver *resolver, const char *folder)
 {
     size_t length = folder[0] == '/' ? 1 + strcspn(folder + 1, "/") : 0;
@@ -228,8 +228,8 @@ static bool meets(struct question *question, struct resolve_package of,
     }
 }
 
-/* A package of a repository, with all that it needs in turn. One that is being tried is taken to
- * be: packages may need each other. */
+/* True if a package of a repository can be installed with all its dependencies. A package that is
+ * being examined counts as installable, because dependencies may be circular. */
 static bool is_installable(struct resolver *resolver, struct resolve_package of, int depth)
 {
     uint8_t *state = &resolver->layers[of.layer].state[of.package];

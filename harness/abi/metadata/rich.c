@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Evaluating a boolean dependency. */
+/* Evaluates boolean dependencies. */
 #include "abi/metadata/rich.h"
 
 #include <string.h>
@@ -25,7 +25,7 @@ static void skip_blanks(struct rich *rich)
     rich->at += strspn(rich->at, " \t");
 }
 
-/* A word; parentheses within a capability ("libc.so.6()(64bit)") are balanced. */
+/* A word; parentheses within a capability ("libc.so.6()(64bit)") must be balanced. */
 static char *take_word(struct rich *rich)
 {
     const char *from;
@@ -68,7 +68,7 @@ static bool operand_holds(struct rich *rich)
     return result;
 }
 
-/* "( a OP b OP c )"; if and unless take one "else". */
+/* "( a OP b OP c )"; "if" and "unless" allow one "else". */
 static bool holds(struct rich *rich)
 {
     bool result, right;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rpm's own features by release: the table rpmlibProvides of lib/rpmds.c and rpm's release notes.
- */
+/* rpm's features by version: the table rpmlibProvides in lib/rpmds.c, and rpm's release notes. */
 #include "abi/metadata/rpmlib.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Comparing versions. Sources: rpm rpmio/rpmvercmp.c and lib/rpmds.c, dpkg lib/dpkg/version.c. */
+/* Compares versions. Sources: rpm rpmio/rpmvercmp.c and lib/rpmds.c, dpkg lib/dpkg/version.c. */
 #include "abi/metadata/version.h"
 
 #include <ctype.h>
@@ -14,7 +14,7 @@ static int sign(long value)
     return (value > 0) - (value < 0);
 }
 
-/* Digits by value: leading zeros do not count, more digits are more. */
+/* Compares digits by value: leading zeros are ignored, more digits are larger. */
 static int compare_digits(const char **a, const char **b)
 {
     size_t length_a, length_b;
@@ -59,7 +59,8 @@ static int compare_segments(const char **a, const char **b)
     return sign(result);
 }
 
-/* Blocks of digits or letters; '~' is before the end, '^' after the end and before all else. */
+/* Blocks of digits or letters; '~' sorts before the end, '^' after the end and before everything
+ * else. */
 static int compare_part(const char *a, const char *b)
 {
     for (;;) {
@@ -145,7 +146,7 @@ bool version_overlaps_rpm(uint32_t sense_a, const char *a, uint32_t sense_b, con
     return (sense_a & sense_b & SENSE_MASK) != 0;
 }
 
-/* '~' before the end, letters before the rest. */
+/* '~' sorts before the end, letters before other characters. */
 static int weight(int c)
 {
     if (c == '~')
