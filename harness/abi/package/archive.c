@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * One archive, or one compressed file, read by libarchive. Sizes are counted while they come, never
- * believed.
- */
+/* Reads one archive or compressed file with libarchive. Sizes are counted while reading; stated
+ * sizes are not trusted. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -17,23 +15,23 @@
 #include "base/error.h"
 #include "base/path.h"
 
-#define TAIL (66 << 10)     /* a zip's end record and its comment fit into it */
-#define RPM_HEAD (16 << 20) /* bytes within which an rpm's headers end */
+#define TAIL (66 << 10)     /* large enough for a zip's end record and comment */
+#define RPM_HEAD (16 << 20) /* bytes that contain an rpm's headers */
 
-#define MEMBERS_MAX 4096 /* files of a container image */
+#define MEMBERS_MAX 4096 /* number of files in a container image */
 
 struct reading {
     struct package *package;
     struct archive *archive;
-    const struct place *place; /* of the archive itself */
-    const char *name;          /* said of it */
-    const char *prefix;        /* before each path: "" or the archive's own with "!" */
-    bool rooted;               /* a package of rpm or dpkg: its paths are those of the root, too */
-    char *raw;                 /* the name of a lone compressed file */
-    bool first;                /* no entry was seen yet */
-    bool image;                /* may be a container image: its files are collected first */
+    const struct place *place; /* location of the archive itself */
+    const char *name;          /* its name in messages */
+    const char *prefix;        /* prefix of each path: "" or the archive's own path with "!" */
+    bool rooted; /* an rpm or deb package: its paths are also those in the installed system */
+    char *raw;   /* name for a single compressed file */
+    bool first;  /* no entry has been read yet */
+    bool image;  /* may be a container image: its files are collected first */
     struct image_members members;
-    bool debian, data; /* a deb's first member was seen, its files were seen */
+    bool debian, data; /* debian: a deb's first member was found; data: its files were found */
 };
 
 static ssize_t read_entry(struct source *source, void *to, size_t size)
@@ -43,7 +41,7 @@ static ssize_t read_entry(struct source *source, void *to, size_t size)
     return archive_read_data(reading->archive, to, size);
 }
 
-/* A zip's directory is read first, and then jumped back. */
+/* A zip's directory is read first, and then reading jumps back. */
 static uint64_t entry_packed(struct source *source)
 {
     struct reading *reading = source->context;
@@ -64,8 +62,8 @@ static bool is_format(struct archive *archive, int format)
     return (archive_format(archive) & ARCHIVE_FORMAT_BASE_MASK) == format;
 }
 
-/* A zip ends with a record that says where its directory is; without it the rest is missing, though
- * what is there can be read from the front. */
+/* A zip ends with a record that locates its directory; without it, the archive is truncated,
+ * although the beginning can be read. */
 static bool has_zip_end(const char *tail, size_t length)
 {
     for (size_t at = length; at-- > 0;) {
@@ -80,7 +78,7 @@ static bool has_zip_end(const char *tail, size_t length)
     return false;
 }
 
-/* libarchive takes an archive that stops between two entries for one that ends there. */
+/* libarchive does not report an archive that is truncated between two entries. */
 static void check_end(struct reading *reading, const struct blob *blob)
 {
     struct package *package = reading->package;
@@ -101,7 +99,7 @@ static void check_end(struct reading *reading, const struct blob *blob)
         package_unknown(package, reading->name, "cut off: a deb without its data.tar");
 }
 
-/* The path in an installed system of what has this path in a package. */
+/* The path in an installed system of a path in a package. */
 static const char *path_in_root(const struct reading *reading, const char *path)
 {
     return reading->rooted && *reading->prefix != '\0' ? path + strlen(reading->prefix) : NULL;
@@ -153,7 +151,7 @@ static void take_file(struct reading *reading, struct archive_entry *entry, cons
     reading->package->ways->take(reading->package, &place, &source);
 }
 
-/* The two archives of a deb: their files are those of the deb. */
+/* The two archives in a deb: their files are those of the deb. */
 static void take_deb_member(struct reading *reading, const char *member)
 {
     _cleanup_(spool_done) struct spool spool = SPOOL_INIT;
@@ -181,7 +179,7 @@ static void take_deb_member(struct reading *reading, const char *member)
     archive_take(reading->package, &place, &blob, false);
 }
 
-/* "app.gz" holds "app"; a ".tgz" that holds no tar, what is called so without its ending. */
+/* "app.gz" contains "app"; a ".tgz" that is not a tar contains its name without the suffix. */
 static const char *raw_name(struct reading *reading)
 {
     const char *base = path_base(reading->place->path), *dot = strrchr(base, '.');
@@ -191,7 +189,7 @@ static const char *raw_name(struct reading *reading)
     return reading->raw;
 }
 
-/* A container image is known by its manifest, which may come last. */
+/* A container image is recognised by its manifest, which may come last. */
 static bool take_member(struct reading *reading, struct archive_entry *entry, const char *path)
 {
     struct image_member *member;
@@ -246,7 +244,7 @@ static void take_entry(struct reading *reading, struct archive_entry *entry)
     bool debian = is_format(reading->archive, ARCHIVE_FORMAT_AR);
     char path[4096];
 
-    /* A lone compressed file has no name of its own. */
+    /* A single compressed file has no name of its own. */
     if (is_format(reading->archive, ARCHIVE_FORMAT_RAW))
         name = raw_name(reading);
     if (name == NULL || !unpack_path(reading->prefix, name, path)) {
@@ -316,7 +314,7 @@ static void read_all(struct reading *reading)
     }
 }
 
-/* Scripts and relations of an rpm stand in its header, not in its files. */
+/* Scripts and relations of an rpm are in its header, not in its files. */
 static void take_rpm_header(struct package *package, const struct blob *blob, const char *prefix)
 {
     uint64_t size = blob->size < RPM_HEAD ? blob->size : RPM_HEAD;

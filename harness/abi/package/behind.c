@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What stands behind the end of a script or of a program: self-extracting installers, AppImages,
- * programs with their whole application in one file.
- */
+/* Data appended to a script or program: self-extracting installers, AppImages, programs with their
+ * whole application in one file. */
 #include <elf.h>
 #include <inttypes.h>
 #include <string.h>
@@ -15,8 +13,8 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 
-#define SCRIPT_HEAD (1 << 20) /* bytes within which a payload begins */
-#define BEHIND_SMALL 4096     /* a signature, or padding */
+#define SCRIPT_HEAD (1 << 20) /* bytes within which appended data must begin */
+#define BEHIND_SMALL 4096     /* small enough to be a signature or padding */
 #define TAIL (66 << 10)
 
 static bool holds_files(const struct format *format)
@@ -25,7 +23,7 @@ static bool holds_files(const struct format *format)
            format->class == FORMAT_CLOSED || format->class == FORMAT_PROGRAM;
 }
 
-/* The first line that begins as an archive does; 0: none. */
+/* Offset of the first line that begins like an archive; 0: none. */
 static size_t find_payload(const char *head, size_t length)
 {
     for (const char *at = head; (at = memchr(at, '\n', length - (size_t)(at - head))) != NULL;) {
@@ -86,7 +84,7 @@ void behind_script(struct package *package, const struct place *place, const str
     package->ways->take_blob(package, &inside, &rest);
 }
 
-/* Where the file ends by its own headers. */
+/* The end of the file according to its own headers. */
 static size_t end_of_program(const unsigned char *data, size_t size)
 {
     uint64_t end = 0;
@@ -132,7 +130,7 @@ static bool has_zip_end(const unsigned char *data, size_t size)
     return memmem(data + from, size - from, "PK\5\6", 4) != NULL;
 }
 
-/* Programs whose application is behind them in a form of their own. */
+/* Programs with their application appended in a format of their own. */
 static const char *bundle_of(const unsigned char *data, size_t size)
 {
     static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counting what was looked at. */
+/* Counts what was examined. */
 #include "abi/package/census.h"
 
 #include <string.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What follows from the census, and from how much came out of the archives. */
+/* Findings that follow from the census and from the amount of unpacked data. */
 #include "abi/package/census.h"
 #include "abi/package/contents.h"
 #include "abi/package/package.h"
 #include "abi/surface/build.h"
 #include "base/cleanup.h"
 
-/* Fonts, translations, documentation, or nothing at all, in a package with metadata: all of it was
- * looked at. */
+/* A package with metadata that contains only fonts, translations or documentation, or no files at
+ * all: everything was examined. */
 static void conclude_data(struct package *package)
 {
     struct census *census = &package->census;

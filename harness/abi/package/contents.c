@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One file of a package, by its content. */
+/* Processes one file of a package according to its content. */
 #include "abi/package/contents.h"
 
 #include <brotli/decode.h>
@@ -15,9 +15,10 @@
 #include "base/path.h"
 
 #define CHUNK (64 << 10)
-#define READ_AHEAD (128 << 10) /* what a decompressor may have read before it gave anything */
+/* bytes that a decompressor may consume before it produces output */
+#define READ_AHEAD (128 << 10)
 
-/* A file that is there, and whose content was not looked at. */
+/* A file whose content was not examined. */
 static void take_unread(struct package *package, const struct place *place, uint64_t size)
 {
     package_take(package, place->path, place->mode, "", 0);
@@ -41,7 +42,7 @@ static bool may_enter(struct package *package, const struct place *place)
     return false;
 }
 
-/* Bytes of the input that came with `size` bytes out of the source. */
+/* Bytes of the input that correspond to `size` bytes from the source. */
 static double density_of(const struct place *place, struct source *source, uint64_t before,
                          uint64_t size)
 {
@@ -68,7 +69,7 @@ static ssize_t fill(struct source *source, char *to, size_t size)
 static void take_whole(struct package *package, const struct place *place,
                        const struct format *format, const struct blob *blob);
 
-/* An archive inside: all of it first, so that it can be read from its end too. */
+/* A nested archive: read completely first, so that it can also be read from its end. */
 static void take_spooled(struct package *package, const struct place *place,
                          const struct format *format, struct source *source, const char *head,
                          size_t length)
@@ -101,7 +102,7 @@ static void take_spooled(struct package *package, const struct place *place,
     take_whole(package, &inside, format, &blob);
 }
 
-/* What became of the file, for the census. */
+/* Counts the file in the census. */
 static void count_taken(struct package *package, const struct place *place,
                         const struct format *format, const struct package_counts *before,
                         uint64_t size)
@@ -124,7 +125,7 @@ static void count_taken(struct package *package, const struct place *place,
     }
 }
 
-/* Program, script, text or data, of which only so much is held as matters. */
+/* A program, script, text or data, of which only the relevant part is stored. */
 static void take_plain(struct package *package, const struct place *place,
                        const struct format *format, struct source *source, const char *head,
                        size_t length)
@@ -145,7 +146,8 @@ static void take_plain(struct package *package, const struct place *place,
         package_intake_add(&file, data, (size_t)got,
                            (uint64_t)((double)(now > start ? now - start : 0) * place->density));
         if (source->blob != NULL && file.decided && file.limit == 0) {
-            size = source->blob->size; /* nothing of it matters, and nothing waits behind it */
+            size =
+                source->blob->size; /* the content is irrelevant, and there is no appended data */
             got = 0;
         } else {
             got = source->read(source, chunk, CHUNK);
@@ -236,7 +238,7 @@ void contents_take_blob(struct package *package, const struct place *place, cons
     contents_take(package, place, &source);
 }
 
-/* A script without anything behind it. */
+/* A script without appended data. */
 void contents_take_script(struct package *package, const struct place *place,
                           const struct blob *blob)
 {
@@ -250,7 +252,7 @@ void contents_take_script(struct package *package, const struct place *place,
 }
 
 struct brotli_source {
-    struct source outer; /* the packed bytes */
+    struct source outer; /* the compressed bytes */
     BrotliDecoderState *state;
     uint8_t chunk[CHUNK];
     const uint8_t *next;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Marks of file forms. */
+/* Magic numbers of file formats. */
 #include "abi/package/format.h"
 
 #include <string.h>
@@ -26,7 +26,7 @@ static const struct format opaque = {FORMAT_OPAQUE, "opaque", NULL},
                            brotli = {FORMAT_BROTLI, "brotli", NULL},
                            old_tar = {FORMAT_ARCHIVE, "tar", NULL};
 
-/* A tar header of before POSIX has no mark, but its sum. */
+/* A pre-POSIX tar header has no magic number, but a checksum. */
 static bool is_old_tar(const unsigned char *head, size_t length)
 {
     unsigned long sum = 8UL * ' ', said = 0;
@@ -43,7 +43,7 @@ static bool is_old_tar(const unsigned char *head, size_t length)
     return said == sum;
 }
 
-/* Text of any encoding that keeps ASCII's control characters for themselves. */
+/* Text in any encoding that uses ASCII's control characters only as such. */
 static bool is_text(const unsigned char *head, size_t length)
 {
     for (size_t i = 0; i < length; i++)
@@ -62,7 +62,7 @@ const struct format *format_of(const char *path, const void *head, size_t length
         if (length < mark->offset + mark->length ||
             memcmp((const char *)head + mark->offset, mark->magic, mark->length) != 0)
             continue;
-        /* Two bytes alone are what a text may begin with. */
+        /* Two bytes alone could be the beginning of a text. */
         if (mark->length <= 2 && mark->format.class != FORMAT_SCRIPT &&
             is_text(head, length < 4096 ? length : 4096))
             continue;

@@ -16,9 +16,9 @@
 #include "base/json.h"
 #include "base/path.h"
 
-#define JSON_MAX (4 << 20) /* bytes of a manifest or configuration */
+#define JSON_MAX (4 << 20) /* largest manifest or configuration, in bytes */
 #define LAYERS_MAX 512
-#define IMAGES_MAX 32 /* of one archive */
+#define IMAGES_MAX 32 /* number of images in one archive */
 #define INDEX_DEPTH 4
 
 struct imaging {
@@ -53,7 +53,8 @@ void image_members_done(struct image_members *members)
     vec_done(members);
 }
 
-/* By its name in the archive; a link of an old docker save leads to another layer. */
+/* Finds a file by its name in the archive; links in old docker save archives refer to other
+ * layers. */
 static const struct image_member *find(const struct imaging *imaging, const char *name)
 {
     for (int links = 0; links < 8; links++) {
@@ -100,7 +101,7 @@ static int check_digest(const struct image_member *member, const char *digest, s
                : error_set(err, -EBADMSG, "'%s' is damaged: its SHA-256 is %s", member->name, hex);
 }
 
-/* The blob of a descriptor, its digest verified. */
+/* Finds the blob of a descriptor and verifies its digest. */
 static int find_blob(const struct imaging *imaging, const json_t *descriptor,
                      const struct image_member **ret_member, struct error **err)
 {
@@ -116,7 +117,7 @@ static int find_blob(const struct imaging *imaging, const json_t *descriptor,
     return check_digest(*ret_member, digest + 7, err);
 }
 
-/* An array of words as one text, or a text; NULL: none. */
+/* An array of words joined to a text, or a text; NULL: none. */
 static char *words_of(const json_t *json)
 {
     _cleanup_strv_ struct strv words = {0};
@@ -142,7 +143,8 @@ static void read_config(struct package_image *image, const json_t *config)
     image->healthcheck = words_of(json_object_get(json_object_get(run, "Healthcheck"), "Test"));
 }
 
-/* What the image's own loader goes by; an image of static programs has no loader. */
+/* The surface that the image's own loader uses; an image with only static programs has no
+ * loader. */
 static int harvest_surface(struct package_image *image, struct spool *root, struct error **err)
 {
     _cleanup_(harvest_done) struct harvest harvest;
@@ -215,8 +217,8 @@ static bool is_attestation(const json_t *descriptor)
     return text_equal(json_string_value(json_object_get(platform, "architecture")), "unknown");
 }
 
-/* An image may be there for some of its platforms only: what is missing is said unless others are.
- */
+/* An image may be present for some of its platforms only: missing ones are reported unless others
+ * are present. */
 static int take_index(struct imaging *imaging, const json_t *index, int depth, struct error **err)
 {
     const json_t *descriptor;
@@ -257,7 +259,7 @@ static int take_index(struct imaging *imaging, const json_t *index, int depth, s
                      absent != NULL ? error_message(absent) : "");
 }
 
-/* docker save's own list. */
+/* The list written by docker save. */
 static int take_docker(struct imaging *imaging, const json_t *list, struct error **err)
 {
     const json_t *row;
@@ -313,7 +315,8 @@ bool image_take(struct package *package, const struct place *place,
     _cleanup_json_ json_t *json = NULL;
     int code;
 
-    /* A list of docker's is an array with configurations; other things have a manifest.json too. */
+    /* docker's manifest.json is an array with configurations; other software uses the same file
+     * name. */
     if (index == NULL &&
         (list == NULL || read_json(&imaging, list, &json, NULL) < 0 || !json_is_array(json) ||
          json_object_get(json_array_get(json, 0), "Layers") == NULL))

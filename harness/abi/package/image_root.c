@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Layers made into one root (OCI image specification, layer.md). They are read from the top: what
- * an upper layer has or whites out hides what lies below it.
- */
+/* Merges layers into one root (OCI image specification, layer.md). They are read from the top:
+ * files and whiteouts of an upper layer hide what is below. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -22,10 +20,10 @@ struct merging {
     struct package *package;
     const struct place *place;
     struct archive *out;
-    struct text_map there;  /* path -> 2 * layer + whether it is a folder */
+    struct text_map there;  /* path -> 2 * layer + (1 if it is a folder) */
     struct text_map white;  /* path -> layer that removed it */
-    struct text_map opaque; /* folder -> layer that hides what lower ones have in it */
-    struct strv names;      /* owns the keys */
+    struct text_map opaque; /* folder -> layer that hides its content in lower layers */
+    struct strv names;      /* owns the keys of the maps */
     uint32_t layer;         /* counted from the top */
 };
 
@@ -44,7 +42,7 @@ static bool is_above(const struct merging *merging, const struct text_map *map, 
     return layer != TEXT_MAP_NONE && layer < merging->layer;
 }
 
-/* Does an upper layer have this path, or hide it? */
+/* True if an upper layer has this path or hides it. */
 static bool is_hidden(const struct merging *merging, const char *path)
 {
     char above[4096];
@@ -66,7 +64,7 @@ static bool is_hidden(const struct merging *merging, const char *path)
     return false;
 }
 
-/* Whiteouts are no files. */
+/* Whiteouts are not files themselves. */
 static bool take_whiteout(struct merging *merging, char *path)
 {
     char *base = strrchr(path, '/');

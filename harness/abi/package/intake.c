@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How much of a file is kept. */
+/* Decides how much of a file is stored. */
 #include "abi/package/intake.h"
 
 #include "abi/package/package.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is kept of each file of a package. */
+/* Stores the relevant content of each file of a package. */
 #include "abi/package/package.h"
 
 #include <string.h>
@@ -14,9 +14,10 @@
 #include "base/error.h"
 #include "base/path.h"
 
-#define HELD_FREE (32 << 20)   /* bytes that are held whatever they came from */
-#define HELD_RATIO 50          /* bytes that are held for a byte of input; programs pack 2 to 10 */
-#define READ_AHEAD (128 << 10) /* input that a decompressor may have read before */
+#define HELD_FREE (32 << 20) /* bytes that may be stored regardless of the input's size */
+/* bytes that may be stored for each byte of input; programs compress by 2 to 10 */
+#define HELD_RATIO 50
+#define READ_AHEAD (128 << 10) /* input that a decompressor may have consumed in advance */
 
 static void free_texts(struct package_text *texts, size_t count)
 {
@@ -167,7 +168,7 @@ static void take_packed_module(struct package *package, const char *path, const 
         take_module(package, path, text.data, text.length);
 }
 
-/* dlopen with no constant library name anywhere in the file: what it loads is not in its bytes. */
+/* dlopen without any constant library name in the file: what it loads cannot be determined. */
 static bool has_computed_dlopen(const struct elf_file *file)
 {
     bool calls = false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* PyInstaller's one-file programs: an archive behind the program, its table and a cookie at its
- * end (PyInstaller/archive/writers.py). Numbers are big-endian. */
+/* One-file programs made by PyInstaller: an archive appended to the program, with a table and a
+ * cookie at its end (PyInstaller/archive/writers.py). Numbers are big-endian. */
 #include <arpa/inet.h>
 #include <string.h>
 #include <zlib.h>
@@ -14,7 +14,7 @@
 
 #define COOKIE "MEI\014\013\012\013\016"
 #define COOKIE_AREA 8192
-#define ROW 18 /* length, position, packed, unpacked, flag, type */
+#define ROW 18 /* row length, position, packed size, unpacked size, flag, type */
 #define CHUNK 65536
 
 struct inflating {
@@ -91,7 +91,7 @@ static const char *find_cookie(const struct blob *blob)
     return found;
 }
 
-/* One row of the table; how long it is, or 0 when it is damaged. */
+/* Processes one row of the table; returns its length, or 0 if it is damaged. */
 static size_t take_row(struct package *package, const struct place *place, const char *row,
                        size_t left, const char *archive, size_t size)
 {
@@ -112,7 +112,7 @@ static size_t take_row(struct package *package, const struct place *place, const
     if (!unpack_path(prefix, name, path) || !package_count(package, path, NULL))
         return length;
     inside.path = path;
-    /* "z": Python bytecode; "b": a library; "x": data; scripts are bytecode without a head. */
+    /* "z": Python bytecode; "b": a library; "x": data; scripts are bytecode without a header. */
     if (row[17] == 'b' || row[17] == 'x' || row[17] == 'Z' || row[17] == 'd')
         take_member(package, &inside, archive + at, packed, row[16] != 0);
     return length;
@@ -129,7 +129,7 @@ bool pyinstaller_take(struct package *package, const struct place *place, const 
     size = number_at(cookie + 8);
     table = number_at(cookie + 12);
     table_size = number_at(cookie + 16);
-    /* The cookie is the archive's last part: 88 bytes from PyInstaller 2.1 on, 24 before. */
+    /* The cookie is the last part of the archive: 88 bytes since PyInstaller 2.1, 24 before. */
     left = left >= 88 ? 88 : 24;
     if (size < left || size - left > (size_t)(cookie - data) || table > size ||
         table_size > size - table) {

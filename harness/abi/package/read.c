@@ -15,9 +15,9 @@
 #include "base/error.h"
 #include "base/path.h"
 
-#define LAYOUT_MAX 512 /* files of an OCI layout, each of which is open */
+#define LAYOUT_MAX 512 /* number of files in an OCI layout, which are all open at once */
 
-/* A file of the host, through the same bounds as one of an archive: holes are no input. */
+/* A file of the host, with the same limits as one in an archive: holes do not count as input. */
 static int read_one(struct package *package, const char *host, const struct place *place,
                     struct error **err)
 {
@@ -80,7 +80,7 @@ static void add_member(struct image_members *members, const char *host, const ch
     member->spool = (struct spool){.fd = fd, .size = (uint64_t)st.st_size};
 }
 
-/* An OCI layout as a folder. */
+/* An OCI layout in a folder. */
 static bool take_layout(struct package *package, const char *folder, const char *path)
 {
     static const char *const files[] = {"oci-layout", "index.json", "manifest.json"};
@@ -182,8 +182,8 @@ static int take_beside(struct package *package, const struct strv *beside, struc
     return code;
 }
 
-/* An archive as a package of its own, within the bounds of the one that it came in; its census is
- * added to that one's. */
+/* Reads an archive as a package of its own, within the limits of the outer one, to which its census
+ * is added. */
 static int read_root(const char *name, const struct blob *blob, double density,
                      struct package *outer, struct package **ret_package, struct error **err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scriptlets of an rpm's header: rpmtag.h, and rpm-scriptlets in rpm's docs/manual. */
+/* Scriptlets in an rpm's header: rpmtag.h, and rpm-scriptlets in rpm's docs/manual. */
 #include "abi/package/rpm.h"
 
 #include <string.h>
@@ -25,7 +25,7 @@ static const struct {
     {RPM_TAG_TRANSFILETRIGGERSCRIPTS, RPM_TAG_TRANSFILETRIGGERSCRIPTPROG, "transfiletrigger"},
 };
 
-/* Lua runs within rpm; its texts are neither shell nor a program's. */
+/* Lua is executed inside rpm; its scripts need neither a shell nor another program. */
 static void take_script(struct package *package, const char *prefix, const char *name,
                         size_t number, const char *program, const char *text)
 {

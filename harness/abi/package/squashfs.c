@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Squashfs, also behind an AppImage: read by sqfs2tar (squashfs-tools-ng) as a bounded child, where
- * it is installed. Nothing is unpacked into a folder. */
+/* Squashfs, also appended to an AppImage: read by sqfs2tar (squashfs-tools-ng), if installed, as a
+ * child with limits. Nothing is unpacked to a folder. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -17,7 +17,7 @@
 #define TIME_MAX_MS (120 * 1000)
 #define CHUNK 65536
 
-/* The tool wants a file of its own that begins with the file system. */
+/* The tool requires a file that begins with the file system. */
 static int copy_blob(const struct blob *blob, struct spool *ret_file, struct error **err)
 {
     _cleanup_free_ char *chunk = text_calloc(CHUNK, 1);
@@ -30,7 +30,7 @@ static int copy_blob(const struct blob *blob, struct spool *ret_file, struct err
     return code;
 }
 
-/* The tar that the tool writes, as far as the bounds of the package allow. */
+/* Reads the tar that the tool writes, within the limits of the package. */
 static int collect(struct package *package, int from, struct spool *ret_tar, struct error **err)
 {
     _cleanup_free_ char *chunk = text_calloc(CHUNK, 1);
