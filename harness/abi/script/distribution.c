@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lists of distributions that lack this one. A script that names it anywhere is silent. */
+/* Finds lists of distributions that do not include this one. A script that names it anywhere is not
+ * reported. */
 #include "abi/script/distribution.h"
 
 #include <ctype.h>
@@ -9,7 +10,7 @@
 
 #include "base/path.h"
 
-#define ASKED_MAX 100 /* questions of one script that are weighed */
+#define ASKED_MAX 100 /* number of checks in one script that are examined */
 
 static const char *const distributions[] = {
     "almalinux",  "alinux", "amzn", "anolis",    "centos", "cloudlinux", "debian", "euleros",
@@ -25,10 +26,10 @@ struct asking {
     const struct distribution *image;
     struct findings *findings;
     size_t asked;
-    bool uname; /* the script asks for the kernel's release */
+    bool uname; /* the script queries the kernel version */
 };
 
-/* The alphanumeric runs of a text, one after the other. */
+/* Iterates over the alphanumeric runs of a text. */
 static bool next_token(const char **at, const char **token, size_t *length)
 {
     while (**at != '\0' && !isalnum((unsigned char)**at))
@@ -68,7 +69,7 @@ static bool has_token(const char *list, const char *token, size_t length)
     return false;
 }
 
-/* Does the text name this image's distribution, or one that it says it is like? */
+/* True if the text names this image's distribution, or one in its ID_LIKE. */
 static bool accepts(const struct distribution *image, const char *text, bool like)
 {
     const char *token;
@@ -149,7 +150,7 @@ static bool is_negative(const struct shell_command *command)
 
 enum answer_kind { ANSWER_OPEN, ANSWER_OTHER, ANSWER_REFUSES };
 
-/* What becomes of a system that the question does not name. */
+/* What the script does on a system that the check does not name. */
 static enum answer_kind answer_of(const struct shell_script *script, size_t index)
 {
     const struct shell_command *command = &script->commands.items[index];
@@ -208,7 +209,7 @@ static const struct shell_word *find_list(const struct shell_command *command, c
     for (size_t i = command->assignments; i < command->words.count; i++) {
         const struct shell_word *word = &command->words.items[i];
 
-        /* "$DEBIAN_FRONTEND" names a variable. */
+        /* "$DEBIAN_FRONTEND" is the name of a variable. */
         if (word->text[0] == '$' || strchr(word->text, '/') != NULL ||
             (command->kind == SHELL_CASE && i == 0))
             continue;

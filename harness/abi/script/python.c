@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Line by line, without strings and comments. */
+/* Scans line by line, without strings and comments. */
 #include "abi/script/python.h"
 
 #include <ctype.h>
@@ -12,7 +12,7 @@ struct scanner {
     const char *text;
     size_t size, at;
     unsigned line;
-    struct buffer code; /* the line; each string is "" */
+    struct buffer code; /* the line, with each string replaced by "" */
 };
 
 static void skip_string(struct scanner *scanner)
@@ -39,7 +39,8 @@ static void skip_string(struct scanner *scanner)
     }
 }
 
-/* The next logical line into scanner->code; false at the end. ret_line: where it starts. */
+/* Reads the next logical line into scanner->code; returns false at the end. ret_line: line number
+ * of its start. */
 static bool next_line(struct scanner *scanner, unsigned *ret_line)
 {
     size_t open = 0;
@@ -87,7 +88,8 @@ static bool in_name(char byte)
     return isalnum((unsigned char)byte) || byte == '_';
 }
 
-/* Behind this word where a statement may start with it: at the front, or behind ':' or ';'. */
+/* The text after this word, if the word is at the start of a statement: at the beginning, or after
+ * ':' or ';'. */
 static const char *statement(const char *code, const char *word)
 {
     size_t length = strlen(word);
@@ -166,7 +168,7 @@ unsigned python_only_2(const char *text, size_t size, const char **ret_what)
     while (found == 0 && next_line(&scanner, &line)) {
         const char *what = wrong_in(scanner.code.data);
 
-        /* "try: import urllib2 / except ImportError:" asks for both. */
+        /* "try: import urllib2 / except ImportError:" supports both versions. */
         both = tries && what != NULL && strstr(what, "module") != NULL;
         tries = statement(scanner.code.data, "try") != NULL ||
                 statement(scanner.code.data, "except") != NULL ||

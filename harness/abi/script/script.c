@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rows of checks.def, and first lines of scripts. */
+/* The rows of checks.def, and "#!" lines of scripts. */
 #include "abi/script/script.h"
 
 #include <elf.h>
@@ -25,7 +25,7 @@ static const struct hint {
 };
 #define HINTS (sizeof(hints) / sizeof(hints[0]))
 
-/* One of the texts, which stand between '|'. */
+/* True if one of the texts, which are separated by '|', occurs. */
 static bool holds_one(const void *data, size_t size, const char *texts)
 {
     while (*texts != '\0') {
@@ -61,7 +61,7 @@ static struct finding *add(struct findings *findings, const struct hint *hint, c
     return row;
 }
 
-/* The line, from 1, of the first of these texts that does not stand in a comment; 0: none does. */
+/* Line number, from 1, of the first of these texts outside comments; 0: none. */
 static unsigned code_line(const char *text, const char *wanted)
 {
     const char *at = text, *found;

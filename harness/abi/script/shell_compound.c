@@ -4,7 +4,7 @@
 
 #include "abi/script/shell_reader.h"
 
-/* A list that must not be empty, as the shell wants it in a compound command. */
+/* A non-empty list, as required in a compound command. */
 static void read_body(struct shell_reader *reader, unsigned where)
 {
     unsigned before = reader->where;
@@ -19,7 +19,7 @@ static void read_body(struct shell_reader *reader, unsigned where)
         shell_fail(reader, "a command is missing");
 }
 
-/* Each branch's block ends with the whole command. */
+/* The block of each branch ends with the whole command. */
 static void read_if(struct shell_reader *reader, unsigned since)
 {
     VEC(struct shell_block) branches = {0};
@@ -93,7 +93,7 @@ static void read_for(struct shell_reader *reader, unsigned since)
     read_loop_body(reader, since);
 }
 
-/* "a|b)", added to the case's words; whether it is "*". */
+/* Adds "a|b)" to the case's words; returns whether it is "*". */
 static bool read_patterns(struct shell_reader *reader, size_t command)
 {
     bool any = false;
@@ -246,7 +246,7 @@ static void read_while(struct shell_reader *reader, unsigned since)
     read_loop_body(reader, since);
 }
 
-/* Compound commands. False: a simple one stands here. */
+/* Compound commands. Returns false if there is a simple command here. */
 bool shell_read_compound(struct shell_reader *reader)
 {
     unsigned since = reader->line;

@@ -5,9 +5,9 @@
 
 #include "abi/script/shell_reader.h"
 
-#define SHOWN_MAX 200 /* bytes of a substitution's text that stay in the word */
+#define SHOWN_MAX 200 /* bytes of a substitution's text that are included in the word */
 
-/* The expansion as it is written; what is long, and may hold others, stands for itself. */
+/* Appends the expansion as written; a long one is replaced by a placeholder. */
 static void show(const struct shell_reader *reader, size_t from, struct buffer *word)
 {
     if (reader->script->error == NULL && reader->at > from && reader->at - from <= SHOWN_MAX)
@@ -92,7 +92,7 @@ static void skip_quoted(struct shell_reader *reader, char quote)
         reader->at++;
 }
 
-/* In "${x:-it's}" the quote is text; in "${x#'a'}" and outside double quotes it is one. */
+/* In "${x:-it's}" the quote is literal; in "${x#'a'}" and outside double quotes it quotes. */
 static bool has_single_quotes(const struct shell_reader *reader, bool in_quotes)
 {
     size_t at = reader->at;
@@ -107,7 +107,7 @@ static bool has_single_quotes(const struct shell_reader *reader, bool in_quotes)
            strchr("#%/^,", reader->text[at]) != NULL;
 }
 
-/* Inside the double quotes of a parameter's word. */
+/* Within double quotes in a parameter's word. */
 static void read_inner_double(struct shell_reader *reader, struct buffer *skipped)
 {
     while (!shell_ended(reader) && shell_peek(reader, 0) != '"') {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Here-documents: no code, unless they are fed to a shell; substitutions in them are. */
+/* Here-documents: not code unless a shell reads them; but substitutions in them are. */
 #include <string.h>
 
 #include "abi/script/shell_reader.h"
@@ -11,7 +11,7 @@ void shell_add_here(struct shell_reader *reader, const struct shell_word *delimi
         (struct shell_here){text_dup(delimiter->text), strip, delimiter->quoted, command};
 }
 
-/* A shell that is given no file reads its standard input. */
+/* A shell without a file argument reads its standard input. */
 static bool is_reading_shell(const struct shell_command *command)
 {
     size_t at = command->assignments;

@@ -23,8 +23,8 @@ static bool is_assignment(const struct shell_word *word)
 static void read_text(struct shell_reader *outer, const char *text, size_t size, unsigned line,
                       unsigned where);
 
-/* A script inside a word. It is the shell's that runs it, so an error in it is not this script's.
- */
+/* A script inside a word. Another shell runs it, so a syntax error in it is not reported for this
+ * script. */
 static void read_code(struct shell_reader *reader, const char *text, unsigned line)
 {
     struct shell_script *script = reader->script;
@@ -72,7 +72,7 @@ static void note(struct shell_reader *reader, size_t index)
             strv_take(&reader->script->aliases,
                       text_ndup(words[i].text, strcspn(words[i].text, "=")));
     read_code_words(reader, words, count);
-    /* Behind sudo, env, timeout: the first word that is a shell. */
+    /* After sudo, env, timeout: the first word that is a shell. */
     for (size_t i = 1; i < count && i < 8; i++)
         if (!words[i].quoted && shell_is_name(words[i].text)) {
             if (!shell_is_name(words[0].text))
@@ -111,7 +111,7 @@ static void read_simple(struct shell_reader *reader)
                 if (shell_peek(reader, 0) != ')')
                     shell_fail(reader, "unexpected '('");
                 reader->at++;
-                /* Its name is no command. */
+                /* Its name is not a command. */
                 command->assignments = command->words.count;
                 shell_read_function_body(reader, name);
                 return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every part of the reader uses, and the end of what it made. */
+/* Helpers that every part of the parser uses, and the freeing of its results. */
 #include "abi/script/shell_reader.h"
 
 #include <string.h>

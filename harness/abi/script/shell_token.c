@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reserved words, redirections, and the rows that are made of what is read. */
+/* Reserved words, redirections, and the creation of commands. */
 #include <ctype.h>
 #include <string.h>
 
 #include "abi/script/shell_reader.h"
 
-/* The reserved word or operator that stands here, to be compared; "" for a quoted or other word. */
+/* Copies the reserved word or operator at this position for comparison; "" for a quoted or other
+ * word. */
 static void peek_word(const struct shell_reader *reader, char word[16])
 {
     size_t length = 0;
@@ -106,7 +107,7 @@ bool shell_at_redirect(const struct shell_reader *reader)
            shell_peek(reader, at + 1) != '(';
 }
 
-/* One redirection; command: 1 + index of whose it is, or 0. */
+/* Reads one redirection; command: 1 + index of the command it belongs to, or 0. */
 void shell_read_redirect(struct shell_reader *reader, size_t command)
 {
     bool here = false, strip = false, both;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From commands to the programs and files that they need. */
+/* Determines the programs and files that commands require. */
 #include "abi/script/shell_use.h"
 
 #include <ctype.h>
@@ -31,13 +31,13 @@ struct variable {
     const char *name; /* in the word, up to '=' */
     const char *value;
     size_t length;
-    bool fixed; /* its value is known: set once, to a plain text */
+    bool fixed; /* its value is known: assigned once, a literal text */
 };
 
 struct using
 {
     const struct shell_script *script;
-    VEC(struct variable) variables; /* by name */
+    VEC(struct variable) variables; /* sorted by name */
     struct strv tested, known;      /* sorted */
     struct shell_uses *uses;
 };
@@ -91,7 +91,7 @@ static void read_variables(struct using *using)
     using->variables.count = kept + 1;
 }
 
-/* The text of a word with "$NAME" at its front put in; NULL: made at run time. */
+/* The text of a word with a leading "$NAME" expanded; NULL: computed at run time. */
 static char *text_of(const struct using *using, const struct shell_word *word)
 {
     const char *name = word->text + 1, *rest;
@@ -123,7 +123,7 @@ static const struct wrapper *find_wrapper(const char *program)
     return NULL;
 }
 
-/* Behind the wrapper at this word. */
+/* Index of the word after the wrapper at this word and its options. */
 static size_t skip_wrapper(const struct shell_command *command, size_t at)
 {
     const struct wrapper *wrapper = find_wrapper(command->words.items[at].text);
@@ -193,7 +193,7 @@ static void add_use(struct using *using, const struct shell_command *command, si
     use->name = text_dup(name);
 }
 
-/* Words behind "find … -exec" and its like are commands. */
+/* The words after "find … -exec" and similar are commands. */
 static void add_find(struct using *using, const struct shell_command *command, size_t at)
 {
     static const char *const actions[] = {"-exec", "-execdir", "-ok", "-okdir"};
@@ -253,7 +253,7 @@ static void read_tested(struct using *using, const struct shell_command *command
         text = text_of(using, &words[i]);
         if (text != NULL) {
             strv_add(&using->tested, text);
-            /* Who asks for /usr/bin/x means x. */
+            /* Testing for /usr/bin/x also means x. */
             if (strchr(text, '/') != NULL)
                 strv_add(&using->tested, path_base(text));
         }

@@ -56,7 +56,7 @@ static void read_single(struct shell_reader *reader, struct buffer *word)
     reader->at += (size_t)(end - from) + 1;
 }
 
-/* $'…': escapes stay as they are written. */
+/* $'…': escapes are not interpreted. */
 static void read_ansi(struct shell_reader *reader, struct buffer *word)
 {
     while (!shell_ended(reader) && shell_peek(reader, 0) != '\'') {
@@ -106,7 +106,7 @@ static void read_double(struct shell_reader *reader, struct buffer *word, bool *
     }
 }
 
-/* Is what was read of the word "NAME=" or "NAME+="? Then a '(' starts an array. */
+/* True if the word read so far is "NAME=" or "NAME+=", so that a '(' starts an array. */
 static bool is_assigning(const struct buffer *word)
 {
     size_t length = word->length;
@@ -143,7 +143,7 @@ static void read_array(struct shell_reader *reader)
         reader->at++;
 }
 
-/* Behind the '(' of an extended pattern of bash: "@(a|b)". */
+/* After the '(' of an extended pattern of bash: "@(a|b)". */
 static void read_pattern(struct shell_reader *reader, struct buffer *word)
 {
     size_t depth = 1;
@@ -172,7 +172,7 @@ static void read_pattern(struct shell_reader *reader, struct buffer *word)
         shell_fail(reader, "a pattern that is not closed");
 }
 
-/* "<(list)" and ">(list)": a word that names a pipe. */
+/* "<(list)" and ">(list)": process substitution. */
 static void read_process(struct shell_reader *reader, struct buffer *word)
 {
     reader->at += 2;
@@ -180,7 +180,7 @@ static void read_process(struct shell_reader *reader, struct buffer *word)
     shell_read_inner(reader, "a '<(' that is not closed");
 }
 
-/* One byte of a word that is in no quotes; false: the word ends before it. */
+/* Reads one unquoted byte of a word; returns false if the word ends before it. */
 static bool read_bare(struct shell_reader *reader, enum shell_word_mode mode, struct buffer *word,
                       size_t *open, bool *dynamic)
 {
@@ -195,7 +195,7 @@ static bool read_bare(struct shell_reader *reader, enum shell_word_mode mode, st
         *open += byte == '(';
         *open -= byte == ')';
     } else if (mode == WORD_REGEX && *open > 0 && (byte == ' ' || byte == '\t')) {
-        /* In parentheses a blank belongs to the expression. */
+        /* In parentheses, a blank is part of the expression. */
     } else if ((byte == '<' || byte == '>') && shell_peek(reader, 1) == '(') {
         *dynamic = true;
         read_process(reader, word);

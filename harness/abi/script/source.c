@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sources line by line: no parser, so a comment may count; that is why it is a warning. */
+/* Scans sources line by line without parsing them, so a comment may match; therefore findings are
+ * only warnings. */
 #include "abi/script/source.h"
 
 #include <ctype.h>
@@ -41,7 +42,7 @@ static const char *skip_blanks(const char *at)
     return at + strspn(at, " \t");
 }
 
-/* The word before at is this one. */
+/* True if this word precedes `at`. */
 static bool follows(const char *line, const char *at, const char *word)
 {
     size_t length = strlen(word);
@@ -52,7 +53,7 @@ static bool follows(const char *line, const char *at, const char *word)
            ((size_t)(at - line) == length || !in_word(at[-(ptrdiff_t)length - 1]));
 }
 
-/* Where the word stands next, or NULL. */
+/* The next occurrence of the word, or NULL. */
 static const char *find_word(const char *line, const char *from, const char *word)
 {
     size_t length = strlen(word);
@@ -63,7 +64,7 @@ static const char *find_word(const char *line, const char *from, const char *wor
     return NULL;
 }
 
-/* "char a, b = 0;" gives a and b; "char *s, t[9];" and the parameter of a function none. */
+/* "char a, b = 0;" gives a and b; "char *s, t[9];" and function parameters give none. */
 static void take_declared(const char *line, struct strv *names)
 {
     const char *at = line;
@@ -97,8 +98,8 @@ static bool is_negative(const char *at)
            (*at == '-' && isdigit((unsigned char)*skip_blanks(at + 1)));
 }
 
-/* What stands behind the variable, or behind an assignment to it in parentheses, holds only where
- * char is signed. */
+/* True if what follows the variable, or an assignment to it in parentheses, is a comparison that
+ * only holds if char is signed. */
 static bool compares(const char *at)
 {
     at = skip_blanks(at);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Unit files line by line: systemd.syntax(7). */
+/* Parses unit files line by line: systemd.syntax(7). */
 #include "abi/script/unit.h"
 
 #include <ctype.h>
@@ -25,7 +25,7 @@ static const struct value {
 #undef VALUE
 };
 
-/* What Type= may be in any release: systemd.service(5). */
+/* Values of Type= in all versions: systemd.service(5). */
 static const char *const types[] = {"simple", "forking", "oneshot", "dbus",
                                     "notify", "idle",    "exec",    "notify-reload"};
 
@@ -51,8 +51,8 @@ bool unit_is_sysusers(const char *path)
 
 struct unit_reader {
     const char *at;
-    unsigned next; /* number of the line that comes */
-    unsigned line; /* of the assignment */
+    unsigned next; /* line number of the next line */
+    unsigned line; /* line number of the assignment */
     char *section, *name, *value;
 };
 
@@ -63,7 +63,7 @@ static void reader_done(struct unit_reader *reader)
     free(reader->value);
 }
 
-/* One line with those that continue it; comments between them are passed over. */
+/* Reads a line with its continuation lines; comments between them are skipped. */
 static char *read_line(struct unit_reader *reader)
 {
     struct buffer line = {0};
@@ -90,7 +90,7 @@ static char *read_line(struct unit_reader *reader)
     return buffer_steal(&line);
 }
 
-/* The next "NAME=VALUE". */
+/* Reads the next "NAME=VALUE". */
 static bool next_assignment(struct unit_reader *reader)
 {
     while (*reader->at != '\0') {
@@ -187,7 +187,7 @@ static struct unit_need *add_need(struct unit_needs *needs, const struct unit_re
     return need;
 }
 
-/* One word of a command line, without its quotes. NULL at the end. */
+/* Returns the next word of a command line, unquoted. NULL at the end. */
 static char *next_word(const char **at)
 {
     struct buffer word = {0};
@@ -234,7 +234,7 @@ static void read_program(struct unit_needs *needs, const struct unit_reader *rea
     }
 }
 
-/* Units that systemd makes itself, or from fstab and devices. */
+/* Units that systemd provides itself or generates from fstab and devices. */
 static bool is_made(const char *unit)
 {
     static const char *const ends[] = {".device", ".mount", ".automount",
@@ -262,7 +262,7 @@ static void read_names(struct unit_needs *needs, const struct unit_reader *reade
     }
 }
 
-/* "ConditionFileIsExecutable=/usr/bin/x": without it the unit is passed over. */
+/* "ConditionFileIsExecutable=/usr/bin/x": if it is missing, the unit is skipped. */
 static void take_condition(struct unit_needs *needs, const char *path)
 {
     vec_foreach (need, needs)
