@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables of a surface while they grow, and how they become one file. */
+/* The growing tables of a surface, and their serialisation to one file. */
 #include "abi/surface/build.h"
 
 #include <errno.h>
@@ -19,8 +19,8 @@ struct table {
     size_t count, capacity;
 };
 
-/* Slots hold 1 + the entry's number; an entry's hash is kept beside it so a probe seldom reads
- * text. */
+/* Slots contain 1 + the entry's number; the hash is stored beside it, so that probing rarely
+ * compares text. */
 struct index {
     struct index_slot {
         uint32_t entry, hash;
@@ -249,7 +249,7 @@ void surface_builder_meta(struct surface_builder *builder, const char *key, cons
     *(struct surface_meta *)surface_builder_row(builder, TABLE_META, NULL) = row;
 }
 
-/* Slots as they are stored: half full at most, so a missing name ends its probe early. */
+/* Slots as stored: at most half full, so that probing for a missing name ends early. */
 static void store_slots(struct surface_builder *builder, enum surface_table table,
                         const struct index *index)
 {
@@ -263,7 +263,7 @@ static void store_slots(struct surface_builder *builder, enum surface_table tabl
         ((uint32_t *)slots->data)[i] = index->slots[i].entry;
 }
 
-/* Counting sort of exports by name: postings of one name stand together, objects in order. */
+/* Counting sort of exports by name: postings of a name are adjacent, in the order of objects. */
 static void store_postings(struct surface_builder *builder)
 {
     struct table *names = &builder->tables[TABLE_NAMES];
@@ -279,7 +279,7 @@ static void store_postings(struct surface_builder *builder)
         next[exports[i].name + 1]++;
     for (size_t i = 0; i < names->count; i++)
         next[i + 1] += next[i];
-    surface_builder_row(builder, TABLE_NAMES, NULL); /* the end of the last one's postings */
+    surface_builder_row(builder, TABLE_NAMES, NULL); /* ends the postings of the last name */
     name = (struct surface_name *)names->data;
     for (size_t i = 0; i < names->count; i++)
         name[i].posting = next[i];
@@ -374,8 +374,8 @@ int surface_builder_write(struct surface_builder *builder, const char *folder,
     digest_text(to.digest, digest);
     digest_free(to.digest);
     path = text_format("%s/%s.surface", folder, digest);
-    /* No fsync: a surface can be made again, and one that a power cut left short is refused when it
-     * is opened. */
+    /* No fsync: a surface can be made again, and a file truncated by a power failure is rejected on
+     * open. */
     if (code == 0 && (fchmod(fd, 0644) < 0 || rename(temporary, path) < 0))
         code = -errno;
     if (code < 0) {

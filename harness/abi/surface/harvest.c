@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is kept of each file of an image. */
+/* Decides what is recorded of each file of an image. */
 #include "abi/surface/harvest.h"
 
 #include <string.h>
@@ -63,7 +63,7 @@ bool harvest_wants_fact(const char *path)
         return text_starts(rest, "config-") || text_starts(rest, "symvers-");
     if ((rest = after(path, "/var/lib/rpm/")) != NULL ||
         (rest = after(path, "/usr/lib/sysimage/rpm/")) != NULL ||
-        (rest = after(path, "/root/.rpmdb/")) != NULL) /* where Debian's rpm has it */
+        (rest = after(path, "/root/.rpmdb/")) != NULL) /* location used by Debian's rpm */
         return text_equal(rest, "Packages") || text_equal(rest, "rpmdb.sqlite") ||
                text_equal(rest, "Packages.db");
     if ((rest = after(path, "/usr/src/")) != NULL)
@@ -71,7 +71,8 @@ bool harvest_wants_fact(const char *path)
     return is_module_fact(path);
 }
 
-/* Where files lie that scripts source or ask the distribution by, and that units name. */
+/* Folders of files that scripts source or use to detect the distribution, and that units refer
+ * to. */
 static bool is_system_file(const char *path)
 {
     static const char *const folders[] = {"/etc/init.d/",
@@ -102,7 +103,7 @@ bool harvest_wants_file(const char *path, unsigned mode)
     return strstr(base, ".so") != NULL || text_starts(base, "ld-linux");
 }
 
-/* A script is known by its first line; anything else by being there. */
+/* Records the first line of a script; of other files only that they exist. */
 static void take_plain(struct harvest *harvest, const char *path, const char *data, size_t size)
 {
     size_t limit = size < 256 ? size : 256, length = 0;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * ld.so.cache, new format (glibc elf/dl-cache.c, sysdeps/generic/dl-cache.h), alone or behind the
- * old one. Entries carry flags (library kind and ABI) and a hwcap word, which from glibc 2.33 may
- * name a glibc-hwcaps folder in the extension section.
- */
+/* ld.so.cache in the new format (glibc elf/dl-cache.c, sysdeps/generic/dl-cache.h), alone or after
+ * the old one. Entries contain flags (library kind and ABI) and a hwcap word, which since glibc
+ * 2.33 may refer to a glibc-hwcaps folder in the extension section. */
 #include <string.h>
 
 #include "abi/elf/file.h"
@@ -20,7 +18,7 @@
 
 struct cache {
     const char *data;
-    size_t size, base; /* base: strings of the new format are counted from here */
+    size_t size, base; /* base: offset that strings of the new format are relative to */
 };
 
 static const char *cache_text(const struct cache *cache, uint32_t offset)
@@ -32,7 +30,7 @@ static const char *cache_text(const struct cache *cache, uint32_t offset)
     return cache->data + at;
 }
 
-/* The name behind index i of the hwcaps section, or NULL. */
+/* The name at index i of the hwcaps section, or NULL. */
 static const char *hwcaps_name(const struct cache *cache, uint32_t extension, uint32_t i)
 {
     size_t at = cache->base + extension;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files that speak about the whole image, and whose each object is. */
+/* Files that describe the whole image, and the owners of objects. */
 #include <string.h>
 
 #include "abi/surface/harvest.h"
@@ -27,7 +27,7 @@ void harvest_set_owner(struct harvest *harvest, const char *path, size_t length,
     uint32_t row = surface_builder_find_path(harvest->builder, path, length);
     const struct surface_path *found;
 
-    /* Packages that were built before /lib became /usr/lib still list the old place. */
+    /* Packages built before /lib was merged into /usr/lib still list the old location. */
     if (row == SURFACE_NONE && length + 4 < sizeof(moved) && !text_starts(path, "/usr/")) {
         memcpy(moved, "/usr", 4);
         memcpy(moved + 4, path, length);

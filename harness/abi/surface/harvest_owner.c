@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Packages, and which of them a file came with, from dpkg's status and file lists. */
+/* Packages, and the package that each file belongs to, from dpkg's status and file lists. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "base/text_map.h"
 
 struct installed {
-    const char *name, *version; /* point into the status text, ended by NUL there */
+    const char *name, *version; /* point into the status text, in which they are NUL-terminated */
 };
 struct installed_list {
     VEC(struct installed) rows;
@@ -20,7 +20,7 @@ static int compare_installed(const void *a, const void *b)
     return strcmp(((const struct installed *)a)->name, ((const struct installed *)b)->name);
 }
 
-/* "Package: x" and "Version: y" of each paragraph; cuts the text into strings. */
+/* Reads "Package: x" and "Version: y" of each paragraph; modifies the text. */
 static void read_status(char *text, struct installed_list *list)
 {
     char *line = text, *next;
@@ -57,7 +57,7 @@ static uint32_t owner_text(struct harvest *harvest, const struct installed_list 
     return surface_builder_string(harvest->builder, owner);
 }
 
-/* The package of a list "name.list" or "name:arch.list", or SURFACE_NONE. */
+/* The package of a file list "name.list" or "name:arch.list", or SURFACE_NONE. */
 static uint32_t package_of(const struct text_map *packages, const char *list_path)
 {
     const char *base = path_base(list_path);
@@ -68,8 +68,8 @@ static uint32_t package_of(const struct text_map *packages, const char *list_pat
     return found != TEXT_MAP_NONE ? found : text_map_get(packages, name);
 }
 
-/* Paths that others lie below are folders, which packages share; a list has a folder before what is
- * in it. */
+/* Paths that are prefixes of others are folders, which packages share; a list has a folder before
+ * its content. */
 static void add_paths(struct harvest *harvest, uint32_t package, const char *text)
 {
     size_t before = surface_builder_count(harvest->builder, TABLE_OWNED);
@@ -89,8 +89,8 @@ static void add_paths(struct harvest *harvest, uint32_t package, const char *tex
     row->owned_count = (uint32_t)(surface_builder_count(harvest->builder, TABLE_OWNED) - before);
 }
 
-/* Packages by name, and by "name:arch"; the texts are the builder's and move, so keys are copies.
- */
+/* Indexes packages by name and by "name:arch"; the builder's strings may move, so keys are
+ * copies. */
 static void index_packages(struct harvest *harvest, struct text_map *map, struct strv *keys)
 {
     for (uint32_t i = 0; i < surface_builder_count(harvest->builder, TABLE_PACKAGES); i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Walks a root folder. Only names and modes are looked at for most files. */
+/* Walks a root folder. Of most files, only names and modes are examined. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -24,11 +24,11 @@ struct walk {
     struct harvest *harvest;
     char path[PATH_LIMIT];
     size_t entries, prefix;
-    VEC(struct inode) linked; /* files with several names that were taken */
+    VEC(struct inode) linked; /* files with several hard links that were already read */
     const char *folder;
 };
 
-/* Kernel file systems, and data that programs do not come from. */
+/* Kernel file systems, and folders that contain data but no programs. */
 static bool is_skipped(const char *path)
 {
     static const char *const skipped[] = {"/proc",
@@ -54,7 +54,7 @@ static bool is_skipped(const char *path)
     return false;
 }
 
-/* Files of these names are never programs: looking at their modes is most of a walk otherwise. */
+/* Files with these names are never programs: checking their modes would take most of the time. */
 static bool is_data_name(const char *name)
 {
     static const char *const endings[] = {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Packages and owners from rpm's database in its SQLite form (rpm 4.16 and later). The older
- * Berkeley DB and ndb forms are named in the surface and not read.
- */
+/* Packages and owners from rpm's database in SQLite format (rpm 4.16 and later). The older Berkeley
+ * DB and ndb formats are mentioned in the surface but not read. */
 #include <errno.h>
 #include <sqlite3.h>
 #include <string.h>
@@ -44,15 +42,15 @@ static void take_package(struct harvest *harvest, const void *blob, size_t size)
     packages_add_rpm(harvest->builder, &header);
 }
 
-/* The database is opened from the bytes that were read, so SQLite touches no file of the image. */
+/* The database is opened from memory, so that SQLite accesses no file of the image. */
 static int read_sqlite(struct harvest *harvest, struct fact *fact)
 {
     sqlite3 *database = NULL;
     sqlite3_stmt *rows = NULL;
     int code = sqlite3_open_v2(":memory:", &database, SQLITE_OPEN_READWRITE, NULL);
 
-    /* A database in memory has no write-ahead log: its header must not ask for one (SQLite file
-     * format, offsets 18 and 19). */
+    /* An in-memory database cannot use a write-ahead log, so its header must not request one
+     * (SQLite file format, offsets 18 and 19). */
     if (fact->data.length > 100 && fact->data.data[18] == 2)
         fact->data.data[18] = fact->data.data[19] = 1;
 

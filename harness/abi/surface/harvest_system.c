@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What an image says about itself: os-release, ld.so.conf, and the loader's own default folders,
- * which stand as one run of NUL-ended strings in ld.so (system_dirs of glibc's elf/dl-load.c), so
- * they are read from there and not guessed from the distribution.
- */
+/* What an image says about itself: os-release, ld.so.conf, and the loader's default folders, which
+ * are a sequence of NUL-terminated strings in ld.so (system_dirs in glibc's elf/dl-load.c) and are
+ * read from there instead of being derived from the distribution. */
 #include <fnmatch.h>
 #include <string.h>
 
 #include "abi/elf/file.h"
 #include "abi/surface/harvest.h"
 
-#define CONF_INCLUDES_MAX 1000 /* a system has one or two */
+#define CONF_INCLUDES_MAX 1000 /* real systems have one or two */
 
 static void read_os_release(struct harvest *harvest, const struct fact *fact)
 {
@@ -35,7 +33,8 @@ static void read_os_release(struct harvest *harvest, const struct fact *fact)
     }
 }
 
-/* With the file that names it: a package's own folders come before or after, by their files. */
+/* Records the folder with the file that names it, which determines its order relative to a
+ * package's folders. */
 static void add_conf_folder(struct harvest *harvest, const char *folder, const char *file)
 {
     _cleanup_free_ char *key = text_format("conf-file:%s", folder);
@@ -53,7 +52,7 @@ static int compare_facts(const void *a, const void *b)
 
 static void read_conf(struct harvest *harvest, struct fact *fact, int depth);
 
-/* include takes a pattern; glob sorts what it finds. */
+/* include accepts a pattern; glob sorts the matches. */
 static void include_conf(struct harvest *harvest, const char *pattern, int depth)
 {
     VEC(struct fact *) found = {0};
@@ -70,7 +69,7 @@ static void include_conf(struct harvest *harvest, const char *pattern, int depth
     vec_done(&found);
 }
 
-/* A folder counts where it stands first, so a file that is included again adds nothing. */
+/* The first occurrence of a folder counts, so including a file again adds nothing. */
 static void read_conf(struct harvest *harvest, struct fact *fact, int depth)
 {
     _cleanup_strv_ struct strv lines = {0};
@@ -117,7 +116,7 @@ void harvest_read_system(struct harvest *harvest)
         read_conf(harvest, conf, 0);
 }
 
-/* The default folders end with '/' and each starts with /lib or /usr/lib. */
+/* The default folders end with '/' and begin with /lib or /usr/lib. */
 static bool is_system_folder(const char *text, size_t length)
 {
     return length >= 5 && length < 200 && text[length - 1] == '/' &&
@@ -195,7 +194,7 @@ void harvest_read_loader(struct harvest *harvest, const struct elf_file *file, c
     }
 }
 
-#define NAMES_MAX (4 << 20) /* bytes of all names */
+#define NAMES_MAX (4 << 20) /* total bytes of all names */
 
 void harvest_read_names(struct harvest *harvest, const char *path, const char *key)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A root file system as a tar: one pass, nothing is written to disk, every size is bounded. */
+/* A root file system as a tar: a single pass, nothing is written to disk, all sizes are limited. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -21,7 +21,7 @@ static int read_entry(struct archive *archive, uint64_t limit, const char *path,
             return error_set(err, -EFBIG, "'%s' in the archive is longer than %llu bytes", path,
                              (unsigned long long)limit);
         buffer_add(data, chunk, (size_t)got);
-        /* What is neither ELF nor a script is known by being there. */
+        /* Files that are neither ELF nor scripts are recorded only by their path. */
         if (limit == HARVEST_FILE_MAX && data->length >= 4 && memcmp(data->data, "\177ELF", 4) != 0)
             return 0;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines of Module.symvers into rows. */
+/* Parses lines of Module.symvers into rows. */
 #include "abi/surface/kernel_symbols.h"
 
 #include <stdlib.h>
@@ -37,7 +37,7 @@ bool kernel_symbol_parse(const char *line, size_t length, struct kernel_symbol *
     ret->module_length = field(&at, end, &ret->module);
     ret->export_length = field(&at, end, &ret->export);
     ret->space_length = field(&at, end, &ret->space);
-    /* Linux 5.4 and 5.5 had the namespace third. */
+    /* In Linux 5.4 and 5.5, the namespace was the third column. */
     if (ret->space_length >= 6 && memcmp(ret->space, "EXPORT", 6) == 0) {
         const char *space = ret->module;
         size_t held = ret->module_length;

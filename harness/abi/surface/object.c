@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One ELF file's rows in a surface. */
+/* Adds the rows of one ELF file to a surface. */
 #include <string.h>
 
 #include "abi/elf/file.h"
 #include "abi/surface/build.h"
 #include "base/text.h"
 
-/* What check_match of glibc's elf/dl-lookup.c binds to. */
+/* Symbol types that check_match in glibc's elf/dl-lookup.c accepts. */
 #define BINDABLE_TYPES                                                                             \
     (1 << STT_NOTYPE | 1 << STT_OBJECT | 1 << STT_FUNC | 1 << STT_COMMON | 1 << STT_TLS |          \
      1 << STT_GNU_IFUNC)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Paragraphs of dpkg as packages and their relations: deb-control(5), Debian Policy 7.1. */
+/* Paragraphs of dpkg control data as packages with relations: deb-control(5), Debian Policy 7.1. */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -26,8 +26,8 @@ static const struct {
     {"Replaces", RELATION_REPLACES},
 };
 
-/* One paragraph into fields; a line that begins with a blank goes on with the field before. Returns
- * where the next one starts. */
+/* Splits a paragraph into fields; a line that begins with a blank continues the previous field.
+ * Returns the start of the next paragraph. */
 static const char *read_fields(const char *at, struct field fields[FIELDS_MAX], size_t *ret_count)
 {
     *ret_count = 0;
@@ -75,7 +75,7 @@ static uint32_t sense_of(const char *text, size_t length)
                  : text[i] == '>' ? SENSE_GREATER
                  : text[i] == '=' ? SENSE_EQUAL
                                   : 0;
-    /* "<" and ">" alone mean "<=" and ">=", as dpkg has it from its first days. */
+    /* "<" and ">" alone mean "<=" and ">=", for compatibility with early versions of dpkg. */
     if (length == 1 && sense != SENSE_EQUAL)
         sense |= SENSE_EQUAL;
     return sense;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An rpm header as a package, its relations and its files. */
+/* Adds the package, relations and files of an rpm header. */
 #include <string.h>
 #include <sys/stat.h>
 

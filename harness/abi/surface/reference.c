@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From the compact tables to a surface in memory. */
+/* Builds a surface in memory from the compact tables. */
 #include "abi/surface/reference.h"
 
 #include <dirent.h>
@@ -17,19 +17,20 @@
 
 #define TABLE_LIMIT (8 << 20)
 
-/* Mandatory packages of the core group from EL 7 on, besides those whose programs are listed. */
+/* Mandatory packages of the core group since EL 7, in addition to those whose programs are
+ * listed. */
 #define CORE_PACKAGES ":glibc:systemd:rpm:basesystem:filesystem:setup:shadow-utils:"
 
 struct making {
     struct surface_builder *builder;
     const char *folder;
     enum arch arch;
-    struct surface_object object; /* being filled */
+    struct surface_object object; /* the object being filled */
     bool open;
-    uint32_t version; /* 1 + row of the node whose symbols come */
+    uint32_t version; /* 1 + row of the version node that following symbols belong to */
     uint16_t index;   /* versym of that node */
-    struct strv upto; /* highest nodes that this release has; empty: all */
-    bool skip;        /* the node is newer */
+    struct strv upto; /* highest nodes of this release; empty: all */
+    bool skip;        /* the node is newer and is skipped */
 };
 
 static void close_object(struct making *making)
@@ -70,7 +71,7 @@ static void open_object(struct making *making, const char *soname)
     making->open = true;
 }
 
-/* Is this node beyond the highest of its family? */
+/* True if this node is newer than the highest of its family. */
 static bool is_newer(const struct making *making, const char *node)
 {
     size_t family = strcspn(node, "0123456789");
@@ -109,7 +110,7 @@ static void add_symbol(struct making *making, const char *name, size_t length)
     *export = (struct surface_export){id, making->version, 0, making->index, STB_GLOBAL, STT_FUNC};
 }
 
-/* "= SONAME" opens a library, "@ NODE" a version node; other lines are symbols, separated by
+/* "= SONAME" starts a library, "@ NODE" a version node; other lines are symbols, separated by
  * blanks. */
 static int read_table(struct making *making, const char *name, struct error **err)
 {
@@ -142,13 +143,13 @@ static int read_table(struct making *making, const char *name, struct error **er
     return 0;
 }
 
-/* "# bash" alone on a line: the paths below it are of this package. */
+/* "# bash" on a line of its own: the following paths belong to this package. */
 static bool is_package(const char *line)
 {
     return text_starts(line, "# ") && text_is_name(line + 2);
 }
 
-/* Paths of programs, separated by blanks, below the names of their packages. */
+/* Paths of programs, separated by blanks, after the name of their package. */
 static int read_base(struct making *making, const char *name, struct error **err)
 {
     _cleanup_free_ char *path = text_format("%s/base-%s.txt", making->folder, name);
@@ -191,7 +192,7 @@ static int read_kabi(struct making *making, const char *release, struct error **
     return 0;
 }
 
-/* One line of a reference's own file. */
+/* Parses one line of a reference's own file. */
 static int take_line(struct making *making, const char *path, const struct strv *words,
                      struct error **err)
 {
@@ -231,7 +232,7 @@ static int take_line(struct making *making, const char *path, const struct strv 
 static void add_system(struct making *making, const char *wanted)
 {
     static const char *const folders[] = {"/lib64", "/usr/lib64"};
-    /* Package filesystem makes them, from EL 7 on. */
+    /* Created by the package filesystem since EL 7. */
     static const char *const links[][2] = {
         {"/bin", "usr/bin"}, {"/sbin", "usr/sbin"}, {"/lib", "usr/lib"}, {"/lib64", "usr/lib64"}};
 

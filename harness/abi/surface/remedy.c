@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rows of remedies.def, by the system of an image. */
+/* Looks up rows of remedies.def by an image's distribution. */
 #include "abi/surface/remedy.h"
 
 #include <fnmatch.h>
@@ -30,10 +30,10 @@ static const struct bringing {
 #undef ROW
 };
 
-/* IDs of os-release, and the base list of a reference as "base". */
+/* IDs of os-release, and "base" for the base list of a reference. */
 static const struct {
     const char *id;
-    int version; /* the whole number that VERSION_ID begins with; 0: any */
+    int version; /* integer that VERSION_ID begins with; 0: any */
     enum family family;
 } systems[] = {
     {"tencentos", 2, FAMILY_EL7},   {"tencentos", 3, FAMILY_EL8},   {"tencentos", 4, FAMILY_OC9},
@@ -97,7 +97,7 @@ enum remedy_command remedy_command(const char *name)
     return row != NULL ? row->command : COMMAND_COMMON;
 }
 
-/* wide: 64-bit programs want it. */
+/* wide: for 64-bit programs. */
 static char *text_of(const struct surface *image, const char *name, bool wide)
 {
     const struct bringing *row = find(name);
@@ -111,7 +111,7 @@ static char *text_of(const struct surface *image, const char *name, bool wide)
                            : family == FAMILY_DEBIAN ? ":i386"
                                                      : ".i686",
                            path_base(name), wide ? row->instead : "build it for x86_64");
-    /* Where it was last, so that it can be taken along. */
+    /* The last release that had it, from which it can be copied. */
     for (int i = FAMILY_COUNT - 1; i >= 0; i--)
         if (row->packages[i] != NULL)
             return text_format("no package of the image's system is known to have %s (%s of %s "
@@ -133,7 +133,7 @@ static const struct bringing *find_package(enum family family, const char *packa
     return NULL;
 }
 
-/* A package by its own name: the image's system has it, or another for what it had elsewhere. */
+/* A package by its own name: the distribution has it, or another package replaces it. */
 static char *package_text(const struct surface *image, const char *name)
 {
     enum family family = family_of(image);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening a surface: mapped, and every offset held to its table before anything is looked up. */
+/* Opens a surface: maps the file and checks every offset before any lookup. */
 #include "abi/surface/surface.h"
 
 #include <errno.h>
@@ -39,8 +39,8 @@ const size_t surface_widths[TABLE_COUNT] = {
     [TABLE_OWNED] = sizeof(struct surface_owned),
 };
 
-/* Does every value of a column of u32 stay below its bound? Columns are strided; no branch a row.
- */
+/* True if all values in a column of u32 are below the bound. The column is strided; the loop has no
+ * branch. */
 static bool below(const void *base, size_t width, uint64_t rows, uint64_t bound)
 {
     const uint8_t *at = base;
@@ -55,8 +55,8 @@ static bool below(const void *base, size_t width, uint64_t rows, uint64_t bound)
     return highest < bound;
 }
 
-/* The same of the first two values of each row, in one pass: the tables are larger than the caches.
- */
+/* The same for the first two values of each row in one pass, because the tables are larger than the
+ * caches. */
 static bool pairs_below(const void *base, size_t width, uint64_t rows, uint64_t first_bound,
                         uint64_t second_bound)
 {
@@ -124,7 +124,7 @@ static bool names_fit(const struct surface *surface)
     return !falls && last <= n[TABLE_POSTINGS] && text < n[TABLE_STRINGS];
 }
 
-/* Slots must leave one free, or a probe would not end. */
+/* At least one slot must be free, or probing would not end. */
 static bool slots_fit(const uint32_t *slots, uint64_t count, uint64_t entries)
 {
     uint64_t used = 0;
