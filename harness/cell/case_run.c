@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * One exec a leg; its streams come back over the results disk after each, so a panic loses only the
- * leg in flight. Nothing a guest prints is believed before its record agrees with itself.
- */
+/* One command in the guest for each part of a case; its streams are read from the results disk
+ * after each, so that a panic loses only the current part. Output of a guest is trusted only after
+ * its record has been verified. */
 #include "cell/case_run.h"
 
 #include <errno.h>
@@ -56,7 +55,7 @@ static void members_done(struct members *members)
     vec_done(&members->rows);
 }
 
-/* Reads and checks what the case left; -EBADMSG: there is no result. */
+/* Reads and verifies the record of the case; -EBADMSG: there is no result. */
 static int read_record(struct session *session, const char *id, const struct guest_output *output,
                        struct case_place *place, struct case_record *ret_record, struct error **err)
 {
@@ -87,7 +86,7 @@ static int read_record(struct session *session, const char *id, const struct gue
     return code;
 }
 
-/* A few cores of a cell are enough, and no case is the worse for one that is not kept. */
+/* A few core files of a cell are sufficient; that one is not stored does not affect the case. */
 static void keep_core(struct session *session, const char *id, const struct case_record *record)
 {
     struct result *result = session->result;
@@ -101,7 +100,7 @@ static void keep_core(struct session *session, const char *id, const struct case
         result->evidence.items[result->evidence.count - 1].truncated = true;
 }
 
-/* A case that passed is no proof when nothing of what it printed could be kept. */
+/* A case that passed is no proof if none of its output could be stored. */
 static void keep_streams(struct session *session, struct case_result *row,
                          const struct case_record *record)
 {
@@ -173,7 +172,7 @@ static int exec_leg(struct session *session, const struct suite_case *planned, u
                           NULL};
     struct guest_command command = {.argv = argv, .output_limit = RECORD_LINE_LIMIT};
 
-    /* The runner's own limit comes first; this one is for a guest that no longer runs it. */
+    /* The runner's own limit applies first; this one is for a guest that has stopped. */
     return guest_exec(session->guest, &command,
                       clock_now_ms() + limit_ms + session_limit_ms(session, LIMIT_COMMAND_S),
                       ret_output, err);
@@ -187,7 +186,7 @@ void case_set_reason(struct case_result *row, enum status status, enum blame bla
     text_replace(&row->reason, reason);
 }
 
-/* Of each leg, since the next boot knows nothing of it. */
+/* After each part, because the taint is cleared by the next boot. */
 static void take_taint(struct session *session, const struct facts *facts)
 {
     const struct fact *fact = facts_find(facts, "taint");
@@ -198,8 +197,8 @@ static void take_taint(struct session *session, const struct facts *facts)
         session_note_taint(session, taint);
 }
 
-/* Runs one leg and puts what it left behind what the earlier ones did. False: the case has no
- * result, and says why. */
+/* Runs one part and appends its record to that of earlier parts. Returns false if the case has no
+ * result; the row has the reason. */
 static bool run_leg(struct session *session, const struct suite_case *planned,
                     struct case_result *row, struct case_place *place, struct case_record *whole,
                     bool *ret_alive)
@@ -216,7 +215,7 @@ static bool run_leg(struct session *session, const struct suite_case *planned,
         return false;
     }
     if (read_record(session, row->id, &output, place, &leg, &err) < 0) {
-        /* Runner and disk worked before the case ran. */
+        /* Runner and disk worked before the case ran, so this is the guest's fault. */
         bool guests = err->code == -EBADMSG || err->code == -ENODATA;
 
         session_miss(session, guests ? BLAME_PRODUCT : BLAME_HOST, error_message(err));
@@ -229,7 +228,7 @@ static bool run_leg(struct session *session, const struct suite_case *planned,
     return true;
 }
 
-/* What keeps a case from being continued, for its author; NULL: nothing. Caller frees. */
+/* Why a case cannot be continued, for its author; NULL: it can. Caller frees. */
 static char *refuse_restart(const struct suite_case *planned, const struct record_end *end,
                             unsigned legs)
 {
@@ -244,7 +243,7 @@ static char *refuse_restart(const struct suite_case *planned, const struct recor
     return NULL;
 }
 
-/* All legs; false when there is no result. */
+/* Runs all parts; returns false if there is no result. */
 static bool run_legs(struct session *session, const struct suite_case *planned,
                      struct case_result *row, struct case_place *place, struct case_record *whole,
                      bool *ret_alive)
@@ -275,7 +274,7 @@ static bool run_legs(struct session *session, const struct suite_case *planned,
     }
 }
 
-/* A process in the background asked for a restart while the case ended by itself. */
+/* A background process requested a restart, but the case exited by itself. */
 static void refuse_request(const struct facts *facts, struct case_result *row)
 {
     const struct fact *fact = facts_find(facts, "restart-refused");

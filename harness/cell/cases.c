@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The cases one after the other, and what becomes of those that cannot run. */
+/* Runs the cases one after the other, and handles those that cannot be run. */
 #include "cell/cases.h"
 
 #include <errno.h>
@@ -22,7 +22,7 @@
 
 #define ROOT_FULL_KIB 1024
 
-/* What has become of the guest while it ran the cases. */
+/* Detects changes of the guest while it ran the cases. */
 static void look_back(struct session *session, const struct guest_identity *now)
 {
     const struct guest_identity *then = &session->identity;
@@ -42,7 +42,7 @@ static void look_back(struct session *session, const struct guest_identity *now)
     }
 }
 
-/* The harness's own program worked before the cases ran. */
+/* The harness's own program worked before the cases ran, so they are to blame. */
 static void miss_identity(struct session *session, const struct guest_output *output,
                           const struct error *err)
 {
@@ -62,7 +62,7 @@ static void miss_identity(struct session *session, const struct guest_output *ou
     session_miss(session, BLAME_PRODUCT, reason);
 }
 
-/* A guest that died after its last "ok" has not passed: it must still answer. */
+/* A guest that died after its last "ok" has not passed: it must still respond. */
 static void check_alive(struct session *session)
 {
     _cleanup_(guest_output_done) struct guest_output output = {0};
@@ -83,8 +83,7 @@ static void check_alive(struct session *session)
         look_back(session, &now);
 }
 
-/* A case that failed in a guest whose kernel reported trouble meanwhile failed with it: the reader
- * is told, in its reason. */
+/* If the kernel reported trouble while a case failed, its reason mentions that. */
 static void tell_trouble(const struct console_marks *before, const struct console_marks *after,
                          struct case_result *row)
 {
@@ -114,7 +113,7 @@ static void miss_rest(struct session *session)
     }
 }
 
-/* The guest as the first failure left it; the cell goes on from there. */
+/* Preserves the guest as the first failure left it; the cell continues from there. */
 static bool freeze(struct session *session, const struct case_result *row)
 {
     _cleanup_error_ struct error *err = NULL;
@@ -128,8 +127,8 @@ static bool freeze(struct session *session, const struct case_result *row)
     return false;
 }
 
-/* Beside the console in the work folder: should this process die, both are kept by whoever finds
- * them. */
+/* Written beside the console in the work folder: if this process dies, both are stored by crash
+ * recovery. */
 static void note_guest(struct session *session)
 {
     _cleanup_free_ char *path = path_join(session->work, "domain.xml");
@@ -146,7 +145,8 @@ static bool is_after_install(const struct session *session, const struct case_re
            suite_find_case(session->suite, row[-1].id)->install;
 }
 
-/* Before the first case that is not an install case; the cell goes on from what was saved. */
+/* Called before the first case that is not an install case; the cell continues from the saved
+ * state. */
 static bool save_installation(struct session *session)
 {
     _cleanup_error_ struct error *err = NULL;

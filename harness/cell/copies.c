@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads and verifies the run's copies. */
+/* Reads and verifies the copies in the run's folder. */
 #include "cell/copies.h"
 
 #include <errno.h>
@@ -24,8 +24,9 @@ static int changed(struct session *session, const char *kind, const char *name, 
     return job_input_changed(session->job->run_id, kind, name, path, err);
 }
 
-/* code: of loading it, whose bytes had this digest. One that cannot be loaded any more may have
- * been changed, too. wanted: NULL in an order of an older version. */
+/* code: result of loading the file, whose bytes had the digest `loaded`. A file that cannot be
+ * loaded any more may have been modified, too. wanted: NULL in a job request of an older
+ * version. */
 static int check_file(struct session *session, const char *kind, const char *name, const char *path,
                       const char *wanted, const char *loaded, int code, struct error **err)
 {
@@ -70,8 +71,8 @@ static int load_image(struct session *session, struct error **err)
                       code == 0 ? session->image->file_sha256 : NULL, code, err);
 }
 
-/* A suite's files are read more than once: its case list, packages and payload. All of it is hashed
- * after its files' stamps were taken, and whoever read it last compares them. */
+/* A suite's files are read several times: cases, packages and payload. Everything is hashed after
+ * the stamps of its files were recorded, and the last reader compares the stamps. */
 static int load_suite(struct session *session, struct error **err)
 {
     const struct job *job = session->job;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Firmware, seed and login of a session. Passwords stay in memory and on the seed disk. */
+/* Firmware, seed and login of a session. Passwords are stored only in memory and on the seed
+ * disk. */
 #include "cell/enter.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@
 
 #define PASSWORD_MAX 256
 
-/* The first line of the login's file, which nobody else may read. */
+/* The first line of the password file, which must not be readable by others. */
 static int read_password(const struct image *image, char **ret_password, struct error **err)
 {
     _cleanup_buffer_ struct buffer data = {0};
@@ -91,7 +92,7 @@ int enter_make_disks(struct session *session, const char *nvram_from, struct err
     return code;
 }
 
-/* The guest again, from the disks as its first boot left them. */
+/* Boots the guest again from the disks that its first boot wrote. */
 static int boot_again(struct session *session, struct error **err)
 {
     _cleanup_error_ struct error *problem = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The witness's facts, with the faulting instruction named, given to suite/responsible. */
+/* Passes the witness's facts, with the faulting instruction disassembled, to suite/responsible. */
 #include "cell/evidence.h"
 
 #include <signal.h>
@@ -14,7 +14,7 @@
 #include "suite/responsible.h"
 #include "suite/witness.h"
 
-#define SCRIPT_LIMIT (1 << 20) /* bytes of a case's script that are looked at */
+#define SCRIPT_LIMIT (1 << 20) /* bytes of a case's script that are examined */
 
 static size_t from_hex(const char *text, uint8_t *code, size_t size)
 {
@@ -29,8 +29,8 @@ static size_t from_hex(const char *text, uint8_t *code, size_t size)
     return length;
 }
 
-/* The instruction at which a process stood. The feature is named where this CPU lacks it: one that
- * it has is not why. */
+/* The instruction at which a process crashed. The feature is named only if this CPU lacks it:
+ * otherwise it is not the cause. */
 static void name_instruction(const struct session *session, struct witnessed_crash *crash)
 {
     uint8_t code[16];
@@ -44,7 +44,7 @@ static void name_instruction(const struct session *session, struct witnessed_cra
         crash->feature = feature;
 }
 
-/* What keeps the witness from seeing all, and what a case did to it. */
+/* Adds observations for what the witness could not record, and how a case interfered with it. */
 static void observe_witness(struct session *session, const char *id, const struct witness *witness,
                             const struct fact *changed)
 {
@@ -83,7 +83,7 @@ void evidence_weigh(struct session *session, const struct suite_case *planned,
                               .timeout_s = planned->timeout_s,
                               .scale = session->scale};
 
-    /* Without it less can be told apart. */
+    /* Without the text, fewer mistakes can be recognised. */
     if (path_read(own, SCRIPT_LIMIT, &text, NULL) == 0)
         inquiry.text = text.data;
     witness_read(&record->facts, &witness);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The grade follows from the accelerator and, under KVM, from whose CPU the host has. */
+/* The grade is determined by the accelerator and, under KVM, by the host's CPU. */
 #include "cell/grade.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 enum { CPUINFO_LIMIT = 4 << 20 };
 
-/* The value behind "key\t: " on the first line that starts with key. */
+/* The value after "key\t: " in the first line that begins with key. */
 static bool field(const char *cpuinfo, const char *key, char *value, size_t size)
 {
     size_t length = strlen(key);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Facts of the guard in the guest. Its texts are a guest's: they are shown escaped. */
+/* Facts of the guard in the guest. Their texts are untrusted and are escaped for display. */
 #include "cell/guard.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "cell/case_run.h"
 #include "cell/product.h"
 
-#define VALUE_MAX 1024 /* bytes of an observation; more is left out */
+#define VALUE_MAX 1024 /* bytes of an observation; the rest is dropped */
 
 static const struct {
     const char *what, *means;
@@ -50,7 +50,7 @@ static void keep_state(struct session *session, const struct facts *facts)
     vec_foreach (fact, facts) {
         const char *name = fact_field(fact, 0), *hash = fact_field(fact, 1);
 
-        /* Of this leg, each once; the guest reads them again. */
+        /* From this part, without duplicates; the guest reads them again. */
         if (strcmp(fact->kind, "state") == 0 && text_is_name(name) && strlen(hash) == 16 &&
             strspn(hash, "0123456789abcdef") == 16 && state.length < VALUE_MAX)
             buffer_format(&state, "%s%s=%s", state.length > 0 ? "," : "", name, hash);
@@ -59,14 +59,14 @@ static void keep_state(struct session *session, const struct facts *facts)
         text_replace(&session->guard_state, state.data);
 }
 
-/* A change that came together with the package database: is it a package of the product that did
- * it? What was only removed answers nothing in the place of what was there. */
+/* For a change that occurred together with a change of the package database: true if a package of
+ * the product caused it. A package that was only removed does not explain a replaced file. */
 static bool is_proven(const struct session *session, const struct facts *facts,
                       const struct fact *updated)
 {
     const char *what = fact_field(updated, 0);
 
-    /* Whose files were not read. */
+    /* The product's files could not be read. */
     if (session->result->prediction.state == PREDICTION_FAILED)
         return true;
     if (strcmp(what, "program") == 0)
@@ -82,7 +82,7 @@ static bool is_proven(const struct session *session, const struct facts *facts,
     return false;
 }
 
-/* NULL: nothing that a later case depends on was changed. */
+/* NULL: nothing that later cases depend on was changed. */
 static const struct fact *find_tampering(const struct session *session, const struct facts *facts)
 {
     const struct fact *tampered = facts_find(facts, "tampered");
@@ -150,7 +150,7 @@ void guard_judge(struct session *session, const struct facts *facts, struct case
     else
         reason = text_format("%s%swhile it ran, %s", row->reason != NULL ? row->reason : "",
                              row->reason != NULL ? "; " : "", what);
-    /* An ERROR of the suite may well come of it; a FAIL is one. */
+    /* An ERROR of the suite may be a consequence of the change; a FAIL stays a FAIL. */
     if (not_run || row->status == STATUS_PASS || row->status == STATUS_SKIP ||
         row->status == STATUS_DONE || (tampered && row->status == STATUS_ERROR))
         case_set_reason(row, STATUS_MISS, BLAME_PRODUCT, reason);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Saves a guest with its product installed, and starts another from it. */
+/* Saves a guest with its product installed, and starts other guests from it. */
 #include "cell/installed.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@
 
 #define EVIDENCE "install-state"
 
-/* The harness's programs are in the prepared state's key, the suite's files and its scripts in the
+/* The harness's programs are part of the prepared state's key, the suite's files and scripts of the
  * digest of its folder. */
 bool installed_key(const struct session *session, const char *prepared,
                    char ret_key[DIGEST_TEXT_SIZE])
@@ -38,7 +38,7 @@ bool installed_key(const struct session *session, const char *prepared,
     return true;
 }
 
-/* Of the suite, each in the result. */
+/* True if the result has all install cases of the suite. */
 static bool has_all_installs(struct session *session)
 {
     unsigned count = 0;
@@ -56,7 +56,7 @@ static void say(struct session *session, const char *text)
     session_keep(session, EVIDENCE, NULL, text, strlen(text));
 }
 
-/* "SINCE TAINT GUARD": what the host knows of the guest as it was saved. */
+/* "SINCE TAINT GUARD": what the host knows about the guest when it is saved. */
 static char *write_notes(const struct session *session)
 {
     return text_format("%lld %" PRIu64 " %s", (long long)product_since_ms(session->product),
@@ -97,7 +97,8 @@ static void mark_rows(struct session *session)
     }
 }
 
-/* Both are held while the guest runs: its disk stands on the one, and that on the other. */
+/* Both are locked while the guest runs, because its disk is an overlay on the one, which is an
+ * overlay on the other. */
 static int restore(struct session *session, const char *key, const char *prepared,
                    struct error **err)
 {
@@ -152,13 +153,14 @@ bool installed_restore(struct session *session, const char *prepared)
     say(session, error_message(err));
     guest_free(steal_ptr(session->guest));
     session_release_state(session);
-    /* Damaged: it is made again. */
+    /* Damaged: it will be made again. */
     if (err->code != -ENOENT && err->code != -EBUSY && warm_remove(session->home, key, NULL) < 0)
         log_warning("saved installation %.12s cannot be restored and is in use", key);
     return false;
 }
 
-/* Whether the cases left something that a case after them is to be told of, not another attempt. */
+/* True if the cases left something behind that later cases of this attempt, but not other attempts,
+ * should report. */
 static bool left_something(const struct session *session)
 {
     struct console_trouble troubles[CONSOLE_TROUBLES];
@@ -176,7 +178,7 @@ static bool left_something(const struct session *session)
     return session->taint != 0;
 }
 
-/* Why the guest as it is may not be where another attempt begins; NULL: it may. */
+/* Why no other attempt may start from the guest as it is; NULL: one may. */
 static const char *refuse(const struct session *session)
 {
     uint64_t free_bytes = 0;
@@ -197,7 +199,8 @@ static const char *refuse(const struct session *session)
     return NULL;
 }
 
-/* Another run's is replaced: it installed nothing in this one. This run's stays. */
+/* A state of another run is replaced, because it was not installed in this run; one of this run
+ * stays. */
 static int begin(struct session *session, const char *key, struct warm_draft **ret_draft,
                  struct error **err)
 {
@@ -212,7 +215,7 @@ static int begin(struct session *session, const char *key, struct warm_draft **r
     return code == 0 ? warm_begin(session->home, key, session->image, 0, ret_draft, err) : code;
 }
 
-/* From here the guest is ended, and its disk is the state's. */
+/* From here on, the guest is ended and its disk belongs to the state. */
 static int save(struct session *session, struct warm_draft *draft, struct error **err)
 {
     _cleanup_free_ char *self =
@@ -232,7 +235,7 @@ static int save(struct session *session, struct warm_draft *draft, struct error 
     return warm_complete(draft, &session->spec, session->way, self, err);
 }
 
-/* The guest as it was saved; its payload and results disks are there still. */
+/* Continues with the guest as it was saved; its payload and results disks still exist. */
 static int go_on(struct session *session, const char *key, struct error **err)
 {
     _cleanup_(warm_state_done) struct warm_state state = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Does one job: prepare boots a guest and saves it, cell runs a suite in a guest. */
+/* Runs one job: prepare boots a guest and saves it, cell runs a suite in a guest. */
 #include "cell/job_run.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@
 #include "order/event.h"
 #include "order/limits.h"
 
-/* Notes that the job ran to its end, unless trouble was noted. */
+/* Records that the job ran to its end, unless a failure was recorded. */
 static void settle(struct session *session)
 {
     struct result *result = session->result;
@@ -39,9 +39,9 @@ static void do_cell(struct session *session)
     result_expect_cases(session->result, session->suite, &session->job->items);
     code = start_make_disks(session, &err);
     if (code < 0) {
-        /* A package that no archive has is a slip in suite.xml: no other host would have it. One
-         * that is damaged, or needs or excludes what the image cannot give or give up, does not
-         * install there. */
+        /* A package that no archive has is a mistake in suite.xml: it fails on every host. One that
+         * is damaged, or whose dependencies or conflicts the image cannot satisfy, cannot be
+         * installed there. */
         session_miss(session,
                      code == -ENOPKG        ? BLAME_SUITE
                      : code == -EMEDIUMTYPE ? BLAME_PRODUCT
@@ -56,7 +56,7 @@ static void do_cell(struct session *session)
     if (!result_identity_matches(session->result))
         return;
     predict(session);
-    /* Its case list, packages, payload and prediction were read. */
+    /* Its cases, packages, payload and prediction have been read. */
     if (copies_check_unchanged(session, &err) < 0) {
         session_miss(session, BLAME_HOST, error_message(err));
         return;

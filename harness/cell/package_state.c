@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One exec, by way of the results disk: a database is too large for an agent's answer. */
+/* Uses the results disk, because a database is too large for a reply of the agent. */
 #include "cell/package_state.h"
 
 #include <errno.h>
@@ -18,8 +18,9 @@
 #define RESULTS "/dev/disk/by-id/virtio-" GUEST_SERIAL_RESULTS
 #define BLOCK (1 << 20)
 
-/* Each prints how many bytes it wrote, or nothing. rpm's folder: /usr/lib/sysimage/rpm on newer
- * systems, /var/lib/rpm on all others. A database of SQLite may have its last changes in -wal. */
+/* Each prints the number of bytes it wrote, or nothing. rpm's folder is /usr/lib/sysimage/rpm on
+ * newer systems, /var/lib/rpm on others. The latest changes of an SQLite database may be in its
+ * -wal file. */
 #define TAKE_DEB                                                                                   \
     "[ -s /var/lib/dpkg/status ] || exit 0; "                                                      \
     "cat /var/lib/dpkg/status >" RESULTS " && sync && wc -c </var/lib/dpkg/status"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Joins what was staged with the image's surface, and keeps the findings as the result has them. */
+/* Checks what was staged against the image's surface, and stores the findings in the result. */
 #include "cell/predict.h"
 
 #include <stdlib.h>
@@ -18,10 +18,9 @@
 #include "order/event.h"
 #include "stage/stage.h"
 
-#define FINDINGS_KEPT 500 /* gravest first */
+#define FINDINGS_KEPT 500 /* most severe first */
 
-/* What is checked, what only provides, and folders in them that are not looked at: absolute paths.
- */
+/* What is checked, what only provides symbols, and folders in them to skip; absolute paths. */
 struct parts {
     struct strv product, beside, without;
 };
@@ -33,7 +32,7 @@ static void parts_done(struct parts *parts)
     strv_done(&parts->without);
 }
 
-/* All are checked; the names of so many are kept. */
+/* All are checked; only this many names are stored. */
 static void add_part(struct result *result, const char *name, bool checked)
 {
     struct prediction *to = &result->prediction;
@@ -48,7 +47,7 @@ static void add_part(struct result *result, const char *name, bool checked)
     part->checked = checked;
 }
 
-/* The packages that were staged: the suite's own, and what they need. */
+/* The packages that were staged: the suite's own, and their dependencies. */
 static void take_staged(struct session *session, struct parts *parts)
 {
     _cleanup_strv_ struct strv names = {0};
@@ -82,7 +81,7 @@ static bool is_folder(const char *folder, const char *name)
     return path_is_folder(path);
 }
 
-/* What lies in one of the folders: "files", or this architecture's in it. */
+/* The files in one of the folders: "files", or the architecture's folder in it. */
 static int take_folder(struct session *session, const char *folder, struct parts *parts,
                        bool *ret_loose, struct error **err)
 {
@@ -111,8 +110,8 @@ static int take_folder(struct session *session, const char *folder, struct parts
     return code;
 }
 
-/* The suite's own files as they lie, and what is in archives among them; of another architecture's
- * folder nothing, as it does not go in. The packages were staged. */
+/* The suite's own files, including archives among them; those in folders of other architectures are
+ * skipped, because they are not put into the guest. The packages were staged. */
 static int take_files(struct session *session, struct parts *parts, struct error **err)
 {
     _cleanup_strv_ struct strv folders = {0};
@@ -134,7 +133,7 @@ static void keep_findings(struct findings *from, struct prediction *to)
     for (size_t i = 0; i < from->rows.count && i < FINDINGS_KEPT; i++) {
         struct finding row = from->rows.items[i];
 
-        /* The prediction itself says what it was held against. */
+        /* These are members of the prediction itself. */
         row.surface = row.platform = NULL;
         finding_copy(vec_add(&to->findings), &row);
     }
@@ -174,7 +173,7 @@ void predict(struct session *session)
     struct prediction *to = &session->result->prediction;
     int code;
 
-    /* The clock of the guest was set to the host's a moment ago. */
+    /* The guest's clock was set to the host's a moment ago. */
     session->product = product_new(session->installed_by != NULL ? session->installed_ms
                                                                  : clock_wall_ms() - 10000);
     take_staged(session, &parts);

@@ -18,9 +18,9 @@
 #include "order/event.h"
 #include "order/limits.h"
 
-/* Leaves the harness's programs in the guest, waits for the boot to end where there is a systemd,
- * and says how it ended. What a cell's first exec runs is in the page cache of each restored guest.
- */
+/* Stores the harness's programs in the guest, waits for the boot to finish if systemd is running,
+ * and prints its result. This also puts the programs that a cell runs first into the page cache of
+ * restored guests. */
 #define SETTLE                                                                                     \
     PROGRAMS_UNPACK " && " PROGRAMS_GUEST " begin --payload " PROGRAMS_PAYLOAD                     \
                     " >/dev/null || exit 1; "                                                      \
@@ -96,7 +96,7 @@ static int boot_and_save(struct session *session, struct warm_draft *draft, cons
     return code;
 }
 
-/* -ENOENT: it is to be made; a damaged one is gone then. */
+/* -ENOENT: it must be made; a damaged one has been removed. */
 static int find(struct session *session, const char *key, struct warm_state *ret_state,
                 struct error **err)
 {
@@ -128,7 +128,7 @@ static int prepare(struct session *session, struct error **err)
         code = space_for_state(session->home, session->spec.memory_mib, err);
         if (code < 0)
             return code;
-        /* The lock: another run may be making the same state right now. */
+        /* Acquires the lock: another run may be making the same state now. */
         code = warm_begin(session->home, key, session->image,
                           clock_now_ms() + limits_prepare_ms(session->scale), &draft, err);
         if (code == 0)

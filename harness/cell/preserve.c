@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Freezes guests, and starts them again. */
+/* Preserves guests, and starts preserved guests. */
 #include "cell/preserve.h"
 
 #include <errno.h>
@@ -46,7 +46,7 @@ static int move(const char *from, const char *folder, const char *name, struct e
     return from != NULL ? path_move_file(from, to, err) : 0;
 }
 
-/* From here the guest is ended, and its files are the preserved one's. */
+/* From here on, the guest is ended, and its files belong to the preserved one. */
 static int save(struct session *session, const char *folder, const char *case_id,
                 const char *reason, struct error **err)
 {
@@ -76,7 +76,7 @@ int preserved_restore(struct session *session, const struct preserved *preserved
     _cleanup_free_ char *nvram = path_join(preserved->folder, "nvram");
     int code = media_make_overlay(session->overlay, disk, DISK_QCOW2, err);
 
-    /* Nothing writes to it. */
+    /* It is read-only. */
     text_replace(&session->payload, payload);
     session->spec.payload = session->payload;
     if (code == 0)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A file in the guest is the product's when it lies where the suite's files/ or a staged package
- * has it, when it has the name and size of such a file, or when it came to be after the guest was
- * handed over: its ctime, which nothing in a guest sets. Scripts in folders for anything are the
- * suite's.
+ * A file in the guest belongs to the product if its path is that of a file in the suite's files/ or
+ * a staged package, if it has the name and size of such a file, or if its ctime, which cannot be
+ * set in a guest, is later than the start of the cases. Scripts in folders for temporary files
+ * belong to the suite.
  */
 #include "cell/product.h"
 
@@ -16,12 +16,12 @@
 #define FILES_BASE PROGRAMS_BASE "/suite/files"
 
 struct product_file {
-    char *path; /* in its package */
+    char *path; /* path in its package */
     uint64_t size;
     unsigned input;
 };
 
-/* What was executed in the guest, or was to be, over all cases. */
+/* What was executed in the guest, or should have been, in all cases. */
 struct product_run {
     char *path;
     uint64_t size;
@@ -35,10 +35,10 @@ struct product_load {
 struct product {
     int64_t since_ms;
     struct strv inputs;             /* "name.deb", "files" */
-    VEC(struct product_file) files; /* by the last part of their path */
+    VEC(struct product_file) files; /* sorted by the last component of the path */
     VEC(struct product_load) loads;
     VEC(struct product_run) runs;
-    bool blind; /* there was a case of which not every execution is known */
+    bool blind; /* not all executions of some case are known */
 };
 
 struct product *product_new(int64_t since_ms)
@@ -99,7 +99,7 @@ void product_take(struct product *product, const struct package *package, const 
         qsort(product->files.items, product->files.count, sizeof(*product->files.items), compare);
 }
 
-/* /bin, /lib and the like may be links into /usr. */
+/* /bin, /lib and similar may be links into /usr. */
 static const char *skip_usr(const char *path)
 {
     return text_starts(path, "/usr/") ? path + 4 : path;
@@ -115,7 +115,7 @@ static bool is_package(const char *input)
     return text_ends(input, ".deb") || text_ends(input, ".rpm");
 }
 
-/* The same file: there where it belongs, or a copy by name and size. */
+/* The same file: at its path, or a copy with the same name and size. */
 static bool is_same(const struct product *product, const struct product_file *file,
                     const char *path, uint64_t size)
 {
@@ -127,7 +127,7 @@ static bool is_same(const struct product *product, const struct product_file *fi
            strcmp(path_base(path), path_base(file->path)) == 0;
 }
 
-/* The place of the first file of that name, or where it would be. */
+/* Index of the first file with that name, or where it would be inserted. */
 static size_t find_name(const struct product *product, const char *base)
 {
     size_t low = 0, high = product->files.count;
@@ -172,7 +172,7 @@ bool product_ships(const struct product *product, const char *path)
     return file != NULL && is_package(input_of(product, file));
 }
 
-/* Where a suite's script writes helpers of its own. */
+/* Where a suite's script writes its own helper files. */
 static bool is_anybodys(const char *path)
 {
     static const char *const folders[] = {
@@ -204,7 +204,7 @@ enum owner product_owner(void *context, const struct witnessed_file *file, const
     if (text_starts(file->path, PROGRAMS_BASE "/") &&
         !text_starts(file->path, PROGRAMS_BASE "/work/"))
         return OWNER_HARNESS;
-    /* A program that another one wrote into memory: the image has none. */
+    /* A program in a memfd, written by another program: the image has none. */
     if (text_starts(file->path, "/memfd:"))
         return OWNER_PRODUCT;
     if (file->ctime_ms == 0)
@@ -234,7 +234,7 @@ void product_witness(struct product *product, const struct witness *witness)
     }
 }
 
-/* Of a file of the product by its path in the package. */
+/* For a file of the product, by its path in the package. */
 static enum executed executed_of(const struct product *product, const char *path)
 {
     enum executed found = product->blind ? EXECUTED_UNKNOWN : EXECUTED_NO;
@@ -251,7 +251,7 @@ static enum executed executed_of(const struct product *product, const char *path
     return found;
 }
 
-/* A library was loaded where a program that needs it got past the loader. */
+/* A library was loaded if a program that needs it got past the loader. */
 static enum executed loaded_of(const struct product *product, const char *path)
 {
     bool needed = false;

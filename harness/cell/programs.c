@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finds the programs beside the harness's own. */
+/* Finds the programs for guests beside the harness's own. */
 #include "cell/programs.h"
 
 #include "base/cleanup.h"
@@ -8,8 +8,8 @@
 #include "guest/media/payload.h"
 #include "home/home.h"
 
-/* `observe` is touchstone-guest by another name: the payload keeps links out, so it goes in twice.
- */
+/* `observe` is another name of touchstone-guest: the payload does not support such links, so it is
+ * included twice. */
 static const char *const programs[][2] = {{"bin/touchstone-guest", "touchstone-guest"},
                                           {"bin/observe", "touchstone-guest"},
                                           {"bin/guest-reboot", "guest-reboot"},

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Both kinds end QEMU: what was only in the guest's memory is gone with it, what it had flushed to
- * its disk is in the overlay. Resets are never let through, so an orderly reboot ends it too.
- */
+/* Both kinds end QEMU: what was only in the guest's memory is lost, what it had flushed to its disk
+ * is in the overlay. Resets always end the guest, so an orderly reboot ends it too. */
 #include "cell/restart.h"
 
 #include <errno.h>
@@ -17,7 +15,7 @@
 #include "order/event.h"
 #include "order/limits.h"
 
-/* Leaves the agent time to say that the command was taken. */
+/* Gives the agent time to acknowledge the command. */
 #define REBOOT "(sleep 1; systemctl reboot || reboot) </dev/null >/dev/null 2>&1 & "
 
 static int shut_down(struct session *session, struct error **err)
@@ -43,7 +41,7 @@ static int shut_down(struct session *session, struct error **err)
     return 0;
 }
 
-/* Of the boot that ends here; the next one begins its file anew. */
+/* Stores the console of the boot that ends here; the next one starts a new file. */
 static void keep_console(struct session *session, const char *case_id)
 {
     _cleanup_error_ struct error *err = NULL;

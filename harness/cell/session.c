@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The beginning and the end of every job. */
+/* The start and the end of every job. */
 #include "cell/session.h"
 
 #include <errno.h>
@@ -116,8 +116,8 @@ void session_miss(struct session *session, enum blame blame, const char *reason)
     result->reason = text_dup(reason);
 }
 
-/* By how the guest ended. A stock image boots, runs and answers: once cases ran in it, a guest that
- * stops to do so was stopped by them, except where its kernel died of itself. */
+/* Decides by how the guest ended. A stock image boots, runs and responds: after cases have run in
+ * it, they are responsible for a guest that stops, unless its kernel died on its own. */
 static enum blame responsible(const struct session *session, enum guest_end end,
                               const struct error *err)
 {
@@ -139,10 +139,11 @@ static enum blame responsible(const struct session *session, enum guest_end end,
     case GUEST_RUNNING:
         if (session->guest == NULL)
             return BLAME_HOST;
-        /* It is only late, or its agent cannot start the harness's program any more. */
+        /* It is too slow, or its agent cannot start the harness's program any more. */
         if (err->code == -ETIMEDOUT || err->code == -ENODEV || err->code == -EACCES)
             return session->cases_began ? BLAME_PRODUCT : BLAME_IMAGE;
-        /* So is what it answers: after a restart everything but the payload is the cases' work. */
+        /* The same applies to its answers: after a restart, everything but the payload was written
+         * by the cases. */
         return session->cases_began && (err->code == -EREMOTEIO || err->code == -EBADMSG)
                    ? BLAME_PRODUCT
                    : BLAME_HOST;
@@ -240,7 +241,7 @@ void session_note_trouble(struct session *session)
     }
 }
 
-/* What libvirt and QEMU said of a guest that failed. */
+/* Stores the logs of libvirt and QEMU for a guest that failed. */
 static void keep_log(struct session *session, const char *name, const char *path)
 {
     _cleanup_buffer_ struct buffer text = {0};
@@ -261,7 +262,7 @@ static void keep_logs(struct session *session)
     keep_log(session, "qemu.log", qemu);
 }
 
-/* A host that failed under the guest: what the guest did then, it may have done for that. */
+/* The host failed under the guest: that may have caused anything the guest did afterwards. */
 static void miss_by_host(struct session *session)
 {
     _cleanup_free_ char *detail = NULL;

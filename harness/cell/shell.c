@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opens a guest and runs what is typed, one exec a line. */
+/* Opens a guest and runs what is typed, one command for each line. */
 #include "cell/shell.h"
 
 #include <errno.h>
@@ -22,7 +22,7 @@
 #define COMMAND_LIMIT_MS (INT64_C(24) * 3600 * 1000)
 #define OUTPUT_LIMIT (4 << 20)
 
-/* Each line begins where the last one ended, with what a case has around it. */
+/* Each line starts in the folder where the last one ended, with the environment of a case. */
 #define LINE                                                                                       \
     "t=/run/touchstone-shell; [ -d /run ] || t=/tmp/touchstone-shell; "                            \
     "cd \"$(cat $t 2>/dev/null || echo " PROGRAMS_BASE ")\" 2>/dev/null; "                         \
@@ -68,7 +68,7 @@ static int run_line(struct session *session, const char *line, int *ret_exit, st
     return 0;
 }
 
-/* Lines of stdin until it ends, or 'exit'. */
+/* Reads lines of stdin until its end, or 'exit'. */
 static int run_lines(struct session *session, int *ret_exit, struct error **err)
 {
     bool person = isatty(STDIN_FILENO);
@@ -130,7 +130,7 @@ struct closure {
     struct error *error;
 };
 
-/* In the child. */
+/* Runs in the child. */
 static int run(void *data)
 {
     const struct shell_order *order = ((struct closure *)data)->order;
@@ -148,7 +148,7 @@ static int run(void *data)
                                       : run_lines(&session, &exit_code, &err);
     if (code < 0)
         log_error("%s", error_message(err));
-    /* It leaves a bundle as every job does; nobody wants this one. */
+    /* It writes a bundle like every job, which is not used. */
     session_done(&session, NULL);
     return code < 0 ? 255 : exit_code;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The getty makes room for a shell, and the terminal is handed through. */
+/* The getty is replaced by a shell, and the user's terminal is connected to it. */
 #include "cell/shell_console.h"
 
 #include <stdlib.h>
@@ -14,8 +14,8 @@
 #include "base/text.h"
 #include "cell/programs.h"
 
-/* $1 rows, $2 columns, $3 TERM, $4 what is printed before the shell and behind it. The first serial
- * line that the kernel has a console on; its opening by a session's leader makes it the controlling
+/* $1 rows, $2 columns, $3 TERM, $4 the mark printed before and after the shell. Uses the first
+ * serial line that is a kernel console; opening it as session leader makes it the controlling
  * terminal. */
 #define START                                                                                      \
     "for t in $(cat /sys/class/tty/console/active); do case $t in tty[A-Z]*|hvc*) break;; esac; "  \
@@ -60,7 +60,7 @@ static void make_raw(const struct terminal *terminal)
     tcsetattr(STDIN_FILENO, TCSANOW, &raw);
 }
 
-/* A name that a shell takes as one word, or "dumb". */
+/* A value that a shell accepts as one word, or "dumb". */
 static const char *terminal_name(void)
 {
     const char *name = getenv("TERM");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Disks, then a guest restored or booted, then its identity. */
+/* Creates disks, restores or boots a guest, then measures its identity. */
 #include "cell/start.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@
 #include "order/limits.h"
 #include "stage/stage.h"
 
-/* The packages, and the list of them as evidence of what was installed. */
+/* Adds the packages, and the list of them as evidence. */
 static int add_packages(struct session *session, struct payload *payload,
                         const struct staged *staged, struct error **err)
 {
@@ -45,8 +45,8 @@ static int add_packages(struct session *session, struct payload *payload,
     return 0;
 }
 
-/* The package state that the image's prepared guest had, where its file does not say; or NULL. It
- * is there as long as the descriptor is open. */
+/* The package state of the image's prepared guest, if the image's file does not name one; or NULL.
+ * It exists as long as the descriptor is open. */
 static char *find_package_state(struct session *session, int *ret_hold)
 {
     _cleanup_(warm_state_done) struct warm_state state = {0};
@@ -59,7 +59,7 @@ static char *find_package_state(struct session *session, int *ret_hold)
     return steal_ptr(state.packages);
 }
 
-/* The payload goes onto its disk, and from there into the guest's overlay: both are on the host. */
+/* The payload is stored on its disk and again in the guest's overlay: both are on the host. */
 static int check_host_space(const struct session *session, struct error **err)
 {
     struct suite_sizes sizes = {0};
@@ -116,7 +116,7 @@ int start_make_disks(struct session *session, struct error **err)
     code = check_host_space(session, err);
     if (code == 0)
         code = write_payload(session, err);
-    /* What the plan finds: a run of an older version, or packages that are too many. */
+    /* The planner detects this too, except for a run of an older version, or too many packages. */
     if (code == -EINVAL || code == -EFBIG)
         session_miss(session, BLAME_SUITE, err != NULL ? error_message(*err) : "");
     if (code == 0)
@@ -144,7 +144,7 @@ static int restore(struct session *session, const struct warm_state *state, stru
     code = start_from_state(session, state, err);
     if (code < 0)
         return code;
-    /* As a booted one has it: a cell has the same keys whichever way its guest came up. */
+    /* Set like after a boot, so that a cell has the same keys however its guest was started. */
     result_add_observation(session->result, NULL, "boot.way", way_name(state->way), NULL);
     session->result->warm = true;
     text_replace(&session->result->state_key, state->key);
@@ -167,7 +167,7 @@ static int boot(struct session *session, struct error **err)
     return code == 0 ? enter_boot(session, &way, err) : code;
 }
 
-/* Held while the guest runs, since its disk stands on the state's. */
+/* Locked while the guest runs, because its disk is an overlay on the state's. */
 static int find_and_restore(struct session *session, const char *key, struct error **err)
 {
     _cleanup_(warm_state_done) struct warm_state state = {0};
@@ -197,14 +197,14 @@ int start_guest(struct session *session, struct error **err)
         return 0;
     if (find_and_restore(session, key, &problem) == 0)
         return 0;
-    /* Said in the evidence: this cell did not start from where its siblings did. */
+    /* Recorded as evidence: this cell did not start from the same state as others. */
     session_keep(session, "why-cold", NULL, error_message(problem), strlen(error_message(problem)));
     if (problem->code != -ENOENT && warm_remove(session->home, key, &kept) < 0)
         log_warning("%s", error_message(kept));
     return boot(session, err);
 }
 
-/* The image's: the same suite fits a larger root disk, and nothing of the product has run. */
+/* Blamed on the image: the suite fits on a larger root disk, and nothing of the product was run. */
 static int no_space(struct session *session, const char *said, struct error **err)
 {
     int code = error_set(err, -ENOSPC,
@@ -217,11 +217,12 @@ static int no_space(struct session *session, const char *said, struct error **er
     return code;
 }
 
-/* Beside the identity: a product of many GB is written to an emulated disk. */
+/* Added to the limit of the identity: writing a product of many GB to an emulated disk takes
+ * time. */
 enum { UNPACK_MIB_PER_S = 40 };
 
-/* One exec: the payload unpacked, and who the guest says it is. `again`: it is there already, and
- * takes the room that it has. */
+/* A single command: unpacks the payload and prints the guest's identity. `again`: it has been
+ * unpacked already. */
 static int measure(struct session *session, bool again, struct guest_identity *ret_identity,
                    struct error **err)
 {
@@ -230,7 +231,7 @@ static int measure(struct session *session, bool again, struct guest_identity *r
     _cleanup_(guest_output_done) struct guest_output output = {0};
     _cleanup_free_ char *now = text_format("%lld", (long long)clock_wall_ms());
     _cleanup_free_ char *needs = text_format("%llu", (unsigned long long)session->unpacked >> 10);
-    /* A restored guest holds the programs already; a booted one is given the first by its shell. */
+    /* A restored guest contains the programs; in a booted one, the shell extracts the first. */
     bool there = again || session->installed_by != NULL;
     const char *const arguments[] = {
         "begin",     "--payload",         PROGRAMS_PAYLOAD, "--set-clock-ms",    now,
@@ -302,7 +303,7 @@ int start_measure_again(struct session *session, struct error **err)
     if (!result_identity_matches(now)) {
         identity_settle(now);
         code = error_set(err, -EBADMSG, "after its restart %s", now->reason);
-        /* It matched when the image came up alone. */
+        /* It matched when the image was booted alone. */
         if (now->blame == BLAME_IMAGE)
             session_miss(session, BLAME_PRODUCT, error_message(*err));
         return code;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The guest's own find and tar write what matters to the results disk; the host makes a surface. */
+/* The guest's find and tar write the relevant files to the results disk; the host makes a surface
+ * of them. */
 #include "cell/surface.h"
 
 #include <errno.h>
@@ -17,11 +18,11 @@
 #include "order/event.h"
 #include "order/limits.h"
 
-#define VERSION "3" /* of what is read and kept; a surface of another one is read anew */
+/* version of what is read and stored; a surface of another version is read again */
+#define VERSION "3"
 
-/* Everything that could be loaded or run, every link and folder, and the files that harvest.c calls
- * facts. What only lives while the system runs is passed over. tar's 1: a file changed meanwhile.
- */
+/* Everything that could be loaded or executed, all links and folders, and the files that harvest.c
+ * calls facts. Run-time files are skipped. Exit code 1 of tar: a file changed meanwhile. */
 #define READ                                                                                       \
     "cd / && find / \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp "      \
     "-o -path /var/tmp -o -path /var/cache -o -path /lost+found \\) -prune -o "                    \
@@ -75,7 +76,7 @@ static int read_guest(struct session *session, struct error **err)
     return code;
 }
 
-/* The link is made last, so a surface that it leads to is whole. */
+/* The link is created last, so that the surface it refers to is complete. */
 static int keep(struct session *session, const char *place, struct error **err)
 {
     _cleanup_(harvest_done) struct harvest harvest;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An image is read although no cell asks for it: in a guest of its own, in a process of its own. */
+/* Reads an image's surface without a cell: in a separate guest and a separate process. */
 #include <errno.h>
 
 #include "base/cleanup.h"
@@ -10,7 +10,7 @@
 #include "cell/surface.h"
 #include "guest/reaper.h"
 
-/* In the child. */
+/* Runs in the child. */
 static int run(void *data)
 {
     const struct job *job = data;
