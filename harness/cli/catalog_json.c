@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Model structs to JSON. */
+/* Converts model structs to JSON. */
 #include "cli/catalog_json.h"
 
 #include "base/json.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One parser for the small commands. */
+/* The option parser of the small commands. */
 #include "cli/catalog_options.h"
 
 #include "cli/cli.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Shortened cell names. */
+/* Abbreviated cell names. */
 #include "cli/cell_name.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 enum { CANDIDATES = 8 };
 
-/* How a word may stand for a name, the strictest first. */
+/* How a word may match a name, the strictest first. */
 enum fit { FIT_WHOLE, FIT_BEGINNING, FIT_PART, FIT_COUNT };
 
 static bool word_fits(const char *name, const char *word, enum fit fit)
@@ -25,7 +25,7 @@ static bool word_fits(const char *name, const char *word, enum fit fit)
     }
 }
 
-/* Whether the words, in order, fit some of the cell's three names. */
+/* True if the words match, in order, some of the cell's three names. */
 static bool cell_fits(const struct cell_record *cell, const struct strv *words, enum fit fit)
 {
     const char *names[] = {cell->image, cell->platform, cell->suite};

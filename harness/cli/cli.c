@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Errors and output as every verb does them. */
+/* Errors and output, common to all verbs. */
 #include "cli/cli.h"
 #include "cli/output.h"
 #include "cli/pager.h"
@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "base/text.h"
 
-/* What the caller can put right by asking otherwise, against what the host failed at. */
+/* Distinguishes what the user can correct in the request from failures of the host. */
 static int code_of(const struct error *err)
 {
     switch (-err->code) {

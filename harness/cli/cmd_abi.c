@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone abi: what images provide, what packages need. What the commands, each a file
- * cmd_abi_*.c, share. */
+/* touchstone abi: what images provide, what packages need. Helpers for the commands in
+ * cmd_abi_*.c. */
 #include "cli/cmd_abi.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "cli/commands.h"
 #include "home/home.h"
 
-/* What is no surface's name may be an image's. */
+/* A name that is not a surface's may be an image's. */
 static int find(const char *folder, const char *wanted, char **ret_path, struct error **err)
 {
     _cleanup_(image_free_cleanup) struct image *image = NULL;

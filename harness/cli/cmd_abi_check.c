@@ -118,7 +118,7 @@ static void check_one(struct check_run *run, const struct package *package, cons
     cell->verdict = findings_verdict(&cell->findings, check_is_reference(target->surface));
 }
 
-/* A platform of another architecture than the surface's says nothing about it. */
+/* A platform is combined only with surfaces of its architecture. */
 static bool goes_with(const struct check_target *target, const struct platform *platform)
 {
     return text_equal(surface_meta_get(target->surface, "machine"), arch_name(platform->arch));

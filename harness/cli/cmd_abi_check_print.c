@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Results of `abi check` for people and as JSON; the form is in touchstone-abi(1). */
+/* Prints results of `abi check` as text and as JSON, documented in touchstone-abi(1). */
 #include <stdio.h>
 
 #include "base/cleanup.h"
@@ -27,7 +27,7 @@ void check_run_done(struct check_run *run)
     json_decref(run->packages);
 }
 
-/* What the package consists of, and how much of it was looked at. */
+/* What the package consists of, and how much of it was examined. */
 static json_t *census_json(const struct census *census)
 {
     json_t *json = json_object(), *kinds = json_object(), *opaque = json_array();
@@ -81,7 +81,7 @@ void check_run_note_package(struct check_run *run, const char *file, const struc
     json_object_set_new(row, "programs", json_integer((json_int_t)package->elves.count));
     json_object_set_new(row, "modules", json_integer((json_int_t)package->modules.count));
     json_object_set_new(row, "scripts", json_integer((json_int_t)package->scripts.count));
-    /* What the answer rests on: symbols alone, or debug information too. */
+    /* What the result is based on: symbols only, or debug information too. */
     json_object_set_new(row, "evidence",
                         json_string(debug == 0 ? "binary"
                                     : debug == package->elves.count

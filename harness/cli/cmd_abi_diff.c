@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone abi diff: what moving from one surface to another takes away and brings. */
+/* touchstone abi diff: what moving from one surface to another removes and adds. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -15,7 +15,7 @@
 
 struct options {
     const char *a, *b, *library, *product;
-    uint64_t limit_s; /* of abidiff */
+    uint64_t limit_s; /* time limit of abidiff */
     bool types, all, json;
 };
 
@@ -81,7 +81,7 @@ static void print_diff(const struct diff *diff, const struct options *options, j
     }
 }
 
-/* The library's file below the folder that the surface was taken from. */
+/* The library's file in the folder that the surface was harvested from. */
 static int find_file(const char *name, const struct surface *surface, const char *library,
                      char **ret_file, struct error **err)
 {

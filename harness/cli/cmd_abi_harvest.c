@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone abi harvest: an image, a root folder or a tar becomes a surface below the user's home.
- */
+/* touchstone abi harvest: makes a surface of an image, a root folder or a tar, and stores it in the
+ * user's home. */
 #include <stdio.h>
 
 #include "abi/surface/harvest.h"
@@ -55,7 +55,7 @@ static int print(const struct harvest *harvest, const char *digest, const char *
     return cli_print_json("touchstone-abi-harvest", 1, json);
 }
 
-/* Read already, or in a guest now. */
+/* Returns the stored surface, or reads it in a guest now. */
 static int image_surface(const struct options *options, char **ret_path, struct error **err)
 {
     _cleanup_(image_free_cleanup) struct image *image = NULL;

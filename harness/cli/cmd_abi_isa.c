@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * touchstone abi isa: every instruction of a program that belongs to an extension, before anything
- * is said of guards and data: what the benches hold against binutils, and how fast it is found.
- */
+/* touchstone abi isa: lists every instruction of a program that belongs to an extension, before
+ * guards and data are considered. Benchmarks compare it with binutils and measure its speed. */
 #include <stdio.h>
 
 #include "abi/elf/code.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone abi query: who provides a symbol, on which surface. */
+/* touchstone abi query: the libraries that provide a symbol, on each surface. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone abi show: a surface, or one library of it; without a name, the surfaces there are. */
+/* touchstone abi show: a surface, or one of its libraries; without a name, lists the surfaces. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * touchstone abi trace: the loader's own report, replayed: what each program of one root would miss
- * on another, a JSON line a program. What the agreement test holds against LD_TRACE_LOADED_OBJECTS.
- */
+/* touchstone abi trace: simulates the loader's report: what each program of one root would lack on
+ * another, one JSON line for each program. The agreement test compares it with
+ * LD_TRACE_LOADED_OBJECTS. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

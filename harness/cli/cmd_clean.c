@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone clean: what uses space below the home, and what of it goes. */
+/* touchstone clean: shows and frees the space used in the home. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -39,7 +39,7 @@ static void take(void *input, enum option_id option, char *value)
 
 struct teller {
     bool dry_run;
-    json_t *rows; /* NULL: lines */
+    json_t *rows; /* NULL: print lines */
     uint64_t bytes;
 };
 
@@ -56,7 +56,7 @@ static void tell(void *context, const char *what, uint64_t bytes)
         cli_print("%s %s, %s\n", teller->dry_run ? "would remove" : "removed", what, size);
 }
 
-/* Ids in place of what a person may have shortened. */
+/* Replaces abbreviated IDs by full ones. */
 static int find_runs(struct store *store, struct strv *runs, struct error **err)
 {
     for (size_t i = 0; i < runs->count; i++) {
@@ -151,7 +151,7 @@ static int clean(struct options *options, int *ret_exit, struct error **err)
         code = find_runs(store, &options->order.runs, err);
     if (code == 0)
         code = retain_apply(store, home, &options->order, tell, &teller, err);
-    /* What the open store keeps beside itself is gone in a moment. */
+    /* The temporary files of the open store are removed when it is closed. */
     store_close(store);
     store = NULL;
     if (code == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone complete KIND: the names that a shell's completion offers, one a line. KIND is the
+/* touchstone complete KIND: the names that shell completion offers, one a line. KIND is the
  * argument of an option or verb in options.def and verbs.def. */
 #include <string.h>
 
@@ -17,7 +17,7 @@
 
 typedef int list_function(struct strv *names, struct error **err);
 
-/* NULL where nothing was stored yet: pressing the tab key makes no store. */
+/* NULL if nothing has been stored yet: completion must not create a store. */
 static int open_store(struct store **ret_store, struct error **err)
 {
     _cleanup_free_ char *file = NULL;
@@ -39,7 +39,7 @@ static int list_runs(struct strv *names, struct error **err)
     return code == 0 && store != NULL ? store_list_runs(store, names, err) : code;
 }
 
-/* Of the latest run, which is what a cell is looked for in by default. */
+/* Cells of the latest run, which is the default run for cell names. */
 static int list_cells(struct strv *names, struct error **err)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* worker destroy URI UUID: started by whoever clears up after a process that died. */
+/* worker destroy URI UUID: started by the cleanup after a process that died. */
 #include "base/error.h"
 #include "cli/cli.h"
 #include "cli/commands.h"

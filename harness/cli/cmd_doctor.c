@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone doctor: what this host can do, and what to do about what it cannot. Boots nothing. */
+/* touchstone doctor: what this host can do, and how to fix what it cannot. Boots no guest. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,7 +35,7 @@ void doctor_note_error(struct doctor *doctor, const char *subject, const char *s
     error_free(err);
 }
 
-/* A line a fact, and one below it for what to do: both are sentences, too long for columns. */
+/* A line for each fact, and one below it with advice: both are sentences, too long for columns. */
 static void print_checks(const json_t *checks)
 {
     for (size_t i = 0; i < json_array_size(checks); i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone help: what --help of a verb prints. */
+/* touchstone help: prints the same as --help of a verb. */
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "cli/cli.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone image: the OS images that are registered, and whether their files still are what they
- * were. */
+/* touchstone image: the registered OS images, and whether their files are unchanged. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -26,7 +25,7 @@
 
 #define _cleanup_image_ _cleanup_(image_free_cleanup)
 
-/* The image with "state": null when its files are as registered by their stamp, else why not. */
+/* The image with "state": null if its files have the registered stamps, else the reason. */
 static json_t *with_state(const struct image *image, const struct error *state)
 {
     json_t *object = catalog_json_image(image);
@@ -50,7 +49,7 @@ static void add_row(struct columns *columns, const struct image *image, bool goo
     columns_add(columns, image->title);
 }
 
-/* A file that is broken is told of and does not hide the others. */
+/* A broken file is reported and does not hide the others. */
 static int print_list(const struct strv *names, bool json)
 {
     static const char *const headings[] = {"NAME", "ARCH", "OS", "BOOT", "DISK", "FILES", "TITLE"};
@@ -161,7 +160,7 @@ void image_print(const struct image *image)
         print_line(i == 0 ? "repositories" : "", image->repositories.items[i]);
 }
 
-/* The saved states of its guests, from which cells start: as rows, or printed when that is NULL. */
+/* The saved states of its guests, as rows, or printed if rows is NULL. */
 static void add_states(const char *name, json_t *rows)
 {
     _cleanup_(warm_states_done) struct warm_states states = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone image add: what the user says of a disk becomes an order to register it. */
+/* touchstone image add: makes a registration request from the user's options. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,7 +83,7 @@ static void take(void *input, enum option_id option, char *value)
         in->guest = value;
         return;
     case OPTION_FORMAT:
-        disk_format_parse(value, &order->format); /* one of those that the table lists */
+        disk_format_parse(value, &order->format); /* one of the values listed in the table */
         order->format_given = true;
         return;
     case OPTION_ARCH:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone image fetch: downloads an image; touchstone image known: the catalogue of OS lines. */
+/* touchstone image fetch: downloads an image; touchstone image known: the catalogue of product
+ * lines. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -69,7 +70,7 @@ static void tell(void *closure, uint64_t have, uint64_t size)
         log_info("%" PRIu64 " MB", have / 1000000);
 }
 
-/* The URL: the user's, or the catalogue's. */
+/* The URL given by the user, or the catalogue's. */
 static int settle_url(struct input *input, const struct image_line *line, struct error **err)
 {
     if (input->order.url == NULL)
@@ -92,7 +93,7 @@ static int fetch(struct input *input, struct error **err)
     const char *home;
     int code = catalog_get_line(input->name, &line, &unknown);
 
-    /* With an address any name will do. */
+    /* If a URL is given, any name is accepted. */
     if (code < 0 && (code != -ENOENT || input->order.url == NULL))
         return error_set(err, code, "%s", error_message(unknown));
     if (line != NULL)

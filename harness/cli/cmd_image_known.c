@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone image known: the catalogue of OS lines. */
+/* touchstone image known: the catalogue of product lines. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -44,7 +44,7 @@ static json_t *line_json(const struct image_line *line)
     return object;
 }
 
-/* A fact, and whether somebody saw it on such an image. */
+/* Prints a fact, and whether it has been verified on such an image. */
 static void print_fact(const struct image_line *line, const char *label, const char *fact,
                        const char *text)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone job FILE: the worker, started by `run` and `resume` only. Descriptor 3 takes its
- * progress. */
+/* touchstone job FILE: the worker, started only by `run` and `resume`. Progress is written to
+ * descriptor 3. */
 #include <fcntl.h>
 
 #include "base/error.h"
@@ -29,7 +29,7 @@ int cmd_job(int argc, char **argv)
         fcntl(event_fd, F_SETFD, FD_CLOEXEC);
     if (job_run(file, event_fd, &ended, &err) == 0)
         return EXIT_COMPATIBLE;
-    /* The controller is told of the signal, as a shell would tell it. */
+    /* Reports the signal to the controller like a shell: 128 + signal. */
     return ended > SIGNALLED || ended == JOB_EXIT_INPUT_CHANGED ? (cli_fail(err), ended)
                                                                 : cli_fail(err);
 }

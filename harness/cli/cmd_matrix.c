@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone matrix: every cell of a run with its verdict. */
+/* touchstone matrix: shows every cell of a run with its verdict. */
 #include <errno.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone platform: which CPU platforms there are, and what each is. */
+/* touchstone platform: lists and describes the CPU platforms. */
 #include <stdio.h>
 
 #include "base/cleanup.h"
@@ -17,7 +17,7 @@
 #define _cleanup_platform_ _cleanup_(platform_free_cleanup)
 #define _cleanup_features_ _cleanup_(feature_table_free_cleanup)
 
-/* A file that is broken is told of and does not hide the others. */
+/* A broken file is reported and does not hide the others. */
 static int print_list(const struct strv *names, bool json, struct error **err)
 {
     static const char *const headings[] = {"NAME", "ARCH", "TCG", "TITLE", "标题"};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone report: a run in one of the formats of reports/. */
+/* touchstone report: writes a run in one of the formats of reports/. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -117,8 +117,8 @@ static int write_to(FILE *out, const struct report_format *format, const struct 
     return 0;
 }
 
-/* A file appears whole or not at all; what is there already and no plain file (a pipe) is written
- * as it stands. */
+/* A file appears complete or not at all; an existing file that is not a regular file (a pipe) is
+ * written directly. */
 static int write_file(const char *path, const struct report_format *format,
                       const struct report *report, struct error **err)
 {

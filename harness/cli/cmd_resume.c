@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone resume: runs what a run that was killed or interrupted has not finished. */
+/* touchstone resume: runs the unfinished cells of a run that was killed or interrupted. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

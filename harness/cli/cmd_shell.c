@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone shell: opens the guest of a failed cell as it was, or a fresh one. */
+/* touchstone shell: opens the preserved guest of a failed cell, or a one-off guest. */
 #include <errno.h>
 #include <unistd.h>
 
@@ -78,7 +78,7 @@ static void place(const char *run_folder, char **path)
     *path = now;
 }
 
-/* Where the home is now, the guest may have been preserved in another place. */
+/* Adjusts paths, because the home may have been moved since the guest was preserved. */
 static void place_copies(const char *home, struct job *job)
 {
     _cleanup_free_ char *folder = text_format("%s/runs/%s", home, job->run_id);

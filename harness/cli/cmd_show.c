@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone show: one cell, and everything its verdict rests on. */
+/* touchstone show: shows one cell with everything that its verdict rests on. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,8 +37,8 @@ static void take(void *input, enum option_id option, char *value)
         options->cell = value;
 }
 
-/* The prepare job that the cell started from, named "RUN/JOB/ATTEMPT"; one that another home made
- * is not in this store, which is no error. */
+/* The prepare job that the cell started from, named "RUN/JOB/ATTEMPT"; it is not an error if it was
+ * run in another home and so is not in this store. */
 static int find_prepared(struct store *store, const struct result *latest,
                          struct result **ret_prepared, struct error **err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone suite: which suites there are, what is in one, is it sound, and a new one. */
+/* touchstone suite: lists, describes, checks and creates suites. */
 #include <stdio.h>
 
 #include "base/cleanup.h"
@@ -21,7 +21,7 @@
 
 #define _cleanup_suite_ _cleanup_(suite_free_cleanup)
 
-/* A suite that is broken is told of and does not hide the others. */
+/* A broken suite is reported and does not hide the others. */
 static int print_list(const struct strv *names, bool json)
 {
     static const char *const headings[] = {"NAME", "PRODUCT", "VENDOR", "CASES", "TITLE", "标题"};
@@ -206,7 +206,7 @@ int cmd_suite_lint(int argc, char **argv)
     return code < 0 ? cli_fail(err) : code;
 }
 
-/* The folder that was named, or suites/ in the home. */
+/* The folder that was given, or suites/ in the home. */
 static int parent_of(const char *folder, char **ret_parent, struct error **err)
 {
     const char *home;

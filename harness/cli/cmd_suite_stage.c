@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone suite stage: what a suite's product lacks on an image, brought to this host. */
+/* touchstone suite stage: downloads the packages that a suite's product lacks on an image. */
 #include <stdio.h>
 
 #include "base/clock.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A table that goes straight to a stream. */
+/* A table that is printed directly to a stream. */
 #include "cli/columns.h"
 
 #include "base/cleanup.h"

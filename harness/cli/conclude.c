@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints the matrix of a run, the same for `matrix`, `run` and `resume`. */
+/* Prints the matrix of a run, for `matrix`, `run` and `resume`. */
 #include "cli/conclude.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What this host has: programs, room, and what stands between it and a guest. */
+/* Properties of this host: programs, space, and what may prevent guests from running. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +11,8 @@
 #include "cli/doctor.h"
 #include "run/capacity.h"
 
-#define LOW_DISK (UINT64_C(4) << 30) /* bytes: two saved states, overlays and evidence of a run */
+/* bytes, for two saved states, overlays and evidence of a run */
+#define LOW_DISK (UINT64_C(4) << 30)
 enum { GUEST_MIB = 1024 };
 
 static void check_disk(struct doctor *doctor)

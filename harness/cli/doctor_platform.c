@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What this host can run: a row a platform, and what it rests on. */
+/* What this host can run: a row for each platform, and its requirements. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +14,7 @@
 #include "guest/host/firmware.h"
 #include "guest/host/kvm_proof.h"
 
-/* KVM of this host, for its own architecture. */
+/* State of KVM on this host, for its own architecture. */
 enum kvm_state { KVM_ABSENT, KVM_BROKEN, KVM_UNPROVEN, KVM_PROVEN };
 
 static const char *accelerator(enum kvm_state kvm, enum arch arch)
@@ -37,7 +37,7 @@ static void note_platform(struct doctor *doctor, const struct platform *platform
                           const char *version, enum kvm_state kvm)
 {
     bool own = platform->arch == emulator_host_arch();
-    int number = (int)strcspn(version, " "); /* without the packager's words */
+    int number = (int)strcspn(version, " "); /* without the packager's suffix */
     _cleanup_free_ char *subject = text_format("platform %s", platform->name);
     _cleanup_free_ char *fact =
         text_format("%s, machine %s: %s; QEMU %.*s, %s", arch_name(platform->arch),
@@ -55,7 +55,7 @@ static void note_platform(struct doctor *doctor, const struct platform *platform
         doctor_note(doctor, subject, "ok", fact, NULL);
 }
 
-/* Each machine once: most platforms share one. */
+/* Each machine once: most platforms use the same. */
 static void check_firmware(struct doctor *doctor, const char *name,
                            const struct feature_table *table, struct strv *seen)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* doctor's look at the store: is it whole, which runs are, and copying those into a new one. */
+/* Checks of the store by doctor: whether it and its runs are intact, and copying intact ones to a
+ * new store. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -53,7 +54,7 @@ static char *describe(const struct salvaged_run *run)
                        text_plural(run->attempts, "attempt", "attempts"), run->lost, run->reason);
 }
 
-/* Each run by itself, when something is wrong with the store or with one of them. */
+/* Examines each run if the store or one of its runs is damaged. */
 static void check_runs(struct doctor *doctor, struct store *store, bool damaged)
 {
     _cleanup_(salvaged_runs_done) struct salvaged_runs runs = {0};
@@ -76,7 +77,7 @@ static void check_runs(struct doctor *doctor, struct store *store, bool damaged)
     }
 }
 
-/* A store that knows none of the runs that there are is not the one that they were kept in. */
+/* A store that knows none of the runs with a folder is not the one that recorded them. */
 static int check_known(struct store *store, struct error **err)
 {
     _cleanup_strv_ struct strv ids = {0};

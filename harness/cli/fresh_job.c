@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names become files, an accelerator and limits. */
+/* Resolves names to files, an accelerator and limits. */
 #include "cli/fresh_job.h"
 
 #include <errno.h>

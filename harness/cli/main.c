@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone: the verbs that it runs itself, and those for which it becomes the worker. */
+/* touchstone: the verbs that it implements, and those for which it executes the worker. */
 #include "cli/commands.h"
 #include "cli/programs.h"
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * make_completion bash|zsh FILE: run by the build, prints FILE (completion.bash, completion.zsh)
- * and the tables of options.h as the functions that it reads.
- */
+/* make_completion bash|zsh FILE: run by the build; prints FILE (completion.bash, completion.zsh)
+ * and the tables of options.h as shell functions that it uses. */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +9,7 @@
 #include "base/text.h"
 #include "cli/options.h"
 
-/* Within single quotes; zsh's _describe takes what is before the first colon as the word. */
+/* Quotes for single quotes; zsh's _describe uses the text before the first colon as the word. */
 static void print_quoted(const char *text)
 {
     for (; *text != '\0'; text++)
@@ -31,7 +29,7 @@ static void print_item(const char *prefix, const char *name, const char *help, b
     putchar('\'');
 }
 
-/* What may follow a group, or the program: ''. */
+/* What may follow a group, or the program (name ''). */
 static void print_commands(const char *group, bool zsh)
 {
     size_t length = strlen(group);
@@ -80,7 +78,7 @@ static void print_arguments(const char *verb)
     }
 }
 
-/* The words of the first form. */
+/* The arguments of the first form. */
 static void print_words(const struct verb *verb)
 {
     _cleanup_free_ char *form = text_ndup(verb->words, strcspn(verb->words, "\n"));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables of verbs.def and options.def, and questions about them. */
+/* The tables of verbs.def and options.def, and lookups in them. */
 #include "cli/options.h"
 
 #include <stdint.h>
@@ -64,7 +64,7 @@ const struct verb *verb_find(const char *name)
     return NULL;
 }
 
-/* Of one form: an option in it takes its argument with it. */
+/* Counts the arguments of one form, in which an option includes its argument. */
 static void count_form(const char *form, size_t *ret_min, size_t *ret_max)
 {
     _cleanup_strv_ struct strv words = {0};

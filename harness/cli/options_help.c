@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* --help, from the tables. */
+/* Builds the --help text from the tables. */
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -11,7 +11,8 @@
 
 enum { WIDTH = 79, OPTION_COLUMN = 30 };
 
-/* Wraps text at WIDTH; lines after the first begin at the column. at: where the first line is. */
+/* Wraps text at WIDTH; lines after the first are indented to `column`. at: column at which the
+ * first line begins. */
 static void add_wrapped(struct buffer *out, const char *text, size_t column, size_t at)
 {
     _cleanup_strv_ struct strv words = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A command line against the tables: getopt_long takes it apart, and what it refuses is told with
- * what was probably meant. */
+/* Parses a command line by the tables: getopt_long does the parsing, and errors suggest what was
+ * probably meant. */
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +12,9 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 
-enum { CODE = 256 }; /* of an option: CODE + its id */
+enum { CODE = 256 }; /* value returned for an option: CODE + its ID */
 
-static const char *current; /* the verb whose command line is parsed */
+static const char *current; /* the verb whose command line is being parsed */
 
 void cli_refuse(const char *format, ...)
 {
@@ -63,7 +63,7 @@ static enum option_id of_letter(char letter)
     return id;
 }
 
-/* A former letter that never stood for anything else. */
+/* True for an old letter that has no other meaning. */
 static bool is_free(char letter)
 {
     enum option_id id = OPTION_COUNT;
@@ -91,7 +91,7 @@ static void refuse_letter(char letter)
     cli_refuse("unknown option '-%c'", letter);
 }
 
-/* What was given before any '='. */
+/* The part before any '='. */
 static void refuse_name(const char *word)
 {
     _cleanup_free_ char *given = text_ndup(word, strcspn(word, "="));
@@ -123,7 +123,7 @@ static void refuse_name(const char *word)
     cli_refuse("unknown option '%s'", given);
 }
 
-/* An argument that lists its values takes no other. */
+/* Rejects a value that is not one of those listed by the argument. */
 static void check_value(enum option_id id, const char *value)
 {
     const struct option_use *use = use_of(id, current);
@@ -139,12 +139,13 @@ static void check_value(enum option_id id, const char *value)
     cli_refuse("--%s '%s': use %s", option_name(id), value, list);
 }
 
-/* The verb's options as getopt_long wants them. Both are freed by the caller. */
+/* The verb's options in the form that getopt_long requires. The caller frees both. */
 static void make_getopt(struct option *ret_names, struct buffer *ret_letters)
 {
     size_t count = 0;
 
-    buffer_text(ret_letters, ":"); /* a missing argument is ':' and not '?' */
+    buffer_text(ret_letters,
+                ":"); /* makes getopt return ':' instead of '?' for a missing argument */
     for (enum option_id id = 0; id < OPTION_COUNT; id++) {
         const struct option_use *use = use_of(id, current);
 
@@ -222,7 +223,7 @@ void cli_parse(int argc, char **argv, cli_take *take, void *input)
     current = argv[0];
     make_getopt(names, &letters);
     opterr = 0;
-    optind = 0; /* also resets what an earlier call left */
+    optind = 0; /* also resets the state of an earlier call */
     while (code = getopt_long(argc, argv, letters.data, names, NULL), code != -1)
         take_option(code, argv[optind - 1], take, input);
     take_words((size_t)(argc - optind), argv + optind, take, input);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The check at exit, as in gnulib's closeout. */
+/* Checks standard output at exit, like gnulib's closeout. */
 #include "cli/output.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "cli/cli.h"
 #include "cli/pager.h"
 
-static int first_reason; /* errno of the first write that failed, where it is known */
+static int first_reason; /* errno of the first failed write, if known */
 
 void output_write(const char *text, size_t length)
 {
@@ -31,7 +31,7 @@ void output_write_json(void *nothing, const char *text, size_t length)
     output_write(text, length);
 }
 
-/* The reader went away before the end, as `head` does: the signal that says so has no message. */
+/* The reader closed the pipe early, like `head`: end with the same signal, without a message. */
 static void end_by_sigpipe(void)
 {
     sigset_t one;
@@ -58,7 +58,7 @@ static void check_output(void)
 
     if (fclose(stdout) != 0) {
         reason = reason > 0 ? reason : errno;
-        /* Nothing to write to a descriptor that is closed is no failure. */
+        /* It is not an error if a closed descriptor was not written to. */
         failed = failed || pending || reason != EBADF;
     }
     pager_wait();
@@ -71,7 +71,8 @@ static void check_output(void)
     _exit(EXIT_IO);
 }
 
-/* A closed one is opened so that its use fails as it would: reading ends, writing is refused. */
+/* Opens a closed descriptor such that using it fails as expected: reading gives end of file,
+ * writing an error. */
 static void open_standard(int fd, int how)
 {
     if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", how) != fd)

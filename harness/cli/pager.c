@@ -26,7 +26,7 @@ static const char *command(void)
     return "less";
 }
 
-/* Whether its program is there; what a person asked for and is not is told. */
+/* True if the pager's program exists; a warning is printed if the user's choice does not. */
 static bool is_there(const char *text)
 {
     _cleanup_free_ char *first = text_ndup(text, strcspn(text, " "));
@@ -39,7 +39,7 @@ static bool is_there(const char *text)
     return false;
 }
 
-/* The command may have options and is for a shell, as $PAGER is everywhere. */
+/* The command may have options and is run by a shell, as usual for $PAGER. */
 static int start(const char *text, int reading_end)
 {
     const char *argv[] = {"sh", "-c", text, NULL};
@@ -70,7 +70,7 @@ void pager_start(void)
     fflush(stdout);
     if (start(text, ends[0]) == 0) {
         dup2(ends[1], STDOUT_FILENO);
-        /* Ctrl-C is the pager's; the terminal is not left to a shell while it runs. */
+        /* Ctrl-C is for the pager; this process must not end before it. */
         signal(SIGINT, SIG_IGN);
     }
     close(ends[0]);

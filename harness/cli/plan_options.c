@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is to be run, from the command line; and a plan on the screen. */
+/* Builds a plan from the command line, and prints plans. */
 #include "cli/plan_options.h"
 
 #include <jansson.h>
@@ -35,7 +35,7 @@ static void take_item(struct plan *plan, const char *text)
     cli_refuse("'%s' is not an item: use one of %s", text, list);
 }
 
-/* What no job of the run could use is told before there is a run. */
+/* Rejects a connection that no job could use before the run starts. */
 static void check_connection(const char *uri)
 {
     _cleanup_error_ struct error *err = NULL;
@@ -79,7 +79,7 @@ void plan_options_take(struct plan *plan, enum option_id option, const char *val
         plan->jobs = (unsigned)cli_number(option, value, 1, 1024);
         return;
     case OPTION_ACCEL:
-        accel_policy_parse(value, &plan->accel); /* one of those that the table lists */
+        accel_policy_parse(value, &plan->accel); /* one of the values listed in the table */
         return;
     case OPTION_TIME_SCALE:
         plan->time_scale = (unsigned)cli_number(option, value, 1, 1000);
@@ -111,7 +111,7 @@ void plan_options_take(struct plan *plan, enum option_id option, const char *val
     }
 }
 
-/* What of a suite is in the plan, and what is not. */
+/* Which cases of a suite are planned, and which are not. */
 struct plan_scope {
     unsigned defined, planned, required_left_out;
 };
@@ -167,7 +167,7 @@ static int print_json(const struct plan *plan, const struct expansion *expansion
     return cli_print_json("touchstone-plan", 1, root);
 }
 
-/* What is not the default. */
+/* Prints only values other than the default. */
 static void print_attempts(const struct plan *plan)
 {
     if (plan->repeat > 1)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Packages that a plan's suites name and that do not exist: told before a run finds out by trying.
- */
+/* Reports packages named by a plan's suites that do not exist, before the run. */
 #include "base/json.h"
 #include "base/log.h"
 #include "cli/plan_options.h"

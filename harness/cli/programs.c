@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finds a program's verbs and runs them, or the worker in the place of touchstone. */
+/* Finds and runs a program's verbs, or executes the worker. */
 #include "cli/programs.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include "cli/output.h"
 #include "home/home.h"
 
-/* Set by touchstone, so that a worker that was left behind by an update says so. */
+/* Set by touchstone, so that a worker of another version, left over by an update, is detected. */
 #define CALLER "TOUCHSTONE_CALLER_VERSION"
 
 static void begin(void)
@@ -30,7 +30,7 @@ static bool is_help(const char *word)
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "-?") == 0;
 }
 
-/* argv[0] is the group: "image". */
+/* argv[0] is the name of the group: "image". */
 static int run_command(verb_function *const functions[], const struct verb *group, int argc,
                        char **argv)
 {
@@ -78,7 +78,7 @@ int touchstone_main(verb_function *const functions[], int argc, char **argv)
                        : functions[verb - verbs](argc - 1, argv + 1);
 }
 
-/* Without a caller somebody started it by hand. */
+/* Without the variable, a user started it by hand. */
 static bool check_caller(void)
 {
     const char *caller = getenv(CALLER), *path = "worker";

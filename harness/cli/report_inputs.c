@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files that a run was planned with, by digest, out of its folder. */
+/* Reads the files that a run was planned with, by digest, from its folder. */
 #include "cli/report_inputs.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "catalog/catalog.h"
 #include "reports/report.h"
 
-/* Below the home as it is called now: it may have been moved since. */
+/* Relative to the current home, which may have been moved. */
 static char *copy_of(const struct report *report, const struct run_input *input)
 {
     return text_format("%s/runs/%s/inputs/%s/%s", report->home, report->matrix.run.id,

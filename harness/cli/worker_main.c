@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* worker: what touchstone starts for a job, and becomes for the verbs that need its libraries. */
+/* worker: started by touchstone for each job, and executed in its place for verbs that need the
+ * worker's libraries. */
 #include <signal.h>
 #include <unistd.h>
 
@@ -16,7 +17,7 @@ static verb_function *const functions[] = {
 #include "cli/verbs.def"
 };
 
-/* GLib, below libvirt, ends the process so when memory runs out, and has said it. */
+/* GLib, used by libvirt, raises this signal when memory runs out, after printing a message. */
 static void end_for_library(int signal)
 {
     (void)signal;
