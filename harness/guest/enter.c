@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Agent, seed and console, each until its deadline or until it is plain that it will not come. */
+/* Agent, seed and console, each until its deadline or until it is clear that it will not work. */
 #include "guest/enter.h"
 
 #include <errno.h>
@@ -32,7 +32,7 @@ static bool connected_or_stuck(const struct watch_facts *facts)
            facts->console.panic;
 }
 
-/* Where the boot has stopped for good the console says so, and no way in will come. */
+/* If the boot has stopped for good, the console shows it, and no entry method will work. */
 static int check_stuck(struct attempt *attempt, struct error **err)
 {
     struct watch_facts facts = watch_facts_now(attempt->agent->watch);
@@ -43,8 +43,8 @@ static int check_stuck(struct attempt *attempt, struct error **err)
                      facts.console.stuck_means, facts.console.stuck_line);
 }
 
-/* A guest that shows a login prompt has started its services: an agent that is not there a little
- * later does not come. Where the agent is the last way its whole time is given. */
+/* A guest that shows a login prompt has started its services: an agent that is not connected
+ * shortly after will not be. If the agent is the last entry method, it gets its full time. */
 static int by_agent(struct attempt *attempt, bool last, struct error **err)
 {
     struct agent *agent = attempt->agent;
@@ -65,8 +65,8 @@ static int by_agent(struct attempt *attempt, bool last, struct error **err)
     return agent_wait(agent, deadline, err);
 }
 
-/* cloud-init finds the seed by itself and opens the agent's port; it shows on the console that it
- * runs. */
+/* cloud-init finds the seed on its own and starts an agent; the console shows that it is
+ * running. */
 static int by_seed(struct attempt *attempt, bool last, struct error **err)
 {
     struct agent *agent = attempt->agent;
@@ -136,7 +136,7 @@ static int by_console(struct attempt *attempt, struct error **err)
     _cleanup_(console_link_free_cleanup) struct console_link *link =
         console_link_new(attempt->console, attempt->agent->watch);
     _cleanup_free_ char *fetch = seed_fetch_command();
-    /* Without exec, so that a program that cannot start is told of. */
+    /* Without exec, so that a program that cannot be started is reported. */
     _cleanup_free_ char *start =
         text_format("%s; " SEED_PROGRAM " serve --console %s; printf \"TS%%s-%%s-%%s\\n\" no %s x",
                     fetch, link->nonce, link->nonce);
@@ -147,7 +147,7 @@ static int by_console(struct attempt *attempt, struct error **err)
     login_init(&login, entry->user, entry->password, link->nonce, start);
     if (entry->password != NULL && !text_equal(entry->password, entry->user))
         console_hide(attempt->console, NULL, entry->password);
-    /* A prompt that stands there already is asked for again. */
+    /* If there is a prompt already, ask for it again. */
     buffer_text(&login.send, watch_facts_now(attempt->agent->watch).console.login ? "\n" : "");
     code = type_what_is_due(attempt, &login, deadline, err);
     if (code == 0)
@@ -187,7 +187,7 @@ int enter_first(struct agent *agent, struct console *console, const struct guest
                       code == 0 ? "open" : error_message(why), (long long)(clock_now_ms() - start));
         if (code == 0)
             *ret_way = entry->ways[i];
-        /* A guest that ended or stands still has no further way. */
+        /* If the guest has ended or its boot stopped, other methods are not tried. */
         else if (last || code == -EPIPE || check_stuck(&attempt, NULL) < 0) {
             error_set(err, code, "%s", error_message(why));
             break;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Starts, saves and ends domains; joins console, events and agent to one guest. */
+/* Starts, saves and ends domains; combines console, events and agent into a guest. */
 #include "guest/guest.h"
 
 #include <dirent.h>
@@ -23,11 +23,11 @@
 #include "guest/enter.h"
 #include "guest/host/emulator.h"
 
-#define START_LIMIT_MS 60000  /* of what opens a shell on the console */
-#define DRAIN_LIMIT_MS 2000   /* for the console's last words */
-#define FORGET_LIMIT_MS 10000 /* until libvirt has forgotten a guest that ended */
+#define START_LIMIT_MS 60000  /* time limit of the command that opens a shell on the console */
+#define DRAIN_LIMIT_MS 2000   /* time limit for the last console output */
+#define FORGET_LIMIT_MS 10000 /* time limit until libvirt has removed a guest that ended */
 #define FORGET_PAUSE_MS 50
-#define ANSWER_LIMIT_MS (60 * 1000) /* of an agent under emulation on a busy host */
+#define ANSWER_LIMIT_MS (60 * 1000) /* answer limit of an agent under emulation on a busy host */
 
 struct guest {
     struct hypervisor *hypervisor;
@@ -40,7 +40,8 @@ struct guest {
     struct agent agent;
 };
 
-/* Name and UUID follow from what the guest is: a saved state can only be restored under its own. */
+/* Name and UUID are derived from the guest's properties: a saved state can be restored only under
+ * its own. */
 static int name_guest(struct guest *guest, const struct guest_spec *spec, struct error **err)
 {
     _cleanup_free_ char *essence = NULL;
@@ -71,7 +72,7 @@ static int check_files(const struct guest_spec *spec, struct error **err)
     return 0;
 }
 
-/* The guest's XML: from its spec, or from what was saved of it. */
+/* The guest's XML: built from its spec, or from its saved XML. */
 static int make_xml(struct guest *guest, const struct guest_spec *spec,
                     const struct domain_wiring *wiring, const char *memory, struct error **err)
 {
@@ -89,7 +90,7 @@ static int make_xml(struct guest *guest, const struct guest_spec *spec,
     return code;
 }
 
-/* All that is there before QEMU starts. memory: the saved state, or NULL. */
+/* Sets up everything that must exist before QEMU starts. memory: the saved state, or NULL. */
 static int prepare(struct guest *guest, const struct guest_spec *spec, const char *memory,
                    struct error **err)
 {
@@ -153,8 +154,8 @@ static bool never(const struct watch_facts *facts)
     return false;
 }
 
-/* libvirt forgets a domain a moment after it told that it ended; one of the same name that starts
- * in that moment is refused, and there is no event to wait for. */
+/* libvirt removes a domain shortly after it reports its end; creating one with the same name
+ * meanwhile fails, and there is no event to wait for. */
 static virDomainPtr create(struct guest *guest)
 {
     int64_t deadline_ms = clock_now_ms() + FORGET_LIMIT_MS;
@@ -273,7 +274,7 @@ int guest_save(struct guest *guest, const char *memory, struct error **err)
 int guest_cut_power(struct guest *guest, int64_t deadline_ms, struct error **err)
 {
     note_destroyed(guest, true);
-    /* No SIGKILL: the disks' cache is QEMU's and the host's, and would be lost with it. */
+    /* Without SIGKILL, because QEMU may still have cached data of the disks. */
     while (!watch_facts_now(&guest->watch).stopped &&
            virDomainDestroyFlags(guest->domain, VIR_DOMAIN_DESTROY_GRACEFUL) < 0) {
         if (clock_left_ms(deadline_ms) == 0) {
@@ -285,7 +286,7 @@ int guest_cut_power(struct guest *guest, int64_t deadline_ms, struct error **err
     return 0;
 }
 
-/* Whether the guest's QEMU stands still by a signal (proc(5), state T or t). */
+/* True if the guest's QEMU is stopped by a signal (proc(5), state T or t). */
 static bool emulator_is_stopped(const struct guest *guest)
 {
     _cleanup_closedir_ DIR *processes = opendir("/proc");
@@ -374,7 +375,7 @@ void guest_free(struct guest *guest)
             log_warning("guest '%s' cannot be destroyed: %s", guest->name,
                         virGetLastErrorMessage());
         virDomainFree(guest->domain);
-        /* The event of its end must not be taken for that of the next one of its name. */
+        /* The event of its end must not be attributed to the next domain of the same name. */
         watch_wait(&guest->watch, has_stopped, clock_now_ms() + FORGET_LIMIT_MS);
     }
     if (guest->watched)

@@ -17,7 +17,7 @@
 #include "base/error.h"
 #include "guest/host/sweep.h"
 
-enum { GUARD_LOOKS = 8 }; /* half a second each */
+enum { GUARD_LOOKS = 8 }; /* half a second apart */
 
 static void run_child(int (*job)(void *closure), void *closure, pid_t parent,
                       const sigset_t *signals)
@@ -29,7 +29,7 @@ static void run_child(int (*job)(void *closure), void *closure, pid_t parent,
     exit(job(closure));
 }
 
-/* Every child that has ended; true when `main_child` was among them. */
+/* Reaps all children that have ended; returns true if `main_child` was among them. */
 static bool reap(pid_t main_child, int *main_status)
 {
     bool found = false;
@@ -44,7 +44,7 @@ static bool reap(pid_t main_child, int *main_status)
     return found;
 }
 
-/* Until the child ends; its wait status. */
+/* Waits until the child ends; returns its wait status. */
 static int watch_child(pid_t child, const sigset_t *watched, int *ret_interrupted)
 {
     int status = 0;
@@ -60,7 +60,8 @@ static int watch_child(pid_t child, const sigset_t *watched, int *ret_interrupte
     return status;
 }
 
-/* Whoever holds the other end of the socket is dead, or has ended in order and says so. */
+/* Returns whether the processes at the other end of the socket reported a regular end; otherwise
+ * they are dead. */
 static bool ended_in_order(int fd)
 {
     char byte;
@@ -72,9 +73,9 @@ static bool ended_in_order(int fd)
     return got > 0;
 }
 
-/* The guard: a process beside the job that outlives a SIGKILL of it and of its parent, only to end
- * the guest. It has a session of its own, so that nobody ends it with their group, and holds
- * nothing of theirs. QEMU may just be starting when they die: it looks more than once. */
+/* The guard: a process that survives a SIGKILL of the job and its parent, only to destroy the
+ * guest. It has its own session, so that it is not killed with their process group, and holds none
+ * of their resources. QEMU may be just starting when they die, so it checks several times. */
 static void guard(int fd)
 {
     static const struct timespec pause = {.tv_nsec = 500 * 1000 * 1000};
@@ -95,8 +96,8 @@ static void guard(int fd)
     _exit(0);
 }
 
-/* Both the reaper and the job hold the socket's end that is returned: it is closed when both are
- * dead, and no lock is held any more. */
+/* Reaper and job hold the returned end of the socket: when both are dead it is closed, and their
+ * locks are released. */
 static int start_guard(pid_t *ret_pid, int *ret_fd, struct error **err)
 {
     int ends[2];
@@ -123,10 +124,11 @@ static int start_guard(pid_t *ret_pid, int *ret_fd, struct error **err)
     return 0;
 }
 
-/* In order: nothing is left to end. */
+/* A regular end: nothing is left to destroy. */
 static void end_guard(pid_t pid, int fd)
 {
-    send(fd, "", 1, MSG_NOSIGNAL); /* a guard that is dead has nothing to be told */
+    send(fd, "", 1,
+         MSG_NOSIGNAL); /* an error means that the guard is dead, which does not matter */
     close(fd);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
         ;

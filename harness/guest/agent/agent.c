@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs commands through the guest agent, by libvirt, with every wait bounded. */
+/* Runs commands through the guest agent via libvirt, with a deadline for every wait. */
 #include "guest/agent/agent.h"
 
 #include <errno.h>
@@ -17,14 +17,16 @@
 #include "guest/watch/watch.h"
 
 #define RECONNECT_LIMIT_MS 15000 /* for an agent that is restarted, e.g. by a package's script */
-#define PANIC_LIMIT_MS 5000      /* from the console's panic to the end it must have */
-#define SETTLE_MS 500            /* between a failed request and the event that tells why */
+/* from a panic on the console until the guest must have ended */
+#define PANIC_LIMIT_MS 5000
+#define SETTLE_MS 500 /* from a failed request until the event with the reason */
 #define POLL_FIRST_MS 4
 #define POLL_LAST_MS 200
-#define POLL_SHARE 8          /* of the time so far: what the last pause may add to it */
-#define LINK_POLL_LAST_MS 500 /* each question costs a slow line's worth of interrupts */
+/* fraction of the elapsed time by which the last pause may extend it */
+#define POLL_SHARE 8
+#define LINK_POLL_LAST_MS 500 /* each query causes many interrupts on a slow serial line */
 #define KILL_LIMIT_MS 5000
-#define LOOK_MS 2000 /* between looks at libvirt's log */
+#define LOOK_MS 2000 /* between checks of libvirt's log */
 
 static int guest_is_over(struct agent *agent, struct error **err)
 {
@@ -40,7 +42,7 @@ static bool connected_or_over(const struct watch_facts *facts)
     return facts->agent_connected || watch_is_over(facts);
 }
 
-/* Wakes at a panic on the console too: a kernel that says so and does not end has hung. */
+/* Also true after a panic on the console: a kernel that reports one and does not reset has hung. */
 static bool connected_over_or_panicked(const struct watch_facts *facts)
 {
     return connected_or_over(facts) || facts->console.panic;
@@ -78,7 +80,7 @@ bool agent_watch(struct agent *agent, bool (*wanted)(const struct watch_facts *f
     return watch_wait(agent->watch, wanted, deadline_ms);
 }
 
-/* How far a guest came that never answered: what to look at. */
+/* How far a guest that never answered came, as a hint for the user. */
 static const char *how_far(const struct console_marks *marks)
 {
     if (marks->init)
@@ -110,7 +112,7 @@ int agent_wait(struct agent *agent, int64_t deadline_ms, struct error **err)
     return 0;
 }
 
-/* An agent that was there and went away may come back; not for ever. */
+/* An agent that disconnected may return, but not after an arbitrary time. */
 static int wait_reconnected(struct agent *agent, int64_t deadline_ms, struct error **err)
 {
     int64_t limit = clock_now_ms() + RECONNECT_LIMIT_MS;
@@ -126,8 +128,9 @@ static int wait_reconnected(struct agent *agent, int64_t deadline_ms, struct err
     return watch_is_over(&facts) ? guest_is_over(agent, err) : 0;
 }
 
-/* What libvirt's failure of a request means. It has one code for an agent that does not answer a
- * sync, does not answer the request, or went away, so time and events tell which. */
+/* Interprets libvirt's failure of a request. libvirt has a single code for an agent that does not
+ * answer a sync, does not answer the request, or disconnected, so time and events distinguish these
+ * cases. */
 static int call_failed(struct agent *agent, unsigned drops, bool timed_out, struct error **err)
 {
     const virError *error = virGetLastError();
@@ -137,7 +140,7 @@ static int call_failed(struct agent *agent, unsigned drops, bool timed_out, stru
     struct watch_facts facts;
 
     connection_fail(&said, -EREMOTEIO, "the guest agent failed");
-    /* The guest's end fails the request a moment before its event is told. */
+    /* When the guest ends, the request fails shortly before the event arrives. */
     watch_wait(agent->watch, watch_is_over, clock_now_ms() + SETTLE_MS);
     facts = watch_facts_now(agent->watch);
     if (watch_is_over(&facts))
@@ -146,7 +149,7 @@ static int call_failed(struct agent *agent, unsigned drops, bool timed_out, stru
         return error_set(err, -EREMOTEIO, "%s", error_message(said));
     if (facts.agent_connected && facts.agent_drops == drops && unresponsive && timed_out)
         return error_set(err, -ETIMEDOUT, "the guest agent did not answer before the time limit");
-    /* libvirt's sync, which has five seconds of its own: the request was not sent. */
+    /* libvirt's sync has its own limit of five seconds: the request was not sent. */
     if (facts.agent_connected && facts.agent_drops == drops && unresponsive && !agent->in_sync)
         return error_set(err, -EAGAIN, "%s", error_message(said));
     give_up(agent, false);
@@ -158,7 +161,7 @@ static int call_once(struct agent *agent, const char *request, int64_t limit_ms,
 {
     unsigned drops = watch_facts_now(agent->watch).agent_drops;
     int64_t start = clock_now_ms();
-    /* libvirt counts whole seconds. */
+    /* libvirt's limit is in whole seconds. */
     int seconds = (int)(clock_left_ms(limit_ms) / 1000) + 1;
     char *reply = virDomainQemuAgentCommand(agent->domain, request, seconds, 0);
     int code = 0;
@@ -171,7 +174,7 @@ static int call_once(struct agent *agent, const char *request, int64_t limit_ms,
     return code;
 }
 
-/* A refusal in the guest's words, as libvirt would tell it. */
+/* Returns the guest's error in the form that libvirt uses. */
 static int check_refusal(const char *reply, struct error **err)
 {
     _cleanup_json_ json_t *json = NULL;
@@ -207,7 +210,7 @@ static int call_on_console(struct agent *agent, const char *request, int64_t hun
     return code;
 }
 
-/* One request and its reply. */
+/* Sends one request and returns its reply. */
 static int call(struct agent *agent, const char *request, int64_t deadline_ms, char **ret_reply,
                 struct error **err)
 {
@@ -238,7 +241,7 @@ static int call(struct agent *agent, const char *request, int64_t deadline_ms, c
     return code;
 }
 
-/* The deadline passed: the command is ended in the guest, as far as that can be done. */
+/* The deadline passed: kills the command in the guest, if possible. */
 static void kill_command(struct agent *agent, int64_t pid)
 {
     _cleanup_free_ char *number = text_format("%lld", (long long)pid);
@@ -261,7 +264,7 @@ static int start_command(struct agent *agent, const struct guest_command *comman
     return code < 0 ? code : agent_message_parse_pid(reply, ret_pid, err);
 }
 
-/* Asks until it has ended, at growing intervals that the guest's end cuts short. */
+/* Polls until the command has ended, at growing intervals that the guest's end interrupts. */
 static int await_command(struct agent *agent, int64_t pid, size_t limit, int64_t deadline_ms,
                          struct guest_output *ret_output, struct error **err)
 {
@@ -278,7 +281,7 @@ static int await_command(struct agent *agent, int64_t pid, size_t limit, int64_t
         watch_wait(agent->watch, watch_is_over, next < deadline_ms ? next : deadline_ms);
         code = call(agent, request, deadline_ms, &reply, err);
         if (code == -EREMOTEIO) {
-            /* It knows nothing of its own child: it is another agent now. */
+            /* It does not know its own child, so it is another instance of the agent. */
             give_up(agent, false);
             return guest_is_over(agent, err);
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Builds requests for the guest agent and takes its replies apart. */
+/* Builds requests for the guest agent and parses its replies. */
 #include "guest/agent/message.h"
 
 #include <errno.h>
@@ -37,7 +37,7 @@ static char *encode(const void *data, size_t length)
     return text;
 }
 
-/* -EILSEQ for what is not UTF-8: jansson would drop it silently. */
+/* -EILSEQ for text that is not UTF-8, which jansson would drop silently. */
 static int add_strings(json_t *arguments, const char *key, const char *const *strings,
                        struct error **err)
 {
@@ -119,7 +119,7 @@ int agent_message_parse_pid(const char *reply, int64_t *ret_pid, struct error **
     return json_get_integer(object, WHAT, "pid", 1, INT32_MAX, ret_pid, err);
 }
 
-/* RFC 4648, strictly: EVP_DecodeBlock lets blanks and stray padding pass. */
+/* RFC 4648, strict: EVP_DecodeBlock accepts blanks and misplaced padding. */
 static bool is_base64(const char *text, size_t length)
 {
     static const char alphabet[] =
@@ -129,7 +129,7 @@ static bool is_base64(const char *text, size_t length)
     return length % 4 == 0 && length - digits <= 2 && strspn(text + digits, "=") == length - digits;
 }
 
-/* Appends at most limit bytes of what base64 text holds. */
+/* Appends at most `limit` bytes of the decoded text. */
 static int decode(const char *text, size_t length, size_t limit, struct buffer *into,
                   bool *truncated)
 {
@@ -148,7 +148,7 @@ static int decode(const char *text, size_t length, size_t limit, struct buffer *
     bytes = text_calloc(1, length / 4 * 3 + 1);
     got = EVP_DecodeBlock(bytes, (const unsigned char *)text, (int)length);
     size = got < 0 ? 0 : (size_t)got;
-    /* EVP_DecodeBlock counts padding as zero bytes. */
+    /* EVP_DecodeBlock decodes padding as zero bytes. */
     for (size_t i = 1; i <= 2 && got >= 0; i++)
         size -= text[length - i] == '=' ? 1 : 0;
     if (size > limit) {

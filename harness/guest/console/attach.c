@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two streams and a console, between two marks. */
+/* Connects two streams to a console, between two marks. */
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -10,10 +10,10 @@
 #include "base/text.h"
 #include "guest/console/console.h"
 
-#define STEP_MS 20         /* the most that a key waits */
-#define LAST_WORDS_MS 5000 /* from the end of in to the guest's mark */
+#define STEP_MS 20         /* longest delay of a key */
+#define LAST_WORDS_MS 5000 /* from the end of `in` until the guest's mark */
 #define SEND_LIMIT_MS 5000
-#define READY_LIMIT_MS 10000 /* for the first mark; after it keys are typed, heard or not */
+#define READY_LIMIT_MS 10000 /* for the first mark; after that, keys are typed in any case */
 
 static void put(int out, const char *data, size_t length)
 {
@@ -29,7 +29,7 @@ static void put(int out, const char *data, size_t length)
     }
 }
 
-/* How many of the last bytes may be the beginning of the mark. */
+/* Number of last bytes that may be the beginning of the mark. */
 static size_t held_back(const struct buffer *data, const char *mark)
 {
     size_t most = strlen(mark) - 1;
@@ -46,7 +46,7 @@ static void drop(struct buffer *data, size_t length)
     memmove(data->data, data->data + length, data->length);
 }
 
-/* Shows what stands before the mark, and takes both away; true when it was there. */
+/* Prints what precedes the mark and removes both; returns true if the mark was found. */
 static bool show(struct buffer *data, int out, const char *mark)
 {
     const char *found = memmem(data->data, data->length, mark, strlen(mark));

@@ -26,7 +26,8 @@
 struct console {
     char *socket_path, *file_path;
     int listener, file, stop; /* stop: an eventfd */
-    int peer;                 /* QEMU's end; < 0: not yet. Under the watch's lock, with inbox */
+    int peer; /* connection of QEMU; < 0: not connected yet. Protected by the watch's lock, as is
+                 inbox */
     bool listening;
     struct buffer inbox;
     struct frame_filter filter;
@@ -34,13 +35,13 @@ struct console {
     pthread_t thread;
     bool running;
     struct watch *watch;
-    struct console_scan scan; /* the thread's own, with what follows */
+    struct console_scan scan; /* used only by the thread, like the members below */
     uint64_t written;
-    bool failed; /* the file cannot be written any more */
-    char *tail;  /* a ring of the last bytes beyond the bound */
+    bool failed; /* the file is not writable any more */
+    char *tail;  /* ring buffer of the last bytes beyond the limit */
     uint64_t beyond;
-    unsigned late; /* reads after it was told to end */
-    bool ended;    /* under the watch's lock, with truncated */
+    unsigned late; /* number of reads since it was told to end */
+    bool ended;    /* protected by the watch's lock, as is truncated */
     bool truncated;
 };
 
@@ -83,7 +84,7 @@ static bool put(struct console *console, const char *data, size_t length)
     return !console->failed;
 }
 
-/* The head goes to the file, what is beyond the bound through the ring. */
+/* The beginning is written to the file, the rest to the ring buffer. */
 static void keep(struct console *console, const char *data, size_t length)
 {
     size_t room = CONSOLE_LIMIT - console->written, head = length < room ? length : room;
@@ -133,7 +134,7 @@ static void note_marks(struct console *console)
             console->watch->on_trouble(now[i].line);
 }
 
-/* Until fd is readable; false when the console is to end. */
+/* Waits until fd is readable; returns false if the console is to end. */
 static bool wait_readable(struct console *console, int fd)
 {
     struct pollfd ready[2] = {{.fd = fd, .events = POLLIN},
@@ -144,11 +145,12 @@ static bool wait_readable(struct console *console, int fd)
             watch_note_host(console->watch, "cannot poll the guest's console: %s", strerror(errno));
             return false;
         }
-    /* Told to end, it reads what is there already; a guest that floods does not hold it up. */
+    /* When told to end, it reads available data first, but a guest that floods the console cannot
+     * delay it. */
     return ready[0].revents != 0 && (ready[1].revents == 0 || console->late++ < 64);
 }
 
-/* For whoever listens; what is too much loses its beginning. */
+/* Buffers output for console_take; excess data is dropped from the beginning. */
 static void put_in_inbox(struct console *console, const char *data, size_t length)
 {
     struct buffer *inbox = &console->inbox;
@@ -181,8 +183,8 @@ static void take_chunk(struct console *console, const char *data, size_t length)
     buffer_done(&shown);
 }
 
-/* A guest whose console nobody reads stands still at what it prints there. QEMU resets the
- * connection as it ends. */
+/* A guest whose console is not read blocks when it prints. QEMU resets the connection when it
+ * exits. */
 static void note_unread(struct console *console)
 {
     if (errno != ECONNRESET)
@@ -215,7 +217,7 @@ static void read_all(struct console *console)
     }
 }
 
-/* What was held back because it might have been a frame or a secret. */
+/* Writes what was held back as a possible frame or secret. */
 static void keep_rest(struct console *console)
 {
     struct buffer rest = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes and reads frames. */
+/* Encodes and decodes frames. */
 #include "guest/console/frame.h"
 
 #include <openssl/evp.h>
@@ -15,7 +15,7 @@ static uint32_t checksum(const char *data, size_t length)
     return (uint32_t)crc32_z(0, (const unsigned char *)data, length);
 }
 
-/* A whole decimal number that ends with `end`; moves *at behind that. */
+/* Parses a decimal number terminated by `end` and advances *at beyond it. */
 static bool take_number(const char **at, const char *stop, char end, unsigned long *ret_number)
 {
     unsigned long number = 0;
@@ -30,7 +30,7 @@ static bool take_number(const char **at, const char *stop, char end, unsigned lo
     return true;
 }
 
-/* The last place where a frame under this nonce begins. */
+/* The last position at which a frame with this nonce begins. */
 static const char *find_start(const char *line, size_t length, const char *nonce)
 {
     size_t size = strlen(nonce);
@@ -141,7 +141,7 @@ void frame_answer_done(struct frame_answer *answer)
     *answer = (struct frame_answer){0};
 }
 
-/* Whether a line that begins like this may still be a frame. */
+/* True if a line that begins like this may still be a frame. */
 static bool may_be_frame(const struct frame_filter *filter)
 {
     char start[FRAME_NONCE_MAX + 8];

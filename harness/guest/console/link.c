@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sends a request part by part, and asks again for what was damaged or lost. */
+/* Sends a request in parts and requests damaged or lost parts again. */
 #include "guest/console/link.h"
 
 #include <errno.h>
@@ -13,10 +13,11 @@
 #include "guest/console/console.h"
 #include "guest/watch/watch.h"
 
-#define GREET_FIRST_MS 300   /* the program may be about to start */
-#define REPEAT_FIRST_MS 1500 /* without a sign, the last part is sent again */
+#define GREET_FIRST_MS 300 /* the program may be just starting */
+/* without a response, the last part is sent again after this time */
+#define REPEAT_FIRST_MS 1500
 #define REPEAT_LAST_MS 12000
-#define DAMAGED_MS 200 /* of quiet after a damaged frame: then it is sent again */
+#define DAMAGED_MS 200 /* silence after a damaged frame until it is sent again */
 
 static void new_nonce(struct console_link *link)
 {
@@ -48,13 +49,13 @@ void console_link_free(struct console_link *link)
     free(link);
 }
 
-/* What is waited for: a part's receipt, or the whole answer. */
+/* What is awaited: the receipt of a part, or the whole answer. */
 struct wanted {
     bool answer;
     unsigned long sequence, part;
-    bool sign;    /* something of it came */
-    bool gap;     /* its last part came, and others did not */
-    bool damaged; /* since it was asked for, something came that the kernel talked into */
+    bool sign;    /* some of it has arrived */
+    bool gap;     /* its last part arrived, but others did not */
+    bool damaged; /* a frame damaged by kernel messages arrived since it was requested */
 };
 
 static bool take_line(struct console_link *link, struct wanted *wanted)
@@ -93,7 +94,7 @@ static bool take(struct console_link *link, const struct buffer *data, struct wa
     return found;
 }
 
-/* Until what is wanted came: 0; -EAGAIN when it is time to send again. */
+/* Waits for it: 0 when it has arrived; -EAGAIN when it is time to send again. */
 static int wait_for(struct console_link *link, struct wanted *wanted, int64_t pause_ms,
                     int64_t deadline_ms, struct error **err)
 {
@@ -113,7 +114,7 @@ static int wait_for(struct console_link *link, struct wanted *wanted, int64_t pa
         if (clock_left_ms(deadline_ms) == 0)
             return error_set(err, -ETIMEDOUT,
                              "the guest's end of the console did not answer before the time limit");
-        /* An answer that is still coming is not asked for again. */
+        /* An answer that is still arriving is not requested again. */
         if (wanted->damaged && pause_ms > DAMAGED_MS)
             pause_ms = DAMAGED_MS;
         if (wanted->sign || clock_now_ms() + pause_ms < until)

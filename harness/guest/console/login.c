@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The login machine. */
+/* The login state machine. */
 #include "guest/console/login.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* agetty and login(1) of util-linux and shadow; the translated ones of their Chinese catalogues. */
+/* Prompts of agetty and login(1) in util-linux and shadow, and their Chinese translations. */
 static const char *const login_prompts[] = {"login:", "登录:", "登录：", "Login:"};
 static const char *const secret_prompts[] = {"assword:", "密码:", "密码：", "口令:", "口令："};
 static const char *const expired_prompts[] = {
     "Current password:", "New password:", "(current) UNIX password:", "当前密码："};
-/* Any of them in a line of login(1), PAM or sudo ends an attempt. */
+/* A line of login(1), PAM or sudo that contains one of these ends an attempt. */
 static const struct {
     const char *text, *means;
 } refusals[] = {
@@ -54,7 +54,7 @@ static bool ends_with_any(const char *line, const char *const *words, size_t cou
 }
 #define ENDS_WITH_ANY(line, words) ends_with_any(line, words, sizeof(words) / sizeof(words[0]))
 
-/* The line without blanks at its end, as a prompt is compared. */
+/* The line without trailing blanks, for comparison with prompts. */
 static const char *trimmed(const struct login *login, char *text)
 {
     size_t length = login->length;
@@ -66,7 +66,7 @@ static const char *trimmed(const struct login *login, char *text)
     return text;
 }
 
-/* Quotes keep the words that are waited for out of the echo. */
+/* Quotes prevent the expected word from occurring in the echo. */
 static void probe(struct login *login)
 {
     buffer_format(&login->send, "unset HISTFILE; printf 'TS%%s-%%s-%%s.\\n' up %s $(id -u)\n",
@@ -93,7 +93,7 @@ static void type_secret(struct login *login)
     buffer_text(&login->send, "\n");
 }
 
-/* Few, for some images lock an account after three wrong passwords. */
+/* Only two, because some images lock an account after three wrong passwords. */
 #define TRIES_MAX 2
 
 static void type_name(struct login *login)
@@ -107,7 +107,7 @@ static void type_name(struct login *login)
     login->quiet = 0;
 }
 
-/* A prompt stands on the current line. */
+/* There is a prompt on the current line. */
 static void look_at_prompt(struct login *login)
 {
     char text[LOGIN_LINE_MAX], wanted[128];
@@ -149,9 +149,9 @@ static void look_at_line(struct login *login)
     for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
         if (login->state != LOGIN_AWAITED && login->state != LOGIN_STARTING &&
             strstr(login->line, refusals[i].text) != NULL) {
-            /* The first "Login incorrect" may be for what a starting getty threw away. It may also
-             * come late, when a shell was asked for already: the next prompt is the second try's.
-             */
+            /* The first "Login incorrect" may refer to input that a starting getty discarded. It
+             * may also arrive late, after a shell was probed: the next prompt is for the second
+             * attempt. */
             if (i > 1 || login->tries == TRIES_MAX)
                 fail(login, refusals[i].means);
             else if (login->state == LOGIN_PROBED)
@@ -177,7 +177,7 @@ static void look_at_line(struct login *login)
         start(login, strncmp(found + strlen(wanted), "0.", 2) == 0);
 }
 
-/* True for a byte that belongs to an escape sequence (ECMA-48: CSI, OSC, two-byte ones). */
+/* True for a byte of an escape sequence (ECMA-48: CSI, OSC, two-byte ones). */
 static bool skip_escape(struct login *login, unsigned char byte)
 {
     if (byte == 0x1b) {
@@ -213,7 +213,7 @@ void login_feed(struct login *login, const char *data, size_t length)
         } else if (byte == '\b' || byte == 0x7f) {
             login->length -= login->length > 0 ? 1 : 0;
         } else if (byte >= ' ') {
-            /* Of a long line the end is what counts: a prompt stands there. */
+            /* Only the end of a long line matters, because a prompt is there. */
             if (login->length + 1 == sizeof(login->line)) {
                 memmove(login->line, login->line + 256, login->length - 256);
                 login->length -= 256;
@@ -244,14 +244,14 @@ void login_quiet(struct login *login)
             probe(login);
         break;
     case LOGIN_NAMED:
-        /* The account has no password; or a starting getty threw away what was typed. */
+        /* The account has no password, or a starting getty discarded the input. */
         if (stands_at_shell(login))
             probe(login);
         else if (login->quiet % 3 == 0)
             buffer_text(&login->send, "\n");
         break;
     case LOGIN_SECRET:
-        /* A prompt that nobody knows is given time: a refusal comes after a delay of seconds. */
+        /* An unknown prompt gets more time: a refusal arrives after several seconds. */
         if (stands_at_shell(login) || login->quiet == 4)
             probe(login);
         break;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Byte by byte: what is held back is always the beginning of some secret. */
+/* Byte by byte: what is held back is always a prefix of some secret. */
 #include "guest/console/redact.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opens libvirt connections and runs libvirt's default event loop in one thread a process. */
+/* Opens libvirt connections and runs libvirt's default event loop in one thread of the process. */
 #include "guest/domain/connection.h"
 
 #include <errno.h>
@@ -40,7 +40,7 @@ static void say_nothing(void *closure, virErrorPtr error)
     (void)error;
 }
 
-/* Without it nobody would hear of the guest any more: the job ends, and is the host's. */
+/* If it fails, no events arrive any more: the job ends, and the host is to blame. */
 static void *run_events(void *closure)
 {
     (void)closure;
@@ -52,7 +52,7 @@ static void *run_events(void *closure)
 
 static int initialise_code;
 
-/* The loop lives as long as the process: libvirt has no way to take one back. */
+/* The loop runs as long as the process: libvirt cannot unregister it. */
 static void initialise(void)
 {
     pthread_t thread;
@@ -63,7 +63,7 @@ static void initialise(void)
         initialise_code = -EIO;
         return;
     }
-    /* Signals are for the threads of the harness. */
+    /* Signals are handled by other threads. */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     initialise_code = -pthread_create(&thread, NULL, run_events, NULL);
@@ -93,7 +93,7 @@ int connection_open(const char *uri, virConnectPtr *ret_connection, struct error
                                    "libvirt has no QEMU driver for '%s': install the package "
                                    "libvirt-daemon-driver-qemu",
                                    uri);
-        /* As root, the driver looks its usual user up before it reads our configuration. */
+        /* As root, the driver looks up its default user before it reads our configuration. */
         if (error != NULL && error->message != NULL && strstr(error->message, "libvirt-qemu"))
             return connection_fail(
                 err, -ENOENT,

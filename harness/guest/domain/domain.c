@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Ends a domain whose process died. */
+/* Destroys a domain whose process died. */
 #include "guest/domain/domain.h"
 
 #include <errno.h>

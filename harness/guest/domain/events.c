@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* libvirt's and QEMU's events, turned into a watch's facts. */
+/* Converts events of libvirt and QEMU into a watch's facts. */
 #include <errno.h>
 #include <libvirt/libvirt-qemu.h>
 #include <pthread.h>
@@ -19,13 +19,13 @@ struct events {
     virConnectPtr connection;
     int callbacks[CALLBACKS]; /* < 0: not registered */
     int shutdown_callback;
-    atomic_int references; /* ours, and one a registered callback */
+    atomic_int references; /* our own, and one for each registered callback */
     pthread_mutex_t lock;
-    struct watch *watch; /* NULL: nobody listens */
+    struct watch *watch; /* NULL: events are ignored */
     char uuid[VIR_UUID_STRING_BUFLEN];
 };
 
-/* The watch that this event is for, its facts locked, or NULL. */
+/* Returns the watch for this event with its facts locked, or NULL. */
 static struct watch *begin(struct events *events, virDomainPtr domain)
 {
     char uuid[VIR_UUID_STRING_BUFLEN];
@@ -80,8 +80,8 @@ static void on_agent(virConnectPtr connection, virDomainPtr domain, int state, i
     end(closure);
 }
 
-/* The host's disk behind one of the guest's: QEMU pauses the guest where it is full, and else tells
- * the guest, which may live on with it or not. */
+/* A failure of the host's disk that backs one of the guest's: if it is full, QEMU pauses the guest;
+ * otherwise it reports the error to the guest, which may survive it. */
 static void on_io_error(virConnectPtr connection, virDomainPtr domain, const char *path,
                         const char *alias, int action, const char *reason, void *closure)
 {
@@ -145,7 +145,7 @@ static void on_shutdown(virConnectPtr connection, virDomainPtr domain, const cha
     end(closure);
 }
 
-/* libvirt calls it for each callback when that can come no more. */
+/* libvirt calls this for each callback when it will not be called again. */
 static void release(void *closure)
 {
     struct events *events = closure;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads libvirt's log for failures of its own. */
+/* Searches libvirt's log for its own failures. */
 #include "guest/domain/host_log.h"
 
 #include <stdio.h>
@@ -12,13 +12,13 @@
 
 enum { LOG_LIMIT = 4 << 20 };
 
-/* Of libvirt's qemu_agent.c, qemu_monitor.c and qemu_process.c. */
+/* Messages in libvirt's qemu_agent.c, qemu_monitor.c and qemu_process.c. */
 static const char *const failures[] = {
     "Unable to read from agent",          "Unable to write to agent",
     "Unable to read from monitor",        "Unable to write to monitor",
     "Cannot connect to QEMU guest agent",
 };
-/* QEMU was gone. */
+/* QEMU had exited. */
 static const char *const ends[] = {"Connection reset by peer", "Broken pipe"};
 
 static bool holds_one(const char *line, const char *const *words, size_t count)

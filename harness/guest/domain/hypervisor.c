@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opens and closes the connection, with a root of its own for the embedded driver. */
+/* Opens and closes the connection, with a root for the embedded driver. */
 #include "guest/domain/hypervisor.h"
 
 #include <errno.h>
@@ -26,11 +26,11 @@ struct hypervisor {
     char *qemu_versions[ARCH_COUNT];
 };
 
-/* libvirt keeps the embedded driver's root to the end of the process. */
+/* libvirt uses the embedded driver's root until the process ends. */
 static bool embed_used;
 
-/* No helper daemons; and as root, QEMU as root: with another user libvirt finds /dev/kvm unusable
- * for it, and probes QEMU again at every look-up. */
+/* Disables helper daemons and, as root, runs QEMU as root: with another user, libvirt considers
+ * /dev/kvm unusable and probes QEMU again at every lookup. */
 static int write_config(const struct hypervisor *hypervisor, struct error **err)
 {
     _cleanup_buffer_ struct buffer text = {0};
@@ -52,7 +52,7 @@ static int write_config(const struct hypervisor *hypervisor, struct error **err)
     return path_write_atomic(file, text.data, text.length, err);
 }
 
-/* A fresh root would probe QEMU's capabilities once more: half a second for each start. */
+/* With a new cache, libvirt would probe QEMU's capabilities again: half a second for each start. */
 static int share_cache(const struct hypervisor *hypervisor, const char *home, struct error **err)
 {
     _cleanup_free_ char *shared = path_join(home, "host/libvirt-cache");
@@ -82,7 +82,7 @@ static int prepare_root(struct hypervisor *hypervisor, const char *home, struct 
         code = share_cache(hypervisor, home, err);
     if (code < 0)
         return code;
-    /* Else libvirt writes its warnings to stderr. Read when libvirt is initialised. */
+    /* Otherwise libvirt prints warnings to stderr. Read when libvirt is initialised. */
     log = text_format("3:file:%s/libvirt.log", hypervisor->root->path);
     if (setenv("LIBVIRT_LOG_OUTPUTS", log, 0) < 0)
         return error_set_errno(err, -errno, "cannot set LIBVIRT_LOG_OUTPUTS");

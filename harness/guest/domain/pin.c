@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pins a thread to one CPU, and unpins all threads. */
+/* Pins a thread to one CPU, and restores all threads. */
 #include "guest/domain/pin.h"
 
 #include <dirent.h>

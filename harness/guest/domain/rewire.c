@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Puts other files and sockets into the XML of a saved domain. */
+/* Replaces files and sockets in the XML of a saved domain. */
 #include <errno.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
@@ -49,7 +49,7 @@ static void drop_child(xmlNodePtr parent, const char *name)
     }
 }
 
-/* The file that belongs behind a disk, by its serial number; NULL for one we never made. */
+/* The file for a disk, by its serial number; NULL for an unknown one. */
 static const char *file_of_disk(xmlNodePtr disk, const struct guest_spec *spec)
 {
     xmlNodePtr node = find_child(disk, "serial");
@@ -76,12 +76,12 @@ static bool rewire_disk(xmlNodePtr disk, const struct guest_spec *spec)
     if (file == NULL || source == NULL)
         return false;
     set_attribute(source, "file", file);
-    /* The old overlay's chain: libvirt finds the new one's. */
+    /* The old overlay's chain: libvirt determines the new one's. */
     drop_child(disk, "backingStore");
     return true;
 }
 
-/* Without a path libvirt is to choose one: the old one is dropped. */
+/* Without a path, libvirt chooses one: the old path is removed. */
 static bool rewire_socket(xmlNodePtr device, const char *path)
 {
     xmlNodePtr source = find_child(device, "source");

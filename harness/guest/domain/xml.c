@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes domain XML with libxml2's writer, element by element, in libvirt's own order. */
+/* Writes domain XML with libxml2's writer, in libvirt's order of elements. */
 #include "guest/domain/xml.h"
 
 #include <errno.h>
@@ -15,8 +15,8 @@
 DEFINE_CLEANUP(xmlTextWriterPtr, xmlFreeTextWriter)
 DEFINE_CLEANUP(xmlBufferPtr, xmlBufferFree)
 
-/* An element with attributes given as name, value pairs up to NULL; a pair whose value is NULL is
- * left out. It stays open. */
+/* Writes an element with attributes given as name-value pairs up to NULL; pairs with a NULL value
+ * are left out. The element stays open. */
 static void open_element(xmlTextWriterPtr xml, const char *name, ...) __attribute__((sentinel));
 static void open_element(xmlTextWriterPtr xml, const char *name, ...)
 {
@@ -63,7 +63,8 @@ static unsigned vcpus_of(const struct guest_spec *spec)
 static void write_firmware(xmlTextWriterPtr xml, const struct guest_spec *spec)
 {
     if (spec->loader == NULL) {
-        /* SeaBIOS and a boot loader without a console of its own are heard, too. */
+        /* Also captures output of SeaBIOS and of a boot loader without a serial console of its
+         * own. */
         element(xml, "bios", "useserial", "yes");
         return;
     }
@@ -76,8 +77,8 @@ static void write_firmware(xmlTextWriterPtr xml, const struct guest_spec *spec)
 static void write_os(xmlTextWriterPtr xml, const struct guest_spec *spec)
 {
     const struct image *image = spec->image;
-    /* The kernel resets at once when it panics: the reset ends the guest, so a panic is told within
-     * a moment also where there is no pvpanic. */
+    /* The kernel resets immediately when it panics: the reset ends the guest, so a panic is
+     * detected at once even without pvpanic. */
     _cleanup_free_ char *cmdline =
         text_format("%s%sconsole=%s panic=-1", image->cmdline != NULL ? image->cmdline : "",
                     image->cmdline != NULL ? " " : "", spec->platform->console);
@@ -141,8 +142,8 @@ static int write_cpu(xmlTextWriterPtr xml, const struct guest_spec *spec,
     return code;
 }
 
-/* On the root bus itself: libvirt would give each device a PCIe port of its own, which the guest's
- * kernel has to walk through at every boot. */
+/* Attached to the root bus: libvirt would create a PCIe port for each device, which the guest's
+ * kernel has to scan at every boot. */
 static void write_address(xmlTextWriterPtr xml, const char *slot)
 {
     element(xml, "address", "type", "pci", "bus", "0x00", "slot", slot, "function", "0x0");
@@ -153,7 +154,7 @@ static void write_disk(xmlTextWriterPtr xml, const char *path, const char *forma
                        bool boots)
 {
     open_element(xml, "disk", "type", "file", "device", "disk", NULL);
-    /* Guests are thrown away: what a host's crash would lose is run again anyway. */
+    /* Guests are disposable: what a crash of the host loses is run again anyway. */
     element(xml, "driver", "name", "qemu", "type", format, "cache", "unsafe");
     element(xml, "source", "file", path);
     element(xml, "target", "dev", target, "bus", "virtio");
@@ -204,8 +205,8 @@ static void write_devices(xmlTextWriterPtr xml, const struct guest_spec *spec,
     close_element(xml);
 }
 
-/* Linux names the implementer and part of an Arm core by MIDR_EL1; libvirt has no word for it, QEMU
- * has a property. */
+/* Linux identifies implementer and part of an Arm core by MIDR_EL1; libvirt cannot set it, but QEMU
+ * has a property for it. */
 static void write_midr(xmlTextWriterPtr xml, const struct cpu_profile *profile)
 {
     _cleanup_free_ char *global = NULL;
@@ -238,7 +239,7 @@ static int write_domain(xmlTextWriterPtr xml, const struct guest_spec *spec,
     text_element(xml, "vcpu", vcpus);
     write_os(xml, spec);
     open_element(xml, "features", NULL);
-    /* libvirt has ACPI on Arm with UEFI only. */
+    /* libvirt supports ACPI on Arm only with UEFI. */
     if (x86 || spec->loader != NULL)
         element(xml, "acpi", NULL);
     if (!x86)
@@ -259,7 +260,7 @@ static int write_domain(xmlTextWriterPtr xml, const struct guest_spec *spec,
     return 0;
 }
 
-/* What can be refused before anything is started. */
+/* Rejects what cannot work before anything is started. */
 static int check_spec(const struct guest_spec *spec, struct error **err)
 {
     const struct platform *platform = spec->platform;

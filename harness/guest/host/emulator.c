@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finds QEMU's system emulators and asks them for their version. */
+/* Finds QEMU's system emulators and queries their versions. */
 #include "guest/host/emulator.h"
 
 #include <errno.h>

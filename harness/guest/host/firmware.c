@@ -25,7 +25,8 @@ static bool array_has(const json_t *array, const char *word)
     return false;
 }
 
-/* A target of this architecture whose machine pattern ("pc-q35-*", "virt-*") is of this type. */
+/* True if a target has this architecture and a machine pattern ("pc-q35-*", "virt-*") of this
+ * type. */
 static bool is_for(const json_t *descriptor, enum arch arch, const char *machine)
 {
     const json_t *targets = json_object_get(descriptor, "targets");
@@ -62,7 +63,7 @@ static const char *flash_file(const json_t *mapping, const char *key)
                : NULL;
 }
 
-/* Whether this descriptor's firmware will do; fills it in. */
+/* Returns whether this descriptor's firmware is suitable, and fills it in. */
 static bool take(const char *path, enum arch arch, const char *machine,
                  struct firmware *ret_firmware)
 {
@@ -90,7 +91,7 @@ static bool take(const char *path, enum arch arch, const char *machine,
     return true;
 }
 
-/* Appends the names that the folder has and the list has not. */
+/* Appends names in the folder that are not in the list yet. */
 static void list_names(const char *folder, struct strv *names)
 {
     _cleanup_closedir_ DIR *dir = opendir(folder);

@@ -21,7 +21,7 @@ char *host_cpu(void)
 
     if (path_read("/proc/cpuinfo", CPUINFO_LIMIT, &text, NULL) < 0)
         return text_dup("unknown CPU");
-    /* The first processor's block. */
+    /* Keep only the first processor's block. */
     if (strstr(text.data, "\n\n") != NULL)
         *strstr(text.data, "\n\n") = '\0';
     strv_split(&lines, text.data, "\n");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Puts /dev/kvm to the proof with plain QEMU, and keeps the answer. */
+/* Tests /dev/kvm with plain QEMU, and caches the result. */
 #include "guest/host/kvm_proof.h"
 
 #include <errno.h>
@@ -42,7 +42,7 @@ static const char *device_of(const struct kvm_options *options)
     return options->device != NULL ? options->device : "/dev/kvm";
 }
 
-/* What can be told without a boot; true when the device looks usable. */
+/* Checks without booting; returns true if the device looks usable. */
 static bool device_opens(const struct kvm_options *options, char **ret_reason)
 {
     const char *device = device_of(options);
@@ -63,7 +63,7 @@ static bool device_opens(const struct kvm_options *options, char **ret_reason)
     return false;
 }
 
-/* Reads QEMU's console until a program of the guest runs, QEMU ends or the limit. */
+/* Reads QEMU's console until a program of the guest runs, QEMU exits or the deadline passes. */
 static void read_console(int fd, int64_t deadline_ms, struct console_scan *scan)
 {
     char chunk[4096];
@@ -138,7 +138,7 @@ static int run_proof(const struct kvm_options *options, const char *emulator,
     return process_wait(pid, true, clock_now_ms() + PROOF_LIMIT_MS, &end, err);
 }
 
-/* HOME/host, made when absent. */
+/* Returns HOME/host, creating it if necessary. */
 static int host_folder(const struct kvm_options *options, char **ret_folder, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(options->home, "host");
@@ -149,7 +149,7 @@ static int host_folder(const struct kvm_options *options, char **ret_folder, str
     return code;
 }
 
-/* Everything the answer depends on. */
+/* The key of the cached result: everything it depends on. */
 static int answer_key(const struct kvm_options *options, const char *emulator, char **ret_key,
                       struct error **err)
 {
@@ -162,7 +162,7 @@ static int answer_key(const struct kvm_options *options, const char *emulator, c
     return code;
 }
 
-/* The kept answer, if it is for this key; one that cannot be read is as good as none. */
+/* Reads the cached result if it has this key; an unreadable one is ignored. */
 static bool recall(const char *path, const char *key, struct kvm_answer *answer)
 {
     _cleanup_json_ json_t *json = NULL;
@@ -188,7 +188,7 @@ static int remember(const char *path, const char *key, const struct kvm_answer *
     return json_write_file(json, path, err);
 }
 
-/* The kept answer, or a new proof; one process at a time. */
+/* Returns the cached result, or tests; one process at a time. */
 static int prove(const struct kvm_options *options, const struct image *image,
                  struct kvm_answer *answer, struct error **err)
 {
@@ -205,7 +205,7 @@ static int prove(const struct kvm_options *options, const struct image *image,
         return code;
     path = path_join(folder, "kvm.json");
     lock_path = path_join(folder, "kvm.lock");
-    /* Its holder is bound by the proof's limit. */
+    /* Its holder is limited by the time limit of the test. */
     lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (lock < 0 || flock(lock, LOCK_EX) < 0)
         return error_set_errno(err, -errno, "cannot lock '%s'", lock_path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Makes, locks, sweeps and removes the roots of hypervisors. */
+/* Creates, locks, sweeps and removes the roots of hypervisors. */
 #include "guest/host/root.h"
 
 #include <errno.h>
@@ -26,11 +26,12 @@
 #define KILL_LIMIT_MS 10000
 #define DAEMON_LIMIT_MS 30000
 
-/* The longest socket below a root: QEMU's monitor. libvirt cuts the domain's name to 20 bytes. */
+/* The longest socket path in a root, QEMU's monitor. libvirt truncates the domain's name to 20
+ * bytes. */
 #define LONGEST_SOCKET "/lib/qemu/domain-1-12345678901234567890/monitor.sock"
 
-/* Held while a root is made (shared) or roots are swept (exclusive): a sweep never sees a root that
- * is not locked yet. */
+/* Locked while a root is created (shared) or roots are swept (exclusive), so that a sweep never
+ * sees a root that is not locked yet. */
 static int lock_all(const char *runtime, int mode, int *ret_lock, struct error **err)
 {
     _cleanup_free_ char *path = path_join(runtime, "sweep.lock");
@@ -95,7 +96,7 @@ int root_note(const struct root *root, const char *name, const char *text, struc
     return path_write_atomic(path, text, strlen(text), err);
 }
 
-/* A process id that came out of a file is only believed when the process names the root. */
+/* A PID read from a file is trusted only if the process's command line contains the root. */
 static bool is_emulator_of(pid_t pid, const char *root)
 {
     _cleanup_free_ char *path = text_format("/proc/%d/cmdline", (int)pid);
@@ -117,7 +118,7 @@ static void kill_emulator(pid_t pid, const char *root)
         log_warning("QEMU process %d below '%s' does not die", (int)pid, root);
 }
 
-/* Every QEMU whose pid file lies in ROOT/run/qemu. */
+/* Kills every QEMU whose pid file is in ROOT/run/qemu. */
 static void kill_emulators(const char *root)
 {
     _cleanup_free_ char *folder = path_join(root, "run/qemu");
@@ -138,8 +139,8 @@ static void kill_emulators(const char *root)
     }
 }
 
-/* A daemon's domain outlives the process that started it: ROOT/domain names it, "URI\nUUID\n". Only
- * the worker speaks to libvirt. */
+/* Destroys a daemon's domain, which survives the process that started it. The file ROOT/domain
+ * contains its URI and its UUID, one a line. Only the worker links libvirt. */
 static void destroy_noted(const char *root)
 {
     _cleanup_free_ char *path = path_join(root, "domain");

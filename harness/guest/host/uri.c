@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which URIs guests can be run on. */
+/* The supported libvirt URIs. */
 #include "guest/host/uri.h"
 
 #include <errno.h>

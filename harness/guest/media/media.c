@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Makes overlays with qemu-img, and sparse disks. */
+/* Creates overlays with qemu-img, and sparse disks. */
 #include "guest/media/media.h"
 
 #include <errno.h>
@@ -37,7 +37,7 @@ int media_make_overlay(const char *path, const char *backing, enum disk_format b
     return code < 0 ? error_prefix(err, "cannot make overlay '%s' on '%s'", path, backing) : 0;
 }
 
-/* A new sparse file, or an old one emptied. */
+/* Creates a sparse file, or truncates an existing one. */
 static int open_sparse(const char *path, uint64_t size, int *ret_fd, struct error **err)
 {
     _cleanup_close_ int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
@@ -68,7 +68,7 @@ int media_copy_sparse(const char *from, const char *to, struct error **err)
         return error_set_errno(err, -errno, "cannot open '%s'", from);
     code = open_sparse(to, (uint64_t)st.st_size, &out, err);
     while (code == 0 && at < st.st_size) {
-        /* Holes are passed over without reading them. */
+        /* Holes are skipped without reading them. */
         off_t data = lseek(in, at, SEEK_DATA);
         ssize_t got;
 

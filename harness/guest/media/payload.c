@@ -16,10 +16,10 @@
 #include "guest/media/media.h"
 
 #define CHUNK ((size_t)1 << 20)
-#define BLOCK 4096 /* of the guest's file system */
-/* What headers, the map of holes and padding may add to a file's data. */
+#define BLOCK 4096 /* block size of the guest's file system */
+/* Largest size of headers, hole map and padding of a file. */
 #define HEADERS_MAX (UINT64_C(4) << 20)
-#define EXTENTS_MAX 65536 /* of one file; with more its holes are written out */
+#define EXTENTS_MAX 65536 /* extents of one file; with more, its holes are written as data */
 
 struct payload {
     char *path, *chunk;
@@ -30,8 +30,8 @@ struct payload {
     bool finished, abandoned;
 };
 
-/* libarchive's sink. An abandoned payload's end goes nowhere: archive_write_fail, which is meant
- * for that, leaks. */
+/* libarchive's write callback. The end of an abandoned payload is discarded here, because
+ * archive_write_fail, which is intended for that, leaks memory. */
 static la_ssize_t write_payload(struct archive *tar, void *closure, const void *data, size_t length)
 {
     struct payload *payload = closure;
@@ -48,8 +48,8 @@ static la_ssize_t write_payload(struct archive *tar, void *closure, const void *
     return (la_ssize_t)length;
 }
 
-/* -EFBIG and -EINVAL are of what is to go in: a file system or a limit of the host that refuses the
- * disk is neither. */
+/* -EFBIG and -EINVAL describe the content: if a file system or limit of the host rejects the disk,
+ * another code is used. */
 static int host_code(int code)
 {
     return code == -EFBIG || code == -EINVAL ? -EIO : code;
@@ -79,7 +79,7 @@ int payload_new(const char *path, struct payload **ret_payload, struct error **e
     if (payload->tar == NULL)
         text_out_of_memory();
     archive_write_set_format_pax_restricted(payload->tar);
-    /* Names are bytes here and there: no locale has a say. */
+    /* Names are bytes on both sides, independent of the locale. */
     archive_write_set_options(payload->tar, "hdrcharset=BINARY");
     archive_write_add_filter_none(payload->tar);
     archive_write_set_bytes_per_block(payload->tar, 1 << 18);
@@ -114,7 +114,8 @@ static struct archive_entry *new_entry(const char *name, mode_t type, unsigned m
     return entry;
 }
 
-/* Ends the entry. A warning is of a name that is no text here: it is written as it is. */
+/* Finishes the header. A warning means that a name is not text in this locale: it is written
+ * unchanged. */
 static int put_header(struct payload *payload, const char *name, struct archive_entry *entry,
                       uint64_t data, struct error **err)
 {
@@ -147,7 +148,7 @@ int payload_add_memory(struct payload *payload, const char *name, const void *da
     return code < 0 || length == 0 ? code : put_data(payload, name, data, length, err);
 }
 
-/* libarchive passes over the bytes of holes, which it wants to be given all the same. */
+/* libarchive skips the bytes of holes but requires that they be passed. */
 static int put_hole(struct payload *payload, const char *name, uint64_t length, struct error **err)
 {
     static const char zeros[CHUNK];
@@ -162,7 +163,7 @@ static int put_hole(struct payload *payload, const char *name, uint64_t length, 
     return code;
 }
 
-/* Copies exactly these bytes: a file that changes its size meanwhile is an error. */
+/* Copies exactly these bytes: it is an error if the file's size changes meanwhile. */
 static int put_extent(struct payload *payload, const char *name, int fd, const char *path,
                       const struct copy_extent *extent, struct error **err)
 {
@@ -220,7 +221,7 @@ static int put_file(struct payload *payload, const char *name, int fd, const cha
         vec_foreach (extent, &extents->rows)
             archive_entry_sparse_add_entry(entry, (int64_t)extent->start,
                                            (int64_t)(extent->end - extent->start));
-        if (extents->rows.count == 0) /* nothing but a hole */
+        if (extents->rows.count == 0) /* only a hole */
             archive_entry_sparse_add_entry(entry, (int64_t)size, 0);
     }
     code = put_header(payload, name, entry, extents->data, err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads tar streams with libarchive, which is given one window of the disk and no more. */
+/* Reads tar streams with libarchive, which can access only a window of the disk. */
 #include "guest/media/results_disk.h"
 
 #include <archive.h>
@@ -16,13 +16,13 @@
 
 DEFINE_CLEANUP(struct archive *, archive_read_free)
 
-/* The part of the disk that libarchive may see. */
+/* The part of the disk that libarchive may read. */
 struct window {
     const char *path;
     int fd;
     uint64_t at, end;
-    int failed;            /* negative errno of the host's read */
-    struct digest *digest; /* of what was read; NULL: nobody asks for it */
+    int failed;            /* negative errno of a failed read on the host */
+    struct digest *digest; /* digest of what was read; NULL: not requested */
     char chunk[65536];
 };
 
@@ -66,7 +66,7 @@ static int open_window(struct window *window, uint64_t offset, uint64_t length, 
     return 0;
 }
 
-/* libarchive takes 512 zero bytes for the end of an empty archive. */
+/* libarchive interprets 512 zero bytes as the end of an empty archive. */
 static bool is_blank(struct window *window)
 {
     char block[512];
@@ -80,7 +80,7 @@ static bool is_blank(struct window *window)
     return true;
 }
 
-/* Only names that cannot mean anything outside the archive. */
+/* Only names that have no meaning outside the archive. */
 static bool name_is_good(const char *name)
 {
     _cleanup_strv_ struct strv parts = {0};
@@ -137,8 +137,8 @@ static int check_entry(const struct window *window, struct archive_entry *entry,
     return 0;
 }
 
-/* The head of the entry's data; the rest is read and dropped. The window bounds how much that is.
- */
+/* Stores the beginning of the entry's data; the rest is read and discarded. The window limits its
+ * size. */
 static int read_data(struct archive *tar, const struct window *window, uint64_t limit,
                      struct buffer *data, bool *ret_truncated, struct error **err)
 {
@@ -213,7 +213,7 @@ static int open_tar(struct window *window, struct archive **ret_tar, struct erro
     return 0;
 }
 
-/* Behind the archive's end, to the window's. */
+/* Reads from the archive's end to the end of the window. */
 static int drain(struct archive *tar, struct window *window, struct error **err)
 {
     const void *data;

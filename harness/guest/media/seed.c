@@ -46,10 +46,13 @@ char *seed_fetch_command(void)
         SEED_BLOCK, SEED_PROGRAM_BLOCK, SEED_PROGRAM_BLOCKS);
 }
 
-/* The agent where there is one (its service is started by udev on some systems, by nobody on
- * others); else the harness's program on the same port, as a service that outlives cloud-init.
- * cloud-init's runcmd is for the first boot of an instance alone, and a guest may be started again:
- * bootcmd runs in each, too early for services, and leaves what its last stage runs. */
+/*
+ * Starts the guest agent if it is installed (on some systems udev starts it, on others nobody
+ * does), else the harness's program on the same port, as a service that survives cloud-init.
+ * cloud-init's runcmd runs only at the first boot of an instance, and a guest may be restarted;
+ * bootcmd runs at each boot, but too early for services, and therefore installs what the last stage
+ * runs.
+ */
 static void add_script(struct buffer *text)
 {
     _cleanup_free_ char *fetch = seed_fetch_command();
@@ -70,7 +73,8 @@ static void add_script(struct buffer *text)
                   fetch);
 }
 
-/* Beside the way in, the guest is left as it is: nothing is resized, no key is made. */
+/* Apart from enabling access, the guest is not changed: nothing is resized, no keys are
+ * generated. */
 static int make_user_data(const char *password, struct buffer *text, struct error **err)
 {
     char salt[32] = "$6$";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Makes a saved state: lock, draft folder, and the rename that completes it. */
+/* Creates a saved state: lock, temporary folder, and the final rename. */
 #include <errno.h>
 #include <string.h>
 
@@ -15,12 +15,12 @@
 
 struct warm_draft {
     char *home, *key, *folder, *disk, *nvram, *packages, *memory;
-    char *base, *notes; /* NULL: it stands on the image */
+    char *base, *notes; /* NULL: it depends on the image only */
     int lock;
     bool complete;
 };
 
-/* With the lock held: whether it is there already, and complete. */
+/* With the lock held: checks whether a complete state exists already. */
 static int check_place(const char *home, const char *key, struct error **err)
 {
     _cleanup_error_ struct error *why = NULL;
@@ -96,7 +96,7 @@ void warm_draft_stand_on(struct warm_draft *draft, const char *base, const char 
     text_replace(&draft->notes, notes);
 }
 
-/* The disk below, as it is now. */
+/* Records the disk below, as it is now. */
 static int note_base(const struct warm_draft *draft, json_t *meta, struct error **err)
 {
     _cleanup_free_ char *folder = NULL, *disk = NULL;
@@ -116,7 +116,7 @@ static int note_base(const struct warm_draft *draft, json_t *meta, struct error 
     return 0;
 }
 
-/* On disk, read-only, and noted in the meta data. */
+/* Syncs a file, makes it read-only, and records it in meta.json. */
 static int settle_file(const char *path, const char *name, json_t *meta, struct error **err)
 {
     struct stat st;

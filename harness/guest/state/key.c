@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names a saved state by all that it depends on. */
+/* Names a saved state by everything it depends on. */
 #include <sys/stat.h>
 
 #include "base/text.h"
@@ -10,7 +10,7 @@
 #include "guest/state/warm.h"
 #include "home/warm_files.h"
 
-/* The firmware as it is now: another one behind the same name gives another key. Caller frees. */
+/* The current firmware: another file with the same name gives another key. Caller frees. */
 static char *describe_firmware(const char *loader)
 {
     struct stat st;

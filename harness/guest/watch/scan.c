@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cuts the console into bounded lines and looks each up in a table: one row a pattern. */
+/* Splits console output into lines of limited length and matches each against a table with one row
+ * for each pattern. */
 #include "guest/watch/scan.h"
 
 #include <string.h>
 
 #define MARK(name) offsetof(struct console_marks, name)
 
-enum { PROMPT = 1 }; /* stands at the end of a line that nobody ends */
+enum { PROMPT = 1 }; /* at the end of a line without a newline */
 
 static const struct row {
     const char *text;
     size_t mark;
-    const char *means; /* of a stop: what a reader is told */
+    const char *means; /* for a stopped boot: explanation for the user */
     int flags;
 } table[] = {
     /* Linux (kernel/panic.c, kernel/reboot.c, drivers/tty/sysrq.c, init/main.c, kernel/watchdog.c,
@@ -96,7 +97,7 @@ static void keep_line(char *to, size_t size, const char *from)
     to[i] = '\0';
 }
 
-/* At the end of the line, blanks aside. */
+/* At the end of the line, ignoring blanks. */
 static const char *find_prompt(const char *line, const char *text)
 {
     size_t length = strlen(line), size = strlen(text);
@@ -114,7 +115,7 @@ static void note(struct console_marks *marks, const struct row *row, const char 
 {
     const struct {
         const bool *mark;
-        char *to; /* as long as the others */
+        char *to; /* same size as the others */
     } lines[] = {{&marks->panic, marks->panic_line},    {&marks->stall, marks->stall_line},
                  {&marks->oops, marks->oops_line},      {&marks->out_of_memory, marks->memory_line},
                  {&marks->disk_full, marks->disk_line}, {&marks->io_error, marks->io_line}};
@@ -166,6 +167,6 @@ bool console_scan_feed(struct console_scan *scan, const char *data, size_t lengt
             scan->line[scan->length++] = byte >= ' ' && byte < 0x7f ? (char)byte : '?';
         }
     }
-    /* A prompt has no end of line. */
+    /* A prompt has no newline. */
     return (scan->length > 0 && look_at_line(scan, false)) || fresh;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keeps the facts about one guest and judges them. */
+/* Maintains the facts about one guest and interprets them. */
 #include "guest/watch/watch.h"
 
 #include <errno.h>
@@ -27,9 +27,9 @@ static enum guest_end say(enum guest_end end, char *detail, size_t size, const c
     return end;
 }
 
-/* The domain is gone, not by us: why. */
-/* A kernel that panics does not restart in order: where the console tells of both, a program
- * printed the one. */
+/* The domain has ended, but not by us: determines why. */
+/* A kernel that panics does not restart orderly: if the console shows both, a program printed one
+ * of them. */
 static enum guest_end judge_stopped(const struct watch_facts *facts, char *detail, size_t size)
 {
     bool reset = facts->shutdown == WATCH_GUEST_RESET;
