@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The verb `begin`: takes the payload off its disk and says who this guest is. A shell, a mkdir and
- * a tar would do the first half in four times the time under emulation.
- */
+/* The verb `begin`: unpacks the payload from its disk and prints the guest's identity. A shell with
+ * mkdir and tar would take four times as long for the first half under emulation. */
 #include <getopt.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -34,7 +32,7 @@ int verb_begin(int argc, char **argv)
     if (needs != NULL && !parse_number(needs, UINT64_MAX >> 10, &unpack.needs_kib))
         return complain(EXIT_USAGE, "--needs-kib '%s' is not a number", needs);
     code = unpack_all(&unpack);
-    /* In a guest; elsewhere nothing is to stay behind. */
+    /* In a guest only; elsewhere no process must be left running. */
     return code != 0
                ? code
                : identity_print(clock, strcmp(unpack.base, DEFAULT_BASE) == 0 ? keeper_start() : 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The verb `case`: options in, one case run, its record written, one line out. */
+/* The verb `case`: parses options, runs one case, writes its record and prints the end record. */
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
@@ -136,7 +136,7 @@ static int run_case(struct case_run *run)
         if (run->payload != NULL)
             guard_after(run);
     } else {
-        /* It was not run: the host reads why from the facts. */
+        /* It was not run: the facts give the reason to the host. */
         run->exit_code = 99;
         run->restart = "none";
         strcpy(run->next_mark, "-");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A cgroup (version 2) for each case. Out of the agent's unit: where the kernel kills what a case
- * started for want of memory, systemd ends the unit that it was in (systemd.service(5),
- * OOMPolicy=), and the agent with it. And a whole that can be thawed and killed, whatever sessions
- * it makes. On a system with version 1 the case stays where it is.
+ * A cgroup (version 2) for each case, outside the agent's unit: when the kernel's OOM killer kills
+ * a process of the case, systemd ends the unit that it was in (systemd.service(5), OOMPolicy=), and
+ * with it the agent. Besides, a cgroup can be thawed and killed as a whole, whatever sessions the
+ * case creates. On a system with version 1, the case is not moved.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -35,7 +35,7 @@ static bool put(const char *folder, const char *file, const char *text)
     return good;
 }
 
-/* The cgroup of a process below CGROUPS; false without version 2 alone. */
+/* The cgroup of a process, relative to CGROUPS; returns false unless only version 2 is used. */
 static bool own_cgroup(const char *process, char *path, size_t size)
 {
     char file[64], line[4096];
@@ -68,7 +68,7 @@ static bool is_frozen(const char *folder)
     return read_line(path, text, sizeof(text)) && strcmp(text, "1") == 0;
 }
 
-/* SIGKILL to every process that is directly in the cgroup; how many. */
+/* Sends SIGKILL to every process directly in the cgroup; returns their number. */
 static size_t kill_members(const char *folder)
 {
     char path[4096], line[32];
@@ -86,7 +86,8 @@ static size_t kill_members(const char *folder)
     return count;
 }
 
-/* Calls act on each cgroup below and with folder, deepest first; the sum of what it gave. */
+/* Calls `act` for the folder's cgroup and all descendants, deepest first; returns the sum of its
+ * results. */
 static size_t walk(const char *folder, unsigned depth,
                    size_t (*act)(const char *folder, void *closure), void *closure)
 {
@@ -121,7 +122,7 @@ bool cgroup_kill(const char *name)
 
     snprintf(folder, sizeof(folder), OURS "/%s", name);
     put(folder, "cgroup.freeze", "0");
-    put(folder, "cgroup.kill", "1"); /* kernel 5.14 */
+    put(folder, "cgroup.kill", "1"); /* since kernel 5.14 */
     for (int round = 0; round < KILL_ROUNDS && walk(folder, 0, thaw_and_kill, NULL) > 0; round++) {
         any = true;
         usleep(20000);
@@ -159,7 +160,7 @@ void cgroup_tell_frozen(struct case_run *run)
 static size_t remove_empty(const char *folder, void *closure)
 {
     (void)closure;
-    /* Refused while something lives in it. */
+    /* Fails while it contains processes. */
     return rmdir(folder) == 0;
 }
 

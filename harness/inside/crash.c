@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * While a case runs the kernel hands the core of every process that crashes to this program
- * (core_pattern), also of those that changed their user (suid_dumpable). What the handlers left is
- * read at the end, and both settings are put back unless the case changed them.
- */
+/* While a case runs, the kernel pipes the core of every process that crashes to this program
+ * (core_pattern), including those that changed their user ID (suid_dumpable). The handlers' output
+ * is read at the end, and both settings are restored unless the case changed them. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -77,7 +75,7 @@ void crash_begin(const char *base)
 
     snprintf(folder, sizeof(folder), "%.4000s/crashes", base);
     clear_folder();
-    /* The kernel takes 127 bytes. */
+    /* The kernel's limit is 127 bytes. */
     if (length <= 0 || mkdir(folder, 0700) < 0 ||
         snprintf(settings[0].ours, sizeof(settings[0].ours), "|%s crash %s %%P %%s", program,
                  folder) > 127) {
@@ -109,7 +107,7 @@ static void put_back(void)
     }
 }
 
-/* What the kernel logged of processes that it ended. */
+/* Lines of the kernel log about processes that crashed. */
 static void tell_kernel_lines(void)
 {
     static const char *const signs[] = {"traps: ", "segfault at", "unhandled", "undefined instr"};
@@ -156,7 +154,7 @@ static char *read_whole(int at, const char *name, size_t limit, size_t *ret_size
     return data;
 }
 
-/* "sent SIGNAL PROGRAM PROCESS": only what the case's own process sent is told of. */
+/* "sent SIGNAL PROGRAM PROCESS": only signals sent by the case's own process are recorded. */
 static void tell_sent(const char *line)
 {
     const char *sender = strrchr(line, '\t');

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The verb `crash`, called by the kernel with the core on stdin: where the process stood, in which
- * file, and the bytes it was to execute. The process waits meanwhile, so that /proc still has it.
- */
+/* The verb `crash`, started by the kernel with the core on stdin: records where the process was, in
+ * which file, and the bytes at that address. The process still exists in /proc meanwhile. */
 #include <dirent.h>
 #include <elf.h>
 #include <errno.h>
@@ -21,7 +19,7 @@
 
 struct place {
     char path[WITNESS_PATH]; /* "": not in a file */
-    uint64_t offset;         /* in the file */
+    uint64_t offset;         /* offset in the file */
 };
 
 /* The mapping around an address, from /proc/PID/maps. */
@@ -67,7 +65,7 @@ static void read_code(const char *pid, uint64_t address, char hex[2 * CRASH_CODE
         sprintf(hex + 2 * i, "%02x", code[i]);
 }
 
-/* The fact of a file, seen through the process's own root. */
+/* Records the fact for a file, seen through the process's own root. */
 static void describe(int to, const char *pid, const char *path)
 {
     char seen[WITNESS_PATH + 64];
@@ -110,7 +108,7 @@ static int tell(int folder, const char *pid, const char *signal, const struct mi
     return 0;
 }
 
-/* How many were told of already: a case may crash as often as it likes. */
+/* Number of crashes recorded so far: a case may crash any number of times. */
 static int count_crashes(int folder)
 {
     int copy = dup(folder), count = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finds the harness's disks by what the kernel says of them: a case may move what is in /dev. */
+/* Finds the harness's disks by the kernel's information, because a case may change /dev. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -69,7 +69,7 @@ int disk_open(const char *serial, int flags)
     fd = open_checked(path, device, flags);
     if (fd >= 0)
         return fd;
-    /* The file is gone or another: one of our own, for as long as it takes to open it. */
+    /* The file is missing or replaced: create our own for as long as it takes to open it. */
     snprintf(path, sizeof(path), "/run/touchstone.%s.%ld", name, (long)getpid());
     if (mknod(path, S_IFBLK | 0600, device) < 0)
         return -1;

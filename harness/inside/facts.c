@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the one that runs a case found out about it: a line a fact, in memory until the record is
- * written, where the case cannot reach it. */
+/* Facts that the runner of a case recorded about it, one line each, in memory until the record is
+ * written, so that the case cannot modify them. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "inside/inside.h"
 
-#define FIELD_MAX 4096 /* bytes of a field, before it is escaped; the rest is cut */
+#define FIELD_MAX 4096 /* bytes of a field before escaping; the rest is truncated */
 
 size_t escape_field(char *to, const char *from, size_t length)
 {
@@ -49,7 +49,7 @@ void fact(struct case_run *run, const char *kind, ...)
     }
     va_end(fields);
     line[used++] = '\n';
-    /* Whole lines only: once one did not fit, nothing follows it. */
+    /* Only complete lines: after one did not fit, no other is added. */
     if (run->facts.dropped > 0 || run->fact_count >= FACTS_COUNT ||
         run->facts.kept + used > FACTS_LIMIT || !add(&run->facts, line, used))
         run->facts.dropped += used;

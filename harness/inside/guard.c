@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Joins the guards, and carries what they saw from one case to the next by way of the host. */
+/* Combines the guards, and passes their state from one case to the next through the host. */
 #include "inside/guard.h"
 
 #include <errno.h>
@@ -41,14 +41,14 @@ uint64_t hash_text(uint64_t hash, const char *text)
     return hash_bytes(hash, text, strlen(text) + 1);
 }
 
-/* Which file it is and when it was written; an absent one has its own sum. A label or a mode that a
- * package's script sets changes nothing of it. */
+/* Hashes a file's identity and modification time; a missing one has its own value. Changes of label
+ * or mode by a package's script do not count. */
 static uint64_t hash_file(uint64_t hash, const char *path)
 {
     struct stat status;
     uint64_t parts[4] = {0};
 
-    /* Not its device: its number may be another after a restart. */
+    /* Not its device number, which may change at a restart. */
     if (stat(path, &status) == 0) {
         parts[0] = status.st_ino;
         parts[1] = (uint64_t)status.st_size;
@@ -58,7 +58,7 @@ static uint64_t hash_file(uint64_t hash, const char *path)
     return hash_bytes(hash, parts, sizeof(parts));
 }
 
-/* Its bytes: whoever writes into a file can set its times. */
+/* Hashes the content: whoever writes to a file can set its times. */
 static uint64_t hash_content(uint64_t hash, const char *path)
 {
     static uint64_t words[8192];
@@ -126,8 +126,8 @@ static void look(struct case_run *run, uint64_t state[PARTS])
     state[FILES] = guard_files_state();
 }
 
-/* What the host gave on from the leg before: "name=hash,…"; a part that it lacks is not compared.
- */
+/* Reads the state that the host passed from the previous part: "name=hash,…"; a missing item is not
+ * compared. */
 static bool known_state(const struct case_run *run, enum part part, uint64_t *ret_hash)
 {
     size_t length = strlen(part_names[part]);
@@ -141,8 +141,8 @@ static bool known_state(const struct case_run *run, enum part part, uint64_t *re
     return false;
 }
 
-/* A product may bring another shell, program or library with its packages: the host knows theirs.
- */
+/* A product may replace the shell, a program or a library through its packages: the host knows
+ * those. */
 static const char *kind_of_change(const uint64_t then[PARTS], const uint64_t now[PARTS])
 {
     return then[PACKAGES] != now[PACKAGES] ? "updated" : "tampered";
@@ -158,8 +158,7 @@ static void compare(struct case_run *run, const uint64_t then[PARTS], const uint
         fact(run, "updated", "system", "/etc/os-release", NULL);
 }
 
-/* Whether udev's name for a disk leads to it: those who look at it by name are led elsewhere else.
- */
+/* True if udev's link for a disk leads to it: otherwise those who use the link are misled. */
 static bool name_leads(const char *serial)
 {
     char path[256];
@@ -191,7 +190,7 @@ static void tell_devices(struct case_run *run)
         fact(run, "tampered", "device", run->payload, NULL);
 }
 
-/* /proc and /sys are what they should be: all else is read from them. */
+/* Checks that /proc and /sys are genuine, because everything else is read from them. */
 static void check_kernel_files(struct case_run *run)
 {
     struct statfs proc, sys;
@@ -224,7 +223,7 @@ bool guard_before(struct case_run *run)
         return false;
     look(run, before);
     before[PROGRAMS] = guard_programs_note(run->witness_since_ms);
-    /* The stamps tell of large files that were not looked at. */
+    /* The stamps also cover large files that were not read. */
     if (known && files != before[FILES]) {
         guard_files_after(run);
         before[FILES] = guard_files_state();

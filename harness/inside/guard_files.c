@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The payload's programs and the suite's files held against the payload disk, which is read past
- * the page cache. A changed program or script is tampering; a changed data file is laid out again.
- */
+/* Compares the payload's programs and the suite's files with the payload disk, which is read
+ * bypassing the page cache. A changed program or script is tampering; a changed data file is
+ * restored. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -16,29 +15,29 @@
 
 #define WINDOW (256 * 1024)
 #define COMPARED_MAX                                                                               \
-    (1024 * 1024) /* larger data files are compared only when their stamp changed */
-#define ITEMS_MAX 1010000 /* more than the harness puts into a payload */
+    (1024 * 1024)         /* larger data files are compared only if their stamp has changed */
+#define ITEMS_MAX 1010000 /* more than a payload contains */
 
 struct item {
     char *name, *link;
     char type;
-    bool plain; /* data as it lies there: no holes */
+    bool plain; /* stored contiguously, without holes */
     mode_t mode;
     uint64_t at, size;
-    uint64_t stamp; /* of the file when it was as in the payload */
+    uint64_t stamp; /* of the file when it matched the payload */
 };
 
 static struct item *items;
 static size_t item_count;
 
-/* The disk, a window at a time. */
+/* A window of the disk. */
 static struct {
     int fd;
     char *data;
     uint64_t from, length;
 } disk = {.fd = -1};
 
-/* Up to *length bytes at `at`; NULL: the disk cannot be read. */
+/* Returns up to *length bytes at `at`; NULL: the disk cannot be read. */
 static const char *look(uint64_t at, size_t *length)
 {
     uint64_t place = at % WINDOW;
@@ -81,7 +80,7 @@ static bool add_item(const struct ustar *header, const struct pax *pax, uint64_t
     if (!ustar_name(header, name) || !ustar_number(header->mode, sizeof(header->mode), &mode) ||
         item_count == ITEMS_MAX)
         return false;
-    /* Twice as many at each power of two. */
+    /* The capacity doubles at each power of two. */
     if (item_count == 0 || (item_count >= 256 && (item_count & (item_count - 1)) == 0)) {
         grown = realloc(items, (item_count == 0 ? 256 : 2 * item_count) * sizeof(*items));
         if (grown == NULL)
@@ -100,7 +99,7 @@ static bool add_item(const struct ustar *header, const struct pax *pax, uint64_t
     return item->name != NULL && item->link != NULL;
 }
 
-/* The list of what is below bin/ and suite/; the packages behind them are installed, not run. */
+/* Lists the files in bin/ and suite/; the packages that follow are installed, not run. */
 static bool read_list(void)
 {
     static struct pax pax;
@@ -182,7 +181,7 @@ static bool same_bytes(int fd, const struct item *item)
     return true;
 }
 
-/* NULL: it is as in the payload. in_full: its bytes are looked at as well. */
+/* NULL: it matches the payload. in_full: compare the content too. */
 static const char *differs(const char *path, struct item *item, bool in_full)
 {
     struct stat status;
@@ -215,7 +214,7 @@ static const char *differs(const char *path, struct item *item, bool in_full)
     return how;
 }
 
-/* Lays a data file out again. */
+/* Restores a data file. */
 static void restore(const char *path, const struct item *item)
 {
     char fresh[4200];

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Binary formats that were registered with the kernel (binfmt_misc) come before its own: one whose
- * magic is that of a script or of this machine's programs decides what every case runs. Others (an
- * emulator's, Java's) are a product's good right.
- */
+/* Binary formats registered with the kernel (binfmt_misc) take precedence over its own: one that
+ * matches scripts or this machine's programs controls everything that cases run. Others (for an
+ * emulator, for Java) are legitimate. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -15,10 +13,12 @@
 
 #include "inside/guard.h"
 
-#define HEAD 128 /* of a file: what the kernel compares (BINPRM_BUF_SIZE is 256 since 5.1) */
+/* bytes of a file that the kernel compares (BINPRM_BUF_SIZE is 256 since 5.1) */
+#define HEAD 128
 
-/* The file system need not be mounted for a format to count, so it is opened without a mount point;
- * where the kernel cannot do that, where it usually is. Asking must not load the module. */
+/* Formats are in effect even if the file system is not mounted, so it is opened without a mount
+ * point or, if the kernel does not support that, at its usual mount point. The query must not load
+ * the module. */
 static int open_formats(void)
 {
     char line[64];
@@ -35,7 +35,7 @@ static int open_formats(void)
     context = (int)syscall(SYS_fsopen, "binfmt_misc", FSOPEN_CLOEXEC);
     if (context >= 0 && syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
         mount = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, 0);
-    /* What fsmount gives is a path only. */
+    /* The descriptor of fsmount can be used only as a path. */
     if (mount >= 0)
         folder = openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     else
@@ -58,7 +58,7 @@ static size_t read_at(int folder, const char *name, char *text, size_t size)
     return got > 0 ? (size_t)got : 0;
 }
 
-/* The bytes behind `word` in an entry's text, as it prints them: hexadecimal digits. */
+/* The bytes after `word` in an entry's text, which are printed in hexadecimal. */
 static size_t hex_after(const char *entry, const char *word, unsigned char *ret_bytes)
 {
     const char *at = strstr(entry, word);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a case did to those that run it: the agent is this program's parent. What can be put right
- * is, so that the next case does not pay for it. */
+/* Effects of a case on the processes that run it: the agent is this program's parent. They are
+ * repaired if possible, so that the next case is not affected. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -94,7 +94,7 @@ static void tell_tracer(struct case_run *run, pid_t pid, const char *whose)
         fact(run, "tampered", "traced", whose, NULL);
 }
 
-/* The witness tells of those that come and go while the case runs. */
+/* The witness reports those that start and end while the case runs. */
 void guard_tracers_tell(struct case_run *run)
 {
     tell_tracer(run, getpid(), "the case runner");

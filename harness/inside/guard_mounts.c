@@ -10,12 +10,12 @@
 static unsigned known[MOUNTS_MAX];
 static size_t known_count;
 
-/* What a later case runs or is judged by, beside the payload's folder. Mounts in it, above it and
- * over it can hide it. */
+/* What a later case runs or is judged by, in addition to the payload's folder. Mounts in it, above
+ * it and on it can hide it. */
 static const char *const guarded[] = {"/bin",      "/sbin",      "/usr/bin",
                                       "/usr/sbin", "/lib",       "/lib64",
                                       "/usr/lib",  "/usr/lib64", "/etc/ld.so.preload"};
-/* Folders in which other things are mounted all the time: these themselves, and no more. */
+/* Folders in which other mounts are common: only mounts on these themselves count. */
 static const char *const places[] = {
     "/proc",         "/sys", "/dev", "/sys/block", "/sys/class", "/sys/devices", "/sys/class/block",
     "/sys/fs/cgroup"};
@@ -29,7 +29,7 @@ static bool is_below(const char *path, const char *folder)
     return strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
-/* Whether a mount at point hides what the harness uses. */
+/* True if a mount at `point` hides what the harness uses. */
 static bool hides(const struct case_run *run, const char *point)
 {
     for (size_t i = 0; i < sizeof(guarded) / sizeof(guarded[0]); i++)
@@ -43,7 +43,7 @@ static bool hides(const struct case_run *run, const char *point)
     if (is_below(point, "/sys/block") || is_below(point, "/dev/disk") ||
         strncmp(point, "/dev/vd", 7) == 0)
         return true;
-    /* A single program or library, as a bind mount hides it. */
+    /* A bind mount that hides a single program or library. */
     if (strcmp(point, run->shell) == 0 || strcmp(point, run->loader) == 0)
         return true;
     if (is_below(run->base, point))
@@ -51,7 +51,7 @@ static bool hides(const struct case_run *run, const char *point)
     return is_below(point, run->base) && !is_below(point, run->work);
 }
 
-/* Undoes \040 and its kin, as proc(5) has them. */
+/* Decodes \040 and similar escapes (proc(5)). */
 static void unescape(char *text)
 {
     char *to = text;
@@ -68,7 +68,7 @@ static void unescape(char *text)
     *to = '\0';
 }
 
-/* Calls act with each mount's number and place. */
+/* Calls `act` with each mount's ID and mount point. */
 static void each(void (*act)(unsigned id, const char *point, void *closure), void *closure)
 {
     FILE *file = fopen("/proc/self/mountinfo", "re");
@@ -131,7 +131,7 @@ static void add(unsigned id, const char *point, void *closure)
 {
     struct sum *sum = closure;
 
-    /* An order of their own: mounts come and go between those that matter. */
+    /* Independent of order: other mounts come and go in between. */
     if (hides(sum->run, point))
         sum->hash ^= hash_text(hash_bytes(HASH_START, &id, sizeof(id)), point);
 }

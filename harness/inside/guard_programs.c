@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The image's own programs and libraries: what interprets a case's script, and what the script
- * calls. A file is the image's while its ctime, which nothing in a guest can set, is older than the
- * moment at which the guest was handed over; one that is written, replaced or hidden stops being
- * that. New files and links are left alone: products bring them.
+ * The image's own programs and libraries: those that interpret a case's script, and those that the
+ * script calls. A file belongs to the image while its ctime, which nothing in a guest can set, is
+ * older than the start of the cases; a file that is written, replaced or hidden no longer
+ * qualifies. New files and links are ignored, because products add them.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -23,8 +23,8 @@ enum { PROGRAMS = 8192, TOLD = 600, DEPTH = 3 };
 #define LIBRARIES "/usr/lib/x86_64-linux-gnu"
 #endif
 
-/* perl-base is what a Debian script in Perl always needs. On systems without merged /usr the first
- * folders of the second line are no links. */
+/* perl-base is what a Debian script in Perl always needs. On systems without merged /usr, the first
+ * folders of the second line are not links. */
 static const struct {
     const char *path;
     int depth;
@@ -38,7 +38,7 @@ static struct program {
 } programs[PROGRAMS];
 static size_t count;
 
-/* 0: it is not a file of the image. */
+/* 0: not a file of the image. */
 static uint64_t stamp(int folder, const char *name, int64_t since_ms)
 {
     struct stat status;
@@ -97,13 +97,13 @@ uint64_t guard_programs_note(int64_t since_ms)
         free(programs[--count].path);
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
         walk(folders[i].path, folders[i].depth, since_ms);
-    /* In whatever order the folders have them. */
+    /* Independent of the order in the folders. */
     for (size_t i = 0; i < count; i++)
         sum ^= sum_of(&programs[i]);
     return sum;
 }
 
-/* Against what was noted: what is new is not the image's. */
+/* Compared with the recorded state: new files do not belong to the image. */
 uint64_t guard_programs_tell(struct case_run *run, int64_t since_ms, const char *kind)
 {
     uint64_t sum = 0;

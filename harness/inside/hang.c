@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the processes were doing when the time of a case was over: first all that descend from it,
- * then the others, among which may be a service that it waited for. */
+/* What the processes were doing when the time limit of a case was reached: first its descendants,
+ * then others, among them possibly a service that it was waiting for. */
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ struct look {
     unsigned long long ticks, start;
 };
 
-/* /proc/PID/stat; the name in parentheses may hold anything. */
+/* Parses /proc/PID/stat; the name in parentheses may contain any characters. */
 static bool look_at(pid_t pid, struct look *look)
 {
     char path[64], line[1024];
@@ -63,7 +63,7 @@ static unsigned long long to_ms(unsigned long long ticks)
     return ticks * 1000 / (unsigned long long)sysconf(_SC_CLK_TCK);
 }
 
-/* False: it is a thread of the kernel, or gone. */
+/* Returns false if it is a kernel thread or does not exist any more. */
 static bool tell(const struct look *look, int depth)
 {
     char path[64], exe[WITNESS_PATH] = "-", channel[128];
@@ -82,7 +82,7 @@ static bool tell(const struct look *look, int depth)
     snprintf(path, sizeof(path), "/proc/%d/wchan", (int)look->pid);
     if (!read_line(path, channel, sizeof(channel)) || channel[0] == '\0')
         strcpy(channel, "-");
-    /* What was executed may be a script: exe is only its interpreter. */
+    /* A script may have been executed: exe is only its interpreter. */
     if (known != NO_FILE)
         files_at(known)->mentioned = true;
     else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What this guest is, in one line of JSON, read from the kernel's own files. */
+/* Prints the guest's identity as one line of JSON, read from the kernel's files. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -49,7 +49,7 @@ static bool read_cpu(struct cpu *cpu)
         char *colon = strchr(line, ':'), *value = colon + 1;
         size_t length;
 
-        /* An empty line ends the first processor. */
+        /* An empty line ends the first processor's block. */
         if (colon == NULL && line[0] == '\n' && cpu->feature_count > 0)
             break;
         if (colon == NULL)
@@ -87,7 +87,8 @@ static bool read_cpu(struct cpu *cpu)
 static void print_cpu(const struct cpu *cpu)
 {
 #ifdef __aarch64__
-    /* MIDR_EL1: the architecture field is 0xf, "see the ID registers", on all that run Linux. */
+    /* MIDR_EL1: the architecture field is 0xf ("see the ID registers") on all CPUs that run
+     * Linux. */
     printf("\"midr\":\"0x%08lx\",", (cpu->implementer & 0xff) << 24 | (cpu->variant & 0xf) << 20 |
                                         0xfUL << 16 | (cpu->part & 0xfff) << 4 |
                                         (cpu->revision & 0xf));
@@ -106,7 +107,7 @@ static void print_cpu(const struct cpu *cpu)
     fputs("],", stdout);
 }
 
-/* The value of `key=` in a line of os-release (freedesktop.org: quotes as in a shell). */
+/* The value of `key=` in a line of os-release (freedesktop.org: quoted as in a shell). */
 static bool os_value(char *line, const char *key, char *text, size_t size)
 {
     size_t length = strlen(key), used = 0;
@@ -201,7 +202,7 @@ int identity_print(const char *set_clock_ms, pid_t keeper)
             return complain(EXIT_USAGE, "--set-clock-ms '%s' is not a number", set_clock_ms);
         now.tv_sec = (time_t)(clock / 1000);
         now.tv_nsec = (long)(clock % 1000) * 1000000;
-        /* The identity's own clock shows whether it was set. */
+        /* Whether this succeeded is visible in the identity's clock. */
         if (clock_settime(CLOCK_REALTIME, &now) < 0)
             complain(0, "cannot set the clock: %s", strerror(errno));
     }
@@ -237,7 +238,8 @@ int identity_print(const char *set_clock_ms, pid_t keeper)
 int verb_identity(int argc, char **argv)
 {
     if (argc == 3 && strcmp(argv[1], "--set-clock-ms") == 0)
-        return identity_print(argv[2], keeper_start()); /* as the host asks a guest that booted */
+        return identity_print(argv[2],
+                              keeper_start()); /* as the host requests it from a booted guest */
     if (argc != 1)
         return complain(EXIT_USAGE, "identity takes only --set-clock-ms N");
     return identity_print(NULL, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What touchstone-install is asked for: which files, of which family, until when. */
+/* Parses the arguments of touchstone-install: files, package family, time limit. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include "inside/install.h"
 
-#define DEFAULT_LIMIT_S 60 /* where no case's limit is known: in a shell */
+#define DEFAULT_LIMIT_S 60 /* if the case's limit is unknown: in a shell */
 
 static const char usage[] =
     "usage: touchstone-install [FILE|NAME]...\n"
@@ -52,7 +52,7 @@ static int is_package(const struct dirent *entry)
     return family_of(entry->d_name) != FAMILY_NONE;
 }
 
-/* The package that a staged file holds: "003-redis-server_7.0_amd64.deb" is redis-server,
+/* True if a staged file contains the package: "003-redis-server_7.0_amd64.deb" is redis-server,
  * "001-ledger-1.0-1.noarch.rpm" is ledger. */
 static bool is_of_package(const char *file, const char *name)
 {
@@ -66,12 +66,12 @@ static bool is_of_package(const char *file, const char *name)
     rest = file + length;
     if (family_of(file) == FAMILY_DEB)
         return rest[0] == '_';
-    /* NAME-VERSION-RELEASE: neither of the last two has a dash. */
+    /* NAME-VERSION-RELEASE: the last two contain no dash. */
     dash = rest[0] == '-' ? strchr(rest + 1, '-') : NULL;
     return dash != NULL && strchr(dash + 1, '-') == NULL;
 }
 
-/* The staged files of that package, or all of them for NULL; how many. -1: cannot be read. */
+/* Adds the staged files of that package (NULL: all); returns their number. -1: cannot be read. */
 static int add_staged(struct words *files, const char *name)
 {
     const char *folder = getenv("TOUCHSTONE_PACKAGES");
@@ -86,7 +86,7 @@ static int add_staged(struct words *files, const char *name)
 
         if ((name == NULL || is_of_package(entries[i]->d_name, name)) &&
             asprintf(&path, "%s/%s", folder, entries[i]->d_name) > 0) {
-            words_add(files, path); /* lives as long as the program */
+            words_add(files, path); /* stays allocated until the program exits */
             found++;
         }
         free(entries[i]);
@@ -95,7 +95,8 @@ static int add_staged(struct words *files, const char *name)
     return count < 0 && errno != ENOENT ? -1 : found;
 }
 
-/* A file where there is a slash or an ending of one, else the name of a staged package. */
+/* An argument with a slash or a package file's suffix is a file, others are names of staged
+ * packages. */
 static int add_argument(struct words *files, const char *argument)
 {
     char *path;
@@ -136,7 +137,7 @@ static int install(const struct words *files, int64_t deadline_ms)
     return family == FAMILY_DEB ? install_deb(files, deadline_ms) : install_rpm(files, deadline_ms);
 }
 
-/* That of the staged packages; where none is staged, the system's own. */
+/* The family of the staged packages or, if there are none, of the system. */
 static enum family remove_family(void)
 {
     static struct words staged;
@@ -146,7 +147,7 @@ static enum family remove_family(void)
     return install_has("dpkg") ? FAMILY_DEB : FAMILY_RPM;
 }
 
-/* Half of the case's limit: a lock that is freed later leaves no time to install. */
+/* Half of the case's limit: a lock that is released later leaves no time to install. */
 static int64_t lock_deadline(void)
 {
     const char *limit = getenv("TOUCHSTONE_TIMEOUT_S");

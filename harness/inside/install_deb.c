@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * deb packages: apt-get, which orders and configures as on any system, given files alone; where a
- * system has dpkg and no apt, rounds of dpkg until nothing waits for its Pre-Depends.
- */
+/* deb packages: uses apt-get, which orders and configures, with files as its only input; on a
+ * system with dpkg but without apt, rounds of dpkg until no package waits for its Pre-Depends. */
 #include <stddef.h>
 
 #include "inside/install.h"
@@ -10,8 +8,8 @@
 static const char *const locks[] = {"/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock",
                                     "/var/cache/apt/archives/lock", NULL};
 
-/* No source, no list, no pin: what may be installed is the system's state and the files. The cache
- * stays in memory and no log is written, so that nothing is left but the packages. */
+/* No sources, lists or pins: the result depends only on the system's state and the files. The cache
+ * is in memory and no log is written, so that only the packages are left behind. */
 static const char *const apt[] = {"apt-get",
                                   "install",
                                   "-q",
@@ -41,7 +39,7 @@ static void add_all(struct words *command, const char *const *items, size_t coun
         words_add(command, items[i]);
 }
 
-/* One call of dpkg, whose lock was looked at. */
+/* Runs dpkg once, after its lock was checked. */
 static int dpkg(const char *what, const struct words *files, struct report *report)
 {
     static const char *const always[] = {"dpkg", "--force-confdef", "--force-confold",
@@ -59,21 +57,22 @@ static int dpkg(const char *what, const struct words *files, struct report *repo
     return install_run(&command, report);
 }
 
-/* Unpacks what is left and configures what can be; files whose Pre-Depends were not configured yet
- * are left for the next round. 0 with `ret_left` to go on, or what to end with. */
+/* Unpacks remaining files and configures what is possible; files whose Pre-Depends are not
+ * configured yet are left for the next round. Returns 0 with `ret_left` to continue, or the final
+ * code. */
 static int round_of(const struct words *files, struct words *ret_left)
 {
     struct report unpacked = {.said = SAID_NOTHING}, configured = {.said = SAID_NOTHING};
     int exit_code = dpkg("--unpack", files, &unpacked), code = 0;
 
-    *ret_left = unpacked.waiting; /* its texts are for the next round */
+    *ret_left = unpacked.waiting; /* its texts are used in the next round */
     if (exit_code != 0 && !unpacked.order)
         return report_conclude(&unpacked, "dpkg", exit_code);
     code = dpkg("--configure", NULL, &configured);
     report_done(&configured);
     if (code != 0 && (ret_left->count == 0 || !configured.order))
         return report_conclude(&configured, "dpkg", code);
-    /* Nobody will configure what these wait for. */
+    /* No round will configure what these wait for. */
     if (ret_left->count == files->count)
         return report_conclude(&unpacked, "dpkg", exit_code);
     return 0;

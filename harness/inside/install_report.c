@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What apt, dpkg and rpm print when they fail, as one reason. The texts are those of apt 1.8
- * to 3.0, dpkg 1.19 to 1.22 and rpm 4.11 to 4.20 under LC_ALL=C.UTF-8.
- */
+/* Extracts one reason from the errors of apt, dpkg and rpm. The texts are those of apt 1.8 to 3.0,
+ * dpkg 1.19 to 1.22 and rpm 4.11 to 4.20 with LC_ALL=C.UTF-8. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "inside/install.h"
 
-/* A line that names a cause. The first row that fits holds. */
+/* A line that names a cause. The first matching row is used. */
 static const struct pattern {
     enum said said;
-    bool at_start; /* of the line; else anywhere in it */
+    bool at_start; /* match at the start of the line only; else anywhere in it */
     const char *text;
-    const char *follows; /* the reason is on the next line, with this before it; or NULL */
+    const char *follows; /* the reason is on the next line, after this text; or NULL */
 } patterns[] = {
     {SAID_LOCKED, false, "locked by another process", NULL},
     {SAID_LOCKED, false, "Could not get lock", NULL},
@@ -38,7 +36,8 @@ static const struct pattern {
     {SAID_PRODUCT, false, "cannot be installed", NULL},
 };
 
-/* From here on a package's own scripts speak too: what they say of locks is not the manager's. */
+/* After this, the packages' own scripts print too: what they say about locks does not come from the
+ * package manager. */
 static bool begins(const char *line)
 {
     static const char *const starts[] = {"Selecting previously", "Preparing ", "Setting up ",
@@ -63,8 +62,8 @@ static const struct pattern *find(const char *line, bool begun)
     return NULL;
 }
 
-/* "dpkg: error processing package NAME (--configure):", "… archive FILE (--unpack):": what is
- * between is the subject of the reason that follows, without the folder of a file. */
+/* "dpkg: error processing package NAME (--configure):", "… archive FILE (--unpack):": the part in
+ * between is the subject of the reason that follows, without a file's folder. */
 static void set_subject(struct report *report, const char *line)
 {
     const char *word = strstr(line, "processing "), *end = strstr(line, " (--"), *slash;
@@ -89,7 +88,7 @@ static void add_reason(struct report *report, const char *text)
     snprintf(report->reason + length, sizeof(report->reason) - length, "%s", text);
 }
 
-/* A failure of order alone: what it waits for comes in a later round. */
+/* A failure only because of order: what it waits for is installed in a later round. */
 static bool is_order(const char *reason)
 {
     return strstr(reason, "pre-dependency problem") != NULL ||
@@ -111,7 +110,7 @@ void report_line(struct report *report, char *line)
 
     char *error = strstr(line, "dpkg: error processing");
 
-    /* A script that asked something and got no answer left its line open. */
+    /* A script that asked a question and got no answer has left its line without a newline. */
     if (error != NULL && error > line) {
         snprintf(report->last, sizeof(report->last), "%.*s", (int)(error - line), line);
         line = error;
@@ -125,7 +124,7 @@ void report_line(struct report *report, char *line)
     }
     report->begun = report->begun || begins(line);
     pattern = find(line, report->begun);
-    /* A cause of its own counts more than one of order. */
+    /* A real cause takes precedence over one of order. */
     if (pattern != NULL && (report->said == SAID_NOTHING || report->order)) {
         report->said = pattern->said;
         report->order = false;
@@ -144,7 +143,7 @@ void report_done(struct report *report)
     report->waiting.count = 0;
 }
 
-/* Whether the line before the failure is a script's own word and not its manager's. */
+/* True if the line before the failure was printed by a script rather than the package manager. */
 static bool is_own_word(const char *line)
 {
     static const char *const managers[] = {
@@ -159,7 +158,7 @@ static bool is_own_word(const char *line)
 
 int report_conclude(const struct report *report, const char *program, int exit_code)
 {
-    /* rpm ends with 0 after a scriptlet of %post has failed. */
+    /* rpm exits with 0 after a %post scriptlet failed. */
     if (exit_code == 0 && (report->said != SAID_PRODUCT || strcmp(program, "rpm") != 0))
         return 0;
     if (report->said == SAID_LOCKED)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rpm packages: one transaction, which rpm orders. */
+/* rpm packages: a single transaction, which rpm orders. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -11,7 +11,7 @@ static const char *const locks[] = {"/var/lib/rpm/.rpm.lock", "/usr/lib/sysimage
 static void begin(struct words *command)
 {
     words_add(command, "rpm");
-    /* Debian's rpm, up to 4.18, refuses unless told that it is meant. */
+    /* Debian's rpm, up to 4.18, requires this option. */
     if (access("/etc/debian_version", F_OK) == 0 &&
         system("rpm --force-debian --version > /dev/null 2>&1") == 0)
         words_add(command, "--force-debian");
@@ -26,7 +26,7 @@ static int run(struct words *command, const struct words *rest, int64_t deadline
     return install_step(command, locks, deadline_ms);
 }
 
-/* What is asked for replaces what is there, be it older, newer or the same. */
+/* The requested version replaces the installed one, whether that is older, newer or the same. */
 int install_rpm(const struct words *files, int64_t deadline_ms)
 {
     static struct words command;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs a package manager: its environment, its locks, its output line by line. */
+/* Runs a package manager: its environment, its locks, and its output line by line. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -12,9 +12,10 @@
 
 #include "inside/install.h"
 
-#define LOCK_POLL_MS 250 /* fcntl has no wait with a limit */
+#define LOCK_POLL_MS 250 /* fcntl locks cannot be waited for with a time limit */
 #define LINE_MAX_BYTES 4096
-#define DRAIN_READS 128 /* of what is in the pipe at the end; a service may write for ever */
+/* limit of reads from the pipe at the end, because a service may write for ever */
+#define DRAIN_READS 128
 
 bool install_has(const char *program)
 {
@@ -32,15 +33,14 @@ bool install_has(const char *program)
     return false;
 }
 
-/* Nobody answers questions here: Debian's debconf, ucf, apt-listchanges and needrestart are told.
- */
+/* Makes Debian's debconf, ucf, apt-listchanges and needrestart non-interactive. */
 static void set_environment(void)
 {
     setenv("DEBIAN_FRONTEND", "noninteractive", 1);
     setenv("APT_LISTCHANGES_FRONTEND", "none", 1);
     setenv("NEEDRESTART_SUSPEND", "1", 1);
     setenv("UCF_FORCE_CONFFOLD", "1", 1);
-    setenv("LC_ALL", "C.UTF-8", 1); /* messages as report_line reads them */
+    setenv("LC_ALL", "C.UTF-8", 1); /* messages in the language that report_line expects */
     unsetenv("LANGUAGE");
 }
 
@@ -61,7 +61,7 @@ static void become(const struct words *command, int out)
     _exit(127);
 }
 
-/* Output in pieces, to stderr at once and to the report by lines. */
+/* Output in pieces, copied to stderr at once and passed to the report line by line. */
 struct lines {
     char text[LINE_MAX_BYTES];
     size_t length;
@@ -81,7 +81,7 @@ static void take(struct lines *lines, const char *data, size_t size, struct repo
     }
 }
 
-/* False once there is nothing more to read. */
+/* Returns false at end of file. */
 static bool pump(int from, struct lines *lines, struct report *report)
 {
     char data[8192];
@@ -93,14 +93,14 @@ static bool pump(int from, struct lines *lines, struct report *report)
         ssize_t now = write(STDERR_FILENO, data + put, (size_t)(got - put));
 
         if (now < 0)
-            break; /* nobody listens; the installation goes on */
+            break; /* stderr is closed; the installation continues */
         put += now;
     }
     take(lines, data, (size_t)got, report);
     return got > 0;
 }
 
-/* Until the command itself ends: a service that it started may keep the pipe open for ever. */
+/* Until the command itself exits: a service that it started may keep the pipe open for ever. */
 static int follow(pid_t pid, int out, int signals, struct report *report)
 {
     struct pollfd polled[] = {{out, POLLIN, 0}, {signals, POLLIN, 0}};
@@ -149,7 +149,8 @@ int install_run(const struct words *command, struct report *report)
     return code;
 }
 
-/* Whether a process holds a lock of that file, and which: 0 or -1 where the kernel does not say. */
+/* True if a process holds a lock on that file; its PID is 0 or -1 if the kernel does not report
+ * it. */
 static bool is_held(const char *path, pid_t *ret_pid)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -200,7 +201,7 @@ int install_step(const struct words *command, const char *const locks[], int64_t
         exit_code = install_run(command, &report);
         code = report_conclude(&report, command->items[0], exit_code);
         report_done(&report);
-        /* Somebody was faster between the look and the start. */
+        /* Another process acquired the lock between the check and the start. */
         if (code != REPORT_LOCKED)
             return code;
         if (monotonic_ms() >= deadline_ms)

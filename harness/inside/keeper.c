@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A process that does nothing but live from `begin` on: while it does, the kernel lets nobody write
- * to the program's file, and /proc/PID/exe is that file, whatever a case puts in the place of its
- * name.
- */
+/* A process that only exists, from `begin` on: meanwhile the kernel does not allow the program's
+ * file to be written to, and /proc/PID/exe refers to that file even if a case replaces its name. */
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The verbs of touchstone-guest, chosen by the program's name or its first argument. */
+/* The verbs of touchstone-guest, selected by the program's name or its first argument. */
 #include "inside/inside.h"
 
 #include <errno.h>

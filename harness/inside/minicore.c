@@ -47,7 +47,7 @@ static bool write_all(int fd, const void *data, uint64_t length)
     return true;
 }
 
-/* Reads `length` bytes on; gives them to the output where `keep`. */
+/* Reads `length` bytes and writes them to the output if `keep` is set. */
 static bool pass(struct minicore *core, uint64_t length, bool keep)
 {
     static char chunk[CHUNK];
@@ -78,7 +78,7 @@ static void read_registers(struct minicore *core, const void *note, size_t size)
 #endif
 }
 
-/* The first NT_PRSTATUS is of the thread that the signal ended. */
+/* The first NT_PRSTATUS belongs to the thread that received the signal. */
 static void read_notes(struct minicore *core, uint64_t size)
 {
     bool registers = false;
@@ -131,7 +131,7 @@ static bool has_stack(const struct minicore *core, const Elf64_Phdr *segment)
     return core->sp >= segment->p_vaddr && core->sp - segment->p_vaddr < segment->p_filesz;
 }
 
-/* Chooses the segments that are kept: the stack, then the smallest, while there is room. */
+/* Selects the segments to keep: the stack, then the smallest ones, while there is space. */
 static void choose(const struct minicore *core, uint64_t room, bool keep[])
 {
     for (;;) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Appends one observation to the case's own file, which is no output stream, so that nothing a
- * product prints can be taken for one. */
+/* Appends one observation to the case's own file, which is not an output stream, so that output of
+ * a product cannot be mistaken for an observation. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -13,7 +13,7 @@
 
 #define REFUSAL_MAX 4096
 
-/* Lines in the file, up to its limit; it is small by construction. */
+/* Counts lines in the file, whose size is limited. */
 static size_t count_lines(int fd)
 {
     char block[8192];
@@ -29,10 +29,10 @@ static size_t count_lines(int fd)
     return lines;
 }
 
-/* One line more; a refusal may go beyond the bounds, once. */
+/* Appends a line; a rejection may exceed the limits, once. */
 static int append(const char *path, const char *line, size_t length, bool refusal)
 {
-    /* The runner made the file, and tells when it is gone. */
+    /* The runner created the file and reports if it is missing. */
     int fd = open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
     off_t size;
     size_t lines;
@@ -40,7 +40,7 @@ static int append(const char *path, const char *line, size_t length, bool refusa
     if (fd < 0 || flock(fd, LOCK_EX) < 0)
         return complain(EXIT_IO, "observe: cannot open '%s': %s", path, strerror(errno));
     size = lseek(fd, 0, SEEK_END);
-    lines = count_lines(fd); /* with the head */
+    lines = count_lines(fd); /* including the header line */
     if (size < 0 ||
         (uint64_t)size + length >
             OBSERVATIONS_LIMIT + strlen(OBSERVATIONS_HEAD) + (refusal ? REFUSAL_MAX : 0) ||
@@ -54,8 +54,8 @@ static int append(const char *path, const char *line, size_t length, bool refusa
     return 0;
 }
 
-/* Says it, and leaves it where the host reads it: a case that goes on must not pass without what it
- * meant to measure. */
+/* Reports a rejection, and records it for the host: a case that continues must not pass without
+ * what it meant to measure. */
 static int refuse(const char *path, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static int refuse(const char *path, const char *format, ...)
 {

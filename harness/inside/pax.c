@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Decimal digits that fill the text. */
+/* Parses decimal digits that make up the whole text. */
 static bool read_number(const char *text, size_t length, uint64_t *ret_value)
 {
     uint64_t value = 0;
@@ -37,7 +37,7 @@ static bool take(struct pax *pax, const char *key, size_t key_length, const char
     uint64_t number;
 
     if (is_key(key, key_length, "path"))
-        /* GNU.sparse.name is the true one, whichever comes first. */
+        /* GNU.sparse.name is the real name, whichever record comes first. */
         return pax->sparse && pax->name[0] != '\0' ? true : read_text(pax->name, value, length);
     if (is_key(key, key_length, "GNU.sparse.name"))
         return read_text(pax->name, value, length) && (pax->sparse = true);

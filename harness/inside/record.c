@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes one ustar archive straight to the results disk, and digests what it writes. */
+/* Writes a ustar archive directly to the results disk, and computes its digest. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -62,7 +62,7 @@ static void put_member(struct writer *writer, const struct case_run *run, const 
 
 static bool has_room(int fd, const struct case_run *run)
 {
-    /* Headers, padding and the end: sixteen blocks are more than they take. */
+    /* Upper bound: headers, padding and end take less than sixteen blocks. */
     uint64_t wanted = run->offset + run->out.kept + run->err.kept + run->observations.kept +
                       run->facts.kept + run->core_size + 16 * USTAR_BLOCK;
     uint64_t size;
@@ -77,7 +77,7 @@ uint64_t record_write(const struct case_run *run, char sha256[65])
     static const char zeros[2 * USTAR_BLOCK];
     struct writer writer = {.at = run->offset};
 
-    /* By its serial number: a case may move what is in /dev. */
+    /* By its serial number, because a case may change /dev. */
     writer.fd = strncmp(run->results, "serial:", 7) == 0 ? disk_open(run->results + 7, O_WRONLY)
                                                          : open(run->results, O_WRONLY | O_CLOEXEC);
     if (writer.fd < 0) {

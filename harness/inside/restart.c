@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * How a case asks for its guest to be started again: the request is a file beside the case's
- * observations, taken by the one that runs the case, and the case ends with it. Nothing is synced
- * here: what a power cut takes away is for the case to find out.
- */
+/* How a case requests a restart of its guest: the request is a file beside the case's observations,
+ * which the runner reads, and the case ends with it. Nothing is synced here: the case is meant to
+ * find out what a power cut destroys. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The verb `serve`: on the guest agent's virtio port, or on the terminal it was started from. */
+/* The verb `serve`: on the guest agent's virtio port, or on the terminal that it was started
+ * from. */
 #include "inside/serve.h"
 
 #include <dirent.h>
@@ -14,7 +15,7 @@
 #include "inside/inside.h"
 
 #define PORT_NAME "org.qemu.guest_agent.0"
-#define AWAY_MS 200 /* between looks for a host that is not connected */
+#define AWAY_MS 200 /* between checks while the host is not connected */
 
 /* The port's device, with or without udev's link to it. */
 static bool find_port(char *path, size_t size)
@@ -72,7 +73,7 @@ static int serve_port(int fd)
             continue;
         got = read(fd, chunk, sizeof(chunk));
         if (got <= 0) {
-            /* Nobody is connected on the host's side: it may come back, as after a restore. */
+            /* The host's side is disconnected: it may return, as after a restore. */
             if (got < 0 && errno != EINTR && errno != EAGAIN && errno != EPIPE)
                 break;
             serve_wait(-1, AWAY_MS);
@@ -82,7 +83,7 @@ static int serve_port(int fd)
             char *answer;
 
             if (chunk[i] != '\n') {
-                /* 0xff before a request tells an agent to forget what came before it. */
+                /* 0xff before a request tells an agent to discard earlier input. */
                 if ((unsigned char)chunk[i] == 0xff)
                     length = 0;
                 else if (length + 1 < SERVE_REQUEST_MAX)

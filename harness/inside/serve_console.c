@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Requests and answers as frames between whatever else is on a terminal: each line is short, named
- * by a nonce that only this host and this program know, and checked; what is damaged is sent again.
- */
+/* Requests and answers as frames between other output on a terminal: each line is short, identified
+ * by a nonce that only the host and this program know, and has a checksum; damaged lines are sent
+ * again. */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -14,7 +13,7 @@
 #include "inside/inside.h"
 #include "inside/serve.h"
 
-#define PART_BYTES 720 /* of an answer in one frame */
+#define PART_BYTES 720 /* bytes of an answer in one frame */
 #define NONCE_MAX 64
 
 struct line {
@@ -25,14 +24,15 @@ struct line {
 struct console {
     int in, out;
     char nonce[NONCE_MAX + 1];
-    unsigned long sequence; /* of the request that is being put together, or was answered last */
+    unsigned long sequence; /* sequence number of the request being assembled, or answered last */
     unsigned long parts, have;
-    char *request; /* as base64, part after part */
+    char *request; /* as base64, in parts */
     size_t length;
-    char *answer; /* to the last request */
+    char *answer; /* answer to the last request */
 };
 
-/* By hand: the program is static, for each guest architecture, and links nothing but libc. */
+/* Own implementation, because the program is static, built for each guest architecture, and links
+ * only libc. */
 static uint32_t crc32(const char *data, size_t length)
 {
     uint32_t crc = 0xffffffff;
@@ -64,7 +64,7 @@ static bool put(int fd, const char *data, size_t length)
     return true;
 }
 
-/* "TSR NONCE SEQUENCE PART/PARTS BASE64 CRC": the checksum covers all before it. */
+/* "TSR NONCE SEQUENCE PART/PARTS BASE64 CRC": the checksum covers everything before it. */
 static bool put_frame(const struct console *console, char kind, unsigned long part,
                       unsigned long parts, const char *text, size_t length)
 {
@@ -94,7 +94,7 @@ static bool put_answer(const struct console *console)
     return good;
 }
 
-/* The request is whole. */
+/* The request is complete. */
 static bool answer(struct console *console)
 {
     size_t length = 0;
@@ -118,7 +118,7 @@ static bool is_nonce(const char *text)
     return length >= 8 && length <= NONCE_MAX && text[length] == '\0';
 }
 
-/* "TSQ …": a part of a request. What was had before is only answered again. */
+/* "TSQ …": a part of a request. A part that was received before is only acknowledged again. */
 static bool take_part(struct console *console, unsigned long sequence, unsigned long part,
                       unsigned long parts, const char *text)
 {
@@ -152,7 +152,7 @@ static bool take_line(struct console *console, char *line)
     unsigned crc;
     char *last = strrchr(line, ' ');
 
-    /* A host that begins anew: after a restore it is another one. */
+    /* A new host connection: after a restore, it is another process. */
     if (sscanf(line, "TSH %65s", nonce) == 1 && is_nonce(nonce)) {
         strcpy(console->nonce, nonce);
         console->sequence = 0;

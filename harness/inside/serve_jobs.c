@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The requests of qemu-guest-agent (qga/qapi-schema.json) that the harness makes: commands run in
- * the background in a clean session, and what they print is kept up to a bound.
- */
+/* The requests of qemu-guest-agent (qga/qapi-schema.json) that the harness uses: commands run in
+ * the background in a clean session, and their output is stored up to a limit. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -19,11 +17,11 @@
 #include "inside/serve.h"
 
 #define JOBS_MAX 16
-#define OUTPUT_MAX (4 << 20) /* bytes kept of each stream of a command */
+#define OUTPUT_MAX (4 << 20) /* bytes stored of each stream of a command */
 #define WORDS_MAX 256
 
 struct job {
-    pid_t pid; /* 0: free */
+    pid_t pid; /* 0: unused */
     bool ended;
     int status;
     struct stream out, err;
@@ -70,7 +68,7 @@ static void free_job(struct job *job)
     *job = (struct job){0};
 }
 
-/* A free place; the oldest command that ended and was never asked for gives its own up. */
+/* Returns an unused slot, or that of the oldest command that ended and was never queried. */
 static struct job *find_place(void)
 {
     for (size_t i = 0; i < JOBS_MAX; i++)
@@ -86,7 +84,7 @@ static struct job *find_place(void)
     return NULL;
 }
 
-/* As a service of the system would be started, whatever session this program came from. */
+/* Sets the process up like a system service, whatever session this program runs in. */
 static void become(char **argv, char **env, int in, int out, int err)
 {
     sigset_t none;
@@ -111,7 +109,7 @@ static void become(char **argv, char **env, int in, int out, int err)
     _exit(errno == ENOENT ? 127 : 126);
 }
 
-/* The strings of an array behind `count` that are there already, NULL at the end. */
+/* Appends the strings of an array to `count` existing ones, NULL-terminated. */
 static bool take_words(const char *array, char **words, size_t count)
 {
     for (const char *item = message_first(array); item != NULL; item = message_next(item)) {
@@ -124,7 +122,7 @@ static bool take_words(const char *array, char **words, size_t count)
     return true;
 }
 
-/* The command's standard input: a file without a name, or /dev/null. */
+/* The command's standard input: an unnamed file, or /dev/null. */
 static int open_input(const char *value)
 {
     char *text = message_string(value), *at;
@@ -201,7 +199,8 @@ static char *run_command(const char *arguments)
     return answer;
 }
 
-/* What is in the pipes once the command has ended; what holds them open still is not waited for. */
+/* Reads what is in the pipes after the command has ended; processes that keep them open are not
+ * waited for. */
 static void drain(struct job *job)
 {
     struct stream *streams[] = {&job->out, &job->err};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Just enough JSON to read a request: members and items are looked up in the text itself. */
+/* A minimal JSON reader for requests: members and items are looked up in the text itself. */
 #include "inside/serve.h"
 
 #include <errno.h>
@@ -13,7 +13,8 @@ static const char *skip_blank(const char *at)
     return at + strspn(at, " \t\r\n");
 }
 
-/* Behind the closing quote of the string that begins at `at`; NULL when it does not end. */
+/* Position after the closing quote of the string that begins at `at`; NULL if it is
+ * unterminated. */
 static const char *skip_string(const char *at)
 {
     for (at++; *at != '"'; at++) {
@@ -27,7 +28,7 @@ static const char *skip_string(const char *at)
 
 static const char *skip_value(const char *at, int depth);
 
-/* Behind an object or array whose opening bracket is at `at`. */
+/* Position after the object or array whose opening bracket is at `at`. */
 static const char *skip_nested(const char *at, char close, int depth)
 {
     bool object = close == '}';
@@ -118,7 +119,8 @@ const char *message_next(const char *item)
     return at != NULL && *at == ',' ? skip_blank(at + 1) : NULL;
 }
 
-/* A \uXXXX as UTF-8; pairs of surrogates are not joined: no path or word of ours has them. */
+/* Writes \uXXXX as UTF-8; surrogate pairs are not combined, because no path or word of ours
+ * contains them. */
 static size_t put_code_point(char *to, const char *hex)
 {
     char digits[5] = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads a stream of any length into a bounded place: the head is kept, the rest counted. */
+/* Reads a stream of any length into limited memory: the beginning is stored, the rest counted. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 
 #include "inside/inside.h"
 
-/* Room for more, doubling up to the limit; without memory the rest counts as dropped. */
+/* The buffer doubles up to the limit; if memory runs out, the rest counts as dropped. */
 static void keep(struct stream *stream, const char *data, size_t length)
 {
     size_t room = stream->limit - stream->kept;
@@ -15,7 +15,7 @@ static void keep(struct stream *stream, const char *data, size_t length)
     char *grown = stream->data;
 
     if (taken > 0) {
-        /* Grown in powers of two from 64 KiB: what lies between is asked for only once. */
+        /* The capacity grows in powers of two from 64 KiB, so that memory is allocated rarely. */
         size_t now = stream->kept == 0 ? 0 : 65536, want = 65536;
 
         while (now != 0 && now < stream->kept)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Runs one case: a session of its own, both streams read so that no amount of output fills memory
- * or disk, and a limit after which everything that descends from the case ends.
- */
+/* Runs one case in a session of its own. Both streams are read such that no amount of output fills
+ * memory or disk, and when the time limit is reached all descendants of the case are killed. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,10 +18,9 @@
 #include "inside/inside.h"
 #include "inside/witness.h"
 
-#define GRACE_MS                                                                                   \
-    5000              /* from SIGTERM to SIGKILL, and from there to giving up on a stuck process   \
-                       */
-#define DRAIN_MS 1000 /* for what is still in the pipes once the case has ended */
+/* from SIGTERM to SIGKILL, and from there until a stuck process is given up */
+#define GRACE_MS 5000
+#define DRAIN_MS 1000 /* for reading the rest of the pipes after the case has ended */
 
 #ifdef __aarch64__
 #define ARCH_NAME "aarch64"
@@ -34,9 +31,10 @@
 #endif
 
 static char observations_path[4096], restart_path[4096];
-static int observations_fd = -1; /* from its creation to the end: the name may be anything then */
+static int observations_fd =
+    -1; /* open from its creation to the end, because the case may replace the file */
 
-/* The folder of this architecture's files where the suite has one, else that of all files. */
+/* Sets the folder of this architecture's files if the suite has one, else of all files. */
 static void set_files(const char *suite)
 {
     static const char *const names[] = {ARCH_NAME, ARCH_DEBIAN_NAME};
@@ -81,10 +79,10 @@ static void set_environment(const struct case_run *run)
     setenv("HOME", "/root", 1);
 }
 
-/* The cgroup of the case that runs. */
+/* The cgroup of the running case. */
 static char cgroup[80];
 
-/* In the child; does not return. */
+/* Runs in the child; does not return. */
 static void become(const struct case_run *run, int out, int err)
 {
     sigset_t none;
@@ -110,8 +108,8 @@ static void become(const struct case_run *run, int out, int err)
     _exit(errno == ENOENT ? 127 : 126);
 }
 
-/* The case's leftovers come to this process as their sub-reaper: SIGKILL to each child, and how
- * many. */
+/* Orphans of the case are inherited by this process, a sub-reaper: sends SIGKILL to each child and
+ * returns their number. */
 static size_t kill_children(void)
 {
     DIR *folder = opendir("/proc");
@@ -128,7 +126,8 @@ static size_t kill_children(void)
         snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
         if (!read_line(path, line, sizeof(line)))
             continue;
-        /* The name in parentheses may hold anything: what follows the last one is fixed. */
+        /* The name in parentheses may contain any characters; the fields after the last parenthesis
+         * are fixed. */
         state = strrchr(line, ')');
         if (state == NULL || sscanf(state, ") %*c %ld", &parent) != 1 || parent != getpid())
             continue;
@@ -140,7 +139,7 @@ static size_t kill_children(void)
     return found;
 }
 
-/* Everything that matters while a case runs. */
+/* State while a case runs. */
 struct watch {
     pid_t leader;
     int signals; /* signalfd: SIGCHLD */
@@ -164,7 +163,7 @@ static void reap(struct watch *watch)
         }
 }
 
-/* Waits for output, an end, or the moment; reads and reaps. */
+/* Waits for output, for an exit, or until the given time; reads and reaps. */
 static void step(struct watch *watch, int64_t until_ms)
 {
     struct stream *streams[] = {&watch->run->out, &watch->run->err};
@@ -192,8 +191,8 @@ static void wait_for_end(struct watch *watch, int64_t until_ms)
         step(watch, until_ms);
 }
 
-/* The case's own group goes with it; after a timeout, everything that descends from it. Waits until
- * they are gone: the next case must not meet them. */
+/* Kills the case's process group and, after a timeout, all its descendants. Waits until they are
+ * gone: the next case must not encounter them. */
 static void clear_away(struct watch *watch)
 {
     int64_t until = monotonic_ms() + GRACE_MS;
@@ -205,8 +204,7 @@ static void clear_away(struct watch *watch)
         group_left = group_left && kill(-watch->leader, 0) == 0;
         others_left = others_left && kill_children() + cgroup_kill(cgroup) > 0;
     }
-    /* Writers that live on (daemons) may hold the pipes open: take what is there, wait for no more.
-     */
+    /* Daemons may keep the pipes open: read the available data, but do not wait for more. */
     until = monotonic_ms() + DRAIN_MS;
     while (monotonic_ms() < until) {
         bool more = stream_read(&watch->run->out);
@@ -233,14 +231,14 @@ static void supervise(struct watch *watch)
     }
     run->duration_ms = monotonic_ms() - start;
     clear_away(watch);
-    /* One that does not even die of SIGKILL is said to have been killed by it. */
+    /* A process that does not even die by SIGKILL is reported as killed by it. */
     if (!watch->ended)
         watch->status = SIGKILL;
     run->exit_code = WIFEXITED(watch->status) ? WEXITSTATUS(watch->status) : -1;
     run->signal = WIFSIGNALED(watch->status) ? WTERMSIG(watch->status) : 0;
 }
 
-/* From the file that was made for them, whatever stands in its place now. */
+/* Reads the file created for them, even if another file has replaced it. */
 static void read_observations(struct case_run *run)
 {
     char head[sizeof(OBSERVATIONS_HEAD)] = "";
@@ -260,7 +258,7 @@ static void read_observations(struct case_run *run)
     remove(observations_path);
 }
 
-/* An oops is forgotten by the next boot, which the next case may ask for. */
+/* An oops is cleared by a reboot, which the next case may request. */
 static void note_taint(struct case_run *run)
 {
     char text[24];
@@ -269,12 +267,12 @@ static void note_taint(struct case_run *run)
     fact(run, "taint", text, NULL);
 }
 
-/* When a case eats all memory, the case is what has to go, not the one that reports it. */
+/* When a case uses up all memory, the case must be killed, not the process that reports it. */
 void spare_from_oom(void)
 {
     int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 
-    /* An ordinary user may not: then it is as good as it gets. */
+    /* An unprivileged user is not permitted to do this, which is acceptable. */
     if (fd >= 0 && write(fd, "-1000", 5) < 0)
         errno = 0;
     if (fd >= 0)
@@ -298,7 +296,7 @@ int case_supervise(struct case_run *run)
     observations_fd = open(observations_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (observations_fd < 0)
         return complain(EXIT_IO, "cannot make '%s': %s", observations_path, strerror(errno));
-    /* Reading goes on behind it; whoever empties the file takes it away. */
+    /* Reading continues after it; whoever truncates the file removes it. */
     if (write(observations_fd, OBSERVATIONS_HEAD, strlen(OBSERVATIONS_HEAD)) !=
         (ssize_t)strlen(OBSERVATIONS_HEAD))
         return complain(EXIT_IO, "cannot write '%s': %s", observations_path, strerror(errno));
@@ -307,7 +305,7 @@ int case_supervise(struct case_run *run)
     sigprocmask(SIG_BLOCK, &child, NULL);
     signal(SIGPIPE, SIG_IGN);
     watch.signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
-    /* Where the kernel knows no sub-reapers, only stragglers of a timeout are lost. */
+    /* If the kernel does not support sub-reapers, only stragglers after a timeout are missed. */
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     if (watch.signals < 0 || pipe2(out, O_CLOEXEC) < 0 || pipe2(err, O_CLOEXEC) < 0)
         return complain(EXIT_IO, "cannot prepare the case: %s", strerror(errno));

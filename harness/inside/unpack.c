@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads the pax archive that guest/media/payload.c writes, holes included, in one pass. */
+/* Reads the pax archive written by guest/media/payload.c, including holes, in one pass. */
 #include "inside/unpack.h"
 
 #include <errno.h>
@@ -19,11 +19,11 @@
 
 #define CHUNK (256 * 1024)
 #define EXTENTS_MAX (1 << 17)
-#define KEPT_FREE_KIB 16384 /* the guest itself goes on writing */
+#define KEPT_FREE_KIB 16384 /* left free, because the guest itself continues to write */
 
 static char chunk[CHUNK];
 
-/* A member as its headers tell. */
+/* A member as described by its headers. */
 struct member {
     char path[PAX_TEXT_SIZE + 256];
     const char *name, *link;
@@ -33,7 +33,7 @@ struct member {
     const struct pax *pax;
 };
 
-/* The member's data, as it is read off; what is left is padded. */
+/* A member's data while it is read; the remainder is padding. */
 struct source {
     const struct unpack *unpack;
     uint64_t left, padding;
@@ -77,7 +77,8 @@ static bool source_skip(struct source *source)
     return skip == 0 || lseek(source->unpack->fd, (off_t)skip, SEEK_CUR) >= 0;
 }
 
-/* A relative name without "..": the payload is the harness's own, and still stays in its folder. */
+/* True for a relative name without "..": the payload is the harness's own, but still must not leave
+ * its folder. */
 static bool is_inside(const char *name)
 {
     size_t length = strlen(name);
@@ -101,7 +102,7 @@ static bool make_folders_above(char *path)
     return true;
 }
 
-/* What is there goes first: it may be a program that runs, or a link to elsewhere. */
+/* An existing file is removed first: it may be a running program, or a link. */
 static int open_new(char *path, mode_t mode)
 {
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
@@ -111,7 +112,7 @@ static int open_new(char *path, mode_t mode)
         fd = open(path, flags, mode);
     if (fd < 0 && errno == EEXIST && unlink(path) == 0)
         fd = open(path, flags, mode);
-    /* The mode as it is in the payload, whatever the umask here. */
+    /* Sets the mode of the payload, independent of the umask. */
     if (fd >= 0 && fchmod(fd, mode) < 0) {
         close(fd);
         fd = -1;
@@ -124,7 +125,7 @@ static int cannot_write(const char *path)
     return complain(EXIT_IO, "cannot write '%s': %s", path, strerror(errno));
 }
 
-/* The next bytes of the source to where the file is. */
+/* Copies the next bytes of the source to the file. */
 static int put_bytes(struct source *source, const char *path, int fd, uint64_t length)
 {
     while (length > 0) {
@@ -132,7 +133,7 @@ static int put_bytes(struct source *source, const char *path, int fd, uint64_t l
 
         if (!source_read(source, chunk, piece))
             return bad(source->unpack, "unexpected end of data");
-        errno = ENOSPC; /* what a short write means */
+        errno = ENOSPC; /* meaning of a short write */
         if (write(fd, chunk, piece) != (ssize_t)piece)
             return cannot_write(path);
         length -= piece;
@@ -144,11 +145,11 @@ struct extent {
     uint64_t offset, length;
 };
 
-/* The map before the data of a file with holes: numbers, one a line, in whole blocks. */
+/* The map that precedes the data of a file with holes: numbers, one a line, in whole blocks. */
 struct map_reader {
     struct source *source;
     char block[USTAR_BLOCK];
-    size_t at; /* USTAR_BLOCK: none is left of it */
+    size_t at; /* USTAR_BLOCK: the block is used up */
 };
 
 static bool map_number(struct map_reader *reader, uint64_t *ret_value)
@@ -274,7 +275,7 @@ static int put_member(const struct unpack *unpack, struct member *member)
     return code;
 }
 
-/* The records for the next member. */
+/* Reads the pax records for the next member. */
 static int read_records(const struct unpack *unpack, uint64_t size, struct pax *pax)
 {
     static char records[PAX_RECORDS_MAX];
@@ -287,7 +288,7 @@ static int read_records(const struct unpack *unpack, uint64_t size, struct pax *
     return pax_read(records, (size_t)size, pax) ? 0 : bad(unpack, "an extended header is damaged");
 }
 
-/* One header: of records for the next member, or a member. */
+/* Processes one header: of pax records for the next member, or of a member. */
 static int take_header(const struct unpack *unpack, const struct ustar *header, struct pax *pax)
 {
     struct member member = {.type = header->typeflag, .pax = pax};
@@ -317,7 +318,7 @@ static int take_header(const struct unpack *unpack, const struct ustar *header, 
     return code;
 }
 
-/* Before the first file, and not in the middle of them. */
+/* Checked before the first file is written. */
 static int check_space(const struct unpack *unpack)
 {
     char base[4096];
@@ -348,7 +349,8 @@ int unpack_all(struct unpack *unpack)
     unpack->fd = open(unpack->payload, O_RDONLY | O_CLOEXEC);
     if (unpack->fd < 0)
         return complain(EXIT_IO, "cannot open payload '%s': %s", unpack->payload, strerror(errno));
-    /* The disk may be another than when this guest was saved; a plain file has nothing to flush. */
+    /* The disk may differ from the one when this guest was saved; for a regular file this has no
+     * effect. */
     ioctl(unpack->fd, BLKFLSBUF, 0);
     while (code == 0) {
         if (!read_whole(unpack->fd, &header, sizeof(header)))

@@ -60,8 +60,8 @@ int witness_fd(void)
     return all;
 }
 
-/* The end of a process is looked at when everything that it opened before is known; so ends are
- * taken in first, then the opens, and then the ends are handed on. */
+/* The end of a process can be interpreted only when everything it opened before is known; so exits
+ * are read first, then opens, and then the exits are processed. */
 void witness_read(void)
 {
     struct epoll_event events[3];
@@ -78,7 +78,7 @@ void witness_read(void)
     ends_hand_on();
 }
 
-/* What stands between the case's end and its record. */
+/* Checks for tampering between the case's end and its record. */
 static void tell_forgery(int status)
 {
     const char *traced = ends_traced();

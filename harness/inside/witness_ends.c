@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The process connector (cn_proc): fork, exec and exit of every process, as the kernel says it. */
+/* The process connector (cn_proc): fork, exec and exit of every process, reported by the kernel. */
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
@@ -19,12 +19,12 @@
 static int channel = -1;
 static bool lost;
 
-/* The case's own process: how the kernel says that it ended, and who traced it or its runner. */
+/* The case's own process: how it ended according to the kernel, and who traced it or its runner. */
 static pid_t leader;
 static int leader_status = -1;
 static const char *traced;
 
-/* What one event says; kept until the files that were opened before it are known. */
+/* An event, stored until the files opened before it are known. */
 static struct event {
     enum { FORKED, EXECUTED, ENDED } what;
     pid_t pid, parent;
@@ -32,11 +32,12 @@ static struct event {
 } events[EVENTS];
 static size_t count;
 
-/* Names, ids and the like are dropped in the kernel: only what is read wakes this process. */
+/* Other events (names, IDs, …) are dropped in the kernel, so that only relevant ones wake this
+ * process. */
 static bool filter(int fd)
 {
     const unsigned at = NLMSG_LENGTH(0) + offsetof(struct cn_msg, data);
-    /* Loads are in network order. */
+    /* Loads are in network byte order. */
     struct sock_filter code[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, at),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __builtin_bswap32(PROC_EVENT_FORK), 4, 0),
@@ -103,11 +104,11 @@ const char *ends_traced(void)
 
 bool ends_is_forged(int status)
 {
-    /* A first thread that ended before the others has a status of its own. */
+    /* A main thread that ended before the others has a status of its own. */
     return leader_status > 0 && status == 0;
 }
 
-/* A debugger that the case itself starts is of its session, which none can join. */
+/* A debugger that the case itself starts is in its session, which no other process can join. */
 static void take_trace(pid_t tracee, pid_t tracer)
 {
     if (tracer == 0 || (leader != 0 && getsid(tracer) == leader))
@@ -126,7 +127,7 @@ static void take(const struct proc_event *event)
 
     switch ((unsigned)event->what) {
     case PROC_EVENT_FORK:
-        /* Threads are not told apart from their process. */
+        /* Threads are not distinguished from their process. */
         if (event->event_data.fork.child_pid != event->event_data.fork.child_tgid)
             return;
         *to = (struct event){FORKED, event->event_data.fork.child_tgid,

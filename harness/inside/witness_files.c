@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files that were opened for execution: what they are, told from their first bytes. */
+/* The files opened for execution, classified by their first bytes. */
 #include <dirent.h>
 #include <elf.h>
 #include <errno.h>
@@ -30,7 +30,7 @@ struct witness_file *files_at(int file)
     return &files[file];
 }
 
-/* Does the kernel hand what it does not know to a translator? */
+/* True if the kernel passes unknown formats to a registered interpreter. */
 static bool translates(void)
 {
     DIR *folder = opendir("/proc/sys/fs/binfmt_misc");
@@ -166,12 +166,12 @@ bool files_is_interpreter(int file, int opened)
     const struct witness_file *wanted = &files[file], *got = &files[opened];
     struct stat status;
 
-    /* Whatever a translator is called. */
+    /* Whatever the emulator is called. */
     if (wanted->kind == KIND_ELF && wanted->machine != OWN_MACHINE)
         return true;
     if (wanted->interpreter == NULL)
         return false;
-    /* The name alone, where the process has another root; else it may be a link. */
+    /* Compares only the name if the process has another root; otherwise it may be a link. */
     return strcmp(last_part(wanted->interpreter), last_part(got->path)) == 0 ||
            (stat(wanted->interpreter, &status) == 0 && status.st_ino == got->inode &&
             status.st_dev == got->device);

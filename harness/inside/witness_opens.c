@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fanotify: every file that is opened for execution, on every file system that is mounted. */
+/* fanotify: every file opened for execution, on every mounted file system. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ static bool is_kernels(const char *type)
     return false;
 }
 
-/* mountinfo has blanks of a path as \040 (proc(5)). */
+/* mountinfo encodes blanks in paths as \040 (proc(5)). */
 static void unescape(char *text)
 {
     char *to = text;
@@ -62,8 +62,8 @@ void opens_mark(void)
             sscanf(rest, " - %63s", type) != 1 || is_kernels(type))
             continue;
         unescape(path);
-        /* The whole file system, whatever mount or namespace a process sees it through. One that
-         * is marked already stays so. */
+        /* Marks the whole file system, through whatever mount or namespace a process accesses it.
+         * Marking it again has no effect. */
         fanotify_mark(group, FAN_MARK_ADD | FAN_MARK_FILESYSTEM, FAN_OPEN_EXEC, AT_FDCWD, path);
     }
     if (file != NULL)
@@ -72,7 +72,8 @@ void opens_mark(void)
 
 int opens_begin(const char **ret_why)
 {
-    /* O_LARGEFILE is 0 where files are large anyway. NOLINTNEXTLINE(misc-redundant-expression) */
+    /* O_LARGEFILE is 0 where large files are the default.
+     * NOLINTNEXTLINE(misc-redundant-expression) */
     const unsigned flags = O_RDONLY | O_CLOEXEC | O_LARGEFILE | O_NOATIME;
 
     group =

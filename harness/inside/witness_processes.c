@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Joins what processes opened to execute with how they went on: executed, refused, ended badly. */
+/* Combines the files that processes opened for execution with the result: executed, refused,
+ * abnormal exit. */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,21 +10,21 @@
 
 #define PROCESSES 8192
 
-/* A process that was seen to begin or to execute something. */
+/* A process that was seen to start or to execute something. */
 static struct process {
     pid_t pid;
-    int file;   /* it executes; NO_FILE: not known */
-    bool own;   /* it executed the file itself, and is not forked from one that did */
-    int opened; /* files opened for an execve that was not seen to succeed yet */
-    int files[WITNESS_OPENED]; /* in their order; each execve opens one, then its interpreters */
+    int file;   /* the file it executes; NO_FILE: unknown */
+    bool own;   /* it executed the file itself, rather than being forked from a process that did */
+    int opened; /* number of files opened for an execve that has not been seen to succeed yet */
+    int files[WITNESS_OPENED]; /* in order; each execve opens one, then its interpreters */
     bool first[WITNESS_OPENED];
 } processes[PROCESSES];
 static int count;
 
-/* A way in which a file's processes ended that is no ordinary one. */
+/* An abnormal way in which processes of a file ended. */
 static struct end {
     int file, status;
-    unsigned times, at; /* at: of the latest */
+    unsigned times, at; /* at: position of the latest */
 } ends[WITNESS_ENDS];
 static int end_count;
 static unsigned order;
@@ -66,7 +67,7 @@ static void refuse(int file)
     refused->refused_at = witness_next();
 }
 
-/* Takes the first `count` files away; the file of each execve among them was refused. */
+/* Removes the first `count` files; the file of each execve among them was refused. */
 static void give_up(struct process *process, int count)
 {
     for (int i = 0; i < count; i++)
@@ -107,8 +108,7 @@ void process_forked(pid_t parent, pid_t child)
         process->file = file;
 }
 
-/* env of "#!/usr/bin/env NAME" goes on to what it was asked for: it is still the script that runs.
- */
+/* The env of "#!/usr/bin/env NAME" executes NAME: the script is still what runs. */
 static bool runs_by_env(const struct process *process)
 {
     const char *interpreter =
@@ -119,7 +119,7 @@ static bool runs_by_env(const struct process *process)
            strcmp(interpreter + length - 4, "/env") == 0;
 }
 
-/* The number of files of the execve that begins at `at`. */
+/* The number of files of the execve that begins at index `at`. */
 static int length_at(const struct process *process, int at)
 {
     int end = at + 1;
@@ -129,11 +129,9 @@ static int length_at(const struct process *process, int at)
     return end - at;
 }
 
-/*
- * Opens are known a little earlier than the execve that they were for, and there may be those of
- * the next one already. The first whose files are complete, down to a program that needs no
- * interpreter, is the one that succeeded; what was opened before it was refused.
- */
+/* Opens are reported slightly before their execve, and those of the next one may have arrived
+ * already. The first execve whose files are complete, down to a program without an interpreter, is
+ * the one that succeeded; what was opened before it was refused. */
 void process_executed(pid_t pid)
 {
     struct process *process = find(pid);
@@ -147,7 +145,7 @@ void process_executed(pid_t pid)
             break;
         at += length;
     }
-    /* None is: it has another root, where the interpreter has another name. */
+    /* None: the process has another root, in which the interpreter has another name. */
     if (at == process->opened)
         at = 0;
     length = length_at(process, at);
@@ -167,7 +165,7 @@ int process_file(pid_t pid)
     return process != NULL ? process->file : NO_FILE;
 }
 
-/* Signals that say that a program went wrong; who is sent another one was ended by somebody. */
+/* Signals that indicate a fault of the program; other signals were sent by someone. */
 static bool is_bad(int status)
 {
     static const int signals[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS};
@@ -184,7 +182,7 @@ static void note_end(int file, int status)
 {
     int i = 0;
 
-    /* Whether there was a core says nothing of the end. */
+    /* Ignore the core dump flag. */
     status &= ~0x80;
     while (i < end_count && (ends[i].file != file || ends[i].status != status))
         i++;
@@ -196,7 +194,7 @@ static void note_end(int file, int status)
     ends[i].at = witness_next();
 }
 
-/* A loader that does not find what a program needs ends it with 1 or 127. */
+/* A loader that does not find a dependency exits with 1 or 127. */
 static bool is_well(int status)
 {
     return WIFEXITED(status) && WEXITSTATUS(status) != 1 && WEXITSTATUS(status) != 126 &&
@@ -210,7 +208,7 @@ void process_ended(pid_t pid, int status)
     if (process == NULL)
         return;
     give_up(process, process->opened);
-    /* Of the case's own process any signal: there is nobody else who could say what ended it. */
+    /* For the case's own process any signal is recorded: nothing else reports what ended it. */
     if (process->file != NO_FILE &&
         (is_bad(status) || (pid == ends_leader() && WIFSIGNALED(status))))
         note_end(process->file, status);
@@ -223,7 +221,7 @@ void processes_tell(void)
 {
     for (int i = 0; i < count; i++) {
         give_up(&processes[i], processes[i].opened);
-        /* A service: it runs on. */
+        /* A service: it is still running. */
         if (processes[i].file != NO_FILE && processes[i].own)
             files_at(processes[i].file)->well++;
     }
