@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs apt-get and apt-helper under the private configuration and reads what they say. */
+/* Runs apt-get and apt-helper with the private configuration and parses their output. */
 #include "stage/apt.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #define UPDATE_TIMEOUT_MS 300000
 #define RESOLVE_TIMEOUT_MS 120000
 #define FETCH_TIMEOUT_MS 120000
-#define FETCH_BYTES_PER_MS 50 /* the slowest line that is waited for: 50 kB/s */
+#define FETCH_BYTES_PER_MS 50 /* the slowest download that is tolerated: 50 kB/s */
 #define HELPER "/usr/lib/apt/apt-helper"
 
 static int run_apt(const struct apt *apt, const struct strv *words, int64_t timeout_ms,
@@ -25,7 +25,7 @@ static int run_apt(const struct apt *apt, const struct strv *words, int64_t time
     return tool_run(words, env, timeout_ms, "install apt on this host", output, err);
 }
 
-/* apt's errors as one line: what stands after "E: ", once each. */
+/* apt's errors as one line: the texts after "E: ", without duplicates. */
 static char *complaints(const struct process_output *output)
 {
     _cleanup_strv_ struct strv lines = {0}, kept = {0};
@@ -62,7 +62,7 @@ int apt_update(const struct apt *apt, bool *ret_absent, struct error **err)
     return error_set(err, -EIO, "cannot fetch the package lists: %s", why);
 }
 
-/* What follows "The following packages have unmet dependencies:", as one line. */
+/* The text after "The following packages have unmet dependencies:", as one line. */
 static char *unmet(const struct process_output *output)
 {
     static const char head[] = "unmet dependencies:\n";

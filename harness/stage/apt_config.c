@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The private configuration (apt.conf(5)), and what the host's own says about its archive. */
+/* The private configuration (apt.conf(5)), and the host's settings for access to its archive. */
 #include <errno.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@
 #define CONFIG_TIMEOUT_MS 30000
 #define CONFIG_LIMIT (1 << 20)
 
-/* What of Acquire:: concerns the way to the archive. */
+/* The settings in Acquire:: that concern access to the archive. */
 static const char *const way[] = {
     "Acquire::http",    "Acquire::https",      "Acquire::ftp",
     "Acquire::socks",   "Acquire::Retries",    "Acquire::ForceIPv",
@@ -36,7 +36,7 @@ void apt_done(struct apt *apt)
     free(apt->config);
 }
 
-/* NAME='VALUE' lines, as apt-config shell prints them. */
+/* The value in NAME='VALUE' lines, as printed by apt-config shell. */
 static char *shell_value(const char *text, const char *name)
 {
     _cleanup_strv_ struct strv lines = {0};
@@ -111,10 +111,12 @@ static void add_setting(struct buffer *text, const char *name, const char *value
     buffer_format(text, "%s \"%s\";\n", name, value);
 }
 
-/* Acquire::GzipIndexes keeps the lists compressed; ForceHash makes --print-uris name SHA-256;
- * Error-Mode makes a list that could not be fetched an error. A folder of parts that is empty keeps
- * the host's hooks out; Pattern-Only takes a name for a name,
- * never for an expression. What is the host's stands first, so that ours holds. */
+/*
+ * Acquire::GzipIndexes stores the lists compressed; ForceHash makes --print-uris print SHA-256;
+ * Error-Mode turns a failed download of a list into an error. An empty parts folder excludes the
+ * host's hooks; Pattern-Only prevents names from being interpreted as expressions. The host's
+ * settings come first, so that ours override them.
+ */
 static char *config_text(const char *root, enum arch arch, const struct apt_host *host,
                          const char *status)
 {
@@ -149,7 +151,7 @@ static char *config_text(const char *root, enum arch arch, const struct apt_host
     return buffer_steal(&text);
 }
 
-/* apt makes its binary cache anew when a source file is newer. */
+/* Written only if changed, because apt rebuilds its binary cache when a source file is newer. */
 static int write_when_changed(const char *path, const char *text, struct error **err)
 {
     _cleanup_buffer_ struct buffer old = {0};

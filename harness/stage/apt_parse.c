@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* apt's words taken apart. They come from an archive in the end, so nothing is taken on trust. */
+/* Parses apt's output. It originates from an archive and is not trusted. */
 #include <ctype.h>
 #include <errno.h>
 #include <string.h>
@@ -24,7 +24,7 @@ void apt_items_done(struct apt_items *items)
     vec_done(&items->rows);
 }
 
-/* Undoes %xx; NULL when a NUL or a broken escape is in it. */
+/* Decodes %xx; NULL if it contains a NUL or an invalid escape. */
 static char *unescape(const char *text, size_t length)
 {
     _cleanup_buffer_ struct buffer plain = {0};
@@ -49,7 +49,8 @@ static char *unescape(const char *text, size_t length)
     return buffer_steal(&plain);
 }
 
-/* Only what Debian policy allows in names (5.6.1), versions (5.6.12) and architectures. */
+/* Only characters that Debian policy allows in names (5.6.1), versions (5.6.12) and
+ * architectures. */
 static bool made_of(const char *text, const char *others)
 {
     if (text == NULL || *text == '\0' || !isalnum((unsigned char)*text))
@@ -82,7 +83,7 @@ bool apt_parse_file(const char *file, char **ret_name, char **ret_version, char 
 /* 'URI' FILE SIZE [SHA256:HEX] */
 static bool parse_uri_line(const char *line, struct apt_item *item)
 {
-    const char *end = strrchr(line + 1, '\''); /* a path may hold one */
+    const char *end = strrchr(line + 1, '\''); /* a path may contain a quote */
     _cleanup_strv_ struct strv words = {0};
 
     if (end == NULL)

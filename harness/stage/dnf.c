@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs dnf, rpm and createrepo_c under the private configuration and reads what they say. */
+/* Runs dnf, rpm and createrepo_c with the private configuration and parses their output. */
 #include "stage/dnf.h"
 
 #include <ctype.h>
@@ -13,7 +13,8 @@
 #include "stage/rpm_state.h"
 #include "stage/tool.h"
 
-#define RESOLVE_TIMEOUT_MS 600000 /* a distribution's metadata may come over a slow line */
+/* metadata of a distribution may take long over a slow connection */
+#define RESOLVE_TIMEOUT_MS 600000
 #define FETCH_TIMEOUT_MS 3600000
 #define QUERY_TIMEOUT_MS 30000
 #define FILE_NAME_MAX 200
@@ -26,7 +27,7 @@ void dnf_done(struct dnf *dnf)
     free(dnf->version);
 }
 
-/* Reads metadata of repositories on this host at each call, and others' when it is too old. */
+/* Metadata of repositories on this host is read at each call, others' only if it is too old. */
 static void add_repositories(struct buffer *text, const struct strv *repositories,
                              int64_t max_age_s)
 {
@@ -39,8 +40,8 @@ static void add_repositories(struct buffer *text, const struct strv *repositorie
     }
 }
 
-/* No folder of the host's repositories or variables is read. What is fetched is held against the
- * digests of its repository; whose signature the packages bear is for the guest's rpm to say. */
+/* No folder with the host's repositories or variables is read. Downloads are verified against the
+ * digests of the repository; package signatures are checked by rpm in the guest. */
 static char *config_text(const char *root, const struct strv *repositories, int64_t max_age_s)
 {
     _cleanup_buffer_ struct buffer text = {0};
@@ -80,7 +81,7 @@ static int run(const struct strv *words, const char *home, int64_t timeout_ms,
                     output, err);
 }
 
-/* Asks the image's database; *ret_found: rpm's answer was not "no". */
+/* Queries the image's database; *ret_found: false if rpm reported that nothing was found. */
 static int query(const struct dnf *dnf, const char *question, bool *ret_found, struct error **err)
 {
     _cleanup_(process_output_done) struct process_output output = {0};
@@ -97,7 +98,7 @@ static int query(const struct dnf *dnf, const char *question, bool *ret_found, s
     return code;
 }
 
-/* A database of a kind that the host's rpm was built without looks like an empty one. */
+/* A database format that the host's rpm does not support looks like an empty database. */
 static int check_database(const struct dnf *dnf, const char *state, struct error **err)
 {
     bool found = false;
@@ -115,7 +116,7 @@ int dnf_prepare(const char *root, enum arch arch, const char *os_version,
                 const struct strv *repositories, const char *state, int64_t max_age_s,
                 struct dnf *ret_dnf, struct error **err)
 {
-    /* The dbpath of the image, whatever that of the host's rpm is. */
+    /* The dbpath of the image, whatever the host's rpm uses. */
     static const char macros[] = "%_dbpath " RPM_STATE_FOLDER "\n";
     _cleanup_free_ char *text = config_text(root, repositories, max_age_s);
     _cleanup_free_ char *config = path_join(root, "dnf.conf"), *guest = path_join(root, "guest"),
@@ -140,7 +141,7 @@ int dnf_prepare(const char *root, enum arch arch, const char *os_version,
     return check_database(ret_dnf, state, err);
 }
 
-/* dnf's reasons as one line, in its order, once each. */
+/* dnf's reasons as one line, in its order, without duplicates. */
 static char *complaints(const struct process_output *output)
 {
     _cleanup_strv_ struct strv lines = {0}, kept = {0};
@@ -191,7 +192,7 @@ static int download(const struct dnf *dnf, const struct strv *names, const char 
         strv_add(&words, "--refresh");
     strv_add(&words, "download");
     strv_add(&words, "--resolve");
-    /* A repository may serve several architectures. */
+    /* A repository may contain several architectures. */
     strv_take(&words, text_format("--arch=%s", arch_name(dnf->arch)));
     strv_add(&words, "--arch=noarch");
     strv_add(&words, option);
@@ -223,7 +224,7 @@ int dnf_fetch(const struct dnf *dnf, const struct strv *names, const char *folde
     return download(dnf, names, "--destdir", folder, false, FETCH_TIMEOUT_MS, &output, err);
 }
 
-/* The names of the packages in these files, whatever the files are called. */
+/* The names of the packages in these files, regardless of the file names. */
 static int names_in_files(const struct dnf *dnf, const struct strv *files, struct strv *ret_names,
                           struct error **err)
 {

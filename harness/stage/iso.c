@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One pass over the image each; names out of it are checked before a path is made of them. */
+/* Makes a single pass over the image for each operation; names in it are checked before they are
+ * used as paths. */
 #include "stage/iso.h"
 
 #include <archive.h>
@@ -16,14 +17,14 @@
 #include "base/text.h"
 
 #define BLOCK (1 << 20)
-#define METADATA_BYTES (UINT64_C(1) << 30) /* of all repositories on it */
+#define METADATA_BYTES (UINT64_C(1) << 30) /* total size of all repositories' metadata */
 #define DESCRIPTOR 0x8000 /* the first volume descriptor: sector 16 of 2048 bytes */
 
 DEFINE_CLEANUP(struct archive *, archive_read_free)
 
 struct taking {
     const char *folder;
-    const struct strv *files; /* NULL: metadata */
+    const struct strv *files; /* NULL: extract metadata */
     struct strv *repositories;
     uint64_t room;
     size_t taken;
@@ -38,7 +39,7 @@ bool iso_probe(const char *path)
            memcmp(id, "CD001", sizeof(id)) == 0;
 }
 
-/* Relative, no "..", nothing that dnf's configuration could misread. */
+/* Relative, without "..", and without characters that dnf's configuration could misinterpret. */
 static bool is_clean(const char *name)
 {
     if (*name == '/' || *name == '\0' || strlen(name) > 512)
@@ -50,7 +51,7 @@ static bool is_clean(const char *name)
            !text_ends(name, "/..");
 }
 
-/* The part before "repodata/FILE" with its slash (may be empty), or -1. */
+/* Length of the part before "repodata/FILE" including its slash (may be 0), or -1. */
 static int repository_length(const char *name)
 {
     const char *slash = strrchr(name, '/'), *at;

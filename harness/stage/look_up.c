@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether the packages that a suite names exist, by the lists that are on this host already. */
+/* Checks whether the packages that a suite names exist, using lists that are already on this
+ * host. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@
 #define QUERY_TIMEOUT_MS 60000
 #define OUTPUT_LIMIT (1 << 20)
 
-/* What `apt-cache policy` says of a name it knows and can install. */
+/* True if `apt-cache policy` reports an installable candidate for the name. */
 static bool has_candidate(const char *policy, const char *name)
 {
     _cleanup_free_ char *head = text_format("%s:\n", name);
@@ -26,7 +27,7 @@ static bool has_candidate(const char *policy, const char *name)
     return candidate != NULL && !text_starts(candidate, "Candidate: (none)");
 }
 
-/* Names that the suite's own files/ provide need no archive. */
+/* Packages in the suite's own files/ need no archive. */
 static void drop_own(const struct suite *suite, struct strv *names)
 {
     _cleanup_free_ char *folder = path_join(suite->folder, "files");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Packages by digest. What is there is complete, by one rename, and is hashed again at each use. */
+/* Packages by digest. They are renamed into place when complete, and hashed again at each use. */
 #include "stage/pool.h"
 
 #include <errno.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What serves an rpm image: folders, ISO images and URLs, told apart and stamped. */
+/* The repositories for an rpm image: recognises folders, ISO images and URLs, and records their
+ * stamps. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lists, resolution, and every package brought into the cache. */
+/* Updates lists, resolves, and downloads every package to the cache. */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,9 +10,9 @@
 #include "stage/pool.h"
 #include "stage/staging.h"
 
-#define SPACE_LISTS (UINT64_C(192) << 20) /* one release's lists and what apt makes of them */
+#define SPACE_LISTS (UINT64_C(192) << 20) /* the lists of one release and apt's caches of them */
 
-/* When the lists were last fetched whole (wall clock, ms), or 0. */
+/* When the lists were last downloaded completely (wall clock, ms), or 0. */
 static int64_t lists_time(const struct staging *staging)
 {
     _cleanup_free_ char *stamp = path_join(staging->root, "fetched");
@@ -39,7 +39,7 @@ static int prepare_apt(const struct staging *staging, bool only_main, struct apt
                        ret_apt, err);
 }
 
-/* Leaves updates and security parts out, which *ret_note gives with the reason. */
+/* Leaves out updates and security suites; *ret_note says so, with the reason. */
 static int narrow(const struct staging *staging, struct apt *apt, const struct error *reason,
                   char **ret_note, struct error **err)
 {
@@ -51,8 +51,8 @@ static int narrow(const struct staging *staging, struct apt *apt, const struct e
     return prepare_apt(staging, true, apt, err);
 }
 
-/* Fetches the lists; an archive that lacks updates or a security part of the release is asked for
- * the release alone. */
+/* Downloads the lists; if the archive lacks updates or security suites of the release, only the
+ * release itself. */
 static int fetch_lists(const struct staging *staging, struct apt *apt, char **ret_note,
                        struct error **err)
 {
@@ -72,12 +72,12 @@ static int fetch_lists(const struct staging *staging, struct apt *apt, char **re
     } else if (code < 0) {
         return error_set(err, code, "%s", error_message(cause));
     }
-    /* The stamp keeps what the lists are without. */
+    /* The stamp records what the lists do not include. */
     note = *ret_note != NULL ? *ret_note : "";
     return code == 0 ? path_write_atomic(stamp, note, strlen(note), err) : code;
 }
 
-/* Lists that were fetched before, for the release alone if it had to be so then. */
+/* Uses lists downloaded earlier, which may be of the release only. */
 static int use_lists(const struct staging *staging, struct apt *apt, char **ret_note,
                      struct error **err)
 {
@@ -93,7 +93,7 @@ static int use_lists(const struct staging *staging, struct apt *apt, char **ret_
     return prepare_apt(staging, true, apt, err);
 }
 
-/* Brings one package into the cache when it is a file of this host. */
+/* Copies a local package file to the cache. */
 static int take_local(const struct staging *staging, struct apt_item *item, struct error **err)
 {
     _cleanup_free_ char *copy = path_join(staging->root, item->file);
@@ -178,7 +178,7 @@ static void name_origin(const struct staging *staging, struct staged *staged)
     staged->release = text_dup(staging->release);
 }
 
-/* The archive cannot be reached: old lists, or the old set, or nothing. */
+/* The archive cannot be reached: uses old lists, or the old set, or fails. */
 static int do_without(const struct staging *staging, const struct error *cause,
                       struct staged **ret_staged, char **ret_note, struct error **err)
 {
@@ -214,8 +214,8 @@ static int settle(const struct staging *staging, const struct apt *apt, struct a
     return code == 0 ? bring(staging, apt, ret_items, ret_absent, err) : code;
 }
 
-/* Lists that are older than the archive name packages that are gone from it: they are fetched. When
- * that does not help, the archive is giving a part of the release up. */
+/* Outdated lists refer to packages that the archive has removed: they are downloaded again. If that
+ * does not help, the archive is dropping a part of the release. */
 static int settle_somehow(const struct staging *staging, struct apt *apt, bool fetched,
                           struct apt_items *ret_items, char **ret_note, struct error **err)
 {

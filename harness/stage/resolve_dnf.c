@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Repositories described, resolution, and every package brought into the cache. */
+/* Describes repositories, resolves, and downloads every package to the cache. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -14,15 +14,15 @@
 #include "stage/pool.h"
 #include "stage/staging.h"
 
-#define PACKAGES_MAX 999 /* of one set */
+#define PACKAGES_MAX 999 /* number of packages in a set */
 
-/* Where an ISO image's files are brought to. Caller frees. */
+/* Folder that an ISO image's files are extracted to. Caller frees. */
 static char *iso_folder(const struct staging *staging, size_t index)
 {
     return text_format("%s/iso-%zu", staging->root, index);
 }
 
-/* The package files at hand as a repository of their own, asked before the others. */
+/* Makes a repository of the available package files, which has priority over the others. */
 static int describe_files(const struct staging *staging, struct strv *urls, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(staging->root, "local");
@@ -60,7 +60,7 @@ static int describe(const struct staging *staging, struct strv *urls, struct err
     return code;
 }
 
-/* Brings the packages that the ISO images hold to where their repositories say they are. */
+/* Extracts packages from the ISO images to the paths given by their repositories. */
 static int take_from_isos(const struct staging *staging, const struct strv *urls,
                           struct error **err)
 {
@@ -97,7 +97,7 @@ static int list_packages(const char *path, struct strv *names, struct error **er
     return 0;
 }
 
-/* One transaction installs them all, so their order says nothing. */
+/* All are installed in a single transaction, so their order does not matter. */
 static int take_package(const struct staging *staging, const char *folder, const char *file,
                         struct staged *staged, struct error **err)
 {
@@ -154,7 +154,7 @@ static void name_origin(const struct staging *staging, struct staged *staged)
     staged->source = strv_join(&parts, ", ");
 }
 
-/* A repository that cannot be reached: the set resolved before, whatever its age. */
+/* A repository cannot be reached: uses the earlier set, whatever its age. */
 static int do_without(const struct staging *staging, const struct error *cause,
                       struct staged **ret_staged, struct error **err)
 {

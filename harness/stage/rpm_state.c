@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Only the files of a database are taken out of what is given, under their own names. */
+/* Only the files of a database are extracted, under their own names. */
 #include "stage/rpm_state.h"
 
 #include <archive.h>
@@ -22,8 +22,8 @@
 
 DEFINE_CLEANUP(struct archive *, archive_read_free)
 
-/* SQLite's header string; the magic of a Berkeley DB hash at its offset 12, in the byte order of
- * its writer; ndb's "RpmP". */
+/* SQLite's header string; the magic number of a Berkeley DB hash at offset 12, in its writer's byte
+ * order; ndb's "RpmP". */
 static const char *database_name(const unsigned char head[HEAD])
 {
     static const unsigned char hash_le[] = {0x61, 0x15, 0x06, 0x00};

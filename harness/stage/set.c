@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A resolved set as sets/KEY.json. It is only a memory: what it names is checked, and a file that
- * cannot be read is as good as none. */
+/* A resolved set as sets/KEY.json. It is only a cache: what it refers to is verified, and an
+ * unreadable file is ignored. */
 #include <errno.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads apt's two source formats (sources.list(5)) and turns the host's release into the image's.
- */
+/* Reads apt's two source formats (sources.list(5)) and replaces the host's release by the
+ * image's. */
 #include "stage/sources.h"
 
 #include <dirent.h>
@@ -24,7 +24,7 @@ static const struct {
     {"debian", "14", "forky"},
 };
 
-/* What a release may be called by its place in time. */
+/* Names of a release that change over time. */
 static const char *const aliases[] = {"oldoldstable", "oldstable", "stable", "testing"};
 
 void sources_done(struct sources *sources)
@@ -46,8 +46,8 @@ const char *sources_release(const char *os_id, const char *os_version)
     return NULL;
 }
 
-/* The part of a suite's name after its release: "", "-updates", "-security"; NULL: not one of the
- * distribution's that an installed system follows. */
+/* The part of a suite's name after its release: "", "-updates", "-security"; NULL: not a suite that
+ * an installed system uses. */
 static const char *part_of(const char *suite)
 {
     static const char *const parts[] = {"", "-updates", "-security"};
@@ -90,7 +90,7 @@ static void add_source(struct sources *sources, const char *uri, const char *sui
     row->main = *part == '\0';
 }
 
-/* The value of `name=` in "[a=b c=d]"'s inside. */
+/* The value of `name=` in options like "[a=b c=d]". */
 static char *option_of(const struct strv *options, const char *name)
 {
     size_t length = strlen(name);
@@ -128,7 +128,8 @@ static void parse_line(struct sources *sources, const char *line, const char *re
                text_equal(trusted, "yes"), release);
 }
 
-/* The value of a field of one paragraph, continuation lines with it; NULL when it is not there. */
+/* The value of a field in one paragraph, including continuation lines; NULL if it does not
+ * exist. */
 static char *field_of(const struct strv *lines, const char *name)
 {
     size_t length = strlen(name);

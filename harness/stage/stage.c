@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From a suite and an image to a set of packages in the cache. */
+/* Resolves a suite and an image to a set of packages in the cache. */
 #include "stage/stage.h"
 
 #include <ctype.h>
@@ -33,7 +33,7 @@ static bool is_rpm(const struct staging *staging)
     return text_equal(staging->image->package_family, "rpm");
 }
 
-/* The package state that the caller gives, or the one that was registered, as it was then. */
+/* The package state that the caller gives, or the registered one, which must be unchanged. */
 static int find_state(struct staging *staging, struct error **err)
 {
     const struct image *image = staging->image;
@@ -66,8 +66,8 @@ static int find_state(struct staging *staging, struct error **err)
     return 0;
 }
 
-/* A name that a package manager takes for one package, and no sign that asks for more: Debian
- * policy 5.6.1, and for rpm the same with capitals and '_'. */
+/* Accepts names of single packages without characters that request more: Debian policy 5.6.1, and
+ * for rpm the same plus capital letters and '_'. */
 static int check_names(const struct staging *staging, struct error **err)
 {
     static const char lower[] = "abcdefghijklmnopqrstuvwxyz0123456789+-.",
@@ -112,7 +112,7 @@ static int gather_files(struct staging *staging, struct error **err)
     return code;
 }
 
-/* Where rpm packages come from: what the caller names, else what the image's file names. */
+/* The sources of rpm packages: those that the caller names, else those in the image's file. */
 static int gather_repositories(struct staging *staging, const struct strv *asked,
                                struct error **err)
 {
@@ -149,7 +149,7 @@ static int find_release(struct staging *staging, struct error **err)
                         staging->release, err);
 }
 
-/* Where deb packages come from: a folder, or the archive that the host's apt names. */
+/* The source of deb packages: a folder, or the archive that the host's apt uses. */
 static int gather_archive(struct staging *staging, const struct strv *asked, struct error **err)
 {
     int code;
@@ -163,7 +163,7 @@ static int gather_archive(struct staging *staging, const struct strv *asked, str
     return code == 0 ? find_release(staging, err) : code;
 }
 
-/* Everything that decides which packages come out. */
+/* The key covers everything that determines the result. */
 static int compute_key(struct staging *staging, const char *sources, struct error **err)
 {
     _cleanup_buffer_ struct buffer text = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What both resolvers need of a staging under way. */
+/* Functions that both resolvers use. */
 #include "stage/staging.h"
 
 #include <dirent.h>
@@ -12,8 +12,8 @@
 #include "base/path.h"
 #include "stage/pool.h"
 
-#define FILES_MAX 4096                   /* package files of one folder */
-#define SPACE_SPARE (UINT64_C(64) << 20) /* for what a resolver itself writes */
+#define FILES_MAX 4096                   /* number of package files in one folder */
+#define SPACE_SPARE (UINT64_C(64) << 20) /* for files that a resolver writes */
 
 int staging_need_space(const struct staging *staging, uint64_t bytes, struct error **err)
 {
