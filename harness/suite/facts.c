@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The member `facts` of a case's record, taken apart. */
+/* Parses the member `facts` of a case's record. */
 #include "suite/facts.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 #define KIND_MAX 32
 
-/* Undoes \t \n \\; NULL for any other escape, a NUL, or too many bytes. */
+/* Unescapes tab, newline and backslash; NULL for any other escape, a NUL, or too many bytes. */
 static char *unescape(const char *text, size_t length)
 {
     _cleanup_buffer_ struct buffer out = {0};
@@ -43,7 +43,7 @@ static void fact_done(struct fact *fact)
     strv_done(&fact->fields);
 }
 
-/* One line without its newline; false when it is none. */
+/* Parses one line without its newline; returns false if it is invalid. */
 static bool parse_line(const char *line, size_t length, struct fact *ret_fact)
 {
     const char *end = line + length, *tab = memchr(line, '\t', length);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The identity line taken apart. */
+/* Parses the identity line. */
 #include "suite/identity.h"
 
 #include <errno.h>
@@ -14,7 +14,7 @@
 #define FEATURES_MAX 512
 #define WORD_MAX 256
 
-/* A bounded string, copied so that it can be shown. */
+/* A string of limited length, copied for display. */
 static int get_word(const json_t *json, const char *key, char **ret_text, struct error **err)
 {
     const char *text;

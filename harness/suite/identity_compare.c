@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The identity held against the platform's rule for the grade, and against the image's file. */
+/* Compares the identity with the platform's rule for the grade and with the image's file. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "suite/identity.h"
 
-/* Takes both texts. */
+/* Takes ownership of both texts. */
 static void add(struct result *result, const char *key, char *expected, char *measured,
                 bool matches)
 {
@@ -98,7 +98,7 @@ static void compare_page_size(const struct guest_identity *identity,
 static void compare_clock(const struct guest_identity *identity, int64_t host_clock_ms,
                           struct result *result)
 {
-    /* Bounded on both sides: clock_ms is from 0 to INT64_MAX. */
+    /* No overflow: clock_ms is between 0 and INT64_MAX. */
     int64_t off = identity->clock_ms - host_clock_ms;
 
     add(result, "clock",
@@ -164,7 +164,7 @@ char *identity_find_change(const struct guest_identity *before, const struct gue
         if (numbers[i].then != numbers[i].now)
             return text_format("%s is 0x%" PRIx64 ", it was 0x%" PRIx64, numbers[i].key,
                                numbers[i].now, numbers[i].then);
-    /* A kernel never loses a taint. */
+    /* A kernel never clears a taint flag. */
     if ((before->taint & ~after->taint) != 0)
         return text_format("taint is %" PRIu64 ", it was %" PRIu64, after->taint, before->taint);
     return NULL;

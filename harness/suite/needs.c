@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A case's needs, one kind after the other; the first that is not met says why it is skipped. */
+/* Checks a case's needs, one kind after the other; the first unmet need gives the reason for
+ * skipping. */
 #include "suite/needs.h"
 
 #include <stdlib.h>

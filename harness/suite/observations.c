@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The observations' file of a case, and the probe's instructions held against the platform. */
+/* The observations file of a case, and the comparison of the probe's instructions with the
+ * platform. */
 #include "suite/observations.h"
 
 #include <stdlib.h>
@@ -33,7 +34,7 @@ static char *unescape(const char *text, size_t length, size_t most)
     return out.length <= most ? buffer_steal(&out) : NULL;
 }
 
-/* Printable in full, so no reader has to think of it again. */
+/* Escaped completely, so that readers need not escape it again. */
 static void make_printable(char **text)
 {
     struct buffer shown = {0};
@@ -43,8 +44,8 @@ static void make_printable(char **text)
     *text = buffer_steal(&shown);
 }
 
-/* Among the rows from `first` on, which are this case's: two hundred thousand rows need not be gone
- * through for each. */
+/* Searches only rows from `first` on, which belong to this case, because a result may have two
+ * hundred thousand rows. */
 static struct observation *find(struct result *result, size_t first, const char *key)
 {
     for (size_t i = first; i < result->observations.count; i++) {
@@ -75,16 +76,16 @@ bool observations_reserve(const char *key)
     return false;
 }
 
-/* A case's observations while they are collected. */
+/* State of collecting a case's observations. */
 struct collecting {
     struct result *result;
     const char *case_id;
-    size_t first; /* row of this case */
+    size_t first; /* index of this case's first row */
     bool probe;
-    bool no_room; /* the job's bounds left none for one of them */
+    bool no_room; /* the job's bounds were reached */
 };
 
-/* One line without its newline, or why it is not taken, which the caller frees. */
+/* Adds one line without its newline; returns the reason if it is rejected (caller frees). */
 static char *add_line(struct collecting *to, const char *line, size_t length)
 {
     const char *end = line + length, *tab = memchr(line, '\t', length), *second;
@@ -187,7 +188,7 @@ static void add_gap(struct gaps *gaps, enum gap_kind kind, const char *feature)
         if (row->kind < kind || (row->kind == kind && strcmp(row->feature, feature) < 0))
             at++;
     }
-    /* The rows stay sorted: by kind, then feature. */
+    /* Rows stay sorted by kind, then feature. */
     vec_add(&gaps->rows);
     gap = &gaps->rows.items[at];
     memmove(gap + 1, gap, (gaps->rows.count - 1 - at) * sizeof(*gap));

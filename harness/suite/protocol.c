@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What all protocols have in common: limits, signals, the exit codes that mean "the test broke". */
+/* What all protocols have in common: limits, signals, and exit codes of a broken test. */
 #include "suite/protocol.h"
 
 #include <stdlib.h>
@@ -47,7 +47,7 @@ char *protocol_last_line(const struct buffer *text)
     return end > start ? protocol_show(text->data + start, end - start) : NULL;
 }
 
-/* True when the way it ended already says that the test broke. */
+/* True if the way the case ended shows already that the test broke. */
 static bool broke(const struct case_record *record, struct case_result *row)
 {
     const struct record_end *end = &record->end;
@@ -69,7 +69,7 @@ static bool broke(const struct case_record *record, struct case_result *row)
     return reason != NULL;
 }
 
-/* What was cut off may have said anything; only a failure by exit code stands without it. */
+/* Truncated output may have contained anything; only a failure by exit code is certain. */
 static void cut_off(const struct case_record *record, struct case_result *row)
 {
     uint64_t dropped = record->out_dropped + record->err_dropped;

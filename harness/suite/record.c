@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The case line, and the archive that it vouches for. */
+/* Parses the end record and verifies the archive that it describes. */
 #include "suite/record.h"
 
 #include <errno.h>
@@ -44,7 +44,7 @@ const char *restart_name(enum restart restart)
     return names[restart];
 }
 
-/* The mark is only taken with a restart, and none without one. */
+/* A mark requires a restart and vice versa. */
 static bool set_restart(struct record_end *end, const char *name, const char *mark)
 {
     size_t length = strlen(mark);
@@ -194,7 +194,7 @@ static int find_members(const char *nonce, const char *case_id, const struct rec
     return 0;
 }
 
-/* A core that is there is as the facts say. */
+/* A core file must match the facts. */
 static bool take_core(const char *nonce, const char *case_id, const struct record_member *member,
                       struct case_record *record)
 {
@@ -257,7 +257,7 @@ void case_record_add(struct case_record *record, const struct case_record *leg)
     record->out_dropped += leg->out_dropped;
     record->err_dropped += leg->err_dropped;
     record->observations_dropped += leg->observations_dropped;
-    /* They were parsed once: they parse again. */
+    /* They were parsed before, so this cannot fail. */
     facts_parse(leg->facts_text.data, leg->facts_text.length, &record->facts, NULL);
     buffer_add(&record->facts_text, leg->facts_text.data, leg->facts_text.length);
     record->facts_dropped += leg->facts_dropped;

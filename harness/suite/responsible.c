@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What went wrong last with a file of the product, and what follows from it. */
+/* Finds what last went wrong with a file of the product, and decides accordingly. */
 #include "suite/responsible.h"
 
 #include <signal.h>
@@ -32,7 +32,7 @@ static const struct witnessed_crash *find_crash(const struct witness *witness,
 {
     const struct witnessed_file *file = witness_find(witness, end->path);
 
-    /* Of a script the crash is its interpreter's. */
+    /* A crash of a script is that of its interpreter. */
     vec_foreach (crash, &witness->crashes)
         if (crash->signal == end->signal && crash->path != NULL &&
             (strcmp(crash->path, end->path) == 0 ||
@@ -41,7 +41,7 @@ static const struct witnessed_crash *find_crash(const struct witness *witness,
     return NULL;
 }
 
-/* The shell refuses too what is no text. */
+/* Shells also refuse files that are not text. */
 static bool is_binary(const struct inquiry *inquiry, const char *path)
 {
     const char *said = inquiry->record->err.data;
@@ -51,8 +51,8 @@ static bool is_binary(const struct inquiry *inquiry, const char *path)
     return said != NULL && (strstr(said, dash) != NULL || strstr(said, bash) != NULL);
 }
 
-/* A file without a known format is left to the shell, which runs it as a script; one without any
- * content does nothing there. */
+/* A file of unknown format is passed to the shell, which runs it as a script; an empty file has no
+ * effect. */
 static bool is_refused(const struct inquiry *inquiry, const struct witnessed_file *file)
 {
     if (file->refused_at == 0 || file->ran > 0)
@@ -67,7 +67,7 @@ static void take_later(struct trouble *to, struct trouble found)
         *to = found;
 }
 
-/* A process that began before the case, a service of an earlier one: its end has no row. */
+/* A process started before the case, such as a service: its exit is not recorded. */
 static bool is_ended(const struct witness *witness, const struct witnessed_crash *crash)
 {
     vec_foreach (end, &witness->ends)
@@ -76,7 +76,8 @@ static bool is_ended(const struct witness *witness, const struct witnessed_crash
     return false;
 }
 
-/* The case's own script may end a program, to see what follows: that is no fault of the program. */
+/* The case's own script may kill a program to test what happens: that is not a fault of the
+ * program. */
 static bool was_sent(const struct witness *witness, int signal, const char *path)
 {
     vec_foreach (sent, &witness->sent)
@@ -85,7 +86,7 @@ static bool was_sent(const struct witness *witness, int signal, const char *path
     return false;
 }
 
-/* A library of the product that crashes in a program of the image is the product's. */
+/* A library of the product that crashes in a program of the image is the product's fault. */
 static bool owns_crash(const struct inquiry *inquiry, const struct witnessed_crash *crash,
                        const char *path, enum owner owner)
 {
@@ -136,7 +137,7 @@ static void set(struct case_result *row, enum status status, enum blame blame, c
                  text_format("%s%s%s", first, more ? "; " : "", more ? row->reason : ""));
 }
 
-/* "10 s (1 s × 10)": what the suite asks for, and what was made of it. */
+/* "10 s (1 s × 10)": the suite's limit and the scaled one. */
 static void decide_hang(const struct inquiry *inquiry, struct case_result *row)
 {
     const struct trouble trouble = find_trouble(inquiry, OWNER_PRODUCT);
@@ -144,7 +145,7 @@ static void decide_hang(const struct inquiry *inquiry, struct case_result *row)
     struct buffer text = {0};
     enum blame blame = responsible_for_hang(inquiry, &waited);
 
-    /* What crashed may be what the script waits for. */
+    /* The script may be waiting for what crashed. */
     if (trouble.what != TROUBLE_NONE && trouble.what != TROUBLE_EXIT && blame != BLAME_PRODUCT) {
         told = responsible_tell(inquiry, &trouble);
         blame = BLAME_PRODUCT;
@@ -161,8 +162,8 @@ static void decide_hang(const struct inquiry *inquiry, struct case_result *row)
                  buffer_steal(&text));
 }
 
-/* "cannot open NAME: …": dash says it in the script's name of a file that the script sources, too.
- * What the script itself opens it names in some way. */
+/* "cannot open NAME: …": dash reports it under the script's name also for a file that the script
+ * sources. What the script itself opens is mentioned in its text. */
 static bool opens_for_another(const char *line, const char *text)
 {
     const char *from = strstr(line, "cannot open "), *to = from;
@@ -176,8 +177,8 @@ static bool opens_for_another(const char *line, const char *text)
     return strstr(text, path_base(path)) == NULL;
 }
 
-/* dash says "SCRIPT: LINE: what" and always ends with 2, bash "SCRIPT: line LINE: what": about the
- * script itself, before or instead of what it was to test. */
+/* dash prints "SCRIPT: LINE: what" and always exits with 2, bash prints "SCRIPT: line LINE: what":
+ * errors of the script itself, before or instead of the test. */
 static bool is_shell_mistake(const struct inquiry *inquiry, const char *line, int exit_code)
 {
     const char *script = inquiry->script, *rest;
@@ -214,7 +215,8 @@ static bool is_perl_mistake(const char *line, const char *script)
            strstr(line, "aborted due to compilation errors") != NULL;
 }
 
-/* Did the case's own script not even begin, or end at its own mistake? Interpreters name it. */
+/* True if the case's own script did not even start, or ended because of its own mistake.
+ * Interpreters report it. */
 static bool is_own_mistake(const struct inquiry *inquiry, const struct case_result *row)
 {
     static const char *const python[] = {"SyntaxError: ", "IndentationError: ", "NameError: "};
@@ -283,20 +285,19 @@ void responsible_decide(const struct inquiry *inquiry, struct case_result *row, 
     if (trouble.what != TROUBLE_NONE)
         told = responsible_tell(inquiry, &trouble);
     if (row->status != STATUS_FAIL && row->status != STATUS_ERROR) {
-        /* An empty file in the place of a program: the shell takes it for a script that succeeds.
-         */
+        /* An empty file instead of a program: the shell runs it as a script that succeeds. */
         if (row->status == STATUS_PASS && trouble.what == TROUBLE_REFUSED &&
             trouble.file->size == 0) {
             set(row, STATUS_FAIL, BLAME_PRODUCT, told);
             return;
         }
-        /* An exit code may be what the case wants to see. */
+        /* A case may expect the exit code. */
         if (trouble.what != TROUBLE_EXIT)
             *ret_seen = steal_ptr(told);
         if (row->status == STATUS_PASS)
             decide_mistake(inquiry, row);
     } else if (told != NULL && !(trouble.what == TROUBLE_EXIT && row->exit_code == 99)) {
-        /* A case that says it broke may have seen a program give up for the same cause. */
+        /* A case that reports that it broke may have seen a program fail for the same cause. */
         set(row, STATUS_FAIL, BLAME_PRODUCT, told);
     } else {
         decide_mistake(inquiry, row);

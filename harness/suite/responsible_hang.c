@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A case that reached its limit waited for something. The youngest process that has no child is
- * what its script was at: where that, or one between it and the script, is a file of the product,
- * the product hung. A client or a polling loop waits for a service; a long sleep waits for nothing.
+ * A case that reached its limit was waiting for something. The youngest process without children is
+ * what its script was running: if it, or a process between it and the script, is a file of the
+ * product, the product hung. A client or a polling loop waits for a service; a long sleep waits for
+ * nothing.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ static bool has_child(const struct witness *witness, const struct witnessed_proc
     return false;
 }
 
-/* What the script was at last. NULL: it waited by itself. */
+/* What the script was running last. NULL: it was waiting itself. */
 static const struct witnessed_process *find_leaf(const struct witness *witness)
 {
     const struct witnessed_process *leaf = NULL;
@@ -57,7 +58,7 @@ static const struct witnessed_process *find_product(const struct inquiry *inquir
     return NULL;
 }
 
-/* A process of the product that lives on beside the script. */
+/* A process of the product that runs beside the script. */
 static const struct witnessed_process *find_service(const struct inquiry *inquiry)
 {
     vec_foreach (row, &inquiry->witness->hung)
@@ -67,7 +68,7 @@ static const struct witnessed_process *find_service(const struct inquiry *inquir
     return NULL;
 }
 
-/* The script waits for the end of what a program prints: $(program), program | while read. */
+/* The script waits for the end of a program's output: $(program), program | while read. */
 static bool reads_pipe(const struct witness *witness)
 {
     vec_foreach (row, &witness->hung)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A mistake in the case's own script, by what its interpreter or a tool of the image said of it on
- * stderr. Shells say "FILE: 3: what" (dash) or "FILE: line 3: what" (bash): a file of the suite
- * that begins such a line is the script's own. What was to be tested was then not tested, whatever
- * the script went on to.
+ * Detects a mistake in the case's own script from what its interpreter, or a tool of the image,
+ * printed on stderr. Shells print "FILE: 3: what" (dash) or "FILE: line 3: what" (bash): if the
+ * file is one of the suite, the mistake is the script's own. What was to be tested was then not
+ * tested, whatever the script did afterwards.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,8 @@
 
 #define DIGITS "0123456789"
 
-/* "WHAT: not found", where that is no program of the product: without it nothing can be said. */
+/* "WHAT: not found", if that is not a program of the product: without the product's program,
+ * nothing can be concluded. */
 static bool is_unknown_command(const struct inquiry *inquiry, const char *text)
 {
     static const char *const ends[] = {": command not found", ": not found",
@@ -29,12 +30,12 @@ static bool is_unknown_command(const struct inquiry *inquiry, const char *text)
         return false;
     if (strchr(name, '/') == NULL)
         return inquiry->names == NULL || !inquiry->names(inquiry->context, name);
-    /* A folder that neither the product nor anybody else has. */
+    /* A folder that neither the product nor another party has. */
     return text_ends(from, ": not found") &&
            responsible_owner(inquiry, name, NULL) != OWNER_PRODUCT;
 }
 
-/* What the shell says that no product can be the cause of. */
+/* Shell errors that no product can cause. */
 static bool is_about_script(const struct inquiry *inquiry, const char *text)
 {
     static const char *const begins[] = {"[: ", "test: ", "shift: ", "local: "};
@@ -57,7 +58,8 @@ static bool is_about_script(const struct inquiry *inquiry, const char *text)
     return is_unknown_command(inquiry, text);
 }
 
-/* A folder or file that is not there: the product may owe it, but nothing was tested with it. */
+/* A missing folder or file: the product may be expected to create it, but nothing was tested with
+ * it. */
 static bool is_about_files(const char *text)
 {
     static const char *const begins[] = {"cd: ", "cannot create ", "cannot open ", ".: "};
@@ -77,7 +79,7 @@ bool responsible_is_of_product(const struct inquiry *inquiry, const char *text)
            responsible_owner(inquiry, path, NULL) == OWNER_PRODUCT;
 }
 
-/* What a shell says of a file of the suite; NULL: the line is none of that. */
+/* What a shell reports about a file of the suite; NULL: the line is no such report. */
 static const char *find_complaint(const struct inquiry *inquiry, const char *line)
 {
     const char *colon = line[0] == '/' ? strstr(line, ": ") : NULL, *at;
@@ -121,7 +123,8 @@ static bool ran_script(const struct inquiry *inquiry)
     return false;
 }
 
-/* The word at `text` up to one of the ends is the name of a program that is not the product's. */
+/* True if the word at `text`, up to one of the ends, is the name of a program that is not the
+ * product's. */
 static bool is_tool(const struct inquiry *inquiry, const char *text, const char *ends)
 {
     _cleanup_free_ char *name = text_ndup(text, strcspn(text, ends));

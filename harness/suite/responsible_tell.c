@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What went wrong with a file, as a sentence: the file, what it came with, how, where, and what was
- * predicted of it. */
+/* Describes in a sentence what went wrong with a file: the file, its package, how, where, and
+ * related findings. */
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ char *responsible_name(const struct inquiry *inquiry, const char *path)
     return text_format("'%s' (%s)", shown, shown_of);
 }
 
-/* The findings of the static check name a file by its path in the package. */
+/* Findings of the static check refer to a file by its path in the package. */
 static const struct finding *find_finding(const struct inquiry *inquiry, const char *path)
 {
     if (inquiry->prediction == NULL)
@@ -94,7 +94,8 @@ static void add_refusal(const struct inquiry *inquiry, const struct witnessed_fi
         buffer_text(text, "the kernel does not accept its format");
 }
 
-/* The line in which the loader says why it gave up, by the program's name. NULL: none. */
+/* The line, beginning with the program's name, in which the loader says why it failed. NULL:
+ * none. */
 static char *find_loader_line(const struct inquiry *inquiry, const char *path)
 {
     static const char *const signs[] = {": error while loading shared libraries: ",
@@ -138,7 +139,7 @@ static void add_kernel_line(const struct inquiry *inquiry, const char *path, str
     _cleanup_free_ char *name = text_ndup(slash != NULL ? slash + 1 : path, 15);
     const char *found = NULL;
 
-    /* The kernel cuts a name after 15 bytes. */
+    /* The kernel truncates names to 15 bytes. */
     vec_foreach (line, &inquiry->witness->kernel)
         if (strstr(*line, name) != NULL)
             found = *line;

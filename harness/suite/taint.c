@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a kernel says it was tainted with (Documentation/admin-guide/tainted-kernels.rst). */
+/* The meaning of the kernel's taint flags (Linux,
+ * Documentation/admin-guide/tainted-kernels.rst). */
 #include <inttypes.h>
 
 #include "base/cleanup.h"

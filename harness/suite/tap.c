@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A stream of TAP 14 (testanything.org/tap-version-14-specification.html), which takes in 13. The
+ * Parses TAP 14 (testanything.org/tap-version-14-specification.html), which includes TAP 13. The
  * points of the top level are the case's; a subtest (indented by four spaces) must agree with the
- * point that ends it; YAML blocks are passed over. Other lines are not TAP and say nothing, but
- * what is nearly TAP, missing, duplicated or out of place makes the whole case an ERROR.
+ * point that ends it; YAML blocks are skipped. Other lines are not TAP and are ignored, but
+ * anything nearly TAP, missing, duplicate or misplaced makes the whole case an ERROR.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,29 +12,29 @@
 #include "suite/protocols.h"
 #include "suite/tap_line.h"
 
-#define LEVELS_MAX 16 /* of subtests in subtests */
+#define LEVELS_MAX 16 /* nesting depth of subtests */
 
 /* One document: the top level, or an open subtest. */
 struct level {
-    bool planned, plan_last; /* a plan was seen; points came before it */
-    bool pointed, begun;     /* a point was seen; anything was seen */
-    bool numbered;           /* a point with a number: it is no chance likeness */
+    bool planned, plan_last; /* a plan was read; it came after points */
+    bool pointed, begun;     /* a point was read; anything was read */
+    bool numbered;           /* has a numbered point, so that it does not resemble TAP by chance */
     bool strict;             /* `pragma +strict` */
-    bool yaml_may_follow;    /* the last thing was a point, comments aside */
+    bool yaml_may_follow;    /* the last line, except for comments, was a point */
     size_t plan, count, failed;
-    char *failure;   /* the first point that failed, as text */
-    char *next_name; /* of `# Subtest: NAME`, until its point came; NULL: none */
+    char *failure;   /* the first failed point, as text */
+    char *next_name; /* name from `# Subtest: NAME`, until its point is read; NULL: none */
 };
 
 struct tap {
     struct case_result *row;
     struct level levels[LEVELS_MAX];
-    size_t open;       /* levels in use: 1 is the top level alone */
-    size_t yaml;       /* inside a YAML block of so many spaces; 0: in none */
-    char *plan_reason; /* of `1..0 # reason` */
-    bool *seen;        /* by number, TAP_POINTS_MAX + 1 */
+    size_t open;       /* number of open levels; 1: only the top level */
+    size_t yaml;       /* indentation of the current YAML block; 0: none */
+    char *plan_reason; /* from `1..0 # reason` */
+    bool *seen;        /* indexed by number, TAP_POINTS_MAX + 1 entries */
     size_t passed;
-    char *broken; /* the first thing that is wrong with the report */
+    char *broken; /* the first fault of the output */
 };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -68,8 +68,8 @@ static void level_done(struct level *level)
     *level = (struct level){0};
 }
 
-/* Ends the subtest at the last open level. point: the one that stands for it; NULL: there is none,
- * so it is no TAP, but a failure in it is not passed over. */
+/* Ends the subtest at the last open level. point: the point that represents it; NULL: there is
+ * none, so it is not TAP, but a failure in it is not ignored. */
 static void close_subtest(struct tap *tap, const struct tap_line *point)
 {
     struct level *inner = &tap->levels[--tap->open], *outer = inner - 1;
@@ -131,7 +131,7 @@ static void add_point(struct tap *tap, const struct tap_line *line)
     }
 }
 
-/* Whether the number of a point of the top level may be counted. */
+/* Checks whether the number of a top-level point is valid. */
 static bool take_number(struct tap *tap, size_t which)
 {
     if (which == 0 || which > TAP_POINTS_MAX) {
@@ -180,7 +180,7 @@ static void read_version(struct tap *tap, const struct level *level, const struc
         break_tap(tap, "TAP version %zu: versions 13 and 14 are supported", line->number);
 }
 
-/* Opens the subtests down to the level of a line that is TAP. */
+/* Opens subtests down to the level of a TAP line. */
 static struct level *open_level(struct tap *tap, size_t depth)
 {
     while (tap->open <= depth) {
@@ -213,7 +213,7 @@ static void read_tap(struct tap *tap, size_t depth, struct tap_line *line)
     level->begun = true;
 }
 
-/* What is not TAP. Deeper than any open document only a failure is worth a doubt. */
+/* Handles a line that is not TAP. Below all open levels, only a failure is considered. */
 static void read_other(struct tap *tap, size_t depth, bool odd, const struct tap_line *line,
                        const char *text, size_t length)
 {
@@ -231,7 +231,7 @@ static void read_other(struct tap *tap, size_t depth, bool odd, const struct tap
         break_line(tap, "a line that is not TAP, after 'pragma +strict'", text, length);
 }
 
-/* True when the line belongs to a YAML block: it begins one, is in one or ends one. */
+/* True if the line begins, ends or is part of a YAML block. */
 static bool read_yaml(struct tap *tap, size_t indent, const char *text, const char *end)
 {
     size_t length = (size_t)(end - text);
@@ -272,7 +272,7 @@ static void read_line(struct tap *tap, const char *text, const char *end)
     odd = indent != depth * 4 || depth >= LEVELS_MAX;
     tap_line_read(text + indent, (size_t)(end - text) - indent, &line);
     if (line.kind == TAP_BAIL) {
-        /* In a subtest it ends the whole run as well. */
+        /* In a subtest, it ends the whole test, too. */
         _cleanup_free_ char *shown = show(line.text);
 
         break_tap(tap, "%s", shown);
@@ -349,7 +349,7 @@ void protocol_tap(const struct case_record *record, struct case_result *row)
     struct tap tap = {.row = row, .open = 1, .seen = text_calloc(TAP_POINTS_MAX + 1, sizeof(bool))};
     const char *text = record->out.data, *end = text != NULL ? text + record->out.length : text;
 
-    /* A line ends with \n, \r\n or \r: a carriage return alone must not hide what follows it. */
+    /* A line ends with LF, CR LF or CR: a lone CR must not hide what follows it. */
     while (text < end) {
         const char *stop = text;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The lexer of TAP 14: words of a line, directives, escapes, and what is nearly TAP. */
+/* The lexer of TAP 14: words of a line, directives, escapes, and what resembles TAP. */
 #include "suite/tap_line.h"
 
 #include <ctype.h>
@@ -32,7 +32,7 @@ static const char *skip_spaces(const char *text, const char *end)
     return text;
 }
 
-/* The text behind the word, NULL when the line does not begin with it. */
+/* The text after the word, or NULL if the line does not begin with it. */
 static const char *after(const char *text, const char *end, const char *word)
 {
     size_t length = strlen(word);
@@ -48,7 +48,7 @@ static const char *after_any_case(const char *text, const char *end, const char 
                                                                                   : NULL;
 }
 
-/* A number at *text, moving past its digits; TAP_POINTS_MAX + 1 for whatever is larger. */
+/* Parses a number at *text and advances beyond its digits; TAP_POINTS_MAX + 1 if it is larger. */
 static bool number(const char **text, const char *end, size_t *ret_value)
 {
     const char *at = *text;
@@ -64,7 +64,7 @@ static bool number(const char **text, const char *end, size_t *ret_value)
     return true;
 }
 
-/* `\#` and `\\` stand for one character; any other backslash is itself. */
+/* `\#` and `\\` stand for one character; other backslashes are literal. */
 static char *unescape(const char *text, const char *end)
 {
     _cleanup_buffer_ struct buffer plain = {0};
@@ -80,9 +80,10 @@ static char *unescape(const char *text, const char *end)
 }
 
 /*
- * The directive at text, as a whole word: `SKIP`, `skipped`, `TODO:`, but neither `todolist` nor
- * `skipper.conf` nor `todo.txt`. The specification's own pattern takes any word that begins so; its
- * examples are `Skipped` and `Skipped:`, and a failed point must not be excused by a file's name.
+ * Recognises the directive at text as a whole word: `SKIP`, `skipped`, `TODO:`, but not `todolist`,
+ * `skipper.conf` or `todo.txt`. The pattern in the specification accepts any word with such a
+ * prefix; its examples are `Skipped` and `Skipped:`, and a failed point must not be excused by a
+ * file name.
  */
 static enum tap_directive directive_word(const char *text, const char *end, const char **ret_rest)
 {
@@ -109,11 +110,11 @@ static enum tap_directive directive_word(const char *text, const char *end, cons
     return TAP_NO_DIRECTIVE;
 }
 
-/* Finds the first # that can begin a directive: unescaped, behind a space (or an escaped backslash)
- * and before a space or the word itself. What follows it is the directive, or there is none. */
+/* Finds the first # that can begin a directive: unescaped, after a space (or an escaped backslash)
+ * and before a space or the word itself. If no directive follows it, there is none. */
 static enum tap_directive find_directive(const char *text, const char **end, const char **ret_rest)
 {
-    bool parted = true; /* a # may stand here */
+    bool parted = true; /* a # is allowed here */
 
     for (const char *at = text; at < *end; at++) {
         enum tap_directive found;
@@ -139,7 +140,7 @@ static enum tap_directive find_directive(const char *text, const char **end, con
     return TAP_NO_DIRECTIVE;
 }
 
-/* A description may begin with digits: they are a number only when nothing is glued to them. */
+/* A description may begin with digits: they are a number only if followed by a blank. */
 static const char *read_number(const char *text, const char *end, struct tap_line *line)
 {
     const char *at = text;
@@ -230,9 +231,9 @@ static bool is_bail(const char *text, const char *end)
     return at != NULL && (at == end || !is_letter(*at));
 }
 
-#define SEEN_MAX 64 /* bytes of a line in which it looks like TAP */
+#define SEEN_MAX 64 /* bytes of a line in which TAP is looked for */
 
-/* A character that a reader takes for an ASCII one, or does not see ('\0'). */
+/* A character that looks like an ASCII one, or is invisible ('\0'). */
 static const struct {
     const char *bytes;
     char seen;
@@ -244,7 +245,7 @@ static const struct {
     {"\xd5\xb8", 'n'},
 };
 
-/* What a terminal makes of the next bytes at *text; -1: nothing that is seen. */
+/* What a terminal displays for the next bytes at *text; -1: nothing visible. */
 static int next_seen(const char **text, const char *end)
 {
     const unsigned char *at = (const unsigned char *)*text;
@@ -255,7 +256,7 @@ static int next_seen(const char **text, const char *end)
         *text += *text < end;
         return -1;
     }
-    /* U+FF01 to U+FF5E are ASCII in full width. */
+    /* U+FF01 to U+FF5E are fullwidth forms of ASCII. */
     if (end - *text >= 3 && at[0] == 0xef && (at[1] == 0xbc || at[1] == 0xbd)) {
         int seen = (at[1] - 0xbc) * 0x40 + (at[2] - 0x80) + 0x20;
 
@@ -274,8 +275,8 @@ static int next_seen(const char **text, const char *end)
     return *at == '\b' || *at >= 0x20 ? (*at == 0x7f ? -1 : *at) : *at == '\t' ? ' ' : -1;
 }
 
-/* The beginning of a line as a reader sees it: without colours, spaces of no width and what was
- * overwritten. */
+/* The beginning of a line as displayed: without colours, zero-width characters and overwritten
+ * text. */
 static const char *fold(const char *text, const char *end, char seen[SEEN_MAX])
 {
     size_t length = 0;
@@ -291,7 +292,7 @@ static const char *fold(const char *text, const char *end, char seen[SEEN_MAX])
     return seen + length;
 }
 
-/* "not" and "ok" written otherwise than TAP has them; "not okay" is another word. */
+/* Unusual spellings of "not" and "ok"; "not okay" does not count. */
 static bool is_nearly_failed(const char *text, const char *end)
 {
     const char *at = after_any_case(text, end, "not");
@@ -304,7 +305,7 @@ static bool is_nearly_failed(const char *text, const char *end)
     return at != NULL && (at == end || !is_letter(*at));
 }
 
-/* "OK" alone is what many programs print; with a number behind it, it was meant as a test point. */
+/* Many programs print "OK" alone; followed by a number, it was probably meant as a test point. */
 static bool is_nearly_passed(const char *text, const char *end)
 {
     const char *at = after_any_case(text, end, "ok");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One reader a kind of fact; numbers are checked, what does not fit is left out. */
+/* Parses each kind of fact; numbers are checked, invalid facts are left out. */
 #include "suite/witness.h"
 
 #include <inttypes.h>
@@ -48,7 +48,7 @@ static void read_witness(const struct fact *fact, struct witness *to)
                               : strcmp(state, "partial") == 0 ? WITNESS_PARTIAL
                                                               : WITNESS_NONE;
 
-    /* Of several legs, the least. */
+    /* Of several parts, the least complete one counts. */
     if (to->why == NULL || seen < to->state)
         to->state = seen;
     to->why = fact_field(fact, 1);
