@@ -72,93 +72,6 @@ void matrix_view_line(const char *text, size_t limit, struct buffer *out)
         buffer_text(out, "…");
 }
 
-/* The cells of one image, so that a large run is not scanned for each table cell. */
-VEC_TYPE(image_cells, const struct matrix_cell *);
-
-static const struct matrix_cell *find(const struct image_cells *cells, const char *platform,
-                                      const char *suite)
-{
-    vec_foreach (cell, cells) {
-        if (strcmp((*cell)->cell.platform, platform) == 0 &&
-            strcmp((*cell)->cell.suite, suite) == 0)
-            return *cell;
-    }
-    return NULL;
-}
-
-/* Collects the distinct names of cells in one dimension, in the plan's order. */
-static void add_name(const struct matrix_cell *cell, size_t offset, struct strv *ret_names)
-{
-    const char *name = *(char *const *)((const char *)&cell->cell + offset);
-
-    if (!strv_has(ret_names, name))
-        strv_add(ret_names, name);
-}
-
-static int worst_of(const struct image_cells *cells, const char *suite)
-{
-    int worst = report_rank(VERDICT_COMPATIBLE);
-
-    vec_foreach (cell, cells) {
-        if (strcmp((*cell)->cell.suite, suite) == 0 &&
-            report_rank((*cell)->judgement.verdict) < worst)
-            worst = report_rank((*cell)->judgement.verdict);
-    }
-    return worst;
-}
-
-static void add_cell(struct table *table, const struct matrix_cell *cell)
-{
-    _cleanup_buffer_ struct buffer scope = {0};
-    _cleanup_free_ char *repeats = NULL;
-
-    if (cell == NULL) {
-        table_add(table, "·", TABLE_DIM);
-        return;
-    }
-    matrix_view_scope(&cell->judgement, &scope);
-    if (cell->cell.repeat > 1)
-        repeats = text_format(" in %u %s", cell->summary.attempts,
-                              text_plural(cell->summary.attempts, "attempt", "attempts"));
-    table_format(table, matrix_view_colour(cell->judgement.verdict), "%s %s %u/%u%s%s%s%s%s%s",
-                 verdict_name(cell->judgement.verdict), matrix_view_grade(cell),
-                 cell->judgement.judged, cell->judgement.total,
-                 cell->judgement.partial ? " partial" : "", scope.length > 0 ? " (" : "",
-                 scope.length > 0 ? scope.data : "", scope.length > 0 ? ")" : "",
-                 repeats != NULL ? repeats : "", cell->judgement.flaky ? " flaky" : "");
-}
-
-static void print_image(const struct matrix *matrix, const char *image, bool colour,
-                        struct buffer *out)
-{
-    _cleanup_strv_ struct strv platforms = {0}, suites = {0};
-    _cleanup_(table_done) struct table table = {0};
-    struct image_cells cells = {0};
-
-    vec_foreach (cell, &matrix->cells) {
-        if (strcmp(cell->cell.image, image) != 0)
-            continue;
-        *vec_add(&cells) = cell;
-        add_name(cell, offsetof(struct cell_record, platform), &platforms);
-        add_name(cell, offsetof(struct cell_record, suite), &suites);
-    }
-    table.columns = platforms.count + 1;
-    buffer_format(out, "\nimage %s\n", image);
-    table_add(&table, "suite", TABLE_DIM);
-    for (size_t i = 0; i < platforms.count; i++)
-        table_add(&table, platforms.items[i], TABLE_DIM);
-    for (int worst = 0; worst <= report_rank(VERDICT_COMPATIBLE); worst++)
-        for (size_t i = 0; i < suites.count; i++) {
-            if (worst_of(&cells, suites.items[i]) != worst)
-                continue;
-            table_add(&table, suites.items[i], TABLE_PLAIN);
-            for (size_t j = 0; j < platforms.count; j++)
-                add_cell(&table, find(&cells, platforms.items[j], suites.items[i]));
-        }
-    table_print(&table, "  ", colour, out);
-    vec_done(&cells);
-}
-
 /* Prints the first `limit` reasons; returns the number of others. */
 static size_t print_reasons(const struct matrix *matrix, size_t limit, bool colour,
                             struct buffer *out)
@@ -263,13 +176,8 @@ void matrix_view_brief(const struct matrix *matrix, bool colour, struct buffer *
 
 void matrix_view_text(const struct matrix *matrix, bool colour, struct buffer *out)
 {
-    _cleanup_strv_ struct strv images = {0};
-
     print_head(matrix, colour, out);
-    vec_foreach (cell, &matrix->cells)
-        add_name(cell, offsetof(struct cell_record, image), &images);
-    for (size_t i = 0; i < images.count; i++)
-        print_image(matrix, images.items[i], colour, out);
+    matrix_view_grids(matrix, colour, out);
     print_reasons(matrix, SIZE_MAX, colour, out);
     print_sum(matrix, out);
 }

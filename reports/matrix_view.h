@@ -35,6 +35,9 @@ void matrix_view_write_cell(const struct matrix_cell *cell, struct json_writer *
 const char *matrix_view_grade(const struct matrix_cell *cell);
 enum table_colour matrix_view_colour(enum verdict verdict);
 
+/* One table per image: suites in rows, the worst first, and platforms in columns. */
+void matrix_view_grids(const struct matrix *matrix, bool colour, struct buffer *out);
+
 /* "5 of 10 cases planned" if the plan leaves any case out; else nothing. */
 void matrix_view_scope(const struct judgement *judgement, struct buffer *out);
 

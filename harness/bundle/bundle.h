@@ -20,6 +20,10 @@ struct bundle_writer;
 
 enum { BUNDLE_SCHEMA = 2 }; /* version written; 1, without a prediction, is still read */
 
+/* Buffer size for copying and hashing evidence. It fits on the stack: most blobs are much smaller,
+ * and clearing a large heap buffer for each takes longer than reading the blob. */
+enum { BUNDLE_CHUNK = 64 << 10 };
+
 /* Starts a bundle that will appear at `path`, which must not exist; until then it is in
  * `path`.partial, which is removed first if an earlier attempt created it. */
 int bundle_writer_new(const char *path, struct bundle_writer **ret_writer, struct error **err);

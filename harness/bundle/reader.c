@@ -82,12 +82,11 @@ static int open_file(const struct reading *in, int folder, const char *name, int
 static int read_file(const struct reading *in, int fd, const char *name, uint64_t limit,
                      struct digest *digest, struct buffer *keep, uint64_t *ret_size)
 {
-    static const size_t chunk_size = 256 * 1024;
-    _cleanup_free_ char *chunk = text_calloc(1, chunk_size);
+    char chunk[BUNDLE_CHUNK];
     uint64_t size = 0;
 
     for (;;) {
-        ssize_t got = read(fd, chunk, chunk_size);
+        ssize_t got = read(fd, chunk, sizeof(chunk));
 
         if (got < 0 && errno == EINTR)
             continue;
@@ -252,17 +251,22 @@ static int check_file(struct reading *in, int folder, const char *name, const st
     return code;
 }
 
-/* Checks size and file type without hashing. */
+/* Checks size and file type without opening or hashing. The copy that follows opens the file with
+ * O_NOFOLLOW. */
 static int check_size(struct reading *in, const struct listed *blob)
 {
-    _cleanup_close_ int fd = -1;
-    uint64_t size = 0;
-    int code = open_file(in, in->evidence, blob->sha256, &fd, &size);
+    struct stat st;
 
-    if (code == 0 && size != blob->size)
-        code = bad(in, "'%s' has %llu bytes, 'digests' says %llu", blob->sha256,
-                   (unsigned long long)size, (unsigned long long)blob->size);
-    return code;
+    if (fstatat(in->evidence, blob->sha256, &st, AT_SYMLINK_NOFOLLOW) < 0)
+        return errno == ENOENT ? bad(in, "'%s' is missing", blob->sha256)
+                               : error_set_errno(in->err, -errno, "bundle '%s': cannot stat '%s'",
+                                                 in->path, blob->sha256);
+    if (!S_ISREG(st.st_mode))
+        return bad(in, "'%s' is not a regular file", blob->sha256);
+    if ((uint64_t)st.st_size != blob->size)
+        return bad(in, "'%s' has %llu bytes, 'digests' says %llu", blob->sha256,
+                   (unsigned long long)st.st_size, (unsigned long long)blob->size);
+    return 0;
 }
 
 static int check_blobs(struct reading *in, bool hash)

@@ -166,10 +166,9 @@ static size_t pieces_for(const char *case_id)
 static int add_evidence(struct bundle_writer *writer, struct result *result, const char *case_id,
                         const char *name, struct source *from, uint64_t limit, struct error **err)
 {
-    static const size_t chunk_size = 256 * 1024;
     _cleanup_close_ int fd = open(writer->fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     _cleanup_(digest_free_cleanup) struct digest *digest = digest_new();
-    _cleanup_free_ char *chunk = text_calloc(1, chunk_size);
+    char chunk[BUNDLE_CHUNK];
     char sha256[DIGEST_TEXT_SIZE];
     bool truncated = false, short_of;
     struct evidence *row;
@@ -189,7 +188,7 @@ static int add_evidence(struct bundle_writer *writer, struct result *result, con
     for (;;) {
         size_t got = 0, keep;
 
-        code = next_bytes(from, chunk, chunk_size, &got, err);
+        code = next_bytes(from, chunk, sizeof(chunk), &got, err);
         if (code < 0)
             return code;
         keep = (size_t)least(got, limit - size);

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "bundle/bundle.h"
 
 /* Bytes left free, so that the database and running guests do not fill the disk. */
 #define RESERVE_BYTES ((uint64_t)64 << 20)
@@ -57,13 +58,12 @@ static int open_incoming(const char *home, struct incoming *incoming, struct err
 static int pass(int from, int to, const char *name, uint64_t limit, char sha256[DIGEST_TEXT_SIZE],
                 uint64_t *ret_size, struct error **err)
 {
-    static const size_t chunk_size = 256 * 1024;
     _cleanup_(digest_free_cleanup) struct digest *digest = digest_new();
-    _cleanup_free_ char *chunk = text_calloc(1, chunk_size);
+    char chunk[BUNDLE_CHUNK];
     uint64_t size = 0;
 
     for (;;) {
-        ssize_t got = read(from, chunk, chunk_size);
+        ssize_t got = read(from, chunk, sizeof(chunk));
 
         if (got < 0 && errno == EINTR)
             continue;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Makes the index rows of a record. */
+/* Makes the index rows of a run's cells and updates a cell when an attempt is added. */
 #include "store/index.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "model/record.h"
 #include "model/result.h"
-#include "model/signature.h"
+#include "store/index_rows.h"
 #include "store/seal.h"
 #include "store/sql.h"
 
@@ -17,26 +17,23 @@
 
 int index_add_cells(struct store *store, int64_t run, const struct plan *plan, struct error **err)
 {
-    _cleanup_sql_ sqlite3_stmt *insert = NULL, *seal = NULL, *sum = NULL;
+    _cleanup_sql_ sqlite3_stmt *sum = NULL;
     char cells[DIGEST_TEXT_SIZE] = "";
     int64_t place = 0;
-    int code = sql_prepare(store, &insert, err,
-                           "INSERT INTO cell (cell, run, place, image, platform, suite, refused) "
-                           "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                           "");
+    int code = 0;
 
-    if (code == 0)
-        code = sql_prepare(store, &seal, err,
-                           "UPDATE cell SET digest = row_digest(" CELL_SEALED ") WHERE run = ?",
-                           "i", run);
     vec_foreach (cell, &plan->cells) {
-        if (code == 0)
-            code = sql_again(store, insert, err, "iiitttt", CELL_OF(run, place), run, place,
-                             cell->image, cell->platform, cell->suite, cell->refused);
+        code = sql_run(store, err,
+                       "INSERT INTO cell (cell, run, place, image, platform, suite, refused) "
+                       "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                       "iiitttt", CELL_OF(run, place), run, place, cell->image, cell->platform,
+                       cell->suite, cell->refused);
+        if (code < 0)
+            return code;
         place++;
     }
-    if (code == 0)
-        code = sql_step(store, seal, err);
+    code = sql_run(store, err, "UPDATE cell SET digest = row_digest(" CELL_SEALED ") WHERE run = ?",
+                   "i", run);
     if (code == 0)
         code = sql_prepare(store, &sum, err, "SELECT digest FROM cell WHERE run = ?", "i", run);
     while (code == 0 && (code = sql_step(store, sum, err)) > 0) {
@@ -49,164 +46,6 @@ int index_add_cells(struct store *store, int64_t run, const struct plan *plan, s
                        "VALUES (?, '', ?, '', '')",
                        "it", run, cells);
     return code == 0 ? seal_index(store, run, err) : code;
-}
-
-/* A prepared INSERT for all rows of a table. */
-#define PREPARE_INSERT(statement, text)                                                            \
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;                                                  \
-    int64_t place = 0;                                                                             \
-    int code = sql_prepare(store, &statement, err, "INSERT INTO " text, "")
-
-static int add_cases(struct store *store, const struct result *result, int64_t attempt,
-                     struct error **err)
-{
-    PREPARE_INSERT(insert, "case_result VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''))");
-
-    vec_foreach (row, &result->cases) {
-        char signature[SIGNATURE_TEXT_SIZE];
-
-        failure_signature(row->id, row->status, row->blame, row->reason, signature);
-        if (code == 0)
-            code = sql_again(store, insert, err, "iitttit", attempt, place++, row->id,
-                             status_name(row->status), blame_name(row->blame), row->duration_ms,
-                             signature);
-    }
-    return code;
-}
-
-static int add_observations(struct store *store, const struct result *result, int64_t attempt,
-                            struct error **err)
-{
-    PREPARE_INSERT(insert, "observation VALUES (?, ?, ?, ?, ?, ?)");
-
-    vec_foreach (seen, &result->observations) {
-        if (code == 0)
-            code = sql_again(store, insert, err, "iitttt", attempt, place++, seen->case_id,
-                             seen->key, seen->value, seen->unit);
-    }
-    return code;
-}
-
-static int add_findings(struct store *store, const struct result *result, int64_t attempt,
-                        struct error **err)
-{
-    PREPARE_INSERT(insert, "finding VALUES (?, ?, ?, ?, ?, ?)");
-
-    vec_foreach (row, &result->prediction.findings) {
-        if (code == 0)
-            code = sql_again(store, insert, err, "iitttt", attempt, place++,
-                             finding_severity_name(row->severity), finding_name(row), row->file,
-                             row->executed != EXECUTED_NONE ? executed_name(row->executed) : NULL);
-    }
-    return code;
-}
-
-/* The statements for adding evidence, prepared once for an attempt. */
-struct blob_statements {
-    sqlite3_stmt *add, *find, *of_attempt, *of_run;
-};
-
-static void blob_statements_done(struct blob_statements *with)
-{
-    sqlite3_finalize(with->add);
-    sqlite3_finalize(with->find);
-    sqlite3_finalize(with->of_attempt);
-    sqlite3_finalize(with->of_run);
-}
-
-static int prepare_blobs(struct store *store, struct blob_statements *with, struct error **err)
-{
-    int code = sql_prepare(store, &with->add, err,
-                           "INSERT OR IGNORE INTO evidence (sha256, size) VALUES (?, ?)", "");
-
-    if (code == 0)
-        code = sql_prepare(store, &with->find, err,
-                           "SELECT evidence FROM evidence WHERE sha256 = ?", "");
-    if (code == 0)
-        code = sql_prepare(store, &with->of_attempt, err,
-                           "INSERT OR IGNORE INTO attempt_evidence VALUES (?, ?)", "");
-    return code == 0 ? sql_prepare(store, &with->of_run, err,
-                                   "INSERT OR IGNORE INTO run_evidence VALUES (?, ?)", "")
-                     : code;
-}
-
-/* Returns the row of a blob, adding it if it is new. */
-static int find_blob(struct store *store, struct blob_statements *with, const struct evidence *blob,
-                     int64_t *ret_evidence, struct error **err)
-{
-    int code = sql_again(store, with->add, err, "ti", blob->sha256, (int64_t)blob->size);
-
-    if (code < 0)
-        return code;
-    sqlite3_bind_text(with->find, 1, blob->sha256, -1, SQLITE_STATIC);
-    code = sql_step(store, with->find, err);
-    if (code > 0)
-        *ret_evidence = sqlite3_column_int64(with->find, 0);
-    sqlite3_reset(with->find);
-    return code > 0 ? 0 : code < 0 ? code : sql_damaged(store, "evidence cannot be found", err);
-}
-
-/* Adds a blob to the sum of the attempt, and of the run, if it is new to them. */
-static int add_blob(struct store *store, struct blob_statements *with, int64_t run, int64_t attempt,
-                    const struct evidence *blob, char of_attempt[DIGEST_TEXT_SIZE],
-                    char of_run[DIGEST_TEXT_SIZE], struct error **err)
-{
-    char digest[DIGEST_TEXT_SIZE];
-    int64_t evidence = 0;
-    int code = find_blob(store, with, blob, &evidence, err);
-
-    if (code == 0)
-        code = sql_again(store, with->of_attempt, err, "ii", attempt, evidence);
-    if (code < 0 || sqlite3_changes(store->db) == 0)
-        return code;
-    seal_blob(blob->sha256, blob->size, digest);
-    seal_sum(of_attempt, digest);
-    code = sql_again(store, with->of_run, err, "ii", run, evidence);
-    if (code == 0 && sqlite3_changes(store->db) > 0)
-        seal_sum(of_run, digest);
-    return code;
-}
-
-static int add_evidence(struct store *store, int64_t run, const struct result *result,
-                        int64_t attempt, char blobs[DIGEST_TEXT_SIZE], struct error **err)
-{
-    _cleanup_(blob_statements_done) struct blob_statements with = {0};
-    char of_run[DIGEST_TEXT_SIZE] = "";
-    int code = prepare_blobs(store, &with, err);
-
-    *blobs = '\0';
-    vec_foreach (blob, &result->evidence) {
-        if (code == 0)
-            code = add_blob(store, &with, run, attempt, blob, blobs, of_run, err);
-    }
-    return code == 0
-               ? sql_run(store, err, "UPDATE run_index SET blobs = sum_add(blobs, ?) WHERE run = ?",
-                         "ti", of_run, run)
-               : code;
-}
-
-static int add_attempt_row(struct store *store, int64_t run, int64_t cell,
-                           const struct result *result, const char *sha256, int64_t *ret_attempt,
-                           struct error **err)
-{
-    char signature[SIGNATURE_TEXT_SIZE];
-    int code = sql_integer(store, ret_attempt, err, "SELECT record FROM record WHERE sha256 = ?",
-                           "t", sha256);
-
-    failure_signature(NULL, result->outcome, result->blame, result->reason, signature);
-    if (code < 0)
-        return code;
-    return sql_run(
-        store, err,
-        "INSERT INTO attempt VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, nullif(?, ''))",
-        "iiitti"
-        "ttttttii"
-        "ttt",
-        *ret_attempt, run, cell, sha256, result->job_id, (int64_t)result->attempt,
-        job_kind_name(result->kind), result->image, result->platform, result->suite,
-        grade_name(result->grade), accel_name(result->accel), result->started_ms, result->ended_ms,
-        status_name(result->outcome), blame_name(result->blame), signature);
 }
 
 /* Computes the chain over the cell's attempts, in order of number, without this one and with it. */
@@ -337,21 +176,13 @@ int index_add_attempt(struct store *store, int64_t run, const struct result *res
                       const char *sha256, struct error **err)
 {
     char blobs[DIGEST_TEXT_SIZE];
-    int64_t cell = 0, attempt = 0;
+    int64_t cell = 0;
     int code = check_sums(store, run, result, err);
 
     if (code == 0)
         code = find_cell(store, run, result, &cell, err);
     if (code == 0)
-        code = add_attempt_row(store, run, cell, result, sha256, &attempt, err);
-    if (code == 0)
-        code = add_cases(store, result, attempt, err);
-    if (code == 0)
-        code = add_observations(store, result, attempt, err);
-    if (code == 0)
-        code = add_findings(store, result, attempt, err);
-    if (code == 0)
-        code = add_evidence(store, run, result, attempt, blobs, err);
+        code = index_add_rows(store, run, cell, result, sha256, blobs, err);
     if (code == 0 && cell > 0)
         code = update_cell(store, run, cell, result, blobs, err);
     return code == 0 ? seal_index(store, run, err) : code;

@@ -75,32 +75,28 @@ static int bind_all(struct store *store, sqlite3_stmt *statement, struct error *
     return 0;
 }
 
-static int prepare(struct store *store, sqlite3_stmt **ret_statement, struct error **err,
-                   const char *text, const char *types, va_list args)
+static int compile(struct store *store, const char *text, unsigned how,
+                   sqlite3_stmt **ret_statement, struct error **err)
 {
-    sqlite3_stmt *statement = NULL;
-    int code = sqlite3_prepare_v2(store->db, text, -1, &statement, NULL) == SQLITE_OK
-                   ? 0
-                   : sql_error(store, err);
-
-    if (code == 0)
-        code = bind_all(store, statement, err, types, args);
-    if (code == 0)
-        *ret_statement = statement;
-    else
-        sqlite3_finalize(statement);
-    return code;
+    return sqlite3_prepare_v3(store->db, text, -1, how, ret_statement, NULL) == SQLITE_OK
+               ? 0
+               : sql_error(store, err);
 }
 
 int sql_prepare(struct store *store, sqlite3_stmt **ret_statement, struct error **err,
                 const char *text, const char *types, ...)
 {
+    _cleanup_sql_ sqlite3_stmt *statement = NULL;
     va_list args;
-    int code;
+    int code = compile(store, text, 0, &statement, err);
 
+    if (code < 0)
+        return code;
     va_start(args, types);
-    code = prepare(store, ret_statement, err, text, types, args);
+    code = bind_all(store, statement, err, types, args);
     va_end(args);
+    if (code == 0)
+        *ret_statement = steal_ptr(statement);
     return code;
 }
 
@@ -116,48 +112,72 @@ int sql_step(struct store *store, sqlite3_stmt *statement, struct error **err)
     }
 }
 
-int sql_again(struct store *store, sqlite3_stmt *statement, struct error **err, const char *types,
-              ...)
+/* A merge runs about 120 statements of 30 texts; preparing one takes longer than running it. */
+static int find_compiled(struct store *store, const char *text, sqlite3_stmt **ret_statement,
+                         struct error **err)
 {
-    va_list args;
+    struct compiled *row;
     int code;
 
-    va_start(args, types);
-    code = bind_all(store, statement, err, types, args);
-    va_end(args);
-    if (code == 0)
-        code = sql_step(store, statement, err);
-    sqlite3_reset(statement);
-    return code < 0 ? code : 0;
+    /* strcmp guards against a text that was built, freed, and its address reused. */
+    vec_foreach (compiled, &store->compiled)
+        if (compiled->text == text && strcmp(sqlite3_sql(compiled->statement), text) == 0) {
+            *ret_statement = compiled->statement;
+            return 0;
+        }
+    code = compile(store, text, SQLITE_PREPARE_PERSISTENT, ret_statement, err);
+    if (code < 0)
+        return code;
+    row = vec_add(&store->compiled);
+    *row = (struct compiled){text, *ret_statement};
+    return 0;
+}
+
+void sql_forget(struct store *store)
+{
+    vec_foreach (compiled, &store->compiled)
+        sqlite3_finalize(compiled->statement);
+    vec_done(&store->compiled);
+}
+
+/* A cached statement must hold no lock and no argument between two calls. */
+static void put_back(sqlite3_stmt **statement)
+{
+    if (*statement == NULL)
+        return;
+    sqlite3_reset(*statement);
+    sqlite3_clear_bindings(*statement);
 }
 
 int sql_run(struct store *store, struct error **err, const char *text, const char *types, ...)
 {
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;
+    _cleanup_(put_back) sqlite3_stmt *statement = NULL;
     va_list args;
-    int code;
+    int code = find_compiled(store, text, &statement, err);
 
+    if (code < 0)
+        return code;
     va_start(args, types);
-    code = prepare(store, &statement, err, text, types, args);
+    code = bind_all(store, statement, err, types, args);
     va_end(args);
-    while (code == 0) {
-        code = sql_step(store, statement, err);
-        if (code <= 0)
-            return code;
-        code = 0;
-    }
+    if (code < 0)
+        return code;
+    while ((code = sql_step(store, statement, err)) > 0)
+        continue;
     return code;
 }
 
 int sql_integer(struct store *store, int64_t *ret_value, struct error **err, const char *text,
                 const char *types, ...)
 {
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;
+    _cleanup_(put_back) sqlite3_stmt *statement = NULL;
     va_list args;
-    int code;
+    int code = find_compiled(store, text, &statement, err);
 
+    if (code < 0)
+        return code;
     va_start(args, types);
-    code = prepare(store, &statement, err, text, types, args);
+    code = bind_all(store, statement, err, types, args);
     va_end(args);
     if (code == 0)
         code = sql_step(store, statement, err);

@@ -9,17 +9,25 @@
 
 #include "base/cleanup.h"
 #include "base/digest.h"
+#include "base/vec.h"
 
 struct error;
 
 struct plan_record;
+
+/* A prepared statement, cached under the address of its text. */
+struct compiled {
+    const char *text;
+    sqlite3_stmt *statement;
+};
 
 struct store {
     sqlite3 *db;
     char *home;
     char *path; /* path of the database */
     char *copy; /* folder of the temporary copy that is read instead, removed on close; or NULL */
-    struct plan_record *plan; /* cache of plan_record_of */
+    struct plan_record *plan;      /* cache of plan_record_of */
+    VEC(struct compiled) compiled; /* statements of sql_run and sql_integer */
 };
 
 /* Opens the database read-only if its folder or file is not writable. -ENODATA: it does not
@@ -50,17 +58,16 @@ int sql_prepare(struct store *store, sqlite3_stmt **ret_statement, struct error 
 /* Returns 1 if there is a row, 0 at the end, or a negative code. */
 int sql_step(struct store *store, sqlite3_stmt *statement, struct error **err);
 
-/* Binds new arguments, runs the statement to its end and resets it; for repeated execution. */
-int sql_again(struct store *store, sqlite3_stmt *statement, struct error **err, const char *types,
-              ...);
-
-/* Prepares a statement, runs it to its end and finalises it. */
+/* Runs a statement to its end. It is prepared once per connection: text must be a literal. */
 int sql_run(struct store *store, struct error **err, const char *text, const char *types, ...);
 
 /* Returns the first column of the first row; -ENODATA, without a useful message, if there is no
- * row. */
+ * row. text must be a literal. */
 int sql_integer(struct store *store, int64_t *ret_value, struct error **err, const char *text,
                 const char *types, ...);
+
+/* Finalises the cached statements; call before the connection is closed. */
+void sql_forget(struct store *store);
 
 /* Restricts what the schema of a database file may do, because the file is not trusted. */
 void store_harden(struct store *store);

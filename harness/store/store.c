@@ -22,6 +22,7 @@ void store_close(struct store *store)
     if (store == NULL)
         return;
     plan_record_free(store->plan);
+    sql_forget(store);
     sqlite3_close_v2(store->db);
     if (store->copy != NULL)
         path_remove_tree(store->copy, NULL);

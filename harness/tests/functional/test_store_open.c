@@ -281,6 +281,7 @@ static void test_migration(void)
               0);
     CHECK_INT(value, 1);
     CHECK_INT(schema_migrate(&store, steps, 1, NULL), -ENOTSUP);
+    sql_forget(&store);
     sqlite3_close(store.db);
     free(store.path);
 }
