@@ -39,8 +39,8 @@ void census_add_opaque(struct census *census, const char *path, uint64_t size, u
 /* Adds the counts of another census. */
 void census_join(struct census *census, const struct census *other);
 
-/* The findings that follow from it: nothing examined, too much opaque. Of an rpm or a deb that
- * holds only data of known forms its metadata is what there is to examine. */
+/* Adds the resulting findings: nothing examined, too much opaque. For an rpm or a deb that contains
+ * only data of known formats, examining its metadata is sufficient. */
 void census_conclude(struct package *package);
 void census_done(struct census *census);
 

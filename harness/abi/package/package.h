@@ -74,7 +74,7 @@ struct package {
     struct surface_builder *builder;
     struct surface *surface; /* set by package_read */
     VEC(struct package_text) scripts;
-    VEC(struct package_text) units;        /* systemd's, and sysusers.d */
+    VEC(struct package_text) units;        /* systemd units, and sysusers.d files */
     VEC(struct package_text) environments; /* files that set variables for all users */
     VEC(struct package_text)
     char_signs;       /* C and C++ sources that assume plain char is signed, and where */
