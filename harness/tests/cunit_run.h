@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Runs one table of CUnit tests as a program: exit 0 when every assertion held and at least one
- * test ran. CHECK_* assertions show both values, so a failure needs no debugger.
- */
+/* Runs a table of CUnit tests as a program: exit code 0 if every assertion passed and at least one
+ * test ran. CHECK_* assertions print both values, so that a failure can be understood without a
+ * debugger. */
 #ifndef TS_TESTS_CUNIT_RUN_H
 #define TS_TESTS_CUNIT_RUN_H
 
@@ -31,7 +30,7 @@
         CU_ASSERT(actual_ == expected_);                                                           \
     } while (0)
 
-/* The message holds the part. */
+/* Checks that the message contains the text. */
 #define CHECK_HAS(actual, part)                                                                    \
     do {                                                                                           \
         const char *actual_ = (actual), *part_ = (part);                                           \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A file of the source tree with one place changed: the way to each message of a loader. */
+/* Makes a copy of a file of the source tree with one change, to trigger each message of a
+ * loader. */
 #ifndef TS_TESTS_EDITED_FILE_H
 #define TS_TESTS_EDITED_FILE_H
 
@@ -11,7 +12,8 @@
 #include "base/path.h"
 #include "base/text.h"
 
-/* Copies text to path with the first `from` replaced by `to`; a text without it ends the test. */
+/* Copies text to path with the first `from` replaced by `to`; the test ends if it does not
+ * occur. */
 static inline void edited_text(const char *text, const char *path, const char *from, const char *to)
 {
     _cleanup_buffer_ struct buffer out = {0};

@@ -42,8 +42,8 @@ static const char *only;
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
-/* Of `touchstone run|resume|report|…` and of `worker job` (its helpers too); others are not ours.
- */
+/* Recognises `touchstone run|resume|report|…` and `worker job` (including its helpers); other
+ * processes are not affected. */
 static bool find_role(void)
 {
     char line[512] = {0};
@@ -93,7 +93,7 @@ __attribute__((destructor)) static void end(void)
     }
 }
 
-/* Of the file, or of the socket (ours or the other end's). */
+/* For the file, or for the socket (ours or the other end's). */
 static bool is_on(int fd, const char *part)
 {
     char link[64], path[4096] = {0};
@@ -111,8 +111,8 @@ static bool is_on(int fd, const char *part)
             strstr(far.sun_path, part) != NULL);
 }
 
-/* Whether this call is the one; it is then marked, so that only one fails in a run. file: -1 where
- * the call has none. */
+/* Returns whether this call must fail; it is then recorded, so that only one fails in a run. file:
+ * -1 if the call has none. */
 static bool fails_on(enum call call, int file)
 {
     const char *mark;
@@ -224,7 +224,8 @@ pid_t fork(void)
     return fails(FORK) ? -1 : REAL(fork)();
 }
 
-/* glibc's own names, since dlsym itself allocates; fails() must not be entered by what it calls. */
+/* Uses glibc's internal names, because dlsym allocates memory; fails() must not be called
+ * recursively. */
 static bool counts_malloc(void)
 {
     return chosen == MALLOC || getenv("FAIL_COUNT") != NULL;

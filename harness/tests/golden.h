@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Golden files: what the program prints, held against harness/tests/golden/NAME. With
- * TOUCHSTONE_REGENERATE=1 the file is written instead; look at the difference before it is kept. */
+/* Golden files: compares the program's output with harness/tests/golden/NAME. With
+ * TOUCHSTONE_REGENERATE=1 the file is written instead; review the difference before committing
+ * it. */
 #ifndef TS_TESTS_GOLDEN_H
 #define TS_TESTS_GOLDEN_H
 
@@ -24,7 +25,7 @@ static inline void golden_check(const char *name, const char *text)
     free(path);
 }
 
-/* Puts `to` for every `from`: temporary paths are not golden. */
+/* Replaces every `from` by `to`: temporary paths must not be in golden files. */
 static inline char *golden_replace(const char *text, const char *from, const char *to)
 {
     struct buffer out = {0};

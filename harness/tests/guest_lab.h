@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What guest tests share: the stand-in guests that scripts/build-guest made, the platforms of
- * arch/, and a private home and runtime folder that must be empty at the end.
- */
+/* Helpers for guest tests: the stand-in guests made by scripts/build-guest, the platforms of arch/,
+ * and a private home and runtime folder that must be empty at the end. */
 #ifndef TS_TESTS_GUEST_LAB_H
 #define TS_TESTS_GUEST_LAB_H
 
@@ -30,7 +28,7 @@
 #define LAB_COMMAND_MS 60000
 
 struct lab {
-    char *folder; /* of this test program: home and runtime below it */
+    char *folder; /* folder of this test program, containing home and runtime folder */
     char *home;
     char *guests;
 };
@@ -64,7 +62,8 @@ static inline void lab_take_file(struct image_file *file, const char *path, cons
     memcpy(file->sha256, sha256, sizeof(file->sha256));
 }
 
-/* The stand-in for an architecture as build-guest describes it; NULL when it is not built. */
+/* The stand-in for an architecture, from build-guest's description; NULL if it has not been
+ * built. */
 static inline struct image *lab_image(const char *guests, enum arch arch)
 {
     _cleanup_free_ char *name = text_format("debian-bookworm-%s", arch_debian_name(arch));
@@ -86,7 +85,7 @@ static inline struct image *lab_image(const char *guests, enum arch arch)
     return image;
 }
 
-/* Private home and runtime folder; exits 77 when there are no built guests. */
+/* Creates a private home and runtime folder; exits with 77 if no guests have been built. */
 static inline void lab_open(struct lab *lab)
 {
     const char *given = getenv("TOUCHSTONE_TEST_GUESTS"), *home;
@@ -122,7 +121,7 @@ static inline void lab_close(struct lab *lab)
     free(lab->guests);
 }
 
-/* Hypervisors' roots that are there now. */
+/* Number of existing hypervisors' roots. */
 static inline int lab_count_roots(const struct lab *lab)
 {
     _cleanup_free_ char *runtime = path_join(lab->folder, "touchstone");
@@ -137,7 +136,8 @@ static inline int lab_count_roots(const struct lab *lab)
     return count;
 }
 
-/* Processes whose command line names the lab's folder: QEMU, if any is left. */
+/* Number of processes whose command line contains the lab's folder: QEMU processes that are left
+ * over. */
 static inline int lab_count_processes(const struct lab *lab, pid_t *ret_pid)
 {
     DIR *dir = opendir("/proc");
@@ -161,7 +161,7 @@ static inline int lab_count_processes(const struct lab *lab, pid_t *ret_pid)
     return count;
 }
 
-/* One machine to test with, in a process of its own. */
+/* A guest to test, in a process of its own. */
 struct bench {
     const struct lab *lab;
     struct feature_table *features;
@@ -173,7 +173,7 @@ struct bench {
     char key[DIGEST_TEXT_SIZE];
 };
 
-/* Prints the error and fails the test when code < 0. */
+/* Prints the error and fails the test if code < 0. */
 #define CHECK_OK(code_, err_)                                                                      \
     do {                                                                                           \
         int done_ = (code_);                                                                       \
@@ -238,7 +238,7 @@ static inline void bench_close(struct bench *bench)
     free(bench->console);
 }
 
-/* Boots from a fresh overlay, to the agent. */
+/* Boots from a new overlay and waits for the agent. */
 static inline struct guest *bench_boot(struct bench *bench)
 {
     _cleanup_error_ struct error *err = NULL;
@@ -291,7 +291,7 @@ static inline void bench_save(struct bench *bench)
         CHECK_OK(warm_complete(draft, &bench->spec, WAY_AGENT, "run/prepare/1", &err), err);
 }
 
-/* Starts from the saved state, to the agent. */
+/* Restores the saved state and waits for the agent. */
 static inline struct guest *bench_restore(struct bench *bench)
 {
     _cleanup_error_ struct error *err = NULL;
@@ -315,7 +315,7 @@ static inline struct guest *bench_restore(struct bench *bench)
     return NULL;
 }
 
-/* Runs a shell command in the guest; its stdout (caller frees), or NULL when that failed. */
+/* Runs a shell command in the guest; returns its stdout (caller frees), or NULL on failure. */
 static inline char *bench_shell(struct guest *guest, const char *script)
 {
     _cleanup_error_ struct error *err = NULL;
@@ -332,7 +332,8 @@ static inline char *bench_shell(struct guest *guest, const char *script)
     return text;
 }
 
-/* Runs a case in a process of its own, below a reaper, and wants nothing left of it. */
+/* Runs a test case in a process of its own, under a reaper, and checks that nothing is left
+ * over. */
 struct lab_case {
     const struct lab *lab;
     const char *platform;

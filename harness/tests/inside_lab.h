@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * touchstone-guest as it is, run on this machine with a file for the results disk, and what it
- * writes taken in by suite/: the two sides of inside/README.md held against each other. The other
- * architecture's program runs under qemu-user where that is installed.
- */
+/* Runs the real touchstone-guest on this machine with a file as the results disk, and reads its
+ * output with suite/: both sides of inside/README.md are tested against each other. The program for
+ * the other architecture runs under qemu-user if that is installed. */
 #ifndef TS_TESTS_INSIDE_LAB_H
 #define TS_TESTS_INSIDE_LAB_H
 
@@ -33,11 +31,11 @@
 
 static char base[] = "/tmp/ts-inside-XXXXXX";
 static char results[64];
-static const char *emulator; /* NULL: runs by itself */
+static const char *emulator; /* NULL: runs natively */
 static char program[4096];
 static char other[4096]; /* the same for the other architecture */
 
-/* Runs touchstone-guest with these words. */
+/* Runs touchstone-guest with these arguments. */
 static inline void guest(const char *const *words, struct process_output *ret)
 {
     struct process_spec spec = PROCESS_SPEC_INIT;
@@ -76,7 +74,7 @@ static inline void run_script(const char *script, const char *timeout_ms, const 
     run_case("case", timeout_ms, limit, argv, ret);
 }
 
-/* The members of a ustar archive in memory: enough of a reader for the one that is written here. */
+/* The members of a ustar archive in memory: a minimal reader for the archives written here. */
 static inline size_t read_archive(const char *data, size_t length, struct record_member *members,
                                   char names[6][300])
 {
@@ -93,7 +91,7 @@ static inline size_t read_archive(const char *data, size_t length, struct record
     return count;
 }
 
-/* Takes the line and the archive in as the harness does. */
+/* Reads the end record and the archive like the harness. */
 static inline int take(const struct process_output *output, struct case_record *ret,
                        struct error **err)
 {
@@ -116,7 +114,7 @@ static inline int take(const struct process_output *output, struct case_record *
     return record_check(NONCE, "a", &line, sha256, members, count, ret, err);
 }
 
-/* Runs the tests of `all` with each architecture's program that this machine can start. */
+/* Runs the tests of `all` with the program for each architecture that this machine can run. */
 static inline int inside_lab(int (*all)(const char *what))
 {
     static const char *const arches[] = {"x86_64", "aarch64"};

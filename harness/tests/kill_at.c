@@ -38,7 +38,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
-/* True in `worker job …`, false in `touchstone run` and `resume`; others are not ours. */
+/* True for `worker job …`, false for `touchstone run` and `resume`; other processes are not
+ * affected. */
 static bool find_role(bool *ret_worker)
 {
     char line[TEXT] = {0};
@@ -101,7 +102,8 @@ static void kill_now(void)
         edit(edited);
         return;
     }
-    /* The worker's child dies with its parent, which is told by the signal that it asked for. */
+    /* A child of the worker dies with its parent; it is recognised by the parent death signal that
+     * it set. */
     if (worker && prctl(PR_GET_PDEATHSIG, &death) == 0 && death == SIGKILL) {
         char path[64], line[TEXT] = {0};
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A seccomp filter that stands for kernels and file systems which cannot do some things: the calls
- * are the real ones. For a child of the test, which ends with it. */
+/* A seccomp filter that simulates kernels and file systems without certain features, while the
+ * calls are real. Use it in a child of the test, because it cannot be removed. */
 #ifndef TS_TESTS_REFUSE_CALLS_H
 #define TS_TESTS_REFUSE_CALLS_H
 
@@ -18,7 +18,8 @@
 #define REFUSE_LOAD(field)                                                                         \
     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (unsigned)offsetof(struct seccomp_data, field))
 
-/* From here copy_file_range and FICLONE fail so; with no_holes nobody tells of holes. */
+/* Makes copy_file_range and FICLONE fail with this error; with no_holes, holes are not reported
+ * either. */
 static inline int refuse_calls(unsigned error, bool no_holes)
 {
     struct sock_filter code[] = {
@@ -43,7 +44,7 @@ static inline int refuse_calls(unsigned error, bool no_holes)
                : 0;
 }
 
-/* From here lstat fails so, as on a disk that does. */
+/* Makes lstat fail with this error, as on a failing disk. */
 static inline int refuse_lstat(unsigned error)
 {
     struct sock_filter code[] = {

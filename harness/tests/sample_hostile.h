@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A run with one cell, whose guest printed what would like to break a report. */
+/* A run with one cell whose guest printed text that tries to break a report. */
 #ifndef TS_TESTS_SAMPLE_HOSTILE_H
 #define TS_TESTS_SAMPLE_HOSTILE_H
 
 #include "sample_report.h"
 
-/* Ends a script, a style, a comment, a CDATA section, a fence and a table's row, and is no text. */
+/* Closes a script, a style, a comment, a CDATA section, a fence and a table row, and contains
+ * invalid text. */
 #define HOSTILE                                                                                    \
     "</script></style></pre>--><script>alert(1)</script><img src=x onerror=alert(1)> ]]> &amp; "   \
     "\" onclick=\"alert(1)\" ' ```` | <a href=\"javascript:alert(1)\">x</a> "                      \
@@ -38,7 +39,7 @@ static inline void sample_hostile_merge(struct store *store, const char *work)
     told->found = text_dup("]]> \x1b[2J");
     told->remedy = text_dup("[x](javascript:alert(1)) @all");
     memset(line, '<', HOSTILE_LINE_BYTES);
-    /* Strings of a result are UTF-8; any bytes are evidence only. */
+    /* Strings in a result are UTF-8; only evidence may contain any bytes. */
     text_replace(&row->reason, "</script> ]]> \" onclick=\"x\" <b>&amp; \x01 \xef\xbf\xbf | `x`");
     point->name = text_dup("</li></ul><script>alert(1)</script> ]]>");
     point->status = STATUS_FAIL;

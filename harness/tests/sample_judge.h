@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cells and attempts in a line of text each, for the tests of the judge. */
+/* Cells and attempts, each described by a line of text, for tests of the judge. */
 #ifndef TS_TESTS_SAMPLE_JUDGE_H
 #define TS_TESTS_SAMPLE_JUDGE_H
 
@@ -9,8 +9,8 @@
 
 #define RED "not-assessed"
 
-/* "install:r speed:on" -> cases; r required, o optional, n native only, x not of the plan's items.
- */
+/* "install:r speed:on" -> cases; r required, o optional, n native only, x not in the plan's
+ * items. */
 static inline void plan_cases(struct cell_record *cell, const char *spec)
 {
     struct strv words = {0};
@@ -29,7 +29,7 @@ static inline void plan_cases(struct cell_record *cell, const char *spec)
     strv_done(&words);
 }
 
-/* "install=PASS speed=DONE" -> what came of them. */
+/* "install=PASS speed=DONE" -> their outcomes. */
 static inline struct result *came(const struct cell_record *cell, unsigned attempt,
                                   const char *spec)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A run that has a cell of every kind: failed, flaky, on the wrong guest, dead, refused,
- * compatible. */
+/* A run with a cell of every kind: failed, flaky, on the wrong guest, dead, refused, compatible. */
 #ifndef TS_TESTS_SAMPLE_MATRIX_H
 #define TS_TESTS_SAMPLE_MATRIX_H
 
@@ -44,7 +43,7 @@ static inline void sample_merge_whole(struct store *store, const char *work, str
     result_free(result);
 }
 
-/* kunpeng/redis failed, with output that would like to be taken for ours. */
+/* kunpeng/redis failed, with output that imitates the harness's own. */
 static inline void sample_merge_failed(struct store *store, const char *work)
 {
     struct result *result = sample_result(SAMPLE_RUN, SAMPLE_IMAGE, "kunpeng");
@@ -55,7 +54,7 @@ static inline void sample_merge_failed(struct store *store, const char *work)
     sample_merge_whole(store, work, result);
 }
 
-/* phytium/redis: persist broke once, then passed; speed is not judged. */
+/* phytium/redis: persist failed once, then passed; speed is not judged. */
 static inline void sample_merge_flaky(struct store *store, const char *work)
 {
     struct result *first = sample_result(SAMPLE_RUN, SAMPLE_IMAGE, "phytium");
@@ -110,8 +109,8 @@ static inline void sample_merge_probes(struct store *store, const char *work)
     sample_merge_whole(store, work, sample_probed("debian-bookworm-amd64", "x86"));
 }
 
-/* A run with --item install --item function of a suite that has more: one cell is partial, one
- * whole suite is not touched by it. */
+/* A run with --item install --item function of a suite with further items: one cell is partial, one
+ * suite is complete. */
 static inline void sample_add_partial(struct store *store, const char *work)
 {
     _cleanup_(suite_free_cleanup) struct suite *redis = sample_suite("redis");

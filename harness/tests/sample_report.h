@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A report of a sample store, with titles as the files of a plan have them, and its text. */
+/* A report of a sample store, with titles as in the files of a plan, and its text. */
 #ifndef TS_TESTS_SAMPLE_REPORT_H
 #define TS_TESTS_SAMPLE_REPORT_H
 

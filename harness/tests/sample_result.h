@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A result in which every member holds something, so that one that is lost on a way shows. */
+/* A result in which every member is set, so that a member that gets lost is detected. */
 #ifndef TS_TESTS_SAMPLE_RESULT_H
 #define TS_TESTS_SAMPLE_RESULT_H
 
@@ -41,7 +41,7 @@ static inline void sample_check(struct result *result, const char *key, const ch
     check->matches = strcmp(expected, measured) == 0;
 }
 
-/* A cell's result on a guest that is what it should be, without cases. */
+/* The result of a cell on a guest with the right identity, without cases. */
 static inline struct result *sample_cell(const char *run, const char *image, const char *platform,
                                          const char *suite, unsigned attempt)
 {
@@ -107,7 +107,7 @@ static inline struct result *sample_result(const char *run, const char *image, c
     return result;
 }
 
-/* A prediction with one finding that has every text, and one that has none. */
+/* A prediction with one finding in which every text is set, and one with none. */
 static inline void sample_predict(struct result *result)
 {
     struct prediction *to = &result->prediction;
@@ -136,7 +136,7 @@ static inline void sample_predict(struct result *result)
     finding_set_kind(row, "UNKNOWN");
 }
 
-/* Two pieces of evidence, and the bundle in place. */
+/* Writes two pieces of evidence and completes the bundle. */
 static inline int sample_bundle(struct result *result, const char *path, struct error **err)
 {
     static const char out[] = "ok 1 - server answers\nnot ok 2 - data is there after kill -9\n";

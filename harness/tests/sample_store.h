@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A store with a run in it: two platforms, one suite; kunpeng has failed, phytium not run yet. */
+/* A store with a run: two platforms, one suite; kunpeng has failed, phytium has not run yet. */
 #ifndef TS_TESTS_SAMPLE_STORE_H
 #define TS_TESTS_SAMPLE_STORE_H
 
@@ -83,7 +83,7 @@ static inline int sample_add_run(struct store *store, const char *id, struct err
     return store_add_run(store, &run, suites, 1, err);
 }
 
-/* Writes the bundle below folder, reads it as a controller would, and merges it. */
+/* Writes the bundle in folder, reads it like a controller, and merges it. */
 static inline int sample_merge(struct store *store, const char *folder, struct result *result,
                                struct error **err)
 {

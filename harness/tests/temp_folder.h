@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A folder of a test's own, removed at its end. */
+/* A temporary folder for a test, removed at its end. */
 #ifndef TS_TESTS_TEMP_FOLDER_H
 #define TS_TESTS_TEMP_FOLDER_H
 

@@ -31,11 +31,11 @@ enum { PAIRS_MAX = 25 };
 
 struct bench {
     char *folder;
-    char *image;  /* the root disk that overlays are made on */
-    char *frozen; /* the baseline's disk at the moment of its save */
+    char *image;  /* the root disk on which overlays are created */
+    char *frozen; /* disk of the baseline at the moment it was saved */
     char *state;
-    bool login;                 /* the guest has no agent: its console tells that it is up */
-    const char *const *command; /* with @DISK@ */
+    bool login;                 /* the guest has no agent: its console shows when it is up */
+    const char *const *command; /* contains @DISK@ */
 };
 
 static void must(int code, struct error *err)
@@ -83,7 +83,8 @@ static void wait_ready(const struct bench *bench, struct plain_qemu *qemu, bool 
         plain_exec(qemu, "/bin/echo", "hello");
 }
 
-/* One start of plain QEMU; with state: loads it and has it answer once. Milliseconds. */
+/* Starts plain QEMU once; with state: restores it and waits for one answer. Returns
+ * milliseconds. */
 static int64_t plain(const struct bench *bench, const char *state, const char *save_to)
 {
     char *disk = overlay(bench, save_to != NULL ? "frozen.qcow2" : "plain.qcow2",
@@ -106,7 +107,7 @@ static int64_t plain(const struct bench *bench, const char *state, const char *s
     return took;
 }
 
-/* The order with a bundle and work folder of its own. */
+/* The job request with a separate bundle and work folder. */
 static void rewrite_job(const char *job, const char *to, const char *bundle)
 {
     struct error *err = NULL;
@@ -117,7 +118,7 @@ static void rewrite_job(const char *job, const char *to, const char *bundle)
     must(json_write_file(json, to, &err), err);
 }
 
-/* One worker; milliseconds until a progress line holds `until`. */
+/* Runs one worker; returns milliseconds until a progress line contains `until`. */
 static int64_t worker(const struct bench *bench, const char *touchstone, const char *job,
                       const char *until)
 {

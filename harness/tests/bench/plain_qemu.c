@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* QEMU by hand: QMP (docs/interop/qmp-spec) and the guest agent's JSON over UNIX sockets. */
+/* Controls QEMU directly: QMP (docs/interop/qmp-spec) and the guest agent's JSON over UNIX
+ * sockets. */
 #include "plain_qemu.h"
 
 #include <errno.h>
@@ -77,7 +78,7 @@ static void send_text(int fd, const char *text)
         die("QEMU takes no more commands: %s", strerror(errno));
 }
 
-/* The answer of a command; events in between are passed over. */
+/* Returns the answer to a command; events in between are ignored. */
 static json_t *ask(int fd, const char *text)
 {
     send_text(fd, text);
@@ -171,8 +172,9 @@ void plain_wait_login(struct plain_qemu *qemu, bool greet)
     qemu->serial = dial(qemu->folder, "serial");
     ready.fd = qemu->serial;
     if (greet) {
-        wait_event(qemu->monitor,
-                   "RESUME"); /* before that the line's own state is still to be loaded */
+        wait_event(
+            qemu->monitor,
+            "RESUME"); /* before that, the state of the serial line has not been restored yet */
         send_text(qemu->serial, "");
     }
     while (wanted[seen] != '\0') {

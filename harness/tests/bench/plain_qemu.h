@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The baseline of scripts/bench guest: QEMU as one would run it by hand, driven over its monitor
- * and the guest agent's socket, with no libvirt between. Every function ends the program when it
- * fails: a bench without its baseline says nothing.
- */
+/* The baseline of scripts/bench guest: QEMU as started by hand, controlled through its monitor and
+ * the guest agent's socket, without libvirt. Every function ends the program on failure, because a
+ * benchmark without its baseline is useless. */
 #ifndef TS_TESTS_PLAIN_QEMU_H
 #define TS_TESTS_PLAIN_QEMU_H
 
@@ -14,20 +12,21 @@
 struct plain_qemu {
     pid_t pid;
     int monitor, agent; /* sockets */
-    int serial;         /* the same; -1 until plain_wait_login */
-    char *folder;       /* of the sockets; borrowed */
+    int serial;         /* also a socket; -1 until plain_wait_login */
+    char *folder;       /* folder of the sockets; borrowed */
 };
 
-/* Starts the command with monitor and agent sockets below folder; incoming: a file with a saved
- * state, or NULL for a boot. Prints the command line once a kind of start. Returns when the monitor
+/* Starts the command with monitor and agent sockets in folder; incoming: a file with a saved state,
+ * or NULL to boot. Prints the command line once for each kind of start. Returns when the monitor
  * answers. */
 void plain_start(struct plain_qemu *qemu, const char *const *command, char *folder,
                  const char *incoming);
 
-void plain_wait_agent(struct plain_qemu *qemu); /* until the guest opened the agent's port */
+void plain_wait_agent(
+    struct plain_qemu *qemu); /* waits until the guest has opened the agent's port */
 
-/* Until "login:" came over the serial line, the command's socket 'serial' below folder. Asked for
- * with an empty line first if greet: a restored guest has said it long ago. */
+/* Waits for "login:" on the serial line, the command's socket 'serial' in folder. If greet, sends
+ * an empty line first, because a restored guest has printed its prompt before. */
 void plain_wait_login(struct plain_qemu *qemu, bool greet);
 void plain_exec(struct plain_qemu *qemu, const char *path, const char *argument);
 void plain_save(struct plain_qemu *qemu, const char *file); /* stops the guest */

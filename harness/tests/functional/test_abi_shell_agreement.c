@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The reader of shell scripts against the shells themselves, on this system's own scripts: what
- * "bash -n" or "dash -n" accepts is read, also when a piece of it is gone. With strace, a few
- * scripts are run: what they execute is among what the reader says they run.
- */
+/* Compares the shell script parser with the shells themselves, on this system's own scripts: what
+ * "bash -n" or "dash -n" accepts must be parsed, also after a part of it is removed. With strace, a
+ * few scripts are executed: the programs they run must be among those that the parser reports. */
 #include <dirent.h>
 #include <sys/stat.h>
 
@@ -20,7 +18,7 @@ enum { SCRIPTS_MAX = 400, PIECES = 3, SIZE_MAX_READ = 200000 };
 
 static const char *const folders[] = {"/etc/init.d", "/usr/bin", "/usr/sbin", "/var/lib/dpkg/info"};
 
-/* What the shell of its first line says of a text: accepted or not. */
+/* Whether the shell of its first line accepts a text. */
 static bool accepts(const char *shell, const char *file, const char *text, size_t size)
 {
     const char *argv[] = {shell, "-n", file, NULL};
@@ -50,7 +48,7 @@ static void compare(const char *shell, const char *path, const char *file, const
 {
     bool accepted = accepts(shell, file, text, size), read = reads(text, size);
 
-    /* dash puts off what it finds wrong in "${…}" until it runs it. */
+    /* dash reports errors in "${…}" only when it executes it. */
     if (accepted && !read && strcmp(shell, "dash") == 0)
         accepted = accepts("bash", file, text, size);
 
@@ -79,7 +77,7 @@ static void compare_script(const char *path, const char *file, struct counts *co
     shell = strcmp(path_base(program), "bash") == 0 ? "bash" : "dash";
     counts->scripts++;
     compare(shell, path, file, text.data, text.length, counts);
-    /* A piece in the middle goes, another one each time; the same in every run. */
+    /* Removes a different part in the middle each time; the same ones in every run. */
     for (size_t i = 1; i <= PIECES && text.length > 400; i++) {
         size_t at = text.length * i / (PIECES + 1), length = 7 * i;
         _cleanup_buffer_ struct buffer cut = {0};
@@ -116,8 +114,8 @@ static void test_agreement(void)
     CU_ASSERT(counts.scripts > 0);
 }
 
-/* The base names of what the program at argv[0] and its children executed; false: no strace here.
- */
+/* Returns the base names of what the program at argv[0] and its children executed; false: strace is
+ * not available. */
 static bool trace(const char *const *argv, struct strv *ret_names)
 {
     const char *full[16] = {"strace", "-f", "-qq", "-e", "trace=execve", "-e", "signal=none"};
@@ -179,7 +177,7 @@ static void test_trace(void)
         printf("without strace\n");
         return;
     }
-    /* The first is the shell that runs the script. */
+    /* The first one is the shell that runs the script. */
     for (size_t i = 1; i < names.count; i++)
         if (!is_used(&uses, names.items[i])) {
             printf("\n'%s' was executed, and is not among the uses", names.items[i]);

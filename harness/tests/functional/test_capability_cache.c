@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * libvirt probes QEMU once for a data folder, whichever core its driver starts on: processes that
- * come from each core in turn find what the first one cached.
- */
+/* libvirt probes QEMU once for a data folder, whichever core its driver is started on: processes
+ * started on each core in turn find what the first one cached. */
 #include <libvirt/libvirt.h>
 #include <sched.h>
 #include <sys/stat.h>
@@ -21,7 +19,7 @@ enum { STARTS = 6 };
 
 static char *folder;
 
-/* On core `cpu` now, and free to run on all that were allowed. */
+/* Moves to core `cpu`, with permission to run on all allowed cores afterwards. */
 static void move_to(int cpu)
 {
     cpu_set_t all, one;
@@ -33,7 +31,7 @@ static void move_to(int cpu)
         sched_setaffinity(0, sizeof(all), &all);
 }
 
-/* The exit code: 0; 1: it cannot be opened; 2: threads are left pinned. */
+/* Returns the exit code: 0; 1: it cannot be opened; 2: threads are still pinned. */
 static int ask_capabilities(int cpu)
 {
     struct hypervisor_options options = {.job = "test", .home = folder};
@@ -55,7 +53,8 @@ static int ask_capabilities(int cpu)
     return CPU_EQUAL(&before, &after) ? 0 : 2;
 }
 
-/* One process a driver: libvirt keeps the embedded one to its process's end. */
+/* One process for each driver: libvirt does not release the embedded one before its process
+ * ends. */
 static void start_driver(int cpu)
 {
     int status = -1;
@@ -67,7 +66,7 @@ static void start_driver(int cpu)
     CHECK_INT(status, 0);
 }
 
-/* Name and time of every cached file: a cache that is taken for outdated is written anew. */
+/* Name and modification time of every cached file: a cache considered outdated is rewritten. */
 static char *cached(void)
 {
     _cleanup_free_ char *path = path_join(folder, "host/libvirt-cache/capabilities");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Commands over a console: the real program of the guest on a terminal, the real console of the
- * harness, and between them a line on which a kernel talks in the middle of everything. */
+/* Commands over a console: the real guest program on a terminal and the real console of the
+ * harness, connected by a line on which kernel messages appear in the middle of everything. */
 #include <errno.h>
 #include <poll.h>
 #include <pty.h>
@@ -53,7 +53,8 @@ static void put(int fd, const char *data, size_t length)
     }
 }
 
-/* The serial line, in a process of its own: every few hundred bytes the kernel says something. */
+/* The serial line, in a process of its own: kernel messages are inserted every few hundred
+ * bytes. */
 static void run_line(const char *socket_path, size_t every)
 {
     int terminal, wire;
@@ -145,7 +146,7 @@ static void run_commands(void)
     exec_checked("cat", "in\tput\n", 7, true, 0, "in\tput\n", "");
     exec_checked("echo \"$HOME|$PATH|$0|$(pwd)\"", NULL, 0, true, 0,
                  "|/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin|/bin/sh|/\n", "");
-    /* More than one part there and back. */
+    /* Several parts in both directions. */
     for (int i = 0; i < 3000; i++)
         buffer_format(&long_input, "%d\n", i);
     exec_checked("sort -n | sha256sum | cut -c 1-4; cat > /dev/null", long_input.data,
@@ -183,7 +184,7 @@ static void test_binary(void)
     close_line();
 }
 
-/* A command that does not end is killed; the next one goes on. */
+/* A command that does not end is killed; the next one works. */
 static void test_deadline(void)
 {
     const char *argv[] = {"/bin/sh", "-c", "exec sleep 616.25", NULL};
@@ -197,7 +198,7 @@ static void test_deadline(void)
     close_line();
 }
 
-/* Nothing of the talk is in the console's file; the kernel's words are. */
+/* The console's file contains no frames, but the kernel's messages. */
 static void test_evidence(void)
 {
     _cleanup_free_ char *file = path_join(folder, "console");

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* run/fail_waiting: which failures of a prepare job decide the cells that wait for it, and what
- * they get.
- */
+/* run/fail_waiting: which failures of a prepare job decide the cells that wait for it, and the
+ * results they get. */
 #include <sys/stat.h>
 
 #include "run/fail_waiting.h"
@@ -42,7 +41,7 @@ static struct schedule_job *add(struct schedule *schedule, const char *folder, e
     return job;
 }
 
-/* A suite of one case for the orders of cells. */
+/* A suite with one case for the job requests of cells. */
 static char *make_suite(const char *folder)
 {
     static const char xml[] = "<suite name=\"redis\"><title>T</title><vendor>V</vendor>"
@@ -59,7 +58,7 @@ static char *make_suite(const char *folder)
     return suite;
 }
 
-/* What a worker that was to prepare the guest left. */
+/* Writes the bundle of a worker that prepared the guest. */
 static void leave_bundle(const struct schedule_job *job, enum status outcome, enum blame blame,
                          bool entered)
 {
@@ -157,7 +156,7 @@ static void test_which(void)
         CHECK_INT(path_exists(schedule.jobs.items[1].folder), rows[i].fails);
         if (rows[i].fails && schedule.jobs.items[1].not_run != NULL)
             check_failed(store, &schedule.jobs.items[1]);
-        /* One that does not wait for it is none of its business. */
+        /* A job that does not wait for it is not affected. */
         CHECK_INT(schedule.jobs.items[2].not_run != NULL, false);
     }
 }

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The choice of an accelerator, with programs in QEMU's place that behave as QEMU does on hosts
- * whose KVM works, never speaks, or ends at once; and with device files that are absent or are not
- * KVM.
- */
+/* Choice of an accelerator, with programs instead of QEMU that behave like QEMU on hosts whose KVM
+ * works, hangs, or exits at once; and with device files that are missing or are not KVM. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -65,7 +62,7 @@ static void test_no_device(void)
     check_choice(&options, ACCEL_POLICY_AUTO, host, 0, ACCEL_TCG, "does not respond like KVM");
 }
 
-/* A user who may not open it; root may open everything. */
+/* A user without permission to open it; root may open everything. */
 static void test_no_permission(void)
 {
     _cleanup_free_ char *file = path_join(folder, "closed");
@@ -78,7 +75,7 @@ static void test_no_permission(void)
     check_choice(&options, ACCEL_POLICY_AUTO, emulator_host_arch(), 0, ACCEL_TCG, "group");
 }
 
-/* A program that answers --version, counts its runs, and then does `body`. */
+/* A program that answers --version, counts its runs, and then executes `body`. */
 static char *write_emulator(const char *program, const char *body)
 {
     char *path = path_join(folder, program);
@@ -106,7 +103,8 @@ static int count_runs(const char *emulator)
     return count;
 }
 
-/* These need a /dev/kvm that opens, working or not: only what runs on it is played. */
+/* These tests need a /dev/kvm that can be opened, working or not: only what runs on it is
+ * simulated. */
 static bool device_there(void)
 {
     _cleanup_close_ int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
@@ -126,7 +124,7 @@ static void check_proof(const char *program, const char *body, enum accel accel,
     CHECK_INT(kvm_known(&options, &works, &reason, NULL), -ENODATA);
     check_choice(&options, ACCEL_POLICY_AUTO, host, 0, accel, part);
     CU_ASSERT(clock_now_ms() - start < 10000);
-    /* The second time the answer is known. */
+    /* The second time, the cached result is used. */
     check_choice(&options, ACCEL_POLICY_AUTO, host, 0, accel, part);
     CHECK_INT(count_runs(emulator), 1);
     CHECK_INT(kvm_known(&options, &works, &reason, NULL), 0);
@@ -148,7 +146,7 @@ static void test_proofs(void)
     check_proof("ends", "exit 1", ACCEL_TCG, "ended");
 }
 
-/* Another QEMU, or a spoilt answer, is another proof. */
+/* Another QEMU, or a damaged cache, causes another test of KVM. */
 static void test_kept_answer(void)
 {
     _cleanup_free_ char *emulator = write_emulator("kept", "exit 1");

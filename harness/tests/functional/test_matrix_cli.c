@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `touchstone matrix` and `touchstone show` as they are typed: exit codes, streams, JSON. */
+/* `touchstone matrix` and `touchstone show` from the command line: exit codes, streams, JSON. */
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -9,7 +9,7 @@
 #include "base/process.h"
 #include "sample_matrix.h"
 
-/* Runs the program with up to five words; what it printed is freed by the caller. */
+/* Runs the program with up to five arguments; the caller frees its output. */
 static int run(const char *home, const char *const *words, char **ret_out, char **ret_err)
 {
     _cleanup_free_ char *setting = text_format("TOUCHSTONE_HOME=%s", home);
@@ -49,7 +49,7 @@ static void test_typed(void)
     static const struct {
         const char *words[6];
         int code;
-        const char *out, *err; /* parts; NULL: the stream is empty */
+        const char *out, *err; /* expected parts; NULL: the stream is empty */
     } rows[] = {
         {{"matrix", SAMPLE_RUN}, 1, "incompatible emulated 2/4", NULL},
         {{"matrix", "2026"}, 1, "run 20260101-aaaaaa", NULL},
@@ -111,7 +111,7 @@ static void test_json(void)
             CU_ASSERT(json_object_get(json_array_get(cells, i), members[m]) != NULL);
 }
 
-/* A run whose worst cell leaves out required cases has an exit code of its own. */
+/* A run whose worst cell leaves out required cases has a separate exit code. */
 static void test_partial(void)
 {
     static const struct {
@@ -157,7 +157,7 @@ static void make_fifo(const char *path)
     CHECK_INT(mkfifo(path, 0600), 0);
 }
 
-/* 30 GB that take no room, and hours to be read. */
+/* 30 GB that use no space, but would take hours to read. */
 static void make_sparse(const char *path)
 {
     CHECK_INT(chmod(path, 0600), 0);
@@ -176,7 +176,7 @@ static void make_folder(const char *path)
     CHECK_INT(mkdir(path, 0700), 0);
 }
 
-/* Evidence that is gone, or something else by now: no verb calls the cell green, and none waits. */
+/* Evidence that is missing or replaced: no verb shows the cell as compatible, and none blocks. */
 static void test_evidence(void)
 {
     static const struct {
@@ -221,7 +221,7 @@ static void test_evidence(void)
     }
 }
 
-/* A result that claims to have passed and left nothing to show for it. */
+/* A result that claims to have passed but has no evidence. */
 static void test_no_evidence(void)
 {
     static const char *const words[] = {"matrix", "--json", NULL};

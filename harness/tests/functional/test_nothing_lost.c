@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a worker had when it died is in the store afterwards: real journals, killed writers. */
+/* What a worker had recorded when it died is in the store afterwards: real journals, killed
+ * writers. */
 #include <errno.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -77,8 +78,8 @@ static void expect(struct result *result, const char *id)
     row->exit_code = -1;
 }
 
-/* A worker: the first case fails, the second one runs when it is killed, with a piece of evidence
- * that has no row yet. */
+/* A worker: the first case fails, the second one is running when it is killed, with a piece of
+ * evidence that has no row yet. */
 static void work(const struct schedule_job *job, int signal)
 {
     struct bundle_writer *writer = NULL;
@@ -150,7 +151,7 @@ static void check_attempt(struct store *store, enum blame blame, const char *why
     CHECK_HAS(rows[2].reason, "not run");
     CHECK_INT(back->observations.count, 1);
     CHECK_INT(back->identity_measured, true);
-    CHECK_INT(back->evidence.count, 2); /* the case's, and the console from the work folder */
+    CHECK_INT(back->evidence.count, 2); /* that of the case, and the console from the work folder */
 }
 
 static void check_nothing_unfinished(const struct schedule_job *job)
@@ -189,7 +190,7 @@ static void close_lab(struct lab *lab)
     free(lab->folder);
 }
 
-/* The controller lives: it knows how the worker ended. */
+/* The controller survives: it knows how the worker ended. */
 static void test_worker_dies(void)
 {
     static const struct {
@@ -222,7 +223,7 @@ static void test_worker_dies(void)
     }
 }
 
-/* A journal that is damaged gives nothing, and is no trouble to the run. */
+/* A damaged journal gives no results, and does not disturb the run. */
 static void test_damaged(void)
 {
     static const struct {
@@ -257,7 +258,8 @@ static void test_damaged(void)
     }
 }
 
-/* Evidence of a finished bundle that has other bytes, or is no file, is refused as it is merged. */
+/* Evidence of a finished bundle whose content was changed, or that is not a file, is rejected when
+ * merged. */
 static void test_altered(void)
 {
     static const struct worker_end end = {true, false, 0};

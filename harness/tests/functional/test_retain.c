@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What goes and what stays, on real files and a real SQLite: never evidence of a run that is
- * preserved, never what is in use; the least recently used first; a removal that was killed is
- * completed. */
+/* Retention, on real files and real SQLite: evidence of a remaining run and objects in use are
+ * never removed; the least recently used is removed first; a removal that was killed is
+ * finished. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -97,8 +97,8 @@ static void state_key(char name, char key[DIGEST_TEXT_SIZE])
     key[DIGEST_TEXT_SIZE - 1] = '\0';
 }
 
-/* A state of a MiB as a prepare job makes one, last used at this second. */
-/* base: of the state that it stands on; 0: on the image. */
+/* A saved state of one MiB, as made by a prepare job, last used at this second. */
+/* base: of the state that it depends on; 0: the image only. */
 static void make_state_on(const char *home, char name, char base, time_t used)
 {
     _cleanup_free_ char *disk = path_join(home, "image.raw"), *lock = NULL;
@@ -150,7 +150,7 @@ static uint64_t states_bytes(const char *home)
     return bytes;
 }
 
-/* Names of the states that are there. */
+/* Names of the existing states. */
 static char *list_states(const char *home)
 {
     _cleanup_(warm_states_done) struct warm_states states = {0};
@@ -167,7 +167,7 @@ static int drop_state(void *context, const struct warm_state *state, struct erro
     return warm_remove(context, state->key, err);
 }
 
-/* a is the oldest, and b stands on it: it goes after b, and b is none without it. */
+/* a is the oldest, and b depends on it: it is removed after b, and b cannot be found without it. */
 static void test_states_on_states(void)
 {
     _cleanup_folder_ char *home = temp_folder_new();
@@ -194,7 +194,7 @@ static void test_states_on_states(void)
     make_state(home, 'a', 1000);
     make_state_on(home, 'b', 'a', 2000);
     CHECK_INT(warm_remove(home, a, NULL), 0);
-    make_state(home, 'a', 1000); /* of the same key, with another disk */
+    make_state(home, 'a', 1000); /* same key, another disk */
     third = list_states(home);
     CHECK_TEXT(third, "a");
 }
@@ -220,7 +220,7 @@ static void test_states(void)
     second = list_states(home);
     CHECK_TEXT(second, "abd");
 
-    /* In use: b by a guest, d by a kept one. Only a can go, whatever the budget. */
+    /* In use: b by a guest, d by a preserved guest. Only a can be removed, whatever the budget. */
     state_key('b', b);
     state_key('d', d);
     {
@@ -237,7 +237,7 @@ static void test_states(void)
     CHECK_TEXT(third, "bd");
     close(hold);
 
-    /* A use counts: d is older than b until a guest starts from it. */
+    /* A use counts: d is older than b until a guest is started from it. */
     CHECK_INT(warm_hold(home, d, &hold, NULL), 0);
     close(hold);
     strv_done(&keep);
@@ -252,7 +252,8 @@ static void test_states(void)
     last = list_states(home);
     CHECK_TEXT(last, "d");
 
-    /* A state that is being made is neither found nor swept; one whose maker died is swept. */
+    /* A state that is being made is neither found nor removed; one whose process died is
+     * removed. */
     state_key('c', c);
     {
         _cleanup_free_ char *draft = text_format("states/%s.draft", c);
@@ -315,7 +316,7 @@ static void test_kept(void)
             CHECK_INT(preserved_hold(&list.rows.items[i], &hold, NULL), 0);
             CHECK_INT(preserved_remove(&list.rows.items[i], NULL), -EBUSY);
         }
-    /* r2's stay for r2's sake, the open one because it is; then the oldest goes. */
+    /* Those of r2 are exempt, the open one is in use; then the oldest is removed. */
     CHECK_INT(preserved_evict(home, BUDGET_UNLIMITED, 3, "r2", drop_kept, NULL, &left, NULL), 0);
     CHECK_INT(left.guests, 3);
     CU_ASSERT(!there(home, "kept/r1.old.1"));
@@ -329,7 +330,7 @@ static void test_kept(void)
 
 #define SHARED "what two runs have said\n"
 
-/* An ended run with one cell, whose evidence is a blob of its own and one that all share. */
+/* An ended run with one cell, whose evidence is a blob of its own and a shared one. */
 static void make_run(struct store *store, const char *home, const char *id, int64_t created_ms)
 {
     _cleanup_(suite_free_cleanup) struct suite *suite = sample_suite("redis");
@@ -417,7 +418,8 @@ static void test_runs(void)
         make_run(store, home, all[i], 1790000000000 + i * 1000000);
     make_kept(home, all[1], "cell", NULL, 1000);
 
-    /* Only told of; then one by name, wholly: rows, folder, preserved guest, its own blob. */
+    /* First a dry run; then one by name, completely: rows, folder, preserved guest, its own
+     * blob. */
     strv_add(&order.runs, all[1]);
     apply(store, home, &order, "run 20260102-bbbbbb");
     check_kept_whole(store, home, all);
@@ -430,7 +432,7 @@ static void test_runs(void)
     strv_done(&order.runs);
     order.runs = (struct strv){0};
 
-    /* All but the newest two; an interrupted one could be resumed and stays. */
+    /* All except the newest two; an interrupted one can be resumed and stays. */
     CHECK_INT(store_end_run(store, all[0], RUN_INTERRUPTED, 1, NULL), 0);
     order.keep_runs = 2;
     apply(store, home, &order, "");
@@ -438,7 +440,7 @@ static void test_runs(void)
     apply(store, home, &order, "run 20260101-aaaaaa; evidence that no run refers to");
     check_kept_whole(store, home, (const char *const[]){all[2], all[3], NULL});
 
-    /* A budget that nothing fits: the latest run stays all the same, and what it refers to. */
+    /* A budget of zero: the latest run still stays, and what it refers to. */
     order = (struct retain_order){.budgets = true};
     put(home, "budgets.json", "{\"evidence\": \"1K\"}");
     apply(store, home, &order, "run 20260103-cccccc; evidence that no run refers to");
@@ -446,7 +448,7 @@ static void test_runs(void)
     apply(store, home, &order, "");
 }
 
-/* Killed after the folder had its new name, and after the rows were gone. */
+/* Killed after the folder was renamed, and after the rows were removed. */
 static void test_killed_removal(void)
 {
     static const char *const all[] = {"20260101-aaaaaa", "20260102-bbbbbb", "20260103-cccccc",

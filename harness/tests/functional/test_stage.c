@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Staging with the real apt and, where it can be reached, the real archive: for both architectures,
- * from a folder, with damage, without a network, by two processes at once.
- */
+/* Staging with the real apt and, if reachable, the real archive: for both architectures, from a
+ * folder, with damaged files, without a network, by two processes at once. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -32,7 +30,8 @@ static void put(const char *path, const char *text)
     CHECK_INT(path_write_atomic(path, text, strlen(text), NULL), 0);
 }
 
-/* A system that has what redis needs, but for what is its own, in versions no archive outdoes. */
+/* A system that has the dependencies of redis, but not its own packages, in versions newer than any
+ * archive's. */
 static struct image *image_new(enum arch arch)
 {
     static const char *const there[] = {
@@ -89,7 +88,7 @@ static const struct staged_package *find(const struct staged *staged, const char
     return NULL;
 }
 
-/* A package made here. */
+/* Builds a package. */
 static void make_package(const char *folder, const char *name, const char *version,
                          const char *depends)
 {
@@ -150,7 +149,7 @@ static void test_archive(enum arch arch)
     CU_ASSERT(second != NULL && !second->resolved);
     CHECK_TEXT(second != NULL ? second->sha256 : NULL, first->sha256);
 
-    /* Another set with fresh lists: only resolved. */
+    /* Another set with recent lists is only resolved. */
     start = clock_now_ms();
     CHECK_INT(stage("redis-tools", image, NULL, false, &third, NULL), 0);
     printf("(resolved: %lld ms) ", (long long)(clock_now_ms() - start));
@@ -185,7 +184,7 @@ static void test_damage(void)
     CHECK_TEXT(sha256, before->packages.items[0].sha256);
 }
 
-/* Two processes, one cache without a package in it. */
+/* Two processes share a cache without packages. */
 static void test_together(void)
 {
     _cleanup_(image_free_cleanup) struct image *image = image_new(ARCH_X86_64);
@@ -275,7 +274,7 @@ static void test_folder(void)
         const char *packages;
         int code;
         size_t count;
-        const char *says; /* a package that is there, or a part of the message */
+        const char *says; /* a package in the set, or a part of the message */
     } rows[] = {
         {"product", 0, 2, "product-data"},
         {"lonely", -EMEDIUMTYPE, 0, "nowhere-to-be-found"},
@@ -317,7 +316,7 @@ static void test_folder(void)
     }
 }
 
-/* A package of the same name and version with other content is another package. */
+/* A package with the same name and version but other content is another package. */
 static void test_folder_changes(void)
 {
     _cleanup_(image_free_cleanup) struct image *image = image_new(ARCH_X86_64);
@@ -338,7 +337,7 @@ static void test_folder_changes(void)
     CHECK_HAS(error_message(err), "junk.deb");
 }
 
-/* The suite's own files are taken beside the archive. */
+/* The suite's own files are used in addition to the archive. */
 static void test_suite_files(void)
 {
     _cleanup_(image_free_cleanup) struct image *image = image_new(ARCH_AARCH64);
@@ -354,7 +353,7 @@ static void test_suite_files(void)
     path_remove_tree(files, NULL);
 }
 
-/* A proxy that nobody listens at: the archive is out of reach. */
+/* A proxy on which nothing listens: the archive is unreachable. */
 static void test_no_network(void)
 {
     _cleanup_(image_free_cleanup) struct image *image = image_new(ARCH_X86_64);
@@ -382,7 +381,7 @@ static void test_no_network(void)
     CHECK_INT(stage("redis-server", image, NULL, true, &staged, NULL), 0);
     CHECK_HAS(staged != NULL ? staged->note : NULL, "the lists fetched at");
 
-    /* A package that was never fetched. */
+    /* A package that was never downloaded. */
     CHECK_INT(stage("hello", image, NULL, false, &other, &none), -EIO);
     CHECK_HAS(error_message(none), "hello");
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* store, on a real SQLite: what is merged comes back equal, once, wholly or not at all. */
+/* store, on real SQLite: merged results are read back equal, exactly once, and completely or not at
+ * all. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -186,7 +187,7 @@ static void test_refused_merges(void)
     CHECK_INT(count(home, "SELECT count(*) FROM attempt"), 1);
 }
 
-/* Evidence that is not what the bundle said leaves no row; nor does one that is gone. */
+/* Evidence that differs from the bundle, or is missing, leaves no rows. */
 static void test_bad_evidence(void)
 {
     for (int gone = 0; gone < 2; gone++) {
@@ -208,7 +209,8 @@ static void test_bad_evidence(void)
     }
 }
 
-/* A blob that changed in the store is not shown; merging good bytes again mends a cut one. */
+/* A blob modified in the store is not shown; merging the right bytes again repairs a truncated
+ * one. */
 static void test_damaged_evidence(void)
 {
     _cleanup_folder_ char *home = temp_folder_new(), *work = temp_folder_new();
@@ -237,7 +239,7 @@ static void test_damaged_evidence(void)
     CHECK_INT(evidence_read_tail(home, sha256, 14, 8, &tail, NULL, NULL), 0);
 }
 
-/* Waits until an entry that is a blob's temporary name goes from the incoming folder. */
+/* Waits until a temporary file of a blob disappears from the incoming folder. */
 static bool wait_for_blobs(int watch, int blobs)
 {
     char events[4096] __attribute__((aligned(8)));
@@ -259,8 +261,8 @@ static bool wait_for_blobs(int watch, int blobs)
     return true;
 }
 
-/* SIGKILL between the evidence and the rows: the matrix is as before, and the same merge goes
- * through afterwards. The write lock held here keeps the child between the two. */
+/* SIGKILL between evidence and rows: the matrix is unchanged, and the same merge succeeds
+ * afterwards. The write lock held here stops the child between the two. */
 static void test_killed(void)
 {
     _cleanup_folder_ char *home = temp_folder_new(), *work = temp_folder_new();
@@ -361,14 +363,14 @@ static void test_verdicts(void)
     CHECK_INT(store_put_verdicts(store, SAMPLE_RUN, 7, rows, 2, NULL), 0);
     CHECK_INT(store_put_verdicts(store, SAMPLE_RUN, 8, rows + 1, 1, NULL), 0);
     CHECK_INT(count(home, "SELECT count(*) FROM verdict"), 2);
-    /* One of another version of the rules is none. */
+    /* A verdict of another version of the rules is not used. */
     CHECK_INT(store_read_index(store, SAMPLE_RUN, 7, &kept, NULL), 0);
     CHECK_INT(kept.count, 3);
     CHECK_INT(kept.items[0].judged, true);
     CHECK_TEXT(kept.items[0].judgement.reason, "why");
     CHECK_INT(kept.items[1].judged, false);
     CHECK_INT(kept.items[2].judged, false);
-    /* Nor is one of a cell that is not as it was when it was judged. */
+    /* Neither is one of a cell that has changed since it was judged. */
     memset(cells.rows.items[0].digest, '0', DIGEST_TEXT_SIZE - 1);
     CHECK_INT(store_put_verdicts(store, SAMPLE_RUN, 9, rows, 1, NULL), 0);
     CHECK_INT(count(home, "SELECT count(*) FROM verdict WHERE rules = 9"), 0);

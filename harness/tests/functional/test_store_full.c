@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* store on a full disk: a message, nothing half merged, and it goes on once there is space. The
- * disk is a small tmpfs in a name space of the test's own. */
+/* store on a full disk: a message, no partial merge, and it works again once there is space. The
+ * disk is a small tmpfs in a mount namespace of the test. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -19,7 +19,7 @@ static int64_t count(struct store *store, const char *sql)
     return value;
 }
 
-/* Evidence would eat the reserve: refused before anything is written. */
+/* Evidence that would use up the reserve is rejected before anything is written. */
 static void test_reserve(void)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;

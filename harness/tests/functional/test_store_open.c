@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* store: which files it opens, and the way from one schema to the next. */
+/* store: which files it opens, and migration between schemas. */
 #include <errno.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
@@ -27,7 +27,7 @@ static void run_sql(const char *home, const char *text)
     sqlite3_close(db);
 }
 
-/* A database that version 1 of the program made, as SQL; never made anew. */
+/* A database made by version 1 of the program, as SQL; never regenerated. */
 static void load_fixture(const char *home, const char *name)
 {
     _cleanup_free_ char *path = text_format("%s/harness/tests/data/%s", TS_SOURCE_DIR, name);
@@ -50,7 +50,7 @@ static void flip(const char *path, long offset, size_t length)
 static void test_refused(void)
 {
     static const struct {
-        const char *sql; /* done to a new store's file, or NULL */
+        const char *sql; /* applied to a new store's file, or NULL */
         const char *content;
         int code;
         const char *message;
@@ -94,7 +94,7 @@ static void test_foreign(void)
     CHECK_HAS(error_message(err), "another program");
 }
 
-/* Damage deep in the file: told when its pages are read, and by store_check. */
+/* Damage deep in the file: detected when its pages are read, and by store_check. */
 static void test_corrupt(void)
 {
     _cleanup_folder_ char *home = temp_folder_new();
@@ -150,7 +150,7 @@ static void test_settings(void)
               0);
 }
 
-/* Many at once on a home that has no store yet. */
+/* Several processes at once in a home without a store. */
 static void test_at_once(void)
 {
     enum { MANY = 16 };
@@ -178,7 +178,7 @@ static void test_at_once(void)
     }
 }
 
-/* The frozen store of schema 1 opens, and says what it said when it was frozen. */
+/* The frozen store of schema 1 opens, and its content is as when it was frozen. */
 static void test_fixture(void)
 {
     _cleanup_folder_ char *home = temp_folder_new();
@@ -204,7 +204,7 @@ static void test_fixture(void)
     CHECK_TEXT(result->cases.items[1].points.items[1].detail, "expected 1000 keys, got 0");
 }
 
-/* The same for schema 2: a prediction comes back as it was frozen, under the digest it had. */
+/* The same for schema 2: a prediction is read back as it was frozen, with the same digest. */
 static void test_fixture_2(void)
 {
     _cleanup_folder_ char *home = temp_folder_new();
@@ -246,7 +246,7 @@ static void test_fixture_3(void)
     CHECK_TEXT(executed_name(result->prediction.findings.items[1].executed), "none");
 }
 
-/* A step that changes what the frozen store holds, and one that fails half way: all or nothing. */
+/* A migration step that changes the frozen store, and one that fails half way: all or nothing. */
 static void test_migration(void)
 {
     static const char *const bad[] = {

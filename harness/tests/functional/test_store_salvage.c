@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A damaged store: exit code 74 with what to do, which runs are whole, and what is copied out of
- * it. Each page in turn is overwritten, the file is cut, tables and indexes are dropped. */
+/* A damaged store: exit code 74 with advice, which runs are intact, and what is copied out of it.
+ * Each page in turn is overwritten, the file is truncated, tables and indexes are dropped. */
 #include <errno.h>
 #include <sqlite3.h>
 
@@ -12,7 +12,7 @@
 
 enum { RUNS = 12, PAGE = 4096 };
 
-static struct buffer sound; /* the bytes of a sound store.db */
+static struct buffer sound; /* the bytes of an intact store.db */
 
 static char *run_id(int i)
 {
@@ -52,7 +52,7 @@ static char *home_with(const char *data, size_t length)
     return home;
 }
 
-/* What is copied is a sound store, and every attempt in it has its digest. */
+/* The copy is an intact store, and every attempt in it matches its digest. */
 static void check_copy(const char *folder, const struct salvaged_runs *runs)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;
@@ -72,7 +72,7 @@ static void check_copy(const char *folder, const struct salvaged_runs *runs)
     }
 }
 
-/* Salvages and counts the runs that came out whole; -1: the store cannot be read at all. */
+/* Salvages and counts the intact runs; -1: the store cannot be read at all. */
 static int salvage(const char *home)
 {
     _cleanup_folder_ char *folder = temp_folder_new();
@@ -109,7 +109,8 @@ static void test_pages(void)
     }
     printf("%zu pages, %d of %zu runs whole, %d stores unreadable\n", pages, total, pages * RUNS,
            unreadable);
-    /* The schema's own pages are fatal; any other holds a part of the runs, or of each one. */
+    /* Damage to the schema's own pages is fatal; other pages contain a part of the runs, or of each
+     * one. */
     CU_ASSERT(unreadable <= (int)pages / 10);
     CU_ASSERT(total > (int)pages * RUNS / 2);
 }
@@ -157,12 +158,12 @@ static const char *state_of(const json_t *root, const char *subject)
     return NULL;
 }
 
-/* A table, an index, a column that is gone: SQLite calls it sound. */
+/* A missing table, index or column: SQLite considers the database intact. */
 static void test_dropped(void)
 {
     static const struct {
         const char *sql;
-        int whole; /* runs that come out of it */
+        int whole; /* number of runs that are salvaged */
     } rows[] = {
         {"DROP INDEX observation_key", RUNS},
         {"DROP TABLE verdict", RUNS},
@@ -197,7 +198,7 @@ static void test_dropped(void)
     }
 }
 
-/* Every verb that reads: 74, and the way out. A run that the damage does not touch is answered. */
+/* Every verb that reads: 74, and what to do. A run that is not affected by the damage is shown. */
 static void test_typed(void)
 {
     static const char *const verbs[][5] = {
@@ -232,11 +233,11 @@ static void test_typed(void)
     CHECK_INT(json_array_size(json_object_get(root, "runs")), RUNS);
     free(out);
     free(err);
-    CHECK_INT(touchstone(flipped, salvage_words, &out, &err), 64); /* there is a store now */
+    CHECK_INT(touchstone(flipped, salvage_words, &out, &err), 64); /* a store exists now */
     CHECK_HAS(err, "name a folder that has no store");
 }
 
-/* An index that was edited is refused, and made again. */
+/* A modified index is rejected, and rebuilt. */
 static void test_reindex(void)
 {
     static const char *const matrix[] = {"matrix", "20260101-000003", NULL};
@@ -267,7 +268,7 @@ int main(void)
                            CU_TEST_INFO_NULL};
     int code;
 
-    /* Hundreds of short-lived stores: in memory, where there is such a folder. */
+    /* Hundreds of short-lived stores: in memory, if there is such a folder. */
     if (access("/dev/shm", W_OK) == 0)
         setenv("TMPDIR", "/dev/shm", 0);
     code = cunit_run("store_salvage", tests);

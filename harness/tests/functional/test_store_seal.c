@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A store that was changed outside of the program: every table, column and row in turn, as the
- * schema lists them. No verdict moves up, what is shown is what was shown before or nothing, and a
- * look over the whole store says so. And the index: dropped and made again, it is the same. */
+/* A store modified by another program: every table, column and row in turn, as listed by the
+ * schema. No verdict improves, what is shown is unchanged or nothing, and a check of the whole
+ * store reports it. Also: an index that is dropped and rebuilt is identical. */
 #include <errno.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -16,7 +16,7 @@
 
 enum { ROWS_TRIED = 2 };
 
-static char *sound_home;    /* with its evidence */
+static char *sound_home;    /* including its evidence */
 static struct buffer sound; /* the bytes of its store.db */
 static char *sound_shown;
 
@@ -60,7 +60,7 @@ static char *home_with_sound(void)
     return home;
 }
 
-/* Whether a look over the whole store finds something. */
+/* True if a check of the whole store reports an error. */
 static bool is_told(struct store *store)
 {
     _cleanup_(salvaged_runs_done) struct salvaged_runs runs = {0};
@@ -74,7 +74,7 @@ static bool is_told(struct store *store)
     return false;
 }
 
-/* What does not change a thing that is shown, and is made again where it is missing. */
+/* Changes that do not affect what is shown, or rows that are rebuilt when missing. */
 static bool is_harmless(const char *table, const char *change)
 {
     return strcmp(table, "index_version") == 0 || text_starts(change, "UPDATE record SET record") ||
@@ -107,7 +107,7 @@ static void check_change(const char *table, const char *change)
     if (code == 0)
         shown = shown_of(&matrix);
     refused += code == -EUCLEAN;
-    /* A run of another name is not this one. */
+    /* A run with another name is a different run. */
     if (code != -EUCLEAN && code != -ENOENT && !text_equal(shown, sound_shown))
         printf("\n%s: %s\n", change, error_message(err));
     CU_ASSERT(code == -EUCLEAN || code == -ENOENT || text_equal(shown, sound_shown));
@@ -120,7 +120,7 @@ static void check_change(const char *table, const char *change)
     }
 }
 
-/* The names that a query gives. */
+/* The names that a query returns. */
 static void list(sqlite3 *db, const char *query, const char *value, struct strv *ret)
 {
     sqlite3_stmt *row = NULL;
@@ -199,7 +199,7 @@ static void test_every_row(void)
     printf("%zu tables, %u changes, %u shown as 74 ", tables.count, tried, refused);
 }
 
-/* What is missing on disk and in the index at once is still missing. */
+/* What is missing both on disk and in the index is still reported. */
 static void test_lost_blob(void)
 {
     static const char *const changes[] = {
@@ -296,7 +296,7 @@ static void test_index(void)
     }
 }
 
-/* A verdict that rules of another version made is computed again, and so is one that is gone. */
+/* A verdict made by another version of the rules is computed again, and so is a missing one. */
 static void test_rules(void)
 {
     _cleanup_folder_ char *home = home_with_sound();
@@ -333,7 +333,7 @@ int main(void)
                            CU_TEST_INFO_NULL};
     int code;
 
-    /* Thousands of short-lived stores: in memory, where there is such a folder. */
+    /* Thousands of short-lived stores: in memory, if there is such a folder. */
     if (access("/dev/shm", W_OK) == 0)
         setenv("TMPDIR", "/dev/shm", 0);
     code = cunit_run("store_seal", tests);

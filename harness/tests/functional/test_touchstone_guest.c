@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone-guest runs cases: their ends, streams, observations, what they leave. */
+/* touchstone-guest runs cases: how they end, their streams and observations, and what they leave
+ * behind. */
 #include "inside_lab.h"
 
 static void test_cases(void)
@@ -42,7 +43,7 @@ static void test_cases(void)
     }
 }
 
-/* A request to start the guest again, as guest-reboot leaves it, and what is none. */
+/* A restart request as written by guest-reboot, and invalid ones. */
 static void test_restart(void)
 {
     static const struct {
@@ -93,7 +94,7 @@ static void test_flood(void)
     CHECK_HAS(row.reason, "output truncated");
 }
 
-/* The process whose number a case wrote to base/name; 0 when there is none. */
+/* The process whose PID a case wrote to base/name; 0 if there is none. */
 static pid_t pid_of(const char *name)
 {
     _cleanup_free_ char *path = path_join(base, name);
@@ -104,7 +105,7 @@ static pid_t pid_of(const char *name)
     return pid > 1 ? (pid_t)pid : 0;
 }
 
-/* A zombie that its new parent is slow to reap is dead. */
+/* A zombie that its new parent has not reaped yet counts as dead. */
 static int is_alive(const char *name)
 {
     _cleanup_free_ char *stat = text_format("/proc/%d/stat", (int)pid_of(name));
@@ -123,8 +124,8 @@ static void test_leftovers(void)
     _cleanup_(case_record_done) struct case_record record = {0};
     int64_t start = clock_now_ms();
 
-    /* A normal end: the case's own group goes; a daemon in its own session lives, though it holds
-     * stdout. */
+    /* A normal end: the case's own process group is killed; a daemon in its own session survives,
+     * although it has stdout open. */
     run_script(background, "20000", "1000", &first);
     CHECK_INT(take(&first, &record, NULL), 0);
     CHECK_INT(record.end.exit_code, 0);
@@ -132,10 +133,10 @@ static void test_leftovers(void)
     CHECK_INT(is_alive("daemon"), 1);
     if (pid_of("daemon") > 1)
         kill(pid_of("daemon"), SIGKILL);
-    /* After the limit, all that descends from the case goes. */
+    /* At the time limit, all descendants of the case are killed. */
     run_script(forever, "2000", "1000", &second);
     CHECK_INT(is_alive("group"), 0);
-    /* qemu-user 7.2 has no sub-reapers. */
+    /* qemu-user 7.2 does not support sub-reapers. */
     if (emulator == NULL)
         CHECK_INT(is_alive("daemon"), 0);
     else if (pid_of("daemon") > 1)
@@ -179,11 +180,11 @@ static void test_observe(void)
     result_free(result);
 }
 
-/* What stands in the place of the observations' file at the end does not hide what was written. */
+/* A file that replaces the observations file does not hide what was written. */
 static void test_observations_replaced(void)
 {
     static const struct {
-        const char *script, *how; /* NULL: as it was */
+        const char *script, *how; /* NULL: unchanged */
     } rows[] = {
         {"true", NULL},
         {"rm $TOUCHSTONE_OBSERVATIONS", "removed"},

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone-guest unpacks payloads: whole, of all that a suite may hold, and damaged. */
+/* touchstone-guest unpacks payloads: completely, with everything that a suite may contain, and
+ * damaged ones. */
 #include "inside_lab.h"
 
-/* A payload as the harness writes it, unpacked as a guest does. */
+/* A payload as the harness writes it, unpacked as in a guest. */
 static void make_payload(const char *path)
 {
     struct payload *payload = NULL;
@@ -70,7 +71,7 @@ static void put_link(const char *folder, const char *name, const char *target)
     CHECK_INT(symlink(target, path), 0);
 }
 
-/* Data, holes, data far behind 8 GiB: what ustar cannot say. */
+/* Data, holes, data far beyond 8 GiB, which ustar cannot represent. */
 static void put_sparse(const char *folder, const char *name)
 {
     _cleanup_free_ char *path = path_join(folder, name);
@@ -82,7 +83,7 @@ static void put_sparse(const char *folder, const char *name)
     close(fd);
 }
 
-/* A name of many folders, longer than any ustar header holds. */
+/* A name with many folders, longer than any ustar header can store. */
 static char *deep_name(void)
 {
     struct buffer name = {0};
@@ -111,7 +112,8 @@ static void make_suite(const char *folder, const char *deep)
     put_sparse(folder, "files/disk");
 }
 
-/* Every name, kind, mode and content of the suite is there, of the other architecture none. */
+/* Every name, type, mode and content of the suite is there, and nothing of the other
+ * architecture. */
 static void check_unpacked(const char *suite, const char *unpacked)
 {
     const char *argv[] = {"diff", "-r", "--no-dereference", "-x", "disk", "-x", "arm64", suite,
@@ -163,7 +165,7 @@ static void test_begin_suite(void)
     CU_ASSERT(payload_unpacked_bytes(payload) < 1 << 20);
     CHECK_INT(payload_finish(payload, &err), 0);
     payload_free(payload);
-    /* Twice: as after a restart, over what is there. */
+    /* Twice, as after a restart, over existing files. */
     guest(words, &output);
     CHECK_INT(output.exit.code, 0);
     process_output_done(&output);
@@ -179,17 +181,18 @@ static void test_begin_suite(void)
     path_remove_tree(unpacked, NULL);
 }
 
-/* Damage anywhere in a header, a name that leaves the folder and an early end are told. */
+/* Damage anywhere in a header, a name that leaves the folder and truncation are reported. */
 static void test_begin_damaged(void)
 {
     static const struct {
         size_t at;
         const char *bytes;
-        off_t length; /* 0: as it is */
+        off_t length; /* 0: unchanged */
         const char *told;
     } table[] = {
-        {0, "../up", 0, "damaged"},   {124, "99", 0, "damaged"},  {156, "2", 0, "damaged"},
-        {257, "cpio ", 0, "damaged"}, {0, "", 700, "unexpected end"}, {0, "", 512, "unexpected end"},
+        {0, "../up", 0, "damaged"},     {124, "99", 0, "damaged"},
+        {156, "2", 0, "damaged"},       {257, "cpio ", 0, "damaged"},
+        {0, "", 700, "unexpected end"}, {0, "", 512, "unexpected end"},
     };
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {

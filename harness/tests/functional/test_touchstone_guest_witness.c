@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone-guest tells what programs did: which could not be executed, crashed, were killed. */
+/* touchstone-guest reports what programs did: which could not be executed, crashed, were killed. */
 #include "inside_lab.h"
 
-/* A program for the other architecture, and what this kernel says of it and of its like. */
+/* A program for the other architecture, and what this kernel reports about it. */
 static void run_witnessed(const char *script, const char *timeout_ms, struct process_output *output)
 {
     const char *argv[] = {"/bin/sh", "-c", script, NULL};
@@ -32,7 +32,7 @@ static void test_witness(void)
         {"kill -ABRT $$", "20000", "crash", "6", NULL},
         {"/bin/sleep 50 & sleep 0.2; kill -SEGV $!; wait", "20000", "sent", "11", NULL},
         {"sleep 50", "1000", "hung", "1", "/sleep"},
-        /* PTRACE_SEIZE by a process that is not of the case's session. */
+        /* PTRACE_SEIZE by a process outside the case's session. */
         {"t=101; test $(uname -m) = x86_64 || t=117; "
          "setsid perl -e \"syscall($t, 0x4206, $$, 0, 0); sleep 1\" & sleep 1",
          "20000", "tampered", "traced", "the case"},
@@ -46,7 +46,8 @@ static void test_witness(void)
     struct process_spec spec = PROCESS_SPEC_INIT;
     _cleanup_(process_output_done) struct process_output made = {0};
 
-    /* Only root may ask the kernel, and an emulator is not executed by it as a guest's program. */
+    /* Only root may receive these events, and under an emulator the kernel does not see a guest's
+     * programs. */
     if (emulator != NULL || geteuid() != 0 || !path_exists(other)) {
         printf("not run: witness ");
         return;
@@ -83,7 +84,7 @@ static void test_witness(void)
     }
 }
 
-/* The settings of the kernel are as they were. */
+/* The settings of the kernel are restored. */
 static void test_witness_leaves(void)
 {
     _cleanup_buffer_ struct buffer before = {0}, after = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a fuzz target defines: libFuzzer's one entry. Inputs that once broke it stay in its corpus.
- */
+/* The entry point that a fuzz target defines for libFuzzer. Inputs that once broke it stay in its
+ * corpus. */
 #ifndef TS_TESTS_FUZZ_FUZZ_H
 #define TS_TESTS_FUZZ_FUZZ_H
 

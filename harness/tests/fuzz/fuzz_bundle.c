@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A bundle from a stranger. The first byte says which part of it the rest is: 'r' result.json
- * alone, in memory; 'd' the list of digests of an otherwise good bundle; 'j' result.json in a
- * bundle whose digests are right for it.
- */
+/* An untrusted bundle. The first byte says which part of it the rest is: 'r' result.json alone, in
+ * memory; 'd' the list of digests of an otherwise valid bundle; 'j' result.json in a bundle with
+ * matching digests. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +24,7 @@ static void end(void)
     buffer_done(&good_result);
 }
 
-/* Not synced, unlike path_write_atomic: thousands a second. */
+/* Not synced, unlike path_write_atomic, to allow thousands a second. */
 static void put(const char *name, const void *data, size_t size)
 {
     _cleanup_free_ char *path = text_format("%s/b/%s", folder, name);
@@ -76,7 +74,7 @@ static int read_bundle(void)
     return code;
 }
 
-/* What is taken comes out the same when it is written and taken again. */
+/* An accepted result is the same after writing and reading it again. */
 static void take_result(const char *text, size_t length)
 {
     _cleanup_json_ json_t *json = NULL, *json_again = NULL;
@@ -101,7 +99,7 @@ static void take_digests(const char *text, size_t length)
 
     put("digests", text, length);
     put("result.json", good_result.data, good_result.length);
-    /* One list alone is right for these files. */
+    /* Only one list is right for these files. */
     if ((read_bundle() == 0) != same)
         abort();
 }

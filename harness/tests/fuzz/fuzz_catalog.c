@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a user's file may hold: platforms, features, images, os-release and disk headers. A loader
- * either takes it or says why, and never both. */
+/* A user's files: platforms, features, images, os-release and disk headers. A loader either accepts
+ * one or says why not, never both. */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a guest prints, through everything that reads a console: the login, the frames and their
- * filter, the patterns. A byte 1 stands for a quiet moment. */
+/* Console output of a guest, through everything that reads it: the login, the frames and their
+ * filter, the patterns. A byte 1 stands for a moment of silence. */
 #include <stdlib.h>
 #include <string.h>
 

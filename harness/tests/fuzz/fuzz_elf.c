@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An ELF file from a package: opened, its symbols read, put into a surface, its code scanned. */
+/* An ELF file from a package: it is opened, its symbols are read, it is put into a surface, and its
+ * code is scanned. */
 #include <stdlib.h>
 
 #include "abi/elf/file.h"
@@ -21,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     harvest_init(&harvest);
     harvest_take_file(&harvest, "/lib64/x.so.1", data, size, NULL);
     if (surface_builder_open(harvest.builder, "fuzz", &surface, NULL) < 0)
-        abort(); /* what the builder writes is always sound */
+        abort(); /* the output of the builder is always valid */
     surface_close(surface);
     if (elf_file_open(&file, data, size, "fuzz", NULL) == 0) {
         struct isa_scan scan;

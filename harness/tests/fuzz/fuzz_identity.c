@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The identity line, and the comparison with a platform that wants everything. */
+/* The identity line, and the comparison with a platform that checks everything. */
 #include <stdlib.h>
 
 #include "base/cleanup.h"

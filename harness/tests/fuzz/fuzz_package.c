@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A package file: whatever it is, it is read to an end, held against a surface, and a file that
+/* A package file: any input is read to its end and checked against a surface, and a file that
  * cannot be read is never a pass. */
 #include <fcntl.h>
 #include <stdio.h>
@@ -41,7 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (findings_verdict(&findings, true) == VERDICT_COMPATIBLE)
             abort(); /* a reference alone never gives more than conditional */
         if (package->examined == 0 && findings_verdict(&findings, true) == VERDICT_CONDITIONAL)
-            abort(); /* nothing was looked at: what its metadata say may block, never pass */
+            abort(); /* nothing was examined: findings in its metadata may block it, but it never
+                        passes */
         log = sarif_log();
         vec_foreach (row, &findings.rows)
             sarif_add(log, row, NULL, NULL);

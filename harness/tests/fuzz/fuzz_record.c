@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A case line and its archive's members: the input is cut at NUL bytes into line, stdout,
+/* An end record and its archive's members: the input is split at NUL bytes into line, stdout,
  * observations and facts. */
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "suite/observations.h"
 #include "suite/record.h"
 
-enum { LINE = 9 }; /* no member */
+enum { LINE = 9 }; /* not a member */
 #define NONCE "00112233aabbccdd"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

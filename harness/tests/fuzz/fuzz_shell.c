@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scripts of a package, as a shell and as Python read them. Every word is text, and every range
- * lies in the commands. */
+/* Scripts of a package, parsed as shell and as Python. Every word is valid text, and every range is
+ * within the commands. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A surface file that came from elsewhere: refused, or every look-up stays inside it. */
+/* An untrusted surface file: it is rejected, or every lookup stays within it. */
 #include <stdlib.h>
 #include <string.h>
 

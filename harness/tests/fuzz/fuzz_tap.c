@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* TAP from a guest: the first byte picks how the case ended, the rest is its output. */
+/* TAP from a guest: the first byte selects how the case ended, the rest is its output. */
 #include <stdlib.h>
 
 #include "base/cleanup.h"
@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     record.end.timed_out = (data[0] & 4) != 0;
     buffer_add(&record.out, data + 1, size - 1);
     protocol_interpret(PROTOCOL_TAP, &record, &row);
-    /* Never green beside a point that failed, an exit code, or a cut. */
+    /* Never PASS if a point failed, with a failing exit code, or with truncated output. */
     vec_foreach (point, &row.points)
         red = red || point->status == STATUS_FAIL;
     if (row.status == STATUS_PASS &&

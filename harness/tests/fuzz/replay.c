@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Without libFuzzer: runs a target once over every file of the folders that are named. */
+/* Without libFuzzer: runs a target once on every file in the given folders. */
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,7 +28,7 @@ static int replay(const char *folder)
             printf("%s\n", error_message(err));
             return -1;
         }
-        /* A copy of the exact length, so that reading past it is seen. */
+        /* A copy of exact length, so that reading beyond the end is detected. */
         copy = text_calloc(data.length, 1);
         if (data.length > 0)
             memcpy(copy, data.data, data.length);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Golden domain XML of the four platforms, from their own files; what is refused; and how the XML
- * of a saved domain takes other files. */
+/* Golden domain XML of the four platforms, from their own files; rejected specs; and how files are
+ * replaced in the XML of a saved domain. */
 #include <errno.h>
 
 #include "base/cleanup.h"
@@ -83,7 +83,7 @@ static void test_platforms(void)
     check_platform("hygon", ACCEL_KVM, "domain_hygon_kvm.xml");
 }
 
-/* A disk that boots itself, with a seed beside it; loader NULL: BIOS. */
+/* A disk with its own boot loader, and a seed; loader NULL: BIOS. */
 static void check_disk(const char *platform_name, const char *loader, const char *golden)
 {
     struct platform *platform = load(platform_name);
@@ -111,7 +111,8 @@ static void test_disks(void)
     check_disk("kunpeng", "/firmware/AAVMF_CODE.fd", "domain_kunpeng_uefi.xml");
 }
 
-/* The spec of a hygon guest, after `change` has spoiled it, is refused with this code and text. */
+/* Checks that the spec of a hygon guest, after `change` has modified it, is rejected with this code
+ * and text. */
 static void check_refused(void (*change)(struct guest_spec *spec, struct platform *platform,
                                          struct image *image),
                           int code, const char *part)
@@ -173,7 +174,7 @@ static void test_refused(void)
     check_refused(unknown_feature, -ENOTSUP, "'telepathy'");
 }
 
-/* Other paths are the same guest; another kernel, memory or feature is not. */
+/* Other paths give the same guest; another kernel, memory or feature does not. */
 static void test_essence(void)
 {
     struct platform *platform = load("hygon");
@@ -197,7 +198,7 @@ static void test_essence(void)
     platform_free(platform);
 }
 
-/* As libvirt wrote it when it saved a guest: addresses, resolved machine, CPU as it became. */
+/* As libvirt wrote it when it saved a guest: addresses, resolved machine, actual CPU. */
 static const char saved[] =
     "<domain type='qemu'><name>ts-1</name>"
     "<os><type machine='pc-q35-7.2'>hvm</type><kernel>/old/k</kernel><initrd>/old/i</initrd></os>"
@@ -228,7 +229,7 @@ static void test_rewire(void)
         CHECK_HAS(xml, "path=\"/run/vm/agent.sock\"");
         CHECK_HAS(xml, "<feature policy=\"disable\" name=\"monitor\"/>");
     }
-    /* A state that has a seed and UEFI's variables is another kind of guest. */
+    /* A state with a seed and UEFI variables is another kind of guest. */
     spec.seed = "/job/seed.raw";
     CHECK_INT(domain_xml_rewire(saved, &spec, &wiring, &xml, &err), -EBADMSG);
     spec.seed = NULL;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `report` writes of a fixed store, each format, both languages; and that nothing in
- * them is green without evidence. */
+/* What `report` writes for a fixed store, in each format and both languages; and that nothing in it
+ * is shown as compatible without evidence. */
 #include "golden.h"
 #include "sample_report.h"
 #include "store/sql.h"
 
 extern const char reports_html_css[];
 
-/* The home's path is the test's own, and the style sheet is its own golden file. */
+/* The home's path depends on the test, and the style sheet has its own golden file. */
 static void check(const struct report *report, const char *format, const char *golden)
 {
     _cleanup_free_ char *made = sample_written(report, format),
@@ -45,7 +45,7 @@ static void test_formats(void)
     store_close(store);
 }
 
-/* A run that was planned and never ran: the only green word is in the legend. */
+/* A run that was planned but never run: the only mention of "compatible" is in the legend. */
 static void test_nothing_ran(void)
 {
     struct store *store = NULL;
@@ -64,7 +64,7 @@ static void test_nothing_ran(void)
     store_close(store);
 }
 
-/* A run of some items: what it leaves out is told wherever its verdict stands. */
+/* A run of some items: what it leaves out is mentioned wherever its verdict is shown. */
 static void test_partial(void)
 {
     static const struct {
@@ -89,7 +89,7 @@ static void test_partial(void)
     store_close(store);
 }
 
-/* Two cases that fail are two failures; the cell's verdict is red where no case of it is. */
+/* Two failed cases are two failures; the cell's verdict is a failure only if no case is. */
 static void test_junit_counts(void)
 {
     static const struct {
@@ -122,7 +122,7 @@ static void test_junit_counts(void)
     store_close(store);
 }
 
-/* Cells whose evidence is gone: no format has a green one left. */
+/* Cells whose evidence is missing: no format shows one as compatible. */
 static void test_no_evidence(void)
 {
     struct store *store = NULL;
@@ -160,8 +160,8 @@ static void check_closed(const struct report *report)
     }
 }
 
-/* What a cell's record says is there only while it is written; a record that goes away in between
- * is told. */
+/* The content of a cell's record is in memory only while it is written; a record that disappears
+ * meanwhile is reported. */
 static void test_one_at_a_time(void)
 {
     struct store *store = NULL;

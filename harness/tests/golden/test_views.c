@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `matrix` and `show` print of a fixed store, text and JSON. */
+/* What `matrix` and `show` print for a fixed store, as text and JSON. */
 #include <errno.h>
 
 #include "base/json_write.h"
@@ -88,7 +88,7 @@ static void test_show(void)
     store_close(store);
 }
 
-/* A run of some items: its first line says so, and the cell what is missing. */
+/* A run of some items: its first line says so, and the cell lists what is missing. */
 static void test_partial(void)
 {
     struct store *store = NULL;
@@ -107,7 +107,7 @@ static void test_partial(void)
     store_close(store);
 }
 
-/* What is brief names every cell that is not compatible and no other. */
+/* The brief form names every cell that is not compatible, and no other. */
 static void test_brief(void)
 {
     struct store *store = NULL;
@@ -130,7 +130,7 @@ static void test_brief(void)
     store_close(store);
 }
 
-/* Damaged evidence is said to be damaged, and never shown. */
+/* Damaged evidence is reported as damaged, and never shown. */
 static void test_damaged(void)
 {
     struct store *store = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Preloaded into an nginx that is broken on purpose: once a worker was killed, its master can start
- * no other. */
+/* Preloaded into an nginx that is broken on purpose: after a worker was killed, its master cannot
+ * start another. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <signal.h>

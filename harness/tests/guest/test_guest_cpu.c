@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the four platforms' profiles show inside a guest, under emulation, with real boots: the
- * vendor or MIDR, and the features that tell the platforms apart. */
+/* What the profiles of the four platforms show inside a guest, under emulation, with real boots:
+ * the vendor or MIDR, and the features that distinguish the platforms. */
 #include "guest_lab.h"
 
 static struct lab lab;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How guests end, told apart within bounded time: panic, reset, power off, a lost agent, a hang, a
- * killed QEMU, a killed worker. Under emulation, with real boots, on both architectures. */
+/* Ways in which guests end, distinguished within limited time: panic, reset, power off, a lost
+ * agent, a hang, a killed QEMU, a killed worker. Under emulation, with real boots, on both
+ * architectures. */
 #include <sys/wait.h>
 
 #include "guest/host/sweep.h"
@@ -23,7 +24,7 @@ static void test_save_aarch64(void)
     CHECK_INT(lab_run(&lab, "phytium", save_state), 0);
 }
 
-/* Runs a script that ends the guest: guest_exec must come back, and the end must be `wanted`. */
+/* Runs a script that ends the guest: guest_exec must return, and the end must be `wanted`. */
 static void end_by_script(struct bench *bench, const char *script, enum guest_end wanted,
                           const char *detail_part)
 {
@@ -104,7 +105,7 @@ static void test_agent_lost(void)
     CHECK_INT(lab_run(&lab, "hygon", lose_agent), 0);
 }
 
-/* The agent is there and says nothing more: what a hung guest looks like from outside. */
+/* The agent is connected but does not respond: what a hung guest looks like from outside. */
 static void hang(struct bench *bench)
 {
     const char *argv[] = {"/bin/true", NULL};
@@ -155,7 +156,8 @@ static void test_qemu_killed(void)
     CHECK_INT(lab_run(&lab, "hygon", kill_qemu), 0);
 }
 
-/* Boots with other words on the kernel's command line, and waits for an agent that never comes. */
+/* Boots with other arguments on the kernel's command line, and waits for an agent that never
+ * connects. */
 static int boot_with(struct bench *bench, const char *words, int64_t limit_ms,
                      struct guest **ret_guest, struct error **err)
 {
@@ -218,7 +220,7 @@ static void test_boot_panic(void)
     CHECK_INT(lab_run(&lab, "phytium", boot_and_panic), 0);
 }
 
-/* The worker dies in the middle: whoever watches it clears up. */
+/* The worker dies in the middle: its reaper cleans up. */
 static void die(struct bench *bench)
 {
     if (bench_restore(bench) != NULL)
@@ -230,7 +232,7 @@ static void test_worker_killed(void)
     CHECK_INT(lab_run(&lab, "hygon", die), 128 + SIGKILL);
 }
 
-/* Worker and watcher die together: the next sweep clears up, and spares the living. */
+/* Worker and reaper die together: the next sweep cleans up, without affecting live guests. */
 static void test_both_killed(void)
 {
     struct lab_case test = {.lab = &lab, .platform = "hygon", .body = die};

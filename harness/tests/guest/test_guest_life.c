@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A guest's life under emulation, with real boots: save, restore, commands, disks in and out. */
+/* The life of a guest under emulation, with real boots: save, restore, commands, disks in and
+ * out. */
 #include <pthread.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -41,7 +42,7 @@ static void test_restore(void)
     CHECK_INT(lab_run(&lab, "hygon", restore_and_echo), 0);
 }
 
-/* Runs argv; the code of guest_exec, with its output. */
+/* Runs argv; returns the code of guest_exec, with its output. */
 static int run(struct guest *guest, const struct guest_command *command, int64_t limit_ms,
                struct guest_output *output, struct error **err)
 {
@@ -161,7 +162,7 @@ static void test_commands(void)
     CHECK_INT(lab_run(&lab, "hygon", commands), 0);
 }
 
-/* Two workers from one state: same name, same UUID, each in a root of its own. */
+/* Two workers from one state: same name, same UUID, each in its own root. */
 static void test_side_by_side(void)
 {
     pid_t children[2];
@@ -232,9 +233,9 @@ static void find_states(struct bench *bench)
     bench->spec.memory_mib = 0;
     CHECK_OK(warm_key(bench->hypervisor, &bench->spec, bench->key, &err), err);
 
-    /* A state that was written to is not trusted, and is made room for. */
+    /* A state that was written to is rejected and replaced. */
     if (memory != NULL) {
-        CHECK_INT(chmod(memory, 0600), 0); /* only root writes to it as it is */
+        CHECK_INT(chmod(memory, 0600), 0); /* otherwise only root could write to it */
         CHECK_INT(truncate(memory, 4096), 0);
     }
     CHECK_INT(warm_find(lab.home, bench->key, &state, &err), -EBADMSG);

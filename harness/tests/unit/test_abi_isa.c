@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Single instructions, as binutils assembles them, and what they are called. */
+/* Single instructions, as assembled by binutils, and their classification. */
 #include "abi/isa/isa.h"
 #include "abi/isa/x86.h"
 #include "cunit_run.h"
@@ -44,7 +44,7 @@ static void test_aarch64(void)
         {0x885ffc01, NULL},      /* ldaxr w1, [x0] */
         {0xc87f0440, NULL},      /* ldxp x0, x1, [x2] */
         {0x8b020020, NULL},      /* add x0, x1, x2 */
-        {0xd503233f, NULL},      /* paciasp: a hint */
+        {0xd503233f, NULL},      /* paciasp: a hint instruction */
         {0x0e22e020, NULL},      /* pmull v0.8h, v1.8b, v2.8b: baseline */
         {0xd65f03c0, NULL},      /* ret */
     };

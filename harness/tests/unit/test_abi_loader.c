@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The facts of the real loader that the replay stands on, frozen: small programs are built with
- * gcc, laid out as a root, and the findings held against what glibc 2.36 does with the same files.
- */
+/* Facts about the real loader that the simulation depends on: small programs are built with gcc,
+ * laid out as a root, and the findings are compared with what glibc 2.36 does with the same
+ * files. */
 #include <sys/stat.h>
 
 #include "abi/check/check.h"
@@ -23,7 +22,7 @@ static void put(const char *name, const char *text)
     CHECK_INT(path_write_atomic(path, text, strlen(text), NULL), 0);
 }
 
-/* gcc in the test's folder; the words are separated by blanks. */
+/* Runs gcc in the test's folder; arguments are separated by blanks. */
 static void gcc(const char *words)
 {
     _cleanup_strv_ struct strv argv = {0};
@@ -42,7 +41,7 @@ static void gcc(const char *words)
     CHECK_INT(output.exit.code, 0);
 }
 
-/* A root with one libfoo.so.1 and a stand-in libc that both need nothing. */
+/* A root with one libfoo.so.1 and a stand-in libc, both without dependencies. */
 static struct surface *root_with(const char *library)
 {
     _cleanup_free_ char *root = path_join(folder, "root"), *lib = path_join(root, "lib64");
@@ -116,7 +115,7 @@ static void build(void)
     gcc(NEEDS "unversioned-now bar.c foo-plain.so -Wl,-z,now");
 }
 
-/* "all there" is silence: each check that fires below is quiet here. */
+/* If nothing is missing, there are no findings: each check tested below is silent here. */
 static void test_all_there(void)
 {
     struct findings findings = check("lazy", "foo-v12.so");
@@ -127,7 +126,8 @@ static void test_all_there(void)
 
 static void test_version_missing(void)
 {
-    static const char *const programs[] = {"lazy", "now", "weak"}; /* a weak symbol's need too */
+    static const char *const programs[] = {
+        "lazy", "now", "weak"}; /* including the version required by a weak symbol */
 
     for (size_t i = 0; i < 3; i++) {
         struct findings findings = check(programs[i], "foo-v1.so");
@@ -156,7 +156,7 @@ static void test_library_missing(void)
     findings_done(&findings);
 }
 
-/* No versions and no version table: ld.so's assertion in check_match, exit 127. */
+/* No versions and no version table: ld.so's assertion in check_match, exit code 127. */
 static void test_unversioned_aborts(void)
 {
     struct findings findings = check("lazy", "foo-plain.so");
@@ -166,7 +166,7 @@ static void test_unversioned_aborts(void)
     findings_done(&findings);
 }
 
-/* An unversioned reference takes what a versioned library has. */
+/* An unversioned reference binds to a symbol of a versioned library. */
 static void test_unversioned_reference(void)
 {
     struct findings findings = check("unversioned", "foo-v12.so");
@@ -175,7 +175,8 @@ static void test_unversioned_reference(void)
     findings_done(&findings);
 }
 
-/* A library root cannot tell "nowhere" from "in the program that loads it": never a pass. */
+/* For a library alone, a symbol may be missing or provided by the program that loads it: never a
+ * pass. */
 static void test_symbol_of_a_plugin(void)
 {
     struct findings findings = check("unversioned", "foo-plain-old.so");
@@ -185,7 +186,7 @@ static void test_symbol_of_a_plugin(void)
     findings_done(&findings);
 }
 
-/* The same in a program: lazily bound it starts, BIND_NOW does not. */
+/* The same in a program: with lazy binding it starts, with BIND_NOW it does not. */
 static void test_symbol_of_a_program(void)
 {
     static const struct {
@@ -209,7 +210,7 @@ static void test_symbol_of_a_program(void)
     }
 }
 
-/* What left glibc is told with what brings it back. */
+/* For functions removed from glibc, the finding names a replacement. */
 static void test_sunrpc(void)
 {
     struct findings findings;
@@ -225,8 +226,8 @@ static void test_sunrpc(void)
     findings_done(&findings);
 }
 
-/* A package that brings its own loader as a library runs with the image's: that one is there first.
- */
+/* A package that contains its own loader as a library runs with the image's, which is mapped
+ * first. */
 static void test_loader_that_runs(void)
 {
     _cleanup_free_ char *loader = path_join(folder, "ld-linux-x86-64.so.2");
@@ -272,7 +273,7 @@ static void test_stack_and_pages(void)
     findings_done(&findings);
 }
 
-/* Stripped of section headers the file says the same. */
+/* The result is the same without section headers. */
 static void test_without_sections(void)
 {
     _cleanup_free_ char *path = path_join(folder, "lazy"), *to = path_join(folder, "stripped");

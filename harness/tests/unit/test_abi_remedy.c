@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What to do about a name that an image lacks, by the image's system. */
+/* Remedies for a name that an image lacks, by the image's distribution. */
 #include "abi/surface/build.h"
 #include "abi/surface/remedy.h"
 #include "base/error.h"
@@ -19,7 +19,7 @@ static struct surface *image(const char *id, const char *version)
     return surface;
 }
 
-/* has: what the text names; lacks: what it must not. NULL in has: there is no text. */
+/* has: what the text mentions; lacks: what it must not mention. NULL in has: there is no text. */
 static void test_requirements(void)
 {
     static const struct {

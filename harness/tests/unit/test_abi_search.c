@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the loader looks, in which order: surfaces made by hand, one library name, many places. */
+/* Where the loader searches, and in which order: surfaces built by hand, one library name, many
+ * places. */
 #include <elf.h>
 
 #include "abi/loader/closure.h"
@@ -10,7 +11,7 @@
 struct thing {
     const char *path, *soname, *rpath, *runpath, *needed;
     uint16_t machine;
-    const char *link; /* a link to this, and no object */
+    const char *link; /* target of a link; NULL: an object */
 };
 
 static struct surface *make(const struct thing *things, const char *glibc, const char *cache_path)
@@ -57,7 +58,7 @@ static struct surface *make(const struct thing *things, const char *glibc, const
     return surface;
 }
 
-/* The path under which the first object's closure loads liba.so, or "missing". */
+/* Checks the path from which the first object's closure loads liba.so, or "missing". */
 static void expect(const char *what, const struct thing *things, const char *glibc,
                    const char *cache, const char *expected)
 {

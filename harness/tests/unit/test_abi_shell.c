@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* abi/script/shell: which commands a script has, on which lines, and what is no code. */
+/* abi/script/shell: which commands a script contains, on which lines, and what is not code. */
 #include "abi/script/shell.h"
 #include "cunit_run.h"
 
-/* "LINE:word word|LINE:word", with "~" before a command whose failure is asked about and "?" before
- * one that may not run. */
+/* "LINE:word word|LINE:word", with "~" before a command whose failure is handled and "?" before one
+ * that may not be executed. */
 static char *commands_of(const struct shell_script *script)
 {
     struct buffer text = {0};
@@ -108,7 +108,7 @@ static void test_refused(void)
     }
 }
 
-/* A bound, not a crash; and what stands before is there. */
+/* Nesting is limited instead of crashing, and the commands before the limit are returned. */
 static void test_depth(void)
 {
     static const char *const nests[] = {"$(", "(",   "`\\`", "${a:-", "$((",

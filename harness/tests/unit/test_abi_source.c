@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sources that take plain char as signed, and units: which files, which lines. */
+/* Sources that assume signed plain char, and units: which files, which lines. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Versions of packages, in rpm's order and in dpkg's. The rows of rpm are of its own rpmvercmp.at.
- */
+/* Package versions in the order of rpm and of dpkg. The rows for rpm are from its rpmvercmp.at. */
 #include "abi/metadata/version.h"
 #include "cunit_run.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The guest agent's requests and replies, honest and hostile. */
+/* The guest agent's requests and replies, valid and malicious. */
 #include <errno.h>
 
 #include "base/cleanup.h"
@@ -122,7 +122,7 @@ static void test_status(void)
     }
 }
 
-/* A reply of the largest size that libvirt lets through: bounded by what is kept. */
+/* A reply of the largest size that libvirt accepts: only a limited part is stored. */
 static void test_large(void)
 {
     size_t size = 8 << 20;

@@ -42,7 +42,7 @@ static void test_numbers(void)
 {
     static const struct {
         const char *text;
-        long long value; /* -1: refused */
+        long long value; /* -1: rejected */
     } rows[] = {{"0", 0},   {"10", 10},  {"0x1f", 31},
                 {"", -1},   {" 1", -1},  {"-1", -1},
                 {"1k", -1}, {"101", -1}, {"99999999999999999999", -1}};
@@ -92,8 +92,8 @@ static void test_printable(void)
         {"\xf3\xa0\x80\x81", 4, "\\u{e0001}"},                       /* language tag */
         {"\xf3\xa0\x84\x80", 4, "\\u{e0100}"},                       /* variation selector 17 */
         {"\xf0\x9d\x85\xb3", 4, "\\u{1d173}"},                       /* begin beam */
-        {"\xe2\x9c\x94\xef\xb8\x8f", 6, "\xe2\x9c\x94\xef\xb8\x8f"}, /* an emoji stays */
-        {"\xe9\xb2\xb2\xe9\xb9\x8f", 6, "\xe9\xb2\xb2\xe9\xb9\x8f"}, /* Chinese stays */
+        {"\xe2\x9c\x94\xef\xb8\x8f", 6, "\xe2\x9c\x94\xef\xb8\x8f"}, /* an emoji is unchanged */
+        {"\xe9\xb2\xb2\xe9\xb9\x8f", 6, "\xe9\xb2\xb2\xe9\xb9\x8f"}, /* Chinese is unchanged */
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -104,7 +104,7 @@ static void test_printable(void)
     }
 }
 
-/* JSON keeps its meaning: only how a character is written changes. */
+/* Escaping in JSON does not change its meaning. */
 static void test_json_printable(void)
 {
     static const char *const rows[][2] = {
@@ -130,7 +130,7 @@ static void test_digest(void)
 {
     char hex[DIGEST_TEXT_SIZE];
 
-    digest_of_memory("abc", 3, hex); /* FIPS 180-4's own example */
+    digest_of_memory("abc", 3, hex); /* the example of FIPS 180-4 */
     CHECK_TEXT(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     CU_ASSERT(digest_is_text(hex));
     hex[0] = 'B';

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* bundle: what is written is read back equal; what was touched in any way is refused by name. */
+/* bundle: what is written is read back equal; any modification is rejected with the file's name. */
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,7 +46,7 @@ static void test_round_trip(void)
     CHECK_TEXT(back->evidence.items[1].case_id, "persist");
 }
 
-/* Bytes that are no UTF-8 come through escaped, and then stay as they are. */
+/* Bytes that are not UTF-8 are escaped, and then stay unchanged. */
 static void test_bad_utf8(void)
 {
     _cleanup_folder_ char *folder = temp_folder_new();
@@ -101,8 +101,8 @@ static void test_evidence(void)
     CHECK_HAS(error_message(err), "already exists");
 }
 
-/* Cases that leave more observations, points and reasons than there is room for: the bundle is
- * written and read, every status stays, and it is told what was cut. */
+/* Cases with more observations, points and reasons than the bounds allow: the bundle is written and
+ * read, every status is preserved, and the result says what was dropped. */
 static void test_bounds(void)
 {
     _cleanup_folder_ char *folder = temp_folder_new();
@@ -114,7 +114,7 @@ static void test_bounds(void)
     _cleanup_error_ struct error *err = NULL;
     size_t kept = 0, cut = 0, failed = 0;
 
-    memset(big, '"', 4000); /* two bytes each as JSON */
+    memset(big, '"', 4000); /* two bytes each in JSON */
     for (int i = 0; i < CASES; i++) {
         _cleanup_free_ char *id = text_format("c%d", i);
         struct case_result *row = sample_case(result, id, ITEM_FUNCTION, true, STATUS_FAIL);
@@ -153,11 +153,11 @@ static void test_bounds(void)
         failed +=
             row->points.count > 0 && row->points.items[row->points.count - 1].status == STATUS_FAIL;
     }
-    CHECK_INT(failed, CASES); /* the points that did not pass are kept before others */
+    CHECK_INT(failed, CASES); /* points that did not pass are stored first */
     CHECK_TEXT(back->observations.items[back->observations.count - 1].key, "cut.points");
 }
 
-/* What cases printed never takes the room of the job's own evidence. */
+/* Output of cases never uses the space reserved for the job's own evidence. */
 static void test_evidence_bounds(void)
 {
     enum { CASE_EVIDENCE = BUNDLE_EVIDENCE_COUNT - BOUND_JOB_EVIDENCE_COUNT };
@@ -187,7 +187,7 @@ static void test_evidence_bounds(void)
     CHECK_TEXT(result->observations.items[result->observations.count - 1].key, "cut.evidence");
 }
 
-/* What no reader would take is not finished, and leaves nothing. */
+/* A result that readers would reject is not finished, and leaves nothing behind. */
 static void test_refused_to_write(void)
 {
     _cleanup_folder_ char *folder = temp_folder_new();
@@ -220,8 +220,8 @@ static void test_refused_to_write(void)
     }
 }
 
-/* Rewrites result.json with `from` replaced and lists its new digest: a hostile worker can do that.
- */
+/* Rewrites result.json with `from` replaced and lists its new digest, as a malicious worker
+ * could. */
 static void forge(const char *bundle, const char *from, const char *to)
 {
     _cleanup_buffer_ struct buffer text = {0}, list = {0}, changed = {0};
@@ -371,7 +371,7 @@ static void do_harm(enum harm harm, const char *path, const char *sha256)
         write_text(path, "digests", text.data, text.length);
         break;
     case HARM_UNNAMED_BLOB:
-        /* One that sorts behind both samples and before result.json. */
+        /* One that sorts after both samples and before result.json. */
         for (char data = 0; data < 127; data++) {
             digest_of_memory(&data, 1, hex);
             if (strcmp(hex, "fd") > 0) {

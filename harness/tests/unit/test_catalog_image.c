@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Images: disks that are not what they are said to be, files that change, registering, and the file
- * that is written being read again. */
+/* Images: disks with a wrong format, files that change, registration, and reading back the written
+ * file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -36,7 +36,7 @@ static char *put_text(const char *name, const char *text)
     return put(name, text, strlen(text));
 }
 
-/* A sound qcow2 header, version 3, in a block of 1024 bytes. */
+/* A valid qcow2 header, version 3, in a block of 1024 bytes. */
 static void sound_header(uint8_t head[1024])
 {
     static const uint8_t begin[] = {'Q', 'F', 'I', 0xfb, 0, 0, 0, 3};
@@ -48,7 +48,7 @@ static void sound_header(uint8_t head[1024])
     head[103] = 104; /* header length */
 }
 
-/* One byte of a sound header set to a value, the file cut to a length: what is said then. */
+/* Sets one byte of a valid header, truncates the file to a length, and checks the message. */
 static void test_qcow2(void)
 {
     static const struct {
@@ -56,7 +56,7 @@ static void test_qcow2(void)
         size_t at;
         uint8_t value;
         size_t length;
-        const char *message; /* NULL: sound */
+        const char *message; /* NULL: valid */
     } rows[] = {
         {"sound", 0, 'Q', 1024, NULL},
         {"just its header", 0, 'Q', 104, NULL},
@@ -153,7 +153,7 @@ static void test_raw(void)
     }
 }
 
-/* An order that registers; its files are in the home. Free with image_order_done. */
+/* A valid request to register an image, with its files in the home. Free with image_order_done. */
 static struct image_order sound_order(const char *name)
 {
     uint8_t head[1024];
@@ -219,7 +219,7 @@ static void test_round_trip(void)
     CU_ASSERT(!path_exists(path) && path_exists(order.disk));
 }
 
-/* A disk that boots itself: what a vendor's image is. */
+/* A disk with its own boot loader, like a vendor's image. */
 static void test_disk_boot(void)
 {
     _cleanup_(image_order_done) struct image_order order = sound_order("vendor");
@@ -249,11 +249,11 @@ static void test_disk_boot(void)
     CHECK_INT(catalog_unregister_image("vendor", false, &path, NULL), 0);
 }
 
-/* A package state does not make every image one of deb packages. */
+/* A package state does not turn every image into one with deb packages. */
 static void test_family(void)
 {
     static const struct {
-        const char *given, *os_id, *state, *family; /* family NULL: refused */
+        const char *given, *os_id, *state, *family; /* family NULL: rejected */
     } rows[] = {
         {NULL, "debian", "Package: a\n", "deb"},       {NULL, "unknown", "Package: a\n", "deb"},
         {NULL, "tencentos", "SQLite format 3", "rpm"}, {"rpm", "unknown", "SQLite format 3", "rpm"},
@@ -281,7 +281,7 @@ static void test_family(void)
     }
 }
 
-/* One thing wrong with an order at a time. */
+/* Requests with one fault each. */
 static void test_refused(void)
 {
     enum trouble {
@@ -389,7 +389,7 @@ static void test_changes(void)
     CHECK_INT(catalog_register_image(&order, &image, &err), 0);
     CU_ASSERT_PTR_NOT_NULL_FATAL(image);
 
-    /* The same bytes in another inode. */
+    /* The same content in another inode. */
     CHECK_INT(path_copy_file(order.disk, copy, NULL), 0);
     CHECK_INT(rename(copy, order.disk), 0);
     CHECK_INT(catalog_check_image_stamp(image, &err), -EBADMSG);
@@ -401,7 +401,7 @@ static void test_changes(void)
     CHECK_INT(catalog_refresh_image(image, &changed, &err), 0);
     CHECK_INT(changed, false);
 
-    /* Another mode, and the time of writing put back: the contents decide. */
+    /* Another mode, with the modification time restored: the content decides. */
     CHECK_INT(chmod(order.disk, 0444), 0);
     CHECK_INT(catalog_check_image_stamp(image, &err), 0);
     CHECK_INT(stat(order.initrd, &st), 0);
@@ -411,14 +411,14 @@ static void test_changes(void)
     CHECK_INT(catalog_check_image_stamp(image, &err), -EBADMSG);
     CHECK_HAS(error_message(err), "has changed since it was registered (sha256");
 
-    /* Other bytes, same size. */
+    /* Other content, same size. */
     free(put_text("initrd.img", "an initrD"));
     CHECK_INT(catalog_check_image_stamp(image, &err), -EBADMSG);
     CHECK_INT(catalog_refresh_image(image, &changed, &err), -EBADMSG);
     CHECK_HAS(error_message(err), "image 'deb': initrd '");
     CHECK_HAS(error_message(err), "has changed since it was registered (sha256");
 
-    /* Another size; gone. */
+    /* Another size; missing. */
     free(put_text("initrd.img", "an initrd of now"));
     CHECK_INT(catalog_check_image_stamp(image, &err), -EBADMSG);
     CHECK_HAS(error_message(err), "(9 bytes then, 16 now)");
@@ -429,7 +429,7 @@ static void test_changes(void)
     CHECK_INT(catalog_unregister_image("deb", false, &path, NULL), 0);
 }
 
-/* Root reads everything: a child that is nobody tries. */
+/* Root can read everything: a child that runs as nobody tries. */
 static void test_unreadable(void)
 {
     _cleanup_free_ char *path = put_text("secret", "x");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The catalogue's lines: all load, file names find theirs, and partition tables are read from a
- * disk's first bytes. */
+/* The product lines: all load, file names match theirs, and partition tables are read from a disk's
+ * first bytes. */
 #include <errno.h>
 
 #include "base/cleanup.h"
@@ -56,7 +56,7 @@ static void test_lines(void)
     }
 }
 
-/* What the user said stays. */
+/* The user's values are not overridden. */
 static void test_fill(void)
 {
     _cleanup_(image_line_free_cleanup) struct image_line *line = NULL;
@@ -79,7 +79,7 @@ static void put(unsigned char *at, uint64_t value, size_t bytes)
 
 static void test_partitions(void)
 {
-    /* GUIDs as they lie on a disk: the first three groups little endian. */
+    /* GUIDs as stored on a disk: the first three groups are little-endian. */
     static const unsigned char efi[16] = {0x28, 0x73, 0x2a, 0xc1, 0x1f, 0xf8, 0xd2, 0x11,
                                           0xba, 0x4b, 0x00, 0xa0, 0xc9, 0x3e, 0xc9, 0x3b};
     static const unsigned char root[16] = {0x45, 0xb0, 0x21, 0xb9, 0xf0, 0x1d, 0xc3, 0x41,
@@ -114,7 +114,7 @@ static void test_partitions(void)
     CHECK_INT(found.rows[1].number, 3);
     CHECK_INT(found.arch_known, true);
     CHECK_INT(found.arch, ARCH_AARCH64);
-    /* Entries of another size, or elsewhere, are not followed. */
+    /* Entries with another size or at another position are not read. */
     put(head + 512 + 84, 1, 4);
     partitions_parse(head, sizeof(head), &found);
     CHECK_INT(found.count, 0);

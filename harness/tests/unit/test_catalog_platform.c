@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The platforms that are shipped, each message of their loader, and the recipe for a new one: one
- * file, nothing compiled.
- */
+/* The shipped platforms, each message of their loader, and the recipe for a new one: one file,
+ * without compiling anything. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -20,7 +18,7 @@
 static char *folder; /* TOUCHSTONE_HOME */
 static struct feature_table *table;
 
-/* Each file of arch/platforms is loaded, held to the table, and complete. */
+/* Each file of arch/platforms loads, agrees with the table, and is complete. */
 static void test_shipped(void)
 {
     static const char *const wanted[] = {"arm64-16k",          "hygon",   "kunpeng",
@@ -48,7 +46,7 @@ static void test_shipped(void)
         CHECK_TEXT(platform->profile[ACCEL_TCG].mode, "custom");
         CHECK_TEXT(platform->profile[ACCEL_KVM].mode, "host-passthrough");
         CHECK_INT(platform->memory_mib, 1024);
-        /* What tells the platform is part of what it is known to be. */
+        /* The features that identify the platform are among those it is known to have. */
         for (int grade = 0; grade < GRADE_COUNT; grade++) {
             const struct identity_rule *rule = &platform->identity[grade];
 
@@ -78,7 +76,7 @@ static void test_facts(void)
     CU_ASSERT(strv_has(&hygon->profile[ACCEL_TCG].enable, "aes"));
 }
 
-/* What libvirt and QEMU call it where that differs; no kernel-made flag is a row. */
+/* Names used by libvirt and QEMU where they differ; no flag made up by the kernel is a row. */
 static void test_features(void)
 {
     static const char *const made_up[] = {"constant_tsc", "rep_good", "nopl",      "cpuid",
@@ -154,7 +152,7 @@ static void test_messages(void)
     }
 }
 
-/* arch/README.md: a platform is one file, and one of the user's own is found as well. */
+/* arch/README.md: a platform is one file, and a user's own is found too. */
 static void test_recipe(void)
 {
     _cleanup_platform_ struct platform *platform = NULL;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The shipped platforms against published feature lists of the real parts: what a part was seen to
- * have is in <has>, what its kernel could have printed and did not is in <lacks>. The lists are not
- * part of the source tree; without them this test is skipped.
- */
+/* The shipped platforms compared with published feature lists of the physical CPUs: features that
+ * were observed are in <has>, those that its kernel could have printed and did not are in <lacks>.
+ * The lists are not part of the source tree; without them this test is skipped. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +13,7 @@
 
 static struct buffer facts;
 
-/* A platform's file and the part in the list that it describes. */
+/* A platform's file and the entry in the list for the same CPU. */
 static const struct {
     const char *platform, *part;
 } parts[] = {{"hygon", "C86 7285"},

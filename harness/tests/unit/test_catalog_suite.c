@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Suites: what the loader takes and refuses, lint, and the suite that `suite new` makes. */
+/* Suites: what the loader accepts and rejects, lint, and the suite made by `suite new`. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -49,7 +49,7 @@ static void put(const char *folder, const char *name, mode_t mode, const char *t
     CHECK_INT(chmod(path, mode), 0);
 }
 
-/* A folder with the suite above in it. */
+/* A folder with the suite above. */
 static char *suite_folder(void)
 {
     char *folder = path_join(home, "sound");
@@ -103,7 +103,7 @@ static void test_loads(void)
     CHECK_INT(names.count, 2);
 }
 
-/* Two guests are the planner's to refuse, with a reason in the cell. */
+/* A suite with two guests loads; the planner refuses it, with a reason in the cell. */
 static void test_two_guests(void)
 {
     _cleanup_free_ char *folder = suite_folder(), *path = path_join(folder, "suite.xml");
@@ -163,7 +163,7 @@ static void test_messages(void)
     }
 }
 
-/* What a case's script must be. */
+/* Requirements for a case's script. */
 static void test_scripts(void)
 {
     enum { LINK, FOLDER, PLAIN, EMPTY, IDLE, FIFO, LOGIN, COUNT };
@@ -277,7 +277,7 @@ static void test_lint_fires(void)
     CHECK_INT(lint.warnings, 6);
 }
 
-/* What lies outside cases/: sourced, started, only kept there. */
+/* Files outside cases/: sourced, executed, or unused. */
 static void test_lint_tree(void)
 {
     static const struct {
@@ -326,7 +326,7 @@ static void test_lint_tree(void)
     }
 }
 
-/* Only optional cases; a name that is not the folder's. */
+/* Only optional cases; a name that differs from the folder's. */
 static void test_lint_required(void)
 {
     _cleanup_free_ char *folder = suite_folder(), *path = path_join(folder, "suite.xml");
@@ -342,7 +342,7 @@ static void test_lint_required(void)
     CHECK_INT(lint.warnings, 1);
 }
 
-/* A restart that is not announced; a word of it in a comment is none. */
+/* A restart that is not announced; the word in a comment does not count. */
 static void test_lint_restarts(void)
 {
     static const struct {
@@ -369,8 +369,8 @@ static void test_lint_restarts(void)
     }
 }
 
-/* Installing by hand what touchstone-install would order; the same in a comment, or of other files.
- */
+/* Installing by hand instead of with touchstone-install; the same in a comment, or for other
+ * files. */
 static void test_lint_installing(void)
 {
     static const struct {
@@ -405,7 +405,7 @@ static void test_lint_broken(void)
     CU_ASSERT(has_note(&lint, true, "suite.xml:18: "));
 }
 
-/* suites/README.md: `suite new` gives a suite that lint has nothing to say about. */
+/* suites/README.md: lint reports nothing about a suite made by `suite new`. */
 static void test_recipe(void)
 {
     _cleanup_free_ char *parent = path_join(home, "suites"), *folder = NULL, *found = NULL;
@@ -427,7 +427,7 @@ static void test_recipe(void)
     path_remove_tree(parent, NULL);
 }
 
-/* Every suite that is shipped loads, and lint has no error for it. */
+/* Every shipped suite loads, and lint reports no error for it. */
 static void test_shipped(void)
 {
     _cleanup_strv_ struct strv names = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* XML from outside: what is hostile or broken is refused, with file:line and soon. */
+/* Untrusted XML: malicious or broken files are rejected quickly, with file:line. */
 #include <errno.h>
 #include <libxml/parser.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 
 static char *folder;
 
-/* Loads text as a platform and gives the code; the message goes to *ret_message. */
+/* Loads text as a platform and returns the code; the message is returned in *ret_message. */
 static int load(const char *text, size_t length, char **ret_message)
 {
     _cleanup_(platform_free_cleanup) struct platform *platform = NULL;
@@ -89,7 +89,8 @@ static void test_nesting(void)
     CHECK_HAS(message, "hostile.xml:3");
 }
 
-/* The parser compares every attribute with every other one: what a file may hold ends in time. */
+/* The parser compares all attributes with each other: the largest allowed file must be parsed in
+ * time. */
 static void test_many_attributes(void)
 {
     _cleanup_buffer_ struct buffer text = {0};
@@ -131,7 +132,7 @@ static void test_no_file(void)
     CHECK_HAS(error_message(err), "device or pipe");
 }
 
-/* What stands behind a NUL byte would be read by nobody. */
+/* Text after a NUL byte would be ignored. */
 static void test_nul(void)
 {
     static const char text[] = "<platform name=\"a\"/>\0<platform name=\"b\"/>";
@@ -160,8 +161,8 @@ static char *failing_strdup(const char *text)
 
 enum { LOADED = 0, REFUSED = 7, NO_MEMORY = 74 };
 
-/* Loads a good file with the nth allocation of libxml2 and all after it failing. libxml2 itself may
- * crash then; what must not be is that the file is refused. */
+/* Loads a valid file with the nth allocation of libxml2 and all later ones failing. libxml2 itself
+ * may crash then; but the file must not be rejected. */
 static int load_without_memory(const char *path, size_t nth)
 {
     pid_t child = fork();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cell/product: whose a file in the guest is, and which file of a finding was executed. */
+/* cell/product: which party a file in the guest belongs to, and which file of a finding was
+ * executed. */
 #include "base/cleanup.h"
 #include "cell/product.h"
 #include "cell/programs.h"
@@ -7,7 +8,7 @@
 
 #define SINCE 5000
 
-/* A deb with a program and a library that it loads, a folder of loose files, an archive. */
+/* A deb with a program and a library that it loads, a folder of files, an archive. */
 static struct product *sample(void)
 {
     static char server[] = "/usr/bin/server", library[] = "/usr/lib/libserver.so.1";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Frames between noise: written, read, put together, damaged, forged, and kept out of evidence; and
- * secrets that are taken out of a stream. */
+/* Frames between other output: written, read, reassembled, damaged, forged, and excluded from
+ * evidence; and secrets removed from a stream. */
 #include <zlib.h>
 
 #include "base/cleanup.h"
@@ -21,7 +21,7 @@ static char *answer_line(const char *head)
 }
 
 static const struct {
-    const char *before, *head, *after; /* a good line, before it is spoiled */
+    const char *before, *head, *after; /* a valid line, before it is modified */
     bool spoil, good;
 } lines[] = {
     {"", "TSR " NONCE " 7 0/2 aGVsbG8=", "", false, true},
@@ -62,7 +62,7 @@ static void test_parse(void)
     CU_ASSERT(!frame_parse("TSR  1 0/1 QQ== 00000000", 24, "", &(struct frame){0}));
 }
 
-/* A request in parts is lines that the guest's own reading of them takes. */
+/* A request in parts consists of lines that the guest's parser accepts. */
 static void test_write(void)
 {
     char request[2 * FRAME_PART_BYTES + 5];
@@ -101,9 +101,9 @@ static void test_answer(void)
 
     frame_answer_begin(&answer, 9);
     CHECK_INT(frame_answer_add(&answer, &other), false);
-    add_part(&answer, 2, "IQA=", false); /* a NUL is a byte like others */
+    add_part(&answer, 2, "IQA=", false); /* a NUL is an ordinary byte */
     add_part(&answer, 0, "aGVs", false);
-    add_part(&answer, 0, "aGVs", false); /* twice is once */
+    add_part(&answer, 0, "aGVs", false); /* duplicates are ignored */
     add_part(&answer, 7, "aGVs", false);
     add_part(&answer, 1, "aGV", false);
     add_part(&answer, 1, "bG8=", true);
@@ -115,7 +115,7 @@ static void test_answer(void)
     CHECK_INT(frame_answer_add(&answer, &other), true);
 }
 
-/* The same, whatever pieces it comes in. */
+/* The result does not depend on how the output is split. */
 static void test_filter(void)
 {
     _cleanup_free_ char *frame = answer_line("TSR " NONCE " 7 0/1 aGVsbG8=");
@@ -146,7 +146,7 @@ static void test_redact(void)
 
         redact_add(&redact, "s3cr3t");
         redact_add(&redact, "other-one");
-        redact_add(&redact, "pas"); /* too short to be one */
+        redact_add(&redact, "pas"); /* too short to be a secret */
         for (size_t at = 0; at < strlen(text); at += step)
             redact_feed(&redact, text + at, strlen(text) - at < step ? strlen(text) - at : step,
                         &out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Logins on consoles: what guests print, piece by piece, and what is typed to it. */
+/* Logins on consoles: what guests print, in pieces, and what is typed. */
 #include "base/cleanup.h"
 #include "cunit_run.h"
 #include "guest/console/login.h"
@@ -7,7 +7,7 @@
 #define NONCE "00aa11bb22cc"
 #define PROBE "unset HISTFILE; printf 'TS%s-%s-%s.\\n' up " NONCE " $(id -u)\n"
 #define SUDO "sudo -k -p TSp''w-" NONCE ": sh -c 'begin'\n"
-#define QUIET "\001" /* nothing comes for a while */
+#define QUIET "\001" /* no output for a while */
 
 struct step {
     const char *prints, *typed;
@@ -204,7 +204,7 @@ static void test_hostile(void)
     login_feed(&login, "\x1b]0;never ends", 14);
     login_feed(&login, "\nhost login:", 12);
     CHECK_INT(login.state, LOGIN_NAMED);
-    /* One that asks and asks is left alone. */
+    /* One that repeats its prompt is given up. */
     for (int i = 0; i < 10; i++)
         login_feed(&login, " login:", 7);
     CHECK_INT(login.state, LOGIN_FAILED);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * base/copy: the same bytes and the same holes whatever the two file systems, and the kernel, can
- * do. A seccomp filter in a child stands for those that cannot: the calls are the real ones.
- */
+/* base/copy: content and holes are preserved whatever the two file systems and the kernel support.
+ * A seccomp filter in a child simulates those that support less: the calls are real. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -78,7 +76,7 @@ static void test_fallbacks(void)
     unlink(to);
     CHECK_INT(copy_refused(from, to, EXDEV, true), 0);
     check_same(from, to, false);
-    /* What is not "cannot" is a failure, and leaves nothing. */
+    /* Errors other than "not supported" are failures, and nothing is left behind. */
     unlink(to);
     CHECK_INT(copy_refused(from, to, ENOSPC, false), 1);
     CU_ASSERT(!path_exists(to));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* model/finding: the table of kinds, and the one verdict that files alone give. */
+/* model/finding: the table of kinds, and the verdict from files alone. */
 #include "base/cleanup.h"
 #include "cunit_run.h"
 #include "model/finding.h"
@@ -37,7 +37,7 @@ static void test_kinds(void)
     }
 }
 
-/* A result of another version of the program may name a kind that this one does not have. */
+/* A result of another version of the program may contain a kind that is unknown here. */
 static void test_other_kind(void)
 {
     struct finding row = {.severity = SEVERITY_BLOCK}, copy;
@@ -85,7 +85,7 @@ static void test_verdict(void)
         CHECK_INT(
             finding_verdict(rows[i].rows, rows[i].count, rows[i].complete, rows[i].public_list),
             rows[i].verdict);
-        /* What a result remembers gives the same word as what the check said. */
+        /* The stored result gives the same verdict as the check. */
         if (!rows[i].public_list) {
             struct prediction prediction = {.state = rows[i].complete ? PREDICTION_MADE
                                                                       : PREDICTION_FAILED};

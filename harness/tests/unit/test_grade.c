@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cell/grade: never native on a CPU that is not the part's own. */
+/* cell/grade: never native on a CPU of another kind. */
 #include "base/text.h"
 #include "cell/grade.h"
 #include "cunit_run.h"

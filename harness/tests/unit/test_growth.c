@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What large runs and packages need: ten times as much takes about ten times as long, not a hundred
- * times. Times are compared with one another only, by a factor that quadratic growth exceeds. */
+/* Growth for large runs and packages: ten times the input takes about ten times as long, not a
+ * hundred times. Times are compared only with each other, by a factor that quadratic growth
+ * exceeds. */
 #include <time.h>
 
 #include "base/cleanup.h"
@@ -18,7 +19,7 @@ static int64_t spent_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-/* An array that grows one by one is moved as often as its size doubles. */
+/* An array that grows one by one is moved only when its size doubles. */
 static void test_vec(void)
 {
     VEC(size_t) numbers = {0};
@@ -45,7 +46,7 @@ static void add_findings(struct findings *findings, size_t count)
     }
 }
 
-/* As many again beyond the bound cost no more than a few times what the first did. */
+/* The same number again beyond the limit costs at most a few times as much. */
 static void test_findings_bound(void)
 {
     struct findings findings = {0};
@@ -68,7 +69,8 @@ static void fill(struct schedule *schedule, size_t jobs)
         vec_add(&schedule->jobs)->after = i % 100 == 0 ? SCHEDULE_AFTER_NONE : (int)(i - i % 100);
 }
 
-/* Takes every job as the controller does with one worker; how many, and that all came in order. */
+/* Takes every job like the controller with one worker; returns their number, and whether all came
+ * in order. */
 static size_t drain(struct queue *queue, bool *ret_in_order)
 {
     size_t job, taken = 0;
@@ -100,7 +102,7 @@ static int64_t drain_time(size_t jobs, unsigned times)
     return spent_us() - start;
 }
 
-/* Ten times 10^4 jobs against once 10^5: the same but for the logarithm; 10 when quadratic. */
+/* Ten times 10^4 jobs against once 10^5: equal except for the logarithm; factor 10 if quadratic. */
 static void test_queue_growth(void)
 {
     int64_t small = drain_time(10000, 10), large = drain_time(100000, 1);
@@ -109,7 +111,7 @@ static void test_queue_growth(void)
     CU_ASSERT(large < small * 5);
 }
 
-/* Those that were started before, or whose predecessor has ended, at the start of a resumed run. */
+/* Jobs that were started before, or whose predecessor has ended, at the start of a resumed run. */
 static void test_queue_resumed(void)
 {
     _cleanup_(schedule_done) struct schedule schedule = {.parallel = 1};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cell/guard: what the guard in the guest found, told on the case that did it. */
+/* cell/guard: findings of the guard in the guest, reported for the case that caused them. */
 #include "base/cleanup.h"
 #include "cell/guard.h"
 #include "cell/installed.h"
@@ -8,7 +8,7 @@
 
 static char id[] = "first";
 
-/* A package that brings a shell of its own, and a loose program beside it. */
+/* A package that contains a shell, and a separate program. */
 static struct product *bring(void)
 {
     static char shell[] = "/bin/dash", loose[] = "/usr/bin/grep";
@@ -85,7 +85,7 @@ static void test_judge(void)
     }
 }
 
-/* The state goes back to the guest as it came, without what a guest could slip in. */
+/* The state is passed back to the guest unchanged, without anything that a guest could inject. */
 static void test_state(void)
 {
     static const char text[] = "state\tshell\t0123456789abcdef\nstate\tmounts\t00000000000000ff\n"
@@ -108,7 +108,7 @@ static void test_state(void)
     result_free(session.result);
 }
 
-/* Anything that takes part in an installation makes another saved state of it. */
+/* Every input of an installation gives another saved state. */
 static void test_installed_key(void)
 {
     static const struct {
@@ -131,7 +131,7 @@ static void test_installed_key(void)
         for (size_t k = 0; k < i; k++)
             CU_ASSERT(strcmp(keys[i], keys[k]) != 0);
         job_done(&job);
-        /* An order that does not say what its suite was has no key. */
+        /* A job request without the suite's digest has no key. */
         CU_ASSERT(!installed_key(&session, rows[i].prepared, again));
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Disks in and out: payloads, and results disks that a hostile guest wrote. */
+/* Disks in and out: payloads, and results disks written by a malicious guest. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -22,7 +22,7 @@
 
 static char *folder, *disk;
 
-/* What one bad entry is made of. */
+/* The properties of one invalid entry. */
 struct entry {
     const char *name;
     mode_t type;
@@ -53,7 +53,7 @@ static void put(struct archive *tar, const struct entry *entry)
     archive_entry_free(header);
 }
 
-/* Writes a tar of these entries at an offset of the disk; its length. */
+/* Writes a tar of these entries at an offset of the disk; returns its length. */
 static uint64_t write_tar(uint64_t offset, const struct entry *entries, size_t count)
 {
     struct archive *tar = archive_write_new();
@@ -181,20 +181,21 @@ static void test_broken(void)
     memset(garbage, 0xa5, sizeof(garbage));
     poke(0, garbage, sizeof(garbage));
     CHECK_INT(read_disk(0, 0, &all, &err), -EBADMSG);
-    /* Formats that libarchive knows and that are not asked for: gzip, cpio, qcow2's magic. */
+    /* Formats that libarchive supports but that are not enabled: gzip, cpio, qcow2's magic
+     * number. */
     poke(0, "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03", 10);
     CHECK_INT(read_disk(0, 0, &all, &err), -EBADMSG);
     poke(0, "070701", 6);
     CHECK_INT(read_disk(0, 0, &all, &err), -EBADMSG);
     poke(0, "QFI\xfb\x00\x00\x00\x03", 8);
     CHECK_INT(read_disk(0, 0, &all, &err), -EBADMSG);
-    /* The window ends in the middle of a file. */
+    /* The window ends within a file. */
     fresh_disk();
     length = write_tar(0, entries, 1);
     CHECK_INT(read_disk(0, 512, &all, &err), -EBADMSG);
     CHECK_INT(read_disk(0, length, &all, &err), 0);
     CHECK_TEXT(all.data, "file=data;");
-    /* A size that is a lie: 8 GiB, on a disk of 256 MiB. */
+    /* A wrong size: 8 GiB, on a disk of 256 MiB. */
     poke(124, "77777777777", 11);
     CHECK_INT(read_disk(0, 0, &all, &err), -EBADMSG);
     unlink(disk);
@@ -221,12 +222,13 @@ static void test_limits(void)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         _cleanup_buffer_ struct buffer all = {0};
 
-        CHECK_INT(results_disk_read(disk, 0, 0, &rows[i].limits, take, &all, NULL, NULL), rows[i].code);
+        CHECK_INT(results_disk_read(disk, 0, 0, &rows[i].limits, take, &all, NULL, NULL),
+                  rows[i].code);
         CHECK_TEXT(all.data, rows[i].text);
     }
 }
 
-/* The same content gives the same disk, of the fixed size, and reads back. */
+/* The same content gives the same disk, of the fixed size, and is read back. */
 static void test_payload(void)
 {
     _cleanup_free_ char *path = path_join(folder, "payload"), *tree = path_join(folder, "tree");
@@ -270,8 +272,8 @@ static void test_payload(void)
     CU_ASSERT(!path_exists(path));
 }
 
-/* 8 TiB of holes go in at once. Where nobody tells of holes they are data, which is too much, and
- * is told before any of it is read. */
+/* 8 TiB of holes are packed at once. If holes are not reported they count as data, which is too
+ * large and is detected before any of it is read. */
 static void test_payload_huge(void)
 {
     _cleanup_free_ char *path = path_join(folder, "payload"), *huge = path_join(folder, "huge");
@@ -319,7 +321,7 @@ static void test_overlay(void)
     CHECK_HAS(error_message(err), "/nowhere/overlay");
 }
 
-/* A disk that the host cannot read is no guest's word: a folder cannot be read. */
+/* A disk that the host cannot read is not the guest's fault: a folder cannot be read. */
 static void test_results_unreadable(void)
 {
     struct results_limits limits = RESULTS_LIMITS_INIT;
@@ -328,7 +330,7 @@ static void test_results_unreadable(void)
     CHECK_INT(results_disk_read(folder, 0, 0, &limits, take, &all, NULL, NULL), -EISDIR);
 }
 
-/* A host that takes no file of this size says nothing of the suite. */
+/* A host that does not allow files of this size says nothing about the suite. */
 static void test_payload_limited(void)
 {
     _cleanup_(payload_free_cleanup) struct payload *payload = NULL;

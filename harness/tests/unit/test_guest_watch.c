@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Console patterns, the judgement of a guest's end, and the bounded capture of a console. */
+/* Console patterns, the interpretation of a guest's end, and the size-limited capture of a
+ * console. */
 #include <errno.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -14,7 +15,7 @@
 #include "guest/watch/watch.h"
 #include "temp_folder.h"
 
-/* Recorded from guests: Linux 6.1 on both architectures, Linux 4.14 and 5.4 by their sources. */
+/* Recorded from guests: Linux 6.1 on both architectures; from the sources: Linux 4.14 and 5.4. */
 static const struct {
     const char *text;
     struct console_marks marks;
@@ -99,7 +100,7 @@ static void check_marks(const struct console_marks *got, const struct console_ma
     CHECK_TEXT(got->panic_line, wanted->panic_line);
 }
 
-/* The same, whatever the pieces are that it comes in. */
+/* The result does not depend on how the output is split. */
 static void test_scan(void)
 {
     for (size_t i = 0; i < sizeof(consoles) / sizeof(consoles[0]); i++)
@@ -143,7 +144,7 @@ static const struct {
      GUEST_PANICKED,
      "panicked"},
     {{STOPPED, .shutdown = WATCH_GUEST_PANIC}, GUEST_PANICKED, "panicked"},
-    /* A program printed it, and the guest was restarted in order. */
+    /* A program printed it, and the guest was restarted orderly. */
     {{STOPPED, .shutdown = WATCH_GUEST_RESET, .agent_seen = true,
       .console = {.panic = true, .restart = true}},
      GUEST_REBOOTED,
@@ -163,7 +164,7 @@ static const struct {
     {{.unresponsive = true, .console.panic = true}, GUEST_PANICKED, "console"},
     {{.agent_lost = true}, GUEST_AGENT_LOST, "agent"},
     {{STOPPED, .destroyed = true}, GUEST_DESTROYED, "harness"},
-    /* Whatever the guest did when the host failed under it. */
+    /* Whatever the guest did when the host failed. */
     {{.host_trouble = "the disk is full"}, GUEST_HOST_FAILED, "the disk is full"},
     {{.unresponsive = true, .host_trouble = "the disk is full"}, GUEST_HOST_FAILED, "full"},
     {{STOPPED, .shutdown = WATCH_GUEST_PANIC, .host_trouble = "I/O error"},
@@ -183,7 +184,7 @@ static void test_judge(void)
     }
 }
 
-/* Plays QEMU: connects and writes. */
+/* Acts as QEMU: connects and writes. */
 static int connect_console(const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -236,19 +237,19 @@ static void test_capture(void)
     CHECK_INT(console_truncated(console), true);
     console_free(console);
     watch_done(&watch);
-    /* Each kind of trouble is told once. */
+    /* Each kind of trouble is reported once. */
     CHECK_INT(told, 1);
     CHECK_TEXT(told_line, "Kernel panic - not syncing: end");
     CHECK_INT(path_read(file, 64 << 20, &kept, &err), 0);
     CU_ASSERT(kept.length > CONSOLE_LIMIT && kept.length <= CONSOLE_LIMIT + CONSOLE_TAIL + 64);
-    /* The last words are kept, after the cut. */
+    /* The last output is stored after the truncation. */
     CHECK_HAS(kept.data + CONSOLE_LIMIT, "cut by the harness");
     CHECK_TEXT(kept.data + kept.length - strlen(panic), panic);
     CU_ASSERT(!path_exists(socket_path));
 }
 
-/* The guest's side: says that it is ready, takes what is typed until Ctrl-D, then says its last
- * words, in pieces. */
+/* The guest's side: prints that it is ready, reads input until Ctrl-D, then prints its last output,
+ * in pieces. */
 static void *answer(void *closure)
 {
     int fd = *(int *)closure;
@@ -296,7 +297,7 @@ static void test_attach(void)
     CHECK_INT(read(out[0], shown, sizeof(shown) - 1), 14);
     CHECK_TEXT(shown, "boot\r\n# file\r\n");
     close(in[0]);
-    /* The escape, and a guest that goes. */
+    /* The escape character, and a guest that ends. */
     CU_ASSERT_FATAL(pipe(in) == 0);
     CHECK_INT(write(in[1], "abc\x1d", 4), 4);
     CHECK_INT(write(fd, "\036abcd", 5), 5);
@@ -338,7 +339,7 @@ static bool host_failed(const struct watch_facts *facts)
     return facts->host_trouble[0] != '\0';
 }
 
-/* A console file that cannot be written is the host's failure, and wakes whoever waits. */
+/* A console file that cannot be written is a failure of the host, and wakes all waiters. */
 static void test_capture_full(void)
 {
     _cleanup_folder_ char *folder = temp_folder_new();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* order/job and order/event: what goes in comes out, and what is damaged is refused by name. */
+/* order/job and order/event: what is written is read back, and damaged input is rejected by
+ * name. */
 #include <errno.h>
 #include <unistd.h>
 
@@ -58,7 +59,7 @@ static void test_round_trip(void)
     unlink(path);
 }
 
-/* An order of an older version has no digests. */
+/* A job request of an older version has no digests. */
 static void test_old(void)
 {
     _cleanup_(job_done) struct job job = sample();

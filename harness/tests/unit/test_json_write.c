@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JSON that is written as it is made: the bytes of jansson, made safe for a terminal. */
+/* Streaming JSON writer: the same output as jansson, escaped for a terminal. */
 #include "base/json.h"
 #include "base/json_write.h"
 #include "cunit_run.h"
@@ -44,7 +44,7 @@ static void test_strings(void)
     }
 }
 
-/* Each kind of value, nested, and what jansson made beside what was written. */
+/* Each kind of value, nested, and jansson values among written ones. */
 static void test_document(void)
 {
     static const char text[] =
@@ -94,7 +94,7 @@ static void take(void *to, const char *text, size_t length)
         taken->largest = length;
 }
 
-/* A document that is longer than what the writer gathers. */
+/* A document longer than the writer's buffer. */
 static void test_sink(void)
 {
     enum { ROWS = 20000, GATHERED = 128 << 10 };

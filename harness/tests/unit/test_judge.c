@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* judge: the rules, one row each; above all the rows in which a cell must not come out green. */
+/* judge: the rules, one row each; especially cells that must not be compatible. */
 #include "sample_judge.h"
 
 static void no_identity(struct result *result)
@@ -63,7 +63,7 @@ static void gap_skip(struct result *result)
     result->cases.items[0].gap = true;
 }
 
-/* The static check was made and found one thing. */
+/* The static check was made and has one finding. */
 static void predicted(struct result *result, enum finding_severity severity, const char *kind)
 {
     struct finding *row = vec_add(&result->prediction.findings);
@@ -79,7 +79,7 @@ static void block(struct result *result)
     predicted(result, SEVERITY_BLOCK, "VERSION_MISSING");
 }
 
-/* The run executed the file all the same. */
+/* The run executed the file nevertheless. */
 static void block_disproved(struct result *result)
 {
     block(result);
@@ -158,7 +158,7 @@ struct row {
     unsigned judged, total;
 };
 
-/* The word for the kind of a condition is the first of its reason, and of each after it. */
+/* The reason of a condition, and of each following one, begins with the word for its kind. */
 static void check_words(const char *reason)
 {
     static const char *const words[] = {"partial",   "waived", "flaky",
@@ -346,7 +346,7 @@ static void test_rules(void)
         check_row(&rows[i]);
 }
 
-/* What the plan leaves out, and what an optional case can and cannot do for a verdict. */
+/* What the plan leaves out, and how an optional case can affect a verdict. */
 static void test_scope(void)
 {
     static const struct row rows[] = {
@@ -394,11 +394,10 @@ static void test_scope(void)
         check_row(&rows[i]);
 }
 
-/* "a=PASS b=FAIL | a=PASS b=PASS": an attempt a part. "lost:" before one: the host cut it short;
- * "stopped:": its run was stopped; "wrong:": its guest was not what the plan says; "image:": the
- * image is responsible for its MISS.
- */
-/* A native-only case is judged where the silicon is real. */
+/* "a=PASS b=FAIL | a=PASS b=PASS": one part for each attempt. "lost:" before one: the host cut it
+ * short; "stopped:": its run was stopped; "wrong:": its guest did not match the plan; "image:": the
+ * image is responsible for its MISS. */
+/* A native-only case is judged on the physical CPU. */
 static void test_can(void)
 {
     static const bool expected[GRADE_COUNT][2] = {
@@ -429,7 +428,7 @@ static void test_refused(void)
     CHECK_TEXT(status_name(judgement.rollup), "SKIP");
 }
 
-/* Both words stand beside each other, whatever the verdict comes to. */
+/* Both verdicts, predicted and observed, are reported, whatever the final verdict. */
 static void test_beside(void)
 {
     static const struct {
@@ -473,8 +472,8 @@ static void test_beside(void)
 
 static void test_exit_code(void)
 {
-    /* One letter a cell: + compatible, ~ conditional, p partial, x incompatible, ? not assessed,
-     * . never ran, s all skipped, r refused. */
+    /* One letter for each cell: + compatible, ~ conditional, p partial, x incompatible, ? not
+     * assessed, . never ran, s all skipped, r refused. */
     static const struct {
         const char *cells;
         int code, strict, allowed;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* judge: several attempts of a cell, and those that start from what another one installed. */
+/* judge: several attempts of a cell, and attempts that start from an installation saved by
+ * another. */
 #include <errno.h>
 
 #include "base/error.h"
@@ -139,8 +140,8 @@ static void test_attempts(void)
 }
 
 /* An attempt: the case that installs, and one that uses it. i: installed, f: installing failed, 1
- * or 2: restored from that attempt, o: from an attempt of another run; then + or -: what came of
- * the other case. l after that: the host cut it short. */
+ * or 2: restored from that attempt, o: from an attempt of another run; then + or -: outcome of the
+ * other case. l after that: the host cut it short. */
 static struct result *installing_attempt(const char *spec, unsigned number)
 {
     struct result *result = sample_cell("r1", "a", "kunpeng", "redis", number);
@@ -177,10 +178,10 @@ static void test_restored(void)
         {"i- 1+", 0, "conditional", 3, true},
         {"i+ 1- 1-", 3, "incompatible", 1, false},
         {"f+ 1+", 2, "incompatible", 1, false}, /* installing failed where it was executed */
-        {"1+", 0, RED, 2, false},               /* it was never executed: it names itself */
-        {"o+", 0, RED, 2, false},               /* it was executed in another run alone */
-        {"i+ o+", 2, RED, 2, false},            /* another run's, though this one did too */
-        {"i+l 1+", 0, RED, 2, false},           /* the attempt that did it does not count */
+        {"1+", 0, RED, 2, false},               /* it was never executed: it refers to itself */
+        {"o+", 0, RED, 2, false},               /* it was executed only in another run */
+        {"i+ o+", 2, RED, 2, false},  /* another run's, although this one executed it too */
+        {"i+l 1+", 0, RED, 2, false}, /* the attempt that executed it does not count */
         {"f+ i+ 2+", 3, "conditional", 3, true},
         {"f+ i+ 1+", 3, RED, 2, false}, /* from the one that failed */
         {"i+ 1+ 2+", 3, RED, 2, false}, /* from one that did not execute it itself */
@@ -211,7 +212,8 @@ static void test_restored(void)
     }
 }
 
-/* What is behind a green cell: also the attempt that executed what the latest did not. */
+/* The evidence of a compatible cell includes that of the attempt that executed what the latest did
+ * not. */
 static int is_whole(void *home, const struct evidence *blob, struct error **err)
 {
     (void)home;

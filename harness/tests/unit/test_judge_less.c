@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* judge: cells at random; with less evidence no verdict is better. */
+/* judge: random cells; less evidence never gives a better verdict. */
 #include "sample_judge.h"
 
 enum { CASES = 4, TRIALS = 5000, STEPS_UP = 2 };
 
-/* A cell at random: its plan, and one status a case. */
+/* A random cell: its plan, and one status for each case. */
 struct trial {
     struct {
         bool required, native_only, planned, absent;
@@ -76,9 +76,9 @@ static int rank_of(enum verdict verdict)
     return verdict == VERDICT_COMPATIBLE ? STEPS_UP : verdict == VERDICT_CONDITIONAL;
 }
 
-/* With less evidence no verdict is better. Only what stood against a cell can leave it together
- * with its case (an item that is left out, a grade that cannot judge it): then the cell is at best
- * conditional and says so, or the case was an optional one. */
+/* Less evidence never gives a better verdict. What counted against a cell can only disappear
+ * together with its case (an item that is left out, a grade that cannot judge it): then the cell is
+ * at best conditional and says so, or the case was optional. */
 static void check_less(const struct trial *before, const struct trial *after, int place,
                        const char *word, const char *change)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A manifest that somebody changed: refused with a message, never believed, never a crash. */
+/* A manifest modified by somebody: rejected with a message, never used, never a crash. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -69,7 +69,7 @@ static json_t *load(void)
     return root;
 }
 
-/* As an older program wrote it, so that what reads the members is reached. */
+/* As written by an older version, so that the code that reads the members is reached. */
 static void save_old(json_t *root)
 {
     json_object_set_new(root, "schema", json_integer(1));
@@ -77,7 +77,7 @@ static void save_old(json_t *root)
     CHECK_INT(json_write_file(root, file, NULL), 0);
 }
 
-/* Whatever is read is whole enough to make jobs of. */
+/* Whatever is accepted is complete enough to make jobs from it. */
 static int try_it(struct error **err)
 {
     _cleanup_(manifest_done) struct manifest manifest = {0};
@@ -91,7 +91,7 @@ static int try_it(struct error **err)
     vec_foreach (cell, &manifest.record.plan.cells)
         if (cell->refused == NULL)
             CU_ASSERT(jobs_add_cell(&manifest, cell, NULL, &(struct strv){0}, &schedule, NULL) <
-                      0); /* no such files */
+                      0); /* the files do not exist */
     return 0;
 }
 
@@ -104,12 +104,12 @@ static void test_unchanged(void)
     CHECK_INT(try_it(&err), 0);
     CHECK_TEXT(error_message(err), "no error");
     root = load();
-    save_old(root); /* what an older program left is taken */
+    save_old(root); /* a manifest of an older version is accepted */
     CHECK_INT(try_it(&err), 0);
     json_decref(root);
 }
 
-/* Each a change that a person makes, with the digest left as it was and then without one. */
+/* Changes that a person might make, with the digest unchanged and then removed. */
 static void test_edited(void)
 {
     static const struct {
@@ -173,7 +173,7 @@ static json_t *change(size_t how)
 
 static unsigned tried;
 
-/* Every member of every value below: removed, of each other type, doubled in its array. */
+/* Every member of every value: removed, replaced by each other type, duplicated in its array. */
 static void mutate(json_t *root, json_t *value)
 {
     json_t *member;
@@ -181,7 +181,7 @@ static void mutate(json_t *root, json_t *value)
     size_t index;
     _cleanup_strv_ struct strv names = {0};
 
-    /* By name: a member that is put back comes last. */
+    /* By name, because a member that is added again comes last. */
     json_object_foreach(value, key, member) strv_add(&names, key);
     if (json_is_object(value))
         for (size_t i = 0; i < names.count; i++) {
@@ -237,7 +237,7 @@ static void test_mutations(void)
     json_decref(root);
 }
 
-/* Against what the store has: fewer cells, or other copies. */
+/* Compared with the store: fewer cells, or other copies. */
 static void test_match(void)
 {
     _cleanup_folder_ char *folder = temp_folder_new();
@@ -254,7 +254,7 @@ static void test_match(void)
     CU_ASSERT_FATAL(cells.rows.count > 1);
     manifest.folder = text_dup(folder);
     manifest.record.id = text_dup(SAMPLE_RUN);
-    for (size_t i = cells.rows.count; i > 0; i--) { /* another order is no other plan */
+    for (size_t i = cells.rows.count; i > 0; i--) { /* another order of cells is the same plan */
         struct plan_cell *cell = vec_add(&manifest.record.plan.cells);
 
         cell->image = text_dup(cells.rows.items[i - 1].image);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* model/member: one table frees, writes and reads a struct, and says where what is wrong is. */
+/* model/member: one table frees, writes and reads a struct, and says where a fault is. */
 #include <errno.h>
 #include <string.h>
 
@@ -128,7 +128,7 @@ static void test_wrong(void)
     }
 }
 
-/* What is written of an image and of a platform is read back as the same. */
+/* An image and a platform are read back as written. */
 static void check_again(const struct members *table, const void *from, void *to)
 {
     _cleanup_json_ json_t *json = json_object(), *again = json_object();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables of verbs and options: consistent in themselves, and told by the man pages. */
+/* The tables of verbs and options: consistent, and documented in the man pages. */
 #include <ctype.h>
 #include <stdint.h>
 
@@ -26,7 +26,7 @@ static void test_letters(void)
     }
 }
 
-/* Lists of verbs name verbs, and a verb has an option once. */
+/* Lists of verbs contain existing verbs, and a verb has an option only once. */
 static void test_verbs(void)
 {
     for (const struct option_use *use = option_uses; use->verbs != NULL; use++) {
@@ -73,7 +73,7 @@ static void test_words(void)
     }
 }
 
-/* A page without its markup: "-i, --image IMAGE". */
+/* A page without markup: "-i, --image IMAGE". */
 static char *read_page(const char *verb)
 {
     _cleanup_free_ char *group = text_ndup(verb, strcspn(verb, " "));
@@ -105,7 +105,7 @@ static const char *section(const char *page, const char *name)
     return strstr(page, heading);
 }
 
-/* Each option stands at the beginning of a line, as in --help. */
+/* Each option is at the beginning of a line, as in --help. */
 static bool tells(const char *page, const struct option_use *use)
 {
     char letter = option_letter(use->id);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a guest prints stays text in every format: held by parsers that are not ours. */
+/* Text printed by a guest stays text in every format, according to independent parsers. */
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 
 #include "base/json.h"
 #include "sample_hostile.h"
 
-/* All a page may be made of. Nothing here loads or runs anything. */
+/* All elements that a page may contain. None of them loads or runs anything. */
 static const char *const elements[] = {
     "html",    "head",    "meta",    "title", "style", "body", "header", "main", "footer",
     "section", "nav",     "h1",      "h2",    "h3",    "h5",   "p",      "a",    "b",
@@ -29,7 +29,7 @@ static bool is_one_of(const char *name, const char *const *known, size_t count)
 }
 #define IS_ONE_OF(name, known) is_one_of(name, known, sizeof(known) / sizeof((known)[0]))
 
-/* Elements below a node; each must be harmless. */
+/* Counts the elements below a node; each must be harmless. */
 static size_t walk(const xmlNode *node)
 {
     size_t count = 0;
@@ -53,7 +53,7 @@ static size_t walk(const xmlNode *node)
     return count;
 }
 
-/* The same elements for an XML reader and an HTML reader: neither was led astray. */
+/* An XML parser and an HTML parser find the same elements: neither was misled. */
 static void test_html(void)
 {
     for (enum language language = 0; language < LANGUAGE_COUNT; language++) {
@@ -141,7 +141,7 @@ static void test_json(void)
     store_close(store);
 }
 
-/* Outside of fences no byte of a guest's opens a tag, a link, a mention or a code span. */
+/* Outside of fences, no byte of guest text opens a tag, a link, a mention or a code span. */
 static void test_markdown(void)
 {
     struct store *store = NULL;

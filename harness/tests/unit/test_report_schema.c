@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* JUnit reports against Jenkins' schema, junit-10.xsd of the reference data. */
+/* JUnit reports validated against Jenkins' schema, junit-10.xsd of the reference data. */
 #include <libxml/xmlschemas.h>
 
 #include "sample_hostile.h"

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* run/attempts: which histories of a cell ask for more, and that every one comes to an end. */
+/* run/attempts: which histories of a cell require more attempts, and that all of them end. */
 #include "cunit_run.h"
 #include "model/plan.h"
 #include "model/result.h"
 #include "run/attempts.h"
 #include "sample_result.h"
 
-/* A letter an attempt: p passed, f failed, e error, s skipped, i MISS of the image, h MISS of the
- * host, w of the harness, x failed before the host's trouble; I and X: the run was stopped, X after
- * a failure. */
+/* A letter for each attempt: p passed, f failed, e error, s skipped, i MISS of the image, h MISS of
+ * the host, w of the harness, x failed before the host failed; I and X: the run was stopped, X
+ * after a failure. */
 static struct result *came(char letter, unsigned number)
 {
     static const struct {
@@ -61,7 +61,7 @@ static void test_table(void)
         size_t forgiven;
         unsigned wanted;
     } rows[] = {
-        /* The defaults: one attempt, and one more for the host's trouble. */
+        /* The defaults: one attempt, and one more after a failure of the host. */
         {1, 0, 1, "", 0, 1},
         {0, 0, 1, "", 0, 1},
         {1, 0, 1, "p", 0, 0},
@@ -72,11 +72,11 @@ static void test_table(void)
         {1, 0, 1, "hp", 0, 0},
         {1, 0, 1, "hf", 0, 0},
         {1, 0, 1, "hh", 0, 0},
-        {1, 0, 1, "x", 0, 0}, /* a failure that was seen stands */
+        {1, 0, 1, "x", 0, 0}, /* an observed failure counts */
         {1, 0, 0, "h", 0, 0},
         {1, 0, 3, "hwh", 0, 1},
         {1, 0, 3, "hwhw", 0, 0},
-        /* Asked for again after the run had ended. */
+        /* Requested again after the run had ended. */
         {1, 0, 1, "hh", 2, 1},
         {1, 0, 1, "hhh", 2, 1},
         {1, 0, 1, "hhhh", 2, 0},
@@ -84,7 +84,7 @@ static void test_table(void)
         {1, 0, 0, "hh", 1, 0},
         {1, 0, 1, "hp", 1, 0},
         {1, 0, 1, "f", 0, 0},
-        /* A run that was stopped is no trouble of the host. */
+        /* A run that was stopped is not a failure of the host. */
         {1, 0, 1, "I", 0, 1},
         {1, 0, 0, "I", 0, 1},
         {1, 0, 0, "III", 0, 1},
@@ -127,8 +127,8 @@ static void test_table(void)
     }
 }
 
-/* Whatever comes of the attempts, in rounds as the controller makes them: the run ends within the
- * bound, and a run that is killed and goes on at any attempt makes as many. */
+/* Whatever the outcomes, in rounds as the controller makes them: the run ends within the limit, and
+ * a run that is killed and resumed at any attempt makes the same number. */
 static void test_bounded(void)
 {
     static const char letters[] = "pfesihwx";
@@ -158,7 +158,7 @@ static void test_bounded(void)
     }
 }
 
-/* Whose installation may be gone on from: those that ran to their end. */
+/* Whose installation may be used: attempts that ran to their end. */
 static void test_installed(void)
 {
     static const struct {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* run/folder and run/manifest: copies named by digest, and a manifest that reads back as written.
- */
+/* run/folder and run/manifest: copies named by digest, and a manifest that is read back as
+ * written. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -56,12 +56,12 @@ static void test_tree_digest(void)
     CHECK_INT(add_tree("b/redis", two, NULL), 0);
     CHECK_TEXT(one, two);
     CHECK_INT(add_tree("c/redis", other, NULL), 0);
-    CU_ASSERT(strcmp(one, other) != 0); /* a script that cannot be run is another suite */
+    CU_ASSERT(strcmp(one, other) != 0); /* a script that is not executable gives another suite */
     script = text_format("%s/run/inputs/%s/redis/cases/install", home, one);
     CHECK_INT(access(script, X_OK), 0);
 }
 
-/* The digest of a suite of plain files is what it was before there were links and escapes. */
+/* The digest of a suite of regular files is the same as before links and escapes were supported. */
 static void test_digest_stays(void)
 {
     char hex[DIGEST_TEXT_SIZE] = "", file[DIGEST_TEXT_SIZE], expected[DIGEST_TEXT_SIZE];
@@ -75,7 +75,7 @@ static void test_digest_stays(void)
     CHECK_TEXT(hex, expected);
 }
 
-/* One file whose name looks like the line of another is not those two files. */
+/* A file whose name looks like another digest line does not give the digest of two files. */
 static void test_digest_injective(void)
 {
     char two[DIGEST_TEXT_SIZE] = "", one[DIGEST_TEXT_SIZE] = "", hex[DIGEST_TEXT_SIZE];
@@ -127,7 +127,7 @@ static void test_links(void)
     }
 }
 
-/* By its words the link stays inside, by way of another link it does not. */
+/* Judging by its path the link stays inside, but through another link it does not. */
 static void test_link_by_link(void)
 {
     _cleanup_free_ char *top = path_join(home, "chain/s/d/top");
@@ -155,7 +155,7 @@ static void test_kinds_refused(void)
         char hex[DIGEST_TEXT_SIZE];
 
         if (mknod(odd, rows[i].type | 0644, rows[i].type == S_IFCHR ? 0x103 : 0) < 0)
-            continue; /* a device wants root */
+            continue; /* creating a device requires root */
         CHECK_INT(add_tree("kinds/s", hex, &err), -EINVAL);
         CHECK_HAS(error_message(err), rows[i].kind);
         CHECK_HAS(error_message(err), "'odd\\x0a'");
@@ -163,8 +163,8 @@ static void test_kinds_refused(void)
     }
 }
 
-/* 8 TiB of holes with two bytes in them: nobody reads 8 TiB, and the copy takes no more room. The
- * digest is of the content, not of where the holes are. */
+/* 8 TiB of holes with two bytes of data: they are not read, and the copy uses no more space. The
+ * digest depends on the content, not on the position of holes. */
 static void test_huge_sparse(void)
 {
     _cleanup_free_ char *path = path_join(home, "huge/s/files/disk"), *copy = NULL;
@@ -260,13 +260,12 @@ static void test_manifest_damaged(void)
     error_free(steal_ptr(err));
     CHECK_INT(unlink(path), 0);
     CHECK_INT(mkfifo(path, 0644), 0);
-    CHECK_INT(manifest_read(manifest.record.id, &back, &err), -EUCLEAN); /* and it does not wait */
+    CHECK_INT(manifest_read(manifest.record.id, &back, &err), -EUCLEAN); /* and it does not block */
     error_free(steal_ptr(err));
     CHECK_INT(manifest_read("no-such-run", &back, &err), -ENOENT);
 }
 
-/* A copy that is edited after it was planned is found at the next job; one that is put back, too.
- */
+/* A copy modified after planning is detected at the next job; so is one that is restored. */
 static void test_inputs(void)
 {
     _cleanup_(manifest_done) struct manifest manifest = {0};
@@ -292,7 +291,7 @@ static void test_inputs(void)
     CHECK_INT(inputs_check(&manifest, &order, &seen, &err), 0);
     CHECK_TEXT(error_message(err), "no error");
     CHECK_INT(inputs_check(&manifest, &order, &seen, &err), 0);
-    usleep(50000); /* files' times have a grain, and the last one changed is to be named */
+    usleep(50000); /* file times have limited resolution, and the last changed file must be named */
     CHECK_INT(path_write_atomic(script, "exit 0\n", 7, NULL), 0);
     CHECK_INT(chmod(script, 0755), 0);
     CHECK_INT(inputs_check(&manifest, &order, &seen, &err), -EUCLEAN);
@@ -307,7 +306,8 @@ static void test_inputs(void)
     CHECK_INT(inputs_check(&manifest, &order, &seen, &err), -EUCLEAN);
 }
 
-/* What a worker hashed is what it read, or it is told of: edits after the hash, and none. */
+/* What a worker hashed is what it read, or the change is reported: modifications after hashing, and
+ * none. */
 static void test_unchanged(void)
 {
     _cleanup_free_ char *folder = path_join(home, "held/s"),
@@ -320,7 +320,8 @@ static void test_unchanged(void)
     put("held/s/suite.xml", "<suite/>", 0644);
     put("held/s/cases/one", "exit 1\n", 0755);
     job.suite_folder = folder;
-    CHECK_INT(copies_check_unchanged(&session, &err), 0); /* an older order: nothing was hashed */
+    CHECK_INT(copies_check_unchanged(&session, &err),
+              0); /* an older job request: nothing was hashed */
     CHECK_INT(tree_stamps(folder, session.suite_stamps, &latest, NULL), 0);
     CHECK_INT(copies_check_unchanged(&session, &err), 0);
     CU_ASSERT(!session.copies_changed);
@@ -328,11 +329,10 @@ static void test_unchanged(void)
     CHECK_INT(copies_check_unchanged(&session, &err), -EUCLEAN);
     CU_ASSERT(session.copies_changed);
     CHECK_HAS(error_message(err), "suite 's'");
-    CHECK_HAS(error_message(err), "held/s"); /* which file: by times, which may be the same */
+    CHECK_HAS(error_message(err), "held/s"); /* the file is chosen by time, which may be equal */
 }
 
-/* What a disk fails at is no fault of the suite, which -EINVAL would say; what its owner can put
- * right is. */
+/* A failing disk is not the suite's fault, as -EINVAL would say; what its owner can fix is. */
 static void test_host_fails(void)
 {
     _cleanup_free_ char *folder = path_join(home, "failing/s");
@@ -348,7 +348,7 @@ static void test_host_fails(void)
             _exit(refuse_lstat((unsigned)error) < 0 ? 99 : -tree_digest(folder, hex, NULL));
         CHECK_INT(waitpid(pid, &status, 0), pid);
         CU_ASSERT_FATAL(WIFEXITED(status));
-        if (WEXITSTATUS(status) != 99) /* no seccomp here */
+        if (WEXITSTATUS(status) != 99) /* seccomp is not available */
             CHECK_INT(WEXITSTATUS(status), i == 0 ? EIO : EINVAL);
     }
 }

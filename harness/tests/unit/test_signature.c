@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Signatures of failures: equal for what is the same failure, different for what is not. */
+/* Signatures of failures: equal for the same failure, different for others. */
 #include "model/signature.h"
 
 #include "base/cleanup.h"
@@ -50,7 +50,7 @@ static void test_signature(void)
         enum status status;
         enum blame blame;
         const char *reason;
-        bool same; /* as the first */
+        bool same; /* equal to the first */
     } rows[] = {
         {"persist", STATUS_FAIL, BLAME_PRODUCT, "pid 100 died at 10:00:00 in /tmp/a1/x", true},
         {"persist", STATUS_FAIL, BLAME_PRODUCT, "pid 2222 died at 11:30:59 in /tmp/b2/x", true},
@@ -73,7 +73,7 @@ static void test_signature(void)
     CHECK_TEXT(found, "");
     failure_signature("persist", STATUS_SKIP, BLAME_NONE, "gap", found);
     CHECK_TEXT(found, "");
-    /* It must not change from one version of the program to the next. */
+    /* It must not change between versions of the program. */
     CHECK_TEXT(first, "8f873af4b456d842");
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* stage/: apt's sources and apt's answers taken apart. */
+/* stage/: parsing apt's sources and apt's output. */
 #include <errno.h>
 
 #include "base/cleanup.h"
@@ -35,12 +35,13 @@ static void test_sources(void)
          "Types: deb\nURIs: http://m.test/d\nSuites: trixie-security\nComponents: main contrib\n"
          "Signed-By: /k.gpg\n\n",
          ""},
-        /* Sources, backports, another vendor's and broken lines are no archive of the release. */
+        /* Source packages, backports, another vendor's archive and broken lines are not archives of
+         * the release. */
         {"deb-src http://m.test/d bookworm main\ndeb http://m.test/d bookworm-backports main\n"
          "deb http://v.test/d nodistro main\ndeb http://v.test/d bookworm stable\ndeb [x\ndeb\n"
          "#deb http://m.test/d bookworm main\n",
          0, "", ""},
-        /* Two releases of the same archive are one source. */
+        /* Two releases of the same archive give one source. */
         {"deb http://m.test/d bookworm main\ndeb http://m.test/d bullseye main\n", 0,
          "Types: deb\nURIs: http://m.test/d\nSuites: trixie\nComponents: main\n\n", NULL},
         {"Types: deb deb-src\n# a comment\nURIs: http://m.test/d\nSuites: bookworm "
@@ -85,7 +86,7 @@ static void test_no_sources(void)
 static void test_file_names(void)
 {
     static const struct {
-        const char *file, *name, *version, *arch; /* name NULL: refused */
+        const char *file, *name, *version, *arch; /* name NULL: rejected */
     } rows[] = {
         {"redis-server_5%3a7.0.15-1~deb12u5_amd64.deb", "redis-server", "5:7.0.15-1~deb12u5",
          "amd64"},

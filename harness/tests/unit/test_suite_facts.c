@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* suite/observations and suite/needs: facts out of a case, and what a case needs before it runs. */
+/* suite/observations and suite/needs: observations of a case, and what a case needs before it
+ * runs. */
 #include "base/cleanup.h"
 #include "cunit_run.h"
 #include "suite/needs.h"
@@ -12,7 +13,7 @@ static void test_observations(void)
     static const struct {
         const char *text;
         size_t count;
-        const char *key, *value, *unit; /* of the last */
+        const char *key, *value, *unit; /* of the last one */
         const char *reason;             /* NULL: the case stays PASS */
     } rows[] = {
         {"", 0, NULL, NULL, NULL, NULL},

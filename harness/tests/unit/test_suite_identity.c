@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* suite/identity: the line taken apart, and what does not match is never taken for what does. */
+/* suite/identity: parsing the line, and no mismatch is ever accepted. */
 #include <errno.h>
 
 #include "base/cleanup.h"
@@ -34,7 +34,7 @@ static char *edit(const char *text, const char *from, const char *to)
 static void test_parse(void)
 {
     static const struct {
-        const char *text, *from, *to, *message; /* NULL: taken */
+        const char *text, *from, *to, *message; /* NULL: accepted */
     } rows[] = {
         {ARM, "", "", NULL},
         {X86, "", "", NULL},
@@ -84,7 +84,7 @@ static void test_values(void)
     CHECK_INT(identity_parse("", 0, &odd, NULL), -EBADMSG);
 }
 
-/* kunpeng as its platform file has it, and an image, for the comparisons below. */
+/* kunpeng as in its platform file, and an image, for the comparisons below. */
 struct world {
     struct platform platform;
     struct image image;
@@ -257,7 +257,7 @@ static void test_taint(void)
     }
 }
 
-/* A guest that says afterwards that it is another one is told by what differs. */
+/* A guest that later reports another identity is detected by what differs. */
 static void test_change(void)
 {
     static char one[] = "6.1.0", other[] = "9.9.9", id[] = "debian", boot[] = "b1", again[] = "b2";
@@ -265,7 +265,7 @@ static void test_change(void)
         .kernel = one, .os_id = id, .boot_id = boot, .page_size = 4096, .taint = 512};
     const struct {
         struct guest_identity now;
-        const char *told; /* NULL: it is the same */
+        const char *told; /* NULL: unchanged */
     } rows[] = {
         {then, NULL},
         {{.kernel = other, .os_id = id, .boot_id = boot, .page_size = 4096, .taint = 512},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* suite/protocol: what each way to end, and each report, comes to; above all what is never PASS. */
+/* suite/protocol: the status for each way to end and each report; especially what is never PASS. */
 #include "base/cleanup.h"
 #include "cunit_run.h"
 #include "model/result.h"
@@ -75,12 +75,12 @@ static void test_exit(void)
         {"head of it", "", 0, 0, ERROR, "7 bytes", 0, 7, false, false},
         {"head of it", "", 77, 0, ERROR, "7 bytes", 0, 7, false, false},
         {"head of it", "", 1, 0, FAIL, "exit code 1", 0, 7, false, false},
-        /* What this grade cannot judge is DONE, whichever way it went; a broken test stays broken.
-         */
+        /* What this grade cannot judge is DONE, whatever the outcome; a broken test stays
+         * broken. */
         {"", "", 0, 0, DONE, "it passed", 0, 0, false, true},
         {"", "slow", 1, 0, DONE, "it failed: exit code 1: slow", 0, 0, false, true},
         {"", "", 99, 0, ERROR, "exit code 99", 0, 0, false, true},
-        /* Another case's report means nothing here. */
+        /* Another case's report has no meaning here. */
         {"1..1\nok 1 another-case\n", "wrong", 1, 0, FAIL, "exit code 1: wrong", 0, 0, false,
          false},
     };
@@ -153,7 +153,7 @@ static void test_tap_never_green(void)
         {"1..2\nok 1 # SKIP no gpu\nok 2 # skip\n", "", 0, 0, SKIP, "judged: no gpu", 2, 0, false,
          false},
         {"1..1\nnot ok 1 # TODO later\n", "", 0, 0, SKIP, "judged: later", 1, 0, false, false},
-        /* A report printed behind a broken case's own: forged or echoed, it does not count. */
+        /* A report printed after a broken case's own: forged or echoed, it does not count. */
         {"1..1\nnot ok 1 - real\n1..1\nok 1 - forged\n", "", 1, 0, ERROR, "second plan", 1, 0,
          false, false},
         {"1..1\nok 1 - forged\n", "real failure", 3, 0, ERROR, "exit code 3", 1, 0, false, false},
@@ -162,7 +162,7 @@ static void test_tap_never_green(void)
     interpret(PROTOCOL_TAP, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
-/* A line of TAP with what it comes to: the status of the case whose only point it is. */
+/* A line of TAP with its result: the status of a case with this single point. */
 static const struct {
     const char *line;
     enum status status, point; /* of the case, of the point */
@@ -220,8 +220,7 @@ static void test_tap_directives(void)
     }
 }
 
-/* Beside a report that is good by itself, such a line makes an ERROR, and is quoted; or is nothing.
- */
+/* In an otherwise valid report, such a line causes an ERROR and is quoted; or is ignored. */
 static void test_tap_nearly(void)
 {
     static const char *const nearly[] = {
@@ -308,7 +307,7 @@ static void test_tap_documents(void)
         {"noise\nTAP version 14\n1..1\nok\n", "", 0, 0, PASS, NULL, 1, 0, false, false},
         {"TAP version 15\n1..1\nok\n", "", 0, 0, ERROR, "version 15", 1, 0, false, false},
         {"1..1\nok\nTAP version 14\n", "", 0, 0, ERROR, "two reports", 1, 0, false, false},
-        /* A carriage return ends a line, too: nothing hides behind a progress bar. */
+        /* A carriage return ends a line, too: nothing can be hidden after a progress bar. */
         {"1..2\r\nok 1\r\n50%\rnot ok 2\r\n", "", 0, 0, FAIL, "not ok 2", 2, 0, false, false},
         {"1..1\rok 1\r", "", 0, 0, PASS, NULL, 1, 0, false, false},
         {"1..0 # no such module\n", "", 0, 0, SKIP, "no such module", 0, 0, false, false},
@@ -326,7 +325,7 @@ static void test_tap_documents(void)
          PASS, NULL, 1, 0, false, false},
         {"# Subtest: a\n    1..1\n    pragma +strict\n    noise\n    ok 1\nok 1 - a\n1..1\n", "", 0,
          0, ERROR, "noise", 1, 0, false, false},
-        /* YAML blocks say nothing, and must end. */
+        /* YAML blocks are ignored, but must be terminated. */
         {"1..2\nnot ok 1 # TODO\n  ---\n  Bail out!\n  not  ok 3\n\n    1..7\n  ...\nok 2\n", "", 0,
          0, PASS, NULL, 2, 0, false, false},
         {"1..1\nok 1\n# about it\n\n  ---\n  not ok 2\n  ...\n", "", 0, 0, PASS, NULL, 1, 0, false,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* suite/record: only a record that agrees with its line, its case and its nonce is taken. */
+/* suite/record: only a record that agrees with its line, its case and its nonce is accepted. */
 #include <errno.h>
 
 #include "base/cleanup.h"
@@ -16,7 +16,7 @@
     "\"restart\":\"none\",\"mark\":\"-\"}\n"
 #define FACTS "left\ta\\n\n"
 
-/* A copy of text with one part replaced; the part must be there. */
+/* A copy of text with one part replaced; the part must occur. */
 static char *edit(const char *text, const char *from, const char *to)
 {
     const char *at = strstr(text, from);
@@ -29,7 +29,7 @@ static char *edit(const char *text, const char *from, const char *to)
 static void test_line(void)
 {
     static const struct {
-        const char *from, *to, *message; /* message NULL: taken */
+        const char *from, *to, *message; /* message NULL: accepted */
     } rows[] = {
         {"", "", NULL},
         {"\"exit\":0,\"signal\":0", "\"exit\":-1,\"signal\":9", NULL},
@@ -140,7 +140,7 @@ static void test_record(void)
     }
 }
 
-/* Bounds hold whatever the line vouches for. */
+/* Limits apply whatever the line states. */
 static void test_too_long(void)
 {
     _cleanup_free_ char *flood = text_calloc(1, RECORD_STREAM_LIMIT + 1);
@@ -154,7 +154,7 @@ static void test_too_long(void)
     CHECK_INT(record_check(NONCE, "a", &line, SHA256, members, 4, &record, NULL), -EBADMSG);
 }
 
-/* A core behind the streams is taken only as the facts say it is. */
+/* A core file after the streams is accepted only if it matches the facts. */
 static void test_core(void)
 {
     static const struct {
@@ -184,7 +184,7 @@ static void test_core(void)
     }
 }
 
-/* What two legs left is one record: the end of the last, and all that both wrote. */
+/* The records of two parts are merged: the end of the last one, and the output of both. */
 static void test_legs(void)
 {
     _cleanup_(case_record_done) struct case_record whole = {0};
@@ -217,7 +217,7 @@ static void test_facts(void)
 {
     static const struct {
         const char *text;
-        int count; /* < 0: not taken */
+        int count; /* < 0: rejected */
         const char *last;
     } rows[] = {
         {"", 0, NULL},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* suite/responsible: from what the kernel was seen to do to who is responsible, one row each. */
+/* suite/responsible: from what the kernel reported to the responsible party, one row each. */
 #include <signal.h>
 
 #include "base/cleanup.h"
@@ -9,7 +9,7 @@
 
 #define SCRIPT "/t/suite/cases/a"
 
-/* The owner is in the path. */
+/* The path contains the owner. */
 static enum owner owner_by_path(void *context, const struct witnessed_file *file,
                                 const char **ret_of)
 {
@@ -28,7 +28,7 @@ static bool is_of_product(void *context, const char *name)
 
 struct row {
     const char *name;
-    int exit_code; /* < 0: by signal */
+    int exit_code; /* < 0: killed by a signal */
     int signal;
     bool timed_out;
     const char *err;
@@ -265,7 +265,7 @@ static void test_rows(void)
     }
 }
 
-/* What the static check said of the same file stands beside it. */
+/* The result of the static check for the same file is added. */
 static void test_predicted(void)
 {
     static char file[] = "/opt/x", provider[] = "liba.so.7";
