@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# Completion of touchstone for bash. The tables at the end are made from its own by the build.
+# Completion of touchstone for bash. The build appends the tables.
 
-# The names of a kind of argument, a line each.
+# Prints the values for a kind of argument, one a line.
 _touchstone_names() {
     case $1 in
     *'|'*) tr '|' '\n' <<< "$1" ;;

@@ -1,6 +1,6 @@
 #compdef touchstone
 # SPDX-License-Identifier: Apache-2.0
-# Completion of touchstone for zsh. The tables at the end are made from its own by the build.
+# Completion of touchstone for zsh. The build appends the tables.
 
 _touchstone_complete_kind() {
     local -a names
