@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The index over the records, version INDEX_VERSION of store/index.h: dropped and made again when that
--- is raised. Words are those of model/words.h; times are milliseconds since the Unix epoch; `place`
--- keeps the order of the record. A digest covers all other columns of its row.
+-- The index over the records, version INDEX_VERSION of store/index.h: it is dropped and rebuilt when that is
+-- incremented. Enumerations are spelled as in model/words.h; times are milliseconds since the Unix epoch;
+-- `place` is the order in the record. A digest covers all other columns of its row.
 
 CREATE TABLE index_version (
     version INTEGER PRIMARY KEY

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Version 1 of the store. A later version is a file of its own that changes what this one made; this
--- file is then not touched again. Words are those of model/words.h; times are milliseconds since the
--- Unix epoch; `place` keeps the order in which rows were given.
+-- Version 1 of the store. A later version is a file of its own that changes what this one created; this file
+-- must not be changed any more. Enumerations are spelled as in
+-- model/words.h; times are milliseconds since the Unix epoch; `place` is the order of insertion.
 
 CREATE TABLE run (
     run        INTEGER PRIMARY KEY,

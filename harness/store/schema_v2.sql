@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Version 2: what was told from a product's files before it ran, beside each attempt.
+-- Version 2: the result of the static check of a product's files, for each attempt.
 
 -- No row: an attempt of a program that did not check, or of a job that is no cell.
 CREATE TABLE prediction (

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Version 4: records. What was planned and every verified result.json is kept once, as its text; all
--- other tables are an index over them (index.sql), which can be dropped and made again. The tables of
--- version 3 are set aside here; the records are made from them (store/migrate.c), then they go.
+-- Version 4: records. The plan and every verified result.json are stored once, as text; all other tables are an
+-- index over them (index.sql), which can be dropped and rebuilt. The tables of version 3 are renamed here; after
+-- the records have been made from them (store/migrate.c), they are dropped.
 
 ALTER TABLE run RENAME TO v3_run;
 ALTER TABLE host_fact RENAME TO v3_host_fact;
