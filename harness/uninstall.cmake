@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake --build BUILD --target uninstall: removes what the last `cmake --install BUILD` wrote, by its
-# list, and the folders of touchstone's own that are empty then. Run with -DMANIFEST=FILE.
+# cmake --build BUILD --target uninstall: removes the files that the last `cmake --install BUILD` installed, according
+# to its list, and touchstone's own folders that are empty afterwards. Run with -DMANIFEST=FILE.
 if(NOT EXISTS ${MANIFEST})
     message(FATAL_ERROR "'${MANIFEST}' does not exist: nothing was installed from this build folder")
 endif()
@@ -16,7 +16,7 @@ foreach(file ${files})
     endwhile()
 endforeach()
 list(REMOVE_DUPLICATES folders)
-list(SORT folders ORDER DESCENDING) # what lies inside another comes first
+list(SORT folders ORDER DESCENDING) # subfolders first
 foreach(folder ${folders})
     file(GLOB inside "${folder}/*" "${folder}/.[!.]*")
     if(IS_DIRECTORY "${folder}" AND NOT inside)
