@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake -DFOLDER=reports -DTO=FILE.c -P formats.cmake: the table of formats, from the REPORT_FORMAT rows
-# of the folder's sources. A new format is a new file there, and nothing else.
+# cmake -DFOLDER=reports -DTO=FILE.c -P formats.cmake: generates the table of formats from the REPORT_FORMAT rows in the
+# folder's sources. A new format needs only a new file there.
 file(GLOB sources ${FOLDER}/*.c)
 set(names "")
 foreach(source ${sources})
