@@ -1,15 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Holds what `touchstone abi check` says of instruction sets against execution: programs of roots that
-# scripts/abi-roots made, and programs built here for newer CPUs, run with --version under qemu-user on
-# the CPU of each platform. Called by scripts/abi-agreement isa:
+# Compares the result of `touchstone abi check` for instruction sets with execution: programs of the roots made by
+# scripts/abi-roots, and programs built here for newer CPUs, are run with --version under qemu-user on the CPU of
+# each platform. Called by scripts/abi-agreement isa:
 #
-#   scripts/abi-agreement isa ROOTS [PROGRAMS]     at most so many of each architecture; default all
+#   scripts/abi-agreement isa ROOTS [PROGRAMS]     at most this many of each architecture; default: all
 #
-# Fails when a program that dies of SIGILL is called compatible, or when 2 % or more of the real programs
-# that run are called unguarded. A program that waits, or asks for something else than an answer to
-# --version, is one that ran: only the signal counts. What the C library's own closure lacks is no
-# matter here: of the verdict, rows of other kinds than ISA_* are not looked at.
+# Fails if a program that dies of SIGILL is reported as compatible, or if 2 % or more of the real programs that run are
+# reported as unguarded. A program that blocks, or does not support --version, counts as one that ran: only the signal
+# matters. Missing libraries do not matter here: of the verdict, only rows of kind ISA_* are considered.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 touchstone=${TOUCHSTONE:-$here/../../build/touchstone}
@@ -23,7 +22,7 @@ for tool in qemu-x86_64-static qemu-aarch64-static x86_64-linux-gnu-gcc aarch64-
     command -v $tool > /dev/null || { echo "abi-agreement: $tool is not installed" >&2; exit 77; }
 done
 
-# The CPU that QEMU plays for a platform; what TCG does not know is no feature of it there either.
+# The CPU that QEMU emulates for a platform; features that TCG does not support are left out.
 cpu_of() {
     case $1 in
     hygon) echo Dhyana,+aes,+pclmulqdq ;;
@@ -31,7 +30,7 @@ cpu_of() {
     phytium) echo cortex-a72 ;;
     esac
 }
-# told FILE PLATFORM SURFACE: the gravest of its ISA rows.
+# told FILE PLATFORM SURFACE: the most severe of its ISA rows.
 told() {
     "$touchstone" abi check "$1" --surface "$3" -p "$2" --json 2> /dev/null | jq -r '
         [.findings[] | .kind] | if any(. == "ISA_DECLARED") then "declared" elif any(. == "ISA_UNGUARDED") then "unguarded"
@@ -50,7 +49,8 @@ one() {
     printf '%s\t%s\t%s\t%s\t%s\n' "$1" "$3" "$(ran "$6" "$(cpu_of "$3")" "$5" "$2")" "$(told "$2" "$3" "$4")" "$2" >> "$work/rows"
 }
 
-# What dispatches, and how; each is built with and without a newer baseline. NEW is the target of one function.
+# Programs with different ways of dispatch; each is built with and without a newer baseline. NEW is the target of one
+# function.
 sources() {
     cat > "$work/s0.c" << 'C'
 #include <stdio.h>

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Holds what `touchstone abi check` says of kernel modules against the kernel itself: real modules of
-# Debian's cloud kernel, each changed in one thing, are inserted in that kernel, booted under QEMU from an
-# initrd that holds nothing else. Called by scripts/abi-agreement modules:
+# Compares the result of `touchstone abi check` for kernel modules with the kernel: real modules of Debian's cloud
+# kernel, each with one change, are inserted into that kernel, booted under QEMU from an initrd that contains
+# nothing else. Called by scripts/abi-agreement modules:
 #
-#   scripts/abi-agreement modules FOLDER     FOLDER keeps the fetched packages
+#   scripts/abi-agreement modules FOLDER     downloaded packages are stored in FOLDER
 #
-# A module is refused by the static check when a row is BLOCK or HIGH, or when it could not be assessed.
-# Prints a row a module: what the kernel did, what was said, why. Fails when they differ, or when a module
-# got no answer. Left out: a module changed after it was signed, which needs the kernel's keys to tell.
+# The static check rejects a module if a row is BLOCK or HIGH, or if it could not be assessed. Prints a row for each
+# module: the kernel's result, the check's result, the reason. Fails if they differ, or if a module has no result.
+# Not tested: a module changed after it was signed, which requires the kernel's keys.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 touchstone=${TOUCHSTONE:-$here/../../build/touchstone}
@@ -23,7 +23,7 @@ for tool in qemu-system-x86_64 x86_64-linux-gnu-objcopy python3 cpio apt-get mod
 done
 [ -e /bin/busybox ] || { echo "abi-agreement: busybox-static is not installed" >&2; exit 77; }
 
-# The kernel, its configuration and modules, its Module.symvers, and a C library that makes it a system.
+# The kernel, its configuration and modules, its Module.symvers, and a C library that completes the system.
 if [ ! -e "$folder/.complete" ]; then
     rm -rf "${folder:?}"/{debs,root}
     mkdir -p "$folder/debs"
@@ -38,7 +38,7 @@ root=$folder/root
 release=$(basename "$root"/lib/modules/*)
 modules=$root/lib/modules/$release/kernel
 
-# mutate.py OUT IN CHANGE [ARGUMENT…] writes IN, changed in one thing, to OUT.
+# mutate.py OUT IN CHANGE [ARGUMENT…] writes IN with one change to OUT.
 cat > "$work/mutate.py" <<'PY'
 import struct, subprocess, sys, tempfile, os
 
@@ -175,7 +175,7 @@ null-blk-crc     drivers/block/null_blk/null_blk  crc config_group_init
 END
 }
 
-# The initrd: busybox, the modules as they are that a mutant wants first, the mutants, and what inserts them.
+# The initrd: busybox, unchanged modules that a mutant depends on, the mutants, and the script that inserts them.
 wants() {
     local name file
     for name in $(modinfo -F depends "$1" | tr ',' ' '); do
@@ -204,7 +204,7 @@ while read -r name module change rest; do
     set | symbol | weak) arguments=("${rest%% *}" "${rest#* }") ;;
     esac
     [ "$change $rest" != "set ${rest%% *}" ] || arguments=("$rest")
-    # A kernel compares vermagic with the blank at its end.
+    # The kernel compares vermagic including the blank at its end.
     [ "$change ${arguments[0]}" != "set vermagic" ] || arguments[1]="${arguments[1]% } "
     python3 "$work/mutate.py" "$work/mutants/$name.ko" "$file" "$change" "${arguments[@]}"
     cp "$work/mutants/$name.ko" "$work/initrd/$name.ko"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# The honest way to configure a guest: it boots once, emulated, and runs its packages' scripts itself.
-# Needs no right of any kind on the host.
+# Configures a guest by booting it once, emulated, so that it runs its packages' scripts itself. Requires no
+# privileges on the host.
 
 # configure_in_guest RAW WORK: boots RAW with guest-configure as its first process, then removes it.
 configure_in_guest() {
@@ -12,7 +12,7 @@ configure_in_guest() {
     arm64) machine=(qemu-system-aarch64 -M "virt,gic-version=3" -cpu cortex-a72 -append "console=ttyAMA0 $boot_arguments standin_time=$(date +%s)") ;;
     esac
     need_command "${machine[0]}" "qemu-system-x86 or qemu-system-arm"
-    # fakeroot's library, where there is one, is not for QEMU.
+    # QEMU must not be run with fakeroot's library.
     env -u LD_PRELOAD timeout 900 "${machine[@]}" -accel tcg -m 1024 -nodefaults -display none -no-reboot \
         -kernel "$scratch/vmlinuz" -initrd "$scratch/initrd.img" -serial "file:$console" \
         -drive "file=$raw,format=raw,if=none,id=root,cache=unsafe" -device virtio-blk-pci,drive=root ||
@@ -26,7 +26,7 @@ rm /standin/dpkg-version
 rmdir /standin
 END
 }
-# For the kernels of our own guests. Page-table isolation changes the page tables twice in each system call,
-# and QEMU's TCG flushes its TLB each time; what it emulates does not speculate.
+# Arguments for the kernels of our own guests. Page-table isolation switches page tables twice in each system call,
+# and QEMU's TCG flushes its TLB each time; an emulated CPU does not speculate.
 kernel_options='mitigations=off'
 boot_arguments="root=/dev/vda rw panic=-1 quiet init=/standin/configure $kernel_options"

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# From a root folder to what a guest boots from: disk, initrd, and the file that describes them.
+# Makes from a root folder what a guest boots from: disk, initrd, and the file that describes them.
 
-# initrd_make ROOT LOOSE RELEASE WORK OUTPUT: a static busybox and the drivers of the root disk. It is
-# left uncompressed: unpacking costs the guest more than reading.
+# initrd_make ROOT LOOSE RELEASE WORK OUTPUT: an initrd with a static busybox and the drivers of the root disk. It is
+# not compressed, because unpacking costs the guest more time than reading.
 initrd_make() {
     local root=$1 loose=$2 kernel_release=$3 tree=$4/initrd output=$5
     rm -rf "$tree"
@@ -17,8 +17,8 @@ initrd_make() {
     (cd "$tree" && find . -mindepth 1 | sort | cpio --quiet -o -H newc -R 0:0) > "$output"
 }
 
-# initrd_modules LIST MODULE…: those modules with what they depend on, in loading order; what is built
-# into this kernel needs none.
+# initrd_modules LIST MODULE…: prints those modules and their dependencies in loading order, without those that are
+# built into this kernel.
 initrd_modules() {
     local list=$1 module file
     shift
@@ -38,8 +38,8 @@ initrd_modules() {
     done
 }
 
-# disk_make ROOT RAW: ext4 on the whole disk, written without mounting. The features are spelled out:
-# the oldest release's kernel must know them, whatever this host's e2fsprogs would choose.
+# disk_make ROOT RAW: makes ext4 on the whole disk without mounting it. The features are listed explicitly, because the
+# oldest release's kernel must support them, whatever this host's e2fsprogs enables by default.
 disk_make() {
     truncate -s 4G "$2"
     mke2fs -q -t ext4 -F -m 1 -L standin -d "$1" -J size=32 -E lazy_itable_init=1,nodiscard,root_owner=0:0 \
@@ -47,7 +47,7 @@ disk_make() {
         "$2" || die "no file system could be made of '$1'"
 }
 
-# disk_read RAW PATH OUTPUT: one file out of a disk that no one has mounted.
+# disk_read RAW PATH OUTPUT: copies one file from a disk without mounting it.
 disk_read() {
     debugfs -R "dump $2 $3" "$1" 2> /dev/null
     [ -s "$3" ] || die "'$2' cannot be read from the guest's disk"
@@ -57,7 +57,7 @@ disk_pack() {
     qemu-img convert -f raw -O qcow2 "$1" "$2"
 }
 
-# guest_describe FOLDER: writes guest.json, last of all; a folder without it is not a guest.
+# guest_describe FOLDER: writes guest.json, as the last step; a folder without it is not a complete guest.
 guest_describe() {
     local folder=$1 model=x86_64 name version
     [ "$arch" = amd64 ] || model=aarch64

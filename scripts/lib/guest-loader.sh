@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# A disk that boots by itself, as a vendor's does: GPT, GRUB behind BIOS (x86) and UEFI (both), and its
-# own kernel, login and services. No loop device: partitions are made apart and put into place.
+# A disk with its own boot loader, like a vendor's: GPT, GRUB for BIOS (x86) and UEFI (both), and its own kernel, login
+# and services. No loop device is needed: partitions are made separately and copied into place.
 
-# The kinds of --disk, one a row: name | packages more | packages less | login
+# The kinds of --disk, one a row: name | additional packages | omitted packages | login
 disk_kinds() {
     cat <<'END'
 agent |            |                  | none
@@ -19,7 +19,7 @@ disk_kind() {
     disk_kinds | awk -F ' *[|] *' -v name="$1" -v column="$2" '$1 == name {print $column}'
 }
 
-# loader_packages ARCH: what GRUB's images are made of.
+# loader_packages ARCH: the packages that GRUB's images are built from.
 loader_packages() {
     case $1 in
     amd64) echo grub-pc-bin grub-efi-amd64-bin ;;
@@ -27,7 +27,7 @@ loader_packages() {
     esac
 }
 
-# login_add ROOT KIND FOLDER: the accounts of this kind; the password goes to FOLDER/login.
+# login_add ROOT KIND FOLDER: adds the accounts of this kind; the password is written to FOLDER/login.
 login_add() {
     local root=$1 login password hash
     login=$(disk_kind "$2" 4)
@@ -43,7 +43,7 @@ login_add() {
         echo 'tester:!::' >> "$root/etc/gshadow"
         mkdir -p "$root/home/tester"
         chown 1000:1000 "$root/home/tester"
-        # With a password of their own, as most vendors' first users.
+        # Accounts with a password, like the first user of most vendors' images.
         echo 'tester ALL=(ALL) ALL' > "$root/etc/sudoers.d/tester"
         chmod 440 "$root/etc/sudoers.d/tester"
     fi
@@ -51,7 +51,7 @@ login_add() {
     sed -n "s/^\($([ "$login" = root ] && echo root || echo tester)\):.*/\1/p" "$root/etc/passwd" > "$3/../login-user"
 }
 
-# grub_image FORMAT MODULES OUTPUT: GRUB for one firmware, which finds its configuration on the root disk.
+# grub_image FORMAT MODULES OUTPUT: makes GRUB for one firmware; it finds its configuration on the root disk.
 grub_image() {
     local format=$1 modules=$2 output=$3
     local -a more=(part_gpt ext2 lvm search search_label normal configfile linux echo test serial terminal)
@@ -63,7 +63,7 @@ END
     grub-mkimage -O "$format" -d "$modules" -c "$scratch/early.cfg" -p /boot/grub -o "$output" "${more[@]}"
 }
 
-# little_endian NUMBER BYTES: as bytes.
+# little_endian NUMBER BYTES: prints the number as bytes.
 little_endian() {
     local value=$1 count=$2
     while [ "$count" -gt 0 ]; do
@@ -73,7 +73,7 @@ little_endian() {
     done
 }
 
-# loader_config ROOT: kernel, initrd and GRUB's configuration on the root file system.
+# loader_config ROOT: installs kernel, initrd and GRUB's configuration on the root file system.
 loader_config() {
     local root=$1 console=ttyS0,115200n8 device=/dev/vda3
     boot_label=standin boot_folder=/boot
@@ -97,8 +97,8 @@ menuentry 'stand-in' {
 END
 }
 
-# loader_volumes FS: the partitions behind the loader's own, as "TYPE FILE" lines: the root file system, or
-# one that GRUB reads and a physical volume with the root file system on it.
+# loader_volumes FS: prints the partitions after the loader's own, as "TYPE FILE" lines: the root file system, or a
+# file system that GRUB reads and a physical volume with the root file system.
 loader_volumes() {
     if [ "$disk" != lvm ]; then
         echo "8300 $1"
@@ -111,7 +111,7 @@ loader_volumes() {
     echo "8e00 $scratch/pv.raw"
 }
 
-# disk_assemble FS DISK: the partitioned disk around the root file system FS, with GRUB for each firmware.
+# disk_assemble FS DISK: makes the partitioned disk with the root file system FS and GRUB for each firmware.
 disk_assemble() {
     local fs=$1 disk_file=$2 grub=$scratch/grub esp core type file size at=66 number=3
     local -a partitions=(-n 1:2048:+1M -t 1:ef02 -n 2:4096:+64M -t 2:ef00)
@@ -134,7 +134,7 @@ disk_assemble() {
     if [ "$arch" = amd64 ]; then
         grub_image x86_64-efi "$grub/usr/lib/grub/x86_64-efi" "$scratch/BOOTX64.EFI"
         mcopy -i "$esp" "$scratch/BOOTX64.EFI" ::/EFI/BOOT/
-        # GRUB's first sector knows where the core is, the core's first sector where it goes on
+        # GRUB's first sector contains the position of the core, the core's first sector that of its remainder
         # (grub-core/boot/i386/pc/boot.S and diskboot.S).
         core=$scratch/core.img
         grub_image i386-pc "$grub/usr/lib/grub/i386-pc" "$core"

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# A root file system on a logical volume, as installers make it. LVM's own tools write its metadata, in a
-# guest of a kernel and an initrd: they take block devices only, and the host lends none.
+# Puts a root file system on a logical volume, like installers. LVM's own tools write its metadata, in a guest with only
+# a kernel and an initrd, because they accept block devices only and the host provides none.
 
 lvm_group=standin lvm_root=/dev/mapper/standin-root
 
-# lvm_add_tools ROOT TREE: ROOT's lvm with the libraries it needs, and its drivers, into the initrd TREE.
+# lvm_add_tools ROOT TREE: copies ROOT's lvm with its libraries and drivers to the initrd TREE.
 lvm_add_tools() {
     local root=$1 tree=$2 program=$1/usr/sbin/lvm file name interpreter
     local -a pending=("$program")
@@ -28,11 +28,11 @@ lvm_add_tools() {
     initrd_modules lvm dm_mod
 }
 
-# lvm_make FS PV: the file system FS on the one logical volume of the physical volume PV, a raw file.
+# lvm_make FS PV: puts the file system FS on the only logical volume of the physical volume PV, a raw file.
 lvm_make() {
     local fs=$1 pv=$2 console=$scratch/lvm.log
     local -a machine
-    # Data from 1 MiB on, in extents of 4 MiB.
+    # Data starts at 1 MiB, in extents of 4 MiB.
     truncate -s $(($(stat -c %s "$fs") + (8 << 20))) "$pv"
     case $arch in
     amd64) machine=(qemu-system-x86_64 -M q35 -cpu max -append "console=ttyS0 quiet panic=-1 standin_lvm $kernel_options") ;;

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# A guest's root folder made of packages without running anything of them: files extracted, dpkg's
-# database written as dpkg itself would have left it after unpacking. Works for any architecture.
+# Makes a guest's root folder from packages without running any of their programs: files are extracted, and dpkg's
+# database is written as dpkg would after unpacking. Works for any architecture.
 
-# root_extract ROOT DEBS WORK: leaves every package "install ok unpacked".
+# root_extract ROOT DEBS WORK: extracts every package to the state "install ok unpacked".
 root_extract() {
     local root=$1 debs=$2 scratch=$3 link deb
     mkdir -p "$root"
-    # Merged /usr from the first file on: some releases' packages still ship files below /bin.
+    # Merged /usr from the start: some releases' packages still contain files in /bin.
     for link in bin sbin lib lib64; do
         if [ "$link" != lib64 ] || [ "$arch" = amd64 ]; then
             mkdir -p "$root/usr/$link"
@@ -31,7 +31,7 @@ root_add_package() {
     tar -xOf "$control" ./control > "$3/control"
     name=$(awk '/^Package: /{p = $2} /^Architecture: /{a = $2} /^Multi-Arch: same/{same = 1}
                 END{print same ? p ":" a : p}' "$3/control")
-    # "./postinst" becomes "NAME.postinst"; the folder "./" becomes an empty "NAME.", removed at the end.
+    # "./postinst" becomes "NAME.postinst"; the folder "./" becomes an empty "NAME.", which is removed at the end.
     tar -xpf "$control" -C "$info" --no-same-owner --exclude=./control --transform="s|^\./\?|$name.|"
     dpkg-deb --fsys-tarfile "$deb" |
         tar -x -p -v -C "$root" --numeric-owner --same-owner --keep-directory-symlink --quoting-style=literal |
@@ -44,8 +44,8 @@ root_add_package() {
     echo
 }
 
-# root_add_modules ROOT DEB WORK: the kernel's configuration, and its modules less the drivers that no virtual machine has;
-# leaves WORK/vmlinuz and WORK/kernel-release.
+# root_add_modules ROOT DEB WORK: adds the kernel's configuration and modules, without drivers for hardware that no
+# virtual machine has; writes WORK/vmlinuz and WORK/kernel-release.
 root_add_modules() {
     local root=$1 deb=$2 scratch=$3 kernel release_name folder
     mkdir -p "$scratch/kernel"

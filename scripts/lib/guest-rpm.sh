@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# What makes a stand-in of an rpm system out of a Debian root: rpm itself is one of its packages, and
-# here comes the database, with one package in it as any system has.
+# Turns a Debian root into a stand-in for an rpm system: rpm itself is one of its packages, and this adds the database
+# with one package in it.
 
 # rpm_place ROOT WORK
 rpm_place() {

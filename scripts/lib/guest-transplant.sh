@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# Configuring a guest's root. For the host's own architecture the packages' scripts run in a chroot; for
-# another one, what they made there is carried over: scripts make accounts, links, lists and folders,
-# which are the same on every architecture. Programs and libraries are never carried over.
+# Configures a guest's root. For the host's own architecture the packages' scripts run in a chroot; for another one,
+# their results there are copied: scripts create accounts, links, lists and folders, which are the same on every
+# architecture. Programs and libraries are never copied.
 
-# Paths whose content is of one architecture, or is this step's own.
+# Paths whose content depends on the architecture or is handled by this step.
 not_carried='^(proc|sys|dev|run|tmp|standin)(/|$)|^etc/ld\.so\.cache$|^var/lib/dpkg/(info/|status|available)|^usr/lib/modules/'
 
 triplet_of() {
@@ -14,18 +14,18 @@ triplet_of() {
     esac
 }
 
-# can_chroot: whether this process may mount and chroot in a namespace of its own.
+# can_chroot: succeeds if this process may mount and chroot in a namespace of its own.
 can_chroot() {
     unshare --mount --pid --fork --mount-proc true 2> /dev/null && chroot / true 2> /dev/null
 }
 
-# configure_native ROOT WORK: runs guest-configure in ROOT. Leaves in WORK the lists `changed` and
-# `removed` of what that did.
+# configure_native ROOT WORK: runs guest-configure in ROOT, and writes the lists `changed` and `removed` of its
+# effects to WORK.
 configure_native() {
     local root=$1 scratch=$2
     (cd "$root" && find . -xdev -mindepth 1 -printf '%P\n' | sort) > "$scratch/before"
     touch "$scratch/stamp"
-    # /dev and /proc are mounted in a namespace that ends with the command: nothing to undo.
+    # /dev and /proc are mounted in a namespace that ends with the command, so no unmount is needed.
     unshare --mount --pid --fork sh -eu -c '
         root=$1
         mount -t tmpfs -o mode=755 dev "$root/dev"
@@ -43,7 +43,7 @@ configure_native() {
         awk -v skip="$not_carried" '{path = substr($0, 3)} path !~ skip' | sort -k 2 > "$scratch/changed"
 }
 
-# transplant NATIVE NATIVE-WORK NATIVE-ARCH ROOT ARCH: makes ROOT, unpacked, as configured as NATIVE is.
+# transplant NATIVE NATIVE-WORK NATIVE-ARCH ROOT ARCH: configures the unpacked ROOT like NATIVE.
 transplant() {
     local native=$1 lists=$2 from to root=$4 kind path target
     from=$(triplet_of "$3")
@@ -76,7 +76,7 @@ transplant() {
         chmod --reference="$native/$path" "$target"
     done < "$lists/changed"
     sed -i 's/^Status: install ok unpacked$/Status: install ok installed/' "$root/var/lib/dpkg/status"
-    # As guest-configure does: this root has just changed.
+    # Like guest-configure does, because this root has just changed.
     touch "$root/etc/.updated" "$root/var/.updated"
     foreign_ldconfig "$root" "$5"
 }
@@ -88,15 +88,15 @@ transplant_file() {
     [ "$magic" != $'\177ELF' ] || die "'${1#"$native"}' was made by a package's script and is a program:" \
         "it cannot be carried over to another architecture; use --configure-in-guest"
     cp -a "$1" "$2"
-    # Lists of triggers and questions name packages and folders by architecture.
+    # Lists of triggers and questions contain names of packages and folders with the architecture.
     if grep -IqE "($from|:$3\b)" "$2"; then
         sed -i "s/$from/$to/g; s/:$3\b/:$4/g" "$2"
         touch -r "$1" "$2"
     fi
 }
 
-# The loader's cache lists this architecture's libraries: its own ldconfig writes it, under user-mode
-# emulation and by explicit path, so that no binfmt_misc is needed.
+# The loader's cache contains libraries of this architecture: its own ldconfig writes it, under user-mode emulation and
+# called by explicit path, so that binfmt_misc is not needed.
 foreign_ldconfig() {
     local machine=x86_64 emulator
     [ "$2" = amd64 ] || machine=aarch64

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# Debian packages of any release and architecture through an apt of our own: its lists, cache and
-# (empty) package state lie in the work folder, its mirrors and proxies are the host's.
+# Downloads Debian packages of any release and architecture with a private apt: its lists, cache and (empty) package
+# state are in the work folder; mirrors and proxies are the host's.
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# host_mirrors RELEASE: prints the "URI SUITE" pairs for RELEASE, from the host's own sources or --mirror.
+# host_mirrors RELEASE: prints "URI SUITE" pairs for RELEASE, from the host's own sources or --mirror.
 host_mirrors() {
     local release=$1 id='' codename='' uri suite part
     if [ -n "${mirror:-}" ]; then
@@ -26,11 +26,11 @@ host_mirrors() {
             "$codename-updates" | stable-updates | oldstable-updates) echo "3 $uri $release-updates" ;;
             esac
         done | sort -u | sed 's/^[0-9] //' |
-        # An archived release has lost its security and updates archives for some architectures.
+        # Archived releases no longer have security and updates archives for some architectures.
         if [ "$release" = bullseye ]; then grep -E " $release\$"; else cat; fi
 }
 
-# apt_make FOLDER DEBARCH RELEASE: makes the private apt; apt_in then runs its programs.
+# apt_make FOLDER DEBARCH RELEASE: creates the private apt; apt_in then runs its programs.
 apt_make() {
     local folder=$1 arch=$2 release=$3
     mkdir -p "$folder/lists/partial" "$folder/debs/partial" "$folder/loose"
@@ -57,7 +57,7 @@ APT::Sandbox::User "root";
 Acquire::Languages "none";
 Acquire::Retries "3";
 END
-        # How this host reaches its mirrors, and nothing else of its configuration.
+        # Access to mirrors as configured on this host, and nothing else of its configuration.
         apt-config dump | grep -E '^Acquire::(http|https|ftp|Check-|[A-Za-z-]*Proxy)' | grep -v '""' || true
     } > "$folder/apt.conf"
 }
@@ -69,20 +69,20 @@ apt_in() {
         die "'$*' failed" "$(tail -n 5 "$folder/log")" "release $release; mirrors: $(tr '\n' ';' < "$work/mirrors")"
 }
 
-# apt_fetch FOLDER DEBARCH PACKAGE…: the essential packages, those named and what they depend on into
-# FOLDER/debs; the cloud kernel and a static busybox, which are not installed, into FOLDER/loose.
+# apt_fetch FOLDER DEBARCH PACKAGE…: downloads the essential packages, the named ones and their dependencies to
+# FOLDER/debs; the cloud kernel and a static busybox, which are not installed, to FOLDER/loose.
 apt_fetch() {
     local folder=$1 arch=$2 kernel flavour=cloud-$2
     shift 2
     [ -z "$pages" ] || [ "$arch" != arm64 ] || flavour=$arch-$pages
     apt_in "$folder" apt-get -q update --error-on=any
     if APT_CONFIG=$folder/apt.conf apt-cache show usr-is-merged > /dev/null 2>&1; then
-        set -- usr-is-merged "$@" # else apt would take usrmerge, which wants to do the work itself
+        set -- usr-is-merged "$@" # otherwise apt chooses usrmerge, which would convert the root itself
     fi
     apt_in "$folder" apt-get -qy --download-only install '?essential' "$@"
     kernel=$({ APT_CONFIG=$folder/apt.conf apt-cache show --no-all-versions "linux-image-$flavour" 2> /dev/null || true; } |
         sed -n 's/^Depends: \(linux-image-[^ ,]*\).*/\1/p')
-    # While an update is being signed an archive may have the unsigned kernels alone: the same programs.
+    # While an update is being signed, an archive may contain only the unsigned kernels, which are the same programs.
     [ -n "$kernel" ] || kernel=$(APT_CONFIG=$folder/apt.conf apt-cache pkgnames linux-image- |
         grep -E "^linux-image-[0-9.]+[^-]*-$flavour-unsigned\$" | sort -V | tail -n 1)
     [ -n "$kernel" ] || die "release '$release' has no linux-image-$flavour"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# Figures of a benchmark that stay true on a machine with other load: source it.
+# Benchmark figures that are valid on a machine with other load. To be sourced.
 
-# load_warn: says so where other programs take so much of the machine that wall times mean nothing.
+# load_warn: warns if other programs use so much of the machine that wall times are meaningless.
 load_warn() {
     awk -v load="$(cut -d ' ' -f 1 /proc/loadavg)" -v cores="$(nproc)" 'BEGIN {
         if (load > cores / 2)
@@ -20,13 +20,13 @@ measure() {
     rm -f "$usage"
 }
 
-# column FILE NUMBER: "median least most" of that column.
+# column FILE NUMBER: prints "median least most" of that column.
 column() {
     sort -n -k "$2,$2" "$1" | awk -v c="$2" '{ v[NR] = $c } END { print v[int((NR + 1) / 2)], v[1], v[NR] }'
 }
 
-# pair_ratio FILE PEER: the median of the ratios of each round's wall times, so that a round in which the
-# machine was busy weighs no more than another.
+# pair_ratio FILE PEER: the median of the ratios of each round's wall times, so that a round in which the machine was
+# busy has no more weight than another.
 pair_ratio() {
     paste -d ' ' "$1" "$2" | awk '{ print $1 / $4 }' | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }

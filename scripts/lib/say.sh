@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# Progress and errors, the same in every script: each line carries the seconds since the start; all of
-# it goes to stderr, so that stdout stays free for results. Source it; $say_label names a branch of work.
+# Progress and error messages, the same in every script: each line begins with the seconds since the start; all of them
+# go to stderr, so that stdout contains only results. To be sourced; $say_label names a branch of work.
 
 say_started=${say_started:-$(date +%s%N)}
 say_label=${say_label:-}
@@ -26,7 +26,7 @@ die() {
     exit 1
 }
 
-# need_command COMMAND PACKAGE: says which package brings a missing program.
+# need_command COMMAND PACKAGE: if the program is missing, names the package that contains it.
 need_command() {
     command -v "$1" > /dev/null || die "'$1' is not installed (package $2)" "run scripts/setup"
 }
