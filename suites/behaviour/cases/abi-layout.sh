@@ -1,4 +1,4 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What C types are to this ABI, held against the psABI.
+# The layout of C types in this ABI, compared with the psABI.
 exec touchstone-probe abi-layout

@@ -1,4 +1,4 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Conversions, rounding and exceptions as this CPU does them.
+# Floating-point conversions, rounding and exceptions of this CPU.
 exec touchstone-probe floating-point

@@ -1,4 +1,4 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Every advertised ISA extension executes and computes right.
+# Every advertised ISA extension executes and computes correctly.
 exec touchstone-probe isa

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The system is up with no unit failed, and its packages are installed whole: whatever fails after this
-# is not the image's own trouble.
+# The system is running without failed units, and its packages are intact: later failures are not caused by the
+# image itself.
 echo 1..2
 
 state=$(systemctl is-system-running 2>&1)
