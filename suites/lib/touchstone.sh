@@ -1,12 +1,11 @@
 # shellcheck shell=sh disable=SC2034
 # SPDX-License-Identifier: Apache-2.0
-# What the cases of any suite may share: TAP, time, and what the system holds. It is in every guest, in the
-# PATH of a case: `. touchstone.sh`. Under emulation every process costs, so whatever the shell can do by
-# itself it does.
+# Functions for the cases of any suite: TAP, time, and the state of the system. It is in every guest, in a case's PATH:
+# `. touchstone.sh`. Under emulation every process is expensive, so shell builtins are used where possible.
 
 planned=0 points=0
 
-# plan COUNT: how many points will follow.
+# plan COUNT: prints the number of points that follow.
 plan() {
     planned=$1
     echo "TAP version 14"
@@ -25,15 +24,15 @@ not_ok() {
     [ $# -lt 2 ] || echo "# $2"
 }
 
-# check POINT COMMAND...: ok when the command succeeds; what it prints goes to stderr.
+# check POINT COMMAND...: ok if the command succeeds; its output goes to stderr.
 check() {
     point=$1
     shift
     if "$@" >&2; then ok "$point"; else not_ok "$point" "failed: $*"; return 1; fi
 }
 
-# packages POINT ARGUMENT...: a point: touchstone-install succeeds. Where it could not try (99), that is no
-# failure of the product's, and the case ends as one that broke.
+# packages POINT ARGUMENT...: a point that is ok if touchstone-install succeeds. If it could not try (99), that is not
+# a failure of the product, and the case ends as a broken test.
 packages() {
     point=$1 code=0
     shift
@@ -50,7 +49,7 @@ same() {
     if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "expected '$2', got '$3'"; fi
 }
 
-# The product is so broken that the rest has no meaning: the points that are left fail.
+# Fails the remaining points, if the product is so broken that they are meaningless.
 give_up() {
     while [ "$points" -lt "$planned" ]; do
         not_ok "not reached: $1"
@@ -58,7 +57,7 @@ give_up() {
     exit 0
 }
 
-# now: hundredths of a second since the system started, in $time.
+# now: sets $time to the hundredths of a second since the system started.
 now() {
     read -r time _ < /proc/uptime
     time=${time%.*}${time#*.}
@@ -71,7 +70,7 @@ observe_time() {
     observe "$1" "$(($2 / 100)).$hundredths" s
 }
 
-# listening PORT_IN_HEX: something listens on that TCP port.
+# listening PORT_IN_HEX: succeeds if a process listens on that TCP port.
 listening() {
     for table in /proc/net/tcp /proc/net/tcp6; do
         [ -r "$table" ] || continue
@@ -82,7 +81,7 @@ listening() {
     return 1
 }
 
-# processes NAME: the pids of the processes of that name, in $pids.
+# processes NAME: sets $pids to the PIDs of the processes with that name.
 processes() {
     pids=
     for comm in /proc/[0-9]*/comm; do
@@ -91,9 +90,8 @@ processes() {
     done
 }
 
-# snapshot NAME: packages, accounts and files as they are now, as sorted lists in $TOUCHSTONE_WORK.
-# Left out is what the system itself keeps writing, and what package managers and account tools leave
-# of their own.
+# snapshot NAME: writes the current packages, accounts and files as sorted lists to $TOUCHSTONE_WORK. Left out are files
+# that the system itself keeps writing, and those that package managers and account tools leave behind.
 snapshot() {
     dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n' | sort > "$TOUCHSTONE_WORK/$1.packages"
     cut -d : -f 1 /etc/passwd /etc/group | sort > "$TOUCHSTONE_WORK/$1.accounts"
