@@ -1,12 +1,12 @@
 # shellcheck shell=sh disable=SC2034,SC1091
 # SPDX-License-Identifier: Apache-2.0
-# What the cases share. Under emulation every process costs, so whatever the shell can do by itself it does.
+# Functions for the cases. Under emulation every process is expensive, so shell builtins are used where possible.
 set -eu
 . touchstone.sh
 
 unit=nginx site=/srv/touchstone
 
-# configure NAME: takes the server blocks on stdin into use, with the files that they serve.
+# configure NAME: activates the server blocks on stdin, with the files that they serve.
 configure() {
     if [ ! -d "$site" ]; then
         mkdir -p "$site/upload"
@@ -20,12 +20,12 @@ configure() {
     systemctl reload "$unit" >&2 || give_up "nginx does not take the configuration '$1'"
 }
 
-# fetch ARGUMENT...: curl, patient while the new configuration is taken into use.
+# fetch ARGUMENT...: curl, with retries while the new configuration is being activated.
 fetch() {
     curl --silent --show-error --retry 20 --retry-connrefused --retry-delay 1 "$@"
 }
 
-# workers: the pids of nginx's processes; the master's in $master, the workers' in $pids.
+# workers: finds the PIDs of nginx's processes: the master's in $master, the workers' in $pids.
 workers() {
     master=$(systemctl show --property MainPID --value "$unit") || master=0
     pids=
