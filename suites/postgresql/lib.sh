@@ -1,13 +1,13 @@
 # shellcheck shell=sh disable=SC2034,SC1091
 # SPDX-License-Identifier: Apache-2.0
-# What the cases share: the cluster. Under emulation every process costs, so whatever the shell can do by
-# itself it does.
+# Functions for the cases: the cluster. Under emulation every process is expensive, so shell builtins are used where
+# possible.
 set -eu
 . touchstone.sh
 
-# find_cluster: the cluster that the package made: $bin (programs), $data, $log, $unit. Debian keeps
-# versions side by side and starts each cluster by a unit of its own. The programs are called where they
-# lie: Debian's /usr/bin/psql is a Perl script that looks for them.
+# find_cluster: finds the cluster that the package created: $bin (programs), $data, $log, $unit. Debian installs versions
+# in parallel and starts each cluster by its own unit. The programs are called by their path: Debian's /usr/bin/psql is a
+# Perl script that searches for them.
 find_cluster() {
     for config in /etc/postgresql/*/main/postgresql.conf; do
         [ -e "$config" ] || break
@@ -21,19 +21,19 @@ find_cluster() {
     [ -d "$data" ]
 }
 
-# as_postgres COMMAND...: as the account that the package made for the server.
+# as_postgres COMMAND...: runs it as the account that the package created for the server.
 as_postgres() {
     setpriv --reuid=postgres --regid=postgres --init-groups "$@"
 }
 
-# sql DATABASE ARGUMENT...: psql without ornaments, over the local socket.
+# sql DATABASE ARGUMENT...: psql with unformatted output, over the local socket.
 sql() {
     database=$1
     shift
     (cd / && as_postgres "$bin/psql" -XAtq -v ON_ERROR_STOP=1 -h /run/postgresql -d "$database" "$@")
 }
 
-# wait_ready: until the server takes connections. A service that has failed for good is not waited for.
+# wait_ready: waits until the server accepts connections, but not for a service that has failed.
 wait_ready() {
     tries=$((60 * ${TOUCHSTONE_TIMEOUT_SCALE:-1}))
     while [ "$tries" -gt 0 ]; do
@@ -45,8 +45,8 @@ wait_ready() {
     return 1
 }
 
-# bank: a database 'bank' with 20 accounts of 1000 each, an empty journal, and room for the writes that a
-# client keeps account of; and what pgbench is to do with it.
+# bank: creates a database 'bank' with 20 accounts of 1000 each, an empty journal, and a table for the acknowledged
+# writes of a client; and the script for pgbench.
 bank() {
     cat > "$TOUCHSTONE_WORK/transfer.pgbench" << 'END'
 \set source random(1, 20)
@@ -58,7 +58,7 @@ UPDATE account SET balance = balance + :amount WHERE id = :target;
 INSERT INTO journal VALUES (:source, :target, :amount);
 COMMIT;
 END
-    # The server's account reads it.
+    # It is read by the server's account.
     chmod 755 "$TOUCHSTONE_WORK"
     sql postgres -c 'DROP DATABASE IF EXISTS bank' -c 'CREATE DATABASE bank' || return 1
     sql bank << 'END'
@@ -69,26 +69,26 @@ INSERT INTO account SELECT i, 1000 FROM generate_series(1, 20) AS i;
 END
 }
 
-# transfers ARGUMENT...: pgbench with many clients that move money; a serialization failure is tried again.
+# transfers ARGUMENT...: pgbench with many clients that move money; serialization failures are retried.
 transfers() {
     (cd / && as_postgres "$bin/pgbench" -n -h /run/postgresql -f "$TOUCHSTONE_WORK/transfer.pgbench" \
         --max-tries 1000 "$@" bank)
 }
 
-# balance: "20000 0": the sum of all accounts, and how many do not agree with the journal.
+# balance: prints "20000 0": the sum of all accounts, and how many of them disagree with the journal.
 balance() {
     sql bank -c "SELECT (SELECT sum(balance) FROM account) || ' ' || count(*) FROM account a
         WHERE balance <> 1000 + coalesce((SELECT sum(amount) FROM journal WHERE target = a.id), 0)
             - coalesce((SELECT sum(amount) FROM journal WHERE source = a.id), 0)"
 }
 
-# write_until COUNT: a client inserts 1, 2, 3 …, each a transaction of its own, and is told of each commit.
-# Returns as soon as COUNT are acknowledged (in $acknowledged), the client still writing ($writer).
+# write_until COUNT: a client inserts 1, 2, 3 …, each in its own transaction, and records each acknowledged commit.
+# Returns as soon as COUNT are acknowledged (in $acknowledged) while the client still writes ($writer).
 write_until() {
     seq -f 'INSERT INTO acknowledged VALUES (%.0f) RETURNING number;' 20000 > "$TOUCHSTONE_WORK/inserts"
     rm -f "$TOUCHSTONE_WORK/commits"
     mkfifo "$TOUCHSTONE_WORK/commits"
-    # psql's output would lie in its buffer.
+    # psql would buffer its output.
     setpriv --reuid=postgres --regid=postgres --init-groups \
         stdbuf -oL "$bin/psql" -XAtq -h /run/postgresql -d bank \
         < "$TOUCHSTONE_WORK/inserts" > "$TOUCHSTONE_WORK/commits" 2> /dev/null &
@@ -100,7 +100,7 @@ write_until() {
     done
 }
 
-# kept COUNT: "all", or what is missing of the writes 1 to COUNT.
+# kept COUNT: prints "all", or which of the writes 1 to COUNT are missing.
 kept() {
     sql bank -c "SELECT CASE WHEN count(*) = 0 THEN 'all' ELSE count(*) || ' of $1 are lost, the first ' || min(i) END
         FROM generate_series(1, $1) AS i WHERE NOT EXISTS (SELECT 1 FROM acknowledged WHERE number = i)"
