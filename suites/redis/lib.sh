@@ -1,13 +1,13 @@
 # shellcheck shell=sh disable=SC2034,SC1091
 # SPDX-License-Identifier: Apache-2.0
-# What the cases share. Under emulation every process costs, so whatever the shell can do by itself it does.
+# Functions for the cases. Under emulation every process is expensive, so shell builtins are used where possible.
 set -eu
 . touchstone.sh
 
 unit=redis-server client=redis-cli
 
-# wait_ready [OLD_PID]: until the server answers, as another process than OLD_PID; its pid in $pid. A
-# service that has failed for good is not waited for.
+# wait_ready [OLD_PID]: waits until the server answers with another PID than OLD_PID; sets $pid. Does not wait for a
+# service that has failed.
 wait_ready() {
     tries=$((30 * ${TOUCHSTONE_TIMEOUT_SCALE:-1}))
     while [ "$tries" -gt 0 ]; do
@@ -20,8 +20,8 @@ wait_ready() {
     return 1
 }
 
-# write_until COUNT: a client appends 1, 2, 3 … to a list: each reply is the length so far. Returns as soon as
-# COUNT are acknowledged (in $acknowledged), in the middle of the stream, the client ($writer) still writing.
+# write_until COUNT: a client appends 1, 2, 3 … to a list: each reply is the length so far. Returns as soon as COUNT are
+# acknowledged (in $acknowledged), in the middle of the stream, while the client ($writer) still writes.
 write_until() {
     seq -f 'RPUSH acknowledged %.0f' 20000 > "$TOUCHSTONE_WORK/stream"
     rm -f "$TOUCHSTONE_WORK/replies.fifo"
@@ -35,7 +35,7 @@ write_until() {
     done
 }
 
-# kept COUNT: a point: the writes 1 to COUNT are there. How many were found is in $found.
+# kept COUNT: a point that checks that the writes 1 to COUNT are there. Sets $found to the number found.
 kept() {
     redis-cli LRANGE acknowledged 0 -1 > "$TOUCHSTONE_WORK/found" || true
     same "every acknowledged write is there, in order" all "$(awk -v count="$1" '
@@ -44,7 +44,7 @@ kept() {
     found=$(redis-cli LLEN acknowledged) || found=
 }
 
-# said FIELD: what INFO says of the server's files.
+# said FIELD: prints a field of INFO about the server's files.
 said() {
     redis-cli INFO persistence | sed -n "s/^$1:\(.*\)\r\$/\1/p"
 }
@@ -59,7 +59,7 @@ background() {
     status=$(said "$2")
 }
 
-# second_server FOLDER OPTION...: a server of its own on port 6390 with the files in FOLDER; until it has
+# second_server FOLDER OPTION...: starts another server on port 6390 with the files in FOLDER, and waits until it has
 # loaded them.
 second_server() {
     place=$1
@@ -82,8 +82,8 @@ end_second_server() {
     wait "$second" || true
 }
 
-# dataset: the same data at each call, as commands, in $TOUCHSTONE_WORK/write; how to ask for it in
-# .../read, and what must come back in .../expected.
+# dataset: writes the commands for a data set that is the same at each call to $TOUCHSTONE_WORK/write, those that read it
+# to .../read, and the expected replies to .../expected.
 dataset() {
     i=1
     : > "$TOUCHSTONE_WORK/write"
@@ -117,7 +117,7 @@ END
         >> "$TOUCHSTONE_WORK/expected"
 }
 
-# compare POINT: the data set comes back whole, from the server that $client asks.
+# compare POINT: checks that the server that $client queries returns the whole data set.
 compare() {
     $client < "$TOUCHSTONE_WORK/read" > "$TOUCHSTONE_WORK/actual" || true
     check "$1" cmp "$TOUCHSTONE_WORK/expected" "$TOUCHSTONE_WORK/actual" || true

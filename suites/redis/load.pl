@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-# Offers load to the server on port 6379 and says what became of it. Open loop: requests fall due by the
-# clock, whether or not the ones before are answered, so a server that is too slow is really overloaded.
+# Offers load to the server on port 6379 and prints the result. Open loop: requests are due by the clock, whether or not
+# earlier ones have been answered, so a server that is too slow is really overloaded.
 #
 #   perl load.pl RATE SECONDS DEADLINE
 #
-# RATE: requests a second; 0 asks for the server's capacity (each connection keeps as many requests under
-# way as an overload would). DEADLINE: seconds after which an answer is too late. Prints one line:
+# RATE: requests a second; 0 measures the server's capacity (each connection has as many pending requests as an overload
+# would). DEADLINE: seconds after which an answer is too late. Prints one line:
 #
 #   OFFERED ANSWERED FAILED HUNDREDTHS
 #
-# requests that fell due, were answered at all without an error, were not answered in time (or with an
-# error, or on a connection that was lost), and how long the load lasted in hundredths of a second.
+# requests that were due, were answered without an error at all, were not answered in time (or with an error, or on a
+# lost connection), and the duration of the load in hundredths of a second.
 use strict;
 use warnings;
 use Socket;
@@ -29,7 +29,7 @@ sub now {
     return (split(' ', $text))[0];
 }
 
-# A connection: its requests that are not written yet (owed), and [due, count] of those not answered.
+# A connection: its requests that have not been written yet (owed), and [due, count] of unanswered ones.
 my @connections;
 sub open_connection {
     my ($number) = @_;
@@ -144,7 +144,7 @@ while ($time < $start + $seconds) {
 my $lasted = int(($time - $start) * 100);
 my $before = $answered;
 
-# What is under way may still come in time; the rest is given up.
+# Pending requests may still be answered in time; the others are given up.
 my $end = $time + $deadline;
 while ($time < $end && grep { $_->{under_way} } @connections) {
     turn(0.05);
