@@ -21,7 +21,7 @@ int64_t clock_now_ms(void)
     return read_ms(CLOCK_MONOTONIC);
 }
 
-int64_t clock_left_ms(int64_t deadline_ms)
+int64_t clock_remaining_ms(int64_t deadline_ms)
 {
     int64_t left = deadline_ms - clock_now_ms();
 

@@ -12,7 +12,7 @@
 int64_t clock_now_ms(void);
 
 /* Milliseconds until a deadline on that clock, at least 0. */
-int64_t clock_left_ms(int64_t deadline_ms);
+int64_t clock_remaining_ms(int64_t deadline_ms);
 
 /* Milliseconds since the Unix epoch. TOUCHSTONE_FIXED_CLOCK (in milliseconds) overrides it for
  * golden files. */

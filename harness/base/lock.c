@@ -14,7 +14,8 @@
 
 static int wait_for(int fd, int64_t deadline_ms, bool *ret_got, struct error **err)
 {
-    _cleanup_free_ char *seconds = text_format("%.3f", (double)clock_left_ms(deadline_ms) / 1000);
+    _cleanup_free_ char *seconds =
+        text_format("%.3f", (double)clock_remaining_ms(deadline_ms) / 1000);
     const char *argv[] = {"flock", "--exclusive", "--wait", seconds, "3", NULL};
     struct process_spec spec = PROCESS_SPEC_INIT;
     struct process_exit end;

@@ -177,7 +177,7 @@ static int sync_parent(const char *path, struct error **err)
 }
 
 /* fsync, rename, fsync of the folder; removes the temporary file on failure. */
-static int settle(int fd, const char *temporary, const char *path, struct error **err)
+static int commit_file(int fd, const char *temporary, const char *path, struct error **err)
 {
     if (fsync(fd) < 0 || rename(temporary, path) < 0) {
         int code = -errno;
@@ -201,7 +201,7 @@ int path_write_atomic(const char *path, const void *data, size_t length, struct 
         unlink(temporary);
         return error_set_errno(err, code, "cannot write '%s'", path);
     }
-    return settle(fd, temporary, path, err);
+    return commit_file(fd, temporary, path, err);
 }
 
 int path_copy_file(const char *from, const char *to, struct error **err)
@@ -221,7 +221,7 @@ int path_copy_file(const char *from, const char *to, struct error **err)
         unlink(temporary);
         return error_set_errno(err, code, "cannot copy '%s' to '%s'", from, to);
     }
-    return settle(fd, temporary, to, err);
+    return commit_file(fd, temporary, to, err);
 }
 
 int path_move_file(const char *from, const char *to, struct error **err)

@@ -104,12 +104,12 @@ int process_wait(pid_t pid, bool own_group, int64_t deadline_ms, struct process_
         return error_set_errno(err, -errno, "cannot watch process %d", (int)pid);
     for (;;) {
         struct pollfd ready = {.fd = handle, .events = POLLIN};
-        int64_t left = clock_left_ms(deadline_ms);
+        int64_t left = clock_remaining_ms(deadline_ms);
         int got = poll(&ready, 1, left > 60000 ? 60000 : (int)left);
 
         if (got > 0)
             break;
-        if (got == 0 && clock_left_ms(deadline_ms) == 0) {
+        if (got == 0 && clock_remaining_ms(deadline_ms) == 0) {
             end.timed_out = true;
             kill(own_group ? -pid : pid, SIGKILL);
             break;
@@ -156,7 +156,7 @@ static void drain_both(int fds[2], int64_t deadline_ms, size_t limit, struct pro
     while (fds[0] >= 0 || fds[1] >= 0) {
         struct pollfd ready[2] = {{.fd = fds[0], .events = POLLIN},
                                   {.fd = fds[1], .events = POLLIN}};
-        int64_t left = clock_left_ms(deadline_ms);
+        int64_t left = clock_remaining_ms(deadline_ms);
 
         if (left == 0)
             return;

@@ -97,7 +97,7 @@ static struct blob *find_blob(const struct bundle_writer *writer, const char *sh
 }
 
 /* Renames the new blob to its digest, or removes it if the same bytes are already stored. */
-static int settle_blob(struct bundle_writer *writer, const char *sha256, uint64_t size,
+static int commit_blob(struct bundle_writer *writer, const char *sha256, uint64_t size,
                        struct error **err)
 {
     _cleanup_free_ char *path = bundle_evidence_path(writer->partial, sha256);
@@ -207,7 +207,7 @@ static int add_evidence(struct bundle_writer *writer, struct result *result, con
         return error_set(err, -EFBIG, "bundle '%s' has reached its size limit for evidence",
                          writer->path);
     digest_text(digest, sha256);
-    code = settle_blob(writer, sha256, size, err);
+    code = commit_blob(writer, sha256, size, err);
     if (code < 0)
         return code;
     row = vec_add(&result->evidence);

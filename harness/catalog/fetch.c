@@ -84,7 +84,7 @@ static size_t on_header(char *line, size_t one, size_t length, void *closure)
 
 /* Called before the first byte: determines whether the server sends the rest or the whole file, and
  * whether there is enough space. */
-static int settle_start(struct transfer *transfer)
+static int begin_body(struct transfer *transfer)
 {
     _cleanup_error_ struct error *err = NULL;
     curl_off_t length = -1;
@@ -119,7 +119,7 @@ static size_t on_data(char *data, size_t one, size_t length, void *closure)
     if (status != 200 && status != 206)
         return length; /* the body of an error response */
     if (transfer->fresh[0] != '\1') {
-        transfer->code = settle_start(transfer);
+        transfer->code = begin_body(transfer);
         transfer->fresh[0] = '\1';
     }
     for (size_t at = 0; at < length && transfer->code == 0;) {

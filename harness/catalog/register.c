@@ -54,7 +54,7 @@ static bool arch_of_kernel(const char *path, enum arch *ret_arch)
     return false;
 }
 
-static int settle_arch(const struct image_order *order, struct image *image, struct error **err)
+static int resolve_arch(const struct image_order *order, struct image *image, struct error **err)
 {
     enum arch found = ARCH_X86_64;
     bool known = order->kernel != NULL && arch_of_kernel(order->kernel, &found);
@@ -115,7 +115,7 @@ static const char *choose_family(const struct image_order *order, const char *id
     return family_of(id, id_like);
 }
 
-static int settle_os(const struct image_order *order, struct image *image, struct error **err)
+static int resolve_os(const struct image_order *order, struct image *image, struct error **err)
 {
     struct os_release release = {0};
     int code = 0;
@@ -286,7 +286,7 @@ static int take_files(const struct image_order *order, struct image *image, stru
 }
 
 /* Sets the entry methods: as given, or all of them for a disk with its own boot loader. */
-static int settle_ways(const struct image_order *order, struct image *image, struct error **err)
+static int resolve_ways(const struct image_order *order, struct image *image, struct error **err)
 {
     _cleanup_free_ char *file = NULL;
 
@@ -366,7 +366,7 @@ int catalog_register_image(const struct image_order *order, struct image **ret_i
     if (code == 0)
         code = check_boot(order, err);
     if (code == 0)
-        code = settle_arch(order, image, err);
+        code = resolve_arch(order, image, err);
     if (code < 0)
         return code;
     image->name = text_dup(order->name);
@@ -377,9 +377,9 @@ int catalog_register_image(const struct image_order *order, struct image **ret_i
     image->boot = order->kernel != NULL ? BOOT_KERNEL : BOOT_DISK;
     image->cmdline = text_dup(order->cmdline);
     image->firmware = text_dup(order->firmware);
-    code = settle_ways(order, image, err);
+    code = resolve_ways(order, image, err);
     if (code == 0)
-        code = settle_os(order, image, err);
+        code = resolve_os(order, image, err);
     if (code == 0)
         code = check_honest(image, err);
     if (code == 0)

@@ -53,7 +53,7 @@ static const xmlNode *first_named(const xmlNode *node, const char *name)
 }
 
 /* "Element NAME failed" may be reported at a child, or without a location. */
-static void settle_place(struct complaint *complaint, const xmlDoc *doc)
+static void resolve_place(struct complaint *complaint, const xmlDoc *doc)
 {
     static const char begin[] = "Element ";
     _cleanup_free_ char *name = NULL;
@@ -174,7 +174,7 @@ int schema_check(xmlDoc *doc, const char *path, xmlDoc *schema, const char *sche
         text_out_of_memory();
     xmlRelaxNGSetValidStructuredErrors(validator, on_complaint, &complaint);
     answer = xmlRelaxNGValidateDoc(validator, doc);
-    settle_place(&complaint, doc);
+    resolve_place(&complaint, doc);
     if (answer != 0)
         code = complain(&complaint, path, schema, err);
     free(complaint.text);

@@ -95,7 +95,7 @@ static void keep_core(struct session *session, const char *id, const struct case
     vec_foreach (blob, &result->evidence)
         cores += strcmp(blob->name, "core") == 0;
     if (record->core.length > 0 && cores < LIMIT_CORES &&
-        session_keep(session, "core", id, record->core.data, record->core.length) &&
+        session_add_evidence(session, "core", id, record->core.data, record->core.length) &&
         !record->core_whole)
         result->evidence.items[result->evidence.count - 1].truncated = true;
 }
@@ -119,8 +119,8 @@ static void keep_streams(struct session *session, struct case_result *row,
 
         if (streams[i].data->length == 0)
             continue;
-        if (!session_keep(session, streams[i].name, row->id, streams[i].data->data,
-                          streams[i].data->length) &&
+        if (!session_add_evidence(session, streams[i].name, row->id, streams[i].data->data,
+                                  streams[i].data->length) &&
             row->status == STATUS_PASS)
             case_set_reason(row, STATUS_ERROR, BLAME_SUITE,
                             "its output is not stored: the evidence of all cases exceeds the limit "

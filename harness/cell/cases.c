@@ -200,6 +200,6 @@ void cases_run(struct session *session)
         observations_hold_isa(session->platform, session->features, result);
     }
     if (session->product != NULL)
-        product_settle(session->product, alive, &result->prediction);
+        product_finish(session->product, alive, &result->prediction);
     miss_rest(session);
 }

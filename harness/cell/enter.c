@@ -127,7 +127,7 @@ static int enter_once(struct session *session, enum way *ret_way, struct error *
     *ret_way = WAY_AGENT;
     code = guest_enter(session->guest, &entry, ret_way, &story, err);
 
-    session_keep(session, "way-in", NULL, story, strlen(story));
+    session_add_evidence(session, "way-in", NULL, story, strlen(story));
     session->way = *ret_way;
     return code;
 }

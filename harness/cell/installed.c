@@ -17,7 +17,7 @@
 #include "cell/product.h"
 #include "cell/start.h"
 #include "guest/media/media.h"
-#include "guest/state/warm.h"
+#include "guest/state/draft.h"
 #include "home/space.h"
 #include "order/event.h"
 
@@ -53,7 +53,7 @@ static bool has_all_installs(struct session *session)
 
 static void say(struct session *session, const char *text)
 {
-    session_keep(session, EVIDENCE, NULL, text, strlen(text));
+    session_add_evidence(session, EVIDENCE, NULL, text, strlen(text));
 }
 
 /* "SINCE TAINT GUARD": what the host knows about the guest when it is saved. */
@@ -102,15 +102,15 @@ static void mark_rows(struct session *session)
 static int restore(struct session *session, const char *key, const char *prepared,
                    struct error **err)
 {
-    _cleanup_(warm_state_done) struct warm_state state = {0};
+    _cleanup_(saved_state_done) struct saved_state state = {0};
     uint64_t since = 0, taint = 0;
     const char *guard = NULL;
-    int code = warm_hold(session->home, key, &session->install_hold, err);
+    int code = saved_state_lock(session->home, key, &session->install_hold, err);
 
     if (code == 0)
-        code = warm_hold(session->home, prepared, &session->state_hold, err);
+        code = saved_state_lock(session->home, prepared, &session->state_hold, err);
     if (code == 0)
-        code = warm_find(session->home, key, &state, err);
+        code = saved_state_find(session->home, key, &state, err);
     if (code < 0)
         return code;
     if (!text_equal(state.base, prepared) || !strv_has(&session->job->installed, state.prepared_by))
@@ -154,7 +154,8 @@ bool installed_restore(struct session *session, const char *prepared)
     guest_free(steal_ptr(session->guest));
     session_release_state(session);
     /* Damaged: it will be made again. */
-    if (err->code != -ENOENT && err->code != -EBUSY && warm_remove(session->home, key, NULL) < 0)
+    if (err->code != -ENOENT && err->code != -EBUSY &&
+        saved_state_remove(session->home, key, NULL) < 0)
         log_warning("saved installation %.12s cannot be restored and is in use", key);
     return false;
 }
@@ -201,55 +202,56 @@ static const char *refuse(const struct session *session)
 
 /* A state of another run is replaced, because it was not installed in this run; one of this run
  * stays. */
-static int begin(struct session *session, const char *key, struct warm_draft **ret_draft,
+static int begin(struct session *session, const char *key, struct state_draft **ret_draft,
                  struct error **err)
 {
-    _cleanup_(warm_state_done) struct warm_state state = {0};
+    _cleanup_(saved_state_done) struct saved_state state = {0};
     _cleanup_free_ char *ours = text_format("%s/%s/", session->job->run_id, session->job->job_id);
     int code = space_for_state(session->home, session->spec.memory_mib, err);
 
-    if (code == 0 && warm_find(session->home, key, &state, NULL) == 0)
+    if (code == 0 && saved_state_find(session->home, key, &state, NULL) == 0)
         code = text_starts(state.prepared_by, ours)
                    ? error_set(err, -EEXIST, "another attempt has saved its installation")
-                   : warm_remove(session->home, key, err);
-    return code == 0 ? warm_begin(session->home, key, session->image, 0, ret_draft, err) : code;
+                   : saved_state_remove(session->home, key, err);
+    return code == 0 ? state_draft_begin(session->home, key, session->image, 0, ret_draft, err)
+                     : code;
 }
 
 /* From here on, the guest is ended and its disk belongs to the state. */
-static int save(struct session *session, struct warm_draft *draft, struct error **err)
+static int save(struct session *session, struct state_draft *draft, struct error **err)
 {
     _cleanup_free_ char *self =
         text_format("%s/%s/%u", session->job->run_id, session->job->job_id, session->job->attempt);
     _cleanup_free_ char *notes = write_notes(session);
-    int code = guest_save(session->guest, warm_draft_memory(draft), err);
+    int code = guest_save(session->guest, state_draft_memory(draft), err);
 
     if (code < 0)
         return code;
     guest_free(steal_ptr(session->guest));
-    code = path_move_file(session->overlay, warm_draft_disk(draft), err);
+    code = path_move_file(session->overlay, state_draft_disk(draft), err);
     if (code == 0 && session->nvram != NULL)
-        code = media_copy_sparse(session->nvram, warm_draft_nvram(draft), err);
+        code = media_copy_sparse(session->nvram, state_draft_nvram(draft), err);
     if (code < 0)
         return code;
-    warm_draft_stand_on(draft, session->result->state_key, notes);
-    return warm_complete(draft, &session->spec, session->way, self, err);
+    state_draft_set_base(draft, session->result->state_key, notes);
+    return state_draft_complete(draft, &session->spec, session->way, self, err);
 }
 
 /* Continues with the guest as it was saved; its payload and results disks still exist. */
 static int go_on(struct session *session, const char *key, struct error **err)
 {
-    _cleanup_(warm_state_done) struct warm_state state = {0};
-    int code = warm_hold(session->home, key, &session->install_hold, err);
+    _cleanup_(saved_state_done) struct saved_state state = {0};
+    int code = saved_state_lock(session->home, key, &session->install_hold, err);
 
     if (code == 0)
-        code = warm_find(session->home, key, &state, err);
+        code = saved_state_find(session->home, key, &state, err);
     text_replace(&session->stands_on, key);
     return code == 0 ? start_from_state(session, &state, err) : code;
 }
 
 int installed_save(struct session *session, struct error **err)
 {
-    _cleanup_(warm_draft_free_cleanup) struct warm_draft *draft = NULL;
+    _cleanup_(state_draft_free_cleanup) struct state_draft *draft = NULL;
     _cleanup_error_ struct error *problem = NULL;
     const char *why;
     char key[DIGEST_TEXT_SIZE];
@@ -269,10 +271,10 @@ int installed_save(struct session *session, struct error **err)
     }
     event_phase("saving the installed guest");
     session_note_trouble(session);
-    session_keep_console(session, "console.until-installed");
+    session_add_console(session, "console.until-installed");
     code = save(session, draft, err);
     if (code == 0) {
-        warm_draft_free(steal_ptr(draft));
+        state_draft_free(steal_ptr(draft));
         code = go_on(session, key, err);
     }
     return code < 0

@@ -21,7 +21,7 @@
 #include "order/limits.h"
 
 /* Records that the job ran to its end, unless a failure was recorded. */
-static void settle(struct session *session)
+static void note_ending(struct session *session)
 {
     struct result *result = session->result;
 
@@ -85,7 +85,7 @@ static int run(void *data)
             prepare_run(&session);
         else
             do_cell(&session);
-        settle(&session);
+        note_ending(&session);
         changed = session.copies_changed;
         error_free(steal_ptr(err));
         code = session_done(&session, &err);

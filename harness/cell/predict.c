@@ -128,7 +128,7 @@ static int take_files(struct session *session, struct parts *parts, struct error
 
 static void keep_findings(struct findings *from, struct prediction *to)
 {
-    findings_settle(from);
+    findings_deduplicate(from);
     to->cut = from->cut || from->rows.count > FINDINGS_KEPT;
     for (size_t i = 0; i < from->rows.count && i < FINDINGS_KEPT; i++) {
         struct finding row = from->rows.items[i];

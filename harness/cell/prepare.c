@@ -13,7 +13,7 @@
 #include "cell/programs.h"
 #include "guest/media/media.h"
 #include "guest/media/payload.h"
-#include "guest/state/warm.h"
+#include "guest/state/draft.h"
 #include "home/space.h"
 #include "order/event.h"
 #include "order/limits.h"
@@ -21,17 +21,17 @@
 /* Stores the harness's programs in the guest, waits for the boot to finish if systemd is running,
  * and prints its result. This also puts the programs that a cell runs first into the page cache of
  * restored guests. */
-#define SETTLE                                                                                     \
+#define WAIT_FOR_SERVICES                                                                          \
     PROGRAMS_UNPACK " && " PROGRAMS_GUEST " begin --payload " PROGRAMS_PAYLOAD                     \
                     " >/dev/null || exit 1; "                                                      \
                     "if [ -d /run/systemd/system ]; then systemctl is-system-running --wait; "     \
                     "else echo no systemd; fi; sync; exit 0"
 
-static int settle(struct session *session, struct error **err)
+static int wait_for_services(struct session *session, struct error **err)
 {
     _cleanup_(guest_output_done) struct guest_output output = {0};
     _cleanup_buffer_ struct buffer state = {0};
-    const char *argv[] = {"/bin/sh", "-c", SETTLE, NULL};
+    const char *argv[] = {"/bin/sh", "-c", WAIT_FOR_SERVICES, NULL};
     struct guest_command command = {.argv = argv, .output_limit = 4096};
     int code;
 
@@ -52,17 +52,17 @@ static int settle(struct session *session, struct error **err)
     return 0;
 }
 
-static int boot_and_save(struct session *session, struct warm_draft *draft, const char *prepared_by,
-                         struct error **err)
+static int boot_and_save(struct session *session, struct state_draft *draft,
+                         const char *prepared_by, struct error **err)
 {
     _cleanup_(payload_free_cleanup) struct payload *payload = NULL;
     int64_t started = clock_now_ms();
     enum way way = WAY_AGENT;
     int code;
 
-    session->spec.overlay = warm_draft_disk(draft);
+    session->spec.overlay = state_draft_disk(draft);
     if (session->spec.nvram != NULL)
-        session->spec.nvram = warm_draft_nvram(draft);
+        session->spec.nvram = state_draft_nvram(draft);
     event_phase("booting the guest");
     code = payload_new(session->payload, &payload, err);
     if (code == 0)
@@ -81,44 +81,44 @@ static int boot_and_save(struct session *session, struct warm_draft *draft, cons
         _cleanup_free_ char *took = text_format("%lld", (long long)(clock_now_ms() - started));
 
         result_add_observation(session->result, NULL, "boot.agent", took, "ms");
-        code = settle(session, err);
+        code = wait_for_services(session, err);
     }
     if (code < 0)
         return code;
     if (session->image->packages.path == NULL)
-        code = package_state_take(session, warm_draft_packages(draft), err);
+        code = package_state_take(session, state_draft_packages(draft), err);
     if (code < 0)
         return code;
     event_phase("saving the guest");
-    code = guest_save(session->guest, warm_draft_memory(draft), err);
+    code = guest_save(session->guest, state_draft_memory(draft), err);
     if (code == 0)
-        code = warm_complete(draft, &session->spec, way, prepared_by, err);
+        code = state_draft_complete(draft, &session->spec, way, prepared_by, err);
     return code;
 }
 
 /* -ENOENT: it must be made; a damaged one has been removed. */
-static int find(struct session *session, const char *key, struct warm_state *ret_state,
+static int find(struct session *session, const char *key, struct saved_state *ret_state,
                 struct error **err)
 {
     _cleanup_close_ int hold = -1;
-    int code = warm_open(session->home, key, &hold, ret_state, err);
+    int code = saved_state_open(session->home, key, &hold, ret_state, err);
 
     if (code == 0 || code == -ENOENT)
         return code;
-    if (code == -EBADMSG && warm_remove(session->home, key, err) < 0)
+    if (code == -EBADMSG && saved_state_remove(session->home, key, err) < 0)
         return (*err)->code;
     return -ENOENT;
 }
 
 static int prepare(struct session *session, struct error **err)
 {
-    _cleanup_(warm_state_done) struct warm_state state = {0};
-    _cleanup_(warm_draft_free_cleanup) struct warm_draft *draft = NULL;
+    _cleanup_(saved_state_done) struct saved_state state = {0};
+    _cleanup_(state_draft_free_cleanup) struct state_draft *draft = NULL;
     _cleanup_error_ struct error *none = NULL;
     _cleanup_free_ char *self =
         text_format("%s/%s/%u", session->job->run_id, session->job->job_id, session->job->attempt);
     char key[DIGEST_TEXT_SIZE];
-    int code = warm_key(session->hypervisor, &session->spec, key, err);
+    int code = saved_state_key(session->hypervisor, &session->spec, key, err);
 
     if (code < 0)
         return code;
@@ -129,10 +129,10 @@ static int prepare(struct session *session, struct error **err)
         if (code < 0)
             return code;
         /* Acquires the lock: another run may be making the same state now. */
-        code = warm_begin(session->home, key, session->image,
-                          clock_now_ms() + limits_prepare_ms(session->scale), &draft, err);
+        code = state_draft_begin(session->home, key, session->image,
+                                 clock_now_ms() + limits_prepare_ms(session->scale), &draft, err);
         if (code == 0)
-            code = hypervisor_admit(session->hypervisor, warm_draft_disk(draft), err);
+            code = hypervisor_admit(session->hypervisor, state_draft_disk(draft), err);
         if (code == 0) {
             text_replace(&session->result->prepared_by, self);
             return boot_and_save(session, draft, self, err);
@@ -140,7 +140,7 @@ static int prepare(struct session *session, struct error **err)
         if (code != -EEXIST)
             return code;
         error_free(steal_ptr(*err));
-        code = warm_find(session->home, key, &state, err);
+        code = saved_state_find(session->home, key, &state, err);
         if (code < 0)
             return code;
     }

@@ -99,7 +99,7 @@ int preserve_guest(struct session *session, const char *case_id, const char *rea
     if (code < 0)
         return code;
     if (why != NULL) {
-        session_keep(session, "frozen", case_id, why, strlen(why));
+        session_add_evidence(session, "frozen", case_id, why, strlen(why));
         return 0;
     }
     event_phase("preserving the guest");
@@ -113,7 +113,7 @@ int preserve_guest(struct session *session, const char *case_id, const char *rea
     if (code == 0)
         code = save(session, partial, case_id, reason, err);
     if (code == 0) {
-        session_keep_console(session, "console.until-frozen");
+        session_add_console(session, "console.until-frozen");
         if (rename(partial, preserved.folder) < 0)
             code = error_set_errno(err, -errno, "cannot commit preserved guest '%s'",
                                    preserved.folder);
@@ -126,6 +126,6 @@ int preserve_guest(struct session *session, const char *case_id, const char *rea
     why = text_format("preserved after case '%s': touchstone shell %s/%s/%s --run %s\n", case_id,
                       session->job->image, session->job->platform, session->job->suite,
                       session->job->run_id);
-    session_keep(session, "frozen", case_id, why, strlen(why));
+    session_add_evidence(session, "frozen", case_id, why, strlen(why));
     return 0;
 }

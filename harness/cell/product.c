@@ -274,7 +274,7 @@ static bool is_library(const char *path)
     return text_ends(path, ".so") || strstr(path, ".so.") != NULL;
 }
 
-void product_settle(struct product *product, bool whole, struct prediction *prediction)
+void product_finish(struct product *product, bool whole, struct prediction *prediction)
 {
     product->blind |= !whole;
     vec_foreach (row, &prediction->findings)

@@ -40,6 +40,6 @@ void product_witness(struct product *product, const struct witness *witness);
 
 /* Sets for each finding whether its file was executed. whole: all cases were observed
  * completely. */
-void product_settle(struct product *product, bool whole, struct prediction *prediction);
+void product_finish(struct product *product, bool whole, struct prediction *prediction);
 
 #endif

@@ -86,6 +86,6 @@ int restart_guest(struct session *session, const char *case_id, enum restart kin
     line = text_format("%s, mark '%s': booted and entered by its %s after %.1f s\n",
                        restart_name(kind), mark, way_name(session->way),
                        (double)(clock_now_ms() - started) / 1000);
-    session_keep(session, "restart", case_id, line, strlen(line));
+    session_add_evidence(session, "restart", case_id, line, strlen(line));
     return 0;
 }

@@ -187,8 +187,8 @@ void session_miss_guest(struct session *session, const struct error *err)
     session_miss(session, responsible(session, end, err), reason);
 }
 
-bool session_keep(struct session *session, const char *name, const char *case_id, const void *data,
-                  size_t length)
+bool session_add_evidence(struct session *session, const char *name, const char *case_id,
+                          const void *data, size_t length)
 {
     _cleanup_error_ struct error *err = NULL;
     int code = bundle_add_evidence_memory(session->bundle, session->result, case_id, name, data,
@@ -199,7 +199,7 @@ bool session_keep(struct session *session, const char *name, const char *case_id
     return code == 0;
 }
 
-void session_keep_console(struct session *session, const char *name)
+void session_add_console(struct session *session, const char *name)
 {
     _cleanup_error_ struct error *err = NULL;
 
@@ -247,7 +247,7 @@ static void keep_log(struct session *session, const char *name, const char *path
     _cleanup_buffer_ struct buffer text = {0};
 
     if (path != NULL && path_read(path, LIMIT_EVIDENCE, &text, NULL) == 0 && text.length > 0)
-        session_keep(session, name, NULL, text.data, text.length);
+        session_add_evidence(session, name, NULL, text.data, text.length);
 }
 
 static void keep_logs(struct session *session)
@@ -281,7 +281,7 @@ static void keep_guest_evidence(struct session *session)
         session_note_trouble(session);
         miss_by_host(session);
         keep_logs(session);
-        session_keep(session, "domain.xml", NULL, xml, strlen(xml));
+        session_add_evidence(session, "domain.xml", NULL, xml, strlen(xml));
         guest_free(steal_ptr(session->guest));
     }
     if (session->console != NULL && path_exists(session->console) &&

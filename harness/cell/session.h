@@ -86,11 +86,11 @@ enum blame session_blame_kernel(const struct session *session);
 
 /* Stores evidence. Returns false if it was not stored: a failure of the job (host), unless the
  * bundle's bounds were reached, which the result records. */
-bool session_keep(struct session *session, const char *name, const char *case_id, const void *data,
-                  size_t length);
+bool session_add_evidence(struct session *session, const char *name, const char *case_id,
+                          const void *data, size_t length);
 
 /* Stores the console output so far as `name`; the guest that continues starts a new file. */
-void session_keep_console(struct session *session, const char *name);
+void session_add_console(struct session *session, const char *name);
 
 /* Writes the journal, so that what is known survives the death of this process; called after each
  * case. */

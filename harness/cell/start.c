@@ -19,7 +19,7 @@
 #include "cell/programs.h"
 #include "guest/media/media.h"
 #include "guest/media/payload.h"
-#include "guest/state/warm.h"
+#include "guest/state/draft.h"
 #include "order/event.h"
 #include "order/limits.h"
 #include "stage/stage.h"
@@ -41,20 +41,20 @@ static int add_packages(struct session *session, struct payload *payload,
             return code;
     }
     if (list.length > 0)
-        session_keep(session, "packages", NULL, list.data, list.length);
+        session_add_evidence(session, "packages", NULL, list.data, list.length);
     return 0;
 }
 
 /* The package state of the image's prepared guest, if the image's file does not name one; or NULL.
  * It exists as long as the descriptor is open. */
-static char *find_package_state(struct session *session, int *ret_hold)
+static char *find_package_state(struct session *session, int *ret_lock)
 {
-    _cleanup_(warm_state_done) struct warm_state state = {0};
+    _cleanup_(saved_state_done) struct saved_state state = {0};
     char key[DIGEST_TEXT_SIZE];
 
     if (session->image->packages.path != NULL ||
-        warm_key(session->hypervisor, &session->spec, key, NULL) < 0 ||
-        warm_open(session->home, key, ret_hold, &state, NULL) < 0)
+        saved_state_key(session->hypervisor, &session->spec, key, NULL) < 0 ||
+        saved_state_open(session->home, key, ret_lock, &state, NULL) < 0)
         return NULL;
     return steal_ptr(state.packages);
 }
@@ -124,7 +124,7 @@ int start_make_disks(struct session *session, struct error **err)
     return code;
 }
 
-int start_from_state(struct session *session, const struct warm_state *state, struct error **err)
+int start_from_state(struct session *session, const struct saved_state *state, struct error **err)
 {
     int code = media_make_overlay(session->overlay, state->disk, DISK_QCOW2, err);
 
@@ -136,7 +136,7 @@ int start_from_state(struct session *session, const struct warm_state *state, st
     return code == 0 ? enter_restored(session, state->way, err) : code;
 }
 
-static int restore(struct session *session, const struct warm_state *state, struct error **err)
+static int restore(struct session *session, const struct saved_state *state, struct error **err)
 {
     int code;
 
@@ -170,8 +170,8 @@ static int boot(struct session *session, struct error **err)
 /* Locked while the guest runs, because its disk is an overlay on the state's. */
 static int find_and_restore(struct session *session, const char *key, struct error **err)
 {
-    _cleanup_(warm_state_done) struct warm_state state = {0};
-    int code = warm_open(session->home, key, &session->state_hold, &state, err);
+    _cleanup_(saved_state_done) struct saved_state state = {0};
+    int code = saved_state_open(session->home, key, &session->state_hold, &state, err);
 
     if (code == 0)
         code = restore(session, &state, err);
@@ -190,7 +190,7 @@ int start_guest(struct session *session, struct error **err)
 
     if (session->job->cold)
         return boot(session, err);
-    code = warm_key(session->hypervisor, &session->spec, key, err);
+    code = saved_state_key(session->hypervisor, &session->spec, key, err);
     if (code < 0)
         return code;
     if (installed_restore(session, key))
@@ -198,8 +198,9 @@ int start_guest(struct session *session, struct error **err)
     if (find_and_restore(session, key, &problem) == 0)
         return 0;
     /* Recorded as evidence: this cell did not start from the same state as others. */
-    session_keep(session, "why-cold", NULL, error_message(problem), strlen(error_message(problem)));
-    if (problem->code != -ENOENT && warm_remove(session->home, key, &kept) < 0)
+    session_add_evidence(session, "why-cold", NULL, error_message(problem),
+                         strlen(error_message(problem)));
+    if (problem->code != -ENOENT && saved_state_remove(session->home, key, &kept) < 0)
         log_warning("%s", error_message(kept));
     return boot(session, err);
 }
@@ -255,7 +256,7 @@ static int measure(struct session *session, bool again, struct guest_identity *r
     if (code < 0)
         return code;
     if (output.out.length > 0)
-        session_keep(session, "identity", NULL, output.out.data, output.out.length);
+        session_add_evidence(session, "identity", NULL, output.out.data, output.out.length);
     if (!output.exited || output.code != 0) {
         _cleanup_buffer_ struct buffer said = {0};
 
@@ -285,7 +286,7 @@ int start_measure(struct session *session, struct error **err)
     session_note_taint(session, session->identity.taint);
     identity_observe(&session->identity, session->result);
     if (!result_identity_matches(session->result))
-        identity_settle(session->result);
+        identity_conclude(session->result);
     return 0;
 }
 
@@ -301,7 +302,7 @@ int start_measure_again(struct session *session, struct error **err)
     identity_compare(&identity, session->platform, session->image, session->features,
                      clock_wall_ms(), now);
     if (!result_identity_matches(now)) {
-        identity_settle(now);
+        identity_conclude(now);
         code = error_set(err, -EBADMSG, "after its restart %s", now->reason);
         /* It matched when the image was booted alone. */
         if (now->blame == BLAME_IMAGE)

@@ -16,8 +16,8 @@ int start_guest(struct session *session, struct error **err);
 
 /* Creates disks as overlays on those of a saved state, which the caller has locked, and restores
  * and enters the guest. */
-struct warm_state;
-int start_from_state(struct session *session, const struct warm_state *state, struct error **err);
+struct saved_state;
+int start_from_state(struct session *session, const struct saved_state *state, struct error **err);
 
 /* A single command in the guest: unpacks the payload, sets the clock, measures the identity. Fills
  * the result's identity, gaps and observations. A guest that does not match the plan is recorded in

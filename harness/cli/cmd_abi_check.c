@@ -114,7 +114,7 @@ static void check_one(struct check_run *run, const struct package *package, cons
     cell->surface = text_dup(target->name);
     cell->platform = text_dup(platform != NULL ? platform->name : NULL);
     check_package(package, target->surface, target->name, platform, &cell->findings);
-    findings_settle(&cell->findings);
+    findings_deduplicate(&cell->findings);
     cell->verdict = findings_verdict(&cell->findings, check_is_reference(target->surface));
 }
 

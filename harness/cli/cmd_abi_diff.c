@@ -147,7 +147,7 @@ static int diff_product(const struct surface *a, const struct surface *b,
         return code;
     check_package(package, a, options->a, NULL, &before);
     check_package(package, b, options->b, NULL, &after);
-    findings_settle(&after);
+    findings_deduplicate(&after);
     vec_foreach (row, &after.rows)
         if (!had(&before, row))
             note(row, options, rows);

@@ -21,7 +21,7 @@
 #include "cli/commands.h"
 #include "home/budget.h"
 #include "home/home.h"
-#include "home/warm.h"
+#include "home/saved_state.h"
 
 #define _cleanup_image_ _cleanup_(image_free_cleanup)
 
@@ -163,11 +163,11 @@ void image_print(const struct image *image)
 /* The saved states of its guests, as rows, or printed if rows is NULL. */
 static void add_states(const char *name, json_t *rows)
 {
-    _cleanup_(warm_states_done) struct warm_states states = {0};
+    _cleanup_(saved_states_done) struct saved_states states = {0};
     _cleanup_error_ struct error *err = NULL;
     const char *home;
 
-    if (home_folder(&home, &err) < 0 || warm_list(home, &states, &err) < 0) {
+    if (home_folder(&home, &err) < 0 || saved_state_list(home, &states, &err) < 0) {
         log_warning("%s", error_message(err));
         return;
     }

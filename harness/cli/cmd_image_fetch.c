@@ -71,7 +71,7 @@ static void tell(void *closure, uint64_t have, uint64_t size)
 }
 
 /* The URL given by the user, or the catalogue's. */
-static int settle_url(struct input *input, const struct image_line *line, struct error **err)
+static int resolve_url(struct input *input, const struct image_line *line, struct error **err)
 {
     if (input->order.url == NULL)
         input->order.url = line->url;
@@ -97,7 +97,7 @@ static int fetch(struct input *input, struct error **err)
     if (code < 0 && (code != -ENOENT || input->order.url == NULL))
         return error_set(err, code, "%s", error_message(unknown));
     if (line != NULL)
-        code = settle_url(input, line, err);
+        code = resolve_url(input, line, err);
     else
         code = 0;
     if (code == 0 && input->order.folder == NULL) {

@@ -100,7 +100,7 @@ static int open_preserved(const struct options *options, const char *home, int *
     int code = find_preserved(options, home, &preserved, err);
 
     if (code == 0)
-        code = preserved_hold(&preserved, &hold, err);
+        code = preserved_lock(&preserved, &hold, err);
     if (code < 0)
         return code;
     path = path_join(preserved.folder, "job.json");

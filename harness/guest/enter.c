@@ -122,7 +122,7 @@ static int log_in(struct attempt *attempt, struct login *login, int64_t deadline
                        : error_set(err, -EPIPE, "the guest ended");
         if (facts.console.stuck && login->state == LOGIN_AWAITED)
             return check_stuck(attempt, err);
-        if (clock_left_ms(deadline_ms) == 0)
+        if (clock_remaining_ms(deadline_ms) == 0)
             return error_set(err, -ETIMEDOUT, "user '%s': %s within the time", login->user,
                              login_waits_for(login));
         code = type_what_is_due(attempt, login, deadline_ms, err);

@@ -166,7 +166,7 @@ static virDomainPtr create(struct guest *guest)
                                         flags)) == NULL &&
            virGetLastErrorCode() == VIR_ERR_OPERATION_FAILED &&
            strstr(virGetLastErrorMessage(), "already being removed") != NULL &&
-           clock_left_ms(deadline_ms) > 0)
+           clock_remaining_ms(deadline_ms) > 0)
         watch_wait(&guest->watch, never, clock_now_ms() + FORGET_PAUSE_MS);
     return domain;
 }
@@ -277,7 +277,7 @@ int guest_cut_power(struct guest *guest, int64_t deadline_ms, struct error **err
     /* Without SIGKILL, because QEMU may still have cached data of the disks. */
     while (!watch_facts_now(&guest->watch).stopped &&
            virDomainDestroyFlags(guest->domain, VIR_DOMAIN_DESTROY_GRACEFUL) < 0) {
-        if (clock_left_ms(deadline_ms) == 0) {
+        if (clock_remaining_ms(deadline_ms) == 0) {
             note_destroyed(guest, false);
             return connection_fail(err, -EIO, "the power of guest '%s' cannot be cut", guest->name);
         }

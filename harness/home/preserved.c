@@ -141,7 +141,7 @@ static int lock(const struct preserved *preserved, int how, int *ret_fd, struct 
     return 0;
 }
 
-int preserved_hold(const struct preserved *preserved, int *ret_fd, struct error **err)
+int preserved_lock(const struct preserved *preserved, int *ret_fd, struct error **err)
 {
     int code = lock(preserved, LOCK_SH, ret_fd, err);
 

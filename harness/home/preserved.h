@@ -46,7 +46,7 @@ int preserved_find(const char *home, const char *run_id, const char *image, cons
 int preserved_remove(const struct preserved *preserved, struct error **err);
 
 /* Locks it against removal until the descriptor is closed, and updates its time of last use. */
-int preserved_hold(const struct preserved *preserved, int *ret_fd, struct error **err);
+int preserved_lock(const struct preserved *preserved, int *ret_fd, struct error **err);
 
 struct preserved_use {
     uint64_t bytes;

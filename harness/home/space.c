@@ -10,7 +10,7 @@
 #include "base/path.h"
 #include "home/budget.h"
 #include "home/preserved.h"
-#include "home/warm.h"
+#include "home/saved_state.h"
 
 static uint64_t less(uint64_t budget, uint64_t room)
 {
@@ -29,9 +29,9 @@ int space_states_needed(const char *home, struct strv *ret_keys, struct error **
     return code;
 }
 
-static int evict_state(void *context, const struct warm_state *state, struct error **err)
+static int evict_state(void *context, const struct saved_state *state, struct error **err)
 {
-    int code = warm_remove(context, state->key, err);
+    int code = saved_state_remove(context, state->key, err);
 
     if (code == 0)
         log_info("saved state %.12s of %s on %s was evicted to free space: it was the least "
@@ -49,8 +49,9 @@ int space_for_state(const char *home, unsigned memory_mib, struct error **err)
     if (code == 0)
         code = space_states_needed(home, &needed, err);
     return code == 0
-               ? warm_evict(home, less(budgets.bytes[BUDGET_STATES], (uint64_t)memory_mib << 20),
-                            &needed, evict_state, (void *)home, err)
+               ? saved_state_evict(home,
+                                   less(budgets.bytes[BUDGET_STATES], (uint64_t)memory_mib << 20),
+                                   &needed, evict_state, (void *)home, err)
                : code;
 }
 

@@ -157,7 +157,7 @@ struct finding *findings_add(struct findings *findings, enum finding_kind kind, 
     struct finding *row;
 
     if (!findings->cut && findings->rows.count >= FINDINGS_MAX) {
-        findings_settle(findings);
+        findings_deduplicate(findings);
         /* If only a few rows were freed, sorting again each time would take quadratic time. */
         findings->cut = findings->rows.count > FINDINGS_MAX - FINDINGS_MAX / 8;
         findings->replaceable = findings->rows.count;
@@ -263,7 +263,7 @@ static int compare(const void *left, const void *right)
     return compare_text(a->found, b->found);
 }
 
-void findings_settle(struct findings *findings)
+void findings_deduplicate(struct findings *findings)
 {
     size_t kept = 0;
 

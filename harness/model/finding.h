@@ -86,7 +86,7 @@ void finding_set_remedy(struct finding *finding, const char *format, ...)
 void findings_drop_files(struct findings *findings, const struct strv *files);
 
 /* Removes duplicate rows and sorts by severity, file, kind and symbol. */
-void findings_settle(struct findings *findings);
+void findings_deduplicate(struct findings *findings);
 void findings_done(struct findings *findings);
 
 /* Number of rows of a severity. */

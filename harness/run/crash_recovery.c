@@ -13,7 +13,7 @@
 #include "base/path.h"
 #include "guest/host/sweep.h"
 #include "home/preserved.h"
-#include "home/warm.h"
+#include "home/saved_state.h"
 #include "run/begin.h"
 #include "run/retain.h"
 #include "store/evidence.h"
@@ -95,7 +95,7 @@ int crash_recover_home(struct store *store, const char *home, struct strv *ret_u
     int code = sweep_dead(NULL, err);
 
     if (code == 0)
-        code = warm_sweep(home, err);
+        code = saved_state_sweep(home, err);
     if (code == 0)
         code = preserved_sweep(home, err);
     if (code == 0)

@@ -13,8 +13,8 @@
 #include "base/lock.h"
 #include "base/path.h"
 #include "home/preserved.h"
+#include "home/saved_state.h"
 #include "home/space.h"
-#include "home/warm.h"
 #include "run/retain_run.h"
 #include "store/retain.h"
 
@@ -41,10 +41,10 @@ static int take_all_preserved(struct retain_work *work, struct error **err)
     return code;
 }
 
-static int take_state(void *context, const struct warm_state *state, struct error **err)
+static int take_state(void *context, const struct saved_state *state, struct error **err)
 {
     const struct retain_work *work = context;
-    int code = work->order->dry_run ? 0 : warm_remove(work->home, state->key, err);
+    int code = work->order->dry_run ? 0 : saved_state_remove(work->home, state->key, err);
     _cleanup_free_ char *what = text_format("saved state %.12s of %s on %s (%s)", state->key,
                                             state->image, state->platform, state->accel);
 
@@ -56,7 +56,7 @@ static int take_state(void *context, const struct warm_state *state, struct erro
 /* A state that a preserved guest depends on is removed after it, or stays. */
 static int take_all_states(struct retain_work *work, struct error **err)
 {
-    _cleanup_(warm_states_done) struct warm_states states = {0};
+    _cleanup_(saved_states_done) struct saved_states states = {0};
     _cleanup_strv_ struct strv needed = {0};
     int code = work->order->kept ? 0 : space_states_needed(work->home, &needed, err);
 
@@ -66,7 +66,7 @@ static int take_all_states(struct retain_work *work, struct error **err)
                          "removes both",
                          needed.count, text_plural(needed.count, "guest stands", "guests stand"));
     if (code == 0)
-        code = warm_list(work->home, &states, err);
+        code = saved_state_list(work->home, &states, err);
     for (size_t i = 0; code == 0 && i < states.rows.count; i++)
         code = take_state(work, &states.rows.items[i], err);
     return code;
@@ -109,7 +109,8 @@ static int apply_budgets(struct retain_work *work, struct error **err)
     if (code == 0)
         code = space_states_needed(work->home, &needed, err);
     if (code == 0)
-        code = warm_evict(work->home, budgets.bytes[BUDGET_STATES], &needed, take_state, work, err);
+        code = saved_state_evict(work->home, budgets.bytes[BUDGET_STATES], &needed, take_state,
+                                 work, err);
     return code == 0 ? retain_runs_within(work, budgets.bytes[BUDGET_EVIDENCE], err) : code;
 }
 

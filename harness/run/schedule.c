@@ -180,7 +180,7 @@ static void kill_late(struct loop *loop)
     for (unsigned s = 0; s < loop->schedule->parallel; s++) {
         struct slot *slot = &loop->slots[s];
 
-        if (slot->used && !slot->worker.late && clock_left_ms(slot->worker.deadline_ms) == 0) {
+        if (slot->used && !slot->worker.late && clock_remaining_ms(slot->worker.deadline_ms) == 0) {
             slot->worker.late = true;
             worker_kill(&slot->worker);
         }

@@ -202,8 +202,8 @@ static int do_without(const struct staging *staging, const struct error *cause,
     return 0;
 }
 
-static int settle(const struct staging *staging, const struct apt *apt, struct apt_items *ret_items,
-                  bool *ret_absent, struct error **err)
+static int resolve_and_bring(const struct staging *staging, const struct apt *apt,
+                             struct apt_items *ret_items, bool *ret_absent, struct error **err)
 {
     int code;
 
@@ -216,18 +216,18 @@ static int settle(const struct staging *staging, const struct apt *apt, struct a
 
 /* Outdated lists refer to packages that the archive has removed: they are downloaded again. If that
  * does not help, the archive is dropping a part of the release. */
-static int settle_somehow(const struct staging *staging, struct apt *apt, bool fetched,
-                          struct apt_items *ret_items, char **ret_note, struct error **err)
+static int resolve_somehow(const struct staging *staging, struct apt *apt, bool fetched,
+                           struct apt_items *ret_items, char **ret_note, struct error **err)
 {
     _cleanup_error_ struct error *cause = NULL;
     bool absent;
-    int code = settle(staging, apt, ret_items, &absent, &cause);
+    int code = resolve_and_bring(staging, apt, ret_items, &absent, &cause);
 
     if (code < 0 && absent && !fetched && fetch_lists(staging, apt, ret_note, NULL) == 0)
-        code = settle(staging, apt, ret_items, &absent, &cause);
+        code = resolve_and_bring(staging, apt, ret_items, &absent, &cause);
     if (code < 0 && absent) {
         code = narrow(staging, apt, cause, ret_note, err);
-        return code == 0 ? settle(staging, apt, ret_items, &absent, err) : code;
+        return code == 0 ? resolve_and_bring(staging, apt, ret_items, &absent, err) : code;
     }
     return code < 0 ? error_set(err, code, "%s", error_message(cause)) : 0;
 }
@@ -260,7 +260,7 @@ int staging_resolve_apt(const struct staging *staging, struct staged **ret_stage
         code = use_lists(staging, &apt, &staged->note, err);
     }
     if (code == 0)
-        code = settle_somehow(staging, &apt, fetched, &items, &staged->note, err);
+        code = resolve_somehow(staging, &apt, fetched, &items, &staged->note, err);
     if (code < 0)
         return code;
     vec_foreach (item, &items.rows)

@@ -77,7 +77,7 @@ static int switch_to_wal(struct store *store, struct error **err)
     if (code < 0 || wal)
         return code;
     while ((code = journal_mode(store, "PRAGMA journal_mode = WAL", &wal, NULL)) == -EBUSY &&
-           clock_left_ms(deadline) > 0)
+           clock_remaining_ms(deadline) > 0)
         sqlite3_sleep(WAL_RETRY_MS);
     if (code < 0)
         return sql_error(store, err);

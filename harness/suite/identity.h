@@ -52,7 +52,7 @@ void identity_compare(const struct guest_identity *identity, const struct platfo
 
 /* If a row does not match: sets outcome MISS, blame image for what the image determines (kernel,
  * os-release, page size), else host, and a reason with both values of the first such row. */
-void identity_settle(struct result *result);
+void identity_conclude(struct result *result);
 
 /* Bits of the taint mask (Linux, Documentation/admin-guide/tainted-kernels.rst). */
 #define TAINT_DIED (UINT64_C(1) << 7) /* an oops or BUG after which the kernel continued */

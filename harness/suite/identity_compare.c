@@ -170,7 +170,7 @@ char *identity_find_change(const struct guest_identity *before, const struct gue
     return NULL;
 }
 
-void identity_settle(struct result *result)
+void identity_conclude(struct result *result)
 {
     static const char *const of_image[] = {"page_size", "kernel", "os_id", "os_version"};
 

@@ -21,7 +21,7 @@
 #include "guest/media/media.h"
 #include "guest/media/payload.h"
 #include "guest/reaper.h"
-#include "guest/state/warm.h"
+#include "guest/state/draft.h"
 #include "home/home.h"
 
 #define LAB_BOOT_MS 240000
@@ -219,7 +219,7 @@ static inline bool bench_open(struct bench *bench, const struct lab *lab, const 
                                       .results = bench->results,
                                       .console = bench->console};
     if (code == 0)
-        code = warm_key(bench->hypervisor, &bench->spec, bench->key, &err);
+        code = saved_state_key(bench->hypervisor, &bench->spec, bench->key, &err);
     CHECK_OK(code, err);
     return code == 0;
 }
@@ -261,44 +261,45 @@ static inline struct guest *bench_boot(struct bench *bench)
 static inline void bench_save(struct bench *bench)
 {
     _cleanup_error_ struct error *err = NULL;
-    _cleanup_(warm_draft_free_cleanup) struct warm_draft *draft = NULL;
-    struct warm_draft *second = NULL;
+    _cleanup_(state_draft_free_cleanup) struct state_draft *draft = NULL;
+    struct state_draft *second = NULL;
     struct guest *guest = NULL;
     int64_t start = clock_now_ms();
-    int code = warm_begin(bench->lab->home, bench->key, bench->image, start + 1000, &draft, &err);
+    int code =
+        state_draft_begin(bench->lab->home, bench->key, bench->image, start + 1000, &draft, &err);
 
     CHECK_OK(code, err);
     if (code < 0)
         return;
-    bench->spec.overlay = warm_draft_disk(draft);
+    bench->spec.overlay = state_draft_disk(draft);
     code = guest_boot(bench->hypervisor, &bench->spec, &guest, &err);
     if (code == 0)
         code = guest_wait_agent(guest, clock_now_ms() + LAB_BOOT_MS, &err);
     printf("boot to agent: %lld ms\n", (long long)(clock_now_ms() - start));
     start = clock_now_ms();
     if (code == 0)
-        code = guest_save(guest, warm_draft_memory(draft), &err);
+        code = guest_save(guest, state_draft_memory(draft), &err);
     printf("save: %lld ms\n", (long long)(clock_now_ms() - start));
     CHECK_OK(code, err);
     if (code == 0) {
         CHECK_INT(guest_how_it_ended(guest, NULL), GUEST_DESTROYED);
-        CHECK_INT(warm_begin(bench->lab->home, bench->key, bench->image, clock_now_ms() + 100,
-                             &second, NULL),
+        CHECK_INT(state_draft_begin(bench->lab->home, bench->key, bench->image,
+                                    clock_now_ms() + 100, &second, NULL),
                   -ETIMEDOUT);
     }
     guest_free(guest);
     if (code == 0)
-        CHECK_OK(warm_complete(draft, &bench->spec, WAY_AGENT, "run/prepare/1", &err), err);
+        CHECK_OK(state_draft_complete(draft, &bench->spec, WAY_AGENT, "run/prepare/1", &err), err);
 }
 
 /* Restores the saved state and waits for the agent. */
 static inline struct guest *bench_restore(struct bench *bench)
 {
     _cleanup_error_ struct error *err = NULL;
-    struct warm_state state = {0};
+    struct saved_state state = {0};
     struct guest *guest = NULL;
     int64_t start = clock_now_ms();
-    int code = warm_find(bench->lab->home, bench->key, &state, &err);
+    int code = saved_state_find(bench->lab->home, bench->key, &state, &err);
 
     if (code == 0)
         code = media_make_overlay(bench->overlay, state.disk, DISK_QCOW2, &err);
@@ -306,7 +307,7 @@ static inline struct guest *bench_restore(struct bench *bench)
         code = guest_restore(bench->hypervisor, &bench->spec, state.memory, &guest, &err);
     if (code == 0)
         code = guest_wait_agent(guest, clock_now_ms() + LAB_COMMAND_MS, &err);
-    warm_state_done(&state);
+    saved_state_done(&state);
     printf("restore to agent: %lld ms\n", (long long)(clock_now_ms() - start));
     CHECK_OK(code, err);
     if (code == 0)

@@ -161,7 +161,7 @@ static int compare_functions(const void *a, const void *b)
     return (x->name == NULL || x->size == 0) - (y->name == NULL || y->size == 0);
 }
 
-static void settle_functions(struct elf_layout *layout)
+static void deduplicate_functions(struct elf_layout *layout)
 {
     size_t kept = 0;
 
@@ -235,7 +235,7 @@ void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
                          symbol.size, symbol.type);
     }
     read_frames(file, &layout);
-    settle_functions(&layout);
+    deduplicate_functions(&layout);
     layout.has_ifunc |= has_irelative(file, file->rela, file->rela_has_addend) ||
                         has_irelative(file, file->jmprel, file->jmprel_has_addend);
     *ret_layout = layout;

@@ -119,7 +119,7 @@ static int wait_reconnected(struct agent *agent, int64_t deadline_ms, struct err
     struct watch_facts facts;
 
     if (!watch_wait(agent->watch, connected_or_over, limit < deadline_ms ? limit : deadline_ms)) {
-        if (clock_left_ms(deadline_ms) == 0)
+        if (clock_remaining_ms(deadline_ms) == 0)
             return error_set(err, -ETIMEDOUT,
                              "the guest's agent is not connected at the time limit");
         give_up(agent, false);
@@ -162,7 +162,7 @@ static int call_once(struct agent *agent, const char *request, int64_t limit_ms,
     unsigned drops = watch_facts_now(agent->watch).agent_drops;
     int64_t start = clock_now_ms();
     /* libvirt's limit is in whole seconds. */
-    int seconds = (int)(clock_left_ms(limit_ms) / 1000) + 1;
+    int seconds = (int)(clock_remaining_ms(limit_ms) / 1000) + 1;
     char *reply = virDomainQemuAgentCommand(agent->domain, request, seconds, 0);
     int code = 0;
 
@@ -231,7 +231,7 @@ static int call(struct agent *agent, const char *request, int64_t deadline_ms, c
         code = call_once(agent, request, limit_ms, ret_reply, &error);
         if (code < 0 && code != -EAGAIN)
             error_set(err, code, "%s", error_message(error));
-        if (code == -EAGAIN && clock_left_ms(limit_ms) == 0)
+        if (code == -EAGAIN && clock_remaining_ms(limit_ms) == 0)
             code = error_set(err, -ETIMEDOUT, "%s", error_message(error));
     } while (code == -EAGAIN);
     if (code == -ETIMEDOUT && hung_ms <= deadline_ms) {
@@ -289,7 +289,7 @@ static int await_command(struct agent *agent, int64_t pid, size_t limit, int64_t
             code = agent_message_parse_status(reply, limit, &done, ret_output, err);
         if (code < 0 || done)
             return code;
-        if (clock_left_ms(deadline_ms) == 0)
+        if (clock_remaining_ms(deadline_ms) == 0)
             return error_set(err, -ETIMEDOUT, "the time limit passed");
         pause = (clock_now_ms() - start) / POLL_SHARE;
         pause = pause < POLL_FIRST_MS ? POLL_FIRST_MS : pause > last ? last : pause;

@@ -304,8 +304,8 @@ int console_send(struct console *console, const char *data, size_t length, int64
 
         if (put < 0 && errno == EINTR)
             continue;
-        if (put < 0 && errno == EAGAIN && clock_left_ms(deadline_ms) > 0) {
-            poll(&ready, 1, (int)clock_left_ms(deadline_ms));
+        if (put < 0 && errno == EAGAIN && clock_remaining_ms(deadline_ms) > 0) {
+            poll(&ready, 1, (int)clock_remaining_ms(deadline_ms));
             continue;
         }
         if (put < 0 && errno == EAGAIN)

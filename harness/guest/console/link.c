@@ -111,7 +111,7 @@ static int wait_for(struct console_link *link, struct wanted *wanted, int64_t pa
         facts = watch_facts_now(link->watch);
         if (watch_is_over(&facts))
             return error_set(err, -EPIPE, "the guest ended");
-        if (clock_left_ms(deadline_ms) == 0)
+        if (clock_remaining_ms(deadline_ms) == 0)
             return error_set(err, -ETIMEDOUT,
                              "the guest's end of the console did not answer before the time limit");
         /* An answer that is still arriving is not requested again. */
@@ -119,7 +119,7 @@ static int wait_for(struct console_link *link, struct wanted *wanted, int64_t pa
             pause_ms = DAMAGED_MS;
         if (wanted->sign || clock_now_ms() + pause_ms < until)
             until = clock_now_ms() + pause_ms;
-        if (clock_left_ms(until) == 0 || wanted->gap)
+        if (clock_remaining_ms(until) == 0 || wanted->gap)
             return -EAGAIN;
     }
 }

@@ -68,11 +68,11 @@ static void read_console(int fd, int64_t deadline_ms, struct console_scan *scan)
 {
     char chunk[4096];
 
-    while (!scan->marks.init && clock_left_ms(deadline_ms) > 0) {
+    while (!scan->marks.init && clock_remaining_ms(deadline_ms) > 0) {
         struct pollfd ready = {.fd = fd, .events = POLLIN};
         ssize_t got;
 
-        if (poll(&ready, 1, (int)clock_left_ms(deadline_ms)) <= 0)
+        if (poll(&ready, 1, (int)clock_remaining_ms(deadline_ms)) <= 0)
             continue;
         got = read(fd, chunk, sizeof(chunk));
         if (got == 0 || (got < 0 && errno != EINTR))
@@ -133,7 +133,7 @@ static int run_proof(const struct kvm_options *options, const char *emulator,
     if (code < 0)
         return code;
     read_console(reader, start + limit, &scan);
-    judge(&scan, clock_now_ms() - start, clock_left_ms(start + limit) > 0, answer);
+    judge(&scan, clock_now_ms() - start, clock_remaining_ms(start + limit) > 0, answer);
     kill(pid, SIGKILL);
     return process_wait(pid, true, clock_now_ms() + PROOF_LIMIT_MS, &end, err);
 }

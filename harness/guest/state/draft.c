@@ -10,10 +10,10 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "guest/media/media.h"
-#include "guest/state/warm.h"
-#include "home/warm_files.h"
+#include "guest/state/draft.h"
+#include "home/saved_state_files.h"
 
-struct warm_draft {
+struct state_draft {
     char *home, *key, *folder, *disk, *nvram, *packages, *memory;
     char *base, *notes; /* NULL: it depends on the image only */
     int lock;
@@ -24,38 +24,38 @@ struct warm_draft {
 static int check_place(const char *home, const char *key, struct error **err)
 {
     _cleanup_error_ struct error *why = NULL;
-    struct warm_state state;
-    int code = warm_find(home, key, &state, &why);
+    struct saved_state state;
+    int code = saved_state_find(home, key, &state, &why);
 
     if (code == 0) {
-        warm_state_done(&state);
+        saved_state_done(&state);
         return error_set(err, -EEXIST, "saved state %s already exists", key);
     }
     if (code == -ENOENT)
         return 0;
     log_warning("%s", error_message(why));
     {
-        _cleanup_free_ char *folder = warm_path(home, key, "");
+        _cleanup_free_ char *folder = saved_state_path(home, key, "");
 
         return path_remove_tree(folder, err);
     }
 }
 
-int warm_begin(const char *home, const char *key, const struct image *image, int64_t deadline_ms,
-               struct warm_draft **ret_draft, struct error **err)
+int state_draft_begin(const char *home, const char *key, const struct image *image,
+                      int64_t deadline_ms, struct state_draft **ret_draft, struct error **err)
 {
-    _cleanup_(warm_draft_free_cleanup) struct warm_draft *draft = text_calloc(1, sizeof(*draft));
+    _cleanup_(state_draft_free_cleanup) struct state_draft *draft = text_calloc(1, sizeof(*draft));
     int code;
 
-    *draft = (struct warm_draft){.home = text_dup(home), .key = text_dup(key), .lock = -1};
+    *draft = (struct state_draft){.home = text_dup(home), .key = text_dup(key), .lock = -1};
     if (!digest_is_text(key))
         return error_set(err, -EINVAL, "'%s' is not the key of a saved state", key);
-    code = warm_lock(home, key, deadline_ms, &draft->lock, err);
+    code = saved_state_lock_key(home, key, deadline_ms, &draft->lock, err);
     if (code == 0)
         code = check_place(home, key, err);
     if (code < 0)
         return code;
-    draft->folder = warm_path(home, key, WARM_DRAFT);
+    draft->folder = saved_state_path(home, key, SAVED_STATE_DRAFT);
     draft->disk = path_join(draft->folder, "disk.qcow2");
     draft->nvram = path_join(draft->folder, "nvram");
     draft->packages = path_join(draft->folder, "packages");
@@ -70,54 +70,54 @@ int warm_begin(const char *home, const char *key, const struct image *image, int
     return code;
 }
 
-const char *warm_draft_disk(const struct warm_draft *draft)
+const char *state_draft_disk(const struct state_draft *draft)
 {
     return draft->disk;
 }
 
-const char *warm_draft_nvram(const struct warm_draft *draft)
+const char *state_draft_nvram(const struct state_draft *draft)
 {
     return draft->nvram;
 }
 
-const char *warm_draft_packages(const struct warm_draft *draft)
+const char *state_draft_packages(const struct state_draft *draft)
 {
     return draft->packages;
 }
 
-const char *warm_draft_memory(const struct warm_draft *draft)
+const char *state_draft_memory(const struct state_draft *draft)
 {
     return draft->memory;
 }
 
-void warm_draft_stand_on(struct warm_draft *draft, const char *base, const char *notes)
+void state_draft_set_base(struct state_draft *draft, const char *base, const char *notes)
 {
     text_replace(&draft->base, base);
     text_replace(&draft->notes, notes);
 }
 
 /* Records the disk below, as it is now. */
-static int note_base(const struct warm_draft *draft, json_t *meta, struct error **err)
+static int note_base(const struct state_draft *draft, json_t *meta, struct error **err)
 {
     _cleanup_free_ char *folder = NULL, *disk = NULL;
     struct stat st;
 
     if (draft->base == NULL)
         return 0;
-    folder = warm_path(draft->home, draft->base, "");
+    folder = saved_state_path(draft->home, draft->base, "");
     disk = path_join(folder, "disk.qcow2");
     if (stat(disk, &st) < 0)
         return error_set_errno(err, -errno, "cannot stat '%s'", disk);
     json_object_set_new(meta, "base",
                         json_pack("{s:s, s:I, s:I}", "key", draft->base, "size",
                                   (json_int_t)st.st_size, "mtime_ns",
-                                  (json_int_t)warm_mtime_ns(&st)));
+                                  (json_int_t)stat_mtime_ns(&st)));
     json_object_set_new(meta, "notes", json_from_text(draft->notes));
     return 0;
 }
 
 /* Syncs a file, makes it read-only, and records it in meta.json. */
-static int settle_file(const char *path, const char *name, json_t *meta, struct error **err)
+static int sync_file(const char *path, const char *name, json_t *meta, struct error **err)
 {
     struct stat st;
     int code = path_sync(path, err);
@@ -128,14 +128,14 @@ static int settle_file(const char *path, const char *name, json_t *meta, struct 
         return error_set_errno(err, -errno, "cannot commit '%s'", path);
     json_object_set_new(meta, name,
                         json_pack("{s:I, s:I}", "size", (json_int_t)st.st_size, "mtime_ns",
-                                  (json_int_t)warm_mtime_ns(&st)));
+                                  (json_int_t)stat_mtime_ns(&st)));
     return 0;
 }
 
-static json_t *new_meta(const struct warm_draft *draft, const struct guest_spec *spec,
+static json_t *new_meta(const struct state_draft *draft, const struct guest_spec *spec,
                         const char *prepared_by)
 {
-    json_t *meta = json_pack("{s:s, s:s, s:I}", "format", WARM_FORMAT, "key", draft->key,
+    json_t *meta = json_pack("{s:s, s:s, s:I}", "format", SAVED_STATE_FORMAT, "key", draft->key,
                              "created_ms", (json_int_t)clock_wall_ms());
 
     json_object_set_new(meta, "image", json_from_text(spec->image->name));
@@ -146,22 +146,22 @@ static json_t *new_meta(const struct warm_draft *draft, const struct guest_spec 
     return meta;
 }
 
-int warm_complete(struct warm_draft *draft, const struct guest_spec *spec, enum way way,
-                  const char *prepared_by, struct error **err)
+int state_draft_complete(struct state_draft *draft, const struct guest_spec *spec, enum way way,
+                         const char *prepared_by, struct error **err)
 {
     _cleanup_json_ json_t *meta = new_meta(draft, spec, prepared_by);
-    _cleanup_free_ char *place = warm_path(draft->home, draft->key, "");
+    _cleanup_free_ char *place = saved_state_path(draft->home, draft->key, "");
     _cleanup_free_ char *states = path_join(draft->home, "states");
     _cleanup_free_ char *meta_path = path_join(draft->folder, "meta.json");
-    int code = settle_file(draft->memory, "memory", meta, err);
+    int code = sync_file(draft->memory, "memory", meta, err);
 
     json_object_set_new(meta, "way", json_string(way_name(way)));
     if (code == 0 && spec->nvram != NULL)
-        code = settle_file(draft->nvram, "nvram", meta, err);
+        code = sync_file(draft->nvram, "nvram", meta, err);
     if (code == 0 && path_exists(draft->packages))
-        code = settle_file(draft->packages, "packages", meta, err);
+        code = sync_file(draft->packages, "packages", meta, err);
     if (code == 0)
-        code = settle_file(draft->disk, "disk", meta, err);
+        code = sync_file(draft->disk, "disk", meta, err);
     if (code == 0)
         code = note_base(draft, meta, err);
     if (code == 0)
@@ -176,7 +176,7 @@ int warm_complete(struct warm_draft *draft, const struct guest_spec *spec, enum 
     return path_sync(states, err);
 }
 
-void warm_draft_free(struct warm_draft *draft)
+void state_draft_free(struct state_draft *draft)
 {
     if (draft == NULL)
         return;

@@ -7,8 +7,8 @@
 #include "guest/domain/hypervisor.h"
 #include "guest/host/host.h"
 #include "guest/media/media.h"
-#include "guest/state/warm.h"
-#include "home/warm_files.h"
+#include "guest/state/draft.h"
+#include "home/saved_state_files.h"
 
 /* The current firmware: another file with the same name gives another key. Caller frees. */
 static char *describe_firmware(const char *loader)
@@ -18,11 +18,11 @@ static char *describe_firmware(const char *loader)
     if (loader == NULL || stat(loader, &st) < 0)
         return text_dup("");
     return text_format("firmware %lld %lld\n", (long long)st.st_size,
-                       (long long)warm_mtime_ns(&st));
+                       (long long)stat_mtime_ns(&st));
 }
 
-int warm_key(struct hypervisor *hypervisor, const struct guest_spec *spec,
-             char ret_key[DIGEST_TEXT_SIZE], struct error **err)
+int saved_state_key(struct hypervisor *hypervisor, const struct guest_spec *spec,
+                    char ret_key[DIGEST_TEXT_SIZE], struct error **err)
 {
     _cleanup_free_ char *essence = NULL, *cpu = NULL, *firmware = NULL;
     _cleanup_buffer_ struct buffer text = {0}, ways = {0};
@@ -41,7 +41,7 @@ int warm_key(struct hypervisor *hypervisor, const struct guest_spec *spec,
     buffer_format(&text,
                   "format %s\ndriver %s\nqemu %s\nlibvirt %s\ncpu %s\npayload %llu\nresults "
                   "%llu\ncontents %s\nways %s\n%s%s",
-                  WARM_FORMAT, hypervisor_is_embed(hypervisor) ? "embedded" : "daemon", qemu,
+                  SAVED_STATE_FORMAT, hypervisor_is_embed(hypervisor) ? "embedded" : "daemon", qemu,
                   hypervisor_libvirt_version(hypervisor), cpu != NULL ? cpu : "emulated",
                   (unsigned long long)MEDIA_PAYLOAD_SIZE, (unsigned long long)MEDIA_RESULTS_SIZE,
                   spec->contents != NULL ? spec->contents : "none",

@@ -44,7 +44,7 @@ static int dial(const char *folder, const char *name)
 
     snprintf(address.sun_path, sizeof(address.sun_path), "%s/%s", folder, name);
     while (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
-        if (clock_left_ms(deadline) == 0)
+        if (clock_remaining_ms(deadline) == 0)
             die("cannot connect to %s", address.sun_path);
         poll(NULL, 0, 2);
     }

@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "guest/state/warm.h"
+#include "guest/state/draft.h"
 #include "home/budget.h"
 #include "home/preserved.h"
 #include "model/image.h"
@@ -102,7 +102,7 @@ static void state_key(char name, char key[DIGEST_TEXT_SIZE])
 static void make_state_on(const char *home, char name, char base, time_t used)
 {
     _cleanup_free_ char *disk = path_join(home, "image.raw"), *lock = NULL;
-    _cleanup_(warm_draft_free_cleanup) struct warm_draft *draft = NULL;
+    _cleanup_(state_draft_free_cleanup) struct state_draft *draft = NULL;
     _cleanup_error_ struct error *err = NULL;
     struct image image = {.name = "a", .disk.path = disk, .format = DISK_RAW};
     struct platform platform = {.name = "kunpeng"};
@@ -115,21 +115,21 @@ static void make_state_on(const char *home, char name, char base, time_t used)
     memset(bytes, name, MIB);
     state_key(name, key);
     put(home, "image.raw", "a disk that nothing reads");
-    code = warm_begin(home, key, &image, 0, &draft, &err);
+    code = state_draft_begin(home, key, &image, 0, &draft, &err);
     if (code == 0)
-        code = path_write_atomic(warm_draft_memory(draft), bytes, MIB, &err);
+        code = path_write_atomic(state_draft_memory(draft), bytes, MIB, &err);
     if (base != 0) {
         char base_key[DIGEST_TEXT_SIZE];
 
         state_key(base, base_key);
-        warm_draft_stand_on(draft, base_key, "1 0 guard");
+        state_draft_set_base(draft, base_key, "1 0 guard");
     }
     if (code == 0)
-        code = warm_complete(draft, &spec, WAY_AGENT, "r/j/1", &err);
+        code = state_draft_complete(draft, &spec, WAY_AGENT, "r/j/1", &err);
     CHECK_INT(code, 0);
     if (code < 0)
         printf("%s\n", error_message(err));
-    warm_draft_free(steal_ptr(draft));
+    state_draft_free(steal_ptr(draft));
     lock = text_format("%s/states/%s.lock", home, key);
     CHECK_INT(utimensat(AT_FDCWD, lock, times, 0), 0);
 }
@@ -141,10 +141,10 @@ static void make_state(const char *home, char name, time_t used)
 
 static uint64_t states_bytes(const char *home)
 {
-    _cleanup_(warm_states_done) struct warm_states states = {0};
+    _cleanup_(saved_states_done) struct saved_states states = {0};
     uint64_t bytes = 0;
 
-    CHECK_INT(warm_list(home, &states, NULL), 0);
+    CHECK_INT(saved_state_list(home, &states, NULL), 0);
     vec_foreach (state, &states.rows)
         bytes += state->bytes;
     return bytes;
@@ -153,18 +153,18 @@ static uint64_t states_bytes(const char *home)
 /* Names of the existing states. */
 static char *list_states(const char *home)
 {
-    _cleanup_(warm_states_done) struct warm_states states = {0};
+    _cleanup_(saved_states_done) struct saved_states states = {0};
     struct buffer names = {0};
 
-    CHECK_INT(warm_list(home, &states, NULL), 0);
+    CHECK_INT(saved_state_list(home, &states, NULL), 0);
     vec_foreach (state, &states.rows)
         buffer_add(&names, state->key, 1);
     return buffer_steal(&names);
 }
 
-static int drop_state(void *context, const struct warm_state *state, struct error **err)
+static int drop_state(void *context, const struct saved_state *state, struct error **err)
 {
-    return warm_remove(context, state->key, err);
+    return saved_state_remove(context, state->key, err);
 }
 
 /* a is the oldest, and b depends on it: it is removed after b, and b cannot be found without it. */
@@ -172,7 +172,7 @@ static void test_states_on_states(void)
 {
     _cleanup_folder_ char *home = temp_folder_new();
     _cleanup_free_ char *first = NULL, *second = NULL, *third = NULL;
-    _cleanup_(warm_state_done) struct warm_state state = {0};
+    _cleanup_(saved_state_done) struct saved_state state = {0};
     struct strv keep = {0};
     char a[DIGEST_TEXT_SIZE], b[DIGEST_TEXT_SIZE];
 
@@ -181,19 +181,19 @@ static void test_states_on_states(void)
     make_state(home, 'a', 1000);
     make_state_on(home, 'b', 'a', 2000);
     make_state(home, 'c', 3000);
-    CHECK_INT(warm_find(home, b, &state, NULL), 0);
+    CHECK_INT(saved_state_find(home, b, &state, NULL), 0);
     CHECK_TEXT(state.base, a);
     CHECK_TEXT(state.notes, "1 0 guard");
-    CHECK_INT(warm_evict(home, states_bytes(home) - 1, &keep, drop_state, home, NULL), 0);
+    CHECK_INT(saved_state_evict(home, states_bytes(home) - 1, &keep, drop_state, home, NULL), 0);
     first = list_states(home);
     CHECK_TEXT(first, "ac");
     make_state_on(home, 'b', 'a', 2000);
-    CHECK_INT(warm_evict(home, MIB, &keep, drop_state, home, NULL), 0);
+    CHECK_INT(saved_state_evict(home, MIB, &keep, drop_state, home, NULL), 0);
     second = list_states(home);
     CHECK_TEXT(second, "");
     make_state(home, 'a', 1000);
     make_state_on(home, 'b', 'a', 2000);
-    CHECK_INT(warm_remove(home, a, NULL), 0);
+    CHECK_INT(saved_state_remove(home, a, NULL), 0);
     make_state(home, 'a', 1000); /* same key, another disk */
     third = list_states(home);
     CHECK_TEXT(third, "a");
@@ -213,10 +213,10 @@ static void test_states(void)
     make_state(home, 'b', 4000);
     make_state(home, 'c', 1000);
     make_state(home, 'd', 3000);
-    CHECK_INT(warm_evict(home, states_bytes(home), &keep, drop_state, home, NULL), 0);
+    CHECK_INT(saved_state_evict(home, states_bytes(home), &keep, drop_state, home, NULL), 0);
     first = list_states(home);
     CHECK_TEXT(first, "abcd");
-    CHECK_INT(warm_evict(home, states_bytes(home) - 1, &keep, drop_state, home, NULL), 0);
+    CHECK_INT(saved_state_evict(home, states_bytes(home) - 1, &keep, drop_state, home, NULL), 0);
     second = list_states(home);
     CHECK_TEXT(second, "abd");
 
@@ -224,21 +224,21 @@ static void test_states(void)
     state_key('b', b);
     state_key('d', d);
     {
-        _cleanup_(warm_state_done) struct warm_state state = {0};
+        _cleanup_(saved_state_done) struct saved_state state = {0};
 
-        CHECK_INT(warm_open(home, b, &hold, &state, NULL), 0);
+        CHECK_INT(saved_state_open(home, b, &hold, &state, NULL), 0);
         CHECK_TEXT(state.key, b);
     }
     strv_add(&keep, d);
-    CHECK_INT(warm_remove(home, b, &err), -EBUSY);
+    CHECK_INT(saved_state_remove(home, b, &err), -EBUSY);
     CHECK_HAS(error_message(err), "a guest runs from it");
-    CHECK_INT(warm_evict(home, 0, &keep, drop_state, home, NULL), 0);
+    CHECK_INT(saved_state_evict(home, 0, &keep, drop_state, home, NULL), 0);
     third = list_states(home);
     CHECK_TEXT(third, "bd");
     close(hold);
 
     /* A use counts: d is older than b until a guest is started from it. */
-    CHECK_INT(warm_hold(home, d, &hold, NULL), 0);
+    CHECK_INT(saved_state_lock(home, d, &hold, NULL), 0);
     close(hold);
     strv_done(&keep);
     keep = (struct strv){0};
@@ -248,7 +248,7 @@ static void test_states(void)
 
         CHECK_INT(utimensat(AT_FDCWD, lock, times, 0), 0);
     }
-    CHECK_INT(warm_evict(home, states_bytes(home) - 1, &keep, drop_state, home, NULL), 0);
+    CHECK_INT(saved_state_evict(home, states_bytes(home) - 1, &keep, drop_state, home, NULL), 0);
     last = list_states(home);
     CHECK_TEXT(last, "d");
 
@@ -262,11 +262,11 @@ static void test_states(void)
         int maker = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 
         put(folder, "memory", "half");
-        CHECK_INT(warm_hold(home, c, &hold, NULL), 0);
-        CHECK_INT(warm_sweep(home, NULL), 0);
+        CHECK_INT(saved_state_lock(home, c, &hold, NULL), 0);
+        CHECK_INT(saved_state_sweep(home, NULL), 0);
         CU_ASSERT(there(home, draft));
         close(hold);
-        CHECK_INT(warm_sweep(home, NULL), 0);
+        CHECK_INT(saved_state_sweep(home, NULL), 0);
         CU_ASSERT(!there(home, draft));
         close(maker);
     }
@@ -313,7 +313,7 @@ static void test_kept(void)
     CHECK_INT(list.rows.count, 4);
     for (size_t i = 0; i < list.rows.count; i++)
         if (strcmp(list.rows.items[i].id, "r1.open.1") == 0) {
-            CHECK_INT(preserved_hold(&list.rows.items[i], &hold, NULL), 0);
+            CHECK_INT(preserved_lock(&list.rows.items[i], &hold, NULL), 0);
             CHECK_INT(preserved_remove(&list.rows.items[i], NULL), -EBUSY);
         }
     /* Those of r2 are exempt, the open one is in use; then the oldest is removed. */

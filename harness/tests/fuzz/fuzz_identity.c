@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     result->grade = GRADE_EMULATED;
     identity_compare(&identity, &platform, &image, &table, 0, result);
     identity_observe(&identity, result);
-    identity_settle(result);
+    identity_conclude(result);
     /* Another architecture never matches. */
     if (identity.arch != platform.arch && result_identity_matches(result))
         abort();

@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
     if (package_read(path, true, &package, NULL) == 0) {
         check_package(package, image, "image", NULL, &findings);
-        findings_settle(&findings);
+        findings_deduplicate(&findings);
         if (findings_verdict(&findings, true) == VERDICT_COMPATIBLE)
             abort(); /* a reference alone never gives more than conditional */
         if (package->examined == 0 && findings_verdict(&findings, true) == VERDICT_CONDITIONAL)

@@ -209,12 +209,12 @@ static void test_refusals(void)
 static void find_states(struct bench *bench)
 {
     _cleanup_error_ struct error *err = NULL;
-    struct warm_states states = {0};
-    struct warm_state state = {0};
-    struct warm_draft *draft = NULL;
+    struct saved_states states = {0};
+    struct saved_state state = {0};
+    struct state_draft *draft = NULL;
     _cleanup_free_ char *memory = NULL;
 
-    CHECK_OK(warm_list(lab.home, &states, &err), err);
+    CHECK_OK(saved_state_list(lab.home, &states, &err), err);
     CHECK_INT(states.rows.count, 1);
     if (states.rows.count == 1) {
         CHECK_TEXT(states.rows.items[0].key, bench->key);
@@ -223,26 +223,26 @@ static void find_states(struct bench *bench)
         CU_ASSERT(states.rows.items[0].bytes > 50 << 20);
         memory = text_dup(states.rows.items[0].memory);
     }
-    warm_states_done(&states);
-    CHECK_INT(warm_begin(lab.home, bench->key, bench->image, 0, &draft, &err), -EEXIST);
+    saved_states_done(&states);
+    CHECK_INT(state_draft_begin(lab.home, bench->key, bench->image, 0, &draft, &err), -EEXIST);
 
     /* Another memory size is another state. */
     bench->spec.memory_mib = 768;
-    CHECK_OK(warm_key(bench->hypervisor, &bench->spec, bench->key, &err), err);
-    CHECK_INT(warm_find(lab.home, bench->key, &state, &err), -ENOENT);
+    CHECK_OK(saved_state_key(bench->hypervisor, &bench->spec, bench->key, &err), err);
+    CHECK_INT(saved_state_find(lab.home, bench->key, &state, &err), -ENOENT);
     bench->spec.memory_mib = 0;
-    CHECK_OK(warm_key(bench->hypervisor, &bench->spec, bench->key, &err), err);
+    CHECK_OK(saved_state_key(bench->hypervisor, &bench->spec, bench->key, &err), err);
 
     /* A state that was written to is rejected and replaced. */
     if (memory != NULL) {
         CHECK_INT(chmod(memory, 0600), 0); /* otherwise only root could write to it */
         CHECK_INT(truncate(memory, 4096), 0);
     }
-    CHECK_INT(warm_find(lab.home, bench->key, &state, &err), -EBADMSG);
+    CHECK_INT(saved_state_find(lab.home, bench->key, &state, &err), -EBADMSG);
     CHECK_HAS(error_message(err), "memory");
-    CHECK_OK(warm_begin(lab.home, bench->key, bench->image, 0, &draft, &err), err);
-    warm_draft_free(draft);
-    CHECK_INT(warm_find(lab.home, bench->key, &state, &err), -ENOENT);
+    CHECK_OK(state_draft_begin(lab.home, bench->key, bench->image, 0, &draft, &err), err);
+    state_draft_free(draft);
+    CHECK_INT(saved_state_find(lab.home, bench->key, &state, &err), -ENOENT);
 }
 
 static void test_states(void)

@@ -78,7 +78,7 @@ static struct findings check(const char *program, const char *library)
 
     CHECK_INT(package_read(path, false, &package, NULL), 0);
     check_package(package, surface, "root", NULL, &findings);
-    findings_settle(&findings);
+    findings_deduplicate(&findings);
     package_free(package);
     surface_close(surface);
     return findings;

@@ -101,7 +101,7 @@ static void test_executed(void)
         CHECK_INT(facts_parse(rows[i].facts, strlen(rows[i].facts), &facts, NULL), 0);
         witness_read(&facts, &witness);
         product_witness(product, &witness);
-        product_settle(product, rows[i].whole, &prediction);
+        product_finish(product, rows[i].whole, &prediction);
         CHECK_TEXT(executed_name(findings[0].executed), rows[i].program);
         CHECK_TEXT(executed_name(findings[1].executed), rows[i].library);
         CHECK_TEXT(executed_name(findings[3].executed), "unknown");

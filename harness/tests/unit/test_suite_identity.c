@@ -186,7 +186,7 @@ static void test_compare(void)
         CHECK_INT(identity_parse(text, strlen(text), &identity, NULL), 0);
         identity_compare(&identity, &world.platform, &world.image, &world.table,
                          rows[i].host_clock_ms, world.result);
-        identity_settle(world.result);
+        identity_conclude(world.result);
         CHECK_INT(result_identity_matches(world.result), rows[i].reason == NULL);
         CHECK_TEXT(status_name(world.result->outcome), rows[i].reason == NULL ? "PASS" : "MISS");
         CHECK_TEXT(blame_name(world.result->blame), blame_name(rows[i].blame));
@@ -203,7 +203,7 @@ static void test_another_architecture(void)
     set_up(&world, known, has, lacks);
     CHECK_INT(identity_parse(X86, strlen(X86), &identity, NULL), 0);
     identity_compare(&identity, &world.platform, &world.image, &world.table, 1000000, world.result);
-    identity_settle(world.result);
+    identity_conclude(world.result);
     CHECK_TEXT(status_name(world.result->outcome), "MISS");
     CHECK_HAS(world.result->reason, "arch is 'x86_64', expected 'aarch64'");
     CHECK_TEXT(blame_name(world.result->blame), "host");

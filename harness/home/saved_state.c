@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Finds and lists saved states. */
-#include "home/warm.h"
+#include "home/saved_state.h"
 
 #include <errno.h>
 #include <string.h>
@@ -10,9 +10,9 @@
 #include "base/json.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "home/warm_files.h"
+#include "home/saved_state_files.h"
 
-void warm_state_done(struct warm_state *state)
+void saved_state_done(struct saved_state *state)
 {
     free(state->folder);
     free(state->memory);
@@ -25,15 +25,15 @@ void warm_state_done(struct warm_state *state)
     free(state->prepared_by);
     free(state->base);
     free(state->notes);
-    *state = (struct warm_state){0};
+    *state = (struct saved_state){0};
 }
 
-char *warm_path(const char *home, const char *key, const char *suffix)
+char *saved_state_path(const char *home, const char *key, const char *suffix)
 {
     return text_format("%s/states/%s%s", home, key, suffix);
 }
 
-int64_t warm_mtime_ns(const struct stat *st)
+int64_t stat_mtime_ns(const struct stat *st)
 {
     return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
 }
@@ -54,7 +54,7 @@ static int check_file(const json_t *meta, const char *what, const char *name, co
         return code;
     if (stat(path, &st) < 0)
         return error_set_errno(err, -EBADMSG, "saved state: '%s' does not exist", path);
-    if (st.st_size != size || warm_mtime_ns(&st) != mtime)
+    if (st.st_size != size || stat_mtime_ns(&st) != mtime)
         return error_set(err, -EBADMSG,
                          "saved state: '%s' is not the file that was saved: it has %lld bytes of "
                          "%lld, or was written to since",
@@ -84,7 +84,7 @@ static int take_text(const json_t *meta, const char *what, const char *key, char
 
 /* Checks that the disk below is the one that this disk was created on, not another with the same
  * key. */
-static int read_base(const json_t *meta, const char *what, struct warm_state *state,
+static int read_base(const json_t *meta, const char *what, struct saved_state *state,
                      struct error **err)
 {
     const json_t *base = json_object_get(meta, "base");
@@ -105,11 +105,11 @@ static int read_base(const json_t *meta, const char *what, struct warm_state *st
     return check_file(meta, what, "base", disk, err);
 }
 
-static int read_meta(const char *what, struct warm_state *state, struct error **err)
+static int read_meta(const char *what, struct saved_state *state, struct error **err)
 {
     _cleanup_json_ json_t *meta = NULL;
     const char *key, *image_disk, *format, *way;
-    int code = json_read_file(what, WARM_META_LIMIT, &meta, err);
+    int code = json_read_file(what, SAVED_STATE_META_LIMIT, &meta, err);
 
     if (code == 0)
         code = json_get_string(meta, what, "format", &format, err);
@@ -133,9 +133,9 @@ static int read_meta(const char *what, struct warm_state *state, struct error **
         code = json_get_integer(meta, what, "created_ms", 0, INT64_MAX, &state->created_ms, err);
     if (code < 0)
         return code;
-    if (!text_equal(format, WARM_FORMAT) || !text_equal(key, state->key))
+    if (!text_equal(format, SAVED_STATE_FORMAT) || !text_equal(key, state->key))
         return error_set(err, -EBADMSG, "'%s' does not describe state %s in format %s", what,
-                         state->key, WARM_FORMAT);
+                         state->key, SAVED_STATE_FORMAT);
     if (!path_exists(image_disk))
         return error_set(err, -EBADMSG,
                          "saved state: the disk '%s' that it is based on does not exist",
@@ -152,25 +152,26 @@ static int read_meta(const char *what, struct warm_state *state, struct error **
     return code;
 }
 
-/* The lock file's modification time, which warm_hold sets. */
-static int64_t last_use(const char *home, const struct warm_state *state)
+/* The lock file's modification time, which saved_state_lock sets. */
+static int64_t last_use(const char *home, const struct saved_state *state)
 {
-    _cleanup_free_ char *path = warm_path(home, state->key, ".lock");
+    _cleanup_free_ char *path = saved_state_path(home, state->key, ".lock");
     struct stat st;
 
-    return stat(path, &st) == 0 ? warm_mtime_ns(&st) / 1000000 : state->created_ms;
+    return stat(path, &st) == 0 ? stat_mtime_ns(&st) / 1000000 : state->created_ms;
 }
 
-int warm_find(const char *home, const char *key, struct warm_state *ret_state, struct error **err)
+int saved_state_find(const char *home, const char *key, struct saved_state *ret_state,
+                     struct error **err)
 {
-    _cleanup_(warm_state_done) struct warm_state state = {0};
+    _cleanup_(saved_state_done) struct saved_state state = {0};
     _cleanup_free_ char *meta = NULL;
     int code;
 
     if (!digest_is_text(key))
         return error_set(err, -EINVAL, "'%s' is not the key of a saved state", key);
     memcpy(state.key, key, sizeof(state.key));
-    state.folder = warm_path(home, key, "");
+    state.folder = saved_state_path(home, key, "");
     state.memory = path_join(state.folder, "memory");
     state.disk = path_join(state.folder, "disk.qcow2");
     meta = path_join(state.folder, "meta.json");
@@ -183,21 +184,22 @@ int warm_find(const char *home, const char *key, struct warm_state *ret_state, s
     state.bytes = path_disk_use(state.folder);
     state.used_ms = last_use(home, &state);
     *ret_state = state;
-    state = (struct warm_state){0};
+    state = (struct saved_state){0};
     return 0;
 }
 
-int warm_list(const char *home, struct warm_states *ret_states, struct error **err)
+int saved_state_list(const char *home, struct saved_states *ret_states, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(home, "states");
     _cleanup_strv_ struct strv names = {0};
-    struct warm_states states = {0};
+    struct saved_states states = {0};
     int code = path_list(folder, &names, err);
 
     for (size_t i = 0; code == 0 && i < names.count; i++) {
-        struct warm_state state;
+        struct saved_state state;
 
-        if (digest_is_text(names.items[i]) && warm_find(home, names.items[i], &state, NULL) == 0)
+        if (digest_is_text(names.items[i]) &&
+            saved_state_find(home, names.items[i], &state, NULL) == 0)
             *vec_add(&states.rows) = state;
     }
     if (code == 0)
@@ -205,9 +207,9 @@ int warm_list(const char *home, struct warm_states *ret_states, struct error **e
     return code;
 }
 
-void warm_states_done(struct warm_states *states)
+void saved_states_done(struct saved_states *states)
 {
     vec_foreach (state, &states->rows)
-        warm_state_done(state);
+        saved_state_done(state);
     vec_done(&states->rows);
 }

@@ -12,8 +12,8 @@
  *
  * A state may depend on another one: then its disk is an overlay on that state's disk.
  */
-#ifndef TS_HOME_WARM_H
-#define TS_HOME_WARM_H
+#ifndef TS_HOME_SAVED_STATE_H
+#define TS_HOME_SAVED_STATE_H
 
 #include <stdint.h>
 
@@ -25,7 +25,7 @@
 struct error;
 struct strv;
 
-struct warm_state {
+struct saved_state {
     char key[DIGEST_TEXT_SIZE];
     char *folder, *memory, *disk; /* absolute */
     char *nvram, *packages;       /* absolute; NULL: none */
@@ -38,43 +38,45 @@ struct warm_state {
     int64_t used_ms;    /* wall clock, milliseconds: when a guest was last started from it */
     uint64_t bytes;     /* allocated bytes of memory and disk */
 };
-void warm_state_done(struct warm_state *state);
+void saved_state_done(struct saved_state *state);
 
 /* Returns the complete state for a key. -ENOENT: it does not exist; -EBADMSG: it is damaged (its
  * files have changed, or the image it depends on is gone): remove it and prepare again. */
-int warm_find(const char *home, const char *key, struct warm_state *ret_state, struct error **err);
+int saved_state_find(const char *home, const char *key, struct saved_state *ret_state,
+                     struct error **err);
 
 /* Locks a state against removal until the descriptor is closed, and updates its time of last use.
  * To be called before a guest is started from it. -EBUSY: it is being made or removed. */
-int warm_hold(const char *home, const char *key, int *ret_hold, struct error **err);
+int saved_state_lock(const char *home, const char *key, int *ret_lock, struct error **err);
 
-/* warm_hold followed by warm_find, for reading a state's files. The descriptor is open only on
- * success. */
-int warm_open(const char *home, const char *key, int *ret_hold, struct warm_state *ret_state,
-              struct error **err);
+/* saved_state_lock followed by saved_state_find, for reading a state's files. The descriptor is
+ * open only on success. */
+int saved_state_open(const char *home, const char *key, int *ret_lock,
+                     struct saved_state *ret_state, struct error **err);
 
-struct warm_states {
-    VEC(struct warm_state) rows;
+struct saved_states {
+    VEC(struct saved_state) rows;
 };
 
 /* Lists all complete states, sorted by key; damaged ones are left out. Free with
- * warm_states_done. */
-int warm_list(const char *home, struct warm_states *ret_states, struct error **err);
-void warm_states_done(struct warm_states *states);
+ * saved_states_done. */
+int saved_state_list(const char *home, struct saved_states *ret_states, struct error **err);
+void saved_states_done(struct saved_states *states);
 
 /* Removes a state. -EBUSY: it is being made, or a guest runs from it. */
-int warm_remove(const char *home, const char *key, struct error **err);
+int saved_state_remove(const char *home, const char *key, struct error **err);
 
 /* Called for each state to remove. */
-typedef int warm_victim_handler(void *context, const struct warm_state *state, struct error **err);
+typedef int saved_state_victim_handler(void *context, const struct saved_state *state,
+                                       struct error **err);
 
 /* Calls the handler for the least recently used states until the others use at most `bytes` bytes.
  * States in `keep`, and those that others depend on, are never passed to it. The handler removes
  * the state or only reports it; -EBUSY from it: the state stays. */
-int warm_evict(const char *home, uint64_t bytes, const struct strv *keep,
-               warm_victim_handler *on_victim, void *context, struct error **err);
+int saved_state_evict(const char *home, uint64_t bytes, const struct strv *keep,
+                      saved_state_victim_handler *on_victim, void *context, struct error **err);
 
 /* Removes incomplete states of killed jobs. */
-int warm_sweep(const char *home, struct error **err);
+int saved_state_sweep(const char *home, struct error **err);
 
 #endif
