@@ -377,6 +377,43 @@ static void test_verdicts(void)
     judgement_done(&judgement);
 }
 
+/* Bundles that earlier versions of the program wrote; never made anew. */
+static void test_frozen_bundles(void)
+{
+    static const struct {
+        const char *name;
+        enum prediction_state prediction;
+        unsigned blocking;
+    } rows[] = {{"bundle_v1", PREDICTION_NONE, 0}, {"bundle_v2", PREDICTION_MADE, 1}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_folder_ char *home = temp_folder_new();
+        _cleanup_store_ struct store *store = open_store(home);
+        _cleanup_free_ char *path =
+            text_format("%s/harness/tests/data/%s", TS_SOURCE_DIR, rows[i].name);
+        _cleanup_result_ struct result *read = NULL, *back = NULL;
+        _cleanup_error_ struct error *err = NULL;
+
+        CHECK_INT(sample_add_run(store, SAMPLE_RUN, NULL), 0);
+        CHECK_INT(bundle_read(path, &read, &err), 0);
+        CHECK_TEXT(error_message(err), "no error");
+        CU_ASSERT_FATAL(read != NULL);
+        CHECK_INT(store_merge_result(store, read, path, &err), 0);
+        CHECK_TEXT(error_message(err), "no error");
+        CHECK_INT(store_check(store, NULL), 0);
+        CHECK_INT(store_read_result(store, SAMPLE_RUN, read->job_id, 1, &back, &err), 0);
+        CU_ASSERT_FATAL(back != NULL);
+        CHECK_INT(back->cases.count, 4);
+        CHECK_INT(back->cases.items[1].status, STATUS_FAIL);
+        CHECK_INT(back->cases.items[1].blame, BLAME_PRODUCT);
+        CHECK_INT(back->cases.items[1].points.count, 2);
+        CHECK_INT(back->evidence.count, 2);
+        CHECK_TEXT(back->observations.items[1].value, "1523");
+        CHECK_INT(back->prediction.state, rows[i].prediction);
+        CHECK_INT(prediction_count(&back->prediction, SEVERITY_BLOCK), rows[i].blocking);
+    }
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"run", test_run},
@@ -388,6 +425,7 @@ int main(void)
                            {"killed", test_killed},
                            {"find run", test_find_run},
                            {"verdicts", test_verdicts},
+                           {"frozen bundles", test_frozen_bundles},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("store", tests);
