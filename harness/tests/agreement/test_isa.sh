@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What is said of instruction sets against execution under qemu-user: a bounded part of
-# scripts/abi-agreement isa. TOUCHSTONE_ABI_ROOTS as for test_loader.sh.
+# Compares results about instruction sets with execution under qemu-user: a limited part of scripts/abi-agreement isa.
+# TOUCHSTONE_ABI_ROOTS as for test_loader.sh.
 set -eu
 roots=${TOUCHSTONE_ABI_ROOTS:-}
 [ -n "$roots" ] && [ -d "$roots" ] || {

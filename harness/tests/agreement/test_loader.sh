@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# 2,000 cross-release pairs against the real loader. TOUCHSTONE_ABI_ROOTS names a folder that
-# scripts/abi-roots has filled; scripts/check makes small ones.
+# Compares 2,000 cross-release pairs with the real loader. TOUCHSTONE_ABI_ROOTS is a folder filled by
+# scripts/abi-roots; scripts/check makes small roots.
 set -eu
 roots=${TOUCHSTONE_ABI_ROOTS:-}
 [ -n "$roots" ] && [ -d "$roots" ] || {
@@ -14,7 +14,7 @@ wanted=${TOUCHSTONE_ABI_PAIRS:-2000}
 TOUCHSTONE=$TS_BINARY_DIR/touchstone "$TS_SOURCE_DIR/scripts/abi-agreement" "$roots" "$work" "$wanted" > "$work/out" ||
     { code=$?; cat "$work/out"; cat "$work"/*.differs | head -n 50; exit "$code"; }
 grep -v '^[a-z]*-on-' "$work/out"
-# Both architectures count, and the pairs that were asked for.
+# Both architectures are tested, with the requested number of pairs.
 awk -F '\t' -v wanted="$wanted" '
     { arch = $1; sub(/.*-/, "", arch); pairs[arch] += $2; bad[arch] += $3; all += $2 }
     END {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What is said of kernel modules against what a booted kernel does with them (scripts/abi-agreement
-# modules). TOUCHSTONE_ABI_ROOTS as for test_loader.sh: the kernel's packages are kept there too.
+# Compares results about kernel modules with what a booted kernel does with them (scripts/abi-agreement modules).
+# TOUCHSTONE_ABI_ROOTS as for test_loader.sh: the kernel's packages are stored there too.
 set -eu
 roots=${TOUCHSTONE_ABI_ROOTS:-}
 [ -n "$roots" ] && [ -d "$roots" ] || {
