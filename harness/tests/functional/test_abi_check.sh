@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# `touchstone abi` from the outside: exit codes, JSON, SARIF, reference surfaces, and packages that mean
-# harm. Each hostile file must end in UNKNOWN or a clear error, quickly, and never in a pass.
+# `touchstone abi` from the command line: exit codes, JSON, SARIF, reference surfaces, and malicious packages. Each of
+# these must end in UNKNOWN or a clear error, quickly, and never pass.
 set -uo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
 need tar jq gcc
@@ -38,7 +38,7 @@ printf 'Package: libfoo1\nVersion: 1.2-3\n\n' > root/var/lib/dpkg/status
 printf '/lib64/libfoo.so.1\n' > root/var/lib/dpkg/info/libfoo1:amd64.list
 cp foo12.so root/lib64/libfoo.so.1
 
-# What is installed beside a product provides, and is not checked itself.
+# Packages installed beside a product provide symbols but are not checked.
 mkdir -p beside/usr/lib64 lone/usr/bin root2/lib64
 cp root/lib64/libc.so.6 root2/lib64/
 cp foo12.so beside/usr/lib64/libfoo.so.1
@@ -47,7 +47,7 @@ cp plug.so lone/usr/bin/plug.so
 expect "alone it lacks its library" 1 LIB_MISSING check lone --rootfs root2
 expect "with what it brings along it has it" 0 "0 BLOCK" check lone --with beside --rootfs root2
 grep -q libbad out && fail "a file beside the product was checked"
-# It may come by another path, as where /lib leads to /usr/lib.
+# They may have another path, for example if /lib is a link to /usr/lib.
 mkdir -p root3/usr/lib64 root3/etc over/usr/lib64 && ln -s usr/lib64 root3/lib64
 printf '/lib64\n' > root3/etc/ld.so.conf
 gcc -shared -fPIC -nostdlib -Wl,-soname,libc.so.6 -Wl,--version-script,v1.map -o root3/usr/lib64/libc.so.6 foo1.c
@@ -130,7 +130,7 @@ mkdir -p manual/usr/share/doc/sample && printf '#!/usr/bin/ruby\n' > manual/usr/
 expect "an example in the documentation is no more than a warning" 0 "0 HIGH" check manual --surface new
 expect "and is one" 0 "WARN" check manual --surface new
 
-# Packages of every form hold the same file.
+# Packages of every format with the same file.
 mkdir -p tree/usr/lib && cp plug.so tree/usr/lib/
 tar czf a.tgz -C tree . && tar cJf a.tar.xz -C tree . && tar --zstd -cf a.tar.zst -C tree . 2> /dev/null
 (cd tree && python3 -m zipfile -c ../a.whl usr) 2> /dev/null
@@ -148,7 +148,7 @@ expect "an rpm's script" 1 "/RPM/postin" check "$sample" --surface old
 expect "an rpm, all there" 0 "compatible" check "$sample" --surface shell
 expect "two levels deep" 1 "/opt/nested.tar!/opt/a.tgz!/usr/lib/plug.so" check deep.tar --surface old
 
-# Harm. What could take any amount of memory may take 200 MB, a sanitizer's quarantine aside.
+# Malicious input. Input that could use any amount of memory may use 200 MB, in addition to a sanitizer's quarantine.
 cat > bounded <<'END'
 #!/usr/bin/python3
 import os, resource, subprocess, sys
@@ -190,7 +190,7 @@ sys.stdout.buffer.write(bytes(1024))
 ' | gzip -1 > many.tar.gz
 expect "a million entries" 2 "entries: the rest is unread" bounded many.tar.gz --surface old
 rm -f many.tar.gz
-# Entries of more than 4 GiB: told, and what follows them is read.
+# Entries of more than 4 GiB are reported, and what follows them is read.
 python3 -c '
 import tarfile
 with open("huge.tar", "wb") as file:

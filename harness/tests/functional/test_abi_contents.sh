@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Everything in a package is looked at, or said not to be: archives of every form in each other, what stands behind
-# scripts and programs, the census, and nesting that means harm.
+# Everything in a package is examined or reported as not examined: nested archives of every format, data appended to
+# scripts and programs, the census, and malicious nesting.
 set -uo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
 need gcc jq tar zip cpio lz4 python3 xorriso
@@ -9,7 +9,7 @@ need_x86_64
 mkdir -p root/lib64
 lone() { gcc -shared -fPIC -nostdlib "$@"; }
 echo 'int old(void){return 1;}' | lone -Wl,-soname,libfoo.so.1 -o root/lib64/libfoo.so.1 -x c -
-# The library that no image here has is what shows that a file was read.
+# A library that no image here has: the finding shows that a file was read.
 echo 'int gone(void){return 1;}' | lone -Wl,-soname,libgone.so.9 -o libgone.so -x c -
 echo 'int gone(void); int x(void){return gone();}' | lone -o lib.so -x c - -x none ./libgone.so
 echo 'int y(void){return 1;}' | lone -o good.so -x c -
@@ -22,7 +22,7 @@ unknown() { # WHAT TEXT FILE
     told "$1" 2 "any(.findings[]; .kind == \"UNKNOWN\" and (.found | contains(\"$2\")))" "$3"
 }
 
-# Every form, with names that say nothing.
+# Every format, with names that do not reveal it.
 mkdir -p tree/in && cp lib.so tree/in/
 tar cf plain -C tree in && gzip -c plain > gz && xz -c plain > xz && bzip2 -c plain > bz2 && zstd -qc plain > zst && lz4 -qc plain > lz4
 tar --format=v7 -cf v7 -C tree in
@@ -42,13 +42,13 @@ command -v dpkg-deb > /dev/null && {
     printf 'Package: a\nVersion: 1\nArchitecture: amd64\nMaintainer: none\nDescription: a\n' > deb/DEBIAN/control
     dpkg-deb -Zxz -b deb bundle/pool/a > /dev/null && tar cf debs.tar -C bundle .
     missing "a deb in a tar" "/pool/a!/usr/lib64/lib.so" debs.tar
-    # What another deb of the bundle brings is there, as when all are installed.
+    # What another deb of the bundle contains is present, as when all are installed.
     mkdir -p deb2/DEBIAN deb2/usr/lib64 && cp libgone.so deb2/usr/lib64/libgone.so.9 && sed 's/: a$/: b/' deb/DEBIAN/control > deb2/DEBIAN/control
     dpkg-deb -Zxz -b deb2 bundle/pool/b > /dev/null && tar cf debs.tar -C bundle .
     told "debs of a bundle together" 0 '.verdicts[0].verdict == "compatible"' debs.tar
 }
 
-# Behind a script, behind a program.
+# Appended to a script, appended to a program.
 tar czf p.tgz -C tree in
 { printf '#!/bin/sh\nskip=4\ntail -n +$skip "$0" | tar xz\nexit 0\n'; cat p.tgz; } > vendor.run
 missing "a self-extracting script" "/vendor.run!/in/lib.so" vendor.run
@@ -149,7 +149,7 @@ mkdir -p layout/img && tar xf arm.oci -C layout/img && told "a layout as a folde
 mkdir -p offline/images && gzip -c arm.oci > offline/images/app.tar.gz && echo 'name: vendor' > offline/Chart.yaml && tar czf offline.tgz -C offline .
 told "in an offline bundle" 1 "$arch" offline.tgz
 
-# Harm: quines, bombs, depth, numbers. Each ends, in bounded memory, and is no pass.
+# Malicious input: quines, bombs, depth, numbers. Each ends, in limited memory, and does not pass.
 cp good.so level && for i in $(seq 20); do tar cf level.tar level && mv level.tar level; done && unknown "20 tars in each other" "below 12 others" level
 python3 - << 'END'
 import io, tarfile, zipfile
@@ -161,7 +161,7 @@ def tar(content, names):
     return out.getvalue()
 content = open("good.so", "rb").read()[:64]
 out = io.BytesIO()
-# Four archives in each, eight deep: 65536 of them from some kilobytes.
+# Four archives in each, eight levels deep: 65536 archives in a few kilobytes.
 for level in range(8):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
@@ -169,7 +169,7 @@ for level in range(8):
             z.writestr("a%d" % i, content)
     content = out.getvalue()
 open("wide", "wb").write(content)
-# Entries that share their bytes (a better zip bomb): the directory says the same place again and again.
+# Entries that share their data ("a better zip bomb"): the directory refers to the same position repeatedly.
 body = io.BytesIO()
 with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as z:
     z.writestr("k", bytes(20 << 20))

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Packages that are cut off, empty, noise or bombs: never compatible, always with the reason, and
-# within 200 MB of memory and a bounded time.
+# Packages that are truncated, empty, random data or bombs: never compatible, always with the reason, and within 200 MB
+# of memory and limited time.
 set -uo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
 need gcc tar dpkg-deb python3 jq
 need_x86_64
 mkdir -p root/lib64
 
-# The image is whole: what is whole passes on it.
+# The image is complete: an intact package passes on it.
 echo 'int old(void){return 1;}' > foo.c
 gcc -shared -fPIC -nostdlib -Wl,-soname,libfoo.so.1 -o root/lib64/libfoo.so.1 foo.c
 echo 'int old(void); int bar(void){return old();}' | gcc -shared -fPIC -nostdlib -o plug.so -x c - -x none root/lib64/libfoo.so.1
@@ -48,7 +48,7 @@ for form in none gzip xz; do
     dpkg-deb --root-owner-group -Z$form -b deb $form.deb > /dev/null 2>&1
     expect compatible "a whole deb ($form)" $form.deb ""
     size=$(stat -c %s $form.deb)
-    # After each part of it, within each header, and close to its end.
+    # Truncated after each part, within each header, and close to the end.
     for at in 1 8 40 68 72 109 132 200 300 400 500 $((size / 2)) $((size - 600)) $((size - 100)) $((size - 12)); do
         [ "$at" -gt 0 ] && [ "$at" -lt "$size" ] || continue
         head -c "$at" $form.deb > cut.deb
@@ -99,7 +99,7 @@ for form in tar tgz txz; do
         [ $form = tar ] && [ "$at" = $((size - 200)) ] || expect not-assessed "a $form cut after $at bytes" cut.$form ""
     done
 done
-# Exactly between two members: nothing but the missing end says that something is missing.
+# Truncated exactly between two members: only the missing end shows it.
 cp plug.so tree/usr/lib/second.so && tar cf two.tar -C tree usr/lib/plug.so usr/lib/second.so
 head -c $((512 + ($(stat -c %s plug.so) + 511) / 512 * 512)) two.tar > between.tar
 expect not-assessed "a tar cut between two members" between.tar "last block"

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Uses of instruction sets and what leads to them: programs built here, for CPUs that lack the
-# extension. Each must be called what it is: unguarded, unproven or guarded.
+# Uses of instruction sets and the code that leads to them: programs built here, checked against CPUs that lack the
+# extension. Each must be classified correctly as unguarded, unproven or guarded.
 set -eu
-# Go compiles its library for each user anew, and nothing here depends on who runs it.
+# Share Go's build cache, which otherwise is rebuilt for each user.
 [ -z "${TOUCHSTONE_ORDINARY_USER:-}" ] || { echo "skipped: run as root, or by hand"; exit 77; }
 . "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
 need x86_64-linux-gnu-gcc aarch64-linux-gnu-gcc jq
 
-# is GRAVEST FILE PLATFORM [SYMBOL]: the gravest ISA row of a file (or of one symbol of it), without "ISA_".
+# is SEVEREST FILE PLATFORM [SYMBOL]: the most severe ISA finding for a file (or one symbol of it), without "ISA_".
 is() {
     arch=x86_64
     [ "$3" = hygon ] || arch=aarch64
@@ -40,7 +40,7 @@ static inline int cpu_has(unsigned bit)
     return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> bit & 1);
 }
 C
-# program NAME GRAVEST MAIN…: a program with that text, held against hygon.
+# program NAME SEVEREST MAIN…: a program with that text, checked against hygon.
 program() {
     { cat wide.h; printf '%s\n' "$3"; } > "$1.c"
     # shellcheck disable=SC2086
@@ -102,7 +102,7 @@ is UNGUARDED lse-static phytium main
 $arm -O2 -moutline-atomics -o lse-outline lse.c
 is GUARDED lse-outline phytium
 
-# Names only where the symbol's size covers the address; the sum of many has the gravest severity.
+# Names only if the symbol's size covers the address; a summary of many has the highest severity.
 printf '%s\n' '#include <immintrin.h>' 'int first(int x) { return x + 1; }' \
     '__attribute__((noinline, target("avx512f"))) static void hidden(int *p) { _mm512_storeu_si512(p, _mm512_add_epi32(_mm512_loadu_si512(p), _mm512_loadu_si512(p + 16))); }' \
     'void (*const table[])(int *) = {hidden};' > a.c
@@ -115,11 +115,11 @@ $x86 -O1 -shared -fPIC -o libmany.so b.c
 is UNGUARDED libmany.so hygon
 jq -e 'any(.findings[]; .severity == "HIGH" and .symbol == null and (.found | test("30 functions")))' out > /dev/null ||
     fail "the sum is not as grave as what it sums"
-# Who loads it may ask: the same library beside a program that asks.
+# The loading program may query the CPU: the same library beside a program that does.
 mkdir -p pair && cp libmany.so pair/ && cp builtin-avx2 pair/program
 is UNPROVEN pair hygon f1
 
-# What the build recorded.
+# Compiler options recorded by the build.
 $x86 -g -O2 -march=skylake-avx512 -o recorded plain.c
 is UNGUARDED recorded hygon
 jq -e 'any(.findings[]; .found // "" | test("-march=skylake-avx512"))' out > /dev/null ||

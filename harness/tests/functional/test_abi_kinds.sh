@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Kinds of files and findings, each on a file that was really built so: copied variables, static TLS, packed
-# relative relocations, the kernel of an ABI note, static and musl programs. Each is told as what it is, and a
-# file beside it without the trouble is not. UPX's marks are put where UPX puts them: Debian 12 has no UPX.
+# Kinds of files and findings, on files built for the purpose: copied variables, static TLS, packed relative
+# relocations, the kernel version of an ABI note, static and musl programs. Each is reported correctly, and a similar
+# file without the problem is not. UPX's marks are written where UPX writes them: Debian 12 has no UPX.
 set -uo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
 need gcc jq musl-gcc
 need_x86_64
 mkdir -p root/{lib64,lib/modules/4.18.0-1,etc}
 
-# told WHAT CODE KIND TEXT FILE OPTION…: a finding of this kind whose found text holds TEXT.
+# told WHAT CODE KIND TEXT FILE OPTION…: a finding of this kind whose found text contains TEXT.
 told() {
     kind=$3 text=$4 abi_holds "$1" "$2" \
         'any(.findings[]; .kind == $ENV.kind and (.found // "" | contains($ENV.text)))' "${@:5}" --surface old
@@ -18,7 +18,7 @@ silent() { kind=$2 abi_holds "$1" "" 'all(.findings[]; .kind != $ENV.kind)' "$3"
 lone() { gcc -nostdlib -nostartfiles "$@"; }
 program='-Wl,-e,start -Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2'
 
-# An image with glibc 2.28 and kernel 4.18, by what the harvest goes by.
+# An image with glibc 2.28 and kernel 4.18, as recognised by the harvest.
 printf 'GLIBC_2.2.5 { global: old; local: *; };\nGLIBC_2.28 { global: new; } GLIBC_2.2.5;\n' > libc.map
 echo 'const char banner[] = "GNU C Library stable release version 2.28."; int old(void){return 1;} int new(void){return 2;}' > libc.c
 lone -shared -fPIC -Wl,-soname,libc.so.6 -Wl,--version-script,libc.map -o root/lib64/libc.so.6 libc.c
@@ -85,7 +85,7 @@ int main(void) { __m512i v = _mm512_set1_epi32((int)(long)&main); return _mm512_
 gcc -O1 -static -mavx512f -nostartfiles -Wl,-e,main -o wide wide.c
 told "a static program with instructions that the CPU lacks" 0 ISA_UNGUARDED "avx512f" wide -p hygon
 out_holds "it is conditional" 'any(.verdicts[]; .verdict == "conditional")'
-# A program that Go built, where its package can be had.
+# A program built by Go, if its package is available.
 if (apt-get -q download gosu && dpkg-deb -x gosu_*.deb gosu) > download.log 2>&1; then
     told "a program that Go built" 2 UNKNOWN "a static Go program" gosu/usr/sbin/gosu
     told "and its code looked at" 0 STATIC_PROGRAM "a static Go program" gosu/usr/sbin/gosu -p hygon
@@ -93,7 +93,7 @@ else
     echo "# without a program that Go built: $(tail -n 1 download.log)"
 fi
 
-# What npm publishes: everything below package/.
+# What npm publishes: everything in package/.
 mkdir -p npm/package/build && cp newer.so npm/package/build/addon.node
 echo '{"name":"sample","version":"1.0.0"}' > npm/package/package.json
 tar czf sample-1.0.0.tgz -C npm package

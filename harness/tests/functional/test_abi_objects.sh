@@ -1,17 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What a reference describes, and what each ELF file asks of the loader, on files that were built so: libraries that
-# are gone and the packages that bring them, sibling builds, names that are opened at run time, host programs and
-# their plug-ins, stacks, text relocations, TLS, page sizes.
+# What a reference describes, and what each ELF file requires from the loader, on files built for the purpose: dropped
+# libraries and the packages that provide them, sibling builds, libraries opened at run time, host programs and their
+# plug-ins, stacks, text relocations, TLS, page sizes.
 set -uo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
 need gcc jq aarch64-linux-gnu-gcc python3
 need_x86_64
 
-# holds WHAT CODE FILTER FILE SURFACE OPTION…: the filter is of the findings.
+# holds WHAT CODE FILTER FILE SURFACE OPTION…: the filter is applied to the findings.
 holds() { abi_holds "$1" "$2" ".findings | $3" "$4" --surface "${@:5}"; }
 
-# References: what every installation has is described, the rest is UNKNOWN with its package.
+# References describe what every installation has; other libraries are UNKNOWN with their package.
 gcc -shared -fPIC -nostdlib -Wl,-soname,libpthread.so.0 -o libpthread.so.0 -x c - <<< 'void pthread_mutex_lock(void){}'
 gcc -shared -fPIC -nostdlib -Wl,-soname,libgcc_s.so.1 -o libgcc_s.so.1 -x c - <<< 'void _Unwind_Resume(void){}'
 echo 'void pthread_mutex_lock(void); void _Unwind_Resume(void); int f(void){pthread_mutex_lock();_Unwind_Resume();return 0;}' > base.c
@@ -55,7 +55,7 @@ mkdir -p slash/lib slash/bin && gcc -shared -fPIC -nostdlib -o slash/lib/libv.so
 (cd slash && gcc -shared -fPIC -nostdlib -o bin/prog.so -x c - -x none lib/libv.so <<< 'int v(void); int f(void){return v();}')
 holds "a needed name with a slash" 1 'any(.[]; .kind == "LIB_MISSING" and (.remedy | contains("-soname,libv.so")))' slash reference:tencentos-4:x86_64
 
-# An image with glibc 2.41, by what the harvest goes by.
+# An image with glibc 2.41, as recognised by the harvest.
 mkdir -p root/lib64 root/etc && printf 'ID=sample\nVERSION_ID="1"\n' > root/etc/os-release
 gcc -shared -fPIC -nostdlib -Wl,-soname,libc.so.6 -Wl,--version-script,/dev/stdin -o root/lib64/libc.so.6 -x c <(echo 'const char banner[] = "GNU C Library stable release version 2.41."; int old(void){return 1;} void *__malloc_hook;') <<< 'GLIBC_2.2.5 { global: old; __malloc_hook; };'
 cp root/lib64/libc.so.6 root/lib64/ld-linux-x86-64.so.2
@@ -63,7 +63,7 @@ cp root/lib64/libc.so.6 root/lib64/ld-linux-x86-64.so.2
 lone() { gcc -nostdlib -nostartfiles "$@"; }
 program='-Wl,-e,start -Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2'
 
-# Stacks: dlopen refuses; what a program needs from its start is taken, as the real loader of 2.41 does.
+# Executable stacks: dlopen refuses them; dependencies loaded at start are accepted, as by the real loader of 2.41.
 mkdir -p stack needed/usr own
 lone -shared -fPIC -z execstack -Wl,-soname,libplug.so -o stack/libplug.so -x c - <<< 'int f(void){return 0;}'
 cp stack/libplug.so needed/usr/ && cp stack/libplug.so own/
@@ -89,7 +89,7 @@ holds "text relocations" 0 'any(.[]; .kind == "TEXTREL" and .severity == "HIGH")
 lone -shared -fPIC -o libhook.so -x c - -x none root/lib64/libc.so.6 <<< 'extern void *__malloc_hook; void set(void *to){__malloc_hook = to;}'
 holds "a hook that is no longer called" 0 'any(.[]; .kind == "HOOK_GONE" and .symbol == "__malloc_hook")' libhook.so new
 
-# Static TLS of a library and of what it needs: none is too much alone.
+# Static TLS of a library and its dependencies: none is too much alone.
 mkdir -p tls/usr
 lone -shared -fPIC -ftls-model=initial-exec -Wl,-soname,libtls2.so -o tls/usr/libtls2.so -x c - <<< '__thread char b[800]; char *two(void){return b;}'
 lone -shared -fPIC -ftls-model=initial-exec -Wl,-rpath,'$ORIGIN' -o tls/usr/libtls1.so -x c - -x none tls/usr/libtls2.so <<< '__thread char a[800]; char *two(void); char *one(void){return a + (two() != 0);}'
@@ -97,7 +97,7 @@ holds "static TLS summed over what is loaded" 0 'any(.[]; .kind == "STATIC_TLS" 
 rm tls/usr/libtls1.so
 holds "and not more than there is" 0 'all(.[]; .kind != "STATIC_TLS")' tls new
 
-# Pages: linked for 4 KiB, and with p_align raised afterwards.
+# Page sizes: linked for 4 KiB, and with p_align raised afterwards.
 echo 'int f(void){return 0;} int data = 1;' > a.c
 aarch64-linux-gnu-gcc -shared -fPIC -nostdlib -Wl,-z,max-page-size=4096 -o lib4k.so a.c
 aarch64-linux-gnu-gcc -shared -fPIC -nostdlib -Wl,-z,max-page-size=65536 -o lib64k.so a.c
@@ -114,7 +114,7 @@ holds "segments for 4 KiB pages" 1 'any(.[]; .kind == "PAGE_ALIGN" and (.found |
 holds "segments for 64 KiB pages" 0 'length == 0' lib64k.so reference:tencentos-3:aarch64
 holds "segments that only say so" 1 'any(.[]; .kind == "PAGE_ALIGN" and (.found | contains("not congruent modulo the page size")))' libfalse64k.so reference:tencentos-3:aarch64
 
-# jemalloc's question for the page size, built for 4 KiB and for 64 KiB.
+# jemalloc's query of the page size, built for 4 KiB and for 64 KiB.
 for size in 0x1000 0x10000; do
     aarch64-linux-gnu-gcc -O2 -shared -fPIC -nostdlib -Wl,-z,max-page-size=65536 -o jemalloc-$size.so -x c - << END
 long sysconf(int);
@@ -132,7 +132,7 @@ done
 holds "jemalloc for 4 KiB pages" 1 'any(.[]; .kind == "PAGE_ALIGN" and .provider == "jemalloc")' jemalloc-0x1000.so reference:tencentos-3:aarch64
 holds "jemalloc for 64 KiB pages" 2 'all(.[]; .provider != "jemalloc")' jemalloc-0x10000.so reference:tencentos-3:aarch64
 
-# Sibling builds: alternatives where one fits, and none where none does.
+# Sibling builds: alternatives if one fits, findings if none does.
 sibling() { # COMPILER PATH
     mkdir -p "$(dirname "$2")" && "$1" -shared -fPIC -nostdlib -o "$2" -x c - <<< 'int store_open(void){return 1;}'
 }
@@ -156,7 +156,7 @@ holds "and none for this architecture" 1 'any(.[]; .kind == "ARCH")' jar referen
 sibling gcc apart/usr/lib64/libone.so && sibling aarch64-linux-gnu-gcc apart/usr/lib64/libtwo.so
 holds "libraries of other names are no alternatives" 1 'any(.[]; .kind == "ARCH" and .file == "/usr/lib64/libone.so")' apart reference:tencentos-3:aarch64
 
-# A plug-in of a host that brings its library.
+# A plug-in for a host program that provides its library.
 jre=jre/opt/v/jre
 mkdir -p $jre/lib/server $jre/bin
 lone -shared -fPIC -Wl,-soname,libjvm.so -o $jre/lib/server/libjvm.so -x c - <<< 'int JVM_Version(void){return 17;}'
@@ -165,7 +165,7 @@ holds "a plug-in of the JVM that the package brings" 0 'any(.[]; .kind == "LIB_M
 rm -r $jre/lib/server
 holds "and without it" 1 'any(.[]; .kind == "LIB_MISSING" and .severity == "BLOCK")' jre new
 
-# Constant names that are given to dlopen.
+# Constant names passed to dlopen.
 lone -shared -fPIC -Wl,-soname,libdl.so.2 -o libdl.so.2 -x c - <<< 'void *dlopen(const char *a, int b){return 0;}'
 cp libdl.so.2 root/lib64/ && cp root/lib64/libc.so.6 root/lib64/libthere.so.3
 "$touchstone" abi harvest --rootfs root --name newer > /dev/null || exit 1

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# This system's own scripts against its own surface: they work here, so hardly a row may come of them. The surface
-# is made of the names of its programs and of what its scripts source.
+# This system's own scripts against its own surface: they work here, so hardly any finding may result. The surface is
+# made of the names of its programs and of the files that its scripts source.
 set -uo pipefail
 touchstone=$TS_BINARY_DIR/touchstone
 command -v jq > /dev/null || { echo "skipped: jq is needed (scripts/setup installs it)"; exit 77; }
@@ -23,7 +23,7 @@ cp /lib/lsb/* root/usr/lib/lsb 2> /dev/null
 while read -r path; do mkdir -p "root${path%/*}" && cp "$path" "root$path"; done < <(find /usr/lib /usr/share -name '*.sh' -type f 2> /dev/null)
 "$touchstone" abi harvest --rootfs root --name own > /dev/null || exit 1
 
-# Shell scripts, at most 400; those of packages under names that say they are maintainer scripts.
+# Shell scripts, at most 400; those of packages under names that identify them as maintainer scripts.
 count=0
 while [ $count -lt 400 ] && read -r path; do
     head -c 40 "$path" 2> /dev/null | head -n 1 | grep -aqE '^#! ?/(usr/)?bin/(env )?(ba|da)?sh' || continue

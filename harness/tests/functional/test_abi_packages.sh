@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Packages against the packages of an image: an rpm root with a real database, a dpkg root with a real status file.
-# What rpm's own test transaction and dpkg refuse is a BLOCK, and what they take is none.
+# What rpm's test transaction and dpkg reject is a BLOCK, and what they accept is not.
 set -uo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
 need rpmbuild dpkg-deb dpkg gcc jq
@@ -22,12 +22,12 @@ build() {
         "$name.spec" > build.log 2>&1 || { cat build.log; exit 1; }
     cp "top/RPMS/$target/$name-1.0-1.$target.rpm" .
 }
-# refuses SURFACE KIND TEXT FILE…: a row of this kind whose symbol, file or found text holds TEXT.
+# refuses SURFACE KIND TEXT FILE…: a finding of this kind whose symbol, file or found text contains TEXT.
 refuses() {
     kind=$2 text=$3 abi_holds "$4 on $1: $2 $3" 1 'any(.findings[]; .kind == $ENV.kind and .severity == "BLOCK" and
         ([.symbol, .file, .found] | map(. // "") | any(contains($ENV.text))))' "${@:4}" --surface "$1"
 }
-# takes SURFACE FILE…: no BLOCK, and nothing about packages that cannot be told.
+# takes SURFACE FILE…: no BLOCK, and no UNKNOWN about packages.
 takes() {
     abi_holds "$2 on $1 is taken" "" 'all(.findings[]; .severity != "BLOCK" and .kind != "DEPENDENCY_MISSING")' \
         "${@:2}" --surface "$1"
@@ -102,7 +102,7 @@ refuses r DEPENDENCY_MISSING 'libold.so.1()(64bit)' instead-*.rpm
 refuses r FILE_CONFLICT '/lib' folders-*.rpm
 refuses r FILE_CONFLICT '/usr/bin' folders-*.rpm
 refuses r FILE_CONFLICT '/usr/bin/sh' overwrites-*.rpm
-# The same answers as rpm's own.
+# The same results as rpm itself.
 for name in good missing renamed newer rich path rival fights instead folders overwrites; do
     rpm --root "$scratch/root" --dbpath /var/lib/rpm -U --test "$name"-1.0-1.*.rpm > /dev/null 2>&1
     real=$?
@@ -163,8 +163,8 @@ takes d replacer.deb
 arch=mips deb foreign ''
 refuses d ARCH foreign foreign.deb
 
-# A package of data alone was looked at when its form is known; its metadata decides. Without metadata, or with
-# noise, it was not.
+# A package with only data counts as examined if the data's format is known; its metadata decides. Without metadata, or
+# with random data, it does not.
 verdict() { # WHAT EXPECTED SURFACE FILE
     "$touchstone" abi check "$4" --surface "$3" --json > out 2> err
     [ "$(jq -r '.verdicts[0].verdict' out)" = "$2" ] && echo "ok $1: $2" ||
@@ -205,7 +205,7 @@ verdict "the rpm of one file" compatible r good-1.0-1.noarch.rpm
 mkdir -p bare && cp pkg/usr/share/x/file bare/ && tar czf bare.tgz -C bare file
 verdict "the file without metadata" not-assessed d bare.tgz
 
-# A library that the package puts before the image's.
+# A library of the package that precedes the image's in the search order.
 if [ "$(uname -m)" = x86_64 ]; then
     mkdir -p image/lib64 image/usr/bin image/etc product/etc/ld.so.conf.d product/opt/v
     echo 'const char banner[] = "GNU C Library stable release version 2.28."; int f(void){return 1;}' > c.c
@@ -224,7 +224,7 @@ if [ "$(uname -m)" = x86_64 ]; then
     gcc -nostdlib -shared -fPIC -Wl,-soname,libs.so.1 -o product/opt/v/libs.so.1.5 v.c
     takes i product
 
-    # The same for what sets variables for all that users start: PAM, user managers of systemd, shells.
+    # The same for files that set variables for all programs of users: PAM, user managers of systemd, shells.
     rm -r product/etc/ld.so.conf.d
     echo 'int common(void){return 2;}' > v.c
     gcc -nostdlib -shared -fPIC -Wl,-soname,libs.so.1 -o product/opt/v/libs.so.1 v.c

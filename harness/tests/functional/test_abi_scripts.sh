@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Scripts and units as code, held against a root that answers as TencentOS 4 does: what they source, run, ask and
-# start. Each sample of trouble has a twin without it, which is silent.
+# Scripts and units as code, checked against a root that looks like TencentOS 4: what they source, run, query and start.
+# Each sample with a problem has a counterpart without it, for which nothing is reported.
 set -uo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
 need jq
@@ -20,8 +20,8 @@ printf 'root:x:0:0::/:\ndaemon:x:1:1::/:\n' > root/etc/passwd
 printf 'root:x:0:\n' > root/etc/group
 "$touchstone" abi harvest --rootfs root --name new > /dev/null || exit 1
 
-# rows WHAT EXPECTED [PATH]: the text on stdin as a file of a product; EXPECTED: "KIND LINE SEVERITY", joined by
-# commas, in the order of lines; "" for none.
+# rows WHAT EXPECTED [PATH]: the text on stdin as a file of a product; EXPECTED: "KIND LINE SEVERITY", separated by
+# commas, in order of lines; "" for none.
 rows() {
     rm -rf product
     mkdir -p "product$(dirname "${3-/opt/a.sh}")"
@@ -186,13 +186,13 @@ ExecStart=/usr/bin/gone
 User=vendor
 S
 
-# A user that the package's own script creates; what an older surface does not list is said once.
+# A user created by the package's own script; what an older surface does not contain is reported once.
 mkdir -p made/usr/lib/systemd/system made/opt
 printf '[Service]\nExecStart=/bin/sh\nUser=vendor\n' > made/usr/lib/systemd/system/a.service
 printf '#!/bin/sh\ngetent passwd vendor || useradd -r -s /sbin/nologin vendor\n' > made/opt/pre.sh
 "$touchstone" abi check made --surface new --json > out && jq -e '.findings == []' out > /dev/null ||
     fail "a user that is created: $(jq -c .findings out)"
-# Each way in which scripts and sysusers.d files create one; and what only looks like it.
+# Each way in which scripts and sysusers.d files create a user; and text that only looks like it.
 created() { # WHAT COUNT PATH: so many findings about users, with the text on stdin at PATH
     rm -rf made/opt made/usr/lib/sysusers.d
     mkdir -p "made$(dirname "$3")" && cat > "made$3"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# `touchstone abi diff --types`: what abidiff finds in two builds of a library is mapped, and where it
-# cannot compare the answer is never "no change".
+# `touchstone abi diff --types`: differences that abidiff finds between two builds of a library are mapped to kinds; if
+# it cannot compare them, the result is never "no change".
 set -uo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
 need gcc abidiff jq python3
@@ -48,7 +48,7 @@ mv same elsewhere
 expect "a root that is gone" 2 "keep the root folder" types same
 mv elsewhere same
 
-# In abidiff's place, what takes more memory than it may have; and none at all.
+# Instead of abidiff, a program that uses more memory than allowed; and no abidiff at all.
 mkdir bin none
 printf '#!%s\nhoard = bytearray(5 << 30)\n' "$(command -v python3)" > bin/abidiff
 chmod 755 bin/abidiff

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The real controller over a host on which no guest starts (libvirt's socket is not there): how often a cell is
-# run again, that a kill changes nothing of it, and that every "run it again" that is printed makes its cell.
+# The real controller on a host where no guest can start (libvirt's socket does not exist): how often a cell is run
+# again, that a kill does not change that, and that every printed "run it again" command makes its cell.
 set -euo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
 without_guests
@@ -9,7 +9,7 @@ export PATH=$TS_BINARY_DIR:$PATH
 
 make_disk
 add_image stand-in
-# A suite whose folder a shell must be told of with care.
+# A suite whose folder must be quoted for a shell.
 suite="$scratch/it's a \$HOME/mine"
 mkdir -p "$suite/cases"
 cat > "$suite/suite.xml" << 'END'
@@ -30,7 +30,7 @@ resume() {
     code=0
     "$touchstone" resume --plain > "$scratch/out" 2> "$scratch/err" || code=$?
 }
-# Of a build with a sanitizer, its runtime comes first.
+# In a build with a sanitizer, its runtime must be loaded first.
 preload=$(ldd "$touchstone" | awk '/libasan|libubsan/ { printf "%s ", $3 }')$TS_BINARY_DIR/tests/kill_at.so
 facts='[.verdict, .blame, .attempts]|tojson'
 
@@ -44,14 +44,14 @@ for row in "|2" "--retry-infrastructure 0|1" "--retry-infrastructure 3|4" "--ret
 done
 check "fewer attempts count than were asked for" "$(cell '.rule')" 2
 
-# Of a run that had ended, what was cut short is run again, with a new budget; each attempt is kept.
+# After a run has ended, what was cut short is run again with a new budget; each attempt is stored.
 run --cold -s "$suite"
 resume
 check "resume of a run that ended: attempts" "$(cell .attempts)" 4
 grep -q "touchstone resume" "$scratch/err" && told=yes || told=no
 check "and it tells that they may be again" "$told" yes
 
-# A kill at each attempt, and resume: as many as without.
+# A kill in each attempt, and resume: as many attempts as without.
 for at in 1 2 3 4; do
     KILL_AT="controller mkdir+:*/jobs/cell.*/$at" KILL_MARK=$scratch/mark LD_PRELOAD=$preload \
         run --cold -s "$suite" --retry 1
@@ -62,7 +62,7 @@ for at in 1 2 3 4; do
     check "killed at attempt $at: the same attempts" "$(cell "$facts")" '["not-assessed","host",4]'
 done
 
-# Every command that is printed, run as it is printed: plan says the same cell, run makes it.
+# Every printed command, run as printed: plan shows the same cell, run makes it.
 run --cold -s "$suite" --item install --time-scale 3 --retry 1 --jobs 1 --keep-failed
 want='["stand-in","x86","mine","{\"defined\":2,\"planned\":1,\"required_left_out\":1}",1,1,1]'
 policy() { jq -c '[.items, .accel, .cold, .["keep-failed"], .["time-scale"], .connect, .jobs, .retry, .["retry-infrastructure"], .["suite-folders"]]' \
@@ -86,7 +86,7 @@ while read -r command; do
     check "run: the cell" "$(cell '[.verdict, .scope, .attempts, .partial]|tojson')" "$before"
 done < <(sort -u "$scratch/again")
 
-# A run of an older program, which does not remember its folders: the copy of its suite.
+# A run of an older version, which does not record folders: the copy of its suite is used.
 copy=$(dirname "$(grep -l 'name="mine"' "$TOUCHSTONE_HOME"/runs/*/inputs/*/*/suite.xml "$TOUCHSTONE_HOME"/runs/*/inputs/*/suite.xml 2> /dev/null | head -n 1)")
 older=$TOUCHSTONE_HOME/runs/20260101-aaaaaa/inputs/$(basename "$(dirname "$copy")")
 mkdir -p "$older" && cp -a "$copy" "$older/"

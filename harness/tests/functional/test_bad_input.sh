@@ -1,12 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Bad input, as a person meets it: each case has its exit code, and a message that names the object,
-# quotes the value and says what to do.
+# Invalid input: each case has its exit code, and a message that names the object, quotes the value and says what to do.
 set -euo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
 mkdir "$TOUCHSTONE_HOME.small"
 
-# refused NAME CODE PART COMMAND…: exit code CODE and a message that holds PART.
+# refused NAME CODE PART COMMAND…: exit code CODE and a message that contains PART.
 refused() {
     local name=$1 code=$2 part=$3 got=0 said
     shift 3
@@ -17,7 +16,7 @@ refused() {
 
 as_user() { [ "$(id -u)" -ne 0 ]; }
 
-# What is tested here ends before a guest boots.
+# These tests end before a guest is booted.
 make_disk
 add=("$touchstone" image add)
 direct=("${image_options[@]}")

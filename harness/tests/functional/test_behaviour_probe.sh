@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# touchstone-probe on CPUs that are known to differ: this machine's, and models that qemu-user plays.
-# What it finds must be what each model has.
+# touchstone-probe on CPUs with known differences: this machine's, and models emulated by qemu-user. Its findings must
+# match each model.
 set -u
 folder=$(mktemp -d) || exit 99
 trap 'rm -rf "$folder"' EXIT
@@ -85,7 +85,7 @@ END
     done
 done
 
-# The table of features names the tests that there are.
+# The feature table refers to existing tests.
 if [ -f "$TS_SOURCE_DIR/arch/features.xml" ]; then
     for arch in x86_64 aarch64; do
         probe "$arch" native isa-tests || probe "$arch" max isa-tests || continue

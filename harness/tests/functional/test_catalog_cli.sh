@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# platform, image and suite as a user types them, in a home of its own: round trips, exit codes,
-# messages on stderr, JSON on stdout.
+# platform, image and suite from the command line, in a temporary home: round trips, exit codes, messages on stderr,
+# JSON on stdout.
 set -u
 folder=$(mktemp -d) || exit 99
 trap 'rm -rf "$folder"' EXIT
@@ -30,7 +30,7 @@ run()
     fi
 }
 
-# json FILTER: true of what was printed last, which is JSON and nothing else.
+# json FILTER: the last output is valid JSON for which the filter is true.
 json()
 {
     if ! jq -e "$1" "$folder/out" > /dev/null; then
@@ -77,7 +77,7 @@ for firmware in bios uefi; do
 done
 run 64 "all zeros" image add a "$folder/disk.raw" --format raw $os
 echo kernel > "$folder/vmlinuz"
-run 0 empty image add empty "$folder/disk.raw" --format raw --kernel "$folder/vmlinuz" --cmdline root=/dev/vda $os # as an installer begins
+run 0 empty image add empty "$folder/disk.raw" --format raw --kernel "$folder/vmlinuz" --cmdline root=/dev/vda $os # as for an installer
 run 0 empty image remove empty
 echo hello > "$folder/short"
 run 64 "6 bytes" image add a "$folder/short" --format raw $os
@@ -85,7 +85,7 @@ yes text | head -c 4096 > "$folder/text"
 run 64 "begins with 'text" image add a "$folder/text" --format raw $os
 run 64 "begins with 'text" image add a "$folder/text" --format raw --kernel "$folder/vmlinuz" --cmdline root=/dev/vda $os
 run 64 "6 bytes" image add a "$folder/short" --format raw --kernel "$folder/vmlinuz" --cmdline root=/dev/vda $os
-printf '\125\252' | dd of="$folder/disk.raw" bs=1 seek=510 conv=notrunc status=none # as a boot sector ends
+printf '\125\252' | dd of="$folder/disk.raw" bs=1 seek=510 conv=notrunc status=none # the signature of a boot sector
 for other in vmdk vdi vhdx qed; do
     qemu-img create -q -f "$other" "$folder/disk.$other" 1M
     run 64 "begins like" image add a "$folder/disk.$other" --format raw --arch x86_64 --os-id debian --os-version 12
@@ -134,7 +134,7 @@ run 0 removed image remove b
 run 64 "has no guest.json" image add g --guest "$folder"
 run 64 "--guest names the disk too" image add g "$folder/disk.qcow2" --guest "$folder"
 
-# As scripts/build-guest describes a guest.
+# In the format written by scripts/build-guest.
 mkdir "$folder/guest"
 mv "$folder/disk.qcow2" "$folder/guest/"
 head -c 4096 /dev/zero > "$folder/guest/vmlinuz"

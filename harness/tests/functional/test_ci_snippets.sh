@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The GitLab and Jenkins snippets of the README: the YAML is YAML (where Python has a reader for it), and
-# every command in them is one that touchstone takes; runs are asked for with --dry-run, reports are made.
+# The GitLab and Jenkins snippets of the README: the YAML is valid (if Python has a parser for it), and touchstone
+# accepts every command in them; runs are made with --dry-run, reports are written.
 set -euo pipefail
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -28,7 +28,7 @@ else
 fi
 [ "$(tr -cd '{' < "$scratch/Jenkinsfile" | wc -c)" = "$(tr -cd '}' < "$scratch/Jenkinsfile" | wc -c)" ]
 
-# An image that nothing boots, a suite, and a run of it that was killed at once.
+# An image that does not boot, a suite, and a run of it that was killed at once.
 qemu-img create -q -f qcow2 "$scratch/disk.qcow2" 64M
 echo kernel > "$scratch/vmlinuz"
 printf 'ID=debian\nVERSION_ID="12"\n' > "$scratch/os-release"
@@ -43,7 +43,7 @@ store_of_rows "
     INSERT INTO planned_case VALUES (1, 'myproduct', 0, 'install', 'install', 1, 0, 1);
     INSERT INTO cell VALUES (1, 1, 0, 'stand-in', 'kunpeng', 'myproduct', NULL);"
 
-# A gate that runs some items only: the plan says what it leaves out, and that the exit code will.
+# A gate that runs some items only: the plan shows what it leaves out and which exit code follows.
 touchstone plan --platform kunpeng --suite ./myproduct --item install > "$scratch/plan"
 grep -q 'myproduct *1 of [2-9]' "$scratch/plan" && grep -q 'exit code 5 unless --allow-partial' "$scratch/plan"
 touchstone run --platform kunpeng --suite ./myproduct --item install --allow-partial --dry-run --json |

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What the tab key offers in a real bash and a real zsh, with the files that the build makes.
+# Completion in real bash and zsh, with the files made by the build.
 set -uo pipefail
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -12,8 +12,8 @@ cd "$scratch" || exit 99
 mkdir -p "$TOUCHSTONE_HOME" own.suite
 touch vendor.rpm
 
-# offers LINE WORD…: with the cursor at the end of LINE, bash offers these, in any order; a leading ! says
-# that it is not offered, a lone . that nothing else is.
+# offers LINE WORD…: with the cursor at the end of LINE, bash offers these words, in any order; a leading ! means that
+# it is not offered, a single . that nothing else is.
 offers() {
     local line=$1 got word only=
     shift
@@ -66,7 +66,7 @@ offers "touchstone abi check vendor.rpm ven" vendor.rpm .
 offers "touchstone matrix x " .
 offers "touchstone image add --format " raw qcow2 .
 
-# The whole way through readline and zsh's line editor: what stands on the line after the tab key.
+# Through readline and zsh's line editor: the content of the line after the tab key.
 types() { # SHELL KEYS EXPECTED
     local got
     got=$(python3 - "$1" "$2" "$completion" << 'END'

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What the documents show is there: every touchstone command in them has a verb and options that the
-# program knows, and every link to a file leads to one.
+# The documents are correct: every touchstone command in them has a verb and options that the program knows, and every
+# link to a file refers to an existing one.
 set -euo pipefail
 touchstone=$TS_BINARY_DIR/touchstone
 cd "$TS_SOURCE_DIR"
@@ -19,7 +19,7 @@ commands() {
 }
 
 declare -A help
-# help_of VERB [COMMAND]: left in $said.
+# help_of VERB [COMMAND]: stores the help text in $said.
 help_of() {
     [ -n "${help[$*]-}" ] || help[$*]=$("$touchstone" "$@" --help 2>&1 || true)
     said=${help[$*]}
@@ -45,13 +45,13 @@ for document in "${documents[@]}"; do
             checked=$((checked + 1))
             [[ $said = *"$option"* ]] || wrong "$document: 'touchstone ${words[*]}' has no option '$option'"
         done
-    done < <(commands "$document" | sed "s/'[^']*'//g") # what is quoted is the guest's
+    done < <(commands "$document" | sed "s/'[^']*'//g") # quoted text is run in the guest
     while read -r link; do
         checked=$((checked + 1))
         [ -e "$(dirname "$document")/${link%%#*}" ] || wrong "$document: the link '$link' leads nowhere"
     done < <(grep -o '](\([^)#:]*\))' "$document" | sed 's/^](\(.*\))$/\1/')
 done
-# A rule is stated where it is needed, not by a number that only its author can look up.
+# Rules are stated where they are needed, not referred to by numbers that are defined elsewhere.
 laws=$(grep -rniE '\blaw [0-9]' harness reports scripts suites arch --include='*.[ch]' --include='*.md' || true)
 [ -z "$laws" ] || wrong "rules by number: $laws"
 echo "$checked options and links, $failed wrong"

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# doctor on this host; without QEMU in PATH, libvirt's driver or KVM; with a KVM that is none, with RHEL's
-# only emulator, and with a broken store.
+# doctor on this host; without QEMU in PATH, libvirt's driver or KVM; with a /dev/kvm that is not KVM, with RHEL's only
+# emulator, and with a damaged store.
 set -u
 folder=$(mktemp -d) || exit 99
 trap 'rm -rf "$folder"' EXIT
 export TOUCHSTONE_HOME=$folder/home
 touchstone=$TS_BINARY_DIR/touchstone
 failed=0
-within=() # a command that doctor is started by
+within=() # a command that starts doctor
 mkdir "$folder/empty"
 
 # expect WHAT CODE SUBJECT STATE [NAME=VALUE…]: the exit code (- is any), and the subject's state.
@@ -41,7 +41,7 @@ advice()
     esac
 }
 
-# Another /dev: WITH is what stands in for kvm, or nothing. Needs root.
+# Another /dev: WITH replaces kvm; nothing if empty. Requires root.
 other_dev()
 {
     cat > "$folder/in-dev" << END
@@ -108,7 +108,7 @@ expect "no driver" 74 libvirt broken LIBVIRT_DRIVER_DIR="$folder/empty"
 echo "this is not a database, and long enough to be read as one" > "$folder/home/store.db"
 expect "broken store" 74 store broken
 
-# Evidence: there by its size, whole by its bytes. The store is a frozen one.
+# Evidence: its presence is checked by size, its content by digest. The store is a frozen one.
 expect_evidence()
 {
     local what=$1 full=$2 code=$3 state=$4 got found

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# A run whose copies or manifest were edited is not resumed, and says which file it is; cells whose names joined
-# are the same are two cells. On a host on which no guest starts (nobody listens on libvirt's socket).
+# A run whose copies or manifest were modified is not resumed, and the message names the file; cells whose names are
+# equal when joined are different cells. On a host where no guest can start (libvirt's socket does not exist).
 set -euo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
 without_guests
@@ -46,7 +46,7 @@ cp -p "$platform" "$scratch/kept.xml"
 echo '<!-- edited -->' >> "$platform"
 resume_ends "a platform is edited" 74 x86.xml
 cp -p "$scratch/kept.xml" "$platform"
-# Between the controller's look and the worker's: the worker verifies what it reads itself.
+# Between the checks of controller and worker: the worker verifies what it reads itself.
 for file in "$script" "$platform" "$(dirname "$(dirname "$script")")/suite.xml" "$(find "$folder/inputs" -name deb.xml | head -n 1)"; do
     cp -p "$file" "$scratch/kept"
     rm -f "$scratch/mark"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Each name in arch/features.xml is one that libvirt and QEMU of this host know. Names that only newer
-# ones know would fail here on older hosts: the table is written for what scripts/setup installs.
+# libvirt and QEMU of this host know each name in arch/features.xml. Names that only newer versions know fail here on
+# older hosts: the table matches the versions that scripts/setup installs.
 set -u
 table=$TS_SOURCE_DIR/arch/features.xml
 map=/usr/share/libvirt/cpu_map

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# image fetch against a server of the test's own that serves well, breaks off, stalls, lies about its
-# length, changes the file, and sends an error.
+# image fetch from a local server that works correctly, disconnects, stalls, sends a wrong length, changes the file, and
+# sends an error.
 set -euo pipefail
 touchstone=$TS_BINARY_DIR/touchstone
 command -v python3 > /dev/null || { echo "skipped: no python3 for the server"; exit 77; }
@@ -66,7 +66,7 @@ read -r port < "$scratch/port"
 base=http://127.0.0.1:$port
 sum=$(sha256sum "$scratch/disk.qcow2" | cut -d ' ' -f 1)
 . "$TS_SOURCE_DIR/harness/tests/lib/check.sh"
-# fetch NAME CODE MODE OPTION…: stdout in $printed, stderr in $said.
+# fetch NAME CODE MODE OPTION…: stores stdout in $printed, stderr in $said.
 fetch() {
     local name=$1 code=$2 mode=$3 got=0
     shift 3

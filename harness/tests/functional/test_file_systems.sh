@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# $TOUCHSTONE_HOME on file systems other than the program's: a tmpfs, an overlay, an ext4 image through
-# FUSE. A run to its end (of a disk that boots nothing), its store, evidence, reports and clean-up say
-# the same on each. Then what cannot go into a guest, by every verb that looks.
+# $TOUCHSTONE_HOME on other file systems than the program's: a tmpfs, an overlay, an ext4 image through FUSE. A complete
+# run (of a disk that does not boot), its store, evidence, reports and clean-up give the same results on each. Then
+# files that cannot go into a guest, with every verb that checks them.
 set -euo pipefail
 if [ "$(id -u)" -ne 0 ]; then
     echo "skipped: mounts want root"
@@ -30,13 +30,13 @@ mount_at() {
     mounts=("$at" "${mounts[@]}")
 }
 
-# A disk and a kernel that nothing boots.
+# A disk and a kernel that do not boot.
 qemu-img create -q -f qcow2 "$scratch/disk.qcow2" 64M
 echo kernel > "$scratch/vmlinuz"
 printf 'ID=debian\nVERSION_ID="12"\n' > "$scratch/os-release"
 printf 'Package: base-files\nStatus: install ok installed\nVersion: 12\nArchitecture: amd64\n' > "$scratch/status"
 
-# A suite with something of everything that may go in.
+# A suite with every kind of file that is allowed.
 suite=$scratch/any
 mkdir -p "$suite/cases" "$suite/files/x86_64" "$suite/files/aarch64" "$suite/files/lib"
 printf '<suite name="any"><title>any</title><vendor>v</vendor><product>p</product>%s</suite>\n' \
@@ -52,7 +52,7 @@ head -c 1M /dev/zero > "$suite/files/aarch64/program"
 echo x > "$suite/files/new
 line"
 
-# What a run leaves, without what differs by its nature.
+# The results of a run, without values that always differ.
 facts() {
     local code=0 run
     "$touchstone" run --suite "$suite" --platform x86 --json > "$scratch/matrix" 2> "$scratch/said" || code=$?
@@ -73,7 +73,7 @@ facts() {
     echo "clean $code, runs left: $(find "$TOUCHSTONE_HOME/runs" -mindepth 1 | wc -l)"
 }
 
-# on NAME FOLDER: the facts of a home there.
+# on NAME FOLDER: the results of a home there.
 on() {
     export TOUCHSTONE_HOME=$2/home
     mkdir -p "$TOUCHSTONE_HOME"
@@ -103,7 +103,7 @@ fi
 truncate -s 4G "$scratch/ext4"
 if command -v fuse2fs > /dev/null && mkfs.ext4 -q "$scratch/ext4" &&
     mount_at "$scratch/fuse" fuse2fs -o fakeroot "$scratch/ext4" "$scratch/fuse" > "$scratch/fuse.log" 2>&1; then
-    # A file system that does not tell where holes are: 8 TiB of them would be read.
+    # A file system that does not report holes: 8 TiB of them would be read.
     on fuse "$scratch/fuse"
     case $(cat "$scratch/facts.fuse") in
     *"run 74"*"does not report where they are"*) told=yes ;;
@@ -119,7 +119,7 @@ else
     echo "# no ext4 through FUSE here (fuse2fs, /dev/fuse)"
 fi
 
-# What cannot go in is found before anything runs, by each verb alike, and told by name.
+# What cannot be packed is detected before anything runs, by each verb, and named.
 export TOUCHSTONE_HOME=$scratch/plain/home
 refused() {
     local name=$1 part=$2 verb code said
@@ -147,7 +147,7 @@ rm "$suite/files/null"
 mkdir "$suite/files/amd64"
 refused "two folders for one architecture" "'files/amd64' and 'files/x86_64' are both for x86_64"
 rmdir "$suite/files/amd64"
-# More than the disk holds: told by plan, refused by run, before a byte is copied.
+# More than the disk has space for: reported by plan, refused by run, before anything is copied.
 mount_at "$scratch/small" mount -t tmpfs -o size=16m none "$scratch/small"
 mkdir "$scratch/small/home"
 cp -r "$scratch/plain/home/images" "$scratch/small/home/"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Foreign text that would move a cursor, reorder a line or hide in it: no verb prints it raw.
+# Untrusted text that would move a cursor, reorder a line or be invisible: no verb prints it unescaped.
 set -uo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
 cd "$scratch" || exit 99
@@ -31,7 +31,7 @@ for words in "suite show bad" "suite show bad --json" "suite list" "suite list -
     "image list" "image list --json" "image show good" "image show good --json" "abi show here" "abi show here --json" \
     "abi check root --surface here" "abi check root --surface here --json" "plan --image good --platform x86 --suite bad" \
     "plan --image good --platform x86 --suite bad --json" "suite show bad$hidden" "matrix x$hidden" "abi query x$hidden"; do
-    # The words are split at spaces, as they are typed.
+    # The arguments are separated by spaces.
     read -ra typed <<< "$words"
     "$touchstone" "${typed[@]}" > out 2> err
     code=$?
@@ -39,7 +39,7 @@ for words in "suite show bad" "suite show bad --json" "suite list" "suite list -
         fail "$words prints it raw"
     fi
     case $words in
-    *bad\ --json) # The meaning stays.
+    *bad\ --json) # Escaping does not change the meaning.
         case $words in suite\ show*) jq -e --arg t "t$hidden" '.title == $t or .title.en == $t' out > /dev/null ||
             fail "$words lost its title" ;; esac ;;
     esac

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# A home that was moved, is another user's, or has lost its store; and the command that runs a cell again,
-# whatever its suite's folder is called. On a host on which no guest starts (nobody listens on libvirt's socket).
+# A home that was moved, belongs to another user, or has lost its store; and the command that runs a cell again, whatever
+# the name of its suite's folder. On a host where no guest can start (libvirt's socket does not exist).
 set -euo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
 without_guests
@@ -39,7 +39,7 @@ esac
 ends "help for a verb is its own" 0 "touchstone show CELL" "$touchstone" help show
 ends "help for a verb of two words" 0 "touchstone image add" "$touchstone" help image add
 
-# A copied home reads its own copies, the old one may change or go; also a manifest with absolute paths.
+# A copied home reads its own copies, so the old one may change or be removed; also with absolute paths in the manifest.
 manifest=runs/$id/manifest.json
 check "paths in the manifest are below the run" "$(jq -r '[.inputs[].path | startswith("inputs/")] | all' "$TOUCHSTONE_HOME/$manifest")" true
 cp -a "$TOUCHSTONE_HOME" "$scratch/copy"
@@ -55,7 +55,7 @@ ends "and without the old one" 2 "MISS (host)" "$touchstone" resume --plain
 check "its jobs read below it" "$(cat "$TOUCHSTONE_HOME/runs/$id/jobs/"*/*/job.json | jq -r 'select(.attempt > 1) |
     .["platform-file"]' | grep -vc "^$scratch/copy/")" 0
 
-# Another user's, or mounted to be read: what reads works, with the log of a writer that was killed, too.
+# Another user's home, or mounted read-only: verbs that read work, even with the log of a killed writer.
 if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
     other=(setpriv --reuid 65534 --clear-groups env HOME=/nonexistent ASAN_OPTIONS=detect_leaks=0)
     chmod 755 "$scratch" && chmod -R a+rX,a-w "$TOUCHSTONE_HOME"
@@ -92,7 +92,7 @@ chmod 700 "$TOUCHSTONE_HOME"
     ends "another user's that may not be read" 74 "Permission denied" "${other[@]}" "$touchstone" matrix
 chmod -R u+w "$TOUCHSTONE_HOME"
 
-# A table that was dropped is seen without --full; a store that is gone is not "no run yet".
+# A dropped table is detected without --full; a missing store is not reported as "no run yet".
 cp -a "$TOUCHSTONE_HOME" "$scratch/whole"
 python3 -c 'import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute("DROP TABLE observation")' "$TOUCHSTONE_HOME/store.db"
 ends "a dropped table" 74 "observation" "$touchstone" doctor

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What it takes to add an attribute to images: a copy of the source gets one, in three files, and then
-# it is read from an image's file, written there, shown as JSON, read back from that and freed.
+# Adding an attribute to images: a copy of the source gets one, by changes to three files, and then it is read from an
+# image's file, written there, printed as JSON, read from that and freed.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The installed program finds its platforms, suites and guest programs, wherever the prefix is; and the
-# top level of the tree holds what it should and nothing else.
+# The installed program finds its platforms, suites and guest programs, whatever the prefix; and the top level of the
+# tree contains the expected files and nothing else.
 set -euo pipefail
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -22,7 +22,7 @@ done
 for file in man/man1/touchstone.1 bash-completion/completions/touchstone zsh/site-functions/_touchstone touchstone/schemas/touchstone-matrix.json; do
     [ -s "$scratch/usr/share/$file" ]
 done
-# The worker is found from there, and finds what it needs from its own place.
+# The worker is found relative to the program, and finds its data relative to itself.
 worker=$scratch/usr/libexec/touchstone/worker
 [ -x "$worker" ]
 "$scratch/usr/bin/touchstone" doctor --json > "$scratch/doctor" || [ $? -eq 74 ]

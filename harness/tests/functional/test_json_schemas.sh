@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What every verb prints with --json, and the JSON that a run leaves in files, against the schema that is
-# installed with it; and every schema is met by something.
+# The output of every verb with --json, and the JSON files of a run, validated against the installed schemas; and every
+# schema is used.
 set -uo pipefail
 touchstone=$TS_BINARY_DIR/touchstone
 python=/usr/bin/python3
@@ -15,7 +15,7 @@ cd "$scratch" || exit 99
 mkdir -p out root/lib64 debs
 failed=0 count=0
 
-# prints CODES WORD…: with one of these exit codes.
+# prints CODES WORD…: runs a verb, which must end with one of these exit codes.
 prints() {
     local codes=$1 code
     shift
@@ -79,8 +79,7 @@ prints 0 abi query fcntl64 --surface reference:tencentos-3:x86_64 --json
 prints 0 abi diff old new --json
 prints 0 abi diff old new --product product.so --json
 
-# What a run leaves: of one whose guest cannot start (nobody listens on libvirt's socket), and the records of
-# the runs above.
+# The files of a run whose guest cannot start (libvirt's socket does not exist), and the records of the runs above.
 mkdir -p files/touchstone-{result,manifest,event} s/cases
 echo '<suite name="s"><title>T</title><vendor>V</vendor><product>P</product>
     <case id="works" item="function"><title>F</title></case></suite>' > s/suite.xml

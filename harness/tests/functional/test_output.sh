@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What every verb prints, to where it cannot be printed: a full disk, a closed descriptor, a file size
-# limit in the middle, a reader that goes away. Never exit code 0 with half of it.
+# Output of every verb when it cannot be written: a full disk, a closed descriptor, a file size limit in the middle, a
+# reader that exits. Partial output never gives exit code 0.
 set -uo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
 . "$TS_SOURCE_DIR/harness/tests/lib/store.sh"
@@ -19,8 +19,8 @@ store_of_rows "
     INSERT INTO planned_case VALUES (1, 'redis', 0, 'install', 'install', 1, 0, 1);
     INSERT INTO cell VALUES (1, 1, 0, 'a', 'kunpeng', 'redis', NULL);" || exit 1
 
-# Each prints something to stdout; LONG ones more than a kilobyte, where a limit falls in the middle
-# (those that open the store would meet it there).
+# Each prints something to stdout; LONG ones more than a kilobyte, so that a limit is reached in the middle (verbs that
+# open the store would reach it there).
 commands=(
     "--help" "--version" "doctor" "LONG doctor --json" "platform list" "LONG platform list --json"
     "platform show kunpeng" "image list" "image list --json" "image show good" "image check good" "image known"
@@ -39,7 +39,7 @@ for row in "${commands[@]}"; do
     normal=$?
     if [ ! -s out ]; then
         [ $normal -lt 64 ] || { cat err; check_that "${words[*]}: it works at all" false; }
-        continue # nothing printed, nothing to lose
+        continue # prints nothing
     fi
     "$touchstone" "${words[@]}" > /dev/full 2> err
     got=$?
@@ -57,7 +57,7 @@ for row in "${commands[@]}"; do
     fi
 done
 
-# A reader that went away ends it without a word, by the signal; by its number where that is ignored.
+# If the reader exits, the verb ends without a message, by SIGPIPE; with its exit code if the signal is ignored.
 python3 - "$touchstone" << 'END' > err 2>&1
 import os, signal, subprocess, sys
 for ignored in (False, True):
@@ -73,7 +73,7 @@ for ignored in (False, True):
             sys.exit("%s: %s %s" % (words, done.returncode, done.stderr))
 END
 check_that "a reader that went away" test $? = 0
-# A file that is opened later does not get a closed descriptor's number.
+# A file opened later does not get the number of a closed standard descriptor.
 "$touchstone" matrix --json >&- 2> err
 check_that "the store is whole" test "$(sqlite3 "$TOUCHSTONE_HOME/store.db" 'PRAGMA integrity_check')" = ok
 end_checks

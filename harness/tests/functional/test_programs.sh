@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Two programs: touchstone becomes the worker for the verbs that need its libraries (those are held by
-# unit/test_libraries.sh), and says plainly when the worker is missing or of another version.
+# Two programs: touchstone executes the worker for verbs that need its libraries (checked by unit/test_libraries.sh), and
+# prints a clear message if the worker is missing or of another version.
 set -euo pipefail
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -17,13 +17,13 @@ run() {
     [ "$code" -eq "$expected" ] || { cat "$scratch/out" "$scratch/err"; fail "'$*' ended with $code, not $expected"; }
 }
 
-# What the demo builds: both programs and those of the guests, no test and no page.
+# The targets that the demo builds: both programs and those for guests, without tests and man pages.
 ninja -C "$TS_BINARY_DIR" -t inputs programs > "$scratch/inputs"
 grep -q 'guest/aarch64/touchstone-guest' "$scratch/inputs" && grep -q 'cli/worker_main.c' "$scratch/inputs" ||
     fail "the target programs lacks some: $(cat "$scratch/inputs")"
 ! grep -E '(^|/)((test|fuzz|bench)_[a-z_]*\.c|man/|cunit)' "$scratch/inputs" || fail "programs builds more than a run needs"
 
-# Each verb answers, whichever program runs it, under the name that was typed.
+# Each verb works, whichever program implements it, under the name that was typed.
 for verb in doctor platform "image add" "image fetch" "image list" "suite lint" "suite stage" plan run resume \
     matrix show report shell clean "abi check"; do
     run 0 "$touchstone" $verb --help
@@ -36,7 +36,7 @@ run 64 "$touchstone" abi
 run 64 "$touchstone" image fetch
 run 64 "$touchstone" suite stage --nonsense
 
-# The worker by itself is no second way in: it has its own verbs only.
+# The worker cannot be used in place of touchstone: it has only its own verbs.
 run 64 "$worker" matrix
 run 0 "$worker" --version
 run 74 "$touchstone" job "$scratch/none.json"
@@ -44,7 +44,7 @@ run 74 env TOUCHSTONE_CALLER_VERSION=0.0.1 "$worker" job "$scratch/none.json"
 grep -q "$worker" "$scratch/err" && grep -q '0\.0\.1' "$scratch/err" || fail "another version: $(cat "$scratch/err")"
 run 0 "$touchstone" abi --help
 
-# Of two builds, one in the other, each has its own worker.
+# If one build is inside another, each uses its own worker.
 mkdir -p "$scratch/build/inner/libexec/touchstone" "$scratch/build/libexec/touchstone"
 cp "$touchstone" "$scratch/build/inner/"
 for folder in build build/inner; do
@@ -54,7 +54,7 @@ done
 run 0 "$scratch/build/inner/touchstone" doctor
 grep -qx 'the worker of build/inner' "$scratch/out" || fail "of two builds: $(cat "$scratch/out")"
 
-# Without a worker: what needs none works, the rest says where it was looked for, and no run is begun.
+# Without a worker: verbs that do not need it work, others say where it was searched for, and no run is started.
 mkdir -p "$scratch/alone/bin" "$scratch/alone/share"
 cp "$touchstone" "$scratch/alone/bin/"
 export TOUCHSTONE_DATA=$TS_SOURCE_DIR

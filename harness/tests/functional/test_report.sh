@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# `touchstone report` as it is typed: where the report goes, what is refused, and that the same store
-# gives the same bytes. The store holds a run that was planned and killed at once.
+# `touchstone report` from the command line: where the report is written, what is rejected, and that the same store gives
+# the same bytes. The store contains a run that was planned and killed at once.
 set -euo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
 . "$TS_SOURCE_DIR/harness/tests/lib/store.sh"
 
-# expect NAME CODE PART COMMAND…: exit code CODE, and PART on stderr (empty: it stays empty).
+# expect NAME CODE PART COMMAND…: exit code CODE, and PART on stderr (empty: no output).
 expect() {
     local name=$1 code=$2 part=$3 got=0
     shift 3
@@ -50,7 +50,7 @@ check_that "the same bytes" cmp "$scratch/a.html" "$scratch/out"
 check_that "no draft is left" test "$(find "$scratch" -maxdepth 1 -name 'a.html*' | wc -l)" = 1
 check_that "a killed run is said to be one" grep -q "This run was interrupted" "$scratch/a.html"
 check_that "well formed" xmllint --noout "$scratch/a.html"
-# The page's policy lets its own style sheet through and nothing else.
+# The page's Content-Security-Policy allows its own style sheet and nothing else.
 sed -n '/<style>/,/<\/style>/p' "$scratch/a.html" | sed -e '1s/.*<style>//' -e '$s/<\/style>.*//' > "$scratch/style"
 if [ -z "$(tail -n 1 "$scratch/style")" ]; then sed -i '$d' "$scratch/style"; fi
 check_that "the policy names the style sheet" grep -qF \

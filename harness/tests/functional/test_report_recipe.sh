@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The recipe of reports/README.md, followed: the file it shows, alone in a folder, is a format of the
-# table that the build makes; nothing else was edited.
+# Follows the recipe of reports/README.md: the file it shows, alone in a folder, becomes a format in the table that the
+# build makes, without other changes.
 set -euo pipefail
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Every script tells its usage on -h and --help, does nothing else then, and refuses an option that it
-# does not have with 64. (demo hands options on to 'touchstone run'.)
+# Every script prints its usage on -h and --help, does nothing else then, and rejects an unknown option with 64. (demo
+# passes options on to 'touchstone run'.)
 set -uo pipefail
 failed=0
 for script in "$TS_SOURCE_DIR"/scripts/*; do

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# suites/lib/touchstone.sh: found in a case's PATH, by every shell that may be sh; what its points print, and
-# that no suite has a copy of its own.
+# suites/lib/touchstone.sh: found in a case's PATH, by every shell that may be sh; what its points print, and that no
+# suite has its own copy.
 set -euo pipefail
 
 library=$TS_SOURCE_DIR/suites/lib/touchstone.sh
@@ -46,7 +46,7 @@ gives "packages that could not be tried" 99 $'TAP version 14\n1..1' 'plan 1; pac
 gives "time" 0 "" 'now; observe_time start.time 1203; [ "$time" -gt 0 ]'
 [ "$(sort -u "$work/observed")" = "start.time 12.03 s" ] || { echo "not ok: observe_time"; failed=1; }
 
-# Nothing of it is written again.
+# No suite reimplements one of its functions.
 for name in $(sed -n 's/^\([a-z_]*\)() {$/\1/p' "$library"); do
     if grep -n "^$name()" "$TS_SOURCE_DIR"/suites/*/lib.sh; then
         echo "not ok: '$name' is in the library"

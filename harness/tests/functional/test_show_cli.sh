@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What a person sees: 'show' on a terminal of 24 lines, the pager, paths with --full, and 'clean', whose sum
-# is what du says.
+# Output for users: 'show' on a terminal of 24 lines, the pager, paths with --full, and 'clean', whose total equals that
+# of du.
 set -uo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
 export TERM=xterm
 unset PAGER TOUCHSTONE_PAGER LESS NO_COLOR
 sqlite3 "$TOUCHSTONE_HOME/store.db" < "$TS_SOURCE_DIR/harness/tests/data/store_v3.sql"
 cd "$scratch" || exit 99
-# On a terminal, with these variables: env words up to --, then those of touchstone.
+# Runs touchstone on a terminal; arguments of env up to --, then those of touchstone.
 terminal() {
     timeout 60 python3 - "$@" > out 2> err << 'END'
 import os, pty, sys

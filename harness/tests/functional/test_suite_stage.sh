@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# touchstone suite stage as a person calls it: what it prints, and the exit code of each refusal. The
-# packages are made here, so that no archive is needed.
+# touchstone suite stage from the command line: its output, and the exit code of each error. The packages are made here,
+# so that no archive is needed.
 set -eu
 for need in apt-get dpkg-deb jq; do
     command -v $need > /dev/null || { echo "skipped: no $need on this host"; exit 77; }
@@ -18,7 +18,7 @@ fail() {
     bad=1
 }
 
-# refused CODE PART ARGUMENT...: the exit code, and what the message holds.
+# refused CODE PART ARGUMENT...: the exit code, and what the message contains.
 refused() {
     code=0 wanted=$1 part=$2
     shift 2
@@ -43,7 +43,7 @@ printf 'Package: libc6\nStatus: install ok installed\nArchitecture: arm64\nVersi
     > "$work/status"
 printf 'ID=debian\nVERSION_ID="12"\n' > "$work/os-release"
 truncate -s 1M "$work/disk"
-printf '\125\252' | dd of="$work/disk" bs=1 seek=510 conv=notrunc status=none # as a boot sector ends
+printf '\125\252' | dd of="$work/disk" bs=1 seek=510 conv=notrunc status=none # the signature of a boot sector
 "$touchstone" image add bare "$work/disk" --format raw --arch aarch64 --os-release "$work/os-release" \
     --packages "$work/status" --package-family deb > /dev/null 2>&1
 "$touchstone" image add unknown "$work/disk" --format raw --arch aarch64 --os-release "$work/os-release" \
@@ -69,7 +69,7 @@ for part in '^ledger on bare: 2 packages, ' '^resolved before and still in /'; d
     grep -q "$part" "$work/text" || fail "it prints '$(cat "$work/text")', without '$part'"
 done
 
-# A cache on a small file system of its own, where a user may mount one.
+# A cache on a small separate file system, if the user may mount one.
 mkdir -p "$TOUCHSTONE_HOME/packages"
 code=0
 # shellcheck disable=SC2016 # the inner shell expands
@@ -94,7 +94,7 @@ echo "Package: libc7" >> "$work/status"
 refused 64 "add the image again" ledger --image bare --from "$work/debs"
 
 [ $bad = 0 ] && echo "suite stage: all as expected"
-# plan tells a package that does not exist, by the lists at hand; without lists it says so.
+# plan reports a package that does not exist, according to the available lists; without lists it says so.
 "$touchstone" plan --image bare --suite ledger --suite other --json > "$work/json" 2> "$work/err" ||
     fail "plan: $(cat "$work/err")"
 jq -e '[.packages[] | select(.image == "bare") | .checked] == [false, false]' "$work/json" > /dev/null ||

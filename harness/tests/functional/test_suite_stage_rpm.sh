@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Staging for rpm images: packages and repositories made here, resolved against an rpm database made
-# here, from a folder, a folder without repodata, an ISO image and a URL; and what is refused.
+# Staging for rpm images: packages and repositories made here, resolved against an rpm database made here, from a folder,
+# a folder without repodata, an ISO image and a URL; and errors.
 set -eu
 for need in dnf createrepo_c rpmbuild rpm xorriso jq python3; do
     command -v $need > /dev/null || { echo "skipped: no $need on this host"; exit 77; }
@@ -18,7 +18,7 @@ touchstone=$TS_BINARY_DIR/touchstone
 
 . "$TS_SOURCE_DIR/harness/tests/lib/check.sh"
 
-# refused CODE PART ARGUMENT...: the exit code, and what the message holds.
+# refused CODE PART ARGUMENT...: the exit code, and what the message contains.
 refused() {
     local code=0 wanted=$1 part=$2
     shift 2
@@ -55,7 +55,7 @@ cp -r "$work/served/." "$work/disc/BaseOS"
 echo "not a package" > "$work/disc/other/readme"
 xorriso -as mkisofs -quiet -R -o "$work/disc.iso" "$work/disc" 2> "$work/xorriso.log"
 
-# A database in which the package 'there' is installed, and one in which nothing is.
+# A database in which the package 'there' is installed, and an empty one.
 debian=--force-debian
 rpm --version --force-debian > /dev/null 2>&1 || debian=''
 rpm $debian --dbpath "$work/database" -i --nodeps --justdb "$work/served"/there-*.rpm
@@ -65,7 +65,7 @@ tar -cf "$work/nothing.tar" -C "$work/nothing" .
 
 printf 'ID=trial\nVERSION_ID="4"\n' > "$work/os-release"
 truncate -s 1M "$work/disk"
-printf '\125\252' | dd of="$work/disk" bs=1 seek=510 conv=notrunc status=none # as a boot sector ends
+printf '\125\252' | dd of="$work/disk" bs=1 seek=510 conv=notrunc status=none # the signature of a boot sector
 # image NAME ARCH OPTION...
 image() {
     local name=$1 arch=$2
@@ -84,7 +84,7 @@ sed -i 's|<packages family="rpm">.*</packages>|<packages family="rpm">ledger the
 sed -i 's|<packages family="rpm">.*</packages>|<packages family="rpm">no-such-product</packages>|' \
     "$TOUCHSTONE_HOME/suites/other/suite.xml"
 
-# staged IMAGE OPTION...: the packages of ledger, as NAME VERSION ARCH lines; what is there stays out
+# staged IMAGE OPTION...: the packages of ledger, as NAME VERSION ARCH lines; installed packages are left out
 staged() {
     "$touchstone" suite stage ledger --image "$@" --json > "$work/json" 2> "$work/err" || {
         cat "$work/err"
@@ -119,7 +119,7 @@ check "a URL that is gone, within its time" "$(staged alone --repo "http://127.0
 check "a URL that is gone, asked again" "$(staged alone --repo "http://127.0.0.1:$port/" --refresh)" "$arm"
 check "and that is said" "$(grep -c 'the set resolved at' "$work/err")" 1
 
-# The suite's own files come first; what is installed and not among them stays.
+# The suite's own files take precedence; other installed packages are not upgraded.
 mkdir -p "$TOUCHSTONE_HOME/suites/ledger/files"
 mv "$TOUCHSTONE_HOME/suites/ledger/files" "$work/files"
 package ledger 9.0 aarch64 "there" "$work/files"

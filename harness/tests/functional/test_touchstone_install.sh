@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# touchstone-install with the real apt, dpkg and rpm of this host, on packages made here, each time in an
-# overlay of the host's own root that is thrown away: what installs, what is the product's failure, and
-# what is not. TOUCHSTONE_TEST_ROOT names the root of another Debian release with python3, to try its apt and dpkg.
+# touchstone-install with the real apt, dpkg and rpm of this host, on packages made here, each time in a temporary overlay
+# of the host's root: what can be installed, which failures are the product's, and which are not. TOUCHSTONE_TEST_ROOT
+# is the root of another Debian release with python3, to test its apt and dpkg.
 set -euo pipefail
 here=$(readlink -f "$0")
 arch=$(uname -m)
 programs=$TS_BINARY_DIR/guest/$arch
 
-# The second time, inside: a root that is this host's and takes no change with it.
+# The second invocation, inside: a root that is this host's, whose changes are discarded.
 if [ "${1:-}" = --inside ]; then
     root=$2/root
     shift 2
@@ -17,7 +17,7 @@ if [ "${1:-}" = --inside ]; then
     mount -t overlay overlay -o "lowerdir=${TOUCHSTONE_TEST_ROOT:-/},upperdir=$root/upper,workdir=$root/work" "$root/merged"
     mount --rbind /proc "$root/merged/proc"
     mount --rbind /dev "$root/merged/dev"
-    # What the test made and the programs, where the root is not this host's.
+    # Copies the test's files and programs, if the root is not this host's.
     for place in "${root%/root}" "$TS_BINARY_DIR/guest"; do
         mkdir -p "$root/merged$place"
         mount --rbind "$place" "$root/merged$place"
@@ -38,8 +38,8 @@ in_root 'touch /usr/bin/x && touch /var/lib/dpkg/x' 2> "$scratch/why" ||
     { echo "skipped: no overlay of / in a mount namespace: $(tail -n 1 "$scratch/why")"; exit 77; }
 
 failures=0 checks=0
-# try NAME CODE TEXT PREPARATION [ARGUMENT...]: touchstone-install after the preparation (shell commands, in
-# the overlay). Its exit code, and TEXT in its last line or, with +TEXT, anywhere in what it printed.
+# try NAME CODE TEXT PREPARATION [ARGUMENT...]: runs touchstone-install after the preparation (shell commands, in the
+# overlay). Checks its exit code, and TEXT in its last line or, with +TEXT, anywhere in its output.
 try() {
     local name=$1 code=$2 text=$3 prepare=$4 got=0 where
     shift 4
@@ -57,7 +57,7 @@ try() {
     fi
 }
 
-# deb NAME VERSION FIELDS [POSTINST]: a package that brings /opt/NAME/say and what lies in $scratch/more
+# deb NAME VERSION FIELDS [POSTINST]: a package that contains /opt/NAME/say and the files in $scratch/more
 deb() {
     local tree=$scratch/tree
     rm -rf "$tree"
@@ -74,8 +74,8 @@ deb() {
 }
 new_set() { rm -rf "$scratch/set"; mkdir "$scratch/set"; }
 
-# 'top' pre-depends on 'base', whose configuration makes what top's preinst would need; 'needs' comes before
-# what it depends on. dpkg -i takes neither in this order.
+# 'top' pre-depends on 'base', whose configuration creates what top's preinst requires; 'needs' precedes its dependency.
+# dpkg -i accepts neither in this order.
 pre_depends() {
     new_set
     deb top 1:2.0-1 'Pre-Depends: base (>= 1.5)'
@@ -99,7 +99,7 @@ try "apt leaves no trace" 0 "no trace" 'find /var/log | sort > /tmp/before;' \
     '&& find /var/log | grep -v dpkg.log | sort | comm -13 /tmp/before - > /tmp/new &&
     cat /tmp/new && [ ! -s /tmp/new ] && echo no trace'
 
-# Conffiles: what the administrator changed stays, and nobody is asked.
+# Conffiles: what the administrator changed is preserved, without a prompt.
 new_set
 mkdir -p "$scratch/more/etc/knob" && echo new > "$scratch/more/etc/knob/conf"
 deb knob 2.0 ''
@@ -115,7 +115,7 @@ done
 try "an older version than installed" 0 "ii 1.0" "touchstone-install;" \
     "$scratch/knob1.deb "'&& dpkg-query -W -f="\${db:Status-Abbrev}\${Version}" knob'
 
-# The product's own failures: exit code 1, the package and its manager's word on the last line.
+# Failures of the product: exit code 1, the package and its manager's message on the last line.
 new_set
 deb sound 1.0 ''
 deb sick 1.0 'Depends: sound' 'echo "sick: no such CPU" >&2; exit 3'
@@ -156,7 +156,7 @@ for way in none no_apt; do
     try "a package that is torn ($way)" 1 "torn_1.0_all.deb" "${!way}"
 done
 
-# What is no fault of the product's: exit code 99.
+# Failures that are not the product's: exit code 99.
 new_set
 try "nothing is staged" 99 "no package is staged" ""
 deb sound 1.0 ''
@@ -169,7 +169,7 @@ try "the image's own database is broken" 99 "dpkg was interrupted" 'echo > /var/
 mv "$scratch/set" "$scratch/sound" && new_set && deb odd 1.0 'Depends: nobody-has-this'
 mv "$scratch/set"/*.deb "$scratch/odd.deb" && rm -rf "$scratch/set" && mv "$scratch/sound" "$scratch/set"
 try "the image lacks what one of its own packages needs" 99 "You might want to run" "dpkg --force-depends -i $scratch/odd.deb;"
-# hold FILE: a process that holds its lock until /tmp/release is there, but a minute at most.
+# hold FILE: starts a process that holds its lock until /tmp/release exists, but at most a minute.
 hold() {
     echo "mkfifo /tmp/held; python3 -c 'import fcntl, os, sys, time
 f = open(sys.argv[1], \"w\"); fcntl.lockf(f, fcntl.LOCK_EX); print(flush=True); os.dup2(2, 1)
@@ -202,7 +202,7 @@ else
             cat "$scratch/log"
     }
     query='rpm --query --queryformat "%{NAME}-%{VERSION} "'
-    # What a script's first line asks for; this host's database of rpm packages is empty.
+    # The interpreter in a script's first line is a dependency; this host's rpm database is empty.
     new_set
     rpm_package system 1.0 'Provides: /bin/sh'
     mv "$scratch/set"/*.rpm "$scratch/system.rpm"
