@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# A data folder on a file system of its own (a tmpfs, another one than the program's and the suite's),
-# and a suite of what vendors bring: builds for two architectures, chains of links, names that ustar
-# cannot hold, a disk image that is mostly holes.
+# A data folder on a separate file system (a tmpfs, other than the program's and the suite's), and a suite with files
+# like those of vendors: builds for two architectures, chains of links, names that ustar cannot represent, a disk image
+# that consists mostly of holes.
 set -euo pipefail
 if [ "$(id -u)" -eq 0 ] && [ -z "${TS_OWN_MOUNTS-}" ]; then
     TS_OWN_MOUNTS=1 exec unshare -m "$0" "$@"

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Several attempts of a cell in real guests: each starts from a fresh one and is accounted for; QEMU that is
-# stopped by the host costs an attempt and no verdict; and the command that runs a cell again makes that cell.
+# Several attempts of a cell in real guests: each starts from an unused guest and is counted; QEMU being stopped by the
+# host costs an attempt but no verdict; and the command that runs a cell again makes that cell.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 export PATH=$TS_BINARY_DIR:$PATH
 add_image amd64
 suite coin
-# What a guest left behind would be seen by the next; which way it falls is the clock's.
+# What a guest left behind would be seen by the next; the clock decides the outcome.
 case_of coin fresh exit yes 20 <<< '[ ! -e /var/tmp/mark ] || exit 1; echo > /var/tmp/mark; sync'
 case_of coin flips exit yes 20 << 'END'
 digit=$(date +%N | cut -c8)
@@ -52,7 +52,7 @@ run_suite broken --retry 2
 check "retry: a case that always fails" "$(shown broken '[.verdict, .attempts, .flaky]') $code" '["incompatible",3,false] 1'
 check_has "retry: the reason" "$(shown broken .reason)" "failed in 3 of 3 attempts"
 
-# The host stops QEMU in the middle of a case: run again by itself, and nothing of it is held against the cell.
+# The host stops QEMU in the middle of a case: it is run again automatically, and nothing counts against the cell.
 run_suite slow &
 runner=$!
 for _ in $(seq 3000); do
@@ -60,7 +60,7 @@ for _ in $(seq 3000); do
     [ -z "$qemu" ] || break
     sleep 0.1
 done
-sleep 4 # into the case, or before it: it is the host either way
+sleep 4 # during the case, or before it: the host is to blame in both cases
 kill -KILL "$qemu"
 wait "$runner"
 check "QEMU stopped by the host: the run" "$(shown slow '[.verdict, .attempts, .flaky]')" '["compatible",2,false]'

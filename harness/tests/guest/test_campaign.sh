@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# A campaign against false greens and wrong blame: each file of campaign/ describes suites that cheat,
-# products that are broken and suites that are broken, one cell each, in one run on one saved guest.
-# None may be compatible unless it says so, none may be lost, and the responsible party must be right.
+# A campaign against false passes and wrong blame: each file of campaign/ describes suites that cheat, products that are
+# broken and suites that are broken, one cell each, in one run on one saved guest. None may be compatible unless it
+# says so, none may be lost, and the responsible party must be right.
 #
-# CAMPAIGN=hostile|product|suite|hostile_2|product_2|suite_2 runs one file of it; ONLY=REGEX those cells whose
-# whole name it matches; BATCH=2/3 the second third of what is left; SCALE=10 for a busy host. CAMPAIGN_HOME
-# is used again with its saved guest, else it is a home of its own.
+# CAMPAIGN=hostile|product|suite|hostile_2|product_2|suite_2 runs one file of it; ONLY=REGEX those cells whose whole
+# name it matches; BATCH=2/3 the second third of the rest; SCALE=10 for a busy host. CAMPAIGN_HOME is reused with its
+# saved guest, else a temporary home is made.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 here=$TS_SOURCE_DIR/harness/tests/guest/campaign
 [ -n "${TOUCHSTONE_TEST_ALL:-}${CAMPAIGN:-}${ONLY:-}" ] || { echo "skipped: 'scripts/check --all' runs it"; exit 77; }
@@ -28,8 +28,8 @@ one() {
     expect "$1" "$2" "$3"
 }
 
-# then_honest NAME VERDICT BLAME < script: a first case that misbehaves and passes, and a second one whose
-# honest answer is a failure. Whatever the first does, the cell must not be green.
+# then_honest NAME VERDICT BLAME < script: a first case that misbehaves and passes, and a second one whose correct
+# outcome is a failure. Whatever the first does, the cell must not be compatible.
 then_honest() {
     suite "$1"
     case_of "$1" first exit yes 30
@@ -64,7 +64,7 @@ deb() {
     sed -i "s|</product>|&<packages family=\"deb\">$package</packages>|" "$suites/$suite/suite.xml"
 }
 
-# tap NAME VERDICT BLAME < script: what it prints is the result.
+# tap NAME VERDICT BLAME < script: the script's output is the result.
 tap() { one "$1" "$2" "$3" tap 20; }
 
 # broken NAME [TIMEOUT] < case script: an honest suite of a product that is broken.
@@ -95,7 +95,7 @@ for name in "${names[@]}"; do
     [[ $name =~ ^(${ONLY:-.*})$ ]] || continue
     number=$((number + 1))
     [ $((number % ${batch#*/})) -eq $((${batch%/*} % ${batch#*/})) ] || continue
-    # What lint finds never runs; that is right where the suite is to blame, and nowhere else.
+    # Suites that lint rejects are never run; that is right only if the suite is to blame.
     if ! "$touchstone" suite lint "$suites/$name" > "$scratch/lint" 2>&1; then
         check "$name: refused by lint: $(head -n 1 "$scratch/lint")" "$(matches suite "${wanted_blame[$name]}" && echo suite)" suite
         continue
@@ -110,7 +110,7 @@ matrix=$(cat "$scratch/run.json")
 [ -n "$matrix" ] || tail -n 5 "$scratch/run.err"
 check "the run ended with a documented code ($code)" "$(case $code in 0 | 1 | 2 | 5) echo yes ;; esac)" yes
 check "one cell a suite" "$(jq '.cells | length' <<< "$matrix")" "${#selected[@]}"
-# Of a cell without a guest nothing was tried: it is not red for what it was to be red for.
+# If a cell has no guest, nothing was tested: it did not fail for the expected reason.
 check "every cell had its guest" "$(jq '[.cells[] | select(.reason // "" | contains("could not be prepared"))] | length' <<< "$matrix")" 0
 blame_right=0
 for name in "${selected[@]}"; do

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Host faults: in each of many runs one call of the controller or of a worker fails (fail_at.c): a write
-# on a full disk, a short write, a failing fsync, rename, mkdir, unlink, read, mmap, fork or allocation.
-# The run ends with a documented code and never by a signal; `resume` then reaches the facts of an
-# undisturbed run, and no verdict is better than there. The same for verbs that only read: they print
-# what they print undisturbed, or end with 74 and say why. FAULTS=N sets how many, SEED=N which.
+# Faults of the host: in each of many runs, one call of the controller or of a worker fails (fail_at.c): a write on a full
+# disk, a short write, a failing fsync, rename, mkdir, unlink, read, mmap, fork or allocation. The run ends with a
+# documented exit code and never by a signal; `resume` then reaches the results of an undisturbed run, and no verdict is
+# better than there. The same for verbs that only read: they print the same as undisturbed, or end with 74 and give the
+# reason. FAULTS=N sets the number, SEED=N the selection.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 faults=${FAULTS:-${TOUCHSTONE_TEST_ALL:+200}}
 faults=${faults:-6}
@@ -17,7 +17,7 @@ case_of mixed fails exit yes 20 <<< 'echo "expected 4, got 5" >&2; exit 1'
 run_suites() {
     "$touchstone" run --image debian-bookworm-amd64 --platform x86 --jobs 1 --plain --suite "$suites/mixed" "$@"
 }
-# latest: the id of the newest run; these verbs' own exit codes tell of its verdicts.
+# latest: the ID of the newest run; the exit codes of these verbs depend on its verdicts.
 latest() { { "$touchstone" matrix --json 2> /dev/null || true; } | jq -r .run; }
 facts() {
     { "$touchstone" report --json 2> /dev/null || true; } | jq -cS '[.cells[] | {suite, verdict, status,
@@ -29,7 +29,7 @@ FAIL_COUNT=$count LD_PRELOAD=$TS_BINARY_DIR/tests/fail_at.so run_suites > /dev/n
 undisturbed=$(facts)
 check "the undisturbed run" "$(jq -c '[.[] | [.verdict, .cases]]' <<< "$undisturbed")" '[["incompatible",[["measures","PASS"],["fails","FAIL"]]]]'
 
-# most ROLE CALL: the greatest number of such calls in one process.
+# most ROLE CALL: the largest number of such calls in one process.
 most() { awk -v r="$1" -v c="$2" '$1 == r && $2 == c && $3 > n { n = $3 } END { print n + 0 }' "$count"; }
 calls=("write 28" "write 5" "write 0" "sync 5" "open 28" "open 24" "rename 28" "mkdir 28" "unlink 5" "read 5" "mmap 12" "malloc 12" "fork 11")
 for fault in $(seq $((faults / 2))); do
@@ -53,7 +53,7 @@ for fault in $(seq $((faults / 2))); do
         [ "$code" = 74 ] || [ "$code" = 2 ] || break
     done
     if [ "$(latest)" = "$before" ]; then
-        # The fault came before there was a run: nothing may be left of it but the message.
+        # The fault occurred before the run existed: only the message may be left.
         check "$name: there was no run, and it says why" "$([ -s "$scratch/err" ] && echo said)" said
     else
         check "$name: the facts" "$(facts)" "$undisturbed"
@@ -61,8 +61,8 @@ for fault in $(seq $((faults / 2))); do
     fi
 done
 
-# The host fails under a guest that comes up, or runs: what is silent then is not the image's or the product's.
-# A row: CALL, number, errno (0: a short write), and what the file's or socket's path holds.
+# The host fails under a guest that boots or runs: then silence is not the fault of the image or the product.
+# A row: CALL, number, errno (0: a short write), and a part of the path of the file or socket.
 under=("read 1 5 agent.sock" "read 9 5 agent.sock" "write 1 5 agent.sock" "write 6 5 agent.sock" "read 40 5 monitor.sock"
     "read 5 5 console.sock" "read 60 5 console.sock" "write 3 28 work/console" "write 30 5 work/console" "write 2 5 payload.raw")
 for row in "${under[@]}"; do
@@ -76,7 +76,7 @@ for row in "${under[@]}"; do
         "$code $([ -e "$scratch/mark" ] && echo reached) $(cell x86 mixed '.status + " " + .blame')" "2 reached MISS host"
 done
 
-# Verbs that read. Each is told apart by what it prints undisturbed; how much is free changes meanwhile.
+# Verbs that read. Each is compared with its undisturbed output; free space changes meanwhile.
 steady() { sed 's/"free_bytes": [0-9]*/"free_bytes": N/' "$1"; }
 verbs=("matrix --json" "show x86/mixed" "show x86/mixed --json" "report --format html" "report --format junit"
     "report --format markdown" "report --json" "doctor --json" "image list --json" "platform list --json" "plan --suite $suites/mixed --json")
@@ -97,7 +97,7 @@ for fault in $(seq $((faults - faults / 2))); do
     # shellcheck disable=SC2086
     FAIL_AT="controller $call $number $errno" FAIL_MARK=$scratch/mark LD_PRELOAD=$TS_BINARY_DIR/tests/fail_at.so \
         "$touchstone" $verb > "$scratch/out" 2> "$scratch/err" < /dev/null || code=$?
-    # doctor's answer itself tells of the fault; a report says as a warning what it does without.
+    # doctor reports the fault itself; a report warns about what it leaves out.
     if { [ "$code" = 74 ] && [ -s "$scratch/err" ]; } || { [ "$code" = 74 ] && [ "$verb" = "doctor --json" ]; } ||
         { [ "$code" = "$undisturbed" ] && grep -q warning: "$scratch/err"; }; then
         check "$name: says why" said said

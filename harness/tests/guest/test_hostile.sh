@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What hostile suites must not get (hostile/README.md): green, or somebody else made responsible.
+# What malicious suites must not achieve (hostile/README.md): a pass, or blame for another party.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 
 expected=$scratch/expected
 : > "$expected"
 names=()
 
-# load FILE: makes the suite that the file describes, and notes what is expected of it.
+# load FILE: makes the suite that the file describes, and records the expected result.
 load() {
     local name id='' line words attributes timeout
     name=$(basename "$1")

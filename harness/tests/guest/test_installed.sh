@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The installed tree by itself, as an ordinary user where the test runs as root: a guest is registered,
-# booted and tested, and the run is shown and reported, with neither source nor build folder at hand.
+# The installed tree alone, as an unprivileged user if the test runs as root: a guest is registered, booted and tested,
+# and the run is shown and reported, without access to source and build folder.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 cmake --install "$TS_BINARY_DIR" --prefix "$scratch/usr" > "$scratch/log" || { cat "$scratch/log"; exit 1; }
 as_user=()
 if [ "$(id -u)" -eq 0 ]; then
-    # libvirt takes QEMU's capabilities away, so the guest must lie where all may read.
+    # libvirt drops QEMU's capabilities, so the guest must be in a folder that everyone can read.
     mkdir "$scratch/guests"
     cp -r "$guests/debian-bookworm-amd64" "$scratch/guests"
     guests=$scratch/guests

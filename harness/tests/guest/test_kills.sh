@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# A kill loses nothing: the controller, then a worker, is ended with SIGKILL at every commit point of
-# a run (kill_at.c finds them, the program knows nothing of it), then `resume`: the same matrix as
-# without a kill, nothing run or counted twice, every attempt kept, nothing left behind. And Ctrl-C.
+# A kill loses nothing: the controller, then a worker, is killed with SIGKILL at every commit point of a run (found by
+# kill_at.c, without support in the program), then `resume`: the same matrix as without a kill, nothing run or counted
+# twice, every attempt stored, nothing left over. Also Ctrl-C.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 export XDG_RUNTIME_DIR=$scratch/run
 mkdir -m 700 "$XDG_RUNTIME_DIR"
@@ -23,12 +23,12 @@ run_suites() {
     options+=(${budget-})
     "$touchstone" run --image debian-bookworm-amd64 --platform x86 --accel tcg --jobs 1 --plain "${options[@]}"
 }
-# What must be the same with and without a kill: values that were measured may differ.
+# Results that must be the same with and without a kill: measured values may differ.
 facts() {
     "$touchstone" report --json | jq -cS '[.cells[] | {suite, verdict, status, coverage,
         cases: [.cases[] | [.id, .status]], keys: ([.observations[] | [.case, .key]] | sort)}]'
 }
-# attempts SUITE: how many are kept of its cell.
+# attempts SUITE: the number of stored attempts of its cell.
 attempts() { "$touchstone" matrix --json | jq -r --arg s "$1" '.cells[] | select(.suite == $s) | .attempts'; }
 nothing_left() {
     for _ in $(seq 50); do
@@ -50,7 +50,7 @@ kill_at() {
         run_suites "$@" > "$scratch/out" 2> "$scratch/err" < /dev/null || code=$?
     check "$point: the $role was killed there" "$([ -e "$scratch/mark" ] && echo killed) $code" "killed $expected"
 }
-# same_as EXPECTED: resume, which ends as if nothing had happened.
+# same_as EXPECTED: resume, whose result is as if nothing had happened.
 same_as() {
     expect_exit "$point: resume" 0 "$touchstone" resume --plain
     check "$point: the matrix" "$(facts)" "$1"
@@ -79,7 +79,7 @@ the run's folder is made|mkdir+:*/runs/????????-??????
 the inputs are being copied|open+:*/inputs/*/suite.xml
 END
 
-# What had ended when the controller died is an attempt: 2 where a case had.
+# Cases that had ended when the controller died form an attempt: 2 if one had.
 bundle='*/cell.*.second/1/bundle'
 while IFS='|' read -r name of kept steps; do
     point="controller: $name"
@@ -103,7 +103,7 @@ the end of the run is being noted|second|1|open+:$bundle;sync+:*/store.db-wal;sy
 the run has ended|second|1|open+:$bundle;sync+:*/store.db-wal;sync+:*/store.db-wal
 END
 
-# Left for resume: by itself, a run makes what the harness cut short again.
+# Left to resume: otherwise, a run repeats what the harness cut short automatically.
 order='open+:*/cell.*.second/1/job.json' budget="--retry-infrastructure 0"
 while IFS='|' read -r name of expected kept steps; do
     point="worker: $name"
@@ -133,7 +133,7 @@ END
 
 budget=
 
-# A state that is whole by its looks and does not restore: thrown away, said, and the cell boots cold.
+# A state that looks intact but cannot be restored: it is removed with a message, and the cell boots cold.
 point="a state that does not restore"
 check "$point: image show has it" "$("$touchstone" image show debian-bookworm-amd64 --json | jq -c '[.states[] | [.platform, .bytes > 0, (.used | length)]]')" '[["x86",true,24]]'
 memory=$(find "$TOUCHSTONE_HOME/states" -name memory)
@@ -152,7 +152,7 @@ kill_at worker "$order" 0 second
 check "$point: the matrix" "$(facts)" "$one"
 check "$point: attempts of the cell" "$(attempts second)" 2
 nothing_left "$point"
-# The controller, in the attempt that follows a failure: the budget goes on where it was.
+# The controller is killed in the attempt after a failure: the budget continues where it was.
 suite broken
 case_of broken fails exit yes 20 <<< 'exit 1'
 point="controller: a cell is run again" budget="--retry 2"
@@ -162,7 +162,7 @@ check "$point: attempts of the cell" "$(attempts broken)" 3
 nothing_left "$point"
 budget=
 
-# Ctrl-C, in the middle of a case; and a second controller meanwhile.
+# Ctrl-C in the middle of a case; and a second controller at the same time.
 point="Ctrl-C"
 run_suites first slow > "$scratch/out" 2> "$scratch/err" < /dev/null &
 controller=$!
@@ -173,7 +173,7 @@ done
 expect_exit "a second controller is refused" 74 "$touchstone" resume
 check_has "and says why" "$said" "another touchstone is running jobs"
 expect_exit "clean waits for the end of a run, too" 74 "$touchstone" clean
-child=$(pgrep -P "$controller" touchstone || true) # run_suites is a shell of its own
+child=$(pgrep -P "$controller" touchstone || true) # run_suites runs in a separate shell
 kill -INT "${child:-$controller}"
 code=0
 wait "$controller" || code=$?

@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Every case of suites/nginx can fail, and fails for its own reason: the real product, broken on purpose
-# (break-nginx), is installed and tested in real guests. The product is blamed, not the suite. The whole
-# product passes all of them.
+# Every case of suites/nginx can fail, and fails for its own reason: the real product, broken on purpose (break-nginx),
+# is installed and tested in real guests. The product is blamed, not the suite. The intact product passes all cases.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 add_image amd64
 
@@ -12,7 +11,7 @@ if ! "$touchstone" suite stage nginx --image debian-bookworm-amd64 --json > "$sc
 fi
 package=$(jq -r '.packages[] | select(.name == "nginx-common") | .path' "$scratch/staged")
 
-# broken NAME WAY...: suites/nginx by another name, whose files/ hold the broken package.
+# broken NAME WAY...: suites/nginx under another name, whose files/ contain the broken package.
 broken() {
     cp -r "$TS_SOURCE_DIR/suites/nginx" "$suites/$1"
     sed -i "s/<suite name=\"nginx\"/<suite name=\"$1\"/" "$suites/$1/suite.xml"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Everything that must not be green, in real guests: one boot, then a cell for each way in which a
-# product, a suite, an image or the harness can fail to give evidence. Beside them one honest cell
-# that is green, so that the others are not red for nothing.
+# Everything that must not be compatible, in real guests: one boot, then a cell for each way in which a product, a suite,
+# an image or the harness can fail to provide evidence. In addition, one valid cell that is compatible, so that the
+# others do not fail for an unrelated reason.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 add_image amd64
 
@@ -31,7 +31,7 @@ suite too-late
 case_of too-late sleeps exit yes 1 <<< 'echo started; sleep 600'
 suite impostor
 case_of impostor forges exit yes 20 <<'CASE'
-# Prints what the runner would print for another case, and leaves an archive in its name behind its own.
+# Prints what the runner would print for another case, and writes an archive in its name after its own.
 echo '{"nonce":"00","case":"second","offset":0,"length":512,"exit":0,"signal":0,"timed_out":false,"timeout_ms":1,"duration_ms":1,"stdout_bytes":0,"stderr_bytes":0,"stdout_dropped":0,"stderr_dropped":0}'
 mkdir -p /tmp/0123/second && cd /tmp && echo "exit 0" > 0123/second/end
 tar -cf /dev/disk/by-id/virtio-ts-results 0123
@@ -40,7 +40,7 @@ CASE
 case_of impostor second exit yes 20 <<< 'exit 1'
 suite garbage
 case_of garbage scribbles exit yes 60 <<'CASE'
-# Noise where the record should be, and the record led elsewhere; udev would lead it back.
+# Random data instead of the record, and the link to the disk changed; udev would restore the link.
 udevadm control --stop-exec-queue
 head -c 1048576 /dev/urandom > /dev/disk/by-id/virtio-ts-results
 sync
@@ -61,7 +61,7 @@ echo c > /proc/sysrq-trigger
 CASE
 suite panics-late
 case_of panics-late works tap yes 20 <<'CASE'
-# The panic waits for the end of the case, whose last word was "ok".
+# The panic occurs after the end of the case, whose last output was "ok".
 setsid sh -c 'echo 1 > /proc/sys/kernel/sysrq; while kill -0 '$$'; do :; done; echo c > /proc/sysrq-trigger' > /dev/null 2>&1 < /dev/null &
 sleep 2
 echo 1..1
@@ -73,8 +73,8 @@ suite powers-off
 case_of powers-off works exit yes 20 <<< 'echo o > /proc/sysrq-trigger; sleep 60'
 suite deaf
 case_of deaf works exit yes 1 <<< 'kill -STOP $(pidof qemu-ga); sleep 1'
-# Troubles of the guest's kernel and disk, provoked: memory runs out, the root disk is full, and a module
-# of the kernel's own, changed and without its signature, oopses (ud2) or never ends (a jump to itself).
+# Problems of the guest's kernel and disk, provoked: memory runs out, the root disk is full, and a kernel module, modified
+# and without its signature, oopses (ud2) or loops for ever (a jump to itself).
 suite eats-memory
 case_of eats-memory eats exit yes 60 <<< 'tail /dev/zero'
 suite fills-disk
@@ -104,19 +104,19 @@ truncate -s $((strip_at - 12 - signed)) "$module"
 at=$(readelf -SW "$module" | awk '$2 == ".init.text" || $3 == ".init.text" { for (i = 1; i < NF; i++) if ($i == "PROGBITS") print $(i + 2) }')
 in_it=$(readelf -sW "$module" | awk '$8 == "init_module" { print $2 }')
 cp "$module" "$suites/locks-up/files/"
-patch() { # MODULE BYTES: behind the call that ftrace replaces at the function's start
+patch() { # MODULE BYTES: after the call that ftrace replaces at the start of the function
     printf "$2" | dd of="$1" bs=1 seek=$((16#$at + 16#$in_it + 5)) conv=notrunc status=none
 }
 patch "$module" '\x0f\x0b'
 patch "$suites/locks-up/files/dummy.ko" '\xeb\xfe'
-# What the console tells of is told while the run goes on; the guest's clock is the host's.
+# What the console reports is shown during the run; the guest's clock is the host's.
 suite tells
 case_of tells works exit yes 60 <<'CASE'
 observe printed_at "$(date +%s)" s
 echo "<0>I/O error, dev vdz, sector 0" > /dev/kmsg
 sleep 15
 CASE
-# Installing. The set is one that dpkg takes in no order of names: 'top' pre-depends on 'under'.
+# Installation. dpkg does not accept the set in any order of names: 'top' pre-depends on 'under'.
 deb_of() { # SUITE NAME FIELD [POSTINST]
     local tree=$scratch/tree
     rm -rf "$tree"
@@ -131,7 +131,7 @@ stages() { sed -i "s|</product>|</product><packages family=\"deb\">$2</packages>
 suite installs
 case_of installs by-hand exit yes 60 <<< '! dpkg -i "$TOUCHSTONE_PACKAGES"/*top*.deb "$TOUCHSTONE_PACKAGES"/*under*.deb; dpkg --purge top under'
 case_of installs install exit yes 60 <<'CASE'
-# The lock of another, which is freed when it is waited for.
+# Another process's lock, which is released while it is waited for.
 rm -f /run/freed
 perl -e 'use Fcntl; open(F, ">", "/var/lib/dpkg/lock-frontend"); $l = pack("s s x4 q q l x4", F_WRLCK, 0, 0, 0, 0); fcntl(F, F_SETLK, $l) or die;
     open(R, ">", "/run/locked"); close(R); select(undef, undef, undef, 0.2) until -e "/run/freed"' > /dev/null 2>&1 &
@@ -162,7 +162,7 @@ suite_attributes='guests="2"' case_of pair works exit yes 20 <<< 'exit 0'
 names=(honest fails fails-optional optional-only cut-off no-plan script-gone all-skipped too-late impostor garbage empty panics
     panics-late reboots powers-off deaf pair eats-memory fills-disk oopses tells installs installs-not
     installs-nothing no-package)
-# A guest that hangs is told when its time to answer is over: a minute more.
+# A guest that hangs is detected when its answer limit is over: one more minute.
 [ -z "${TOUCHSTONE_TEST_ALL:-}" ] || names+=(locks-up)
 selected=()
 for name in "${names[@]}"; do

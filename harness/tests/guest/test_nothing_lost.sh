@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# What was judged stays judged: a guest that crashes its worker through the agent's port loses the case
-# that did so and none before it, and whoever is killed takes QEMU with it.
+# Judged cases stay judged: a guest that crashes its worker through the agent's port loses the case that did so and none
+# before it, and when any process is killed, QEMU ends too.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 export XDG_RUNTIME_DIR=$scratch/run
 mkdir -m 700 "$XDG_RUNTIME_DIR"
@@ -24,7 +24,7 @@ run_suite() {
     "$touchstone" run --image debian-bookworm-amd64 --platform x86 --accel tcg --jobs 1 --plain "$@" \
         --suite "$suites/$suite"
 }
-# qemus: those of this home.
+# qemus: the QEMU processes of this home.
 qemus() { pgrep -f -- "qemu-system.*$scratch" || true; }
 # gone NAME: within five seconds.
 gone() {

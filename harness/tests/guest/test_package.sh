@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The packages that scripts/package makes: the .deb is installed by apt into a system that has nothing of
-# it, and used there by an ordinary user; the .rpm holds the same files.
+# The packages made by scripts/package: the .deb is installed by apt into a system without Touchstone, and used there by
+# an unprivileged user; the .rpm contains the same files.
 set -euo pipefail
 [ "$(id -u)" = 0 ] || { echo "skipped: a root of its own is made and entered by root"; exit 77; }
 for program in mmdebstrap rpmbuild dpkg-shlibdeps jq; do
@@ -13,7 +13,7 @@ cd "$TS_SOURCE_DIR"
 scripts/package --build "$TS_BINARY_DIR" --output "$scratch/packages" > "$scratch/made"
 deb=$(echo "$scratch"/packages/*.deb) rpm=$(echo "$scratch"/packages/*.rpm)
 
-# Libraries are found by what the programs need, programs that are started are named.
+# Dependencies: libraries are derived from the programs, programs that are executed are listed.
 depends=$(dpkg-deb -f "$deb" Depends)
 for package in libc6 libjansson4 libsqlite3-0 libvirt0 qemu-utils; do
     [[ $depends = *"$package"* ]] || { echo "Depends lacks $package: $depends"; exit 1; }
@@ -28,8 +28,7 @@ for file in bin/touchstone libexec/touchstone/worker share/touchstone/scripts/bu
     grep -q "^/usr/$file" "$scratch/deb.list" || { echo "the deb lacks /usr/$file"; exit 1; }
 done
 
-# A system of the packages that it depends on, as the host's own mirrors have them; dpkg refuses the
-# package where one is missing.
+# A system with the packages that it depends on, from the host's mirrors; dpkg rejects the package if one is missing.
 sources=$(apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' | grep ' main$' | sort -u)
 include=$(sed 's/([^)]*)//g; s/|[^,]*//g; s/ //g' <<< "$depends")
 root=$scratch/root
@@ -49,7 +48,7 @@ version=$(as_user touchstone --version)
 platforms=$(as_user touchstone platform list --json | jq '.platforms | length')
 suites=$(as_user touchstone suite list --json | jq '.suites | length')
 [ "$platforms" -ge 6 ] && [ "$suites" -ge 2 ] || { echo "$platforms platforms, $suites suites"; exit 1; }
-# The package itself, against what TencentOS 3 has: its libvirt and capstone are not there.
+# The package itself, checked against TencentOS 3, which lacks its libvirt and capstone.
 code=0
 as_user touchstone abi check /touchstone.deb --surface reference:tencentos-3:x86_64 --platform hygon --json \
     > "$scratch/check.json" || code=$?

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The four platforms with the real suites, as scripts/demo runs them: every cell has evidence, and the
-# platforms differ where the real parts do. The other items are run by the tests of each product. What a
-# product's files tell before it runs stands beside what is observed, for good products and for bad ones.
+# The four platforms with the real suites, as run by scripts/demo: every cell has evidence, and the platforms differ where
+# the physical CPUs do. The other items are run by the tests of each product. The result of the static check is shown
+# beside the observed outcome, for working and for broken products.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 add_image amd64
 add_image arm64
@@ -45,7 +45,7 @@ done
 check "nothing bad is told of good products' files" "$(jq -c '[.cells[].abi | select(. != null) | .predicted] | unique' <<< "$matrix")" '["compatible"]'
 check "one reading an image" "$(find "$TOUCHSTONE_HOME/surfaces" -name '*.surface' | wc -l)" 2
 
-# Files that cannot work: of a newer release, without a library they need, with instructions of another part.
+# Files that cannot work: of a newer release, with a missing library, with instructions of another CPU.
 # ships NAME PROGRAM: a suite whose product is that program.
 ships() {
     suite "$1"
@@ -54,7 +54,7 @@ ships() {
     # shellcheck disable=SC2016
     case_of "$1" starts exit yes 20 <<< '"$TOUCHSTONE_SUITE/files/program" < /dev/null || exit 1'
 }
-# newer_program RELEASE PACKAGE PATH: a program of another release of Debian, as it comes.
+# newer_program RELEASE PACKAGE PATH: an unmodified program of another release of Debian.
 newer_program() (
     work=$scratch/$1 release=$1 pages='' mirror=''
     . "$TS_SOURCE_DIR/scripts/lib/say.sh"
@@ -80,7 +80,7 @@ printf '.globl _start\n_start: mov r0, #0\nmov r7, #1\nsvc #0\n' | arm-linux-gnu
 arm-linux-gnueabihf-ld -o "$scratch/program" "$scratch/arm32.o"
 ships arm32 "$scratch/program"
 
-# told PLATFORM SUITE: predicted, observed, verdict.
+# told PLATFORM SUITE: predicted, observed and final verdict.
 told() { cell "$1" "$2" '"\(.abi.predicted) \(.abi.observed) \(.verdict)"'; }
 # kinds PLATFORM SUITE: the findings.
 kinds() { "$touchstone" show "$1/$2" --json | jq -r '[.prediction.findings[].kind] | unique | join(" ")'; }
@@ -100,7 +100,7 @@ check "LSE on phytium" "$(told phytium lse)" "conditional incompatible incompati
 check "LSE on phytium: why" "$(kinds phytium lse)" ISA_UNGUARDED
 check "a 32-bit Arm program on kunpeng" "$(told kunpeng arm32)" "incompatible incompatible incompatible"
 check_has "a 32-bit Arm program on kunpeng: why" "$(kinds kunpeng arm32)" ARCH
-# A static program is told as what it is: its files promise nothing.
+# A static program is recognised as such: its files alone promise nothing.
 check "a 32-bit Arm program on phytium" "$(told phytium arm32)" "not-assessed compatible compatible"
 if [ -d "$guests/debian-trixie-arm64-16k" ]; then
     "$touchstone" image add pages-16k --guest "$guests/debian-trixie-arm64-16k" > /dev/null

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# suites/postgresql on x86: the real product, broken on purpose (break-postgresql), fails every case, each
-# for its own reason alone. Installing takes minutes under emulation, so the whole product, which passes, is
-# a second cell with TOUCHSTONE_TEST_ALL only.
+# suites/postgresql on x86: the real product, broken on purpose (break-postgresql), fails every case, each for its own
+# reason only. Installation takes minutes under emulation, so the intact product, which passes, is a second cell only
+# with TOUCHSTONE_TEST_ALL.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 add_image amd64
 
@@ -12,7 +12,7 @@ if ! "$touchstone" suite stage postgresql --image debian-bookworm-amd64 --json >
 fi
 package=$(jq -r '.packages[] | select(.name | test("^postgresql-[0-9]+$")) | .path' "$scratch/staged")
 
-# The broken one fails already in its installation; the cases after it are run nonetheless.
+# The broken one already fails during installation; the following cases are run nevertheless.
 faulty=$suites/postgresql-faulty
 cp -r "$TS_SOURCE_DIR/suites/postgresql" "$faulty"
 sed -i -e 's/<suite name="postgresql"/<suite name="postgresql-faulty"/' -e '/<needs case="install"/d' "$faulty/suite.xml"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The controller, a worker or QEMU is ended with SIGKILL at a random moment, then `resume`: the same
-# facts each time. TOUCHSTONE_TEST_SEEDS says how many times (2; with TOUCHSTONE_TEST_ALL 50), and
-# TOUCHSTONE_TEST_FIRST_SEED where to begin.
+# The controller, a worker or QEMU is killed with SIGKILL at a random moment, then `resume`: the same results each time.
+# TOUCHSTONE_TEST_SEEDS is the number of repetitions (2; with TOUCHSTONE_TEST_ALL 50), TOUCHSTONE_TEST_FIRST_SEED the
+# first seed.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 export XDG_RUNTIME_DIR=$scratch/run
 mkdir -m 700 "$XDG_RUNTIME_DIR"
@@ -21,14 +21,14 @@ run_it() {
     "$touchstone" run --image debian-bookworm-amd64 --platform x86 --accel tcg --jobs 1 --plain \
         --suite "$suites/good" --suite "$suites/bad"
 }
-# A cell that failed before it was cut short is not run again: of `bad` only what failed is the same.
+# A cell that failed before it was cut short is not run again: for `bad`, only what failed is compared.
 facts() {
     "$touchstone" report --json | jq -cS '[.cells[] | {suite, verdict, cases: (if .suite == "good"
         then [.cases[] | [.id, .status]] else [.cases[] | select(.id == "fails") | [.id, .status]] end)}]'
 }
 qemus() { pgrep -f -- "qemu-system.*$scratch" || true; }
 
-# kill_one: of those that are there.
+# kill_one: kills one of the existing processes.
 kill_one() {
     local role=$1 controller=$2 pid=
     case $role in
@@ -39,7 +39,7 @@ kill_one() {
     [ -n "$pid" ] && kill -KILL "$pid" 2> /dev/null
 }
 
-run_it > /dev/null 2>&1 || true # the guest is prepared, and these are the facts
+run_it > /dev/null 2>&1 || true # prepares the guest and records the expected results
 expected=$(facts)
 check "an undisturbed run" "$(jq -r '[.[] | .verdict] | sort | join(" ")' <<< "$expected")" "compatible incompatible"
 

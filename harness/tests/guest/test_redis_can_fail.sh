@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Every case of suites/redis can fail, and fails for its own reason: the real product, broken on purpose
-# (break-redis), is installed and tested in real guests. The product is blamed, not the suite. The whole
-# product passes all of them.
+# Every case of suites/redis can fail, and fails for its own reason: the real product, broken on purpose (break-redis),
+# is installed and tested in real guests. The product is blamed, not the suite. The intact product passes all cases.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 add_image amd64
 
@@ -12,7 +11,7 @@ if ! "$touchstone" suite stage redis --image debian-bookworm-amd64 --json > "$sc
 fi
 package=$(jq -r '.packages[] | select(.name == "redis-server") | .path' "$scratch/staged")
 
-# broken NAME WAY...: suites/redis by another name, whose files/ hold the broken package.
+# broken NAME WAY...: suites/redis under another name, whose files/ contain the broken package.
 broken() {
     cp -r "$TS_SOURCE_DIR/suites/redis" "$suites/$1"
     sed -i "s/<suite name=\"redis\"/<suite name=\"$1\"/" "$suites/$1/suite.xml"
@@ -21,7 +20,7 @@ broken() {
 }
 broken redis-faulty no-command no-snapshot no-log no-benchmark lost-page no-recovery leftover
 broken redis-dead no-start
-# Of this one only what is needed: without its own log the one before cannot show it.
+# Only the cases needed for this one: without its own log, the one before cannot show it.
 broken redis-unsynced no-sync
 sed -i '/<case id="install"/,/<\/case>/b; /<case id="durability"/,/<\/case>/b; /<case /,/<\/case>/d' \
     "$suites/redis-unsynced/suite.xml"

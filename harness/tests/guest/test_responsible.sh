@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The right party, by what the kernel saw: files of the product that cannot be executed, crash or hang,
-# under scripts that hide it or not; and the suite's own mistakes. One boot an architecture.
+# The responsible party, according to what the kernel reports: files of the product that cannot be executed, crash or
+# hang, under scripts that hide it or not; and the suite's own mistakes. One boot for each architecture.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 for compiler in x86_64-linux-gnu-gcc aarch64-linux-gnu-gcc; do
     command -v "$compiler" > /dev/null || { echo "skipped: no $compiler"; exit 77; }
 done
 
-# The product: one program that ends as its first argument says, built for either architecture, and what
-# becomes of it when it is handed over wrong.
+# The product: one program that ends in the way its first argument says, built for either architecture, and defects in
+# how it is delivered.
 build() { # MACHINE FOLDER
     local cc=$1-linux-gnu-gcc other=aarch64
     [ "$1" = x86_64 ] || other=x86_64
@@ -61,7 +61,7 @@ PROGRAM
     chmod 755 "$2/bin/"*
 }
 
-# One suite, a case for each way; `product` is in $P.
+# One suite with a case for each way; the folder of `product` is in $P.
 P='P=$TOUCHSTONE_SUITE/files/bin'
 make_suite() { # NAME MACHINE
     suite "$1"

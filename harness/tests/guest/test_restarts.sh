@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Cases that have their guest started again: what was flushed survives a power cut and what was not
-# does not, a reboot in order keeps all, and nothing is green when the guest does not come back as
-# itself or nobody announced it.
+# Cases that restart their guest: what was flushed survives a power cut and the rest does not, an orderly reboot preserves
+# everything, and nothing passes if the guest does not return with the same identity or the restart was not announced.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 add_image amd64
 

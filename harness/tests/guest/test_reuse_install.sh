@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# A package is installed in the first attempt of a cell, and the later ones begin behind it: they say so, the guard
-# goes on from what it saw, and what the product does wrong there is the product's. Where the first attempt did not
-# install it, or left something behind, nothing is saved.
+# A package is installed in the first attempt of a cell, and later attempts start after that: they say so, the guard
+# continues from its state, and the product is blamed for its faults there. If the first attempt did not install it, or
+# left something behind, nothing is saved.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 add_image amd64
 suite bc

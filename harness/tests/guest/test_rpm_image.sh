@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# An image whose products are rpm packages and of which nothing is known but its disk: its database is
-# read out of its first guest, what it lacks is resolved against that, and its own rpm installs it.
+# An image with rpm packages of which only the disk is known: its database is read from its first guest, missing packages
+# are resolved against that, and its own rpm installs them.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 folder=$guests/debian-bookworm-amd64-rpm
 if [ ! -f "$folder/guest.json" ]; then
@@ -9,7 +9,7 @@ if [ ! -f "$folder/guest.json" ]; then
     exit 77
 fi
 
-# package NAME REQUIRES REPOSITORY: one that brings /opt/NAME/say
+# package NAME REQUIRES REPOSITORY: a package that contains /opt/NAME/say
 package() {
     printf '%s\n' "Name: $1" 'Version: 1.0' 'Release: 1' 'Summary: made here' 'License: Apache-2.0' 'BuildArch: noarch' \
         ${2:+"Requires: $2"} '%description' 'Made here.' '%install' "mkdir -p %{buildroot}/opt/$1" \

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Boots each stand-in guest that build-guest has made with plain QEMU, its guest agent on QEMU's stdin
-# and stdout, and holds it to what a stand-in must be. Prints the seconds to the agent's first answer.
-# STANDIN_GUESTS names the folders to test instead of those in the default place.
+# Boots each stand-in guest made by build-guest with plain QEMU, with its guest agent on QEMU's stdin and stdout, and
+# checks the requirements for a stand-in. Prints the seconds until the agent's first answer. STANDIN_GUESTS lists the
+# folders to test instead of those in the default location.
 set -euo pipefail
 
 guests=${TOUCHSTONE_TEST_GUESTS:-${XDG_CACHE_HOME:-$HOME/.cache}/touchstone/guests}
@@ -20,8 +20,8 @@ fail() {
     bad=1
 }
 
-# ask JSON: one agent command; its answer in $answer. The port gives it to the guest when the agent
-# opens it, so the first one also waits for the boot.
+# ask JSON: sends a command to the agent and stores its answer in $answer. The port delivers it when the agent opens it,
+# so the first one also waits for the boot.
 ask() {
     echo "$1" >&"$to"
     if ! IFS= read -r -t "${2:-300}" answer <&"$from"; then
@@ -31,7 +31,7 @@ ask() {
     fi
 }
 
-# in_guest SCRIPT: runs a shell script; its output in $output.
+# in_guest SCRIPT: runs a shell script and stores its output in $output.
 in_guest() {
     local pid code deadline=$((SECONDS + 600))
     code=$(printf '%s' "$1" | base64 -w 0)
@@ -68,7 +68,7 @@ test_guest() {
         cmdline="console=ttyS0 $cmdline"
     else
         machine="qemu-system-aarch64 -M virt,gic-version=3"
-        # Not every core has larger pages than 4 KiB.
+        # Not every core supports pages larger than 4 KiB.
         if [ "$(describe .page_size)" = 4096 ]; then machine+=" -cpu cortex-a72"; else machine+=" -cpu neoverse-n1"; fi
         cmdline="console=ttyAMA0 $cmdline"
     fi
@@ -117,7 +117,7 @@ read -r -a folders <<< "${STANDIN_GUESTS:-$(echo "$guests"/debian-*-*/)}"
 tested=0
 for folder in "${folders[@]}"; do
     folder=${folder%/}
-    # A disk that boots itself is test_vendor_disks.sh's.
+    # Disks with their own boot loader are tested by test_vendor_disks.sh.
     jq -e .kernel "$folder/guest.json" > /dev/null 2>&1 || continue
     test_guest "$folder"
     tested=$((tested + 1))

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Guests that are not what the plan says, or never come up: each is told apart, blamed rightly, ends
-# within bounded time and is never green. And hosts that cannot: no libvirt, a path too long, no KVM.
+# Guests that do not match the plan, or never start: each is recognised, blamed correctly, ends in limited time and is
+# never compatible. Also hosts that cannot run guests: no libvirt, a path that is too long, no KVM.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 add_image amd64
 add_image arm64
@@ -20,8 +20,8 @@ broken_image() {
 broken_image panics-at-boot init=/nonexistent
 broken_image no-agent systemd.mask=qemu-guest-agent.service
 broken_image boot-loop systemd.unit=reboot.target
-# One that resets itself in order at its first boot, as what relabels its files does, and not again:
-# the stand-in's initrd with another init behind it.
+# A guest that resets itself orderly once at its first boot, like one that relabels its files: the stand-in's initrd with
+# another init after it.
 guest=$guests/debian-bookworm-amd64
 mkdir "$scratch/first"
 (cd "$scratch/first" && cpio --quiet -i init < "$guest/initrd.img" &&
@@ -30,7 +30,7 @@ mkdir "$scratch/first"
 "$touchstone" image add resets-once "$guest/disk.qcow2" --format qcow2 --kernel "$guest/vmlinuz" \
     --initrd "$scratch/initrd.first" --cmdline "root=/dev/vda rw panic=-1" --arch amd64 \
     --os-release "$guest/os-release" --packages "$guest/packages.status" > /dev/null
-# An image that nobody prepared: Debian's installer, which waits for a person on a disk that is empty.
+# An image that was not prepared: Debian's installer, which waits for a user on an empty disk.
 images=(panics-at-boot no-agent)
 if (cd "$scratch" && apt-get download -q debian-installer-12-netboot-amd64 > /dev/null 2> "$scratch/apt" &&
     dpkg-deb --fsys-tarfile debian-installer-12-netboot-amd64_*.deb |
@@ -45,7 +45,7 @@ if (cd "$scratch" && apt-get download -q debian-installer-12-netboot-amd64 > /de
 else
     echo "# without Debian's installer, apt does not bring it: $(tail -n 1 "$scratch/apt")"
 fi
-# What the platform says is right and the machine is another: cortex-a72 under kunpeng's name and MIDR.
+# A machine that differs from the platform: cortex-a72 with kunpeng's name and MIDR.
 mkdir -p "$TOUCHSTONE_HOME/platforms"
 sed -e 's/<platform name="kunpeng"/<platform name="kunpeng-other"/' \
     -e 's/model="a64fx"/model="cortex-a72"/' -e '/<disable>sve<\/disable>/d' \

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The tutorial, as a reader types it: every block of commands in suites/TUTORIAL.md that is marked sh is
-# run, in order, in one folder; exit=N after the mark is the exit code that the text tells of.
+# The tutorial, as followed by a reader: every block of commands in suites/TUTORIAL.md that is marked sh is run, in order,
+# in one folder; exit=N after the mark is the exit code that the text mentions.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 add_image arm64
 mkdir "$scratch/clone" "$scratch/blocks"
 ln -s "$TS_BINARY_DIR" "$scratch/clone/build"
 
-# A file a block, its first line the mark.
+# Each block becomes a file, whose first line is the mark.
 awk -v folder="$scratch/blocks" '
     /^```sh/ { file = sprintf("%s/%02d", folder, ++n); print > file; next }
     /^```/ { file = "" }
@@ -31,7 +31,7 @@ expect_exit "what came of it" 0 build/touchstone matrix --json
 matrix=$printed
 check "the mended product" "$(cell kunpeng greeter '"\(.verdict) \(.coverage.judged)/\(.coverage.total)"')" "compatible 3/3"
 check "a page was made" "$([ -s greeter.html ] && echo there)" there
-# The commands that are only shown are commands all the same.
+# Commands that are only shown must be valid too.
 expect_exit "all items" 0 build/touchstone run --suite ./greeter --dry-run
 expect_exit "some items" 0 build/touchstone run --suite ./greeter --dry-run \
     --item install --item function --item uninstall

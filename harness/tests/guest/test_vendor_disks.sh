@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Disks as vendors make them, one a firmware and a way in: BIOS and root on the console, UEFI on aarch64
-# and an ordinary user with sudo, UEFI on x86 and a cloud-init seed. Each passes the behaviour suite,
-# starts warm the second time, and leaves no password anywhere.
+# Disks like those of vendors, one for each firmware and entry method: BIOS and root on the console, UEFI on aarch64 and an
+# ordinary user with sudo, UEFI on x86 and a cloud-init seed. Each passes the behaviour suite, starts from a saved state
+# the second time, and leaves no password anywhere.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 kinds=(amd64:root arm64:user amd64:seed)
 for each in "${kinds[@]}"; do
@@ -20,7 +20,7 @@ disk() {
     "$touchstone" image add "$name" --guest "$folder" "$@" > /dev/null 2>&1
 }
 
-# passes NAME PLATFORM WAY: the behaviour suite, from a boot and then from the saved state.
+# passes NAME PLATFORM METHOD: the behaviour suite, after a boot and then from the saved state.
 passes() {
     expect_exit "$1 on $2" 0 "$touchstone" run --image "$1" --platform "$2" --suite behaviour --json
     printf '%s\n' "$said" | grep -E '^\[' || true
@@ -41,7 +41,7 @@ expect_exit "again, warm" 0 "$touchstone" run --image bios-root --platform hygon
 check_has "again: nothing booted" "$said" "state is there"
 check "again: verdict" "$(matrix=$printed cell hygon behaviour .verdict)" compatible
 
-# A failed guest, frozen at that moment, opened twice; the cell went on.
+# A failed guest, preserved at that moment, is opened twice; the cell continued.
 suite failing
 case_of failing good exit yes 10 <<< 'echo good > "$TOUCHSTONE_WORK/trace"'
 case_of failing bad exit yes 10 <<< 'echo bad >> "$TOUCHSTONE_WORK/trace"; exit 3'
@@ -75,7 +75,7 @@ expect_exit "no such guest" 64 "$touchstone" shell hygon/failing -c true
 check_has "no such guest: how to get one" "$said" "--keep-failed"
 check "clean: nothing is left" "$(ls "$TOUCHSTONE_HOME/kept")" ""
 
-# The guest's own words for a password that is not its own.
+# The guest's own message for a wrong password.
 (umask 077 && echo not-the-password > "$scratch/bad")
 disk wrong amd64 root --password-file "$scratch/bad"
 expect_exit "a wrong password" 2 "$touchstone" run --image wrong --platform hygon --suite behaviour --cold --json
@@ -86,7 +86,7 @@ chmod 644 "$scratch/bad"
 expect_exit "a password that others may read" 2 "$touchstone" run --image wrong --platform hygon --suite behaviour --cold --json
 check_has "a password that others may read: why" "$printed" "chmod 600"
 
-# Credentials: nowhere below the home (evidence, runs, bundles, the store), nor in what was printed.
+# Credentials occur neither in the home (evidence, runs, bundles, the store) nor in the output.
 for each in "${kinds[@]}"; do
     file=$guests/debian-bookworm-${each%:*}-disk-${each#*:}/login
     [ -f "$file" ] || continue

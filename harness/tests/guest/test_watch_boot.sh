@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Boots that stop for good and wait for a person: each is told by what stands on the console, within
-# seconds and not at the end of the time that a boot may take, and blamed on the image.
+# Boots that stop and wait for a user: each is recognised by the console output, within seconds instead of at the boot's
+# time limit, and blamed on the image.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 
 # stops NAME PLATFORM SECONDS MEANING: a run that is not assessed for this reason.
@@ -28,7 +28,7 @@ stops empty-bios x86 30 "its firmware finds nothing to boot"
 "$touchstone" image add empty-uefi "$scratch/empty.qcow2" --arch aarch64 "${described[@]}" > /dev/null 2>&1
 stops empty-uefi phytium 90 "its firmware"
 
-# GRUB starts from its own sectors and does not find the rest: the root file system's head is gone.
+# GRUB starts from its own sectors and does not find the rest: the beginning of the root file system is overwritten.
 vendor=$guests/debian-bookworm-amd64-disk-root/disk.qcow2
 if [ ! -f "$vendor" ]; then
     echo "skipped: no '$vendor': scripts/build-guest --output '$guests' --disk root --arch amd64"
