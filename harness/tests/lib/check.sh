@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# What the tests in shell share: assertions that show both values. Source it; `end_checks` ends the test.
+# Assertions for tests in shell, which print both values. To be sourced; `end_checks` ends the test.
 
 failures=0 checks=0
 
@@ -19,7 +19,7 @@ check_has() {
     esac
 }
 
-# ends NAME CODE PART COMMAND…: the exit code, and a part of what it says on stderr or stdout. Both are left in
+# ends NAME CODE PART COMMAND…: checks the exit code, and a part of the output on stderr or stdout. Both are stored in
 # $said.
 ends() {
     local name=$1 expected=$2 part=$3 code=0
@@ -29,7 +29,7 @@ ends() {
     check_has "$name: said" "$said" "$part"
 }
 
-# check_that NAME COMMAND…: the command succeeds.
+# check_that NAME COMMAND…: the command must succeed.
 check_that() {
     local name=$1
     shift
@@ -39,7 +39,7 @@ check_that() {
 # fail NAME…
 fail() { check "$*" "not so" ""; }
 
-# need TOOL…: the test is skipped on a host that lacks one.
+# need TOOL…: skips the test on a host that lacks one of them.
 need() {
     local tool
     for tool in "$@"; do

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# What the guest tests share: a home of their own, the stand-in guests registered in it, small suites
-# made on the spot, and assertions that show both values. Source it; `finish` ends the test.
+# Helpers for the guest tests: a temporary home, the stand-in guests registered in it, small suites made on the spot, and
+# assertions that print both values. To be sourced; `finish` ends the test.
 
 set -euo pipefail
 touchstone=$TS_BINARY_DIR/touchstone
@@ -22,13 +22,13 @@ cleanup() {
 trap cleanup EXIT
 
 finish() {
-    # Nothing of ours may be left: a QEMU names its disks, which lie below the scratch folder.
+    # Nothing of ours may be left over: a QEMU's command line contains its disks, which are in the scratch folder.
     check "no stray QEMU" "$(pgrep -f -- "qemu-system.*$scratch" || true)" ""
     check "no stray overlay" "$(find "$TOUCHSTONE_HOME/runs" -name '*.work' -o -name '*.partial' 2> /dev/null)" ""
     end_checks
 }
 
-# expect_exit NAME CODE COMMAND…: its stderr is left in $said, its stdout in $printed.
+# expect_exit NAME CODE COMMAND…: stores stderr in $said, stdout in $printed.
 expect_exit() {
     local name=$1 code=$2 got=0
     shift 2
@@ -42,7 +42,7 @@ add_image() {
     "$touchstone" image add "debian-bookworm-$1" --guest "$guests/debian-bookworm-$1" > /dev/null
 }
 
-# suite NAME, then cases of it: case_of NAME ID PROTOCOL REQUIRED TIMEOUT < script
+# suite NAME, then its cases: case_of NAME ID PROTOCOL REQUIRED TIMEOUT < script
 suite() {
     mkdir -p "$suites/$1/cases"
     : > "$suites/$1/cases.xml"
@@ -71,7 +71,7 @@ cell() {
     jq -r --arg p "$1" --arg s "$2" ".cells[] | select(.platform == \$p and .suite == \$s) | $3" <<< "$matrix"
 }
 
-# case_of_cell ID FILTER: a jq filter on one case of the cell that was shown last.
+# case_of_cell ID FILTER: applies a jq filter to one case of the cell that was shown last.
 case_of_cell() {
     jq -r --arg id "$1" ".cases[] | select(.id == \$id) | $2" <<< "$printed"
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# What tests of the program in shell begin with: it, a scratch folder with a home of its own, and assertions. Source it.
+# Setup for tests of the program in shell: a scratch folder with a temporary home, and assertions. To be sourced.
 
 touchstone=$TS_BINARY_DIR/touchstone
 . "$TS_SOURCE_DIR/harness/tests/lib/check.sh"
@@ -8,7 +8,7 @@ trap 'chmod -R u+rwX "$scratch"; rm -rf "$scratch"' EXIT
 export TOUCHSTONE_HOME=$scratch/home
 mkdir -p "$TOUCHSTONE_HOME"
 
-# A disk and a kernel that nothing boots: options of `image add NAME DISK` in the array $image_options, the disk in $disk.
+# A disk and a kernel that do not boot: options of `image add NAME DISK` in the array $image_options, the disk in $disk.
 make_disk() {
     disk=$scratch/disk.qcow2
     qemu-img create -q -f qcow2 "$disk" 64M
@@ -19,10 +19,10 @@ make_disk() {
         --packages "$scratch/status")
 }
 
-# add_image NAME: one of these, registered.
+# add_image NAME: registers one of these.
 add_image() { "$touchstone" image add "$1" "$disk" --format qcow2 "${image_options[@]}" > /dev/null; }
 
-# A host on which no guest starts: nobody listens on libvirt's socket at $nowhere, and libvirt starts no daemon.
+# A host where no guest can start: libvirt's socket $nowhere does not exist, and libvirt starts no daemon.
 without_guests() {
     need qemu-system-x86_64
     nowhere=qemu:///session

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Stores made by hand, for scripts: rows of schema 3, which the program moves to records when it opens them.
+# Stores made by hand, for scripts: rows of schema 3, which the program migrates to records when it opens them.
 
-# store_of_rows SQL: $TOUCHSTONE_HOME/store.db with these rows.
+# store_of_rows SQL: creates $TOUCHSTONE_HOME/store.db with these rows.
 store_of_rows() {
     rm -f "$TOUCHSTONE_HOME"/store.db*
     {
