@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Holds the include arrows of harness/ARCHITECTURE.md: what a room may include is listed there, in the
-# block between ```arrows and ```; anything else fails, with file and line. A row names rooms of rows
-# above it only, so rooms make no circle. The files of abi/, guest/, home/ and order/ make none within
-# their room either, by what they call.
+# Checks includes against the arrows of harness/ARCHITECTURE.md: the block between ```arrows and ``` lists what a module
+# may include; anything else fails, with file and line. A row names only modules of rows above it, so modules cannot
+# depend on each other circularly. Files within abi/, guest/, home/ and order/ may not call each other circularly either.
 set -eu
 cd "$TS_SOURCE_DIR/harness"
 work=$(mktemp -d)
@@ -48,7 +47,7 @@ awk -F: -v arrows="$work/arrows" '
     END { printf "%d includes, %d rooms\n", seen, rooms; exit bad || seen == 0 }' "$work/includes"
 
 libraries=0
-# "a b" for each object a that calls a function of object b of the same library.
+# Prints "a b" for each object a that calls a function of object b of the same library.
 for library in "$TS_BINARY_DIR"/harness/libts_abi*.a "$TS_BINARY_DIR"/harness/libts_guest*.a \
     "$TS_BINARY_DIR"/harness/libts_home.a "$TS_BINARY_DIR"/harness/libts_order.a; do
     nm --format=posix "$library" | awk '

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# touchstone is linked with none of the libraries that only jobs need; the worker is. Whoever makes a verb
-# of touchstone's call what needs one finds out here: make it a verb of the worker's, or split the file.
+# touchstone is linked with none of the libraries that only jobs need; the worker is. If this fails, a verb of touchstone
+# now calls code that needs one of them: make it a verb of the worker, or split the file.
 set -eu
 touchstone=$TS_BINARY_DIR/touchstone worker=$TS_BINARY_DIR/libexec/touchstone/worker
 heavy='lib(virt|virt-qemu|curl|curl-gnutls|capstone|archive|crypt)\.so'
