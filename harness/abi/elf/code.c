@@ -98,7 +98,8 @@ static void add_function(struct elf_layout *layout, const char *name, uint64_t a
         layout->functions.count >= ELF_FUNCTIONS_MAX)
         return;
     function = vec_add(&layout->functions);
-    *function = (struct elf_function){address, size, name, type == STT_GNU_IFUNC, false};
+    *function = (struct elf_function){
+        .address = address, .size = size, .name = name, .resolver = type == STT_GNU_IFUNC};
 }
 
 /* Frame entries give the bounds of functions without symbols (LSB core, 10.6.1). Only 4-byte
@@ -239,6 +240,13 @@ void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
     layout.has_ifunc |= has_irelative(file, file->rela, file->rela_has_addend) ||
                         has_irelative(file, file->jmprel, file->jmprel_has_addend);
     *ret_layout = layout;
+}
+
+void elf_layout_sort(struct elf_layout *layout)
+{
+    if (layout->functions.count > 1)
+        qsort(layout->functions.items, layout->functions.count, sizeof(*layout->functions.items),
+              compare_functions);
 }
 
 void elf_layout_done(struct elf_layout *layout)

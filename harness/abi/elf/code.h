@@ -16,6 +16,7 @@ struct elf_function {
     const char *name; /* points into the file; NULL: known only from its frame entry */
     bool resolver;    /* resolver of an IFUNC */
     bool guessed;     /* its symbol has no size: it is assumed to extend to the next function */
+    bool entered;     /* the code before it may fall through into it */
 };
 
 struct elf_layout {
@@ -29,6 +30,8 @@ struct elf_layout {
 #define ELF_FUNCTIONS_MAX 2000000
 
 void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout);
+/* Sorts functions that were added; none may begin where another does. */
+void elf_layout_sort(struct elf_layout *layout);
 void elf_layout_done(struct elf_layout *layout);
 
 /* The function that contains an address, or NULL. */

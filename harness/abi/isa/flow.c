@@ -197,6 +197,10 @@ static enum reach level_by(struct search *search, const struct reference *row, u
     caller = find_node(search, from);
     if (caller == NULL)
         return REACH_OPEN;
+    if (isa_flags_hold(search->flow.flags, row->site, search->flow.wanted) ||
+        (row->kind == REFERENCE_TAKEN &&
+         isa_flags_choose(search->flow.flags, row->site, row->target, search->flow.wanted)))
+        return REACH_CLOSED;
     way = isa_flow_walk(&search->flow, from, from->resolver, row->site, &bit_test);
     if (way == REACH_CLOSED)
         return REACH_CLOSED;
@@ -224,7 +228,7 @@ static enum reach level_of(struct search *search, struct node *node, unsigned de
     node->state = 1;
     if (node->root)
         best = REACH_DIRECT;
-    else if (node->count == 0)
+    else if (node->count == 0 || node->function->entered)
         best = REACH_OPEN;
     for (size_t i = 0; i < node->count && best != REACH_DIRECT; i++) {
         enum reach level = level_by(search, &search->references.rows.items[node->first + i], depth);
@@ -276,9 +280,10 @@ static int compare_features(const void *a, const void *b)
 }
 
 void isa_flow_label(const struct elf_file *file, const struct elf_layout *layout,
-                    struct isa_scan *scan)
+                    const struct flags *flags, struct isa_scan *scan)
 {
-    struct search search = {.flow = {.file = file, .layout = layout, .asks = scan->asks}};
+    struct search search = {
+        .flow = {.file = file, .layout = layout, .flags = flags, .asks = scan->asks}};
     struct isa_use **by_feature;
     const char *feature = "";
 

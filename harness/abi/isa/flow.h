@@ -6,14 +6,16 @@
  * followed. Code reached this way from the entry point, main, init arrays or an exported function
  * is unguarded; code that can be reached only through such a branch, or an IFUNC resolver with one,
  * is guarded; the rest is unproven: reached through tables of pointers, indirect jumps, or a branch
- * on a value that may result from querying the CPU (a global variable, a flag word, the result of
- * another function). Sources: Intel SDM volume 2 (CPUID); libgcc common/config/i386/i386-cpuinfo.h;
- * Linux arch/arm64/include/uapi/asm/hwcap.h; psABI x86-64 and AArch64 on IFUNC.
+ * on a value that may result from querying the CPU but is not known to (flags.h: what is known of
+ * stored results, on x86-64). Sources: Intel SDM volume 2 (CPUID); libgcc
+ * common/config/i386/i386-cpuinfo.h; Linux arch/arm64/include/uapi/asm/hwcap.h; psABI x86-64 and
+ * AArch64 on IFUNC.
  */
 #ifndef TS_ABI_ISA_FLOW_H
 #define TS_ABI_ISA_FLOW_H
 
 #include "abi/elf/code.h"
+#include "abi/isa/flags.h"
 #include "abi/isa/isa.h"
 
 /* How a location is reached, in ascending order. */
@@ -21,7 +23,7 @@ enum reach { REACH_CLOSED, REACH_OPEN, REACH_DIRECT };
 
 /* Sets the guard of every use in the scan. */
 void isa_flow_label(const struct elf_file *file, const struct elf_layout *layout,
-                    struct isa_scan *scan);
+                    const struct flags *flags, struct isa_scan *scan);
 
 /* What is known about the content of a register or the flags. */
 enum origin {
@@ -69,6 +71,7 @@ struct flow {
     uint64_t cpu_model; /* address of libgcc's __cpu_model, 0: unknown */
     uint64_t cpu_features2;
     uint64_t budget; /* number of instructions that may still be examined */
+    const struct flags *flags;
 };
 
 /* Interprets one instruction and updates the state. Size 0: cannot be decoded. */
@@ -84,6 +87,11 @@ enum reach isa_flow_walk(struct flow *flow, const struct elf_function *function,
 
 /* True if set bits of this origin prove that the extension is present. */
 bool isa_flow_shows(uint16_t machine, const struct known *known, const char *feature);
+
+/* The bit of an extension in a set of extensions; 0: no test of it is known. */
+uint64_t isa_flow_number(uint16_t machine, const char *feature);
+/* The set of extensions that one bit of an origin proves, including those that they imply. */
+uint64_t isa_flow_extensions(uint16_t machine, enum origin origin, uint32_t value, unsigned bit);
 
 /* The name of the function that begins at an address, or NULL; imported functions are found by
  * their PLT entry. */

@@ -134,3 +134,43 @@ bool isa_flow_shows(uint16_t machine, const struct known *known, const char *fea
             return true;
     return false;
 }
+
+/* The extensions of a machine are numbered by the first row that names them. */
+uint64_t isa_flow_number(uint16_t machine, const char *feature)
+{
+    const struct bit *bits = machine == EM_AARCH64 ? arm_bits : x86_bits;
+    size_t count = machine == EM_AARCH64 ? sizeof(arm_bits) / sizeof(arm_bits[0])
+                                         : sizeof(x86_bits) / sizeof(x86_bits[0]);
+    unsigned number = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t first = 0;
+
+        while (strcmp(bits[first].feature, bits[i].feature) != 0)
+            first++;
+        if (first < i)
+            continue;
+        if (strcmp(bits[i].feature, feature) == 0)
+            return UINT64_C(1) << number;
+        number++;
+    }
+    return 0;
+}
+
+uint64_t isa_flow_extensions(uint16_t machine, enum origin origin, uint32_t value, unsigned bit)
+{
+    const struct bit *bits = machine == EM_AARCH64 ? arm_bits : x86_bits;
+    size_t count = machine == EM_AARCH64 ? sizeof(arm_bits) / sizeof(arm_bits[0])
+                                         : sizeof(x86_bits) / sizeof(x86_bits[0]);
+    uint64_t found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (bits[i].origin != origin || bits[i].value != value || bits[i].bit != bit)
+            continue;
+        found |= isa_flow_number(machine, bits[i].feature);
+        for (size_t k = 0; k < sizeof(implied) / sizeof(implied[0]); k++)
+            if (strcmp(implied[k][0], bits[i].feature) == 0)
+                found |= isa_flow_number(machine, implied[k][1]);
+    }
+    return found;
+}

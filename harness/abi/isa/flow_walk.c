@@ -111,6 +111,10 @@ static void walk_from(struct walk *walk, struct place *place)
         }
         here = walk->wanted != 0 ? walk->wanted - address < step.size
                                  : step.feature != NULL && strcmp(step.feature, flow->wanted) == 0;
+        if (here && isa_flags_hold(flow->flags, address, flow->wanted)) {
+            walk->blocked = true;
+            here = false;
+        }
         if (here)
             walk->taken = step.writes;
         if (here && level > walk->best)

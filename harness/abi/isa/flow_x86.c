@@ -188,13 +188,12 @@ static void take_cpuid(struct flow_state *state)
     static const uint8_t order[] = {0, 3, 1,
                                     2}; /* order of eax, ebx, ecx, edx in register numbers */
     struct known leaf = state->reg[0], sub = state->reg[1];
-    bool known = leaf.origin == FROM_CONSTANT &&
+    bool known = leaf.origin == FROM_CONSTANT && leaf.value < 0x10000 &&
                  (leaf.value != 7 || (sub.origin == FROM_CONSTANT && sub.value == 0));
 
     for (unsigned i = 0; i < 4; i++)
-        state->reg[order[i]] =
-            known ? (struct known){FROM_CPUID, UINT32_MAX, (leaf.value & 0xffffff) << 8 | i}
-                  : (struct known){FROM_MEMORY, UINT32_MAX, 0};
+        state->reg[order[i]] = known ? (struct known){FROM_CPUID, UINT32_MAX, leaf.value << 8 | i}
+                                     : (struct known){FROM_MEMORY, UINT32_MAX, 0};
 }
 
 /* Registers after an instruction that is neither a test, a branch nor a call. */

@@ -6,13 +6,16 @@
 #include <string.h>
 
 #include "abi/elf/code.h"
+#include "abi/isa/flags.h"
 #include "abi/isa/flow.h"
+#include "abi/isa/found.h"
 
 struct scanning {
     const struct elf_file *file;
     const struct elf_layout *layout;
     const struct elf_code *code;
     struct isa_scan *scan;
+    struct flags_addresses sites; /* of CPUID */
 };
 
 /* Detects data tables in code (OpenSSL has them). In the A64 encoding space, bits 28 to 25 equal to
@@ -80,6 +83,7 @@ static void take_hit(void *context, const char *feature, uint64_t address)
     uint64_t start = function != NULL ? function->address : address & ~UINT64_C(0xffff);
 
     if (strcmp(feature, "cpuid") == 0) {
+        *vec_add(&s->sites) = address;
         s->scan->asks |= !is_libc_query(function);
         return;
     }
@@ -140,6 +144,7 @@ void isa_scan_file(const struct elf_file *file, struct isa_scan *ret_scan)
         return;
     isa_declared_read(file, ret_scan);
     elf_layout_read(file, &layout);
+    isa_found_functions(file, &layout);
     vec_foreach (code, &layout.code) {
         const uint8_t *bytes = file->data + code->range.offset;
 
@@ -153,7 +158,14 @@ void isa_scan_file(const struct elf_file *file, struct isa_scan *ret_scan)
     ret_scan->asks |= asks(file, &layout);
     ret_scan->exports =
         file->kind == ELF_KIND_DYNAMIC && file->type == ET_DYN && file->interpreter == NULL;
-    isa_flow_label(file, &layout, ret_scan);
+    if (ret_scan->uses.count > 0) {
+        struct flags flags;
+
+        isa_flags_read(file, &layout, &s.sites, &flags);
+        isa_flow_label(file, &layout, &flags, ret_scan);
+        isa_flags_done(&flags);
+    }
+    vec_done(&s.sites);
     ret_scan->done = layout.code.count > 0;
     elf_layout_done(&layout);
 }

@@ -45,7 +45,9 @@ program() {
     { cat wide.h; printf '%s\n' "$3"; } > "$1.c"
     # shellcheck disable=SC2086
     $x86 -O2 ${4-} -o "$1" "$1.c"
-    is "$2" "$1" hygon wide
+    symbol=wide
+    case ${4-} in *-s) symbol= ;; esac
+    is "$2" "$1" hygon $symbol
 }
 program plain UNGUARDED 'int main(int c, char **v) { (void)v; printf("%d\n", wide(c) + narrow(c)); return 0; }'
 program plain-static UNGUARDED 'int main(int c, char **v) { (void)v; printf("%d\n", wide(c) + narrow(c)); return 0; }' -static
@@ -64,8 +66,30 @@ int main(int c, char **v) { (void)v; printf("%d\n", chosen(c) + narrow(c)); retu
 program resolver-other UNPROVEN 'static int (*pick(void))(int) { __builtin_cpu_init(); return __builtin_cpu_supports("avx2") ? wide : narrow; }
 int chosen(int) __attribute__((ifunc("pick")));
 int main(int c, char **v) { (void)v; printf("%d\n", chosen(c)); return 0; }' -static
-program flag UNPROVEN 'static int has; __attribute__((constructor)) static void ask(void) { has = cpu_has(16); }
-int main(int c, char **v) { (void)v; printf("%d\n", has ? wide(c) : narrow(c)); return 0; }'
+# An answer that is stored, and tested later: every store to the variable must follow from the feature's bit.
+ask='__attribute__((constructor)) static void ask(void)'
+use='int main(int c, char **v) { (void)v; printf("%d\n", has ? wide(c) : narrow(c)); return 0; }'
+force='__attribute__((noinline)) void force(int *p, int n) { *p = n; } int main(int c, char **v) { (void)v; if (c > 1) force(&has, c); printf("%d\n", has ? wide(c) : narrow(c)); return 0; }'
+bits="static unsigned flags; $ask { if (cpu_has(5)) flags |= 4; if (cpu_has(16)) flags |= 8; }"
+program flag GUARDED "static int has; $ask { has = cpu_has(16); } $use"
+program flag-stripped GUARDED "static int has; $ask { has = cpu_has(16); } $use" -s
+program flag-volatile GUARDED "static volatile _Bool has; $ask { has = cpu_has(16) && cpu_has(5); } $use"
+program flag-either UNPROVEN "static volatile _Bool has; $ask { has = cpu_has(16) || cpu_has(5); } $use"
+program flag-other UNPROVEN "static int has; $ask { has = cpu_has(5); } $use"
+program flag-not UNPROVEN "static int has; $ask { has = !cpu_has(16); } $use"
+program flag-initial UNPROVEN "static int has = 1; $ask { if (cpu_has(16)) has = 2; } $use"
+program flag-forced UNPROVEN "static int has; $ask { has = cpu_has(16); } __attribute__((noinline)) void set(int n) { has = n; } int main(int c, char **v) { (void)v; if (c > 1) set(c); printf(\"%d\\n\", has ? wide(c) : narrow(c)); return 0; }"
+program flag-pointer UNPROVEN "static int has; $ask { has = cpu_has(16); } $force"
+program flag-bits GUARDED "$bits int main(int c, char **v) { (void)v; printf(\"%d\\n\", flags & 8 ? wide(c) : narrow(c)); return 0; }"
+program flag-bits-other UNPROVEN "$bits int main(int c, char **v) { (void)v; printf(\"%d\\n\", flags & 4 ? wide(c) : narrow(c)); return 0; }"
+program flag-bits-any UNPROVEN "$bits int main(int c, char **v) { (void)v; printf(\"%d\\n\", flags ? wide(c) : narrow(c)); return 0; }"
+program flag-copy GUARDED "$bits static int has; __attribute__((noinline)) void copy(void) { has = flags >> 3 & 1; } int main(int c, char **v) { (void)v; copy(); printf(\"%d\\n\", has ? wide(c) : narrow(c)); return 0; }"
+program flag-function GUARDED "__attribute__((noinline)) static int has(void) { return cpu_has(16); } int main(int c, char **v) { (void)v; printf(\"%d\\n\", has() ? wide(c) : narrow(c)); return 0; }"
+program flag-accessor GUARDED "static int known; $ask { known = cpu_has(16); } __attribute__((noinline)) int has(void) { return known; } int main(int c, char **v) { (void)v; printf(\"%d\\n\", has() ? wide(c) : narrow(c)); return 0; }"
+program flag-chosen GUARDED "static int has; $ask { has = cpu_has(16); } static int (*chosen)(int); int main(int c, char **v) { (void)v; chosen = narrow; if (has) chosen = wide; printf(\"%d\\n\", chosen(c)); return 0; }"
+program flag-environment GUARDED "#include <stdlib.h>
+static int has; $ask { has = cpu_has(16); const char *t = getenv(\"FORCE\"); if (t != NULL) has = atoi(t); } $use"
+program extended-leaf UNPROVEN "int main(int c, char **v) { (void)v; unsigned a, b, x, d; __get_cpuid(0x80000001, &a, &b, &x, &d); printf(\"%d\\n\", x >> 16 & 1 ? wide(c) : narrow(c)); return 0; }"
 program constructor UNGUARDED '__attribute__((constructor)) static void early(void) { printf("%d\n", wide(table[0])); }
 int main(int c, char **v) { (void)v; printf("%d\n", narrow(c) + cpu_has(16)); return 0; }'
 program pointer GUARDED 'static int (*chosen)(int); __attribute__((constructor)) static void choose(void) { chosen = __builtin_cpu_supports("avx512f") ? wide : narrow; }

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which functions are run, and the rounds until what they store is stable. */
+#include "abi/isa/flags.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/isa/flow.h"
+#include "abi/isa/flow_references.h"
+
+#define ASK_MAX 400        /* functions that lead to CPUID */
+#define FUNCTIONS_MAX 1500 /* that are run */
+#define CALLER_LEVELS 3
+#define ROUNDS_MAX 24
+#define BUDGET (UINT64_C(12) << 20) /* instructions run in all rounds */
+
+static void sort_once(struct flags_addresses *list)
+{
+    size_t kept = 0;
+
+    if (list->count < 2)
+        return;
+    qsort(list->items, list->count, sizeof(*list->items), flags_compare_addresses);
+    for (size_t i = 0; i < list->count; i++)
+        if (kept == 0 || list->items[kept - 1] != list->items[i])
+            list->items[kept++] = list->items[i];
+    list->count = kept;
+}
+
+static void add_function(struct flags *flags, struct flags_addresses *list, uint64_t address)
+{
+    const struct elf_function *function = elf_layout_function(flags->layout, address);
+
+    if (function != NULL)
+        *vec_add(list) = function->address;
+}
+
+static bool is_in(const struct flags_addresses *list, uint64_t address)
+{
+    return list->count > 0 && bsearch(&address, list->items, list->count, sizeof(address),
+                                      flags_compare_addresses) != NULL;
+}
+
+/* What a call of one of these functions may name: it, or its entry of the linkage table. */
+static void callable(const struct flags *flags, struct flags_addresses *ret_targets)
+{
+    for (size_t i = 0; i < flags->ask.count; i++)
+        *vec_add(ret_targets) = flags->ask.items[i];
+    vec_foreach (stub, &flags->stubs)
+        if (flags_stub_answers(stub) || is_in(&flags->ask, stub->target))
+            *vec_add(ret_targets) = stub->address;
+    sort_once(ret_targets);
+}
+
+static void find_callers(struct flags *flags, struct flags_addresses *callers)
+{
+    struct flags_addresses targets = {0};
+    struct references found = {0};
+
+    callable(flags, &targets);
+    isa_references_add(flags->file, flags->layout, targets.items, targets.count, &found);
+    for (size_t i = 0; i < found.rows.count && callers->count < FUNCTIONS_MAX; i++)
+        if (found.rows.items[i].kind == REFERENCE_CALL)
+            add_function(flags, callers, found.rows.items[i].site);
+    vec_done(&targets);
+    vec_done(&found.rows);
+}
+
+/* The functions that execute CPUID, and those that call them, to some levels. */
+static void find_functions(struct flags *flags, const struct flags_addresses *sites)
+{
+    vec_foreach (site, sites)
+        add_function(flags, &flags->ask, *site);
+    sort_once(&flags->ask);
+    for (unsigned level = 0; level < CALLER_LEVELS && flags->ask.count < ASK_MAX; level++) {
+        size_t before = flags->ask.count;
+
+        find_callers(flags, &flags->ask);
+        sort_once(&flags->ask);
+        if (flags->ask.count == before)
+            break;
+    }
+    for (size_t i = 0; i < flags->ask.count; i++)
+        *vec_add(&flags->functions) = flags->ask.items[i];
+}
+
+static void take_hit(struct flags *flags, struct flags_byte *byte, uint64_t site,
+                     struct flags_addresses *more)
+{
+    const struct elf_function *function = elf_layout_function(flags->layout, site);
+
+    if (function == NULL)
+        byte->spoilt = true;
+    else
+        *vec_add(more) = function->address;
+}
+
+/* Functions that refer to a followed byte: whatever four bytes of code may be its distance. */
+static void find_users(struct flags *flags)
+{
+    uint64_t low = flags->bytes.items[0].address;
+    uint64_t span = flags->bytes.items[flags->bytes.count - 1].address - low;
+    struct flags_addresses more = {0};
+
+    vec_foreach (code, &flags->layout->code) {
+        const uint8_t *at = flags->file->data + code->range.offset;
+
+        for (uint64_t i = 1; i + 4 <= code->range.size; i++) {
+            uint64_t end = code->address + i + 4 + (uint64_t)(int64_t)(int32_t)elf_u32(at + i);
+
+            if (end - low > span && end + 4 - low > span + 4)
+                continue;
+            for (unsigned tail = 0; tail <= 4; tail = tail == 2 ? 4 : tail + 1) {
+                struct flags_byte *byte = flags_byte_at(flags, end + tail);
+
+                if (byte != NULL)
+                    take_hit(flags, byte, code->address + i, &more);
+            }
+        }
+    }
+    vec_foreach (address, &more)
+        *vec_add(&flags->functions) = *address;
+    vec_done(&more);
+    sort_once(&flags->functions);
+}
+
+/* As the file starts: a bit that is set there implies nothing. */
+static void reset_bytes(struct flags *flags)
+{
+    vec_foreach (byte, &flags->bytes) {
+        struct elf_range at = elf_file_at(flags->file, byte->address, 1, false);
+        uint8_t start = at.size == 1 ? flags->file->data[at.offset] : 0;
+
+        for (unsigned bit = 0; bit < 8; bit++)
+            byte->implies[bit] = (start >> bit & 1) != 0 ? 0 : FLAGS_ALL;
+    }
+}
+
+/* Does a function answer what the CPU has? Then those that call it are run too. */
+static bool answers(const struct flags *flags, const struct flags_state *end)
+{
+    for (unsigned bit = 0; bit < 64; bit++) {
+        uint64_t implied = flags_implied(flags, &end->reg[0], bit);
+
+        if (implied != 0 && implied != FLAGS_ALL)
+            return true;
+    }
+    return false;
+}
+
+static void run_all(struct flags *flags)
+{
+    struct flags_state start, end;
+
+    for (size_t i = 0; i < flags->functions.count; i++) {
+        const struct elf_function *function =
+            elf_layout_function(flags->layout, flags->functions.items[i]);
+
+        memset(&start, 0, sizeof(start));
+        start.reg[4].kind = VALUE_STACK;
+        if (i < FUNCTIONS_MAX && flags_run(flags, function, &start, 0, &end)) {
+            if (answers(flags, &end) && !is_in(&flags->ask, function->address))
+                *vec_add(&flags->found) = function->address;
+            continue;
+        }
+        vec_foreach (byte, &flags->bytes)
+            if (!byte->spoilt && flags_touches_x86(flags, function, byte->address)) {
+                byte->spoilt = true;
+                flags->changed = true;
+            }
+    }
+}
+
+static int compare_facts(const void *a, const void *b)
+{
+    const struct flags_fact *x = a, *y = b;
+
+    return flags_compare_addresses(&x->address, &y->address);
+}
+
+/* Of several runs of an instruction, what holds in all. */
+static void sort_facts(struct flags *flags)
+{
+    size_t kept = 0;
+
+    if (flags->facts.count == 0)
+        return;
+    qsort(flags->facts.items, flags->facts.count, sizeof(*flags->facts.items), compare_facts);
+    for (size_t i = 0; i < flags->facts.count; i++) {
+        if (kept > 0 && flags->facts.items[kept - 1].address == flags->facts.items[i].address)
+            flags->facts.items[kept - 1].facts &= flags->facts.items[i].facts;
+        else
+            flags->facts.items[kept++] = flags->facts.items[i];
+    }
+    flags->facts.count = kept;
+}
+
+void isa_flags_read(const struct elf_file *file, const struct elf_layout *layout,
+                    const struct flags_addresses *sites, struct flags *flags)
+{
+    bool stable = false;
+
+    memset(flags, 0, sizeof(*flags));
+    flags->file = file;
+    flags->layout = layout;
+    flags->budget = BUDGET;
+    flags->go = elf_section(file, ".gopclntab").size > 0;
+    if (file->machine != EM_X86_64)
+        return;
+    flags->index = text_calloc(FLAGS_INDEX, sizeof(*flags->index));
+    flags_read_imports(flags);
+    find_functions(flags, sites);
+    for (unsigned round = 0; round < ROUNDS_MAX && !stable && flags->budget > 0; round++) {
+        flags->grown = flags->changed = false;
+        run_all(flags);
+        if (flags->found.count > 0 && flags->ask.count < ASK_MAX) {
+            vec_foreach (address, &flags->found)
+                *vec_add(&flags->ask) = *address;
+            sort_once(&flags->ask);
+            find_callers(flags, &flags->functions);
+            sort_once(&flags->functions);
+            flags->grown = true;
+        }
+        flags->found.count = 0;
+        if (flags->grown) {
+            if (flags->bytes.count > 0)
+                find_users(flags);
+            reset_bytes(flags);
+        }
+        stable = !flags->grown && !flags->changed;
+    }
+    if (stable) {
+        flags->last = true;
+        run_all(flags);
+    }
+    if (!stable || flags->budget == 0)
+        flags->facts.count = flags->choices.count = 0;
+    sort_facts(flags);
+}
+
+void isa_flags_done(struct flags *flags)
+{
+    vec_done(&flags->pool);
+    free(flags->index);
+    vec_done(&flags->bytes);
+    vec_done(&flags->facts);
+    vec_done(&flags->choices);
+    vec_done(&flags->functions);
+    vec_done(&flags->ask);
+    vec_done(&flags->found);
+    vec_done(&flags->stubs);
+}
+
+static bool shows(uint64_t facts, uint64_t wanted)
+{
+    return facts != FLAGS_ALL && wanted != 0 && (facts & wanted) == wanted;
+}
+
+bool isa_flags_hold(const struct flags *flags, uint64_t address, const char *feature)
+{
+    struct flags_fact key = {address, 0}, *found = NULL;
+
+    if (flags->facts.count > 0)
+        found = bsearch(&key, flags->facts.items, flags->facts.count, sizeof(key), compare_facts);
+    return found != NULL && shows(found->facts, isa_flow_number(EM_X86_64, feature));
+}
+
+bool isa_flags_choose(const struct flags *flags, uint64_t site, uint64_t target,
+                      const char *feature)
+{
+    uint64_t wanted = isa_flow_number(EM_X86_64, feature);
+    bool chosen = false;
+
+    /* All choices of it near by must be behind a test of the feature. */
+    vec_foreach (choice, &flags->choices)
+        if (choice->target == target && choice->site - site < 128) {
+            if (!shows(choice->facts, wanted))
+                return false;
+            chosen = true;
+        }
+    return chosen;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the program stores of a test of the CPU, and where a test of it is known to have succeeded.
+ *
+ * Functions that execute CPUID, those that call them, and those that touch what these store are run
+ * abstractly to a fixed point. A value is, for each of its 64 bits, the set of extensions that the
+ * CPU is known to have when that bit is set; a bit that is never set implies all of them. "And"
+ * unites what two bits imply, "or" and a join of two ways intersect it, a shift moves it, and what
+ * is set behind a branch on a bit implies what that bit implied. A byte of a global implies what
+ * every store to it implies; where its address goes to code that is not followed, nothing.
+ */
+#ifndef TS_ABI_ISA_FLAGS_H
+#define TS_ABI_ISA_FLAGS_H
+
+#include "abi/elf/code.h"
+#include "base/vec.h"
+
+#define FLAGS_ALL UINT64_MAX /* implied by a bit that is never set */
+#define FLAGS_SLOTS 40
+#define FLAGS_INDEX (1 << 15)
+
+VEC_TYPE(flags_addresses, uint64_t);
+
+enum value_kind { VALUE_ANY, VALUE_CONSTANT, VALUE_STACK, VALUE_BITS };
+struct value {
+    enum value_kind kind;
+    uint32_t set;    /* VALUE_BITS: a row of the pool */
+    uint64_t number; /* constant, or distance from the stack pointer at the entry */
+};
+
+/* Extensions that each outcome of the last comparison shows. */
+struct outcome {
+    uint64_t zero, not_zero, carry, not_carry, sign, not_sign;
+};
+
+struct slot {
+    int64_t offset;
+    uint64_t size;
+    struct value value;
+};
+
+struct flags_state {
+    struct value reg[16];
+    struct slot slots[FLAGS_SLOTS]; /* of the stack */
+    uint64_t slot_count;
+    struct outcome outcome;
+    uint64_t facts;   /* extensions that are there wherever this point is reached */
+    uint64_t escaped; /* an address of the stack is kept somewhere */
+};
+
+struct flags_row {
+    uint64_t implies[64];
+};
+
+/* A byte of a global that is written. */
+struct flags_byte {
+    uint64_t address;
+    uint64_t implies[8];
+    bool spoilt; /* its address went to code that is not followed */
+};
+
+/* Where facts are known. */
+struct flags_fact {
+    uint64_t address, facts;
+};
+
+/* An address that is chosen by a conditional move. */
+struct flags_choice {
+    uint64_t site, target, facts;
+};
+
+/* An entry of the procedure linkage table: to a function of this file, or to a known one. */
+struct flags_stub {
+    uint64_t address, target; /* target 0: in another library */
+    const char *name;
+};
+
+struct flags {
+    const struct elf_file *file;
+    const struct elf_layout *layout;
+    VEC(struct flags_row) pool;
+    uint32_t *index;              /* FLAGS_INDEX slots: rows of the pool, + 1, by their hash */
+    VEC(struct flags_byte) bytes; /* sorted by address */
+    VEC(struct flags_fact) facts; /* sorted when the rounds are over */
+    VEC(struct flags_choice) choices;
+    struct flags_addresses functions; /* that are run, sorted */
+    struct flags_addresses ask;       /* those of them that lead to CPUID: callers follow them */
+    VEC(struct flags_stub) stubs;
+    struct flags_addresses found; /* in this round, to be added to `ask` */
+    bool grown, changed, last, go;
+    uint64_t budget; /* instructions */
+};
+
+/* `sites`: addresses of CPUID instructions. Only x86-64. */
+void isa_flags_read(const struct elf_file *file, const struct elf_layout *layout,
+                    const struct flags_addresses *sites, struct flags *ret_flags);
+void isa_flags_done(struct flags *flags);
+
+/* Is an extension there wherever an instruction is reached; wherever code goes on with an address
+ * that it makes there? */
+bool isa_flags_hold(const struct flags *flags, uint64_t address, const char *feature);
+int flags_compare_addresses(const void *a, const void *b);
+bool isa_flags_choose(const struct flags *flags, uint64_t site, uint64_t target,
+                      const char *feature);
+
+/* --- values (flags_value.c) --- */
+uint64_t flags_implied(const struct flags *flags, const struct value *value, unsigned bit);
+struct value flags_make(struct flags *flags, const uint64_t implies[64]);
+/* Of two ways: what holds for either, with what was known on each. */
+struct value flags_join(struct flags *flags, const struct value *a, uint64_t a_facts,
+                        const struct value *b, uint64_t b_facts);
+struct value flags_and(struct flags *flags, const struct value *a, const struct value *b);
+struct value flags_or(struct flags *flags, const struct value *a, const struct value *b);
+/* Any result that is zero where both are: sums and their like. */
+struct value flags_sum(struct flags *flags, const struct value *a, const struct value *b);
+struct value flags_shift(struct flags *flags, const struct value *value, int left);
+/* The low bits of `value`, zero- or sign-extended. */
+struct value flags_low(struct flags *flags, const struct value *value, unsigned bits, bool sign);
+/* `value` in bits [low, low + bits) of `whole`. */
+struct value flags_insert(struct flags *flags, const struct value *whole, const struct value *value,
+                          unsigned low, unsigned bits);
+/* Every bit implies `facts`: 1 bit, or all of them. */
+struct value flags_uniform(struct flags *flags, uint64_t facts, unsigned bits);
+/* What a value that is not zero shows; looked at are `bits` of it. */
+uint64_t flags_nonzero(const struct flags *flags, const struct value *value, unsigned bits);
+
+/* --- memory (flags_memory.c) --- */
+struct value flags_load(struct flags *flags, const struct flags_state *state,
+                        const struct value *address, unsigned size);
+void flags_store(struct flags *flags, struct flags_state *state, const struct value *address,
+                 unsigned size, const struct value *value);
+/* A value goes where it is not followed: what it points to may be written there. */
+void flags_escape(struct flags *flags, struct flags_state *state, const struct value *value);
+struct flags_byte *flags_byte_at(const struct flags *flags, uint64_t address);
+
+/* --- calls of other libraries (flags_imports.c) --- */
+void flags_read_imports(struct flags *flags);
+const struct flags_stub *flags_stub_at(const struct flags *flags, uint64_t address);
+/* Does it tell what the CPU has? */
+bool flags_stub_answers(const struct flags_stub *stub);
+/* False: its answer is not known. */
+bool flags_stub_result(struct flags *flags, const struct flags_stub *stub, struct value *ret_value);
+
+/* --- running (flags_run.c) --- */
+/* Runs a function from a state; the state at its end, all ways joined. False: not followed. */
+bool flags_run(struct flags *flags, const struct elf_function *function,
+               const struct flags_state *start, unsigned depth, struct flags_state *ret_end);
+
+/* One instruction (flags_x86.c). */
+enum flags_next { NEXT_ON, NEXT_BRANCH, NEXT_JUMP, NEXT_CALL, NEXT_RETURN, NEXT_STOP };
+struct flags_step {
+    enum flags_next next;
+    unsigned size; /* 0: not decodable */
+    bool padding;
+    uint64_t target;
+    uint64_t taken, falls; /* what each side of a branch shows */
+};
+void flags_step_x86(struct flags *flags, const uint8_t *at, size_t left, uint64_t address,
+                    struct flags_state *state, struct flags_step *ret_step);
+/* The same without a state: where it goes, and how long it is. */
+void flags_look_x86(const uint8_t *at, size_t left, uint64_t address, struct flags_step *ret_step);
+/* Whether an instruction of the function writes a byte or makes its address. */
+bool flags_touches_x86(const struct flags *flags, const struct elf_function *function,
+                       uint64_t address);
+/* After a call that is not followed. */
+void flags_forget_x86(struct flags *flags, struct flags_state *state);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* x86-64 instructions without a state: where they go, and what they touch. */
+#include <string.h>
+
+#include "abi/isa/flags_x86.h"
+
+bool flags_decode_x86(struct insn *i, const uint8_t *at, size_t left, uint64_t address,
+                      struct flags_step *step)
+{
+    static __thread ZydisDecoder decoder;
+    static __thread bool ready;
+
+    memset(step, 0, sizeof(*step));
+    if (!ready)
+        ready = ZYAN_SUCCESS(
+            ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64));
+    if (!ready || !ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, at, left, &i->insn, i->op)))
+        return false;
+    step->size = i->insn.length;
+    i->next = address + i->insn.length;
+    if (i->insn.operand_count_visible >= 1 && i->op[0].type == ZYDIS_OPERAND_TYPE_IMMEDIATE &&
+        i->op[0].imm.is_relative)
+        step->target = i->next + i->op[0].imm.value.u;
+    switch (i->insn.meta.category) {
+    case ZYDIS_CATEGORY_COND_BR:
+        step->next = NEXT_BRANCH;
+        break;
+    case ZYDIS_CATEGORY_UNCOND_BR:
+        /* Through a pointer at a fixed place: on to another function. */
+        step->next = step->target == 0 && i->op[0].type == ZYDIS_OPERAND_TYPE_MEMORY &&
+                             i->op[0].mem.index == ZYDIS_REGISTER_NONE
+                         ? NEXT_RETURN
+                         : NEXT_JUMP;
+        break;
+    case ZYDIS_CATEGORY_CALL:
+        step->next = NEXT_CALL;
+        break;
+    case ZYDIS_CATEGORY_RET:
+        step->next = NEXT_RETURN;
+        break;
+    case ZYDIS_CATEGORY_NOP:
+    case ZYDIS_CATEGORY_WIDENOP:
+        step->padding = true;
+        break;
+    default:
+        step->padding = i->insn.mnemonic == ZYDIS_MNEMONIC_INT3;
+        if (i->insn.mnemonic == ZYDIS_MNEMONIC_UD2 || i->insn.mnemonic == ZYDIS_MNEMONIC_HLT ||
+            step->padding)
+            step->next = NEXT_STOP;
+    }
+    return true;
+}
+
+void flags_look_x86(const uint8_t *at, size_t left, uint64_t address, struct flags_step *step)
+{
+    struct insn i = {0};
+
+    flags_decode_x86(&i, at, left, address, step);
+}
+
+bool flags_touches_x86(const struct flags *flags, const struct elf_function *function,
+                       uint64_t address)
+{
+    struct elf_range code = elf_file_at(flags->file, function->address, 1, true);
+    uint64_t size = function->size < code.size ? function->size : code.size;
+    struct flags_step step;
+
+    for (uint64_t offset = 0; offset < size; offset += step.size) {
+        struct insn i = {0};
+
+        if (!flags_decode_x86(&i, flags->file->data + code.offset + offset, size - offset,
+                              function->address + offset, &step))
+            return true;
+        for (unsigned n = 0; n < i.insn.operand_count; n++) {
+            const ZydisDecodedOperand *op = &i.op[n];
+            uint64_t into = address - (i.next + (uint64_t)op->mem.disp.value);
+
+            if (op->type == ZYDIS_OPERAND_TYPE_MEMORY && op->mem.base == ZYDIS_REGISTER_RIP &&
+                (i.insn.mnemonic == ZYDIS_MNEMONIC_LEA
+                     ? into == 0
+                     : into < op->size / 8 && (op->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0))
+                return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Functions of x86-64 code that has neither symbols nor frame entries (assembly of codecs and of
+ * cryptography in stripped libraries): they begin where a call, an address taken by code, a pointer
+ * in data or a jump from elsewhere leads, and end at the next.
+ */
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/isa/flags.h"
+#include "abi/isa/found.h"
+
+#define STARTS_MAX 400000
+
+struct finding_starts {
+    const struct elf_file *file;
+    const struct elf_layout *layout;
+    struct flags_addresses starts, jumps; /* jumps: source, target */
+};
+
+static bool is_code(const struct elf_layout *layout, uint64_t address)
+{
+    vec_foreach (code, &layout->code)
+        if (address - code->address < code->range.size)
+            return true;
+    return false;
+}
+
+static bool is_bare(const struct finding_starts *f, uint64_t address)
+{
+    return is_code(f->layout, address) && elf_layout_function(f->layout, address) == NULL;
+}
+
+static void take_start(struct finding_starts *f, uint64_t address)
+{
+    if (f->starts.count < STARTS_MAX && is_bare(f, address))
+        *vec_add(&f->starts) = address;
+}
+
+static void take_jump(struct finding_starts *f, uint64_t from, uint64_t to)
+{
+    if (f->jumps.count < STARTS_MAX && is_bare(f, to)) {
+        *vec_add(&f->jumps) = from;
+        *vec_add(&f->jumps) = to;
+    }
+}
+
+static void read_code(struct finding_starts *f, const struct elf_code *code)
+{
+    const uint8_t *at = f->file->data + code->range.offset;
+
+    for (uint64_t i = 0; i + 7 <= code->range.size; i++) {
+        uint64_t next = code->address + i;
+
+        if (at[i] == 0xe8)
+            take_start(f, next + 5 + (uint64_t)(int64_t)(int32_t)elf_u32(at + i + 1));
+        else if ((at[i] & 0xfb) == 0x48 && at[i + 1] == 0x8d && (at[i + 2] & 0xc7) == 5)
+            take_start(f, next + 7 + (uint64_t)(int64_t)(int32_t)elf_u32(at + i + 3));
+        else if (at[i] == 0xe9)
+            take_jump(f, next, next + 5 + (uint64_t)(int64_t)(int32_t)elf_u32(at + i + 1));
+        else if (at[i] == 0x0f && (at[i + 1] & 0xf0) == 0x80)
+            take_jump(f, next, next + 6 + (uint64_t)(int64_t)(int32_t)elf_u32(at + i + 2));
+    }
+}
+
+static void read_pointers(struct finding_starts *f)
+{
+    const uint8_t *at = f->file->data + f->file->rela.offset;
+
+    for (uint64_t i = 0; f->file->rela_has_addend && i + 24 <= f->file->rela.size; i += 24)
+        if (elf_u32(at + i + 8) == R_X86_64_RELATIVE)
+            take_start(f, elf_u64(at + i + 16));
+}
+
+static void sort_starts(struct flags_addresses *list)
+{
+    size_t kept = 0;
+
+    if (list->count < 2)
+        return;
+    qsort(list->items, list->count, sizeof(*list->items), flags_compare_addresses);
+    for (size_t i = 0; i < list->count; i++)
+        if (kept == 0 || list->items[kept - 1] != list->items[i])
+            list->items[kept++] = list->items[i];
+    list->count = kept;
+}
+
+/* Index of the first start behind an address. */
+static size_t start_after(const struct flags_addresses *list, uint64_t address)
+{
+    size_t low = 0, high = list->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (list->items[middle] <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* A jump that leaves what has begun before it goes to another function. */
+static void add_jumps(struct finding_starts *f)
+{
+    size_t known = f->starts.count;
+    struct flags_addresses all = f->starts;
+
+    for (size_t i = 0; i + 1 < f->jumps.count; i += 2) {
+        uint64_t from = f->jumps.items[i], to = f->jumps.items[i + 1];
+
+        all.count = known;
+        if (start_after(&all, from) != start_after(&all, to) ||
+            elf_layout_function(f->layout, from) != NULL) {
+            *vec_add(&f->starts) = to;
+            all.items = f->starts.items;
+        }
+    }
+    sort_starts(&f->starts);
+}
+
+/* Whether what stands before a start cannot go on into it: a return, a jump, padding. */
+static bool is_apart(const struct elf_file *file, uint64_t address)
+{
+    struct elf_range before = elf_file_at(file, address - 5, 5, false);
+    const uint8_t *at = file->data + before.offset;
+
+    if (before.size != 5)
+        return true;
+    return at[4] == 0xc3 || at[4] == 0xcc || at[4] == 0x90 || at[0] == 0xe9 || at[3] == 0xeb ||
+           (address % 16 == 0 && at[4] == 0 && (at[3] == 0 || at[3] == 0x40));
+}
+
+/* Where the known function or the code behind an address begins or ends. */
+static uint64_t end_of(const struct elf_layout *layout, size_t known, uint64_t address)
+{
+    uint64_t end = UINT64_MAX;
+    size_t low = 0, high = known;
+
+    vec_foreach (code, &layout->code)
+        if (address - code->address < code->range.size)
+            end = code->address + code->range.size;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (layout->functions.items[middle].address <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < known && layout->functions.items[low].address < end)
+        end = layout->functions.items[low].address;
+    return end;
+}
+
+void isa_found_functions(const struct elf_file *file, struct elf_layout *layout)
+{
+    struct finding_starts f = {.file = file, .layout = layout};
+    size_t known = layout->functions.count;
+
+    if (file->machine != EM_X86_64 || file->type != ET_DYN)
+        return;
+    vec_foreach (code, &layout->code)
+        read_code(&f, code);
+    read_pointers(&f);
+    sort_starts(&f.starts);
+    add_jumps(&f);
+    for (size_t i = 0; i < f.starts.count && layout->functions.count < ELF_FUNCTIONS_MAX; i++) {
+        uint64_t start = f.starts.items[i], end = end_of(layout, known, start);
+
+        if (i + 1 < f.starts.count && f.starts.items[i + 1] < end)
+            end = f.starts.items[i + 1];
+        *vec_add(&layout->functions) = (struct elf_function){
+            .address = start,
+            .size = end - start,
+            .guessed = true,
+            .entered = !is_apart(file, start),
+        };
+    }
+    elf_layout_sort(layout);
+    vec_done(&f.starts);
+    vec_done(&f.jumps);
+}
