@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "store/cell_rows.h"
 #include "store/plan_record.h"
 #include "store/run_row.h"
 #include "store/seal.h"
@@ -20,14 +21,9 @@ void indexed_cells_done(struct indexed_cells *cells)
     vec_done(cells);
 }
 
-/* The columns of CELL_SHOWN, then those of VERDICT_SHOWN. */
+/* The columns of CELL_SHOWN after those of every SELECT, then those of VERDICT_SHOWN. */
 enum {
-    CELL_IMAGE,
-    CELL_PLATFORM,
-    CELL_SUITE,
-    CELL_REFUSED,
-    CELL_JOB,
-    CELL_ATTEMPTS,
+    CELL_ATTEMPTS = CELL_REST,
     CELL_ATTEMPT,
     CELL_GRADE,
     CELL_ACCEL,
@@ -37,30 +33,23 @@ enum {
     CELL_FINDINGS = CELL_GAPS + GAP_UNKNOWN + 1,
     CELL_EVIDENCE = CELL_FINDINGS + SEVERITY_COUNT,
     CELL_EVIDENCE_LEAST,
-    CELL_DIGEST,
-    CELL_WHOLE,
-    CELL_ROW,
 };
 #define CELL_SHOWN                                                                                 \
-    "image, platform, suite, refused, job, attempts, attempt, grade, accel, started_ms, "          \
-    "ended_ms, gap_missing, gap_extra, gap_unknown, warn, high, unknown, block, evidence, "        \
-    "evidence_least, digest, digest = row_digest(" CELL_SEALED "), cell"
+    CELL_NAMES CELL_SELF ", attempts, attempt, grade, accel, started_ms, ended_ms, "               \
+                         "gap_missing, gap_extra, gap_unknown, warn, high, unknown, block, "       \
+                         "evidence, evidence_least"
 
 static int read_cell(struct store *store, const char *run_id, unsigned repeat, sqlite3_stmt *row,
                      struct indexed_cell *to, struct error **err)
 {
     struct cell_summary *summary = &to->summary;
-    struct cell_record *cell = &to->cell;
-    bool words = grade_parse((const char *)sqlite3_column_text(row, CELL_GRADE), &summary->grade) &&
-                 accel_parse((const char *)sqlite3_column_text(row, CELL_ACCEL), &summary->accel);
+    int code = cell_row_self(store, run_id, row, repeat, &to->cell, err);
 
-    cell->repeat = repeat;
-    cell->image = sql_text(row, CELL_IMAGE);
-    cell->platform = sql_text(row, CELL_PLATFORM);
-    cell->suite = sql_text(row, CELL_SUITE);
-    cell->refused = sql_text(row, CELL_REFUSED);
-    cell->job_id = sql_text(row, CELL_JOB);
-    sql_digest(row, CELL_DIGEST, cell->digest);
+    if (code < 0)
+        return code;
+    if (!grade_parse((const char *)sqlite3_column_text(row, CELL_GRADE), &summary->grade) ||
+        !accel_parse((const char *)sqlite3_column_text(row, CELL_ACCEL), &summary->accel))
+        return seal_index_damaged(store, run_id, "a cell", err);
     summary->attempts = (unsigned)sqlite3_column_int64(row, CELL_ATTEMPTS);
     summary->attempt = (unsigned)sqlite3_column_int64(row, CELL_ATTEMPT);
     summary->started_ms = sqlite3_column_int64(row, CELL_STARTED);
@@ -71,10 +60,7 @@ static int read_cell(struct store *store, const char *run_id, unsigned repeat, s
         summary->findings[i] = (unsigned)sqlite3_column_int64(row, CELL_FINDINGS + i);
     summary->evidence = (unsigned)sqlite3_column_int64(row, CELL_EVIDENCE);
     summary->evidence_least = (unsigned)sqlite3_column_int64(row, CELL_EVIDENCE_LEAST);
-    return words && sqlite3_column_int(row, CELL_WHOLE) == 1 && cell->image != NULL &&
-                   cell->platform != NULL && cell->suite != NULL
-               ? 0
-               : seal_index_damaged(store, run_id, "a cell", err);
+    return 0;
 }
 
 enum {
@@ -137,24 +123,25 @@ static int read_verdict(struct store *store, const char *run_id, sqlite3_stmt *r
 }
 
 /* Reads each cell with its verdict; the statement for verdicts is bound again for each. */
-static int read_rows(struct store *store, const char *run_id, unsigned repeat, unsigned rules,
-                     sqlite3_stmt *row, sqlite3_stmt *verdict, struct indexed_cells *cells,
-                     char sum[DIGEST_TEXT_SIZE], struct error **err)
+static int read_rows(struct cell_rows *rows, unsigned repeat, unsigned rules, sqlite3_stmt *verdict,
+                     struct indexed_cells *cells, struct error **err)
 {
-    int code = 0;
+    struct store *store = rows->store;
+    int code;
 
-    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
+    while ((code = cell_rows_next(rows, err)) > 0) {
         struct indexed_cell *cell = vec_add(cells);
 
-        code = read_cell(store, run_id, repeat, row, cell, err);
+        code = read_cell(store, rows->run_id, repeat, rows->row, cell, err);
         if (code < 0)
             return code;
-        seal_sum(sum, cell->cell.digest);
-        sqlite3_bind_int64(verdict, 1, sqlite3_column_int64(row, CELL_ROW));
+        sqlite3_bind_int64(verdict, 1, sqlite3_column_int64(rows->row, CELL_ROW));
         code = sql_step(store, verdict, err);
         if (code > 0)
-            code = read_verdict(store, run_id, verdict, rules, cell, err);
+            code = read_verdict(store, rows->run_id, verdict, rules, cell, err);
         sqlite3_reset(verdict);
+        if (code < 0)
+            return code;
     }
     return code;
 }
@@ -163,21 +150,18 @@ int store_read_index(struct store *store, const char *run_id, unsigned rules,
                      struct indexed_cells *ret_cells, struct error **err)
 {
     _cleanup_(indexed_cells_done) struct indexed_cells cells = {0};
-    _cleanup_sql_ sqlite3_stmt *row = NULL, *verdict = NULL;
+    _cleanup_(cell_rows_done) struct cell_rows rows = {0};
+    _cleanup_sql_ sqlite3_stmt *verdict = NULL;
     const struct plan_record *plan = NULL;
-    char sum[DIGEST_TEXT_SIZE] = "";
-    struct index_sums sums;
     int64_t run = 0;
     int code = run_row_find(store, run_id, &run, err);
 
     if (code == 0)
-        code = seal_check_index(store, run, run_id, &sums, err);
+        code = cell_rows_begin(store, run, run_id,
+                               "SELECT " CELL_SHOWN " FROM cell WHERE run = ? ORDER BY place",
+                               &rows, err);
     if (code == 0)
         code = plan_record_of(store, run, &plan, err);
-    if (code == 0)
-        code =
-            sql_prepare(store, &row, err,
-                        "SELECT " CELL_SHOWN " FROM cell WHERE run = ? ORDER BY place", "i", run);
     if (code == 0)
         code = sql_prepare(store, &verdict, err,
                            "SELECT judged, rules, verdict, rule, reason, blame, case_id, "
@@ -186,10 +170,7 @@ int store_read_index(struct store *store, const char *run_id, unsigned rules,
                            "digest = row_digest(" VERDICT_SEALED ") FROM verdict WHERE cell = ?",
                            "");
     if (code == 0)
-        code =
-            read_rows(store, run_id, plan->run.plan.repeat, rules, row, verdict, &cells, sum, err);
-    if (code == 0 && !seal_same_sum(sum, sums.cells))
-        return seal_index_damaged(store, run_id, "its cells", err);
+        code = read_rows(&rows, plan->run.plan.repeat, rules, verdict, &cells, err);
     if (code < 0)
         return code;
     *ret_cells = cells;
@@ -201,30 +182,16 @@ int store_read_names(struct store *store, const char *run_id, struct cell_record
                      struct error **err)
 {
     _cleanup_(cell_records_done) struct cell_records cells = {0};
-    _cleanup_sql_ sqlite3_stmt *row = NULL;
-    char sum[DIGEST_TEXT_SIZE] = "";
-    struct index_sums sums;
+    _cleanup_(cell_rows_done) struct cell_rows rows = {0};
     int64_t run = 0;
     int code = run_row_find(store, run_id, &run, err);
 
     if (code == 0)
-        code = seal_check_index(store, run, run_id, &sums, err);
-    if (code == 0)
-        code = sql_prepare(store, &row, err,
-                           "SELECT image, platform, suite, digest FROM cell WHERE run = ? "
-                           "ORDER BY place",
-                           "i", run);
-    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
-        struct cell_record *cell = vec_add(&cells.rows);
-
-        cell->image = sql_text(row, 0);
-        cell->platform = sql_text(row, 1);
-        cell->suite = sql_text(row, 2);
-        seal_sum(sum, (const char *)sqlite3_column_text(row, 3));
-        code = 0;
-    }
-    if (code == 0 && !seal_same_sum(sum, sums.cells))
-        return seal_index_damaged(store, run_id, "its cells", err);
+        code = cell_rows_begin(store, run, run_id,
+                               "SELECT " CELL_NAMES " FROM cell WHERE run = ? ORDER BY place",
+                               &rows, err);
+    while (code == 0 && (code = cell_rows_next(&rows, err)) > 0)
+        code = cell_row_names(store, run_id, rows.row, vec_add(&cells.rows), err);
     if (code < 0)
         return code;
     *ret_cells = cells;

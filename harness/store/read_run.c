@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "store/cell_rows.h"
 #include "store/plan_record.h"
 #include "store/run_row.h"
 #include "store/seal.h"
@@ -110,60 +111,41 @@ static int read_attempts(struct store *store, const char *run_id, int64_t row, c
     return code;
 }
 
-#define CELL_COLUMNS                                                                               \
-    "cell, image, platform, suite, refused, job, chain, digest, "                                  \
-    "digest = row_digest(" CELL_SEALED ")"
+#define CELL_COLUMNS CELL_NAMES CELL_SELF ", chain"
 
 /* Reads one row of CELL_COLUMNS. */
 static int read_cell(struct store *store, const char *run_id, const struct plan_record *plan,
                      sqlite3_stmt *row, struct cell_record *cell, struct error **err)
 {
     char chain[DIGEST_TEXT_SIZE];
+    int code = cell_row_self(store, run_id, row, plan->run.plan.repeat, cell, err);
 
-    cell->repeat = plan->run.plan.repeat;
-    cell->image = sql_text(row, 1);
-    cell->platform = sql_text(row, 2);
-    cell->suite = sql_text(row, 3);
-    cell->refused = sql_text(row, 4);
-    cell->job_id = sql_text(row, 5);
-    sql_digest(row, 6, chain);
-    sql_digest(row, 7, cell->digest);
-    if (sqlite3_column_int(row, 8) != 1 || cell->image == NULL || cell->platform == NULL ||
-        cell->suite == NULL)
-        return seal_index_damaged(store, run_id, "a cell", err);
+    if (code < 0)
+        return code;
+    sql_digest(row, CELL_REST, chain);
     plan_record_add_cases(plan, cell);
-    return read_attempts(store, run_id, sqlite3_column_int64(row, 0), chain, cell, err);
+    return read_attempts(store, run_id, sqlite3_column_int64(row, CELL_ROW), chain, cell, err);
 }
 
 int store_read_cells(struct store *store, const char *run_id, struct cell_records *ret_cells,
                      struct error **err)
 {
     _cleanup_(cell_records_done) struct cell_records cells = {0};
-    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    _cleanup_(cell_rows_done) struct cell_rows rows = {0};
     const struct plan_record *plan = NULL;
-    char sum[DIGEST_TEXT_SIZE] = "";
-    struct index_sums sums;
     int64_t run = 0;
     int code = sql_integer(store, &run, NULL, "SELECT run FROM run WHERE id = ?", "t", run_id);
 
     /* A run that does not exist has no cells. */
     if (code == -ENODATA)
         return 0;
-    code = seal_check_index(store, run, run_id, &sums, err);
+    code = cell_rows_begin(store, run, run_id,
+                           "SELECT " CELL_COLUMNS " FROM cell WHERE run = ? ORDER BY place", &rows,
+                           err);
     if (code == 0)
         code = plan_record_of(store, run, &plan, err);
-    if (code == 0)
-        code =
-            sql_prepare(store, &row, err,
-                        "SELECT " CELL_COLUMNS " FROM cell WHERE run = ? ORDER BY place", "i", run);
-    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
-        struct cell_record *cell = vec_add(&cells.rows);
-
-        code = read_cell(store, run_id, plan, row, cell, err);
-        seal_sum(sum, cell->digest);
-    }
-    if (code == 0 && !seal_same_sum(sum, sums.cells))
-        return seal_index_damaged(store, run_id, "its cells", err);
+    while (code == 0 && (code = cell_rows_next(&rows, err)) > 0)
+        code = read_cell(store, run_id, plan, rows.row, vec_add(&cells.rows), err);
     if (code < 0)
         return code;
     *ret_cells = cells;
