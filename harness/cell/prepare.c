@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -19,18 +20,34 @@
 #include "order/limits.h"
 
 /* Stores the harness's programs in the guest, waits for the boot to finish if systemd is running,
- * and prints its result. This also puts the programs that a cell runs first into the page cache of
- * restored guests. */
+ * prints its result, and waits for what the boot left running in the background. This also puts the
+ * programs that a cell runs first into the page cache of restored guests. */
 #define WAIT_FOR_SERVICES                                                                          \
-    PROGRAMS_UNPACK " && " PROGRAMS_GUEST " begin --payload " PROGRAMS_PAYLOAD                     \
-                    " >/dev/null || exit 1; "                                                      \
-                    "if [ -d /run/systemd/system ]; then systemctl is-system-running --wait; "     \
-                    "else echo no systemd; fi; sync; exit 0"
+    PROGRAMS_UNPACK                                                                                \
+    " && " PROGRAMS_GUEST " begin --payload " PROGRAMS_PAYLOAD " >/dev/null || exit 1; "           \
+    "if [ -d /run/systemd/system ]; then systemctl is-system-running --wait; "                     \
+    "else echo no systemd; fi; " PROGRAMS_GUEST " idle 20; sync; exit 0"
+
+/* The two lines that WAIT_FOR_SERVICES prints. */
+static void observe_system(struct result *result, const char *printed)
+{
+    static const char *const keys[] = {"system.state", "system.activity"};
+    struct strv lines = {0};
+
+    strv_split(&lines, printed, "\n");
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        _cleanup_buffer_ struct buffer value = {0};
+
+        if (i < lines.count)
+            buffer_printable(&value, lines.items[i], strlen(lines.items[i]), false);
+        result_add_observation(result, NULL, keys[i], value.length > 0 ? value.data : "", NULL);
+    }
+    strv_done(&lines);
+}
 
 static int wait_for_services(struct session *session, struct error **err)
 {
     _cleanup_(guest_output_done) struct guest_output output = {0};
-    _cleanup_buffer_ struct buffer state = {0};
     const char *argv[] = {"/bin/sh", "-c", WAIT_FOR_SERVICES, NULL};
     struct guest_command command = {.argv = argv, .output_limit = 4096};
     int code;
@@ -43,12 +60,7 @@ static int wait_for_services(struct session *session, struct error **err)
     if (!output.exited || output.code != 0)
         return error_set(err, -EBADMSG, "the guest cannot unpack its payload: %.500s",
                          output.err.data != NULL ? output.err.data : "it printed nothing");
-    while (output.out.length > 0 && output.out.data[output.out.length - 1] == '\n')
-        output.out.length--;
-    buffer_printable(&state, output.out.data != NULL ? output.out.data : "", output.out.length,
-                     false);
-    result_add_observation(session->result, NULL, "system.state",
-                           state.length > 0 ? state.data : "", NULL);
+    observe_system(session->result, output.out.data != NULL ? output.out.data : "");
     return 0;
 }
 

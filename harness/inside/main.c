@@ -14,7 +14,7 @@ static const struct verb {
 } verbs[] = {
     {"identity", verb_identity}, {"case", verb_case},       {"begin", verb_begin},
     {"observe", verb_observe},   {"restart", verb_restart}, {"serve", verb_serve},
-    {"install", verb_install},   {"crash", verb_crash},
+    {"install", verb_install},   {"crash", verb_crash},     {"idle", verb_idle},
 };
 
 int complain(int code, const char *format, ...)
@@ -96,6 +96,6 @@ int main(int argc, char **argv)
     verb = argc > 1 ? find(argv[1]) : NULL;
     if (verb == NULL)
         return complain(EXIT_USAGE, "wants one of: identity, case, begin, observe, restart, serve, "
-                                    "install");
+                                    "install, idle");
     return verb->run(argc - 1, argv + 1);
 }

@@ -3,6 +3,10 @@
  * behind. */
 #include "inside_lab.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 static void test_cases(void)
 {
     static const struct {
@@ -241,6 +245,31 @@ static void test_cannot_start(void)
     "case", "--base", base, "--results", results, "--id", id, "--nonce", nonce, "--timeout-ms",    \
         timeout
 
+/* A system on which processes are started again and again is not idle. */
+static void test_idle(void)
+{
+    static const char *const busy[] = {"idle", "2", NULL}, *const no_time[] = {"idle", "0", NULL};
+    _cleanup_(process_output_done) struct process_output output = {0}, at_once = {0};
+    pid_t pid = fork();
+
+    if (pid == 0)
+        for (;;) {
+            pid_t child = fork();
+
+            if (child == 0)
+                _exit(0);
+            waitpid(child, NULL, 0);
+            usleep(50000);
+        }
+    guest(busy, &output);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    CHECK_INT(output.exit.code, 0);
+    CHECK_TEXT(output.out.data, "busy\n");
+    guest(no_time, &at_once);
+    CHECK_TEXT(at_once.out.data, "busy\n");
+}
+
 static void test_usage(void)
 {
     const char *const rows[][16] = {
@@ -253,6 +282,9 @@ static void test_usage(void)
         {CASE("a", NONCE, "1000"), "--limit", "99999999", "true", NULL},
         {CASE("a", NONCE, "1000"), NULL},
         {"identity", "now", NULL},
+        {"idle", NULL},
+        {"idle", "soon", NULL},
+        {"idle", "601", NULL},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -287,6 +319,7 @@ static int run_all(const char *what)
                            {"observe", test_observe},
                            {"observations replaced", test_observations_replaced},
                            {"cannot start", test_cannot_start},
+                           {"idle", test_idle},
                            {"usage", test_usage},
                            {"full disk", test_full_disk},
                            CU_TEST_INFO_NULL};

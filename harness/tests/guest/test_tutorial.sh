@@ -30,6 +30,9 @@ check_has "the frozen guest went" "$outputs" "removed preserved guest debian-boo
 expect_exit "what came of it" 0 build/touchstone matrix --json
 matrix=$printed
 check "the mended product" "$(cell kunpeng greeter '"\(.verdict) \(.coverage.judged)/\(.coverage.total)"')" "compatible 3/3"
+# Else what the boot left to do is done again after each restore, beside the first case.
+check "states are saved of guests that are idle" \
+    "$(jq -r '.observations[] | select(.key == "system.activity").value' "$TOUCHSTONE_HOME"/runs/*/jobs/prepare.*/1/bundle/result.json | sort -u)" idle
 check "a page was made" "$([ -s greeter.html ] && echo there)" there
 # Commands that are only shown must be valid too.
 expect_exit "all items" 0 build/touchstone run --suite ./greeter --dry-run
