@@ -354,10 +354,8 @@ static void check_left_behind(struct dependencies *with, struct resolve_package 
     text = relation_text(with->resolver, of, relation);
     who = package_text(with->resolver, of);
     row = findings_add(with->check->findings, FINDING_DEPENDENCY_MISSING, NULL, text, NULL, who);
-    finding_set_found(row,
-                      "%s of the image requires it; the delivery replaces the package that "
-                      "provides it",
-                      who);
+    finding_set_found(
+        row, "%s of the image requires it, and has it only until the delivery is installed", who);
 }
 
 static void check_image(struct dependencies *with)

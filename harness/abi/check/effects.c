@@ -232,7 +232,7 @@ static void check_setting(struct check *check, const struct package_text *file)
 static void check_settings(struct check *check)
 {
     vec_foreach (script, &check->package->scripts)
-        if (text_starts(script->path, "/etc/profile.d/"))
+        if (!script->beside && text_starts(script->path, "/etc/profile.d/"))
             check_setting(check, script);
     vec_foreach (file, &check->package->environments)
         check_setting(check, file);

@@ -155,6 +155,17 @@ static void read_provided(struct needs *needs, const struct surface *package)
     }
 }
 
+/* "Alias=chronyd.service": a link of this name is made when the unit is enabled. */
+static void read_aliases(struct needs *needs, const char *text)
+{
+    _cleanup_strv_ struct strv lines = {0};
+
+    strv_split(&lines, text, "\n");
+    for (size_t i = 0; i < lines.count; i++)
+        if (text_starts(lines.items[i], "Alias="))
+            strv_split(&needs->names, lines.items[i] + strlen("Alias="), " \t");
+}
+
 void needs_init(struct needs *needs, const struct package *package, const struct world *world,
                 struct findings *findings)
 {
@@ -165,6 +176,8 @@ void needs_init(struct needs *needs, const struct package *package, const struct
     needs->lists_files = surface_meta_get(image, "system-files") != NULL;
     vec_foreach (file, &package->files)
         strv_add(&needs->names, path_base(file->path));
+    vec_foreach (unit, &package->units)
+        read_aliases(needs, unit->text);
     strv_sort(&needs->names);
     vec_foreach (script, &package->scripts)
         read_created(needs, script->text);

@@ -24,6 +24,14 @@ static void set_remedy(struct finding *row, const struct needs *needs, const cha
         finding_set_remedy(row, "%s", remedy);
 }
 
+/* A module, which the interpreter that imports it reads; or a tool that lies in no folder of
+ * programs. */
+static bool is_helper(const char *path)
+{
+    return strstr(path, "/dist-packages/") != NULL || strstr(path, "/site-packages/") != NULL ||
+           text_starts(path, "/usr/share/");
+}
+
 static void check_interpreter(const struct package_text *script, struct needs *needs)
 {
     bool by_name;
@@ -39,6 +47,9 @@ static void check_interpreter(const struct package_text *script, struct needs *n
     if (text_starts(script->path, "/usr/share/doc/")) {
         row->severity = SEVERITY_WARN;
         finding_set_found(row, "no %s on the image; only the documentation has it", program);
+    } else if (is_helper(script->path)) {
+        row->severity = SEVERITY_WARN;
+        finding_set_found(row, "no %s on the image, for whoever starts it by itself", program);
     } else {
         set_remedy(row, needs, program);
     }
@@ -136,6 +147,8 @@ static void check_python(const struct package_text *script, const char *program,
             findings_add(needs->findings, FINDING_SCRIPT_LANGUAGE, script->path, NULL, NULL, NULL);
         row->line = line;
         finding_set_found(row, "%s, which Python 3 does not read", what);
+        if (text_starts(script->path, "/usr/share/doc/"))
+            row->severity = SEVERITY_WARN;
     }
     line = python_asks_distribution(script->text, size);
     if (line == 0)
@@ -186,6 +199,8 @@ void script_check(const struct package *package, struct needs *needs)
     vec_foreach (script, &package->scripts) {
         size_t before = needs->findings->rows.count;
 
+        if (script->beside)
+            continue;
         check_script(script, needs);
         count_from_scriptlet(script, before, needs->findings);
     }
@@ -199,9 +214,9 @@ void source_check(const struct package *package, const struct world *world,
     if (world->machine != EM_AARCH64 || package->signed_char)
         return;
     vec_foreach (source, &package->char_signs) {
-        struct finding *row =
-            findings_add(findings, FINDING_CHAR_SIGN, source->path, NULL, NULL, NULL);
-
-        finding_set_found(row, "%s", source->text);
+        if (!source->beside)
+            finding_set_found(
+                findings_add(findings, FINDING_CHAR_SIGN, source->path, NULL, NULL, NULL), "%s",
+                source->text);
     }
 }

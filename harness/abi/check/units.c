@@ -91,7 +91,7 @@ void unit_check(const struct package *package, const struct surface *image, stru
     vec_foreach (unit, &package->units) {
         _cleanup_unit_needs_ struct unit_needs wanted = {0};
 
-        if (!unit_is_one(unit->path))
+        if (unit->beside || !unit_is_one(unit->path))
             continue;
         unit_check_text(unit->path, unit->text, release, needs->findings);
         unit_needs_read(unit->text, &wanted);

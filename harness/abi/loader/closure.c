@@ -145,7 +145,8 @@ static bool search(struct closure *closure, uint32_t by, const char *name, struc
         struct place place;
 
         expand(closure, by, name, strlen(name), &whole);
-        place = world_resolve(world, whole.data);
+        /* A relative name starts at the folder in which the program is started: not known. */
+        place = whole.data[0] == '/' ? world_resolve(world, whole.data) : (struct place){0};
         if (!place.is_object)
             return false;
         *ret = place.ref;

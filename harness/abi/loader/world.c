@@ -209,6 +209,38 @@ uint32_t world_translate(struct world *world, enum layer from, enum layer to, ui
     return *slot;
 }
 
+/* Where the image has /lib as a link to usr/lib, a package that writes /lib/x means /usr/lib/x: its
+ * spelling of a path without links, or NULL when there is no other. */
+static const char *package_spelling(const struct world *world, const char *path)
+{
+    const struct surface *image = world->layers[LAYER_IMAGE];
+    const char *target;
+    size_t length;
+    uint32_t row;
+
+    if (!text_starts(path, "/usr/"))
+        return NULL;
+    length = 1 + strcspn(path + 5, "/");
+    row = surface_find_path(image, path + 4, length);
+    if (row == SURFACE_NONE || image->paths[row].kind != PATH_LINK)
+        return NULL;
+    target = surface_text(image, image->paths[row].value);
+    target += *target == '/';
+    return strncmp(target, path + 1, length + 3) == 0 && target[length + 3] == '\0' ? path + 4
+                                                                                    : NULL;
+}
+
+static uint32_t find_path(const struct world *world, enum layer layer, const char *path,
+                          size_t length)
+{
+    uint32_t row = surface_find_path(world->layers[layer], path, length);
+    const char *other = row == SURFACE_NONE && layer == LAYER_PACKAGE && length > 4
+                            ? package_spelling(world, path)
+                            : NULL;
+
+    return other != NULL ? surface_find_path(world->layers[layer], other, length - 4) : row;
+}
+
 static const struct surface_path *path_row(const struct world *world, const char *path,
                                            size_t length, enum layer *ret_layer)
 {
@@ -217,7 +249,7 @@ static const struct surface_path *path_row(const struct world *world, const char
 
         if (world->layers[l] == NULL)
             continue;
-        row = surface_find_path(world->layers[l], path, length);
+        row = find_path(world, l, path, length);
         if (row != SURFACE_NONE) {
             *ret_layer = l;
             return &world->layers[l]->paths[row];
@@ -391,21 +423,29 @@ static bool find_in_cache(struct world *world, const char *name, const struct su
     return true;
 }
 
+static bool is_below(const char *path, const char *folder)
+{
+    size_t length = strlen(folder);
+
+    return strncmp(path, folder, length) == 0 && path[length] == '/' &&
+           strchr(path + length + 1, '/') == NULL;
+}
+
 /* ldconfig creates a link with a library's SONAME beside it. */
 static bool find_linked(struct world *world, const char *folder, const char *name,
                         const struct surface_object *like, struct object_ref *ret, char **ret_path)
 {
     const struct surface *package = world->layers[LAYER_PACKAGE];
     const char *canonical = canonical_folder(world, folder);
-    size_t length = strlen(canonical);
+    const char *other = package_spelling(world, canonical);
 
     for (uint32_t i = 0; package != NULL && i < package->counts[TABLE_OBJECTS]; i++) {
         const char *path = surface_text(package, package->objects[i].path);
         struct place place = {true, true, {LAYER_PACKAGE, i}};
 
         if (strcmp(surface_text(package, package->objects[i].soname), name) != 0 ||
-            strncmp(path, canonical, length) != 0 || path[length] != '/' ||
-            strchr(path + length + 1, '/') != NULL || !fits(world, place, like))
+            !(is_below(path, canonical) || (other != NULL && is_below(path, other))) ||
+            !fits(world, place, like))
             continue;
         *ret = place.ref;
         *ret_path = text_format("%s/%s", folder, name);

@@ -167,8 +167,27 @@ uint32_t resolver_owner(const struct resolver *resolver, const char *folder, con
     return 0;
 }
 
-static bool has_file(const struct resolver *resolver, const char *path, bool removed)
+struct question {
+    struct resolver *resolver;
+    bool before;                        /* of the image as it was without the delivery */
+    const struct resolve_package *only; /* of this package alone; NULL: of any */
+    int depth;
+};
+
+static bool may_answer(const struct question *question, struct resolve_package of)
 {
+    const struct resolver *resolver = question->resolver;
+
+    if (question->only != NULL &&
+        (question->only->layer != of.layer || question->only->package != of.package))
+        return false;
+    return question->before ? resolver->layers[of.layer].source == RESOLVE_IMAGE
+                            : !resolver_is_removed(resolver, of);
+}
+
+static bool has_file(const struct question *question, const char *path)
+{
+    const struct resolver *resolver = question->resolver;
     const char *base = path_base(path);
     _cleanup_free_ char *folder = text_ndup(path, (size_t)(base - path));
 
@@ -177,18 +196,11 @@ static bool has_file(const struct resolver *resolver, const char *path, bool rem
         const struct surface_owned *owned =
             &resolver->layers[file->layer].surface->owned[file->owned];
 
-        if (removed ||
-            !resolver_is_removed(resolver, (struct resolve_package){file->layer, owned->package}))
+        if (may_answer(question, (struct resolve_package){file->layer, owned->package}))
             return true;
     }
     return false;
 }
-
-struct question {
-    struct resolver *resolver;
-    bool removed;
-    int depth;
-};
 
 static bool is_installable(struct resolver *resolver, struct resolve_package of, int depth);
 
@@ -202,13 +214,29 @@ static bool has(void *context, const char *name, uint32_t sense, const char *ver
         struct resolve_provider provider = resolver->providers.items[at - 1];
 
         if (!provider_fits(resolver, &provider, sense, version, false) ||
-            (!question->removed && resolver_is_removed(resolver, provider.of)))
+            !may_answer(question, provider.of))
             continue;
         if (resolver->layers[provider.of.layer].source != RESOLVE_REPOSITORY ||
             is_installable(resolver, provider.of, question->depth + 1))
             return true;
     }
-    return resolver->rpm && name[0] == '/' && has_file(resolver, name, question->removed);
+    return resolver->rpm && name[0] == '/' && has_file(question, name);
+}
+
+static bool one_has(void *context, const char *text)
+{
+    struct question one = *(struct question *)context;
+    const struct resolver *resolver = one.resolver;
+
+    for (uint32_t l = 0; l < resolver->layer_count; l++)
+        for (uint32_t p = 0; p < resolver->layers[l].surface->counts[TABLE_PACKAGES]; p++) {
+            const struct resolve_package of = {l, p};
+
+            one.only = &of;
+            if (rich_holds_of_one(text, has, &one))
+                return true;
+        }
+    return false;
 }
 
 static bool meets(struct question *question, struct resolve_package of,
@@ -220,7 +248,7 @@ static bool meets(struct question *question, struct resolve_package of,
         const char *version = resolver_text(question->resolver, of, relation->version);
 
         if (question->resolver->rpm && name[0] == '(')
-            return rich_holds(name, has, question, ret_sound);
+            return rich_holds(name, has, one_has, question, ret_sound);
         if (has(question, name, relation->flags & SENSE_MASK, version))
             return true;
         if ((relation->flags & RELATION_ALTERNATIVE) == 0)
@@ -235,7 +263,7 @@ static bool is_installable(struct resolver *resolver, struct resolve_package of,
     uint8_t *state = &resolver->layers[of.layer].state[of.package];
     const struct surface_package *package = resolver_package(resolver, of);
     const struct surface_relation *rows = resolver->layers[of.layer].surface->relations;
-    struct question question = {resolver, false, depth};
+    struct question question = {.resolver = resolver, .depth = depth};
     bool skip = false, sound;
 
     if ((*state & (STATE_TRIED | STATE_BAD)) != 0 || depth > DEPTH_MAX)
@@ -258,9 +286,9 @@ static bool is_installable(struct resolver *resolver, struct resolve_package of,
 }
 
 bool resolver_meets(struct resolver *resolver, struct resolve_package of,
-                    const struct surface_relation *relation, bool removed, bool *ret_sound)
+                    const struct surface_relation *relation, bool before, bool *ret_sound)
 {
-    struct question question = {resolver, removed, 0};
+    struct question question = {.resolver = resolver, .before = before};
 
     return meets(&question, of, relation, ret_sound);
 }

@@ -63,11 +63,12 @@ static inline const char *resolver_text(const struct resolver *resolver, struct 
 void resolver_remove_replaced(struct resolver *resolver);
 bool resolver_is_removed(const struct resolver *resolver, struct resolve_package of);
 
-/* True if a relation of a package is satisfied. Removed packages provide nothing unless `removed`
- * is set. Alternatives are given by their first row. ret_sound: false for a boolean dependency that
- * cannot be parsed. */
+/* True if a relation of a package is satisfied. Removed packages provide nothing. `before`: as it
+ * was before the installation, when they do and the delivery and the repositories provide nothing.
+ * Alternatives are given by their first row. ret_sound: false for a boolean dependency that cannot
+ * be parsed. */
 bool resolver_meets(struct resolver *resolver, struct resolve_package of,
-                    const struct surface_relation *relation, bool removed, bool *ret_sound);
+                    const struct surface_relation *relation, bool before, bool *ret_sound);
 
 /* Finds the first package of a source, other than `of`, that this conflict refers to. */
 bool resolver_finds(struct resolver *resolver, struct resolve_package of,

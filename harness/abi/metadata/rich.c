@@ -13,6 +13,7 @@
 struct rich {
     const char *at;
     rich_has *has;
+    rich_one *one; /* NULL: it is one package that is asked about */
     void *context;
     bool sound;
     int depth;
@@ -71,7 +72,8 @@ static bool operand_holds(struct rich *rich)
 /* "( a OP b OP c )"; "if" and "unless" allow one "else". */
 static bool holds(struct rich *rich)
 {
-    bool result, right;
+    const char *from = rich->at;
+    bool result, right, of_one = false;
 
     rich->at++;
     result = operand_holds(rich);
@@ -79,6 +81,7 @@ static bool holds(struct rich *rich)
         _cleanup_free_ char *word = take_word(rich), *other = NULL;
         bool unless = text_equal(word, "unless");
 
+        of_one |= text_equal(word, "with") || text_equal(word, "without");
         right = operand_holds(rich);
         if (text_equal(word, "and") || text_equal(word, "with"))
             result = result && right;
@@ -103,12 +106,20 @@ static bool holds(struct rich *rich)
     rich->sound &= *rich->at == ')';
     if (rich->sound)
         rich->at++;
-    return result;
+    return of_one && rich->one != NULL && rich->sound ? rich->one(rich->context, from) : result;
 }
 
-bool rich_holds(const char *text, rich_has *has, void *context, bool *ret_sound)
+bool rich_holds_of_one(const char *text, rich_has *has, void *context)
 {
     struct rich rich = {.at = text, .has = has, .context = context, .sound = *text == '('};
+
+    return rich.sound && holds(&rich) && rich.sound;
+}
+
+bool rich_holds(const char *text, rich_has *has, rich_one *one, void *context, bool *ret_sound)
+{
+    struct rich rich = {
+        .at = text, .has = has, .one = one, .context = context, .sound = *text == '('};
     bool result = rich.sound && holds(&rich);
 
     *ret_sound = rich.sound && *rich.at == '\0';

@@ -9,7 +9,14 @@
 /* Returns whether "name sense version" is provided. */
 typedef bool rich_has(void *context, const char *name, uint32_t sense, const char *version);
 
-/* True if it is satisfied. ret_sound: false if the text cannot be parsed. */
-bool rich_holds(const char *text, rich_has *has, void *context, bool *ret_sound);
+/* Is there one package of which this holds? "(a with b)" and "(a without b)" speak of one package
+ * that provides a and does, or does not, provide b. Asked through rich_holds_of_one. */
+typedef bool rich_one(void *context, const char *text);
+
+/* True when it holds. ret_sound is false when the text cannot be read. */
+bool rich_holds(const char *text, rich_has *has, rich_one *one, void *context, bool *ret_sound);
+
+/* The expression at the beginning of a text, where `has` tells of one package. */
+bool rich_holds_of_one(const char *text, rich_has *has, void *context);
 
 #endif

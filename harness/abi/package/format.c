@@ -47,7 +47,7 @@ static bool is_old_tar(const unsigned char *head, size_t length)
 static bool is_text(const unsigned char *head, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        if (head[i] < ' ' && strchr("\t\n\r\f\b\033\032\v", head[i]) == NULL)
+        if (head[i] < ' ' && strchr("\t\n\r\f\b\033\032\v\037", head[i]) == NULL)
             return false;
     return memchr(head, '\0', length) == NULL;
 }

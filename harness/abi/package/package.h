@@ -35,6 +35,7 @@ struct error;
 struct package_text {
     char *path;
     char *text;
+    bool beside; /* of what is installed beside the product: it provides, and is not checked */
 };
 
 struct package_module {

@@ -170,13 +170,13 @@ static int take_beside(struct package *package, const struct strv *beside, struc
     for (size_t i = elves; i < package->elves.count; i++)
         strv_add(&package->brought, package->elves.items[i].path);
     for (size_t i = scripts; i < package->scripts.count; i++)
-        strv_add(&package->brought, package->scripts.items[i].path);
+        package->scripts.items[i].beside = true;
     for (size_t i = modules; i < package->modules.count; i++)
         strv_add(&package->brought, package->modules.items[i].path);
     for (size_t i = units; i < package->units.count; i++)
-        strv_add(&package->brought, package->units.items[i].path);
+        package->units.items[i].beside = true;
     for (size_t i = sources; i < package->char_signs.count; i++)
-        strv_add(&package->brought, package->char_signs.items[i].path);
+        package->char_signs.items[i].beside = true;
     census_done(&package->census);
     package->census = product;
     return code;

@@ -47,7 +47,8 @@ echo shell > %{buildroot}/usr/bin/sh
 build tool 'Provides: capability = 2.0
 Provides: libold.so.1()(64bit)
 Conflicts: rival < 2'
-build user 'Requires: libold.so.1()(64bit)'
+build user 'Requires: libold.so.1()(64bit)
+Requires: (absent if trigger)'
 mkdir -p root/etc
 printf 'ID="tencentos"\nVERSION_ID="4.2"\n' > root/etc/os-release
 rpm --root "$scratch/root" --dbpath /var/lib/rpm --initdb
@@ -58,6 +59,11 @@ build good 'Requires: capability >= 1.5
 Requires: /usr/bin/sh
 Requires: (tool or absent)
 Requires: (absent if other)'
+build withone 'Requires: (capability with libold.so.1()(64bit))'
+build withtwo 'Requires: (capability with filesystem)'
+build without 'Requires: (capability without filesystem)'
+build withouttool 'Requires: (capability without libold.so.1()(64bit))'
+build trigger ''
 build missing 'Requires: libcrypto.so.10()(64bit)'
 build renamed 'Requires: bridge-utils'
 build newer 'Requires: capability >= 3'
@@ -83,6 +89,11 @@ echo other > %{buildroot}/usr/bin/sh
 %files
 /usr/bin/sh'
 takes r good-*.rpm
+takes r withone-*.rpm
+takes r without-*.rpm
+refuses r DEPENDENCY_MISSING '(capability with filesystem)' withtwo-*.rpm
+refuses r DEPENDENCY_MISSING '(capability without libold.so.1()(64bit))' withouttool-*.rpm
+refuses r DEPENDENCY_MISSING '(absent if trigger)' trigger-*.rpm
 refuses r DEPENDENCY_MISSING 'libcrypto.so.10()(64bit)' missing-*.rpm
 # remedies NAME PATTERN: of the findings that the last check printed.
 remedies() {
@@ -103,7 +114,7 @@ refuses r FILE_CONFLICT '/lib' folders-*.rpm
 refuses r FILE_CONFLICT '/usr/bin' folders-*.rpm
 refuses r FILE_CONFLICT '/usr/bin/sh' overwrites-*.rpm
 # The same results as rpm itself.
-for name in good missing renamed newer rich path rival fights instead folders overwrites; do
+for name in good withone withtwo without withouttool trigger missing renamed newer rich path rival fights instead folders overwrites; do
     rpm --root "$scratch/root" --dbpath /var/lib/rpm -U --test "$name"-1.0-1.*.rpm > /dev/null 2>&1
     real=$?
     "$touchstone" abi check "$name"-1.0-1.*.rpm --surface r --json > out 2> /dev/null
@@ -168,7 +179,7 @@ refuses d ARCH foreign foreign.deb
 verdict() { # WHAT EXPECTED SURFACE FILE
     "$touchstone" abi check "$4" --surface "$3" --json > out 2> err
     [ "$(jq -r '.verdicts[0].verdict' out)" = "$2" ] && echo "ok $1: $2" ||
-        { echo "FAILED $1: not $2: $(jq -c '.findings, .packages[0].census' out) $(cat err)"; failed=1; }
+        fail "$1: not $2: $(jq -c '.findings, .packages[0].census' out) $(cat err)"
 }
 data() { # NAME FORMAT…: a deb that holds one file, with these bytes
     rm -rf pkg; mkdir -p pkg/DEBIAN pkg/usr/share/x
@@ -180,7 +191,7 @@ data() { # NAME FORMAT…: a deb that holds one file, with these bytes
 }
 data font 'OTTO\0\1'
 verdict "a font" compatible d font.deb
-jq -e '.packages[0].census | .examined == .files' out > /dev/null || { echo "FAILED: the font counts as examined: $(cat out)"; failed=1; }
+jq -e '.packages[0].census | .examined == .files' out > /dev/null || fail "the font counts as examined: $(cat out)"
 data fontlacks 'OTTO\0\1' $'Depends: absent\n'
 verdict "a font that lacks a package" incompatible d fontlacks.deb
 data words 'hello\n'
@@ -247,5 +258,27 @@ OLD_LD_LIBRARY_PATH=/opt/v'
     done
     sets /etc/environment.d/README 'LD_LIBRARY_PATH=/opt/v'
     takes i product
+
+    # A package that writes /lib64 where the image has it as a link to usr/lib64.
+    mkdir -p merged/usr/lib64 merged/usr/bin spelled/lib64 spelled/usr/bin
+    ln -s usr/lib64 merged/lib64
+    cp image/lib64/libc.so.6 merged/usr/lib64/ && cp image/lib64/libc.so.6 merged/usr/lib64/ld-linux-x86-64.so.2
+    gcc -nostdlib -shared -fPIC -Wl,-soname,libs.so.1 -o spelled/lib64/libs.so.1 s.c
+    gcc -nostdlib -shared -fPIC -Wl,-soname,libnew.so.2 -o spelled/lib64/libnew.so.2.1 v.c
+    gcc -nostdlib -nostartfiles -Wl,-e,start -Wl,--no-as-needed -Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2 -o spelled/usr/bin/prog p.c spelled/lib64/libs.so.1 spelled/lib64/libnew.so.2.1
+    "$touchstone" abi harvest --rootfs merged --name m > harvest.log 2>&1 || { cat harvest.log; exit 1; }
+    takes m spelled
 fi
+
+# What another package has at the same path hides nothing of the product's.
+post() { # NAME TEXT
+    rm -rf pkg; mkdir -p pkg/DEBIAN pkg/usr/bin
+    printf '#!/usr/bin/gone-interpreter\n%s\n' "$2" > "pkg/DEBIAN/postinst"; chmod 755 pkg/DEBIAN/postinst
+    printf 'Package: %s\nVersion: 1.0\nArchitecture: all\nMaintainer: none\nDescription: d\n' "$1" > pkg/DEBIAN/control
+    dpkg-deb -Zxz -b --root-owner-group pkg "$1.deb" > build.log 2>&1 || { cat build.log; exit 1; }
+}
+post first x; post second y
+"$touchstone" abi check first.deb --with second.deb --surface d --json > out 2> err
+jq -e '[.findings[] | select(.kind == "SCRIPT_INTERPRETER" and .file == "/DEBIAN/postinst")] | length == 1' out > /dev/null ||
+    fail "the product's own script, beside another package: $(jq -c .findings out) $(cat err)"
 end_checks

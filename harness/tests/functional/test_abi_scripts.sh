@@ -192,6 +192,13 @@ printf '[Service]\nExecStart=/bin/sh\nUser=vendor\n' > made/usr/lib/systemd/syst
 printf '#!/bin/sh\ngetent passwd vendor || useradd -r -s /sbin/nologin vendor\n' > made/opt/pre.sh
 "$touchstone" abi check made --surface new --json > out && jq -e '.findings == []' out > /dev/null ||
     fail "a user that is created: $(jq -c .findings out)"
+# A unit's other name, by which it is enabled.
+mkdir -p alias/usr/lib/systemd/system
+printf '[Unit]\nRequires=other.service\n[Service]\nExecStart=/bin/sh\n' > alias/usr/lib/systemd/system/a.service
+printf '[Service]\nExecStart=/bin/sh\n[Install]\nAlias=first.service other.service\n' > alias/usr/lib/systemd/system/b.service
+"$touchstone" abi check alias --surface new --json > out && jq -e '.findings == []' out > /dev/null ||
+    fail "a unit's alias: $(jq -c .findings out)"
+
 # Each way in which scripts and sysusers.d files create a user; and text that only looks like it.
 created() { # WHAT COUNT PATH: so many findings about users, with the text on stdin at PATH
     rm -rf made/opt made/usr/lib/sysusers.d

@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Packages that work are not called broken: Debian packages on their own release, each with what apt would install
+# beside it, and npm packages that bring prebuilt binaries for several systems. Called by scripts/abi-agreement quiet:
+#
+#   scripts/abi-agreement quiet ROOTS [PACKAGES]     ROOTS as scripts/abi-roots --installed makes them;
+#                                                    at most so many of each kind; default all
+#
+# The packages are named in agreement-quiet.list. Prints a row for each that is not compatible or has a HIGH; fails
+# when one is BLOCKed or not assessed, or when more than one in 50 has a HIGH. With QUIET_PLATFORM=x86 instruction
+# sets are looked at too; their rows are counted apart: scripts/abi-agreement isa judges them. Downloads are cached in $XDG_CACHE_HOME/touchstone/abi-packages.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+. "$here/agreement-apt.sh"
+touchstone=$(realpath "${TOUCHSTONE:-$here/../../build/touchstone}")
+root=$(realpath "${1:?usage: abi-agreement quiet ROOTS [PACKAGES]}")/bookworm-amd64-installed
+limit=${2:-100000}
+platform=${QUIET_PLATFORM-}
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/touchstone/abi-packages
+work=$(mktemp -d "${TMPDIR:-/tmp}/ts-quiet.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+export TOUCHSTONE_HOME=$work/home
+mkdir -p "$TOUCHSTONE_HOME" "$cache/deb" "$cache/npm"
+[ -e "$root/.complete" ] || { echo "abi-agreement: no $root: make it with scripts/abi-roots --installed" >&2; exit 77; }
+root_prepare "$root"
+"$touchstone" abi harvest --rootfs "$root" --name debian > /dev/null
+
+# told KIND NAME FILE…: a row about the first file, with the others beside it.
+told() {
+    local kind=$1 name=$2 file=$3 with=()
+    shift 3
+    for beside; do with+=(--with "$beside"); done
+    "$touchstone" abi check "$file" --surface debian ${platform:+-p "$platform"} --json "${with[@]}" > "$work/out" 2> "$work/err" || true
+    jq -r --arg kind "$kind" --arg name "$name" '
+        [.findings[] | select(.kind | startswith("ISA_") | not)] as $rows
+        | [$kind, $name, ([$rows[] | select(.severity == "BLOCK")] | length), ([$rows[] | select(.severity == "UNKNOWN")] | length),
+           ([$rows[] | select(.severity == "HIGH")] | length),
+           ([.findings[] | select(.kind == "ISA_UNPROVEN" or .kind == "ISA_UNGUARDED" or .kind == "ISA_DECLARED")] | length),
+           ([$rows[] | select(.severity != "WARN") | "\(.severity) \(.kind) \(.file // "") \(.symbol // "") \(.provider // ""): \(.found)"] | .[0:4] | join(" | "))]
+        | @tsv' "$work/out" 2> /dev/null || printf '%s\t%s\t0\t1\t0\t0\tno result: %s\n' "$kind" "$name" "$(tail -n 1 "$work/err")"
+}
+
+count=0
+while read -r name; do
+    [ $count -lt "$limit" ] || break
+    mapfile -t files < <(root_fetch "$root" "$cache/deb" "$name")
+    own=
+    for file in "${files[@]}"; do
+        case $(basename "$file") in "${name}"_*) own=$file ;; esac
+    done
+    [ -n "$own" ] || { echo "set aside: apt offers no $name" >&2; continue; }
+    beside=()
+    for file in "${files[@]}"; do [ "$file" = "$own" ] || beside+=("$file"); done
+    count=$((count + 1))
+    told deb "$name" "$own" "${beside[@]}" | tee -a "$work/rows" | awk -F '\t' '$3 + $4 + $5'
+done < <(sed -n 's/^deb //p' "$here/agreement-quiet.list")
+
+count=0
+while read -r name; do
+    [ $count -lt "$limit" ] || break
+    file=$cache/npm/$(echo "$name" | tr -d @ | tr / -).tgz
+    [ -e "$file" ] || (cd "$work" && packed=$(npm pack --silent "$name" 2> /dev/null) && mv "$packed" "$file") ||
+        { echo "set aside: npm does not give $name" >&2; continue; }
+    count=$((count + 1))
+    told npm "$name" "$file" | tee -a "$work/rows" | awk -F '\t' '$3 + $4 + $5'
+done < <(sed -n 's/^npm //p' "$here/agreement-quiet.list")
+
+[ -z "${QUIET_ROWS-}" ] || cp "$work/rows" "$QUIET_ROWS"
+awk -F '\t' '
+    { n[$1]++; block[$1] += $3 > 0; unknown[$1] += $4 > 0; high[$1] += $5 > 0; isa[$1] += $6 > 0 }
+    END {
+        for (k in n) {
+            printf "%s: %d packages: %d with a BLOCK, %d not assessed, %d with a HIGH; %d with rows about instruction sets\n", k, n[k], block[k], unknown[k], high[k], isa[k]
+            all += n[k]; bad += block[k] + unknown[k]; highs += high[k]
+        }
+        printf "quiet: %d packages, %d false alarms, %d with a HIGH\n", all, bad, highs
+        if (all == 0) exit 77
+        exit bad > 0 || highs * 50 > all
+    }' "$work/rows"
