@@ -286,6 +286,41 @@ static void test_migration(void)
     free(store.path);
 }
 
+/* Statements are kept for the next call with the same text, and nothing else of a call is. */
+static void test_statements(void)
+{
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    static const char *const insert = "INSERT INTO index_version VALUES (?)";
+    char built[32] = "SELECT 1";
+    int64_t value = 0;
+
+    CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
+    CHECK_INT(sql_integer(store, &value, NULL, built, ""), 0);
+    CHECK_INT(value, 1);
+    strcpy(built, "SELECT 2");
+    CHECK_INT(sql_integer(store, &value, NULL, built, ""), 0);
+    CHECK_INT(value, 2);
+    for (int i = 0; i < 2; i++) {
+        static const char *const given = "SELECT ?1 IS NOT NULL";
+
+        CHECK_INT(sql_integer(store, &value, NULL, given, "t", "x"), 0);
+        CHECK_INT(value, 1);
+        CHECK_INT(sql_integer(store, &value, NULL, given, ""), 0);
+        CHECK_INT(value, 0);
+        CU_ASSERT(sql_run(store, NULL, "SELECT nonsense FROM nowhere", "") < 0);
+    }
+    CHECK_INT(sql_run(store, NULL, insert, "i", (int64_t)100), 0);
+    CU_ASSERT(sql_run(store, NULL, insert, "i", (int64_t)100) < 0);
+    CHECK_INT(sql_run(store, NULL, insert, "i", (int64_t)101), 0);
+    CHECK_INT(sql_integer(store, &value, NULL, "SELECT max(version) FROM index_version", ""), 0);
+    CHECK_INT(value, 101);
+    /* A statement that is kept reads what others have written since, and keeps nobody from it. */
+    run_sql(home, "INSERT INTO index_version VALUES (102); PRAGMA wal_checkpoint(TRUNCATE)");
+    CHECK_INT(sql_integer(store, &value, NULL, "SELECT max(version) FROM index_version", ""), 0);
+    CHECK_INT(value, 102);
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"refused", test_refused},
@@ -297,6 +332,7 @@ int main(void)
                            {"frozen fixture 2", test_fixture_2},
                            {"frozen fixture 3", test_fixture_3},
                            {"migration", test_migration},
+                           {"statements", test_statements},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("store_open", tests);
