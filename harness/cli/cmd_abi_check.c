@@ -6,6 +6,7 @@
 
 #include "abi/check/check.h"
 #include "abi/surface/reference.h"
+#include "abi/surface/repository.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -19,7 +20,7 @@
 #include "reports/sarif.h"
 
 struct options {
-    struct strv files, surfaces, roots, platforms, beside;
+    struct strv files, surfaces, roots, platforms, beside, repositories;
     const char *sarif;
     bool json, strict;
 };
@@ -42,6 +43,9 @@ static void take(void *input, enum option_id option, char *value)
     case OPTION_WITH:
         strv_add(&options->beside, value);
         return;
+    case OPTION_REPO:
+        strv_add(&options->repositories, value);
+        return;
     case OPTION_SARIF:
         options->sarif = value;
         return;
@@ -63,6 +67,7 @@ static void options_done(struct options *options)
     strv_done(&options->roots);
     strv_done(&options->platforms);
     strv_done(&options->beside);
+    strv_done(&options->repositories);
 }
 
 static int open_targets(const struct options *options, struct check_run *run, struct error **err)
@@ -132,6 +137,7 @@ static int check_file(struct check_run *run, const char *file, const struct strv
 
     if (code < 0)
         return code;
+    package->repositories = run->repositories;
     vec_foreach (target, &run->targets) {
         size_t before = run->cells.count;
 
@@ -169,6 +175,8 @@ int cmd_abi_check(int argc, char **argv)
     code = open_targets(&options, &run, &err);
     if (code == 0)
         code = load_platforms(&options, &run, &err);
+    if (code == 0 && options.repositories.count > 0)
+        code = repository_open(&options.repositories, &run.repositories, &err);
     for (size_t i = 0; code == 0 && i < options.files.count; i++)
         code = check_file(&run, options.files.items[i], &options.beside, &err);
     if (code == 0 && run.cells.count == 0)

@@ -21,6 +21,7 @@ void check_run_done(struct check_run *run)
         free(cell->platform);
         findings_done(&cell->findings);
     }
+    surface_close(run->repositories);
     vec_done(&run->targets);
     vec_done(&run->platforms);
     vec_done(&run->cells);

@@ -18,6 +18,7 @@ void check_package(const struct package *package, const struct surface *image,
     check_effects(&check);
     needs_init(&needs, package, &check.world, findings);
     script_check(package, &needs);
+    script_check_lua(package, &needs);
     unit_check(package, image, &needs);
     needs_say_unknown(&needs);
     needs_done(&needs);

@@ -385,6 +385,21 @@ static void check_image(struct dependencies *with)
     }
 }
 
+/* What is fetched from a repository may bring a library that is missing: its files are not known.
+ */
+static void note_fetched(struct check *check)
+{
+    vec_foreach (row, &check->findings->rows) {
+        if (row->kind != FINDING_LIB_MISSING || row->severity != SEVERITY_BLOCK)
+            continue;
+        row->severity = SEVERITY_UNKNOWN;
+        finding_set_remedy(row,
+                           "packages of the repository are installed with it and may bring %s: "
+                           "give them with --with",
+                           row->provider);
+    }
+}
+
 static void check_family(struct check *check, bool rpm)
 {
     _cleanup_(resolver_done) struct resolver resolver = {0};
@@ -401,7 +416,6 @@ static void check_family(struct check *check, bool rpm)
                        text_starts(packages != NULL ? packages : "", rpm ? "rpm" : "dpkg");
     resolver_init(&resolver, rpm);
     resolver_add(&resolver, check->package->surface, RESOLVE_DELIVERY);
-    resolver_add(&resolver, check->package->delivery, RESOLVE_DELIVERY);
     resolver_add(&resolver, image, RESOLVE_IMAGE);
     resolver_add(&resolver, check->package->repositories, RESOLVE_REPOSITORY);
     resolver_remove_replaced(&resolver);
@@ -415,6 +429,8 @@ static void check_family(struct check *check, bool rpm)
             check_format(&with, of);
         check_relations(&with, of);
     }
+    if (resolver.fetches)
+        note_fetched(check);
     if (with.same_family) {
         check_image(&with);
         check_file_conflicts(check, &resolver);

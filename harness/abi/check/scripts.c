@@ -199,7 +199,7 @@ void script_check(const struct package *package, struct needs *needs)
     vec_foreach (script, &package->scripts) {
         size_t before = needs->findings->rows.count;
 
-        if (script->beside)
+        if (script->beside || text_starts(script->text, SCRIPT_LUA))
             continue;
         check_script(script, needs);
         count_from_scriptlet(script, before, needs->findings);

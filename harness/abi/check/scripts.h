@@ -16,6 +16,11 @@ void script_check(const struct package *package, struct needs *needs);
 /* Checks one script for sh or bash; path: shown in findings. */
 void script_check_shell(const char *path, const char *text, struct needs *needs);
 
+/* The same for scriptlets that rpm's built-in Lua runs; their text begins with SCRIPT_LUA. Defined
+ * in lua.c. */
+#define SCRIPT_LUA "#!<lua>"
+void script_check_lua(const struct package *package, struct needs *needs);
+
 /* Findings for aarch64; none if the package's build files use -fsigned-char. */
 void source_check(const struct package *package, const struct world *world,
                   struct findings *findings);

@@ -204,23 +204,37 @@ static bool has_file(const struct question *question, const char *path)
 
 static bool is_installable(struct resolver *resolver, struct resolve_package of, int depth);
 
-static bool has(void *context, const char *name, uint32_t sense, const char *version)
+static bool has_in(struct question *question, bool repositories, const char *name, uint32_t sense,
+                   const char *version)
 {
-    struct question *question = context;
     struct resolver *resolver = question->resolver;
     uint32_t at = text_map_get(&resolver->names, name);
 
     for (at = at == TEXT_MAP_NONE ? 0 : at; at != 0; at = resolver->providers.items[at - 1].next) {
         struct resolve_provider provider = resolver->providers.items[at - 1];
 
-        if (!provider_fits(resolver, &provider, sense, version, false) ||
+        if ((resolver->layers[provider.of.layer].source == RESOLVE_REPOSITORY) != repositories ||
+            !provider_fits(resolver, &provider, sense, version, false) ||
             !may_answer(question, provider.of))
             continue;
-        if (resolver->layers[provider.of.layer].source != RESOLVE_REPOSITORY ||
-            is_installable(resolver, provider.of, question->depth + 1))
+        if (!repositories || is_installable(resolver, provider.of, question->depth + 1))
             return true;
     }
-    return resolver->rpm && name[0] == '/' && has_file(question, name);
+    return false;
+}
+
+static bool has(void *context, const char *name, uint32_t sense, const char *version)
+{
+    struct question *question = context;
+    struct resolver *resolver = question->resolver;
+
+    if (has_in(question, false, name, sense, version) ||
+        (resolver->rpm && name[0] == '/' && has_file(question, name)))
+        return true;
+    if (!has_in(question, true, name, sense, version))
+        return false;
+    resolver->fetches = true;
+    return true;
 }
 
 static bool one_has(void *context, const char *text)

@@ -29,6 +29,7 @@ struct resolve_file {
 
 struct resolver {
     bool rpm;
+    bool fetches; /* something asked for is provided by a repository alone */
     struct resolver_layer {
         const struct surface *surface;
         enum resolve_source source;

@@ -69,6 +69,9 @@ void behind_script(struct package *package, const struct place *place, const str
 void behind_program(struct package *package, const struct place *place, const void *data,
                     size_t size);
 
+/* Adds the links that its scripts make with update-alternatives. Defined in alternatives.c. */
+void alternatives_take(struct package *package);
+
 /* Returns whether the tool that reads it is installed; then its files were added. Defined in
  * squashfs.c. */
 bool squashfs_take(struct package *package, const struct place *place, const struct blob *blob);

@@ -87,7 +87,6 @@ struct package {
     unsigned input;
     uint32_t own_packages; /* number of packages in the surface that belong to the product; they are
                               first */
-    const struct surface *delivery;     /* packages that are installed together with it, or NULL */
     const struct surface *repositories; /* packages that can be downloaded for it, or NULL */
     struct strv brought; /* paths read in addition to the product: present, but not checked */
     const struct strv *without; /* while reading: folders to skip */

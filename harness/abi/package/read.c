@@ -234,6 +234,8 @@ int package_read_all(const char *name, const struct strv *product, const struct 
     if (code == 0)
         code = take_beside(package, beside, err);
     if (code == 0)
+        alternatives_take(package);
+    if (code == 0)
         code = surface_builder_open(package->builder, package->name, &package->surface, err);
     if (code < 0) {
         package_free(package);

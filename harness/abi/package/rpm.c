@@ -33,8 +33,6 @@ static void take_script(struct package *package, const char *prefix, const char 
 
     if (program == NULL || *program == '\0')
         program = "/bin/sh";
-    if (strcmp(program, "<lua>") == 0)
-        return;
     row = vec_add(&package->scripts);
     row->path = number == 0 ? text_format("%s/RPM/%s", prefix, name)
                             : text_format("%s/RPM/%s.%zu", prefix, name, number + 1);

@@ -20,10 +20,10 @@ static const struct {
     const char *field;
     enum surface_relation_kind kind;
 } relations[] = {
-    {"Provides", RELATION_PROVIDES},   {"Pre-Depends", RELATION_REQUIRES},
-    {"Depends", RELATION_REQUIRES},    {"Recommends", RELATION_WEAK},
-    {"Conflicts", RELATION_CONFLICTS}, {"Breaks", RELATION_BREAKS},
-    {"Replaces", RELATION_REPLACES},
+    {"Provides", RELATION_PROVIDES}, {"Pre-Depends", RELATION_REQUIRES},
+    {"Depends", RELATION_REQUIRES},  {"Recommends", RELATION_WEAK},
+    {"Suggests", RELATION_WEAK},     {"Conflicts", RELATION_CONFLICTS},
+    {"Breaks", RELATION_BREAKS},     {"Replaces", RELATION_REPLACES},
 };
 
 /* Splits a paragraph into fields; a line that begins with a blank continues the previous field.

@@ -281,4 +281,64 @@ post first x; post second y
 "$touchstone" abi check first.deb --with second.deb --surface d --json > out 2> err
 jq -e '[.findings[] | select(.kind == "SCRIPT_INTERPRETER" and .file == "/DEBIAN/postinst")] | length == 1' out > /dev/null ||
     fail "the product's own script, beside another package: $(jq -c .findings out) $(cat err)"
+# Repositories: what they provide is installed with the product, if what that requires is met too.
+mkdir -p repo/sub repo2
+build helper 'Requires: capability >= 1
+Provides: fetched = 1' && mv helper-1.0-1.noarch.rpm repo/sub/
+build stuck 'Requires: nowhere
+Provides: unfetchable' && mv stuck-1.0-1.noarch.rpm repo/
+build asks 'Requires: fetched >= 1'
+build asksmore 'Requires: unfetchable'
+refuses r DEPENDENCY_MISSING 'fetched >= 1' asks-*.rpm
+takes r asks-*.rpm --repo repo
+refuses r DEPENDENCY_MISSING 'unfetchable' asksmore-*.rpm --repo repo
+takes r asks-*.rpm --with repo/sub/helper-1.0-1.noarch.rpm
+printf 'Package: wanted\nVersion: 2\nArchitecture: amd64\nDepends: tool\nDescription: d\n\nPackage: broken\nVersion: 2\nArchitecture: amd64\nDepends: absent\nDescription: d\n' | gzip > repo2/Packages.gz
+deb fetches $'Depends: wanted (>= 2)\n'
+deb fetchesnot $'Depends: broken\n'
+refuses d DEPENDENCY_MISSING 'wanted >= 2' fetches.deb
+takes d fetches.deb --repo repo2
+refuses d DEPENDENCY_MISSING 'broken' fetchesnot.deb --repo repo2
+mkdir -p nothing
+"$touchstone" abi check fetches.deb --surface d --repo nothing > out 2> err && fail "a repository without packages is accepted"
+
+# Lua scriptlets: constant commands are checked, computed ones cannot be told.
+build lua '%description
+s
+%post -p <lua>
+-- os.execute(unknown)
+os.execute("chkconfig --add x")
+%files'
+"$touchstone" abi check lua-*.rpm --surface r --json > out 2> err
+jq -e 'any(.findings[]; .kind == "SCRIPT_COMMAND" and .file == "/RPM/postin" and (.found | contains("chkconfig"))) and all(.findings[]; .severity != "UNKNOWN")' out > /dev/null ||
+    fail "a constant command in Lua: $(jq -c .findings out) $(cat err)"
+build luaunknown '%description
+s
+%post -p <lua>
+os.execute("rm -r " .. arg[2])
+%files'
+"$touchstone" abi check luaunknown-*.rpm --surface r --json > out 2> err
+jq -e 'any(.findings[]; .severity == "UNKNOWN" and .file == "/RPM/postin")' out > /dev/null ||
+    fail "a computed command in Lua: $(jq -c .findings out) $(cat err)"
+build luaquiet '%description
+s
+%pretrans -p <lua>
+local path = "/usr/share/x"
+if posix.stat(path) then os.remove(path) end
+%files'
+verdict "Lua that runs nothing" compatible r luaquiet-1.0-1.noarch.rpm
+build suggests 'Suggests: absent'
+"$touchstone" abi check suggests-*.rpm --surface r --json > out 2> err
+jq -e '[.findings[] | "\(.kind) \(.severity)"] == ["DEPENDENCY_WEAK WARN"]' out > /dev/null || fail "Suggests: $(jq -c .findings out)"
+
+# A link that a script makes with update-alternatives is there.
+if [ "$(uname -m)" = x86_64 ]; then
+    mkdir -p linked/usr/lib64/impl linked/usr/bin linked/opt
+    gcc -nostdlib -shared -fPIC -Wl,-soname,libs.so.1 -o linked/usr/lib64/impl/libs.so.1 s.c
+    cp spelled/usr/bin/prog linked/usr/bin/prog && cp spelled/lib64/libnew.so.2.1 linked/usr/lib64/
+    printf '#!/bin/sh\nupdate-alternatives --install /usr/lib64/libs.so.1 \\\n  libs.so.1-x86 /usr/lib64/impl/libs.so.1 10\n' > linked/opt/post.sh
+    takes m linked
+    rm linked/opt/post.sh
+    refuses m LIB_MISSING /usr/bin/prog linked
+fi
 end_checks
