@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bench_store HOME CELLS CASES: adds a run to the store of HOME, with a bundle for every cell that
  * the worker's own code writes and the controller's reads and merges; prints the processor time of
- * reading and merging a bundle in microseconds: in this program and in the kernel. */
+ * reading and merging a bundle in microseconds, in this program and in the kernel, and that of the
+ * three syncs alone that a merge waits for. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -13,7 +16,7 @@
 #include "model/suite.h"
 #include "store/store.h"
 
-enum { PLATFORMS = 10, SUITES = 10 };
+enum { PLATFORMS = 10, SUITES = 10, SYNCS = 500 };
 
 /* What this process took in its own code and in the kernel: the latter is above all fsync, and so
  * the file system's. */
@@ -129,10 +132,36 @@ static int merge(struct store *store, const char *path, struct used *used, struc
     return code;
 }
 
+/* What a merge waits for and no program can do without: a new blob and its folder, and the store's
+ * log. */
+static int64_t syncs_us(const char *folder, size_t count)
+{
+    _cleanup_free_ char *incoming = path_join(folder, "incoming"), *log = path_join(folder, "log");
+    _cleanup_close_ int fd_folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    _cleanup_close_ int to_log = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    static const char page[4096];
+    struct used begun = used_now(), ended;
+
+    for (size_t i = 0; i < count; i++) {
+        _cleanup_free_ char *blob = text_format("%s/%zu", folder, i);
+        int fd = open(incoming, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        bool done = write(fd, page, 32) == 32 && fsync(fd) == 0 && rename(incoming, blob) == 0 &&
+                    fsync(fd_folder) == 0 && write(to_log, page, sizeof(page)) == sizeof(page) &&
+                    fdatasync(to_log) == 0;
+
+        close(fd);
+        if (!done)
+            return -1;
+    }
+    ended = used_now();
+    return (ended.user_us - begun.user_us + ended.system_us - begun.system_us) / (int64_t)count;
+}
+
 static int fill(struct store *store, const char *home, size_t cells, unsigned cases,
                 struct error **err)
 {
     _cleanup_(run_record_done) struct run_record run = {.created_ms = 1790000000000};
+    _cleanup_free_ char *syncs = text_format("%s/syncs", home);
     const struct suite *suites[SUITES];
     struct used used = {0};
     int code;
@@ -161,8 +190,12 @@ static int fill(struct store *store, const char *home, size_t cells, unsigned ca
     for (size_t i = 0; i < SUITES; i++)
         suite_free((struct suite *)suites[i]);
     if (code == 0)
-        printf("%lld %lld\n", (long long)(used.user_us / (int64_t)cells),
-               (long long)(used.system_us / (int64_t)cells));
+        code = path_make_folders(syncs, false, err);
+    if (code == 0)
+        printf("%lld %lld %lld\n", (long long)(used.user_us / (int64_t)cells),
+               (long long)(used.system_us / (int64_t)cells), (long long)syncs_us(syncs, SYNCS));
+    if (code == 0)
+        code = path_remove_tree(syncs, err);
     return code;
 }
 
