@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "base/tree.h"
 #include "catalog/catalog.h"
@@ -109,9 +110,26 @@ int copies_check_unchanged(struct session *session, struct error **err)
                                         : code;
 }
 
+/* It is read again for the payload: by then every job has hashed it. */
+static int check_library(struct session *session, struct error **err)
+{
+    const struct job *job = session->job;
+    char sha256[DIGEST_TEXT_SIZE];
+    int code;
+
+    if (job->library_file == NULL)
+        return 0;
+    code = digest_of_file(job->library_file, sha256, NULL, err);
+    return check_file(session, "library", path_base(job->library_file), job->library_file,
+                      job->library_sha256, sha256, code, err);
+}
+
 int copies_load(struct session *session, struct error **err)
 {
     int code = load_features(session, err);
+
+    if (code == 0)
+        code = check_library(session, err);
 
     if (code == 0)
         code = load_platform(session, err);

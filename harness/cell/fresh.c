@@ -14,7 +14,7 @@ int fresh_start(struct session *session, struct error **err)
     int code = payload_new(session->payload, &payload, err);
 
     if (code == 0)
-        code = programs_add(payload, session->image->arch, err);
+        code = programs_add(payload, session->image->arch, session->job->library_file, err);
     if (code == 0)
         code = payload_finish(payload, err);
     if (code == 0)

@@ -78,7 +78,7 @@ static int boot_and_save(struct session *session, struct state_draft *draft,
     event_phase("booting the guest");
     code = payload_new(session->payload, &payload, err);
     if (code == 0)
-        code = programs_add(payload, session->image->arch, err);
+        code = programs_add(payload, session->image->arch, session->job->library_file, err);
     if (code == 0)
         code = payload_finish(payload, err);
     if (code == 0)

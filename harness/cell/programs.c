@@ -2,6 +2,8 @@
 /* Finds the programs for guests beside the harness's own. */
 #include "cell/programs.h"
 
+#include <string.h>
+
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -19,32 +21,35 @@ static const char *const programs[][2] = {{"bin/touchstone-guest", "touchstone-g
                                           {"bin/touchstone-probe", "touchstone-probe"}};
 #define PROGRAMS (sizeof(programs) / sizeof(programs[0]))
 
-static char *program_path(const char *folder, enum arch arch, size_t i)
+static char *program_path(const char *folder, enum arch arch, const char *library, size_t i)
 {
+    if (library != NULL && strcmp(programs[i][1], "touchstone.sh") == 0)
+        return text_dup(library);
     return text_format("%s/guest/%s/%s", folder, arch_name(arch), programs[i][1]);
 }
 
-int programs_add(struct payload *payload, enum arch arch, struct error **err)
+int programs_add(struct payload *payload, enum arch arch, const char *library, struct error **err)
 {
     const char *folder = NULL;
     int code = home_programs_folder(&folder, err);
 
     for (size_t i = 0; code == 0 && i < PROGRAMS; i++) {
-        _cleanup_free_ char *path = program_path(folder, arch, i);
+        _cleanup_free_ char *path = program_path(folder, arch, library, i);
 
         code = payload_add_file(payload, programs[i][0], path, 0755, err);
     }
     return code;
 }
 
-int programs_digest(enum arch arch, char ret_digest[DIGEST_TEXT_SIZE], struct error **err)
+int programs_digest(enum arch arch, const char *library, char ret_digest[DIGEST_TEXT_SIZE],
+                    struct error **err)
 {
     _cleanup_buffer_ struct buffer text = {0};
     const char *folder = NULL;
     int code = home_programs_folder(&folder, err);
 
     for (size_t i = 0; code == 0 && i < PROGRAMS; i++) {
-        _cleanup_free_ char *path = program_path(folder, arch, i);
+        _cleanup_free_ char *path = program_path(folder, arch, library, i);
         char digest[DIGEST_TEXT_SIZE];
 
         code = digest_of_file(path, digest, NULL, err);

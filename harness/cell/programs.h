@@ -26,10 +26,12 @@ struct payload;
     "mkdir -p " PROGRAMS_BASE " && { tar --occurrence -xf " PROGRAMS_FIRST " 2>/dev/null || "      \
     "tar -xf " PROGRAMS_FIRST "; }"
 
-/* Adds the programs to a payload, in bin/. */
-int programs_add(struct payload *payload, enum arch arch, struct error **err);
+/* Adds the programs to a payload, in bin/. library: the run's copy of the suites' shell library;
+ * NULL: the installed one. */
+int programs_add(struct payload *payload, enum arch arch, const char *library, struct error **err);
 
 /* A digest over all programs: part of the key of a saved state that contains them. */
-int programs_digest(enum arch arch, char ret_digest[DIGEST_TEXT_SIZE], struct error **err);
+int programs_digest(enum arch arch, const char *library, char ret_digest[DIGEST_TEXT_SIZE],
+                    struct error **err);
 
 #endif

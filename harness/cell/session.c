@@ -78,7 +78,7 @@ int session_begin(struct session *session, const struct job *job, struct error *
         code = copies_load(session, err);
     if (code < 0)
         return code;
-    code = programs_digest(session->image->arch, session->contents, err);
+    code = programs_digest(session->image->arch, job->library_file, session->contents, err);
     if (code < 0)
         return code;
     host_cpu_read(&host);

@@ -88,7 +88,7 @@ static int write_payload(struct session *session, struct error **err)
     int code = payload_new(session->payload, &payload, err);
 
     if (code == 0)
-        code = programs_add(payload, session->image->arch, err);
+        code = programs_add(payload, session->image->arch, session->job->library_file, err);
     if (code == 0)
         code =
             payload_add_suite(payload, "suite", session->suite->folder, session->image->arch, err);

@@ -87,6 +87,7 @@ static void place_copies(const char *home, struct job *job)
     place(folder, &job->platform_file);
     place(folder, &job->image_file);
     place(folder, &job->suite_folder);
+    place(folder, &job->library_file);
 }
 
 static int open_preserved(const struct options *options, const char *home, int *ret_exit,

@@ -18,10 +18,10 @@ struct job {
     char *job_id;
     unsigned attempt;               /* from 1 */
     char *image, *platform, *suite; /* names; suite is NULL for a prepare job */
-    char *image_file, *platform_file, *features_file,
-        *suite_folder; /* absolute paths of the copies */
+    char *image_file, *platform_file, *features_file, *suite_folder,
+        *library_file; /* absolute paths of the copies */
     /* Digests of the copies when the run was planned; NULL: written by an older version. */
-    char *image_sha256, *platform_sha256, *features_sha256, *suite_sha256;
+    char *image_sha256, *platform_sha256, *features_sha256, *suite_sha256, *library_sha256;
     char *bundle; /* the folder to create; absolute */
     enum accel accel;
     char *accel_reason;  /* why this accelerator was chosen, one line */

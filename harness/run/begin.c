@@ -103,6 +103,24 @@ static int add_input(struct manifest *manifest, const char *kind, const char *na
     return 0;
 }
 
+/* The suites' shell library is the same file for every architecture. Without the programs for
+ * guests there is none, and no guest of the run can start. */
+static int add_library(struct manifest *manifest, const struct expansion *expansion,
+                       struct error **err)
+{
+    const char *folder = NULL;
+    int code = home_programs_folder(&folder, err);
+
+    for (size_t i = 0; code == 0 && i < expansion->images.count; i++) {
+        _cleanup_free_ char *path = text_format("%s/guest/%s/" RUN_LIBRARY, folder,
+                                                arch_name(expansion->images.items[i]->arch));
+
+        if (path_exists(path))
+            return add_input(manifest, "library", RUN_LIBRARY, path, err);
+    }
+    return code;
+}
+
 static int add_inputs(struct manifest *manifest, const struct expansion *expansion,
                       struct error **err)
 {
@@ -112,6 +130,8 @@ static int add_inputs(struct manifest *manifest, const struct expansion *expansi
 
     if (code == 0)
         code = add_input(manifest, "features", "features", features, err);
+    if (code == 0)
+        code = add_library(manifest, expansion, err);
     for (size_t i = 0; code == 0 && i < plan->images.count; i++)
         code = add_input(manifest, "image", plan->images.items[i], expansion->image_files.items[i],
                          err);

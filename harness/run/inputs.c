@@ -57,6 +57,7 @@ int inputs_check(const struct manifest *manifest, const struct job *order, struc
     const struct {
         const char *kind, *name;
     } read[] = {{"features", "features"},
+                {"library", RUN_LIBRARY},
                 {"image", order->image},
                 {"platform", order->platform},
                 {"suite", order->suite}};

@@ -113,6 +113,8 @@ static struct schedule_job *add_job(const struct manifest *manifest, const struc
              &order->platform_sha256);
     set_copy(manifest_input(manifest, "features", "features"), &order->features_file,
              &order->features_sha256);
+    set_copy(manifest_input(manifest, "library", RUN_LIBRARY), &order->library_file,
+             &order->library_sha256);
     order->bundle = path_join(job->folder, "bundle");
     order->accel = accel->accel;
     order->accel_reason = text_dup(accel->reason);

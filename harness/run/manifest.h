@@ -22,9 +22,9 @@ struct run_accel {
 };
 
 struct manifest {
-    char *folder; /* $TOUCHSTONE_HOME/runs/ID */
-    struct run_record
-        record; /* kinds of inputs: one "features", the others "image", "platform" and "suite" */
+    char *folder;             /* $TOUCHSTONE_HOME/runs/ID */
+    struct run_record record; /* kinds of inputs: one "features", one "library", the others "image",
+                                 "platform" and "suite" */
     VEC(struct run_accel) accels; /* one entry for each image */
 };
 
@@ -46,7 +46,11 @@ int manifest_match(const struct manifest *manifest, struct store *store, struct 
 const struct plan_cell *manifest_cell(const struct manifest *manifest, const char *image,
                                       const char *platform, const char *suite);
 
-/* Returns the copy of a kind ("image", "platform", "suite", "features") with this name, or NULL. */
+/* The name of the "library" in a manifest; those of older versions have none. */
+#define RUN_LIBRARY "touchstone.sh"
+
+/* Returns the copy of a kind ("image", "platform", "suite", "features", "library") with this name,
+ * or NULL. */
 const struct run_input *manifest_input(const struct manifest *manifest, const char *kind,
                                        const char *name);
 const struct run_accel *manifest_accel(const struct manifest *manifest, const char *image);

@@ -46,8 +46,20 @@ cp -p "$platform" "$scratch/kept.xml"
 echo '<!-- edited -->' >> "$platform"
 resume_ends "a platform is edited" 74 x86.xml
 cp -p "$scratch/kept.xml" "$platform"
+# The suites' shell library is a copy of the run's own as well: what is installed later does not change it.
+library=$(find "$folder/inputs" -name touchstone.sh)
+sha256=$(sha256sum "$library" | cut -d ' ' -f 1)
+check "the manifest names the shell library" "$(jq -r '.inputs[] | select(.kind == "library") | .sha256' "$folder/manifest.json")" "$sha256"
+check "and so does the report" \
+    "$("$touchstone" report --format json | jq -r '.inputs[] | select(.kind == "library") | .sha256')" "$sha256"
+check "each job is given it" "$(jq -r '."library-sha256", ."library-file"' "$folder"/jobs/*/*/job.json | sort -u)" \
+    "$(printf '%s\n' "$library" "$sha256" | sort)"
+cp -p "$library" "$scratch/kept.sh"
+echo '# edited' >> "$library"
+resume_ends "the shell library is edited" 74 touchstone.sh
+cp -p "$scratch/kept.sh" "$library"
 # Between the checks of controller and worker: the worker verifies what it reads itself.
-for file in "$script" "$platform" "$(dirname "$(dirname "$script")")/suite.xml" "$(find "$folder/inputs" -name deb.xml | head -n 1)"; do
+for file in "$script" "$platform" "$library" "$(dirname "$(dirname "$script")")/suite.xml" "$(find "$folder/inputs" -name deb.xml | head -n 1)"; do
     cp -p "$file" "$scratch/kept"
     rm -f "$scratch/mark"
     export ASAN_OPTIONS=verify_asan_link_order=0 KILL_AT='worker open:*/job.json' KILL_MARK=$scratch/mark KILL_EDIT=$file
@@ -66,6 +78,12 @@ jq 'del(.sha256) | .schema = 1 | del(.cells[1])' "$scratch/manifest.json" > "$fo
 resume_ends "manifest: fewer cells, without a digest" 74 manifest.json
 jq 'del(.sha256) | .schema = 1 | .cells |= reverse' "$scratch/manifest.json" > "$folder/manifest.json"
 resume_ends "manifest: an older program's, in another order" 2 ""
+jq 'del(.sha256) | .schema = 1 | .inputs |= map(select(.kind != "library"))' "$scratch/manifest.json" > "$folder/manifest.json"
+resume_ends "manifest: the shell library is taken out" 74 touchstone.sh
 cp -p "$scratch/manifest.json" "$folder/manifest.json"
 resume_ends "all is put back" 2 ""
+# A run of an older program, which copied no shell library and whose store is not there yet.
+rm "$TOUCHSTONE_HOME"/store.db*
+jq 'del(.sha256) | .schema = 1 | .inputs |= map(select(.kind != "library"))' "$scratch/manifest.json" > "$folder/manifest.json"
+resume_ends "an older program's run, without the shell library" 2 ""
 end_checks

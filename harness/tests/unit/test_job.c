@@ -32,6 +32,7 @@ static struct job sample(void)
     job.features_file = text_dup("/x/features.xml");
     job.suite_folder = text_dup("/x/redis");
     job.suite_sha256 = text_dup("00ff");
+    job.library_file = text_dup("/x/touchstone.sh");
     job.bundle = text_dup("/x/bundle");
     job.nonce = text_dup("0123");
     strv_add(&job.items, "install");
@@ -55,6 +56,7 @@ static void test_round_trip(void)
     CHECK_INT(back.cold, 1);
     CHECK_TEXT(back.suite_sha256, "00ff");
     CHECK_TEXT(back.image_sha256, NULL);
+    CHECK_TEXT(back.library_file, "/x/touchstone.sh");
     CHECK_TEXT(back.items.items[0], "install");
     unlink(path);
 }
