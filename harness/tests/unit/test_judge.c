@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* judge: the rules, one row each; especially cells that must not be compatible. */
-#include "sample_judge.h"
+#include "sample_judge_rows.h"
 
 static void no_identity(struct result *result)
 {
@@ -61,153 +61,6 @@ static void claims_judgeable(struct result *result)
 static void gap_skip(struct result *result)
 {
     result->cases.items[0].gap = true;
-}
-
-/* The static check was made and has one finding. */
-static void predicted(struct result *result, enum finding_severity severity, const char *kind)
-{
-    struct finding *row = vec_add(&result->prediction.findings);
-
-    result->prediction.state = PREDICTION_MADE;
-    row->severity = severity;
-    finding_set_kind(row, kind);
-    row->file = text_dup("/usr/bin/product");
-}
-
-static void block(struct result *result)
-{
-    predicted(result, SEVERITY_BLOCK, "VERSION_MISSING");
-}
-
-/* The run executed the file nevertheless. */
-static void block_disproved(struct result *result)
-{
-    block(result);
-    result->prediction.findings.items[0].executed = EXECUTED_YES;
-}
-
-static void block_not_executed(struct result *result)
-{
-    block(result);
-    result->prediction.findings.items[0].executed = EXECUTED_NO;
-}
-
-static void block_came_true(struct result *result)
-{
-    block(result);
-    result->prediction.findings.items[0].executed = EXECUTED_FAILED;
-}
-
-static void block_disproved_of_one(struct result *result)
-{
-    block_disproved(result);
-    block_not_executed(result);
-    result->prediction.findings.items[1].executed = EXECUTED_NO;
-}
-
-static void block_and_died(struct result *result)
-{
-    block(result);
-    worker_died(result);
-}
-
-static void high(struct result *result)
-{
-    predicted(result, SEVERITY_HIGH, "EXECSTACK");
-}
-
-static void unknown(struct result *result)
-{
-    predicted(result, SEVERITY_UNKNOWN, "UNKNOWN");
-}
-
-static void warning(struct result *result)
-{
-    predicted(result, SEVERITY_WARN, "HARDCODED_RPATH");
-}
-
-static void clean(struct result *result)
-{
-    result->prediction.state = PREDICTION_MADE;
-}
-
-static void cut(struct result *result)
-{
-    clean(result);
-    result->prediction.cut = true;
-}
-
-static void unchecked(struct result *result)
-{
-    result->prediction.state = PREDICTION_FAILED;
-    result->prediction.reason = text_dup("image 'a' has no surface");
-}
-
-static void nothing(struct result *result)
-{
-    result->prediction.state = PREDICTION_NOTHING;
-    result->prediction.reason = text_dup("the suite brings no files");
-}
-
-struct row {
-    const char *name, *plan, *earlier, *latest; /* latest NULL: no result */
-    void (*change)(struct result *latest);
-    const char *verdict;
-    unsigned rule;
-    const char *blame, *reason;
-    unsigned judged, total;
-};
-
-/* The reason of a condition, and of each following one, begins with the word for its kind. */
-static void check_words(const char *reason)
-{
-    static const char *const words[] = {"partial",   "waived", "flaky",
-                                        "predicted", "grade",  "optional"};
-    bool known = false;
-
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        known = known || (text_starts(reason, words[i]) && reason[strlen(words[i])] == ':');
-    if (!known)
-        printf("\nreason '%s':", reason);
-    CU_ASSERT(known);
-}
-
-static void check_row(const struct row *row)
-{
-    _cleanup_(cell_record_done) struct cell_record cell = {0};
-    _cleanup_(judgement_done) struct judgement judgement = {0};
-    struct result *attempts[2] = {NULL, NULL};
-    size_t count = 0;
-
-    cell.image = text_dup("a");
-    cell.platform = text_dup("kunpeng");
-    cell.suite = text_dup("redis");
-    plan_cases(&cell, row->plan);
-    if (row->earlier != NULL)
-        attempts[count++] = came(&cell, 1, row->earlier);
-    if (row->latest != NULL) {
-        attempts[count] = came(&cell, (unsigned)count + 1, row->latest);
-        if (row->change != NULL)
-            row->change(attempts[count]);
-        count++;
-    }
-    judge_cell(&cell, (const struct result *const *)attempts, count, &judgement);
-    if (strcmp(verdict_name(judgement.verdict), row->verdict) != 0 ||
-        strstr(judgement.reason, row->reason) == NULL)
-        printf("\nrow '%s':", row->name);
-    CHECK_TEXT(verdict_name(judgement.verdict), row->verdict);
-    CHECK_INT(judgement.rule, row->rule);
-    CHECK_TEXT(blame_name(judgement.blame), row->blame);
-    CHECK_HAS(judgement.reason, row->reason);
-    CHECK_INT(judgement.judged, row->judged);
-    CHECK_INT(judgement.total, row->total);
-    CHECK_INT(judgement.flaky, strstr(judgement.reason, "flaky") != NULL);
-    CHECK_INT(judgement.defined, cell.cases.count);
-    CHECK_INT(judgement.partial, strstr(row->plan, ":rx") != NULL);
-    if (judgement.verdict == VERDICT_CONDITIONAL)
-        check_words(judgement.reason);
-    result_free(attempts[0]);
-    result_free(attempts[1]);
 }
 
 static void test_not_green(void)
@@ -274,26 +127,6 @@ static void test_not_green(void)
          RED, 2, "harness", "case 'a' differs", 0, 2},
         {"pass that its result calls unjudgeable", "a:r b:r", NULL, "a=PASS b=PASS",
          claims_unjudgeable, RED, 2, "harness", "'a' is DONE", 1, 2},
-        {"a block that the run did not confirm", "a:r", NULL, "a=PASS", block, "conditional", 3,
-         "product", "predicted: VERSION_MISSING of '/usr/bin/product', not observed", 1, 1},
-        {"a block that the run disproved", "a:r", NULL, "a=PASS", block_disproved, "compatible", 4,
-         "none", "1 of 1", 1, 1},
-        {"a block that the run did not try", "a:r", NULL, "a=PASS", block_not_executed,
-         "conditional", 3, "product", "VERSION_MISSING of '/usr/bin/product', not executed", 1, 1},
-        {"a block that came true under a case that passes", "a:r", NULL, "a=PASS", block_came_true,
-         "conditional", 3, "product", "/product', and it did not start", 1, 1},
-        {"of two blocks one disproved", "a:r", NULL, "a=PASS", block_disproved_of_one,
-         "conditional", 3, "product", "not executed", 1, 1},
-        {"a block, and the worker died", "a:r", NULL, "a=PASS", block_and_died, RED, 2, "harness",
-         "killed by signal 9", 1, 1},
-        {"a block, and nothing judged", "a:o", NULL, "a=SKIP", block, RED, 2, "none",
-         "every planned case was skipped (1)", 0, 1},
-        {"a grave finding", "a:r", NULL, "a=PASS", high, "conditional", 3, "product",
-         "predicted: EXECSTACK of '/usr/bin/product'", 1, 1},
-        {"files that could not be checked", "a:r", NULL, "a=PASS", unchecked, "conditional", 3,
-         "harness", "its files were not checked: image 'a' has no surface", 1, 1},
-        {"findings that were cut off", "a:r", NULL, "a=PASS", cut, "conditional", 3, "product",
-         "more findings than are stored", 1, 1},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -311,17 +144,6 @@ static void test_rules(void)
          "product", "required case 'a' failed", 1, 2},
         {"two failed", "a:r b:r", NULL, "a=FAIL b=FAIL", NULL, "incompatible", 1, "product",
          "and 1 more", 2, 2},
-        {"failed as predicted", "a:r", NULL, "a=FAIL", block, "incompatible", 1, "product",
-         "required case 'a' failed", 1, 1},
-        {"failed against a clean prediction", "a:r", NULL, "a=FAIL", clean, "incompatible", 1,
-         "product", "required case 'a' failed", 1, 1},
-        {"what the files cannot tell, the run does", "a:r", NULL, "a=PASS", unknown, "compatible",
-         4, "none", "1 of 1", 1, 1},
-        {"a warning", "a:r", NULL, "a=PASS", warning, "compatible", 4, "none", "1 of 1", 1, 1},
-        {"a clean prediction", "a:r", NULL, "a=PASS", clean, "compatible", 4, "none", "1 of 1", 1,
-         1},
-        {"no files to check", "a:r", NULL, "a=PASS", nothing, "compatible", 4, "none", "1 of 1", 1,
-         1},
         {"optional failed", "a:r b:o", NULL, "a=PASS b=FAIL", NULL, "conditional", 3, "product",
          "optional: case 'b' failed", 2, 2},
         {"flaky", "a:r b:r", "a=PASS b=FAIL", "a=PASS b=PASS", NULL, "conditional", 3, "none",
@@ -360,8 +182,6 @@ static void test_scope(void)
          "; 1 of 2 cases planned", 1, 1},
         {"left out, and an optional one failed", "a:r b:rx c:o", NULL, "a=PASS c=FAIL", NULL,
          "conditional", 3, "product", "left out; optional: case 'c' failed", 2, 2},
-        {"left out, and a finding", "a:r b:rx", NULL, "a=PASS", block, "conditional", 3, "product",
-         "left out; predicted: VERSION_MISSING", 1, 1},
         {"left out, and one failed", "a:r b:rx", NULL, "a=FAIL", NULL, "incompatible", 1, "product",
          "required case 'a' failed", 1, 1},
         {"left out, and one broke", "a:r b:rx", NULL, "a=ERROR", NULL, RED, 2, "suite",
@@ -394,9 +214,6 @@ static void test_scope(void)
         check_row(&rows[i]);
 }
 
-/* "a=PASS b=FAIL | a=PASS b=PASS": one part for each attempt. "lost:" before one: the host cut it
- * short; "stopped:": its run was stopped; "wrong:": its guest did not match the plan; "image:": the
- * image is responsible for its MISS. */
 /* A native-only case is judged on the physical CPU. */
 static void test_can(void)
 {
@@ -428,95 +245,11 @@ static void test_refused(void)
     CHECK_TEXT(status_name(judgement.rollup), "SKIP");
 }
 
-/* Both verdicts, predicted and observed, are reported, whatever the final verdict. */
-static void test_beside(void)
-{
-    static const struct {
-        const char *came;
-        void (*change)(struct result *latest);
-        const char *predicted, *observed;
-    } rows[] = {
-        {"a=PASS", block, "incompatible", "compatible"},
-        {"a=FAIL", block, "incompatible", "incompatible"},
-        {"a=FAIL", clean, "compatible", "incompatible"},
-        {"a=PASS", clean, "compatible", "compatible"},
-        {"a=PASS", high, "conditional", "compatible"},
-        {"a=PASS", unknown, "not-assessed", "compatible"},
-        {"a=PASS", unchecked, "not-assessed", "compatible"},
-        {"a=PASS", cut, "not-assessed", "compatible"},
-        {"a=MISS", clean, "compatible", "not-assessed"},
-        {"a=PASS", nothing, NULL, "compatible"},
-        {"a=PASS", NULL, NULL, "compatible"},
-    };
-
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        _cleanup_(cell_record_done) struct cell_record cell = {0};
-        _cleanup_(judgement_done) struct judgement judgement = {0};
-        _cleanup_result_ struct result *result = NULL;
-        const struct result *attempts[1];
-
-        cell.image = text_dup("a");
-        cell.platform = text_dup("kunpeng");
-        cell.suite = text_dup("redis");
-        plan_cases(&cell, "a:r");
-        attempts[0] = result = came(&cell, 1, rows[i].came);
-        if (rows[i].change != NULL)
-            rows[i].change(result);
-        judge_cell(&cell, attempts, 1, &judgement);
-        CHECK_INT(judgement.has_prediction, rows[i].predicted != NULL);
-        if (rows[i].predicted != NULL)
-            CHECK_TEXT(verdict_name(judgement.predicted), rows[i].predicted);
-        CHECK_TEXT(verdict_name(judgement.observed), rows[i].observed);
-    }
-}
-
-static void test_exit_code(void)
-{
-    /* One letter for each cell: + compatible, ~ conditional, p partial, x incompatible, ? not
-     * assessed, . never ran, s all skipped, r refused. */
-    static const struct {
-        const char *cells;
-        int code, strict, allowed;
-    } rows[] = {
-        {"", 3, 3, 3},   {".", 3, 3, 3},  {"..", 3, 3, 3}, {".r", 3, 3, 3}, {"s", 4, 4, 4},
-        {"r", 4, 4, 4},  {"rs", 4, 4, 4}, {"s.", 2, 2, 2}, {"+", 0, 0, 0},  {"+~", 0, 1, 0},
-        {"~", 0, 1, 0},  {"+x", 1, 1, 1}, {"x?", 1, 1, 1}, {"+?", 2, 2, 2}, {"~?", 2, 1, 2},
-        {"+.", 2, 2, 2}, {"+s", 2, 2, 2}, {"+r", 2, 2, 2}, {"x.", 1, 1, 1}, {"xs", 1, 1, 1},
-        {"p", 5, 1, 0},  {"+p", 5, 1, 0}, {"~p", 5, 1, 0}, {"px", 1, 1, 1}, {"p?", 2, 1, 2},
-        {"p.", 2, 1, 2}, {"ps", 2, 1, 2},
-    };
-
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct matrix matrix = {0};
-
-        for (const char *letter = rows[i].cells; *letter != '\0'; letter++) {
-            struct judgement *to = &vec_add(&matrix.cells)->judgement;
-
-            to->verdict = *letter == '+'                     ? VERDICT_COMPATIBLE
-                          : *letter == '~' || *letter == 'p' ? VERDICT_CONDITIONAL
-                          : *letter == 'x'                   ? VERDICT_INCOMPATIBLE
-                                                             : VERDICT_NOT_ASSESSED;
-            to->ran = *letter != '.' && *letter != 'r';
-            to->partial = *letter == 'p';
-            to->rollup = *letter == 's' || *letter == 'r' ? STATUS_SKIP : STATUS_MISS;
-        }
-        if (matrix_exit_code(&matrix, (struct exit_policy){0}) != rows[i].code)
-            printf("\ncells '%s':", rows[i].cells);
-        CHECK_INT(matrix_exit_code(&matrix, (struct exit_policy){0}), rows[i].code);
-        CHECK_INT(matrix_exit_code(&matrix, (struct exit_policy){.strict = true}), rows[i].strict);
-        CHECK_INT(matrix_exit_code(&matrix, (struct exit_policy){.allow_partial = true}),
-                  rows[i].allowed);
-        matrix_done(&matrix);
-    }
-}
-
 int main(void)
 {
-    CU_TestInfo tests[] = {
-        {"not green", test_not_green}, {"rules", test_rules},
-        {"scope", test_scope},         {"what a grade can judge", test_can},
-        {"refused", test_refused},     {"predicted beside observed", test_beside},
-        {"exit code", test_exit_code}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"not green", test_not_green}, {"rules", test_rules},
+                           {"scope", test_scope},         {"what a grade can judge", test_can},
+                           {"refused", test_refused},     CU_TEST_INFO_NULL};
 
     return cunit_run("judge", tests);
 }
