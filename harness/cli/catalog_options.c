@@ -26,3 +26,15 @@ void catalog_options_done(struct catalog_options *options)
 {
     strv_done(&options->words);
 }
+
+int catalog_command(int argc, char **argv, catalog_verb *verb)
+{
+    struct catalog_options options;
+    struct error *err = NULL;
+    int code;
+
+    catalog_options_parse(argc, argv, &options);
+    code = verb(&options, &err);
+    catalog_options_done(&options);
+    return code < 0 ? cli_fail(err) : code;
+}

@@ -7,6 +7,8 @@
 
 #include "base/text.h"
 
+struct error;
+
 struct catalog_options {
     struct strv words;
     bool json, dry_run;
@@ -15,5 +17,11 @@ struct catalog_options {
 
 void catalog_options_parse(int argc, char **argv, struct catalog_options *ret_options);
 void catalog_options_done(struct catalog_options *options);
+
+/* What one verb does; returns an exit code or a negative errno. */
+typedef int catalog_verb(const struct catalog_options *options, struct error **err);
+
+/* Parses the words, runs the verb and prints its error: the whole of a command. */
+int catalog_command(int argc, char **argv, catalog_verb *verb);
 
 #endif

@@ -14,6 +14,7 @@
 #include "catalog/image_check.h"
 #include "catalog/register.h"
 #include "cli/catalog_json.h"
+#include "cli/catalog_list.h"
 #include "cli/catalog_options.h"
 #include "cli/cli.h"
 #include "cli/cmd_image.h"
@@ -49,58 +50,44 @@ static void add_row(struct columns *columns, const struct image *image, bool goo
     columns_add(columns, image->title);
 }
 
-/* A broken file is reported and does not hide the others. */
-static int print_list(const struct strv *names, bool json)
+static int add_image(const char *name, bool json, void *context, struct columns *columns,
+                     json_t *array, struct error **err)
+{
+    _cleanup_image_ struct image *image = NULL;
+    _cleanup_error_ struct error *state = NULL;
+    int code = catalog_get_image(name, &image, NULL, err);
+
+    (void)context;
+    if (code < 0)
+        return code;
+    catalog_check_image_stamp(image, &state);
+    json_array_append_new(array, with_state(image, state));
+    add_row(columns, image, state == NULL);
+    if (state != NULL && !json)
+        log_warning("%s", error_message(state));
+    return 0;
+}
+
+static int list(const struct catalog_options *options, struct error **err)
 {
     static const char *const headings[] = {"NAME", "ARCH", "OS", "BOOT", "DISK", "FILES", "TITLE"};
-    _cleanup_(columns_done) struct columns columns;
-    _cleanup_json_ json_t *object = json_object();
-    json_t *array = json_array();
-    int worst = EXIT_COMPATIBLE, code;
+    const struct catalog_listing listing = {
+        "images", "touchstone-image-list", headings, 7, add_image, NULL};
+    _cleanup_strv_ struct strv names = {0};
+    int code = catalog_list_images(&names, err);
 
-    json_object_set_new(object, "images", array);
-    columns_init(&columns, 7, headings);
-    for (size_t i = 0; i < names->count; i++) {
-        _cleanup_image_ struct image *image = NULL;
-        _cleanup_error_ struct error *state = NULL;
-        struct error *broken = NULL;
-
-        if (catalog_get_image(names->items[i], &image, NULL, &broken) < 0) {
-            worst = cli_fail(broken);
-            continue;
-        }
-        catalog_check_image_stamp(image, &state);
-        json_array_append_new(array, with_state(image, state));
-        add_row(&columns, image, state == NULL);
-        if (state != NULL && !json)
-            log_warning("%s", error_message(state));
-    }
-    if (json) {
-        code = cli_print_json("touchstone-image-list", 1, object);
-        return code == EXIT_COMPATIBLE ? worst : code;
-    }
-    if (names->count == 0)
+    if (code < 0)
+        return code;
+    if (names.count == 0 && !options->json)
         log_info("no image is registered: register one with 'touchstone image add', or build "
                  "stand-ins with scripts/build-guest");
-    else
-        columns_print(&columns, stdout);
-    return worst;
+    return catalog_list(&listing, &names, options->json);
 }
 
 int cmd_image_list(int argc, char **argv)
 {
-    struct catalog_options options;
-    _cleanup_strv_ struct strv names = {0};
-    struct error *err = NULL;
-    int code;
-
     home_reads_only();
-    catalog_options_parse(argc, argv, &options);
-    code = catalog_list_images(&names, &err);
-    if (code == 0)
-        code = print_list(&names, options.json);
-    catalog_options_done(&options);
-    return code < 0 ? cli_fail(err) : code;
+    return catalog_command(argc, argv, list);
 }
 
 static void print_line(const char *label, const char *text)
@@ -194,8 +181,9 @@ static void add_states(const char *name, json_t *rows)
     }
 }
 
-static int show(const char *name, bool json, struct error **err)
+static int show(const struct catalog_options *options, struct error **err)
 {
+    const char *name = options->words.items[0];
     _cleanup_image_ struct image *image = NULL;
     _cleanup_error_ struct error *state = NULL;
     _cleanup_json_ json_t *object = NULL;
@@ -205,7 +193,7 @@ static int show(const char *name, bool json, struct error **err)
     if (code < 0)
         return code;
     catalog_check_image_stamp(image, &state);
-    if (json) {
+    if (options->json) {
         object = with_state(image, state);
         json_object_set_new(object, "file", json_from_text(path));
         json_object_set_new(object, "states", json_array());
@@ -223,19 +211,13 @@ static int show(const char *name, bool json, struct error **err)
 
 int cmd_image_show(int argc, char **argv)
 {
-    struct catalog_options options;
-    struct error *err = NULL;
-    int code;
-
     home_reads_only();
-    catalog_options_parse(argc, argv, &options);
-    code = show(options.words.items[0], options.json, &err);
-    catalog_options_done(&options);
-    return code < 0 ? cli_fail(err) : code;
+    return catalog_command(argc, argv, show);
 }
 
-static int check(const char *name, struct error **err)
+static int check(const struct catalog_options *options, struct error **err)
 {
+    const char *name = options->words.items[0];
     _cleanup_image_ struct image *image = NULL;
     _cleanup_free_ char *path = NULL;
     bool changed;
@@ -254,27 +236,21 @@ static int check(const char *name, struct error **err)
 
 int cmd_image_check(int argc, char **argv)
 {
-    struct catalog_options options;
-    struct error *err = NULL;
-    int code;
+    return catalog_command(argc, argv, check);
+}
 
-    catalog_options_parse(argc, argv, &options);
-    code = check(options.words.items[0], &err);
-    catalog_options_done(&options);
-    return code < 0 ? cli_fail(err) : code;
+static int remove_image(const struct catalog_options *options, struct error **err)
+{
+    _cleanup_free_ char *path = NULL;
+    int code = catalog_unregister_image(options->words.items[0], options->dry_run, &path, err);
+
+    if (code < 0)
+        return code;
+    cli_print("%s %s\n", options->dry_run ? "would remove" : "removed", path);
+    return EXIT_COMPATIBLE;
 }
 
 int cmd_image_remove(int argc, char **argv)
 {
-    struct catalog_options options;
-    _cleanup_free_ char *path = NULL;
-    struct error *err = NULL;
-    int code;
-
-    catalog_options_parse(argc, argv, &options);
-    code = catalog_unregister_image(options.words.items[0], options.dry_run, &path, &err);
-    if (code == 0)
-        cli_print("%s %s\n", options.dry_run ? "would remove" : "removed", path);
-    catalog_options_done(&options);
-    return code < 0 ? cli_fail(err) : EXIT_COMPATIBLE;
+    return catalog_command(argc, argv, remove_image);
 }

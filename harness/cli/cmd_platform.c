@@ -8,6 +8,7 @@
 #include "catalog/find.h"
 #include "catalog/get.h"
 #include "cli/catalog_json.h"
+#include "cli/catalog_list.h"
 #include "cli/catalog_options.h"
 #include "cli/cli.h"
 #include "cli/columns.h"
@@ -17,57 +18,45 @@
 #define _cleanup_platform_ _cleanup_(platform_free_cleanup)
 #define _cleanup_features_ _cleanup_(feature_table_free_cleanup)
 
-/* A broken file is reported and does not hide the others. */
-static int print_list(const struct strv *names, bool json, struct error **err)
+static int add_platform(const char *name, bool json, void *context, struct columns *columns,
+                        json_t *array, struct error **err)
+{
+    _cleanup_platform_ struct platform *platform = NULL;
+    int code = catalog_get_platform(name, context, &platform, NULL, err);
+
+    (void)json;
+    if (code < 0)
+        return code;
+    json_array_append_new(array, catalog_json_platform(platform));
+    columns_add(columns, platform->name);
+    columns_add(columns, arch_name(platform->arch));
+    columns_add(columns, platform->profile[ACCEL_TCG].model);
+    columns_add(columns, platform->title);
+    columns_add(columns, platform->title_zh);
+    return 0;
+}
+
+static int list(const struct catalog_options *options, struct error **err)
 {
     static const char *const headings[] = {"NAME", "ARCH", "TCG", "TITLE", "标题"};
     _cleanup_features_ struct feature_table *table = NULL;
-    _cleanup_(columns_done) struct columns columns;
-    _cleanup_json_ json_t *array = json_array();
-    _cleanup_json_ json_t *object = json_object();
-    int code = catalog_get_features(&table, err), worst = EXIT_COMPATIBLE;
+    _cleanup_strv_ struct strv names = {0};
+    struct catalog_listing listing = {
+        "platforms", "touchstone-platform-list", headings, 5, add_platform, NULL};
+    int code = catalog_list_platforms(&names, err);
 
-    columns_init(&columns, 5, headings);
-    for (size_t i = 0; code == 0 && i < names->count; i++) {
-        _cleanup_platform_ struct platform *platform = NULL;
-        struct error *broken = NULL;
-
-        if (catalog_get_platform(names->items[i], table, &platform, NULL, &broken) < 0) {
-            worst = cli_fail(broken);
-            continue;
-        }
-        json_array_append_new(array, catalog_json_platform(platform));
-        columns_add(&columns, platform->name);
-        columns_add(&columns, arch_name(platform->arch));
-        columns_add(&columns, platform->profile[ACCEL_TCG].model);
-        columns_add(&columns, platform->title);
-        columns_add(&columns, platform->title_zh);
-    }
+    if (code == 0)
+        code = catalog_get_features(&table, err);
     if (code < 0)
         return code;
-    if (json) {
-        json_object_set(object, "platforms", array);
-        code = cli_print_json("touchstone-platform-list", 1, object);
-        return code == EXIT_COMPATIBLE ? worst : code;
-    }
-    columns_print(&columns, stdout);
-    return worst;
+    listing.context = table;
+    return catalog_list(&listing, &names, options->json);
 }
 
 int cmd_platform_list(int argc, char **argv)
 {
-    struct catalog_options options;
-    _cleanup_strv_ struct strv names = {0};
-    struct error *err = NULL;
-    int code;
-
     home_reads_only();
-    catalog_options_parse(argc, argv, &options);
-    code = catalog_list_platforms(&names, &err);
-    if (code == 0)
-        code = print_list(&names, options.json, &err);
-    catalog_options_done(&options);
-    return code < 0 ? cli_fail(err) : code;
+    return catalog_command(argc, argv, list);
 }
 
 static void print_words(const char *label, const struct strv *words)
@@ -139,8 +128,9 @@ static void print_platform(const struct platform *platform, const char *path)
     cli_print(" bytes\n\nfile        %s\n", path);
 }
 
-static int show(const char *name, bool json, struct error **err)
+static int show(const struct catalog_options *options, struct error **err)
 {
+    const char *name = options->words.items[0];
     _cleanup_features_ struct feature_table *table = NULL;
     _cleanup_platform_ struct platform *platform = NULL;
     _cleanup_json_ json_t *object = NULL;
@@ -151,7 +141,7 @@ static int show(const char *name, bool json, struct error **err)
         code = catalog_get_platform(name, table, &platform, &path, err);
     if (code < 0)
         return code;
-    if (!json) {
+    if (!options->json) {
         print_platform(platform, path);
         return EXIT_COMPATIBLE;
     }
@@ -162,13 +152,6 @@ static int show(const char *name, bool json, struct error **err)
 
 int cmd_platform_show(int argc, char **argv)
 {
-    struct catalog_options options;
-    struct error *err = NULL;
-    int code;
-
     home_reads_only();
-    catalog_options_parse(argc, argv, &options);
-    code = show(options.words.items[0], options.json, &err);
-    catalog_options_done(&options);
-    return code < 0 ? cli_fail(err) : code;
+    return catalog_command(argc, argv, show);
 }

@@ -12,6 +12,7 @@
 #include "catalog/lint.h"
 #include "catalog/suite_payload.h"
 #include "cli/catalog_json.h"
+#include "cli/catalog_list.h"
 #include "cli/catalog_options.h"
 #include "cli/cli.h"
 #include "cli/columns.h"
@@ -21,57 +22,43 @@
 
 #define _cleanup_suite_ _cleanup_(suite_free_cleanup)
 
-/* A broken suite is reported and does not hide the others. */
-static int print_list(const struct strv *names, bool json)
+static int add_suite(const char *name, bool json, void *context, struct columns *columns,
+                     json_t *array, struct error **err)
+{
+    _cleanup_suite_ struct suite *suite = NULL;
+    _cleanup_free_ char *cases = NULL;
+    int code = catalog_get_suite(name, &suite, NULL, err);
+
+    (void)json;
+    (void)context;
+    if (code < 0)
+        return code;
+    json_array_append_new(array, catalog_json_suite(suite));
+    cases = text_format("%zu", suite->cases.count);
+    columns_add(columns, suite->name);
+    columns_add(columns, suite->product);
+    columns_add(columns, suite->vendor);
+    columns_add(columns, cases);
+    columns_add(columns, suite->title);
+    columns_add(columns, suite->title_zh);
+    return 0;
+}
+
+static int list(const struct catalog_options *options, struct error **err)
 {
     static const char *const headings[] = {"NAME", "PRODUCT", "VENDOR", "CASES", "TITLE", "标题"};
-    _cleanup_(columns_done) struct columns columns;
-    _cleanup_json_ json_t *object = json_object();
-    json_t *array = json_array();
-    int worst = EXIT_COMPATIBLE, code;
+    const struct catalog_listing listing = {
+        "suites", "touchstone-suite-list", headings, 6, add_suite, NULL};
+    _cleanup_strv_ struct strv names = {0};
+    int code = catalog_list_suites(&names, err);
 
-    json_object_set_new(object, "suites", array);
-    columns_init(&columns, 6, headings);
-    for (size_t i = 0; i < names->count; i++) {
-        _cleanup_suite_ struct suite *suite = NULL;
-        _cleanup_free_ char *cases = NULL;
-        struct error *broken = NULL;
-
-        if (catalog_get_suite(names->items[i], &suite, NULL, &broken) < 0) {
-            worst = cli_fail(broken);
-            continue;
-        }
-        json_array_append_new(array, catalog_json_suite(suite));
-        cases = text_format("%zu", suite->cases.count);
-        columns_add(&columns, suite->name);
-        columns_add(&columns, suite->product);
-        columns_add(&columns, suite->vendor);
-        columns_add(&columns, cases);
-        columns_add(&columns, suite->title);
-        columns_add(&columns, suite->title_zh);
-    }
-    if (json) {
-        code = cli_print_json("touchstone-suite-list", 1, object);
-        return code == EXIT_COMPATIBLE ? worst : code;
-    }
-    columns_print(&columns, stdout);
-    return worst;
+    return code < 0 ? code : catalog_list(&listing, &names, options->json);
 }
 
 int cmd_suite_list(int argc, char **argv)
 {
-    struct catalog_options options;
-    _cleanup_strv_ struct strv names = {0};
-    struct error *err = NULL;
-    int code;
-
     home_reads_only();
-    catalog_options_parse(argc, argv, &options);
-    code = catalog_list_suites(&names, &err);
-    if (code == 0)
-        code = print_list(&names, options.json);
-    catalog_options_done(&options);
-    return code < 0 ? cli_fail(err) : code;
+    return catalog_command(argc, argv, list);
 }
 
 static void print_cases(const struct suite *suite)
@@ -125,8 +112,9 @@ static void print_suite(const struct suite *suite, const struct suite_sizes *siz
     print_cases(suite);
 }
 
-static int show(const char *name, bool json, struct error **err)
+static int show(const struct catalog_options *options, struct error **err)
 {
+    const char *name = options->words.items[0];
     _cleanup_suite_ struct suite *suite = NULL;
     _cleanup_json_ json_t *object = NULL;
     json_t *payload;
@@ -137,7 +125,7 @@ static int show(const char *name, bool json, struct error **err)
         code = catalog_check_payload(suite->folder, NULL, NULL, &sizes, err);
     if (code < 0)
         return code;
-    if (!json) {
+    if (!options->json) {
         print_suite(suite, &sizes);
         return EXIT_COMPATIBLE;
     }
@@ -152,15 +140,8 @@ static int show(const char *name, bool json, struct error **err)
 
 int cmd_suite_show(int argc, char **argv)
 {
-    struct catalog_options options;
-    struct error *err = NULL;
-    int code;
-
     home_reads_only();
-    catalog_options_parse(argc, argv, &options);
-    code = show(options.words.items[0], options.json, &err);
-    catalog_options_done(&options);
-    return code < 0 ? cli_fail(err) : code;
+    return catalog_command(argc, argv, show);
 }
 
 static int print_lint(const char *name, const struct lint *lint, bool json)
@@ -187,23 +168,21 @@ static int print_lint(const char *name, const struct lint *lint, bool json)
     return code;
 }
 
+static int lint(const struct catalog_options *options, struct error **err)
+{
+    _cleanup_(lint_done) struct lint found = {0};
+    _cleanup_free_ char *folder = NULL;
+    int code = catalog_find_suite(options->words.items[0], &folder, err);
+
+    if (code == 0)
+        code = catalog_lint_suite(folder, &found, err);
+    return code < 0 ? code : print_lint(options->words.items[0], &found, options->json);
+}
+
 int cmd_suite_lint(int argc, char **argv)
 {
-    struct catalog_options options;
-    _cleanup_(lint_done) struct lint lint = {0};
-    _cleanup_free_ char *folder = NULL;
-    struct error *err = NULL;
-    int code;
-
     home_reads_only();
-    catalog_options_parse(argc, argv, &options);
-    code = catalog_find_suite(options.words.items[0], &folder, &err);
-    if (code == 0)
-        code = catalog_lint_suite(folder, &lint, &err);
-    if (code == 0)
-        code = print_lint(options.words.items[0], &lint, options.json);
-    catalog_options_done(&options);
-    return code < 0 ? cli_fail(err) : code;
+    return catalog_command(argc, argv, lint);
 }
 
 /* The folder that was given, or suites/ in the home. */
@@ -222,19 +201,20 @@ static int parent_of(const char *folder, char **ret_parent, struct error **err)
     return code;
 }
 
+static int new_suite(const struct catalog_options *options, struct error **err)
+{
+    _cleanup_free_ char *parent = NULL, *folder = NULL;
+    int code = parent_of(options->folder, &parent, err);
+
+    if (code == 0)
+        code = catalog_new_suite(parent, options->words.items[0], &folder, err);
+    if (code < 0)
+        return code;
+    cli_print("%s\n", folder);
+    return EXIT_COMPATIBLE;
+}
+
 int cmd_suite_new(int argc, char **argv)
 {
-    struct catalog_options options;
-    _cleanup_free_ char *parent = NULL, *folder = NULL;
-    struct error *err = NULL;
-    int code;
-
-    catalog_options_parse(argc, argv, &options);
-    code = parent_of(options.folder, &parent, &err);
-    if (code == 0)
-        code = catalog_new_suite(parent, options.words.items[0], &folder, &err);
-    if (code == 0)
-        cli_print("%s\n", folder);
-    catalog_options_done(&options);
-    return code < 0 ? cli_fail(err) : EXIT_COMPATIBLE;
+    return catalog_command(argc, argv, new_suite);
 }
