@@ -341,4 +341,16 @@ if [ "$(uname -m)" = x86_64 ]; then
     rm linked/opt/post.sh
     refuses m LIB_MISSING /usr/bin/prog linked
 fi
+# The C library's own parts use its private symbols; others should not.
+if [ "$(uname -m)" = x86_64 ]; then
+    mkdir -p glibc/lib64 private/lib64
+    echo 'GLIBC_PRIVATE { global: hidden; };' > private.map
+    gcc -nostdlib -shared -fPIC -Wl,-soname,libc.so.6 -Wl,--version-script,private.map -o glibc/lib64/libc.so.6 -x c - <<< 'int hidden(void){return 1;}'
+    gcc -nostdlib -shared -fPIC -o glibc/lib64/libpart.so.1 -x c - -x none glibc/lib64/libc.so.6 <<< 'int hidden(void); int f(void){return hidden();}'
+    cp glibc/lib64/libpart.so.1 private/lib64/
+    "$touchstone" abi check glibc --surface m --json > out 2> err
+    jq -e 'all(.findings[]; .kind != "GLIBC_PRIVATE_USE")' out > /dev/null || fail "glibc's own part: $(jq -c .findings out)"
+    "$touchstone" abi check private --surface m --json > out 2> err
+    jq -e 'any(.findings[]; .kind == "GLIBC_PRIVATE_USE")' out > /dev/null || fail "private symbols of the image: $(jq -c .findings out)"
+fi
 end_checks
