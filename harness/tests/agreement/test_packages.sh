@@ -10,4 +10,4 @@ roots=${TOUCHSTONE_ABI_ROOTS:-}
 }
 export TOUCHSTONE="$TS_BINARY_DIR/touchstone"
 "$TS_SOURCE_DIR/scripts/abi-agreement" packages "$roots" "${TOUCHSTONE_PACKAGE_PAIRS:-160}"
-"$TS_SOURCE_DIR/scripts/abi-agreement" quiet "$roots" "${TOUCHSTONE_QUIET_PACKAGES:-4}"
+"$TS_SOURCE_DIR/scripts/abi-agreement" quiet "$roots" "${TOUCHSTONE_QUIET_PACKAGES:-4}" "${TOUCHSTONE_QUIET_NPM:-2}"
