@@ -58,7 +58,8 @@ done < <(sed -n 's/^deb //p' "$here/agreement-quiet.list")
 
 # packed NAME: the path of a package of npm's registry.
 packed() {
-    local file=$cache/npm/$(echo "$1" | tr -d @ | tr / -).tgz pack
+    local file pack
+    file=$cache/npm/$(echo "$1" | tr -d @ | tr / -).tgz
     [ -e "$file" ] || (cd "$work" && pack=$(npm pack --silent "$1" 2> /dev/null) && mv "$pack" "$file") || return 1
     echo "$file"
 }
