@@ -24,12 +24,12 @@ static void set_remedy(struct finding *row, const struct needs *needs, const cha
         finding_set_remedy(row, "%s", remedy);
 }
 
-/* A module, which the interpreter that imports it reads; or a tool that lies in no folder of
- * programs. */
+/* A module, which the interpreter that imports it reads; a tool that lies in no folder of programs;
+ * or a service of runit, which its own package starts. */
 static bool is_helper(const char *path)
 {
     return strstr(path, "/dist-packages/") != NULL || strstr(path, "/site-packages/") != NULL ||
-           text_starts(path, "/usr/share/");
+           text_starts(path, "/usr/share/") || text_starts(path, "/etc/sv/");
 }
 
 static void check_interpreter(const struct package_text *script, struct needs *needs)

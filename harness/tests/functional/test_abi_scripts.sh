@@ -42,6 +42,9 @@ chkconfig --add x
 S
 jq -e '[.findings[] | select(.kind == "SCRIPT_COMMAND") | .remedy] | (any(test("net-tools")) and any(test("systemctl")))' out > /dev/null ||
     fail "no package and no other command: $(jq -c '[.findings[] | .remedy]' out)"
+rows "a service of runit" "SCRIPT_INTERPRETER 1 WARN" /etc/sv/x/run <<< '#!/lib/runit/invoke-run'
+rows "a module" "SCRIPT_INTERPRETER 1 WARN" /usr/lib/python3/dist-packages/x/y.py <<< '#!/usr/bin/env python9'
+rows "a program" "SCRIPT_INTERPRETER 1 HIGH" /usr/bin/y <<< '#!/usr/bin/env python9'
 rows "comments, here-documents, quotes and functions are no commands" "" << 'S'
 #!/bin/sh
 # chkconfig --add x
