@@ -150,10 +150,10 @@ awk -F '\t' '
         for (k in kind) { t = 0; split("declared unguarded unproven guarded none", w, " "); for (i = 1; i <= 5; i++) t += n[k " " w[i]]
             printf "%-26s %7d %9d %9d %9d %9d %7d\n", k, t, n[k " declared"], n[k " unguarded"], n[k " unproven"], n[k " guarded"], n[k " none"] | "sort" }
         close("sort")
-        real = all["debian", "ran"] + all["newer", "ran"]
-        rate = real ? 100 * (said["debian", "ran", "unguarded"] + said["newer", "ran", "unguarded"]) / real : 0
+        count = all["debian", "ran"] + all["newer", "ran"]
+        rate = count ? 100 * (said["debian", "ran", "unguarded"] + said["newer", "ran", "unguarded"]) / count : 0
         printf "false passes: %d of %d that die; called unguarded: %.2f %% of %d real ones that run\n",
-            false, all["debian", "sigill"] + all["newer", "sigill"] + all["own", "sigill"], rate, real
+            false, all["debian", "sigill"] + all["newer", "sigill"] + all["own", "sigill"], rate, count
         if (NR == 0) exit 77
         exit false > 0 || failed > 0 || rate >= 2
     }' "$rows"

@@ -236,6 +236,8 @@ void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
                          symbol.size, symbol.type);
     }
     read_frames(file, &layout);
+    if (file->go)
+        elf_go_functions(file, &layout);
     deduplicate_functions(&layout);
     layout.has_ifunc |= has_irelative(file, file->rela, file->rela_has_addend) ||
                         has_irelative(file, file->jmprel, file->jmprel_has_addend);

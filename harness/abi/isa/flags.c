@@ -13,7 +13,7 @@
 #define FUNCTIONS_MAX 1500 /* that are run */
 #define CALLER_LEVELS 3
 #define ROUNDS_MAX 24
-#define BUDGET (UINT64_C(12) << 20) /* instructions run in all rounds */
+#define BUDGET (UINT64_C(4) << 20) /* instructions run in all rounds */
 
 static void sort_once(struct flags_addresses *list)
 {

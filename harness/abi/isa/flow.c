@@ -201,7 +201,9 @@ static enum reach level_by(struct search *search, const struct reference *row, u
         (row->kind == REFERENCE_TAKEN &&
          isa_flags_choose(search->flow.flags, row->site, row->target, search->flow.wanted)))
         return REACH_CLOSED;
-    way = isa_flow_walk(&search->flow, from, from->resolver, row->site, &bit_test);
+    way = row->kind == REFERENCE_CALL
+              ? isa_flow_walk_call(&search->flow, from, from->resolver, row->site, &bit_test)
+              : isa_flow_walk(&search->flow, from, from->resolver, row->site, &bit_test);
     if (way == REACH_CLOSED)
         return REACH_CLOSED;
     if (from->resolver && row->kind == REFERENCE_TAKEN && is_libc_variant(search, row->target))
@@ -299,6 +301,7 @@ void isa_flow_label(const struct elf_file *file, const struct elf_layout *layout
     read_exports(&search);
     gather(&search, scan);
     link_references(&search);
+    search.flow.walked = text_calloc(FLOW_WALKED, sizeof(struct flow_walked));
     by_feature = text_calloc(scan->uses.count, sizeof(struct isa_use *));
     for (size_t i = 0; i < scan->uses.count; i++)
         by_feature[i] = &scan->uses.items[i];
@@ -311,6 +314,9 @@ void isa_flow_label(const struct elf_file *file, const struct elf_layout *layout
         label_use(&search, by_feature[i]);
     }
     free(by_feature);
+    for (size_t i = 0; i < FLOW_WALKED; i++)
+        free(search.flow.walked[i].levels);
+    free(search.flow.walked);
     vec_done(&search.nodes);
     vec_done(&search.references.rows);
     vec_done(&search.exported);

@@ -72,6 +72,17 @@ struct flow {
     uint64_t cpu_features2;
     uint64_t budget; /* number of instructions that may still be examined */
     const struct flags *flags;
+    struct flow_walked *walked; /* of the last functions, by their address; NULL: not kept */
+};
+
+/* What a walk through a function with the wanted extension reached. */
+#define FLOW_WALKED 256
+struct flow_walked {
+    const struct elf_function *function;
+    const char *wanted;
+    uint8_t *levels; /* an enum reach for each byte of code */
+    uint64_t size;
+    bool blocked, lost, bit_test;
 };
 
 /* Interprets one instruction and updates the state. Size 0: cannot be decoded. */
@@ -84,6 +95,10 @@ void isa_flow_step_aarch64(const struct flow *flow, const uint8_t *at, size_t le
  * flow->wanted. */
 enum reach isa_flow_walk(struct flow *flow, const struct elf_function *function, bool resolver,
                          uint64_t address, bool *ret_bit_test);
+
+/* The same for a call; the walk is kept for the next call in that function. */
+enum reach isa_flow_walk_call(struct flow *flow, const struct elf_function *function, bool resolver,
+                              uint64_t address, bool *ret_bit_test);
 
 /* True if set bits of this origin prove that the extension is present. */
 bool isa_flow_shows(uint16_t machine, const struct known *known, const char *feature);

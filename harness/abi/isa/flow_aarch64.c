@@ -62,6 +62,30 @@ static void take_call(const struct flow *flow, uint64_t target, struct flow_stat
     }
 }
 
+/* Go's compiler puts "if runtime.arm64HasATOMICS" before each atomic instruction, and a loop of
+ * exclusive loads and stores on the other side (cmd/compile/internal/ssagen, atomics). */
+static bool is_go_fallback(const struct flow *flow, uint64_t address)
+{
+    struct elf_range code = elf_file_at(flow->file, address, 24, false);
+
+    if (!flow->file->go || strcmp(flow->wanted, "atomics") != 0)
+        return false;
+    for (uint64_t i = 0; i + 4 <= code.size; i += 4)
+        if ((elf_u32(flow->file->data + code.offset + i) & 0x3fe00000) == 0x08400000)
+            return true;
+    return false;
+}
+
+static enum step_test test_of_go(const struct flow *flow, uint32_t word, uint64_t next,
+                                 const struct flow_step *step)
+{
+    bool when_set = (word >> 24 & 1) != 0;
+
+    if (!is_go_fallback(flow, when_set ? next : step->target))
+        return step->test;
+    return when_set ? TEST_SET_TAKEN : TEST_SET_FALLS;
+}
+
 static bool is_single(uint64_t mask)
 {
     return mask != 0 && (mask & (mask - 1)) == 0;
@@ -176,6 +200,8 @@ void isa_flow_step_aarch64(const struct flow *flow, const uint8_t *at, size_t le
         if ((word & 0xff00001f) == (0x34000000 | 16) && known->origin == FROM_MEMORY &&
             strcmp(flow->wanted, "atomics") == 0)
             step->test = TEST_SET_FALLS;
+        else if (known->origin == FROM_MEMORY)
+            step->test = test_of_go(flow, word, address + 4, step);
     } else if ((word & 0x7e000000) == 0x36000000) { /* TBZ, TBNZ */
         unsigned bit = (word >> 19 & 31) | (word >> 31) << 5;
         struct known known = state->reg[word & 31];
@@ -187,6 +213,8 @@ void isa_flow_step_aarch64(const struct flow *flow, const uint8_t *at, size_t le
         step->bit_test = true;
         step->target = relative(address, word, 5, 14);
         step->test = test_of(flow, &known, true, (word >> 24 & 1) != 0);
+        if (bit == 0 && known.origin == FROM_MEMORY)
+            step->test = test_of_go(flow, word, address + 4, step);
     } else if ((word & 0xfe000000) == 0xd6000000) { /* BR, BLR, RET */
         unsigned what = word >> 21 & 15;
 

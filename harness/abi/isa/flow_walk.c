@@ -123,28 +123,38 @@ static void walk_from(struct walk *walk, struct place *place)
     }
 }
 
+/* Walks the whole function; false: it is too large. Caller frees the levels. */
+static bool walk_function(struct walk *walk, bool resolver)
+{
+    const struct flow *flow = walk->flow;
+    struct elf_range code = elf_file_at(flow->file, walk->function->address, 1, true);
+    struct flow_state start = {0};
+
+    walk->size = walk->function->size < code.size ? walk->function->size : code.size;
+    if (walk->size == 0 || walk->size > FUNCTION_MAX)
+        return false;
+    walk->code = flow->file->data + code.offset;
+    walk->levels = text_calloc(walk->size, 1);
+    if (resolver && flow->file->machine == EM_AARCH64)
+        start.reg[0] = (struct known){FROM_HWCAP, UINT32_MAX, 0};
+    add_place(walk, walk->function->address, REACH_DIRECT, &start);
+    while (walk->places.count > 0) {
+        struct place place = walk->places.items[--walk->places.count];
+
+        walk_from(walk, &place);
+    }
+    vec_done(&walk->places);
+    return true;
+}
+
 enum reach isa_flow_walk(struct flow *flow, const struct elf_function *function, bool resolver,
                          uint64_t address, bool *ret_bit_test)
 {
-    struct elf_range code = elf_file_at(flow->file, function->address, 1, true);
     struct walk walk = {.flow = flow, .function = function, .wanted = address};
-    struct flow_state start = {0};
 
     *ret_bit_test = false;
-    walk.size = function->size < code.size ? function->size : code.size;
-    if (walk.size == 0 || walk.size > FUNCTION_MAX)
+    if (!walk_function(&walk, resolver))
         return REACH_OPEN;
-    walk.code = flow->file->data + code.offset;
-    walk.levels = text_calloc(walk.size, 1);
-    if (resolver && flow->file->machine == EM_AARCH64)
-        start.reg[0] = (struct known){FROM_HWCAP, UINT32_MAX, 0};
-    add_place(&walk, function->address, REACH_DIRECT, &start);
-    while (walk.places.count > 0) {
-        struct place place = walk.places.items[--walk.places.count];
-
-        walk_from(&walk, &place);
-    }
-    vec_done(&walk.places);
     free(walk.levels);
     *ret_bit_test = walk.bit_test;
     if (walk.selected)
@@ -152,4 +162,43 @@ enum reach isa_flow_walk(struct flow *flow, const struct elf_function *function,
     if (walk.best != REACH_CLOSED)
         return walk.best;
     return walk.blocked && !walk.lost ? REACH_CLOSED : REACH_OPEN;
+}
+
+/* A prefix of a call or a jump on x86-64: data16, bnd, a hint, REX.W. */
+static bool is_prefix(const struct flow *flow, uint64_t address)
+{
+    struct elf_range at = elf_file_at(flow->file, address, 1, true);
+    uint8_t byte = at.size > 0 ? flow->file->data[at.offset] : 0;
+
+    return flow->file->machine == EM_X86_64 &&
+           (byte == 0x66 || byte == 0xf2 || byte == 0x2e || byte == 0x3e || byte == 0x48);
+}
+
+enum reach isa_flow_walk_call(struct flow *flow, const struct elf_function *function, bool resolver,
+                              uint64_t address, bool *ret_bit_test)
+{
+    struct flow_walked *kept =
+        &flow->walked[(function->address * UINT64_C(0x9e3779b97f4a7c15) >> 32) % FLOW_WALKED];
+    uint64_t into = address - function->address;
+    enum reach level = REACH_CLOSED;
+
+    if (kept->function != function || kept->wanted != flow->wanted) {
+        struct walk walk = {.flow = flow, .function = function, .wanted = UINT64_MAX};
+
+        free(kept->levels);
+        *kept = (struct flow_walked){.function = function, .wanted = flow->wanted};
+        if (walk_function(&walk, resolver))
+            *kept = (struct flow_walked){function,     flow->wanted, walk.levels,  walk.size,
+                                         walk.blocked, walk.lost,    walk.bit_test};
+    }
+    *ret_bit_test = kept->bit_test;
+    if (kept->levels == NULL)
+        return REACH_OPEN;
+    if (into < kept->size)
+        level = kept->levels[into];
+    if (level == REACH_CLOSED && into > 0 && into < kept->size && is_prefix(flow, address - 1))
+        level = kept->levels[into - 1];
+    if (level != REACH_CLOSED)
+        return level;
+    return kept->blocked && !kept->lost ? REACH_CLOSED : REACH_OPEN;
 }

@@ -21,6 +21,25 @@ struct scanning {
 /* Detects data tables in code (OpenSSL has them). In the A64 encoding space, bits 28 to 25 equal to
  * 0001 or 0011 are unallocated, and so is 0000 except UDF: code has none of these, and other data
  * about three in sixteen words. */
+/* Constants that a function loads relative to the program counter stand behind its code. */
+static bool is_literal(const struct scanning *s, uint64_t address)
+{
+    uint64_t into = address - s->code->address, first = into > 4096 ? into - 4096 : 0;
+    const uint8_t *bytes = s->file->data + s->code->range.offset;
+
+    for (uint64_t at = first & ~UINT64_C(3); at < into + 64 && at + 4 <= s->code->range.size;
+         at += 4) {
+        uint32_t word = elf_u32(bytes + at);
+        int64_t distance = (int64_t)((uint64_t)(word >> 5) << 45) >> 45;
+        uint64_t target = at + (uint64_t)(distance * 4);
+
+        /* LDR (literal): 4 bytes, 8 with opc 1, 16 with opc 2 and V */
+        if ((word & 0x3b000000) == 0x18000000 && into - target < (UINT64_C(4) << (word >> 30 & 3)))
+            return true;
+    }
+    return false;
+}
+
 static bool stands_in_data(const struct scanning *s, uint64_t address)
 {
     uint64_t into = address - s->code->address, first = into > 64 ? into - 64 : 0;
@@ -34,7 +53,7 @@ static bool stands_in_data(const struct scanning *s, uint64_t address)
 
         foreign += group == 1 || group == 3 || (group == 0 && word >> 16 != 0);
     }
-    return foreign >= 2;
+    return foreign >= 2 || is_literal(s, address);
 }
 
 /* Uses in glibc's own functions of a static program say nothing about the program's own code. */
@@ -131,7 +150,7 @@ static bool asks(const struct elf_file *file, const struct elf_layout *layout)
         vec_foreach (function, &layout->functions)
             if (function->name != NULL && strcmp(function->name, "getauxval") == 0)
                 return true;
-    return file->machine == EM_AARCH64 && file->needed.count == 0;
+    return file->machine == EM_AARCH64 && (file->needed.count == 0 || file->go);
 }
 
 void isa_scan_file(const struct elf_file *file, struct isa_scan *ret_scan)

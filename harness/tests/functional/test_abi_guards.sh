@@ -153,6 +153,13 @@ if command -v go > /dev/null; then
     for level in v1 v3 v4; do
         GOCACHE=$scratch/go CGO_ENABLED=0 GOAMD64=$level go build -o "go-$level" main.go
     done
+    # Go tests runtime.arm64HasATOMICS before each atomic instruction; a stripped program has its functions in pclntab.
+    for strip in "" -s; do
+        GOCACHE=$scratch/go CGO_ENABLED=0 GOARCH=arm64 go build -ldflags="$strip" -o "go-arm$strip" main.go
+        is GUARDED "go-arm$strip" phytium runtime.chansend
+        jq -e 'all(.findings[]; .kind != "ISA_UNGUARDED" and (.found // "" | startswith("sve") | not))' out > /dev/null ||
+            fail "go-arm$strip is unguarded, or a constant is taken for code"
+    done
     is DECLARED go-v4 hygon
     for level in v1 v3; do
         is NONE "go-$level" hygon
