@@ -236,8 +236,6 @@ void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
                          symbol.size, symbol.type);
     }
     read_frames(file, &layout);
-    if (file->go)
-        elf_go_functions(file, &layout);
     deduplicate_functions(&layout);
     layout.has_ifunc |= has_irelative(file, file->rela, file->rela_has_addend) ||
                         has_irelative(file, file->jmprel, file->jmprel_has_addend);
@@ -246,9 +244,7 @@ void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
 
 void elf_layout_sort(struct elf_layout *layout)
 {
-    if (layout->functions.count > 1)
-        qsort(layout->functions.items, layout->functions.count, sizeof(*layout->functions.items),
-              compare_functions);
+    deduplicate_functions(layout);
 }
 
 void elf_layout_done(struct elf_layout *layout)

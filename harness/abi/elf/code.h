@@ -33,7 +33,7 @@ void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
 /* Adds the functions of a Go program from its runtime's own table; sorted by the caller. */
 void elf_go_functions(const struct elf_file *file, struct elf_layout *layout);
 
-/* Sorts functions that were added; none may begin where another does. */
+/* Sorts functions that were added, and merges those that begin at the same address. */
 void elf_layout_sort(struct elf_layout *layout);
 void elf_layout_done(struct elf_layout *layout);
 

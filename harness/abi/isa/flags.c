@@ -164,11 +164,7 @@ static void run_all(struct flags *flags)
                 *vec_add(&flags->found) = function->address;
             continue;
         }
-        vec_foreach (byte, &flags->bytes)
-            if (!byte->spoilt && flags_touches_x86(flags, function, byte->address)) {
-                byte->spoilt = true;
-                flags->changed = true;
-            }
+        flags->changed |= flags_spoil_x86(flags, function);
     }
 }
 

@@ -159,9 +159,9 @@ void flags_step_x86(struct flags *flags, const uint8_t *at, size_t left, uint64_
                     struct flags_state *state, struct flags_step *ret_step);
 /* The same without a state: where it goes, and how long it is. */
 void flags_look_x86(const uint8_t *at, size_t left, uint64_t address, struct flags_step *ret_step);
-/* Whether an instruction of the function writes a byte or makes its address. */
-bool flags_touches_x86(const struct flags *flags, const struct elf_function *function,
-                       uint64_t address);
+/* Bytes that a function which is not followed writes or makes the address of show nothing. True:
+ * one did until now. */
+bool flags_spoil_x86(const struct flags *flags, const struct elf_function *function);
 /* After a call that is not followed. */
 void flags_forget_x86(struct flags *flags, struct flags_state *state);
 

@@ -58,29 +58,48 @@ void flags_look_x86(const uint8_t *at, size_t left, uint64_t address, struct fla
     flags_decode_x86(&i, at, left, address, step);
 }
 
-bool flags_touches_x86(const struct flags *flags, const struct elf_function *function,
-                       uint64_t address)
+/* Marks the bytes that an operand writes or whose address it makes. True: one was not marked yet.
+ */
+static bool spoil(const struct flags *flags, uint64_t first, uint64_t size)
+{
+    bool changed = false;
+
+    for (uint64_t i = 0; i < size; i++) {
+        struct flags_byte *byte = flags_byte_at(flags, first + i);
+
+        if (byte != NULL && !byte->spoilt)
+            byte->spoilt = changed = true;
+    }
+    return changed;
+}
+
+bool flags_spoil_x86(const struct flags *flags, const struct elf_function *function)
 {
     struct elf_range code = elf_file_at(flags->file, function->address, 1, true);
     uint64_t size = function->size < code.size ? function->size : code.size;
     struct flags_step step;
+    bool changed = false;
 
     for (uint64_t offset = 0; offset < size; offset += step.size) {
         struct insn i = {0};
 
         if (!flags_decode_x86(&i, flags->file->data + code.offset + offset, size - offset,
-                              function->address + offset, &step))
-            return true;
+                              function->address + offset, &step)) {
+            vec_foreach (byte, &flags->bytes) /* data among code: what it writes is unknown */
+                changed |= spoil(flags, byte->address, 1);
+            return changed;
+        }
         for (unsigned n = 0; n < i.insn.operand_count; n++) {
             const ZydisDecodedOperand *op = &i.op[n];
-            uint64_t into = address - (i.next + (uint64_t)op->mem.disp.value);
+            uint64_t first = i.next + (uint64_t)op->mem.disp.value;
 
-            if (op->type == ZYDIS_OPERAND_TYPE_MEMORY && op->mem.base == ZYDIS_REGISTER_RIP &&
-                (i.insn.mnemonic == ZYDIS_MNEMONIC_LEA
-                     ? into == 0
-                     : into < op->size / 8 && (op->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0))
-                return true;
+            if (op->type != ZYDIS_OPERAND_TYPE_MEMORY || op->mem.base != ZYDIS_REGISTER_RIP)
+                continue;
+            if (i.insn.mnemonic == ZYDIS_MNEMONIC_LEA)
+                changed |= spoil(flags, first, 1);
+            else if ((op->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0)
+                changed |= spoil(flags, first, op->size / 8);
         }
     }
-    return false;
+    return changed;
 }

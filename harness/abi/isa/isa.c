@@ -163,6 +163,10 @@ void isa_scan_file(const struct elf_file *file, struct isa_scan *ret_scan)
         return;
     isa_declared_read(file, ret_scan);
     elf_layout_read(file, &layout);
+    if (file->go) {
+        elf_go_functions(file, &layout);
+        elf_layout_sort(&layout);
+    }
     isa_found_functions(file, &layout);
     vec_foreach (code, &layout.code) {
         const uint8_t *bytes = file->data + code->range.offset;
