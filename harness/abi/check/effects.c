@@ -171,7 +171,7 @@ static void run(struct check *check, const struct strv *first, const char *cause
     world_done(&effects.after);
 }
 
-/* Where the variable is set from here on, behind its "="; NULL: nowhere. */
+/* The text after "NAME=" from this position on; NULL: the variable is not set. */
 static const char *find_setting(const char *text, const char *name)
 {
     size_t length = strlen(name);
@@ -209,7 +209,7 @@ static void folders_set(const char *text, struct strv *ret)
     }
 }
 
-/* A file whose variables whoever logs in has. */
+/* A file that sets variables for everyone who logs in. */
 static void check_setting(struct check *check, const struct package_text *file)
 {
     _cleanup_strv_ struct strv folders = {0};

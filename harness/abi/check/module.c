@@ -98,8 +98,8 @@ static char *magic_of(const struct check *check, const struct kernel *kernel)
                        check->world.machine == EM_AARCH64 ? "aarch64" : "");
 }
 
-/* What neither vermagic nor CRCs say is no reason to refuse where the kernel lets modules be forced
- * (CONFIG_MODULE_FORCE_LOAD): it loads the module and is tainted (try_to_force_load). */
+/* Missing vermagic or CRCs do not prevent loading if the kernel allows modules to be forced
+ * (CONFIG_MODULE_FORCE_LOAD): it loads the module and becomes tainted (try_to_force_load). */
 static void not_said(struct check *check, const char *path, enum finding_kind kind,
                      const struct kernel *kernel, const char *what)
 {
@@ -114,8 +114,8 @@ static void not_said(struct check *check, const char *path, enum finding_kind ki
         row->severity = SEVERITY_WARN;
 }
 
-/* What vermagic has behind the words that the configuration names: the seed of a randomised layout,
- * or words of a vendor's own. */
+/* The end of vermagic, after the words determined by the configuration: the seed of a randomised
+ * layout, or words added by a vendor. */
 static void check_magic_tail(struct check *check, const char *path, const struct kmod *kmod,
                              const char *tail, const struct kernel *kernel)
 {
@@ -185,8 +185,8 @@ static void check_crcs(struct check *check, const char *path, const struct kmod 
                  "(CONFIG_MODVERSIONS)");
 }
 
-/* A row of __versions is missing though others are there: the kernel reports it and goes on;
- * Debian's refuses the module (debian/module-disable-matching-missing-version-crc.patch). */
+/* One row of __versions is missing while others exist: the kernel reports that and continues;
+ * Debian's kernel rejects the module (debian/module-disable-matching-missing-version-crc.patch). */
 static void check_missing_crc(struct check *check, const char *path, const char *symbol,
                               const struct kernel *kernel)
 {
