@@ -74,8 +74,8 @@ static void read_undefined(struct kmod *kmod, const struct elf_file *file)
     }
 }
 
-/* One row of __versions: its CRC goes to the symbol that it is of. The kernel looks at no other row
- * but that of module_layout (check_modstruct_version). */
+/* Processes one row of __versions: sets the CRC of its symbol. Of other rows the kernel uses only
+ * that of module_layout (check_modstruct_version). */
 static void add_version(struct kmod *kmod, const struct text_map *known, const uint8_t *row)
 {
     const char *text = (const char *)row + 8;

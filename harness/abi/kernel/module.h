@@ -18,7 +18,7 @@ struct kmod_symbol {
     char *name;
     uint32_t crc;
     bool has_crc;
-    bool is_weak; /* the kernel loads the module without it, but not with another CRC of it */
+    bool is_weak; /* the kernel loads the module without this symbol, but not if its CRC differs */
 };
 
 struct kmod {
@@ -27,9 +27,9 @@ struct kmod {
     char *license;      /* NULL: none, which the kernel treats as proprietary */
     struct strv spaces; /* symbol namespaces that it imports */
     bool is_signed, has_crcs;
-    bool is_stripped; /* no symbol table: the kernel refuses it */
-    /* What the kernel looks up: the undefined symbols of .symtab, and module_layout where
-     * __versions has it. */
+    bool is_stripped; /* has no symbol table: the kernel rejects it */
+    /* The symbols that the kernel looks up: the undefined symbols of .symtab, and module_layout if
+     * it is in __versions. */
     VEC(struct kmod_symbol) symbols;
 };
 
