@@ -21,7 +21,7 @@ struct census {
     size_t files;    /* regular files other than archives */
     size_t examined; /* files whose content was checked */
     size_t opaque;   /* files of unknown format, or that could not be read */
-    size_t code;     /* of a known form, and code that is not looked at: bytecode and the like */
+    size_t code;     /* files of a known format whose code is not examined, such as bytecode */
     size_t archives; /* archives that were read completely */
     uint64_t bytes, opaque_bytes;
     size_t opaque_programs; /* opaque files with an executable mode */

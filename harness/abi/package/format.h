@@ -15,7 +15,7 @@ enum format_class {
     FORMAT_CLOSED,  /* contains files that are not read here; .say is the command that unpacks them
                      */
     FORMAT_DATA,    /* known, without machine code for this system */
-    FORMAT_CODE,    /* known, and code that is not looked at: bytecode, programs of other systems */
+    FORMAT_CODE, /* known, with code that is not examined: bytecode, programs for other systems */
     FORMAT_PROGRAM, /* ELF */
     FORMAT_SCRIPT,  /* "#!" */
     FORMAT_TEXT
