@@ -14,7 +14,7 @@
 /* True for a file that systemd reads as a unit or as part of one. */
 bool unit_is_one(const char *path);
 
-/* True for a file of sysusers.d(5), which creates users and groups. */
+/* True for a sysusers.d(5) file, which creates users and groups. */
 bool unit_is_sysusers(const char *path);
 
 /* Adds findings for directives and values that this version of systemd does not support. 0:
