@@ -6,11 +6,11 @@
 
 #include "abi/surface/surface.h"
 
-/* How usual a command is on current releases of the EL family. */
+/* How commonly a command is installed on current releases of the EL family. */
 enum remedy_command {
-    COMMAND_COMMON,   /* nothing is known against it */
-    COMMAND_OPTIONAL, /* it is often not installed */
-    COMMAND_GONE,     /* systems are installed without it */
+    COMMAND_COMMON,   /* usually installed, as far as is known */
+    COMMAND_OPTIONAL, /* often not installed */
+    COMMAND_GONE,     /* not installed by default */
 };
 
 /* The distribution's package that contains it; NULL: none or unknown. name: a SONAME, a command or
@@ -24,8 +24,8 @@ bool remedy_is_lost(const struct surface *image, const char *name);
  * frees. */
 char *remedy_text(const struct surface *image, const char *name);
 
-/* The same for what a package requires: "libz.so.1()(64bit)", "/usr/bin/python", or a package's
- * name, of the image's system or of an older one. NULL: not known. Caller frees. */
+/* The same for a requirement of a package: "libz.so.1()(64bit)", "/usr/bin/python", or the name of
+ * a package of the image's distribution or an older one. NULL: unknown. Caller frees. */
 char *remedy_requirement(const struct surface *image, const char *name);
 
 /* name: a command, or its path. */
