@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-/* Eight bytes at a time, which matters at a million names. The constants are those of the
+/* Processes eight bytes at a time, which matters for a million names. The constants are from the
  * public-domain MurmurHash2 64A. */
 uint32_t text_hash(const char *text, size_t length)
 {

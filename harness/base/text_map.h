@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* MurmurHash2 64A, folded to 32 bits. Surface files hold tables by it: its values never change. */
+/* MurmurHash2 64A, folded to 32 bits. Surface files contain hash tables, so its values must not
+ * change. */
 uint32_t text_hash(const char *text, size_t length);
 
 #define TEXT_MAP_NONE UINT32_MAX
