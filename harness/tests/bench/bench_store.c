@@ -18,8 +18,8 @@
 
 enum { PLATFORMS = 10, SUITES = 10, SYNCS = 500 };
 
-/* What this process took in its own code and in the kernel: the latter is above all fsync, and so
- * the file system's. */
+/* Processor time used by this process in its own code and in the kernel; the latter is mostly
+ * fsync, and so depends on the file system. */
 struct used {
     int64_t user_us, system_us;
 };
@@ -117,7 +117,7 @@ static int write_bundle(struct result *result, size_t number, const char *path, 
     return code == 0 ? bundle_finish(writer, result, err) : code;
 }
 
-/* As run/merge does it. */
+/* Like run/merge. */
 static int merge(struct store *store, const char *path, struct used *used, struct error **err)
 {
     _cleanup_(result_free_cleanup) struct result *back = NULL;
