@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# Cases that try to be green without evidence, or to hide what they did.
+# Cases that try to pass without evidence, or to hide what they did.
 
-# What they print: TAP that looks whole and is not.
+# Output: TAP that looks complete but is not.
 tap tap-carriage-return incompatible product <<< 'printf "1..1\r\nnot ok 1 - saves\r\n"'
 tap tap-byte-order-mark not-green any <<< 'printf "\357\273\277not ok 1 - saves\nok 1 - saves\n1..1\n"'
 tap tap-nul-before not-green any <<< 'printf "1..2\nok 1 - a\n\000not ok 2 - b\nok 2 - b\n"'
@@ -35,7 +35,7 @@ one output-of-escapes compatible any exit 20 <<< 'printf "\033]0;owned\007\033[2
 one output-of-bad-utf8 compatible any exit 20 <<< 'head -c 20000 /dev/urandom'
 one restart-not-announced not-green suite exit 20 <<< 'guest-reboot again'
 
-# What they observe.
+# Observations.
 one observes-too-much not-green any exit 120 <<< 'for i in $(seq 60); do printf "k%s\tv\t\n" $(seq $((i * 100)) $((i * 100 + 99))) >> "$TOUCHSTONE_OBSERVATIONS"; done'
 one observes-then-truncates not-green any exit 20 <<< 'observe speed 12; : > "$TOUCHSTONE_OBSERVATIONS"'
 one observes-then-moves not-green any exit 20 <<< 'observe speed 12; mv "$TOUCHSTONE_OBSERVATIONS" /tmp/x; cp /tmp/x "$TOUCHSTONE_OBSERVATIONS"; echo "speed	99	" > "$TOUCHSTONE_OBSERVATIONS"'
@@ -44,7 +44,7 @@ one observes-raw-garbage not-green any exit 20 <<< 'head -c 500 /dev/urandom >> 
 one observes-nothing not-green any exit 20 <<< 'observe speed "$(nosuchprogram)"'
 one observes-a-harness-key not-green any exit 20 <<< 'observe boot.way agent'
 
-# What they do to the case that follows.
+# Interference with the next case.
 then_honest edits-the-next incompatible\ not-assessed product <<< 'printf "#!/bin/sh\nexit 0\n" > "$TOUCHSTONE_SUITE/cases/second"'
 then_honest renames-over-the-next not-green product <<< 'printf "#!/bin/sh\nexit 0\n" > /tmp/s; chmod 755 /tmp/s; mv /tmp/s "$TOUCHSTONE_SUITE/cases/second"'
 then_honest binds-over-the-next not-green product <<< 'printf "#!/bin/sh\nexit 0\n" > /tmp/s; chmod 755 /tmp/s; mount --bind /tmp/s "$TOUCHSTONE_SUITE/cases/second"'

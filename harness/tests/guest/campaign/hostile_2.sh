@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# The second campaign: other ways to be green without evidence, to lose a failure, or to blame another.
+# The second campaign: other ways to pass without evidence, to hide a failure, or to have another party blamed.
 
-# fails_then NAME < script: a case that fails, and one that does its worst to the guest. The failure stays.
+# fails_then NAME < script: a case that fails, and one that attacks the guest. The failure must stay.
 fails_then() {
     suite "$1"
     case_of "$1" fails exit yes 20 <<< 'echo "the honest answer is no" >&2; exit 1'
@@ -10,8 +10,8 @@ fails_then() {
     expect "$1" incompatible product
 }
 
-# service NAME SECOND PROTOCOL < C source: a product's service that keeps running between cases and does
-# something to the second; its first case starts it as any product's would be.
+# service NAME SECOND PROTOCOL < C source: a product's service that keeps running between cases and interferes with the
+# second; its first case starts it like any product's service.
 service() {
     suite "$1"
     program "$1" vendord -static
@@ -23,7 +23,7 @@ CASE
     expect "$1" not-green any
 }
 
-# agent NAME LINE…: the guest's agent is started again with those lines in its unit, before an honest failure.
+# agent NAME LINE…: the guest agent is restarted with those lines in its unit, before a genuine failure.
 agent() {
     local name=$1
     shift
@@ -41,10 +41,10 @@ agent() {
     expect "$name" not-green any
 }
 
-# 1. What they print.
+# 1. Output.
 tap tap-yaml-hides-failure not-green any <<< 'printf "1..2\nok 1\n  ---\nnot ok 2 - saves\n  ...\nok 2\n"'
 tap tap-all-todo not-green any <<< 'printf "1..2\nnot ok 1 - saves # TODO\nnot ok 2 - loads # TODO later\n"'
-# Expected incompatible at first: TAP 14 counts a point that is not ok and skipped as skipped.
+# Originally expected to be incompatible: TAP 14 counts a point that is not ok and skipped as skipped.
 tap tap-not-ok-skip not-assessed any <<< 'printf "1..1\nnot ok 1 - saves # SKIP slow\n"'
 tap tap-no-break-space not-green any <<< 'printf "1..1\nok 1 - a\nnot\302\240ok 2 - b\n"'
 tap tap-zero-width not-green any <<< 'printf "1..1\nok 1 - a\nnot\342\200\213 ok 2 - b\n"'
@@ -60,7 +60,7 @@ tap tap-grandchild-fails not-green any <<< 'printf "1..1\n    1..1\n        1..1
 tap tap-child-without-plan not-green any <<< 'printf "1..1\n    ok 1\n    ok 2\nok 1 - child\n"'
 tap tap-child-skipped-by-parent not-green any <<< 'printf "1..1\n    1..1\n    not ok 1 - saves\nok 1 - child # SKIP\n"'
 tap tap-skip-all-after-points not-green any <<< 'printf "not ok 1\n1..0 # SKIP nothing to do\n"'
-# Expected incompatible at first: standard output is a pipe, so nothing is lost and there are two plans.
+# Originally expected to be incompatible: standard output is a pipe, so nothing is lost and there are two plans.
 tap tap-truncates-stdout not-assessed suite <<< 'printf "1..2\nnot ok 1 - saves\n"; printf "1..2\nok 1 - saves\nok 2 - loads\n" > /dev/stdout'
 tap tap-rewinds-stdout not-green any <<< 'printf "1..1\nnot ok 1\n"; perl -e "sysseek(STDOUT,0,0); truncate(STDOUT,0); syswrite(STDOUT,qq(1..1\nok 1 - now\n))"'
 tap tap-long-line-ends-in-ok not-green any <<< 'printf "1..2\nok 1\n# "; head -c 1048574 /dev/zero | tr "\0" x; printf "ok 2 - after a limit\n"'
@@ -71,7 +71,7 @@ tap tap-exit-77 not-green any <<< 'printf "1..1\nok 1\n"; exit 77'
 one reason-without-end incompatible product exit 20 <<< 'head -c 3000000 /dev/zero | tr "\0" "\"" >&2; exit 1'
 one skip-without-reason not-assessed any exit 20 <<< 'exit 77'
 
-# 2. What the suite says of itself.
+# 2. Claims of the suite about itself.
 suite external-entity
 case_of external-entity works exit yes 10 <<< 'exit 0'
 sed -i 's|^<suite|<!DOCTYPE suite [<!ENTITY x SYSTEM "file:///etc/hostname">]>&|; s|<vendor>Touchstone|<vendor>\&x;|' "$suites/external-entity/suite.xml"
@@ -93,7 +93,7 @@ case_attributes='probe="yes"' case_of probes-its-way-out lies exit yes 10 <<< 'o
 case_of probes-its-way-out fails exit yes 10 <<< 'exit 1'
 expect probes-its-way-out incompatible product
 
-# 3. What stays behind and works on the next case.
+# 3. Processes and files left behind that affect the next case.
 watch='#define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
@@ -136,7 +136,7 @@ int main(){ struct bpf_insn p[]={
  int f=syscall(SYS_bpf,BPF_PROG_LOAD,&a,sizeof a); if(f<0){ perror("load"); puts(log); return 1; }
  memset(&a,0,sizeof a); a.raw_tracepoint.name=(long)"sys_exit"; a.raw_tracepoint.prog_fd=f; if(syscall(SYS_bpf,BPF_RAW_TRACEPOINT_OPEN,&a,sizeof a)<0){ perror("attach"); return 1; } pause(); }'
 
-# 4. What the guest's own machinery is made to do to the next case.
+# 4. Parts of the guest's system made to affect the next case.
 then_honest timer-swaps-the-next not-green any <<'CASE'
 printf '#!/bin/sh\nwhile :; do printf "#!/bin/sh\\nexit 0\\n" > %s/cases/second; done\n' "$TOUCHSTONE_SUITE" > /usr/local/sbin/swap; chmod 755 /usr/local/sbin/swap
 systemd-run --quiet --unit swap /usr/local/sbin/swap
@@ -176,7 +176,7 @@ case_of env-replaced first exit yes 30 <<< 'cp --remove-destination /bin/true /u
 case_of env-replaced second exit yes 30 <<< 'exit 1'
 interpreter env-replaced second "/usr/bin/env sh"
 expect env-replaced not-green any
-# Written after the guard was read: it let pass what changed together with the package database.
+# A former gap of the guard: changes made together with a change of the package database were accepted.
 then_honest shell-as-if-by-a-package not-green any <<< 'cp --remove-destination /bin/true /usr/bin/dash; touch /var/lib/dpkg/status'
 then_honest tool-as-if-by-a-package not-green any <<< 'cp --remove-destination /bin/true /usr/bin/grep; touch /var/lib/dpkg/status'
 sed -i '2s/.*/echo no | grep -q yes/' "$suites/tool-as-if-by-a-package/cases/second"
@@ -223,7 +223,7 @@ case_of agent-says-garbage fails exit yes 30 <<< 'exit 1'
 case_of agent-says-garbage worst exit yes 30 <<< 'systemctl mask --runtime --now qemu-guest-agent; pkill -9 qemu-ga; { head -c 3000000 /dev/zero | tr "\0" "["; head -c 3000000 /dev/urandom; } > /dev/virtio-ports/org.qemu.guest_agent.0'
 expect agent-says-garbage incompatible product
 
-# 5. What lies under the next case.
+# 5. Changed kernel settings, clock and mounts that the next case depends on.
 then_honest no-namespaces not-green any <<< 'for f in /proc/sys/user/max_*_namespaces; do echo 0 > $f; done; true'
 then_honest no-commit-memory not-green any <<< 'echo 1 > /proc/sys/vm/overcommit_ratio; echo 2 > /proc/sys/vm/overcommit_memory; true'
 then_honest huge-pages not-green any <<< 'echo 100000 > /proc/sys/vm/nr_hugepages; true'
@@ -242,7 +242,7 @@ systemd-run --quiet --unit back /usr/local/sbin/back
 CASE
 sed -i 's/^echo/sleep 3; &/' "$suites/results-disk-rolled-back/cases/second"
 
-# 6. What is lost with the guest: nothing that was finished.
+# 6. Loss of the guest: finished cases are not lost.
 fails_then fails-then-resets <<< 'echo b > /proc/sysrq-trigger; sleep 9'
 fails_then fails-then-powers-off <<< 'echo o > /proc/sysrq-trigger; sleep 9'
 fails_then fails-then-port-reset <<< 'perl -e "sysopen(F,q(/dev/port),2); sysseek(F,0xcf9,0); syswrite(F,chr(2)); sysseek(F,0xcf9,0); syswrite(F,chr(6))"; sleep 9'
@@ -255,8 +255,8 @@ fails_then fails-then-unplugs-agent <<< 'echo 1 > "$(readlink -f /sys/class/virt
 fails_then fails-then-floods-console <<< 'yes "all is well" | head -c 30000000 > /dev/ttyS0; exit 0'
 fails_then fails-then-writes-root-disk <<< 'dd if=/dev/zero of=/dev/vda bs=1M count=300 oflag=direct 2>/dev/null; echo 3 > /proc/sys/vm/drop_caches; ls -lR / > /dev/null; exit 0'
 
-# 7. What outlives a restart.
-restarted() { # NAME FIRST SECOND: a case of two legs, the second of which is an honest failure
+# 7. What survives a restart.
+restarted() { # NAME FIRST SECOND: a case of two parts, the second of which is a genuine failure
     suite "$1"
     printf 'case $TOUCHSTONE_MARK in\n"") %s\n;;\n*) echo "leg two" ;  %s ;;\nesac\n' "$2" "$3" | case_attributes='restarts="yes"' case_of "$1" works exit yes 30
     expect "$1" not-green any
@@ -265,10 +265,10 @@ restarted unit-at-boot-swaps 'printf "[Service]\nExecStart=/bin/sh -c '"'"'while
 restarted fstab-binds-at-boot 'printf "#!/bin/sh\nexit 0\n" > /opt/s; chmod 755 /opt/s; echo "/opt/s $TOUCHSTONE_SUITE/cases/works none bind,nofail 0 0" >> /etc/fstab; guest-reboot two' 'exit 1'
 restarted shell-replaced-over-reboot '(sleep 1; cp --remove-destination /bin/true /usr/bin/dash; sync) & cp --remove-destination /bin/true /usr/bin/dash.new; sync; mv /usr/bin/dash.new /usr/bin/dash; guest-reboot two' 'exit 1'
 restarted agent-replaced-over-reboot 'mkdir -p /etc/systemd/system/qemu-guest-agent.service.d; printf "[Service]\nBindPaths=/bin/true:/usr/bin/dash\n" > /etc/systemd/system/qemu-guest-agent.service.d/x.conf; sync; guest-reboot two' 'exit 1'
-wanted_blame[agent-replaced-over-reboot]=product # it was the host's
+wanted_blame[agent-replaced-over-reboot]=product # formerly blamed on the host
 restarted forged-mark 'echo reboot three > "$TOUCHSTONE_RESTART"; guest-reboot two' '[ "$TOUCHSTONE_MARK" = two ] && exit 1'
 
-# 8. Whom they would have blamed. The product dies of a signal; the case reports that the test itself broke itself.
+# 8. Wrong blame. The product dies of a signal; the case reports that the test itself broke.
 dies() { # NAME < case script
     suite "$1"
     program "$1" app <<< 'int main(){ return *(volatile int *)0; }'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# Products that are broken, under suites that are honest: incompatible, responsible: product.
+# Broken products with correct suites: incompatible, responsible: product.
 broken null-pointer <<< "$f/app"
 program null-pointer app <<< 'int main(){ return *(volatile int *)0; }'
 broken null-pointer-in-wrapper <<< "sh -c '$f/app; echo done' || exit 1; echo ran"'; exit 1'
@@ -47,7 +47,7 @@ truncate -s 700 "$suites/truncated-program/files/app"
 broken empty-script-interpreter <<< "$f/app"
 mkdir -p "$suites/empty-script-interpreter/files"
 printf '#!/opt/vendor/python2 -u\nprint 1\n' > "$suites/empty-script-interpreter/files/app"; chmod 755 "$suites/empty-script-interpreter/files/app"
-product not-executable not-green "product suite" <<< "$f/app" # lint may find it first
+product not-executable not-green "product suite" <<< "$f/app" # lint may detect it first
 program not-executable app <<< 'int main(){return 0;}'
 chmod 644 "$suites/not-executable/files/app"
 broken hangs-idle 3 <<< "$f/app"
@@ -69,7 +69,7 @@ int main(){ kill(getpid(),SIGKILL); pause(); }'
 broken own-loader-fault <<< "$f/app"
 program own-loader-fault app -static <<< 'int main(){return *(volatile int *)8;}'
 
-# Packages. The case installs what was staged.
+# Packages. The case installs the staged packages.
 installs() { product "$1" incompatible product 60 <<< 'dpkg -i "$TOUCHSTONE_PACKAGES"/*.deb'; }
 installs postinst-fails
 mkdir -p "$scratch/deb/DEBIAN"; printf '#!/bin/sh\necho "vendor: unsupported system" >&2\nexit 1\n' > "$scratch/deb/DEBIAN/postinst"; chmod 755 "$scratch/deb/DEBIAN/postinst"

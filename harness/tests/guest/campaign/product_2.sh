@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# The second campaign: other ways in which a product is broken, under suites that are honest.
+# The second campaign: other ways in which a product is broken, with correct suites.
 crash='int main(){ return *(volatile int *)0; }'
 
-# script_of SUITE NAME < text: a script of the product, with its own first line.
+# script_of SUITE NAME < text: a script of the product, including its first line.
 script_of() {
     mkdir -p "$suites/$1/files"
     cat > "$suites/$1/files/$2"
     chmod 755 "$suites/$1/files/$2"
 }
 
-# 1. How it is started: the suite executes it as its last command, so a signal or 127 is all that is left.
+# 1. Start: the suite executes it as its last command, so that only a signal or 127 is left as evidence.
 broken run-by-the-loader <<< "exec /lib64/ld-linux-x86-64.so.2 $f/app"
 program run-by-the-loader app <<< "$crash"
 broken run-as-another-user <<< "cp $f/app /opt/app; exec setpriv --reuid 65534 --clear-groups /opt/app"
@@ -53,7 +53,7 @@ program large-core app <<< '#include <stdlib.h>
 #include <string.h>
 int main(){ memset(malloc(500<<20),1,500<<20); return *(volatile int*)0; }'
 
-# 2. Which signal.
+# 2. Signals.
 broken dies-of-a-breakpoint <<< "exec $f/app"
 program dies-of-a-breakpoint app <<< 'int main(){ __asm__("int3"); }'
 broken dies-of-a-system-call <<< "exec $f/app"
@@ -73,7 +73,7 @@ program dies-of-a-file-limit app <<< '#include <sys/resource.h>
 #include <unistd.h>
 int main(){ struct rlimit l={10,10}; setrlimit(RLIMIT_FSIZE,&l); int f=open("/tmp/z",O_CREAT|O_RDWR,0600); lseek(f,100,0); write(f,"x",1); write(f,"x",1); }'
 
-# 3. What it needs and does not find.
+# 3. Missing dependencies.
 broken symbol-missing <<< "export LD_LIBRARY_PATH=$f LD_BIND_NOW=1; exec $f/app"
 printf 'int vendor(void){return 0;}' | x86_64-linux-gnu-gcc -x c -shared -fPIC -Wl,-soname,libvendor.so.7 -o "$scratch/libvendor.so" -
 program symbol-missing app "$scratch/libvendor.so" <<< 'int vendor(void); int main(){return vendor();}'
@@ -105,7 +105,7 @@ printf 'use Vendor::Module;\nprint 1;\n' | script_of perl-program-without-its-mo
 broken awk-program-with-an-error <<< "exec awk -f $f/app.awk /etc/passwd"
 printf 'BEGIN { print (1 \n' | script_of awk-program-with-an-error app.awk
 
-# 4. How it hangs.
+# 4. Hangs.
 broken stops-itself 5 <<< "$f/app"
 program stops-itself app <<< '#include <signal.h>
 int main(){ raise(SIGSTOP); }'
@@ -123,7 +123,7 @@ program service-never-stops app <<< '#include <signal.h>
 #include <unistd.h>
 int main(){ signal(SIGTERM,SIG_IGN); for(;;) pause(); }'
 
-# 5. Its package, installed as the documents say.
+# 5. Its package, installed as documented.
 packaged() { product "$1" incompatible product "${2:-40}" <<< 'exec touchstone-install'; }
 maintainer() { mkdir -p "$scratch/deb/DEBIAN"; cat > "$scratch/deb/DEBIAN/$1"; chmod 755 "$scratch/deb/DEBIAN/$1"; }
 packaged preinst-fails
@@ -148,7 +148,7 @@ maintainer postinst <<< '#!/bin/sh
 set -e
 vendor-setup --now'
 deb postinst-calls-what-is-missing vendor-j
-# Expected incompatible at first: it is refused before any case, so nothing was assessed.
+# Originally expected to be incompatible: it is refused before any case, so nothing was assessed.
 product package-damaged not-assessed product 40 <<< 'exec touchstone-install'
 deb package-damaged vendor-k
 truncate -s -40 "$suites/package-damaged/files/vendor-k_1.0_amd64.deb"
@@ -160,7 +160,7 @@ product postinst-reboots not-green product 40 <<< 'exec touchstone-install'
 maintainer postinst <<< '#!/bin/sh
 echo b > /proc/sysrq-trigger; sleep 9'
 deb postinst-reboots vendor-n
-# A mode of 0, as it was at first, keeps root from nothing.
+# A mode of 0, as originally used, does not prevent root from reading.
 product postinst-ends-the-shell not-green product 40 <<< 'touchstone-install; sh -c "exit 0"'
 case_of postinst-ends-the-shell after exit yes 20 <<< 'ls / > /dev/null'
 maintainer postinst <<< '#!/bin/sh

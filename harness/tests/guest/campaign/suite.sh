@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# Suites that are broken: never green, responsible: suite, and never the product's fault.
+# Broken suites: never compatible, responsible: suite, and never the product's fault.
 bad syntax-error <<< 'if true; then echo fine'
 bad unknown-command <<< 'frobnicate --now'
 bad unknown-command-last <<< 'echo one; echo two | frobnicate'
