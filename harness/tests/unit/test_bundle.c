@@ -430,7 +430,7 @@ static void test_harmed(void)
         CHECK_HAS(error_message(err), path);
         CHECK_HAS(error_message(err), messages[harm]);
         CU_ASSERT(back == NULL);
-        /* Without hashing all but other bytes of the same length are found. */
+        /* Without hashing, everything is detected except other bytes of the same length. */
         error_free(steal_ptr(err));
         if (harm == HARM_FLIP_BLOB) {
             CHECK_INT(bundle_read_result(path, &back, &err), 0);
