@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What C types are to this ABI: signedness, sizes, alignment, layout. Held against the System V
- * psABI for x86-64 (1.0, figure 3.1) and AAPCS64 (2023Q3, 5.1 and 10); where the two differ is what
- * a port trips over.
- */
+/* Properties of C types in this ABI: signedness, sizes, alignment, layout. Compared with the System
+ * V psABI for x86-64 (1.0, figure 3.1) and AAPCS64 (2023Q3, 5.1 and 10); their differences are what
+ * causes problems when porting. */
 #include <float.h>
 #include <limits.h>
 #include <setjmp.h>
@@ -108,7 +106,7 @@ static void show_rows(void)
     }
 }
 
-/* The bytes of a value, first address first. */
+/* The bytes of a value, lowest address first. */
 static const char *show_bytes(const void *value, size_t size, char text[64])
 {
     const unsigned char *bytes = value;
@@ -121,7 +119,8 @@ static const char *show_bytes(const void *value, size_t size, char text[64])
 
 static void show_long_double(void)
 {
-    /* Only the bytes that carry the value: x87 pads its ten to sixteen with whatever lies there. */
+    /* Only the bytes that contain the value: x87 pads its ten bytes to sixteen with undefined
+     * ones. */
     volatile long double third = 1.0L / 3;
     long double value = third;
     char text[64];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the CPU says of itself where a program may ask it. */
+/* What the CPU reports about itself to unprivileged programs. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -10,7 +10,7 @@
 #ifdef __x86_64__
 #include <cpuid.h>
 
-/* Leaves that a program decides by: CPUID in Intel's SDM volume 2A and AMD's APM volume 3. */
+/* CPUID leaves that programs use for decisions: Intel SDM volume 2A and AMD APM volume 3. */
 static const struct {
     unsigned leaf, subleaf;
 } leaves[] = {{0x0, 0},        {0x1, 0},        {0x7, 0},       {0x7, 1},

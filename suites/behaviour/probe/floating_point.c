@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Floating point as the CPU does it. Conversions out of range are undefined in C and differ by
+ * Floating-point behaviour of the CPU. Conversions out of range are undefined in C and differ by
  * design: x86 gives the "integer indefinite" (Intel SDM volume 1, 4.8.4.2), Arm saturates and turns
- * NaN into 0 (Arm ARM, FPToFixed). volatile keeps the compiler from doing the sums itself.
+ * NaN into 0 (Arm ARM, FPToFixed). volatile prevents the compiler from evaluating expressions
+ * itself.
  */
 #include <fenv.h>
 #include <inttypes.h>
@@ -75,7 +76,7 @@ static void arithmetic(void)
     volatile double tenth = 0.1, fifth = 0.2, zero = 0.0, tiny = 0x1p-1022, big = 0x1p53;
     volatile double nan = zero / zero, sum = tenth + fifth, half_tiny = tiny / 2;
     volatile double odd = big + 1.0, up = big + 3.0;
-    /* 0.1 * 10 - 1 is 0 when rounded after each step, 2^-54 when fused. */
+    /* 0.1 * 10 - 1 is 0 if rounded after each step, 2^-54 if fused. */
     volatile double ten = 10.0, one = 1.0;
     double contracted = tenth * ten - one;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Executes one instruction of each extension, each in a child, and holds it against what is
+/* Executes one instruction of each extension, each in a child, and compares the result with what is
  * advertised. */
 #include "isa.h"
 
@@ -30,7 +30,7 @@ uint32_t isa_crc(uint32_t polynomial, uint32_t crc, uint32_t word)
     return crc;
 }
 
-/* The flags of the first processor in /proc/cpuinfo, a space before and behind each; "" when
+/* The flags of the first processor in /proc/cpuinfo, with a space before and after each; "" if
  * absent. */
 static const char *cpuinfo_flags(void)
 {
@@ -52,8 +52,8 @@ static const char *cpuinfo_flags(void)
     return flags;
 }
 
-/* aarch64 programs read HWCAP, x86 ones CPUID, of which cpuinfo's flags are what the kernel lets
- * pass. */
+/* aarch64 programs read HWCAP, x86 programs CPUID, of which the flags in cpuinfo are those that the
+ * kernel enables. */
 static bool is_advertised(const struct isa_test *test)
 {
     static const char *flags;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * One instruction of each extension: the registers it starts with, the instruction as bytes (so no
- * assembler or compiler option decides what is tried), and what it must leave. Named as in
- * /proc/cpuinfo.
- */
+/* One instruction of each extension: the initial registers, the instruction as bytes (so that no
+ * assembler or compiler option affects the test), and the expected result. Named as in
+ * /proc/cpuinfo. */
 #ifndef TS_PROBE_ISA_H
 #define TS_PROBE_ISA_H
 
@@ -19,8 +17,7 @@ union lanes {
     double f[2];
 };
 
-/* Loaded before the instruction and stored behind it. memory is what its address register points
- * at. */
+/* Loaded before the instruction and stored after it. The address register points to memory. */
 struct isa_state {
     union lanes v[3]; /* xmm0-2, v0-2; offset 0 */
     uint64_t r[3];    /* rax rcx rdx, x0-2; offset 48 */
@@ -35,7 +32,7 @@ struct isa_state {
 
 struct isa_test {
     const char *feature;
-    unsigned long hwcap, hwcap2; /* aarch64: the bit that advertises it */
+    unsigned long hwcap, hwcap2; /* aarch64: the bit that indicates it */
     void (*setup)(struct isa_state *state);
     void (*run)(struct isa_state *state);
     bool (*check)(const struct isa_state *state);
@@ -44,17 +41,17 @@ struct isa_test {
 extern const struct isa_test isa_tests[];
 extern const unsigned isa_test_count;
 
-/* What the CPU says of itself, as observations: CPUID leaves, or the ID registers that Linux shows.
- */
+/* What the CPU reports about itself, as observations: CPUID leaves, or the ID registers that Linux
+ * exposes. */
 void isa_observe_cpu(void);
 
 /* The verb that prints the tests' names, one a line. */
 int isa_list(void);
 
-/* CRC with a reflected polynomial over one 32-bit word, as the CRC instructions count it. */
+/* CRC with a reflected polynomial over one 32-bit word, as the CRC instructions compute it. */
 uint32_t isa_crc(uint32_t polynomial, uint32_t crc, uint32_t word);
 
-/* The first round of FIPS 197, appendix B: state before it, its key, and what follows. */
+/* The first round of FIPS 197, appendix B: state before it, its key, and the result. */
 extern const uint8_t isa_aes_state[16], isa_aes_key[16], isa_aes_round[16], isa_aes_shifted[16];
 
 static inline uint32_t isa_rotate(uint32_t word, unsigned left)

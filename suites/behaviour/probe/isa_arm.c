@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * aarch64: Arm ARM (DDI 0487), C6 and C7; HWCAP bits: Linux arch/arm64/include/uapi/asm/hwcap.h. v0-2 and
- * x0-2 come from the state, x3 points at its memory. What lies in the hint space (bti, dgh, the pac*sp
- * forms) executes everywhere and is not tried.
- */
+/* aarch64: Arm ARM (DDI 0487), C6 and C7; HWCAP bits: Linux arch/arm64/include/uapi/asm/hwcap.h.
+ * v0-2 and x0-2 are loaded from the state, x3 points to its memory. Instructions in the hint space
+ * (bti, dgh, the pac*sp forms) execute on every CPU and are not tested. */
 #ifdef __aarch64__
 #include "isa.h"
 
@@ -57,8 +55,8 @@ static void fill(uint8_t *to, uint8_t byte, size_t count)
       R(0) == 40 && M.d[0] == 42)                                                                  \
     X(fphp, CAP(9), "0x1ee22820" /* fadd h0,h1,h2 */, V(1).h[0] = V(2).h[0] = 0x3c00,              \
       V(0).h[0] == 0x4000)                                                                         \
-    X(asimdhp, CAP(10), "0x4e421420" /* fadd v0.8h,v1.8h,v2.8h */,                                 \
-      V(1).h[7] = V(2).h[7] = 0x3c00, V(0).h[7] == 0x4000)                                         \
+    X(asimdhp, CAP(10), "0x4e421420" /* fadd v0.8h,v1.8h,v2.8h */, V(1).h[7] = V(2).h[7] = 0x3c00, \
+      V(0).h[7] == 0x4000)                                                                         \
     X(asimdrdm, CAP(12), "0x6e828420" /* sqrdmlah v0.4s,v1.4s,v2.4s */,                            \
       (V(0).w[0] = 1, V(1).w[0] = V(2).w[0] = 0x40000000), V(0).w[0] == 0x20000001)                \
     X(jscvt, CAP(13), "0x1e7e0020" /* fjcvtzs w0,d1 */, V(1).f[0] = 4294967298.0, R(0) == 2)       \

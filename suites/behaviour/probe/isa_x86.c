@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * x86-64: Intel SDM volume 2, AMD APM volumes 3 to 6. xmm0-2, rax, rcx and rdx come from the state,
- * rsi points at its memory. What is a hint on CPUs without it (prefetchw, cldemote, pause) tells
- * nothing and is not tried.
- */
+/* x86-64: Intel SDM volume 2, AMD APM volumes 3 to 6. xmm0-2, rax, rcx and rdx are loaded from the
+ * state, rsi points to its memory. Instructions that are hints on CPUs without the extension
+ * (prefetchw, cldemote, pause) prove nothing and are not tested. */
 #ifdef __x86_64__
 #include "isa.h"
 

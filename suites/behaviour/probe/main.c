@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The verbs, and what they share: TAP, observations, and a child to fault in. */
+/* The verbs and what they share: TAP, observations, and a child process for code that may fault. */
 #include "probe.h"
 
 #include <fcntl.h>
@@ -122,7 +122,8 @@ int in_child(int (*body)(const void *argument), const void *argument)
     fflush(stdout);
     child = fork();
     if (child == 0) {
-        /* A handler keeps the kernel from logging what is expected here; no core either. */
+        /* A handler prevents the kernel from logging faults that are expected here; core dumps are
+         * disabled too. */
         prctl(PR_SET_DUMPABLE, 0);
         for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
             signal(faults[i], on_fault);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory as the kernel gives it: page size, huge pages, and copy-on-write. One test is for a fault
- * that arm64 kernels had until Linux 5.10 (ff1712f953e2): after MADV_FREE, a page written again and
- * then shared by fork is taken for clean and may be thrown away, data and all. Redis refuses to
- * start there.
+ * Memory management of the kernel: page size, huge pages, and copy-on-write. One test is for a
+ * fault of arm64 kernels before Linux 5.10 (ff1712f953e2): after MADV_FREE, a page that is written
+ * again and then shared by fork is considered clean and may be discarded with its data. Redis
+ * refuses to start on such kernels.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 
 enum { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
 
-/* The field `Shared_Dirty` of the mapping that begins at address, in KiB; -1: not to be found. */
+/* The field `Shared_Dirty` of the mapping that begins at address, in KiB; -1: not found. */
 static long shared_dirty(const void *address)
 {
     FILE *file = fopen("/proc/self/smaps", "re");
@@ -44,7 +44,7 @@ static int page_is_dirty(const void *page)
 
 static void check_madv_free(size_t page_size)
 {
-    /* The middle one of three pages becomes a mapping of its own, so smaps tells of it alone. */
+    /* The second of three pages becomes a separate mapping, so that smaps reports it alone. */
     char *pages = mmap(NULL, 3 * page_size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     char *page = pages + page_size;
     int answer;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The system around a program: clocks, cgroups, locale, time zone, and what else it can execute. */
+/* The environment of a program: clocks, cgroups, locale, time zone, and what else it can
+ * execute. */
 #include <elf.h>
 #include <errno.h>
 #include <limits.h>
@@ -70,7 +71,7 @@ static void show_cgroup(void)
     observe("cgroup.version", "", "%s", version);
 }
 
-/* The value of NAME=value in a file of such lines; "" when absent. */
+/* The value of NAME=value in a file with such lines; "" if absent. */
 static void find_setting(const char *path, const char *name, char *text, size_t size)
 {
     FILE *file = fopen(path, "re");
@@ -127,7 +128,7 @@ static int call_vsyscall(const void *address)
 
 static void show_vsyscall(void)
 {
-    /* time() at its fixed place, Linux arch/x86/include/uapi/asm/vsyscall.h */
+    /* time() at its fixed address, Linux arch/x86/include/uapi/asm/vsyscall.h */
     int answer = in_child(call_vsyscall, (const void *)0xffffffffff600400);
 
     observe("kernel.vsyscall", "", "%s", answer == 0 ? "callable" : "faults");
