@@ -7,7 +7,7 @@
 #include "suite/record.h"
 
 /*
- * Shuts the guest down, orderly or by cutting the power, boots it from its own disk, enters it, and
+ * Shuts the guest down, cleanly or by cutting the power, boots it from its own disk, enters it, and
  * measures its identity again, which must be the same with a new boot ID. The console output so far
  * and a line about the restart are stored as evidence of the case. On failure the cell cannot
  * continue.
