@@ -28,7 +28,7 @@ static enum guest_end say(enum guest_end end, char *detail, size_t size, const c
 }
 
 /* The domain has ended, but not by us: determines why. */
-/* A kernel that panics does not restart orderly: if the console shows both, a program printed one
+/* A kernel that panics does not restart cleanly: if the console shows both, a program printed one
  * of them. */
 static enum guest_end judge_stopped(const struct watch_facts *facts, char *detail, size_t size)
 {
