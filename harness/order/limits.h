@@ -23,7 +23,7 @@ enum {
     LIMIT_COMMAND_S = 5,   /* a short command in the guest */
     LIMIT_OVERHEAD_S =
         900,          /* work on the host, including waiting for another staging; not scaled */
-    LIMIT_RESETS = 2, /* resets in a row during the first boot that count as a boot loop */
+    LIMIT_RESETS = 2, /* clean resets allowed during a first boot; more count as a boot loop */
     LIMIT_LEGS = 8,   /* parts of a case whose guest is restarted in between */
     LIMIT_EVIDENCE = 8 << 20, /* bytes stored of one piece of evidence */
     LIMIT_CORES = 8,          /* core dumps stored for one cell, RECORD_CORE_LIMIT each */
