@@ -31,7 +31,7 @@ struct error;
 /* What a case asks the harness to do with its guest before it is continued. */
 enum restart {
     RESTART_NONE,
-    RESTART_REBOOT,    /* orderly, by the guest's init */
+    RESTART_REBOOT,    /* cleanly, by the guest's init */
     RESTART_POWER_CUT, /* without writing anything further */
     RESTART_COUNT
 };
