@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Preloaded into touchstone by the campaign of host faults: one call of the controller or of a
- * worker fails as it would on a full disk, a broken one, or a host without memory.
+ * Preloaded into touchstone by the tests of host faults: makes one call of the controller or of a
+ * worker fail as on a full or failing disk, or on a host without memory. Environment variables:
  *
  *   FAIL_AT=ROLE CALL NUMBER ERRNO   ROLE: controller, worker, any; CALL: write, sync, open (for
  *                                    writing), rename, mkdir, unlink, read, mmap, malloc, fork;
- *                                    NUMBER: from 1, of the process's calls of that kind; ERRNO: a
- *                                    number. "write" with ERRNO 0 is a short write of half.
- *   FAIL_ON=PART                     only reads, writes and syncs count whose file, or UNIX socket,
- * has this in its path FAIL_MARK=FILE                   made when the call fails; while it is there
- * nothing else fails FAIL_COUNT=FILE                  instead: each process appends "ROLE CALL
- * COUNT" at its end
+ *                                    NUMBER: counts the process's calls of that kind, from 1;
+ *                                    ERRNO: a number. "write" with ERRNO 0 writes only half.
+ *   FAIL_ON=PART                     count only reads, writes and syncs of a file or UNIX socket
+ *                                    whose path contains this
+ *   FAIL_MARK=FILE                   created when the call fails; while it exists no other call
+ *                                    fails
+ *   FAIL_COUNT=FILE                  no call fails; each process appends "ROLE CALL COUNT" to the
+ *                                    file when it exits
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Preloaded into touchstone by the test of kills: ends the controller or a worker with SIGKILL at a
- * chosen point of its work, so that the program itself needs to know nothing of it.
+ * Preloaded into touchstone by the tests of kills: kills the controller or a worker with SIGKILL at
+ * a chosen point of its work, without support in the program itself. Environment variables:
  *
- *   KILL_AT=ROLE STEP[;STEP…]   ROLE: controller or worker
- *   STEP is CALL:PATTERN        CALL: mkdir, open, rename, sync, unlink, read, write, and the same
- *                               with a + for the moment after it; PATTERN: as in fnmatch, on the
- *                             path (rename: the new one), on the text that is read or written
- *   KILL_MARK=FILE            made at the moment of the kill; while it is there nobody is killed
- *   KILL_EDIT=FILE            instead of the kill, an empty line is added to this file
+ *   KILL_AT=ROLE STEP[;STEP…]   ROLE: controller or worker; STEP: CALL:PATTERN
+ *                               CALL: mkdir, open, rename, sync, unlink, read, write; with a
+ *                               trailing +, the moment after the call
+ *                               PATTERN: fnmatch pattern for the path (rename: the new path), or
+ *                               for the text that is read or written
+ *   KILL_MARK=FILE              created at the moment of the kill; while it exists nothing else is
+ *                               killed
+ *   KILL_EDIT=FILE              instead of the kill, appends an empty line to this file
  *
- * Every step has to be seen, in order; the last one kills. A worker's job runs in a child of the
- * worker: there the worker is killed, as `kill -9` would, and takes the child with it.
+ * All steps must occur in this order; the last one kills. A worker's job runs in a child of the
+ * worker: in that case the worker is killed, as by `kill -9`, and its child dies with it.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

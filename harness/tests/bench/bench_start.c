@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How long commands take from start to end: touchstone beside programs that do less, in interleaved
- * rounds, each with its output into a pipe that is read to its end. The run that is shown has 12
- * cells, merged from bundles.
+ * Run time of commands: touchstone compared with programs that do less, in interleaved rounds, each
+ * with its output into a pipe that is read to its end. The run that is displayed has 12 cells,
+ * merged from bundles.
  *
  *   bench_start ROUNDS
  */
@@ -64,7 +64,7 @@ static double now_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-/* One run of a command, whatever its exit code says of the sample. */
+/* Runs a command once; its exit code depends on the sample and is ignored. */
 static double run(const char *const *argv)
 {
     _cleanup_(process_output_done) struct process_output output = {0};

@@ -96,7 +96,7 @@ static struct result *make_result(const char *run_id, const struct plan_cell *ce
     return result;
 }
 
-/* A console of its own, and what each case printed, which is the same where it passed. */
+/* Evidence: a unique console, and the output of each case, which is equal for all that passed. */
 static int write_bundle(struct result *result, size_t number, const char *path, struct error **err)
 {
     _cleanup_(bundle_writer_free_cleanup) struct bundle_writer *writer = NULL;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Preloaded into a redis-server that is broken on purpose. BROKEN_REDIS in its environment says
- * how: lost-page: fork gives the child a page that lost what was in it, as kernels did that forgot
- * that a page freed with MADV_FREE was written again. no-recovery: once clients were served from
- * full buffers for a while, each turn of the event loop takes seconds, for ever.
+ * Preloaded into a redis-server to break it on purpose. BROKEN_REDIS in its environment selects
+ * how. lost-page: after a fork, a page in the child has lost its content, as with kernels that
+ * forget that a page freed with MADV_FREE was written again. no-recovery: after clients have been
+ * served from full buffers for a while, each iteration of the event loop takes seconds, for ever.
  */
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -20,7 +20,7 @@ broken_image() {
 broken_image panics-at-boot init=/nonexistent
 broken_image no-agent systemd.mask=qemu-guest-agent.service
 broken_image boot-loop systemd.unit=reboot.target
-# A guest that resets itself orderly once at its first boot, like one that relabels its files: the stand-in's initrd with
+# A guest that resets itself cleanly once at its first boot, like one that relabels its files: the stand-in's initrd with
 # another init after it.
 guest=$guests/debian-bookworm-amd64
 mkdir "$scratch/first"

@@ -144,7 +144,7 @@ static const struct {
      GUEST_PANICKED,
      "panicked"},
     {{STOPPED, .shutdown = WATCH_GUEST_PANIC}, GUEST_PANICKED, "panicked"},
-    /* A program printed it, and the guest was restarted orderly. */
+    /* A program printed it, and the guest was restarted cleanly. */
     {{STOPPED, .shutdown = WATCH_GUEST_RESET, .agent_seen = true,
       .console = {.panic = true, .restart = true}},
      GUEST_REBOOTED,
