@@ -163,11 +163,14 @@ void isa_scan_file(const struct elf_file *file, struct isa_scan *ret_scan)
         return;
     isa_declared_read(file, ret_scan);
     elf_layout_read(file, &layout);
-    if (file->go) {
+    /* Go tests the CPU in one known way on AArch64 only; on x86-64 following it costs and shows
+     * nothing. */
+    if (file->go && file->machine == EM_AARCH64) {
         elf_go_functions(file, &layout);
         elf_layout_sort(&layout);
+    } else if (!file->go) {
+        isa_found_functions(file, &layout);
     }
-    isa_found_functions(file, &layout);
     vec_foreach (code, &layout.code) {
         const uint8_t *bytes = file->data + code->range.offset;
 
