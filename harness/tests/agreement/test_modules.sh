@@ -8,4 +8,6 @@ roots=${TOUCHSTONE_ABI_ROOTS:-}
     echo "skipped: set TOUCHSTONE_ABI_ROOTS to a folder made by scripts/abi-roots"
     exit 77
 }
-TOUCHSTONE=$TS_BINARY_DIR/touchstone exec "$TS_SOURCE_DIR/scripts/abi-agreement" modules "$roots"
+export TOUCHSTONE="$TS_BINARY_DIR/touchstone"
+rows=$("$TS_SOURCE_DIR/scripts/abi-agreement" modules "$roots") || { echo "$rows"; exit 1; }
+echo "$rows" | tail -n 1
