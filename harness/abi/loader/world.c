@@ -209,16 +209,18 @@ uint32_t world_translate(struct world *world, enum layer from, enum layer to, ui
     return *slot;
 }
 
-/* Where the image has /lib as a link to usr/lib, a package that writes /lib/x means /usr/lib/x: its
- * spelling of a path without links, or NULL when there is no other. */
+/* Where the image has /lib as a link to usr/lib, an rpm or a deb that writes /lib/x means
+ * /usr/lib/x: its spelling of a path without links, or NULL when there is no other. The lib/ of a
+ * folder or an archive is not installed there. */
 static const char *package_spelling(const struct world *world, const char *path)
 {
     const struct surface *image = world->layers[LAYER_IMAGE];
+    const struct surface *package = world->layers[LAYER_PACKAGE];
     const char *target;
     size_t length;
     uint32_t row;
 
-    if (!text_starts(path, "/usr/"))
+    if (package == NULL || package->counts[TABLE_PACKAGES] == 0 || !text_starts(path, "/usr/"))
         return NULL;
     length = 1 + strcspn(path + 5, "/");
     row = surface_find_path(image, path + 4, length);
