@@ -15,19 +15,6 @@
 #define ROUNDS_MAX 24
 #define BUDGET (UINT64_C(4) << 20) /* instructions run in all rounds */
 
-static void sort_once(struct flags_addresses *list)
-{
-    size_t kept = 0;
-
-    if (list->count < 2)
-        return;
-    qsort(list->items, list->count, sizeof(*list->items), flags_compare_addresses);
-    for (size_t i = 0; i < list->count; i++)
-        if (kept == 0 || list->items[kept - 1] != list->items[i])
-            list->items[kept++] = list->items[i];
-    list->count = kept;
-}
-
 static void add_function(struct flags *flags, struct flags_addresses *list, uint64_t address)
 {
     const struct elf_function *function = elf_layout_function(flags->layout, address);
@@ -36,21 +23,15 @@ static void add_function(struct flags *flags, struct flags_addresses *list, uint
         *vec_add(list) = function->address;
 }
 
-static bool is_in(const struct flags_addresses *list, uint64_t address)
-{
-    return list->count > 0 && bsearch(&address, list->items, list->count, sizeof(address),
-                                      flags_compare_addresses) != NULL;
-}
-
 /* What a call of one of these functions may name: it, or its entry of the linkage table. */
 static void callable(const struct flags *flags, struct flags_addresses *ret_targets)
 {
     for (size_t i = 0; i < flags->ask.count; i++)
         *vec_add(ret_targets) = flags->ask.items[i];
     vec_foreach (stub, &flags->stubs)
-        if (flags_stub_answers(stub) || is_in(&flags->ask, stub->target))
+        if (flags_stub_answers(stub) || flags_has_address(&flags->ask, stub->target))
             *vec_add(ret_targets) = stub->address;
-    sort_once(ret_targets);
+    flags_sort_addresses(ret_targets);
 }
 
 static void find_callers(struct flags *flags, struct flags_addresses *callers)
@@ -72,12 +53,12 @@ static void find_functions(struct flags *flags, const struct flags_addresses *si
 {
     vec_foreach (site, sites)
         add_function(flags, &flags->ask, *site);
-    sort_once(&flags->ask);
+    flags_sort_addresses(&flags->ask);
     for (unsigned level = 0; level < CALLER_LEVELS && flags->ask.count < ASK_MAX; level++) {
         size_t before = flags->ask.count;
 
         find_callers(flags, &flags->ask);
-        sort_once(&flags->ask);
+        flags_sort_addresses(&flags->ask);
         if (flags->ask.count == before)
             break;
     }
@@ -122,7 +103,7 @@ static void find_users(struct flags *flags)
     vec_foreach (address, &more)
         *vec_add(&flags->functions) = *address;
     vec_done(&more);
-    sort_once(&flags->functions);
+    flags_sort_addresses(&flags->functions);
 }
 
 /* As the file starts: a bit that is set there implies nothing. */
@@ -160,7 +141,7 @@ static void run_all(struct flags *flags)
         memset(&start, 0, sizeof(start));
         start.reg[4].kind = VALUE_STACK;
         if (i < FUNCTIONS_MAX && flags_run(flags, function, &start, 0, &end)) {
-            if (answers(flags, &end) && !is_in(&flags->ask, function->address))
+            if (answers(flags, &end) && !flags_has_address(&flags->ask, function->address))
                 *vec_add(&flags->found) = function->address;
             continue;
         }
@@ -213,9 +194,9 @@ void isa_flags_read(const struct elf_file *file, const struct elf_layout *layout
         if (flags->found.count > 0 && flags->ask.count < ASK_MAX) {
             vec_foreach (address, &flags->found)
                 *vec_add(&flags->ask) = *address;
-            sort_once(&flags->ask);
+            flags_sort_addresses(&flags->ask);
             find_callers(flags, &flags->functions);
-            sort_once(&flags->functions);
+            flags_sort_addresses(&flags->functions);
             flags->grown = true;
         }
         flags->found.count = 0;

@@ -99,9 +99,15 @@ void isa_flags_done(struct flags *flags);
 /* Is an extension there wherever an instruction is reached; wherever code goes on with an address
  * that it makes there? */
 bool isa_flags_hold(const struct flags *flags, uint64_t address, const char *feature);
-int flags_compare_addresses(const void *a, const void *b);
 bool isa_flags_choose(const struct flags *flags, uint64_t site, uint64_t target,
                       const char *feature);
+
+/* --- lists of addresses (flags_value.c) --- */
+int flags_compare_addresses(const void *a, const void *b);
+/* Sorts, and removes duplicates. */
+void flags_sort_addresses(struct flags_addresses *list);
+/* In a sorted list. */
+bool flags_has_address(const struct flags_addresses *list, uint64_t address);
 
 /* --- values (flags_value.c) --- */
 uint64_t flags_implied(const struct flags *flags, const struct value *value, unsigned bit);

@@ -113,12 +113,6 @@ static void arrive_end(struct run *run, const struct flags_state *state)
     run->ended = true;
 }
 
-static bool follows(const struct flags *flags, uint64_t address)
-{
-    return flags->ask.count > 0 && bsearch(&address, flags->ask.items, flags->ask.count,
-                                           sizeof(address), flags_compare_addresses) != NULL;
-}
-
 /* A call, or a jump to another function. */
 static void call(struct run *run, uint64_t target, struct flags_state *state)
 {
@@ -133,7 +127,7 @@ static void call(struct run *run, uint64_t target, struct flags_state *state)
         callee = elf_layout_function(run->flags->layout, target);
 
     if (callee != NULL && callee->address == target && run->depth < INLINE_DEPTH &&
-        follows(run->flags, target) && top.kind == VALUE_STACK) {
+        flags_has_address(&run->flags->ask, target) && top.kind == VALUE_STACK) {
         start.reg[4].number -= 8;
         if (flags_run(run->flags, callee, &start, run->depth + 1, &end)) {
             *state = end;

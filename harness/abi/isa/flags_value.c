@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Values as what their bits imply. The rules are in flags.h. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "abi/isa/flags.h"
@@ -11,6 +12,25 @@ int flags_compare_addresses(const void *a, const void *b)
     uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
     return x < y ? -1 : x > y;
+}
+
+void flags_sort_addresses(struct flags_addresses *list)
+{
+    size_t kept = 0;
+
+    if (list->count < 2)
+        return;
+    qsort(list->items, list->count, sizeof(*list->items), flags_compare_addresses);
+    for (size_t i = 0; i < list->count; i++)
+        if (kept == 0 || list->items[kept - 1] != list->items[i])
+            list->items[kept++] = list->items[i];
+    list->count = kept;
+}
+
+bool flags_has_address(const struct flags_addresses *list, uint64_t address)
+{
+    return list->count > 0 && bsearch(&address, list->items, list->count, sizeof(address),
+                                      flags_compare_addresses) != NULL;
 }
 
 uint64_t flags_implied(const struct flags *flags, const struct value *value, unsigned bit)

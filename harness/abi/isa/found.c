@@ -5,7 +5,6 @@
  * in data or a jump from elsewhere leads, and end at the next.
  */
 #include <elf.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "abi/isa/flags.h"
@@ -73,19 +72,6 @@ static void read_pointers(struct finding_starts *f)
             take_start(f, elf_u64(at + i + 16));
 }
 
-static void sort_starts(struct flags_addresses *list)
-{
-    size_t kept = 0;
-
-    if (list->count < 2)
-        return;
-    qsort(list->items, list->count, sizeof(*list->items), flags_compare_addresses);
-    for (size_t i = 0; i < list->count; i++)
-        if (kept == 0 || list->items[kept - 1] != list->items[i])
-            list->items[kept++] = list->items[i];
-    list->count = kept;
-}
-
 /* Index of the first start behind an address. */
 static size_t start_after(const struct flags_addresses *list, uint64_t address)
 {
@@ -118,7 +104,7 @@ static void add_jumps(struct finding_starts *f)
             all.items = f->starts.items;
         }
     }
-    sort_starts(&f->starts);
+    flags_sort_addresses(&f->starts);
 }
 
 /* Whether what stands before a start cannot go on into it: a return, a jump, padding. */
@@ -134,52 +120,56 @@ static bool is_apart(const struct elf_file *file, uint64_t address)
 }
 
 /* Where the known function or the code behind an address begins or ends. */
-static uint64_t end_of(const struct elf_layout *layout, size_t known, uint64_t address)
+static uint64_t end_of(const struct elf_layout *layout, uint64_t address)
 {
     uint64_t end = UINT64_MAX;
-    size_t low = 0, high = known;
+    size_t next = elf_layout_after(layout, address);
 
     vec_foreach (code, &layout->code)
         if (address - code->address < code->range.size)
             end = code->address + code->range.size;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (layout->functions.items[middle].address <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low < known && layout->functions.items[low].address < end)
-        end = layout->functions.items[low].address;
+    if (next < layout->functions.count && layout->functions.items[next].address < end)
+        end = layout->functions.items[next].address;
     return end;
+}
+
+/* Makes functions of the starts; the layout is searched for their ends, so it is changed after. */
+static void add_functions(const struct finding_starts *f, struct elf_layout *layout)
+{
+    VEC(struct elf_function) found = {0};
+
+    for (size_t i = 0; i < f->starts.count; i++) {
+        uint64_t start = f->starts.items[i], end = end_of(layout, start);
+
+        if (layout->functions.count + found.count >= ELF_FUNCTIONS_MAX)
+            break;
+        if (i + 1 < f->starts.count && f->starts.items[i + 1] < end)
+            end = f->starts.items[i + 1];
+        *vec_add(&found) = (struct elf_function){
+            .address = start,
+            .size = end - start,
+            .guessed = true,
+            .entered = !is_apart(f->file, start),
+        };
+    }
+    vec_foreach (function, &found)
+        *vec_add(&layout->functions) = *function;
+    vec_done(&found);
+    elf_layout_sort(layout);
 }
 
 void isa_found_functions(const struct elf_file *file, struct elf_layout *layout)
 {
     struct finding_starts f = {.file = file, .layout = layout};
-    size_t known = layout->functions.count;
 
     if (file->machine != EM_X86_64 || file->type != ET_DYN)
         return;
     vec_foreach (code, &layout->code)
         read_code(&f, code);
     read_pointers(&f);
-    sort_starts(&f.starts);
+    flags_sort_addresses(&f.starts);
     add_jumps(&f);
-    for (size_t i = 0; i < f.starts.count && layout->functions.count < ELF_FUNCTIONS_MAX; i++) {
-        uint64_t start = f.starts.items[i], end = end_of(layout, known, start);
-
-        if (i + 1 < f.starts.count && f.starts.items[i + 1] < end)
-            end = f.starts.items[i + 1];
-        *vec_add(&layout->functions) = (struct elf_function){
-            .address = start,
-            .size = end - start,
-            .guessed = true,
-            .entered = !is_apart(file, start),
-        };
-    }
-    elf_layout_sort(layout);
+    add_functions(&f, layout);
     vec_done(&f.starts);
     vec_done(&f.jumps);
 }
