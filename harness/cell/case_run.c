@@ -139,7 +139,7 @@ static int exec_leg(struct session *session, const struct suite_case *planned, u
     _cleanup_free_ char *scale = text_format("%u", session->scale);
     _cleanup_free_ char *limit = text_format("%d", LIMIT_STREAM);
     _cleanup_free_ char *since = text_format("%lld", (long long)product_since_ms(session->product));
-    _cleanup_free_ char *script = text_format(PROGRAMS_BASE "/suite/cases/%s", planned->run);
+    _cleanup_free_ char *script = text_format(PROGRAMS_SUITE "/cases/%s", planned->run);
     _cleanup_free_ char *runner = session_runner(session);
     const char *argv[] = {runner,
                           "case",

@@ -67,7 +67,7 @@ static void observe_witness(struct session *session, const char *id, const struc
 void evidence_weigh(struct session *session, const struct suite_case *planned,
                     const struct case_record *record, struct case_result *row)
 {
-    _cleanup_free_ char *script = text_format(PROGRAMS_BASE "/suite/cases/%s", planned->run);
+    _cleanup_free_ char *script = text_format(PROGRAMS_SUITE "/cases/%s", planned->run);
     _cleanup_free_ char *own = text_format("%s/cases/%s", session->suite->folder, planned->run);
     _cleanup_(witness_done) struct witness witness = {0};
     _cleanup_buffer_ struct buffer text = {0};

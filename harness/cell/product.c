@@ -13,7 +13,7 @@
 #include "base/path.h"
 #include "cell/programs.h"
 
-#define FILES_BASE PROGRAMS_BASE "/suite/files"
+#define FILES_BASE PROGRAMS_SUITE "/files"
 
 struct product_file {
     char *path; /* path in its package */
@@ -175,8 +175,8 @@ bool product_ships(const struct product *product, const char *path)
 /* Where a suite's script writes its own helper files. */
 static bool is_anybodys(const char *path)
 {
-    static const char *const folders[] = {
-        PROGRAMS_BASE "/work/", "/tmp/", "/var/tmp/", "/run/", "/dev/shm/", "/root/"};
+    static const char *const folders[] = {PROGRAMS_WORK "/", "/tmp/",     "/var/tmp/",
+                                          "/run/",           "/dev/shm/", "/root/"};
 
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
         if (text_starts(path, folders[i]))
@@ -194,15 +194,13 @@ enum owner product_owner(void *context, const struct witnessed_file *file, const
         *ret_of = input_of(product, known);
         return OWNER_PRODUCT;
     }
-    if (text_starts(file->path, FILES_BASE "/") ||
-        text_starts(file->path, PROGRAMS_BASE "/packages/")) {
+    if (text_starts(file->path, FILES_BASE "/") || text_starts(file->path, PROGRAMS_PACKAGES "/")) {
         *ret_of = "files";
         return OWNER_PRODUCT;
     }
-    if (text_starts(file->path, PROGRAMS_BASE "/suite/"))
+    if (text_starts(file->path, PROGRAMS_SUITE "/"))
         return OWNER_SUITE;
-    if (text_starts(file->path, PROGRAMS_BASE "/") &&
-        !text_starts(file->path, PROGRAMS_BASE "/work/"))
+    if (text_starts(file->path, PROGRAMS_BASE "/") && !text_starts(file->path, PROGRAMS_WORK "/"))
         return OWNER_HARNESS;
     /* A program in a memfd, written by another program: the image has none. */
     if (text_starts(file->path, "/memfd:"))

@@ -13,7 +13,11 @@ struct error;
 struct payload;
 
 #define PROGRAMS_BASE "/var/tmp/touchstone"
-#define PROGRAMS_GUEST PROGRAMS_BASE "/bin/touchstone-guest"
+#define PROGRAMS_BIN PROGRAMS_BASE "/bin"
+#define PROGRAMS_SUITE PROGRAMS_BASE "/suite"
+#define PROGRAMS_PACKAGES PROGRAMS_BASE "/packages"
+#define PROGRAMS_WORK PROGRAMS_BASE "/work"
+#define PROGRAMS_GUEST PROGRAMS_BIN "/touchstone-guest"
 /* exit code of `touchstone-guest begin` when the payload does not fit, see inside/README.md */
 #define PROGRAMS_EXIT_NO_SPACE 73
 #define PROGRAMS_PAYLOAD "/dev/disk/by-id/virtio-" GUEST_SERIAL_PAYLOAD

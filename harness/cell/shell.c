@@ -40,13 +40,13 @@ static void print(FILE *to, const struct buffer *data)
 }
 
 static const char *const environment[] = {
-    "PATH=" PROGRAMS_BASE "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "PATH=" PROGRAMS_BIN ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "HOME=/root",
     "LC_ALL=C.UTF-8",
     "TERM=dumb",
-    "TOUCHSTONE_SUITE=" PROGRAMS_BASE "/suite",
-    "TOUCHSTONE_PACKAGES=" PROGRAMS_BASE "/packages",
-    "TOUCHSTONE_WORK=" PROGRAMS_BASE "/work",
+    "TOUCHSTONE_SUITE=" PROGRAMS_SUITE,
+    "TOUCHSTONE_PACKAGES=" PROGRAMS_PACKAGES,
+    "TOUCHSTONE_WORK=" PROGRAMS_WORK,
     "TOUCHSTONE_OBSERVATIONS=/dev/null",
     NULL};
 
