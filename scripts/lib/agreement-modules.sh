@@ -203,7 +203,6 @@ while read -r name module change rest; do
     case $change in
     set | symbol | weak) arguments=("${rest%% *}" "${rest#* }") ;;
     esac
-    [ "$change $rest" != "set ${rest%% *}" ] || arguments=("$rest")
     # The kernel compares vermagic including the blank at its end.
     [ "$change ${arguments[0]}" != "set vermagic" ] || arguments[1]="${arguments[1]% } "
     python3 "$work/mutate.py" "$work/mutants/$name.ko" "$file" "$change" "${arguments[@]}"
