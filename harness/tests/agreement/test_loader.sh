@@ -3,15 +3,11 @@
 # Compares 2,000 cross-release pairs with the real loader. TOUCHSTONE_ABI_ROOTS is a folder filled by
 # scripts/abi-roots; scripts/check makes small roots.
 set -eu
-roots=${TOUCHSTONE_ABI_ROOTS:-}
-[ -n "$roots" ] && [ -d "$roots" ] || {
-    echo "skipped: set TOUCHSTONE_ABI_ROOTS to a folder made by scripts/abi-roots"
-    exit 77
-}
+. "$TS_SOURCE_DIR/harness/tests/lib/agreement.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 wanted=${TOUCHSTONE_ABI_PAIRS:-2000}
-TOUCHSTONE=$TS_BINARY_DIR/touchstone "$TS_SOURCE_DIR/scripts/abi-agreement" "$roots" "$work" "$wanted" > "$work/out" ||
+"$TS_SOURCE_DIR/scripts/abi-agreement" "$roots" "$work" "$wanted" > "$work/out" ||
     { code=$?; cat "$work/out"; cat "$work"/*.differs | head -n 50; exit "$code"; }
 grep -v '^[a-z]*-on-' "$work/out"
 # Both architectures are tested, with the requested number of pairs.

@@ -123,9 +123,8 @@ for name in good withone withtwo without withouttool trigger missing renamed new
 done
 
 payload=w3.zstdio build packed ''
-"$touchstone" abi check packed-*.rpm --surface reference:tencentos-2:x86_64 --json > out 2> err
-jq -e 'any(.findings[]; .kind == "PACKAGE_FORMAT" and .severity == "BLOCK")' out > /dev/null ||
-    fail "rpm 4.11 reads no zstd: $(cat out err)"
+abi_holds "rpm 4.11 reads no zstd" "" 'any(.findings[]; .kind == "PACKAGE_FORMAT" and .severity == "BLOCK")' \
+    packed-*.rpm --surface reference:tencentos-2:x86_64
 build hooks '%description
 s
 %pretrans
@@ -282,9 +281,9 @@ post() { # NAME TEXT
     dpkg-deb -Zxz -b --root-owner-group pkg "$1.deb" > build.log 2>&1 || { cat build.log; exit 1; }
 }
 post first x; post second y
-"$touchstone" abi check first.deb --with second.deb --surface d --json > out 2> err
-jq -e '[.findings[] | select(.kind == "SCRIPT_INTERPRETER" and .file == "/DEBIAN/postinst")] | length == 1' out > /dev/null ||
-    fail "the product's own script, beside another package: $(jq -c .findings out) $(cat err)"
+abi_holds "the product's own script, beside another package" "" \
+    '[.findings[] | select(.kind == "SCRIPT_INTERPRETER" and .file == "/DEBIAN/postinst")] | length == 1' \
+    first.deb --with second.deb --surface d
 # Repositories: what they provide is installed with the product, if what that requires is met too.
 mkdir -p repo/sub repo2
 build helper 'Requires: capability >= 1
@@ -313,17 +312,15 @@ s
 -- os.execute(unknown)
 os.execute("chkconfig --add x")
 %files'
-"$touchstone" abi check lua-*.rpm --surface r --json > out 2> err
-jq -e 'any(.findings[]; .kind == "SCRIPT_COMMAND" and .file == "/RPM/postin" and (.found | contains("chkconfig"))) and all(.findings[]; .severity != "UNKNOWN")' out > /dev/null ||
-    fail "a constant command in Lua: $(jq -c .findings out) $(cat err)"
+abi_holds "a constant command in Lua" "" 'any(.findings[]; .kind == "SCRIPT_COMMAND" and .file == "/RPM/postin" and
+    (.found | contains("chkconfig"))) and all(.findings[]; .severity != "UNKNOWN")' lua-*.rpm --surface r
 build luaunknown '%description
 s
 %post -p <lua>
 os.execute("rm -r " .. arg[2])
 %files'
-"$touchstone" abi check luaunknown-*.rpm --surface r --json > out 2> err
-jq -e 'any(.findings[]; .severity == "UNKNOWN" and .file == "/RPM/postin")' out > /dev/null ||
-    fail "a computed command in Lua: $(jq -c .findings out) $(cat err)"
+abi_holds "a computed command in Lua" "" 'any(.findings[]; .severity == "UNKNOWN" and .file == "/RPM/postin")' \
+    luaunknown-*.rpm --surface r
 build luaquiet '%description
 s
 %pretrans -p <lua>
@@ -332,8 +329,7 @@ if posix.stat(path) then os.remove(path) end
 %files'
 verdict "Lua that runs nothing" compatible r luaquiet-1.0-1.noarch.rpm
 build suggests 'Suggests: absent'
-"$touchstone" abi check suggests-*.rpm --surface r --json > out 2> err
-jq -e '[.findings[] | "\(.kind) \(.severity)"] == ["DEPENDENCY_WEAK WARN"]' out > /dev/null || fail "Suggests: $(jq -c .findings out)"
+abi_holds "Suggests" "" '[.findings[] | "\(.kind) \(.severity)"] == ["DEPENDENCY_WEAK WARN"]' suggests-*.rpm --surface r
 
 # A link that a script makes with update-alternatives is there.
 if [ "$(uname -m)" = x86_64 ]; then
