@@ -12,8 +12,7 @@
 #include "cell/enter.h"
 #include "cell/package_state.h"
 #include "cell/programs.h"
-#include "guest/media/media.h"
-#include "guest/media/payload.h"
+#include "cell/start.h"
 #include "guest/state/draft.h"
 #include "home/space.h"
 #include "order/event.h"
@@ -67,7 +66,6 @@ static int wait_for_services(struct session *session, struct error **err)
 static int boot_and_save(struct session *session, struct state_draft *draft,
                          const char *prepared_by, struct error **err)
 {
-    _cleanup_(payload_free_cleanup) struct payload *payload = NULL;
     int64_t started = clock_now_ms();
     enum way way = WAY_AGENT;
     int code;
@@ -76,13 +74,7 @@ static int boot_and_save(struct session *session, struct state_draft *draft,
     if (session->spec.nvram != NULL)
         session->spec.nvram = state_draft_nvram(draft);
     event_phase("booting the guest");
-    code = payload_new(session->payload, &payload, err);
-    if (code == 0)
-        code = programs_add(payload, session->image->arch, session->job->library_file, err);
-    if (code == 0)
-        code = payload_finish(payload, err);
-    if (code == 0)
-        code = media_make_results(session->results, err);
+    code = start_make_program_disks(session, err);
     if (code == 0)
         code = enter_make_disks(session, NULL, err);
     if (code == 0)

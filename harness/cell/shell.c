@@ -13,10 +13,10 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "cell/fresh.h"
 #include "cell/preserve.h"
 #include "cell/programs.h"
 #include "cell/shell_console.h"
+#include "cell/start.h"
 #include "guest/reaper.h"
 
 #define COMMAND_LIMIT_MS (INT64_C(24) * 3600 * 1000)
@@ -106,7 +106,7 @@ static int open_guest(struct session *session, const struct shell_order *order, 
 {
     int64_t start = clock_now_ms();
     int code = order->preserved != NULL ? preserved_restore(session, order->preserved, err)
-                                        : fresh_start(session, err);
+                                        : start_without_suite(session, err);
 
     if (code < 0)
         return code;

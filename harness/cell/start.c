@@ -101,6 +101,18 @@ static int write_payload(struct session *session, struct error **err)
     return code;
 }
 
+int start_make_program_disks(struct session *session, struct error **err)
+{
+    _cleanup_(payload_free_cleanup) struct payload *payload = NULL;
+    int code = payload_new(session->payload, &payload, err);
+
+    if (code == 0)
+        code = programs_add(payload, session->image->arch, session->job->library_file, err);
+    if (code == 0)
+        code = payload_finish(payload, err);
+    return code == 0 ? media_make_results(session->results, err) : code;
+}
+
 int start_make_disks(struct session *session, struct error **err)
 {
     _cleanup_close_ int hold = -1;
@@ -319,4 +331,13 @@ int start_measure_again(struct session *session, struct error **err)
     session->identity = identity;
     identity = (struct guest_identity){0};
     return 0;
+}
+
+int start_without_suite(struct session *session, struct error **err)
+{
+    int code = start_make_program_disks(session, err);
+
+    if (code == 0)
+        code = start_guest(session, err);
+    return code == 0 ? start_measure(session, err) : code;
 }

@@ -9,6 +9,9 @@
  * recorded as a failure of the session (host) and the result is negative. */
 int start_make_disks(struct session *session, struct error **err);
 
+/* Without a suite: the payload disk holds the harness's programs only. */
+int start_make_program_disks(struct session *session, struct error **err);
+
 /* Restores the guest from its saved state, or boots it if there is none or the job request says
  * `cold`. A state that cannot be restored is removed and the guest is booted; the result records
  * which was done. */
@@ -26,5 +29,9 @@ int start_measure(struct session *session, struct error **err);
 
 /* The same after a restart of the guest: the identity must match, with a new boot ID. -EBADMSG. */
 int start_measure_again(struct session *session, struct error **err);
+
+/* Starts the guest of a session without a suite, from its saved state or by booting, and measures
+ * its identity. */
+int start_without_suite(struct session *session, struct error **err);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "cell/fresh.h"
+#include "cell/start.h"
 #include "cell/surface.h"
 #include "guest/reaper.h"
 
@@ -20,7 +20,7 @@ static int run(void *data)
     int code = session_begin(&session, job, &err);
 
     if (code == 0)
-        code = fresh_start(&session, &err);
+        code = start_without_suite(&session, &err);
     if (code == 0)
         code = surface_take(&session, &path, &err);
     if (code < 0)

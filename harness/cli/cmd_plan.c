@@ -6,9 +6,6 @@
 #include "cli/commands.h"
 #include "cli/plan_options.h"
 #include "home/home.h"
-#include "run/estimate.h"
-#include "run/expand.h"
-#include "store/store.h"
 
 struct input {
     struct plan plan;
@@ -25,19 +22,10 @@ static void take(void *input, enum option_id option, char *value)
 
 static int print_plan(struct input *input, struct error **err)
 {
-    _cleanup_(store_close_cleanup) struct store *store = NULL;
-    _cleanup_(expansion_done) struct expansion expansion = {0};
-    _cleanup_(estimate_done) struct estimate estimate = {0};
-    const char *home = NULL;
-    int code = home_folder(&home, err);
+    _cleanup_(evaluation_done) struct evaluation evaluation = {0};
+    int code = plan_evaluate(&input->plan, &evaluation, err);
 
-    if (code == 0)
-        code = store_open(home, &store, err);
-    if (code == 0)
-        code = expand_plan(&input->plan, &expansion, err);
-    if (code == 0)
-        code = estimate_plan(store, &input->plan, &expansion, &estimate, err);
-    return code < 0 ? code : plan_print(&input->plan, &expansion, &estimate, input->json);
+    return code < 0 ? code : plan_print(&input->plan, &evaluation, input->json);
 }
 
 int cmd_plan(int argc, char **argv)

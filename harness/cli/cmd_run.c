@@ -11,17 +11,13 @@
 #include "cli/commands.h"
 #include "cli/conclude.h"
 #include "cli/plan_options.h"
-#include "home/home.h"
 #include "home/lock.h"
 #include "run/begin.h"
 #include "run/capacity.h"
 #include "run/control.h"
 #include "run/crash_recovery.h"
-#include "run/estimate.h"
-#include "run/expand.h"
 #include "run/manifest.h"
 #include "run/worker.h"
-#include "store/store.h"
 
 struct input {
     struct plan plan;
@@ -43,28 +39,27 @@ static void take(void *input, enum option_id option, char *value)
     plan_options_take(&in->plan, option, value);
 }
 
-static int run(struct input *input, const char *home, struct store *store,
-               const struct expansion *expansion, const struct estimate *estimate,
-               struct error **err)
+static int run(struct input *input, const struct evaluation *evaluation, struct error **err)
 {
+    struct store *store = evaluation->store;
     _cleanup_(manifest_done) struct manifest manifest = {0};
     _cleanup_strv_ struct strv unbegun = {0};
     _cleanup_close_ int lock = -1;
     int code = worker_check(err);
 
     if (code == 0)
-        code = capacity_check_disk(home, estimate->disk_bytes, err);
+        code = capacity_check_disk(evaluation->home, evaluation->estimate.disk_bytes, err);
     if (code == 0)
         code = home_lock(&lock, err);
     if (code == 0)
-        code = crash_recover_home(store, home, &unbegun, err);
+        code = crash_recover_home(store, evaluation->home, &unbegun, err);
     if (code == 0)
-        code = run_begin(store, &input->plan, expansion, &manifest, err);
+        code = run_begin(store, &input->plan, &evaluation->expansion, &manifest, err);
     if (code < 0)
         return code;
     log_info("run %s: %zu %s, about %u min", manifest.record.id, manifest.record.plan.cells.count,
              text_plural(manifest.record.plan.cells.count, "cell", "cells"),
-             estimate->seconds / 60 + 1);
+             evaluation->estimate.seconds / 60 + 1);
     if (geteuid() == 0)
         log_info("running as root: guests are confined better under an ordinary user");
     code = run_control(store, &manifest, !input->plain && cli_colour(STDERR_FILENO), err);
@@ -77,22 +72,13 @@ static int run(struct input *input, const char *home, struct store *store,
 
 static int plan_and_run(struct input *input, struct error **err)
 {
-    _cleanup_(store_close_cleanup) struct store *store = NULL;
-    _cleanup_(expansion_done) struct expansion expansion = {0};
-    _cleanup_(estimate_done) struct estimate estimate = {0};
-    const char *home = NULL;
-    int code = home_folder(&home, err);
+    _cleanup_(evaluation_done) struct evaluation evaluation = {0};
+    int code = plan_evaluate(&input->plan, &evaluation, err);
 
-    if (code == 0)
-        code = store_open(home, &store, err);
-    if (code == 0)
-        code = expand_plan(&input->plan, &expansion, err);
-    if (code == 0)
-        code = estimate_plan(store, &input->plan, &expansion, &estimate, err);
     if (code < 0)
         return code;
-    return input->dry_run ? plan_print(&input->plan, &expansion, &estimate, input->json)
-                          : run(input, home, store, &expansion, &estimate, err);
+    return input->dry_run ? plan_print(&input->plan, &evaluation, input->json)
+                          : run(input, &evaluation, err);
 }
 
 int cmd_run(int argc, char **argv)

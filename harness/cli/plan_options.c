@@ -12,8 +12,8 @@
 #include "cli/cli.h"
 #include "guest/host/uri.h"
 #include "home/budget.h"
-#include "run/estimate.h"
-#include "run/expand.h"
+#include "home/home.h"
+#include "store/store.h"
 
 static void take_item(struct plan *plan, const char *text)
 {
@@ -195,9 +195,28 @@ static void print_disk(const struct estimate *estimate)
                   : "");
 }
 
-int plan_print(const struct plan *plan, const struct expansion *expansion,
-               const struct estimate *estimate, bool json)
+int plan_evaluate(struct plan *plan, struct evaluation *ret, struct error **err)
 {
+    int code = home_folder(&ret->home, err);
+
+    if (code == 0)
+        code = store_open(ret->home, &ret->store, err);
+    if (code == 0)
+        code = expand_plan(plan, &ret->expansion, err);
+    return code < 0 ? code : estimate_plan(ret->store, plan, &ret->expansion, &ret->estimate, err);
+}
+
+void evaluation_done(struct evaluation *evaluation)
+{
+    estimate_done(&evaluation->estimate);
+    expansion_done(&evaluation->expansion);
+    store_close(evaluation->store);
+}
+
+int plan_print(const struct plan *plan, const struct evaluation *evaluation, bool json)
+{
+    const struct expansion *expansion = &evaluation->expansion;
+    const struct estimate *estimate = &evaluation->estimate;
     size_t partial = 0;
 
     if (json)

@@ -7,10 +7,11 @@
 
 #include "cli/options.h"
 #include "model/plan.h"
+#include "run/estimate.h"
+#include "run/expand.h"
 
 struct error;
-struct estimate;
-struct expansion;
+struct store;
 
 /* The plan without any option; applies one option to it if it concerns the plan; checks for options
  * that exclude each other. */
@@ -18,9 +19,20 @@ void plan_options_init(struct plan *plan);
 void plan_options_take(struct plan *plan, enum option_id option, const char *value);
 void plan_options_check(const struct plan *plan);
 
+/* A plan expanded against the catalogue and estimated from the store's history. */
+struct evaluation {
+    const char *home;
+    struct store *store;
+    struct expansion expansion;
+    struct estimate estimate;
+};
+
+/* Opens the store too. Adds the cells to the plan. */
+int plan_evaluate(struct plan *plan, struct evaluation *ret, struct error **err);
+void evaluation_done(struct evaluation *evaluation);
+
 /* Prints the plan with its estimate as a table or JSON. Returns an exit code. */
-int plan_print(const struct plan *plan, const struct expansion *expansion,
-               const struct estimate *estimate, bool json);
+int plan_print(const struct plan *plan, const struct evaluation *evaluation, bool json);
 
 /* Warns about packages that do not exist according to the available package lists, for each suite
  * and image of a plan; ret (may be NULL) receives objects with suite, image, checked, unknown.

@@ -266,12 +266,6 @@ int staging_resolve_apt(const struct staging *staging, struct staged **ret_stage
     vec_foreach (item, &items.rows)
         staged_add(staged, staging->cache, item->file, item->name, item->version, item->arch,
                    item->sha256, item->size);
-    staged_seal(staged);
     name_origin(staging, staged);
-    staged->resolved = true;
-    staged->resolved_ms = clock_wall_ms();
-    code = set_write(staging->cache, staging->key, staged, err);
-    if (code == 0)
-        *ret_staged = steal_ptr(staged);
-    return code;
+    return staging_complete(staging, &staged, ret_staged, err);
 }

@@ -205,12 +205,6 @@ int staging_resolve_dnf(const struct staging *staging, struct staged **ret_stage
 
     if (code < 0)
         return do_without(staging, cause, ret_staged, err);
-    staged_seal(staged);
     name_origin(staging, staged);
-    staged->resolved = true;
-    staged->resolved_ms = clock_wall_ms();
-    code = set_write(staging->cache, staging->key, staged, err);
-    if (code == 0)
-        *ret_staged = steal_ptr(staged);
-    return code;
+    return staging_complete(staging, &staged, ret_staged, err);
 }

@@ -48,6 +48,20 @@ int staging_recall(const struct staging *staging, bool whatever_its_age, struct 
     return 0;
 }
 
+int staging_complete(const struct staging *staging, struct staged **staged,
+                     struct staged **ret_staged, struct error **err)
+{
+    int code;
+
+    staged_seal(*staged);
+    (*staged)->resolved = true;
+    (*staged)->resolved_ms = clock_wall_ms();
+    code = set_write(staging->cache, staging->key, *staged, err);
+    if (code == 0)
+        *ret_staged = steal_ptr(*staged);
+    return code;
+}
+
 int staging_list_files(struct staging *staging, const char *path, const char *ending,
                        struct error **err)
 {

@@ -53,6 +53,10 @@ bool staging_is_fresh(const struct staging *staging, int64_t time_ms);
 int staging_recall(const struct staging *staging, bool whatever_its_age,
                    struct staged **ret_staged);
 
+/* Seals and stores a set that was resolved now. On success it is moved to *ret_staged. */
+int staging_complete(const struct staging *staging, struct staged **staged,
+                     struct staged **ret_staged, struct error **err);
+
 /* Resolves, downloads what the cache lacks, and stores the set. The caller holds the cache's
  * lock. */
 int staging_resolve_apt(const struct staging *staging, struct staged **ret_staged,

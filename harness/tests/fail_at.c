@@ -15,7 +15,6 @@
  *                                    file when it exits
  */
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -31,6 +30,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "preloaded.h"
+
 enum call { WRITE, SYNC, OPEN_W, RENAME, MKDIR, UNLINK, READ, MMAP, MALLOC, FORK, CALLS };
 static const char *const names[CALLS] = {"write",  "sync", "open", "rename", "mkdir",
                                          "unlink", "read", "mmap", "malloc", "fork"};
@@ -42,26 +43,16 @@ static bool ours;
 static char role[16];
 static const char *only;
 
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
-
 /* Recognises `touchstone run|resume|report|…` and `worker job` (including its helpers); other
  * processes are not affected. */
 static bool find_role(void)
 {
-    char line[512] = {0};
-    int fd = (int)REAL(open)("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-    ssize_t length = fd >= 0 ? REAL(read)(fd, line, sizeof(line) - 1) : -1;
-    const char *name, *verb;
+    struct command_line command;
 
-    if (fd >= 0)
-        close(fd);
-    if (length <= 0)
+    if (!read_command_line(&command) ||
+        (strcmp(command.name, "touchstone") != 0 && strcmp(command.name, "worker") != 0))
         return false;
-    name = strrchr(line, '/') != NULL ? strrchr(line, '/') + 1 : line;
-    verb = line + strlen(line) + 1;
-    if (verb >= line + length || (strcmp(name, "touchstone") != 0 && strcmp(name, "worker") != 0))
-        return false;
-    strcpy(role, strcmp(verb, "job") == 0 ? "worker" : "controller");
+    strcpy(role, strcmp(command.verb, "job") == 0 ? "worker" : "controller");
     return true;
 }
 

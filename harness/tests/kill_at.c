@@ -16,7 +16,6 @@
  * worker: in that case the worker is killed, as by `kill -9`, and its child dies with it.
  */
 #define _GNU_SOURCE
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -31,6 +30,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "preloaded.h"
+
 enum { STEPS = 8, TEXT = 4096 };
 
 static char steps[STEPS][256];
@@ -38,30 +39,19 @@ static unsigned count, next;
 static bool worker;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
-
 /* True for `worker job …`, false for `touchstone run` and `resume`; other processes are not
  * affected. */
 static bool find_role(bool *ret_worker)
 {
-    char line[TEXT] = {0};
-    int fd = REAL(open)("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-    ssize_t length = fd >= 0 ? REAL(read)(fd, line, sizeof(line) - 1) : -1;
-    const char *verb, *name;
+    struct command_line command;
 
-    if (fd >= 0)
-        close(fd);
-    if (length <= 0)
+    if (!read_command_line(&command))
         return false;
-    name = strrchr(line, '/') != NULL ? strrchr(line, '/') + 1 : line;
-    verb = line + strlen(line) + 1;
-    if (verb >= line + length)
+    *ret_worker = strcmp(command.name, "worker") == 0 && strcmp(command.verb, "job") == 0;
+    if (!*ret_worker && strcmp(command.name, "touchstone") != 0)
         return false;
-    *ret_worker = strcmp(name, "worker") == 0 && strcmp(verb, "job") == 0;
-    if (!*ret_worker && strcmp(name, "touchstone") != 0)
-        return false;
-    return *ret_worker || strcmp(verb, "run") == 0 || strcmp(verb, "resume") == 0 ||
-           strcmp(verb, "clean") == 0;
+    return *ret_worker || strcmp(command.verb, "run") == 0 || strcmp(command.verb, "resume") == 0 ||
+           strcmp(command.verb, "clean") == 0;
 }
 
 __attribute__((constructor)) static void begin(void)

@@ -6,30 +6,8 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "base/process.h"
+#include "run_touchstone.h"
 #include "sample_matrix.h"
-
-/* Runs the program with up to five arguments; the caller frees its output. */
-static int run(const char *home, const char *const *words, char **ret_out, char **ret_err)
-{
-    _cleanup_free_ char *setting = text_format("TOUCHSTONE_HOME=%s", home);
-    const char *env[] = {setting, NULL};
-    const char *argv[8] = {TS_BINARY_DIR "/touchstone"};
-    struct process_spec spec = PROCESS_SPEC_INIT;
-    struct process_output output = {0};
-    int code;
-
-    for (int i = 0; words[i] != NULL; i++)
-        argv[i + 1] = words[i];
-    spec.argv = argv;
-    spec.env = env;
-    CU_ASSERT_FATAL(process_run(&spec, 30000, 1 << 20, &output, NULL) == 0);
-    code = output.exit.exited ? output.exit.code : 1000 + output.exit.code;
-    *ret_out = buffer_steal(&output.out);
-    *ret_err = buffer_steal(&output.err);
-    process_output_done(&output);
-    return code;
-}
 
 /* kunpeng fails, phytium never ran, one cell is refused. */
 static void fill(const char *home)
@@ -73,7 +51,7 @@ static void test_typed(void)
     fill(home);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         _cleanup_free_ char *out = NULL, *err = NULL;
-        int code = run(home, rows[i].words, &out, &err);
+        int code = run_touchstone(home, rows[i].words, &out, &err);
 
         if (code != rows[i].code)
             printf("\ntouchstone %s %s:", rows[i].words[0],
@@ -101,7 +79,7 @@ static void test_json(void)
     json_t *cells;
 
     fill(home);
-    CHECK_INT(run(home, words, &out, &err), 1);
+    CHECK_INT(run_touchstone(home, words, &out, &err), 1);
     CU_ASSERT_FATAL(json_parse(out, strlen(out), "output", &root, NULL) == 0);
     CHECK_TEXT(json_string_value(json_object_get(root, "run")), SAMPLE_RUN);
     cells = json_object_get(root, "cells");
@@ -135,7 +113,7 @@ static void test_partial(void)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         _cleanup_free_ char *out = NULL, *err = NULL;
 
-        CHECK_INT(run(home, rows[i].words, &out, &err), rows[i].code);
+        CHECK_INT(run_touchstone(home, rows[i].words, &out, &err), rows[i].code);
         CHECK_HAS(out, rows[i].out);
     }
 }
@@ -210,7 +188,7 @@ static void test_evidence(void)
         for (size_t v = 0; v < sizeof(verbs) / sizeof(verbs[0]); v++) {
             _cleanup_free_ char *out = NULL, *err = NULL;
 
-            CHECK_INT(run(home, verbs[v].words, &out, &err), verbs[v].code);
+            CHECK_INT(run_touchstone(home, verbs[v].words, &out, &err), verbs[v].code);
             CU_ASSERT(strstr(out, "\"verdict\": \"c") == NULL);
             CHECK_HAS(out, "\"verdict\": \"not-assessed\"");
             CHECK_HAS(out, "the evidence is missing or damaged: 'console': evidence '");
@@ -246,7 +224,7 @@ static void test_no_evidence(void)
     CU_ASSERT_FATAL(bundle_writer_new(bundle, &writer, NULL) == 0);
     CU_ASSERT_FATAL(bundle_finish(writer, result, NULL) == 0);
     CU_ASSERT_FATAL(store_merge_result(store, result, bundle, NULL) == 0);
-    CHECK_INT(run(home, words, &out, &err), 2);
+    CHECK_INT(run_touchstone(home, words, &out, &err), 2);
     CHECK_HAS(out, "\"verdict\": \"not-assessed\"");
     CHECK_HAS(out, "the result has no evidence");
 }
@@ -283,7 +261,7 @@ static void test_bad_homes(void)
             CU_ASSERT(sqlite3_exec(db, rows[i].sql, NULL, NULL, NULL) == SQLITE_OK);
             sqlite3_close(db);
         }
-        CHECK_INT(run(home, words, &out, &err), rows[i].code);
+        CHECK_INT(run_touchstone(home, words, &out, &err), rows[i].code);
         CHECK_TEXT(out, "");
         CHECK_HAS(err, rows[i].message);
     }

@@ -5,7 +5,7 @@
 #include <sqlite3.h>
 
 #include "base/json.h"
-#include "base/process.h"
+#include "run_touchstone.h"
 #include "sample_store.h"
 #include "store/salvage.h"
 #include "store/sql.h"
@@ -126,27 +126,6 @@ static void test_cut(void)
     }
 }
 
-static int touchstone(const char *home, const char *const *words, char **ret_out, char **ret_err)
-{
-    _cleanup_free_ char *setting = text_format("TOUCHSTONE_HOME=%s", home);
-    const char *env[] = {setting, NULL};
-    const char *argv[8] = {TS_BINARY_DIR "/touchstone"};
-    struct process_spec spec = PROCESS_SPEC_INIT;
-    struct process_output output = {0};
-    int code;
-
-    for (int i = 0; words[i] != NULL; i++)
-        argv[i + 1] = words[i];
-    spec.argv = argv;
-    spec.env = env;
-    CU_ASSERT_FATAL(process_run(&spec, 60000, 1 << 20, &output, NULL) == 0);
-    code = output.exit.exited ? output.exit.code : 1000;
-    *ret_out = buffer_steal(&output.out);
-    *ret_err = buffer_steal(&output.err);
-    process_output_done(&output);
-    return code;
-}
-
 static const char *state_of(const json_t *root, const char *subject)
 {
     const json_t *checks = json_object_get(root, "checks");
@@ -184,7 +163,7 @@ static void test_dropped(void)
         CU_ASSERT_FATAL(sqlite3_open(path, &db) == SQLITE_OK);
         CHECK_INT(sqlite3_exec(db, rows[i].sql, NULL, NULL, NULL), SQLITE_OK);
         sqlite3_close(db);
-        CHECK_INT(touchstone(home, doctor, &out, &err), 74);
+        CHECK_INT(run_touchstone(home, doctor, &out, &err), 74);
         root = json_loads(out, 0, NULL);
         CHECK_TEXT(state_of(root, i < 5    ? "store"
                                   : i == 5 ? "run 20260101-000000"
@@ -214,7 +193,7 @@ static void test_typed(void)
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
         _cleanup_free_ char *said = NULL, *printed = NULL;
 
-        CHECK_INT(touchstone(home, verbs[i], &printed, &said), 74);
+        CHECK_INT(run_touchstone(home, verbs[i], &printed, &said), 74);
         CHECK_HAS(said, "is damaged");
         CHECK_HAS(said, "--salvage");
     }
@@ -223,17 +202,17 @@ static void test_typed(void)
                            NULL, NULL),
               SQLITE_OK);
     sqlite3_close(db);
-    CHECK_INT(touchstone(flipped, whole, &out, &err), 1);
+    CHECK_INT(run_touchstone(flipped, whole, &out, &err), 1);
     folder = temp_folder_new();
     salvage_words[2] = folder;
     free(out);
     free(err);
-    CHECK_INT(touchstone(flipped, salvage_words, &out, &err), 74); /* one attempt was lost */
+    CHECK_INT(run_touchstone(flipped, salvage_words, &out, &err), 74); /* one attempt was lost */
     root = json_loads(out, 0, NULL);
     CHECK_INT(json_array_size(json_object_get(root, "runs")), RUNS);
     free(out);
     free(err);
-    CHECK_INT(touchstone(flipped, salvage_words, &out, &err), 64); /* a store exists now */
+    CHECK_INT(run_touchstone(flipped, salvage_words, &out, &err), 64); /* a store exists now */
     CHECK_HAS(err, "name a folder that has no store");
 }
 
@@ -252,7 +231,7 @@ static void test_reindex(void)
     for (int i = 0; i < 3; i++) {
         _cleanup_free_ char *out = NULL, *err = NULL;
 
-        touchstone(home, i == 1 ? reindex : matrix, &out, &err);
+        run_touchstone(home, i == 1 ? reindex : matrix, &out, &err);
         if (i == 0)
             CHECK_HAS(err, "--reindex");
         if (i == 2)

@@ -22,12 +22,25 @@ static void check(const struct report *report, const char *format, const char *g
     golden_check(golden, plain);
 }
 
+struct golden_row {
+    enum language language;
+    const char *format, *golden;
+};
+
+static void check_rows(struct store *store, const char *home, const struct golden_row *rows,
+                       size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        _cleanup_(report_done) struct report report = {0};
+
+        sample_report(store, home, rows[i].language, &report);
+        check(&report, rows[i].format, rows[i].golden);
+    }
+}
+
 static void test_formats(void)
 {
-    static const struct {
-        enum language language;
-        const char *format, *golden;
-    } rows[] = {
+    static const struct golden_row rows[] = {
         {LANGUAGE_EN, "html", "report.html"},      {LANGUAGE_ZH, "html", "report.zh.html"},
         {LANGUAGE_EN, "junit", "report.xml"},      {LANGUAGE_ZH, "junit", "report.xml"},
         {LANGUAGE_EN, "json", "report.json"},      {LANGUAGE_EN, "markdown", "report.md"},
@@ -36,12 +49,7 @@ static void test_formats(void)
     struct store *store = NULL;
     _cleanup_folder_ char *home = sample_home(&store);
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        _cleanup_(report_done) struct report report = {0};
-
-        sample_report(store, home, rows[i].language, &report);
-        check(&report, rows[i].format, rows[i].golden);
-    }
+    check_rows(store, home, rows, sizeof(rows) / sizeof(rows[0]));
     store_close(store);
 }
 
@@ -67,10 +75,7 @@ static void test_nothing_ran(void)
 /* A run of some items: what it leaves out is mentioned wherever its verdict is shown. */
 static void test_partial(void)
 {
-    static const struct {
-        enum language language;
-        const char *format, *golden;
-    } rows[] = {
+    static const struct golden_row rows[] = {
         {LANGUAGE_EN, "junit", "report_partial.xml"},
         {LANGUAGE_EN, "markdown", "report_partial.md"},
         {LANGUAGE_ZH, "markdown", "report_partial.zh.md"},
@@ -80,12 +85,7 @@ static void test_partial(void)
     struct store *store = NULL;
     _cleanup_folder_ char *home = sample_partial_home(&store);
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        _cleanup_(report_done) struct report report = {0};
-
-        sample_report(store, home, rows[i].language, &report);
-        check(&report, rows[i].format, rows[i].golden);
-    }
+    check_rows(store, home, rows, sizeof(rows) / sizeof(rows[0]));
     store_close(store);
 }
 

@@ -3,21 +3,11 @@
 # Every case of suites/nginx can fail, and fails for its own reason: the real product, broken on purpose (break-nginx),
 # is installed and tested in real guests. The product is blamed, not the suite. The intact product passes all cases.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
+. "$TS_SOURCE_DIR/harness/tests/lib/broken.sh"
 add_image amd64
 
-if ! "$touchstone" suite stage nginx --image debian-bookworm-amd64 --json > "$scratch/staged" 2> "$scratch/stderr"; then
-    echo "skipped: nginx cannot be staged: $(cat "$scratch/stderr")"
-    exit 77
-fi
-package=$(jq -r '.packages[] | select(.name == "nginx-common") | .path' "$scratch/staged")
+stage_original nginx nginx-common
 
-# broken NAME WAY...: suites/nginx under another name, whose files/ contain the broken package.
-broken() {
-    cp -r "$TS_SOURCE_DIR/suites/nginx" "$suites/$1"
-    sed -i "s/<suite name=\"nginx\"/<suite name=\"$1\"/" "$suites/$1/suite.xml"
-    mkdir "$suites/$1/files"
-    "$TS_SOURCE_DIR/harness/tests/guest/break-nginx" "$package" "$suites/$1/files" "${@:2}" > /dev/null
-}
 broken nginx-faulty no-ranges no-tls13 no-failover closed-reload no-respawn leftover
 broken nginx-dead no-start
 

@@ -4,21 +4,15 @@
 # reason only. Installation takes minutes under emulation, so the intact product, which passes, is a second cell only
 # with TOUCHSTONE_TEST_ALL.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
+. "$TS_SOURCE_DIR/harness/tests/lib/broken.sh"
 add_image amd64
 
-if ! "$touchstone" suite stage postgresql --image debian-bookworm-amd64 --json > "$scratch/staged" 2> "$scratch/stderr"; then
-    echo "skipped: postgresql cannot be staged: $(cat "$scratch/stderr")"
-    exit 77
-fi
-package=$(jq -r '.packages[] | select(.name | test("^postgresql-[0-9]+$")) | .path' "$scratch/staged")
+stage_original postgresql 'postgresql-[0-9]+'
 
 # The broken one already fails during installation; the following cases are run nevertheless.
+broken postgresql-faulty wrong-version few-digits lost-update unlogged no-sync leftover
 faulty=$suites/postgresql-faulty
-cp -r "$TS_SOURCE_DIR/suites/postgresql" "$faulty"
-sed -i -e 's/<suite name="postgresql"/<suite name="postgresql-faulty"/' -e '/<needs case="install"/d' "$faulty/suite.xml"
-mkdir "$faulty/files"
-"$TS_SOURCE_DIR/harness/tests/guest/break-postgresql" "$package" "$faulty/files" \
-    wrong-version few-digits lost-update unlogged no-sync leftover > /dev/null
+sed -i '/<needs case="install"/d' "$faulty/suite.xml"
 
 run=("$touchstone" run --platform x86 --jobs 1 --json --suite "$faulty")
 [ -z "${TOUCHSTONE_TEST_ALL:-}" ] || run+=(--suite "$TS_SOURCE_DIR/suites/postgresql")

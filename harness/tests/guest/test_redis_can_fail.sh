@@ -3,21 +3,11 @@
 # Every case of suites/redis can fail, and fails for its own reason: the real product, broken on purpose (break-redis),
 # is installed and tested in real guests. The product is blamed, not the suite. The intact product passes all cases.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
+. "$TS_SOURCE_DIR/harness/tests/lib/broken.sh"
 add_image amd64
 
-if ! "$touchstone" suite stage redis --image debian-bookworm-amd64 --json > "$scratch/staged" 2> "$scratch/stderr"; then
-    echo "skipped: redis cannot be staged: $(cat "$scratch/stderr")"
-    exit 77
-fi
-package=$(jq -r '.packages[] | select(.name == "redis-server") | .path' "$scratch/staged")
+stage_original redis redis-server
 
-# broken NAME WAY...: suites/redis under another name, whose files/ contain the broken package.
-broken() {
-    cp -r "$TS_SOURCE_DIR/suites/redis" "$suites/$1"
-    sed -i "s/<suite name=\"redis\"/<suite name=\"$1\"/" "$suites/$1/suite.xml"
-    mkdir "$suites/$1/files"
-    "$TS_SOURCE_DIR/harness/tests/guest/break-redis" "$package" "$suites/$1/files" "${@:2}" > /dev/null
-}
 broken redis-faulty no-command no-snapshot no-log no-benchmark lost-page no-recovery leftover
 broken redis-dead no-start
 # Only the cases needed for this one: without its own log, the one before cannot show it.

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+# Suites of a real product that is broken on purpose. Sourced after guest.sh.
+
+# stage_original SUITE PACKAGE: sets $original to the suite's name and $package to the file of its real package whose whole
+# name matches that regular expression.
+stage_original() {
+    original=$1
+    if ! "$touchstone" suite stage "$1" --image debian-bookworm-amd64 --json > "$scratch/staged" 2> "$scratch/stderr"; then
+        echo "skipped: $1 cannot be staged: $(cat "$scratch/stderr")"
+        exit 77
+    fi
+    package=$(jq -r --arg name "$2" '.packages[] | select(.name | test("^(" + $name + ")$")) | .path' "$scratch/staged")
+}
+
+# broken NAME WAY...: the suite under another name, whose files/ contain the package broken by break-SUITE.
+broken() {
+    cp -r "$TS_SOURCE_DIR/suites/$original" "$suites/$1"
+    sed -i "s/<suite name=\"$original\"/<suite name=\"$1\"/" "$suites/$1/suite.xml"
+    mkdir "$suites/$1/files"
+    "$TS_SOURCE_DIR/harness/tests/guest/break-$original" "$package" "$suites/$1/files" "${@:2}" > /dev/null
+}
