@@ -67,13 +67,14 @@ static void add_rows(struct buffer *out, const char *group)
 static void add_program(struct buffer *out)
 {
     buffer_text(out, "Usage: touchstone VERB [OPTION…]\n\n"
-                     "Boots OS images on CPU platforms, runs products' test suites there and keeps "
-                     "the\ncompatibility matrix of each run, with evidence behind every cell.\n\n");
+                     "Boots OS images on CPU platforms, runs the test suites of products in them, "
+                     "and\nrecords the compatibility matrix of each run with its evidence.\n\n");
     add_rows(out, NULL);
     buffer_text(
-        out, "\n'touchstone help VERB' lists a verb's options; 'man touchstone-VERB' tells more.\n"
-             "Exit codes: 0 compatible, 1 incompatible, 2 not assessed, 3 no results, 4 all "
-             "skipped,\n5 partial, 64 usage, 74 the host failed, 130 interrupted and resumable.\n");
+        out, "\nSee 'touchstone help VERB' for the options of a verb and 'man touchstone-VERB' for "
+             "details.\nExit codes: 0 compatible, 1 incompatible, 2 not assessed, 3 no results, "
+             "4 all skipped,\n5 partial, 64 usage error, 74 host failure, 130 interrupted "
+             "(resumable).\n");
 }
 
 static void add_verb(struct buffer *out, const struct verb *verb)
