@@ -16,7 +16,7 @@ struct effects {
     struct check *check;
     struct world after, before;
     struct closure with, without;
-    const char *cause; /* mentioned in the finding; NULL: the search order */
+    const char *cause; /* mentioned in the finding after the library; "": the search order */
     size_t broken;
 };
 
@@ -24,14 +24,19 @@ struct effects {
 static bool is_public(struct world *world, const struct surface_object *object)
 {
     const char *names[2] = {surface_text(world->layers[LAYER_PACKAGE], object->soname), NULL};
-    const char *path;
+    const char *borrowed;
     struct object_ref ref;
 
     names[1] = path_base(surface_text(world->layers[LAYER_PACKAGE], object->path));
-    for (size_t i = 0; i < 2; i++)
-        if (*names[i] != '\0' && world_find_default(world, names[i], object, false, &ref, &path) &&
+    for (size_t i = 0; i < 2; i++) {
+        _cleanup_free_ char *path = NULL;
+
+        if (*names[i] != '\0' &&
+            (world_find_first(world, names[i], object, &ref, &path) ||
+             world_find_default(world, names[i], object, false, &ref, &borrowed)) &&
             ref.layer == LAYER_PACKAGE)
             return true;
+    }
     return false;
 }
 
@@ -103,10 +108,9 @@ static void check_program(struct effects *effects, uint32_t object, const char *
     row = findings_add(effects->check->findings, FINDING_IMAGE_BROKEN, path, symbol, version,
                        library);
     finding_set_found(row,
-                      "it loads %s of the product%s%s: %zu symbols, versions or libraries that "
+                      "it loads %s of the product%s: %zu symbols, versions or libraries that "
                       "it needs are then missing",
-                      library, effects->cause != NULL ? " by " : "",
-                      effects->cause != NULL ? effects->cause : "", missing - missed);
+                      library, effects->cause, missing - missed);
 }
 
 static bool is_module(const char *path)
@@ -150,15 +154,20 @@ static void note_rest(struct effects *effects)
                           "%zu more programs of the image", effects->broken - BROKEN_MAX);
 }
 
-static void run(struct check *check, const struct strv *first, const char *cause)
+/* Returns whether a program of the image would load a library of the product. */
+static bool run(struct check *check, const struct strv *first, const struct strv *hwcaps,
+                const char *cause)
 {
     struct effects effects = {.check = check, .cause = cause};
     const struct surface *image = check->world.layers[LAYER_IMAGE];
 
-    world_init(&effects.after, check->package->surface, image, &check->world.hwcaps, true);
-    world_search_first(&effects.after, first);
-    if (any_public(&effects)) {
-        world_init(&effects.before, NULL, image, &check->world.hwcaps, true);
+    bool public;
+
+    world_init(&effects.after, check->package->surface, image, hwcaps, true);
+    strv_copy(&effects.after.first, first);
+    public = any_public(&effects);
+    if (public) {
+        world_init(&effects.before, NULL, image, hwcaps, true);
         closure_init(&effects.with, &effects.after);
         closure_init(&effects.without, &effects.before);
         check_programs(&effects, true);
@@ -169,6 +178,38 @@ static void run(struct check *check, const struct strv *first, const char *cause
         world_done(&effects.before);
     }
     world_done(&effects.after);
+    return public;
+}
+
+static bool brings_level(const struct check *check, const char *level)
+{
+    const struct surface *package = check->package->surface;
+    _cleanup_free_ char *folder = text_format("/glibc-hwcaps/%s/", level);
+
+    for (uint64_t i = 0; i < package->counts[TABLE_OBJECTS]; i++)
+        if (strstr(surface_text(package, package->objects[i].path), folder) != NULL)
+            return true;
+    return false;
+}
+
+/* Without a platform, the CPU may be of any level for which the package has libraries. */
+static void run_levels(struct check *check)
+{
+    static const struct strv none = {0};
+    size_t before = check->findings->rows.count;
+
+    run(check, &none, &check->world.hwcaps, "");
+    for (size_t l = 0;
+         check->platform == NULL && check->findings->rows.count == before && l < CHECK_X86_LEVELS;
+         l++) {
+        _cleanup_free_ char *cause = text_format(" on a CPU of level %s", check_x86_levels[l].name);
+        _cleanup_strv_ struct strv hwcaps = {0};
+
+        for (size_t i = l + 1; i-- > 0;)
+            strv_add(&hwcaps, check_x86_levels[i].name);
+        if (brings_level(check, check_x86_levels[l].name))
+            run(check, &none, &hwcaps, cause);
+    }
 }
 
 /* The text after "NAME=" from this position on; NULL: the variable is not set. */
@@ -218,8 +259,11 @@ static void check_setting(struct check *check, const struct package_text *file)
     struct finding *row;
 
     folders_set(file->text, &folders);
-    if (folders.count > 0)
-        run(check, &folders, file->path);
+    if (folders.count > 0) {
+        _cleanup_free_ char *cause = text_format(" by %s", file->path);
+
+        run(check, &folders, &check->world.hwcaps, cause);
+    }
     if ((folders.count == 0 && !preload) || check->findings->rows.count > before)
         return;
     row = findings_add(check->findings, FINDING_IMAGE_CHANGED, file->path, NULL, NULL,
@@ -266,9 +310,7 @@ static void check_overwritten(struct check *check)
 
 void check_effects(struct check *check)
 {
-    const struct strv none = {0};
-
-    run(check, &none, NULL);
+    run_levels(check);
     check_settings(check);
     check_overwritten(check);
 }

@@ -130,8 +130,8 @@ static bool find_along(struct closure *closure, uint32_t of, uint32_t list, cons
     }
 }
 
-/* RPATH of the chain of loading objects, unless the requesting object has RUNPATH; then RUNPATH;
- * then the system's folders. */
+/* RPATH of the chain of loading objects, unless the requesting object has RUNPATH; then
+ * LD_LIBRARY_PATH; then RUNPATH; then the system's folders. */
 static bool search(struct closure *closure, uint32_t by, const char *name, struct object_ref *ret,
                    char **path)
 {
@@ -162,6 +162,8 @@ static bool search(struct closure *closure, uint32_t by, const char *name, struc
             break;
         of = closure->loaded.items[of].loader;
     }
+    if (world_find_first(world, name, asker, ret, path))
+        return true;
     if (find_along(closure, by, asker->runpath, name, asker, ret, path))
         return true;
     if (!world_find_default(world, name, asker, (asker->flags & OBJECT_NODEFLIB) != 0, ret,

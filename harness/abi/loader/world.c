@@ -135,20 +135,71 @@ static void place_conf(struct world *world)
     }
     add_strings(&theirs, image, &image->conf[next], image->counts[TABLE_CONF] - next);
     strv_copy(&world->conf, &theirs);
-    world->conf_first = true;
+    world->conf_changed = true;
 }
 
-void world_search_first(struct world *world, const struct strv *folders)
+static bool is_searched(struct world *world, const char *folder)
 {
-    struct strv all = {0};
+    for (size_t l = 0; l < 2; l++) {
+        const struct strv *list = l == 0 ? &world->conf : &world->folders;
 
-    if (folders->count == 0)
-        return;
-    strv_copy(&all, folders);
-    strv_copy(&all, &world->conf);
-    strv_done(&world->conf);
-    world->conf = all;
-    world->conf_first = true;
+        for (size_t i = 0; i < list->count; i++)
+            if (strcmp(world_canonical_folder(world, list->items[i]), folder) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* The folder of a package's file, without links where the package manager follows them. */
+static char *installed_folder(struct world *world, const char *path)
+{
+    _cleanup_free_ char *folder = text_ndup(path, (size_t)(path_base(path) - path - 1));
+
+    return text_dup(world->merged != 0 ? world_canonical_folder(world, folder) : folder);
+}
+
+static void index_brought(struct world *world)
+{
+    const struct surface *package = world->layers[LAYER_PACKAGE];
+
+    for (uint32_t i = 0; i < package->counts[TABLE_PATHS]; i++) {
+        const struct surface_path *row = &package->paths[i];
+        const char *path = surface_text(package, row->path);
+        _cleanup_free_ char *folder = NULL;
+        char *hwcaps;
+
+        if ((row->kind != PATH_OBJECT && row->kind != PATH_LINK) || strchr(path, '!') != NULL)
+            continue;
+        folder = installed_folder(world, path);
+        hwcaps = strstr(folder, WORLD_HWCAPS);
+        if (hwcaps != NULL)
+            *hwcaps = '\0';
+        if (!is_searched(world, folder))
+            continue;
+        text_map_put(&world->brought, path_base(path), i);
+        if (row->kind == PATH_OBJECT && package->objects[row->value].soname != 0)
+            text_map_put(&world->brought,
+                         surface_text(package, package->objects[row->value].soname), i);
+    }
+}
+
+static void index_sonames(struct world *world)
+{
+    const struct surface *package = world->layers[LAYER_PACKAGE];
+
+    world->next_soname = text_calloc(package->counts[TABLE_OBJECTS], sizeof(*world->next_soname));
+    for (uint32_t i = 0; i < package->counts[TABLE_OBJECTS]; i++) {
+        const char *soname = surface_text(package, package->objects[i].soname);
+        uint32_t there = text_map_get(&world->by_soname, soname);
+
+        strv_take(&world->object_folders,
+                  installed_folder(world, surface_text(package, package->objects[i].path)));
+        world->next_soname[i] = there != TEXT_MAP_NONE ? world->next_soname[there] : TEXT_MAP_NONE;
+        if (there != TEXT_MAP_NONE)
+            world->next_soname[there] = i;
+        else
+            text_map_put(&world->by_soname, soname, i);
+    }
 }
 
 void world_init(struct world *world, const struct surface *package, const struct surface *image,
@@ -168,6 +219,11 @@ void world_init(struct world *world, const struct surface *package, const struct
     else
         add_strings(&world->conf, image, image->conf, image->counts[TABLE_CONF]);
     index_cache(world);
+    world_find_merged(world);
+    if (package != NULL) {
+        index_sonames(world);
+        index_brought(world);
+    }
     for (size_t l = 0; l < LAYER_COUNT; l++) {
         uint64_t names = world->layers[l] != NULL ? world->layers[l]->counts[TABLE_NAMES] : 0;
 
@@ -182,6 +238,11 @@ void world_done(struct world *world)
     strv_done(&world->hwcaps);
     strv_done(&world->folders);
     strv_done(&world->conf);
+    strv_done(&world->first);
+    strv_done(&world->object_folders);
+    text_map_done(&world->brought);
+    text_map_done(&world->by_soname);
+    free(world->next_soname);
     strv_done(&world->found_names);
     strv_done(&world->found_paths);
     strv_done(&world->canonicals);
@@ -207,162 +268,4 @@ uint32_t world_translate(struct world *world, enum layer from, enum layer to, ui
             world->layers[to],
             surface_text(world->layers[from], world->layers[from]->names[name].text));
     return *slot;
-}
-
-/* dl-load.c: files of another class or machine, and missing files, are skipped. */
-static bool fits(const struct world *world, struct place place, const struct surface_object *like)
-{
-    const struct surface_object *object;
-
-    if (!place.is_object)
-        return false;
-    object = world_object(world, place.ref);
-    return object->machine == like->machine && ((object->flags ^ like->flags) & OBJECT_64) == 0 &&
-           (object->flags & OBJECT_STATIC) == 0;
-}
-
-static bool find_exactly(struct world *world, const char *folder, const char *name,
-                         const struct surface_object *like, struct object_ref *ret)
-{
-    const char *canonical = world_canonical_folder(world, folder);
-    char path[4096];
-    int length = snprintf(path, sizeof(path), "%s/%s", canonical, name);
-    const struct surface_path *row;
-    struct place place = {0};
-    enum layer layer;
-
-    if (length < 0 || (size_t)length >= sizeof(path))
-        return false;
-    row = world_path_row(world, path, (size_t)length, &layer);
-    if (row == NULL)
-        return false;
-    if (row->kind == PATH_OBJECT)
-        place = (struct place){true, true, {layer, row->value}};
-    else if (row->kind == PATH_LINK)
-        place = world_resolve(world, path);
-    if (!fits(world, place, like))
-        return false;
-    *ret = place.ref;
-    return true;
-}
-
-bool world_find_in(struct world *world, const char *folder, const char *name,
-                   const struct surface_object *like, struct object_ref *ret, char **ret_path)
-{
-    for (size_t i = 0; world->has_hwcaps && i < world->hwcaps.count; i++) {
-        _cleanup_free_ char *below =
-            text_format("%s/glibc-hwcaps/%s", folder, world->hwcaps.items[i]);
-
-        if (find_exactly(world, below, name, like, ret)) {
-            *ret_path = text_format("%s/%s", below, name);
-            return true;
-        }
-    }
-    if (!find_exactly(world, folder, name, like, ret))
-        return false;
-    *ret_path = text_format("%s/%s", folder, name);
-    return true;
-}
-
-static bool find_in_cache(struct world *world, const char *name, const struct surface_object *like,
-                          bool no_default_folders, struct place *place, char **path)
-{
-    const struct surface *image = world->layers[LAYER_IMAGE];
-    uint32_t row = text_map_get(&world->cache, name);
-    const char *cached;
-
-    if (row == TEXT_MAP_NONE)
-        return false;
-    cached = surface_text(image, image->cache[row].path);
-    for (size_t i = 0; no_default_folders && i < world->folders.count; i++)
-        if (text_starts(cached, world->folders.items[i]) &&
-            strchr(cached + strlen(world->folders.items[i]) + 1, '/') == NULL)
-            return false;
-    *place = world_resolve(world, cached);
-    if (!fits(world, *place, like))
-        return false;
-    *path = text_dup(cached);
-    return true;
-}
-
-static bool is_below(const char *path, const char *folder)
-{
-    size_t length = strlen(folder);
-
-    return strncmp(path, folder, length) == 0 && path[length] == '/' &&
-           strchr(path + length + 1, '/') == NULL;
-}
-
-/* ldconfig creates a link with a library's SONAME beside it. */
-static bool find_linked(struct world *world, const char *folder, const char *name,
-                        const struct surface_object *like, struct object_ref *ret, char **ret_path)
-{
-    const struct surface *package = world->layers[LAYER_PACKAGE];
-    const char *canonical = world_canonical_folder(world, folder);
-    const char *other = world_package_spelling(world, canonical);
-
-    for (uint32_t i = 0; package != NULL && i < package->counts[TABLE_OBJECTS]; i++) {
-        const char *path = surface_text(package, package->objects[i].path);
-        struct place place = {true, true, {LAYER_PACKAGE, i}};
-
-        if (strcmp(surface_text(package, package->objects[i].soname), name) != 0 ||
-            !(is_below(path, canonical) || (other != NULL && is_below(path, other))) ||
-            !fits(world, place, like))
-            continue;
-        *ret = place.ref;
-        *ret_path = text_format("%s/%s", folder, name);
-        return true;
-    }
-    return false;
-}
-
-static bool find_in_folders(struct world *world, const struct strv *folders, const char *name,
-                            const struct surface_object *like, struct place *place, char **path)
-{
-    for (size_t i = 0; i < folders->count; i++)
-        if (world_find_in(world, folders->items[i], name, like, &place->ref, path) ||
-            (world->assume_ldconfig &&
-             find_linked(world, folders->items[i], name, like, &place->ref, path)))
-            return place->found = true;
-    return false;
-}
-
-static bool search_default(struct world *world, const char *name, const struct surface_object *like,
-                           bool no_default_folders, struct place *place, char **path)
-{
-    *place = (struct place){0};
-    if (world->assume_ldconfig && world->conf_first &&
-        find_in_folders(world, &world->conf, name, like, place, path))
-        return true;
-    if (find_in_cache(world, name, like, no_default_folders, place, path))
-        return true;
-    if (world->assume_ldconfig && !world->conf_first &&
-        find_in_folders(world, &world->conf, name, like, place, path))
-        return true;
-    return !no_default_folders && find_in_folders(world, &world->folders, name, like, place, path);
-}
-
-bool world_find_default(struct world *world, const char *name, const struct surface_object *like,
-                        bool no_default_folders, struct object_ref *ret, const char **ret_path)
-{
-    bool usual =
-        !no_default_folders && like->machine == world->machine && (like->flags & OBJECT_64) != 0;
-    uint32_t at = usual ? text_map_get(&world->found, name) : TEXT_MAP_NONE;
-    struct place place;
-    char *path = NULL;
-
-    if (at == TEXT_MAP_NONE) {
-        place.found = search_default(world, name, like, no_default_folders, &place, &path);
-        strv_add(&world->found_names, name);
-        strv_take(&world->found_paths, path != NULL ? path : text_dup(""));
-        *vec_add(&world->places) = place;
-        at = (uint32_t)world->places.count - 1;
-        if (usual)
-            text_map_put(&world->found, world->found_names.items[at], at);
-    }
-    if (!world->places.items[at].found)
-        return false;
-    *ret = world->places.items[at].ref;
-    *ret_path = world->found_paths.items[at];
-    return true;
 }

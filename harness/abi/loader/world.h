@@ -32,13 +32,19 @@ struct world {
     unsigned glibc_minor;                      /* 36 for 2.36; 0: unknown */
     const char *lib;                           /* value of $LIB */
     const char *platform;                      /* value of $PLATFORM */
-    struct strv hwcaps;    /* glibc-hwcaps folders that the CPU supports, best first */
-    bool has_hwcaps;       /* some path contains a glibc-hwcaps folder */
-    bool assume_ldconfig;  /* search the folders of ld.so.conf as if ldconfig had been run */
-    struct strv folders;   /* default folders, in order */
-    struct strv conf;      /* folders of ld.so.conf of image and package, in ldconfig's order */
-    bool conf_first;       /* some of them are from the package: the image's cache is outdated */
-    struct text_map cache; /* library name -> row of the image's cache */
+    struct strv hwcaps;      /* glibc-hwcaps folders that the CPU supports, best first */
+    bool has_hwcaps;         /* some path contains a glibc-hwcaps folder */
+    bool assume_ldconfig;    /* search the folders of ld.so.conf as if ldconfig had been run */
+    struct strv folders;     /* default folders, in order */
+    struct strv conf;        /* folders of ld.so.conf of image and package, in ldconfig's order */
+    bool conf_changed;       /* some of them are from the package: the image's cache is outdated */
+    struct strv first;       /* folders that are searched before RUNPATH, like LD_LIBRARY_PATH */
+    unsigned merged;         /* folders that the image has merged into /usr; see world_path.c */
+    struct text_map brought; /* names that the package brings into folders of ldconfig */
+    struct text_map by_soname;  /* SONAME -> an object of the package */
+    uint32_t *next_soname;      /* the next object of the package with the same SONAME */
+    struct strv object_folders; /* of the package's objects, without links */
+    struct text_map cache;      /* library name -> row of the image's cache */
     struct text_map
         found; /* library name -> 1 + index in places, for searches without a path tag */
     struct text_map canonical; /* folder -> index in canonicals */
@@ -72,13 +78,14 @@ struct place world_resolve(const struct world *world, const char *path);
 bool world_find_in(struct world *world, const char *folder, const char *name,
                    const struct surface_object *like, struct object_ref *ret, char **ret_path);
 
-/* Searches the cache, then the default folders. ret_path points into the world. */
+/* Searches the cache, then the default folders, or only the cache's part outside them. ret_path
+ * points into the world. */
 bool world_find_default(struct world *world, const char *name, const struct surface_object *like,
                         bool no_default_folders, struct object_ref *ret, const char **ret_path);
 
-/* Sets folders that are searched before those of ld.so.conf, like LD_LIBRARY_PATH. Call before the
- * first search. */
-void world_search_first(struct world *world, const struct strv *folders);
+/* Searches the folders in `first`. ret_path is owned by the caller and set only if it is found. */
+bool world_find_first(struct world *world, const char *name, const struct surface_object *like,
+                      struct object_ref *ret, char **ret_path);
 
 /* world_resolve on the image without the package. */
 struct place world_resolve_image(const struct world *world, const char *path);

@@ -9,24 +9,40 @@
 
 #define LINKS_MAX 40
 
-const char *world_package_spelling(const struct world *world, const char *path)
+/* The folders that distributions have merged into those of /usr. */
+static const char *const mergeable[] = {"/lib", "/lib64", "/lib32", "/libx32", "/bin", "/sbin"};
+
+void world_find_merged(struct world *world)
 {
     const struct surface *image = world->layers[LAYER_IMAGE];
     const struct surface *package = world->layers[LAYER_PACKAGE];
-    const char *target;
-    size_t length;
-    uint32_t row;
 
-    if (package == NULL || package->counts[TABLE_PACKAGES] == 0 || !text_starts(path, "/usr/"))
-        return NULL;
-    length = 1 + strcspn(path + 5, "/");
-    row = surface_find_path(image, path + 4, length);
-    if (row == SURFACE_NONE || image->paths[row].kind != PATH_LINK)
-        return NULL;
-    target = surface_text(image, image->paths[row].value);
-    target += *target == '/';
-    return strncmp(target, path + 1, length + 3) == 0 && target[length + 3] == '\0' ? path + 4
-                                                                                    : NULL;
+    if (package == NULL || package->counts[TABLE_PACKAGES] == 0)
+        return;
+    for (size_t i = 0; i < sizeof(mergeable) / sizeof(mergeable[0]); i++) {
+        const char *folder = mergeable[i], *target;
+        uint32_t row = surface_find_path(image, folder, strlen(folder));
+
+        if (row == SURFACE_NONE || image->paths[row].kind != PATH_LINK)
+            continue;
+        target = surface_text(image, image->paths[row].value);
+        target += *target == '/';
+        if (text_starts(target, "usr/") && strcmp(target + 3, folder) == 0)
+            world->merged |= 1u << i;
+    }
+}
+
+/* The package's spelling of a path without links, a part of `path`; NULL: there is no other. */
+static const char *package_spelling(const struct world *world, const char *path)
+{
+    for (size_t i = 0; world->merged != 0 && i < sizeof(mergeable) / sizeof(mergeable[0]); i++) {
+        size_t length = strlen(mergeable[i]);
+
+        if ((world->merged & 1u << i) != 0 && text_starts(path, "/usr/") &&
+            strncmp(path + 4, mergeable[i], length) == 0 && path[4 + length] == '/')
+            return path + 4;
+    }
+    return NULL;
 }
 
 static uint32_t find_path(const struct world *world, enum layer layer, const char *path,
@@ -34,7 +50,7 @@ static uint32_t find_path(const struct world *world, enum layer layer, const cha
 {
     uint32_t row = surface_find_path(world->layers[layer], path, length);
     const char *other = row == SURFACE_NONE && layer == LAYER_PACKAGE && length > 4
-                            ? world_package_spelling(world, path)
+                            ? package_spelling(world, path)
                             : NULL;
 
     return other != NULL ? surface_find_path(world->layers[layer], other, length - 4) : row;

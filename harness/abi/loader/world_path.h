@@ -5,10 +5,11 @@
 
 #include "abi/loader/world.h"
 
+#define WORLD_HWCAPS "/glibc-hwcaps/"
+
 /* Where the image has /lib as a link to usr/lib, an rpm or a deb that writes /lib/x means
- * /usr/lib/x: its spelling of a path without links, a part of `path`, or NULL if there is no other.
- * The lib/ of a folder or an archive is not installed there. */
-const char *world_package_spelling(const struct world *world, const char *path);
+ * /usr/lib/x: finds such folders. The lib/ of a folder or an archive is not installed there. */
+void world_find_merged(struct world *world);
 
 /* The row of a path whose folder has no links, in the package or else in the image; NULL if neither
  * has it. */
