@@ -243,6 +243,11 @@ bool isa_flags_hold(const struct flags *flags, uint64_t address, const char *fea
     return found != NULL && shows(found->facts, isa_flow_number(EM_X86_64, feature));
 }
 
+bool isa_flags_test(const struct flags *flags, const char *feature)
+{
+    return shows(flags->tested, isa_flow_number(EM_X86_64, feature));
+}
+
 bool isa_flags_choose(const struct flags *flags, uint64_t site, uint64_t target,
                       const char *feature)
 {

@@ -85,8 +85,9 @@ struct flags {
     VEC(struct flags_choice) choices;
     struct flags_addresses functions; /* that are run, sorted */
     struct flags_addresses ask;       /* those of them that lead to CPUID: callers follow them */
-    VEC(struct flags_stub) stubs;
-    struct flags_addresses found; /* in this round, to be added to `ask` */
+    VEC(struct flags_stub) stubs;     /* sorted by address */
+    uint64_t tested;                  /* extensions that a branch depends on */
+    struct flags_addresses found;     /* in this round, to be added to `ask` */
     bool grown, changed, last, go;
     uint64_t budget; /* instructions */
 };
@@ -99,6 +100,8 @@ void isa_flags_done(struct flags *flags);
 /* Is an extension there wherever an instruction is reached; wherever code goes on with an address
  * that it makes there? */
 bool isa_flags_hold(const struct flags *flags, uint64_t address, const char *feature);
+/* Does any branch or choice that was followed depend on it? */
+bool isa_flags_test(const struct flags *flags, const char *feature);
 bool isa_flags_choose(const struct flags *flags, uint64_t site, uint64_t target,
                       const char *feature);
 

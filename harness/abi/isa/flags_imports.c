@@ -4,6 +4,7 @@
  * libraries whose answer is known. Source of the bits: FFmpeg libavutil/cpu.h.
  */
 #include <elf.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "abi/isa/flags.h"
@@ -75,19 +76,29 @@ static void read_stubs(struct flags *flags, const char *section)
     }
 }
 
+static int compare_stubs(const void *a, const void *b)
+{
+    const struct flags_stub *x = a, *y = b;
+
+    return flags_compare_addresses(&x->address, &y->address);
+}
+
 void flags_read_imports(struct flags *flags)
 {
     read_stubs(flags, ".plt");
     read_stubs(flags, ".plt.sec");
     read_stubs(flags, ".plt.got");
+    if (flags->stubs.count > 1)
+        qsort(flags->stubs.items, flags->stubs.count, sizeof(*flags->stubs.items), compare_stubs);
 }
 
 const struct flags_stub *flags_stub_at(const struct flags *flags, uint64_t address)
 {
-    vec_foreach (stub, &flags->stubs)
-        if (stub->address == address)
-            return stub;
-    return NULL;
+    struct flags_stub key = {.address = address};
+
+    if (flags->stubs.count == 0)
+        return NULL;
+    return bsearch(&key, flags->stubs.items, flags->stubs.count, sizeof(key), compare_stubs);
 }
 
 bool flags_stub_answers(const struct flags_stub *stub)

@@ -179,6 +179,8 @@ static void run_block(struct run *run, size_t number)
             call(run, step.target, &state);
             break;
         case NEXT_BRANCH:
+            run->flags->tested |= (step.taken != FLAGS_ALL ? step.taken : 0) |
+                                  (step.falls != FLAGS_ALL ? step.falls : 0);
             facts = state.facts;
             state.facts = facts | step.taken;
             if (into < run->size)

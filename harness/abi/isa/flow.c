@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "abi/isa/flow_references.h"
+#include "abi/isa/flow_roots.h"
 #include "base/text.h"
 
 #define ROUNDS_MAX 12
@@ -19,7 +20,7 @@
 /* A function on a path to a use. */
 struct node {
     const struct elf_function *function;
-    bool root;
+    enum root root;
     size_t first, count; /* range in references, sorted by target */
     uint8_t state;       /* for the current feature: 0 unknown, 1 in progress, 2 + enum reach */
 };
@@ -28,31 +29,23 @@ struct search {
     struct flow flow;
     VEC(struct node) nodes; /* sorted by address */
     struct references references;
-    VEC(uint64_t) exported; /* sorted */
-    uint64_t entry;
+    struct roots roots;
     bool is_libc; /* glibc's own resolvers query its private CPU data */
 };
-
-static int compare_addresses(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-    return x < y ? -1 : x > y;
-}
 
 static int compare_references(const void *a, const void *b)
 {
     const struct reference *x = a, *y = b;
 
-    return x->target != y->target ? compare_addresses(&x->target, &y->target)
-                                  : compare_addresses(&x->site, &y->site);
+    return x->target != y->target ? flags_compare_addresses(&x->target, &y->target)
+                                  : flags_compare_addresses(&x->site, &y->site);
 }
 
 static int compare_nodes(const void *a, const void *b)
 {
     const struct node *x = a, *y = b;
 
-    return compare_addresses(&x->function->address, &y->function->address);
+    return flags_compare_addresses(&x->function->address, &y->function->address);
 }
 
 static struct node *find_node(struct search *search, const struct elf_function *function)
@@ -64,36 +57,40 @@ static struct node *find_node(struct search *search, const struct elf_function *
     return bsearch(&key, search->nodes.items, search->nodes.count, sizeof(key), compare_nodes);
 }
 
-static bool is_root(const struct search *search, const struct elf_function *function)
+/* The linkage table's entries of these functions, after them: what calls an entry calls the
+ * function. */
+static void add_stubs(const struct search *search, struct flags_addresses *targets)
 {
-    if (search->entry - function->address < function->size || function->resolver)
-        return true;
-    if (function->name != NULL && strcmp(function->name, "main") == 0)
-        return true;
-    return search->exported.count > 0 &&
-           bsearch(&function->address, search->exported.items, search->exported.count,
-                   sizeof(uint64_t), compare_addresses) != NULL;
+    size_t known = targets->count;
+    const struct flags_addresses functions = {.items = targets->items, .count = known};
+
+    vec_foreach (stub, &search->flow.flags->stubs)
+        if (stub->target != 0 && flags_has_address(&functions, stub->target))
+            *vec_add(targets) = stub->address;
+    if (targets->count > known)
+        flags_sort_addresses(targets);
 }
 
-static void read_exports(struct search *search)
+static void find_references(struct search *search, struct flags_addresses *targets)
 {
-    const struct elf_file *file = search->flow.file;
+    size_t before = search->references.rows.count;
 
-    for (size_t i = 0; i < file->symbol_count; i++) {
-        struct elf_symbol symbol;
+    add_stubs(search, targets);
+    isa_references_add(search->flow.file, search->flow.layout, targets->items, targets->count,
+                       &search->references);
+    for (size_t i = before; i < search->references.rows.count; i++) {
+        struct reference *row = &search->references.rows.items[i];
+        const struct flags_stub *stub = flags_stub_at(search->flow.flags, row->target);
 
-        if (elf_file_symbol(file, i, &symbol) && symbol.section != SHN_UNDEF &&
-            symbol.type == STT_FUNC && symbol.bind != STB_LOCAL)
-            *vec_add(&search->exported) = symbol.value;
+        if (stub != NULL && stub->target != 0)
+            row->target = stub->target;
     }
-    if (search->exported.count > 1)
-        qsort(search->exported.items, search->exported.count, sizeof(uint64_t), compare_addresses);
 }
 
 /* Collects functions with uses, then the functions that refer to them, breadth first. */
 static void gather(struct search *search, const struct isa_scan *scan)
 {
-    VEC(uint64_t) wave = {0};
+    struct flags_addresses wave = {0};
 
     vec_foreach (use, &scan->uses) {
         const struct elf_function *function =
@@ -108,7 +105,7 @@ static void gather(struct search *search, const struct isa_scan *scan)
          round++) {
         size_t before = search->references.rows.count, known = search->nodes.count;
 
-        qsort(wave.items, wave.count, sizeof(uint64_t), compare_addresses);
+        qsort(wave.items, wave.count, sizeof(uint64_t), flags_compare_addresses);
         for (size_t i = 0; i < wave.count; i++) {
             struct node node = {.function =
                                     elf_layout_function(search->flow.layout, wave.items[i])};
@@ -118,7 +115,6 @@ static void gather(struct search *search, const struct isa_scan *scan)
             if (twice || (known > 0 && bsearch(&key, search->nodes.items, known, sizeof(key),
                                                compare_nodes) != NULL))
                 continue;
-            node.root = is_root(search, node.function);
             *vec_add(&search->nodes) = node;
         }
         wave.count = 0;
@@ -128,8 +124,7 @@ static void gather(struct search *search, const struct isa_scan *scan)
             qsort(search->nodes.items, search->nodes.count, sizeof(struct node), compare_nodes);
         if (wave.count == 0)
             break;
-        isa_references_add(search->flow.file, search->flow.layout, wave.items, wave.count,
-                           &search->references);
+        find_references(search, &wave);
         wave.count = 0;
         for (size_t i = before; i < search->references.rows.count; i++) {
             const struct reference *row = &search->references.rows.items[i];
@@ -161,6 +156,8 @@ static void link_references(struct search *search)
                search->references.rows.items[at].target == node->function->address)
             at++;
         node->count = at - node->first;
+        node->root = isa_roots_kind(&search->roots, node->function,
+                                    search->references.rows.items + node->first, node->count);
     }
 }
 
@@ -211,15 +208,27 @@ static enum reach level_by(struct search *search, const struct reference *row, u
     if (from->resolver && row->kind == REFERENCE_TAKEN && bit_test)
         return REACH_OPEN;
     level = level_of(search, caller, depth + 1);
-    entry = search->entry - from->address < from->size || from->resolver;
+    entry = search->roots.entry - from->address < from->size || from->resolver;
     if (row->kind == REFERENCE_TAKEN && !entry && search->flow.asks)
         way = REACH_OPEN;
     return level < way ? level : way;
 }
 
+/* Where nothing else is known. A table is one way, an exported name another: only a file that tests
+ * that feature is taken to select what stands in its tables. */
+static enum reach level_of_root(const struct search *search, const struct node *node)
+{
+    if (node->root == ROOT_NO)
+        return node->count == 0 || node->function->entered ? REACH_OPEN : REACH_CLOSED;
+    if (node->root == ROOT_VIRTUAL ||
+        (node->root == ROOT_TABLE && isa_flags_test(search->flow.flags, search->flow.wanted)))
+        return REACH_OPEN;
+    return REACH_DIRECT;
+}
+
 static enum reach level_of(struct search *search, struct node *node, unsigned depth)
 {
-    enum reach best = REACH_CLOSED;
+    enum reach best;
 
     if (node->state >= 2)
         return (enum reach)(node->state - 2);
@@ -228,10 +237,7 @@ static enum reach level_of(struct search *search, struct node *node, unsigned de
     if (depth > DEPTH_MAX)
         return REACH_OPEN;
     node->state = 1;
-    if (node->root)
-        best = REACH_DIRECT;
-    else if (node->count == 0 || node->function->entered)
-        best = REACH_OPEN;
+    best = level_of_root(search, node);
     for (size_t i = 0; i < node->count && best != REACH_DIRECT; i++) {
         enum reach level = level_by(search, &search->references.rows.items[node->first + i], depth);
 
@@ -247,12 +253,15 @@ static const char *text_of(enum isa_guard guard, const struct node *node)
     if (guard == ISA_USE_GUARDED)
         return "behind a test of that feature";
     if (guard == ISA_USE_UNGUARDED)
-        return node != NULL && node->root ? "reached without a test of the CPU"
-                                          : "called without a test of the CPU";
+        return node != NULL && node->root >= ROOT_EXPORTED ? "reached without a test of the CPU"
+                                                           : "called without a test of the CPU";
     if (node == NULL)
         return "no function is known here: what leads to it was not followed";
-    return node->count == 0 && !node->root ? "nothing was found that calls it"
-                                           : "what leads to it may test the CPU, or may not";
+    if (node->root == ROOT_VIRTUAL || node->root == ROOT_TABLE)
+        return "stands in a table of functions: what selects it was not followed";
+    return node->count == 0 && node->root == ROOT_NO
+               ? "nothing was found that calls it"
+               : "what leads to it may test the CPU, or may not";
 }
 
 static void label_use(struct search *search, struct isa_use *use)
@@ -294,11 +303,10 @@ void isa_flow_label(const struct elf_file *file, const struct elf_layout *layout
     search.flow.cpu_model = layout->cpu_model;
     search.flow.cpu_features2 = layout->cpu_features2;
     search.flow.budget = BUDGET;
-    search.entry = scan->exports ? UINT64_MAX : elf_u64(file->data + 24);
     search.is_libc = (file->interpreter == NULL && file->needed.count == 0 && layout->has_ifunc) ||
                      (file->soname != NULL && (strncmp(file->soname, "libc.so.6", 9) == 0 ||
                                                strncmp(file->soname, "libm.so.6", 9) == 0));
-    read_exports(&search);
+    isa_roots_read(file, scan->exports, &search.roots);
     gather(&search, scan);
     link_references(&search);
     search.flow.walked = text_calloc(FLOW_WALKED, sizeof(struct flow_walked));
@@ -319,5 +327,5 @@ void isa_flow_label(const struct elf_file *file, const struct elf_layout *layout
     free(search.flow.walked);
     vec_done(&search.nodes);
     vec_done(&search.references.rows);
-    vec_done(&search.exported);
+    isa_roots_done(&search.roots);
 }

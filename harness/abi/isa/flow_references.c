@@ -129,12 +129,20 @@ static void check_pointer(struct finder *finder, uint64_t target, uint64_t slot)
 static void scan_relocations(struct finder *finder, struct elf_range table)
 {
     const uint8_t *at = finder->file->data + table.offset;
-    uint32_t machine_relative =
-        finder->file->machine == EM_X86_64 ? R_X86_64_RELATIVE : R_AARCH64_RELATIVE;
+    bool x86 = finder->file->machine == EM_X86_64;
+    uint32_t machine_relative = x86 ? R_X86_64_RELATIVE : R_AARCH64_RELATIVE;
+    uint32_t symbolic = x86 ? R_X86_64_64 : R_AARCH64_ABS64;
+    struct elf_symbol symbol;
 
-    for (uint64_t i = 0; i + 24 <= table.size; i += 24)
-        if (elf_u32(at + i + 8) == machine_relative)
+    for (uint64_t i = 0; i + 24 <= table.size; i += 24) {
+        uint32_t type = elf_u32(at + i + 8);
+
+        if (type == machine_relative)
             check_pointer(finder, elf_u64(at + i + 16), elf_u64(at + i));
+        else if (type == symbolic && elf_file_symbol(finder->file, elf_u32(at + i + 12), &symbol) &&
+                 symbol.section != SHN_UNDEF)
+            check_pointer(finder, symbol.value + elf_u64(at + i + 16), elf_u64(at + i));
+    }
 }
 
 /* The value of a pointer in data: the addend of its RELATIVE relocation, else the value in the

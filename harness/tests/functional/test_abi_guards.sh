@@ -6,7 +6,7 @@ set -eu
 # Share Go's build cache, which otherwise is rebuilt for each user.
 [ -z "${TOUCHSTONE_ORDINARY_USER:-}" ] || { echo "skipped: run as root, or by hand"; exit 77; }
 . "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
-need x86_64-linux-gnu-gcc aarch64-linux-gnu-gcc jq
+need x86_64-linux-gnu-gcc x86_64-linux-gnu-g++ aarch64-linux-gnu-gcc jq
 
 # is SEVEREST FILE PLATFORM [SYMBOL]: the most severe ISA finding for a file (or one symbol of it), without "ISA_".
 is() {
@@ -142,6 +142,36 @@ jq -e 'any(.findings[]; .severity == "HIGH" and .symbol == null and (.found | te
 # The loading program may query the CPU: the same library beside a program that does.
 mkdir -p pair && cp libmany.so pair/ && cp builtin-avx2 pair/program
 is UNPROVEN pair hygon f1
+
+# A virtual method has a visible name because C++ makes it so: what calls it takes it from an object's table. The same
+# holds for a library's own table of exported functions, if the library tests that feature; and Python calls only
+# PyInit_NAME of a module.
+library() { # library NAME SEVEREST SYMBOL TEXT: a library with that text, checked against hygon
+    { echo '#include <immintrin.h>'; echo '#include <cpuid.h>'; printf '%s\n' "$4"; } > "$1.cc"
+    x86_64-linux-gnu-g++ -O2 -shared -fPIC -o "$1.so" "$1.cc"
+    is "$2" "$1.so" hygon "$3"
+}
+wide='_mm512_storeu_si512(t, _mm512_add_epi32(_mm512_set1_epi32(n), _mm512_loadu_si512(t)))'
+virtual="int t[64]; struct impl { virtual void k(int) const = 0; virtual unsigned need() const = 0; };
+struct base : impl { void k(int n) const override; unsigned need() const override { return 0; } }; void base::k(int n) const { t[n & 63] = n; }
+struct ice : impl { void k(int n) const override; unsigned need() const override { return 1u << 16; } };
+__attribute__((target(\"avx512f\"))) void ice::k(int n) const { $wide; }
+static const base b; static const ice c; static const impl *const all[] = {&c, &b};
+static const impl *best() { unsigned a, bits = 0, x, d; __get_cpuid_count(7, 0, &a, &bits, &x, &d); for (auto p : all) if ((p->need() & bits) == p->need()) return p; return &b; }"
+library libvirtual UNPROVEN _ZNK3ice1kEi "$virtual"' extern "C" void run(int n) { best()->k(n); }'
+library libvirtual-called UNGUARDED _ZNK3ice1kEi "$virtual"' extern "C" void run(int n) { c.ice::k(n); best()->k(n); }'
+table="extern \"C\" { int t[64]; __attribute__((target(\"avx512f\"))) void fast(int n) { $wide; } void slow(int n) { t[n & 63] = n; }
+struct set { void (*run)(int); int width; }; struct set sets[2] = {{slow, 1}, {fast, 16}}; struct set *chosen = &sets[0];
+void run(int n) { chosen->run(n); } }
+__attribute__((constructor)) static void choose() { unsigned a, b, c, d; if (__get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> BIT & 1)) chosen = &sets[1]; }"
+library libtable UNPROVEN fast "#define BIT 16
+$table"
+library libtable-other UNGUARDED fast "#define BIT 5
+$table"
+module="extern \"C\" { int t[64]; __attribute__((target(\"avx512f\"))) void fast(int n) { $wide; } void (*volatile chosen)(int); static void use(int n) { fast(n); }"
+library module UNPROVEN fast "$module"' void *PyInit_module() { chosen = use; return 0; } __attribute__((constructor)) static void ask() { unsigned a, b, c, d; __get_cpuid_count(7, 0, &a, &b, &c, &d); t[0] = b; } }'
+library module-called UNGUARDED fast "$module"' void *PyInit_module() { chosen = use; fast(3); return 0; } }'
+library no-module UNGUARDED fast "$module"' void *Init_module() { chosen = use; return 0; } }'
 
 # Compiler options recorded by the build.
 $x86 -g -O2 -march=skylake-avx512 -o recorded plain.c
