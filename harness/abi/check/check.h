@@ -66,6 +66,7 @@ void check_loading(struct check *check);      /* closures, versions, symbols */
 void check_opened(struct check *check);       /* constant names passed to dlopen */
 void check_isa(struct check *check);          /* instruction sets */
 void check_modules(struct check *check);      /* kernel modules */
+void check_foreign(struct check *check);      /* other systems' programs, static libraries */
 void check_dependencies(struct check *check); /* relations between packages */
 void check_effects(struct check *check); /* programs of the image, with the product installed */
 

@@ -54,6 +54,7 @@ void check_files(struct check *check, const struct surface *image)
     check_objects(check);
     check_opened(check);
     check_modules(check);
+    check_foreign(check);
     if (check->platform != NULL)
         check_isa(check);
 }

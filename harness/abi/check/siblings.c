@@ -29,6 +29,35 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
+/* Words that other systems call themselves, among the ones above and some more. */
+static const char *const foreign[] = {"android", "freebsd", "openbsd",   "netbsd",  "sunos",
+                                      "solaris", "illumos", "dragonfly", "darwin",  "macosx",
+                                      "macos",   "mac",     "osx",       "windows", "win32",
+                                      "win64",   "win",     "mingw32",   "mingw",   "mingw64",
+                                      "msvc",    "ios",     "efi",       "dos",     "cygwin"};
+
+static bool is_foreign(const char *word, size_t length)
+{
+    for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
+        if (strlen(foreign[i]) == length && strncasecmp(foreign[i], word, length) == 0)
+            return true;
+    return false;
+}
+
+bool siblings_name_system(const char *path)
+{
+    for (const char *at = path; *at != '\0';) {
+        size_t length = 0;
+
+        while (is_letter(at[length]))
+            length++;
+        if (length > 0 && is_foreign(at, length))
+            return true;
+        at += length > 0 ? length : 1;
+    }
+    return false;
+}
+
 static size_t word_at(const char *at)
 {
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -45,8 +74,7 @@ static size_t word_at(const char *at)
     return 0;
 }
 
-/* Caller frees. */
-static char *key_of(const char *path)
+char *siblings_key(const char *path)
 {
     _cleanup_buffer_ struct buffer key = {0};
 
@@ -64,8 +92,7 @@ static char *key_of(const char *path)
     return buffer_steal(&key);
 }
 
-/* True if the loader of this image accepts it, by machine, system and C library. */
-static bool is_for(const struct check *check, const struct surface_object *object)
+bool siblings_fit(const struct check *check, const struct surface_object *object)
 {
     const struct surface *surface = check->package->surface;
 
@@ -94,14 +121,14 @@ void siblings_find(struct check *check)
     size_t i = 0;
 
     vec_foreach (elf, &check->package->elves) {
-        strv_take(&keys, key_of(elf->path));
-        if (is_for(check, &surface->objects[elf->object]))
+        strv_take(&keys, siblings_key(elf->path));
+        if (siblings_fit(check, &surface->objects[elf->object]))
             text_map_put(&fitting, keys.items[keys.count - 1], elf->object);
     }
     vec_foreach (elf, &check->package->elves) {
         const char *key = keys.items[i++];
 
-        if (!is_for(check, &surface->objects[elf->object]) &&
+        if (!siblings_fit(check, &surface->objects[elf->object]) &&
             text_map_get(&fitting, key) != TEXT_MAP_NONE)
             check->spare[elf->object] = 1;
     }

@@ -10,4 +10,14 @@
 /* Marks in check->spare the objects that are not for this image while a sibling is. */
 void siblings_find(struct check *check);
 
+/* The path without the words that name a system, an architecture or a C library; siblings have the
+ * same. Caller frees. */
+char *siblings_key(const char *path);
+
+/* True if the path says that it is for another system: "/darwin-x64/", "_osx_". */
+bool siblings_name_system(const char *path);
+
+/* True if the loader of this image accepts it, by machine, system and C library. */
+bool siblings_fit(const struct check *check, const struct surface_object *object);
+
 #endif

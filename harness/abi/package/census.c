@@ -32,6 +32,7 @@ void census_join(struct census *census, const struct census *other)
     census->archives += other->archives;
     census->bytes += other->bytes;
     census->opaque_bytes += other->opaque_bytes;
+    census->portable_bytes += other->portable_bytes;
     census->opaque_programs += other->opaque_programs;
     vec_foreach (kind, &other->kinds)
         add(census, kind->name, kind->files);

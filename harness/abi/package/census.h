@@ -24,7 +24,8 @@ struct census {
     size_t code;     /* files of a known format whose code is not examined, such as bytecode */
     size_t archives; /* archives that were read completely */
     uint64_t bytes, opaque_bytes;
-    size_t opaque_programs; /* opaque files with an executable mode */
+    uint64_t portable_bytes; /* scripts, their modules, and code for virtual machines */
+    size_t opaque_programs;  /* opaque files with an executable mode */
     VEC(struct census_kind) kinds;
     struct strv opaque_files; /* the first opaque files */
 };

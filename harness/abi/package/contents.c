@@ -104,8 +104,8 @@ static void take_spooled(struct package *package, const struct place *place,
 
 /* Counts the file in the census. */
 static void count_taken(struct package *package, const struct place *place,
-                        const struct format *format, const struct package_counts *before,
-                        uint64_t size)
+                        const struct format *format, const char *name,
+                        const struct package_counts *before, uint64_t size)
 {
     struct census *census = &package->census;
 
@@ -116,13 +116,67 @@ static void count_taken(struct package *package, const struct place *place,
         census_add(census, package->modules.count > before->modules   ? "kernel module"
                            : package->scripts.count > before->scripts ? "script"
                            : package->units.count > before->units     ? "unit"
-                                                                      : format->name);
+                                                                      : name);
     } else if (format->class == FORMAT_OPAQUE) {
         census_add_opaque(census, place->path, size, place->mode);
     } else {
-        census_add(census, format->name);
+        census_add(census, name);
         census->code += format->class == FORMAT_CODE;
     }
+}
+
+/* A file name that only sources and scripts of an interpreter have. */
+static bool is_source_name(const char *path)
+{
+    static const char *const suffixes[] = {".py", ".js",  ".mjs", ".cjs", ".ts",  ".rb", ".pl",
+                                           ".pm", ".php", ".lua", ".tcl", ".el",  ".sh", ".R",
+                                           ".jl", ".erl", ".scm", ".lsp", ".clj", ".m"};
+
+    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+        if (text_ends(path, suffixes[i]))
+            return true;
+    return false;
+}
+
+/* Code of another form than a program that the loader starts. */
+struct other_code {
+    struct machine_code code;
+    struct machine_code_members members;
+    bool library; /* its members tell what it is */
+};
+
+static void other_begin(struct other_code *other, const struct format *format, const char *head,
+                        size_t length)
+{
+    if (format->class == FORMAT_CODE || format->class == FORMAT_PROGRAM)
+        other->code = machine_code_of(head, length);
+    other->library = strcmp(format->name, "static library") == 0;
+}
+
+/* Name in the census. */
+static const char *other_name(const struct other_code *other, const struct format *format)
+{
+    if (other->code.managed)
+        return ".net assembly";
+    if (other->code.kind == MACHINE_CODE_BOOT)
+        return "boot program";
+    return text_equal(other->code.system, "macOS") && !other->library ? "macos program"
+                                                                      : format->name;
+}
+
+static void other_end(struct other_code *other, struct package *package, const struct place *place,
+                      const struct format *format, uint64_t size)
+{
+    bool native;
+
+    if (other->library)
+        other->code = machine_code_members_end(&other->members);
+    native = other->code.kind != MACHINE_CODE_NONE;
+    if (format->class == FORMAT_SCRIPT || (format->class == FORMAT_CODE && !native) ||
+        (format->class == FORMAT_TEXT && is_source_name(place->path)))
+        package->census.portable_bytes += size;
+    if (!text_ends(place->path, ".ko"))
+        package_take_code(package, place->path, place->mode, size, &other->code);
 }
 
 /* A program, script, text or data, of which only the relevant part is stored. */
@@ -134,18 +188,22 @@ static void take_plain(struct package *package, const struct place *place,
     _cleanup_free_ char *chunk = text_calloc(CHUNK, 1);
     struct package_counts before = {package->examined, package->modules.count,
                                     package->scripts.count, package->units.count};
+    struct other_code other = {0};
     uint64_t start = source->packed(source), now, size = 0;
     ssize_t got = (ssize_t)length;
 
+    other_begin(&other, format, head, length);
     package_intake_begin(&file, package, place->path);
     for (const char *data = head; got > 0; data = chunk) {
         if (source->blob == NULL && !contents_count(package, (uint64_t)got))
             return;
         size += (uint64_t)got;
+        if (other.library)
+            machine_code_members_add(&other.members, data, (size_t)got);
         now = source->packed(source);
         package_intake_add(&file, data, (size_t)got,
                            (uint64_t)((double)(now > start ? now - start : 0) * place->density));
-        if (source->blob != NULL && file.decided && file.limit == 0) {
+        if (source->blob != NULL && file.decided && file.limit == 0 && !other.library) {
             size =
                 source->blob->size; /* the content is irrelevant, and there is no appended data */
             got = 0;
@@ -159,7 +217,8 @@ static void take_plain(struct package *package, const struct place *place,
         return;
     }
     package_intake_end(&file, place->mode);
-    count_taken(package, place, format, &before, size);
+    count_taken(package, place, format, other_name(&other, format), &before, size);
+    other_end(&other, package, place, format, size);
     if (format->class == FORMAT_PROGRAM && file.data.length > 0)
         behind_program(package, place, file.data.data, file.data.length);
 }
@@ -321,6 +380,14 @@ static void take_brotli(struct package *package, const struct place *place, cons
     BrotliDecoderDestroyInstance(brotli->state);
 }
 
+/* A zip behind four bytes. Source: jdk.internal.jmod.JmodFile. */
+static void take_jmod(struct package *package, const struct place *place, const struct blob *blob)
+{
+    const struct blob zip = blob_from(blob, 4);
+
+    archive_take(package, place, &zip, false);
+}
+
 static void take_whole(struct package *package, const struct place *place,
                        const struct format *format, const struct blob *blob)
 {
@@ -334,6 +401,8 @@ static void take_whole(struct package *package, const struct place *place,
         return;
     else if (format->class == FORMAT_BROTLI)
         take_brotli(package, place, blob);
+    else if (strcmp(format->name, "jmod") == 0)
+        take_jmod(package, place, blob);
     else
         archive_take(package, place, blob, format->class == FORMAT_PACKED);
 }

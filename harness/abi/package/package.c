@@ -59,6 +59,9 @@ void package_free(struct package *package)
         strv_done(&elf->hints);
         strv_done(&elf->opened);
     }
+    vec_foreach (code, &package->codes)
+        free(code->path);
+    vec_done(&package->codes);
     vec_done(&package->scripts);
     vec_done(&package->units);
     vec_done(&package->environments);
@@ -99,6 +102,14 @@ void package_take_link(struct package *package, const char *path, const char *ta
 {
     surface_builder_path(package->builder, path, PATH_LINK,
                          surface_builder_string(package->builder, target));
+}
+
+void package_take_code(struct package *package, const char *path, unsigned mode, uint64_t size,
+                       const struct machine_code *code)
+{
+    if (code->kind != MACHINE_CODE_NONE)
+        *(struct package_code *)vec_add(&package->codes) =
+            (struct package_code){text_dup(path), size, mode, *code};
 }
 
 static void set_text(struct package_text *row, const char *path, const char *data, size_t size)
@@ -203,6 +214,7 @@ static void take_elf(struct package *package, const char *path, const void *data
     }
     elf = vec_add(&package->elves);
     elf->path = text_dup(path);
+    elf->size = size;
     elf->object = surface_builder_object(package->builder, &file, path);
     surface_builder_path(package->builder, path, PATH_OBJECT, elf->object);
     elf->debug_info = elf_section(&file, ".debug_info").size > 0;

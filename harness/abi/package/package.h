@@ -11,6 +11,7 @@
 #include "abi/isa/isa.h"
 #include "abi/package/census.h"
 #include "abi/package/image.h"
+#include "abi/package/machine_code.h"
 #include "abi/surface/build.h"
 #include "abi/surface/surface.h"
 #include "base/cleanup.h"
@@ -46,6 +47,7 @@ struct package_module {
 /* What was found in an ELF file outside its dynamic section. */
 struct package_elf {
     char *path;
+    uint64_t size;
     uint32_t object; /* SURFACE_NONE: neither a dynamic nor a static program */
     struct isa_scan isa;
     struct strv hints;    /* IDs of string checks that matched; see script.h */
@@ -55,6 +57,14 @@ struct package_elf {
     bool debug_info;
     bool allocator;          /* contains jemalloc for aarch64 */
     uint32_t allocator_page; /* the largest page size it supports; 0: the code does not show it */
+};
+
+/* A program of another system, an object file or a static library. */
+struct package_code {
+    char *path;
+    uint64_t size;
+    unsigned mode;
+    struct machine_code code;
 };
 
 /* Any file, with the input that contained it. */
@@ -82,6 +92,7 @@ struct package {
     bool signed_char; /* its build files request signed char from the compiler */
     VEC(struct package_module) modules;
     VEC(struct package_elf) elves;
+    VEC(struct package_code) codes;
     struct findings findings; /* about the package itself: unreadable parts */
     VEC(struct package_file) files;
     unsigned input;
@@ -132,6 +143,8 @@ bool package_count(struct package *package, const char *path, const char *target
 /* Adds one file to the package; path is absolute in it. */
 void package_take(struct package *package, const char *path, unsigned mode, const void *data,
                   size_t size);
+void package_take_code(struct package *package, const char *path, unsigned mode, uint64_t size,
+                       const struct machine_code *code);
 void package_take_link(struct package *package, const char *path, const char *target);
 
 /* Adds a finding that a file cannot be checked, with the reason. */
