@@ -3,7 +3,6 @@
 #include "model/plan.h"
 
 #include "base/cleanup.h"
-#include "model/member.h"
 
 enum { LIST_LIMIT = 10000, JOBS_LIMIT = 10000, SCALE_LIMIT = 1000 };
 
@@ -19,7 +18,7 @@ static const struct member cell_rows[] = {
     MEMBER(struct plan_cell, suite, TEXT, "suite"),
     MEMBER(struct plan_cell, refused, TEXT, "refused", .flags = MEMBER_NULL | MEMBER_ABSENT),
 };
-static const struct members plan_cell_members = MEMBERS(struct plan_cell, cell_rows);
+const struct members plan_cell_members = MEMBERS(struct plan_cell, cell_rows);
 
 #define LIST(field) MEMBER(struct plan, field, TEXTS, #field, .limit = LIST_LIMIT)
 #define NUMBER(field, key, least, most)                                                            \

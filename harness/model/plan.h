@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/vec.h"
+#include "model/member.h"
 #include "model/words.h"
 
 struct plan_cell {
@@ -22,6 +23,9 @@ struct plan_folder {
 };
 
 struct error;
+
+/* A cell in a manifest and in the store. */
+extern const struct members plan_cell_members;
 
 enum { PLAN_REPEAT_MOST = 1000, PLAN_RETRY_MOST = 100, PLAN_RETRY_INFRASTRUCTURE = 1 };
 

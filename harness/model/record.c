@@ -10,6 +10,29 @@
 
 #include "model/result.h"
 
+static const struct member input_rows[] = {
+    MEMBER(struct run_input, kind, TEXT, "kind"),
+    MEMBER(struct run_input, name, TEXT, "name"),
+    MEMBER(struct run_input, sha256, DIGEST, "sha256"),
+    MEMBER(struct run_input, path, TEXT, "path"),
+};
+const struct members run_input_members = MEMBERS(struct run_input, input_rows);
+
+static const struct member fact_rows[] = {
+    MEMBER(struct host_fact, key, TEXT, "key"),
+    MEMBER(struct host_fact, value, TEXT, "value"),
+};
+const struct members host_fact_members = MEMBERS(struct host_fact, fact_rows);
+
+static const struct member case_rows[] = {
+    MEMBER(struct planned_case, id, TEXT, "id"),
+    MEMBER(struct planned_case, item, WORD, "item", .words = &item_words),
+    MEMBER(struct planned_case, required, BOOL, "required"),
+    MEMBER(struct planned_case, native_only, BOOL, "native_only"),
+    MEMBER(struct planned_case, planned, BOOL, "planned"),
+};
+const struct members planned_case_members = MEMBERS(struct planned_case, case_rows);
+
 const char *run_state_name(enum run_state state)
 {
     static const char *const names[RUN_STATE_COUNT] = {"open", "interrupted", "ended"};
@@ -54,16 +77,11 @@ void run_record_done(struct run_record *run)
 {
     free(run->id);
     plan_done(&run->plan);
-    vec_foreach (input, &run->inputs) {
-        free(input->kind);
-        free(input->name);
-        free(input->path);
-    }
+    vec_foreach (input, &run->inputs)
+        members_done(&run_input_members, input);
     vec_done(&run->inputs);
-    vec_foreach (fact, &run->host) {
-        free(fact->key);
-        free(fact->value);
-    }
+    vec_foreach (fact, &run->host)
+        members_done(&host_fact_members, fact);
     vec_done(&run->host);
     *run = (struct run_record){0};
 }
@@ -76,7 +94,7 @@ void cell_record_done(struct cell_record *cell)
     free(cell->refused);
     free(cell->job_id);
     vec_foreach (row, &cell->cases)
-        free(row->id);
+        members_done(&planned_case_members, row);
     vec_done(&cell->cases);
     vec_done(&cell->attempts);
     *cell = (struct cell_record){0};

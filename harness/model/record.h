@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/digest.h"
+#include "model/member.h"
 #include "model/plan.h"
 #include "model/platform.h"
 #include "model/words.h"
@@ -28,6 +29,8 @@ struct run_input {
     char *path; /* absolute path of the copy */
 };
 
+extern const struct members run_input_members;
+
 /* Returns the current path of a copy, from the path stored with the run: relative to the run's
  * folder ("inputs/DIGEST/NAME") or, written by older versions, absolute, from before the home was
  * moved or copied. Caller frees. */
@@ -40,6 +43,7 @@ const char *run_input_below(const char *run_folder, const char *path);
 struct host_fact {
     char *key, *value;
 };
+extern const struct members host_fact_members;
 
 struct run_record {
     char *id; /* text_is_name; sorts by date */
@@ -61,6 +65,8 @@ struct planned_case {
     bool native_only; /* not judged under emulation */
     bool planned;     /* its item is one of those that the plan requests */
 };
+
+extern const struct members planned_case_members;
 
 struct cell_record {
     char *image, *platform, *suite;

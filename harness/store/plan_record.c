@@ -8,21 +8,46 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "model/suite.h"
 #include "model/plan.h"
+#include "model/suite.h"
 #include "store/record.h"
 #include "store/sql.h"
 
+#define WHAT "the plan of a run"
 enum { LIST_LIMIT = 10000000 };
+
+static const struct member suite_rows[] = {
+    MEMBER(struct planned_suite, name, TEXT, "name"),
+    MEMBER(struct planned_suite, cases, ROWS, "cases", .limit = LIST_LIMIT,
+           .table = &planned_case_members),
+};
+static const struct members suite_members = MEMBERS(struct planned_suite, suite_rows);
+
+/* Beside these the document has the member "plan", with the defaults of plan_from_json. */
+static const struct member plan_rows[] = {
+    MEMBER(struct plan_record, run.id, TEXT, "run"),
+    MEMBER(struct plan_record, run.created_ms, NUMBER, "created_ms", .min = INT64_MIN,
+           .max = INT64_MAX),
+    MEMBER(struct plan_record, run.host, ROWS, "host", .limit = LIST_LIMIT,
+           .table = &host_fact_members),
+    MEMBER(struct plan_record, run.inputs, ROWS, "inputs", .limit = LIST_LIMIT,
+           .table = &run_input_members),
+    MEMBER(struct plan_record, suites, ROWS, "suites", .limit = LIST_LIMIT,
+           .table = &suite_members),
+};
+static const struct members plan_record_members = MEMBERS(struct plan_record, plan_rows);
+
+static const struct member cells_rows[] = {
+    MEMBER(struct run_record, id, TEXT, "run"),
+    MEMBER(struct run_record, plan.cells, ROWS, "cells", .limit = LIST_LIMIT,
+           .table = &plan_cell_members),
+};
+static const struct members cells_members = MEMBERS(struct run_record, cells_rows);
 
 void planned_suites_done(struct planned_suites *suites)
 {
-    vec_foreach (suite, suites) {
-        free(suite->name);
-        vec_foreach (row, &suite->cases)
-            free(row->id);
-        vec_done(&suite->cases);
-    }
+    vec_foreach (suite, suites)
+        members_done(&suite_members, suite);
     vec_done(suites);
 }
 
@@ -53,18 +78,6 @@ DEFINE_CLEANUP(struct plan_record *, plan_record_free)
 
 /* --- writing ------------------------------------------------------------------------------ */
 
-static json_t *cases_to_json(const struct planned_suite *suite)
-{
-    json_t *array = json_array();
-
-    vec_foreach (row, &suite->cases)
-        json_array_append_new(array,
-                              json_pack("{s:o, s:s, s:b, s:b, s:b}", "id", json_from_text(row->id),
-                                        "item", item_name(row->item), "required", row->required,
-                                        "native_only", row->native_only, "planned", row->planned));
-    return array;
-}
-
 static void dump(json_t *root, struct buffer *ret_text)
 {
     _cleanup_json_ json_t *owned = root;
@@ -78,144 +91,30 @@ static void dump(json_t *root, struct buffer *ret_text)
 void plan_record_to_text(const struct run_record *run, const struct planned_suites *suites,
                          struct buffer *ret_text)
 {
-    json_t *host = json_array(), *inputs = json_array(), *planned = json_array();
+    const struct plan_record plan = {.run = *run, .suites = *suites}; /* owns nothing */
+    json_t *root = json_object();
 
-    vec_foreach (fact, &run->host)
-        json_array_append_new(host, json_pack("{s:o, s:o}", "key", json_from_text(fact->key),
-                                              "value", json_from_text(fact->value)));
-    vec_foreach (input, &run->inputs)
-        json_array_append_new(inputs,
-                              json_pack("{s:o, s:o, s:s, s:o}", "kind", json_from_text(input->kind),
-                                        "name", json_from_text(input->name), "sha256",
-                                        input->sha256, "path", json_from_text(input->path)));
-    vec_foreach (suite, suites)
-        json_array_append_new(planned, json_pack("{s:o, s:o}", "name", json_from_text(suite->name),
-                                                 "cases", cases_to_json(suite)));
-    dump(json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "run", run->id, "created_ms",
-                   (json_int_t)run->created_ms, "plan", plan_to_json(&run->plan), "host", host,
-                   "inputs", inputs, "suites", planned),
-         ret_text);
+    members_to_json(&plan_record_members, &plan, root);
+    json_object_set_new(root, "plan", plan_to_json(&run->plan));
+    dump(root, ret_text);
 }
 
 void plan_cells_to_text(const struct run_record *run, struct buffer *ret_text)
 {
-    json_t *cells = json_array();
+    json_t *root = json_object();
 
-    vec_foreach (cell, &run->plan.cells)
-        json_array_append_new(cells, json_pack("{s:o, s:o, s:o, s:o}", "image",
-                                               json_from_text(cell->image), "platform",
-                                               json_from_text(cell->platform), "suite",
-                                               json_from_text(cell->suite), "refused",
-                                               json_from_text(cell->refused)));
-    dump(json_pack("{s:s, s:o}", "run", run->id, "cells", cells), ret_text);
+    members_to_json(&cells_members, run, root);
+    dump(root, ret_text);
 }
 
 /* --- reading ------------------------------------------------------------------------------ */
-
-static const char *text_of(const json_t *object, const char *key)
-{
-    return json_string_value(json_object_get(object, key));
-}
-
-static int read_lists(const json_t *root, const char *what, struct run_record *run,
-                      struct error **err)
-{
-    json_t *host = NULL, *inputs = NULL;
-    int code = json_get_array(root, what, "host", LIST_LIMIT, &host, err);
-
-    if (code == 0)
-        code = json_get_array(root, what, "inputs", LIST_LIMIT, &inputs, err);
-    for (size_t i = 0; code == 0 && i < json_array_size(host); i++) {
-        const json_t *row = json_array_get(host, i);
-        struct host_fact *fact = vec_add(&run->host);
-
-        fact->key = text_dup(text_of(row, "key"));
-        fact->value = text_dup(text_of(row, "value"));
-        if (fact->key == NULL || fact->value == NULL)
-            code = error_set(err, -EBADMSG, "%s: a fact of the host has no text", what);
-    }
-    for (size_t i = 0; code == 0 && i < json_array_size(inputs); i++) {
-        const json_t *row = json_array_get(inputs, i);
-        struct run_input *input = vec_add(&run->inputs);
-        const char *sha256 = text_of(row, "sha256");
-
-        input->kind = text_dup(text_of(row, "kind"));
-        input->name = text_dup(text_of(row, "name"));
-        input->path = text_dup(text_of(row, "path"));
-        if (input->kind == NULL || input->name == NULL || input->path == NULL ||
-            !digest_is_text(sha256))
-            return error_set(err, -EBADMSG, "%s: an input has no name, path or digest", what);
-        memcpy(input->sha256, sha256, DIGEST_TEXT_SIZE);
-    }
-    return code;
-}
-
-static int read_case(const json_t *row, const char *what, struct planned_case *to,
-                     struct error **err)
-{
-    const char *id = NULL, *item = NULL;
-    int code = json_get_string(row, what, "id", &id, err);
-
-    if (code == 0)
-        code = json_get_string(row, what, "item", &item, err);
-    if (code == 0 && !item_parse(item, &to->item))
-        code = error_set(err, -EBADMSG, "%s: case '%s' has no item", what, id);
-    if (code == 0)
-        code = json_get_bool(row, what, "required", &to->required, err);
-    if (code == 0)
-        code = json_get_bool(row, what, "native_only", &to->native_only, err);
-    if (code == 0)
-        code = json_get_bool(row, what, "planned", &to->planned, err);
-    if (code == 0)
-        to->id = text_dup(id);
-    return code;
-}
-
-static int read_suites(const json_t *root, const char *what, struct planned_suites *suites,
-                       struct error **err)
-{
-    json_t *array = NULL, *cases = NULL;
-    int code = json_get_array(root, what, "suites", LIST_LIMIT, &array, err);
-
-    for (size_t i = 0; code == 0 && i < json_array_size(array); i++) {
-        const json_t *row = json_array_get(array, i);
-        struct planned_suite *suite = vec_add(suites);
-        const char *name = NULL;
-
-        code = json_get_string(row, what, "name", &name, err);
-        if (code == 0)
-            code = json_get_array(row, what, "cases", LIST_LIMIT, &cases, err);
-        suite->name = text_dup(name);
-        for (size_t j = 0; code == 0 && j < json_array_size(cases); j++)
-            code = read_case(json_array_get(cases, j), what, vec_add(&suite->cases), err);
-    }
-    return code;
-}
-
-static int parse_plan(const json_t *root, const char *what, struct plan_record *plan,
-                      struct error **err)
-{
-    const char *id = NULL;
-    int code = json_get_string(root, what, "run", &id, err);
-
-    if (code == 0)
-        code = json_get_integer(root, what, "created_ms", INT64_MIN, INT64_MAX,
-                                &plan->run.created_ms, err);
-    if (code == 0)
-        code = plan_from_json(json_object_get(root, "plan"), what, &plan->run.plan, err);
-    plan->run.id = text_dup(id);
-    if (code == 0)
-        code = read_lists(root, what, &plan->run, err);
-    return code == 0 ? read_suites(root, what, &plan->suites, err) : code;
-}
 
 static int read_json(struct store *store, const char *sha256, json_t **ret_json, struct error **err)
 {
     _cleanup_buffer_ struct buffer text = {0};
     int code = record_read(store, sha256, &text, err);
 
-    return code == 0 ? json_parse(text.data, text.length, "the plan of a run", ret_json, err)
-                     : code;
+    return code == 0 ? json_parse(text.data, text.length, WHAT, ret_json, err) : code;
 }
 
 int plan_record_of(struct store *store, int64_t run, const struct plan_record **ret_plan,
@@ -236,7 +135,9 @@ int plan_record_of(struct store *store, int64_t run, const struct plan_record **
         return code;
     plan = text_calloc(1, sizeof(*plan));
     memcpy(plan->sha256, sha256, DIGEST_TEXT_SIZE);
-    code = parse_plan(root, "the plan of a run", plan, err);
+    code = members_from_json(&plan_record_members, root, WHAT, plan, err);
+    if (code == 0)
+        code = plan_from_json(json_object_get(root, "plan"), WHAT, &plan->run.plan, err);
     if (code < 0)
         return code;
     plan_record_free(store->plan);
@@ -246,27 +147,20 @@ int plan_record_of(struct store *store, int64_t run, const struct plan_record **
 
 int plan_record_cells(struct store *store, int64_t run, struct plan *ret_plan, struct error **err)
 {
+    _cleanup_(run_record_done) struct run_record record = {0};
     _cleanup_json_ json_t *root = NULL;
-    json_t *cells = NULL;
     char sha256[DIGEST_TEXT_SIZE];
     int code = record_find(store, run, RECORD_CELLS, sha256, err);
 
     if (code == 0)
         code = read_json(store, sha256, &root, err);
     if (code == 0)
-        code = json_get_array(root, "the cells of a run", "cells", LIST_LIMIT, &cells, err);
-    for (size_t i = 0; code == 0 && i < json_array_size(cells); i++) {
-        const json_t *row = json_array_get(cells, i);
-        struct plan_cell *cell = vec_add(&ret_plan->cells);
-
-        cell->image = text_dup(text_of(row, "image"));
-        cell->platform = text_dup(text_of(row, "platform"));
-        cell->suite = text_dup(text_of(row, "suite"));
-        cell->refused = text_dup(text_of(row, "refused"));
-        if (cell->image == NULL || cell->platform == NULL || cell->suite == NULL)
-            code = error_set(err, -EBADMSG, "the cells of a run: a cell lacks a name");
-    }
-    return code;
+        code = members_from_json(&cells_members, root, "the cells of a run", &record, err);
+    if (code < 0)
+        return code;
+    ret_plan->cells = record.plan.cells;
+    memset(&record.plan.cells, 0, sizeof(record.plan.cells));
+    return 0;
 }
 
 int plan_record_copy(const struct plan_record *plan, struct run_record *run, struct error **err)
@@ -284,7 +178,7 @@ int plan_record_copy(const struct plan_record *plan, struct run_record *run, str
     vec_foreach (from, &plan->run.host)
         *vec_add(&run->host) =
             (struct host_fact){.key = text_dup(from->key), .value = text_dup(from->value)};
-    return plan_from_json(json, "the plan of a run", &run->plan, err);
+    return plan_from_json(json, WHAT, &run->plan, err);
 }
 
 void plan_record_add_cases(const struct plan_record *plan, struct cell_record *cell)
