@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "abi/check/check.h"
+#include "abi/metadata/dpkg.h"
 #include "abi/metadata/resolve.h"
 #include "abi/metadata/rpmlib.h"
 #include "abi/metadata/version.h"
@@ -58,22 +59,26 @@ static char *package_text(const struct resolver *resolver, struct resolve_packag
                        resolver_text(resolver, of, package->version));
 }
 
+/* The version of a package on the image; NULL: unknown. */
+static const char *version_on(const struct surface *image, const char *name)
+{
+    for (uint64_t i = 0; i < image->counts[TABLE_PACKAGES]; i++)
+        if (strcmp(surface_text(image, image->packages[i].name), name) == 0)
+            return surface_text(image, image->packages[i].version);
+    return NULL;
+}
+
 /* The version of rpm on the image, without the distribution's suffix; NULL: unknown. */
 static char *rpm_release(const struct surface *image)
 {
     const char *listed = surface_meta_get(image, "rpm");
+    const char *version = listed != NULL ? NULL : version_on(image, "rpm"), *colon;
 
-    if (listed != NULL)
+    if (version == NULL)
         return text_dup(listed);
-    for (uint64_t i = 0; i < image->counts[TABLE_PACKAGES]; i++)
-        if (strcmp(surface_text(image, image->packages[i].name), "rpm") == 0) {
-            const char *version = surface_text(image, image->packages[i].version);
-            const char *colon = strchr(version, ':');
-
-            version = colon != NULL ? colon + 1 : version;
-            return text_ndup(version, strcspn(version, "-+"));
-        }
-    return NULL;
+    colon = strchr(version, ':');
+    version = colon != NULL ? colon + 1 : version;
+    return text_ndup(version, strcspn(version, "-+"));
 }
 
 static void note_too_new(struct dependencies *with, struct resolve_package of, const char *what,
@@ -112,6 +117,30 @@ static void check_format(struct dependencies *with, struct resolve_package of)
 
         if (kind_of(row) == RELATION_REQUIRES && text_starts(name, "rpmlib("))
             note_too_new(with, of, name, rpmlib_since(name), have);
+    }
+}
+
+/* dpkg reads each archive of a deb since a version of its own. */
+static void check_deb_format(struct dependencies *with, struct resolve_package of)
+{
+    const struct surface_package *package = resolver_package(with->resolver, of);
+    const char *have = with->same_family ? version_on(image_of(with), "dpkg") : NULL, *since;
+    _cleanup_strv_ struct strv members = {0};
+    struct finding *row;
+
+    strv_split(&members, resolver_text(with->resolver, of, package->payload), " ");
+    for (size_t i = 0; i < members.count; i++) {
+        if (dpkg_reads(members.items[i], have, &since))
+            continue;
+        row = findings_add(with->check->findings, FINDING_PACKAGE_FORMAT,
+                           resolver_text(with->resolver, of, package->name), members.items[i], NULL,
+                           "dpkg");
+        if (since == NULL)
+            finding_set_found(row, "no dpkg reads it");
+        else
+            finding_set_found(row, "it needs dpkg %s; the image has %s", since, have);
+        finding_set_remedy(row, "build it with 'dpkg-deb -Zxz', or for dpkg before 1.17.6 with "
+                                "'dpkg-deb --uniform-compression -Zgzip'");
     }
 }
 
@@ -427,6 +456,8 @@ static void check_family(struct check *check, bool rpm)
         check_arch(&with, of);
         if (rpm)
             check_format(&with, of);
+        else
+            check_deb_format(&with, of);
         check_relations(&with, of);
     }
     if (resolver.fetches)

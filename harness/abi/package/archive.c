@@ -32,6 +32,7 @@ struct reading {
     bool image;  /* may be a container image: its files are collected first */
     struct image_members members;
     bool debian, data; /* debian: a deb's first member was found; data: its files were found */
+    struct buffer deb; /* names of a deb's archives, with a space between them */
 };
 
 static ssize_t read_entry(struct source *source, void *to, size_t size)
@@ -189,6 +190,14 @@ static const char *raw_name(struct reading *reading)
     return reading->raw;
 }
 
+/* ar and cpio store a mode whose type may be missing: a file, as for the tools. */
+static bool is_regular(const struct reading *reading, struct archive_entry *entry)
+{
+    unsigned type = archive_entry_filetype(entry);
+
+    return type == AE_IFREG || type == 0 || is_format(reading->archive, ARCHIVE_FORMAT_RAW);
+}
+
 /* A container image is recognised by its manifest, which may come last. */
 static bool take_member(struct reading *reading, struct archive_entry *entry, const char *path)
 {
@@ -266,11 +275,11 @@ static void take_entry(struct reading *reading, struct archive_entry *entry)
         take_hard_link(package, path, reading->prefix, hard);
     } else if (archive_entry_filetype(entry) == AE_IFLNK && link != NULL) {
         package_take_link(package, path, link);
-    } else if (archive_entry_filetype(entry) == AE_IFREG ||
-               is_format(reading->archive, ARCHIVE_FORMAT_RAW)) {
+    } else if (is_regular(reading, entry)) {
         reading->debian |= debian && text_starts(name, "debian-binary");
         reading->data |= debian && text_starts(name, "data.tar");
         if (debian && (text_starts(name, "data.tar") || text_starts(name, "control.tar"))) {
+            buffer_format(&reading->deb, "%s%s", reading->deb.length > 0 ? " " : "", name);
             take_deb_member(reading, path);
             return;
         }
@@ -312,6 +321,19 @@ static void read_all(struct reading *reading)
         }
         take_entry(reading, entry);
     }
+}
+
+/* dpkg chooses the decompressor by these names. */
+static void note_deb_members(struct reading *reading, uint32_t before)
+{
+    struct surface_builder *builder = reading->package->builder;
+    uint32_t count = (uint32_t)surface_builder_count(builder, TABLE_PACKAGES);
+    struct surface_package *row;
+
+    if (count == before || reading->deb.length == 0)
+        return;
+    row = (struct surface_package *)surface_builder_at(builder, TABLE_PACKAGES, count - 1);
+    row->payload = surface_builder_string(builder, reading->deb.data);
 }
 
 /* Scripts and relations of an rpm are in its header, not in its files. */
@@ -356,6 +378,7 @@ void archive_take(struct package *package, const struct place *place, const stru
     bool rpm = begins_with(blob, "\xed\xab\xee\xdb");
     struct reading reading = {
         .package = package, .place = place, .archive = unpack_new(), .prefix = prefix};
+    uint32_t packages = (uint32_t)surface_builder_count(package->builder, TABLE_PACKAGES);
 
     reading.first = true;
     reading.name = place->input ? package->name : place->path;
@@ -379,6 +402,8 @@ void archive_take(struct package *package, const struct place *place, const stru
     image_members_done(&reading.members);
     check_end(&reading, blob);
     archive_read_free(reading.archive);
+    note_deb_members(&reading, packages);
+    buffer_done(&reading.deb);
     free(reading.raw);
     if (rpm)
         take_rpm_header(package, blob, prefix);

@@ -133,7 +133,8 @@ enum surface_package_flag {
 struct surface_package {
     uint32_t name, arch;
     uint32_t version; /* [EPOCH:]VERSION-RELEASE, or the full version of a deb */
-    uint32_t payload; /* compressor of a package file; 0: unknown, or installed */
+    uint32_t payload; /* of a package file: an rpm's compressor, a deb's members with a space
+                         between them; 0: unknown, or installed */
     uint32_t relation, relation_count;
     uint32_t owned, owned_count;
     uint32_t flags; /* enum surface_package_flag */

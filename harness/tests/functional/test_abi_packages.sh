@@ -173,6 +173,44 @@ takes d replacer.deb
 arch=mips deb foreign ''
 refuses d ARCH foreign foreign.deb
 
+# What dpkg reads depends on its version (deb(5)): first the archives' names, then the image's dpkg and its answer.
+for form in 'gzip --uniform-compression' 'xz --uniform-compression' 'zstd --uniform-compression' 'none --uniform-compression' \
+    'gzip --no-uniform-compression' 'xz --no-uniform-compression' 'zstd --no-uniform-compression'; do
+    deb form ''
+    # shellcheck disable=SC2086
+    dpkg-deb -Z$form --root-owner-group -b pkg "form-${form/ --/-}.deb" > build.log 2>&1 || { cat build.log; exit 1; }
+done
+ar x form-xz-uniform-compression.deb && mv control.tar.xz control.tar.bz2 && ar rc form-bz2.deb debian-binary control.tar.bz2 data.tar.xz
+xz -dc data.tar.xz | bzip2 > data.tar.bz2 && mv control.tar.bz2 control.tar.xz && ar rc form-data-bz2.deb debian-binary control.tar.xz data.tar.bz2
+while read -r version form answer; do
+    rm -rf "$version" && mkdir -p "$version/var/lib/dpkg" && paragraph dpkg "$version" > "$version/var/lib/dpkg/status"
+    if [ "$answer" = yes ]; then
+        abi_holds "dpkg $version reads $form" 0 '[.findings[] | select(.kind == "PACKAGE_FORMAT")] == []' "form-$form.deb" --rootfs "$version"
+    else
+        member=$answer abi_holds "dpkg $version does not read $form" 1 \
+            '[.findings[] | select(.kind == "PACKAGE_FORMAT" and .severity == "BLOCK") | .symbol] == ($ENV.member | split(","))' \
+            "form-$form.deb" --rootfs "$version"
+    fi
+done << 'END'
+1.20.12 zstd-uniform-compression control.tar.zst,data.tar.zst
+1.20.12 zstd-no-uniform-compression data.tar.zst
+1.20.12 xz-uniform-compression yes
+1.21.18 zstd-uniform-compression yes
+1.18.4ubuntu1.6 zstd-uniform-compression control.tar.zst,data.tar.zst
+1.18.4ubuntu1.7 zstd-uniform-compression yes
+1.18.24 zstd-no-uniform-compression data.tar.zst
+1.19.0.5ubuntu2 zstd-uniform-compression yes
+1.19.7ubuntu3 zstd-no-uniform-compression yes
+1.16.18 xz-uniform-compression control.tar.xz
+1.16.18 xz-no-uniform-compression yes
+1.16.18 none-uniform-compression control.tar
+1.17.6 none-uniform-compression yes
+1.15.5 xz-no-uniform-compression data.tar.xz
+1.15.5 gzip-uniform-compression yes
+1.22.0 bz2 control.tar.bz2
+1.22.0 data-bz2 yes
+END
+
 # A package with only data counts as examined if the data's format is known; its metadata decides. Without metadata, or
 # with random data, it does not.
 verdict() { # WHAT EXPECTED SURFACE FILE
