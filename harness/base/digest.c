@@ -52,6 +52,15 @@ void digest_text(struct digest *digest, char hex[DIGEST_TEXT_SIZE])
     to_hex(raw, length, hex);
 }
 
+struct digest *digest_copy(const struct digest *digest)
+{
+    struct digest *copy = digest_new();
+
+    if (EVP_MD_CTX_copy_ex(copy->context, digest->context) != 1)
+        text_out_of_memory();
+    return copy;
+}
+
 void digest_free(struct digest *digest)
 {
     if (digest == NULL)

@@ -17,6 +17,7 @@ struct digest; /* an incremental digest */
 struct digest *digest_new(void);
 void digest_add(struct digest *digest, const void *data, size_t length);
 void digest_text(struct digest *digest, char hex[DIGEST_TEXT_SIZE]); /* finishes the digest */
+struct digest *digest_copy(const struct digest *digest);             /* of an unfinished one */
 void digest_free(struct digest *digest);
 DEFINE_CLEANUP(struct digest *, digest_free)
 

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "bundle/bounds.h"
 
+struct buffer;
 struct error;
 struct result;
 struct bundle_writer;
@@ -41,6 +42,12 @@ DEFINE_CLEANUP(struct bundle_writer *, bundle_writer_free)
 int bundle_add_evidence_memory(struct bundle_writer *writer, struct result *result,
                                const char *case_id, const char *name, const void *data,
                                size_t length, uint64_t limit, struct error **err);
+
+/* The same from memory whose SHA-256 the caller has computed. It is hashed again only if it is
+ * stored in part. */
+int bundle_add_evidence_hashed(struct bundle_writer *writer, struct result *result,
+                               const char *case_id, const char *name, const struct buffer *data,
+                               const char *sha256, uint64_t limit, struct error **err);
 
 /* The same from a file, streamed. -ENOENT: it does not exist. The file may still be growing. */
 int bundle_add_evidence_file(struct bundle_writer *writer, struct result *result,

@@ -122,6 +122,7 @@ struct source {
     size_t length;
     int fd; /* used when data is NULL */
     const char *name;
+    const char *sha256; /* of all the data; NULL: unknown */
 };
 
 static int next_bytes(struct source *from, char *chunk, size_t size, size_t *ret_got,
@@ -170,7 +171,7 @@ static int add_evidence(struct bundle_writer *writer, struct result *result, con
     _cleanup_(digest_free_cleanup) struct digest *digest = digest_new();
     char chunk[BUNDLE_CHUNK];
     char sha256[DIGEST_TEXT_SIZE];
-    bool truncated = false, short_of;
+    bool truncated = false, short_of, known;
     struct evidence *row;
     uint64_t size = 0, room = room_for(writer, case_id);
     int code;
@@ -185,6 +186,7 @@ static int add_evidence(struct bundle_writer *writer, struct result *result, con
     limit = least(limit, BUNDLE_BLOB_LIMIT);
     short_of = room < limit;
     limit = least(limit, room);
+    known = from->sha256 != NULL && from->length <= limit;
     for (;;) {
         size_t got = 0, keep;
 
@@ -195,7 +197,8 @@ static int add_evidence(struct bundle_writer *writer, struct result *result, con
         code = write_all(fd, chunk, keep, writer->fresh, err);
         if (code < 0)
             return code;
-        digest_add(digest, chunk, keep);
+        if (!known)
+            digest_add(digest, chunk, keep);
         size += keep;
         truncated = keep < got;
         if (got == 0 || truncated)
@@ -206,7 +209,10 @@ static int add_evidence(struct bundle_writer *writer, struct result *result, con
     if (truncated && short_of && size == 0)
         return error_set(err, -EFBIG, "bundle '%s' has reached its size limit for evidence",
                          writer->path);
-    digest_text(digest, sha256);
+    if (known)
+        memcpy(sha256, from->sha256, DIGEST_TEXT_SIZE);
+    else
+        digest_text(digest, sha256);
     code = commit_blob(writer, sha256, size, err);
     if (code < 0)
         return code;
@@ -223,7 +229,16 @@ int bundle_add_evidence_memory(struct bundle_writer *writer, struct result *resu
                                const char *case_id, const char *name, const void *data,
                                size_t length, uint64_t limit, struct error **err)
 {
-    struct source from = {data != NULL ? data : "", data != NULL ? length : 0, -1, name};
+    struct source from = {data != NULL ? data : "", data != NULL ? length : 0, -1, name, NULL};
+
+    return add_evidence(writer, result, case_id, name, &from, limit, err);
+}
+
+int bundle_add_evidence_hashed(struct bundle_writer *writer, struct result *result,
+                               const char *case_id, const char *name, const struct buffer *data,
+                               const char *sha256, uint64_t limit, struct error **err)
+{
+    struct source from = {data->data != NULL ? data->data : "", data->length, -1, name, sha256};
 
     return add_evidence(writer, result, case_id, name, &from, limit, err);
 }
@@ -234,7 +249,7 @@ int bundle_add_evidence_file(struct bundle_writer *writer, struct result *result
 {
     /* O_NONBLOCK, so that a pipe without a writer does not block us. */
     _cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    struct source from = {NULL, 0, fd, path};
+    struct source from = {NULL, 0, fd, path, NULL};
     struct stat st;
 
     if (fd < 0)

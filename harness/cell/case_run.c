@@ -10,128 +10,24 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "base/digest.h"
 #include "base/error.h"
-#include "base/vec.h"
 #include "bundle/bounds.h"
+#include "cell/case_streams.h"
 #include "cell/evidence.h"
 #include "cell/guard.h"
 #include "cell/product.h"
 #include "cell/programs.h"
 #include "cell/restart.h"
 #include "guest/media/media.h"
-#include "guest/media/results_disk.h"
 #include "order/limits.h"
 #include "suite/needs.h"
 #include "suite/observations.h"
 #include "suite/protocol.h"
 #include "suite/record.h"
 
-struct members {
-    VEC(struct record_member) rows;
-};
-
-static int take_member(void *closure, const struct results_entry *entry, struct error **err)
-{
-    struct members *members = closure;
-    struct record_member *row;
-
-    if (entry->truncated)
-        return error_set(err, -EBADMSG, "'%s' exceeds the size limit of a case's output",
-                         entry->name);
-    row = vec_add(&members->rows);
-    row->name = text_dup(entry->name);
-    row->length = entry->length;
-    row->data = memcpy(text_calloc(entry->length + 1, 1), entry->data, entry->length);
-    return 0;
-}
-
-static void members_done(struct members *members)
-{
-    vec_foreach (row, &members->rows) {
-        free((char *)row->name);
-        free((char *)row->data);
-    }
-    vec_done(&members->rows);
-}
-
-/* Reads and verifies the record of the case; -EBADMSG: there is no result. */
-static int read_record(struct session *session, const char *id, const struct guest_output *output,
-                       struct case_place *place, struct case_record *ret_record, struct error **err)
-{
-    static const struct results_limits limits = {.entry_bytes = RECORD_CORE_LIMIT + 4096,
-                                                 .total_bytes =
-                                                     RECORD_CORE_LIMIT + 4 * (LIMIT_STREAM + 4096),
-                                                 .entries = 5};
-    _cleanup_(members_done) struct members members = {0};
-    char sha256[DIGEST_TEXT_SIZE];
-    struct record_line line;
-    int code;
-
-    if (!output->exited || output->code != 0)
-        return error_set(err, -EBADMSG, "the guest's case runner ended with %s %d: %.200s",
-                         output->exited ? "exit code" : "signal", output->code,
-                         output->err.data != NULL ? output->err.data : "");
-    code =
-        record_parse_line(output->out.data != NULL ? output->out.data : "", output->out.length,
-                          session->job->nonce, id, place->offset, MEDIA_RESULTS_SIZE, &line, err);
-    if (code == 0)
-        code = results_disk_read(session->results, place->offset, line.length, &limits, take_member,
-                                 &members, sha256, err);
-    if (code == 0)
-        code = record_check(session->job->nonce, id, &line, sha256, members.rows.items,
-                            members.rows.count, ret_record, err);
-    if (code == 0)
-        place->offset += line.length;
-    return code;
-}
-
-/* A few core files of a cell are sufficient; that one is not stored does not affect the case. */
-static void keep_core(struct session *session, const char *id, const struct case_record *record)
-{
-    struct result *result = session->result;
-    unsigned cores = 0;
-
-    vec_foreach (blob, &result->evidence)
-        cores += strcmp(blob->name, "core") == 0;
-    if (record->core.length > 0 && cores < LIMIT_CORES &&
-        session_add_evidence(session, "core", id, record->core.data, record->core.length) &&
-        !record->core_whole)
-        result->evidence.items[result->evidence.count - 1].truncated = true;
-}
-
-/* A case that passed is no proof if none of its output could be stored. */
-static void keep_streams(struct session *session, struct case_result *row,
-                         const struct case_record *record)
-{
-    const struct {
-        const char *name;
-        const struct buffer *data;
-        uint64_t dropped;
-    } streams[] = {{"stdout", &record->out, record->out_dropped},
-                   {"stderr", &record->err, record->err_dropped},
-                   {"observations", &record->observations, record->observations_dropped},
-                   {"facts", &record->facts_text, record->facts_dropped}};
-
-    for (size_t i = 0; i < sizeof(streams) / sizeof(streams[0]); i++) {
-        struct result *result = session->result;
-        size_t before = result->evidence.count;
-
-        if (streams[i].data->length == 0)
-            continue;
-        if (!session_add_evidence(session, streams[i].name, row->id, streams[i].data->data,
-                                  streams[i].data->length) &&
-            row->status == STATUS_PASS)
-            case_set_reason(row, STATUS_ERROR, BLAME_SUITE,
-                            "its output is not stored: the evidence of all cases exceeds the limit "
-                            "of a job; print less, or split the suite");
-        if (result->evidence.count > before && streams[i].dropped > 0)
-            result->evidence.items[result->evidence.count - 1].truncated = true;
-    }
-}
-
 static int exec_leg(struct session *session, const struct suite_case *planned, uint64_t offset,
-                    const char *mark, struct guest_output *ret_output, struct error **err)
+                    const struct record_end *before, struct guest_output *ret_output,
+                    struct error **err)
 {
     int64_t limit_ms = session_limit_ms(session, planned->timeout_s);
     _cleanup_free_ char *timeout = text_format("%lld", (long long)limit_ms);
@@ -164,7 +60,9 @@ static int exec_leg(struct session *session, const struct suite_case *planned, u
                           "--scale",
                           scale,
                           "--mark",
-                          mark,
+                          before->mark,
+                          "--hashed",
+                          before->hashed,
                           "--witness",
                           since,
                           "--",
@@ -206,15 +104,14 @@ static bool run_leg(struct session *session, const struct suite_case *planned,
     _cleanup_(guest_output_done) struct guest_output output = {0};
     _cleanup_(case_record_done) struct case_record leg = {0};
     _cleanup_error_ struct error *err = NULL;
-    const char *mark = whole->end.restart != RESTART_NONE ? whole->end.mark : "";
 
     *ret_alive = false;
-    if (exec_leg(session, planned, place->offset, mark, &output, &err) < 0) {
+    if (exec_leg(session, planned, place->offset, &whole->end, &output, &err) < 0) {
         session_miss_guest(session, err);
         case_set_reason(row, STATUS_MISS, session->result->blame, session->result->reason);
         return false;
     }
-    if (read_record(session, row->id, &output, place, &leg, &err) < 0) {
+    if (case_streams_read(session, row->id, &output, place, whole, &leg, &err) < 0) {
         /* Runner and disk worked before the case ran, so this is the guest's fault. */
         bool guests = err->code == -EBADMSG || err->code == -ENODATA;
 
@@ -306,8 +203,7 @@ bool case_run(struct session *session, const struct suite_case *planned, struct 
         refuse_request(&record.facts, row);
         guard_judge(session, &record.facts, row);
     }
-    keep_streams(session, row, &record);
-    keep_core(session, row->id, &record);
+    case_streams_keep(session, row, &record);
     bounds_hold_case(session->result, row);
     return alive;
 }

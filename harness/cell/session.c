@@ -187,6 +187,13 @@ void session_miss_guest(struct session *session, const struct error *err)
     session_miss(session, responsible(session, end, err), reason);
 }
 
+static bool was_added(struct session *session, int code, const struct error *err)
+{
+    if (code < 0 && code != -EFBIG)
+        session_miss(session, BLAME_HOST, error_message(err));
+    return code == 0;
+}
+
 bool session_add_evidence(struct session *session, const char *name, const char *case_id,
                           const void *data, size_t length)
 {
@@ -194,9 +201,17 @@ bool session_add_evidence(struct session *session, const char *name, const char 
     int code = bundle_add_evidence_memory(session->bundle, session->result, case_id, name, data,
                                           length, LIMIT_EVIDENCE, &err);
 
-    if (code < 0 && code != -EFBIG)
-        session_miss(session, BLAME_HOST, error_message(err));
-    return code == 0;
+    return was_added(session, code, err);
+}
+
+bool session_add_stream(struct session *session, const char *name, const char *case_id,
+                        const struct buffer *data, const char *sha256)
+{
+    _cleanup_error_ struct error *err = NULL;
+    int code = bundle_add_evidence_hashed(session->bundle, session->result, case_id, name, data,
+                                          sha256, LIMIT_EVIDENCE, &err);
+
+    return was_added(session, code, err);
 }
 
 void session_add_console(struct session *session, const char *name)

@@ -89,6 +89,10 @@ enum blame session_blame_kernel(const struct session *session);
 bool session_add_evidence(struct session *session, const char *name, const char *case_id,
                           const void *data, size_t length);
 
+/* The same for data whose SHA-256 is known, so that it is not hashed again. */
+bool session_add_stream(struct session *session, const char *name, const char *case_id,
+                        const struct buffer *data, const char *sha256);
+
 /* Stores the console output so far as `name`; the guest that continues starts a new file. */
 void session_add_console(struct session *session, const char *name);
 

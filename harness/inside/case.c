@@ -30,8 +30,8 @@ static int check(struct case_run *run)
                         "requires --id, --nonce, --timeout-ms, --results and a program");
     if (run->mark[0] != '\0' && !is_mark(run->mark))
         return complain(EXIT_USAGE, "--mark '%s' is not a valid mark", run->mark);
-    if (run->offset % 512 != 0)
-        return complain(EXIT_USAGE, "--offset must be a multiple of 512");
+    if (run->offset % RECORD_PAGE != 0)
+        return complain(EXIT_USAGE, "--offset must be a multiple of %d", RECORD_PAGE);
     if (run->suite == NULL) {
         snprintf(default_suite, sizeof(default_suite), "%s/suite", run->base);
         run->suite = default_suite;
@@ -58,6 +58,7 @@ static int parse(int argc, char **argv, struct case_run *run)
         PLATFORM,
         SCALE,
         MARK,
+        HASHED,
         WITNESS,
         PAYLOAD,
         STATE
@@ -75,6 +76,7 @@ static int parse(int argc, char **argv, struct case_run *run)
         {"platform", 1, NULL, PLATFORM},
         {"scale", 1, NULL, SCALE},
         {"mark", 1, NULL, MARK},
+        {"hashed", 1, NULL, HASHED},
         {"witness", 1, NULL, WITNESS},
         {"payload", 1, NULL, PAYLOAD},
         {"state", 1, NULL, STATE},
@@ -82,6 +84,7 @@ static int parse(int argc, char **argv, struct case_run *run)
     };
     int option;
     uint64_t number = 0;
+    const char *hashed = NULL;
     bool good = true;
 
     while ((option = getopt_long(argc, argv, "+", options, NULL)) != -1) {
@@ -94,6 +97,7 @@ static int parse(int argc, char **argv, struct case_run *run)
                                 [PLATFORM] = &run->platform,
                                 [SCALE] = &run->scale,
                                 [MARK] = &run->mark,
+                                [HASHED] = &hashed,
                                 [PAYLOAD] = &run->payload,
                                 [STATE] = &run->state};
 
@@ -118,13 +122,13 @@ static int parse(int argc, char **argv, struct case_run *run)
                             options[option].name, optarg);
     }
     run->argv = argv + optind;
+    if (!record_continue(run, hashed))
+        return complain(EXIT_USAGE, "--hashed '%s' is not the state of four digests", hashed);
     return check(run);
 }
 
 static int run_case(struct case_run *run)
 {
-    char sha256[65];
-    uint64_t length;
     int code;
 
     if (run->payload == NULL || guard_before(run)) {
@@ -141,23 +145,7 @@ static int run_case(struct case_run *run)
         run->restart = "none";
         strcpy(run->next_mark, "-");
     }
-    length = record_write(run, sha256);
-    if (length == 0)
-        return EXIT_IO;
-    fputs("{\"nonce\":", stdout);
-    json_string(stdout, run->nonce);
-    fputs(",\"case\":", stdout);
-    json_string(stdout, run->id);
-    printf(",\"offset\":%llu,\"length\":%llu,\"sha256\":\"%s\",\"exit\":%d,\"signal\":%d,"
-           "\"timed_out\":%s,\"timeout_ms\":%lld,\"duration_ms\":%lld,"
-           "\"stdout_dropped\":%llu,\"stderr_dropped\":%llu,\"observations_dropped\":%llu,"
-           "\"facts_dropped\":%llu,\"restart\":\"%s\",\"mark\":\"%s\"}\n",
-           (unsigned long long)run->offset, (unsigned long long)length, sha256, run->exit_code,
-           run->signal, run->timed_out ? "true" : "false", (long long)run->timeout_ms,
-           (long long)run->duration_ms, (unsigned long long)run->out.dropped,
-           (unsigned long long)run->err.dropped, (unsigned long long)run->observations.dropped,
-           (unsigned long long)run->facts.dropped, run->restart, run->next_mark);
-    return fflush(stdout) == 0 ? 0 : complain(EXIT_IO, "cannot write: %s", strerror(errno));
+    return record_write(run) ? record_print(run) : EXIT_IO;
 }
 
 int verb_case(int argc, char **argv)

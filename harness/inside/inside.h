@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* touchstone-guest: one static program for everything that the harness does inside a guest. It is
  * built for the guest's architecture, shares no code with the harness, and communicates through the
- * lines and the archive documented in README.md of this folder. */
+ * lines and the record documented in README.md of this folder. */
 #ifndef TS_INSIDE_INSIDE_H
 #define TS_INSIDE_INSIDE_H
 
@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/types.h>
+
+#include "inside/sha256.h"
 
 enum { EXIT_USAGE = 64, EXIT_NO_SPACE = 73, EXIT_IO = 74 };
 
@@ -55,6 +57,19 @@ struct stream {
 /* Reads the available data; false at end of file. */
 bool stream_read(struct stream *stream);
 
+/* Records begin and end at pages, so that the kernel need not read what it does not overwrite. */
+#define RECORD_PAGE 4096
+
+/* What a record consists of, in the order on the results disk. */
+enum { PART_STDOUT, PART_STDERR, PART_OBSERVATIONS, PART_FACTS, PART_CORE, RECORD_PARTS };
+struct record_part {
+    const char *name;
+    const void *data;
+    size_t size;
+    char sha256[65];   /* of the stream since the case began, restarts included */
+    struct sha256 sha; /* the same, unfinished */
+};
+
 /* One execution of one case. */
 struct case_run {
     const char *id, *nonce, *results, *base, *suite, *work, *platform, *scale;
@@ -80,6 +95,7 @@ struct case_run {
     int64_t duration_ms;
     const char *restart;          /* requested restart: "none", "reboot", "power-cut" */
     char next_mark[MARK_MAX + 1]; /* "-" if no restart is requested */
+    struct record_part parts[RECORD_PARTS];
 };
 
 /* Records a fact about the case: its kind ([a-z-]{1,32}) and up to FACT_FIELDS_MAX texts,
@@ -108,9 +124,15 @@ void restart_take(const char *path, pid_t leader, struct case_run *run);
  * code. */
 int case_supervise(struct case_run *run);
 
-/* Writes the archive to run->results; returns its length, and its SHA-256 in hexadecimal. 0:
- * failed, reported on stderr. */
-uint64_t record_write(const struct case_run *run, char sha256[65]);
+/* Begins the digests of the streams, or continues those of the case's earlier parts ("hashed" of
+ * their end record); false: the text is invalid. */
+bool record_continue(struct case_run *run, const char *hashed);
+
+/* Writes the streams to run->results and sets run->parts; false: failed, reported on stderr. */
+bool record_write(struct case_run *run);
+
+/* Prints the end record. Returns an exit code. */
+int record_print(const struct case_run *run);
 
 /* The verbs; each returns the program's exit code. */
 int verb_identity(int argc, char **argv);

@@ -1,108 +1,170 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writes a ustar archive directly to the results disk, and computes its digest. */
+/* Writes the streams of a case directly to the results disk, one after the other, and their sizes
+ * and digests to its end record. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <linux/fs.h>
 
 #include "inside/guard.h"
 #include "inside/inside.h"
-#include "inside/sha256.h"
-#include "inside/ustar.h"
 
-struct writer {
-    int fd;
-    uint64_t at;
-    struct sha256 sha;
-    bool failed;
-};
-
-static void put(struct writer *writer, const void *data, size_t length)
+static bool has_room(int fd, uint64_t end)
 {
-    const char *from = data;
-
-    sha256_add(&writer->sha, data, length);
-    while (length > 0 && !writer->failed) {
-        ssize_t done = pwrite(writer->fd, from, length, (off_t)writer->at);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0) {
-            writer->failed = true;
-            return;
-        }
-        from += done;
-        length -= (size_t)done;
-        writer->at += (uint64_t)done;
-    }
-}
-
-static void put_member(struct writer *writer, const struct case_run *run, const char *name,
-                       const void *data, size_t length)
-{
-    static const char zeros[USTAR_BLOCK];
-    struct ustar header = {.typeflag = '0', .magic = "ustar", .version = {'0', '0'}};
-
-    snprintf(header.name, sizeof(header.name), "%s/%s", run->id, name);
-    snprintf(header.prefix, sizeof(header.prefix), "%s", run->nonce);
-    snprintf(header.mode, sizeof(header.mode), "%07o", 0644);
-    snprintf(header.uid, sizeof(header.uid), "%07o", 0);
-    snprintf(header.gid, sizeof(header.gid), "%07o", 0);
-    snprintf(header.size, sizeof(header.size), "%011zo", length);
-    snprintf(header.mtime, sizeof(header.mtime), "%011o", 0);
-    snprintf(header.chksum, sizeof(header.chksum), "%06o", ustar_sum(&header));
-    put(writer, &header, sizeof(header));
-    put(writer, data, length);
-    put(writer, zeros, (USTAR_BLOCK - length % USTAR_BLOCK) % USTAR_BLOCK);
-}
-
-static bool has_room(int fd, const struct case_run *run)
-{
-    /* Upper bound: headers, padding and end take less than sixteen blocks. */
-    uint64_t wanted = run->offset + run->out.kept + run->err.kept + run->observations.kept +
-                      run->facts.kept + run->core_size + 16 * USTAR_BLOCK;
     uint64_t size;
     struct stat status;
 
     return fstat(fd, &status) == 0 &&
-           (!S_ISBLK(status.st_mode) || (ioctl(fd, BLKGETSIZE64, &size) == 0 && wanted <= size));
+           (!S_ISBLK(status.st_mode) || (ioctl(fd, BLKGETSIZE64, &size) == 0 && end <= size));
 }
 
-uint64_t record_write(const struct case_run *run, char sha256[65])
+/* Writes all parts, with one call unless the kernel takes fewer bytes. */
+static bool put(int fd, uint64_t at, struct iovec *parts, int count)
 {
-    static const char zeros[2 * USTAR_BLOCK];
-    struct writer writer = {.at = run->offset};
+    while (count > 0) {
+        ssize_t done = parts->iov_len > 0 ? pwritev(fd, parts, count, (off_t)at) : 0;
 
-    /* By its serial number, because a case may change /dev. */
-    writer.fd = strncmp(run->results, "serial:", 7) == 0 ? disk_open(run->results + 7, O_WRONLY)
-                                                         : open(run->results, O_WRONLY | O_CLOEXEC);
-    if (writer.fd < 0) {
-        complain(0, "cannot open '%s': %s", run->results, strerror(errno));
-        return 0;
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0 || (done == 0 && parts->iov_len > 0))
+            return false;
+        at += (uint64_t)done;
+        for (; count > 0 && (size_t)done >= parts->iov_len; count--, parts++)
+            done -= (ssize_t)parts->iov_len;
+        if (count > 0) {
+            parts->iov_base = (char *)parts->iov_base + done;
+            parts->iov_len -= (size_t)done;
+        }
     }
-    if (!has_room(writer.fd, run)) {
+    return true;
+}
+
+/* The digest of a stream continues that of the case's earlier parts. */
+static void hash(struct record_part *part)
+{
+    struct sha256 end;
+
+    sha256_add(&part->sha, part->data, part->size);
+    end = part->sha;
+    sha256_end(&end, part->sha256);
+}
+
+static int open_results(const struct case_run *run)
+{
+    /* By its serial number, because a case may change /dev. */
+    return strncmp(run->results, "serial:", 7) == 0 ? disk_open(run->results + 7, O_WRONLY)
+                                                    : open(run->results, O_WRONLY | O_CLOEXEC);
+}
+
+bool record_write(struct case_run *run)
+{
+    static char zeros[RECORD_PAGE];
+    const struct record_part parts[RECORD_PARTS] = {
+        [PART_STDOUT] = {"stdout", run->out.data, run->out.kept},
+        [PART_STDERR] = {"stderr", run->err.data, run->err.kept},
+        [PART_OBSERVATIONS] = {"observations", run->observations.data, run->observations.kept},
+        [PART_FACTS] = {"facts", run->facts.data, run->facts.kept},
+        [PART_CORE] = {"core", run->core, run->core_size}};
+    struct iovec out[RECORD_PARTS + 1];
+    uint64_t length = 0;
+    bool good;
+    int fd = open_results(run);
+
+    if (fd < 0) {
+        complain(0, "cannot open '%s': %s", run->results, strerror(errno));
+        return false;
+    }
+    for (int i = 0; i < RECORD_PARTS; i++) {
+        struct sha256 before = run->parts[i].sha;
+
+        run->parts[i] = parts[i];
+        run->parts[i].sha = before;
+        hash(&run->parts[i]);
+        out[i] = (struct iovec){(void *)parts[i].data, parts[i].size};
+        length += parts[i].size;
+    }
+    out[RECORD_PARTS] = (struct iovec){zeros, (RECORD_PAGE - length % RECORD_PAGE) % RECORD_PAGE};
+    if (!has_room(fd, run->offset + length + out[RECORD_PARTS].iov_len)) {
         complain(0, "'%s' has no space for the record at %llu", run->results,
                  (unsigned long long)run->offset);
-        close(writer.fd);
-        return 0;
+        close(fd);
+        return false;
     }
-    sha256_begin(&writer.sha);
-    put_member(&writer, run, "stdout", run->out.data, run->out.kept);
-    put_member(&writer, run, "stderr", run->err.data, run->err.kept);
-    put_member(&writer, run, "observations", run->observations.data, run->observations.kept);
-    put_member(&writer, run, "facts", run->facts.data, run->facts.kept);
-    if (run->core_size > 0)
-        put_member(&writer, run, "core", run->core, run->core_size);
-    put(&writer, zeros, sizeof(zeros));
-    if (writer.failed || fsync(writer.fd) < 0) {
+    good = put(fd, run->offset, out, RECORD_PARTS + 1) && fsync(fd) == 0;
+    if (!good)
         complain(0, "cannot write '%s': %s", run->results, strerror(errno));
-        writer.at = run->offset;
+    close(fd);
+    return good;
+}
+
+static void print_parts(const struct case_run *run)
+{
+    const char *between = "";
+
+    fputs(",\"parts\":[", stdout);
+    for (int i = 0; i < RECORD_PARTS; i++) {
+        const struct record_part *part = &run->parts[i];
+
+        if (i == PART_CORE && part->size == 0)
+            continue;
+        printf("%s{\"name\":\"%s\",\"size\":%zu,\"sha256\":\"%s\"}", between, part->name,
+               part->size, part->sha256);
+        between = ",";
     }
-    sha256_end(&writer.sha, sha256);
-    close(writer.fd);
-    return writer.at - run->offset;
+    fputs("]", stdout);
+}
+
+/* For the next part of the case, whose digests continue these. */
+static void print_hashed(const struct case_run *run)
+{
+    fputs(",\"hashed\":\"", stdout);
+    for (int i = 0; i < PART_CORE; i++) {
+        char text[SHA256_STATE_SIZE];
+
+        sha256_save(&run->parts[i].sha, text);
+        printf("%s%s", i > 0 ? "," : "", text);
+    }
+    fputs("\"", stdout);
+}
+
+int record_print(const struct case_run *run)
+{
+    fputs("{\"nonce\":", stdout);
+    json_string(stdout, run->nonce);
+    fputs(",\"case\":", stdout);
+    json_string(stdout, run->id);
+    printf(",\"offset\":%llu", (unsigned long long)run->offset);
+    print_parts(run);
+    printf(",\"exit\":%d,\"signal\":%d,\"timed_out\":%s,\"timeout_ms\":%lld,\"duration_ms\":%lld,"
+           "\"stdout_dropped\":%llu,\"stderr_dropped\":%llu,\"observations_dropped\":%llu,"
+           "\"facts_dropped\":%llu,\"restart\":\"%s\",\"mark\":\"%s\"",
+           run->exit_code, run->signal, run->timed_out ? "true" : "false",
+           (long long)run->timeout_ms, (long long)run->duration_ms,
+           (unsigned long long)run->out.dropped, (unsigned long long)run->err.dropped,
+           (unsigned long long)run->observations.dropped, (unsigned long long)run->facts.dropped,
+           run->restart, run->next_mark);
+    if (strcmp(run->restart, "none") != 0)
+        print_hashed(run);
+    fputs("}\n", stdout);
+    return fflush(stdout) == 0 ? 0 : complain(EXIT_IO, "cannot write: %s", strerror(errno));
+}
+
+bool record_continue(struct case_run *run, const char *hashed)
+{
+    for (int i = 0; i < RECORD_PARTS; i++)
+        sha256_begin(&run->parts[i].sha);
+    if (hashed == NULL || hashed[0] == '\0')
+        return true;
+    for (int i = 0; i < PART_CORE; i++) {
+        hashed = sha256_load(&run->parts[i].sha, hashed);
+        if (hashed == NULL || *hashed != (i + 1 < PART_CORE ? ',' : '\0'))
+            return false;
+        hashed++;
+    }
+    return true;
 }

@@ -2,6 +2,7 @@
 /* SHA-256 (FIPS 180-4), so that the static program needs no library. */
 #include "inside/sha256.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -84,4 +85,49 @@ void sha256_end(struct sha256 *sha, char hex[65])
     sha256_add(sha, size, sizeof(size));
     for (int i = 0; i < 8; i++)
         snprintf(hex + i * 8, 9, "%08x", sha->state[i]);
+}
+
+void sha256_save(const struct sha256 *sha, char text[SHA256_STATE_SIZE])
+{
+    for (int i = 0; i < 8; i++)
+        snprintf(text + i * 8, 9, "%08x", sha->state[i]);
+    snprintf(text + 64, 17, "%016llx", (unsigned long long)sha->length);
+    for (size_t i = 0; i < sha->length % 64; i++)
+        snprintf(text + 80 + i * 2, 3, "%02x", sha->block[i]);
+}
+
+/* Exactly `digits` hexadecimal digits. */
+static bool from_hex(const char *text, int digits, uint64_t *ret_value)
+{
+    static const char known[] = "0123456789abcdef";
+
+    *ret_value = 0;
+    for (int i = 0; i < digits; i++) {
+        const char *digit = text[i] != '\0' ? strchr(known, text[i]) : NULL;
+
+        if (digit == NULL)
+            return false;
+        *ret_value = *ret_value << 4 | (uint64_t)(digit - known);
+    }
+    return true;
+}
+
+const char *sha256_load(struct sha256 *sha, const char *text)
+{
+    uint64_t value;
+
+    for (int i = 0; i < 8; i++, text += 8) {
+        if (!from_hex(text, 8, &value))
+            return NULL;
+        sha->state[i] = (uint32_t)value;
+    }
+    if (!from_hex(text, 16, &sha->length))
+        return NULL;
+    text += 16;
+    for (size_t i = 0; i < sha->length % 64; i++, text += 2) {
+        if (!from_hex(text, 2, &value))
+            return NULL;
+        sha->block[i] = (unsigned char)value;
+    }
+    return text;
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-unsigned ustar_sum(const struct ustar *header)
+static unsigned sum_of(const struct ustar *header)
 {
     struct ustar copy = *header;
     unsigned sum = 0;
@@ -33,7 +33,7 @@ bool ustar_sum_holds(const struct ustar *header)
     uint64_t noted;
 
     return ustar_number(header->chksum, sizeof(header->chksum), &noted) &&
-           noted == ustar_sum(header);
+           noted == sum_of(header);
 }
 
 bool ustar_name(const struct ustar *header, char name[USTAR_NAME_SIZE])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads and writes the ustar header block (POSIX.1-2001, pax: "ustar Interchange Format"). */
+/* Reads the ustar header block (POSIX.1-2001, pax: "ustar Interchange Format"). */
 #ifndef TS_INSIDE_USTAR_H
 #define TS_INSIDE_USTAR_H
 
@@ -17,8 +17,7 @@ struct ustar {
 };
 _Static_assert(sizeof(struct ustar) == USTAR_BLOCK, "a ustar header is one block");
 
-/* The sum of the header's bytes, with those of chksum counted as spaces. */
-unsigned ustar_sum(const struct ustar *header);
+/* Whether chksum is the sum of the header's bytes, with those of chksum counted as spaces. */
 bool ustar_sum_holds(const struct ustar *header);
 
 /* Parses an octal field terminated by a space or NUL. */

@@ -55,7 +55,8 @@ int fail_waiting(struct store *store, struct schedule *schedule, const struct sc
 
     if (prepare->order.kind != JOB_PREPARE)
         return 0;
-    code = bundle_read(prepare->order.bundle, &prepared, err);
+    /* Its evidence was verified when it was merged. */
+    code = bundle_read_result(prepare->order.bundle, &prepared, err);
     if (code < 0 || !never_came_up(prepared))
         return code;
     for (size_t i = 0; code == 0 && i < schedule->jobs.count; i++) {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The record of one case: the archive of its streams on the results disk, and its end record, the
- * line that `touchstone-guest case` prints. Neither is trusted. A record is accepted only if the
- * line has this attempt's nonce, case and offset on the disk, and the archive has the SHA-256 that
- * the line states.
+ * The record of one case: its streams, one after the other on the results disk, and its end record,
+ * the line that `touchstone-guest case` prints. Neither is trusted. A record is accepted only if
+ * the line has this attempt's nonce, case and offset on the disk, and each stream has the size and
+ * the SHA-256 that the line states. That digest becomes the name of the stream's evidence, so its
+ * bytes are hashed once here, and once more when the store copies them.
  */
 #ifndef TS_SUITE_RECORD_H
 #define TS_SUITE_RECORD_H
@@ -24,9 +25,18 @@ struct error;
 #define RECORD_OBSERVATIONS_LIMIT (1024 * 1024) /* bytes stored of the observations */
 
 #define RECORD_CORE_LIMIT (4 * 1024 * 1024)
-/* Largest archive in bytes: its members with their headers and padding. */
-#define RECORD_ARCHIVE_LIMIT                                                                       \
-    (2 * RECORD_STREAM_LIMIT + RECORD_OBSERVATIONS_LIMIT + FACTS_LIMIT + RECORD_CORE_LIMIT + 16384)
+#define RECORD_PAGE 4096 /* records begin at multiples of it */
+
+/* The streams of a record, in the order on the disk. */
+enum record_stream {
+    RECORD_STDOUT,
+    RECORD_STDERR,
+    RECORD_OBSERVATIONS,
+    RECORD_FACTS,
+    RECORD_CORE, /* optional: of the first process that crashed */
+    RECORD_STREAMS
+};
+const char *record_stream_name(enum record_stream stream); /* as in the line, and of evidence */
 
 /* What a case asks the harness to do with its guest before it is continued. */
 enum restart {
@@ -39,6 +49,9 @@ const char *restart_name(enum restart restart); /* none, reboot, power-cut */
 
 #define RECORD_MARK_MAX 64
 
+/* Largest "hashed" of an end record. */
+#define RECORD_HASHED_MAX (RECORD_CORE * (64 + 16 + 126 + 1))
+
 /* How a case, or one part of it, ended. */
 struct record_end {
     int exit_code; /* < 0: it did not exit by itself */
@@ -47,25 +60,27 @@ struct record_end {
     int64_t timeout_ms; /* its time limit */
     int64_t duration_ms;
     enum restart restart;
-    char mark[RECORD_MARK_MAX +
-              1]; /* [A-Za-z0-9._-], passed to its next part; "-" without a restart */
+    /* Both are passed to its next part. */
+    char mark[RECORD_MARK_MAX + 1];     /* [A-Za-z0-9._-]; "-" without a restart */
+    char hashed[RECORD_HASHED_MAX + 1]; /* its unfinished digests, as the guest wrote them; ""
+                                           without a restart */
+};
+
+/* What the end record states of a stream. */
+struct record_part {
+    size_t size;
+    char sha256[DIGEST_TEXT_SIZE]; /* of all parts of the case so far */
 };
 
 /* The parsed end record. */
 struct record_line {
-    uint64_t offset, length;       /* of the archive on the results disk, in bytes */
-    char sha256[DIGEST_TEXT_SIZE]; /* Bytes written by the case, or recorded by its runner, beyond
-                                      the limit. */
+    uint64_t offset; /* on the results disk, in bytes */
+    size_t length;   /* of all streams together */
+    struct record_part parts[RECORD_STREAMS];
+    bool has_core;
     struct record_end end;
     /* Written by the case, or found out by its runner, beyond the limit. */
     uint64_t stdout_dropped, stderr_dropped, observations_dropped, facts_dropped;
-};
-
-/* One member of the archive, as read from the results disk; borrowed. */
-struct record_member {
-    const char *name; /* NONCE/CASE/stdout, …/stderr, …/observations, …/facts; …/core is optional */
-    const char *data;
-    size_t length;
 };
 
 /* Everything that is known about a case that ran. */
@@ -76,23 +91,32 @@ struct case_record {
     struct buffer facts_text;             /* the same as received */
     struct buffer core;                   /* of the first process that crashed; may be empty */
     bool core_whole;                      /* false: some memory was left out of it */
+    char sha256[RECORD_STREAMS][DIGEST_TEXT_SIZE]; /* of the bytes above */
+    struct digest *running[RECORD_CORE];           /* the same, unfinished; NULL: no part yet */
     uint64_t out_dropped, err_dropped, observations_dropped, facts_dropped;
 };
 
-/* Parses the line. It must contain this nonce, case and offset, and its archive must end at or
- * before room_end (the end of this case's space on the disk). -EBADMSG. */
+/* The bytes of one stream. */
+const struct buffer *case_record_bytes(const struct case_record *record, enum record_stream stream);
+
+/* Parses the line. It must contain this nonce, case and offset, exactly the streams of a record in
+ * their order and within their limits, and end at or before room_end (the end of the disk).
+ * -EBADMSG
+ */
 int record_parse_line(const char *text, size_t length, const char *nonce, const char *case_id,
                       uint64_t offset, uint64_t room_end, struct record_line *ret_line,
                       struct error **err);
 
-/* Checks the archive, whose digest is `sha256`, against the line, and copies its members. -EBADMSG:
- * there is no result (the case is MISS, whatever it printed). Free with case_record_done. */
-int record_check(const char *nonce, const char *case_id, const struct record_line *line,
-                 const char *sha256, const struct record_member *members, size_t count,
-                 struct case_record *ret_record, struct error **err);
+/* Checks line->length bytes from the disk against the line and copies the streams. Digests continue
+ * those of the earlier parts of the case. -EBADMSG: there is no result (the case is MISS, whatever
+ * it printed). Free with case_record_done. */
+int record_check(const char *case_id, const struct record_line *line, const char *data,
+                 const struct case_record *earlier, struct case_record *ret_record,
+                 struct error **err);
 
-/* Appends the record of the next part of the same case. */
-void case_record_add(struct case_record *record, const struct case_record *leg);
+/* Appends the record of the next part of the same case, which was checked with `record` as the
+ * earlier parts; its digests move. */
+void case_record_add(struct case_record *record, struct case_record *leg);
 
 void case_record_done(struct case_record *record);
 

@@ -71,9 +71,11 @@ static void test_evidence(void)
     _cleanup_result_ struct result *back = NULL;
     _cleanup_(bundle_writer_free_cleanup) struct bundle_writer *writer = NULL;
     _cleanup_error_ struct error *err = NULL;
+    char digits[] = "0123456789", sha256[DIGEST_TEXT_SIZE];
+    const struct buffer known = {.data = digits, .length = 10};
     struct evidence *rows;
 
-    write_text(folder, "file", "0123456789", 10);
+    write_text(folder, "file", digits, 10);
     CU_ASSERT_FATAL(mkfifo(pipe, 0600) == 0 && symlink(file, link) == 0);
     CU_ASSERT_FATAL(bundle_writer_new(path, &writer, NULL) == 0);
     CHECK_INT(bundle_add_evidence_file(writer, result, NULL, "all", file, 10, NULL), 0);
@@ -86,8 +88,17 @@ static void test_evidence(void)
     CHECK_INT(bundle_add_evidence_file(writer, result, NULL, "x", pipe, 9, &err), -EINVAL);
     CHECK_HAS(error_message(err), "not a regular file");
     CHECK_INT(bundle_add_evidence_file(writer, result, NULL, "x", link, 9, NULL), -ELOOP);
+    /* A digest that is known names the bytes only if all of them are stored. */
+    digest_of_memory("0123456789", 10, sha256);
+    CHECK_INT(bundle_add_evidence_hashed(writer, result, NULL, "known", &known, sha256, 10, NULL),
+              0);
+    CHECK_INT(bundle_add_evidence_hashed(writer, result, NULL, "part", &known, sha256, 9, NULL), 0);
     rows = result->evidence.items;
-    CHECK_INT(result->evidence.count, 4);
+    CHECK_INT(result->evidence.count, 6);
+    CHECK_TEXT(rows[4].sha256, rows[0].sha256);
+    CHECK_INT(rows[4].truncated, false);
+    CHECK_TEXT(rows[5].sha256, rows[1].sha256);
+    CHECK_INT(rows[5].truncated, true);
     CHECK_INT(rows[0].truncated, false);
     CHECK_INT(rows[1].truncated, true);
     CHECK_INT(rows[1].size, 9);

@@ -9,9 +9,12 @@
 
 #define NONCE "00112233aabbccdd"
 #define SHA256 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define PART(name, size) "{\"name\":\"" name "\",\"size\":" size ",\"sha256\":\"" SHA256 "\"}"
+#define STREAMS                                                                                    \
+    PART("stdout", "3") "," PART("stderr", "0") "," PART("observations", "0") "," PART("facts", "9")
 #define LINE                                                                                       \
-    "{\"nonce\":\"" NONCE "\",\"case\":\"a\",\"offset\":4096,\"length\":4608,\"sha256\":\"" SHA256 \
-    "\",\"exit\":0,\"signal\":0,\"timed_out\":false,\"timeout_ms\":30000,\"duration_ms\":12,"      \
+    "{\"nonce\":\"" NONCE "\",\"case\":\"a\",\"offset\":4096,\"parts\":[" STREAMS                  \
+    "],\"exit\":0,\"signal\":0,\"timed_out\":false,\"timeout_ms\":30000,\"duration_ms\":12,"       \
     "\"stdout_dropped\":7,\"stderr_dropped\":0,\"observations_dropped\":0,\"facts_dropped\":0,"    \
     "\"restart\":\"none\",\"mark\":\"-\"}\n"
 #define FACTS "left\ta\\n\n"
@@ -37,21 +40,39 @@ static void test_line(void)
         {"\"case\":\"a\"", "\"case\":\"b\"", "another case's"},
         {"\"case\":\"a\"", "\"case\":\"\\u001b[2J\"", "\\x1b[2J"},
         {"\"offset\":4096", "\"offset\":0", "4096 to 1048576"},
-        {"\"length\":4608", "\"length\":99999999", "4096 to 1048576"},
-        {"\"length\":4608", "\"length\":0", "4096 to 1048576"},
-        {"\"length\":4608", "\"length\":-1", "'length' is -1"},
+        {"\"offset\":4096", "\"offset\":1048576", "4096 to 1048576"},
+        {"\"size\":3", "\"size\":1048576", "its place is 4096 to 1048576"},
+        {"\"size\":3", "\"size\":1048577", "'size' is 1048577"},
+        {"\"size\":9", "\"size\":262145", "'size' is 262145"},
+        {"\"size\":3", "\"size\":-1", "'size' is -1"},
+        {"\"size\":3,", "", "'size'"},
+        {"\"stdout\"", "\"stderr\"", "'name' is 'stderr', expected 'stdout'"},
+        {"\"stdout\"", "\"../stdout\"", "'name'"},
+        {"\"stdout\"", "\"\\u001b[2J\"", "\\x1b[2J"},
+        {PART("stdout", "3") ",", "", "3 streams"},
+        {"," PART("facts", "9"), "", "3 streams"},
+        {"," PART("facts", "9"), "," PART("core", "9"), "'name' is 'core', expected 'facts'"},
+        {STREAMS, STREAMS "," PART("core", "4"), NULL},
+        {STREAMS, STREAMS "," PART("core", "4194305"), "'size' is 4194305"},
+        {STREAMS, STREAMS "," PART("stdout", "3"), "'name' is 'stdout', expected 'core'"},
+        {STREAMS, STREAMS "," PART("core", "4") "," PART("core", "4"), "6 streams"},
+        {STREAMS, "", "0 streams"},
+        {STREAMS, "1,2,3,4", "'name'"},
+        {"\"parts\":[" STREAMS "]", "\"parts\":{}", "0 streams"},
         {"\"stdout_dropped\":7", "\"stdout_dropped\":-7", "'stdout_dropped'"},
         {"\"facts_dropped\":0,", "", "'facts_dropped'"},
         {"\"observations_dropped\":0,", "", "'observations_dropped'"},
         {"\"sha256\":\"0", "\"sha256\":\"", "'sha256'"},
         {"\"sha256\":\"0", "\"sha256\":\"A", "'sha256'"},
-        {"\"sha256\":\"" SHA256 "\",", "", "'sha256'"},
+        {",\"sha256\":\"" SHA256 "\"", "", "'sha256'"},
         {"\"exit\":0", "\"exit\":-1", "exclude each other"},
         {"\"exit\":0", "\"exit\":256", "'exit' is 256"},
         {"\"timed_out\":false", "\"timed_out\":0", "must be true or false"},
         {"\"exit\":0,", "", "'exit' must be an integer"},
-        {"\"none\",\"mark\":\"-\"", "\"reboot\",\"mark\":\"one\"", NULL},
-        {"\"none\"", "\"reboot\"", NULL},
+        {"\"none\",\"mark\":\"-\"", "\"reboot\",\"mark\":\"one\",\"hashed\":\"0f,1\"", NULL},
+        {"\"none\"", "\"reboot\"", "'hashed'"},
+        {"\"none\"", "\"reboot\",\"hashed\":\"\"", "'hashed'"},
+        {"\"none\"", "\"reboot\",\"hashed\":\"0f;reboot\"", "'hashed'"},
         {"\"none\"", "\"explode\"", "unknown restart kind"},
         {"\"-\"", "\"one\"", "unknown restart kind"},
         {"\"none\",\"mark\":\"-\"", "\"reboot\",\"mark\":\"\"", "unknown restart kind"},
@@ -90,98 +111,117 @@ static void test_no_line(void)
     CHECK_HAS(error_message(err), "at most 4096");
 }
 
+/* The end record of these streams; core NULL: there is none. */
+static struct record_line line_of(const char *const streams[RECORD_STREAMS])
+{
+    struct record_line line = {.stdout_dropped = 7, .end.duration_ms = 12};
+
+    for (int i = 0; i < RECORD_STREAMS && streams[i] != NULL; i++) {
+        line.parts[i].size = strlen(streams[i]);
+        line.length += line.parts[i].size;
+        digest_of_memory(streams[i], line.parts[i].size, line.parts[i].sha256);
+    }
+    line.has_core = streams[RECORD_CORE] != NULL;
+    return line;
+}
+
+/* What is on the disk must be exactly what the line states. */
 static void test_record(void)
 {
-    static const char name[] = NONCE "/a/stdout", other[] = NONCE "/a/facts";
+    static const char *const streams[RECORD_STREAMS] = {"abc", "de", "f\t1\t\n", FACTS};
     static const struct {
-        const char *what, *name;
-        size_t count;
-        const char *sha256, *message;
+        const char *what, *data, *message;
     } rows[] = {
-        {"good", name, 4, SHA256, NULL},
-        {"nothing on the disk", name, 0, SHA256, "no complete record"},
-        {"archive cut off", name, 3, SHA256, "no complete record"},
-        {"a member too many", name, 5, SHA256, "its core dump"},
-        {"two too many", name, 6, SHA256, "no complete record"},
-        {"other bytes", name, 4, "1123" SHA256, "another SHA-256"},
-        {"a shorter digest", name, 4, "0123", "another SHA-256"},
-        {"no digest", name, 4, "", "another SHA-256"},
-        {"another case", NONCE "/b/stdout", 4, SHA256, "another case's"},
-        {"an older nonce", "ffff2233aabbccdd/a/stdout", 4, SHA256, "older"},
-        {"another stream", other, 4, SHA256, "another case's"},
-        {"a path", "../../etc/passwd", 4, SHA256, "another case's"},
+        {"good", "abcdef\t1\t\n" FACTS, NULL},
+        {"what follows does not belong to it", "abcdef\t1\t\n" FACTS "more", NULL},
+        {"nothing on the disk", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "stdout on the results disk"},
+        {"another byte", "abcdEf\t1\t\n" FACTS, "stderr on the results disk"},
+        {"cut off", "abcdef\t1\t\nleft\ta\0\0\0", "facts on the results disk"},
+        {"a byte inserted", "aabcdef\t1\t\n" FACTS, "stdout on the results disk"},
+        {"a byte removed", "abcef\t1\t\n" FACTS "x", "stderr on the results disk"},
+        {"another order", "deabcf\t1\t\n" FACTS, "stdout on the results disk"},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct record_member members[6] = {
-            {rows[i].name, "abc", 3},         {NONCE "/a/stderr", "", 0},
-            {NONCE "/a/observations", "", 0}, {NONCE "/a/facts", FACTS, strlen(FACTS)},
-            {NONCE "/a/end", "x", 1},         {NONCE "/a/end", "x", 1},
-        };
+        static const struct case_record nothing;
         _cleanup_(case_record_done) struct case_record record = {0};
         _cleanup_error_ struct error *err = NULL;
-        struct record_line line;
-        int code = record_parse_line(LINE, strlen(LINE), NONCE, "a", 4096, 1 << 20, &line, NULL);
+        struct record_line line = line_of(streams);
+        char sha256[DIGEST_TEXT_SIZE];
+        int code = record_check("a", &line, rows[i].data, &nothing, &record, &err);
 
-        CHECK_INT(code, 0);
-        code =
-            record_check(NONCE, "a", &line, rows[i].sha256, members, rows[i].count, &record, &err);
         if (code != (rows[i].message == NULL ? 0 : -EBADMSG))
             printf("\nrow '%s'\n", rows[i].what);
         CHECK_INT(code, rows[i].message == NULL ? 0 : -EBADMSG);
         if (rows[i].message != NULL) {
             CHECK_HAS(error_message(err), rows[i].message);
+            CHECK_INT(record.out.length, 0);
             continue;
         }
         CHECK_TEXT(record.out.data, "abc");
+        CHECK_TEXT(record.err.data, "de");
         CHECK_INT(record.out_dropped, 7);
         CHECK_INT(record.end.duration_ms, 12);
         CHECK_TEXT(fact_field(facts_find(&record.facts, "left"), 0), "a\n");
+        digest_of_memory("abc", 3, sha256);
+        CHECK_TEXT(record.sha256[RECORD_STDOUT], sha256);
     }
-}
-
-/* Limits apply whatever the line states. */
-static void test_too_long(void)
-{
-    _cleanup_free_ char *flood = text_calloc(1, RECORD_STREAM_LIMIT + 1);
-    struct record_member members[4] = {{NONCE "/a/stdout", flood, RECORD_STREAM_LIMIT + 1},
-                                       {NONCE "/a/stderr", "", 0},
-                                       {NONCE "/a/observations", "", 0},
-                                       {NONCE "/a/facts", "", 0}};
-    struct record_line line = {.sha256 = SHA256};
-    struct case_record record;
-
-    CHECK_INT(record_check(NONCE, "a", &line, SHA256, members, 4, &record, NULL), -EBADMSG);
 }
 
 /* A core file after the streams is accepted only if it matches the facts. */
 static void test_core(void)
 {
     static const struct {
-        const char *facts, *name;
+        const char *facts;
         int code;
     } rows[] = {
-        {"core\t4\t1\n", NONCE "/a/core", 0},
-        {"core\t5\t1\n", NONCE "/a/core", -EBADMSG},
-        {"core\t4\t1\n", NONCE "/b/core", -EBADMSG},
-        {"left\t4\t1\n", NONCE "/a/core", -EBADMSG},
+        {"core\t4\t1\n", 0},
+        {"core\t5\t1\n", -EBADMSG},
+        {"left\t4\t1\n", -EBADMSG},
+        {"core\t4\t1", -EBADMSG},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const char *facts = rows[i].facts;
+        const char *const streams[RECORD_STREAMS] = {"abc", "", "", rows[i].facts, "1234"};
+        _cleanup_free_ char *data = text_format("abc%s1234", rows[i].facts);
+        static const struct case_record nothing;
         _cleanup_(case_record_done) struct case_record record = {0};
-        struct record_member members[5] = {
-            {NONCE "/a/stdout", "abc", 3},    {NONCE "/a/stderr", "", 0},
-            {NONCE "/a/observations", "", 0}, {NONCE "/a/facts", facts, strlen(facts)},
-            {rows[i].name, "1234", 4},
-        };
-        struct record_line line = {.sha256 = SHA256};
+        struct record_line line = line_of(streams);
 
-        CHECK_INT(record_check(NONCE, "a", &line, SHA256, members, 5, &record, NULL), rows[i].code);
+        CHECK_INT(record_check("a", &line, data, &nothing, &record, NULL), rows[i].code);
         CHECK_INT(record.core.length, rows[i].code == 0 ? 4 : 0);
         if (rows[i].code == 0)
             CU_ASSERT_TRUE(record.core_whole);
     }
+}
+
+/* A later part is verified by the digest of all bytes so far, which then names them. */
+static void test_continued(void)
+{
+    static const char *const first[RECORD_STREAMS] = {"one ", "", "", "left\ta\n"};
+    static const char *const whole[RECORD_STREAMS] = {"one two", "why", "", "left\ta\n"};
+    static const struct case_record nothing;
+    _cleanup_(case_record_done) struct case_record record = {0}, leg = {0}, more = {0};
+    struct record_line line = line_of(first), next = line_of(whole);
+
+    next.parts[RECORD_STDOUT].size = 3;
+    next.parts[RECORD_FACTS].size = 0;
+    next.length = 6;
+    CHECK_INT(record_check("a", &line, "one left\ta\n", &nothing, &leg, NULL), 0);
+    case_record_add(&record, &leg);
+    CHECK_INT(record_check("a", &next, "twowhy", &nothing, &more, NULL), -EBADMSG);
+    CHECK_INT(record_check("a", &next, "TWOwhy", &record, &more, NULL), -EBADMSG);
+    CHECK_INT(record_check("a", &next, "twowhy", &record, &more, NULL), 0);
+    case_record_add(&record, &more);
+    for (int i = 0; i < RECORD_CORE; i++) {
+        const struct buffer *bytes = case_record_bytes(&record, (enum record_stream)i);
+        char sha256[DIGEST_TEXT_SIZE];
+
+        CHECK_TEXT(bytes->data != NULL ? bytes->data : "", whole[i]);
+        digest_of_memory(bytes->data, bytes->length, sha256);
+        CHECK_TEXT(record.sha256[i], sha256);
+    }
+    CHECK_INT(record.facts.count, 1);
 }
 
 /* The records of two parts are merged: the end of the last one, and the output of both. */
@@ -248,10 +288,10 @@ static void test_facts(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {
-        {"too long", test_too_long}, {"case line", test_line}, {"no case line", test_no_line},
-        {"record", test_record},     {"core", test_core},      {"legs", test_legs},
-        {"facts", test_facts},       CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"end record", test_line}, {"no end record", test_no_line},
+                           {"record", test_record},   {"core", test_core},
+                           {"legs", test_legs},       {"continued", test_continued},
+                           {"facts", test_facts},     CU_TEST_INFO_NULL};
 
     return cunit_run("suite/record", tests);
 }
