@@ -102,11 +102,16 @@ static enum finding_kind kind_of(enum isa_guard guard)
 static enum isa_guard guard_in(const struct check *check, const struct package_elf *elf,
                                const struct isa_use *use)
 {
-    if (use->guard == ISA_USE_UNGUARDED && elf->isa.exports)
+    enum isa_guard guard = use->guard;
+
+    if (use->behind != 0 && !isa_behind_lacks(check->package->surface->objects[elf->object].machine,
+                                              use->behind, &check->platform->lacks))
+        guard = ISA_USE_UNGUARDED;
+    if (guard == ISA_USE_UNGUARDED && elf->isa.exports)
         vec_foreach (other, &check->package->elves)
             if (other != elf && other->isa.done && other->isa.asks)
                 return ISA_USE_UNPROVEN;
-    return use->guard;
+    return guard;
 }
 
 static void note_use(struct check *check, const struct package_elf *elf, const struct isa_use *use,
@@ -120,9 +125,10 @@ static void note_use(struct check *check, const struct package_elf *elf, const s
     finding_set_found(row, "%s: %u %s, the first at 0x%llx; %s%s%s", use->feature, use->count,
                       text_plural(use->count, "instruction", "instructions"),
                       (unsigned long long)use->address,
-                      guard == use->guard ? use->why
-                                          : "other files of the package may ask the CPU before "
-                                            "they call it",
+                      guard == use->guard || guard == ISA_USE_UNGUARDED
+                          ? use->why
+                          : "other files of the package may ask the CPU before "
+                            "they call it",
                       switches != NULL ? "; built with " : "", switches != NULL ? switches : "");
 }
 

@@ -23,6 +23,7 @@ struct node {
     enum root root;
     size_t first, count; /* range in references, sorted by target */
     uint8_t state;       /* for the current feature: 0 unknown, 1 in progress, 2 + enum reach */
+    uint64_t behind;     /* of REACH_BEHIND */
 };
 
 struct search {
@@ -176,42 +177,54 @@ static bool is_libc_variant(const struct search *search, uint64_t address)
     return false;
 }
 
-static enum reach level_of(struct search *search, struct node *node, unsigned depth);
+static struct flow_way level_of(struct search *search, struct node *node, unsigned depth);
+
+/* What is reached by one way after the other. */
+static struct flow_way both(const struct flow_way *a, const struct flow_way *b)
+{
+    struct flow_way way = {.reach = a->reach < b->reach ? a->reach : b->reach};
+
+    if (way.reach == REACH_BEHIND)
+        way.behind = a->behind | b->behind;
+    return way;
+}
 
 /* The reach through one reference. A root is always reached. */
-static enum reach level_by(struct search *search, const struct reference *row, unsigned depth)
+static struct flow_way level_by(struct search *search, const struct reference *row, unsigned depth)
 {
+    const struct flow_way closed = {.reach = REACH_CLOSED}, open = {.reach = REACH_OPEN};
+    const struct flow_way direct = {.reach = REACH_DIRECT};
     const struct elf_function *from;
+    struct flow_way way, level;
     struct node *caller;
-    bool bit_test, entry;
-    enum reach way, level;
+    bool entry;
 
     if (row->kind == REFERENCE_ROOT)
-        return REACH_DIRECT;
+        return direct;
     if (row->kind == REFERENCE_DATA)
-        return REACH_OPEN;
+        return open;
     from = elf_layout_function(search->flow.layout, row->site);
     caller = find_node(search, from);
     if (caller == NULL)
-        return REACH_OPEN;
+        return open;
     if (isa_flags_hold(search->flow.flags, row->site, search->flow.wanted) ||
         (row->kind == REFERENCE_TAKEN &&
          isa_flags_choose(search->flow.flags, row->site, row->target, search->flow.wanted)))
-        return REACH_CLOSED;
+        return closed;
     way = row->kind == REFERENCE_CALL
-              ? isa_flow_walk_call(&search->flow, from, from->resolver, row->site, &bit_test)
-              : isa_flow_walk(&search->flow, from, from->resolver, row->site, &bit_test);
-    if (way == REACH_CLOSED)
-        return REACH_CLOSED;
+              ? isa_flow_walk_call(&search->flow, from, from->resolver, row->site)
+              : isa_flow_walk(&search->flow, from, from->resolver, row->site);
+    if (way.reach == REACH_CLOSED)
+        return closed;
     if (from->resolver && row->kind == REFERENCE_TAKEN && is_libc_variant(search, row->target))
-        return REACH_CLOSED;
-    if (from->resolver && row->kind == REFERENCE_TAKEN && bit_test)
-        return REACH_OPEN;
+        return closed;
+    if (from->resolver && row->kind == REFERENCE_TAKEN && way.bit_test)
+        return open;
     level = level_of(search, caller, depth + 1);
     entry = search->roots.entry - from->address < from->size || from->resolver;
     if (row->kind == REFERENCE_TAKEN && !entry && search->flow.asks)
-        way = REACH_OPEN;
-    return level < way ? level : way;
+        way = open;
+    return both(&level, &way);
 }
 
 /* Where nothing else is known. A table is one way, an exported name another: only a file that tests
@@ -226,25 +239,27 @@ static enum reach level_of_root(const struct search *search, const struct node *
     return REACH_DIRECT;
 }
 
-static enum reach level_of(struct search *search, struct node *node, unsigned depth)
+static struct flow_way level_of(struct search *search, struct node *node, unsigned depth)
 {
-    enum reach best;
+    struct flow_way best = {.reach = REACH_CLOSED};
 
     if (node->state >= 2)
-        return (enum reach)(node->state - 2);
+        return (struct flow_way){.reach = (enum reach)(node->state - 2), .behind = node->behind};
     if (node->state == 1) /* a cycle: the other paths decide */
-        return REACH_CLOSED;
+        return best;
     if (depth > DEPTH_MAX)
-        return REACH_OPEN;
+        return (struct flow_way){.reach = REACH_OPEN};
     node->state = 1;
-    best = level_of_root(search, node);
-    for (size_t i = 0; i < node->count && best != REACH_DIRECT; i++) {
-        enum reach level = level_by(search, &search->references.rows.items[node->first + i], depth);
+    best.reach = level_of_root(search, node);
+    for (size_t i = 0; i < node->count && best.reach != REACH_DIRECT; i++) {
+        struct flow_way level =
+            level_by(search, &search->references.rows.items[node->first + i], depth);
 
-        if (level > best)
+        if (level.reach > best.reach)
             best = level;
     }
-    node->state = (uint8_t)(2 + best);
+    node->state = (uint8_t)(2 + best.reach);
+    node->behind = best.behind;
     return best;
 }
 
@@ -267,19 +282,20 @@ static const char *text_of(enum isa_guard guard, const struct node *node)
 static void label_use(struct search *search, struct isa_use *use)
 {
     struct node *node = find_node(search, elf_layout_function(search->flow.layout, use->address));
-    enum reach way = REACH_OPEN, level = REACH_OPEN;
-    bool bit_test;
+    struct flow_way way = {.reach = REACH_OPEN}, level = way;
 
     if (node != NULL) {
-        way = isa_flow_walk(&search->flow, node->function, node->function->resolver, 0, &bit_test);
-        level = way == REACH_CLOSED ? REACH_CLOSED : level_of(search, node, 0);
+        way = isa_flow_walk(&search->flow, node->function, node->function->resolver, 0);
+        if (way.reach != REACH_CLOSED)
+            level = level_of(search, node, 0);
+        way = both(&level, &way);
     }
-    if (level > way)
-        level = way;
-    use->guard = level == REACH_CLOSED   ? ISA_USE_GUARDED
-                 : level == REACH_DIRECT ? ISA_USE_UNGUARDED
-                                         : ISA_USE_UNPROVEN;
-    use->why = text_of(use->guard, node);
+    use->guard = way.reach == REACH_CLOSED   ? ISA_USE_GUARDED
+                 : way.reach == REACH_DIRECT ? ISA_USE_UNGUARDED
+                                             : ISA_USE_UNPROVEN;
+    use->behind = way.behind;
+    use->why = way.reach == REACH_BEHIND ? "behind a test of another feature only"
+                                         : text_of(use->guard, node);
 }
 
 static int compare_features(const void *a, const void *b)

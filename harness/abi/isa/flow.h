@@ -18,8 +18,9 @@
 #include "abi/isa/flags.h"
 #include "abi/isa/isa.h"
 
-/* How a location is reached, in ascending order. */
-enum reach { REACH_CLOSED, REACH_OPEN, REACH_DIRECT };
+/* How a location is reached, in ascending order. REACH_BEHIND: if the CPU has other extensions,
+ * which is all that is tested on the way. */
+enum reach { REACH_CLOSED, REACH_OPEN, REACH_BEHIND, REACH_DIRECT };
 
 /* Sets the guard of every use in the scan. */
 void isa_flow_label(const struct elf_file *file, const struct elf_layout *layout,
@@ -51,15 +52,23 @@ struct flow_state {
 };
 
 enum step_kind { STEP_NEXT, STEP_BRANCH, STEP_JUMP, STEP_INDIRECT, STEP_CALL, STEP_STOP };
-enum step_test { TEST_NONE, TEST_POSSIBLE, TEST_SET_TAKEN, TEST_SET_FALLS };
+enum step_test {
+    TEST_NONE,
+    TEST_POSSIBLE,
+    TEST_SET_TAKEN, /* of the wanted extension */
+    TEST_SET_FALLS,
+    TEST_OTHER_TAKEN, /* of others: not of the wanted one */
+    TEST_OTHER_FALLS,
+};
 struct flow_step {
     enum step_kind kind;
     uint64_t size, target;
     enum step_test test;
-    int writes;    /* register that receives an address, + 1; 0: none */
-    int when_set;  /* register, + 1, that a conditional move selects if the wanted extension is
-                      present; 0: none */
-    bool bit_test; /* tests single bits of any value */
+    uint64_t others; /* the set of extensions that TEST_OTHER_* tests */
+    int writes;      /* register that receives an address, + 1; 0: none */
+    int when_set;    /* register, + 1, that a conditional move selects if the wanted extension is
+                        present; 0: none */
+    bool bit_test;   /* tests single bits of any value */
     const char *feature; /* the extension that the instruction belongs to */
 };
 
@@ -83,6 +92,14 @@ struct flow_walked {
     uint8_t *levels; /* an enum reach for each byte of code */
     uint64_t size;
     bool blocked, lost, bit_test;
+    uint64_t behind; /* extensions of REACH_BEHIND */
+};
+
+/* What a walk answers. */
+struct flow_way {
+    enum reach reach;
+    uint64_t behind;
+    bool bit_test;
 };
 
 /* Interprets one instruction and updates the state. Size 0: cannot be decoded. */
@@ -93,15 +110,19 @@ void isa_flow_step_aarch64(const struct flow *flow, const uint8_t *at, size_t le
 
 /* How a function's own code reaches an address or, with address 0, any instruction of
  * flow->wanted. */
-enum reach isa_flow_walk(struct flow *flow, const struct elf_function *function, bool resolver,
-                         uint64_t address, bool *ret_bit_test);
+struct flow_way isa_flow_walk(struct flow *flow, const struct elf_function *function, bool resolver,
+                              uint64_t address);
 
 /* The same for a call; the walk is kept for the next call in that function. */
-enum reach isa_flow_walk_call(struct flow *flow, const struct elf_function *function, bool resolver,
-                              uint64_t address, bool *ret_bit_test);
+struct flow_way isa_flow_walk_call(struct flow *flow, const struct elf_function *function,
+                                   bool resolver, uint64_t address);
 
 /* True if set bits of this origin prove that the extension is present. */
 bool isa_flow_shows(uint16_t machine, const struct known *known, const char *feature);
+
+/* The test of bits of this origin, whose set side is at the target of the branch, or behind it. */
+enum step_test isa_flow_test(const struct flow *flow, const struct known *known, bool set_taken,
+                             uint64_t *ret_others);
 
 /* The bit of an extension in a set of extensions; 0: no test of it is known. */
 uint64_t isa_flow_number(uint16_t machine, const char *feature);

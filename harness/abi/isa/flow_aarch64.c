@@ -19,12 +19,12 @@ static void take_feature(void *context, const char *feature, uint64_t address)
 }
 
 static enum step_test test_of(const struct flow *flow, const struct known *known, bool single_bit,
-                              bool taken_when_set)
+                              bool taken_when_set, uint64_t *ret_others)
 {
     if (known->origin <= FROM_CONSTANT || known->origin == FROM_PAGE)
         return TEST_NONE;
-    if (single_bit && isa_flow_shows(EM_AARCH64, known, flow->wanted))
-        return taken_when_set ? TEST_SET_TAKEN : TEST_SET_FALLS;
+    if (single_bit)
+        return isa_flow_test(flow, known, taken_when_set, ret_others);
     return flow->asks ? TEST_POSSIBLE : TEST_NONE;
 }
 
@@ -189,13 +189,14 @@ void isa_flow_step_aarch64(const struct flow *flow, const uint8_t *at, size_t le
         step->kind = STEP_BRANCH;
         step->target = relative(address, word, 5, 19);
         step->test = test_of(flow, &state->flags, condition < 2 && single,
-                             (condition == 1) != state->equal_is_set);
+                             (condition == 1) != state->equal_is_set, &step->others);
     } else if ((word & 0x7e000000) == 0x34000000) { /* CBZ, CBNZ */
         const struct known *known = &state->reg[word & 31];
 
         step->kind = STEP_BRANCH;
         step->target = relative(address, word, 5, 19);
-        step->test = test_of(flow, known, is_single(known->mask), (word >> 24 & 1) != 0);
+        step->test =
+            test_of(flow, known, is_single(known->mask), (word >> 24 & 1) != 0, &step->others);
         /* libgcc's outline atomics (config/aarch64/lse.S): "ldrb w16, have_lse; cbz w16, 1f". */
         if ((word & 0xff00001f) == (0x34000000 | 16) && known->origin == FROM_MEMORY &&
             strcmp(flow->wanted, "atomics") == 0)
@@ -212,7 +213,7 @@ void isa_flow_step_aarch64(const struct flow *flow, const uint8_t *at, size_t le
         step->kind = STEP_BRANCH;
         step->bit_test = true;
         step->target = relative(address, word, 5, 14);
-        step->test = test_of(flow, &known, true, (word >> 24 & 1) != 0);
+        step->test = test_of(flow, &known, known.mask != 0, (word >> 24 & 1) != 0, &step->others);
         if (bit == 0 && known.origin == FROM_MEMORY)
             step->test = test_of_go(flow, word, address + 4, step);
     } else if ((word & 0xfe000000) == 0xd6000000) { /* BR, BLR, RET */

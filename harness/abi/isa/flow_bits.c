@@ -75,20 +75,35 @@ static const struct bit x86_bits[] = {
     {FROM_MODEL, 1, 0, "gfni"},
     {FROM_MODEL, 1, 1, "vpclmulqdq"},
     {FROM_MODEL, 1, 2, "avx512f"},
+    /* __builtin_cpu_supports("x86-64-v2") and higher */
+    {FROM_MODEL, 3, 0, "popcnt"},
+    {FROM_MODEL, 3, 0, "sse4_2"},
+    {FROM_MODEL, 3, 1, "avx2"},
+    {FROM_MODEL, 3, 1, "bmi1"},
+    {FROM_MODEL, 3, 1, "bmi2"},
+    {FROM_MODEL, 3, 1, "f16c"},
+    {FROM_MODEL, 3, 1, "fma"},
+    {FROM_MODEL, 3, 1, "movbe"},
+    {FROM_MODEL, 3, 1, "popcnt"},
+    {FROM_MODEL, 3, 2, "avx512f"},
+    {FROM_MODEL, 3, 2, "bmi1"},
+    {FROM_MODEL, 3, 2, "bmi2"},
+    {FROM_MODEL, 3, 2, "movbe"},
+    {FROM_MODEL, 3, 2, "popcnt"},
 };
 
 static const struct bit arm_bits[] = {
-    {FROM_HWCAP, 0, 3, "aes"},    {FROM_HWCAP, 0, 4, "pmull"},     {FROM_HWCAP, 0, 5, "sha1"},
-    {FROM_HWCAP, 0, 6, "sha2"},   {FROM_HWCAP, 0, 7, "crc32"},     {FROM_HWCAP, 0, 8, "atomics"},
-    {FROM_HWCAP, 0, 9, "fphp"},   {FROM_HWCAP, 0, 10, "asimdhp"},  {FROM_HWCAP, 0, 12, "asimdrdm"},
-    {FROM_HWCAP, 0, 13, "jscvt"}, {FROM_HWCAP, 0, 14, "fcma"},     {FROM_HWCAP, 0, 15, "lrcpc"},
-    {FROM_HWCAP, 0, 16, "dcpop"}, {FROM_HWCAP, 0, 17, "sha3"},     {FROM_HWCAP, 0, 18, "sm3"},
-    {FROM_HWCAP, 0, 19, "sm4"},   {FROM_HWCAP, 0, 20, "asimddp"},  {FROM_HWCAP, 0, 21, "sha512"},
-    {FROM_HWCAP, 0, 22, "sve"},   {FROM_HWCAP, 0, 23, "asimdfhm"}, {FROM_HWCAP, 0, 26, "ilrcpc"},
-    {FROM_HWCAP, 0, 27, "flagm"}, {FROM_HWCAP, 1, 1, "sve2"},      {FROM_HWCAP, 1, 2, "sveaes"},
-    {FROM_HWCAP, 1, 7, "flagm2"}, {FROM_HWCAP, 1, 8, "frint"},     {FROM_HWCAP, 1, 9, "svei8mm"},
-    {FROM_HWCAP, 1, 13, "i8mm"},  {FROM_HWCAP, 1, 14, "bf16"},     {FROM_HWCAP, 1, 16, "rng"},
-    {FROM_HWCAP, 1, 23, "sme"},
+    {FROM_HWCAP, 0, 0, "fp"},        {FROM_HWCAP, 0, 1, "asimd"},     {FROM_HWCAP, 0, 3, "aes"},
+    {FROM_HWCAP, 0, 4, "pmull"},     {FROM_HWCAP, 0, 5, "sha1"},      {FROM_HWCAP, 0, 6, "sha2"},
+    {FROM_HWCAP, 0, 7, "crc32"},     {FROM_HWCAP, 0, 8, "atomics"},   {FROM_HWCAP, 0, 9, "fphp"},
+    {FROM_HWCAP, 0, 10, "asimdhp"},  {FROM_HWCAP, 0, 12, "asimdrdm"}, {FROM_HWCAP, 0, 13, "jscvt"},
+    {FROM_HWCAP, 0, 14, "fcma"},     {FROM_HWCAP, 0, 15, "lrcpc"},    {FROM_HWCAP, 0, 16, "dcpop"},
+    {FROM_HWCAP, 0, 17, "sha3"},     {FROM_HWCAP, 0, 18, "sm3"},      {FROM_HWCAP, 0, 19, "sm4"},
+    {FROM_HWCAP, 0, 20, "asimddp"},  {FROM_HWCAP, 0, 21, "sha512"},   {FROM_HWCAP, 0, 22, "sve"},
+    {FROM_HWCAP, 0, 23, "asimdfhm"}, {FROM_HWCAP, 0, 26, "ilrcpc"},   {FROM_HWCAP, 0, 27, "flagm"},
+    {FROM_HWCAP, 1, 1, "sve2"},      {FROM_HWCAP, 1, 2, "sveaes"},    {FROM_HWCAP, 1, 7, "flagm2"},
+    {FROM_HWCAP, 1, 8, "frint"},     {FROM_HWCAP, 1, 9, "svei8mm"},   {FROM_HWCAP, 1, 13, "i8mm"},
+    {FROM_HWCAP, 1, 14, "bf16"},     {FROM_HWCAP, 1, 16, "rng"},      {FROM_HWCAP, 1, 23, "sme"},
 };
 
 /* A CPU with the first has the second too. Intel SDM volume 1, chapters 13 to 15; Arm ARM, feature
@@ -131,6 +146,40 @@ bool isa_flow_shows(uint16_t machine, const struct known *known, const char *fea
     for (size_t i = 0; i < count; i++)
         if (bits[i].origin == known->origin && bits[i].value == known->value &&
             (known->mask >> bits[i].bit & 1) != 0 && implies(bits[i].feature, feature))
+            return true;
+    return false;
+}
+
+enum step_test isa_flow_test(const struct flow *flow, const struct known *known, bool set_taken,
+                             uint64_t *ret_others)
+{
+    uint16_t machine = flow->file->machine;
+
+    if (isa_flow_shows(machine, known, flow->wanted))
+        return set_taken ? TEST_SET_TAKEN : TEST_SET_FALLS;
+    *ret_others = 0;
+    /* libgcc sets no bit for vendors that it does not know, such as Hygon (cpuinfo.h). */
+    if (known->origin == FROM_MODEL)
+        return flow->asks ? TEST_POSSIBLE : TEST_NONE;
+    for (unsigned bit = 0; bit < 32; bit++) {
+        uint64_t found =
+            (known->mask >> bit & 1) != 0
+                ? isa_flow_extensions(machine, known->origin, (uint32_t)known->value, bit)
+                : 0;
+
+        if ((known->mask >> bit & 1) != 0 && found == 0)
+            return flow->asks ? TEST_POSSIBLE : TEST_NONE;
+        *ret_others |= found;
+    }
+    if (*ret_others == 0)
+        return flow->asks ? TEST_POSSIBLE : TEST_NONE;
+    return set_taken ? TEST_OTHER_TAKEN : TEST_OTHER_FALLS;
+}
+
+bool isa_behind_lacks(uint16_t machine, uint64_t behind, const struct strv *lacks)
+{
+    for (size_t i = 0; i < lacks->count; i++)
+        if ((isa_flow_number(machine, lacks->items[i]) & behind) != 0)
             return true;
     return false;
 }

@@ -12,6 +12,7 @@
 struct place {
     uint64_t offset;
     enum reach level;
+    uint64_t behind; /* extensions that the CPU has on this way, of REACH_BEHIND */
     struct flow_state state;
 };
 
@@ -23,12 +24,13 @@ struct walk {
     uint8_t *levels;       /* for each byte of code, the best level that reached it */
     VEC(struct place) places;
     enum reach best;
+    uint64_t behind, all_behind; /* of the best way; of all */
     bool blocked, lost, bit_test;
     int taken;     /* register, + 1, that holds the wanted address; 0: none */
     bool selected; /* and that is used only on a CPU with the extension */
 };
 
-static void add_place(struct walk *walk, uint64_t address, enum reach level,
+static void add_place(struct walk *walk, uint64_t address, enum reach level, uint64_t behind,
                       const struct flow_state *state)
 {
     uint64_t offset = address - walk->function->address;
@@ -39,14 +41,18 @@ static void add_place(struct walk *walk, uint64_t address, enum reach level,
     place = vec_add(&walk->places);
     place->offset = offset;
     place->level = level;
+    place->behind = behind;
     place->state = *state;
 }
 
 /* The offset at which the walk continues, or `size` to end it. */
 static uint64_t follow(struct walk *walk, const struct flow_step *step, uint64_t offset,
-                       enum reach *level, const struct flow_state *state)
+                       enum reach *level, struct place *place)
 {
     uint64_t next = offset + step->size, into = step->target - walk->function->address;
+    uint64_t with = place->behind | step->others;
+    enum reach open = *level < REACH_OPEN ? *level : REACH_OPEN;
+    enum reach behind = *level < REACH_BEHIND ? *level : REACH_BEHIND;
 
     switch (step->kind) {
     case STEP_NEXT:
@@ -70,9 +76,19 @@ static uint64_t follow(struct walk *walk, const struct flow_step *step, uint64_t
         return next;
     if (step->test == TEST_SET_FALLS)
         return into < walk->size ? into : walk->size;
+    if (step->test == TEST_OTHER_TAKEN) {
+        add_place(walk, step->target, behind, with, &place->state);
+        *level = open;
+        return next;
+    }
     if (step->test == TEST_POSSIBLE)
-        *level = REACH_OPEN;
-    add_place(walk, step->target, *level, state);
+        *level = open;
+    add_place(walk, step->target, step->test == TEST_OTHER_FALLS ? open : *level, place->behind,
+              &place->state);
+    if (step->test == TEST_OTHER_FALLS) {
+        *level = behind;
+        place->behind = with;
+    }
     return next;
 }
 
@@ -117,9 +133,13 @@ static void walk_from(struct walk *walk, struct place *place)
         }
         if (here)
             walk->taken = step.writes;
-        if (here && level > walk->best)
+        if (here && level > walk->best) {
             walk->best = level;
-        offset = follow(walk, &step, offset, &level, &place->state);
+            walk->behind = place->behind;
+        }
+        offset = follow(walk, &step, offset, &level, place);
+        if (level == REACH_BEHIND)
+            walk->all_behind |= place->behind;
     }
 }
 
@@ -137,7 +157,7 @@ static bool walk_function(struct walk *walk, bool resolver)
     walk->levels = text_calloc(walk->size, 1);
     if (resolver && flow->file->machine == EM_AARCH64)
         start.reg[0] = (struct known){FROM_HWCAP, UINT32_MAX, 0};
-    add_place(walk, walk->function->address, REACH_DIRECT, &start);
+    add_place(walk, walk->function->address, REACH_DIRECT, 0, &start);
     while (walk->places.count > 0) {
         struct place place = walk->places.items[--walk->places.count];
 
@@ -147,21 +167,23 @@ static bool walk_function(struct walk *walk, bool resolver)
     return true;
 }
 
-enum reach isa_flow_walk(struct flow *flow, const struct elf_function *function, bool resolver,
-                         uint64_t address, bool *ret_bit_test)
+struct flow_way isa_flow_walk(struct flow *flow, const struct elf_function *function, bool resolver,
+                              uint64_t address)
 {
     struct walk walk = {.flow = flow, .function = function, .wanted = address};
+    struct flow_way way = {.reach = REACH_OPEN};
 
-    *ret_bit_test = false;
     if (!walk_function(&walk, resolver))
-        return REACH_OPEN;
+        return way;
     free(walk.levels);
-    *ret_bit_test = walk.bit_test;
-    if (walk.selected)
-        return REACH_CLOSED;
-    if (walk.best != REACH_CLOSED)
-        return walk.best;
-    return walk.blocked && !walk.lost ? REACH_CLOSED : REACH_OPEN;
+    way.bit_test = walk.bit_test;
+    if (walk.selected || (walk.best == REACH_CLOSED && walk.blocked && !walk.lost))
+        way.reach = REACH_CLOSED;
+    else if (walk.best != REACH_CLOSED)
+        way.reach = walk.best;
+    if (way.reach == REACH_BEHIND)
+        way.behind = walk.behind;
+    return way;
 }
 
 /* A prefix of a call or a jump on x86-64: data16, bnd, a hint, REX.W. */
@@ -174,12 +196,13 @@ static bool is_prefix(const struct flow *flow, uint64_t address)
            (byte == 0x66 || byte == 0xf2 || byte == 0x2e || byte == 0x3e || byte == 0x48);
 }
 
-enum reach isa_flow_walk_call(struct flow *flow, const struct elf_function *function, bool resolver,
-                              uint64_t address, bool *ret_bit_test)
+struct flow_way isa_flow_walk_call(struct flow *flow, const struct elf_function *function,
+                                   bool resolver, uint64_t address)
 {
     struct flow_walked *kept =
         &flow->walked[(function->address * UINT64_C(0x9e3779b97f4a7c15) >> 32) % FLOW_WALKED];
     uint64_t into = address - function->address;
+    struct flow_way way = {.reach = REACH_OPEN};
     enum reach level = REACH_CLOSED;
 
     if (kept->function != function || kept->wanted != flow->wanted) {
@@ -188,17 +211,20 @@ enum reach isa_flow_walk_call(struct flow *flow, const struct elf_function *func
         free(kept->levels);
         *kept = (struct flow_walked){.function = function, .wanted = flow->wanted};
         if (walk_function(&walk, resolver))
-            *kept = (struct flow_walked){function,     flow->wanted, walk.levels,  walk.size,
-                                         walk.blocked, walk.lost,    walk.bit_test};
+            *kept =
+                (struct flow_walked){function,     flow->wanted, walk.levels,   walk.size,
+                                     walk.blocked, walk.lost,    walk.bit_test, walk.all_behind};
     }
-    *ret_bit_test = kept->bit_test;
+    way.bit_test = kept->bit_test;
     if (kept->levels == NULL)
-        return REACH_OPEN;
+        return way;
     if (into < kept->size)
         level = kept->levels[into];
     if (level == REACH_CLOSED && into > 0 && into < kept->size && is_prefix(flow, address - 1))
         level = kept->levels[into - 1];
-    if (level != REACH_CLOSED)
-        return level;
-    return kept->blocked && !kept->lost ? REACH_CLOSED : REACH_OPEN;
+    if (level != REACH_CLOSED || (kept->blocked && !kept->lost))
+        way.reach = level;
+    if (way.reach == REACH_BEHIND)
+        way.behind = kept->behind;
+    return way;
 }

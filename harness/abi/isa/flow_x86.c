@@ -7,7 +7,9 @@
 #include "abi/isa/flow.h"
 #include "abi/isa/x86.h"
 
-#define MODEL_POINTER 16 /* value of FROM_MODEL: the address of __cpu_model itself */
+/* Values of FROM_MODEL: the address of __cpu_model itself, of __cpu_features2. */
+#define MODEL_POINTER 16
+#define FEATURES_POINTER 17
 
 static int number_of(ZydisRegister name)
 {
@@ -23,7 +25,7 @@ static bool of_model(const struct flow *flow, uint64_t address, struct known *re
 
     if (flow->cpu_model != 0 && into < 4)
         *ret_known = (struct known){FROM_MODEL, UINT32_MAX << (8 * into), 0};
-    else if (flow->cpu_features2 != 0 && more < 8)
+    else if (flow->cpu_features2 != 0 && more < 12)
         *ret_known = (struct known){FROM_MODEL, UINT32_MAX << (8 * (more % 4)), 1 + more / 4};
     else
         return false;
@@ -40,8 +42,10 @@ static struct known of_memory(const struct flow *flow, const ZydisDecodedOperand
     if (operand->mem.base == ZYDIS_REGISTER_RIP)
         address += next;
     else if (base >= 0 && state->reg[base].origin == FROM_MODEL &&
-             state->reg[base].value == MODEL_POINTER)
-        address += flow->cpu_model;
+             state->reg[base].value >= MODEL_POINTER)
+        address += state->reg[base].value == MODEL_POINTER ? flow->cpu_model : flow->cpu_features2;
+    else if (base >= 0 && state->reg[base].origin == FROM_CONSTANT)
+        address += state->reg[base].value;
     else if (base >= 0)
         address = 0;
     if (!of_model(flow, address, &known) && (base == 4 || base == 5)) /* the stack */
@@ -115,28 +119,23 @@ static void take_test(const struct flow *flow, const ZydisDecodedInstruction *in
 }
 
 static enum step_test test_of(const struct flow *flow, ZydisMnemonic mnemonic,
-                              const struct flow_state *state)
+                              const struct flow_state *state, uint64_t *ret_others)
 {
-    const struct known *flags = &state->flags;
-    bool single = flags->mask != 0 && (flags->mask & (flags->mask - 1)) == 0;
-    bool when_zero = mnemonic == ZYDIS_MNEMONIC_JZ, when_not = mnemonic == ZYDIS_MNEMONIC_JNZ;
-    bool shows = isa_flow_shows(EM_X86_64, flags, flow->wanted);
+    struct known bits = state->flags;
+    bool single = bits.mask != 0 && (bits.mask & (bits.mask - 1)) == 0;
+    bool zero = mnemonic == ZYDIS_MNEMONIC_JZ, not_zero = mnemonic == ZYDIS_MNEMONIC_JNZ;
 
-    if (flags->origin == FROM_ANYWHERE || flags->origin == FROM_CONSTANT)
+    *ret_others = 0;
+    if (bits.origin == FROM_ANYWHERE || bits.origin == FROM_CONSTANT)
         return TEST_NONE;
-    if (state->bit_in_carry && single && shows) {
-        if (mnemonic == ZYDIS_MNEMONIC_JB)
-            return TEST_SET_TAKEN;
-        if (mnemonic == ZYDIS_MNEMONIC_JNB)
-            return TEST_SET_FALLS;
-    } else if (state->equal_is_set && shows && (when_zero || when_not)) {
-        return when_zero ? TEST_SET_TAKEN : TEST_SET_FALLS;
-    } else if (single && shows && (when_zero || when_not)) {
-        return when_zero ? TEST_SET_FALLS : TEST_SET_TAKEN;
-    } else if (mnemonic == ZYDIS_MNEMONIC_JS && flags->mask == UINT32_MAX) {
-        struct known top = {flags->origin, 1u << 31, flags->value};
-
-        return isa_flow_shows(EM_X86_64, &top, flow->wanted) ? TEST_SET_TAKEN : TEST_POSSIBLE;
+    if (state->bit_in_carry && single &&
+        (mnemonic == ZYDIS_MNEMONIC_JB || mnemonic == ZYDIS_MNEMONIC_JNB))
+        return isa_flow_test(flow, &bits, mnemonic == ZYDIS_MNEMONIC_JB, ret_others);
+    if (!state->bit_in_carry && (state->equal_is_set || single) && (zero || not_zero))
+        return isa_flow_test(flow, &bits, state->equal_is_set ? zero : not_zero, ret_others);
+    if (mnemonic == ZYDIS_MNEMONIC_JS && bits.mask == UINT32_MAX) {
+        bits.mask = 1u << 31;
+        return isa_flow_test(flow, &bits, true, ret_others);
     }
     return flow->asks ? TEST_POSSIBLE : TEST_NONE;
 }
@@ -162,7 +161,8 @@ static int chosen(const struct flow *flow, const ZydisDecodedInstruction *insn,
 
     for (size_t i = 0; i < sizeof(as_branch) / sizeof(as_branch[0]); i++)
         if (as_branch[i][0] == insn->mnemonic) {
-            enum step_test test = test_of(flow, as_branch[i][1], state);
+            uint64_t others;
+            enum step_test test = test_of(flow, as_branch[i][1], state, &others);
 
             taken = test == TEST_SET_TAKEN   ? &operands[1]
                     : test == TEST_SET_FALLS ? &operands[0]
@@ -201,7 +201,7 @@ static void take_plain(const struct flow *flow, const ZydisDecodedInstruction *i
                        const ZydisDecodedOperand *operands, uint64_t next, struct flow_state *state,
                        struct flow_step *step)
 {
-    struct known left = {0}, right = {0}, result = {0};
+    struct known left = {0}, right = {0}, result = {0}, tested;
     int target = -1;
 
     if (insn->operand_count_visible >= 1 && operands[0].type == ZYDIS_OPERAND_TYPE_REGISTER)
@@ -232,6 +232,9 @@ static void take_plain(const struct flow *flow, const ZydisDecodedInstruction *i
         if (flow->cpu_model != 0 && operands[1].mem.base == ZYDIS_REGISTER_RIP &&
             next + (uint64_t)operands[1].mem.disp.value == flow->cpu_model)
             result = (struct known){FROM_MODEL, UINT32_MAX, MODEL_POINTER};
+        else if (flow->cpu_features2 != 0 && operands[1].mem.base == ZYDIS_REGISTER_RIP &&
+                 next + (uint64_t)operands[1].mem.disp.value == flow->cpu_features2)
+            result = (struct known){FROM_MODEL, UINT32_MAX, FEATURES_POINTER};
         break;
     case ZYDIS_MNEMONIC_XOR:
         if (target >= 0 && operands[1].type == ZYDIS_OPERAND_TYPE_REGISTER &&
@@ -240,15 +243,22 @@ static void take_plain(const struct flow *flow, const ZydisDecodedInstruction *i
         break;
     case ZYDIS_MNEMONIC_AND:
         result = left;
+        tested = left;
         if (right.origin == FROM_CONSTANT) {
+            uint32_t whole = shifted(&operands[0], UINT64_MAX), kept;
+
+            if (operands[0].size < 32 && whole == UINT32_MAX)
+                whole = (1u << operands[0].size) - 1;
+            kept = shifted(&operands[0], right.value) & whole;
             step->bit_test = true;
-            result.mask &= (uint32_t)right.value;
+            tested.mask &= kept;
+            result.mask &= kept | ~whole;
             if (result.origin == FROM_ANYWHERE)
-                result.origin = FROM_MEMORY;
+                result.origin = tested.origin = FROM_MEMORY;
         } else if (right.origin != FROM_ANYWHERE) {
-            result = (struct known){FROM_MEMORY, UINT32_MAX, 0};
+            result = tested = (struct known){FROM_MEMORY, UINT32_MAX, 0};
         }
-        state->flags = result;
+        state->flags = tested;
         state->bit_in_carry = state->equal_is_set = false;
         break;
     default:
@@ -288,7 +298,7 @@ void isa_flow_step_x86(const struct flow *flow, const uint8_t *at, size_t left, 
     switch (insn.meta.category) {
     case ZYDIS_CATEGORY_COND_BR:
         step->kind = STEP_BRANCH;
-        step->test = test_of(flow, insn.mnemonic, state);
+        step->test = test_of(flow, insn.mnemonic, state, &step->others);
         return;
     case ZYDIS_CATEGORY_UNCOND_BR:
         step->kind = step->target != 0 ? STEP_JUMP : STEP_INDIRECT;

@@ -30,6 +30,7 @@ struct isa_use {
     uint32_t count;
     enum isa_guard guard;
     const char *why; /* not freed */
+    uint64_t behind; /* if unproven: unguarded on a CPU that has these other extensions; 0: none */
 };
 
 struct isa_scan {
@@ -46,6 +47,9 @@ void isa_scan_file(const struct elf_file *file, struct isa_scan *ret_scan);
 /* Sets go_level and switches. */
 void isa_declared_read(const struct elf_file *file, struct isa_scan *scan);
 void isa_scan_done(struct isa_scan *scan);
+
+/* Does a CPU lack any of the extensions of a use's `behind`? */
+bool isa_behind_lacks(uint16_t machine, uint64_t behind, const struct strv *lacks);
 
 /* Called for each instruction that belongs to an extension. */
 typedef void isa_hit_function(void *context, const char *feature, uint64_t address);
