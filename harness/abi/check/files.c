@@ -53,6 +53,7 @@ void check_files(struct check *check, const struct surface *image)
     check_loading(check);
     check_objects(check);
     check_opened(check);
+    check_python_abi(check);
     check_modules(check);
     check_foreign(check);
     if (check->platform != NULL)

@@ -15,6 +15,7 @@
 #include "abi/surface/kernel_symbols.h"
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/path.h"
 
 struct kernel {
     struct text_map symbols; /* name -> row */
@@ -322,8 +323,33 @@ static void check_module(struct check *check, const struct package_module *modul
     kmod_done(&kmod);
 }
 
+/* Sources that are compiled on each target for each of its kernels: dkms(8), akmods(8). */
+static void check_sources(struct check *check)
+{
+    const struct surface *image = check->world.layers[LAYER_IMAGE];
+    const char *release = release_for(image, NULL);
+
+    vec_foreach (file, &check->package->files) {
+        bool dkms = strcmp(path_base(file->path), "dkms.conf") == 0;
+        bool akmod = text_starts(file->path, "/usr/src/akmods/");
+
+        struct finding *row;
+
+        if (!dkms && !akmod)
+            continue;
+        row = findings_add(check->findings, FINDING_UNKNOWN, file->path, NULL, NULL, "the kernel");
+        finding_set_found(row,
+                          "%s compiles a kernel module from these sources on the target: whether "
+                          "it compiles and loads on kernel %s is not in the files",
+                          dkms ? "dkms" : "akmods", release != NULL ? release : "(unknown)");
+        finding_set_remedy(row, "build it in a guest of the image, with gcc, make and the kernel's "
+                                "development package, and check the .ko");
+    }
+}
+
 void check_modules(struct check *check)
 {
     vec_foreach (module, &check->package->modules)
         check_module(check, module);
+    check_sources(check);
 }
