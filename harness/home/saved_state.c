@@ -11,21 +11,32 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "home/saved_state_files.h"
+#include "model/member.h"
+
+#define TEXT_ROW(field) MEMBER(struct saved_state, field, TEXT, #field)
+
+static const struct member rows[] = {
+    MEMBER(struct saved_state, key, DIGEST, "key"),
+    TEXT_ROW(image),
+    TEXT_ROW(platform),
+    TEXT_ROW(accel),
+    TEXT_ROW(prepared_by),
+    MEMBER(struct saved_state, way, WORD, "way", .words = &way_words),
+    MEMBER(struct saved_state, created_ms, NUMBER, "created_ms", .max = INT64_MAX),
+    MEMBER(struct saved_state, base, TEXT, "base/key", .flags = MEMBER_ABSENT | MEMBER_OMIT,
+           .good = digest_is_text),
+    MEMBER(struct saved_state, notes, TEXT, "notes", .flags = MEMBER_ABSENT | MEMBER_NULL),
+    MEMBER(struct saved_state, folder, TEXT, NULL),
+    MEMBER(struct saved_state, memory, TEXT, NULL),
+    MEMBER(struct saved_state, disk, TEXT, NULL),
+    MEMBER(struct saved_state, nvram, TEXT, NULL),
+    MEMBER(struct saved_state, packages, TEXT, NULL),
+};
+const struct members saved_state_members = MEMBERS(struct saved_state, rows);
 
 void saved_state_done(struct saved_state *state)
 {
-    free(state->folder);
-    free(state->memory);
-    free(state->disk);
-    free(state->nvram);
-    free(state->packages);
-    free(state->image);
-    free(state->platform);
-    free(state->accel);
-    free(state->prepared_by);
-    free(state->base);
-    free(state->notes);
-    *state = (struct saved_state){0};
+    members_done(&saved_state_members, state);
 }
 
 char *saved_state_path(const char *home, const char *key, const char *suffix)
@@ -71,71 +82,27 @@ static int check_optional(const json_t *meta, const char *what, const char *name
     return check_file(meta, what, name, *ret_path, err);
 }
 
-static int take_text(const json_t *meta, const char *what, const char *key, char **ret_text,
-                     struct error **err)
-{
-    const char *text;
-    int code = json_get_string(meta, what, key, &text, err);
-
-    if (code == 0)
-        text_replace(ret_text, text);
-    return code;
-}
-
 /* Checks that the disk below is the one that this disk was created on, not another with the same
  * key. */
-static int read_base(const json_t *meta, const char *what, struct saved_state *state,
-                     struct error **err)
+static int check_base(const json_t *meta, const char *what, const struct saved_state *state,
+                      struct error **err)
 {
-    const json_t *base = json_object_get(meta, "base");
     _cleanup_free_ char *disk = NULL;
-    int code;
 
-    if (base == NULL)
+    if (state->base == NULL)
         return 0;
-    code = take_text(base, what, "key", &state->base, err);
-    if (code == 0)
-        code = take_text(meta, what, "notes", &state->notes, err);
-    if (code == 0 && !digest_is_text(state->base))
-        code = error_set(err, -EBADMSG, "'%s': '%s' is not the key of a saved state", what,
-                         state->base);
-    if (code < 0)
-        return code;
     disk = text_format("%s/../%s/disk.qcow2", state->folder, state->base);
     return check_file(meta, what, "base", disk, err);
 }
 
-static int read_meta(const char *what, struct saved_state *state, struct error **err)
+static int check_files(const json_t *meta, const char *what, struct saved_state *state,
+                       struct error **err)
 {
-    _cleanup_json_ json_t *meta = NULL;
-    const char *key, *image_disk, *format, *way;
-    int code = json_read_file(what, SAVED_STATE_META_LIMIT, &meta, err);
+    const char *image_disk;
+    int code = json_get_string(meta, what, "image_disk", &image_disk, err);
 
-    if (code == 0)
-        code = json_get_string(meta, what, "format", &format, err);
-    if (code == 0)
-        code = json_get_string(meta, what, "key", &key, err);
-    if (code == 0)
-        code = json_get_string(meta, what, "image_disk", &image_disk, err);
-    if (code == 0)
-        code = json_get_string(meta, what, "way", &way, err);
-    if (code == 0 && !way_parse(way, &state->way))
-        code = error_set(err, -EBADMSG, "'%s': unknown entry method '%s'", what, way);
-    if (code == 0)
-        code = take_text(meta, what, "image", &state->image, err);
-    if (code == 0)
-        code = take_text(meta, what, "platform", &state->platform, err);
-    if (code == 0)
-        code = take_text(meta, what, "accel", &state->accel, err);
-    if (code == 0)
-        code = take_text(meta, what, "prepared_by", &state->prepared_by, err);
-    if (code == 0)
-        code = json_get_integer(meta, what, "created_ms", 0, INT64_MAX, &state->created_ms, err);
     if (code < 0)
         return code;
-    if (!text_equal(format, SAVED_STATE_FORMAT) || !text_equal(key, state->key))
-        return error_set(err, -EBADMSG, "'%s' does not describe state %s in format %s", what,
-                         state->key, SAVED_STATE_FORMAT);
     if (!path_exists(image_disk))
         return error_set(err, -EBADMSG,
                          "saved state: the disk '%s' that it is based on does not exist",
@@ -147,9 +114,26 @@ static int read_meta(const char *what, struct saved_state *state, struct error *
         code = check_optional(meta, what, "nvram", state->folder, &state->nvram, err);
     if (code == 0)
         code = check_optional(meta, what, "packages", state->folder, &state->packages, err);
+    return code == 0 ? check_base(meta, what, state, err) : code;
+}
+
+static int read_meta(const char *what, const char *key, struct saved_state *state,
+                     struct error **err)
+{
+    _cleanup_json_ json_t *meta = NULL;
+    const char *format;
+    int code = json_read_file(what, SAVED_STATE_META_LIMIT, &meta, err);
+
     if (code == 0)
-        code = read_base(meta, what, state, err);
-    return code;
+        code = json_get_string(meta, what, "format", &format, err);
+    if (code == 0)
+        code = members_from_json(&saved_state_members, meta, what, state, err);
+    if (code < 0)
+        return code;
+    if (!text_equal(format, SAVED_STATE_FORMAT) || !text_equal(key, state->key))
+        return error_set(err, -EBADMSG, "'%s' does not describe state %s in format %s", what, key,
+                         SAVED_STATE_FORMAT);
+    return check_files(meta, what, state, err);
 }
 
 /* The lock file's modification time, which saved_state_lock sets. */
@@ -170,14 +154,13 @@ int saved_state_find(const char *home, const char *key, struct saved_state *ret_
 
     if (!digest_is_text(key))
         return error_set(err, -EINVAL, "'%s' is not the key of a saved state", key);
-    memcpy(state.key, key, sizeof(state.key));
     state.folder = saved_state_path(home, key, "");
     state.memory = path_join(state.folder, "memory");
     state.disk = path_join(state.folder, "disk.qcow2");
     meta = path_join(state.folder, "meta.json");
     if (!path_exists(state.folder))
         return error_set(err, -ENOENT, "no saved state %s", key);
-    code = read_meta(meta, &state, err);
+    code = read_meta(meta, key, &state, err);
     if (code < 0)
         return error_set(err, -EBADMSG, "%s: it is prepared again",
                          err != NULL ? error_message(*err) : "");

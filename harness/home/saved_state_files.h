@@ -13,6 +13,9 @@ struct error;
 #define SAVED_STATE_META_LIMIT 65536
 #define SAVED_STATE_DRAFT ".draft" /* suffix of a state that is being made */
 
+/* meta.json, beside its members "format", "image_disk" and those of the files. */
+extern const struct members saved_state_members;
+
 /* Returns HOME/states/KEY plus a suffix; caller frees. */
 char *saved_state_path(const char *home, const char *key, const char *suffix);
 

@@ -12,6 +12,7 @@
 #include "guest/media/media.h"
 #include "guest/state/draft.h"
 #include "home/saved_state_files.h"
+#include "model/member.h"
 
 struct state_draft {
     char *home, *key, *folder, *disk, *nvram, *packages, *memory;
@@ -96,6 +97,12 @@ void state_draft_set_base(struct state_draft *draft, const char *base, const cha
     text_replace(&draft->notes, notes);
 }
 
+static void note_stat(json_t *to, const struct stat *st)
+{
+    json_object_set_new(to, "size", json_integer(st->st_size));
+    json_object_set_new(to, "mtime_ns", json_integer(stat_mtime_ns(st)));
+}
+
 /* Records the disk below, as it is now. */
 static int note_base(const struct state_draft *draft, json_t *meta, struct error **err)
 {
@@ -108,11 +115,7 @@ static int note_base(const struct state_draft *draft, json_t *meta, struct error
     disk = path_join(folder, "disk.qcow2");
     if (stat(disk, &st) < 0)
         return error_set_errno(err, -errno, "cannot stat '%s'", disk);
-    json_object_set_new(meta, "base",
-                        json_pack("{s:s, s:I, s:I}", "key", draft->base, "size",
-                                  (json_int_t)st.st_size, "mtime_ns",
-                                  (json_int_t)stat_mtime_ns(&st)));
-    json_object_set_new(meta, "notes", json_from_text(draft->notes));
+    note_stat(json_object_get(meta, "base"), &st);
     return 0;
 }
 
@@ -126,36 +129,39 @@ static int sync_file(const char *path, const char *name, json_t *meta, struct er
         return code;
     if (chmod(path, 0400) < 0 || stat(path, &st) < 0)
         return error_set_errno(err, -errno, "cannot commit '%s'", path);
-    json_object_set_new(meta, name,
-                        json_pack("{s:I, s:I}", "size", (json_int_t)st.st_size, "mtime_ns",
-                                  (json_int_t)stat_mtime_ns(&st)));
+    json_object_set_new(meta, name, json_object());
+    note_stat(json_object_get(meta, name), &st);
     return 0;
 }
 
 static json_t *new_meta(const struct state_draft *draft, const struct guest_spec *spec,
-                        const char *prepared_by)
+                        enum way way, const char *prepared_by)
 {
-    json_t *meta = json_pack("{s:s, s:s, s:I}", "format", SAVED_STATE_FORMAT, "key", draft->key,
-                             "created_ms", (json_int_t)clock_wall_ms());
+    struct saved_state state = {.image = spec->image->name,
+                                .platform = spec->platform->name,
+                                .accel = (char *)accel_name(spec->accel),
+                                .prepared_by = (char *)prepared_by,
+                                .way = way,
+                                .base = draft->base,
+                                .notes = draft->notes,
+                                .created_ms = clock_wall_ms()}; /* owns nothing */
+    json_t *meta = json_pack("{s:s}", "format", SAVED_STATE_FORMAT);
 
-    json_object_set_new(meta, "image", json_from_text(spec->image->name));
+    memcpy(state.key, draft->key, sizeof(state.key));
+    members_to_json(&saved_state_members, &state, meta);
     json_object_set_new(meta, "image_disk", json_from_text(spec->image->disk.path));
-    json_object_set_new(meta, "platform", json_from_text(spec->platform->name));
-    json_object_set_new(meta, "accel", json_from_text(accel_name(spec->accel)));
-    json_object_set_new(meta, "prepared_by", json_from_text(prepared_by));
     return meta;
 }
 
 int state_draft_complete(struct state_draft *draft, const struct guest_spec *spec, enum way way,
                          const char *prepared_by, struct error **err)
 {
-    _cleanup_json_ json_t *meta = new_meta(draft, spec, prepared_by);
+    _cleanup_json_ json_t *meta = new_meta(draft, spec, way, prepared_by);
     _cleanup_free_ char *place = saved_state_path(draft->home, draft->key, "");
     _cleanup_free_ char *states = path_join(draft->home, "states");
     _cleanup_free_ char *meta_path = path_join(draft->folder, "meta.json");
     int code = sync_file(draft->memory, "memory", meta, err);
 
-    json_object_set_new(meta, "way", json_string(way_name(way)));
     if (code == 0 && spec->nvram != NULL)
         code = sync_file(draft->nvram, "nvram", meta, err);
     if (code == 0 && path_exists(draft->packages))
