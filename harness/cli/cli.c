@@ -30,6 +30,8 @@ static int code_of(const struct error *err)
     case ERANGE:
     case EFBIG:
         return EXIT_USAGE;
+    case ENODATA:
+        return EXIT_NO_RESULTS;
     case EINTR:
         return EXIT_INTERRUPTED;
     default:

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* touchstone matrix: shows every cell of a run with its verdict. */
-#include <errno.h>
 #include <stdio.h>
 
 #include "base/error.h"
@@ -57,11 +56,8 @@ int cmd_matrix(int argc, char **argv)
     home_reads_only();
     cli_parse(argc, argv, take, &options);
     code = load(options.run, &matrix, &err);
-    if (code < 0) {
-        int exit_code = cli_fail(err);
-
-        return code == -ENODATA ? EXIT_NO_RESULTS : exit_code;
-    }
+    if (code < 0)
+        return cli_fail(err);
     if (!options.json && !options.no_pager)
         pager_start();
     return conclude_print(&matrix, options.json, options.all, options.policy);

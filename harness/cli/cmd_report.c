@@ -187,10 +187,7 @@ int cmd_report(int argc, char **argv)
     if (options.formats)
         return list_formats();
     code = make(&options, &err);
-    if (code < 0) {
-        int exit_code = cli_fail(err);
-
-        return code == -ENODATA ? EXIT_NO_RESULTS : exit_code;
-    }
+    if (code < 0)
+        return cli_fail(err);
     return EXIT_COMPATIBLE;
 }

@@ -76,10 +76,7 @@ int cmd_resume(int argc, char **argv)
 
     cli_parse(argc, argv, take, &input);
     code = resume(&input, &err);
-    if (code < 0) {
-        int exit_code = cli_fail(err);
-
-        return code == -ENODATA ? EXIT_NO_RESULTS : exit_code;
-    }
+    if (code < 0)
+        return cli_fail(err);
     return code;
 }

@@ -150,9 +150,7 @@ int cmd_show(int argc, char **argv)
     home_reads_only();
     cli_parse(argc, argv, take, &options);
     code = show(&options, &exit_code, &err);
-    if (code < 0) {
-        exit_code = cli_fail(err);
-        return code == -ENODATA ? EXIT_NO_RESULTS : exit_code;
-    }
+    if (code < 0)
+        return cli_fail(err);
     return exit_code;
 }

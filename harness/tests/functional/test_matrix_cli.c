@@ -229,6 +229,22 @@ static void test_no_evidence(void)
     CHECK_HAS(out, "the result has no evidence");
 }
 
+static void test_no_run(void)
+{
+    static const char *const verbs[][4] = {
+        {"matrix"}, {"show", "a/b"},   {"report", "--json"},
+        {"resume"}, {"resume", "xyz"}, {"shell", "a/b/c"},
+    };
+    _cleanup_folder_ char *home = temp_folder_new();
+
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+        _cleanup_free_ char *out = NULL, *err = NULL;
+
+        CHECK_INT(run_touchstone(home, verbs[i], &out, &err), 3);
+        CHECK_HAS(err, "touchstone run");
+    }
+}
+
 static void test_bad_homes(void)
 {
     static const char *const words[] = {"matrix", NULL};
@@ -274,6 +290,7 @@ int main(void)
                            {"partial", test_partial},
                            {"evidence that is gone", test_evidence},
                            {"no evidence", test_no_evidence},
+                           {"no run", test_no_run},
                            {"bad homes", test_bad_homes},
                            CU_TEST_INFO_NULL};
 
