@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "abi/elf/file.h"
+#include "abi/surface/loader_conf.h"
 #include "abi/surface/store.h"
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -117,7 +118,7 @@ static void print_surface(const struct surface *surface)
     for (uint64_t i = 0; i < surface->counts[TABLE_META]; i++) {
         const char *key = surface_text(surface, surface->meta[i].key);
 
-        if (!text_starts(key, "kernel-config:"))
+        if (!text_starts(key, "kernel-config:") && !text_starts(key, LOADER_CONF_TEXT))
             cli_print("%-20s %s\n", key, surface_text(surface, surface->meta[i].value));
     }
     if (surface_meta_get(surface, "page-size") == NULL)

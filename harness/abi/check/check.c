@@ -16,6 +16,7 @@ void check_package(const struct package *package, const struct surface *image,
     check_files(&check, image);
     check_dependencies(&check);
     check_effects(&check);
+    check_settings(&check);
     needs_init(&needs, package, &check.world, findings);
     script_check(package, &needs);
     script_check_lua(package, &needs);

@@ -61,15 +61,17 @@ void check_files(struct check *check, const struct surface *image);
 void check_done(struct check *check);
 
 /* The parts of a check, each in a file of its own. */
-void check_objects(struct check *check);      /* each file separately */
-void check_loading(struct check *check);      /* closures, versions, symbols */
+void check_objects(struct check *check); /* each file separately */
+void check_loading(struct check *check); /* closures, versions, symbols */
+void check_load(struct check *check, const struct package_elf *elf); /* of one program */
 void check_opened(struct check *check);       /* constant names passed to dlopen */
 void check_isa(struct check *check);          /* instruction sets */
 void check_python_abi(struct check *check);   /* extension modules of Python */
 void check_modules(struct check *check);      /* kernel modules, and sources of modules */
 void check_foreign(struct check *check);      /* other systems' programs, static libraries */
 void check_dependencies(struct check *check); /* relations between packages */
-void check_effects(struct check *check); /* programs of the image, with the product installed */
+void check_effects(struct check *check);  /* programs of the image, with the product installed */
+void check_settings(struct check *check); /* the same, with variables that the product sets */
 
 struct resolver;
 void check_file_conflicts(struct check *check, const struct resolver *resolver);

@@ -2,11 +2,11 @@
 /* Effects of the product's installation on the image's own programs: those that would load a
  * library of the product are loaded with and without it, and what is missing only with it is caused
  * by the product. PAM and NSS modules are loaded into programs of the image too. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi/check/check.h"
+#include "abi/check/effects.h"
+#include "abi/script/script.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 
@@ -14,9 +14,9 @@
 
 struct effects {
     struct check *check;
+    const struct environment *environment;
     struct world after, before;
     struct closure with, without;
-    const char *cause; /* mentioned in the finding after the library; "": the search order */
     size_t broken;
 };
 
@@ -110,7 +110,9 @@ static void check_program(struct effects *effects, uint32_t object, const char *
     finding_set_found(row,
                       "it loads %s of the product%s: %zu symbols, versions or libraries that "
                       "it needs are then missing",
-                      library, effects->cause, missing - missed);
+                      library, effects->environment->cause, missing - missed);
+    if (effects->environment->may_start)
+        row->severity = SEVERITY_HIGH;
 }
 
 static bool is_module(const char *path)
@@ -154,31 +156,87 @@ static void note_rest(struct effects *effects)
                           "%zu more programs of the image", effects->broken - BROKEN_MAX);
 }
 
-/* Returns whether a program of the image would load a library of the product. */
-static bool run(struct check *check, const struct strv *first, const struct strv *hwcaps,
-                const char *cause)
+static void begin(struct effects *effects, struct check *check,
+                  const struct environment *environment)
 {
-    struct effects effects = {.check = check, .cause = cause};
     const struct surface *image = check->world.layers[LAYER_IMAGE];
 
-    bool public;
+    *effects = (struct effects){.check = check, .environment = environment};
+    world_init(&effects->after, check->package->surface, image, environment->hwcaps, true);
+    strv_copy(&effects->after.first, environment->folders);
+    world_init(&effects->before, NULL, image, environment->hwcaps, true);
+    closure_init(&effects->with, &effects->after);
+    effects->with.preloads = environment->preloads;
+    closure_init(&effects->without, &effects->before);
+}
 
-    world_init(&effects.after, check->package->surface, image, hwcaps, true);
-    strv_copy(&effects.after.first, first);
-    public = any_public(&effects);
-    if (public) {
-        world_init(&effects.before, NULL, image, hwcaps, true);
-        closure_init(&effects.with, &effects.after);
-        closure_init(&effects.without, &effects.before);
+static void end(struct effects *effects)
+{
+    closure_done(&effects->with);
+    closure_done(&effects->without);
+    world_done(&effects->before);
+    world_done(&effects->after);
+}
+
+void effects_check_all(struct check *check, const struct environment *environment)
+{
+    struct effects effects;
+
+    begin(&effects, check, environment);
+    if (environment->preloads->count > 0 || any_public(&effects)) {
         check_programs(&effects, true);
         check_programs(&effects, false);
         note_rest(&effects);
-        closure_done(&effects.with);
-        closure_done(&effects.without);
-        world_done(&effects.before);
     }
-    world_done(&effects.after);
-    return public;
+    end(&effects);
+}
+
+/* The path of the program that the kernel starts for a script; NULL: it is none. Caller frees. */
+static char *interpreter_of(const struct check *check, const char *path)
+{
+    const struct surface *image = check->world.layers[LAYER_IMAGE];
+    uint32_t row = surface_find_path(image, path, strlen(path));
+    bool by_name;
+
+    vec_foreach (script, &check->package->scripts)
+        if (text_equal(script->path, path))
+            return script_interpreter(script->text, &by_name);
+    return row != SURFACE_NONE && image->paths[row].kind == PATH_FILE
+               ? script_interpreter(surface_text(image, image->paths[row].value), &by_name)
+               : NULL;
+}
+
+static void check_in_package(struct check *check, const struct environment *environment,
+                             uint32_t object)
+{
+    check->world.first = *environment->folders;
+    check->closure.preloads = environment->preloads;
+    vec_foreach (elf, &check->package->elves)
+        if (elf->object == object)
+            check_load(check, elf);
+    check->world.first = (struct strv){0};
+    check->closure.preloads = NULL;
+}
+
+void effects_check_one(struct check *check, const struct environment *environment,
+                       const char *program)
+{
+    struct place place = world_resolve(&check->world, program);
+    _cleanup_free_ char *interpreter = place.is_object ? NULL : interpreter_of(check, program);
+    struct effects effects;
+
+    if (interpreter != NULL)
+        place = world_resolve(&check->world, program = interpreter);
+    if (!place.is_object ||
+        (world_object(&check->world, place.ref)->flags & (OBJECT_STATIC | OBJECT_REFERENCE)) != 0)
+        return;
+    if (place.ref.layer == LAYER_PACKAGE) {
+        check_in_package(check, environment, place.ref.object);
+        return;
+    }
+    begin(&effects, check, environment);
+    check_program(&effects, place.ref.object, program);
+    end(&effects);
 }
 
 static bool brings_level(const struct check *check, const char *level)
@@ -193,12 +251,13 @@ static bool brings_level(const struct check *check, const char *level)
 }
 
 /* Without a platform, the CPU may be of any level for which the package has libraries. */
-static void run_levels(struct check *check)
+static void check_levels(struct check *check)
 {
     static const struct strv none = {0};
+    struct environment environment = {&none, &none, &check->world.hwcaps, "", false};
     size_t before = check->findings->rows.count;
 
-    run(check, &none, &check->world.hwcaps, "");
+    effects_check_all(check, &environment);
     for (size_t l = 0;
          check->platform == NULL && check->findings->rows.count == before && l < CHECK_X86_LEVELS;
          l++) {
@@ -207,83 +266,11 @@ static void run_levels(struct check *check)
 
         for (size_t i = l + 1; i-- > 0;)
             strv_add(&hwcaps, check_x86_levels[i].name);
+        environment.hwcaps = &hwcaps;
+        environment.cause = cause;
         if (brings_level(check, check_x86_levels[l].name))
-            run(check, &none, &hwcaps, cause);
+            effects_check_all(check, &environment);
     }
-}
-
-/* The text after "NAME=" from this position on; NULL: the variable is not set. */
-static const char *find_setting(const char *text, const char *name)
-{
-    size_t length = strlen(name);
-
-    for (const char *line = text; *line != '\0'; line += *line != '\0') {
-        const char *end = line + strcspn(line, "\n");
-        const char *first = line + strspn(line, " \t");
-        const char *at = line;
-
-        while (*first != '#' && (at = memmem(at, (size_t)(end - at), name, length)) != NULL) {
-            bool whole = at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_');
-
-            at += length;
-            if (whole && at < end && *at == '=')
-                return at + 1;
-        }
-        line = end;
-    }
-    return NULL;
-}
-
-/* The folders in "LD_LIBRARY_PATH=/a:/b:$LD_LIBRARY_PATH" that are literal. */
-static void folders_set(const char *text, struct strv *ret)
-{
-    for (const char *at = text; (at = find_setting(at, "LD_LIBRARY_PATH")) != NULL;) {
-        _cleanup_free_ char *value = NULL;
-        _cleanup_strv_ struct strv parts = {0};
-
-        at += *at == '"' || *at == '\'';
-        value = text_ndup(at, strcspn(at, "\"' \t\r\n;"));
-        strv_split(&parts, value, ":");
-        for (size_t i = 0; i < parts.count; i++)
-            if (parts.items[i][0] == '/' && strchr(parts.items[i], '$') == NULL)
-                strv_add(ret, parts.items[i]);
-    }
-}
-
-/* A file that sets variables for everyone who logs in. */
-static void check_setting(struct check *check, const struct package_text *file)
-{
-    _cleanup_strv_ struct strv folders = {0};
-    size_t before = check->findings->rows.count;
-    bool preload = find_setting(file->text, "LD_PRELOAD") != NULL;
-    struct finding *row;
-
-    folders_set(file->text, &folders);
-    if (folders.count > 0) {
-        _cleanup_free_ char *cause = text_format(" by %s", file->path);
-
-        run(check, &folders, &check->world.hwcaps, cause);
-    }
-    if ((folders.count == 0 && !preload) || check->findings->rows.count > before)
-        return;
-    row = findings_add(check->findings, FINDING_IMAGE_CHANGED, file->path, NULL, NULL,
-                       preload ? "LD_PRELOAD" : "LD_LIBRARY_PATH");
-    finding_set_found(row, "it is set for all that users start, not for the product alone");
-    if (!preload)
-        row->severity = SEVERITY_WARN;
-}
-
-static void check_settings(struct check *check)
-{
-    vec_foreach (script, &check->package->scripts)
-        if (!script->beside && text_starts(script->path, "/etc/profile.d/"))
-            check_setting(check, script);
-    vec_foreach (file, &check->package->environments)
-        check_setting(check, file);
-    if (surface_find_path(check->package->surface, "/etc/ld.so.preload", 18) != SURFACE_NONE)
-        finding_set_found(findings_add(check->findings, FINDING_IMAGE_CHANGED, "/etc/ld.so.preload",
-                                       NULL, NULL, NULL),
-                          "what it names is loaded into every program of the image");
 }
 
 /* Without a package manager, nothing prevents a file from overwriting another package's. */
@@ -308,9 +295,18 @@ static void check_overwritten(struct check *check)
     }
 }
 
+static void say_unread(struct check *check)
+{
+    for (size_t i = 0; i < check->world.conf_unread.count; i++)
+        finding_set_found(findings_add(check->findings, FINDING_UNKNOWN,
+                                       check->world.conf_unread.items[i], NULL, NULL, NULL),
+                          "ld.so.conf includes it, and its text is not known: the folders that it "
+                          "names are not searched here");
+}
+
 void check_effects(struct check *check)
 {
-    run_levels(check);
-    check_settings(check);
+    say_unread(check);
+    check_levels(check);
     check_overwritten(check);
 }

@@ -311,6 +311,11 @@ static void check_one(struct check *check, const struct package_elf *elf, bool p
         }
 }
 
+void check_load(struct check *check, const struct package_elf *elf)
+{
+    check_one(check, elf, false);
+}
+
 static bool loads(const struct check *check, const struct surface_object *object)
 {
     return (object->flags & (OBJECT_STATIC | OBJECT_UPX)) == 0 &&

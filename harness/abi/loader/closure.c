@@ -215,22 +215,12 @@ static bool is_interpreter(const struct closure *closure, const char *name)
                                    world_object(closure->world, place->ref)->soname)) == 0;
 }
 
-static void need(struct closure *closure, uint32_t by, const char *name)
+/* Adds an object that was found; takes the path. */
+static void add_found(struct closure *closure, struct object_ref ref, const char *name, char *path,
+                      uint32_t by)
 {
-    struct object_ref ref;
-    char *path = NULL;
-    uint32_t there;
+    uint32_t there = closure->position[ref.layer][ref.object];
 
-    if (closure_find(closure, name) != SURFACE_NONE)
-        return;
-    if (is_interpreter(closure, name)) {
-        ref = closure->interpreter.ref;
-        path = text_dup(closure->interpreter_path);
-    } else if (!search(closure, by, name, &ref, &path)) {
-        *vec_add(&closure->libraries) = (struct missing_library){name, by};
-        return;
-    }
-    there = closure->position[ref.layer][ref.object];
     if (there != 0) { /* the same file under another name */
         text_map_put(&closure->names, name, there - 1);
         free(path);
@@ -244,11 +234,48 @@ static void need(struct closure *closure, uint32_t by, const char *name)
     add(closure, ref, name, path, by);
 }
 
+/* elf/rtld.c (do_preload): what is not there or does not fit is ignored with a warning. */
+static void preload(struct closure *closure, const char *name)
+{
+    const struct surface_object *program =
+        world_object(closure->world, closure->loaded.items[0].ref);
+    const struct surface_object *object;
+    struct object_ref ref;
+    char *path = NULL;
+
+    if (closure_find(closure, name) != SURFACE_NONE || !search(closure, 0, name, &ref, &path))
+        return;
+    object = world_object(closure->world, ref);
+    if (object->machine == program->machine && ((object->flags ^ program->flags) & OBJECT_64) == 0)
+        add_found(closure, ref, name, path, 0);
+    else
+        free(path);
+}
+
+static void need(struct closure *closure, uint32_t by, const char *name)
+{
+    struct object_ref ref;
+    char *path = NULL;
+
+    if (closure_find(closure, name) != SURFACE_NONE)
+        return;
+    if (is_interpreter(closure, name)) {
+        ref = closure->interpreter.ref;
+        path = text_dup(closure->interpreter_path);
+    } else if (!search(closure, by, name, &ref, &path)) {
+        *vec_add(&closure->libraries) = (struct missing_library){name, by};
+        return;
+    }
+    add_found(closure, ref, name, path, by);
+}
+
 void closure_load(struct closure *closure, struct object_ref ref, const char *path)
 {
     clear(closure);
     find_interpreter(closure, ref);
     add(closure, ref, path, text_dup(path), 0);
+    for (size_t i = 0; closure->preloads != NULL && i < closure->preloads->count; i++)
+        preload(closure, closure->preloads->items[i]);
     for (uint32_t i = 0; i < closure->loaded.count; i++) {
         struct object_ref of = closure->loaded.items[i].ref;
         const struct surface *surface = closure->world->layers[of.layer];

@@ -57,13 +57,16 @@ struct closure {
     const char *interpreter_path;
     uint16_t *position[LAYER_COUNT]; /* for each object, 1 + index in `loaded`; compact for cache
                                         efficiency */
-    bool cut;                        /* CLOSURE_MAX was reached */
+    const struct strv *preloads; /* names that are loaded after the program; NULL: none. Set by the
+                                    caller */
+    bool cut;                    /* CLOSURE_MAX was reached */
 };
 
 void closure_init(struct closure *closure, struct world *world);
 void closure_done(struct closure *closure);
 
-/* Loads ref, which the loader opens as `path`, and all dependencies. Clears earlier content. */
+/* Loads ref, which the loader opens as `path`, what is preloaded (if it is there and fits, else the
+ * loader only warns), and all dependencies. Clears earlier content. */
 void closure_load(struct closure *closure, struct object_ref ref, const char *path);
 
 /* Check required versions, then symbols, of everything that was loaded. Defined in bind.c. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "abi/elf/file.h"
+#include "abi/loader/world_conf.h"
 #include "abi/loader/world_path.h"
 #include "base/cleanup.h"
 #include "base/path.h"
@@ -55,14 +56,6 @@ static void index_cache(struct world *world)
             world->cache.slots[s].value = best[world->cache.slots[s].value];
 }
 
-static void add_strings(struct strv *to, const struct surface *surface, const uint32_t *strings,
-                        uint64_t count)
-{
-    for (uint64_t i = 0; i < count; i++)
-        if (!strv_has(to, surface_text(surface, strings[i])))
-            strv_add(to, surface_text(surface, strings[i]));
-}
-
 static bool any_hwcaps(const struct surface *surface)
 {
     for (uint64_t i = 0; surface != NULL && i < surface->counts[TABLE_PATHS]; i++)
@@ -89,7 +82,8 @@ static void set_defaults(struct world *world)
     world->machine = machine_of(surface_meta_get(image, "machine"));
     if (glibc != NULL && sscanf(glibc, "2.%u", &minor) == 1)
         world->glibc_minor = minor;
-    add_strings(&world->folders, image, image->folders, image->counts[TABLE_FOLDERS]);
+    for (uint64_t i = 0; i < image->counts[TABLE_FOLDERS]; i++)
+        strv_add(&world->folders, surface_text(image, image->folders[i]));
     if (world->folders.count == 0) {
         strv_add(&world->folders, "/lib64");
         strv_add(&world->folders, "/usr/lib64");
@@ -103,39 +97,6 @@ static void set_defaults(struct world *world)
         world->lib = multiarch ? "lib/x86_64-linux-gnu" : "lib64";
         world->platform = "x86_64";
     }
-}
-
-/* The file in ld.so.conf.d that names a folder; "" if ld.so.conf does or it is unknown. */
-static const char *conf_file(const struct surface *surface, const char *folder)
-{
-    _cleanup_free_ char *key = text_format("conf-file:%s", folder);
-    const char *file = surface_meta_get(surface, key);
-
-    return file != NULL ? path_base(file) : "";
-}
-
-/* Merges the package's folders with the image's in the order of their files: ldconfig(8) reads
- * those by name. If a surface does not record the files, the package's come first. */
-static void place_conf(struct world *world)
-{
-    const struct surface *image = world->layers[LAYER_IMAGE];
-    const struct surface *package = world->layers[LAYER_PACKAGE];
-    _cleanup_strv_ struct strv theirs = {0};
-    size_t next = 0;
-
-    for (uint64_t i = 0; i < package->counts[TABLE_CONF]; i++) {
-        const char *folder = surface_text(package, package->conf[i]);
-        const char *file = conf_file(package, folder);
-
-        while (next < image->counts[TABLE_CONF] &&
-               strcmp(conf_file(image, surface_text(image, image->conf[next])), file) <= 0)
-            add_strings(&theirs, image, &image->conf[next++], 1);
-        if (!strv_has(&theirs, folder))
-            strv_add(&theirs, folder);
-    }
-    add_strings(&theirs, image, &image->conf[next], image->counts[TABLE_CONF] - next);
-    strv_copy(&world->conf, &theirs);
-    world->conf_changed = true;
 }
 
 static bool is_searched(struct world *world, const char *folder)
@@ -214,10 +175,7 @@ void world_init(struct world *world, const struct surface *package, const struct
     if (hwcaps != NULL && (world->glibc_minor == 0 || world->glibc_minor >= 33))
         strv_copy(&world->hwcaps, hwcaps);
     world->has_hwcaps = world->hwcaps.count > 0 && (any_hwcaps(package) || any_hwcaps(image));
-    if (package != NULL && package->counts[TABLE_CONF] > 0)
-        place_conf(world);
-    else
-        add_strings(&world->conf, image, image->conf, image->counts[TABLE_CONF]);
+    world_read_conf(world);
     index_cache(world);
     world_find_merged(world);
     if (package != NULL) {
@@ -238,6 +196,7 @@ void world_done(struct world *world)
     strv_done(&world->hwcaps);
     strv_done(&world->folders);
     strv_done(&world->conf);
+    strv_done(&world->conf_unread);
     strv_done(&world->first);
     strv_done(&world->object_folders);
     text_map_done(&world->brought);

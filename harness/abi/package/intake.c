@@ -3,6 +3,7 @@
 #include "abi/package/intake.h"
 
 #include "abi/package/package.h"
+#include "abi/package/settings.h"
 
 void package_intake_begin(struct package_intake *file, struct package *package, const char *path)
 {
@@ -30,6 +31,10 @@ void package_intake_add(struct package_intake *file, const void *data, size_t si
 
     if (file->decided && file->limit == 0)
         return;
+    if (file->decided && held > file->limit && file->limit == SETTINGS_MAX) {
+        drop(file); /* a long list of anything */
+        return;
+    }
     if (file->decided && held > file->limit) {
         package_unknown(file->package, file->path, "longer than %llu bytes: %s",
                         (unsigned long long)file->limit,

@@ -6,6 +6,7 @@
 
 #include "abi/archive/unpack.h"
 #include "abi/elf/code.h"
+#include "abi/package/settings.h"
 #include "abi/script/script.h"
 #include "abi/script/source.h"
 #include "abi/script/unit.h"
@@ -48,6 +49,9 @@ void package_free(struct package *package)
     free_texts(package->scripts.items, package->scripts.count);
     free_texts(package->units.items, package->units.count);
     free_texts(package->environments.items, package->environments.count);
+    free_texts(package->assignments.items, package->assignments.count);
+    free_texts(package->preloads.items, package->preloads.count);
+    free_texts(package->confs.items, package->confs.count);
     free_texts(package->char_signs.items, package->char_signs.count);
     vec_foreach (module, &package->modules) {
         free(module->path);
@@ -65,6 +69,9 @@ void package_free(struct package *package)
     vec_done(&package->scripts);
     vec_done(&package->units);
     vec_done(&package->environments);
+    vec_done(&package->assignments);
+    vec_done(&package->preloads);
+    vec_done(&package->confs);
     vec_done(&package->char_signs);
     vec_done(&package->modules);
     vec_done(&package->elves);
@@ -131,22 +138,6 @@ static void take_source(struct package *package, const char *path, const char *d
     row->path = text_dup(path);
     row->text =
         text_format("line %u compares '%s', a plain char, with a negative number", line, name);
-}
-
-static void take_conf(struct package *package, const char *path, const char *data, size_t size)
-{
-    _cleanup_free_ char *text = text_ndup(data, size < 65536 ? size : 65536);
-    _cleanup_strv_ struct strv lines = {0};
-
-    strv_split(&lines, text, "\n \t");
-    for (size_t i = 0; i < lines.count; i++)
-        if (lines.items[i][0] == '/') {
-            uint32_t string = surface_builder_string(package->builder, lines.items[i]);
-            _cleanup_free_ char *key = text_format("conf-file:%s", lines.items[i]);
-
-            surface_builder_meta(package->builder, key, path);
-            *(uint32_t *)surface_builder_row(package->builder, TABLE_CONF, NULL) = string;
-        }
 }
 
 static void take_module(struct package *package, const char *path, const void *data, size_t size)
@@ -242,19 +233,6 @@ static bool is_packed_module(const char *path)
     return text_ends(path, ".ko.xz") || text_ends(path, ".ko.gz") || text_ends(path, ".ko.zst");
 }
 
-static bool is_loader_conf(const char *path)
-{
-    return strstr(path, "/ld.so.conf.d/") != NULL && text_ends(path, ".conf");
-}
-
-/* Source: pam_env(8), environment.d(5). */
-static bool is_environment(const char *path)
-{
-    return strcmp(path, "/etc/environment") == 0 ||
-           (text_ends(path, ".conf") && (text_starts(path, "/etc/environment.d/") ||
-                                         text_starts(path, "/usr/lib/environment.d/")));
-}
-
 static bool is_deb_control(const char *path)
 {
     return text_ends(path, "/DEBIAN/control");
@@ -271,11 +249,11 @@ uint64_t package_wanted(const char *path, const void *head, size_t length)
 {
     if (package_is_elf(head, length) || is_packed_module(path))
         return PACKAGE_FILE_MAX;
-    return is_loader_conf(path) || is_environment(path) || script_is_one(path, head, length) ||
-                   unit_is_one(path) || unit_is_sysusers(path) || source_is_one(path) ||
-                   source_builds(path) || is_deb_control(path)
-               ? PACKAGE_TEXT_MAX
-               : 0;
+    if (settings_is_named(path) || script_is_one(path, head, length) || unit_is_one(path) ||
+        unit_is_sysusers(path) || source_is_one(path) || source_builds(path) ||
+        is_deb_control(path))
+        return PACKAGE_TEXT_MAX;
+    return settings_may_be(head, length) ? SETTINGS_MAX : 0;
 }
 
 bool package_may_hold(uint64_t held, uint64_t packed)
@@ -304,6 +282,7 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
                   size_t size)
 {
     const char *text = data;
+    uint64_t wanted;
 
     (void)mode;
     *(struct package_file *)vec_add(&package->files) =
@@ -312,7 +291,8 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
         surface_builder_path(package->builder, path, PATH_FILE, 0);
         return;
     }
-    package->examined += package_wanted(path, data, size) > 0 && !is_deb_control(path);
+    wanted = package_wanted(path, data, size);
+    package->examined += wanted > 0 && wanted != SETTINGS_MAX && !is_deb_control(path);
     if (package_is_elf(data, size)) {
         take_elf(package, path, data, size);
         return;
@@ -321,10 +301,8 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
         take_deb_control(package, text, size);
     else if (is_packed_module(path))
         take_packed_module(package, path, data, size);
-    else if (is_loader_conf(path))
-        take_conf(package, path, text, size);
-    else if (is_environment(path))
-        set_text(vec_add(&package->environments), path, text, size);
+    else if (settings_is_named(path))
+        settings_take(package, path, text, size);
     else if (script_is_one(path, text, size))
         set_text(vec_add(&package->scripts), path, text, size);
     else if (unit_is_one(path) || unit_is_sysusers(path))
@@ -333,5 +311,7 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
         take_source(package, path, text, size);
     else if (source_builds(path))
         package->signed_char |= memmem(text, size, "-fsigned-char", 13) != NULL;
+    else if (wanted == SETTINGS_MAX)
+        settings_take(package, path, text, size);
     surface_builder_path(package->builder, path, PATH_FILE, 0);
 }

@@ -36,7 +36,9 @@ struct error;
 struct package_text {
     char *path;
     char *text;
-    bool beside; /* of what is installed beside the product: it provides, and is not checked */
+    bool beside;  /* of what is installed beside the product: it provides, and is not checked */
+    bool written; /* a script writes it at installation */
+    bool added;   /* the same, at the end of the image's file */
 };
 
 struct package_module {
@@ -87,6 +89,9 @@ struct package {
     VEC(struct package_text) scripts;
     VEC(struct package_text) units;        /* systemd units, and sysusers.d files */
     VEC(struct package_text) environments; /* files that set variables for all users */
+    VEC(struct package_text) assignments;  /* files of variables that a unit may name */
+    VEC(struct package_text) preloads;     /* /etc/ld.so.preload */
+    VEC(struct package_text) confs;        /* ld.so.conf and what it may include */
     VEC(struct package_text)
     char_signs;       /* C and C++ sources that assume plain char is signed, and where */
     bool signed_char; /* its build files request signed char from the compiler */

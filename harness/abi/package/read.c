@@ -11,6 +11,7 @@
 #include "abi/archive/blob.h"
 #include "abi/package/contents.h"
 #include "abi/package/package.h"
+#include "abi/package/settings.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
@@ -199,6 +200,7 @@ static int read_root(const char *name, const struct blob *blob, double density,
     package->bytes = outer->bytes;
     package->entries = outer->entries;
     archive_take(package, &place, blob, false);
+    settings_conclude(package);
     outer->bytes = package->bytes;
     outer->entries = package->entries;
     outer->examined += package->examined;
@@ -233,8 +235,10 @@ int package_read_all(const char *name, const struct strv *product, const struct 
         census_conclude(package);
     if (code == 0)
         code = take_beside(package, beside, err);
-    if (code == 0)
+    if (code == 0) {
         alternatives_take(package);
+        settings_conclude(package);
+    }
     if (code == 0)
         code = surface_builder_open(package->builder, package->name, &package->surface, err);
     if (code < 0) {

@@ -19,6 +19,8 @@ struct shell_word {
     char *text;   /* without quotes; expansions as written, long ones as "$()" */
     bool quoted;  /* part of it was quoted */
     bool dynamic; /* contains an expansion or an unquoted pattern */
+    bool output;  /* of a redirection: the file is written */
+    bool append;  /* the same, at its end */
     unsigned line;
 };
 VEC_TYPE(shell_words, struct shell_word);
@@ -44,7 +46,8 @@ struct shell_command {
     size_t assignments; /* number of leading words that are NAME=VALUE */
     struct shell_words words;
     struct shell_words redirects; /* file names */
-    size_t pipe_to;               /* 1 + index of the command that reads its output; 0: none */
+    char *here;     /* the text of its here-document, expansions as written; NULL: none, or code */
+    size_t pipe_to; /* 1 + index of the command that reads its output; 0: none */
 };
 
 /* Ranges of commands in "if A; then B; else C", "A && B", "A || B" and "case". */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Here-documents: not code unless a shell reads them; but substitutions in them are. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "abi/script/shell_reader.h"
@@ -95,10 +96,17 @@ static bool is_end(const char *line, size_t length, const struct shell_here *her
     return length == strlen(here->delimiter) && memcmp(line, here->delimiter, length) == 0;
 }
 
+static void keep(struct shell_command *command, const char *text, size_t size)
+{
+    free(command->here);
+    command->here = text_ndup(text, size);
+}
+
 static void read_here(struct shell_reader *reader, const struct shell_here *here)
 {
     size_t from = reader->at, to;
     unsigned line = reader->line;
+    bool code;
 
     for (;;) {
         const char *begin = reader->text + reader->at;
@@ -114,9 +122,12 @@ static void read_here(struct shell_reader *reader, const struct shell_here *here
         if (is_end(begin, length, here))
             break;
     }
-    if (is_code(reader->script, here))
+    code = is_code(reader->script, here);
+    if (code)
         reader->grammar->read_text(reader, reader->text + from, to - from, line, reader->where);
-    else if (!here->quoted)
+    else if (here->command > 0)
+        keep(&reader->script->commands.items[here->command - 1], reader->text + from, to - from);
+    if (!code && !here->quoted)
         shell_read_expansions(reader, reader->text + from, to - from, line);
 }
 

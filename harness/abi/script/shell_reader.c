@@ -54,6 +54,7 @@ void shell_done(struct shell_script *script)
     vec_foreach (command, &script->commands) {
         words_done(&command->words);
         words_done(&command->redirects);
+        free(command->here);
     }
     vec_done(&script->commands);
     vec_done(&script->blocks);

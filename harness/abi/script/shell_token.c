@@ -110,13 +110,15 @@ bool shell_at_redirect(const struct shell_reader *reader)
 /* Reads one redirection; command: 1 + index of the command it belongs to, or 0. */
 void shell_read_redirect(struct shell_reader *reader, size_t command)
 {
-    bool here = false, strip = false, both;
+    bool here = false, strip = false, both, output, append;
     struct shell_word word;
 
     while (isalnum((unsigned char)shell_peek(reader, 0)) || shell_peek(reader, 0) == '_' ||
            shell_peek(reader, 0) == '{' || shell_peek(reader, 0) == '}')
         reader->at++;
     reader->at += both = shell_peek(reader, 0) == '&';
+    output = shell_peek(reader, 0) == '>';
+    append = output && shell_peek(reader, 1) == '>';
     if (shell_peek(reader, 0) == '<' && shell_peek(reader, 1) == '<') {
         here = shell_peek(reader, 2) != '<';
         strip = here && shell_peek(reader, 2) == '-';
@@ -132,6 +134,8 @@ void shell_read_redirect(struct shell_reader *reader, size_t command)
         shell_fail(reader, "a redirection without a file");
         return;
     }
+    word.output = output;
+    word.append = append;
     if (here)
         shell_add_here(reader, &word, strip, command);
     if (here || command == 0)

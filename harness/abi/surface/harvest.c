@@ -55,8 +55,8 @@ bool harvest_wants_fact(const char *path)
     for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
         if (strcmp(path, whole[i]) == 0)
             return true;
-    if ((rest = after(path, "/etc/ld.so.conf.d/")) != NULL)
-        return text_ends(rest, ".conf");
+    if (text_starts(path, "/etc/ld.so.conf.d/"))
+        return true;
     if ((rest = after(path, "/var/lib/dpkg/info/")) != NULL)
         return text_ends(rest, ".list");
     if ((rest = after(path, "/boot/")) != NULL)

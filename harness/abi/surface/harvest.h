@@ -22,7 +22,6 @@ struct elf_file;
 struct fact {
     char *path; /* absolute in the image */
     struct buffer data;
-    bool read; /* was included by ld.so.conf */
 };
 
 struct harvest {
@@ -35,7 +34,6 @@ struct harvest {
     uint16_t any_machine; /* machine of the first 64-bit file */
     char *glibc, *loader, *libc;
     size_t objects, damaged;
-    size_t conf_includes; /* number of include patterns of ld.so.conf that were processed */
 };
 
 #define HARVEST_FILE_MAX (UINT64_C(1) << 30)  /* largest ELF file, in bytes */

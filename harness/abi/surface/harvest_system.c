@@ -2,13 +2,11 @@
 /* What an image says about itself: os-release, ld.so.conf, and the loader's default folders, which
  * are a sequence of NUL-terminated strings in ld.so (system_dirs in glibc's elf/dl-load.c) and are
  * read from there instead of being derived from the distribution. */
-#include <fnmatch.h>
 #include <string.h>
 
 #include "abi/elf/file.h"
 #include "abi/surface/harvest.h"
-
-#define CONF_INCLUDES_MAX 1000 /* real systems have one or two */
+#include "abi/surface/loader_conf.h"
 
 static void read_os_release(struct harvest *harvest, const struct fact *fact)
 {
@@ -33,87 +31,38 @@ static void read_os_release(struct harvest *harvest, const struct fact *fact)
     }
 }
 
-/* Records the folder with the file that names it, which determines its order relative to a
- * package's folders. */
-static void add_conf_folder(struct harvest *harvest, const char *folder, const char *file)
+/* The texts are kept too: with files of a package beside them, the order may be another. */
+static void read_conf(struct harvest *harvest)
 {
-    _cleanup_free_ char *key = text_format("conf-file:%s", folder);
-    uint32_t text = surface_builder_string(harvest->builder, folder);
+    struct loader_conf_files files = {0};
+    _cleanup_strv_ struct strv folders = {0}, patterns = {0};
 
-    if (text_starts(file, "/etc/ld.so.conf.d/"))
-        surface_builder_meta(harvest->builder, key, file);
-    *(uint32_t *)surface_builder_row(harvest->builder, TABLE_CONF, NULL) = text;
-}
-
-static int compare_facts(const void *a, const void *b)
-{
-    return strcmp((*(const struct fact *const *)a)->path, (*(const struct fact *const *)b)->path);
-}
-
-static void read_conf(struct harvest *harvest, struct fact *fact, int depth);
-
-/* include accepts a pattern; glob sorts the matches. */
-static void include_conf(struct harvest *harvest, const char *pattern, int depth)
-{
-    VEC(struct fact *) found = {0};
-
-    if (++harvest->conf_includes > CONF_INCLUDES_MAX)
-        return;
     vec_foreach (fact, &harvest->facts)
-        if (fnmatch(pattern, fact->path, FNM_PATHNAME) == 0)
-            *vec_add(&found) = fact;
-    if (found.count > 1)
-        qsort(found.items, found.count, sizeof(*found.items), compare_facts);
-    for (size_t i = 0; i < found.count; i++)
-        read_conf(harvest, found.items[i], depth + 1);
-    vec_done(&found);
-}
+        if (fact->data.data != NULL && loader_conf_is_named(fact->path)) {
+            _cleanup_free_ char *key = text_format(LOADER_CONF_TEXT "%s", fact->path);
 
-/* The first occurrence of a folder counts, so including a file again adds nothing. */
-static void read_conf(struct harvest *harvest, struct fact *fact, int depth)
-{
-    _cleanup_strv_ struct strv lines = {0};
-
-    if (fact->read || depth > 8 || fact->data.data == NULL)
-        return;
-    fact->read = true;
-    strv_split(&lines, fact->data.data, "\n");
-    for (size_t i = 0; i < lines.count; i++) {
-        _cleanup_strv_ struct strv words = {0};
-        char *comment = strchr(lines.items[i], '#');
-
-        if (comment != NULL)
-            *comment = '\0';
-        strv_split(&words, lines.items[i], " \t:,=");
-        if (words.count == 0 || text_equal(words.items[0], "hwcap"))
-            continue;
-        if (!text_equal(words.items[0], "include")) {
-            for (size_t w = 0; w < words.count; w++)
-                if (words.items[w][0] == '/')
-                    add_conf_folder(harvest, words.items[w], fact->path);
-            continue;
+            *vec_add(&files) =
+                (struct loader_conf_file){.path = fact->path, .text = fact->data.data};
+            surface_builder_meta(harvest->builder, key, fact->data.data);
         }
-        for (size_t w = 1; w < words.count; w++) {
-            _cleanup_free_ char *pattern = words.items[w][0] == '/'
-                                               ? text_dup(words.items[w])
-                                               : text_format("/etc/%s", words.items[w]);
+    loader_conf_read(&files, &folders, &patterns);
+    for (size_t i = 0; i < folders.count; i++) {
+        uint32_t text = surface_builder_string(harvest->builder, folders.items[i]);
 
-            include_conf(harvest, pattern, depth);
-        }
+        *(uint32_t *)surface_builder_row(harvest->builder, TABLE_CONF, NULL) = text;
     }
+    vec_done(&files);
 }
 
 void harvest_read_system(struct harvest *harvest)
 {
     const struct fact *release = harvest_fact(harvest, "/etc/os-release");
-    struct fact *conf = harvest_fact(harvest, "/etc/ld.so.conf");
 
     if (release == NULL)
         release = harvest_fact(harvest, "/usr/lib/os-release");
     if (release != NULL)
         read_os_release(harvest, release);
-    if (conf != NULL)
-        read_conf(harvest, conf, 0);
+    read_conf(harvest);
 }
 
 /* The default folders end with '/' and begin with /lib or /usr/lib. */

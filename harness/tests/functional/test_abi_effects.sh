@@ -1,64 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # What the installation of a product changes for the image's own programs: libraries in folders that ldconfig or the
-# loader searches, files that name such folders, and libraries that are preloaded. Each change is also tried with a
-# library that harms nothing.
+# loader searches, and variables that set others. Each change is also tried with a library that harms nothing.
 set -uo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
-need gcc jq dpkg-deb rpmbuild ldconfig
+need gcc jq ldconfig aarch64-linux-gnu-gcc
 need_x86_64
-export HOME=$scratch/user
-mkdir -p "$HOME"
-
-lone() { gcc -nostdlib -nostartfiles "$@"; }
-loader=/lib64/ld-linux-x86-64.so.2
-
-# An image whose cache was made by ldconfig, as on Debian: /usr/local/lib is searched before the loader's own folders.
-mkdir -p image/usr/{bin,lib64,local/lib} image/etc/ld.so.conf.d image/opt/own/lib && ln -s usr/lib64 image/lib64
-echo 'include /etc/ld.so.conf.d/*.conf' > image/etc/ld.so.conf
-printf '/usr/local/lib\n' > image/etc/ld.so.conf.d/libc.conf
-printf 'ID=sample\nVERSION_ID="1"\n' > image/etc/os-release
-printf '#!/bin/sh\n' > image/usr/bin/sh && chmod 755 image/usr/bin/sh && ln -s usr/bin image/bin
-echo 'const char banner[] = "GNU C Library stable release version 2.36."; const char folders[] = "\0/lib64/\0/usr/lib64/"; int f(void){return 1;}' > c.c
-lone -shared -fPIC -Wl,-soname,libc.so.6 -o image/lib64/libc.so.6 c.c
-lone -shared -fPIC -Wl,-soname,ld-linux-x86-64.so.2 -o image$loader c.c
-echo 'int theirs(void){return 1;} int common(void){return 1;}' > whole.c
-echo 'int common(void){return 2;}' > part.c
-for form in whole part; do lone -shared -fPIC -Wl,-soname,libs.so.1 -o $form.so $form.c; done
-cp whole.so image/lib64/libs.so.1.4 && ln -s libs.so.1.4 image/lib64/libs.so.1
-echo 'int theirs(void); int start(void){return theirs();}' > p.c
-lone -Wl,-e,start -Wl,--dynamic-linker=$loader -o image/usr/bin/prog p.c image/lib64/libs.so.1
-lone -Wl,-e,start -Wl,--dynamic-linker=$loader -Wl,-rpath,/opt/own/lib -o image/usr/bin/other p.c image/lib64/libs.so.1
-cp whole.so image/opt/own/lib/libs.so.1
-ldconfig -r image 2> /dev/null
-"$touchstone" abi harvest --rootfs image --name image > harvest.log 2>&1 || { cat harvest.log; exit 1; }
-
-# A product of these files: PATH=TEXT, or PATH:LIBRARY.
-product() {
-    rm -rf tree product.tgz
-    for item in "$@"; do
-        case $item in
-        *=*) mkdir -p "tree$(dirname "${item%%=*}")" && printf '%b\n' "${item#*=}" > "tree${item%%=*}" ;;
-        *) mkdir -p "tree$(dirname "${item%%:*}")" && cp "${item#*:}" "tree${item%%:*}" ;;
-        esac
-    done
-    tar czf product.tgz -C tree .
-}
-breaks='any(.findings[]; .kind == "IMAGE_BROKEN" and .severity == "BLOCK" and .file == "/usr/bin/prog")'
-# changes WHAT LIBRARY ITEM…: a product with a library that lacks a symbol at LIBRARY breaks the image's program, and one
-# that has all does not.
-changes() {
-    local what=$1 library=$2
-    product "$library:part.so" "${@:3}"
-    abi_holds "$what" 1 "$breaks" product.tgz --surface image
-    product "$library:whole.so" "${@:3}"
-    abi_holds "$what, harmless" "" 'all(.findings[]; .kind != "IMAGE_BROKEN")' product.tgz --surface image
-}
-# keeps WHAT LIBRARY ITEM…: the library is not taken.
-keeps() {
-    product "$2:part.so" "${@:3}"
-    abi_holds "$1" "" 'all(.findings[]; .kind != "IMAGE_BROKEN")' product.tgz --surface image
-}
+. "$TS_SOURCE_DIR/harness/tests/lib/abi_effects.sh"
 
 # Folders that are searched already.
 changes "a folder that ld.so.conf names, before the loader's own" /usr/local/lib/libs.so.1
@@ -75,4 +23,35 @@ product /usr/lib64/glibc-hwcaps/x86-64-v3/libs.so.1:part.so
 abi_holds "a library for the platform's CPU" 1 "$breaks" product.tgz --surface image --platform hygon
 product /usr/lib64/glibc-hwcaps/x86-64-v4/libs.so.1:part.so
 abi_holds "and for none that it has" "" "$breaks | not" product.tgz --surface image --platform hygon
+
+# Variables of the loader, for everyone.
+v=/opt/v/lib/libs.so.1
+for file in /etc/ld.so.preload=$v /etc/environment="LD_PRELOAD=$v" "/etc/profile.d/v.sh=export LD_PRELOAD=\"\$LD_PRELOAD $v\"" \
+    /usr/lib/environment.d/v.conf='LD_LIBRARY_PATH=/opt/v/lib' "/etc/systemd/system.conf.d/v.conf=[Manager]\nDefaultEnvironment=\"LD_PRELOAD=$v\""; do
+    changes "${file%%=*}" $v "$file"
+done
+row() { # WHAT CODE FILTER ITEM…: a row for which the filter is true
+    product "${@:4}"
+    abi_holds "$1" "$2" "any(.findings[]; $3)" product.tgz --surface image
+}
+ignored='.kind == "LIB_MISSING" and .severity == "WARN" and .symbol == "LD_PRELOAD" and .provider == "/opt/v/lib/gone.so"'
+row "a preloaded library that is nowhere" 0 "$ignored and .file == \"/etc/ld.so.preload\"" $v:whole.so /etc/ld.so.preload='/opt/v/lib/gone.so'
+aarch64-linux-gnu-gcc -shared -fPIC -nostdlib -o arm.so whole.c
+row "one for another architecture" 1 "$ignored and (.found | contains(\"another architecture\"))" /opt/v/lib/gone.so:arm.so /etc/ld.so.preload='/opt/v/lib/gone.so'
+row "what is preloaded is computed" 2 '.severity == "UNKNOWN" and .file == "/etc/profile.d/v.sh"' $v:whole.so /etc/profile.d/v.sh='export LD_PRELOAD=$(cat /opt/v/name)/x.so'
+
+# For the program of a unit, and for what a script starts: the package's own, and the image's.
+lone -Wl,-z,now -Wl,-e,start -Wl,--dynamic-linker=$loader -o own p.c image/lib64/libs.so.1
+own='.severity == "BLOCK" and .symbol == "theirs" and .file == "/opt/v/bin/own"'
+unit=/usr/lib/systemd/system/v.service
+row "a unit" 1 "$own" $v:part.so /opt/v/bin/own:own $unit="[Service]\nExecStart=/opt/v/bin/own\nEnvironment=\"A=1\" \"LD_PRELOAD=$v\""
+row "a file of its environment" 1 "$own" $v:part.so /opt/v/bin/own:own /etc/default/v="# ours\nLD_PRELOAD=$v" $unit='[Service]\nEnvironmentFile=-/etc/default/v\nExecStart=/opt/v/bin/own'
+row "a drop-in of the package's unit" 1 "$own" $v:part.so /opt/v/bin/own:own $unit='[Service]\nExecStart=/opt/v/bin/own' $unit.d/a.conf="[Service]\nEnvironment=LD_LIBRARY_PATH=/opt/v/lib"
+row "a drop-in of another's" 2 '.severity == "UNKNOWN" and (.found | contains("not assessed"))' $v:part.so /usr/lib/systemd/system/ssh.service.d/a.conf="[Service]\nEnvironment=LD_PRELOAD=$v"
+row "a unit that starts the image's program" 1 '.kind == "IMAGE_BROKEN" and .file == "/usr/bin/prog"' $v:part.so $unit="[Service]\nExecStart=/usr/bin/prog\nEnvironment=LD_PRELOAD=$v"
+row "a wrapper" 1 "$own" $v:part.so /opt/v/bin/own:own /opt/v/bin/run="#!/bin/sh\nLD_PRELOAD=$v exec /opt/v/bin/own \"\$@\""
+row "one that knows its folder" 1 "$own" $v:part.so /opt/v/bin/own:own /opt/v/bin/run='#!/bin/sh\nHERE=$(dirname "$0")\nexport LD_PRELOAD="$HERE/../lib/libs.so.1"\nexec "$HERE/own" "$@"'
+row "one that starts the image's program" 0 '.kind == "IMAGE_BROKEN" and .severity == "HIGH" and .file == "/usr/bin/prog"' $v:part.so /opt/v/bin/run='#!/bin/sh\nexport LD_LIBRARY_PATH=/opt/v/lib\nprog'
+product $v:part.so /opt/v/bin/run='#!/bin/sh\nprog\n# LD_PRELOAD=/opt/v/lib/libs.so.1\nLD_PRELOAD=$1 prog'
+abi_holds "a wrapper that preloads what its caller says" 0 'all(.findings[]; .kind != "IMAGE_BROKEN" and .severity != "UNKNOWN")' product.tgz --surface image
 end_checks
