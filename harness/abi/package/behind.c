@@ -8,13 +8,16 @@
 #include "abi/archive/blob.h"
 #include "abi/elf/view.h"
 #include "abi/package/contents.h"
+#include "abi/package/encoded.h"
 #include "abi/package/format.h"
 #include "abi/package/package.h"
 #include "base/cleanup.h"
+#include "base/error.h"
 #include "base/path.h"
 
 #define SCRIPT_HEAD (1 << 20) /* bytes within which appended data must begin */
 #define BEHIND_SMALL 4096     /* small enough to be a signature or padding */
+#define ENCODED_HEAD 200      /* bytes that may precede encoded data in a text that is no script */
 #define TAIL (66 << 10)
 
 static bool holds_files(const struct format *format)
@@ -35,12 +38,6 @@ static size_t find_payload(const char *head, size_t length)
     return 0;
 }
 
-static bool is_encoded(const char *head)
-{
-    return strstr(head, "\nbegin 6") != NULL || strstr(head, "\nbegin 7") != NULL ||
-           strstr(head, "\nbegin-base64 ") != NULL;
-}
-
 static void say_unpack(struct package *package, const struct place *place, const char *head,
                        const char *why)
 {
@@ -58,6 +55,115 @@ static void say_unpack(struct package *package, const struct place *place, const
                         why, base);
 }
 
+/* A program of the script, or a function of its language, that decodes text. */
+static bool names_decoder(const char *head)
+{
+    static const char *const names[] = {
+        "base64",   "b64decode", "b85decode", "a85decode", "b32decode", "base32",  "basenc",
+        "uudecode", "openssl",   "xxd -r",    "xxd -p",    "unhexlify", "fromhex", "unpack"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strstr(head, names[i]) != NULL)
+            return true;
+    return false;
+}
+
+static bool may_decode(void *context, uint64_t more)
+{
+    return contents_count(context, more);
+}
+
+/* Returns whether what it decodes to was read, or is reported. */
+static bool take_run(struct package *package, const struct place *place, const struct blob *blob,
+                     const struct encoded *run, const char *head)
+{
+    _cleanup_(spool_done) struct spool spool = SPOOL_INIT;
+    _cleanup_free_ char *first = text_calloc(FORMAT_HEAD, 1);
+    _cleanup_free_ char *path = text_format("%s!/payload", place->path);
+    _cleanup_error_ struct error *problem = NULL;
+    struct place inside = *place;
+    const struct format *format;
+    struct blob data;
+    ssize_t got;
+
+    if (encoded_decode(blob, run, may_decode, package, &spool, &problem) < 0) {
+        package_unknown(package, place->path, "unread: %s", error_message(problem));
+        return false;
+    }
+    data = spool_blob(&spool);
+    got = blob_read(&data, 0, first, FORMAT_HEAD);
+    format = format_of("", first, got > 0 ? (size_t)got : 0);
+    if (format->class == FORMAT_OPAQUE && data.size > BEHIND_SMALL && names_decoder(head)) {
+        say_unpack(package, place, head, "whose encoded payload has no known form");
+        return true;
+    }
+    if (!holds_files(format))
+        return false;
+    inside.input = false;
+    inside.depth++;
+    inside.path = format->class == FORMAT_PROGRAM ? path : place->path;
+    package->ways->take_blob(package, &inside, &data);
+    return true;
+}
+
+/* The text with the lines of a run left empty. */
+static void add_without(struct buffer *text, const struct blob *blob, const struct encoded *run,
+                        uint64_t *at)
+{
+    char chunk[4096];
+    ssize_t got;
+
+    while (text->length <= PACKAGE_TEXT_MAX &&
+           (got = blob_read(blob, *at, chunk, sizeof(chunk))) > 0) {
+        for (ssize_t i = 0; i < got && *at < run->end; i++, ++*at)
+            if (*at < run->start || chunk[i] == '\n')
+                buffer_add(text, &chunk[i], 1);
+        if (*at >= run->end)
+            return;
+    }
+}
+
+void behind_text(struct package *package, const struct place *place, const struct blob *blob)
+{
+    _cleanup_free_ char *head = text_calloc(SCRIPT_HEAD + 1, 1);
+    _cleanup_buffer_ struct buffer text = {0};
+    const struct encoded rest = {.start = blob->size, .end = blob->size};
+    struct encoded_list list = {0};
+    uint64_t at = 0, known = 0;
+    struct blob script = *blob;
+
+    (void)!blob_read(blob, 0, head, SCRIPT_HEAD);
+    encoded_find(blob, &list);
+    vec_foreach (run, &list.runs) {
+        known += run->end - run->start;
+        if (!package->full && take_run(package, place, blob, run, head))
+            add_without(&text, blob, run, &at);
+    }
+    if (list.cut)
+        package_unknown(package, place->path, "more than %d encoded texts: the rest is unread",
+                        ENCODED_MAX);
+    else if (at == 0 && list.dense > BEHIND_SMALL && list.dense / 2 > known && names_decoder(head))
+        say_unpack(package, place, head, "whose payload is in an encoding that is not read");
+    if (at > 0) {
+        add_without(&text, blob, &rest, &at);
+        script = (struct blob){.data = text.data, .fd = -1, .size = text.length};
+    }
+    package->ways->take_script(package, place, &script);
+    vec_done(&list.runs);
+}
+
+bool behind_is_encoded(const char *head, size_t length)
+{
+    const struct blob blob = {.data = head, .fd = -1, .size = length};
+    struct encoded_list list = {0};
+    bool found;
+
+    encoded_find(&blob, &list);
+    found = list.runs.count > 0 && list.runs.items[0].start < ENCODED_HEAD;
+    vec_done(&list.runs);
+    return found;
+}
+
 void behind_script(struct package *package, const struct place *place, const struct blob *blob)
 {
     _cleanup_free_ char *head = text_calloc(SCRIPT_HEAD + 1, 1);
@@ -67,13 +173,12 @@ void behind_script(struct package *package, const struct place *place, const str
     struct place inside = *place;
 
     if (at == 0) {
-        const char *zero = memchr(head, '\0', length);
-
+        if (memchr(head, '\0', length) == NULL) {
+            behind_text(package, place, blob);
+            return;
+        }
         package->ways->take_script(package, place, blob);
-        if (zero != NULL)
-            say_unpack(package, place, head, "whose payload has no known form");
-        else if (is_encoded(head))
-            say_unpack(package, place, head, "with an encoded payload");
+        say_unpack(package, place, head, "whose payload has no known form");
         return;
     }
     script.size = at;
@@ -81,7 +186,12 @@ void behind_script(struct package *package, const struct place *place, const str
     rest = blob_from(blob, at);
     inside.input = false;
     inside.depth++;
-    package->ways->take_blob(package, &inside, &rest);
+    /* The offsets in a zip may be from the beginning of the script (zip -A). */
+    if (inside.depth < PACKAGE_DEPTH_MAX &&
+        strcmp(format_of("", head + at, length - at)->name, "zip") == 0)
+        package->ways->take_archive(package, &inside, blob, false);
+    else
+        package->ways->take_blob(package, &inside, &rest);
 }
 
 /* The end of the file according to its own headers. */

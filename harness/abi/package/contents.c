@@ -240,6 +240,9 @@ static void take_closed(struct package *package, const struct place *place,
     take_unread(package, place, size);
 }
 
+/* A text that begins with encoded data may contain files, as a script may. */
+static const struct format encoded_text = {FORMAT_SCRIPT, "text", NULL};
+
 void contents_take(struct package *package, const struct place *place, struct source *source)
 {
     _cleanup_free_ char *head = text_calloc(FORMAT_HEAD, 1);
@@ -252,6 +255,8 @@ void contents_take(struct package *package, const struct place *place, struct so
         return;
     }
     format = format_of(place->path, head, (size_t)got);
+    if (format->class == FORMAT_TEXT && behind_is_encoded(head, (size_t)got))
+        format = &encoded_text;
     if (place->input && (got == 0 || format->class == FORMAT_OPAQUE))
         package_unknown(package, package->name, "it is not a package that can be read: %s",
                         got == 0 ? "it is empty" : "its form is not known");
@@ -301,13 +306,13 @@ void contents_take_blob(struct package *package, const struct place *place, cons
 void contents_take_script(struct package *package, const struct place *place,
                           const struct blob *blob)
 {
-    static const struct format script = {FORMAT_SCRIPT, "script", NULL};
     _cleanup_free_ char *head = text_calloc(FORMAT_HEAD, 1);
     struct source source = {
         .read = read_blob, .packed = blob_packed, .said = blob_said, .blob = blob};
     ssize_t got = fill(&source, head, FORMAT_HEAD);
 
-    take_plain(package, place, &script, &source, head, got > 0 ? (size_t)got : 0);
+    take_plain(package, place, format_of("", head, got > 0 ? (size_t)got : 0), &source, head,
+               got > 0 ? (size_t)got : 0);
 }
 
 struct brotli_source {

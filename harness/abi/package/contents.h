@@ -65,6 +65,13 @@ void archive_take(struct package *package, const struct place *place, const stru
 /* Reads a script with appended data. Defined in behind.c. */
 void behind_script(struct package *package, const struct place *place, const struct blob *blob);
 
+/* Reads a script that is text only, with the archives and programs that it carries as base64 or in
+ * another encoding of text. */
+void behind_text(struct package *package, const struct place *place, const struct blob *blob);
+
+/* True if a text begins with encoded data. */
+bool behind_is_encoded(const char *head, size_t length);
+
 /* Reads data appended to a program. */
 void behind_program(struct package *package, const struct place *place, const void *data,
                     size_t size);

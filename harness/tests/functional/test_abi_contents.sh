@@ -56,6 +56,45 @@ mkdir -p sub && cp vendor.run sub/vendor.bin && tar cf sub.tar -C sub . && missi
 { printf '#!/bin/sh\n# --noexec --target\nexit 0\n'; head -c 5000 /dev/urandom; } > odd.run
 unknown "a payload of no known form" "sh odd.run --noexec --target DIR" odd.run
 { printf '#!/usr/bin/env python3\n'; cat a.war; } > zipapp && missing "a zip behind a line" "/zipapp!/in/lib.so" zipapp
+{ printf '#!/bin/sh\nunzip "$0"\nexit\n'; cat a.war; } > zipapp2 && zip -qA zipapp2 && missing "with its offsets adjusted" "/zipapp2!/in/lib.so" zipapp2
+# The same as text: each encoding, in a script, between quotes, in a file of its own.
+python3 - << 'END'
+import base64, binascii
+data, elf, noise = open("p.tgz", "rb").read(), open("lib.so", "rb").read(), open("/dev/urandom", "rb").read(9000)
+fold = lambda text, width: "\n".join(text[i:i + width] for i in range(0, len(text), width)) + "\n"
+uu = "begin 644 p.tgz\n" + "".join(binascii.b2a_uu(data[i:i + 45]).decode() for i in range(0, len(data), 45)) + "`\nend\n"
+b64 = base64.b64encode(data).decode()
+def put(name, text): open(name, "w", newline="").write(text)
+put("b64.sh", '#!/bin/sh\nsed 1,/^__DATA__$/d "$0" | base64 -d | tar xz\nexit 0\n__DATA__\n' + fold(b64, 76))
+put("b64-exit.sh", '#!/bin/sh\ntail -n 1 "$0" | base64 -d | tar xz\nexit 0\n' + b64 + "\n")
+put("b64-here.sh", "#!/bin/sh\nbase64 -d << EOF | tar xz\n" + fold(b64, 64) + "EOF\necho after\n")
+put("b64-quoted.sh", "#!/bin/sh\ndata='" + fold(b64, 60).rstrip() + "'\necho \"$data\" | base64 -d | tar xz\n")
+put("b64-echo.sh", "#!/bin/sh\necho " + b64 + " | base64 -d | tar xz\n")
+put("b64-crlf.sh", '#!/bin/sh\nbase64 -d\n' + fold(b64, 76).replace("\n", "\r\n"))
+put("b64-elf.py", "#!/usr/bin/env python3\nimport base64\nlib = base64.b64decode(b'''\n" + fold(base64.b64encode(elf).decode(), 76) + "''')\n")
+put("uu.sh", '#!/bin/sh\nuudecode -o - "$0" | tar xz\nexit 0\n' + uu)
+put("begin64.sh", '#!/bin/sh\nuudecode -o - "$0" | tar xz\nexit 0\nbegin-base64 644 p.tgz\n' + fold(b64, 60) + "====\n")
+put("hex.sh", '#!/bin/sh\ntail -n +4 "$0" | xxd -r -p | tar xz\nexit 0\n' + fold(data.hex(), 60))
+put("two.sh", "#!/bin/sh\nbase64 -d << A\n" + fold(base64.b64encode(noise[:600]).decode(), 76) + "A\nbase64 -d << B\n" + fold(b64, 76) + "B\n")
+put("b85.py", "#!/usr/bin/python3\nimport base64\nx = base64.b85decode('''" + fold(base64.b85encode(noise).decode(), 76) + "''')\n")
+put("enc.sh", '#!/bin/sh\nopenssl enc -d -a << E\n' + fold(base64.b64encode(b"Salted__" + noise).decode(), 64) + "E\n")
+put("noise.sh", '#!/bin/sh\nbase64 -d << E\n' + fold(base64.b64encode(noise).decode(), 64) + "E\n")
+put("png.sh", '#!/bin/sh\nbase64 -d << E\n' + fold(base64.b64encode(b"\x89PNG\r\n\x1a\n" + noise).decode(), 64) + "E\n")
+put("cert.sh", "#!/bin/sh\nopenssl x509 << E\n-----BEGIN CERTIFICATE-----\n" + fold(base64.b64encode(b"\x30\x82" + noise[:1200]).decode(), 64) + "-----END CERTIFICATE-----\nE\n")
+put("lone.b64", fold(b64, 76))
+put("lone.uue", uu)
+END
+for text in b64.sh b64-exit.sh b64-here.sh b64-quoted.sh b64-echo.sh b64-crlf.sh uu.sh begin64.sh hex.sh two.sh lone.b64 lone.uue; do
+    missing "encoded: $text" "/$text!/in/lib.so" $text
+done
+missing "encoded: a program" "/b64-elf.py!/payload" b64-elf.py
+unknown "encoded: an encoding that is not read" "an encoding that is not read" b85.py
+unknown "encoded: encrypted" "openssl enc -d" enc.sh
+unknown "encoded: no known form" "has no known form" noise.sh
+told "encoded data is not code" 1 '[.findings[] | select(.kind == "SCRIPT_COMMAND" and (.found | startswith("no H4s")))] == []' b64-exit.sh
+for text in png.sh cert.sh; do
+    told "encoded: $text" "" '[.findings[] | select(.severity == "UNKNOWN")] == []' $text
+done
 { cat good.so; cat a.war; } > sfx && missing "a zip behind a program" "/sfx!/in/lib.so" sfx
 { cat good.so; cat p.tgz; } > sfx2 && missing "a tar behind a program" "/sfx2!/in/lib.so" sfx2
 { cat good.so; head -c 9000 /dev/urandom; } > sfx3 && unknown "noise behind a program" "behind the end of the program" sfx3
