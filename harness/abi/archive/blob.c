@@ -118,7 +118,7 @@ static int open_private(struct error **err)
             unlink(name);
     }
     return fd >= 0 ? fd
-                   : error_set_errno(err, -errno, "cannot make a temporary file in '%s' (TMPDIR)",
+                   : error_set_errno(err, -errno, "cannot create a temporary file in '%s' (TMPDIR)",
                                      folder);
 }
 

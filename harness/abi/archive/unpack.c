@@ -27,7 +27,7 @@ const char *unpack_said(struct archive *archive)
     if (said != NULL)
         return said;
     return archive_errno(archive) > 0 ? strerror(archive_errno(archive))
-                                      : "what follows is no entry";
+                                      : "invalid data instead of an entry";
 }
 
 bool unpack_path(const char *prefix, const char *name, char path[4096])

@@ -95,7 +95,8 @@ static void note_too_new(struct dependencies *with, struct resolve_package of, c
         findings_add(findings, FINDING_PACKAGE_FORMAT,
                      resolver_text(with->resolver, of, resolver_package(with->resolver, of)->name),
                      what, NULL, "rpm");
-    finding_set_found(row, "%s%s%s%s", since != NULL ? "it needs rpm " : "no rpm has it",
+    finding_set_found(row, "%s%s%s%s",
+                      since != NULL ? "it requires rpm " : "no version of rpm supports it",
                       since != NULL ? since : "", since != NULL ? "; the image has " : "",
                       since != NULL ? have : "");
     if (strstr(what, "zstd") != NULL || strstr(what, "Zstd") != NULL)
@@ -176,9 +177,10 @@ static void check_arch(struct dependencies *with, struct resolve_package of)
     row = findings_add(with->check->findings, FINDING_ARCH,
                        resolver_text(with->resolver, of, package->name), NULL, NULL,
                        rpm ? (arm ? "aarch64" : "x86_64") : (arm ? "arm64" : "amd64"));
-    finding_set_found(row, "a package for '%s'", arch);
+    finding_set_found(row, "the package is for '%s'", arch);
     if (rpm && (strcmp(arch, "arm64") == 0))
-        finding_set_remedy(row, "rpm knows aarch64, not arm64: build with --target aarch64");
+        finding_set_remedy(
+            row, "rpm calls this architecture aarch64, not arm64: build with --target aarch64");
 }
 
 /* "libz.so.1()(64bit)", "libc.so.6(GLIBC_2.34)(64bit)": decided by the image's libraries,
@@ -252,18 +254,19 @@ static void note_not_known(struct dependencies *with, struct resolve_package of,
                      resolver_text(with->resolver, of, resolver_package(with->resolver, of)->name),
                      text, NULL, NULL);
     if (with->check->reference)
-        finding_set_found(row, "the reference lists no packages, so what this one requires by name "
-                               "cannot be looked up");
+        finding_set_found(
+            row,
+            "the reference lists no packages, so dependencies on package names cannot be resolved");
     else if (packages != NULL && image_of(with)->counts[TABLE_PACKAGES] > 0)
         finding_set_found(row,
-                          "the packages of the image are %s's: what an %s requires by name "
-                          "cannot be looked up there",
+                          "the image's package database is that of %s; package names that an %s "
+                          "package requires cannot be resolved with it",
                           packages, with->resolver->rpm ? "rpm" : "deb");
     else
-        finding_set_found(row, "the surface has no package database that can be read (%s)",
+        finding_set_found(row, "the surface has no readable package database (%s)",
                           packages != NULL ? packages : "none");
-    finding_set_remedy(row, "check against a surface of the image, made anew with 'touchstone abi "
-                            "harvest'");
+    finding_set_remedy(
+        row, "check against a surface of the image, collected again with 'touchstone abi harvest'");
 }
 
 /* Nothing provides the name, and the image lacks that library: names the package that provides it
@@ -290,7 +293,7 @@ static void set_have(struct dependencies *with, struct finding *row, struct reso
     struct resolve_package there;
 
     if (!resolver_finds(with->resolver, of, &bare, RESOLVE_IMAGE, &there)) {
-        finding_set_found(row, "nothing of the image%s provides it",
+        finding_set_found(row, "no package of the image%s provides it",
                           with->resolver->layer_count > 2 ? ", the delivery or a repository"
                                                           : " or the delivery");
         set_bringing(with, row, resolver_text(with->resolver, of, relation->name));
@@ -313,7 +316,7 @@ static void check_required(struct dependencies *with, struct resolve_package of,
     text = relation_text(with->resolver, of, relation);
     if (!sound) {
         row = findings_add(with->check->findings, FINDING_UNKNOWN, NULL, text, NULL, NULL);
-        finding_set_found(row, "a boolean dependency that cannot be read");
+        finding_set_found(row, "invalid boolean dependency");
         return;
     }
     if (!with->same_family) {
@@ -384,7 +387,7 @@ static void check_left_behind(struct dependencies *with, struct resolve_package 
     who = package_text(with->resolver, of);
     row = findings_add(with->check->findings, FINDING_DEPENDENCY_MISSING, NULL, text, NULL, who);
     finding_set_found(
-        row, "%s of the image requires it, and has it only until the delivery is installed", who);
+        row, "%s of the image requires it, but the delivery removes or replaces its provider", who);
 }
 
 static void check_image(struct dependencies *with)
@@ -423,8 +426,8 @@ static void note_fetched(struct check *check)
             continue;
         row->severity = SEVERITY_UNKNOWN;
         finding_set_remedy(row,
-                           "packages of the repository are installed with it and may bring %s: "
-                           "give them with --with",
+                           "packages from the repository are installed with it and may provide %s; "
+                           "pass them with --with",
                            row->provider);
     }
 }

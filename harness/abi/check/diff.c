@@ -188,8 +188,8 @@ static int need_debug_info(const char *path, struct error **err)
     elf_file_done(&file);
     return there ? 0
                  : error_set(err, -ENODATA,
-                             "'%s' has no debug information: compare builds with -g that were not "
-                             "stripped",
+                             "'%s' has no debug information; compare builds made with -g that were "
+                             "not stripped",
                              path);
 }
 
@@ -220,13 +220,12 @@ int diff_types(const char *file_a, const char *file_b, const char *library, int6
     if (code < 0)
         return code;
     if (output.exit.timed_out)
-        return error_set(err, -ETIMEDOUT,
-                         "abidiff on '%s' took longer than %lld s: --time-limit gives it more",
-                         library, (long long)limit_ms / 1000);
+        return error_set(
+            err, -ETIMEDOUT,
+            "abidiff on '%s' took longer than %lld s; set a longer limit with --time-limit",
+            library, (long long)limit_ms / 1000);
     if (!output.exit.exited || (output.exit.code & 3) != 0)
-        return error_set(err, -EIO,
-                         "abidiff on '%s' failed or passed its limit of 4 GiB of memory: types are "
-                         "not compared",
+        return error_set(err, -EIO, "abidiff on '%s' failed or exceeded its memory limit of 4 GiB",
                          library);
     if (output.exit.code != 0)
         add(diff, (output.exit.code & 8) != 0 ? DIFF_TYPE_CHANGED : DIFF_TYPE_REVIEW, library, NULL,

@@ -34,21 +34,23 @@ static char *difference(const struct owner *ours, const struct owner *theirs)
     if (((ours->row->flags | theirs->row->flags) & OWNED_GHOST) != 0)
         return NULL;
     if ((mode & S_IFMT) != (other & S_IFMT))
-        return text_format("%s here, %s there", type_name(mode), type_name(other));
+        return text_format("%s in the product, %s on the image", type_name(mode), type_name(other));
     if (!S_ISLNK(mode) && mode != other)
-        return text_format("mode %04o here, %04o there", mode & 07777, other & 07777);
+        return text_format("mode %04o in the product, %04o on the image", mode & 07777,
+                           other & 07777);
     if (strcmp(text_of(ours, ours->row->user), text_of(theirs, theirs->row->user)) != 0 ||
         strcmp(text_of(ours, ours->row->group), text_of(theirs, theirs->row->group)) != 0)
-        return text_format("of %s:%s here, of %s:%s there", text_of(ours, ours->row->user),
-                           text_of(ours, ours->row->group), text_of(theirs, theirs->row->user),
-                           text_of(theirs, theirs->row->group));
+        return text_format("owned by %s:%s in the product, by %s:%s on the image",
+                           text_of(ours, ours->row->user), text_of(ours, ours->row->group),
+                           text_of(theirs, theirs->row->user), text_of(theirs, theirs->row->group));
     if (S_ISLNK(mode) &&
         strcmp(text_of(ours, ours->row->content), text_of(theirs, theirs->row->content)) != 0)
-        return text_format("a link to %s here, to %s there", text_of(ours, ours->row->content),
+        return text_format("a link to %s in the product, to %s on the image",
+                           text_of(ours, ours->row->content),
                            text_of(theirs, theirs->row->content));
     if (S_ISREG(mode) &&
         (ours->row->size != theirs->row->size || ours->row->content != theirs->row->content))
-        return text_dup("another content");
+        return text_dup("the contents differ");
     return NULL;
 }
 
@@ -59,8 +61,8 @@ static void note(struct check *check, const char *path, const struct surface *th
     const char *name = surface_text(theirs, row->name);
 
     finding_set_found(findings_add(check->findings, FINDING_FILE_CONFLICT, path, NULL, NULL, name),
-                      "%s %s of the image owns it: %s", name, surface_text(theirs, row->version),
-                      found);
+                      "%s %s of the image owns it too: %s", name,
+                      surface_text(theirs, row->version), found);
 }
 
 static void check_rpm_file(struct check *check, const struct resolver *resolver,
@@ -124,7 +126,8 @@ static void check_deb_file(struct check *check, const struct resolver *resolver,
             !resolver_is_removed(resolver, (struct resolve_package){file->layer, row->package}) &&
             !replaces(check, surface_text(surface, package->name),
                       surface_text(surface, package->version)))
-            note(check, path, surface, row->package, "the product's package does not replace it");
+            note(check, path, surface, row->package,
+                 "the product's package does not declare Replaces");
     }
 }
 

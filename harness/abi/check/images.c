@@ -69,15 +69,16 @@ static void say_arch(const struct package_image *image, const struct surface *ta
     struct finding *row = findings_add(findings, FINDING_ARCH, image->path, NULL, NULL,
                                        surface_meta_get(target, "machine"));
 
-    finding_set_found(row, "a container image for %s/%s%s%s", image->os != NULL ? image->os : "?",
+    finding_set_found(row, "the container image is for %s/%s%s%s",
+                      image->os != NULL ? image->os : "?",
                       image->architecture != NULL ? image->architecture : "?",
                       image->entrypoint != NULL || image->command != NULL ? " that runs " : "",
                       image->entrypoint != NULL ? image->entrypoint
                       : image->command != NULL  ? image->command
                                                 : "");
     finding_set_remedy(row,
-                       "build the image for %s too (docker buildx build --platform) and ship "
-                       "that one, or an index of both",
+                       "build the image for %s too (docker buildx build --platform), and ship that "
+                       "image or an index of both",
                        text_equal(surface_meta_get(target, "machine"), "aarch64") ? "linux/arm64"
                                                                                   : "linux/amd64");
 }

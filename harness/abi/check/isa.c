@@ -36,7 +36,7 @@ static void note_declared(struct check *check, const struct package_elf *elf, co
     if (feature != NULL)
         finding_set_found(
             findings_add(check->findings, FINDING_ISA_DECLARED, elf->path, NULL, NULL, NULL),
-            "%s%s is declared; the CPU lacks %s", who, level, feature);
+            "it declares %s%s, but the CPU lacks %s", who, level, feature);
 }
 
 /* Features that versions of GOARM64 require: Arm ARM A2.2, mandatory features of each version. */
@@ -127,7 +127,7 @@ static void note_use(struct check *check, const struct package_elf *elf, const s
                       (unsigned long long)use->address,
                       guard == use->guard || guard == ISA_USE_UNGUARDED
                           ? use->why
-                          : "other files of the package may ask the CPU before "
+                          : "other files of the package may check the CPU before "
                             "they call it",
                       switches != NULL ? "; built with " : "", switches != NULL ? switches : "");
 }
@@ -159,8 +159,8 @@ static void note_seen(struct check *check, const struct package_elf *elf, const 
     if (all > FUNCTIONS_SHOWN)
         finding_set_found(
             findings_add(check->findings, kind_of(gravest), elf->path, NULL, NULL, NULL),
-            "%s: %zu functions in all, %zu instructions: %zu unguarded, %zu not "
-            "proven, %zu behind a test",
+            "%s: %zu functions with %zu instructions in total: %zu unguarded, %zu undetermined, "
+            "%zu guarded",
             seen->feature, all, seen->instructions, seen->functions[ISA_USE_UNGUARDED],
             seen->functions[ISA_USE_UNPROVEN], seen->functions[ISA_USE_GUARDED]);
 }
@@ -176,7 +176,8 @@ static void note_unknown(struct check *check, const struct package_elf *elf,
     row = findings_add(check->findings, bare > 0 ? FINDING_UNKNOWN : FINDING_ISA_UNPROVEN,
                        elf->path, NULL, NULL, check->platform->part);
     finding_set_found(
-        row, "%s: %zu instructions in %zu functions; whether this part has it is not known",
+        row,
+        "%s: %zu instructions in %zu functions; it is not known whether this CPU has the feature",
         seen->feature, seen->instructions, bare + seen->functions[ISA_USE_UNPROVEN]);
 }
 

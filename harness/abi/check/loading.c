@@ -58,10 +58,9 @@ static void note_undescribed(struct check *check, const struct missing_library *
     struct finding *row = findings_add(check->findings, FINDING_UNKNOWN,
                                        path_of(closure, missing->by), NULL, NULL, missing->name);
 
-    finding_set_found(row,
-                      "the reference describes glibc, libstdc++ and libgcc_s%s only, not this "
-                      "library",
-                      narrow ? " for 64 bit" : "");
+    finding_set_found(
+        row, "the reference describes only glibc, libstdc++ and libgcc_s%s, not this library",
+        narrow ? " for 64 bit" : "");
     if (narrow)
         finding_set_remedy(row, "install %s.i686, or build it for x86_64",
                            package != NULL ? package : "glibc");
@@ -101,26 +100,27 @@ static void note_library(struct check *check, const struct missing_library *miss
                        NULL, missing->name);
     if (here != NULL && plugin && (is_host(missing->name) || check->opens)) {
         row->severity = is_host(missing->name) ? SEVERITY_WARN : SEVERITY_HIGH;
-        finding_set_found(
-            row,
-            "where the loader looks there is none; %s of the package is taken once the program "
-            "that loads this one has loaded it",
-            here);
-        finding_set_remedy(
-            row, "nothing where a program loads %s before; else link with -Wl,-rpath,'$ORIGIN/…'",
-            missing->name);
+        finding_set_found(row,
+                          "it is not in the loader's search path; %s of the package is used only "
+                          "if the program has loaded it before this file",
+                          here);
+        finding_set_remedy(row,
+                           "nothing to do if the program loads %s first; otherwise link with "
+                           "-Wl,-rpath,'$ORIGIN/…'",
+                           missing->name);
         return;
     }
     if (here != NULL) {
-        finding_set_found(row, "the package brings %s, where the loader does not look", here);
+        finding_set_found(row, "the package contains %s, which is not in the loader's search path",
+                          here);
         if (strchr(missing->name, '/') != NULL) {
             finding_set_found(row,
-                              "the package brings %s; the name has a slash, so the loader opens "
-                              "it below the working folder only",
+                              "the package contains %s, but the required name contains a slash, so "
+                              "the loader opens it only relative to the working directory",
                               here);
             finding_set_remedy(row,
-                               "give the library a SONAME (-Wl,-soname,%s), and link the "
-                               "program again, with -Wl,-rpath,'$ORIGIN/…'",
+                               "give the library a SONAME (-Wl,-soname,%s), and relink the program "
+                               "with -Wl,-rpath,'$ORIGIN/…'",
                                path_base(missing->name));
             return;
         }
@@ -130,7 +130,7 @@ static void note_library(struct check *check, const struct missing_library *miss
             row->severity = SEVERITY_HIGH;
         return;
     }
-    finding_set_found(row, "no file of this name where the loader looks");
+    finding_set_found(row, "no file with this name is in the loader's search path");
     remedy = remedy_text(check->world.layers[LAYER_IMAGE], missing->name);
     if (remedy != NULL)
         finding_set_remedy(row, "%s", remedy);
@@ -174,7 +174,8 @@ static void note_version(struct check *check, const struct missing_version *miss
     if (missing->unversioned) {
         row = findings_add(check->findings, FINDING_PROVIDER_UNVERSIONED,
                            path_of(closure, missing->by), NULL, missing->version, missing->file);
-        finding_set_found(row, "%s defines no versions", path_of(closure, missing->provider));
+        finding_set_found(row, "%s defines no symbol versions",
+                          path_of(closure, missing->provider));
         return;
     }
     /* Private versions and markers without symbols are in no public list. */
@@ -223,7 +224,7 @@ static void note_symbol(struct check *check, const struct missing_symbol *missin
             return;
         row = findings_add(check->findings, FINDING_UNKNOWN, path_of(closure, missing->by),
                            missing->name, NULL, "the program that loads it");
-        finding_set_found(row, "no file of package or image defines it");
+        finding_set_found(row, "no file of the package or the image defines it");
         return;
     }
     object = world_object(&check->world, closure->loaded.items[missing->by].ref);
@@ -231,11 +232,11 @@ static void note_symbol(struct check *check, const struct missing_symbol *missin
     row =
         findings_add(check->findings, now ? FINDING_SYM_MISSING_NOW : FINDING_SYM_MISSING_LAZY,
                      path_of(closure, missing->by), missing->name, missing->version, missing->file);
-    finding_set_found(row, "none of the %zu libraries that are loaded defines it",
+    finding_set_found(row, "none of the %zu loaded libraries defines it",
                       closure->loaded.count - 1);
     for (size_t i = 0; i < sizeof(sunrpc) / sizeof(sunrpc[0]); i++)
         if (text_starts(missing->name, sunrpc[i]))
-            finding_set_remedy(row, "glibc has no sunrpc since 2.32: link with libtirpc");
+            finding_set_remedy(row, "glibc no longer has Sun RPC since 2.32: link with libtirpc");
 }
 
 /* Path of the library in the package, however it was found: /lib may be a link to /usr/lib. */
@@ -264,13 +265,13 @@ static void note_bindings(struct check *check)
             row = findings_add(check->findings, FINDING_PROVIDER_UNVERSIONED_ABORT,
                                path_of(closure, odd->by), odd->name, NULL,
                                path_of(closure, odd->provider));
-            finding_set_found(row, "%s has neither versions nor a version table",
+            finding_set_found(row, "%s has neither symbol versions nor a version table",
                               path_of(closure, odd->provider));
         }
     vec_foreach (odd, &closure->interposed) {
         row = findings_add(check->findings, FINDING_INTERPOSED, packed_path(check, odd->provider),
                            odd->name, NULL, NULL);
-        finding_set_found(row, "%s of the image gets it from the package",
+        finding_set_found(row, "%s of the image binds it to the package's library",
                           path_of(closure, odd->by));
     }
 }
@@ -301,7 +302,7 @@ static void check_one(struct check *check, const struct package_elf *elf, bool p
     if (closure->cut)
         finding_set_found(
             findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL, NULL),
-            "it loads more than %d libraries", CLOSURE_MAX);
+            "it loads more than %d libraries; the rest were not checked", CLOSURE_MAX);
     for (uint32_t i = 0; i < closure->loaded.count; i++)
         if (is_ours(closure, i)) {
             check->covered[closure->loaded.items[i].ref.object] |=
@@ -340,8 +341,8 @@ static void note_static_tls(struct check *check, const struct package_elf *elf)
     if (total > 1024)
         finding_set_found(
             findings_add(check->findings, FINDING_STATIC_TLS, elf->path, NULL, NULL, "ld.so"),
-            "%llu bytes of static TLS in %zu of the libraries that are loaded with it; about "
-            "1.6 KiB are kept for libraries that are loaded late",
+            "%llu bytes of static TLS in %zu of the libraries that are loaded with it; the loader "
+            "reserves about 1.6 KiB for libraries loaded after startup",
             (unsigned long long)total, count);
 }
 

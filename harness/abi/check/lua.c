@@ -64,7 +64,7 @@ static void check_call(const struct package_text *script, const struct runner *r
     if (argument == NULL) {
         row = findings_add(needs->findings, FINDING_UNKNOWN, script->path, NULL, NULL, NULL);
         row->line = line;
-        finding_set_found(row, "Lua runs a command that is put together at run time (%s)",
+        finding_set_found(row, "Lua runs a command that is computed at run time (%s)",
                           runner->name);
         finding_set_remedy(row, "run the installation in a guest of the image");
     } else if (runner->shell) {
@@ -77,7 +77,7 @@ static void check_call(const struct package_text *script, const struct runner *r
         row = findings_add(needs->findings, FINDING_SCRIPT_COMMAND, script->path, NULL, NULL,
                            argument);
         row->line = line;
-        finding_set_found(row, "no %s on the image", argument);
+        finding_set_found(row, "%s is not on the image", argument);
     }
 }
 

@@ -107,10 +107,10 @@ static void not_said(struct check *check, const char *path, enum finding_kind ki
     struct finding *row = findings_add(check->findings, kind, path, NULL, NULL, kernel->release);
     bool forced = is_set(kernel, "CONFIG_MODULE_FORCE_LOAD");
 
-    finding_set_found(row, "%s%s", what,
-                      forced ? "; the kernel loads it all the same, and is tainted "
-                               "(CONFIG_MODULE_FORCE_LOAD)"
-                             : "");
+    finding_set_found(
+        row, "%s%s", what,
+        forced ? "; the kernel loads it nevertheless and becomes tainted (CONFIG_MODULE_FORCE_LOAD)"
+               : "");
     if (forced)
         row->severity = SEVERITY_WARN;
 }
@@ -127,13 +127,12 @@ static void check_magic_tail(struct check *check, const char *path, const struct
     if (seeded != wants_seed)
         finding_set_found(findings_add(check->findings, FINDING_KMOD_VERMAGIC, path, NULL,
                                        kmod->vermagic, "the kernel"),
-                          "kernel %s was built with%s a randomised layout of structures",
-                          kernel->release, wants_seed ? "" : "out");
+                          "kernel %s was built with%s randomised structure layout", kernel->release,
+                          wants_seed ? "" : "out");
     else if (*tail != '\0')
-        unknown(
-            check, path,
-            "its vermagic ends in words that the kernel's configuration does not name: whether the "
-            "kernel has them too is not in the files");
+        unknown(check, path,
+                "its vermagic ends in words that do not come from the kernel's configuration; the "
+                "files do not show whether the kernel's vermagic has them too");
 }
 
 /* same_magic: if both sides have CRCs, the release is ignored. The rest is always compared. */
@@ -171,7 +170,7 @@ static void check_magic(struct check *check, const char *path, const struct kmod
     row = findings_add(check->findings, FINDING_KMOD_VERMAGIC, path, NULL, kmod->vermagic,
                        "the kernel");
     finding_set_found(row, "kernel %s%s", kernel->release,
-                      kmod->has_crcs ? "; the module carries CRCs, so these decide" : "");
+                      kmod->has_crcs ? "; the module has CRCs, which are compared instead" : "");
     if (kmod->has_crcs)
         row->severity = SEVERITY_WARN;
 }
@@ -182,7 +181,7 @@ static void check_crcs(struct check *check, const char *path, const struct kmod 
 {
     if (!kmod->has_crcs && kmod->symbols.count > 0 && is_set(kernel, "CONFIG_MODVERSIONS"))
         not_said(check, path, FINDING_KMOD_CRC, kernel,
-                 "the module has no CRCs (__versions), and the kernel asks for them "
+                 "the module has no CRCs (__versions), but the kernel requires them "
                  "(CONFIG_MODVERSIONS)");
 }
 
@@ -196,8 +195,8 @@ static void check_missing_crc(struct check *check, const char *path, const char 
         findings_add(check->findings, FINDING_KMOD_CRC, path, symbol, NULL, kernel->release);
     bool refused = id != NULL && strcmp(id, "debian") == 0;
 
-    finding_set_found(row, "the module has CRCs, but none for it%s",
-                      refused ? ", which Debian's kernel refuses" : "");
+    finding_set_found(row, "the module has CRCs, but none for this symbol%s",
+                      refused ? "; Debian's kernel rejects such modules" : "");
     if (!refused)
         row->severity = SEVERITY_WARN;
 }
@@ -207,8 +206,8 @@ static void check_stripped(struct check *check, const char *path, const struct k
     struct finding *row =
         findings_add(check->findings, FINDING_KMOD_SYM_MISSING, path, NULL, NULL, kernel->release);
 
-    finding_set_found(row, "the module has no symbol table: the kernel refuses it");
-    finding_set_remedy(row, "strip debugging information only (strip --strip-debug)");
+    finding_set_found(row, "the module has no symbol table; the kernel rejects it");
+    finding_set_remedy(row, "strip only debug information (strip --strip-debug)");
 }
 
 /* The namespace of a symbol, or "". Caller frees. */
@@ -236,7 +235,7 @@ static void check_permission(struct check *check, const char *path, const struct
     if ((flags & KERNEL_GPL) != 0 && !kmod_is_gpl(kmod)) {
         row = findings_add(check->findings, FINDING_KMOD_SYM_MISSING, path, symbol, NULL,
                            kernel->release);
-        finding_set_found(row, "it is exported for GPL modules only; the module's license is '%s'",
+        finding_set_found(row, "it is exported only to GPL modules; the module's license is '%s'",
                           kmod->license != NULL ? kmod->license : "none");
         finding_set_remedy(row, "use an interface that is exported to all modules");
     }
@@ -245,7 +244,7 @@ static void check_permission(struct check *check, const char *path, const struct
                            kernel->release);
         finding_set_found(row, "it is in the namespace %s, which the module does not import",
                           space);
-        finding_set_remedy(row, "add MODULE_IMPORT_NS(%s) and build it again", space);
+        finding_set_remedy(row, "add MODULE_IMPORT_NS(%s) and rebuild it", space);
         if (is_set(kernel, "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS"))
             row->severity = SEVERITY_WARN;
     }
@@ -264,13 +263,13 @@ static void check_symbol(struct check *check, const char *path, const struct kmo
         row = findings_add(check->findings,
                            kernel->listed ? FINDING_KABI_NOT_LISTED : FINDING_KMOD_SYM_MISSING,
                            path, symbol->name, NULL, kernel->release);
-        finding_set_found(row, "not in the %s of %s", kernel->listed ? "list" : "symvers",
+        finding_set_found(row, "it is not in the %s of %s", kernel->listed ? "list" : "symvers",
                           kernel->release);
     } else if (symbol->has_crc && image->kernel[at].crc != symbol->crc) {
         row = findings_add(check->findings,
                            kernel->listed ? FINDING_KABI_NOT_LISTED : FINDING_KMOD_CRC, path,
                            symbol->name, NULL, surface_text(image, image->kernel[at].module));
-        finding_set_found(row, "CRC 0x%08x; the module has 0x%08x", image->kernel[at].crc,
+        finding_set_found(row, "CRC 0x%08x; the module expects 0x%08x", image->kernel[at].crc,
                           symbol->crc);
     }
     if (at != TEXT_MAP_NONE && kmod->has_crcs && !symbol->has_crc &&
@@ -297,7 +296,7 @@ static void check_module(struct check *check, const struct package_module *modul
                                        elf_machine_name(check->world.machine)),
                           "%s", elf_machine_name(kmod.machine));
     if (kernel.release == NULL) {
-        unknown(check, module->path, "the surface describes no kernel");
+        unknown(check, module->path, "the surface does not describe a kernel");
     } else {
         check_magic(check, module->path, &kmod, &kernel);
         check_crcs(check, module->path, &kmod, &kernel);
@@ -305,8 +304,7 @@ static void check_module(struct check *check, const struct package_module *modul
             check_stripped(check, module->path, &kernel);
         if (kernel.symbols.count == 0)
             unknown(check, module->path,
-                    "the image has no symvers: symbols and CRCs cannot be held "
-                    "against anything");
+                    "the image has no symvers file; symbols and CRCs cannot be compared");
         vec_foreach (symbol, &kmod.symbols)
             if (kernel.symbols.count > 0)
                 check_symbol(check, module->path, &kmod, symbol, &kernel);
@@ -316,8 +314,8 @@ static void check_module(struct check *check, const struct package_module *modul
                               "CONFIG_MODULE_SIG_FORCE=y");
         else if (kernel.signed_only)
             unknown(check, module->path,
-                    "it is signed, and the kernel loads what is signed by a key that it trusts: "
-                    "whether this is one is not in the files");
+                    "it is signed, and the kernel loads modules signed with a trusted key; the "
+                    "files do not show whether it trusts this key");
     }
     text_map_done(&kernel.symbols);
     kmod_done(&kmod);

@@ -334,13 +334,14 @@ void needs_say_unknown(struct needs *needs)
         row =
             findings_add(needs->findings, FINDING_UNKNOWN, needs->package->name, NULL, NULL, NULL);
         if (needs->reference) {
-            finding_set_found(row, "a reference surface does not list all %s: %s", words[kind],
-                              list.data);
+            finding_set_found(row, "a reference surface does not list %s completely: %s",
+                              words[kind], list.data);
             finding_set_remedy(row, "check against the surface of a real image");
         } else {
-            finding_set_found(row, "this surface was made by an older version and lists no %s: %s",
-                              words[kind], list.data);
-            finding_set_remedy(row, "make it again with 'touchstone abi harvest'");
+            finding_set_found(
+                row, "this surface was collected by an older version and does not list %s: %s",
+                words[kind], list.data);
+            finding_set_remedy(row, "collect it again with 'touchstone abi harvest'");
         }
     }
 }

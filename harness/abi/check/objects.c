@@ -61,7 +61,7 @@ static void check_arch(struct check *check, const char *path, const struct surfa
         return;
     if (check->world.machine == 0) {
         finding_set_found(findings_add(check->findings, FINDING_UNKNOWN, path, NULL, NULL, NULL),
-                          "the surface does not say which architecture it is of");
+                          "the surface does not record its architecture");
         return;
     }
     row = findings_add(check->findings, FINDING_ARCH, path, NULL, NULL,
@@ -88,23 +88,24 @@ static void check_kind(struct check *check, const struct package_elf *elf,
     const char *of =
         object->flags & OBJECT_GO ? "a static Go program"
         : elf->loads_nss
-            ? "a static program, and yet its getaddrinfo or getpwnam loads libnss_* of "
-              "the image, which must be of the glibc that it was linked with"
+            ? "a static program whose getaddrinfo or getpwnam loads the image's libnss_*, which "
+              "must belong to the same glibc version that the program was linked with"
             : "a static program";
 
     if (object->flags & OBJECT_UPX)
         finding_set_found(
             findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL, NULL),
-            "packed with UPX: what is inside cannot be read; unpack it with upx -d");
+            "packed with UPX: its contents cannot be read; unpack it with 'upx -d'");
     else if ((object->flags & OBJECT_STATIC) != 0 && is_scanned(check, elf, object))
         finding_set_found(
             findings_add(check->findings, FINDING_STATIC_PROGRAM, elf->path, NULL, NULL, NULL),
-            "%s, %" PRIu64 " bytes of code looked at; which system calls it needs is not", of,
+            "%s; %" PRIu64 " bytes of code were examined, but not which system calls it needs", of,
             elf->isa.code_bytes);
     else if (object->flags & OBJECT_STATIC)
         finding_set_found(
             findings_add(check->findings, FINDING_UNKNOWN, elf->path, NULL, NULL, NULL),
-            "%s%s; kernel and CPU decide", of, elf->loads_nss ? "" : ": it loads nothing");
+            "%s%s; whether it runs depends on the kernel and the CPU", of,
+            elf->loads_nss ? "" : " that loads no libraries");
 }
 
 static void check_interpreter(struct check *check, const char *path,
@@ -119,7 +120,7 @@ static void check_interpreter(struct check *check, const char *path,
         _cleanup_free_ char *remedy = remedy_text(check->world.layers[LAYER_IMAGE], interpreter);
 
         row = findings_add(check->findings, FINDING_UNKNOWN, path, NULL, NULL, interpreter);
-        finding_set_found(row, "the reference says nothing of 32-bit libraries");
+        finding_set_found(row, "the reference does not describe 32-bit libraries");
         if (remedy != NULL)
             finding_set_remedy(row, "%s", remedy);
         return;
@@ -156,22 +157,22 @@ static void check_pages(struct check *check, const char *path, const struct surf
     struct finding *row;
 
     const char *where =
-        certain ? "" : " on kernels that this platform may run; the image's page size is not known";
+        certain ? "" : " on some kernels for this platform; the image's page size is not known";
 
     if (object->min_align == 0 ||
         ((object->min_align & (page - 1)) == 0 && object->congruence >= page))
         return;
     row = findings_add(check->findings, FINDING_PAGE_ALIGN, path, NULL, NULL, NULL);
     if ((object->min_align & (page - 1)) != 0) {
-        finding_set_found(row, "segments aligned to %u, pages of %u%s", object->min_align, page,
-                          where);
+        finding_set_found(row, "segments are aligned to %u, the page size is %u%s",
+                          object->min_align, page, where);
     } else {
         finding_set_found(row,
-                          "p_align says %u, but the offset and the address of a segment are not "
-                          "congruent modulo the page size, %u%s: they agree modulo %u only",
+                          "p_align is %u, but the offset and the address of a segment are not "
+                          "congruent modulo the page size of %u%s, only modulo %u",
                           object->min_align, page, where, object->congruence);
-        finding_set_remedy(row, "link it again with -Wl,-z,max-page-size=65536: p_align cannot be "
-                                "raised afterwards");
+        finding_set_remedy(
+            row, "relink it with -Wl,-z,max-page-size=65536: p_align cannot be raised afterwards");
     }
     if (!certain)
         row->severity = SEVERITY_HIGH;
@@ -190,14 +191,16 @@ static void check_allocator(struct check *check, const struct package_elf *elf)
                        elf->allocator_page != 0 ? FINDING_PAGE_ALIGN : FINDING_STRING_HINT,
                        elf->path, NULL, NULL, "jemalloc");
     if (elf->allocator_page != 0)
-        finding_set_found(row,
-                          "the jemalloc in it is built for pages of %u and aborts on larger ones; "
-                          "pages of %u%s",
-                          elf->allocator_page, page,
-                          certain ? "" : " may be had: the image's page size is not known");
+        finding_set_found(
+            row,
+            "its jemalloc is built for a page size of %u and aborts with a larger one; the page "
+            "size is %u%s",
+            elf->allocator_page, page,
+            certain ? ""
+                    : " on some kernels for this platform; the image's page size is not known");
     else
-        finding_set_found(row, "there is a jemalloc in it, and its code does not show which page "
-                               "size it was built for");
+        finding_set_found(
+            row, "it contains jemalloc, whose page size could not be determined from its code");
     finding_set_remedy(row, "build jemalloc with --with-lg-page=16");
     if (elf->allocator_page != 0 && !certain)
         row->severity = SEVERITY_HIGH;
@@ -222,7 +225,8 @@ static void check_stack(struct check *check, const char *path, const struct surf
     if ((object->flags & OBJECT_STACK_EXEC) == 0 && !absent)
         return;
     row = findings_add(check->findings, FINDING_EXECSTACK, path, NULL, NULL, NULL);
-    finding_set_found(row, "%s", absent ? "no PT_GNU_STACK header" : "PT_GNU_STACK is executable");
+    finding_set_found(row, "%s",
+                      absent ? "it has no PT_GNU_STACK header" : "PT_GNU_STACK is executable");
     /* Since 2.41, dlopen does not make the stack executable (elf/dl-load.c). Dependencies of a
      * program loaded at start still do, and so does the program's own header, which also benefits
      * what it loads later. */
@@ -231,16 +235,16 @@ static void check_stack(struct check *check, const char *path, const struct surf
         starts_with_executable_stack(check))
         return;
     row->severity = SEVERITY_BLOCK;
-    finding_set_found(row, "%s; from glibc 2.41 on dlopen refuses it",
-                      absent ? "no PT_GNU_STACK header" : "PT_GNU_STACK is executable");
+    finding_set_found(row, "%s; since glibc 2.41, dlopen refuses to load it",
+                      absent ? "it has no PT_GNU_STACK header" : "PT_GNU_STACK is executable");
 }
 
 static void check_code(struct check *check, const char *path, const struct surface_object *object)
 {
     if ((object->flags & OBJECT_TEXTREL) != 0)
         finding_set_found(findings_add(check->findings, FINDING_TEXTREL, path, NULL, NULL, NULL),
-                          "DT_TEXTREL: cannot restore segment prot after reloc, where SELinux "
-                          "denies execmod");
+                          "DT_TEXTREL: the loader fails with 'cannot restore segment prot after "
+                          "reloc' if SELinux denies execmod");
 }
 
 /* glibc 2.34: the hooks exist only so that old programs can bind to them, and are never called. */
@@ -260,7 +264,8 @@ static void check_hooks(struct check *check, const char *path, const struct surf
             if (import->references != 0 && strcmp(name, hooks[h]) == 0)
                 finding_set_found(
                     findings_add(check->findings, FINDING_HOOK_GONE, path, name, NULL, "libc.so.6"),
-                    "glibc 2.%u; from 2.34 on it is never called", check->world.glibc_minor);
+                    "the image has glibc 2.%u; since 2.34 the hook is never called",
+                    check->world.glibc_minor);
     }
 }
 
@@ -329,8 +334,9 @@ static void check_kernel(struct check *check, const char *path, const struct sur
         object->abi_kernel <= (major << 16 | (minor & 255) << 8 | (patch & 255)))
         return;
     row = findings_add(check->findings, FINDING_KERNEL_TOO_OLD, path, NULL, NULL, "the kernel");
-    finding_set_found(row, "kernel %s; %u.%u.%u is asked for", kernel, object->abi_kernel >> 16,
-                      object->abi_kernel >> 8 & 255, object->abi_kernel & 255);
+    finding_set_found(row, "the image has kernel %s; the file requires %u.%u.%u", kernel,
+                      object->abi_kernel >> 16, object->abi_kernel >> 8 & 255,
+                      object->abi_kernel & 255);
     if (is_static)
         row->severity = SEVERITY_HIGH;
 }
@@ -345,7 +351,7 @@ static void check_dlopen_note(struct check *check, const char *path,
 
     if (!json_is_array(list)) {
         finding_set_found(findings_add(check->findings, FINDING_UNKNOWN, path, NULL, NULL, NULL),
-                          "its .note.dlopen is not the JSON that is expected");
+                          "its .note.dlopen is not a JSON array");
         return;
     }
     json_array_foreach(list, i, row)
@@ -406,6 +412,6 @@ void check_objects(struct check *check)
         if (elf->computed_dlopen)
             finding_set_found(
                 findings_add(check->findings, FINDING_UNKNOWN, elf->path, "dlopen", NULL, NULL),
-                "it loads libraries whose names are made at run time");
+                "it loads libraries whose names are computed at run time");
     }
 }

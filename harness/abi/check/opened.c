@@ -74,9 +74,10 @@ static void check_stem(struct check *check, const struct package_elf *elf, size_
                        : lost                   ? FINDING_DLOPEN_REQUIRED_MISSING
                                                 : FINDING_DLOPEN_OPTIONAL,
                        elf->path, "dlopen", NULL, named);
-    finding_set_found(row, "%s %s, constant in the file: %s",
-                      check->reference ? "not described by the reference" : "nowhere",
-                      strstr(all.data, ", ") != NULL ? "is any of" : "is", all.data);
+    finding_set_found(row, "constants in the file name %s, %s", all.data,
+                      check->reference                 ? "which the reference does not describe"
+                      : strstr(all.data, ", ") != NULL ? "none of which is on the image"
+                                                       : "which is not on the image");
     if (remedy != NULL)
         finding_set_remedy(row, "%s", remedy);
 }

@@ -43,13 +43,15 @@ static void check_interpreter(const struct package_text *script, struct needs *n
     row = findings_add(needs->findings, FINDING_SCRIPT_INTERPRETER, script->path, NULL, NULL,
                        program);
     row->line = 1;
-    finding_set_found(row, "no %s on the image", program);
+    finding_set_found(row, "%s is not on the image", program);
     if (text_starts(script->path, "/usr/share/doc/")) {
         row->severity = SEVERITY_WARN;
-        finding_set_found(row, "no %s on the image; only the documentation has it", program);
+        finding_set_found(row, "%s is not on the image; only documentation files use it", program);
     } else if (is_helper(script->path)) {
         row->severity = SEVERITY_WARN;
-        finding_set_found(row, "no %s on the image, for whoever starts it by itself", program);
+        finding_set_found(
+            row, "%s is not on the image; it is needed only if the file is executed directly",
+            program);
     } else {
         set_remedy(row, needs, program);
     }
@@ -94,15 +96,14 @@ static void check_use(const char *path, const struct shell_script *script,
                        path, NULL, NULL, use->name);
     row->line = use->line;
     if (more > 0)
-        finding_set_found(row, "no %s on the image (and on %zu more %s)", use->name, more,
+        finding_set_found(row, "%s is not on the image (also used on %zu more %s)", use->name, more,
                           text_plural(more, "line", "lines"));
     else
-        finding_set_found(row, "no %s on the image", use->name);
+        finding_set_found(row, "%s is not on the image", use->name);
     if (use->kind == USE_PROGRAM || is_init_library(use->name))
         set_remedy(row, needs, use->name);
     else
-        finding_set_remedy(row, "write '[ -f %s ] && . %s', or ship the file", use->name,
-                           use->name);
+        finding_set_remedy(row, "use '[ -f %s ] && . %s', or ship the file", use->name, use->name);
     if (use->kind == USE_SOURCED && !is_certain(use))
         row->severity = SEVERITY_WARN;
     if (command == COMMAND_GONE && is_certain(use) && (script->errexit || is_scriptlet(path)))
@@ -146,7 +147,7 @@ static void check_python(const struct package_text *script, const char *program,
         row =
             findings_add(needs->findings, FINDING_SCRIPT_LANGUAGE, script->path, NULL, NULL, NULL);
         row->line = line;
-        finding_set_found(row, "%s, which Python 3 does not read", what);
+        finding_set_found(row, "%s, which is invalid in Python 3", what);
         if (text_starts(script->path, "/usr/share/doc/"))
             row->severity = SEVERITY_WARN;
     }
@@ -156,10 +157,10 @@ static void check_python(const struct package_text *script, const char *program,
     row =
         findings_add(needs->findings, FINDING_SCRIPT_DISTRIBUTION, script->path, NULL, NULL, NULL);
     row->line = line;
-    finding_set_found(row, "platform.linux_distribution and platform.dist are gone from Python 3.8 "
-                           "on, and know no TencentOS");
+    finding_set_found(row, "platform.linux_distribution and platform.dist were removed in Python "
+                           "3.8, and do not recognise TencentOS");
     finding_set_remedy(row, "read ID and VERSION_ID of /etc/os-release "
-                            "(platform.freedesktop_os_release from Python 3.10 on)");
+                            "(platform.freedesktop_os_release since Python 3.10)");
 }
 
 static void check_script(const struct package_text *script, struct needs *needs)

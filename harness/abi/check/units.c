@@ -39,9 +39,10 @@ static void check_program(const struct package_text *unit, const struct unit_nee
         row = findings_add(needs->findings, FINDING_UNIT_VALUE, unit->path, need->directive,
                            need->name, NULL);
         row->line = need->line;
-        finding_set_found(row, "systemd %u wants an absolute path in %s=; releases before %d do",
-                          release, need->directive, ANY_PATH);
-        finding_set_remedy(row, "give the path of %s", need->name);
+        finding_set_found(
+            row, "systemd %u requires an absolute path in %s=, like all releases before %d",
+            release, need->directive, ANY_PATH);
+        finding_set_remedy(row, "use the absolute path of %s", need->name);
     }
     if (need->code != NULL)
         script_check_shell(unit->path, need->code, needs);
@@ -50,7 +51,7 @@ static void check_program(const struct package_text *unit, const struct unit_nee
     row = findings_add(needs->findings, FINDING_UNIT_PROGRAM, unit->path, need->directive, NULL,
                        need->name);
     row->line = need->line;
-    finding_set_found(row, "no %s on the image", need->name);
+    finding_set_found(row, "%s is not on the image", need->name);
     if (need->optional)
         row->severity = SEVERITY_WARN;
     if (strstr(need->name, "python") != NULL)
@@ -70,7 +71,7 @@ static void check_need(const struct package_text *unit, const struct unit_need *
         row = findings_add(needs->findings, FINDING_UNIT_REQUIRES, unit->path, need->directive,
                            NULL, need->name);
         row->line = need->line;
-        finding_set_found(row, "no unit %s on the image: systemd refuses to start this one",
+        finding_set_found(row, "unit %s is not on the image; systemd refuses to start this unit",
                           need->name);
         if (text_equal(need->name, "network.service"))
             finding_set_remedy(row,

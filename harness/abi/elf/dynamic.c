@@ -220,8 +220,7 @@ static int place_symbols(struct elf_file *file, const struct tags *tags, const c
     if (tags->symtab == 0)
         return 0;
     if (table.size == 0)
-        return error_set(err, -EBADMSG, "%s: its dynamic symbol table lies outside of the file",
-                         what);
+        return error_set(err, -EBADMSG, "%s: its dynamic symbol table is outside the file", what);
     if (tags->hash != 0) {
         struct elf_range hash = elf_file_at(file, tags->hash, 8, false);
 
@@ -238,16 +237,17 @@ static int place_symbols(struct elf_file *file, const struct tags *tags, const c
         count = more > count ? more : count;
     }
     if (count > table.size / entry)
-        return error_set(err, -EBADMSG,
-                         "%s: claims %llu dynamic symbols, its segment has room for %llu: damaged",
-                         what, (unsigned long long)count, (unsigned long long)(table.size / entry));
+        return error_set(
+            err, -EBADMSG,
+            "%s: damaged: it declares %llu dynamic symbols, but its segment has space for %llu",
+            what, (unsigned long long)count, (unsigned long long)(table.size / entry));
     file->symbol_count = count;
     file->symtab = (struct elf_range){table.offset, count * entry};
     if (tags->versym != 0) {
         file->versym = elf_file_at(file, tags->versym, count * 2, false);
         file->has_versym = true;
         if (count > 0 && file->versym.size == 0)
-            return error_set(err, -EBADMSG, "%s: its symbol version table is cut off", what);
+            return error_set(err, -EBADMSG, "%s: its symbol version table is truncated", what);
     }
     return 0;
 }
@@ -269,14 +269,14 @@ int elf_dynamic_read(struct elf_file *file, const char *what, struct error **err
     if (tags.strsz > 0 &&
         (file->strtab.size == 0 || file->data[file->strtab.offset + file->strtab.size - 1] != '\0'))
         return error_set(err, -EBADMSG,
-                         "%s: its dynamic string table lies outside of the file or has no end: "
-                         "damaged, or a file of debug information only",
+                         "%s: its dynamic string table is outside the file or not terminated: the "
+                         "file is damaged or contains only debug information",
                          what);
     for (size_t at = 0; next_entry(file, dynamic, &at, &tag, &value);) {
         const char *name = tag == DT_NEEDED ? elf_file_string(file, value) : NULL;
 
         if (tag == DT_NEEDED && (name == NULL || file->needed.count >= NEEDED_MAX))
-            return error_set(err, -EBADMSG, "%s: a DT_NEEDED entry has no name: damaged", what);
+            return error_set(err, -EBADMSG, "%s: damaged: a DT_NEEDED entry has no name", what);
         if (tag == DT_NEEDED)
             *vec_add(&file->needed) = name;
     }

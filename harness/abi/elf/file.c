@@ -75,8 +75,8 @@ static int read_segments(struct elf_file *file, uint64_t offset, size_t entry, s
     if (entry != wanted || count > SEGMENTS_MAX || offset > file->size ||
         count * entry > file->size - offset)
         return error_set(err, -EBADMSG,
-                         "%s: %zu program headers of %zu bytes at offset %llu do not fit into its "
-                         "%zu bytes: the file is cut off or damaged",
+                         "%s: truncated or damaged: %zu program headers of %zu bytes at offset "
+                         "%llu exceed its size of %zu bytes",
                          what, count, entry, (unsigned long long)offset, file->size);
     file->segments.items = text_calloc(count, sizeof(*file->segments.items));
     for (size_t i = 0; i < count; i++) {
@@ -89,8 +89,8 @@ static int read_segments(struct elf_file *file, uint64_t offset, size_t entry, s
         if (segment.p_type != PT_GNU_STACK &&
             (segment.p_offset > file->size || segment.p_filesz > file->size - segment.p_offset))
             return error_set(err, -EBADMSG,
-                             "%s: segment %zu (offset %llu, %llu bytes) goes past the end of its "
-                             "%zu bytes: the file is cut off",
+                             "%s: truncated: segment %zu (offset %llu, %llu bytes) exceeds its "
+                             "size of %zu bytes",
                              what, i, (unsigned long long)segment.p_offset,
                              (unsigned long long)segment.p_filesz, file->size);
         file->segments.items[file->segments.count++] = segment;
@@ -144,7 +144,7 @@ static int read_header(struct elf_file *file, const char *what, struct error **e
     if (file->size < sizeof(Elf32_Ehdr) || memcmp(data, ELFMAG, SELFMAG) != 0)
         return error_set(err, -EBADMSG, "%s: not an ELF file", what);
     if (data[EI_DATA] == ELFDATA2MSB)
-        return error_set(err, -ENOTSUP, "%s: a big-endian ELF file: none of the platforms runs it",
+        return error_set(err, -ENOTSUP, "%s: a big-endian ELF file, which no platform can run",
                          what);
     if (data[EI_DATA] != ELFDATA2LSB ||
         (data[EI_CLASS] != ELFCLASS64 && data[EI_CLASS] != ELFCLASS32) ||

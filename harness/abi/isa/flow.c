@@ -266,17 +266,17 @@ static struct flow_way level_of(struct search *search, struct node *node, unsign
 static const char *text_of(enum isa_guard guard, const struct node *node)
 {
     if (guard == ISA_USE_GUARDED)
-        return "behind a test of that feature";
+        return "guarded by a check of this feature";
     if (guard == ISA_USE_UNGUARDED)
-        return node != NULL && node->root >= ROOT_EXPORTED ? "reached without a test of the CPU"
-                                                           : "called without a test of the CPU";
+        return node != NULL && node->root >= ROOT_EXPORTED ? "reached without a check of the CPU"
+                                                           : "called without a check of the CPU";
     if (node == NULL)
-        return "no function is known here: what leads to it was not followed";
+        return "not in a known function, so the code that leads to it could not be followed";
     if (node->root == ROOT_VIRTUAL || node->root == ROOT_TABLE)
-        return "stands in a table of functions: what selects it was not followed";
+        return "its function is called through a table; the code that selects it was not followed";
     return node->count == 0 && node->root == ROOT_NO
-               ? "nothing was found that calls it"
-               : "what leads to it may test the CPU, or may not";
+               ? "no caller was found"
+               : "the code that leads to it may or may not check the CPU";
 }
 
 static void label_use(struct search *search, struct isa_use *use)

@@ -129,13 +129,14 @@ int kmod_read(struct kmod *kmod, const void *data, size_t size, const char *what
         return code;
     if (file.sections_cut) {
         elf_file_done(&file);
-        return error_set(err, -EBADMSG, "%s: truncated: its section headers lie behind its end",
+        return error_set(err, -EBADMSG, "%s: truncated: its section headers are beyond its end",
                          what);
     }
     info = elf_section(&file, ".modinfo");
     if (file.kind != ELF_KIND_RELOCATABLE || info.size == 0) {
         elf_file_done(&file);
-        return error_set(err, -EBADMSG, "%s: not a kernel module: it has no .modinfo", what);
+        return error_set(err, -EBADMSG, "%s: not a kernel module: it has no .modinfo section",
+                         what);
     }
     kmod->machine = file.machine;
     read_modinfo(kmod, (const char *)file.data + info.offset, info.size);

@@ -90,14 +90,15 @@ static void check_end(struct reading *reading, const struct blob *blob)
     if (package->full)
         return;
     if (is_format(reading->archive, ARCHIVE_FORMAT_ZIP) && !has_zip_end(tail, length))
-        package_unknown(package, reading->name, "cut off: a zip without the end of its directory");
+        package_unknown(package, reading->name,
+                        "truncated: the zip's end of central directory is missing");
     if (is_format(reading->archive, ARCHIVE_FORMAT_TAR) &&
         archive_filter_count(reading->archive) == 1 &&
         (length < 512 || tail[length - 512] != '\0' ||
          memcmp(tail + length - 512, tail + length - 511, 511) != 0))
-        package_unknown(package, reading->name, "cut off: a tar without its last block");
+        package_unknown(package, reading->name, "truncated: the tar's last block is missing");
     if (reading->debian && !reading->data)
-        package_unknown(package, reading->name, "cut off: a deb without its data.tar");
+        package_unknown(package, reading->name, "truncated: the deb's data.tar is missing");
 }
 
 /* The path in an installed system of a path in a package. */
@@ -171,7 +172,7 @@ static void take_deb_member(struct reading *reading, const char *member)
     if (code < 0)
         package_unknown(reading->package, reading->name, "unread: %s", error_message(problem));
     else if (got < 0)
-        package_unknown(reading->package, member, "cut off or damaged: %s",
+        package_unknown(reading->package, member, "truncated or damaged: %s",
                         unpack_said(reading->archive));
     if (code < 0)
         return;
@@ -221,7 +222,7 @@ static bool take_member(struct reading *reading, struct archive_entry *entry, co
     if (code < 0)
         package_unknown(reading->package, path, "unread: %s", error_message(problem));
     else if (got < 0)
-        package_unknown(reading->package, path, "cut off or damaged: %s",
+        package_unknown(reading->package, path, "truncated or damaged: %s",
                         unpack_said(reading->archive));
     return true;
 }
@@ -259,9 +260,9 @@ static void take_entry(struct reading *reading, struct archive_entry *entry)
     if (name == NULL || !unpack_path(reading->prefix, name, path)) {
         if (name == NULL || strcmp(name, ".") != 0)
             if (name == NULL || strspn(name, "./") != strlen(name) || strstr(name, "..") != NULL)
-                package_unknown(
-                    package, name != NULL ? name : package->name,
-                    "a name that leaves the archive's own root, or is too long: unread");
+                package_unknown(package, name != NULL ? name : package->name,
+                                "a name that is too long or outside the archive's root; the entry "
+                                "was not read");
         return;
     }
     if (reading->first && strcmp(name, "./") != 0) {
@@ -301,10 +302,10 @@ static void read_all(struct reading *reading)
 
         if (got < ARCHIVE_WARN) {
             if (here == 0)
-                package_unknown(package, reading->name, "it is not a package that can be read: %s",
+                package_unknown(package, reading->name, "not a readable package: %s",
                                 unpack_said(reading->archive));
             else
-                package_unknown(package, reading->name, "cut off or damaged after entry %zu: %s",
+                package_unknown(package, reading->name, "truncated or damaged after entry %zu: %s",
                                 here, unpack_said(reading->archive));
             return;
         }
@@ -393,7 +394,7 @@ void archive_take(struct package *package, const struct place *place, const stru
     package->census.archives++;
     support(reading.archive, packed);
     if (blob_open_archive(reading.archive, blob, cursor) != ARCHIVE_OK)
-        package_unknown(package, reading.name, "it is not a package that can be read: %s",
+        package_unknown(package, reading.name, "not a readable package: %s",
                         unpack_said(reading.archive));
     else
         read_all(&reading);

@@ -51,7 +51,7 @@ static void say_unpack(struct package *package, const struct place *place, const
     else
         package_unknown(package, place->path,
                         "a self-extracting script %s: run 'sh %s' in a guest, and check the folder "
-                        "that it makes",
+                        "that it creates",
                         why, base);
 }
 
@@ -245,11 +245,11 @@ static const char *bundle_of(const unsigned char *data, size_t size)
 {
     static const struct {
         const char *mark, *said;
-    } bundles[] = {{"\n---- Bun! ----\n", "made by bun: its modules"},
-                   {"<nexe~~sentinel>", "made by nexe: its modules"},
-                   {"/**PKG", "made by pkg: its modules"},
-                   {"PAYLOAD_POSITION", "made by pkg: its modules"},
-                   {"d3n0l4nd", "made by deno compile: its modules"}};
+    } bundles[] = {{"\n---- Bun! ----\n", "built by bun: its modules"},
+                   {"<nexe~~sentinel>", "built by nexe: its modules"},
+                   {"/**PKG", "built by pkg: its modules"},
+                   {"PAYLOAD_POSITION", "built by pkg: its modules"},
+                   {"d3n0l4nd", "built by 'deno compile': its modules"}};
     const size_t from = size > TAIL ? size - TAIL : 0;
 
     for (size_t i = 0; i < sizeof(bundles) / sizeof(bundles[0]); i++)
@@ -285,8 +285,8 @@ void behind_program(struct package *package, const struct place *place, const vo
     if (is_appimage(data) &&
         (format->class != FORMAT_CLOSED || !squashfs_take(package, &inside, &rest))) {
         package_unknown(package, place->path,
-                        "an AppImage: its files are in a file system behind the program; unpack it "
-                        "with './%s --appimage-extract' and check the folder",
+                        "an AppImage: its files are in a file system appended to the program; "
+                        "unpack it with './%s --appimage-extract' and check the folder",
                         path_base(place->path));
     } else if (is_appimage(data)) {
         return;
@@ -296,13 +296,13 @@ void behind_program(struct package *package, const struct place *place, const vo
         package->ways->take_archive(package, &inside, &blob, false);
     } else if (bundle != NULL) {
         package_unknown(package, place->path,
-                        "a program %s (%zu bytes behind the program) are not read; check the "
-                        "application's own folder too",
+                        "a program %s (%zu bytes appended to the program) were not read; check the "
+                        "application's folder too",
                         bundle, length);
     } else if (length > BEHIND_SMALL && format->class == FORMAT_OPAQUE) {
         package_unknown(package, place->path,
-                        "%zu bytes of no known form behind the end of the program: unpack it with "
-                        "its own tool and check the folder",
+                        "%zu bytes of an unknown format are appended to the program: unpack them "
+                        "with its own tool and check the folder",
                         length);
     } else {
         return;

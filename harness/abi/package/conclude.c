@@ -25,8 +25,8 @@ static void conclude_data(struct package *package)
     row =
         findings_add(&package->findings, FINDING_CODE_UNEXAMINED, package->name, NULL, NULL, NULL);
     finding_set_found(row,
-                      "%zu of its %zu files are code for a virtual machine, static libraries "
-                      "or programs of other systems: only the package's metadata were checked",
+                      "%zu of its %zu files are bytecode, static libraries or programs of other "
+                      "systems; only the package's metadata was checked",
                       census->code, census->files);
 }
 
@@ -38,18 +38,19 @@ void census_conclude(struct package *package)
     conclude_data(package);
     if (package->examined == 0)
         package_unknown(package, package->name,
-                        "nothing in it was examined: it has no program, library, kernel module, "
-                        "script, unit or source");
+                        "nothing was examined: the package has no program, library, kernel module, "
+                        "script, unit or source file");
     if (census->opaque_bytes <= CENSUS_OPAQUE_FREE && census->opaque_programs == 0)
         return;
     if (census->opaque_programs > 0 || census->opaque_bytes > census->bytes / CENSUS_OPAQUE_SHARE)
-        package_unknown(package, package->name,
-                        "%zu of %zu files (%llu of %llu bytes%s) have no known form and may hold "
-                        "code: %s%s",
-                        census->opaque, census->files, (unsigned long long)census->opaque_bytes,
-                        (unsigned long long)census->bytes,
-                        census->opaque_programs > 0 ? ", some of them executable" : "", names,
-                        census->opaque > census->opaque_files.count ? ", ..." : "");
+        package_unknown(
+            package, package->name,
+            "%zu of %zu files (%llu of %llu bytes%s) have an unknown format and may contain "
+            "code: %s%s",
+            census->opaque, census->files, (unsigned long long)census->opaque_bytes,
+            (unsigned long long)census->bytes,
+            census->opaque_programs > 0 ? ", some of them executable" : "", names,
+            census->opaque > census->opaque_files.count ? ", ..." : "");
 }
 
 bool contents_count(struct package *package, uint64_t more)
@@ -60,9 +61,10 @@ bool contents_count(struct package *package, uint64_t more)
          package->bytes / PACKAGE_RATIO_MAX <= package->input_bytes))
         return true;
     if (!package->full)
-        package_unknown(
-            package, package->name, "unpacks to more than %llu bytes from %llu: the rest is unread",
-            (unsigned long long)package->bytes, (unsigned long long)package->input_bytes);
+        package_unknown(package, package->name,
+                        "unpacks from %llu to more than %llu bytes; the rest was not read",
+                        (unsigned long long)package->input_bytes,
+                        (unsigned long long)package->bytes);
     package->full = true;
     return false;
 }

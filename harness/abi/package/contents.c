@@ -29,11 +29,12 @@ static void take_unread(struct package *package, const struct place *place, uint
 static bool may_enter(struct package *package, const struct place *place)
 {
     if (place->depth >= PACKAGE_DEPTH_MAX)
-        package_unknown(package, place->path, "an archive below %d others: unread",
+        package_unknown(package, place->path,
+                        "an archive nested more than %d levels deep; it was not read",
                         PACKAGE_DEPTH_MAX);
     else if (package->census.archives >= PACKAGE_ARCHIVES_MAX) {
         if (!package->full)
-            package_unknown(package, package->name, "more than %d archives: the rest is unread",
+            package_unknown(package, package->name, "more than %d archives; the rest were not read",
                             PACKAGE_ARCHIVES_MAX);
         package->full = true;
     } else
@@ -94,7 +95,7 @@ static void take_spooled(struct package *package, const struct place *place,
     if (code < 0)
         package_unknown(package, place->path, "unread: %s", error_message(problem));
     else if (got < 0)
-        package_unknown(package, place->path, "cut off or damaged: %s", source->said(source));
+        package_unknown(package, place->path, "truncated or damaged: %s", source->said(source));
     if (code < 0)
         return;
     inside.density = density_of(place, source, before, spool.size);
@@ -212,7 +213,7 @@ static void take_plain(struct package *package, const struct place *place,
         }
     }
     if (got < 0) {
-        package_unknown(package, place->path, "cut off or damaged: %s", source->said(source));
+        package_unknown(package, place->path, "truncated or damaged: %s", source->said(source));
         take_unread(package, place, size);
         return;
     }
@@ -234,7 +235,7 @@ static void take_closed(struct package *package, const struct place *place,
     const char *mark = strstr(format->say, "%s");
 
     package_unknown(package, place->path,
-                    "a %s, which is not read here: unpack it with %.*s%s%s and check the folder",
+                    "a %s, which cannot be read: unpack it with %.*s%s%s and check the folder",
                     format->name, (int)(mark - format->say), format->say, path_base(place->path),
                     mark + 2);
     take_unread(package, place, size);
@@ -250,7 +251,7 @@ void contents_take(struct package *package, const struct place *place, struct so
     const struct format *format;
 
     if (got < 0) {
-        package_unknown(package, place->path, "cut off or damaged: %s", source->said(source));
+        package_unknown(package, place->path, "truncated or damaged: %s", source->said(source));
         take_unread(package, place, 0);
         return;
     }
@@ -258,8 +259,8 @@ void contents_take(struct package *package, const struct place *place, struct so
     if (format->class == FORMAT_TEXT && behind_is_encoded(head, (size_t)got))
         format = &encoded_text;
     if (place->input && (got == 0 || format->class == FORMAT_OPAQUE))
-        package_unknown(package, package->name, "it is not a package that can be read: %s",
-                        got == 0 ? "it is empty" : "its form is not known");
+        package_unknown(package, package->name, "not a readable package: %s",
+                        got == 0 ? "it is empty" : "unknown format");
     if (format->class == FORMAT_CLOSED && strcmp(format->name, "squashfs") != 0)
         take_closed(package, place, format, source->blob != NULL ? source->blob->size : 0);
     else if (format->class == FORMAT_PROGRAM || format->class == FORMAT_DATA ||
@@ -360,7 +361,7 @@ static uint64_t brotli_packed(struct source *source)
 static const char *brotli_said(struct source *source)
 {
     (void)source;
-    return "not, or not all of, a brotli stream";
+    return "not a complete brotli stream";
 }
 
 static void take_brotli(struct package *package, const struct place *place, const struct blob *blob)

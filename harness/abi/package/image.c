@@ -109,11 +109,11 @@ static int find_blob(const struct imaging *imaging, const json_t *descriptor,
     _cleanup_free_ char *name = NULL;
 
     if (digest == NULL || !text_starts(digest, "sha256:") || strlen(digest) != 71)
-        return error_set(err, -EBADMSG, "a descriptor has no sha256 digest");
+        return error_set(err, -EBADMSG, "a descriptor has no SHA-256 digest");
     name = text_format("blobs/sha256/%s", digest + 7);
     *ret_member = find(imaging, name);
     if (*ret_member == NULL)
-        return error_set(err, -ENOENT, "'%s' is not in it", name);
+        return error_set(err, -ENOENT, "it does not contain '%s'", name);
     return check_digest(*ret_member, digest + 7, err);
 }
 
@@ -172,7 +172,7 @@ static int take_image(struct imaging *imaging, const struct image_member *config
     int code;
 
     if (++imaging->images > IMAGES_MAX)
-        return error_set(err, -EFBIG, "more than %d images: the rest is unread", IMAGES_MAX);
+        return error_set(err, -EFBIG, "more than %d images; the rest were not read", IMAGES_MAX);
     code = read_json(imaging, config_member, &config, err);
     if (code == 0)
         code = image_merge(package, imaging->place, layers, count, &root, err);
@@ -199,7 +199,8 @@ static int take_manifest(struct imaging *imaging, const json_t *manifest, struct
     int code = find_blob(imaging, json_object_get(manifest, "config"), &config, err);
 
     if (code == 0 && count > LAYERS_MAX)
-        return error_set(err, -EFBIG, "an image of %zu layers; %d are read", count, LAYERS_MAX);
+        return error_set(err, -EFBIG, "an image with %zu layers, of which only %d were read", count,
+                         LAYERS_MAX);
     json_array_foreach(list, i, layer)
     {
         if (code == 0)
@@ -226,7 +227,7 @@ static int take_index(struct imaging *imaging, const json_t *index, int depth, s
     size_t i, before = imaging->images;
 
     if (depth > INDEX_DEPTH)
-        return error_set(err, -ELOOP, "an index in an index, more than %d deep", INDEX_DEPTH);
+        return error_set(err, -ELOOP, "indexes nested more than %d levels deep", INDEX_DEPTH);
     json_array_foreach(json_object_get(index, "manifests"), i, descriptor)
     {
         const struct image_member *member;
@@ -275,10 +276,10 @@ static int take_docker(struct imaging *imaging, const json_t *list, struct error
         size_t l;
 
         if (member == NULL || json_array_size(names) > LAYERS_MAX)
-            return error_set(err, -EBADMSG,
-                             "manifest.json names no configuration that is there, "
-                             "or more than %d layers",
-                             LAYERS_MAX);
+            return error_set(
+                err, -EBADMSG,
+                "manifest.json refers to a missing configuration or to more than %d layers",
+                LAYERS_MAX);
         if (text_starts(config, "blobs/sha256/"))
             code = check_digest(member, config + 13, err);
         json_array_foreach(names, l, name)
@@ -287,8 +288,8 @@ static int take_docker(struct imaging *imaging, const json_t *list, struct error
             const struct image_member *layer = text != NULL ? find(imaging, text) : NULL;
 
             if (code == 0 && layer == NULL)
-                code =
-                    error_set(err, -ENOENT, "layer '%s' is not in it", text != NULL ? text : "?");
+                code = error_set(err, -ENOENT, "it does not contain layer '%s'",
+                                 text != NULL ? text : "?");
             if (code == 0 && text_starts(text, "blobs/sha256/"))
                 code = check_digest(layer, text + 13, err);
             if (code == 0)
@@ -327,6 +328,6 @@ bool image_take(struct package *package, const struct place *place,
                              : take_docker(&imaging, json, &problem);
     if (code < 0)
         package_unknown(package, place->input ? package->name : place->path,
-                        "a container image that cannot be read: %s", error_message(problem));
+                        "cannot read the container image: %s", error_message(problem));
     return true;
 }

@@ -89,12 +89,12 @@ static int copy_data(struct merging *merging, struct archive *in, const char *pa
 
     while ((got = archive_read_data(in, chunk, 65536)) > 0) {
         if (!contents_count(merging->package, (uint64_t)got))
-            return error_set(err, -EFBIG, "a layer unpacks to too much");
+            return error_set(err, -EFBIG, "the unpacked size of a layer exceeds the limit");
         if (archive_write_data(merging->out, chunk, (size_t)got) < 0)
             return error_set(err, -EIO, "cannot write a temporary file: %s",
                              unpack_said(merging->out));
     }
-    return got < 0 ? error_set(err, -EBADMSG, "'%s' in a layer: cut off or damaged: %s", path,
+    return got < 0 ? error_set(err, -EBADMSG, "'%s' in a layer is truncated or damaged: %s", path,
                                unpack_said(in))
                    : 0;
 }
@@ -108,10 +108,11 @@ static int take_entry(struct merging *merging, struct archive *in, struct archiv
 
     if (name == NULL || !unpack_path("", name, path))
         return name != NULL && strstr(name, "..") != NULL
-                   ? error_set(err, -EBADMSG, "a layer holds '%s', which leaves its root", name)
+                   ? error_set(err, -EBADMSG, "a layer contains '%s', which is outside its root",
+                               name)
                    : 0;
     if (!package_count(merging->package, path, archive_entry_symlink(entry)))
-        return error_set(err, -EFBIG, "its layers have too many entries");
+        return error_set(err, -EFBIG, "the number of entries in its layers exceeds the limit");
     if (take_whiteout(merging, path) || is_hidden(merging, path))
         return 0;
     put(merging, &merging->there, path, merging->layer * 2 + folder);
@@ -134,11 +135,12 @@ static int take_layer(struct merging *merging, const struct blob *blob, struct e
     archive_read_support_format_tar(in);
     archive_read_support_format_empty(in);
     if (blob_open_archive(in, blob, cursor) != ARCHIVE_OK)
-        code = error_set(err, -EBADMSG, "a layer is no tar that can be read: %s", unpack_said(in));
+        code =
+            error_set(err, -EBADMSG, "a layer is not a readable tar archive: %s", unpack_said(in));
     while (code == 0 && (got = archive_read_next_header(in, &entry)) != ARCHIVE_EOF)
-        code = got < ARCHIVE_WARN
-                   ? error_set(err, -EBADMSG, "a layer is cut off or damaged: %s", unpack_said(in))
-                   : take_entry(merging, in, entry, err);
+        code = got < ARCHIVE_WARN ? error_set(err, -EBADMSG, "a layer is truncated or damaged: %s",
+                                              unpack_said(in))
+                                  : take_entry(merging, in, entry, err);
     archive_read_free(in);
     return code;
 }

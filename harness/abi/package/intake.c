@@ -36,9 +36,10 @@ void package_intake_add(struct package_intake *file, const void *data, size_t si
         return;
     }
     if (file->decided && held > file->limit) {
-        package_unknown(file->package, file->path, "longer than %llu bytes: %s",
+        package_unknown(file->package, file->path, "longer than %llu bytes; %s",
                         (unsigned long long)file->limit,
-                        file->limit == PACKAGE_TEXT_MAX ? "the rest is unread" : "unread");
+                        file->limit == PACKAGE_TEXT_MAX ? "the rest was not read"
+                                                        : "it was not read");
         if (file->limit != PACKAGE_TEXT_MAX) {
             drop(file);
             return;
@@ -50,8 +51,8 @@ void package_intake_add(struct package_intake *file, const void *data, size_t si
     }
     if (!package_may_hold(held, packed)) {
         package_unknown(file->package, file->path,
-                        "unpacks to more than %llu bytes from %llu: unread",
-                        (unsigned long long)held, (unsigned long long)packed);
+                        "unpacks from %llu to more than %llu bytes; it was not read",
+                        (unsigned long long)packed, (unsigned long long)held);
         drop(file);
         return;
     }

@@ -146,7 +146,8 @@ static void take_module(struct package *package, const char *path, const void *d
 
     package->module_bytes += size;
     if (!package_may_hold(package->module_bytes, package->input_bytes)) {
-        package_unknown(package, path, "kernel modules unpack to more than %llu bytes: unread",
+        package_unknown(package, path,
+                        "kernel modules unpack to more than %llu bytes; the rest were not read",
                         (unsigned long long)package->module_bytes);
         return;
     }
@@ -219,7 +220,7 @@ static void take_elf(struct package *package, const char *path, const void *data
     if (package->scan_isa && !file.upx)
         isa_scan_file(&file, &elf->isa);
     if (file.sections_cut)
-        package_unknown(package, path, "cut off: its section headers lie behind its end");
+        package_unknown(package, path, "truncated: its section headers are beyond its end");
     elf_file_done(&file);
 }
 
@@ -265,13 +266,13 @@ bool package_count(struct package *package, const char *path, const char *target
 {
     package->name_bytes += strlen(path) + (target != NULL ? strlen(target) : 0);
     if (++package->entries > PACKAGE_ENTRIES_MAX) {
-        package_unknown(package, package->name, "more than %d entries: the rest is unread",
+        package_unknown(package, package->name, "more than %d entries; the rest were not read",
                         PACKAGE_ENTRIES_MAX);
         return false;
     }
     if (package->name_bytes > PACKAGE_NAMES_MAX) {
         package_unknown(package, package->name,
-                        "names of more than %d bytes together: the rest is unread",
+                        "the names exceed %d bytes in total; the rest were not read",
                         PACKAGE_NAMES_MAX);
         return false;
     }

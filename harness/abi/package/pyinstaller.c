@@ -57,7 +57,7 @@ static uint64_t member_packed(struct source *source)
 static const char *member_said(struct source *source)
 {
     (void)source;
-    return "not, or not all of, a compressed file";
+    return "not a complete compressed file";
 }
 
 static void take_member(struct package *package, const struct place *place, const char *data,
@@ -134,7 +134,7 @@ bool pyinstaller_take(struct package *package, const struct place *place, const 
     if (size < left || size - left > (size_t)(cookie - data) || table > size ||
         table_size > size - table) {
         package_unknown(package, place->path,
-                        "made by PyInstaller, and its table of files cannot be read");
+                        "built by PyInstaller, but its table of files cannot be read");
         return true;
     }
     archive = cookie + left - size;
@@ -143,7 +143,7 @@ bool pyinstaller_take(struct package *package, const struct place *place, const 
         length = take_row(package, place, archive + table + at, table_size - at, archive, size);
         if (length == 0) {
             package_unknown(package, place->path,
-                            "made by PyInstaller, and its table of files is damaged");
+                            "built by PyInstaller, but its table of files is damaged");
             break;
         }
     }

@@ -41,9 +41,9 @@ static int collect(struct package *package, int from, struct spool *ret_tar, str
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return error_set_errno(err, -errno, "cannot read what sqfs2tar writes");
+            return error_set_errno(err, -errno, "cannot read the output of sqfs2tar");
         if (!contents_count(package, (uint64_t)got))
-            return error_set(err, -EFBIG, "it unpacks to too much");
+            return error_set(err, -EFBIG, "its unpacked size exceeds the limit");
         code = spool_add(ret_tar, chunk, (size_t)got, err);
     }
     return code;
@@ -60,7 +60,7 @@ static int run_tool(struct package *package, const struct spool *file, struct sp
     pid_t pid;
 
     if (pipe2(pipes, O_CLOEXEC) < 0)
-        return error_set_errno(err, -errno, "cannot make a pipe");
+        return error_set_errno(err, -errno, "cannot create a pipe");
     spec.argv = argv;
     spec.stdout_fd = pipes[1];
     spec.pass_fd = file->fd;
@@ -95,7 +95,7 @@ bool squashfs_take(struct package *package, const struct place *place, const str
     if (code == 0)
         code = run_tool(package, &file, &tar, &problem);
     if (code < 0)
-        package_unknown(package, place->path, "a squashfs that cannot be read: %s",
+        package_unknown(package, place->path, "cannot read the squashfs: %s",
                         error_message(problem));
     if (tar.size == 0)
         return true;

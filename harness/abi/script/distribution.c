@@ -233,9 +233,9 @@ static void check_names(struct asking *asking, size_t index)
     if (answer == ANSWER_OTHER)
         return;
     row = add(asking, word->line, answer == ANSWER_REFUSES);
-    finding_set_found(row, "the distribution is compared with '%s', and this image's ID is '%s'%s",
-                      word->text, asking->image->id,
-                      answer == ANSWER_REFUSES ? ": the script refuses it" : "");
+    finding_set_found(
+        row, "the script compares the distribution with '%s', but this image's ID is '%s'%s",
+        word->text, asking->image->id, answer == ANSWER_REFUSES ? "; the script rejects it" : "");
     finding_set_remedy(row,
                        "read ID and ID_LIKE of /etc/os-release and accept both: case \" $ID "
                        "$ID_LIKE \" in *\" %s \"*|*\" rhel \"*|*\" centos \"*) …",
@@ -256,11 +256,11 @@ static void check_kernel(struct asking *asking, size_t index)
         asking->asked++;
         row = add(asking, word->line, answer_of(asking->script, index) == ANSWER_REFUSES);
         finding_set_found(row,
-                          "the kernel's release is compared with '%s'; other distributions' "
-                          "kernels are not named so",
+                          "the script compares the kernel release with '%s', which kernels of "
+                          "other distributions do not contain",
                           word->text);
-        finding_set_remedy(row, "test for what is needed (a file, a feature, the version before "
-                                "the first '-'), not for the distribution in 'uname -r'");
+        finding_set_remedy(row, "check for what is needed (a file, a feature, the version before "
+                                "the first '-') instead of the distribution in 'uname -r'");
         return;
     }
 }
@@ -285,12 +285,13 @@ static void check_query(struct asking *asking, const struct shell_command *comma
             strcmp(text, "redhat-release-server") != 0 && strcmp(text, "centos-linux-release") != 0)
             continue;
         row = add(asking, words[i].line, false);
-        finding_set_found(row,
-                          macro ? "rpm is asked for '%s', which may be undefined on this image"
-                                : "rpm is asked for package '%s', which CentOS and RHEL have",
-                          text);
-        finding_set_remedy(row,
-                           "read ID and VERSION_ID of /etc/os-release, which every system has");
+        finding_set_found(
+            row,
+            macro ? "the script evaluates the rpm macro '%s', which may be undefined on this image"
+                  : "the script queries rpm for package '%s', which only CentOS and RHEL have",
+            text);
+        finding_set_remedy(
+            row, "read ID and VERSION_ID of /etc/os-release, which exists on every system");
         return;
     }
 }
@@ -305,14 +306,15 @@ static void check_release_file(struct asking *asking, const struct shell_word *w
             (image->lists_files && image->has_file(image->context, word->text)))
             continue;
         row = add(asking, word->line, false);
-        finding_set_found(row,
-                          image->lists_files
-                              ? "%s-release: '%s' is not on the image"
-                              : "%s-release: '%s' is asked for; TencentOS 4 has none",
-                          strstr(word->text, "redhat") != NULL   ? "redhat"
-                          : strstr(word->text, "centos") != NULL ? "centos"
-                                                                 : "system",
-                          word->text);
+        finding_set_found(
+            row,
+            image->lists_files
+                ? "%s-release: '%s' is not on the image"
+                : "%s-release: the script reads '%s', which TencentOS 4 does not have",
+            strstr(word->text, "redhat") != NULL   ? "redhat"
+            : strstr(word->text, "centos") != NULL ? "centos"
+                                                   : "system",
+            word->text);
         finding_set_remedy(row, "read /etc/os-release, which every system has");
     }
 }
@@ -331,9 +333,9 @@ static void check_version(struct asking *asking, const struct shell_command *com
     if (compares && version) {
         struct finding *row = add(asking, command->line, false);
 
-        finding_set_found(row, "VERSION_ID is compared as a number: TencentOS 3.1 is newer than "
-                               "CentOS 7.4, and the numbers say the opposite");
-        finding_set_remedy(row, "compare versions within one ID only");
+        finding_set_found(
+            row, "VERSION_ID is compared as a number, but TencentOS 3.1 is newer than CentOS 7.4");
+        finding_set_remedy(row, "compare versions only if ID is the same");
     }
 }
 
@@ -391,9 +393,8 @@ void distribution_check_ansible(const char *path, const char *text,
             !names_distribution(row_text) || asking.asked++ >= ASKED_MAX)
             continue;
         row = add(&asking, line, false);
-        finding_set_found(
-            row, "Ansible's fact of the distribution is compared with a list that lacks '%s'",
-            image->id);
-        finding_set_remedy(row, "test ansible_os_family, or add TencentOS to the list");
+        finding_set_found(row, "the playbook compares the distribution with a list that lacks '%s'",
+                          image->id);
+        finding_set_remedy(row, "check ansible_os_family, or add TencentOS to the list");
     }
 }

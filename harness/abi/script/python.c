@@ -154,7 +154,7 @@ static const char *wrong_in(const char *code)
             rest = statement(code, "from");
         rest = rest != NULL ? rest + strspn(rest, " \t") : "";
         if (text_starts(rest, modules[i]) && !in_name(rest[strlen(modules[i])]))
-            return "a module that Python 3 names differently";
+            return "a module that was renamed in Python 3";
     }
     return NULL;
 }

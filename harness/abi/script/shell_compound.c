@@ -188,7 +188,7 @@ static void read_test(struct shell_reader *reader, unsigned since)
             continue;
         }
         if (!shell_read_word(reader, regex ? WORD_REGEX : WORD_PLAIN, &word)) {
-            shell_fail(reader, "'[[' of line %u cannot be read", since);
+            shell_fail(reader, "syntax error in '[[' of line %u", since);
             return;
         }
         regex = strcmp(word.text, "=~") == 0;

@@ -59,7 +59,7 @@ void shell_read_arithmetic(struct shell_reader *reader)
     }
     reader->depth--;
     if (shell_peek(reader, 0) != ')')
-        shell_fail(reader, "arithmetic that is not closed");
+        shell_fail(reader, "unterminated arithmetic expression");
     else
         reader->at++;
 }
@@ -87,7 +87,7 @@ static void skip_quoted(struct shell_reader *reader, char quote)
         reader->at += quote == '"' && shell_peek(reader, 0) == '\\' ? 2 : 1;
     }
     if (shell_ended(reader))
-        shell_fail(reader, "a %c that is not closed", quote);
+        shell_fail(reader, "unterminated %c", quote);
     else
         reader->at++;
 }
@@ -123,7 +123,7 @@ static void read_inner_double(struct shell_reader *reader, struct buffer *skippe
             shell_read_backticks(reader, skipped, true);
     }
     if (shell_ended(reader))
-        shell_fail(reader, "a \" that is not closed");
+        shell_fail(reader, "unterminated \"");
     else
         reader->at++;
 }
@@ -160,7 +160,7 @@ static void read_parameter(struct shell_reader *reader, bool in_quotes)
     }
     reader->depth--;
     if (shell_ended(reader))
-        shell_fail(reader, "a '${' that is not closed");
+        shell_fail(reader, "unterminated '${'");
     else
         reader->at++;
 }
@@ -176,11 +176,11 @@ void shell_read_dollar(struct shell_reader *reader, struct buffer *word, bool in
             shell_read_arithmetic(reader);
         } else {
             reader->at--;
-            shell_read_inner(reader, "a '$(' that is not closed");
+            shell_read_inner(reader, "unterminated '$('");
         }
     } else if (byte == '(') {
         reader->at++;
-        shell_read_inner(reader, "a '$(' that is not closed");
+        shell_read_inner(reader, "unterminated '$('");
     } else if (byte == '{') {
         reader->at++;
         read_parameter(reader, in_quotes);
@@ -214,7 +214,7 @@ void shell_read_backticks(struct shell_reader *reader, struct buffer *word, bool
     }
     if (reader->at >= reader->size) {
         reader->line = line;
-        shell_fail(reader, "a ` that is not closed");
+        shell_fail(reader, "unterminated `");
         return;
     }
     reader->at++;

@@ -139,7 +139,7 @@ static void read_command(struct shell_reader *reader)
         shell_read_redirects(reader, shell_command_count(reader) > index ? index + 1 : 0);
         if (!shell_ended(reader) && !shell_ends_list(reader) && shell_peek(reader, 0) != '\0' &&
             strchr("\n;&|", shell_peek(reader, 0)) == NULL)
-            shell_fail(reader, "unexpected text behind a compound command");
+            shell_fail(reader, "unexpected text after a compound command");
     } else {
         read_simple(reader);
     }

@@ -47,7 +47,7 @@ static void read_single(struct shell_reader *reader, struct buffer *word)
     const char *end = memchr(from, '\'', reader->size - reader->at);
 
     if (end == NULL) {
-        shell_fail(reader, "a ' that is not closed");
+        shell_fail(reader, "unterminated '");
         return;
     }
     for (const char *at = from; at < end; at++)
@@ -68,7 +68,7 @@ static void read_ansi(struct shell_reader *reader, struct buffer *word)
         reader->at += length;
     }
     if (shell_ended(reader))
-        shell_fail(reader, "a $' that is not closed");
+        shell_fail(reader, "unterminated $'");
     else
         reader->at++;
 }
@@ -100,7 +100,7 @@ static void read_double(struct shell_reader *reader, struct buffer *word, bool *
     }
     if (reader->script->error == NULL && reader->at >= reader->size) {
         reader->line = line;
-        shell_fail(reader, "a \" that is not closed");
+        shell_fail(reader, "unterminated \"");
     } else {
         reader->at++;
     }
@@ -138,7 +138,7 @@ static void read_array(struct shell_reader *reader)
     }
     reader->depth--;
     if (shell_peek(reader, 0) != ')')
-        shell_fail(reader, "an array that is not closed");
+        shell_fail(reader, "unterminated array");
     else
         reader->at++;
 }
@@ -169,7 +169,7 @@ static void read_pattern(struct shell_reader *reader, struct buffer *word)
         }
     }
     if (depth > 0)
-        shell_fail(reader, "a pattern that is not closed");
+        shell_fail(reader, "unterminated pattern");
 }
 
 /* "<(list)" and ">(list)": process substitution. */
@@ -177,7 +177,7 @@ static void read_process(struct shell_reader *reader, struct buffer *word)
 {
     reader->at += 2;
     buffer_text(word, "$()");
-    shell_read_inner(reader, "a '<(' that is not closed");
+    shell_read_inner(reader, "unterminated '<('");
 }
 
 /* Reads one unquoted byte of a word; returns false if the word ends before it. */

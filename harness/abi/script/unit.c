@@ -128,7 +128,7 @@ static void check_type(const struct unit_reader *reader, const char *path,
             return;
     row = findings_add(findings, FINDING_UNIT_VALUE, path, "Type", reader->value, NULL);
     row->line = reader->line;
-    finding_set_found(row, "no release of systemd knows Type=%s", reader->value);
+    finding_set_found(row, "no release of systemd supports Type=%s", reader->value);
 }
 
 static void check_directive(const struct unit_reader *reader, unsigned release, const char *path,
@@ -141,7 +141,7 @@ static void check_directive(const struct unit_reader *reader, unsigned release, 
             continue;
         row = findings_add(findings, FINDING_UNIT_DIRECTIVE, path, reader->name, NULL, NULL);
         row->line = reader->line;
-        finding_set_found(row, "systemd %u, which ignores it: %s= came with %u", release,
+        finding_set_found(row, "systemd %u ignores it: %s= was added in %u", release,
                           directives[i].name, directives[i].since);
     }
     for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
@@ -154,12 +154,13 @@ static void check_directive(const struct unit_reader *reader, unsigned release, 
             continue;
         row = findings_add(findings, FINDING_UNIT_VALUE, path, reader->name, values[i].value, NULL);
         row->line = reader->line;
-        finding_set_found(row, "systemd %u, which ignores the line: %s=%s came with %u", release,
+        finding_set_found(row, "systemd %u ignores the line: %s=%s was added in %u", release,
                           reader->name, values[i].value, values[i].since);
         if (text_equal(values[i].value, "notify-reload"))
-            finding_set_remedy(row, "use Type=notify with ExecReload=, which every release knows");
+            finding_set_remedy(row,
+                               "use Type=notify with ExecReload=, which every release supports");
         if (text_equal(values[i].value, "exec"))
-            finding_set_remedy(row, "use Type=simple, which every release knows");
+            finding_set_remedy(row, "use Type=simple, which every release supports");
     }
 }
 

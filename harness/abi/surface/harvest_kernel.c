@@ -46,7 +46,7 @@ static void take_symbols(struct harvest *harvest, const char *release, const str
 
     if (unpack_text(fact->data.data, fact->data.length, HARVEST_FACT_MAX, fact->path, &text, NULL) <
         0) {
-        log_warning("'%s' cannot be unpacked: the kernel's symbols are not known", fact->path);
+        log_warning("cannot unpack '%s': the kernel's symbols are unknown", fact->path);
         return;
     }
     kernel_symbols_add(harvest->builder, release, text.data, text.length, 0);

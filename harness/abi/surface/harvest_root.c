@@ -129,8 +129,8 @@ static int take_fact(struct walk *walk, int folder, const char *name, struct err
                    : error_set_errno(err, -errno, "cannot read '%s%s'", walk->folder, walk->path);
     while ((got = read(fd, chunk, sizeof(chunk))) > 0) {
         if (data.length + (size_t)got > HARVEST_FACT_MAX)
-            return error_set(err, -EFBIG, "'%s%s' is longer than the %llu bytes that are read",
-                             walk->folder, walk->path, (unsigned long long)HARVEST_FACT_MAX);
+            return error_set(err, -EFBIG, "'%s%s' exceeds the limit of %llu bytes", walk->folder,
+                             walk->path, (unsigned long long)HARVEST_FACT_MAX);
         buffer_add(&data, chunk, (size_t)got);
     }
     if (got < 0)
@@ -208,8 +208,8 @@ static int walk_folder(struct walk *walk, int fd, size_t length, int depth, stru
         if (length + name + 2 > PATH_LIMIT)
             continue;
         if (++walk->entries > HARVEST_ENTRIES_MAX)
-            return error_set(err, -EFBIG, "'%s' has more than the %d entries that are read",
-                             walk->folder, HARVEST_ENTRIES_MAX);
+            return error_set(err, -EFBIG, "'%s' has more than %d entries", walk->folder,
+                             HARVEST_ENTRIES_MAX);
         walk->path[length] = '/';
         memcpy(walk->path + length + 1, entry->d_name, name + 1);
         code = take_entry(walk, dirfd(dir), entry->d_name, entry->d_type, length + 1 + name, depth,
@@ -245,8 +245,8 @@ int harvest_root(struct harvest *harvest, const char *folder, struct error **err
     vec_done(&walk.linked);
     if (code == 0 && harvest->objects == 0 && !has_packages(harvest))
         code = error_set(err, -EINVAL,
-                         "'%s' holds no program and no library: give the folder that has usr/lib "
-                         "or lib64 in it",
+                         "'%s' contains no program and no library; give the folder that contains "
+                         "usr/lib or lib64",
                          folder);
     return code < 0 ? code : harvest_finish(harvest, folder, err);
 }

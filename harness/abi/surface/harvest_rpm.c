@@ -79,13 +79,12 @@ int harvest_read_rpm(struct harvest *harvest, struct error **err)
             continue;
         if (fact->data.data == NULL || !text_ends(fact->path, "rpmdb.sqlite")) {
             surface_builder_meta(harvest->builder, "packages",
-                                 "rpm (a database of the old form: owners are not known)");
+                                 "rpm (a database in an old format: file owners are unknown)");
             continue;
         }
-        surface_builder_meta(harvest->builder, "packages",
-                             read_sqlite(harvest, fact) == SQLITE_OK
-                                 ? "rpm"
-                                 : "rpm (a database that could not be read)");
+        surface_builder_meta(
+            harvest->builder, "packages",
+            read_sqlite(harvest, fact) == SQLITE_OK ? "rpm" : "rpm (an unreadable database)");
     }
     return 0;
 }

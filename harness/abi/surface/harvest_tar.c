@@ -18,14 +18,14 @@ static int read_entry(struct archive *archive, uint64_t limit, const char *path,
 
     while ((got = archive_read_data(archive, chunk, sizeof(chunk))) > 0) {
         if ((uint64_t)got > limit - data->length)
-            return error_set(err, -EFBIG, "'%s' in the archive is longer than %llu bytes", path,
-                             (unsigned long long)limit);
+            return error_set(err, -EFBIG, "'%s' in the archive exceeds the limit of %llu bytes",
+                             path, (unsigned long long)limit);
         buffer_add(data, chunk, (size_t)got);
         /* Files that are neither ELF nor scripts are recorded only by their path. */
         if (limit == HARVEST_FILE_MAX && data->length >= 4 && memcmp(data->data, "\177ELF", 4) != 0)
             return 0;
     }
-    return got < 0 ? error_set(err, -EBADMSG, "'%s' in the archive cannot be read: %s", path,
+    return got < 0 ? error_set(err, -EBADMSG, "cannot read '%s' in the archive: %s", path,
                                unpack_said(archive))
                    : 0;
 }
@@ -41,8 +41,8 @@ static int take_entry(struct harvest *harvest, struct archive *archive, struct a
 
     if (name == NULL || !unpack_path("", name, path))
         return name != NULL && strstr(name, "..") != NULL
-                   ? error_set(err, -EBADMSG, "the archive holds '%s', which leaves its own root",
-                               name)
+                   ? error_set(err, -EBADMSG,
+                               "the archive contains '%s', which is outside its root", name)
                    : 0;
     if (hard != NULL) {
         uint32_t row = unpack_path("", hard, other)
@@ -87,20 +87,20 @@ int harvest_tar(struct harvest *harvest, const char *path, struct error **err)
     archive_read_support_format_tar(archive);
     if (archive_read_open_filename(archive, path, 1 << 20) != ARCHIVE_OK)
         code = error_set(err, access(path, R_OK) < 0 ? -errno : -EBADMSG,
-                         "cannot open '%s' as a tar: %s", path, unpack_said(archive));
+                         "cannot open '%s' as a tar archive: %s", path, unpack_said(archive));
     while (code == 0 && (got = archive_read_next_header(archive, &entry)) != ARCHIVE_EOF) {
         if (got < ARCHIVE_WARN)
-            code = error_set(err, -EBADMSG, "'%s' is cut off or damaged: %s", path,
+            code = error_set(err, -EBADMSG, "'%s' is truncated or damaged: %s", path,
                              unpack_said(archive));
         else if (++entries > HARVEST_ENTRIES_MAX)
-            code = error_set(err, -EFBIG, "'%s' has more than the %d entries that are read", path,
-                             HARVEST_ENTRIES_MAX);
+            code =
+                error_set(err, -EFBIG, "'%s' has more than %d entries", path, HARVEST_ENTRIES_MAX);
         else
             code = take_entry(harvest, archive, entry, err);
     }
     archive_read_free(archive);
     if (code == 0 && harvest->objects == 0)
-        code = error_set(err, -EINVAL, "'%s' holds no program and no library", path);
+        code = error_set(err, -EINVAL, "'%s' contains no program and no library", path);
     return code < 0
                ? code
                : harvest_finish(harvest, harvest->source != NULL ? harvest->source : path, err);

@@ -226,7 +226,7 @@ static int take_line(struct making *making, const char *path, const struct strv 
     }
     if (strcmp(what, "title") == 0)
         return 0;
-    return error_set(err, -EBADMSG, "%s: '%s' is not known there", path, what);
+    return error_set(err, -EBADMSG, "%s: no architecture '%s'", path, what);
 }
 
 static void add_system(struct making *making, const char *wanted)
@@ -297,7 +297,8 @@ int reference_open(const char *wanted, struct surface **ret_surface, struct erro
     if (path == NULL || !path_exists(path) || !arch_parse(parts.items[2], &making.arch)) {
         code = reference_list(&names, err);
         list = strv_join(&names, ", ");
-        return code < 0 ? code : error_set(err, -ENOENT, "no '%s': there are %s", wanted, list);
+        return code < 0 ? code
+                        : error_set(err, -ENOENT, "no reference '%s'; available: %s", wanted, list);
     }
     making.folder = folder;
     making.builder = surface_builder_new();

@@ -106,7 +106,7 @@ static char *text_of(const struct surface *image, const char *name, bool wide)
     if (row == NULL)
         return NULL;
     if (family != FAMILY_COUNT && row->packages[family] != NULL)
-        return text_format("install %s%s, which has %s, or %s", row->packages[family],
+        return text_format("install %s%s, which provides %s, or %s", row->packages[family],
                            wide                      ? ""
                            : family == FAMILY_DEBIAN ? ":i386"
                                                      : ".i686",
@@ -114,8 +114,8 @@ static char *text_of(const struct surface *image, const char *name, bool wide)
     /* The last release that had it, from which it can be copied. */
     for (int i = FAMILY_COUNT - 1; i >= 0; i--)
         if (row->packages[i] != NULL)
-            return text_format("no package of the image's system is known to have %s (%s of %s "
-                               "has it): ship it, or %s",
+            return text_format("no package of the image's system is known to provide %s (%s of %s "
+                               "does): ship it, or %s",
                                path_base(name), row->packages[i], family_names[i], row->instead);
     return text_dup(row->instead);
 }
@@ -148,11 +148,11 @@ static char *package_text(const struct surface *image, const char *name)
         if (row == NULL)
             continue;
         if (row->packages[family] != NULL)
-            return text_format("require %s: it has %s, as %s has on %s", row->packages[family],
-                               row->name, name, family_names[of]);
-        return text_format("no package of the image's system is known to have what %s of %s has "
-                           "(%s): %s",
-                           name, family_names[of], row->name, row->instead);
+            return text_format("require %s instead: it provides %s, as %s does on %s",
+                               row->packages[family], row->name, name, family_names[of]);
+        return text_format(
+            "no package of the image's system is known to provide what %s of %s does (%s): %s",
+            name, family_names[of], row->name, row->instead);
     }
     return NULL;
 }

@@ -44,7 +44,7 @@ static int read_rpm(struct reading *reading, const char *path, struct error **er
         if ((size_t)got < size)
             break;
     }
-    return error_set(err, -EBADMSG, "'%s' is not an rpm, or is cut off", path);
+    return error_set(err, -EBADMSG, "'%s' is not an rpm, or is truncated", path);
 }
 
 /* "Packages", as dpkg-scanpackages and apt-ftparchive write it, plain or compressed. */
@@ -90,7 +90,7 @@ static int read_folder(struct reading *reading, const char *folder, struct error
     fts_close(tree);
     if (code == 0 && reading->packages == before)
         code = error_set(err, -ENOENT,
-                         "'%s' holds no .rpm file and no Packages list; write one with "
+                         "'%s' contains no .rpm file and no Packages index; create one with "
                          "'dpkg-scanpackages'",
                          folder);
     return code;

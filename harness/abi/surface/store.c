@@ -30,7 +30,7 @@ int surface_store_name(const char *folder, const char *name, const char *digest,
 
     if (!text_is_name(name))
         return error_set(err, -EINVAL,
-                         "'%s' cannot name a surface: use lower-case letters, digits and ._+-",
+                         "invalid surface name '%s': use lower-case letters, digits and ._+-",
                          name);
     code = path_make_folders(names, false, err);
     if (code < 0)
@@ -84,8 +84,7 @@ static int find_by_digest(const char *folder, const char *wanted, char **ret_pat
         if (!text_starts(entry->d_name, wanted) || !text_ends(entry->d_name, ".surface"))
             continue;
         if (found != NULL)
-            return error_set(err, -EINVAL, "'%s' begins several surfaces' digests: give more of it",
-                             wanted);
+            return error_set(err, -EINVAL, "digest '%s' is ambiguous: give more digits", wanted);
         found = path_join(folder, entry->d_name);
     }
     if (found == NULL)

@@ -220,25 +220,25 @@ static int place(struct surface *surface, const char *what, struct error **err)
 
     if (!whole || (header->tables != TABLE_COUNT && header->tables != TABLE_COUNT_FIRST) ||
         (header->tables == TABLE_COUNT && surface->size < sizeof(*header)))
-        return error_set(err, -EBADMSG,
-                         "%s: not a surface of this version: make it again with 'touchstone abi "
-                         "harvest'",
-                         what);
+        return error_set(
+            err, -EBADMSG,
+            "%s: not a surface of this version: collect it again with 'touchstone abi harvest'",
+            what);
     for (size_t i = 0; i < header->tables; i++) {
         uint64_t offset = header->table[i].offset, count = header->table[i].count;
 
         if (header->size != surface->size || offset % 8 != 0 || offset > surface->size ||
             count > (surface->size - offset) / surface_widths[i])
-            return error_set(err, -EBADMSG,
-                             "%s: cut off or damaged: make it again with "
-                             "'touchstone abi harvest'",
-                             what);
+            return error_set(
+                err, -EBADMSG,
+                "%s: truncated or damaged surface; collect it again with 'touchstone abi harvest'",
+                what);
         surface->counts[i] = count;
         *slots[i] = (const char *)surface->map + offset;
     }
     if (surface->counts[TABLE_STRINGS] == 0 || !tables_fit(surface))
         return error_set(err, -EBADMSG,
-                         "%s: its tables point outside of themselves: damaged; make it again with "
+                         "%s: damaged surface (an index exceeds its table); collect it again with "
                          "'touchstone abi harvest'",
                          what);
     return 0;

@@ -106,7 +106,7 @@ expect "python-name, redhat-release" 0 "SCRIPT_INTERPRETER" check script --surfa
 expect "redhat-release" 0 "redhat-release" check script --surface new
 mkdir -p unit/usr/lib/systemd/system unit/opt && printf '[Service]\nDynamicUser=yes\nProtectProc = invisible\nUser=a\n' > unit/usr/lib/systemd/system/a.service
 cp unit/usr/lib/systemd/system/a.service unit/opt/
-expect "units: a directive newer than the image's systemd" 0 "ProtectProc= came with 247" check unit --surface reference:tencentos-3:x86_64
+expect "units: a directive newer than the image's systemd" 0 "ProtectProc= was added in 247" check unit --surface reference:tencentos-3:x86_64
 expect "units: one row a directive" 0 "1 WARN" check unit --surface reference:tencentos-3:x86_64
 expect "units: an older one" 0 "2 WARN" check unit --surface reference:centos-7:x86_64
 expect "units: silent where all are known" 0 "0 WARN" check unit --surface reference:tencentos-4:x86_64
@@ -115,7 +115,7 @@ mkdir -p root4/lib64/systemd root4/usr/lib/systemd && cp root/lib64/libc.so.6 ro
 expect "units: silent where there is no systemd" 0 "0 WARN" check unit --surface without-systemd
 gcc -shared -fPIC -nostdlib -Wl,-soname,libsystemd-shared-246.so -o root4/lib64/systemd/libsystemd-shared-246.so foo1.c
 "$touchstone" abi harvest --rootfs root4 --name with-systemd > /dev/null 2>&1
-expect "units: the image's own release" 0 "systemd 246, which ignores it: ProtectProc= came with 247" check unit --surface with-systemd
+expect "units: the image's own release" 0 "systemd 246 ignores it: ProtectProc= was added in 247" check unit --surface with-systemd
 mkdir -p source && printf 'int main(void)\n{\n    char c;\n\n    while ((c = getchar()) != EOF)\n        putchar(c);\n}\n' > source/a.c
 expect "char-sign on Arm" 0 "line 5 compares 'c'" check source --surface reference:tencentos-4:aarch64
 expect "char-sign: silent on x86" 0 "0 WARN" check source --surface reference:tencentos-4:x86_64
@@ -163,19 +163,19 @@ sys.exit(code)
 END
 chmod 755 bounded
 tar -cPf dots.tar --transform 's|^|../../|' -C tree usr
-expect "a name with .." 2 "leaves the archive" check dots.tar --surface old
+expect "a name with .." 2 "outside the archive's root" check dots.tar --surface old
 mkdir -p links && ln -s /etc/passwd links/libfoo.so.1 && ln -s loop links/loop && tar cf links.tar -C links .
-expect "links out and in circles" 2 "nothing in it was examined" check links.tar --surface old
+expect "links out and in circles" 2 "nothing was examined" check links.tar --surface old
 tar cf whole.tar -C tree . && head -c $(($(stat -c %s plug.so) / 2)) whole.tar > cut.tar
-expect "cut off" 2 "cut off" check cut.tar --surface old
+expect "cut off" 2 "truncated" check cut.tar --surface old
 head -c 700 a.tgz > cut.tgz
-expect "cut off before anything" 2 "not a package that can be read" check cut.tgz --surface old
+expect "cut off before anything" 2 "not a readable package" check cut.tgz --surface old
 head -c 100000 /dev/urandom > noise.rpm
-expect "noise" 2 "not a package that can be read" check noise.rpm --surface old
+expect "noise" 2 "not a readable package" check noise.rpm --surface old
 : > empty.tar
-expect "nothing" 2 "not a package that can be read" check empty.tar --surface old
+expect "nothing" 2 "not a readable package" check empty.tar --surface old
 truncate -s 1500M zeros && tar cf - zeros | zstd -q > bomb.tar.zst 2> /dev/null || tar cf - zeros | gzip -1 > bomb.tar.zst
-expect "a bomb" 2 "unpacks to more than" bounded bomb.tar.zst --surface old
+expect "a bomb" 2 "to more than" bounded bomb.tar.zst --surface old
 rm -f zeros bomb.tar.zst
 # A million entries, each with a name of its own.
 python3 -c '
@@ -188,7 +188,7 @@ for i in range(1000000):
     sys.stdout.buffer.write(head)
 sys.stdout.buffer.write(bytes(1024))
 ' | gzip -1 > many.tar.gz
-expect "a million entries" 2 "entries: the rest is unread" bounded many.tar.gz --surface old
+expect "a million entries" 2 "entries; the rest were not read" bounded many.tar.gz --surface old
 rm -f many.tar.gz
 # Entries of more than 4 GiB are reported, and what follows them is read.
 python3 -c '
@@ -203,7 +203,7 @@ with open("huge.tar", "wb") as file:
 '
 expect "more than 4 GiB in an entry" 1 "VERSION_MISSING" bounded huge.tar --surface old
 truncate -s 100M huge.tar
-expect "cut off within them" 2 "cut off" bounded huge.tar --surface old
+expect "cut off within them" 2 "truncated" bounded huge.tar --surface old
 rm -f huge.tar
 truncate -s 5G huge && tar --sparse -cf huge.tar huge plug.so && rm huge
 expect "5 GiB of hole in an entry" 1 "VERSION_MISSING" bounded huge.tar --surface old

@@ -54,7 +54,7 @@ tar czf p.tgz -C tree in
 missing "a self-extracting script" "/vendor.run!/in/lib.so" vendor.run
 mkdir -p sub && cp vendor.run sub/vendor.bin && tar cf sub.tar -C sub . && missing "and in a tar" "/vendor.bin!/in/lib.so" sub.tar
 { printf '#!/bin/sh\n# --noexec --target\nexit 0\n'; head -c 5000 /dev/urandom; } > odd.run
-unknown "a payload of no known form" "sh odd.run --noexec --target DIR" odd.run
+unknown "a payload of unknown format" "sh odd.run --noexec --target DIR" odd.run
 { printf '#!/usr/bin/env python3\n'; cat a.war; } > zipapp && missing "a zip behind a line" "/zipapp!/in/lib.so" zipapp
 { printf '#!/bin/sh\nunzip "$0"\nexit\n'; cat a.war; } > zipapp2 && zip -qA zipapp2 && missing "with its offsets adjusted" "/zipapp2!/in/lib.so" zipapp2
 # The same as text: each encoding, in a script, between quotes, in a file of its own.
@@ -97,8 +97,8 @@ for text in png.sh cert.sh; do
 done
 { cat good.so; cat a.war; } > sfx && missing "a zip behind a program" "/sfx!/in/lib.so" sfx
 { cat good.so; cat p.tgz; } > sfx2 && missing "a tar behind a program" "/sfx2!/in/lib.so" sfx2
-{ cat good.so; head -c 9000 /dev/urandom; } > sfx3 && unknown "noise behind a program" "behind the end of the program" sfx3
-{ cat good.so; head -c 9000 /dev/zero; printf '\n---- Bun! ----\n'; } > bun && unknown "bun" "made by bun" bun
+{ cat good.so; head -c 9000 /dev/urandom; } > sfx3 && unknown "noise behind a program" "appended to the program" sfx3
+{ cat good.so; head -c 9000 /dev/zero; printf '\n---- Bun! ----\n'; } > bun && unknown "bun" "built by bun" bun
 { cat good.so; printf hsqs; head -c 9000 /dev/urandom; } > app && printf 'AI\002' | dd of=app bs=1 seek=8 conv=notrunc status=none && unknown "an AppImage that is damaged" squashfs app
 python3 - << 'END'
 import struct, zlib
@@ -120,7 +120,7 @@ open("frozen3", "wb").write(bytes(bad))
 END
 missing "PyInstaller" "/frozen!/lib.so" frozen
 missing "PyInstaller, stored" "/frozen2!/lib.so" frozen2
-unknown "PyInstaller, damaged" "made by PyInstaller" frozen3
+unknown "PyInstaller, damaged" "built by PyInstaller" frozen3
 { printf hsqs; head -c 5000 /dev/urandom; } > fs && unknown "squashfs that is none" squashfs fs
 mkdir -p bare && ln -sf "$(command -v jq)" "$(command -v timeout)" bare/
 (PATH=$scratch/bare unknown "without its tool" "unsquashfs -d DIR 'fs'" fs; [ "$failures" = 0 ]) || fail "without its tool"
@@ -132,10 +132,10 @@ command -v tar2sqfs > /dev/null && {
 # The census.
 mkdir -p w && echo hello > w/README && tar czf readme.tgz -C w README && head -c 100000 /dev/urandom > w/app.bin && printf 'MZ' > w/setup.exe
 tar czf opaque.tgz -C w app.bin setup.exe
-unknown "only a text" "nothing in it was examined" readme.tgz
-unknown "only opaque files" "nothing in it was examined" opaque.tgz
+unknown "only a text" "nothing was examined" readme.tgz
+unknown "only opaque files" "nothing was examined" opaque.tgz
 told "its census" 2 '.packages[0].census | .files == 2 and .examined == 0 and .opaque == 1 and .opaque_files == ["/app.bin"]' opaque.tgz
-mkdir -p mixed && cp good.so mixed/ && head -c 100000 /dev/urandom > mixed/data.bin && unknown "a library beside noise" "no known form" mixed
+mkdir -p mixed && cp good.so mixed/ && head -c 100000 /dev/urandom > mixed/data.bin && unknown "a library beside noise" "unknown format" mixed
 head -c 3000 /dev/urandom > mixed/data.bin && told "a little noise" 0 '.packages[0].census | .opaque == 1 and .examined == 1' mixed
 chmod +x mixed/data.bin && unknown "which is executable" "executable" mixed
 rm mixed/data.bin && printf '\x89PNG\r\n\x1a\n' > mixed/a.png && head -c 90000 /dev/urandom >> mixed/a.png && told "an image is data" 0 '.packages[0].census.kinds.image == 1' mixed

@@ -68,7 +68,7 @@ told "static TLS of a library" 0 STATIC_TLS "8192 bytes" libtls.so
 silent "dynamic TLS" STATIC_TLS libdyntls.so
 told "packed relative relocations" 1 RELR_UNSUPPORTED "glibc 2.28" librelr.so
 silent "plain relative relocations" RELR_UNSUPPORTED librela.so
-told "a note that asks for a newer kernel" 1 KERNEL_TOO_OLD "5.10.0 is asked for" newer.so
+told "a note that asks for a newer kernel" 1 KERNEL_TOO_OLD "requires 5.10.0" newer.so
 silent "a note that asks for an older kernel" KERNEL_TOO_OLD older.so
 told "a static program" 2 UNKNOWN "a static program" static
 told "a Go program" 2 UNKNOWN "a static Go program" goes
@@ -77,9 +77,9 @@ told "a static musl program" 2 UNKNOWN "a static program" musl-static
 told "a packed program" 2 UNKNOWN "packed with UPX" packed
 told "a packed program, with a platform" 2 UNKNOWN "packed with UPX" packed -p hygon
 lone -static -Wl,-e,start -o newer-static newer.c
-told "a static program that asks for a newer kernel" 0 KERNEL_TOO_OLD "5.10.0 is asked for" newer-static -p hygon
+told "a static program that asks for a newer kernel" 0 KERNEL_TOO_OLD "requires 5.10.0" newer-static -p hygon
 out_holds "it is conditional" 'any(.verdicts[]; .verdict == "conditional")'
-told "a static program whose code was looked at" 0 STATIC_PROGRAM "code looked at" static -p hygon
+told "a static program whose code was looked at" 0 STATIC_PROGRAM "code were examined" static -p hygon
 echo '#include <immintrin.h>
 int main(void) { __m512i v = _mm512_set1_epi32((int)(long)&main); return _mm512_reduce_add_epi32(v); }' > wide.c
 gcc -O1 -static -mavx512f -nostartfiles -Wl,-e,main -o wide wide.c
@@ -97,5 +97,5 @@ fi
 mkdir -p npm/package/build && cp newer.so npm/package/build/addon.node
 echo '{"name":"sample","version":"1.0.0"}' > npm/package/package.json
 tar czf sample-1.0.0.tgz -C npm package
-told "an npm tarball" 1 KERNEL_TOO_OLD "5.10.0 is asked for" sample-1.0.0.tgz
+told "an npm tarball" 1 KERNEL_TOO_OLD "requires 5.10.0" sample-1.0.0.tgz
 end_checks

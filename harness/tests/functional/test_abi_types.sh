@@ -52,9 +52,9 @@ mv elsewhere same
 mkdir bin none
 printf '#!%s\nhoard = bytearray(5 << 30)\n' "$(command -v python3)" > bin/abidiff
 chmod 755 bin/abidiff
-expect "past its limit of memory" 2 "passed its limit of 4 GiB" env PATH="$scratch/bin:$PATH" "$touchstone" abi diff first same --library libt.so.1 --types
+expect "past its limit of memory" 2 "exceeded its memory limit of 4 GiB" env PATH="$scratch/bin:$PATH" "$touchstone" abi diff first same --library libt.so.1 --types
 printf '#!/bin/sh\nwhile :; do :; done\n' > bin/abidiff
-expect "past its limit of time" 2 "took longer than 1 s: --time-limit" env PATH="$scratch/bin:$PATH" "$touchstone" abi diff first same --library libt.so.1 --types --time-limit 1
+expect "past its limit of time" 2 "set a longer limit with --time-limit" env PATH="$scratch/bin:$PATH" "$touchstone" abi diff first same --library libt.so.1 --types --time-limit 1
 expect "a limit that is none" 64 "--time-limit" "$touchstone" abi diff first same --library libt.so.1 --types --time-limit 0
 expect "not installed" 2 "install abigail-tools" env PATH="$scratch/none" "$touchstone" abi diff first same --library libt.so.1 --types
 end_checks
