@@ -133,7 +133,7 @@ static int run_case(struct case_run *run)
 
     if (run->payload == NULL || guard_before(run)) {
         if (mkdir(run->work, 0755) < 0 && errno != EEXIST)
-            return complain(EXIT_IO, "cannot make '%s': %s", run->work, strerror(errno));
+            return complain(EXIT_IO, "cannot create '%s': %s", run->work, strerror(errno));
         code = case_supervise(run);
         if (code != 0)
             return code;

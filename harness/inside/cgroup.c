@@ -57,7 +57,7 @@ void cgroup_leave_unit(const char *name)
     mkdir(OURS, 0755);
     mkdir(folder, 0755);
     if (!put(folder, "cgroup.procs", "0"))
-        complain(0, "'%s' stays in the agent's cgroup: %s", name, strerror(errno));
+        complain(0, "cannot move '%s' out of the agent's cgroup: %s", name, strerror(errno));
 }
 
 static bool is_frozen(const char *folder)

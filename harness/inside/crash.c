@@ -79,7 +79,7 @@ void crash_begin(const char *base)
     if (length <= 0 || mkdir(folder, 0700) < 0 ||
         snprintf(settings[0].ours, sizeof(settings[0].ours), "|%s crash %s %%P %%s", program,
                  folder) > 127) {
-        witness_fact("crashes\tnone\tno place for them");
+        witness_fact("crashes\tnone\tcannot store them");
         return;
     }
     kernel_log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);

@@ -127,11 +127,10 @@ static int install(const struct words *files, int64_t deadline_ms)
             return install_end(INSTALL_BROKE, "'%s' is neither a .deb nor a .rpm file",
                                files->items[i]);
         if (family != FAMILY_NONE && of != family)
-            return install_end(
-                INSTALL_BROKE,
-                "'%s' is of another kind than the packages before it: install .deb and "
-                ".rpm files separately",
-                files->items[i]);
+            return install_end(INSTALL_BROKE,
+                               "'%s' is in another format than the packages before it: install "
+                               ".deb and .rpm files separately",
+                               files->items[i]);
         family = of;
     }
     return family == FAMILY_DEB ? install_deb(files, deadline_ms) : install_rpm(files, deadline_ms);

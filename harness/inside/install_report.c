@@ -169,7 +169,7 @@ int report_conclude(const struct report *report, const char *program, int exit_c
         return install_end(INSTALL_FAILED, "%s%s%s%s", report->reason, own ? " (before it: " : "",
                            own ? report->before : "", own ? ")" : "");
     }
-    return install_end(INSTALL_BROKE, "'%s' ended with exit code %d and named no package: %s",
+    return install_end(INSTALL_BROKE, "'%s' failed with exit code %d and named no package: %s",
                        program, exit_code,
                        report->said == SAID_SYSTEM ? report->reason : report->last);
 }

@@ -95,7 +95,8 @@ int main(int argc, char **argv)
         return verb->run(argc, argv);
     verb = argc > 1 ? find(argv[1]) : NULL;
     if (verb == NULL)
-        return complain(EXIT_USAGE, "wants one of: identity, case, begin, observe, restart, serve, "
-                                    "install, idle");
+        return complain(EXIT_USAGE,
+                        "expected one of: identity, case, begin, observe, restart, serve, "
+                        "install, idle");
     return verb->run(argc - 1, argv + 1);
 }

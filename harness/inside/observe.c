@@ -88,7 +88,8 @@ int verb_observe(int argc, char **argv)
     key = strlen(argv[1]);
     if (key == 0 || key > OBSERVATION_KEY_MAX ||
         strspn(argv[1], "abcdefghijklmnopqrstuvwxyz0123456789_.-") != key)
-        return refuse(path, "key '%.200s' is not [a-z0-9_.-]{1,%d}", argv[1], OBSERVATION_KEY_MAX);
+        return refuse(path, "invalid key '%.200s': use [a-z0-9_.-]{1,%d}", argv[1],
+                      OBSERVATION_KEY_MAX);
     if (argv[2][0] == '\0')
         return refuse(path,
                       "the value of '%s' is empty: the command that should have printed it failed",

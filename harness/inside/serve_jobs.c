@@ -185,7 +185,7 @@ static char *run_command(const char *arguments)
 
     if (argv[0] == NULL || in < 0 || !take_words(message_member(arguments, "arg"), argv, 1) ||
         !take_words(message_member(arguments, "env"), env, 0))
-        answer = refuse("GenericError", "the command cannot be understood");
+        answer = refuse("GenericError", "invalid command");
     else if (job == NULL)
         answer = refuse("GenericError", "too many commands are running");
     else
@@ -262,7 +262,7 @@ char *serve_answer(const char *request)
     else if (strcmp(name, "guest-exec-status") == 0)
         answer = tell_status(arguments);
     else
-        answer = refuse("CommandNotFound", "this command is not known");
+        answer = refuse("CommandNotFound", "unknown command");
     free(name);
     return answer;
 }

@@ -295,7 +295,7 @@ int case_supervise(struct case_run *run)
     unlink(observations_path);
     observations_fd = open(observations_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (observations_fd < 0)
-        return complain(EXIT_IO, "cannot make '%s': %s", observations_path, strerror(errno));
+        return complain(EXIT_IO, "cannot create '%s': %s", observations_path, strerror(errno));
     /* Reading continues after it; whoever truncates the file removes it. */
     if (write(observations_fd, OBSERVATIONS_HEAD, strlen(OBSERVATIONS_HEAD)) !=
         (ssize_t)strlen(OBSERVATIONS_HEAD))

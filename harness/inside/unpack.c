@@ -201,7 +201,7 @@ static int put_sparse(struct source *source, const char *path, int fd, uint64_t 
 {
     uint64_t count = 0;
     struct extent *extents = read_map(source, real_size, &count);
-    int code = extents == NULL ? bad(source->unpack, "a map of holes is damaged") : 0;
+    int code = extents == NULL ? bad(source->unpack, "a sparse map is damaged") : 0;
 
     if (code == 0 && ftruncate(fd, (off_t)real_size) < 0)
         code = cannot_write(path);
@@ -218,7 +218,7 @@ static int put_file(struct source *source, struct member *member)
     int fd = open_new(member->path, member->mode), code;
 
     if (fd < 0)
-        return complain(EXIT_IO, "cannot make '%s': %s", member->path, strerror(errno));
+        return complain(EXIT_IO, "cannot create '%s': %s", member->path, strerror(errno));
     code = member->pax->sparse ? put_sparse(source, member->path, fd, member->pax->real_size)
                                : put_bytes(source, member->path, fd, source->left);
     if (close(fd) < 0 && code == 0)
@@ -236,7 +236,7 @@ static int put_link(struct member *member)
         made = symlink(member->link, member->path);
     return made == 0
                ? 0
-               : complain(EXIT_IO, "cannot make link '%s': %s", member->path, strerror(errno));
+               : complain(EXIT_IO, "cannot create link '%s': %s", member->path, strerror(errno));
 }
 
 static int put_folder(struct member *member)
@@ -244,7 +244,7 @@ static int put_folder(struct member *member)
     if (make_folders_above(member->path) &&
         (mkdir(member->path, member->mode) == 0 || errno == EEXIST))
         return 0;
-    return complain(EXIT_IO, "cannot make '%s': %s", member->path, strerror(errno));
+    return complain(EXIT_IO, "cannot create '%s': %s", member->path, strerror(errno));
 }
 
 static bool is_left_out(const struct unpack *unpack, const char *name)
@@ -309,7 +309,7 @@ static int take_header(const struct unpack *unpack, const struct ustar *header, 
     member.name = pax->name[0] != '\0' ? pax->name : name;
     member.link = pax->link[0] != '\0' ? pax->link : link;
     if (!is_inside(member.name))
-        return bad(unpack, "a member's header is damaged: its name leaves the folder");
+        return bad(unpack, "a member's name is outside the folder");
     if (snprintf(member.path, sizeof(member.path), "%s/%s", unpack->base, member.name) >=
         (int)sizeof(member.path))
         return bad(unpack, "a member's name is too long");
@@ -329,11 +329,11 @@ static int check_space(const struct unpack *unpack)
         return 0;
     snprintf(base, sizeof(base), "%s/", unpack->base);
     if (!make_folders_above(base) || statvfs(base, &fs) < 0)
-        return complain(EXIT_IO, "cannot make '%s': %s", base, strerror(errno));
+        return complain(EXIT_IO, "cannot create '%s': %s", base, strerror(errno));
     free_kib = (uint64_t)fs.f_bavail * (fs.f_frsize / 512) / 2;
     if (free_kib >= unpack->needs_kib + KEPT_FREE_KIB)
         return 0;
-    return complain(EXIT_NO_SPACE, "the payload takes %llu MiB and '%s' has %llu MiB free",
+    return complain(EXIT_NO_SPACE, "the payload requires %llu MiB, but '%s' has only %llu MiB free",
                     (unsigned long long)unpack->needs_kib >> 10, unpack->base,
                     (unsigned long long)free_kib >> 10);
 }

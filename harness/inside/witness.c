@@ -86,7 +86,7 @@ static void tell_forgery(int status)
     if (traced != NULL)
         fact(told_to, "tampered", "traced", traced, NULL);
     if (ends_is_forged(status))
-        fact(told_to, "tampered", "status", "the kernel saw another end of it", NULL);
+        fact(told_to, "tampered", "status", "the kernel recorded a different end", NULL);
 }
 
 void witness_end(int status)
@@ -101,7 +101,7 @@ void witness_end(int status)
         witness_fact("witness\tnone\t%s", no_opens);
     else if (no_ends != NULL || lost)
         witness_fact("witness\tpartial\t%s",
-                     no_ends != NULL ? no_ends : "more happened than could be recorded");
+                     no_ends != NULL ? no_ends : "too many events to record");
     else
         witness_fact("witness\tfull\t-");
     crash_end();

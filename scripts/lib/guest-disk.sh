@@ -44,13 +44,13 @@ disk_make() {
     truncate -s 4G "$2"
     mke2fs -q -t ext4 -F -m 1 -L standin -d "$1" -J size=32 -E lazy_itable_init=1,nodiscard,root_owner=0:0 \
         -O none,has_journal,ext_attr,resize_inode,dir_index,filetype,extent,64bit,flex_bg,sparse_super,large_file,huge_file,dir_nlink,extra_isize,metadata_csum \
-        "$2" || die "no file system could be made of '$1'"
+        "$2" || die "cannot create a file system from '$1'"
 }
 
 # disk_read RAW PATH OUTPUT: copies one file from a disk without mounting it.
 disk_read() {
     debugfs -R "dump $2 $3" "$1" 2> /dev/null
-    [ -s "$3" ] || die "'$2' cannot be read from the guest's disk"
+    [ -s "$3" ] || die "cannot read '$2' from the guest's disk"
 }
 
 disk_pack() {

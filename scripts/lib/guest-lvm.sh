@@ -9,7 +9,7 @@ lvm_group=standin lvm_root=/dev/mapper/standin-root
 lvm_add_tools() {
     local root=$1 tree=$2 program=$1/usr/sbin/lvm file name interpreter
     local -a pending=("$program")
-    [ -x "$program" ] || die "'$program' is missing: the package lvm2 is not in the guest"
+    [ -x "$program" ] || die "'$program' is missing: lvm2 is not installed in the guest"
     install -D -m 755 "$program" "$tree/bin/lvm"
     interpreter=$(readelf -lW "$program" | sed -n 's/.*interpreter: \(.*\)]/\1/p')
     install -D -m 755 "$(find "$root/usr/lib" "$root/usr/lib64" -name "${interpreter##*/}" 2> /dev/null | head -n 1)" "$tree$interpreter"
@@ -20,7 +20,7 @@ lvm_add_tools() {
         while read -r name; do
             [ ! -e "$tree/lib/$name" ] || continue
             file=$(find "$root/usr/lib" -name "$name" | head -n 1)
-            [ -n "$file" ] || die "'$name', which lvm needs, is not in the guest"
+            [ -n "$file" ] || die "'$name', which lvm requires, is not in the guest"
             cp -L "$file" "$tree/lib/$name"
             pending+=("$file")
         done < <(readelf -dW "$file" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
@@ -41,7 +41,7 @@ lvm_make() {
     env -u LD_PRELOAD timeout 300 "${machine[@]}" -accel tcg -m 512 -nodefaults -display none -no-reboot \
         -kernel "$scratch/vmlinuz" -initrd "$scratch/initrd.img" -serial "file:$console" \
         -drive "file=$pv,format=raw,if=none,id=pv,cache=unsafe" -device virtio-blk-pci,drive=pv ||
-        die "the guest that makes the logical volume did not end (status $?)" "$(tail -n 10 "$console")"
-    grep -q '^standin-lvm: made' "$console" || die "no logical volume was made" "$(tail -n 10 "$console")"
+        die "the guest that creates the logical volume did not terminate (status $?)" "$(tail -n 10 "$console")"
+    grep -q '^standin-lvm: made' "$console" || die "the logical volume was not created" "$(tail -n 10 "$console")"
     dd if="$fs" of="$pv" bs=1M seek=1 conv=notrunc,sparse status=none
 }

@@ -56,7 +56,7 @@ root_add_modules() {
     echo "$release_name" > "$scratch/kernel-release"
     folder=$scratch/kernel/usr/lib/modules/$release_name
     [ -d "$folder" ] || folder=$scratch/kernel/lib/modules/$release_name
-    [ -d "$folder/kernel" ] || die "'${deb##*/}' holds no modules for its kernel $release_name"
+    [ -d "$folder/kernel" ] || die "'${deb##*/}' contains no modules for its kernel $release_name"
     (cd "$folder/kernel/drivers" &&
         rm -rf gpu iio infiniband media net/ethernet net/wireless net/usb staging usb/serial)
     install -D -m 644 "$scratch/kernel/boot/config-$release_name" "$root/boot/config-$release_name"

@@ -7,7 +7,7 @@
 rpm_place() {
     local root=$1 work=$2/rpm
     mkdir -p "$work" "$root/etc/rpm" "$root/var/lib/rpm"
-    printf '%s\n' 'Name: standin-base' 'Version: 1' 'Release: 1' 'Summary: What is there before any product' \
+    printf '%s\n' 'Name: standin-base' 'Version: 1' 'Release: 1' 'Summary: Base packages of the image' \
         'License: Apache-2.0' 'BuildArch: noarch' '%description' 'Holds no file.' '%files' > "$work/base.spec"
     rpmbuild --quiet -bb --define "_topdir $work/build" --define "_rpmdir $work" "$work/base.spec" > "$work/log" 2>&1 ||
         die "rpmbuild failed: $(tail -n 1 "$work/log")"

@@ -36,7 +36,7 @@ configure_native() {
         mount -t proc proc "$root/proc"
         mount -t tmpfs -o mode=755 run "$root/run"
         exec chroot "$root" /standin/configure' configure "$root" > "$scratch/configure.log" 2>&1 < /dev/null ||
-        die "the packages' scripts failed" "$(tail -n 10 "$scratch/configure.log")" "all of it: --keep-work"
+        die "the packages' scripts failed" "$(tail -n 10 "$scratch/configure.log")" "for the complete log, use --keep-work"
     (cd "$root" && find . -xdev -mindepth 1 -printf '%P\n' | sort) > "$scratch/after"
     comm -23 "$scratch/before" "$scratch/after" | grep -Ev "$not_carried" > "$scratch/removed" || true
     (cd "$root" && find . -xdev -mindepth 1 -cnewer "$scratch/stamp" -printf '%y %P\n') |
@@ -69,7 +69,7 @@ transplant() {
             fi
             ;;
         *)
-            die "'/$path' of the configured root is neither file, folder nor link (find's type $kind)"
+            die "'/$path' of the configured root is not a file, folder or link (type $kind of find)"
             ;;
         esac
         chown --reference="$native/$path" "$target"
@@ -85,7 +85,7 @@ transplant() {
 transplant_file() {
     local magic
     magic=$(head -c 4 "$1" | tr -d '\0')
-    [ "$magic" != $'\177ELF' ] || die "'${1#"$native"}' was made by a package's script and is a program:" \
+    [ "$magic" != $'\177ELF' ] || die "'${1#"$native"}' is a program that a package's script created:" \
         "it cannot be carried over to another architecture; use --configure-in-guest"
     cp -a "$1" "$2"
     # Lists of triggers and questions contain names of packages and folders with the architecture.

@@ -15,7 +15,7 @@ host_mirrors() {
     # shellcheck disable=SC1091
     { id=$(. /etc/os-release && echo "${ID:-}"); codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}"); }
     [ "$id" = debian ] ||
-        die "this host is '$id', not Debian: its package sources cannot give Debian packages" \
+        die "this host is '$id', not Debian: its package sources do not provide Debian packages" \
             "name a Debian mirror with --mirror URL"
     apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
         sort -u | while read -r uri suite part; do

@@ -6,7 +6,7 @@
 load_warn() {
     awk -v load="$(cut -d ' ' -f 1 /proc/loadavg)" -v cores="$(nproc)" 'BEGIN {
         if (load > cores / 2)
-            printf "load %s on %d cores: wall times are not this program'"'"'s alone. Compare ratios of interleaved pairs and processor times, or measure again on an idle machine\n", load, cores }'
+            printf "load %s on %d cores: other programs affect wall times. Compare ratios of interleaved pairs and CPU times, or measure again on an idle machine\n", load, cores }'
 }
 
 # measure FILE COMMAND...: appends wall and processor time in milliseconds and peak memory in MiB.

@@ -189,7 +189,7 @@ mkdir -p offline/images && gzip -c arm.oci > offline/images/app.tar.gz && echo '
 told "in an offline bundle" 1 "$arch" offline.tgz
 
 # Malicious input: quines, bombs, depth, numbers. Each ends, in limited memory, and does not pass.
-cp good.so level && for i in $(seq 20); do tar cf level.tar level && mv level.tar level; done && unknown "20 tars in each other" "below 12 others" level
+cp good.so level && for i in $(seq 20); do tar cf level.tar level && mv level.tar level; done && unknown "20 tars in each other" "12 levels deep" level
 python3 - << 'END'
 import io, tarfile, zipfile
 def tar(content, names):

@@ -168,7 +168,7 @@ static void test_observe(void)
     CHECK_HAS(record.err.data, "longer than 4096");
     CHECK_TEXT(record.observations.data,
                "page_size\t4096\tbytes\ntext\ta\\tb\\\\c\\nd\t\ntext\tagain\t\n"
-               "\tkey 'Bad Key' is not [a-z0-9_.-]{1,128}\n"
+               "\tinvalid key 'Bad Key': use [a-z0-9_.-]{1,128}\n"
                "\t1 arguments, expected KEY VALUE [UNIT]\n"
                "\tthe value of 'huge' is longer than 4096 bytes\n"
                "\tthe value of 'empty' is empty: the command that should have printed it failed\n");

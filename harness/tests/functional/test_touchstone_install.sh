@@ -238,7 +238,7 @@ exit 4'
     truncate -s 300 "$scratch/set"/*one*
     try "rpm: a package that is torn" 1 "one-1.0-1.noarch.rpm" "$system"
     try "rpm: no rpm" 99 "has no rpm" 'rm -f /usr/bin/rpm;'
-    try "rpm: with a deb" 99 "is of another kind" "$system" "$scratch/tower/*.rpm $scratch/knob1.deb"
+    try "rpm: with a deb" 99 "is in another format" "$system" "$scratch/tower/*.rpm $scratch/knob1.deb"
     try "rpm: a lock that is held for ever" 99 "still holds the lock '/var/lib/rpm/.rpm.lock'" \
         "export TOUCHSTONE_TIMEOUT_S=2; $(hold /var/lib/rpm/.rpm.lock)" "$for_ever"
 fi
