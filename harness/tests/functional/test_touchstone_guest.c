@@ -163,7 +163,7 @@ static void test_observe(void)
 
     run_script(script, "20000", "10000", &output);
     CHECK_INT(take(&output, &record, NULL), 0);
-    CHECK_HAS(record.err.data, "key 'Bad Key' is not");
+    CHECK_HAS(record.err.data, "invalid key 'Bad Key'");
     CHECK_HAS(record.err.data, "expected KEY VALUE");
     CHECK_HAS(record.err.data, "longer than 4096");
     CHECK_TEXT(record.observations.data,
@@ -174,7 +174,7 @@ static void test_observe(void)
                "\tthe value of 'empty' is empty: the command that should have printed it failed\n");
     observations_collect(&record, false, &row, result);
     CHECK_TEXT(status_name(row.status), "ERROR");
-    CHECK_HAS(row.reason, "observation 4 was refused by `observe`: key 'Bad Key'");
+    CHECK_HAS(row.reason, "observation 4 was refused by `observe`: invalid key 'Bad Key'");
     CHECK_INT(result->observations.count, 2);
     if (result->observations.count == 2) {
         CHECK_TEXT(result->observations.items[0].unit, "bytes");
