@@ -224,7 +224,8 @@ static void check_everywhere(struct check *check, const struct setting *setting)
     if (check->findings->rows.count == before) {
         row = findings_add(check->findings, FINDING_IMAGE_CHANGED, setting->file, NULL, NULL,
                            preload ? "LD_PRELOAD" : "LD_LIBRARY_PATH");
-        finding_set_found(row, "it is set for all that users start, not for the product alone");
+        finding_set_found(
+            row, "it is set for all programs that users start, not only for those of the product");
         if (!preload)
             row->severity = SEVERITY_WARN;
     }

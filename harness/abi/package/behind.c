@@ -178,7 +178,7 @@ void behind_script(struct package *package, const struct place *place, const str
             return;
         }
         package->ways->take_script(package, place, blob);
-        say_unpack(package, place, head, "whose payload has no known form");
+        say_unpack(package, place, head, "whose payload has an unknown format");
         return;
     }
     script.size = at;
