@@ -248,6 +248,28 @@ static void decide_mistake(const struct inquiry *inquiry, struct case_result *ro
     set(row, STATUS_ERROR, BLAME_SUITE, told);
 }
 
+/* A case that ignores a failed installation has tested nothing of the product. */
+static void decide_ignored_install(const struct inquiry *inquiry, struct case_result *row)
+{
+    static const char begin[] = "touchstone-install: ", waits[] = "waiting for ";
+    _cleanup_strv_ struct strv lines = {0};
+
+    if (row->status != STATUS_PASS || inquiry->record->err.length == 0)
+        return;
+    strv_split(&lines, inquiry->record->err.data, "\n");
+    for (size_t i = 0; i < lines.count; i++) {
+        _cleanup_free_ char *shown = NULL, *told = NULL;
+
+        if (!text_starts(lines.items[i], begin) ||
+            text_starts(lines.items[i] + strlen(begin), waits))
+            continue;
+        shown = protocol_show(lines.items[i], strlen(lines.items[i]));
+        told = text_format("the case passed although an installation failed: %s", shown);
+        set(row, STATUS_ERROR, BLAME_SUITE, told);
+        return;
+    }
+}
+
 static bool is_crash(int number)
 {
     static const int signals[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS};
@@ -296,6 +318,7 @@ void responsible_decide(const struct inquiry *inquiry, struct case_result *row, 
             *ret_seen = steal_ptr(told);
         if (row->status == STATUS_PASS)
             decide_mistake(inquiry, row);
+        decide_ignored_install(inquiry, row);
     } else if (told != NULL && !(trouble.what == TROUBLE_EXIT && row->exit_code == 99)) {
         /* A case that reports that it broke may have seen a program fail for the same cause. */
         set(row, STATUS_FAIL, BLAME_PRODUCT, told);

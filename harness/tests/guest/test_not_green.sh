@@ -151,6 +151,8 @@ deb_of installs-not sick '' 'echo "sick: this CPU is not supported" >&2; exit 3'
 stages installs-not sick
 suite installs-nothing
 case_of installs-nothing install exit yes 60 <<< 'exec touchstone-install'
+suite ignores
+case_of ignores install exit yes 60 <<< 'touchstone-install || true'
 suite no-package
 case_of no-package install exit yes 60 <<< 'exec touchstone-install'
 stages no-package touchstone-no-such-package
@@ -161,7 +163,7 @@ suite_attributes='guests="2"' case_of pair works exit yes 20 <<< 'exit 0'
 
 names=(honest fails fails-optional optional-only cut-off no-plan script-gone all-skipped too-late impostor garbage empty panics
     panics-late reboots powers-off deaf pair eats-memory fills-disk oopses tells installs installs-not
-    installs-nothing no-package)
+    installs-nothing ignores no-package)
 # A guest that hangs is detected when its answer limit is over: one more minute.
 [ -z "${TOUCHSTONE_TEST_ALL:-}" ] || names+=(locks-up)
 selected=()
@@ -203,6 +205,8 @@ check_has "a package's script fails: which, and its word" "$(reason installs-not
     "sick: installed sick package post-installation script subprocess returned error exit status 3 (before it: sick: this CPU is not supported)"
 check "nothing to install" "$(cell x86 installs-nothing .verdict)" not-assessed
 check_has "nothing to install: the suite's" "$(reason installs-nothing)" "suite: "
+check_has "an installation whose failure is ignored" "$(cell x86 ignores .verdict): $(reason ignores)" \
+    "not-assessed: suite: while case 'install' ran"
 check "a package that does not exist" "$(cell x86 no-package .verdict)" not-assessed
 check_has "a package that does not exist: the suite's" "$(reason no-package)" "suite: "
 check_has "a package that does not exist: which" "$(reason no-package)" "touchstone-no-such-package"
