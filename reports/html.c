@@ -130,6 +130,22 @@ void html_column_name(const struct page *page, const struct report_column *colum
     }
 }
 
+void html_open_columns(const struct page *page, const char *class, enum phrase first)
+{
+    FILE *out = page->out;
+
+    html_open_table(page, class);
+    fputs("<thead><tr><th scope=\"col\">", out);
+    markup_line(out, phrase(page->report, first));
+    fputs("</th>", out);
+    vec_foreach (column, &page->columns) {
+        fputs("<th scope=\"col\">", out);
+        html_column_name(page, column);
+        fputs("</th>", out);
+    }
+    fputs("</tr></thead>\n", out);
+}
+
 /* Writes the hash of the style sheet for the Content-Security-Policy (CSP level 3): base64 of its
  * SHA-256. */
 static void add_style_hash(FILE *out)

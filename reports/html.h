@@ -41,6 +41,9 @@ void html_link(const struct page *page, const struct matrix_cell *cell, const ch
  * platform. */
 void html_column_name(const struct page *page, const struct report_column *column);
 
+/* Opens a table whose first column has this name, with one more column for each of the report. */
+void html_open_columns(const struct page *page, const char *class, enum phrase first);
+
 const char *html_verdict_class(enum verdict verdict);
 
 void html_tiles(const struct page *page);

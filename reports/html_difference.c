@@ -37,23 +37,6 @@ static void add_row(const struct page *page, const struct difference *row)
     fputs("</tr>\n", out);
 }
 
-/* Opens a table with one column for each column of the report. */
-static void open_table(const struct page *page)
-{
-    FILE *out = page->out;
-
-    html_open_table(page, "values");
-    fputs("<thead><tr><th scope=\"col\">", out);
-    markup_line(out, phrase(page->report, PHRASE_OBSERVATION));
-    fputs("</th>", out);
-    vec_foreach (column, &page->columns) {
-        fputs("<th scope=\"col\">", out);
-        html_column_name(page, column);
-        fputs("</th>", out);
-    }
-    fputs("</tr></thead>\n", out);
-}
-
 static void add_rows(const struct page *page, const struct difference_group *group)
 {
     vec_foreach (row, &group->rows)
@@ -77,7 +60,7 @@ static void add_folded(const struct page *page, const struct difference_group *g
             phrase(page->report, titles[group->kind]), group->rows.count + group->left_out);
     if (group->kind == DIFFERENCE_FIGURE)
         markup_element(page->out, "p", "note", phrase(page->report, PHRASE_FIGURES_NOTE));
-    open_table(page);
+    html_open_columns(page, "values", PHRASE_OBSERVATION);
     fputs("<tbody>\n", page->out);
     add_rows(page, group);
     fputs("</table></div>\n</details>\n", page->out);
@@ -106,7 +89,7 @@ void html_differences(const struct page *page)
                                                                   : PHRASE_DIFFERENCES_NOTE));
     fputs("\n", page->out);
     if (found.groups.count > 0 && found.groups.items[0].kind == DIFFERENCE_EXPLAINED) {
-        open_table(page);
+        html_open_columns(page, "values", PHRASE_OBSERVATION);
         vec_foreach (group, &found.groups) {
             if (group->kind == DIFFERENCE_EXPLAINED)
                 add_explained(page, group);

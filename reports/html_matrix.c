@@ -158,16 +158,8 @@ void html_matrix(const struct page *page)
     report_suites(page->report, &suites);
     html_section(page, "matrix", PHRASE_MATRIX);
     markup_element(out, "p", "note", phrase(page->report, PHRASE_MATRIX_NOTE));
-    html_open_table(page, "matrix");
-    fputs("<thead><tr><th scope=\"col\">", out);
-    markup_line(out, phrase(page->report, PHRASE_SUITE));
-    fputs("</th>", out);
-    vec_foreach (column, &page->columns) {
-        fputs("<th scope=\"col\">", out);
-        html_column_name(page, column);
-        fputs("</th>", out);
-    }
-    fputs("</tr></thead>\n<tbody>\n", out);
+    html_open_columns(page, "matrix", PHRASE_SUITE);
+    fputs("<tbody>\n", out);
     for (size_t i = 0; i < suites.count; i++)
         add_suite(page, suites.items[i]);
     fputs("</tbody></table></div>\n</section>\n", out);

@@ -149,16 +149,22 @@ static void put_back(sqlite3_stmt **statement)
     sqlite3_clear_bindings(*statement);
 }
 
+static int find_and_bind(struct store *store, const char *text, sqlite3_stmt **ret_statement,
+                         struct error **err, const char *types, va_list args)
+{
+    int code = find_compiled(store, text, ret_statement, err);
+
+    return code < 0 ? code : bind_all(store, *ret_statement, err, types, args);
+}
+
 int sql_run(struct store *store, struct error **err, const char *text, const char *types, ...)
 {
     _cleanup_(put_back) sqlite3_stmt *statement = NULL;
     va_list args;
-    int code = find_compiled(store, text, &statement, err);
+    int code;
 
-    if (code < 0)
-        return code;
     va_start(args, types);
-    code = bind_all(store, statement, err, types, args);
+    code = find_and_bind(store, text, &statement, err, types, args);
     va_end(args);
     if (code < 0)
         return code;
@@ -172,12 +178,10 @@ int sql_integer(struct store *store, int64_t *ret_value, struct error **err, con
 {
     _cleanup_(put_back) sqlite3_stmt *statement = NULL;
     va_list args;
-    int code = find_compiled(store, text, &statement, err);
+    int code;
 
-    if (code < 0)
-        return code;
     va_start(args, types);
-    code = bind_all(store, statement, err, types, args);
+    code = find_and_bind(store, text, &statement, err, types, args);
     va_end(args);
     if (code == 0)
         code = sql_step(store, statement, err);

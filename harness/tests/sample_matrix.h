@@ -7,6 +7,18 @@
 
 #define SAMPLE_IMAGE "debian-bookworm-arm64"
 
+/* A run of two suites, without cells. */
+static inline void sample_ended_run(struct run_record *ret_run)
+{
+    ret_run->id = text_dup(SAMPLE_RUN);
+    ret_run->created_ms = 1767225600000;
+    ret_run->ended_ms = 1767225900000;
+    ret_run->state = RUN_ENDED;
+    ret_run->plan.retry_infrastructure = PLAN_RETRY_INFRASTRUCTURE;
+    strv_add(&ret_run->plan.suites, "behaviour");
+    strv_add(&ret_run->plan.suites, "redis");
+}
+
 static inline void sample_add_matrix(struct store *store)
 {
     _cleanup_(suite_free_cleanup) struct suite *redis = sample_suite("redis");
@@ -16,13 +28,7 @@ static inline void sample_add_matrix(struct store *store)
 
     probe->name = text_dup("behaviour");
     sample_suite_case(probe, "probe", ITEM_FUNCTION, true, false);
-    run.id = text_dup(SAMPLE_RUN);
-    run.created_ms = 1767225600000;
-    run.ended_ms = 1767225900000;
-    run.state = RUN_ENDED;
-    run.plan.retry_infrastructure = PLAN_RETRY_INFRASTRUCTURE;
-    strv_add(&run.plan.suites, "behaviour");
-    strv_add(&run.plan.suites, "redis");
+    sample_ended_run(&run);
     sample_plan_cell(&run, SAMPLE_IMAGE, "kunpeng", "behaviour", NULL);
     sample_plan_cell(&run, SAMPLE_IMAGE, "kunpeng", "redis", NULL);
     sample_plan_cell(&run, SAMPLE_IMAGE, "phytium", "behaviour", NULL);
@@ -123,13 +129,7 @@ static inline void sample_add_partial(struct store *store, const char *work)
     sample_suite_case(probe, "probe", ITEM_FUNCTION, true, false);
     sample_suite_case(redis, "overload", ITEM_STRESS, true, false);
     sample_suite_case(redis, "remove", ITEM_UNINSTALL, true, false);
-    run.id = text_dup(SAMPLE_RUN);
-    run.created_ms = 1767225600000;
-    run.ended_ms = 1767225900000;
-    run.state = RUN_ENDED;
-    run.plan.retry_infrastructure = PLAN_RETRY_INFRASTRUCTURE;
-    strv_add(&run.plan.suites, "behaviour");
-    strv_add(&run.plan.suites, "redis");
+    sample_ended_run(&run);
     strv_add(&run.plan.items, "install");
     strv_add(&run.plan.items, "function");
     sample_plan_cell(&run, SAMPLE_IMAGE, "kunpeng", "behaviour", NULL);

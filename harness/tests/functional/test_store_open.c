@@ -204,15 +204,15 @@ static void test_fixture(void)
     CHECK_TEXT(result->cases.items[1].points.items[1].detail, "expected 1000 keys, got 0");
 }
 
-/* The same for schema 2: a prediction is read back as it was frozen, with the same digest. */
-static void test_fixture_2(void)
+/* The result of kunpeng/redis in a frozen store, which is migrated. */
+static struct result *fixture_result(const char *fixture)
 {
     _cleanup_folder_ char *home = temp_folder_new();
     _cleanup_(store_close_cleanup) struct store *store = NULL;
-    _cleanup_result_ struct result *result = NULL;
     _cleanup_error_ struct error *err = NULL;
+    struct result *result = NULL;
 
-    load_fixture(home, "store_v2.sql");
+    load_fixture(home, fixture);
     CHECK_INT(store_open(home, &store, &err), 0);
     CHECK_TEXT(error_message(err), "no error");
     CU_ASSERT_FATAL(store != NULL);
@@ -220,6 +220,14 @@ static void test_fixture_2(void)
     CHECK_INT(store_read_result(store, SAMPLE_RUN, "cell-a-kunpeng-redis", 1, &result, &err), 0);
     CHECK_TEXT(error_message(err), "no error");
     CU_ASSERT_FATAL(result != NULL);
+    return result;
+}
+
+/* The same for schema 2: a prediction is read back as it was frozen, with the same digest. */
+static void test_fixture_2(void)
+{
+    _cleanup_result_ struct result *result = fixture_result("store_v2.sql");
+
     CHECK_INT(result->prediction.parts.count, 2);
     CHECK_INT(prediction_count(&result->prediction, SEVERITY_BLOCK), 1);
     CHECK_TEXT(result->prediction.findings.items[0].version, "GLIBC_2.38");
@@ -229,19 +237,8 @@ static void test_fixture_2(void)
 /* The same for schema 3: whether the files of findings were executed. */
 static void test_fixture_3(void)
 {
-    _cleanup_folder_ char *home = temp_folder_new();
-    _cleanup_(store_close_cleanup) struct store *store = NULL;
-    _cleanup_result_ struct result *result = NULL;
-    _cleanup_error_ struct error *err = NULL;
+    _cleanup_result_ struct result *result = fixture_result("store_v3.sql");
 
-    load_fixture(home, "store_v3.sql");
-    CHECK_INT(store_open(home, &store, &err), 0);
-    CHECK_TEXT(error_message(err), "no error");
-    CU_ASSERT_FATAL(store != NULL);
-    CHECK_INT(store_check(store, NULL), 0);
-    CHECK_INT(store_read_result(store, SAMPLE_RUN, "cell-a-kunpeng-redis", 1, &result, &err), 0);
-    CHECK_TEXT(error_message(err), "no error");
-    CU_ASSERT_FATAL(result != NULL);
     CHECK_TEXT(executed_name(result->prediction.findings.items[0].executed), "failed");
     CHECK_TEXT(executed_name(result->prediction.findings.items[1].executed), "none");
 }
