@@ -130,7 +130,8 @@ static void print_text(const char *label, const char *text)
     printf("%s%s", label, safe.data != NULL ? safe.data : "");
 }
 
-static void print_finding(const struct finding *row)
+/* next: the row below it, or NULL. Rows with the same remedy share one line with it. */
+static void print_finding(const struct finding *row, const struct finding *next)
 {
     _cleanup_free_ char *place = finding_place(row);
 
@@ -140,7 +141,8 @@ static void print_finding(const struct finding *row)
     print_text(" version ", row->version);
     print_text(" from ", row->provider);
     print_text("; found: ", row->found);
-    print_text("\n          -> ", row->remedy);
+    if (next == NULL || next->kind != row->kind || !text_equal(next->remedy, row->remedy))
+        print_text("\n          -> ", row->remedy);
     putchar('\n');
 }
 
@@ -175,8 +177,11 @@ void check_run_print(const struct check_run *run)
                findings_count(&cell->findings, SEVERITY_UNKNOWN),
                findings_count(&cell->findings, SEVERITY_HIGH),
                findings_count(&cell->findings, SEVERITY_WARN));
-        vec_foreach (row, &cell->findings.rows)
-            print_finding(row);
+        for (size_t f = 0; f < cell->findings.rows.count; f++) {
+            const struct finding *row = &cell->findings.rows.items[f];
+
+            print_finding(row, f + 1 < cell->findings.rows.count ? row + 1 : NULL);
+        }
     }
 }
 

@@ -40,6 +40,11 @@ rm -rf product && module product .cpython-36m-x86_64-linux-gnu.so "$python_3"
 abi_holds "an image without Python" "" 'any(.findings[]; .kind == "PYTHON_ABI" and (.found | contains("no Python")))' product --surface bare
 abi_holds "a reference that names no Python" "" 'any(.findings[]; .kind == "UNKNOWN" and .provider == "Python 3.6")' product --surface reference:tencentos-4:x86_64
 
+# As text, rows that share a remedy share its line.
+module product/other .cpython-36m-x86_64-linux-gnu.so "$python_3"
+"$touchstone" abi check product --surface image > out 2> err
+check "one remedy for two modules" "$(grep -c PYTHON_ABI out) $(grep -A 1 PYTHON_ABI out | grep -c -e '-> ')" "2 1"
+
 mkdir -p dkms/usr/src/vendor-1.0 && printf 'PACKAGE_NAME="vendor"\nPACKAGE_VERSION="1.0"\n' > dkms/usr/src/vendor-1.0/dkms.conf
 printf 'obj-m := vendor.o\n' > dkms/usr/src/vendor-1.0/Makefile
 abi_holds "sources of a kernel module" 2 'any(.findings[]; .kind == "UNKNOWN" and .provider == "the kernel" and (.file | endswith("dkms.conf")))' dkms --surface image
