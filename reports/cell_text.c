@@ -119,7 +119,7 @@ static void print_attempts(const struct matrix_cell *cell, struct buffer *out)
             continue;
         add_label(out, "rate");
         buffer_format(out, "%s ", planned->id);
-        tally_say(&tally, out);
+        tally_describe(&tally, out);
         buffer_text(out, "\n");
     }
 }

@@ -123,7 +123,7 @@ static void tell(struct result *result, const char *key, uint64_t count, const c
         result_add_observation(result, NULL, key, value, unit);
 }
 
-void bounds_tell(struct result *result)
+void bounds_describe(struct result *result)
 {
     tell(result, "cut.observations", result->use.cut_observations, "rows");
     tell(result, "cut.points", result->use.cut_points, "test points");

@@ -22,6 +22,6 @@ void bounds_hold_case(struct result *result, struct case_result *row);
 
 /* Adds observations to the job for what the bounds removed (cut.observations, cut.points,
  * cut.parts, cut.evidence: their numbers). */
-void bounds_tell(struct result *result);
+void bounds_describe(struct result *result);
 
 #endif

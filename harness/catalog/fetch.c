@@ -24,7 +24,7 @@
 DEFINE_CLEANUP(CURL *, curl_easy_cleanup)
 
 struct transfer {
-    const struct fetch_order *order;
+    const struct fetch_request *request;
     CURL *curl;
     char *path, *partial, *validator_path, *digest_path;
     int file;
@@ -103,7 +103,7 @@ static int begin_body(struct transfer *transfer)
     if (path_write_atomic(transfer->validator_path, transfer->validator,
                           strlen(transfer->validator), &err) < 0)
         return err->code;
-    if (length > 0 && path_free_bytes(transfer->order->folder, &free_bytes, &err) == 0 &&
+    if (length > 0 && path_free_bytes(transfer->request->folder, &free_bytes, &err) == 0 &&
         free_bytes < (uint64_t)length + RESERVE)
         return -ENOSPC;
     return 0;
@@ -132,26 +132,26 @@ static size_t on_data(char *data, size_t one, size_t length, void *closure)
         else
             at += (size_t)put, transfer->have += (uint64_t)put;
     }
-    if (transfer->code == 0 && transfer->order->progress != NULL)
-        transfer->order->progress(transfer->order->closure, transfer->have, transfer->size);
+    if (transfer->code == 0 && transfer->request->progress != NULL)
+        transfer->request->progress(transfer->request->closure, transfer->have, transfer->size);
     return transfer->code == 0 ? length : 0;
 }
 
 static int set_up(struct transfer *transfer, struct curl_slist **headers, struct error **err)
 {
-    const struct fetch_order *order = transfer->order;
+    const struct fetch_request *request = transfer->request;
     CURL *curl = transfer->curl;
     char range[32];
 
     curl_easy_reset(curl);
-    curl_easy_setopt(curl, CURLOPT_URL, order->url);
+    curl_easy_setopt(curl, CURLOPT_URL, request->url);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
     curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 8L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
-                     (long)(order->stall_s != 0 ? order->stall_s : STALL_S));
+                     (long)(request->stall_s != 0 ? request->stall_s : STALL_S));
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "touchstone");
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
@@ -183,7 +183,7 @@ static int set_up(struct transfer *transfer, struct curl_slist **headers, struct
 /* The result of an attempt: 0 complete; -EAGAIN try again; else the final error. */
 static int judge(struct transfer *transfer, CURLcode result, const char *words, struct error **err)
 {
-    const char *url = transfer->order->url;
+    const char *url = transfer->request->url;
     long status = 0;
 
     curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
@@ -191,7 +191,7 @@ static int judge(struct transfer *transfer, CURLcode result, const char *words, 
         return error_set(err, -ENOSPC,
                          "not enough space in '%s' for '%s' (%llu bytes): free some, or give "
                          "another folder with --output",
-                         transfer->order->folder, url, (unsigned long long)transfer->size);
+                         transfer->request->folder, url, (unsigned long long)transfer->size);
     if (transfer->code < 0)
         return error_set_errno(err, transfer->code, "cannot write '%s'", transfer->partial);
     if (result == CURLE_OK && status == 416) {
@@ -236,7 +236,7 @@ static int try_once(struct transfer *transfer, struct error **err)
 /* Attempts that received data are not counted. */
 static int transfer_all(struct transfer *transfer, unsigned *resumed, struct error **err)
 {
-    unsigned tries = transfer->order->tries != 0 ? transfer->order->tries : TRIES, barren = 0;
+    unsigned tries = transfer->request->tries != 0 ? transfer->request->tries : TRIES, barren = 0;
 
     for (;;) {
         _cleanup_error_ struct error *why = NULL;
@@ -284,10 +284,11 @@ static int check_digest(const struct transfer *transfer, const char *path, const
         return error_set(err, -EBADMSG,
                          "'%s' has sha256 %s, expected %s%s: it was modified in transit or "
                          "replaced by another file; the download is discarded",
-                         transfer->order->url, fetched->sha256, wanted,
-                         transfer->order->sha256 == NULL ? " (as recorded on first use)" : "");
+                         transfer->request->url, fetched->sha256, wanted,
+                         transfer->request->sha256 == NULL ? " (as recorded on first use)" : "");
     {
-        _cleanup_free_ char *line = text_format("%s  %s\n", fetched->sha256, transfer->order->url);
+        _cleanup_free_ char *line =
+            text_format("%s  %s\n", fetched->sha256, transfer->request->url);
 
         return path_write_atomic(transfer->digest_path, line, strlen(line), err);
     }
@@ -353,28 +354,30 @@ void fetched_done(struct fetched *fetched)
     free(fetched->path);
 }
 
-int fetch_image(const struct fetch_order *order, struct fetched *ret_fetched, struct error **err)
+int fetch_image(const struct fetch_request *request, struct fetched *ret_fetched,
+                struct error **err)
 {
     _cleanup_(curl_easy_cleanup_cleanup) CURL *curl = curl_easy_init();
-    _cleanup_(transfer_done) struct transfer transfer = {.order = order, .curl = curl, .file = -1};
+    _cleanup_(transfer_done) struct transfer transfer = {
+        .request = request, .curl = curl, .file = -1};
     struct fetched fetched = {0};
     _cleanup_free_ char *name = NULL;
     char wanted[DIGEST_TEXT_SIZE];
-    int code = name_file(order->url, &name, err);
+    int code = name_file(request->url, &name, err);
 
     if (code == 0 && curl == NULL)
         code = error_set(err, -ENOMEM, "cannot initialise libcurl");
     if (code == 0)
-        code = path_make_folders(order->folder, false, err);
+        code = path_make_folders(request->folder, false, err);
     if (code < 0)
         return code;
-    transfer.path = path_join(order->folder, name);
+    transfer.path = path_join(request->folder, name);
     transfer.partial = text_format("%s.partial", transfer.path);
     transfer.validator_path = text_format("%s.partial.of", transfer.path);
     transfer.digest_path = text_format("%s.sha256", transfer.path);
     read_recorded(transfer.digest_path, wanted);
-    if (order->sha256 != NULL)
-        snprintf(wanted, sizeof(wanted), "%s", order->sha256);
+    if (request->sha256 != NULL)
+        snprintf(wanted, sizeof(wanted), "%s", request->sha256);
     fetched.was_there = path_exists(transfer.path);
     code = fetched.was_there ? check_digest(&transfer, transfer.path, wanted, &fetched, err)
                              : download(&transfer, wanted, &fetched, err);

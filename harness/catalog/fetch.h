@@ -12,7 +12,7 @@
 
 struct error;
 
-struct fetch_order {
+struct fetch_request {
     const char *url;
     const char *folder; /* target folder: FOLDER/NAME.partial, then FOLDER/NAME, where NAME is the
                            last part of the URL */
@@ -36,6 +36,7 @@ void fetched_done(struct fetched *fetched);
 
 /* -EINVAL: invalid URL; -ENOSPC; -EBADMSG: the digest differs, the file is deleted; -ETIMEDOUT,
  * -EIO: error of the server, quoted: the partial file stays so that the download can be resumed. */
-int fetch_image(const struct fetch_order *order, struct fetched *ret_fetched, struct error **err);
+int fetch_image(const struct fetch_request *request, struct fetched *ret_fetched,
+                struct error **err);
 
 #endif

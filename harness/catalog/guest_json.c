@@ -56,7 +56,7 @@ static int take_file(const json_t *guest, const char *what, const char *key, con
     return 0;
 }
 
-static int take_words(struct image_order *order, const json_t *guest, const char *what,
+static int take_words(struct image_request *request, const json_t *guest, const char *what,
                       struct error **err)
 {
     const char *arch, *format, *boot;
@@ -69,85 +69,85 @@ static int take_words(struct image_order *order, const json_t *guest, const char
         code = json_get_integer(guest, what, "page_size", 0, INT32_MAX, &page_size, err);
     if (code == 0)
         code = json_get_string(json_object_get(guest, "disk"), what, "format", &format, err);
-    if (code == 0 && !order->arch_given && !arch_parse(arch, &order->arch))
+    if (code == 0 && !request->arch_given && !arch_parse(arch, &request->arch))
         code = error_set(err, -EBADMSG, "%s: arch '%s' is not known", what, arch);
-    if (code == 0 && !order->format_given && !disk_format_parse(format, &order->format))
+    if (code == 0 && !request->format_given && !disk_format_parse(format, &request->format))
         code = error_set(err, -EBADMSG, "%s: disk format '%s' is not known", what, format);
     if (code == 0 && strcmp(boot, "kernel") != 0 && strcmp(boot, "disk") != 0)
         code = error_set(err, -EBADMSG, "%s: boot '%s' is not known: kernel or disk", what, boot);
     if (code < 0)
         return code;
-    order->arch_given = order->format_given = true;
-    if (order->page_size == 0)
-        order->page_size = (uint32_t)page_size;
+    request->arch_given = request->format_given = true;
+    if (request->page_size == 0)
+        request->page_size = (uint32_t)page_size;
     return 0;
 }
 
 /* Entry methods of a disk with its own boot loader. */
-static int take_ways(struct image_order *order, const json_t *guest, const char *what,
-                     const char *folder, struct error **err)
+static int read_entry_methods(struct image_request *request, const json_t *guest, const char *what,
+                              const char *folder, struct error **err)
 {
     const char *login;
-    json_t *ways;
-    int code = json_get_array(guest, what, "ways", WAY_COUNT, &ways, err);
+    json_t *entry_methods;
+    int code = json_get_array(guest, what, "ways", ENTRY_METHOD_COUNT, &entry_methods, err);
 
-    for (size_t i = 0; code == 0 && i < json_array_size(ways); i++) {
-        const char *way = json_string_value(json_array_get(ways, i));
+    for (size_t i = 0; code == 0 && i < json_array_size(entry_methods); i++) {
+        const char *entry_method = json_string_value(json_array_get(entry_methods, i));
 
-        if (way == NULL)
+        if (entry_method == NULL)
             return error_set(err, -EBADMSG, "%s: 'ways' must be an array of strings", what);
-        strv_add(&order->ways, way);
+        strv_add(&request->entry_methods, entry_method);
     }
     if (code < 0 || json_object_get(guest, "login") == NULL)
         return code;
-    code = take_text(guest, what, "login_user", &order->login_user, err);
+    code = take_text(guest, what, "login_user", &request->login_user, err);
     if (code == 0)
         code = json_get_string(guest, what, "login", &login, err);
     if (code == 0 && (*login == '.' || strchr(login, '/') != NULL))
         code = error_set(err, -EBADMSG, "%s: 'login' must be a file in this folder", what);
-    if (code == 0 && order->login_file == NULL)
-        order->login_file = path_join(folder, login);
+    if (code == 0 && request->login_file == NULL)
+        request->login_file = path_join(folder, login);
     return code;
 }
 
-static int take_all(struct image_order *order, const json_t *guest, const char *what,
+static int take_all(struct image_request *request, const json_t *guest, const char *what,
                     const char *folder, struct error **err)
 {
     const struct {
         const char *key;
         char **slot;
-    } texts[] = {{"title", &order->title},
-                 {"os_id", &order->os_id},
-                 {"os_version", &order->os_version},
-                 {"kernel_release", &order->kernel_release},
-                 {"package_family", &order->package_family},
-                 {"cmdline", &order->cmdline}};
+    } texts[] = {{"title", &request->title},
+                 {"os_id", &request->os_id},
+                 {"os_version", &request->os_version},
+                 {"kernel_release", &request->kernel_release},
+                 {"package_family", &request->package_family},
+                 {"cmdline", &request->cmdline}};
     const struct {
         const char *key;
         char **path, **digest;
-    } paths[] = {{"disk", &order->disk, &order->disk_sha256},
-                 {"packages", &order->packages, &order->packages_sha256},
-                 {"kernel", &order->kernel, &order->kernel_sha256},
-                 {"initrd", &order->initrd, &order->initrd_sha256}};
+    } paths[] = {{"disk", &request->disk, &request->disk_sha256},
+                 {"packages", &request->packages, &request->packages_sha256},
+                 {"kernel", &request->kernel, &request->kernel_sha256},
+                 {"initrd", &request->initrd, &request->initrd_sha256}};
     /* The last ones belong to a kernel that is booted directly. */
     bool disk = text_equal(json_string_value(json_object_get(guest, "boot")), "disk");
     size_t text_count = sizeof(texts) / sizeof(texts[0]) - (disk ? 1 : 0);
     size_t path_count = sizeof(paths) / sizeof(paths[0]) - (disk ? 2 : 0);
-    int code = json_get_bool(guest, what, "stand_in", &order->stand_in, err);
+    int code = json_get_bool(guest, what, "stand_in", &request->stand_in, err);
 
     for (size_t i = 0; code == 0 && i < text_count; i++)
         code = take_text(guest, what, texts[i].key, texts[i].slot, err);
     /* The package state may be absent: then the first guest provides it. */
     for (size_t i = 0; code == 0 && i < path_count; i++)
-        if (paths[i].path != &order->packages || json_object_get(guest, "packages") != NULL)
+        if (paths[i].path != &request->packages || json_object_get(guest, "packages") != NULL)
             code =
                 take_file(guest, what, paths[i].key, folder, paths[i].path, paths[i].digest, err);
     if (code == 0)
-        code = take_words(order, guest, what, err);
-    return code == 0 && disk ? take_ways(order, guest, what, folder, err) : code;
+        code = take_words(request, guest, what, err);
+    return code == 0 && disk ? read_entry_methods(request, guest, what, folder, err) : code;
 }
 
-int image_order_read_guest(struct image_order *order, const char *folder, struct error **err)
+int image_request_read_guest(struct image_request *request, const char *folder, struct error **err)
 {
     _cleanup_free_ char *path = path_join(folder, "guest.json");
     _cleanup_json_ json_t *guest = NULL;
@@ -172,5 +172,5 @@ int image_order_read_guest(struct image_order *order, const char *folder, struct
     if (strcmp(format, GUEST_FORMAT) != 0)
         return error_set(err, -EBADMSG, "%s: format '%s' is not '%s': build the guest again", path,
                          format, GUEST_FORMAT);
-    return take_all(order, guest, path, folder, err);
+    return take_all(request, guest, path, folder, err);
 }

@@ -51,7 +51,7 @@ static int read_facts(const struct xml_file *file, const xmlNode *root, struct i
     const xmlNode *boot = fact(root, "boot", line), *enter = fact(root, "enter", line);
     const xmlNode *kernel = fact(root, "kernel", line), *page = fact(root, "page", line);
     _cleanup_free_ char *text = xml_attribute(enter, "ways");
-    _cleanup_strv_ struct strv ways = {0};
+    _cleanup_strv_ struct strv entry_methods = {0};
     uint64_t page_size = 0;
     int code = 0;
 
@@ -65,12 +65,12 @@ static int read_facts(const struct xml_file *file, const xmlNode *root, struct i
     line->kernel_series = xml_attribute(kernel, "series");
     line->package_family = xml_attribute(xml_child(root, "packages"), "family");
     line->source = xml_text(xml_child(root, "source"));
-    strv_split(&ways, text, " ");
-    for (size_t i = 0; i < ways.count; i++) {
-        enum way way;
+    strv_split(&entry_methods, text, " ");
+    for (size_t i = 0; i < entry_methods.count; i++) {
+        enum entry_method entry_method;
 
-        if (way_parse(ways.items[i], &way))
-            *vec_add(&line->ways) = way;
+        if (entry_method_parse(entry_methods.items[i], &entry_method))
+            *vec_add(&line->entry_methods) = entry_method;
     }
     if (page != NULL)
         code = xml_number(file, page, "size", 4096, 2 * 1024 * 1024, &page_size, err);
@@ -172,20 +172,21 @@ int catalog_match_line(const char *file_name, struct image_line **ret_line, char
                            file_name);
 }
 
-void line_fill_order(const struct image_line *line, const char *version, struct image_order *order)
+void line_fill_request(const struct image_line *line, const char *version,
+                       struct image_request *request)
 {
-    if (!order->arch_given)
-        order->arch = line->arch;
-    order->arch_given = true;
-    if (order->os_id == NULL && order->os_release == NULL)
-        order->os_id = text_dup(line->os_id);
-    if (order->os_version == NULL && order->os_release == NULL)
-        order->os_version = text_dup(version);
-    if (order->firmware == NULL && order->kernel == NULL)
-        order->firmware = text_dup(line->firmware);
-    if (order->package_family == NULL)
-        order->package_family = text_dup(line->package_family);
-    if (order->ways.count == 0 && order->kernel == NULL)
-        vec_foreach (way, &line->ways)
-            strv_add(&order->ways, way_name(*way));
+    if (!request->arch_given)
+        request->arch = line->arch;
+    request->arch_given = true;
+    if (request->os_id == NULL && request->os_release == NULL)
+        request->os_id = text_dup(line->os_id);
+    if (request->os_version == NULL && request->os_release == NULL)
+        request->os_version = text_dup(version);
+    if (request->firmware == NULL && request->kernel == NULL)
+        request->firmware = text_dup(line->firmware);
+    if (request->package_family == NULL)
+        request->package_family = text_dup(line->package_family);
+    if (request->entry_methods.count == 0 && request->kernel == NULL)
+        vec_foreach (entry_method, &line->entry_methods)
+            strv_add(&request->entry_methods, entry_method_name(*entry_method));
 }

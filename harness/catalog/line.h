@@ -24,6 +24,7 @@ int catalog_match_line(const char *file_name, struct image_line **ret_line, char
                        struct error **err);
 
 /* Sets the members of the request that are still unset from the product line. */
-void line_fill_order(const struct image_line *line, const char *version, struct image_order *order);
+void line_fill_request(const struct image_line *line, const char *version,
+                       struct image_request *request);
 
 #endif

@@ -19,19 +19,20 @@
 #include "catalog/os_release.h"
 #include "home/home.h"
 
-void image_order_done(struct image_order *order)
+void image_request_done(struct image_request *request)
 {
-    char *const owned[] = {
-        order->name,          order->title,          order->disk,           order->kernel,
-        order->initrd,        order->cmdline,        order->os_release,     order->os_id,
-        order->os_version,    order->kernel_release, order->packages,       order->package_family,
-        order->firmware,      order->login_user,     order->login_file,     order->disk_sha256,
-        order->kernel_sha256, order->initrd_sha256,  order->packages_sha256};
+    char *const owned[] = {request->name,           request->title,         request->disk,
+                           request->kernel,         request->initrd,        request->cmdline,
+                           request->os_release,     request->os_id,         request->os_version,
+                           request->kernel_release, request->packages,      request->package_family,
+                           request->firmware,       request->login_user,    request->login_file,
+                           request->disk_sha256,    request->kernel_sha256, request->initrd_sha256,
+                           request->packages_sha256};
 
     for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
         free(owned[i]);
-    strv_done(&order->ways);
-    strv_done(&order->repositories);
+    strv_done(&request->entry_methods);
+    strv_done(&request->repositories);
 }
 
 /* Reads the architecture from a kernel's header; returns false if it is not recognised. Linux
@@ -54,22 +55,24 @@ static bool arch_of_kernel(const char *path, enum arch *ret_arch)
     return false;
 }
 
-static int resolve_arch(const struct image_order *order, struct image *image, struct error **err)
+static int resolve_arch(const struct image_request *request, struct image *image,
+                        struct error **err)
 {
     enum arch found = ARCH_X86_64;
-    bool known = order->kernel != NULL && arch_of_kernel(order->kernel, &found);
+    bool known = request->kernel != NULL && arch_of_kernel(request->kernel, &found);
 
-    if (!order->arch_given && !known)
+    if (!request->arch_given && !known)
         return error_set(err, -EINVAL,
                          "image '%s': cannot determine its architecture from its files: give "
                          "--arch x86_64 or --arch aarch64",
-                         order->name);
-    if (order->arch_given && known && found != order->arch)
+                         request->name);
+    if (request->arch_given && known && found != request->arch)
         return error_set(err, -EINVAL,
                          "image '%s': kernel '%s' is for %s, but the image was declared as %s: "
                          "give the kernel of the disk, or correct --arch",
-                         order->name, order->kernel, arch_name(found), arch_name(order->arch));
-    image->arch = order->arch_given ? order->arch : found;
+                         request->name, request->kernel, arch_name(found),
+                         arch_name(request->arch));
+    image->arch = request->arch_given ? request->arch : found;
     return 0;
 }
 
@@ -105,45 +108,45 @@ static bool is_dpkg_status(const char *path)
 }
 
 /* As given, else as derived from the package state or os-release; NULL if unknown. */
-static const char *choose_family(const struct image_order *order, const char *id,
+static const char *choose_family(const struct image_request *request, const char *id,
                                  const char *id_like)
 {
-    if (order->package_family != NULL)
-        return order->package_family;
-    if (order->packages != NULL && is_dpkg_status(order->packages))
+    if (request->package_family != NULL)
+        return request->package_family;
+    if (request->packages != NULL && is_dpkg_status(request->packages))
         return "deb";
     return family_of(id, id_like);
 }
 
-static int resolve_os(const struct image_order *order, struct image *image, struct error **err)
+static int resolve_os(const struct image_request *request, struct image *image, struct error **err)
 {
     struct os_release release = {0};
     int code = 0;
 
-    if (order->os_release != NULL)
-        code = os_release_load(order->os_release, &release, err);
+    if (request->os_release != NULL)
+        code = os_release_load(request->os_release, &release, err);
     if (code < 0) {
-        error_prefix(err, "image '%s'", order->name);
+        error_prefix(err, "image '%s'", request->name);
         return code;
     }
-    image->os_id = text_dup(order->os_id != NULL ? order->os_id : release.id);
+    image->os_id = text_dup(request->os_id != NULL ? request->os_id : release.id);
     image->os_version =
-        text_dup(order->os_version != NULL ? order->os_version : release.version_id);
+        text_dup(request->os_version != NULL ? request->os_version : release.version_id);
     if (image->os_id == NULL || image->os_version == NULL) {
         os_release_done(&release);
         return error_set(err, -EINVAL,
                          "image '%s': guests are verified against its os-release: give "
                          "--os-release FILE (a copy of the image's), or --os-id and --os-version",
-                         order->name);
+                         request->name);
     }
-    if (order->title != NULL)
-        image->title = text_dup(order->title);
+    if (request->title != NULL)
+        image->title = text_dup(request->title);
     else if (release.pretty_name != NULL && *release.pretty_name != '\0')
         image->title = text_format("%s, %s", release.pretty_name, arch_name(image->arch));
     else
         image->title =
             text_format("%s %s, %s", image->os_id, image->os_version, arch_name(image->arch));
-    image->package_family = text_dup(choose_family(order, image->os_id, release.id_like));
+    image->package_family = text_dup(choose_family(request, image->os_id, release.id_like));
     os_release_done(&release);
     return 0;
 }
@@ -166,59 +169,59 @@ static int check_honest(const struct image *image, struct error **err)
     return 0;
 }
 
-static int check_boot(const struct image_order *order, struct error **err)
+static int check_boot(const struct image_request *request, struct error **err)
 {
-    if (order->firmware != NULL && order->kernel != NULL)
+    if (request->firmware != NULL && request->kernel != NULL)
         return error_set(err, -EINVAL,
                          "image '%s': firmware '%s' starts the disk's own boot loader and --kernel "
                          "bypasses it: give only one of them",
-                         order->name, order->firmware);
-    if (order->kernel == NULL && (order->initrd != NULL || order->cmdline != NULL))
+                         request->name, request->firmware);
+    if (request->kernel == NULL && (request->initrd != NULL || request->cmdline != NULL))
         return error_set(err, -EINVAL,
                          "image '%s': %s requires --kernel: give that too, or neither for a disk "
                          "with its own boot loader",
-                         order->name, order->initrd != NULL ? "--initrd" : "--cmdline");
-    if (order->kernel != NULL && order->cmdline == NULL)
+                         request->name, request->initrd != NULL ? "--initrd" : "--cmdline");
+    if (request->kernel != NULL && request->cmdline == NULL)
         return error_set(err, -EINVAL,
                          "image '%s': the kernel needs a root device: give --cmdline, for example "
                          "'root=/dev/vda1 rw panic=-1'",
-                         order->name);
-    if (order->cmdline != NULL && strstr(order->cmdline, "console=") != NULL)
+                         request->name);
+    if (request->cmdline != NULL && strstr(request->cmdline, "console=") != NULL)
         return error_set(err, -EINVAL,
                          "image '%s': remove console= from --cmdline '%s': the platform adds the "
                          "console that the harness reads",
-                         order->name, order->cmdline);
+                         request->name, request->cmdline);
     return 0;
 }
 
-static int check_packages(const struct image_order *order, const struct image *image,
+static int check_packages(const struct image_request *request, const struct image *image,
                           struct error **err)
 {
-    bool deb = is_dpkg_status(order->packages);
+    bool deb = is_dpkg_status(request->packages);
 
     if (image->package_family == NULL)
         return error_set(err, -EINVAL,
                          "cannot determine the kind of package state '%s': give --package-family "
                          "deb or --package-family rpm",
-                         order->packages);
+                         request->packages);
     if (!deb && text_equal(image->package_family, "deb"))
         return error_set(err, -EINVAL,
                          "package state '%s' does not begin with 'Package: ': give "
                          "/var/lib/dpkg/status of the image, or correct --package-family",
-                         order->packages);
+                         request->packages);
     if (deb && text_equal(image->package_family, "rpm"))
         return error_set(err, -EINVAL,
                          "package state '%s' is a dpkg status file, but the image uses rpm "
                          "packages: give its rpm database, or correct --package-family",
-                         order->packages);
+                         request->packages);
     return 0;
 }
 
 /* Local ones become absolute paths, because a registration is used from any folder. */
-static int take_repositories(const struct image_order *order, struct image *image,
+static int take_repositories(const struct image_request *request, struct image *image,
                              struct error **err)
 {
-    const struct strv *texts = &order->repositories;
+    const struct strv *texts = &request->repositories;
 
     if (texts->count > 0 && !text_equal(image->package_family, "rpm"))
         return error_set(err, -EINVAL,
@@ -261,66 +264,69 @@ static int take(const char *path, const char *what, const char *expected,
     return code;
 }
 
-static int take_files(const struct image_order *order, struct image *image, struct error **err)
+static int take_files(const struct image_request *request, struct image *image, struct error **err)
 {
-    int code = take_repositories(order, image, err);
+    int code = take_repositories(request, image, err);
 
     if (code == 0)
-        code = take(order->kernel, "kernel", order->kernel_sha256, &image->kernel, err);
+        code = take(request->kernel, "kernel", request->kernel_sha256, &image->kernel, err);
     if (code == 0)
-        code = take(order->initrd, "initrd", order->initrd_sha256, &image->initrd, err);
+        code = take(request->initrd, "initrd", request->initrd_sha256, &image->initrd, err);
     if (code == 0)
-        code =
-            take(order->packages, "package state", order->packages_sha256, &image->packages, err);
+        code = take(request->packages, "package state", request->packages_sha256, &image->packages,
+                    err);
     if (code == 0 && image->packages.path != NULL)
-        code = check_packages(order, image, err);
+        code = check_packages(request, image, err);
     if (code == 0)
-        code = take(order->disk, "disk", order->disk_sha256, &image->disk, err);
+        code = take(request->disk, "disk", request->disk_sha256, &image->disk, err);
     if (code == 0)
-        code = catalog_check_disk(order->disk, image->format, err);
+        code = catalog_check_disk(request->disk, image->format, err);
     if (code == 0 && image->format == DISK_RAW)
-        code = catalog_check_raw_content(order->disk, image->boot, err);
+        code = catalog_check_raw_content(request->disk, image->boot, err);
     if (code < 0)
-        error_prefix(err, "image '%s'", order->name);
+        error_prefix(err, "image '%s'", request->name);
     return code;
 }
 
 /* Sets the entry methods: as given, or all of them for a disk with its own boot loader. */
-static int resolve_ways(const struct image_order *order, struct image *image, struct error **err)
+static int resolve_entry_methods(const struct image_request *request, struct image *image,
+                                 struct error **err)
 {
     _cleanup_free_ char *file = NULL;
 
-    for (size_t i = 0; i < order->ways.count; i++) {
-        enum way way;
+    for (size_t i = 0; i < request->entry_methods.count; i++) {
+        enum entry_method entry_method;
 
-        if (!way_parse(order->ways.items[i], &way))
+        if (!entry_method_parse(request->entry_methods.items[i], &entry_method))
             return error_set(err, -EINVAL,
                              "image '%s': unknown entry method '%s': use agent, seed or console",
-                             order->name, order->ways.items[i]);
-        if (image->ways.count > 0 && image_has_way(image, way))
-            return error_set(err, -EINVAL, "image '%s': duplicate entry method '%s'", order->name,
-                             order->ways.items[i]);
-        *vec_add(&image->ways) = way;
+                             request->name, request->entry_methods.items[i]);
+        if (image->entry_methods.count > 0 && image_has_entry_method(image, entry_method))
+            return error_set(err, -EINVAL, "image '%s': duplicate entry method '%s'", request->name,
+                             request->entry_methods.items[i]);
+        *vec_add(&image->entry_methods) = entry_method;
     }
-    for (enum way way = 0; way < WAY_COUNT && order->ways.count == 0 && image->boot == BOOT_DISK;
-         way++)
-        *vec_add(&image->ways) = way;
-    if (order->login_user != NULL && !image_has_way(image, WAY_CONSOLE))
+    for (enum entry_method entry_method = 0;
+         entry_method < ENTRY_METHOD_COUNT && request->entry_methods.count == 0 &&
+         image->boot == BOOT_DISK;
+         entry_method++)
+        *vec_add(&image->entry_methods) = entry_method;
+    if (request->login_user != NULL && !image_has_entry_method(image, ENTRY_CONSOLE))
         return error_set(err, -EINVAL,
                          "image '%s': user '%s' logs in on the console, but 'console' is not among "
                          "its entry methods: add it",
-                         order->name, order->login_user);
-    if (order->login_file != NULL && order->login_user == NULL)
+                         request->name, request->login_user);
+    if (request->login_file != NULL && request->login_user == NULL)
         return error_set(err, -EINVAL,
                          "image '%s': a password file requires a user: give one with --login",
-                         order->name);
-    if (order->login_file != NULL) {
-        file = realpath(order->login_file, NULL);
+                         request->name);
+    if (request->login_file != NULL) {
+        file = realpath(request->login_file, NULL);
         if (file == NULL)
-            return error_set_errno(err, -errno, "image '%s': password file '%s'", order->name,
-                                   order->login_file);
+            return error_set_errno(err, -errno, "image '%s': password file '%s'", request->name,
+                                   request->login_file);
     }
-    image->login_user = text_dup(order->login_user);
+    image->login_user = text_dup(request->login_user);
     image->login_file = steal_ptr(file);
     return 0;
 }
@@ -356,34 +362,34 @@ static int write_checked(const struct image *image, const char *path, struct err
     return code;
 }
 
-int catalog_register_image(const struct image_order *order, struct image **ret_image,
+int catalog_register_image(const struct image_request *request, struct image **ret_image,
                            struct error **err)
 {
     _cleanup_(image_free_cleanup) struct image *image = text_calloc(1, sizeof(*image));
     _cleanup_free_ char *path = NULL;
-    int code = check_free(order->name, &path, err);
+    int code = check_free(request->name, &path, err);
 
     if (code == 0)
-        code = check_boot(order, err);
+        code = check_boot(request, err);
     if (code == 0)
-        code = resolve_arch(order, image, err);
+        code = resolve_arch(request, image, err);
     if (code < 0)
         return code;
-    image->name = text_dup(order->name);
-    image->stand_in = order->stand_in;
-    image->kernel_release = text_dup(order->kernel_release);
-    image->page_size = order->page_size;
-    image->format = order->format;
-    image->boot = order->kernel != NULL ? BOOT_KERNEL : BOOT_DISK;
-    image->cmdline = text_dup(order->cmdline);
-    image->firmware = text_dup(order->firmware);
-    code = resolve_ways(order, image, err);
+    image->name = text_dup(request->name);
+    image->stand_in = request->stand_in;
+    image->kernel_release = text_dup(request->kernel_release);
+    image->page_size = request->page_size;
+    image->format = request->format;
+    image->boot = request->kernel != NULL ? BOOT_KERNEL : BOOT_DISK;
+    image->cmdline = text_dup(request->cmdline);
+    image->firmware = text_dup(request->firmware);
+    code = resolve_entry_methods(request, image, err);
     if (code == 0)
-        code = resolve_os(order, image, err);
+        code = resolve_os(request, image, err);
     if (code == 0)
         code = check_honest(image, err);
     if (code == 0)
-        code = take_files(order, image, err);
+        code = take_files(request, image, err);
     if (code == 0)
         code = write_checked(image, path, err);
     if (code < 0)

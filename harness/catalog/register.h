@@ -12,16 +12,16 @@
 struct error;
 
 /* The properties of the image to register. Strings are owned; NULL: not given. */
-struct image_order {
+struct image_request {
     char *name, *title;
     bool arch_given, format_given, stand_in;
     enum arch arch;
     enum disk_format format;
     char *disk, *kernel, *initrd,
-        *cmdline;     /* without a kernel, the disk's own boot loader is used */
-    char *firmware;   /* "bios" or "uefi"; NULL: the platform's default */
-    struct strv ways; /* entry methods; empty: the agent, or all of them for a disk with its own
-                         boot loader */
+        *cmdline;                  /* without a kernel, the disk's own boot loader is used */
+    char *firmware;                /* "bios" or "uefi"; NULL: the platform's default */
+    struct strv entry_methods;     /* empty: the agent, or all of them for a disk with its own boot
+                                      loader */
     char *login_user, *login_file; /* for the console login; login_file contains the password */
     char *os_release;              /* path of a copy of the image's os-release */
     char *os_id, *os_version;      /* instead of os_release, or overriding it */
@@ -33,19 +33,19 @@ struct image_order {
     /* Expected digests of the files; NULL: not given. */
     char *disk_sha256, *kernel_sha256, *initrd_sha256, *packages_sha256;
 };
-void image_order_done(struct image_order *order);
+void image_request_done(struct image_request *request);
 
 /* Sets the members that are still unset from FOLDER/guest.json; paths in it are relative to the
  * folder. -EBADMSG names the member at fault. */
-int image_order_read_guest(struct image_order *order, const char *folder, struct error **err);
+int image_request_read_guest(struct image_request *request, const char *folder, struct error **err);
 
 /* by_name: also sets unset members from the product line that matches the disk's file name. Rejects
  * a disk that its firmware could not start, and an unknown package family. */
-int image_order_complete(struct image_order *order, bool by_name, struct error **err);
+int image_request_complete(struct image_request *request, bool by_name, struct error **err);
 
 /* Checks everything, reads every file once to compute its digest, and writes the image's XML file.
  * -EEXIST: the name is in use. Nothing is written unless all checks pass. Caller frees. */
-int catalog_register_image(const struct image_order *order, struct image **ret_image,
+int catalog_register_image(const struct image_request *request, struct image **ret_image,
                            struct error **err);
 
 /* Removes the registration, never a disk. dry_run: only report. *ret_path: the file that is (or

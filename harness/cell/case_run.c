@@ -19,7 +19,7 @@
 #include "cell/programs.h"
 #include "cell/restart.h"
 #include "guest/media/media.h"
-#include "order/limits.h"
+#include "job/limits.h"
 #include "suite/needs.h"
 #include "suite/observations.h"
 #include "suite/protocol.h"

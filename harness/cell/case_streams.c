@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "guest/media/media.h"
 #include "guest/media/results_disk.h"
-#include "order/limits.h"
+#include "job/limits.h"
 
 int case_streams_read(struct session *session, const char *id, const struct guest_output *output,
                       struct case_place *place, const struct case_record *earlier,

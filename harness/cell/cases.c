@@ -16,8 +16,8 @@
 #include "cell/preserve.h"
 #include "cell/product.h"
 #include "cell/programs.h"
-#include "order/event.h"
-#include "order/limits.h"
+#include "job/event.h"
+#include "job/limits.h"
 #include "suite/observations.h"
 
 #define ROOT_FULL_KIB 1024
@@ -84,8 +84,8 @@ static void check_alive(struct session *session)
 }
 
 /* If the kernel reported trouble while a case failed, its reason mentions that. */
-static void tell_trouble(const struct console_marks *before, const struct console_marks *after,
-                         struct case_result *row)
+static void describe_trouble(const struct console_marks *before, const struct console_marks *after,
+                             struct case_result *row)
 {
     struct console_trouble then[CONSOLE_TROUBLES], now[CONSOLE_TROUBLES];
 
@@ -118,9 +118,9 @@ static bool freeze(struct session *session, const struct case_result *row)
 {
     _cleanup_error_ struct error *err = NULL;
 
-    if (!session->job->keep_failed || session->frozen)
+    if (!session->job->keep_failed || session->preserved_failure)
         return true;
-    session->frozen = true;
+    session->preserved_failure = true;
     if (preserve_guest(session, row->id, row->reason != NULL ? row->reason : "", &err) == 0)
         return true;
     session_miss(session, BLAME_HARNESS, error_message(err));
@@ -186,7 +186,7 @@ void cases_run(struct session *session)
         alive = case_run(session, planned, row, &place);
         if (session->guest != NULL) {
             guest_console_marks(session->guest, &after);
-            tell_trouble(&before, &after, row);
+            describe_trouble(&before, &after, row);
         }
         session_note(session);
         if (alive && row->status >= STATUS_ERROR)

@@ -14,7 +14,7 @@
 #include "catalog/catalog.h"
 #include "catalog/image_check.h"
 #include "cell/session.h"
-#include "order/job.h"
+#include "job/job.h"
 
 static int changed(struct session *session, const char *kind, const char *name, const char *path,
                    struct error **err)

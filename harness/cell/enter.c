@@ -14,8 +14,8 @@
 #include "guest/media/media.h"
 #include "guest/media/seed.h"
 #include "home/home.h"
-#include "order/event.h"
-#include "order/limits.h"
+#include "job/event.h"
+#include "job/limits.h"
 
 #define PASSWORD_MAX 256
 
@@ -106,14 +106,14 @@ static int boot_again(struct session *session, struct error **err)
     return guest_boot(session->hypervisor, &session->spec, &session->guest, err);
 }
 
-static int enter_once(struct session *session, enum way *ret_way, struct error **err)
+static int enter_once(struct session *session, enum entry_method *ret_method, struct error **err)
 {
-    static const enum way agent_alone[] = {WAY_AGENT};
+    static const enum entry_method agent_alone[] = {ENTRY_AGENT};
     const struct image *image = session->image;
     _cleanup_free_ char *story = NULL;
     const struct guest_entry entry = {
-        .ways = image->ways.count > 0 ? image->ways.items : agent_alone,
-        .count = image->ways.count > 0 ? image->ways.count : 1,
+        .entry_methods = image->entry_methods.count > 0 ? image->entry_methods.items : agent_alone,
+        .count = image->entry_methods.count > 0 ? image->entry_methods.count : 1,
         .user = session->login_user,
         .password = session->login_password,
         .agent_ms = session_limit_ms(session, LIMIT_BOOT_S),
@@ -124,17 +124,17 @@ static int enter_once(struct session *session, enum way *ret_way, struct error *
     };
     int code;
 
-    *ret_way = WAY_AGENT;
-    code = guest_enter(session->guest, &entry, ret_way, &story, err);
+    *ret_method = ENTRY_AGENT;
+    code = guest_enter(session->guest, &entry, ret_method, &story, err);
 
     session_add_evidence(session, "way-in", NULL, story, strlen(story));
-    session->way = *ret_way;
+    session->entry_method = *ret_method;
     return code;
 }
 
-int enter_boot(struct session *session, enum way *ret_way, struct error **err)
+int enter_boot(struct session *session, enum entry_method *ret_method, struct error **err)
 {
-    int code = enter_once(session, ret_way, err);
+    int code = enter_once(session, ret_method, err);
     unsigned resets = 0;
 
     while (code < 0 && resets < LIMIT_RESETS && guest_reset_in_order(session->guest)) {
@@ -142,7 +142,7 @@ int enter_boot(struct session *session, enum way *ret_way, struct error **err)
         resets++;
         code = boot_again(session, err);
         if (code == 0)
-            code = enter_once(session, ret_way, err);
+            code = enter_once(session, ret_method, err);
     }
     if (resets > 0) {
         _cleanup_free_ char *count = text_format("%u", resets);
@@ -150,13 +150,14 @@ int enter_boot(struct session *session, enum way *ret_way, struct error **err)
         result_add_observation(session->result, NULL, "boot.resets", count, NULL);
     }
     if (code == 0)
-        result_add_observation(session->result, NULL, "boot.way", way_name(*ret_way), NULL);
+        result_add_observation(session->result, NULL, "boot.entry_method",
+                               entry_method_name(*ret_method), NULL);
     return code;
 }
 
-int enter_restored(struct session *session, enum way way, struct error **err)
+int enter_restored(struct session *session, enum entry_method entry_method, struct error **err)
 {
-    session->way = way;
-    return guest_reenter(session->guest, way,
+    session->entry_method = entry_method;
+    return guest_reenter(session->guest, entry_method,
                          clock_now_ms() + session_limit_ms(session, LIMIT_RESTORE_S), err);
 }

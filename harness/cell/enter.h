@@ -15,9 +15,9 @@ int enter_make_disks(struct session *session, const char *nvram_from, struct err
 
 /* Waits until commands can be run in the booting guest. The attempts are stored as evidence. A
  * guest that announces a reset before it is ready is booted again, up to LIMIT_RESETS times. */
-int enter_boot(struct session *session, enum way *ret_way, struct error **err);
+int enter_boot(struct session *session, enum entry_method *ret_method, struct error **err);
 
 /* The same for a restored guest. */
-int enter_restored(struct session *session, enum way way, struct error **err);
+int enter_restored(struct session *session, enum entry_method entry_method, struct error **err);
 
 #endif

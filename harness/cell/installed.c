@@ -19,7 +19,7 @@
 #include "guest/media/media.h"
 #include "guest/state/draft.h"
 #include "home/space.h"
-#include "order/event.h"
+#include "job/event.h"
 
 #define EVIDENCE "install-state"
 
@@ -105,10 +105,10 @@ static int restore(struct session *session, const char *key, const char *prepare
     _cleanup_(saved_state_done) struct saved_state state = {0};
     uint64_t since = 0, taint = 0;
     const char *guard = NULL;
-    int code = saved_state_lock(session->home, key, &session->install_hold, err);
+    int code = saved_state_lock(session->home, key, &session->install_lock, err);
 
     if (code == 0)
-        code = saved_state_lock(session->home, prepared, &session->state_hold, err);
+        code = saved_state_lock(session->home, prepared, &session->state_lock, err);
     if (code == 0)
         code = saved_state_find(session->home, key, &state, err);
     if (code < 0)
@@ -125,7 +125,8 @@ static int restore(struct session *session, const char *key, const char *prepare
     code = start_from_state(session, &state, err);
     if (code < 0)
         return code;
-    result_add_observation(session->result, NULL, "boot.way", way_name(state.way), NULL);
+    result_add_observation(session->result, NULL, "boot.entry_method",
+                           entry_method_name(state.entry_method), NULL);
     session->result->warm = true;
     text_replace(&session->result->state_key, key);
     text_replace(&session->result->prepared_by, state.prepared_by);
@@ -234,14 +235,14 @@ static int save(struct session *session, struct state_draft *draft, struct error
     if (code < 0)
         return code;
     state_draft_set_base(draft, session->result->state_key, notes);
-    return state_draft_complete(draft, &session->spec, session->way, self, err);
+    return state_draft_complete(draft, &session->spec, session->entry_method, self, err);
 }
 
 /* Continues with the guest as it was saved; its payload and results disks still exist. */
 static int go_on(struct session *session, const char *key, struct error **err)
 {
     _cleanup_(saved_state_done) struct saved_state state = {0};
-    int code = saved_state_lock(session->home, key, &session->install_hold, err);
+    int code = saved_state_lock(session->home, key, &session->install_lock, err);
 
     if (code == 0)
         code = saved_state_find(session->home, key, &state, err);
@@ -258,7 +259,7 @@ int installed_save(struct session *session, struct error **err)
     int code;
 
     if (!session->job->reuse_install || session->stands_on != NULL || !has_all_installs(session) ||
-        session->frozen)
+        session->preserved_failure)
         return 0;
     why = refuse(session);
     if (why == NULL && (!installed_key(session, session->result->state_key, key) ||

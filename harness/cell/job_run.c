@@ -17,8 +17,8 @@
 #include "cell/session.h"
 #include "cell/start.h"
 #include "guest/reaper.h"
-#include "order/event.h"
-#include "order/limits.h"
+#include "job/event.h"
+#include "job/limits.h"
 
 /* Records that the job ran to its end, unless a failure was recorded. */
 static void note_ending(struct session *session)

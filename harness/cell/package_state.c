@@ -12,8 +12,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "guest/media/media.h"
-#include "order/event.h"
-#include "order/limits.h"
+#include "job/event.h"
+#include "job/limits.h"
 
 #define RESULTS "/dev/disk/by-id/virtio-" GUEST_SERIAL_RESULTS
 #define BLOCK (1 << 20)

@@ -15,7 +15,7 @@
 #include "bundle/bounds.h"
 #include "cell/product.h"
 #include "cell/surface.h"
-#include "order/event.h"
+#include "job/event.h"
 #include "stage/stage.h"
 
 #define FINDINGS_KEPT 500 /* most severe first */

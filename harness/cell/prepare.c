@@ -15,8 +15,8 @@
 #include "cell/start.h"
 #include "guest/state/draft.h"
 #include "home/space.h"
-#include "order/event.h"
-#include "order/limits.h"
+#include "job/event.h"
+#include "job/limits.h"
 
 /* Stores the harness's programs in the guest, waits for the boot to finish if systemd is running,
  * prints its result, and waits for what the boot left running in the background. This also puts the
@@ -67,7 +67,7 @@ static int boot_and_save(struct session *session, struct state_draft *draft,
                          const char *prepared_by, struct error **err)
 {
     int64_t started = clock_now_ms();
-    enum way way = WAY_AGENT;
+    enum entry_method entry_method = ENTRY_AGENT;
     int code;
 
     session->spec.overlay = state_draft_disk(draft);
@@ -80,7 +80,7 @@ static int boot_and_save(struct session *session, struct state_draft *draft,
     if (code == 0)
         code = guest_boot(session->hypervisor, &session->spec, &session->guest, err);
     if (code == 0)
-        code = enter_boot(session, &way, err);
+        code = enter_boot(session, &entry_method, err);
     if (code == 0) {
         _cleanup_free_ char *took = text_format("%lld", (long long)(clock_now_ms() - started));
 
@@ -96,7 +96,7 @@ static int boot_and_save(struct session *session, struct state_draft *draft,
     event_phase("saving the guest");
     code = guest_save(session->guest, state_draft_memory(draft), err);
     if (code == 0)
-        code = state_draft_complete(draft, &session->spec, way, prepared_by, err);
+        code = state_draft_complete(draft, &session->spec, entry_method, prepared_by, err);
     return code;
 }
 

@@ -14,7 +14,7 @@
 #include "cell/enter.h"
 #include "guest/media/media.h"
 #include "home/space.h"
-#include "order/event.h"
+#include "job/event.h"
 
 static int write_meta(const struct session *session, const char *folder, const char *case_id,
                       const char *reason, struct error **err)
@@ -28,7 +28,7 @@ static int write_meta(const struct session *session, const char *folder, const c
         .suite = job->suite,
         .case_id = (char *)case_id,
         .reason = (char *)reason,
-        .way = session->way,
+        .entry_method = session->entry_method,
         .state = session->stands_on != NULL ? session->stands_on
                  : session->result->warm    ? session->result->state_key
                                             : NULL,
@@ -85,7 +85,7 @@ int preserved_restore(struct session *session, const struct preserved *preserved
         code = enter_make_disks(session, session->nvram != NULL ? nvram : NULL, err);
     if (code == 0)
         code = guest_restore(session->hypervisor, &session->spec, memory, &session->guest, err);
-    return code == 0 ? enter_restored(session, preserved->way, err) : code;
+    return code == 0 ? enter_restored(session, preserved->entry_method, err) : code;
 }
 
 int preserve_guest(struct session *session, const char *case_id, const char *reason,
@@ -106,7 +106,7 @@ int preserve_guest(struct session *session, const char *case_id, const char *rea
     id = text_format("%s.%s.%u", session->job->run_id, session->job->job_id, session->job->attempt);
     preserved.folder = text_format("%s/kept/%s", session->home, id);
     partial = text_format("%s.partial", preserved.folder);
-    preserved.way = session->way;
+    preserved.entry_method = session->entry_method;
     code = path_remove_tree(partial, err);
     if (code == 0)
         code = path_make_folders(partial, true, err);

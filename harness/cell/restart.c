@@ -12,8 +12,8 @@
 #include "base/path.h"
 #include "cell/enter.h"
 #include "cell/start.h"
-#include "order/event.h"
-#include "order/limits.h"
+#include "job/event.h"
+#include "job/limits.h"
 
 /* Gives the agent time to acknowledge the command. */
 #define REBOOT "(sleep 1; systemctl reboot || reboot) </dev/null >/dev/null 2>&1 & "
@@ -54,10 +54,10 @@ static void keep_console(struct session *session, const char *case_id)
 
 static int boot(struct session *session, struct error **err)
 {
-    enum way way;
+    enum entry_method entry_method;
     int code = guest_boot(session->hypervisor, &session->spec, &session->guest, err);
 
-    return code == 0 ? enter_boot(session, &way, err) : code;
+    return code == 0 ? enter_boot(session, &entry_method, err) : code;
 }
 
 int restart_guest(struct session *session, const char *case_id, enum restart kind, const char *mark,
@@ -84,7 +84,7 @@ int restart_guest(struct session *session, const char *case_id, enum restart kin
     if (code < 0)
         return code;
     line = text_format("%s, mark '%s': booted and entered by its %s after %.1f s\n",
-                       restart_name(kind), mark, way_name(session->way),
+                       restart_name(kind), mark, entry_method_name(session->entry_method),
                        (double)(clock_now_ms() - started) / 1000);
     session_add_evidence(session, "restart", case_id, line, strlen(line));
     return 0;

@@ -18,8 +18,8 @@
 #include "cell/programs.h"
 #include "guest/domain/host_log.h"
 #include "home/home.h"
-#include "order/event.h"
-#include "order/limits.h"
+#include "job/event.h"
+#include "job/limits.h"
 
 static struct result *new_result(const struct job *job)
 {
@@ -66,7 +66,7 @@ int session_begin(struct session *session, const struct job *job, struct error *
     int code;
 
     *session = (struct session){
-        .job = job, .scale = job->time_scale, .state_hold = -1, .install_hold = -1};
+        .job = job, .scale = job->time_scale, .state_lock = -1, .install_lock = -1};
     session->result = new_result(job);
     session->work = text_format("%s.work", job->bundle);
     code = home_folder(&session->home, err);
@@ -94,10 +94,10 @@ int session_begin(struct session *session, const struct job *job, struct error *
 
 void session_release_state(struct session *session)
 {
-    if (session->state_hold >= 0)
-        close(steal_fd(session->state_hold));
-    if (session->install_hold >= 0)
-        close(steal_fd(session->install_hold));
+    if (session->state_lock >= 0)
+        close(steal_fd(session->state_lock));
+    if (session->install_lock >= 0)
+        close(steal_fd(session->install_lock));
 }
 
 int64_t session_limit_ms(const struct session *session, unsigned seconds)
@@ -227,7 +227,7 @@ void session_note(struct session *session)
 {
     _cleanup_error_ struct error *err = NULL;
 
-    bounds_tell(session->result);
+    bounds_describe(session->result);
     if (bundle_note_running(session->bundle, NULL, &err) < 0 ||
         bundle_note_result(session->bundle, session->result, &err) < 0)
         session_miss(session, BLAME_HOST, error_message(err));
@@ -351,7 +351,7 @@ int session_done(struct session *session, struct error **err)
     event_phase("cleaning up");
     if (session->bundle != NULL) {
         keep_guest_evidence(session);
-        bounds_tell(session->result);
+        bounds_describe(session->result);
         session->result->ended_ms = clock_wall_ms();
         code = bundle_finish(session->bundle, session->result, err);
     }

@@ -9,9 +9,9 @@
 #include "guest/domain/hypervisor.h"
 #include "guest/guest.h"
 #include "guest/host/firmware.h"
+#include "job/job.h"
 #include "model/result.h"
 #include "model/suite.h"
-#include "order/job.h"
 #include "stage/stage.h"
 #include "suite/identity.h"
 
@@ -35,15 +35,15 @@ struct session {
     struct staged *staged;             /* the product's packages; NULL until they are staged */
     char *seed_password;               /* password of the user that the seed creates */
     char *login_user, *login_password; /* for the console login */
-    int state_hold;       /* lock of the saved state that the guest depends on; -1: none */
-    int install_hold;     /* lock of the saved installation that it depends on; -1: none */
+    int state_lock;       /* lock of the saved state that the guest depends on; -1: none */
+    int install_lock;     /* lock of the saved installation that it depends on; -1: none */
     char *stands_on;      /* key of that installation; NULL: none */
     char *installed_by;   /* the attempt that executed the install cases, if it was not this one; or
                              NULL */
     int64_t installed_ms; /* in that case: wall clock time from which files belong to the product */
     struct guest *guest;
-    enum way way;                   /* the entry method that was used */
-    bool frozen;                    /* it was already preserved after its first failure */
+    enum entry_method entry_method; /* the entry method that was used */
+    bool preserved_failure;         /* it was already preserved after its first failure */
     struct guest_identity identity; /* measured in this boot */
     uint64_t first_taint;           /* kernel taint before the first case */
     uint64_t taint;                 /* all taint flags seen since, in any boot */

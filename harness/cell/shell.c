@@ -102,50 +102,51 @@ static int run_lines(struct session *session, int *ret_exit, struct error **err)
     }
 }
 
-static int open_guest(struct session *session, const struct shell_order *order, struct error **err)
+static int open_guest(struct session *session, const struct shell_request *request,
+                      struct error **err)
 {
     int64_t start = clock_now_ms();
-    int code = order->preserved != NULL ? preserved_restore(session, order->preserved, err)
-                                        : start_without_suite(session, err);
+    int code = request->preserved != NULL ? preserved_restore(session, request->preserved, err)
+                                          : start_without_suite(session, err);
 
     if (code < 0)
         return code;
-    if (order->preserved != NULL)
+    if (request->preserved != NULL)
         log_info("%s/%s/%s as it was after case '%s' (%s); ready in %lld ms",
-                 order->preserved->image, order->preserved->platform, order->preserved->suite,
-                 order->preserved->case_id, order->preserved->reason,
+                 request->preserved->image, request->preserved->platform, request->preserved->suite,
+                 request->preserved->case_id, request->preserved->reason,
                  (long long)(clock_now_ms() - start));
     else
         log_info("a one-off guest of '%s' on '%s', %s; ready in %lld ms", session->image->name,
                  session->platform->name, session->result->warm ? "from its saved state" : "booted",
                  (long long)(clock_now_ms() - start));
-    if (order->command == NULL && !order->console && isatty(STDIN_FILENO))
+    if (request->command == NULL && !request->console && isatty(STDIN_FILENO))
         log_info("commands run as root, below " PROGRAMS_BASE
                  " (bin, suite, packages, work); 'exit' ends it, and no change is saved");
     return 0;
 }
 
 struct closure {
-    const struct shell_order *order;
+    const struct shell_request *request;
     struct error *error;
 };
 
 /* Runs in the child. */
 static int run(void *data)
 {
-    const struct shell_order *order = ((struct closure *)data)->order;
+    const struct shell_request *request = ((struct closure *)data)->request;
     _cleanup_error_ struct error *err = NULL;
     struct session session;
     int exit_code = 0;
-    int code = session_begin(&session, order->job, &err);
+    int code = session_begin(&session, request->job, &err);
 
     if (code == 0)
-        code = open_guest(&session, order, &err);
-    if (code == 0 && order->console)
+        code = open_guest(&session, request, &err);
+    if (code == 0 && request->console)
         code = shell_console(&session, environment, &err);
     else if (code == 0)
-        code = order->command != NULL ? run_line(&session, order->command, &exit_code, &err)
-                                      : run_lines(&session, &exit_code, &err);
+        code = request->command != NULL ? run_line(&session, request->command, &exit_code, &err)
+                                        : run_lines(&session, &exit_code, &err);
     if (code < 0)
         log_error("%s", error_message(err));
     /* It writes a bundle like every job, which is not used. */
@@ -153,19 +154,19 @@ static int run(void *data)
     return code < 0 ? 255 : exit_code;
 }
 
-int shell_run(const struct shell_order *order, int *ret_exit, struct error **err)
+int shell_run(const struct shell_request *request, int *ret_exit, struct error **err)
 {
-    struct closure closure = {.order = order};
+    struct closure closure = {.request = request};
     struct reaper_end end = {0};
     struct terminal *terminal = terminal_keep();
-    int code = path_make_folders(order->job->bundle, true, err);
+    int code = path_make_folders(request->job->bundle, true, err);
 
     if (code == 0)
-        code = path_remove_tree(order->job->bundle, err);
+        code = path_remove_tree(request->job->bundle, err);
     if (code == 0)
         code = reaper_run(run, &closure, &end, err);
     terminal_restore(terminal);
-    path_remove_tree(order->job->bundle, NULL);
+    path_remove_tree(request->job->bundle, NULL);
     if (code == 0)
         *ret_exit = end.code;
     return code;

@@ -5,9 +5,9 @@
 #define TS_CELL_SHELL_H
 
 #include "home/preserved.h"
-#include "order/job.h"
+#include "job/job.h"
 
-struct shell_order {
+struct shell_request {
     const struct job *job; /* its bundle names a temporary folder, which is created and removed */
     const struct preserved *preserved; /* NULL: a one-off guest */
     bool console; /* connect a terminal to the guest's console; the member below is not used */
@@ -16,6 +16,6 @@ struct shell_order {
 };
 
 /* Runs in a process of its own (guest/reaper.h). ret_exit: exit code of the last command. */
-int shell_run(const struct shell_order *order, int *ret_exit, struct error **err);
+int shell_run(const struct shell_request *request, int *ret_exit, struct error **err);
 
 #endif

@@ -20,8 +20,8 @@
 #include "guest/media/media.h"
 #include "guest/media/payload.h"
 #include "guest/state/draft.h"
-#include "order/event.h"
-#include "order/limits.h"
+#include "job/event.h"
+#include "job/limits.h"
 #include "stage/stage.h"
 
 /* Adds the packages, and the list of them as evidence. */
@@ -145,7 +145,7 @@ int start_from_state(struct session *session, const struct saved_state *state, s
     if (code == 0)
         code =
             guest_restore(session->hypervisor, &session->spec, state->memory, &session->guest, err);
-    return code == 0 ? enter_restored(session, state->way, err) : code;
+    return code == 0 ? enter_restored(session, state->entry_method, err) : code;
 }
 
 static int restore(struct session *session, const struct saved_state *state, struct error **err)
@@ -157,7 +157,8 @@ static int restore(struct session *session, const struct saved_state *state, str
     if (code < 0)
         return code;
     /* Set like after a boot, so that a cell has the same keys however its guest was started. */
-    result_add_observation(session->result, NULL, "boot.way", way_name(state->way), NULL);
+    result_add_observation(session->result, NULL, "boot.entry_method",
+                           entry_method_name(state->entry_method), NULL);
     session->result->warm = true;
     text_replace(&session->result->state_key, state->key);
     text_replace(&session->result->prepared_by, state->prepared_by);
@@ -166,7 +167,7 @@ static int restore(struct session *session, const struct saved_state *state, str
 
 static int boot(struct session *session, struct error **err)
 {
-    enum way way;
+    enum entry_method entry_method;
     int code;
 
     event_phase("booting the guest");
@@ -176,14 +177,14 @@ static int boot(struct session *session, struct error **err)
         code = enter_make_disks(session, NULL, err);
     if (code == 0)
         code = guest_boot(session->hypervisor, &session->spec, &session->guest, err);
-    return code == 0 ? enter_boot(session, &way, err) : code;
+    return code == 0 ? enter_boot(session, &entry_method, err) : code;
 }
 
 /* Locked while the guest runs, because its disk is an overlay on the state's. */
 static int find_and_restore(struct session *session, const char *key, struct error **err)
 {
     _cleanup_(saved_state_done) struct saved_state state = {0};
-    int code = saved_state_open(session->home, key, &session->state_hold, &state, err);
+    int code = saved_state_open(session->home, key, &session->state_lock, &state, err);
 
     if (code == 0)
         code = restore(session, &state, err);

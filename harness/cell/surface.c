@@ -15,8 +15,8 @@
 #include "base/lock.h"
 #include "base/path.h"
 #include "guest/media/media.h"
-#include "order/event.h"
-#include "order/limits.h"
+#include "job/event.h"
+#include "job/limits.h"
 
 /* version of what is read and stored; a surface of another version is read again */
 #define VERSION "3"

@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct catalog_options *options = input;
 
@@ -19,7 +19,7 @@ static void take(void *input, enum option_id option, char *value)
 void catalog_options_parse(int argc, char **argv, struct catalog_options *ret_options)
 {
     *ret_options = (struct catalog_options){0};
-    cli_parse(argc, argv, take, ret_options);
+    cli_parse(argc, argv, set_option, ret_options);
 }
 
 void catalog_options_done(struct catalog_options *options)

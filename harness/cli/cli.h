@@ -32,12 +32,12 @@ int cli_usage(const char *verb, const char *format, ...) __attribute__((format(p
 
 /* Called for each option in order, then for each positional argument with OPTION_WORD; value is
  * NULL for an option without an argument, else borrowed from argv. */
-typedef void cli_take(void *input, enum option_id option, char *value);
+typedef void cli_set_option(void *input, enum option_id option, char *value);
 
 /* Parses the options of the verb argv[0] according to the tables of options.h; options after
  * positional arguments are recognised. Exits with 0 on --help, and with 64 on an unknown option
  * (suggesting the closest name), a value that is not listed, or a wrong number of arguments. */
-void cli_parse(int argc, char **argv, cli_take *take, void *input);
+void cli_parse(int argc, char **argv, cli_set_option *take, void *input);
 
 /* Exits with 64 after printing the message; for values that a verb itself rejects. */
 void cli_refuse(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));

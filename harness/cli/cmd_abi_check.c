@@ -25,7 +25,7 @@ struct options {
     bool json, strict;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct options *options = input;
 
@@ -169,7 +169,7 @@ int cmd_abi_check(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
-    cli_parse(argc, argv, take, &options);
+    cli_parse(argc, argv, set_option, &options);
     if (options.surfaces.count + options.roots.count == 0)
         return cli_usage("abi check", "no target given: use --surface, --image or --rootfs");
     code = open_targets(&options, &run, &err);

@@ -19,7 +19,7 @@ struct options {
     bool types, all, json;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct options *options = input;
 
@@ -167,7 +167,7 @@ int cmd_abi_diff(int argc, char **argv)
     _cleanup_error_ struct error *untyped = NULL;
     int code, exit_code = EXIT_COMPATIBLE;
 
-    cli_parse(argc, argv, take, &options);
+    cli_parse(argc, argv, set_option, &options);
     if (options.types && options.library == NULL)
         return cli_usage("abi diff", "--types compares one library: add --library SONAME");
     code = abi_open_surface(options.a, &a, &err);

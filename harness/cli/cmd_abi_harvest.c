@@ -13,7 +13,7 @@
 #include "catalog/get.h"
 #include "cell/surface.h"
 #include "cli/cmd_abi.h"
-#include "cli/fresh_job.h"
+#include "cli/one_off_job.h"
 #include "home/home.h"
 
 struct options {
@@ -21,7 +21,7 @@ struct options {
     bool json;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct options *options = input;
 
@@ -68,7 +68,7 @@ static int image_surface(const struct options *options, char **ret_path, struct 
     if (code < 0 || surface_of_image(home, image, ret_path, NULL) == 0)
         return code;
     log_info("reading image '%s' in a guest", options->image);
-    code = fresh_job_make(home, options->image, options->platform, &job, err);
+    code = one_off_job_make(home, options->image, options->platform, &job, err);
     if (code == 0)
         code = surface_read_image(&job, err);
     return code == 0 ? surface_of_image(home, image, ret_path, err) : code;
@@ -101,7 +101,7 @@ int cmd_abi_harvest(int argc, char **argv)
     int code;
 
     harvest_init(&harvest);
-    cli_parse(argc, argv, take, &options);
+    cli_parse(argc, argv, set_option, &options);
     harvest.prefix = options.prefix;
     if ((options.rootfs != NULL) + (options.tar != NULL) + (options.image != NULL) != 1)
         return cli_usage("abi harvest", "give one of --image NAME, --rootfs FOLDER and --tar FILE");

@@ -16,7 +16,7 @@ struct options {
     bool time, peer;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct options *options = input;
 
@@ -78,7 +78,7 @@ int cmd_abi_isa(int argc, char **argv)
     int64_t ms = 0;
     int code = 0;
 
-    cli_parse(argc, argv, take, &options);
+    cli_parse(argc, argv, set_option, &options);
     for (size_t i = 0; code == 0 && i < options.files.count; i++)
         code = scan(options.files.items[i], &options, &bytes, &ms, &err);
     strv_done(&options.files);

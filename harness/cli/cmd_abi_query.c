@@ -16,7 +16,7 @@ struct options {
     bool json;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct options *options = input;
 
@@ -90,7 +90,7 @@ int cmd_abi_query(int argc, char **argv)
     char *at;
     int code = 0;
 
-    cli_parse(argc, argv, take, &options);
+    cli_parse(argc, argv, set_option, &options);
     at = strchr(options.symbol, '@');
     if (at != NULL) {
         *at = '\0';

@@ -16,7 +16,7 @@ struct options {
     bool json;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct options *options = input;
 
@@ -200,7 +200,7 @@ int cmd_abi_show(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
-    cli_parse(argc, argv, take, &options);
+    cli_parse(argc, argv, set_option, &options);
     if (options.surface == NULL)
         return list_names(options.json);
     if (abi_open_surface(options.surface, &surface, &err) < 0)

@@ -19,7 +19,7 @@ struct options {
     bool quiet;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct options *options = input;
 
@@ -142,7 +142,7 @@ int cmd_abi_trace(int argc, char **argv)
     struct world world;
     int code = 0;
 
-    cli_parse(argc, argv, take, &options);
+    cli_parse(argc, argv, set_option, &options);
     if (options.surface == NULL)
         return cli_usage("abi trace", "no target given: use --surface SURFACE");
     if (options.paths != NULL)

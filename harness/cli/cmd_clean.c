@@ -17,24 +17,24 @@
 #include "store/store.h"
 
 struct options {
-    struct retain_order order;
+    struct retain_request request;
     bool json;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct options *options = input;
-    struct retain_order *order = &options->order;
+    struct retain_request *request = &options->request;
 
-    order->kept |= option == OPTION_KEPT;
-    order->states |= option == OPTION_STATES;
-    order->packages |= option == OPTION_PACKAGES;
-    order->dry_run |= option == OPTION_DRY_RUN;
+    request->preserved |= option == OPTION_KEPT;
+    request->states |= option == OPTION_STATES;
+    request->packages |= option == OPTION_PACKAGES;
+    request->dry_run |= option == OPTION_DRY_RUN;
     options->json |= option == OPTION_JSON;
     if (option == OPTION_RUN)
-        strv_add(&order->runs, value);
+        strv_add(&request->runs, value);
     else if (option == OPTION_KEEP_RUNS)
-        order->keep_runs = (unsigned)cli_number(option, value, 1, 1000000);
+        request->keep_runs = (unsigned)cli_number(option, value, 1, 1000000);
 }
 
 struct teller {
@@ -118,11 +118,11 @@ static int report(const struct options *options, const struct teller *teller,
     _cleanup_json_ json_t *root = NULL;
 
     if (!options->json) {
-        if (options->order.budgets)
+        if (options->request.budgets)
             print_use(usage, budgets);
         return EXIT_COMPATIBLE;
     }
-    root = json_pack("{s:b, s:I, s:O}", "dry-run", options->order.dry_run, "bytes",
+    root = json_pack("{s:b, s:I, s:O}", "dry-run", options->request.dry_run, "bytes",
                      (json_int_t)teller->bytes, "removed", teller->rows);
     json_object_set_new(root, "use", json_of_use(usage, budgets));
     json_object_set_new(root, "total", json_integer((json_int_t)usage->total));
@@ -133,7 +133,7 @@ static int clean(struct options *options, int *ret_exit, struct error **err)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;
     _cleanup_json_ json_t *rows = options->json ? json_array() : NULL;
-    struct teller teller = {.dry_run = options->order.dry_run, .rows = rows};
+    struct teller teller = {.dry_run = options->request.dry_run, .rows = rows};
     _cleanup_strv_ struct strv unbegun = {0};
     _cleanup_close_ int lock = -1;
     _cleanup_(usage_done) struct usage usage = {0};
@@ -145,12 +145,12 @@ static int clean(struct options *options, int *ret_exit, struct error **err)
         code = home_lock(&lock, err);
     if (code == 0)
         code = store_open(home, &store, err);
-    if (code == 0 && !options->order.dry_run)
+    if (code == 0 && !options->request.dry_run)
         code = crash_recover_home(store, home, &unbegun, err);
     if (code == 0)
-        code = find_runs(store, &options->order.runs, err);
+        code = find_runs(store, &options->request.runs, err);
     if (code == 0)
-        code = retain_apply(store, home, &options->order, tell, &teller, err);
+        code = retain_apply(store, home, &options->request, tell, &teller, err);
     /* The temporary files of the open store are removed when it is closed. */
     store_close(store);
     store = NULL;
@@ -166,14 +166,14 @@ static int clean(struct options *options, int *ret_exit, struct error **err)
 int cmd_clean(int argc, char **argv)
 {
     struct options options = {0};
-    struct retain_order *order = &options.order;
+    struct retain_request *request = &options.request;
     struct error *err = NULL;
     int exit_code = EXIT_COMPATIBLE, code;
 
-    cli_parse(argc, argv, take, &options);
-    order->budgets = !order->kept && !order->states && !order->packages && order->runs.count == 0 &&
-                     order->keep_runs == 0;
+    cli_parse(argc, argv, set_option, &options);
+    request->budgets = !request->preserved && !request->states && !request->packages &&
+                       request->runs.count == 0 && request->keep_runs == 0;
     code = clean(&options, &exit_code, &err);
-    strv_done(&options.order.runs);
+    strv_done(&options.request.runs);
     return code < 0 ? cli_fail(err) : exit_code;
 }

@@ -86,7 +86,7 @@ static list_function *find_list(const char *kind)
     return NULL;
 }
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     if (option == OPTION_WORD)
         *(const char **)input = value;
@@ -99,7 +99,7 @@ int cmd_complete(int argc, char **argv)
     struct error *err = NULL;
     list_function *list;
 
-    cli_parse(argc, argv, take, &kind);
+    cli_parse(argc, argv, set_option, &kind);
     list = find_list(kind);
     if (list == NULL)
         return cli_usage("complete", "'%s' is not a kind of names", kind);

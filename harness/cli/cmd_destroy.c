@@ -10,7 +10,7 @@ struct input {
     unsigned count;
 };
 
-static void take(void *closure, enum option_id option, char *value)
+static void set_option(void *closure, enum option_id option, char *value)
 {
     struct input *input = closure;
 
@@ -23,6 +23,6 @@ int cmd_destroy(int argc, char **argv)
     struct input input = {0};
     struct error *err = NULL;
 
-    cli_parse(argc, argv, take, &input);
+    cli_parse(argc, argv, set_option, &input);
     return domain_end(input.words[0], input.words[1], &err) < 0 ? cli_fail(err) : EXIT_COMPATIBLE;
 }

@@ -111,7 +111,7 @@ static int examine(struct doctor *doctor, struct error **err)
     return 0;
 }
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct doctor *doctor = input;
 
@@ -130,7 +130,7 @@ int cmd_doctor(int argc, char **argv)
     int code;
 
     home_reads_only();
-    cli_parse(argc, argv, take, &doctor);
+    cli_parse(argc, argv, set_option, &doctor);
     if (doctor.salvage != NULL) {
         json_decref(doctor.checks);
         return doctor_salvage(doctor.salvage, doctor.json);

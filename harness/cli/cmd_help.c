@@ -9,7 +9,7 @@ struct words {
     const char *verb, *command;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct words *words = input;
 
@@ -23,7 +23,7 @@ int cmd_help(int argc, char **argv)
     _cleanup_free_ char *name = NULL;
     const struct verb *verb;
 
-    cli_parse(argc, argv, take, &words);
+    cli_parse(argc, argv, set_option, &words);
     if (words.verb == NULL) {
         verb_print_help(NULL);
         return EXIT_COMPATIBLE;

@@ -107,12 +107,12 @@ static void print_file(const char *label, const struct image_file *file)
         cli_print("%-12ssha256 %s, %" PRIu64 " bytes\n", "", file->sha256, file->stamp.size);
 }
 
-static void print_ways(const struct image *image)
+static void print_entry_methods(const struct image *image)
 {
     _cleanup_buffer_ struct buffer text = {0};
 
-    vec_foreach (way, &image->ways)
-        buffer_format(&text, "%s%s", text.length > 0 ? ", " : "", way_name(*way));
+    vec_foreach (entry_method, &image->entry_methods)
+        buffer_format(&text, "%s%s", text.length > 0 ? ", " : "", entry_method_name(*entry_method));
     if (image->login_user != NULL)
         buffer_format(&text, " as %s%s", image->login_user,
                       image->login_file == NULL ? ", without a password" : "");
@@ -135,7 +135,7 @@ void image_print(const struct image *image)
     print_line("boot", image->boot == BOOT_KERNEL ? "kernel and initrd below"
                                                   : "the disk's own boot loader");
     print_line("firmware", image->firmware);
-    print_ways(image);
+    print_entry_methods(image);
     print_line("format", disk_format_name(image->format));
     print_file("disk", &image->disk);
     print_file("kernel", &image->kernel);
@@ -165,16 +165,16 @@ static void add_states(const char *name, json_t *rows)
             continue;
         clock_format(state->used_ms, used);
         if (rows != NULL)
-            json_array_append_new(rows,
-                                  json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "key", state->key,
-                                            "platform", state->platform, "accelerator",
-                                            state->accel, "way", way_name(state->way), "bytes",
-                                            (json_int_t)state->bytes, "used", used));
+            json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "key",
+                                                  state->key, "platform", state->platform,
+                                                  "accelerator", state->accel, "way",
+                                                  entry_method_name(state->entry_method), "bytes",
+                                                  (json_int_t)state->bytes, "used", used));
         else {
             _cleanup_free_ char *size = budget_format(state->bytes);
-            _cleanup_free_ char *text =
-                text_format("%.12s on %s (%s), entered by %s, %s, last used %s", state->key,
-                            state->platform, state->accel, way_name(state->way), size, used);
+            _cleanup_free_ char *text = text_format(
+                "%.12s on %s (%s), entered by %s, %s, last used %s", state->key, state->platform,
+                state->accel, entry_method_name(state->entry_method), size, used);
 
             print_line("saved state", text);
         }

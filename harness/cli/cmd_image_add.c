@@ -16,40 +16,40 @@
 #include "cli/commands.h"
 
 struct input {
-    struct image_order order;
+    struct image_request request;
     const char *guest; /* borrowed from argv */
     bool json;
 };
 
-static char **slot_of(struct image_order *order, enum option_id option)
+static char **slot_of(struct image_request *request, enum option_id option)
 {
     switch (option) {
     case OPTION_KERNEL:
-        return &order->kernel;
+        return &request->kernel;
     case OPTION_INITRD:
-        return &order->initrd;
+        return &request->initrd;
     case OPTION_CMDLINE:
-        return &order->cmdline;
+        return &request->cmdline;
     case OPTION_TITLE:
-        return &order->title;
+        return &request->title;
     case OPTION_OS_RELEASE:
-        return &order->os_release;
+        return &request->os_release;
     case OPTION_OS_ID:
-        return &order->os_id;
+        return &request->os_id;
     case OPTION_OS_VERSION:
-        return &order->os_version;
+        return &request->os_version;
     case OPTION_KERNEL_RELEASE:
-        return &order->kernel_release;
+        return &request->kernel_release;
     case OPTION_PACKAGES:
-        return &order->packages;
+        return &request->packages;
     case OPTION_PACKAGE_FAMILY:
-        return &order->package_family;
+        return &request->package_family;
     case OPTION_LOGIN:
-        return &order->login_user;
+        return &request->login_user;
     case OPTION_PASSWORD_FILE:
-        return &order->login_file;
+        return &request->login_file;
     case OPTION_FIRMWARE:
-        return &order->firmware;
+        return &request->firmware;
     default:
         return NULL;
     }
@@ -57,22 +57,22 @@ static char **slot_of(struct image_order *order, enum option_id option)
 
 static void check(const struct input *input)
 {
-    const struct image_order *order = &input->order;
+    const struct image_request *request = &input->request;
 
-    if (input->guest != NULL && order->disk != NULL)
-        cli_refuse("--guest names the disk too: leave out '%s'", order->disk);
-    if (input->guest == NULL && order->disk == NULL)
-        cli_refuse("give the disk of image '%s', or --guest DIR", order->name);
-    if (input->guest == NULL && !order->format_given)
+    if (input->guest != NULL && request->disk != NULL)
+        cli_refuse("--guest names the disk too: leave out '%s'", request->disk);
+    if (input->guest == NULL && request->disk == NULL)
+        cli_refuse("give the disk of image '%s', or --guest DIR", request->name);
+    if (input->guest == NULL && !request->format_given)
         cli_refuse("give --format raw or --format qcow2 for '%s': a format is never guessed",
-                   order->disk);
+                   request->disk);
 }
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct input *in = input;
-    struct image_order *order = &in->order;
-    char **slot = slot_of(order, option);
+    struct image_request *request = &in->request;
+    char **slot = slot_of(request, option);
 
     if (slot != NULL) {
         text_replace(slot, value);
@@ -83,31 +83,31 @@ static void take(void *input, enum option_id option, char *value)
         in->guest = value;
         return;
     case OPTION_FORMAT:
-        disk_format_parse(value, &order->format); /* one of the values listed in the table */
-        order->format_given = true;
+        disk_format_parse(value, &request->format); /* one of the values listed in the table */
+        request->format_given = true;
         return;
     case OPTION_ARCH:
-        if (!arch_parse(value, &order->arch))
+        if (!arch_parse(value, &request->arch))
             cli_refuse("--arch '%s': use x86_64 or aarch64", value);
-        order->arch_given = true;
+        request->arch_given = true;
         return;
     case OPTION_PAGE_SIZE:
-        order->page_size = (uint32_t)cli_number(option, value, 4096, 2 * 1024 * 1024);
+        request->page_size = (uint32_t)cli_number(option, value, 4096, 2 * 1024 * 1024);
         return;
     case OPTION_WAYS:
-        strv_split(&order->ways, value, ",");
+        strv_split(&request->entry_methods, value, ",");
         return;
     case OPTION_REPO:
-        strv_add(&order->repositories, value);
+        strv_add(&request->repositories, value);
         return;
     case OPTION_STAND_IN:
-        order->stand_in = true;
+        request->stand_in = true;
         return;
     case OPTION_JSON:
         in->json = true;
         return;
     default:
-        text_replace(order->name == NULL ? &order->name : &order->disk, value);
+        text_replace(request->name == NULL ? &request->name : &request->disk, value);
     }
 }
 
@@ -115,15 +115,15 @@ static int add(struct input *input, struct error **err)
 {
     _cleanup_(image_free_cleanup) struct image *image = NULL;
     _cleanup_json_ json_t *object = NULL;
-    struct image_order *order = &input->order;
-    int code = input->guest != NULL ? image_order_read_guest(order, input->guest, err) : 0;
+    struct image_request *request = &input->request;
+    int code = input->guest != NULL ? image_request_read_guest(request, input->guest, err) : 0;
 
     if (code == 0)
-        code = image_order_complete(order, input->guest == NULL, err);
+        code = image_request_complete(request, input->guest == NULL, err);
     if (code < 0)
         return code;
-    log_info("reading '%s' for its sha256", order->disk);
-    code = catalog_register_image(order, &image, err);
+    log_info("reading '%s' for its sha256", request->disk);
+    code = catalog_register_image(request, &image, err);
     if (code < 0)
         return code;
     if (input->json) {
@@ -140,9 +140,9 @@ int cmd_image_add(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
-    cli_parse(argc, argv, take, &input);
+    cli_parse(argc, argv, set_option, &input);
     check(&input);
     code = add(&input, &err);
-    image_order_done(&input.order);
+    image_request_done(&input.request);
     return code < 0 ? cli_fail(err) : code;
 }

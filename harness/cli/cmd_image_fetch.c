@@ -26,29 +26,29 @@
 #define TELL_MS 5000
 
 struct input {
-    struct fetch_order order;
+    struct fetch_request request;
     const char *name;
     int64_t told_ms;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct input *in = input;
 
     switch (option) {
     case OPTION_URL:
-        in->order.url = value;
+        in->request.url = value;
         return;
     case OPTION_SHA256:
         if (!digest_is_text(value))
             cli_refuse("--sha256 '%s': use 64 lower-case hexadecimal digits", value);
-        in->order.sha256 = value;
+        in->request.sha256 = value;
         return;
     case OPTION_OUTPUT:
-        in->order.folder = value;
+        in->request.folder = value;
         return;
     case OPTION_STALL:
-        in->order.stall_s = (unsigned)cli_number(option, value, 1, 3600);
+        in->request.stall_s = (unsigned)cli_number(option, value, 1, 3600);
         return;
     default:
         in->name = value;
@@ -73,9 +73,9 @@ static void tell(void *closure, uint64_t have, uint64_t size)
 /* The URL given by the user, or the catalogue's. */
 static int resolve_url(struct input *input, const struct image_line *line, struct error **err)
 {
-    if (input->order.url == NULL)
-        input->order.url = line->url;
-    if (input->order.url != NULL)
+    if (input->request.url == NULL)
+        input->request.url = line->url;
+    if (input->request.url != NULL)
         return 0;
     return error_set(err, -EINVAL,
                      "image line '%s' has no direct download address. Where to find one: %s. Give "
@@ -94,19 +94,19 @@ static int fetch(struct input *input, struct error **err)
     int code = catalog_get_line(input->name, &line, &unknown);
 
     /* If a URL is given, any name is accepted. */
-    if (code < 0 && (code != -ENOENT || input->order.url == NULL))
+    if (code < 0 && (code != -ENOENT || input->request.url == NULL))
         return error_set(err, code, "%s", error_message(unknown));
     if (line != NULL)
         code = resolve_url(input, line, err);
     else
         code = 0;
-    if (code == 0 && input->order.folder == NULL) {
+    if (code == 0 && input->request.folder == NULL) {
         code = home_folder(&home, err);
         folder = code == 0 ? path_join(home, "downloads") : NULL;
-        input->order.folder = folder;
+        input->request.folder = folder;
     }
     if (code == 0)
-        code = fetch_image(&input->order, &fetched, err);
+        code = fetch_image(&input->request, &fetched, err);
     if (code < 0)
         return code;
     if (fetched.first_use)
@@ -127,9 +127,9 @@ int cmd_image_fetch(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
-    cli_parse(argc, argv, take, &input);
-    input.order.progress = tell;
-    input.order.closure = &input;
+    cli_parse(argc, argv, set_option, &input);
+    input.request.progress = tell;
+    input.request.closure = &input;
     code = fetch(&input, &err);
     return code < 0 ? cli_fail(err) : code;
 }

@@ -16,7 +16,7 @@
 
 static json_t *line_json(const struct image_line *line)
 {
-    json_t *object = json_object(), *files = json_array(), *ways = json_array();
+    json_t *object = json_object(), *files = json_array(), *entry_methods = json_array();
     json_t *unconfirmed = json_array();
 
     json_object_set_new(object, "name", json_from_text(line->name));
@@ -31,9 +31,9 @@ static json_t *line_json(const struct image_line *line)
     json_object_set_new(object, "url", json_from_text(line->url));
     json_object_set_new(object, "firmware", json_from_text(line->firmware));
     json_object_set_new(object, "console", json_from_text(line->console));
-    vec_foreach (way, &line->ways)
-        json_array_append_new(ways, json_string(way_name(*way)));
-    json_object_set_new(object, "ways", ways);
+    vec_foreach (entry_method, &line->entry_methods)
+        json_array_append_new(entry_methods, json_string(entry_method_name(*entry_method)));
+    json_object_set_new(object, "ways", entry_methods);
     json_object_set_new(object, "user", json_from_text(line->user));
     json_object_set_new(object, "kernel_series", json_from_text(line->kernel_series));
     json_object_set_new(object, "page_size", json_integer(line->page_size));
@@ -58,12 +58,13 @@ static void print_line(const struct image_line *line)
     _cleanup_free_ char *os = text_format("%s %s", line->os_id, line->os_version);
     _cleanup_free_ char *boot = text_format("%s, console %s", line->firmware, line->console);
     _cleanup_free_ char *page = text_format("%" PRIu32 " bytes", line->page_size);
-    _cleanup_buffer_ struct buffer ways = {0};
+    _cleanup_buffer_ struct buffer entry_methods = {0};
 
-    vec_foreach (way, &line->ways)
-        buffer_format(&ways, "%s%s", ways.length > 0 ? ", " : "", way_name(*way));
+    vec_foreach (entry_method, &line->entry_methods)
+        buffer_format(&entry_methods, "%s%s", entry_methods.length > 0 ? ", " : "",
+                      entry_method_name(*entry_method));
     if (line->user != NULL)
-        buffer_format(&ways, "; first login as %s", line->user);
+        buffer_format(&entry_methods, "; first login as %s", line->user);
     cli_print("%-12s%s\n%-12s%s\n", "line", line->name, "title", line->title);
     print_fact(line, "os", "os", os);
     vec_foreach (file, &line->files)
@@ -71,7 +72,7 @@ static void print_line(const struct image_line *line)
     print_fact(line, "where", "where", line->where);
     print_fact(line, "address", "where", line->url);
     print_fact(line, "boot", "boot", boot);
-    print_fact(line, "entered by", "enter", ways.data);
+    print_fact(line, "entered by", "enter", entry_methods.data);
     print_fact(line, "kernel", "kernel", line->kernel_series);
     if (line->page_size != 0)
         print_fact(line, "pages", "page", page);

@@ -7,11 +7,11 @@
 #include "cell/job_run.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "order/job.h"
+#include "job/job.h"
 
 enum { EVENT_FD = 3, SIGNALLED = 128 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     if (option == OPTION_WORD)
         *(const char **)input = value;
@@ -24,7 +24,7 @@ int cmd_job(int argc, char **argv)
     int ended = 0;
     int event_fd = fcntl(EVENT_FD, F_GETFL) >= 0 ? EVENT_FD : -1;
 
-    cli_parse(argc, argv, take, &file);
+    cli_parse(argc, argv, set_option, &file);
     if (event_fd >= 0)
         fcntl(event_fd, F_SETFD, FD_CLOEXEC);
     if (job_run(file, event_fd, &ended, &err) == 0)

@@ -19,7 +19,7 @@ struct options {
     struct exit_policy policy;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct options *options = input;
 
@@ -54,7 +54,7 @@ int cmd_matrix(int argc, char **argv)
     int code;
 
     home_reads_only();
-    cli_parse(argc, argv, take, &options);
+    cli_parse(argc, argv, set_option, &options);
     code = load(options.run, &matrix, &err);
     if (code < 0)
         return cli_fail(err);

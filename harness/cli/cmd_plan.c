@@ -12,12 +12,12 @@ struct input {
     bool json;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct input *in = input;
 
     in->json |= option == OPTION_JSON;
-    plan_options_take(&in->plan, option, value);
+    plan_options_set(&in->plan, option, value);
 }
 
 static int print_plan(struct input *input, struct error **err)
@@ -36,7 +36,7 @@ int cmd_plan(int argc, char **argv)
 
     home_reads_only();
     plan_options_init(&input.plan);
-    cli_parse(argc, argv, take, &input);
+    cli_parse(argc, argv, set_option, &input);
     plan_options_check(&input.plan);
     code = print_plan(&input, &err);
     plan_done(&input.plan);

@@ -23,7 +23,7 @@ struct options {
     bool strict, formats;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct options *options = input;
 
@@ -183,7 +183,7 @@ int cmd_report(int argc, char **argv)
     int code;
 
     home_reads_only();
-    cli_parse(argc, argv, take, &options);
+    cli_parse(argc, argv, set_option, &options);
     if (options.formats)
         return list_formats();
     code = make(&options, &err);

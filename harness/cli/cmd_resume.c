@@ -24,7 +24,7 @@ struct input {
     struct exit_policy policy;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct input *in = input;
 
@@ -74,7 +74,7 @@ int cmd_resume(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
-    cli_parse(argc, argv, take, &input);
+    cli_parse(argc, argv, set_option, &input);
     code = resume(&input, &err);
     if (code < 0)
         return cli_fail(err);

@@ -25,7 +25,7 @@ struct input {
     struct exit_policy policy;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct input *in = input;
 
@@ -36,7 +36,7 @@ static void take(void *input, enum option_id option, char *value)
     in->plan.allow_partial |= option == OPTION_ALLOW_PARTIAL;
     in->policy.strict = in->plan.strict;
     in->policy.allow_partial = in->plan.allow_partial;
-    plan_options_take(&in->plan, option, value);
+    plan_options_set(&in->plan, option, value);
 }
 
 static int run(struct input *input, const struct evaluation *evaluation, struct error **err)
@@ -88,7 +88,7 @@ int cmd_run(int argc, char **argv)
     int code;
 
     plan_options_init(&input.plan);
-    cli_parse(argc, argv, take, &input);
+    cli_parse(argc, argv, set_option, &input);
     plan_options_check(&input.plan);
     code = plan_and_run(&input, &err);
     plan_done(&input.plan);

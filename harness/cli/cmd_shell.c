@@ -11,7 +11,7 @@
 #include "cli/cell_name.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "cli/fresh_job.h"
+#include "cli/one_off_job.h"
 #include "home/home.h"
 #include "store/store.h"
 
@@ -20,7 +20,7 @@ struct options {
     bool console;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct options *options = input;
 
@@ -97,7 +97,7 @@ static int open_preserved(const struct options *options, const char *home, int *
     _cleanup_(job_done) struct job job = {0};
     _cleanup_free_ char *path = NULL;
     _cleanup_close_ int hold = -1;
-    const struct shell_order order = {&job, &preserved, options->console, options->command};
+    const struct shell_request request = {&job, &preserved, options->console, options->command};
     int code = find_preserved(options, home, &preserved, err);
 
     if (code == 0)
@@ -110,18 +110,18 @@ static int open_preserved(const struct options *options, const char *home, int *
         return code;
     place_copies(home, &job);
     free(job.bundle);
-    job.bundle = fresh_job_bundle(home);
-    return shell_run(&order, ret_exit, err);
+    job.bundle = one_off_job_bundle(home);
+    return shell_run(&request, ret_exit, err);
 }
 
 static int open_fresh(const struct options *options, const char *home, int *ret_exit,
                       struct error **err)
 {
     _cleanup_(job_done) struct job job = {.kind = JOB_PREPARE};
-    const struct shell_order order = {&job, NULL, options->console, options->command};
-    int code = fresh_job_make(home, options->image, options->platform, &job, err);
+    const struct shell_request request = {&job, NULL, options->console, options->command};
+    int code = one_off_job_make(home, options->image, options->platform, &job, err);
 
-    return code == 0 ? shell_run(&order, ret_exit, err) : code;
+    return code == 0 ? shell_run(&request, ret_exit, err) : code;
 }
 
 int cmd_shell(int argc, char **argv)
@@ -131,7 +131,7 @@ int cmd_shell(int argc, char **argv)
     const char *home;
     int exit_code = 0, code;
 
-    cli_parse(argc, argv, take, &options);
+    cli_parse(argc, argv, set_option, &options);
     check(&options);
     code = home_folder(&home, &err);
     if (code == 0)

@@ -22,7 +22,7 @@ struct options {
     bool json, full, no_pager;
 };
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct options *options = input;
 
@@ -148,7 +148,7 @@ int cmd_show(int argc, char **argv)
     int exit_code = 0, code;
 
     home_reads_only();
-    cli_parse(argc, argv, take, &options);
+    cli_parse(argc, argv, set_option, &options);
     code = show(&options, &exit_code, &err);
     if (code < 0)
         return cli_fail(err);

@@ -23,7 +23,7 @@ static void options_done(struct options *options)
     strv_done(&options->repositories);
 }
 
-static void take(void *input, enum option_id option, char *value)
+static void set_option(void *input, enum option_id option, char *value)
 {
     struct options *options = input;
 
@@ -106,7 +106,7 @@ int cmd_suite_stage(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
-    cli_parse(argc, argv, take, &options);
+    cli_parse(argc, argv, set_option, &options);
     if (options.image == NULL)
         return cli_usage("suite stage", "give the image to install on with --image IMAGE");
     code = catalog_get_suite(options.suite, &suite, NULL, &err);

@@ -174,7 +174,7 @@ static enum option_id id_of(int code)
     return id != OPTION_COUNT ? id : former->id;
 }
 
-static void take_option(int code, const char *word, cli_take *take, void *input)
+static void take_option(int code, const char *word, cli_set_option *take, void *input)
 {
     enum option_id id;
 
@@ -196,7 +196,7 @@ static void take_option(int code, const char *word, cli_take *take, void *input)
     take(input, id, optarg);
 }
 
-static void take_words(size_t count, char **words, cli_take *take, void *input)
+static void take_words(size_t count, char **words, cli_set_option *take, void *input)
 {
     const struct verb *verb = verb_find(current);
     size_t min, max;
@@ -214,7 +214,7 @@ static void take_words(size_t count, char **words, cli_take *take, void *input)
         take(input, OPTION_WORD, words[i]);
 }
 
-void cli_parse(int argc, char **argv, cli_take *take, void *input)
+void cli_parse(int argc, char **argv, cli_set_option *take, void *input)
 {
     _cleanup_buffer_ struct buffer letters = {0};
     struct option names[OPTION_COUNT + 1] = {0};

@@ -60,7 +60,7 @@ void plan_options_check(const struct plan *plan)
         cli_refuse("--cold and --reuse-install exclude each other: a cold run restores no guest");
 }
 
-void plan_options_take(struct plan *plan, enum option_id option, const char *value)
+void plan_options_set(struct plan *plan, enum option_id option, const char *value)
 {
     switch (option) {
     case OPTION_IMAGE:

@@ -16,7 +16,7 @@ struct store;
 /* The plan without any option; applies one option to it if it concerns the plan; checks for options
  * that exclude each other. */
 void plan_options_init(struct plan *plan);
-void plan_options_take(struct plan *plan, enum option_id option, const char *value);
+void plan_options_set(struct plan *plan, enum option_id option, const char *value);
 void plan_options_check(const struct plan *plan);
 
 /* A plan expanded against the catalogue and estimated from the store's history. */

@@ -11,7 +11,7 @@ void plan_packages_check(const struct expansion *expansion, json_t *ret)
     vec_foreach (image, &expansion->images) {
         vec_foreach (suite, &expansion->suites) {
             _cleanup_strv_ struct strv unknown = {0};
-            bool known = stage_look_up(*suite, *image, &unknown);
+            bool known = stage_lookup(*suite, *image, &unknown);
             _cleanup_free_ char *names = strv_join(&unknown, ", ");
 
             if (ret != NULL) {

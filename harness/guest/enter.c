@@ -159,12 +159,13 @@ static int by_console(struct attempt *attempt, struct error **err)
     return code;
 }
 
-static int try_way(struct attempt *attempt, enum way way, bool last, struct error **err)
+static int try_method(struct attempt *attempt, enum entry_method entry_method, bool last,
+                      struct error **err)
 {
-    switch (way) {
-    case WAY_AGENT:
+    switch (entry_method) {
+    case ENTRY_AGENT:
         return by_agent(attempt, last, err);
-    case WAY_SEED:
+    case ENTRY_SEED:
         return by_seed(attempt, last, err);
     default:
         return by_console(attempt, err);
@@ -172,7 +173,7 @@ static int try_way(struct attempt *attempt, enum way way, bool last, struct erro
 }
 
 int enter_first(struct agent *agent, struct console *console, const struct guest_entry *entry,
-                enum way *ret_way, char **ret_story, struct error **err)
+                enum entry_method *ret_method, char **ret_story, struct error **err)
 {
     struct attempt attempt = {.agent = agent, .console = console, .entry = entry};
     int code = -ENODEV;
@@ -182,11 +183,12 @@ int enter_first(struct agent *agent, struct console *console, const struct guest
         int64_t start = clock_now_ms();
         bool last = i + 1 == entry->count;
 
-        code = try_way(&attempt, entry->ways[i], last, &why);
-        buffer_format(&attempt.story, "%s: %s (%lld ms)\n", way_name(entry->ways[i]),
+        code = try_method(&attempt, entry->entry_methods[i], last, &why);
+        buffer_format(&attempt.story, "%s: %s (%lld ms)\n",
+                      entry_method_name(entry->entry_methods[i]),
                       code == 0 ? "open" : error_message(why), (long long)(clock_now_ms() - start));
         if (code == 0)
-            *ret_way = entry->ways[i];
+            *ret_method = entry->entry_methods[i];
         /* If the guest has ended or its boot stopped, other methods are not tried. */
         else if (last || code == -EPIPE || check_stuck(&attempt, NULL) < 0) {
             error_set(err, code, "%s", error_message(why));
@@ -197,13 +199,13 @@ int enter_first(struct agent *agent, struct console *console, const struct guest
     return code;
 }
 
-int enter_again(struct agent *agent, struct console *console, enum way way, int64_t deadline_ms,
-                struct error **err)
+int enter_again(struct agent *agent, struct console *console, enum entry_method entry_method,
+                int64_t deadline_ms, struct error **err)
 {
     _cleanup_(console_link_free_cleanup) struct console_link *link = NULL;
     int code;
 
-    if (way != WAY_CONSOLE)
+    if (entry_method != ENTRY_CONSOLE)
         return agent_wait(agent, deadline_ms, err);
     link = console_link_new(console, agent->watch);
     code = console_link_greet(link, deadline_ms, err);

@@ -12,10 +12,10 @@ struct watch;
 
 /* Tries the entry methods of `entry` in order. agent->link is set if the console was used. */
 int enter_first(struct agent *agent, struct console *console, const struct guest_entry *entry,
-                enum way *ret_way, char **ret_story, struct error **err);
+                enum entry_method *ret_method, char **ret_story, struct error **err);
 
 /* Enters a restored guest by the method that was in use when it was saved. */
-int enter_again(struct agent *agent, struct console *console, enum way way, int64_t deadline_ms,
-                struct error **err);
+int enter_again(struct agent *agent, struct console *console, enum entry_method entry_method,
+                int64_t deadline_ms, struct error **err);
 
 #endif

@@ -214,15 +214,16 @@ int guest_wait_agent(struct guest *guest, int64_t deadline_ms, struct error **er
     return agent_wait(&guest->agent, deadline_ms, err);
 }
 
-int guest_enter(struct guest *guest, const struct guest_entry *entry, enum way *ret_way,
+int guest_enter(struct guest *guest, const struct guest_entry *entry, enum entry_method *ret_method,
                 char **ret_story, struct error **err)
 {
-    return enter_first(&guest->agent, guest->console, entry, ret_way, ret_story, err);
+    return enter_first(&guest->agent, guest->console, entry, ret_method, ret_story, err);
 }
 
-int guest_reenter(struct guest *guest, enum way way, int64_t deadline_ms, struct error **err)
+int guest_reenter(struct guest *guest, enum entry_method entry_method, int64_t deadline_ms,
+                  struct error **err)
 {
-    return enter_again(&guest->agent, guest->console, way, deadline_ms, err);
+    return enter_again(&guest->agent, guest->console, entry_method, deadline_ms, err);
 }
 
 int guest_exec(struct guest *guest, const struct guest_command *command, int64_t deadline_ms,

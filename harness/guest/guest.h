@@ -38,7 +38,7 @@ int guest_wait_agent(struct guest *guest, int64_t deadline_ms, struct error **er
 /* How to enter a guest that boots. Strings are borrowed; times are milliseconds, for each entry
  * method separately. */
 struct guest_entry {
-    const enum way *ways; /* entry methods, tried in this order */
+    const enum entry_method *entry_methods; /* tried in this order */
     size_t count;
     const char *user, *password; /* for the console login */
     int64_t agent_ms, seed_ms, console_ms;
@@ -49,11 +49,12 @@ struct guest_entry {
 /* Waits until one entry method works; commands then use it. *ret_story: a line for each method
  * tried, with its outcome (set on failure, too; caller frees). -ETIMEDOUT, -EACCES (login refused),
  * -ENODEV (the boot stopped) and -EPIPE (the guest ended) describe the last method tried. */
-int guest_enter(struct guest *guest, const struct guest_entry *entry, enum way *ret_way,
+int guest_enter(struct guest *guest, const struct guest_entry *entry, enum entry_method *ret_method,
                 char **ret_story, struct error **err);
 
 /* The same for a restored guest, by the entry method that was in use when it was saved. */
-int guest_reenter(struct guest *guest, enum way way, int64_t deadline_ms, struct error **err);
+int guest_reenter(struct guest *guest, enum entry_method entry_method, int64_t deadline_ms,
+                  struct error **err);
 
 /* Saves the memory image and ends the guest; its disks stay as they were at that moment. The guest
  * must not have data of its payload and results disks open or cached, because other disks replace

@@ -21,7 +21,7 @@ static const struct {
     uint64_t bytes;
 } kinds[BUDGET_COUNT] = {
     [BUDGET_STATES] = {"states", "saved states", GIB(16)},
-    [BUDGET_KEPT] = {"kept", "preserved guests", GIB(8)},
+    [BUDGET_PRESERVED] = {"kept", "preserved guests", GIB(8)},
     [BUDGET_EVIDENCE] = {"evidence", "runs and their evidence", BUDGET_UNLIMITED},
 };
 

@@ -8,7 +8,7 @@
 
 struct error;
 
-enum budget_kind { BUDGET_STATES, BUDGET_KEPT, BUDGET_EVIDENCE, BUDGET_COUNT };
+enum budget_kind { BUDGET_STATES, BUDGET_PRESERVED, BUDGET_EVIDENCE, BUDGET_COUNT };
 const char *budget_name(enum budget_kind kind);  /* key in budgets.json: states, kept, evidence */
 const char *budget_title(enum budget_kind kind); /* for display: "saved states" … */
 

@@ -27,7 +27,7 @@ static const struct member rows[] = {
     MEMBER(struct preserved, suite, TEXT, "suite"),
     MEMBER(struct preserved, case_id, TEXT, "case"),
     MEMBER(struct preserved, reason, TEXT, "reason"),
-    MEMBER(struct preserved, way, WORD, "way", .words = &way_words),
+    MEMBER(struct preserved, entry_method, WORD, "way", .words = &entry_method_words),
     MEMBER(struct preserved, state, TEXT, "state",
            .flags = MEMBER_NULL | MEMBER_ABSENT | MEMBER_OMIT),
     MEMBER(struct preserved, created_ms, NUMBER, "created_ms", .max = INT64_MAX),

@@ -20,7 +20,7 @@ struct preserved {
     char *id, *folder; /* id: RUN.JOB.ATTEMPT; folder: absolute */
     char *run_id, *image, *platform, *suite;
     char *case_id, *reason; /* the case that failed and why */
-    enum way way;
+    enum entry_method entry_method;
     char *state; /* key of the saved state that its disk is an overlay on; NULL: none */
     int64_t created_ms;
     int64_t used_ms; /* wall clock, milliseconds: when it was preserved or last opened */

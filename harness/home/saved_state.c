@@ -21,7 +21,7 @@ static const struct member rows[] = {
     TEXT_ROW(platform),
     TEXT_ROW(accel),
     TEXT_ROW(prepared_by),
-    MEMBER(struct saved_state, way, WORD, "way", .words = &way_words),
+    MEMBER(struct saved_state, entry_method, WORD, "way", .words = &entry_method_words),
     MEMBER(struct saved_state, created_ms, NUMBER, "created_ms", .max = INT64_MAX),
     MEMBER(struct saved_state, base, TEXT, "base/key", .flags = MEMBER_ABSENT | MEMBER_OMIT,
            .good = digest_is_text),

@@ -27,9 +27,9 @@ struct strv;
 
 struct saved_state {
     char key[DIGEST_TEXT_SIZE];
-    char *folder, *memory, *disk; /* absolute */
-    char *nvram, *packages;       /* absolute; NULL: none */
-    enum way way;                 /* the entry method in use when it was saved */
+    char *folder, *memory, *disk;   /* absolute */
+    char *nvram, *packages;         /* absolute; NULL: none */
+    enum entry_method entry_method; /* the entry method in use when it was saved */
     char *image, *platform, *accel;
     char *prepared_by; /* "RUN/JOB/ATTEMPT" */
     char *base;        /* key of the state that it depends on; NULL: it depends on the image only */

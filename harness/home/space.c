@@ -77,7 +77,7 @@ int space_for_preserved(const char *home, const char *run_id, unsigned memory_mi
 
     if (code < 0)
         return code;
-    budget = less(budgets.bytes[BUDGET_KEPT], more);
+    budget = less(budgets.bytes[BUDGET_PRESERVED], more);
     code = preserved_evict(home, budget, KEPT_MAX - 1, run_id, evict_preserved, NULL, &left, err);
     if (code < 0)
         return code;

@@ -19,7 +19,7 @@ static const struct {
     const char *entries; /* names in the home, separated by commas */
 } kinds[] = {
     {"states", NULL, BUDGET_STATES, "states"},
-    {"kept", NULL, BUDGET_KEPT, "kept"},
+    {"kept", NULL, BUDGET_PRESERVED, "kept"},
     {"evidence", NULL, BUDGET_EVIDENCE, "runs,evidence"},
     {"packages", "packages fetched for suites; clean --packages removes them", -1, "packages"},
     {"guests", "guests that build-guest made; remove their folders yourself", -1, "guests"},

@@ -149,7 +149,7 @@ static size_t tell(const char *folder, void *closure)
     return 1;
 }
 
-void cgroup_tell_frozen(struct case_run *run)
+void cgroup_report_frozen(struct case_run *run)
 {
     char own[4096];
 

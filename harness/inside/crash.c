@@ -108,7 +108,7 @@ static void put_back(void)
 }
 
 /* Lines of the kernel log about processes that crashed. */
-static void tell_kernel_lines(void)
+static void report_kernel_lines(void)
 {
     static const char *const signs[] = {"traps: ", "segfault at", "unhandled", "undefined instr"};
     char record[4096];
@@ -155,7 +155,7 @@ static char *read_whole(int at, const char *name, size_t limit, size_t *ret_size
 }
 
 /* "sent SIGNAL PROGRAM PROCESS": only signals sent by the case's own process are recorded. */
-static void tell_sent(const char *line)
+static void report_sent(const char *line)
 {
     const char *sender = strrchr(line, '\t');
 
@@ -163,7 +163,7 @@ static void tell_sent(const char *line)
         witness_fact("%s", line);
 }
 
-static void tell_one(int at, const char *name)
+static void report_one(int at, const char *name)
 {
     size_t size = 0;
     char *text = read_whole(at, name, CRASH_FACT_MAX, &size);
@@ -172,7 +172,7 @@ static void tell_one(int at, const char *name)
         if (strncmp(line, "crash\t", 6) == 0 || strncmp(line, "file\t", 5) == 0)
             witness_fact("%s", line);
         else if (strncmp(line, "sent\t", 5) == 0)
-            tell_sent(line);
+            report_sent(line);
     free(text);
 }
 
@@ -185,7 +185,7 @@ void crash_end(void)
     put_back();
     while (open_folder != NULL && told < CRASHES_MAX && (entry = readdir(open_folder)) != NULL)
         if (strncmp(entry->d_name, "crash.", 6) == 0) {
-            tell_one(dirfd(open_folder), entry->d_name);
+            report_one(dirfd(open_folder), entry->d_name);
             told++;
         }
     if (open_folder != NULL) {
@@ -195,7 +195,7 @@ void crash_end(void)
         core_whole = fstatat(dirfd(open_folder), "whole", &status, 0) == 0;
         closedir(open_folder);
     }
-    tell_kernel_lines();
+    report_kernel_lines();
     clear_folder();
 }
 

@@ -182,7 +182,7 @@ static void note_devices(const struct case_run *run)
     payload_named = name_leads(run->payload);
 }
 
-static void tell_devices(struct case_run *run)
+static void report_devices(struct case_run *run)
 {
     if (results_named && !name_leads(run->results + 7))
         fact(run, "tampered", "device", run->results + 7, NULL);
@@ -236,8 +236,8 @@ bool guard_before(struct case_run *run)
         fact(run, "tampered", "program", "a program of the image, between two cases", NULL);
     if (then[MOUNTS] != before[MOUNTS])
         fact(run, "tampered", "mount", "something was mounted over what a case runs", NULL);
-    guard_formats_tell(run);
-    guard_tracers_tell(run);
+    guard_formats_report(run);
+    guard_tracers_report(run);
     guard_mounts_note();
     guard_leftovers_note();
     note_devices(run);
@@ -251,16 +251,16 @@ void guard_after(struct case_run *run)
     uint64_t now[PARTS];
 
     check_kernel_files(run);
-    guard_mounts_tell(run);
-    tell_devices(run);
-    guard_tracers_tell(run);
-    guard_leftovers_tell(run);
-    cgroup_tell_frozen(run);
+    guard_mounts_report(run);
+    report_devices(run);
+    guard_tracers_report(run);
+    guard_leftovers_report(run);
+    cgroup_report_frozen(run);
     guard_files_after(run);
     look(run, now);
-    guard_formats_tell(run);
+    guard_formats_report(run);
     compare(run, before, now);
-    now[PROGRAMS] = guard_programs_tell(run, run->witness_since_ms, kind_of_change(before, now));
+    now[PROGRAMS] = guard_programs_report(run, run->witness_since_ms, kind_of_change(before, now));
     for (enum part part = 0; part < PARTS; part++) {
         char hash[20];
 

@@ -30,30 +30,30 @@ uint64_t guard_files_state(void);
 /* Records mounts added since the last call as facts; mounts that hide what a later case runs are
  * tampering. */
 void guard_mounts_note(void);
-void guard_mounts_tell(struct case_run *run);
+void guard_mounts_report(struct case_run *run);
 uint64_t guard_mounts_state(const struct case_run *run);
 
 /* The agent, this program and their limits; a root file system that became read-only. */
 void guard_leftovers_note(void);
-void guard_leftovers_tell(struct case_run *run);
+void guard_leftovers_report(struct case_run *run);
 
 /* A process that traces this program or the agent could forge results. */
-void guard_tracers_tell(struct case_run *run);
+void guard_tracers_report(struct case_run *run);
 
 /* The image's programs and libraries whose ctime is before since_ms: computes their checksum, and
  * records a fact of that kind for each that has changed since, with the checksum of the others. */
 uint64_t guard_programs_note(int64_t since_ms);
-uint64_t guard_programs_tell(struct case_run *run, int64_t since_ms, const char *kind);
+uint64_t guard_programs_report(struct case_run *run, int64_t since_ms, const char *kind);
 
 /* Binary formats registered with the kernel that intercept scripts or this machine's programs are
  * tampering. */
-void guard_formats_tell(struct case_run *run);
+void guard_formats_report(struct case_run *run);
 
 /* A version 2 cgroup for each case, inside one of the harness. */
 void cgroup_leave_unit(const char *name); /* moves the calling process to touchstone/NAME */
 bool cgroup_kill(
     const char *name); /* thaws the cgroup and kills its processes; false: it was empty */
-void cgroup_tell_frozen(struct case_run *run);
+void cgroup_report_frozen(struct case_run *run);
 void cgroup_clear(void); /* removes empty cgroups of cases */
 
 /* Opens the disk with this serial number, regardless of the names in /dev; -1 with errno. */

@@ -96,7 +96,7 @@ static bool takes_over(const char *entry, const char *path, const unsigned char 
     return true;
 }
 
-void guard_formats_tell(struct case_run *run)
+void guard_formats_report(struct case_run *run)
 {
     const char *const paths[] = {run->argv[0], run->shell};
     int folder = open_formats();

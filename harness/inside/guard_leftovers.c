@@ -53,8 +53,8 @@ void guard_leftovers_note(void)
     was_writable = is_writable();
 }
 
-static void tell_limits(struct case_run *run, pid_t pid, const char *whose,
-                        const struct rlimit *before)
+static void report_limits(struct case_run *run, pid_t pid, const char *whose,
+                          const struct rlimit *before)
 {
     for (int i = 0; i < RLIM_NLIMITS; i++) {
         struct rlimit now;
@@ -78,7 +78,7 @@ static bool is_stopped(pid_t pid)
     return state != NULL && (state[2] == 'T' || state[2] == 't');
 }
 
-static void tell_tracer(struct case_run *run, pid_t pid, const char *whose)
+static void report_tracer(struct case_run *run, pid_t pid, const char *whose)
 {
     char path[64], line[256];
     bool traced = false;
@@ -95,24 +95,24 @@ static void tell_tracer(struct case_run *run, pid_t pid, const char *whose)
 }
 
 /* The witness reports those that start and end while the case runs. */
-void guard_tracers_tell(struct case_run *run)
+void guard_tracers_report(struct case_run *run)
 {
-    tell_tracer(run, getpid(), "the case runner");
-    tell_tracer(run, run->agent, "the guest's agent");
+    report_tracer(run, getpid(), "the case runner");
+    report_tracer(run, run->agent, "the guest's agent");
 }
 
-void guard_leftovers_tell(struct case_run *run)
+void guard_leftovers_report(struct case_run *run)
 {
     if (getppid() != run->agent) {
         fact(run, "tampered", "agent", "it was ended", NULL);
     } else {
-        tell_limits(run, run->agent, "agent", agent);
+        report_limits(run, run->agent, "agent", agent);
         if (is_stopped(run->agent)) {
             fact(run, "interfered", "stopped", "agent", NULL);
             kill(run->agent, SIGCONT);
         }
     }
-    tell_limits(run, 0, "runner", own);
+    report_limits(run, 0, "runner", own);
     if (was_writable && !is_writable())
         fact(run, "tampered", "read-only", "/", NULL);
 }

@@ -117,7 +117,7 @@ static void tell(unsigned id, const char *point, void *closure)
         fact(run, "left-mount", point, NULL);
 }
 
-void guard_mounts_tell(struct case_run *run)
+void guard_mounts_report(struct case_run *run)
 {
     each(tell, run);
 }

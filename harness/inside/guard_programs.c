@@ -104,7 +104,7 @@ uint64_t guard_programs_note(int64_t since_ms)
 }
 
 /* Compared with the recorded state: new files do not belong to the image. */
-uint64_t guard_programs_tell(struct case_run *run, int64_t since_ms, const char *kind)
+uint64_t guard_programs_report(struct case_run *run, int64_t since_ms, const char *kind)
 {
     uint64_t sum = 0;
     int told = 0;

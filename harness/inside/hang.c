@@ -96,7 +96,7 @@ static bool tell(const struct look *look, int depth)
     return true;
 }
 
-void hang_tell(pid_t leader)
+void hang_report(pid_t leader)
 {
     static struct look all[PARENTS];
     DIR *folder = opendir("/proc");

@@ -210,7 +210,7 @@ static void drain(struct job *job)
             continue;
 }
 
-static char *tell_end(struct job *job)
+static char *report_end(struct job *job)
 {
     char *out, *err, *answer;
 
@@ -229,7 +229,7 @@ static char *tell_end(struct job *job)
     return answer;
 }
 
-static char *tell_status(const char *arguments)
+static char *report_status(const char *arguments)
 {
     int64_t pid = 0;
 
@@ -237,7 +237,7 @@ static char *tell_status(const char *arguments)
     for (size_t i = 0; i < JOBS_MAX; i++)
         if (pid > 0 && jobs[i].pid == pid) {
             reap(&jobs[i]);
-            return jobs[i].ended ? tell_end(&jobs[i]) : say("{\"return\": {\"exited\": false}}");
+            return jobs[i].ended ? report_end(&jobs[i]) : say("{\"return\": {\"exited\": false}}");
         }
     return refuse("GenericError", "Invalid parameter 'pid'");
 }
@@ -260,7 +260,7 @@ char *serve_answer(const char *request)
     else if (strcmp(name, "guest-exec") == 0)
         answer = run_command(arguments);
     else if (strcmp(name, "guest-exec-status") == 0)
-        answer = tell_status(arguments);
+        answer = report_status(arguments);
     else
         answer = refuse("CommandNotFound", "unknown command");
     free(name);

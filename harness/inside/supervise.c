@@ -223,7 +223,7 @@ static void supervise(struct watch *watch)
     if (!watch->ended) {
         run->timed_out = true;
         if (run->witness)
-            hang_tell(watch->leader);
+            hang_report(watch->leader);
         kill(-watch->leader, SIGTERM);
         wait_for_end(watch, monotonic_ms() + GRACE_MS);
         kill(-watch->leader, SIGKILL);

@@ -79,7 +79,7 @@ void witness_read(void)
 }
 
 /* Checks for tampering between the case's end and its record. */
-static void tell_forgery(int status)
+static void report_forgery(int status)
 {
     const char *traced = ends_traced();
 
@@ -96,7 +96,7 @@ void witness_end(int status)
     if (all < 0)
         return;
     witness_read();
-    tell_forgery(status);
+    report_forgery(status);
     if (no_opens != NULL)
         witness_fact("witness\tnone\t%s", no_opens);
     else if (no_ends != NULL || lost)
@@ -109,8 +109,8 @@ void witness_end(int status)
     if (told_to->core_size > 0)
         witness_fact("core\t%zu\t%d", told_to->core_size, whole);
     if (no_opens == NULL) {
-        processes_tell();
-        files_tell(told_to->witness_since_ms);
+        processes_report();
+        files_report(told_to->witness_since_ms);
     }
 }
 

@@ -53,7 +53,7 @@ bool files_is_last(int file);
 const char *files_refusal(const struct witness_file *file);
 /* Records a fact for each file: first refused or mentioned ones, then the most recently changed,
  * down to those changed at since_ms. */
-void files_tell(int64_t since_ms);
+void files_report(int64_t since_ms);
 /* Records the fact for one file. machine: 0 if it is not an ELF file; interpreter may be NULL. */
 void files_describe(const char *path, int64_t ctime_ns, uint64_t size, unsigned machine,
                     const char *interpreter, unsigned ran, unsigned well);
@@ -69,7 +69,7 @@ void process_ended(pid_t pid, int status);
 int process_file(pid_t pid);
 /* Marks files that were opened but never executed as refused, and records abnormal exits as
  * facts. */
-void processes_tell(void);
+void processes_report(void);
 /* The next position in the sequence of failures, from 1. */
 unsigned witness_next(void);
 
@@ -97,7 +97,7 @@ void crash_end(void);
 const char *crash_core(size_t *ret_size, bool *ret_whole);
 
 /* Records the processes of a case that reached its time limit, before they are killed. */
-void hang_tell(pid_t leader);
+void hang_report(pid_t leader);
 
 /* The whole witness. Returns a descriptor to poll; -1: there is nothing to read. */
 struct case_run;

@@ -208,7 +208,7 @@ void files_describe(const char *path, int64_t ctime_ns, uint64_t size, unsigned 
                  interpreter != NULL ? witness_field(interpreter) : "-", ran, well);
 }
 
-void files_tell(int64_t since_ms)
+void files_report(int64_t since_ms)
 {
     static struct witness_file sorted[WITNESS_FILES];
     int told = 0;

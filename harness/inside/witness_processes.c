@@ -217,7 +217,7 @@ void process_ended(pid_t pid, int status)
     *process = processes[--count];
 }
 
-void processes_tell(void)
+void processes_report(void)
 {
     for (int i = 0; i < count; i++) {
         give_up(&processes[i], processes[i].opened);

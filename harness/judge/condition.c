@@ -3,8 +3,8 @@
 #include "judge/condition.h"
 
 #include "base/text.h"
-#include "judge/look.h"
 #include "judge/reason.h"
+#include "judge/rule_input.h"
 
 static void begin(struct buffer *text, const char *kind)
 {
@@ -22,7 +22,7 @@ static void name_first(struct judgement *to, bool *named, enum blame blame,
     to->case_id = first != NULL ? text_dup(first->id) : NULL;
 }
 
-static void say_scope(const struct sight *found, struct buffer *text)
+static void describe_scope(const struct rule_input *found, struct buffer *text)
 {
     if (found->left_out.count == 0)
         return;
@@ -34,8 +34,8 @@ static void say_scope(const struct sight *found, struct buffer *text)
     buffer_text(text, " left out");
 }
 
-static void say_optional(const struct sight *found, struct judgement *to, bool *named,
-                         struct buffer *text)
+static void describe_optional(const struct rule_input *found, struct judgement *to, bool *named,
+                              struct buffer *text)
 {
     const struct seen_cases *failed = &found->optional, *broken = &found->broken;
 
@@ -58,15 +58,15 @@ static void say_optional(const struct sight *found, struct judgement *to, bool *
     }
 }
 
-static void say_flaky(const struct sight *found, struct judgement *to, bool *named,
-                      struct buffer *text)
+static void describe_flaky(const struct rule_input *found, struct judgement *to, bool *named,
+                           struct buffer *text)
 {
     if (found->flaky.count == 0)
         return;
     name_first(to, named, BLAME_NONE, found->flaky.first);
     begin(text, "flaky");
     buffer_format(text, "case '%s' ", found->flaky.first->id);
-    tally_say(&found->flaky.tally, text);
+    tally_describe(&found->flaky.tally, text);
     reason_add_more(text, found->flaky.count);
 }
 
@@ -76,8 +76,8 @@ static void add_finding(struct buffer *text, const struct finding *row)
                   row->file != NULL ? row->file : "the product");
 }
 
-static void say_files(const struct sight *found, struct judgement *to, bool *named,
-                      struct buffer *text)
+static void describe_files(const struct rule_input *found, struct judgement *to, bool *named,
+                           struct buffer *text)
 {
     static const char *const outcomes[] = {[EXECUTED_NONE] = ", not observed",
                                            [EXECUTED_UNKNOWN] = ", not observed",
@@ -87,7 +87,7 @@ static void say_files(const struct sight *found, struct judgement *to, bool *nam
     const struct prediction *prediction = found->prediction;
     bool unchecked = prediction->state == PREDICTION_FAILED;
 
-    if (!sight_files_stand_against(found))
+    if (!rule_input_files_have_doubts(found))
         return;
     name_first(to, named, unchecked ? BLAME_HARNESS : BLAME_PRODUCT, NULL);
     if (unchecked) {
@@ -113,8 +113,8 @@ static void say_files(const struct sight *found, struct judgement *to, bool *nam
     }
 }
 
-static void say_grade(const struct sight *found, struct judgement *to, bool *named,
-                      struct buffer *text)
+static void describe_grade(const struct rule_input *found, struct judgement *to, bool *named,
+                           struct buffer *text)
 {
     if (found->unjudgeable.count == 0)
         return;
@@ -125,13 +125,13 @@ static void say_grade(const struct sight *found, struct judgement *to, bool *nam
     reason_add_more(text, found->unjudgeable.count);
 }
 
-void condition_say(const struct sight *found, struct judgement *to, struct buffer *text)
+void condition_describe(const struct rule_input *found, struct judgement *to, struct buffer *text)
 {
     bool named = false;
 
-    say_scope(found, text);
-    say_optional(found, to, &named, text);
-    say_flaky(found, to, &named, text);
-    say_files(found, to, &named, text);
-    say_grade(found, to, &named, text);
+    describe_scope(found, text);
+    describe_optional(found, to, &named, text);
+    describe_flaky(found, to, &named, text);
+    describe_files(found, to, &named, text);
+    describe_grade(found, to, &named, text);
 }

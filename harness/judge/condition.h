@@ -5,11 +5,11 @@
 
 struct buffer;
 struct judgement;
-struct sight;
+struct rule_input;
 
 /* Appends all conditions, separated by "; ". Each begins with the word for its kind: partial,
  * optional, flaky, predicted, grade. The responsible party is that of the first condition other
  * than partial. */
-void condition_say(const struct sight *found, struct judgement *to, struct buffer *text);
+void condition_describe(const struct rule_input *found, struct judgement *to, struct buffer *text);
 
 #endif

@@ -7,8 +7,8 @@
 
 #include "judge/condition.h"
 #include "judge/fit.h"
-#include "judge/look.h"
 #include "judge/reason.h"
+#include "judge/rule_input.h"
 
 bool judgement_is_green(const struct judgement *judgement)
 {
@@ -44,20 +44,21 @@ static void decide(struct judgement *to, enum verdict verdict, unsigned rule, en
     to->case_id = first != NULL ? text_dup(first->id) : NULL;
 }
 
-static void not_compatible(const struct sight *found, struct judgement *to, struct buffer *text)
+static void not_compatible(const struct rule_input *found, struct judgement *to,
+                           struct buffer *text)
 {
     decide(to, VERDICT_INCOMPATIBLE, 1, reason_blame(found->failed.row, BLAME_PRODUCT),
            found->failed.first);
     buffer_format(text, "required case '%s' ", found->failed.first->id);
     if (found->failed.tally.passed + found->failed.tally.failed + found->failed.tally.errors > 1)
-        tally_say(&found->failed.tally, text);
+        tally_describe(&found->failed.tally, text);
     else
         buffer_text(text, "failed");
     reason_add_row(text, found->failed.row);
     reason_add_more(text, found->failed.count);
 }
 
-static void open_case(const struct sight *found, struct judgement *to, struct buffer *text)
+static void open_case(const struct rule_input *found, struct judgement *to, struct buffer *text)
 {
     const struct case_result *row = found->open.row;
     static const enum blame usual[STATUS_COUNT] = {
@@ -73,7 +74,8 @@ static void open_case(const struct sight *found, struct judgement *to, struct bu
     reason_add_more(text, found->open.count);
 }
 
-static void nothing_judged(const struct sight *found, struct judgement *to, struct buffer *text)
+static void nothing_judged(const struct rule_input *found, struct judgement *to,
+                           struct buffer *text)
 {
     decide(to, VERDICT_NOT_ASSESSED, 2, BLAME_NONE, NULL);
     if (found->skipped == found->total)
@@ -83,7 +85,8 @@ static void nothing_judged(const struct sight *found, struct judgement *to, stru
 }
 
 /* Optional cases alone never make a cell compatible. */
-static void nothing_required(const struct sight *found, struct judgement *to, struct buffer *text)
+static void nothing_required(const struct rule_input *found, struct judgement *to,
+                             struct buffer *text)
 {
     const struct seen_cases *failed = &found->optional;
 
@@ -122,7 +125,7 @@ static const struct result *find_bad_end(const struct cell_record *cell,
     return NULL;
 }
 
-static void apply_rules(const struct cell_record *cell, const struct sight *found,
+static void apply_rules(const struct cell_record *cell, const struct rule_input *found,
                         const struct result *bad_end, struct judgement *to, struct buffer *text)
 {
     if (found->failed.count > 0)
@@ -138,9 +141,9 @@ static void apply_rules(const struct cell_record *cell, const struct sight *foun
         nothing_judged(found, to, text);
     else if (found->passed == 0)
         nothing_required(found, to, text);
-    else if (sight_run_stands_against(found) || sight_files_stand_against(found)) {
+    else if (rule_input_run_has_doubts(found) || rule_input_files_have_doubts(found)) {
         decide(to, VERDICT_CONDITIONAL, 3, BLAME_NONE, NULL);
-        condition_say(found, to, text);
+        condition_describe(found, to, text);
     } else {
         decide(to, VERDICT_COMPATIBLE, 4, BLAME_NONE, NULL);
         buffer_format(text, "%u of %u planned %s judged, all of them PASS", found->judged,
@@ -175,9 +178,9 @@ static enum status roll_up(const struct cell_record *cell, const struct result *
 static bool has_failed(const struct cell_record *cell, const struct result *const *attempts,
                        size_t count)
 {
-    struct sight found = {.judged = 0};
+    struct rule_input found = {.judged = 0};
 
-    look_at_cases(cell, attempts, count, &found);
+    rule_input_add_cases(cell, attempts, count, &found);
     return found.failed.count > 0;
 }
 
@@ -188,22 +191,22 @@ void judge_cell(const struct cell_record *cell, const struct result *const *atte
     struct judgement to = {.ran = count > 0, .rollup = roll_up(cell, latest)};
     _cleanup_free_ const struct result **kept = text_calloc(count + 1, sizeof(*kept));
     size_t counted = tally_attempts(cell, attempts, count, kept);
-    struct sight found = {.judged = 0};
+    struct rule_input found = {.judged = 0};
     struct buffer text = {0};
     bool fit = fit_to_judge(cell, latest, &to.blame, &text);
 
-    look_at_plan(cell, &found);
+    rule_input_add_plan(cell, &found);
     if (counted > 0 && (fit || has_failed(cell, kept, counted))) {
         buffer_done(&text);
         to.blame = BLAME_NONE;
-        look_at_cases(cell, kept, counted, &found);
-        look_at_files(&kept[counted - 1]->prediction, &found);
+        rule_input_add_cases(cell, kept, counted, &found);
+        rule_input_add_files(&kept[counted - 1]->prediction, &found);
         apply_rules(cell, &found, find_bad_end(cell, kept, counted), &to, &text);
     } else
         decide(&to, VERDICT_NOT_ASSESSED, 2, to.blame, NULL);
     /* Only rule 3 considers the files. */
     to.observed =
-        to.rule == 3 && !sight_run_stands_against(&found) ? VERDICT_COMPATIBLE : to.verdict;
+        to.rule == 3 && !rule_input_run_has_doubts(&found) ? VERDICT_COMPATIBLE : to.verdict;
     if (latest != NULL && latest->prediction.state > PREDICTION_NOTHING) {
         to.has_prediction = true;
         to.predicted = prediction_verdict(&latest->prediction);

@@ -122,7 +122,7 @@ bool tally_is_flaky(const struct tally *tally)
     return tally->status == STATUS_PASS && tally->failed + tally->errors > 0;
 }
 
-void tally_say(const struct tally *tally, struct buffer *text)
+void tally_describe(const struct tally *tally, struct buffer *text)
 {
     unsigned of = tally->passed + tally->failed + tally->errors;
 

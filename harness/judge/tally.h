@@ -40,7 +40,7 @@ const struct result *tally_origin(const struct result *result, const struct resu
 bool tally_is_flaky(const struct tally *tally);
 
 /* Appends "failed in 2 of 5 attempts" or "failed in 1 and was ERROR in 2 of 5 attempts". */
-void tally_say(const struct tally *tally, struct buffer *text);
+void tally_describe(const struct tally *tally, struct buffer *text);
 
 /* Copies the attempts of a cell that count to an array with `count` entries: not those that the
  * host or the harness cut short, nor those that cannot be judged. Returns their number. */

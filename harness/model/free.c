@@ -34,7 +34,7 @@ void image_line_free(struct image_line *line)
     vec_foreach (file, &line->files)
         free(file->pattern);
     vec_done(&line->files);
-    vec_done(&line->ways);
+    vec_done(&line->entry_methods);
     strv_done(&line->unconfirmed);
     free(line);
 }

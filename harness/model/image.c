@@ -46,7 +46,7 @@ static const struct member image_rows[] = {
     IMAGE_FILE(kernel, "kernel", "boot/kernel"),
     IMAGE_FILE(initrd, "initrd", "boot/initrd"),
     IMAGE_TEXT(cmdline, "cmdline", "boot/cmdline"),
-    IMAGE(ways, WORDS, NULL, "enter/@ways", .words = &way_words),
+    IMAGE(entry_methods, WORDS, NULL, "enter/@ways", .words = &entry_method_words),
     IMAGE_TEXT(login_user, NULL, "enter/login/@user"),
     IMAGE(login_file, TEXT, NULL, "enter/login/@file", .flags = MEMBER_NULL | MEMBER_EXACT),
     IMAGE_TEXT(package_family, "package_family", "packages/@family"),
@@ -63,12 +63,12 @@ void image_free(struct image *image)
     free(image);
 }
 
-bool image_has_way(const struct image *image, enum way way)
+bool image_has_entry_method(const struct image *image, enum entry_method entry_method)
 {
-    if (image->ways.count == 0)
-        return way == WAY_AGENT;
-    vec_foreach (each, &image->ways)
-        if (*each == way)
+    if (image->entry_methods.count == 0)
+        return entry_method == ENTRY_AGENT;
+    vec_foreach (each, &image->entry_methods)
+        if (*each == entry_method)
             return true;
     return false;
 }

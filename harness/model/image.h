@@ -40,12 +40,12 @@ struct image {
     struct image_file disk;
     enum boot_kind boot;
     struct image_file kernel, initrd; /* BOOT_KERNEL only */
-    char *cmdline;      /* BOOT_KERNEL only; without console=, which the platform adds */
-    char *firmware;     /* BOOT_DISK only: "bios" or "uefi"; NULL: the platform's default */
-    VEC(enum way) ways; /* entry methods, tried in this order; empty: the agent */
-    char *login_user;   /* WAY_CONSOLE only; NULL: a user that the seed creates */
-    char *login_file;   /* absolute path of the file with the password, readable by its owner only;
-                           NULL: none */
+    char *cmdline;  /* BOOT_KERNEL only; without console=, which the platform adds */
+    char *firmware; /* BOOT_DISK only: "bios" or "uefi"; NULL: the platform's default */
+    VEC(enum entry_method) entry_methods; /* tried in this order; empty: the agent */
+    char *login_user; /* ENTRY_CONSOLE only; NULL: a user that the seed creates */
+    char *login_file; /* absolute path of the file with the password, readable by its owner only;
+                         NULL: none */
     char *package_family;       /* "deb" or "rpm" */
     struct image_file packages; /* the image's package state: dpkg's status file or rpm's database;
                                    path NULL: it is read from the first guest that boots */
@@ -65,7 +65,7 @@ struct image_line {
     VEC(struct line_file) files;
     char *where, *url; /* url: NULL when no file can be downloaded directly */
     char *firmware, *console;
-    VEC(enum way) ways;
+    VEC(enum entry_method) entry_methods;
     char *user; /* user of the documented first login; NULL: unknown */
     char *kernel_series;
     uint32_t page_size; /* bytes; 0: unknown */
@@ -76,7 +76,7 @@ struct image_line {
 void image_line_free(struct image_line *line);
 
 /* True if the image lists this entry method. An image that lists none uses the agent. */
-bool image_has_way(const struct image *image, enum way way);
+bool image_has_entry_method(const struct image *image, enum entry_method entry_method);
 
 extern const struct members image_members;
 void image_free(struct image *image);

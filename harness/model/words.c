@@ -43,7 +43,7 @@ WORDS(item, ITEM_COUNT, "install", "function", "performance", "stress", "enduran
 WORDS(protocol, PROTOCOL_COUNT, "exit", "tap")
 WORDS(disk_format, DISK_FORMAT_COUNT, "raw", "qcow2")
 WORDS(boot_kind, BOOT_KIND_COUNT, "kernel", "disk")
-WORDS(way, WAY_COUNT, "agent", "seed", "console")
+WORDS(entry_method, ENTRY_METHOD_COUNT, "agent", "seed", "console")
 WORDS(job_kind, JOB_KIND_COUNT, "prepare", "cell")
 WORDS(finding_severity, SEVERITY_COUNT, "WARN", "HIGH", "UNKNOWN", "BLOCK")
 WORDS(prediction_state, PREDICTION_STATE_COUNT, "none", "nothing", "made", "failed")

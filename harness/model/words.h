@@ -64,7 +64,7 @@ enum boot_kind { BOOT_KERNEL, BOOT_DISK, BOOT_KIND_COUNT };
 
 /* Entry method: how the harness gets commands into a guest: through its guest agent; through a seed
  * disk, from which cloud-init starts an agent; by logging in on its serial console. */
-enum way { WAY_AGENT, WAY_SEED, WAY_CONSOLE, WAY_COUNT };
+enum entry_method { ENTRY_AGENT, ENTRY_SEED, ENTRY_CONSOLE, ENTRY_METHOD_COUNT };
 
 enum job_kind { JOB_PREPARE, JOB_CELL, JOB_KIND_COUNT };
 
@@ -130,7 +130,7 @@ const char *item_name_zh(enum item item);
 const char *protocol_name(enum protocol protocol);
 const char *disk_format_name(enum disk_format disk_format);        /* raw, qcow2 */
 const char *boot_kind_name(enum boot_kind boot_kind);              /* kernel, disk */
-const char *way_name(enum way way);                                /* agent, seed, console */
+const char *entry_method_name(enum entry_method entry_method);     /* agent, seed, console */
 const char *finding_severity_name(enum finding_severity severity); /* WARN HIGH UNKNOWN BLOCK */
 const char *prediction_state_name(enum prediction_state state);    /* none nothing made failed */
 const char *executed_name(enum executed executed);                 /* none unknown no failed yes */
@@ -149,7 +149,7 @@ bool item_parse(const char *text, enum item *ret);
 bool protocol_parse(const char *text, enum protocol *ret);
 bool disk_format_parse(const char *text, enum disk_format *ret);
 bool boot_kind_parse(const char *text, enum boot_kind *ret);
-bool way_parse(const char *text, enum way *ret);
+bool entry_method_parse(const char *text, enum entry_method *ret);
 bool finding_severity_parse(const char *text, enum finding_severity *ret);
 bool prediction_state_parse(const char *text, enum prediction_state *ret);
 bool gap_kind_parse(const char *text, enum gap_kind *ret);
@@ -165,7 +165,7 @@ struct words {
     int count;
 };
 extern const struct words arch_words, status_words, verdict_words, blame_words, grade_words,
-    accel_words, item_words, protocol_words, disk_format_words, boot_kind_words, way_words,
+    accel_words, item_words, protocol_words, disk_format_words, boot_kind_words, entry_method_words,
     job_kind_words, finding_severity_words, prediction_state_words, executed_words, gap_kind_words,
     language_words, accel_policy_words;
 bool words_find(const struct words *words, const char *text, int *ret);

@@ -17,7 +17,7 @@
 #include "run/fail_waiting.h"
 #include "run/inputs.h"
 #include "run/jobs.h"
-#include "run/lost.h"
+#include "run/lost_worker.h"
 #include "run/manifest.h"
 #include "run/merge.h"
 #include "run/progress.h"
@@ -40,16 +40,16 @@ static int clear_up(struct store *store, const struct schedule_job *job, struct 
 {
     int code = 0;
 
-    if (lost_has_finished(job->order.bundle))
+    if (lost_worker_has_finished(job->request.bundle))
         code = merge_job(store, job, NULL, NULL, err);
-    return code == 0 ? recover_clear(job->order.bundle, err) : code;
+    return code == 0 ? recover_clear(job->request.bundle, err) : code;
 }
 
 static int on_start(void *context, const struct schedule_job *job, struct error **err)
 {
     struct control *control = context;
 
-    return inputs_check(control->manifest, &job->order, &control->seen, err);
+    return inputs_check(control->manifest, &job->request, &control->seen, err);
 }
 
 static int on_end(void *context, struct schedule_job *job, const struct worker_end *end,
@@ -62,7 +62,7 @@ static int on_end(void *context, struct schedule_job *job, const struct worker_e
     if (code == 0)
         code = merge_job(control->store, job, end, ret_outcome, err);
     if (code == 0)
-        code = recover_clear(job->order.bundle, err);
+        code = recover_clear(job->request.bundle, err);
     return code < 0 ? code : fail_waiting(control->store, control->schedule, job, err);
 }
 
@@ -152,8 +152,8 @@ static unsigned largest_guest_mib(const struct schedule *schedule)
     unsigned most = 0;
 
     vec_foreach (job, &schedule->jobs) {
-        if (job->order.memory_mib > most)
-            most = job->order.memory_mib;
+        if (job->request.memory_mib > most)
+            most = job->request.memory_mib;
     }
     return most;
 }
@@ -177,7 +177,7 @@ static int run_schedule(struct control *control, const struct manifest *manifest
 }
 
 /* A host that was repaired, or an emulator that was killed, justifies another attempt. */
-static int tell_of_lost(struct store *store, const char *run_id, struct error **err)
+static int report_lost(struct store *store, const char *run_id, struct error **err)
 {
     _cleanup_(cell_records_done) struct cell_records cells = {0};
     unsigned lost = 0;
@@ -266,7 +266,7 @@ int run_control(struct store *store, const struct manifest *manifest, bool live,
     if (code == 0)
         code = store_end_run(store, manifest->record.id, RUN_ENDED, clock_wall_ms(), err);
     if (code == 0)
-        return tell_of_lost(store, manifest->record.id, err);
+        return report_lost(store, manifest->record.id, err);
     if (code == -EINTR &&
         store_end_run(store, manifest->record.id, RUN_INTERRUPTED, clock_wall_ms(), &later) < 0)
         log_warning("%s", error_message(later));

@@ -38,8 +38,8 @@ static int adopt(struct store *store, const char *name, struct error **err)
     return 0;
 }
 
-static int tidy_run(struct store *store, const char *folder, const char *name,
-                    const struct strv *known, struct strv *unbegun, struct error **err)
+static int recover_run(struct store *store, const char *folder, const char *name,
+                       const struct strv *known, struct strv *unbegun, struct error **err)
 {
     _cleanup_free_ char *manifest = text_format("%s/%s/manifest.json", folder, name);
     _cleanup_free_ char *path = path_join(folder, name);
@@ -58,8 +58,8 @@ static int tidy_run(struct store *store, const char *folder, const char *name,
     return path_remove_tree(path, err);
 }
 
-static int tidy_runs(struct store *store, const char *home, struct strv *unbegun,
-                     struct error **err)
+static int recover_runs(struct store *store, const char *home, struct strv *unbegun,
+                        struct error **err)
 {
     _cleanup_free_ char *folder = path_join(home, "runs");
     _cleanup_strv_ struct strv known = {0}, names = {0};
@@ -68,12 +68,12 @@ static int tidy_runs(struct store *store, const char *home, struct strv *unbegun
     if (code == 0)
         code = path_list(folder, &names, err);
     for (size_t i = 0; code == 0 && i < names.count; i++)
-        code = tidy_run(store, folder, names.items[i], &known, unbegun, err);
+        code = recover_run(store, folder, names.items[i], &known, unbegun, err);
     return code;
 }
 
 /* Removes the files of shells whose process is dead: HOME/shell/PID and beside it. */
-static int tidy_shells(const char *home, struct error **err)
+static int remove_shells(const char *home, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(home, "shell");
     _cleanup_strv_ struct strv names = {0};
@@ -101,6 +101,6 @@ int crash_recover_home(struct store *store, const char *home, struct strv *ret_u
     if (code == 0)
         code = evidence_sweep(home, err);
     if (code == 0)
-        code = tidy_shells(home, err);
-    return code == 0 ? tidy_runs(store, home, ret_unbegun, err) : code;
+        code = remove_shells(home, err);
+    return code == 0 ? recover_runs(store, home, ret_unbegun, err) : code;
 }

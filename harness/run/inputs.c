@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "base/tree.h"
-#include "order/job.h"
+#include "job/job.h"
 #include "run/folder.h"
 #include "run/manifest.h"
 
@@ -51,16 +51,16 @@ static int check_input(const struct manifest *manifest, const struct run_input *
     return 0;
 }
 
-int inputs_check(const struct manifest *manifest, const struct job *order, struct inputs_seen *seen,
-                 struct error **err)
+int inputs_check(const struct manifest *manifest, const struct job *request,
+                 struct inputs_seen *seen, struct error **err)
 {
     const struct {
         const char *kind, *name;
     } read[] = {{"features", "features"},
                 {"library", RUN_LIBRARY},
-                {"image", order->image},
-                {"platform", order->platform},
-                {"suite", order->suite}};
+                {"image", request->image},
+                {"platform", request->platform},
+                {"suite", request->suite}};
     int code = 0;
 
     for (size_t i = 0; code == 0 && i < sizeof(read) / sizeof(read[0]); i++) {

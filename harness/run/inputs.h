@@ -23,7 +23,7 @@ void inputs_seen_done(struct inputs_seen *seen);
 /* Checks that every copy that the job reads has the digest in the manifest. A verified copy whose
  * files still have the same sizes, times and inodes is not read again. -EUCLEAN names the file that
  * was changed last. */
-int inputs_check(const struct manifest *manifest, const struct job *order, struct inputs_seen *seen,
-                 struct error **err);
+int inputs_check(const struct manifest *manifest, const struct job *request,
+                 struct inputs_seen *seen, struct error **err);
 
 #endif

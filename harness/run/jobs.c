@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "catalog/catalog.h"
-#include "order/limits.h"
+#include "job/limits.h"
 #include "run/manifest.h"
 #include "run/schedule.h"
 
@@ -43,8 +43,8 @@ static unsigned next_attempt(const struct manifest *manifest, const char *job_id
     unsigned first = 1;
 
     vec_foreach (job, &schedule->jobs)
-        if (strcmp(job->order.job_id, job_id) == 0)
-            first = job->order.attempt + 1;
+        if (strcmp(job->request.job_id, job_id) == 0)
+            first = job->request.attempt + 1;
     for (unsigned attempt = first;; attempt++) {
         _cleanup_free_ char *folder =
             text_format("%s/jobs/%s/%u", manifest->folder, job_id, attempt);
@@ -95,35 +95,35 @@ static struct schedule_job *add_job(const struct manifest *manifest, const struc
     unsigned attempt = next_attempt(manifest, job_id, schedule);
     const struct run_accel *accel = manifest_accel(manifest, cell->image);
     struct schedule_job *job = vec_add(&schedule->jobs);
-    struct job *order = &job->order;
+    struct job *request = &job->request;
 
     job->after = SCHEDULE_AFTER_NONE;
     job->folder = text_format("%s/jobs/%s/%u", manifest->folder, job_id, attempt);
     job->name = kind == JOB_CELL ? text_format("%s %s %s", cell->image, cell->platform, cell->suite)
                                  : text_format("%s %s (prepare)", cell->image, cell->platform);
-    order->kind = kind;
-    order->run_id = text_dup(manifest->record.id);
-    order->job_id = text_dup(job_id);
-    order->attempt = attempt;
-    order->image = text_dup(cell->image);
-    order->platform = text_dup(cell->platform);
-    set_copy(manifest_input(manifest, "image", cell->image), &order->image_file,
-             &order->image_sha256);
-    set_copy(manifest_input(manifest, "platform", cell->platform), &order->platform_file,
-             &order->platform_sha256);
-    set_copy(manifest_input(manifest, "features", "features"), &order->features_file,
-             &order->features_sha256);
-    set_copy(manifest_input(manifest, "library", RUN_LIBRARY), &order->library_file,
-             &order->library_sha256);
-    order->bundle = path_join(job->folder, "bundle");
-    order->accel = accel->accel;
-    order->accel_reason = text_dup(accel->reason);
-    order->time_scale = time_scale(manifest, cell);
-    order->cold = manifest->record.plan.cold;
-    order->keep_failed = manifest->record.plan.keep_failed;
-    order->connect = text_dup(manifest->record.plan.connect);
-    order->nonce = new_nonce();
-    strv_copy(&order->items, &manifest->record.plan.items);
+    request->kind = kind;
+    request->run_id = text_dup(manifest->record.id);
+    request->job_id = text_dup(job_id);
+    request->attempt = attempt;
+    request->image = text_dup(cell->image);
+    request->platform = text_dup(cell->platform);
+    set_copy(manifest_input(manifest, "image", cell->image), &request->image_file,
+             &request->image_sha256);
+    set_copy(manifest_input(manifest, "platform", cell->platform), &request->platform_file,
+             &request->platform_sha256);
+    set_copy(manifest_input(manifest, "features", "features"), &request->features_file,
+             &request->features_sha256);
+    set_copy(manifest_input(manifest, "library", RUN_LIBRARY), &request->library_file,
+             &request->library_sha256);
+    request->bundle = path_join(job->folder, "bundle");
+    request->accel = accel->accel;
+    request->accel_reason = text_dup(accel->reason);
+    request->time_scale = time_scale(manifest, cell);
+    request->cold = manifest->record.plan.cold;
+    request->keep_failed = manifest->record.plan.keep_failed;
+    request->connect = text_dup(manifest->record.plan.connect);
+    request->nonce = new_nonce();
+    strv_copy(&request->items, &manifest->record.plan.items);
     return job;
 }
 
@@ -154,12 +154,12 @@ static int prepare_for(const struct manifest *manifest, const struct plan_cell *
     struct schedule_job *job;
 
     for (size_t i = 0; i < schedule->jobs.count; i++)
-        if (strcmp(schedule->jobs.items[i].order.job_id, id) == 0)
+        if (strcmp(schedule->jobs.items[i].request.job_id, id) == 0)
             return (int)i;
     /* A resumed run prepares again (and finds the state): each time is a separate attempt. */
     job = add_job(manifest, cell, JOB_PREPARE, id, schedule);
-    job->order.memory_mib = needs->memory_mib;
-    job->budget_ms = limits_prepare_ms(job->order.time_scale);
+    job->request.memory_mib = needs->memory_mib;
+    job->budget_ms = limits_prepare_ms(job->request.time_scale);
     return (int)schedule->jobs.count - 1;
 }
 
@@ -182,11 +182,11 @@ int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell,
     job = add_job(manifest, cell, JOB_CELL, id, schedule);
     job->after = after;
     job->budget_ms = needs.budget_ms;
-    job->order.memory_mib = needs.memory_mib;
-    job->order.suite = text_dup(cell->suite);
-    job->order.reuse_install = manifest->record.plan.reuse_install;
-    strv_copy(&job->order.installed, installed);
-    set_copy(manifest_input(manifest, "suite", cell->suite), &job->order.suite_folder,
-             &job->order.suite_sha256);
+    job->request.memory_mib = needs.memory_mib;
+    job->request.suite = text_dup(cell->suite);
+    job->request.reuse_install = manifest->record.plan.reuse_install;
+    strv_copy(&job->request.installed, installed);
+    set_copy(manifest_input(manifest, "suite", cell->suite), &job->request.suite_folder,
+             &job->request.suite_sha256);
     return 0;
 }

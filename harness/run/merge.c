@@ -12,9 +12,9 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "bundle/bundle.h"
+#include "job/job.h"
 #include "model/result.h"
-#include "order/job.h"
-#include "run/lost.h"
+#include "run/lost_worker.h"
 #include "run/schedule.h"
 #include "store/store.h"
 
@@ -35,7 +35,7 @@ static bool is_crash(int signal)
 }
 
 static void why_lost(const struct worker_end *end, const struct error *problem,
-                     struct lost_end *ret_lost)
+                     struct lost_worker *ret_lost)
 {
     int signal = end != NULL ? ending_signal(end) : 0;
 
@@ -96,9 +96,9 @@ static int merge_or_replace(struct store *store, const struct schedule_job *job,
 {
     _cleanup_error_ struct error *problem = NULL;
     _cleanup_free_ char *why = NULL;
-    struct lost_end lost = {0};
+    struct lost_worker lost = {0};
     bool refused;
-    int code = merge_bundle(store, job->order.bundle, ret_result, &refused, &problem);
+    int code = merge_bundle(store, job->request.bundle, ret_result, &refused, &problem);
 
     if (code < 0 && !refused && err != NULL)
         *err = steal_ptr(problem);
@@ -106,10 +106,10 @@ static int merge_or_replace(struct store *store, const struct schedule_job *job,
         return code;
     why_lost(end, problem, &lost);
     why = lost.why;
-    code = set_aside(job->order.bundle, err);
+    code = set_aside(job->request.bundle, err);
     if (code == 0)
-        code = lost_write_bundle(job, &lost, err);
-    return code < 0 ? code : merge_bundle(store, job->order.bundle, ret_result, &refused, err);
+        code = lost_worker_write_bundle(job, &lost, err);
+    return code < 0 ? code : merge_bundle(store, job->request.bundle, ret_result, &refused, err);
 }
 
 static char *describe(const struct result *result)
@@ -138,10 +138,10 @@ static char *describe(const struct result *result)
 static int end_changed(const struct schedule_job *job, struct error **err)
 {
     _cleanup_(result_free_cleanup) struct result *result = NULL;
-    int code = bundle_read(job->order.bundle, &result, err);
+    int code = bundle_read(job->request.bundle, &result, err);
 
     if (code == 0)
-        code = set_aside(job->order.bundle, err);
+        code = set_aside(job->request.bundle, err);
     return code < 0 ? code
                     : error_set(err, -EUCLEAN, "%s",
                                 result->reason != NULL ? result->reason

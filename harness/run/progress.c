@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/vec.h"
-#include "order/event.h"
+#include "job/event.h"
 
 struct line {
     size_t job;

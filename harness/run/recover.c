@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "bundle/bundle.h"
 #include "model/result.h"
-#include "run/lost.h"
+#include "run/lost_worker.h"
 #include "run/manifest.h"
 #include "run/merge.h"
 #include "run/schedule.h"
@@ -41,18 +41,18 @@ static int clear_drafts(const char *folder, struct error **err)
     return code;
 }
 
-static bool is_merged(struct store *store, const struct job *order)
+static bool is_merged(struct store *store, const struct job *request)
 {
     _cleanup_(result_free_cleanup) struct result *known = NULL;
 
-    return store_read_result(store, order->run_id, order->job_id, order->attempt, &known, NULL) !=
-           -ENOENT;
+    return store_read_result(store, request->run_id, request->job_id, request->attempt, &known,
+                             NULL) != -ENOENT;
 }
 
 static int take_attempt(struct store *store, const char *folder, struct error **err)
 {
     _cleanup_free_ char *bundle = path_join(folder, "bundle");
-    _cleanup_free_ char *order = path_join(folder, "job.json");
+    _cleanup_free_ char *request = path_join(folder, "job.json");
     _cleanup_(schedule_done) struct schedule left = {0};
     _cleanup_error_ struct error *unreadable = NULL;
     struct schedule_job *job;
@@ -60,17 +60,17 @@ static int take_attempt(struct store *store, const char *folder, struct error **
 
     if (code < 0)
         return code;
-    if (!path_exists(bundle) && !lost_has_finished(bundle))
+    if (!path_exists(bundle) && !lost_worker_has_finished(bundle))
         return recover_clear(bundle, err);
     job = vec_add(&left.jobs);
     job->folder = text_dup(folder);
-    if (job_read(order, &job->order, &unreadable) < 0) {
+    if (job_read(request, &job->request, &unreadable) < 0) {
         log_warning("%s: the results of this attempt are not merged", error_message(unreadable));
         return 0;
     }
-    if (is_merged(store, &job->order))
+    if (is_merged(store, &job->request))
         return recover_clear(bundle, err);
-    text_replace(&job->order.bundle, bundle);
+    text_replace(&job->request.bundle, bundle);
     code = merge_job(store, job, NULL, NULL, &unreadable);
     if (code == -EBADMSG) {
         log_warning("%s: the results of this attempt are not merged", error_message(unreadable));

@@ -21,7 +21,7 @@
 static int take_preserved(void *context, const struct preserved *preserved, struct error **err)
 {
     const struct retain_work *work = context;
-    int code = work->order->dry_run ? 0 : preserved_remove(preserved, err);
+    int code = work->request->dry_run ? 0 : preserved_remove(preserved, err);
     _cleanup_free_ char *what = text_format(
         "preserved guest %s/%s/%s of run %s, preserved after case '%s'", preserved->image,
         preserved->platform, preserved->suite, preserved->run_id, preserved->case_id);
@@ -44,7 +44,7 @@ static int take_all_preserved(struct retain_work *work, struct error **err)
 static int take_state(void *context, const struct saved_state *state, struct error **err)
 {
     const struct retain_work *work = context;
-    int code = work->order->dry_run ? 0 : saved_state_remove(work->home, state->key, err);
+    int code = work->request->dry_run ? 0 : saved_state_remove(work->home, state->key, err);
     _cleanup_free_ char *what = text_format("saved state %.12s of %s on %s (%s)", state->key,
                                             state->image, state->platform, state->accel);
 
@@ -58,7 +58,7 @@ static int take_all_states(struct retain_work *work, struct error **err)
 {
     _cleanup_(saved_states_done) struct saved_states states = {0};
     _cleanup_strv_ struct strv needed = {0};
-    int code = work->order->kept ? 0 : space_states_needed(work->home, &needed, err);
+    int code = work->request->preserved ? 0 : space_states_needed(work->home, &needed, err);
 
     if (code == 0 && needed.count > 0)
         return error_set(err, -EBUSY,
@@ -83,9 +83,9 @@ static int take_packages(struct retain_work *work, struct error **err)
 
     if (!path_is_folder(folder))
         return 0;
-    if (!work->order->dry_run)
+    if (!work->request->dry_run)
         code = lock_take(path, "the folder of staged packages", 0, &lock, err);
-    for (size_t i = 0; code == 0 && !work->order->dry_run && i < sizeof(parts) / sizeof(parts[0]);
+    for (size_t i = 0; code == 0 && !work->request->dry_run && i < sizeof(parts) / sizeof(parts[0]);
          i++) {
         _cleanup_free_ char *part = path_join(folder, parts[i]);
 
@@ -104,7 +104,7 @@ static int apply_budgets(struct retain_work *work, struct error **err)
     int code = budgets_read(work->home, &budgets, err);
 
     if (code == 0)
-        code = preserved_evict(work->home, budgets.bytes[BUDGET_KEPT], KEPT_MAX, NULL,
+        code = preserved_evict(work->home, budgets.bytes[BUDGET_PRESERVED], KEPT_MAX, NULL,
                                take_preserved, work, &left, err);
     if (code == 0)
         code = space_states_needed(work->home, &needed, err);
@@ -114,26 +114,26 @@ static int apply_budgets(struct retain_work *work, struct error **err)
     return code == 0 ? retain_runs_within(work, budgets.bytes[BUDGET_EVIDENCE], err) : code;
 }
 
-int retain_apply(struct store *store, const char *home, const struct retain_order *order,
+int retain_apply(struct store *store, const char *home, const struct retain_request *request,
                  retain_teller *tell, void *context, struct error **err)
 {
-    struct retain_work work = {store, home, order, tell, context};
+    struct retain_work work = {store, home, request, tell, context};
     uint64_t orphans = 0;
-    int code = order->kept ? take_all_preserved(&work, err) : 0;
+    int code = request->preserved ? take_all_preserved(&work, err) : 0;
 
-    if (code == 0 && order->states)
+    if (code == 0 && request->states)
         code = take_all_states(&work, err);
-    if (code == 0 && order->packages)
+    if (code == 0 && request->packages)
         code = take_packages(&work, err);
-    for (size_t i = 0; code == 0 && i < order->runs.count; i++)
-        code = retain_take_run(&work, order->runs.items[i], err);
-    if (code == 0 && order->keep_runs > 0)
-        code = retain_newest_runs(&work, order->keep_runs, err);
-    if (code == 0 && order->budgets)
+    for (size_t i = 0; code == 0 && i < request->runs.count; i++)
+        code = retain_take_run(&work, request->runs.items[i], err);
+    if (code == 0 && request->keep_runs > 0)
+        code = retain_newest_runs(&work, request->keep_runs, err);
+    if (code == 0 && request->budgets)
         code = apply_budgets(&work, err);
     /* The evidence of removed runs, and what kills have left of earlier ones. */
     if (code == 0)
-        code = store_sweep_evidence(store, order->dry_run, &orphans, err);
+        code = store_sweep_evidence(store, request->dry_run, &orphans, err);
     if (code == 0 && orphans > 0)
         tell(context, "evidence that no run refers to", orphans);
     return code;
@@ -148,7 +148,7 @@ int retain_measure(struct store *store, const char *home, struct budgets *ret_us
     int code = store_evidence_bytes(store, &use.bytes[BUDGET_EVIDENCE], err);
 
     use.bytes[BUDGET_STATES] = path_disk_use(states);
-    use.bytes[BUDGET_KEPT] = path_disk_use(preserved);
+    use.bytes[BUDGET_PRESERVED] = path_disk_use(preserved);
     use.bytes[BUDGET_EVIDENCE] += path_disk_use(runs);
     if (code == 0)
         *ret_use = use;

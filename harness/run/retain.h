@@ -14,8 +14,8 @@
 struct error;
 struct store;
 
-struct retain_order {
-    bool kept, states, packages; /* remove all of these */
+struct retain_request {
+    bool preserved, states, packages; /* remove all of these */
     bool budgets; /* remove what exceeds the budgets: saved states, preserved guests, ended runs */
     struct strv runs;   /* IDs of runs to remove */
     unsigned keep_runs; /* remove ended runs except this many newest ones; 0: none */
@@ -27,7 +27,7 @@ typedef void retain_teller(void *context, const char *what, uint64_t bytes);
 
 /* Objects in use are not removed: that is an error (-EBUSY) only for those that were requested by
  * name. The latest run and resumable runs are removed only by name. */
-int retain_apply(struct store *store, const char *home, const struct retain_order *order,
+int retain_apply(struct store *store, const char *home, const struct retain_request *request,
                  retain_teller *tell, void *context, struct error **err);
 
 /* Measures the bytes that each kind uses. */

@@ -46,7 +46,7 @@ static int take_preserved_of(struct retain_work *work, const char *run_id, uint6
 
         if (!text_equal(preserved->run_id, run_id))
             continue;
-        code = work->order->dry_run ? 0 : preserved_remove(preserved, err);
+        code = work->request->dry_run ? 0 : preserved_remove(preserved, err);
         *bytes += preserved->bytes;
     }
     return code;
@@ -72,7 +72,7 @@ int retain_take_run(struct retain_work *work, const char *run_id, struct error *
 
     if (code == 0)
         code = take_preserved_of(work, run_id, &bytes, err);
-    if (code == 0 && !work->order->dry_run)
+    if (code == 0 && !work->request->dry_run)
         code = remove_folder(work->store, folder, run_id, err);
     if (code == 0)
         work->tell(work->context, what, bytes);

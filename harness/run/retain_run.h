@@ -8,7 +8,7 @@
 struct retain_work {
     struct store *store;
     const char *home;
-    const struct retain_order *order;
+    const struct retain_request *request;
     retain_teller *tell;
     void *context;
 };

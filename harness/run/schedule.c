@@ -46,7 +46,7 @@ struct teller {
 void schedule_done(struct schedule *schedule)
 {
     vec_foreach (job, &schedule->jobs) {
-        job_done(&job->order);
+        job_done(&job->request);
         free(job->name);
         free(job->folder);
         free(job->not_run);
@@ -64,7 +64,7 @@ static void tell(void *context, const struct event *event)
 static int start(struct loop *loop, size_t place, struct slot *slot, struct error **err)
 {
     struct schedule_job *job = &loop->schedule->jobs.items[place];
-    _cleanup_free_ char *order = path_join(job->folder, "job.json");
+    _cleanup_free_ char *request = path_join(job->folder, "job.json");
     _cleanup_free_ char *log = path_join(job->folder, "worker.log");
     int code =
         loop->schedule->on_start != NULL ? loop->schedule->on_start(loop->context, job, err) : 0;
@@ -72,9 +72,9 @@ static int start(struct loop *loop, size_t place, struct slot *slot, struct erro
     if (code == 0)
         code = path_make_folders(job->folder, false, err);
     if (code == 0)
-        code = job_write(&job->order, order, err);
+        code = job_write(&job->request, request, err);
     if (code == 0)
-        code = worker_start(order, log, clock_now_ms() + job->budget_ms, &slot->worker, err);
+        code = worker_start(request, log, clock_now_ms() + job->budget_ms, &slot->worker, err);
     if (code < 0)
         return code;
     job->started = true;

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/vec.h"
-#include "order/job.h"
+#include "job/job.h"
 
 struct error;
 struct progress;
@@ -18,7 +18,7 @@ struct progress;
 enum { SCHEDULE_AFTER_NONE = -1 };
 
 struct schedule_job {
-    struct job order;
+    struct job request;
     char *name;        /* for display: "debian-12-arm64 kunpeng redis" */
     char *folder;      /* folder of this attempt; contains job.json, worker.log and the bundle */
     int after;         /* index of the job that must end first, or SCHEDULE_AFTER_NONE */

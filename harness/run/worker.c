@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/process.h"
 #include "home/home.h"
-#include "order/event.h"
+#include "job/event.h"
 
 enum { EVENT_LINE_LIMIT = 4096, CHECK_LIMIT_MS = 60000 };
 

@@ -13,7 +13,7 @@
 #define CONFIG_LIMIT (1 << 20)
 
 /* The settings in Acquire:: that concern access to the archive. */
-static const char *const way[] = {
+static const char *const source_options[] = {
     "Acquire::http",    "Acquire::https",      "Acquire::ftp",
     "Acquire::socks",   "Acquire::Retries",    "Acquire::ForceIPv",
     "Acquire::By-Hash", "Acquire::Check-Date", "Acquire::Check-Valid-Until",
@@ -60,8 +60,8 @@ static char *way_to_archive(const char *dump)
 
     strv_split(&lines, dump, "\n");
     for (size_t i = 0; i < lines.count; i++)
-        for (size_t k = 0; k < sizeof(way) / sizeof(way[0]); k++)
-            if (text_starts(lines.items[i], way[k]))
+        for (size_t k = 0; k < sizeof(source_options) / sizeof(source_options[0]); k++)
+            if (text_starts(lines.items[i], source_options[k]))
                 buffer_format(&kept, "%s\n", lines.items[i]);
     return buffer_steal(&kept);
 }

@@ -77,7 +77,7 @@ int stage_packages(const struct suite *suite, const struct image *image,
 
 /* Appends names in the suite for this image that do not exist according to the package lists
  * downloaded earlier; nothing is downloaded. Returns false if that is unknown (no lists yet, or rpm
- * repositories). Defined in look_up.c. */
-bool stage_look_up(const struct suite *suite, const struct image *image, struct strv *ret_unknown);
+ * repositories). Defined in lookup.c. */
+bool stage_lookup(const struct suite *suite, const struct image *image, struct strv *ret_unknown);
 
 #endif

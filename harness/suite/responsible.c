@@ -147,7 +147,7 @@ static void decide_hang(const struct inquiry *inquiry, struct case_result *row)
 
     /* The script may be waiting for what crashed. */
     if (trouble.what != TROUBLE_NONE && trouble.what != TROUBLE_EXIT && blame != BLAME_PRODUCT) {
-        told = responsible_tell(inquiry, &trouble);
+        told = responsible_describe(inquiry, &trouble);
         blame = BLAME_PRODUCT;
     }
     buffer_format(&text, "time limit of %.12g s reached",
@@ -289,7 +289,7 @@ static void decide_image(const struct inquiry *inquiry, struct case_result *row)
     if (trouble.what != TROUBLE_SIGNAL || !is_crash(trouble.number) ||
         (row->exit_code != 128 + trouble.number && inquiry->record->end.signal != trouble.number))
         return;
-    told = responsible_tell(inquiry, &trouble);
+    told = responsible_describe(inquiry, &trouble);
     set(row, STATUS_ERROR, BLAME_IMAGE, told);
 }
 
@@ -305,7 +305,7 @@ void responsible_decide(const struct inquiry *inquiry, struct case_result *row, 
     }
     trouble = find_trouble(inquiry, OWNER_PRODUCT);
     if (trouble.what != TROUBLE_NONE)
-        told = responsible_tell(inquiry, &trouble);
+        told = responsible_describe(inquiry, &trouble);
     if (row->status != STATUS_FAIL && row->status != STATUS_ERROR) {
         /* An empty file instead of a program: the shell runs it as a script that succeeds. */
         if (row->status == STATUS_PASS && trouble.what == TROUBLE_REFUSED &&

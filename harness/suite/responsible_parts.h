@@ -27,7 +27,7 @@ struct trouble {
 };
 
 /* Describes it as a sentence; caller frees. */
-char *responsible_tell(const struct inquiry *inquiry, const struct trouble *trouble);
+char *responsible_describe(const struct inquiry *inquiry, const struct trouble *trouble);
 
 /* The line of stderr in which a shell reports an error in the suite's own script, escaped for
  * display; NULL: none. passed: include errors after which the script should not have continued.

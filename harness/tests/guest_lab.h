@@ -68,20 +68,20 @@ static inline struct image *lab_image(const char *guests, enum arch arch)
 {
     _cleanup_free_ char *name = text_format("debian-bookworm-%s", arch_debian_name(arch));
     _cleanup_free_ char *folder = path_join(guests, name);
-    _cleanup_(image_order_done) struct image_order order = {0};
+    _cleanup_(image_request_done) struct image_request request = {0};
     struct image *image;
 
-    if (image_order_read_guest(&order, folder, NULL) < 0)
+    if (image_request_read_guest(&request, folder, NULL) < 0)
         return NULL;
     image = text_calloc(1, sizeof(*image));
     image->name = text_dup(name);
     image->arch = arch;
     image->format = DISK_QCOW2;
     image->boot = BOOT_KERNEL;
-    image->cmdline = text_dup(order.cmdline);
-    lab_take_file(&image->disk, order.disk, order.disk_sha256);
-    lab_take_file(&image->kernel, order.kernel, order.kernel_sha256);
-    lab_take_file(&image->initrd, order.initrd, order.initrd_sha256);
+    image->cmdline = text_dup(request.cmdline);
+    lab_take_file(&image->disk, request.disk, request.disk_sha256);
+    lab_take_file(&image->kernel, request.kernel, request.kernel_sha256);
+    lab_take_file(&image->initrd, request.initrd, request.initrd_sha256);
     return image;
 }
 
@@ -289,7 +289,8 @@ static inline void bench_save(struct bench *bench)
     }
     guest_free(guest);
     if (code == 0)
-        CHECK_OK(state_draft_complete(draft, &bench->spec, WAY_AGENT, "run/prepare/1", &err), err);
+        CHECK_OK(state_draft_complete(draft, &bench->spec, ENTRY_AGENT, "run/prepare/1", &err),
+                 err);
 }
 
 /* Restores the saved state and waits for the agent. */

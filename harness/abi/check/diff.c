@@ -95,10 +95,10 @@ static bool defines(const struct surface *surface, const struct surface_object *
 }
 
 /* Adds what `from` has and `to` lacks as rows of these kinds. */
-static void one_way(const struct surface *from, const struct surface_object *object,
-                    const struct surface *to, const struct surface_object *other,
-                    const char *library, enum diff_kind version_kind, enum diff_kind symbol_kind,
-                    struct diff *diff)
+static void one_method(const struct surface *from, const struct surface_object *object,
+                       const struct surface *to, const struct surface_object *other,
+                       const char *library, enum diff_kind version_kind, enum diff_kind symbol_kind,
+                       struct diff *diff)
 {
     for (uint32_t i = 0; i < object->version_count; i++) {
         const struct surface_version *version = &from->versions[object->version + i];
@@ -135,8 +135,8 @@ static void diff_library(struct world *a, struct world *b, const char *library, 
         add(diff, DIFF_LIBRARY_LOST, library, NULL, NULL);
         return;
     }
-    one_way(from, object, to, other, library, DIFF_VERSION_LOST, DIFF_SYMBOL_LOST, diff);
-    one_way(to, other, from, object, library, DIFF_VERSION_ADDED, DIFF_SYMBOL_ADDED, diff);
+    one_method(from, object, to, other, library, DIFF_VERSION_LOST, DIFF_SYMBOL_LOST, diff);
+    one_method(to, other, from, object, library, DIFF_VERSION_ADDED, DIFF_SYMBOL_ADDED, diff);
 }
 
 void diff_surfaces(const struct surface *a, const struct surface *b, const char *library,

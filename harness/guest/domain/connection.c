@@ -34,7 +34,7 @@ int connection_fail(struct error **err, int code, const char *format, ...)
     return error_set(err, code, "%s", text.data);
 }
 
-static void say_nothing(void *closure, virErrorPtr error)
+static void describe_nothing(void *closure, virErrorPtr error)
 {
     (void)closure;
     (void)error;
@@ -58,7 +58,7 @@ static void initialise(void)
     pthread_t thread;
     sigset_t all, before;
 
-    virSetErrorFunc(NULL, say_nothing);
+    virSetErrorFunc(NULL, describe_nothing);
     if (virInitialize() < 0 || virEventRegisterDefaultImpl() < 0) {
         initialise_code = -EIO;
         return;

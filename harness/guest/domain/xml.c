@@ -293,7 +293,8 @@ static int check_spec(const struct guest_spec *spec, struct error **err)
 
 bool guest_spec_wants_seed(const struct image *image)
 {
-    return image_has_way(image, WAY_SEED) || image_has_way(image, WAY_CONSOLE);
+    return image_has_entry_method(image, ENTRY_SEED) ||
+           image_has_entry_method(image, ENTRY_CONSOLE);
 }
 
 bool guest_spec_wants_uefi(const struct image *image, const struct platform *platform)

@@ -135,13 +135,13 @@ static int sync_file(const char *path, const char *name, json_t *meta, struct er
 }
 
 static json_t *new_meta(const struct state_draft *draft, const struct guest_spec *spec,
-                        enum way way, const char *prepared_by)
+                        enum entry_method entry_method, const char *prepared_by)
 {
     struct saved_state state = {.image = spec->image->name,
                                 .platform = spec->platform->name,
                                 .accel = (char *)accel_name(spec->accel),
                                 .prepared_by = (char *)prepared_by,
-                                .way = way,
+                                .entry_method = entry_method,
                                 .base = draft->base,
                                 .notes = draft->notes,
                                 .created_ms = clock_wall_ms()}; /* owns nothing */
@@ -153,10 +153,11 @@ static json_t *new_meta(const struct state_draft *draft, const struct guest_spec
     return meta;
 }
 
-int state_draft_complete(struct state_draft *draft, const struct guest_spec *spec, enum way way,
-                         const char *prepared_by, struct error **err)
+int state_draft_complete(struct state_draft *draft, const struct guest_spec *spec,
+                         enum entry_method entry_method, const char *prepared_by,
+                         struct error **err)
 {
-    _cleanup_json_ json_t *meta = new_meta(draft, spec, way, prepared_by);
+    _cleanup_json_ json_t *meta = new_meta(draft, spec, entry_method, prepared_by);
     _cleanup_free_ char *place = saved_state_path(draft->home, draft->key, "");
     _cleanup_free_ char *states = path_join(draft->home, "states");
     _cleanup_free_ char *meta_path = path_join(draft->folder, "meta.json");

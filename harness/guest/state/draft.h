@@ -41,8 +41,9 @@ void state_draft_set_base(struct state_draft *draft, const char *base, const cha
 
 /* Finishes the state after guest_save and guest_free: syncs it, writes meta.json and renames it
  * into place. */
-int state_draft_complete(struct state_draft *draft, const struct guest_spec *spec, enum way way,
-                         const char *prepared_by, struct error **err);
+int state_draft_complete(struct state_draft *draft, const struct guest_spec *spec,
+                         enum entry_method entry_method, const char *prepared_by,
+                         struct error **err);
 void state_draft_free(struct state_draft *draft); /* removes an incomplete one */
 DEFINE_CLEANUP(struct state_draft *, state_draft_free)
 

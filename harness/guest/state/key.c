@@ -25,7 +25,7 @@ int saved_state_key(struct hypervisor *hypervisor, const struct guest_spec *spec
                     char ret_key[DIGEST_TEXT_SIZE], struct error **err)
 {
     _cleanup_free_ char *essence = NULL, *cpu = NULL, *firmware = NULL;
-    _cleanup_buffer_ struct buffer text = {0}, ways = {0};
+    _cleanup_buffer_ struct buffer text = {0}, entry_methods = {0};
     const char *qemu;
     int code = domain_xml_build_essence(spec, &essence, err);
 
@@ -36,8 +36,8 @@ int saved_state_key(struct hypervisor *hypervisor, const struct guest_spec *spec
     if (spec->accel == ACCEL_KVM)
         cpu = host_cpu();
     firmware = describe_firmware(spec->loader);
-    vec_foreach (way, &spec->image->ways)
-        buffer_format(&ways, "%s ", way_name(*way));
+    vec_foreach (entry_method, &spec->image->entry_methods)
+        buffer_format(&entry_methods, "%s ", entry_method_name(*entry_method));
     buffer_format(&text,
                   "format %s\ndriver %s\nqemu %s\nlibvirt %s\ncpu %s\npayload %llu\nresults "
                   "%llu\ncontents %s\nways %s\n%s%s",
@@ -45,7 +45,7 @@ int saved_state_key(struct hypervisor *hypervisor, const struct guest_spec *spec
                   hypervisor_libvirt_version(hypervisor), cpu != NULL ? cpu : "emulated",
                   (unsigned long long)MEDIA_PAYLOAD_SIZE, (unsigned long long)MEDIA_RESULTS_SIZE,
                   spec->contents != NULL ? spec->contents : "none",
-                  ways.length > 0 ? ways.data : "agent", firmware, essence);
+                  entry_methods.length > 0 ? entry_methods.data : "agent", firmware, essence);
     digest_of_memory(text.data, text.length, ret_key);
     return 0;
 }

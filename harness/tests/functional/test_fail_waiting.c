@@ -9,23 +9,23 @@
 
 static const char *home;
 
-static void name_order(struct job *order, enum job_kind kind, const char *job_id)
+static void name_request(struct job *request, enum job_kind kind, const char *job_id)
 {
-    order->kind = kind;
-    order->run_id = text_dup(SAMPLE_RUN);
-    order->job_id = text_dup(job_id);
-    order->attempt = 1;
-    order->image = text_dup("a");
-    order->platform = text_dup("kunpeng");
-    order->image_file = text_dup("/i.xml");
-    order->platform_file = text_dup("/p.xml");
-    order->features_file = text_dup("/f.xml");
-    order->accel = ACCEL_TCG;
-    order->accel_reason = text_dup("asked for");
-    order->time_scale = 10;
-    order->memory_mib = 512;
-    order->connect = text_dup("qemu:///embed");
-    order->nonce = text_dup("00112233aabbccdd");
+    request->kind = kind;
+    request->run_id = text_dup(SAMPLE_RUN);
+    request->job_id = text_dup(job_id);
+    request->attempt = 1;
+    request->image = text_dup("a");
+    request->platform = text_dup("kunpeng");
+    request->image_file = text_dup("/i.xml");
+    request->platform_file = text_dup("/p.xml");
+    request->features_file = text_dup("/f.xml");
+    request->accel = ACCEL_TCG;
+    request->accel_reason = text_dup("asked for");
+    request->time_scale = 10;
+    request->memory_mib = 512;
+    request->connect = text_dup("qemu:///embed");
+    request->nonce = text_dup("00112233aabbccdd");
 }
 
 static struct schedule_job *add(struct schedule *schedule, const char *folder, enum job_kind kind,
@@ -33,10 +33,10 @@ static struct schedule_job *add(struct schedule *schedule, const char *folder, e
 {
     struct schedule_job *job = vec_add(&schedule->jobs);
 
-    name_order(&job->order, kind, job_id);
+    name_request(&job->request, kind, job_id);
     job->name = text_dup(job_id);
     job->folder = text_format("%s/%s", folder, job_id);
-    job->order.bundle = path_join(job->folder, "bundle");
+    job->request.bundle = path_join(job->folder, "bundle");
     job->after = after;
     return job;
 }
@@ -67,7 +67,7 @@ static void leave_bundle(const struct schedule_job *job, enum status outcome, en
 
     result->kind = JOB_PREPARE;
     result->run_id = text_dup(SAMPLE_RUN);
-    result->job_id = text_dup(job->order.job_id);
+    result->job_id = text_dup(job->request.job_id);
     result->image = text_dup("a");
     result->platform = text_dup("kunpeng");
     result->grade = GRADE_EMULATED;
@@ -78,9 +78,9 @@ static void leave_bundle(const struct schedule_job *job, enum status outcome, en
     result->blame = blame;
     result->reason = outcome == STATUS_PASS ? NULL : text_dup("the guest panicked");
     if (entered)
-        result_add_observation(result, NULL, "boot.way", "agent", NULL);
+        result_add_observation(result, NULL, "boot.entry_method", "agent", NULL);
     CHECK_INT(path_make_folders(job->folder, false, NULL), 0);
-    CHECK_INT(bundle_writer_new(job->order.bundle, &writer, NULL), 0);
+    CHECK_INT(bundle_writer_new(job->request.bundle, &writer, NULL), 0);
     CHECK_INT(
         bundle_add_evidence_memory(writer, result, NULL, "console", "last words", 10, 4, NULL), 0);
     CHECK_INT(bundle_finish(writer, result, NULL), 0);
@@ -92,7 +92,7 @@ static void check_failed(struct store *store, const struct schedule_job *job)
     _cleanup_error_ struct error *err = NULL;
 
     CHECK_HAS(job->not_run, "MISS (image): its guest could not be prepared: the guest panicked");
-    CHECK_INT(store_read_result(store, SAMPLE_RUN, job->order.job_id, 1, &back, &err), 0);
+    CHECK_INT(store_read_result(store, SAMPLE_RUN, job->request.job_id, 1, &back, &err), 0);
     CHECK_TEXT(error_message(err), "no error");
     if (back == NULL)
         return;
@@ -142,9 +142,9 @@ static void test_which(void)
         add(&schedule, folder, JOB_CELL, "cell.a.kunpeng.redis", 0);
         add(&schedule, folder, JOB_CELL, "cell.a.phytium.redis", SCHEDULE_AFTER_NONE);
         vec_foreach (job, &schedule.jobs)
-            if (job->order.kind == JOB_CELL) {
-                job->order.suite = text_dup("redis");
-                job->order.suite_folder = text_dup(suite);
+            if (job->request.kind == JOB_CELL) {
+                job->request.suite = text_dup("redis");
+                job->request.suite_folder = text_dup(suite);
             }
         leave_bundle(&schedule.jobs.items[0], rows[i].outcome, rows[i].blame, rows[i].entered);
         CHECK_INT(fail_waiting(store, &schedule, &schedule.jobs.items[0], &err), 0);

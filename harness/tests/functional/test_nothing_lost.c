@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "run/lost.h"
+#include "run/lost_worker.h"
 #include "run/merge.h"
 #include "run/recover.h"
 #include "run/schedule.h"
@@ -41,31 +41,31 @@ static char *make_suite(const char *folder)
 static void make_job(struct schedule *schedule, const char *folder, const char *suite)
 {
     struct schedule_job *job = vec_add(&schedule->jobs);
-    struct job *order = &job->order;
+    struct job *request = &job->request;
     _cleanup_free_ char *path = NULL;
 
-    order->kind = JOB_CELL;
-    order->run_id = text_dup(SAMPLE_RUN);
-    order->job_id = text_dup("cell.a.kunpeng.redis");
-    order->attempt = 1;
-    order->image = text_dup("a");
-    order->platform = text_dup("kunpeng");
-    order->suite = text_dup("redis");
-    order->suite_folder = text_dup(suite);
-    order->image_file = text_dup("/i.xml");
-    order->platform_file = text_dup("/p.xml");
-    order->features_file = text_dup("/f.xml");
-    order->accel = ACCEL_TCG;
-    order->time_scale = 10;
-    order->memory_mib = 512;
-    order->nonce = text_dup("00112233aabbccdd");
+    request->kind = JOB_CELL;
+    request->run_id = text_dup(SAMPLE_RUN);
+    request->job_id = text_dup("cell.a.kunpeng.redis");
+    request->attempt = 1;
+    request->image = text_dup("a");
+    request->platform = text_dup("kunpeng");
+    request->suite = text_dup("redis");
+    request->suite_folder = text_dup(suite);
+    request->image_file = text_dup("/i.xml");
+    request->platform_file = text_dup("/p.xml");
+    request->features_file = text_dup("/f.xml");
+    request->accel = ACCEL_TCG;
+    request->time_scale = 10;
+    request->memory_mib = 512;
+    request->nonce = text_dup("00112233aabbccdd");
     job->name = text_dup("a kunpeng redis");
     job->folder = text_format("%s/jobs/cell.a.kunpeng.redis/1", folder);
-    order->bundle = path_join(job->folder, "bundle");
+    request->bundle = path_join(job->folder, "bundle");
     job->after = SCHEDULE_AFTER_NONE;
     CHECK_INT(path_make_folders(job->folder, false, NULL), 0);
     path = path_join(job->folder, "job.json");
-    CHECK_INT(job_write(order, path, NULL), 0);
+    CHECK_INT(job_write(request, path, NULL), 0);
 }
 
 static void expect(struct result *result, const char *id)
@@ -84,16 +84,16 @@ static void work(const struct schedule_job *job, int signal)
 {
     struct bundle_writer *writer = NULL;
     struct result *result = sample_cell(SAMPLE_RUN, "a", "kunpeng", "redis", 1);
-    _cleanup_free_ char *folder = text_format("%s.work", job->order.bundle);
+    _cleanup_free_ char *folder = text_format("%s.work", job->request.bundle);
     _cleanup_free_ char *console = path_join(folder, "console");
 
-    text_replace(&result->job_id, job->order.job_id);
+    text_replace(&result->job_id, job->request.job_id);
     result->outcome = STATUS_MISS;
     result->blame = BLAME_HARNESS;
     expect(result, "first");
     expect(result, "second");
     expect(result, "third");
-    if (bundle_writer_new(job->order.bundle, &writer, NULL) < 0 ||
+    if (bundle_writer_new(job->request.bundle, &writer, NULL) < 0 ||
         path_make_folders(folder, false, NULL) < 0 ||
         path_write_atomic(console, "last words\n", 11, NULL) < 0 ||
         bundle_note_result(writer, result, NULL) < 0 ||
@@ -159,7 +159,7 @@ static void check_nothing_unfinished(const struct schedule_job *job)
     static const char *const endings[] = {".partial", ".journal", ".running", ".work"};
 
     for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-        _cleanup_free_ char *path = text_format("%s%s", job->order.bundle, endings[i]);
+        _cleanup_free_ char *path = text_format("%s%s", job->request.bundle, endings[i]);
 
         CHECK_INT(path_exists(path), false);
     }
@@ -217,7 +217,7 @@ static void test_worker_dies(void)
         CHECK_INT(merge_job(lab.store, job, &rows[i].end, NULL, &err), 0);
         CHECK_TEXT(error_message(err), "no error");
         check_attempt(lab.store, rows[i].blame, rows[i].why);
-        CHECK_INT(recover_clear(job->order.bundle, NULL), 0);
+        CHECK_INT(recover_clear(job->request.bundle, NULL), 0);
         check_nothing_unfinished(job);
         close_lab(&lab);
     }
@@ -242,17 +242,18 @@ static void test_damaged(void)
 
         run_worker(job, SIGKILL);
         digest_of_memory("no\n", 3, sha256);
-        path = rows[i].evidence ? text_format("%s%s/%s", job->order.bundle, rows[i].ending, sha256)
-                                : text_format("%s%s", job->order.bundle, rows[i].ending);
+        path = rows[i].evidence
+                   ? text_format("%s%s/%s", job->request.bundle, rows[i].ending, sha256)
+                   : text_format("%s%s", job->request.bundle, rows[i].ending);
         CHECK_INT(truncate(path, 2), 0);
         CHECK_INT(merge_job(lab.store, job, &end, NULL, &err), 0);
         CHECK_TEXT(error_message(err), "no error");
-        CHECK_INT(store_read_result(lab.store, SAMPLE_RUN, job->order.job_id, 1, &back, NULL), 0);
+        CHECK_INT(store_read_result(lab.store, SAMPLE_RUN, job->request.job_id, 1, &back, NULL), 0);
         if (back != NULL) {
             CHECK_INT(back->cases.count, 3);
             CHECK_INT(back->cases.items[0].status, STATUS_MISS);
         }
-        CHECK_INT(recover_clear(job->order.bundle, NULL), 0);
+        CHECK_INT(recover_clear(job->request.bundle, NULL), 0);
         check_nothing_unfinished(job);
         close_lab(&lab);
     }
@@ -274,10 +275,10 @@ static void test_altered(void)
         struct lab lab;
         struct schedule_job *job = open_lab(&lab, rows[i]);
 
-        text_replace(&result->job_id, job->order.job_id);
-        CHECK_INT(sample_bundle(result, job->order.bundle, NULL), 0);
-        path = bundle_evidence_path(job->order.bundle, result->evidence.items[0].sha256);
-        refused = text_format("%s.refused", job->order.bundle);
+        text_replace(&result->job_id, job->request.job_id);
+        CHECK_INT(sample_bundle(result, job->request.bundle, NULL), 0);
+        path = bundle_evidence_path(job->request.bundle, result->evidence.items[0].sha256);
+        refused = text_format("%s.refused", job->request.bundle);
         if (!whole) {
             CHECK_INT(unlink(path), 0);
             if (strcmp(rows[i], "link") == 0)
@@ -292,7 +293,7 @@ static void test_altered(void)
         CHECK_INT(merge_job(lab.store, job, &end, NULL, &err), 0);
         CHECK_TEXT(error_message(err), "no error");
         CHECK_INT(path_exists(refused), !whole);
-        CHECK_INT(store_read_result(lab.store, SAMPLE_RUN, job->order.job_id, 1, &back, NULL), 0);
+        CHECK_INT(store_read_result(lab.store, SAMPLE_RUN, job->request.job_id, 1, &back, NULL), 0);
         if (back != NULL) {
             CHECK_INT(back->outcome, whole ? STATUS_PASS : STATUS_MISS);
             CHECK_INT(back->blame, whole ? BLAME_NONE : BLAME_HARNESS);

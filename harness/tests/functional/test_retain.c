@@ -125,7 +125,7 @@ static void make_state_on(const char *home, char name, char base, time_t used)
         state_draft_set_base(draft, base_key, "1 0 guard");
     }
     if (code == 0)
-        code = state_draft_complete(draft, &spec, WAY_AGENT, "r/j/1", &err);
+        code = state_draft_complete(draft, &spec, ENTRY_AGENT, "r/j/1", &err);
     CHECK_INT(code, 0);
     if (code < 0)
         printf("%s\n", error_message(err));
@@ -377,12 +377,12 @@ static void tell(void *context, const char *what, uint64_t bytes)
     told->bytes += bytes;
 }
 
-static void apply(struct store *store, const char *home, const struct retain_order *order,
+static void apply(struct store *store, const char *home, const struct retain_request *request,
                   const char *expected)
 {
     _cleanup_error_ struct error *err = NULL;
     struct told told = {0};
-    int code = retain_apply(store, home, order, tell, &told, &err);
+    int code = retain_apply(store, home, request, tell, &told, &err);
     _cleanup_free_ char *rows = strv_join(&told.rows, "; ");
 
     CHECK_INT(code, 0);
@@ -411,7 +411,7 @@ static void test_runs(void)
                                       "20260104-dddddd", NULL};
     _cleanup_folder_ char *home = temp_folder_new();
     _cleanup_store_ struct store *store = NULL;
-    struct retain_order order = {.dry_run = true};
+    struct retain_request request = {.dry_run = true};
 
     CHECK_INT(store_open(home, &store, NULL), 0);
     for (int i = 0; i < 4; i++)
@@ -420,32 +420,32 @@ static void test_runs(void)
 
     /* First a dry run; then one by name, completely: rows, folder, preserved guest, its own
      * blob. */
-    strv_add(&order.runs, all[1]);
-    apply(store, home, &order, "run 20260102-bbbbbb");
+    strv_add(&request.runs, all[1]);
+    apply(store, home, &request, "run 20260102-bbbbbb");
     check_kept_whole(store, home, all);
     CU_ASSERT(there(home, "kept/20260102-bbbbbb.cell.1"));
-    order.dry_run = false;
-    apply(store, home, &order, "run 20260102-bbbbbb; evidence that no run refers to");
+    request.dry_run = false;
+    apply(store, home, &request, "run 20260102-bbbbbb; evidence that no run refers to");
     check_kept_whole(store, home, (const char *const[]){all[0], all[2], all[3], NULL});
     CHECK_INT(read_blob(home, all[1]), -ENOENT);
     CU_ASSERT(!there(home, "runs/20260102-bbbbbb") && !there(home, "kept/20260102-bbbbbb.cell.1"));
-    strv_done(&order.runs);
-    order.runs = (struct strv){0};
+    strv_done(&request.runs);
+    request.runs = (struct strv){0};
 
     /* All except the newest two; an interrupted one can be resumed and stays. */
     CHECK_INT(store_end_run(store, all[0], RUN_INTERRUPTED, 1, NULL), 0);
-    order.keep_runs = 2;
-    apply(store, home, &order, "");
+    request.keep_runs = 2;
+    apply(store, home, &request, "");
     CHECK_INT(store_end_run(store, all[0], RUN_ENDED, 1, NULL), 0);
-    apply(store, home, &order, "run 20260101-aaaaaa; evidence that no run refers to");
+    apply(store, home, &request, "run 20260101-aaaaaa; evidence that no run refers to");
     check_kept_whole(store, home, (const char *const[]){all[2], all[3], NULL});
 
     /* A budget of zero: the latest run still stays, and what it refers to. */
-    order = (struct retain_order){.budgets = true};
+    request = (struct retain_request){.budgets = true};
     put(home, "budgets.json", "{\"evidence\": \"1K\"}");
-    apply(store, home, &order, "run 20260103-cccccc; evidence that no run refers to");
+    apply(store, home, &request, "run 20260103-cccccc; evidence that no run refers to");
     check_kept_whole(store, home, (const char *const[]){all[3], NULL});
-    apply(store, home, &order, "");
+    apply(store, home, &request, "");
 }
 
 /* Killed after the folder was renamed, and after the rows were removed. */
@@ -477,7 +477,7 @@ static void test_killed_removal(void)
     CU_ASSERT(!there(home, "evidence/incoming"));
     CU_ASSERT(!there(home, "runs/20260104-dddddd"));
     CHECK_INT(unbegun.count, 1);
-    apply(store, home, &(struct retain_order){.keep_runs = 9}, "evidence that no run refers to");
+    apply(store, home, &(struct retain_request){.keep_runs = 9}, "evidence that no run refers to");
     check_kept_whole(store, home, (const char *const[]){all[2], NULL});
     CHECK_INT(read_blob(home, all[0]), -ENOENT);
 }

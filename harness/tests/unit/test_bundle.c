@@ -149,7 +149,7 @@ static void test_bounds(void)
         bounds_hold_case(result, row);
     }
     CU_ASSERT(kept > EACH && cut > EACH);
-    bounds_tell(result);
+    bounds_describe(result);
     CU_ASSERT_FATAL(bundle_writer_new(path, &writer, NULL) == 0);
     CHECK_INT(bundle_finish(writer, result, &err), 0);
     CHECK_TEXT(error_message(err), "no error");
@@ -194,7 +194,7 @@ static void test_evidence_bounds(void)
     CHECK_INT(result->evidence.count, CASE_EVIDENCE);
     CHECK_INT(result->use.cut_evidence, 1);
     CHECK_INT(bundle_add_evidence_memory(writer, result, NULL, "console", "y", 1, 9, NULL), 0);
-    bounds_tell(result);
+    bounds_describe(result);
     CHECK_TEXT(result->observations.items[result->observations.count - 1].key, "cut.evidence");
 }
 

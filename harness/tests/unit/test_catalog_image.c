@@ -153,15 +153,16 @@ static void test_raw(void)
     }
 }
 
-/* A valid request to register an image, with its files in the home. Free with image_order_done. */
-static struct image_order sound_order(const char *name)
+/* A valid request to register an image, with its files in the home. Free with image_request_done.
+ */
+static struct image_request sound_request(const char *name)
 {
     uint8_t head[1024];
     char kernel[0x210] = {0};
 
     sound_header(head);
     memcpy(kernel + 0x202, "HdrS", 4);
-    return (struct image_order){
+    return (struct image_request){
         .name = text_dup(name),
         .format_given = true,
         .format = DISK_QCOW2,
@@ -180,12 +181,12 @@ static struct image_order sound_order(const char *name)
 
 static void test_round_trip(void)
 {
-    _cleanup_(image_order_done) struct image_order order = sound_order("deb");
+    _cleanup_(image_request_done) struct image_request request = sound_request("deb");
     _cleanup_image_ struct image *image = NULL, *again = NULL;
     _cleanup_error_ struct error *err = NULL;
     _cleanup_free_ char *path = NULL;
 
-    CHECK_INT(catalog_register_image(&order, &image, &err), 0);
+    CHECK_INT(catalog_register_image(&request, &image, &err), 0);
     CHECK_TEXT(error_message(err), "no error");
     CHECK_INT(catalog_get_image("deb", &again, &path, &err), 0);
     CHECK_TEXT(error_message(err), "no error");
@@ -209,37 +210,37 @@ static void test_round_trip(void)
     CHECK_INT(catalog_check_image_stamp(again, &err), 0);
     CHECK_INT(catalog_check_image_digest(again, &err), 0);
 
-    CHECK_INT(catalog_register_image(&order, &image, &err), -EEXIST);
+    CHECK_INT(catalog_register_image(&request, &image, &err), -EEXIST);
     CHECK_HAS(error_message(err), "image 'deb' is registered already");
     free(steal_ptr(path));
     CHECK_INT(catalog_unregister_image("deb", true, &path, &err), 0);
     CU_ASSERT(path_exists(path));
     free(steal_ptr(path));
     CHECK_INT(catalog_unregister_image("deb", false, &path, &err), 0);
-    CU_ASSERT(!path_exists(path) && path_exists(order.disk));
+    CU_ASSERT(!path_exists(path) && path_exists(request.disk));
 }
 
 /* A disk with its own boot loader, like a vendor's image. */
 static void test_disk_boot(void)
 {
-    _cleanup_(image_order_done) struct image_order order = sound_order("vendor");
+    _cleanup_(image_request_done) struct image_request request = sound_request("vendor");
     _cleanup_image_ struct image *image = NULL, *again = NULL;
     _cleanup_error_ struct error *err = NULL;
     _cleanup_free_ char *path = NULL;
-    char **const unset[] = {&order.kernel, &order.initrd, &order.cmdline, &order.packages};
+    char **const unset[] = {&request.kernel, &request.initrd, &request.cmdline, &request.packages};
 
     for (size_t i = 0; i < sizeof(unset) / sizeof(unset[0]); i++)
         free(steal_ptr(*unset[i]));
-    free(order.os_release);
-    order.stand_in = false;
-    order.os_release = put_text("os-release", "NAME=\"TencentOS Server\"\nVERSION_ID=\"4.4\"\n"
-                                              "ID=\"tencentos\"\nID_LIKE=\"tencentos\"\n");
-    order.title = text_dup("TencentOS Server 4.4");
-    CHECK_INT(catalog_register_image(&order, &image, &err), -EINVAL);
+    free(request.os_release);
+    request.stand_in = false;
+    request.os_release = put_text("os-release", "NAME=\"TencentOS Server\"\nVERSION_ID=\"4.4\"\n"
+                                                "ID=\"tencentos\"\nID_LIKE=\"tencentos\"\n");
+    request.title = text_dup("TencentOS Server 4.4");
+    CHECK_INT(catalog_register_image(&request, &image, &err), -EINVAL);
     CHECK_HAS(error_message(err), "give --arch x86_64 or --arch aarch64");
-    order.arch_given = true;
-    order.arch = ARCH_AARCH64;
-    CHECK_INT(catalog_register_image(&order, &image, &err), 0);
+    request.arch_given = true;
+    request.arch = ARCH_AARCH64;
+    CHECK_INT(catalog_register_image(&request, &image, &err), 0);
     CHECK_INT(catalog_get_image("vendor", &again, NULL, &err), 0);
     CHECK_INT(again->boot, BOOT_DISK);
     CHECK_INT(again->arch, ARCH_AARCH64);
@@ -262,15 +263,15 @@ static void test_family(void)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        _cleanup_(image_order_done) struct image_order order = sound_order("family");
+        _cleanup_(image_request_done) struct image_request request = sound_request("family");
         _cleanup_image_ struct image *image = NULL;
         _cleanup_error_ struct error *err = NULL;
         _cleanup_free_ char *path = NULL;
 
         free(put_text("status", rows[i].state));
-        order.os_id = text_dup(rows[i].os_id);
-        order.package_family = rows[i].given != NULL ? text_dup(rows[i].given) : NULL;
-        CHECK_INT(catalog_register_image(&order, &image, &err),
+        request.os_id = text_dup(rows[i].os_id);
+        request.package_family = rows[i].given != NULL ? text_dup(rows[i].given) : NULL;
+        CHECK_INT(catalog_register_image(&request, &image, &err),
                   rows[i].family != NULL ? 0 : -EINVAL);
         if (rows[i].family == NULL) {
             CHECK_HAS(error_message(err), "--package-family");
@@ -328,48 +329,48 @@ static void test_refused(void)
     };
 
     for (int trouble = 0; trouble < COUNT; trouble++) {
-        _cleanup_(image_order_done) struct image_order order =
-            sound_order(trouble == PRODUCT_NAME ? "tencentos-4"
-                        : trouble == BAD_NAME   ? "Deb"
-                                                : "wrong");
+        _cleanup_(image_request_done) struct image_request request =
+            sound_request(trouble == PRODUCT_NAME ? "tencentos-4"
+                          : trouble == BAD_NAME   ? "Deb"
+                                                  : "wrong");
         _cleanup_image_ struct image *image = NULL;
         _cleanup_error_ struct error *err = NULL;
         _cleanup_strv_ struct strv left = {0};
 
         if (trouble == NO_DISK)
-            text_replace(&order.disk, "/nowhere/nosuch.qcow2");
+            text_replace(&request.disk, "/nowhere/nosuch.qcow2");
         if (trouble == FOLDER)
-            text_replace(&order.disk, home);
+            text_replace(&request.disk, home);
         if (trouble == EMPTY)
             free(put_text("disk a&<b>.qcow2", ""));
         if (trouble == DEVICE)
-            text_replace(&order.disk, "/dev/zero");
+            text_replace(&request.disk, "/dev/zero");
         if (trouble == WRONG_FORMAT)
-            order.format = DISK_RAW;
+            request.format = DISK_RAW;
         if (trouble == NO_OS)
-            free(steal_ptr(order.os_release));
+            free(steal_ptr(request.os_release));
         if (trouble == BAD_OS)
             free(put_text("os-release", "hello\n"));
         if (trouble == NO_CMDLINE || trouble == INITRD_ONLY)
-            free(steal_ptr(order.cmdline));
+            free(steal_ptr(request.cmdline));
         if (trouble == CONSOLE)
-            text_replace(&order.cmdline, "console=ttyS0");
+            text_replace(&request.cmdline, "console=ttyS0");
         if (trouble == INITRD_ONLY)
-            free(steal_ptr(order.kernel));
+            free(steal_ptr(request.kernel));
         if (trouble == OTHER_ARCH) {
-            order.arch_given = true;
-            order.arch = ARCH_AARCH64;
+            request.arch_given = true;
+            request.arch = ARCH_AARCH64;
         }
         if (trouble == NOT_STATUS)
             free(put_text("status", "packages, all of them\n"));
         if (trouble == PRODUCT_TITLE)
-            order.title = text_dup("As good as TencentOS");
+            request.title = text_dup("As good as TencentOS");
         if (trouble == CONTROL)
-            order.title = text_dup("a\x1b[31m");
+            request.title = text_dup("a\x1b[31m");
         if (trouble == OTHER_DIGEST)
-            order.disk_sha256 =
+            request.disk_sha256 =
                 text_dup("0000000000000000000000000000000000000000000000000000000000000000");
-        CHECK_INT(catalog_register_image(&order, &image, &err), wanted[trouble].code);
+        CHECK_INT(catalog_register_image(&request, &image, &err), wanted[trouble].code);
         CHECK_HAS(error_message(err), wanted[trouble].message);
         CHECK_INT(catalog_list_images(&left, NULL), 0);
         CHECK_INT(left.count, 0);
@@ -378,7 +379,7 @@ static void test_refused(void)
 
 static void test_changes(void)
 {
-    _cleanup_(image_order_done) struct image_order order = sound_order("deb");
+    _cleanup_(image_request_done) struct image_request request = sound_request("deb");
     _cleanup_image_ struct image *image = NULL;
     _cleanup_error_ struct error *err = NULL;
     _cleanup_free_ char *copy = path_join(home, "copy"), *path = NULL;
@@ -386,12 +387,12 @@ static void test_changes(void)
     struct stat st;
     bool changed;
 
-    CHECK_INT(catalog_register_image(&order, &image, &err), 0);
+    CHECK_INT(catalog_register_image(&request, &image, &err), 0);
     CU_ASSERT_PTR_NOT_NULL_FATAL(image);
 
     /* The same content in another inode. */
-    CHECK_INT(path_copy_file(order.disk, copy, NULL), 0);
-    CHECK_INT(rename(copy, order.disk), 0);
+    CHECK_INT(path_copy_file(request.disk, copy, NULL), 0);
+    CHECK_INT(rename(copy, request.disk), 0);
     CHECK_INT(catalog_check_image_stamp(image, &err), -EBADMSG);
     CHECK_HAS(error_message(err), "is not the file that was registered");
     CHECK_INT(catalog_check_image_digest(image, &err), -EBADMSG);
@@ -402,12 +403,13 @@ static void test_changes(void)
     CHECK_INT(changed, false);
 
     /* Another mode, with the modification time restored: the content decides. */
-    CHECK_INT(chmod(order.disk, 0444), 0);
+    CHECK_INT(chmod(request.disk, 0444), 0);
     CHECK_INT(catalog_check_image_stamp(image, &err), 0);
-    CHECK_INT(stat(order.initrd, &st), 0);
-    fd = open(order.initrd, O_WRONLY | O_CLOEXEC);
+    CHECK_INT(stat(request.initrd, &st), 0);
+    fd = open(request.initrd, O_WRONLY | O_CLOEXEC);
     CHECK_INT(pwrite(fd, "I", 1, 3), 1);
-    CHECK_INT(utimensat(AT_FDCWD, order.initrd, (struct timespec[]){st.st_atim, st.st_mtim}, 0), 0);
+    CHECK_INT(utimensat(AT_FDCWD, request.initrd, (struct timespec[]){st.st_atim, st.st_mtim}, 0),
+              0);
     CHECK_INT(catalog_check_image_stamp(image, &err), -EBADMSG);
     CHECK_HAS(error_message(err), "has changed since it was registered (sha256");
 
@@ -422,7 +424,7 @@ static void test_changes(void)
     free(put_text("initrd.img", "an initrd of now"));
     CHECK_INT(catalog_check_image_stamp(image, &err), -EBADMSG);
     CHECK_HAS(error_message(err), "(9 bytes then, 16 now)");
-    CHECK_INT(unlink(order.kernel), 0);
+    CHECK_INT(unlink(request.kernel), 0);
     CHECK_INT(catalog_check_image_stamp(image, &err), -ENOENT);
     CHECK_HAS(error_message(err), "image 'deb': kernel '");
     CHECK_HAS(error_message(err), "does not exist: put it back, or");

@@ -52,7 +52,7 @@ static void test_lines(void)
             continue;
         CHECK_TEXT(line->name, all.items[i]);
         CHECK_TEXT(line->firmware, line->arch == ARCH_AARCH64 ? "uefi" : "bios");
-        CU_ASSERT(line->ways.count > 0 && line->files.count > 0 && line->title_zh != NULL);
+        CU_ASSERT(line->entry_methods.count > 0 && line->files.count > 0 && line->title_zh != NULL);
     }
 }
 
@@ -60,15 +60,15 @@ static void test_lines(void)
 static void test_fill(void)
 {
     _cleanup_(image_line_free_cleanup) struct image_line *line = NULL;
-    _cleanup_(image_order_done) struct image_order order = {.os_version = text_dup("4.4.1")};
+    _cleanup_(image_request_done) struct image_request request = {.os_version = text_dup("4.4.1")};
 
     CHECK_INT(catalog_get_line("tencentos-4-aarch64", &line, NULL), 0);
-    line_fill_order(line, "4.4", &order);
-    CHECK_TEXT(order.os_version, "4.4.1");
-    CHECK_TEXT(order.os_id, "tencentos");
-    CHECK_TEXT(order.firmware, "uefi");
-    CHECK_INT(order.arch, ARCH_AARCH64);
-    CHECK_INT(order.ways.count, 3);
+    line_fill_request(line, "4.4", &request);
+    CHECK_TEXT(request.os_version, "4.4.1");
+    CHECK_TEXT(request.os_id, "tencentos");
+    CHECK_TEXT(request.firmware, "uefi");
+    CHECK_INT(request.arch, ARCH_AARCH64);
+    CHECK_INT(request.entry_methods.count, 3);
 }
 
 static void put(unsigned char *at, uint64_t value, size_t bytes)

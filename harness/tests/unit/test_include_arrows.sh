@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Checks includes against the arrows of harness/ARCHITECTURE.md: the block between ```arrows and ``` lists what a module
 # may include; anything else fails, with file and line. A row names only modules of rows above it, so modules cannot
-# depend on each other circularly. Files within abi/, guest/, home/ and order/ may not call each other circularly either.
+# depend on each other circularly. Files within abi/, guest/, home/ and job/ may not call each other circularly either.
 set -eu
 cd "$TS_SOURCE_DIR/harness"
 work=$(mktemp -d)
@@ -49,7 +49,7 @@ awk -F: -v arrows="$work/arrows" '
 libraries=0
 # Prints "a b" for each object a that calls a function of object b of the same library.
 for library in "$TS_BINARY_DIR"/harness/libts_abi*.a "$TS_BINARY_DIR"/harness/libts_guest*.a \
-    "$TS_BINARY_DIR"/harness/libts_home.a "$TS_BINARY_DIR"/harness/libts_order.a; do
+    "$TS_BINARY_DIR"/harness/libts_home.a "$TS_BINARY_DIR"/harness/libts_job.a; do
     nm --format=posix "$library" | awk '
         /^[^ ]*\[.*\]:$/ { object = $0; sub(/^.*\[/, "", object); sub(/\.o\]:$/, "", object); next }
         $2 ~ /^[TDBR]$/ { owner[$1] = object }

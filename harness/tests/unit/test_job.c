@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* order/job and order/event: what is written is read back, and damaged input is rejected by
+/* job/job and job/event: what is written is read back, and damaged input is rejected by
  * name. */
 #include <errno.h>
 #include <unistd.h>
@@ -10,8 +10,8 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "cunit_run.h"
-#include "order/event.h"
-#include "order/job.h"
+#include "job/event.h"
+#include "job/job.h"
 
 static struct job sample(void)
 {

@@ -26,7 +26,7 @@ struct dummy {
     char sha256[DIGEST_TEXT_SIZE];
     struct strv words;
     VEC(uint32_t) sizes;
-    VEC(enum way) ways;
+    VEC(enum entry_method) entry_methods;
     VEC(struct part) parts;
     struct part one;
 };
@@ -50,7 +50,7 @@ static const struct member dummy_rows[] = {
     MEMBER(struct dummy, sha256, DIGEST, "sha256"),
     MEMBER(struct dummy, words, TEXTS, "words", .limit = 3),
     MEMBER(struct dummy, sizes, NUMBERS, "sizes"),
-    MEMBER(struct dummy, ways, WORDS, "ways", .words = &way_words),
+    MEMBER(struct dummy, entry_methods, WORDS, "ways", .words = &entry_method_words),
     MEMBER(struct dummy, parts, ROWS, "parts", .table = &part_members),
     MEMBER(struct dummy, one, OBJECT, "one", .table = &part_members),
 };
@@ -82,7 +82,7 @@ static void test_both_ways(void)
     CHECK_INT(dummy.level, -3);
     CHECK_INT(dummy.hex, 0x1f00);
     CHECK_INT(dummy.known, ANSWER_NO);
-    CHECK_INT(dummy.ways.items[0], WAY_CONSOLE);
+    CHECK_INT(dummy.entry_methods.items[0], ENTRY_CONSOLE);
     CHECK_INT(dummy.parts.items[0].status, STATUS_FAIL);
     members_to_json(&dummy_members, &dummy, json);
     text = json_dumps(json, JSON_COMPACT);

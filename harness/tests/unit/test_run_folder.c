@@ -15,7 +15,7 @@
 #include "cell/copies.h"
 #include "cell/session.h"
 #include "cunit_run.h"
-#include "order/job.h"
+#include "job/job.h"
 #include "refuse_calls.h"
 #include "run/folder.h"
 #include "run/inputs.h"
@@ -273,7 +273,8 @@ static void test_inputs(void)
     _cleanup_error_ struct error *err = NULL;
     _cleanup_free_ char *script = NULL;
     struct run_input *row = vec_add(&manifest.record.inputs);
-    struct job order = {.image = (char *)"none", .platform = (char *)"none", .suite = (char *)"s"};
+    struct job request = {
+        .image = (char *)"none", .platform = (char *)"none", .suite = (char *)"s"};
     char *copy = NULL;
 
     put("e/s/suite.xml", "<suite/>", 0644);
@@ -288,22 +289,22 @@ static void test_inputs(void)
     row->name = text_dup("s");
     row->path = copy;
     script = path_join(copy, "cases/one");
-    CHECK_INT(inputs_check(&manifest, &order, &seen, &err), 0);
+    CHECK_INT(inputs_check(&manifest, &request, &seen, &err), 0);
     CHECK_TEXT(error_message(err), "no error");
-    CHECK_INT(inputs_check(&manifest, &order, &seen, &err), 0);
+    CHECK_INT(inputs_check(&manifest, &request, &seen, &err), 0);
     usleep(50000); /* file times have limited resolution, and the last changed file must be named */
     CHECK_INT(path_write_atomic(script, "exit 0\n", 7, NULL), 0);
     CHECK_INT(chmod(script, 0755), 0);
-    CHECK_INT(inputs_check(&manifest, &order, &seen, &err), -EUCLEAN);
+    CHECK_INT(inputs_check(&manifest, &request, &seen, &err), -EUCLEAN);
     CHECK_HAS(error_message(err), "suite 's'");
     CHECK_HAS(error_message(err), "cases");
     CHECK_INT(path_write_atomic(script, "exit 1\n", 7, NULL), 0);
     CHECK_INT(chmod(script, 0755), 0);
     error_free(steal_ptr(err));
-    CHECK_INT(inputs_check(&manifest, &order, &seen, &err), 0);
+    CHECK_INT(inputs_check(&manifest, &request, &seen, &err), 0);
     CHECK_TEXT(error_message(err), "no error");
     CHECK_INT(unlink(script), 0);
-    CHECK_INT(inputs_check(&manifest, &order, &seen, &err), -EUCLEAN);
+    CHECK_INT(inputs_check(&manifest, &request, &seen, &err), -EUCLEAN);
 }
 
 /* What a worker hashed is what it read, or the change is reported: modifications after hashing, and

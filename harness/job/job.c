@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The job request as JSON, written by the controller and read by its worker. */
-#include "order/job.h"
+#include "job/job.h"
 
 #include <errno.h>
 

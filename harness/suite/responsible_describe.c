@@ -174,7 +174,7 @@ static void add_signal(const struct inquiry *inquiry, const struct trouble *trou
                     text);
 }
 
-char *responsible_tell(const struct inquiry *inquiry, const struct trouble *trouble)
+char *responsible_describe(const struct inquiry *inquiry, const struct trouble *trouble)
 {
     _cleanup_free_ char *name = responsible_name(inquiry, trouble->path);
     struct buffer text = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Progress events, for the worker and the controller. */
-#include "order/event.h"
+#include "job/event.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Progress events of a running worker: one JSON object a line, written to a descriptor that the
  * controller passes. They are for display only; results are transferred only in the bundle. */
-#ifndef TS_ORDER_EVENT_H
-#define TS_ORDER_EVENT_H
+#ifndef TS_JOB_EVENT_H
+#define TS_JOB_EVENT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
 /* A job request: the file, job.json, that tells a worker its job. It refers only to the copies in
  * the run's folder (by digest), so that worker, resume and shell use what the run was planned with.
  * The controller writes it. */
-#ifndef TS_ORDER_JOB_H
-#define TS_ORDER_JOB_H
+#ifndef TS_JOB_JOB_H
+#define TS_JOB_JOB_H
 
 #include <stdbool.h>
 

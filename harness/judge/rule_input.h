@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Collects everything that the rules need from a cell's plan and attempts. */
-#ifndef TS_JUDGE_LOOK_H
-#define TS_JUDGE_LOOK_H
+#ifndef TS_JUDGE_RULE_INPUT_H
+#define TS_JUDGE_RULE_INPUT_H
 
 #include "judge/judge.h"
 #include "judge/tally.h"
@@ -21,7 +21,7 @@ struct seen_findings {
     unsigned count;
 };
 
-struct sight {
+struct rule_input {
     struct seen_cases left_out; /* required, but not planned */
     struct seen_cases failed;   /* required, judged FAIL */
     struct seen_cases open;     /* required and judgeable, but neither PASS nor FAIL, or absent */
@@ -39,15 +39,15 @@ struct sight {
 };
 
 /* Examines the plan: the scope of the cell. */
-void look_at_plan(const struct cell_record *cell, struct sight *found);
+void rule_input_add_plan(const struct cell_record *cell, struct rule_input *found);
 
 /* Examines the attempts that count (tally_attempts), oldest first; count is at least 1. */
-void look_at_cases(const struct cell_record *cell, const struct result *const *attempts,
-                   size_t count, struct sight *found);
-void look_at_files(const struct prediction *prediction, struct sight *found);
+void rule_input_add_cases(const struct cell_record *cell, const struct result *const *attempts,
+                          size_t count, struct rule_input *found);
+void rule_input_add_files(const struct prediction *prediction, struct rule_input *found);
 
 /* True if something in the run or in the prediction prevents the cell from being compatible. */
-bool sight_run_stands_against(const struct sight *found);
-bool sight_files_stand_against(const struct sight *found);
+bool rule_input_run_has_doubts(const struct rule_input *found);
+bool rule_input_files_have_doubts(const struct rule_input *found);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Time limits of jobs. */
-#include "order/limits.h"
+#include "job/limits.h"
 
 unsigned limits_default_scale(enum accel accel)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* All time limits and size limits of a job. Seconds apply to real hardware and are scaled under
  * emulation. */
-#ifndef TS_ORDER_LIMITS_H
-#define TS_ORDER_LIMITS_H
+#ifndef TS_JOB_LIMITS_H
+#define TS_JOB_LIMITS_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Resolves names to files, an accelerator and limits. */
-#include "cli/fresh_job.h"
+#include "cli/one_off_job.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -10,9 +10,9 @@
 #include "catalog/find.h"
 #include "catalog/get.h"
 #include "guest/host/kvm_proof.h"
-#include "order/limits.h"
+#include "job/limits.h"
 
-char *fresh_job_bundle(const char *home)
+char *one_off_job_bundle(const char *home)
 {
     return text_format("%s/shell/%ld", home, (long)getpid());
 }
@@ -50,8 +50,8 @@ static int choose_platform(const struct image *image, struct platform **ret_plat
                                 image->name, arch_name(image->arch));
 }
 
-int fresh_job_make(const char *home, const char *image_name, const char *platform_name,
-                   struct job *job, struct error **err)
+int one_off_job_make(const char *home, const char *image_name, const char *platform_name,
+                     struct job *job, struct error **err)
 {
     _cleanup_(image_free_cleanup) struct image *image = NULL;
     _cleanup_(platform_free_cleanup) struct platform *platform = NULL;
@@ -77,6 +77,6 @@ int fresh_job_make(const char *home, const char *image_name, const char *platfor
     job->nonce = text_dup("0000000000000000");
     job->memory_mib = platform->memory_mib;
     job->time_scale = limits_default_scale(job->accel);
-    job->bundle = fresh_job_bundle(home);
+    job->bundle = one_off_job_bundle(home);
     return 0;
 }

@@ -70,7 +70,7 @@ static bool ask(const char *config, const struct strv *names, char **ret_policy)
     return true;
 }
 
-bool stage_look_up(const struct suite *suite, const struct image *image, struct strv *ret_unknown)
+bool stage_lookup(const struct suite *suite, const struct image *image, struct strv *ret_unknown)
 {
     _cleanup_strv_ struct strv names = {0};
     _cleanup_free_ char *root = NULL, *config = NULL, *stamp = NULL, *policy = NULL;

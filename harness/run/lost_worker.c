@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writes the bundle of an attempt whose worker died, with what is known about its end. */
-#include "run/lost.h"
+#include "run/lost_worker.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,34 +13,34 @@
 #include "base/path.h"
 #include "bundle/bundle.h"
 #include "catalog/catalog.h"
+#include "job/limits.h"
 #include "model/result.h"
-#include "order/limits.h"
 #include "run/schedule.h"
 
-static struct result *lost_result(const struct job *order)
+static struct result *lost_result(const struct job *request)
 {
     struct result *result = result_new();
 
-    result->kind = order->kind;
-    result->run_id = text_dup(order->run_id);
-    result->job_id = text_dup(order->job_id);
-    result->attempt = order->attempt;
-    result->image = text_dup(order->image);
-    result->platform = text_dup(order->platform);
-    result->suite = text_dup(order->suite);
-    result->accel = order->accel;
+    result->kind = request->kind;
+    result->run_id = text_dup(request->run_id);
+    result->job_id = text_dup(request->job_id);
+    result->attempt = request->attempt;
+    result->image = text_dup(request->image);
+    result->platform = text_dup(request->platform);
+    result->suite = text_dup(request->suite);
+    result->accel = request->accel;
     result->started_ms = result->ended_ms = clock_wall_ms();
     return result;
 }
 
-static int miss_cases(const struct job *order, struct result *result, struct error **err)
+static int miss_cases(const struct job *request, struct result *result, struct error **err)
 {
     struct suite *suite = NULL;
     int code =
-        order->suite_folder != NULL ? catalog_load_suite(order->suite_folder, &suite, err) : 0;
+        request->suite_folder != NULL ? catalog_load_suite(request->suite_folder, &suite, err) : 0;
 
     if (code == 0 && suite != NULL)
-        result_expect_cases(result, suite, &order->items);
+        result_expect_cases(result, suite, &request->items);
     suite_free(suite);
     return code;
 }
@@ -63,11 +63,12 @@ static int copy_evidence(struct bundle_writer *writer, struct result *result,
     return code;
 }
 
-int lost_write_waiting(const struct schedule_job *job, const char *why, const struct result *before,
-                       const char *before_bundle, struct error **err)
+int lost_worker_write_waiting(const struct schedule_job *job, const char *why,
+                              const struct result *before, const char *before_bundle,
+                              struct error **err)
 {
     _cleanup_(bundle_writer_free_cleanup) struct bundle_writer *writer = NULL;
-    _cleanup_(result_free_cleanup) struct result *result = lost_result(&job->order);
+    _cleanup_(result_free_cleanup) struct result *result = lost_result(&job->request);
     int code;
 
     result->reason = text_dup(why);
@@ -75,7 +76,7 @@ int lost_write_waiting(const struct schedule_job *job, const char *why, const st
     result->blame = before->blame;
     result->grade = before->grade;
     result->prepared_by = text_format("%s/%s/%u", before->run_id, before->job_id, before->attempt);
-    code = miss_cases(&job->order, result, err);
+    code = miss_cases(&job->request, result, err);
     if (code < 0)
         return code;
     vec_foreach (row, &result->cases) {
@@ -83,7 +84,7 @@ int lost_write_waiting(const struct schedule_job *job, const char *why, const st
         free(row->reason);
         row->reason = text_format("not run: %s", why);
     }
-    code = bundle_writer_new(job->order.bundle, &writer, err);
+    code = bundle_writer_new(job->request.bundle, &writer, err);
     if (code == 0)
         code = copy_evidence(writer, result, before, before_bundle, err);
     if (code == 0)
@@ -96,8 +97,8 @@ static int keep_work(const struct schedule_job *job, struct bundle_writer *write
                      struct result *result, struct error **err)
 {
     _cleanup_free_ char *log = path_join(job->folder, "worker.log");
-    _cleanup_free_ char *console = text_format("%s.work/console", job->order.bundle);
-    _cleanup_free_ char *xml = text_format("%s.work/domain.xml", job->order.bundle);
+    _cleanup_free_ char *console = text_format("%s.work/console", job->request.bundle);
+    _cleanup_free_ char *xml = text_format("%s.work/domain.xml", job->request.bundle);
     const struct {
         const char *name, *path;
     } files[] = {{"worker.log", log}, {"console", console}, {"domain.xml", xml}};
@@ -111,7 +112,8 @@ static int keep_work(const struct schedule_job *job, struct bundle_writer *write
 }
 
 /* Cases that ended are preserved; the one that was running is lost with the worker. */
-static void miss_unfinished(struct result *result, const char *running, const struct lost_end *end)
+static void miss_unfinished(struct result *result, const char *running,
+                            const struct lost_worker *end)
 {
     vec_foreach (row, &result->cases) {
         bool ran = running != NULL && strcmp(row->id, running) == 0;
@@ -126,23 +128,25 @@ static void miss_unfinished(struct result *result, const char *running, const st
 }
 
 /* Continues from the journal; -ENOENT or -EBADMSG if there is no usable one. */
-static int take_over(const struct schedule_job *job, const struct lost_end *end,
+static int take_over(const struct schedule_job *job, const struct lost_worker *end,
                      struct bundle_writer **ret_writer, struct result **ret_result,
                      struct error **err)
 {
     _cleanup_(bundle_writer_free_cleanup) struct bundle_writer *writer = NULL;
     _cleanup_(result_free_cleanup) struct result *result = NULL;
     _cleanup_free_ char *running = NULL;
-    const struct job *order = &job->order;
-    int code = bundle_take_over(order->bundle, &writer, &result, &running, err);
+    const struct job *request = &job->request;
+    int code = bundle_take_over(request->bundle, &writer, &result, &running, err);
 
     if (code < 0)
         return code;
-    if (!text_equal(result->run_id, order->run_id) || !text_equal(result->job_id, order->job_id) ||
-        result->attempt != order->attempt || !text_equal(result->image, order->image) ||
-        !text_equal(result->platform, order->platform) || !text_equal(result->suite, order->suite))
+    if (!text_equal(result->run_id, request->run_id) ||
+        !text_equal(result->job_id, request->job_id) || result->attempt != request->attempt ||
+        !text_equal(result->image, request->image) ||
+        !text_equal(result->platform, request->platform) ||
+        !text_equal(result->suite, request->suite))
         return error_set(err, -EBADMSG, "the journal of bundle '%s' belongs to another job",
-                         order->bundle);
+                         request->bundle);
     miss_unfinished(result, running, end);
     /* A failure recorded earlier is the first cause. */
     if (result->reason == NULL) {
@@ -156,23 +160,23 @@ static int take_over(const struct schedule_job *job, const struct lost_end *end,
     return 0;
 }
 
-static int start_anew(const struct schedule_job *job, const struct lost_end *end,
+static int start_anew(const struct schedule_job *job, const struct lost_worker *end,
                       struct bundle_writer **ret_writer, struct result **ret_result,
                       struct error **err)
 {
-    _cleanup_(result_free_cleanup) struct result *result = lost_result(&job->order);
-    int code = miss_cases(&job->order, result, err);
+    _cleanup_(result_free_cleanup) struct result *result = lost_result(&job->request);
+    int code = miss_cases(&job->request, result, err);
 
     result->reason = text_dup(end->why);
     if (code == 0)
-        code = bundle_writer_new(job->order.bundle, ret_writer, err);
+        code = bundle_writer_new(job->request.bundle, ret_writer, err);
     if (code == 0)
         *ret_result = steal_ptr(result);
     return code;
 }
 
-int lost_write_bundle(const struct schedule_job *job, const struct lost_end *end,
-                      struct error **err)
+int lost_worker_write_bundle(const struct schedule_job *job, const struct lost_worker *end,
+                             struct error **err)
 {
     _cleanup_(bundle_writer_free_cleanup) struct bundle_writer *writer = NULL;
     _cleanup_(result_free_cleanup) struct result *result = NULL;
@@ -195,7 +199,7 @@ int lost_write_bundle(const struct schedule_job *job, const struct lost_end *end
     return code == 0 ? bundle_finish(writer, result, err) : code;
 }
 
-bool lost_has_finished(const char *bundle)
+bool lost_worker_has_finished(const char *bundle)
 {
     _cleanup_(result_free_cleanup) struct result *result = NULL;
 

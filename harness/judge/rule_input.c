@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Examines the plan, the cases and the files of a cell, each once. */
-#include "judge/look.h"
+#include "judge/rule_input.h"
 
 static void found_case(struct seen_cases *kind, const struct planned_case *planned,
                        const struct tally *tally)
@@ -13,7 +13,7 @@ static void found_case(struct seen_cases *kind, const struct planned_case *plann
         kind->tally = *tally;
 }
 
-void look_at_plan(const struct cell_record *cell, struct sight *found)
+void rule_input_add_plan(const struct cell_record *cell, struct rule_input *found)
 {
     vec_foreach (planned, &cell->cases) {
         found->defined++;
@@ -24,8 +24,8 @@ void look_at_plan(const struct cell_record *cell, struct sight *found)
     }
 }
 
-void look_at_cases(const struct cell_record *cell, const struct result *const *attempts,
-                   size_t count, struct sight *found)
+void rule_input_add_cases(const struct cell_record *cell, const struct result *const *attempts,
+                          size_t count, struct rule_input *found)
 {
     enum grade grade = attempts[count - 1]->grade;
 
@@ -61,7 +61,7 @@ void look_at_cases(const struct cell_record *cell, const struct result *const *a
     }
 }
 
-void look_at_files(const struct prediction *prediction, struct sight *found)
+void rule_input_add_files(const struct prediction *prediction, struct rule_input *found)
 {
     found->prediction = prediction;
     vec_foreach (row, &prediction->findings) {
@@ -73,14 +73,14 @@ void look_at_files(const struct prediction *prediction, struct sight *found)
     }
 }
 
-bool sight_run_stands_against(const struct sight *found)
+bool rule_input_run_has_doubts(const struct rule_input *found)
 {
     return found->left_out.count + found->optional.count + found->broken.count +
                found->flaky.count + found->unjudgeable.count >
            0;
 }
 
-bool sight_files_stand_against(const struct sight *found)
+bool rule_input_files_have_doubts(const struct rule_input *found)
 {
     return found->block.count + found->high.count > 0 || found->prediction->cut ||
            found->prediction->state == PREDICTION_FAILED;
