@@ -233,6 +233,12 @@ void strv_sort(struct strv *list)
         qsort(list->items, list->count, sizeof(*list->items), compare_strings);
 }
 
+bool strv_sorted_has(const struct strv *list, const char *text)
+{
+    return list->count > 0 &&
+           bsearch(&text, list->items, list->count, sizeof(*list->items), compare_strings) != NULL;
+}
+
 char *strv_join(const struct strv *list, const char *separator)
 {
     struct buffer out = {0};

@@ -74,6 +74,7 @@ void strv_split(struct strv *list, const char *text,
                 const char *separators);                    /* appends the non-empty parts */
 void strv_copy(struct strv *list, const struct strv *from); /* appends */
 void strv_sort(struct strv *list);
+bool strv_sorted_has(const struct strv *list, const char *text);
 char *strv_join(const struct strv *list, const char *separator); /* never NULL; caller frees */
 
 /* The item with the smallest edit distance to the name, if that is small for its length; borrowed,

@@ -19,7 +19,7 @@
 #include "job/limits.h"
 
 /* version of what is read and stored; a surface of another version is read again */
-#define VERSION "3"
+#define VERSION "4"
 
 /* Everything that could be loaded or executed, all links and folders, and the files that harvest.c
  * calls facts. Run-time files are skipped. Exit code 1 of tar: a file changed meanwhile. */
@@ -27,13 +27,11 @@
     "cd / && find / \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp "      \
     "-o -path /var/tmp -o -path /var/cache -o -path /lost+found \\) -prune -o "                    \
     "\\( -type d -o -type l -o -type f \\( -perm /111 -o -name '*.so*' -o -name 'ld-linux*' "      \
-    "-o -path /etc/os-release -o -path /usr/lib/os-release -o -path '/etc/ld.so.c*' "              \
+    "-o -path '/etc/*' -o -path /usr/lib/os-release "                                              \
     "-o -path /var/lib/dpkg/status -o -path '/var/lib/dpkg/info/*.list' "                          \
     "-o -path '/var/lib/rpm/*' -o -path '/usr/lib/sysimage/rpm/*' "                                \
-    "-o -path /etc/passwd -o -path /etc/group -o -path '/etc/*-release' "                          \
-    "-o -path /etc/debian_version -o -name '*.sh' -o -path '*/systemd/system/*' "                  \
-    "-o -path '/etc/init.d/*' -o -path '/etc/rc.d/*' -o -path '*/lib/lsb/*' "                      \
-    "-o -path '/etc/sysconfig/*' -o -path '/etc/default/*' -o -path '/etc/profile.d/*' "           \
+    "-o -name '*.sh' -o -path '*/systemd/system/*' -o -path '*/systemd/user/*' "                   \
+    "-o -path '*/lib/lsb/*' "                                                                      \
     "-o -path '/boot/config-*' -o -path '/boot/symvers-*' -o -path '*/Module.symvers' "            \
     "-o -path '*/lib/modules/*/config' -o -path '*/lib/modules/*/symvers.*' \\) \\) -print0 "      \
     "2>/dev/null | tar --null --no-recursion --hard-dereference -T - "                             \

@@ -15,17 +15,6 @@
 #define UNKNOWN_MAX 1000
 #define CALL_LINES 6 /* lines of a call in Perl or Python that are examined */
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static bool has(const struct strv *sorted, const char *name)
-{
-    return sorted->count > 0 &&
-           bsearch(&name, sorted->items, sorted->count, sizeof(char *), compare_names) != NULL;
-}
-
 static bool creates_users(const char *command)
 {
     static const char *const names[] = {"useradd", "adduser", "groupadd", "addgroup", "addsysuser"};
@@ -174,6 +163,7 @@ void needs_init(struct needs *needs, const struct package *package, const struct
     *needs = (struct needs){.package = package, .world = world, .findings = findings};
     needs->reference = surface_meta_get(image, "reference") != NULL;
     needs->lists_files = surface_meta_get(image, "system-files") != NULL;
+    needs->lists_folders = text_equal(surface_meta_get(image, "system-files"), "2");
     vec_foreach (file, &package->files)
         strv_add(&needs->names, path_base(file->path));
     vec_foreach (unit, &package->units)
@@ -186,6 +176,7 @@ void needs_init(struct needs *needs, const struct package *package, const struct
             read_sysusers(needs, unit->text);
     read_provided(needs, package->surface);
     strv_sort(&needs->created);
+    needs_read_made(needs);
 }
 
 void needs_done(struct needs *needs)
@@ -194,36 +185,62 @@ void needs_done(struct needs *needs)
     strv_done(&needs->created);
     for (size_t i = 0; i < NEED_KINDS; i++)
         strv_done(&needs->unknown[i]);
+    strv_done(&needs->made);
+    strv_done(&needs->made_copies);
+    strv_done(&needs->made_links);
+    strv_done(&needs->made_patterns);
+    strv_done(&needs->made_names);
+    text_map_done(&needs->modes);
+    text_map_done(&needs->answers);
+    strv_done(&needs->asked);
 }
 
-static enum need_answer unknown(struct needs *needs, enum need_kind kind, const char *name)
+enum need_answer needs_unknown(struct needs *needs, enum need_kind kind, const char *name)
 {
     if (needs->unknown[kind].count < UNKNOWN_MAX && !strv_has(&needs->unknown[kind], name))
         strv_add(&needs->unknown[kind], name);
     return NEED_UNKNOWN;
 }
 
-enum need_answer needs_program(struct needs *needs, const char *name)
+bool needs_brings(const struct needs *needs, const char *name)
+{
+    return strv_sorted_has(&needs->names, name);
+}
+
+/* The path itself; a name in one of the folders of PATH. */
+static bool is_installed(const struct needs *needs, const char *name)
 {
     static const char *const folders[] = {"/usr/local/bin",  "/usr/bin",  "/bin",
                                           "/usr/local/sbin", "/usr/sbin", "/sbin"};
 
-    if (name[0] == '/' && world_resolve(needs->world, name).found)
-        return NEED_THERE;
-    for (size_t i = 0; name[0] != '/' && i < sizeof(folders) / sizeof(folders[0]); i++) {
+    if (name[0] == '/')
+        return world_resolve(needs->world, name).found;
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
         _cleanup_free_ char *path = text_format("%s/%s", folders[i], name);
 
         if (world_resolve(needs->world, path).found)
-            return NEED_THERE;
+            return true;
     }
+    return false;
+}
+
+enum need_answer needs_program(struct needs *needs, const char *name)
+{
     /* A relocatable package, or one that extends PATH. */
-    if (has(&needs->names, path_base(name)))
+    if (is_installed(needs, name) || strv_sorted_has(&needs->names, path_base(name)))
         return NEED_THERE;
-    return needs->reference ? unknown(needs, NEED_PROGRAM, name) : NEED_MISSING;
+    return needs->reference ? needs_unknown(needs, NEED_PROGRAM, name) : NEED_MISSING;
+}
+
+enum need_answer needs_started(struct needs *needs, const char *name)
+{
+    if (is_installed(needs, name) || needs_makes(needs, name, false))
+        return NEED_THERE;
+    return needs->reference ? needs_unknown(needs, NEED_PROGRAM, name) : NEED_MISSING;
 }
 
 /* Paths that harvest records of an image, see harvest.c. */
-static bool is_listed(const char *path)
+static bool is_listed(const struct needs *needs, const char *path)
 {
     static const char *const folders[] = {"/etc/init.d/",   "/etc/rc.d/",      "/lib/lsb/",
                                           "/usr/lib/lsb/",  "/etc/sysconfig/", "/etc/default/",
@@ -232,7 +249,7 @@ static bool is_listed(const char *path)
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
         if (text_starts(path, folders[i]))
             return true;
-    return (text_starts(path, "/etc/") && text_ends(path, "-release")) ||
+    return (text_starts(path, "/etc/") && (needs->lists_folders || text_ends(path, "-release"))) ||
            (text_ends(path, ".sh") && !text_starts(path, "/usr/share/doc/"));
 }
 
@@ -241,11 +258,11 @@ enum need_answer needs_file(struct needs *needs, const char *path)
     if (text_equal(path, "/etc/os-release") || text_equal(path, "/usr/lib/os-release") ||
         text_starts(path, "/dev/") || text_starts(path, "/proc/") || text_starts(path, "/tmp/") ||
         text_starts(path, "/run/") || text_starts(path, "/var/run/") || path[0] != '/' ||
-        world_resolve(needs->world, path).found || has(&needs->names, path_base(path)))
+        world_resolve(needs->world, path).found || strv_sorted_has(&needs->names, path_base(path)))
         return NEED_THERE;
     if (needs->reference || !needs->lists_files)
-        return unknown(needs, NEED_FILE, path);
-    return is_listed(path) ? NEED_MISSING : NEED_THERE;
+        return needs_unknown(needs, NEED_FILE, path);
+    return is_listed(needs, path) ? NEED_MISSING : NEED_THERE;
 }
 
 enum need_answer needs_user(struct needs *needs, const char *name, bool group)
@@ -254,19 +271,19 @@ enum need_answer needs_user(struct needs *needs, const char *name, bool group)
         surface_meta_get(needs->world->layers[LAYER_IMAGE], group ? "groups" : "users");
     _cleanup_free_ char *key = text_format(":%s:", name);
 
-    if (text_equal(name, "root") || has(&needs->created, name))
+    if (text_equal(name, "root") || strv_sorted_has(&needs->created, name))
         return NEED_THERE;
     if (names == NULL)
-        return unknown(needs, NEED_USER, name);
+        return needs_unknown(needs, NEED_USER, name);
     return strstr(names, key) != NULL ? NEED_THERE : NEED_MISSING;
 }
 
 /* "a@b.service" is an instance of "a@.service", and "a.service" may be generated from an init
  * script. */
-enum need_answer needs_unit(struct needs *needs, const char *name)
+enum need_answer needs_unit(struct needs *needs, const char *name, bool user)
 {
-    static const char *const folders[] = {"/usr/lib/systemd/system", "/lib/systemd/system",
-                                          "/etc/systemd/system", "/usr/local/lib/systemd/system"};
+    static const char *const folders[] = {"/usr/lib/systemd", "/lib/systemd", "/etc/systemd",
+                                          "/usr/local/lib/systemd"};
     const char *at = strchr(name, '@'), *dot = strrchr(name, '.');
     _cleanup_free_ char *template = at != NULL && dot != NULL && dot > at
                                         ? text_format("%.*s%s", (int)(at + 1 - name), name, dot)
@@ -274,17 +291,20 @@ enum need_answer needs_unit(struct needs *needs, const char *name)
     _cleanup_free_ char *init = text_format(
         "/etc/init.d/%.*s", (int)(dot != NULL ? dot - name : (ptrdiff_t)strlen(name)), name);
 
-    if (has(&needs->names, name) || has(&needs->names, template) ||
+    if (strv_sorted_has(&needs->names, name) || strv_sorted_has(&needs->names, template) ||
         world_resolve(needs->world, init).found)
         return NEED_THERE;
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-        _cleanup_free_ char *path = text_format("%s/%s", folders[i], name);
-        _cleanup_free_ char *other = text_format("%s/%s", folders[i], template);
+        const char *manager = user ? "user" : "system";
+        _cleanup_free_ char *path = text_format("%s/%s/%s", folders[i], manager, name);
+        _cleanup_free_ char *other = text_format("%s/%s/%s", folders[i], manager, template);
 
         if (world_resolve(needs->world, path).found || world_resolve(needs->world, other).found)
             return NEED_THERE;
     }
-    return needs->reference || !needs->lists_files ? unknown(needs, NEED_UNIT, name) : NEED_MISSING;
+    return needs->reference || !needs->lists_files || (user && !needs->lists_folders)
+               ? needs_unknown(needs, NEED_UNIT, name)
+               : NEED_MISSING;
 }
 
 static bool has_file(const void *context, const char *path)
@@ -315,15 +335,35 @@ bool needs_is_python2(const struct needs *needs, const char *program)
            strstr(surface_text(image, image->paths[row].value), "python2") != NULL;
 }
 
-void needs_say_unknown(struct needs *needs)
+/* Why names of this kind could not be checked. */
+static void say_reason(const struct needs *needs, enum need_kind kind, struct finding *row,
+                       const char *names)
 {
     static const char *const words[NEED_KINDS] = {"programs", "files that scripts source",
-                                                  "users and groups", "units"};
+                                                  "users and groups", "units", "files and folders"};
 
+    if (needs->reference) {
+        finding_set_found(row, "a reference surface does not list %s completely: %s", words[kind],
+                          names);
+        finding_set_remedy(row, "check against the surface of a real image");
+    } else if (kind == NEED_USER && needs->lists_files) {
+        finding_set_found(row, "the image has no /etc/passwd or no /etc/group, which list them: %s",
+                          names);
+        finding_set_remedy(row, "check against an image that has them, or create the users in a "
+                                "sysusers.d file of the package");
+    } else {
+        finding_set_found(row,
+                          "this surface was collected by an older version and does not list %s: %s",
+                          words[kind], names);
+        finding_set_remedy(row, "collect it again with 'touchstone abi harvest'");
+    }
+}
+
+void needs_say_unknown(struct needs *needs)
+{
     for (size_t kind = 0; kind < NEED_KINDS; kind++) {
         const struct strv *names = &needs->unknown[kind];
         _cleanup_buffer_ struct buffer list = {0};
-        struct finding *row;
 
         if (names->count == 0)
             continue;
@@ -331,17 +371,9 @@ void needs_say_unknown(struct needs *needs)
             buffer_format(&list, "%s%s", i > 0 ? ", " : "", names->items[i]);
         if (names->count > UNKNOWN_SHOWN)
             buffer_format(&list, " and %zu more", names->count - UNKNOWN_SHOWN);
-        row =
-            findings_add(needs->findings, FINDING_UNKNOWN, needs->package->name, NULL, NULL, NULL);
-        if (needs->reference) {
-            finding_set_found(row, "a reference surface does not list %s completely: %s",
-                              words[kind], list.data);
-            finding_set_remedy(row, "check against the surface of a real image");
-        } else {
-            finding_set_found(
-                row, "this surface was collected by an older version and does not list %s: %s",
-                words[kind], list.data);
-            finding_set_remedy(row, "collect it again with 'touchstone abi harvest'");
-        }
+        say_reason(
+            needs, kind,
+            findings_add(needs->findings, FINDING_UNKNOWN, needs->package->name, NULL, NULL, NULL),
+            list.data);
     }
 }

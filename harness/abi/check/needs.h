@@ -8,10 +8,11 @@
 #include "abi/loader/world.h"
 #include "abi/package/package.h"
 #include "abi/script/distribution.h"
+#include "base/text_map.h"
 #include "model/finding.h"
 
 enum need_answer { NEED_THERE, NEED_MISSING, NEED_UNKNOWN };
-enum need_kind { NEED_PROGRAM, NEED_FILE, NEED_USER, NEED_UNIT, NEED_KINDS };
+enum need_kind { NEED_PROGRAM, NEED_FILE, NEED_USER, NEED_UNIT, NEED_PATH, NEED_KINDS };
 
 struct needs {
     const struct package *package;
@@ -19,28 +20,61 @@ struct needs {
     struct findings *findings;
     bool reference;
     bool lists_files;                /* the surface contains units and files that scripts source */
+    bool lists_folders;              /* it contains all files of /etc, and folders */
     struct strv names;               /* base names of the package's files, sorted */
     struct strv created;             /* words of commands that create users, sorted */
     struct strv unknown[NEED_KINDS]; /* names that could not be checked */
+    /* What scripts and tmpfiles.d files make: paths; folders into which they copy, and links, with
+     * all that is in them; base names, sorted; patterns of base names. */
+    struct strv made, made_copies, made_links, made_names, made_patterns;
+    struct text_map modes;   /* 1 + permission bits, by the package's paths */
+    bool has_modes;          /* some file of the package may be executed, so modes are recorded */
+    struct text_map answers; /* of needs_path, by the paths in asked */
+    struct strv asked;
 };
 
 void needs_init(struct needs *needs, const struct package *package, const struct world *world,
                 struct findings *findings);
 void needs_done(struct needs *needs);
 
-/* name: a path, or a name to look up in PATH. */
+/* name: a path, or a name to look up in PATH. A file of the package with this name in another
+ * folder counts. */
 enum need_answer needs_program(struct needs *needs, const char *name);
+/* The same for a unit that is installed where systemd reads it: only this path, or what scripts of
+ * the package make, counts. */
+enum need_answer needs_started(struct needs *needs, const char *name);
 /* A file that a script sources. */
 enum need_answer needs_file(struct needs *needs, const char *path);
 /* group: the name is of a group. */
 enum need_answer needs_user(struct needs *needs, const char *name, bool group);
-enum need_answer needs_unit(struct needs *needs, const char *name);
+/* user: a unit of systemd's user manager. */
+enum need_answer needs_unit(struct needs *needs, const char *name, bool user);
+/* A file or folder that a unit names. */
+enum need_answer needs_path(struct needs *needs, const char *path);
+
+/* True if the package has a file of this name, in any folder. */
+bool needs_brings(const struct needs *needs, const char *name);
+
+/* True if the package has the file without permission to execute it, and none of its scripts gives
+ * it. */
+bool needs_refuses_execution(struct needs *needs, const char *path, unsigned *ret_mode);
+
+/* True if a script of the package makes a file of this name, or copies the package's own; folder:
+ * the name may be a folder's. */
+bool needs_makes(const struct needs *needs, const char *path, bool folder);
+void needs_read_made(struct needs *needs);
+
+/* True if the path lies in the folder. */
+bool needs_is_below(const char *path, const char *folder);
 
 /* What the image answers to questions about its distribution; borrows from needs. */
 struct distribution needs_distribution(const struct needs *needs);
 
 /* True if the program of this name is Python 2 on the image. */
 bool needs_is_python2(const struct needs *needs, const char *program);
+
+/* Records that a name could not be checked. Returns NEED_UNKNOWN. */
+enum need_answer needs_unknown(struct needs *needs, enum need_kind kind, const char *name);
 
 /* Adds an UNKNOWN finding for each kind of name that could not be checked. */
 void needs_say_unknown(struct needs *needs);

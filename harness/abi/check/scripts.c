@@ -135,6 +135,43 @@ void script_check_shell(const char *path, const char *text, struct needs *needs)
     distribution_check_shell(path, &script, &image, needs->findings);
 }
 
+/* The command whose failure is that of the whole line: the last one, and what is before "&&". */
+static const char *deciding_program(const struct shell_script *script)
+{
+    const char *program = NULL;
+
+    for (size_t i = 0; i < script->commands.count; i++) {
+        const struct shell_command *command = &script->commands.items[i];
+        size_t at = shell_program_at(command);
+
+        if ((command->where & ~(unsigned)SHELL_HANDLED) != 0)
+            continue;
+        program = at < command->words.count ? command->words.items[at].text : NULL;
+        vec_foreach (block, &script->blocks)
+            if (i >= block->condition.from && i < block->condition.to && block->kind != SHELL_AND)
+                program = NULL;
+    }
+    return program;
+}
+
+void script_check_command(const char *path, const char *code, unsigned line, struct needs *needs)
+{
+    _cleanup_shell_ struct shell_script script = {0};
+    size_t before = needs->findings->rows.count;
+    const char *program;
+
+    shell_read(code, strlen(code), &script);
+    program = deciding_program(&script);
+    script_check_shell(path, code, needs);
+    for (size_t i = before; i < needs->findings->rows.count; i++) {
+        struct finding *row = &needs->findings->rows.items[i];
+
+        row->line = line;
+        if (row->kind == FINDING_SCRIPT_COMMAND && text_equal(row->provider, program))
+            row->severity = SEVERITY_HIGH;
+    }
+}
+
 static void check_python(const struct package_text *script, const char *program,
                          struct needs *needs)
 {

@@ -291,6 +291,9 @@ static void check_unit(struct check *check, const struct package_text *unit)
     _cleanup_(setting_done) struct setting setting = {.file = unit->path};
     _cleanup_free_ char *cause = text_format(" in the unit %s", unit->path);
     _cleanup_unit_needs_ struct unit_needs needs = {0};
+    const struct package_text *whole = whole_unit(check, unit);
+    struct unit_part part = {whole->path, whole->text};
+    struct unit_parts parts = {.items = &part, .count = 1};
     struct environment environment;
     bool starts = false;
 
@@ -299,7 +302,7 @@ static void check_unit(struct check *check, const struct package_text *unit)
     if (!is_set(&setting))
         return;
     environment = environment_of(check, &setting, cause);
-    unit_needs_read(whole_unit(check, unit)->text, &needs);
+    unit_needs_read(&parts, &needs);
     vec_foreach (need, &needs)
         if (need->kind == UNIT_NEEDS_PROGRAM) {
             starts = true;

@@ -71,6 +71,9 @@ static inline const char *world_text(const struct world *world, struct object_re
     return surface_text(world->layers[ref.layer], string);
 }
 
+/* The path without links, "." and ".."; NULL if it has too many links. Caller frees. */
+char *world_canonical(const struct world *world, const char *path);
+
 /* Resolves links across both layers. */
 struct place world_resolve(const struct world *world, const char *path);
 

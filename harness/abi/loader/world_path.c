@@ -73,8 +73,7 @@ const struct surface_path *world_path_row(const struct world *world, const char 
     return NULL;
 }
 
-/* The path without links, "." and ".."; NULL if it has too many links. Caller frees. */
-static char *canonical_path(const struct world *world, const char *path)
+char *world_canonical(const struct world *world, const char *path)
 {
     _cleanup_free_ char *rest = text_dup(path);
     _cleanup_buffer_ struct buffer done = {0};
@@ -134,7 +133,7 @@ static struct place place_of(const struct world *world, const char *canonical)
 
 struct place world_resolve(const struct world *world, const char *path)
 {
-    _cleanup_free_ char *canonical = canonical_path(world, path);
+    _cleanup_free_ char *canonical = world_canonical(world, path);
 
     return canonical != NULL ? place_of(world, canonical) : (struct place){0};
 }
@@ -153,7 +152,7 @@ const char *world_canonical_folder(struct world *world, const char *folder)
 
     if (at != TEXT_MAP_NONE)
         return world->canonicals.items[at];
-    canonical = canonical_path(world, folder);
+    canonical = world_canonical(world, folder);
     strv_add(&world->canonical_keys, folder);
     strv_take(&world->canonicals, canonical != NULL ? canonical : text_dup("/"));
     text_map_put(&world->canonical, world->canonical_keys.items[world->canonical_keys.count - 1],

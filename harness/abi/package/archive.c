@@ -276,6 +276,8 @@ static void take_entry(struct reading *reading, struct archive_entry *entry)
         take_hard_link(package, path, reading->prefix, hard);
     } else if (archive_entry_filetype(entry) == AE_IFLNK && link != NULL) {
         package_take_link(package, path, link);
+    } else if (archive_entry_filetype(entry) == AE_IFDIR) {
+        package_take_folder(package, path);
     } else if (is_regular(reading, entry)) {
         reading->debian |= debian && text_starts(name, "debian-binary");
         reading->data |= debian && text_starts(name, "data.tar");

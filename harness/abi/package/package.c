@@ -81,6 +81,7 @@ void package_free(struct package *package)
         free_image(image);
     vec_done(&package->images);
     strv_done(&package->brought);
+    strv_done(&package->folders);
     vec_foreach (file, &package->files)
         free(file->path);
     vec_done(&package->files);
@@ -117,6 +118,11 @@ void package_take_code(struct package *package, const char *path, unsigned mode,
     if (code->kind != MACHINE_CODE_NONE)
         *(struct package_code *)vec_add(&package->codes) =
             (struct package_code){text_dup(path), size, mode, *code};
+}
+
+void package_take_folder(struct package *package, const char *path)
+{
+    strv_add(&package->folders, path);
 }
 
 static void set_text(struct package_text *row, const char *path, const char *data, size_t size)
@@ -251,7 +257,7 @@ uint64_t package_wanted(const char *path, const void *head, size_t length)
     if (package_is_elf(head, length) || is_packed_module(path))
         return PACKAGE_FILE_MAX;
     if (settings_is_named(path) || script_is_one(path, head, length) || unit_is_one(path) ||
-        unit_is_sysusers(path) || source_is_one(path) || source_builds(path) ||
+        unit_is_declaration(path) || source_is_one(path) || source_builds(path) ||
         is_deb_control(path))
         return PACKAGE_TEXT_MAX;
     return settings_may_be(head, length) ? SETTINGS_MAX : 0;
@@ -285,9 +291,8 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
     const char *text = data;
     uint64_t wanted;
 
-    (void)mode;
     *(struct package_file *)vec_add(&package->files) =
-        (struct package_file){text_dup(path), size, package->input};
+        (struct package_file){text_dup(path), size, package->input, mode & 07777};
     if (size == 0) {
         surface_builder_path(package->builder, path, PATH_FILE, 0);
         return;
@@ -306,7 +311,7 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
         settings_take(package, path, text, size);
     else if (script_is_one(path, text, size))
         set_text(vec_add(&package->scripts), path, text, size);
-    else if (unit_is_one(path) || unit_is_sysusers(path))
+    else if (unit_is_one(path) || unit_is_declaration(path))
         set_text(vec_add(&package->units), path, text, size);
     else if (source_is_one(path))
         take_source(package, path, text, size);

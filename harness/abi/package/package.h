@@ -74,6 +74,7 @@ struct package_file {
     char *path;
     uint64_t size; /* 0 if its content is irrelevant */
     unsigned input;
+    unsigned mode; /* permission bits; an archive made on another system may have none */
 };
 
 /* Numbers of entries, to find out how another file was classified. */
@@ -87,11 +88,12 @@ struct package {
     struct surface_builder *builder;
     struct surface *surface; /* set by package_read */
     VEC(struct package_text) scripts;
-    VEC(struct package_text) units;        /* systemd units, and sysusers.d files */
+    VEC(struct package_text) units;        /* systemd units, sysusers.d and tmpfiles.d files */
     VEC(struct package_text) environments; /* files that set variables for all users */
     VEC(struct package_text) assignments;  /* files of variables that a unit may name */
     VEC(struct package_text) preloads;     /* /etc/ld.so.preload */
     VEC(struct package_text) confs;        /* ld.so.conf and what it may include */
+    struct strv folders;                   /* folders that the package has as entries */
     VEC(struct package_text)
     char_signs;       /* C and C++ sources that assume plain char is signed, and where */
     bool signed_char; /* its build files request signed char from the compiler */
@@ -151,6 +153,7 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
 void package_take_code(struct package *package, const char *path, unsigned mode, uint64_t size,
                        const struct machine_code *code);
 void package_take_link(struct package *package, const char *path, const char *target);
+void package_take_folder(struct package *package, const char *path);
 
 /* Adds a finding that a file cannot be checked, with the reason. */
 void package_unknown(struct package *package, const char *path, const char *format, ...)

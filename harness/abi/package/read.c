@@ -54,6 +54,8 @@ static void take_walked(struct package *package, FTSENT *entry, size_t root)
             target[length] = '\0';
             package_take_link(package, path, target);
         }
+    } else if (entry->fts_info == FTS_D && path[0] != '\0') {
+        package_take_folder(package, path);
     } else if (entry->fts_info == FTS_F) {
         struct place place = {.path = path, .density = 1};
 

@@ -42,17 +42,6 @@ struct using
     struct shell_uses *uses;
 };
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static bool has_name(const struct strv *sorted, const char *name)
-{
-    return sorted->count > 0 &&
-           bsearch(&name, sorted->items, sorted->count, sizeof(char *), compare_names) != NULL;
-}
-
 static int compare_variables(const void *left, const void *right)
 {
     const struct variable *a = left, *b = right;
@@ -182,12 +171,12 @@ static void add_use(struct using *using, const struct shell_command *command, si
         return;
     }
     if (name == NULL ||
-        (kind == USE_PROGRAM && (!is_program_name(name) || has_name(&using->known, name))))
+        (kind == USE_PROGRAM && (!is_program_name(name) || strv_sorted_has(&using->known, name))))
         return;
     use = vec_add(&using->uses->rows);
     use->kind = kind;
-    use->tested =
-        has_name(&using->tested, name) || (word->dynamic && has_name(&using->tested, word->text));
+    use->tested = strv_sorted_has(&using->tested, name) ||
+                  (word->dynamic && strv_sorted_has(&using->tested, word->text));
     use->line = word->line;
     use->where = command->where;
     use->name = text_dup(name);

@@ -75,22 +75,18 @@ bool harvest_wants_fact(const char *path)
  * to. */
 static bool is_system_file(const char *path)
 {
-    static const char *const folders[] = {"/etc/init.d/",
-                                          "/etc/rc.d/",
+    static const char *const folders[] = {"/etc/",
                                           "/lib/lsb/",
                                           "/usr/lib/lsb/",
-                                          "/etc/sysconfig/",
-                                          "/etc/default/",
-                                          "/etc/profile.d/",
-                                          "/etc/systemd/system/",
                                           "/lib/systemd/system/",
-                                          "/usr/lib/systemd/system/"};
+                                          "/lib/systemd/user/",
+                                          "/usr/lib/systemd/system/",
+                                          "/usr/lib/systemd/user/"};
 
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
         if (text_starts(path, folders[i]))
             return true;
-    return text_ends(path, ".sh") || text_equal(path, "/etc/debian_version") ||
-           (text_starts(path, "/etc/") && text_ends(path, "-release"));
+    return text_ends(path, ".sh");
 }
 
 bool harvest_wants_file(const char *path, unsigned mode)
@@ -159,6 +155,8 @@ void harvest_take_folder(struct harvest *harvest, const char *path)
 {
     const char *rest = after(path, "/lib/modules/");
 
+    if (!text_starts(path, "/usr/share/") && !text_starts(path, "/usr/src/"))
+        surface_builder_path(harvest->builder, path, PATH_FOLDER, 0);
     if (rest == NULL)
         rest = after(path, "/usr/lib/modules/");
     if (rest != NULL && *rest != '\0' && strchr(rest, '/') == NULL)
@@ -183,7 +181,7 @@ int harvest_finish(struct harvest *harvest, const char *source, struct error **e
     harvest_read_system(harvest);
     harvest_read_names(harvest, "/etc/passwd", "users");
     harvest_read_names(harvest, "/etc/group", "groups");
-    surface_builder_meta(builder, "system-files", "1");
+    surface_builder_meta(builder, "system-files", "2");
     if (cache != NULL)
         harvest_read_cache(harvest, cache);
     harvest_read_dpkg(harvest);

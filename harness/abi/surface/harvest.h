@@ -47,7 +47,8 @@ void harvest_done(struct harvest *harvest);
 bool harvest_wants_fact(const char *path);
 void harvest_take_fact(struct harvest *harvest, const char *path, struct buffer *data);
 
-/* True if a file with this name and mode could be loaded or executed. */
+/* True if a file with this name and mode could be loaded or executed, or belongs to the system's
+ * settings. */
 bool harvest_wants_file(const char *path, unsigned mode);
 
 /* Adds a file that harvest_wants_file accepted. ret_object (may be NULL): the object if it is ELF,

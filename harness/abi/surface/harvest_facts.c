@@ -8,6 +8,9 @@ void harvest_take_fact(struct harvest *harvest, const char *path, struct buffer 
 {
     struct fact *fact = vec_add(&harvest->facts);
 
+    /* The package database is thousands of files, which nobody asks for. */
+    if (text_starts(path, "/etc/"))
+        surface_builder_path(harvest->builder, path, PATH_FILE, 0);
     fact->path = text_dup(path);
     fact->data = *data;
     *data = (struct buffer){0};

@@ -96,11 +96,16 @@ static void take_file(struct walk *walk, int folder, const char *name)
     ssize_t got;
     void *map;
 
+    /* Of a file that may not be read, its existence is known. */
+    if (fd < 0 && errno == EACCES)
+        harvest_take_file(walk->harvest, walk->path, "", 0, NULL);
     if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || taken_before(walk, &st))
         return;
     got = pread(fd, head, sizeof(head), 0);
-    if (got < 4)
+    if (got < 0)
         return;
+    if (got < 4)
+        head[0] = '\0';
     if (memcmp(head, "\177ELF", 4) != 0 || (uint64_t)st.st_size > HARVEST_FILE_MAX) {
         if (memcmp(head, "\177ELF", 4) == 0)
             walk->harvest->damaged++;

@@ -71,7 +71,7 @@ static int take_entry(struct harvest *harvest, struct archive *archive, struct a
     if (!harvest_wants_file(path, archive_entry_perm(entry)))
         return 0;
     code = read_entry(archive, HARVEST_FILE_MAX, path, &data, err);
-    if (code == 0 && data.length > 0)
+    if (code == 0)
         harvest_take_file(harvest, path, data.data, data.length, NULL);
     return code;
 }

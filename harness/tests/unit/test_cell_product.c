@@ -14,7 +14,7 @@ static struct product *sample(void)
     static char server[] = "/usr/bin/server", library[] = "/usr/lib/libserver.so.1";
     static char loose[] = "/bin/tool", packed[] = "/package/bin/node";
     static struct package_file files[] = {
-        {server, 100, 0}, {library, 200, 0}, {loose, 300, 1}, {packed, 400, 2}};
+        {server, 100, 0, 0}, {library, 200, 0, 0}, {loose, 300, 1, 0}, {packed, 400, 2, 0}};
     static struct finding_load load = {server, library};
     static char *inputs[] = {"/pool/server_1_amd64.deb", "/suites/s/files",
                              "/suites/s/files/node.tgz"};

@@ -13,7 +13,7 @@ static struct product *bring(void)
 {
     static char shell[] = "/bin/dash", loose[] = "/usr/bin/grep";
     static char *inputs[] = {"/pool/dash_1_amd64.deb", "/suites/s/files"};
-    static struct package_file files[] = {{shell, 100, 0}, {loose, 100, 1}};
+    static struct package_file files[] = {{shell, 100, 0, 0}, {loose, 100, 1, 0}};
     const struct strv names = {inputs, 2};
     struct package package = {.files = {files, 2}};
     struct findings findings = {0};
