@@ -19,8 +19,8 @@ enum { LINE_BYTES = 400, TAIL_BYTES = 4096, TAIL_LINES = 10, CASE_TAIL_BYTES = 2
 /* Indexed by rule number, see judge.h. */
 static const char *const rules[] = {
     "", "a required case that can be judged failed",
-    "the guest, the job or a required case is not what a verdict needs",
-    "every required case that was judged passed, under the conditions named",
+    "the guest, the job or a required case does not allow a verdict",
+    "all judged required cases passed, with the conditions listed",
     "every required case was judged and passed"};
 
 bool cell_view_wants_output(const struct cell_view *view, const struct case_result *row)
@@ -243,7 +243,7 @@ static void print_tail(const struct cell_view *view, const struct evidence *blob
     buffer_text(out, "    ");
     matrix_view_line(blob->name, LINE_BYTES, out);
     buffer_format(out, ", %llu bytes%s", (unsigned long long)blob->size,
-                  blob->truncated ? " (its head; the rest was cut off)" : "");
+                  blob->truncated ? " (only the beginning; the rest was discarded)" : "");
     if (cell_view_read_tail(view, blob, &raw, &skipped, &err) < 0) {
         buffer_format(out, ": %s\n", error_message(err));
         return;
@@ -278,7 +278,7 @@ static void print_outputs(const struct cell_view *view, const struct result *lat
         table_paint(out, row->id, TABLE_RED, colour && row->status > STATUS_PASS);
         buffer_format(out, ": %s", status_name(row->status));
         if (row->blame != BLAME_NONE)
-            buffer_format(out, ", blame %s", blame_name(row->blame));
+            buffer_format(out, ", responsible: %s", blame_name(row->blame));
         if (row->exit_code >= 0 && row->started)
             buffer_format(out, ", exit code %d", row->exit_code);
         buffer_text(out, "\n");
@@ -349,8 +349,8 @@ static void print_prediction(const struct cell_view *view, const struct predicti
     if (prediction->reason != NULL)
         buffer_text(out, "\n");
     vec_foreach (part, &prediction->parts) {
-        buffer_text(out,
-                    part->checked ? "  checked " : "  of the image's own archive, not checked ");
+        buffer_text(out, part->checked ? "  checked "
+                                       : "  from the image's own repositories, not checked ");
         matrix_view_line(part->name, LINE_BYTES, out);
         buffer_text(out, "\n");
     }
@@ -373,7 +373,7 @@ static void print_prediction(const struct cell_view *view, const struct predicti
         buffer_text(out, "\n");
     }
     if (prediction->cut)
-        buffer_text(out, "  there were more findings than are stored\n");
+        buffer_text(out, "  more findings were found than are stored\n");
 }
 
 static void print_gaps(const struct result *latest, struct buffer *out)
@@ -381,7 +381,7 @@ static void print_gaps(const struct result *latest, struct buffer *out)
     static const char *const meaning[] = {
         [GAP_MISSING] = "the real part has, this guest lacks",
         [GAP_EXTRA] = "this guest has, the real part lacks",
-        [GAP_UNKNOWN] = "this guest has, nothing known of the real part",
+        [GAP_UNKNOWN] = "this guest has, unknown for the real part",
     };
 
     buffer_text(out, "\ngaps to the real part\n");
@@ -444,8 +444,8 @@ static void print_evidence(const struct cell_view *view, const struct result *la
     }
     if (table.cells.count == 0)
         return;
-    buffer_text(out, view->full ? "\nevidence, named by its sha256\n"
-                                : "\nevidence, in bytes ('--full' shows where it lies)\n");
+    buffer_text(out, view->full ? "\nevidence, named by its SHA-256\n"
+                                : "\nevidence, in bytes ('--full' shows the paths)\n");
     table_print(&table, "  ", false, out);
 }
 

@@ -315,4 +315,4 @@ static void write_html(const struct report *report, FILE *out)
     vec_done(&page.columns);
 }
 
-REPORT_FORMAT(html, ".html", "One page for people, readable offline, without script, and printed")
+REPORT_FORMAT(html, ".html", "One page that can be read offline and printed, without scripts")

@@ -84,8 +84,8 @@ static char *refuse_kind(const struct tree_entry *entry, mode_t type)
                        : S_ISCHR(type) || S_ISBLK(type) ? "a device"
                                                         : "neither a file nor a folder";
 
-    return text_format("'%s' is %s, which cannot go into a guest: remove it, and let the case make "
-                       "what it needs",
+    return text_format("'%s' is %s, which cannot be copied into a guest: remove it, and create it "
+                       "in the case that needs it",
                        name, kind);
 }
 

@@ -130,7 +130,7 @@ static void print_text(const char *label, const char *text)
     printf("%s%s", label, safe.data != NULL ? safe.data : "");
 }
 
-/* next: the row below it, or NULL. Rows with the same remedy share one line with it. */
+/* next: the row below it, or NULL. Rows of the same kind with the same remedy share its lines. */
 static void print_finding(const struct finding *row, const struct finding *next)
 {
     _cleanup_free_ char *place = finding_place(row);
@@ -141,8 +141,11 @@ static void print_finding(const struct finding *row, const struct finding *next)
     print_text(" version ", row->version);
     print_text(" from ", row->provider);
     print_text("; found: ", row->found);
-    if (next == NULL || next->kind != row->kind || !text_equal(next->remedy, row->remedy))
-        print_text("\n          -> ", row->remedy);
+    putchar('\n');
+    if (next != NULL && next->kind == row->kind && text_equal(next->remedy, row->remedy))
+        return;
+    printf("          (%s)\n", finding_kind_meaning(row->kind, LANGUAGE_EN));
+    print_text("          -> ", row->remedy);
     putchar('\n');
 }
 

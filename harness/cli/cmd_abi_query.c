@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "cli/cmd_abi.h"
 
 struct options {
@@ -115,6 +116,8 @@ int cmd_abi_query(int argc, char **argv)
         cli_print_json("touchstone-abi-query", 1, json);
     } else {
         print_rows(rows);
+        if (json_array_size(rows) == 0)
+            log_error("no surface that was searched provides '%s'", options.symbol);
     }
     free(options.symbol);
     return json_array_size(rows) > 0 ? EXIT_COMPATIBLE : EXIT_NO_RESULTS;

@@ -64,7 +64,8 @@ static void check(const struct input *input)
     if (input->guest == NULL && request->disk == NULL)
         cli_refuse("give the disk of image '%s', or --guest DIR", request->name);
     if (input->guest == NULL && !request->format_given)
-        cli_refuse("give --format raw or --format qcow2 for '%s': a format is never guessed",
+        cli_refuse("give --format raw or --format qcow2 for '%s': the format is not detected "
+                   "automatically",
                    request->disk);
 }
 

@@ -17,7 +17,7 @@ static int load_images(struct plan *plan, struct expansion *expansion, struct er
 
     if (code == 0 && plan->images.count == 0)
         return error_set(err, -ENOENT,
-                         "no image is registered: make a stand-in with scripts/build-guest, or "
+                         "no image is registered: build a stand-in with scripts/build-guest, or "
                          "register a disk with 'touchstone image add'");
     for (size_t i = 0; code == 0 && i < plan->images.count; i++) {
         char *path = NULL;

@@ -223,7 +223,7 @@ int store_find_run(struct store *store, const char *text, char **ret_run_id, str
         return store_unknown_runs(store, err);
     if (ids.count == 0)
         return error_set(err, -ENODATA,
-                         "store '%s' holds no run yet: make one with 'touchstone run'",
+                         "store '%s' contains no runs yet: start one with 'touchstone run'",
                          store->path);
     if (strcmp(text, "latest") == 0) {
         *ret_run_id = text_dup(ids.items[0]);

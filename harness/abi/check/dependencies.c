@@ -137,9 +137,9 @@ static void check_deb_format(struct dependencies *with, struct resolve_package o
                            resolver_text(with->resolver, of, package->name), members.items[i], NULL,
                            "dpkg");
         if (since == NULL)
-            finding_set_found(row, "no dpkg reads it");
+            finding_set_found(row, "no version of dpkg supports it");
         else
-            finding_set_found(row, "it needs dpkg %s; the image has %s", since, have);
+            finding_set_found(row, "it requires dpkg %s; the image has %s", since, have);
         finding_set_remedy(row, "build it with 'dpkg-deb -Zxz', or for dpkg before 1.17.6 with "
                                 "'dpkg-deb --uniform-compression -Zgzip'");
     }

@@ -145,7 +145,7 @@ static void check_linked(struct foreign *with, const struct package_code *row)
     text = code_text(&row->code);
     finding = findings_add(with->check->findings, small ? FINDING_UNKNOWN : FINDING_ARCH, row->path,
                            NULL, NULL, elf_machine_name(with->check->world.machine));
-    finding_set_found(finding, "%s, and nothing of this name is for %s", text,
+    finding_set_found(finding, "%s, and the package has no file of this name for %s", text,
                       elf_machine_name(with->check->world.machine));
 }
 
@@ -208,8 +208,8 @@ static void check_programs(struct foreign *with)
                        most || with->executable ? FINDING_UNKNOWN : FINDING_CODE_UNEXAMINED,
                        with->programs.items[0]->path, NULL, NULL, NULL);
     finding_set_found(row,
-                      "%zu %s (%llu bytes) for other systems or machines, without a build that "
-                      "fits beside them: %s",
+                      "%zu %s (%llu bytes) for other systems or CPUs, and no corresponding build "
+                      "for this image: %s",
                       with->programs.count,
                       text_plural(with->programs.count, "program", "programs"),
                       (unsigned long long)with->bytes, names);

@@ -155,8 +155,12 @@ static void set_have(const struct check *check, struct finding *row,
             (best == NULL || strverscmp(name, best) > 0))
             best = name;
     }
-    finding_set_found(row, "%s%s%s", path_of(&check->closure, missing->provider),
-                      best != NULL ? " up to " : "", best != NULL ? best : "");
+    if (best != NULL)
+        finding_set_found(row, "%s has versions up to %s",
+                          path_of(&check->closure, missing->provider), best);
+    else
+        finding_set_found(row, "%s does not have this version",
+                          path_of(&check->closure, missing->provider));
     if (text_starts(missing->version, "GLIBC_") && glibc != NULL)
         finding_set_remedy(row, "build on a system with glibc %s or older", glibc);
     else if (text_starts(missing->version, "GLIBCXX_") || text_starts(missing->version, "CXXABI_"))

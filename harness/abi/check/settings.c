@@ -175,15 +175,13 @@ static void check_preload(struct check *check, const struct setting *setting, co
                        setting->file, "LD_PRELOAD", NULL, name);
     row->line = setting->line;
     if (check->reference && !place.found) {
-        finding_set_found(row, "it is to be preloaded, and the reference does not describe it");
+        finding_set_found(row, "it is preloaded, but the reference does not describe it");
         return;
     }
     row->severity = SEVERITY_WARN;
-    finding_set_found(row,
-                      "it is to be preloaded, and %s: the loader prints an error and goes on "
-                      "without it",
-                      why);
-    finding_set_remedy(row, "correct the path, or bring the library for this architecture");
+    finding_set_found(
+        row, "it is preloaded, but %s; the loader prints an error and continues without it", why);
+    finding_set_remedy(row, "correct the path, or ship the library for this architecture");
 }
 
 static void check_preloads(struct check *check, const struct setting *setting)
@@ -220,7 +218,8 @@ static void check_everywhere(struct check *check, const struct setting *setting)
     if (setting->computed)
         finding_set_found(
             findings_add(check->findings, FINDING_UNKNOWN, setting->file, NULL, NULL, NULL),
-            "what it preloads is computed: its effect on the image's programs is not assessed");
+            "the preloaded libraries are computed at run time; their effect on the image's "
+            "programs is not assessed");
     if (check->findings->rows.count == before) {
         row = findings_add(check->findings, FINDING_IMAGE_CHANGED, setting->file, NULL, NULL,
                            preload ? "LD_PRELOAD" : "LD_LIBRARY_PATH");
@@ -311,9 +310,10 @@ static void check_unit(struct check *check, const struct package_text *unit)
     if (!starts || setting.computed)
         finding_set_found(
             findings_add(check->findings, FINDING_UNKNOWN, unit->path, NULL, NULL, NULL),
-            starts ? "what it preloads is computed: its effect is not assessed"
-                   : "it sets LD_PRELOAD or LD_LIBRARY_PATH for a program that another unit names: "
-                     "its effect is not assessed");
+            starts
+                ? "the preloaded libraries are computed at run time; their effect is not assessed"
+                : "it sets LD_PRELOAD or LD_LIBRARY_PATH for a program that another unit names: "
+                  "its effect is not assessed");
     check_preloads(check, &setting);
 }
 

@@ -235,7 +235,7 @@ static void take_closed(struct package *package, const struct place *place,
     const char *mark = strstr(format->say, "%s");
 
     package_unknown(package, place->path,
-                    "a %s, which cannot be read: unpack it with %.*s%s%s and check the folder",
+                    "%s: this format cannot be read; unpack it with %.*s%s%s and check the folder",
                     format->name, (int)(mark - format->say), format->say, path_base(place->path),
                     mark + 2);
     take_unread(package, place, size);

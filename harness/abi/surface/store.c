@@ -69,8 +69,8 @@ static int not_there(const char *folder, const char *wanted, struct error **err)
         return code;
     list = strv_join(&names, ", ");
     return error_set(err, -ENOENT,
-                     "no surface '%s': there %s%s; 'touchstone abi harvest' makes one", wanted,
-                     names.count > 0 ? "are " : "is none yet", list);
+                     "no surface '%s': %s%s; create one with 'touchstone abi harvest'", wanted,
+                     names.count > 0 ? "available: " : "none exists yet", list);
 }
 
 static int find_by_digest(const char *folder, const char *wanted, char **ret_path,

@@ -49,7 +49,7 @@ refused "unknown image" 64 "'goood'" "$touchstone" run --image goood
 refused "unknown platform" 64 "'kunpen'" "$touchstone" run --platform kunpen
 refused "unknown suite" 64 "'rediss'" "$touchstone" run --suite rediss
 refused "no image of that architecture" 64 "'phytium' is aarch64" "$touchstone" run --platform phytium --suite behaviour
-refused "no run yet" 3 "holds no run yet" "$touchstone" matrix nonesuch
+refused "no run yet" 3 "contains no runs yet" "$touchstone" matrix nonesuch
 mkdir -p "$scratch/broken/cases"
 printf '<suite name="broken">\n  <title>x</tilte>\n</suite>\n' > "$scratch/broken/suite.xml"
 refused "broken XML" 64 "suite.xml:2" "$touchstone" run --suite "$scratch/broken"

@@ -91,7 +91,7 @@ for other in vmdk vdi vhdx qed; do
     run 64 "begins like" image add a "$folder/disk.$other" --format raw --arch x86_64 --os-id debian --os-version 12
 done
 os="--arch x86_64 --os-id debian --os-version 12"
-run 64 "a format is never guessed" image add a "$folder/disk.qcow2" $os
+run 64 "the format is not detected automatically" image add a "$folder/disk.qcow2" $os
 run 64 "give the disk of image" image add a --format raw
 run 64 "raw or qcow2" image add a "$folder/disk.qcow2" --format qcow $os
 run 64 "give --format qcow2" image add a "$folder/disk.qcow2" --format raw $os

@@ -253,9 +253,9 @@ static void test_bad_homes(void)
         int code;
         const char *message;
     } rows[] = {
-        {NULL, NULL, 3, "holds no run yet: make one with 'touchstone run'"},
+        {NULL, NULL, 3, "contains no runs yet: start one with 'touchstone run'"},
         {"PRAGMA user_version = 99", NULL, 64, "has schema 99"},
-        {"DELETE FROM run; DROP TABLE verdict", NULL, 3, "holds no run yet"},
+        {"DELETE FROM run; DROP TABLE verdict", NULL, 3, "contains no runs yet"},
         {NULL, "no database, but a text that is long enough to be looked at as one, and more of it",
          74, "is damaged"},
     };

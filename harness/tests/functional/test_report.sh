@@ -19,7 +19,7 @@ expect() {
     fi
 }
 
-expect "no run yet" 3 "holds no run yet" "$touchstone" report
+expect "no run yet" 3 "contains no runs yet" "$touchstone" report
 store_of_rows "
     INSERT INTO run VALUES (1, '20260101-aaaaaa', 1767225600000, 0, 'interrupted',
         '{\"accel\":\"auto\",\"cold\":false,\"connect\":null,\"images\":[\"a\"],\"items\":[],\"jobs\":0,\"platforms\":[\"kunpeng\"],\"suites\":[\"redis\"]}');

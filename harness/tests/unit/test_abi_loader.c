@@ -137,7 +137,7 @@ static void test_version_missing(void)
         if (row != NULL) {
             CHECK_TEXT(row->version, "V2");
             CHECK_TEXT(row->provider, "libfoo.so.1");
-            CHECK_HAS(row->found, "/lib64/libfoo.so.1 up to V1");
+            CHECK_HAS(row->found, "/lib64/libfoo.so.1 has versions up to V1");
         }
         CHECK_INT(findings_count(&findings, SEVERITY_BLOCK), 1);
         findings_done(&findings);
