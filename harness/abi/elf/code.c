@@ -92,6 +92,8 @@ static void add_function(struct elf_layout *layout, const char *name, uint64_t a
         layout->cpu_model = address;
     if (type == STT_OBJECT && name != NULL && strcmp(name, "__cpu_features2") == 0)
         layout->cpu_features2 = address;
+    if (type == STT_OBJECT && address != 0 && size > 0 && layout->objects.count < ELF_FUNCTIONS_MAX)
+        *vec_add(&layout->objects) = (struct elf_object){address, size};
     if (type == STT_GNU_IFUNC)
         layout->has_ifunc = true;
     if ((type != STT_FUNC && type != STT_GNU_IFUNC) || address == 0 ||
@@ -204,6 +206,13 @@ static bool has_irelative(const struct elf_file *file, struct elf_range table, b
     return false;
 }
 
+static int compare_objects(const void *a, const void *b)
+{
+    const struct elf_object *x = a, *y = b;
+
+    return x->address < y->address ? -1 : x->address > y->address;
+}
+
 void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
 {
     struct elf_layout layout = {0};
@@ -235,6 +244,9 @@ void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
             add_function(&layout, symbol.name[0] != '\0' ? symbol.name : NULL, symbol.value,
                          symbol.size, symbol.type);
     }
+    if (layout.objects.count > 1)
+        qsort(layout.objects.items, layout.objects.count, sizeof(struct elf_object),
+              compare_objects);
     read_frames(file, &layout);
     deduplicate_functions(&layout);
     layout.has_ifunc |= has_irelative(file, file->rela, file->rela_has_addend) ||
@@ -251,6 +263,7 @@ void elf_layout_done(struct elf_layout *layout)
 {
     vec_done(&layout->code);
     vec_done(&layout->functions);
+    vec_done(&layout->objects);
 }
 
 size_t elf_layout_after(const struct elf_layout *layout, uint64_t address)

@@ -19,9 +19,15 @@ struct elf_function {
     bool entered;     /* the code before it may fall through into it */
 };
 
+/* A variable, of a symbol. */
+struct elf_object {
+    uint64_t address, size;
+};
+
 struct elf_layout {
     VEC(struct elf_code) code;
     VEC(struct elf_function) functions; /* sorted by address, without duplicates */
+    VEC(struct elf_object) objects;     /* sorted by address */
     bool has_ifunc;                     /* has an IFUNC symbol or an IRELATIVE relocation */
     bool debug_info;
     uint64_t cpu_model, cpu_features2; /* addresses of libgcc's CPU feature variables; 0: unknown */

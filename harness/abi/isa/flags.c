@@ -12,6 +12,7 @@
 #define ASK_MAX 400        /* functions that lead to CPUID */
 #define FUNCTIONS_MAX 1500 /* that are run */
 #define CALLER_LEVELS 3
+#define OBJECT_MAX (1 << 16) /* bytes before a followed byte where its object may begin */
 #define ROUNDS_MAX 24
 #define BUDGET (UINT64_C(4) << 20) /* instructions run in all rounds */
 
@@ -66,40 +67,73 @@ static void find_functions(struct flags *flags, const struct flags_addresses *si
         *vec_add(&flags->functions) = flags->ask.items[i];
 }
 
-static void take_hit(struct flags *flags, struct flags_byte *byte, uint64_t site,
-                     struct flags_addresses *more)
+/* False: it is in no function. */
+static bool take_user(const struct flags *flags, uint64_t site, struct flags_addresses *more)
 {
     const struct elf_function *function = elf_layout_function(flags->layout, site);
 
-    if (function == NULL)
-        byte->spoilt = true;
-    else
+    if (function != NULL)
         *vec_add(more) = function->address;
+    return function != NULL;
 }
 
-/* Functions that refer to a followed byte: whatever four bytes of code may be its distance. */
-static void find_users(struct flags *flags)
+/* Functions that refer to a followed byte, or make the address of an object that has one: whatever
+ * four bytes of code may be its distance or, in a program at a fixed place, its address. */
+static void find_users_in(struct flags *flags, const struct elf_code *code,
+                          struct flags_addresses *more)
 {
+    const uint8_t *at = flags->file->data + code->range.offset;
     uint64_t low = flags->bytes.items[0].address;
     uint64_t span = flags->bytes.items[flags->bytes.count - 1].address - low;
-    struct flags_addresses more = {0};
+    bool fixed = flags->file->type == ET_EXEC;
 
-    vec_foreach (code, &flags->layout->code) {
-        const uint8_t *at = flags->file->data + code->range.offset;
+    for (uint64_t i = 1; i + 4 <= code->range.size; i++) {
+        uint32_t word = elf_u32(at + i);
+        uint64_t end = code->address + i + 4 + (uint64_t)(int64_t)(int32_t)word;
 
-        for (uint64_t i = 1; i + 4 <= code->range.size; i++) {
-            uint64_t end = code->address + i + 4 + (uint64_t)(int64_t)(int32_t)elf_u32(at + i);
+        if (fixed && word - (low - OBJECT_MAX) <= span + OBJECT_MAX && flags_reaches(flags, word))
+            take_user(flags, code->address + i, more);
+        if (end - (low - OBJECT_MAX) > span + OBJECT_MAX)
+            continue;
+        if (i >= 2 && at[i - 2] == 0x8d && (at[i - 1] & 0xc7) == 5 && flags_reaches(flags, end)) {
+            take_user(flags, code->address + i, more);
+            continue;
+        }
+        for (unsigned tail = 0; tail <= 4; tail = tail == 2 ? 4 : tail + 1) {
+            struct flags_byte *byte = flags_byte_at(flags, end + tail);
 
-            if (end - low > span && end + 4 - low > span + 4)
-                continue;
-            for (unsigned tail = 0; tail <= 4; tail = tail == 2 ? 4 : tail + 1) {
-                struct flags_byte *byte = flags_byte_at(flags, end + tail);
-
-                if (byte != NULL)
-                    take_hit(flags, byte, code->address + i, &more);
-            }
+            if (byte != NULL && !take_user(flags, code->address + i, more))
+                byte->spoilt = true;
         }
     }
+}
+
+/* A pointer to an object stands in data: what writes through it is not followed. */
+static void spoil_pointed(struct flags *flags)
+{
+    const uint8_t *at = flags->file->data + flags->file->rela.offset;
+
+    for (uint64_t i = 0; flags->file->rela_has_addend && i + 24 <= flags->file->rela.size; i += 24)
+        if (elf_u32(at + i + 8) == R_X86_64_RELATIVE &&
+            elf_u64(at + i) != elf_u64(at + i + 16)) /* __dso_handle points to itself */
+            flags_spoil(flags, elf_u64(at + i + 16));
+    vec_foreach (segment, &flags->file->segments) {
+        if (flags->file->type != ET_EXEC || segment->p_type != PT_LOAD ||
+            (segment->p_flags & PF_X) != 0)
+            continue;
+        at = flags->file->data + segment->p_offset;
+        for (uint64_t i = -segment->p_vaddr & 7; i + 8 <= segment->p_filesz; i += 8)
+            flags_spoil(flags, elf_u64(at + i));
+    }
+}
+
+static void find_users(struct flags *flags)
+{
+    struct flags_addresses more = {0};
+
+    vec_foreach (code, &flags->layout->code)
+        find_users_in(flags, code, &more);
+    spoil_pointed(flags);
     vec_foreach (address, &more)
         *vec_add(&flags->functions) = *address;
     vec_done(&more);
@@ -130,6 +164,24 @@ static bool answers(const struct flags *flags, const struct flags_state *end)
     return false;
 }
 
+/* register_tm_clones and deregister_tm_clones of GCC's start files (libgcc crtstuff.c) make the
+ * address of the end of .data, twice, and pass it on if a table for transactions stands there.
+ * Nothing is written to it. */
+static bool is_clone_table(const struct flags *flags, const struct elf_function *function)
+{
+    struct elf_range code = elf_file_at(flags->file, function->address, 16, false);
+    const uint8_t *at = flags->file->data + code.offset;
+
+    if (code.size != 16)
+        return false;
+    if (memcmp(at, "\x48\x8d\x3d", 3) == 0 && at[7] == 0x48 && at[8] == 0x8d)
+        return (at[9] == 0x05 || at[9] == 0x35) && elf_u32(at + 3) == elf_u32(at + 10) + 7;
+    return (at[0] == 0xb8 && at[5] == 0x48 && at[6] == 0x3d &&
+            elf_u32(at + 1) == elf_u32(at + 7)) ||
+           (at[0] == 0xbe && memcmp(at + 5, "\x48\x81\xee", 3) == 0 &&
+            elf_u32(at + 1) == elf_u32(at + 8));
+}
+
 static void run_all(struct flags *flags)
 {
     struct flags_state start, end;
@@ -138,10 +190,13 @@ static void run_all(struct flags *flags)
         const struct elf_function *function =
             elf_layout_function(flags->layout, flags->functions.items[i]);
 
+        if (is_clone_table(flags, function))
+            continue;
         memset(&start, 0, sizeof(start));
         start.reg[4].kind = VALUE_STACK;
         if (i < FUNCTIONS_MAX && flags_run(flags, function, &start, 0, &end)) {
-            if (answers(flags, &end) && !flags_has_address(&flags->ask, function->address))
+            if (end.returns && answers(flags, &end) &&
+                !flags_has_address(&flags->ask, function->address))
                 *vec_add(&flags->found) = function->address;
             continue;
         }
@@ -226,6 +281,8 @@ void isa_flags_done(struct flags *flags)
     vec_done(&flags->functions);
     vec_done(&flags->ask);
     vec_done(&flags->found);
+    vec_done(&flags->made);
+    vec_done(&flags->accessed);
     vec_done(&flags->stubs);
 }
 

@@ -41,11 +41,13 @@ struct slot {
 
 struct flags_state {
     struct value reg[16];
+    struct value vector[16][2];     /* XMM registers, low and high half */
     struct slot slots[FLAGS_SLOTS]; /* of the stack */
     uint64_t slot_count;
     struct outcome outcome;
     uint64_t facts;   /* extensions that are there wherever this point is reached */
     uint64_t escaped; /* an address of the stack is kept somewhere */
+    uint64_t returns; /* at the end of a function: some way leads there */
 };
 
 struct flags_row {
@@ -88,6 +90,8 @@ struct flags {
     VEC(struct flags_stub) stubs;     /* sorted by address */
     uint64_t tested;                  /* extensions that a branch depends on */
     struct flags_addresses found;     /* in this round, to be added to `ask` */
+    struct flags_addresses made, accessed; /* where objects may begin in data (flags_memory.c) */
+    bool starts_read;
     bool grown, changed, last, go;
     uint64_t budget; /* instructions */
 };
@@ -109,7 +113,8 @@ bool isa_flags_choose(const struct flags *flags, uint64_t site, uint64_t target,
 int flags_compare_addresses(const void *a, const void *b);
 /* Sorts, and removes duplicates. */
 void flags_sort_addresses(struct flags_addresses *list);
-/* In a sorted list. */
+/* In sorted lists: the index of the first one behind an address; whether it is there. */
+size_t flags_after_address(const struct flags_addresses *list, uint64_t address);
 bool flags_has_address(const struct flags_addresses *list, uint64_t address);
 
 /* --- values (flags_value.c) --- */
@@ -140,6 +145,11 @@ void flags_store(struct flags *flags, struct flags_state *state, const struct va
                  unsigned size, const struct value *value);
 /* A value goes where it is not followed: what it points to may be written there. */
 void flags_escape(struct flags *flags, struct flags_state *state, const struct value *value);
+/* An address goes to code that is not followed: the bytes of its object show nothing from now on.
+ * True: one did until now. */
+bool flags_spoil(struct flags *flags, uint64_t address);
+/* Is a followed byte in the object that begins at, or contains, an address, from there on? */
+bool flags_reaches(struct flags *flags, uint64_t address);
 struct flags_byte *flags_byte_at(const struct flags *flags, uint64_t address);
 
 /* --- calls of other libraries (flags_imports.c) --- */
@@ -151,7 +161,8 @@ bool flags_stub_answers(const struct flags_stub *stub);
 bool flags_stub_result(struct flags *flags, const struct flags_stub *stub, struct value *ret_value);
 
 /* --- running (flags_run.c) --- */
-/* Runs a function from a state; the state at its end, all ways joined. False: not followed. */
+/* Runs a function from a state; the state at its end, all ways joined. False: not followed,
+ * at least in part. */
 bool flags_run(struct flags *flags, const struct elf_function *function,
                const struct flags_state *start, unsigned depth, struct flags_state *ret_end);
 
@@ -162,15 +173,19 @@ struct flags_step {
     unsigned size; /* 0: not decodable */
     bool padding;
     uint64_t target;
+    uint64_t made;         /* an address that LEA makes relative to the instruction; 0: none */
     uint64_t taken, falls; /* what each side of a branch shows */
 };
 void flags_step_x86(struct flags *flags, const uint8_t *at, size_t left, uint64_t address,
                     struct flags_state *state, struct flags_step *ret_step);
 /* The same without a state: where it goes, and how long it is. */
 void flags_look_x86(const uint8_t *at, size_t left, uint64_t address, struct flags_step *ret_step);
+/* The general registers, as a set, that the first few instructions replace by an address they make,
+ * before anything reads them. */
+uint64_t flags_replaced_x86(const uint8_t *at, size_t left, uint64_t address);
 /* Bytes that a function which is not followed writes or makes the address of show nothing. True:
  * one did until now. */
-bool flags_spoil_x86(const struct flags *flags, const struct elf_function *function);
+bool flags_spoil_x86(struct flags *flags, const struct elf_function *function);
 /* After a call that is not followed. */
 void flags_forget_x86(struct flags *flags, struct flags_state *state);
 

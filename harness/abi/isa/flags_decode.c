@@ -4,6 +4,18 @@
 
 #include "abi/isa/flags_x86.h"
 
+#define REPLACED_WITHIN 6 /* instructions */
+
+/* A general register as a set of one. */
+static uint64_t bit_of(ZydisRegister name)
+{
+    ZydisRegister large = ZydisRegisterGetLargestEnclosing(ZYDIS_MACHINE_MODE_LONG_64, name);
+
+    return ZydisRegisterGetClass(large) == ZYDIS_REGCLASS_GPR64
+               ? UINT64_C(1) << ZydisRegisterGetId(large)
+               : 0;
+}
+
 bool flags_decode_x86(struct insn *i, const uint8_t *at, size_t left, uint64_t address,
                       struct flags_step *step)
 {
@@ -21,6 +33,8 @@ bool flags_decode_x86(struct insn *i, const uint8_t *at, size_t left, uint64_t a
     if (i->insn.operand_count_visible >= 1 && i->op[0].type == ZYDIS_OPERAND_TYPE_IMMEDIATE &&
         i->op[0].imm.is_relative)
         step->target = i->next + i->op[0].imm.value.u;
+    if (i->insn.mnemonic == ZYDIS_MNEMONIC_LEA && i->op[1].mem.base == ZYDIS_REGISTER_RIP)
+        step->made = i->next + (uint64_t)i->op[1].mem.disp.value;
     switch (i->insn.meta.category) {
     case ZYDIS_CATEGORY_COND_BR:
         step->next = NEXT_BRANCH;
@@ -58,6 +72,35 @@ void flags_look_x86(const uint8_t *at, size_t left, uint64_t address, struct fla
     flags_decode_x86(&i, at, left, address, step);
 }
 
+uint64_t flags_replaced_x86(const uint8_t *at, size_t left, uint64_t address)
+{
+    uint64_t replaced = 0, read = 0;
+    struct flags_step step;
+
+    for (unsigned n = 0; n < REPLACED_WITHIN; n++) {
+        struct insn i = {0};
+
+        if (!flags_decode_x86(&i, at, left, address, &step) || step.next != NEXT_ON)
+            break;
+        for (unsigned o = 0; o < i.insn.operand_count; o++) {
+            const ZydisDecodedOperand *op = &i.op[o];
+            uint64_t used = 0;
+
+            if (op->type == ZYDIS_OPERAND_TYPE_MEMORY)
+                used = bit_of(op->mem.base) | bit_of(op->mem.index);
+            else if (op->type == ZYDIS_OPERAND_TYPE_REGISTER && step.made == 0)
+                used = bit_of(op->reg.value);
+            read |= used;
+        }
+        if (step.made != 0)
+            replaced |= bit_of(i.op[0].reg.value) & ~read;
+        at += step.size;
+        left -= step.size;
+        address += step.size;
+    }
+    return replaced;
+}
+
 /* Marks the bytes that an operand writes or whose address it makes. True: one was not marked yet.
  */
 static bool spoil(const struct flags *flags, uint64_t first, uint64_t size)
@@ -73,7 +116,7 @@ static bool spoil(const struct flags *flags, uint64_t first, uint64_t size)
     return changed;
 }
 
-bool flags_spoil_x86(const struct flags *flags, const struct elf_function *function)
+bool flags_spoil_x86(struct flags *flags, const struct elf_function *function)
 {
     struct elf_range code = elf_file_at(flags->file, function->address, 1, true);
     uint64_t size = function->size < code.size ? function->size : code.size;
@@ -96,7 +139,7 @@ bool flags_spoil_x86(const struct flags *flags, const struct elf_function *funct
             if (op->type != ZYDIS_OPERAND_TYPE_MEMORY || op->mem.base != ZYDIS_REGISTER_RIP)
                 continue;
             if (i.insn.mnemonic == ZYDIS_MNEMONIC_LEA)
-                changed |= spoil(flags, first, 1);
+                changed |= flags_spoil(flags, first);
             else if ((op->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0)
                 changed |= spoil(flags, first, op->size / 8);
         }

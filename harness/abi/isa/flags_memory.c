@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The stack by slots, and the bytes of globals that are written. */
+#include <elf.h>
 #include <string.h>
 
 #include "abi/isa/flags.h"
 
 #define BYTES_MAX 4096
+#define EXTENT_UNKNOWN 4096 /* of an object without a symbol */
+#define MEMBER_NEAR 128
+#define OBJECT_ALIGNMENT 32 /* of objects of that size or larger, by GCC and clang on x86-64 */
 
 static size_t byte_index(const struct flags *flags, uint64_t address)
 {
@@ -134,19 +138,119 @@ static void store_stack(struct flags_state *state, int64_t offset, unsigned size
         state->slots[state->slot_count++] = (struct slot){offset, size, *value};
 }
 
+static void take_start(struct flags *flags, struct flags_addresses *list, uint64_t address)
+{
+    if (address % OBJECT_ALIGNMENT == 0 && is_data(flags, address, 1))
+        *vec_add(list) = address;
+}
+
+/* Where an object of some size may begin: addresses of data that code makes, and those that an
+ * instruction accesses (with an immediate of up to 4 bytes behind the distance). */
+static void read_starts(struct flags *flags)
+{
+    bool fixed = flags->file->type == ET_EXEC;
+
+    flags->starts_read = true;
+    vec_foreach (code, &flags->layout->code) {
+        const uint8_t *at = flags->file->data + code->range.offset;
+
+        for (uint64_t i = 2; i + 4 <= code->range.size; i++) {
+            uint64_t near = code->address + i + 4 + (uint64_t)(int64_t)(int32_t)elf_u32(at + i);
+
+            if (fixed && ((at[i - 1] & 0xf8) == 0xb8 || (at[i - 2] == 0xc7 && at[i - 1] >= 0xc0)))
+                take_start(flags, &flags->made, elf_u32(at + i));
+            if ((at[i - 1] & 0xc7) != 5)
+                continue;
+            if (at[i - 2] == 0x8d) {
+                take_start(flags, &flags->made, near);
+                continue;
+            }
+            for (unsigned tail = 0; tail <= 4; tail = tail == 2 ? 4 : tail + 1)
+                take_start(flags, &flags->accessed, near + tail);
+        }
+    }
+    flags_sort_addresses(&flags->made);
+    flags_sort_addresses(&flags->accessed);
+}
+
+static uint64_t distance_to(const struct flags_addresses *list, uint64_t address)
+{
+    size_t next = flags_after_address(list, address);
+
+    return next < list->count ? list->items[next] - address : EXTENT_UNKNOWN;
+}
+
+/* Up to where code makes the address of another object. What it only accesses may be a member, if
+ * it is not far. */
+static uint64_t extent_by_use(struct flags *flags, uint64_t address)
+{
+    uint64_t made, accessed;
+
+    if (!flags->starts_read)
+        read_starts(flags);
+    made = distance_to(&flags->made, address);
+    accessed = MEMBER_NEAR + distance_to(&flags->accessed, address + MEMBER_NEAR - 1) - 1;
+    made = made < accessed ? made : accessed;
+    return made < EXTENT_UNKNOWN ? made : EXTENT_UNKNOWN;
+}
+
+/* Bytes from an address on that its object may have: up to the end of its symbol, or the start of
+ * the next object. */
+static uint64_t extent_of(struct flags *flags, uint64_t address)
+{
+    const struct elf_object *objects = flags->layout->objects.items;
+    size_t low = 0, high = flags->layout->objects.count;
+    uint64_t extent;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (objects[middle].address <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low > 0 && address - objects[low - 1].address < objects[low - 1].size)
+        return objects[low - 1].size - (address - objects[low - 1].address);
+    extent = extent_by_use(flags, address);
+    return low < flags->layout->objects.count && objects[low].address - address < extent
+               ? objects[low].address - address
+               : extent;
+}
+
+bool flags_spoil(struct flags *flags, uint64_t address)
+{
+    uint64_t extent = 0;
+    bool changed = false;
+
+    for (size_t i = byte_index(flags, address); i < flags->bytes.count; i++) {
+        struct flags_byte *byte = &flags->bytes.items[i];
+
+        if (extent == 0)
+            extent = extent_of(flags, address);
+        if (byte->address - address >= extent)
+            break;
+        changed |= !byte->spoilt;
+        byte->spoilt = true;
+    }
+    return changed;
+}
+
+bool flags_reaches(struct flags *flags, uint64_t address)
+{
+    size_t i = byte_index(flags, address);
+
+    return i < flags->bytes.count &&
+           flags->bytes.items[i].address - address < extent_of(flags, address);
+}
+
 void flags_escape(struct flags *flags, struct flags_state *state, const struct value *value)
 {
-    struct flags_byte *byte;
-
     if (value->kind == VALUE_STACK)
         state->escaped = 1;
-    if (value->kind != VALUE_CONSTANT)
-        return;
-    for (unsigned i = 0; i < 8; i++) {
-        byte = flags_byte_at(flags, value->number + i);
-        if (byte != NULL && !byte->spoilt)
-            byte->spoilt = flags->grown = true;
-    }
+    if (value->kind == VALUE_CONSTANT && value->number != 0 && flags->bytes.count > 0 &&
+        flags_spoil(flags, value->number))
+        flags->grown = true;
 }
 
 void flags_store(struct flags *flags, struct flags_state *state, const struct value *address,

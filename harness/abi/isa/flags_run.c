@@ -8,6 +8,7 @@
 #define FUNCTION_MAX (32 << 10) /* bytes of one function that is run */
 #define BLOCKS_MAX 3000
 #define INLINE_DEPTH 4
+#define CASES_MAX 4096
 #define VISITS_MAX 80 /* of one block */
 
 struct block {
@@ -24,6 +25,7 @@ struct run {
     uint32_t *index; /* offset -> block + 1 */
     uint8_t *seen;   /* offset -> an instruction begins here that was run */
     VEC(struct block) blocks;
+    struct flags_addresses cases; /* of switches, as offsets */
     unsigned depth;
     bool lost, ended;
     struct flags_state end;
@@ -47,6 +49,9 @@ static bool join_state(struct flags *flags, struct flags_state *into,
     joined.escaped = into->escaped | other->escaped;
     for (unsigned i = 0; i < 16; i++)
         joined.reg[i] = join_value(flags, into, &into->reg[i], other, &other->reg[i]);
+    for (unsigned i = 0; i < 32; i++)
+        joined.vector[i / 2][i % 2] = join_value(flags, into, &into->vector[i / 2][i % 2], other,
+                                                 &other->vector[i / 2][i % 2]);
     for (uint64_t i = 0; i < into->slot_count; i++)
         for (uint64_t j = 0; j < other->slot_count; j++)
             if (into->slots[i].offset == other->slots[j].offset &&
@@ -129,7 +134,7 @@ static void call(struct run *run, uint64_t target, struct flags_state *state)
     if (callee != NULL && callee->address == target && run->depth < INLINE_DEPTH &&
         flags_has_address(&run->flags->ask, target) && top.kind == VALUE_STACK) {
         start.reg[4].number -= 8;
-        if (flags_run(run->flags, callee, &start, run->depth + 1, &end)) {
+        if (flags_run(run->flags, callee, &start, run->depth + 1, &end) && end.returns) {
             *state = end;
             state->reg[4] = top;
             return;
@@ -144,6 +149,57 @@ static void note_facts(struct run *run, uint64_t address, uint64_t facts)
 {
     if (run->flags->last && run->depth == 0)
         *vec_add(&run->flags->facts) = (struct flags_fact){address, facts};
+}
+
+/* "add %base, %case; jmp *%case", as compilers write a switch: the cases stand in a table, relative
+ * to it. Another jump to a register may lead anywhere. */
+static bool is_switch(const struct run *run, uint64_t offset)
+{
+    const uint8_t *at = run->code + offset;
+
+    if (offset >= 4 && at[0] != 0xff && at[0] != 0x41) /* notrack */
+        at++;
+    return offset >= 3 && (at[0] == 0xff || at[0] == 0x41) && run->cases.count > 0 &&
+           (run->code[offset - 3] & 0xf8) == 0x48 &&
+           (run->code[offset - 2] == 0x01 || run->code[offset - 2] == 0x03) &&
+           run->code[offset - 1] >> 6 == 3;
+}
+
+/* A jump that leaves the block for good. */
+static void jump(struct run *run, uint64_t offset, uint64_t target, struct flags_state *state)
+{
+    uint64_t into = target - run->function->address;
+
+    if (into < run->size) {
+        arrive(run, into, state);
+        return;
+    }
+    if (target == 0 && is_switch(run, offset)) {
+        vec_foreach (one, &run->cases)
+            arrive(run, *one, state);
+        return;
+    }
+    if (target == 0) /* where it leads is not known */
+        run->lost = true;
+    call(run, target, state);
+    arrive_end(run, state);
+}
+
+/* An address that is in a register where a branch is taken, and is replaced first thing where it is
+ * not, is chosen as by a conditional move. `facts`: of the side that keeps it. */
+static void note_choice(struct run *run, uint64_t site, uint64_t other, uint64_t facts,
+                        const struct flags_state *state)
+{
+    uint64_t offset = other - run->function->address, replaced;
+
+    if (!run->flags->last || run->depth > 0 || facts == 0 || facts == FLAGS_ALL ||
+        offset >= run->size)
+        return;
+    replaced = flags_replaced_x86(run->code + offset, run->size - offset, other);
+    for (unsigned i = 0; i < 16; i++)
+        if ((replaced >> i & 1) != 0 && state->reg[i].kind == VALUE_CONSTANT)
+            *vec_add(&run->flags->choices) =
+                (struct flags_choice){site, state->reg[i].number, facts};
 }
 
 static void run_block(struct run *run, size_t number)
@@ -181,6 +237,9 @@ static void run_block(struct run *run, size_t number)
         case NEXT_BRANCH:
             run->flags->tested |= (step.taken != FLAGS_ALL ? step.taken : 0) |
                                   (step.falls != FLAGS_ALL ? step.falls : 0);
+            note_choice(run, run->function->address + offset,
+                        run->function->address + offset + step.size, step.taken, &state);
+            note_choice(run, run->function->address + offset, step.target, step.falls, &state);
             facts = state.facts;
             state.facts = facts | step.taken;
             if (into < run->size)
@@ -188,14 +247,7 @@ static void run_block(struct run *run, size_t number)
             state.facts = facts | step.falls;
             break;
         case NEXT_JUMP:
-            if (into < run->size) {
-                arrive(run, into, &state);
-                return;
-            }
-            if (step.target == 0) /* a table that is not read: where it leads is not known */
-                run->lost = true;
-            call(run, step.target, &state);
-            arrive_end(run, &state);
+            jump(run, offset, step.target, &state);
             return;
         case NEXT_RETURN:
             arrive_end(run, &state);
@@ -204,6 +256,26 @@ static void run_block(struct run *run, size_t number)
             return;
         }
         offset += step.size;
+    }
+}
+
+/* A table of distances to code of this function begins at an address that it makes: any, for this
+ * adds ways, and removes none. */
+static void read_cases(struct run *run, uint64_t table)
+{
+    struct elf_range at = elf_file_at(run->flags->file, table, 4, false);
+    const uint8_t *entries = run->flags->file->data + at.offset;
+
+    if (table - run->function->address < run->size)
+        return;
+    for (uint64_t i = 0; i + 4 <= at.size && run->cases.count < CASES_MAX; i += 4) {
+        uint64_t into =
+            table + (uint64_t)(int64_t)(int32_t)elf_u32(entries + i) - run->function->address;
+
+        if (into >= run->size)
+            return;
+        add_leader(run, into);
+        *vec_add(&run->cases) = into;
     }
 }
 
@@ -220,7 +292,10 @@ static void find_leaders(struct run *run)
             run->lost = true;
         else if (step.next == NEXT_BRANCH || step.next == NEXT_JUMP)
             add_leader(run, step.target - run->function->address);
+        else if (step.made != 0)
+            read_cases(run, step.made);
     }
+    flags_sort_addresses(&run->cases);
 }
 
 static void run_blocks(struct run *run)
@@ -279,8 +354,10 @@ bool flags_run(struct flags *flags, const struct elf_function *function,
         flags->choices.count = choices;
     }
     *ret_end = run.end;
+    ret_end->returns = run.ended;
     vec_done(&run.blocks);
+    vec_done(&run.cases);
     free(run.index);
     free(run.seen);
-    return !run.lost && run.ended;
+    return !run.lost;
 }

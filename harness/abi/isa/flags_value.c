@@ -27,6 +27,21 @@ void flags_sort_addresses(struct flags_addresses *list)
     list->count = kept;
 }
 
+size_t flags_after_address(const struct flags_addresses *list, uint64_t address)
+{
+    size_t low = 0, high = list->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (list->items[middle] <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 bool flags_has_address(const struct flags_addresses *list, uint64_t address)
 {
     return list->count > 0 && bsearch(&address, list->items, list->count, sizeof(address),

@@ -72,22 +72,6 @@ static void read_pointers(struct finding_starts *f)
             take_start(f, elf_u64(at + i + 16));
 }
 
-/* Index of the first start behind an address. */
-static size_t start_after(const struct flags_addresses *list, uint64_t address)
-{
-    size_t low = 0, high = list->count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (list->items[middle] <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* A jump that leaves what has begun before it goes to another function. */
 static void add_jumps(struct finding_starts *f)
 {
@@ -98,7 +82,7 @@ static void add_jumps(struct finding_starts *f)
         uint64_t from = f->jumps.items[i], to = f->jumps.items[i + 1];
 
         all.count = known;
-        if (start_after(&all, from) != start_after(&all, to) ||
+        if (flags_after_address(&all, from) != flags_after_address(&all, to) ||
             elf_layout_function(f->layout, from) != NULL) {
             *vec_add(&f->starts) = to;
             all.items = f->starts.items;

@@ -9,6 +9,7 @@
 #include "abi/isa/flags.h"
 #include "abi/isa/flow.h"
 #include "abi/isa/found.h"
+#include "abi/isa/model.h"
 
 struct scanning {
     const struct elf_file *file;
@@ -187,6 +188,7 @@ void isa_scan_file(const struct elf_file *file, struct isa_scan *ret_scan)
     if (ret_scan->uses.count > 0) {
         struct flags flags;
 
+        isa_model_find(file, &s.sites, &layout);
         isa_flags_read(file, &layout, &s.sites, &flags);
         isa_flow_label(file, &layout, &flags, ret_scan);
         isa_flags_done(&flags);

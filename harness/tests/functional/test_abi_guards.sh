@@ -46,7 +46,7 @@ program() {
     # shellcheck disable=SC2086
     $x86 -O2 ${4-} -o "$1" "$1.c"
     symbol=wide
-    case ${4-} in *-s) symbol= ;; esac
+    case $1,${4-} in *-s | libc,*) symbol= ;; esac
     is "$2" "$1" hygon $symbol
 }
 program plain UNGUARDED 'int main(int c, char **v) { (void)v; printf("%d\n", wide(c) + narrow(c)); return 0; }'
@@ -101,6 +101,24 @@ program flag-copy GUARDED "$bits static int has; __attribute__((noinline)) void 
 program flag-function GUARDED "__attribute__((noinline)) static int has(void) { return cpu_has(16); } int main(int c, char **v) { (void)v; printf(\"%d\\n\", has() ? wide(c) : narrow(c)); return 0; }"
 program flag-accessor GUARDED "static int known; $ask { known = cpu_has(16); } __attribute__((noinline)) int has(void) { return known; } int main(int c, char **v) { (void)v; printf(\"%d\\n\", has() ? wide(c) : narrow(c)); return 0; }"
 program flag-chosen GUARDED "static int has; $ask { has = cpu_has(16); } static int (*chosen)(int); int main(int c, char **v) { (void)v; chosen = narrow; if (has) chosen = wide; printf(\"%d\\n\", chosen(c)); return 0; }"
+# Written through a pointer to the start of the struct that holds it, or to one in data.
+fill='__attribute__((noinline)) void fill(struct known *k, int n) { for (int i = 0; i < 16; i++) k->text[i] = (char)n; k->has = n; }'
+struct="struct known { char text[48]; int has; } known; $ask { known.has = cpu_has(16); }"
+for strip in "" -s; do
+    program "flag-struct$strip" GUARDED "$struct int main(int c, char **v) { (void)v; printf(\"%d\\n\", known.has ? wide(c) : narrow(c)); return 0; }" $strip
+    program "flag-struct-pointer$strip" UNPROVEN "$struct $fill int main(int c, char **v) { (void)v; if (c > 1) fill(&known, c); printf(\"%d\\n\", known.has ? wide(c) : narrow(c)); return 0; }" $strip
+    program "flag-struct-data$strip" UNPROVEN "$struct struct known *volatile all[2] = {&known, &known}; $fill int main(int c, char **v) { (void)v; if (c > 1) fill(all[c & 1], c); printf(\"%d\\n\", known.has ? wide(c) : narrow(c)); return 0; }" $strip
+done
+program flag-struct-fixed UNPROVEN "$struct $fill int main(int c, char **v) { (void)v; if (c > 1) fill(&known, c); printf(\"%d\\n\", known.has ? wide(c) : narrow(c)); return 0; }" "-no-pie -fno-pie -s"
+# Copied and masked in a vector register; in a function with a switch.
+program flag-vector GUARDED "static struct { unsigned b, c; } known; $ask { unsigned a, b, c, d; if (__get_cpuid_count(7, 0, &a, &b, &c, &d)) { known.b = b; known.c = c; } } __attribute__((noinline)) void mask(int n) { if (n == 2) { known.b &= 0xffff00ff; known.c &= 0xff00ffff; } } int main(int c, char **v) { (void)v; mask(c); printf(\"%d\\n\", known.b >> 16 & 1 ? wide(c) : narrow(c)); return 0; }"
+program flag-switch GUARDED "static int has; int s; $ask { switch (s) { case 1: s = 7; break; case 2: s = 11; break; case 3: s = 90; break; case 4: s = 6; break; case 5: s = -4; break; case 6: puts(\"six\"); break; } has = cpu_has(16); } $use"
+# Of a static program, glibc's own functions are behind glibc's own test, and the program's are not.
+for strip in "" -s; do
+    program "libc$strip" GUARDED 'int main(int c, char **v) { (void)v; printf("%d\n", narrow(c)); return 0; }' "-static $strip"
+    program "libc-builtin$strip" GUARDED 'int main(int c, char **v) { (void)v; printf("%d\n", __builtin_cpu_supports("avx512f") ? wide(c) : narrow(c)); return 0; }' "-static $strip"
+    program "libc-only$strip" UNGUARDED 'int main(int c, char **v) { (void)v; printf("%d\n", wide(c)); return 0; }' "-static $strip"
+done
 program flag-environment GUARDED "#include <stdlib.h>
 static int has; $ask { has = cpu_has(16); const char *t = getenv(\"FORCE\"); if (t != NULL) has = atoi(t); } $use"
 program extended-leaf UNPROVEN "int main(int c, char **v) { (void)v; unsigned a, b, x, d; __get_cpuid(0x80000001, &a, &b, &x, &d); printf(\"%d\\n\", x >> 16 & 1 ? wide(c) : narrow(c)); return 0; }"
