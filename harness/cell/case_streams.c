@@ -59,6 +59,21 @@ static void keep_core(struct session *session, const char *id, const struct case
         keep(session, id, record, RECORD_CORE, !record->core_whole);
 }
 
+/* A case passes only with its evidence, which the host could not write or the limit cut off. */
+static void withdraw(const struct result *result, struct case_result *row)
+{
+    _cleanup_free_ char *reason = NULL;
+
+    if (result->outcome == STATUS_MISS && result->blame == BLAME_HOST) {
+        reason = text_format("its output is not stored: %s", result->reason);
+        case_set_reason(row, STATUS_MISS, BLAME_HOST, reason);
+        return;
+    }
+    case_set_reason(row, STATUS_ERROR, BLAME_SUITE,
+                    "its output is not stored: the evidence of all cases exceeds the limit of a "
+                    "job; print less, or split the suite");
+}
+
 void case_streams_keep(struct session *session, struct case_result *row,
                        const struct case_record *record)
 {
@@ -72,9 +87,7 @@ void case_streams_keep(struct session *session, struct case_result *row,
             continue;
         if (!keep(session, row->id, record, stream, dropped[stream] > 0) &&
             row->status == STATUS_PASS)
-            case_set_reason(row, STATUS_ERROR, BLAME_SUITE,
-                            "its output is not stored: the evidence of all cases exceeds the limit "
-                            "of a job; print less, or split the suite");
+            withdraw(session->result, row);
     }
     keep_core(session, row->id, record);
 }
