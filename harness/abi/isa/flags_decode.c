@@ -67,7 +67,7 @@ bool flags_decode_x86(struct insn *i, const uint8_t *at, size_t left, uint64_t a
 
 void flags_look_x86(const uint8_t *at, size_t left, uint64_t address, struct flags_step *step)
 {
-    struct insn i = {0};
+    struct insn i; /* as below: not cleared, for it is large, and the decoder fills it */
 
     flags_decode_x86(&i, at, left, address, step);
 }
@@ -78,7 +78,7 @@ uint64_t flags_replaced_x86(const uint8_t *at, size_t left, uint64_t address)
     struct flags_step step;
 
     for (unsigned n = 0; n < REPLACED_WITHIN; n++) {
-        struct insn i = {0};
+        struct insn i;
 
         if (!flags_decode_x86(&i, at, left, address, &step) || step.next != NEXT_ON)
             break;
@@ -124,7 +124,7 @@ bool flags_spoil_x86(struct flags *flags, const struct elf_function *function)
     bool changed = false;
 
     for (uint64_t offset = 0; offset < size; offset += step.size) {
-        struct insn i = {0};
+        struct insn i;
 
         if (!flags_decode_x86(&i, flags->file->data + code.offset + offset, size - offset,
                               function->address + offset, &step)) {

@@ -157,8 +157,10 @@ void flags_forget_x86(struct flags *flags, struct flags_state *state)
 void flags_step_x86(struct flags *flags, const uint8_t *at, size_t left, uint64_t address,
                     struct flags_state *state, struct flags_step *step)
 {
-    struct insn i = {.flags = flags, .state = state};
+    struct insn i; /* large: not cleared */
 
+    i.flags = flags;
+    i.state = state;
     if (!flags_decode_x86(&i, at, left, address, step))
         return;
     if (step->next == NEXT_BRANCH) {

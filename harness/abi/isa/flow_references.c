@@ -2,13 +2,16 @@
 #include "abi/isa/flow_references.h"
 
 #include <elf.h>
+#include <pthread.h>
 #include <string.h>
 
 #define FILTER_BITS (1 << 18)
 #define REFERENCES_MAX 200000
+#define THREAD_SIZE (1 << 20) /* code size above which a second thread is used */
 
 struct finder {
     const struct elf_file *file;
+    const struct elf_layout *layout;
     const uint64_t *targets;
     size_t count;
     uint64_t low, high;
@@ -16,6 +19,12 @@ struct finder {
     uint64_t start_array, end_array; /* .init_array: called before main */
     uint64_t entry;
     uint8_t filter[FILTER_BITS / 8];
+};
+
+/* A half of the code. */
+struct half {
+    struct finder *finder;
+    uint64_t first, last; /* bytes, of all code */
 };
 
 static unsigned slot_of(uint64_t address)
@@ -46,11 +55,13 @@ static void check(struct finder *finder, uint64_t target, uint64_t site, enum re
         *vec_add(&finder->references->rows) = (struct reference){target, site, kind};
 }
 
-static void scan_x86(struct finder *finder, const uint8_t *at, uint64_t size, uint64_t address)
+/* `last`: where the part that is scanned ends; size: what can be read. */
+static void scan_x86(struct finder *finder, const uint8_t *at, uint64_t size, uint64_t last,
+                     uint64_t address)
 {
     bool fixed = finder->file->type == ET_EXEC;
 
-    for (uint64_t i = 0; i + 6 <= size; i++) {
+    for (uint64_t i = 0; i < last && i + 6 <= size; i++) {
         uint8_t byte = at[i];
 
         if (byte == 0xe8 || byte == 0xe9)
@@ -98,9 +109,10 @@ static void scan_page(struct finder *finder, const uint8_t *at, uint64_t left, u
     }
 }
 
-static void scan_aarch64(struct finder *finder, const uint8_t *at, uint64_t size, uint64_t address)
+static void scan_aarch64(struct finder *finder, const uint8_t *at, uint64_t size, uint64_t last,
+                         uint64_t address)
 {
-    for (uint64_t i = 0; i + 4 <= size; i += 4) {
+    for (uint64_t i = 0; i < last && i + 4 <= size; i += 4) {
         uint32_t word = elf_u32(at + i);
 
         if ((word & 0x7c000000) == 0x14000000)
@@ -158,10 +170,60 @@ static uint64_t pointer_at(const struct elf_file *file, uint64_t slot)
     return word.size == 8 ? elf_u64(file->data + word.offset) : 0;
 }
 
+/* A half's references; instructions that begin in it may end in the other one. */
+static void *scan_half(void *context)
+{
+    struct half *half = context;
+    struct finder *finder = half->finder;
+    uint64_t before = 0;
+
+    vec_foreach (code, &finder->layout->code) {
+        uint64_t first = half->first > before ? half->first - before : 0, size = code->range.size;
+        const uint8_t *at = finder->file->data + code->range.offset;
+        uint64_t last = half->last - before < size ? half->last - before : size;
+
+        before += size;
+        if (first >= size || half->last + size <= before)
+            continue;
+        if (finder->file->machine == EM_AARCH64)
+            scan_aarch64(finder, at + first, size - first, last - first, code->address + first);
+        else
+            scan_x86(finder, at + first, size - first, last - first, code->address + first);
+    }
+    return NULL;
+}
+
+/* On two threads; what the second finds is behind what the first finds, as on one. */
+static void scan_code(struct finder *finder)
+{
+    struct references later = {0};
+    struct finder other = *finder;
+    struct half halves[2] = {{finder, 0, 0}, {&other, 0, 0}};
+    pthread_t thread;
+    bool threaded = false;
+
+    vec_foreach (code, &finder->layout->code)
+        halves[1].last += code->range.size;
+    halves[0].last = halves[1].first =
+        halves[1].last >= THREAD_SIZE ? halves[1].last / 2 & ~UINT64_C(3) : halves[1].last;
+    other.references = &later;
+    if (halves[1].first < halves[1].last)
+        threaded = pthread_create(&thread, NULL, scan_half, &halves[1]) == 0;
+    scan_half(&halves[0]);
+    if (threaded)
+        pthread_join(thread, NULL);
+    else if (halves[1].first < halves[1].last)
+        scan_half(&halves[1]);
+    for (size_t i = 0; i < later.rows.count && finder->references->rows.count < REFERENCES_MAX; i++)
+        *vec_add(&finder->references->rows) = later.rows.items[i];
+    vec_done(&later.rows);
+}
+
 void isa_references_add(const struct elf_file *file, const struct elf_layout *layout,
                         const uint64_t *targets, size_t count, struct references *references)
 {
     struct finder finder = {.file = file,
+                            .layout = layout,
                             .targets = targets,
                             .count = count,
                             .references = references,
@@ -178,14 +240,7 @@ void isa_references_add(const struct elf_file *file, const struct elf_layout *la
 
         finder.filter[slot / 8] |= (uint8_t)(1 << slot % 8);
     }
-    vec_foreach (code, &layout->code) {
-        const uint8_t *at = file->data + code->range.offset;
-
-        if (file->machine == EM_AARCH64)
-            scan_aarch64(&finder, at, code->range.size, code->address);
-        else
-            scan_x86(&finder, at, code->range.size, code->address);
-    }
+    scan_code(&finder);
     if (file->rela_has_addend)
         scan_relocations(&finder, file->rela);
     vec_foreach (segment, &file->segments) {

@@ -22,6 +22,7 @@ struct hit {
 /* The part of the code that one thread scans. */
 struct part {
     const uint8_t *code;
+    size_t size;
     size_t first, last; /* bytes */
     uint64_t address;   /* of code[0] */
     const struct elf_layout *layout;
@@ -47,8 +48,9 @@ static void decode(struct part *part, const ZydisDecoder *decoder, size_t at, si
         const uint8_t *code = part->code + at;
         bool may_extend;
 
-        length = isa_x86_length(code, end - at, &may_extend);
-        if (length == 0) {
+        /* It needs bytes to read, which may be those of the next function. */
+        length = isa_x86_length(code, part->size - at, &may_extend);
+        if (length == 0 || length > end - at) {
             length = length_of(decoder, code, end - at);
             may_extend = true;
         }
@@ -90,8 +92,13 @@ uint64_t isa_x86_scan(const uint8_t *code, size_t size, uint64_t address,
                       const struct elf_layout *layout, isa_hit_function *hit, void *context)
 {
     struct part parts[2] = {
-        {.code = code, .last = size, .address = address, .layout = layout},
-        {.code = code, .first = size, .last = size, .address = address, .layout = layout}};
+        {.code = code, .size = size, .last = size, .address = address, .layout = layout},
+        {.code = code,
+         .size = size,
+         .first = size,
+         .last = size,
+         .address = address,
+         .layout = layout}};
     pthread_t thread;
     bool threaded = false;
     uint64_t decoded = 0;
