@@ -72,8 +72,9 @@ int bundle_note_result(struct bundle_writer *writer, const struct result *result
 int bundle_note_running(struct bundle_writer *writer, const char *case_id, struct error **err);
 
 /* Continues an unfinished bundle from its journal: returns a writer with its evidence, the result,
- * and the case that was running (NULL: none; caller frees). Everything is verified. -ENOENT: there
- * is no journal; -EBADMSG: it is invalid. */
+ * and the case that was running (NULL: none; caller frees). Everything is verified except the bytes
+ * of the evidence, which store_merge_result hashes. -ENOENT: there is no journal; -EBADMSG: it is
+ * invalid. */
 int bundle_take_over(const char *path, struct bundle_writer **ret_writer,
                      struct result **ret_result, char **ret_running, struct error **err);
 

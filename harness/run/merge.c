@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "bundle/bundle.h"
 #include "job/job.h"
@@ -90,26 +91,36 @@ static int merge_bundle(struct store *store, const char *bundle, struct result *
     return code;
 }
 
+/* A bundle that is missing or rejected is replaced by one with what its journal has, and if that is
+ * rejected too, by one without results. */
 static int merge_or_replace(struct store *store, const struct schedule_job *job,
                             const struct worker_end *end, struct result **ret_result,
                             struct error **err)
 {
-    _cleanup_error_ struct error *problem = NULL;
     _cleanup_free_ char *why = NULL;
     struct lost_worker lost = {0};
-    bool refused;
-    int code = merge_bundle(store, job->request.bundle, ret_result, &refused, &problem);
 
-    if (code < 0 && !refused && err != NULL)
-        *err = steal_ptr(problem);
-    if (code == 0 || !refused)
-        return code;
-    why_lost(end, problem, &lost);
-    why = lost.why;
-    code = set_aside(job->request.bundle, err);
-    if (code == 0)
-        code = lost_worker_write_bundle(job, &lost, err);
-    return code < 0 ? code : merge_bundle(store, job->request.bundle, ret_result, &refused, err);
+    for (int replaced = 0;; replaced++) {
+        _cleanup_error_ struct error *problem = NULL;
+        bool refused;
+        int code = merge_bundle(store, job->request.bundle, ret_result, &refused, &problem);
+
+        if (code < 0 && (!refused || replaced == 2) && err != NULL)
+            *err = steal_ptr(problem);
+        if (code == 0 || !refused || replaced == 2)
+            return code;
+        if (replaced == 0) {
+            why_lost(end, problem, &lost);
+            why = lost.why;
+        } else {
+            log_warning("%s: the finished cases of the job are lost", error_message(problem));
+        }
+        code = set_aside(job->request.bundle, err);
+        if (code == 0)
+            code = lost_worker_write_bundle(job, &lost, err);
+        if (code < 0)
+            return code;
+    }
 }
 
 static char *describe(const struct result *result)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Counts the bytes that are hashed on the host on the way of a case's streams from the guest into
- * the store: each is hashed twice, also if the guest was restarted. The linker replaces OpenSSL's
- * functions with those below, so no other way of hashing escapes. */
+ * the store: each is hashed twice, also if the guest was restarted or the worker died. The linker
+ * replaces OpenSSL's functions with those below, so no other way of hashing escapes. */
 #include "inside_lab.h"
 
 #include <openssl/evp.h>
@@ -99,18 +99,30 @@ static void check_stored(const char *home, const struct result *result,
     }
 }
 
-static void test_hashed(void)
+/* The worker dies after it has written the journal; the controller continues from it. */
+static void die(struct session *session, const char *bundle)
+{
+    _cleanup_free_ char *running = NULL;
+
+    CHECK_INT(bundle_note_result(session->bundle, session->result, NULL), 0);
+    bundle_writer_free(steal_ptr(session->bundle));
+    result_free(steal_ptr(session->result));
+    CHECK_INT(bundle_take_over(bundle, &session->bundle, &session->result, &running, NULL), 0);
+}
+
+static void check_hashed(bool dies)
 {
     _cleanup_folder_ char *home = temp_folder_new(), *work = temp_folder_new();
     _cleanup_free_ char *bundle = path_join(work, "bundle");
     _cleanup_(case_record_done) struct case_record record = {0};
     _cleanup_(store_close_cleanup) struct store *store = NULL;
-    _cleanup_result_ struct result *result = sample_cell(SAMPLE_RUN, "a", "kunpeng", "redis", 1);
     _cleanup_result_ struct result *merged = NULL;
     char nonce[] = NONCE;
     struct job job = {.nonce = nonce};
-    struct session session = {.job = &job, .results = results, .result = result};
-    struct case_result *row = sample_case(result, CASE, ITEM_INSTALL, true, STATUS_PASS);
+    struct session session = {.job = &job,
+                              .results = results,
+                              .result = sample_cell(SAMPLE_RUN, "a", "kunpeng", "redis", 1)};
+    struct case_result *row = sample_case(session.result, CASE, ITEM_INSTALL, true, STATUS_PASS);
     uint64_t bytes;
 
     CHECK_INT(store_open(home, &store, NULL), 0);
@@ -121,7 +133,9 @@ static void test_hashed(void)
     CHECK_INT(hashed, bytes);
     case_streams_keep(&session, row, &record);
     CHECK_INT(hashed, bytes);
-    CHECK_INT(bundle_finish(session.bundle, result, NULL), 0);
+    if (dies)
+        die(&session, bundle);
+    CHECK_INT(bundle_finish(session.bundle, session.result, NULL), 0);
     bundle_writer_free(session.bundle);
     CHECK_INT(bundle_read_result(bundle, &merged, NULL), 0);
     CHECK_INT(store_merge_result(store, merged, bundle, NULL), 0);
@@ -129,7 +143,18 @@ static void test_hashed(void)
     CU_ASSERT(hashed >= 2 * bytes);
     CU_ASSERT(hashed < 2 * bytes + 65536); /* with result.json and the seals of the store */
     CHECK_TEXT(record.observations.data, "key\tfirst\t\nkey\tm\t\n");
-    check_stored(home, result, &record);
+    check_stored(home, session.result, &record);
+    result_free(session.result);
+}
+
+static void test_hashed(void)
+{
+    check_hashed(false);
+}
+
+static void test_worker_dies(void)
+{
+    check_hashed(true);
 }
 
 /* What a guest changes between the starts of a case is detected. */
@@ -164,8 +189,10 @@ static void test_changed(void)
 
 static int run_all(const char *what)
 {
-    CU_TestInfo tests[] = {
-        {"hashed bytes", test_hashed}, {"a changed state", test_changed}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"hashed bytes", test_hashed},
+                           {"the worker dies", test_worker_dies},
+                           {"a changed state", test_changed},
+                           CU_TEST_INFO_NULL};
 
     return cunit_run(what, tests);
 }

@@ -229,7 +229,10 @@ static void test_damaged(void)
     static const struct {
         const char *name, *ending;
         bool evidence;
-    } rows[] = {{"journal-cut", ".journal", false}, {"evidence-cut", ".partial/evidence", true}};
+        const char *bytes; /* NULL: its first two */
+    } rows[] = {{"journal-cut", ".journal", false, NULL},
+                {"evidence-cut", ".partial/evidence", true, NULL},
+                {"evidence-forged", ".partial/evidence", true, "NO\n"}};
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         static const struct worker_end end = {false, false, SIGKILL};
@@ -245,13 +248,17 @@ static void test_damaged(void)
         path = rows[i].evidence
                    ? text_format("%s%s/%s", job->request.bundle, rows[i].ending, sha256)
                    : text_format("%s%s", job->request.bundle, rows[i].ending);
-        CHECK_INT(truncate(path, 2), 0);
+        CHECK_INT(rows[i].bytes == NULL
+                      ? truncate(path, 2)
+                      : path_write_atomic(path, rows[i].bytes, strlen(rows[i].bytes), NULL),
+                  0);
         CHECK_INT(merge_job(lab.store, job, &end, NULL, &err), 0);
         CHECK_TEXT(error_message(err), "no error");
         CHECK_INT(store_read_result(lab.store, SAMPLE_RUN, job->request.job_id, 1, &back, NULL), 0);
         if (back != NULL) {
             CHECK_INT(back->cases.count, 3);
             CHECK_INT(back->cases.items[0].status, STATUS_MISS);
+            CHECK_HAS(back->reason, "killed by signal 9");
         }
         CHECK_INT(recover_clear(job->request.bundle, NULL), 0);
         check_nothing_unfinished(job);
