@@ -29,6 +29,13 @@ extern const struct check_x86_level check_x86_levels[CHECK_X86_LEVELS];
 
 enum covered { COVERED_BY_PROGRAM = 1, COVERED_BY_LIBRARY = 2 };
 
+/* Whether a program of hosts.def is in image or package. */
+#define CHECK_HOSTS_MAX 40
+struct host_place {
+    bool known, there;
+    bool exports; /* it defines a symbol for plug-ins */
+};
+
 /* The inputs and state of a check. */
 struct check {
     const struct package *package;
@@ -38,7 +45,8 @@ struct check {
     struct findings *findings;
     struct strv hwcaps; /* glibc-hwcaps folders that the CPU supports, best first */
     bool reference;
-    bool opens;       /* an object of the package calls dlopen */
+    bool opens; /* an object of the package calls dlopen */
+    struct host_place hosts[CHECK_HOSTS_MAX];
     uint8_t *spare;   /* for each object of the package: nonzero if it is not for this image, and a
                          sibling of it is */
     uint8_t *covered; /* for each object of the package: enum covered, which part of the package

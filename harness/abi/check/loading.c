@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi/check/check.h"
+#include "abi/check/hosts.h"
 #include "abi/elf/file.h"
 #include "abi/surface/remedy.h"
 #include "base/cleanup.h"
@@ -83,6 +83,14 @@ static bool is_host(const char *name)
     return false;
 }
 
+/* A plug-in and its host in one tree: below the folder in which the plug-in's folder is. */
+static bool is_near(const char *plugin, const char *host)
+{
+    _cleanup_free_ char *folder = text_ndup(plugin, (size_t)(path_base(plugin) - plugin - 1));
+
+    return strncmp(host, folder, (size_t)(path_base(folder) - folder)) == 0;
+}
+
 static void note_library(struct check *check, const struct missing_library *missing, bool plugin)
 {
     const struct closure *closure = &check->closure;
@@ -99,7 +107,10 @@ static void note_library(struct check *check, const struct missing_library *miss
     row = findings_add(check->findings, FINDING_LIB_MISSING, path_of(closure, missing->by), NULL,
                        NULL, missing->name);
     if (here != NULL && plugin && (is_host(missing->name) || check->opens)) {
-        row->severity = is_host(missing->name) ? SEVERITY_WARN : SEVERITY_HIGH;
+        row->severity =
+            is_host(missing->name) && (check->opens || is_near(path_of(closure, missing->by), here))
+                ? SEVERITY_WARN
+                : SEVERITY_HIGH;
         finding_set_found(row,
                           "it is not in the loader's search path; %s of the package is used only "
                           "if the program has loaded it before this file",
@@ -224,12 +235,19 @@ static void note_symbol(struct check *check, const struct missing_symbol *missin
             strcmp(version->version, missing->version) == 0)
             return;
     if (plugin && missing->file == NULL) {
+        enum host_answer answer;
+
         if (exported_somewhere(check, missing->name))
             return;
-        row = findings_add(check->findings, FINDING_UNKNOWN, path_of(closure, missing->by),
-                           missing->name, NULL, "the program that loads it");
-        finding_set_found(row, "no file of the package or the image defines it");
-        return;
+        answer = hosts_explain(check, path_of(closure, missing->by), missing->name);
+        if (answer == HOST_EXPLAINS)
+            return;
+        if (answer == HOST_UNKNOWN) {
+            row = findings_add(check->findings, FINDING_UNKNOWN, path_of(closure, missing->by),
+                               missing->name, NULL, "the program that loads it");
+            finding_set_found(row, "no file of the package or the image defines it");
+            return;
+        }
     }
     object = world_object(&check->world, closure->loaded.items[missing->by].ref);
     now = !missing->lazy || (object->flags & OBJECT_BIND_NOW) != 0;
@@ -383,6 +401,7 @@ void check_loading(struct check *check)
         if (!loads(check, object) || check->spare[elf->object] || check->covered[elf->object])
             continue;
         check_one(check, elf, true);
+        hosts_check_exports(check, elf);
         note_static_tls(check, elf);
     }
 }
