@@ -26,7 +26,7 @@ static void set_option(void *input, enum option_id option, char *value)
     struct options *options = input;
     struct retain_request *request = &options->request;
 
-    request->preserved |= option == OPTION_KEPT;
+    request->preserved |= option == OPTION_PRESERVED;
     request->states |= option == OPTION_STATES;
     request->packages |= option == OPTION_PACKAGES;
     request->dry_run |= option == OPTION_DRY_RUN;

@@ -95,7 +95,7 @@ static void set_option(void *input, enum option_id option, char *value)
     case OPTION_PAGE_SIZE:
         request->page_size = (uint32_t)cli_number(option, value, 4096, 2 * 1024 * 1024);
         return;
-    case OPTION_WAYS:
+    case OPTION_ENTRY_METHODS:
         strv_split(&request->entry_methods, value, ",");
         return;
     case OPTION_REPO:

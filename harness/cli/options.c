@@ -38,6 +38,11 @@ const struct option_former option_formers[] = {
     {0},
 };
 
+const struct option_former_name option_former_names[OPTION_FORMER_NAMES] = {
+#define FORMER_NAME(name, id, verbs) {name, OPTION_##id, verbs},
+#include "cli/options.def"
+};
+
 const char *option_name(enum option_id id)
 {
     return named[id].name;

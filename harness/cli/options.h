@@ -41,6 +41,14 @@ struct option_former {
 };
 extern const struct option_former option_formers[]; /* ends with a row whose verbs is NULL */
 
+struct option_former_name {
+    const char *name;
+    enum option_id id;
+    const char *verbs;
+};
+#define OPTION_FORMER_NAMES 2
+extern const struct option_former_name option_former_names[OPTION_FORMER_NAMES];
+
 const char *option_name(enum option_id id);
 char option_letter(enum option_id id); /* 0: none */
 

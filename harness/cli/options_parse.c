@@ -156,6 +156,13 @@ static void make_getopt(struct option *ret_names, struct buffer *ret_letters)
         if (option_letter(id) != 0)
             buffer_format(ret_letters, "%c%s", option_letter(id), use->argument != NULL ? ":" : "");
     }
+    for (size_t i = 0; i < OPTION_FORMER_NAMES; i++) {
+        const struct option_former_name *row = &option_former_names[i];
+
+        if (option_in_verb(row->verbs, current))
+            ret_names[count++] = (struct option){
+                row->name, use_of(row->id, current)->argument != NULL, NULL, CODE + (int)row->id};
+    }
     for (const struct option_former *row = option_formers; row->verbs != NULL; row++)
         if (option_in_verb(row->verbs, current) && is_free(row->letter))
             buffer_format(ret_letters, "%c%s", row->letter,
@@ -217,7 +224,7 @@ static void take_words(size_t count, char **words, cli_set_option *take, void *i
 void cli_parse(int argc, char **argv, cli_set_option *take, void *input)
 {
     _cleanup_buffer_ struct buffer letters = {0};
-    struct option names[OPTION_COUNT + 1] = {0};
+    struct option names[OPTION_COUNT + OPTION_FORMER_NAMES + 1] = {0};
     int code;
 
     current = argv[0];

@@ -86,7 +86,7 @@ int space_for_preserved(const char *home, const char *run_id, unsigned memory_mi
         _cleanup_free_ char *takes = budget_format(left.bytes);
 
         *ret_why = text_format("%u preserved guests already use %s and are of this run or in use: "
-                               "'touchstone clean --kept' removes them",
+                               "'touchstone clean --preserved' removes them",
                                left.guests, takes);
     } else if (path_free_bytes(home, &free_bytes, NULL) == 0 && free_bytes < KEPT_ROOM)
         *ret_why = text_format("'%s' has less than %llu MiB free", home,

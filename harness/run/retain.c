@@ -61,10 +61,11 @@ static int take_all_states(struct retain_work *work, struct error **err)
     int code = work->request->preserved ? 0 : space_states_needed(work->home, &needed, err);
 
     if (code == 0 && needed.count > 0)
-        return error_set(err, -EBUSY,
-                         "%zu kept %s on saved states: 'touchstone clean --kept --states' "
-                         "removes both",
-                         needed.count, text_plural(needed.count, "guest stands", "guests stand"));
+        return error_set(
+            err, -EBUSY,
+            "saved states are the base of %zu preserved %s: 'touchstone clean --preserved "
+            "--states' removes both",
+            needed.count, text_plural(needed.count, "guest", "guests"));
     if (code == 0)
         code = saved_state_list(work->home, &states, err);
     for (size_t i = 0; code == 0 && i < states.rows.count; i++)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Played through one psql; what it prints is compared with functions.expected, a test point a chapter.
+-- Executed in one psql session; its output is compared with functions.expected, one test point for each chapter.
 SET client_min_messages = error;
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO, YMD';

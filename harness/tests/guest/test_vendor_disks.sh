@@ -69,7 +69,7 @@ check_has "a terminal: a shell reads it" "$(cat "$scratch/stdout")" "42"
 expect_exit "no terminal where commands go over the console" 74 "$touchstone" shell --image bios-root --platform hygon --console
 check_has "no terminal: what to do" "$said" "use the shell without --console"
 expect_exit "states under preserved guests" 74 "$touchstone" clean --states
-expect_exit "clean" 0 "$touchstone" clean --kept
+expect_exit "clean" 0 "$touchstone" clean --preserved
 check_has "clean: what went" "$printed" "after case 'bad'"
 expect_exit "no such guest" 64 "$touchstone" shell hygon/failing -c true
 check_has "no such guest: how to get one" "$said" "--keep-failed"

@@ -52,6 +52,13 @@ static void test_verbs(void)
         for (size_t i = 0; i < names.count; i++)
             CU_ASSERT(verb_find(names.items[i]) != NULL);
     }
+    for (size_t i = 0; i < OPTION_FORMER_NAMES; i++) {
+        const struct option_former_name *row = &option_former_names[i];
+
+        CU_ASSERT(row->name != NULL && verb_find(row->verbs) != NULL);
+        for (enum option_id id = 0; id < OPTION_COUNT; id++)
+            CU_ASSERT(!text_equal(row->name, option_name(id)));
+    }
 }
 
 static void test_words(void)
