@@ -20,7 +20,7 @@ struct archive *unpack_new(void)
     return archive;
 }
 
-const char *unpack_said(struct archive *archive)
+const char *unpack_error_text(struct archive *archive)
 {
     const char *said = archive_error_string(archive);
 
@@ -72,7 +72,8 @@ int unpack_text(const void *data, size_t size, size_t limit, const char *what,
     archive_read_support_format_raw(archive);
     if (archive_read_open_memory(archive, data, size) != ARCHIVE_OK ||
         archive_read_next_header(archive, &entry) != ARCHIVE_OK)
-        code = error_set(err, -EBADMSG, "%s: cannot be unpacked: %s", what, unpack_said(archive));
+        code = error_set(err, -EBADMSG, "%s: cannot be unpacked: %s", what,
+                         unpack_error_text(archive));
     while (code == 0 && (got = archive_read_data(archive, chunk, sizeof(chunk))) > 0) {
         if ((size_t)got > limit - text.length)
             code = error_set(err, -EFBIG, "%s: unpacks to more than %zu bytes", what, limit);
@@ -80,7 +81,8 @@ int unpack_text(const void *data, size_t size, size_t limit, const char *what,
             buffer_add(&text, chunk, (size_t)got);
     }
     if (code == 0 && got < 0)
-        code = error_set(err, -EBADMSG, "%s: cannot be unpacked: %s", what, unpack_said(archive));
+        code = error_set(err, -EBADMSG, "%s: cannot be unpacked: %s", what,
+                         unpack_error_text(archive));
     archive_read_free(archive);
     if (code < 0)
         return code;

@@ -15,7 +15,7 @@ struct archive *unpack_new(void);
 
 /* Why the last call on the archive failed; never NULL, although libarchive does not always give a
  * reason. Borrowed. */
-const char *unpack_said(struct archive *archive);
+const char *unpack_error_text(struct archive *archive);
 
 /* Makes the absolute path of an entry under prefix ("" or "/opt"), without "." and duplicate
  * slashes. Returns false if the name leaves it with "..", is empty or too long. */

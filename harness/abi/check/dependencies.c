@@ -271,7 +271,7 @@ static void note_not_known(struct dependencies *with, struct resolve_package of,
 
 /* Nothing provides the name, and the image lacks that library: names the package that provides it
  * elsewhere. */
-static void set_bringing(struct dependencies *with, struct finding *row, const char *name)
+static void set_provider_remedy(struct dependencies *with, struct finding *row, const char *name)
 {
     size_t soname = strcspn(name, "(");
     _cleanup_free_ char *bare =
@@ -296,7 +296,7 @@ static void set_have(struct dependencies *with, struct finding *row, struct reso
         finding_set_found(row, "no package of the image%s provides it",
                           with->resolver->layer_count > 2 ? ", the delivery or a repository"
                                                           : " or the delivery");
-        set_bringing(with, row, resolver_text(with->resolver, of, relation->name));
+        set_provider_remedy(with, row, resolver_text(with->resolver, of, relation->name));
         return;
     }
     have = package_text(with->resolver, there);

@@ -239,7 +239,7 @@ void effects_check_one(struct check *check, const struct environment *environmen
     end(&effects);
 }
 
-static bool brings_level(const struct check *check, const char *level)
+static bool provides_level(const struct check *check, const char *level)
 {
     const struct surface *package = check->package->surface;
     _cleanup_free_ char *folder = text_format("/glibc-hwcaps/%s/", level);
@@ -268,7 +268,7 @@ static void check_levels(struct check *check)
             strv_add(&hwcaps, check_x86_levels[i].name);
         environment.hwcaps = &hwcaps;
         environment.cause = cause;
-        if (brings_level(check, check_x86_levels[l].name))
+        if (provides_level(check, check_x86_levels[l].name))
             effects_check_all(check, &environment);
     }
 }

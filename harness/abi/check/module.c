@@ -101,8 +101,8 @@ static char *magic_of(const struct check *check, const struct kernel *kernel)
 
 /* Missing vermagic or CRCs do not prevent loading if the kernel allows modules to be forced
  * (CONFIG_MODULE_FORCE_LOAD): it loads the module and becomes tainted (try_to_force_load). */
-static void not_said(struct check *check, const char *path, enum finding_kind kind,
-                     const struct kernel *kernel, const char *what)
+static void report_missing(struct check *check, const char *path, enum finding_kind kind,
+                           const struct kernel *kernel, const char *what)
 {
     struct finding *row = findings_add(check->findings, kind, path, NULL, NULL, kernel->release);
     bool forced = is_set(kernel, "CONFIG_MODULE_FORCE_LOAD");
@@ -144,7 +144,7 @@ static void check_magic(struct check *check, const char *path, const struct kmod
     struct finding *row;
 
     if (kmod->vermagic == NULL && kernel->config != NULL) {
-        not_said(check, path, FINDING_KMOD_VERMAGIC, kernel, "the module has no vermagic");
+        report_missing(check, path, FINDING_KMOD_VERMAGIC, kernel, "the module has no vermagic");
         return;
     }
     if (kmod->vermagic == NULL) {
@@ -180,9 +180,9 @@ static void check_crcs(struct check *check, const char *path, const struct kmod 
                        const struct kernel *kernel)
 {
     if (!kmod->has_crcs && kmod->symbols.count > 0 && is_set(kernel, "CONFIG_MODVERSIONS"))
-        not_said(check, path, FINDING_KMOD_CRC, kernel,
-                 "the module has no CRCs (__versions), but the kernel requires them "
-                 "(CONFIG_MODVERSIONS)");
+        report_missing(check, path, FINDING_KMOD_CRC, kernel,
+                       "the module has no CRCs (__versions), but the kernel requires them "
+                       "(CONFIG_MODVERSIONS)");
 }
 
 /* One row of __versions is missing while others exist: the kernel reports that and continues;

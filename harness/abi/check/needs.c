@@ -359,7 +359,7 @@ static void say_reason(const struct needs *needs, enum need_kind kind, struct fi
     }
 }
 
-void needs_say_unknown(struct needs *needs)
+void needs_report_unknown(struct needs *needs)
 {
     for (size_t kind = 0; kind < NEED_KINDS; kind++) {
         const struct strv *names = &needs->unknown[kind];

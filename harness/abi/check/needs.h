@@ -77,6 +77,6 @@ bool needs_is_python2(const struct needs *needs, const char *program);
 enum need_answer needs_unknown(struct needs *needs, enum need_kind kind, const char *name);
 
 /* Adds an UNKNOWN finding for each kind of name that could not be checked. */
-void needs_say_unknown(struct needs *needs);
+void needs_report_unknown(struct needs *needs);
 
 #endif

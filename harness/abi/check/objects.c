@@ -285,7 +285,7 @@ static void check_path_tag(struct check *check, const char *path, uint32_t list)
 }
 
 /* The C library and its parts may use each other's private symbols. */
-static bool brings_library(const struct surface *package, uint32_t soname)
+static bool provides_library(const struct surface *package, uint32_t soname)
 {
     for (uint64_t i = 0; i < package->counts[TABLE_OBJECTS]; i++)
         if (package->objects[i].soname == soname)
@@ -306,7 +306,7 @@ static void check_needs(struct check *check, const char *path, const struct surf
         if (version->file == 0)
             continue;
         asks_relr |= strcmp(name, "GLIBC_ABI_DT_RELR") == 0;
-        if (strcmp(name, "GLIBC_PRIVATE") == 0 && !brings_library(surface, version->file))
+        if (strcmp(name, "GLIBC_PRIVATE") == 0 && !provides_library(surface, version->file))
             findings_add(check->findings, FINDING_GLIBC_PRIVATE_USE, path, NULL, name,
                          surface_text(surface, version->file));
     }

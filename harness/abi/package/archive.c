@@ -55,7 +55,7 @@ static const char *entry_said(struct source *source)
 {
     struct reading *reading = source->context;
 
-    return unpack_said(reading->archive);
+    return unpack_error_text(reading->archive);
 }
 
 static bool is_format(struct archive *archive, int format)
@@ -150,7 +150,7 @@ static void take_file(struct reading *reading, struct archive_entry *entry, cons
     struct source source = {
         .read = read_entry, .packed = entry_packed, .said = entry_said, .context = reading};
 
-    reading->package->ways->take(reading->package, &place, &source);
+    reading->package->handlers->take(reading->package, &place, &source);
 }
 
 /* The two archives in a deb: their files are those of the deb. */
@@ -173,7 +173,7 @@ static void take_deb_member(struct reading *reading, const char *member)
         package_unknown(reading->package, reading->name, "unread: %s", error_message(problem));
     else if (got < 0)
         package_unknown(reading->package, member, "truncated or damaged: %s",
-                        unpack_said(reading->archive));
+                        unpack_error_text(reading->archive));
     if (code < 0)
         return;
     place.deb = text_starts(path_base(member), "control.tar") ? "/DEBIAN" : "";
@@ -223,7 +223,7 @@ static bool take_member(struct reading *reading, struct archive_entry *entry, co
         package_unknown(reading->package, path, "unread: %s", error_message(problem));
     else if (got < 0)
         package_unknown(reading->package, path, "truncated or damaged: %s",
-                        unpack_said(reading->archive));
+                        unpack_error_text(reading->archive));
     return true;
 }
 
@@ -242,7 +242,7 @@ static void take_members(struct reading *reading)
         if (member->link != NULL)
             package_take_link(package, path, member->link);
         else
-            package->ways->take_blob(package, &place, &blob);
+            package->handlers->take_blob(package, &place, &blob);
     }
 }
 
@@ -305,10 +305,10 @@ static void read_all(struct reading *reading)
         if (got < ARCHIVE_WARN) {
             if (here == 0)
                 package_unknown(package, reading->name, "not a readable package: %s",
-                                unpack_said(reading->archive));
+                                unpack_error_text(reading->archive));
             else
                 package_unknown(package, reading->name, "truncated or damaged after entry %zu: %s",
-                                here, unpack_said(reading->archive));
+                                here, unpack_error_text(reading->archive));
             return;
         }
         here++;
@@ -397,7 +397,7 @@ void archive_take(struct package *package, const struct place *place, const stru
     support(reading.archive, packed);
     if (blob_open_archive(reading.archive, blob, cursor) != ARCHIVE_OK)
         package_unknown(package, reading.name, "not a readable package: %s",
-                        unpack_said(reading.archive));
+                        unpack_error_text(reading.archive));
     else
         read_all(&reading);
     if (reading.image)

@@ -221,7 +221,7 @@ static void take_plain(struct package *package, const struct place *place,
     count_taken(package, place, format, other_name(&other, format), &before, size);
     other_end(&other, package, place, format, size);
     if (format->class == FORMAT_PROGRAM && file.data.length > 0)
-        behind_program(package, place, file.data.data, file.data.length);
+        appended_program(package, place, file.data.data, file.data.length);
 }
 
 static bool is_module(const char *path)
@@ -289,7 +289,7 @@ static uint64_t blob_packed(struct source *source)
     return source->at;
 }
 
-static const char *blob_said(struct source *source)
+static const char *blob_error_text(struct source *source)
 {
     (void)source;
     return strerror(errno);
@@ -298,7 +298,7 @@ static const char *blob_said(struct source *source)
 void contents_take_blob(struct package *package, const struct place *place, const struct blob *blob)
 {
     struct source source = {
-        .read = read_blob, .packed = blob_packed, .said = blob_said, .blob = blob};
+        .read = read_blob, .packed = blob_packed, .said = blob_error_text, .blob = blob};
 
     contents_take(package, place, &source);
 }
@@ -309,7 +309,7 @@ void contents_take_script(struct package *package, const struct place *place,
 {
     _cleanup_free_ char *head = text_calloc(FORMAT_HEAD, 1);
     struct source source = {
-        .read = read_blob, .packed = blob_packed, .said = blob_said, .blob = blob};
+        .read = read_blob, .packed = blob_packed, .said = blob_error_text, .blob = blob};
     ssize_t got = fill(&source, head, FORMAT_HEAD);
 
     take_plain(package, place, format_of("", head, got > 0 ? (size_t)got : 0), &source, head,
@@ -373,7 +373,7 @@ static void take_brotli(struct package *package, const struct place *place, cons
     struct place inside = *place;
     const char *name = path_base(place->path);
 
-    brotli->outer = (struct source){.read = read_blob, .said = blob_said, .blob = blob};
+    brotli->outer = (struct source){.read = read_blob, .said = blob_error_text, .blob = blob};
     brotli->state = BrotliDecoderCreateInstance(NULL, NULL, NULL);
     if (brotli->state == NULL)
         text_out_of_memory();
@@ -398,7 +398,7 @@ static void take_whole(struct package *package, const struct place *place,
                        const struct format *format, const struct blob *blob)
 {
     if (format->class == FORMAT_SCRIPT)
-        behind_script(package, place, blob);
+        appended_script(package, place, blob);
     else if (!may_enter(package, place))
         return;
     else if (format->class == FORMAT_CLOSED && !squashfs_take(package, place, blob))

@@ -35,7 +35,7 @@ struct source {
 
 /* The code that reads a file calls the code that reads the files in it, and vice versa. To avoid
  * circular dependencies, these calls go through function pointers that read.c sets. */
-struct contents_ways {
+struct content_handlers {
     void (*take)(struct package *package, const struct place *place, struct source *source);
     void (*take_blob)(struct package *package, const struct place *place, const struct blob *blob);
     void (*take_script)(struct package *package, const struct place *place,
@@ -62,8 +62,8 @@ bool contents_count(struct package *package, uint64_t more);
 void archive_take(struct package *package, const struct place *place, const struct blob *blob,
                   bool packed);
 
-/* Reads a script with appended data. Defined in behind.c. */
-void behind_script(struct package *package, const struct place *place, const struct blob *blob);
+/* Reads a script with appended data. Defined in appended.c. */
+void appended_script(struct package *package, const struct place *place, const struct blob *blob);
 
 /* Reads a script that is text only, with the archives and programs that it carries as base64 or in
  * another encoding of text. */
@@ -73,8 +73,8 @@ void behind_text(struct package *package, const struct place *place, const struc
 bool behind_is_encoded(const char *head, size_t length);
 
 /* Reads data appended to a program. */
-void behind_program(struct package *package, const struct place *place, const void *data,
-                    size_t size);
+void appended_program(struct package *package, const struct place *place, const void *data,
+                      size_t size);
 
 /* Adds the links that its scripts make with update-alternatives. Defined in alternatives.c. */
 void alternatives_take(struct package *package);

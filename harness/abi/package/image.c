@@ -186,8 +186,8 @@ static int take_image(struct imaging *imaging, const struct image_member *config
     if (code < 0)
         return code;
     blob = spool_blob(&root);
-    return package->ways->read_root(image->path, &blob, imaging->place->density, package,
-                                    &image->root, err);
+    return package->handlers->read_root(image->path, &blob, imaging->place->density, package,
+                                        &image->root, err);
 }
 
 static int take_manifest(struct imaging *imaging, const json_t *manifest, struct error **err)

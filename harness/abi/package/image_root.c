@@ -92,10 +92,10 @@ static int copy_data(struct merging *merging, struct archive *in, const char *pa
             return error_set(err, -EFBIG, "the unpacked size of a layer exceeds the limit");
         if (archive_write_data(merging->out, chunk, (size_t)got) < 0)
             return error_set(err, -EIO, "cannot write a temporary file: %s",
-                             unpack_said(merging->out));
+                             unpack_error_text(merging->out));
     }
     return got < 0 ? error_set(err, -EBADMSG, "'%s' in a layer is truncated or damaged: %s", path,
-                               unpack_said(in))
+                               unpack_error_text(in))
                    : 0;
 }
 
@@ -118,7 +118,8 @@ static int take_entry(struct merging *merging, struct archive *in, struct archiv
     put(merging, &merging->there, path, merging->layer * 2 + folder);
     archive_entry_set_pathname(entry, path + 1);
     if (archive_write_header(merging->out, entry) < ARCHIVE_WARN)
-        return error_set(err, -EIO, "cannot write a temporary file: %s", unpack_said(merging->out));
+        return error_set(err, -EIO, "cannot write a temporary file: %s",
+                         unpack_error_text(merging->out));
     return archive_entry_hardlink(entry) == NULL && archive_entry_filetype(entry) == AE_IFREG
                ? copy_data(merging, in, path, err)
                : 0;
@@ -135,11 +136,11 @@ static int take_layer(struct merging *merging, const struct blob *blob, struct e
     archive_read_support_format_tar(in);
     archive_read_support_format_empty(in);
     if (blob_open_archive(in, blob, cursor) != ARCHIVE_OK)
-        code =
-            error_set(err, -EBADMSG, "a layer is not a readable tar archive: %s", unpack_said(in));
+        code = error_set(err, -EBADMSG, "a layer is not a readable tar archive: %s",
+                         unpack_error_text(in));
     while (code == 0 && (got = archive_read_next_header(in, &entry)) != ARCHIVE_EOF)
         code = got < ARCHIVE_WARN ? error_set(err, -EBADMSG, "a layer is truncated or damaged: %s",
-                                              unpack_said(in))
+                                              unpack_error_text(in))
                                   : take_entry(merging, in, entry, err);
     archive_read_free(in);
     return code;
@@ -167,11 +168,13 @@ int image_merge(struct package *package, const struct place *place, const struct
     archive_write_add_filter_none(merging.out);
     archive_write_set_bytes_in_last_block(merging.out, 1);
     if (archive_write_open(merging.out, ret_root, NULL, write_spool, NULL) != ARCHIVE_OK)
-        code = error_set(err, -EIO, "cannot write a temporary file: %s", unpack_said(merging.out));
+        code = error_set(err, -EIO, "cannot write a temporary file: %s",
+                         unpack_error_text(merging.out));
     for (size_t i = count; code == 0 && i-- > 0; merging.layer++)
         code = take_layer(&merging, &layers[i], err);
     if (archive_write_close(merging.out) != ARCHIVE_OK && code == 0)
-        code = error_set(err, -EIO, "cannot write a temporary file: %s", unpack_said(merging.out));
+        code = error_set(err, -EIO, "cannot write a temporary file: %s",
+                         unpack_error_text(merging.out));
     archive_write_free(merging.out);
     text_map_done(&merging.there);
     text_map_done(&merging.white);

@@ -18,7 +18,7 @@
 #include "base/text.h"
 #include "model/finding.h"
 
-struct contents_ways;
+struct content_handlers;
 struct error;
 
 #define PACKAGE_ENTRIES_MAX 400000
@@ -108,7 +108,7 @@ struct package {
     const struct surface *repositories; /* packages that can be downloaded for it, or NULL */
     struct strv brought; /* paths read in addition to the product: present, but not checked */
     const struct strv *without; /* while reading: folders to skip */
-    const struct contents_ways *ways;
+    const struct content_handlers *handlers;
     VEC(struct package_image) images;
     struct census census;
     bool full; /* a limit for the whole package was exceeded and has been reported */

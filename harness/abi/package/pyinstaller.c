@@ -69,14 +69,14 @@ static void take_member(struct package *package, const struct place *place, cons
     struct blob blob = {.data = data, .fd = -1, .size = packed};
 
     if (!compressed) {
-        package->ways->take_blob(package, place, &blob);
+        package->handlers->take_blob(package, place, &blob);
         return;
     }
     member.stream.next_in = (unsigned char *)(uintptr_t)data;
     member.stream.avail_in = (unsigned)packed;
     if (inflateInit(&member.stream) != Z_OK)
         text_out_of_memory();
-    package->ways->take(package, place, &source);
+    package->handlers->take(package, place, &source);
     inflateEnd(&member.stream);
 }
 

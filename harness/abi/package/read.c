@@ -195,7 +195,7 @@ static int read_root(const char *name, const struct blob *blob, double density,
     int code;
 
     package->name = text_dup(name);
-    package->ways = outer->ways;
+    package->handlers = outer->handlers;
     package->scan_isa = outer->scan_isa;
     package->builder = surface_builder_new();
     package->input_bytes = outer->input_bytes;
@@ -216,8 +216,8 @@ static int read_root(const char *name, const struct blob *blob, double density,
     return code;
 }
 
-static const struct contents_ways ways = {contents_take, contents_take_blob, contents_take_script,
-                                          archive_take, read_root};
+static const struct content_handlers handlers = {contents_take, contents_take_blob,
+                                                 contents_take_script, archive_take, read_root};
 
 int package_read_all(const char *name, const struct strv *product, const struct strv *beside,
                      const struct strv *without, bool scan_isa, struct package **ret_package,
@@ -228,7 +228,7 @@ int package_read_all(const char *name, const struct strv *product, const struct 
 
     package->name = text_dup(name);
     package->scan_isa = scan_isa;
-    package->ways = &ways;
+    package->handlers = &handlers;
     package->without = without;
     package->builder = surface_builder_new();
     for (size_t i = 0; code == 0 && i < product->count; i++, package->input++)

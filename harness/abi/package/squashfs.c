@@ -100,6 +100,6 @@ bool squashfs_take(struct package *package, const struct place *place, const str
     if (tar.size == 0)
         return true;
     inside = spool_blob(&tar);
-    package->ways->take_archive(package, place, &inside, false);
+    package->handlers->take_archive(package, place, &inside, false);
     return true;
 }

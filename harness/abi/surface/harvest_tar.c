@@ -26,7 +26,7 @@ static int read_entry(struct archive *archive, uint64_t limit, const char *path,
             return 0;
     }
     return got < 0 ? error_set(err, -EBADMSG, "cannot read '%s' in the archive: %s", path,
-                               unpack_said(archive))
+                               unpack_error_text(archive))
                    : 0;
 }
 
@@ -87,11 +87,11 @@ int harvest_tar(struct harvest *harvest, const char *path, struct error **err)
     archive_read_support_format_tar(archive);
     if (archive_read_open_filename(archive, path, 1 << 20) != ARCHIVE_OK)
         code = error_set(err, access(path, R_OK) < 0 ? -errno : -EBADMSG,
-                         "cannot open '%s' as a tar archive: %s", path, unpack_said(archive));
+                         "cannot open '%s' as a tar archive: %s", path, unpack_error_text(archive));
     while (code == 0 && (got = archive_read_next_header(archive, &entry)) != ARCHIVE_EOF) {
         if (got < ARCHIVE_WARN)
             code = error_set(err, -EBADMSG, "'%s' is truncated or damaged: %s", path,
-                             unpack_said(archive));
+                             unpack_error_text(archive));
         else if (++entries > HARVEST_ENTRIES_MAX)
             code =
                 error_set(err, -EFBIG, "'%s' has more than %d entries", path, HARVEST_ENTRIES_MAX);

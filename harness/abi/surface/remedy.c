@@ -14,7 +14,7 @@ enum family { FAMILY_EL7, FAMILY_EL8, FAMILY_OC9, FAMILY_DEBIAN, FAMILY_COUNT };
 
 static const char *const family_names[] = {"EL 7", "EL 8", "OpenCloudOS 9", "Debian"};
 
-static const struct bringing {
+static const struct known_provider {
     const char *name, *packages[FAMILY_COUNT], *instead;
     enum remedy_command command;
 } table[] = {
@@ -60,7 +60,7 @@ static enum family family_of(const struct surface *image)
     return FAMILY_COUNT;
 }
 
-static const struct bringing *find(const char *name)
+static const struct known_provider *find(const char *name)
 {
     const char *base = path_base(name);
 
@@ -73,7 +73,7 @@ static const struct bringing *find(const char *name)
 const char *remedy_package(const struct surface *image, const char *name)
 {
     enum family family = family_of(image);
-    const struct bringing *row = find(name);
+    const struct known_provider *row = find(name);
 
     return row != NULL && family != FAMILY_COUNT ? row->packages[family] : NULL;
 }
@@ -81,7 +81,7 @@ const char *remedy_package(const struct surface *image, const char *name)
 bool remedy_is_lost(const struct surface *image, const char *name)
 {
     enum family family = family_of(image);
-    const struct bringing *row = find(name);
+    const struct known_provider *row = find(name);
     const char *package;
 
     if (row == NULL)
@@ -92,7 +92,7 @@ bool remedy_is_lost(const struct surface *image, const char *name)
 
 enum remedy_command remedy_command(const char *name)
 {
-    const struct bringing *row = find(name);
+    const struct known_provider *row = find(name);
 
     return row != NULL ? row->command : COMMAND_COMMON;
 }
@@ -100,7 +100,7 @@ enum remedy_command remedy_command(const char *name)
 /* wide: for 64-bit programs. */
 static char *text_of(const struct surface *image, const char *name, bool wide)
 {
-    const struct bringing *row = find(name);
+    const struct known_provider *row = find(name);
     enum family family = family_of(image);
 
     if (row == NULL)
@@ -125,7 +125,7 @@ char *remedy_text(const struct surface *image, const char *name)
     return text_of(image, name, true);
 }
 
-static const struct bringing *find_package(enum family family, const char *package)
+static const struct known_provider *find_package(enum family family, const char *package)
 {
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
         if (table[i].packages[family] != NULL && strcmp(table[i].packages[family], package) == 0)
@@ -137,7 +137,7 @@ static const struct bringing *find_package(enum family family, const char *packa
 static char *package_text(const struct surface *image, const char *name)
 {
     enum family family = family_of(image);
-    const struct bringing *row;
+    const struct known_provider *row;
 
     if (family == FAMILY_COUNT)
         return NULL;

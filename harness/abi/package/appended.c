@@ -38,7 +38,7 @@ static size_t find_payload(const char *head, size_t length)
     return 0;
 }
 
-static void say_unpack(struct package *package, const struct place *place, const char *head,
+static void report_unpack(struct package *package, const struct place *place, const char *head,
                        const char *why)
 {
     const char *base = path_base(place->path);
@@ -94,7 +94,7 @@ static bool take_run(struct package *package, const struct place *place, const s
     got = blob_read(&data, 0, first, FORMAT_HEAD);
     format = format_of("", first, got > 0 ? (size_t)got : 0);
     if (format->class == FORMAT_OPAQUE && data.size > BEHIND_SMALL && names_decoder(head)) {
-        say_unpack(package, place, head, "whose encoded payload has no known form");
+        report_unpack(package, place, head, "whose encoded payload has no known form");
         return true;
     }
     if (!holds_files(format))
@@ -102,7 +102,7 @@ static bool take_run(struct package *package, const struct place *place, const s
     inside.input = false;
     inside.depth++;
     inside.path = format->class == FORMAT_PROGRAM ? path : place->path;
-    package->ways->take_blob(package, &inside, &data);
+    package->handlers->take_blob(package, &inside, &data);
     return true;
 }
 
@@ -143,12 +143,12 @@ void behind_text(struct package *package, const struct place *place, const struc
         package_unknown(package, place->path, "more than %d encoded texts: the rest is unread",
                         ENCODED_MAX);
     else if (at == 0 && list.dense > BEHIND_SMALL && list.dense / 2 > known && names_decoder(head))
-        say_unpack(package, place, head, "whose payload is in an encoding that is not read");
+        report_unpack(package, place, head, "whose payload is in an encoding that is not read");
     if (at > 0) {
         add_without(&text, blob, &rest, &at);
         script = (struct blob){.data = text.data, .fd = -1, .size = text.length};
     }
-    package->ways->take_script(package, place, &script);
+    package->handlers->take_script(package, place, &script);
     vec_done(&list.runs);
 }
 
@@ -164,7 +164,7 @@ bool behind_is_encoded(const char *head, size_t length)
     return found;
 }
 
-void behind_script(struct package *package, const struct place *place, const struct blob *blob)
+void appended_script(struct package *package, const struct place *place, const struct blob *blob)
 {
     _cleanup_free_ char *head = text_calloc(SCRIPT_HEAD + 1, 1);
     ssize_t got = blob_read(blob, 0, head, SCRIPT_HEAD);
@@ -177,21 +177,21 @@ void behind_script(struct package *package, const struct place *place, const str
             behind_text(package, place, blob);
             return;
         }
-        package->ways->take_script(package, place, blob);
-        say_unpack(package, place, head, "whose payload has an unknown format");
+        package->handlers->take_script(package, place, blob);
+        report_unpack(package, place, head, "whose payload has an unknown format");
         return;
     }
     script.size = at;
-    package->ways->take_script(package, place, &script);
+    package->handlers->take_script(package, place, &script);
     rest = blob_from(blob, at);
     inside.input = false;
     inside.depth++;
     /* The offsets in a zip may be from the beginning of the script (zip -A). */
     if (inside.depth < PACKAGE_DEPTH_MAX &&
         strcmp(format_of("", head + at, length - at)->name, "zip") == 0)
-        package->ways->take_archive(package, &inside, blob, false);
+        package->handlers->take_archive(package, &inside, blob, false);
     else
-        package->ways->take_blob(package, &inside, &rest);
+        package->handlers->take_blob(package, &inside, &rest);
 }
 
 /* The end of the file according to its own headers. */
@@ -264,7 +264,7 @@ static bool is_appimage(const void *data)
            memcmp((const char *)data + 8, "AI\001", 3) == 0;
 }
 
-void behind_program(struct package *package, const struct place *place, const void *data,
+void appended_program(struct package *package, const struct place *place, const void *data,
                     size_t size)
 {
     const size_t end = end_of_program(data, size), length = size - end;
@@ -291,9 +291,9 @@ void behind_program(struct package *package, const struct place *place, const vo
     } else if (is_appimage(data)) {
         return;
     } else if (holds_files(format) && format->class != FORMAT_PROGRAM) {
-        package->ways->take_blob(package, &inside, &rest);
+        package->handlers->take_blob(package, &inside, &rest);
     } else if (has_zip_end(data, size) && inside.depth < PACKAGE_DEPTH_MAX) {
-        package->ways->take_archive(package, &inside, &blob, false);
+        package->handlers->take_archive(package, &inside, &blob, false);
     } else if (bundle != NULL) {
         package_unknown(package, place->path,
                         "a program %s (%zu bytes appended to the program) were not read; check the "
