@@ -16,22 +16,57 @@ static const struct runner {
 } runners[] = {{"os.execute", true},  {"io.popen", true},     {"rpm.execute", false},
                {"posix.exec", false}, {"posix.execp", false}, {"rpm.spawn", false}};
 
+/* From 1; the line that names the interpreter was added and is not counted. */
 static unsigned line_of(const char *text, const char *at)
 {
-    unsigned line = 1;
+    unsigned line = 0;
 
     for (; text < at; text++)
         line += *text == '\n';
     return line;
 }
 
-static bool is_comment(const char *text, const char *at)
+/* The number of '=' in "[==["; -1: no long bracket begins here. */
+static int long_bracket(const char *at)
 {
-    const char *begin = at;
+    size_t level = *at == '[' ? strspn(at + 1, "=") : 0;
 
-    while (begin > text && begin[-1] != '\n')
-        begin--;
-    return memmem(begin, (size_t)(at - begin), "--", 2) != NULL;
+    return *at == '[' && at[1 + level] == '[' ? (int)level : -1;
+}
+
+/* Behind the bracket that closes one of this level; the end of the text if none does. */
+static const char *skip_long(const char *at, int level)
+{
+    _cleanup_free_ char *close = text_format("]%*s]", level, "");
+    const char *end;
+
+    memset(close + 1, '=', (size_t)level);
+    end = strstr(at, close);
+    return end != NULL ? end + strlen(close) : at + strlen(at);
+}
+
+static const char *skip_string(const char *at)
+{
+    char quote = *at++;
+
+    while (*at != '\0' && *at != quote && *at != '\n')
+        at += *at == '\\' && at[1] != '\0' ? 2 : 1;
+    return at + (*at == quote);
+}
+
+/* Behind the comment or string that begins here; `at` itself if none does: Lua 5.1 manual, 2.1. */
+static const char *skip_token(const char *at)
+{
+    int level;
+
+    if (at[0] == '-' && at[1] == '-') {
+        level = long_bracket(at + 2);
+        return level >= 0 ? skip_long(at + 4 + level, level) : at + strcspn(at, "\n");
+    }
+    level = long_bracket(at);
+    if (level >= 0)
+        return skip_long(at + 2 + level, level);
+    return *at == '"' || *at == '\'' ? skip_string(at) : at;
 }
 
 /* ("CODE") or 'CODE', with nothing joined to it; NULL: it is no constant. Caller frees. */
@@ -43,13 +78,23 @@ static char *constant_argument(const char *at)
     at += strspn(at, " \t\n(");
     at += *at == '{'; /* rpm.spawn({'program', …}) */
     at += strspn(at, " \t\n");
+    if (long_bracket(at) >= 0) {
+        int level = long_bracket(at);
+        const char *begin = at + 2 + level, *end = skip_long(begin, level);
+
+        begin += *begin == '\n';
+        length = (size_t)(end - begin);
+        return length >= (size_t)level + 2 && !text_starts(end + strspn(end, " \t\n"), "..")
+                   ? text_ndup(begin, length - (size_t)level - 2)
+                   : NULL;
+    }
     quote = *at;
     if (quote != '"' && quote != '\'')
         return NULL;
     for (length = 0; at[1 + length] != quote; length++)
         if (at[1 + length] == '\0' || at[1 + length] == '\n' || at[1 + length] == '\\')
             return NULL;
-    if (text_starts(at + 2 + length + strspn(at + 2 + length, " \t"), ".."))
+    if (text_starts(at + 2 + length + strspn(at + 2 + length, " \t\n"), ".."))
         return NULL;
     return text_ndup(at + 1, length);
 }
@@ -81,15 +126,29 @@ static void check_call(const struct package_text *script, const struct runner *r
     }
 }
 
+/* True if a call of this name is here: not a part of a longer name. */
+static bool is_call(const char *text, const char *at, const char *name)
+{
+    char next = text_starts(at, name) ? at[strlen(name)] : '_';
+
+    return !isalnum((unsigned char)next) && next != '_' &&
+           (at == text || (!isalnum((unsigned char)at[-1]) && at[-1] != '_' && at[-1] != '.'));
+}
+
 static void check_script(const struct package_text *script, struct needs *needs)
 {
-    for (size_t i = 0; i < sizeof(runners) / sizeof(runners[0]); i++)
-        for (const char *at = script->text; (at = strstr(at, runners[i].name)) != NULL; at++) {
-            char next = at[strlen(runners[i].name)];
+    for (const char *at = script->text + strlen(SCRIPT_LUA); *at != '\0';) {
+        const char *behind = skip_token(at);
 
-            if (!isalnum((unsigned char)next) && next != '_' && !is_comment(script->text, at))
-                check_call(script, &runners[i], at, needs);
+        if (behind > at) {
+            at = behind;
+            continue;
         }
+        for (size_t i = 0; i < sizeof(runners) / sizeof(runners[0]); i++)
+            if (is_call(script->text, at, runners[i].name))
+                check_call(script, &runners[i], at, needs);
+        at++;
+    }
 }
 
 void script_check_lua(const struct package *package, struct needs *needs)

@@ -364,6 +364,21 @@ local path = "/usr/share/x"
 if posix.stat(path) then os.remove(path) end
 %files'
 verdict "Lua that runs nothing" compatible r luaquiet-1.0-1.noarch.rpm
+# "--" in a string is no comment; comments, strings and long brackets end where Lua ends them.
+build luatokens '%description
+x
+%post -p <lua>
+os.execute("/bin/sh --version"); os.execute(v)
+--[[ os.execute(w)
+os.execute(w) ]] io.popen("chkconfig --add x")
+local text = [==[ os.execute(w) ]] os.execute(w) ]==]
+text = "os.execute(w)" -- os.execute(w)
+my.os.execute(w)
+os.execute [[chkconfig --del x]]
+%files
+'
+abi_holds "Lua is read by its tokens" "" '([.findings[] | select(.kind == "UNKNOWN") | .line] == [1]) and
+    ([.findings[] | select(.kind == "SCRIPT_COMMAND") | .line] | unique == [3, 7])' luatokens-*.rpm --surface r
 build suggests 'Suggests: absent'
 abi_holds "Suggests" "" '[.findings[] | "\(.kind) \(.severity)"] == ["DEPENDENCY_WEAK WARN"]' suggests-*.rpm --surface r
 
