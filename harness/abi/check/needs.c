@@ -309,7 +309,42 @@ enum need_answer needs_unit(struct needs *needs, const char *name, bool user)
 
 static bool has_file(const void *context, const char *path)
 {
-    return world_resolve(context, path).found;
+    const struct needs *needs = context;
+
+    return world_resolve(needs->world, path).found;
+}
+
+static bool has_program(const void *context, const char *name)
+{
+    return is_installed(context, name);
+}
+
+static bool has_package(const void *context, const char *name)
+{
+    const struct needs *needs = context;
+    const struct surface *image = needs->world->layers[LAYER_IMAGE];
+
+    for (uint64_t i = 0; i < image->counts[TABLE_PACKAGES]; i++)
+        if (text_equal(surface_text(image, image->packages[i].name), name))
+            return true;
+    return false;
+}
+
+static const char *release_field(const void *context, const char *name)
+{
+    const struct needs *needs = context;
+    _cleanup_free_ char *key = text_format("os.%s", name);
+
+    return surface_meta_get(needs->world->layers[LAYER_IMAGE], key);
+}
+
+static char *file_text(const void *context, const char *path)
+{
+    const struct needs *needs = context;
+    _cleanup_free_ char *canonical = world_canonical(needs->world, path);
+    _cleanup_free_ char *key = text_format("text:%s", canonical != NULL ? canonical : path);
+
+    return text_dup(surface_meta_get(needs->world->layers[LAYER_IMAGE], key));
 }
 
 struct distribution needs_distribution(const struct needs *needs)
@@ -317,12 +352,21 @@ struct distribution needs_distribution(const struct needs *needs)
     const struct surface *image = needs->world->layers[LAYER_IMAGE];
     const char *id = surface_meta_get(image, "os.ID");
 
-    return (struct distribution){.id = id != NULL ? id : "tencentos",
+    return (struct distribution){.id = id != NULL         ? id
+                                       : needs->reference ? "tencentos"
+                                                          : "",
                                  .like = surface_meta_get(image, "os.ID_LIKE"),
                                  .name = surface_meta_get(image, "os.NAME"),
+                                 .machine = surface_meta_get(image, "machine"),
                                  .lists_files = needs->lists_files && !needs->reference,
+                                 .lists_packages =
+                                     !needs->reference && image->counts[TABLE_PACKAGES] > 0,
                                  .has_file = has_file,
-                                 .context = needs->world};
+                                 .has_program = has_program,
+                                 .has_package = has_package,
+                                 .os = release_field,
+                                 .file_text = file_text,
+                                 .context = needs};
 }
 
 bool needs_is_python2(const struct needs *needs, const char *program)

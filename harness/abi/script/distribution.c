@@ -8,9 +8,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "abi/script/evaluate.h"
+#include "base/cleanup.h"
 #include "base/path.h"
 
-#define ASKED_MAX 100 /* number of checks in one script that are examined */
+#define BLOCKS_MAX 500 /* number of branches of a script up to which its answers are followed */
+#define ASKED_MAX 100  /* number of checks in one script that are examined */
 
 static const char *const distributions[] = {
     "almalinux",  "alinux", "amzn", "anolis",    "centos", "cloudlinux", "debian", "euleros",
@@ -26,7 +29,16 @@ struct asking {
     const struct distribution *image;
     struct findings *findings;
     size_t asked;
-    bool uname; /* the script queries the kernel version */
+    bool uname;           /* the script queries the kernel version */
+    struct strv refusing; /* functions that end the script, sorted */
+    struct evaluation evaluation;
+    VEC(struct known_block {
+        enum truth
+            truth;  /* of the block's question on this image; unknown unless it asks the image */
+        char *fact; /* what the image answers */
+        bool reported;
+    })
+    known; /* in the order of blocks */
 };
 
 /* Iterates over the alphanumeric runs of a text. */
@@ -219,14 +231,42 @@ static const struct shell_word *find_list(const struct shell_command *command, c
     return NULL;
 }
 
-static void check_names(struct asking *asking, size_t index)
+/* Of a case statement, what an arm that does not refuse names, if there is one. */
+static const struct shell_word *find_accepted(const struct asking *asking, size_t index)
 {
     const struct shell_command *command = &asking->script->commands.items[index];
-    const struct shell_word *word = find_list(command, NULL);
+
+    vec_foreach (block, &asking->script->blocks) {
+        if (block->kind != SHELL_ARM || block->condition.from != index ||
+            range_refuses(asking->script, block->then))
+            continue;
+        for (size_t i = block->patterns.from; i < block->patterns.to; i++)
+            if (names_distribution(command->words.items[i].text))
+                return &command->words.items[i];
+    }
+    return find_list(command, NULL);
+}
+
+/* The answer on this image is known, and was judged. */
+static bool is_evaluated(const struct asking *asking, size_t index)
+{
+    for (size_t b = 0; b < asking->known.count; b++) {
+        const struct shell_block *block = &asking->script->blocks.items[b];
+
+        if (asking->known.items[b].truth != TRUTH_UNKNOWN && index >= block->condition.from &&
+            index < block->condition.to)
+            return true;
+    }
+    return false;
+}
+
+static void check_names(struct asking *asking, size_t index)
+{
+    const struct shell_word *word = find_accepted(asking, index);
     enum answer_kind answer;
     struct finding *row;
 
-    if (word == NULL)
+    if (word == NULL || is_evaluated(asking, index))
         return;
     asking->asked++;
     answer = answer_of(asking->script, index);
@@ -339,37 +379,178 @@ static void check_version(struct asking *asking, const struct shell_command *com
     }
 }
 
-void distribution_check_shell(const char *path, const struct shell_script *script,
-                              const struct distribution *image, struct findings *findings)
+static void evaluate_blocks(struct asking *asking)
 {
-    struct asking asking = {.path = path, .script = script, .image = image, .findings = findings};
+    struct evaluation *evaluation = &asking->evaluation;
+
+    vec_foreach (block, &asking->script->blocks) {
+        struct known_block *known = vec_add(&asking->known);
+
+        free(evaluation->fact);
+        evaluation->fact = NULL;
+        if (block->kind == SHELL_ARM)
+            known->truth =
+                evaluate_arm(evaluation, &asking->script->commands.items[block->condition.from],
+                             block->patterns);
+        else if (block->kind != SHELL_DEFAULT && block->kind != SHELL_BODY)
+            known->truth = evaluate_range(evaluation, block->condition);
+        if (evaluation->fact == NULL)
+            known->truth = TRUTH_UNKNOWN;
+        known->fact = evaluation->fact;
+        evaluation->fact = NULL;
+    }
+}
+
+static bool contains(struct shell_range range, size_t index)
+{
+    return index >= range.from && index < range.to;
+}
+
+/* The truth of the question that lets this block's part with the command run: YES, NO, or unknown.
+ */
+static enum truth leads_to(const struct shell_block *block, enum truth truth, size_t index)
+{
+    bool then = contains(block->then, index);
+
+    if (truth == TRUTH_UNKNOWN || (!then && !contains(block->otherwise, index)))
+        return TRUTH_UNKNOWN;
+    if (block->kind == SHELL_OR)
+        then = !then;
+    return then == (truth == TRUTH_YES) ? TRUTH_YES : TRUTH_NO;
+}
+
+/* Functions that end the script: "fail() { echo …; exit 1; }". */
+static void find_refusing(struct asking *asking)
+{
+    const struct shell_script *script = asking->script;
+
+    vec_foreach (block, &script->blocks) {
+        struct shell_range body = block->then;
+
+        for (size_t i = body.from; block->kind == SHELL_BODY && i < body.to && i < body.from + 100;
+             i++) {
+            bool inner = !refuses(&script->commands.items[i]);
+
+            vec_foreach (other, &script->blocks)
+                inner = inner || (other->kind != SHELL_BODY &&
+                                  (contains(other->then, i) || contains(other->otherwise, i)));
+            if (!inner)
+                strv_add(&asking->refusing, script->functions.items[block->function]);
+        }
+    }
+    strv_sort(&asking->refusing);
+}
+
+static bool calls_refusal(const struct asking *asking, const struct shell_command *command)
+{
+    return command->kind == SHELL_SIMPLE && command->words.count > command->assignments &&
+           strv_sorted_has(&asking->refusing, command->words.items[command->assignments].text);
+}
+
+/* "is_centos() { [ "$ID" = centos ] || return 1; }" answers a question. */
+static bool is_answer(const struct shell_command *command)
+{
+    const char *name = command->words.count > command->assignments
+                           ? command->words.items[command->assignments].text
+                           : "";
+
+    return strcmp(name, "return") == 0 || strcmp(name, "false") == 0;
+}
+
+/* A command that refuses, and that this image's answers lead to. */
+static void check_refusal(struct asking *asking, size_t index)
+{
+    const struct shell_script *script = asking->script;
+    size_t nearest = SIZE_MAX;
+    struct finding *row;
+
+    for (size_t b = 0; b < script->blocks.count; b++) {
+        const struct shell_block *block = &script->blocks.items[b];
+        enum truth leads = leads_to(block, asking->known.items[b].truth, index);
+
+        if (leads == TRUTH_NO)
+            return;
+        if (leads == TRUTH_YES &&
+            (nearest == SIZE_MAX ||
+             block->condition.from >= script->blocks.items[nearest].condition.from))
+            nearest = b;
+    }
+    if (nearest == SIZE_MAX || asking->known.items[nearest].reported)
+        return;
+    for (size_t b = 0; b < script->blocks.count; b++)
+        if (script->blocks.items[b].condition.from == script->blocks.items[nearest].condition.from)
+            asking->known.items[b].reported = true;
+    asking->asked++;
+    row = add(asking, script->commands.items[script->blocks.items[nearest].condition.from].line,
+              true);
+    finding_set_found(row, "%s; the script rejects that in line %u",
+                      asking->known.items[nearest].fact, script->commands.items[index].line);
+    finding_set_remedy(
+        row, "accept this image: test ID and ID_LIKE of /etc/os-release, and all machines "
+             "that the product has a build for");
+}
+
+static void check_refusals(struct asking *asking)
+{
+    const struct shell_script *script = asking->script;
+
+    if (script->blocks.count > BLOCKS_MAX)
+        return;
+    evaluate_begin(&asking->evaluation, script, asking->image);
+    evaluate_blocks(asking);
+    evaluate_end(&asking->evaluation);
+    find_refusing(asking);
+    for (size_t i = 0; i < script->commands.count && asking->asked < ASKED_MAX; i++) {
+        const struct shell_command *command = &script->commands.items[i];
+
+        if ((refuses(command) && !is_answer(command)) || calls_refusal(asking, command))
+            check_refusal(asking, i);
+    }
+}
+
+/* Questions whose answer is not known, by the names in them. */
+static void check_questions(struct asking *asking)
+{
+    const struct shell_script *script = asking->script;
     bool files = true;
 
-    if (is_known(&asking))
-        return;
     vec_foreach (command, &script->commands) {
         if (command->kind == SHELL_SIMPLE && command->words.count > command->assignments &&
             strcmp(path_base(command->words.items[command->assignments].text), "uname") == 0)
-            asking.uname = true;
+            asking->uname = true;
         for (size_t i = 0; i < command->words.count; i++)
             files = files && strcmp(command->words.items[i].text, "/etc/os-release") != 0;
         vec_foreach (word, &command->redirects)
             files = files && strcmp(word->text, "/etc/os-release") != 0;
     }
-    for (size_t i = 0; i < script->commands.count && asking.asked < ASKED_MAX; i++) {
+    for (size_t i = 0; i < script->commands.count && asking->asked < ASKED_MAX; i++) {
         const struct shell_command *command = &script->commands.items[i];
 
         if (is_question(command)) {
-            check_names(&asking, i);
-            check_kernel(&asking, i);
-            check_version(&asking, command);
+            check_names(asking, i);
+            check_kernel(asking, i);
+            check_version(asking, command);
         }
-        check_query(&asking, command);
+        check_query(asking, command);
         for (size_t w = 0; files && w < command->words.count; w++)
-            check_release_file(&asking, &command->words.items[w]);
+            check_release_file(asking, &command->words.items[w]);
         for (size_t w = 0; files && w < command->redirects.count; w++)
-            check_release_file(&asking, &command->redirects.items[w]);
+            check_release_file(asking, &command->redirects.items[w]);
     }
+}
+
+void distribution_check_shell(const char *path, const struct shell_script *script,
+                              const struct distribution *image, struct findings *findings)
+{
+    struct asking asking = {.path = path, .script = script, .image = image, .findings = findings};
+
+    check_refusals(&asking);
+    if (!is_known(&asking))
+        check_questions(&asking);
+    vec_foreach (known, &asking.known)
+        free(known->fact);
+    vec_done(&asking.known);
+    strv_done(&asking.refusing);
 }
 
 void distribution_check_ansible(const char *path, const char *text,

@@ -9,10 +9,16 @@
 
 /* How the image identifies itself. Borrowed. */
 struct distribution {
-    const char *id;          /* ID of os-release */
+    const char *id;          /* ID of os-release; "" if the image has none */
     const char *like, *name; /* ID_LIKE and NAME, or NULL */
     bool lists_files;        /* has_file can answer for release files */
+    bool lists_packages;     /* has_package can answer */
+    const char *machine;     /* what uname -m prints, or NULL */
     bool (*has_file)(const void *context, const char *path);
+    bool (*has_program)(const void *context, const char *name);
+    bool (*has_package)(const void *context, const char *name);
+    const char *(*os)(const void *context, const char *key);   /* a field of os-release, or NULL */
+    char *(*file_text)(const void *context, const char *path); /* NULL: unknown. Caller frees */
     const void *context;
 };
 

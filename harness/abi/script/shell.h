@@ -28,7 +28,7 @@ VEC_TYPE(shell_words, struct shell_word);
 enum shell_kind {
     SHELL_SIMPLE,
     SHELL_CASE, /* words: the subject, then all patterns */
-    SHELL_TEST, /* [[ … ]] */
+    SHELL_TEST, /* [[ … ]]; words include &&, ||, ( and ) */
     SHELL_FOR,  /* words: the variable, then the list */
 };
 
@@ -47,19 +47,23 @@ struct shell_command {
     struct shell_words words;
     struct shell_words redirects; /* file names */
     char *here;     /* the text of its here-document, expansions as written; NULL: none, or code */
+    bool negated;   /* "!" stands before its pipeline */
     size_t pipe_to; /* 1 + index of the command that reads its output; 0: none */
 };
 
 /* Ranges of commands in "if A; then B; else C", "A && B", "A || B" and "case". */
-enum shell_block_kind { SHELL_IF, SHELL_AND, SHELL_OR, SHELL_DEFAULT };
+enum shell_block_kind { SHELL_IF, SHELL_AND, SHELL_OR, SHELL_DEFAULT, SHELL_ARM, SHELL_BODY };
 struct shell_range {
     size_t from, to;
 };
 struct shell_block {
     enum shell_block_kind kind;
-    struct shell_range condition; /* for SHELL_DEFAULT: the case statement itself */
-    struct shell_range then;      /* for SHELL_DEFAULT: the commands after "*)" */
+    struct shell_range condition; /* for SHELL_DEFAULT and SHELL_ARM: the case statement itself */
+    struct shell_range then; /* for SHELL_DEFAULT: the commands after "*)"; for SHELL_ARM: after
+                                an arm's patterns; for SHELL_BODY: of a function */
     struct shell_range otherwise;
+    struct shell_range patterns; /* for SHELL_ARM: words of the case statement */
+    size_t function;             /* for SHELL_BODY: index in functions */
 };
 
 struct shell_script {

@@ -120,6 +120,17 @@ static bool read_patterns(struct shell_reader *reader, size_t command)
     return any;
 }
 
+static void add_arm(struct shell_reader *reader, size_t command, struct shell_range patterns,
+                    size_t from)
+{
+    struct shell_block *block;
+
+    shell_add_block(reader, SHELL_ARM, from, from, shell_command_count(reader));
+    block = &reader->script->blocks.items[reader->script->blocks.count - 1];
+    block->condition = (struct shell_range){command, command + 1};
+    block->patterns = patterns;
+}
+
 static void read_case(struct shell_reader *reader, unsigned since)
 {
     size_t command = shell_add_command(reader, SHELL_CASE);
@@ -135,15 +146,19 @@ static void read_case(struct shell_reader *reader, unsigned since)
     shell_expect(reader, "in", since);
     reader->where |= SHELL_BRANCH;
     for (;;) {
+        struct shell_range patterns;
         size_t from;
         bool any;
 
         shell_skip_newlines(reader);
         if (shell_ended(reader) || shell_is_at(reader, "esac"))
             break;
+        patterns.from = reader->script->commands.items[command].words.count;
         any = read_patterns(reader, command);
+        patterns.to = reader->script->commands.items[command].words.count;
         from = shell_command_count(reader);
         reader->grammar->read_list(reader);
+        add_arm(reader, command, patterns, from);
         if (any) {
             shell_add_block(reader, SHELL_DEFAULT, from, from, shell_command_count(reader));
             reader->script->blocks.items[reader->script->blocks.count - 1].condition =
@@ -184,7 +199,12 @@ static void read_test(struct shell_reader *reader, unsigned since)
             continue;
         }
         if (!regex && strchr("&|()", byte) != NULL) {
-            reader->at++;
+            size_t length = byte == '&' || byte == '|' ? 2 : 1;
+
+            word = (struct shell_word){.text = text_ndup(reader->text + reader->at, length),
+                                       .line = reader->line};
+            reader->at += length;
+            shell_add_word(reader, command, &word);
             continue;
         }
         if (!shell_read_word(reader, regex ? WORD_REGEX : WORD_PLAIN, &word)) {
@@ -212,12 +232,16 @@ static void read_group(struct shell_reader *reader, char end, unsigned since)
 void shell_read_function_body(struct shell_reader *reader, const char *name)
 {
     unsigned where = reader->where;
+    size_t from, function = reader->script->functions.count;
 
     strv_add(&reader->script->functions, name);
     shell_skip_newlines(reader);
     reader->where |= SHELL_BRANCH | SHELL_FUNCTION;
+    from = shell_command_count(reader);
     reader->grammar->read_command(reader);
     reader->where = where;
+    shell_add_block(reader, SHELL_BODY, from, from, shell_command_count(reader));
+    reader->script->blocks.items[reader->script->blocks.count - 1].function = function;
 }
 
 static void read_function(struct shell_reader *reader)

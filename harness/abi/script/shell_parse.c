@@ -180,8 +180,10 @@ static void read_pipeline(struct shell_reader *reader)
             reader->script->commands.items[from].pipe_to = shell_command_count(reader) + 1;
         shell_skip_newlines(reader);
     }
-    if (negated)
+    if (negated && shell_command_count(reader) > begin) {
         shell_mark(reader, begin, SHELL_HANDLED);
+        reader->script->commands.items[begin].negated = true;
+    }
 }
 
 static void read_and_or(struct shell_reader *reader)

@@ -156,6 +156,9 @@ void shell_read_redirects(struct shell_reader *reader, size_t command)
 void shell_add_block(struct shell_reader *reader, enum shell_block_kind kind, size_t condition,
                      size_t then, size_t otherwise)
 {
-    *vec_add(&reader->script->blocks) = (struct shell_block){
-        kind, {condition, then}, {then, otherwise}, {otherwise, shell_command_count(reader)}};
+    *vec_add(&reader->script->blocks) =
+        (struct shell_block){.kind = kind,
+                             .condition = {condition, then},
+                             .then = {then, otherwise},
+                             .otherwise = {otherwise, shell_command_count(reader)}};
 }

@@ -123,9 +123,13 @@ static bool is_assigning(const struct buffer *word)
     return true;
 }
 
-static void read_array(struct shell_reader *reader)
+#define ARRAY_SHOWN 100 /* elements */
+
+/* The elements stay in the word as "(A B)", as far as they are short. */
+static void read_array(struct shell_reader *reader, struct buffer *text)
 {
     struct shell_word word;
+    size_t elements = 0;
 
     reader->at++;
     if (!shell_enter(reader))
@@ -134,8 +138,12 @@ static void read_array(struct shell_reader *reader)
         shell_skip_newlines(reader);
         if (!shell_read_word(reader, WORD_PLAIN, &word))
             break;
+        if (elements++ < ARRAY_SHOWN)
+            buffer_format(text, "%s%s", elements > 1 ? " " : "(", word.text);
         shell_word_done(&word);
     }
+    if (elements > 0)
+        buffer_text(text, ")");
     reader->depth--;
     if (shell_peek(reader, 0) != ')')
         shell_fail(reader, "unterminated array");
@@ -208,7 +216,7 @@ static bool read_bare(struct shell_reader *reader, enum shell_word_mode mode, st
         return true;
     } else if (byte == '(' && is_assigning(word)) {
         *dynamic = true;
-        read_array(reader);
+        read_array(reader, word);
         return true;
     } else if (strchr(" \t\n;&|<>()", byte) != NULL ||
                (byte == '\r' && shell_peek(reader, 1) == '\n')) {

@@ -55,7 +55,7 @@ bool harvest_wants_fact(const char *path)
     for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
         if (strcmp(path, whole[i]) == 0)
             return true;
-    if (text_starts(path, "/etc/ld.so.conf.d/"))
+    if (text_starts(path, "/etc/ld.so.conf.d/") || harvest_names_distribution(path))
         return true;
     if ((rest = after(path, "/var/lib/dpkg/info/")) != NULL)
         return text_ends(rest, ".list");
@@ -182,6 +182,7 @@ int harvest_finish(struct harvest *harvest, const char *source, struct error **e
     harvest_read_names(harvest, "/etc/passwd", "users");
     harvest_read_names(harvest, "/etc/group", "groups");
     surface_builder_meta(builder, "system-files", "2");
+    harvest_read_releases(harvest);
     if (cache != NULL)
         harvest_read_cache(harvest, cache);
     harvest_read_dpkg(harvest);

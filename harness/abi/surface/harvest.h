@@ -43,6 +43,9 @@ struct harvest {
 void harvest_init(struct harvest *harvest);
 void harvest_done(struct harvest *harvest);
 
+/* True for the files that scripts ask for the distribution: /etc/redhat-release, /etc/issue, … */
+bool harvest_names_distribution(const char *path);
+
 /* True if the file at this path describes the whole image; then pass it to harvest_take_fact. */
 bool harvest_wants_fact(const char *path);
 void harvest_take_fact(struct harvest *harvest, const char *path, struct buffer *data);
@@ -67,7 +70,8 @@ int harvest_root(struct harvest *harvest, const char *folder, struct error **err
 int harvest_tar(struct harvest *harvest, const char *path, struct error **err);
 
 /* The parts of harvest_finish, each in a file of its own. */
-void harvest_read_system(struct harvest *harvest); /* os-release, ld.so.conf */
+void harvest_read_system(struct harvest *harvest);   /* os-release, ld.so.conf */
+void harvest_read_releases(struct harvest *harvest); /* texts of /etc/redhat-release and others */
 /* Adds the names in passwd or group, each enclosed in ':', as one meta row; none if the file does
  * not exist. */
 void harvest_read_names(struct harvest *harvest, const char *path, const char *key);

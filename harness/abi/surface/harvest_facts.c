@@ -43,3 +43,28 @@ void harvest_set_owner(struct harvest *harvest, const char *path, size_t length,
         ((struct surface_object *)surface_builder_at(harvest->builder, TABLE_OBJECTS, found->value))
             ->package = owner;
 }
+
+bool harvest_names_distribution(const char *path)
+{
+    const char *rest = text_starts(path, "/etc/") ? path + strlen("/etc/") : NULL;
+
+    return rest != NULL && strchr(rest, '/') == NULL &&
+           (text_ends(rest, "-release") || text_ends(rest, "_version") ||
+            text_equal(rest, "issue"));
+}
+
+#define RELEASE_MAX 4096 /* bytes of a file that names the distribution */
+
+void harvest_read_releases(struct harvest *harvest)
+{
+    vec_foreach (fact, &harvest->facts) {
+        _cleanup_free_ char *key = NULL, *text = NULL;
+
+        if (!harvest_names_distribution(fact->path))
+            continue;
+        key = text_format("text:%s", fact->path);
+        text = text_ndup(fact->data.data != NULL ? fact->data.data : "",
+                         fact->data.length < RELEASE_MAX ? fact->data.length : RELEASE_MAX);
+        surface_builder_meta(harvest->builder, key, text);
+    }
+}

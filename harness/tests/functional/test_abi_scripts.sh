@@ -16,6 +16,7 @@ ln -s usr/bin root/bin
 cp "$(ldconfig -p | awk '/libc.so.6 / {print $NF; exit}')" root/usr/lib64/libc.so.6
 cp root/usr/lib64/libc.so.6 root/usr/lib/systemd/libsystemd-shared-252.so
 printf '[Unit]\n' > root/usr/lib/systemd/system/network.target
+printf 'TencentOS Server release 4.2\n' > root/etc/tencentos-release
 printf 'root:x:0:0::/:\ndaemon:x:1:1::/:\n' > root/etc/passwd
 printf 'root:x:0:\n' > root/etc/group
 "$touchstone" abi harvest --rootfs root --name new > /dev/null || exit 1
@@ -98,12 +99,51 @@ rows "one that has a way for others" "" << 'S'
 . /etc/os-release
 case "$ID" in centos|rhel) : ;; *) : ;; esac
 S
-rows "one that knows TencentOS" "" << 'S'
+rows "one that knows TencentOS, and refuses it elsewhere" "SCRIPT_DISTRIBUTION 4 HIGH" << 'S'
 #!/bin/sh
 . /etc/os-release
 case "$ID" in centos|rhel|tencentos) : ;; *) exit 1 ;; esac
 [ "$ID" = centos ] || exit 1
 S
+
+# Answers of the image itself: ID tencentos, VERSION_ID 4.2, no release file but tencentos-release, x86_64.
+answers() { # WHAT LINES: of HIGH rows about the distribution, for the script on stdin after sourcing os-release
+    mkdir -p product/opt && rm -rf product/* && mkdir -p product/opt
+    { printf '#!/bin/bash\n. /etc/os-release\n'; cat; } > product/opt/a.sh
+    timeout 60 "$touchstone" abi check product --surface new --json > out 2> err
+    check "answer: $1" "$(jq -r '[.findings[] | select(.kind == "SCRIPT_DISTRIBUTION" and .severity == "HIGH") | .line] | map(tostring) | join(",")' out)" "$2"
+}
+answers "case, the default arm" 3 <<< 'case "$ID" in centos|rhel) ;; *) echo no; exit 1;; esac'
+answers "case, accepted" "" <<< 'case " $ID $ID_LIKE " in *" debian "*) exit 1;; *" tencentos "*|*" rhel "*) ;; *) exit 1;; esac'
+answers "elif, accepted" "" <<< 'if [ "$ID" = ubuntu ]; then :; elif [ "$ID" = tencentos ] || [ "$ID" = debian ]; then :; else exit 1; fi'
+answers "elif, refused" 3 <<< 'if [ "$ID" = ubuntu ]; then :; elif [ "$ID" = fedora ] || [ "$ID" = debian ]; then :; else exit 1; fi'
+answers "the version" 3 <<< '[ "$VERSION_ID" = 7 ] || exit 1'
+answers "the version, accepted" "" <<< '[[ $VERSION_ID == 4* ]] || exit 1'
+answers "major numbers" "3" <<< 'if [ "${VERSION_ID%%.*}" -lt 7 ]; then echo old; exit 1; fi'
+answers "major numbers, accepted" "" <<< '[[ ${VERSION_ID%%.*} -ge 4 && $ID != ubuntu ]] || exit 1'
+answers "a number with a point is none" 3 <<< '[ "$VERSION_ID" -ge 4 ] || exit 1'
+answers "an array of ids" 4 <<< $'declare -A ok=([centos]=1 [rhel]=1)\n[[ -n ${ok[$ID]} ]] || exit 1'
+answers "an array of ids, accepted" "" <<< $'declare -A ok=([centos]=1 [tencentos]=1)\n[[ -n ${ok[$ID]} ]] || exit 1'
+answers "an expression" 3 <<< '[[ $ID =~ ^(rhel|centos|rocky)$ ]] || exit 1'
+answers "an expression, accepted" "" <<< '[[ ${ID,,} =~ ^(rhel|tencentos)$ ]] || exit 1'
+answers "grep of a file that is not there" 3 <<< "grep -qi 'release 7' /etc/system-release || { echo no; exit 1; }"
+answers "grep of a file that says so" "" <<< "grep -q 'TencentOS Server' /etc/tencentos-release || exit 1"
+answers "grep of a file that says something else" 3 <<< "if ! grep -qE 'CentOS|Red Hat' /etc/tencentos-release; then exit 1; fi"
+answers "grep through a pipe" 3 <<< "cat /etc/tencentos-release | grep -qi 'centos linux' || exit 1"
+answers "a file that must be there" 3 <<< 'if [ ! -f /etc/redhat-release ]; then echo "RHEL only"; exit 1; fi'
+answers "a file that must be there, another way on" "" <<< '[ -f /etc/redhat-release ] || [ -f /etc/tencentos-release ] || exit 1'
+answers "lsb_release, which is not there" 4 <<< $'V=$(lsb_release -is)\n[ "$V" = "CentOS" ] || exit 1'
+answers "a field by awk" 4 <<< $'OS=$(awk -F= \'/^ID=/{print $2}\' /etc/os-release)\nif [ "$OS" != "rhel" ] && [ "$OS" != centos ]; then exit 3; fi'
+answers "a field by grep, accepted" "" <<< $'OS=$(grep ^ID= /etc/os-release | cut -d= -f2 | tr -d \'"\')\n[ "$OS" = tencentos ] || exit 1'
+answers "a function that refuses" 4 <<< $'die_now() { echo "$1" >&2; exit 1; }\ncase $ID in centos) ;; *) die_now "no $ID";; esac'
+answers "a function that answers" "" <<< $'is_centos() { [ "$ID" = centos ] || return 1; }\nis_centos && echo yes'
+answers "the machine" 3 <<< 'case `uname -m` in aarch64|arm64) ;; *) echo bad; exit 1;; esac'
+answers "the machine, accepted" "" <<< 'case $(uname -m) in x86_64|amd64) ;; *) echo bad; exit 1;; esac'
+answers "the machine by test" 3 <<< '[ "$(uname -m)" = aarch64 ] || { echo "arm only" >&2; exit 1; }'
+answers "other questions" "" <<< $'DEBUG=0\nif [ "$DEBUG" = 0 ]; then exit 1; fi\n[ "$1" = centos ] && exit 1\n[ -x /usr/bin/x ] || exit 1'
+answers "what runs only there" "" <<< '[ "$ID" == centos ] && { false || exit 1; }'
+answers "the arm that accepts is named" 3 <<< 'case "$(some --command)" in ubuntu) exit 1;; centos) ;; *) exit 1;; esac'
+out_holds "the arm that accepts is named, not the one that refuses" '.findings | any(.found | test("\u0027centos\u0027"))'
 rows "a test that refuses" "SCRIPT_DISTRIBUTION 3 HIGH, SCRIPT_DISTRIBUTION 4 HIGH" << 'S'
 #!/bin/bash
 . /etc/os-release

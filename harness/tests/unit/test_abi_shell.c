@@ -52,7 +52,8 @@ static const struct {
     {"x=$(case a in b) c;; esac)", "1:a b|?1:c"},
     {"f() { a; }\nf", "?1:a|2:f"},
     {"function f-g { a; }", "?1:a"},
-    {"[[ $x =~ ^(a|b c)$ && ( -f y || z < w ) ]] && q", "~1:$x =~ ^(a|b c)$ -f y z w|?1:q"},
+    {"[[ $x =~ ^(a|b c)$ && ( -f y || z < w ) ]] && q",
+     "~1:$x =~ ^(a|b c)$ && ( -f y || z w )|?1:q"},
     {"echo $((1 + $(a) * (2)))", "1:echo $((1 + $(a) * (2)))|1:a"},
     {"echo $((a); b)", "1:echo $((a); b)|1:a|1:b"},
     {"((x++)); a", "1:a"},
@@ -137,10 +138,14 @@ static void test_facts(void)
     CU_ASSERT(script.errexit);
     CU_ASSERT(strv_has(&script.functions, "f"));
     CU_ASSERT(strv_has(&script.aliases, "ll"));
-    CHECK_INT(script.blocks.count, 2);
-    CHECK_INT(script.blocks.items[0].kind, SHELL_IF);
-    CHECK_INT(script.blocks.items[0].otherwise.to - script.blocks.items[0].otherwise.from, 1);
-    CHECK_INT(script.blocks.items[1].kind, SHELL_DEFAULT);
+    CHECK_INT(script.blocks.count, 4);
+    CHECK_INT(script.blocks.items[0].kind, SHELL_BODY);
+    CHECK_INT(script.blocks.items[0].function, 0);
+    CHECK_INT(script.blocks.items[1].kind, SHELL_IF);
+    CHECK_INT(script.blocks.items[1].otherwise.to - script.blocks.items[1].otherwise.from, 1);
+    CHECK_INT(script.blocks.items[2].kind, SHELL_ARM);
+    CHECK_INT(script.blocks.items[2].patterns.to, 2);
+    CHECK_INT(script.blocks.items[3].kind, SHELL_DEFAULT);
 }
 
 int main(void)
