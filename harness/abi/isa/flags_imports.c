@@ -40,27 +40,50 @@ static bool asks_environment(const char *name)
            strcmp(name, "__secure_getenv") == 0;
 }
 
-static void take_stub(struct flags *flags, uint64_t address, uint64_t slot, struct elf_range table)
+/* An entry of a linkage table, and the slot that it jumps through. */
+struct jump {
+    uint64_t slot, address;
+};
+VEC_TYPE(jumps, struct jump);
+
+static int compare_jumps(const void *a, const void *b)
+{
+    const struct jump *x = a, *y = b;
+
+    return flags_compare_addresses(&x->slot, &y->slot);
+}
+
+static void take_stub(struct flags *flags, uint64_t address, uint32_t index)
+{
+    struct elf_symbol symbol;
+
+    if (!elf_file_symbol(flags->file, index, &symbol))
+        return;
+    if (symbol.section != SHN_UNDEF || answers_of_cpu(symbol.name) || asks_environment(symbol.name))
+        *vec_add(&flags->stubs) = (struct flags_stub){
+            address, symbol.section != SHN_UNDEF ? symbol.value : 0, symbol.name};
+}
+
+/* Gives each jump through a slot of this table its function. */
+static void take_stubs(struct flags *flags, const struct jumps *jumps, struct elf_range table)
 {
     for (uint64_t i = 0; i + 24 <= table.size; i += 24) {
         const uint8_t *row = flags->file->data + table.offset + i;
-        struct elf_symbol symbol;
+        struct jump key = {.slot = elf_u64(row)};
+        const struct jump *jump =
+            bsearch(&key, jumps->items, jumps->count, sizeof(key), compare_jumps);
 
-        if (elf_u64(row) != slot || !elf_file_symbol(flags->file, elf_u32(row + 12), &symbol))
-            continue;
-        if (symbol.section != SHN_UNDEF || answers_of_cpu(symbol.name) ||
-            asks_environment(symbol.name))
-            *vec_add(&flags->stubs) = (struct flags_stub){
-                address, symbol.section != SHN_UNDEF ? symbol.value : 0, symbol.name};
-        return;
+        if (jump != NULL)
+            take_stub(flags, jump->address, elf_u32(row + 12));
     }
 }
 
-static void read_stubs(struct flags *flags, const char *section)
+static void read_stubs(struct flags *flags, const char *section, struct elf_range table)
 {
     struct elf_range code = elf_section(flags->file, section);
     uint64_t base = elf_section_address(flags->file, section);
     const uint8_t *at = flags->file->data + code.offset;
+    struct jumps jumps = {0};
 
     for (uint64_t i = 0; i + 6 <= code.size; i++) {
         uint64_t start = i;
@@ -70,10 +93,14 @@ static void read_stubs(struct flags *flags, const char *section)
         start -= start >= 1 && at[start - 1] == 0xf2;            /* bnd */
         if (start >= 4 && elf_u32(at + start - 4) == 0xfa1e0ff3) /* endbr64 */
             start -= 4;
-        take_stub(flags, base + start,
-                  base + i + 6 + (uint64_t)(int64_t)(int32_t)elf_u32(at + i + 2),
-                  strcmp(section, ".plt.got") == 0 ? flags->file->rela : flags->file->jmprel);
+        *vec_add(&jumps) = (struct jump){
+            base + i + 6 + (uint64_t)(int64_t)(int32_t)elf_u32(at + i + 2), base + start};
     }
+    if (jumps.count > 0) {
+        qsort(jumps.items, jumps.count, sizeof(struct jump), compare_jumps);
+        take_stubs(flags, &jumps, table);
+    }
+    vec_done(&jumps);
 }
 
 static int compare_stubs(const void *a, const void *b)
@@ -85,9 +112,9 @@ static int compare_stubs(const void *a, const void *b)
 
 void flags_read_imports(struct flags *flags)
 {
-    read_stubs(flags, ".plt");
-    read_stubs(flags, ".plt.sec");
-    read_stubs(flags, ".plt.got");
+    read_stubs(flags, ".plt", flags->file->jmprel);
+    read_stubs(flags, ".plt.sec", flags->file->jmprel);
+    read_stubs(flags, ".plt.got", flags->file->rela);
     if (flags->stubs.count > 1)
         qsort(flags->stubs.items, flags->stubs.count, sizeof(*flags->stubs.items), compare_stubs);
 }
