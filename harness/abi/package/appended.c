@@ -39,7 +39,7 @@ static size_t find_payload(const char *head, size_t length)
 }
 
 static void report_unpack(struct package *package, const struct place *place, const char *head,
-                       const char *why)
+                          const char *why)
 {
     const char *base = path_base(place->path);
 
@@ -164,6 +164,26 @@ bool behind_is_encoded(const char *head, size_t length)
     return found;
 }
 
+/* Where the script ends if code for its interpreter follows: OCaml's bytecode, a PHP archive, Lua's
+ * bytecode. 0: none. */
+static size_t end_before_bytecode(const struct blob *blob, const char *head, size_t length)
+{
+    static const char halt[] = "__HALT_COMPILER();";
+    const char *line = memchr(head, '\n', length);
+    const char *php = memmem(head, length, halt, strlen(halt));
+    char tail[12] = "";
+
+    if (line == NULL)
+        return 0;
+    if (blob->size > sizeof(tail) &&
+        blob_read(blob, blob->size - sizeof(tail), tail, sizeof(tail)) == sizeof(tail) &&
+        memcmp(tail, "Caml1999", 8) == 0)
+        return (size_t)(line + 1 - head);
+    if (length - (size_t)(line + 1 - head) > 4 && memcmp(line + 1, "\033Lua", 4) == 0)
+        return (size_t)(line + 1 - head);
+    return php != NULL ? (size_t)(php - head) + strlen(halt) : 0;
+}
+
 void appended_script(struct package *package, const struct place *place, const struct blob *blob)
 {
     _cleanup_free_ char *head = text_calloc(SCRIPT_HEAD + 1, 1);
@@ -172,6 +192,12 @@ void appended_script(struct package *package, const struct place *place, const s
     struct blob script = *blob, rest;
     struct place inside = *place;
 
+    script.size = end_before_bytecode(blob, head, length);
+    if (script.size > 0) {
+        package->handlers->take_script(package, place, &script);
+        package->census.portable_bytes += blob->size - script.size;
+        return;
+    }
     if (at == 0) {
         if (memchr(head, '\0', length) == NULL) {
             behind_text(package, place, blob);
@@ -265,7 +291,7 @@ static bool is_appimage(const void *data)
 }
 
 void appended_program(struct package *package, const struct place *place, const void *data,
-                    size_t size)
+                      size_t size)
 {
     const size_t end = end_of_program(data, size), length = size - end;
     struct blob blob = {.data = data, .fd = -1, .size = size}, rest = blob_from(&blob, end);

@@ -394,10 +394,22 @@ static void take_jmod(struct package *package, const struct place *place, const 
     archive_take(package, place, &zip, false);
 }
 
+/* Inputs of a program's own tests, among them archives that are damaged or bombs on purpose. */
+static void take_test_data(struct package *package, const struct place *place,
+                           const struct blob *blob)
+{
+    package_take(package, place->path, place->mode, "", 0);
+    package->census.files++;
+    package->census.bytes += blob->size;
+    census_add(&package->census, "test data");
+}
+
 static void take_whole(struct package *package, const struct place *place,
                        const struct format *format, const struct blob *blob)
 {
-    if (format->class == FORMAT_SCRIPT)
+    if (format->class != FORMAT_SCRIPT && strstr(place->path, "/testdata/") != NULL)
+        take_test_data(package, place, blob);
+    else if (format->class == FORMAT_SCRIPT)
         appended_script(package, place, blob);
     else if (!may_enter(package, place))
         return;

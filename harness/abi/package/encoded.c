@@ -10,7 +10,8 @@
 #define CHUNK (64 << 10)
 #define TOKEN_MIN 40 /* characters of the first line of encoded text */
 #define DENSE_LINE 60
-#define LINE_HEAD 32 /* enough for "begin 644 " */
+#define DENSE_KINDS 20 /* a line of one character is no data */
+#define LINE_HEAD 32   /* enough for "begin 644 " */
 
 static int value_of_64(unsigned char c)
 {
@@ -45,6 +46,7 @@ struct scan {
     bool plain, hex;     /* the word so far consists of these digits */
     bool broken;         /* the line has something else than one such word */
     bool blank;          /* the line has a blank between words */
+    uint64_t seen[2];    /* the ASCII characters of the line */
     char head[LINE_HEAD];
     size_t head_length;
     bool uu; /* between "begin" and "end" */
@@ -101,11 +103,13 @@ static void end_line(struct scan *scan)
         scan->uu = true;
         scan->run = (struct encoded){.encoding = ENCODING_UU, .start = scan->at + 1};
     }
-    if (!scan->blank && scan->at - scan->line >= DENSE_LINE)
+    if (!scan->blank && scan->at - scan->line >= DENSE_LINE &&
+        __builtin_popcountll(scan->seen[0]) + __builtin_popcountll(scan->seen[1]) >= DENSE_KINDS)
         scan->list->dense += scan->at - scan->line;
     scan->line = scan->at + 1;
     scan->head_length = 0;
     scan->broken = scan->blank = false;
+    scan->seen[0] = scan->seen[1] = 0;
 }
 
 /* Quotes and brackets end a word; the run goes on only with the next line that is one bare word. */
@@ -126,6 +130,7 @@ static void add_char(struct scan *scan, unsigned char c)
         scan->hex = false;
     }
     scan->broken |= mark;
+    scan->seen[c / 64 % 2] |= UINT64_C(1) << c % 64;
     if (c == '\n')
         end_line(scan);
     else if (scan->head_length < LINE_HEAD)

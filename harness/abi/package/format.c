@@ -52,6 +52,38 @@ static bool is_text(const unsigned char *head, size_t length)
     return memchr(head, '\0', length) == NULL;
 }
 
+static bool is_printable(const char *magic, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (magic[i] < ' ' || magic[i] > '~')
+            return false;
+    return true;
+}
+
+/* The header of a cpio archive consists of digits only. */
+static bool is_cpio_text(const char *head, size_t length)
+{
+    const size_t size = head[5] == '7' ? 76 : 110;
+
+    for (size_t i = 6; i < size; i++)
+        if (i >= length || strchr("0123456789abcdefABCDEF", head[i]) == NULL || head[i] == '\0')
+            return false;
+    return true;
+}
+
+/* A word at the beginning of a text is not the signature of an archive: a list of passwords has
+ * "070707". */
+static bool is_word(const struct mark *mark, const char *head, size_t length)
+{
+    if (mark->format.class != FORMAT_ARCHIVE && mark->format.class != FORMAT_PACKED &&
+        mark->format.class != FORMAT_CLOSED)
+        return false;
+    if (strcmp(mark->format.name, "cpio") == 0 && mark->length == 6)
+        return !is_cpio_text(head, length);
+    return mark->offset == 0 && mark->length <= 6 && is_printable(mark->magic, mark->length) &&
+           is_text((const unsigned char *)head, length < 512 ? length : 512);
+}
+
 const struct format *format_of(const char *path, const void *head, size_t length)
 {
     if (length == 0)
@@ -65,6 +97,8 @@ const struct format *format_of(const char *path, const void *head, size_t length
         /* Two bytes alone could be the beginning of a text. */
         if (mark->length <= 2 && mark->format.class != FORMAT_SCRIPT &&
             is_text(head, length < 4096 ? length : 4096))
+            continue;
+        if (is_word(mark, head, length))
             continue;
         if (strcmp(mark->format.name, "bzip2") == 0 &&
             (length < 14 || (memcmp((const char *)head + 4, "1AY&SY", 6) != 0 &&

@@ -166,7 +166,8 @@ static struct machine_code pe_of(const unsigned char *head, size_t length)
     return of(MACHINE_CODE_PROGRAM, "Windows", coff_machine(type));
 }
 
-static struct machine_code elf_object_of(const unsigned char *head, size_t length)
+/* The loader's view of other ELF files is in abi/elf, which reads little-endian ones. */
+static struct machine_code elf_of(const unsigned char *head, size_t length)
 {
     bool big = length > EI_DATA && head[EI_DATA] == ELFDATA2MSB;
     uint16_t type, machine;
@@ -175,9 +176,12 @@ static struct machine_code elf_object_of(const unsigned char *head, size_t lengt
         return of(MACHINE_CODE_NONE, NULL, 0);
     type = big ? (uint16_t)(head[16] << 8 | head[17]) : elf_u16(head + 16);
     machine = big ? (uint16_t)(head[18] << 8 | head[19]) : elf_u16(head + 18);
-    if (type != ET_REL || machine == EM_BPF || machine == EM_NONE)
+    if (machine == EM_BPF || machine == EM_NONE)
         return of(MACHINE_CODE_NONE, NULL, 0);
-    return of(MACHINE_CODE_OBJECT, NULL, machine);
+    if (type == ET_REL)
+        return of(MACHINE_CODE_OBJECT, NULL, machine);
+    return big && (type == ET_EXEC || type == ET_DYN) ? of(MACHINE_CODE_PROGRAM, NULL, machine)
+                                                      : of(MACHINE_CODE_NONE, NULL, 0);
 }
 
 struct machine_code machine_code_of(const void *data, size_t length)
@@ -185,7 +189,7 @@ struct machine_code machine_code_of(const void *data, size_t length)
     const unsigned char *head = data;
 
     if (length >= 4 && memcmp(head, ELFMAG, SELFMAG) == 0)
-        return elf_object_of(head, length);
+        return elf_of(head, length);
     if (length >= 8 && memcmp(head, "dex\n0", 5) == 0)
         return of(MACHINE_CODE_PROGRAM, "Android", EM_NONE);
     if (length >= 2 && memcmp(head, "MZ", 2) == 0)

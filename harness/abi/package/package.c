@@ -2,6 +2,7 @@
 /* Stores the relevant content of each file of a package. */
 #include "abi/package/package.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "abi/archive/unpack.h"
@@ -52,6 +53,7 @@ void package_free(struct package *package)
     free_texts(package->assignments.items, package->assignments.count);
     free_texts(package->preloads.items, package->preloads.count);
     free_texts(package->confs.items, package->confs.count);
+    free_texts(package->link_lists.items, package->link_lists.count);
     free_texts(package->char_signs.items, package->char_signs.count);
     vec_foreach (module, &package->modules) {
         free(module->path);
@@ -69,6 +71,7 @@ void package_free(struct package *package)
     vec_done(&package->scripts);
     vec_done(&package->units);
     vec_done(&package->environments);
+    vec_done(&package->link_lists);
     vec_done(&package->assignments);
     vec_done(&package->preloads);
     vec_done(&package->confs);
@@ -197,9 +200,13 @@ static void take_elf(struct package *package, const char *path, const void *data
     _cleanup_error_ struct error *problem = NULL;
     struct package_elf *elf;
     struct elf_file file;
+    int code;
 
-    if (elf_file_open(&file, data, size, path, &problem) < 0) {
-        package_unknown(package, path, "%s", error_message(problem));
+    code = elf_file_open(&file, data, size, path, &problem);
+    if (code < 0) {
+        /* A big-endian file is machine code for another machine; see machine_code.h. */
+        if (code != -ENOTSUP || machine_code_of(data, size).kind == MACHINE_CODE_NONE)
+            package_unknown(package, path, "%s", error_message(problem));
         surface_builder_path(package->builder, path, PATH_FILE, 0);
         return;
     }
@@ -240,6 +247,12 @@ static bool is_packed_module(const char *path)
     return text_ends(path, ".ko.xz") || text_ends(path, ".ko.gz") || text_ends(path, ".ko.zst");
 }
 
+/* npm packs no links: a script of the package makes those that a file lists. */
+static bool is_link_list(const char *path)
+{
+    return text_ends(path, "symlinks.json");
+}
+
 static bool is_deb_control(const char *path)
 {
     return text_ends(path, "/DEBIAN/control");
@@ -258,7 +271,7 @@ uint64_t package_wanted(const char *path, const void *head, size_t length)
         return PACKAGE_FILE_MAX;
     if (settings_is_named(path) || script_is_one(path, head, length) || unit_is_one(path) ||
         unit_is_declaration(path) || source_is_one(path) || source_builds(path) ||
-        is_deb_control(path))
+        is_deb_control(path) || is_link_list(path))
         return PACKAGE_TEXT_MAX;
     return settings_may_be(head, length) ? SETTINGS_MAX : 0;
 }
@@ -298,7 +311,8 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
         return;
     }
     wanted = package_wanted(path, data, size);
-    package->examined += wanted > 0 && wanted != SETTINGS_MAX && !is_deb_control(path);
+    package->examined +=
+        wanted > 0 && wanted != SETTINGS_MAX && !is_deb_control(path) && !is_link_list(path);
     if (package_is_elf(data, size)) {
         take_elf(package, path, data, size);
         return;
@@ -307,6 +321,8 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
         take_deb_control(package, text, size);
     else if (is_packed_module(path))
         take_packed_module(package, path, data, size);
+    else if (is_link_list(path))
+        set_text(vec_add(&package->link_lists), path, text, size);
     else if (settings_is_named(path))
         settings_take(package, path, text, size);
     else if (script_is_one(path, text, size))

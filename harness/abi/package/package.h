@@ -90,6 +90,7 @@ struct package {
     VEC(struct package_text) scripts;
     VEC(struct package_text) units;        /* systemd units, sysusers.d and tmpfiles.d files */
     VEC(struct package_text) environments; /* files that set variables for all users */
+    VEC(struct package_text) link_lists;   /* JSON: links that the package's installer makes */
     VEC(struct package_text) assignments;  /* files of variables that a unit may name */
     VEC(struct package_text) preloads;     /* /etc/ld.so.preload */
     VEC(struct package_text) confs;        /* ld.so.conf and what it may include */

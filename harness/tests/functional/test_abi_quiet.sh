@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Forms of files that work are not called unreadable, and what a product does without does not block it.
+set -uo pipefail
+. "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
+need gcc jq tar
+need_x86_64
+mkdir -p root/lib64 root/bin root/usr/bin
+for program in root/bin/sh root/usr/bin/ocamlrun root/usr/bin/php root/usr/bin/lua root/usr/bin/perl; do cp "$(type -P true)" $program; done
+lone() { gcc -shared -fPIC -nostdlib "$@"; } # the words end with the source "-x c -", and the libraries that it needs
+echo 'int old(void){return 1;}' | lone -Wl,-soname,libfoo.so.1 -o root/lib64/libfoo.so.1 -x c -
+echo 'int y(void){return 1;}' | lone -o good.so -x c -
+told() { abi_holds "$1" "$2" "$3" "${@:4}" --rootfs root; } # WHAT CODE FILTER FILE…
+# quiet WHAT FILE: no finding about what cannot be read or loaded. The root lacks the programs that true needs, and so on.
+quiet() { told "$1" "" '[.findings[] | select(.severity == "BLOCK" or .severity == "UNKNOWN")] == []' "$2"; }
+fresh() { rm -rf p && mkdir -p p && cp good.so p/; }
+
+# Code for an interpreter behind the first line, and words that archives begin with too.
+fresh
+{ printf '#!/usr/bin/ocamlrun\n'; head -c 9000 /dev/urandom; printf 'Caml1999X031'; } > p/ocaml && quiet "OCaml's bytecode" p
+{ printf "#!/usr/bin/php\n<?php\nPhar::mapPhar('a');\n__HALT_COMPILER(); ?>\n"; head -c 9000 /dev/urandom; } > p/a.phar && quiet "a PHP archive" p
+{ printf '#!/usr/bin/lua\n\033LuaS'; head -c 9000 /dev/urandom; } > p/l && quiet "Lua's bytecode" p
+fresh
+printf '#!comment: a list\n123456\n070707\n070701\nsqsh\nhsqs\nxar!\nBZh\nbvx2\n' > p/passwords.lst && quiet "a list of passwords" p
+head -c 9000 /dev/zero | tr '\0' '#' | fold -w 70 > lines && { printf '#!/usr/bin/perl\n# base64\n'; cat lines; } > p/x && quiet "lines of one character" p
+{ printf '#!/bin/sh\nexit\n'; head -c 9000 /dev/urandom | tr '\n' 'x'; } > p/odd && told "noise behind a script is reported" 2 'any(.findings[]; .file == "/odd" and .severity == "UNKNOWN")' p
+
+# Inputs of tests may be damaged.
+fresh
+mkdir -p p/src/testdata && tar cf t.tar good.so && head -c 9000 t.tar > p/src/testdata/cut.tar && quiet "a damaged archive among the inputs of a test" p
+out_holds "it is counted" '.packages[0].census.kinds["test data"] == 1'
+mkdir -p p/src/data && cp p/src/testdata/cut.tar p/src/data/ && told "elsewhere it is reported" 2 'any(.findings[]; .file == "/src/data/cut.tar")' p
+
+# Big-endian machines: an alternative beside a build that fits; alone, for another machine.
+fresh
+mkdir -p p/linux-x64 p/linux-s390x && mv p/good.so p/linux-x64/a.node && cp p/linux-x64/a.node p/linux-s390x/a.node
+printf '\002\001\000\000\000\000\000\000\000\000\000\000\003\000\026' | dd of=p/linux-s390x/a.node bs=1 seek=5 conv=notrunc status=none
+quiet "a big-endian alternative" p
+rm -r p/linux-x64 && printf '#!/bin/sh\n' > p/run.sh && told "a big-endian build alone" 1 'any(.findings[]; .kind == "ARCH" and .file == "/linux-s390x/a.node")' p
+
+# Links that the package's own list makes.
+rm -rf p && mkdir -p p/native/lib p/native/bin
+echo 'int z(void){return 1;}' | lone -Wl,-soname,libz9.so.9 -o p/native/lib/libz9.so.9.1 -x c -
+echo 'int z(void); int u(void){return z();}' | lone -Wl,-rpath,'$ORIGIN/../lib' -o p/native/bin/tool.so -x c - -x none ./p/native/lib/libz9.so.9.1
+told "without the link" 1 'any(.findings[]; .kind == "LIB_MISSING")' p
+echo '[{"source": "native/lib/libz9.so.9.1", "target": "native/lib/libz9.so.9"}, {"source": "native/lib/none", "target": "x"}, {"source": 1}]' > p/native/pg-symlinks.json
+quiet "links that a list names" p
+
+# Builds for several versions of what loads them: one fits; the others make it conditional.
+echo 'int gone(void){return 1;}' | lone -Wl,-soname,libgone.so.9 -o libgone.so -x c -
+build() { echo 'int gone(void); int x(void){return gone();}' | lone -o "$1" -x c - -x none ./libgone.so; }
+rm -rf p && mkdir -p p/node/glibc-108-Release p/node/glibc-147-Release && cp good.so p/node/glibc-108-Release/addon.node && build p/node/glibc-147-Release/addon.node
+told "a build for another Node" 0 '[.findings[] | select(.kind == "LIB_MISSING") | .severity] == ["HIGH"]' p
+rm -r p/node/glibc-108-Release && told "none fits" 1 'any(.findings[]; .kind == "LIB_MISSING" and .severity == "BLOCK")' p
+rm -rf p && mkdir -p p/x && cp good.so p/x/_a.cpython-311-x86_64-linux-gnu.so && build p/x/_a.cpython-36m-x86_64-linux-gnu.so
+told "an extension for another Python" "" '[.findings[] | select(.kind == "LIB_MISSING") | .severity] == ["HIGH"]' p
+build p/x/_b.cpython-36m-x86_64-linux-gnu.so && told "another extension has no other build" 1 'any(.findings[]; .kind == "LIB_MISSING" and .severity == "BLOCK" and (.file | contains("_b")))' p
+
+# A plug-in for an interpreter that is not there.
+rm -rf p && mkdir p && cp good.so p/ && echo 'int perl(void){return 1;}' | lone -Wl,-soname,libperl.so.5.26 -o libperl.so -x c -
+echo 'int perl(void); int x(void){return perl();}' | lone -o p/plperl.so -x c - -x none ./libperl.so
+told "a plug-in for Perl" 0 '[.findings[] | select(.kind == "LIB_MISSING") | .severity] == ["HIGH"]' p
+build p/plug.so && told "a plug-in that lacks another library" 1 'any(.findings[]; .file == "/plug.so" and .severity == "BLOCK")' p
+end_checks
