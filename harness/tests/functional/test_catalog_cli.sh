@@ -58,7 +58,7 @@ run 64 "did you mean '--image'?" run --imgae x
 run 64 "did you mean 'install'?" run --item instal
 run 64 "'-j' no longer means --json: use --json" matrix -j
 run 64 "'--cold' is not an option of 'matrix'" matrix --cold
-run 0 "" clean --kept --dry-run
+run 0 "Usage:" clean --kept --help
 run 0 "--keep-failed" help run
 run 0 "--password-file" help image add
 run 0 "--keep-failed" run -h
