@@ -50,9 +50,8 @@ int surface_of_image(const char *home, const struct image *image, char **ret_pat
 
     if (path == NULL)
         return error_set(err, -ENOENT,
-                         "what image '%s' provides was not read yet: 'touchstone abi harvest "
-                         "--image %s' does it, "
-                         "and a run of a suite that brings a product",
+                         "no surface of image '%s' exists yet: collect it with 'touchstone abi "
+                         "harvest --image %s', or run a suite that has a product",
                          image->name, image->name);
     *ret_path = steal_ptr(path);
     return 0;

@@ -181,7 +181,7 @@ int cmd_abi_check(int argc, char **argv)
         code = check_file(&run, options.files.items[i], &options.beside, &err);
     if (code == 0 && run.cells.count == 0)
         code = error_set(&err, -EINVAL,
-                         "no platform goes with any surface: kunpeng and phytium are "
+                         "no platform has the architecture of any surface: kunpeng and phytium are "
                          "aarch64, x86 and hygon x86_64");
     if (code == 0 && options.sarif != NULL)
         code = write_sarif(&run, options.sarif, &err);

@@ -90,12 +90,14 @@ static int find_file(const char *name, const struct surface *surface, const char
     _cleanup_free_ char *file = NULL;
 
     if (object == NULL)
-        return error_set(err, -ENOENT, "'%s' has no '%s' where its loader looks", name, library);
+        return error_set(err, -ENOENT, "'%s' has no '%s' in the search path of its loader", name,
+                         library);
     file = text_format("%s%s", root != NULL ? root : "", surface_text(surface, object->path));
     if (!path_exists(file))
-        return error_set(err, -ENOENT,
-                         "'%s' is not there: keep the root folder that '%s' was taken from", file,
-                         name);
+        return error_set(
+            err, -ENOENT,
+            "'%s' does not exist: types can be compared only while the root folder of '%s' exists",
+            file, name);
     *ret_file = steal_ptr(file);
     return 0;
 }

@@ -70,11 +70,12 @@ void doctor_host(struct doctor *doctor)
 {
     _cleanup_free_ char *apt = process_find("apt-get");
 
-    doctor_note(doctor, "apt", apt != NULL ? "ok" : "warning", apt != NULL ? apt : "not in PATH",
-                apt != NULL
-                    ? NULL
-                    : "suites cannot be staged from Debian's packages here: bring a suite's "
-                      "packages in its files/");
+    doctor_note(
+        doctor, "apt", apt != NULL ? "ok" : "warning", apt != NULL ? apt : "not in PATH",
+        apt != NULL
+            ? NULL
+            : "suites cannot be staged from Debian's packages on this host: provide a suite's "
+              "packages in its files/");
     check_disk(doctor);
     check_memory(doctor);
     check_confinement(doctor);

@@ -11,7 +11,7 @@
 #include "inside/witness.h"
 
 static int all = -1, mounts = -1;
-static const char *no_opens = "not asked for", *no_ends = "not asked for";
+static const char *no_opens = "not requested", *no_ends = "not requested";
 static bool lost;
 static struct case_run *told_to;
 

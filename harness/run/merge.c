@@ -134,7 +134,7 @@ static char *describe(const struct result *result)
         return buffer_steal(&out);
     }
     if (result->kind == JOB_PREPARE)
-        return text_dup(result->warm ? "saved state is there" : "saved");
+        return text_dup(result->warm ? "saved state exists" : "saved");
     vec_foreach (row, &result->cases)
         counts[row->status]++;
     for (int s = STATUS_COUNT - 1; s >= 0; s--)

@@ -193,8 +193,8 @@ static int do_without(const struct staging *staging, const struct error *cause,
     }
     if (lists_time(staging) == 0)
         return error_set(err, -EIO,
-                         "%s: bring this host to its archive (or correct its apt sources), or give "
-                         "the packages as a folder with --from DIR",
+                         "%s: connect this host to its package archive (or correct its apt "
+                         "sources), or give the packages as a folder with --from DIR",
                          error_message(cause));
     clock_format(lists_time(staging), when);
     free(*ret_note);

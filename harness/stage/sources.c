@@ -237,8 +237,8 @@ int sources_load(struct sources *sources, const char *list, const char *parts, c
         if (sources->rows.items[i].main)
             return 0;
     return error_set(err, -ENOENT,
-                     "neither '%s' nor '%s' names an archive of a Debian release from which '%s' "
-                     "could be taken: add one, or give the packages as a folder with --from DIR",
+                     "neither '%s' nor '%s' names a Debian archive from which release '%s' can be "
+                     "downloaded: add one, or give the packages as a folder with --from DIR",
                      list, parts, release);
 }
 

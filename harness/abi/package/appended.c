@@ -87,7 +87,7 @@ static bool take_run(struct package *package, const struct place *place, const s
     ssize_t got;
 
     if (encoded_decode(blob, run, may_decode, package, &spool, &problem) < 0) {
-        package_unknown(package, place->path, "unread: %s", error_message(problem));
+        package_unknown(package, place->path, "it was not read: %s", error_message(problem));
         return false;
     }
     data = spool_blob(&spool);
@@ -140,7 +140,7 @@ void behind_text(struct package *package, const struct place *place, const struc
             add_without(&text, blob, run, &at);
     }
     if (list.cut)
-        package_unknown(package, place->path, "more than %d encoded texts: the rest is unread",
+        package_unknown(package, place->path, "more than %d encoded texts; the rest were not read",
                         ENCODED_MAX);
     else if (at == 0 && list.dense > BEHIND_SMALL && list.dense / 2 > known && names_decoder(head))
         report_unpack(package, place, head, "whose payload is in an encoding that is not read");

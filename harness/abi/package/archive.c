@@ -170,7 +170,8 @@ static void take_deb_member(struct reading *reading, const char *member)
         code = spool_add(&spool, chunk, (size_t)got, &problem);
     }
     if (code < 0)
-        package_unknown(reading->package, reading->name, "unread: %s", error_message(problem));
+        package_unknown(reading->package, reading->name, "it was not read: %s",
+                        error_message(problem));
     else if (got < 0)
         package_unknown(reading->package, member, "truncated or damaged: %s",
                         unpack_error_text(reading->archive));
@@ -220,7 +221,7 @@ static bool take_member(struct reading *reading, struct archive_entry *entry, co
            contents_count(reading->package, (uint64_t)got))
         code = spool_add(&member->spool, chunk, (size_t)got, &problem);
     if (code < 0)
-        package_unknown(reading->package, path, "unread: %s", error_message(problem));
+        package_unknown(reading->package, path, "it was not read: %s", error_message(problem));
     else if (got < 0)
         package_unknown(reading->package, path, "truncated or damaged: %s",
                         unpack_error_text(reading->archive));

@@ -93,7 +93,7 @@ static void take_spooled(struct package *package, const struct place *place,
         got = source->read(source, chunk, CHUNK);
     }
     if (code < 0)
-        package_unknown(package, place->path, "unread: %s", error_message(problem));
+        package_unknown(package, place->path, "it was not read: %s", error_message(problem));
     else if (got < 0)
         package_unknown(package, place->path, "truncated or damaged: %s", source->said(source));
     if (code < 0)

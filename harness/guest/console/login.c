@@ -116,7 +116,7 @@ static void look_at_prompt(struct login *login)
 
     if (ENDS_WITH_ANY(line, expired_prompts) && login->state != LOGIN_AWAITED &&
         login->state != LOGIN_RAISING) {
-        fail(login, "the password has expired and a new one is asked for: set one in the image, or "
+        fail(login, "the password has expired and must be changed: set a new one in the image, or "
                     "use a user whose password does not expire");
     } else if (login->state <= LOGIN_SECRET && asks_name) {
         type_name(login);
@@ -128,7 +128,7 @@ static void look_at_prompt(struct login *login)
         if (!text_ends(line, wanted))
             return;
         if (login->asked_secret || login->password == NULL) {
-            fail(login, login->password == NULL ? "sudo asks for a password and none was given"
+            fail(login, login->password == NULL ? "sudo requires a password, but none was given"
                                                 : "sudo refused the password");
             return;
         }
@@ -268,7 +268,7 @@ const char *login_waits_for(const struct login *login)
 {
     static const char *const words[] = {
         [LOGIN_AWAITED] = "no login prompt appeared",
-        [LOGIN_NAMED] = "the user's name was typed and no password was asked for",
+        [LOGIN_NAMED] = "the user's name was sent, but no password prompt appeared",
         [LOGIN_SECRET] = "the password was typed, with no response",
         [LOGIN_PROBED] = "the password was accepted, but no shell responds",
         [LOGIN_RAISING] = "the user is logged in, and sudo did not finish",

@@ -143,7 +143,7 @@ static const struct {
     {"a program that says it is logged in",
      {{"TSup-" NONCE "-0.\r\nTSA " NONCE " 0 0/0 x\r\nhost login: ", "root\n"}},
      LOGIN_NAMED,
-     "no password was asked for"},
+     "no password prompt appeared"},
     {"the program cannot start",
      {{"# ", ""},
       {QUIET, PROBE},
