@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Library names that are constants in a file that calls dlopen. */
+/* Library names, and formats of such names, that are constants in a file that calls dlopen. */
 #include <string.h>
 
 #include "abi/elf/code.h"
+#include "base/cleanup.h"
 #include "base/text.h"
 
 #define NAMES_MAX 1000
@@ -32,6 +33,23 @@ static bool is_library_name(const char *name, size_t length)
            name[length - 1] != '.' && (suffix[3] == '\0' || suffix[3] == '.');
 }
 
+/* "%s/libfoo.so.1", "libfoo.so.%d", "/usr/lib64/libfoo.so.1": the folder may be any, and the end a
+ * format. */
+static bool is_opened(const char *name, size_t length)
+{
+    const char *slash = memrchr(name, '/', length), *base = slash != NULL ? slash + 1 : name;
+    size_t rest = length - (size_t)(base - name);
+    const char *format = memmem(base, rest, ".so.%", 5);
+    _cleanup_free_ char *stem = NULL;
+
+    if (slash != NULL && name[0] != '/' && name[0] != '%' && name[0] != '$')
+        return false;
+    if (format == NULL)
+        return is_library_name(base, rest);
+    stem = text_ndup(base, (size_t)(format - base) + 3);
+    return is_library_name(stem, strlen(stem)) && strcspn(format, " \t\n:") == strlen(format);
+}
+
 static void find_in(const struct elf_file *file, const Elf64_Phdr *segment, struct strv *ret_names)
 {
     const char *start = (const char *)file->data + segment->p_offset;
@@ -41,15 +59,14 @@ static void find_in(const struct elf_file *file, const Elf64_Phdr *segment, stru
     while (at < end && (at = memmem(at, (size_t)(end - at), ".so", 3)) != NULL) {
         const char *first = at, *last = memchr(at, '\0', (size_t)(end - at));
 
-        while (first > start && first[-1] != '\0' && at - first < 128)
+        while (first > start && first[-1] != '\0' && at - first < 256)
             first--;
         if (last == NULL)
             return;
         /* Names in the dynamic section are dependencies, not arguments of dlopen. */
         if ((first < table || first >= table + file->strtab.size) &&
-            (first == start || first[-1] == '\0') &&
-            is_library_name(first, (size_t)(last - first)) && ret_names->count < NAMES_MAX &&
-            !strv_has(ret_names, first))
+            (first == start || first[-1] == '\0') && is_opened(first, (size_t)(last - first)) &&
+            ret_names->count < NAMES_MAX && !strv_has(ret_names, first))
             strv_add(ret_names, first);
         at = last;
     }

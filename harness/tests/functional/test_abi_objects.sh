@@ -191,6 +191,18 @@ holds "several names of which one is there" 0 'all(.[]; .symbol != "dlopen")' so
 holds "a library that nothing is known of" 0 'any(.[]; .kind == "DLOPEN_OPTIONAL" and .provider == "libwhatever.so.4")' option newer
 holds "a library that can be installed" 0 'any(.[]; .kind == "DLOPEN_OPTIONAL" and .provider == "libnuma.so.1")' usual newer
 holds "a name without a number" 0 'all(.[]; .symbol != "dlopen")' plugin newer
+agent absolute /usr/lib64/libodbc.so.1
+agent therein /usr/lib64/libthere.so.3 /lib64/libthere.so.3
+agent folder %s/libwhatever.so.4
+agent folderthere %s/libthere.so.3
+agent version libssl.so.%s
+holds "an absolute name" 0 'any(.[]; .symbol == "dlopen" and .provider == "/usr/lib64/libodbc.so.1")' absolute newer
+holds "one of which another spelling is there" 0 'all(.[]; .provider != "/lib64/libthere.so.3")' therein newer
+holds "a name in a folder that is computed" 0 'any(.[]; .kind == "DLOPEN_OPTIONAL" and .provider == "%s/libwhatever.so.4")' folder newer
+holds "and one that is there" 0 'all(.[]; .symbol != "dlopen")' folderthere newer
+holds "a version that is computed" 2 'any(.[]; .severity == "UNKNOWN" and .provider == "libssl.so.%s")' version newer
+printf '#!/usr/bin/python3\nimport ctypes\n# ctypes.CDLL("libnot.so.1")\nctypes.CDLL("libssl.so.10")\nctypes.cdll.LoadLibrary("libthere.so.3")\n' > opens.py
+holds "a script that opens a library" 0 '[.[] | select(.symbol == "ctypes") | .provider] == ["libssl.so.10"]' opens.py newer
 printf '#include <netdb.h>\nint main(void){struct addrinfo *a;return getaddrinfo("localhost",0,0,&a);}\n' | gcc -static -w -o resolves -x c - 2> /dev/null
 echo 'int main(void){return 0;}' | gcc -static -o plain -x c -
 holds "a static program that loads libnss" 2 'any(.[]; .found | contains("libnss_"))' resolves new
