@@ -28,7 +28,8 @@
     "-o -path /var/tmp -o -path /var/cache -o -path /lost+found \\) -prune -o "                    \
     "\\( -type d -o -type l -o -type f \\( -perm /111 -o -name '*.so*' -o -name 'ld-linux*' "      \
     "-o -path '/etc/*' -o -path /usr/lib/os-release "                                              \
-    "-o -path /var/lib/dpkg/status -o -path '/var/lib/dpkg/info/*.list' "                          \
+    "-o -path /var/lib/dpkg/status -o -path /var/lib/dpkg/diversions -o -path "                    \
+    "'/var/lib/dpkg/info/*.list' "                                                                 \
     "-o -path '/var/lib/rpm/*' -o -path '/usr/lib/sysimage/rpm/*' "                                \
     "-o -name '*.sh' -o -path '*/systemd/system/*' -o -path '*/systemd/user/*' "                   \
     "-o -path '*/lib/lsb/*' "                                                                      \

@@ -82,6 +82,10 @@ void check_dependencies(struct check *check); /* relations between packages */
 void check_effects(struct check *check);  /* programs of the image, with the product installed */
 void check_settings(struct check *check); /* the same, with variables that the product sets */
 
+/* Adds the paths that the image's dpkg or the product's preinst scripts divert, and sorts the list.
+ */
+void diversions_read(const struct check *check, struct strv *ret);
+
 struct resolver;
 void check_file_conflicts(struct check *check, const struct resolver *resolver);
 

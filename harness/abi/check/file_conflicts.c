@@ -134,7 +134,10 @@ static void check_deb_file(struct check *check, const struct resolver *resolver,
 void check_file_conflicts(struct check *check, const struct resolver *resolver)
 {
     const struct surface *surface = check->package->surface;
+    _cleanup_strv_ struct strv diverted = {0};
 
+    if (!resolver->rpm)
+        diversions_read(check, &diverted);
     for (uint32_t p = 0; resolver->rpm && p < check->package->own_packages; p++)
         for (uint32_t f = 0; f < surface->packages[p].owned_count; f++) {
             const struct owner ours = {surface, &surface->owned[surface->packages[p].owned + f]};
@@ -144,7 +147,8 @@ void check_file_conflicts(struct check *check, const struct resolver *resolver)
     for (uint64_t i = 0; !resolver->rpm && i < surface->counts[TABLE_PATHS]; i++) {
         const char *path = surface_text(surface, surface->paths[i].path);
 
-        if (!text_starts(path, "/DEBIAN/") && !strv_has(&check->package->brought, path))
+        if (!text_starts(path, "/DEBIAN/") && !strv_has(&check->package->brought, path) &&
+            !strv_sorted_has(&diverted, path))
             check_deb_file(check, resolver, path);
     }
 }

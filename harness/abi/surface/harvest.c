@@ -48,8 +48,8 @@ static bool is_module_fact(const char *path)
 bool harvest_wants_fact(const char *path)
 {
     static const char *const whole[] = {
-        "/etc/os-release",      "/usr/lib/os-release", "/etc/ld.so.cache", "/etc/ld.so.conf",
-        "/var/lib/dpkg/status", "/etc/passwd",         "/etc/group"};
+        "/etc/os-release",      "/usr/lib/os-release",      "/etc/ld.so.cache", "/etc/ld.so.conf",
+        "/var/lib/dpkg/status", "/var/lib/dpkg/diversions", "/etc/passwd",      "/etc/group"};
     const char *rest;
 
     for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)

@@ -104,6 +104,22 @@ static void index_packages(struct harvest *harvest, struct text_map *map, struct
     }
 }
 
+/* Three lines each: the path, the other path, the package. */
+static void read_diversions(struct harvest *harvest)
+{
+    const struct fact *fact = harvest_fact(harvest, "/var/lib/dpkg/diversions");
+    _cleanup_strv_ struct strv lines = {0};
+    _cleanup_buffer_ struct buffer paths = {0};
+
+    if (fact == NULL || fact->data.data == NULL)
+        return;
+    strv_split(&lines, fact->data.data, "\n");
+    for (size_t i = 0; i + 2 < lines.count; i += 3)
+        buffer_format(&paths, "%s\n", lines.items[i]);
+    if (paths.length > 0)
+        surface_builder_meta(harvest->builder, "diversions", paths.data);
+}
+
 void harvest_read_dpkg(struct harvest *harvest)
 {
     struct text_map packages = {0};
@@ -112,6 +128,7 @@ void harvest_read_dpkg(struct harvest *harvest)
     _cleanup_free_ char *text = NULL;
     struct installed_list list = {0};
 
+    read_diversions(harvest);
     if (status != NULL && status->data.data != NULL) {
         packages_add_deb(harvest->builder, status->data.data);
         index_packages(harvest, &packages, &keys);

@@ -258,7 +258,7 @@ static inline const char *surface_text(const struct surface *surface, uint32_t s
  * release files and files that scripts source; 2: all files of /etc and the folders outside
  * /usr/share and /usr/src), page-size, kernel, kernel-config:RELEASE, source, reference,
  * conf-text:PATH (a file of ld.so.conf), text:PATH (a file that names the distribution, such
- * as /etc/redhat-release), …
+ * as /etc/redhat-release), diversions (paths that dpkg diverts, a line each), …
  */
 const char *surface_meta_get(const struct surface *surface, const char *key);
 
