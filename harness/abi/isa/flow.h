@@ -3,10 +3,11 @@
  * Determines whether code can be reached on a CPU that lacks an extension, by following the program
  * as that CPU would. Both sides of a branch are followed, except for a branch on the extension's
  * own CPUID or HWCAP bit (or one that implies it), of which only the side with the bit clear is
- * followed. Code reached this way from the entry point, main, init arrays or an exported function
- * is unguarded; code that can be reached only through such a branch, or an IFUNC resolver with one,
- * is guarded; the rest is unproven: reached through tables of pointers, indirect jumps, or a branch
- * on a value that may result from querying the CPU but is not known to (flags.h: what is known of
+ * followed. A branch on the bit of another extension leads, where the CPU has that one, to its set
+ * side. Code reached this way from the entry point, main, init arrays or an exported function is
+ * unguarded; code that can be reached only through such a branch, or an IFUNC resolver with one, is
+ * guarded; the rest is unproven: reached through tables of pointers, indirect jumps, or a branch on
+ * a value that may result from querying the CPU but is not known to (flags.h: what is known of
  * stored results, on x86-64). Sources: Intel SDM volume 2 (CPUID); libgcc
  * common/config/i386/i386-cpuinfo.h; Linux arch/arm64/include/uapi/asm/hwcap.h; psABI x86-64 and
  * AArch64 on IFUNC.
