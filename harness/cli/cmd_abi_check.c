@@ -129,12 +129,20 @@ static bool goes_with(const struct check_target *target, const struct platform *
     return text_equal(surface_meta_get(target->surface, "machine"), arch_name(platform->arch));
 }
 
-static int check_file(struct check_run *run, const char *file, const struct strv *beside,
+/* One of several files is checked together with the others, which are installed with it. */
+static int check_file(struct check_run *run, const struct options *options, size_t which,
                       struct error **err)
 {
+    const char *file = options->files.items[which];
+    _cleanup_strv_ struct strv beside = {0};
     struct package *package = NULL;
-    int code = package_read_with(file, beside, run->platforms.count > 0, &package, err);
+    int code;
 
+    for (size_t i = 0; i < options->files.count; i++)
+        if (i != which)
+            strv_add(&beside, options->files.items[i]);
+    strv_copy(&beside, &options->beside);
+    code = package_read_with(file, &beside, run->platforms.count > 0, &package, err);
     if (code < 0)
         return code;
     package->repositories = run->repositories;
@@ -178,7 +186,7 @@ int cmd_abi_check(int argc, char **argv)
     if (code == 0 && options.repositories.count > 0)
         code = repository_open(&options.repositories, &run.repositories, &err);
     for (size_t i = 0; code == 0 && i < options.files.count; i++)
-        code = check_file(&run, options.files.items[i], &options.beside, &err);
+        code = check_file(&run, &options, i, &err);
     if (code == 0 && run.cells.count == 0)
         code = error_set(&err, -EINVAL,
                          "no platform has the architecture of any surface: kunpeng and phytium are "

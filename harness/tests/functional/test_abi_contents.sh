@@ -129,6 +129,11 @@ command -v tar2sqfs > /dev/null && {
     { cat good.so fs; } > app && printf 'AI\002' | dd of=app bs=1 seek=8 conv=notrunc status=none && missing "AppImage" "/app!/in/lib.so" app
 }
 
+# Several files are one delivery.
+mkdir -p two/a two/b && cp lib.so two/a/ && cp libgone.so two/b/libgone.so.9 && mkdir -p two/b/usr/lib64 && mv two/b/libgone.so.9 two/b/usr/lib64/
+told "a library that the other file brings" 0 '[.verdicts[].verdict] == ["compatible", "compatible"]' two/a two/b
+told "without it" 1 'any(.findings[]; .kind == "LIB_MISSING")' two/a good.so
+
 # The census.
 mkdir -p w && echo hello > w/README && tar czf readme.tgz -C w README && head -c 100000 /dev/urandom > w/app.bin && printf 'MZ' > w/setup.exe
 tar czf opaque.tgz -C w app.bin setup.exe
@@ -138,6 +143,7 @@ told "its census" 2 '.packages[0].census | .files == 2 and .examined == 0 and .o
 mkdir -p mixed && cp good.so mixed/ && head -c 100000 /dev/urandom > mixed/data.bin && unknown "a library beside noise" "unknown format" mixed
 head -c 3000 /dev/urandom > mixed/data.bin && told "a little noise" 0 '.packages[0].census | .opaque == 1 and .examined == 1' mixed
 chmod +x mixed/data.bin && unknown "which is executable" "executable" mixed
+printf 'Microsoft C/C++ MSF 7.00' > mixed/data.bin && head -c 90000 /dev/urandom >> mixed/data.bin && chmod -x mixed/data.bin && told "debug information of another system is data" 0 '.packages[0].census.opaque == 0' mixed
 rm mixed/data.bin && printf '\x89PNG\r\n\x1a\n' > mixed/a.png && head -c 90000 /dev/urandom >> mixed/a.png && told "an image is data" 0 '.packages[0].census.kinds.image == 1' mixed
 
 # Container images, as docker save writes them (new and old form), in a bundle, and with several platforms.
