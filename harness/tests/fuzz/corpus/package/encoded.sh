@@ -1,0 +1,16 @@
+#!/bin/sh
+base64 -d << E
+H4sIACIADGsC/0tkoD0wAAIzExMwDQTotKmZOZwNFTczNDJgUDCgg9sYSotLEouA
+VjKMUMDIxMzCysbOwcnFzcPLxy8gKCQsIiomLiEpJS0jKyevoKikrKKqpq6hqaWt
+o6unb2BoZGwCjDELSytrG1s7ewdHJ2cXVzd3D08vbx9fP/+AwKDgkNCw8IjIqOiY
+2Lj4hMSk5JTUtPSMzKzsnNy8/ILCouKS0rLyisqq6prauvqGxqbmlta29o7Oru6e
+3r7+CRMnTZ4yddr0GTNnzZ4zd978BQsXLV6ydNnyFStXrV6zdt36DRs3bd6yddv2
+HTt37d6zd9/+AwcPHT5y9NjxEydPnT5z9tz5CxcvXb5y9dr1Gzdv3b5z9979Bw8f
+PX7y9NnzFy9fvX7z9t37Dx8/ff7y9dv3Hz9HfT7q81Gfj/p81OejPh/1+ajPR30+
+6vMh5PNRMApGwSgYBaNgFIyCUTAKRsEoGAWjYBSMglEwCkbBKBgFo2AUjIJRMAqw
+AADLDLEiACgAAA==
+E
+begin 644 x
+#0V%T
+`
+end
