@@ -154,7 +154,8 @@ static const char *deciding_program(const struct shell_script *script)
     return program;
 }
 
-void script_check_command(const char *path, const char *code, unsigned line, struct needs *needs)
+void script_check_command(const char *path, const char *code, unsigned line, bool optional,
+                          struct needs *needs)
 {
     _cleanup_shell_ struct shell_script script = {0};
     size_t before = needs->findings->rows.count;
@@ -167,7 +168,7 @@ void script_check_command(const char *path, const char *code, unsigned line, str
         struct finding *row = &needs->findings->rows.items[i];
 
         row->line = line;
-        if (row->kind == FINDING_SCRIPT_COMMAND && text_equal(row->provider, program))
+        if (!optional && row->kind == FINDING_SCRIPT_COMMAND && text_equal(row->provider, program))
             row->severity = SEVERITY_HIGH;
     }
 }

@@ -16,8 +16,10 @@ void script_check(const struct package *package, struct needs *needs);
 /* Checks one script for sh or bash; path: shown in findings. */
 void script_check_shell(const char *path, const char *text, struct needs *needs);
 
-/* The same for a command line on this line of a file that runs it and needs its success. */
-void script_check_command(const char *path, const char *code, unsigned line, struct needs *needs);
+/* The same for a command line on this line of a file that runs it; optional: it does not need its
+ * success. */
+void script_check_command(const char *path, const char *code, unsigned line, bool optional,
+                          struct needs *needs);
 
 /* The same for scriptlets that rpm's built-in Lua runs; their text begins with SCRIPT_LUA. Defined
  * in lua.c. */

@@ -329,6 +329,8 @@ void unit_needs_read(const struct unit_parts *parts, struct unit_needs *ret_need
 
         /* "ConditionFileIsExecutable=/usr/bin/x": if it is missing, the unit is skipped. */
         need.optional = need.optional || strv_has(&reading.conditions, need.name);
+        for (size_t c = 0; need.code != NULL && c < reading.conditions.count; c++)
+            need.optional |= strstr(need.code, reading.conditions.items[c]) != NULL;
         if (is_provided(&reading, &need))
             free_need(&need);
         else

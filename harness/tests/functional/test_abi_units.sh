@@ -115,6 +115,8 @@ unit "a program of env that nice starts" "UNIT_PROGRAM 3 HIGH" <<< $'ExecStart=/
 unit "a shell's program" "SCRIPT_COMMAND 2 HIGH" <<< 'ExecStart=/bin/sh -c "/usr/bin/numad"'
 unit "a shell's program before &&" "SCRIPT_COMMAND 2 HIGH, SCRIPT_COMMAND 2 WARN" <<< "ExecStart=/bin/sh -c '/usr/bin/numad && /opt/v/none'"
 unit "a shell's program whose failure is handled" "SCRIPT_COMMAND 2 WARN" <<< "ExecStart=/bin/sh -c '/usr/bin/numad || true'"
+put /usr/lib/systemd/system/v.service 644 <<< $'[Unit]\nConditionFileIsExecutable=/usr/bin/numad\n[Service]\nExecStart=/bin/sh -c "echo x | /usr/bin/numad -a"'
+rows "a shell's program that a condition tests" "SCRIPT_COMMAND 4 WARN"
 unit "a script of an interpreter" "UNIT_PROGRAM 2 HIGH" <<< 'ExecStart=/usr/bin/python3 -u /opt/v/gone.py'
 unit "prefixes" "UNIT_PROGRAM 2 WARN, UNIT_PROGRAM 3 HIGH, UNIT_PROGRAM 4 HIGH, UNIT_PROGRAM 5 HIGH" <<< $'ExecStartPre=-/opt/v/none --x\nExecStart=@/opt/v/nobody v\nExecStop=+!/usr/sbin/chkconfig x\nExecReload=:/opt/v/reload'
 unit "a name is not looked up in the package's folders" "UNIT_PROGRAM 2 HIGH" <<< 'ExecStart=run.sh'
