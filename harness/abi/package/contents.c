@@ -220,6 +220,8 @@ static void take_plain(struct package *package, const struct place *place,
     package_intake_end(&file, place->mode);
     count_taken(package, place, format, other_name(&other, format), &before, size);
     other_end(&other, package, place, format, size);
+    if (strcmp(format->name, "python bytecode") == 0)
+        package_take_bytecode(package, place->path, head);
     if (format->class == FORMAT_PROGRAM && file.data.length > 0)
         appended_program(package, place, file.data.data, file.data.length);
 }

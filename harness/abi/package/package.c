@@ -68,6 +68,9 @@ void package_free(struct package *package)
     vec_foreach (code, &package->codes)
         free(code->path);
     vec_done(&package->codes);
+    vec_foreach (code, &package->bytecode)
+        free(code->path);
+    vec_done(&package->bytecode);
     vec_done(&package->scripts);
     vec_done(&package->units);
     vec_done(&package->environments);
@@ -121,6 +124,13 @@ void package_take_code(struct package *package, const char *path, unsigned mode,
     if (code->kind != MACHINE_CODE_NONE)
         *(struct package_code *)vec_add(&package->codes) =
             (struct package_code){text_dup(path), size, mode, *code};
+}
+
+/* The number is the first two bytes, least significant first. */
+void package_take_bytecode(struct package *package, const char *path, const char *head)
+{
+    *(struct package_bytecode *)vec_add(&package->bytecode) = (struct package_bytecode){
+        text_dup(path), (unsigned char)head[0] | (unsigned)(unsigned char)head[1] << 8};
 }
 
 void package_take_folder(struct package *package, const char *path)

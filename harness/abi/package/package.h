@@ -69,6 +69,12 @@ struct package_code {
     struct machine_code code;
 };
 
+/* Bytecode of Python, and the magic number of its version. */
+struct package_bytecode {
+    char *path;
+    unsigned magic;
+};
+
 /* Any file, with the input that contained it. */
 struct package_file {
     char *path;
@@ -101,6 +107,7 @@ struct package {
     VEC(struct package_module) modules;
     VEC(struct package_elf) elves;
     VEC(struct package_code) codes;
+    VEC(struct package_bytecode) bytecode;
     struct findings findings; /* about the package itself: unreadable parts */
     VEC(struct package_file) files;
     unsigned input;
@@ -153,6 +160,7 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
                   size_t size);
 void package_take_code(struct package *package, const char *path, unsigned mode, uint64_t size,
                        const struct machine_code *code);
+void package_take_bytecode(struct package *package, const char *path, const char *head);
 void package_take_link(struct package *package, const char *path, const char *target);
 void package_take_folder(struct package *package, const char *path);
 
