@@ -40,6 +40,8 @@ static char *relation_text(const struct resolver *resolver, struct resolve_packa
         uint32_t sense = row->flags & SENSE_MASK;
 
         buffer_text(&text, resolver_text(resolver, of, row->name));
+        if ((row->flags & RELATION_ANY_ARCH) != 0)
+            buffer_text(&text, ":any");
         if (sense != 0 && row->version != 0)
             buffer_format(&text, " %s%s%s %s", (sense & SENSE_LESS) != 0 ? "<" : "",
                           (sense & SENSE_GREATER) != 0 ? ">" : "",
@@ -131,12 +133,16 @@ static void check_deb_format(struct dependencies *with, struct resolve_package o
 
     strv_split(&members, resolver_text(with->resolver, of, package->payload), " ");
     for (size_t i = 0; i < members.count; i++) {
-        if (dpkg_reads(members.items[i], have, &since))
+        bool early = i == 0 && text_starts(members.items[i], "data.tar");
+
+        if (!early && dpkg_reads(members.items[i], have, &since))
             continue;
         row = findings_add(with->check->findings, FINDING_PACKAGE_FORMAT,
                            resolver_text(with->resolver, of, package->name), members.items[i], NULL,
                            "dpkg");
-        if (since == NULL)
+        if (early)
+            finding_set_found(row, "it stands before control.tar, which dpkg refuses");
+        else if (since == NULL)
             finding_set_found(row, "no version of dpkg supports it");
         else
             finding_set_found(row, "it requires dpkg %s; the image has %s", since, have);
@@ -300,7 +306,11 @@ static void set_have(struct dependencies *with, struct finding *row, struct reso
         return;
     }
     have = package_text(with->resolver, there);
-    finding_set_found(row, "the image has %s", have);
+    if ((relation->flags & RELATION_ANY_ARCH) != 0 &&
+        (resolver_package(with->resolver, there)->flags & PACKAGE_MULTI_ARCH_ALLOWED) == 0)
+        finding_set_found(row, "the image has %s, which is not 'Multi-Arch: allowed'", have);
+    else
+        finding_set_found(row, "the image has %s", have);
 }
 
 static void check_required(struct dependencies *with, struct resolve_package of,

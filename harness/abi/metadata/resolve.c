@@ -101,13 +101,18 @@ bool resolver_is_removed(const struct resolver *resolver, struct resolve_package
     return (resolver->layers[of.layer].state[of.package] & STATE_REMOVED) != 0;
 }
 
+/* Flags: sense bits and RELATION_ANY_ARCH. As in dpkg's archsatisfied(), "NAME:any" is satisfied
+ * only by a package with "Multi-Arch: allowed", also as a virtual package. */
 static bool provider_fits(const struct resolver *resolver, const struct resolve_provider *provider,
-                          uint32_t sense, const char *version, bool itself_only)
+                          uint32_t flags, const char *version, bool itself_only)
 {
     const struct surface *surface = resolver->layers[provider->of.layer].surface;
     const struct surface_package *package = &surface->packages[provider->of.package];
     const struct surface_relation *relation;
+    uint32_t sense = flags & SENSE_MASK;
 
+    if ((flags & RELATION_ANY_ARCH) != 0 && (package->flags & PACKAGE_MULTI_ARCH_ALLOWED) == 0)
+        return false;
     if (provider->relation == SURFACE_NONE)
         return resolver->rpm
                    ? version_overlaps_rpm(SENSE_EQUAL, surface_text(surface, package->version),
@@ -120,7 +125,7 @@ static bool provider_fits(const struct resolver *resolver, const struct resolve_
         return version_overlaps_rpm(relation->flags, surface_text(surface, relation->version),
                                     sense, version);
     /* A capability without a version does not satisfy a relation with one. */
-    return (sense & SENSE_MASK) == 0 ||
+    return sense == 0 ||
            (relation->version != 0 &&
             version_fulfils_deb(surface_text(surface, relation->version), sense, version));
 }
@@ -263,7 +268,7 @@ static bool meets(struct question *question, struct resolve_package of,
 
         if (question->resolver->rpm && name[0] == '(')
             return rich_holds(name, has, one_has, question, ret_sound);
-        if (has(question, name, relation->flags & SENSE_MASK, version))
+        if (has(question, name, relation->flags & (SENSE_MASK | RELATION_ANY_ARCH), version))
             return true;
         if ((relation->flags & RELATION_ALTERNATIVE) == 0)
             return false;

@@ -153,6 +153,31 @@ static void take_file(struct reading *reading, struct archive_entry *entry, cons
     reading->package->handlers->take(reading->package, &place, &source);
 }
 
+/* dpkg reads every format 2.x; another one is noted as "debian-binary=3.0". */
+static void take_deb_version(struct reading *reading, const char *path)
+{
+    _cleanup_(spool_done) struct spool spool = SPOOL_INIT;
+    struct place place = {.path = path, .depth = reading->place->depth + 1};
+    char text[256] = "";
+    la_ssize_t got = archive_read_data(reading->archive, text, sizeof(text) - 1);
+    struct blob blob;
+
+    if (got <= 0 || spool_add(&spool, text, (size_t)got, NULL) < 0)
+        return;
+    blob = spool_blob(&spool);
+    reading->package->handlers->take_blob(reading->package, &place, &blob);
+    if (strncmp(text, "2.", 2) != 0)
+        buffer_format(&reading->deb, "debian-binary=%.*s ", (int)strcspn(text, " \n"), text);
+}
+
+/* What dpkg finds before the two archives; it skips names that begin with "_", and stops reading at
+ * the data. */
+static void note_deb_member(struct reading *reading, const char *name)
+{
+    if (name[0] != '_' && !reading->data)
+        buffer_format(&reading->deb, "%s ", name);
+}
+
 /* The two archives in a deb: their files are those of the deb. */
 static void take_deb_member(struct reading *reading, const char *member)
 {
@@ -280,10 +305,15 @@ static void take_entry(struct reading *reading, struct archive_entry *entry)
     } else if (archive_entry_filetype(entry) == AE_IFDIR) {
         package_take_folder(package, path);
     } else if (is_regular(reading, entry)) {
-        reading->debian |= debian && text_starts(name, "debian-binary");
+        if (debian && strcmp(name, "debian-binary") == 0) {
+            reading->debian = true;
+            take_deb_version(reading, path);
+            return;
+        }
+        if (reading->debian)
+            note_deb_member(reading, name);
         reading->data |= debian && text_starts(name, "data.tar");
         if (debian && (text_starts(name, "data.tar") || text_starts(name, "control.tar"))) {
-            buffer_format(&reading->deb, "%s%s", reading->deb.length > 0 ? " " : "", name);
             take_deb_member(reading, path);
             return;
         }

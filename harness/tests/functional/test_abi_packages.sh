@@ -143,7 +143,8 @@ done
 # A dpkg root.
 mkdir -p deb/var/lib/dpkg/info deb/usr/bin
 paragraph() { printf 'Package: %s\nStatus: install ok installed\nArchitecture: amd64\nMaintainer: none\nVersion: %s\n%sDescription: d\n\n' "$1" "$2" "${3:-}"; }
-{ paragraph libc6 2.36-9; paragraph tool 1:2.0-1 $'Provides: virtual, numbered (= 3)\n'; paragraph old 1.0 $'Breaks: breaker (<< 2)\n'; } > deb/var/lib/dpkg/status
+{ paragraph libc6 2.36-9; paragraph tool 1:2.0-1 $'Provides: virtual, numbered (= 3)\n'; paragraph old 1.0 $'Breaks: breaker (<< 2)\n'
+  paragraph python 3.9 $'Multi-Arch: allowed\n'; paragraph crossed 1.0 $'Multi-Arch: foreign\n'; } > deb/var/lib/dpkg/status
 printf '/.\n/usr\n/usr/bin\n/usr/bin/tool\n' > deb/var/lib/dpkg/info/tool.list
 cp /bin/true deb/usr/bin/tool
 "$touchstone" abi harvest --rootfs deb --name d > harvest.log 2>&1 || { cat harvest.log; exit 1; }
@@ -162,6 +163,12 @@ deb breaker ''
 deb clash $'Conflicts: virtual\n'
 deb takeover '' usr/bin/tool
 deb replacer $'Replaces: tool\n' usr/bin/tool
+deb any $'Depends: python:any (>= 3), libc6:any | python:any\n'
+deb anyof $'Depends: libc6:any\n'
+deb anyforeign $'Depends: crossed:any\n'
+takes d any.deb
+refuses d DEPENDENCY_MISSING 'libc6:any' anyof.deb
+refuses d DEPENDENCY_MISSING 'crossed:any' anyforeign.deb
 takes d fine.deb
 refuses d DEPENDENCY_MISSING 'absent | other' lacks.deb
 refuses d DEPENDENCY_MISSING 'virtual >= 1' unnumbered.deb
@@ -188,6 +195,32 @@ printf '/usr/bin/tool\n/usr/bin/tool.old\nelse\n' > debdiverted/var/lib/dpkg/div
 abi_holds "a diversion of the image" "" '[.findings[] | select(.kind == "FILE_CONFLICT")] == []' takeover.deb --rootfs debdiverted
 arch=mips deb foreign ''
 refuses d ARCH foreign foreign.deb
+
+# The order of the members and the version of the format, as dpkg-deb judges them.
+mkdir -p layout && (cd layout && ar x ../fine.deb && echo 3.0 > three && echo x > extra && cp extra _extra && cp extra extra-after)
+laid() { # NAME MEMBER…
+    local name=$1 answer=refused
+    shift
+    (cd layout && rm -f "../$name.deb" && ar rcS "../$name.deb" "$@")
+    ! dpkg-deb -I "$name.deb" > /dev/null 2>&1 || ! dpkg-deb -c "$name.deb" > /dev/null 2>&1 || answer=taken
+    if [ $answer = taken ]; then
+        takes d "$name.deb"
+    else
+        abi_holds "$name is refused" 1 'any(.findings[]; .kind == "PACKAGE_FORMAT" and .severity == "BLOCK")' "$name.deb" --surface d
+    fi
+    echo "$name $answer" >> laid
+}
+laid usual debian-binary control.tar.xz data.tar.xz
+laid extra debian-binary extra control.tar.xz data.tar.xz
+laid between debian-binary control.tar.xz extra data.tar.xz
+laid unknown debian-binary _extra control.tar.xz data.tar.xz extra-after
+laid swapped debian-binary data.tar.xz control.tar.xz
+(cd layout && mv debian-binary two && cp three debian-binary)
+laid three debian-binary control.tar.xz data.tar.xz
+(cd layout && printf '2.7\n' > debian-binary)
+laid minor debian-binary control.tar.xz data.tar.xz
+check "what dpkg-deb says of the layouts" "$(paste -sd' ' laid)" \
+    "usual taken extra refused between refused unknown taken swapped refused three refused minor taken"
 
 # What dpkg reads depends on its version (deb(5)): first the archives' names, then the image's dpkg and its answer.
 for form in 'gzip --uniform-compression' 'xz --uniform-compression' 'zstd --uniform-compression' 'none --uniform-compression' \
