@@ -15,9 +15,9 @@
 
 struct foreign {
     struct check *check;
-    struct strv strings; /* owns the keys below */
-    struct text_map fitting, folders;
-    uint64_t fitting_bytes; /* programs and libraries that the loader accepts */
+    struct strv strings;                     /* owns the keys below */
+    struct text_map fitting, folders, homes; /* homes: folders with a build that fits */
+    uint64_t fitting_bytes;                  /* programs and libraries that the loader accepts */
     size_t fitting_count;
     VEC(const struct package_code *) programs; /* of other systems, without a sibling that fits */
     uint64_t bytes;
@@ -47,10 +47,37 @@ static char *key_of(const char *path)
     return siblings_key(plain);
 }
 
+/* A linker takes neither a shared library nor an object file in place of a static library. */
+static char *linked_key_of(const struct package_code *row)
+{
+    _cleanup_free_ char *key = key_of(row->path);
+
+    return text_format("%d %s", (int)row->code.kind, key);
+}
+
+static void add_text(struct foreign *with, struct text_map *map, char *key)
+{
+    strv_take(&with->strings, key);
+    text_map_put(map, key, 0);
+}
+
 static void add_fitting(struct foreign *with, const char *path)
 {
-    strv_take(&with->strings, key_of(path));
-    text_map_put(&with->fitting, with->strings.items[with->strings.count - 1], 0);
+    add_text(with, &with->fitting, key_of(path));
+    for (const char *at = strchr(path, '/'); at != NULL; at = strchr(at + 1, '/')) {
+        _cleanup_free_ char *folder = text_format("%.*s", (int)(at - path), path);
+
+        add_text(with, &with->homes, siblings_key(folder));
+    }
+}
+
+/* True if what the file belongs to has a build for the image. */
+static bool has_home(const struct foreign *with, const char *path)
+{
+    _cleanup_free_ char *folder = siblings_home(path), *key = siblings_key(folder);
+
+    return with->fitting_count > 0 &&
+           (*key == '\0' || text_map_get(&with->homes, key) != TEXT_MAP_NONE);
 }
 
 static bool has_machine(const struct machine_code *code, uint16_t machine)
@@ -68,9 +95,22 @@ static bool is_32_bit(const struct foreign *with, const struct machine_code *cod
            has_machine(code, with->check->world.machine == EM_X86_64 ? EM_386 : EM_ARM);
 }
 
+/* Part of a static library fits, part does not. */
+static bool is_mixed(const struct foreign *with, const struct machine_code *code)
+{
+    if (code->kind != MACHINE_CODE_LIBRARY || !has_machine(code, with->check->world.machine))
+        return false;
+    for (size_t i = 0; i < code->machine_count; i++)
+        if (code->machines[i] != EM_NONE && code->machines[i] != EM_BPF &&
+            code->machines[i] != with->check->world.machine)
+            return true;
+    return false;
+}
+
 static bool fits(const struct foreign *with, const struct machine_code *code)
 {
-    return code->system == NULL && has_machine(code, with->check->world.machine);
+    return code->system == NULL && has_machine(code, with->check->world.machine) &&
+           !is_mixed(with, code);
 }
 
 /* Inputs of tests, what the standard calls independent of the architecture (FHS 4.11), and the
@@ -133,34 +173,42 @@ static bool is_first_of_folder(struct foreign *with, const struct package_code *
 /* What a linker or the firmware of another machine reads. */
 static void check_linked(struct foreign *with, const struct package_code *row)
 {
-    bool small = is_32_bit(with, &row->code);
+    bool mixed = is_mixed(with, &row->code), small = !mixed && is_32_bit(with, &row->code);
     _cleanup_free_ char *text = NULL;
     struct finding *finding;
 
-    if ((siblings_name_system(row->path) && row->code.system != NULL && with->strings.count > 0) ||
-        (small && (strstr(row->path, "32") != NULL || strstr(row->path, "86") != NULL ||
-                   strstr(row->path, "arm") != NULL)) ||
+    if ((row->code.system != NULL && siblings_name_system(row->path) &&
+         has_home(with, row->path)) ||
+        (small && siblings_name_32_bit(row->path, with->check->world.machine)) ||
         !is_first_of_folder(with, row))
         return;
     text = code_text(&row->code);
-    finding = findings_add(with->check->findings, small ? FINDING_UNKNOWN : FINDING_ARCH, row->path,
-                           NULL, NULL, elf_machine_name(with->check->world.machine));
-    finding_set_found(finding, "%s, and the package has no file of this name for %s", text,
-                      elf_machine_name(with->check->world.machine));
+    finding = findings_add(with->check->findings, small || mixed ? FINDING_UNKNOWN : FINDING_ARCH,
+                           row->path, NULL, NULL, elf_machine_name(with->check->world.machine));
+    finding_set_found(finding, "%s, and the package has no file of this name for %s%s", text,
+                      elf_machine_name(with->check->world.machine), mixed ? " alone" : "");
+}
+
+/* Code of another system is an alternative to any build of its name; ELF code for a linker only to
+ * one of its kind, and not in a folder that is named after the image's own architecture. */
+static bool has_sibling(const struct foreign *with, const struct package_code *row)
+{
+    bool linked = row->code.system == NULL && row->code.kind != MACHINE_CODE_PROGRAM;
+    _cleanup_free_ char *key = linked ? linked_key_of(row) : key_of(row->path);
+
+    return text_map_get(&with->fitting, key) != TEXT_MAP_NONE &&
+           !(linked && siblings_name_machine(row->path, with->check->world.machine));
 }
 
 static void sort_out(struct foreign *with, const struct package_code *row)
 {
-    _cleanup_free_ char *key = key_of(row->path);
-
-    if (fits(with, &row->code) || is_data(row->path) ||
-        text_map_get(&with->fitting, key) != TEXT_MAP_NONE)
+    if (fits(with, &row->code) || is_data(row->path) || has_sibling(with, row))
         return;
     if (row->code.kind != MACHINE_CODE_PROGRAM) {
         check_linked(with, row);
         return;
     }
-    if (siblings_name_system(row->path) && with->fitting_count > 0)
+    if (siblings_name_system(row->path) && has_home(with, row->path))
         return;
     *(const struct package_code **)vec_add(&with->programs) = row;
     with->bytes += row->size;
@@ -229,13 +277,16 @@ void check_foreign(struct check *check)
             with.fitting_count++;
         }
     vec_foreach (row, &package->codes)
-        if (fits(&with, &row->code))
+        if (fits(&with, &row->code)) {
             add_fitting(&with, row->path);
+            add_text(&with, &with.fitting, linked_key_of(row));
+        }
     vec_foreach (row, &package->codes)
         sort_out(&with, row);
     check_programs(&with);
     vec_done(&with.programs);
     text_map_done(&with.folders);
     text_map_done(&with.fitting);
+    text_map_done(&with.homes);
     strv_done(&with.strings);
 }

@@ -75,6 +75,79 @@ static size_t word_at(const char *at)
     return 0;
 }
 
+static bool is_among(const char *at, size_t length, const char *const *names)
+{
+    for (; *names != NULL; names++)
+        if (strlen(*names) == length && strncasecmp(*names, at, length) == 0)
+            return true;
+    return false;
+}
+
+bool siblings_name_32_bit(const char *path, uint16_t machine)
+{
+    static const char *const x86[] = {"i386", "i486", "i586",  "i686",    "x86", "x86_32",
+                                      "ia32", "32",   "lib32", "linux32", NULL};
+    static const char *const arm[] = {"arm",   "armhf",   "armel",  "armv6", "armv6l",
+                                      "armv7", "armv7a",  "armv7l", "arm32", "32",
+                                      "lib32", "linux32", NULL};
+
+    for (const char *at = path; *at != '\0';) {
+        size_t length = word_at(at);
+
+        if (length == 0)
+            while (is_letter(at[length]))
+                length++;
+        if (length > 0 && is_among(at, length, machine == EM_X86_64 ? x86 : arm))
+            return true;
+        at += length > 0 ? length : 1;
+    }
+    return false;
+}
+
+bool siblings_name_machine(const char *path, uint16_t machine)
+{
+    static const char *const x86[] = {"x86_64", "x86-64", "amd64", "x64", NULL};
+    static const char *const arm[] = {"aarch64", "aarch_64", "arm64", NULL};
+    static const char *const others[] = {
+        "glibc",     "gnueabihf", "gnueabi",   "gnu",     "musleabihf", "musl", "alpine",  "linux",
+        "universal", "hardfloat", "softfloat", "unknown", "pc",         "64",   "linux64", NULL};
+    bool named = false;
+
+    /* The last word counts: "x86_64-linux-gnu/plugins/arm64/". */
+    for (const char *at = path; *at != '\0';) {
+        size_t length = at == path || !is_letter(at[-1]) ? word_at(at) : 0;
+
+        if (length > 0 && !is_among(at, length, others))
+            named = (machine == EM_X86_64 && is_among(at, length, x86)) ||
+                    (machine == EM_AARCH64 && is_among(at, length, arm));
+        at += length > 0 ? length : 1;
+    }
+    return named;
+}
+
+char *siblings_home(const char *path)
+{
+    static const char modules[] = "/node_modules/";
+    const char *module = NULL, *end;
+
+    for (const char *at = strstr(path, modules); at != NULL; at = strstr(at + 1, modules))
+        module = at + strlen(modules);
+    if (module != NULL) {
+        end = module + strcspn(module, "/");
+        if (*module == '@' && *end == '/')
+            end += 1 + strcspn(end + 1, "/");
+        return text_format("%.*s", (int)(end - path), path);
+    }
+    for (const char *at = path; *at != '\0'; at += strspn(at, "/")) {
+        _cleanup_free_ char *part = text_format("%.*s", (int)strcspn(at, "/"), at);
+
+        if (siblings_name_system(part))
+            return text_format("%.*s", at > path ? (int)(at - path - 1) : 0, path);
+        at += strlen(part);
+    }
+    return text_dup("");
+}
+
 char *siblings_key(const char *path)
 {
     _cleanup_buffer_ struct buffer key = {0};
@@ -154,6 +227,13 @@ static bool has_fitting(const struct text_map *fitting, const char *path)
            (plain != NULL && text_map_get(fitting, plain) != TEXT_MAP_NONE);
 }
 
+/* A loader of native code picks by the folder's name, and then finds code for another machine. */
+static bool is_misplaced(const struct check *check, const struct package_elf *elf)
+{
+    return check->package->surface->objects[elf->object].machine != check->world.machine &&
+           siblings_name_machine(elf->path, check->world.machine);
+}
+
 void siblings_find(struct check *check)
 {
     const struct surface *surface = check->package->surface;
@@ -166,7 +246,7 @@ void siblings_find(struct check *check)
             add_key(&keys, &fitting, siblings_versionless_key(elf->path), elf->object);
         }
     vec_foreach (elf, &check->package->elves)
-        if (!siblings_fit(check, &surface->objects[elf->object]) &&
+        if (!siblings_fit(check, &surface->objects[elf->object]) && !is_misplaced(check, elf) &&
             has_fitting(&fitting, elf->path))
             check->spare[elf->object] = 1;
     text_map_done(&fitting);

@@ -21,6 +21,16 @@ char *siblings_versionless_key(const char *path);
 /* True if the path says that it is for another system: "/darwin-x64/", "_osx_". */
 bool siblings_name_system(const char *path);
 
+/* True if a word of the path names 32-bit code of the machine's family. */
+bool siblings_name_32_bit(const char *path, uint16_t machine);
+
+/* True if the last architecture that the path names is this machine. */
+bool siblings_name_machine(const char *path, uint16_t machine);
+
+/* The folder of what the file belongs to: its module of Node, or what precedes the first part that
+ * names another system. Caller frees. */
+char *siblings_home(const char *path);
+
 /* True if the loader of this image accepts it, by machine, system and C library. */
 bool siblings_fit(const struct check *check, const struct surface_object *object);
 

@@ -105,6 +105,21 @@ beside p aarch64.o a/one.o aarch64.o a/two.o && told "one row for a folder" 1 '[
 beside p bpf.o lib/filter.o && quiet "code for the kernel's own machine" p
 beside p i386.a usr/lib32/libx.a && quiet "32-bit code in a folder for it" p
 beside p i386.a usr/lib/libx.a && told "32-bit code alone" 2 'any(.findings[]; .kind == "UNKNOWN" and .file == "/usr/lib/libx.a")' p
+beside p i386.a usr/lib/x86_64-linux-gnu/libx.a && told "and in a folder for 64-bit code" 2 'any(.findings[]; .kind == "UNKNOWN" and .file == "/usr/lib/x86_64-linux-gnu/libx.a")' p
+beside p fit.so lib/libx.so aarch64.a lib/libx.a && blocked "a static library beside a shared one" /lib/libx.a p
+beside p fit.o lib/x.o aarch64.a lib/libx.a && blocked "a static library beside an object" /lib/libx.a p
+beside p aarch64.a lib/x86_64-linux-gnu/libx.a fit.a lib/aarch64-linux-gnu/libx.a && blocked "in each other's folder" /lib/x86_64-linux-gnu/libx.a p
+ar qcS made/mixed.a made/fit.o made/aarch64.o
+beside p mixed.a lib/libx.a && told "one member does not fit" 2 'any(.findings[]; .kind == "UNKNOWN" and .file == "/lib/libx.a")' p
+
+# Names of folders.
+beside p macho node_modules/a/prebuilds/darwin-x64/a.node fit.so bin/daemon.so && chmod +x p/node_modules/a/prebuilds/darwin-x64/a.node
+told "a module for another system, beside an unrelated program" 2 'any(.findings[]; .kind == "UNKNOWN" and (.found | contains("darwin-x64")))' p
+beside p macho node_modules/@i/v-darwin-x64/lib/v.42.dylib fit.so node_modules/@i/v-linux-x64/lib/v.so.42 && chmod +x p/node_modules/@i/*/lib/* && quiet "and one beside its sibling" p
+cp made/fit.so made/aarch64.so
+printf '\xb7' | dd of=made/aarch64.so bs=1 seek=18 conv=notrunc status=none
+beside p aarch64.so linux-x64/a/libx.so fit.so linux-arm64/a/libx.so && blocked "libraries in each other's folder" /linux-x64/a/libx.so p
+beside p aarch64.so linux-arm64/a/libx.so fit.so linux-x64/a/libx.so && quiet "and each in its own" p
 
 # A Java module is an archive behind four bytes.
 mkdir -p jmod/lib jmod/classes && cp made/fit.so jmod/lib/libx.so && cp made/A.class jmod/classes/
