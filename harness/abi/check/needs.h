@@ -59,6 +59,10 @@ bool needs_brings(const struct needs *needs, const char *name);
  * it. */
 bool needs_refuses_execution(struct needs *needs, const char *path, unsigned *ret_mode);
 
+/* True if the package's file is neither a program nor a text that begins with "#!": the kernel does
+ * not execute it (ENOEXEC), and only a shell reads it as commands. */
+bool needs_refuses_format(struct needs *needs, const char *path);
+
 /* True if a script of the package makes a file of this name, or copies the package's own; folder:
  * the name may be a folder's. */
 bool needs_makes(const struct needs *needs, const char *path, bool folder);

@@ -98,3 +98,23 @@ bool needs_refuses_execution(struct needs *needs, const char *path, unsigned *re
     *ret_mode = mode - 1;
     return true;
 }
+
+bool needs_refuses_format(struct needs *needs, const char *path)
+{
+    const struct package *package = needs->package;
+    _cleanup_free_ char *canonical = world_canonical(needs->world, path);
+    struct place place = world_resolve(needs->world, path);
+    bool there = false;
+
+    if (canonical == NULL || place.is_object || package->full || needs_makes(needs, path, false))
+        return false;
+    vec_foreach (file, &package->files)
+        there = there || text_equal(file->path, canonical);
+    vec_foreach (elf, &package->elves)
+        there = there && !text_equal(elf->path, canonical);
+    vec_foreach (code, &package->codes)
+        there = there && !text_equal(code->path, canonical);
+    vec_foreach (script, &package->scripts)
+        there = there && (!text_equal(script->path, canonical) || !text_starts(script->text, "#!"));
+    return there;
+}

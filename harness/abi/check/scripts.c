@@ -32,13 +32,48 @@ static bool is_helper(const char *path)
            text_starts(path, "/usr/share/") || text_starts(path, "/etc/sv/");
 }
 
+static bool is_scriptlet(const char *path)
+{
+    return strstr(path, "(%") != NULL || text_starts(path, "/RPM/") ||
+           strstr(path, "/DEBIAN/") != NULL;
+}
+
+/* The kernel takes the CR before the end of the line for a part of the interpreter's name or of its
+ * argument. Perl reads that line itself, and skips it in options. */
+static void check_line_end(const struct package_text *script, const char *program,
+                           struct needs *needs)
+{
+    size_t length = strcspn(script->text, "\n");
+    const char *path = script->path;
+    struct finding *row;
+    unsigned mode;
+
+    if (length < 3 || script->text[length] == '\0' || script->text[length - 1] != '\r' ||
+        (text_starts(path_base(program), "perl") && memchr(script->text, '-', length) != NULL))
+        return;
+    row = findings_add(needs->findings, FINDING_SCRIPT_INTERPRETER, path, NULL, NULL, program);
+    row->line = 1;
+    finding_set_found(
+        row,
+        "the line ends in CR LF, so that the system looks for '%s\\r', or passes it an "
+        "argument that ends in '\\r'",
+        program);
+    finding_set_remedy(row, "save the file with LF line ends (dos2unix)");
+    if (!is_scriptlet(path) && (text_starts(path, "/usr/share/doc/") || is_helper(path) ||
+                                needs_refuses_execution(needs, path, &mode)))
+        row->severity = SEVERITY_WARN;
+}
+
 static void check_interpreter(const struct package_text *script, struct needs *needs)
 {
     bool by_name;
     _cleanup_free_ char *program = script_interpreter(script->text, &by_name);
     struct finding *row;
 
-    if (program == NULL || needs_program(needs, program) != NEED_MISSING)
+    if (program == NULL)
+        return;
+    check_line_end(script, program, needs);
+    if (needs_program(needs, program) != NEED_MISSING)
         return;
     row = findings_add(needs->findings, FINDING_SCRIPT_INTERPRETER, script->path, NULL, NULL,
                        program);
@@ -55,12 +90,6 @@ static void check_interpreter(const struct package_text *script, struct needs *n
     } else {
         set_remedy(row, needs, program);
     }
-}
-
-static bool is_scriptlet(const char *path)
-{
-    return strstr(path, "(%") != NULL || text_starts(path, "/RPM/") ||
-           strstr(path, "/DEBIAN/") != NULL;
 }
 
 /* True if it is executed unconditionally and its failure is not handled. */

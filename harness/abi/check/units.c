@@ -80,6 +80,13 @@ static void check_program(const struct checked_unit *unit, const struct unit_nee
         finding_set_found(row, "'%s' of the package has mode %04o: systemd cannot execute it",
                           need->name, mode);
         finding_set_remedy(row, "give it mode 0755 in the package");
+    } else if (unit->placed && need->name[0] == '/' && needs_refuses_format(needs, need->name)) {
+        row = add(unit, FINDING_UNIT_REFUSED, need, NULL);
+        finding_set_found(row,
+                          "'%s' of the package is neither a program nor a script that begins with "
+                          "'#!': systemd cannot execute it (exec format error)",
+                          need->name);
+        finding_set_remedy(row, "begin it with a line such as #!/bin/sh");
     }
     if ((unit->placed ? needs_started(needs, need->name) : needs_program(needs, need->name)) !=
         NEED_MISSING)

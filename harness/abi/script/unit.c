@@ -103,12 +103,43 @@ static void check_directive(const struct unit_reader *reader, unsigned release, 
     }
 }
 
+/* A section that systemd does not know: it ignores all lines of it. "X-…" is for other programs. */
+static bool is_section(const char *name)
+{
+    static const char *const sections[] = {"Unit",      "Install", "Service", "Socket",
+                                           "Timer",     "Path",    "Mount",   "Slice",
+                                           "Automount", "Swap",    "Scope"};
+
+    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+        if (text_equal(name, sections[i]))
+            return true;
+    return text_starts(name, "X-");
+}
+
+static void check_section(const struct unit_reader *reader, const char *path,
+                          struct findings *findings)
+{
+    struct finding *row;
+
+    if (reader->section != NULL && is_section(reader->section))
+        return;
+    row = findings_add(findings, FINDING_UNIT_VALUE, path, reader->name, reader->section, NULL);
+    row->line = reader->line;
+    if (reader->section == NULL)
+        finding_set_found(row, "%s= is before the first section: systemd ignores it", reader->name);
+    else
+        finding_set_found(row, "systemd knows no section [%s], and ignores %s= in it",
+                          reader->section, reader->name);
+    finding_set_remedy(row, "write the section as systemd spells it, as in [Service]");
+}
+
 void unit_check_text(const char *path, const char *text, unsigned release,
                      struct findings *findings)
 {
     _cleanup_unit_reader_ struct unit_reader reader = {.at = text, .next = 1};
 
     while (unit_reader_next(&reader)) {
+        check_section(&reader, path, findings);
         check_type(&reader, path, findings);
         if (release > 0)
             check_directive(&reader, release, path, findings);

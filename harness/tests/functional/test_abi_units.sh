@@ -71,6 +71,9 @@ refused "two of oneshot" "" v.service <<< $'[Service]\nType=oneshot\nExecStart=/
 refused "no program" "UNIT_REFUSED 0 HIGH" v.service <<< $'[Service]\nType=simple\nExecStop=/bin/true'
 refused "stops only" "" v.service <<< $'[Service]\nRemainAfterExit=yes\nExecStop=/bin/true'
 refused "D-Bus without a name" "UNIT_REFUSED 0 HIGH" v.service <<< $'[Service]\nType=dbus\nExecStart=/opt/v/run.sh'
+refused "a section in lower case" "UNIT_REFUSED 0 HIGH, UNIT_VALUE 2 HIGH" v.service <<< $'[service]\nExecStart=/opt/v/run.sh'
+refused "a section for other programs" "" v.service <<< $'[X-Vendor]\nA=b\n[Service]\nExecStart=/opt/v/run.sh'
+refused "a path that begins with a variable" "UNIT_REFUSED 3 HIGH" v.service <<< $'[Service]\nEnvironment=H=/opt/v\nExecStart=${H}/run.sh'
 refused "a socket without its service" "UNIT_REQUIRES 0 HIGH" x.socket <<< $'[Socket]\nListenStream=/run/x'
 put /usr/lib/systemd/system/x.service 644 <<< $'[Service]\nExecStart=/opt/v/run.sh'
 refused "a socket that wants a template" "UNIT_REQUIRES 0 HIGH" x.socket <<< $'[Socket]\nListenStream=/run/x\nAccept=yes'
@@ -124,6 +127,19 @@ unit "a path is not taken for another" "UNIT_PROGRAM 2 HIGH" <<< 'ExecStart=/usr
 put /opt/v/setup.sh 755 <<< $'#!/bin/sh\nln -s /opt/v /opt/current\nchmod 755 /opt/v/bin/*'
 put /opt/v/bin/agent 644 <<< '#!/bin/sh'
 unit "a script makes the link and the mode" "" <<< $'ExecStart=/opt/v/bin/agent\nExecStop=/opt/current/run.sh'
+
+# What the kernel does not execute (ENOEXEC, ENOENT), though it is there with its mode.
+put /opt/v/plain.sh 755 <<< 'exit 0'
+put /opt/v/plain 755 <<< 'exit 0'
+unit "files without #!" "UNIT_REFUSED 2 HIGH, UNIT_REFUSED 3 HIGH" <<< $'ExecStart=/opt/v/plain.sh\nExecStop=/opt/v/plain'
+put /opt/v/plain.sh 755 <<< 'exit 0'
+unit "one that a shell reads" "" <<< 'ExecStart=/bin/sh /opt/v/plain.sh'
+mkdir -p product/opt/v && cp "$(type -P true)" product/opt/v/prog && ln -s prog product/opt/v/other
+unit "a program, and a link to it, of which only the loader is missing" "INTERP_MISSING 0 BLOCK" <<< $'ExecStart=/opt/v/prog\nExecStop=/opt/v/other'
+put /opt/v/crlf.sh 755 <<< $'#!/bin/sh\r\nexit 0\r'
+unit "a script with CR LF" "SCRIPT_INTERPRETER 1 HIGH" <<< 'ExecStart=/opt/v/crlf.sh'
+put /opt/v/crlf 644 <<< $'#!/usr/bin/env python3\r\npass\r'
+unit "one that may not be executed" "SCRIPT_INTERPRETER 1 WARN" <<< 'ExecStart=/opt/v/run.sh'
 
 # Drop-ins belong to their unit; the unit's lines that they replace do not count.
 put /usr/lib/systemd/system/v.service 644 <<< $'[Service]\nExecStart=/opt/v/none\nType=oneshot'
