@@ -18,6 +18,7 @@
 struct setting {
     const char *file;
     struct strv folders, preloads;
+    bool shell;    /* a shell reads it and expands its variables */
     bool computed; /* a folder or object is given by a variable and is not in the package */
     unsigned line; /* of the first */
 };
@@ -101,6 +102,67 @@ static size_t value_length(const char *name, const char *text, const char **valu
     return strcspn(*value, " \t\r\n;");
 }
 
+static char *expand(const char *text, const char *limit, const char *value);
+
+/* The value that the file gives to a variable before the limit, unless it is computed; NULL: none.
+ * Caller frees. */
+static char *assigned_value(const char *text, const char *limit, const char *name, size_t length)
+{
+    const char *last = NULL, *value;
+    _cleanup_free_ char *copy = NULL;
+    char *expanded;
+
+    for (const char *at = text; (at = memmem(at, (size_t)(limit - at), name, length)) != NULL;
+         at += length)
+        if (at[length] == '=' && at + length < limit &&
+            (at == text || strchr(" \t\n;&", at[-1]) != NULL))
+            last = at;
+    if (last == NULL)
+        return NULL;
+    value = last + length + 1;
+    length = value_length(last, text, &value);
+    copy = text_ndup(value, length);
+    expanded = expand(text, last, copy);
+    if (strpbrk(expanded, "$`") == NULL)
+        return expanded;
+    free(expanded);
+    return NULL;
+}
+
+/* As a shell does with $NAME, ${NAME}, ${NAME:-WORD} and ${NAME:+WORD}; the others stay. */
+static char *expand(const char *text, const char *limit, const char *value)
+{
+    struct buffer out = {0};
+
+    buffer_add(&out, "", 0);
+    while (*value != '\0') {
+        bool brace = value[0] == '$' && value[1] == '{';
+        const char *name = value + 1 + brace, *after, *word, *end;
+        size_t length = 0;
+        _cleanup_free_ char *found = NULL;
+
+        while (value[0] == '$' && (isalnum((unsigned char)name[length]) || name[length] == '_'))
+            length++;
+        after = name + length;
+        word = after + (brace && *after == ':');
+        end = brace ? strchr(after, '}') : after;
+        if (length == 0 || end == NULL || (brace && after != end && *word != '-' && *word != '+')) {
+            buffer_add(&out, value++, 1);
+            continue;
+        }
+        if (!text_starts(name, "LD_"))
+            found = assigned_value(text, limit, name, length);
+        if (brace && after != end && (*word == '+') == (found != NULL))
+            buffer_add(&out, word + 1, (size_t)(end - word - 1));
+        else if (found != NULL)
+            buffer_add(&out, found, strlen(found));
+        else if (!brace || after == end)
+            buffer_add(&out, value, (size_t)(end + brace - value));
+        value = end + brace;
+    }
+    return buffer_steal(&out);
+}
+
 /* Every "NAME=VALUE" outside comments. */
 static void read_variable(const struct check *check, struct setting *setting, const char *text,
                           const char *name)
@@ -121,6 +183,12 @@ static void read_variable(const struct check *check, struct setting *setting, co
                 size_t size = value_length(at, text, &value);
 
                 copy = text_ndup(value, size);
+                if (setting->shell) {
+                    char *expanded = expand(text, at, copy);
+
+                    free(copy);
+                    copy = expanded;
+                }
                 add_value(check, setting, name[3] == 'P', copy);
                 setting->line = setting->line == 0 ? line : setting->line;
             }
@@ -233,7 +301,8 @@ static void check_everywhere(struct check *check, const struct setting *setting)
 
 static void check_file(struct check *check, const struct package_text *file)
 {
-    _cleanup_(setting_done) struct setting setting = {.file = file->path};
+    _cleanup_(setting_done) struct setting setting = {
+        .file = file->path, .shell = text_starts(file->path, "/etc/profile.d/")};
 
     read_variables(check, &setting, file->text);
     check_everywhere(check, &setting);
@@ -342,7 +411,7 @@ static char *started_path(struct check *check, const char *script, const char *n
 /* A script that is not read by everyone's shell: what it starts after the assignment. */
 static void check_script(struct check *check, const struct package_text *script)
 {
-    _cleanup_(setting_done) struct setting setting = {.file = script->path};
+    _cleanup_(setting_done) struct setting setting = {.file = script->path, .shell = true};
     _cleanup_free_ char *cause = text_format(" when %s starts it", script->path);
     _cleanup_shell_ struct shell_script parsed = {0};
     struct environment environment;
@@ -366,6 +435,32 @@ static void check_script(struct check *check, const struct package_text *script)
     check_preloads(check, &setting);
 }
 
+/* /etc/default/NAME and /etc/sysconfig/NAME are read by the unit or init script of that name. */
+static void check_defaults(struct check *check, const struct package_text *file)
+{
+    static const char *const readers[] = {"/usr/lib/systemd/system/%s.service",
+                                          "/lib/systemd/system/%s.service",
+                                          "/etc/systemd/system/%s.service", "/etc/init.d/%s"};
+    _cleanup_(setting_done) struct setting setting = {.file = file->path};
+    bool read = world_resolve_image(&check->world, file->path).found;
+
+    if (!text_starts(file->path, "/etc/default/") && !text_starts(file->path, "/etc/sysconfig/"))
+        return;
+    for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]) && !read; i++) {
+        const char *name = strstr(readers[i], "%s");
+        _cleanup_free_ char *path = text_format("%.*s%s%s", (int)(name - readers[i]), readers[i],
+                                                path_base(file->path), name + 2);
+
+        read = world_resolve_image(&check->world, path).found;
+    }
+    read_variables(check, &setting, file->text);
+    if (read && is_set(&setting))
+        finding_set_found(
+            findings_add(check->findings, FINDING_UNKNOWN, file->path, NULL, NULL, NULL),
+            "it sets LD_PRELOAD or LD_LIBRARY_PATH for a service of the image: its effect is "
+            "not assessed");
+}
+
 void check_settings(struct check *check)
 {
     const struct package *package = check->package;
@@ -380,6 +475,8 @@ void check_settings(struct check *check)
     }
     vec_foreach (file, &package->environments)
         check_file(check, file);
+    vec_foreach (file, &package->assignments)
+        check_defaults(check, file);
     vec_foreach (file, &package->preloads)
         check_preload_file(check, file);
     vec_foreach (unit, &package->units)

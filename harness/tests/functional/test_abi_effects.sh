@@ -30,6 +30,9 @@ for file in /etc/ld.so.preload=$v /etc/environment="LD_PRELOAD=$v" "/etc/profile
     /usr/lib/environment.d/v.conf='LD_LIBRARY_PATH=/opt/v/lib' "/etc/systemd/system.conf.d/v.conf=[Manager]\nDefaultEnvironment=\"LD_PRELOAD=$v\""; do
     changes "${file%%=*}" $v "$file"
 done
+changes "a variable of the same file" $v '/etc/profile.d/v.sh=V=/opt/v\nLD_LIBRARY_PATH="${V}/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"\nexport LD_LIBRARY_PATH'
+changes "one with a default" $v '/etc/profile.d/v.sh=V="${VENDOR:-/opt/v}"\nexport LD_PRELOAD=$V/lib/libs.so.1'
+keeps "a folder that the user gives" $v '/etc/profile.d/v.sh=export LD_LIBRARY_PATH="$HOME/lib:$LD_LIBRARY_PATH"'
 row() { # WHAT CODE FILTER ITEM…: a row for which the filter is true
     product "${@:4}"
     abi_holds "$1" "$2" "any(.findings[]; $3)" product.tgz --surface image
@@ -48,6 +51,7 @@ row "a unit" 1 "$own" $v:part.so /opt/v/bin/own:own $unit="[Service]\nExecStart=
 row "a file of its environment" 1 "$own" $v:part.so /opt/v/bin/own:own /etc/default/v="# ours\nLD_PRELOAD=$v" $unit='[Service]\nEnvironmentFile=-/etc/default/v\nExecStart=/opt/v/bin/own'
 row "a drop-in of the package's unit" 1 "$own" $v:part.so /opt/v/bin/own:own $unit='[Service]\nExecStart=/opt/v/bin/own' $unit.d/a.conf="[Service]\nEnvironment=LD_LIBRARY_PATH=/opt/v/lib"
 row "a drop-in of another's" 2 '.severity == "UNKNOWN" and (.found | contains("not assessed"))' $v:part.so /usr/lib/systemd/system/ssh.service.d/a.conf="[Service]\nEnvironment=LD_PRELOAD=$v"
+row "a file that a unit of the image reads" 2 '.severity == "UNKNOWN" and .file == "/etc/default/theirs"' $v:part.so /etc/default/theirs='LD_LIBRARY_PATH=/opt/v/lib'
 row "a unit that starts the image's program" 1 '.kind == "IMAGE_BROKEN" and .file == "/usr/bin/prog"' $v:part.so $unit="[Service]\nExecStart=/usr/bin/prog\nEnvironment=LD_PRELOAD=$v"
 row "a wrapper" 1 "$own" $v:part.so /opt/v/bin/own:own /opt/v/bin/run="#!/bin/sh\nLD_PRELOAD=$v exec /opt/v/bin/own \"\$@\""
 row "one that knows its folder" 1 "$own" $v:part.so /opt/v/bin/own:own /opt/v/bin/run='#!/bin/sh\nHERE=$(dirname "$0")\nexport LD_PRELOAD="$HERE/../lib/libs.so.1"\nexec "$HERE/own" "$@"'

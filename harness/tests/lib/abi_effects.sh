@@ -21,6 +21,7 @@ echo 'int theirs(void); int start(void){return theirs();}' > p.c
 lone -Wl,-e,start -Wl,--dynamic-linker=$loader -o image/usr/bin/prog p.c image/lib64/libs.so.1
 lone -Wl,-e,start -Wl,--dynamic-linker=$loader -Wl,-rpath,/opt/own/lib -o image/usr/bin/other p.c image/lib64/libs.so.1
 cp whole.so image/opt/own/lib/libs.so.1
+mkdir -p image/usr/lib/systemd/system && printf '[Service]\nExecStart=/usr/bin/prog\n' > image/usr/lib/systemd/system/theirs.service
 ldconfig -r image 2> /dev/null
 "$touchstone" abi harvest --rootfs image --name image > harvest.log 2>&1 || { cat harvest.log; exit 1; }
 
