@@ -46,7 +46,9 @@ bool unit_reader_next(struct unit_reader *reader)
 {
     while (*reader->at != '\0') {
         _cleanup_free_ char *line = read_line(reader);
-        char *text = line + strspn(line, " \t"), *equals = strchr(text, '='), *end;
+        /* systemd skips a byte order mark */
+        char *plain = line + (text_starts(line, "\xEF\xBB\xBF") ? 3 : 0);
+        char *text = plain + strspn(plain, " \t"), *equals = strchr(text, '='), *end;
 
         if (*text == '[') {
             free(reader->section);

@@ -73,6 +73,7 @@ refused "stops only" "" v.service <<< $'[Service]\nRemainAfterExit=yes\nExecStop
 refused "D-Bus without a name" "UNIT_REFUSED 0 HIGH" v.service <<< $'[Service]\nType=dbus\nExecStart=/opt/v/run.sh'
 refused "a section in lower case" "UNIT_REFUSED 0 HIGH, UNIT_VALUE 2 HIGH" v.service <<< $'[service]\nExecStart=/opt/v/run.sh'
 refused "a section for other programs" "" v.service <<< $'[X-Vendor]\nA=b\n[Service]\nExecStart=/opt/v/run.sh'
+refused "a byte order mark" "" v.service <<< $'\xEF\xBB\xBF[Unit]\nDescription=x\n[Service]\nExecStart=/opt/v/run.sh'
 refused "a path that begins with a variable" "UNIT_REFUSED 3 HIGH" v.service <<< $'[Service]\nEnvironment=H=/opt/v\nExecStart=${H}/run.sh'
 refused "a socket without its service" "UNIT_REQUIRES 0 HIGH" x.socket <<< $'[Socket]\nListenStream=/run/x'
 put /usr/lib/systemd/system/x.service 644 <<< $'[Service]\nExecStart=/opt/v/run.sh'
