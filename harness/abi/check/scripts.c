@@ -137,6 +137,9 @@ static void check_use(const char *path, const struct shell_script *script,
         row->severity = SEVERITY_WARN;
     if (command == COMMAND_GONE && is_certain(use) && (script->errexit || is_scriptlet(path)))
         row->severity = SEVERITY_HIGH;
+    /* The script cannot do its work without it. */
+    if (use->executed && is_certain(use) && !is_helper(path))
+        row->severity = SEVERITY_HIGH;
 }
 
 void script_check_shell(const char *path, const char *text, struct needs *needs)
@@ -157,7 +160,8 @@ void script_check_shell(const char *path, const char *text, struct needs *needs)
         for (next = i; next < uses.rows.count && uses.rows.items[next].kind == first->kind &&
                        text_equal(uses.rows.items[next].name, first->name);
              next++)
-            if (is_certain(&uses.rows.items[next]) && !is_certain(best))
+            if (is_certain(&uses.rows.items[next]) &&
+                (!is_certain(best) || (uses.rows.items[next].executed && !best->executed)))
                 best = &uses.rows.items[next];
         check_use(path, &script, best, next - i - 1, sources, needs);
     }

@@ -39,6 +39,7 @@ struct using
     const struct shell_script *script;
     VEC(struct variable) variables; /* sorted by name */
     struct strv tested, known;      /* sorted */
+    bool changes_path;              /* assigns PATH */
     struct shell_uses *uses;
 };
 
@@ -60,6 +61,8 @@ static void read_variables(struct using *using)
             const struct shell_word *word = &command->words.items[i];
             const char *equals = strchr(word->text, '=');
 
+            using->changes_path = using->changes_path || text_starts(word->text, "PATH=") ||
+                                  text_starts(word->text, "PATH+=");
             if (equals != NULL && equals > word->text && equals[-1] != '+')
                 *vec_add(&using->variables) =
                     (struct variable){word->text, equals + 1, (size_t)(equals - word->text),
@@ -160,7 +163,7 @@ static bool is_program_name(const char *name)
 }
 
 static void add_use(struct using *using, const struct shell_command *command, size_t at,
-                    enum shell_use_kind kind)
+                    enum shell_use_kind kind, bool executed)
 {
     const struct shell_word *word = &command->words.items[at];
     _cleanup_free_ char *name = text_of(using, word);
@@ -179,6 +182,7 @@ static void add_use(struct using *using, const struct shell_command *command, si
                   (word->dynamic && strv_sorted_has(&using->tested, word->text));
     use->line = word->line;
     use->where = command->where;
+    use->executed = executed && (!using->changes_path || strchr(name, '/') != NULL);
     use->name = text_dup(name);
 }
 
@@ -190,12 +194,13 @@ static void add_find(struct using *using, const struct shell_command *command, s
     for (at++; at + 1 < command->words.count; at++)
         for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
             if (strcmp(command->words.items[at].text, actions[i]) == 0)
-                add_use(using, command, at + 1, USE_PROGRAM);
+                add_use(using, command, at + 1, USE_PROGRAM, false);
 }
 
 static void add_command(struct using *using, const struct shell_command *command)
 {
     size_t at = command->assignments;
+    bool executed = false;
 
     if (command->kind != SHELL_SIMPLE)
         return;
@@ -204,10 +209,11 @@ static void add_command(struct using *using, const struct shell_command *command
 
         if ((strcmp(word, ".") == 0 || strcmp(word, "source") == 0) &&
             at + 1 < command->words.count) {
-            add_use(using, command, at + 1, USE_SOURCED);
+            add_use(using, command, at + 1, USE_SOURCED, false);
             return;
         }
-        add_use(using, command, at, USE_PROGRAM);
+        add_use(using, command, at, USE_PROGRAM, executed);
+        executed = executed || strcmp(word, "exec") == 0;
         if (strcmp(path_base(word), "find") == 0)
             add_find(using, command, at);
         if (find_wrapper(word) == NULL)
@@ -250,6 +256,28 @@ static void read_tested(struct using *using, const struct shell_command *command
     }
 }
 
+/* Files that the script writes: by redirection, or as the last word of a command that makes files.
+ */
+static void read_made(struct using *using, const struct shell_command *command)
+{
+    static const char *const makers[] = {"cp", "mv", "ln", "install", "tee", "curl", "wget"};
+    size_t at = shell_program_at(command), count = command->words.count;
+
+    vec_foreach (redirect, &command->redirects) {
+        _cleanup_free_ char *text = redirect->output ? text_of(using, redirect) : NULL;
+
+        if (text != NULL)
+            strv_add(&using->tested, text);
+    }
+    for (size_t i = 0; at < count && i < sizeof(makers) / sizeof(makers[0]); i++)
+        if (strcmp(path_base(command->words.items[at].text), makers[i]) == 0) {
+            _cleanup_free_ char *text = text_of(using, &command->words.items[count - 1]);
+
+            if (text != NULL)
+                strv_add(&using->tested, text);
+        }
+}
+
 static int compare_uses(const void *left, const void *right)
 {
     const struct shell_use *a = left, *b = right;
@@ -269,8 +297,10 @@ void shell_uses_read(const struct shell_script *script, struct shell_uses *ret_u
     strv_copy(&using.known, &script->functions);
     strv_copy(&using.known, &script->aliases);
     strv_sort(&using.known);
-    vec_foreach (command, &script->commands)
+    vec_foreach (command, &script->commands) {
         read_tested(&using, command);
+        read_made(&using, command);
+    }
     strv_sort(&using.tested);
     vec_foreach (command, &script->commands)
         add_command(&using, command);

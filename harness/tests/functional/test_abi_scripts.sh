@@ -8,7 +8,7 @@ need jq
 
 mkdir -p root/{usr/bin,usr/lib/systemd/system,usr/lib64,etc}
 printf 'ID="tencentos"\nVERSION_ID="4.2"\nID_LIKE="tencentos"\n' > root/etc/os-release
-for program in sh bash env grep awk cat systemctl python3 dnf id rpm uname sed useradd getent; do
+for program in cp sh bash env grep awk cat systemctl python3 dnf id rpm uname sed useradd getent; do
     printf '#!/bin/true\n' > root/usr/bin/$program
     chmod 755 root/usr/bin/$program
 done
@@ -69,6 +69,32 @@ env -u B A=1 ifconfig
 bash -c 'route -n'
 sh -ec "arp; $x"
 eval 'brctl show'
+S
+rows "what the script ends with" "SCRIPT_COMMAND 3 HIGH" << 'S'
+#!/bin/sh
+APP=/opt/app
+exec vendorvm -Xmx512m -jar "$APP/app.jar" "$@"
+S
+rows "what it ends with, by a path in a variable" "SCRIPT_COMMAND 3 HIGH" << 'S'
+#!/bin/sh
+VM_HOME=/usr/lib/vendorvm
+exec "$VM_HOME/bin/vendorvm" -jar app.jar
+S
+rows "what may lie in a folder that the script adds" "SCRIPT_COMMAND 3 WARN" << 'S'
+#!/bin/sh
+PATH=$1/bin:$PATH
+exec vendorvm
+S
+rows "what it ends with in some cases" "SCRIPT_COMMAND 2 WARN" << 'S'
+#!/bin/sh
+if [ "$1" = vm ]; then exec vendorvm; fi
+S
+rows "what the script makes" "" << 'S'
+#!/bin/sh
+printf 'exit 0' > /tmp/made
+F=/tmp/copied; cp /bin/true $F; $F
+/tmp/copied
+exec /tmp/made
 S
 rows "asked for first" "" << 'S'
 #!/bin/sh
