@@ -457,6 +457,23 @@ static bool is_answer(const struct shell_command *command)
     return strcmp(name, "return") == 0 || strcmp(name, "false") == 0;
 }
 
+/* Whether the command also depends on a condition inside this block that is not known, such as a
+ * search of /proc/cpuinfo. */
+static bool depends_on_more(const struct asking *asking, size_t known, size_t index)
+{
+    const struct shell_script *script = asking->script;
+
+    for (size_t b = 0; b < script->blocks.count; b++) {
+        const struct shell_block *block = &script->blocks.items[b];
+
+        if (block->kind != SHELL_BODY && asking->known.items[b].truth == TRUTH_UNKNOWN &&
+            block->condition.from > script->blocks.items[known].condition.from &&
+            (contains(block->then, index) || contains(block->otherwise, index)))
+            return true;
+    }
+    return false;
+}
+
 /* A command that refuses, and that this image's answers lead to. */
 static void check_refusal(struct asking *asking, size_t index)
 {
@@ -475,7 +492,8 @@ static void check_refusal(struct asking *asking, size_t index)
              block->condition.from >= script->blocks.items[nearest].condition.from))
             nearest = b;
     }
-    if (nearest == SIZE_MAX || asking->known.items[nearest].reported)
+    if (nearest == SIZE_MAX || asking->known.items[nearest].reported ||
+        depends_on_more(asking, nearest, index))
         return;
     for (size_t b = 0; b < script->blocks.count; b++)
         if (script->blocks.items[b].condition.from == script->blocks.items[nearest].condition.from)

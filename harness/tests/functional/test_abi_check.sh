@@ -76,7 +76,7 @@ expect "a version missing" 1 "VERSION_MISSING" check plug.so --surface old
 expect "many files, many surfaces" 1 "incompatible" check plug.so foo12.so --surface new --surface old
 expect "diff" 0 "version-lost   libfoo.so.1 V2" "$touchstone" abi diff new old
 expect "diff of a product" 0 "VERSION_MISSING" "$touchstone" abi diff new old --product plug.so
-expect "a platform of another architecture" 64 "no platform goes with" check plug.so --surface new -p kunpeng
+expect "a platform of another architecture" 64 "no platform has the architecture of any surface" check plug.so --surface new -p kunpeng
 expect "hygon" 0 "compatible" check plug.so --surface new -p hygon
 expect "no surface" 64 "no surface 'gone'" check plug.so --surface gone
 expect "no file" 64 "gone.rpm" check gone.rpm --surface new

@@ -165,6 +165,7 @@ answers "a function that refuses" 4 <<< $'die_now() { echo "$1" >&2; exit 1; }\n
 answers "a function that answers" "" <<< $'is_centos() { [ "$ID" = centos ] || return 1; }\nis_centos && echo yes'
 answers "the machine" 3 <<< 'case `uname -m` in aarch64|arm64) ;; *) echo bad; exit 1;; esac'
 answers "the machine, accepted" "" <<< 'case $(uname -m) in x86_64|amd64) ;; *) echo bad; exit 1;; esac'
+answers "the machine, accepted, with a question of another kind" "" <<< 'case $(uname -m) in x86_64) if ! grep -q pni /proc/cpuinfo; then echo bad; exit 1; fi;; *) ;; esac'
 answers "the machine by test" 3 <<< '[ "$(uname -m)" = aarch64 ] || { echo "arm only" >&2; exit 1; }'
 answers "other questions" "" <<< $'DEBUG=0\nif [ "$DEBUG" = 0 ]; then exit 1; fi\n[ "$1" = centos ] && exit 1\n[ -x /usr/bin/x ] || exit 1'
 answers "what runs only there" "" <<< '[ "$ID" == centos ] && { false || exit 1; }'
