@@ -67,7 +67,7 @@ int store_open_read_only(struct store *store, struct error **err)
     if (stat(store->path, &st) < 0 && errno != ENOENT)
         return error_set_errno(err, -errno, "cannot read store '%s'", store->path);
     if (!path_exists(store->path))
-        return error_set(err, -ENODATA, "store '%s' is not there, and nothing can be made in '%s'",
+        return error_set(err, -EACCES, "store '%s' is not there, and nothing can be made in '%s'",
                          store->path, store->home);
     if (stat(log, &st) == 0 && st.st_size > 0) {
         code = copy_with_log(store, log, &path, err);

@@ -30,7 +30,7 @@ struct store {
     VEC(struct compiled) compiled; /* statements of sql_run and sql_integer */
 };
 
-/* Opens the database read-only if its folder or file is not writable. -ENODATA: it does not
+/* Opens the database read-only if its folder or file is not writable. -EACCES: it does not
  * exist. */
 bool store_is_read_only(const struct store *store);
 int store_open_read_only(struct store *store, struct error **err);

@@ -23,7 +23,7 @@ struct suite;
 
 /* Opens, and if necessary creates or migrates, the store in a folder. -EUCLEAN: not a store, or
  * damaged; -ENOTSUP: of a newer version of the program; the message says what to do. If the folder
- * is not writable it is opened read-only (-ENODATA: it does not exist). */
+ * is not writable it is opened read-only (-EACCES: it does not exist). */
 int store_open(const char *home, struct store **ret_store, struct error **err);
 void store_close(struct store *store);
 DEFINE_CLEANUP(struct store *, store_close)
