@@ -206,7 +206,7 @@ check_has "a package's script fails: which, and its word" "$(reason installs-not
 check "nothing to install" "$(cell x86 installs-nothing .verdict)" not-assessed
 check_has "nothing to install: the suite's" "$(reason installs-nothing)" "suite: "
 check_has "an installation whose failure is ignored" "$(cell x86 ignores .verdict): $(reason ignores)" \
-    "not-assessed: suite: while case 'install' ran"
+    "not-assessed: suite: required case 'install' is ERROR: the case passed although an installation failed"
 check "a package that does not exist" "$(cell x86 no-package .verdict)" not-assessed
 check_has "a package that does not exist: the suite's" "$(reason no-package)" "suite: "
 check_has "a package that does not exist: which" "$(reason no-package)" "touchstone-no-such-package"

@@ -38,7 +38,7 @@ passes uefi-user kunpeng console
 passes uefi-seed x86 seed
 
 expect_exit "again, warm" 0 "$touchstone" run --image bios-root --platform hygon --suite behaviour --json
-check_has "again: nothing booted" "$said" "state is there"
+check_has "again: nothing booted" "$said" "saved state exists"
 check "again: verdict" "$(matrix=$printed cell hygon behaviour .verdict)" compatible
 
 # A failed guest, preserved at that moment, is opened twice; the cell continued.
