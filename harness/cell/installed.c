@@ -20,6 +20,7 @@
 #include "guest/state/draft.h"
 #include "home/space.h"
 #include "job/event.h"
+#include "job/limits.h"
 
 #define EVIDENCE "install-state"
 
@@ -218,6 +219,21 @@ static int begin(struct session *session, const char *key, struct state_draft **
                      : code;
 }
 
+/* What the installation left running in the background would be done again after each restore. That
+ * it does not become idle is no error, and a guest that has ended is found when it is saved. */
+static void settle(struct session *session)
+{
+    _cleanup_(guest_output_done) struct guest_output output = {0};
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_free_ char *runner = session_runner(session);
+    const char *argv[] = {runner, "idle", "10", NULL};
+    struct guest_command command = {.argv = argv, .output_limit = 4096};
+
+    if (guest_exec(session->guest, &command,
+                   clock_now_ms() + session_limit_ms(session, LIMIT_SETTLE_S), &output, &err) < 0)
+        log_warning("%s", error_message(err));
+}
+
 /* From here on, the guest is ended and its disk belongs to the state. */
 static int save(struct session *session, struct state_draft *draft, struct error **err)
 {
@@ -271,6 +287,7 @@ int installed_save(struct session *session, struct error **err)
         return 0;
     }
     event_phase("saving the installed guest");
+    settle(session);
     session_note_trouble(session);
     session_add_console(session, "console.until-installed");
     code = save(session, draft, err);

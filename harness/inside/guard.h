@@ -20,6 +20,9 @@ bool guard_before(struct case_run *run);
  * call. */
 void guard_after(struct case_run *run);
 
+/* Reads what guard_before reads, so that the memory of a guest that is saved next holds it. */
+void guard_rehearse(void);
+
 /* The parts of the guard. */
 
 /* Compares "bin/…" and "suite/…" with the payload disk. */

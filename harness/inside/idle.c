@@ -3,12 +3,14 @@
  * Waits until the guest has nothing left to do of its boot. Services that are up are not enough:
  * udev still loads modules and the kernel still tests its ciphers, each test asking modprobe for
  * others. In a state saved too early that work is done again after each restore, beside the first
- * case.
+ * case. First it reads the files that every case is guarded against, about 1,500 of an image, whose
+ * inodes each restored guest would otherwise read from its disk.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "inside/guard.h"
 #include "inside/inside.h"
 
 enum { WINDOW_MS = 500, QUIET_WINDOWS = 2, IDLE_PERCENT = 50, SECONDS_MAX = 600 };
@@ -62,6 +64,7 @@ int verb_idle(int argc, char **argv)
 
     if (argc != 2 || !parse_number(argv[1], SECONDS_MAX, &seconds))
         return complain(EXIT_USAGE, "usage: idle SECONDS, at most %d", SECONDS_MAX);
+    guard_rehearse();
     if (!read_work(&before))
         return complain(EXIT_IO, "cannot read /proc/stat");
     for (end = monotonic_ms() + (int64_t)seconds * 1000;

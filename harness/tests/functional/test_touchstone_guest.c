@@ -270,6 +270,23 @@ static void test_idle(void)
     CHECK_TEXT(at_once.out.data, "busy\n");
 }
 
+/* It reads what the guard reads before a case: qemu-user shows the system calls. */
+static void test_idle_reads(void)
+{
+    const char *argv[] = {emulator, "-strace", program, "idle", "0", NULL};
+    struct process_spec spec = PROCESS_SPEC_INIT;
+    _cleanup_(process_output_done) struct process_output output = {0};
+
+    if (emulator == NULL)
+        return;
+    spec.argv = argv;
+    CHECK_INT(process_run(&spec, 60000, 64 << 20, &output, NULL), 0);
+    CHECK_TEXT(output.out.data, "busy\n");
+    CHECK_HAS(output.err.data, "\"/usr/bin\"");
+    CHECK_HAS(output.err.data, "\"env\"");
+    CHECK_HAS(output.err.data, "\"/etc/ld.so.preload\"");
+}
+
 static void test_usage(void)
 {
     const char *const rows[][16] = {
@@ -320,6 +337,7 @@ static int run_all(const char *what)
                            {"observations replaced", test_observations_replaced},
                            {"cannot start", test_cannot_start},
                            {"idle", test_idle},
+                           {"what idle reads", test_idle_reads},
                            {"usage", test_usage},
                            {"full disk", test_full_disk},
                            CU_TEST_INFO_NULL};
