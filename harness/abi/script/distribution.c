@@ -8,12 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "abi/script/evaluate.h"
+#include "abi/script/distribution_asking.h"
 #include "base/cleanup.h"
 #include "base/path.h"
-
-#define BLOCKS_MAX 500 /* number of branches of a script up to which its answers are followed */
-#define ASKED_MAX 100  /* number of checks in one script that are examined */
 
 static const char *const distributions[] = {
     "almalinux",  "alinux", "amzn", "anolis",    "centos", "cloudlinux", "debian", "euleros",
@@ -22,24 +19,6 @@ static const char *const distributions[] = {
 
 static const char *const release_files[] = {"/etc/redhat-release", "/etc/centos-release",
                                             "/etc/system-release"};
-
-struct asking {
-    const char *path;
-    const struct shell_script *script;
-    const struct distribution *image;
-    struct findings *findings;
-    size_t asked;
-    bool uname;           /* the script queries the kernel version */
-    struct strv refusing; /* functions that end the script, sorted */
-    struct evaluation evaluation;
-    VEC(struct known_block {
-        enum truth
-            truth;  /* of the block's question on this image; unknown unless it asks the image */
-        char *fact; /* what the image answers */
-        bool reported;
-    })
-    known; /* in the order of blocks */
-};
 
 /* Iterates over the alphanumeric runs of a text. */
 static bool next_token(const char **at, const char **token, size_t *length)
@@ -127,30 +106,6 @@ static bool is_known(const struct asking *asking)
     return false;
 }
 
-static bool refuses(const struct shell_command *command)
-{
-    size_t count = command->words.count - command->assignments;
-    const struct shell_word *words;
-    const char *name;
-
-    if (command->kind != SHELL_SIMPLE || count == 0)
-        return false;
-    words = command->words.items + command->assignments;
-    name = words[0].text;
-    if (strcmp(name, "exit") == 0 || strcmp(name, "return") == 0)
-        return count > 1 && strcmp(words[1].text, "0") != 0;
-    return strcmp(name, "die") == 0 || strcmp(name, "fatal") == 0 || strcmp(name, "abort") == 0 ||
-           strcmp(name, "fail") == 0 || strcmp(name, "false") == 0;
-}
-
-static bool range_refuses(const struct shell_script *script, struct shell_range range)
-{
-    for (size_t i = range.from; i < range.to && i < script->commands.count; i++)
-        if (refuses(&script->commands.items[i]))
-            return true;
-    return false;
-}
-
 static bool is_negative(const struct shell_command *command)
 {
     for (size_t i = 0; i < command->words.count; i++)
@@ -180,23 +135,12 @@ static enum answer_kind answer_of(const struct shell_script *script, size_t inde
             other = block->then;
         else if (block->kind == SHELL_AND)
             other = negative ? block->then : (struct shell_range){0, 0};
-        if (range_refuses(script, other))
+        if (asking_range_refuses(script, other))
             return ANSWER_REFUSES;
         if (block->kind == SHELL_DEFAULT || (block->kind == SHELL_IF && other.to > other.from))
             answer = ANSWER_OTHER;
     }
     return answer;
-}
-
-static struct finding *add(struct asking *asking, unsigned line, bool refused)
-{
-    struct finding *row =
-        findings_add(asking->findings, FINDING_SCRIPT_DISTRIBUTION, asking->path, NULL, NULL, NULL);
-
-    row->line = line;
-    if (refused)
-        row->severity = SEVERITY_HIGH;
-    return row;
 }
 
 static bool is_question(const struct shell_command *command)
@@ -238,7 +182,7 @@ static const struct shell_word *find_accepted(const struct asking *asking, size_
 
     vec_foreach (block, &asking->script->blocks) {
         if (block->kind != SHELL_ARM || block->condition.from != index ||
-            range_refuses(asking->script, block->then))
+            asking_range_refuses(asking->script, block->then))
             continue;
         for (size_t i = block->patterns.from; i < block->patterns.to; i++)
             if (names_distribution(command->words.items[i].text))
@@ -272,7 +216,7 @@ static void check_names(struct asking *asking, size_t index)
     answer = answer_of(asking->script, index);
     if (answer == ANSWER_OTHER)
         return;
-    row = add(asking, word->line, answer == ANSWER_REFUSES);
+    row = asking_add(asking, word->line, answer == ANSWER_REFUSES);
     finding_set_found(
         row, "the script compares the distribution with '%s', but this image's ID is '%s'%s",
         word->text, asking->image->id, answer == ANSWER_REFUSES ? "; the script rejects it" : "");
@@ -294,7 +238,7 @@ static void check_kernel(struct asking *asking, size_t index)
         if (word == NULL)
             continue;
         asking->asked++;
-        row = add(asking, word->line, answer_of(asking->script, index) == ANSWER_REFUSES);
+        row = asking_add(asking, word->line, answer_of(asking->script, index) == ANSWER_REFUSES);
         finding_set_found(row,
                           "the script compares the kernel release with '%s', which kernels of "
                           "other distributions do not contain",
@@ -324,7 +268,7 @@ static void check_query(struct asking *asking, const struct shell_command *comma
         if (!macro && strcmp(text, "centos-release") != 0 && strcmp(text, "redhat-release") != 0 &&
             strcmp(text, "redhat-release-server") != 0 && strcmp(text, "centos-linux-release") != 0)
             continue;
-        row = add(asking, words[i].line, false);
+        row = asking_add(asking, words[i].line, false);
         finding_set_found(
             row,
             macro ? "the script evaluates the rpm macro '%s', which may be undefined on this image"
@@ -345,7 +289,7 @@ static void check_release_file(struct asking *asking, const struct shell_word *w
         if (strcmp(word->text, release_files[i]) != 0 ||
             (image->lists_files && image->has_file(image->context, word->text)))
             continue;
-        row = add(asking, word->line, false);
+        row = asking_add(asking, word->line, false);
         finding_set_found(
             row,
             image->lists_files
@@ -371,158 +315,11 @@ static void check_version(struct asking *asking, const struct shell_command *com
         version = version || strstr(text, "VERSION_ID") != NULL;
     }
     if (compares && version) {
-        struct finding *row = add(asking, command->line, false);
+        struct finding *row = asking_add(asking, command->line, false);
 
         finding_set_found(
             row, "VERSION_ID is compared as a number, but TencentOS 3.1 is newer than CentOS 7.4");
         finding_set_remedy(row, "compare versions only if ID is the same");
-    }
-}
-
-static void evaluate_blocks(struct asking *asking)
-{
-    struct evaluation *evaluation = &asking->evaluation;
-
-    vec_foreach (block, &asking->script->blocks) {
-        struct known_block *known = vec_add(&asking->known);
-
-        free(evaluation->fact);
-        evaluation->fact = NULL;
-        if (block->kind == SHELL_ARM)
-            known->truth =
-                evaluate_arm(evaluation, &asking->script->commands.items[block->condition.from],
-                             block->patterns);
-        else if (block->kind != SHELL_DEFAULT && block->kind != SHELL_BODY)
-            known->truth = evaluate_range(evaluation, block->condition);
-        if (evaluation->fact == NULL)
-            known->truth = TRUTH_UNKNOWN;
-        known->fact = evaluation->fact;
-        evaluation->fact = NULL;
-    }
-}
-
-static bool contains(struct shell_range range, size_t index)
-{
-    return index >= range.from && index < range.to;
-}
-
-/* The truth of the question that lets this block's part with the command run: YES, NO, or unknown.
- */
-static enum truth leads_to(const struct shell_block *block, enum truth truth, size_t index)
-{
-    bool then = contains(block->then, index);
-
-    if (truth == TRUTH_UNKNOWN || (!then && !contains(block->otherwise, index)))
-        return TRUTH_UNKNOWN;
-    if (block->kind == SHELL_OR)
-        then = !then;
-    return then == (truth == TRUTH_YES) ? TRUTH_YES : TRUTH_NO;
-}
-
-/* Functions that end the script: "fail() { echo …; exit 1; }". */
-static void find_refusing(struct asking *asking)
-{
-    const struct shell_script *script = asking->script;
-
-    vec_foreach (block, &script->blocks) {
-        struct shell_range body = block->then;
-
-        for (size_t i = body.from; block->kind == SHELL_BODY && i < body.to && i < body.from + 100;
-             i++) {
-            bool inner = !refuses(&script->commands.items[i]);
-
-            vec_foreach (other, &script->blocks)
-                inner = inner || (other->kind != SHELL_BODY &&
-                                  (contains(other->then, i) || contains(other->otherwise, i)));
-            if (!inner)
-                strv_add(&asking->refusing, script->functions.items[block->function]);
-        }
-    }
-    strv_sort(&asking->refusing);
-}
-
-static bool calls_refusal(const struct asking *asking, const struct shell_command *command)
-{
-    return command->kind == SHELL_SIMPLE && command->words.count > command->assignments &&
-           strv_sorted_has(&asking->refusing, command->words.items[command->assignments].text);
-}
-
-/* "is_centos() { [ "$ID" = centos ] || return 1; }" answers a question. */
-static bool is_answer(const struct shell_command *command)
-{
-    const char *name = command->words.count > command->assignments
-                           ? command->words.items[command->assignments].text
-                           : "";
-
-    return strcmp(name, "return") == 0 || strcmp(name, "false") == 0;
-}
-
-/* Whether the command also depends on a condition inside this block that is not known, such as a
- * search of /proc/cpuinfo. */
-static bool depends_on_more(const struct asking *asking, size_t known, size_t index)
-{
-    const struct shell_script *script = asking->script;
-
-    for (size_t b = 0; b < script->blocks.count; b++) {
-        const struct shell_block *block = &script->blocks.items[b];
-
-        if (block->kind != SHELL_BODY && asking->known.items[b].truth == TRUTH_UNKNOWN &&
-            block->condition.from > script->blocks.items[known].condition.from &&
-            (contains(block->then, index) || contains(block->otherwise, index)))
-            return true;
-    }
-    return false;
-}
-
-/* A command that refuses, and that this image's answers lead to. */
-static void check_refusal(struct asking *asking, size_t index)
-{
-    const struct shell_script *script = asking->script;
-    size_t nearest = SIZE_MAX;
-    struct finding *row;
-
-    for (size_t b = 0; b < script->blocks.count; b++) {
-        const struct shell_block *block = &script->blocks.items[b];
-        enum truth leads = leads_to(block, asking->known.items[b].truth, index);
-
-        if (leads == TRUTH_NO)
-            return;
-        if (leads == TRUTH_YES &&
-            (nearest == SIZE_MAX ||
-             block->condition.from >= script->blocks.items[nearest].condition.from))
-            nearest = b;
-    }
-    if (nearest == SIZE_MAX || asking->known.items[nearest].reported ||
-        depends_on_more(asking, nearest, index))
-        return;
-    for (size_t b = 0; b < script->blocks.count; b++)
-        if (script->blocks.items[b].condition.from == script->blocks.items[nearest].condition.from)
-            asking->known.items[b].reported = true;
-    asking->asked++;
-    row = add(asking, script->commands.items[script->blocks.items[nearest].condition.from].line,
-              true);
-    finding_set_found(row, "%s; the script rejects that in line %u",
-                      asking->known.items[nearest].fact, script->commands.items[index].line);
-    finding_set_remedy(
-        row, "accept this image: test ID and ID_LIKE of /etc/os-release, and all machines "
-             "that the product has a build for");
-}
-
-static void check_refusals(struct asking *asking)
-{
-    const struct shell_script *script = asking->script;
-
-    if (script->blocks.count > BLOCKS_MAX)
-        return;
-    evaluate_begin(&asking->evaluation, script, asking->image);
-    evaluate_blocks(asking);
-    evaluate_end(&asking->evaluation);
-    find_refusing(asking);
-    for (size_t i = 0; i < script->commands.count && asking->asked < ASKED_MAX; i++) {
-        const struct shell_command *command = &script->commands.items[i];
-
-        if ((refuses(command) && !is_answer(command)) || calls_refusal(asking, command))
-            check_refusal(asking, i);
     }
 }
 
@@ -562,7 +359,7 @@ void distribution_check_shell(const char *path, const struct shell_script *scrip
 {
     struct asking asking = {.path = path, .script = script, .image = image, .findings = findings};
 
-    check_refusals(&asking);
+    asking_check_refusals(&asking);
     if (!is_known(&asking))
         check_questions(&asking);
     vec_foreach (known, &asking.known)
@@ -591,7 +388,7 @@ void distribution_check_ansible(const char *path, const char *text,
              strstr(row_text, "ansible_facts.distribution") == NULL) ||
             !names_distribution(row_text) || asking.asked++ >= ASKED_MAX)
             continue;
-        row = add(&asking, line, false);
+        row = asking_add(&asking, line, false);
         finding_set_found(row, "the playbook compares the distribution with a list that lacks '%s'",
                           image->id);
         finding_set_remedy(row, "check ansible_os_family, or add TencentOS to the list");
