@@ -379,6 +379,16 @@ bool needs_is_python2(const struct needs *needs, const char *program)
            strstr(surface_text(image, image->paths[row].value), "python2") != NULL;
 }
 
+bool needs_may_come(const struct needs *needs)
+{
+    if (needs->package->repositories != NULL)
+        return true;
+    vec_foreach (row, &needs->findings->rows)
+        if (row->kind == FINDING_DEPENDENCY_MISSING)
+            return true;
+    return false;
+}
+
 /* Why names of this kind could not be checked. */
 static void say_reason(const struct needs *needs, enum need_kind kind, struct finding *row,
                        const char *names)

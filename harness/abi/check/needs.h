@@ -71,6 +71,10 @@ void needs_read_made(struct needs *needs);
 /* True if the path lies in the folder. */
 bool needs_is_below(const char *path, const char *folder);
 
+/* True if the package depends on others whose files and scripts are not known: those of a
+ * repository, or that nothing provides, which is a finding of its own. */
+bool needs_may_come(const struct needs *needs);
+
 /* What the image answers to questions about its distribution; borrows from needs. */
 struct distribution needs_distribution(const struct needs *needs);
 

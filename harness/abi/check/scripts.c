@@ -6,37 +6,14 @@
 #include <string.h>
 
 #include "abi/check/needs.h"
+#include "abi/check/script_place.h"
 #include "abi/script/distribution.h"
 #include "abi/script/python.h"
 #include "abi/script/script.h"
-#include "abi/script/shell_use.h"
-#include "abi/surface/remedy.h"
+#include "abi/script/shell.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "base/text.h"
-
-/* Sets the remedy for a missing command or file from the table of remedies. */
-static void set_remedy(struct finding *row, const struct needs *needs, const char *name)
-{
-    _cleanup_free_ char *remedy = remedy_text(needs->world->layers[LAYER_IMAGE], name);
-
-    if (remedy != NULL)
-        finding_set_remedy(row, "%s", remedy);
-}
-
-/* A module, which the interpreter that imports it reads; a tool that lies in no folder of programs;
- * or a service of runit, which its own package starts. */
-static bool is_helper(const char *path)
-{
-    return strstr(path, "/dist-packages/") != NULL || strstr(path, "/site-packages/") != NULL ||
-           text_starts(path, "/usr/share/") || text_starts(path, "/etc/sv/");
-}
-
-static bool is_scriptlet(const char *path)
-{
-    return strstr(path, "(%") != NULL || text_starts(path, "/RPM/") ||
-           strstr(path, "/DEBIAN/") != NULL;
-}
 
 /* The kernel takes the CR before the end of the line for a part of the interpreter's name or of its
  * argument. Perl reads that line itself, and skips it in options. */
@@ -59,8 +36,9 @@ static void check_line_end(const struct package_text *script, const char *progra
         "argument that ends in '\\r'",
         program);
     finding_set_remedy(row, "save the file with LF line ends (dos2unix)");
-    if (!is_scriptlet(path) && (text_starts(path, "/usr/share/doc/") || is_helper(path) ||
-                                needs_refuses_execution(needs, path, &mode)))
+    if (!script_is_scriptlet(path) &&
+        (text_starts(path, "/usr/share/doc/") || script_is_helper(path) ||
+         needs_refuses_execution(needs, path, &mode)))
         row->severity = SEVERITY_WARN;
 }
 
@@ -82,127 +60,13 @@ static void check_interpreter(const struct package_text *script, struct needs *n
     if (text_starts(script->path, "/usr/share/doc/")) {
         row->severity = SEVERITY_WARN;
         finding_set_found(row, "%s is not on the image; only documentation files use it", program);
-    } else if (is_helper(script->path)) {
+    } else if (script_is_helper(script->path)) {
         row->severity = SEVERITY_WARN;
         finding_set_found(
             row, "%s is not on the image; it is needed only if the file is executed directly",
             program);
     } else {
-        set_remedy(row, needs, program);
-    }
-}
-
-/* True if it is executed unconditionally and its failure is not handled. */
-static bool is_certain(const struct shell_use *use)
-{
-    return !use->tested && use->where == 0;
-}
-
-/* Files that init scripts source. */
-static bool is_init_library(const char *path)
-{
-    return text_ends(path, "/init.d/functions") || text_ends(path, "/lsb/init-functions");
-}
-
-static void check_use(const char *path, const struct shell_script *script,
-                      const struct shell_use *use, size_t more, bool sources, struct needs *needs)
-{
-    enum remedy_command command =
-        use->kind == USE_PROGRAM ? remedy_command(use->name) : COMMAND_COMMON;
-    struct finding *row;
-
-    /* The name may be a function defined in a sourced file that was not read. */
-    if (use->kind == USE_PROGRAM && sources && command == COMMAND_COMMON &&
-        strchr(use->name, '/') == NULL)
-        return;
-    if (use->tested || (use->kind == USE_SOURCED && (use->where & SHELL_HANDLED) != 0))
-        return;
-    if ((use->kind == USE_PROGRAM ? needs_program(needs, use->name)
-                                  : needs_file(needs, use->name)) != NEED_MISSING)
-        return;
-    row = findings_add(needs->findings,
-                       use->kind == USE_PROGRAM ? FINDING_SCRIPT_COMMAND : FINDING_SCRIPT_SOURCED,
-                       path, NULL, NULL, use->name);
-    row->line = use->line;
-    if (more > 0)
-        finding_set_found(row, "%s is not on the image (also used on %zu more %s)", use->name, more,
-                          text_plural(more, "line", "lines"));
-    else
-        finding_set_found(row, "%s is not on the image", use->name);
-    if (use->kind == USE_PROGRAM || is_init_library(use->name))
-        set_remedy(row, needs, use->name);
-    else
-        finding_set_remedy(row, "use '[ -f %s ] && . %s', or ship the file", use->name, use->name);
-    if (use->kind == USE_SOURCED && !is_certain(use))
-        row->severity = SEVERITY_WARN;
-    if (command == COMMAND_GONE && is_certain(use) && (script->errexit || is_scriptlet(path)))
-        row->severity = SEVERITY_HIGH;
-    /* The script cannot do its work without it. */
-    if (use->executed && is_certain(use) && !is_helper(path))
-        row->severity = SEVERITY_HIGH;
-}
-
-void script_check_shell(const char *path, const char *text, struct needs *needs)
-{
-    _cleanup_shell_ struct shell_script script = {0};
-    _cleanup_uses_ struct shell_uses uses = {0};
-    struct distribution image = needs_distribution(needs);
-    bool sources;
-
-    shell_read(text, strlen(text), &script);
-    shell_uses_read(&script, &uses);
-    sources = uses.sources_unknown;
-    vec_foreach (use, &uses.rows)
-        sources = sources || use->kind == USE_SOURCED;
-    for (size_t i = 0, next; i < uses.rows.count; i = next) {
-        const struct shell_use *first = &uses.rows.items[i], *best = first;
-
-        for (next = i; next < uses.rows.count && uses.rows.items[next].kind == first->kind &&
-                       text_equal(uses.rows.items[next].name, first->name);
-             next++)
-            if (is_certain(&uses.rows.items[next]) &&
-                (!is_certain(best) || (uses.rows.items[next].executed && !best->executed)))
-                best = &uses.rows.items[next];
-        check_use(path, &script, best, next - i - 1, sources, needs);
-    }
-    distribution_check_shell(path, &script, &image, needs->findings);
-}
-
-/* The command whose failure is that of the whole line: the last one, and what is before "&&". */
-static const char *deciding_program(const struct shell_script *script)
-{
-    const char *program = NULL;
-
-    for (size_t i = 0; i < script->commands.count; i++) {
-        const struct shell_command *command = &script->commands.items[i];
-        size_t at = shell_program_at(command);
-
-        if ((command->where & ~(unsigned)SHELL_HANDLED) != 0)
-            continue;
-        program = at < command->words.count ? command->words.items[at].text : NULL;
-        vec_foreach (block, &script->blocks)
-            if (i >= block->condition.from && i < block->condition.to && block->kind != SHELL_AND)
-                program = NULL;
-    }
-    return program;
-}
-
-void script_check_command(const char *path, const char *code, unsigned line, bool optional,
-                          struct needs *needs)
-{
-    _cleanup_shell_ struct shell_script script = {0};
-    size_t before = needs->findings->rows.count;
-    const char *program;
-
-    shell_read(code, strlen(code), &script);
-    program = deciding_program(&script);
-    script_check_shell(path, code, needs);
-    for (size_t i = before; i < needs->findings->rows.count; i++) {
-        struct finding *row = &needs->findings->rows.items[i];
-
-        row->line = line;
-        if (!optional && row->kind == FINDING_SCRIPT_COMMAND && text_equal(row->provider, program))
-            row->severity = SEVERITY_HIGH;
+        script_set_remedy(row, needs, program);
     }
 }
 
@@ -245,11 +109,11 @@ static void check_script(const struct package_text *script, struct needs *needs)
         return;
     }
     shell = program != NULL ? shell_is_name(program)
-                            : text_ends(script->path, ".sh") || is_scriptlet(script->path);
+                            : text_ends(script->path, ".sh") || script_is_scriptlet(script->path);
     check_interpreter(script, needs);
     script_check_text(script->path, script->text, shell, needs->findings);
     if (shell)
-        script_check_shell(script->path, script->text, needs);
+        script_check_shell(script->path, program, script->text, needs);
     else if (program != NULL && text_starts(path_base(program), "python"))
         check_python(script, program, needs);
 }

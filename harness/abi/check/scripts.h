@@ -13,10 +13,23 @@ struct world;
 /* Adds findings about the package's scripts and about texts in its programs. */
 void script_check(const struct package *package, struct needs *needs);
 
-/* Checks one script for sh or bash; path: shown in findings. */
-void script_check_shell(const char *path, const char *text, struct needs *needs);
+/* Checks one script for sh or bash; path: shown in findings; program: of its first line, or NULL.
+ */
+void script_check_shell(const char *path, const char *program, const char *text,
+                        struct needs *needs);
 
-/* The same for a command line on this line of a file that runs it; optional: it does not need its
+struct shell_flow;
+struct shell_script;
+
+/* Checks the users and groups that its commands need. Defined in script_accounts.c. */
+void script_check_accounts(const char *path, const struct shell_script *script,
+                           const struct shell_flow *flow, struct needs *needs);
+
+/* Checks what it uses of bash against the image's sh. Defined in dialect.c. */
+void script_check_dialect(const char *path, const char *program, const struct shell_script *script,
+                          struct needs *needs);
+
+/* Checks a command line on this line of a file that runs it; optional: it does not need its
  * success. */
 void script_check_command(const char *path, const char *code, unsigned line, bool optional,
                           struct needs *needs);

@@ -14,6 +14,7 @@
 
 #define SHELL_DEPTH_MAX 100
 #define SHELL_COMMANDS_MAX 200000
+#define SHELL_FEATURES_MAX 10000
 
 struct shell_word {
     char *text;   /* without quotes; expansions as written, long ones as "$()" */
@@ -39,6 +40,21 @@ enum shell_where {
     SHELL_SUBST = 1 << 3,    /* in a command substitution */
 };
 
+/* What only some shells understand; see dialect.def. */
+enum shell_feature_kind {
+#define FEATURE(id, dash, posix, what, instead) FEATURE_##id,
+#include "abi/script/dialect.def"
+#undef FEATURE
+    FEATURE_KINDS
+};
+struct shell_feature {
+    enum shell_feature_kind kind;
+    unsigned line, where;
+    size_t command; /* index of the command that it is in, or that it begins */
+    bool subshell;
+    char *name; /* of a variable or function; NULL: none */
+};
+
 struct shell_command {
     enum shell_kind kind;
     unsigned where; /* enum shell_where */
@@ -48,6 +64,8 @@ struct shell_command {
     struct shell_words redirects; /* file names */
     char *here;     /* the text of its here-document, expansions as written; NULL: none, or code */
     bool negated;   /* "!" stands before its pipeline */
+    bool subshell;  /* in parentheses, so that "exit" ends only these */
+    bool foreign;   /* in a text that is passed to a shell or to eval */
     size_t pipe_to; /* 1 + index of the command that reads its output; 0: none */
 };
 
@@ -69,6 +87,7 @@ struct shell_block {
 struct shell_script {
     VEC(struct shell_command) commands;
     VEC(struct shell_block) blocks;
+    VEC(struct shell_feature) features; /* outside texts that are passed to a shell or to eval */
     struct strv functions, aliases;
     bool errexit;        /* the script contains "set -e" */
     char *error;         /* why the rest could not be parsed, or NULL */
@@ -79,6 +98,9 @@ struct shell_script {
 void shell_read(const char *text, size_t size, struct shell_script *ret_script);
 void shell_done(struct shell_script *script);
 #define _cleanup_shell_ _cleanup_(shell_done)
+
+/* True for a name of letters, digits and '_'. */
+bool shell_is_identifier(const char *name);
 
 /* True for the name of a supported shell: sh, bash, dash, ksh, ash. */
 bool shell_is_name(const char *program);

@@ -70,6 +70,7 @@ static void read_for(struct shell_reader *reader, unsigned since)
 
     shell_skip_blanks(reader);
     if (shell_peek(reader, 0) == '(' && shell_peek(reader, 1) == '(') {
+        shell_feature(reader, FEATURE_FOR_ARITHMETIC);
         reader->at += 2;
         shell_read_arithmetic(reader);
     } else {
@@ -171,6 +172,8 @@ static void read_case(struct shell_reader *reader, unsigned since)
             shell_fail(reader, "no 'esac' for line %u", since);
             break;
         }
+        if (shell_peek(reader, 1) == '&' || shell_peek(reader, 2) == '&')
+            shell_feature(reader, FEATURE_FALL_THROUGH);
         reader->at += shell_peek(reader, 1) == ';' && shell_peek(reader, 2) == '&' ? 3 : 2;
     }
     reader->where = where;
@@ -201,6 +204,8 @@ static void read_test(struct shell_reader *reader, unsigned since)
         if (!regex && strchr("&|()", byte) != NULL) {
             size_t length = byte == '&' || byte == '|' ? 2 : 1;
 
+            if (byte == '(')
+                shell_feature(reader, FEATURE_TEST_PATTERN);
             word = (struct shell_word){.text = text_ndup(reader->text + reader->at, length),
                                        .line = reader->line};
             reader->at += length;
@@ -221,7 +226,9 @@ static void read_group(struct shell_reader *reader, char end, unsigned since)
 {
     if (!shell_enter(reader))
         return;
+    reader->subshells += end == ')';
     read_body(reader, 0);
+    reader->subshells -= end == ')';
     reader->depth--;
     shell_skip_newlines(reader);
     if (shell_peek(reader, 0) != end)
@@ -235,8 +242,9 @@ void shell_read_function_body(struct shell_reader *reader, const char *name)
     size_t from, function = reader->script->functions.count;
 
     strv_add(&reader->script->functions, name);
+    shell_feature_function(reader, name);
     shell_skip_newlines(reader);
-    reader->where |= SHELL_BRANCH | SHELL_FUNCTION;
+    reader->where |= SHELL_FUNCTION;
     from = shell_command_count(reader);
     reader->grammar->read_command(reader);
     reader->where = where;
@@ -278,6 +286,7 @@ bool shell_read_compound(struct shell_reader *reader)
     if (shell_peek(reader, 0) == '(' && shell_peek(reader, 1) == '(') {
         reader->at += 2;
         if (shell_is_arithmetic(reader)) {
+            shell_feature(reader, FEATURE_ARITHMETIC_COMMAND);
             shell_read_arithmetic(reader);
             return true;
         }
@@ -292,13 +301,19 @@ bool shell_read_compound(struct shell_reader *reader)
         read_if(reader, since);
     } else if (shell_take(reader, "while") || shell_take(reader, "until")) {
         read_while(reader, since);
-    } else if (shell_take(reader, "for") || shell_take(reader, "select")) {
+    } else if (shell_is_at(reader, "select")) {
+        shell_feature(reader, FEATURE_SELECT);
+        reader->at += strlen("select");
+        read_for(reader, since);
+    } else if (shell_take(reader, "for")) {
         read_for(reader, since);
     } else if (shell_take(reader, "case")) {
         read_case(reader, since);
     } else if (shell_take(reader, "[[")) {
         read_test(reader, since);
-    } else if (shell_take(reader, "function")) {
+    } else if (shell_is_at(reader, "function")) {
+        shell_feature(reader, FEATURE_FUNCTION_WORD);
+        reader->at += strlen("function");
         read_function(reader);
     } else {
         return false;

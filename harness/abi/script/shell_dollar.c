@@ -135,6 +135,7 @@ static void read_parameter(struct shell_reader *reader, bool in_quotes)
 
     if (!shell_enter(reader))
         return;
+    shell_feature_parameter(reader, reader->text + reader->at, reader->size - reader->at);
     if (shell_peek(reader, 0) == '#' || shell_peek(reader, 0) == '$')
         reader->at++;
     while (!shell_ended(reader) && shell_peek(reader, 0) != '}') {
@@ -173,7 +174,10 @@ void shell_read_dollar(struct shell_reader *reader, struct buffer *word, bool in
     if (byte == '(' && shell_peek(reader, 1) == '(') {
         reader->at += 2;
         if (shell_is_arithmetic(reader)) {
+            size_t begin = reader->at;
+
             shell_read_arithmetic(reader);
+            shell_feature_arithmetic(reader, reader->text + begin, reader->at - begin);
         } else {
             reader->at--;
             shell_read_inner(reader, "unterminated '$('");
@@ -187,6 +191,7 @@ void shell_read_dollar(struct shell_reader *reader, struct buffer *word, bool in
     } else if (isalpha((unsigned char)byte) || byte == '_') {
         while (isalnum((unsigned char)shell_peek(reader, 0)) || shell_peek(reader, 0) == '_')
             reader->at++;
+        shell_feature_variable(reader, reader->text + from + 1, reader->at - from - 1);
     } else if (byte != '\0' && (isdigit((unsigned char)byte) || strchr("@*#?$!-", byte) != NULL)) {
         reader->at++;
     }

@@ -63,6 +63,8 @@ void shell_read_expansions(struct shell_reader *outer, const char *text, size_t 
                                   .line = line,
                                   .where = outer->where,
                                   .depth = outer->depth,
+                                  .subshells = outer->subshells,
+                                  .foreign = outer->foreign,
                                   .script = outer->script,
                                   .grammar = outer->grammar};
 
@@ -123,9 +125,12 @@ static void read_here(struct shell_reader *reader, const struct shell_here *here
             break;
     }
     code = is_code(reader->script, here);
-    if (code)
+    if (code) {
+        reader->foreign++;
         reader->grammar->read_text(reader, reader->text + from, to - from, line, reader->where);
-    else if (here->command > 0)
+        reader->foreign--;
+    }
+    if (!code && here->command > 0)
         keep(&reader->script->commands.items[here->command - 1], reader->text + from, to - from);
     if (!code && !here->quoted)
         shell_read_expansions(reader, reader->text + from, to - from, line);

@@ -30,7 +30,9 @@ static void read_code(struct shell_reader *reader, const char *text, unsigned li
     struct shell_script *script = reader->script;
     unsigned depth = reader->depth;
 
+    reader->foreign++;
     read_text(reader, text, strlen(text), line, reader->where);
+    reader->foreign--;
     reader->depth = depth;
     free(script->error);
     script->error = NULL;
@@ -175,6 +177,8 @@ static void read_pipeline(struct shell_reader *reader)
         if (reader->script->error != NULL || shell_peek(reader, 0) != '|' ||
             shell_peek(reader, 1) == '|')
             break;
+        if (shell_peek(reader, 1) == '&')
+            shell_feature(reader, FEATURE_PIPE_BOTH);
         reader->at += shell_peek(reader, 1) == '&' ? 2 : 1;
         if (shell_command_count(reader) > from)
             reader->script->commands.items[from].pipe_to = shell_command_count(reader) + 1;
@@ -235,6 +239,8 @@ static void read_text(struct shell_reader *outer, const char *text, size_t size,
                                   .line = line,
                                   .where = where,
                                   .depth = outer->depth,
+                                  .subshells = outer->subshells,
+                                  .foreign = outer->foreign,
                                   .script = outer->script,
                                   .grammar = outer->grammar};
 

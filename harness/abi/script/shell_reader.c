@@ -58,6 +58,9 @@ void shell_done(struct shell_script *script)
     }
     vec_done(&script->commands);
     vec_done(&script->blocks);
+    vec_foreach (feature, &script->features)
+        free(feature->name);
+    vec_done(&script->features);
     strv_done(&script->functions);
     strv_done(&script->aliases);
     free(script->error);

@@ -30,6 +30,8 @@ struct shell_reader {
     unsigned line;
     unsigned where; /* enum shell_where of the current position */
     unsigned depth;
+    unsigned subshells; /* open parentheses around commands */
+    unsigned foreign;   /* nonzero in a text that is passed to a shell or to eval */
     struct shell_script *script;
     const struct shell_grammar *grammar;
     VEC(struct shell_here) heres;
@@ -108,6 +110,16 @@ bool shell_read_compound(struct shell_reader *reader);
 void shell_read_function_body(struct shell_reader *reader, const char *name);
 
 void shell_word_done(struct shell_word *word);
+
+/* Records a feature at this position. Defined in shell_feature.c. */
+void shell_feature(struct shell_reader *reader, enum shell_feature_kind kind);
+void shell_feature_named(struct shell_reader *reader, enum shell_feature_kind kind,
+                         const char *name, size_t length);
+/* The same if the variable, function, parameter expansion or arithmetic is not that of POSIX. */
+void shell_feature_variable(struct shell_reader *reader, const char *name, size_t length);
+void shell_feature_function(struct shell_reader *reader, const char *name);
+void shell_feature_parameter(struct shell_reader *reader, const char *text, size_t size);
+void shell_feature_arithmetic(struct shell_reader *reader, const char *text, size_t size);
 
 /* Reads the commands in "$(…)" or "<(…)" and the closing parenthesis; `unclosed` is the error if it
  * is missing. */

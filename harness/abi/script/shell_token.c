@@ -74,6 +74,8 @@ size_t shell_add_command(struct shell_reader *reader, enum shell_kind kind)
     command->kind = kind;
     command->where = reader->where;
     command->line = reader->line;
+    command->subshell = reader->subshells > 0;
+    command->foreign = reader->foreign > 0;
     return shell_command_count(reader) - 1;
 }
 
@@ -110,21 +112,26 @@ bool shell_at_redirect(const struct shell_reader *reader)
 /* Reads one redirection; command: 1 + index of the command it belongs to, or 0. */
 void shell_read_redirect(struct shell_reader *reader, size_t command)
 {
-    bool here = false, strip = false, both, output, append;
+    bool here = false, strip = false, both, output, append, to_both = false;
     struct shell_word word;
 
     while (isalnum((unsigned char)shell_peek(reader, 0)) || shell_peek(reader, 0) == '_' ||
            shell_peek(reader, 0) == '{' || shell_peek(reader, 0) == '}')
         reader->at++;
     reader->at += both = shell_peek(reader, 0) == '&';
+    if (both)
+        shell_feature(reader, FEATURE_AND_OUTPUT);
     output = shell_peek(reader, 0) == '>';
     append = output && shell_peek(reader, 1) == '>';
     if (shell_peek(reader, 0) == '<' && shell_peek(reader, 1) == '<') {
         here = shell_peek(reader, 2) != '<';
+        if (!here)
+            shell_feature(reader, FEATURE_HERE_STRING);
         strip = here && shell_peek(reader, 2) == '-';
         reader->at += here && !strip ? 2 : 3;
     } else {
         reader->at++;
+        to_both = output && shell_peek(reader, 0) == '&';
         if (shell_peek(reader, 0) != '\0' &&
             strchr(both ? ">" : "<>&|", shell_peek(reader, 0)) != NULL)
             reader->at++;
@@ -134,6 +141,8 @@ void shell_read_redirect(struct shell_reader *reader, size_t command)
         shell_fail(reader, "a redirection without a file");
         return;
     }
+    if (to_both && !both && !word.dynamic && strspn(word.text, "0123456789-") != strlen(word.text))
+        shell_feature(reader, FEATURE_BOTH_TO_FILE);
     word.output = output;
     word.append = append;
     if (here)

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "abi/script/shell_variable.h"
 #include "base/path.h"
 
 static const struct wrapper {
@@ -27,84 +28,27 @@ static const char *const builtins[] = {
     "shift",   "shopt",   "source",  "suspend", "test",      "times",    "trap",    "true",
     "type",    "typeset", "ulimit",  "umask",   "unalias",   "unset",    "wait",    "whence"};
 
-struct variable {
-    const char *name; /* in the word, up to '=' */
-    const char *value;
-    size_t length;
-    bool fixed; /* its value is known: assigned once, a literal text */
-};
-
 struct using
 {
     const struct shell_script *script;
-    VEC(struct variable) variables; /* sorted by name */
-    struct strv tested, known;      /* sorted */
-    bool changes_path;              /* assigns PATH */
+    struct shell_variables variables;
+    struct strv tested, known; /* sorted */
+    bool changes_path;         /* assigns PATH */
     struct shell_uses *uses;
 };
 
-static int compare_variables(const void *left, const void *right)
+static bool changes_path(const struct shell_script *script)
 {
-    const struct variable *a = left, *b = right;
-    size_t length = a->length < b->length ? a->length : b->length;
-    int order = memcmp(a->name, b->name, length);
-
-    return order != 0 ? order : (a->length > b->length) - (a->length < b->length);
+    vec_foreach (command, &script->commands)
+        vec_foreach (word, &command->words)
+            if (text_starts(word->text, "PATH=") || text_starts(word->text, "PATH+="))
+                return true;
+    return false;
 }
 
-static void read_variables(struct using *using)
-{
-    size_t kept = 0;
-
-    vec_foreach (command, &using->script->commands)
-        for (size_t i = 0; i < command->words.count; i++) {
-            const struct shell_word *word = &command->words.items[i];
-            const char *equals = strchr(word->text, '=');
-
-            using->changes_path = using->changes_path || text_starts(word->text, "PATH=") ||
-                                  text_starts(word->text, "PATH+=");
-            if (equals != NULL && equals > word->text && equals[-1] != '+')
-                *vec_add(&using->variables) =
-                    (struct variable){word->text, equals + 1, (size_t)(equals - word->text),
-                                      i < command->assignments && !word->dynamic};
-        }
-    if (using->variables.count < 2)
-        return;
-    qsort(using->variables.items, using->variables.count, sizeof(struct variable),
-          compare_variables);
-    for (size_t i = 1; i < using->variables.count; i++) {
-        struct variable *last = &using->variables.items[kept], *next = &using->variables.items[i];
-
-        if (compare_variables(last, next) != 0)
-            using->variables.items[++kept] = *next;
-        else
-            last->fixed = last->fixed && next->fixed && strcmp(last->value, next->value) == 0;
-    }
-    using->variables.count = kept + 1;
-}
-
-/* The text of a word with a leading "$NAME" expanded; NULL: computed at run time. */
 static char *text_of(const struct using *using, const struct shell_word *word)
 {
-    const char *name = word->text + 1, *rest;
-    struct variable key = {0};
-    const struct variable *found;
-    bool braced = name[-1] == '$' && name[0] == '{';
-
-    if (!word->dynamic)
-        return text_dup(word->text);
-    if (word->text[0] != '$' || using->variables.count == 0)
-        return NULL;
-    name += braced;
-    while (isalnum((unsigned char)name[key.length]) || name[key.length] == '_')
-        key.length++;
-    rest = name + key.length;
-    if (key.length == 0 || (braced && *rest++ != '}') || strpbrk(rest, "$`*?") != NULL)
-        return NULL;
-    key.name = name;
-    found = bsearch(&key, using->variables.items, using->variables.count, sizeof(key),
-                    compare_variables);
-    return found != NULL && found->fixed ? text_format("%s%s", found->value, rest) : NULL;
+    return shell_variables_text(&using->variables, word);
 }
 
 static const struct wrapper *find_wrapper(const char *program)
@@ -182,7 +126,9 @@ static void add_use(struct using *using, const struct shell_command *command, si
                   (word->dynamic && strv_sorted_has(&using->tested, word->text));
     use->line = word->line;
     use->where = command->where;
-    use->executed = executed && (!using->changes_path || strchr(name, '/') != NULL);
+    use->command = (size_t)(command - using->script->commands.items);
+    use->executed = executed;
+    use->findable = !using->changes_path || strchr(name, '/') != NULL;
     use->name = text_dup(name);
 }
 
@@ -291,7 +237,8 @@ void shell_uses_read(const struct shell_script *script, struct shell_uses *ret_u
     struct using using = {.script = script, .uses = ret_uses};
 
     *ret_uses = (struct shell_uses){0};
-    read_variables(&using);
+    shell_variables_read(script, &using.variables);
+    using.changes_path = changes_path(script);
     for (size_t i = 0; i < sizeof(builtins) / sizeof(builtins[0]); i++)
         strv_add(&using.known, builtins[i]);
     strv_copy(&using.known, &script->functions);

@@ -11,8 +11,10 @@ struct shell_use {
     enum shell_use_kind kind;
     char *name; /* a path or the name of a command; NULL: computed at run time */
     unsigned line, where;
-    bool tested;   /* the script tests whether it exists, or makes it */
-    bool executed; /* by exec, and found in a path or in a PATH that the script leaves as it is */
+    size_t command; /* index of the command */
+    bool tested;    /* the script tests whether it exists, or makes it */
+    bool executed;  /* by exec */
+    bool findable;  /* named by a path, or in a PATH that the script leaves as it is */
 };
 
 struct shell_uses {

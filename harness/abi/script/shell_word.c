@@ -131,6 +131,7 @@ static void read_array(struct shell_reader *reader, struct buffer *text)
     struct shell_word word;
     size_t elements = 0;
 
+    shell_feature(reader, FEATURE_ARRAY);
     reader->at++;
     if (!shell_enter(reader))
         return;
@@ -183,6 +184,7 @@ static void read_pattern(struct shell_reader *reader, struct buffer *word)
 /* "<(list)" and ">(list)": process substitution. */
 static void read_process(struct shell_reader *reader, struct buffer *word)
 {
+    shell_feature(reader, FEATURE_PROCESS);
     reader->at += 2;
     buffer_text(word, "$()");
     shell_read_inner(reader, "unterminated '<('");
@@ -200,6 +202,8 @@ static bool read_bare(struct shell_reader *reader, enum shell_word_mode mode, st
             return false;
         if ((byte == '|' || byte == '&') && *open == 0 && shell_peek(reader, 1) == byte)
             return false;
+        if (byte == '(')
+            shell_feature(reader, FEATURE_TEST_PATTERN);
         *open += byte == '(';
         *open -= byte == ')';
     } else if (mode == WORD_REGEX && *open > 0 && (byte == ' ' || byte == '\t')) {
@@ -210,6 +214,7 @@ static bool read_bare(struct shell_reader *reader, enum shell_word_mode mode, st
         return true;
     } else if (byte == '(' && before != 0 && strchr("@?*+!", before) != NULL) {
         *dynamic = true;
+        shell_feature(reader, FEATURE_EXTENDED_PATTERN);
         reader->at++;
         buffer_add(word, "(", 1);
         read_pattern(reader, word);
@@ -255,6 +260,7 @@ bool shell_read_word(struct shell_reader *reader, enum shell_word_mode mode,
             read_double(reader, &word, &ret_word->dynamic);
         } else if (byte == '$' && next == '\'') {
             ret_word->quoted = true;
+            shell_feature(reader, FEATURE_ANSI_QUOTE);
             reader->at += 2;
             read_ansi(reader, &word);
         } else if (byte == '$') {

@@ -14,7 +14,8 @@ static char *commands_of(const struct shell_script *script)
             continue;
         buffer_format(&text, "%s%s%s%u:", text.length > 0 ? "|" : "",
                       (command->where & SHELL_HANDLED) != 0 ? "~" : "",
-                      (command->where & SHELL_BRANCH) != 0 ? "?" : "", command->line);
+                      (command->where & (SHELL_BRANCH | SHELL_FUNCTION)) != 0 ? "?" : "",
+                      command->line);
         for (size_t i = command->assignments; i < command->words.count; i++)
             buffer_format(&text, "%s%s", i > command->assignments ? " " : "",
                           command->words.items[i].text);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Users and groups that the commands of a shell script need: the owner in chown, the user of su,
+ * sudo -u, runuser, setpriv and similar. */
+#ifndef TS_ABI_SCRIPT_SHELL_ACCOUNT_H
+#define TS_ABI_SCRIPT_SHELL_ACCOUNT_H
+
+#include "abi/script/shell.h"
+
+struct shell_account {
+    char *name;
+    bool group;
+    unsigned line;
+    size_t command;      /* index of the command */
+    const char *program; /* of the command; borrowed from the script */
+};
+VEC_TYPE(shell_accounts, struct shell_account);
+
+/* Numbers, and names that are computed or that the script looks up itself (id, getent), are left
+ * out. */
+void shell_accounts_read(const struct shell_script *script, struct shell_accounts *ret);
+void shell_accounts_done(struct shell_accounts *accounts);
+#define _cleanup_shell_accounts_ _cleanup_(shell_accounts_done)
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Variables of a shell script whose value is fixed: assigned once, a literal text. */
+#ifndef TS_ABI_SCRIPT_SHELL_VARIABLE_H
+#define TS_ABI_SCRIPT_SHELL_VARIABLE_H
+
+#include "abi/script/shell.h"
+
+struct shell_variable {
+    const char *name; /* in the word, up to '=' */
+    const char *value;
+    size_t length;
+    bool fixed;
+};
+VEC_TYPE(shell_variables, struct shell_variable);
+
+/* Borrows from the script; freed with vec_done. */
+void shell_variables_read(const struct shell_script *script, struct shell_variables *ret);
+
+/* The text of a word with a leading "$NAME" expanded; NULL: computed at run time. Caller frees. */
+char *shell_variables_text(const struct shell_variables *variables, const struct shell_word *word);
+
+#endif
