@@ -89,7 +89,7 @@ struct seen {
     size_t functions[ISA_USE_UNGUARDED + 1], instructions;
     const struct isa_use *first[ISA_USE_UNGUARDED + 1];
 };
-#define FEATURES_MAX 96 /* more than the tables contain */
+#define FEATURES_MAX 192 /* more than the tables contain */
 
 static enum finding_kind kind_of(enum isa_guard guard)
 {
@@ -190,7 +190,9 @@ static void check_uses(struct check *check, const struct package_elf *elf)
         enum isa_guard guard = guard_in(check, elf, use);
         struct seen *seen;
 
-        if (strv_has(&check->platform->has, use->feature))
+        /* On a CPU without AVX-512 its first generation tells of all of it. */
+        if (strv_has(&check->platform->has, use->feature) ||
+            (use->avx512 && strv_has(&check->platform->lacks, "avx512f")))
             continue;
         seen = seen_of(list, &count, use->feature);
         if (seen == NULL)

@@ -249,8 +249,10 @@ void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
               compare_objects);
     read_frames(file, &layout);
     deduplicate_functions(&layout);
+    /* The last of these: a static program has no dynamic section to tell of its relocations. */
     layout.has_ifunc |= has_irelative(file, file->rela, file->rela_has_addend) ||
-                        has_irelative(file, file->jmprel, file->jmprel_has_addend);
+                        has_irelative(file, file->jmprel, file->jmprel_has_addend) ||
+                        has_irelative(file, elf_section(file, ".rela.plt"), true);
     *ret_layout = layout;
 }
 

@@ -9,7 +9,7 @@
 #include "abi/isa/isa.h"
 
 #define TOP_BITS 11
-#define ROWS_PER_TOP 12
+#define ROWS_PER_TOP 28
 
 static const struct {
     const char *feature, *pattern;

@@ -16,7 +16,7 @@ static void take_first(void *context, const char *feature, uint64_t address)
 {
     struct first *first = context;
 
-    if (address == first->address && first->feature == NULL)
+    if (address == first->address) /* the last is the most special one */
         first->feature = feature;
 }
 

@@ -14,16 +14,16 @@ static void take_cpuid(struct insn *i)
     struct flags_state *state = i->state;
     struct value leaf = flags_low(i->flags, &state->reg[0], 32, false);
     struct value sub = flags_low(i->flags, &state->reg[1], 32, false);
-    bool known = leaf.kind == VALUE_CONSTANT && leaf.number < 0x10000 &&
-                 (leaf.number != 7 || (sub.kind == VALUE_CONSTANT && sub.number == 0));
+    uint64_t key;
+    bool known = leaf.kind == VALUE_CONSTANT &&
+                 isa_flow_leaf(leaf.number, sub.kind == VALUE_CONSTANT, sub.number, &key);
 
     for (unsigned part = 0; part < 4; part++) {
         uint64_t implies[64];
 
         for (unsigned bit = 0; bit < 64; bit++)
             implies[bit] = bit >= 32 ? FLAGS_ALL
-                           : known   ? isa_flow_extensions(EM_X86_64, FROM_CPUID,
-                                                           (uint32_t)leaf.number << 8 | part, bit)
+                           : known   ? isa_flow_extensions(EM_X86_64, FROM_CPUID, key | part, bit)
                                      : 0;
         state->reg[order[part]] = flags_make(i->flags, implies);
     }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/isa/flow_libc.h"
 #include "abi/isa/flow_references.h"
 #include "abi/isa/flow_roots.h"
 #include "base/text.h"
@@ -162,21 +163,6 @@ static void link_references(struct search *search)
     }
 }
 
-/* A variant of a glibc function that its resolvers select by its private CPU data. */
-static bool is_libc_variant(const struct search *search, uint64_t address)
-{
-    static const char *const marks[] = {"_avx", "_evex",  "_sse",  "_ssse", "_fma",
-                                        "_sve", "_a64fx", "_mops", "_rtm",  "_erms"};
-    const char *name = search->is_libc ? isa_flow_name(&search->flow, address) : NULL;
-
-    if (name == NULL || strncmp(name, "__", 2) != 0)
-        return false;
-    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-        if (strstr(name, marks[i]) != NULL)
-            return true;
-    return false;
-}
-
 static struct flow_way level_of(struct search *search, struct node *node, unsigned depth);
 
 /* What is reached by one way after the other. */
@@ -216,7 +202,8 @@ static struct flow_way level_by(struct search *search, const struct reference *r
               : isa_flow_walk(&search->flow, from, from->resolver, row->site);
     if (way.reach == REACH_CLOSED)
         return closed;
-    if (from->resolver && row->kind == REFERENCE_TAKEN && is_libc_variant(search, row->target))
+    if (from->resolver && row->kind == REFERENCE_TAKEN && search->is_libc &&
+        isa_libc_variant(&search->flow, row->target))
         return closed;
     if (from->resolver && row->kind == REFERENCE_TAKEN && way.bit_test)
         return open;
@@ -284,7 +271,10 @@ static void label_use(struct search *search, struct isa_use *use)
     struct node *node = find_node(search, elf_layout_function(search->flow.layout, use->address));
     struct flow_way way = {.reach = REACH_OPEN}, level = way;
 
-    if (node != NULL) {
+    if (node != NULL && search->is_libc && strcmp(use->feature, "rtm") == 0 &&
+        isa_libc_elides(&search->flow, node->function)) {
+        way.reach = REACH_CLOSED;
+    } else if (node != NULL) {
         way = isa_flow_walk(&search->flow, node->function, node->function->resolver, 0);
         if (way.reach != REACH_CLOSED)
             level = level_of(search, node, 0);
@@ -319,9 +309,7 @@ void isa_flow_label(const struct elf_file *file, const struct elf_layout *layout
     search.flow.cpu_model = layout->cpu_model;
     search.flow.cpu_features2 = layout->cpu_features2;
     search.flow.budget = BUDGET;
-    search.is_libc = (file->interpreter == NULL && file->needed.count == 0 && layout->has_ifunc) ||
-                     (file->soname != NULL && (strncmp(file->soname, "libc.so.6", 9) == 0 ||
-                                               strncmp(file->soname, "libm.so.6", 9) == 0));
+    search.is_libc = isa_libc_in(file, layout);
     isa_roots_read(file, scan->exports, &search.roots);
     gather(&search, scan);
     link_references(&search);

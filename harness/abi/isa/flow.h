@@ -31,9 +31,9 @@ void isa_flow_label(const struct elf_file *file, const struct elf_layout *layout
 enum origin {
     FROM_ANYWHERE,
     FROM_CONSTANT, /* value */
-    FROM_CPUID,    /* value: leaf << 8 | register (0 EAX, 1 EBX, 2 ECX, 3 EDX) */
+    FROM_CPUID,    /* value: ISA_LEAF << 8 | register (0 EAX, 1 EBX, 2 ECX, 3 EDX) */
     FROM_MODEL,  /* value: word of libgcc's __cpu_model features, WORD_POINTER + word: an address */
-    FROM_HWCAP,  /* value: 0 AT_HWCAP, 1 AT_HWCAP2 */
+    FROM_HWCAP,  /* value: 0 AT_HWCAP, 1 AT_HWCAP2; their upper halves: 2, 3 */
     FROM_MEMORY, /* a global variable or member: may be a stored result */
     FROM_CALL,   /* result of a function that may query the CPU */
     FROM_PAGE,   /* AArch64: value is an address computed by ADRP */
@@ -49,7 +49,6 @@ struct flow_state {
     struct known flags; /* the bits tested by the last comparison */
     bool equal_is_set;  /* compared with its own mask: equal means that all bits are set */
     bool bit_in_carry;  /* x86 bt */
-    uint32_t leaf;
 };
 
 enum step_kind { STEP_NEXT, STEP_BRANCH, STEP_JUMP, STEP_INDIRECT, STEP_CALL, STEP_STOP };
@@ -71,6 +70,7 @@ struct flow_step {
                         present; 0: none */
     bool bit_test;   /* tests single bits of any value */
     const char *feature; /* the extension that the instruction belongs to */
+    bool avx512;         /* and avx512f */
 };
 
 struct flow {
@@ -125,10 +125,15 @@ bool isa_flow_shows(uint16_t machine, const struct known *known, const char *fea
 enum step_test isa_flow_test(const struct flow *flow, const struct known *known, bool set_taken,
                              uint64_t *ret_others);
 
-/* The bit of an extension in a set of extensions; 0: no test of it is known. */
+/* The bit of an extension in a set of extensions; 0: it is in none. */
 uint64_t isa_flow_number(uint16_t machine, const char *feature);
 /* The set of extensions that one bit of an origin proves, including those that they imply. */
-uint64_t isa_flow_extensions(uint16_t machine, enum origin origin, uint32_t value, unsigned bit);
+uint64_t isa_flow_extensions(uint16_t machine, enum origin origin, uint64_t value, unsigned bit);
+
+/* A CPUID leaf and subleaf as a number of 31 bits. */
+#define ISA_LEAF(leaf, sub) (((leaf)&0x7fff) | ((leaf) >> 16 & 0x8000) | (uint64_t)(sub) << 16)
+/* The value of FROM_CPUID for EAX; false: nothing is known of that leaf. */
+bool isa_flow_leaf(uint64_t leaf, bool sub_known, uint64_t sub, uint64_t *ret_value);
 
 /* The name of the function that begins at an address, or NULL; imported functions are found by
  * their PLT entry. */

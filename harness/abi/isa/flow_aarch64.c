@@ -86,6 +86,18 @@ static enum step_test test_of_go(const struct flow *flow, uint32_t word, uint64_
     return when_set ? TEST_SET_TAKEN : TEST_SET_FALLS;
 }
 
+/* What a mask leaves of a word: of its upper half, only if nothing of the lower one. */
+static void take_mask(struct known *known, uint64_t mask)
+{
+    if (known->origin == FROM_HWCAP && known->value < 2 && known->mask == UINT32_MAX &&
+        (uint32_t)mask == 0 && mask != 0) {
+        known->value += 2;
+        known->mask = (uint32_t)(mask >> 32);
+    } else {
+        known->mask &= (uint32_t)mask;
+    }
+}
+
 static bool is_single(uint64_t mask)
 {
     return mask != 0 && (mask & (mask - 1)) == 0;
@@ -104,7 +116,7 @@ static void take_plain(const struct flow *flow, uint32_t word, uint64_t address,
             uint64_t mask = logical_mask(word);
 
             result = state->reg[rn];
-            result.mask &= (uint32_t)mask;
+            take_mask(&result, mask);
             if (result.origin == FROM_ANYWHERE)
                 result.origin = FROM_MEMORY;
             step->bit_test = true;
@@ -139,7 +151,7 @@ static void take_plain(const struct flow *flow, uint32_t word, uint64_t address,
     } else if ((word & 0x7f800000) == 0x53000000 && state->reg[rn].origin == FROM_HWCAP &&
                (word >> 16 & 63) == (word >> 10 & 63)) { /* UBFX of one bit */
         result = state->reg[rn];
-        result.mask &= (word >> 16 & 63) < 32 ? 1u << (word >> 16 & 63) : 0;
+        take_mask(&result, UINT64_C(1) << (word >> 16 & 63));
     } else if ((word & 0x0a000000) == 0x08000000) { /* loads and stores */
         if ((word & 0x04000000) == 0 && (word & 0x00400000) != 0)
             result.origin = rn == 31 || rn == 29 ? FROM_ANYWHERE : FROM_MEMORY;
@@ -182,7 +194,7 @@ void isa_flow_step_aarch64(const struct flow *flow, const uint8_t *at, size_t le
         step->target = relative(address, word, 0, 26);
         if (word >> 31)
             take_call(flow, step->target, state);
-    } else if ((word & 0xff000010) == 0x54000000) { /* B.cond */
+    } else if ((word & 0xff000000) == 0x54000000) { /* B.cond, BC.cond */
         unsigned condition = word & 15;
         bool single = is_single(state->flags.mask) || state->equal_is_set;
 
@@ -207,7 +219,7 @@ void isa_flow_step_aarch64(const struct flow *flow, const uint8_t *at, size_t le
         unsigned bit = (word >> 19 & 31) | (word >> 31) << 5;
         struct known known = state->reg[word & 31];
 
-        known.mask &= bit < 32 ? 1u << bit : 0;
+        take_mask(&known, UINT64_C(1) << bit);
         if (known.origin == FROM_ANYWHERE)
             known.origin = FROM_MEMORY;
         step->kind = STEP_BRANCH;

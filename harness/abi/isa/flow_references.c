@@ -117,7 +117,7 @@ static void scan_aarch64(struct finder *finder, const uint8_t *at, uint64_t size
 
         if ((word & 0x7c000000) == 0x14000000)
             check(finder, add_words(address + i, word, 0, 26), address + i, REFERENCE_CALL);
-        else if ((word & 0xff000010) == 0x54000000 || (word & 0x7e000000) == 0x34000000)
+        else if ((word & 0xff000000) == 0x54000000 || (word & 0x7e000000) == 0x34000000)
             check(finder, add_words(address + i, word, 5, 19), address + i, REFERENCE_CALL);
         else if ((word & 0x9f000000) == 0x90000000)
             scan_page(finder, at + i, size - i, address + i);

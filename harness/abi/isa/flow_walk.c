@@ -92,6 +92,12 @@ static uint64_t follow(struct walk *walk, const struct flow_step *step, uint64_t
     return next;
 }
 
+static bool belongs(const struct flow_step *step, const char *feature)
+{
+    return (step->feature != NULL && strcmp(step->feature, feature) == 0) ||
+           (step->avx512 && strcmp(feature, "avx512f") == 0);
+}
+
 static void walk_from(struct walk *walk, struct place *place)
 {
     struct flow *flow = walk->flow;
@@ -125,8 +131,8 @@ static void walk_from(struct walk *walk, struct place *place)
             if (step.writes == walk->taken)
                 walk->taken = 0;
         }
-        here = walk->wanted != 0 ? walk->wanted - address < step.size
-                                 : step.feature != NULL && strcmp(step.feature, flow->wanted) == 0;
+        here =
+            walk->wanted != 0 ? walk->wanted - address < step.size : belongs(&step, flow->wanted);
         if (here && isa_flags_hold(flow->flags, address, flow->wanted)) {
             walk->blocked = true;
             here = false;

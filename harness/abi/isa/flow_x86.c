@@ -188,11 +188,12 @@ static void take_cpuid(struct flow_state *state)
     static const uint8_t order[] = {0, 3, 1,
                                     2}; /* order of eax, ebx, ecx, edx in register numbers */
     struct known leaf = state->reg[0], sub = state->reg[1];
-    bool known = leaf.origin == FROM_CONSTANT && leaf.value < 0x10000 &&
-                 (leaf.value != 7 || (sub.origin == FROM_CONSTANT && sub.value == 0));
+    uint64_t value;
+    bool known = leaf.origin == FROM_CONSTANT &&
+                 isa_flow_leaf(leaf.value, sub.origin == FROM_CONSTANT, sub.value, &value);
 
     for (unsigned i = 0; i < 4; i++)
-        state->reg[order[i]] = known ? (struct known){FROM_CPUID, UINT32_MAX, leaf.value << 8 | i}
+        state->reg[order[i]] = known ? (struct known){FROM_CPUID, UINT32_MAX, value | i}
                                      : (struct known){FROM_MEMORY, UINT32_MAX, 0};
 }
 
@@ -274,6 +275,20 @@ static void take_plain(const struct flow *flow, const ZydisDecodedInstruction *i
         state->reg[target] = result;
 }
 
+/* Newer than the decoder: what it writes is not known. */
+static void take_unknown(const uint8_t *at, size_t left, struct flow_state *state,
+                         struct flow_step *step)
+{
+    bool may_extend;
+    size_t length = isa_x86_length(at, left, &may_extend);
+
+    step->feature = length > 0 ? isa_x86_class(at, length, &step->avx512) : NULL;
+    if (step->feature == NULL)
+        return;
+    step->size = length;
+    memset(state, 0, sizeof(*state));
+}
+
 void isa_flow_step_x86(const struct flow *flow, const uint8_t *at, size_t left, uint64_t address,
                        struct flow_state *state, struct flow_step *step)
 {
@@ -287,10 +302,12 @@ void isa_flow_step_x86(const struct flow *flow, const uint8_t *at, size_t left, 
     if (!ready)
         ready = ZYAN_SUCCESS(
             ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64));
-    if (!ready || !ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, at, left, &insn, operands)))
+    if (!ready || !ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, at, left, &insn, operands))) {
+        take_unknown(at, left, state, step);
         return;
+    }
     step->size = insn.length;
-    step->feature = isa_x86_class(at, insn.length);
+    step->feature = isa_x86_class(at, insn.length, &step->avx512);
     next = address + insn.length;
     if (insn.operand_count_visible >= 1 && operands[0].type == ZYDIS_OPERAND_TYPE_IMMEDIATE &&
         operands[0].imm.is_relative)

@@ -17,11 +17,10 @@ struct scanning {
     const struct elf_code *code;
     struct isa_scan *scan;
     struct flags_addresses sites; /* of CPUID */
+    uint64_t avx512;              /* the last instruction of AVX-512 */
+    uint64_t asks_stack;          /* the last function that asks whether there is a shadow stack */
 };
 
-/* Detects data tables in code (OpenSSL has them). In the A64 encoding space, bits 28 to 25 equal to
- * 0001 or 0011 are unallocated, and so is 0000 except UDF: code has none of these, and other data
- * about three in sixteen words. */
 /* Constants that a function loads relative to the program counter stand behind its code. */
 static bool is_literal(const struct scanning *s, uint64_t address)
 {
@@ -41,6 +40,9 @@ static bool is_literal(const struct scanning *s, uint64_t address)
     return false;
 }
 
+/* Detects data tables in code (OpenSSL has them). In the A64 encoding space, bits 28 to 25 equal to
+ * 0001 or 0011 are unallocated, and so is 0000 except UDF and, with bit 31, SME: code has none of
+ * these, and other data about three in sixteen words. */
 static bool stands_in_data(const struct scanning *s, uint64_t address)
 {
     uint64_t into = address - s->code->address, first = into > 64 ? into - 64 : 0;
@@ -52,7 +54,7 @@ static bool stands_in_data(const struct scanning *s, uint64_t address)
     for (uint64_t at = first; at < into + 64 && at + 4 <= s->code->range.size; at += 4) {
         uint32_t word = elf_u32(bytes + at), group = word >> 25 & 15;
 
-        foreign += group == 1 || group == 3 || (group == 0 && word >> 16 != 0);
+        foreign += group == 1 || group == 3 || (group == 0 && word >> 31 == 0 && word >> 16 != 0);
     }
     return foreign >= 2 || is_literal(s, address);
 }
@@ -88,16 +90,28 @@ static struct isa_use *add_use(struct scanning *s, const struct elf_function *fu
 {
     struct isa_use *use = vec_add(&s->scan->uses);
 
-    *use = (struct isa_use){.feature = feature, .address = address, .count = 1};
+    *use = (struct isa_use){
+        .feature = feature, .address = address, .count = 1, .avx512 = address == s->avx512};
     use->function = function != NULL && function->name != NULL && !function->guessed
                         ? text_dup(function->name)
                         : text_format("+0x%llx", (unsigned long long)address);
     return use;
 }
 
-static void take_hit(void *context, const char *feature, uint64_t address)
+/* RDSSP and CHKFEAT leave a register as it is where there is no shadow stack: functions that work
+ * on it execute one of them first, and branch on the result. */
+static bool tells_of_stack(struct scanning *s, const char *feature, uint64_t function)
 {
-    struct scanning *s = context;
+    if (strcmp(feature, "rdssp") == 0 || strcmp(feature, "chkfeat") == 0)
+        s->asks_stack = function;
+    else if (s->asks_stack != function ||
+             (strcmp(feature, "user_shstk") != 0 && strcmp(feature, "gcs") != 0))
+        return false;
+    return true;
+}
+
+static void take_feature(struct scanning *s, const char *feature, uint64_t address)
+{
     const struct elf_function *function = elf_layout_function(s->layout, address);
     /* If the function is unknown, a block of 64 KiB is used instead. */
     uint64_t start = function != NULL ? function->address : address & ~UINT64_C(0xffff);
@@ -107,7 +121,7 @@ static void take_hit(void *context, const char *feature, uint64_t address)
         s->scan->asks |= !is_libc_query(function);
         return;
     }
-    if (stands_in_data(s, address))
+    if (stands_in_data(s, address) || tells_of_stack(s, feature, start))
         return;
     /* Uses arrive in order of address: other features of the same function are at the end of the
      * list. */
@@ -118,10 +132,21 @@ static void take_hit(void *context, const char *feature, uint64_t address)
             break;
         if (use->feature == feature || strcmp(use->feature, feature) == 0) {
             use->count++;
+            use->avx512 &= address == s->avx512;
             return;
         }
     }
     add_use(s, function, feature, address);
+}
+
+static void take_hit(void *context, const char *feature, uint64_t address)
+{
+    struct scanning *s = context;
+
+    take_feature(s, feature, address);
+    /* If an instruction belongs to another extension too, that one comes after it. */
+    if (strcmp(feature, "avx512f") == 0)
+        s->avx512 = address;
 }
 
 /* True if a function's name indicates that it queries CPU features. */
@@ -157,7 +182,11 @@ static bool asks(const struct elf_file *file, const struct elf_layout *layout)
 void isa_scan_file(const struct elf_file *file, struct isa_scan *ret_scan)
 {
     struct elf_layout layout;
-    struct scanning s = {.file = file, .layout = &layout, .scan = ret_scan};
+    struct scanning s = {.file = file,
+                         .layout = &layout,
+                         .scan = ret_scan,
+                         .avx512 = UINT64_MAX,
+                         .asks_stack = UINT64_MAX};
 
     memset(ret_scan, 0, sizeof(*ret_scan));
     if (!file->is64 || (file->machine != EM_X86_64 && file->machine != EM_AARCH64))

@@ -28,6 +28,7 @@ struct isa_use {
     char *function;      /* the symbol that contains the address, else "+0x…" */
     uint64_t address;    /* address of the first such instruction */
     uint32_t count;
+    bool avx512; /* every one of these instructions is a use of avx512f too */
     enum isa_guard guard;
     const char *why; /* not freed */
     uint64_t behind; /* if unproven: unguarded on a CPU that has these other extensions; 0: none */

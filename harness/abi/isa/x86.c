@@ -37,7 +37,7 @@ static size_t length_of(const ZydisDecoder *decoder, const uint8_t *code, size_t
 
     if (ZYAN_SUCCESS(ZydisDecoderDecodeInstruction(decoder, NULL, code, left, &insn)))
         return insn.length;
-    if (code[0] == 0x62 || code[0] == 0xc4 || code[0] == 0xc5)
+    if (code[0] == 0x62 || code[0] == 0xc4 || code[0] == 0xc5 || code[0] == 0x8f)
         length = isa_x86_vector_length(code, left);
     return length == 0 || length > left ? 1 : length;
 }
@@ -46,7 +46,7 @@ static void decode(struct part *part, const ZydisDecoder *decoder, size_t at, si
 {
     for (size_t length; at < end; at += length) {
         const uint8_t *code = part->code + at;
-        bool may_extend;
+        bool may_extend, avx512;
 
         /* It needs bytes to read, which may be those of the next function. */
         length = isa_x86_length(code, part->size - at, &may_extend);
@@ -55,8 +55,10 @@ static void decode(struct part *part, const ZydisDecoder *decoder, size_t at, si
             may_extend = true;
         }
         if (may_extend) {
-            const char *feature = isa_x86_class(code, length);
+            const char *feature = isa_x86_class(code, length, &avx512);
 
+            if (avx512)
+                *vec_add(&part->hits) = (struct hit){part->address + at, "avx512f"};
             if (feature != NULL)
                 *vec_add(&part->hits) = (struct hit){part->address + at, feature};
         }

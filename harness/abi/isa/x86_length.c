@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The length of common x86-64 instructions, about ten times as fast as a full decoder: prefixes,
- * opcode, ModRM, SIB, displacement, immediate. Source: Intel SDM volume 2, appendix A. Anything
- * uncertain has length 0 here and is passed to Zydis. */
+/* The length of common x86-64 instructions, about ten times as fast as a full decoder, and of those
+ * that the decoder does not know: prefixes, opcode, ModRM, SIB, displacement, immediate. Sources:
+ * Intel SDM volume 2, appendix A; Intel APX specification 355828. Anything uncertain has length 0
+ * here and is passed to Zydis. */
 #include <stdbool.h>
+#include <string.h>
 
 #include "abi/isa/x86.h"
 
@@ -22,7 +24,9 @@ enum shape {
     PREFIX,
     ESCAPE,
     VECTOR, /* VEX, EVEX */
+    REX2,
 };
+#define LONGEST 15
 
 /* clang-format off */
 static const uint8_t one_byte[256] = {
@@ -35,12 +39,12 @@ static const uint8_t one_byte[256] = {
     [0x80] = M1, MZ, [0x83] = M1, [0x84 ... 0x8e] = M, [0x90 ... 0x99] = NONE, [0x9b ... 0x9f] = NONE,
     [0xa4 ... 0xa7] = NONE, B1, BZ, [0xaa ... 0xaf] = NONE, [0xb0 ... 0xb7] = B1, [0xb8 ... 0xbf] = BV,
     [0xc0] = M1, M1, B2, NONE, VECTOR, VECTOR, M1, MZ, [0xc9] = NONE, B2, NONE, NONE, B1,
-    [0xd0 ... 0xd3] = M, [0xd8 ... 0xdf] = M, [0xe0 ... 0xe7] = B1, RZ, RZ, [0xeb] = B1,
+    [0xd0 ... 0xd3] = M, [0xd5] = REX2, [0xd8 ... 0xdf] = M, [0xe0 ... 0xe7] = B1, RZ, RZ, [0xeb] = B1,
     [0xec ... 0xef] = NONE, PREFIX, NONE, PREFIX, PREFIX, NONE, NONE, G1, GZ,
     [0xf8 ... 0xfd] = NONE, M, M,
 };
 static const uint8_t two_byte[256] = {
-    [0x05] = NONE, [0x0b] = NONE, [0x0d] = M, [0x10 ... 0x1f] = M, [0x28 ... 0x2f] = M, [0x31] = NONE,
+    [0x01] = M, [0x05] = NONE, [0x0b] = NONE, [0x0d] = M, NONE, M1, [0x10 ... 0x1f] = M, [0x28 ... 0x2f] = M, [0x31] = NONE,
     [0x40 ... 0x6f] = M, [0x70 ... 0x73] = M1, [0x74 ... 0x76] = M, NONE, [0x7c ... 0x7f] = M,
     [0x80 ... 0x8f] = RZ, [0x90 ... 0x9f] = M, [0xa2] = NONE, M, M1, M, [0xab] = M, M1, M, M, M,
     [0xb0] = M, M, [0xb3] = M, [0xb6 ... 0xb8] = M, [0xba] = M1, [0xbb ... 0xc1] = M, [0xc2] = M1,
@@ -48,7 +52,7 @@ static const uint8_t two_byte[256] = {
 };
 /* In the second map, opcodes that may belong to an extension. */
 static const bool extends[256] = {
-    [0x01] = true, [0x12] = true, [0x16] = true, [0x2b] = true, [0x78] = true, [0x79] = true,
+    [0x01] = true, [0x0e] = true, [0x0f] = true, [0x12] = true, [0x16] = true, [0x1e] = true, [0x2b] = true, [0x78] = true, [0x79] = true,
     [0x7c] = true, [0x7d] = true, [0xa2] = true, [0xae] = true, [0xb8] = true, [0xbd] = true,
     [0xc7] = true, [0xd0] = true, [0xf0] = true,
 };
@@ -72,11 +76,55 @@ size_t isa_x86_operand_length(const uint8_t *at, size_t left)
     return 1 + (mod == 1 ? 1 : mod == 2 || rm == 5 ? 4 : 0);
 }
 
+/* In EVEX map 4, APX's form of the one-byte opcodes. */
+static size_t apx_immediate(const uint8_t *opcode, bool small)
+{
+    size_t large = small ? 2 : 4;
+
+    switch (opcode[0]) {
+    case 0x24: /* SHLD, SHRD */
+    case 0x2c:
+    case 0x6b:
+    case 0x80:
+    case 0x83:
+    case 0xc0:
+    case 0xc1:
+        return 1;
+    case 0x69:
+    case 0x81:
+        return large;
+    case 0xf6:
+        return (opcode[1] & 0x30) == 0 ? 1 : 0;
+    case 0xf7:
+        return (opcode[1] & 0x30) == 0 ? large : 0;
+    default:
+        return 0;
+    }
+}
+
+static size_t vector_immediate(const uint8_t *opcode, unsigned map, bool small)
+{
+    switch (map) {
+    case 1:
+        return (opcode[0] >= 0x70 && opcode[0] <= 0x73) || opcode[0] == 0xc2 ||
+               (opcode[0] >= 0xc4 && opcode[0] <= 0xc6);
+    case 3:
+    case 8:
+        return 1;
+    case 4:
+        return apx_immediate(opcode, small);
+    case 7:
+    case 10:
+        return 4;
+    default:
+        return 0;
+    }
+}
+
 size_t isa_x86_vector_length(const uint8_t *code, size_t left)
 {
-    size_t prefix = code[0] == 0xc5 ? 2 : code[0] == 0xc4 ? 3 : 4, operands;
+    size_t prefix = code[0] == 0xc5 ? 2 : code[0] == 0x62 ? 4 : 3, operands;
     unsigned map = code[0] == 0xc5 ? 1 : left > 1 ? code[1] & (code[0] == 0x62 ? 7 : 31) : 0;
-    bool immediate;
 
     if (left < prefix + 2)
         return 0;
@@ -85,46 +133,18 @@ size_t isa_x86_vector_length(const uint8_t *code, size_t left)
     operands = isa_x86_operand_length(code + prefix + 1, left - prefix - 1);
     if (operands == 0)
         return 0;
-    immediate = map == 3 || (map == 1 && ((code[prefix] >= 0x70 && code[prefix] <= 0x73) ||
-                                          code[prefix] == 0xc2 ||
-                                          (code[prefix] >= 0xc4 && code[prefix] <= 0xc6)));
-    return prefix + 1 + operands + immediate;
+    return prefix + 1 + operands + vector_immediate(code + prefix, map, (code[2] & 3) == 1);
 }
 
-size_t isa_x86_length(const uint8_t *code, size_t left, bool *ret_may_extend)
+static size_t length_of_shape(const uint8_t *code, size_t at, enum shape shape, bool small,
+                              bool wide)
 {
-    bool small = false, wide = false;
-    size_t at = 0, length;
-    uint8_t shape;
-
-    *ret_may_extend = false;
-    if (left < 15) /* 15 is the longest instruction: the end of a part is left to Zydis */
-        return 0;
-    while (one_byte[code[at]] == PREFIX && at < 4)
-        small |= code[at++] == 0x66;
-    if ((code[at] & 0xf0) == 0x40)
-        wide = (code[at++] & 8) != 0;
-    shape = one_byte[code[at]];
-    if (shape == VECTOR) {
-        *ret_may_extend = true;
-        length = isa_x86_vector_length(code + at, left - at);
-        return length != 0 ? at + length : 0;
-    }
-    if (shape == ESCAPE) {
-        uint8_t opcode = code[++at];
-
-        *ret_may_extend = extends[opcode] || opcode == 0x38 || opcode == 0x3a;
-        shape = opcode == 0x38 ? M : opcode == 0x3a ? M1 : two_byte[opcode];
-        at += opcode == 0x38 || opcode == 0x3a;
-    }
-    at++;
     if (shape >= M && shape <= GZ) {
-        length = isa_x86_operand_length(code + at, left - at);
         if ((shape == G1 || shape == GZ) && (code[at] & 0x30) != 0)
             shape = M;
-        at += length;
+        at += isa_x86_operand_length(code + at, LONGEST);
     }
-    switch ((enum shape)shape) {
+    switch (shape) {
     case NONE:
     case M:
         return at;
@@ -145,4 +165,60 @@ size_t isa_x86_length(const uint8_t *code, size_t left, bool *ret_may_extend)
     default:
         return 0;
     }
+}
+
+/* Behind REX2 come opcodes of the first or the second map. */
+static size_t length_of_rex2(const uint8_t *code, size_t at, bool small)
+{
+    bool second = code[at + 1] >> 7 != 0, wide = (code[at + 1] & 8) != 0;
+    uint8_t opcode = code[at + 2];
+
+    if (!second && opcode == 0xa1) /* JMPABS */
+        return at + 3 + 8;
+    return length_of_shape(code, at + 3, second ? two_byte[opcode] : one_byte[opcode], small, wide);
+}
+
+/* `code` has as many bytes as the longest instruction, and more. */
+static size_t length_at(const uint8_t *code, bool *ret_may_extend)
+{
+    bool small = false, wide = false;
+    size_t at = 0, length;
+    enum shape shape;
+
+    *ret_may_extend = false;
+    while (one_byte[code[at]] == PREFIX && at < 4)
+        small |= code[at++] == 0x66;
+    if ((code[at] & 0xf0) == 0x40)
+        wide = (code[at++] & 8) != 0;
+    shape = (enum shape)one_byte[code[at]];
+    if (shape == VECTOR || shape == REX2) {
+        *ret_may_extend = true;
+        length = shape == REX2 ? length_of_rex2(code, at, small)
+                               : isa_x86_vector_length(code + at, LONGEST);
+        return shape == REX2 || length == 0 ? length : at + length;
+    }
+    if (shape == ESCAPE) {
+        uint8_t opcode = code[++at];
+
+        *ret_may_extend = extends[opcode] || opcode == 0x38 || opcode == 0x3a;
+        shape = opcode == 0x38 ? M : opcode == 0x3a ? M1 : (enum shape)two_byte[opcode];
+        at += opcode == 0x38 || opcode == 0x3a;
+    } else {
+        /* LAHF and SAHF; XABORT, XBEGIN */
+        *ret_may_extend =
+            (code[at] & 0xfe) == 0x9e || ((code[at] & 0xfe) == 0xc6 && code[at + 1] == 0xf8);
+    }
+    return length_of_shape(code, at + 1, shape, small, wide);
+}
+
+size_t isa_x86_length(const uint8_t *code, size_t left, bool *ret_may_extend)
+{
+    uint8_t end[2 * LONGEST] = {0};
+    size_t length;
+
+    if (left >= 2 * LONGEST)
+        return length_at(code, ret_may_extend);
+    memcpy(end, code, left);
+    length = length_at(end, ret_may_extend);
+    return length <= left ? length : 0;
 }

@@ -90,7 +90,9 @@ static void test_x86(void)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        CHECK_TEXT(isa_x86_class(rows[i].bytes, rows[i].length), rows[i].feature);
+        bool avx512;
+
+        CHECK_TEXT(isa_x86_class(rows[i].bytes, rows[i].length, &avx512), rows[i].feature);
         seen = NULL;
         hits = 0;
         isa_x86_scan(rows[i].bytes, rows[i].length, 0, NULL, take, NULL);
@@ -99,9 +101,34 @@ static void test_x86(void)
     }
 }
 
+/* No row is lost in the table that selects rows by the top bits of a word. */
+static void test_aarch64_rows(void)
+{
+    static const char *const patterns[] = {
+#define A64(feature, pattern) pattern,
+#include "abi/isa/aarch64.def"
+#undef A64
+    };
+
+    for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+        uint32_t word = 0;
+
+        for (int bit = 0; bit < 32; bit++)
+            word = word << 1 | (patterns[i][bit] == '1');
+        seen = NULL;
+        isa_aarch64_scan((const uint8_t *)&word, 4, 0, take, NULL);
+        if (seen == NULL)
+            printf("\n%s\n", patterns[i]);
+        CU_ASSERT_PTR_NOT_NULL(seen);
+    }
+}
+
 int main(void)
 {
-    CU_TestInfo tests[] = {{"aarch64", test_aarch64}, {"x86", test_x86}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"aarch64", test_aarch64},
+                           {"aarch64 rows", test_aarch64_rows},
+                           {"x86", test_x86},
+                           CU_TEST_INFO_NULL};
 
     return cunit_run("abi isa", tests);
 }

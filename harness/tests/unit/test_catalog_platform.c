@@ -103,7 +103,7 @@ static void test_messages(void)
         {"kunpeng", "grade=\"native\"", "grade=\"nativ\"",
          "it has grade=\"nativ\": <identity> takes "
          "the attributes grade=emulated|"},
-        {"kunpeng", "midr=\"0x481fd010\"", "midr=\"481fd010\"", ":33: Invalid attribute midr"},
+        {"kunpeng", "midr=\"0x481fd010\"", "midr=\"481fd010\"", ": Invalid attribute midr"},
         {"kunpeng", "name=\"kunpeng\"", "name=\"../kunpeng\"", "it has name=\"../kunpeng\""},
         {"kunpeng", "<has>\n    fp asimd", "<has>\n    FP asimd", ":12: Error validating list"},
         {"kunpeng", " fphp ", " fphq ",
