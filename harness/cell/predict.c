@@ -154,7 +154,7 @@ static int check(struct session *session, const struct parts *parts, struct pred
         code = surface_open(path, &surface, err);
     if (code == 0)
         code = package_read_all(session->suite->name, &parts->product, &parts->beside,
-                                &parts->without, true, &package, err);
+                                &parts->without, NULL, true, &package, err);
     if (code < 0)
         return code;
     check_package(package, surface, session->image->name, session->platform, &findings);

@@ -22,6 +22,7 @@
 struct options {
     struct strv files, surfaces, roots, platforms, beside, repositories;
     const char *sarif;
+    const char *prefix; /* "" for "/"; NULL: not given */
     bool json, strict;
 };
 
@@ -45,6 +46,11 @@ static void set_option(void *input, enum option_id option, char *value)
         return;
     case OPTION_REPO:
         strv_add(&options->repositories, value);
+        return;
+    case OPTION_PREFIX:
+        options->prefix = value;
+        for (size_t end = strlen(value); end > 0 && value[end - 1] == '/'; end--)
+            value[end - 1] = '\0';
         return;
     case OPTION_SARIF:
         options->sarif = value;
@@ -142,7 +148,8 @@ static int check_file(struct check_run *run, const struct options *options, size
         if (i != which)
             strv_add(&beside, options->files.items[i]);
     strv_copy(&beside, &options->beside);
-    code = package_read_with(file, &beside, run->platforms.count > 0, &package, err);
+    code =
+        package_read_with(file, &beside, options->prefix, run->platforms.count > 0, &package, err);
     if (code < 0)
         return code;
     package->repositories = run->repositories;
@@ -180,6 +187,8 @@ int cmd_abi_check(int argc, char **argv)
     cli_parse(argc, argv, set_option, &options);
     if (options.surfaces.count + options.roots.count == 0)
         return cli_usage("abi check", "no target given: use --surface, --image or --rootfs");
+    if (options.prefix != NULL && options.prefix[0] != '\0' && options.prefix[0] != '/')
+        return cli_usage("abi check", "--prefix must be an absolute path");
     code = open_targets(&options, &run, &err);
     if (code == 0)
         code = load_platforms(&options, &run, &err);

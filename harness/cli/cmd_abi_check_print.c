@@ -48,21 +48,30 @@ static json_t *census_json(const struct census *census)
     return json;
 }
 
+static void set_words(json_t *row, const char *key, const struct strv *words)
+{
+    _cleanup_free_ char *text = strv_join(words, " ");
+
+    json_object_set_new(row, key, json_from_text(words->count > 0 ? text : NULL));
+}
+
 static json_t *images_json(const struct package *package)
 {
     json_t *json = json_array();
 
     vec_foreach (image, &package->images) {
+        const struct image_config *config = &image->config;
         json_t *row = json_object();
 
         json_object_set_new(row, "path", json_from_text(image->path));
         json_object_set_new(row, "tag", json_from_text(image->tag));
-        json_object_set_new(row, "architecture", json_from_text(image->architecture));
-        json_object_set_new(row, "os", json_from_text(image->os));
-        json_object_set_new(row, "user", json_from_text(image->user));
-        json_object_set_new(row, "entrypoint", json_from_text(image->entrypoint));
-        json_object_set_new(row, "command", json_from_text(image->command));
-        json_object_set_new(row, "healthcheck", json_from_text(image->healthcheck));
+        json_object_set_new(row, "architecture", json_from_text(config->architecture));
+        json_object_set_new(row, "os", json_from_text(config->os));
+        json_object_set_new(row, "user", json_from_text(config->user));
+        set_words(row, "entrypoint", &config->entrypoint);
+        set_words(row, "command", &config->command);
+        set_words(row, "healthcheck", &config->health);
+        json_object_set_new(row, "working_directory", json_from_text(config->folder));
         json_array_append_new(json, row);
     }
     return json;
@@ -149,6 +158,34 @@ static void print_finding(const struct finding *row, const struct finding *next)
     putchar('\n');
 }
 
+static void print_images(const json_t *package)
+{
+    static const struct {
+        const char *key, *label;
+    } rows[] = {{"entrypoint", "  Entrypoint: "},
+                {"command", "  Cmd: "},
+                {"user", "  User: "},
+                {"healthcheck", "  Healthcheck: "}};
+    const json_t *image;
+    size_t i;
+
+    json_array_foreach(json_object_get(package, "images"), i, image)
+    {
+        print_text("container image ", json_string_value(json_object_get(image, "path")));
+        print_text(" ", json_string_value(json_object_get(image, "tag")));
+        print_text(" for ", json_string_value(json_object_get(image, "os")));
+        print_text("/", json_string_value(json_object_get(image, "architecture")));
+        putchar('\n');
+        for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
+            const char *text = json_string_value(json_object_get(image, rows[r].key));
+
+            print_text(rows[r].label, text);
+            if (text != NULL)
+                putchar('\n');
+        }
+    }
+}
+
 static void print_census(const json_t *package)
 {
     const json_t *census = json_object_get(package, "census"), *files;
@@ -170,7 +207,11 @@ void check_run_print(const struct check_run *run)
     const json_t *package;
     size_t i;
 
-    json_array_foreach(run->packages, i, package) print_census(package);
+    json_array_foreach(run->packages, i, package)
+    {
+        print_census(package);
+        print_images(package);
+    }
     vec_foreach (cell, &run->cells) {
         print_text("", cell->file);
         print_text(" on ", cell->surface);

@@ -44,6 +44,9 @@ struct check {
     struct closure closure;
     struct findings *findings;
     struct strv hwcaps; /* glibc-hwcaps folders that the CPU supports, best first */
+    const struct strv *folders, *preloads; /* LD_LIBRARY_PATH and LD_PRELOAD; NULL: none */
+    bool whole;  /* the package is a whole root: nobody runs ldconfig in it */
+    bool placed; /* the paths of the package's files are those on the image */
     bool reference;
     bool opens; /* an object of the package calls dlopen */
     struct host_place hosts[CHECK_HOSTS_MAX];
@@ -52,11 +55,6 @@ struct check {
     uint8_t *covered; /* for each object of the package: enum covered, which part of the package
                          loads it */
 };
-
-/* Checks a root with all its libraries: its programs use nothing outside it. `image` provides the
- * kernel and what the loader depends on. */
-void check_root(const struct package *root, const struct surface *image,
-                const struct platform *platform, struct findings *findings);
 
 /* Checks the container images in a package, each against its own root and the target's kernel and
  * CPU. */

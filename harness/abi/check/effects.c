@@ -295,6 +295,28 @@ static void check_overwritten(struct check *check)
     }
 }
 
+/* tar replaces a link to a folder by the folder of the archive, and cp refuses it. */
+static void check_links(struct check *check)
+{
+    const struct surface *image = check->world.layers[LAYER_IMAGE];
+
+    for (size_t i = 0;
+         check->package->own_packages == 0 && check->placed && i < check->package->folders.count;
+         i++) {
+        const char *path = check->package->folders.items[i];
+        uint32_t at = surface_find_path(image, path, strlen(path));
+        struct finding *row;
+
+        if (at == SURFACE_NONE || image->paths[at].kind != PATH_LINK)
+            continue;
+        row = findings_add(check->findings, FINDING_IMAGE_CHANGED, path, NULL, NULL,
+                           surface_text(image, image->paths[at].value));
+        finding_set_found(row, "a link on the image, which tar replaces by this folder");
+        finding_set_remedy(row, "pack its files below the link's target, or unpack them with 'tar "
+                                "--keep-directory-symlink'");
+    }
+}
+
 static void say_unread(struct check *check)
 {
     for (size_t i = 0; i < check->world.conf_unread.count; i++)
@@ -309,4 +331,5 @@ void check_effects(struct check *check)
     say_unread(check);
     check_levels(check);
     check_overwritten(check);
+    check_links(check);
 }

@@ -43,8 +43,12 @@ void check_files(struct check *check, const struct surface *image)
     const struct package *package = check->package;
 
     hwcaps_of(check->platform, &check->hwcaps);
-    world_init(&check->world, package->surface, image, &check->hwcaps, true);
+    world_init(&check->world, package->surface, image, &check->hwcaps, !check->whole);
     closure_init(&check->closure, &check->world);
+    if (check->folders != NULL)
+        strv_copy(&check->world.first, check->folders);
+    check->closure.preloads = check->preloads;
+    check->placed = check->whole || package_is_placed(package);
     check->reference = check_is_reference(image);
     check->covered = text_calloc(package->surface->counts[TABLE_OBJECTS], 1);
     check->spare = text_calloc(package->surface->counts[TABLE_OBJECTS], 1);
@@ -68,13 +72,4 @@ void check_done(struct check *check)
     free(check->covered);
     free(check->spare);
     strv_done(&check->hwcaps);
-}
-
-void check_root(const struct package *root, const struct surface *image,
-                const struct platform *platform, struct findings *findings)
-{
-    struct check check = {.package = root, .platform = platform, .findings = findings};
-
-    check_files(&check, image);
-    check_done(&check);
 }

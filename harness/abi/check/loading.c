@@ -37,6 +37,16 @@ static const char *brought_along(const struct check *check, const char *name)
     return NULL;
 }
 
+/* True for what a package installs that is given beside the product. */
+static bool is_installed_beside(const struct check *check, const struct loaded *loaded)
+{
+    const struct surface *surface = check->package->surface;
+
+    return surface->counts[TABLE_PACKAGES] > check->package->own_packages &&
+           strv_has(&check->package->brought,
+                    surface_text(surface, surface->objects[loaded->ref.object].path));
+}
+
 static bool sets_library_path(const struct check *check)
 {
     vec_foreach (script, &check->package->scripts)
@@ -145,6 +155,21 @@ static void note_library(struct check *check, const struct missing_library *miss
     remedy = remedy_text(check->world.layers[LAYER_IMAGE], missing->name);
     if (remedy != NULL)
         finding_set_remedy(row, "%s", remedy);
+}
+
+/* Found only because the product's files lie where a system's do, which nothing shows. */
+static void note_place(struct check *check, const struct loaded *loaded)
+{
+    const struct closure *closure = &check->closure;
+    struct finding *row;
+
+    if (check->placed || !loaded->usual || loaded->ref.layer != LAYER_PACKAGE ||
+        !is_ours(closure, loaded->loader) || is_installed_beside(check, loaded))
+        return;
+    row = findings_add(check->findings, FINDING_PLACE_ASSUMED, path_of(closure, loaded->loader),
+                       NULL, NULL, loaded->name);
+    finding_set_found(row, "the loader finds it at %s only if the product is unpacked at /",
+                      loaded->path);
 }
 
 /* The highest version of the same family that the provider has: GLIBC_2.36 for GLIBC_2.38. */
@@ -327,6 +352,7 @@ static void check_one(struct check *check, const struct package_elf *elf, bool p
             "it loads more than %d libraries; the rest were not checked", CLOSURE_MAX);
     for (uint32_t i = 0; i < closure->loaded.count; i++)
         if (is_ours(closure, i)) {
+            note_place(check, &closure->loaded.items[i]);
             check->covered[closure->loaded.items[i].ref.object] |=
                 plugin ? COVERED_BY_LIBRARY : COVERED_BY_PROGRAM;
             if (!plugin)

@@ -179,6 +179,19 @@ void needs_init(struct needs *needs, const struct package *package, const struct
     needs_read_made(needs);
 }
 
+void needs_init_root(struct needs *needs, const struct package *package, const struct world *world,
+                     struct findings *findings, const struct strv *path, const char *folder)
+{
+    *needs = (struct needs){.package = package,
+                            .world = world,
+                            .findings = findings,
+                            .lists_files = true,
+                            .lists_folders = true,
+                            .path = path,
+                            .folder = folder,
+                            .whole = true};
+}
+
 void needs_done(struct needs *needs)
 {
     strv_done(&needs->names);
@@ -210,12 +223,19 @@ bool needs_brings(const struct needs *needs, const char *name)
 /* The path itself; a name in one of the folders of PATH. */
 static bool is_installed(const struct needs *needs, const char *name)
 {
-    static const char *const folders[] = {"/usr/local/bin",  "/usr/bin",  "/bin",
-                                          "/usr/local/sbin", "/usr/sbin", "/sbin"};
+    static char *const usual[] = {"/usr/local/bin",  "/usr/bin",  "/bin",
+                                  "/usr/local/sbin", "/usr/sbin", "/sbin"};
+    char *const *folders = needs->path != NULL ? needs->path->items : usual;
+    size_t count = needs->path != NULL ? needs->path->count : sizeof(usual) / sizeof(usual[0]);
 
     if (name[0] == '/')
         return world_resolve(needs->world, name).found;
-    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+    if (needs->folder != NULL && strchr(name, '/') != NULL) {
+        _cleanup_free_ char *path = text_format("%s/%s", needs->folder, name);
+
+        return world_resolve(needs->world, path).found;
+    }
+    for (size_t i = 0; i < count; i++) {
         _cleanup_free_ char *path = text_format("%s/%s", folders[i], name);
 
         if (world_resolve(needs->world, path).found)
@@ -262,7 +282,7 @@ enum need_answer needs_file(struct needs *needs, const char *path)
         return NEED_THERE;
     if (needs->reference || !needs->lists_files)
         return needs_unknown(needs, NEED_FILE, path);
-    return is_listed(needs, path) ? NEED_MISSING : NEED_THERE;
+    return needs->whole || is_listed(needs, path) ? NEED_MISSING : NEED_THERE;
 }
 
 enum need_answer needs_user(struct needs *needs, const char *name, bool group)

@@ -29,12 +29,18 @@ struct needs {
     struct strv made, made_copies, made_links, made_names, made_patterns;
     struct text_map modes;   /* 1 + permission bits, by the package's paths */
     bool has_modes;          /* some file of the package may be executed, so modes are recorded */
+    const struct strv *path; /* folders of programs; NULL: the usual ones */
+    const char *folder;      /* in which relative paths are looked up; NULL: nowhere */
+    bool whole;              /* the package is a whole root: it has nothing that is not in it */
     struct text_map answers; /* of needs_path, by the paths in asked */
     struct strv asked;
 };
 
 void needs_init(struct needs *needs, const struct package *package, const struct world *world,
                 struct findings *findings);
+/* For programs that run in a root with all its files, the package: nothing is installed first. */
+void needs_init_root(struct needs *needs, const struct package *package, const struct world *world,
+                     struct findings *findings, const struct strv *path, const char *folder);
 void needs_done(struct needs *needs);
 
 /* name: a path, or a name to look up in PATH. A file of the package with this name in another

@@ -53,12 +53,12 @@ uint32_t closure_find(const struct closure *closure, const char *name)
 }
 
 static void add(struct closure *closure, struct object_ref ref, const char *name, char *path,
-                uint32_t loader)
+                uint32_t loader, bool usual)
 {
     const struct surface_object *object = world_object(closure->world, ref);
     uint32_t index = (uint32_t)closure->loaded.count;
 
-    *vec_add(&closure->loaded) = (struct loaded){ref, name, path, loader};
+    *vec_add(&closure->loaded) = (struct loaded){ref, name, path, loader, usual};
     closure->position[ref.layer][ref.object] = (uint16_t)(index + 1);
     text_map_put(&closure->names, name, index);
     text_map_put(&closure->names, path, index);
@@ -133,13 +133,14 @@ static bool find_along(struct closure *closure, uint32_t of, uint32_t list, cons
 /* RPATH of the chain of loading objects, unless the requesting object has RUNPATH; then
  * LD_LIBRARY_PATH; then RUNPATH; then the system's folders. */
 static bool search(struct closure *closure, uint32_t by, const char *name, struct object_ref *ret,
-                   char **path)
+                   char **path, bool *ret_usual)
 {
     struct world *world = closure->world;
     const struct surface_object *asker = world_object(world, closure->loaded.items[by].ref);
     const char *borrowed;
     uint32_t of = by;
 
+    *ret_usual = false;
     if (strchr(name, '/') != NULL) {
         _cleanup_buffer_ struct buffer whole = {0};
         struct place place;
@@ -170,7 +171,7 @@ static bool search(struct closure *closure, uint32_t by, const char *name, struc
                             &borrowed))
         return false;
     *path = text_dup(borrowed);
-    return true;
+    return *ret_usual = true;
 }
 
 /* A program's own; for a library, that of the programs that load it: the names defined by the
@@ -217,7 +218,7 @@ static bool is_interpreter(const struct closure *closure, const char *name)
 
 /* Adds an object that was found; takes the path. */
 static void add_found(struct closure *closure, struct object_ref ref, const char *name, char *path,
-                      uint32_t by)
+                      uint32_t by, bool usual)
 {
     uint32_t there = closure->position[ref.layer][ref.object];
 
@@ -231,7 +232,7 @@ static void add_found(struct closure *closure, struct object_ref ref, const char
         free(path);
         return;
     }
-    add(closure, ref, name, path, by);
+    add(closure, ref, name, path, by, usual);
 }
 
 /* elf/rtld.c (do_preload): what is not there or does not fit is ignored with a warning. */
@@ -242,12 +243,14 @@ static void preload(struct closure *closure, const char *name)
     const struct surface_object *object;
     struct object_ref ref;
     char *path = NULL;
+    bool usual;
 
-    if (closure_find(closure, name) != SURFACE_NONE || !search(closure, 0, name, &ref, &path))
+    if (closure_find(closure, name) != SURFACE_NONE ||
+        !search(closure, 0, name, &ref, &path, &usual))
         return;
     object = world_object(closure->world, ref);
     if (object->machine == program->machine && ((object->flags ^ program->flags) & OBJECT_64) == 0)
-        add_found(closure, ref, name, path, 0);
+        add_found(closure, ref, name, path, 0, usual);
     else
         free(path);
 }
@@ -256,24 +259,25 @@ static void need(struct closure *closure, uint32_t by, const char *name)
 {
     struct object_ref ref;
     char *path = NULL;
+    bool usual = false;
 
     if (closure_find(closure, name) != SURFACE_NONE)
         return;
     if (is_interpreter(closure, name)) {
         ref = closure->interpreter.ref;
         path = text_dup(closure->interpreter_path);
-    } else if (!search(closure, by, name, &ref, &path)) {
+    } else if (!search(closure, by, name, &ref, &path, &usual)) {
         *vec_add(&closure->libraries) = (struct missing_library){name, by};
         return;
     }
-    add_found(closure, ref, name, path, by);
+    add_found(closure, ref, name, path, by, usual);
 }
 
 void closure_load(struct closure *closure, struct object_ref ref, const char *path)
 {
     clear(closure);
     find_interpreter(closure, ref);
-    add(closure, ref, path, text_dup(path), 0);
+    add(closure, ref, path, text_dup(path), 0, false);
     for (size_t i = 0; closure->preloads != NULL && i < closure->preloads->count; i++)
         preload(closure, closure->preloads->items[i]);
     for (uint32_t i = 0; i < closure->loaded.count; i++) {

@@ -13,6 +13,7 @@ struct loaded {
     const char *name; /* as requested; points into a surface */
     char *path;       /* as opened by the loader; owned */
     uint32_t loader;  /* index of the object that requested it first */
+    bool usual;       /* found in a folder of the system, not along RPATH or RUNPATH */
 };
 
 struct missing_library {

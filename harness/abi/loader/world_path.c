@@ -17,7 +17,7 @@ void world_find_merged(struct world *world)
     const struct surface *image = world->layers[LAYER_IMAGE];
     const struct surface *package = world->layers[LAYER_PACKAGE];
 
-    if (package == NULL || package->counts[TABLE_PACKAGES] == 0)
+    if (package == NULL)
         return;
     for (size_t i = 0; i < sizeof(mergeable) / sizeof(mergeable[0]); i++) {
         const char *folder = mergeable[i], *target;

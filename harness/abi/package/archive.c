@@ -239,6 +239,7 @@ static bool take_member(struct reading *reading, struct archive_entry *entry, co
     member = vec_add(&reading->members);
     member->name = text_dup(path + strlen(reading->prefix) + 1);
     member->link = text_dup(archive_entry_symlink(entry));
+    member->mode = archive_entry_perm(entry);
     member->spool = (struct spool)SPOOL_INIT;
     chunk = text_calloc(65536, 1);
     while (code == 0 && member->link == NULL &&
@@ -261,8 +262,10 @@ static void take_members(struct reading *reading)
         return;
     vec_foreach (member, &reading->members) {
         _cleanup_free_ char *path = text_format("%s/%s", reading->prefix, member->name);
-        struct place place = {
-            .path = path, .depth = reading->place->depth + 1, .density = reading->place->density};
+        struct place place = {.path = path,
+                              .mode = member->mode,
+                              .depth = reading->place->depth + 1,
+                              .density = reading->place->density};
         struct blob blob = spool_blob(&member->spool);
 
         if (member->link != NULL)
@@ -408,15 +411,17 @@ void archive_take(struct package *package, const struct place *place, const stru
                   bool packed)
 {
     _cleanup_free_ struct blob_cursor *cursor = text_calloc(1, sizeof(*cursor));
-    _cleanup_free_ char *prefix = place->input ? text_dup("") : text_format("%s!", place->path);
-    bool rpm = begins_with(blob, "\xed\xab\xee\xdb");
+    bool rpm = begins_with(blob, "\xed\xab\xee\xdb"),
+         rooted = rpm || begins_with(blob, "!<arch>\n");
+    const char *given = !rooted && package->prefix != NULL ? package->prefix : "";
+    _cleanup_free_ char *prefix = place->input ? text_dup(given) : text_format("%s!", place->path);
     struct reading reading = {
         .package = package, .place = place, .archive = unpack_new(), .prefix = prefix};
     uint32_t packages = (uint32_t)surface_builder_count(package->builder, TABLE_PACKAGES);
 
     reading.first = true;
     reading.name = place->input ? package->name : place->path;
-    reading.rooted = rpm || begins_with(blob, "!<arch>\n");
+    reading.rooted = rooted;
     if (place->deb != NULL) {
         char *below = text_format("%s%s", prefix, place->deb);
 

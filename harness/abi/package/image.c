@@ -37,10 +37,13 @@ bool image_may_begin(const char *name)
 {
     while (text_starts(name, "./") || *name == '/')
         name += *name == '/' ? 1 : 2;
+    /* The last ones: jib, crane, kaniko and Bazel, which write the manifest at the end. */
     return text_starts(name, "blobs/") || strcmp(name, "blobs") == 0 ||
            strcmp(name, "oci-layout") == 0 || strcmp(name, "index.json") == 0 ||
            strcmp(name, "manifest.json") == 0 || strcmp(name, "repositories") == 0 ||
-           is_hex(name, 64);
+           is_hex(name, 64) || text_starts(name, "sha256:") || strcmp(name, "config.json") == 0 ||
+           text_ends(name, "layer.tar") || text_ends(name, "layer.tar.gz") ||
+           (is_hex(name, 12) && (text_ends(name, ".tar") || text_ends(name, ".tar.gz")));
 }
 
 void image_members_done(struct image_members *members)
@@ -117,32 +120,6 @@ static int find_blob(const struct imaging *imaging, const json_t *descriptor,
     return check_digest(*ret_member, digest + 7, err);
 }
 
-/* An array of words joined to a text, or a text; NULL: none. */
-static char *words_of(const json_t *json)
-{
-    _cleanup_strv_ struct strv words = {0};
-    const json_t *word;
-    size_t i;
-
-    if (json_is_string(json))
-        return text_dup(json_string_value(json));
-    json_array_foreach(json, i, word) if (json_is_string(word))
-        strv_add(&words, json_string_value(word));
-    return words.count > 0 ? strv_join(&words, " ") : NULL;
-}
-
-static void read_config(struct package_image *image, const json_t *config)
-{
-    const json_t *run = json_object_get(config, "config");
-
-    image->architecture = text_dup(json_string_value(json_object_get(config, "architecture")));
-    image->os = text_dup(json_string_value(json_object_get(config, "os")));
-    image->user = text_dup(json_string_value(json_object_get(run, "User")));
-    image->entrypoint = words_of(json_object_get(run, "Entrypoint"));
-    image->command = words_of(json_object_get(run, "Cmd"));
-    image->healthcheck = words_of(json_object_get(json_object_get(run, "Healthcheck"), "Test"));
-}
-
 /* The surface that the image's own loader uses; an image with only static programs has no
  * loader. */
 static int harvest_surface(struct package_image *image, struct spool *root, struct error **err)
@@ -167,6 +144,7 @@ static int take_image(struct imaging *imaging, const struct image_member *config
     struct package *package = imaging->package;
     _cleanup_(spool_done) struct spool root = SPOOL_INIT;
     _cleanup_json_ json_t *config = NULL;
+    struct image_entries entries = {0};
     struct package_image *image;
     struct blob blob;
     int code;
@@ -175,13 +153,16 @@ static int take_image(struct imaging *imaging, const struct image_member *config
         return error_set(err, -EFBIG, "more than %d images; the rest were not read", IMAGES_MAX);
     code = read_json(imaging, config_member, &config, err);
     if (code == 0)
-        code = image_merge(package, imaging->place, layers, count, &root, err);
-    if (code < 0)
+        code = image_merge(package, imaging->place, layers, count, &root, &entries, err);
+    if (code < 0) {
+        image_entries_done(&entries);
         return code;
+    }
     image = vec_add(&package->images);
+    image->entries = entries;
     image->path = text_dup(imaging->place->input ? package->name : imaging->place->path);
     image->tag = text_dup(tag);
-    read_config(image, config);
+    image_config_read(&image->config, config);
     code = harvest_surface(image, &root, err);
     if (code < 0)
         return code;

@@ -16,10 +16,13 @@
 #include "base/path.h"
 #include "base/text_map.h"
 
+#define LIST_MAX (4 << 20) /* bytes of /etc/passwd or /etc/group that are kept */
+
 struct merging {
     struct package *package;
     const struct place *place;
     struct archive *out;
+    struct image_entries *entries;
     struct text_map there;  /* path -> 2 * layer + (1 if it is a folder) */
     struct text_map white;  /* path -> layer that removed it */
     struct text_map opaque; /* folder -> layer that hides its content in lower layers */
@@ -81,10 +84,20 @@ static bool take_whiteout(struct merging *merging, char *path)
     return true;
 }
 
+/* Where the text of a file that lists users or groups is kept; NULL: it is none. */
+static char **list_of(struct image_entries *entries, const char *path)
+{
+    return strcmp(path, "/etc/passwd") == 0  ? &entries->passwd
+           : strcmp(path, "/etc/group") == 0 ? &entries->group
+                                             : NULL;
+}
+
 static int copy_data(struct merging *merging, struct archive *in, const char *path,
                      struct error **err)
 {
     _cleanup_free_ char *chunk = text_calloc(65536, 1);
+    char **list = list_of(merging->entries, path);
+    _cleanup_buffer_ struct buffer text = {0};
     la_ssize_t got;
 
     while ((got = archive_read_data(in, chunk, 65536)) > 0) {
@@ -93,10 +106,27 @@ static int copy_data(struct merging *merging, struct archive *in, const char *pa
         if (archive_write_data(merging->out, chunk, (size_t)got) < 0)
             return error_set(err, -EIO, "cannot write a temporary file: %s",
                              unpack_error_text(merging->out));
+        if (list != NULL && text.length < LIST_MAX)
+            buffer_add(&text, chunk, (size_t)got);
+    }
+    if (list != NULL) {
+        free(*list);
+        buffer_add(&text, "", 0);
+        *list = buffer_steal(&text);
     }
     return got < 0 ? error_set(err, -EBADMSG, "'%s' in a layer is truncated or damaged: %s", path,
                                unpack_error_text(in))
                    : 0;
+}
+
+static void note_entry(struct merging *merging, struct archive_entry *entry, const char *path)
+{
+    *(struct image_entry *)vec_add(&merging->entries->rows) =
+        (struct image_entry){.path = text_dup(path),
+                             .mode = archive_entry_perm(entry),
+                             .uid = (uint32_t)archive_entry_uid(entry),
+                             .gid = (uint32_t)archive_entry_gid(entry),
+                             .folder = archive_entry_filetype(entry) == AE_IFDIR};
 }
 
 static int take_entry(struct merging *merging, struct archive *in, struct archive_entry *entry,
@@ -116,6 +146,7 @@ static int take_entry(struct merging *merging, struct archive *in, struct archiv
     if (take_whiteout(merging, path) || is_hidden(merging, path))
         return 0;
     put(merging, &merging->there, path, merging->layer * 2 + folder);
+    note_entry(merging, entry, path);
     archive_entry_set_pathname(entry, path + 1);
     if (archive_write_header(merging->out, entry) < ARCHIVE_WARN)
         return error_set(err, -EIO, "cannot write a temporary file: %s",
@@ -157,9 +188,11 @@ static la_ssize_t write_spool(struct archive *archive, void *context, const void
 }
 
 int image_merge(struct package *package, const struct place *place, const struct blob *layers,
-                size_t count, struct spool *ret_root, struct error **err)
+                size_t count, struct spool *ret_root, struct image_entries *ret_entries,
+                struct error **err)
 {
-    struct merging merging = {.package = package, .place = place, .out = archive_write_new()};
+    struct merging merging = {
+        .package = package, .place = place, .out = archive_write_new(), .entries = ret_entries};
     int code = 0;
 
     if (merging.out == NULL)

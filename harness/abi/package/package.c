@@ -33,12 +33,8 @@ static void free_image(struct package_image *image)
 {
     free(image->path);
     free(image->tag);
-    free(image->architecture);
-    free(image->os);
-    free(image->user);
-    free(image->entrypoint);
-    free(image->command);
-    free(image->healthcheck);
+    image_config_done(&image->config);
+    image_entries_done(&image->entries);
     package_free(image->root);
     surface_close(image->surface);
 }

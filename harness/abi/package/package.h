@@ -110,7 +110,9 @@ struct package {
     VEC(struct package_bytecode) bytecode;
     struct findings findings; /* about the package itself: unreadable parts */
     VEC(struct package_file) files;
-    unsigned input;
+    unsigned input, product_inputs; /* product_inputs: number of inputs that are the product's */
+    const char *prefix;             /* folder into which plain inputs are unpacked, "" for "/";
+                                       NULL: not known. Borrowed while reading */
     uint32_t own_packages; /* number of packages in the surface that belong to the product; they are
                               first */
     const struct surface *repositories; /* packages that can be downloaded for it, or NULL */
@@ -131,15 +133,19 @@ struct package {
 int package_read(const char *path, bool scan_isa, struct package **ret_package, struct error **err);
 
 /* The same together with other packages that are installed: their files provide symbols but are not
- * checked. A path that both have is the product's. */
-int package_read_with(const char *path, const struct strv *beside, bool scan_isa,
-                      struct package **ret_package, struct error **err);
+ * checked. A path that both have is the product's. prefix: as in struct package. */
+int package_read_with(const char *path, const struct strv *beside, const char *prefix,
+                      bool scan_isa, struct package **ret_package, struct error **err);
 
 /* The same for a product of several packages, with this name. Folders in `without` (absolute, as
  * reached from a folder of the product) are not read. */
 int package_read_all(const char *name, const struct strv *product, const struct strv *beside,
-                     const struct strv *without, bool scan_isa, struct package **ret_package,
-                     struct error **err);
+                     const struct strv *without, const char *prefix, bool scan_isa,
+                     struct package **ret_package, struct error **err);
+
+/* True if the paths of the product's files are those on the image: it consists of packages, its
+ * prefix is given, or it is the tree of a system. Defined in placed.c. */
+bool package_is_placed(const struct package *package);
 void package_free(struct package *package);
 DEFINE_CLEANUP(struct package *, package_free)
 

@@ -41,9 +41,15 @@ static int read_one(struct package *package, const char *host, const struct plac
     return 0;
 }
 
+/* The path on the image of a path in a plain input. Caller frees. */
+static char *placed(const struct package *package, const char *path)
+{
+    return text_format("%s%s", package->prefix != NULL ? package->prefix : "", path);
+}
+
 static void take_walked(struct package *package, FTSENT *entry, size_t root)
 {
-    const char *path = entry->fts_path + root;
+    _cleanup_free_ char *path = placed(package, entry->fts_path + root);
     _cleanup_error_ struct error *problem = NULL;
     char target[4096];
     ssize_t length;
@@ -54,7 +60,7 @@ static void take_walked(struct package *package, FTSENT *entry, size_t root)
             target[length] = '\0';
             package_take_link(package, path, target);
         }
-    } else if (entry->fts_info == FTS_D && path[0] != '\0') {
+    } else if (entry->fts_info == FTS_D && entry->fts_path[root] != '\0') {
         package_take_folder(package, path);
     } else if (entry->fts_info == FTS_F) {
         struct place place = {.path = path, .density = 1};
@@ -144,7 +150,8 @@ static int read_folder(struct package *package, const char *folder, struct error
 
 static int take_input(struct package *package, const char *path, struct error **err)
 {
-    _cleanup_free_ char *inside = text_format("/%s", path_base(path));
+    _cleanup_free_ char *name = text_format("/%s", path_base(path)),
+                        *inside = placed(package, name);
     struct place place = {.path = inside, .density = 1, .input = true};
     struct stat st;
 
@@ -165,7 +172,11 @@ static int take_beside(struct package *package, const struct strv *beside, struc
     struct census product = package->census;
     int code = 0;
 
+    const char *prefix = package->prefix;
+
     package->own_packages = (uint32_t)surface_builder_count(package->builder, TABLE_PACKAGES);
+    package->product_inputs = package->input;
+    package->prefix = NULL;
     package->scan_isa = false;
     package->census = (struct census){0};
     for (size_t i = 0; code == 0 && i < beside->count; i++, package->input++)
@@ -182,6 +193,7 @@ static int take_beside(struct package *package, const struct strv *beside, struc
         package->char_signs.items[i].beside = true;
     census_done(&package->census);
     package->census = product;
+    package->prefix = prefix;
     return code;
 }
 
@@ -220,14 +232,15 @@ static const struct content_handlers handlers = {contents_take, contents_take_bl
                                                  contents_take_script, archive_take, read_root};
 
 int package_read_all(const char *name, const struct strv *product, const struct strv *beside,
-                     const struct strv *without, bool scan_isa, struct package **ret_package,
-                     struct error **err)
+                     const struct strv *without, const char *prefix, bool scan_isa,
+                     struct package **ret_package, struct error **err)
 {
     struct package *package = text_calloc(1, sizeof(*package));
     int code = 0;
 
     package->name = text_dup(name);
     package->scan_isa = scan_isa;
+    package->prefix = prefix;
     package->handlers = &handlers;
     package->without = without;
     package->builder = surface_builder_new();
@@ -252,19 +265,19 @@ int package_read_all(const char *name, const struct strv *product, const struct 
     return 0;
 }
 
-int package_read_with(const char *path, const struct strv *beside, bool scan_isa,
-                      struct package **ret_package, struct error **err)
+int package_read_with(const char *path, const struct strv *beside, const char *prefix,
+                      bool scan_isa, struct package **ret_package, struct error **err)
 {
     char *items[] = {(char *)path};
     const struct strv product = {items, 1}, without = {0};
 
-    return package_read_all(path_base(path), &product, beside, &without, scan_isa, ret_package,
-                            err);
+    return package_read_all(path_base(path), &product, beside, &without, prefix, scan_isa,
+                            ret_package, err);
 }
 
 int package_read(const char *path, bool scan_isa, struct package **ret_package, struct error **err)
 {
     static const struct strv none = {0};
 
-    return package_read_with(path, &none, scan_isa, ret_package, err);
+    return package_read_with(path, &none, NULL, scan_isa, ret_package, err);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi/script/shell_use.h"
+#include "abi/script/invocation.h"
 #include "abi/script/unit.h"
 #include "abi/script/unit_reader.h"
 #include "base/path.h"
@@ -97,48 +97,16 @@ static bool is_constant(const char *name)
 static void read_arguments(struct reading *reading, const struct strv *words, size_t at,
                            bool optional)
 {
-    static const char *const interpreters[] = {"python", "perl", "node", "ruby", "php"};
-    const char *program = path_base(words->items[at]);
     struct unit_need *need = &reading->needs->items[reading->needs->count - 1];
-    const char *directive = need->directive;
-    bool shell = shell_is_name(program), reads = shell;
+    const char *directive = need->directive, *argument;
+    bool code;
 
-    for (size_t i = 0; i < sizeof(interpreters) / sizeof(interpreters[0]); i++)
-        reads = reads || text_starts(program, interpreters[i]);
-    if (!reads)
-        return;
-    for (at++; at < words->count && words->items[at][0] == '-'; at++) {
-        const char *option = words->items[at] + 1;
-
-        if (shell && option[0] != '-' && text_ends(option, "c")) {
-            if (at + 1 < words->count)
-                need->code = text_dup(words->items[at + 1]);
-            return;
-        }
-        /* Another option may take the next word. */
-        if (strspn(option, shell ? "uexlvn" : "uEsBOIwT") != strlen(option))
-            return;
-    }
-    if (at < words->count && words->items[at][0] == '/' && is_constant(words->items[at]))
-        add_need(reading, UNIT_NEEDS_SCRIPT, directive, words->items[at])->optional = optional;
-}
-
-/* Index of the program that env, nice and similar start in the end. */
-static size_t final_program(const struct strv *words)
-{
-    _cleanup_shell_ struct shell_script script = {0};
-    _cleanup_buffer_ struct buffer text = {0};
-
-    for (size_t i = 0; i < words->count; i++) {
-        buffer_text(&text, i > 0 ? " '" : "'");
-        for (const char *at = words->items[i]; *at != '\0'; at++)
-            buffer_text(&text, *at == '\'' ? "'\\''" : (char[]){*at, '\0'});
-        buffer_text(&text, "'");
-    }
-    shell_read(text.data, text.length, &script);
-    return script.commands.count > 0 && script.commands.items[0].assignments == 0
-               ? shell_program_at(&script.commands.items[0])
-               : 0;
+    at = invocation_argument(words, at, &code);
+    argument = at > 0 ? words->items[at] : "";
+    if (code)
+        need->code = text_dup(argument);
+    else if (argument[0] == '/' && is_constant(argument))
+        add_need(reading, UNIT_NEEDS_SCRIPT, directive, argument)->optional = optional;
 }
 
 static void read_command(struct reading *reading, const char *directive, const struct strv *words,
@@ -149,7 +117,7 @@ static void read_command(struct reading *reading, const char *directive, const s
     if (!is_constant(words->items[0]))
         return;
     add_need(reading, UNIT_NEEDS_PROGRAM, directive, words->items[0])->optional = optional;
-    last = final_program(words);
+    last = invocation_program(words, 0);
     if (last > 0 && last < words->count) {
         struct unit_need *need;
 

@@ -131,7 +131,7 @@ command -v tar2sqfs > /dev/null && {
 
 # Several files are one delivery.
 mkdir -p two/a two/b && cp lib.so two/a/ && cp libgone.so two/b/libgone.so.9 && mkdir -p two/b/usr/lib64 && mv two/b/libgone.so.9 two/b/usr/lib64/
-told "a library that the other file brings" 0 '[.verdicts[].verdict] == ["compatible", "compatible"]' two/a two/b
+told "a library that the other file brings" 0 '[.verdicts[].verdict] == ["compatible", "compatible"]' two/a two/b --prefix /
 told "without it" 1 'any(.findings[]; .kind == "LIB_MISSING")' two/a good.so
 
 # The census.
@@ -168,7 +168,7 @@ def save(name, manifests, damage=None):
     files = [("./blobs/sha256/" + h, b if h != damage else b[:-1] + b"x") for h, b in sorted(blobs.items())]
     files += [("./index.json", json.dumps({"manifests": manifests}).encode()), ("./oci-layout", b'{"imageLayoutVersion": "1.0.0"}')]
     open(name, "wb").write(tar(files))
-base = tar([("usr/lib64/x.so", need), ("usr/lib64/libgone.so.9", lib)])
+base = tar([("usr/lib64/x.so", need), ("usr/lib64/libgone.so.9", lib), ("usr/bin/vendord", open("good.so", "rb").read()), ("etc/passwd", b"app:x:1:1::/:/\n")])
 save("whole.oci", [manifest("amd64", [base])])
 blobs.clear(); save("removed.oci", [manifest("amd64", [base, tar([("usr/lib64/.wh.libgone.so.9", b"")])])])
 blobs.clear(); save("opaque.oci", [manifest("amd64", [base, tar([("usr/lib64/.wh..wh..opq", b""), ("usr/lib64/y.so", need)])])])

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Follows the words of a command to the program that runs in the end. */
+#include "abi/check/container.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/script/invocation.h"
+#include "abi/script/script.h"
+#include "abi/script/shell.h"
+#include "base/cleanup.h"
+#include "base/path.h"
+
+#define DEPTH_MAX 8 /* programs that start each other */
+
+static const struct package_text *script_at(const struct container *container, const char *path)
+{
+    vec_foreach (script, &container->image->root->scripts)
+        if (strcmp(script->path, path) == 0)
+            return script;
+    return NULL;
+}
+
+/* The first line as the kernel reads it: the interpreter's name ends at a blank, and a CR is a part
+ * of it. false: reported. */
+static bool check_first_line(const struct container_command *command,
+                             const struct package_text *script)
+{
+    const char *at = script->text + 2;
+    _cleanup_free_ char *name = NULL, *path = NULL, *reason = NULL, *why = NULL, *program = NULL;
+    bool by_name = false;
+
+    at += strspn(at, " \t");
+    name = text_ndup(at, strcspn(at, " \t\n"));
+    if (text_ends(name, "\r")) {
+        container_say(command, script->path,
+                      "its first line ends in CR LF, so that the kernel looks for an interpreter "
+                      "whose name ends in '\\r'");
+        return false;
+    }
+    if (name[0] == '/')
+        path = container_program(command->container, name, &reason);
+    else
+        reason = text_dup("its path is not absolute");
+    if (path == NULL) {
+        why = text_format("its interpreter cannot be executed: %s", reason);
+        container_say(command, script->path, why);
+        return false;
+    }
+    program = script_interpreter(script->text, &by_name);
+    if (!by_name || program == NULL)
+        return true;
+    free(path);
+    path = container_program(command->container, program, &reason);
+    if (path == NULL) {
+        why = text_format("env finds no interpreter: %s", reason);
+        container_say(command, script->path, why);
+    }
+    return path != NULL;
+}
+
+/* An interpreter that reads a file, or a shell that reads its argument. */
+static void check_argument(const struct container_command *command, const struct strv *words,
+                           size_t at)
+{
+    bool code;
+    size_t argument = invocation_argument(words, at, &code);
+    const char *name = argument > 0 ? words->items[argument] : NULL;
+
+    if (name == NULL)
+        return;
+    if (code)
+        container_check_code(command, words->items[at], NULL, name, words, argument + 2);
+    else if (!container_has(command->container, name))
+        container_say(command, name, "the image has no such file for the interpreter to read");
+}
+
+static void check_words(const struct container_command *command, const struct strv *words,
+                        size_t from);
+
+static void check_wrapped(const struct container_command *command, const struct strv *words,
+                          size_t from)
+{
+    struct container_command inner = *command;
+    size_t program = invocation_program(words, from);
+
+    inner.depth++;
+    if (program > from && program < words->count)
+        check_words(&inner, words, program);
+    else
+        check_argument(command, words, from);
+}
+
+static void check_words(const struct container_command *command, const struct strv *words,
+                        size_t from)
+{
+    struct container *container = command->container;
+    _cleanup_free_ char *reason = NULL, *path = NULL, *interpreter = NULL;
+    const struct package_text *script;
+    const char *name = words->items[from];
+    bool by_name;
+
+    if (command->depth > DEPTH_MAX)
+        return;
+    path = container_program(container, name, &reason);
+    if (path == NULL) {
+        container_say(command, name, reason);
+        return;
+    }
+    script = script_at(container, path);
+    if (script == NULL || !text_starts(script->text, "#!")) {
+        if (needs_refuses_format(&container->needs, path))
+            finding_set_remedy(
+                container_say(command, name,
+                              "it is neither a program nor a script that begins with '#!': the "
+                              "kernel does not execute it (exec format error)"),
+                "begin the script with a line such as #!/bin/sh");
+        check_wrapped(command, words, from);
+        return;
+    }
+    if (!check_first_line(command, script))
+        return;
+    interpreter = script_interpreter(script->text, &by_name);
+    if (interpreter != NULL && shell_is_name(path_base(interpreter))) {
+        struct container_command inner = *command;
+
+        inner.depth++;
+        container_check_code(&inner, interpreter, script->path, script->text, words, from + 1);
+    }
+}
+
+static void check_health(struct container *container)
+{
+    const struct image_config *config = &container->image->config;
+    struct container_command command = {container, "Healthcheck", FINDING_CONTAINER_HEALTH, false,
+                                        0,         check_words};
+    _cleanup_strv_ struct strv words = {0};
+
+    if (config->health.count < 2)
+        return;
+    if (text_equal(config->health.items[0], "CMD")) {
+        check_words(&command, &config->health, 1);
+    } else if (text_equal(config->health.items[0], "CMD-SHELL")) {
+        strv_copy(&words, &config->shell);
+        if (words.count == 0) {
+            strv_add(&words, "/bin/sh");
+            strv_add(&words, "-c");
+        }
+        strv_add(&words, config->health.items[1]);
+        check_words(&command, &words, 0);
+    }
+}
+
+void container_check_start(struct container *container)
+{
+    const struct image_config *config = &container->image->config;
+    bool entry = config->entrypoint.count > 0;
+    struct container_command command = {
+        container, entry ? "Entrypoint" : "Cmd", FINDING_CONTAINER_START, false, 0, check_words};
+    _cleanup_strv_ struct strv words = {0};
+
+    strv_copy(&words, &config->entrypoint);
+    strv_copy(&words, &config->command);
+    if (words.count > 0)
+        check_words(&command, &words, 0);
+    else
+        finding_set_found(findings_add(container->findings, FINDING_CONTAINER_NO_COMMAND,
+                                       container->image->path, NULL, NULL, NULL),
+                          "its configuration has neither Entrypoint nor Cmd");
+    check_health(container);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Wrappers and interpreters in command lines. */
+#include "abi/script/invocation.h"
+
+#include <string.h>
+
+#include "abi/script/shell_use.h"
+#include "base/path.h"
+
+size_t invocation_program(const struct strv *words, size_t from)
+{
+    struct shell_command command = {0};
+    size_t at;
+
+    for (size_t i = from; i < words->count; i++)
+        *(struct shell_word *)vec_add(&command.words) =
+            (struct shell_word){.text = words->items[i]};
+    at = from + shell_program_at(&command);
+    vec_done(&command.words);
+    return at;
+}
+
+/* java -jar FILE: options before it may take a value in the next word. */
+static size_t find_jar(const struct strv *words, size_t at)
+{
+    for (at++; at + 1 < words->count; at++)
+        if (text_equal(words->items[at], "-jar"))
+            return at + 1;
+    return 0;
+}
+
+size_t invocation_argument(const struct strv *words, size_t at, bool *ret_code)
+{
+    static const char *const interpreters[] = {"python", "perl", "node", "ruby", "php"};
+    const char *program = path_base(words->items[at]);
+    bool shell = shell_is_name(program), reads = shell;
+
+    *ret_code = false;
+    if (text_equal(program, "java"))
+        return find_jar(words, at);
+    for (size_t i = 0; i < sizeof(interpreters) / sizeof(interpreters[0]); i++)
+        reads = reads || text_starts(program, interpreters[i]);
+    if (!reads)
+        return 0;
+    for (at++; at < words->count && words->items[at][0] == '-'; at++) {
+        const char *option = words->items[at] + 1;
+
+        if (shell && option[0] != '-' && text_ends(option, "c")) {
+            *ret_code = at + 1 < words->count;
+            return *ret_code ? at + 1 : 0;
+        }
+        /* Another option may take the next word. */
+        if (strspn(option, shell ? "uexlvn" : "uEsBOIwT") != strlen(option))
+            return 0;
+    }
+    if (at >= words->count)
+        return 0;
+    /* Node adds a suffix, or reads a folder's index. */
+    return text_starts(program, "node") && strstr(path_base(words->items[at]), "js") == NULL ? 0
+                                                                                             : at;
+}

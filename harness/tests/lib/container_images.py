@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+# Makes container images in the current folder, as `docker save` writes them, each with its merged layers below
+# "merged": container_images.py LOADER LIBC SHELL. rows.json says of each what it is, and what has to be said of it.
+import hashlib, io, json, os, sys, tarfile
+loader, libc, dash = (open(p, "rb").read() for p in sys.argv[1:4])
+true, prog, own, pre, env = (open(p, "rb").read() for p in ("true", "prog", "libown.so", "pre.so", "/usr/bin/env"))
+PASSWD = b"root:x:0:0::/:/bin/sh\nvendor:x:1000:1000::/:/bin/sh\n"
+GROUP = b"root:x:0:\nvendor:x:1000:\nshared:x:50:vendor\n"
+base = {"lib64/ld-linux-x86-64.so.2": (loader, 0o755), "lib/x86_64-linux-gnu/libc.so.6": (libc, 0o755),
+        "lib64/libc.so.6": (libc, 0o755), "bin/sh": (dash, 0o755), "app/prog": (true, 0o755)}
+def sh(text, mode=0o755): return (text.encode(), mode)
+def layer(files):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as t:
+        for name, (data, mode, *owner) in files.items():
+            info = tarfile.TarInfo(name); info.mode = mode
+            info.uid = info.gid = owner[0] if owner else 0
+            if data is None: info.type = tarfile.DIRTYPE
+            elif isinstance(data, str): info.type = tarfile.SYMTYPE; info.linkname = data
+            else: info.size = len(data)
+            t.addfile(info, io.BytesIO(data) if isinstance(data, bytes) else None)
+    return out.getvalue()
+def image(name, config, *layers):
+    layers = [layer(l) for l in layers]
+    document = {"architecture": "amd64", "os": "linux", "config": config}
+    with tarfile.open(name + ".tar", "w") as t:
+        def add(path, data):
+            info = tarfile.TarInfo(path); info.size = len(data); t.addfile(info, io.BytesIO(data))
+        add("config.json", json.dumps(document).encode())
+        for i, data in enumerate(layers): add("l%d/layer.tar" % i, data)
+        add("manifest.json", json.dumps([{"Config": "config.json", "RepoTags": [name + ":1"], "Layers": ["l%d/layer.tar" % i for i in range(len(layers))]}]).encode())
+    os.makedirs("merged/" + name)
+    for data in layers:
+        with tarfile.open(fileobj=io.BytesIO(data)) as t:
+            for member in t:
+                folder, leaf = os.path.split(member.name)
+                place = os.path.join("merged", name, folder)
+                if leaf == ".wh..wh..opq": os.system("rm -rf %s/*" % place)
+                elif leaf.startswith(".wh."): os.system("rm -rf %s/%s" % (place, leaf[4:]))
+                else: t.extract(member, "merged/" + name, numeric_owner=os.getuid() == 0)
+rows = []
+def case(name, expect, config, files={}, drop=(), layers=()):
+    """expect: [] starts; a kind: BLOCK; "kind:HIGH"; "kind!": BLOCK that no process shows"""
+    first = {k: v for k, v in base.items() if k not in drop}; first.update(files)
+    image(name, config, first, *layers)
+    rows.append({"name": name, "expect": expect, "config": config})
+S, U, H = "CONTAINER_START", "CONTAINER_USER", "CONTAINER_HEALTH"
+def E(*words, **more): return {"Entrypoint": list(words), **more}
+case("ok", "", E("/app/prog"))
+case("gone", S, E("/app/start"))
+case("nothing", "CONTAINER_NO_COMMAND:HIGH", {})
+case("path", S, {"Cmd": ["prog"], "Env": ["PATH=/usr/bin:/bin"]})
+case("path-has", "", {"Cmd": ["prog"], "Env": ["PATH=/usr/bin:/app"]})
+case("path-default", "", {"Cmd": ["prog"]}, {"usr/local/bin/prog": (true, 0o755)})
+case("path-skips-data", "", {"Cmd": ["prog"], "Env": ["PATH=/data:/app"]}, {"data/prog": (true, 0o644)})
+case("mode", S, E("/app/run"), {"app/run": (true, 0o644)})
+case("folder", S, E("/app"))
+case("no-shebang", S, E("/app/run.sh"), {"app/run.sh": sh("exec /app/prog\n")})
+case("interpreter", S, E("/app/run.sh"), {"app/run.sh": sh("#!/bin/bash\nexec /app/prog\n")})
+case("interpreter-env", S, E("/app/run.sh"), {"app/run.sh": sh("#!/usr/bin/env node\n"), "usr/bin/env": (env, 0o755)})
+case("crlf", S, E("/app/run.sh"), {"app/run.sh": sh("#!/bin/sh\r\nexec /app/prog\r\n")})
+case("script", "", E("/app/run.sh"), {"app/run.sh": sh("#!/bin/sh\nset -e\nexec /app/prog\n")})
+case("script-exec", S, E("/app/run.sh"), {"app/run.sh": sh("#!/bin/sh\nset -e\nexport A=1\nexec /app/gone \"$A\"\n")})
+case("script-may-make", S + ":HIGH?", E("/app/run.sh"), {"app/run.sh": sh("#!/bin/sh\n/app/prog\nexec /app/gone\n")})
+case("script-args", S, E("/app/run.sh", "gone"), {"app/run.sh": sh("#!/bin/sh\nexec \"$@\"\n")})
+case("script-args-cmd", "", {"Entrypoint": ["/app/run.sh"], "Cmd": ["/app/prog"]}, {"app/run.sh": sh("#!/bin/sh\nif [ -z \"$X\" ]; then X=1; fi\nexec \"$@\"\n")})
+case("shell-form", "", E("/bin/sh", "-c", "/app/prog"))
+case("shell-form-exec", "", E("/bin/sh", "-c", "exec /app/prog --now && echo done"))
+case("shell-form-gone", S, E("/bin/sh", "-c", "cd /app && exec /app/gone"))
+case("shell-form-no-shell", S, E("/bin/sh", "-c", "/app/prog"), drop=("bin/sh",))
+case("shell-form-tries", "", E("/bin/sh", "-c", "/app/gone || /app/prog"))
+case("shell-form-tests", "", E("/bin/sh", "-c", "if [ -x /app/gone ]; then exec /app/gone; fi; exec /app/prog"))
+case("shell-reads", S, E("/bin/sh", "/app/gone.sh"))
+case("wrapper", S, E("/usr/bin/tini", "--", "/app/prog"))
+case("wrapped", S, E("/bin/env", "A=1", "/app/gone"), {"bin/env": (env, 0o755)})
+case("relative", "", E("./prog", WorkingDir="/app"))
+case("relative-elsewhere", S, E("./prog", WorkingDir="/srv"))
+case("folder-is-made", "", E("/app/prog", WorkingDir="/srv/new"))
+case("folder-is-file", S, E("/app/prog", WorkingDir="/app/prog"))
+case("link", "", E("/start"), {"start": ("/usr/lib/app/start", 0o777), "usr/lib/app/start": ("../../../app/prog", 0o777)})
+case("link-dangles", S, E("/start"), {"start": ("/usr/lib/app/start", 0o777)})
+case("link-outside", S, E("/start"), {"start": ("/etc/hostname", 0o777)})
+case("whiteout", S, E("/app/prog"), layers=[{"app/.wh.prog": (b"", 0o644)}])
+case("opaque", S, E("/app/prog"), layers=[{"app/.wh..wh..opq": (b"", 0o644), "app/other": (true, 0o755)}])
+case("replaced", "", E("/app/prog"), {"app/prog": (b"x", 0o644)}, layers=[{"app/prog": (true, 0o755)}])
+case("user", U + "!", E("/app/prog", User="nobody"), {"etc/passwd": (PASSWD, 0o644)})
+case("user-no-list", U + "!", E("/app/prog", User="vendor"))
+case("user-there", "", E("/app/prog", User="vendor"), {"etc/passwd": (PASSWD, 0o644), "etc/group": (GROUP, 0o644)})
+case("user-number", "", E("/app/prog", User="1000:1000"))
+case("group", U + "!", E("/app/prog", User="vendor:web"), {"etc/passwd": (PASSWD, 0o644), "etc/group": (GROUP, 0o644)})
+case("user-mode", S, E("/app/own", User="1000"), {"app/own": (true, 0o744)})
+case("user-mode-own", "", E("/app/own", User="1000"), {"app/own": (true, 0o700, 1000)})
+case("user-folder", S, E("/root/own", User="1000:1000"), {"root": (None, 0o700), "root/own": (true, 0o755)})
+case("user-root-folder", "", E("/root/own"), {"root": (None, 0o700), "root/own": (true, 0o755)})
+case("list", "", E("/bin/sh", "-c", "cd /app && ./prog"))
+case("list-gone", S, E("/bin/sh", "-c", "cd /app && export A=1 && /app/gone"))
+case("pipe", "", E("/bin/sh", "-c", "/app/gone 2>&1 | /app/prog"))
+case("loop", "", E("/bin/sh", "-c", "for i in 1 2; do /app/gone; done; /app/prog"))
+case("variable", S, E("/bin/sh", "-c", "APP=/app/gone; exec $APP"))
+case("function", "", E("/app/run.sh"), {"app/run.sh": sh("#!/bin/sh\nstop() { /app/gone; }\ntrap stop TERM\nexec /app/prog\n")})
+case("command-word", S, {"Entrypoint": ["/bin/env"], "Cmd": ["gone"]}, {"bin/env": (env, 0o755)})
+case("health", H + ":HIGH", E("/app/prog", Healthcheck={"Test": ["CMD", "curl", "-f", "http://localhost"]}))
+case("health-shell", H + ":HIGH", E("/app/prog", Healthcheck={"Test": ["CMD-SHELL", "curl -f http://localhost || exit 1"]}))
+case("health-no-shell", H + ":HIGH", E("/app/prog", Healthcheck={"Test": ["CMD-SHELL", "/app/prog"]}), drop=("bin/sh",))
+case("health-none", "", E("/app/prog", Healthcheck={"Test": ["NONE"]}))
+case("health-there", "", E("/app/prog", Healthcheck={"Test": ["CMD-SHELL", "/app/prog || exit 1"]}))
+case("volume", S + ":HIGH?", E("/data/prog", Volumes={"/data": {}}))
+case("libraries", "", E("/app/own", Env=["LD_LIBRARY_PATH=/opt/l"]), {"app/own": (prog, 0o755), "opt/l/libown.so": (own, 0o755)})
+case("libraries-gone", "LIB_MISSING", E("/app/own"), {"app/own": (prog, 0o755), "opt/l/libown.so": (own, 0o755)})
+case("preloaded", "", E("/app/own", Env=["LD_LIBRARY_PATH=/opt/l", "LD_PRELOAD=/opt/pre.so"]), {"app/own": (prog, 0o755), "opt/l/libown.so": (own, 0o755), "opt/pre.so": (pre, 0o755)})
+case("conf-without-cache", "LIB_MISSING", E("/app/own"), {"app/own": (prog, 0o755), "opt/l/libown.so": (own, 0o755), "etc/ld.so.conf": (b"/opt/l\n", 0o644)})
+json.dump(rows, open("rows.json", "w"))
