@@ -399,9 +399,23 @@ bool needs_is_python2(const struct needs *needs, const char *program)
            strstr(surface_text(image, image->paths[row].value), "python2") != NULL;
 }
 
+static bool requires_any(const struct package *package)
+{
+    const struct surface *surface = package->surface;
+
+    for (uint64_t i = 0; i < surface->counts[TABLE_RELATIONS]; i++)
+        if (surface->relations[i].flags >> RELATION_KIND_SHIFT == RELATION_REQUIRES)
+            return true;
+    return false;
+}
+
 bool needs_may_come(const struct needs *needs)
 {
+    const struct surface *image = needs->world->layers[LAYER_IMAGE];
+
     if (needs->package->repositories != NULL)
+        return true;
+    if (image->counts[TABLE_PACKAGES] == 0 && requires_any(needs->package))
         return true;
     vec_foreach (row, &needs->findings->rows)
         if (row->kind == FINDING_DEPENDENCY_MISSING)
@@ -413,8 +427,9 @@ bool needs_may_come(const struct needs *needs)
 static void say_reason(const struct needs *needs, enum need_kind kind, struct finding *row,
                        const char *names)
 {
-    static const char *const words[NEED_KINDS] = {"programs", "files that scripts source",
-                                                  "users and groups", "units", "files and folders"};
+    static const char *const words[NEED_KINDS] = {"programs",          "files that scripts source",
+                                                  "users and groups",  "units",
+                                                  "files and folders", "modules of Python"};
 
     if (needs->reference) {
         finding_set_found(row, "a reference surface does not list %s completely: %s", words[kind],

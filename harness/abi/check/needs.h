@@ -12,7 +12,15 @@
 #include "model/finding.h"
 
 enum need_answer { NEED_THERE, NEED_MISSING, NEED_UNKNOWN };
-enum need_kind { NEED_PROGRAM, NEED_FILE, NEED_USER, NEED_UNIT, NEED_PATH, NEED_KINDS };
+enum need_kind {
+    NEED_PROGRAM,
+    NEED_FILE,
+    NEED_USER,
+    NEED_UNIT,
+    NEED_PATH,
+    NEED_MODULE,
+    NEED_KINDS
+};
 
 struct needs {
     const struct package *package;

@@ -86,6 +86,8 @@ static void check_python(const struct package_text *script, const char *program,
         if (text_starts(script->path, "/usr/share/doc/"))
             row->severity = SEVERITY_WARN;
     }
+    if (line == 0)
+        script_check_python(script, program, needs);
     line = python_asks_distribution(script->text, size);
     if (line == 0)
         return;

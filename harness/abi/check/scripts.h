@@ -29,6 +29,12 @@ void script_check_accounts(const char *path, const struct shell_script *script,
 void script_check_dialect(const char *path, const char *program, const struct shell_script *script,
                           struct needs *needs);
 
+/* Checks what a Python script imports, and its syntax, against the image's interpreter. Defined in
+ * python_import.c. */
+struct package_text;
+void script_check_python(const struct package_text *script, const char *program,
+                         struct needs *needs);
+
 /* Checks a command line on this line of a file that runs it; optional: it does not need its
  * success. */
 void script_check_command(const char *path, const char *code, unsigned line, bool optional,

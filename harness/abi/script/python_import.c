@@ -139,13 +139,17 @@ static void read_line(struct importing *importing, const char *text, unsigned li
         certain = certain && !importing->blocks[i].conditional;
     if ((is_conditional(code) || begins(code, "class")) && importing->depth < INDENT_MAX)
         importing->blocks[importing->depth++] = (struct block){indent, is_conditional(code)};
-    if (!certain)
+    if (!certain || is_conditional(code) || begins(code, "class"))
         return;
-    importing->ended = is_end(code);
-    if (begins(code, "import"))
-        read_import(importing, code + strlen("import"), line);
-    else if (begins(code, "from"))
-        read_from(importing, code + strlen("from"), line);
+    while (*code != '\0' && !importing->ended) {
+        importing->ended = is_end(code);
+        if (begins(code, "import"))
+            read_import(importing, code + strlen("import"), line);
+        else if (begins(code, "from"))
+            read_from(importing, code + strlen("from"), line);
+        code += strcspn(code, ";");
+        code = *code == ';' ? skip(code + 1) : code;
+    }
 }
 
 void python_imports_read(const char *text, size_t size, struct python_imports *ret)

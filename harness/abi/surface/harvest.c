@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "abi/elf/file.h"
+#include "abi/surface/python_folder.h"
 #include "base/error.h"
 #include "base/path.h"
 
@@ -96,6 +97,11 @@ bool harvest_wants_file(const char *path, unsigned mode)
     if ((mode & 0111) != 0 || is_system_file(path))
         return true;
     base = path_base(path);
+    if (text_ends(base, ".py")) {
+        const char *rest = python_folder_rest(path, -1);
+
+        return rest != NULL && strchr(rest, '/') == NULL;
+    }
     return strstr(base, ".so") != NULL || text_starts(base, "ld-linux");
 }
 
@@ -182,6 +188,7 @@ int harvest_finish(struct harvest *harvest, const char *source, struct error **e
     harvest_read_names(harvest, "/etc/passwd", "users");
     harvest_read_names(harvest, "/etc/group", "groups");
     surface_builder_meta(builder, "system-files", "2");
+    surface_builder_meta(builder, "python-modules", "1");
     harvest_read_releases(harvest);
     if (cache != NULL)
         harvest_read_cache(harvest, cache);
