@@ -21,6 +21,7 @@ void check_package(const struct package *package, const struct surface *image,
     script_check(package, &needs);
     script_check_lua(package, &needs);
     unit_check(package, image, &needs);
+    start_check(package, &needs);
     needs_report_unknown(&needs);
     needs_done(&needs);
     source_check(package, &check.world, findings);

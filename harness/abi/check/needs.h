@@ -66,6 +66,11 @@ enum need_answer needs_unit(struct needs *needs, const char *name, bool user);
 /* A file or folder that a unit names. */
 enum need_answer needs_path(struct needs *needs, const char *path);
 
+/* A module of the image's kernels; NEED_UNKNOWN without a note if they are not known. */
+enum need_answer needs_kernel_module(struct needs *needs, const char *name);
+/* A PAM module (in a folder "security"), or a service (in pam.d). */
+enum need_answer needs_pam(struct needs *needs, const char *name, bool module);
+
 /* True if the package has a file of this name, in any folder. */
 bool needs_brings(const struct needs *needs, const char *name);
 

@@ -87,7 +87,7 @@ void needs_read_made(struct needs *needs)
 {
     const struct package *package = needs->package;
 
-    if (package->units.count == 0)
+    if (package->units.count == 0 && package->starts.count == 0)
         return;
     for (size_t i = 0; i < package->scripts.count && i < SCRIPTS_MAX; i++) {
         _cleanup_shell_ struct shell_script script = {0};

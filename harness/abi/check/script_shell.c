@@ -32,8 +32,12 @@ static bool is_certain(const struct shell_check *check, const struct shell_use *
 /* The script is this program: it becomes it, or ends with it. */
 static bool is_purpose(const struct shell_check *check, const struct shell_use *use)
 {
+    unsigned mode;
     bool last = use->command == check->flow.last &&
-                (check->program != NULL || script_is_scriptlet(check->path));
+                (script_is_scriptlet(check->path)
+                     ? script_stops_installation(check->path)
+                     : check->program != NULL &&
+                           !needs_refuses_execution(check->needs, check->path, &mode));
 
     return use->findable && (use->executed || last);
 }

@@ -49,6 +49,9 @@ void script_check_lua(const struct package *package, struct needs *needs);
 void source_check(const struct package *package, const struct world *world,
                   struct findings *findings);
 
+/* Findings about files that start programs or load modules. Defined in starts.c. */
+void start_check(const struct package *package, struct needs *needs);
+
 /* Version of systemd on the image, 0 if unknown. Versions before 231 are reported as 219, the
  * oldest on a supported image, because they had no library with the version in its name. */
 unsigned unit_systemd_release(const struct surface *image);

@@ -10,6 +10,7 @@
 #include "abi/package/settings.h"
 #include "abi/script/script.h"
 #include "abi/script/source.h"
+#include "abi/script/start.h"
 #include "abi/script/unit.h"
 #include "abi/surface/packages.h"
 #include "base/cleanup.h"
@@ -45,6 +46,7 @@ void package_free(struct package *package)
         return;
     free_texts(package->scripts.items, package->scripts.count);
     free_texts(package->units.items, package->units.count);
+    free_texts(package->starts.items, package->starts.count);
     free_texts(package->environments.items, package->environments.count);
     free_texts(package->assignments.items, package->assignments.count);
     free_texts(package->preloads.items, package->preloads.count);
@@ -69,6 +71,7 @@ void package_free(struct package *package)
     vec_done(&package->bytecode);
     vec_done(&package->scripts);
     vec_done(&package->units);
+    vec_done(&package->starts);
     vec_done(&package->environments);
     vec_done(&package->link_lists);
     vec_done(&package->assignments);
@@ -277,7 +280,7 @@ uint64_t package_wanted(const char *path, const void *head, size_t length)
         return PACKAGE_FILE_MAX;
     if (settings_is_named(path) || script_is_one(path, head, length) || unit_is_one(path) ||
         unit_is_declaration(path) || source_is_one(path) || source_builds(path) ||
-        is_deb_control(path) || is_link_list(path))
+        is_deb_control(path) || is_link_list(path) || start_is_one(path))
         return PACKAGE_TEXT_MAX;
     return settings_may_be(head, length) ? SETTINGS_MAX : 0;
 }
@@ -317,8 +320,9 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
         return;
     }
     wanted = package_wanted(path, data, size);
-    package->examined +=
-        wanted > 0 && wanted != SETTINGS_MAX && !is_deb_control(path) && !is_link_list(path);
+    package->examined += wanted > 0 && wanted != SETTINGS_MAX && !is_deb_control(path) &&
+                         !is_link_list(path) &&
+                         (!start_is_one(path) || script_is_one(path, text, size));
     if (package_is_elf(data, size)) {
         take_elf(package, path, data, size);
         return;
@@ -335,6 +339,8 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
         set_text(vec_add(&package->scripts), path, text, size);
     else if (unit_is_one(path) || unit_is_declaration(path))
         set_text(vec_add(&package->units), path, text, size);
+    else if (start_is_one(path))
+        set_text(vec_add(&package->starts), path, text, size);
     else if (source_is_one(path))
         take_source(package, path, text, size);
     else if (source_builds(path))

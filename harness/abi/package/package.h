@@ -95,6 +95,7 @@ struct package {
     struct surface *surface; /* set by package_read */
     VEC(struct package_text) scripts;
     VEC(struct package_text) units;        /* systemd units, sysusers.d and tmpfiles.d files */
+    VEC(struct package_text) starts;       /* crontabs, udev rules and others; see start.h */
     VEC(struct package_text) environments; /* files that set variables for all users */
     VEC(struct package_text) link_lists;   /* JSON: links that the package's installer makes */
     VEC(struct package_text) assignments;  /* files of variables that a unit may name */

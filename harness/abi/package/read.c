@@ -168,7 +168,7 @@ static int take_beside(struct package *package, const struct strv *beside, struc
 {
     size_t elves = package->elves.count, scripts = package->scripts.count;
     size_t modules = package->modules.count, units = package->units.count;
-    size_t sources = package->char_signs.count;
+    size_t sources = package->char_signs.count, starts = package->starts.count;
     struct census product = package->census;
     int code = 0;
 
@@ -189,6 +189,8 @@ static int take_beside(struct package *package, const struct strv *beside, struc
         strv_add(&package->brought, package->modules.items[i].path);
     for (size_t i = units; i < package->units.count; i++)
         package->units.items[i].beside = true;
+    for (size_t i = starts; i < package->starts.count; i++)
+        package->starts.items[i].beside = true;
     for (size_t i = sources; i < package->char_signs.count; i++)
         package->char_signs.items[i].beside = true;
     census_done(&package->census);

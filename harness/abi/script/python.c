@@ -72,6 +72,8 @@ unsigned python_only_2(const char *text, size_t size, const char **ret_what)
     while (found == 0 && python_scan(&scanner, &line)) {
         const char *what = wrong_in(scanner.code.data);
 
+        if (scanner.code.data[strspn(scanner.code.data, " \t\r")] == '\0')
+            continue; /* a comment */
         /* "try: import urllib2 / except ImportError:" supports both versions. */
         both = tries && what != NULL && strstr(what, "module") != NULL;
         tries = python_statement(scanner.code.data, "try") != NULL ||

@@ -43,7 +43,8 @@ static bool is_module_fact(const char *path)
     name = rest != NULL ? strchr(rest, '/') : NULL;
     if (name == NULL || strchr(name + 1, '/') != NULL)
         return false;
-    return text_equal(name + 1, "config") || text_starts(name + 1, "symvers.");
+    return text_equal(name + 1, "config") || text_equal(name + 1, "modules.dep") ||
+           text_equal(name + 1, "modules.builtin") || text_starts(name + 1, "symvers.");
 }
 
 bool harvest_wants_fact(const char *path)

@@ -5,6 +5,7 @@
 #include "abi/archive/unpack.h"
 #include "abi/surface/harvest.h"
 #include "abi/surface/kernel_symbols.h"
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "base/path.h"
 
@@ -52,8 +53,41 @@ static void take_symbols(struct harvest *harvest, const char *release, const str
     kernel_symbols_add(harvest->builder, release, text.data, text.length, 0);
 }
 
+/* Lines "kernel/fs/ext4/ext4.ko.xz: …" of modules.dep, or the path alone in modules.builtin. */
+static void list_modules(const struct fact *fact, struct buffer *names)
+{
+    const char *end = fact->data.data + fact->data.length;
+
+    for (const char *line = fact->data.data; line < end;) {
+        const char *next = memchr(line, '\n', (size_t)(end - line));
+        const char *stop = memchr(line, ':', (size_t)((next != NULL ? next : end) - line));
+        _cleanup_free_ char *path = text_ndup(line, (size_t)((stop != NULL   ? stop
+                                                              : next != NULL ? next
+                                                                             : end) -
+                                                             line));
+        const char *base = path_base(path), *ending = strstr(base, ".ko");
+
+        if (ending != NULL)
+            buffer_format(names, "%.*s:", (int)(ending - base), base);
+        line = next != NULL ? next + 1 : end;
+    }
+}
+
+/* The names of all modules of all kernels, each followed by ':'. */
+static void take_modules(struct harvest *harvest)
+{
+    _cleanup_buffer_ struct buffer names = {0};
+
+    vec_foreach (fact, &harvest->facts)
+        if (text_ends(fact->path, "/modules.dep") || text_ends(fact->path, "/modules.builtin"))
+            list_modules(fact, &names);
+    if (names.length > 0)
+        surface_builder_meta(harvest->builder, "kernel-modules", names.data);
+}
+
 void harvest_read_kernel(struct harvest *harvest)
 {
+    take_modules(harvest);
     for (size_t i = 0; i < harvest->modules.count; i++)
         surface_builder_meta(harvest->builder, "kernel", harvest->modules.items[i]);
     vec_foreach (fact, &harvest->facts) {
@@ -64,7 +98,7 @@ void harvest_read_kernel(struct harvest *harvest)
             continue;
         if (text_starts(base, "config"))
             take_config(harvest, release, fact);
-        else
+        else if (!text_starts(base, "modules."))
             take_symbols(harvest, release, fact);
     }
 }

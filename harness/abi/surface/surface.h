@@ -257,9 +257,9 @@ static inline const char *surface_text(const struct surface *surface, uint32_t s
  * os.PRETTY_NAME, users and groups (":root:daemon:"), system-files (1: the paths include units,
  * release files and files that scripts source; 2: all files of /etc and the folders outside
  * /usr/share and /usr/src), python-modules (1: the paths include modules of one file), page-size,
- * kernel, kernel-config:RELEASE, source, reference, conf-text:PATH (a file of ld.so.conf),
- * text:PATH (a file that names the distribution, such as /etc/redhat-release), diversions (paths
- * that dpkg diverts, a line each), …
+ * kernel, kernel-modules ("ext4:xfs:"), kernel-config:RELEASE, source, reference, conf-text:PATH (a
+ * file of ld.so.conf), text:PATH (a file that names the distribution, such as /etc/redhat-release),
+ * diversions (paths that dpkg diverts, a line each), …
  */
 const char *surface_meta_get(const struct surface *surface, const char *key);
 

@@ -124,6 +124,7 @@ row 10 "" 'import tkinter, other'
 row 10 "PYTHON_IMPORT 2 HIGH" 'import stale'
 row 13 "PYTHON_IMPORT 4 WARN" 'import sys\nsys.path.insert(0, "/usr/share/x")\nimport yaml'
 row 13 "SCRIPT_LANGUAGE 2 HIGH" 'print "a"'
+row 13 "" 'try:\n    import json\nexcept ImportError:\n    # for Python 2\n    import urllib\n    import urlparse'
 write 'import imp, yaml, part, native2' && touch p/opt/imp.py p/opt/native2.so && mkdir -p p/opt/lib/yaml p/opt/part && touch p/opt/lib/yaml/__init__.py p/opt/part/x.py
 check "modules in the package" "$(told 3.13)" ""
 for first in "/usr/bin/env python3" /usr/bin/python3.13 /usr/bin/python "/usr/bin/python3 -I"; do

@@ -16,7 +16,7 @@ printf 'root:x:0:\nadm:x:4:\n' > root/etc/group
 # rows WHAT EXPECTED CODE: CODE behind a first line for bash; EXPECTED: "KIND LINE SEVERITY PROVIDER", separated by commas.
 rows() {
     rm -rf p && mkdir -p p/opt
-    printf "#!/bin/bash\n$3\n" > p/opt/run && chmod 755 p/opt/run
+    printf "#!/bin/bash\n$3\n" > p/opt/run && chmod ${4-755} p/opt/run && printf '#!/bin/sh\n' > p/opt/other && chmod 755 p/opt/other
     "$touchstone" abi check p --surface new --json > out 2> err
     check "$1" "$(jq -r '[.findings[]] | sort_by(.line, .provider) | map("\(.kind) \(.line) \(.severity) \(.provider)") | join(", ")' out)" "$2"
 }
@@ -34,6 +34,7 @@ rows "handled" "SCRIPT_COMMAND 2 WARN vendorvm" 'vendorvm || cat /etc/passwd'
 rows "tested" "" 'command -v vendorvm > /dev/null || exit 0\nvendorvm'
 rows "PATH is set" "SCRIPT_COMMAND 3 WARN vendorvm" 'PATH=/opt/jre/bin:$PATH\nvendorvm'
 rows "not reached" "SCRIPT_COMMAND 3 WARN vendorvm" 'exit 0\nvendorvm'
+rows "not executable" "SCRIPT_COMMAND 2 WARN vendorvm" 'vendorvm' 644
 rows "behind functions" "SCRIPT_COMMAND 2 HIGH vendorvm" 'vendorvm\nf() { cat; }'
 # Every way ends in one.
 rows "one way" "SCRIPT_COMMAND 3 WARN vendora" 'if [ -n "$1" ]; then\nexec vendora\nfi\ncat x'
