@@ -52,7 +52,7 @@ static int exec_leg(struct session *session, const struct suite_case *planned, u
                           "--payload",
                           GUEST_SERIAL_PAYLOAD,
                           "--state",
-                          session->guard_state != NULL ? session->guard_state : "",
+                          guard_state(session),
                           "--offset",
                           where,
                           "--platform",

@@ -43,6 +43,17 @@ static char *describe(const struct fact *fact)
                        shown.data != NULL ? shown.data : "");
 }
 
+const char *guard_state(struct session *session)
+{
+    bool prepared = session->result->warm && session->installed_by == NULL && !session->guard_begun;
+
+    session->guard_begun = true;
+    if (session->guard_state != NULL)
+        return session->guard_state;
+    /* inside/guard.h, GUARD_PREPARED. */
+    return prepared ? "prepared" : "";
+}
+
 static void keep_state(struct session *session, const struct facts *facts)
 {
     _cleanup_buffer_ struct buffer state = {0};

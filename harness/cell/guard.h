@@ -6,6 +6,10 @@
 #include "cell/session.h"
 #include "suite/facts.h"
 
+/* What the guard in the guest is told before a part of a case: the state after the last part, that
+ * the guest was restored and nothing of the product has run in it, or nothing. */
+const char *guard_state(struct session *session);
+
 /* Stores the guard's state for comparison in the next part. If something was changed that later
  * cases run or are judged by, the job becomes MISS (product): then it returns true and no further
  * case may run. */

@@ -10,16 +10,15 @@
 #include "guest/media/payload.h"
 #include "home/home.h"
 
-/* `observe` is another name of touchstone-guest: the payload does not support such links, so it is
- * included twice. */
-static const char *const programs[][2] = {{"bin/touchstone-guest", "touchstone-guest"},
-                                          {"bin/observe", "touchstone-guest"},
-                                          {"bin/guest-reboot", "guest-reboot"},
-                                          {"bin/guest-power-cut", "guest-power-cut"},
-                                          {"bin/touchstone-install", "touchstone-install"},
-                                          {"bin/touchstone.sh", "touchstone.sh"},
-                                          {"bin/touchstone-probe", "touchstone-probe"}};
+static const char *const programs[][2] = {
+    {"bin/touchstone-guest", "touchstone-guest"}, {"bin/guest-reboot", "guest-reboot"},
+    {"bin/guest-power-cut", "guest-power-cut"},   {"bin/touchstone-install", "touchstone-install"},
+    {"bin/touchstone.sh", "touchstone.sh"},       {"bin/touchstone-probe", "touchstone-probe"}};
 #define PROGRAMS (sizeof(programs) / sizeof(programs[0]))
+
+/* Cases call `observe`, which is the same program under another name. */
+#define OBSERVE "bin/observe"
+#define OBSERVE_TARGET "touchstone-guest"
 
 static char *program_path(const char *folder, enum arch arch, const char *library, size_t i)
 {
@@ -38,7 +37,7 @@ int programs_add(struct payload *payload, enum arch arch, const char *library, s
 
         code = payload_add_file(payload, programs[i][0], path, 0755, err);
     }
-    return code;
+    return code == 0 ? payload_add_link(payload, OBSERVE, OBSERVE_TARGET, err) : code;
 }
 
 int programs_digest(enum arch arch, const char *library, char ret_digest[DIGEST_TEXT_SIZE],
@@ -56,6 +55,7 @@ int programs_digest(enum arch arch, const char *library, char ret_digest[DIGEST_
         if (code == 0)
             buffer_format(&text, "%s %s\n", programs[i][0], digest);
     }
+    buffer_text(&text, OBSERVE " -> " OBSERVE_TARGET "\n");
     if (code == 0)
         digest_of_memory(text.data, text.length, ret_digest);
     return code;

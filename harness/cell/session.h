@@ -48,6 +48,7 @@ struct session {
     uint64_t first_taint;           /* kernel taint before the first case */
     uint64_t taint;                 /* all taint flags seen since, in any boot */
     char *guard_state; /* state of the guard in the guest at the end of the last part, or NULL */
+    bool guard_begun; /* a case was given to the guard */
     bool cases_began;  /* from now on, the product is responsible for what happens to the guest */
     struct product *product; /* the product's files; NULL until they are read */
     unsigned scale; /* factor for every time limit: 1, or more without hardware acceleration */

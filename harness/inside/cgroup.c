@@ -12,7 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <linux/sched.h>
 
 #include "inside/guard.h"
 
@@ -46,18 +49,45 @@ static bool own_cgroup(const char *process, char *path, size_t size)
     return snprintf(path, size, "%s%s", CGROUPS, line + 3) < (int)size;
 }
 
+/* Creates the cgroup; returns false if processes stay where they are. */
+static bool make(const char *name, char folder[4096])
+{
+    if (!own_cgroup("self", folder, 4096) ||
+        (strstr(folder, ".service") == NULL && strstr(folder, "/touchstone") == NULL))
+        return false;
+    snprintf(folder, 4096, OURS "/%s", name);
+    mkdir(OURS, 0755);
+    mkdir(folder, 0755);
+    return true;
+}
+
 void cgroup_leave_unit(const char *name)
 {
     char folder[4096];
 
-    if (!own_cgroup("self", folder, sizeof(folder)) ||
-        (strstr(folder, ".service") == NULL && strstr(folder, "/touchstone") == NULL))
-        return;
-    snprintf(folder, sizeof(folder), OURS "/%s", name);
-    mkdir(OURS, 0755);
-    mkdir(folder, 0755);
-    if (!put(folder, "cgroup.procs", "0"))
+    if (make(name, folder) && !put(folder, "cgroup.procs", "0"))
         complain(0, "cannot move '%s' out of the agent's cgroup: %s", name, strerror(errno));
+}
+
+pid_t cgroup_fork(const char *name)
+{
+    struct clone_args args = {.flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD};
+    char folder[4096];
+    int fd = make(name, folder) ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    pid_t pid = -1;
+
+    if (fd >= 0) {
+        args.cgroup = (uint64_t)fd;
+        pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+        close(fd);
+    }
+    if (pid >= 0)
+        return pid;
+    /* A kernel before 5.7. */
+    pid = fork();
+    if (pid == 0)
+        cgroup_leave_unit(name);
+    return pid;
 }
 
 static bool is_frozen(const char *folder)

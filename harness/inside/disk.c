@@ -16,7 +16,9 @@
 
 static bool find(const char *serial, char name[64], dev_t *ret_device)
 {
-    DIR *folder = opendir("/sys/block");
+    struct statfs sys;
+    bool genuine = statfs("/sys/block", &sys) == 0 && sys.f_type == SYSFS_MAGIC;
+    DIR *folder = genuine ? opendir("/sys/block") : NULL;
     const struct dirent *entry;
     bool found = false;
 
@@ -53,27 +55,34 @@ static int open_checked(const char *path, dev_t device, int flags)
     return fd;
 }
 
+dev_t disk_number(const char *serial)
+{
+    char name[64];
+    dev_t device;
+
+    return find(serial, name, &device) ? device : 0;
+}
+
 int disk_open(const char *serial, int flags)
 {
     char name[64], path[300];
-    struct statfs sys;
     dev_t device;
     int fd;
 
-    if (statfs("/sys/block", &sys) < 0 || sys.f_type != SYSFS_MAGIC ||
-        !find(serial, name, &device)) {
+    if (!find(serial, name, &device)) {
         errno = ENODEV;
         return -1;
     }
-    snprintf(path, sizeof(path), "/dev/%s", name);
-    fd = open_checked(path, device, flags);
+    /* A device file of our own for as long as it takes to open it: a case may have removed or
+     * replaced the other, which udev watches besides: it examines a disk again, some 100 ms under
+     * emulation, each time that a writer closes that file. Not in /run, whose mount forbids device
+     * files. */
+    snprintf(path, sizeof(path), "/dev/touchstone.%s.%ld", name, (long)getpid());
+    unlink(path);
+    fd = mknod(path, S_IFBLK | 0600, device) == 0 ? open_checked(path, device, flags) : -1;
+    unlink(path);
     if (fd >= 0)
         return fd;
-    /* The file is missing or replaced: create our own for as long as it takes to open it. */
-    snprintf(path, sizeof(path), "/run/touchstone.%s.%ld", name, (long)getpid());
-    if (mknod(path, S_IFBLK | 0600, device) < 0)
-        return -1;
-    fd = open_checked(path, device, flags);
-    unlink(path);
-    return fd;
+    snprintf(path, sizeof(path), "/dev/%s", name);
+    return open_checked(path, device, flags);
 }

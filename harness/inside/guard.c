@@ -162,16 +162,11 @@ static void compare(struct case_run *run, const uint64_t then[PARTS], const uint
 static bool name_leads(const char *serial)
 {
     char path[256];
-    struct stat named, disk;
-    int fd = disk_open(serial, O_RDONLY);
-    bool leads;
+    dev_t disk = disk_number(serial);
+    struct stat named;
 
     snprintf(path, sizeof(path), "/dev/disk/by-id/virtio-%s", serial);
-    leads = fd >= 0 && fstat(fd, &disk) == 0 && stat(path, &named) == 0 && S_ISBLK(named.st_mode) &&
-            named.st_rdev == disk.st_rdev;
-    if (fd >= 0)
-        close(fd);
-    return leads;
+    return disk != 0 && stat(path, &named) == 0 && S_ISBLK(named.st_mode) && named.st_rdev == disk;
 }
 
 static bool results_named, payload_named;
@@ -218,13 +213,14 @@ void guard_rehearse(void)
     uint64_t state[PARTS];
 
     look(&run, state);
-    guard_programs_note(INT64_MAX);
+    guard_programs_note(run.base, INT64_MAX, NULL, false);
 }
 
 bool guard_before(struct case_run *run)
 {
-    uint64_t then[PARTS], files = 0;
+    uint64_t then[PARTS], files = 0, programs = 0;
     bool known = known_state(run, FILES, &files);
+    bool listed = known_state(run, PROGRAMS, &programs);
 
     run->agent = getppid();
     cgroup_leave_unit("runner");
@@ -232,7 +228,9 @@ bool guard_before(struct case_run *run)
     if (!guard_files_before(run, false))
         return false;
     look(run, before);
-    before[PROGRAMS] = guard_programs_note(run->witness_since_ms);
+    before[PROGRAMS] =
+        guard_programs_note(run->base, run->witness_since_ms, listed ? &programs : NULL,
+                            run->state != NULL && strcmp(run->state, GUARD_PREPARED) == 0);
     /* The stamps also cover large files that were not read. */
     if (known && files != before[FILES]) {
         guard_files_after(run);

@@ -12,6 +12,9 @@
 
 #include "inside/inside.h"
 
+/* Instead of a state: the guest was restored, and no case has run since it was saved. */
+#define GUARD_PREPARED "prepared"
+
 /* Before the case. Returns false if something was changed since the last one ended (fact:
  * tampered); the case must not be run then. */
 bool guard_before(struct case_run *run);
@@ -44,8 +47,11 @@ void guard_leftovers_report(struct case_run *run);
 void guard_tracers_report(struct case_run *run);
 
 /* The image's programs and libraries whose ctime is before since_ms: computes their checksum, and
- * records a fact of that kind for each that has changed since, with the checksum of the others. */
-uint64_t guard_programs_note(int64_t since_ms);
+ * records a fact of that kind for each that has changed since, with the checksum of the others.
+ * known: the checksum after the last part, or NULL; prepared: no case has run since the guest was
+ * saved. The folders need not be listed again while the checksum holds, or then. */
+uint64_t guard_programs_note(const char *base, int64_t since_ms, const uint64_t *known,
+                             bool prepared);
 uint64_t guard_programs_report(struct case_run *run, int64_t since_ms, const char *kind);
 
 /* Binary formats registered with the kernel that intercept scripts or this machine's programs are
@@ -54,11 +60,16 @@ void guard_formats_report(struct case_run *run);
 
 /* A version 2 cgroup for each case, inside one of the harness. */
 void cgroup_leave_unit(const char *name); /* moves the calling process to touchstone/NAME */
+/* fork() whose child is in touchstone/NAME from the start: moving it there afterwards waits until
+ * all processors have left their RCU sections, some 15 ms. */
+pid_t cgroup_fork(const char *name);
 bool cgroup_kill(
     const char *name); /* thaws the cgroup and kills its processes; false: it was empty */
 void cgroup_report_frozen(struct case_run *run);
 void cgroup_clear(void); /* removes empty cgroups of cases */
 
+/* The number of the disk with this serial number; 0: there is none. */
+dev_t disk_number(const char *serial);
 /* Opens the disk with this serial number, regardless of the names in /dev; -1 with errno. */
 int disk_open(const char *serial, int flags);
 

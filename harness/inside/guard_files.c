@@ -14,6 +14,7 @@
 #include "inside/ustar.h"
 
 #define WINDOW (256 * 1024)
+#define WINDOW_FIRST (16 * 1024) /* a list of large files needs only their headers */
 #define COMPARED_MAX                                                                               \
     (1024 * 1024)         /* larger data files are compared only if their stamp has changed */
 #define ITEMS_MAX 1010000 /* more than a payload contains */
@@ -35,16 +36,22 @@ static struct {
     int fd;
     char *data;
     uint64_t from, length;
+    size_t reach; /* size of the next read: doubles while reads are contiguous */
 } disk = {.fd = -1};
 
 /* Returns up to *length bytes at `at`; NULL: the disk cannot be read. */
 static const char *look(uint64_t at, size_t *length)
 {
-    uint64_t place = at % WINDOW;
+    uint64_t place = at % WINDOW_FIRST;
 
     if (disk.length == 0 || at < disk.from || at >= disk.from + disk.length) {
-        ssize_t got = pread(disk.fd, disk.data, WINDOW, (off_t)(at - place));
+        ssize_t got;
 
+        if (disk.length == 0 || at - place != disk.from + disk.length)
+            disk.reach = WINDOW_FIRST;
+        else if (disk.reach < WINDOW)
+            disk.reach *= 2;
+        got = pread(disk.fd, disk.data, disk.reach, (off_t)(at - place));
         disk.from = at - place;
         disk.length = got > 0 ? (uint64_t)got : 0;
         if (got <= (ssize_t)place)

@@ -10,13 +10,12 @@
 
 pid_t keeper_start(void)
 {
-    pid_t pid = fork();
+    pid_t pid = cgroup_fork("keeper");
     int null;
 
     if (pid != 0)
         return pid;
     setsid();
-    cgroup_leave_unit("keeper");
     spare_from_oom();
     prctl(PR_SET_NAME, "ts-keeper");
     /* Only a shutdown ends it. */

@@ -93,7 +93,6 @@ static void become(const struct case_run *run, int out, int err)
     signal(SIGPIPE, SIG_DFL);
     setsid();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    cgroup_leave_unit(cgroup);
     umask(022);
     dup2(null, STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
@@ -311,7 +310,7 @@ int case_supervise(struct case_run *run)
         return complain(EXIT_IO, "cannot prepare the case: %s", strerror(errno));
     if (run->witness)
         witness_begin(run);
-    watch.leader = fork();
+    watch.leader = cgroup_fork(cgroup);
     if (watch.leader < 0)
         return complain(EXIT_IO, "cannot fork: %s", strerror(errno));
     if (watch.leader == 0)

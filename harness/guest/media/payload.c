@@ -259,6 +259,15 @@ int payload_add_file(struct payload *payload, const char *name, const char *path
     return code;
 }
 
+int payload_add_link(struct payload *payload, const char *name, const char *target,
+                     struct error **err)
+{
+    struct archive_entry *entry = new_entry(name, AE_IFLNK, 0777);
+
+    archive_entry_set_symlink(entry, target);
+    return put_header(payload, name, entry, 0, err);
+}
+
 struct suite_walk {
     struct payload *payload;
     const char *name;
@@ -269,17 +278,14 @@ static int add_entry(void *context, const struct tree_entry *entry, struct error
 {
     const struct suite_walk *walk = context;
     _cleanup_free_ char *name = text_format("%s/%s", walk->name, entry->name);
-    struct archive_entry *header;
 
     if (!suite_file_is_for(entry->name, walk->arch))
         return 0;
     if (entry->kind == TREE_FILE)
         return payload_add_file(walk->payload, name, entry->path, entry->mode & 0755, err);
-    header = new_entry(name, entry->kind == TREE_LINK ? AE_IFLNK : AE_IFDIR,
-                       entry->kind == TREE_LINK ? 0777 : 0755);
     if (entry->kind == TREE_LINK)
-        archive_entry_set_symlink(header, entry->target);
-    return put_header(walk->payload, name, header, 0, err);
+        return payload_add_link(walk->payload, name, entry->target, err);
+    return put_header(walk->payload, name, new_entry(name, AE_IFDIR, 0755), 0, err);
 }
 
 int payload_add_suite(struct payload *payload, const char *name, const char *folder, enum arch arch,

@@ -25,6 +25,9 @@ int payload_add_memory(struct payload *payload, const char *name, const void *da
                        unsigned mode, struct error **err);
 int payload_add_file(struct payload *payload, const char *name, const char *path, unsigned mode,
                      struct error **err);
+/* Adds a symbolic link. */
+int payload_add_link(struct payload *payload, const char *name, const char *target,
+                     struct error **err);
 /* Adds everything in `folder` that is meant for guests of this architecture (suite_file_is_for), in
  * sorted order. -EINVAL: an entry that cannot be packed (base/tree). */
 int payload_add_suite(struct payload *payload, const char *name, const char *folder, enum arch arch,
