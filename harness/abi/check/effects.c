@@ -239,10 +239,10 @@ void effects_check_one(struct check *check, const struct environment *environmen
     end(&effects);
 }
 
-static bool provides_level(const struct check *check, const char *level)
+static bool has_folder(const struct check *check, const char *above, const char *name)
 {
     const struct surface *package = check->package->surface;
-    _cleanup_free_ char *folder = text_format("/glibc-hwcaps/%s/", level);
+    _cleanup_free_ char *folder = text_format("%s/%s/", above, name);
 
     for (uint64_t i = 0; i < package->counts[TABLE_OBJECTS]; i++)
         if (strstr(surface_text(package, package->objects[i].path), folder) != NULL)
@@ -250,7 +250,8 @@ static bool provides_level(const struct check *check, const char *level)
     return false;
 }
 
-/* Without a platform, the CPU may be of any level for which the package has libraries. */
+/* Without a platform, the CPU may be of any level for which the package has libraries. Which legacy
+ * names a CPU has is not part of a platform. */
 static void check_levels(struct check *check)
 {
     static const struct strv none = {0};
@@ -268,7 +269,19 @@ static void check_levels(struct check *check)
             strv_add(&hwcaps, check_x86_levels[i].name);
         environment.hwcaps = &hwcaps;
         environment.cause = cause;
-        if (provides_level(check, check_x86_levels[l].name))
+        if (has_folder(check, "/glibc-hwcaps", check_x86_levels[l].name))
+            effects_check_all(check, &environment);
+    }
+    for (size_t i = 0; check->findings->rows.count == before && world_legacy_names[i] != NULL;
+         i++) {
+        _cleanup_free_ char *cause =
+            text_format(" on a CPU for which the loader searches '%s'", world_legacy_names[i]);
+        _cleanup_strv_ struct strv hwcaps = {0};
+
+        strv_add(&hwcaps, world_legacy_names[i]);
+        environment.hwcaps = &hwcaps;
+        environment.cause = cause;
+        if (has_folder(check, "", world_legacy_names[i]))
             effects_check_all(check, &environment);
     }
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "abi/elf/file.h"
+#include "abi/loader/world_below.h"
 #include "abi/loader/world_conf.h"
 #include "abi/loader/world_path.h"
 #include "base/cleanup.h"
@@ -54,14 +55,6 @@ static void index_cache(struct world *world)
     for (size_t s = 0; world->cache.count > 0 && s <= world->cache.mask; s++)
         if (world->cache.slots[s].key != NULL)
             world->cache.slots[s].value = best[world->cache.slots[s].value];
-}
-
-static bool any_hwcaps(const struct surface *surface)
-{
-    for (uint64_t i = 0; surface != NULL && i < surface->counts[TABLE_PATHS]; i++)
-        if (strstr(surface_text(surface, surface->paths[i].path), "/glibc-hwcaps/") != NULL)
-            return true;
-    return false;
 }
 
 static uint16_t machine_of(const char *name)
@@ -127,14 +120,11 @@ static void index_brought(struct world *world)
         const struct surface_path *row = &package->paths[i];
         const char *path = surface_text(package, row->path);
         _cleanup_free_ char *folder = NULL;
-        char *hwcaps;
 
         if ((row->kind != PATH_OBJECT && row->kind != PATH_LINK) || strchr(path, '!') != NULL)
             continue;
         folder = installed_folder(world, path);
-        hwcaps = strstr(folder, WORLD_HWCAPS);
-        if (hwcaps != NULL)
-            *hwcaps = '\0';
+        world_cut_below(world, folder);
         if (!is_searched(world, folder))
             continue;
         text_map_put(&world->brought, path_base(path), i);
@@ -171,10 +161,9 @@ void world_init(struct world *world, const struct surface *package, const struct
     world->layers[LAYER_IMAGE] = image;
     world->assume_ldconfig = assume_ldconfig;
     set_defaults(world);
-    /* Loaders before 2.33 do not support glibc-hwcaps folders. */
-    if (hwcaps != NULL && (world->glibc_minor == 0 || world->glibc_minor >= 33))
+    if (hwcaps != NULL)
         strv_copy(&world->hwcaps, hwcaps);
-    world->has_hwcaps = world->hwcaps.count > 0 && (any_hwcaps(package) || any_hwcaps(image));
+    world_list_below(world);
     world_read_conf(world);
     index_cache(world);
     world_find_merged(world);
@@ -194,6 +183,7 @@ void world_init(struct world *world, const struct surface *package, const struct
 void world_done(struct world *world)
 {
     strv_done(&world->hwcaps);
+    strv_done(&world->below);
     strv_done(&world->folders);
     strv_done(&world->conf);
     strv_done(&world->conf_unread);

@@ -32,18 +32,20 @@ struct world {
     unsigned glibc_minor;                      /* 36 for 2.36; 0: unknown */
     const char *lib;                           /* value of $LIB */
     const char *platform;                      /* value of $PLATFORM */
-    struct strv hwcaps;        /* glibc-hwcaps folders that the CPU supports, best first */
-    bool has_hwcaps;           /* some path contains a glibc-hwcaps folder */
-    bool assume_ldconfig;      /* search the folders of ld.so.conf as if ldconfig had been run */
-    struct strv folders;       /* default folders, in order */
-    struct strv conf;          /* folders of ld.so.conf of image and package, in ldconfig's order */
-    bool conf_changed;         /* by the package: the image's cache is outdated */
-    struct strv conf_unread;   /* files that ld.so.conf includes and whose text is not known */
-    struct strv first;         /* folders that are searched before RUNPATH, like LD_LIBRARY_PATH */
-    unsigned merged;           /* folders that the image has merged into /usr; see world_path.c */
-    struct text_map brought;   /* names that the package brings into folders of ldconfig */
-    struct text_map by_soname; /* SONAME -> an object of the package */
-    uint32_t *next_soname;     /* the next object of the package with the same SONAME */
+    struct strv hwcaps;   /* glibc-hwcaps folders that the CPU supports, best first; also names of
+                             world_legacy_names */
+    struct strv below;    /* subfolders searched before a folder itself, as "/NAME", in order;
+                             empty if no file is in one */
+    bool assume_ldconfig; /* search the folders of ld.so.conf as if ldconfig had been run */
+    struct strv folders;  /* default folders, in order */
+    struct strv conf;     /* folders of ld.so.conf of image and package, in ldconfig's order */
+    bool conf_changed;    /* by the package: the image's cache is outdated */
+    struct strv conf_unread;    /* files that ld.so.conf includes and whose text is not known */
+    struct strv first;          /* folders that are searched before RUNPATH, like LD_LIBRARY_PATH */
+    unsigned merged;            /* folders that the image has merged into /usr; see world_path.c */
+    struct text_map brought;    /* names that the package brings into folders of ldconfig */
+    struct text_map by_soname;  /* SONAME -> an object of the package */
+    uint32_t *next_soname;      /* the next object of the package with the same SONAME */
     struct strv object_folders; /* of the package's objects, without links */
     struct text_map cache;      /* library name -> row of the image's cache */
     struct text_map
@@ -54,6 +56,9 @@ struct world {
     uint32_t *names[LAYER_COUNT]; /* symbol name of a layer -> that of the other layer; filled on
                                      demand */
 };
+
+/* Names of subfolders that loaders up to 2.36 search on some CPUs; ends with NULL. */
+extern const char *const world_legacy_names[];
 
 /* machine 0: the image's own. hwcaps: folders that the target's CPU supports, best first. */
 void world_init(struct world *world, const struct surface *package, const struct surface *image,

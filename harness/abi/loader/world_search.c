@@ -58,9 +58,8 @@ bool world_find_in(struct world *world, const char *folder, const char *name,
 {
     const char *link;
 
-    for (size_t i = 0; world->has_hwcaps && i < world->hwcaps.count; i++) {
-        _cleanup_free_ char *below =
-            text_format("%s" WORLD_HWCAPS "%s", folder, world->hwcaps.items[i]);
+    for (size_t i = 0; i < world->below.count; i++) {
+        _cleanup_free_ char *below = text_format("%s%s", folder, world->below.items[i]);
 
         if (find_exactly(world, below, name, like, ret, &link)) {
             *ret_path = text_format("%s/%s", below, name);
@@ -163,14 +162,12 @@ static bool find_in_new_cache(struct world *world, const char *name,
 
     if (!is_cached(name))
         return false;
-    for (size_t h = world->has_hwcaps ? 0 : world->hwcaps.count; h <= world->hwcaps.count; h++)
+    for (size_t h = 0; h <= world->below.count; h++)
         for (size_t l = 0; l < 2; l++)
             for (size_t i = 0; i < lists[l]->count; i++) {
                 _cleanup_free_ char *below =
-                    h < world->hwcaps.count
-                        ? text_format("%s" WORLD_HWCAPS "%s", lists[l]->items[i],
-                                      world->hwcaps.items[h])
-                        : text_dup(lists[l]->items[i]);
+                    text_format("%s%s", lists[l]->items[i],
+                                h < world->below.count ? world->below.items[h] : "");
 
                 if (find_as_linked(world, below, name, like, place, path))
                     return true;

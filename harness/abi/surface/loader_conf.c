@@ -18,6 +18,21 @@ struct reading {
     size_t includes;
 };
 
+/* A line is one folder, whatever ld.so.conf's old manual says of separators, perhaps with the type
+ * of its libraries: "/opt/lib=libc6". */
+static void add_folder(struct reading *reading, const char *line)
+{
+    const char *start = line + strspn(line, " \t\r");
+    size_t length = strcspn(start, "=");
+    _cleanup_free_ char *folder = NULL;
+
+    while (length > 1 && strchr(" \t\r/", start[length - 1]) != NULL)
+        length--;
+    folder = text_ndup(start, length);
+    if (folder[0] == '/' && !strv_has(reading->folders, folder))
+        strv_add(reading->folders, folder);
+}
+
 static void read_file(struct reading *reading, struct loader_conf_file *file, int depth);
 
 bool loader_conf_matches(const char *pattern, const char *path)
@@ -88,13 +103,11 @@ static void read_file(struct reading *reading, struct loader_conf_file *file, in
         _cleanup_strv_ struct strv words = {0};
 
         lines.items[i][strcspn(lines.items[i], "#")] = '\0';
-        strv_split(&words, lines.items[i], " \t\r:,=");
+        strv_split(&words, lines.items[i], " \t\r");
         if (words.count == 0 || text_equal(words.items[0], "hwcap"))
             continue;
         if (!text_equal(words.items[0], "include")) {
-            for (size_t w = 0; w < words.count; w++)
-                if (words.items[w][0] == '/' && !strv_has(reading->folders, words.items[w]))
-                    strv_add(reading->folders, words.items[w]);
+            add_folder(reading, lines.items[i]);
             continue;
         }
         for (size_t w = 1; w < words.count; w++) {

@@ -19,6 +19,10 @@ for level in v2 v3; do
     changes "a library for CPUs of level $level" /usr/lib64/glibc-hwcaps/x86-64-$level/libs.so.1
     changes "and where it is found by its SONAME" /usr/local/lib/glibc-hwcaps/x86-64-$level/libs.so.1.0
 done
+for name in tls x86_64 tls/x86_64/x86_64 haswell tls/avx512_1/x86_64; do
+    changes "a library in $name, which loaders up to 2.36 search" /usr/lib64/$name/libs.so.1
+done
+keeps "and in a folder of another name" /usr/lib64/i686/libs.so.1
 product /usr/lib64/glibc-hwcaps/x86-64-v3/libs.so.1:part.so
 abi_holds "a library for the platform's CPU" 1 "$breaks" product.tgz --surface image --platform hygon
 product /usr/lib64/glibc-hwcaps/x86-64-v4/libs.so.1:part.so

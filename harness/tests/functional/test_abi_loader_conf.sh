@@ -17,6 +17,8 @@ changes "an include line" $v /etc/ld.so.conf.d/v.conf='include /opt/v/conf/*.con
 changes "a relative one, through another file" $v /etc/ld.so.conf.d/v.conf='include ../v/*' \
     /etc/v/first='include /opt/v/list' /opt/v/list='/opt/none\n/opt/v/lib'
 changes "ld.so.conf itself" $v /etc/ld.so.conf='/opt/v/lib\ninclude ld.so.conf.d/*.conf'
+keeps "two folders in a line, which ldconfig takes for one" $v /etc/ld.so.conf.d/v.conf='/opt/none,/opt/v/lib:/opt /opt/v/lib'
+changes "a folder with the type of its libraries" $v /etc/ld.so.conf.d/v.conf='/opt/v/lib/=libc6 '
 keeps "a file that nothing includes" $v /opt/v/conf/a.conf=/opt/v/lib
 keeps "a file in ld.so.conf.d of another name" $v /etc/ld.so.conf.d/v.conf.off=/opt/v/lib
 keeps "include lines in a circle" /opt/w/libs.so.1 /etc/ld.so.conf.d/v.conf='include /etc/ld.so.conf.d/*.conf'

@@ -115,6 +115,17 @@ static void test_order(void)
                                    {.path = "/lib64/glibc-hwcaps/x86-64-v2/liba.so"},
                                    {.path = "/lib64/glibc-hwcaps/x86-64-v4/liba.so"},
                                    {0}};
+    const struct thing tls[] = {{.path = "/p", .needed = "liba.so"},
+                                {.path = "/lib64/liba.so"},
+                                {.path = "/lib64/x86_64/liba.so"},
+                                {.path = "/lib64/tls/liba.so"},
+                                {0}};
+    const struct thing twice[] = {{.path = "/p", .rpath = "/opt", .needed = "liba.so"},
+                                  {.path = "/opt/tls/x86_64/x86_64/liba.so"},
+                                  {.path = "/opt/tls/x86_64/liba.so"},
+                                  {0}};
+    const struct thing intel[] = {
+        {.path = "/p", .needed = "liba.so"}, {.path = "/lib64/haswell/liba.so"}, {0}};
     const struct thing literal[] = {{.path = "/p", .needed = "/opt/liba.so"},
                                     {.path = "/opt/liba.so", .soname = "liba.so"},
                                     {0}};
@@ -137,6 +148,12 @@ static void test_order(void)
     expect("hwcaps that the CPU takes", hwcaps, "2.36", NULL,
            "/lib64/glibc-hwcaps/x86-64-v2/liba.so");
     expect("not before 2.33", hwcaps, "2.31", NULL, "/lib64/liba.so");
+    expect("legacy subfolders up to 2.36", tls, "2.28", NULL, "/lib64/tls/liba.so");
+    expect("glibc-hwcaps before them", hwcaps, "2.33", NULL,
+           "/lib64/glibc-hwcaps/x86-64-v2/liba.so");
+    expect("not from 2.37", tls, "2.37", NULL, "/lib64/liba.so");
+    expect("platform and HWCAP bit", twice, "2.31", NULL, "/opt/tls/x86_64/x86_64/liba.so");
+    expect("for other CPUs", intel, "2.31", NULL, "missing");
     expect("a name with a slash", literal, "2.36", NULL, "/opt/liba.so");
     expect("links", links, "2.36", NULL, "/lib64/liba.so");
     expect("a circle of links", circle, "2.36", NULL, "missing");
