@@ -3,6 +3,7 @@
  * Warm and cold starts of a guest, against plain QEMU with the same image, kernel, CPU and disks,
  * in interleaved pairs. Warm: from the start of a worker to its first case's result, against QEMU
  * loading a state plus one guest-exec of echo, or one more login prompt where there is no agent.
+ * Each further case of that job, against one more guest-exec.
  * Cold: from the start until commands can be given, against QEMU's start until the agent's
  * connection or the login prompt.
  *
@@ -27,7 +28,7 @@
 #include "base/text.h"
 #include "bench/plain_qemu.h"
 
-enum { PAIRS_MAX = 25, PLAIN_IDLE_S = 20 };
+enum { PAIRS_MAX = 25, PLAIN_IDLE_S = 20, FURTHER = 4 /* cases after the first */ };
 
 struct bench {
     char *folder;
@@ -83,9 +84,20 @@ static void wait_ready(const struct bench *bench, struct plain_qemu *qemu, bool 
         plain_exec(qemu, "/bin/echo", "hello");
 }
 
+/* Mean time of one more command of the same kind, in milliseconds; 0 without an agent. */
+static int64_t plain_further(const struct bench *bench, struct plain_qemu *qemu)
+{
+    int64_t started = clock_now_ms();
+
+    for (int i = 0; i < FURTHER && !bench->login; i++)
+        plain_exec(qemu, "/bin/echo", "hello");
+    return (clock_now_ms() - started) / FURTHER;
+}
+
 /* Starts plain QEMU once; with state: restores it and waits for one answer. Returns
- * milliseconds. */
-static int64_t plain(const struct bench *bench, const char *state, const char *save_to)
+ * milliseconds; ret_further, unless NULL: of one more command. */
+static int64_t plain(const struct bench *bench, const char *state, const char *save_to,
+                     int64_t *ret_further)
 {
     char *disk = overlay(bench, save_to != NULL ? "frozen.qcow2" : "plain.qcow2",
                          state != NULL ? bench->frozen : bench->image);
@@ -96,6 +108,8 @@ static int64_t plain(const struct bench *bench, const char *state, const char *s
     plain_start(&qemu, with_disk(bench, disk, &argv), bench->folder, state);
     wait_ready(bench, &qemu, state != NULL);
     took = clock_now_ms() - started;
+    if (ret_further != NULL)
+        *ret_further = plain_further(bench, &qemu);
     if (save_to != NULL) {
         /* As ours, the state is saved of a guest that has become idle. */
         sleep(PLAIN_IDLE_S);
@@ -118,16 +132,18 @@ static void rewrite_job(const char *job, const char *to, const char *bundle)
     must(json_write_file(json, to, &err), err);
 }
 
-/* Runs one worker; returns milliseconds until a progress line contains `until`. */
+/* Runs one worker; returns milliseconds until a progress line contains `until`; ret_further, unless
+ * NULL: the mean time from there to each further such line. */
 static int64_t worker(const struct bench *bench, const char *touchstone, const char *job,
-                      const char *until)
+                      const char *until, int64_t *ret_further)
 {
     static unsigned number;
     _cleanup_free_ char *bundle = text_format("%s/bundle%u", bench->folder, ++number);
     _cleanup_free_ char *order = text_format("%s/job.json", bench->folder);
     struct process_spec spec = PROCESS_SPEC_INIT;
     const char *argv[] = {touchstone, "job", order, NULL};
-    int64_t started, took = -1;
+    int64_t started, took = -1, last = -1;
+    int lines = 0;
     struct error *err = NULL;
     char line[8192];
     FILE *events;
@@ -145,8 +161,10 @@ static int64_t worker(const struct bench *bench, const char *touchstone, const c
     close(ends[1]);
     events = fdopen(ends[0], "r");
     while (fgets(line, sizeof(line), events) != NULL)
-        if (took < 0 && strstr(line, until) != NULL)
-            took = clock_now_ms() - started;
+        if (strstr(line, until) != NULL) {
+            last = clock_now_ms() - started;
+            took = lines++ == 0 ? last : took;
+        }
     fclose(events);
     waitpid(pid, NULL, 0);
     must(path_remove_tree(bundle, &err), err);
@@ -154,6 +172,8 @@ static int64_t worker(const struct bench *bench, const char *touchstone, const c
         fprintf(stderr, "the worker never said '%s'\n", until);
         exit(1);
     }
+    if (ret_further != NULL)
+        *ret_further = lines > 1 ? (last - took) / (lines - 1) : 0;
     return took;
 }
 
@@ -188,6 +208,7 @@ static size_t number_of_pairs(const char *text)
 int main(int argc, char **argv)
 {
     int64_t warm[PAIRS_MAX], cold[PAIRS_MAX], load[PAIRS_MAX], boot[PAIRS_MAX];
+    int64_t more[PAIRS_MAX], echo[PAIRS_MAX];
     const char *touchstone = TS_BINARY_DIR "/libexec/touchstone/worker";
     struct bench bench = {0};
     size_t pairs;
@@ -205,18 +226,20 @@ int main(int argc, char **argv)
     bench.command = (const char *const *)argv + 8;
     bench.frozen = text_format("%s/frozen.qcow2", bench.folder);
     bench.state = text_format("%s/state", bench.folder);
-    plain(&bench, NULL, bench.state);
+    plain(&bench, NULL, bench.state, NULL);
     for (size_t i = 0; i < pairs; i++) {
-        load[i] = plain(&bench, bench.state, NULL);
-        warm[i] = worker(&bench, touchstone, argv[2], "case-end");
+        load[i] = plain(&bench, bench.state, NULL, &echo[i]);
+        warm[i] = worker(&bench, touchstone, argv[2], "case-end", &more[i]);
     }
     for (size_t i = 0; i < pairs; i++) {
-        boot[i] = plain(&bench, NULL, NULL);
-        cold[i] = worker(&bench, touchstone, argv[3], "measuring identity");
+        boot[i] = plain(&bench, NULL, NULL, NULL);
+        cold[i] = worker(&bench, touchstone, argv[3], "measuring identity", NULL);
     }
     printf("medians of %zu interleaved pairs\n", pairs);
     report("warm: worker start to the first case's result", median(warm, pairs),
            median(load, pairs));
+    if (!bench.login)
+        report("each further case", median(more, pairs), median(echo, pairs));
     report("cold: worker start until commands are taken", median(cold, pairs), median(boot, pairs));
     printf("%-46s %.1f times\n", "warm is faster than cold",
            (double)median(cold, pairs) / (double)median(warm, pairs));
