@@ -427,21 +427,6 @@ static void check_image(struct dependencies *with)
     }
 }
 
-/* What is fetched from a repository may bring a library that is missing: its files are not known.
- */
-static void note_fetched(struct check *check)
-{
-    vec_foreach (row, &check->findings->rows) {
-        if (row->kind != FINDING_LIB_MISSING || row->severity != SEVERITY_BLOCK)
-            continue;
-        row->severity = SEVERITY_UNKNOWN;
-        finding_set_remedy(row,
-                           "packages from the repository are installed with it and may provide %s; "
-                           "pass them with --with",
-                           row->provider);
-    }
-}
-
 static void check_family(struct check *check, bool rpm)
 {
     _cleanup_(resolver_done) struct resolver resolver = {0};
@@ -474,7 +459,7 @@ static void check_family(struct check *check, bool rpm)
         check_relations(&with, of);
     }
     if (resolver.fetches)
-        note_fetched(check);
+        fetched_check_libraries(check, &resolver);
     if (with.same_family) {
         check_image(&with);
         check_file_conflicts(check, &resolver);

@@ -101,6 +101,13 @@ bool resolver_is_removed(const struct resolver *resolver, struct resolve_package
     return (resolver->layers[of.layer].state[of.package] & STATE_REMOVED) != 0;
 }
 
+bool resolver_is_fetched(const struct resolver *resolver, struct resolve_package of)
+{
+    return resolver->layers[of.layer].source == RESOLVE_REPOSITORY &&
+           (resolver->layers[of.layer].state[of.package] & (STATE_TRIED | STATE_BAD)) ==
+               STATE_TRIED;
+}
+
 /* Flags: sense bits and RELATION_ANY_ARCH. As in dpkg's archsatisfied(), "NAME:any" is satisfied
  * only by a package with "Multi-Arch: allowed", also as a virtual package. */
 static bool provider_fits(const struct resolver *resolver, const struct resolve_provider *provider,

@@ -64,6 +64,9 @@ static inline const char *resolver_text(const struct resolver *resolver, struct 
 void resolver_remove_replaced(struct resolver *resolver);
 bool resolver_is_removed(const struct resolver *resolver, struct resolve_package of);
 
+/* True for a package of a repository that the delivery needs, by the relations met so far. */
+bool resolver_is_fetched(const struct resolver *resolver, struct resolve_package of);
+
 /* True if a relation of a package is satisfied. Removed packages provide nothing. `before`: as it
  * was before the installation, when they do and the delivery and the repositories provide nothing.
  * Alternatives are given by their first row. ret_sound: false for a boolean dependency that cannot

@@ -391,6 +391,46 @@ refuses d DEPENDENCY_MISSING 'broken' fetchesnot.deb --repo repo2
 mkdir -p nothing
 "$touchstone" abi check fetches.deb --surface d --repo nothing > out 2> err && fail "a repository without packages is accepted"
 
+# A library that is missing, with repositories whose rpm files say what they have, or whose list does not.
+if [ "$(uname -m)" = x86_64 ]; then
+    mkdir -p lone/usr/bin && cp -r root rootloader && mkdir -p rootloader/lib64
+    cp image/lib64/libc.so.6 image/lib64/ld-linux-x86-64.so.2 rootloader/lib64/
+    "$touchstone" abi harvest --rootfs rootloader --name rl > harvest.log 2>&1 || { cat harvest.log; exit 1; }
+    echo 'int absent(void){return 0;}' | gcc -nostdlib -shared -fPIC -Wl,-soname,libabsent.so.7 -o libabsent.so -x c -
+    echo 'int absent(void); void start(void){absent();}' | gcc -nostdlib -nostartfiles -Wl,-e,start -Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2 -o lone/usr/bin/lone -x c - -x none ./libabsent.so
+    program() { # NAME RELATIONS
+        build "$1" "$2
+%description
+s
+%install
+mkdir -p %{buildroot}/usr/bin
+cp $scratch/lone/usr/bin/lone %{buildroot}/usr/bin/$1
+%files
+/usr/bin/$1" x86_64
+    }
+    severity() { # WHAT SEVERITY TEXT FILE REPO
+        abi_holds "$1" "" '[.findings[] | select(.kind == "LIB_MISSING") | .severity] == ["'"$2"'"] and any(.findings[]; .kind == "LIB_MISSING" and ((.found // "") + (.remedy // "") | contains("'"$3"'")))' "$4" --surface rl --repo "$5"
+    }
+    program fetcher 'Requires: fetched >= 1' && program needer 'Requires: brings' && program alone 'Requires: tool'
+    severity "no package of the repository has it" BLOCK "no package of the repositories" fetcher-*.rpm repo
+    mkdir repo3 && cp repo/sub/helper-*.rpm repo3/
+    build brings 'Provides: libabsent.so.7()(64bit)' && mv brings-*.rpm repo3/
+    severity "one has it that is fetched" UNKNOWN brings needer-*.rpm repo3
+    severity "one has it that nothing requires" BLOCK "require brings" fetcher-*.rpm repo3
+    severity "nothing is fetched" BLOCK "" alone-*.rpm repo3
+    mkdir -p repo4 && build files '%description
+s
+%install
+mkdir -p %{buildroot}/usr/lib64
+echo x > %{buildroot}/usr/lib64/libabsent.so.7
+%files
+/usr/lib64/libabsent.so.7' && mv files-*.rpm repo4/ && program filer 'Requires: files'
+    severity "one that lists the file" UNKNOWN files filer-*.rpm repo4
+    deb_program() { rm -rf pkg && mkdir -p pkg/DEBIAN && cp -r lone/usr pkg/ && printf 'Package: %s\nVersion: 1.0\nArchitecture: amd64\nMaintainer: none\nDescription: d\n%s' "$1" "$2" > pkg/DEBIAN/control && dpkg-deb -Zxz -b --root-owner-group pkg "$1.deb" > build.log 2>&1; }
+    deb_program lists $'Depends: wanted (>= 2)\n'
+    abi_holds "a list that does not say" "" '[.findings[] | select(.kind == "LIB_MISSING") | .severity] == ["UNKNOWN"] and any(.findings[]; .kind == "LIB_MISSING" and (.remedy | contains("wanted")))' lists.deb --surface d --repo repo2
+fi
+
 # Lua scriptlets: constant commands are checked, computed ones cannot be told.
 build lua '%description
 s
