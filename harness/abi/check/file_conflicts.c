@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Paths owned by both a package of the product and one of the image. rpm compares their attributes
- * (lib/rpmfi.c, rpmfilesCompare); dpkg rejects any file that another package owns, without
- * Replaces. */
+/* Paths owned by both a package of the product and one of the image or of the delivery. rpm
+ * compares their attributes (lib/rpmfi.c, rpmfilesCompare); dpkg rejects any file that another
+ * package owns, without Replaces. */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -27,27 +27,27 @@ static const char *type_name(uint32_t mode)
 }
 
 /* The difference that makes rpm reject it, or NULL. */
-static char *difference(const struct owner *ours, const struct owner *theirs)
+static char *difference(const struct owner *ours, const struct owner *theirs, const char *there)
 {
     uint32_t mode = ours->row->mode, other = theirs->row->mode;
 
     if (((ours->row->flags | theirs->row->flags) & OWNED_GHOST) != 0)
         return NULL;
     if ((mode & S_IFMT) != (other & S_IFMT))
-        return text_format("%s in the product, %s on the image", type_name(mode), type_name(other));
+        return text_format("%s in the product, %s %s", type_name(mode), type_name(other), there);
     if (!S_ISLNK(mode) && mode != other)
-        return text_format("mode %04o in the product, %04o on the image", mode & 07777,
-                           other & 07777);
+        return text_format("mode %04o in the product, %04o %s", mode & 07777, other & 07777, there);
     if (strcmp(text_of(ours, ours->row->user), text_of(theirs, theirs->row->user)) != 0 ||
         strcmp(text_of(ours, ours->row->group), text_of(theirs, theirs->row->group)) != 0)
-        return text_format("owned by %s:%s in the product, by %s:%s on the image",
+        return text_format("owned by %s:%s in the product, by %s:%s %s",
                            text_of(ours, ours->row->user), text_of(ours, ours->row->group),
-                           text_of(theirs, theirs->row->user), text_of(theirs, theirs->row->group));
+                           text_of(theirs, theirs->row->user), text_of(theirs, theirs->row->group),
+                           there);
     if (S_ISLNK(mode) &&
         strcmp(text_of(ours, ours->row->content), text_of(theirs, theirs->row->content)) != 0)
-        return text_format("a link to %s in the product, to %s on the image",
-                           text_of(ours, ours->row->content),
-                           text_of(theirs, theirs->row->content));
+        return text_format("a link to %s in the product, to %s %s",
+                           text_of(ours, ours->row->content), text_of(theirs, theirs->row->content),
+                           there);
     if (S_ISREG(mode) &&
         (ours->row->size != theirs->row->size || ours->row->content != theirs->row->content))
         return text_dup("the contents differ");
@@ -55,14 +55,19 @@ static char *difference(const struct owner *ours, const struct owner *theirs)
 }
 
 static void note(struct check *check, const char *path, const struct surface *theirs,
-                 uint32_t package, const char *found)
+                 uint32_t package, bool image, const char *found)
 {
     const struct surface_package *row = &theirs->packages[package];
     const char *name = surface_text(theirs, row->name);
 
     finding_set_found(findings_add(check->findings, FINDING_FILE_CONFLICT, path, NULL, NULL, name),
-                      "%s %s of the image owns it too: %s", name,
-                      surface_text(theirs, row->version), found);
+                      "%s %s of the %s owns it too: %s", name, surface_text(theirs, row->version),
+                      image ? "image" : "delivery", found);
+}
+
+static const char *name_of(const struct owner *owner)
+{
+    return text_of(owner, owner->surface->packages[owner->row->package].name);
 }
 
 static void check_rpm_file(struct check *check, const struct resolver *resolver,
@@ -75,37 +80,48 @@ static void check_rpm_file(struct check *check, const struct resolver *resolver,
         const struct resolve_file *file = &resolver->files.items[at - 1];
         const struct surface *surface = resolver->layers[file->layer].surface;
         const struct owner theirs = {surface, &surface->owned[file->owned]};
+        enum resolve_source source = resolver->layers[file->layer].source;
         _cleanup_free_ char *found = NULL;
 
         /* If 32-bit and 64-bit builds of a file conflict, rpm installs the 64-bit one. */
-        if (resolver->layers[file->layer].source != RESOLVE_IMAGE ||
+        if (source == RESOLVE_REPOSITORY ||
+            (source == RESOLVE_DELIVERY && strcmp(name_of(ours), name_of(&theirs)) == 0) ||
             resolver_is_removed(resolver,
                                 (struct resolve_package){file->layer, theirs.row->package}) ||
             (ours->row->color != 0 && theirs.row->color != 0 &&
              ours->row->color != theirs.row->color))
             continue;
-        found = difference(ours, &theirs);
+        found = difference(ours, &theirs,
+                           source == RESOLVE_IMAGE ? "on the image" : "in the other package");
         if (found != NULL)
-            note(check, path, surface, theirs.row->package, found);
+            note(check, path, surface, theirs.row->package, source == RESOLVE_IMAGE, found);
     }
 }
 
-/* True if a package of the product declares that it replaces files of this one. */
+/* True if this package declares that it replaces files of one with this name and version. */
+static bool replaces_one(const struct surface *surface, const struct surface_package *package,
+                         const char *name, const char *version)
+{
+    for (uint32_t r = 0; r < package->relation_count; r++) {
+        const struct surface_relation *row = &surface->relations[package->relation + r];
+
+        if (row->flags >> RELATION_KIND_SHIFT == RELATION_REPLACES &&
+            strcmp(surface_text(surface, row->name), name) == 0 &&
+            version_fulfils_deb(version, row->flags & SENSE_MASK,
+                                surface_text(surface, row->version)))
+            return true;
+    }
+    return false;
+}
+
+/* The same for any package of the product. */
 static bool replaces(const struct check *check, const char *name, const char *version)
 {
     const struct surface *surface = check->package->surface;
 
     for (uint32_t p = 0; p < check->package->own_packages; p++)
-        for (uint32_t r = 0; r < surface->packages[p].relation_count; r++) {
-            const struct surface_relation *row =
-                &surface->relations[surface->packages[p].relation + r];
-
-            if (row->flags >> RELATION_KIND_SHIFT == RELATION_REPLACES &&
-                strcmp(surface_text(surface, row->name), name) == 0 &&
-                version_fulfils_deb(version, row->flags & SENSE_MASK,
-                                    surface_text(surface, row->version)))
-                return true;
-        }
+        if (replaces_one(surface, &surface->packages[p], name, version))
+            return true;
     return false;
 }
 
@@ -126,9 +142,55 @@ static void check_deb_file(struct check *check, const struct resolver *resolver,
             !resolver_is_removed(resolver, (struct resolve_package){file->layer, row->package}) &&
             !replaces(check, surface_text(surface, package->name),
                       surface_text(surface, package->version)))
-            note(check, path, surface, row->package,
+            note(check, path, surface, row->package, true,
                  "the product's package does not declare Replaces");
     }
+}
+
+/* dpkg lets either of two packages declare Replaces, whichever is unpacked first. */
+static bool share(const struct surface *surface, const struct surface_package *a,
+                  const struct surface_package *b)
+{
+    const char *names[] = {surface_text(surface, a->name), surface_text(surface, b->name)};
+
+    return (a->flags & b->flags & PACKAGE_DEB) == 0 || strcmp(names[0], names[1]) == 0 ||
+           replaces_one(surface, a, names[1], surface_text(surface, b->version)) ||
+           replaces_one(surface, b, names[0], surface_text(surface, a->version));
+}
+
+/* Not a part of the archive itself, or of an archive in it. */
+static bool is_payload(const char *path)
+{
+    return strcmp(path, "/debian-binary") != 0 && !text_starts(path, "/DEBIAN/") &&
+           strchr(path, '!') == NULL;
+}
+
+/* Two debs of the delivery with one path, whatever it contains. Each input is one deb, so that
+ * files and packages are told apart by the input's number. */
+static void check_deb_delivery(struct check *check, const struct strv *diverted)
+{
+    const struct package *package = check->package;
+    const struct surface *surface = package->surface;
+    struct text_map first = {0};
+
+    for (uint32_t i = 0; i < package->files.count; i++)
+        if (package->files.items[i].input < package->product_inputs)
+            text_map_put(&first, package->files.items[i].path, i);
+    for (uint32_t i = 0;
+         surface->counts[TABLE_PACKAGES] == package->input &&
+         package->own_packages == package->product_inputs && i < package->files.count;
+         i++) {
+        const struct package_file *other = &package->files.items[i];
+        uint32_t at = text_map_get(&first, other->path);
+        const struct package_file *file = at != TEXT_MAP_NONE ? &package->files.items[at] : other;
+
+        if (file->input != other->input && is_payload(file->path) &&
+            !strv_sorted_has(diverted, file->path) &&
+            !share(surface, &surface->packages[file->input], &surface->packages[other->input]))
+            note(check, file->path, surface, other->input, false,
+                 "neither package declares Replaces");
+    }
+    text_map_done(&first);
 }
 
 void check_file_conflicts(struct check *check, const struct resolver *resolver)
@@ -151,4 +213,6 @@ void check_file_conflicts(struct check *check, const struct resolver *resolver)
             !strv_sorted_has(&diverted, path))
             check_deb_file(check, resolver, path);
     }
+    if (!resolver->rpm)
+        check_deb_delivery(check, &diverted);
 }
