@@ -205,12 +205,26 @@ static void find_interpreter(struct closure *closure, struct object_ref ref)
                                : (struct place){0};
 }
 
+/* musl's loader is the C library, by each of these names (ldso/dynlink.c: load_library). */
+static bool is_musl_name(const char *name)
+{
+    static const char *const parts[] = {"c.", "pthread.", "rt.", "m.", "dl.", "util.", "xnet."};
+
+    for (size_t i = 0; strncmp(name, "lib", 3) == 0 && i < sizeof(parts) / sizeof(parts[0]); i++)
+        if (strncmp(name + 3, parts[i], strlen(parts[i])) == 0)
+            return true;
+    return false;
+}
+
 /* The loader is in the list of loaded objects from the start and matches its SONAME, even if a file
  * of that name exists elsewhere (elf/rtld.c, elf/dl-load.c: _dl_map_object). */
 static bool is_interpreter(const struct closure *closure, const char *name)
 {
     const struct place *place = &closure->interpreter;
 
+    if (place->is_object && strstr(closure->interpreter_path, "/ld-musl-") != NULL &&
+        is_musl_name(name))
+        return true;
     return place->is_object &&
            strcmp(name, world_text(closure->world, place->ref,
                                    world_object(closure->world, place->ref)->soname)) == 0;

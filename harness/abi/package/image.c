@@ -25,7 +25,7 @@ struct imaging {
     struct package *package;
     const struct place *place;
     const struct image_members *members;
-    size_t images;
+    size_t images, artifacts;
 };
 
 static bool is_hex(const char *text, size_t length)
@@ -171,6 +171,52 @@ static int take_image(struct imaging *imaging, const struct image_member *config
                                         &image->root, err);
 }
 
+/* Registries keep other things by the same format: charts, signatures, lists of components. */
+static bool is_image(const json_t *manifest)
+{
+    const char *type =
+        json_string_value(json_object_get(json_object_get(manifest, "config"), "mediaType"));
+    const json_t *layer;
+    size_t i;
+
+    if (type != NULL && strstr(type, "image") == NULL)
+        return false;
+    json_array_foreach(json_object_get(manifest, "layers"), i, layer)
+    {
+        type = json_string_value(json_object_get(layer, "mediaType"));
+        if (type != NULL && strstr(type, "tar") == NULL)
+            return false;
+    }
+    return true;
+}
+
+/* Their layers are read as files. */
+static int take_artifact(struct imaging *imaging, const json_t *manifest, struct error **err)
+{
+    const json_t *layer;
+    size_t i;
+
+    imaging->artifacts++;
+    json_array_foreach(json_object_get(manifest, "layers"), i, layer)
+    {
+        const struct place *outer = imaging->place;
+        const struct image_member *member;
+        _cleanup_free_ char *path = NULL;
+        struct place place = {.depth = outer->depth + 1, .density = outer->density};
+        struct blob blob;
+        int code = find_blob(imaging, layer, &member, err);
+
+        if (code < 0)
+            return code;
+        path = text_format("%s%s/%s", outer->input ? "" : outer->path, outer->input ? "" : "!",
+                           member->name);
+        place.path = path;
+        blob = spool_blob(&member->spool);
+        imaging->package->handlers->take_blob(imaging->package, &place, &blob);
+    }
+    return 0;
+}
+
 static int take_manifest(struct imaging *imaging, const json_t *manifest, struct error **err)
 {
     const json_t *list = json_object_get(manifest, "layers"), *layer;
@@ -205,7 +251,7 @@ static int take_index(struct imaging *imaging, const json_t *index, int depth, s
 {
     const json_t *descriptor;
     _cleanup_error_ struct error *absent = NULL;
-    size_t i, before = imaging->images;
+    size_t i, before = imaging->images + imaging->artifacts;
 
     if (depth > INDEX_DEPTH)
         return error_set(err, -ELOOP, "indexes nested more than %d levels deep", INDEX_DEPTH);
@@ -229,13 +275,14 @@ static int take_index(struct imaging *imaging, const json_t *index, int depth, s
         if (code == 0)
             code = json_is_array(json_object_get(json, "manifests"))
                        ? take_index(imaging, json, depth + 1, &problem)
-                       : take_manifest(imaging, json, &problem);
+                   : is_image(json) ? take_manifest(imaging, json, &problem)
+                                    : take_artifact(imaging, json, &problem);
         if (code < 0) {
             *err = problem;
             return code;
         }
     }
-    if (imaging->images > before)
+    if (imaging->images + imaging->artifacts > before)
         return 0;
     return error_set(err, -ENOENT, "an index without an image%s%s", absent != NULL ? ": " : "",
                      absent != NULL ? error_message(absent) : "");

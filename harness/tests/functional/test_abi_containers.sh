@@ -13,6 +13,11 @@ echo 'int f(void){return 0;}' | gcc -shared -fPIC -Wl,-soname,libown.so -o libow
 echo 'int f(void); int main(void){return f();}' | gcc -o prog -x c - -x none ./libown.so
 echo 'int main(void){return 0;}' | gcc -o true -x c -
 echo 'int g(void){return 0;}' | gcc -shared -fPIC -o pre.so -x c -
+if command -v musl-gcc > /dev/null; then
+    mkdir musl && cp "$(readlink -f "/lib/ld-musl-x86_64.so.1")" musl/libc.so
+    echo 'int f(void){return 0;}' | musl-gcc -shared -fPIC -Wl,-soname,libmine.so -o musl/libmine.so -x c -
+    echo 'int f(void); int main(void){return f();}' | musl-gcc -o musl/prog -x c - -x none musl/libmine.so
+fi
 libc=$(ldd "$(command -v dash)" | awk '/libc\.so\.6/ {print $3}')
 python3 "$lib/container_images.py" /lib64/ld-linux-x86-64.so.2 "$libc" "$(command -v dash)" || exit 1
 
@@ -25,6 +30,12 @@ while IFS=$'\t' read -r name expect; do
 done < <(jq -r '.[] | [.name, .expect] | @tsv' rows.json)
 abi_holds "what runs is named" 1 '.packages[0].images[0] | .entrypoint == "/usr/bin/tini -- /app/prog" and .working_directory == null' wrapper.tar --rootfs root
 abi_holds "its words and folder" "" '.packages[0].images[0] | .entrypoint == "./prog" and .working_directory == "/srv"' relative-elsewhere.tar --rootfs root
+
+# Layouts with several images, and with what is no image.
+abi_holds "a chart is no image" 2 '.packages[0].images == [] and all(.findings[]; .severity != "BLOCK")' chart.tar --rootfs root
+abi_holds "neither is a signature" 0 '.packages[0].images | length == 1' signed.tar --rootfs root
+abi_holds "the image for the target" 1 '[.findings[] | select(.severity == "BLOCK") | "\(.kind) \(.provider)"] == ["CONTAINER_START /app/gone"]' several.tar --rootfs root
+abi_holds "not the one for another" 0 'all(.findings[]; .kind != "CONTAINER_START")' several-fit.tar --rootfs root
 
 # The same by execution.
 inside=()

@@ -109,4 +109,33 @@ case("libraries", "", E("/app/own", Env=["LD_LIBRARY_PATH=/opt/l"]), {"app/own":
 case("libraries-gone", "LIB_MISSING", E("/app/own"), {"app/own": (prog, 0o755), "opt/l/libown.so": (own, 0o755)})
 case("preloaded", "", E("/app/own", Env=["LD_LIBRARY_PATH=/opt/l", "LD_PRELOAD=/opt/pre.so"]), {"app/own": (prog, 0o755), "opt/l/libown.so": (own, 0o755), "opt/pre.so": (pre, 0o755)})
 case("conf-without-cache", "LIB_MISSING", E("/app/own"), {"app/own": (prog, 0o755), "opt/l/libown.so": (own, 0o755), "etc/ld.so.conf": (b"/opt/l\n", 0o644)})
+if os.path.exists("musl"):
+    def read(path): return (open(path, "rb").read(), 0o755)
+    musl = {"lib/ld-musl-x86_64.so.1": read("musl/libc.so"), "app/m": read("musl/prog")}
+    case("musl", "", E("/app/m"), {**musl, "usr/lib/libmine.so": read("musl/libmine.so")}, base)
+    case("musl-gone", "LIB_MISSING", E("/app/m"), musl, base)
 json.dump(rows, open("rows.json", "w"))
+
+def layout(name, *manifests):
+    """an OCI layout of (type of the configuration, configuration, type of the layer, layer)"""
+    blobs, listed = {}, []
+    def blob(data):
+        digest = hashlib.sha256(data).hexdigest()
+        blobs[digest] = data
+        return {"digest": "sha256:" + digest, "size": len(data)}
+    for kind, config, layer_kind, data in manifests:
+        listed.append(blob(json.dumps({"schemaVersion": 2, "config": {"mediaType": kind, **blob(config)},
+                                       "layers": [{"mediaType": layer_kind, **blob(data)}]}).encode()))
+    with tarfile.open(name + ".tar", "w") as t:
+        files = {"blobs/sha256/" + digest: data for digest, data in blobs.items()}
+        for path, data in {"oci-layout": b'{"imageLayoutVersion": "1.0.0"}', **files, "index.json": json.dumps({"manifests": listed}).encode()}.items():
+            info = tarfile.TarInfo(path); info.size = len(data); t.addfile(info, io.BytesIO(data))
+def of(arch, *words):
+    return ("application/vnd.oci.image.config.v1+json", json.dumps({"architecture": arch, "os": "linux", "config": {"Entrypoint": list(words)}}).encode(),
+            "application/vnd.oci.image.layer.v1.tar", layer(base))
+chart = ("application/vnd.cncf.helm.config.v1+json", b"{}", "application/vnd.cncf.helm.chart.content.v1.tar+gzip", layer({"v/Chart.yaml": (b"name: v\n", 0o644)}))
+signature = ("application/vnd.oci.image.config.v1+json", b"{}", "application/vnd.dev.cosign.simplesigning.v1+json", b"{}")
+layout("chart", chart)
+layout("signed", of("amd64", "/app/prog"), chart, signature)
+layout("several", of("arm64", "/app/other"), of("amd64", "/app/gone"))
+layout("several-fit", of("arm64", "/app/gone"), of("amd64", "/app/prog"))
