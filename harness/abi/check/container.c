@@ -11,7 +11,8 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 
-#define DEPTH_MAX 8 /* programs that start each other */
+#define DEPTH_MAX 8       /* programs that start each other */
+#define COMMANDS_MAX 1000 /* in all scripts of an image */
 
 static const struct package_text *script_at(const struct container *container, const char *path)
 {
@@ -78,6 +79,17 @@ static void check_argument(const struct container_command *command, const struct
 static void check_words(const struct container_command *command, const struct strv *words,
                         size_t from);
 
+/* false: too many, which is reported once. */
+static bool may_follow(struct container *container)
+{
+    if (++container->commands == COMMANDS_MAX + 1)
+        finding_set_found(findings_add(container->findings, FINDING_UNKNOWN, container->image->path,
+                                       NULL, NULL, NULL),
+                          "its scripts start more than %d commands; the rest were not followed",
+                          COMMANDS_MAX);
+    return container->commands <= COMMANDS_MAX;
+}
+
 static void check_wrapped(const struct container_command *command, const struct strv *words,
                           size_t from)
 {
@@ -100,7 +112,7 @@ static void check_words(const struct container_command *command, const struct st
     const char *name = words->items[from];
     bool by_name;
 
-    if (command->depth > DEPTH_MAX)
+    if (command->depth > DEPTH_MAX || !may_follow(container))
         return;
     path = container_program(container, name, &reason);
     if (path == NULL) {
@@ -121,10 +133,12 @@ static void check_words(const struct container_command *command, const struct st
     if (!check_first_line(command, script))
         return;
     interpreter = script_interpreter(script->text, &by_name);
-    if (interpreter != NULL && shell_is_name(path_base(interpreter))) {
+    if (interpreter != NULL && shell_is_name(path_base(interpreter)) &&
+        text_map_get(&container->scripts, script->path) == TEXT_MAP_NONE) {
         struct container_command inner = *command;
 
         inner.depth++;
+        text_map_put(&container->scripts, script->path, 1);
         container_check_code(&inner, interpreter, script->path, script->text, words, from + 1);
     }
 }

@@ -20,6 +20,8 @@ struct container {
     bool root;               /* the user is root or not known: permission to execute suffices */
     uint32_t uid;
     VEC(uint32_t) gids;
+    unsigned commands;       /* number that were followed */
+    struct text_map scripts; /* paths of those that were read */
 };
 
 void container_init(struct container *container, const struct package_image *image,

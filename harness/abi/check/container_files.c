@@ -46,6 +46,7 @@ void container_done(struct container *container)
     needs_done(&container->needs);
     strv_done(&container->path);
     text_map_done(&container->entries);
+    text_map_done(&container->scripts);
     vec_done(&container->gids);
     free(container->folder);
 }

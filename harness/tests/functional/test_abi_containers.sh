@@ -30,6 +30,7 @@ while IFS=$'\t' read -r name expect; do
 done < <(jq -r '.[] | [.name, .expect] | @tsv' rows.json)
 abi_holds "what runs is named" 1 '.packages[0].images[0] | .entrypoint == "/usr/bin/tini -- /app/prog" and .working_directory == null' wrapper.tar --rootfs root
 abi_holds "its words and folder" "" '.packages[0].images[0] | .entrypoint == "./prog" and .working_directory == "/srv"' relative-elsewhere.tar --rootfs root
+abi_holds "more commands than are followed" 2 '[.findings[] | .kind] == ["UNKNOWN"]' many.tar --rootfs root
 
 # Layouts with several images, and with what is no image.
 abi_holds "a chart is no image" 2 '.packages[0].images == [] and all(.findings[]; .severity != "BLOCK")' chart.tar --rootfs root

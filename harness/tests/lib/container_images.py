@@ -99,6 +99,8 @@ case("loop", "", E("/bin/sh", "-c", "for i in 1 2; do /app/gone; done; /app/prog
 case("variable", S, E("/bin/sh", "-c", "APP=/app/gone; exec $APP"))
 case("function", "", E("/app/run.sh"), {"app/run.sh": sh("#!/bin/sh\nstop() { /app/gone; }\ntrap stop TERM\nexec /app/prog\n")})
 case("command-word", S, {"Entrypoint": ["/bin/env"], "Cmd": ["gone"]}, {"bin/env": (env, 0o755)})
+case("itself", "", E("/app/run.sh"), {"app/run.sh": sh("#!/bin/sh\nset -e\n[ -n \"$1\" ] && exec /app/prog\n/app/run.sh x\n" + "/app/run.sh x\n" * 20)})
+image("many", E("/bin/sh", "-ec", "set -e; " + "/app/prog; " * 3000), base)
 case("health", H + ":HIGH", E("/app/prog", Healthcheck={"Test": ["CMD", "curl", "-f", "http://localhost"]}))
 case("health-shell", H + ":HIGH", E("/app/prog", Healthcheck={"Test": ["CMD-SHELL", "curl -f http://localhost || exit 1"]}))
 case("health-no-shell", H + ":HIGH", E("/app/prog", Healthcheck={"Test": ["CMD-SHELL", "/app/prog"]}), drop=("bin/sh",))
