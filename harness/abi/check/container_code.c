@@ -86,6 +86,19 @@ static bool is_exec(const struct shell_command *command)
            text_equal(command->words.items[command->assignments].text, "exec");
 }
 
+/* True if a command of the script is written with this name. */
+static bool is_written(const struct coding *coding, const char *name)
+{
+    vec_foreach (command, &coding->script->commands) {
+        size_t at = shell_program_at(command);
+
+        if (at < command->words.count && !command->words.items[at].dynamic &&
+            text_equal(command->words.items[at].text, name))
+            return true;
+    }
+    return false;
+}
+
 /* The program of a command as found in the script, with the values of its variables. */
 static const struct shell_use *use_of(const struct coding *coding,
                                       const struct shell_command *command, size_t at)
@@ -94,9 +107,22 @@ static const struct shell_use *use_of(const struct coding *coding,
 
     vec_foreach (use, &coding->uses->rows)
         if (use->kind == USE_PROGRAM && use->line == word->line && use->where == command->where &&
-            (word->dynamic || text_equal(use->name, word->text)) && !is_harmless(use->name))
+            !is_harmless(use->name) &&
+            (word->dynamic ? !is_written(coding, use->name) : text_equal(use->name, word->text)))
             return use;
     return NULL;
+}
+
+/* "set -- redis-server "$@"": the arguments are not those of the configuration. */
+static bool changes_arguments(const struct shell_script *script)
+{
+    vec_foreach (command, &script->commands)
+        for (size_t i = command->assignments; i < command->words.count; i++)
+            if (text_equal(command->words.items[i].text, "shift") ||
+                (i > 0 && text_equal(command->words.items[i - 1].text, "set") &&
+                 text_equal(command->words.items[i].text, "--")))
+                return true;
+    return false;
 }
 
 static struct container_command inner_command(const struct coding *coding)
@@ -152,7 +178,7 @@ static bool take_command(struct coding *coding, size_t at, bool last, const stru
     if (decision != DECIDES_NOTHING && (last || is_exec(command)) && is_arguments(name)) {
         struct container_command inner = inner_command(coding);
 
-        if (rest < words->count)
+        if (rest < words->count && !changes_arguments(coding->script))
             inner.execute(&inner, words, rest);
         return true;
     }
