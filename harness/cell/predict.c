@@ -139,22 +139,29 @@ static void keep_findings(struct findings *from, struct prediction *to)
     }
 }
 
+static void cpus_done(struct isa_cpus *cpus)
+{
+    vec_done(cpus);
+}
+
 static int check(struct session *session, const struct parts *parts, struct prediction *to,
                  struct error **err)
 {
     _cleanup_(package_free_cleanup) struct package *package = NULL;
     _cleanup_(surface_close_cleanup) struct surface *surface = NULL;
     _cleanup_(findings_done) struct findings findings = {0};
+    _cleanup_(cpus_done) struct isa_cpus cpus = {0};
     _cleanup_strv_ struct strv inputs = {0};
     _cleanup_free_ char *path = NULL;
     int code = surface_take(session, &path, err);
 
     event_phase("checking the product's files");
+    check_cpus_add(&cpus, session->platform);
     if (code == 0)
         code = surface_open(path, &surface, err);
     if (code == 0)
         code = package_read_all(session->suite->name, &parts->product, &parts->beside,
-                                &parts->without, NULL, true, &package, err);
+                                &parts->without, NULL, &cpus, &package, err);
     if (code < 0)
         return code;
     check_package(package, surface, session->image->name, session->platform, &findings);

@@ -110,8 +110,10 @@ static int load_platforms(const struct options *options, struct check_run *run, 
         code = catalog_find_platform(options->platforms.items[i], &path, err);
         if (code == 0)
             code = catalog_load_platform(path, NULL, &platform, err);
-        if (code == 0)
+        if (code == 0) {
             *vec_add(&run->platforms) = platform;
+            check_cpus_add(&run->cpus, platform);
+        }
     }
     return code;
 }
@@ -148,8 +150,8 @@ static int check_file(struct check_run *run, const struct options *options, size
         if (i != which)
             strv_add(&beside, options->files.items[i]);
     strv_copy(&beside, &options->beside);
-    code =
-        package_read_with(file, &beside, options->prefix, run->platforms.count > 0, &package, err);
+    code = package_read_with(file, &beside, options->prefix,
+                             run->cpus.count > 0 ? &run->cpus : NULL, &package, err);
     if (code < 0)
         return code;
     package->repositories = run->repositories;

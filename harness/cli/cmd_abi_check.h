@@ -20,6 +20,7 @@ struct check_cell {
 struct check_run {
     VEC(struct check_target) targets;
     VEC(struct platform *) platforms;
+    struct isa_cpus cpus;         /* of the platforms */
     struct surface *repositories; /* or NULL */
     VEC(struct check_cell) cells;
     json_t *packages; /* contents of each file */

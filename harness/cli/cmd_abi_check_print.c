@@ -24,6 +24,7 @@ void check_run_done(struct check_run *run)
     surface_close(run->repositories);
     vec_done(&run->targets);
     vec_done(&run->platforms);
+    vec_done(&run->cpus);
     vec_done(&run->cells);
     json_decref(run->packages);
 }

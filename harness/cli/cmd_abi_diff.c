@@ -143,7 +143,7 @@ static int diff_product(const struct surface *a, const struct surface *b,
 {
     struct findings before = {0}, after = {0};
     struct package *package = NULL;
-    int code = package_read(options->product, false, &package, err);
+    int code = package_read(options->product, NULL, &package, err);
 
     if (code < 0)
         return code;

@@ -9,6 +9,9 @@
 #include "model/platform.h"
 #include "model/words.h"
 
+/* Adds the CPU of a platform, whose features are borrowed. */
+void check_cpus_add(struct isa_cpus *cpus, const struct platform *platform);
+
 /* Performs all checks; findings get this surface's and platform's name. platform NULL: loading
  * only, no instruction sets. */
 void check_package(const struct package *package, const struct surface *image,

@@ -211,10 +211,20 @@ static void check_uses(struct check *check, const struct package_elf *elf)
             note_unknown(check, elf, &list[i]);
 }
 
+static uint16_t machine_of(const struct platform *platform)
+{
+    return platform->arch == ARCH_AARCH64 ? EM_AARCH64 : EM_X86_64;
+}
+
+void check_cpus_add(struct isa_cpus *cpus, const struct platform *platform)
+{
+    *vec_add(cpus) = (struct isa_cpu){machine_of(platform), &platform->has};
+}
+
 void check_isa(struct check *check)
 {
     const struct surface *surface = check->package->surface;
-    uint16_t machine = check->platform->arch == ARCH_AARCH64 ? EM_AARCH64 : EM_X86_64;
+    uint16_t machine = machine_of(check->platform);
 
     vec_foreach (elf, &check->package->elves) {
         const struct surface_object *object = &surface->objects[elf->object];

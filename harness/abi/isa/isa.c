@@ -11,15 +11,42 @@
 #include "abi/isa/found.h"
 #include "abi/isa/model.h"
 
+/* Whether an extension matters; kept by the address of its name. */
+struct asked {
+    const char *feature;
+    bool matters;
+};
+#define ASKED 64
+
 struct scanning {
     const struct elf_file *file;
     const struct elf_layout *layout;
     const struct elf_code *code;
     struct isa_scan *scan;
     struct flags_addresses sites; /* of CPUID */
-    uint64_t avx512;              /* the last instruction of AVX-512 */
-    uint64_t asks_stack;          /* the last function that asks whether there is a shadow stack */
+    const struct isa_cpus *cpus;
+    struct asked asked[ASKED];
+    uint64_t avx512;     /* the last instruction of AVX-512 */
+    uint64_t asks_stack; /* the last function that asks whether there is a shadow stack */
 };
+
+/* May some CPU lack the extension, or does some CPU have it? */
+static bool some_cpu(const struct scanning *s, const char *feature, bool has)
+{
+    vec_foreach (cpu, s->cpus)
+        if (cpu->machine == s->file->machine && strv_has(cpu->has, feature) == has)
+            return true;
+    return false;
+}
+
+static bool matters(struct scanning *s, const char *feature)
+{
+    struct asked *asked = &s->asked[((uintptr_t)feature >> 2) % ASKED];
+
+    if (asked->feature != feature)
+        *asked = (struct asked){feature, some_cpu(s, feature, false)};
+    return asked->matters;
+}
 
 /* Constants that a function loads relative to the program counter stand behind its code. */
 static bool is_literal(const struct scanning *s, uint64_t address)
@@ -121,7 +148,7 @@ static void take_feature(struct scanning *s, const char *feature, uint64_t addre
         s->scan->asks |= !is_libc_query(function);
         return;
     }
-    if (stands_in_data(s, address) || tells_of_stack(s, feature, start))
+    if (tells_of_stack(s, feature, start) || !matters(s, feature) || stands_in_data(s, address))
         return;
     /* Uses arrive in order of address: other features of the same function are at the end of the
      * list. */
@@ -179,26 +206,32 @@ static bool asks(const struct elf_file *file, const struct elf_layout *layout)
     return file->machine == EM_AARCH64 && (file->needed.count == 0 || file->go);
 }
 
-void isa_scan_file(const struct elf_file *file, struct isa_scan *ret_scan)
+void isa_scan_file(const struct elf_file *file, const struct isa_cpus *cpus,
+                   struct isa_scan *ret_scan)
 {
     struct elf_layout layout;
     struct scanning s = {.file = file,
                          .layout = &layout,
+                         .cpus = cpus,
                          .scan = ret_scan,
                          .avx512 = UINT64_MAX,
                          .asks_stack = UINT64_MAX};
 
+    bool runs = false;
+
     memset(ret_scan, 0, sizeof(*ret_scan));
+    vec_foreach (cpu, cpus)
+        runs |= cpu->machine == file->machine;
     if (!file->is64 || (file->machine != EM_X86_64 && file->machine != EM_AARCH64))
         return;
     isa_declared_read(file, ret_scan);
     elf_layout_read(file, &layout);
     /* Go tests the CPU in one known way on AArch64 only; on x86-64 following it costs and shows
      * nothing. */
-    if (file->go && file->machine == EM_AARCH64) {
+    if (runs && file->go && file->machine == EM_AARCH64) {
         elf_go_functions(file, &layout);
         elf_layout_sort(&layout);
-    } else if (!file->go) {
+    } else if (runs && !file->go) {
         isa_found_functions(file, &layout);
     }
     vec_foreach (code, &layout.code) {
@@ -206,6 +239,8 @@ void isa_scan_file(const struct elf_file *file, struct isa_scan *ret_scan)
 
         s.code = code;
         ret_scan->code_bytes += code->range.size;
+        if (!runs)
+            continue;
         if (file->machine == EM_AARCH64)
             isa_aarch64_scan(bytes, code->range.size, code->address, take_hit, &s);
         else

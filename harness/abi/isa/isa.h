@@ -44,7 +44,17 @@ struct isa_scan {
     struct strv switches;     /* -march and -mcpu options recorded by the compiler, a few */
 };
 
-void isa_scan_file(const struct elf_file *file, struct isa_scan *ret_scan);
+/* A CPU on which the file is to run. */
+struct isa_cpu {
+    uint16_t machine;
+    const struct strv *has; /* borrowed */
+};
+VEC_TYPE(isa_cpus, struct isa_cpu);
+
+/* Only uses of extensions that some of these CPUs may lack are listed: finding out how a use is
+ * reached costs far more than finding it. */
+void isa_scan_file(const struct elf_file *file, const struct isa_cpus *cpus,
+                   struct isa_scan *ret_scan);
 /* Sets go_level and switches. */
 void isa_declared_read(const struct elf_file *file, struct isa_scan *scan);
 void isa_scan_done(struct isa_scan *scan);

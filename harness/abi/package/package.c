@@ -239,8 +239,8 @@ static void take_elf(struct package *package, const char *path, const void *data
     elf->allocator = elf_allocator_page(&file, &elf->allocator_page);
     elf->computed_dlopen = has_computed_dlopen(&file);
     script_hints(data, size, file.machine, &elf->hints);
-    if (package->scan_isa && !file.upx)
-        isa_scan_file(&file, &elf->isa);
+    if (package->cpus != NULL && !file.upx)
+        isa_scan_file(&file, package->cpus, &elf->isa);
     if (file.sections_cut)
         package_unknown(package, path, "truncated: its section headers are beyond its end");
     elf_file_done(&file);

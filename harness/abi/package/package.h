@@ -89,8 +89,8 @@ struct package_counts {
 };
 
 struct package {
-    char *name; /* base name of the package's file */
-    bool scan_isa;
+    char *name;                  /* base name of the package's file */
+    const struct isa_cpus *cpus; /* NULL: instruction sets do not matter */
     struct surface_builder *builder;
     struct surface *surface; /* set by package_read */
     VEC(struct package_text) scripts;
@@ -131,17 +131,19 @@ struct package {
 
 /* Reads the whole package. Negative only if the file cannot be opened; content that cannot be read,
  * or in which nothing can be examined, is a finding of severity UNKNOWN. */
-int package_read(const char *path, bool scan_isa, struct package **ret_package, struct error **err);
+int package_read(const char *path, const struct isa_cpus *cpus, struct package **ret_package,
+                 struct error **err);
 
 /* The same together with other packages that are installed: their files provide symbols but are not
  * checked. A path that both have is the product's. prefix: as in struct package. */
 int package_read_with(const char *path, const struct strv *beside, const char *prefix,
-                      bool scan_isa, struct package **ret_package, struct error **err);
+                      const struct isa_cpus *cpus, struct package **ret_package,
+                      struct error **err);
 
 /* The same for a product of several packages, with this name. Folders in `without` (absolute, as
  * reached from a folder of the product) are not read. */
 int package_read_all(const char *name, const struct strv *product, const struct strv *beside,
-                     const struct strv *without, const char *prefix, bool scan_isa,
+                     const struct strv *without, const char *prefix, const struct isa_cpus *cpus,
                      struct package **ret_package, struct error **err);
 
 /* True if the paths of the product's files are those on the image: it consists of packages, its

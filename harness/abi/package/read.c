@@ -177,7 +177,7 @@ static int take_beside(struct package *package, const struct strv *beside, struc
     package->own_packages = (uint32_t)surface_builder_count(package->builder, TABLE_PACKAGES);
     package->product_inputs = package->input;
     package->prefix = NULL;
-    package->scan_isa = false;
+    package->cpus = NULL;
     package->census = (struct census){0};
     for (size_t i = 0; code == 0 && i < beside->count; i++, package->input++)
         code = take_input(package, beside->items[i], err);
@@ -210,7 +210,7 @@ static int read_root(const char *name, const struct blob *blob, double density,
 
     package->name = text_dup(name);
     package->handlers = outer->handlers;
-    package->scan_isa = outer->scan_isa;
+    package->cpus = outer->cpus;
     package->builder = surface_builder_new();
     package->input_bytes = outer->input_bytes;
     package->bytes = outer->bytes;
@@ -234,14 +234,14 @@ static const struct content_handlers handlers = {contents_take, contents_take_bl
                                                  contents_take_script, archive_take, read_root};
 
 int package_read_all(const char *name, const struct strv *product, const struct strv *beside,
-                     const struct strv *without, const char *prefix, bool scan_isa,
+                     const struct strv *without, const char *prefix, const struct isa_cpus *cpus,
                      struct package **ret_package, struct error **err)
 {
     struct package *package = text_calloc(1, sizeof(*package));
     int code = 0;
 
     package->name = text_dup(name);
-    package->scan_isa = scan_isa;
+    package->cpus = cpus;
     package->prefix = prefix;
     package->handlers = &handlers;
     package->without = without;
@@ -268,18 +268,19 @@ int package_read_all(const char *name, const struct strv *product, const struct 
 }
 
 int package_read_with(const char *path, const struct strv *beside, const char *prefix,
-                      bool scan_isa, struct package **ret_package, struct error **err)
+                      const struct isa_cpus *cpus, struct package **ret_package, struct error **err)
 {
     char *items[] = {(char *)path};
     const struct strv product = {items, 1}, without = {0};
 
-    return package_read_all(path_base(path), &product, beside, &without, prefix, scan_isa,
-                            ret_package, err);
+    return package_read_all(path_base(path), &product, beside, &without, prefix, cpus, ret_package,
+                            err);
 }
 
-int package_read(const char *path, bool scan_isa, struct package **ret_package, struct error **err)
+int package_read(const char *path, const struct isa_cpus *cpus, struct package **ret_package,
+                 struct error **err)
 {
     static const struct strv none = {0};
 
-    return package_read_with(path, &none, NULL, scan_isa, ret_package, err);
+    return package_read_with(path, &none, NULL, cpus, ret_package, err);
 }

@@ -34,6 +34,18 @@ for arch in x86_64 aarch64; do
     check "$arch: instructions" "$([ "$(wc -l < list)" -gt 150 ] && echo many)" many
 done
 
+# One check for two CPUs: uses are listed for that which lacks the extension, and AVX-512 is told of once where all of it
+# lacks.
+printf '%s\n' '.globl _start' '.type _start, %function' '_start:' 'vpdpbusd %zmm1, %zmm2, %zmm3' 'vpaddd %zmm1, %zmm2, %zmm3' 'pshufb %xmm1, %xmm2' ud2 \
+    '.size _start, .-_start' > two.s
+x86_64-linux-gnu-as -o two.o two.s
+x86_64-linux-gnu-ld -o two.elf two.o
+"$touchstone" abi check two.elf --surface reference:tencentos-3:x86_64 -p hygon -p x86 --json > out || true
+for row in hygon:avx512f x86:avx512_vnni; do
+    check "what a program needs of ${row%:*}" "$(jq -r --arg p "${row%:*}" \
+        '.findings[] | select(.platform == $p and .kind == "ISA_UNGUARDED") | .found | sub(":.*"; "")' out)" "${row#*:}"
+done
+
 # hints ARCH QEMU CPU EXIT INSTRUCTION…: a program of these instructions runs to its end on a CPU that knows none of them.
 hints() {
     local arch=$1 qemu=$2 cpu=$3 end=$4

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An ELF file from a package: it is opened, its symbols are read, it is put into a surface, and its
  * code is scanned. */
+#include <elf.h>
 #include <stdlib.h>
 
 #include "abi/elf/file.h"
@@ -13,6 +14,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static const struct strv nothing;
+    static struct isa_cpu items[] = {{EM_X86_64, &nothing}, {EM_AARCH64, &nothing}};
+    static const struct isa_cpus cpus = {items, 2};
     _cleanup_(harvest_done) struct harvest harvest;
     _cleanup_strv_ struct strv hints = {0};
     struct surface *surface = NULL;
@@ -27,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (elf_file_open(&file, data, size, "fuzz", NULL) == 0) {
         struct isa_scan scan;
 
-        isa_scan_file(&file, &scan);
+        isa_scan_file(&file, &cpus, &scan);
         isa_scan_done(&scan);
         elf_file_done(&file);
     }

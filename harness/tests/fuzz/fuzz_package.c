@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A package file: any input is read to its end and checked against a surface, and a file that
  * cannot be read is never a pass. */
+#include <elf.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static const struct strv nothing;
+    static struct isa_cpu items[] = {{EM_X86_64, &nothing}, {EM_AARCH64, &nothing}};
+    static const struct isa_cpus cpus = {items, 2};
     static struct surface *image;
     json_t *log;
     struct package *package = NULL;
@@ -35,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (fd < 0 || write(fd, data, size) != (ssize_t)size)
         abort();
     snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    if (package_read(path, true, &package, NULL) == 0) {
+    if (package_read(path, &cpus, &package, NULL) == 0) {
         check_package(package, image, "image", NULL, &findings);
         findings_deduplicate(&findings);
         if (findings_verdict(&findings, true) == VERDICT_COMPATIBLE)

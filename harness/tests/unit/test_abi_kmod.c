@@ -89,7 +89,7 @@ static void check_row(const struct kernel_row *row)
     }
     CHECK_INT(surface_builder_open(builder, "image", &image, NULL), 0);
     surface_builder_free(builder);
-    CHECK_INT(package_read(path, false, &package, NULL), 0);
+    CHECK_INT(package_read(path, NULL, &package, NULL), 0);
     check_package(package, image, "image", NULL, &findings);
     while (row->expected[expected] != FINDING_KIND_COUNT) {
         bool found = false;

@@ -76,7 +76,7 @@ static struct findings check(const char *program, const char *library)
     struct findings findings = {0};
     struct package *package = NULL;
 
-    CHECK_INT(package_read(path, false, &package, NULL), 0);
+    CHECK_INT(package_read(path, NULL, &package, NULL), 0);
     check_package(package, surface, "root", NULL, &findings);
     findings_deduplicate(&findings);
     package_free(package);
