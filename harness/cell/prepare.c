@@ -71,6 +71,7 @@ static int boot_and_save(struct session *session, struct state_draft *draft,
     int code;
 
     session->spec.overlay = state_draft_disk(draft);
+    session->spec.ram = hypervisor_is_embed(session->hypervisor) ? state_draft_ram(draft) : NULL;
     if (session->spec.nvram != NULL)
         session->spec.nvram = state_draft_nvram(draft);
     event_phase("booting the guest");

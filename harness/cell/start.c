@@ -142,9 +142,11 @@ int start_from_state(struct session *session, const struct saved_state *state, s
 
     if (code == 0)
         code = enter_make_disks(session, state->nvram, err);
+    session->spec.ram = state->ram;
     if (code == 0)
         code =
             guest_restore(session->hypervisor, &session->spec, state->memory, &session->guest, err);
+    session->spec.ram = NULL; /* a guest that is booted again has memory of its own */
     return code == 0 ? enter_restored(session, state->entry_method, err) : code;
 }
 

@@ -22,6 +22,7 @@
 #include "guest/domain/hypervisor.h"
 #include "guest/enter.h"
 #include "guest/host/emulator.h"
+#include "guest/state/stream.h"
 
 #define START_LIMIT_MS 60000  /* time limit of the command that opens a shell on the console */
 #define DRAIN_LIMIT_MS 2000   /* time limit for the last console output */
@@ -79,7 +80,7 @@ static int make_xml(struct guest *guest, const struct guest_spec *spec,
     char *saved;
     int code;
 
-    if (memory == NULL)
+    if (memory == NULL || wiring->incoming)
         return domain_xml_build(spec, wiring, &guest->xml, err);
     saved = virDomainSaveImageGetXMLDesc(hypervisor_connection(guest->hypervisor), memory,
                                          VIR_DOMAIN_SAVE_IMAGE_XML_SECURE);
@@ -103,6 +104,7 @@ static int prepare(struct guest *guest, const struct guest_spec *spec, const cha
         .uuid = guest->uuid,
         .console_socket = console,
         .agent_socket = hypervisor_is_embed(guest->hypervisor) ? agent : NULL,
+        .incoming = memory != NULL && stream_is(memory),
         .confine = !hypervisor_is_embed(guest->hypervisor),
     };
     int code = emulator_find(spec->platform->arch, &emulator, err);
@@ -156,11 +158,12 @@ static bool never(const struct watch_facts *facts)
 
 /* libvirt removes a domain shortly after it reports its end; creating one with the same name
  * meanwhile fails, and there is no event to wait for. */
-static virDomainPtr create(struct guest *guest)
+static virDomainPtr create(struct guest *guest, unsigned flags)
 {
     int64_t deadline_ms = clock_now_ms() + FORGET_LIMIT_MS;
-    unsigned flags = hypervisor_is_embed(guest->hypervisor) ? 0 : VIR_DOMAIN_START_AUTODESTROY;
     virDomainPtr domain;
+
+    flags |= hypervisor_is_embed(guest->hypervisor) ? 0 : VIR_DOMAIN_START_AUTODESTROY;
 
     while ((domain = virDomainCreateXML(hypervisor_connection(guest->hypervisor), guest->xml,
                                         flags)) == NULL &&
@@ -179,12 +182,40 @@ int guest_boot(struct hypervisor *hypervisor, const struct guest_spec *spec,
 
     if (code < 0)
         return code;
-    guest->domain = create(guest);
+    guest->domain = create(guest, 0);
     if (guest->domain == NULL)
         return connection_fail(err, -EIO, "cannot boot image '%s' on platform '%s'",
                                spec->image->name, spec->platform->name);
     join_agent(guest);
     *ret_guest = steal_ptr(guest);
+    return 0;
+}
+
+static int restore_stream(struct guest *guest, const char *memory, struct error **err)
+{
+    int code;
+
+    guest->domain = create(guest, VIR_DOMAIN_START_PAUSED);
+    if (guest->domain == NULL)
+        return connection_fail(err, -EIO, "cannot start QEMU for guest '%s'", guest->name);
+    code = stream_load(guest->domain, hypervisor_folder(guest->hypervisor), memory, err);
+    if (code < 0)
+        return code;
+    if (virDomainResume(guest->domain) < 0)
+        return connection_fail(err, -EIO, "guest '%s' does not continue", guest->name);
+    return 0;
+}
+
+static int restore_saved(struct guest *guest, const char *memory, struct error **err)
+{
+    virConnectPtr connection = hypervisor_connection(guest->hypervisor);
+
+    if (virDomainRestoreFlags(connection, memory, guest->xml, VIR_DOMAIN_SAVE_RUNNING) < 0)
+        return connection_fail(err, -EIO, "libvirt refuses it");
+    guest->domain = virDomainLookupByUUIDString(connection, guest->uuid);
+    if (guest->domain == NULL)
+        return connection_fail(err, -EIO, "guest '%s' ended as soon as it was restored",
+                               guest->name);
     return 0;
 }
 
@@ -196,14 +227,11 @@ int guest_restore(struct hypervisor *hypervisor, const struct guest_spec *spec, 
 
     if (code < 0)
         return code;
-    if (virDomainRestoreFlags(hypervisor_connection(hypervisor), memory, guest->xml,
-                              VIR_DOMAIN_SAVE_RUNNING) < 0)
-        return connection_fail(err, -EIO, "cannot restore image '%s' on platform '%s' from '%s'",
-                               spec->image->name, spec->platform->name, memory);
-    guest->domain = virDomainLookupByUUIDString(hypervisor_connection(hypervisor), guest->uuid);
-    if (guest->domain == NULL)
-        return connection_fail(err, -EIO, "guest '%s' ended as soon as it was restored",
-                               guest->name);
+    code =
+        stream_is(memory) ? restore_stream(guest, memory, err) : restore_saved(guest, memory, err);
+    if (code < 0)
+        return error_prefix(err, "cannot restore image '%s' on platform '%s' from '%s'",
+                            spec->image->name, spec->platform->name, memory);
     join_agent(guest);
     *ret_guest = steal_ptr(guest);
     return 0;
@@ -262,9 +290,30 @@ static void note_destroyed(struct guest *guest, bool destroyed)
     watch_unlock_changed(&guest->watch);
 }
 
+static int save_stream(struct guest *guest, const char *memory, struct error **err)
+{
+    int code;
+
+    if (virDomainSuspend(guest->domain) < 0)
+        return connection_fail(err, -EIO, "guest '%s' cannot be paused", guest->name);
+    code = stream_save(guest->domain, hypervisor_folder(guest->hypervisor), memory, err);
+    if (code == 0 && virDomainDestroy(guest->domain) < 0)
+        code = connection_fail(err, -EIO, "QEMU of guest '%s' cannot be ended", guest->name);
+    return code;
+}
+
 int guest_save(struct guest *guest, const char *memory, struct error **err)
 {
     note_destroyed(guest, true);
+    if (hypervisor_is_embed(guest->hypervisor)) {
+        int code = save_stream(guest, memory, err);
+
+        if (code < 0) {
+            note_destroyed(guest, false);
+            return error_prefix(err, "cannot save guest '%s' to '%s'", guest->name, memory);
+        }
+        return 0;
+    }
     if (virDomainSaveFlags(guest->domain, memory, NULL, VIR_DOMAIN_SAVE_RUNNING) < 0) {
         note_destroyed(guest, false);
         return connection_fail(err, -EIO, "cannot save guest '%s' to '%s'", guest->name, memory);

@@ -31,6 +31,7 @@ static const struct member rows[] = {
     MEMBER(struct saved_state, disk, TEXT, NULL),
     MEMBER(struct saved_state, nvram, TEXT, NULL),
     MEMBER(struct saved_state, packages, TEXT, NULL),
+    MEMBER(struct saved_state, ram, TEXT, NULL),
 };
 const struct members saved_state_members = MEMBERS(struct saved_state, rows);
 
@@ -114,6 +115,8 @@ static int check_files(const json_t *meta, const char *what, struct saved_state 
         code = check_optional(meta, what, "nvram", state->folder, &state->nvram, err);
     if (code == 0)
         code = check_optional(meta, what, "packages", state->folder, &state->packages, err);
+    if (code == 0)
+        code = check_optional(meta, what, "ram", state->folder, &state->ram, err);
     return code == 0 ? check_base(meta, what, state, err) : code;
 }
 

@@ -4,7 +4,8 @@
  * named by a digest of everything it depends on. It is stored in HOME/states/KEY/, which a single
  * rename makes visible when it is complete:
  *
- *   memory       what libvirt saved
+ *   memory       what libvirt saved, or QEMU's stream (guest/state/stream.h)
+ *   ram          the guest's memory, if the stream leaves it out
  *   disk.qcow2   the root disk at that moment, an overlay on the image; cells create overlays on it
  *   nvram        UEFI variables at that moment, if UEFI booted it
  *   packages     its package state, if the image's file does not provide it
@@ -28,7 +29,7 @@ struct strv;
 struct saved_state {
     char key[DIGEST_TEXT_SIZE];
     char *folder, *memory, *disk;   /* absolute */
-    char *nvram, *packages;         /* absolute; NULL: none */
+    char *nvram, *packages, *ram;   /* absolute; NULL: none */
     enum entry_method entry_method; /* the entry method in use when it was saved */
     char *image, *platform, *accel;
     char *prepared_by; /* "RUN/JOB/ATTEMPT" */

@@ -28,7 +28,6 @@ void events_stop(struct events *events);
 
 virConnectPtr hypervisor_connection(const struct hypervisor *hypervisor);
 struct events *hypervisor_events(const struct hypervisor *hypervisor);
-bool hypervisor_is_embed(const struct hypervisor *hypervisor);
 
 /* Records a domain of a libvirt daemon, which outlives this process, so that a sweep can end it. */
 int hypervisor_note_guest(const struct hypervisor *hypervisor, const char *uuid,

@@ -10,6 +10,8 @@
 #ifndef TS_GUEST_DOMAIN_HYPERVISOR_H
 #define TS_GUEST_DOMAIN_HYPERVISOR_H
 
+#include <stdbool.h>
+
 #include "base/cleanup.h"
 #include "model/words.h"
 
@@ -38,6 +40,9 @@ const char *hypervisor_folder(const struct hypervisor *hypervisor);
 /* Gives a daemon's QEMU, which runs as another user, access to the file at `path`: its folder gets
  * mode 0711 (may be entered, not listed). Does nothing for an embedded hypervisor. */
 int hypervisor_admit(const struct hypervisor *hypervisor, const char *path, struct error **err);
+
+/* True for the driver in this process: QEMU runs as this user and unconfined. */
+bool hypervisor_is_embed(const struct hypervisor *hypervisor);
 
 /* Versions: libvirt's as "9.0.0"; the emulator's for an architecture as "7.2.22 (Debian …)",
  * queried once; -ENOENT names QEMU's package. Borrowed. */

@@ -205,18 +205,48 @@ static void write_devices(xmlTextWriterPtr xml, const struct guest_spec *spec,
     close_element(xml);
 }
 
-/* Linux identifies implementer and part of an Arm core by MIDR_EL1; libvirt cannot set it, but QEMU
- * has a property for it. */
-static void write_midr(xmlTextWriterPtr xml, const struct cpu_profile *profile)
+static void write_option(xmlTextWriterPtr xml, const char *option, const char *value)
 {
-    _cleanup_free_ char *global = NULL;
+    element(xml, "qemu:arg", "value", option);
+    element(xml, "qemu:arg", "value", value);
+}
 
-    if (profile->midr == 0 || profile->model == NULL)
+/* Memory in a file of its own: libvirt chooses the file's name itself. */
+static void write_ram(xmlTextWriterPtr xml, const struct guest_spec *spec, bool incoming)
+{
+    _cleanup_buffer_ struct buffer object = {0};
+
+    if (spec->ram == NULL)
         return;
-    global = text_format("%s-arm-cpu.midr=0x%08x", profile->model, profile->midr);
+    buffer_format(&object,
+                  "memory-backend-file,id=ts-ram,size=%uM,share=%s,mem-path=", memory_of(spec),
+                  incoming ? "off" : "on");
+    for (const char *at = spec->ram; *at != '\0'; at++)
+        buffer_format(&object, *at == ',' ? ",," : "%c", *at);
+    write_option(xml, "-object", object.data);
+    write_option(xml, "-machine", "memory-backend=ts-ram");
+}
+
+/* What libvirt has no element for. Linux identifies implementer and part of an Arm core by
+ * MIDR_EL1. */
+static void write_options(xmlTextWriterPtr xml, const struct guest_spec *spec,
+                          const struct domain_wiring *wiring)
+{
+    const struct cpu_profile *profile = &spec->platform->profile[spec->accel];
+    bool midr = profile->midr != 0 && profile->model != NULL;
+
+    if (!midr && spec->ram == NULL && !wiring->incoming)
+        return;
     open_element(xml, "qemu:commandline", NULL);
-    element(xml, "qemu:arg", "value", "-global");
-    element(xml, "qemu:arg", "value", global);
+    if (midr) {
+        _cleanup_free_ char *global =
+            text_format("%s-arm-cpu.midr=0x%08x", profile->model, profile->midr);
+
+        write_option(xml, "-global", global);
+    }
+    write_ram(xml, spec, wiring->incoming);
+    if (wiring->incoming)
+        write_option(xml, "-incoming", "defer");
     close_element(xml);
 }
 
@@ -255,7 +285,7 @@ static int write_domain(xmlTextWriterPtr xml, const struct guest_spec *spec,
     write_devices(xml, spec, wiring);
     if (!wiring->confine)
         element(xml, "seclabel", "type", "none");
-    write_midr(xml, profile);
+    write_options(xml, spec, wiring);
     close_element(xml);
     return 0;
 }
@@ -335,6 +365,7 @@ int domain_xml_build_essence(const struct guest_spec *spec, char **ret_xml, stru
     struct image image = *spec->image;
 
     nowhere.image = &image;
+    nowhere.ram = NULL;
     nowhere.overlay = image.disk.sha256;
     nowhere.payload = "payload";
     nowhere.results = "results";

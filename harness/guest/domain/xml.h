@@ -35,6 +35,9 @@ struct guest_spec {
     const char *console; /* file for the console output; replaced */
     void (*on_trouble)(const char *line); /* called when the console first shows a kind of trouble;
                                              NULL: none. Called from the console's thread. */
+    const char *ram; /* file of the guest's memory, not part of its identity: created by the first
+                        guest, which shares it, and mapped privately by those that are restored;
+                        NULL: the memory is in no file */
     const char *contents; /* digest of what a prepare job put into the guest, part of a saved
                              state's key; or NULL */
 };
@@ -50,6 +53,7 @@ struct domain_wiring {
     const char *name, *uuid;
     const char *console_socket; /* QEMU connects to it */
     const char *agent_socket;   /* QEMU listens on it; NULL: libvirt chooses */
+    bool incoming;              /* QEMU waits for a state before it starts */
     bool confine;               /* leave libvirt's security driver (sVirt) enabled */
 };
 

@@ -15,7 +15,7 @@
 #include "model/member.h"
 
 struct state_draft {
-    char *home, *key, *folder, *disk, *nvram, *packages, *memory;
+    char *home, *key, *folder, *disk, *nvram, *packages, *memory, *ram;
     char *base, *notes; /* NULL: it depends on the image only */
     int lock;
     bool complete;
@@ -61,6 +61,7 @@ int state_draft_begin(const char *home, const char *key, const struct image *ima
     draft->nvram = path_join(draft->folder, "nvram");
     draft->packages = path_join(draft->folder, "packages");
     draft->memory = path_join(draft->folder, "memory");
+    draft->ram = path_join(draft->folder, "ram");
     code = path_remove_tree(draft->folder, err);
     if (code == 0)
         code = path_make_folders(draft->folder, true, err);
@@ -89,6 +90,11 @@ const char *state_draft_packages(const struct state_draft *draft)
 const char *state_draft_memory(const struct state_draft *draft)
 {
     return draft->memory;
+}
+
+const char *state_draft_ram(const struct state_draft *draft)
+{
+    return draft->ram;
 }
 
 void state_draft_set_base(struct state_draft *draft, const char *base, const char *notes)
@@ -120,14 +126,15 @@ static int note_base(const struct state_draft *draft, json_t *meta, struct error
 }
 
 /* Syncs a file, makes it read-only, and records it in meta.json. */
-static int sync_file(const char *path, const char *name, json_t *meta, struct error **err)
+static int sync_file(const char *path, const char *name, mode_t mode, json_t *meta,
+                     struct error **err)
 {
     struct stat st;
     int code = path_sync(path, err);
 
     if (code < 0)
         return code;
-    if (chmod(path, 0400) < 0 || stat(path, &st) < 0)
+    if (chmod(path, mode) < 0 || stat(path, &st) < 0)
         return error_set_errno(err, -errno, "cannot commit '%s'", path);
     json_object_set_new(meta, name, json_object());
     note_stat(json_object_get(meta, name), &st);
@@ -161,14 +168,17 @@ int state_draft_complete(struct state_draft *draft, const struct guest_spec *spe
     _cleanup_free_ char *place = saved_state_path(draft->home, draft->key, "");
     _cleanup_free_ char *states = path_join(draft->home, "states");
     _cleanup_free_ char *meta_path = path_join(draft->folder, "meta.json");
-    int code = sync_file(draft->memory, "memory", meta, err);
+    int code = sync_file(draft->memory, "memory", 0400, meta, err);
 
+    /* QEMU opens it for writing even where it maps it privately. */
+    if (code == 0 && path_exists(draft->ram))
+        code = sync_file(draft->ram, "ram", 0600, meta, err);
     if (code == 0 && spec->nvram != NULL)
-        code = sync_file(draft->nvram, "nvram", meta, err);
+        code = sync_file(draft->nvram, "nvram", 0400, meta, err);
     if (code == 0 && path_exists(draft->packages))
-        code = sync_file(draft->packages, "packages", meta, err);
+        code = sync_file(draft->packages, "packages", 0400, meta, err);
     if (code == 0)
-        code = sync_file(draft->disk, "disk", meta, err);
+        code = sync_file(draft->disk, "disk", 0400, meta, err);
     if (code == 0)
         code = note_base(draft, meta, err);
     if (code == 0)
@@ -199,6 +209,7 @@ void state_draft_free(struct state_draft *draft)
     free(draft->nvram);
     free(draft->packages);
     free(draft->memory);
+    free(draft->ram);
     free(draft->base);
     free(draft->notes);
     free(draft);

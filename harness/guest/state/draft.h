@@ -36,6 +36,8 @@ const char *state_draft_nvram(const struct state_draft *draft);    /* to be crea
 const char *state_draft_packages(const struct state_draft *draft); /* to be created by the caller */
 const char *state_draft_memory(const struct state_draft *draft); /* where guest_save has to write */
 
+const char *state_draft_ram(const struct state_draft *draft); /* file for the guest's memory */
+
 /* Makes the state depend on the state `base`, which the caller has locked, and adds these notes. */
 void state_draft_set_base(struct state_draft *draft, const char *base, const char *notes);
 

@@ -111,6 +111,29 @@ static void test_disks(void)
     check_disk("kunpeng", "/firmware/AAVMF_CODE.fd", "domain_kunpeng_uefi.xml");
 }
 
+/* A guest that is restored: its memory is a file, whose name has a comma. */
+static void test_restored(void)
+{
+    struct domain_wiring restored = wiring;
+    struct platform *platform = load("kunpeng");
+    struct image image = image_for(ARCH_AARCH64);
+    struct guest_spec spec = spec_for(platform, &image), booted = spec;
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_free_ char *xml = NULL, *with = NULL, *without = NULL;
+
+    spec.ram = "/states/a,b/ram";
+    restored.incoming = true;
+    CHECK_INT(domain_xml_build(&spec, &restored, &xml, &err), 0);
+    if (xml != NULL)
+        golden_check("domain_kunpeng_restored.xml", xml);
+    /* Where the memory lies is no part of what a saved state depends on. */
+    CHECK_INT(domain_xml_build_essence(&spec, &with, &err), 0);
+    CHECK_INT(domain_xml_build_essence(&booted, &without, &err), 0);
+    CHECK_TEXT(with, without);
+    CHECK_TEXT(error_message(err), "no error");
+    platform_free(platform);
+}
+
 /* Checks that the spec of a hygon guest, after `change` has modified it, is rejected with this code
  * and text. */
 static void check_refused(void (*change)(struct guest_spec *spec, struct platform *platform,
@@ -246,9 +269,13 @@ static void test_rewire(void)
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"four platforms", test_platforms}, {"disks that boot themselves", test_disks},
-        {"what is refused", test_refused},  {"what makes two guests the same", test_essence},
-        {"rewiring", test_rewire},          CU_TEST_INFO_NULL,
+        {"four platforms", test_platforms},
+        {"disks that boot themselves", test_disks},
+        {"a guest that is restored", test_restored},
+        {"what is refused", test_refused},
+        {"what makes two guests the same", test_essence},
+        {"rewiring", test_rewire},
+        CU_TEST_INFO_NULL,
     };
     _cleanup_error_ struct error *err = NULL;
     _cleanup_free_ char *path = NULL;

@@ -73,4 +73,8 @@ check "a part of a suite" "$code $(jq -c '.[2]' <<< "$one")" "5 true"
 (cd / && eval "$("$touchstone" show x86/parts --json | jq -r .again)" > /dev/null 2>&1) || true
 check "run again: another run" "$([ "$(shown parts .run)" != "$run" ] && echo other)" other
 check "run again: the same cell" "$(shown parts "$facts")" "$one"
+# The memory of the prepared guests is a file that restored ones map; the state beside it has only devices.
+check "memory in a file of its own" "$(find "$TOUCHSTONE_HOME/states" -mindepth 2 -name ram | wc -l)" \
+    "$(find "$TOUCHSTONE_HOME/states" -mindepth 2 -name memory -size -8192k | wc -l)"
+check "states" "$(find "$TOUCHSTONE_HOME/states" -mindepth 2 -name ram | grep -c .)" "$(find "$TOUCHSTONE_HOME/states" -mindepth 2 -name meta.json | wc -l)"
 finish
