@@ -14,6 +14,7 @@
 #include "abi/check/check.h"
 #include "base/cleanup.h"
 #include "base/path.h"
+#include "base/text_map.h"
 
 enum { PYTHON_2 = 2, PYTHON_3 = 3, MINOR_MAX = 40, PYTHON_2_LAST = 7 };
 
@@ -228,34 +229,35 @@ static struct wanted version_of_magic(unsigned magic)
     return (struct wanted){0};
 }
 
-/* A cache beside its source is made again by any version. */
-static bool has_source(const struct check *check, const char *path)
+/* A cache beside its source is made again by any version. sources: paths of the package's ".py"
+ * files. */
+static bool has_source(const struct text_map *sources, const char *path)
 {
     _cleanup_free_ char *source = text_ndup(path, strlen(path) - 1);
 
-    if (strstr(path, "/__pycache__/") != NULL)
-        return true;
-    vec_foreach (file, &check->package->files)
-        if (strcmp(file->path, source) == 0)
-            return true;
-    return false;
+    return strstr(path, "/__pycache__/") != NULL || text_map_get(sources, source) != TEXT_MAP_NONE;
 }
 
 /* One finding for each version. */
 static void check_bytecode(const struct pythons *pythons)
 {
     bool told[PYTHON_3 + 1][MINOR_MAX + 1] = {{false}};
+    struct text_map sources = {0};
 
+    vec_foreach (file, &pythons->check->package->files)
+        if (text_ends(file->path, ".py"))
+            text_map_put(&sources, file->path, 0);
     vec_foreach (code, &pythons->check->package->bytecode) {
         struct wanted wanted = version_of_magic(code->magic);
 
         if (fits(pythons, &wanted) || told[wanted.major][wanted.minor] ||
-            !text_ends(code->path, ".pyc") || has_source(pythons->check, code->path) ||
+            !text_ends(code->path, ".pyc") || has_source(&sources, code->path) ||
             is_required(pythons, &wanted))
             continue;
         told[wanted.major][wanted.minor] = true;
         note(pythons, code->path, &wanted);
     }
+    text_map_done(&sources);
 }
 
 /* The tag of a wheel's own name: NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl (PEP 427). */

@@ -20,19 +20,13 @@
 #define ENCODED_HEAD 200      /* bytes that may precede encoded data in a text that is no script */
 #define TAIL (66 << 10)
 
-static bool holds_files(const struct format *format)
-{
-    return format->class == FORMAT_ARCHIVE || format->class == FORMAT_PACKED ||
-           format->class == FORMAT_CLOSED || format->class == FORMAT_PROGRAM;
-}
-
 /* Offset of the first line that begins like an archive; 0: none. */
 static size_t find_payload(const char *head, size_t length)
 {
     for (const char *at = head; (at = memchr(at, '\n', length - (size_t)(at - head))) != NULL;) {
         size_t left = length - (size_t)(++at - head);
 
-        if (left > 16 && holds_files(format_of("", at, left)))
+        if (left > 16 && format_holds_files(format_of("", at, left)))
             return (size_t)(at - head);
     }
     return 0;
@@ -73,6 +67,13 @@ static bool may_decode(void *context, uint64_t more)
     return contents_count(context, more);
 }
 
+/* Source: RFC 1950. */
+static bool is_zlib(const char *data, size_t length)
+{
+    return length > 64 && data[0] == 'x' &&
+           ((unsigned char)data[0] << 8 | (unsigned char)data[1]) % 31 == 0;
+}
+
 /* Returns whether what it decodes to was read, or is reported. */
 static bool take_run(struct package *package, const struct place *place, const struct blob *blob,
                      const struct encoded *run, const char *head)
@@ -93,11 +94,12 @@ static bool take_run(struct package *package, const struct place *place, const s
     data = spool_blob(&spool);
     got = blob_read(&data, 0, first, FORMAT_HEAD);
     format = format_of("", first, got > 0 ? (size_t)got : 0);
-    if (format->class == FORMAT_OPAQUE && data.size > BEHIND_SMALL && names_decoder(head)) {
+    if (format->class == FORMAT_OPAQUE && names_decoder(head) &&
+        (data.size > BEHIND_SMALL || is_zlib(first, got > 0 ? (size_t)got : 0))) {
         report_unpack(package, place, head, "whose encoded payload has no known form");
         return true;
     }
-    if (!holds_files(format))
+    if (!format_holds_files(format))
         return false;
     inside.input = false;
     inside.depth++;
@@ -131,6 +133,7 @@ void behind_text(struct package *package, const struct place *place, const struc
     struct encoded_list list = {0};
     uint64_t at = 0, known = 0;
     struct blob script = *blob;
+    bool pieces;
 
     (void)!blob_read(blob, 0, head, SCRIPT_HEAD);
     encoded_find(blob, &list);
@@ -139,10 +142,12 @@ void behind_text(struct package *package, const struct place *place, const struc
         if (!package->full && take_run(package, place, blob, run, head))
             add_without(&text, blob, run, &at);
     }
+    pieces = at == 0 && !package->full && fragments_take(package, place, blob);
     if (list.cut)
         package_unknown(package, place->path, "more than %d encoded texts; the rest were not read",
                         ENCODED_MAX);
-    else if (at == 0 && list.dense > BEHIND_SMALL && list.dense / 2 > known && names_decoder(head))
+    else if (at == 0 && !pieces && list.dense > BEHIND_SMALL && list.dense / 2 > known &&
+             names_decoder(head))
         report_unpack(package, place, head, "whose payload is in an encoding that is not read");
     if (at > 0) {
         add_without(&text, blob, &rest, &at);
@@ -316,7 +321,7 @@ void appended_program(struct package *package, const struct place *place, const 
                         path_base(place->path));
     } else if (is_appimage(data)) {
         return;
-    } else if (holds_files(format) && format->class != FORMAT_PROGRAM) {
+    } else if (format_holds_files(format) && format->class != FORMAT_PROGRAM) {
         package->handlers->take_blob(package, &inside, &rest);
     } else if (has_zip_end(data, size) && inside.depth < PACKAGE_DEPTH_MAX) {
         package->handlers->take_archive(package, &inside, &blob, false);

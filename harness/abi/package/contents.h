@@ -69,6 +69,10 @@ void appended_script(struct package *package, const struct place *place, const s
  * another encoding of text. */
 void behind_text(struct package *package, const struct place *place, const struct blob *blob);
 
+/* Reads a program or archive that a script writes piece by piece; returns whether there is one.
+ * Defined in fragments.c. */
+bool fragments_take(struct package *package, const struct place *place, const struct blob *script);
+
 /* True if a text begins with encoded data. */
 bool behind_is_encoded(const char *head, size_t length);
 

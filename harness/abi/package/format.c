@@ -112,3 +112,9 @@ const struct format *format_of(const char *path, const void *head, size_t length
         return &text;
     return text_ends(path, ".br") ? &brotli : &opaque;
 }
+
+bool format_holds_files(const struct format *format)
+{
+    return format->class == FORMAT_ARCHIVE || format->class == FORMAT_PACKED ||
+           format->class == FORMAT_CLOSED || format->class == FORMAT_PROGRAM;
+}

@@ -33,4 +33,7 @@ struct format {
 /* Never NULL. */
 const struct format *format_of(const char *path, const void *head, size_t length);
 
+/* True for programs, archives and compressed files. */
+bool format_holds_files(const struct format *format);
+
 #endif

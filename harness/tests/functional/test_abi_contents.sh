@@ -59,7 +59,7 @@ unknown "a payload of unknown format" "sh odd.run --noexec --target DIR" odd.run
 { printf '#!/bin/sh\nunzip "$0"\nexit\n'; cat a.war; } > zipapp2 && zip -qA zipapp2 && missing "with its offsets adjusted" "/zipapp2!/in/lib.so" zipapp2
 # The same as text: each encoding, in a script, between quotes, in a file of its own.
 python3 - << 'END'
-import base64, binascii
+import base64, binascii, zlib
 data, elf, noise = open("p.tgz", "rb").read(), open("lib.so", "rb").read(), open("/dev/urandom", "rb").read(9000)
 fold = lambda text, width: "\n".join(text[i:i + width] for i in range(0, len(text), width)) + "\n"
 uu = "begin 644 p.tgz\n" + "".join(binascii.b2a_uu(data[i:i + 45]).decode() for i in range(0, len(data), 45)) + "`\nend\n"
@@ -81,6 +81,15 @@ put("enc.sh", '#!/bin/sh\nopenssl enc -d -a << E\n' + fold(base64.b64encode(b"Sa
 put("noise.sh", '#!/bin/sh\nbase64 -d << E\n' + fold(base64.b64encode(noise).decode(), 64) + "E\n")
 put("png.sh", '#!/bin/sh\nbase64 -d << E\n' + fold(base64.b64encode(b"\x89PNG\r\n\x1a\n" + noise).decode(), 64) + "E\n")
 put("cert.sh", "#!/bin/sh\nopenssl x509 << E\n-----BEGIN CERTIFICATE-----\n" + fold(base64.b64encode(b"\x30\x82" + noise[:1200]).decode(), 64) + "-----END CERTIFICATE-----\nE\n")
+octal = "".join("\\%03o" % byte for byte in elf)
+put("pieces-octal.sh", "#!/bin/sh\n" + "".join("printf '" + octal[i:i + 160] + "' >> /tmp/p\n" for i in range(0, len(octal), 160)))
+hexa = "".join("\\x%02x" % byte for byte in elf)
+put("pieces-hex.sh", "#!/bin/bash\n" + "".join('echo -ne "' + hexa[i:i + 160] + '" >> /tmp/p\n' for i in range(0, len(hexa), 160)))
+put("pieces-bytes.py", "#!/usr/bin/python3\nopen('/tmp/p', 'wb').write(" + repr(elf) + ")\n")
+b64elf = fold(base64.b64encode(elf).decode(), 60).split()
+put("pieces-echo.sh", "#!/bin/sh\n" + "".join('echo "' + line + '" >> /tmp/b\n' for line in b64elf) + "base64 -d /tmp/b > /tmp/p\n")
+put("pieces.py", "#!/usr/bin/python3\nimport base64\nx = base64.b64decode(" + "\n".join("'" + line + "'" for line in b64elf) + ")\n")
+put("zlib.py", "#!/usr/bin/python3\nimport base64, zlib\nx = zlib.decompress(base64.b64decode('" + base64.b64encode(zlib.compress(noise[:600])).decode() + "'))\n")
 put("lone.b64", fold(b64, 76))
 put("lone.uue", uu)
 END
@@ -88,6 +97,10 @@ for text in b64.sh b64-exit.sh b64-here.sh b64-quoted.sh b64-echo.sh b64-crlf.sh
     missing "encoded: $text" "/$text!/in/lib.so" $text
 done
 missing "encoded: a program" "/b64-elf.py!/payload" b64-elf.py
+for text in pieces-octal.sh pieces-hex.sh pieces-bytes.py pieces-echo.sh pieces.py; do
+    missing "piece by piece: $text" "/$text!/payload" $text
+done
+unknown "encoded: compressed" "has no known form" zlib.py
 unknown "encoded: an encoding that is not read" "an encoding that is not read" b85.py
 unknown "encoded: encrypted" "openssl enc -d" enc.sh
 unknown "encoded: no known form" "has no known form" noise.sh
