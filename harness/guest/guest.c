@@ -104,6 +104,7 @@ static int prepare(struct guest *guest, const struct guest_spec *spec, const cha
         .uuid = guest->uuid,
         .console_socket = console,
         .agent_socket = hypervisor_is_embed(guest->hypervisor) ? agent : NULL,
+        .own_memory = hypervisor_is_embed(guest->hypervisor),
         .incoming = memory != NULL && stream_is(memory),
         .confine = !hypervisor_is_embed(guest->hypervisor),
     };

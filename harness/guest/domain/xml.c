@@ -211,17 +211,16 @@ static void write_option(xmlTextWriterPtr xml, const char *option, const char *v
     element(xml, "qemu:arg", "value", value);
 }
 
-/* Memory in a file of its own: libvirt chooses the file's name itself. */
-static void write_ram(xmlTextWriterPtr xml, const struct guest_spec *spec, bool incoming)
+/* Memory as an object of ours: libvirt chooses the name of a file itself. */
+static void write_memory(xmlTextWriterPtr xml, const struct guest_spec *spec, bool incoming)
 {
     _cleanup_buffer_ struct buffer object = {0};
 
-    if (spec->ram == NULL)
-        return;
-    buffer_format(&object,
-                  "memory-backend-file,id=ts-ram,size=%uM,share=%s,mem-path=", memory_of(spec),
-                  incoming ? "off" : "on");
-    for (const char *at = spec->ram; *at != '\0'; at++)
+    buffer_format(&object, "memory-backend-%s,id=ts-ram,size=%uM",
+                  spec->ram != NULL ? "file" : "ram", memory_of(spec));
+    if (spec->ram != NULL)
+        buffer_format(&object, ",share=%s,mem-path=", incoming ? "off" : "on");
+    for (const char *at = spec->ram; at != NULL && *at != '\0'; at++)
         buffer_format(&object, *at == ',' ? ",," : "%c", *at);
     write_option(xml, "-object", object.data);
     write_option(xml, "-machine", "memory-backend=ts-ram");
@@ -235,7 +234,7 @@ static void write_options(xmlTextWriterPtr xml, const struct guest_spec *spec,
     const struct cpu_profile *profile = &spec->platform->profile[spec->accel];
     bool midr = profile->midr != 0 && profile->model != NULL;
 
-    if (!midr && spec->ram == NULL && !wiring->incoming)
+    if (!midr && !wiring->own_memory)
         return;
     open_element(xml, "qemu:commandline", NULL);
     if (midr) {
@@ -244,7 +243,8 @@ static void write_options(xmlTextWriterPtr xml, const struct guest_spec *spec,
 
         write_option(xml, "-global", global);
     }
-    write_ram(xml, spec, wiring->incoming);
+    if (wiring->own_memory)
+        write_memory(xml, spec, wiring->incoming);
     if (wiring->incoming)
         write_option(xml, "-incoming", "defer");
     close_element(xml);

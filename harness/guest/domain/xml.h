@@ -53,6 +53,8 @@ struct domain_wiring {
     const char *name, *uuid;
     const char *console_socket; /* QEMU connects to it */
     const char *agent_socket;   /* QEMU listens on it; NULL: libvirt chooses */
+    bool own_memory;            /* the memory is an object of ours, of the same name in every guest:
+                                   a stream of QEMU's own names it */
     bool incoming;              /* QEMU waits for a state before it starts */
     bool confine;               /* leave libvirt's security driver (sVirt) enabled */
 };

@@ -122,7 +122,7 @@ static void test_restored(void)
     _cleanup_free_ char *xml = NULL, *with = NULL, *without = NULL;
 
     spec.ram = "/states/a,b/ram";
-    restored.incoming = true;
+    restored.own_memory = restored.incoming = true;
     CHECK_INT(domain_xml_build(&spec, &restored, &xml, &err), 0);
     if (xml != NULL)
         golden_check("domain_kunpeng_restored.xml", xml);
