@@ -164,6 +164,7 @@ static int check(struct session *session, const struct parts *parts, struct pred
                                 &parts->without, NULL, &cpus, &package, err);
     if (code < 0)
         return code;
+    package->elsewhere = true; /* a suite's files are run from the suite's folder */
     check_package(package, surface, session->image->name, session->platform, &findings);
     strv_copy(&inputs, &parts->product);
     strv_copy(&inputs, &parts->beside);

@@ -157,19 +157,27 @@ static void note_library(struct check *check, const struct missing_library *miss
         finding_set_remedy(row, "%s", remedy);
 }
 
-/* Found only because the product's files lie where a system's do, which nothing shows. */
+/* Found only because the product's files lie where a system's do, which nothing shows, or which is
+ * not so. */
 static void note_place(struct check *check, const struct loaded *loaded)
 {
     const struct closure *closure = &check->closure;
+    bool elsewhere = check->package->elsewhere;
     struct finding *row;
 
     if (check->placed || !loaded->usual || loaded->ref.layer != LAYER_PACKAGE ||
         !is_ours(closure, loaded->loader) || is_installed_beside(check, loaded))
         return;
-    row = findings_add(check->findings, FINDING_PLACE_ASSUMED, path_of(closure, loaded->loader),
-                       NULL, NULL, loaded->name);
-    finding_set_found(row, "the loader finds it at %s only if the product is unpacked at /",
+    row = findings_add(check->findings, elsewhere ? FINDING_LIB_MISSING : FINDING_PLACE_ASSUMED,
+                       path_of(closure, loaded->loader), NULL, NULL, loaded->name);
+    finding_set_found(row,
+                      elsewhere ? "the product contains %s, which is not unpacked at /"
+                                : "the loader finds it at %s only if the product is unpacked at /",
                       loaded->path);
+    if (elsewhere)
+        finding_set_remedy(row, "link with -Wl,-rpath,'$ORIGIN/…' so that the loader finds it");
+    if (elsewhere && sets_library_path(check))
+        row->severity = SEVERITY_HIGH;
 }
 
 /* The highest version of the same family that the provider has: GLIBC_2.36 for GLIBC_2.38. */

@@ -114,6 +114,7 @@ struct package {
     unsigned input, product_inputs; /* product_inputs: number of inputs that are the product's */
     const char *prefix;             /* folder into which plain inputs are unpacked, "" for "/";
                                        NULL: not known. Borrowed while reading */
+    bool elsewhere;        /* set by who reads it: plain inputs are known not to lie at "/" */
     uint32_t own_packages; /* number of packages in the surface that belong to the product; they are
                               first */
     const struct surface *repositories; /* packages that can be downloaded for it, or NULL */

@@ -139,7 +139,7 @@ check "$point: image show has it" "$("$touchstone" image show debian-bookworm-am
 memory=$(find "$TOUCHSTONE_HOME/states" -name memory)
 touch -r "$memory" "$scratch/stamp"
 chmod u+w "$memory"
-dd if=/dev/zero of="$memory" bs=1M count=1 conv=notrunc status=none
+dd if=/dev/zero of="$memory" bs=64K count=1 conv=notrunc status=none
 touch -r "$scratch/stamp" "$memory"
 expect_exit "$point: a run" 0 run_suites second
 check "$point: the matrix" "$(facts)" "$one"
