@@ -80,9 +80,7 @@ static bool take_run(struct package *package, const struct place *place, const s
 {
     _cleanup_(spool_done) struct spool spool = SPOOL_INIT;
     _cleanup_free_ char *first = text_calloc(FORMAT_HEAD, 1);
-    _cleanup_free_ char *path = text_format("%s!/payload", place->path);
     _cleanup_error_ struct error *problem = NULL;
-    struct place inside = *place;
     const struct format *format;
     struct blob data;
     ssize_t got;
@@ -101,10 +99,7 @@ static bool take_run(struct package *package, const struct place *place, const s
     }
     if (!format_holds_files(format))
         return false;
-    inside.input = false;
-    inside.depth++;
-    inside.path = format->class == FORMAT_PROGRAM ? path : place->path;
-    package->handlers->take_blob(package, &inside, &data);
+    fragments_take_decoded(package, place, format, &data);
     return true;
 }
 

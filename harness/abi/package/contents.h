@@ -11,6 +11,7 @@
 
 struct blob;
 struct error;
+struct format;
 struct package;
 
 /* Location of a file. */
@@ -72,6 +73,10 @@ void behind_text(struct package *package, const struct place *place, const struc
 /* Reads a program or archive that a script writes piece by piece; returns whether there is one.
  * Defined in fragments.c. */
 bool fragments_take(struct package *package, const struct place *place, const struct blob *script);
+
+/* Reads what a script's text decodes to, as a file in the script. Defined in fragments.c. */
+void fragments_take_decoded(struct package *package, const struct place *place,
+                            const struct format *format, const struct blob *data);
 
 /* True if a text begins with encoded data. */
 bool behind_is_encoded(const char *head, size_t length);

@@ -110,19 +110,26 @@ static void collect(struct fragments *fragments, const char *text, size_t size)
     }
 }
 
-static bool take(struct package *package, const struct place *place, const void *data, size_t size)
+void fragments_take_decoded(struct package *package, const struct place *place,
+                            const struct format *format, const struct blob *data)
 {
     _cleanup_free_ char *path = text_format("%s!/payload", place->path);
-    const struct blob blob = {.data = data, .fd = -1, .size = size};
-    const struct format *format = format_of("", data, size);
     struct place inside = *place;
 
-    if (size < DATA_MIN || !format_holds_files(format) || !contents_count(package, size))
-        return false;
     inside.input = false;
     inside.depth++;
     inside.path = format->class == FORMAT_PROGRAM ? path : place->path;
-    package->handlers->take_blob(package, &inside, &blob);
+    package->handlers->take_blob(package, &inside, data);
+}
+
+static bool take(struct package *package, const struct place *place, const void *data, size_t size)
+{
+    const struct blob blob = {.data = data, .fd = -1, .size = size};
+    const struct format *format = format_of("", data, size);
+
+    if (size < DATA_MIN || !format_holds_files(format) || !contents_count(package, size))
+        return false;
+    fragments_take_decoded(package, place, format, &blob);
     return true;
 }
 
