@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Random access to bytes, also for libarchive. */
+/* Random access to bytes. */
 #include "abi/archive/blob.h"
 
-#include <archive.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -49,57 +49,6 @@ struct blob blob_from(const struct blob *blob, uint64_t at)
     part.start += at;
     part.size -= at;
     return part;
-}
-
-static la_ssize_t read_next(struct archive *archive, void *context, const void **ret)
-{
-    struct blob_cursor *cursor = context;
-    ssize_t got = blob_read(&cursor->blob, cursor->at, cursor->chunk, sizeof(cursor->chunk));
-
-    if (got < 0)
-        archive_set_error(archive, (int)-got, "%s", strerror((int)-got));
-    else
-        cursor->at += (uint64_t)got;
-    *ret = cursor->chunk;
-    return got < 0 ? -1 : got;
-}
-
-static la_int64_t skip(struct archive *archive, void *context, la_int64_t request)
-{
-    struct blob_cursor *cursor = context;
-    uint64_t left = cursor->blob.size > cursor->at ? cursor->blob.size - cursor->at : 0;
-
-    (void)archive;
-    if (request <= 0)
-        return 0;
-    if ((uint64_t)request < left)
-        left = (uint64_t)request;
-    cursor->at += left;
-    return (la_int64_t)left;
-}
-
-static la_int64_t seek(struct archive *archive, void *context, la_int64_t offset, int whence)
-{
-    struct blob_cursor *cursor = context;
-    la_int64_t size = (la_int64_t)cursor->blob.size;
-    la_int64_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? (la_int64_t)cursor->at : size;
-
-    (void)archive;
-    if (offset < -base || offset > INT64_MAX - base)
-        return ARCHIVE_FATAL;
-    cursor->at = (uint64_t)(base + offset);
-    return base + offset;
-}
-
-int blob_open_archive(struct archive *archive, const struct blob *blob, struct blob_cursor *cursor)
-{
-    cursor->blob = *blob;
-    cursor->at = 0;
-    archive_read_set_read_callback(archive, read_next);
-    archive_read_set_skip_callback(archive, skip);
-    archive_read_set_seek_callback(archive, seek);
-    archive_read_set_callback_data(archive, cursor);
-    return archive_read_open1(archive);
 }
 
 static int open_private(struct error **err)
@@ -175,6 +124,27 @@ struct blob spool_blob(const struct spool *spool)
         return (struct blob){.fd = spool->fd, .size = spool->size};
     return (struct blob){
         .data = spool->held.data != NULL ? spool->held.data : "", .fd = -1, .size = spool->size};
+}
+
+int spool_map(const struct spool *spool, const void **ret_data, struct error **err)
+{
+    void *map;
+
+    if (spool->fd < 0) {
+        *ret_data = spool_blob(spool).data;
+        return 0;
+    }
+    map = mmap(NULL, spool->size, PROT_READ, MAP_SHARED, spool->fd, 0);
+    if (map == MAP_FAILED)
+        return error_set_errno(err, -errno, "cannot map a temporary file (TMPDIR)");
+    *ret_data = map;
+    return 0;
+}
+
+void spool_unmap(const struct spool *spool, const void *data)
+{
+    if (spool->fd >= 0 && data != NULL)
+        munmap((void *)data, spool->size);
 }
 
 void spool_done(struct spool *spool)

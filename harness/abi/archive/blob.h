@@ -11,7 +11,6 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
-struct archive;
 struct error;
 
 struct blob {
@@ -25,16 +24,6 @@ ssize_t blob_read(const struct blob *blob, uint64_t at, void *to, size_t size);
 
 /* The part from offset `at`; empty if that is beyond the end. */
 struct blob blob_from(const struct blob *blob, uint64_t at);
-
-/* The archive's position in its blob; must live as long as the archive. */
-struct blob_cursor {
-    struct blob blob;
-    uint64_t at;
-    char chunk[65536];
-};
-
-/* archive_read_open on a blob; returns libarchive's result. */
-int blob_open_archive(struct archive *archive, const struct blob *blob, struct blob_cursor *cursor);
 
 struct spool {
     struct buffer held;
@@ -53,6 +42,11 @@ int spool_add(struct spool *spool, const void *data, size_t size, struct error *
 /* Moves the content to a file, for callers that need one. */
 int spool_to_file(struct spool *spool, struct error **err);
 struct blob spool_blob(const struct spool *spool);
+
+/* The content in memory, or as a mapping of the file, whose pages may be dropped
+ * (MADV_DONTNEED). spool_unmap before spool_done. */
+int spool_map(const struct spool *spool, const void **ret_data, struct error **err);
+void spool_unmap(const struct spool *spool, const void *data);
 void spool_done(struct spool *spool);
 
 #endif

@@ -28,7 +28,7 @@ bool elf_allocator_page(const struct elf_file *file, uint32_t *ret_page)
 
     *ret_page = 0;
     if (file->machine != EM_AARCH64 ||
-        memmem(file->data, file->size, text, sizeof(text) - 1) == NULL)
+        elf_file_find(file, file->data, file->data + file->size, text, sizeof(text) - 1) == NULL)
         return false;
     vec_foreach (segment, &file->segments) {
         const uint8_t *start = file->data + segment->p_offset, *end = start + segment->p_filesz;
@@ -36,7 +36,7 @@ bool elf_allocator_page(const struct elf_file *file, uint32_t *ret_page)
 
         if (segment->p_type != PT_LOAD || (segment->p_flags & PF_X) == 0)
             continue;
-        while ((at = memmem(at, (size_t)(end - at), ask, sizeof(ask))) != NULL) {
+        while ((at = elf_file_find(file, at, end, ask, sizeof(ask))) != NULL) {
             uint32_t page = compared_with(at, (size_t)(end - at) / 4);
 
             if (page != 0 && (*ret_page == 0 || page < *ret_page))

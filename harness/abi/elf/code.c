@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define INDEX_LEAST 64 /* functions that an index is worth */
+
 /* The section header table if it is completely in the file, else count 0. */
 static const uint8_t *sections_of(const struct elf_file *file, size_t *ret_count)
 {
@@ -192,6 +194,32 @@ static void deduplicate_functions(struct elf_layout *layout)
     layout->functions.count = kept;
 }
 
+/* Searching this many functions in memory is slow: of code with one in every 256 bytes, only few
+ * are left to search. */
+static void index_functions(struct elf_layout *layout)
+{
+    const struct elf_function *functions = layout->functions.items;
+    size_t count = layout->functions.count, next = 0;
+    uint64_t span;
+
+    free(layout->steps);
+    layout->steps = NULL;
+    if (count < INDEX_LEAST)
+        return;
+    span = functions[count - 1].address - functions[0].address;
+    for (layout->step_shift = 8; span >> layout->step_shift > 2 * count;)
+        layout->step_shift++;
+    layout->step_count = (size_t)(span >> layout->step_shift) + 1;
+    layout->steps = text_calloc(layout->step_count + 1, sizeof(*layout->steps));
+    for (size_t i = 0; i < layout->step_count; i++) {
+        while (next < count &&
+               functions[next].address - functions[0].address < (uint64_t)i << layout->step_shift)
+            next++;
+        layout->steps[i] = (uint32_t)next;
+    }
+    layout->steps[layout->step_count] = (uint32_t)count;
+}
+
 static bool has_irelative(const struct elf_file *file, struct elf_range table, bool addend)
 {
     uint32_t wanted = file->machine == EM_X86_64    ? R_X86_64_IRELATIVE
@@ -215,7 +243,7 @@ static int compare_objects(const void *a, const void *b)
 
 void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
 {
-    struct elf_layout layout = {0};
+    struct elf_layout layout = {.file = file};
     size_t count;
     const uint8_t *table = sections_of(file, &count);
 
@@ -248,7 +276,7 @@ void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
         qsort(layout.objects.items, layout.objects.count, sizeof(struct elf_object),
               compare_objects);
     read_frames(file, &layout);
-    deduplicate_functions(&layout);
+    elf_layout_sort(&layout);
     /* The last of these: a static program has no dynamic section to tell of its relocations. */
     layout.has_ifunc |= has_irelative(file, file->rela, file->rela_has_addend) ||
                         has_irelative(file, file->jmprel, file->jmprel_has_addend) ||
@@ -259,12 +287,14 @@ void elf_layout_read(const struct elf_file *file, struct elf_layout *ret_layout)
 void elf_layout_sort(struct elf_layout *layout)
 {
     deduplicate_functions(layout);
+    index_functions(layout);
 }
 
 void elf_layout_done(struct elf_layout *layout)
 {
     vec_done(&layout->code);
     vec_done(&layout->functions);
+    free(layout->steps);
     vec_done(&layout->objects);
 }
 
@@ -272,6 +302,12 @@ size_t elf_layout_after(const struct elf_layout *layout, uint64_t address)
 {
     size_t low = 0, high = layout->functions.count;
 
+    if (layout->steps != NULL && address >= layout->functions.items[0].address) {
+        uint64_t step = (address - layout->functions.items[0].address) >> layout->step_shift;
+
+        low = layout->steps[step < layout->step_count ? step : layout->step_count];
+        high = step < layout->step_count ? layout->steps[step + 1] : high;
+    }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 

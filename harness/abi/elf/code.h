@@ -25,10 +25,15 @@ struct elf_object {
 };
 
 struct elf_layout {
+    const struct elf_file *file;
     VEC(struct elf_code) code;
     VEC(struct elf_function) functions; /* sorted by address, without duplicates */
-    VEC(struct elf_object) objects;     /* sorted by address */
-    bool has_ifunc;                     /* has an IFUNC symbol or an IRELATIVE relocation */
+    uint32_t *steps; /* the number of functions that begin before every 2^step_shift bytes from the
+                        first one; NULL: it is not known */
+    size_t step_count;
+    unsigned step_shift;
+    VEC(struct elf_object) objects; /* sorted by address */
+    bool has_ifunc;                 /* has an IFUNC symbol or an IRELATIVE relocation */
     bool debug_info;
     uint64_t cpu_model, cpu_features2; /* addresses of libgcc's CPU feature variables; 0: unknown */
 };

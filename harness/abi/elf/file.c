@@ -4,11 +4,14 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "abi/elf/parts.h"
+#include "base/bytes.h"
 #include "base/error.h"
 
 #define SEGMENTS_MAX 512
+#define PAGE 65536 /* a multiple of every page size */
 
 const char *elf_machine_name(uint16_t machine)
 {
@@ -206,6 +209,33 @@ int elf_file_open(struct elf_file *file, const void *data, size_t size, const ch
     if (code < 0)
         elf_file_done(file);
     return code;
+}
+
+void elf_file_release(const struct elf_file *file, uint64_t offset, uint64_t size)
+{
+    uint64_t first = offset & ~(uint64_t)(PAGE - 1), last;
+
+    if (offset > file->size || size > file->size - offset)
+        return;
+    last = offset + size == file->size ? file->size : (offset + size) & ~(uint64_t)(PAGE - 1);
+    if (file->mapped && first < last)
+        madvise((void *)(file->data + first), last - first, MADV_DONTNEED);
+}
+
+const uint8_t *elf_file_find(const struct elf_file *file, const uint8_t *at, const uint8_t *end,
+                             const void *text, size_t length)
+{
+    const uint8_t *found = NULL;
+
+    while (found == NULL && at < end) {
+        size_t left = (size_t)(end - at), step = left < ELF_RELEASE ? left : ELF_RELEASE;
+
+        found = bytes_find(at, left - step < length ? left : step + length - 1, text, length);
+        if (found == NULL)
+            elf_file_release(file, (uint64_t)(at - file->data), step);
+        at += step;
+    }
+    return found;
 }
 
 void elf_file_done(struct elf_file *file)

@@ -52,11 +52,13 @@ static bool is_opened(const char *name, size_t length)
 
 static void find_in(const struct elf_file *file, const Elf64_Phdr *segment, struct strv *ret_names)
 {
-    const char *start = (const char *)file->data + segment->p_offset;
-    const char *end = start + segment->p_filesz, *at = start;
+    const uint8_t *begin = file->data + segment->p_offset;
+    const char *start = (const char *)begin, *end = start + segment->p_filesz, *at = start;
     const char *table = (const char *)file->data + file->strtab.offset;
 
-    while (at < end && (at = memmem(at, (size_t)(end - at), ".so", 3)) != NULL) {
+    while (at < end &&
+           (at = (const char *)elf_file_find(file, begin + (at - start), begin + segment->p_filesz,
+                                             ".so", 3)) != NULL) {
         const char *first = at, *last = memchr(at, '\0', (size_t)(end - at));
 
         while (first > start && first[-1] != '\0' && at - first < 256)

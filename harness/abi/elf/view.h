@@ -55,6 +55,7 @@ enum elf_reference {
 struct elf_file {
     const uint8_t *data;
     size_t size;
+    bool mapped; /* from a file: elf_file_release drops pages. Set after elf_file_open */
     bool is64;
     uint8_t osabi;
     uint16_t type, machine;
@@ -100,6 +101,22 @@ const char *elf_file_string(const struct elf_file *file, uint64_t offset);
  * to_end, the range extends to the end of its segment. */
 struct elf_range elf_file_at(const struct elf_file *file, uint64_t address, uint64_t size,
                              bool to_end);
+
+/* These bytes, or about these, have been read and are not needed soon: they need not stay in
+ * memory. They are read again where they are needed. */
+void elf_file_release(const struct elf_file *file, uint64_t offset, uint64_t size);
+
+/* Finds a text in a part of the file, from `at` to `end`; NULL: it does not occur there. */
+const uint8_t *elf_file_find(const struct elf_file *file, const uint8_t *at, const uint8_t *end,
+                             const void *text, size_t length);
+
+/* For a loop over many bytes: called with its position, releases what it has read, at times. */
+#define ELF_RELEASE (UINT64_C(4) << 20)
+static inline void elf_file_pass(const struct elf_file *file, const uint8_t *start, uint64_t at)
+{
+    if (at % ELF_RELEASE == 0 && at > 0)
+        elf_file_release(file, (uint64_t)(start - file->data) + at - ELF_RELEASE, ELF_RELEASE);
+}
 
 static inline uint16_t elf_u16(const uint8_t *at)
 {

@@ -8,6 +8,7 @@
 
 #include "abi/isa/flow.h"
 #include "abi/isa/flow_references.h"
+#include "base/bytes.h"
 
 #define ASK_MAX 400        /* functions that lead to CPUID */
 #define FUNCTIONS_MAX 1500 /* that are run */
@@ -79,33 +80,78 @@ static bool take_user(const struct flags *flags, uint64_t site, struct flags_add
 
 /* Functions that refer to a followed byte, or make the address of an object that has one: whatever
  * four bytes of code may be its distance or, in a program at a fixed place, its address. */
+struct finding_users {
+    struct flags *flags;
+    const struct elf_code *code;
+    const uint8_t *at;  /* the code's bytes */
+    uint64_t low, span; /* where followed bytes are, and what may be the begin of their objects */
+    bool fixed;
+    struct flags_addresses *more;
+};
+
+static void find_user_at(const struct finding_users *f, uint64_t i)
+{
+    uint32_t word = elf_u32(f->at + i);
+    uint64_t site = f->code->address + i, end = site + 4 + (uint64_t)(int64_t)(int32_t)word;
+
+    if (f->fixed && word - f->low <= f->span && flags_reaches(f->flags, word))
+        take_user(f->flags, site, f->more);
+    if (end - f->low > f->span)
+        return;
+    if (i >= 2 && f->at[i - 2] == 0x8d && (f->at[i - 1] & 0xc7) == 5 &&
+        flags_reaches(f->flags, end)) {
+        take_user(f->flags, site, f->more);
+        return;
+    }
+    for (unsigned tail = 0; tail <= 4; tail = tail == 2 ? 4 : tail + 1) {
+        struct flags_byte *byte = flags_byte_at(f->flags, end + tail);
+
+        if (byte != NULL && !take_user(f->flags, site, f->more))
+            byte->spoilt = true;
+    }
+}
+
+/* May one of the four bytes from any of BYTES positions on be such a distance or address? By the
+ * low halves of the addresses. */
+static bool may_refer(const struct finding_users *f, uint64_t i)
+{
+    typedef uint32_t words __attribute__((vector_size(BYTES)));
+    const words each = {0, 4, 8, 12};
+    uint32_t end = (uint32_t)(f->code->address + i + 4 - f->low), low = (uint32_t)f->low;
+    bytes found = {0};
+
+    for (uint32_t first = 0; first < 4; first++) {
+        words word = (words)bytes_at(f->at + i + first);
+
+        found |= (bytes)(word + each + (end + first) <= (uint32_t)f->span);
+        if (f->fixed)
+            found |= (bytes)(word - low <= (uint32_t)f->span);
+    }
+    return bytes_bits(found) != 0;
+}
+
 static void find_users_in(struct flags *flags, const struct elf_code *code,
                           struct flags_addresses *more)
 {
-    const uint8_t *at = flags->file->data + code->range.offset;
-    uint64_t low = flags->bytes.items[0].address;
-    uint64_t span = flags->bytes.items[flags->bytes.count - 1].address - low;
-    bool fixed = flags->file->type == ET_EXEC;
+    uint64_t first = flags->bytes.items[0].address;
+    uint64_t last = flags->bytes.items[flags->bytes.count - 1].address, i = 1;
+    const struct finding_users f = {
+        .flags = flags,
+        .code = code,
+        .at = flags->file->data + code->range.offset,
+        .low = first - OBJECT_MAX,
+        .span = last - first + OBJECT_MAX,
+        .fixed = flags->file->type == ET_EXEC,
+        .more = more,
+    };
 
-    for (uint64_t i = 1; i + 4 <= code->range.size; i++) {
-        uint32_t word = elf_u32(at + i);
-        uint64_t end = code->address + i + 4 + (uint64_t)(int64_t)(int32_t)word;
-
-        if (fixed && word - (low - OBJECT_MAX) <= span + OBJECT_MAX && flags_reaches(flags, word))
-            take_user(flags, code->address + i, more);
-        if (end - (low - OBJECT_MAX) > span + OBJECT_MAX)
-            continue;
-        if (i >= 2 && at[i - 2] == 0x8d && (at[i - 1] & 0xc7) == 5 && flags_reaches(flags, end)) {
-            take_user(flags, code->address + i, more);
-            continue;
-        }
-        for (unsigned tail = 0; tail <= 4; tail = tail == 2 ? 4 : tail + 1) {
-            struct flags_byte *byte = flags_byte_at(flags, end + tail);
-
-            if (byte != NULL && !take_user(flags, code->address + i, more))
-                byte->spoilt = true;
-        }
+    for (; f.span <= UINT32_MAX && i + BYTES + 3 <= code->range.size; i += BYTES) {
+        elf_file_pass(flags->file, f.at, i - 1);
+        for (unsigned into = 0; into < BYTES && (into > 0 || may_refer(&f, i)); into++)
+            find_user_at(&f, i + into);
     }
+    for (; i + 4 <= code->range.size; i++)
+        find_user_at(&f, i);
 }
 
 /* A pointer to an object stands in data: what writes through it is not followed. */

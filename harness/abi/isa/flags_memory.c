@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "abi/isa/flags.h"
+#include "base/bytes.h"
 
 #define BYTES_MAX 4096
 #define EXTENT_UNKNOWN 4096 /* of an object without a symbol */
@@ -146,29 +147,52 @@ static void take_start(struct flags *flags, struct flags_addresses *list, uint64
 
 /* Where an object of some size may begin: addresses of data that code makes, and those that an
  * instruction accesses (with an immediate of up to 4 bytes behind the distance). */
+static void read_starts_at(struct flags *flags, const uint8_t *at, uint64_t address)
+{
+    uint64_t near = address + 4 + (uint64_t)(int64_t)(int32_t)elf_u32(at);
+
+    if (flags->file->type == ET_EXEC &&
+        ((at[-1] & 0xf8) == 0xb8 || (at[-2] == 0xc7 && at[-1] >= 0xc0)))
+        take_start(flags, &flags->made, elf_u32(at));
+    if ((at[-1] & 0xc7) != 5)
+        return;
+    if (at[-2] == 0x8d) {
+        take_start(flags, &flags->made, near);
+        return;
+    }
+    for (unsigned tail = 0; tail <= 4; tail = tail == 2 ? 4 : tail + 1)
+        take_start(flags, &flags->accessed, near + tail);
+}
+
+static void read_starts_in(struct flags *flags, const struct elf_code *code)
+{
+    const uint8_t *at = flags->file->data + code->range.offset;
+    bool fixed = flags->file->type == ET_EXEC;
+    uint64_t i = 2;
+
+    for (; i + BYTES + 3 <= code->range.size; i += BYTES) {
+        bytes modrm = bytes_at(at + i - 1), found = bytes_equal(modrm, 0xc7, 5);
+
+        if (fixed)
+            found |=
+                bytes_equal(modrm, 0xf8, 0xb8) |
+                (bytes_equal(bytes_at(at + i - 2), 0xff, 0xc7) & bytes_equal(modrm, 0xc0, 0xc0));
+        for (unsigned bits = bytes_bits(found); bits != 0; bits &= bits - 1) {
+            uint64_t into = i + (unsigned)__builtin_ctz(bits);
+
+            read_starts_at(flags, at + into, code->address + into);
+        }
+        elf_file_pass(flags->file, at, i - 2);
+    }
+    for (; i + 4 <= code->range.size; i++)
+        read_starts_at(flags, at + i, code->address + i);
+}
+
 static void read_starts(struct flags *flags)
 {
-    bool fixed = flags->file->type == ET_EXEC;
-
     flags->starts_read = true;
-    vec_foreach (code, &flags->layout->code) {
-        const uint8_t *at = flags->file->data + code->range.offset;
-
-        for (uint64_t i = 2; i + 4 <= code->range.size; i++) {
-            uint64_t near = code->address + i + 4 + (uint64_t)(int64_t)(int32_t)elf_u32(at + i);
-
-            if (fixed && ((at[i - 1] & 0xf8) == 0xb8 || (at[i - 2] == 0xc7 && at[i - 1] >= 0xc0)))
-                take_start(flags, &flags->made, elf_u32(at + i));
-            if ((at[i - 1] & 0xc7) != 5)
-                continue;
-            if (at[i - 2] == 0x8d) {
-                take_start(flags, &flags->made, near);
-                continue;
-            }
-            for (unsigned tail = 0; tail <= 4; tail = tail == 2 ? 4 : tail + 1)
-                take_start(flags, &flags->accessed, near + tail);
-        }
-    }
+    vec_foreach (code, &flags->layout->code)
+        read_starts_in(flags, code);
     flags_sort_addresses(&flags->made);
     flags_sort_addresses(&flags->accessed);
 }

@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/bytes.h"
+
 #define FILTER_BITS (1 << 18)
 #define REFERENCES_MAX 200000
 #define THREAD_SIZE (1 << 20) /* code size above which a second thread is used */
@@ -55,30 +57,58 @@ static void check(struct finder *finder, uint64_t target, uint64_t site, enum re
         *vec_add(&finder->references->rows) = (struct reference){target, site, kind};
 }
 
+/* Calls, jumps and conditional jumps to a distance of 4 bytes, and LEA relative to the program
+ * counter without its prefix. Reads 17 bytes. */
+static bytes references_in(const uint8_t *at)
+{
+    bytes first = bytes_at(at), second = bytes_at(at + 1);
+
+    return bytes_equal(first, 0xfe, 0xe8) |
+           (bytes_equal(first, 0xff, 0x0f) & bytes_equal(second, 0xf0, 0x80)) |
+           (bytes_equal(first, 0xff, 0x8d) & bytes_equal(second, 0xc7, 5));
+}
+
+/* `left`: 6 bytes or more. */
+static void scan_byte_x86(struct finder *finder, const uint8_t *at, uint64_t left, uint64_t address)
+{
+    bool fixed = finder->file->type == ET_EXEC;
+    uint8_t byte = at[0];
+
+    if (byte == 0xe8 || byte == 0xe9)
+        check(finder, address + 5 + (uint64_t)(int32_t)elf_u32(at + 1), address, REFERENCE_CALL);
+    else if (byte == 0x0f && (at[1] & 0xf0) == 0x80)
+        check(finder, address + 6 + (uint64_t)(int32_t)elf_u32(at + 2), address, REFERENCE_CALL);
+    else if (byte == 0x8d && (at[1] & 0xc7) == 5)
+        check(finder, address + 6 + (uint64_t)(int32_t)elf_u32(at + 2), address, REFERENCE_TAKEN);
+    else if (fixed && ((byte & 0xf8) == 0xb8 || byte == 0x68))
+        check(finder, elf_u32(at + 1), address, REFERENCE_TAKEN);
+    else if (fixed && byte == 0xc7) /* mov r/m, imm32: ModRM, displacement */
+        for (unsigned back = 2; back <= 7 && back + 4 <= left; back++)
+            check(finder, elf_u32(at + back), address, REFERENCE_TAKEN);
+}
+
 /* `last`: where the part that is scanned ends; size: what can be read. */
 static void scan_x86(struct finder *finder, const uint8_t *at, uint64_t size, uint64_t last,
                      uint64_t address)
 {
     bool fixed = finder->file->type == ET_EXEC;
+    uint64_t i = 0;
 
-    for (uint64_t i = 0; i < last && i + 6 <= size; i++) {
-        uint8_t byte = at[i];
+    for (; i + BYTES <= last && i + BYTES + 6 <= size; i += BYTES) {
+        bytes first = bytes_at(at + i), found = references_in(at + i);
 
-        if (byte == 0xe8 || byte == 0xe9)
-            check(finder, address + i + 5 + (uint64_t)(int32_t)elf_u32(at + i + 1), address + i,
-                  REFERENCE_CALL);
-        else if (byte == 0x0f && (at[i + 1] & 0xf0) == 0x80)
-            check(finder, address + i + 6 + (uint64_t)(int32_t)elf_u32(at + i + 2), address + i,
-                  REFERENCE_CALL);
-        else if (byte == 0x8d && (at[i + 1] & 0xc7) == 5)
-            check(finder, address + i + 6 + (uint64_t)(int32_t)elf_u32(at + i + 2), address + i,
-                  REFERENCE_TAKEN);
-        else if (fixed && ((byte & 0xf8) == 0xb8 || byte == 0x68))
-            check(finder, elf_u32(at + i + 1), address + i, REFERENCE_TAKEN);
-        else if (fixed && byte == 0xc7) /* mov r/m, imm32: ModRM, displacement */
-            for (unsigned back = 2; back <= 7 && i + back + 4 <= size; back++)
-                check(finder, elf_u32(at + i + back), address + i, REFERENCE_TAKEN);
+        if (fixed)
+            found |= bytes_equal(first, 0xf8, 0xb8) | bytes_equal(first, 0xff, 0x68) |
+                     bytes_equal(first, 0xff, 0xc7);
+        for (unsigned bits = bytes_bits(found); bits != 0; bits &= bits - 1) {
+            uint64_t into = i + (unsigned)__builtin_ctz(bits);
+
+            scan_byte_x86(finder, at + into, size - into, address + into);
+        }
+        elf_file_pass(finder->file, at, i);
     }
+    for (; i < last && i + 6 <= size; i++)
+        scan_byte_x86(finder, at + i, size - i, address + i);
 }
 
 static uint64_t add_words(uint64_t address, uint32_t word, unsigned low, unsigned bits)
@@ -115,6 +145,7 @@ static void scan_aarch64(struct finder *finder, const uint8_t *at, uint64_t size
     for (uint64_t i = 0; i < last && i + 4 <= size; i += 4) {
         uint32_t word = elf_u32(at + i);
 
+        elf_file_pass(finder->file, at, i);
         if ((word & 0x7c000000) == 0x14000000)
             check(finder, add_words(address + i, word, 0, 26), address + i, REFERENCE_CALL);
         else if ((word & 0xff000000) == 0x54000000 || (word & 0x7e000000) == 0x34000000)
@@ -246,8 +277,10 @@ void isa_references_add(const struct elf_file *file, const struct elf_layout *la
     vec_foreach (segment, &file->segments) {
         if (segment->p_type != PT_LOAD || (segment->p_flags & PF_X) != 0)
             continue;
-        for (uint64_t i = -segment->p_vaddr & 7; i + 8 <= segment->p_filesz; i += 8)
+        for (uint64_t i = -segment->p_vaddr & 7; i + 8 <= segment->p_filesz; i += 8) {
             check_pointer(&finder, elf_u64(file->data + segment->p_offset + i),
                           segment->p_vaddr + i);
+            elf_file_pass(file, file->data + segment->p_offset, i);
+        }
     }
 }

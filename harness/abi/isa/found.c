@@ -9,14 +9,50 @@
 
 #include "abi/isa/flags.h"
 #include "abi/isa/found.h"
+#include "base/bytes.h"
+#include "base/text.h"
 
 #define STARTS_MAX 400000
+#define COVER 16                      /* bytes of code for each bit of `covered` */
+#define COVER_MAX (UINT64_C(4) << 30) /* bytes of code */
 
 struct finding_starts {
     const struct elf_file *file;
     const struct elf_layout *layout;
     struct flags_addresses starts, jumps; /* jumps: source, target */
+    uint64_t low, span;                   /* where code is */
+    uint8_t *covered;                     /* known functions; NULL: not known */
 };
+
+/* Nearly every address that code refers to is in a known function: a bit tells it without a
+ * search. */
+static void cover(struct finding_starts *f)
+{
+    const struct elf_layout *layout = f->layout;
+    uint64_t high = 0;
+
+    f->low = UINT64_MAX;
+    vec_foreach (code, &layout->code) {
+        f->low = code->address < f->low ? code->address : f->low;
+        high = code->address + code->range.size > high ? code->address + code->range.size : high;
+    }
+    f->span = high - f->low;
+    if (high < f->low || f->span > COVER_MAX)
+        return;
+    f->covered = text_calloc(f->span / COVER / 8 + 1, 1);
+    for (size_t i = 0; i < layout->functions.count; i++) {
+        const struct elf_function *function = &layout->functions.items[i];
+        uint64_t first = function->address - f->low, size = function->size;
+
+        if (i + 1 < layout->functions.count && function[1].address - function->address < size)
+            size = function[1].address - function->address;
+        if (first >= f->span)
+            continue;
+        size = size < f->span - first ? size : f->span - first;
+        for (uint64_t at = (first + COVER - 1) / COVER; (at + 1) * COVER <= first + size; at++)
+            f->covered[at / 8] |= (uint8_t)(1 << at % 8);
+    }
+}
 
 static bool is_code(const struct elf_layout *layout, uint64_t address)
 {
@@ -28,6 +64,11 @@ static bool is_code(const struct elf_layout *layout, uint64_t address)
 
 static bool is_bare(const struct finding_starts *f, uint64_t address)
 {
+    uint64_t at = (address - f->low) / COVER;
+
+    if (f->covered != NULL &&
+        (address - f->low >= f->span || (f->covered[at / 8] >> at % 8 & 1) != 0))
+        return false;
     return is_code(f->layout, address) && elf_layout_function(f->layout, address) == NULL;
 }
 
@@ -45,22 +86,41 @@ static void take_jump(struct finding_starts *f, uint64_t from, uint64_t to)
     }
 }
 
+/* `at`: 7 bytes. */
+static void read_byte(struct finding_starts *f, const uint8_t *at, uint64_t next)
+{
+    if (at[0] == 0xe8)
+        take_start(f, next + 5 + (uint64_t)(int64_t)(int32_t)elf_u32(at + 1));
+    else if ((at[0] & 0xfb) == 0x48 && at[1] == 0x8d && (at[2] & 0xc7) == 5)
+        take_start(f, next + 7 + (uint64_t)(int64_t)(int32_t)elf_u32(at + 3));
+    else if (at[0] == 0xe9)
+        take_jump(f, next, next + 5 + (uint64_t)(int64_t)(int32_t)elf_u32(at + 1));
+    else if (at[0] == 0x0f && (at[1] & 0xf0) == 0x80)
+        take_jump(f, next, next + 6 + (uint64_t)(int64_t)(int32_t)elf_u32(at + 2));
+}
+
 static void read_code(struct finding_starts *f, const struct elf_code *code)
 {
     const uint8_t *at = f->file->data + code->range.offset;
+    uint64_t i = 0;
 
-    for (uint64_t i = 0; i + 7 <= code->range.size; i++) {
-        uint64_t next = code->address + i;
+    for (; i + BYTES + 7 <= code->range.size; i += BYTES) {
+        bytes first = bytes_at(at + i), second = bytes_at(at + i + 1), third = bytes_at(at + i + 2);
+        unsigned found =
+            bytes_bits(bytes_equal(first, 0xfe, 0xe8) |
+                       (bytes_equal(first, 0xff, 0x0f) & bytes_equal(second, 0xf0, 0x80)) |
+                       (bytes_equal(first, 0xfb, 0x48) & bytes_equal(second, 0xff, 0x8d) &
+                        bytes_equal(third, 0xc7, 5)));
 
-        if (at[i] == 0xe8)
-            take_start(f, next + 5 + (uint64_t)(int64_t)(int32_t)elf_u32(at + i + 1));
-        else if ((at[i] & 0xfb) == 0x48 && at[i + 1] == 0x8d && (at[i + 2] & 0xc7) == 5)
-            take_start(f, next + 7 + (uint64_t)(int64_t)(int32_t)elf_u32(at + i + 3));
-        else if (at[i] == 0xe9)
-            take_jump(f, next, next + 5 + (uint64_t)(int64_t)(int32_t)elf_u32(at + i + 1));
-        else if (at[i] == 0x0f && (at[i + 1] & 0xf0) == 0x80)
-            take_jump(f, next, next + 6 + (uint64_t)(int64_t)(int32_t)elf_u32(at + i + 2));
+        for (; found != 0; found &= found - 1) {
+            unsigned into = (unsigned)__builtin_ctz(found);
+
+            read_byte(f, at + i + into, code->address + i + into);
+        }
+        elf_file_pass(f->file, at, i);
     }
+    for (; i + 7 <= code->range.size; i++)
+        read_byte(f, at + i, code->address + i);
 }
 
 static void read_pointers(struct finding_starts *f)
@@ -148,6 +208,7 @@ void isa_found_functions(const struct elf_file *file, struct elf_layout *layout)
 
     if (file->machine != EM_X86_64 || file->type != ET_DYN)
         return;
+    cover(&f);
     vec_foreach (code, &layout->code)
         read_code(&f, code);
     read_pointers(&f);
@@ -156,4 +217,5 @@ void isa_found_functions(const struct elf_file *file, struct elf_layout *layout)
     add_functions(&f, layout);
     vec_done(&f.starts);
     vec_done(&f.jumps);
+    free(f.covered);
 }

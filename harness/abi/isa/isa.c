@@ -206,6 +206,18 @@ static bool asks(const struct elf_file *file, const struct elf_layout *layout)
     return file->machine == EM_AARCH64 && (file->needed.count == 0 || file->go);
 }
 
+static void scan_aarch64(struct scanning *s)
+{
+    uint64_t offset = s->code->range.offset, size = s->code->range.size;
+
+    for (uint64_t at = 0; at < size; at += ELF_RELEASE) {
+        uint64_t piece = size - at < ELF_RELEASE ? size - at : ELF_RELEASE;
+
+        isa_aarch64_scan(s->file->data + offset + at, piece, s->code->address + at, take_hit, s);
+        elf_file_release(s->file, offset + at, piece);
+    }
+}
+
 void isa_scan_file(const struct elf_file *file, const struct isa_cpus *cpus,
                    struct isa_scan *ret_scan)
 {
@@ -242,7 +254,7 @@ void isa_scan_file(const struct elf_file *file, const struct isa_cpus *cpus,
         if (!runs)
             continue;
         if (file->machine == EM_AARCH64)
-            isa_aarch64_scan(bytes, code->range.size, code->address, take_hit, &s);
+            scan_aarch64(&s);
         else
             isa_x86_scan(bytes, code->range.size, code->address, &layout, take_hit, &s);
     }

@@ -71,7 +71,7 @@ static void *scan_part(void *context)
 {
     struct part *part = context;
     ZydisDecoder decoder;
-    size_t at = part->first, next = 0;
+    size_t at = part->first, next = 0, kept = at;
 
     if (!ZYAN_SUCCESS(ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64)))
         return NULL;
@@ -86,6 +86,12 @@ static void *scan_part(void *context)
         decode(part, &decoder, at, end);
         at = end;
         next++;
+        if (part->layout != NULL && at - kept >= ELF_RELEASE) {
+            const struct elf_file *file = part->layout->file;
+
+            elf_file_release(file, (uint64_t)(part->code - file->data) + kept, at - kept);
+            kept = at;
+        }
     }
     return NULL;
 }

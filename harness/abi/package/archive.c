@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "abi/archive/blob.h"
+#include "abi/archive/cursor.h"
 #include "abi/archive/unpack.h"
+#include "abi/archive/unxz.h"
 #include "abi/package/contents.h"
 #include "abi/package/package.h"
 #include "abi/package/rpm.h"
@@ -23,6 +25,7 @@
 struct reading {
     struct package *package;
     struct archive *archive;
+    struct unxz *unxz;         /* decompresses it; NULL: libarchive does */
     const struct place *place; /* location of the archive itself */
     const char *name;          /* its name in messages */
     const char *prefix;        /* prefix of each path: "" or the archive's own path with "!" */
@@ -48,6 +51,8 @@ static uint64_t entry_packed(struct source *source)
     struct reading *reading = source->context;
     la_int64_t bytes = archive_filter_bytes(reading->archive, -1);
 
+    if (reading->unxz != NULL)
+        return unxz_packed(reading->unxz);
     return bytes > 0 ? (uint64_t)bytes : 0;
 }
 
@@ -92,7 +97,7 @@ static void check_end(struct reading *reading, const struct blob *blob)
     if (is_format(reading->archive, ARCHIVE_FORMAT_ZIP) && !has_zip_end(tail, length))
         package_unknown(package, reading->name,
                         "truncated: the zip's end of central directory is missing");
-    if (is_format(reading->archive, ARCHIVE_FORMAT_TAR) &&
+    if (is_format(reading->archive, ARCHIVE_FORMAT_TAR) && reading->unxz == NULL &&
         archive_filter_count(reading->archive) == 1 &&
         (length < 512 || tail[length - 512] != '\0' ||
          memcmp(tail + length - 512, tail + length - 511, 511) != 0))
@@ -431,6 +436,9 @@ void archive_take(struct package *package, const struct place *place, const stru
     }
     package->census.archives++;
     support(reading.archive, packed);
+    if (!package->unxz_runs)
+        reading.unxz = cursor->unxz = unxz_open(blob);
+    package->unxz_runs |= reading.unxz != NULL;
     if (blob_open_archive(reading.archive, blob, cursor) != ARCHIVE_OK)
         package_unknown(package, reading.name, "not a readable package: %s",
                         unpack_error_text(reading.archive));
@@ -441,6 +449,10 @@ void archive_take(struct package *package, const struct place *place, const stru
     image_members_done(&reading.members);
     check_end(&reading, blob);
     archive_read_free(reading.archive);
+    if (reading.unxz != NULL) {
+        unxz_close(reading.unxz);
+        package->unxz_runs = false;
+    }
     note_deb_members(&reading, packages);
     buffer_done(&reading.deb);
     free(reading.raw);

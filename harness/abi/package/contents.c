@@ -21,7 +21,7 @@
 /* A file whose content was not examined. */
 static void take_unread(struct package *package, const struct place *place, uint64_t size)
 {
-    package_take(package, place->path, place->mode, "", 0);
+    package_take(package, place->path, place->mode, "", 0, false);
     package->census.files++;
     census_add_opaque(&package->census, place->path, size, 0);
 }
@@ -192,6 +192,8 @@ static void take_plain(struct package *package, const struct place *place,
     struct other_code other = {0};
     uint64_t start = source->packed(source), now, size = 0;
     ssize_t got = (ssize_t)length;
+    const void *content;
+    size_t stored;
 
     other_begin(&other, format, head, length);
     package_intake_begin(&file, package, place->path);
@@ -222,8 +224,9 @@ static void take_plain(struct package *package, const struct place *place,
     other_end(&other, package, place, format, size);
     if (strcmp(format->name, "python bytecode") == 0)
         package_take_bytecode(package, place->path, head);
-    if (format->class == FORMAT_PROGRAM && file.data.length > 0)
-        appended_program(package, place, file.data.data, file.data.length);
+    content = package_intake_content(&file, &stored);
+    if (format->class == FORMAT_PROGRAM && stored > 0)
+        appended_program(package, place, content, stored);
 }
 
 static bool is_module(const char *path)
@@ -400,7 +403,7 @@ static void take_jmod(struct package *package, const struct place *place, const 
 static void take_test_data(struct package *package, const struct place *place,
                            const struct blob *blob)
 {
-    package_take(package, place->path, place->mode, "", 0);
+    package_take(package, place->path, place->mode, "", 0, false);
     package->census.files++;
     package->census.bytes += blob->size;
     census_add(&package->census, "test data");

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/archive/cursor.h"
 #include "abi/archive/unpack.h"
 #include "abi/package/contents.h"
 #include "abi/package/image.h"

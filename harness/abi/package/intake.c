@@ -4,11 +4,22 @@
 
 #include "abi/package/package.h"
 #include "abi/package/settings.h"
+#include "base/error.h"
+
+#define HELD_MAX (32 << 20) /* bytes of a file in memory */
 
 void package_intake_begin(struct package_intake *file, struct package *package, const char *path)
 {
-    *file = (struct package_intake){.package = package, .path = path};
+    *file = (struct package_intake){.package = package, .path = path, .spool = SPOOL_INIT};
     buffer_add(&file->data, "", 0);
+}
+
+static void drop(struct package_intake *file)
+{
+    file->limit = 0;
+    buffer_done(&file->data);
+    spool_done(&file->spool);
+    file->spool = (struct spool)SPOOL_INIT;
 }
 
 static void decide(struct package_intake *file)
@@ -19,15 +30,30 @@ static void decide(struct package_intake *file)
         buffer_done(&file->data);
 }
 
-static void drop(struct package_intake *file)
+static void store(struct package_intake *file, const void *data, size_t size)
 {
-    file->limit = 0;
-    buffer_done(&file->data);
+    _cleanup_error_ struct error *problem = NULL;
+    int code = 0;
+
+    if (file->spool.size == 0 && file->data.length + size <= HELD_MAX) {
+        buffer_add(&file->data, data, size);
+        return;
+    }
+    if (file->spool.size == 0) {
+        code = spool_add(&file->spool, file->data.data, file->data.length, &problem);
+        buffer_done(&file->data);
+    }
+    if (code == 0)
+        code = spool_add(&file->spool, data, size, &problem);
+    if (code == 0)
+        return;
+    package_unknown(file->package, file->path, "it was not read: %s", error_message(problem));
+    drop(file);
 }
 
 void package_intake_add(struct package_intake *file, const void *data, size_t size, uint64_t packed)
 {
-    uint64_t held = file->data.length + (uint64_t)size;
+    uint64_t held = file->data.length + file->spool.size + (uint64_t)size;
 
     if (file->decided && file->limit == 0)
         return;
@@ -56,22 +82,36 @@ void package_intake_add(struct package_intake *file, const void *data, size_t si
         drop(file);
         return;
     }
-    buffer_add(&file->data, data, size);
+    store(file, data, size);
     if (!file->decided && file->data.length >= PACKAGE_HEAD)
         decide(file);
 }
 
+const void *package_intake_content(const struct package_intake *file, size_t *ret_size)
+{
+    *ret_size = file->map != NULL ? file->spool.size : file->data.length;
+    return file->map != NULL ? file->map : file->data.data;
+}
+
 void package_intake_end(struct package_intake *file, unsigned mode)
 {
+    _cleanup_error_ struct error *problem = NULL;
+    const void *content;
+    size_t size;
+
     if (file->taken)
         return;
     if (!file->decided)
         decide(file);
     file->taken = true;
-    package_take(file->package, file->path, mode, file->data.data, file->data.length);
+    if (file->spool.size > 0 && spool_map(&file->spool, &file->map, &problem) < 0)
+        package_unknown(file->package, file->path, "it was not read: %s", error_message(problem));
+    content = package_intake_content(file, &size);
+    package_take(file->package, file->path, mode, content, size, file->map != NULL);
 }
 
 void package_intake_done(struct package_intake *file)
 {
-    buffer_done(&file->data);
+    spool_unmap(&file->spool, file->map);
+    drop(file);
 }

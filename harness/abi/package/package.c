@@ -189,6 +189,11 @@ static void take_packed_module(struct package *package, const char *path, const 
         take_module(package, path, text.data, text.length);
 }
 
+static bool has_text(const struct elf_file *file, const char *text)
+{
+    return elf_file_find(file, file->data, file->data + file->size, text, strlen(text)) != NULL;
+}
+
 /* dlopen without any constant library name in the file: what it loads cannot be determined. */
 static bool has_computed_dlopen(const struct elf_file *file)
 {
@@ -200,11 +205,27 @@ static bool has_computed_dlopen(const struct elf_file *file)
         calls = elf_file_symbol(file, i, &symbol) && symbol.section == SHN_UNDEF &&
                 (strcmp(symbol.name, "dlopen") == 0 || strcmp(symbol.name, "dlmopen") == 0);
     }
-    return calls && file->dlopen_notes.count == 0 &&
-           memmem(file->data, file->size, ".so", 3) == NULL;
+    return calls && file->dlopen_notes.count == 0 && !has_text(file, ".so");
 }
 
-static void take_elf(struct package *package, const char *path, const void *data, size_t size)
+static void take_hints(const struct elf_file *file, struct strv *hints)
+{
+    uint64_t found = 0;
+
+    for (uint64_t at = 0; at < file->size; at += ELF_RELEASE) {
+        uint64_t size = file->size - at;
+
+        found |= script_hint_texts(
+            file->data + at,
+            size < ELF_RELEASE + SCRIPT_HINT_MAX ? size : ELF_RELEASE + SCRIPT_HINT_MAX,
+            file->machine);
+        elf_file_release(file, at, size < ELF_RELEASE ? size : ELF_RELEASE);
+    }
+    script_hints(file->data, file->size, found, hints);
+}
+
+static void take_elf(struct package *package, const char *path, const void *data, size_t size,
+                     bool mapped)
 {
     _cleanup_error_ struct error *problem = NULL;
     struct package_elf *elf;
@@ -226,19 +247,19 @@ static void take_elf(struct package *package, const char *path, const void *data
         elf_file_done(&file);
         return;
     }
+    file.mapped = mapped;
     elf = vec_add(&package->elves);
     elf->path = text_dup(path);
     elf->size = size;
     elf->object = surface_builder_object(package->builder, &file, path);
     surface_builder_path(package->builder, path, PATH_OBJECT, elf->object);
     elf->debug_info = elf_section(&file, ".debug_info").size > 0;
-    elf->loads_nss = file.kind == ELF_KIND_STATIC && !file.go &&
-                     memmem(data, size, "libnss_", 7) != NULL &&
-                     memmem(data, size, "/etc/nsswitch.conf", 18) != NULL;
+    elf->loads_nss = file.kind == ELF_KIND_STATIC && !file.go && has_text(&file, "libnss_") &&
+                     has_text(&file, "/etc/nsswitch.conf");
     elf_opened_names(&file, &elf->opened);
     elf->allocator = elf_allocator_page(&file, &elf->allocator_page);
     elf->computed_dlopen = has_computed_dlopen(&file);
-    script_hints(data, size, file.machine, &elf->hints);
+    take_hints(&file, &elf->hints);
     if (package->cpus != NULL && !file.upx)
         isa_scan_file(&file, package->cpus, &elf->isa);
     if (file.sections_cut)
@@ -308,7 +329,7 @@ bool package_count(struct package *package, const char *path, const char *target
 }
 
 void package_take(struct package *package, const char *path, unsigned mode, const void *data,
-                  size_t size)
+                  size_t size, bool mapped)
 {
     const char *text = data;
     uint64_t wanted;
@@ -324,7 +345,7 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
                          !is_link_list(path) &&
                          (!start_is_one(path) || script_is_one(path, text, size));
     if (package_is_elf(data, size)) {
-        take_elf(package, path, data, size);
+        take_elf(package, path, data, size, mapped);
         return;
     }
     if (is_deb_control(path))

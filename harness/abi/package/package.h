@@ -2,8 +2,9 @@
 /*
  * The product to check: a file, folder or archive of any format, with nested archives up to a
  * maximum depth. Its ELF files become a surface in memory; other relevant files are stored beside
- * it. Archives are not trusted: only nested archives are written to disk, into unnamed files, and
- * whatever exceeds a limit becomes a finding of severity UNKNOWN; nothing is left out silently.
+ * it. Archives are not trusted: only nested archives and large programs are written to disk, into
+ * unnamed files, and whatever exceeds a limit becomes a finding of severity UNKNOWN; nothing is
+ * left out silently.
  */
 #ifndef TS_ABI_PACKAGE_PACKAGE_H
 #define TS_ABI_PACKAGE_PACKAGE_H
@@ -123,7 +124,8 @@ struct package {
     const struct content_handlers *handlers;
     VEC(struct package_image) images;
     struct census census;
-    bool full; /* a limit for the whole package was exceeded and has been reported */
+    bool unxz_runs; /* an archive is read whose blocks are decompressed in memory: one at a time */
+    bool full;      /* a limit for the whole package was exceeded and has been reported */
     size_t entries;
     size_t
         examined; /* number of files with relevant content: programs, modules, scripts, units, … */
@@ -165,9 +167,10 @@ bool package_may_hold(uint64_t held, uint64_t packed);
 /* Counts an entry and its name; returns false and adds a finding if there are too many. */
 bool package_count(struct package *package, const char *path, const char *target);
 
-/* Adds one file to the package; path is absolute in it. */
+/* Adds one file to the package; path is absolute in it. mapped: the data is a mapping of a file,
+ * the pages of which are dropped as they are read. */
 void package_take(struct package *package, const char *path, unsigned mode, const void *data,
-                  size_t size);
+                  size_t size, bool mapped);
 void package_take_code(struct package *package, const char *path, unsigned mode, uint64_t size,
                        const struct machine_code *code);
 void package_take_bytecode(struct package *package, const char *path, const char *head);

@@ -211,6 +211,7 @@ static int read_root(const char *name, const struct blob *blob, double density,
     package->name = text_dup(name);
     package->handlers = outer->handlers;
     package->cpus = outer->cpus;
+    package->unxz_runs = outer->unxz_runs;
     package->builder = surface_builder_new();
     package->input_bytes = outer->input_bytes;
     package->bytes = outer->bytes;

@@ -5,6 +5,7 @@
 #include <elf.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/cleanup.h"
 
 enum where { SCRIPT, OTHER, PROGRAM, ARM };
@@ -24,6 +25,7 @@ static const struct hint {
 #undef HINT
 };
 #define HINTS (sizeof(hints) / sizeof(hints[0]))
+_Static_assert(HINTS <= 64, "script_hint_texts returns a set of them");
 
 /* True if one of the texts, which are separated by '|', occurs. */
 static bool holds_one(const void *data, size_t size, const char *texts)
@@ -38,17 +40,32 @@ static bool holds_one(const void *data, size_t size, const char *texts)
     return false;
 }
 
-static bool holds(const void *data, size_t size, const struct hint *hint)
+static bool lacks(const void *data, size_t size, const char *unless)
 {
-    return memmem(data, size, hint->text, hint->length) != NULL &&
-           (hint->unless == NULL || !holds_one(data, size, hint->unless));
+    return unless == NULL || !holds_one(data, size, unless);
 }
 
-void script_hints(const void *data, size_t size, uint16_t machine, struct strv *ret_ids)
+static bool holds(const void *data, size_t size, const struct hint *hint)
 {
+    return memmem(data, size, hint->text, hint->length) != NULL && lacks(data, size, hint->unless);
+}
+
+uint64_t script_hint_texts(const void *data, size_t size, uint16_t machine)
+{
+    uint64_t found = 0;
+
     for (size_t i = 0; i < HINTS; i++)
         if ((hints[i].where == PROGRAM || (hints[i].where == ARM && machine == EM_AARCH64)) &&
-            holds(data, size, &hints[i]) && !strv_has(ret_ids, hints[i].id))
+            bytes_find(data, size, hints[i].text, hints[i].length) != NULL)
+            found |= UINT64_C(1) << i;
+    return found;
+}
+
+void script_hints(const void *data, size_t size, uint64_t found, struct strv *ret_ids)
+{
+    for (size_t i = 0; i < HINTS; i++)
+        if ((found >> i & 1) != 0 && lacks(data, size, hints[i].unless) &&
+            !strv_has(ret_ids, hints[i].id))
             strv_add(ret_ids, hints[i].id);
 }
 

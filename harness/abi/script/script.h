@@ -11,8 +11,13 @@
 #include "base/text.h"
 #include "model/finding.h"
 
-/* Appends to ret_ids the IDs of the checks for programs whose text occurs in these bytes. */
-void script_hints(const void *data, size_t size, uint16_t machine, struct strv *ret_ids);
+/* The set of checks for programs whose text occurs in these bytes, which may be a part of a file if
+ * the next one begins SCRIPT_HINT_MAX bytes before the end of this one. */
+#define SCRIPT_HINT_MAX 64
+uint64_t script_hint_texts(const void *data, size_t size, uint16_t machine);
+
+/* Appends to ret_ids the IDs of the checks of that set that apply to the file with these bytes. */
+void script_hints(const void *data, size_t size, uint64_t found, struct strv *ret_ids);
 
 /* True if path and first bytes indicate a script, a crontab or an Ansible playbook. */
 bool script_is_one(const char *path, const char *head, size_t length);

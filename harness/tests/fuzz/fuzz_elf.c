@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         isa_scan_done(&scan);
         elf_file_done(&file);
     }
-    script_hints(data, size, EM_AARCH64, &hints);
+    script_hints(data, size, script_hint_texts(data, size, EM_AARCH64), &hints);
     if (kmod_read(&kmod, data, size, "fuzz", NULL) == 0)
         kmod_done(&kmod);
     return 0;
