@@ -4,7 +4,7 @@
 # What rpm's test transaction and dpkg reject is a BLOCK, and what they accept is not.
 set -uo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
-need rpmbuild dpkg-deb dpkg gcc jq
+need rpmbuild dpkg-deb dpkg gcc jq python3
 export HOME=$scratch/user
 mkdir -p "$HOME"
 
@@ -121,6 +121,20 @@ for name in good withone withtwo without withouttool trigger missing renamed new
     blocks=$(jq '[.findings[] | select(.severity == "BLOCK")] | length' out)
     [ $((real != 0)) = $((blocks != 0)) ] || fail "$name: rpm says $real, $blocks BLOCK rows"
 done
+
+# The architecture in the header counts for packages of scripts too. rpm's name is aarch64; in the second package the
+# header says what Debian calls it.
+build scripts '' aarch64
+build plain '' x86_64
+python3 -c '
+data = open("scripts-1.0-1.aarch64.rpm", "rb").read().replace(b"aarch64\0", b"arm64\0\0\0")
+open("scripts-1.0-1.arm64.rpm", "wb").write(data)'
+refuses reference:tencentos-4:x86_64 ARCH aarch64 scripts-1.0-1.aarch64.rpm
+refuses reference:tencentos-4:aarch64 ARCH x86_64 plain-1.0-1.x86_64.rpm
+abi_holds "arm64 is no architecture of rpm" 1 'any(.findings[]; .kind == "ARCH" and .severity == "BLOCK" and (.remedy | contains("--target aarch64")))' \
+    scripts-1.0-1.arm64.rpm --surface reference:tencentos-4:aarch64
+abi_holds "aarch64 is" "" 'all(.findings[]; .kind != "ARCH")' scripts-1.0-1.aarch64.rpm --surface reference:tencentos-4:aarch64
+abi_holds "x86_64 is" "" 'all(.findings[]; .kind != "ARCH")' plain-1.0-1.x86_64.rpm --surface reference:tencentos-4:x86_64
 
 payload=w3.zstdio build packed ''
 abi_holds "rpm 4.11 reads no zstd" "" 'any(.findings[]; .kind == "PACKAGE_FORMAT" and .severity == "BLOCK")' \
