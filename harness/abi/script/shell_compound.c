@@ -202,7 +202,7 @@ static void read_test(struct shell_reader *reader, unsigned since)
             continue;
         }
         if (!regex && strchr("&|()", byte) != NULL) {
-            size_t length = byte == '&' || byte == '|' ? 2 : 1;
+            size_t length = (byte == '&' || byte == '|') && shell_peek(reader, 1) == byte ? 2 : 1;
 
             if (byte == '(')
                 shell_feature(reader, FEATURE_TEST_PATTERN);
