@@ -23,11 +23,16 @@ for tool in rpmbuild rpm dpkg-deb jq lz4; do
     command -v $tool > /dev/null || { echo "abi-agreement: $tool is not installed" >&2; exit 77; }
 done
 
-# told SURFACE FILE…: NAME "refused" or "taken", by the rows about relations.
+# told SURFACE FILE…: NAME "refused" or "taken", by the rows about relations. Each file is a delivery of its own: files
+# checked together would be installed together.
 told() {
-    "$touchstone" abi check "${@:2}" --surface "$1" --json > "$work/out" 2> "$work/err" || true
-    jq -r '([.findings[] | select(.kind == "DEPENDENCY_MISSING" or .kind == "PACKAGE_CONFLICT" or .kind == "ARCH") | .package] | unique) as $bad
-        | .verdicts[] | [(.package | split("/") | last), (if .package as $p | $bad | index([$p]) then "refused" else "taken" end)] | @tsv' "$work/out"
+    local surface=$1 file
+    shift
+    for file; do
+        "$touchstone" abi check "$file" --surface "$surface" --json > "$work/out" 2> "$work/err" || true
+        jq -r '(if any(.findings[]; .kind == "DEPENDENCY_MISSING" or .kind == "PACKAGE_CONFLICT" or .kind == "ARCH") then "refused" else "taken" end) as $said
+            | [(.verdicts[0].package | split("/") | last), $said] | @tsv' "$work/out"
+    done
 }
 
 # The paragraphs of a release's archive: half of any kind, half that ask only for what the installer brings.
