@@ -138,7 +138,7 @@ int start_make_disks(struct session *session, struct error **err)
 
 int start_from_state(struct session *session, const struct saved_state *state, struct error **err)
 {
-    int code = media_make_overlay(session->overlay, state->disk, DISK_QCOW2, err);
+    int code = media_copy_overlay(session->overlay, state->disk, state->folder, err);
 
     if (code == 0)
         code = enter_make_disks(session, state->nvram, err);

@@ -18,7 +18,7 @@
 
 struct hypervisor {
     bool embed;
-    char *uri;
+    char *uri, *home;
     struct root *root;
     virConnectPtr connection;
     struct events *events;
@@ -131,6 +131,7 @@ int hypervisor_open(const struct hypervisor_options *options, struct hypervisor 
                          options->job);
     hypervisor = text_calloc(1, sizeof(*hypervisor));
     hypervisor->uri = text_dup(uri);
+    hypervisor->home = text_dup(options->home);
     hypervisor->embed = text_equal(uri, URI_EMBED);
     code = connect_it(hypervisor, options->home, err);
     if (code < 0) {
@@ -152,6 +153,7 @@ void hypervisor_close(struct hypervisor *hypervisor)
     for (size_t i = 0; i < ARCH_COUNT; i++)
         free(hypervisor->qemu_versions[i]);
     free(hypervisor->uri);
+    free(hypervisor->home);
     free(hypervisor);
 }
 
@@ -174,7 +176,8 @@ int hypervisor_qemu_version(struct hypervisor *hypervisor, enum arch arch, const
     if (hypervisor->qemu_versions[arch] == NULL) {
         code = emulator_find(arch, &path, err);
         if (code == 0)
-            code = emulator_version(path, &hypervisor->qemu_versions[arch], err);
+            code = emulator_version_cached(path, hypervisor->home, &hypervisor->qemu_versions[arch],
+                                           err);
     }
     if (code == 0)
         *ret_version = hypervisor->qemu_versions[arch];

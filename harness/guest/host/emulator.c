@@ -4,12 +4,17 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 
 #include "base/cleanup.h"
+#include "base/digest.h"
 #include "base/error.h"
+#include "base/path.h"
 #include "base/process.h"
 #include "base/text.h"
+
+#define VERSION_LIMIT 256
 
 enum arch emulator_host_arch(void)
 {
@@ -61,4 +66,44 @@ int emulator_version(const char *path, char **ret_version, struct error **err)
     start += sizeof(mark) - 1;
     *ret_version = text_ndup(start, strcspn(start, "\n"));
     return 0;
+}
+
+/* Names the program's content as far as the file system tells: a package that replaces the program
+ * gives it another inode and another ctime. */
+static int cache_file(const char *path, const char *home, char **ret_folder, char **ret_file,
+                      struct error **err)
+{
+    _cleanup_free_ char *text = NULL;
+    char name[DIGEST_TEXT_SIZE];
+    struct stat st;
+
+    if (stat(path, &st) < 0)
+        return error_set_errno(err, -errno, "cannot examine QEMU '%s'", path);
+    text = text_format("%s %ju %ju %jd %jd.%09ld %jd.%09ld", path, (uintmax_t)st.st_dev,
+                       (uintmax_t)st.st_ino, (intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec,
+                       st.st_mtim.tv_nsec, (intmax_t)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
+    digest_of_memory(text, strlen(text), name);
+    *ret_folder = path_join(home, "host/qemu-versions");
+    *ret_file = path_join(*ret_folder, name);
+    return 0;
+}
+
+int emulator_version_cached(const char *path, const char *home, char **ret_version,
+                            struct error **err)
+{
+    _cleanup_free_ char *folder = NULL, *file = NULL;
+    _cleanup_buffer_ struct buffer known = {0};
+    int code = cache_file(path, home, &folder, &file, err);
+
+    if (code < 0)
+        return code;
+    if (path_read(file, VERSION_LIMIT, &known, NULL) == 0 && known.length > 0) {
+        *ret_version = text_dup(known.data);
+        return 0;
+    }
+    code = emulator_version(path, ret_version, err);
+    /* Only time is lost if it cannot be written. */
+    if (code == 0 && path_make_folders(folder, false, NULL) == 0)
+        (void)path_write_atomic(file, *ret_version, strlen(*ret_version), NULL);
+    return code;
 }

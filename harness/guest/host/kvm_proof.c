@@ -154,7 +154,7 @@ static int answer_key(const struct kvm_options *options, const char *emulator, c
                       struct error **err)
 {
     _cleanup_free_ char *version = NULL, *host = host_identity();
-    int code = emulator_version(emulator, &version, err);
+    int code = emulator_version_cached(emulator, options->home, &version, err);
 
     if (code == 0)
         *ret_key =

@@ -4,10 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/path.h"
 #include "base/process.h"
@@ -35,6 +38,25 @@ int media_make_overlay(const char *path, const char *backing, enum disk_format b
                          "'qemu-img' is not in PATH: install the package qemu-utils "
                          "(Debian) or qemu-img (RHEL-like)");
     return code < 0 ? error_prefix(err, "cannot make overlay '%s' on '%s'", path, backing) : 0;
+}
+
+int media_copy_overlay(const char *path, const char *backing, const char *folder,
+                       struct error **err)
+{
+    _cleanup_free_ char *template = NULL, *partial = NULL;
+    char name[DIGEST_TEXT_SIZE];
+    int code = 0;
+
+    /* It contains the backing file's path, so it is of no use when the folder has been moved. */
+    digest_of_memory(backing, strlen(backing), name);
+    template = text_format("%s/overlay.%.16s", folder, name);
+    if (!path_exists(template)) {
+        partial = text_format("%s.%ld", template, (long)getpid());
+        code = media_make_overlay(partial, backing, DISK_QCOW2, err);
+        if (code == 0 && rename(partial, template) < 0)
+            code = error_set_errno(err, -errno, "cannot put overlay '%s' in place", template);
+    }
+    return code == 0 ? media_copy_sparse(template, path, err) : code;
 }
 
 /* Creates a sparse file, or truncates an existing one. */

@@ -22,10 +22,16 @@ struct error;
 int media_make_overlay(const char *path, const char *backing, enum disk_format backing_format,
                        struct error **err);
 
+/* The same on a qcow2 disk that is never written again: an empty overlay is made once, in `folder`,
+ * and copied. qemu-img takes 30 ms, most of it for syncing. */
+int media_copy_overlay(const char *path, const char *backing, const char *folder,
+                       struct error **err);
+
 /* Creates an empty sparse disk. */
 int media_make_results(const char *path, struct error **err);
 
-/* Copies a raw file of UEFI variables, leaving holes where it contains zeros. */
+/* Copies a small file, for example of UEFI variables, leaving holes where it contains zeros; it is
+ * not synced. */
 int media_copy_sparse(const char *from, const char *to, struct error **err);
 
 #endif

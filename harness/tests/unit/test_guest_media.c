@@ -190,6 +190,34 @@ static void test_overlay(void)
     CHECK_HAS(error_message(err), "/nowhere/overlay");
 }
 
+/* A copy of one that was made before is what qemu-img makes, and is independent of it. */
+static void test_copied_overlay(void)
+{
+    _cleanup_free_ char *base = path_join(folder, "state.qcow2"), *raw = path_join(folder, "raw");
+    _cleanup_free_ char *made = path_join(folder, "made"), *other = path_join(folder, "other");
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_buffer_ struct buffer expected = {0};
+
+    CHECK_INT(media_copy_overlay(made, base, folder, &err), -ENOENT);
+    CHECK_HAS(error_message(err), base);
+    CHECK_INT(path_write_atomic(raw, "0123456789abcdef", 16, NULL), 0);
+    CHECK_INT(truncate(raw, 1 << 20), 0);
+    CHECK_INT(media_make_overlay(base, raw, DISK_RAW, NULL), 0);
+    CHECK_INT(media_make_overlay(made, base, DISK_QCOW2, NULL), 0);
+    CHECK_INT(path_read(made, 1 << 22, &expected, NULL), 0);
+    for (int i = 0; i < 2; i++) {
+        _cleanup_buffer_ struct buffer copied = {0};
+
+        CHECK_INT(media_copy_overlay(other, base, folder, NULL), 0);
+        CHECK_INT(path_read(other, 1 << 22, &copied, NULL), 0);
+        CHECK_INT(copied.length, expected.length);
+        CU_ASSERT(copied.length == expected.length &&
+                  memcmp(copied.data, expected.data, copied.length) == 0);
+        /* What a guest writes to it is not in the next one. */
+        CHECK_INT(path_write_atomic(other, "written", 7, NULL), 0);
+    }
+}
+
 /* A host that does not allow files of this size says nothing about the suite. */
 static void test_payload_limited(void)
 {
@@ -215,6 +243,7 @@ int main(void)
         {"a huge file in a payload", test_payload_huge},
         {"a payload that the host does not take", test_payload_limited},
         {"overlay", test_overlay},
+        {"copied overlay", test_copied_overlay},
         CU_TEST_INFO_NULL,
     };
     int code;
