@@ -93,4 +93,8 @@ void check_file_conflicts(struct check *check, const struct resolver *resolver);
 /* Libraries that are missing, with what is fetched from repositories. Defined in fetched.c. */
 void fetched_check_libraries(struct check *check, const struct resolver *resolver);
 
+/* Says which script of the product copies its library of this name to a folder that the loader
+ * searches; NULL: none. Caller frees. Defined in installs.c. */
+char *installs_library(const struct package *package, const char *name);
+
 #endif

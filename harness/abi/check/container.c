@@ -5,9 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/check/script_place.h"
 #include "abi/script/invocation.h"
 #include "abi/script/script.h"
+#include "abi/script/shebang.h"
 #include "abi/script/shell.h"
+#include "abi/script/shell_option.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 
@@ -22,6 +25,40 @@ static const struct package_text *script_at(const struct container *container, c
     return NULL;
 }
 
+/* The base name of an interpreter, or of the shell that a file named sh contains. */
+static const char *interpreter_name(const struct container *container, const char *path)
+{
+    enum script_shell shell = script_shell_of(&container->needs, path);
+
+    return shell == SCRIPT_SHELL_DASH   ? "dash"
+           : shell == SCRIPT_SHELL_BASH ? "bash"
+                                        : path_base(path);
+}
+
+/* The argument in the first line, and the length of the line. false: reported. */
+static bool check_line_rest(const struct container_command *command,
+                            const struct package_text *script, const char *path)
+{
+    struct container *container = command->container;
+    _cleanup_shebang_ struct shebang line;
+    _cleanup_free_ char *fault = NULL, *why = NULL;
+
+    shebang_read(script->text, &line);
+    if (line.end >= SHEBANG_MAX)
+        fault = text_format("the kernel reads only %d bytes of its first line", SHEBANG_MAX);
+    else if (script_is_nested(container->image->root, path))
+        fault = text_format("the kernel follows at most %d scripts that are the interpreters of "
+                            "others",
+                            SHEBANG_NESTED_MAX);
+    else
+        fault = shebang_fault(&line, interpreter_name(container, path), script->path);
+    if (fault == NULL)
+        return true;
+    why = text_format("its interpreter does not run it: %s", fault);
+    container_say(command, script->path, why);
+    return false;
+}
+
 /* The first line as the kernel reads it: the interpreter's name ends at a blank, and a CR is a part
  * of it. false: reported. */
 static bool check_first_line(const struct container_command *command,
@@ -29,6 +66,7 @@ static bool check_first_line(const struct container_command *command,
 {
     const char *at = script->text + 2;
     _cleanup_free_ char *name = NULL, *path = NULL, *reason = NULL, *why = NULL, *program = NULL;
+    _cleanup_free_ char *relative = NULL;
     bool by_name = false;
 
     at += strspn(at, " \t");
@@ -39,15 +77,16 @@ static bool check_first_line(const struct container_command *command,
                       "whose name ends in '\\r'");
         return false;
     }
-    if (name[0] == '/')
-        path = container_program(command->container, name, &reason);
-    else
-        reason = text_dup("its path is not absolute");
+    /* A relative one is looked up in the working directory, not in PATH. */
+    relative = strchr(name, '/') == NULL ? text_format("./%s", name) : text_dup(name);
+    path = container_program(command->container, relative, &reason);
     if (path == NULL) {
         why = text_format("its interpreter cannot be executed: %s", reason);
         container_say(command, script->path, why);
         return false;
     }
+    if (!check_line_rest(command, script, path))
+        return false;
     program = script_interpreter(script->text, &by_name);
     if (!by_name || program == NULL)
         return true;
@@ -60,6 +99,28 @@ static bool check_first_line(const struct container_command *command,
     return path != NULL;
 }
 
+/* Options that the shell at this word does not have. false: reported. */
+static bool check_options(const struct container_command *command, const struct strv *words,
+                          size_t at)
+{
+    enum script_shell shell = shell_is_name(words->items[at])
+                                  ? script_shell_of(&command->container->needs, words->items[at])
+                                  : SCRIPT_SHELL_OTHER;
+    _cleanup_free_ char *fault = NULL, *why = NULL;
+    struct shell_options options;
+
+    if (shell == SCRIPT_SHELL_OTHER)
+        return true;
+    fault = shell_options_read(shell == SCRIPT_SHELL_DASH ? SHELL_DASH : SHELL_BASH,
+                               (const char *const *)words->items + at + 1, words->count - at - 1,
+                               &options);
+    if (fault == NULL)
+        return true;
+    why = text_format("it is %s: %s", shell == SCRIPT_SHELL_DASH ? "dash" : "bash", fault);
+    container_say(command, words->items[at], why);
+    return false;
+}
+
 /* An interpreter that reads a file, or a shell that reads its argument. */
 static void check_argument(const struct container_command *command, const struct strv *words,
                            size_t at)
@@ -67,11 +128,18 @@ static void check_argument(const struct container_command *command, const struct
     bool code;
     size_t argument = invocation_argument(words, at, &code);
     const char *name = argument > 0 ? words->items[argument] : NULL;
+    struct container_command inner = *command;
 
+    if (!check_options(command, words, at))
+        return;
     if (name == NULL)
         return;
+    if (invocation_is_login(words, at) && shell_is_name(words->items[at])) {
+        container_read_profile(command->container);
+        inner.uncertain = true;
+    }
     if (code)
-        container_check_code(command, words->items[at], NULL, name, words, argument + 2);
+        container_check_code(&inner, words->items[at], NULL, name, words, argument + 2);
     else if (!container_has(command->container, name))
         container_say(command, name, "the image has no such file for the interpreter to read");
 }
@@ -97,6 +165,8 @@ static void check_wrapped(const struct container_command *command, const struct 
     size_t program = invocation_program(words, from);
 
     inner.depth++;
+    /* env, nohup and others call execvp; gosu is written in Go. */
+    inner.by_shell = !text_equal(path_base(words->items[from]), "gosu");
     if (program > from && program < words->count)
         check_words(&inner, words, program);
     else
@@ -121,7 +191,7 @@ static void check_words(const struct container_command *command, const struct st
     }
     script = script_at(container, path);
     if (script == NULL || !text_starts(script->text, "#!")) {
-        if (needs_refuses_format(&container->needs, path))
+        if (!command->by_shell && needs_refuses_format(&container->needs, path))
             finding_set_remedy(
                 container_say(command, name,
                               "it is neither a program nor a script that begins with '#!': the "
@@ -146,8 +216,10 @@ static void check_words(const struct container_command *command, const struct st
 static void check_health(struct container *container)
 {
     const struct image_config *config = &container->image->config;
-    struct container_command command = {container, "Healthcheck", FINDING_CONTAINER_HEALTH, false,
-                                        0,         check_words};
+    struct container_command command = {.container = container,
+                                        .name = "Healthcheck",
+                                        .kind = FINDING_CONTAINER_HEALTH,
+                                        .execute = check_words};
     _cleanup_strv_ struct strv words = {0};
 
     if (config->health.count < 2)
@@ -169,8 +241,10 @@ void container_check_start(struct container *container)
 {
     const struct image_config *config = &container->image->config;
     bool entry = config->entrypoint.count > 0;
-    struct container_command command = {
-        container, entry ? "Entrypoint" : "Cmd", FINDING_CONTAINER_START, false, 0, check_words};
+    struct container_command command = {.container = container,
+                                        .name = entry ? "Entrypoint" : "Cmd",
+                                        .kind = FINDING_CONTAINER_START,
+                                        .execute = check_words};
     _cleanup_strv_ struct strv words = {0};
 
     strv_copy(&words, &config->entrypoint);

@@ -32,6 +32,9 @@ void container_done(struct container *container);
  * is. Caller frees both. */
 char *container_program(const struct container *container, const char *name, char **ret_reason);
 
+/* What /etc/profile does in a login shell: programs are looked up in the usual folders too. */
+void container_read_profile(struct container *container);
+
 /* Whether a file or folder of this name, which may be relative, can be there: in the image, or in a
  * folder that only the running system has. */
 bool container_has(const struct container *container, const char *name);
@@ -53,6 +56,7 @@ struct container_command {
     enum finding_kind kind;
     bool uncertain; /* what runs before may change it */
     unsigned depth;
+    bool by_shell; /* what starts it takes a file that the kernel does not execute for commands */
     /* Checks words, from an index on, as a command that this one executes. */
     void (*execute)(const struct container_command *command, const struct strv *words, size_t from);
 };

@@ -131,6 +131,7 @@ static struct container_command inner_command(const struct coding *coding)
 
     inner.uncertain = inner.uncertain || coding->uncertain;
     inner.depth++;
+    inner.by_shell = true;
     return inner;
 }
 
@@ -212,8 +213,11 @@ static void check_usual(const struct coding *coding, const char *file, const cha
 {
     struct container *container = coding->command->container;
     size_t before = container->findings->rows.count;
+    enum finding_severity ends = coding->command->uncertain                         ? SEVERITY_WARN
+                                 : coding->command->kind == FINDING_CONTAINER_START ? SEVERITY_BLOCK
+                                                                                    : SEVERITY_HIGH;
 
-    script_check_shell(coding->place, coding->shell, code, &container->needs);
+    script_check_shell(coding->place, coding->shell, code, ends, &container->needs);
     for (size_t i = before; i < container->findings->rows.count; i++) {
         struct finding *row = &container->findings->rows.items[i];
 

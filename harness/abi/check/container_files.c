@@ -41,6 +41,12 @@ void container_init(struct container *container, const struct package_image *ima
         text_map_put(&container->entries, image->entries.rows.items[i].path, i);
 }
 
+void container_read_profile(struct container *container)
+{
+    if (world_resolve(container->world, "/etc/profile").found)
+        read_path(container, DEFAULT_PATH);
+}
+
 void container_done(struct container *container)
 {
     needs_done(&container->needs);

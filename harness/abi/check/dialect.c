@@ -2,7 +2,6 @@
 /* Scripts for sh against the shell that is the image's /bin/sh: dash, or bash in POSIX mode. */
 #include "abi/script/dialect.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "abi/check/needs.h"
@@ -11,7 +10,7 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 
-enum shell_flavour { FLAVOUR_OTHER, FLAVOUR_DASH, FLAVOUR_POSIX };
+enum shell_flavour { FLAVOUR_OTHER, FLAVOUR_DASH, FLAVOUR_POSIX, FLAVOUR_BASH };
 
 struct dialect_check {
     struct needs *needs;
@@ -19,42 +18,16 @@ struct dialect_check {
     const char *program; /* as in its first line */
     const struct shell_script *script;
     enum shell_flavour flavour;
+    enum finding_severity ends; /* of what certainly ends the script */
 };
 
-/* The program behind the links of "/bin/sh"; other shells accept most of bash's syntax. */
 static enum shell_flavour flavour_of(const struct needs *needs, const char *program)
 {
-    _cleanup_free_ char *named =
-        strchr(program, '/') != NULL ? text_dup(program) : text_format("/usr/bin/%s", program);
-    _cleanup_free_ char *canonical = world_canonical(needs->world, named);
+    enum script_shell shell = script_shell_of(needs, program);
 
-    if (canonical == NULL || !world_resolve(needs->world, canonical).found)
-        return FLAVOUR_OTHER;
-    if (text_equal(path_base(canonical), "dash"))
-        return FLAVOUR_DASH;
-    return text_equal(path_base(program), "sh") && text_equal(path_base(canonical), "bash")
-               ? FLAVOUR_POSIX
-               : FLAVOUR_OTHER;
-}
-
-/* Version of an installed package as 10000 * MAJOR + 100 * MINOR + PATCH; 0: unknown. */
-static unsigned release_of(const struct needs *needs, const char *name)
-{
-    const struct surface *image = needs->world->layers[LAYER_IMAGE];
-
-    for (uint64_t i = 0; i < image->counts[TABLE_PACKAGES]; i++) {
-        const char *version, *colon;
-        unsigned major = 0, minor = 0, patch = 0;
-
-        if (!text_equal(surface_text(image, image->packages[i].name), name))
-            continue;
-        version = surface_text(image, image->packages[i].version);
-        colon = strchr(version, ':');
-        return sscanf(colon != NULL ? colon + 1 : version, "%u.%u.%u", &major, &minor, &patch) > 1
-                   ? 10000 * major + 100 * minor + patch
-                   : 0;
-    }
-    return 0;
+    if (shell != SCRIPT_SHELL_BASH)
+        return shell == SCRIPT_SHELL_DASH ? FLAVOUR_DASH : FLAVOUR_OTHER;
+    return text_equal(path_base(program), "sh") ? FLAVOUR_POSIX : FLAVOUR_BASH;
 }
 
 /* Sources: bash's CHANGES (process substitution in POSIX mode since 5.1, any name of a function
@@ -64,8 +37,12 @@ static enum dialect_fault fault_of(const struct dialect_check *check, enum shell
     bool dash = check->flavour == FLAVOUR_DASH;
     unsigned release = 0;
 
+    if (check->flavour == FLAVOUR_BASH)
+        return kind == FEATURE_LOCAL_OUTSIDE ? DIALECT_FAILS : DIALECT_NONE;
+    if (kind == FEATURE_TIME && needs_program(check->needs, "time") != NEED_MISSING)
+        return DIALECT_NONE;
     if (kind == FEATURE_PIPEFAIL || kind == FEATURE_PROCESS || kind == FEATURE_FUNCTION_NAME)
-        release = release_of(check->needs, dash ? "dash" : "bash");
+        release = script_release_of(check->needs, dash ? "dash" : "bash");
     if (dash && kind == FEATURE_PIPEFAIL && release >= 513)
         return DIALECT_NONE;
     if (!dash && kind == FEATURE_PROCESS && release > 0 && release < 50100)
@@ -80,22 +57,27 @@ static bool ends(const struct dialect_check *check, const struct dialect_use *us
                  enum dialect_fault fault)
 {
     return fault == DIALECT_SYNTAX || (fault == DIALECT_FATAL && use->certain && !use->inner) ||
-           (fault == DIALECT_FAILS && use->certain && !use->handled && check->script->errexit);
+           (fault == DIALECT_FAILS && use->certain && !use->handled &&
+            (check->script->errexit || use->decides));
+}
+
+/* "if type -t NAME": its result is wrong. */
+static bool is_asked(const struct dialect_use *use)
+{
+    return use->kind == FEATURE_OPTION && text_equal(use->name, "type");
 }
 
 static enum finding_severity severity_of(const struct dialect_check *check,
                                          const struct dialect_use *use, enum dialect_fault fault)
 {
     bool decides = use->kind == FEATURE_TEST || use->kind == FEATURE_TEST_EQUAL ||
-                   use->kind == FEATURE_SOURCE || use->kind == FEATURE_ARITHMETIC_COMMAND;
-    unsigned mode;
+                   use->kind == FEATURE_SOURCE || use->kind == FEATURE_ARITHMETIC_COMMAND ||
+                   use->kind == FEATURE_TEST_OPERATOR || use->kind == FEATURE_TIME || is_asked(use);
 
-    if (text_starts(check->path, "/usr/share/doc/") ||
-        (!script_is_scriptlet(check->path) &&
-         needs_refuses_execution(check->needs, check->path, &mode)))
+    if (check->ends == SEVERITY_WARN)
         return SEVERITY_WARN;
     if (ends(check, use, fault))
-        return script_stops_installation(check->path) ? SEVERITY_BLOCK : SEVERITY_HIGH;
+        return check->ends;
     return fault == DIALECT_FAILS && use->certain && decides ? SEVERITY_HIGH : SEVERITY_WARN;
 }
 
@@ -122,8 +104,10 @@ static void report(const struct dialect_check *check, const struct dialect_use *
     row->line = use->line;
     row->severity = severity;
     finding_set_found(row, "%s on the image is %s; the script uses %s%s%s, %s%s", check->program,
-                      check->flavour == FLAVOUR_DASH ? "dash" : "bash in POSIX mode", kind->what,
-                      use->name != NULL ? ": " : "", use->name != NULL ? use->name : "",
+                      check->flavour == FLAVOUR_DASH    ? "dash"
+                      : check->flavour == FLAVOUR_POSIX ? "bash in POSIX mode"
+                                                        : "bash",
+                      kind->what, use->name != NULL ? ": " : "", use->name != NULL ? use->name : "",
                       effect_of(fault, ends(check, use, fault)), again);
     if (check->flavour == FLAVOUR_DASH)
         finding_set_remedy(row, "begin the script with #!/bin/bash, or %s", kind->instead);
@@ -134,21 +118,38 @@ static void report(const struct dialect_check *check, const struct dialect_use *
 /* What a script does without: "shopt … || true". */
 static bool is_handled(const struct dialect_use *use, enum dialect_fault fault)
 {
-    return use->handled && fault == DIALECT_FAILS &&
+    return use->handled && fault == DIALECT_FAILS && !is_asked(use) &&
            (use->kind == FEATURE_SOURCE || use->kind == FEATURE_COMMAND ||
             use->kind == FEATURE_OPTION || use->kind == FEATURE_SIGNAL);
 }
 
-void script_check_dialect(const char *path, const char *program, const struct shell_script *script,
-                          struct needs *needs)
+/* What no shell can parse; the shells execute what is before it. */
+static void check_syntax(const struct dialect_check *check, size_t end)
 {
-    struct dialect_check check = {needs, path, program, script, flavour_of(needs, program)};
-    struct dialect_uses uses;
-    size_t next;
+    const struct shell_script *script = check->script;
+    struct finding *row;
 
-    if (check.flavour == FLAVOUR_OTHER)
+    if (script->error == NULL || script->limited || script->error_command >= end ||
+        text_ends(check->program, "ksh") || text_ends(check->program, "ksh93"))
         return;
-    dialect_read(script, &uses);
+    row = findings_add(check->needs->findings, FINDING_SCRIPT_SYNTAX, check->path, NULL, NULL,
+                       check->program);
+    row->line = script->error_line;
+    row->severity = check->ends;
+    finding_set_found(row, "syntax error: %s; the script ends there", script->error);
+}
+
+void script_check_dialect(const char *path, const char *program, const struct shell_script *script,
+                          enum finding_severity ends, struct needs *needs)
+{
+    struct dialect_check check = {needs, path, program, script, flavour_of(needs, program), ends};
+    struct dialect_uses uses;
+    size_t next, end;
+
+    dialect_read(script, &uses, &end);
+    check_syntax(&check, end);
+    if (check.flavour == FLAVOUR_OTHER)
+        uses.count = 0;
     for (size_t i = 0; i < uses.count; i = next) {
         enum dialect_fault fault = fault_of(&check, uses.items[i].kind);
         const struct dialect_use *worst = NULL;
@@ -168,7 +169,9 @@ void script_check_dialect(const char *path, const char *program, const struct sh
             }
         }
         /* "(set -o pipefail) && set -o pipefail" */
-        if (worst != NULL && !(worst->kind == FEATURE_PIPEFAIL && uses.items[i].inner))
+        if (worst != NULL &&
+            !((worst->kind == FEATURE_PIPEFAIL || worst->kind == FEATURE_SET_OPTION) &&
+              uses.items[i].inner))
             report(&check, worst, count - 1, severity);
     }
     vec_done(&uses);

@@ -105,7 +105,7 @@ static void note_library(struct check *check, const struct missing_library *miss
 {
     const struct closure *closure = &check->closure;
     const char *here = brought_along(check, missing->name);
-    _cleanup_free_ char *remedy = NULL;
+    _cleanup_free_ char *remedy = NULL, *installed = NULL;
     struct finding *row;
 
     if (!is_ours(closure, missing->by))
@@ -146,8 +146,14 @@ static void note_library(struct check *check, const struct missing_library *miss
             return;
         }
         finding_set_remedy(row, "link with -Wl,-rpath,'$ORIGIN/…' so that the loader finds it");
+        installed = installs_library(check->package, missing->name);
+        if (installed != NULL) {
+            row->severity = SEVERITY_WARN;
+            finding_set_found(row, "the loader finds it only after %s", installed);
+            finding_set_remedy(row, "run the product's installation before the program");
+        }
         /* Packages with a wrapper that sets the path are meant to be started by it. */
-        if (sets_library_path(check))
+        else if (sets_library_path(check))
             row->severity = SEVERITY_HIGH;
         return;
     }

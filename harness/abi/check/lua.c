@@ -115,7 +115,7 @@ static void check_call(const struct package_text *script, const struct runner *r
     } else if (runner->shell) {
         size_t before = needs->findings->rows.count;
 
-        script_check_shell(script->path, NULL, argument, needs);
+        script_check_shell(script->path, NULL, argument, SEVERITY_WARN, needs);
         for (size_t i = before; i < needs->findings->rows.count; i++)
             needs->findings->rows.items[i].line = line;
     } else if (needs_program(needs, argument) == NEED_MISSING) {

@@ -155,6 +155,23 @@ static void read_aliases(struct needs *needs, const char *text)
             strv_split(&needs->names, lines.items[i] + strlen("Alias="), " \t");
 }
 
+static void read_started(struct needs *needs, const struct package_text *unit)
+{
+    _cleanup_unit_needs_ struct unit_needs wanted = {0};
+    struct unit_parts parts = {0};
+
+    if (!unit_is_one(unit->path) || unit->beside)
+        return;
+    *vec_add(&parts) = (struct unit_part){unit->path, unit->text};
+    unit_needs_read(&parts, &wanted);
+    vec_foreach (need, &wanted)
+        if ((need->kind == UNIT_NEEDS_PROGRAM || need->kind == UNIT_NEEDS_SCRIPT) &&
+            !need->optional && text_starts(need->directive, "ExecStart") &&
+            !text_equal(need->directive, "ExecStartPost"))
+            strv_add(&needs->started, need->name);
+    vec_done(&parts);
+}
+
 void needs_init(struct needs *needs, const struct package *package, const struct world *world,
                 struct findings *findings)
 {
@@ -166,8 +183,11 @@ void needs_init(struct needs *needs, const struct package *package, const struct
     needs->lists_folders = text_equal(surface_meta_get(image, "system-files"), "2");
     vec_foreach (file, &package->files)
         strv_add(&needs->names, path_base(file->path));
-    vec_foreach (unit, &package->units)
+    vec_foreach (unit, &package->units) {
         read_aliases(needs, unit->text);
+        read_started(needs, unit);
+    }
+    strv_sort(&needs->started);
     strv_sort(&needs->names);
     vec_foreach (script, &package->scripts)
         read_created(needs, script->text);
@@ -196,6 +216,7 @@ void needs_done(struct needs *needs)
 {
     strv_done(&needs->names);
     strv_done(&needs->created);
+    strv_done(&needs->started);
     for (size_t i = 0; i < NEED_KINDS; i++)
         strv_done(&needs->unknown[i]);
     strv_done(&needs->made);
@@ -339,6 +360,15 @@ static bool has_program(const void *context, const char *name)
     return is_installed(context, name);
 }
 
+/* What a package that it depends on may bring, or the package itself makes, is not known. */
+static bool lacks_program(const void *context, const char *name)
+{
+    struct needs *needs = (struct needs *)context;
+
+    return needs_program(needs, name) == NEED_MISSING && !needs_may_come(needs) &&
+           !(name[0] == '/' && needs_makes(needs, name, false));
+}
+
 static bool has_package(const void *context, const char *name)
 {
     const struct needs *needs = context;
@@ -384,6 +414,7 @@ struct distribution needs_distribution(const struct needs *needs)
                                  .has_file = has_file,
                                  .has_program = has_program,
                                  .has_package = has_package,
+                                 .lacks_program = needs->reference ? NULL : lacks_program,
                                  .os = release_field,
                                  .file_text = file_text,
                                  .context = needs};

@@ -31,6 +31,7 @@ struct needs {
     bool lists_folders;              /* it contains all files of /etc, and folders */
     struct strv names;               /* base names of the package's files, sorted */
     struct strv created;             /* words of commands that create users, sorted */
+    struct strv started;             /* what units of the package start, sorted */
     struct strv unknown[NEED_KINDS]; /* names that could not be checked */
     /* What scripts and tmpfiles.d files make: paths; folders into which they copy, and links, with
      * all that is in them; base names, sorted; patterns of base names. */

@@ -54,6 +54,10 @@ void script_check_accounts(const char *path, const struct shell_script *script,
     if (needs->reference)
         return;
     shell_accounts_read(script, &accounts);
+    for (size_t i = 0; i < accounts.count; i++)
+        if (accounts.items[i].dotted &&
+            needs_user(needs, accounts.items[i].name, false) == NEED_MISSING)
+            shell_accounts_split(&accounts, i);
     for (size_t i = 0; i < accounts.count; i++) {
         const struct shell_account *account = &accounts.items[i], *worst = account;
         bool told = false;

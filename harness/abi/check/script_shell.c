@@ -5,6 +5,7 @@
 #include "abi/check/needs.h"
 #include "abi/check/script_place.h"
 #include "abi/check/scripts.h"
+#include "abi/script/shebang.h"
 #include "abi/script/shell_flow.h"
 #include "abi/script/shell_use.h"
 #include "abi/surface/remedy.h"
@@ -14,6 +15,7 @@ struct shell_check {
     const char *path;
     const char *program; /* of the first line, or NULL */
     struct needs *needs;
+    enum finding_severity ends; /* of what it needs and does not find */
     struct shell_script script;
     struct shell_flow flow;
     struct shell_uses uses;
@@ -40,6 +42,16 @@ static bool is_purpose(const struct shell_check *check, const struct shell_use *
                            !needs_refuses_execution(check->needs, check->path, &mode));
 
     return use->findable && (use->executed || last);
+}
+
+/* "set -e" ends the script there. */
+static bool ends_script(const struct shell_check *check, const struct shell_use *use)
+{
+    const struct shell_command *command = &check->script.commands.items[use->command];
+
+    return check->script.errexit && use->kind == USE_PROGRAM && use->findable &&
+           is_certain(check, use) && !command->subshell && command->pipe_to == 0 &&
+           !command->foreign && !needs_may_come(check->needs) && !script_is_helper(check->path);
 }
 
 /* Files that init scripts source. */
@@ -83,10 +95,13 @@ static void check_use(struct shell_check *check, const struct shell_use *use, si
     if (command == COMMAND_GONE && is_certain(check, use) &&
         (check->script.errexit || script_is_scriptlet(path)))
         row->severity = SEVERITY_HIGH;
+    if (ends_script(check, use))
+        row->severity = check->ends;
     /* The script cannot do its work without it. */
-    if (is_purpose(check, use) && is_certain(check, use) && !script_is_helper(path))
-        row->severity = SEVERITY_HIGH;
-    else if (use->executed && use->findable && !script_is_helper(path))
+    if (is_purpose(check, use) && is_certain(check, use) && !script_is_helper(path)) {
+        if (row->severity < SEVERITY_HIGH)
+            row->severity = SEVERITY_HIGH;
+    } else if (use->executed && use->findable && !script_is_helper(path))
         *vec_add(&check->executions) = needs->findings->rows.count - 1;
 }
 
@@ -147,19 +162,26 @@ static void check_uses(struct shell_check *check)
 }
 
 void script_check_shell(const char *path, const char *program, const char *text,
-                        struct needs *needs)
+                        enum finding_severity ends, struct needs *needs)
 {
-    struct shell_check check = {.path = path, .program = program, .needs = needs};
+    struct shell_check check = {.path = path,
+                                .program = program,
+                                .needs = needs,
+                                .ends = script_need_severity(needs, path, ends)};
     struct distribution image = needs_distribution(needs);
 
     shell_read(text, strlen(text), &check.script);
+    check.script.errexit = check.script.errexit || shebang_sets(text, 'e');
     shell_uses_read(&check.script, &check.uses);
     shell_flow_read(&check.script, &check.flow);
     check_uses(&check);
-    distribution_check_shell(path, &check.script, &image, needs->findings);
+    distribution_check_shell(path, &check.script, &image, check.ends, needs->findings);
+    script_check_paths(path, &check.script, &check.flow, check.ends, needs);
     script_check_accounts(path, &check.script, &check.flow, needs);
     if (program != NULL)
-        script_check_dialect(path, program, &check.script, needs);
+        script_check_dialect(path, program, &check.script, ends, needs);
+    script_check_awk(path, &check.script, &check.flow, check.ends, needs);
+    script_check_calls(path, &check.script, &check.flow, ends, needs);
     vec_done(&check.missing);
     vec_done(&check.executions);
     shell_flow_done(&check.flow);
@@ -186,8 +208,8 @@ static const char *deciding_program(const struct shell_script *script)
     return program;
 }
 
-void script_check_command(const char *path, const char *code, unsigned line, bool optional,
-                          struct needs *needs)
+void script_check_command(const char *path, const char *shell, const char *code, unsigned line,
+                          bool optional, enum finding_severity ends, struct needs *needs)
 {
     _cleanup_shell_ struct shell_script script = {0};
     size_t before = needs->findings->rows.count;
@@ -195,7 +217,7 @@ void script_check_command(const char *path, const char *code, unsigned line, boo
 
     shell_read(code, strlen(code), &script);
     program = deciding_program(&script);
-    script_check_shell(path, NULL, code, needs);
+    script_check_shell(path, shell, code, optional ? SEVERITY_WARN : ends, needs);
     for (size_t i = before; i < needs->findings->rows.count; i++) {
         struct finding *row = &needs->findings->rows.items[i];
 

@@ -10,6 +10,7 @@
 #include "abi/script/distribution.h"
 #include "abi/script/python.h"
 #include "abi/script/script.h"
+#include "abi/script/shebang.h"
 #include "abi/script/shell.h"
 #include "base/cleanup.h"
 #include "base/path.h"
@@ -42,17 +43,63 @@ static void check_line_end(const struct package_text *script, const char *progra
         row->severity = SEVERITY_WARN;
 }
 
+/* What the kernel does with the first line. */
+static char *line_fault(const struct package_text *script, const struct shebang *line,
+                        const struct needs *needs)
+{
+    _cleanup_free_ char *behind = NULL;
+
+    if (line->end >= SHEBANG_MAX)
+        return text_format("the kernel reads only %d bytes of the line, in which its name does not "
+                           "end",
+                           SHEBANG_MAX);
+    if (line->program[0] != '/')
+        return strchr(line->program, '/') != NULL && line->program[0] != '['
+                   ? text_dup("its path is relative to the folder in which the script is started")
+                   : NULL;
+    if (needs_brings(needs, path_base(line->program)) &&
+        script_is_nested(needs->package, line->program))
+        return text_format("the kernel follows at most %d scripts that are the interpreters of "
+                           "others",
+                           SHEBANG_NESTED_MAX);
+    behind = script_interpreter_behind(needs, line->program);
+    return behind != NULL ? shebang_fault(line, path_base(behind), script->path) : NULL;
+}
+
+static void check_first_line(const struct package_text *script, struct needs *needs)
+{
+    _cleanup_shebang_ struct shebang line;
+    _cleanup_free_ char *fault = NULL;
+    struct finding *row;
+
+    shebang_read(script->text, &line);
+    fault = line.program != NULL ? line_fault(script, &line, needs) : NULL;
+    if (fault == NULL)
+        return;
+    row = findings_add(needs->findings, FINDING_SCRIPT_INTERPRETER, script->path, NULL, NULL,
+                       line.program);
+    row->line = 1;
+    row->severity =
+        script_is_helper(script->path) ? SEVERITY_WARN : script_end_severity(needs, script->path);
+    finding_set_found(row, "%s cannot run the script as it begins: %s", line.program, fault);
+    finding_set_remedy(row, "set options in the script itself, such as 'set -eu'");
+}
+
 static void check_interpreter(const struct package_text *script, struct needs *needs)
 {
     bool by_name;
     _cleanup_free_ char *program = script_interpreter(script->text, &by_name);
     struct finding *row;
 
-    if (program == NULL)
+    if (program == NULL) {
+        check_first_line(script, needs);
         return;
+    }
     check_line_end(script, program, needs);
-    if (needs_program(needs, program) != NEED_MISSING)
+    if (needs_program(needs, program) != NEED_MISSING) {
+        check_first_line(script, needs);
         return;
+    }
     row = findings_add(needs->findings, FINDING_SCRIPT_INTERPRETER, script->path, NULL, NULL,
                        program);
     row->line = 1;
@@ -115,9 +162,14 @@ static void check_script(const struct package_text *script, struct needs *needs)
     check_interpreter(script, needs);
     script_check_text(script->path, script->text, shell, needs->findings);
     if (shell)
-        script_check_shell(script->path, program, script->text, needs);
+        script_check_shell(script->path, program, script->text,
+                           script_end_severity(needs, script->path), needs);
     else if (program != NULL && text_starts(path_base(program), "python"))
         check_python(script, program, needs);
+    else if (program != NULL && text_equal(path_base(program), "perl"))
+        script_check_perl(script, needs);
+    else if (program != NULL && text_ends(program, "awk"))
+        script_check_awk_file(script, program, needs);
 }
 
 /* Scriptlets of an rpm are preceded by an added line that names the interpreter; line numbers are

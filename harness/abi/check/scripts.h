@@ -13,10 +13,10 @@ struct world;
 /* Adds findings about the package's scripts and about texts in its programs. */
 void script_check(const struct package *package, struct needs *needs);
 
-/* Checks one script for sh or bash; path: shown in findings; program: of its first line, or NULL.
- */
+/* Checks one script for sh or bash; path: shown in findings; program: of its first line, or NULL;
+ * ends: the severity of what certainly ends it. */
 void script_check_shell(const char *path, const char *program, const char *text,
-                        struct needs *needs);
+                        enum finding_severity ends, struct needs *needs);
 
 struct shell_flow;
 struct shell_script;
@@ -27,18 +27,39 @@ void script_check_accounts(const char *path, const struct shell_script *script,
 
 /* Checks what it uses of bash against the image's sh. Defined in dialect.c. */
 void script_check_dialect(const char *path, const char *program, const struct shell_script *script,
-                          struct needs *needs);
+                          enum finding_severity ends, struct needs *needs);
+
+/* Checks the files and folders that its commands need. Defined in script_paths.c. */
+void script_check_paths(const char *path, const struct shell_script *script,
+                        const struct shell_flow *flow, enum finding_severity ends,
+                        struct needs *needs);
+
+/* Checks the options and command lines with which it starts other shells. Defined in script_call.c.
+ */
+void script_check_calls(const char *path, const struct shell_script *script,
+                        const struct shell_flow *flow, enum finding_severity ends,
+                        struct needs *needs);
+
+/* Checks what it uses of gawk, if the image's awk is mawk. Defined in script_awk.c. */
+void script_check_awk(const char *path, const struct shell_script *script,
+                      const struct shell_flow *flow, enum finding_severity ends,
+                      struct needs *needs);
+struct package_text;
+void script_check_awk_file(const struct package_text *script, const char *program,
+                           struct needs *needs);
+
+/* Checks the modules and the version that a Perl script requires. Defined in script_perl.c. */
+void script_check_perl(const struct package_text *script, struct needs *needs);
 
 /* Checks what a Python script imports, and its syntax, against the image's interpreter. Defined in
  * python_import.c. */
-struct package_text;
 void script_check_python(const struct package_text *script, const char *program,
                          struct needs *needs);
 
 /* Checks a command line on this line of a file that runs it; optional: it does not need its
- * success. */
-void script_check_command(const char *path, const char *code, unsigned line, bool optional,
-                          struct needs *needs);
+ * success. shell: that reads it. ends: as above. */
+void script_check_command(const char *path, const char *shell, const char *code, unsigned line,
+                          bool optional, enum finding_severity ends, struct needs *needs);
 
 /* The same for scriptlets that rpm's built-in Lua runs; their text begins with SCRIPT_LUA. Defined
  * in lua.c. */

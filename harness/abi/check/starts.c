@@ -92,7 +92,7 @@ static void check_need(const struct start_check *check, const struct start_need 
         check_program(check, need);
         break;
     case START_CODE:
-        script_check_command(path, need->name, need->line, false, needs);
+        script_check_command(path, "/bin/sh", need->name, need->line, false, SEVERITY_HIGH, needs);
         break;
     case START_USER:
     case START_GROUP:

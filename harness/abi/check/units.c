@@ -73,8 +73,9 @@ static void check_program(const struct checked_unit *unit, const struct unit_nee
         finding_set_remedy(row, "use the absolute path of %s", need->name);
     }
     if (need->code != NULL)
-        script_check_command(unit->parts.items[need->part].path, need->code, need->line,
-                             need->optional, needs);
+        script_check_command(
+            unit->parts.items[need->part].path, need->name, need->code, need->line, need->optional,
+            text_equal(need->directive, "ExecStart") ? SEVERITY_BLOCK : SEVERITY_HIGH, needs);
     if (need->name[0] == '/' && needs_refuses_execution(needs, need->name, &mode)) {
         row = add(unit, FINDING_UNIT_REFUSED, need, NULL);
         finding_set_found(row, "'%s' of the package has mode %04o: systemd cannot execute it",

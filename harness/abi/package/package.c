@@ -260,6 +260,8 @@ static void take_elf(struct package *package, const char *path, const void *data
     elf->allocator = elf_allocator_page(&file, &elf->allocator_page);
     elf->computed_dlopen = has_computed_dlopen(&file);
     take_hints(&file, &elf->hints);
+    if (text_equal(path_base(path), "sh"))
+        script_hint_shell(file.data, file.size, &elf->hints);
     if (package->cpus != NULL && !file.upx)
         isa_scan_file(&file, package->cpus, &elf->isa);
     if (file.sections_cut)

@@ -2,10 +2,12 @@
 /* Finds bash's syntax and builtins in a script for sh. */
 #include "abi/script/dialect.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "abi/script/shell_flow.h"
+#include "abi/script/shell_option.h"
 #include "base/path.h"
 
 const struct dialect_kind dialect_kinds[FEATURE_KINDS] = {
@@ -55,14 +57,33 @@ static bool starts_bash(const struct shell_word *words, size_t count)
     return false;
 }
 
+/* "$BASH", "${BASH:-}", "$BASH_VERSION"; what else bash sets tells nothing. */
+static bool names_bash(const char *text)
+{
+    for (const char *at = strstr(text, "BASH"); at != NULL; at = strstr(at + 1, "BASH")) {
+        bool expanded = at > text && (at[-1] == '$' || (at[-1] == '{' && at - 1 > text));
+
+        if (text_starts(at, "BASH_VERS") ||
+            (expanded && !isalnum((unsigned char)at[4]) && at[4] != '_'))
+            return true;
+    }
+    return false;
+}
+
 static bool asks_for_bash(const struct shell_command *command)
 {
-    for (size_t i = 0; i < command->words.count; i++)
-        if (strstr(command->words.items[i].text, "BASH_VERS") != NULL ||
-            strstr(command->words.items[i].text, "$BASH") != NULL ||
-            strstr(command->words.items[i].text, "${BASH") != NULL)
+    vec_foreach (word, &command->words)
+        if (names_bash(word->text))
             return true;
     return false;
+}
+
+/* A script for sh ends there too. */
+static bool returns(const struct shell_command *command, const struct shell_word *words,
+                    size_t count)
+{
+    return command->where == 0 && !command->subshell && count > 0 &&
+           strcmp(words[0].text, "return") == 0;
 }
 
 /* Up to where a shell other than bash reads the script. */
@@ -79,25 +100,43 @@ static void find_ends(struct dialect *dialect)
 
         if (dialect->asks == SIZE_MAX && asks_for_bash(command))
             dialect->asks = i + 1;
-        if (!command->foreign && starts_bash(words, count))
+        if (!command->foreign && (starts_bash(words, count) || returns(command, words, count)))
             dialect->end = i + 1;
     }
+}
+
+/* Whether "A && B" is all that handles the failure of A, this command; *ret_last: the script ends
+ * with B. */
+static bool is_first_part(const struct dialect *dialect, size_t index, bool *ret_last)
+{
+    bool part = false;
+
+    *ret_last = false;
+    vec_foreach (block, &dialect->script->blocks) {
+        if (index < block->condition.from || index >= block->condition.to ||
+            block->kind == SHELL_ARM || block->kind == SHELL_DEFAULT)
+            continue;
+        if (block->kind != SHELL_AND)
+            return false;
+        part = true;
+        *ret_last = *ret_last ||
+                    (dialect->flow.last >= block->then.from && dialect->flow.last < block->then.to);
+    }
+    return part;
 }
 
 static void add(struct dialect *dialect, enum shell_feature_kind kind, unsigned line, size_t index,
                 unsigned where, bool subshell, const char *name)
 {
-    bool syntax = dialect_kinds[kind].dash == DIALECT_SYNTAX;
+    bool syntax = dialect_kinds[kind].dash == DIALECT_SYNTAX, last = false;
+    bool handled = (where & SHELL_HANDLED) != 0 && !is_first_part(dialect, index, &last);
 
     if (index >= dialect->end || (index >= dialect->asks && !syntax))
         return;
-    *(struct dialect_use *)vec_add(dialect->uses) =
-        (struct dialect_use){kind,
-                             line,
-                             syntax || shell_flow_reaches(&dialect->flow, index, where),
-                             (where & SHELL_HANDLED) != 0,
-                             subshell || (where & SHELL_SUBST) != 0,
-                             name};
+    *(struct dialect_use *)vec_add(dialect->uses) = (struct dialect_use){
+        kind,    line, syntax || shell_flow_reaches(&dialect->flow, index, where),
+        handled, last, subshell || (where & SHELL_SUBST) != 0,
+        name};
 }
 
 static bool is_assigned(const struct shell_script *script, const char *name)
@@ -124,7 +163,9 @@ static const struct {
     {"wait", "nfp", FEATURE_OPTION},          {"ulimit", "ux", FEATURE_OPTION},
     {"type", "pPtaf", FEATURE_OPTION},        {"local", "airnlux", FEATURE_BUILTIN_OPTION},
     {"export", "fn", FEATURE_BUILTIN_OPTION}, {"readonly", "afA", FEATURE_BUILTIN_OPTION},
-    {"exec", "acl", FEATURE_BUILTIN_OPTION},
+    {"exec", "acl", FEATURE_BUILTIN_OPTION},  {"trap", "pl", FEATURE_BUILTIN_OPTION},
+    {"hash", "dlpt", FEATURE_OPTION},         {"umask", "p", FEATURE_OPTION},
+    {"unset", "n", FEATURE_OPTION},           {"alias", "p", FEATURE_OPTION},
 };
 
 static enum shell_feature_kind option_of(const struct shell_word *words, size_t count)
@@ -142,12 +183,74 @@ static enum shell_feature_kind option_of(const struct shell_word *words, size_t 
     return FEATURE_KINDS;
 }
 
+/* "[ -v NAME ]", "[ ! -a FILE ]" */
+static bool has_operator(const struct shell_word *words, size_t count)
+{
+    static const char *const operators[] = {"-v", "-N", "-R"};
+    static const char *const before[] = {"[", "test", "!", "-a", "-o", "("};
+    size_t first = count > 1 && strcmp(words[1].text, "!") == 0 ? 2 : 1;
+    size_t end = count - (strcmp(words[0].text, "[") == 0);
+
+    if (first + 2 == end &&
+        (strcmp(words[first].text, "-a") == 0 || strcmp(words[first].text, "-o") == 0))
+        return !words[first].quoted;
+    for (size_t i = 1; i + 1 < end; i++)
+        if (!words[i].quoted && IS_ONE_OF(words[i].text, operators) &&
+            IS_ONE_OF(words[i - 1].text, before) && strcmp(words[i + 1].text, "=") != 0 &&
+            strcmp(words[i + 1].text, "!=") != 0 && strcmp(words[i + 1].text, "==") != 0)
+            return true;
+    return false;
+}
+
+static enum shell_feature_kind set_kind(const struct shell_word *words, size_t count)
+{
+    for (size_t i = 1; i < count && (words[i].text[0] == '-' || words[i].text[0] == '+') &&
+                       words[i].text[1] != '\0' && words[i].text[1] != '-' && !words[i].dynamic;
+         i++) {
+        if (words[i].text[strcspn(words[i].text, "BHPThkt")] != '\0')
+            return FEATURE_SET_OPTION;
+        if (strchr(words[i].text, 'o') == NULL || i + 1 >= count)
+            continue;
+        if (strcmp(words[++i].text, "pipefail") == 0)
+            return FEATURE_PIPEFAIL;
+        if (!words[i].dynamic && !shell_option_is_dash(words[i].text))
+            return FEATURE_SET_OPTION;
+    }
+    return FEATURE_KINDS;
+}
+
+/* "trap … ERR", "trap … SIGINT", "kill -SIGTERM", "kill -s SIGTERM". */
+static bool has_signal(const struct shell_word *words, size_t count)
+{
+    static const char *const signals[] = {"ERR", "DEBUG", "RETURN"};
+
+    if (strcmp(words[0].text, "kill") == 0)
+        return count > 1 && (text_starts(words[1].text, "-SIG") ||
+                             (count > 2 && strcmp(words[1].text, "-s") == 0 &&
+                              text_starts(words[2].text, "SIG")));
+    for (size_t i = 2; strcmp(words[0].text, "trap") == 0 && i < count; i++)
+        if (IS_ONE_OF(words[i].text, signals) || text_starts(words[i].text, "SIG"))
+            return true;
+    return false;
+}
+
+static bool reads_nothing(const struct shell_word *words, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (strcmp(words[i].text, "-p") == 0)
+            i++;
+        else if (strcmp(words[i].text, "-r") != 0)
+            return false;
+    }
+    return true;
+}
+
 static enum shell_feature_kind of_words(const struct shell_word *words, size_t count)
 {
-    static const char *const builtins[] = {"declare", "typeset", "let",       "pushd",  "popd",
-                                           "shopt",   "mapfile", "readarray", "disown", "enable",
-                                           "caller",  "compgen", "complete",  "compopt"};
-    static const char *const signals[] = {"ERR", "DEBUG", "RETURN"};
+    static const char *const builtins[] = {"declare", "typeset", "let",       "pushd",   "popd",
+                                           "shopt",   "mapfile", "readarray", "disown",  "enable",
+                                           "caller",  "compgen", "complete",  "compopt", "builtin",
+                                           "dirs",    "help",    "logout"};
     const char *name = words[0].text;
     bool test = strcmp(name, "[") == 0 || strcmp(name, "test") == 0;
 
@@ -158,16 +261,21 @@ static enum shell_feature_kind of_words(const struct shell_word *words, size_t c
     for (size_t i = 2; test && i + 1 < count; i++)
         if (strcmp(words[i].text, "==") == 0 && !words[i].dynamic)
             return FEATURE_TEST_EQUAL;
+    if (test && has_operator(words, count))
+        return FEATURE_TEST_OPERATOR;
     if (strcmp(name, "echo") == 0 && count > 1 && !words[1].dynamic &&
         text_starts(words[1].text, "-") && strchr(words[1].text, 'e') != NULL &&
         strspn(words[1].text, "-neE") == strlen(words[1].text))
         return FEATURE_ECHO_OPTION;
-    for (size_t i = 1; strcmp(name, "set") == 0 && i < count; i++)
-        if (strcmp(words[i].text, "pipefail") == 0)
-            return FEATURE_PIPEFAIL;
-    for (size_t i = 2; strcmp(name, "trap") == 0 && i < count; i++)
-        if (IS_ONE_OF(words[i].text, signals) || text_starts(words[i].text, "SIG"))
-            return FEATURE_SIGNAL;
+    if (strcmp(name, "set") == 0)
+        return set_kind(words, count);
+    if (has_signal(words, count))
+        return FEATURE_SIGNAL;
+    if (strcmp(name, "printf") == 0 && count > 1 &&
+        (strstr(words[1].text, "%q") != NULL || strstr(words[1].text, "%(") != NULL))
+        return FEATURE_FORMAT;
+    if (strcmp(name, "read") == 0 && reads_nothing(words, count))
+        return FEATURE_READ_NOTHING;
     return option_of(words, count);
 }
 
@@ -199,6 +307,9 @@ static void read_command(struct dialect *dialect, size_t index)
         return;
     if (command->kind == SHELL_TEST)
         kind = FEATURE_TEST;
+    else if (count > 0 && strcmp(words[0].text, "local") == 0 &&
+             (command->where & SHELL_FUNCTION) == 0)
+        kind = FEATURE_LOCAL_OUTSIDE;
     else if (count > 0 && !strv_has(&dialect->script->functions, words[0].text))
         kind = of_words(words, count);
     if (kind != FEATURE_KINDS)
@@ -229,13 +340,14 @@ static int compare(const void *left, const void *right)
                               : (a->line > b->line) - (a->line < b->line);
 }
 
-void dialect_read(const struct shell_script *script, struct dialect_uses *ret_uses)
+void dialect_read(const struct shell_script *script, struct dialect_uses *ret_uses, size_t *ret_end)
 {
     struct dialect dialect = {.script = script, .uses = ret_uses};
 
     *ret_uses = (struct dialect_uses){0};
     shell_flow_read(script, &dialect.flow);
     find_ends(&dialect);
+    *ret_end = dialect.end;
     vec_foreach (feature, &script->features)
         if (feature->kind != FEATURE_VARIABLE || !is_assigned(script, feature->name))
             add(&dialect, feature->kind, feature->line, feature->command, feature->where,

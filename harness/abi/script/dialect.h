@@ -19,13 +19,15 @@ struct dialect_use {
     unsigned line;
     bool certain;     /* it is executed whenever the script is */
     bool handled;     /* its failure is handled or is part of a condition */
+    bool decides;     /* it is the first part of "A && B", which the script ends with */
     bool inner;       /* it ends only a subshell */
     const char *name; /* borrowed from the script, or NULL */
 };
 VEC_TYPE(dialect_uses, struct dialect_use);
 
 /* By kind, then line. What follows an unconditional exit, or a command that starts bash with the
- * script, is left out. */
-void dialect_read(const struct shell_script *script, struct dialect_uses *ret_uses);
+ * script, is left out; *ret_end: number of commands before that. */
+void dialect_read(const struct shell_script *script, struct dialect_uses *ret_uses,
+                  size_t *ret_end);
 
 #endif

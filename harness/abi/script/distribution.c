@@ -355,15 +355,19 @@ static void check_questions(struct asking *asking)
 }
 
 void distribution_check_shell(const char *path, const struct shell_script *script,
-                              const struct distribution *image, struct findings *findings)
+                              const struct distribution *image, enum finding_severity ends,
+                              struct findings *findings)
 {
-    struct asking asking = {.path = path, .script = script, .image = image, .findings = findings};
+    struct asking asking = {
+        .path = path, .script = script, .image = image, .ends = ends, .findings = findings};
 
     asking_check_refusals(&asking);
     if (!is_known(&asking))
         check_questions(&asking);
-    vec_foreach (known, &asking.known)
+    vec_foreach (known, &asking.known) {
         free(known->fact);
+        free(known->program);
+    }
     vec_done(&asking.known);
     strv_done(&asking.refusing);
 }

@@ -5,6 +5,7 @@
 
 #include "abi/script/distribution.h"
 #include "abi/script/evaluate.h"
+#include "abi/script/shell_flow.h"
 
 #define ASKED_MAX 100 /* number of checks in one script that are examined */
 
@@ -12,15 +13,19 @@ struct asking {
     const char *path;
     const struct shell_script *script;
     const struct distribution *image;
+    enum finding_severity ends; /* of a refusal because a program is missing */
     struct findings *findings;
+    struct shell_flow flow;
     size_t asked;
     bool uname;           /* the script queries the kernel version */
     struct strv refusing; /* functions that end the script, sorted */
     struct evaluation evaluation;
     VEC(struct known_block {
         enum truth
-            truth;  /* of the block's question on this image; unknown unless it asks the image */
-        char *fact; /* what the image answers */
+            truth;     /* of the block's question on this image; unknown unless it asks the image */
+        char *fact;    /* what the image answers */
+        char *program; /* that the image lacks, if this is the answer */
+        bool present;  /* the answer is that a program is there */
         bool reported;
     })
     known; /* in the order of blocks */

@@ -50,8 +50,7 @@ static void evaluate_blocks(struct asking *asking)
     vec_foreach (block, &asking->script->blocks) {
         struct known_block *known = vec_add(&asking->known);
 
-        free(evaluation->fact);
-        evaluation->fact = NULL;
+        evaluate_forget(evaluation);
         if (block->kind == SHELL_ARM)
             known->truth =
                 evaluate_arm(evaluation, &asking->script->commands.items[block->condition.from],
@@ -61,7 +60,9 @@ static void evaluate_blocks(struct asking *asking)
         if (evaluation->fact == NULL)
             known->truth = TRUTH_UNKNOWN;
         known->fact = evaluation->fact;
-        evaluation->fact = NULL;
+        known->program = evaluation->program;
+        known->present = evaluation->present;
+        evaluation->fact = evaluation->program = NULL;
     }
 }
 
@@ -138,6 +139,79 @@ static bool depends_on_more(const struct asking *asking, size_t known, size_t in
     return false;
 }
 
+/* Whether the command is executed whenever the script is, as far as the answers tell. */
+static bool is_reached(const struct asking *asking, size_t index)
+{
+    const struct shell_script *script = asking->script;
+    unsigned where = script->commands.items[index].where & SHELL_FUNCTION;
+
+    for (size_t b = 0; b < script->blocks.count; b++) {
+        const struct shell_block *block = &script->blocks.items[b];
+
+        if (block->kind != SHELL_BODY && block->kind != SHELL_DEFAULT &&
+            (contains(block->then, index) || contains(block->otherwise, index)) &&
+            leads_to(block, asking->known.items[b].truth, index) != TRUTH_YES)
+            return false;
+        if (block->kind == SHELL_DEFAULT && contains(block->then, index))
+            return false;
+    }
+    return shell_flow_reaches(&asking->flow, index, where);
+}
+
+/* The row that says that the program is missing is made one about the refusal. */
+static void report_program(struct asking *asking, size_t question, size_t refusal,
+                           const char *program, enum finding_severity severity)
+{
+    struct finding *row = NULL;
+    unsigned line = asking->script->commands.items[question].line;
+
+    vec_foreach (known, &asking->findings->rows)
+        if (known->kind == FINDING_SCRIPT_COMMAND && text_equal(known->file, asking->path) &&
+            text_equal(known->provider, program))
+            row = known;
+    if (row == NULL) {
+        row = findings_add(asking->findings, FINDING_SCRIPT_COMMAND, asking->path, NULL, NULL,
+                           program);
+        row->severity = SEVERITY_WARN;
+    }
+    if (row->severity < severity || row->line == 0) {
+        row->line = line;
+        row->severity = severity;
+    }
+    finding_set_found(row, "%s is not on the image; without it, the script ends in line %u",
+                      program, asking->script->commands.items[refusal].line);
+}
+
+/* "set -e" and a question by itself: "command -v java", "J=$(which java)". */
+static void check_exits(struct asking *asking)
+{
+    const struct shell_script *script = asking->script;
+    struct evaluation *evaluation = &asking->evaluation;
+
+    for (size_t i = 0; script->errexit && i < script->commands.count && i < asking->flow.end; i++) {
+        const struct shell_command *command = &script->commands.items[i];
+        bool piped = command->pipe_to != 0;
+
+        if (command->where != 0 || command->foreign || command->subshell || command->negated)
+            continue;
+        for (size_t other = i > 100 ? i - 100 : 0; other < i && !piped; other++)
+            piped = script->commands.items[other].pipe_to == i + 1;
+        if (piped)
+            continue;
+        evaluate_forget(evaluation);
+        if (evaluate_range(evaluation, (struct shell_range){i, i + 1}) != TRUTH_NO)
+            continue;
+        if (evaluation->program != NULL) {
+            report_program(asking, i, i, evaluation->program, asking->ends);
+        } else if (evaluation->fact != NULL) {
+            struct finding *row = asking_add(asking, command->line, true);
+
+            finding_set_found(row, "%s, so that the script ends there (set -e)", evaluation->fact);
+            finding_set_remedy(row, "read /etc/os-release, which every system has");
+        }
+    }
+}
+
 /* A command that refuses, and that this image's answers lead to. */
 static void check_refusal(struct asking *asking, size_t index)
 {
@@ -159,10 +233,18 @@ static void check_refusal(struct asking *asking, size_t index)
     if (nearest == SIZE_MAX || asking->known.items[nearest].reported ||
         depends_on_more(asking, nearest, index))
         return;
+    if (asking->known.items[nearest].present)
+        return;
     for (size_t b = 0; b < script->blocks.count; b++)
         if (script->blocks.items[b].condition.from == script->blocks.items[nearest].condition.from)
             asking->known.items[b].reported = true;
     asking->asked++;
+    if (asking->known.items[nearest].program != NULL) {
+        report_program(asking, script->blocks.items[nearest].condition.from, index,
+                       asking->known.items[nearest].program,
+                       is_reached(asking, index) ? asking->ends : SEVERITY_WARN);
+        return;
+    }
     row = asking_add(
         asking, script->commands.items[script->blocks.items[nearest].condition.from].line, true);
     finding_set_found(row, "%s; the script rejects that in line %u",
@@ -178,8 +260,10 @@ void asking_check_refusals(struct asking *asking)
 
     if (script->blocks.count > BLOCKS_MAX)
         return;
+    shell_flow_read(script, &asking->flow);
     evaluate_begin(&asking->evaluation, script, asking->image);
     evaluate_blocks(asking);
+    check_exits(asking);
     evaluate_end(&asking->evaluation);
     find_refusing(asking);
     for (size_t i = 0; i < script->commands.count && asking->asked < ASKED_MAX; i++) {
@@ -188,4 +272,5 @@ void asking_check_refusals(struct asking *asking)
         if ((asking_refuses(command) && !is_answer(command)) || calls_refusal(asking, command))
             check_refusal(asking, i);
     }
+    shell_flow_done(&asking->flow);
 }

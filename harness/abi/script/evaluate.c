@@ -135,18 +135,37 @@ static enum truth evaluate_query(struct evaluation *evaluation, const char *code
     return TRUTH_NO;
 }
 
+/* "NAME=$(COMMAND)": the status is that of the command, which follows. */
+static enum truth evaluate_substituted(struct evaluation *evaluation, size_t index)
+{
+    const struct shell_script *script = evaluation->script;
+    const struct shell_command *command = &script->commands.items[index], *inner = command + 1;
+    const char *value = strchr(command->words.items[0].text, '=');
+
+    if (command->words.count != 1 || index + 1 >= script->commands.count || value == NULL ||
+        !(text_starts(value, "=$(") || text_starts(value, "=`")) ||
+        inner->where != (command->where | SHELL_SUBST) || inner->pipe_to != 0 ||
+        (index + 2 < script->commands.count && (inner[1].where & SHELL_SUBST) != 0 &&
+         inner[1].line == inner->line))
+        return TRUTH_UNKNOWN;
+    return evaluate_asked(evaluation, index + 1);
+}
+
 static enum truth evaluate_simple(struct evaluation *evaluation, size_t index)
 {
     const struct shell_command *command = &evaluation->script->commands.items[index];
     size_t at = command->assignments, count = command->words.count;
     _cleanup_buffer_ struct buffer code = {0};
     const struct shell_word *words = command->words.items;
+    enum truth asked;
     const char *name;
 
     if (command->kind == SHELL_TEST)
         return evaluate_test(evaluation, words, count, true);
     if (command->kind != SHELL_SIMPLE || count == 0)
         return TRUTH_UNKNOWN;
+    if (at == count && (asked = evaluate_substituted(evaluation, index)) != TRUTH_UNKNOWN)
+        return asked;
     if (at == count)
         return evaluate_query(evaluation, words[0].text + strcspn(words[0].text, "="));
     name = path_base(words[at].text);
@@ -156,6 +175,8 @@ static enum truth evaluate_simple(struct evaluation *evaluation, size_t index)
         return evaluate_test(evaluation, words + at + 1, count - at - 1, false);
     if (strcmp(name, "grep") == 0 || strcmp(name, "egrep") == 0 || strcmp(name, "fgrep") == 0)
         return evaluate_grep(evaluation, index, at);
+    if ((asked = evaluate_asked(evaluation, index)) != TRUTH_UNKNOWN)
+        return asked;
     for (; at < count; at++)
         buffer_format(&code, "%s%s", code.length > 0 ? " " : "", words[at].text);
     return evaluate_query(evaluation, code.data);

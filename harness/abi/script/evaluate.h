@@ -19,8 +19,12 @@ struct evaluation {
         bool many;         /* set several times, to different values */
     })
     variables;
+    bool sources;         /* files are sourced, which may define functions */
+    bool changes_path;    /* PATH is assigned */
     bool sources_release; /* os-release is sourced, so ID and the others are set */
     char *fact;           /* what was asked of the image last, or NULL. Cleared by the caller */
+    char *program; /* the same, if it is that this program is missing. Cleared by the caller */
+    bool present;  /* the same, if it is that a program is there */
     unsigned depth;
 };
 
@@ -38,6 +42,21 @@ char *evaluate_file(struct evaluation *evaluation, const char *path);
 
 /* Whether the image has this file; only files that identify a distribution are known. */
 enum truth evaluate_exists(struct evaluation *evaluation, const char *path);
+
+/* Forgets what was asked. */
+void evaluate_forget(struct evaluation *evaluation);
+
+/* True for a path in a folder of programs. */
+bool evaluate_is_program(const char *path);
+
+/* Whether this program can be run. Defined in evaluate_program.c. */
+enum truth evaluate_program(struct evaluation *evaluation, const char *name);
+/* The same for a word of a command: a constant, the variable of a loop over constants, or the first
+ * argument of a function; NO if one of its values is missing. */
+enum truth evaluate_program_word(struct evaluation *evaluation, size_t command,
+                                 const struct shell_word *word);
+/* "command -v X", "which X", "type X", "hash X"; a program that is run and is missing. */
+enum truth evaluate_asked(struct evaluation *evaluation, size_t command);
 
 /* Sets the fact. */
 void evaluate_note(struct evaluation *evaluation, const char *format, ...)

@@ -101,6 +101,8 @@ static enum truth unary(struct testing *testing, char operator, const struct she
         return TRUTH_UNKNOWN;
     if (operator== 'n' || operator== 'z')
         return truth_of((value[0] == '\0') == (operator== 'z'));
+    if (strchr("efrx", operator) != NULL && text_starts(value, "/") && evaluate_is_program(value))
+        return evaluate_program(testing->evaluation, value);
     return strchr("efrsh", operator) != NULL ? evaluate_exists(testing->evaluation, value)
                                              : TRUTH_UNKNOWN;
 }

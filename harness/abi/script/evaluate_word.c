@@ -16,11 +16,19 @@ static bool is_release(const char *path)
     return text_equal(path, "/etc/os-release") || text_equal(path, "/usr/lib/os-release");
 }
 
+void evaluate_forget(struct evaluation *evaluation)
+{
+    free(evaluation->fact);
+    free(evaluation->program);
+    evaluation->fact = evaluation->program = NULL;
+    evaluation->present = false;
+}
+
 void evaluate_note(struct evaluation *evaluation, const char *format, ...)
 {
     va_list args;
 
-    free(evaluation->fact);
+    evaluate_forget(evaluation);
     va_start(args, format);
     evaluation->fact = text_vformat(format, args);
     va_end(args);
@@ -134,6 +142,10 @@ static void read_command(struct evaluation *evaluation, const struct shell_comma
         if (strcmp(name, "read") == 0 && words[i].text[0] != '-')
             add_unknown(evaluation, words[i].text);
     }
+    for (size_t i = 0; i < count; i++)
+        evaluation->changes_path |=
+            text_starts(words[i].text, "PATH=") || text_starts(words[i].text, "PATH+=");
+    evaluation->sources |= strcmp(name, ".") == 0 || strcmp(name, "source") == 0;
     if (command->kind == SHELL_FOR && count > 0)
         add_unknown(evaluation, words[0].text);
     if ((strcmp(name, ".") == 0 || strcmp(name, "source") == 0) && at + 1 < count)
@@ -156,7 +168,7 @@ void evaluate_end(struct evaluation *evaluation)
     vec_foreach (variable, &evaluation->variables)
         free(variable->name);
     vec_done(&evaluation->variables);
-    free(evaluation->fact);
+    evaluate_forget(evaluation);
 }
 
 /* "grep ^ID= /etc/os-release | cut …": the one key of os-release that it names. Caller frees. */
@@ -186,6 +198,14 @@ static char *release_field(struct evaluation *evaluation, const char *code)
     return found != NULL ? release_value(evaluation, found) : NULL;
 }
 
+/* Coreutils as Debian builds them do not know these; those of Red Hat and others print the machine.
+ */
+static bool is_processor(const char *option)
+{
+    return text_equal(option, "-p") || text_equal(option, "-i") ||
+           text_equal(option, "--processor") || text_equal(option, "--hardware-platform");
+}
+
 /* The output of a command line on this image, or NULL. */
 char *evaluate_output(struct evaluation *evaluation, const char *code)
 {
@@ -200,6 +220,11 @@ char *evaluate_output(struct evaluation *evaluation, const char *code)
     if ((words.count == 2 && text_equal(first, "uname") && text_equal(words.items[1], "-m")) ||
         (words.count == 1 && text_equal(first, "arch")))
         return machine_value(evaluation);
+    if (words.count == 2 && text_equal(first, "uname") && is_processor(words.items[1]) &&
+        text_equal(image->id, "debian")) {
+        evaluate_note(evaluation, "uname %s prints 'unknown'", words.items[1]);
+        return text_dup("unknown");
+    }
     if (words.count == 2 && (text_equal(first, "cat") || text_equal(first, "<")))
         return evaluate_file(evaluation, words.items[1]);
     if (words.count == 1 && first[0] == '<')

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "abi/script/shell_option.h"
 #include "abi/script/shell_use.h"
 #include "base/path.h"
 
@@ -29,13 +30,37 @@ static size_t find_jar(const struct strv *words, size_t at)
     return 0;
 }
 
+static size_t shell_argument(const struct strv *words, size_t at, bool *ret_code)
+{
+    struct shell_options options;
+    _cleanup_free_ char *fault = shell_options_read(
+        SHELL_BASH, (const char *const *)words->items + at + 1, words->count - at - 1, &options);
+    size_t argument = at + 1 + options.operand;
+
+    if (fault != NULL || options.nothing || argument >= words->count)
+        return 0;
+    *ret_code = options.code;
+    return argument;
+}
+
+bool invocation_is_login(const struct strv *words, size_t at)
+{
+    for (at++; at < words->count && words->items[at][0] == '-'; at++)
+        if (text_equal(words->items[at], "--login") ||
+            (words->items[at][1] != '-' && strchr(words->items[at], 'l') != NULL))
+            return true;
+    return false;
+}
+
 size_t invocation_argument(const struct strv *words, size_t at, bool *ret_code)
 {
     static const char *const interpreters[] = {"python", "perl", "node", "ruby", "php"};
     const char *program = path_base(words->items[at]);
-    bool shell = shell_is_name(program), reads = shell;
+    bool reads = false;
 
     *ret_code = false;
+    if (shell_is_name(program))
+        return shell_argument(words, at, ret_code);
     if (text_equal(program, "java"))
         return find_jar(words, at);
     for (size_t i = 0; i < sizeof(interpreters) / sizeof(interpreters[0]); i++)
@@ -45,12 +70,8 @@ size_t invocation_argument(const struct strv *words, size_t at, bool *ret_code)
     for (at++; at < words->count && words->items[at][0] == '-'; at++) {
         const char *option = words->items[at] + 1;
 
-        if (shell && option[0] != '-' && text_ends(option, "c")) {
-            *ret_code = at + 1 < words->count;
-            return *ret_code ? at + 1 : 0;
-        }
         /* Another option may take the next word. */
-        if (strspn(option, shell ? "uexlvn" : "uEsBOIwT") != strlen(option))
+        if (strspn(option, "uEsBOIwT") != strlen(option))
             return 0;
     }
     if (at >= words->count)

@@ -2,6 +2,7 @@
 /* The rows of checks.def, and "#!" lines of scripts. */
 #include "abi/script/script.h"
 
+#include <ctype.h>
 #include <elf.h>
 #include <string.h>
 
@@ -69,6 +70,17 @@ void script_hints(const void *data, size_t size, uint64_t found, struct strv *re
             strv_add(ret_ids, hints[i].id);
 }
 
+/* Messages that only these shells have. */
+void script_hint_shell(const void *data, size_t size, struct strv *ret_ids)
+{
+    if (memmem(data, size, "trap: %s: bad trap", 18) != NULL &&
+        memmem(data, size, "Bad fd number", 13) != NULL)
+        strv_add(ret_ids, SCRIPT_HINT_DASH);
+    if (memmem(data, size, "BASH_VERSINFO", 13) != NULL &&
+        memmem(data, size, "GNU bash, version", 17) != NULL)
+        strv_add(ret_ids, SCRIPT_HINT_BASH);
+}
+
 static struct finding *add(struct findings *findings, const struct hint *hint, const char *file)
 {
     struct finding *row = findings_add(findings, hint->kind, file, NULL, NULL, NULL);
@@ -122,6 +134,17 @@ char *script_interpreter(const char *text, bool *ret_by_name)
     return NULL;
 }
 
+/* "#!bin/sh", "#!sh"; "#![…]" is an attribute of Rust. */
+static bool is_relative(const char *name, size_t length)
+{
+    size_t at = 0;
+
+    while (at < length && (isalnum((unsigned char)name[at]) || strchr("._-/", name[at]) != NULL) &&
+           name[at] != '\0')
+        at++;
+    return at < length && at > 0 && strchr(" \t\n", name[at]) != NULL;
+}
+
 bool script_is_one(const char *path, const char *head, size_t length)
 {
     size_t at = 2;
@@ -129,7 +152,7 @@ bool script_is_one(const char *path, const char *head, size_t length)
     if (length > 2 && head[0] == '#' && head[1] == '!') {
         while (at < length && (head[at] == ' ' || head[at] == '\t'))
             at++;
-        return at < length && head[at] == '/';
+        return at < length && (head[at] == '/' || is_relative(head + at, length - at));
     }
     return text_ends(path, ".sh") || strstr(path, "/DEBIAN/p") != NULL ||
            script_is_playbook(path) || text_starts(path, "/etc/cron.d/");

@@ -19,6 +19,11 @@ uint64_t script_hint_texts(const void *data, size_t size, uint16_t machine);
 /* Appends to ret_ids the IDs of the checks of that set that apply to the file with these bytes. */
 void script_hints(const void *data, size_t size, uint64_t found, struct strv *ret_ids);
 
+/* Appends the ID of the shell that these bytes of a program named sh are; it is no finding. */
+#define SCRIPT_HINT_DASH "dash"
+#define SCRIPT_HINT_BASH "bash"
+void script_hint_shell(const void *data, size_t size, struct strv *ret_ids);
+
 /* True if path and first bytes indicate a script, a crontab or an Ansible playbook. */
 bool script_is_one(const char *path, const char *head, size_t length);
 bool script_is_playbook(const char *path);

@@ -89,9 +89,11 @@ struct shell_script {
     VEC(struct shell_block) blocks;
     VEC(struct shell_feature) features; /* outside texts that are passed to a shell or to eval */
     struct strv functions, aliases;
-    bool errexit;        /* the script contains "set -e" */
-    char *error;         /* why the rest could not be parsed, or NULL */
-    unsigned error_line; /* from 1 */
+    bool errexit;         /* the script contains "set -e" */
+    char *error;          /* why the rest could not be parsed, or NULL */
+    unsigned error_line;  /* from 1 */
+    size_t error_command; /* number of commands before it */
+    bool limited;         /* the error is a limit of this parser */
 };
 
 /* Parses a script. On an error, the commands before it are returned. */

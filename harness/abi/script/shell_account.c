@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "abi/script/shell_use.h"
 #include "abi/script/shell_variable.h"
 #include "base/cleanup.h"
 #include "base/path.h"
@@ -145,9 +146,15 @@ static void read_naming(struct reading *reading, const struct shell_command *com
         }
         if (text[0] == '-')
             continue;
-        if (naming->argument == OWNER_ARGUMENT)
+        if (naming->argument == OWNER_ARGUMENT) {
+            size_t before = reading->ret->count;
+
             add_owner(reading, command, &words[at], text);
-        else if (naming->argument != NO_ARGUMENT)
+            for (size_t i = before; i < reading->ret->count; i++)
+                reading->ret->items[i].dotted = strcmp(naming->command, "chown") == 0 &&
+                                                strchr(text, ':') == NULL &&
+                                                strchr(reading->ret->items[i].name, '.') != NULL;
+        } else if (naming->argument != NO_ARGUMENT)
             add(reading, command, &words[at], text, strlen(text),
                 naming->argument == GROUP_ARGUMENT);
         return;
@@ -174,6 +181,31 @@ static void read_looked_up(struct reading *reading, const struct shell_command *
     }
 }
 
+static void read_program(struct reading *reading, const struct shell_command *command, size_t at)
+{
+    const char *name = path_base(command->words.items[at].text);
+
+    for (size_t i = 0; i < sizeof(namings) / sizeof(namings[0]); i++)
+        if (strcmp(name, namings[i].command) == 0)
+            read_naming(reading, command, &namings[i], at);
+}
+
+/* "find … -user NAME", "find … -exec chown NAME {} +" */
+static void read_find(struct reading *reading, const struct shell_command *command, size_t at)
+{
+    const struct shell_word *words = command->words.items;
+
+    for (at++; at + 1 < command->words.count; at++) {
+        const char *text = words[at].text;
+
+        if (strcmp(text, "-user") == 0 || strcmp(text, "-group") == 0)
+            add(reading, command, &words[at + 1], words[at + 1].text, strlen(words[at + 1].text),
+                text[1] == 'g');
+        else if (text_starts(text, "-exec") || text_starts(text, "-ok"))
+            read_program(reading, command, at + 1);
+    }
+}
+
 void shell_accounts_read(const struct shell_script *script, struct shell_accounts *ret)
 {
     struct reading reading = {.script = script, .ret = ret};
@@ -193,14 +225,30 @@ void shell_accounts_read(const struct shell_script *script, struct shell_account
                          strcmp(name, "sudo") == 0 || strcmp(name, "nohup") == 0 ||
                          strcmp(name, "setsid") == 0 || strcmp(name, "command") == 0;
 
-            for (size_t i = 0; i < sizeof(namings) / sizeof(namings[0]); i++)
-                if (strcmp(name, namings[i].command) == 0)
-                    read_naming(&reading, command, &namings[i], at);
+            read_program(&reading, command, at);
+            if (strcmp(name, "find") == 0)
+                read_find(&reading, command, at);
+            if (strcmp(name, "xargs") == 0 && shell_program_at(command) < command->words.count)
+                read_program(&reading, command, shell_program_at(command));
             if (!wraps || at > command->assignments + 1)
                 break;
         }
     vec_done(&reading.variables);
     strv_done(&reading.looked_up);
+}
+
+void shell_accounts_split(struct shell_accounts *accounts, size_t index)
+{
+    struct shell_account group = accounts->items[index], *user = &accounts->items[index];
+    char *dot = strchr(user->name, '.');
+
+    *dot = '\0';
+    user->dotted = group.dotted = false;
+    if (!is_name(dot + 1))
+        return;
+    group.name = text_dup(dot + 1);
+    group.group = true;
+    *vec_add(accounts) = group;
 }
 
 void shell_accounts_done(struct shell_accounts *accounts)

@@ -9,6 +9,7 @@
 struct shell_account {
     char *name;
     bool group;
+    bool dotted; /* of chown: "USER.GROUP", if there is no user of the whole name */
     unsigned line;
     size_t command;      /* index of the command */
     const char *program; /* of the command; borrowed from the script */
@@ -18,6 +19,8 @@ VEC_TYPE(shell_accounts, struct shell_account);
 /* Numbers, and names that are computed or that the script looks up itself (id, getent), are left
  * out. */
 void shell_accounts_read(const struct shell_script *script, struct shell_accounts *ret);
+/* Makes a dotted account a user and a group, which is added at the end. */
+void shell_accounts_split(struct shell_accounts *accounts, size_t index);
 void shell_accounts_done(struct shell_accounts *accounts);
 #define _cleanup_shell_accounts_ _cleanup_(shell_accounts_done)
 

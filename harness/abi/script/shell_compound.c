@@ -54,6 +54,7 @@ static void read_if(struct shell_reader *reader, unsigned since)
 static void read_loop_body(struct shell_reader *reader, unsigned since)
 {
     if (shell_take(reader, "{")) {
+        shell_feature(reader, FEATURE_LOOP_BRACES);
         read_body(reader, SHELL_BRANCH);
         shell_expect(reader, "}", since);
         return;

@@ -188,6 +188,8 @@ void shell_read_dollar(struct shell_reader *reader, struct buffer *word, bool in
     } else if (byte == '{') {
         reader->at++;
         read_parameter(reader, in_quotes);
+    } else if (byte == '[' && memchr(reader->text + reader->at, ']', reader->size - reader->at)) {
+        shell_feature(reader, FEATURE_OLD_ARITHMETIC);
     } else if (isalpha((unsigned char)byte) || byte == '_') {
         while (isalnum((unsigned char)shell_peek(reader, 0)) || shell_peek(reader, 0) == '_')
             reader->at++;

@@ -16,7 +16,8 @@ static size_t command_of(const struct shell_reader *reader, enum shell_feature_k
 {
     size_t count = shell_command_count(reader);
     bool begins = kind == FEATURE_FUNCTION_WORD || kind == FEATURE_SELECT ||
-                  kind == FEATURE_FOR_ARITHMETIC || kind == FEATURE_ARITHMETIC_COMMAND;
+                  kind == FEATURE_FOR_ARITHMETIC || kind == FEATURE_ARITHMETIC_COMMAND ||
+                  kind == FEATURE_TIME || kind == FEATURE_COMMAND;
 
     return begins || count == 0 ? count : count - 1;
 }
@@ -87,11 +88,24 @@ void shell_feature_parameter(struct shell_reader *reader, const char *text, size
         at++;
     if (at == from || at >= size)
         return;
-    if (text[at] == '}' || text[at] == '[' || text[at] == '#' || text[at] == '%')
+    if (text[at] == '}' || text[at] == '#' || text[at] == '%')
         shell_feature_variable(reader, text + from, at - from);
     if ((text[at] != '\0' && strchr("/^,[@", text[at]) != NULL) ||
         (text[at] == ':' && at + 1 < size && strchr("-=?+", text[at + 1]) == NULL))
         shell_feature_named(reader, FEATURE_PARAMETER, text + from, at - from);
+}
+
+/* Behind an expansion that begins here with "${" or "$(", which is not part of the arithmetic. */
+static size_t skip_expansion(const char *text, size_t size, size_t at)
+{
+    size_t depth = 0;
+
+    for (at++; at < size; at++) {
+        depth += text[at] == '{' || text[at] == '(';
+        if ((text[at] == '}' || text[at] == ')') && --depth == 0)
+            break;
+    }
+    return at;
 }
 
 /* The text between "$((" and "))". */
@@ -101,6 +115,14 @@ void shell_feature_arithmetic(struct shell_reader *reader, const char *text, siz
         char before = text[i - 1], after = i + 2 < size ? text[i + 2] : ' ';
         bool name = isalnum((unsigned char)before) || before == '_';
 
+        if (before == '$' && (text[i] == '{' || text[i] == '(')) {
+            i = skip_expansion(text, size, i - 1);
+            continue;
+        }
+        if (text[i] == ',' || (text[i] == '#' && isdigit((unsigned char)before))) {
+            shell_feature(reader, FEATURE_ARITHMETIC);
+            return;
+        }
         if (text[i] != text[i + 1])
             continue;
         if (text[i] == '*' ||

@@ -34,6 +34,29 @@ static void find_end(struct shell_flow *flow)
     }
 }
 
+/* If the last command calls a function, the function's last command. */
+static void follow_last(struct shell_flow *flow)
+{
+    const struct shell_script *script = flow->script;
+
+    for (size_t depth = 0; depth < CALLS_MAX && flow->last < script->commands.count; depth++) {
+        const char *name = name_of(&script->commands.items[flow->last]);
+        size_t last = SIZE_MAX;
+
+        vec_foreach (block, &script->blocks) {
+            if (block->kind != SHELL_BODY ||
+                strcmp(script->functions.items[block->function], name) != 0)
+                continue;
+            for (size_t i = block->then.from; i < block->then.to; i++)
+                if ((script->commands.items[i].where & SHELL_SUBST) == 0)
+                    last = i;
+        }
+        if (last == SIZE_MAX)
+            return;
+        flow->last = last;
+    }
+}
+
 /* The function whose body contains the command, or NULL. */
 static const char *function_of(const struct shell_script *script, size_t index)
 {
@@ -62,6 +85,7 @@ void shell_flow_read(const struct shell_script *script, struct shell_flow *ret)
 
     *ret = (struct shell_flow){.script = script};
     find_end(ret);
+    follow_last(ret);
     for (size_t round = 0; round < CALLS_MAX && before != ret->called.count; round++) {
         before = ret->called.count;
         for (size_t i = 0; script->functions.count > 0 && i < script->commands.count; i++) {

@@ -83,17 +83,33 @@ static void note(struct shell_reader *reader, size_t index)
         }
 }
 
+/* What dash does with the descriptor of several digits that is in this command. */
+static enum shell_feature_kind descriptor_kind(const struct shell_command *command, bool first)
+{
+    size_t words = command->words.count - command->assignments;
+
+    if (first || words == 0)
+        return FEATURE_DESCRIPTOR_COMMAND;
+    return words == 1 && strcmp(command->words.items[command->assignments].text, "exec") == 0
+               ? FEATURE_DESCRIPTOR_EXEC
+               : FEATURE_DESCRIPTOR;
+}
+
 static void read_simple(struct shell_reader *reader)
 {
     size_t index = shell_add_command(reader, SHELL_SIMPLE);
     struct shell_command *command;
     struct shell_word word;
-    bool first = true;
+    bool first = true, descriptor = false, leads = false;
 
     while (reader->script->error == NULL) {
         shell_skip_blanks(reader);
         if (!shell_ended(reader) && shell_at_redirect(reader)) {
-            shell_read_redirect(reader, index + 1);
+            if (shell_read_redirect(reader, index + 1)) {
+                command = &reader->script->commands.items[index];
+                leads = leads || command->words.count == command->assignments;
+                descriptor = true;
+            }
             first = false;
             continue;
         }
@@ -124,6 +140,8 @@ static void read_simple(struct shell_reader *reader)
     command = &reader->script->commands.items[index];
     if (command->words.count == 0 && command->redirects.count == 0 && reader->heres.count == 0)
         shell_fail(reader, "a command is missing");
+    if (descriptor)
+        shell_feature(reader, descriptor_kind(command, leads));
     note(reader, index);
 }
 
@@ -134,6 +152,7 @@ static void read_command(struct shell_reader *reader)
     if (!shell_enter(reader))
         return;
     if (shell_is_at(reader, "coproc")) {
+        shell_feature_named(reader, FEATURE_COMMAND, "coproc", strlen("coproc"));
         reader->at += strlen("coproc");
         shell_skip_blanks(reader);
     }
@@ -159,6 +178,7 @@ static void read_pipeline(struct shell_reader *reader)
             negated = true;
             reader->at++;
         } else if (shell_is_at(reader, "time")) {
+            shell_feature(reader, FEATURE_TIME);
             reader->at += 4;
             shell_skip_blanks(reader);
             if (shell_is_at(reader, "-p"))

@@ -22,12 +22,14 @@ void shell_fail(struct shell_reader *reader, const char *format, ...)
     reader->script->error = text_vformat(format, args);
     va_end(args);
     reader->script->error_line = reader->line;
+    reader->script->error_command = reader->script->commands.count;
 }
 
 bool shell_enter(struct shell_reader *reader)
 {
     if (++reader->depth <= SHELL_DEPTH_MAX)
         return true;
+    reader->script->limited = true;
     shell_fail(reader, "nested deeper than %d levels", SHELL_DEPTH_MAX);
     return false;
 }

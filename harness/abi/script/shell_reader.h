@@ -101,8 +101,10 @@ void shell_mark(struct shell_reader *reader, size_t from, unsigned where);
 void shell_add_block(struct shell_reader *reader, enum shell_block_kind kind, size_t condition,
                      size_t then, size_t otherwise);
 bool shell_at_redirect(const struct shell_reader *reader);
-/* command: 1 + index of the command it belongs to, or 0. */
-void shell_read_redirect(struct shell_reader *reader, size_t command);
+/* command: 1 + index of the command it belongs to, or 0. Returns whether its descriptor has several
+ * digits or is "{NAME}", which dash takes for a word. */
+bool shell_read_redirect(struct shell_reader *reader, size_t command);
+/* Those behind a compound command. */
 void shell_read_redirects(struct shell_reader *reader, size_t command);
 
 /* Returns false if there is a simple command here. Defined in shell_compound.c. */

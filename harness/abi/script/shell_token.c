@@ -68,8 +68,10 @@ size_t shell_add_command(struct shell_reader *reader, enum shell_kind kind)
 {
     struct shell_command *command;
 
-    if (shell_command_count(reader) >= SHELL_COMMANDS_MAX)
+    if (shell_command_count(reader) >= SHELL_COMMANDS_MAX) {
+        reader->script->limited = true;
         shell_fail(reader, "more than %d commands", SHELL_COMMANDS_MAX);
+    }
     command = vec_add(&reader->script->commands);
     command->kind = kind;
     command->where = reader->where;
@@ -110,14 +112,16 @@ bool shell_at_redirect(const struct shell_reader *reader)
 }
 
 /* Reads one redirection; command: 1 + index of the command it belongs to, or 0. */
-void shell_read_redirect(struct shell_reader *reader, size_t command)
+bool shell_read_redirect(struct shell_reader *reader, size_t command)
 {
-    bool here = false, strip = false, both, output, append, to_both = false;
+    bool here = false, strip = false, both, output, append, copies = false, long_name;
+    size_t begin = reader->at;
     struct shell_word word;
 
     while (isalnum((unsigned char)shell_peek(reader, 0)) || shell_peek(reader, 0) == '_' ||
            shell_peek(reader, 0) == '{' || shell_peek(reader, 0) == '}')
         reader->at++;
+    long_name = reader->at > begin + 1;
     reader->at += both = shell_peek(reader, 0) == '&';
     if (both)
         shell_feature(reader, FEATURE_AND_OUTPUT);
@@ -131,7 +135,7 @@ void shell_read_redirect(struct shell_reader *reader, size_t command)
         reader->at += here && !strip ? 2 : 3;
     } else {
         reader->at++;
-        to_both = output && shell_peek(reader, 0) == '&';
+        copies = shell_peek(reader, 0) == '&';
         if (shell_peek(reader, 0) != '\0' &&
             strchr(both ? ">" : "<>&|", shell_peek(reader, 0)) != NULL)
             reader->at++;
@@ -139,10 +143,14 @@ void shell_read_redirect(struct shell_reader *reader, size_t command)
     shell_skip_blanks(reader);
     if (!shell_read_word(reader, WORD_PLAIN, &word)) {
         shell_fail(reader, "a redirection without a file");
-        return;
+        return false;
     }
-    if (to_both && !both && !word.dynamic && strspn(word.text, "0123456789-") != strlen(word.text))
-        shell_feature(reader, FEATURE_BOTH_TO_FILE);
+    if (copies && !both && !word.dynamic) {
+        if (output && strspn(word.text, "0123456789-") != strlen(word.text))
+            shell_feature(reader, FEATURE_BOTH_TO_FILE);
+        else if (strspn(word.text, "0123456789") > 1)
+            shell_feature(reader, FEATURE_DESCRIPTOR_COPY);
+    }
     word.output = output;
     word.append = append;
     if (here)
@@ -151,13 +159,15 @@ void shell_read_redirect(struct shell_reader *reader, size_t command)
         shell_word_done(&word);
     else
         *vec_add(&reader->script->commands.items[command - 1].redirects) = word;
+    return long_name;
 }
 
 void shell_read_redirects(struct shell_reader *reader, size_t command)
 {
     shell_skip_blanks(reader);
     while (!shell_ended(reader) && shell_at_redirect(reader)) {
-        shell_read_redirect(reader, command);
+        if (shell_read_redirect(reader, command))
+            shell_feature(reader, FEATURE_DESCRIPTOR_COMPOUND);
         shell_skip_blanks(reader);
     }
 }

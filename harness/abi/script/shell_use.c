@@ -28,6 +28,14 @@ static const char *const builtins[] = {
     "shift",   "shopt",   "source",  "suspend", "test",      "times",    "trap",    "true",
     "type",    "typeset", "ulimit",  "umask",   "unalias",   "unset",    "wait",    "whence"};
 
+bool shell_is_builtin(const char *name)
+{
+    for (size_t i = 0; i < sizeof(builtins) / sizeof(builtins[0]); i++)
+        if (strcmp(builtins[i], name) == 0)
+            return true;
+    return false;
+}
+
 struct using
 {
     const struct shell_script *script;

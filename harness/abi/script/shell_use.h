@@ -27,6 +27,8 @@ void shell_uses_read(const struct shell_script *script, struct shell_uses *ret_u
 void shell_uses_done(struct shell_uses *uses);
 #define _cleanup_uses_ _cleanup_(shell_uses_done)
 
+bool shell_is_builtin(const char *name);
+
 /* Index of the word that is the program run in the end, after sudo, env and similar; the number of
  * words if there is none. */
 size_t shell_program_at(const struct shell_command *command);

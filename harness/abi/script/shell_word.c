@@ -256,6 +256,8 @@ bool shell_read_word(struct shell_reader *reader, enum shell_word_mode mode,
             read_single(reader, &word);
         } else if (byte == '"' || (byte == '$' && next == '"')) {
             ret_word->quoted = true;
+            if (byte == '$')
+                shell_feature(reader, FEATURE_TRANSLATED);
             reader->at += byte == '$' ? 2 : 1;
             read_double(reader, &word, &ret_word->dynamic);
         } else if (byte == '$' && next == '\'') {

@@ -93,6 +93,19 @@ static bool is_constant(const char *name)
     return strpbrk(name, "%$") == NULL;
 }
 
+/* "$$" and "%%" are one character. */
+static char *unescaped(const char *text)
+{
+    _cleanup_buffer_ struct buffer code = {0};
+
+    buffer_add(&code, "", 0);
+    for (; *text != '\0'; text++) {
+        buffer_add(&code, text, 1);
+        text += (*text == '$' || *text == '%') && text[1] == *text;
+    }
+    return buffer_steal(&code);
+}
+
 /* "sh -c CODE", "python3 /opt/x.py": the words after an interpreter. */
 static void read_arguments(struct reading *reading, const struct strv *words, size_t at,
                            bool optional)
@@ -104,7 +117,7 @@ static void read_arguments(struct reading *reading, const struct strv *words, si
     at = invocation_argument(words, at, &code);
     argument = at > 0 ? words->items[at] : "";
     if (code)
-        need->code = text_dup(argument);
+        need->code = unescaped(argument);
     else if (argument[0] == '/' && is_constant(argument))
         add_need(reading, UNIT_NEEDS_SCRIPT, directive, argument)->optional = optional;
 }

@@ -5,7 +5,7 @@ set -uo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
 need jq dpkg-deb
 mkdir -p root/usr/bin root/usr/lib64 root/etc
-for program in sh bash cat chown chgrp install su runuser setpriv sudo id getent grep env useradd; do printf '#!/bin/true\n' > root/usr/bin/$program; done
+for program in sh bash which cp mv mkdir chmod uname cat find xargs chown chgrp install su runuser setpriv sudo id getent grep env useradd; do printf '#!/bin/true\n' > root/usr/bin/$program; done
 chmod 755 root/usr/bin/*
 ln -s usr/bin root/bin
 cp "$(ldconfig -p | awk '/libc.so.6 / {print $NF; exit}')" root/usr/lib64/libc.so.6
@@ -52,10 +52,14 @@ for code in 'chown vendor /opt/x' 'chown -R vendor:adm /opt/x' 'chown -h vendor:
     'install -m 755 --owner=vendor a b' 'su -s /bin/sh vendor -c cat' 'su - vendor' 'runuser -u vendor -- cat' 'exec setpriv --reuid=vendor cat' 'sudo -u vendor cat'; do
     rows "$code" "${user/2/$((2 + $(grep -o '\\n' <<< "$code" | wc -l)))}" "$code"
 done
+for code in 'find /opt -user vendor' 'find /opt -exec chown vendor {} +' 'cat | xargs chown vendor' 'chown vendor.adm /opt/x'; do
+    rows "$code" "$user" "$code"
+done
+rows "a dot for a colon" "SCRIPT_USER 2 HIGH vendor, SCRIPT_USER 2 HIGH vgroup" 'chown -R vendor.vgroup /opt'
 for code in 'chgrp vgroup /opt/x' 'chown daemon:vgroup /opt/x' 'chown :vgroup /opt/x' 'install -d -g vgroup /opt/x' 'sudo -g vgroup cat'; do
     rows "$code" "SCRIPT_USER 2 HIGH vgroup" "$code"
 done
-for code in 'chown root:adm x' 'chown 1000:1000 x' 'chown "$1" x' 'chown --reference=a vendor' 'useradd -r vendor\nchown vendor x' 'id vendor > /dev/null || exit 0\nchown vendor x' \
+for code in 'chown root:adm x' 'chown root.adm x' 'chown -R root.root x' 'find / -user daemon -exec chown root.adm {} +' 'chown daemon.4 x' 'chown 1000:1000 x' 'chown "$1" x' 'chown --reference=a vendor' 'useradd -r vendor\nchown vendor x' 'id vendor > /dev/null || exit 0\nchown vendor x' \
     'getent passwd vendor > /dev/null || exit\nchown vendor x' 'cat "chown vendor x" # chown vendor x' 'su -c cat' 'sudo cat vendor' 'grep -q ^vendor: /etc/passwd && chown vendor x' 'chown() { :; }\nchown vendor x'; do
     rows "quiet: $code" "" "$code"
 done
@@ -73,4 +77,73 @@ deb() { # WHAT EXPECTED CODE [DEPENDS]
 deb "in postinst" "3 BLOCK" 'chown vendor /opt'
 deb "in postinst, in a branch" "4 HIGH" 'case $1 in configure)\nchown vendor /opt;; esac'
 deb "handled in postinst" "3 WARN" 'chown vendor /opt || true'
+
+# Prerequisites that the script refuses to run without.
+for code in 'command -v vendorvm > /dev/null || exit 1' 'which vendorvm > /dev/null 2>&1 || { echo "needs it"; exit 1; }' 'if ! command -v vendorvm > /dev/null; then echo x >&2; exit 1; fi' \
+    'type vendorvm > /dev/null || exit 2' 'hash vendorvm 2> /dev/null || exit 1' 'for c in cat vendorvm; do command -v $c > /dev/null || exit 1; done' 'if command -v vendorvm; then cat; else exit 1; fi' \
+    'need() { command -v "$1" > /dev/null || { echo no; exit 1; }; }; need cat; need vendorvm' 'die() { echo "$1"; exit 1; }; which vendorvm || die no' 'set -e; J=$(which vendorvm); cat' \
+    'set -e; command -v vendorvm; cat' 'set -e; J=$(vendorvm -V); cat' 'set -e; vendorvm -x; cat x' 'vendorvm -version > /dev/null || exit 1' 'if ! vendorvm -V; then exit 1; fi' \
+    'P=vendorvm; command -v $P || exit 1' 'f() { vendorvm; }; f "$@"'; do
+    rows "$code" "$gone" "$code"
+done
+rm -rf p && mkdir -p p/opt && printf '#!/bin/bash -eu\ncommand -v vendorvm\ncat x\n' > p/opt/run && chmod 755 p/opt/run && "$touchstone" abi check p --surface new --json > out
+check "-e in the first line" "$(jq -r '[.findings[] | "\(.kind) \(.line) \(.severity)"] | join(", ")' out)" "SCRIPT_COMMAND 2 HIGH"
+rows "a path" "SCRIPT_COMMAND 2 HIGH /usr/bin/vendorvm" '[ -x /usr/bin/vendorvm ] || { echo no; exit 1; }'
+rows "a path in test" "SCRIPT_COMMAND 2 HIGH /usr/bin/vendorvm" 'if test ! -x /usr/bin/vendorvm; then exit 1; fi'
+for code in 'command -v vendorvm > /dev/null || exit 0' 'command -v cat > /dev/null || exit 1' 'if command -v vendorvm; then exec vendorvm; fi' '[ -x /usr/bin/vendorvm ] && /usr/bin/vendorvm' \
+    'for c in vendorvm cat; do command -v $c > /dev/null && break; done' 'f() { command -v vendorvm || return 1; }; f || cat' 'vendorvm() { cat; }; command -v vendorvm || exit 1' \
+    'if ! which vendorvm; then cat; fi' 'which vendorvm || which cat || exit 1' 'PATH=/opt/x:$PATH; command -v vendorvm || exit 1' 'set -e; J=$(which vendorvm || cat)'; do
+    rows "quiet: $code" "" "$code"
+done
+rows "asked for only in some cases" "SCRIPT_COMMAND 2 WARN vendorvm" 'if [ "$1" = x ]; then command -v vendorvm || exit 1; fi'
+# Files.
+for code in 'set -e; cat /etc/none' 'set -e; cp /opt/none.conf /tmp/x' 'set -e; cd /opt/none' 'set -e; chmod 755 /opt/none'; do
+    rows "$code" "SCRIPT_PATH 2 HIGH $(grep -o '/[a-z]*/none[.a-z]*' <<< "$code")" "$code"
+done
+rows "moved away" "SCRIPT_PATH 4 HIGH /opt/other" 'set -e\nmv /opt/other /opt/third\nchmod 755 /opt/other'
+for code in 'cat /etc/none' 'set -e; cat /etc/none || cat x' 'set -e; cat /opt/other' 'set -e; mkdir -p /opt/none; cd /opt/none' 'set -e; cat /tmp/none /var/lib/x "$1"' 'set -e; cp /opt/other /opt/none; cat /opt/none' \
+    'set -e; cat > /opt/none; chmod 755 /opt/none' 'set -e; if [ -f /etc/none ]; then cat /etc/none; fi'; do
+    rows "quiet: $code" "" "$code"
+done
+# mawk, and Perl.
+printf '\177ELF' > root/usr/bin/mawk && ln -s mawk root/usr/bin/awk && printf '#!/bin/true\n' > root/usr/bin/perl && chmod 755 root/usr/bin/mawk root/usr/bin/perl && cp "$(type -P true)" root/usr/bin/mawk
+mkdir -p root/var/lib/dpkg/info root/usr/share/perl5/Have
+printf 'Package: %s\nStatus: install ok installed\nArchitecture: amd64\nMaintainer: x <x@example.org>\nVersion: %s\nDescription: x\n\n' mawk 1.3.4.20200120-3 perl-base 5.36.0-7 > root/var/lib/dpkg/status
+printf '/.\n/usr/share/perl5/Have/It.pm\n/usr/share/perl5/strict.pm\n' > root/var/lib/dpkg/info/perl-base.list && touch root/usr/share/perl5/Have/It.pm
+printf 'ID=debian\nVERSION_ID="12"\n' > root/etc/os-release
+"$touchstone" abi harvest --rootfs root --name new --force > /dev/null 2>&1 || { "$touchstone" abi remove new; "$touchstone" abi harvest --rootfs root --name new > /dev/null; }
+dialect() { # EXPECTED PROGRAM [WHAT]: the program after "cat x | awk"
+    rows "awk $2" "$1" "set -e; cat x | awk ${3-} '$2'"
+    ! type -P mawk > /dev/null || case $1 in *HIGH*) ! mawk ${3-} "${2//%%/%}" < /dev/null > /dev/null 2>&1 || fail "mawk accepts $2" ;; "") mawk ${3-} "${2//%%/%}" < /dev/null > /dev/null 2>&1 || fail "mawk refuses $2" ;; esac
+}
+refused="SCRIPT_DIALECT 2 HIGH awk"
+for code in '{ print gensub(/a/, "b", "g") }' '{ n = asort(a) }' 'BEGIN { print 2 ** 3 }' 'BEGIN { print strtonum("0x1") }' '{ match($0, /b/, m) }' 'BEGIN { switch (1) { } }' '{ "date" |& getline x }' 'BEGIN { print a[1][2] }'; do dialect "$refused" "$code"; done
+for code in '/a{3}/ { print }' 'BEGIN { IGNORECASE = 1 }' '/\\<x/ { print }'; do dialect "SCRIPT_DIALECT 2 WARN awk" "$code"; done
+for code in '{ print "gensub(a)" } # asort(a)' 'function gensub(a) { return a } { print gensub(1) }' '{ split($0, a, /,/); print length(a), substr($1, 2) / 3 }' '/[{/]2}/ { print toupper($1) }' 'BEGIN { print strftime("%%Y") }'; do dialect "" "$code"; done
+dialect "$refused" 'BEGIN { }' "-i inplace"
+dialect "" 'BEGIN { }' --re-interval
+perl() { # EXPECTED CODE
+    rm -rf p && mkdir -p p/opt/lib/My && printf "#!/usr/bin/perl -w\n$2\n" > p/opt/run && chmod 755 p/opt/run && touch p/opt/lib/My/Own.pm
+    "$touchstone" abi check p --surface new --json > out 2> err
+    check "perl: $2" "$(jq -r '[.findings[] | "\(.kind) \(.line) \(.severity)"] | join(", ")' out)" "$1"
+}
+perl "PERL_NEED 3 HIGH" 'use strict;\nuse JSON;'
+perl "PERL_NEED 2 HIGH" 'use Vendor::Thing qw(a b);'
+perl "PERL_NEED 2 HIGH" 'use v5.40;'
+perl "PERL_NEED 2 HIGH" 'use 5.038;'
+for code in 'use strict;\nuse Have::It 1.0;' 'use My::Own;' 'use 5.010_001;\nuse v5.36.0;' '# use JSON;\neval { require JSON };' '=pod\n\nuse JSON;\n\n=cut\nuse strict;' 'print <<E;\nuse JSON;\nE' '__END__\nuse JSON;'; do perl "" "$code"; done
+for code in '[ "$(uname -p)" = x86_64 ] || exit 1' 'case "$(uname -i)" in x86_64) cat;; *) exit 1;; esac'; do rows "$code" "SCRIPT_DISTRIBUTION 2 HIGH null" "$code"; done
+rows "uname -p, accepted" "" 'case "$(uname -p)" in x86_64 | unknown) cat x;; *) exit 1;; esac'
+# An installation that copies its library to where the loader finds it.
+if type -P gcc > /dev/null; then
+    for code in 'cp lib/libv.so.1 /usr/local/lib/\nldconfig|WARN' 'install -m 644 lib/libv.so.1 /usr/lib|WARN' 'cp lib/*.so.* /usr/lib64/|WARN' 'cp lib/libv.so.1 /usr/local/lib/|BLOCK' 'cp lib/libw.so.1 /usr/lib/|BLOCK' 'cp bin/none /usr/local/bin/|BLOCK'; do
+        rm -rf p && mkdir -p p/v/lib p/v/bin && echo 'int f(void) { return 0; }' | gcc -shared -fPIC -nostdlib -Wl,-soname,libv.so.1 -o p/v/lib/libv.so.1 -x c - && echo 'int f(void); int main(void) { return f(); }' | gcc -o p/v/bin/p -x c - -x none p/v/lib/libv.so.1
+        printf "#!/bin/sh\nset -e\n${code%%|*}\n" > p/v/install.sh && chmod 755 p/v/install.sh
+        "$touchstone" abi check p --surface new --json > out 2> err
+        check "${code%%|*}" "$(jq -r '[.findings[] | select(.kind == "LIB_MISSING").severity] | join(" ")' out)" "${code#*|}"
+    done
+    check "a file that the installation does not have" "$(jq -r '[.findings[] | select(.kind == "SCRIPT_PATH") | "\(.line) \(.severity)"] | join(" ")' out)" "3 HIGH"
+fi
+deb "a prerequisite in postinst" "" 'command -v vendorvm || exit 1'
+check "blocks" "$(jq -r '[.findings[] | "\(.kind) \(.line) \(.severity)"] | join(", ")' out)" "SCRIPT_COMMAND 3 BLOCK"
 end_checks

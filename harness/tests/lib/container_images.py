@@ -4,6 +4,9 @@
 import hashlib, io, json, os, sys, tarfile
 loader, libc, dash = (open(p, "rb").read() for p in sys.argv[1:4])
 true, prog, own, pre, env = (open(p, "rb").read() for p in ("true", "prog", "libown.so", "pre.so", "/usr/bin/env"))
+bash = open("/bin/bash", "rb").read()
+bash_needs = {line.split("=>")[1].split()[0].lstrip("/"): None for line in os.popen("ldd /bin/bash") if "=> /" in line and "libc.so" not in line}
+bash_needs = {path: (open("/" + path, "rb").read(), 0o755) for path in bash_needs}
 PASSWD = b"root:x:0:0::/:/bin/sh\nvendor:x:1000:1000::/:/bin/sh\n"
 GROUP = b"root:x:0:\nvendor:x:1000:\nshared:x:50:vendor\n"
 base = {"lib64/ld-linux-x86-64.so.2": (loader, 0o755), "lib/x86_64-linux-gnu/libc.so.6": (libc, 0o755),
@@ -108,6 +111,33 @@ case("defaults", "", E("/bin/sh", "-c", "exec ${RUN:-/app/prog} $OPTS"))
 case("code-argument", "", {"Entrypoint": ["/bin/sh", "-c"], "Cmd": ["/app/prog --x"]})
 case("code-argument-gone", S, {"Entrypoint": ["/bin/sh", "-c"], "Cmd": ["gone --x"]})
 image("many", E("/bin/sh", "-ec", "set -e; " + "/app/prog; " * 3000), base)
+D, Y = "SCRIPT_DIALECT", "SCRIPT_SYNTAX"
+case("script-array", D, E("/app/run.sh"), {"app/run.sh": sh("#!/bin/sh\na=(x y)\nexec /app/prog\n")})
+case("script-syntax", Y, E("/app/run.sh"), {"app/run.sh": sh("#!/bin/sh\nif true; then\nexec /app/prog\n")})
+case("code-pipefail", D, E("/bin/sh", "-c", "set -o pipefail; /app/prog"))
+case("code-source", D, E("/bin/sh", "-c", "source /etc/env && exec /app/prog"), {"etc/env": (b"A=1\n", 0o644)})
+case("code-dot", "", E("/bin/sh", "-c", ". /etc/env && exec /app/prog"), {"etc/env": (b"A=1\n", 0o644)})
+case("code-in-code", D, E("/bin/sh", "-c", "set -e; sh -c 'a=(1)'; exec /app/prog"))
+case("code-for-bash", "", E("/bin/bash", "-c", "a=(x); exec /app/prog"), {"bin/bash": (bash, 0o755), **bash_needs})
+case("shell-option", S, E("/bin/sh", "-o", "pipefail", "-c", "exec /app/prog"))
+case("shell-option-there", "", E("/bin/sh", "-o", "errexit", "-uc", "exec /app/prog"))
+case("shell-option-bash", "", E("/bin/bash", "-o", "pipefail", "-c", "exec /app/prog"), {"bin/bash": (bash, 0o755), **bash_needs})
+case("shell-option-gone", S, E("/bin/bash", "-eo", "pipefail", "-c", "exec /app/gone"), {"bin/bash": (bash, 0o755), **bash_needs})
+case("login", "", E("/bin/bash", "-lc", "tool", Env=["PATH=/bin"]), {"bin/bash": (bash, 0o755), "usr/bin/tool": (true, 0o755), "etc/profile": (b"PATH=/usr/bin:/bin\n", 0o644), **bash_needs})
+case("line-options", S, E("/app/run.sh"), {"app/run.sh": sh("#!/bin/sh -euo pipefail\nexec /app/prog\n")})
+case("line-option", "", E("/app/run.sh"), {"app/run.sh": sh("#!/bin/sh -eu\nexec /app/prog\n")})
+case("line-env", S, E("/app/run.sh"), {"app/run.sh": sh("#!/bin/env sh -e\nexec /app/prog\n"), "bin/env": (env, 0o755)})
+case("line-env-splits", "", E("/app/run.sh"), {"app/run.sh": sh("#!/bin/env -S sh -e\nexec /app/prog\n"), "bin/env": (env, 0o755)})
+case("line-255", "", E("/app/run.sh"), {"app/run.sh": sh("#!" + "/" * 247 + "bin/sh\nexec /app/prog\n")})
+case("line-256", S, E("/app/run.sh"), {"app/run.sh": sh("#!" + "/" * 248 + "bin/sh\nexec /app/prog\n")})
+case("line-relative", "", E("/app/run.sh"), {"app/run.sh": sh("#!bin/sh\nexec /app/prog\n")})
+case("line-relative-elsewhere", S, E("/app/run.sh", WorkingDir="/app"), {"app/run.sh": sh("#!bin/sh\nexec /app/prog\n")})
+def chain(count): return {"app/s%d" % i: sh("#!" + ("/app/s%d" % (i + 1) if i + 1 < count else "/app/prog") + "\n") for i in range(count)}
+case("line-5-scripts", "", E("/app/s0"), chain(5))
+case("line-6-scripts", S, E("/app/s0"), chain(6))
+case("no-shebang-by-shell", "", E("/bin/sh", "-c", "/app/run.sh"), {"app/run.sh": sh("exec /app/prog\n")})
+case("no-shebang-by-exec", "", E("/bin/sh", "-c", "exec /app/empty"), {"app/empty": sh("")})
+case("no-shebang-by-env", "", E("/bin/env", "/app/run.sh"), {"app/run.sh": sh("exec /app/prog\n"), "bin/env": (env, 0o755)})
 case("health", H + ":HIGH", E("/app/prog", Healthcheck={"Test": ["CMD", "curl", "-f", "http://localhost"]}))
 case("health-shell", H + ":HIGH", E("/app/prog", Healthcheck={"Test": ["CMD-SHELL", "curl -f http://localhost || exit 1"]}))
 case("health-no-shell", H + ":HIGH", E("/app/prog", Healthcheck={"Test": ["CMD-SHELL", "/app/prog"]}), drop=("bin/sh",))
