@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -28,7 +29,8 @@ struct block {
 };
 
 struct slot {
-    uint8_t *data;
+    uint8_t *data; /* NULL: none */
+    size_t size;
     lzma_ret result;
     bool done;
 };
@@ -103,6 +105,25 @@ static lzma_ret decode_with(struct unxz *unxz, const struct block *block, lzma_s
     return code;
 }
 
+/* Not from the heap, which keeps what is freed: it is given back as soon as a block was read. */
+static bool get_memory(struct slot *slot, uint64_t size)
+{
+    void *data = mmap(NULL, size + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (data == MAP_FAILED)
+        return false;
+    slot->data = data;
+    slot->size = size + 1;
+    return true;
+}
+
+static void drop_memory(struct slot *slot)
+{
+    if (slot->data != NULL)
+        munmap(slot->data, slot->size);
+    *slot = (struct slot){0};
+}
+
 static lzma_ret decode(struct unxz *unxz, const struct block *block, struct slot *slot)
 {
     lzma_filter filters[LZMA_FILTERS_MAX + 1] = {{.id = LZMA_VLI_UNKNOWN}};
@@ -112,7 +133,8 @@ static lzma_ret decode(struct unxz *unxz, const struct block *block, struct slot
 
     if (code == LZMA_OK)
         code = lzma_block_decoder(&stream, &options);
-    slot->data = text_calloc(block->size + 1, 1);
+    if (!get_memory(slot, block->size))
+        return LZMA_MEM_ERROR;
     stream.next_out = slot->data;
     stream.avail_out = block->size;
     if (code == LZMA_OK)
@@ -253,8 +275,7 @@ static void next_block(struct unxz *unxz)
     struct slot *slot = &unxz->slots[unxz->read % SLOTS];
 
     pthread_mutex_lock(&unxz->lock);
-    free(slot->data);
-    *slot = (struct slot){0};
+    drop_memory(slot);
     unxz->read++;
     unxz->at = 0;
     pthread_cond_broadcast(&unxz->changed);
@@ -318,7 +339,7 @@ void unxz_close(struct unxz *unxz)
     for (unsigned i = 0; i < unxz->thread_count; i++)
         pthread_join(unxz->threads[i], NULL);
     for (size_t i = 0; i < SLOTS; i++)
-        free(unxz->slots[i].data);
+        drop_memory(&unxz->slots[i]);
     vec_done(&unxz->blocks);
     pthread_cond_destroy(&unxz->changed);
     pthread_mutex_destroy(&unxz->lock);

@@ -181,9 +181,16 @@ static uint64_t end_of(const struct elf_layout *layout, uint64_t address)
 static void add_functions(const struct finding_starts *f, struct elf_layout *layout)
 {
     VEC(struct elf_function) found = {0};
+    uint64_t kept = 0;
 
     for (size_t i = 0; i < f->starts.count; i++) {
         uint64_t start = f->starts.items[i], end = end_of(layout, start);
+        uint64_t offset = elf_file_at(f->file, start, 1, false).offset;
+
+        if (offset - kept >= ELF_RELEASE) {
+            elf_file_release(f->file, kept, offset - kept);
+            kept = offset;
+        }
 
         if (layout->functions.count + found.count >= ELF_FUNCTIONS_MAX)
             break;
