@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/isa/flags_x86.h"
 #include "abi/isa/flow.h"
 #include "abi/isa/flow_references.h"
 #include "base/bytes.h"
@@ -287,6 +288,8 @@ void isa_flags_read(const struct elf_file *file, const struct elf_layout *layout
     if (file->machine != EM_X86_64)
         return;
     flags->index = text_calloc(FLAGS_INDEX, sizeof(*flags->index));
+    flags->touched_by = text_calloc(layout->functions.count, sizeof(*flags->touched_by));
+    flags->decoded = text_calloc((size_t)1 << FLAGS_DECODED_BITS, sizeof(*flags->decoded));
     flags_read_imports(flags);
     find_functions(flags, sites);
     for (unsigned round = 0; round < ROUNDS_MAX && !stable && flags->budget > 0; round++) {
@@ -321,6 +324,10 @@ void isa_flags_done(struct flags *flags)
 {
     vec_done(&flags->pool);
     free(flags->index);
+    free(flags->decoded);
+    free(flags->touched_by);
+    vec_done(&flags->touched);
+    vec_done(&flags->touches);
     vec_done(&flags->bytes);
     vec_done(&flags->facts);
     vec_done(&flags->choices);

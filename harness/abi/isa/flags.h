@@ -18,6 +18,7 @@
 #define FLAGS_ALL UINT64_MAX /* implied by a bit that is never set */
 #define FLAGS_SLOTS 40
 #define FLAGS_INDEX (1 << 15)
+#define FLAGS_DECODED_BITS 11
 
 VEC_TYPE(flags_addresses, uint64_t);
 
@@ -71,6 +72,16 @@ struct flags_choice {
     uint64_t site, target, facts;
 };
 
+/* What a function writes, or makes the address of, relative to the instruction. */
+struct flags_touch {
+    uint64_t address, size;
+    bool made;
+};
+struct flags_touched {
+    size_t first, count; /* of touches */
+    bool lost;           /* there is data among its code: what that writes is unknown */
+};
+
 /* An entry of the procedure linkage table: to a function of this file, or to a known one. */
 struct flags_stub {
     uint64_t address, target; /* target 0: in another library */
@@ -93,7 +104,11 @@ struct flags {
     struct flags_addresses made, accessed; /* where objects may begin in data (flags_memory.c) */
     bool starts_read;
     bool grown, changed, last, go;
-    uint64_t budget; /* instructions */
+    uint64_t budget;      /* instructions */
+    uint32_t *touched_by; /* row of `touched`, + 1, of each function of the layout */
+    VEC(struct flags_touched) touched;
+    VEC(struct flags_touch) touches;
+    struct flags_decoded *decoded; /* 2^FLAGS_DECODED_BITS, by address */
 };
 
 /* `sites`: addresses of CPUID instructions. Only x86-64. */
@@ -179,10 +194,11 @@ struct flags_step {
 void flags_step_x86(struct flags *flags, const uint8_t *at, size_t left, uint64_t address,
                     struct flags_state *state, struct flags_step *ret_step);
 /* The same without a state: where it goes, and how long it is. */
-void flags_look_x86(const uint8_t *at, size_t left, uint64_t address, struct flags_step *ret_step);
+void flags_look_x86(struct flags *flags, const uint8_t *at, size_t left, uint64_t address,
+                    struct flags_step *ret_step);
 /* The general registers, as a set, that the first few instructions replace by an address they make,
  * before anything reads them. */
-uint64_t flags_replaced_x86(const uint8_t *at, size_t left, uint64_t address);
+uint64_t flags_replaced_x86(struct flags *flags, const uint8_t *at, size_t left, uint64_t address);
 /* Bytes that a function which is not followed writes or makes the address of show nothing. True:
  * one did until now. */
 bool flags_spoil_x86(struct flags *flags, const struct elf_function *function);

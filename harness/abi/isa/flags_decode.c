@@ -16,33 +16,26 @@ static uint64_t bit_of(ZydisRegister name)
                : 0;
 }
 
-bool flags_decode_x86(struct insn *i, const uint8_t *at, size_t left, uint64_t address,
-                      struct flags_step *step)
+static void describe(struct flags_decoded *decoded, uint64_t next)
 {
-    static __thread ZydisDecoder decoder;
-    static __thread bool ready;
+    const ZydisDecodedInstruction *insn = &decoded->insn;
+    const ZydisDecodedOperand *op = decoded->op;
+    struct flags_step *step = &decoded->step;
 
-    memset(step, 0, sizeof(*step));
-    if (!ready)
-        ready = ZYAN_SUCCESS(
-            ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64));
-    if (!ready || !ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, at, left, &i->insn, i->op)))
-        return false;
-    step->size = i->insn.length;
-    i->next = address + i->insn.length;
-    if (i->insn.operand_count_visible >= 1 && i->op[0].type == ZYDIS_OPERAND_TYPE_IMMEDIATE &&
-        i->op[0].imm.is_relative)
-        step->target = i->next + i->op[0].imm.value.u;
-    if (i->insn.mnemonic == ZYDIS_MNEMONIC_LEA && i->op[1].mem.base == ZYDIS_REGISTER_RIP)
-        step->made = i->next + (uint64_t)i->op[1].mem.disp.value;
-    switch (i->insn.meta.category) {
+    *step = (struct flags_step){.size = insn->length};
+    if (insn->operand_count_visible >= 1 && op[0].type == ZYDIS_OPERAND_TYPE_IMMEDIATE &&
+        op[0].imm.is_relative)
+        step->target = next + op[0].imm.value.u;
+    if (insn->mnemonic == ZYDIS_MNEMONIC_LEA && op[1].mem.base == ZYDIS_REGISTER_RIP)
+        step->made = next + (uint64_t)op[1].mem.disp.value;
+    switch (insn->meta.category) {
     case ZYDIS_CATEGORY_COND_BR:
         step->next = NEXT_BRANCH;
         break;
     case ZYDIS_CATEGORY_UNCOND_BR:
         /* Through a pointer at a fixed place: on to another function. */
-        step->next = step->target == 0 && i->op[0].type == ZYDIS_OPERAND_TYPE_MEMORY &&
-                             i->op[0].mem.index == ZYDIS_REGISTER_NONE
+        step->next = step->target == 0 && op[0].type == ZYDIS_OPERAND_TYPE_MEMORY &&
+                             op[0].mem.index == ZYDIS_REGISTER_NONE
                          ? NEXT_RETURN
                          : NEXT_JUMP;
         break;
@@ -57,32 +50,70 @@ bool flags_decode_x86(struct insn *i, const uint8_t *at, size_t left, uint64_t a
         step->padding = true;
         break;
     default:
-        step->padding = i->insn.mnemonic == ZYDIS_MNEMONIC_INT3;
-        if (i->insn.mnemonic == ZYDIS_MNEMONIC_UD2 || i->insn.mnemonic == ZYDIS_MNEMONIC_HLT ||
+        step->padding = insn->mnemonic == ZYDIS_MNEMONIC_INT3;
+        if (insn->mnemonic == ZYDIS_MNEMONIC_UD2 || insn->mnemonic == ZYDIS_MNEMONIC_HLT ||
             step->padding)
             step->next = NEXT_STOP;
     }
+}
+
+/* Functions are run again and again: what was decoded last is kept. */
+static const struct flags_decoded *decode(struct flags *flags, const uint8_t *at, size_t left,
+                                          uint64_t address)
+{
+    static __thread ZydisDecoder decoder;
+    static __thread bool ready;
+    struct flags_decoded *kept =
+        &flags->decoded[address * UINT64_C(0x9e3779b97f4a7c15) >> (64 - FLAGS_DECODED_BITS)];
+
+    if (kept->step.size != 0 && kept->address == address && kept->step.size <= left)
+        return kept;
+    if (!ready)
+        ready = ZYAN_SUCCESS(
+            ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64));
+    kept->step.size = 0;
+    kept->address = address;
+    if (!ready || !ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, at, left, &kept->insn, kept->op)))
+        return NULL;
+    describe(kept, address + kept->insn.length);
+    return kept;
+}
+
+bool flags_decode_x86(struct insn *i, const uint8_t *at, size_t left, uint64_t address,
+                      struct flags_step *step)
+{
+    const struct flags_decoded *decoded = decode(i->flags, at, left, address);
+
+    if (decoded == NULL) {
+        memset(step, 0, sizeof(*step));
+        return false;
+    }
+    *step = decoded->step;
+    i->insn = &decoded->insn;
+    i->op = decoded->op;
+    i->next = address + step->size;
     return true;
 }
 
-void flags_look_x86(const uint8_t *at, size_t left, uint64_t address, struct flags_step *step)
+void flags_look_x86(struct flags *flags, const uint8_t *at, size_t left, uint64_t address,
+                    struct flags_step *step)
 {
-    struct insn i; /* as below: not cleared, for it is large, and the decoder fills it */
+    struct insn i = {.flags = flags};
 
     flags_decode_x86(&i, at, left, address, step);
 }
 
-uint64_t flags_replaced_x86(const uint8_t *at, size_t left, uint64_t address)
+uint64_t flags_replaced_x86(struct flags *flags, const uint8_t *at, size_t left, uint64_t address)
 {
     uint64_t replaced = 0, read = 0;
     struct flags_step step;
 
     for (unsigned n = 0; n < REPLACED_WITHIN; n++) {
-        struct insn i;
+        struct insn i = {.flags = flags};
 
         if (!flags_decode_x86(&i, at, left, address, &step) || step.next != NEXT_ON)
             break;
-        for (unsigned o = 0; o < i.insn.operand_count; o++) {
+        for (unsigned o = 0; o < i.insn->operand_count; o++) {
             const ZydisDecodedOperand *op = &i.op[o];
             uint64_t used = 0;
 
@@ -116,33 +147,63 @@ static bool spoil(const struct flags *flags, uint64_t first, uint64_t size)
     return changed;
 }
 
-bool flags_spoil_x86(struct flags *flags, const struct elf_function *function)
+static void read_touches(struct flags *flags, const struct elf_function *function,
+                         struct flags_touched *touched)
 {
     struct elf_range code = elf_file_at(flags->file, function->address, 1, true);
     uint64_t size = function->size < code.size ? function->size : code.size;
     struct flags_step step;
-    bool changed = false;
 
     for (uint64_t offset = 0; offset < size; offset += step.size) {
-        struct insn i;
+        struct insn i = {.flags = flags};
 
         if (!flags_decode_x86(&i, flags->file->data + code.offset + offset, size - offset,
                               function->address + offset, &step)) {
-            vec_foreach (byte, &flags->bytes) /* data among code: what it writes is unknown */
-                changed |= spoil(flags, byte->address, 1);
-            return changed;
+            touched->lost = true;
+            return;
         }
-        for (unsigned n = 0; n < i.insn.operand_count; n++) {
+        for (unsigned n = 0; n < i.insn->operand_count; n++) {
             const ZydisDecodedOperand *op = &i.op[n];
-            uint64_t first = i.next + (uint64_t)op->mem.disp.value;
+            bool made = i.insn->mnemonic == ZYDIS_MNEMONIC_LEA;
 
-            if (op->type != ZYDIS_OPERAND_TYPE_MEMORY || op->mem.base != ZYDIS_REGISTER_RIP)
+            if (op->type != ZYDIS_OPERAND_TYPE_MEMORY || op->mem.base != ZYDIS_REGISTER_RIP ||
+                (!made && (op->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) == 0))
                 continue;
-            if (i.insn.mnemonic == ZYDIS_MNEMONIC_LEA)
-                changed |= flags_spoil(flags, first);
-            else if ((op->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0)
-                changed |= spoil(flags, first, op->size / 8);
+            *vec_add(&flags->touches) =
+                (struct flags_touch){i.next + (uint64_t)op->mem.disp.value, op->size / 8, made};
+            touched->count++;
         }
     }
+}
+
+/* Of a function of the layout. Read once: it is asked for in every round. */
+static const struct flags_touched *touched_by(struct flags *flags,
+                                              const struct elf_function *function)
+{
+    uint32_t *row = &flags->touched_by[function - flags->layout->functions.items];
+    struct flags_touched touched = {.first = flags->touches.count};
+
+    if (*row == 0) {
+        read_touches(flags, function, &touched);
+        *vec_add(&flags->touched) = touched;
+        *row = (uint32_t)flags->touched.count;
+    }
+    return &flags->touched.items[*row - 1];
+}
+
+bool flags_spoil_x86(struct flags *flags, const struct elf_function *function)
+{
+    const struct flags_touched *touched = touched_by(flags, function);
+    bool changed = false;
+
+    for (size_t i = touched->first; i < touched->first + touched->count; i++) {
+        const struct flags_touch *touch = &flags->touches.items[i];
+
+        changed |= touch->made ? flags_spoil(flags, touch->address)
+                               : spoil(flags, touch->address, touch->size);
+    }
+    if (touched->lost)
+        vec_foreach (byte, &flags->bytes)
+            changed |= spoil(flags, byte->address, 1);
     return changed;
 }

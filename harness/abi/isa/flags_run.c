@@ -123,7 +123,6 @@ static void call(struct run *run, uint64_t target, struct flags_state *state)
 {
     const struct flags_stub *stub = flags_stub_at(run->flags, target);
     const struct elf_function *callee = NULL;
-    struct flags_state end, start = *state;
     struct value top = state->reg[4], answer;
 
     if (stub != NULL && stub->target != 0)
@@ -133,6 +132,8 @@ static void call(struct run *run, uint64_t target, struct flags_state *state)
 
     if (callee != NULL && callee->address == target && run->depth < INLINE_DEPTH &&
         flags_has_address(&run->flags->ask, target) && top.kind == VALUE_STACK) {
+        struct flags_state end, start = *state;
+
         start.reg[4].number -= 8;
         if (flags_run(run->flags, callee, &start, run->depth + 1, &end) && end.returns) {
             *state = end;
@@ -195,7 +196,7 @@ static void note_choice(struct run *run, uint64_t site, uint64_t other, uint64_t
     if (!run->flags->last || run->depth > 0 || facts == 0 || facts == FLAGS_ALL ||
         offset >= run->size)
         return;
-    replaced = flags_replaced_x86(run->code + offset, run->size - offset, other);
+    replaced = flags_replaced_x86(run->flags, run->code + offset, run->size - offset, other);
     for (unsigned i = 0; i < 16; i++)
         if ((replaced >> i & 1) != 0 && state->reg[i].kind == VALUE_CONSTANT)
             *vec_add(&run->flags->choices) =
@@ -286,8 +287,8 @@ static void find_leaders(struct run *run)
 
     add_leader(run, 0);
     for (uint64_t offset = 0; offset < run->size && !run->lost; offset += step.size) {
-        flags_look_x86(run->code + offset, run->size - offset, run->function->address + offset,
-                       &step);
+        flags_look_x86(run->flags, run->code + offset, run->size - offset,
+                       run->function->address + offset, &step);
         if (step.size == 0)
             run->lost = true;
         else if (step.next == NEXT_BRANCH || step.next == NEXT_JUMP)
@@ -319,8 +320,8 @@ static void run_rest(struct run *run)
     struct flags_step step;
 
     for (uint64_t offset = 0; offset < run->size && !run->lost; offset += step.size) {
-        flags_look_x86(run->code + offset, run->size - offset, run->function->address + offset,
-                       &step);
+        flags_look_x86(run->flags, run->code + offset, run->size - offset,
+                       run->function->address + offset, &step);
         if (step.size == 0 || run->seen[offset] || step.padding) {
             step.size += step.size == 0;
             continue;

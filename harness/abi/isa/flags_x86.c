@@ -40,10 +40,10 @@ static void take_exchange(struct insn *i)
 /* Whatever else: what it writes is not known. */
 static void take_other(struct insn *i)
 {
-    for (unsigned n = 0; n < i->insn.operand_count; n++)
+    for (unsigned n = 0; n < i->insn->operand_count; n++)
         if ((i->op[n].actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0)
             flags_x86_write(i, &i->op[n], FLAGS_ANY);
-    if (i->insn.cpu_flags != NULL && i->insn.cpu_flags->modified != 0)
+    if (i->insn->cpu_flags != NULL && i->insn->cpu_flags->modified != 0)
         i->state->outcome = (struct outcome){0};
 }
 
@@ -69,7 +69,7 @@ static void take_plain(struct insn *i)
 {
     struct value left, right;
 
-    switch (i->insn.mnemonic) {
+    switch (i->insn->mnemonic) {
     case ZYDIS_MNEMONIC_MOV:
     case ZYDIS_MNEMONIC_MOVZX:
         flags_x86_write(i, &i->op[0], flags_x86_read(i, &i->op[1]));
@@ -119,14 +119,14 @@ static void take_plain(struct insn *i)
         take_cpuid(i);
         return;
     default:
-        if (i->insn.meta.category == ZYDIS_CATEGORY_SETCC)
+        if (i->insn->meta.category == ZYDIS_CATEGORY_SETCC)
             flags_x86_write(
                 i, &i->op[0],
-                flags_uniform(i->flags, flags_x86_shown(&i->state->outcome, i->insn.mnemonic, true),
-                              1));
-        else if (i->insn.meta.category == ZYDIS_CATEGORY_CMOV)
+                flags_uniform(i->flags,
+                              flags_x86_shown(&i->state->outcome, i->insn->mnemonic, true), 1));
+        else if (i->insn->meta.category == ZYDIS_CATEGORY_CMOV)
             flags_x86_choose(i);
-        else if (i->insn.operand_count_visible == 0 ||
+        else if (i->insn->operand_count_visible == 0 ||
                  (!flags_x86_move_vector(i) && !flags_x86_arithmetic(i)))
             take_other(i);
     }
@@ -157,15 +157,13 @@ void flags_forget_x86(struct flags *flags, struct flags_state *state)
 void flags_step_x86(struct flags *flags, const uint8_t *at, size_t left, uint64_t address,
                     struct flags_state *state, struct flags_step *step)
 {
-    struct insn i; /* large: not cleared */
+    struct insn i = {.flags = flags, .state = state};
 
-    i.flags = flags;
-    i.state = state;
     if (!flags_decode_x86(&i, at, left, address, step))
         return;
     if (step->next == NEXT_BRANCH) {
-        step->taken = flags_x86_shown(&state->outcome, i.insn.mnemonic, true);
-        step->falls = flags_x86_shown(&state->outcome, i.insn.mnemonic, false);
+        step->taken = flags_x86_shown(&state->outcome, i.insn->mnemonic, true);
+        step->falls = flags_x86_shown(&state->outcome, i.insn->mnemonic, false);
     } else if (step->next == NEXT_ON) {
         take_plain(&i);
     }

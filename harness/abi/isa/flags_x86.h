@@ -7,16 +7,24 @@
 
 #include "abi/isa/flags.h"
 
+/* What an instruction is in any state. */
+struct flags_decoded {
+    uint64_t address;
+    struct flags_step step; /* but for a branch's facts; size 0: nothing was decoded */
+    ZydisDecodedInstruction insn;
+    ZydisDecodedOperand op[ZYDIS_MAX_OPERAND_COUNT];
+};
+
 struct insn {
     struct flags *flags;
     struct flags_state *state;
-    ZydisDecodedInstruction insn;
-    ZydisDecodedOperand op[ZYDIS_MAX_OPERAND_COUNT];
+    const ZydisDecodedInstruction *insn;
+    const ZydisDecodedOperand *op;
     uint64_t next;
 };
 
-/* Sets insn, op and next, and what the step says but for a branch's facts. False: no instruction.
- */
+/* Sets insn, op and next, valid until the next call, and what the step says but for a branch's
+ * facts. False: no instruction. */
 bool flags_decode_x86(struct insn *i, const uint8_t *at, size_t left, uint64_t address,
                       struct flags_step *ret_step);
 

@@ -88,11 +88,11 @@ bool flags_x86_arithmetic(struct insn *i)
     struct value left = flags_x86_read(i, &i->op[0]), right = FLAGS_ANY, result;
     bool same;
 
-    if (i->insn.operand_count_visible >= 2)
+    if (i->insn->operand_count_visible >= 2)
         right = flags_x86_read(i, &i->op[1]);
-    same = i->insn.operand_count_visible >= 2 && i->op[1].type == ZYDIS_OPERAND_TYPE_REGISTER &&
+    same = i->insn->operand_count_visible >= 2 && i->op[1].type == ZYDIS_OPERAND_TYPE_REGISTER &&
            i->op[0].type == ZYDIS_OPERAND_TYPE_REGISTER && i->op[0].reg.value == i->op[1].reg.value;
-    switch (i->insn.mnemonic) {
+    switch (i->insn->mnemonic) {
     case ZYDIS_MNEMONIC_AND:
         if (left.kind == VALUE_STACK) { /* the stack is aligned */
             left.number -= (uint64_t)FRESH_FRAME;
@@ -114,9 +114,9 @@ bool flags_x86_arithmetic(struct insn *i)
         if ((left.kind == VALUE_STACK || left.kind == VALUE_CONSTANT) &&
             right.kind == VALUE_CONSTANT) {
             result = left;
-            result.number += i->insn.mnemonic == ZYDIS_MNEMONIC_ADD ? right.number : -right.number;
+            result.number += i->insn->mnemonic == ZYDIS_MNEMONIC_ADD ? right.number : -right.number;
         } else {
-            result = same && i->insn.mnemonic == ZYDIS_MNEMONIC_SUB
+            result = same && i->insn->mnemonic == ZYDIS_MNEMONIC_SUB
                          ? flags_x86_constant(0)
                          : flags_sum(i->flags, &left, &right);
         }
@@ -140,7 +140,7 @@ bool flags_x86_arithmetic(struct insn *i)
     }
     if (left.kind != VALUE_STACK)
         flags_x86_outcome(i, &result, i->op[0].size);
-    if (i->insn.mnemonic == ZYDIS_MNEMONIC_NEG)
+    if (i->insn->mnemonic == ZYDIS_MNEMONIC_NEG)
         i->state->outcome.carry = i->state->outcome.not_zero;
     flags_x86_write(i, &i->op[0], result);
     return true;
@@ -149,8 +149,8 @@ bool flags_x86_arithmetic(struct insn *i)
 void flags_x86_choose(struct insn *i)
 {
     struct value left = flags_x86_read(i, &i->op[0]), right = flags_x86_read(i, &i->op[1]);
-    uint64_t yes = flags_x86_shown(&i->state->outcome, i->insn.mnemonic, true);
-    uint64_t no = flags_x86_shown(&i->state->outcome, i->insn.mnemonic, false);
+    uint64_t yes = flags_x86_shown(&i->state->outcome, i->insn->mnemonic, true);
+    uint64_t no = flags_x86_shown(&i->state->outcome, i->insn->mnemonic, false);
 
     if (i->flags->last && left.kind == VALUE_CONSTANT && no != 0)
         *vec_add(&i->flags->choices) = (struct flags_choice){i->next, left.number, no};

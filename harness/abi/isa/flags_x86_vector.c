@@ -72,7 +72,7 @@ static bool move_low(struct insn *i)
     struct pair pair = {{FLAGS_ANY, flags_x86_constant(0)}};
     unsigned bits = i->op[0].size < i->op[1].size ? i->op[0].size : i->op[1].size;
 
-    if (i->insn.mnemonic == ZYDIS_MNEMONIC_MOVD || i->insn.mnemonic == ZYDIS_MNEMONIC_VMOVD)
+    if (i->insn->mnemonic == ZYDIS_MNEMONIC_MOVD || i->insn->mnemonic == ZYDIS_MNEMONIC_VMOVD)
         bits = 32;
     else if (bits > 64)
         bits = 64;
@@ -94,7 +94,7 @@ static bool move_all(struct insn *i)
 /* AND, OR and XOR; the first operand is the target too, or there are three. */
 static bool combine(struct insn *i, char how)
 {
-    const ZydisDecodedOperand *last = &i->op[i->insn.operand_count_visible - 1];
+    const ZydisDecodedOperand *last = &i->op[i->insn->operand_count_visible - 1];
     struct pair left, right;
 
     if (!read_pair(i, last - 1, &left) || !read_pair(i, last, &right))
@@ -111,7 +111,7 @@ static bool combine(struct insn *i, char how)
 /* Low words of two operands, in turn. */
 static bool interleave(struct insn *i, bool quad)
 {
-    const ZydisDecodedOperand *last = &i->op[i->insn.operand_count_visible - 1];
+    const ZydisDecodedOperand *last = &i->op[i->insn->operand_count_visible - 1];
     struct pair left, right, result;
 
     if (!read_pair(i, last - 1, &left) || !read_pair(i, last, &right))
@@ -130,7 +130,7 @@ static bool interleave(struct insn *i, bool quad)
 
 bool flags_x86_move_vector(struct insn *i)
 {
-    switch (i->insn.mnemonic) {
+    switch (i->insn->mnemonic) {
     case ZYDIS_MNEMONIC_MOVD:
     case ZYDIS_MNEMONIC_MOVQ:
     case ZYDIS_MNEMONIC_VMOVD:
