@@ -153,7 +153,7 @@ enum surface_relation_flag {
 enum surface_relation_kind {
     RELATION_PROVIDES,
     RELATION_REQUIRES,
-    RELATION_WEAK, /* Recommends, Suggests, Supplements, Enhances */
+    RELATION_WEAK, /* Recommends, Suggests; Supplements and Enhances ask for nothing */
     RELATION_CONFLICTS,
     RELATION_BREAKS,
     RELATION_OBSOLETES,

@@ -485,6 +485,10 @@ abi_holds "Lua is read by its tokens" "" '([.findings[] | select(.kind == "UNKNO
     ([.findings[] | select(.provider == "chkconfig") | .line] | sort == [3, 7])' luatokens-*.rpm --surface r
 build suggests 'Suggests: absent'
 abi_holds "Suggests" "" '[.findings[] | "\(.kind) \(.severity)"] == ["DEPENDENCY_WEAK WARN"]' suggests-*.rpm --surface r
+# What a package is useful beside is not what it lacks.
+build supplements 'Supplements: absent
+Enhances: (absent and other)'
+verdict "Supplements and Enhances" compatible r supplements-1.0-1.noarch.rpm
 
 # A link that a script makes with update-alternatives is there.
 if [ "$(uname -m)" = x86_64 ]; then
