@@ -166,6 +166,7 @@ static void check_wrapped(const struct container_command *command, const struct 
 
     inner.depth++;
     /* env, nohup and others call execvp; gosu is written in Go. */
+    inner.changed = true;
     inner.by_shell = !text_equal(path_base(words->items[from]), "gosu");
     if (program > from && program < words->count)
         check_words(&inner, words, program);

@@ -56,6 +56,7 @@ struct container_command {
     enum finding_kind kind;
     bool uncertain; /* what runs before may change it */
     unsigned depth;
+    bool changed;  /* what starts it may have changed the environment */
     bool by_shell; /* what starts it takes a file that the kernel does not execute for commands */
     /* Checks words, from an index on, as a command that this one executes. */
     void (*execute)(const struct container_command *command, const struct strv *words, size_t from);

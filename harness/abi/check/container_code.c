@@ -131,13 +131,28 @@ static struct container_command inner_command(const struct coding *coding)
 
     inner.uncertain = inner.uncertain || coding->uncertain;
     inner.depth++;
-    inner.by_shell = true;
+    inner.by_shell = inner.changed = true;
     return inner;
 }
 
-static bool is_arguments(const char *text)
+/* "ARGS=("$@")" before "${ARGS[@]}" */
+static bool is_array_of_arguments(const struct shell_script *script, const char *text)
 {
-    return text_equal(text, "$@") || text_equal(text, "${@}") || text_equal(text, "$*");
+    _cleanup_free_ char *assignment = NULL;
+
+    if (!text_starts(text, "${") || !text_ends(text, "[@]}"))
+        return false;
+    assignment = text_format("%.*s=($@)", (int)(strlen(text) - strlen("${[@]}")), text + 2);
+    vec_foreach (command, &script->commands)
+        if (command->words.count == 1 && text_equal(command->words.items[0].text, assignment))
+            return true;
+    return false;
+}
+
+static bool is_arguments(const struct shell_script *script, const char *text)
+{
+    return is_array_of_arguments(script, text) || text_equal(text, "$@") ||
+           text_equal(text, "${@}") || text_equal(text, "$*");
 }
 
 /* The words of a constant command are followed like those of the configuration; of another one, its
@@ -176,7 +191,8 @@ static bool take_command(struct coding *coding, size_t at, bool last, const stru
     if ((command->where & (SHELL_FUNCTION | SHELL_SUBST)) != 0 || program >= command->words.count)
         return false;
     name = command->words.items[program].text;
-    if (decision != DECIDES_NOTHING && (last || is_exec(command)) && is_arguments(name)) {
+    if (decision != DECIDES_NOTHING && (last || is_exec(command)) &&
+        is_arguments(coding->script, name)) {
         struct container_command inner = inner_command(coding);
 
         if (rest < words->count && !changes_arguments(coding->script))
@@ -243,7 +259,8 @@ void container_check_code(const struct container_command *command, const char *s
     size_t last;
 
     shell_read(code, strlen(code), &script);
-    shell_uses_read(&script, &uses);
+    shell_uses_read(
+        &script, command->changed ? NULL : &command->container->image->config.environment, &uses);
     last = last_decider(&coding);
     for (size_t i = 0; i < script.commands.count; i++)
         if (take_command(&coding, i, i == last, words, rest))

@@ -172,7 +172,7 @@ void script_check_shell(const char *path, const char *program, const char *text,
 
     shell_read(text, strlen(text), &check.script);
     check.script.errexit = check.script.errexit || shebang_sets(text, 'e');
-    shell_uses_read(&check.script, &check.uses);
+    shell_uses_read(&check.script, NULL, &check.uses);
     shell_flow_read(&check.script, &check.flow);
     check_uses(&check);
     distribution_check_shell(path, &check.script, &image, check.ends, needs->findings);

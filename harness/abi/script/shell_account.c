@@ -59,7 +59,7 @@ static void add(struct reading *reading, const struct shell_command *command,
     const struct shell_word one = {.text = part, .dynamic = strpbrk(part, "$`*?") != NULL};
     struct shell_account *account;
 
-    name = length > 0 ? shell_variables_text(&reading->variables, &one) : NULL;
+    name = length > 0 ? shell_variables_text(&reading->variables, NULL, &one) : NULL;
     if (name == NULL || !is_name(name) || strv_sorted_has(&reading->looked_up, name))
         return;
     account = vec_add(reading->ret);
@@ -174,7 +174,7 @@ static void read_looked_up(struct reading *reading, const struct shell_command *
         looks = looks || strcmp(name, names[i]) == 0;
     for (size_t i = command->assignments + 1; looks && i < command->words.count; i++) {
         _cleanup_free_ char *text =
-            shell_variables_text(&reading->variables, &command->words.items[i]);
+            shell_variables_text(&reading->variables, NULL, &command->words.items[i]);
         const char *plain = text != NULL ? text + strspn(text, "^\\<") : "";
 
         strv_take(&reading->looked_up, text_ndup(plain, strcspn(plain, ":\\>[$ ")));

@@ -40,8 +40,9 @@ struct using
 {
     const struct shell_script *script;
     struct shell_variables variables;
-    struct strv tested, known; /* sorted */
-    bool changes_path;         /* assigns PATH */
+    const struct strv *environment; /* or NULL */
+    struct strv tested, known;      /* sorted */
+    bool changes_path;              /* assigns PATH */
     struct shell_uses *uses;
 };
 
@@ -56,7 +57,10 @@ static bool changes_path(const struct shell_script *script)
 
 static char *text_of(const struct using *using, const struct shell_word *word)
 {
-    return shell_variables_text(&using->variables, word);
+    const struct shell_scope scope = {using->script, using->environment};
+
+    return shell_variables_text(&using->variables, using->environment != NULL ? &scope : NULL,
+                                word);
 }
 
 static const struct wrapper *find_wrapper(const char *program)
@@ -240,9 +244,10 @@ static int compare_uses(const void *left, const void *right)
     return order != 0 ? order : (a->line > b->line) - (a->line < b->line);
 }
 
-void shell_uses_read(const struct shell_script *script, struct shell_uses *ret_uses)
+void shell_uses_read(const struct shell_script *script, const struct strv *environment,
+                     struct shell_uses *ret_uses)
 {
-    struct using using = {.script = script, .uses = ret_uses};
+    struct using using = {.script = script, .environment = environment, .uses = ret_uses};
 
     *ret_uses = (struct shell_uses){0};
     shell_variables_read(script, &using.variables);

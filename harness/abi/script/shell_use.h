@@ -22,8 +22,10 @@ struct shell_uses {
     bool sources_unknown;       /* sources a file whose name is computed at run time */
 };
 
-/* Functions, aliases and builtins are not listed. */
-void shell_uses_read(const struct shell_script *script, struct shell_uses *ret_uses);
+/* Functions, aliases and builtins are not listed. environment: all variables that it is given, or
+ * NULL if they are not known. */
+void shell_uses_read(const struct shell_script *script, const struct strv *environment,
+                     struct shell_uses *ret_uses);
 void shell_uses_done(struct shell_uses *uses);
 #define _cleanup_uses_ _cleanup_(shell_uses_done)
 

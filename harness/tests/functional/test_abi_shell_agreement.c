@@ -172,7 +172,7 @@ static void test_trace(void)
 
     CU_ASSERT_FATAL(path_write_atomic(file, sample, strlen(sample), NULL) == 0);
     shell_read(sample, strlen(sample), &script);
-    shell_uses_read(&script, &uses);
+    shell_uses_read(&script, NULL, &uses);
     if (!trace(argv, &names)) {
         printf("without strace\n");
         return;

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t count;
 
     shell_read((const char *)data, size, &script);
-    shell_uses_read(&script, &uses);
+    shell_uses_read(&script, NULL, &uses);
     python_only_2((const char *)data, size, &what);
     python_asks_distribution((const char *)data, size);
     count = script.commands.count;
