@@ -88,7 +88,7 @@ void check_settings(struct check *check); /* the same, with variables that the p
 void diversions_read(const struct check *check, struct strv *ret);
 
 struct resolver;
-void check_file_conflicts(struct check *check, const struct resolver *resolver);
+void check_file_conflicts(struct check *check, struct resolver *resolver);
 
 /* Libraries that are missing, with what is fetched from repositories. Defined in fetched.c. */
 void fetched_check_libraries(struct check *check, const struct resolver *resolver);

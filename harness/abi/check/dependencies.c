@@ -8,6 +8,7 @@
 #include "abi/metadata/dpkg.h"
 #include "abi/metadata/resolve.h"
 #include "abi/metadata/rpmlib.h"
+#include "abi/metadata/triggers.h"
 #include "abi/metadata/version.h"
 #include "abi/surface/remedy.h"
 #include "base/cleanup.h"
@@ -427,6 +428,18 @@ static void check_image(struct dependencies *with)
     }
 }
 
+static void check_triggers(struct check *check)
+{
+    vec_foreach (text, &check->package->triggers) {
+        _cleanup_free_ char *fault = text->beside ? NULL : triggers_fault(text->text);
+
+        if (fault != NULL)
+            finding_set_found(findings_add(check->findings, FINDING_PACKAGE_FORMAT, text->path,
+                                           "triggers", NULL, "dpkg"),
+                              "%s: dpkg refuses to unpack the package", fault);
+    }
+}
+
 static void check_family(struct check *check, bool rpm)
 {
     _cleanup_(resolver_done) struct resolver resolver = {0};
@@ -470,4 +483,5 @@ void check_dependencies(struct check *check)
 {
     check_family(check, true);
     check_family(check, false);
+    check_triggers(check);
 }

@@ -308,6 +308,13 @@ static void check_overwritten(struct check *check)
     }
 }
 
+/* A link such as /lib -> usr/lib: the interpreter of every program is reached through it. */
+static bool is_system_link(const char *path, const char *target)
+{
+    return strchr(path + 1, '/') == NULL &&
+           (text_starts(target, "usr/") || text_starts(target, "/usr/"));
+}
+
 /* tar replaces a link to a folder by the folder of the archive, and cp refuses it. */
 static void check_links(struct check *check)
 {
@@ -316,15 +323,20 @@ static void check_links(struct check *check)
     for (size_t i = 0;
          check->package->own_packages == 0 && check->placed && i < check->package->folders.count;
          i++) {
-        const char *path = check->package->folders.items[i];
+        const char *path = check->package->folders.items[i], *target;
         uint32_t at = surface_find_path(image, path, strlen(path));
         struct finding *row;
+        bool whole;
 
         if (at == SURFACE_NONE || image->paths[at].kind != PATH_LINK)
             continue;
-        row = findings_add(check->findings, FINDING_IMAGE_CHANGED, path, NULL, NULL,
-                           surface_text(image, image->paths[at].value));
-        finding_set_found(row, "a link on the image, which tar replaces by this folder");
+        target = surface_text(image, image->paths[at].value);
+        whole = is_system_link(path, target);
+        row = findings_add(check->findings, whole ? FINDING_IMAGE_BROKEN : FINDING_IMAGE_CHANGED,
+                           path, NULL, NULL, target);
+        finding_set_found(
+            row, "a link on the image to %s, which tar replaces by this folder%s", target,
+            whole ? ": what programs of the image find through it is then missing" : "");
         finding_set_remedy(row, "pack its files below the link's target, or unpack them with 'tar "
                                 "--keep-directory-symlink'");
     }

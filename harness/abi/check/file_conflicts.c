@@ -70,8 +70,7 @@ static const char *name_of(const struct owner *owner)
     return text_of(owner, owner->surface->packages[owner->row->package].name);
 }
 
-static void check_rpm_file(struct check *check, const struct resolver *resolver,
-                           const struct owner *ours)
+static void check_rpm_file(struct check *check, struct resolver *resolver, const struct owner *ours)
 {
     const char *folder = text_of(ours, ours->row->folder), *base = text_of(ours, ours->row->base);
     _cleanup_free_ char *path = text_format("%s%s", folder, base);
@@ -125,8 +124,30 @@ static bool replaces(const struct check *check, const char *name, const char *ve
     return false;
 }
 
-/* dpkg compares paths as written: /lib/x and /usr/lib/x are different. */
-static void check_deb_file(struct check *check, const struct resolver *resolver, const char *path)
+/* dpkg compares paths as written, so that it does not notice that /usr/bin/x is another package's
+ * /bin/x where /bin is a link: it replaces the file, and deletes it with the product. */
+static void note_alias(struct check *check, const char *path, const struct surface *image,
+                       const struct surface_owned *row, bool replaces)
+{
+    const char *owner = surface_text(image, image->packages[row->package].name);
+    _cleanup_free_ char *other =
+        text_format("%s%s", surface_text(image, row->folder), surface_text(image, row->base));
+    struct finding *finding =
+        findings_add(check->findings, FINDING_IMAGE_BROKEN, path, NULL, NULL, owner);
+
+    if (replaces)
+        finding->severity = SEVERITY_HIGH;
+    finding_set_found(finding,
+                      "through a link of the image it is %s of %s %s: dpkg compares the paths as "
+                      "written, so it replaces that file without notice and deletes it when the "
+                      "product is removed",
+                      other, owner, surface_text(image, image->packages[row->package].version));
+    finding_set_remedy(finding,
+                       "do not package this path, or divert %s with dpkg-divert in preinst", other);
+}
+
+static void check_deb_file(struct check *check, struct resolver *resolver, const char *path,
+                           const struct strv *diverted)
 {
     const char *base = path_base(path);
     _cleanup_free_ char *folder = text_ndup(path, (size_t)(base - path));
@@ -136,12 +157,17 @@ static void check_deb_file(struct check *check, const struct resolver *resolver,
         const struct surface *surface = resolver->layers[file->layer].surface;
         const struct surface_owned *row = &surface->owned[file->owned];
         const struct surface_package *package = &surface->packages[row->package];
+        _cleanup_free_ char *other = text_format("%s%s", surface_text(surface, row->folder), base);
+        bool replaced = replaces(check, surface_text(surface, package->name),
+                                 surface_text(surface, package->version));
 
-        if (resolver->layers[file->layer].source == RESOLVE_IMAGE &&
-            strcmp(surface_text(surface, row->folder), folder) == 0 &&
-            !resolver_is_removed(resolver, (struct resolve_package){file->layer, row->package}) &&
-            !replaces(check, surface_text(surface, package->name),
-                      surface_text(surface, package->version)))
+        if (resolver->layers[file->layer].source != RESOLVE_IMAGE ||
+            resolver_is_removed(resolver, (struct resolve_package){file->layer, row->package}) ||
+            strv_sorted_has(diverted, other))
+            continue;
+        if (strcmp(other, path) != 0)
+            note_alias(check, path, surface, row, replaced);
+        else if (!replaced)
             note(check, path, surface, row->package, true,
                  "the product's package does not declare Replaces");
     }
@@ -193,7 +219,7 @@ static void check_deb_delivery(struct check *check, const struct strv *diverted)
     text_map_done(&first);
 }
 
-void check_file_conflicts(struct check *check, const struct resolver *resolver)
+void check_file_conflicts(struct check *check, struct resolver *resolver)
 {
     const struct surface *surface = check->package->surface;
     _cleanup_strv_ struct strv diverted = {0};
@@ -211,7 +237,7 @@ void check_file_conflicts(struct check *check, const struct resolver *resolver)
 
         if (!text_starts(path, "/DEBIAN/") && !strv_has(&check->package->brought, path) &&
             !strv_sorted_has(&diverted, path))
-            check_deb_file(check, resolver, path);
+            check_deb_file(check, resolver, path, &diverted);
     }
     if (!resolver->rpm)
         check_deb_delivery(check, &diverted);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/metadata/image_folder.h"
 #include "abi/metadata/rich.h"
 #include "abi/metadata/version.h"
 #include "base/cleanup.h"
@@ -26,6 +27,8 @@ void resolver_done(struct resolver *resolver)
         free(resolver->layers[i].state);
     text_map_done(&resolver->names);
     text_map_done(&resolver->bases);
+    text_map_done(&resolver->folders);
+    strv_done(&resolver->canonical);
     vec_done(&resolver->providers);
     vec_done(&resolver->files);
 }
@@ -137,43 +140,43 @@ static bool provider_fits(const struct resolver *resolver, const struct resolve_
             version_fulfils_deb(surface_text(surface, relation->version), sense, version));
 }
 
-/* A folder without the top-level link that leads to it: /lib -> usr/lib. */
-static char *folder_canonical(const struct resolver *resolver, const char *folder)
+static const struct surface *image_of(const struct resolver *resolver)
 {
-    size_t length = folder[0] == '/' ? 1 + strcspn(folder + 1, "/") : 0;
-
-    for (size_t i = 0; i < resolver->layer_count && length > 1; i++) {
-        const struct surface *surface = resolver->layers[i].surface;
-        uint32_t at;
-        const char *target;
-
-        if (resolver->layers[i].source != RESOLVE_IMAGE)
-            continue;
-        at = surface_find_path(surface, folder, length);
-        if (at == SURFACE_NONE || surface->paths[at].kind != PATH_LINK)
-            break;
-        target = surface_text(surface, surface->paths[at].value);
-        return text_format("%s%s%s", target[0] == '/' ? "" : "/", target, folder + length);
-    }
-    return text_dup(folder);
+    for (size_t i = 0; i < resolver->layer_count; i++)
+        if (resolver->layers[i].source == RESOLVE_IMAGE)
+            return resolver->layers[i].surface;
+    return NULL;
 }
 
-uint32_t resolver_owner(const struct resolver *resolver, const char *folder, const char *base,
+/* A folder of installed files without the image's links; the result is kept. */
+static const char *installed_folder(struct resolver *resolver, const char *folder)
+{
+    uint32_t at = text_map_get(&resolver->folders, folder);
+
+    if (at == TEXT_MAP_NONE) {
+        at = (uint32_t)resolver->canonical.count;
+        strv_take(&resolver->canonical, image_folder_canonical(image_of(resolver), folder));
+        text_map_put(&resolver->folders, folder, at);
+    }
+    return resolver->canonical.items[at];
+}
+
+uint32_t resolver_owner(struct resolver *resolver, const char *folder, const char *base,
                         uint32_t after)
 {
-    _cleanup_free_ char *wanted = folder_canonical(resolver, folder);
+    _cleanup_free_ char *wanted = NULL;
     uint32_t at =
         after == 0 ? text_map_get(&resolver->bases, base) : resolver->files.items[after - 1].next;
 
-    if (at == TEXT_MAP_NONE)
+    if (at == TEXT_MAP_NONE || at == 0)
         return 0;
+    wanted = image_folder_canonical(image_of(resolver), folder);
     for (; at != 0; at = resolver->files.items[at - 1].next) {
         const struct resolve_file *file = &resolver->files.items[at - 1];
         const struct surface *surface = resolver->layers[file->layer].surface;
-        _cleanup_free_ char *there =
-            folder_canonical(resolver, surface_text(surface, surface->owned[file->owned].folder));
+        const char *there = surface_text(surface, surface->owned[file->owned].folder);
 
-        if (strcmp(there, wanted) == 0)
+        if (strcmp(installed_folder(resolver, there), wanted) == 0)
             return at;
     }
     return 0;
@@ -181,14 +184,32 @@ uint32_t resolver_owner(const struct resolver *resolver, const char *folder, con
 
 struct question {
     struct resolver *resolver;
-    bool before;                        /* of the image as it was without the delivery */
+    bool before;      /* of the image as it was without the delivery */
+    const char *arch; /* only packages of this architecture; NULL: of any. As in dpkg, those for all
+                         architectures count as ones of its own */
     const struct resolve_package *only; /* of this package alone; NULL: of any */
     int depth;
 };
 
+/* dpkg's own architecture; "" if it is not known. */
+static const char *native_arch(const struct resolver *resolver)
+{
+    const struct surface *image = image_of(resolver);
+
+    for (uint64_t i = 0; image != NULL && i < image->counts[TABLE_PACKAGES]; i++)
+        if (strcmp(surface_text(image, image->packages[i].name), "dpkg") == 0)
+            return surface_text(image, image->packages[i].arch);
+    return "";
+}
+
 static bool may_answer(const struct question *question, struct resolve_package of)
 {
     const struct resolver *resolver = question->resolver;
+    const char *arch = resolver_text(resolver, of, resolver_package(resolver, of)->arch);
+
+    if (question->arch != NULL && strcmp(question->arch, arch) != 0 &&
+        (strcmp(arch, "all") != 0 || strcmp(question->arch, native_arch(resolver)) != 0))
+        return false;
 
     if (question->only != NULL &&
         (question->only->layer != of.layer || question->only->package != of.package))
@@ -199,7 +220,7 @@ static bool may_answer(const struct question *question, struct resolve_package o
 
 static bool has_file(const struct question *question, const char *path)
 {
-    const struct resolver *resolver = question->resolver;
+    struct resolver *resolver = question->resolver;
     const char *base = path_base(path);
     _cleanup_free_ char *folder = text_ndup(path, (size_t)(base - path));
 
@@ -240,6 +261,13 @@ static bool has(void *context, const char *name, uint32_t sense, const char *ver
     struct question *question = context;
     struct resolver *resolver = question->resolver;
 
+    if (!resolver->rpm && strchr(name, ':') != NULL) {
+        _cleanup_free_ char *bare = text_ndup(name, strcspn(name, ":"));
+        struct question of_arch = *question;
+
+        of_arch.arch = strchr(name, ':') + 1;
+        return has(&of_arch, bare, sense, version);
+    }
     if (has_in(question, false, name, sense, version) ||
         (resolver->rpm && name[0] == '/' && has_file(question, name)))
         return true;

@@ -37,6 +37,8 @@ struct resolver {
     } layers[8];
     size_t layer_count;
     struct text_map names, bases; /* 1 + first entry of a chain in providers, files */
+    struct text_map folders;      /* folders of the image's files -> index in canonical */
+    struct strv canonical;        /* the same folders without links */
     VEC(struct resolve_provider) providers;
     VEC(struct resolve_file) files;
 };
@@ -80,8 +82,8 @@ bool resolver_finds(struct resolver *resolver, struct resolve_package of,
                     struct resolve_package *ret);
 
 /* The owner of a path, searched from `after` (1 + index; 0: the start): 1 + index in files, or 0.
- * Links to folders at the image's top level (/lib, /bin) are followed. */
-uint32_t resolver_owner(const struct resolver *resolver, const char *folder, const char *base,
+ * The image's links to folders (/lib, /var/run) are followed. */
+uint32_t resolver_owner(struct resolver *resolver, const char *folder, const char *base,
                         uint32_t after);
 
 #endif

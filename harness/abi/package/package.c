@@ -52,6 +52,7 @@ void package_free(struct package *package)
     free_texts(package->preloads.items, package->preloads.count);
     free_texts(package->confs.items, package->confs.count);
     free_texts(package->link_lists.items, package->link_lists.count);
+    free_texts(package->triggers.items, package->triggers.count);
     free_texts(package->char_signs.items, package->char_signs.count);
     vec_foreach (module, &package->modules) {
         free(module->path);
@@ -78,6 +79,7 @@ void package_free(struct package *package)
     vec_done(&package->preloads);
     vec_done(&package->confs);
     vec_done(&package->char_signs);
+    vec_done(&package->triggers);
     vec_done(&package->modules);
     vec_done(&package->elves);
     findings_done(&package->findings);
@@ -290,6 +292,11 @@ static bool is_deb_control(const char *path)
     return text_ends(path, "/DEBIAN/control");
 }
 
+static bool is_deb_triggers(const char *path)
+{
+    return text_ends(path, "/DEBIAN/triggers");
+}
+
 static void take_deb_control(struct package *package, const char *data, size_t size)
 {
     _cleanup_free_ char *text = text_ndup(data, size);
@@ -303,7 +310,7 @@ uint64_t package_wanted(const char *path, const void *head, size_t length)
         return PACKAGE_FILE_MAX;
     if (settings_is_named(path) || script_is_one(path, head, length) || unit_is_one(path) ||
         unit_is_declaration(path) || source_is_one(path) || source_builds(path) ||
-        is_deb_control(path) || is_link_list(path) || start_is_one(path))
+        is_deb_control(path) || is_deb_triggers(path) || is_link_list(path) || start_is_one(path))
         return PACKAGE_TEXT_MAX;
     return settings_may_be(head, length) ? SETTINGS_MAX : 0;
 }
@@ -344,7 +351,7 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
     }
     wanted = package_wanted(path, data, size);
     package->examined += wanted > 0 && wanted != SETTINGS_MAX && !is_deb_control(path) &&
-                         !is_link_list(path) &&
+                         !is_deb_triggers(path) && !is_link_list(path) &&
                          (!start_is_one(path) || script_is_one(path, text, size));
     if (package_is_elf(data, size)) {
         take_elf(package, path, data, size, mapped);
@@ -352,6 +359,8 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
     }
     if (is_deb_control(path))
         take_deb_control(package, text, size);
+    else if (is_deb_triggers(path))
+        set_text(vec_add(&package->triggers), path, text, size);
     else if (is_packed_module(path))
         take_packed_module(package, path, data, size);
     else if (is_link_list(path))

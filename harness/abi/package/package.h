@@ -102,6 +102,7 @@ struct package {
     VEC(struct package_text) assignments;  /* files of variables that a unit may name */
     VEC(struct package_text) preloads;     /* /etc/ld.so.preload */
     VEC(struct package_text) confs;        /* ld.so.conf and what it may include */
+    VEC(struct package_text) triggers;     /* DEBIAN/triggers of debs */
     struct strv folders;                   /* folders that the package has as entries */
     VEC(struct package_text)
     char_signs;       /* C and C++ sources that assume plain char is signed, and where */

@@ -169,6 +169,7 @@ static int take_beside(struct package *package, const struct strv *beside, struc
     size_t elves = package->elves.count, scripts = package->scripts.count;
     size_t modules = package->modules.count, units = package->units.count;
     size_t sources = package->char_signs.count, starts = package->starts.count;
+    size_t triggers = package->triggers.count;
     struct census product = package->census;
     int code = 0;
 
@@ -191,6 +192,8 @@ static int take_beside(struct package *package, const struct strv *beside, struc
         package->units.items[i].beside = true;
     for (size_t i = starts; i < package->starts.count; i++)
         package->starts.items[i].beside = true;
+    for (size_t i = triggers; i < package->triggers.count; i++)
+        package->triggers.items[i].beside = true;
     for (size_t i = sources; i < package->char_signs.count; i++)
         package->char_signs.items[i].beside = true;
     census_done(&package->census);

@@ -81,8 +81,10 @@ static uint32_t sense_of(const char *text, size_t length)
     return sense;
 }
 
-/* "name:any (>= 1.2)" */
-static void add_one(struct surface_builder *builder, char *text, uint32_t kind, bool alternative)
+/* "name:any (>= 1.2)"; another architecture than the package's own stays a part of the name, if the
+ * package depends on it. */
+static void add_one(struct surface_builder *builder, char *text, uint32_t kind, const char *arch,
+                    bool alternative)
 {
     struct surface_relation row = {.flags = kind << RELATION_KIND_SHIFT};
     char *open = strchr(text, '('), *name = text + strspn(text, " \t\n"), *colon;
@@ -98,7 +100,9 @@ static void add_one(struct surface_builder *builder, char *text, uint32_t kind, 
     colon = strchr(name, ':');
     if (colon != NULL) {
         row.flags |= text_equal(colon, ":any") ? RELATION_ANY_ARCH : 0;
-        *colon = '\0';
+        if ((row.flags & RELATION_ANY_ARCH) != 0 || text_equal(colon + 1, arch) ||
+            text_equal(colon, ":native") || (kind != RELATION_REQUIRES && kind != RELATION_WEAK))
+            *colon = '\0';
     }
     if (alternative)
         row.flags |= RELATION_ALTERNATIVE;
@@ -107,7 +111,8 @@ static void add_one(struct surface_builder *builder, char *text, uint32_t kind, 
         *(struct surface_relation *)surface_builder_row(builder, TABLE_RELATIONS, NULL) = row;
 }
 
-static void add_relations(struct surface_builder *builder, const char *value, uint32_t kind)
+static void add_relations(struct surface_builder *builder, const char *value, uint32_t kind,
+                          const char *arch)
 {
     _cleanup_strv_ struct strv groups = {0};
 
@@ -117,7 +122,7 @@ static void add_relations(struct surface_builder *builder, const char *value, ui
 
         strv_split(&ways, groups.items[i], "|");
         for (size_t w = 0; w < ways.count; w++)
-            add_one(builder, ways.items[w], kind, w + 1 < ways.count);
+            add_one(builder, ways.items[w], kind, arch, w + 1 < ways.count);
     }
 }
 
@@ -152,7 +157,7 @@ static bool add_paragraph(struct surface_builder *builder, const struct field *f
         _cleanup_free_ char *value = field_text(fields, count, relations[i].field);
 
         if (value != NULL)
-            add_relations(builder, value, relations[i].kind);
+            add_relations(builder, value, relations[i].kind, arch);
     }
     package.relation_count =
         (uint32_t)surface_builder_count(builder, TABLE_RELATIONS) - package.relation;

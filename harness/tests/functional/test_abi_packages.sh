@@ -207,6 +207,64 @@ refuses d FILE_CONFLICT /usr/bin/tool diverts-not.deb
 cp -r deb debdiverted
 printf '/usr/bin/tool\n/usr/bin/tool.old\nelse\n' > debdiverted/var/lib/dpkg/diversions
 abi_holds "a diversion of the image" "" '[.findings[] | select(.kind == "FILE_CONFLICT")] == []' takeover.deb --rootfs debdiverted
+# Through the image's links, a path can be one that another package owns. dpkg compares the paths as written: it unpacks
+# the file over the other, and deletes it with the package.
+mkdir -p merged/usr/bin merged/usr/lib merged/run/state merged/var merged/var/lib/dpkg/{info,updates,triggers} merged/etc
+ln -s usr/bin merged/bin && ln -s usr/lib merged/lib && ln -s ../run merged/var/run
+{ paragraph tool 1.0; paragraph lib 1.0; paragraph pid 1.0; } > merged/var/lib/dpkg/status
+printf '/.\n/bin\n/bin/tool\n' > merged/var/lib/dpkg/info/tool.list && echo real > merged/usr/bin/tool
+printf '/.\n/usr\n/usr/lib\n/usr/lib/thing\n' > merged/var/lib/dpkg/info/lib.list && echo real > merged/usr/lib/thing
+printf '/.\n/run\n/run/state\n/run/state/pid\n' > merged/var/lib/dpkg/info/pid.list && echo real > merged/run/state/pid
+aliases() { # NAME PATH KIND [LINES]: what the check says of a deb with this file, and what dpkg does
+    local refused=0 content
+    deb "$1" "${4:-}" "$2"
+    kind=$3 path=/$2 abi_holds "$1 with /$2" "" '[.findings[] | select(.kind != "SCRIPT_INTERPRETER") | "\(.severity) \(.kind) \(.file)"] ==
+        (if $ENV.kind == "" then [] else [$ENV.kind + " " + $ENV.path] end)' "$1.deb" --rootfs merged
+    rm -rf unpacked && cp -a merged unpacked
+    dpkg --root="$scratch/unpacked" --force-not-root --force-bad-path --force-architecture --no-triggers --unpack "$1.deb" > dpkg.log 2>&1 || refused=1
+    content=$(cat "unpacked/$2")
+    echo "$1 $refused $content" >> aliased
+}
+aliases same bin/tool "BLOCK FILE_CONFLICT"
+aliases alias-bin usr/bin/tool "BLOCK IMAGE_BROKEN"
+aliases alias-lib lib/thing "BLOCK IMAGE_BROKEN"
+aliases alias-deep var/run/state/pid "BLOCK IMAGE_BROKEN"
+aliases alias-declared usr/bin/tool "HIGH IMAGE_BROKEN" $'Replaces: tool\n'
+aliases beside usr/bin/tool2 ""
+check "what dpkg does with them" "$(paste -sd, aliased)" \
+    "same 1 real,alias-bin 0 x,alias-lib 0 x,alias-deep 0 x,alias-declared 0 x,beside 0 x"
+
+# Another architecture in a dependency is that of the package that provides it.
+deb crossing $'Depends: libc6:i386\n'
+deb straight $'Depends: libc6:amd64, python:amd64 (>= 3)\n'
+refuses d DEPENDENCY_MISSING libc6:i386 crossing.deb
+takes d straight.deb
+for name in crossing straight; do
+    rm -rf unpacked && cp -a deb unpacked && mkdir -p unpacked/var/lib/dpkg/{updates,triggers}
+    dpkg --root="$scratch/unpacked" --force-not-root --force-bad-path --force-architecture --install $name.deb > dpkg.log 2>&1
+    check "dpkg takes $name" $? $([ $name = straight ]; echo $?)
+done
+
+# The directives of triggers, as dpkg reads them.
+triggers() { # NAME TEXT
+    local refused=taken
+    deb "$1" ''
+    printf "$2" > pkg/DEBIAN/triggers
+    dpkg-deb -Zxz --nocheck -b --root-owner-group pkg "$1.deb" > build.log 2>&1 || { cat build.log; exit 1; }
+    rm -rf unpacked && cp -a merged unpacked
+    dpkg --root="$scratch/unpacked" --force-not-root --force-bad-path --force-architecture --unpack "$1.deb" > dpkg.log 2>&1 || refused=refused
+    if [ $refused = taken ]; then takes d "$1.deb"; else refuses d PACKAGE_FORMAT "" "$1.deb"; fi
+    echo "$1 $refused" >> triggered
+}
+triggers trig-all 'interest-noawait /usr/share/x  \n# a comment\n\n  activate-noawait ldconfig\ninterest a\nactivate b\nactivate-await c\ninterest-await d\n'
+triggers trig-unknown 'interest-bogus /x\n'
+triggers trig-alone 'interest\n'
+triggers trig-twice 'interest a b\n'
+triggers trig-case 'Interest a\n'
+triggers trig-crlf 'interest a\r\n'
+triggers trig-end 'interest a'
+check "dpkg judges triggers" "$(paste -sd, triggered)" "trig-all taken,trig-unknown refused,trig-alone refused,trig-twice refused,trig-case refused,trig-crlf refused,trig-end refused"
+
 arch=mips deb foreign ''
 refuses d ARCH foreign foreign.deb
 
@@ -366,7 +424,7 @@ OLD_LD_LIBRARY_PATH=/opt/v'
     gcc -nostdlib -nostartfiles -Wl,-e,start -Wl,--no-as-needed -Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2 -o spelled/usr/bin/prog p.c spelled/lib64/libs.so.1 spelled/lib64/libnew.so.2.1
     "$touchstone" abi harvest --rootfs merged --name m > harvest.log 2>&1 || { cat harvest.log; exit 1; }
     abi_holds "a tree that may lie elsewhere" 0 '[.findings[].kind] | unique == ["PLACE_ASSUMED"]' spelled --surface m
-    abi_holds "one that is unpacked at /" 0 '[.findings[] | "\(.kind) \(.file)"] == ["IMAGE_CHANGED /lib64"]' spelled --surface m --prefix /
+    abi_holds "one that is unpacked at /" 1 '[.findings[] | "\(.kind) \(.file)"] == ["IMAGE_BROKEN /lib64"]' spelled --surface m --prefix /
     mkdir spelled/DEBIAN
     printf 'Package: spelled\nVersion: 1.0\nArchitecture: amd64\nMaintainer: none\nDescription: d\n' > spelled/DEBIAN/control
     dpkg-deb -Zxz -b --root-owner-group spelled spelled.deb > build.log 2>&1 || { cat build.log; exit 1; }

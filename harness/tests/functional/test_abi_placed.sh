@@ -67,7 +67,16 @@ mkdir -p merged/usr && cp -r root/lib64 merged/ && cp -r root/usr/$lib merged/us
 [ $lib = lib64 ] && mv merged/lib64/* merged/usr/lib64/ && rmdir merged/lib64
 ln -s usr/$lib merged/$lib
 mkdir -p real/etc real/usr && cp -r tree/usr/bin real/usr/ && cp -r tree/usr/$lib real/ && echo x > real/etc/v.conf && tar cf real.tar -C real .
-abi_holds "a folder onto a link" 0 '[.findings[] | "\(.severity) \(.kind) \(.file)"] == ["HIGH IMAGE_CHANGED /" + $ENV.lib]' real.tar --rootfs merged
+abi_holds "a folder onto a link" 1 '[.findings[] | "\(.severity) \(.kind) \(.file)"] == ["BLOCK IMAGE_BROKEN /" + $ENV.lib]' real.tar --rootfs merged
+# What tar really does, without and with its option, and with an archive that has no entry for the folder.
+tar cf bare.tar -C real --no-recursion etc/v.conf usr/bin/prog $lib/libown.so.1
+abi_holds "only the file in it" "" 'all(.findings[]; .kind != "IMAGE_BROKEN" and .kind != "IMAGE_CHANGED")' bare.tar --rootfs merged
+unpacks() { rm -rf unpacked && cp -a merged unpacked && tar xf "$1" -C unpacked "${@:2}" && [ -L unpacked/$lib ] && echo link || echo folder; }
+check "tar" "$(unpacks real.tar) $(unpacks real.tar --keep-directory-symlink) $(unpacks bare.tar)" "folder link link"
+# Another link of the image is replaced too; the system does not depend on it.
+mkdir -p merged/run merged/var && ln -s ../run merged/var/run && mkdir -p late/etc late/var/run late/usr/bin && echo x > late/etc/v.conf
+echo x > late/var/run/v && printf '#!/bin/true\n' > late/usr/bin/x && mkdir -p merged/bin && cp /bin/true merged/bin/ && tar cf late.tar -C late .
+abi_holds "a folder onto another link" "" '[.findings[] | select(.kind | startswith("IMAGE_")) | "\(.severity) \(.kind) \(.file)"] == ["HIGH IMAGE_CHANGED /var/run"]' late.tar --rootfs merged
 mkdir onto && cp -a merged/. onto/ && tar xf real.tar -C onto
 check "tar replaces the link" "$([ -L onto/$lib ] || echo replaced)" replaced
 end_checks
