@@ -243,16 +243,30 @@ static void note_version(struct check *check, const struct missing_version *miss
         set_have(check, row, missing);
 }
 
+static bool is_exported(const struct surface *surface, const char *name)
+{
+    uint32_t id = surface_find_name(surface, name);
+
+    return id != SURFACE_NONE && surface->names[id].posting < surface->names[id + 1].posting;
+}
+
 /* True if anything exports it: a plug-in imports symbols from the program that loads it. */
 static bool exported_somewhere(struct check *check, const char *name)
 {
-    for (size_t l = 0; l < LAYER_COUNT; l++) {
-        uint32_t id = surface_find_name(check->world.layers[l], name);
-
-        if (id != SURFACE_NONE && check->world.layers[l]->names[id].posting <
-                                      check->world.layers[l]->names[id + 1].posting)
+    for (size_t l = 0; l < LAYER_COUNT; l++)
+        if (is_exported(check->world.layers[l], name))
             return true;
-    }
+    return false;
+}
+
+/* True if the program that loads the plug-in is in the package, which then defines other symbols
+ * that the plug-in imports. */
+static bool host_is_ours(const struct check *check, uint32_t plugin)
+{
+    vec_foreach (other, &check->closure.symbols)
+        if (other->by == plugin && other->file == NULL &&
+            is_exported(check->world.layers[LAYER_PACKAGE], other->name))
+            return true;
     return false;
 }
 
@@ -261,7 +275,7 @@ static void note_symbol(struct check *check, const struct missing_symbol *missin
     const struct closure *closure = &check->closure;
     const struct surface_object *object;
     struct finding *row;
-    bool now;
+    bool now, ours = false;
 
     if (!is_ours(closure, missing->by))
         return;
@@ -281,7 +295,8 @@ static void note_symbol(struct check *check, const struct missing_symbol *missin
         answer = hosts_explain(check, path_of(closure, missing->by), missing->name);
         if (answer == HOST_EXPLAINS)
             return;
-        if (answer == HOST_UNKNOWN) {
+        ours = answer == HOST_UNKNOWN && host_is_ours(check, missing->by);
+        if (answer == HOST_UNKNOWN && !ours) {
             row = findings_add(check->findings, FINDING_UNKNOWN, path_of(closure, missing->by),
                                missing->name, NULL, "the program that loads it");
             finding_set_found(row, "no file of the package or the image defines it");
@@ -293,8 +308,14 @@ static void note_symbol(struct check *check, const struct missing_symbol *missin
     row =
         findings_add(check->findings, now ? FINDING_SYM_MISSING_NOW : FINDING_SYM_MISSING_LAZY,
                      path_of(closure, missing->by), missing->name, missing->version, missing->file);
-    finding_set_found(row, "none of the %zu loaded libraries defines it",
-                      closure->loaded.count - 1);
+    if (ours) { /* the program goes on without this plug-in */
+        row->severity = SEVERITY_HIGH;
+        finding_set_found(row, "the package defines other symbols that this plug-in imports, but "
+                               "neither the package nor the image defines this one");
+    } else {
+        finding_set_found(row, "none of the %zu loaded libraries defines it",
+                          closure->loaded.count - 1);
+    }
     for (size_t i = 0; i < sizeof(sunrpc) / sizeof(sunrpc[0]); i++)
         if (text_starts(missing->name, sunrpc[i]))
             finding_set_remedy(row, "glibc no longer has Sun RPC since 2.32: link with libtirpc");

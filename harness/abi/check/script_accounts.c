@@ -22,7 +22,9 @@ static enum finding_severity severity_of(const struct account_check *check,
     bool handled = (command->where & SHELL_HANDLED) != 0;
     bool reached = shell_flow_reaches(check->flow, account->command, command->where);
 
-    if (handled || text_starts(check->path, "/usr/share/doc/") || needs_may_come(check->needs))
+    /* A service of runit runs where runit is installed. */
+    if (handled || text_starts(check->path, "/usr/share/doc/") ||
+        text_starts(check->path, "/etc/sv/") || needs_may_come(check->needs))
         return SEVERITY_WARN;
     if (script_stops_installation(check->path) && check->script->errexit && reached)
         return SEVERITY_BLOCK;

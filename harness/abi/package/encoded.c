@@ -10,6 +10,7 @@
 #define CHUNK (64 << 10)
 #define TOKEN_MIN 40 /* characters of the first line of encoded text */
 #define DENSE_LINE 60
+#define DENSE_LONE 1024
 #define DENSE_KINDS 20 /* a line of one character is no data */
 #define LINE_HEAD 32   /* enough for "begin 644 " */
 
@@ -47,6 +48,8 @@ struct scan {
     bool broken;         /* the line has something else than one such word */
     bool blank;          /* the line has a blank between words */
     uint64_t seen[2];    /* the ASCII characters of the line */
+    uint64_t since;      /* the end of the last blank, or the start of the line */
+    uint64_t dense;      /* length of the line before, if it was dense; 0: it was not */
     char head[LINE_HEAD];
     size_t head_length;
     bool uu; /* between "begin" and "end" */
@@ -92,6 +95,21 @@ static bool is_uu_begin(const char *line, size_t length)
     return line[9] == ' ';
 }
 
+/* Encoded text is one very long word, or lines of the same length below each other. */
+static void count_dense(struct scan *scan, bool line_ends)
+{
+    uint64_t word = scan->at - scan->since, line = scan->at - scan->line;
+    bool data =
+        __builtin_popcountll(scan->seen[0]) + __builtin_popcountll(scan->seen[1]) >= DENSE_KINDS;
+    bool dense = line_ends && data && !scan->blank && line >= DENSE_LINE;
+
+    if (data && word >= DENSE_LONE)
+        scan->list->dense += word;
+    else if (dense && line == scan->dense)
+        scan->list->dense += line;
+    scan->dense = dense ? line : 0;
+}
+
 static void end_line(struct scan *scan)
 {
     if (scan->uu && scan->head_length >= 3 && memcmp(scan->head, "end", 3) == 0) {
@@ -103,10 +121,8 @@ static void end_line(struct scan *scan)
         scan->uu = true;
         scan->run = (struct encoded){.encoding = ENCODING_UU, .start = scan->at + 1};
     }
-    if (!scan->blank && scan->at - scan->line >= DENSE_LINE &&
-        __builtin_popcountll(scan->seen[0]) + __builtin_popcountll(scan->seen[1]) >= DENSE_KINDS)
-        scan->list->dense += scan->at - scan->line;
-    scan->line = scan->at + 1;
+    count_dense(scan, true);
+    scan->line = scan->since = scan->at + 1;
     scan->head_length = 0;
     scan->broken = scan->blank = false;
     scan->seen[0] = scan->seen[1] = 0;
@@ -120,6 +136,10 @@ static void add_char(struct scan *scan, unsigned char c)
 
     scan->broken |= blank && scan->run.end > 0 && scan->at > scan->word;
     scan->blank |= blank && scan->at > scan->line;
+    if (blank) {
+        count_dense(scan, false);
+        scan->since = scan->at + 1;
+    }
     if (blank || mark || c == '\n' || c == '\r') {
         end_word(scan);
         scan->word = scan->at + 1;

@@ -28,7 +28,7 @@ struct encoded {
 struct encoded_list {
     VEC(struct encoded) runs;
     bool cut;       /* there are more than ENCODED_MAX */
-    uint64_t dense; /* bytes in long lines without a blank, whatever their encoding */
+    uint64_t dense; /* bytes in blocks of long lines without a blank, whatever their encoding */
 };
 
 #define ENCODED_MAX 64    /* runs that are found in one text */

@@ -78,6 +78,8 @@ put("hex.sh", '#!/bin/sh\ntail -n +4 "$0" | xxd -r -p | tar xz\nexit 0\n' + fold
 put("two.sh", "#!/bin/sh\nbase64 -d << A\n" + fold(base64.b64encode(noise[:600]).decode(), 76) + "A\nbase64 -d << B\n" + fold(b64, 76) + "B\n")
 put("b85.py", "#!/usr/bin/python3\nimport base64\nx = base64.b85decode('''" + fold(base64.b85encode(noise).decode(), 76) + "''')\n")
 put("enc.sh", '#!/bin/sh\nopenssl enc -d -a << E\n' + fold(base64.b64encode(b"Salted__" + noise).decode(), 64) + "E\n")
+put("b85-line.sh", '#!/usr/bin/python3\nimport base64\nx = base64.b85decode("' + base64.b85encode(noise).decode() + '")\n')
+put("long.sh", "#!/bin/sh\nopenssl version\ncase $TERM in\n" + "".join("%s)\n;;\n" % "|".join("terminal-%d-%s" % (i * k, "xyzdtlnuvw"[k]) for k in range(5 + i % 3)) for i in range(900)) + "esac\n")
 put("noise.sh", '#!/bin/sh\nbase64 -d << E\n' + fold(base64.b64encode(noise).decode(), 64) + "E\n")
 put("png.sh", '#!/bin/sh\nbase64 -d << E\n' + fold(base64.b64encode(b"\x89PNG\r\n\x1a\n" + noise).decode(), 64) + "E\n")
 put("cert.sh", "#!/bin/sh\nopenssl x509 << E\n-----BEGIN CERTIFICATE-----\n" + fold(base64.b64encode(b"\x30\x82" + noise[:1200]).decode(), 64) + "-----END CERTIFICATE-----\nE\n")
@@ -102,6 +104,8 @@ for text in pieces-octal.sh pieces-hex.sh pieces-bytes.py pieces-echo.sh pieces.
 done
 unknown "encoded: compressed" "has no known form" zlib.py
 unknown "encoded: an encoding that is not read" "an encoding that is not read" b85.py
+unknown "encoded: the same in one line" "an encoding that is not read" b85-line.sh
+told "long lines of a script" "" '[.findings[] | select(.severity == "UNKNOWN")] == []' long.sh
 unknown "encoded: encrypted" "openssl enc -d" enc.sh
 unknown "encoded: no known form" "has no known form" noise.sh
 told "encoded data is not code" 1 '[.findings[] | select(.kind == "SCRIPT_COMMAND" and (.found | startswith("no H4s")))] == []' b64-exit.sh

@@ -63,4 +63,11 @@ plugin /usr/lib/libthread_db.so.1 'int ps_pdread(void); int td_init(void){return
 abi_holds "what debuggers load" 0 "$silent" product --surface bare
 plugin /usr/lib/vendor/x.so 'int vendor_register(void); int init(void){return vendor_register();}'
 abi_holds "a host that nothing is known of" 2 'any(.findings[]; .severity == "UNKNOWN" and .symbol == "vendor_register")' product --surface bare
+# The host is the package's own program: what it does not define, the plug-in lacks.
+plugin /usr/lib/vendor/x.so 'int vendor_register(void); int vendor_gone(void); int init(void){return vendor_register() + vendor_gone();}'
+mkdir -p product/usr/bin && lone $program -o product/usr/bin/vendord -x c - <<< 'int vendor_register(void){return 0;} int start(void){return 0;}'
+abi_holds "a symbol that the package's own host lacks" 0 '[.findings[] | select(.severity != "WARN") | "\(.severity) \(.symbol)"] == ["HIGH vendor_gone"]' product --surface bare
+plugin /usr/lib/vendor/x.so 'int vendor_register(void); int init(void){return vendor_register();}'
+mkdir -p product/usr/bin && lone $program -o product/usr/bin/vendord -x c - <<< 'int vendor_register(void){return 0;} int start(void){return 0;}'
+abi_holds "and one that it has" 0 'all(.findings[]; .symbol == null)' product --surface bare
 end_checks

@@ -66,6 +66,10 @@ done
 rows "handled" "SCRIPT_USER 2 WARN vendor" 'chown vendor x || true'
 rows "a function that is not called" "SCRIPT_USER 2 WARN vendor" 'f() { chown vendor x; }'
 
+# A service of runit.
+rm -rf p && mkdir -p p/etc/sv/x && printf '#!/bin/sh\nchown vendor x\n' > p/etc/sv/x/run && chmod 755 p/etc/sv/x/run
+abi_holds "a user of a service of runit" 0 '[.findings[] | select(.kind == "SCRIPT_USER") | .severity] == ["WARN"]' p --surface new
+
 # Maintainer scripts: without the user, dpkg does not configure the package.
 deb() { # WHAT EXPECTED CODE [DEPENDS]
     rm -rf d && mkdir -p d/DEBIAN d/opt
