@@ -247,7 +247,8 @@ static void check_code(struct check *check, const char *path, const struct surfa
                           "reloc' if SELinux denies execmod");
 }
 
-/* glibc 2.34: the hooks exist only so that old programs can bind to them, and are never called. */
+/* glibc 2.34: the hooks exist only so that old programs can bind to them, and are never called but
+ * by glibc's own library for debugging. */
 static void check_hooks(struct check *check, const char *path, const struct surface_object *object)
 {
     static const char *const hooks[] = {
@@ -256,6 +257,8 @@ static void check_hooks(struct check *check, const char *path, const struct surf
         "__morecore"};
     const struct surface *surface = check->package->surface;
 
+    if (text_equal(surface_text(surface, object->soname), "libc_malloc_debug.so.0"))
+        return;
     for (uint32_t i = 0; check->world.glibc_minor >= 34 && i < object->import_count; i++) {
         const struct surface_import *import = &surface->imports[object->import + i];
         const char *name = surface_text(surface, surface->names[import->name].text);

@@ -88,6 +88,8 @@ lone -shared -Wl,-z,notext -o libtext.so text.s
 holds "text relocations" 0 'any(.[]; .kind == "TEXTREL" and .severity == "HIGH")' libtext.so new
 lone -shared -fPIC -o libhook.so -x c - -x none root/lib64/libc.so.6 <<< 'extern void *__malloc_hook; void set(void *to){__malloc_hook = to;}'
 holds "a hook that is no longer called" 0 'any(.[]; .kind == "HOOK_GONE" and .symbol == "__malloc_hook")' libhook.so new
+lone -shared -fPIC -Wl,-soname,libc_malloc_debug.so.0 -o libc_malloc_debug.so.0 -x c - -x none root/lib64/libc.so.6 <<< 'extern void *__malloc_hook; void set(void *to){__malloc_hook = to;}'
+holds "which glibc's own library for debugging calls" 0 'all(.[]; .kind != "HOOK_GONE")' libc_malloc_debug.so.0 new
 
 # Static TLS of a library and its dependencies: none is too much alone.
 mkdir -p tls/usr

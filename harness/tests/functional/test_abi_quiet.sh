@@ -3,7 +3,7 @@
 # Forms of files that work are not called unreadable, and what a product does without does not block it.
 set -uo pipefail
 . "$TS_SOURCE_DIR/harness/tests/lib/abi.sh"
-need gcc jq tar
+need gcc jq tar dpkg-deb
 need_x86_64
 mkdir -p root/lib64 root/bin root/usr/bin
 for program in root/bin/sh root/usr/bin/ocamlrun root/usr/bin/php root/usr/bin/lua root/usr/bin/perl; do cp "$(type -P true)" $program; done
@@ -61,4 +61,32 @@ rm -rf p && mkdir p && cp good.so p/ && echo 'int perl(void){return 1;}' | lone 
 echo 'int perl(void); int x(void){return perl();}' | lone -o p/plperl.so -x c - -x none ./libperl.so
 told "a plug-in for Perl" 0 '[.findings[] | select(.kind == "LIB_MISSING") | .severity] == ["HIGH"]' p
 build p/plug.so && told "a plug-in that lacks another library" 1 'any(.findings[]; .file == "/plug.so" and .severity == "BLOCK")' p
+
+# A plug-in for a library that its package only suggests.
+echo 'int sound(void){return 1;}' > sound.c
+needs() { # SONAME FILE: FILE needs that library
+    lone -Wl,-soname,"$1" -o libsound.so sound.c
+    echo 'int sound(void); int x(void){return sound();}' | lone -o "$2" -x c - -x none ./libsound.so
+}
+suggests() { # RELATION: a deb of p
+    mkdir -p p/DEBIAN && printf 'Package: a\nVersion: 1\nArchitecture: amd64\nMaintainer: none\n%sDescription: a\n' "$1" > p/DEBIAN/control
+    dpkg-deb -Zxz -b --root-owner-group p a.deb > build.log 2>&1 || cat build.log
+}
+lacking='[.findings[] | select(.kind == "LIB_MISSING") | .severity]'
+while read -r soname package severity; do
+    rm -rf p && mkdir -p p/usr/lib/a && needs "$soname" p/usr/lib/a/plug.so
+    suggests $'Suggests: other | '"$package"$'\n'
+    told "$soname, with $package suggested" "" "$lacking == [\"$severity\"]" a.deb
+done << 'END'
+libsound.so.9 libsound9 HIGH
+libsound.so.9 libsound9t64 HIGH
+libsound2.so.9 libsound2-9 HIGH
+libSound.so.1.1 libsound1.1 HIGH
+libsound.so.9 libsound8 BLOCK
+libsound.so.9 libsound9-dev BLOCK
+libsound2.so.9 libsound29 BLOCK
+END
+needs libsound.so.9 p/usr/lib/a/plug.so && suggests '' && told "a plug-in whose library nothing suggests" 1 "$lacking == [\"BLOCK\"]" a.deb
+echo 'int sound(void); int x(void){return sound();}' | gcc -nostdlib -nostartfiles -pie -fPIE -Wl,-e,x -Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2 -o p/usr/lib/a/plug.so -x c - -x none ./libsound.so
+suggests $'Suggests: libsound9\n' && told "a program whose library is suggested" 1 "$lacking == [\"BLOCK\"]" a.deb
 end_checks
