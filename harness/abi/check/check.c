@@ -4,6 +4,7 @@
 
 #include "abi/check/needs.h"
 #include "abi/check/scripts.h"
+#include "abi/check/suggested.h"
 
 void check_package(const struct package *package, const struct surface *image,
                    const char *surface_name, const struct platform *platform,
@@ -25,6 +26,7 @@ void check_package(const struct package *package, const struct surface *image,
     needs_report_unknown(&needs);
     needs_done(&needs);
     source_check(package, &check.world, findings);
+    suggested_lower(package, findings, before);
     check_images(package, image, platform, findings);
     findings_drop_files(findings, &package->brought);
     for (size_t i = before; i < findings->rows.count; i++) {

@@ -3,12 +3,11 @@
  * for another version of the program that loads it, a plug-in for an interpreter that is not
  * installed, or for a library that the package only suggests, a program of the product's own tests.
  * It makes the result conditional. */
-#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "abi/check/check.h"
 #include "abi/check/siblings.h"
+#include "abi/check/suggested.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 
@@ -64,44 +63,6 @@ static bool is_plug_in(const struct check *check, const char *path)
     return false;
 }
 
-/* "libasound.so.2" is of libasound2, "libgtk-x11-2.0.so.0" of libgtk-x11-2.0-0 (Debian
- * Policy, 8.1), perhaps with "t64". rpm names the library itself: "libasound.so.2()(64bit)". */
-static bool brings(const char *package, const char *soname)
-{
-    const char *version = strstr(soname, ".so.");
-    size_t base = version != NULL ? (size_t)(version - soname) : 0, length = strlen(soname);
-
-    if (strncmp(package, soname, length) == 0 && package[length] == '(')
-        return true;
-    if (base == 0 || strncasecmp(package, soname, base) != 0)
-        return false;
-    package += base;
-    version += strlen(".so.");
-    if (isdigit((unsigned char)soname[base - 1]) && *package++ != '-')
-        return false;
-    length = strlen(version);
-    return strncmp(package, version, length) == 0 &&
-           (package[length] == '\0' || text_equal(package + length, "t64"));
-}
-
-/* The package that the product's metadata only recommends or suggests, and that has the library;
- * NULL: none. */
-static const char *suggested_for(const struct check *check, const char *soname)
-{
-    const struct surface *surface = check->package->surface;
-
-    for (uint32_t p = 0; soname != NULL && p < check->package->own_packages; p++)
-        for (uint32_t r = 0; r < surface->packages[p].relation_count; r++) {
-            const struct surface_relation *row =
-                &surface->relations[surface->packages[p].relation + r];
-            const char *name = surface_text(surface, row->name);
-
-            if (row->flags >> RELATION_KIND_SHIFT == RELATION_WEAK && brings(name, soname))
-                return name;
-        }
-    return NULL;
-}
-
 void check_optional(struct check *check)
 {
     vec_foreach (row, &check->findings->rows) {
@@ -112,7 +73,9 @@ void check_optional(struct check *check)
              row->kind != FINDING_SYM_MISSING_NOW))
             continue;
         other = other_build(check, row->file);
-        suggested = row->kind == FINDING_LIB_MISSING ? suggested_for(check, row->provider) : NULL;
+        suggested = row->kind == FINDING_LIB_MISSING
+                        ? suggested_library(check->package, row->provider)
+                        : NULL;
         if (other != NULL)
             finding_set_remedy(row, "nothing where %s is loaded instead: make sure of it", other);
         else if (language != NULL && is_plug_in(check, row->file))

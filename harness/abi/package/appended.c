@@ -138,7 +138,8 @@ void behind_text(struct package *package, const struct place *place, const struc
             add_without(&text, blob, run, &at);
     }
     pieces = at == 0 && !package->full && fragments_take(package, place, blob);
-    if (list.cut)
+    /* Many long numbers are no encoded texts. */
+    if (list.cut && (at > 0 || names_decoder(head)))
         package_unknown(package, place->path, "more than %d encoded texts; the rest were not read",
                         ENCODED_MAX);
     else if (at == 0 && !pieces && list.dense > BEHIND_SMALL && list.dense / 2 > known &&

@@ -62,15 +62,29 @@ echo 'int perl(void); int x(void){return perl();}' | lone -o p/plperl.so -x c - 
 told "a plug-in for Perl" 0 '[.findings[] | select(.kind == "LIB_MISSING") | .severity] == ["HIGH"]' p
 build p/plug.so && told "a plug-in that lacks another library" 1 'any(.findings[]; .file == "/plug.so" and .severity == "BLOCK")' p
 
+# Scripts beside a program that works, for what the package only suggests; the same without the program.
+suggests() { # RELATION: a deb of p
+    mkdir -p p/DEBIAN && printf 'Package: a\nVersion: 1\nArchitecture: amd64\nMaintainer: none\n%sDescription: a\n' "$1" > p/DEBIAN/control
+    dpkg-deb -Zxz -b --root-owner-group p a.deb > build.log 2>&1 || cat build.log
+}
+graves='[.findings[] | select(.severity == "HIGH") | .kind] | unique'
+rm -rf p && mkdir -p p/usr/bin && printf '#!/bin/mksh\n' > p/usr/bin/side && printf '#!/bin/sh\nexec vendorvm\n' > p/usr/bin/vm && chmod 755 p/usr/bin/*
+suggests $'Recommends: mksh | ksh, vendorvm\n' && told "nothing else works" 0 "$graves == [\"SCRIPT_COMMAND\", \"SCRIPT_INTERPRETER\"]" a.deb
+printf '#!/bin/sh\nexit 0\n' > p/usr/bin/main && chmod 755 p/usr/bin/main
+suggests $'Recommends: mksh | ksh, vendorvm\n' && told "beside a program that works" 0 "$graves == []" a.deb
+out_holds "they are reported" '[.findings[] | select(.kind | startswith("SCRIPT_")) | .severity] == ["WARN", "WARN"]'
+suggests $'Recommends: mksh\n' && told "one of them is suggested" 0 "$graves == [\"SCRIPT_COMMAND\"]" a.deb
+suggests $'Depends: mksh, vendorvm\n' && told "they are required" "" "$graves == [\"SCRIPT_COMMAND\", \"SCRIPT_INTERPRETER\"]" a.deb
+
+# Long numbers, as in OpenSSH's /etc/ssh/moduli.
+fresh
+for i in $(seq 100); do echo "2021 2 6 100 2047 2 $(head -c 256 /dev/urandom | od -An -v -tx1 | tr -d ' \n' | tr a-f A-F)"; done > p/moduli && quiet "a list of long numbers" p
+
 # A plug-in for a library that its package only suggests.
 echo 'int sound(void){return 1;}' > sound.c
 needs() { # SONAME FILE: FILE needs that library
     lone -Wl,-soname,"$1" -o libsound.so sound.c
     echo 'int sound(void); int x(void){return sound();}' | lone -o "$2" -x c - -x none ./libsound.so
-}
-suggests() { # RELATION: a deb of p
-    mkdir -p p/DEBIAN && printf 'Package: a\nVersion: 1\nArchitecture: amd64\nMaintainer: none\n%sDescription: a\n' "$1" > p/DEBIAN/control
-    dpkg-deb -Zxz -b --root-owner-group p a.deb > build.log 2>&1 || cat build.log
 }
 lacking='[.findings[] | select(.kind == "LIB_MISSING") | .severity]'
 while read -r soname package severity; do
@@ -86,7 +100,9 @@ libsound.so.9 libsound8 BLOCK
 libsound.so.9 libsound9-dev BLOCK
 libsound2.so.9 libsound29 BLOCK
 END
-needs libsound.so.9 p/usr/lib/a/plug.so && suggests '' && told "a plug-in whose library nothing suggests" 1 "$lacking == [\"BLOCK\"]" a.deb
+mkdir -p p/usr/bin && printf '#!/bin/sh\n' > p/usr/bin/main && chmod 755 p/usr/bin/main
+needs libsound.so.9 p/usr/lib/a/plug.so && suggests $'Suggests: libsound9\n' && told "beside a program that works" 0 "$lacking == [\"WARN\"]" a.deb
+rm -r p/usr/bin && suggests '' && told "a plug-in whose library nothing suggests" 1 "$lacking == [\"BLOCK\"]" a.deb
 echo 'int sound(void); int x(void){return sound();}' | gcc -nostdlib -nostartfiles -pie -fPIE -Wl,-e,x -Wl,--dynamic-linker=/lib64/ld-linux-x86-64.so.2 -o p/usr/lib/a/plug.so -x c - -x none ./libsound.so
 suggests $'Suggests: libsound9\n' && told "a program whose library is suggested" 1 "$lacking == [\"BLOCK\"]" a.deb
 end_checks
