@@ -58,6 +58,8 @@ static bool read_operands(const struct shell_command *command, size_t *items, si
 }
 
 #define OPERANDS_MAX 64
+/* Each operand is compared with the words of all commands before it. */
+#define COMMANDS_MAX 4096
 
 /* An earlier command names the path or something in it, and may have made it; *ret_moved: it was
  * moved away. */
@@ -112,7 +114,8 @@ static bool is_of_system(const char *path)
     return false;
 }
 
-static void check_operand(const struct path_check *check, size_t index,
+/* True if the script ends there. */
+static bool check_operand(const struct path_check *check, size_t index,
                           const struct shell_word *word)
 {
     const char *path = word->text;
@@ -122,13 +125,13 @@ static void check_operand(const struct path_check *check, size_t index,
 
     if (word->dynamic || strpbrk(path, "*?[{~") != NULL || is_of_system(path) ||
         (path[0] != '/' && !check->installer))
-        return;
+        return false;
     whole = path[0] == '/' ? text_dup(path)
                            : text_format("%.*s%s", (int)(path_base(check->path) - check->path),
                                          check->path, path);
     mentioned = is_mentioned(check, index, path, &moved);
     if (!moved && (mentioned || needs_path(check->needs, whole) != NEED_MISSING))
-        return;
+        return false;
     row = findings_add(check->needs->findings, FINDING_SCRIPT_PATH, check->path, NULL, NULL, path);
     row->line = word->line;
     row->severity = check->ends;
@@ -137,6 +140,7 @@ static void check_operand(const struct path_check *check, size_t index,
                             : "%s is neither on the image nor in the package; with set -e, the "
                               "script ends there",
                       path);
+    return true;
 }
 
 void script_check_paths(const char *path, const struct shell_script *script,
@@ -147,7 +151,7 @@ void script_check_paths(const char *path, const struct shell_script *script,
 
     if (!script->errexit || needs->reference || needs_may_come(needs))
         return;
-    for (size_t i = 0; i < script->commands.count && i < flow->end; i++) {
+    for (size_t i = 0; i < script->commands.count && i < flow->end && i < COMMANDS_MAX; i++) {
         const struct shell_command *command = &script->commands.items[i];
         const struct operands *operands = operands_of(command);
         size_t items[OPERANDS_MAX], count;
@@ -156,6 +160,7 @@ void script_check_paths(const char *path, const struct shell_script *script,
             command->pipe_to != 0 || !read_operands(command, items, OPERANDS_MAX, &count))
             continue;
         for (size_t o = operands->from; o + operands->behind < count; o++)
-            check_operand(&check, i, &command->words.items[items[o]]);
+            if (check_operand(&check, i, &command->words.items[items[o]]))
+                return;
     }
 }
