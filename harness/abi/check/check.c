@@ -3,6 +3,7 @@
 #include "abi/check/check.h"
 
 #include "abi/check/needs.h"
+#include "abi/check/privileges.h"
 #include "abi/check/scripts.h"
 #include "abi/check/suggested.h"
 
@@ -21,6 +22,7 @@ void check_package(const struct package *package, const struct surface *image,
     needs_init(&needs, package, &check.world, findings);
     script_check(package, &needs);
     script_check_lua(package, &needs);
+    check_privileges(&check, &needs);
     unit_check(package, image, &needs);
     start_check(package, &needs);
     needs_report_unknown(&needs);

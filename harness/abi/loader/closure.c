@@ -105,6 +105,52 @@ static void expand(const struct closure *closure, uint32_t of, const char *text,
     }
 }
 
+static bool is_musl(const struct closure *closure)
+{
+    return closure->interpreter_path != NULL &&
+           strstr(closure->interpreter_path, "/ld-musl-") != NULL;
+}
+
+/* glibc compares the text, without resolving links (elf/dl-load.c: is_trusted_path_normalize). */
+static bool is_trusted(const struct closure *closure, const char *folder)
+{
+    static const struct world none = {0};
+    _cleanup_free_ char *plain = world_canonical(&none, folder);
+
+    for (size_t i = 0; plain != NULL && i < closure->world->folders.count; i++) {
+        const char *trusted = closure->world->folders.items[i];
+        size_t length = strlen(trusted);
+
+        if (strncmp(plain, trusted, length) == 0 && (plain[length] == '/' || plain[length] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+/* In secure execution, glibc accepts $ORIGIN only at the beginning of an element that lies in a
+ * default folder then (elf/dl-load.c: _dl_dst_substitute). */
+static bool is_refused(const struct closure *closure, const char *text, size_t length,
+                       const char *expanded)
+{
+    const char *rest = token(text, "ORIGIN");
+
+    if (!closure->secure || is_musl(closure))
+        return false;
+    for (const char *at = text + 1; at < text + length; at++)
+        if (token(at, "ORIGIN") != NULL)
+            return true;
+    return length > 0 && rest != NULL &&
+           ((*rest != '/' && rest < text + length) || !is_trusted(closure, expanded));
+}
+
+/* musl ignores the whole list of the program itself, which the kernel mapped (ldso/dynlink.c:
+ * fixup_rpath); libraries keep theirs. */
+static bool ignores_list(const struct closure *closure, uint32_t of, const char *list)
+{
+    return closure->secure && of == 0 && is_musl(closure) &&
+           (strstr(list, "$ORIGIN") != NULL || strstr(list, "${ORIGIN}") != NULL);
+}
+
 /* Searches a colon-separated list of folders, which belongs to the object `of`. */
 static bool find_along(struct closure *closure, uint32_t of, uint32_t list, const char *name,
                        const struct surface_object *like, struct object_ref *ret, char **path)
@@ -114,6 +160,8 @@ static bool find_along(struct closure *closure, uint32_t of, uint32_t list, cons
     if (list == 0)
         return false;
     at = world_text(closure->world, closure->loaded.items[of].ref, list);
+    if (ignores_list(closure, of, at))
+        return false;
     for (;;) {
         size_t length = strcspn(at, ":");
         _cleanup_buffer_ struct buffer folder = {0};
@@ -122,6 +170,7 @@ static bool find_along(struct closure *closure, uint32_t of, uint32_t list, cons
         while (folder.length > 1 && folder.data[folder.length - 1] == '/')
             folder.data[--folder.length] = '\0';
         if (folder.length > 0 && folder.data[0] == '/' &&
+            !is_refused(closure, at, length, folder.data) &&
             world_find_in(closure->world, folder.data, name, like, ret, path))
             return true;
         if (at[length] == '\0')
@@ -147,7 +196,9 @@ static bool search(struct closure *closure, uint32_t by, const char *name, struc
 
         expand(closure, by, name, strlen(name), &whole);
         /* A relative name starts at the folder in which the program is started: not known. */
-        place = whole.data[0] == '/' ? world_resolve(world, whole.data) : (struct place){0};
+        place = whole.data[0] == '/' && !is_refused(closure, name, strlen(name), whole.data)
+                    ? world_resolve(world, whole.data)
+                    : (struct place){0};
         if (!place.is_object)
             return false;
         *ret = place.ref;
@@ -163,7 +214,7 @@ static bool search(struct closure *closure, uint32_t by, const char *name, struc
             break;
         of = closure->loaded.items[of].loader;
     }
-    if (world_find_first(world, name, asker, ret, path))
+    if (!closure->secure && world_find_first(world, name, asker, ret, path))
         return true;
     if (find_along(closure, by, asker->runpath, name, asker, ret, path))
         return true;
@@ -222,8 +273,7 @@ static bool is_interpreter(const struct closure *closure, const char *name)
 {
     const struct place *place = &closure->interpreter;
 
-    if (place->is_object && strstr(closure->interpreter_path, "/ld-musl-") != NULL &&
-        is_musl_name(name))
+    if (place->is_object && is_musl(closure) && is_musl_name(name))
         return true;
     return place->is_object &&
            strcmp(name, world_text(closure->world, place->ref,

@@ -60,7 +60,9 @@ struct closure {
                                         efficiency */
     const struct strv *preloads; /* names that are loaded after the program; NULL: none. Set by the
                                     caller */
-    bool cut;                    /* CLOSURE_MAX was reached */
+    bool secure; /* the program runs with more privileges than its user (AT_SECURE): $ORIGIN and
+                    the environment are ignored. Set by the caller */
+    bool cut;    /* CLOSURE_MAX was reached */
 };
 
 void closure_init(struct closure *closure, struct world *world);

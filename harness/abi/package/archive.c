@@ -10,6 +10,7 @@
 #include "abi/archive/cursor.h"
 #include "abi/archive/unpack.h"
 #include "abi/archive/unxz.h"
+#include "abi/package/capabilities.h"
 #include "abi/package/contents.h"
 #include "abi/package/package.h"
 #include "abi/package/rpm.h"
@@ -146,6 +147,19 @@ static void take_hard_link(struct package *package, const char *path, const char
     surface_builder_path(package->builder, path, found->kind, found->value);
 }
 
+static void take_capabilities(struct package *package, struct archive_entry *entry,
+                              const char *path)
+{
+    const char *name;
+    const void *value;
+    size_t size;
+
+    archive_entry_xattr_reset(entry);
+    while (archive_entry_xattr_next(entry, &name, &value, &size) == ARCHIVE_OK)
+        if (text_equal(name, CAPABILITIES_ATTRIBUTE))
+            capabilities_take(package, path, value, size);
+}
+
 static void take_file(struct reading *reading, struct archive_entry *entry, const char *path)
 {
     struct place place = {.path = path,
@@ -155,6 +169,7 @@ static void take_file(struct reading *reading, struct archive_entry *entry, cons
     struct source source = {
         .read = read_entry, .packed = entry_packed, .said = entry_said, .context = reading};
 
+    take_capabilities(reading->package, entry, path);
     reading->package->handlers->take(reading->package, &place, &source);
 }
 

@@ -88,6 +88,7 @@ void package_free(struct package *package)
         free_image(image);
     vec_done(&package->images);
     strv_done(&package->brought);
+    strv_done(&package->capable);
     strv_done(&package->folders);
     vec_foreach (file, &package->files)
         free(file->path);

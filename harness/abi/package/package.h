@@ -120,6 +120,7 @@ struct package {
     uint32_t own_packages; /* number of packages in the surface that belong to the product; they are
                               first */
     const struct surface *repositories; /* packages that can be downloaded for it, or NULL */
+    struct strv capable; /* files with capabilities in their permitted set */
     struct strv brought; /* paths read in addition to the product: present, but not checked */
     const struct strv *without; /* while reading: folders to skip */
     const struct content_handlers *handlers;

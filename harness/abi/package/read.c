@@ -6,9 +6,11 @@
 #include <fts.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "abi/archive/blob.h"
+#include "abi/package/capabilities.h"
 #include "abi/package/contents.h"
 #include "abi/package/package.h"
 #include "abi/package/settings.h"
@@ -27,6 +29,8 @@ static int read_one(struct package *package, const char *host, const struct plac
     struct blob blob;
     struct stat st;
     uint64_t held;
+    char capabilities[CAPABILITIES_SIZE];
+    ssize_t attribute;
 
     if (fd < 0 || fstat(fd, &st) < 0)
         return error_set_errno(err, -errno, "cannot open '%s'", host);
@@ -36,6 +40,9 @@ static int read_one(struct package *package, const char *host, const struct plac
     here.mode = st.st_mode & 07777;
     here.density = held < (uint64_t)st.st_size ? (double)held / (double)st.st_size : 1;
     blob = (struct blob){.fd = fd, .size = (uint64_t)st.st_size};
+    attribute = fgetxattr(fd, CAPABILITIES_ATTRIBUTE, capabilities, sizeof(capabilities));
+    if (attribute > 0)
+        capabilities_take(package, place->path, capabilities, (size_t)attribute);
     package->input_bytes += place->input ? (uint64_t)st.st_size : held;
     contents_take_blob(package, &here, &blob);
     return 0;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "abi/archive/rpm_header.h"
+#include "abi/package/capabilities.h"
 #include "abi/package/package.h"
 #include "abi/surface/packages.h"
 
@@ -40,6 +41,23 @@ static void take_script(struct package *package, const char *prefix, const char 
     package->examined++;
 }
 
+struct capable {
+    struct package *package;
+    const char *prefix;
+    struct rpm_column texts;
+};
+
+/* A text for each file, "" for most. Called in their order. */
+static void take_capabilities(void *context, const char *path, size_t length)
+{
+    struct capable *capable = context;
+    const char *text = rpm_column_text(&capable->texts);
+
+    if (text != NULL && capabilities_text_permits(text))
+        strv_take(&capable->package->capable,
+                  text_format("%s%.*s", capable->prefix, (int)length, path));
+}
+
 void package_take_rpm(struct package *package, const char *prefix, const void *head, size_t size)
 {
     struct rpm_header header;
@@ -57,5 +75,8 @@ void package_take_rpm(struct package *package, const char *prefix, const void *h
             program = rpm_column_text(&programs);
         }
     }
+    rpm_header_files(
+        &header, take_capabilities,
+        &(struct capable){package, prefix, rpm_header_column(&header, RPM_TAG_FILECAPS)});
     packages_add_rpm(package->builder, &header);
 }
