@@ -19,12 +19,12 @@ static void take_cpuid(struct insn *i)
                  isa_flow_leaf(leaf.number, sub.kind == VALUE_CONSTANT, sub.number, &key);
 
     for (unsigned part = 0; part < 4; part++) {
-        uint64_t implies[64];
+        uint64_t implies[64] = {0};
 
-        for (unsigned bit = 0; bit < 64; bit++)
-            implies[bit] = bit >= 32 ? FLAGS_ALL
-                           : known   ? isa_flow_extensions(EM_X86_64, FROM_CPUID, key | part, bit)
-                                     : 0;
+        if (known)
+            isa_flow_word(EM_X86_64, FROM_CPUID, key | part, implies);
+        for (unsigned bit = 32; bit < 64; bit++)
+            implies[bit] = FLAGS_ALL;
         state->reg[order[part]] = flags_make(i->flags, implies);
     }
 }

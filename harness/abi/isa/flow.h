@@ -129,6 +129,8 @@ enum step_test isa_flow_test(const struct flow *flow, const struct known *known,
 uint64_t isa_flow_number(uint16_t machine, const char *feature);
 /* The set of extensions that one bit of an origin proves, including those that they imply. */
 uint64_t isa_flow_extensions(uint16_t machine, enum origin origin, uint64_t value, unsigned bit);
+/* The same for all bits. */
+void isa_flow_word(uint16_t machine, enum origin origin, uint64_t value, uint64_t ret_sets[32]);
 
 /* A CPUID leaf and subleaf as a number of 31 bits. */
 #define ISA_LEAF(leaf, sub) (((leaf)&0x7fff) | ((leaf) >> 16 & 0x8000) | (uint64_t)(sub) << 16)

@@ -66,6 +66,20 @@ static bool implies(const char *has, const char *feature, unsigned depth)
     return false;
 }
 
+/* The set of what a feature and all that it implies have in the table. */
+static uint64_t shown_by(const struct table *table, const char *feature, unsigned depth)
+{
+    uint64_t shown = 0;
+
+    for (size_t i = 0; i < table->count && shown == 0; i++)
+        if (strcmp(table->bits[i].feature, feature) == 0)
+            shown = table->own[i];
+    for (size_t i = 0; depth > 0 && i < sizeof(implied) / sizeof(implied[0]); i++)
+        if (strcmp(implied[i][0], feature) == 0)
+            shown |= shown_by(table, implied[i][1], depth - 1);
+    return shown;
+}
+
 static void make_table(const struct table *table)
 {
     unsigned number = 0;
@@ -81,9 +95,7 @@ static void make_table(const struct table *table)
             table->own[i] = UINT64_C(1) << number++;
     }
     for (size_t i = 0; i < table->count; i++)
-        for (size_t k = 0; k < table->count; k++)
-            if (implies(table->bits[i].feature, table->bits[k].feature, IMPLIES_DEPTH))
-                table->shown[i] |= table->own[k];
+        table->shown[i] = shown_by(table, table->bits[i].feature, IMPLIES_DEPTH);
 }
 
 static void make_tables(void)
@@ -114,6 +126,7 @@ enum step_test isa_flow_test(const struct flow *flow, const struct known *known,
                              uint64_t *ret_others)
 {
     uint16_t machine = flow->file->machine;
+    uint64_t sets[32];
 
     if (isa_flow_shows(machine, known, flow->wanted))
         return set_taken ? TEST_SET_TAKEN : TEST_SET_FALLS;
@@ -121,14 +134,13 @@ enum step_test isa_flow_test(const struct flow *flow, const struct known *known,
     /* libgcc sets no bit for vendors that it does not know, such as Hygon (cpuinfo.h). */
     if (known->origin == FROM_MODEL)
         return flow->asks ? TEST_POSSIBLE : TEST_NONE;
+    isa_flow_word(machine, known->origin, known->value, sets);
     for (unsigned bit = 0; bit < 32; bit++) {
-        uint64_t found = (known->mask >> bit & 1) != 0
-                             ? isa_flow_extensions(machine, known->origin, known->value, bit)
-                             : 0;
-
-        if ((known->mask >> bit & 1) != 0 && found == 0)
+        if ((known->mask >> bit & 1) == 0)
+            continue;
+        if (sets[bit] == 0)
             return flow->asks ? TEST_POSSIBLE : TEST_NONE;
-        *ret_others |= found;
+        *ret_others |= sets[bit];
     }
     if (*ret_others == 0)
         return flow->asks ? TEST_POSSIBLE : TEST_NONE;
@@ -153,16 +165,22 @@ uint64_t isa_flow_number(uint16_t machine, const char *feature)
     return 0;
 }
 
-uint64_t isa_flow_extensions(uint16_t machine, enum origin origin, uint64_t value, unsigned bit)
+void isa_flow_word(uint16_t machine, enum origin origin, uint64_t value, uint64_t ret_sets[32])
 {
     const struct table *table = table_of(machine);
-    uint64_t found = 0;
 
+    memset(ret_sets, 0, 32 * sizeof(*ret_sets));
     for (size_t i = 0; i < table->count; i++)
-        if (table->bits[i].origin == origin && table->bits[i].value == value &&
-            table->bits[i].bit == bit)
-            found |= table->shown[i];
-    return found;
+        if (table->bits[i].origin == origin && table->bits[i].value == value)
+            ret_sets[table->bits[i].bit] |= table->shown[i];
+}
+
+uint64_t isa_flow_extensions(uint16_t machine, enum origin origin, uint64_t value, unsigned bit)
+{
+    uint64_t sets[32];
+
+    isa_flow_word(machine, origin, value, sets);
+    return sets[bit];
 }
 
 bool isa_flow_leaf(uint64_t leaf, bool sub_known, uint64_t sub, uint64_t *ret_value)

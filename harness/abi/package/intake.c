@@ -6,7 +6,7 @@
 #include "abi/package/settings.h"
 #include "base/error.h"
 
-#define HELD_MAX (32 << 20) /* bytes of a file in memory */
+#define HELD_MAX (48 << 20) /* bytes of a file in memory */
 
 void package_intake_begin(struct package_intake *file, struct package *package, const char *path)
 {

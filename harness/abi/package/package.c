@@ -7,6 +7,7 @@
 
 #include "abi/archive/unpack.h"
 #include "abi/elf/code.h"
+#include "abi/package/elf_texts.h"
 #include "abi/package/settings.h"
 #include "abi/script/script.h"
 #include "abi/script/source.h"
@@ -192,46 +193,12 @@ static void take_packed_module(struct package *package, const char *path, const 
         take_module(package, path, text.data, text.length);
 }
 
-static bool has_text(const struct elf_file *file, const char *text)
-{
-    return elf_file_find(file, file->data, file->data + file->size, text, strlen(text)) != NULL;
-}
-
-/* dlopen without any constant library name in the file: what it loads cannot be determined. */
-static bool has_computed_dlopen(const struct elf_file *file)
-{
-    bool calls = false;
-
-    for (size_t i = 0; i < file->symbol_count && !calls; i++) {
-        struct elf_symbol symbol;
-
-        calls = elf_file_symbol(file, i, &symbol) && symbol.section == SHN_UNDEF &&
-                (strcmp(symbol.name, "dlopen") == 0 || strcmp(symbol.name, "dlmopen") == 0);
-    }
-    return calls && file->dlopen_notes.count == 0 && !has_text(file, ".so");
-}
-
-static void take_hints(const struct elf_file *file, struct strv *hints)
-{
-    uint64_t found = 0;
-
-    for (uint64_t at = 0; at < file->size; at += ELF_RELEASE) {
-        uint64_t size = file->size - at;
-
-        found |= script_hint_texts(
-            file->data + at,
-            size < ELF_RELEASE + SCRIPT_HINT_MAX ? size : ELF_RELEASE + SCRIPT_HINT_MAX,
-            file->machine);
-        elf_file_release(file, at, size < ELF_RELEASE ? size : ELF_RELEASE);
-    }
-    script_hints(file->data, file->size, found, hints);
-}
-
 static void take_elf(struct package *package, const char *path, const void *data, size_t size,
                      bool mapped)
 {
     _cleanup_error_ struct error *problem = NULL;
     struct package_elf *elf;
+    struct elf_texts texts;
     struct elf_file file;
     int code;
 
@@ -257,16 +224,10 @@ static void take_elf(struct package *package, const char *path, const void *data
     elf->object = surface_builder_object(package->builder, &file, path);
     surface_builder_path(package->builder, path, PATH_OBJECT, elf->object);
     elf->debug_info = elf_section(&file, ".debug_info").size > 0;
-    elf->loads_nss = file.kind == ELF_KIND_STATIC && !file.go && has_text(&file, "libnss_") &&
-                     has_text(&file, "/etc/nsswitch.conf");
-    elf_opened_names(&file, &elf->opened);
-    elf->allocator = elf_allocator_page(&file, &elf->allocator_page);
-    elf->computed_dlopen = has_computed_dlopen(&file);
-    take_hints(&file, &elf->hints);
-    if (text_equal(path_base(path), "sh"))
-        script_hint_shell(file.data, file.size, &elf->hints);
+    elf_texts_begin(&texts, &file, elf);
     if (package->cpus != NULL && !file.upx)
         isa_scan_file(&file, package->cpus, &elf->isa);
+    elf_texts_end(&texts);
     if (file.sections_cut)
         package_unknown(package, path, "truncated: its section headers are beyond its end");
     elf_file_done(&file);
