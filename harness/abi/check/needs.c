@@ -7,6 +7,7 @@
 
 #include "abi/script/script.h"
 #include "abi/script/shell.h"
+#include "abi/script/shell_account.h"
 #include "abi/script/unit.h"
 #include "base/cleanup.h"
 #include "base/path.h"
@@ -27,14 +28,44 @@ static bool creates_users(const char *command)
 
 /* All words are added, so that options need not be known; also lists in one word: "for u in a
  * b". */
-static void add_words(struct needs *needs, const struct shell_command *command, size_t from)
+static void add_words(struct strv *ret, const struct shell_command *command, size_t from)
 {
-    for (size_t i = from; i < command->words.count; i++) {
-        _cleanup_strv_ struct strv parts = {0};
+    for (size_t i = from; i < command->words.count; i++)
+        strv_split(ret, command->words.items[i].text, " \t\n");
+}
 
-        strv_split(&parts, command->words.items[i].text, " \t\n");
-        for (size_t p = 0; p < parts.count; p++)
-            strv_add(&needs->created, parts.items[p]);
+/* "useradd -g GROUP" and "-N" create no group, and "groupadd" no user. */
+static void add_account(struct needs *needs, const struct shell_command *command, size_t at)
+{
+    const char *name = path_base(command->words.items[at].text);
+    bool group = text_starts(name, "group") || text_starts(name, "addgroup"), user = false;
+    struct strv *list;
+
+    for (size_t i = at + 1; i < command->words.count; i++)
+        user = user || shell_account_is_alone(name, command->words.items[i].text);
+    list = group ? &needs->created_groups : user ? &needs->created_users : &needs->created;
+    for (size_t i = at + 1; i < command->words.count; i++)
+        if (i == at + 1 || !shell_account_names_group(name, command->words.items[i - 1].text))
+            strv_split(list, command->words.items[i].text, " \t\n");
+}
+
+/* Lines "NAME:x:…" that are added to the files themselves. */
+static void read_appended(struct needs *needs, const struct shell_command *command)
+{
+    vec_foreach (file, &command->redirects) {
+        bool users = text_equal(file->text, "/etc/passwd");
+        struct strv *list = users ? &needs->created_users : &needs->created_groups;
+        _cleanup_strv_ struct strv lines = {0};
+
+        if (!file->output || (!users && !text_equal(file->text, "/etc/group")))
+            continue;
+        if (command->here != NULL)
+            strv_split(&lines, command->here, "\n");
+        for (size_t i = command->assignments; i < command->words.count; i++)
+            strv_split(&lines, command->words.items[i].text, "\n");
+        for (size_t i = 0; i < lines.count; i++)
+            if (strchr(lines.items[i], ':') != NULL)
+                strv_take(list, text_ndup(lines.items[i], strcspn(lines.items[i], ":")));
     }
 }
 
@@ -45,16 +76,17 @@ static void read_created_shell(struct needs *needs, const struct shell_script *s
     vec_foreach (command, &script->commands) {
         bool named = false;
 
+        read_appended(needs, command);
         for (size_t i = command->assignments; i < command->words.count && !named; i++) {
             named = creates_users(command->words.items[i].text);
             if (named)
-                add_words(needs, command, i + 1);
+                add_account(needs, command, i);
         }
         if (!named && command->kind == SHELL_FOR)
-            add_words(needs, command, 1);
+            add_words(&needs->created, command, 1);
         if (!named && command->words.count > command->assignments &&
             strv_has(&script->functions, command->words.items[command->assignments].text))
-            add_words(needs, command, command->assignments + 1);
+            add_words(&needs->created, command, command->assignments + 1);
         for (size_t i = 0; i < command->assignments; i++) {
             const char *value = strchr(command->words.items[i].text, '=');
 
@@ -100,7 +132,8 @@ static void read_sysusers(struct needs *needs, const char *text)
             if (!text_equal(words.items[w], "u") && !text_equal(words.items[w], "u!") &&
                 !text_equal(words.items[w], "g") && !text_equal(words.items[w], "m"))
                 continue;
-            strv_add(&needs->created, words.items[w + 1]);
+            strv_add(words.items[w][0] == 'g' ? &needs->created_groups : &needs->created,
+                     words.items[w + 1]);
             if (words.items[w][0] == 'm' && w + 2 < words.count)
                 strv_add(&needs->created, words.items[w + 2]);
             break;
@@ -110,8 +143,8 @@ static void read_sysusers(struct needs *needs, const char *text)
 
 static void read_created(struct needs *needs, const char *text)
 {
-    static const char *const shell_commands[] = {"useradd", "adduser", "groupadd", "addgroup",
-                                                 "addsysuser"};
+    static const char *const shell_commands[] = {
+        "useradd", "adduser", "groupadd", "addgroup", "addsysuser", "/etc/passwd", "/etc/group"};
     _cleanup_shell_ struct shell_script script = {0};
     bool by_name, creates = false;
     _cleanup_free_ char *program = script_interpreter(text, &by_name);
@@ -196,6 +229,8 @@ void needs_init(struct needs *needs, const struct package *package, const struct
             read_sysusers(needs, unit->text);
     read_provided(needs, package->surface);
     strv_sort(&needs->created);
+    strv_sort(&needs->created_users);
+    strv_sort(&needs->created_groups);
     needs_read_made(needs);
 }
 
@@ -216,6 +251,8 @@ void needs_done(struct needs *needs)
 {
     strv_done(&needs->names);
     strv_done(&needs->created);
+    strv_done(&needs->created_users);
+    strv_done(&needs->created_groups);
     strv_done(&needs->started);
     for (size_t i = 0; i < NEED_KINDS; i++)
         strv_done(&needs->unknown[i]);
@@ -312,7 +349,8 @@ enum need_answer needs_user(struct needs *needs, const char *name, bool group)
         surface_meta_get(needs->world->layers[LAYER_IMAGE], group ? "groups" : "users");
     _cleanup_free_ char *key = text_format(":%s:", name);
 
-    if (text_equal(name, "root") || strv_sorted_has(&needs->created, name))
+    if (text_equal(name, "root") || strv_sorted_has(&needs->created, name) ||
+        strv_sorted_has(group ? &needs->created_groups : &needs->created_users, name))
         return NEED_THERE;
     if (names == NULL)
         return needs_unknown(needs, NEED_USER, name);

@@ -27,12 +27,13 @@ struct needs {
     const struct world *world;
     struct findings *findings;
     bool reference;
-    bool lists_files;                /* the surface contains units and files that scripts source */
-    bool lists_folders;              /* it contains all files of /etc, and folders */
-    struct strv names;               /* base names of the package's files, sorted */
-    struct strv created;             /* words of commands that create users, sorted */
-    struct strv started;             /* what units of the package start, sorted */
-    struct strv unknown[NEED_KINDS]; /* names that could not be checked */
+    bool lists_files;    /* the surface contains units and files that scripts source */
+    bool lists_folders;  /* it contains all files of /etc, and folders */
+    struct strv names;   /* base names of the package's files, sorted */
+    struct strv created; /* words of commands that create a user with its group, sorted */
+    struct strv created_users, created_groups; /* the same for one of them alone */
+    struct strv started;                       /* what units of the package start, sorted */
+    struct strv unknown[NEED_KINDS];           /* names that could not be checked */
     /* What scripts and tmpfiles.d files make: paths; folders into which they copy, and links, with
      * all that is in them; base names, sorted; patterns of base names. */
     struct strv made, made_copies, made_links, made_names, made_patterns;

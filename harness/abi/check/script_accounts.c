@@ -7,6 +7,8 @@
 #include "abi/check/scripts.h"
 #include "abi/script/shell_account.h"
 #include "abi/script/shell_flow.h"
+#include "abi/script/shell_use.h"
+#include "base/path.h"
 
 struct account_check {
     const char *path;
@@ -47,6 +49,46 @@ static void report(const struct account_check *check, const struct shell_account
                                                    : "");
 }
 
+static bool is_debian(const struct needs *needs)
+{
+    const struct surface *image = needs->world->layers[LAYER_IMAGE];
+
+    return image->counts[TABLE_PACKAGES] > 0 && (image->packages[0].flags & PACKAGE_DEB) != 0;
+}
+
+/* adduser with options of another distribution's fails and creates no user. */
+static void check_adduser(const struct account_check *check)
+{
+    bool debian = is_debian(check->needs);
+
+    for (size_t i = 0;
+         check->needs->world->layers[LAYER_IMAGE]->counts[TABLE_PACKAGES] > 0 &&
+         needs_program(check->needs, "adduser") == NEED_THERE && i < check->script->commands.count;
+         i++) {
+        const struct shell_command *command = &check->script->commands.items[i];
+        size_t at = shell_program_at(command);
+        const struct shell_account account = {
+            .line = command->line, .command = i, .program = "adduser"};
+        const char *option;
+        struct finding *row;
+
+        if (at >= command->words.count ||
+            !text_equal(path_base(command->words.items[at].text), "adduser") ||
+            (option = shell_account_refused(&command->words, at, debian)) == NULL)
+            continue;
+        row = findings_add(check->needs->findings, FINDING_SCRIPT_USER, check->path, "adduser",
+                           NULL, option);
+        row->line = command->line;
+        row->severity = shell_flow_reaches(check->flow, i, command->where)
+                            ? severity_of(check, &account)
+                            : SEVERITY_WARN;
+        finding_set_found(row, "adduser of the image is %s, which has no option '%s': it fails",
+                          debian ? "Debian's" : "useradd", option);
+        finding_set_remedy(row, "call useradd, which is the same everywhere");
+        return;
+    }
+}
+
 void script_check_accounts(const char *path, const struct shell_script *script,
                            const struct shell_flow *flow, struct needs *needs)
 {
@@ -55,6 +97,7 @@ void script_check_accounts(const char *path, const struct shell_script *script,
 
     if (needs->reference)
         return;
+    check_adduser(&check);
     shell_accounts_read(script, &accounts);
     for (size_t i = 0; i < accounts.count; i++)
         if (accounts.items[i].dotted &&

@@ -34,6 +34,9 @@ static const struct naming {
     {"setuidgid", "", "", "", "", USER_ARGUMENT},
     {"chpst", "-u", "", "", "UbenmdolpfcrtPv/", NO_ARGUMENT},
     {"daemon", "", "--user=", "", "", NO_ARGUMENT},
+    {"useradd", "", "", "-g --gid= -G --groups=", "bcdefkKLpRsuZ", NO_ARGUMENT},
+    {"usermod", "", "", "-g --gid= -G --groups= -aG", "cdefLlpRsuZvVwW", NO_ARGUMENT},
+    {"adduser", "", "", "--ingroup=", "", NO_ARGUMENT},
 };
 
 struct reading {
@@ -81,6 +84,16 @@ static void add_owner(struct reading *reading, const struct shell_command *comma
         add(reading, command, word, text + user + 1, strlen(text + user + 1), true);
 }
 
+/* Groups may be several: "-G wheel,adm". */
+static void add_list(struct reading *reading, const struct shell_command *command,
+                     const struct shell_word *word, const char *text, bool group)
+{
+    for (size_t length; *text != '\0'; text += length + (text[length] == ',')) {
+        length = strcspn(text, ",");
+        add(reading, command, word, text, length, group);
+    }
+}
+
 /* The value of one of these options at this word: in it, or NULL with *ret_next if in the next. */
 static const char *value_of(const char *word, const char *options, bool *ret_next)
 {
@@ -123,7 +136,7 @@ static bool read_option(struct reading *reading, const struct shell_command *com
         if (i == 0)
             add_owner(reading, command, word, value);
         else
-            add(reading, command, word, value, strlen(value), i == 2);
+            add_list(reading, command, word, value, i == 2);
         return next;
     }
     return words[at].text[1] != '-' && words[at].text[1] != '\0' && words[at].text[2] == '\0' &&

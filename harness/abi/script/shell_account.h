@@ -24,4 +24,13 @@ void shell_accounts_split(struct shell_accounts *accounts, size_t index);
 void shell_accounts_done(struct shell_accounts *accounts);
 #define _cleanup_shell_accounts_ _cleanup_(shell_accounts_done)
 
+/* Options of useradd and adduser: true if the user gets no group of its own; and if the next word
+ * is the name of a group that has to exist. */
+bool shell_account_is_alone(const char *program, const char *option);
+bool shell_account_names_group(const char *program, const char *option);
+
+/* The option that the image's adduser does not have, or NULL: Debian's is a program of its own,
+ * that of others is useradd. Borrowed from the words after it. */
+const char *shell_account_refused(const struct shell_words *words, size_t adduser, bool debian);
+
 #endif

@@ -281,13 +281,40 @@ created "none" 2 /opt/a.sh <<< $'#!/bin/sh\necho vendor vgroup\nuseradd other'
 created "sysusers.d" 0 /usr/lib/sysusers.d/a.conf <<< $'# x\nu vendor - "Vendor"\ng vgroup -'
 created "sysusers.d, a member" 0 /usr/lib/sysusers.d/a.conf <<< 'm vendor vgroup'
 created "sysusers.d, a comment" 2 /usr/lib/sysusers.d/a.conf <<< $'# u vendor -\n#g vgroup -'
-created "adduser with its group" 0 /opt/a.sh <<< $'#!/bin/sh\nadduser --system --quiet \\\n --ingroup vgroup \\\n vendor || true'
+created "adduser with a group that has to exist" 1 /opt/a.sh <<< $'#!/bin/sh\nadduser --system --quiet \\\n --ingroup vgroup \\\n vendor || true'
+created "groupadd alone" 1 /opt/a.sh <<< $'#!/bin/sh\ngroupadd -r vendor\ngroupadd vgroup'
+created "useradd -N" 1 /opt/a.sh <<< $'#!/bin/sh\nuseradd -r -N vendor\nuseradd --no-user-group vgroup'
+created "useradd -g" 1 /opt/a.sh <<< $'#!/bin/sh\nuseradd -rg daemon vendor\nuseradd --gid daemon vgroup'
+created "useradd -g of a group that is made" 0 /opt/a.sh <<< $'#!/bin/sh\ngroupadd -r vgroup\nuseradd -r -g vgroup vendor'
+created "lines of the files" 0 /opt/a.sh <<< $'#!/bin/sh\necho vendor:x:99:99::/:/bin/false >> /etc/passwd\ncat >> /etc/group << E\nvgroup:x:99:\nE'
+created "lines of other files" 2 /opt/a.sh <<< $'#!/bin/sh\necho vendor:x:99:99::/:/bin/false >> /etc/other\necho vgroup:x:99: > /dev/null'
+created "sysusers.d, a group alone" 1 /usr/lib/sysusers.d/a.conf <<< $'g vendor -\ng vgroup -'
 created "variables" 0 /opt/a.sh <<< $'#!/bin/sh\nU=vendor\nG="vgroup"\naddgroup --system $G\nadduser --system $U'
 created "a list" 0 /opt/a.sh <<< $'#!/bin/sh\nfor u in vendor vgroup; do /usr/sbin/useradd -r $u; done'
 created "a function" 0 /opt/a.sh <<< $'#!/bin/sh\nmake() { groupadd -r "$2"; useradd -r -g "$2" "$1"; }\nmake vendor vgroup'
 created "sysusers on standard input" 0 /opt/a.sh <<< $'#!/bin/sh\nsystemd-sysusers - << E\nu vendor - -\ng vgroup -\nE'
 created "Perl" 0 /opt/a.pl <<< $'#!/usr/bin/perl\nsystem("addgroup", "--system", "vgroup");\nsystem("adduser",\n  "--system", "vendor");'
 created "Perl that only speaks" 2 /opt/a.pl <<< $'#!/usr/bin/perl\nprint "vendor";\nprint "vgroup";'
+# Groups that useradd and usermod need, and which adduser is there.
+accounts() { # WHAT ROWS LINES
+    rm -rf account && mkdir -p account/usr/bin && printf '#!/bin/sh\nset -e\n%s\n' "$3" > account/usr/bin/a && chmod 755 account/usr/bin/a
+    "$touchstone" abi check account --surface "${4:-new}" --json > out
+    check "$1" "$(jq -r '[.findings[] | select(.kind == "SCRIPT_USER") | "\(.provider) \(.line)"] | join(", ")' out)" "$2"
+}
+accounts "usermod -aG" "absent 3" 'usermod -aG absent root'
+accounts "usermod -G of several" "absent 3" 'usermod -a -G root,absent root'
+accounts "useradd -g" "absent 3" 'useradd -r -g absent vendor'
+accounts "useradd with all that is there" "" 'useradd -r -g root --groups=root vendor'
+accounts "useradd after groupadd" "" $'groupadd absent\nuseradd -r -G absent vendor'
+accounts "a group that is looked for" "" $'getent group absent || exit 0\nusermod -aG absent root'
+cp -r root debian && mkdir -p debian/var/lib/dpkg debian/usr/sbin && touch debian/usr/sbin/adduser && chmod 755 debian/usr/sbin/adduser
+printf 'Package: adduser\nStatus: install ok installed\nArchitecture: all\nVersion: 3\n\n' > debian/var/lib/dpkg/status
+"$touchstone" abi harvest --rootfs debian --name debian > /dev/null || exit 1
+accounts "useradd's options for Debian's adduser" "-r 3" 'adduser -r vendor' debian
+accounts "its own" "" 'adduser --system --group --disabled-login --gecos x vendor' debian
+check "the severity of what always fails" "$(accounts "" "" 'adduser -M vendor' debian > /dev/null; jq -r '.findings[] | select(.kind == "SCRIPT_USER") | .severity' out)" HIGH
+check "and of what depends on a question" "$(accounts "" "" 'if [ -f /x ]; then adduser -M vendor; fi' debian > /dev/null; jq -r '.findings[] | select(.kind == "SCRIPT_USER") | .severity' out)" WARN
+
 rm -rf made/opt root/etc/passwd
 printf '[Service]\nExecStart=/bin/sh\nUser=vendor\n' > made/usr/lib/systemd/system/a.service
 "$touchstone" abi harvest --rootfs root --name nousers > /dev/null || exit 1
