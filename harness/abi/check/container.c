@@ -121,6 +121,25 @@ static bool check_options(const struct container_command *command, const struct 
     return false;
 }
 
+/* "sh FILE": whatever its first line says. */
+static void check_file(const struct container_command *command, const struct strv *words, size_t at,
+                       size_t argument)
+{
+    struct container *container = command->container;
+    const char *name = words->items[argument];
+    _cleanup_free_ char *whole =
+        name[0] == '/' ? text_dup(name) : text_format("%s/%s", container->folder, name);
+    _cleanup_free_ char *path = world_canonical(container->world, whole);
+    const struct package_text *script = path != NULL ? script_at(container, path) : NULL;
+
+    if (script == NULL || !shell_is_name(words->items[at]) ||
+        text_map_get(&container->scripts, script->path) != TEXT_MAP_NONE)
+        return;
+    text_map_put(&container->scripts, script->path, 1);
+    container_check_code(command, words->items[at], script->path, script->text, words,
+                         argument + 1);
+}
+
 /* An interpreter that reads a file, or a shell that reads its argument. */
 static void check_argument(const struct container_command *command, const struct strv *words,
                            size_t at)
@@ -130,6 +149,7 @@ static void check_argument(const struct container_command *command, const struct
     const char *name = argument > 0 ? words->items[argument] : NULL;
     struct container_command inner = *command;
 
+    inner.depth++;
     if (!check_options(command, words, at))
         return;
     if (name == NULL)
@@ -142,6 +162,8 @@ static void check_argument(const struct container_command *command, const struct
         container_check_code(&inner, words->items[at], NULL, name, words, argument + 2);
     else if (!container_has(command->container, name))
         container_say(command, name, "the image has no such file for the interpreter to read");
+    else
+        check_file(&inner, words, at, argument);
 }
 
 static void check_words(const struct container_command *command, const struct strv *words,

@@ -51,7 +51,7 @@ static bool read_operands(const struct shell_command *command, size_t *items, si
         if (text_starts(text, "--t") || text_starts(text, "--ref") || text_starts(text, "-t") ||
             strcmp(text, "-f") == 0 || text_starts(text, "--from") || *ret_count >= max)
             return false;
-        if (text[0] != '-' && text[0] != '+')
+        if (text[0] != '-')
             items[(*ret_count)++] = i;
     }
     return true;

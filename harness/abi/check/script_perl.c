@@ -81,7 +81,8 @@ void script_check_perl(const struct package_text *script, struct needs *needs)
         release = script_release_of(needs, "perl-interpreter");
     if (release == 0)
         release = script_release_of(needs, "perl");
-    if (needs->reference || needs->whole || image->counts[TABLE_OWNED] == 0 || release < 50000)
+    if (text_starts(script->path, "/usr/share/doc/") || needs->reference || needs->whole ||
+        image->counts[TABLE_OWNED] == 0 || release < 50000)
         return;
     perl_read(script->text, &wanted);
     vec_foreach (need, &wanted) {

@@ -90,8 +90,10 @@ static void check_use(struct shell_check *check, const struct shell_use *use, si
         script_set_remedy(row, needs, use->name);
     else
         finding_set_remedy(row, "use '[ -f %s ] && . %s', or ship the file", use->name, use->name);
-    if (use->kind == USE_SOURCED && !is_certain(check, use))
-        row->severity = SEVERITY_WARN;
+    if (use->kind == USE_SOURCED)
+        row->severity = !is_certain(check, use)                                   ? SEVERITY_WARN
+                        : check->ends == SEVERITY_BLOCK && !needs_may_come(needs) ? SEVERITY_BLOCK
+                                                                                  : row->severity;
     if (command == COMMAND_GONE && is_certain(check, use) &&
         (check->script.errexit || script_is_scriptlet(path)))
         row->severity = SEVERITY_HIGH;

@@ -113,6 +113,8 @@ static void check_interpreter(const struct package_text *script, struct needs *n
             row, "%s is not on the image; it is needed only if the file is executed directly",
             program);
     } else {
+        if (script_stops_installation(script->path) && !needs_may_come(needs))
+            row->severity = SEVERITY_BLOCK;
         script_set_remedy(row, needs, program);
     }
 }
@@ -147,6 +149,12 @@ static void check_python(const struct package_text *script, const char *program,
                             "(platform.freedesktop_os_release since Python 3.10)");
 }
 
+/* Sourced by /etc/profile, in the sh of whoever logs in. */
+static bool is_profile(const char *path)
+{
+    return text_starts(path, "/etc/profile.d/") && text_ends(path, ".sh");
+}
+
 static void check_script(const struct package_text *script, struct needs *needs)
 {
     bool by_name, shell;
@@ -161,7 +169,9 @@ static void check_script(const struct package_text *script, struct needs *needs)
                             : text_ends(script->path, ".sh") || script_is_scriptlet(script->path);
     check_interpreter(script, needs);
     script_check_text(script->path, script->text, shell, needs->findings);
-    if (shell)
+    if (shell && is_profile(script->path))
+        script_check_shell(script->path, "/bin/sh", script->text, SEVERITY_HIGH, needs);
+    else if (shell)
         script_check_shell(script->path, program, script->text,
                            script_end_severity(needs, script->path), needs);
     else if (program != NULL && text_starts(path_base(program), "python"))

@@ -104,6 +104,7 @@ rows "asked for only in some cases" "SCRIPT_COMMAND 2 WARN vendorvm" 'if [ "$1" 
 for code in 'set -e; cat /etc/none' 'set -e; cp /opt/none.conf /tmp/x' 'set -e; cd /opt/none' 'set -e; chmod 755 /opt/none'; do
     rows "$code" "SCRIPT_PATH 2 HIGH $(grep -o '/[a-z]*/none[.a-z]*' <<< "$code")" "$code"
 done
+rows "set -e; chmod +x" "SCRIPT_PATH 2 HIGH /opt/none" 'set -e; chmod +x /opt/none'
 rows "moved away" "SCRIPT_PATH 4 HIGH /opt/other" 'set -e\nmv /opt/other /opt/third\nchmod 755 /opt/other'
 for code in 'cat /etc/none' 'set -e; cat /etc/none || cat x' 'set -e; cat /opt/other' 'set -e; mkdir -p /opt/none; cd /opt/none' 'set -e; cat /tmp/none /var/lib/x "$1"' 'set -e; cp /opt/other /opt/none; cat /opt/none' \
     'set -e; cat > /opt/none; chmod 755 /opt/none' 'set -e; if [ -f /etc/none ]; then cat /etc/none; fi'; do
@@ -148,6 +149,8 @@ if type -P gcc > /dev/null; then
     done
     check "a file that the installation does not have" "$(jq -r '[.findings[] | select(.kind == "SCRIPT_PATH") | "\(.line) \(.severity)"] | join(" ")' out)" "3 HIGH"
 fi
+deb "a sourced file" "" '. /opt/none.sh'
+check "blocks too" "$(jq -r '[.findings[] | "\(.kind) \(.line) \(.severity)"] | join(", ")' out)" "SCRIPT_SOURCED 3 BLOCK"
 deb "a prerequisite in postinst" "" 'command -v vendorvm || exit 1'
 check "blocks" "$(jq -r '[.findings[] | "\(.kind) \(.line) \(.severity)"] | join(", ")' out)" "SCRIPT_COMMAND 3 BLOCK"
 end_checks

@@ -199,6 +199,9 @@ printf '#!/bin/dash\na=(x)\n' > p/opt/run && check "for dash, on any image" "$(t
 printf '#!/usr/bin/env sh\na=(x)\n' > p/opt/run && check "by name" "$(told dash p)" "HIGH 2"
 mkdir -p p/usr/share/doc/x && mv p/opt/run p/usr/share/doc/x/ && check "an example" "$(told dash p)" "WARN 2"
 
+rm -rf p && mkdir -p p/etc/profile.d && printf 'a=(x)\n' > p/etc/profile.d/x.sh && check "sourced when someone logs in" "$(told dash p)" "HIGH 1"
+printf '[ -n "$BASH_VERSION" ] || return\nshopt -s x\n' > p/etc/profile.d/x.sh && check "for bash alone" "$(told dash p)" ""
+
 # Maintainer scripts: dpkg runs them with sh.
 for script in preinst postinst prerm; do
     rm -rf d && mkdir -p d/DEBIAN d/opt
