@@ -147,7 +147,9 @@ enum finding_severity script_end_severity(const struct needs *needs, const char 
         return script_stops_installation(path) ? SEVERITY_BLOCK : SEVERITY_HIGH;
     if (needs_refuses_execution((struct needs *)needs, path, &mode))
         return SEVERITY_WARN;
-    return script_is_start(needs, path) ? SEVERITY_BLOCK : SEVERITY_HIGH;
+    if (script_is_start(needs, path))
+        return SEVERITY_BLOCK;
+    return script_is_helper(path) ? SEVERITY_WARN : SEVERITY_HIGH;
 }
 
 enum finding_severity script_need_severity(const struct needs *needs, const char *path,

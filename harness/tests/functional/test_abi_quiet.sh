@@ -76,6 +76,13 @@ out_holds "they are reported" '[.findings[] | select(.kind | startswith("SCRIPT_
 suggests $'Recommends: mksh\n' && told "one of them is suggested" 0 "$graves == [\"SCRIPT_COMMAND\"]" a.deb
 suggests $'Depends: mksh, vendorvm\n' && told "they are required" "" "$graves == [\"SCRIPT_COMMAND\", \"SCRIPT_INTERPRETER\"]" a.deb
 
+# A tool in a folder of data, which asks for a program: Debian's mariadb-server has one.
+fresh
+for place in share/v bin; do
+    mkdir -p p/usr/$place && printf '#!/bin/sh\nif [ ! -e /usr/bin/vendorbench ]; then\necho "install vendorbench"; exit 1\nfi\nexit 0\n' > p/usr/$place/tool && chmod 755 p/usr/$place/tool
+done
+told "only what lies in a folder of programs" 0 '[.findings[] | select(.severity == "HIGH") | .file] == ["/usr/bin/tool"]' p
+
 # Long numbers, as in OpenSSH's /etc/ssh/moduli.
 fresh
 for i in $(seq 100); do echo "2021 2 6 100 2047 2 $(head -c 256 /dev/urandom | od -An -v -tx1 | tr -d ' \n' | tr a-f A-F)"; done > p/moduli && quiet "a list of long numbers" p
