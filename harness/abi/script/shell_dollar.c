@@ -174,10 +174,12 @@ void shell_read_dollar(struct shell_reader *reader, struct buffer *word, bool in
     if (byte == '(' && shell_peek(reader, 1) == '(') {
         reader->at += 2;
         if (shell_is_arithmetic(reader)) {
-            size_t begin = reader->at;
+            size_t begin = reader->at, end;
 
             shell_read_arithmetic(reader);
-            shell_feature_arithmetic(reader, reader->text + begin, reader->at - begin);
+            /* What does not end is read to behind the text. */
+            end = reader->at < reader->size ? reader->at : reader->size;
+            shell_feature_arithmetic(reader, reader->text + begin, end - begin);
         } else {
             reader->at--;
             shell_read_inner(reader, "unterminated '$('");
