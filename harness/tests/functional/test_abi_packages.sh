@@ -350,6 +350,8 @@ data() { # NAME FORMAT…: a deb that holds one file, with these bytes
 data font 'OTTO\0\1'
 verdict "a font" compatible d font.deb
 jq -e '.packages[0].census | .examined == .files' out > /dev/null || fail "the font counts as examined: $(cat out)"
+noise=yes data suffixes '.DAFSA@PSL_0   \n'
+verdict "the list of public suffixes, compiled" compatible d suffixes.deb
 data fontlacks 'OTTO\0\1' $'Depends: absent\n'
 verdict "a font that lacks a package" incompatible d fontlacks.deb
 data words 'hello\n'
