@@ -73,8 +73,10 @@ static bool pairs_below(const void *base, size_t width, uint64_t rows, uint64_t 
     return first < first_bound && second < second_bound;
 }
 
+/* A table that the file lacks is NULL. */
 #define COLUMN(table, type, field)                                                                 \
-    (const uint8_t *)surface->table + offsetof(type, field), sizeof(type)
+    (surface->table != NULL ? (const uint8_t *)surface->table + offsetof(type, field) : NULL),     \
+        sizeof(type)
 
 #define PAIRS(table, rows, first_bound, second_bound)                                              \
     pairs_below(surface->table, sizeof(*surface->table), n[rows], first_bound, second_bound)
