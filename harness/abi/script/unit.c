@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "abi/script/unit_reader.h"
+#include "abi/script/unit_syntax.h"
 
 static const struct directive {
     const char *name;
@@ -141,6 +141,7 @@ void unit_check_text(const char *path, const char *text, unsigned release,
     while (unit_reader_next(&reader)) {
         check_section(&reader, path, findings);
         check_type(&reader, path, findings);
+        unit_check_syntax(&reader, release, path, findings);
         if (release > 0)
             check_directive(&reader, release, path, findings);
     }

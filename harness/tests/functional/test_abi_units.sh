@@ -142,6 +142,14 @@ unit "a script with CR LF" "SCRIPT_INTERPRETER 1 HIGH" <<< 'ExecStart=/opt/v/crl
 put /opt/v/crlf 644 <<< $'#!/usr/bin/env python3\r\npass\r'
 unit "one that may not be executed" "SCRIPT_INTERPRETER 1 WARN" <<< 'ExecStart=/opt/v/run.sh'
 
+# Values that systemd cannot parse: of commands they make it refuse the unit, others are ignored.
+unit "a quotation mark that is not closed" "UNIT_REFUSED 2 HIGH" <<< 'ExecStart=/opt/v/run.sh "abc'
+unit "closed, escaped, and within others" "" <<< "ExecStart=/opt/v/run.sh \"it's\" it\\'s 'a \"b'"
+unit "a program that a variable names" "UNIT_REFUSED 2 HIGH" <<< 'ExecStart=$PROGRAM'
+unit "arguments that variables name" "" <<< 'ExecStart=/opt/v/run.sh $ARGS ${MORE} %% %i'
+unit "values that are ignored" "UNIT_VALUE 2 WARN, UNIT_VALUE 3 WARN, UNIT_VALUE 4 WARN, UNIT_VALUE 5 WARN" <<< $'TimeoutStartSec=5 minuten\nLimitNOFILE=unlimited\nPrivateTmp=maybe\nStandardOutput=syslogg\nExecStart=/opt/v/run.sh'
+unit "and that are not" "" <<< $'TimeoutStartSec=1min 30s\nTimeoutStopSec=infinity\nRestartSec=500ms\nLimitNOFILE=1024:infinity\nLimitNICE=+5\nPrivateTmp=Yes\nStandardOutput=append:/var/log/v\nExecStart=/opt/v/run.sh'
+
 # Drop-ins belong to their unit; the unit's lines that they replace do not count.
 put /usr/lib/systemd/system/v.service 644 <<< $'[Service]\nExecStart=/opt/v/none\nType=oneshot'
 put /etc/systemd/system/v.service.d/10.conf 644 <<< $'[Service]\nExecStart=\nExecStart=/opt/v/run.sh\nRestart=always'
