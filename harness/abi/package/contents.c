@@ -327,6 +327,7 @@ struct brotli_source {
     uint8_t chunk[CHUNK];
     const uint8_t *next;
     size_t left;
+    bool wants; /* more input; otherwise it has output left */
     bool ended;
 };
 
@@ -340,7 +341,7 @@ static ssize_t brotli_read(struct source *source, void *to, size_t size)
         BrotliDecoderResult result;
         ssize_t got;
 
-        if (brotli->left == 0) {
+        if (brotli->left == 0 && brotli->wants) {
             got = brotli->outer.read(&brotli->outer, brotli->chunk, CHUNK);
             if (got <= 0)
                 return -1;
@@ -351,6 +352,7 @@ static ssize_t brotli_read(struct source *source, void *to, size_t size)
                                                &out, NULL);
         if (result == BROTLI_DECODER_RESULT_ERROR)
             return -1;
+        brotli->wants = result == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT;
         brotli->ended = result == BROTLI_DECODER_RESULT_SUCCESS;
     }
     return (ssize_t)(size - room);
@@ -379,6 +381,7 @@ static void take_brotli(struct package *package, const struct place *place, cons
     const char *name = path_base(place->path);
 
     brotli->outer = (struct source){.read = read_blob, .said = blob_error_text, .blob = blob};
+    brotli->wants = true;
     brotli->state = BrotliDecoderCreateInstance(NULL, NULL, NULL);
     if (brotli->state == NULL)
         text_out_of_memory();

@@ -35,6 +35,16 @@ mkdir -p ear && cp zipped a.war && cp zipped ear/b.war && (cd ear && zip -qr ../
 for how in gzip xz bzip2 zstd; do
     mkdir -p one && $how -qc lib.so > one/lib.so.p && missing "a lone file, $how" "/lib.so.p!/lib.so" one
 done
+# Brotli, whose decoder has output left when all input is taken.
+mkdir -p brotli && python3 - lib.so brotli/lib.so.br << 'END'
+import ctypes, sys
+encoder = ctypes.CDLL("libbrotlienc.so.1")
+data = open(sys.argv[1], "rb").read() + bytes(4 << 20)
+out = ctypes.create_string_buffer(len(data)); size = ctypes.c_size_t(len(data))
+assert encoder.BrotliEncoderCompress(11, 24, 0, ctypes.c_size_t(len(data)), data, ctypes.byref(size), out)
+open(sys.argv[2], "wb").write(out.raw[:size.value])
+END
+missing "a lone file, brotli" "/lib.so.br!/lib.so" brotli
 printf 'sample' > first && tar cf sig -C tree/in lib.so && head -c -1024 sig | gzip > a.apk && tar czf - first >> a.apk
 missing "concatenated gzip" /lib.so a.apk
 command -v dpkg-deb > /dev/null && {
