@@ -24,6 +24,13 @@ bool script_is_scriptlet(const char *path)
            strstr(path, "/DEBIAN/") != NULL;
 }
 
+const char *script_argument(const char *path)
+{
+    return text_ends(path, "/DEBIAN/postinst")  ? "configure"
+           : text_ends(path, "/DEBIAN/preinst") ? "install"
+                                                : NULL;
+}
+
 bool script_stops_installation(const char *path)
 {
     return text_ends(path, "/DEBIAN/preinst") || text_ends(path, "/DEBIAN/postinst") ||

@@ -18,6 +18,9 @@ bool script_is_scriptlet(const char *path);
  * package starts. */
 bool script_is_helper(const char *path);
 
+/* The first argument with which dpkg calls the script at a first installation, or NULL. */
+const char *script_argument(const char *path);
+
 /* True if the package manager does not install the package if the script fails: dpkg's preinst and
  * postinst, rpm's %pre. */
 bool script_stops_installation(const char *path);

@@ -172,7 +172,7 @@ void script_check_shell(const char *path, const char *program, const char *text,
                                 .ends = script_need_severity(needs, path, ends)};
     struct distribution image = needs_distribution(needs);
 
-    shell_read(text, strlen(text), &check.script);
+    shell_read_called(text, strlen(text), script_argument(path), &check.script);
     check.script.errexit = check.script.errexit || shebang_sets(text, 'e');
     shell_uses_read(&check.script, NULL, &check.uses);
     shell_flow_read(&check.script, &check.flow);

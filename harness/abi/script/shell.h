@@ -85,6 +85,7 @@ struct shell_block {
 };
 
 struct shell_script {
+    const char *argument; /* its first argument; NULL: not known. Borrowed while reading */
     VEC(struct shell_command) commands;
     VEC(struct shell_block) blocks;
     VEC(struct shell_feature) features; /* outside texts that are passed to a shell or to eval */
@@ -98,6 +99,10 @@ struct shell_script {
 
 /* Parses a script. On an error, the commands before it are returned. */
 void shell_read(const char *text, size_t size, struct shell_script *ret_script);
+/* The same for a script that is called with this first argument: what "case $1 in" or "[ $1 = … ]"
+ * selects by it is in no branch. */
+void shell_read_called(const char *text, size_t size, const char *argument,
+                       struct shell_script *ret_script);
 void shell_done(struct shell_script *script);
 #define _cleanup_shell_ _cleanup_(shell_done)
 

@@ -35,7 +35,7 @@ static void read_if(struct shell_reader *reader, unsigned since)
         read_body(reader, SHELL_HANDLED);
         shell_expect(reader, "then", since);
         branch->condition.to = branch->then.from = shell_command_count(reader);
-        read_body(reader, SHELL_BRANCH);
+        read_body(reader, shell_selects_branch(reader, branch->condition) ? 0 : SHELL_BRANCH);
         branch->then.to = branch->otherwise.from = shell_command_count(reader);
         reader->where |= SHELL_BRANCH;
     } while (reader->script->error == NULL && shell_take(reader, "elif"));
@@ -137,6 +137,7 @@ static void read_case(struct shell_reader *reader, unsigned since)
 {
     size_t command = shell_add_command(reader, SHELL_CASE);
     unsigned where = reader->where;
+    bool decided = false;
     struct shell_word word;
 
     shell_skip_blanks(reader);
@@ -146,7 +147,6 @@ static void read_case(struct shell_reader *reader, unsigned since)
     }
     shell_add_word(reader, command, &word);
     shell_expect(reader, "in", since);
-    reader->where |= SHELL_BRANCH;
     for (;;) {
         struct shell_range patterns;
         size_t from;
@@ -159,7 +159,10 @@ static void read_case(struct shell_reader *reader, unsigned since)
         any = read_patterns(reader, command);
         patterns.to = reader->script->commands.items[command].words.count;
         from = shell_command_count(reader);
+        if (!shell_selects_arm(reader, command, patterns, &decided))
+            reader->where |= SHELL_BRANCH;
         reader->grammar->read_list(reader);
+        reader->where = where;
         add_arm(reader, command, patterns, from);
         if (any) {
             shell_add_block(reader, SHELL_DEFAULT, from, from, shell_command_count(reader));
@@ -177,7 +180,6 @@ static void read_case(struct shell_reader *reader, unsigned since)
             shell_feature(reader, FEATURE_FALL_THROUGH);
         reader->at += shell_peek(reader, 1) == ';' && shell_peek(reader, 2) == '&' ? 3 : 2;
     }
-    reader->where = where;
     shell_expect(reader, "esac", since);
 }
 

@@ -272,11 +272,18 @@ static void read_text(struct shell_reader *outer, const char *text, size_t size,
     shell_drop_heres(&reader);
 }
 
-void shell_read(const char *text, size_t size, struct shell_script *ret_script)
+void shell_read_called(const char *text, size_t size, const char *argument,
+                       struct shell_script *ret_script)
 {
     static const struct shell_grammar grammar = {read_list, read_command, read_text};
     struct shell_reader reader = {.script = ret_script, .grammar = &grammar};
 
-    *ret_script = (struct shell_script){0};
+    *ret_script = (struct shell_script){.argument = argument};
     read_text(&reader, text, size, 1, 0);
+    ret_script->argument = NULL;
+}
+
+void shell_read(const char *text, size_t size, struct shell_script *ret_script)
+{
+    shell_read_called(text, size, NULL, ret_script);
 }

@@ -111,6 +111,14 @@ void shell_read_redirects(struct shell_reader *reader, size_t command);
 bool shell_read_compound(struct shell_reader *reader);
 void shell_read_function_body(struct shell_reader *reader, const char *name);
 
+/* True if the script's first argument selects this arm of a case statement; decided: an earlier arm
+ * was or may have been. The same for an "if" whose condition compares it. Defined in
+ * shell_called.c.
+ */
+bool shell_selects_arm(const struct shell_reader *reader, size_t command,
+                       struct shell_range patterns, bool *decided);
+bool shell_selects_branch(const struct shell_reader *reader, struct shell_range condition);
+
 void shell_word_done(struct shell_word *word);
 
 /* Records a feature at this position. Defined in shell_feature.c. */

@@ -79,7 +79,8 @@ deb() { # WHAT EXPECTED CODE [DEPENDS]
     check "$1" "$(jq -r '[.findings[] | select(.kind == "SCRIPT_USER") | "\(.line) \(.severity)"] | join(", ")' out)" "$2"
 }
 deb "in postinst" "3 BLOCK" 'chown vendor /opt'
-deb "in postinst, in a branch" "4 HIGH" 'case $1 in configure)\nchown vendor /opt;; esac'
+deb "in postinst, in the branch that dpkg selects" "4 BLOCK" 'case $1 in configure)\nchown vendor /opt;; esac'
+deb "in postinst, in another branch" "4 HIGH" 'case $1 in abort-*)\nchown vendor /opt;; esac'
 deb "handled in postinst" "3 WARN" 'chown vendor /opt || true'
 
 # Prerequisites that the script refuses to run without.
