@@ -156,7 +156,9 @@ enum finding_severity script_end_severity(const struct needs *needs, const char 
         return SEVERITY_WARN;
     if (script_is_start(needs, path))
         return SEVERITY_BLOCK;
-    return script_is_helper(path) ? SEVERITY_WARN : SEVERITY_HIGH;
+    /* Where a package says what it needs, scripts among its data are run by hand. */
+    return needs->package->own_packages > 0 && script_is_helper(path) ? SEVERITY_WARN
+                                                                      : SEVERITY_HIGH;
 }
 
 enum finding_severity script_need_severity(const struct needs *needs, const char *path,

@@ -81,7 +81,8 @@ fresh
 for place in share/v bin; do
     mkdir -p p/usr/$place && printf '#!/bin/sh\nif [ ! -e /usr/bin/vendorbench ]; then\necho "install vendorbench"; exit 1\nfi\nexit 0\n' > p/usr/$place/tool && chmod 755 p/usr/$place/tool
 done
-told "only what lies in a folder of programs" 0 '[.findings[] | select(.severity == "HIGH") | .file] == ["/usr/bin/tool"]' p
+told "a folder says nothing of its tools" 0 '[.findings[] | select(.severity == "HIGH") | .file] | sort == ["/usr/bin/tool", "/usr/share/v/tool"]' p
+suggests '' && told "the metadata of a package does" "" '[.findings[] | select(.severity == "HIGH") | .file] == []' a.deb
 
 # Long numbers, as in OpenSSH's /etc/ssh/moduli.
 fresh
