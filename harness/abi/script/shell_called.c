@@ -13,6 +13,28 @@ static bool is_argument(const struct shell_reader *reader, const char *text)
             text_equal(text, "${1-}"));
 }
 
+/* "set -e" sets options only. */
+static bool sets_arguments(const struct shell_command *command, size_t at)
+{
+    for (size_t i = at + 1; i < command->words.count; i++) {
+        const char *text = command->words.items[i].text;
+
+        if ((text[0] != '-' && text[0] != '+') || text_equal(text, "--") || text_equal(text, "-"))
+            return true;
+    }
+    return false;
+}
+
+void shell_note_arguments(struct shell_reader *reader, size_t index)
+{
+    const struct shell_command *command = &reader->script->commands.items[index];
+    size_t at = command->assignments;
+    const char *name = at < command->words.count ? command->words.items[at].text : "";
+
+    if (text_equal(name, "shift") || (text_equal(name, "set") && sets_arguments(command, at)))
+        reader->script->argument = NULL;
+}
+
 bool shell_selects_arm(const struct shell_reader *reader, size_t command,
                        struct shell_range patterns, bool *decided)
 {

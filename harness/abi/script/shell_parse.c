@@ -142,6 +142,7 @@ static void read_simple(struct shell_reader *reader)
         shell_fail(reader, "a command is missing");
     if (descriptor)
         shell_feature(reader, descriptor_kind(command, leads));
+    shell_note_arguments(reader, index);
     note(reader, index);
 }
 

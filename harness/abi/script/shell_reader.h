@@ -111,6 +111,8 @@ void shell_read_redirects(struct shell_reader *reader, size_t command);
 bool shell_read_compound(struct shell_reader *reader);
 void shell_read_function_body(struct shell_reader *reader, const char *name);
 
+/* After a simple command: from "shift" and "set -- …" on, the first argument is not known. */
+void shell_note_arguments(struct shell_reader *reader, size_t index);
 /* True if the script's first argument selects this arm of a case statement; decided: an earlier arm
  * was or may have been. The same for an "if" whose condition compares it. Defined in
  * shell_called.c.

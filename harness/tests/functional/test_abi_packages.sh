@@ -291,8 +291,11 @@ called if-both postinst configure $'if [ "$1" = configure ] && [ -n "$2" ]; then
 called if-else postinst configure $'if [ "$1" = configure ]; then\n :\nelse\n nosuch-tool x\nfi'
 called function postinst configure $'f() { if [ "$1" = configure ]; then nosuch-tool x; fi; }\nf other'
 called leaves postinst configure $'case "$1" in\n configure) exit 0 ;;\nesac\nnosuch-tool x'
+called shifted postinst configure $'shift\ncase "$1" in\n configure) nosuch-tool x ;;\nesac'
+called replaced postinst configure $'set -- other\nif [ "$1" = configure ]; then\n nosuch-tool x\nfi'
+called options postinst configure $'set -u +x\nif [ "$1" = configure ]; then\n nosuch-tool x\nfi'
 check "what the argument selects" "$(paste -sd, called)" "arm 127 BLOCK,arms 127 BLOCK,arm-other 0 WARN,arm-later 0 WARN,arm-any 127 BLOCK,\
-arm-inner 0 WARN,if 127 BLOCK,if-test 127 BLOCK,if-other 0 WARN,if-both 0 WARN,if-else 0 WARN,function 0 WARN,leaves 0 WARN"
+arm-inner 0 WARN,if 127 BLOCK,if-test 127 BLOCK,if-other 0 WARN,if-both 0 WARN,if-else 0 WARN,function 0 WARN,leaves 0 WARN,shifted 0 WARN,replaced 0 WARN,options 127 BLOCK"
 
 arch=mips deb foreign ''
 refuses d ARCH foreign foreign.deb
