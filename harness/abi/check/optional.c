@@ -63,8 +63,23 @@ static bool is_plug_in(const struct check *check, const char *path)
     return false;
 }
 
+/* Nothing is loaded from a jmod file: jlink makes runtime images of such files, which bring
+ * libjvm.so, and run where the libraries are that they need. */
+static void check_java_modules(struct check *check)
+{
+    vec_foreach (row, &check->findings->rows)
+        if (row->kind == FINDING_LIB_MISSING && row->severity > SEVERITY_WARN &&
+            row->file != NULL && strstr(row->file, ".jmod!/") != NULL) {
+            row->severity = SEVERITY_WARN;
+            finding_set_remedy(row,
+                               "install what brings %s where images run that jlink makes of it",
+                               row->provider);
+        }
+}
+
 void check_optional(struct check *check)
 {
+    check_java_modules(check);
     vec_foreach (row, &check->findings->rows) {
         const char *language = interpreter_of(row->provider), *other, *suggested;
 

@@ -126,4 +126,10 @@ mkdir -p jmod/lib jmod/classes && cp made/fit.so jmod/lib/libx.so && cp made/A.c
 printf '\xb7' | dd of=jmod/lib/libx.so bs=1 seek=18 conv=notrunc status=none
 (cd jmod && zip -qr ../inner.zip classes lib)
 beside p A.class A.class && { printf 'JM\1\0'; cat inner.zip; } > p/m.jmod && blocked "a library in a jmod" "/m.jmod!/lib/libx.so" p
+# Nothing is loaded from it: what its libraries need is there or not where images run that jlink makes.
+echo 'int a(void){return 1;}' | gcc -shared -fPIC -nostdlib -Wl,-soname,libaway.so.1 -o made/libaway.so -x c -
+echo 'int a(void); int z(void){return a();}' | gcc -shared -fPIC -nostdlib -o made/wants.so -x c - -x none made/libaway.so
+rm -f inner.zip && cp made/wants.so jmod/lib/libx.so && (cd jmod && zip -qr ../inner.zip classes lib)
+{ printf 'JM\1\0'; cat inner.zip; } > p/m.jmod && told "a library in a jmod that needs another" 0 '[.findings[] | select(.file == "/m.jmod!/lib/libx.so") | "\(.kind) \(.severity)"] == ["LIB_MISSING WARN"]' p
+cp made/wants.so p/ && told "the same beside it" 1 'any(.findings[]; .file == "/wants.so" and .severity == "BLOCK")' p
 end_checks
