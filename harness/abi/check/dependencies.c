@@ -322,7 +322,8 @@ static void check_required(struct dependencies *with, struct resolve_package of,
     bool sound, weak = kind_of(relation) == RELATION_WEAK;
     struct finding *row;
 
-    if (text_starts(name, "rpmlib(") || resolver_meets(with->resolver, of, relation, false, &sound))
+    if (text_starts(name, "rpmlib(") ||
+        resolver_meets(with->resolver, of, relation, RESOLVE_AFTER, &sound))
         return;
     text = relation_text(with->resolver, of, relation);
     if (!sound) {
@@ -391,8 +392,12 @@ static void check_left_behind(struct dependencies *with, struct resolve_package 
     struct finding *row;
     bool sound;
 
-    if (resolver_meets(with->resolver, of, relation, false, &sound) ||
-        !resolver_meets(with->resolver, of, relation, true, &sound))
+    if (resolver_meets(with->resolver, of, relation, RESOLVE_AFTER, &sound) ||
+        !resolver_meets(with->resolver, of, relation, RESOLVE_BEFORE, &sound))
+        return;
+    /* Other packages of the delivery do it without this one. */
+    if (!resolver_meets(with->resolver, of, relation, RESOLVE_OWN_UNDONE, &sound) &&
+        resolver_meets(with->resolver, of, relation, RESOLVE_OTHERS_UNDONE, &sound))
         return;
     text = relation_text(with->resolver, of, relation);
     who = package_text(with->resolver, of);
@@ -420,7 +425,7 @@ static void check_image(struct dependencies *with)
 
                 skip = (row->flags & RELATION_ALTERNATIVE) != 0;
                 if (kind_of(row) == RELATION_CONFLICTS || kind_of(row) == RELATION_BREAKS)
-                    check_conflict(with, of, row, RESOLVE_DELIVERY);
+                    check_conflict(with, of, row, RESOLVE_OWN);
                 else if (first && kind_of(row) == RELATION_REQUIRES)
                     check_left_behind(with, of, row);
             }
@@ -454,7 +459,7 @@ static void check_family(struct check *check, bool rpm)
         return;
     with.same_family = image->counts[TABLE_PACKAGES] > 0 &&
                        text_starts(packages != NULL ? packages : "", rpm ? "rpm" : "dpkg");
-    resolver_init(&resolver, rpm);
+    resolver_init(&resolver, rpm, check->package->own_packages);
     resolver_add(&resolver, check->package->surface, RESOLVE_DELIVERY);
     resolver_add(&resolver, image, RESOLVE_IMAGE);
     resolver_add(&resolver, check->package->repositories, RESOLVE_REPOSITORY);

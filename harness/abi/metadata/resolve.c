@@ -14,11 +14,17 @@
 
 #define DEPTH_MAX 64
 
-enum state { STATE_REMOVED = 1, STATE_TRIED = 2, STATE_BAD = 4 };
+enum state {
+    STATE_OWN_REMOVES = 1,
+    STATE_OTHERS_REMOVE = 2,
+    STATE_REMOVED = STATE_OWN_REMOVES | STATE_OTHERS_REMOVE,
+    STATE_TRIED = 4,
+    STATE_BAD = 8
+};
 
-void resolver_init(struct resolver *resolver, bool rpm)
+void resolver_init(struct resolver *resolver, bool rpm, uint32_t own)
 {
-    *resolver = (struct resolver){.rpm = rpm};
+    *resolver = (struct resolver){.rpm = rpm, .own = own};
 }
 
 void resolver_done(struct resolver *resolver)
@@ -184,7 +190,7 @@ uint32_t resolver_owner(struct resolver *resolver, const char *folder, const cha
 
 struct question {
     struct resolver *resolver;
-    bool before;      /* of the image as it was without the delivery */
+    enum resolve_when when;
     const char *arch; /* only packages of this architecture; NULL: of any. As in dpkg, those for all
                          architectures count as ones of its own */
     const struct resolve_package *only; /* of this package alone; NULL: of any */
@@ -214,8 +220,16 @@ static bool may_answer(const struct question *question, struct resolve_package o
     if (question->only != NULL &&
         (question->only->layer != of.layer || question->only->package != of.package))
         return false;
-    return question->before ? resolver->layers[of.layer].source == RESOLVE_IMAGE
-                            : !resolver_is_removed(resolver, of);
+    switch (question->when) {
+    case RESOLVE_BEFORE:
+        return resolver->layers[of.layer].source == RESOLVE_IMAGE;
+    case RESOLVE_OWN_UNDONE:
+        return (resolver->layers[of.layer].state[of.package] & STATE_OTHERS_REMOVE) == 0;
+    case RESOLVE_OTHERS_UNDONE:
+        return (resolver->layers[of.layer].state[of.package] & STATE_OWN_REMOVES) == 0;
+    default:
+        return !resolver_is_removed(resolver, of);
+    }
 }
 
 static bool has_file(const struct question *question, const char *path)
@@ -340,11 +354,20 @@ static bool is_installable(struct resolver *resolver, struct resolve_package of,
 }
 
 bool resolver_meets(struct resolver *resolver, struct resolve_package of,
-                    const struct surface_relation *relation, bool before, bool *ret_sound)
+                    const struct surface_relation *relation, enum resolve_when when,
+                    bool *ret_sound)
 {
-    struct question question = {.resolver = resolver, .before = before};
+    struct question question = {.resolver = resolver, .when = when};
 
     return meets(&question, of, relation, ret_sound);
+}
+
+static bool is_of(const struct resolver *resolver, struct resolve_package of,
+                  enum resolve_source source)
+{
+    return source == RESOLVE_OWN
+               ? resolver->layers[of.layer].source == RESOLVE_DELIVERY && of.package < resolver->own
+               : resolver->layers[of.layer].source == source;
 }
 
 bool resolver_finds(struct resolver *resolver, struct resolve_package of,
@@ -361,7 +384,7 @@ bool resolver_finds(struct resolver *resolver, struct resolve_package of,
         const char *name =
             resolver_text(resolver, provider->of, resolver_package(resolver, provider->of)->name);
 
-        if (resolver->layers[provider->of.layer].source != source || strcmp(name, own) == 0 ||
+        if (!is_of(resolver, provider->of, source) || strcmp(name, own) == 0 ||
             resolver_is_removed(resolver, provider->of) ||
             !provider_fits(resolver, provider, relation->flags & SENSE_MASK, version, obsoletes))
             continue;
@@ -371,7 +394,7 @@ bool resolver_finds(struct resolver *resolver, struct resolve_package of,
     return false;
 }
 
-static void remove_older(struct resolver *resolver, struct resolve_package of)
+static void remove_older(struct resolver *resolver, struct resolve_package of, enum state removed)
 {
     const struct surface_package *own = resolver_package(resolver, of);
     const char *arch = resolver_text(resolver, of, own->arch);
@@ -387,7 +410,7 @@ static void remove_older(struct resolver *resolver, struct resolve_package of)
         if (other->relation == SURFACE_NONE &&
             resolver->layers[other->of.layer].source == RESOLVE_IMAGE &&
             (any || strcmp(arch, there) == 0))
-            resolver->layers[other->of.layer].state[other->of.package] |= STATE_REMOVED;
+            resolver->layers[other->of.layer].state[other->of.package] |= removed;
     }
 }
 
@@ -401,14 +424,15 @@ void resolver_remove_replaced(struct resolver *resolver)
              p++) {
             struct resolve_package of = {l, p}, old;
             const struct surface_package *package = &surface->packages[p];
+            enum state removed = p < resolver->own ? STATE_OWN_REMOVES : STATE_OTHERS_REMOVE;
 
-            remove_older(resolver, of);
+            remove_older(resolver, of, removed);
             for (uint32_t r = 0; r < package->relation_count; r++) {
                 const struct surface_relation *row = &surface->relations[package->relation + r];
 
                 while (kind_of(row) == RELATION_OBSOLETES &&
                        resolver_finds(resolver, of, row, RESOLVE_IMAGE, &old))
-                    resolver->layers[old.layer].state[old.package] |= STATE_REMOVED;
+                    resolver->layers[old.layer].state[old.package] |= removed;
             }
         }
     }

@@ -12,7 +12,20 @@
 #include "base/text_map.h"
 #include "base/vec.h"
 
-enum resolve_source { RESOLVE_DELIVERY, RESOLVE_IMAGE, RESOLVE_REPOSITORY, RESOLVE_SOURCE_COUNT };
+enum resolve_source {
+    RESOLVE_DELIVERY,
+    RESOLVE_IMAGE,
+    RESOLVE_REPOSITORY,
+    RESOLVE_OWN /* of the delivery, what is checked: for resolver_finds */
+};
+
+/* Whose removals count, if `own` packages of the delivery are checked beside others. */
+enum resolve_when {
+    RESOLVE_AFTER,         /* those of the whole delivery */
+    RESOLVE_BEFORE,        /* none: the image as it was, without delivery and repositories */
+    RESOLVE_OWN_UNDONE,    /* those of the others */
+    RESOLVE_OTHERS_UNDONE, /* those of the own packages */
+};
 
 struct resolve_package {
     uint32_t layer, package;
@@ -29,6 +42,7 @@ struct resolve_file {
 
 struct resolver {
     bool rpm;
+    uint32_t own; /* the first packages of the delivery: those that are checked */
     bool fetches; /* something asked for is provided by a repository alone */
     struct resolver_layer {
         const struct surface *surface;
@@ -43,7 +57,7 @@ struct resolver {
     VEC(struct resolve_file) files;
 };
 
-void resolver_init(struct resolver *resolver, bool rpm);
+void resolver_init(struct resolver *resolver, bool rpm, uint32_t own);
 void resolver_done(struct resolver *resolver);
 
 /* Adds packages of the resolver's family only. NULL adds nothing. */
@@ -69,12 +83,11 @@ bool resolver_is_removed(const struct resolver *resolver, struct resolve_package
 /* True for a package of a repository that the delivery needs, by the relations met so far. */
 bool resolver_is_fetched(const struct resolver *resolver, struct resolve_package of);
 
-/* True if a relation of a package is satisfied. Removed packages provide nothing. `before`: as it
- * was before the installation, when they do and the delivery and the repositories provide nothing.
- * Alternatives are given by their first row. ret_sound: false for a boolean dependency that cannot
- * be parsed. */
+/* True if a relation of a package is satisfied. Removed packages provide nothing. Alternatives are
+ * given by their first row. ret_sound: false for a boolean dependency that cannot be parsed. */
 bool resolver_meets(struct resolver *resolver, struct resolve_package of,
-                    const struct surface_relation *relation, bool before, bool *ret_sound);
+                    const struct surface_relation *relation, enum resolve_when when,
+                    bool *ret_sound);
 
 /* Finds the first package of a source, other than `of`, that this conflict refers to. */
 bool resolver_finds(struct resolver *resolver, struct resolve_package of,

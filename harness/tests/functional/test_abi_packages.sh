@@ -575,6 +575,14 @@ os.execute [[chkconfig --del x]]
 '
 abi_holds "Lua is read by its tokens" "" '([.findings[] | select(.kind == "UNKNOWN") | .line] == [1]) and
     ([.findings[] | select(.provider == "chkconfig") | .line] | sort == [3, 7])' luatokens-*.rpm --surface r
+# In a delivery, a package answers for what it does itself.
+build bystander ''
+build also 'Obsoletes: tool < 3'
+for pair in instead rival; do
+    abi_holds "$pair, and a package beside it" 1 '[.verdicts[].verdict] == ["incompatible", "compatible"]' $pair-*.rpm bystander-*.rpm --surface r
+    abi_holds "a package, and $pair beside it" 1 '[.verdicts[].verdict] == ["compatible", "incompatible"]' bystander-*.rpm $pair-*.rpm --surface r
+done
+abi_holds "two packages that both do it" 1 '[.verdicts[].verdict] == ["incompatible", "incompatible"]' instead-*.rpm also-*.rpm --surface r
 build suggests 'Suggests: absent'
 abi_holds "Suggests" "" '[.findings[] | "\(.kind) \(.severity)"] == ["DEPENDENCY_WEAK WARN"]' suggests-*.rpm --surface r
 # What a package is useful beside is not what it lacks.
