@@ -57,6 +57,14 @@ static bool package_has(const struct needs *needs, const char *file)
     return false;
 }
 
+/* A package's metadata says which modules its programs need; of openssl's tsget.pl they are only
+ * suggested. What a unit starts or an installation runs is judged all the same. */
+static bool is_side_tool(const struct needs *needs, const char *path)
+{
+    return needs->package->own_packages > 0 && !script_is_scriptlet(path) &&
+           !strv_sorted_has(&needs->started, path);
+}
+
 static struct finding *add(const struct package_text *script, const struct perl_need *need,
                            struct needs *needs)
 {
@@ -65,7 +73,7 @@ static struct finding *add(const struct package_text *script, const struct perl_
 
     row->line = need->line;
     row->severity =
-        script_is_helper(script->path)
+        script_is_helper(script->path) || is_side_tool(needs, script->path)
             ? SEVERITY_WARN
             : script_need_severity(needs, script->path, script_end_severity(needs, script->path));
     return row;

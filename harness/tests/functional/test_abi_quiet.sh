@@ -84,6 +84,11 @@ done
 told "a folder says nothing of its tools" 0 '[.findings[] | select(.severity == "HIGH") | .file] | sort == ["/usr/bin/tool", "/usr/share/v/tool"]' p
 suggests '' && told "the metadata of a package does" "" '[.findings[] | select(.severity == "HIGH") | .file] == []' a.deb
 
+# A tool for modules of Perl that the package only suggests: Debian's openssl has one. A maintainer script is none.
+fresh
+mkdir -p p/usr/lib/v && printf '#!/usr/bin/perl\nuse WWW::Absent;\n' > p/usr/lib/v/tool.pl && chmod 755 p/usr/lib/v/tool.pl
+suggests '' && told "a tool in Perl" 0 'all(.findings[]; .severity == "WARN")' a.deb
+
 # Long numbers, as in OpenSSH's /etc/ssh/moduli.
 fresh
 for i in $(seq 100); do echo "2021 2 6 100 2047 2 $(head -c 256 /dev/urandom | od -An -v -tx1 | tr -d ' \n' | tr a-f A-F)"; done > p/moduli && quiet "a list of long numbers" p
