@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/script/one_of.h"
 #include "base/cleanup.h"
 
 struct awk {
@@ -24,15 +25,6 @@ static void note(struct awk *awk, bool silent, const char *what)
     free(awk->ret->what);
     *awk->ret = (struct awk_use){text_dup(what), awk->line, silent};
 }
-
-static bool is_one_of(const char *name, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return false;
-}
-#define IS_ONE_OF(name, names) is_one_of(name, names, sizeof(names) / sizeof((names)[0]))
 
 /* Behind the string or pattern that begins here. */
 static void skip_quoted(struct awk *awk, char quote)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/script/one_of.h"
 #include "abi/script/shell_flow.h"
 #include "abi/script/shell_option.h"
 #include "base/path.h"
@@ -29,15 +30,6 @@ static const struct shell_word *words_of(const struct shell_command *command, si
     *ret_count = command->kind == SHELL_SIMPLE ? command->words.count - command->assignments : 0;
     return command->words.items + command->assignments;
 }
-
-static bool is_one_of(const char *name, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return false;
-}
-#define IS_ONE_OF(name, names) is_one_of(name, names, sizeof(names) / sizeof((names)[0]))
 
 /* "exec bash "$0"", "bash "$0" "$@"". */
 static bool starts_bash(const struct shell_word *words, size_t count)

@@ -4,16 +4,8 @@
 
 #include <string.h>
 
+#include "abi/script/one_of.h"
 #include "base/text.h"
-
-static bool is_one_of(const char *name, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(name, names[i]) == 0)
-            return true;
-    return false;
-}
-#define IS_ONE_OF(name, names) is_one_of(name, names, sizeof(names) / sizeof((names)[0]))
 
 bool shell_option_is_dash(const char *name)
 {
