@@ -176,19 +176,21 @@ static int sync_parent(const char *path, struct error **err)
     return path_sync(folder, err);
 }
 
-/* fsync, rename, fsync of the folder; removes the temporary file on failure. */
-static int commit_file(int fd, const char *temporary, const char *path, struct error **err)
+/* fsync if `durable`, rename, fsync of the folder; removes the temporary file on failure. */
+static int commit_file(int fd, const char *temporary, const char *path, bool durable,
+                       struct error **err)
 {
-    if (fsync(fd) < 0 || rename(temporary, path) < 0) {
+    if ((durable && fsync(fd) < 0) || rename(temporary, path) < 0) {
         int code = -errno;
 
         unlink(temporary);
         return error_set_errno(err, code, "cannot write '%s'", path);
     }
-    return sync_parent(path, err);
+    return durable ? sync_parent(path, err) : 0;
 }
 
-int path_write_atomic(const char *path, const void *data, size_t length, struct error **err)
+static int write_by_rename(const char *path, const void *data, size_t length, bool durable,
+                           struct error **err)
 {
     _cleanup_free_ char *temporary = text_format("%s.XXXXXX", path);
     _cleanup_close_ int fd = mkostemp(temporary, O_CLOEXEC);
@@ -201,7 +203,17 @@ int path_write_atomic(const char *path, const void *data, size_t length, struct 
         unlink(temporary);
         return error_set_errno(err, code, "cannot write '%s'", path);
     }
-    return commit_file(fd, temporary, path, err);
+    return commit_file(fd, temporary, path, durable, err);
+}
+
+int path_write_atomic(const char *path, const void *data, size_t length, struct error **err)
+{
+    return write_by_rename(path, data, length, true, err);
+}
+
+int path_write_unsynced(const char *path, const void *data, size_t length, struct error **err)
+{
+    return write_by_rename(path, data, length, false, err);
 }
 
 int path_copy_file(const char *from, const char *to, struct error **err)
@@ -221,7 +233,7 @@ int path_copy_file(const char *from, const char *to, struct error **err)
         unlink(temporary);
         return error_set_errno(err, code, "cannot copy '%s' to '%s'", from, to);
     }
-    return commit_file(fd, temporary, to, err);
+    return commit_file(fd, temporary, to, true, err);
 }
 
 int path_move_file(const char *from, const char *to, struct error **err)

@@ -37,6 +37,10 @@ int path_read(const char *path, size_t limit, struct buffer *ret_data, struct er
  * the complete new content. */
 int path_write_atomic(const char *path, const void *data, size_t length, struct error **err);
 
+/* The same without fsync, for files that need to survive a crash of the process only: after a power
+ * cut the file may be empty. */
+int path_write_unsynced(const char *path, const void *data, size_t length, struct error **err);
+
 /* Copies a file (base/copy: across file systems, preserving holes), syncs it and renames it into
  * place. Its mode is 0644. */
 int path_copy_file(const char *from, const char *to, struct error **err);

@@ -63,8 +63,9 @@ int bundle_finish(struct bundle_writer *writer, const struct result *result, str
  * evidence is in `path`.partial. All are removed when the bundle is in place. */
 
 /* Writes the current result to disk: first the evidence is synced, then the journal is replaced by
- * one rename. */
-int bundle_note_result(struct bundle_writer *writer, const struct result *result,
+ * one rename. Without `durable` nothing is synced: enough as long as no case has ended, because
+ * after a power cut there is no result to preserve. */
+int bundle_note_result(struct bundle_writer *writer, const struct result *result, bool durable,
                        struct error **err);
 
 /* Records the case that is being started; NULL: none. Not synced, because it need not survive a

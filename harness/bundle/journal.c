@@ -20,29 +20,37 @@
 
 enum { HEAD_BYTES = DIGEST_TEXT_SIZE }; /* the digest and a newline */
 
-int bundle_note_result(struct bundle_writer *writer, const struct result *result,
+static int sync_before_note(struct bundle_writer *writer, struct error **err)
+{
+    int code = writer_sync_evidence(writer, err);
+
+    return code == 0 && !writer->noted_durably ? path_sync(writer->partial, err) : code;
+}
+
+int bundle_note_result(struct bundle_writer *writer, const struct result *result, bool durable,
                        struct error **err)
 {
     _cleanup_buffer_ struct buffer text = {0}, all = {0};
     _cleanup_free_ char *fresh = text_format("%s.new", writer->journal);
     _cleanup_free_ char *parent = path_join(writer->partial, "..");
     char sha256[DIGEST_TEXT_SIZE];
-    int code = writer_sync_evidence(writer, err);
+    int code = durable ? sync_before_note(writer, err) : 0;
 
-    if (code == 0 && !writer->noted)
-        code = path_sync(writer->partial, err);
     if (code < 0)
         return code;
     result_to_text(result, &text);
     digest_of_memory(text.data, text.length, sha256);
     buffer_format(&all, "%s\n", sha256);
     buffer_add(&all, text.data, text.length);
-    code = writer_write_file(fresh, &all, err);
+    code = writer_write_file(fresh, &all, durable, err);
     if (code < 0)
         return code;
     if (rename(fresh, writer->journal) < 0)
         return error_set_errno(err, -errno, "cannot write '%s'", writer->journal);
     writer->noted = true;
+    if (!durable)
+        return 0;
+    writer->noted_durably = true;
     return path_sync(parent, err);
 }
 

@@ -291,7 +291,7 @@ static int check_result(const struct bundle_writer *writer, const struct result 
     return 0;
 }
 
-int writer_write_file(const char *path, const struct buffer *data, struct error **err)
+int writer_write_file(const char *path, const struct buffer *data, bool durable, struct error **err)
 {
     _cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     int code;
@@ -299,7 +299,7 @@ int writer_write_file(const char *path, const struct buffer *data, struct error 
     if (fd < 0)
         return error_set_errno(err, -errno, "cannot write '%s'", path);
     code = write_all(fd, data->data, data->length, path, err);
-    if (code == 0 && fsync(fd) < 0)
+    if (code == 0 && durable && fsync(fd) < 0)
         code = error_set_errno(err, -errno, "cannot fsync '%s'", path);
     return code;
 }
@@ -362,9 +362,9 @@ int bundle_finish(struct bundle_writer *writer, const struct result *result, str
     if (code < 0)
         return code;
     list_digests(writer, &text, &list);
-    code = writer_write_file(text_path, &text, err);
+    code = writer_write_file(text_path, &text, true, err);
     if (code == 0)
-        code = writer_write_file(list_path, &list, err);
+        code = writer_write_file(list_path, &list, true, err);
     if (code == 0)
         code = path_sync(writer->partial, err);
     if (code < 0)

@@ -135,7 +135,7 @@ static void note_guest(struct session *session)
     _cleanup_error_ struct error *err = NULL;
     const char *xml = guest_domain_xml(session->guest);
 
-    if (path_write_atomic(path, xml, strlen(xml), &err) < 0)
+    if (path_write_unsynced(path, xml, strlen(xml), &err) < 0)
         session_miss(session, BLAME_HOST, error_message(err));
 }
 
@@ -166,7 +166,7 @@ void cases_run(struct session *session)
 
     session->cases_began = true;
     note_guest(session);
-    session_note(session);
+    session_note_start(session);
     vec_foreach (row, &result->cases) {
         const struct suite_case *planned = suite_find_case(session->suite, row->id);
         struct console_marks before, after;

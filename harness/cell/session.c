@@ -223,14 +223,24 @@ void session_add_console(struct session *session, const char *name)
         log_warning("%s", error_message(err));
 }
 
-void session_note(struct session *session)
+static void note(struct session *session, bool durable)
 {
     _cleanup_error_ struct error *err = NULL;
 
     bounds_describe(session->result);
     if (bundle_note_running(session->bundle, NULL, &err) < 0 ||
-        bundle_note_result(session->bundle, session->result, &err) < 0)
+        bundle_note_result(session->bundle, session->result, durable, &err) < 0)
         session_miss(session, BLAME_HOST, error_message(err));
+}
+
+void session_note_start(struct session *session)
+{
+    note(session, false);
+}
+
+void session_note(struct session *session)
+{
+    note(session, true);
 }
 
 void session_note_running(struct session *session, const char *case_id)

@@ -48,7 +48,7 @@ struct session {
     uint64_t first_taint;           /* kernel taint before the first case */
     uint64_t taint;                 /* all taint flags seen since, in any boot */
     char *guard_state; /* state of the guard in the guest at the end of the last part, or NULL */
-    bool guard_begun; /* a case was given to the guard */
+    bool guard_begun;  /* a case was given to the guard */
     bool cases_began;  /* from now on, the product is responsible for what happens to the guest */
     struct product *product; /* the product's files; NULL until they are read */
     unsigned scale; /* factor for every time limit: 1, or more without hardware acceleration */
@@ -97,8 +97,11 @@ bool session_add_stream(struct session *session, const char *name, const char *c
 /* Stores the console output so far as `name`; the guest that continues starts a new file. */
 void session_add_console(struct session *session, const char *name);
 
-/* Writes the journal, so that what is known survives the death of this process; called after each
- * case. */
+/* Writes the journal, so that what is known survives the death of this process; called before the
+ * first case. Not synced: before a case has ended there is nothing to lose. */
+void session_note_start(struct session *session);
+
+/* The same, synced; called after each case. */
 void session_note(struct session *session);
 
 /* Records in the journal which case is running and is lost if this process dies. */

@@ -49,7 +49,7 @@ static int write_config(const struct hypervisor *hypervisor, struct error **err)
     code = path_make_folders(folder, true, err);
     if (code < 0)
         return code;
-    return path_write_atomic(file, text.data, text.length, err);
+    return path_write_unsynced(file, text.data, text.length, err);
 }
 
 /* With a new cache, libvirt would probe QEMU's capabilities again: half a second for each start. */

@@ -104,6 +104,6 @@ int emulator_version_cached(const char *path, const char *home, char **ret_versi
     code = emulator_version(path, ret_version, err);
     /* Only time is lost if it cannot be written. */
     if (code == 0 && path_make_folders(folder, false, NULL) == 0)
-        (void)path_write_atomic(file, *ret_version, strlen(*ret_version), NULL);
+        (void)path_write_unsynced(file, *ret_version, strlen(*ret_version), NULL);
     return code;
 }

@@ -93,7 +93,7 @@ int root_note(const struct root *root, const char *name, const char *text, struc
 {
     _cleanup_free_ char *path = path_join(root->path, name);
 
-    return path_write_atomic(path, text, strlen(text), err);
+    return path_write_unsynced(path, text, strlen(text), err);
 }
 
 /* A PID read from a file is trusted only if the process's command line contains the root. */

@@ -104,7 +104,7 @@ static void die(struct session *session, const char *bundle)
 {
     _cleanup_free_ char *running = NULL;
 
-    CHECK_INT(bundle_note_result(session->bundle, session->result, NULL), 0);
+    CHECK_INT(bundle_note_result(session->bundle, session->result, true, NULL), 0);
     bundle_writer_free(steal_ptr(session->bundle));
     result_free(steal_ptr(session->result));
     CHECK_INT(bundle_take_over(bundle, &session->bundle, &session->result, &running, NULL), 0);

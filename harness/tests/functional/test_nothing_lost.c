@@ -96,7 +96,7 @@ static void work(const struct schedule_job *job, int signal)
     if (bundle_writer_new(job->request.bundle, &writer, NULL) < 0 ||
         path_make_folders(folder, false, NULL) < 0 ||
         path_write_atomic(console, "last words\n", 11, NULL) < 0 ||
-        bundle_note_result(writer, result, NULL) < 0 ||
+        bundle_note_result(writer, result, false, NULL) < 0 ||
         bundle_note_running(writer, "first", NULL) < 0)
         _exit(1);
     result->cases.items[0].status = STATUS_FAIL;
@@ -106,7 +106,7 @@ static void work(const struct schedule_job *job, int signal)
     result_add_observation(result, "first", "colour", "green", NULL);
     if (bundle_add_evidence_memory(writer, result, "first", "stdout", "no\n", 3, 100, NULL) < 0 ||
         bundle_note_running(writer, NULL, NULL) < 0 ||
-        bundle_note_result(writer, result, NULL) < 0 ||
+        bundle_note_result(writer, result, true, NULL) < 0 ||
         bundle_note_running(writer, "second", NULL) < 0 ||
         bundle_add_evidence_memory(writer, result, "second", "stdout", "half", 4, 100, NULL) < 0)
         _exit(1);
