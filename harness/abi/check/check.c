@@ -2,6 +2,7 @@
 /* Checks one package against one image and one platform. */
 #include "abi/check/check.h"
 
+#include "abi/check/login.h"
 #include "abi/check/needs.h"
 #include "abi/check/privileges.h"
 #include "abi/check/scripts.h"
@@ -23,6 +24,7 @@ void check_package(const struct package *package, const struct surface *image,
     script_check(package, &needs);
     script_check_lua(package, &needs);
     check_privileges(&check, &needs);
+    check_login_modules(&check, &needs);
     unit_check(package, image, &needs);
     start_check(package, &needs);
     needs_report_unknown(&needs);

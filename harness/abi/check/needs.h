@@ -70,8 +70,15 @@ enum need_answer needs_path(struct needs *needs, const char *path);
 
 /* A module of the image's kernels; NEED_UNKNOWN without a note if they are not known. */
 enum need_answer needs_kernel_module(struct needs *needs, const char *name);
-/* A PAM module (in a folder "security"), or a service (in pam.d). */
-enum need_answer needs_pam(struct needs *needs, const char *name, bool module);
+/* A PAM module, or a service (in pam.d). ret_elsewhere: where the package has the module, if PAM
+ * does not look there; else NULL. Defined in needs_login.c. */
+enum need_answer needs_pam(struct needs *needs, const char *name, bool module,
+                           const char **ret_elsewhere);
+/* A service of nsswitch.conf: "sss" is libnss_sss.so.2. ret_elsewhere: as above, for the loader. */
+enum need_answer needs_name_service(struct needs *needs, const char *name,
+                                    const char **ret_elsewhere);
+/* True if PAM of the image looks for modules in the folder. */
+bool needs_is_pam_folder(const struct needs *needs, const char *folder);
 
 /* True if the package has a file of this name, in any folder. */
 bool needs_brings(const struct needs *needs, const char *name);

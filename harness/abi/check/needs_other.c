@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Looks up modules of the kernel and of PAM. */
+/* Looks up modules of the kernel. */
 #include <string.h>
 
 #include "abi/check/needs.h"
@@ -42,21 +42,4 @@ enum need_answer needs_kernel_module(struct needs *needs, const char *name)
             return NEED_THERE;
     }
     return lists_module(listed, name) ? NEED_THERE : NEED_MISSING;
-}
-
-enum need_answer needs_pam(struct needs *needs, const char *name, bool module)
-{
-    const struct surface *image = needs->world->layers[LAYER_IMAGE];
-    _cleanup_free_ char *end = text_format("/%s/%s", module ? "security" : "pam.d", name);
-
-    if (needs->reference || !needs->lists_files)
-        return NEED_UNKNOWN;
-    if (name[0] == '/')
-        return world_resolve(needs->world, name).found ? NEED_THERE : NEED_MISSING;
-    if (needs_brings(needs, path_base(name)))
-        return NEED_THERE;
-    for (uint64_t i = 0; i < image->counts[TABLE_PATHS]; i++)
-        if (text_ends(surface_text(image, image->paths[i].path), end))
-            return NEED_THERE;
-    return NEED_MISSING;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/check/login.h"
 #include "abi/check/privileges.h"
 #include "abi/package/capabilities.h"
 #include "abi/script/evaluate.h"
@@ -17,7 +18,8 @@
 /* Why a program has privileges. */
 struct privilege {
     char *why;   /* NULL: it has none */
-    bool may_be; /* only if a branch of a script is executed */
+    bool may_be; /* only if a branch of a script is executed, or in some programs */
+    bool module; /* it is loaded into such programs */
 };
 
 struct privileges {
@@ -36,7 +38,7 @@ static void set(struct privileges *privileges, const struct package_elf *elf, bo
         return;
     }
     free(privilege->why);
-    *privilege = (struct privilege){why, may_be};
+    *privilege = (struct privilege){why, may_be, false};
 }
 
 /* A program that the loader loads. */
@@ -191,6 +193,9 @@ static void say(struct check *check, const struct privilege *privilege, struct f
     finding_set_remedy(row, "link with the absolute folder as -Wl,-rpath, name the folder in "
                             "ld.so.conf.d, or give the privilege in the unit "
                             "(AmbientCapabilities=) instead of in the file");
+    if (privilege->module)
+        finding_set_remedy(row, "link with the absolute folder as -Wl,-rpath, or name the folder "
+                                "in ld.so.conf.d");
     row->severity = privilege->may_be ? SEVERITY_HIGH : SEVERITY_BLOCK;
     if (check->package->elsewhere)
         finding_set_remedy(row, "link with the absolute folder as -Wl,-rpath");
@@ -245,6 +250,23 @@ static void compare(struct check *check, const struct needs *needs, const struct
         }
 }
 
+/* Modules that others' set-user-ID programs load, such as su: other programs load them too. */
+static void compare_modules(struct check *check, const struct needs *needs)
+{
+    const struct surface *surface = check->package->surface;
+
+    vec_foreach (elf, &check->package->elves) {
+        const char *loader = login_loader_of(elf->path);
+        _cleanup_free_ char *why = NULL;
+
+        if (loader == NULL || elf->object == SURFACE_NONE || check->spare[elf->object] ||
+            surface->objects[elf->object].machine != check->world.machine)
+            continue;
+        why = text_format("%s loads it into su, sudo and other set-user-ID programs", loader);
+        compare(check, needs, elf, &(struct privilege){why, true, true});
+    }
+}
+
 void check_privileges(struct check *check, struct needs *needs)
 {
     const struct package *package = check->package;
@@ -260,6 +282,7 @@ void check_privileges(struct check *check, struct needs *needs)
     vec_foreach (elf, &package->elves)
         if (is_loaded(&privileges, elf) && privileges.of[elf->object].why != NULL)
             compare(check, needs, elf, &privileges.of[elf->object]);
+    compare_modules(check, needs);
     for (uint64_t i = 0; i < package->surface->counts[TABLE_OBJECTS]; i++)
         free(privileges.of[i].why);
     free(privileges.of);

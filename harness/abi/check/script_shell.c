@@ -2,6 +2,7 @@
 /* What shell scripts run and source, against the image. */
 #include <string.h>
 
+#include "abi/check/login.h"
 #include "abi/check/needs.h"
 #include "abi/check/script_place.h"
 #include "abi/check/scripts.h"
@@ -180,6 +181,8 @@ void script_check_shell(const char *path, const char *program, const char *text,
     distribution_check_shell(path, &check.script, &image, check.ends, needs->findings);
     script_check_paths(path, &check.script, &check.flow, check.ends, needs);
     script_check_accounts(path, &check.script, &check.flow, needs);
+    script_check_failure(path, &check.script, &check.flow, needs);
+    script_check_login(path, &check.script, &check.flow, needs);
     if (program != NULL)
         script_check_dialect(path, program, &check.script, ends, needs);
     script_check_awk(path, &check.script, &check.flow, check.ends, needs);

@@ -34,6 +34,10 @@ void script_check_paths(const char *path, const struct shell_script *script,
                         const struct shell_flow *flow, enum finding_severity ends,
                         struct needs *needs);
 
+/* Checks whether a script of the package manager always fails. Defined in script_fails.c. */
+void script_check_failure(const char *path, const struct shell_script *script,
+                          const struct shell_flow *flow, struct needs *needs);
+
 /* Checks the options and command lines with which it starts other shells. Defined in script_call.c.
  */
 void script_check_calls(const char *path, const struct shell_script *script,

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "abi/check/login.h"
 #include "abi/check/needs.h"
 #include "abi/check/scripts.h"
 #include "abi/script/unit.h"
@@ -67,21 +68,6 @@ static void check_user(const struct start_check *check, const struct start_need 
                           group ? "group" : "user", need->name, effect_of(check->text->path));
 }
 
-/* A service of the image that the product changes keeps users from logging in. */
-static void check_pam(const struct start_check *check, const struct start_need *need)
-{
-    bool module = need->kind == START_PAM_MODULE;
-    struct finding *row;
-
-    if (needs_pam(check->needs, need->name, module) != NEED_MISSING)
-        return;
-    row = add(check, need);
-    finding_set_found(row, "%s %s is not on the image: PAM refuses %s",
-                      module ? "module" : "service", need->name,
-                      need->optional ? "this line, which is optional" : "all that use the service");
-    finding_set_remedy(row, "ship it, require its package, or begin the line with '-'");
-}
-
 static void check_need(const struct start_check *check, const struct start_need *need)
 {
     struct needs *needs = check->needs;
@@ -105,7 +91,8 @@ static void check_need(const struct start_check *check, const struct start_need 
         break;
     case START_PAM_MODULE:
     case START_PAM_SERVICE:
-        check_pam(check, need);
+    case START_NAME_SERVICE:
+        login_check_need(needs, path, path, need);
         break;
     case START_KERNEL_MODULE:
         if (needs_kernel_module(needs, need->name) == NEED_MISSING)

@@ -13,6 +13,15 @@ static const struct place {
     {"/etc/cron.d/", "", start_read_crontab, NULL},
     {"/etc/pam.d/", "", start_read_pam, NULL},
     {"/usr/lib/pam.d/", "", start_read_pam, NULL},
+    {"/etc/pam.conf", "", start_read_pam_conf, NULL},
+    {"/usr/share/pam-configs/", "", start_read_pam_profile, NULL},
+    {"/usr/share/authselect/", "-auth", start_read_authselect, NULL},
+    {"/etc/authselect/custom/", "-auth", start_read_authselect, NULL},
+    {"/usr/share/authselect/", "/postlogin", start_read_authselect, NULL},
+    {"/etc/authselect/custom/", "/postlogin", start_read_authselect, NULL},
+    {"/usr/share/authselect/", "/nsswitch.conf", start_read_name_service, NULL},
+    {"/etc/authselect/", "nsswitch.conf", start_read_name_service, NULL},
+    {"/etc/nsswitch.conf", "", start_read_name_service, NULL},
     {"/etc/modules-load.d/", ".conf", start_read_module, NULL},
     {"/usr/lib/modules-load.d/", ".conf", start_read_module, NULL},
     {"/lib/modules-load.d/", ".conf", start_read_module, NULL},
@@ -70,6 +79,12 @@ void start_needs_read(const char *path, const char *text, struct start_needs *re
         start_each_line(text, ret, place->line);
     else if (place != NULL)
         place->whole(text, ret);
+}
+
+void start_needs_read_added(bool name_service, const char *text, struct start_needs *ret)
+{
+    *ret = (struct start_needs){0};
+    start_each_line(text, ret, name_service ? start_read_name_service : start_read_pam);
 }
 
 void start_needs_done(struct start_needs *needs)

@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* crontab(5), pam.d(5), modules-load.d(5), modprobe.d(5), tmpfiles.d(5), udev(7). */
+/* crontab(5), modules-load.d(5), modprobe.d(5), tmpfiles.d(5), udev(7). */
 #include <ctype.h>
 #include <string.h>
 
 #include "abi/script/start_reader.h"
-
-static const char *next_word(const char *at)
-{
-    at += strcspn(at, " \t");
-    return at + strspn(at, " \t");
-}
-
-static size_t word_length(const char *at)
-{
-    return strcspn(at, " \t");
-}
 
 /* "*\/5 * * * * USER COMMAND", "@reboot USER COMMAND", "NAME=VALUE" */
 void start_read_crontab(const struct start_line *line)
@@ -25,50 +14,20 @@ void start_read_crontab(const struct start_line *line)
     if (*at != '@' && *at != '*' && !isdigit((unsigned char)*at) && *at != '-')
         return;
     for (int fields = line->text[0] == '@' ? 1 : 5; fields > 0; fields--)
-        at = next_word(at);
-    start_add(line, START_USER, "cron", at, word_length(at), false);
-    at = next_word(at);
+        at = start_next_word(at);
+    start_add(line, START_USER, "cron", at, start_word_length(at), false);
+    at = start_next_word(at);
     /* An unquoted '%' ends the command; the rest is its input. */
     for (end = 0; at[end] != '\0' && at[end] != '%'; end++)
         end += at[end] == '\\' && at[end + 1] != '\0';
     start_add(line, START_CODE, "cron", at, end, false);
 }
 
-/* "auth required pam_x.so …", "auth include x", "@include x", "-auth …" */
-void start_read_pam(const struct start_line *line)
-{
-    const char *at = line->text, *control;
-    bool optional = *at == '-';
-    size_t length;
-
-    if (text_starts(at, "@include")) {
-        at = next_word(at);
-        start_add(line, START_PAM_SERVICE, "@include", at, word_length(at), false);
-        return;
-    }
-    control = at = next_word(at);
-    if (*control == '[') {
-        at += strcspn(at, "]");
-        at += *at == ']';
-        at += strspn(at, " \t");
-    } else {
-        at = next_word(at);
-    }
-    length = word_length(at);
-    if (text_starts(control, "include") || text_starts(control, "substack"))
-        start_add(line, START_PAM_SERVICE, "include", at, length, false);
-    else if (length > 3 && strncmp(at + length - 3, ".so", 3) == 0)
-        start_add(line, START_PAM_MODULE, "pam", at, length,
-                  optional || text_starts(control, "optional") ||
-                      text_starts(control, "sufficient") ||
-                      strstr(control, "module_unknown") != NULL);
-}
-
 void start_read_module(const struct start_line *line)
 {
     if (line->text[0] != ';')
-        start_add(line, START_KERNEL_MODULE, "modules-load.d", line->text, word_length(line->text),
-                  true);
+        start_add(line, START_KERNEL_MODULE, "modules-load.d", line->text,
+                  start_word_length(line->text), true);
 }
 
 /* "install MODULE COMMAND" */
@@ -78,21 +37,22 @@ void start_read_modprobe(const struct start_line *line)
 
     if (strncmp(at, "install", 7) != 0 && strncmp(at, "remove", 6) != 0)
         return;
-    at = next_word(next_word(at));
+    at = start_next_word(start_next_word(at));
     start_add(line, START_CODE, "install", at, strlen(at), false);
 }
 
 /* "d PATH MODE USER GROUP …" */
 void start_read_tmpfile(const struct start_line *line)
 {
-    const char *user = next_word(next_word(next_word(line->text))), *group = next_word(user);
-    size_t length = word_length(user);
+    const char *user = start_next_word(start_next_word(start_next_word(line->text))),
+               *group = start_next_word(user);
+    size_t length = start_word_length(user);
 
     user += *user == ':';
     length -= user[-1] == ':';
     if (isalpha((unsigned char)*user) || *user == '_')
         start_add(line, START_USER, "tmpfiles.d", user, length, false);
-    length = word_length(group);
+    length = start_word_length(group);
     group += *group == ':';
     length -= group[-1] == ':';
     if (isalpha((unsigned char)*group) || *group == '_')

@@ -22,6 +22,17 @@ void start_add(const struct start_line *line, enum start_kind kind, const char *
     need->optional = optional;
 }
 
+const char *start_next_word(const char *at)
+{
+    at += strcspn(at, " \t");
+    return at + strspn(at, " \t");
+}
+
+size_t start_word_length(const char *at)
+{
+    return strcspn(at, " \t");
+}
+
 void start_each_line(const char *text, struct start_needs *needs,
                      void (*read)(const struct start_line *line))
 {

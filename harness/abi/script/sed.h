@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The text that a program for sed puts into its output. */
+#ifndef TS_ABI_SCRIPT_SED_H
+#define TS_ABI_SCRIPT_SED_H
+
+#include "base/text.h"
+
+/* Appends the text of the commands a, i and c, and the replacements of s, each on lines of its own;
+ * what was matched is left out. */
+void sed_read_added(const char *program, struct buffer *ret);
+
+#endif
