@@ -285,6 +285,11 @@ static void print_outputs(const struct cell_view *view, const struct result *lat
         vec_foreach (point, &row->points) {
             buffer_format(out, "    %-5s ", status_name(point->status));
             matrix_view_line(point->name, LINE_BYTES, out);
+            if (point->raw != NULL) {
+                buffer_text(out, " [");
+                matrix_view_line(point->raw, LINE_BYTES, out);
+                buffer_text(out, "]");
+            }
             if (point->detail != NULL) {
                 buffer_text(out, ": ");
                 matrix_view_line(point->detail, LINE_BYTES, out);

@@ -70,6 +70,10 @@ static void add_points(const struct page *page, const struct case_result *row)
         html_status(page, point->status);
         fputs(" ", out);
         markup_line(out, point->name);
+        if (point->raw != NULL) {
+            fputs(" ", out);
+            markup_element(out, "span", "of", point->raw);
+        }
         if (point->detail != NULL) {
             fputs(": ", out);
             markup_line(out, point->detail);

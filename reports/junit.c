@@ -180,6 +180,11 @@ static void add_points(struct junit *junit, const struct case_result *row)
             continue;
         fprintf(junit->out, "%s ", status_name(point->status));
         add_guest_line(junit, point->name);
+        if (point->raw != NULL) {
+            fputs(" [", junit->out);
+            add_guest_line(junit, point->raw);
+            fputs("]", junit->out);
+        }
         if (point->detail != NULL) {
             fputs(": ", junit->out);
             add_guest_line(junit, point->detail);

@@ -63,7 +63,7 @@ static void hold_reason(struct result_use *use, struct case_result *row)
 
 static size_t point_size(const struct point *point)
 {
-    return ROW_BYTES + json_size(point->name) + json_size(point->detail);
+    return ROW_BYTES + json_size(point->name) + json_size(point->detail) + json_size(point->raw);
 }
 
 /* Selects the points of one kind of status that are stored; returns false if not all of them
@@ -98,6 +98,7 @@ static void hold_points(struct result_use *use, struct case_result *row)
         }
         free(point->name);
         free(point->detail);
+        free(point->raw);
         use->cut_points++;
     }
     row->points.count = count;

@@ -9,6 +9,7 @@
 #include "guest/media/media.h"
 #include "guest/media/results_disk.h"
 #include "job/limits.h"
+#include "model/bounds.h"
 
 int case_streams_read(struct session *session, const char *id, const struct guest_output *output,
                       struct case_place *place, const struct case_record *earlier,
@@ -59,6 +60,74 @@ static void keep_core(struct session *session, const char *id, const struct case
         keep(session, id, record, RECORD_CORE, !record->core_whole);
 }
 
+/* The name of a collected file as evidence: what it belongs to and its own name, escaped, because
+ * the guest chose it. */
+static char *file_evidence_name(const char *what, const char *name)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+
+    buffer_text(&text, what);
+    if (name[0] != '\0') {
+        buffer_text(&text, "/");
+        buffer_printable(&text, name, strlen(name), false);
+    }
+    if (text.length > BOUND_LABEL) {
+        size_t length = BOUND_LABEL - strlen("…");
+
+        while (length > 0 && ((unsigned char)text.data[length] & 0xc0) == 0x80)
+            length--;
+        return text_format("%.*s…", (int)length, text.data);
+    }
+    return buffer_steal(&text);
+}
+
+/* Artifacts must not use up the space for the output of later cases. */
+static bool has_room_for_artifact(struct session *session, size_t size)
+{
+    if (session->artifact_files >= LIMIT_ARTIFACT_FILES ||
+        session->artifact_bytes + size > LIMIT_ARTIFACTS)
+        return false;
+    session->artifact_files++;
+    session->artifact_bytes += size;
+    return true;
+}
+
+static bool keep_file(struct session *session, const char *id, bool artifact,
+                      const struct collected_file *file)
+{
+    _cleanup_free_ char *name = file_evidence_name(artifact ? "artifact" : "report", file->name);
+
+    return (!artifact || has_room_for_artifact(session, file->size)) &&
+           session_add_evidence(session, name, id, file->data, file->size);
+}
+
+/* Stores the files of a report or of artifacts. What the bounds of the case or of the job left out
+ * is an observation. Returns false if not all that were transferred are stored. */
+static bool keep_files(struct session *session, const char *id, bool artifacts,
+                       const struct collected *files)
+{
+    uint64_t left_files, left_bytes;
+    bool all = true;
+
+    collected_count_left(files, &left_files, &left_bytes);
+    vec_foreach (file, files) {
+        if (file->left_files > 0 || keep_file(session, id, artifacts, file))
+            continue;
+        left_files++;
+        left_bytes += file->size;
+        all = false;
+    }
+    if (left_files > 0) {
+        _cleanup_free_ char *value =
+            text_format("%llu %s, %llu bytes", (unsigned long long)left_files,
+                        text_plural(left_files, "file", "files"), (unsigned long long)left_bytes);
+
+        result_add_observation(session->result, id,
+                               artifacts ? "artifact.left_out" : "report.left_out", value, NULL);
+    }
+    return all;
+}
+
 /* A case passes only with its evidence, which the host could not write or the limit cut off. */
 static void withdraw(const struct result *result, struct case_result *row)
 {
@@ -90,4 +159,8 @@ void case_streams_keep(struct session *session, struct case_result *row,
             withdraw(session->result, row);
     }
     keep_core(session, row->id, record);
+    if (!keep_files(session, row->id, false, &record->report) && row->status == STATUS_PASS)
+        withdraw(session->result, row);
+    /* Artifacts prove nothing by themselves. */
+    keep_files(session, row->id, true, &record->artifacts);
 }

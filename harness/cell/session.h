@@ -50,6 +50,8 @@ struct session {
     char *guard_state; /* state of the guard in the guest at the end of the last part, or NULL */
     bool guard_begun;  /* a case was given to the guard */
     bool cases_began;  /* from now on, the product is responsible for what happens to the guest */
+    uint64_t artifact_bytes; /* stored so far, of all cases */
+    size_t artifact_files;
     struct product *product; /* the product's files; NULL until they are read */
     unsigned scale; /* factor for every time limit: 1, or more without hardware acceleration */
     struct result *result;

@@ -27,6 +27,10 @@ enum { EXIT_USAGE = 64, EXIT_NO_SPACE = 73, EXIT_IO = 74 };
 #define OBSERVATION_UNIT_MAX 32
 #define MARK_MAX 64
 #define FACTS_LIMIT (256 * 1024)
+#define REPORT_LIMIT (8 * 1024 * 1024) /* bytes of a report, with its file names */
+#define REPORT_FILES 1000
+#define ARTIFACTS_LIMIT (16 * 1024 * 1024)
+#define ARTIFACTS_FILES 500
 #define FACTS_COUNT 2000
 #define FACT_FIELDS_MAX 8
 
@@ -61,7 +65,16 @@ bool stream_read(struct stream *stream);
 #define RECORD_PAGE 4096
 
 /* What a record consists of, in the order on the results disk. */
-enum { PART_STDOUT, PART_STDERR, PART_OBSERVATIONS, PART_FACTS, PART_CORE, RECORD_PARTS };
+enum {
+    PART_STDOUT,
+    PART_STDERR,
+    PART_OBSERVATIONS,
+    PART_FACTS,
+    PART_CORE, /* this and what follows: only if there is one */
+    PART_REPORT,
+    PART_ARTIFACTS,
+    RECORD_PARTS
+};
 struct record_part {
     const char *name;
     const void *data;
@@ -85,6 +98,7 @@ struct case_run {
     int64_t witness_since_ms; /* files with an older ctime are reported only if something went wrong
                                  with them */
     struct stream out, err, observations; /* set by case_supervise */
+    struct stream report, artifacts;      /* the same: collections of files */
     struct stream facts;                  /* set by fact() */
     size_t fact_count;
     const char *core; /* of a process that crashed; NULL: none */
@@ -105,6 +119,12 @@ void fact(struct case_run *run, const char *kind, ...) __attribute__((sentinel))
 /* Writes length bytes of text with tab, newline and backslash escaped, at most two bytes for each;
  * returns the number written. */
 size_t escape_field(char *to, const char *from, size_t length);
+
+/* Collects the file, or the files of the folder, at `path`; an empty stream: there is nothing. */
+void collect(const char *path, size_t limit, size_t files, struct stream *to);
+
+/* Removes a file or a folder with its content. */
+void collect_clear(const char *path);
 
 /* Protects this process from the kernel's OOM killer. */
 void spare_from_oom(void);

@@ -69,7 +69,9 @@ bool record_write(struct case_run *run)
         [PART_STDERR] = {"stderr", run->err.data, run->err.kept},
         [PART_OBSERVATIONS] = {"observations", run->observations.data, run->observations.kept},
         [PART_FACTS] = {"facts", run->facts.data, run->facts.kept},
-        [PART_CORE] = {"core", run->core, run->core_size}};
+        [PART_CORE] = {"core", run->core, run->core_size},
+        [PART_REPORT] = {"report", run->report.data, run->report.kept},
+        [PART_ARTIFACTS] = {"artifacts", run->artifacts.data, run->artifacts.kept}};
     struct iovec out[RECORD_PARTS + 1];
     uint64_t length = 0;
     bool good;
@@ -110,7 +112,7 @@ static void print_parts(const struct case_run *run)
     for (int i = 0; i < RECORD_PARTS; i++) {
         const struct record_part *part = &run->parts[i];
 
-        if (i == PART_CORE && part->size == 0)
+        if (i >= PART_CORE && part->size == 0)
             continue;
         printf("%s{\"name\":\"%s\",\"size\":%zu,\"sha256\":\"%s\"}", between, part->name,
                part->size, part->sha256);

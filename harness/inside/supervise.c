@@ -30,7 +30,7 @@
 #define ARCH_DEBIAN_NAME "amd64"
 #endif
 
-static char observations_path[4096], restart_path[4096];
+static char observations_path[4096], restart_path[4096], report_path[4096], artifacts_path[4096];
 static int observations_fd =
     -1; /* open from its creation to the end, because the case may replace the file */
 
@@ -74,6 +74,8 @@ static void set_environment(const struct case_run *run)
     setenv("TOUCHSTONE_TIMEOUT_S", path, 1);
     setenv("TOUCHSTONE_OBSERVATIONS", observations_path, 1);
     setenv("TOUCHSTONE_RESTART", restart_path, 1);
+    setenv("TOUCHSTONE_REPORT", report_path, 1);
+    setenv("TOUCHSTONE_ARTIFACTS", artifacts_path, 1);
     setenv("TOUCHSTONE_MARK", run->mark, 1);
     setenv("LC_ALL", "C.UTF-8", 1);
     setenv("HOME", "/root", 1);
@@ -257,6 +259,30 @@ static void read_observations(struct case_run *run)
     remove(observations_path);
 }
 
+/* A case begins with neither a report nor artifacts, whatever an earlier case wrote to their
+ * places; they survive its own restarts. */
+static int prepare_files(const struct case_run *run)
+{
+    snprintf(report_path, sizeof(report_path), "%s/report.%s", run->base, run->id);
+    snprintf(artifacts_path, sizeof(artifacts_path), "%s/artifacts.%s", run->base, run->id);
+    if (run->mark[0] == '\0') {
+        collect_clear(report_path);
+        collect_clear(artifacts_path);
+    }
+    if (mkdir(artifacts_path, 0755) < 0 && errno != EEXIST)
+        return complain(EXIT_IO, "cannot create '%s': %s", artifacts_path, strerror(errno));
+    return 0;
+}
+
+/* Before a restart, nothing is collected: the case has not ended. */
+static void collect_files(struct case_run *run)
+{
+    if (strcmp(run->restart, "none") != 0)
+        return;
+    collect(report_path, REPORT_LIMIT, REPORT_FILES, &run->report);
+    collect(artifacts_path, ARTIFACTS_LIMIT, ARTIFACTS_FILES, &run->artifacts);
+}
+
 /* An oops is cleared by a reboot, which the next case may request. */
 static void note_taint(struct case_run *run)
 {
@@ -283,7 +309,10 @@ int case_supervise(struct case_run *run)
     struct watch watch = {.run = run};
     int out[2], err[2];
     sigset_t child;
+    int code = prepare_files(run);
 
+    if (code != 0)
+        return code;
     run->out = run->err = (struct stream){.limit = run->limit};
     run->observations = (struct stream){.limit = OBSERVATIONS_LIMIT};
     snprintf(observations_path, sizeof(observations_path), "%s/observations.%s", run->base,
@@ -328,5 +357,6 @@ int case_supervise(struct case_run *run)
     read_observations(run);
     note_taint(run);
     restart_take(restart_path, watch.leader, run);
+    collect_files(run);
     return 0;
 }

@@ -25,9 +25,11 @@ enum {
         900,          /* work on the host, including waiting for another staging; not scaled */
     LIMIT_RESETS = 2, /* clean resets allowed during a first boot; more count as a boot loop */
     LIMIT_LEGS = 8,   /* parts of a case whose guest is restarted in between */
-    LIMIT_EVIDENCE = 8 << 20, /* bytes stored of one piece of evidence */
-    LIMIT_CORES = 8,          /* core dumps stored for one cell, RECORD_CORE_LIMIT each */
-    LIMIT_STREAM = 1 << 20,   /* bytes stored of a case's stdout, and of its stderr */
+    LIMIT_EVIDENCE = 8 << 20,    /* bytes stored of one piece of evidence */
+    LIMIT_CORES = 8,             /* core dumps stored for one cell, RECORD_CORE_LIMIT each */
+    LIMIT_ARTIFACTS = 128 << 20, /* bytes stored of the artifacts of all cases of a cell */
+    LIMIT_ARTIFACT_FILES = 4000, /* and their number */
+    LIMIT_STREAM = 1 << 20,      /* bytes stored of a case's stdout, and of its stderr */
 };
 
 /* The default time scale. Emulation is about ten times slower than the hardware that a suite's

@@ -31,11 +31,12 @@ struct evidence {
     bool truncated; /* longer than the limit, so only its beginning is stored */
 };
 
-/* One test point of a case (a TAP line). */
+/* One test point of a case: a TAP line, or a test of a report. */
 struct point {
     char *name;
     enum status status;
     char *detail; /* NULL, or text such as the reason of a directive */
+    char *raw;    /* the status in the words of whoever wrote the report; NULL: it has no word */
 };
 
 struct case_result {

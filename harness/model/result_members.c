@@ -35,6 +35,7 @@ static const struct member point_rows[] = {
     TEXT(struct point, name, "name"),
     WORD(struct point, status, "status", status),
     TEXT_NULL(struct point, detail, "detail"),
+    TEXT(struct point, raw, "raw", .flags = MEMBER_NULL | MEMBER_OMIT | MEMBER_ABSENT),
 };
 static const struct members point_members = MEMBERS(struct point, point_rows);
 

@@ -40,7 +40,8 @@ WORDS(grade, GRADE_COUNT, "none", "emulated", "virtual", "native")
 WORDS(accel, ACCEL_COUNT, "tcg", "kvm")
 WORDS(item, ITEM_COUNT, "install", "function", "performance", "stress", "endurance", "uninstall",
       "extra")
-WORDS(protocol, PROTOCOL_COUNT, "exit", "tap")
+WORDS(protocol, PROTOCOL_COUNT, "exit", "tap", "tap-documents", "junit", "ctest", "gtest", "gotest",
+      "kselftest")
 WORDS(disk_format, DISK_FORMAT_COUNT, "raw", "qcow2")
 WORDS(boot_kind, BOOT_KIND_COUNT, "kernel", "disk")
 WORDS(entry_method, ENTRY_METHOD_COUNT, "agent", "seed", "console")

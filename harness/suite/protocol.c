@@ -13,6 +13,12 @@
 static void (*const interpreters[])(const struct case_record *record, struct case_result *row) = {
     [PROTOCOL_EXIT] = protocol_exit,
     [PROTOCOL_TAP] = protocol_tap,
+    [PROTOCOL_TAP_DOCUMENTS] = protocol_tap_documents,
+    [PROTOCOL_JUNIT] = protocol_junit,
+    [PROTOCOL_CTEST] = protocol_ctest,
+    [PROTOCOL_GTEST] = protocol_gtest,
+    [PROTOCOL_GOTEST] = protocol_gotest,
+    [PROTOCOL_KSELFTEST] = protocol_kselftest,
 };
 _Static_assert(sizeof(interpreters) / sizeof(interpreters[0]) == PROTOCOL_COUNT, "one each");
 

@@ -23,7 +23,9 @@
  * planned, a duplicate number or one out of range, a line that is nearly a test point or a plan, an
  * unterminated YAML block, a subtest that failed but is reported as ok, truncated output, "Bail
  * out!", an unknown line after "pragma +strict", or all points ok with a non-zero exit code. SKIP:
- * all points are skipped.
+ * all points are skipped. tap-documents: the same for several documents in one output.
+ *
+ * junit, ctest, gtest, gotest, kselftest: the report of a test framework (suite/report.h).
  */
 void protocol_interpret(enum protocol protocol, const struct case_record *record,
                         struct case_result *row);

@@ -9,6 +9,12 @@
  * ended. */
 void protocol_exit(const struct case_record *record, struct case_result *row);
 void protocol_tap(const struct case_record *record, struct case_result *row);
+void protocol_tap_documents(const struct case_record *record, struct case_result *row);
+void protocol_junit(const struct case_record *record, struct case_result *row);
+void protocol_ctest(const struct case_record *record, struct case_result *row);
+void protocol_gtest(const struct case_record *record, struct case_result *row);
+void protocol_gotest(const struct case_record *record, struct case_result *row);
+void protocol_kselftest(const struct case_record *record, struct case_result *row);
 
 /* Takes ownership of reason (may be NULL). */
 void protocol_set(struct case_result *row, enum status status, enum blame blame, char *reason);

@@ -13,7 +13,9 @@ static struct buffer *bytes_of(struct case_record *record, enum record_stream st
                                       [RECORD_STDERR] = &record->err,
                                       [RECORD_OBSERVATIONS] = &record->observations,
                                       [RECORD_FACTS] = &record->facts_text,
-                                      [RECORD_CORE] = &record->core};
+                                      [RECORD_CORE] = &record->core,
+                                      [RECORD_REPORT] = &record->report_text,
+                                      [RECORD_ARTIFACTS] = &record->artifacts_text};
 
     return buffers[stream];
 }
@@ -63,6 +65,29 @@ static int check_core(const char *case_id, struct case_record *record, struct er
     return 0;
 }
 
+static int parse_collected(const char *case_id, struct case_record *record, struct error **err)
+{
+    int code = collected_parse(&record->report_text, "report", &record->report, err);
+
+    if (code == 0)
+        code = collected_parse(&record->artifacts_text, "artifacts", &record->artifacts, err);
+    if (code < 0)
+        error_prefix(err, "record of case '%s'", case_id);
+    return code;
+}
+
+/* The files of the last part are those of the case. */
+static void move_collected(struct buffer *text, struct collected *files, struct buffer *from_text,
+                           struct collected *from)
+{
+    buffer_done(text);
+    collected_done(files);
+    *text = *from_text;
+    *files = *from;
+    *from_text = (struct buffer){0};
+    *from = (struct collected){0};
+}
+
 int record_check(const char *case_id, const struct record_line *line, const char *data,
                  const struct case_record *earlier, struct case_record *ret_record,
                  struct error **err)
@@ -75,7 +100,9 @@ int record_check(const char *case_id, const struct record_line *line, const char
                                                              .facts_dropped = line->facts_dropped};
     int code = 0;
 
-    for (int i = 0; code == 0 && i < (line->has_core ? RECORD_STREAMS : RECORD_CORE); i++) {
+    for (int i = 0; code == 0 && i < RECORD_STREAMS; i++) {
+        if (!line->present[i])
+            continue;
         code = take_stream(case_id, (enum record_stream)i, &line->parts[i], data, earlier, &record,
                            err);
         data += line->parts[i].size;
@@ -87,7 +114,9 @@ int record_check(const char *case_id, const struct record_line *line, const char
         error_prefix(err, "record of case '%s'", case_id);
         return code;
     }
-    code = line->has_core ? check_core(case_id, &record, err) : 0;
+    code = line->present[RECORD_CORE] ? check_core(case_id, &record, err) : 0;
+    if (code == 0)
+        code = parse_collected(case_id, &record, err);
     if (code < 0)
         return code;
     *ret_record = record;
@@ -113,6 +142,9 @@ void case_record_add(struct case_record *record, struct case_record *leg)
         record->running[i] = leg->running[i];
         leg->running[i] = NULL;
     }
+    move_collected(&record->report_text, &record->report, &leg->report_text, &leg->report);
+    move_collected(&record->artifacts_text, &record->artifacts, &leg->artifacts_text,
+                   &leg->artifacts);
     record->end = leg->end;
     record->end.duration_ms += before_ms;
     record->out_dropped += leg->out_dropped;
@@ -129,5 +161,7 @@ void case_record_done(struct case_record *record)
         buffer_done(bytes_of(record, i));
     for (enum record_stream i = 0; i < RECORD_CORE; i++)
         digest_free(record->running[i]);
+    collected_done(&record->report);
+    collected_done(&record->artifacts);
     facts_done(&record->facts);
 }

@@ -15,6 +15,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "suite/collected.h"
 #include "suite/facts.h"
 
 struct error;
@@ -25,6 +26,8 @@ struct error;
 #define RECORD_OBSERVATIONS_LIMIT (1024 * 1024) /* bytes stored of the observations */
 
 #define RECORD_CORE_LIMIT (4 * 1024 * 1024)
+#define RECORD_REPORT_LIMIT (8 * 1024 * 1024) /* bytes of all files of a report */
+#define RECORD_ARTIFACTS_LIMIT (16 * 1024 * 1024)
 #define RECORD_PAGE 4096 /* records begin at multiples of it */
 
 /* The streams of a record, in the order on the disk. */
@@ -33,7 +36,9 @@ enum record_stream {
     RECORD_STDERR,
     RECORD_OBSERVATIONS,
     RECORD_FACTS,
-    RECORD_CORE, /* optional: of the first process that crashed */
+    RECORD_CORE,      /* optional, as all that follow: of the first process that crashed */
+    RECORD_REPORT,    /* what the case wrote to $TOUCHSTONE_REPORT */
+    RECORD_ARTIFACTS, /* what it wrote to $TOUCHSTONE_ARTIFACTS */
     RECORD_STREAMS
 };
 const char *record_stream_name(enum record_stream stream); /* as in the line, and of evidence */
@@ -77,7 +82,7 @@ struct record_line {
     uint64_t offset; /* on the results disk, in bytes */
     size_t length;   /* of all streams together */
     struct record_part parts[RECORD_STREAMS];
-    bool has_core;
+    bool present[RECORD_STREAMS];
     struct record_end end;
     /* Written by the case, or found out by its runner, beyond the limit. */
     uint64_t stdout_dropped, stderr_dropped, observations_dropped, facts_dropped;
@@ -86,11 +91,13 @@ struct record_line {
 /* Everything that is known about a case that ran. */
 struct case_record {
     struct record_end end;
-    struct buffer out, err, observations; /* unprocessed bytes */
-    struct facts facts;                   /* of all parts, in order */
-    struct buffer facts_text;             /* the same as received */
-    struct buffer core;                   /* of the first process that crashed; may be empty */
-    bool core_whole;                      /* false: some memory was left out of it */
+    struct buffer out, err, observations;      /* unprocessed bytes */
+    struct facts facts;                        /* of all parts, in order */
+    struct buffer facts_text;                  /* the same as received */
+    struct buffer core;                        /* of the first process that crashed; may be empty */
+    bool core_whole;                           /* false: some memory was left out of it */
+    struct buffer report_text, artifacts_text; /* as received, of the last part */
+    struct collected report, artifacts;        /* the same, parsed; its data point there */
     char sha256[RECORD_STREAMS][DIGEST_TEXT_SIZE]; /* of the bytes above */
     struct digest *running[RECORD_CORE];           /* the same, unfinished; NULL: no part yet */
     uint64_t out_dropped, err_dropped, observations_dropped, facts_dropped;

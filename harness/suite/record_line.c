@@ -112,7 +112,9 @@ const char *record_stream_name(enum record_stream stream)
                                         [RECORD_STDERR] = "stderr",
                                         [RECORD_OBSERVATIONS] = "observations",
                                         [RECORD_FACTS] = "facts",
-                                        [RECORD_CORE] = "core"};
+                                        [RECORD_CORE] = "core",
+                                        [RECORD_REPORT] = "report",
+                                        [RECORD_ARTIFACTS] = "artifacts"};
 
     return names[stream];
 }
@@ -124,7 +126,9 @@ static int get_part(const json_t *json, enum record_stream stream, struct record
                                      [RECORD_STDERR] = RECORD_STREAM_LIMIT,
                                      [RECORD_OBSERVATIONS] = RECORD_OBSERVATIONS_LIMIT,
                                      [RECORD_FACTS] = FACTS_LIMIT,
-                                     [RECORD_CORE] = RECORD_CORE_LIMIT};
+                                     [RECORD_CORE] = RECORD_CORE_LIMIT,
+                                     [RECORD_REPORT] = RECORD_REPORT_LIMIT,
+                                     [RECORD_ARTIFACTS] = RECORD_ARTIFACTS_LIMIT};
     const char *sha256;
     uint64_t size = 0;
     int code = want_text(json, "name", record_stream_name(stream),
@@ -143,23 +147,39 @@ static int get_part(const json_t *json, enum record_stream stream, struct record
     return 0;
 }
 
+/* True if the part of the record that may be absent has this name. */
+static bool is_part(const json_t *part, enum record_stream stream)
+{
+    const char *name = json_string_value(json_object_get(part, "name"));
+
+    return text_equal(name, record_stream_name(stream));
+}
+
 /* Exactly the streams of a record, in their order. */
 static int get_parts(const json_t *json, struct record_line *line, struct error **err)
 {
     const json_t *parts = json_object_get(json, "parts");
-    size_t count = json_array_size(parts);
+    size_t count = json_array_size(parts), place = 0;
 
-    if (count != RECORD_CORE && count != RECORD_STREAMS)
-        return error_set(err, -EBADMSG, WHAT ": 'parts' lists %zu streams, expected %d or %d",
+    if (count < RECORD_CORE || count > RECORD_STREAMS)
+        return error_set(err, -EBADMSG, WHAT ": 'parts' lists %zu streams, expected %d to %d",
                          count, RECORD_CORE, RECORD_STREAMS);
-    line->has_core = count == RECORD_STREAMS;
-    for (size_t i = 0; i < count; i++) {
-        int code = get_part(json_array_get(parts, i), (enum record_stream)i, &line->parts[i], err);
+    for (enum record_stream i = 0; i < RECORD_STREAMS && place < count; i++) {
+        const json_t *part = json_array_get(parts, place);
+        int code;
 
+        /* The last place must be the last stream that is left. */
+        if (i >= RECORD_CORE && i + 1 < RECORD_STREAMS && !is_part(part, i))
+            continue;
+        code = get_part(part, i, &line->parts[i], err);
         if (code < 0)
             return code;
+        line->present[i] = true;
         line->length += line->parts[i].size;
+        place++;
     }
+    if (place < count)
+        return error_set(err, -EBADMSG, WHAT ": the streams of 'parts' are not in their order");
     return 0;
 }
 

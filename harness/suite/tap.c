@@ -13,6 +13,7 @@
 #include "suite/tap_line.h"
 
 #define LEVELS_MAX 16 /* nesting depth of subtests */
+#define DOCUMENTS_MAX 1000
 
 /* One document: the top level, or an open subtest. */
 struct level {
@@ -35,6 +36,10 @@ struct tap {
     bool *seen;        /* indexed by number, TAP_POINTS_MAX + 1 entries */
     size_t passed;
     char *broken; /* the first fault of the output */
+    /* Several documents may follow each other; of those that ended: */
+    bool many;
+    size_t documents, count, failed;
+    char *failure;
 };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -96,6 +101,58 @@ static void close_subtest(struct tap *tap, const struct tap_line *point)
     level_done(inner);
 }
 
+/* Checks the document at the top level as a whole. */
+static void check_document(struct tap *tap)
+{
+    struct level *top = tap->levels;
+
+    if (tap->yaml > 0)
+        break_tap(tap, "a YAML block that is not closed");
+    while (tap->open > 1)
+        close_subtest(tap, NULL);
+    if (!top->planned)
+        break_tap(tap, "no plan: %zu test points without saying how many there should be",
+                  top->count);
+    if (top->plan != top->count)
+        break_tap(tap, "%zu test points planned, %zu seen", top->plan, top->count);
+    for (size_t i = 1; i <= TAP_POINTS_MAX; i++)
+        if (tap->seen[i] && i > top->plan)
+            break_tap(tap, "test number %zu is beyond the plan of %zu", i, top->plan);
+}
+
+/* Adds the document to those that ended. */
+static void end_document(struct tap *tap)
+{
+    struct level *top = tap->levels;
+
+    tap->count += top->count;
+    tap->failed += top->failed;
+    if (tap->failure == NULL)
+        tap->failure = steal_ptr(top->failure);
+    tap->documents++;
+    level_done(top);
+    memset(tap->seen, 0, (TAP_POINTS_MAX + 1) * sizeof(*tap->seen));
+}
+
+/* True if a line of the top level begins another document: the one before is complete, and more
+ * than one is expected. Otherwise the line is a fault of the document. */
+static bool begins_document(struct tap *tap, const struct tap_line *line)
+{
+    struct level *top = tap->levels;
+
+    if (!tap->many || tap->open > 1 || !top->planned || top->plan != top->count)
+        return false;
+    if (line->kind == TAP_POINT && !top->plan_last)
+        return false;
+    if (tap->documents >= DOCUMENTS_MAX) {
+        break_tap(tap, "more than %d documents", DOCUMENTS_MAX);
+        return false;
+    }
+    check_document(tap);
+    end_document(tap);
+    return true;
+}
+
 static void read_plan(struct tap *tap, struct level *level, struct tap_line *line)
 {
     if (level->planned) {
@@ -119,6 +176,10 @@ static void add_point(struct tap *tap, const struct tap_line *line)
     point->name = show(line->text);
     if (line->reason != NULL)
         point->detail = show(line->reason);
+    point->raw = text_format("%s%s", line->ok ? "ok" : "not ok",
+                             line->directive == TAP_SKIP   ? " # SKIP"
+                             : line->directive == TAP_TODO ? " # TODO"
+                                                           : "");
     if (line->directive == TAP_SKIP) {
         point->status = STATUS_SKIP;
     } else if (line->directive == TAP_TODO && !line->ok) {
@@ -194,6 +255,8 @@ static void read_tap(struct tap *tap, size_t depth, struct tap_line *line)
 {
     struct level *level = open_level(tap, depth);
 
+    if (depth == 0 && line->kind != TAP_PRAGMA)
+        begins_document(tap, line);
     level->yaml_may_follow = false;
     if (line->kind == TAP_POINT) {
         while (tap->open > depth + 2)
@@ -291,26 +354,14 @@ static void read_line(struct tap *tap, const char *text, const char *end)
 
 static void check_whole(struct tap *tap, const struct case_record *record)
 {
-    struct level *top = tap->levels;
-
-    if (tap->yaml > 0)
-        break_tap(tap, "a YAML block that is not closed");
-    while (tap->open > 1)
-        close_subtest(tap, NULL);
+    check_document(tap);
+    end_document(tap);
     if (record->out_dropped > 0)
         break_tap(
             tap,
             "output truncated: %llu bytes beyond the limit were dropped; print less in the case",
             (unsigned long long)record->out_dropped);
-    if (!top->planned)
-        break_tap(tap, "no plan: %zu test points without saying how many there should be",
-                  top->count);
-    if (top->plan != top->count)
-        break_tap(tap, "%zu test points planned, %zu seen", top->plan, top->count);
-    for (size_t i = 1; i <= TAP_POINTS_MAX; i++)
-        if (tap->seen[i] && i > top->plan)
-            break_tap(tap, "test number %zu is beyond the plan of %zu", i, top->plan);
-    if (top->failed == 0 && record->end.exit_code != 0)
+    if (tap->failed == 0 && record->end.exit_code != 0)
         break_tap(tap, "exit code %d although no test point failed", record->end.exit_code);
 }
 
@@ -325,17 +376,15 @@ static char *first_skip(const struct tap *tap)
 
 static void conclude(struct tap *tap)
 {
-    const struct level *top = tap->levels;
-
     if (tap->broken != NULL)
         protocol_set(tap->row, STATUS_ERROR, BLAME_SUITE,
                      text_format("not the TAP of a whole run: %s", tap->broken));
-    else if (top->failed > 0)
+    else if (tap->failed > 0)
         protocol_set(tap->row, STATUS_FAIL, BLAME_PRODUCT,
-                     text_format("%s (%zu of %zu failed)", top->failure, top->failed, top->count));
+                     text_format("%s (%zu of %zu failed)", tap->failure, tap->failed, tap->count));
     else if (tap->passed > 0)
         protocol_set(tap->row, STATUS_PASS, BLAME_NONE, NULL);
-    else if (top->count == 0)
+    else if (tap->count == 0)
         protocol_set(tap->row, STATUS_SKIP, BLAME_NONE,
                      tap->plan_reason != NULL && *tap->plan_reason != '\0'
                          ? text_dup(tap->plan_reason)
@@ -344,9 +393,10 @@ static void conclude(struct tap *tap)
         protocol_set(tap->row, STATUS_SKIP, BLAME_NONE, first_skip(tap));
 }
 
-void protocol_tap(const struct case_record *record, struct case_result *row)
+static void interpret(const struct case_record *record, struct case_result *row, bool many)
 {
-    struct tap tap = {.row = row, .open = 1, .seen = text_calloc(TAP_POINTS_MAX + 1, sizeof(bool))};
+    struct tap tap = {
+        .row = row, .many = many, .open = 1, .seen = text_calloc(TAP_POINTS_MAX + 1, sizeof(bool))};
     const char *text = record->out.data, *end = text != NULL ? text + record->out.length : text;
 
     /* A line ends with LF, CR LF or CR: a lone CR must not hide what follows it. */
@@ -365,4 +415,15 @@ void protocol_tap(const struct case_record *record, struct case_result *row)
     free(tap.seen);
     free(tap.plan_reason);
     free(tap.broken);
+    free(tap.failure);
+}
+
+void protocol_tap(const struct case_record *record, struct case_result *row)
+{
+    interpret(record, row, false);
+}
+
+void protocol_tap_documents(const struct case_record *record, struct case_result *row)
+{
+    interpret(record, row, true);
 }

@@ -89,6 +89,7 @@ static inline struct result *sample_result(const char *run, const char *image, c
     point->name = text_dup("data is there after kill -9");
     point->status = STATUS_FAIL;
     point->detail = text_dup("expected 1000 keys, got 0");
+    point->raw = text_dup("not ok");
     row = sample_case(result, "speed", ITEM_PERFORMANCE, false, STATUS_DONE);
     row->judgeable = false;
     row->reason = text_dup("not judged under emulation");

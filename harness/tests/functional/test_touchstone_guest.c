@@ -218,6 +218,83 @@ static void test_observations_replaced(void)
     }
 }
 
+/* Finds a file of a collection. */
+static const struct collected_file *file_of(const struct collected *files, const char *name)
+{
+    vec_foreach (file, files)
+        if (strcmp(file->name, name) == 0)
+            return file;
+    return NULL;
+}
+
+/* A report is a file or a folder. */
+static void test_report(void)
+{
+    static const struct {
+        const char *script, *report; /* the bytes of the report's first file */
+        size_t files;
+    } rows[] = {
+        {"true", NULL, 0},
+        {"echo whole > $TOUCHSTONE_REPORT", "whole\n", 1},
+        {": > $TOUCHSTONE_REPORT", "", 1},
+        {"mkdir $TOUCHSTONE_REPORT; echo b > $TOUCHSTONE_REPORT/b.xml; "
+         "echo a > $TOUCHSTONE_REPORT/a.xml",
+         "a\n", 2},
+        {"ln -s /etc/passwd $TOUCHSTONE_REPORT", "", 1},
+        {"mkfifo $TOUCHSTONE_REPORT", "", 1},
+        /* What an earlier case left at this path is not a report. */
+        {"true", NULL, 0},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_(process_output_done) struct process_output output = {0};
+        _cleanup_(case_record_done) struct case_record record = {0};
+
+        run_script(rows[i].script, "20000", "1000", &output);
+        CHECK_INT(take(&output, &record, NULL), 0);
+        CHECK_INT(record.end.exit_code, 0);
+        CHECK_INT(record.report.count, rows[i].files);
+        CHECK_INT(record.artifacts.count, 0);
+        if (record.report.count > 0)
+            CU_ASSERT(record.report.items[0].size == strlen(rows[i].report) &&
+                      memcmp(record.report.items[0].data, rows[i].report,
+                             record.report.items[0].size) == 0);
+    }
+}
+
+/* Of artifacts, regular files are taken, within bounds; the rest is counted. */
+static void test_artifacts(void)
+{
+    static const char script[] =
+        "cd $TOUCHSTONE_ARTIFACTS && mkdir -p a/b && echo one > a/b/one && echo two > 'a b' && "
+        "ln -s /etc/passwd link && mkfifo fifo && truncate -s 17M large && : > empty && "
+        "d=. && for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18; do d=$d/d; done && "
+        "mkdir -p $d && echo deep > $d/x";
+    static const char many[] = "cd $TOUCHSTONE_ARTIFACTS && i=0 && while [ $i -lt 510 ]; do "
+                               ": > $i; i=$((i + 1)); done";
+    _cleanup_(process_output_done) struct process_output output = {0}, second = {0};
+    _cleanup_(case_record_done) struct case_record record = {0}, more = {0};
+    const struct collected_file *file;
+    uint64_t files, bytes;
+
+    run_script(script, "20000", "1000", &output);
+    CHECK_INT(take(&output, &record, NULL), 0);
+    file = file_of(&record.artifacts, "a/b/one");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT(file->size == 4 && memcmp(file->data, "one\n", 4) == 0);
+    CU_ASSERT_PTR_NOT_NULL(file_of(&record.artifacts, "empty"));
+    CU_ASSERT_PTR_NULL(file_of(&record.artifacts, "link"));
+    CU_ASSERT_PTR_NULL(file_of(&record.artifacts, "fifo"));
+    collected_count_left(&record.artifacts, &files, &bytes);
+    CHECK_INT(files, 4); /* link, fifo, large, and what is too deep */
+    CHECK_INT(bytes, 17 << 20);
+    run_script(many, "20000", "1000", &second);
+    CHECK_INT(take(&second, &more, NULL), 0);
+    CHECK_INT(more.artifacts.count, 501);
+    collected_count_left(&more.artifacts, &files, &bytes);
+    CHECK_INT(files, 10);
+}
+
 static void test_cannot_start(void)
 {
     static const struct {
@@ -336,6 +413,8 @@ static int run_all(const char *what)
                            {"observe", test_observe},
                            {"observations replaced", test_observations_replaced},
                            {"cannot start", test_cannot_start},
+                           {"a report", test_report},
+                           {"artifacts", test_artifacts},
                            {"idle", test_idle},
                            {"what idle reads", test_idle_reads},
                            {"usage", test_usage},

@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     record.out_dropped = (data[0] & 2) != 0;
     record.end.timed_out = (data[0] & 4) != 0;
     buffer_add(&record.out, data + 1, size - 1);
-    protocol_interpret(PROTOCOL_TAP, &record, &row);
+    protocol_interpret((data[0] & 8) != 0 ? PROTOCOL_TAP_DOCUMENTS : PROTOCOL_TAP, &record, &row);
     /* Never PASS if a point failed, with a failing exit code, or with truncated output. */
     vec_foreach (point, &row.points)
         red = red || point->status == STATUS_FAIL;

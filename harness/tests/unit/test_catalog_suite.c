@@ -129,7 +129,7 @@ static void test_messages(void)
         {"<needs case=\"install\"/>", "<needs case=\"uninstall\"/>", "does not come before it"},
         {"<needs arch=\"aarch64\"/>", "<needs arch=\"sparc\"/>", "it has arch=\"sparc\""},
         {"item=\"performance\"", "item=\"speed\"", "item=install|function|performance|"},
-        {"protocol=\"tap\"", "protocol=\"junit\"", "protocol=exit|tap"},
+        {"protocol=\"tap\"", "protocol=\"subunit\"", "protocol=exit|tap|tap-documents|junit"},
         {"timeout=\"90\"", "timeout=\"90s\"", "it has id=\"install\""},
         {"timeout=\"90\"", "timeout=\"0\"", "suite.xml:8: timeout '0'"},
         {"required=\"no\"", "required=\"maybe\"", "required=yes|no"},

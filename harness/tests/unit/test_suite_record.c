@@ -54,8 +54,17 @@ static void test_line(void)
         {"," PART("facts", "9"), "," PART("core", "9"), "'name' is 'core', expected 'facts'"},
         {STREAMS, STREAMS "," PART("core", "4"), NULL},
         {STREAMS, STREAMS "," PART("core", "4194305"), "'size' is 4194305"},
-        {STREAMS, STREAMS "," PART("stdout", "3"), "'name' is 'stdout', expected 'core'"},
-        {STREAMS, STREAMS "," PART("core", "4") "," PART("core", "4"), "6 streams"},
+        {STREAMS, STREAMS "," PART("stdout", "3"), "'name' is 'stdout', expected 'artifacts'"},
+        {STREAMS, STREAMS "," PART("core", "4") "," PART("core", "4"),
+         "'name' is 'core', expected 'artifacts'"},
+        {STREAMS, STREAMS "," PART("report", "4"), NULL},
+        {STREAMS, STREAMS "," PART("artifacts", "4"), NULL},
+        {STREAMS, STREAMS "," PART("core", "4") "," PART("report", "4") "," PART("artifacts", "4"),
+         NULL},
+        {STREAMS, STREAMS "," PART("report", "4") "," PART("core", "4"), "expected 'artifacts'"},
+        {STREAMS, STREAMS "," PART("artifacts", "4") "," PART("artifacts", "4"),
+         "not in their order"},
+        {STREAMS, STREAMS "," PART("report", "8388609"), "'size' is 8388609"},
         {STREAMS, "", "0 streams"},
         {STREAMS, "1,2,3,4", "'name'"},
         {"\"parts\":[" STREAMS "]", "\"parts\":{}", "0 streams"},
@@ -116,12 +125,15 @@ static struct record_line line_of(const char *const streams[RECORD_STREAMS])
 {
     struct record_line line = {.stdout_dropped = 7, .end.duration_ms = 12};
 
-    for (int i = 0; i < RECORD_STREAMS && streams[i] != NULL; i++) {
+    for (int i = 0; i < RECORD_STREAMS; i++) {
+        if (streams[i] == NULL)
+            continue;
         line.parts[i].size = strlen(streams[i]);
         line.length += line.parts[i].size;
         digest_of_memory(streams[i], line.parts[i].size, line.parts[i].sha256);
     }
-    line.has_core = streams[RECORD_CORE] != NULL;
+    for (int i = 0; i < RECORD_STREAMS; i++)
+        line.present[i] = streams[i] != NULL;
     return line;
 }
 
@@ -192,6 +204,52 @@ static void test_core(void)
         CHECK_INT(record.core.length, rows[i].code == 0 ? 4 : 0);
         if (rows[i].code == 0)
             CU_ASSERT_TRUE(record.core_whole);
+    }
+}
+
+/* The files of a report and the artifacts are a format of their own, which the guest may break. */
+static void test_collected(void)
+{
+    static const struct {
+        const char *text;
+        int code;
+        size_t files;
+        uint64_t left_files, left_bytes;
+    } rows[] = {
+        {"0 3 0 0\nabc", 0, 1, 0, 0},
+        {"0 0 0 0\n", 0, 1, 0, 0},
+        {"3 2 0 0\na/bXY5 0 1 900\nlarge0 0 7 1000\n", 0, 3, 8, 1900},
+        {"../3 2 0 0\n", -EBADMSG, 0, 0, 0},
+        {"0 3 0 0\nab", -EBADMSG, 0, 0, 0},
+        {"0 3 0 0 abc", -EBADMSG, 0, 0, 0},
+        {"9 0 0 0\nab", -EBADMSG, 0, 0, 0},
+        {"0 3 1 5\nabc", -EBADMSG, 0, 0, 0},
+        {"1 0 2 5\na", -EBADMSG, 0, 0, 0},
+        {"0 0 0 5\n", -EBADMSG, 0, 0, 0},
+        {"0 18446744073709551615 0 0\n", -EBADMSG, 0, 0, 0},
+        {"0 -1 0 0\n", -EBADMSG, 0, 0, 0},
+        {" 0 0 0\n", -EBADMSG, 0, 0, 0},
+        {"0 0 0 0\n0 0", -EBADMSG, 0, 0, 0},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *const streams[RECORD_STREAMS] = {
+            "", "", "", FACTS, NULL, rows[i].text, i % 2 == 0 ? NULL : "0 1 0 0\nx"};
+        _cleanup_free_ char *data =
+            text_format("%s%s%s", FACTS, rows[i].text, i % 2 == 0 ? "" : "0 1 0 0\nx");
+        static const struct case_record nothing;
+        _cleanup_(case_record_done) struct case_record record = {0};
+        _cleanup_error_ struct error *err = NULL;
+        struct record_line line = line_of(streams);
+        uint64_t files, bytes;
+
+        CHECK_INT(record_check("a", &line, data, &nothing, &record, &err), rows[i].code);
+        CHECK_INT(record.report.count, rows[i].files);
+        collected_count_left(&record.report, &files, &bytes);
+        CHECK_INT(files, rows[i].left_files);
+        CHECK_INT(bytes, rows[i].left_bytes);
+        if (rows[i].code < 0)
+            CHECK_HAS(error_message(err), "its report");
     }
 }
 
@@ -291,7 +349,8 @@ int main(void)
     CU_TestInfo tests[] = {{"end record", test_line}, {"no end record", test_no_line},
                            {"record", test_record},   {"core", test_core},
                            {"legs", test_legs},       {"continued", test_continued},
-                           {"facts", test_facts},     CU_TEST_INFO_NULL};
+                           {"facts", test_facts},     {"collected files", test_collected},
+                           CU_TEST_INFO_NULL};
 
     return cunit_run("suite/record", tests);
 }
