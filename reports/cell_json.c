@@ -8,6 +8,7 @@
 #include "bundle/result_json.h"
 #include "judge/tally.h"
 #include "reports/again.h"
+#include "reports/case_files.h"
 #include "reports/cell_view.h"
 #include "reports/matrix_view.h"
 #include "store/evidence.h"
@@ -104,7 +105,7 @@ static json_t *output_of(const struct cell_view *view, const struct result *late
         json_t *row;
         uint64_t skipped = 0;
 
-        if (!text_equal(blob->case_id, id))
+        if (!text_equal(blob->case_id, id) || case_file_is(blob))
             continue;
         row = json_object();
         set(row, "name", json_from_text(blob->name));

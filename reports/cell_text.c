@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "judge/tally.h"
 #include "reports/again.h"
+#include "reports/case_files.h"
 #include "reports/cell_view.h"
 #include "reports/matrix_view.h"
 #include "store/evidence.h"
@@ -297,7 +298,7 @@ static void print_outputs(const struct cell_view *view, const struct result *lat
             buffer_text(out, "\n");
         }
         vec_foreach (blob, &latest->evidence) {
-            if (blob->case_id != NULL && strcmp(blob->case_id, row->id) == 0)
+            if (text_equal(blob->case_id, row->id) && !case_file_is(blob))
                 print_tail(view, blob, out);
         }
     }

@@ -14,7 +14,7 @@ extern const char reports_html_css[];
 
 /* Limit of captured output in a page; failing cells are written first, so that their output is
  * included. */
-enum { OUTPUT_BYTES = 16 << 20 };
+enum { OUTPUT_BYTES = 16 << 20, FILES_BYTES = 2 << 20 };
 
 const char *html_verdict_class(enum verdict verdict)
 {
@@ -294,7 +294,7 @@ static void add_top(const struct page *page)
 
 static void write_html(const struct report *report, FILE *out)
 {
-    struct page page = {.out = out, .report = report, .budget = OUTPUT_BYTES};
+    struct page page = {.out = out, .report = report, .budget = OUTPUT_BYTES, .files = FILES_BYTES};
 
     report_columns(report, &page.columns);
     add_head(&page);

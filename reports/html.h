@@ -15,6 +15,7 @@ struct page {
     const struct report *report;
     struct report_columns columns;
     size_t budget; /* bytes of captured output that may still be included */
+    size_t files;  /* bytes of files of cases that may still be included */
 };
 
 /* "✔ compatible 兼容", with a class for its colour. */
@@ -52,6 +53,9 @@ void html_reasons(const struct page *page);
 void html_differences(const struct page *page);
 void html_gaps(const struct page *page);
 void html_cells(struct page *page);
+/* The evidence of a case, or with NULL that of the whole cell, as a list. Small files that a case
+ * left are links that contain them. */
+void html_evidence(struct page *page, const struct matrix_cell *cell, const char *case_id);
 /* Result of the static check, for a cell that has a result. */
 void html_predicted(const struct page *page, const struct matrix_cell *cell);
 void html_tested(const struct page *page);

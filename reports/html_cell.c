@@ -112,25 +112,6 @@ static void add_observations(const struct page *page, const struct result *lates
     add_more(page, count);
 }
 
-static void add_evidence(const struct page *page, const struct result *latest, const char *case_id)
-{
-    size_t count = 0;
-    FILE *out = page->out;
-
-    vec_foreach (blob, &latest->evidence) {
-        if (!text_equal(blob->case_id, case_id))
-            continue;
-        if (count++ == 0)
-            fprintf(out, "<h5>%s</h5>\n<ul class=\"digests\">\n",
-                    phrase(page->report, PHRASE_EVIDENCE));
-        fputs("<li>", out);
-        markup_line(out, blob->name);
-        fprintf(out, " <span class=\"of\">%" PRIu64 " %s</span> <code>%s</code></li>\n", blob->size,
-                phrase(page->report, PHRASE_BYTES), blob->sha256);
-    }
-    fputs(count > 0 ? "</ul>\n" : "", out);
-}
-
 static void add_case_head(const struct page *page, const struct matrix_cell *cell,
                           const struct report_case *one)
 {
@@ -214,7 +195,7 @@ static void add_case(struct page *page, const struct matrix_cell *cell,
         if (streams == 0 && one->row->started)
             markup_element(page->out, "p", "note", phrase(page->report, PHRASE_NO_OUTPUT));
         add_observations(page, latest, one->id);
-        add_evidence(page, latest, one->id);
+        html_evidence(page, cell, one->id);
     }
     fputs("</div></details>\n", page->out);
 }
@@ -339,7 +320,7 @@ static void add_console(struct page *page, const struct matrix_cell *cell)
         if (blob->case_id == NULL && strstr(blob->name, "console") != NULL)
             add_stream(page, cell, blob, wrong ? BAD_BYTES : GOOD_BYTES);
     }
-    add_evidence(page, latest, NULL);
+    html_evidence(page, cell, NULL);
     fputs("</div></details>\n", page->out);
 }
 

@@ -13,12 +13,13 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/pager.h"
+#include "cli/show_artifacts.h"
 #include "home/home.h"
 #include "reports/cell_view.h"
 #include "store/store.h"
 
 struct options {
-    const char *cell, *run, *case_id;
+    const char *cell, *run, *case_id, *artifacts;
     bool json, full, no_pager;
 };
 
@@ -33,6 +34,8 @@ static void set_option(void *input, enum option_id option, char *value)
         options->run = value;
     else if (option == OPTION_CASE)
         options->case_id = value;
+    else if (option == OPTION_ARTIFACTS)
+        options->artifacts = value;
     else if (option == OPTION_WORD)
         options->cell = value;
 }
@@ -129,6 +132,11 @@ static int show(const struct options *options, int *ret_exit, struct error **err
         code = matrix_load_cell(store, run_id, &record, &cell, err);
     if (code == 0)
         code = check_case(&cell, options->case_id, err);
+    if (code == 0 && options->artifacts != NULL) {
+        code = show_artifacts(home, &cell, options->case_id, options->artifacts, &unread, err);
+        *ret_exit = unread > 0 ? EXIT_IO : EXIT_COMPATIBLE;
+        return code;
+    }
     if (code == 0)
         code = find_prepared(store, matrix_cell_latest(&cell), &prepared, err);
     if (code < 0)
@@ -149,6 +157,8 @@ int cmd_show(int argc, char **argv)
 
     home_reads_only();
     cli_parse(argc, argv, set_option, &options);
+    if (options.artifacts != NULL && options.json)
+        return cli_usage(argv[0], "--artifacts and --json exclude each other");
     code = show(&options, &exit_code, &err);
     if (code < 0)
         return cli_fail(err);

@@ -53,6 +53,11 @@ static inline void sample_hostile_merge(struct store *store, const char *work)
                                          HOSTILE_LINE_BYTES, 4 << 20, &err) == 0);
     CU_ASSERT(bundle_add_evidence_memory(writer, result, NULL, "console </h5><script>", bytes,
                                          sizeof(bytes) - 1, 1 << 20, &err) == 0);
+    CU_ASSERT(bundle_add_evidence_memory(writer, result, "persist",
+                                         "artifact/../..\"></a><script>alert(1)</script>", bytes,
+                                         sizeof(bytes) - 1, 1 << 20, &err) == 0);
+    CU_ASSERT(bundle_add_evidence_memory(writer, result, "persist", "report", "<testsuite/>", 12,
+                                         1 << 20, &err) == 0);
     CU_ASSERT(bundle_finish(writer, result, &err) == 0);
     if (bundle_read(path, &back, &err) < 0 || store_merge_result(store, back, path, &err) < 0)
         printf("\n%s\n", error_message(err));

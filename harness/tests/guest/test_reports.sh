@@ -59,6 +59,12 @@ check "what was left out" "$(jq -r '.observations[] | select(.key == "artifact.l
     "2 files, 17825792 bytes"
 one=$(jq -r '.evidence[] | select(.name == "artifact/logs/deep/one.log") | .path' <<< "$printed")
 check "their bytes" "$(cat "$one")" one
+"$touchstone" show x86/good --artifacts "$scratch/files" > /dev/null
+check "written out" "$(cd "$scratch/files" && find . -type f | sort | tr '\n' ' ')" \
+    "./cmake/report ./google/a.json ./google/b.json ./leaves/_script_ ./leaves/_x1b_2J.._x0ax ./leaves/logs_deep_one.log ./pytest/report "
+check "as they were" "$(cat "$scratch/files/leaves/logs_deep_one.log"; cmp "$scratch/files/pytest/report" "$reports/pytest_ok.xml")" one
+"$touchstone" report --format html --output "$scratch/report.html" 2> /dev/null || true
+check_has "linked in the page" "$(cat "$scratch/report.html")" 'download="logs_deep_one.log" href="data:application/octet-stream;base64,b25lCg=="'
 check_has "as text" "$("$touchstone" show x86/good/pytest)" "DONE  test_x/test_xfail [skipped pytest.xfail]: known"
 
 printed=$("$touchstone" show x86/bad --json)
