@@ -106,6 +106,30 @@ static bool is_there(const struct python_check *check, const char *module)
     return strv_sorted_has(check->installed, first);
 }
 
+/* A file of the package that changes how modules are found names it: they are not files. */
+static bool is_hooked(const struct needs *needs, const char *module)
+{
+    _cleanup_free_ char *first = text_ndup(module, strcspn(module, "."));
+
+    vec_foreach (script, &needs->package->scripts)
+        if (strstr(script->text, "meta_path") != NULL && strstr(script->text, first) != NULL)
+            return true;
+    return false;
+}
+
+/* Something of the product sets where Python searches. */
+static bool sets_path(const struct package *package)
+{
+    vec_foreach (script, &package->scripts)
+        if (strstr(script->text, "PYTHONPATH") != NULL ||
+            strstr(script->text, "PYTHONHOME") != NULL)
+            return true;
+    vec_foreach (unit, &package->units)
+        if (strstr(unit->text, "PYTHONPATH") != NULL || strstr(unit->text, "PYTHONHOME") != NULL)
+            return true;
+    return false;
+}
+
 /* Older surfaces without a package database do not list modules that are a single file. */
 static bool lists_modules(const struct needs *needs)
 {
@@ -159,7 +183,9 @@ static void report_missing(const struct python_check *check, const struct python
         return;
     }
     row = add(check, FINDING_PYTHON_IMPORT, import->line, import->module);
-    if (needs_may_come(check->needs) || strstr(check->script->text, "sys.path") != NULL)
+    if (needs_may_come(check->needs) || strstr(check->script->text, "sys.path") != NULL ||
+        strstr(check->script->text, "site.addsitedir") != NULL ||
+        sets_path(check->needs->package) || is_hooked(check->needs, import->module))
         row->severity = SEVERITY_WARN;
     finding_set_found(row,
                       "module '%s' is in no folder that the image's Python 3.%d searches, and "

@@ -155,10 +155,26 @@ static bool is_profile(const char *path)
     return text_starts(path, "/etc/profile.d/") && text_ends(path, ".sh");
 }
 
+/* What executes a __main__.py: the first line of the zip that it is in, or "python3 FOLDER". */
+static char *interpreter_of(const struct package_text *script, const struct needs *needs)
+{
+    bool by_name;
+    char *program = script_interpreter(script->text, &by_name);
+    const char *end = strstr(script->path, "!/__main__.py");
+
+    if (program != NULL || !script_is_python_main(script->path))
+        return program;
+    vec_foreach (zip, &needs->package->scripts)
+        if (end != NULL && strncmp(zip->path, script->path, (size_t)(end - script->path)) == 0 &&
+            zip->path[end - script->path] == '\0')
+            return script_interpreter(zip->text, &by_name);
+    return needs_brings(needs, "python3") ? NULL : text_dup("python3");
+}
+
 static void check_script(const struct package_text *script, struct needs *needs)
 {
-    bool by_name, shell;
-    _cleanup_free_ char *program = script_interpreter(script->text, &by_name);
+    bool shell;
+    _cleanup_free_ char *program = interpreter_of(script, needs);
     struct distribution image = needs_distribution(needs);
 
     if (script_is_playbook(script->path)) {

@@ -23,9 +23,10 @@ enum truth evaluate_program(struct evaluation *evaluation, const char *name)
     const struct distribution *image = evaluation->image;
     const struct shell_script *script = evaluation->script;
 
-    if (image->lacks_program == NULL || (evaluation->changes_path && name[0] != '/') || name[0] == '\0' || name[0] == '-' ||
-        strpbrk(name, "$`*?[]{}=~ ") != NULL || strv_has(&script->functions, name) ||
-        strv_has(&script->aliases, name) || shell_is_builtin(name))
+    if (image->lacks_program == NULL || (evaluation->changes_path && name[0] != '/') ||
+        name[0] == '\0' || name[0] == '-' || strpbrk(name, "$`*?[]{}=~ ") != NULL ||
+        strv_has(&script->functions, name) || strv_has(&script->aliases, name) ||
+        shell_is_builtin(name))
         return TRUTH_UNKNOWN;
     if (image->lacks_program(image->context, name)) {
         evaluate_note(evaluation, "%s is not on the image", name);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "abi/script/python_old.h"
 #include "abi/script/python_scan.h"
 #include "base/text.h"
 
@@ -40,9 +41,6 @@ static const char *wrong_in(const char *code)
     rest = python_statement(code, "except");
     if (rest != NULL && *(rest = skip_name(rest)) == ',' && *skip_name(rest + 1) == ':')
         return "'except ERROR, NAME:'";
-    rest = python_statement(code, "raise");
-    if (rest != NULL && rest[0] == ' ' && *skip_name(rest) == ',')
-        return "'raise ERROR, VALUE'";
     rest = python_statement(code, "exec");
     if (rest != NULL && rest[0] == ' ' && (python_in_name(rest[1]) || rest[1] == '"'))
         return "an exec statement";
@@ -50,14 +48,19 @@ static const char *wrong_in(const char *code)
         return "the operator '<>'";
     if (strchr(code, '`') != NULL)
         return "backticks";
-    if (strstr(code, ".has_key(") != NULL)
+    if (strstr(code, ".has_key(") != NULL && strstr(code, "curses") == NULL &&
+        strstr(code, "self.has_key(") == NULL)
         return "dict.has_key()";
+    if ((rest = python_old_expression(code)) != NULL)
+        return rest;
     for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
         rest = python_statement(code, "import");
         if (rest == NULL)
             rest = python_statement(code, "from");
         rest = rest != NULL ? rest + strspn(rest, " \t") : "";
-        if (text_starts(rest, modules[i]) && !python_in_name(rest[strlen(modules[i])]))
+        /* In a block, it may be for Python 2 only. */
+        if (code[0] != ' ' && code[0] != '\t' && text_starts(rest, modules[i]) &&
+            !python_in_name(rest[strlen(modules[i])]))
             return "a module that was renamed in Python 3";
     }
     return NULL;
@@ -66,14 +69,17 @@ static const char *wrong_in(const char *code)
 unsigned python_only_2(const char *text, size_t size, const char **ret_what)
 {
     struct python_scanner scanner = {.text = text, .size = size, .line = 1};
+    struct python_indentation indentation = {.depth = 0};
     bool tries = false, both;
     unsigned line, found = 0;
 
     while (found == 0 && python_scan(&scanner, &line)) {
         const char *what = wrong_in(scanner.code.data);
 
-        if (scanner.code.data[strspn(scanner.code.data, " \t\r")] == '\0')
+        if (scanner.code.data[strspn(scanner.code.data, " \t\r\f")] == '\0')
             continue; /* a comment */
+        if (python_indentation_read(&indentation, scanner.code.data) && what == NULL)
+            what = "indentation that mixes tabs and spaces";
         /* "try: import urllib2 / except ImportError:" supports both versions. */
         both = tries && what != NULL && strstr(what, "module") != NULL;
         tries = python_statement(scanner.code.data, "try") != NULL ||

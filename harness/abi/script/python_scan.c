@@ -84,7 +84,10 @@ static void skip_string(struct python_scanner *scanner)
         scanner->line += byte == '\n';
         if (format && byte != quote)
             read_format(scanner, byte, &depth, &spec);
-        if (byte == '\\' && scanner->at + 1 < scanner->size) {
+        /* A backslash before a brace of an f-string stands for itself. */
+        if (byte == '\\' && scanner->at + 1 < scanner->size &&
+            !(format && strchr("{}", scanner->text[scanner->at + 1]) != NULL &&
+              scanner->text[scanner->at + 1] != '\0')) {
             scanner->at++;
             scanner->line += scanner->text[scanner->at] == '\n';
         } else if (byte == quote && (!triple || (scanner->at + 2 < scanner->size &&

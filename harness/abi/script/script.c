@@ -155,7 +155,13 @@ bool script_is_one(const char *path, const char *head, size_t length)
         return at < length && (head[at] == '/' || is_relative(head + at, length - at));
     }
     return text_ends(path, ".sh") || strstr(path, "/DEBIAN/p") != NULL ||
-           script_is_playbook(path) || text_starts(path, "/etc/cron.d/");
+           script_is_playbook(path) || text_starts(path, "/etc/cron.d/") ||
+           script_is_python_main(path);
+}
+
+bool script_is_python_main(const char *path)
+{
+    return text_ends(path, "/__main__.py");
 }
 
 bool script_is_playbook(const char *path)

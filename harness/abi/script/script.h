@@ -24,6 +24,9 @@ void script_hints(const void *data, size_t size, uint64_t found, struct strv *re
 #define SCRIPT_HINT_BASH "bash"
 void script_hint_shell(const void *data, size_t size, struct strv *ret_ids);
 
+/* True for the file that Python executes of a folder or zip that it is started with. */
+bool script_is_python_main(const char *path);
+
 /* True if path and first bytes indicate a script, a crontab or an Ansible playbook. */
 bool script_is_one(const char *path, const char *head, size_t length);
 bool script_is_playbook(const char *path);

@@ -43,7 +43,7 @@ while IFS= read -r code; do
     python3 -I -W ignore p/opt/run > said 2>&1 < /dev/null && works=yes || works=no
     rows=$(told "3.$own")
     case $works-$rows in
-    yes- | no-PYTHON_*HIGH*) check "Python 3.$own: $code" "" "" ;;
+    yes- | no-PYTHON_*HIGH* | no-SCRIPT_LANGUAGE*HIGH*) check "Python 3.$own: $code" "" "" ;;
     *) check "Python 3.$own: $code: $works, $(tail -n 1 said)" "$rows" "something else" ;;
     esac
 done << 'CODE'
@@ -104,6 +104,28 @@ def f(async=True): pass
 async def f(): pass
 match = __import__("re").match\nmatch("a", "b")
 x = {1: 2}\nx[1:2] if False else 0
+if 1:\n\ty = 1\n        z = 2
+if 1:\n    if 1:\n\tz = 2
+if 1:\n    if 1:\n        z = 1\n\tw = 2
+class C:\n    def f(self):\n        return 1\n\n\tdef g(self): pass
+if 1:\n\ty = 1\n\tz = 2\nif 1:\n        y = 1
+x = [\n\t1,\n        2]\ny = 1
+if 1:\n    y = 1\n\n\t# comment\n    z = 2
+s = """\n\tx\n        y"""\nt = 1
+x = 0777
+x = 0o777; y = 00; v = 0.5; u = 00.5; a = 0x0777; b = 0e0; c = 1e-05; d = 1_000
+x = 10L
+x = ur"a"
+x = u"a"; y = rb"d"; ur = 1
+def f(a, (b, c)): pass
+def f(a, b=(1, 2), *c): pass
+f = lambda (a, b): a
+f = lambda a: (a, 1)
+raise ValueError("a"), None
+try: pass\nexcept (KeyError, ValueError), e: pass
+try: pass\nexcept (KeyError, ValueError) as e: pass
+import curses; curses.has_key(1) if False else 0
+key = 1; x = fr"(?<!\\{{)((\\{{{key}\\}})|(\\{{{key}:[^\\}}]*\\}}))"
 CODE
 
 # Other versions, and modules of packages.
@@ -132,6 +154,16 @@ for first in "/usr/bin/env python3" /usr/bin/python3.13 /usr/bin/python "/usr/bi
 done
 write 'import imp' && mkdir -p p/opt/bin && cp "$(type -P true)" p/opt/bin/python3.9 && sed -i '1s,.*,#!/opt/bin/python3.9,' p/opt/run && check "the package's own interpreter" "$(told 3.13)" ""
 mkdir -p p/usr/share/doc/x && mv p/opt/run p/usr/share/doc/x/ && sed -i '1s,.*,#!/usr/bin/python3,' p/usr/share/doc/x/run && rm -r p/opt && check "an example" "$(told 3.13)" "PYTHON_IMPORT 2 WARN"
+
+# What no file shows: a folder that is searched besides, or a module that an importer of the package makes.
+write 'import plugged' && printf '#!/usr/bin/python3\nimport os\nos.environ["PYTHONPATH"] = "/srv/x"\n' > p/opt/start && check "PYTHONPATH" "$(told 3.13)" "PYTHON_IMPORT 2 WARN"
+write 'import plugged' && printf '#!/usr/bin/python3\nimport sys\nsys.meta_path.insert(0, Importer("plugged"))\n' > p/opt/importer.py && check "an importer" "$(told 3.13)" "PYTHON_IMPORT 2 WARN"
+write 'import sys' && printf '#!/usr/bin/python3\nimport sys\nsys.meta_path.insert(0, Importer("plugged"))\n' > p/opt/importer.py && printf '#!/usr/bin/python3\nimport gone\n' > p/opt/other && check "an importer of other modules" "$(told 3.13)" "PYTHON_IMPORT 2 HIGH"
+# What "python3 FOLDER" and "python3 ZIP" execute.
+rm -rf p && mkdir -p p/opt/app && printf 'import beside, gone\n' > p/opt/app/__main__.py && touch p/opt/app/beside.py && check "__main__.py" "$(told 3.13)" "PYTHON_IMPORT 1 HIGH"
+cp "$(type -P true)" p/opt/app/python3 && check "its own Python" "$(told 3.13)" ""
+rm -rf p app && mkdir app p && printf 'import beside, cgi\n' > app/__main__.py && touch app/beside.py && python3 -m zipapp app -p '/usr/bin/env python3' -o p/tool.pyz && check "a zip of Python" "$(told 3.13)" "PYTHON_IMPORT 1 HIGH"
+check "the same with an older Python" "$(told 3.12)" ""
 
 # What a package that it depends on may bring is not certain.
 deb() { # DEPENDS
