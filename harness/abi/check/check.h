@@ -48,8 +48,10 @@ struct check {
     struct findings *findings;
     struct strv hwcaps; /* glibc-hwcaps folders that the CPU supports, best first */
     const struct strv *folders, *preloads; /* LD_LIBRARY_PATH and LD_PRELOAD; NULL: none */
-    bool whole;  /* the package is a whole root: nobody runs ldconfig in it */
-    bool placed; /* the paths of the package's files are those on the image */
+    const struct strv *own; /* programs whose set-user-ID bit changes nothing, because who starts
+                               them is their owner, sorted; NULL: none */
+    bool whole;             /* the package is a whole root: nobody runs ldconfig in it */
+    bool placed;            /* the paths of the package's files are those on the image */
     bool reference;
     bool opens; /* an object of the package calls dlopen */
     struct host_place hosts[CHECK_HOSTS_MAX];

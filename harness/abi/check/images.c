@@ -5,6 +5,7 @@
 
 #include "abi/check/check.h"
 #include "abi/check/container.h"
+#include "abi/check/privileges.h"
 #include "abi/package/image.h"
 #include "abi/surface/build.h"
 #include "base/cleanup.h"
@@ -150,10 +151,19 @@ static void read_variable(const struct image_config *config, const char *name,
         }
 }
 
+/* Programs that the container's user owns. */
+static void read_own(const struct container *container, struct strv *ret)
+{
+    vec_foreach (entry, &container->image->entries.rows)
+        if ((entry->mode & 04000) != 0 && entry->uid == container->uid)
+            strv_add(ret, entry->path);
+    strv_sort(ret);
+}
+
 static void check_root(const struct package_image *image, const struct surface *base,
                        const struct platform *platform, struct findings *findings)
 {
-    _cleanup_strv_ struct strv folders = {0}, preloads = {0};
+    _cleanup_strv_ struct strv folders = {0}, preloads = {0}, own = {0};
     struct check check = {.package = image->root,
                           .platform = platform,
                           .findings = findings,
@@ -168,6 +178,11 @@ static void check_root(const struct package_image *image, const struct surface *
     container_init(&container, image, &check.world, findings);
     container_check_user(&container);
     container_check_start(&container);
+    if (!container.root) {
+        read_own(&container, &own);
+        check.own = &own;
+        check_privileges(&check, &container.needs);
+    }
     container_done(&container);
     check_done(&check);
 }

@@ -55,13 +55,19 @@ static bool is_loaded(const struct privileges *privileges, const struct package_
            !privileges->check->spare[elf->object];
 }
 
+static bool is_own(const struct check *check, const char *path)
+{
+    return check->own != NULL && strv_sorted_has(check->own, path);
+}
+
 static void read_modes(struct privileges *privileges, const struct package_elf *elf)
 {
     const struct package *package = privileges->check->package;
 
     vec_foreach (file, &package->files)
         /* Without permission for the group, the second bit stands for mandatory locks. */
-        if (((file->mode & 04000) != 0 || (file->mode & 02010) == 02010) &&
+        if ((((file->mode & 04000) != 0 && !is_own(privileges->check, elf->path)) ||
+             (file->mode & 02010) == 02010) &&
             text_equal(file->path, elf->path))
             set(privileges, elf, false, text_format("it has mode %04o", file->mode));
     if (strv_has(&package->capable, elf->path))
@@ -193,6 +199,9 @@ static void say(struct check *check, const struct privilege *privilege, struct f
     finding_set_remedy(row, "link with the absolute folder as -Wl,-rpath, name the folder in "
                             "ld.so.conf.d, or give the privilege in the unit "
                             "(AmbientCapabilities=) instead of in the file");
+    if (check->whole)
+        finding_set_remedy(row, "link with the absolute folder as -Wl,-rpath, or do not give the "
+                                "privilege in the image");
     if (privilege->module)
         finding_set_remedy(row, "link with the absolute folder as -Wl,-rpath, or name the folder "
                                 "in ld.so.conf.d");

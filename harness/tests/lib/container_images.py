@@ -12,19 +12,21 @@ GROUP = b"root:x:0:\nvendor:x:1000:\nshared:x:50:vendor\n"
 base = {"lib64/ld-linux-x86-64.so.2": (loader, 0o755), "lib/x86_64-linux-gnu/libc.so.6": (libc, 0o755),
         "lib64/libc.so.6": (libc, 0o755), "bin/sh": (dash, 0o755), "app/prog": (true, 0o755)}
 def sh(text, mode=0o755): return (text.encode(), mode)
-def layer(files):
+CAPABILITY = b"\x01\0\0\x02\0\x04\0\0" + 12 * b"\0" # cap_net_bind_service, permitted and effective
+def layer(files, capable=()):
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w") as t:
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as t:
         for name, (data, mode, *owner) in files.items():
             info = tarfile.TarInfo(name); info.mode = mode
             info.uid = info.gid = owner[0] if owner else 0
+            if name in capable: info.pax_headers = {"SCHILY.xattr.security.capability": CAPABILITY.decode("latin-1")}
             if data is None: info.type = tarfile.DIRTYPE
             elif isinstance(data, str): info.type = tarfile.SYMTYPE; info.linkname = data
             else: info.size = len(data)
             t.addfile(info, io.BytesIO(data) if isinstance(data, bytes) else None)
     return out.getvalue()
-def image(name, config, *layers):
-    layers = [layer(l) for l in layers]
+def image(name, config, *layers, capable=()):
+    layers = [layer(l, capable) for l in layers]
     document = {"architecture": "amd64", "os": "linux", "config": config}
     with tarfile.open(name + ".tar", "w") as t:
         def add(path, data):
@@ -41,11 +43,12 @@ def image(name, config, *layers):
                 if leaf == ".wh..wh..opq": os.system("rm -rf %s/*" % place)
                 elif leaf.startswith(".wh."): os.system("rm -rf %s/%s" % (place, leaf[4:]))
                 else: t.extract(member, "merged/" + name, numeric_owner=os.getuid() == 0)
+                if member.name in capable and os.getuid() == 0: os.setxattr(os.path.join("merged", name, member.name), "security.capability", CAPABILITY)
 rows = []
-def case(name, expect, config, files={}, drop=(), layers=()):
+def case(name, expect, config, files={}, drop=(), layers=(), capable=()):
     """expect: [] starts; a kind: BLOCK; "kind:HIGH"; "kind!": BLOCK that no process shows"""
     first = {k: v for k, v in base.items() if k not in drop}; first.update(files)
-    image(name, config, first, *layers)
+    image(name, config, first, *layers, capable=capable)
     rows.append({"name": name, "expect": expect, "config": config})
 S, U, H = "CONTAINER_START", "CONTAINER_USER", "CONTAINER_HEALTH"
 def E(*words, **more): return {"Entrypoint": list(words), **more}
@@ -147,6 +150,16 @@ case("line-255", "", E("/app/run.sh"), {"app/run.sh": sh("#!" + "/" * 247 + "bin
 case("line-256", S, E("/app/run.sh"), {"app/run.sh": sh("#!" + "/" * 248 + "bin/sh\nexec /app/prog\n")})
 case("line-relative", "", E("/app/run.sh"), {"app/run.sh": sh("#!bin/sh\nexec /app/prog\n")})
 case("line-relative-elsewhere", S, E("/app/run.sh", WorkingDir="/app"), {"app/run.sh": sh("#!bin/sh\nexec /app/prog\n")})
+# Programs with privileges: for another user than root, the loader ignores LD_LIBRARY_PATH.
+needs_own = {"app/prog": (prog, 0o4755), "app/lib/libown.so": (own, 0o644)}
+found = {"User": "1000:1000", "Env": ["LD_LIBRARY_PATH=/app/lib"]}
+case("setuid", "LIB_MISSING", E("/app/prog", **found), needs_own)
+case("setgid", "LIB_MISSING", E("/app/prog", **found), {**needs_own, "app/prog": (prog, 0o2755)})
+case("setuid-root", "", E("/app/prog", Env=found["Env"]), needs_own)
+case("setuid-own", "", E("/app/prog", **found), {**needs_own, "app/prog": (prog, 0o4755, 1000)})
+case("not-setuid", "", E("/app/prog", **found), {**needs_own, "app/prog": (prog, 0o755)})
+case("setuid-absolute", "", E("/app/prog", User="1000:1000"), {**needs_own, "usr/lib/x86_64-linux-gnu/libown.so": (own, 0o644), "lib/x86_64-linux-gnu/libown.so": (own, 0o644)})
+case("capability", "LIB_MISSING", E("/app/prog", **found), {**needs_own, "app/prog": (prog, 0o755)}, capable=["app/prog"])
 def chain(count): return {"app/s%d" % i: sh("#!" + ("/app/s%d" % (i + 1) if i + 1 < count else "/app/prog") + "\n") for i in range(count)}
 case("line-5-scripts", "", E("/app/s0"), chain(5))
 case("line-6-scripts", S, E("/app/s0"), chain(6))
