@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "abi/script/unit_calendar.h"
 #include "abi/script/unit_syntax.h"
 #include "base/cleanup.h"
 
@@ -152,24 +153,6 @@ static bool is_output(const char *value)
            text_starts(value, "append:") || text_starts(value, "truncate:");
 }
 
-/* The first word only: what follows may be a time zone. */
-static bool is_calendar(const char *value)
-{
-    static const char *const words[] = {
-        "minutely",    "hourly",  "daily",     "weekly",       "monthly",       "yearly",
-        "annually",    "anually", "quarterly", "semiannually", "semi-annually", "biannually",
-        "bi-annually", "Mon",     "Monday",    "Tue",          "Tuesday",       "Wed",
-        "Wednesday",   "Thu",     "Thursday",  "Fri",          "Friday",        "Sat",
-        "Saturday",    "Sun",     "Sunday"};
-    size_t length = strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-    _cleanup_free_ char *word = NULL;
-
-    if (text_starts(value, "semi-") || text_starts(value, "bi-"))
-        length = strcspn(value, " \t");
-    word = text_ndup(value, length);
-    return length == 0 || IS_ONE_OF(word, words);
-}
-
 static const char *const booleans[] = {
     "RemainAfterExit",  "GuessMainPID",      "NoNewPrivileges",  "PrivateDevices",
     "PrivateNetwork",   "PrivateTmp",        "SendSIGHUP",       "SendSIGKILL",
@@ -200,7 +183,7 @@ static bool is_valid(const struct unit_reader *reader)
     if (IS_ONE_OF(reader->name, outputs))
         return is_output(value);
     if (text_equal(reader->name, "OnCalendar"))
-        return is_calendar(value);
+        return unit_calendar_is_valid(value);
     return !text_starts(reader->name, "Limit") || is_limit(value);
 }
 
