@@ -37,6 +37,18 @@ static const char *brought_along(const struct check *check, const char *name)
     return NULL;
 }
 
+/* What the link at this path names, if nothing is there; else NULL. */
+static const char *leads_nowhere(const struct check *check, const char *path)
+{
+    const struct surface *surface = check->package->surface;
+    uint32_t row = surface_find_path(surface, path, strlen(path));
+
+    return row != SURFACE_NONE && surface->paths[row].kind == PATH_LINK &&
+                   !world_resolve(&check->world, path).found
+               ? surface_text(surface, surface->paths[row].value)
+               : NULL;
+}
+
 /* True for what a package installs that is given beside the product. */
 static bool is_installed_beside(const struct check *check, const struct loaded *loaded)
 {
@@ -116,6 +128,12 @@ static void note_library(struct check *check, const struct missing_library *miss
     }
     row = findings_add(check->findings, FINDING_LIB_MISSING, path_of(closure, missing->by), NULL,
                        NULL, missing->name);
+    if (here != NULL && leads_nowhere(check, here) != NULL) {
+        finding_set_found(row, "%s of the package is a link to '%s', where no file is", here,
+                          leads_nowhere(check, here));
+        finding_set_remedy(row, "ship the file that the link names");
+        return;
+    }
     if (here != NULL && plugin && (is_host(missing->name) || check->opens)) {
         row->severity =
             is_host(missing->name) && (check->opens || is_near(path_of(closure, missing->by), here))
