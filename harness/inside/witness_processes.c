@@ -208,8 +208,10 @@ void process_ended(pid_t pid, int status)
     if (process == NULL)
         return;
     give_up(process, process->opened);
-    /* For the case's own process any signal is recorded: nothing else reports what ended it. */
-    if (process->file != NO_FILE &&
+    /* For the case's own process any signal is recorded: nothing else reports what ended it. The
+     * exit code of a subshell says nothing about its script, which may only have asked for a
+     * command: `test -x "$(command -v update-menus)"`. */
+    if (process->file != NO_FILE && (process->own || WIFSIGNALED(status)) &&
         (is_bad(status) || (pid == ends_leader() && WIFSIGNALED(status))))
         note_end(process->file, status);
     if (process->file != NO_FILE && process->own && is_well(status))

@@ -58,6 +58,7 @@ PROGRAM
     "$cc" "$scratch/asks.c" "$2/lib/libelsewhere.so.1" -o "$2/bin/finds"
     printf '#!/bin/sh\nexec "$(dirname "$0")/product" "$@"\n' > "$2/bin/wrapper"
     printf '#!/opt/nobody/python\nprint(1)\n' > "$2/bin/no-python"
+    printf '#!/bin/sh\nif [ -x "$(command -v nobody-has-this)" ]; then exit 1; fi\necho fine\n' > "$2/bin/questions"
     chmod 755 "$2/bin/"*
 }
 
@@ -85,6 +86,7 @@ make_suite() { # NAME MACHINE
     case_of "$1" copied exit no 20 <<< "$P; mkdir -p /opt/p && cp \$P/foreign /opt/p/renamed && /opt/p/renamed"
     case_of "$1" own-syntax exit no 20 <<< 'if true; then ('
     case_of "$1" own-command exit no 20 <<< 'no-such-command-anywhere'
+    case_of "$1" own-after-questions exit no 20 <<< "$P; \$P/questions; no-such-command-anywhere"
     case_of "$1" own-sleep exit no 1 <<< "$P; \$P/product; sleep 600"
     case_of "$1" own-crash exit no 20 <<< 'kill -SEGV $$'
     case_of "$1" own-loop exit no 1 <<< 'while :; do :; done'
@@ -102,7 +104,7 @@ look() { # PLATFORM OTHER FEATURE
         segv abort big-core hang hang-pipe hang-service copied; do
         check "$1: $name" "$(told $name)" "FAIL product"
     done
-    for name in own-syntax own-command own-sleep own-crash own-loop; do
+    for name in own-syntax own-command own-after-questions own-sleep own-crash own-loop; do
         check "$1: $name" "$(told $name)" "ERROR suite"
     done
     check "$1: fine" "$(told fine)" "PASS none"
