@@ -49,6 +49,25 @@ same() {
     if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "expected '$2', got '$3'"; fi
 }
 
+# compare_chapters EXPECTED ACTUAL: a point for each chapter of the first file (a chapter begins with '# TITLE'), which is
+# ok if the second file has the same lines below that title.
+compare_chapters() {
+    awk -v done="$points" '
+        /^# / { name = substr($0, 3); if (FILENAME == ARGV[1]) names[++count] = name; next }
+        FILENAME == ARGV[1] { wanted[name] = wanted[name] $0 "\n"; next }
+        { got[name] = got[name] $0 "\n" }
+        END {
+            for (i = 1; i <= count; i++) {
+                name = names[i]
+                same = wanted[name] == got[name]
+                print (same ? "ok " : "not ok ") (done + i) " - " name
+                if (!same)
+                    printf "%s: expected\n%sgot\n%s", name, wanted[name], got[name] > "/dev/stderr"
+            }
+        }' "$1" "$2"
+    points=$((points + $(grep -c '^# ' "$1")))
+}
+
 # Fails the remaining points, if the product is so broken that they are meaningless.
 give_up() {
     while [ "$points" -lt "$planned" ]; do

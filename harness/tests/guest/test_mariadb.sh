@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# suites/mariadb on x86: the real product, broken on purpose (break-mariadb), fails every case, each for its own reason
+# only; the intact product passes all cases on the four platforms.
+. "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
+. "$TS_SOURCE_DIR/harness/tests/lib/broken.sh"
+add_image amd64
+add_image arm64
+
+stage_original mariadb mariadb-server
+
+# The broken one already fails during installation; the following cases are run nevertheless.
+broken mariadb-faulty wrong-version few-digits lost-update unreplicated short-dump no-upgrade unlogged no-sync leftover
+faulty=$suites/mariadb-faulty
+sed -i '/<needs case="install"/d' "$faulty/suite.xml"
+
+expect_exit "a run of the broken product" 1 "$touchstone" run --platform x86 --jobs 1 --json --suite "$faulty"
+matrix=$printed
+check "mariadb-faulty" "$(cell x86 mariadb-faulty .verdict)" incompatible
+
+expect_exit "show mariadb-faulty" 0 "$touchstone" show x86/mariadb-faulty --json
+for id in install functions transactions replication dump upgrade crash durability uninstall; do
+    check "$id" "$(case_of_cell "$id" '"\(.status) \(.blame)"')" "FAIL product"
+done
+check "install fails by the version alone" "$(failing install)" \
+    "the server that answers is the version of the package"
+check_has "functions fails by the digits" "$(failing functions)" "integers and decimals"
+check_has "transactions fails by the sum" "$(failing transactions)" \
+    "the sum is the same, each account agrees with the journal"
+check "replication fails by the checksums alone" "$(failing replication)" \
+    "both hold the same, both hold the same, money included"
+check "dump fails by the rows alone" "$(failing dump)" "every row is the same"
+check_has "upgrade fails by the system tables" "$(failing upgrade)" "the system tables are of this version"
+check "crash fails by the commits alone" "$(failing crash)" "every acknowledged commit is there"
+check_has "durability fails after the power cut" "$(failing durability)" "every acknowledged commit is there"
+check_has "benchmark fails by its books, though it is not judged" "$(failing benchmark)" "no transfer is there by half"
+check "uninstall fails by the file alone" "$(failing uninstall)" "no file is left but the databases"
+
+expect_exit "a run of the whole product" 0 "$touchstone" run --platform x86 --platform hygon --platform kunpeng \
+    --platform phytium --jobs 2 --json --suite "$TS_SOURCE_DIR/suites/mariadb"
+matrix=$printed
+for platform in x86 hygon kunpeng phytium; do
+    check "mariadb on $platform" "$(cell $platform mariadb .verdict)" compatible
+done
+finish

@@ -1,0 +1,115 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Executed in one session; its output is compared with functions.expected, one test point for each chapter.
+SET NAMES utf8mb4 COLLATE utf8mb4_bin;
+SET time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+DELIMITER //
+-- Statements that must fail are called through this: it returns 'done' or the SQLSTATE.
+CREATE PROCEDURE outcome(statement TEXT)
+BEGIN
+    DECLARE state CHAR(5);
+    DECLARE EXIT HANDLER FOR SQLEXCEPTION
+    BEGIN
+        GET DIAGNOSTICS CONDITION 1 state = RETURNED_SQLSTATE;
+        SELECT state;
+    END;
+    EXECUTE IMMEDIATE statement;
+    SELECT 'done';
+END //
+DELIMITER ;
+SELECT '# integers and decimals';
+SELECT 7 DIV 2, -7 DIV 2, -7 % 3, 5 ^ 3, 1 << 40, ~0, 7 / 2, bit_count(255);
+SELECT 9223372036854775807, 18446744073709551615, cast(-1 AS UNSIGNED), conv('ff', 16, 2), hex(3735928559);
+CALL outcome('SELECT 9223372036854775807 + 1');
+CALL outcome('CREATE OR REPLACE TEMPORARY TABLE t (n TINYINT) SELECT 300 AS n');
+SELECT 0.1 + 0.2, 10 / 3, round(2.5), round(-2.5), round(3.14159, 3), truncate(-1.59, 1), cast(1e20 AS DECIMAL(30, 2));
+SELECT 99999999999999999999999999999999999999 * 2, greatest(1, 2.5, 0), least('b', 'a'), crc32('touchstone');
+SELECT '# floating point';
+SELECT 0.1e0 + 0.2e0, 1e308, 1e0 / 3, sqrt(2), pow(2, 0.5), exp(1), ln(10), -0e0;
+CALL outcome('SELECT 1e308 * 10');
+SELECT floor(-0.5e0), ceil(0.2e0), cast(2.5e0 AS SIGNED), cast(3.5e0 AS SIGNED), sin(1), atan2(1, -1), degrees(pi());
+SELECT '# text, bytes and Unicode';
+SELECT upper('strasse'), char_length('试金石'), length('试金石'), substr('试金石', 2, 1), reverse('abc'), lpad('7', 3, '0');
+SELECT concat('a', NULL) IS NULL, locate('b', 'abc'), insert('abcdef', 3, 2, 'XX'), trim(BOTH 'x' FROM 'xxyxx'), substring_index('a,b,c', ',', -1);
+SELECT md5('touchstone'), sha2('touchstone', 256), hex(unhex('deadbeef')), hex('é'), convert(0xe8af95 USING utf8mb4), to_base64('abc');
+SELECT 'abc' < 'abd', 'Z' < 'a', 'foo.bar' REGEXP '^[a-z]+\\.', regexp_replace('a1b22', '[0-9]+', '#'), 'abc' LIKE 'a_c', 'ABC' LIKE 'a%' COLLATE utf8mb4_general_ci;
+SELECT 'straße' = 'strasse' COLLATE utf8mb4_unicode_ci, char_length('😀'), quote('it''s'), soundex('Robert'), format(1234567.891, 2), elt(2, 'a', 'b'), field('b', 'a', 'b');
+SELECT '# dates and times';
+SELECT date '2024-02-29' + INTERVAL 1 YEAR, datediff('2024-03-01', '2024-02-01'), timestampdiff(MONTH, '2024-01-31', '2024-12-30'), last_day('2023-02-01');
+SELECT from_unixtime(2147483647), unix_timestamp('2024-07-01 12:00:00'), convert_tz('2024-07-01 12:00:00', '+00:00', '+08:00'), dayofweek('2026-11-23'), week('2026-11-23', 3);
+SELECT date_format('2026-11-23 04:05:06.789', '%Y-%m-%d %H:%i:%s.%f %W'), str_to_date('23.11.2026', '%d.%m.%Y'), sec_to_time(86399), makedate(2024, 60), extract(YEAR_MONTH FROM '2026-11-23');
+CALL outcome('INSERT INTO moments VALUES (1)');
+CREATE TABLE moments (d DATE, s TIMESTAMP(6) NULL);
+CALL outcome("INSERT INTO moments VALUES ('2023-02-29', NULL)");
+INSERT INTO moments VALUES ('2024-02-29', '2024-02-29 12:34:56.123456');
+SELECT * FROM moments;
+SELECT '# tables, joins and aggregates';
+CREATE TABLE department (id INT PRIMARY KEY, name VARCHAR(40) UNIQUE NOT NULL);
+CREATE TABLE person (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(40) NOT NULL, department INT, pay DECIMAL(10, 2) CHECK (pay >= 0), since DATE DEFAULT '2020-01-01',
+    FOREIGN KEY (department) REFERENCES department (id) ON DELETE CASCADE);
+INSERT INTO department VALUES (1, 'kernel'), (2, 'storage'), (3, 'empty');
+INSERT INTO person (name, department, pay) VALUES ('ann', 1, 100), ('bob', 1, 200.50), ('cai', 2, 150), ('dao', 2, 150), ('eve', NULL, NULL) RETURNING id, name;
+SELECT d.name, count(p.id), sum(p.pay), avg(p.pay) FROM department d LEFT JOIN person p ON p.department = d.id GROUP BY d.name ORDER BY d.name;
+SELECT department, count(*), sum(pay > 150) FROM person GROUP BY department WITH ROLLUP;
+SELECT name, pay, rank() OVER (ORDER BY pay DESC, id), sum(pay) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW), lag(name) OVER (ORDER BY id) FROM person ORDER BY id;
+SELECT group_concat(name ORDER BY name DESC SEPARATOR '+'), stddev_samp(pay), bit_or(id), json_arrayagg(name) FROM person;
+SELECT name FROM person WHERE pay > ALL (SELECT pay FROM person WHERE department = 2) OR NOT EXISTS (SELECT 1 FROM department d WHERE d.id = person.department) ORDER BY name;
+SELECT * FROM (SELECT 1 AS n UNION SELECT 1 UNION ALL SELECT 2) AS u EXCEPT SELECT 3 ORDER BY 1;
+UPDATE person p JOIN department d ON d.id = p.department SET p.pay = p.pay * 1.1 WHERE d.name = 'storage';
+INSERT INTO department VALUES (3, 'x') ON DUPLICATE KEY UPDATE name = 'hardware';
+DELETE FROM person WHERE department IS NULL RETURNING name;
+SELECT name, pay FROM person ORDER BY id;
+WITH RECURSIVE fib (a, b) AS (SELECT cast(0 AS DECIMAL(30)), cast(1 AS DECIMAL(30)) UNION ALL SELECT b, a + b FROM fib WHERE b < 1e20) SELECT max(a), count(*) FROM fib;
+SELECT '# constraints hold';
+CALL outcome("INSERT INTO department VALUES (1, 'again')");
+CALL outcome('INSERT INTO department VALUES (4, NULL)');
+CALL outcome("INSERT INTO person (name, department) VALUES ('x', 99)");
+CALL outcome("INSERT INTO person (name, pay) VALUES ('x', -1)");
+CALL outcome("INSERT INTO person (name, pay) VALUES ('x', 1e9)");
+CALL outcome("INSERT INTO person (name) VALUES (repeat('x', 41))");
+CALL outcome('SELECT * FROM nothing');
+CALL outcome('SELEC');
+CALL outcome('DROP TABLE department');
+DELETE FROM department WHERE id = 2;
+SELECT count(*) FROM person;
+SELECT '# transactions in one session';
+BEGIN;
+INSERT INTO department VALUES (7, 'seven');
+SAVEPOINT a;
+INSERT INTO department VALUES (8, 'eight');
+ROLLBACK TO a;
+COMMIT;
+BEGIN;
+DELETE FROM department;
+ROLLBACK;
+SELECT group_concat(id ORDER BY id) FROM department;
+SELECT '# views, triggers, routines, sequences';
+CREATE VIEW rich AS SELECT name FROM person WHERE pay >= 150 WITH CHECK OPTION;
+SELECT * FROM rich;
+CREATE TABLE audit (what TEXT);
+CREATE TRIGGER watch AFTER UPDATE ON person FOR EACH ROW INSERT INTO audit VALUES (concat(old.name, ' ', old.pay, ' -> ', new.pay));
+UPDATE person SET pay = 99 WHERE name = 'ann';
+SELECT * FROM audit;
+CREATE FUNCTION double_of(n BIGINT) RETURNS BIGINT DETERMINISTIC RETURN n * 2;
+SELECT double_of(21);
+CREATE SEQUENCE numbers START WITH 10 INCREMENT BY 5;
+SELECT nextval(numbers), nextval(numbers), lastval(numbers);
+SELECT '# JSON';
+SELECT json_extract('{"a": [1, {"b": "c"}]}', '$.a[1].b'), json_value('{"n": 5}', '$.n'), json_valid('{"a":'), json_length('[1, 2, 3]');
+SELECT json_set('{"a": 1}', '$.b', 2), json_remove('{"a": 1, "b": 2}', '$.a'), json_contains('[1, 2]', '2'), json_merge_patch('{"a": 1}', '{"a": null, "c": 3}');
+SELECT j.id, j.name FROM json_table('[{"id": 1, "name": "ann"}, {"id": 2}]', '$[*]' COLUMNS (id INT PATH '$.id', name VARCHAR(10) PATH '$.name' DEFAULT '0' ON EMPTY)) AS j;
+SELECT '# indexes, full text and partitions';
+CREATE TABLE note (id INT PRIMARY KEY, body TEXT, FULLTEXT KEY (body));
+INSERT INTO note VALUES (1, 'the quick brown fox'), (2, 'a lazy dog sleeps'), (3, 'foxes are quick');
+SELECT id FROM note WHERE match(body) AGAINST ('quick') ORDER BY id;
+CREATE TABLE big (id INT PRIMARY KEY, half INT AS (id DIV 2) PERSISTENT, KEY (half)) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (1000), PARTITION p1 VALUES LESS THAN MAXVALUE);
+INSERT INTO big (id) SELECT seq FROM seq_1_to_3000;
+SELECT partition_name, table_rows >= 0 FROM information_schema.partitions WHERE table_schema = database() AND table_name = 'big' ORDER BY 1;
+SELECT count(*), sum(half), min(id) FROM big WHERE half BETWEEN 500 AND 600;
+ALTER TABLE big DROP PARTITION p0;
+SELECT count(*) FROM big;
+CHECK TABLE big, note, person;
+SELECT '# rights';
+CREATE USER reader IDENTIFIED BY 'a long secret';
+GRANT SELECT ON person TO reader;
+SELECT table_name, privilege_type FROM information_schema.table_privileges WHERE grantee = '''reader''@''%''';
+DROP USER reader;
