@@ -65,7 +65,7 @@ check "written out" "$(cd "$scratch/files" && find . -type f | sort | tr '\n' ' 
 check "as they were" "$(cat "$scratch/files/leaves/logs_deep_one.log"; cmp "$scratch/files/pytest/report" "$reports/pytest_ok.xml")" one
 "$touchstone" report --format html --output "$scratch/report.html" 2> /dev/null || true
 check_has "linked in the page" "$(cat "$scratch/report.html")" 'download="logs_deep_one.log" href="data:application/octet-stream;base64,b25lCg=="'
-check_has "as text" "$("$touchstone" show x86/good/pytest)" "DONE  test_x/test_xfail [skipped pytest.xfail]: known"
+check_has "as text" "$("$touchstone" show x86/good --case pytest)" "DONE  test_x/test_xfail [skipped pytest.xfail]: known"
 
 printed=$("$touchstone" show x86/bad --json)
 status() { case_of_cell "$1" '"\(.status) \(.blame) \(.reason)"'; }
