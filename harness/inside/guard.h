@@ -77,5 +77,7 @@ int disk_open(const char *serial, int flags);
 #define HASH_START UINT64_C(0xcbf29ce484222325)
 uint64_t hash_bytes(uint64_t hash, const void *data, size_t length);
 uint64_t hash_text(uint64_t hash, const char *text); /* including its NUL */
+/* Hashes a file's content, at most 8 MiB: whoever writes to a file can set its times. */
+uint64_t hash_content(uint64_t hash, const char *path);
 
 #endif

@@ -224,6 +224,8 @@ int identity_print(const char *set_clock_ms, pid_t keeper)
     printf("\"hwcap\":\"0x%lx\",\"hwcap2\":\"0x%lx\",", getauxval(AT_HWCAP), getauxval(AT_HWCAP2));
     printf("\"taint\":\"0x%llx\",\"root_free_kib\":%llu,", kernel_taint(), root_free_kib());
     printf("\"keeper\":%ld,", (long)keeper);
+    /* Of the snapshot in a guest that was saved before any case ran; "": there is none. */
+    print_file("footprint", DEFAULT_BASE "/footprint.sha256");
     fputs("\"init\":", stdout);
     {
         char init[64];

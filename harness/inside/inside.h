@@ -164,6 +164,7 @@ int verb_serve(int argc, char **argv);
 int verb_install(int argc, char **argv);
 int verb_crash(int argc, char **argv);
 int verb_idle(int argc, char **argv);
+int verb_footprint(int argc, char **argv);
 
 /* Value of /proc/sys/kernel/tainted; 0 if it cannot be read. */
 unsigned long long kernel_taint(void);

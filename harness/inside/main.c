@@ -12,9 +12,10 @@ static const struct verb {
     const char *name;
     int (*run)(int argc, char **argv);
 } verbs[] = {
-    {"identity", verb_identity}, {"case", verb_case},       {"begin", verb_begin},
-    {"observe", verb_observe},   {"restart", verb_restart}, {"serve", verb_serve},
-    {"install", verb_install},   {"crash", verb_crash},     {"idle", verb_idle},
+    {"identity", verb_identity},   {"case", verb_case},       {"begin", verb_begin},
+    {"observe", verb_observe},     {"restart", verb_restart}, {"serve", verb_serve},
+    {"install", verb_install},     {"crash", verb_crash},     {"idle", verb_idle},
+    {"footprint", verb_footprint},
 };
 
 int complain(int code, const char *format, ...)
@@ -97,6 +98,6 @@ int main(int argc, char **argv)
     if (verb == NULL)
         return complain(EXIT_USAGE,
                         "expected one of: identity, case, begin, observe, restart, serve, "
-                        "install, idle");
+                        "install, idle, footprint");
     return verb->run(argc - 1, argv + 1);
 }
