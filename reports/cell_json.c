@@ -161,6 +161,8 @@ static void add_result(const struct cell_view *view, const struct result *latest
     set(root, "cases", cases);
     set(root, "identity", rows_of(view, result, "identity", NULL));
     set(root, "gap_list", rows_of(view, result, "gaps", NULL));
+    if (latest->footprint.state != FOOTPRINT_NONE)
+        set(root, "footprint", json_incref(json_object_get(result, "footprint")));
     if (latest->prediction.state != PREDICTION_NONE)
         set(root, "prediction", json_incref(json_object_get(result, "prediction")));
     set(root, "observations", rows_of(view, result, "observations", "case"));

@@ -11,6 +11,7 @@
 #include "reports/again.h"
 #include "reports/case_files.h"
 #include "reports/cell_view.h"
+#include "reports/footprint_view.h"
 #include "reports/matrix_view.h"
 #include "store/evidence.h"
 
@@ -469,6 +470,7 @@ void cell_view_text(const struct cell_view *view, bool colour, struct buffer *ou
     print_run(view, out);
     if (view->case_id == NULL) {
         print_prediction(view, &latest->prediction, colour, out);
+        footprint_view_text(&latest->footprint, view->full, colour, out);
         print_identity(latest, colour, out);
         print_gaps(latest, out);
     }

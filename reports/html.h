@@ -56,6 +56,10 @@ void html_cells(struct page *page);
 /* The evidence of a case, or with NULL that of the whole cell, as a list. Small files that a case
  * left are links that contain them. */
 void html_evidence(struct page *page, const struct matrix_cell *cell, const char *case_id);
+/* A table of findings. cut: there were more than are stored. */
+void html_findings(const struct page *page, const struct finding *rows, size_t count, bool cut);
+/* What the product did to the system, for a cell that has a result. */
+void html_footprint(const struct page *page, const struct matrix_cell *cell);
 /* Result of the static check, for a cell that has a result. */
 void html_predicted(const struct page *page, const struct matrix_cell *cell);
 void html_tested(const struct page *page);

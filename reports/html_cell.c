@@ -354,6 +354,7 @@ static void add_cell(struct page *page, const struct matrix_cell *cell)
     vec_done(&cases);
     if (latest != NULL) {
         html_predicted(page, cell);
+        html_footprint(page, cell);
         add_identity(page, latest);
         add_console(page, cell);
     }

@@ -51,10 +51,9 @@ static void add_finding(const struct page *page, const struct finding *row)
     fputs("</td></tr>\n", out);
 }
 
-static void add_findings(const struct page *page, const struct prediction *prediction)
+void html_findings(const struct page *page, const struct finding *rows, size_t count, bool cut)
 {
     const struct report *report = page->report;
-    size_t count = prediction->findings.count;
     FILE *out = page->out;
 
     if (count == 0)
@@ -65,11 +64,11 @@ static void add_findings(const struct page *page, const struct prediction *predi
             phrase(report, PHRASE_FINDING), phrase(report, PHRASE_FINDING_WHERE),
             phrase(report, PHRASE_FINDING_REMEDY));
     for (size_t i = 0; i < count && i < FINDINGS; i++)
-        add_finding(page, &prediction->findings.items[i]);
+        add_finding(page, &rows[i]);
     fputs("</tbody></table></div>\n", out);
-    if (count > FINDINGS || prediction->cut)
+    if (count > FINDINGS || cut)
         fprintf(out, "<p class=\"note\">… %zu%s %s</p>\n", count > FINDINGS ? count - FINDINGS : 0,
-                prediction->cut ? "+" : "", phrase(report, PHRASE_MORE));
+                cut ? "+" : "", phrase(report, PHRASE_MORE));
 }
 
 static void add_parts(const struct page *page, const struct prediction *prediction)
@@ -112,7 +111,7 @@ void html_predicted(const struct page *page, const struct matrix_cell *cell)
         markup_element(out, "p", "notice stop", prediction->reason);
     else if (prediction->findings.count == 0)
         markup_element(out, "p", "note", phrase(page->report, PHRASE_FILES_CLEAN));
-    add_findings(page, prediction);
+    html_findings(page, prediction->findings.items, prediction->findings.count, prediction->cut);
     add_parts(page, prediction);
     fputs("</div></details>\n", out);
 }

@@ -16,13 +16,20 @@
 #include "base/error.h"
 #include "reports/again.h"
 #include "reports/cell_view.h"
+#include "reports/footprint_view.h"
 #include "reports/format.h"
 #include "reports/markup.h"
 #include "reports/matrix_view.h"
 #include "reports/report.h"
 
 /* Readers accept 30 MB; a byte of output becomes at most five. */
-enum { BUDGET_BYTES = 5 << 20, LINE_BYTES = 1000, GOOD_BYTES = 2 * 1024, BAD_BYTES = 64 * 1024 };
+enum {
+    BUDGET_BYTES = 5 << 20,
+    LINE_BYTES = 1000,
+    GOOD_BYTES = 2 * 1024,
+    BAD_BYTES = 64 * 1024,
+    ENTRIES = 200
+};
 
 enum outcome { PASSED, FAILED, ERRED, SKIPPED, OUTCOME_COUNT };
 
@@ -254,10 +261,40 @@ static void add_left_out(struct junit *junit, const struct matrix_cell *cell,
     fputs("    </testcase>\n", junit->out);
 }
 
+/* What the product did to the system, as the system-out of the verdict. */
+static void add_footprint(struct junit *junit, const struct footprint *footprint)
+{
+    static const char *const words[] = {[FOOTPRINT_LEFT] = "left behind",
+                                        [FOOTPRINT_ALLOWED] = "left, allowed",
+                                        [FOOTPRINT_NOTED] = "left",
+                                        [FOOTPRINT_THERE] = "there",
+                                        [FOOTPRINT_UNDONE] = "undone"};
+    _cleanup_free_ const struct footprint_entry **sorted = footprint_view_sort(footprint);
+
+    if (footprint->reason != NULL) {
+        fputs("footprint not completely known: ", junit->out);
+        add_guest_line(junit, footprint->reason);
+        fputs("\n", junit->out);
+    }
+    for (size_t i = 0; i < footprint->entries.count && i < ENTRIES && junit->budget > 0; i++) {
+        fprintf(junit->out, "footprint: %s: %s %s ",
+                words[footprint_view_end(footprint, sorted[i])],
+                footprint_change_name(sorted[i]->change), footprint_kind_name(sorted[i]->kind));
+        add_guest_line(junit, sorted[i]->name);
+        if (sorted[i]->detail != NULL) {
+            fputs(": ", junit->out);
+            add_guest_line(junit, sorted[i]->detail);
+        }
+        fputs("\n", junit->out);
+    }
+}
+
 static void add_verdict(struct junit *junit, const struct matrix_cell *cell, enum outcome outcome)
 {
     const struct judgement *judgement = &cell->judgement;
     _cleanup_free_ char *again = again_command(&junit->report->matrix.run, &cell->cell, false);
+    const struct result *latest = matrix_cell_latest(cell);
+    bool measured = latest != NULL && latest->footprint.state != FOOTPRINT_NONE;
     _cleanup_buffer_ struct buffer scope = {0};
     bool open;
 
@@ -276,9 +313,15 @@ static void add_verdict(struct junit *junit, const struct matrix_cell *cell, enu
         fprintf(junit->out, "\nblame: %s", blame_name(judgement->blame));
     fputs("\n", junit->out);
     markup_line(junit->out, again);
+    if (!open && measured)
+        fputs("\n", junit->out);
     if (open)
         close_outcome(junit, outcome);
-    else
+    if (open && measured)
+        fputs("      <system-out>", junit->out);
+    if (measured)
+        add_footprint(junit, &latest->footprint);
+    if (!open || measured)
         fputs("</system-out>\n", junit->out);
     fputs("    </testcase>\n", junit->out);
 }

@@ -249,6 +249,22 @@ static void add_predicted(const struct markdown *md, const struct matrix_cell *c
         add_finding(md, &latest->prediction.findings.items[i]);
 }
 
+/* The product's changes to the system that count; all are in the other formats. */
+static void add_footprint(const struct markdown *md, const struct matrix_cell *cell)
+{
+    const struct result *latest = matrix_cell_latest(cell);
+
+    if (latest == NULL || latest->footprint.state == FOOTPRINT_NONE)
+        return;
+    if (latest->footprint.reason != NULL) {
+        fprintf(md->out, "- %s: ", phrase(md->report, PHRASE_FOOTPRINT_UNKNOWN));
+        add_text(md, latest->footprint.reason);
+        fputs("\n", md->out);
+    }
+    for (size_t i = 0; i < latest->footprint.findings.count && i < FINDINGS; i++)
+        add_finding(md, &latest->footprint.findings.items[i]);
+}
+
 static void add_reason(struct markdown *md, const struct matrix_cell *cell)
 {
     const struct judgement *judgement = &cell->judgement;
@@ -271,6 +287,7 @@ static void add_reason(struct markdown *md, const struct matrix_cell *cell)
         fprintf(md->out, "- %s: %s\n", phrase(md->report, PHRASE_BLAME),
                 phrase_blame(md->report, judgement->blame));
     add_predicted(md, cell);
+    add_footprint(md, cell);
     add_command(md, PHRASE_LOOK, show);
     add_command(md, PHRASE_AGAIN, again);
     if (open != NULL)

@@ -125,13 +125,16 @@ static void write_sarif(const struct report *report, FILE *out)
         if (!report_open(report, cell))
             continue;
         latest = matrix_cell_latest(cell);
-        if (latest != NULL)
+        if (latest != NULL) {
             vec_foreach (row, &latest->prediction.findings)
                 sarif_add(log, row, cell->cell.image, cell->cell.platform);
+            vec_foreach (row, &latest->footprint.findings)
+                sarif_add(log, row, cell->cell.image, cell->cell.platform);
+        }
         report_close(cell);
     }
     json_dumpf(log, out, JSON_INDENT(2) | JSON_SORT_KEYS);
     fputs("\n", out);
 }
 
-REPORT_FORMAT(sarif, ".sarif", "SARIF 2.1.0: the findings of the static check, for code scanning")
+REPORT_FORMAT(sarif, ".sarif", "SARIF 2.1.0: the findings, for code scanning")

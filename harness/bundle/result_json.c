@@ -28,6 +28,8 @@ json_t *result_to_json(const struct result *result)
     members_to_json(&result_members, result, root);
     if (!predicted)
         json_object_del(root, "prediction");
+    if (result->footprint.state == FOOTPRINT_NONE)
+        json_object_del(root, "footprint");
     add_restored(result, json_object_get(root, "cases"));
     return root;
 }

@@ -105,6 +105,11 @@ static void check_content(const char *folder, const struct suite *suite, struct 
                  "%s/suite.xml: no <title lang=\"zh\">: Chinese reports will show the "
                  "English one",
                  folder);
+    if (suite->leftovers.count > 0 && !has_item(suite, ITEM_UNINSTALL))
+        lint_add(lint, false,
+                 "%s/suite.xml: <leftover name=\"%s\"> has no effect without a case of item "
+                 "uninstall: add the case, or remove the leftover",
+                 folder, suite->leftovers.items[0].pattern);
     if (suite->guests > 1)
         lint_add(
             lint, false,

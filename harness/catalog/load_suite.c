@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -15,6 +16,7 @@
 #define GUESTS_MAX 16
 #define MEMORY_MAX_MIB (1024 * 1024)
 #define CASES_MAX 1024
+#define LEFTOVERS_MAX 100
 
 static void read_packages(const xmlNode *node, struct suite *suite)
 {
@@ -24,6 +26,36 @@ static void read_packages(const xmlNode *node, struct suite *suite)
     packages->family = xml_attribute(node, "family");
     packages->any_arch = !arch_parse(arch, &packages->arch);
     xml_words(node, &packages->names);
+}
+
+/* A pattern that every name matches would switch the check off. */
+static bool is_too_wide(enum footprint_kind kind, const char *pattern)
+{
+    size_t letters = 0;
+
+    for (const char *at = pattern; *at != '\0'; at++)
+        letters += strchr("*?[]/", *at) == NULL;
+    return letters < (kind == FOOTPRINT_FILE || kind == FOOTPRINT_OS_FILE ? 4 : 2);
+}
+
+static int read_leftover(const struct xml_file *file, const xmlNode *node, struct suite *suite,
+                         struct error **err)
+{
+    _cleanup_free_ char *kind = xml_attribute(node, "kind");
+    struct suite_leftover *row = vec_add(&suite->leftovers);
+
+    row->pattern = xml_attribute(node, "name");
+    row->reason = xml_text(node);
+    if (!footprint_kind_parse(kind, &row->kind))
+        return xml_error(file, node, err, "leftover kind '%s' is not known", kind);
+    if (suite->leftovers.count > LEFTOVERS_MAX)
+        return xml_error(file, node, err, "more than %d leftovers: use patterns", LEFTOVERS_MAX);
+    if (is_too_wide(row->kind, row->pattern))
+        return xml_error(file, node, err,
+                         "leftover name '%s' matches almost everything of kind %s: name what the "
+                         "product leaves behind",
+                         row->pattern, kind);
+    return 0;
 }
 
 /* The closest earlier case, for a message; borrowed. */
@@ -168,6 +200,11 @@ static int read_all(const struct xml_file *file, struct suite *suite, struct err
     for (const xmlNode *node = xml_child(root, "packages"); node != NULL;
          node = xml_next(node, "packages"))
         read_packages(node, suite);
+    for (const xmlNode *node = xml_child(root, "leftover"); code == 0 && node != NULL;
+         node = xml_next(node, "leftover"))
+        code = read_leftover(file, node, suite, err);
+    if (code < 0)
+        return code;
     return read_cases(file, suite, err);
 }
 

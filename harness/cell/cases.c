@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "cell/case_run.h"
+#include "cell/footprint.h"
 #include "cell/installed.h"
 #include "cell/preserve.h"
 #include "cell/product.h"
@@ -166,6 +167,7 @@ void cases_run(struct session *session)
 
     session->cases_began = true;
     note_guest(session);
+    footprint_begin(session);
     session_note_start(session);
     vec_foreach (row, &result->cases) {
         const struct suite_case *planned = suite_find_case(session->suite, row->id);
@@ -176,6 +178,7 @@ void cases_run(struct session *session)
         number++;
         if (case_is_restored(row))
             continue;
+        footprint_before(session, row);
         if (!planned->install && is_after_install(session, row))
             alive = save_installation(session);
         if (!alive)
@@ -184,6 +187,7 @@ void cases_run(struct session *session)
         session_note_running(session, row->id);
         event_case_start(row->id, number, total);
         alive = case_run(session, planned, row, &place);
+        footprint_after(session, row, alive);
         if (session->guest != NULL) {
             guest_console_marks(session->guest, &after);
             describe_trouble(&before, &after, row);
@@ -193,6 +197,7 @@ void cases_run(struct session *session)
             alive = freeze(session, row);
         event_case_end(row->id, number, total, status_name(row->status));
     }
+    footprint_end(session, alive);
     if (alive)
         check_alive(session);
     identity_observe_taint(session->first_taint, session->first_taint | session->taint, result);

@@ -33,7 +33,7 @@ bool installed_key(const struct session *session, const char *prepared,
 
     if (session->job->suite_sha256 == NULL)
         return false;
-    buffer_format(&text, "installed 1\nprepared %s\nsuite %s\npackages %s\n", prepared,
+    buffer_format(&text, "installed 2\nprepared %s\nsuite %s\npackages %s\n", prepared,
                   session->job->suite_sha256, session->staged->sha256);
     digest_of_memory(text.data, text.length, ret_key);
     return true;
@@ -57,25 +57,28 @@ static void say(struct session *session, const char *text)
     session_add_evidence(session, EVIDENCE, NULL, text, strlen(text));
 }
 
-/* "SINCE TAINT GUARD": what the host knows about the guest when it is saved. */
+/* "SINCE TAINT FOOTPRINT GUARD": what the host knows about the guest when it is saved. */
 static char *write_notes(const struct session *session)
 {
-    return text_format("%lld %" PRIu64 " %s", (long long)product_since_ms(session->product),
-                       session->first_taint, session->guard_state);
+    return text_format("%lld %" PRIu64 " %s %s", (long long)product_since_ms(session->product),
+                       session->first_taint, session->footprint != NULL ? session->footprint : "-",
+                       session->guard_state);
 }
 
 static int read_notes(const char *notes, uint64_t *ret_since, uint64_t *ret_taint,
-                      const char **ret_guard, struct error **err)
+                      char **ret_footprint, const char **ret_guard, struct error **err)
 {
     _cleanup_strv_ struct strv words = {0};
     int code;
 
     strv_split(&words, notes, " ");
-    if (words.count != 3)
+    if (words.count != 4)
         return error_set(err, -EBADMSG, "the saved installation's notes '%s' are damaged", notes);
     code = text_parse_u64(words.items[0], "since", 0, INT64_MAX, ret_since, err);
     if (code == 0)
         code = text_parse_u64(words.items[1], "taint", 0, UINT64_MAX, ret_taint, err);
+    if (code == 0 && digest_is_text(words.items[2]))
+        *ret_footprint = text_dup(words.items[2]);
     *ret_guard = strrchr(notes, ' ') + 1;
     return code;
 }
@@ -105,6 +108,7 @@ static int restore(struct session *session, const char *key, const char *prepare
 {
     _cleanup_(saved_state_done) struct saved_state state = {0};
     uint64_t since = 0, taint = 0;
+    _cleanup_free_ char *footprint = NULL;
     const char *guard = NULL;
     int code = saved_state_lock(session->home, key, &session->install_lock, err);
 
@@ -119,7 +123,7 @@ static int restore(struct session *session, const char *key, const char *prepare
             err, -ENOENT,
             "the saved installation belongs to attempt %s, which does not count in this run",
             state.prepared_by);
-    code = read_notes(state.notes, &since, &taint, &guard, err);
+    code = read_notes(state.notes, &since, &taint, &footprint, &guard, err);
     if (code < 0)
         return code;
     event_phase("restoring the installed guest");
@@ -134,6 +138,7 @@ static int restore(struct session *session, const char *key, const char *prepare
     text_replace(&session->stands_on, key);
     text_replace(&session->installed_by, state.prepared_by);
     text_replace(&session->guard_state, guard);
+    text_replace(&session->footprint, footprint);
     guard_forget_files(session);
     session->installed_ms = (int64_t)since;
     session->first_taint = taint;

@@ -19,13 +19,15 @@
 #include "job/limits.h"
 
 /* Stores the harness's programs in the guest, waits for the boot to finish if systemd is running,
- * prints its result, and waits for what the boot left running in the background. This also puts the
- * programs that a cell runs first into the page cache of restored guests. */
+ * prints its result, waits for what the boot left running in the background, and stores the
+ * snapshot that footprints are compared with. This also puts the programs that a cell runs first
+ * into the page cache of restored guests. */
 #define WAIT_FOR_SERVICES                                                                          \
     PROGRAMS_UNPACK                                                                                \
     " && " PROGRAMS_GUEST " begin --payload " PROGRAMS_PAYLOAD " >/dev/null || exit 1; "           \
     "if [ -d /run/systemd/system ]; then systemctl is-system-running --wait; "                     \
-    "else echo no systemd; fi; " PROGRAMS_GUEST " idle 20; sync; exit 0"
+    "else echo no systemd; fi; " PROGRAMS_GUEST " idle 20; " PROGRAMS_GUEST                        \
+    " footprint >/dev/null; sync; exit 0"
 
 /* The two lines that WAIT_FOR_SERVICES prints. */
 static void observe_system(struct result *result, const char *printed)

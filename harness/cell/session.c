@@ -343,6 +343,8 @@ static void free_parts(struct session *session)
     staged_free(session->staged);
     product_free(session->product);
     forget(session->seed_password);
+    free(session->footprint);
+    free(session->footprint_problem);
     free(session->guard_state);
     free(session->stands_on);
     free(session->installed_by);

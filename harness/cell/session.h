@@ -52,7 +52,12 @@ struct session {
     bool cases_began;  /* from now on, the product is responsible for what happens to the guest */
     uint64_t artifact_bytes; /* stored so far, of all cases */
     size_t artifact_files;
-    struct product *product; /* the product's files; NULL until they are read */
+    bool footprint_wanted;    /* the plan has a case that installs something */
+    char *footprint;          /* SHA-256 of the snapshot from before the first case; NULL: none */
+    char *footprint_problem;  /* why there is none; or NULL */
+    bool footprint_spoiled;   /* that snapshot was changed or removed in the guest */
+    unsigned footprint_taken; /* one bit for each enum footprint_phase */
+    struct product *product;  /* the product's files; NULL until they are read */
     unsigned scale; /* factor for every time limit: 1, or more without hardware acceleration */
     struct result *result;
     struct bundle_writer *bundle;

@@ -75,6 +75,7 @@ static json_t *case_json(const struct suite_case *row)
 json_t *catalog_json_suite(const struct suite *suite)
 {
     json_t *object = json_object(), *cases = json_array(), *packages = json_array();
+    json_t *leftovers = json_array();
 
     set_text(object, "name", suite->name);
     set_text(object, "title", suite->title);
@@ -93,6 +94,15 @@ json_t *catalog_json_suite(const struct suite *suite)
         json_array_append_new(packages, each);
     }
     json_object_set_new(object, "packages", packages);
+    vec_foreach (leftover, &suite->leftovers) {
+        json_t *each = json_object();
+
+        set_text(each, "kind", footprint_kind_name(leftover->kind));
+        set_text(each, "name", leftover->pattern);
+        set_text(each, "reason", leftover->reason);
+        json_array_append_new(leftovers, each);
+    }
+    json_object_set_new(object, "leftovers", leftovers);
     vec_foreach (row, &suite->cases)
         json_array_append_new(cases, case_json(row));
     json_object_set_new(object, "cases", cases);

@@ -102,6 +102,9 @@ static void print_suite(const struct suite *suite, const struct suite_sizes *siz
         cli_print("%-12s%s (%s)\n", set->family, names,
                   set->any_arch ? "any" : arch_name(set->arch));
     }
+    vec_foreach (leftover, &suite->leftovers)
+        cli_print("%-12s%s %s: %s\n", leftover == suite->leftovers.items ? "may leave" : "",
+                  footprint_kind_name(leftover->kind), leftover->pattern, leftover->reason);
     for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
         _cleanup_free_ char *size = budget_format(sizes->payload[arch]);
 

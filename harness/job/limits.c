@@ -26,7 +26,8 @@ int64_t limits_prepare_ms(unsigned scale)
 
 int64_t limits_cell_ms(const struct suite *suite, unsigned scale)
 {
-    int64_t cases_s = LIMIT_IDENTITY_S + 2 * LIMIT_SURFACE_S + LIMIT_COMMAND_S;
+    int64_t cases_s = LIMIT_IDENTITY_S + 2 * LIMIT_SURFACE_S + LIMIT_COMMAND_S +
+                      4 * (LIMIT_FOOTPRINT_S + LIMIT_COMMAND_S);
 
     /* Each case includes the time for transferring its result. */
     vec_foreach (row, &suite->cases) {

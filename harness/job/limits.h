@@ -15,12 +15,13 @@ enum {
     LIMIT_LOGIN_S = 30, /* until a console login has reached a root shell */
     LIMIT_GRACE_S =
         2, /* from a login prompt until an entry method that others follow is given up */
-    LIMIT_QUIET_MS = 400,  /* a console without output for this long is taken to be at a prompt */
-    LIMIT_SETTLE_S = 20,   /* until the services of the image are up */
-    LIMIT_IDENTITY_S = 10, /* unpacking the payload and measuring the identity */
-    LIMIT_SURFACE_S = 60,  /* reading what an image provides */
-    LIMIT_RESTORE_S = 6,   /* until the agent of a restored guest is connected */
-    LIMIT_COMMAND_S = 5,   /* a short command in the guest */
+    LIMIT_QUIET_MS = 400,   /* a console without output for this long is taken to be at a prompt */
+    LIMIT_SETTLE_S = 20,    /* until the services of the image are up */
+    LIMIT_IDENTITY_S = 10,  /* unpacking the payload and measuring the identity */
+    LIMIT_SURFACE_S = 60,   /* reading what an image provides */
+    LIMIT_FOOTPRINT_S = 10, /* one snapshot of the guest's system */
+    LIMIT_RESTORE_S = 6,    /* until the agent of a restored guest is connected */
+    LIMIT_COMMAND_S = 5,    /* a short command in the guest */
     LIMIT_OVERHEAD_S =
         900,          /* work on the host, including waiting for another staging; not scaled */
     LIMIT_RESETS = 2, /* clean resets allowed during a first boot; more count as a boot loop */

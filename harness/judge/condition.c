@@ -76,6 +76,26 @@ static void add_finding(struct buffer *text, const struct finding *row)
                   row->file != NULL ? row->file : "the product");
 }
 
+static void describe_footprint(const struct rule_input *found, struct judgement *to, bool *named,
+                               struct buffer *text)
+{
+    if (found->modified.count > 0) {
+        name_first(to, named, BLAME_PRODUCT, NULL);
+        begin(text, "footprint");
+        add_finding(text, found->modified.first);
+        if (found->modified.first->found != NULL)
+            buffer_format(text, ", %s", found->modified.first->found);
+        reason_add_more(text, found->modified.count);
+    }
+    if (found->unmeasured != NULL) {
+        name_first(to, named, BLAME_HARNESS, NULL);
+        begin(text, "footprint");
+        buffer_format(text, "what the product changed in the system is not known: %s",
+                      found->unmeasured->reason != NULL ? found->unmeasured->reason
+                                                        : "no reason given");
+    }
+}
+
 static void describe_files(const struct rule_input *found, struct judgement *to, bool *named,
                            struct buffer *text)
 {
@@ -132,6 +152,7 @@ void condition_describe(const struct rule_input *found, struct judgement *to, st
     describe_scope(found, text);
     describe_optional(found, to, &named, text);
     describe_flaky(found, to, &named, text);
+    describe_footprint(found, to, &named, text);
     describe_files(found, to, &named, text);
     describe_grade(found, to, &named, text);
 }

@@ -200,6 +200,7 @@ void judge_cell(const struct cell_record *cell, const struct result *const *atte
         buffer_done(&text);
         to.blame = BLAME_NONE;
         rule_input_add_cases(cell, kept, counted, &found);
+        rule_input_add_footprints(kept, counted, &found);
         rule_input_add_files(&kept[counted - 1]->prediction, &found);
         apply_rules(cell, &found, find_bad_end(cell, kept, counted), &to, &text);
     } else

@@ -45,7 +45,7 @@
 
 /* Version of these rules: verdicts made by another version are computed again. To be incremented
  * with every change of what judge_cell returns for the same cell. */
-enum { JUDGE_RULES = 2 };
+enum { JUDGE_RULES = 3 };
 
 /* attempts: all attempts of the cell, oldest first. count 0: no result. Free with
  * judgement_done. */

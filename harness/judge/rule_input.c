@@ -61,6 +61,20 @@ void rule_input_add_cases(const struct cell_record *cell, const struct result *c
     }
 }
 
+void rule_input_add_footprints(const struct result *const *attempts, size_t count,
+                               struct rule_input *found)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct footprint *footprint = &attempts[i]->footprint;
+
+        if (footprint->findings.count > found->modified.count)
+            found->modified = (struct seen_findings){footprint->findings.items,
+                                                     (unsigned)footprint->findings.count};
+        if (footprint->state == FOOTPRINT_INCOMPLETE)
+            found->unmeasured = footprint;
+    }
+}
+
 void rule_input_add_files(const struct prediction *prediction, struct rule_input *found)
 {
     found->prediction = prediction;
@@ -76,8 +90,9 @@ void rule_input_add_files(const struct prediction *prediction, struct rule_input
 bool rule_input_run_has_doubts(const struct rule_input *found)
 {
     return found->left_out.count + found->optional.count + found->broken.count +
-               found->flaky.count + found->unjudgeable.count >
-           0;
+                   found->flaky.count + found->unjudgeable.count + found->modified.count >
+               0 ||
+           found->unmeasured != NULL;
 }
 
 bool rule_input_files_have_doubts(const struct rule_input *found)

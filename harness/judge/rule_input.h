@@ -35,6 +35,8 @@ struct rule_input {
     unsigned required,
         passed; /* required cases of the suite; planned ones among them that are judged PASS */
     struct seen_findings block, high;
+    struct seen_findings modified;       /* files of the system that were changed in the run */
+    const struct footprint *unmeasured;  /* a footprint that is incomplete; NULL: there is none */
     const struct prediction *prediction; /* NULL until the result was examined */
 };
 
@@ -44,6 +46,9 @@ void rule_input_add_plan(const struct cell_record *cell, struct rule_input *foun
 /* Examines the attempts that count (tally_attempts), oldest first; count is at least 1. */
 void rule_input_add_cases(const struct cell_record *cell, const struct result *const *attempts,
                           size_t count, struct rule_input *found);
+/* Adds the footprints of these attempts. */
+void rule_input_add_footprints(const struct result *const *attempts, size_t count,
+                               struct rule_input *found);
 void rule_input_add_files(const struct prediction *prediction, struct rule_input *found);
 
 /* True if something in the run or in the prediction prevents the cell from being compatible. */

@@ -27,8 +27,9 @@ enum {
     BOUND_OBSERVATIONS = 200000,
     BOUND_PARTS = 20000,
     BOUND_FINDINGS = 20000,
-    BOUND_TEXT = 1 << 20, /* bytes of one string */
-    BOUND_LABEL = 255,    /* bytes of a job's ID or of the name of a piece of evidence */
+    BOUND_FOOTPRINT = 4000, /* entries; their texts are bounded by suite/footprint.c */
+    BOUND_TEXT = 1 << 20,   /* bytes of one string */
+    BOUND_LABEL = 255,      /* bytes of a job's ID or of the name of a piece of evidence */
 
     BOUND_OBSERVATIONS_BYTES = 24 << 20,
     BOUND_JOB_OBSERVATIONS_BYTES =

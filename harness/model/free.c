@@ -65,6 +65,11 @@ void suite_free(struct suite *suite)
         strv_done(&packages->names);
     }
     vec_done(&suite->packages);
+    vec_foreach (row, &suite->leftovers) {
+        free(row->pattern);
+        free(row->reason);
+    }
+    vec_done(&suite->leftovers);
     vec_foreach (row, &suite->cases)
         suite_case_done(row);
     vec_done(&suite->cases);

@@ -12,6 +12,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "model/footprint.h"
 #include "model/platform.h"
 #include "model/prediction.h"
 #include "model/words.h"
@@ -92,6 +93,7 @@ struct result {
     VEC(struct identity_check) identity;
     struct gaps gaps;
     struct prediction prediction;  /* result of the static check of the product's files */
+    struct footprint footprint;    /* what the product did to the guest's system */
     VEC(struct case_result) cases; /* one row for each case of the suite, in the suite's order */
     VEC(struct observation) observations;
     VEC(struct evidence) evidence;

@@ -103,6 +103,37 @@ static const struct member prediction_rows[] = {
 };
 static const struct members prediction_members = MEMBERS(struct prediction, prediction_rows);
 
+static const struct member snapshot_rows[] = {
+    WORD(struct footprint_snapshot, phase, "phase", footprint_phase),
+    MEMBER(struct footprint_snapshot, taken, BOOL, "taken"),
+    TEXT_NULL(struct footprint_snapshot, reason, "reason"),
+    MEMBER(struct footprint_snapshot, duration_ms, NUMBER, "duration_ms", .max = TIME_LIMIT),
+    MEMBER(struct footprint_snapshot, rows, NUMBER, "rows", .max = UINT32_MAX),
+};
+static const struct members snapshot_members = MEMBERS(struct footprint_snapshot, snapshot_rows);
+
+static const struct member entry_rows[] = {
+    WORD(struct footprint_entry, kind, "kind", footprint_kind),
+    WORD(struct footprint_entry, change, "change", footprint_change),
+    TEXT(struct footprint_entry, name, "name"),
+    TEXT_NULL(struct footprint_entry, detail, "detail"),
+    WORD(struct footprint_entry, since, "since", footprint_phase),
+    MEMBER(struct footprint_entry, left, BOOL, "left"),
+    MEMBER(struct footprint_entry, fault, BOOL, "fault"),
+    TEXT_NULL(struct footprint_entry, allowed, "allowed"),
+};
+static const struct members entry_members = MEMBERS(struct footprint_entry, entry_rows);
+
+static const struct member footprint_rows[] = {
+    WORD(struct footprint, state, "state", footprint_state),
+    MEMBER(struct footprint, version, NUMBER, "version", .min = 1, .max = UINT32_MAX),
+    TEXT_NULL(struct footprint, reason, "reason"),
+    ROWS(struct footprint, snapshots, "snapshots", FOOTPRINT_PHASE_COUNT, snapshot_members),
+    ROWS(struct footprint, entries, "entries", BOUND_FOOTPRINT, entry_members),
+    ROWS(struct footprint, findings, "findings", BOUND_FOOTPRINT, finding_members),
+};
+static const struct members footprint_members = MEMBERS(struct footprint, footprint_rows);
+
 #define RESULT(field, kind, ...) MEMBER(struct result, field, kind, #field, __VA_ARGS__)
 #define NAME(field) TEXT(struct result, field, #field, .good = text_is_name)
 static const struct member result_rows[] = {
@@ -127,6 +158,7 @@ static const struct member result_rows[] = {
     ROWS(struct result, identity, "identity", BOUND_IDENTITY, check_members),
     ROWS(struct result, gaps.rows, "gaps", BOUND_GAPS, gap_members),
     RESULT(prediction, OBJECT, .flags = MEMBER_ABSENT, .table = &prediction_members),
+    RESULT(footprint, OBJECT, .flags = MEMBER_ABSENT, .table = &footprint_members),
     ROWS(struct result, cases, "cases", BOUND_CASES, case_members),
     ROWS(struct result, observations, "observations", BOUND_OBSERVATIONS, observation_members),
     ROWS(struct result, evidence, "evidence", BUNDLE_EVIDENCE_COUNT, evidence_members),

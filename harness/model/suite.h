@@ -52,6 +52,13 @@ struct suite_packages {
     struct strv names;
 };
 
+/* Something that the product may leave in a system when it is uninstalled. */
+struct suite_leftover {
+    enum footprint_kind kind;
+    char *pattern; /* fnmatch(3), of the entry's name */
+    char *reason;
+};
+
 struct suite {
     char *name;
     char file_sha256[DIGEST_TEXT_SIZE]; /* digest of the suite.xml that it was read from */
@@ -63,6 +70,7 @@ struct suite {
     char *folder; /* absolute; contains suite.xml, cases/ and optionally files/ (the product's own
                      files) */
     VEC(struct suite_packages) packages;
+    VEC(struct suite_leftover) leftovers;
     VEC(struct suite_case) cases; /* in the order of execution */
 };
 

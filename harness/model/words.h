@@ -119,6 +119,44 @@ enum gap_kind {
     GAP_KIND_COUNT
 };
 
+/* What is known of a product's footprint. INCOMPLETE: a snapshot is missing or not complete, so
+ * what it does not list may still be there. */
+enum footprint_state {
+    FOOTPRINT_NONE, /* no case installs anything, or an older version did not measure it */
+    FOOTPRINT_TAKEN,
+    FOOTPRINT_INCOMPLETE,
+    FOOTPRINT_STATE_COUNT
+};
+
+/* When a snapshot was taken. */
+enum footprint_phase {
+    FOOTPRINT_INSTALLED,   /* after the install cases */
+    FOOTPRINT_SUITE,       /* before the first uninstall case, or after the last case */
+    FOOTPRINT_UNINSTALLED, /* after the last uninstall case */
+    FOOTPRINT_PHASE_COUNT
+};
+
+enum footprint_change { FOOTPRINT_NEW, FOOTPRINT_CHANGED, FOOTPRINT_GONE, FOOTPRINT_CHANGE_COUNT };
+
+enum footprint_kind {
+    FOOTPRINT_FILE,    /* a file or folder that no package has */
+    FOOTPRINT_OS_FILE, /* a file of the image's packages, or below /etc */
+    FOOTPRINT_UNIT,    /* a unit's file, or an init script */
+    FOOTPRINT_ENABLED, /* a link that starts a unit at boot */
+    FOOTPRINT_ACTIVE,  /* a service that runs and that the image does not have */
+    FOOTPRINT_CRON,
+    FOOTPRINT_ALTERNATIVE,
+    FOOTPRINT_USER,
+    FOOTPRINT_GROUP,
+    FOOTPRINT_PORT, /* "tcp 80": a program listens on it */
+    FOOTPRINT_SYSCTL,
+    FOOTPRINT_MODULE,
+    FOOTPRINT_CORE,   /* a core dump */
+    FOOTPRINT_DENIAL, /* denied by SELinux or AppArmor */
+    FOOTPRINT_TAINT,
+    FOOTPRINT_KIND_COUNT
+};
+
 enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
 
 /* Languages of user-visible text. */
@@ -144,9 +182,13 @@ const char *entry_method_name(enum entry_method entry_method);     /* agent, see
 const char *finding_severity_name(enum finding_severity severity); /* WARN HIGH UNKNOWN BLOCK */
 const char *prediction_state_name(enum prediction_state state);    /* none nothing made failed */
 const char *executed_name(enum executed executed);                 /* none unknown no failed yes */
-const char *gap_kind_name(enum gap_kind gap_kind);                 /* missing, extra, unknown */
-const char *language_name(enum language language);                 /* en, zh */
-const char *job_kind_name(enum job_kind job_kind);                 /* prepare, cell, harvest */
+const char *footprint_state_name(enum footprint_state state);      /* none taken incomplete */
+const char *footprint_phase_name(enum footprint_phase phase);
+const char *footprint_change_name(enum footprint_change change); /* new changed gone */
+const char *footprint_kind_name(enum footprint_kind kind);
+const char *gap_kind_name(enum gap_kind gap_kind); /* missing, extra, unknown */
+const char *language_name(enum language language); /* en, zh */
+const char *job_kind_name(enum job_kind job_kind); /* prepare, cell, harvest */
 const char *accel_policy_name(enum accel_policy accel_policy);
 
 bool arch_parse(const char *text, enum arch *ret); /* also accepts amd64 and arm64 */
@@ -162,6 +204,10 @@ bool boot_kind_parse(const char *text, enum boot_kind *ret);
 bool entry_method_parse(const char *text, enum entry_method *ret);
 bool finding_severity_parse(const char *text, enum finding_severity *ret);
 bool prediction_state_parse(const char *text, enum prediction_state *ret);
+bool footprint_state_parse(const char *text, enum footprint_state *ret);
+bool footprint_phase_parse(const char *text, enum footprint_phase *ret);
+bool footprint_change_parse(const char *text, enum footprint_change *ret);
+bool footprint_kind_parse(const char *text, enum footprint_kind *ret);
 bool gap_kind_parse(const char *text, enum gap_kind *ret);
 bool executed_parse(const char *text, enum executed *ret);
 bool language_parse(const char *text, enum language *ret);
@@ -177,7 +223,8 @@ struct words {
 extern const struct words arch_words, status_words, verdict_words, blame_words, grade_words,
     accel_words, item_words, protocol_words, disk_format_words, boot_kind_words, entry_method_words,
     job_kind_words, finding_severity_words, prediction_state_words, executed_words, gap_kind_words,
-    language_words, accel_policy_words;
+    language_words, accel_policy_words, footprint_state_words, footprint_phase_words,
+    footprint_change_words, footprint_kind_words;
 bool words_find(const struct words *words, const char *text, int *ret);
 
 /* Returns dpkg's name for an architecture: amd64, arm64. */

@@ -12,7 +12,7 @@ struct result;
 struct store;
 
 /* To be incremented when index.sql, or what is written to its tables, changes. */
-enum { INDEX_VERSION = 1 };
+enum { INDEX_VERSION = 2 };
 
 /* Adds the rows of a run's cells, in the plan's order. */
 int index_add_cells(struct store *store, int64_t run, const struct plan *plan, struct error **err);

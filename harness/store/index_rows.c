@@ -67,20 +67,25 @@ static int add_observations(struct store *store, const struct result *result, in
     return code;
 }
 
+static int add_finding(struct store *store, const struct finding *row, int64_t attempt,
+                       int64_t place, struct error **err)
+{
+    return sql_run(store, err, "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?)", "iitttt", attempt,
+                   place, finding_severity_name(row->severity), finding_name(row), row->file,
+                   row->executed != EXECUTED_NONE ? executed_name(row->executed) : NULL);
+}
+
+/* Those of the static check, then those of the footprint. */
 static int add_findings(struct store *store, const struct result *result, int64_t attempt,
                         struct error **err)
 {
     int64_t place = 0;
     int code = 0;
 
-    vec_foreach (row, &result->prediction.findings) {
-        code =
-            sql_run(store, err, "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?)", "iitttt", attempt,
-                    place++, finding_severity_name(row->severity), finding_name(row), row->file,
-                    row->executed != EXECUTED_NONE ? executed_name(row->executed) : NULL);
-        if (code < 0)
-            return code;
-    }
+    for (size_t i = 0; code == 0 && i < result->prediction.findings.count; i++)
+        code = add_finding(store, &result->prediction.findings.items[i], attempt, place++, err);
+    for (size_t i = 0; code == 0 && i < result->footprint.findings.count; i++)
+        code = add_finding(store, &result->footprint.findings.items[i], attempt, place++, err);
     return code;
 }
 

@@ -123,6 +123,8 @@ static int get_system(const json_t *json, struct guest_identity *identity, struc
         code = get_int(json, "memory_kib", INT64_MAX, &memory, err);
     if (code == 0)
         code = get_int(json, "root_free_kib", INT64_MAX, &root_free, err);
+    if (code == 0 && json_object_get(json, "footprint") != NULL)
+        code = get_word(json, "footprint", &identity->footprint, err);
     if (code == 0 && json_object_get(json, "keeper") != NULL)
         code = get_int(json, "keeper", INT32_MAX, &identity->keeper, err);
     if (code == 0)
@@ -181,6 +183,7 @@ void guest_identity_done(struct guest_identity *identity)
     free(identity->clocksource);
     free(identity->boot_id);
     free(identity->init);
+    free(identity->footprint);
     strv_done(&identity->features);
 }
 

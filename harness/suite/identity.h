@@ -35,6 +35,7 @@ struct guest_identity {
     uint64_t taint; /* /proc/sys/kernel/tainted, a bit mask (Linux, admin-guide/tainted-kernels) */
     uint64_t root_free_kib; /* free space on the root file system */
     char *init;             /* comm of PID 1 */
+    char *footprint;        /* SHA-256 of the snapshot stored in the guest; "": none, or NULL */
     int64_t keeper;         /* process that keeps the harness's program open; 0: none */
 };
 

@@ -38,6 +38,8 @@ static inline void sample_hostile_merge(struct store *store, const char *work)
     told->symbol = text_dup("\" onclick=\"alert(1)");
     told->found = text_dup("]]> \x1b[2J");
     told->remedy = text_dup("[x](javascript:alert(1)) @all");
+    sample_footprint(result);
+    sample_entry(result, FOOTPRINT_FILE, "</td><script>alert(1)</script> ]]>", "\" onclick=\"x\"");
     memset(line, '<', HOSTILE_LINE_BYTES);
     /* Strings in a result are UTF-8; only evidence may contain any bytes. */
     text_replace(&row->reason, "</script> ]]> \" onclick=\"x\" <b>&amp; \x01 \xef\xbf\xbf | `x`");

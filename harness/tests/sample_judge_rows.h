@@ -17,7 +17,7 @@ struct row {
 /* The reason of a condition, and of each following one, begins with the word for its kind. */
 static inline void check_words(const char *reason)
 {
-    static const char *const words[] = {"partial",   "waived", "flaky",
+    static const char *const words[] = {"partial",   "waived", "flaky",   "footprint",
                                         "predicted", "grade",  "optional"};
     bool known = false;
 

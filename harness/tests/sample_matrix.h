@@ -69,6 +69,7 @@ static inline void sample_merge_flaky(struct store *store, const char *work)
 
     second->attempt = 2;
     sample_predict(second);
+    sample_footprint(second);
     second->started_ms += 60000;
     second->ended_ms += 60000;
     case_result_done(row);

@@ -137,6 +137,55 @@ static inline void sample_predict(struct result *result)
     finding_set_kind(row, "UNKNOWN");
 }
 
+static inline struct footprint_entry *sample_entry(struct result *result, enum footprint_kind kind,
+                                                   const char *name, const char *detail)
+{
+    struct footprint_entry *entry = vec_add(&result->footprint.entries);
+
+    entry->kind = kind;
+    entry->name = text_dup(name);
+    entry->detail = text_dup(detail);
+    return entry;
+}
+
+/* A footprint in which every member is set in some entry. */
+static inline void sample_footprint(struct result *result)
+{
+    struct footprint *to = &result->footprint;
+    struct footprint_snapshot *snapshot;
+    struct footprint_entry *entry;
+    struct finding *row;
+
+    to->state = FOOTPRINT_INCOMPLETE;
+    to->version = FOOTPRINT_VERSION;
+    to->reason = text_dup("the time limit was reached");
+    snapshot = vec_add(&to->snapshots);
+    snapshot->taken = true;
+    snapshot->duration_ms = 1500;
+    snapshot->rows = 9986;
+    snapshot = vec_add(&to->snapshots);
+    snapshot->phase = FOOTPRINT_UNINSTALLED;
+    snapshot->taken = true;
+    snapshot->reason = text_dup("the time limit was reached");
+    entry = sample_entry(result, FOOTPRINT_FILE, "/srv/redis", "folder, 3 inside");
+    entry->left = true;
+    entry->allowed = text_dup("the data belong to the administrator");
+    entry = sample_entry(result, FOOTPRINT_OS_FILE, "/etc/sysctl.conf", "its content was changed");
+    entry->change = FOOTPRINT_CHANGED;
+    entry->fault = true;
+    entry = sample_entry(result, FOOTPRINT_USER, "redis", NULL);
+    entry->since = FOOTPRINT_SUITE;
+    entry->left = entry->fault = true;
+    entry = sample_entry(result, FOOTPRINT_MODULE, "nf_tables", NULL);
+    entry->left = true;
+    row = vec_add(&to->findings);
+    row->severity = SEVERITY_HIGH;
+    finding_set_kind(row, "OS_FILE_MODIFIED");
+    row->file = text_dup("/etc/sysctl.conf");
+    row->found = text_dup("its content was changed; first seen after the installation");
+    row->remedy = text_dup("put own settings into own files");
+}
+
 /* Writes two pieces of evidence and completes the bundle. */
 static inline int sample_bundle(struct result *result, const char *path, struct error **err)
 {

@@ -32,6 +32,7 @@ static void test_round_trip(void)
     _cleanup_free_ char *text = NULL, *again = NULL, *partial = NULL;
 
     sample_predict(result);
+    sample_footprint(result);
     CHECK_INT(sample_bundle(result, path, &err), 0);
     CHECK_TEXT(error_message(err), "no error");
     partial = text_format("%s.partial", path);

@@ -88,6 +88,30 @@ static void nothing(struct result *result)
     result->prediction.reason = text_dup("the suite brings no files");
 }
 
+/* What the product did to the system. */
+static void modified(struct result *result)
+{
+    struct finding *row = vec_add(&result->footprint.findings);
+
+    clean(result);
+    result->footprint.state = FOOTPRINT_TAKEN;
+    row->severity = SEVERITY_HIGH;
+    finding_set_kind(row, "OS_FILE_MODIFIED");
+    row->file = text_dup("/etc/passwd");
+}
+
+static void unmeasured(struct result *result)
+{
+    result->footprint.state = FOOTPRINT_INCOMPLETE;
+    result->footprint.reason = text_dup("the time limit was reached");
+}
+
+static void measured(struct result *result)
+{
+    clean(result);
+    result->footprint.state = FOOTPRINT_TAKEN;
+}
+
 static void test_rows(void)
 {
     static const struct row rows[] = {
@@ -122,6 +146,15 @@ static void test_rows(void)
          1},
         {"no files to check", "a:r", NULL, "a=PASS", nothing, "compatible", 4, "none", "1 of 1", 1,
          1},
+        {"a file of the system was changed", "a:r", NULL, "a=PASS", modified, "conditional", 3,
+         "product", "footprint: OS_FILE_MODIFIED of '/etc/passwd'", 1, 1},
+        {"a footprint that is not known", "a:r", NULL, "a=PASS", unmeasured, "conditional", 3,
+         "harness", "footprint: what the product changed in the system is not known: the time", 1,
+         1},
+        {"a footprint without changes", "a:r", NULL, "a=PASS", measured, "compatible", 4, "none",
+         "1 of 1", 1, 1},
+        {"a change, and a failure", "a:r", NULL, "a=FAIL", modified, "incompatible", 1, "product",
+         "required case 'a' failed", 1, 1},
         {"left out, and a finding", "a:r b:rx", NULL, "a=PASS", block, "conditional", 3, "product",
          "left out; predicted: VERSION_MISSING", 1, 1},
     };
@@ -143,6 +176,7 @@ static void test_beside(void)
         {"a=FAIL", clean, "compatible", "incompatible"},
         {"a=PASS", clean, "compatible", "compatible"},
         {"a=PASS", high, "conditional", "compatible"},
+        {"a=PASS", modified, "compatible", "conditional"},
         {"a=PASS", unknown, "not-assessed", "compatible"},
         {"a=PASS", unchecked, "not-assessed", "compatible"},
         {"a=PASS", cut, "not-assessed", "compatible"},
