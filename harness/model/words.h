@@ -59,7 +59,7 @@ enum protocol {
     PROTOCOL_EXIT,
     PROTOCOL_TAP,
     PROTOCOL_TAP_DOCUMENTS,
-    PROTOCOL_JUNIT,
+    PROTOCOL_JUNIT, /* this and those that follow read the report of a test framework */
     PROTOCOL_CTEST,
     PROTOCOL_GTEST,
     PROTOCOL_GOTEST,

@@ -13,23 +13,18 @@
 #include <strings.h>
 
 #include "base/cleanup.h"
+#include "suite/ktap_line.h"
 #include "suite/protocols.h"
 #include "suite/report.h"
 
 enum { LEVELS_MAX = 16 };
-
-struct result_line {
-    enum status status;
-    char *name, *detail, *raw;
-};
-VEC_TYPE(result_lines, struct result_line);
 
 struct ktap_level {
     size_t width;  /* of what precedes its lines */
     bool prefixed; /* behind "# " */
     bool begun, planned;
     size_t plan, count, failed;
-    struct result_lines points;
+    struct ktap_results points;
 };
 
 struct ktap {
@@ -39,16 +34,6 @@ struct ktap {
     size_t total;
     char *skip_reason; /* of "1..0 # SKIP" */
 };
-
-static void result_lines_done(struct result_lines *lines)
-{
-    vec_foreach (line, lines) {
-        free(line->name);
-        free(line->detail);
-        free(line->raw);
-    }
-    vec_done(lines);
-}
 
 static void check_level(struct ktap *ktap, const struct ktap_level *level)
 {
@@ -61,13 +46,13 @@ static void check_level(struct ktap *ktap, const struct ktap_level *level)
 
 /* What was below a result belongs to it. */
 static void adopt(struct ktap *ktap, struct ktap_level *level, struct ktap_level *inner,
-                  struct result_line *result)
+                  struct ktap_result *result)
 {
     size_t failed = 0;
 
     check_level(ktap, inner);
     vec_foreach (point, &inner->points) {
-        struct result_line *moved = vec_add(&level->points);
+        struct ktap_result *moved = vec_add(&level->points);
 
         *moved = *point;
         moved->name = text_format("%s/%s", result->name, point->name);
@@ -83,7 +68,7 @@ static void adopt(struct ktap *ktap, struct ktap_level *level, struct ktap_level
     if (inner->points.count == 0 || result->status == STATUS_SKIP ||
         (result->status >= STATUS_ERROR && failed == 0)) {
         *vec_add(&level->points) = *result;
-        *result = (struct result_line){0};
+        *result = (struct ktap_result){0};
     }
     vec_done(&inner->points);
     *inner = (struct ktap_level){0};
@@ -129,67 +114,7 @@ static struct ktap_level *level_of(struct ktap *ktap, size_t width, bool prefixe
     return &ktap->levels[ktap->open++];
 }
 
-static bool is_directive(const char *text, size_t length, const char *word)
-{
-    return length == strlen(word) && strncasecmp(text, word, length) == 0;
-}
-
-/* Sets the status from "ok" or "not ok" and the directive after " # ". */
-static void classify(struct result_line *result, bool ok, const char *rest)
-{
-    static const struct {
-        const char *word;
-        enum status ok, not_ok;
-    } directives[] = {
-        {"SKIP", STATUS_SKIP, STATUS_SKIP},     {"TODO", STATUS_PASS, STATUS_DONE},
-        {"XFAIL", STATUS_DONE, STATUS_DONE},    {"XPASS", STATUS_DONE, STATUS_FAIL},
-        {"TIMEOUT", STATUS_ERROR, STATUS_FAIL}, {"ERROR", STATUS_ERROR, STATUS_ERROR},
-    };
-    size_t length = strcspn(rest, " \t:");
-
-    result->status = ok ? STATUS_PASS : STATUS_FAIL;
-    result->raw = text_dup(ok ? "ok" : "not ok");
-    for (size_t i = 0; i < sizeof(directives) / sizeof(directives[0]); i++) {
-        if (!is_directive(rest, length, directives[i].word))
-            continue;
-        result->status = ok ? directives[i].ok : directives[i].not_ok;
-        free(result->raw);
-        result->raw = text_format("%s # %s", ok ? "ok" : "not ok", directives[i].word);
-        rest += length;
-        break;
-    }
-    rest += strspn(rest, " \t:");
-    if (*rest != '\0')
-        result->detail = protocol_show(rest, strlen(rest));
-}
-
-/* Parses "[not ]ok NUMBER [- ]NAME[ # DIRECTIVE TEXT]". */
-static bool parse_result(const char *text, struct result_line *result, size_t *ret_number)
-{
-    bool ok = !text_starts(text, "not ");
-    const char *at = ok ? text : text + 4, *hash;
-    char *stop;
-    size_t length;
-
-    if (!text_starts(at, "ok ") || !isdigit((unsigned char)at[3]))
-        return false;
-    *ret_number = strtoul(at + 3, &stop, 10);
-    if (*stop != '\0' && *stop != ' ')
-        return false;
-    at = stop + strspn(stop, " ");
-    if (text_starts(at, "- "))
-        at += 2;
-    hash = text_starts(at, "# ") ? at : strstr(at, " # ");
-    length = hash != NULL ? (size_t)(hash - at) : strlen(at);
-    classify(result, ok, hash != NULL ? hash + (*hash == '#' ? 2 : 3) : "");
-    /* kselftest.h writes the name of a skipped test behind the directive. */
-    result->name = length > 0               ? protocol_show(at, length)
-                   : result->detail != NULL ? text_dup(result->detail)
-                                            : text_format("%zu", *ret_number);
-    return true;
-}
-
-static void read_result(struct ktap *ktap, struct ktap_level *level, struct result_line *result,
+static void read_result(struct ktap *ktap, struct ktap_level *level, struct ktap_result *result,
                         size_t number)
 {
     struct ktap_level *inner = level + 1;
@@ -210,7 +135,7 @@ static void read_result(struct ktap *ktap, struct ktap_level *level, struct resu
         return;
     }
     *vec_add(&level->points) = *result;
-    *result = (struct result_line){0};
+    *result = (struct ktap_result){0};
 }
 
 /* A program or a collection of tests after another one, at the same level. */
@@ -264,33 +189,13 @@ static void read_totals(struct ktap *ktap, size_t width, const char *text)
     }
 }
 
-/* Skips blanks and "# "; returns what follows. */
-static const char *skip_prefix(const char *text, size_t *ret_width, bool *ret_prefixed)
-{
-    const char *at = text;
-
-    *ret_prefixed = false;
-    for (;;) {
-        if (*at == ' ') {
-            at++;
-        } else if (*at == '#' && at[1] == ' ') {
-            at += 2;
-            *ret_prefixed = true;
-        } else {
-            break;
-        }
-    }
-    *ret_width = (size_t)(at - text);
-    return at;
-}
-
 static void read_line(struct ktap *ktap, const char *line)
 {
-    _cleanup_(result_lines_done) struct result_lines owned = {0};
-    struct result_line *result = vec_add(&owned);
+    _cleanup_(ktap_results_done) struct ktap_results owned = {0};
+    struct ktap_result *result = vec_add(&owned);
     size_t width, number = 0;
     bool prefixed, version;
-    const char *text = skip_prefix(line, &width, &prefixed);
+    const char *text = ktap_skip_prefix(line, &width, &prefixed);
     struct ktap_level *level;
 
     version = text_starts(text, "KTAP version ") || text_starts(text, "TAP version ");
@@ -310,7 +215,7 @@ static void read_line(struct ktap *ktap, const char *line)
             begin_document(ktap, level);
         else if (!version)
             read_plan(ktap, level, text);
-    } else if (parse_result(text, result, &number)) {
+    } else if (ktap_result_parse(text, result, &number)) {
         level = level_of(ktap, width, prefixed);
         if (level != NULL)
             read_result(ktap, level, result, number);
@@ -353,7 +258,7 @@ static void read_ktap(struct report *report, const char *text, size_t length)
     }
     conclude(&ktap);
     for (size_t i = 0; i < LEVELS_MAX; i++)
-        result_lines_done(&ktap.levels[i].points);
+        ktap_results_done(&ktap.levels[i].points);
     free(ktap.skip_reason);
 }
 

@@ -94,7 +94,8 @@ void protocol_interpret(enum protocol protocol, const struct case_record *record
     row->exit_code = record->end.exit_code;
     row->duration_ms = record->end.duration_ms;
     interpreters[protocol](record, row);
-    if (!broke(record, row))
+    /* A report that was written to a file is whole, however much was printed beside it. */
+    if (!broke(record, row) && (protocol < PROTOCOL_JUNIT || record->report.count == 0))
         cut_off(record, row);
 }
 

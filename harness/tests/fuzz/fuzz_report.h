@@ -31,7 +31,7 @@ static inline int fuzz_report(enum protocol protocol, const uint8_t *data, size_
     if (collected_parse(&record.report_text, "report", &record.report, NULL) < 0)
         return 0;
     protocol_interpret(protocol, &record, &row);
-    lost = record.out_dropped > 0;
+    lost = record.out_dropped > 0 && record.report.count == 0;
     vec_foreach (file, &record.report)
         lost = lost || file->left_files > 0;
     vec_foreach (point, &row.points)

@@ -335,6 +335,25 @@ static void test_places(void)
     }
 }
 
+/* What is printed beside a report does not matter; a report that is printed must be whole. */
+static void test_truncated(void)
+{
+    static const char xml[] = SUITE("tests=\"1\"", ONE), ktap[] = "1..1\nok 1 a\n";
+
+    for (int printed = 0; printed < 2; printed++) {
+        _cleanup_(case_record_done) struct case_record record = {.end = {.timeout_ms = 30000},
+                                                                 .out_dropped = 7};
+        _cleanup_(case_result_done) struct case_result row = {.judgeable = true};
+
+        if (printed == 0)
+            buffer_format(&record.report_text, "0 %zu 0 0\n%s", strlen(xml), xml);
+        buffer_text(&record.out, ktap);
+        CHECK_INT(collected_parse(&record.report_text, "report", &record.report, NULL), 0);
+        protocol_interpret(printed == 0 ? PROTOCOL_JUNIT : PROTOCOL_KSELFTEST, &record, &row);
+        CHECK_TEXT(status_name(row.status), printed == 0 ? "PASS" : "ERROR");
+    }
+}
+
 /* surefire writes a file for each class. */
 static void test_folder(void)
 {
@@ -415,6 +434,7 @@ int main(void)
                            {"status by status", test_raw},
                            {"never green", test_never_green},
                            {"where the report is", test_places},
+                           {"truncated output", test_truncated},
                            {"a folder of reports", test_folder},
                            {"bounds", test_bounds},
                            {"several TAP documents", test_tap_documents},
