@@ -87,6 +87,72 @@ static void add_parts(const struct page *page, const struct prediction *predicti
     fputs("</ul>\n", out);
 }
 
+static void add_count(const struct page *page, enum phrase name, uint64_t count)
+{
+    fprintf(page->out, "<tr><th scope=\"row\">%s</th><td>%" PRIu64 "</td></tr>\n",
+            phrase(page->report, name), count);
+}
+
+/* A name without a row is that of a format. */
+static const char *kind_name(const struct page *page, const char *name)
+{
+    static const struct {
+        const char *name, *chinese;
+    } kinds[] = {
+#define FILE_KIND(name, chinese) {name, chinese},
+#include "reports/file_kinds.def"
+#undef FILE_KIND
+    };
+
+    for (size_t i = 0;
+         page->report->language == LANGUAGE_ZH && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (text_equal(kinds[i].name, name))
+            return kinds[i].chinese;
+    return name;
+}
+
+static void add_kinds(const struct page *page, const struct prediction_census *census)
+{
+    const char *before = "";
+
+    if (census->kinds.count == 0)
+        return;
+    fprintf(page->out, "<tr><th scope=\"row\">%s</th><td>",
+            phrase(page->report, PHRASE_CENSUS_KINDS));
+    vec_foreach (kind, &census->kinds) {
+        fputs(before, page->out);
+        markup_line(page->out, kind_name(page, kind->name));
+        fprintf(page->out, " %" PRIu64, kind->files);
+        before = page->report->language == LANGUAGE_ZH ? "、" : ", ";
+    }
+    fputs("</td></tr>\n", page->out);
+}
+
+/* Results of older versions have none. */
+static void add_census(const struct page *page, const struct prediction_census *census)
+{
+    FILE *out = page->out;
+
+    if (census->files == 0 && census->archives == 0)
+        return;
+    fputs("<table class=\"facts census\"><tbody>\n", out);
+    add_count(page, PHRASE_CENSUS_FILES, census->files);
+    add_count(page, PHRASE_CENSUS_EXAMINED, census->examined);
+    add_count(page, PHRASE_CENSUS_OPAQUE, census->opaque);
+    add_count(page, PHRASE_CENSUS_ARCHIVES, census->archives);
+    add_kinds(page, census);
+    if (census->opaque_files.count > 0) {
+        fprintf(out, "<tr><th scope=\"row\">%s</th><td>",
+                phrase(page->report, PHRASE_CENSUS_NAMED));
+        for (size_t i = 0; i < census->opaque_files.count; i++)
+            add_words(out, i > 0 ? "<br/>" : "", census->opaque_files.items[i]);
+        if (census->opaque > census->opaque_files.count)
+            fputs("<br/>…", out);
+        fputs("</td></tr>\n", out);
+    }
+    fputs("</tbody></table>\n", out);
+}
+
 void html_predicted(const struct page *page, const struct matrix_cell *cell)
 {
     const struct prediction *prediction = &matrix_cell_latest(cell)->prediction;
@@ -112,6 +178,7 @@ void html_predicted(const struct page *page, const struct matrix_cell *cell)
     else if (prediction->findings.count == 0)
         markup_element(out, "p", "note", phrase(page->report, PHRASE_FILES_CLEAN));
     html_findings(page, prediction->findings.items, prediction->findings.count, prediction->cut);
+    add_census(page, &prediction->census);
     add_parts(page, prediction);
     fputs("</div></details>\n", out);
 }

@@ -139,6 +139,19 @@ static void keep_findings(struct findings *from, struct prediction *to)
     }
 }
 
+static void keep_census(const struct census *from, struct prediction_census *to)
+{
+    to->files = from->files;
+    to->examined = from->examined;
+    to->opaque = from->opaque;
+    to->archives = from->archives;
+    vec_foreach (kind, &from->kinds)
+        if (to->kinds.count < BOUND_CENSUS)
+            *(struct predicted_kind *)vec_add(&to->kinds) =
+                (struct predicted_kind){text_dup(kind->name), kind->files};
+    strv_copy(&to->opaque_files, &from->opaque_files);
+}
+
 static void cpus_done(struct isa_cpus *cpus)
 {
     vec_done(cpus);
@@ -171,6 +184,7 @@ static int check(struct session *session, const struct parts *parts, struct pred
     product_take(session->product, package, &inputs, &findings);
     to->surface = text_ndup(path_base(path), DIGEST_TEXT_SIZE - 1);
     keep_findings(&findings, to);
+    keep_census(&package->census, &to->census);
     return 0;
 }
 

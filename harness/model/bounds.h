@@ -26,6 +26,7 @@ enum {
     BOUND_POINTS = 100000, /* test points of one case */
     BOUND_OBSERVATIONS = 200000,
     BOUND_PARTS = 20000,
+    BOUND_CENSUS = 1000, /* kinds of files, and names of opaque ones */
     BOUND_FINDINGS = 20000,
     BOUND_FOOTPRINT = 4000, /* entries; their texts are bounded by suite/footprint.c */
     BOUND_TEXT = 1 << 20,   /* bytes of one string */

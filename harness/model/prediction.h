@@ -7,7 +7,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "base/text.h"
 #include "base/vec.h"
 #include "model/finding.h"
 #include "model/words.h"
@@ -19,6 +21,20 @@ struct predicted_part {
                    */
 };
 
+/* How many of the product's files are of a kind. */
+struct predicted_kind {
+    char *name;
+    uint64_t files;
+};
+
+/* What the product's files are, and how much of them was examined. All 0 in results of older
+ * versions, which did not count them. */
+struct prediction_census {
+    uint64_t files, examined, opaque, archives;
+    VEC(struct predicted_kind) kinds;
+    struct strv opaque_files; /* the first ones */
+};
+
 struct prediction {
     enum prediction_state state;
     char *reason;  /* one line: why nothing was checked or why the check failed; NULL when it was
@@ -27,6 +43,7 @@ struct prediction {
     bool cut;      /* there were more findings than are stored */
     VEC(struct predicted_part) parts;
     VEC(struct finding) findings; /* most severe first */
+    struct prediction_census census;
 };
 void prediction_done(struct prediction *prediction);
 

@@ -10,6 +10,7 @@
 
 /* milliseconds; the largest integer that every JSON reader can represent */
 #define TIME_LIMIT ((int64_t)1 << 53)
+#define COUNT_LIMIT TIME_LIMIT
 
 /* The characters of a name, but longer: a job's ID consists of several names. */
 static bool is_label(const char *text)
@@ -93,6 +94,15 @@ static const struct member part_rows[] = {
 };
 static const struct members part_members = MEMBERS(struct predicted_part, part_rows);
 
+static const struct member kind_rows[] = {
+    TEXT(struct predicted_kind, name, "name"),
+    MEMBER(struct predicted_kind, files, NUMBER, "files", .max = COUNT_LIMIT),
+};
+static const struct members kind_members = MEMBERS(struct predicted_kind, kind_rows);
+
+#define CENSUS(field, kind, ...)                                                                   \
+    MEMBER(struct prediction, census.field, kind, "census/" #field,                                \
+           .flags = MEMBER_OMIT | MEMBER_ABSENT, __VA_ARGS__)
 static const struct member prediction_rows[] = {
     WORD(struct prediction, state, "state", prediction_state),
     TEXT_NULL(struct prediction, reason, "reason"),
@@ -100,6 +110,12 @@ static const struct member prediction_rows[] = {
     MEMBER(struct prediction, cut, BOOL, "cut"),
     ROWS(struct prediction, parts, "parts", BOUND_PARTS, part_members),
     ROWS(struct prediction, findings, "findings", BOUND_FINDINGS, finding_members),
+    CENSUS(files, NUMBER, .max = COUNT_LIMIT),
+    CENSUS(examined, NUMBER, .max = COUNT_LIMIT),
+    CENSUS(opaque, NUMBER, .max = COUNT_LIMIT),
+    CENSUS(archives, NUMBER, .max = COUNT_LIMIT),
+    CENSUS(kinds, ROWS, .limit = BOUND_CENSUS, .table = &kind_members),
+    CENSUS(opaque_files, TEXTS, .limit = BOUND_CENSUS),
 };
 static const struct members prediction_members = MEMBERS(struct prediction, prediction_rows);
 

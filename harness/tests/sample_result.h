@@ -135,6 +135,12 @@ static inline void sample_predict(struct result *result)
     row = vec_add(&to->findings);
     row->severity = SEVERITY_UNKNOWN;
     finding_set_kind(row, "UNKNOWN");
+    to->census = (struct prediction_census){.files = 12, .examined = 9, .opaque = 1, .archives = 2};
+    *(struct predicted_kind *)vec_add(&to->census.kinds) =
+        (struct predicted_kind){text_dup("program"), 9};
+    *(struct predicted_kind *)vec_add(&to->census.kinds) =
+        (struct predicted_kind){text_dup("text"), 2};
+    strv_add(&to->census.opaque_files, "/opt/v/<data>.bin");
 }
 
 static inline struct footprint_entry *sample_entry(struct result *result, enum footprint_kind kind,

@@ -41,6 +41,7 @@ for cell in {x86,hygon,kunpeng,phytium}/{redis,nginx}; do
     expect_exit "$cell" 0 "$touchstone" show "$cell" --json
     check "$cell: packages are evidence" "$(jq -r '[.. | objects | select(.name? == "packages" and has("sha256"))] | length > 0' <<< "$printed")" true
     check "$cell: its files were checked" "$(jq -c '.prediction | [.state, .cut, ([.parts[] | select(.checked)] | length > 0)]' <<< "$printed")" '["made",false,true]'
+    check "$cell: they were counted" "$(jq -c '.prediction.census | .files > 0 and .examined > 0 and .examined <= .files' <<< "$printed")" true
 done
 check "nothing bad is told of good products' files" "$(jq -c '[.cells[].abi | select(. != null) | .predicted] | unique' <<< "$matrix")" '["compatible"]'
 check "one reading an image" "$(find "$TOUCHSTONE_HOME/surfaces" -name '*.surface' | wc -l)" 2
