@@ -61,7 +61,7 @@ enum need_answer needs_program(struct needs *needs, const char *name);
 enum need_answer needs_started(struct needs *needs, const char *name);
 /* A file that a script sources. */
 enum need_answer needs_file(struct needs *needs, const char *path);
-/* group: the name is of a group. */
+/* group: the name is of a group. Defined in needs_accounts.c. */
 enum need_answer needs_user(struct needs *needs, const char *name, bool group);
 /* user: a unit of systemd's user manager. */
 enum need_answer needs_unit(struct needs *needs, const char *name, bool user);
@@ -103,7 +103,14 @@ bool needs_is_below(const char *path, const char *folder);
  * repository, or that nothing provides, which is a finding of its own. */
 bool needs_may_come(const struct needs *needs);
 
-/* What the image answers to questions about its distribution; borrows from needs. */
+/* Reads which users and groups the package creates. */
+void needs_read_accounts(struct needs *needs);
+
+/* The path itself, or a name in one of the folders of PATH, is on the image or in the package. */
+bool needs_is_installed(const struct needs *needs, const char *name);
+
+/* What the image answers to questions about its distribution; borrows from needs. Defined in
+ * needs_distribution.c. */
 struct distribution needs_distribution(const struct needs *needs);
 
 /* True if the program of this name is Python 2 on the image. */
