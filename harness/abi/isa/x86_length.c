@@ -58,22 +58,37 @@ static const bool extends[256] = {
 };
 /* clang-format on */
 
+/* By the ModRM byte: with its displacement, and with the SIB byte where there is one. */
+#define ROWS(row) row, row, row, row, row, row, row, row
+/* clang-format off */
+#define MOD0 1, 1, 1, 1, 2, 5, 1, 1
+#define MOD1 2, 2, 2, 2, 3, 2, 2, 2
+#define MOD2 5, 5, 5, 5, 6, 5, 5, 5
+#define MOD3 1, 1, 1, 1, 1, 1, 1, 1
+static const uint8_t operand_lengths[256] = {ROWS(MOD0), ROWS(MOD1), ROWS(MOD2), ROWS(MOD3)};
+
+/* Bytes behind the operands, by shape, and then by prefix: none, 66, REX.W, both. */
+#define REFUSED 255
+static const uint8_t immediates[][4] = {
+    [ODD] = {REFUSED, REFUSED, REFUSED, REFUSED}, [NONE] = {0, 0, 0, 0},
+    [B1] = {1, 1, 1, 1}, [B2] = {2, 2, 2, 2}, [BZ] = {4, 2, 4, 4}, [BV] = {4, 2, 8, 8}, [RZ] = {4, REFUSED, 4, REFUSED},
+    [M] = {0, 0, 0, 0}, [M1] = {1, 1, 1, 1}, [MZ] = {4, 2, 4, 4}, [G1] = {1, 1, 1, 1}, [GZ] = {4, 2, 4, 4},
+    [PREFIX] = {REFUSED, REFUSED, REFUSED, REFUSED}, [ESCAPE] = {REFUSED, REFUSED, REFUSED, REFUSED},
+    [VECTOR] = {REFUSED, REFUSED, REFUSED, REFUSED}, [REX2] = {REFUSED, REFUSED, REFUSED, REFUSED},
+};
+/* clang-format on */
+
+/* A displacement of 4 bytes takes the place of the base register. */
+static inline size_t operand_length(const uint8_t *at)
+{
+    return operand_lengths[at[0]] + ((at[0] & 0xc7) == 4 && (at[1] & 7) == 5 ? 4U : 0U);
+}
+
 size_t isa_x86_operand_length(const uint8_t *at, size_t left)
 {
-    uint8_t mod, rm;
-
-    if (left == 0)
+    if (left == 0 || (left == 1 && at[0] < 0xc0 && (at[0] & 7) == 4))
         return 0;
-    mod = at[0] >> 6;
-    rm = at[0] & 7;
-    if (mod == 3)
-        return 1;
-    if (rm == 4) {
-        if (left < 2)
-            return 0;
-        return 2 + (mod == 1 ? 1 : mod == 2 || (at[1] & 7) == 5 ? 4 : 0);
-    }
-    return 1 + (mod == 1 ? 1 : mod == 2 || rm == 5 ? 4 : 0);
+    return at[0] < 0xc0 && (at[0] & 7) == 4 ? operand_length(at) : operand_lengths[at[0]];
 }
 
 /* In EVEX map 4, APX's form of the one-byte opcodes. */
@@ -136,35 +151,18 @@ size_t isa_x86_vector_length(const uint8_t *code, size_t left)
     return prefix + 1 + operands + vector_immediate(code + prefix, map, (code[2] & 3) == 1);
 }
 
-static size_t length_of_shape(const uint8_t *code, size_t at, enum shape shape, bool small,
-                              bool wide)
+static inline size_t length_of_shape(const uint8_t *code, size_t at, enum shape shape, bool small,
+                                     bool wide)
 {
+    uint8_t immediate;
+
     if (shape >= M && shape <= GZ) {
-        if ((shape == G1 || shape == GZ) && (code[at] & 0x30) != 0)
+        if (shape >= G1 && (code[at] & 0x30) != 0)
             shape = M;
-        at += isa_x86_operand_length(code + at, LONGEST);
+        at += operand_length(code + at);
     }
-    switch (shape) {
-    case NONE:
-    case M:
-        return at;
-    case B1:
-    case M1:
-    case G1:
-        return at + 1;
-    case B2:
-        return at + 2;
-    case BV:
-        return at + (wide ? 8 : small ? 2 : 4);
-    case BZ:
-    case MZ:
-    case GZ:
-        return at + (small && !wide ? 2 : 4);
-    case RZ:
-        return small ? 0 : at + 4;
-    default:
-        return 0;
-    }
+    immediate = immediates[shape][small + 2 * wide];
+    return immediate == REFUSED ? 0 : at + immediate;
 }
 
 /* Behind REX2 come opcodes of the first or the second map. */
@@ -179,7 +177,7 @@ static size_t length_of_rex2(const uint8_t *code, size_t at, bool small)
 }
 
 /* `code` has as many bytes as the longest instruction, and more. */
-static size_t length_at(const uint8_t *code, bool *ret_may_extend)
+static inline size_t length_at(const uint8_t *code, bool *ret_may_extend)
 {
     bool small = false, wide = false;
     size_t at = 0, length;
