@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Looks up programs, files and units. */
+/* Looks up programs, files, users and units. */
 #include "abi/check/needs.h"
 
 #include <stdlib.h>
@@ -167,6 +167,20 @@ enum need_answer needs_file(struct needs *needs, const char *path)
     if (needs->reference || !needs->lists_files)
         return needs_unknown(needs, NEED_FILE, path);
     return needs->whole || is_listed(needs, path) ? NEED_MISSING : NEED_THERE;
+}
+
+enum need_answer needs_user(struct needs *needs, const char *name, bool group)
+{
+    const char *names =
+        surface_meta_get(needs->world->layers[LAYER_IMAGE], group ? "groups" : "users");
+    _cleanup_free_ char *key = text_format(":%s:", name);
+
+    if (text_equal(name, "root") || strv_sorted_has(&needs->created, name) ||
+        strv_sorted_has(group ? &needs->created_groups : &needs->created_users, name))
+        return NEED_THERE;
+    if (names == NULL)
+        return needs_unknown(needs, NEED_USER, name);
+    return strstr(names, key) != NULL ? NEED_THERE : NEED_MISSING;
 }
 
 /* "a@b.service" is an instance of "a@.service", and "a.service" may be generated from an init

@@ -61,7 +61,7 @@ enum need_answer needs_program(struct needs *needs, const char *name);
 enum need_answer needs_started(struct needs *needs, const char *name);
 /* A file that a script sources. */
 enum need_answer needs_file(struct needs *needs, const char *path);
-/* group: the name is of a group. Defined in needs_accounts.c. */
+/* group: the name is of a group. */
 enum need_answer needs_user(struct needs *needs, const char *name, bool group);
 /* user: a unit of systemd's user manager. */
 enum need_answer needs_unit(struct needs *needs, const char *name, bool user);
@@ -103,7 +103,7 @@ bool needs_is_below(const char *path, const char *folder);
  * repository, or that nothing provides, which is a finding of its own. */
 bool needs_may_come(const struct needs *needs);
 
-/* Reads which users and groups the package creates. */
+/* Reads which users and groups the package creates. Defined in needs_accounts.c. */
 void needs_read_accounts(struct needs *needs);
 
 /* The path itself, or a name in one of the folders of PATH, is on the image or in the package. */

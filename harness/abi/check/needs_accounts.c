@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Looks up users and groups; those that the package's scripts and declarations create count. */
+/* The users and groups that the package's scripts and declarations create. */
 #include <string.h>
 
 #include "abi/check/needs.h"
@@ -186,18 +186,4 @@ void needs_read_accounts(struct needs *needs)
     strv_sort(&needs->created);
     strv_sort(&needs->created_users);
     strv_sort(&needs->created_groups);
-}
-
-enum need_answer needs_user(struct needs *needs, const char *name, bool group)
-{
-    const char *names =
-        surface_meta_get(needs->world->layers[LAYER_IMAGE], group ? "groups" : "users");
-    _cleanup_free_ char *key = text_format(":%s:", name);
-
-    if (text_equal(name, "root") || strv_sorted_has(&needs->created, name) ||
-        strv_sorted_has(group ? &needs->created_groups : &needs->created_users, name))
-        return NEED_THERE;
-    if (names == NULL)
-        return needs_unknown(needs, NEED_USER, name);
-    return strstr(names, key) != NULL ? NEED_THERE : NEED_MISSING;
 }
