@@ -80,7 +80,6 @@ static void add_clause(struct draft *draft, const char *clause)
 void dependencies_add(struct draft *draft, const char *list)
 {
     _cleanup_strv_ struct strv clauses = {0};
-    _cleanup_free_ char *plain = NULL;
 
     strv_split(&clauses, list != NULL ? list : "", ",");
     for (size_t i = 0; i < clauses.count; i++)

@@ -121,6 +121,32 @@ void draft_add_package(struct draft *draft, const char *family, const enum arch 
         strv_add(&found->names, name);
 }
 
+/* The names for one family and architecture. Caller frees. */
+static char *names_for(const struct draft *draft, const char *family, enum arch arch)
+{
+    _cleanup_strv_ struct strv names = {0};
+
+    vec_foreach (set, &draft->packages)
+        if (strcmp(set->family, family) == 0 && (!set->only_arch || set->arch == arch))
+            strv_copy(&names, &set->names);
+    return strv_join(&names, " ");
+}
+
+static char *install_script(const struct draft *draft)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+
+    buffer_text(&text, "case $TOUCHSTONE_ARCH in\n");
+    for (enum arch arch = 0; arch < ARCH_COUNT; arch++) {
+        _cleanup_free_ char *deb = names_for(draft, "deb", arch),
+                            *rpm = names_for(draft, "rpm", arch);
+
+        buffer_format(&text, "%s) set -- '%s' '%s' ;;\n", arch_name(arch), deb, rpm);
+    }
+    buffer_text(&text, "esac\nexec \"$TOUCHSTONE_SUITE/lib/install-packages\" \"$@\"\n");
+    return buffer_steal(&text);
+}
+
 void draft_finish(struct draft *draft)
 {
     struct draft_case *row, first;
@@ -136,7 +162,8 @@ void draft_finish(struct draft *draft)
     row->item = ITEM_INSTALL;
     row->timeout_s = 300;
     row->needs_install = false;
-    row->script = text_dup("exec touchstone-install\n");
+    row->script = install_script(draft);
+    strv_add(&draft->programs, "install-packages");
     /* Cases run in this order. */
     first = *row;
     memmove(draft->cases.items + 1, draft->cases.items,

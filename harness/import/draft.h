@@ -20,6 +20,7 @@ struct draft_case {
     enum item item;
     enum protocol protocol;
     unsigned timeout_s;
+    const char *needs; /* the id of a case that must have passed, or NULL */
     bool optional, restarts, native, needs_install;
     bool only_arch; /* only on `arch` */
     enum arch arch;

@@ -59,6 +59,8 @@ static void add_case(struct buffer *to, const struct draft_case *row)
     buffer_text(to, "</title>\n");
     if (row->needs_install && row->skip_reason == NULL)
         buffer_text(to, "    <needs case=\"install\"/>\n");
+    if (row->needs != NULL && row->skip_reason == NULL)
+        buffer_format(to, "    <needs case=\"%s\"/>\n", row->needs);
     if (row->only_arch)
         buffer_format(to, "    <needs arch=\"%s\"/>\n", arch_name(row->arch));
     buffer_text(to, "  </case>\n");

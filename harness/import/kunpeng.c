@@ -85,9 +85,11 @@ static char *wait_for(const struct strv *names, bool wanted)
 
     buffer_format(&text, "left=$((%d * TOUCHSTONE_TIMEOUT_SCALE))\n", SETTLE_S);
     for (size_t i = 0; i < names->count; i++) {
-        const char *name = names->items[i] + strspn(names->items[i], " \t");
+        _cleanup_free_ char *name = value_of(names->items[i]);
         _cleanup_free_ char *quoted = draft_quote(name);
 
+        if (*name == '\0')
+            continue;
         /* The runner's own command line does not contain the name. */
         buffer_format(
             &text,
@@ -129,15 +131,13 @@ static char *commands_of(const char *list)
 }
 
 static struct draft_case *add(struct draft *draft, const char *id, const char *title,
-                              enum item item, unsigned timeout_s, const char *commands,
-                              const char *check)
+                              const char *needs, const char *commands, const char *check)
 {
     struct draft_case *row = draft_add_case(draft, id);
 
-    free(row->title);
-    row->title = text_dup(title);
-    row->item = item;
-    row->timeout_s = timeout_s;
+    text_replace(&row->title, title);
+    row->timeout_s = 120;
+    row->needs = needs;
     row->script = text_format("%s%s", commands, check);
     if (*commands == '\0')
         draft_skip(row, "the configuration gives no command for this");
@@ -152,20 +152,24 @@ static void add_cases(struct draft *draft, const struct configuration *all)
     _cleanup_free_ char *stop = commands_of(all->stop != NULL ? all->stop : "");
     _cleanup_free_ char *load = commands_of(all->load != NULL ? all->load : "");
     unsigned minutes = all->minutes > 0 ? (unsigned)all->minutes : MINUTES;
+    struct draft_case *row;
 
     strv_split(&names, all->names, ",");
     there = wait_for(&names, true);
     gone = wait_for(&names, false);
-    add(draft, "start", "The product starts", ITEM_FUNCTION, 120, start, there);
-    add(draft, "stop", "The product stops", ITEM_FUNCTION, 120, stop, gone);
-    add(draft, "start-again", "The product starts again", ITEM_FUNCTION, 120, start, there);
     watch = text_format("end=$(($(date +%%s) + %u))\n"
                         "while [ \"$(date +%%s)\" -lt $end ]; do\n%ssleep 5\ndone\n%s",
                         minutes * 60, there, there);
-    add(draft, "performance", "The load runs, and the product survives it", ITEM_PERFORMANCE,
-        minutes * 60 + 120, load, watch)
-        ->native = true;
-    add(draft, "stop-again", "The product stops after the load", ITEM_FUNCTION, 120, stop, gone);
+    /* A product that was never started is not one that stopped. */
+    add(draft, "start", "The product starts", NULL, start, there);
+    add(draft, "stop", "The product stops", "start", stop, gone);
+    add(draft, "start-again", "The product starts again", "stop", start, there);
+    row = add(draft, "performance", "The load runs, and the product survives it", "start-again",
+              load, watch);
+    row->item = ITEM_PERFORMANCE;
+    row->timeout_s = minutes * 60 + 120;
+    row->native = true;
+    add(draft, "stop-again", "The product stops after the load", "start-again", stop, gone);
 }
 
 int kunpeng_read(const char *source, struct draft *draft, struct error **err)

@@ -189,6 +189,23 @@ packages() { sed -n "s/.*<packages family=\"deb\"$1>\(.*\)<.*/\1/p" "$suites/pac
 check_that "packages of both" test "$(packages '')" = "demo demo-doc curl build-essential debhelper-compat docs python3"
 check_that "of x86_64" test "$(packages ' arch="x86_64"')" = "demo-intel libfoo-dev nasm"
 check_that "of aarch64" test "$(packages ' arch="aarch64"')" = "qemu-efi libbar-dev"
+run_install() {
+    mkdir -p "$scratch/packages" "$scratch/bin"
+    printf '#!/bin/sh\necho installed\n' > "$scratch/bin/touchstone-install"
+    printf '#!/bin/sh\nfor n; do :; done\n[ "$n" != missing ] && echo "installed 1.0-$n"\n' > "$scratch/bin/dpkg-query"
+    chmod 755 "$scratch/bin/"*
+    env -i PATH="$scratch/bin:$PATH" TOUCHSTONE_ARCH="$1" TOUCHSTONE_PACKAGES="$scratch/packages" TOUCHSTONE_SUITE="$suites/packages" \
+        "$suites/packages/cases/install" > case.out 2> case.err
+    echo $?
+}
+check_that "packages that the image has are looked for" test "$(run_install x86_64)" = 0
+check_that "those of the architecture" grep -qx 'demo-intel 1.0-demo-intel is part of the image' case.out
+check_that "not those of another" test "$(grep -c qemu-efi case.out)" = 0
+sed -i 's/qemu-efi/missing/' "$suites/packages/cases/install"
+check_that "one that is nowhere is an error" test "$(run_install aarch64)" = 99
+check_that "with its name" grep -q "'missing' is neither staged nor installed" case.err
+: > "$scratch/packages/a.deb"
+check_that "staged packages are installed" test "$(run_install aarch64) $(cat case.out)" = "0 installed"
 check_that "installed first" test "$(cases packages)" = "install passes fails noisy"
 import one pkg --case passes
 check_that "one test with its own packages" test "$(cases one) $(grep -c curl "$suites/one/suite.xml")" = "install passes 0"
@@ -296,9 +313,15 @@ sed -i "s,exec sleep 60,exec -a ts-demo-daemon $scratch/ts-demo-sleep 60,; s,#!/
 import kunpeng kunpeng/compatibility_testing.conf
 check_that "its cases" test "$(cases kunpeng)" = "start stop start-again performance stop-again"
 check_that "a load is judged natively" grep -q '<case id="performance" item="performance".* judge="native"' "$suites/kunpeng/suite.xml"
+check_that "a stop proves nothing without a start" test "$(grep -A2 'id="stop"' "$suites/kunpeng/suite.xml" | grep -c '<needs case="start"/>')" = 1
 check_that "what is not mapped" grep -q 'cluster_ip_lists=10.0.0.1' "$suites/kunpeng/README.md"
 sed -i "s,cd $scratch; *,,; s,'cd $scratch',true,; s,\./ts-demo,$scratch/ts-demo," "$suites/kunpeng/cases/start" "$suites/kunpeng/cases/start-again"
 check_that "no load is skipped" test "$(run_case kunpeng performance)" = 77
+sed -i 's/^left=.*/left=2/' "$suites/kunpeng/cases/"*
+sed 's,/ts-demo-daemon &,/ts-demo-absent \&,' "$suites/kunpeng/cases/start" > "$suites/kunpeng/cases/absent"
+chmod 755 "$suites/kunpeng/cases/absent"
+check_that "what does not start fails" test "$(run_case kunpeng absent)" = 1
+check_that "with the name of the process" grep -qF "process 'ts-demo-daemon' does not exist" case.err
 check_that "starts" test "$(run_case kunpeng start)" = 0
 check_that "stops" test "$(run_case kunpeng stop)" = 0
 kill "$(cat pid)" 2> /dev/null

