@@ -22,17 +22,47 @@ static bool is_of_image(const struct needs *needs, const char *target)
            world_resolve_image(needs->world, target).found;
 }
 
+/* Whether all that the service requires is there. */
+static bool is_complete(struct needs *needs, const struct package_text *service)
+{
+    _cleanup_start_needs_ struct start_needs wanted = {0};
+    const char *elsewhere;
+
+    start_needs_read(service->path, service->text, &wanted);
+    vec_foreach (need, &wanted)
+        if (!need->optional && needs_pam(needs, need->name, need->kind == START_PAM_MODULE,
+                                         &elsewhere) == NEED_MISSING)
+            return false;
+    return true;
+}
+
+/* A package with several services, such as for cards and for fingerprints, offers ways to log in of
+ * which each system has some. */
+static bool has_other_way(struct needs *needs, const char *path)
+{
+    const struct package *package = needs->package;
+
+    if (package->own_packages == 0 || !text_starts(path, "/etc/pam.d/"))
+        return false;
+    vec_foreach (text, &package->starts)
+        if (text_starts(text->path, "/etc/pam.d/") && !text_equal(text->path, path) &&
+            is_complete(needs, text))
+            return true;
+    return false;
+}
+
 static struct finding *add(struct needs *needs, const char *path, const char *target,
                            const struct start_need *need)
 {
     bool skipped = need->optional || needs_may_come(needs);
     bool locks = !skipped && need->kind != START_NAME_SERVICE && is_of_image(needs, target);
+    bool offers = !locks && need->kind != START_NAME_SERVICE && has_other_way(needs, path);
     struct finding *row =
         findings_add(needs->findings, locks ? FINDING_IMAGE_BROKEN : FINDING_START_FILE, path,
                      need->directive, NULL, need->name);
 
     row->line = need->line;
-    if (skipped)
+    if (skipped || offers)
         row->severity = SEVERITY_WARN;
     return row;
 }

@@ -101,6 +101,21 @@ for code in "sed -i '/pam_gone.so/d' /etc/pam.d/sshd" "sed -i 's/auth required p
     script "" "$code"
 done
 
+# Services of a package: one of several ways to log in, or the only one.
+services() { # EXPECTED NAME TEXT…
+    rm -rf d && mkdir -p d/DEBIAN d/etc/pam.d
+    printf 'Package: x\nVersion: 1\nArchitecture: all\nMaintainer: x <x@example.org>\nDescription: x\n' > d/DEBIAN/control
+    local expected=$1
+    shift
+    while [ $# -gt 0 ]; do printf "$2" > "d/etc/pam.d/$1" && shift 2; done
+    dpkg-deb --build d x.deb > /dev/null
+    "$touchstone" abi check x.deb --surface new --json > out 2> err
+    check "services $(ls d/etc/pam.d | paste -sd' ')" "$(told)" "$expected"
+}
+services "START_FILE 1 WARN pam pam_gone.so" v-card 'auth required pam_gone.so\n' v-password 'auth required pam_unix.so\n'
+services "START_FILE 1 HIGH pam pam_gone.so" v-card 'auth required pam_gone.so\n'
+services "START_FILE 1 HIGH pam pam_gone.so, START_FILE 1 HIGH pam pam_none.so" v-card 'auth required pam_gone.so\n' v-password 'auth required pam_none.so\n'
+
 # The modules of the package in the image's programs.
 loaded() { # EXPECTED WHERE CODE [WORD…]
     rm -rf p && mkdir -p p/usr/lib/systemd/system p/etc p/opt/v "p${2%/*}"
