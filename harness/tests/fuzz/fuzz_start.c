@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files that start programs or load modules, in each format, and programs for sed. The first byte
- * selects the format. Names are not empty, and lines are in the text. */
+/* Files that start programs or load modules, in each format, programs for sed, and calendar
+ * expressions. The first byte selects the format. Names are not empty, and lines are in the text.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include "abi/script/sed.h"
 #include "abi/script/start.h"
+#include "abi/script/unit_calendar.h"
 #include "base/cleanup.h"
 #include "fuzz.h"
 
@@ -47,6 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     text = text_ndup((const char *)data + 1, size - 1);
     buffer_text(&added, "");
+    unit_calendar_is_valid(text);
     if (data[0] % (count + 1) == count) {
         sed_read_added(text, &added);
         /* What is added comes from the program, with a newline for each command. */
