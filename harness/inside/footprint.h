@@ -78,6 +78,10 @@ struct candidate {
 /* Asks dpkg's database and rpm. since_ns: time of the snapshot. */
 void footprint_owners(struct candidate *candidates, size_t count, int64_t since_ns);
 
+/* The kind of a new file, and of one that was changed or is gone. */
+const char *footprint_kind_of(const char *path, unsigned mode);
+const char *footprint_kind_of_changed(const char *path, unsigned mode);
+
 /* Prints the differences of files; `print` is called for each. */
 typedef void footprint_print(const char *kind, const char *change, const char *name,
                              const char *detail);

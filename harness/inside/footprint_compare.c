@@ -30,57 +30,6 @@ static bool starts(const char *text, const char *with)
     return strncmp(text, with, strlen(with)) == 0;
 }
 
-static bool is_core(const char *path)
-{
-    const char *base = strrchr(path, '/') + 1;
-
-    return starts(path, "/var/lib/systemd/coredump/") || starts(path, "/var/crash/") ||
-           strcmp(base, "core") == 0 ||
-           (starts(base, "core.") && base[5 + strspn(base + 5, "0123456789")] == '\0');
-}
-
-/* What a file is for the system, from its place. */
-static const char *kind_of(const char *path, unsigned mode)
-{
-    static const struct {
-        const char *place, *kind;
-    } places[] = {{"/etc/alternatives/", "alternative"},
-                  {"/etc/cron", "cron"},
-                  {"/var/spool/cron/", "cron"},
-                  {"/etc/anacrontab", "cron"},
-                  {"/etc/init.d/", "unit"},
-                  {"/etc/rc.d/init.d/", "unit"},
-                  {"/etc/systemd/system/", "unit"},
-                  {"/etc/systemd/user/", "unit"},
-                  {"/usr/lib/systemd/system/", "unit"},
-                  {"/usr/lib/systemd/user/", "unit"},
-                  {"/lib/systemd/system/", "unit"},
-                  {"/lib/systemd/user/", "unit"},
-                  {"/usr/local/lib/systemd/", "unit"},
-                  {"/etc/rc", "enabled"}};
-
-    if (S_ISREG(mode) && is_core(path))
-        return "core";
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        if (!starts(path, places[i].place))
-            continue;
-        if (strcmp(places[i].kind, "unit") == 0 && S_ISLNK(mode) &&
-            (strstr(path, ".wants/") != NULL || strstr(path, ".requires/") != NULL))
-            return "enabled";
-        if (strcmp(places[i].kind, "enabled") == 0 && !S_ISLNK(mode))
-            return "file";
-        return places[i].kind;
-    }
-    return "file";
-}
-
-static const char *kind_of_changed(const char *path, unsigned mode)
-{
-    const char *kind = kind_of(path, mode);
-
-    return strcmp(kind, "file") == 0 || strcmp(kind, "core") == 0 ? "os-file" : kind;
-}
-
 static void add_candidate(struct files *files, size_t row, const char *path, bool verify)
 {
     files->rows[files->count] = row;
@@ -167,7 +116,8 @@ static const char *kind_of_row(const struct files *files, size_t row)
     struct file_value value = {0};
 
     file_value_parse(snapshot_value(files->now, row), &value);
-    return S_ISDIR(value.mode) ? "file" : kind_of(snapshot_name(files->now, row), value.mode);
+    return S_ISDIR(value.mode) ? "file"
+                               : footprint_kind_of(snapshot_name(files->now, row), value.mode);
 }
 
 /* The outermost new folder that stands for this row, or the row itself. */
@@ -273,7 +223,8 @@ static void report_changed(const struct files *files, size_t i)
     } else {
         return;
     }
-    files->print(kind_of_changed(candidate->path, after.mode), "changed", candidate->path, detail);
+    files->print(footprint_kind_of_changed(candidate->path, after.mode), "changed", candidate->path,
+                 detail);
 }
 
 /* deb-systemd-helper removes folders of links when they are empty. */
@@ -298,7 +249,8 @@ static void report_gone(const struct files *files, size_t i)
         files->print("os-file", "gone", candidate->path, "a package has it");
     else if (starts(candidate->path, "/etc/") &&
              !(S_ISDIR(value.mode) && was_empty(files->then, candidate->path)))
-        files->print(kind_of_changed(candidate->path, value.mode), "gone", candidate->path, "");
+        files->print(footprint_kind_of_changed(candidate->path, value.mode), "gone",
+                     candidate->path, "");
 }
 
 void footprint_compare_files(const struct snapshot *then, const struct snapshot *now,
