@@ -102,17 +102,20 @@ static bool is_excluded(const char *path, const char *name)
     return is_in_table(path) || is_rotated_log(path);
 }
 
-/* File systems of other kinds are of the kernel, in memory, or not of this machine. */
-static bool is_local(int folder)
+/* File systems of other kinds are of the kernel, in memory, or not of this machine. The mount point
+ * is not opened for reading, because that would mount what an automount waits for. */
+static bool is_local(int folder, const char *name)
 {
     static const unsigned long kinds[] = {0xEF53 /* ext */, 0x58465342 /* XFS */,
                                           0x9123683E /* Btrfs */, 0xF2F52010 /* F2FS */,
                                           0x794C7630 /* overlay */};
+    int fd = openat(folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     struct statfs status;
+    bool known = fd >= 0 && fstatfs(fd, &status) == 0;
 
-    if (*footprint_root != '\0')
-        return true;
-    if (fstatfs(folder, &status) < 0)
+    if (fd >= 0)
+        close(fd);
+    if (!known)
         return false;
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
         if ((unsigned long)status.f_type == kinds[i])
@@ -203,9 +206,13 @@ static void walk(int folder, char *path, size_t length, dev_t device, int depth)
         }
         path[length] = '/';
         memcpy(path + length + 1, entry->d_name, name + 1);
-        if (is_excluded(path, entry->d_name) ||
-            fstatat(folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+        if (is_excluded(path, entry->d_name))
             continue;
+        if (fstatat(folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) < 0) {
+            if (errno != ENOENT)
+                footprint_incomplete("cannot read '%s': %s", path, strerror(errno));
+            continue;
+        }
         add(path, &status);
         if (!S_ISDIR(status.st_mode))
             continue;
@@ -213,16 +220,13 @@ static void walk(int folder, char *path, size_t length, dev_t device, int depth)
             footprint_incomplete("'%s' has too many levels of folders", path);
             continue;
         }
-        inner = openat(folder, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (inner < 0) {
-            if (errno != ENOENT)
-                footprint_incomplete("cannot open '%s': %s", path, strerror(errno));
+        if (status.st_dev != device && !is_local(folder, entry->d_name))
             continue;
-        }
-        if (status.st_dev != device && !is_local(inner))
-            close(inner);
-        else
+        inner = openat(folder, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (inner >= 0)
             walk(inner, path, length + 1 + name, status.st_dev, depth + 1);
+        else if (errno != ENOENT)
+            footprint_incomplete("cannot open '%s': %s", path, strerror(errno));
     }
     path[length] = '\0';
     closedir(entries);
