@@ -46,6 +46,12 @@ fresh() {
     write /proc/modules 'ext4 1 2 - Live 0x0'
     write /proc/net/tcp '  sl  local_address rem_address   st'
     write /usr/lib/systemd/system/cron.service '[Service]'
+    mkdir "$root/usr/share"
+    for size in 0 1 55 56 63 64 119 120 65535 65536 65592 200000; do
+        head -c $size "$program" > "$root/usr/share/size$size"
+    done
+    # shellcheck disable=SC2046
+    package sizes $(cd "$root" && printf '/%s ' usr/share/size*)
     ln -s tool "$root/usr/bin/link"
     ln -s tool "$root/usr/bin/free"
     package base /usr /usr/bin /usr/bin/link /usr/bin/tool /usr/bin/other /etc/tool.conf /usr/lib/systemd/system/cron.service
@@ -78,6 +84,7 @@ changes "a changed file" "os-file changed /usr/bin/tool its content was changed"
 changes "of the same size and time" "os-file changed /usr/bin/tool its content was changed" \
     <<< 'touch -r usr/bin/tool ../t; echo two > usr/bin/tool; touch -r ../t usr/bin/tool'
 changes "touched only" "" <<< 'touch usr/bin/tool etc/tool.conf etc/made'
+changes "touched, of any size" "" <<< 'touch usr/share/size*'
 changes "written again" "" <<< 'cp usr/bin/tool ../t; cp ../t usr/bin/tool; mv ../t usr/bin/tool; chmod 644 usr/bin/tool'
 changes "an update" "" <<< 'echo three > usr/bin/tool; chmod 755 usr/bin/tool; package base /usr/bin/tool /usr/bin/other /etc/tool.conf /usr/lib/systemd/system/cron.service'
 changes "a changed configuration" "os-file changed /etc/tool.conf its content was changed" <<< 'echo x >> etc/tool.conf'
