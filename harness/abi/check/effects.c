@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "abi/check/effects.h"
+#include "abi/check/login.h"
 #include "abi/script/script.h"
 #include "base/cleanup.h"
 #include "base/path.h"
@@ -115,11 +116,6 @@ static void check_program(struct effects *effects, uint32_t object, const char *
         row->severity = SEVERITY_HIGH;
 }
 
-static bool is_module(const char *path)
-{
-    return strstr(path, "/security/pam_") != NULL || text_starts(path_base(path), "libnss_");
-}
-
 static bool is_command(const char *path)
 {
     static const char *const folders[] = {"/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/"};
@@ -141,7 +137,8 @@ static void check_programs(struct effects *effects, bool commands)
 
         if (object->machine != effects->after.machine ||
             (object->flags & (OBJECT_STATIC | OBJECT_REFERENCE)) != 0 ||
-            (object->interpreter == 0 && !is_module(path)) || is_command(path) != commands ||
+            (object->interpreter == 0 && login_loader_of(path) == NULL) ||
+            is_command(path) != commands ||
             surface_find_path(effects->check->package->surface, path, strlen(path)) != SURFACE_NONE)
             continue;
         check_program(effects, i, path);

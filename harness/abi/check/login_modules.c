@@ -30,10 +30,10 @@ struct module_check {
     char *file;
 };
 
-static bool needs_pam_library(const struct surface *image, const struct surface_object *object)
+static bool needs_pam_library(const struct surface *surface, const struct surface_object *object)
 {
     for (uint32_t n = 0; n < object->needed_count; n++)
-        if (text_equal(surface_text(image, image->lists[object->needed + n]), "libpam.so.0"))
+        if (text_equal(surface_text(surface, surface->lists[object->needed + n]), "libpam.so.0"))
             return true;
     return false;
 }
@@ -57,6 +57,18 @@ static bool is_below(const struct closure *closure, uint32_t loaded, const char 
             return true;
         loaded = closure->loaded.items[loaded].loader;
     }
+    return false;
+}
+
+/* The package's own program may be what the module is for. */
+static bool has_own_host(const struct package *package)
+{
+    const struct surface *surface = package->surface;
+
+    for (uint64_t i = 0; i < surface->counts[TABLE_OBJECTS]; i++)
+        if (surface->objects[i].interpreter != 0 &&
+            needs_pam_library(surface, &surface->objects[i]))
+            return true;
     return false;
 }
 
@@ -139,7 +151,9 @@ static struct finding *add(const struct module_check *module)
                            : version ? module->file
                                      : module->what);
     row->kind = module->kind;
-    row->severity = module->hosts.count < module->asked ? SEVERITY_HIGH : SEVERITY_BLOCK;
+    row->severity = module->hosts.count < module->asked || has_own_host(module->check->package)
+                        ? SEVERITY_HIGH
+                        : SEVERITY_BLOCK;
     return row;
 }
 

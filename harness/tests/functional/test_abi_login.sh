@@ -121,12 +121,15 @@ loaded() { # EXPECTED WHERE CODE [WORD…]
     rm -rf p && mkdir -p p/usr/lib/systemd/system p/etc p/opt/v "p${2%/*}"
     library p/opt/v/libv.so.1 libv.so.1 'int v(void) { return 0; }'
     library "p$2" x "$3" "${@:4}"
+    [ -z "${own-}" ] || { mkdir -p p/usr/bin && cp own p/usr/bin/vendord; }
     "$touchstone" abi check p --prefix / --surface new --json > out 2> err
     check "$2: $3 ${*:4}" "$(told)" "$1"
 }
 pam=/usr/lib64/security/pam_vendor.so
 loaded "" $pam 'int pam_get_item(void); int pam_sm_authenticate(void) { return pam_get_item(); }'
 loaded "SYM_MISSING_NOW 0 BLOCK pam_new_item the program that loads it" $pam 'int pam_new_item(void); int pam_sm_authenticate(void) { return pam_new_item(); }'
+gcc -o own -x c - -x none root/usr/lib64/libpam.so.0 <<< 'int pam_start(void); int main(void) { return pam_start(); }'
+own=yes loaded "SYM_MISSING_NOW 0 HIGH pam_new_item the program that loads it" $pam 'int pam_new_item(void); int pam_sm_authenticate(void) { return pam_new_item(); }'
 loaded "SYM_MISSING_NOW 0 HIGH extra /usr/bin/su" $pam 'int extra(void); int pam_sm_authenticate(void) { return extra(); }'
 out_holds "it names the program" '[.findings[] | select(.kind == "SYM_MISSING_NOW") | .found] | .[0] | contains("/usr/bin/su ") and (contains("logind") | not)'
 loaded "" $pam 'int extra(void); int pam_sm_authenticate(void) { return extra(); }' root/usr/lib64/libextra.so.1
