@@ -92,9 +92,10 @@ changes "in /etc, of no package" "os-file changed /etc/made its content was chan
 changes "data of the image" "" <<< 'echo x >> var/lib/tool/state; rm var/lib/tool/state'
 changes "a file that is gone" "os-file gone /usr/bin/other a package has it" <<< 'rm usr/bin/other'
 changes "folders of nobody that are gone" "os-file gone /etc/full" <<< 'rm -r etc/full etc/empty'
-changes "a mode" "os-file changed /usr/bin/tool mode 0644, owner 0:0 is now mode 4755, owner 0:0" \
-    <<< 'chown 0:0 usr/bin/tool; chmod 4755 usr/bin/tool'
-changes "a folder's mode" "os-file changed /opt mode 0755, owner 0:0 is now mode 0777, owner 0:0" <<< 'chmod 777 opt'
+owner="owner $(id -u):$(id -g)"
+changes "a mode" "os-file changed /usr/bin/tool mode 0644, $owner is now mode 4755, $owner" \
+    <<< 'chmod 4755 usr/bin/tool'
+changes "a folder's mode" "os-file changed /opt mode 0755, $owner is now mode 0777, $owner" <<< 'chmod 777 opt'
 changes "a package's link" "os-file changed /usr/bin/link the link was changed" <<< 'ln -sfn /opt/x usr/bin/link'
 changes "another link" "" <<< 'ln -sfn /opt/x usr/bin/free'
 changes "rotated logs" "file new /var/log/mine.1" <<< 'touch var/log/syslog.1 var/log/messages-20260101.gz var/log/mine.1'
