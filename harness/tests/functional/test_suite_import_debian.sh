@@ -11,8 +11,14 @@ sources=(redis nginx six dbus gzip sed grep curl logrotate rsync memcached hapro
     dash iputils gawk glib2.0 systemd lxml)
 wanted=20 # at least: a mirror may lack some
 
+# The mirror that this host's apt is configured for.
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m 1 '/debian/\?$') || mirror=
+if [ -z "$mirror" ]; then
+    echo "skipped: no Debian mirror (a URI that ends in /debian) in apt's sources"
+    exit 77
+fi
 mkdir -p apt/lists/partial apt/cache/archives/partial fetched
-echo "deb-src http://deb.debian.org/debian bookworm main" > apt/sources.list
+echo "deb-src $mirror bookworm main" > apt/sources.list
 private=(-o "Dir::Etc::sourcelist=$scratch/apt/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$scratch/apt/lists"
     -o "Dir::Cache=$scratch/apt/cache" -o APT::Sandbox::User=root -o Acquire::http::Timeout=20 -o Acquire::Retries=1)
 if ! apt-get "${private[@]}" -o APT::Update::Error-Mode=any update > apt.log 2>&1; then
