@@ -56,6 +56,10 @@ void html_cells(struct page *page);
 /* The evidence of a case, or with NULL that of the whole cell, as a list. Small files that a case
  * left are links that contain them. */
 void html_evidence(struct page *page, const struct matrix_cell *cell, const char *case_id);
+/* The head of a table of findings or of what resembles them: a column for the severity, then the
+ * three that are named. Ends with "</tbody></table></div>". */
+void html_findings_head(const struct page *page, enum phrase what, enum phrase where,
+                        enum phrase more);
 /* A table of findings. cut: there were more than are stored. */
 void html_findings(const struct page *page, const struct finding *rows, size_t count, bool cut);
 /* What the product did to the system, for a cell that has a result. */

@@ -78,11 +78,7 @@ static void add_entries(const struct page *page, const struct footprint *footpri
 
     if (count == 0)
         return;
-    fprintf(out,
-            "<div class=\"scroll\" tabindex=\"0\"><table class=\"facts findings\"><thead><tr>"
-            "<th></th><th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>\n",
-            phrase(page->report, PHRASE_FOOTPRINT_KIND), phrase(page->report, PHRASE_FINDING_WHERE),
-            phrase(page->report, PHRASE_FOOTPRINT_CHANGE));
+    html_findings_head(page, PHRASE_FOOTPRINT_KIND, PHRASE_FINDING_WHERE, PHRASE_FOOTPRINT_CHANGE);
     for (size_t i = 0; i < count && i < ENTRIES; i++)
         add_entry(page, footprint, sorted[i]);
     fputs("</tbody></table></div>\n", out);

@@ -51,6 +51,15 @@ static void add_finding(const struct page *page, const struct finding *row)
     fputs("</td></tr>\n", out);
 }
 
+void html_findings_head(const struct page *page, enum phrase what, enum phrase where,
+                        enum phrase more)
+{
+    fprintf(page->out,
+            "<div class=\"scroll\" tabindex=\"0\"><table class=\"facts findings\"><thead><tr>"
+            "<th></th><th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>\n",
+            phrase(page->report, what), phrase(page->report, where), phrase(page->report, more));
+}
+
 void html_findings(const struct page *page, const struct finding *rows, size_t count, bool cut)
 {
     const struct report *report = page->report;
@@ -58,11 +67,7 @@ void html_findings(const struct page *page, const struct finding *rows, size_t c
 
     if (count == 0)
         return;
-    fprintf(out,
-            "<div class=\"scroll\" tabindex=\"0\"><table class=\"facts findings\"><thead><tr>"
-            "<th></th><th>%s</th><th>%s</th><th>%s</th></tr></thead><tbody>\n",
-            phrase(report, PHRASE_FINDING), phrase(report, PHRASE_FINDING_WHERE),
-            phrase(report, PHRASE_FINDING_REMEDY));
+    html_findings_head(page, PHRASE_FINDING, PHRASE_FINDING_WHERE, PHRASE_FINDING_REMEDY);
     for (size_t i = 0; i < count && i < FINDINGS; i++)
         add_finding(page, &rows[i]);
     fputs("</tbody></table></div>\n", out);
