@@ -12,6 +12,16 @@
 #define FAIL STATUS_FAIL, BLAME_PRODUCT
 #define ERROR STATUS_ERROR, BLAME_SUITE
 
+/* reason: part of the row's reason; NULL: any. */
+static void check_row(const struct case_result *row, enum status status, enum blame blame,
+                      const char *reason)
+{
+    CHECK_TEXT(status_name(row->status), status_name(status));
+    CHECK_TEXT(blame_name(row->blame), blame_name(blame));
+    if (reason != NULL)
+        CHECK_HAS(row->reason, reason);
+}
+
 /* Interprets a report; name: of the file in the folder of the report, "" for a file. */
 static void interpret(enum protocol protocol, const char *name, const char *text, size_t length,
                       int exit_code, struct case_result *ret_row)
@@ -289,10 +299,7 @@ static void test_never_green(void)
         interpret(rows[i].protocol, "", rows[i].text, strlen(rows[i].text), 0, &row);
         if (row.status != rows[i].status)
             printf("\nrow %zu: %s\n%s\n", i, rows[i].text, row.reason);
-        CHECK_TEXT(status_name(row.status), status_name(rows[i].status));
-        CHECK_TEXT(blame_name(row.blame), blame_name(rows[i].blame));
-        if (rows[i].reason != NULL)
-            CHECK_HAS(row.reason, rows[i].reason);
+        check_row(&row, rows[i].status, rows[i].blame, rows[i].reason);
     }
 }
 
@@ -328,10 +335,7 @@ static void test_places(void)
         buffer_text(&record.report_text, rows[i].collected);
         CHECK_INT(collected_parse(&record.report_text, "report", &record.report, NULL), 0);
         protocol_interpret(rows[i].protocol, &record, &row);
-        CHECK_TEXT(status_name(row.status), status_name(rows[i].status));
-        CHECK_TEXT(blame_name(row.blame), blame_name(rows[i].blame));
-        if (rows[i].reason != NULL)
-            CHECK_HAS(row.reason, rows[i].reason);
+        check_row(&row, rows[i].status, rows[i].blame, rows[i].reason);
     }
 }
 
@@ -419,10 +423,7 @@ static void test_tap_documents(void)
         interpret(PROTOCOL_TAP_DOCUMENTS, NULL, rows[i].text, strlen(rows[i].text), 0, &row);
         if (row.status != rows[i].status)
             printf("\nrow %zu: %s\n%s\n", i, rows[i].text, row.reason);
-        CHECK_TEXT(status_name(row.status), status_name(rows[i].status));
-        CHECK_TEXT(blame_name(row.blame), blame_name(rows[i].blame));
-        if (rows[i].reason != NULL)
-            CHECK_HAS(row.reason, rows[i].reason);
+        check_row(&row, rows[i].status, rows[i].blame, rows[i].reason);
         CHECK_INT(row.points.count, rows[i].points);
     }
 }
