@@ -109,14 +109,65 @@ processes() {
     done
 }
 
-# snapshot NAME: writes the current packages, accounts and files as sorted lists to $TOUCHSTONE_WORK. Left out are files
-# that the system itself keeps writing, and those that package managers and account tools leave behind.
-snapshot() {
+# no_process NAME: a point that is ok if no process has that name.
+no_process() {
+    processes "$1"
+    same "no process is left" "" "$pids"
+}
+
+# wait_until UNIT COMMAND...: waits until COMMAND, whose output is dropped, succeeds: for half a minute of native
+# hardware, but not for a service that has failed.
+wait_until() {
+    awaited=$1
+    tries=$((60 * ${TOUCHSTONE_TIMEOUT_SCALE:-1}))
+    shift
+    while [ "$tries" -gt 0 ]; do
+        ! "$@" > /dev/null 2>&1 || return 0
+        ! systemctl is-failed --quiet "$awaited" || return 1
+        tries=$((tries - 1))
+        sleep 0.5
+    done
+    return 1
+}
+
+# write_until COUNT FORMAT COMMAND...: COMMAND, a client of the product, reads 20000 requests to write 1, 2, 3 …, made by
+# FORMAT (of printf), and prints the number of each write that was acknowledged. Returns in the middle of the stream: as soon
+# as COUNT are acknowledged (in $acknowledged), while the client ($writer) still writes.
+write_until() {
+    wanted=$1
+    # shellcheck disable=SC2046,SC2059
+    printf "$2\n" $(seq 20000) > "$TOUCHSTONE_WORK/requests"
+    shift 2
+    rm -f "$TOUCHSTONE_WORK/replies"
+    mkfifo "$TOUCHSTONE_WORK/replies"
+    "$@" < "$TOUCHSTONE_WORK/requests" > "$TOUCHSTONE_WORK/replies" 2> /dev/null &
+    writer=$!
+    exec 3< "$TOUCHSTONE_WORK/replies"
+    acknowledged=0
+    while [ "$acknowledged" -lt "$wanted" ] && read -r reply <&3; do
+        acknowledged=$reply
+    done
+}
+
+# list_packages NAME: writes the state and name of each package that the system knows to $TOUCHSTONE_WORK/NAME.packages.
+list_packages() {
     dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n' | sort > "$TOUCHSTONE_WORK/$1.packages"
-    cut -d : -f 1 /etc/passwd /etc/group | sort > "$TOUCHSTONE_WORK/$1.accounts"
-    find /etc /home /opt /root /srv /usr /var -xdev \
-        \( -path /var/backups -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \
-        -o -path /var/lib/systemd -o -path /var/log/journal -o -path /var/tmp -o -name __pycache__ \) -prune -o \
-        ! -path '/etc/*-' ! -path /etc/.pwd.lock ! -path /var/log/dpkg.log ! -path /var/log/alternatives.log \
-        -print | sort > "$TOUCHSTONE_WORK/$1.files"
+}
+
+# purge_added: two points: what was installed since `list_packages before` is purged, and no package has left a trace.
+# Files, accounts, units and ports that are left are found by the harness itself.
+purge_added() {
+    list_packages middle
+    added=$(comm -13 "$TOUCHSTONE_WORK/before.packages" "$TOUCHSTONE_WORK/middle.packages" | sed -n 's/^ii *//p')
+    [ -n "$added" ] || give_up "no package was added by the installation"
+    now
+    start=$time
+    # Word splitting is intended: one argument for each package.
+    # shellcheck disable=SC2086
+    packages "what was installed is purged" --remove $added || true
+    now
+    observe_time uninstall.time $((time - start))
+    list_packages after
+    same "no package is left, nor a trace of one" "" \
+        "$(comm -13 "$TOUCHSTONE_WORK/before.packages" "$TOUCHSTONE_WORK/after.packages" | head -n 20 | tr '\n' ' ')"
 }

@@ -18,16 +18,9 @@ sql() {
     "$client" --no-defaults --socket="$socket" --default-character-set=utf8mb4 -N -B "$@" "$database"
 }
 
-# wait_ready: waits until the server accepts connections, but not for a service that has failed.
+# wait_ready: waits until the server accepts connections.
 wait_ready() {
-    tries=$((60 * ${TOUCHSTONE_TIMEOUT_SCALE:-1}))
-    while [ "$tries" -gt 0 ]; do
-        ! sql mysql -e 'SELECT 1' > /dev/null 2>&1 || return 0
-        ! systemctl is-failed --quiet "$unit" || return 1
-        tries=$((tries - 1))
-        sleep 0.5
-    done
-    return 1
+    wait_until "$unit" sql mysql -e 'SELECT 1'
 }
 
 # make_bank: creates this case's database with 20 accounts of 1000 each, an empty journal, a table for the acknowledged
@@ -93,19 +86,9 @@ balance() {
             - coalesce((SELECT sum(amount) FROM journal WHERE source = a.id), 0)"
 }
 
-# write_until COUNT: a client inserts 1, 2, 3 …, each in its own transaction, and prints each acknowledged commit.
-# Returns as soon as COUNT are acknowledged (in $acknowledged) while the client still writes ($writer).
-write_until() {
-    seq -f 'INSERT INTO acknowledged VALUES (%.0f) RETURNING number;' 20000 > "$TOUCHSTONE_WORK/inserts"
-    rm -f "$TOUCHSTONE_WORK/commits"
-    mkfifo "$TOUCHSTONE_WORK/commits"
-    sql "$bank" --unbuffered < "$TOUCHSTONE_WORK/inserts" > "$TOUCHSTONE_WORK/commits" 2> /dev/null &
-    writer=$!
-    exec 3< "$TOUCHSTONE_WORK/commits"
-    acknowledged=0
-    while [ "$acknowledged" -lt "$1" ] && read -r number <&3; do
-        acknowledged=$number
-    done
+# insert_until COUNT: write_until with a client that inserts each number in its own transaction.
+insert_until() {
+    write_until "$1" 'INSERT INTO acknowledged VALUES (%d) RETURNING number;' sql "$bank" --unbuffered
 }
 
 # kept COUNT: prints "all", or how many of the writes 1 to COUNT are missing.

@@ -33,16 +33,9 @@ sql() {
     (cd / && as_postgres "$bin/psql" -XAtq -v ON_ERROR_STOP=1 -h /run/postgresql -d "$database" "$@")
 }
 
-# wait_ready: waits until the server accepts connections, but not for a service that has failed.
+# wait_ready: waits until the server accepts connections.
 wait_ready() {
-    tries=$((60 * ${TOUCHSTONE_TIMEOUT_SCALE:-1}))
-    while [ "$tries" -gt 0 ]; do
-        ! "$bin/pg_isready" -q -h /run/postgresql || return 0
-        ! systemctl is-failed --quiet "$unit" || return 1
-        tries=$((tries - 1))
-        sleep 0.5
-    done
-    return 1
+    wait_until "$unit" "$bin/pg_isready" -q -h /run/postgresql
 }
 
 # bank: creates a database 'bank' with 20 accounts of 1000 each, an empty journal, and a table for the acknowledged
@@ -82,22 +75,11 @@ balance() {
             - coalesce((SELECT sum(amount) FROM journal WHERE source = a.id), 0)"
 }
 
-# write_until COUNT: a client inserts 1, 2, 3 …, each in its own transaction, and records each acknowledged commit.
-# Returns as soon as COUNT are acknowledged (in $acknowledged) while the client still writes ($writer).
-write_until() {
-    seq -f 'INSERT INTO acknowledged VALUES (%.0f) RETURNING number;' 20000 > "$TOUCHSTONE_WORK/inserts"
-    rm -f "$TOUCHSTONE_WORK/commits"
-    mkfifo "$TOUCHSTONE_WORK/commits"
-    # psql would buffer its output.
-    setpriv --reuid=postgres --regid=postgres --init-groups \
-        stdbuf -oL "$bin/psql" -XAtq -h /run/postgresql -d bank \
-        < "$TOUCHSTONE_WORK/inserts" > "$TOUCHSTONE_WORK/commits" 2> /dev/null &
-    writer=$!
-    exec 3< "$TOUCHSTONE_WORK/commits"
-    acknowledged=0
-    while [ "$acknowledged" -lt "$1" ] && read -r number <&3; do
-        acknowledged=$number
-    done
+# insert_until COUNT: write_until with a client that inserts each number in its own transaction. psql alone would buffer
+# its output.
+insert_until() {
+    write_until "$1" 'INSERT INTO acknowledged VALUES (%d) RETURNING number;' \
+        as_postgres stdbuf -oL "$bin/psql" -XAtq -h /run/postgresql -d bank
 }
 
 # kept COUNT: prints "all", or which of the writes 1 to COUNT are missing.

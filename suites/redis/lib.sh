@@ -6,33 +6,20 @@ set -eu
 
 unit=redis-server client=redis-cli
 
-# wait_ready [OLD_PID]: waits until the server answers with another PID than OLD_PID; sets $pid. Does not wait for a
-# service that has failed.
-wait_ready() {
-    tries=$((30 * ${TOUCHSTONE_TIMEOUT_SCALE:-1}))
-    while [ "$tries" -gt 0 ]; do
-        pid=$(redis-cli INFO server 2> /dev/null | sed -n 's/^process_id:\([0-9]*\).*/\1/p') || pid=
-        [ -z "$pid" ] || [ "$pid" = "${1:-}" ] || return 0
-        ! systemctl is-failed --quiet "$unit" || return 1
-        tries=$((tries - 1))
-        sleep 1
-    done
-    return 1
+# answers [OLD_PID]: the server answers with another PID than OLD_PID; sets $pid.
+answers() {
+    pid=$(redis-cli INFO server 2> /dev/null | sed -n 's/^process_id:\([0-9]*\).*/\1/p') || pid=
+    [ -n "$pid" ] && [ "$pid" != "${1:-}" ]
 }
 
-# write_until COUNT: a client appends 1, 2, 3 … to a list: each reply is the length so far. Returns as soon as COUNT are
-# acknowledged (in $acknowledged), in the middle of the stream, while the client ($writer) still writes.
-write_until() {
-    seq -f 'RPUSH acknowledged %.0f' 20000 > "$TOUCHSTONE_WORK/stream"
-    rm -f "$TOUCHSTONE_WORK/replies.fifo"
-    mkfifo "$TOUCHSTONE_WORK/replies.fifo"
-    redis-cli < "$TOUCHSTONE_WORK/stream" > "$TOUCHSTONE_WORK/replies.fifo" 2> /dev/null &
-    writer=$!
-    exec 3< "$TOUCHSTONE_WORK/replies.fifo"
-    acknowledged=0
-    while [ "$acknowledged" -lt "$1" ] && read -r reply <&3; do
-        acknowledged=$reply
-    done
+# wait_ready [OLD_PID]: waits until the server answers with another PID than OLD_PID; sets $pid.
+wait_ready() {
+    wait_until "$unit" answers "$@"
+}
+
+# append_until COUNT: write_until with a client that appends each number to a list; the reply is the length so far.
+append_until() {
+    write_until "$1" 'RPUSH acknowledged %d' redis-cli
 }
 
 # kept COUNT: a point that checks that the writes 1 to COUNT are there. Sets $found to the number found.

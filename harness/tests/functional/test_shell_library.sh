@@ -15,7 +15,12 @@ for program in "${programs[@]}"; do
 done
 ln -s "${programs[0]}" "$work/bin/touchstone.sh"
 printf '#!/bin/sh\necho "$*" >> "%s/observed"\n' "$work" > "$work/bin/observe"
-printf '#!/bin/sh\necho "it does not install: $1"\nexit "$1"\n' > "$work/bin/touchstone-install"
+cat > "$work/bin/touchstone-install" << END
+#!/bin/sh
+[ "\$*" != "--remove product" ] || exec cp "$work/purged" "$work/packages"
+echo "it does not install: \$1"
+exit "\$1"
+END
 chmod 755 "$work"/bin/observe "$work/bin/touchstone-install"
 
 failed=0
@@ -44,7 +49,38 @@ gives "packages" 0 $'TAP version 14\n1..2\nok 1 - a\nnot ok 2 - b\n# it does not
     'plan 2; packages a 0; packages b 1 || :'
 gives "packages that could not be tried" 99 $'TAP version 14\n1..1' 'plan 1; packages a 99; echo never'
 gives "time" 0 "" 'now; observe_time start.time 1203; [ "$time" -gt 0 ]'
-[ "$(sort -u "$work/observed")" = "start.time 12.03 s" ] || { echo "not ok: observe_time"; failed=1; }
+for name in systemctl dpkg-query; do
+    ln -s "../$name" "$work/bin/$name"
+done
+# The state of a unit is the file `failed`; the packages are the lines of `packages`.
+printf '#!/bin/sh\n[ -e "%s/failed" ]\n' "$work" > "$work/systemctl"
+printf '#!/bin/sh\ncat "%s/packages"\n' "$work" > "$work/dpkg-query"
+chmod 755 "$work/systemctl" "$work/dpkg-query"
+gives "wait_until what is there" 0 "there: 1" 'later() { n=$((${n:-0} + 1)); echo noise; }; wait_until unit later && echo "there: $n"'
+gives "wait_until what comes later" 0 "there: 2" \
+    'later() { n=$((${n:-0} + 1)); [ "$n" = 2 ]; }; wait_until unit later && echo "there: $n"'
+touch "$work/failed"
+gives "wait_until of a unit that failed" 0 "no: 1" 'later() { n=$((${n:-0} + 1)); false; }; wait_until unit later || echo "no: $n"'
+rm "$work/failed"
+gives "wait_until in vain" 0 "no" 'sleep() { :; }; wait_until unit false || echo no'
+gives "write_until, in the middle of the stream" 0 $'7\nSET 3\nwriting' \
+    'client() { while read -r word number; do echo "$number"; sleep 0.01; done; }
+    write_until 7 "SET %d" client; echo "$acknowledged"; sed -n 3p "$TOUCHSTONE_WORK/requests"
+    kill -0 "$writer" && echo writing; exec 3<&-; kill "$writer"; wait "$writer" || :'
+gives "write_until of a client that ends early" 0 "2" 'write_until 7 "%d" head -n 2; echo "$acknowledged"'
+# Purging leaves the packages of `purged`.
+purge='echo "ii base" > "$TOUCHSTONE_WORK/packages"; plan 2; list_packages before
+    printf "%s\n" "ii base" "ii product" > "$TOUCHSTONE_WORK/packages"; purge_added'
+echo 'ii base' > "$work/purged"
+gives "purge_added" 0 $'TAP version 14\n1..2\nok 1 - what was installed is purged\nok 2 - no package is left, nor a trace of one' \
+    "$purge"
+printf '%s\n' 'ii base' 'rc product' > "$work/purged"
+gives "purge_added with a trace" 0 $'TAP version 14\n1..2\nok 1 - what was installed is purged\nnot ok 2 - no package is left, nor a trace of one\n# expected \'\', got \'rc product \'' \
+    "$purge"
+gives "purge_added of nothing" 0 $'TAP version 14\n1..1\nnot ok 1 - not reached: no package was added by the installation' \
+    'plan 1; list_packages before; purge_added'
+gives "no_process" 0 $'TAP version 14\n1..1\nok 1 - no process is left' 'plan 1; no_process surely-not-there'
+[ "$(sort -u "$work/observed" | head -n 1)" = "start.time 12.03 s" ] || { echo "not ok: observe_time"; failed=1; }
 
 # No suite reimplements one of its functions.
 for name in $(sed -n 's/^\([a-z_]*\)() {$/\1/p' "$library"); do

@@ -31,7 +31,7 @@ check "proxy fails by the server that is away alone" "$(failing proxy)" "a serve
 check "reload fails by the requests alone" "$(failing reload)" "no request failed"
 check "recovery fails by the missing worker" "$(failing recovery)" \
     "the master starts another worker, 100 requests after"
-check "uninstall fails by the file alone" "$(failing uninstall)" "no file is left outside the web root"
+check "uninstall fails by the file alone" "$(failing uninstall)$(left_behind)" "file /opt/nginx"
 
 expect_exit "show nginx-dead" 0 "$touchstone" show x86/nginx-dead --json
 check "install" "$(case_of_cell install '"\(.status) \(.blame)"')" "FAIL product"

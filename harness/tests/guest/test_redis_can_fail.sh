@@ -39,7 +39,7 @@ check "rewrite fails by the lost page alone" "$(failing rewrite)" "and the data 
 check_has "benchmark fails, though it is not judged" "$(failing benchmark)" "the server counted as many commands"
 check "benchmark is not judged under emulation" "$(case_of_cell benchmark .status)" DONE
 check_has "overload fails by what comes after it" "$(failing overload)" "afterwards no more requests fail than before"
-check "uninstall fails by the file alone" "$(failing uninstall)" "no file is left"
+check "uninstall fails by the file alone" "$(failing uninstall)$(left_behind)" "file /opt/redis"
 
 expect_exit "show redis-unsynced" 0 "$touchstone" show x86/redis-unsynced --json
 check "durability" "$(case_of_cell durability '"\(.status) \(.blame)"')" "FAIL product"

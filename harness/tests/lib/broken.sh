@@ -19,3 +19,8 @@ broken() {
     mkdir "$suites/$1/files"
     "$TS_SOURCE_DIR/harness/tests/guest/break-$original" "$package" "$suites/$1/files" "${@:2}" > /dev/null
 }
+
+# left_behind: what the product of the cell that was shown last left in the system, though its suite does not allow it.
+left_behind() {
+    jq -r '[.footprint.entries[] | select(.left and .fault) | "\(.kind) \(.name)"] | join(", ")' <<< "$printed"
+}
