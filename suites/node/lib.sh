@@ -5,8 +5,8 @@ set -eu
 
 prefix=/opt/node node=/opt/node/bin/node
 
-# run_tests FILE: a file of Node's own test runner, which prints TAP.
+# run_tests FILE: a file of Node's own test runner, which prints TAP. What a failed test left open does not keep it running.
 run_tests() {
     cd "$TOUCHSTONE_SUITE"
-    exec "$node" --test-reporter=tap --expose-gc --allow-natives-syntax "$1"
+    exec "$node" --test-reporter=tap --test-force-exit --expose-gc --allow-natives-syntax "$1"
 }
