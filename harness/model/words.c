@@ -41,7 +41,7 @@ WORDS(accel, ACCEL_COUNT, "tcg", "kvm")
 WORDS(item, ITEM_COUNT, "install", "function", "performance", "stress", "endurance", "uninstall",
       "extra")
 WORDS(protocol, PROTOCOL_COUNT, "exit", "tap", "tap-documents", "junit", "ctest", "gtest", "gotest",
-      "kselftest")
+      "kselftest", "avocado", "phoronix")
 WORDS(disk_format, DISK_FORMAT_COUNT, "raw", "qcow2")
 WORDS(boot_kind, BOOT_KIND_COUNT, "kernel", "disk")
 WORDS(entry_method, ENTRY_METHOD_COUNT, "agent", "seed", "console")

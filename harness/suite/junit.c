@@ -9,11 +9,11 @@
 #include <strings.h>
 
 #include "base/cleanup.h"
-#include "suite/junit_xml.h"
 #include "suite/protocols.h"
 #include "suite/report.h"
+#include "suite/xml_stream.h"
 
-enum { SUITES_MAX = JUNIT_DEPTH_MAX };
+enum { SUITES_MAX = STREAM_DEPTH_MAX };
 
 /* A <testsuites> or <testsuite>; -1: the attribute is absent. */
 struct suite_counts {
@@ -44,9 +44,9 @@ static bool is_one_of(const char *word, const char *const *words)
     return false;
 }
 
-static long number_of(const struct junit_element *element, const char *name)
+static long number_of(const struct stream_element *element, const char *name)
 {
-    const char *text = junit_attribute(element, name);
+    const char *text = stream_attribute(element, name);
     uint64_t value;
 
     return text != NULL && text_parse_u64(text, name, 0, 1000000000, &value, NULL) == 0
@@ -54,7 +54,7 @@ static long number_of(const struct junit_element *element, const char *name)
                : -1;
 }
 
-static void open_suite(struct junit *junit, const struct junit_element *element)
+static void open_suite(struct junit *junit, const struct stream_element *element)
 {
     struct suite_counts *suite;
     long disabled = number_of(element, "disabled");
@@ -115,15 +115,15 @@ static void set_raw(struct junit *junit, const char *word, const char *more)
 }
 
 /* Statuses that googletest, CTest and others state as attributes. */
-static void read_status(struct junit *junit, const struct junit_element *element)
+static void read_status(struct junit *junit, const struct stream_element *element)
 {
     static const char *const passed[] = {"run",       "passed",    "pass", "success", "successful",
                                          "succeeded", "completed", "ok",   NULL};
     static const char *const failed[] = {"fail", "failed", "failure", NULL};
     static const char *const skipped[] = {"notrun",     "disabled", "skipped", "skip",
                                           "suppressed", "ignored",  "pending", NULL};
-    const char *const words[] = {junit_attribute(element, "status"),
-                                 junit_attribute(element, "result")};
+    const char *const words[] = {stream_attribute(element, "status"),
+                                 stream_attribute(element, "result")};
 
     junit->status = STATUS_PASS;
     if (words[0] != NULL || words[1] != NULL)
@@ -145,10 +145,10 @@ static void read_status(struct junit *junit, const struct junit_element *element
         junit->status = STATUS_ERROR;
 }
 
-static void open_case(struct junit *junit, const struct junit_element *element)
+static void open_case(struct junit *junit, const struct stream_element *element)
 {
-    const char *class = junit_attribute(element, "classname");
-    const char *name = junit_attribute(element, "name");
+    const char *class = stream_attribute(element, "classname");
+    const char *name = stream_attribute(element, "name");
 
     if (junit->open == 0 || junit->in_case) {
         report_break(junit->report, "a <testcase> outside a <testsuite>");
@@ -169,7 +169,7 @@ static bool is_expected_failure(const char *type)
 }
 
 /* An element of a testcase says more than its attributes; the worst of several counts. */
-static void read_outcome(struct junit *junit, const struct junit_element *element)
+static void read_outcome(struct junit *junit, const struct stream_element *element)
 {
     static const struct {
         const char *element;
@@ -179,8 +179,8 @@ static void read_outcome(struct junit *junit, const struct junit_element *elemen
         {"flakyFailure", STATUS_FAIL}, {"flakyError", STATUS_FAIL}, {"rerunFailure", STATUS_FAIL},
         {"rerunError", STATUS_ERROR},
     };
-    const char *type = junit_attribute(element, "type");
-    const char *message = junit_attribute(element, "message");
+    const char *type = stream_attribute(element, "type");
+    const char *message = stream_attribute(element, "message");
 
     for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++) {
         enum status status = outcomes[i].status;
@@ -231,7 +231,7 @@ static void close_case(struct junit *junit)
     junit->in_case = junit->stated = false;
 }
 
-static void on_open(void *data, const struct junit_element *element)
+static void on_open(void *data, const struct stream_element *element)
 {
     struct junit *junit = data;
     bool is_suite =
@@ -245,7 +245,7 @@ static void on_open(void *data, const struct junit_element *element)
         report_break(junit->report, "<%s> in the place of a <testsuite>", element->name);
 }
 
-static void on_close(void *data, const struct junit_element *element)
+static void on_close(void *data, const struct stream_element *element)
 {
     struct junit *junit = data;
     bool is_suite =
@@ -261,9 +261,9 @@ static void on_close(void *data, const struct junit_element *element)
 
 static void read_document(struct report *report, const char *text, size_t length, bool ctest)
 {
-    static const struct junit_events events = {.open = on_open, .close = on_close};
+    static const struct stream_events events = {.open = on_open, .close = on_close};
     struct junit junit = {.report = report, .ctest = ctest};
-    _cleanup_free_ char *fault = junit_xml_read(text, length, &events, &junit);
+    _cleanup_free_ char *fault = xml_stream_read(text, length, &events, &junit);
 
     if (fault != NULL)
         report_break(report, "%s", fault);

@@ -19,6 +19,8 @@ static void (*const interpreters[])(const struct case_record *record, struct cas
     [PROTOCOL_GTEST] = protocol_gtest,
     [PROTOCOL_GOTEST] = protocol_gotest,
     [PROTOCOL_KSELFTEST] = protocol_kselftest,
+    [PROTOCOL_AVOCADO] = protocol_avocado,
+    [PROTOCOL_PHORONIX] = protocol_phoronix,
 };
 _Static_assert(sizeof(interpreters) / sizeof(interpreters[0]) == PROTOCOL_COUNT, "one each");
 

@@ -25,7 +25,7 @@
  * out!", an unknown line after "pragma +strict", or all points ok with a non-zero exit code. SKIP:
  * all points are skipped. tap-documents: the same for several documents in one output.
  *
- * junit, ctest, gtest, gotest, kselftest: the report of a test framework (suite/report.h).
+ * junit, ctest, gtest, gotest, kselftest, avocado, phoronix: the report of a test framework (suite/report.h).
  */
 void protocol_interpret(enum protocol protocol, const struct case_record *record,
                         struct case_result *row);

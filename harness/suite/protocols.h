@@ -15,6 +15,8 @@ void protocol_ctest(const struct case_record *record, struct case_result *row);
 void protocol_gtest(const struct case_record *record, struct case_result *row);
 void protocol_gotest(const struct case_record *record, struct case_result *row);
 void protocol_kselftest(const struct case_record *record, struct case_result *row);
+void protocol_avocado(const struct case_record *record, struct case_result *row);
+void protocol_phoronix(const struct case_record *record, struct case_result *row);
 
 /* Takes ownership of reason (may be NULL). */
 void protocol_set(struct case_result *row, enum status status, enum blame blame, char *reason);

@@ -14,6 +14,8 @@ case_of good cmake ctest yes 20 <<< 'cp files/ctest_ok.xml "$TOUCHSTONE_REPORT"'
 case_of good google gtest yes 20 <<< 'mkdir "$TOUCHSTONE_REPORT"; cp files/gtest_ok.json "$TOUCHSTONE_REPORT/a.json"; cp files/gtest_ok.json "$TOUCHSTONE_REPORT/b.json"'
 case_of good go gotest yes 20 <<< 'cat files/gotest_ok.json'
 case_of good kernel kselftest yes 20 <<< 'cat files/kunit.txt'
+case_of good avocado avocado yes 20 <<< 'cp files/avocado_ok.json "$TOUCHSTONE_REPORT"'
+case_of good phoronix phoronix yes 20 <<< 'mkdir "$TOUCHSTONE_REPORT"; cp files/phoronix_ok.xml "$TOUCHSTONE_REPORT/composite.xml"'
 case_of good several tap-documents yes 20 <<< 'printf "1..1\nok 1 - a\n1..1\nok 1 - b\n"'
 case_of good leaves exit yes 20 <<'CASE'
 cd "$TOUCHSTONE_ARTIFACTS"
@@ -51,6 +53,8 @@ check "from two programs" "$(case_of_cell google '.points | length')" 10
 check "go test" "$(raw go)" "PASS pass, SKIP skip"
 check "KUnit" "$(raw kernel)" "PASS ok, SKIP ok # SKIP"
 check "TAP" "$(raw several)" "PASS ok"
+check "Avocado" "$(raw avocado)" "PASS PASS"
+check "Phoronix" "$(raw phoronix)" "PASS 12.5 Operations Per Second"
 evidence() { jq -r --arg c "$1" '[.evidence[] | select(.case == $c) | .name | select(startswith("facts") or startswith("std") | not)] | join(" ")' <<< "$printed"; }
 check "a report is evidence" "$(evidence pytest)" report
 check "so is each file of a folder" "$(evidence google)" "report/a.json report/b.json"

@@ -82,6 +82,13 @@ static const struct {
     {PROTOCOL_KSELFTEST, "kselftest.txt", 0, FAIL, "selftests: timers: clocks/boottime", 3, 3, 0, 2,
      2},
     {PROTOCOL_KSELFTEST, "kunit.txt", 0, PASS, NULL, 4, 0, 0, 1, 0},
+    {PROTOCOL_AVOCADO, "avocado.json", 1, FAIL, "t.py:T.test_fail: the answer is 41 (1 of 7", 2, 1,
+     2, 2, 0},
+    {PROTOCOL_AVOCADO, "avocado_ok.json", 0, PASS, NULL, 2, 0, 0, 0, 0},
+    {PROTOCOL_AVOCADO, "avocado_ok.json", 8, ERROR, "exit code 8", 2, 0, 0, 0, 0},
+    {PROTOCOL_PHORONIX, "phoronix.xml", 0, ERROR,
+     "local/broken-1.0.0: The test run did not produce a result. (1 of 2", 1, 0, 1, 0, 0},
+    {PROTOCOL_PHORONIX, "phoronix_ok.xml", 0, PASS, NULL, 1, 0, 0, 0, 0},
 };
 
 static size_t count(const struct case_result *row, enum status status)
@@ -174,6 +181,13 @@ static void test_raw(void)
          STATUS_DONE},
         {PROTOCOL_KSELFTEST, "kselftest.txt", "selftests: timers: clocks/no rtc", "ok # SKIP",
          STATUS_SKIP},
+        {PROTOCOL_AVOCADO, "avocado.json", "t.py:T.test_warn", "WARN", STATUS_PASS},
+        {PROTOCOL_AVOCADO, "avocado.json", "t.py:T.test_cancel", "CANCEL", STATUS_SKIP},
+        {PROTOCOL_AVOCADO, "avocado.json", "t.py:T.test_skip", "SKIP", STATUS_SKIP},
+        {PROTOCOL_AVOCADO, "avocado.json", "t.py:T.test_error", "ERROR", STATUS_ERROR},
+        {PROTOCOL_AVOCADO, "avocado.json", "t.py:T.test_time", "INTERRUPTED", STATUS_ERROR},
+        {PROTOCOL_PHORONIX, "phoronix.xml", "local/speed-1.0.0", "12.5 Operations Per Second",
+         STATUS_PASS},
         {PROTOCOL_KSELFTEST, "kunit.txt", "example/example_params_test/example value 2", "ok",
          STATUS_PASS},
     };
@@ -198,6 +212,15 @@ static void test_raw(void)
 
 #define SUITE(counts, cases) "<testsuite " counts ">" cases "</testsuite>"
 #define ONE "<testcase name=\"a\"/>"
+#define AVOCADO(counts, status)                                                                    \
+    "{" counts ",\"tests\":[{\"name\":\"a\",\"status\":\"" status "\"}]}"
+#define SYSTEM(name) "<System><Identifier>" name "</Identifier></System>"
+#define ENTRY(owner, value)                                                                        \
+    "<Entry><Identifier>" owner "</Identifier><Value>" value "</Value></Entry>"
+#define FIGURE(display, entries)                                                                   \
+    "<Result><Identifier>t</Identifier><DisplayFormat>" display "</DisplayFormat><Data>" entries   \
+    "</Data></Result>"
+#define COMPOSITE(content) "<PhoronixTestSuite>" content "</PhoronixTestSuite>"
 
 static void test_never_green(void)
 {
@@ -243,6 +266,53 @@ static void test_never_green(void)
          PASS, NULL},
         {PROTOCOL_JUNIT, SUITE("", "<testcase name=\"a\"><x><testcase name=\"b\"/></x></testcase>"),
          ERROR, "outside"},
+        {PROTOCOL_AVOCADO, AVOCADO("\"total\":1,\"pass\":1", "PASS"), PASS, NULL},
+        {PROTOCOL_AVOCADO, AVOCADO("\"total\":1,\"pass\":0", "PASS"), ERROR, "'pass' of the job"},
+        {PROTOCOL_AVOCADO, AVOCADO("\"total\":1", "PASS"), ERROR, "'pass' of the job"},
+        {PROTOCOL_AVOCADO, AVOCADO("\"pass\":1", "PASS"), ERROR, "'total'"},
+        {PROTOCOL_AVOCADO, AVOCADO("\"total\":2,\"pass\":1", "PASS"), ERROR, "'total' of the job"},
+        {PROTOCOL_AVOCADO, AVOCADO("\"total\":1,\"pass\":1,\"errors\":1", "PASS"), ERROR,
+         "'errors' of the job"},
+        {PROTOCOL_AVOCADO, AVOCADO("\"total\":1", "WEIRD"), ERROR, "a (1 of 1 tests broke)"},
+        {PROTOCOL_AVOCADO, AVOCADO("\"total\":1", ""), ERROR, "a (1 of 1 tests broke)"},
+        {PROTOCOL_AVOCADO, AVOCADO("\"total\":1,\"skip\":1", "SKIP"), SKIP, "no test was judged"},
+        {PROTOCOL_AVOCADO, "{\"total\":0,\"tests\":[]}", ERROR, "no test"},
+        {PROTOCOL_AVOCADO, "[]", ERROR, "'total'"},
+        {PROTOCOL_PHORONIX, COMPOSITE(SYSTEM("s") FIGURE("BAR_GRAPH", ENTRY("s", "1.5"))), PASS,
+         NULL},
+        {PROTOCOL_PHORONIX, COMPOSITE(SYSTEM("s") FIGURE("LINE_GRAPH", ENTRY("s", "1.5,2"))), PASS,
+         NULL},
+        {PROTOCOL_PHORONIX, COMPOSITE(SYSTEM("s") FIGURE("BAR_GRAPH", ENTRY("s", "fast"))), ERROR,
+         "t (1 of 1"},
+        {PROTOCOL_PHORONIX, COMPOSITE(SYSTEM("s") FIGURE("BAR_GRAPH", ENTRY("s", "1.5,"))), ERROR,
+         "t (1 of 1"},
+        {PROTOCOL_PHORONIX, COMPOSITE(SYSTEM("s") FIGURE("BAR_GRAPH", ENTRY("s", ""))), ERROR,
+         "t: it has no value"},
+        {PROTOCOL_PHORONIX, COMPOSITE(SYSTEM("s") FIGURE("PASS_FAIL", ENTRY("s", "PASS"))), PASS,
+         NULL},
+        {PROTOCOL_PHORONIX, COMPOSITE(SYSTEM("s") FIGURE("PASS_FAIL", ENTRY("s", "FAIL"))), FAIL,
+         "t (1 of 1 failed)"},
+        {PROTOCOL_PHORONIX, COMPOSITE(SYSTEM("s") FIGURE("PASS_FAIL", ENTRY("s", "1"))), ERROR,
+         "t (1 of 1"},
+        {PROTOCOL_PHORONIX,
+         COMPOSITE(SYSTEM("s") FIGURE("MULTI_PASS_FAIL", ENTRY("s", "PASS,PASS"))), PASS, NULL},
+        {PROTOCOL_PHORONIX,
+         COMPOSITE(SYSTEM("s") FIGURE("MULTI_PASS_FAIL", ENTRY("s", "PASS,FAIL"))), FAIL,
+         "t (1 of 1"},
+        {PROTOCOL_PHORONIX, COMPOSITE(SYSTEM("s") FIGURE("IMAGE_COMPARISON", ENTRY("s", "aGk="))),
+         SKIP, "no test was judged"},
+        {PROTOCOL_PHORONIX,
+         COMPOSITE(SYSTEM("s") FIGURE("BAR_GRAPH", ENTRY("s", "1") ENTRY("other", "2"))), ERROR,
+         "has 2 entries"},
+        {PROTOCOL_PHORONIX, COMPOSITE(SYSTEM("s") FIGURE("BAR_GRAPH", ENTRY("other", "2"))), ERROR,
+         "not that of its system"},
+        {PROTOCOL_PHORONIX, COMPOSITE(SYSTEM("s") FIGURE("BAR_GRAPH", "")), ERROR, "has 0 entries"},
+        {PROTOCOL_PHORONIX, COMPOSITE(SYSTEM("s") SYSTEM("t") FIGURE("BAR_GRAPH", ENTRY("t", "1"))),
+         ERROR, "results of 2 systems"},
+        {PROTOCOL_PHORONIX, COMPOSITE(FIGURE("BAR_GRAPH", ENTRY("", "1"))), ERROR,
+         "results of 0 systems"},
+        {PROTOCOL_PHORONIX, COMPOSITE(SYSTEM("s")), ERROR, "no test"},
+        {PROTOCOL_PHORONIX, SUITE("", ONE), ERROR, "<PhoronixTestSuite>"},
         {PROTOCOL_GTEST, "{}", ERROR, "'tests' of the run"},
         {PROTOCOL_GTEST, "[]", ERROR, "'tests' of the run"},
         {PROTOCOL_GTEST, "{\"tests\":0,\"failures\":0,\"disabled\":0,\"testsuites\":[]}", ERROR,

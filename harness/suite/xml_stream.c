@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* libxml2's text reader over a text whose size the record limits. */
-#include "suite/junit_xml.h"
+#include "suite/xml_stream.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,15 +11,15 @@
 #include "base/text.h"
 
 struct reading {
-    const struct junit_events *events;
+    const struct stream_events *events;
     void *data;
-    struct junit_element open[JUNIT_DEPTH_MAX];
-    struct buffer texts[JUNIT_DEPTH_MAX];
+    struct stream_element open[STREAM_DEPTH_MAX];
+    struct buffer texts[STREAM_DEPTH_MAX];
     size_t depth; /* open elements */
     char *fault;
 };
 
-const char *junit_attribute(const struct junit_element *element, const char *name)
+const char *stream_attribute(const struct stream_element *element, const char *name)
 {
     for (size_t i = 0; i < element->attribute_count; i++)
         if (strcmp(element->attributes[i][0], name) == 0)
@@ -40,17 +40,17 @@ static void on_error(void *data, xmlErrorPtr error)
                                  shown.length > 0 ? shown.data : "not well-formed XML");
 }
 
-static void read_attributes(xmlTextReader *reader, struct junit_element *element)
+static void read_attributes(xmlTextReader *reader, struct stream_element *element)
 {
     while (xmlTextReaderMoveToNextAttribute(reader) == 1) {
         const char *name = (const char *)xmlTextReaderConstLocalName(reader);
         const char *value = (const char *)xmlTextReaderConstValue(reader);
 
-        if (element->attribute_count >= JUNIT_ATTRIBUTES_MAX || name == NULL)
+        if (element->attribute_count >= STREAM_ATTRIBUTES_MAX || name == NULL)
             continue;
         element->attributes[element->attribute_count][0] = text_dup(name);
         element->attributes[element->attribute_count][1] = text_ndup(
-            value != NULL ? value : "", strnlen(value != NULL ? value : "", JUNIT_TEXT_MAX));
+            value != NULL ? value : "", strnlen(value != NULL ? value : "", STREAM_TEXT_MAX));
         element->attribute_count++;
     }
     xmlTextReaderMoveToElement(reader);
@@ -58,21 +58,21 @@ static void read_attributes(xmlTextReader *reader, struct junit_element *element
 
 static void element_done(struct reading *reading, size_t depth)
 {
-    struct junit_element *element = &reading->open[depth];
+    struct stream_element *element = &reading->open[depth];
 
     for (size_t i = 0; i < element->attribute_count; i++) {
         free(element->attributes[i][0]);
         free(element->attributes[i][1]);
     }
     free((char *)element->name);
-    *element = (struct junit_element){0};
+    *element = (struct stream_element){0};
     buffer_done(&reading->texts[depth]);
     reading->texts[depth] = (struct buffer){0};
 }
 
 static void close_element(struct reading *reading)
 {
-    struct junit_element *element = &reading->open[reading->depth - 1];
+    struct stream_element *element = &reading->open[reading->depth - 1];
     const struct buffer *text = &reading->texts[reading->depth - 1];
 
     element->text = text->length > 0 ? text->data : "";
@@ -84,10 +84,10 @@ static void open_element(struct reading *reading, xmlTextReader *reader)
 {
     bool empty = xmlTextReaderIsEmptyElement(reader) == 1;
     const char *name = (const char *)xmlTextReaderConstLocalName(reader);
-    struct junit_element *element;
+    struct stream_element *element;
 
-    if (reading->depth >= JUNIT_DEPTH_MAX) {
-        reading->fault = text_format("elements are nested deeper than %d", JUNIT_DEPTH_MAX);
+    if (reading->depth >= STREAM_DEPTH_MAX) {
+        reading->fault = text_format("elements are nested deeper than %d", STREAM_DEPTH_MAX);
         return;
     }
     element = &reading->open[reading->depth];
@@ -108,7 +108,7 @@ static void add_text(struct reading *reading, xmlTextReader *reader)
     if (reading->depth == 0 || value == NULL)
         return;
     text = &reading->texts[reading->depth - 1];
-    room = text->length < JUNIT_TEXT_MAX ? JUNIT_TEXT_MAX - text->length : 0;
+    room = text->length < STREAM_TEXT_MAX ? STREAM_TEXT_MAX - text->length : 0;
     buffer_add(text, value, strnlen(value, room));
 }
 
@@ -161,7 +161,8 @@ static bool has_doctype(const char *text, size_t length)
     return (size_t)(end - text) >= sizeof(word) - 1 && memcmp(text, word, sizeof(word) - 1) == 0;
 }
 
-char *junit_xml_read(const char *text, size_t length, const struct junit_events *events, void *data)
+char *xml_stream_read(const char *text, size_t length, const struct stream_events *events,
+                      void *data)
 {
     struct reading reading = {.events = events, .data = data};
     xmlTextReader *reader;

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A report from a guest: the Phoronix Test Suite's composite.xml. */
+#include "fuzz_report.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    return fuzz_report(PROTOCOL_PHORONIX, data, size);
+}
