@@ -149,9 +149,20 @@ write_until() {
     done
 }
 
-# list_packages NAME: writes the state and name of each package that the system knows to $TOUCHSTONE_WORK/NAME.packages.
+# list_packages NAME: writes the state and name of each package that the system knows, of deb and rpm, to
+# $TOUCHSTONE_WORK/NAME.packages.
 list_packages() {
-    dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n' | sort > "$TOUCHSTONE_WORK/$1.packages"
+    {
+        ! command -v dpkg-query > /dev/null || dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n'
+        ! command -v rpm > /dev/null || rpm --query --all --queryformat='ii %{NAME}\n'
+    } | sort > "$TOUCHSTONE_WORK/$1.packages"
+}
+
+# no_package_broken: a point that is ok if no package is installed in part, which rpm does not do.
+no_package_broken() {
+    broken=
+    ! command -v dpkg > /dev/null || broken=$(dpkg --audit) || broken="dpkg --audit failed"
+    same "no package is left half installed" "" "$broken"
 }
 
 # purge_added: two points: what was installed since `list_packages before` is purged, and no package has left a trace.

@@ -79,6 +79,12 @@ gives "purge_added with a trace" 0 $'TAP version 14\n1..2\nok 1 - what was insta
     "$purge"
 gives "purge_added of nothing" 0 $'TAP version 14\n1..1\nnot ok 1 - not reached: no package was added by the installation' \
     'plan 1; list_packages before; purge_added'
+gives "no_package_broken" 0 $'TAP version 14\n1..1\nok 1 - no package is left half installed' \
+    'plan 1; dpkg() { :; }; no_package_broken'
+gives "no_package_broken with one that is" 0 $'TAP version 14\n1..1\nnot ok 1 - no package is left half installed\n# expected \'\', got \'half of it\'' \
+    'plan 1; dpkg() { echo "half of it"; }; no_package_broken'
+echo 'ii base' > "$work/packages"
+gives "list_packages of both managers" 0 $'ii base\nii of-rpm' 'rpm() { echo "ii of-rpm"; }; list_packages x; cat "$TOUCHSTONE_WORK/x.packages"'
 gives "no_process" 0 $'TAP version 14\n1..1\nok 1 - no process is left' 'plan 1; no_process surely-not-there'
 [ "$(sort -u "$work/observed" | head -n 1)" = "start.time 12.03 s" ] || { echo "not ok: observe_time"; failed=1; }
 
