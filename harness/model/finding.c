@@ -303,7 +303,8 @@ enum verdict finding_verdict(const struct finding *rows, size_t count, bool comp
     if (public_list || finding_count(rows, count, SEVERITY_HIGH) > 0)
         return VERDICT_CONDITIONAL;
     for (size_t i = 0; i < count; i++)
-        if (rows[i].kind == FINDING_ISA_UNPROVEN || rows[i].kind == FINDING_CODE_UNEXAMINED)
+        if (rows[i].kind == FINDING_ISA_UNPROVEN || rows[i].kind == FINDING_CODE_UNEXAMINED ||
+            rows[i].kind == FINDING_HOST_UNPROVEN)
             return VERDICT_CONDITIONAL;
     return VERDICT_COMPATIBLE;
 }

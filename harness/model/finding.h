@@ -95,9 +95,9 @@ size_t findings_count(const struct findings *findings, enum finding_severity sev
 
 /*
  * The verdict from the product's files alone. Any BLOCK: incompatible; else any UNKNOWN, or an
- * incomplete check: not-assessed; else any HIGH, or instructions not proven to be guarded:
- * conditional. A result that rests on a public list instead of the image itself is at most
- * conditional.
+ * incomplete check: not-assessed; else any HIGH, or something that is not proven (instructions to
+ * be guarded, a plug-in's program to define what it uses, code to be of no account): conditional. A
+ * result that rests on a public list instead of the image itself is at most conditional.
  */
 enum verdict finding_verdict(const struct finding *rows, size_t count, bool complete,
                              bool public_list);

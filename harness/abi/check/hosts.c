@@ -101,9 +101,8 @@ static const struct host_place *find_host(struct check *check, const struct host
     return place;
 }
 
-/* Whether the product's packages require the host; then the package manager brings it, or
- * DEPENDENCY_MISSING says that nothing does. */
-static bool is_required(const struct check *check, const struct host *host)
+/* The package of the host that the product's packages require; NULL: none. */
+static const char *required_package(const struct check *check, const struct host *host)
 {
     const struct surface *surface = check->package->surface;
 
@@ -111,26 +110,33 @@ static bool is_required(const struct check *check, const struct host *host)
         for (uint32_t r = 0; r < surface->packages[p].relation_count; r++) {
             const struct surface_relation *relation =
                 &surface->relations[surface->packages[p].relation + r];
+            const char *name = surface_text(surface, relation->name);
 
             if (relation->flags >> RELATION_KIND_SHIFT == RELATION_REQUIRES &&
-                any_word(host->packages, surface_text(surface, relation->name), has_part))
-                return true;
+                any_word(host->packages, name, has_part))
+                return name;
         }
-    return false;
+    return NULL;
 }
 
+/* symbol: what the plug-in uses of the host; NULL: nothing is known. A package that is required
+ * brings the host, or DEPENDENCY_MISSING says that nothing does; what it defines is not known. */
 static void note_absent(struct check *check, const struct host *host, const char *path,
-                        const char *release)
+                        const char *symbol, const char *release)
 {
+    const char *package = required_package(check, host);
     struct finding *row;
 
-    if (host->optional || is_required(check, host))
+    if (host->optional || (package != NULL && symbol == NULL))
         return;
-    row = findings_add(check->findings, FINDING_HOST_MISSING, path, NULL, NULL, host->name);
+    row = findings_add(check->findings,
+                       package != NULL ? FINDING_HOST_UNPROVEN : FINDING_HOST_MISSING, path, NULL,
+                       NULL, package != NULL ? package : host->name);
     finding_set_found(row, "%s loads it%s%s, and %s", host->name, release != NULL ? ", of " : "",
                       release != NULL ? release : "",
-                      check->reference ? "the reference does not describe it"
-                                       : "neither the image nor the package has it");
+                      package != NULL    ? "the package that brings it was not given"
+                      : check->reference ? "the reference does not describe it"
+                                         : "neither the image nor the package has it");
     if (check->reference)
         row->severity = SEVERITY_WARN;
 }
@@ -155,7 +161,7 @@ enum host_answer hosts_explain(struct check *check, const char *path, const char
         return HOST_UNKNOWN;
     place = find_host(check, host);
     if (!place->there)
-        note_absent(check, host, path, NULL);
+        note_absent(check, host, path, symbol, NULL);
     if (!place->there || host->optional)
         return HOST_EXPLAINS;
     /* Without any symbol for plug-ins, the file is not what loads them. */
@@ -184,5 +190,5 @@ void hosts_check_exports(struct check *check, const struct package_elf *elf)
         }
     }
     if (host != NULL && !find_host(check, host)->there)
-        note_absent(check, host, elf->path, release);
+        note_absent(check, host, elf->path, NULL, release);
 }

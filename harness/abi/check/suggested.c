@@ -54,6 +54,53 @@ const char *suggested_library(const struct package *package, const char *soname)
     return find_suggested(package, has_library, soname);
 }
 
+static bool has_package(const struct surface *surface, const char *name)
+{
+    for (uint64_t i = 0; i < surface->counts[TABLE_PACKAGES]; i++)
+        if (text_equal(surface_text(surface, surface->packages[i].name), name))
+            return true;
+    return false;
+}
+
+/* "proftpd-mod-crypto" is of the family of proftpd-core, and of /usr/lib/proftpd. */
+static bool is_relative(const struct package *package, const char *name, const char *path)
+{
+    const struct surface *surface = package->surface;
+    size_t length = strcspn(name, "-");
+    _cleanup_free_ char *folder = text_format("/%.*s/", (int)length, name);
+
+    if (name[length] != '-' || text_starts(name, "lib"))
+        return false;
+    for (uint32_t p = 0; p < package->own_packages; p++) {
+        const char *own = surface_text(surface, surface->packages[p].name);
+
+        if (strncmp(own, name, length) == 0 && (own[length] == '-' || own[length] == '\0'))
+            return true;
+    }
+    return strstr(path, folder) != NULL;
+}
+
+char *suggested_relatives(const struct package *package, const struct surface *image,
+                          const char *path)
+{
+    const struct surface *surface = package->surface;
+    _cleanup_strv_ struct strv names = {0};
+
+    for (uint32_t p = 0; p < package->own_packages; p++)
+        for (uint32_t r = 0; r < surface->packages[p].relation_count; r++) {
+            const struct surface_relation *row =
+                &surface->relations[surface->packages[p].relation + r];
+            const char *name = surface_text(surface, row->name);
+            uint32_t kind = row->flags >> RELATION_KIND_SHIFT;
+
+            if ((kind == RELATION_WEAK || kind == RELATION_REQUIRES) && !strv_has(&names, name) &&
+                is_relative(package, name, path) && !has_package(surface, name) &&
+                !has_package(image, name))
+                strv_add(&names, name);
+        }
+    return names.count > 0 ? strv_join(&names, ", ") : NULL;
+}
+
 /* A package is usually called as its program; rpm may name the file. */
 static bool has_program(const char *package, const char *program)
 {

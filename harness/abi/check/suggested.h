@@ -9,6 +9,12 @@
  * it; NULL: it does not, or requires it. */
 const char *suggested_library(const struct package *package, const char *soname);
 
+/* Names of packages that are related to the product's own packages, are neither given nor on the
+ * image, and whose first word is that of one of them or a folder of this path: "proftpd-mod-crypto"
+ * for /usr/lib/proftpd/x.so. NULL: none. Caller frees. */
+char *suggested_relatives(const struct package *package, const struct surface *image,
+                          const char *path);
+
 /* Lowers rows, from this one on, about a library, and about scripts for an interpreter, a command
  * or a module of Python, that the metadata only recommends or suggests, if another program of the
  * package has no such row. */

@@ -55,10 +55,12 @@ deb() { # DEPENDS
     dpkg-deb -Zxz -b --root-owner-group product x.deb > build.log 2>&1 || { cat build.log; exit 1; }
 }
 deb $'Depends: phpapi-20220829\n'
-abi_holds "its package requires PHP" "" 'all(.findings[]; .file == "x")' x.deb --surface bare
+unproven='[.findings[] | select(.file != "x")] | length == 1 and all(.[]; .kind == "HOST_UNPROVEN" and .severity == "WARN" and .provider == $ENV.of)'
+export of=phpapi-20220829
+abi_holds "its package requires PHP, which was not given" "" "$unproven" x.deb --surface bare
 plugin /usr/lib/pppd/2.4.9/x.so 'int add_notifier(void); int plugin_init(void){return add_notifier();}'
 deb $'Depends: ppp (>= 2.4)\n'
-abi_holds "a plug-in of pppd, by its folder" "" 'all(.findings[]; .file == "x")' x.deb --surface bare
+of=ppp abi_holds "a plug-in of pppd, by its folder" "" "$unproven" x.deb --surface bare
 plugin /usr/lib/libthread_db.so.1 'int ps_pdread(void); int td_init(void){return ps_pdread();}'
 abi_holds "what debuggers load" 0 "$silent" product --surface bare
 plugin /usr/lib/vendor/x.so 'int vendor_register(void); int init(void){return vendor_register();}'
@@ -70,4 +72,33 @@ abi_holds "a symbol that the package's own host lacks" 0 '[.findings[] | select(
 plugin /usr/lib/vendor/x.so 'int vendor_register(void); int init(void){return vendor_register();}'
 mkdir -p product/usr/bin && lone $program -o product/usr/bin/vendord -x c - <<< 'int vendor_register(void){return 0;} int start(void){return 0;}'
 abi_holds "and one that it has" 0 'all(.findings[]; .symbol == null)' product --surface bare
+# A plug-in that another one of its family must be loaded with: what is not given is not proven, what is given and lacks
+# the symbol, or is no relative, is no excuse.
+family() { # RELATION
+    plugin /usr/lib/vendor/x.so 'int vendor_register(void); int vendor_crypt(void); int init(void){return vendor_register() + vendor_crypt();}'
+    mkdir -p product/usr/bin && lone $program -o product/usr/bin/vendord -x c - <<< 'int vendor_register(void){return 0;} int start(void){return 0;}'
+    mkdir -p product/DEBIAN
+    printf 'Package: vendor-core\nVersion: 1\nArchitecture: amd64\nMaintainer: none\nDescription: d\n%s' "$1" > product/DEBIAN/control
+    dpkg-deb -Zxz -b --root-owner-group product x.deb > build.log 2>&1 || { cat build.log; exit 1; }
+}
+mate() { # CODE: what the package of that name has
+    rm -rf mate && mkdir -p mate/DEBIAN mate/usr/lib/vendor
+    lone -shared -fPIC -o mate/usr/lib/vendor/mod_crypto.so -x c - <<< "$1"
+    printf 'Package: vendor-mod-crypto\nVersion: 1\nArchitecture: amd64\nMaintainer: none\nDescription: d\n' > mate/DEBIAN/control
+    dpkg-deb -Zxz -b --root-owner-group mate mate.deb > build.log 2>&1 || { cat build.log; exit 1; }
+}
+grave='[.findings[] | select(.kind != "UNKNOWN" and .file != "vendor-core") | "\(.kind) \(.severity) \(.symbol) \(.provider // "-")"] == '
+lacks="$grave[\"SYM_MISSING_LAZY HIGH vendor_crypt -\"]"
+family $'Suggests: vim, vendor-mod-crypto, vendor-mod-other\n'
+abi_holds "a symbol of a package of the family that was not given" "" "$grave[\"HOST_UNPROVEN WARN vendor_crypt vendor-mod-crypto, vendor-mod-other\"]" x.deb --surface bare
+out_holds "the verdict is not compatible" 'all(.verdicts[]; .verdict != "compatible")'
+family $'Suggests: vendor-mod-crypto\n'
+mate 'int vendor_crypt(void){return 0;}'
+abi_holds "with that package" "" "$grave[]" x.deb --with mate.deb --surface bare
+mate 'int vendor_other(void){return 0;}'
+abi_holds "with that package, which lacks it" "" "$lacks" x.deb --with mate.deb --surface bare
+family $'Suggests: vim, nano-vendor\n'
+abi_holds "packages of other families" "" "$lacks" x.deb --surface bare
+family ''
+abi_holds "no other packages" "" "$lacks" x.deb --surface bare
 end_checks
