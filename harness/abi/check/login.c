@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "abi/check/script_place.h"
 #include "abi/script/start.h"
 #include "base/cleanup.h"
 #include "base/path.h"
@@ -128,4 +129,58 @@ void login_check_need(struct needs *needs, const char *path, const char *target,
         check_name_service(needs, path, target, need);
     else
         check_pam(needs, path, target, need);
+}
+
+/* What such scripts change, they change back. */
+static bool is_removal(const char *path)
+{
+    static const char *const ends[] = {"/prerm",  "/postrm",  "/preun",
+                                       "/postun", "(%preun)", "(%postun)"};
+
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+        if (text_ends(path, ends[i]))
+            return true;
+    return false;
+}
+
+struct finding *login_add_unread(struct needs *needs, const char *path, const char *target,
+                                 unsigned line)
+{
+    bool folder =
+        text_starts(target, "/etc/pam.d/") && (target[11] == '\0' || strchr(target, '*') != NULL);
+    struct finding *row = findings_add(needs->findings, FINDING_LOGIN_EDIT, path,
+                                       folder ? "pam.d" : path_base(target), NULL, NULL);
+    bool own = text_starts(target, "/etc/pam.d/") && !folder && strchr(target, '$') == NULL &&
+               !is_of_image(needs, target);
+
+    row->line = line;
+    if (own || script_is_helper(path) || is_removal(path))
+        row->severity = SEVERITY_WARN;
+    return row;
+}
+
+void login_check_text(struct needs *needs, const char *path, const char *text)
+{
+    static const char *const files[] = {"/etc/pam.d/", "/etc/nsswitch.conf"};
+    unsigned line = 0;
+
+    if (!script_is_scriptlet(path) || needs->reference)
+        return;
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        bool comment = text[strspn(text, " \t")] == '#' || text_starts(text, "--");
+
+        line++;
+        for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && !comment; i++) {
+            const char *at = memmem(text, length, files[i], strlen(files[i]));
+
+            if (at == NULL)
+                continue;
+            finding_set_found(login_add_unread(needs, path, files[i], line),
+                              "the script names %s, and is in a language that is not read",
+                              files[i]);
+            return;
+        }
+        text += length + (text[length] == '\n');
+    }
 }

@@ -19,6 +19,14 @@ const char *login_loader_of(const char *path);
 void login_check_need(struct needs *needs, const char *path, const char *target,
                       const struct start_need *need);
 
+/* Adds a row about a script that changes a login file in a way that is not read. */
+struct finding *login_add_unread(struct needs *needs, const char *path, const char *target,
+                                 unsigned line);
+
+/* The same for a script of the package manager in a language that is not read: if it names such a
+ * file. */
+void login_check_text(struct needs *needs, const char *path, const char *text);
+
 /* Checks the lines that a script adds to such files. Defined in script_login.c. */
 void script_check_login(const char *path, const struct shell_script *script,
                         const struct shell_flow *flow, struct needs *needs);

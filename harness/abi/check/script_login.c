@@ -1,175 +1,128 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines that scripts add to the files of PAM and to nsswitch.conf, with echo, printf, cat, tee or
- * sed. */
+/* Lines that scripts add to the files of PAM and to nsswitch.conf, with echo, printf, cat, tee, sed
+ * or perl. What else changes such a file is in script_login_edit.c. */
 #include <string.h>
 
 #include "abi/check/login.h"
-#include "abi/check/script_place.h"
+#include "abi/check/script_login.h"
 #include "abi/script/sed.h"
-#include "abi/script/shell_flow.h"
-#include "abi/script/start.h"
 #include "base/cleanup.h"
-#include "base/path.h"
-
-struct login_script {
-    const char *path;
-    const struct shell_script *script;
-    const struct shell_flow *flow;
-    struct needs *needs;
-};
-
-/* The file of the image that the word names, behind a variable for its root; NULL: another. */
-static const char *target_of(const char *word)
-{
-    const char *at = strstr(word, "/etc/pam.d/");
-
-    if (at == NULL && text_ends(word, "/etc/nsswitch.conf"))
-        at = word + strlen(word) - strlen("/etc/nsswitch.conf");
-    return at != NULL && (at == word || word[0] == '$') ? at : NULL;
-}
-
-static const char *name_of(const struct shell_command *command)
-{
-    return command->kind == SHELL_SIMPLE && command->words.count > command->assignments
-               ? path_base(command->words.items[command->assignments].text)
-               : "";
-}
-
-static bool names(const struct shell_command *command, const char *target)
-{
-    vec_foreach (word, &command->words)
-        if (strstr(word->text, target) != NULL)
-            return true;
-    return false;
-}
-
-/* All that the block asks is about the file itself: whether it is there, or has the line already.
- */
-static bool asks_for(const struct shell_script *script, const struct shell_block *block,
-                     const char *target)
-{
-    for (size_t i = block->condition.from; i < block->condition.to; i++)
-        if (!names(&script->commands.items[i], target))
-            return false;
-    return block->condition.to > block->condition.from && block->kind != SHELL_ARM &&
-           block->kind != SHELL_DEFAULT;
-}
-
-static bool is_certain(const struct login_script *login, size_t index, const char *target)
-{
-    const struct shell_script *script = login->script;
-    const struct shell_command *command = &script->commands.items[index];
-
-    if ((command->where & SHELL_BRANCH) != 0)
-        vec_foreach (block, &script->blocks)
-            if (block->kind != SHELL_BODY &&
-                ((index >= block->then.from && index < block->then.to) ||
-                 (index >= block->otherwise.from && index < block->otherwise.to)) &&
-                !asks_for(script, block, target))
-                return false;
-    return !command->foreign && !script_is_helper(login->path) &&
-           shell_flow_reaches(login->flow, index, command->where & ~(unsigned)SHELL_BRANCH);
-}
-
-/* What the command prints. */
-static void read_output(const struct shell_command *command, struct buffer *ret)
-{
-    const char *name = name_of(command);
-
-    buffer_text(ret, "");
-    if (command->here != NULL) {
-        buffer_text(ret, command->here);
-        return;
-    }
-    if (!text_equal(name, "echo") && !text_equal(name, "printf"))
-        return;
-    for (size_t i = command->assignments + 1; i < command->words.count; i++) {
-        const char *word = command->words.items[i].text;
-
-        for (; *word != '\0'; word++) {
-            bool escaped = word[0] == '\\' && (word[1] == 'n' || word[1] == 't');
-
-            word += escaped;
-            buffer_add(ret, !escaped ? word : *word == 'n' ? "\n" : "\t", 1);
-        }
-        buffer_text(ret, " ");
-    }
-}
-
-static void check_added(const struct login_script *login, size_t index, const char *target,
-                        const char *text)
-{
-    unsigned line = login->script->commands.items[index].line;
-    bool certain = is_certain(login, index, target);
-    _cleanup_start_needs_ struct start_needs wanted = {0};
-
-    start_needs_read_added(text_ends(target, "/nsswitch.conf"), text, &wanted);
-    vec_foreach (need, &wanted) {
-        struct start_need added = *need;
-
-        /* The product asks for this service, even if many systems are without. */
-        added.optional = !certain || (need->optional && need->kind != START_NAME_SERVICE);
-        added.line = line;
-        added.directive = path_base(target);
-        login_check_need(login->needs, login->path, target, &added);
-    }
-}
 
 /* "sed -i PROGRAM FILE": "s/x/y/" of one word may be a part of a line. */
-static void check_sed(const struct login_script *login, size_t index)
+static void check_sed(struct login_script *login, size_t index)
 {
     const struct shell_command *command = &login->script->commands.items[index];
     _cleanup_buffer_ struct buffer added = {0};
     const char *target = NULL;
-    bool changes = false;
+    bool changes = false, whole = true;
+    size_t at;
 
+    script_login_program(command, &at);
     buffer_text(&added, "");
-    for (size_t i = command->assignments + 1; i < command->words.count; i++) {
-        const char *word = command->words.items[i].text;
+    for (size_t i = at + 1; i < command->words.count; i++) {
+        const struct shell_word *word = &command->words.items[i];
+        const char *named = script_login_target(login, word);
+        bool cluster = word->text[0] == '-' && word->text[1] != '-';
 
-        if (word[0] == '-') {
-            changes |=
-                text_starts(word, "--in-place") || (word[1] != '-' && strchr(word, 'i') != NULL);
-            continue;
-        }
-        if (target_of(word) != NULL)
-            target = target_of(word);
-        else
-            sed_read_added(word, &added);
+        changes |=
+            text_starts(word->text, "--in-place") || (cluster && strchr(word->text, 'i') != NULL);
+        if (text_starts(word->text, "--file") || (cluster && text_ends(word->text, "f")) ||
+            (word->text[0] == '$' && word->dynamic && named == NULL))
+            whole = false;
+        else if (named != NULL)
+            target = named;
+        else if (word->text[0] != '-')
+            whole &= sed_read_added(word->text, &added);
     }
-    if (changes && target != NULL)
-        check_added(login, index, target, added.data);
+    if (!changes || target == NULL)
+        return;
+    script_login_added(login, index, target, added.data);
+    if (!whole)
+        script_login_unread(login, index, target, "its program is computed, or reads another file");
 }
 
-static void check_command(const struct login_script *login, size_t index)
+/* What is between braces or in a loop is redirected as a whole, and the redirection is its first
+ * command's. */
+static void read_group(const struct login_script *login, size_t index, unsigned line,
+                       struct buffer *ret)
+{
+    const struct shell_command *commands = login->script->commands.items;
+
+    script_login_output(&commands[index], ret);
+    for (size_t i = index + 1; i < login->script->commands.count && commands[i].line <= line &&
+                               line > commands[index].line;
+         i++) {
+        _cleanup_buffer_ struct buffer text = {0};
+
+        script_login_output(&commands[i], &text);
+        buffer_format(ret, "\n%s", text.data);
+    }
+}
+
+/* True if all that the command prints is in the script. */
+static bool is_printer(const struct shell_command *command)
+{
+    static const char *const names[] = {"", ":", "true", "echo", "printf"};
+    size_t at;
+    const char *name = script_login_program(command, &at);
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (text_equal(name, names[i]))
+            return true;
+    return command->here != NULL && text_equal(name, "cat");
+}
+
+static void check_output(struct login_script *login, size_t index)
 {
     const struct shell_command *command = &login->script->commands.items[index];
+    const struct shell_command *writer = command;
     _cleanup_buffer_ struct buffer text = {0};
+    size_t at;
 
-    if (text_equal(name_of(command), "sed")) {
-        check_sed(login, index);
-        return;
+    vec_foreach (word, &command->redirects) {
+        const char *target = word->output ? script_login_target(login, word) : NULL;
+        _cleanup_buffer_ struct buffer all = {0};
+
+        if (target == NULL)
+            continue;
+        read_group(login, index, word->line, &all);
+        script_login_added(login, index, target, all.data);
+        if (!is_printer(command) && !script_login_copies(command))
+            script_login_unread(login, index, target, "what it prints is not in the script");
     }
-    read_output(command, &text);
-    vec_foreach (word, &command->redirects)
-        if (word->output && target_of(word->text) != NULL)
-            check_added(login, index, target_of(word->text), text.data);
     if (command->pipe_to > 0 && command->pipe_to <= login->script->commands.count)
-        command = &login->script->commands.items[command->pipe_to - 1];
-    if (!text_equal(name_of(command), "tee"))
+        writer = &login->script->commands.items[command->pipe_to - 1];
+    if (!text_equal(script_login_program(writer, &at), "tee") ||
+        (writer == command && command->here == NULL))
         return;
-    vec_foreach (word, &command->words)
-        if (target_of(word->text) != NULL)
-            check_added(login, index, target_of(word->text), text.data);
+    script_login_output(command, &text);
+    for (size_t i = at + 1; i < writer->words.count; i++) {
+        const char *target = script_login_target(login, &writer->words.items[i]);
+
+        if (target == NULL)
+            continue;
+        script_login_added(login, index, target, text.data);
+        if (writer != command && !is_printer(command))
+            script_login_unread(login, index, target, "what it prints is not in the script");
+    }
 }
 
 void script_check_login(const char *path, const struct shell_script *script,
                         const struct shell_flow *flow, struct needs *needs)
 {
-    const struct login_script login = {path, script, flow, needs};
+    struct login_script login = {.path = path, .script = script, .flow = flow, .needs = needs};
+    size_t at;
 
     if (needs->reference)
         return;
-    for (size_t i = 0; i < script->commands.count; i++)
-        check_command(&login, i);
+    shell_variables_read(script, &login.variables);
+    for (size_t i = 0; i < script->commands.count; i++) {
+        if (text_equal(script_login_program(&script->commands.items[i], &at), "sed"))
+            check_sed(&login, i);
+        else
+            script_login_edit(&login, i);
+        check_output(&login, i);
+    }
+    vec_done(&login.variables);
+    strv_done(&login.texts);
 }

@@ -5,6 +5,7 @@
 #include <elf.h>
 #include <string.h>
 
+#include "abi/check/login.h"
 #include "abi/check/needs.h"
 #include "abi/check/script_place.h"
 #include "abi/script/distribution.h"
@@ -155,13 +156,19 @@ static bool is_profile(const char *path)
     return text_starts(path, "/etc/profile.d/") && text_ends(path, ".sh");
 }
 
-/* What executes a __main__.py: the first line of the zip that it is in, or "python3 FOLDER". */
+/* What starts it names the interpreter; what executes a __main__.py is in the first line of the zip
+ * that it is in, or "python3 FOLDER". Of a Python of the product only the name says which it is. */
 static char *interpreter_of(const struct package_text *script, const struct needs *needs)
 {
     bool by_name;
     char *program = script_interpreter(script->text, &by_name);
     const char *end = strstr(script->path, "!/__main__.py");
 
+    if (program == NULL && script->interpreter != NULL)
+        return needs_brings(needs, path_base(script->interpreter)) &&
+                       text_equal(path_base(script->interpreter), "python")
+                   ? NULL
+                   : text_dup(script->interpreter);
     if (program != NULL || !script_is_python_main(script->path))
         return program;
     vec_foreach (zip, &needs->package->scripts)
@@ -196,6 +203,8 @@ static void check_script(const struct package_text *script, struct needs *needs)
         script_check_perl(script, needs);
     else if (program != NULL && text_ends(program, "awk"))
         script_check_awk_file(script, program, needs);
+    if (!shell)
+        login_check_text(needs, script->path, script->text);
 }
 
 /* Scriptlets of an rpm are preceded by an added line that names the interpreter; line numbers are

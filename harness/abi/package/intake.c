@@ -57,8 +57,9 @@ void package_intake_add(struct package_intake *file, const void *data, size_t si
 
     if (file->decided && file->limit == 0)
         return;
-    if (file->decided && held > file->limit && file->limit == SETTINGS_MAX) {
-        drop(file); /* a long list of anything */
+    if (file->decided && held > file->limit &&
+        (file->limit == SETTINGS_MAX || file->limit == PACKAGE_SOURCE_MAX)) {
+        drop(file); /* a long list of anything, or data in a source */
         return;
     }
     if (file->decided && held > file->limit) {

@@ -28,6 +28,7 @@ static void free_texts(struct package_text *texts, size_t count)
     for (size_t i = 0; i < count; i++) {
         free(texts[i].path);
         free(texts[i].text);
+        free(texts[i].interpreter);
     }
 }
 
@@ -46,6 +47,8 @@ void package_free(struct package *package)
     if (package == NULL)
         return;
     free_texts(package->scripts.items, package->scripts.count);
+    free_texts(package->sources.items, package->sources.count);
+    vec_done(&package->sources);
     free_texts(package->units.items, package->units.count);
     free_texts(package->starts.items, package->starts.count);
     free_texts(package->environments.items, package->environments.count);
@@ -274,6 +277,8 @@ uint64_t package_wanted(const char *path, const void *head, size_t length)
         unit_is_declaration(path) || source_is_one(path) || source_builds(path) ||
         is_deb_control(path) || is_deb_triggers(path) || is_link_list(path) || start_is_one(path))
         return PACKAGE_TEXT_MAX;
+    if (script_is_source(path))
+        return PACKAGE_SOURCE_MAX;
     return settings_may_be(head, length) ? SETTINGS_MAX : 0;
 }
 
@@ -299,6 +304,15 @@ bool package_count(struct package *package, const char *path, const char *target
     return true;
 }
 
+static void take_source_text(struct package *package, const char *path, const char *text,
+                             size_t size)
+{
+    if (package->source_bytes + size > PACKAGE_SOURCES_MAX || package->product_inputs > 0)
+        return;
+    package->source_bytes += size;
+    set_text(vec_add(&package->sources), path, text, size);
+}
+
 void package_take(struct package *package, const char *path, unsigned mode, const void *data,
                   size_t size, bool mapped)
 {
@@ -312,7 +326,7 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
         return;
     }
     wanted = package_wanted(path, data, size);
-    package->examined += wanted > 0 && wanted != SETTINGS_MAX && !is_deb_control(path) &&
+    package->examined += wanted > PACKAGE_SOURCE_MAX && !is_deb_control(path) &&
                          !is_deb_triggers(path) && !is_link_list(path) &&
                          (!start_is_one(path) || script_is_one(path, text, size));
     if (package_is_elf(data, size)) {
@@ -339,6 +353,8 @@ void package_take(struct package *package, const char *path, unsigned mode, cons
         take_source(package, path, text, size);
     else if (source_builds(path))
         package->signed_char |= memmem(text, size, "-fsigned-char", 13) != NULL;
+    else if (script_is_source(path))
+        take_source_text(package, path, text, size);
     else if (wanted == SETTINGS_MAX)
         settings_take(package, path, text, size);
     surface_builder_path(package->builder, path, PATH_FILE, 0);

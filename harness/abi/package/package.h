@@ -27,6 +27,8 @@ struct error;
 #define PACKAGE_TOTAL_MAX (UINT64_C(16) << 30)
 #define PACKAGE_HEAD 4096 /* first bytes, which decide whether a file is relevant */
 #define PACKAGE_TEXT_MAX (4 << 20)
+#define PACKAGE_SOURCE_MAX (1 << 20) /* of a source of an interpreter, and of all together */
+#define PACKAGE_SOURCES_MAX (16 << 20)
 /* largest ratio of unpacked to packed bytes after the first GiB */
 #define PACKAGE_RATIO_MAX 400
 #define PACKAGE_DEPTH_MAX 12         /* depth of nested archives */
@@ -37,6 +39,7 @@ struct error;
 struct package_text {
     char *path;
     char *text;
+    char *interpreter; /* of a script without "#!": what starts it names it. Else NULL */
     bool beside;  /* of what is installed beside the product: it provides, and is not checked */
     bool written; /* a script writes it at installation */
     bool added;   /* the same, at the end of the image's file */
@@ -95,6 +98,9 @@ struct package {
     struct surface_builder *builder;
     struct surface *surface; /* set by package_read */
     VEC(struct package_text) scripts;
+    VEC(struct package_text)
+    sources;                               /* while reading: what may turn out to be a script when
+                                              what starts it is known */
     VEC(struct package_text) units;        /* systemd units, sysusers.d and tmpfiles.d files */
     VEC(struct package_text) starts;       /* crontabs, udev rules and others; see start.h */
     VEC(struct package_text) environments; /* files that set variables for all users */
@@ -120,7 +126,7 @@ struct package {
     uint32_t own_packages; /* number of packages in the surface that belong to the product; they are
                               first */
     const struct surface *repositories; /* packages that can be downloaded for it, or NULL */
-    struct strv capable; /* files with capabilities in their permitted set */
+    struct strv capable;                /* files with capabilities in their permitted set */
     struct strv brought; /* paths read in addition to the product: present, but not checked */
     const struct strv *without; /* while reading: folders to skip */
     const struct content_handlers *handlers;
@@ -131,7 +137,7 @@ struct package {
     size_t entries;
     size_t
         examined; /* number of files with relevant content: programs, modules, scripts, units, … */
-    uint64_t bytes, input_bytes, name_bytes, module_bytes;
+    uint64_t bytes, input_bytes, name_bytes, module_bytes, source_bytes;
 };
 
 /* Reads the whole package. Negative only if the file cannot be opened; content that cannot be read,

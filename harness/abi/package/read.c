@@ -14,6 +14,7 @@
 #include "abi/package/contents.h"
 #include "abi/package/package.h"
 #include "abi/package/settings.h"
+#include "abi/package/started.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/path.h"
@@ -259,8 +260,10 @@ int package_read_all(const char *name, const struct strv *product, const struct 
     package->builder = surface_builder_new();
     for (size_t i = 0; code == 0 && i < product->count; i++, package->input++)
         code = take_input(package, product->items[i], err);
-    if (code == 0)
+    if (code == 0) {
+        started_conclude(package);
         census_conclude(package);
+    }
     if (code == 0)
         code = take_beside(package, beside, err);
     if (code == 0) {

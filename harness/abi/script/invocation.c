@@ -54,11 +54,19 @@ bool invocation_is_login(const struct strv *words, size_t at)
 
 size_t invocation_argument(const struct strv *words, size_t at, bool *ret_code)
 {
+    bool module;
+    size_t argument = invocation_source(words, at, ret_code, &module);
+
+    return module ? 0 : argument;
+}
+
+size_t invocation_source(const struct strv *words, size_t at, bool *ret_code, bool *ret_module)
+{
     static const char *const interpreters[] = {"python", "perl", "node", "ruby", "php"};
     const char *program = path_base(words->items[at]);
     bool reads = false;
 
-    *ret_code = false;
+    *ret_code = *ret_module = false;
     if (shell_is_name(program))
         return shell_argument(words, at, ret_code);
     if (text_equal(program, "java"))
@@ -70,6 +78,12 @@ size_t invocation_argument(const struct strv *words, size_t at, bool *ret_code)
     for (at++; at < words->count && words->items[at][0] == '-'; at++) {
         const char *option = words->items[at] + 1;
 
+        /* "python3 -um v.server" */
+        if (text_starts(program, "python") && text_ends(option, "m") &&
+            strspn(option, "uEsBOIm") == strlen(option) && at + 1 < words->count) {
+            *ret_module = true;
+            return at + 1;
+        }
         /* Another option may take the next word. */
         if (strspn(option, "uEsBOIwT") != strlen(option))
             return 0;

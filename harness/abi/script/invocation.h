@@ -13,6 +13,9 @@ size_t invocation_program(const struct strv *words, size_t from);
  * -c). 0: none, the word at `at` is no interpreter, or its options are not known. */
 size_t invocation_argument(const struct strv *words, size_t at, bool *ret_code);
 
+/* The same; ret_module: the word is the name of a module of Python ("-m"). */
+size_t invocation_source(const struct strv *words, size_t at, bool *ret_code, bool *ret_module);
+
 /* True if the shell at this word is a login shell, which reads /etc/profile. */
 bool invocation_is_login(const struct strv *words, size_t at);
 

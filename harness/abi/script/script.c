@@ -164,6 +164,11 @@ bool script_is_python_main(const char *path)
     return text_ends(path, "/__main__.py");
 }
 
+bool script_is_source(const char *path)
+{
+    return text_ends(path, ".py") || text_ends(path, ".pl");
+}
+
 bool script_is_playbook(const char *path)
 {
     return (text_ends(path, ".yml") || text_ends(path, ".yaml")) &&

@@ -31,6 +31,9 @@ bool script_is_python_main(const char *path);
 bool script_is_one(const char *path, const char *head, size_t length);
 bool script_is_playbook(const char *path);
 
+/* True for a source that an interpreter reads, and that is checked if something starts it. */
+bool script_is_source(const char *path);
+
 /* Applies the checks for scripts to this text, and those for programs whose IDs were found in one.
  * shell: the script is for sh or bash. */
 void script_check_text(const char *path, const char *text, bool shell, struct findings *findings);

@@ -64,8 +64,10 @@ static const char *read_line(const char *at, struct buffer *ret)
     return end;
 }
 
-void sed_read_added(const char *program, struct buffer *ret)
+bool sed_read_added(const char *program, struct buffer *ret)
 {
+    bool whole = true;
+
     for (const char *at = program; *at != '\0';) {
         at += strspn(at, " \t\n;{}");
         at = skip_address(at);
@@ -82,7 +84,9 @@ void sed_read_added(const char *program, struct buffer *ret)
         } else if (*at == '{') {
             at++;
         } else {
+            whole &= *at != 'r' && *at != 'R' && *at != 'e';
             at += strcspn(at, ";\n}");
         }
     }
+    return whole;
 }

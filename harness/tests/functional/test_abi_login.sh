@@ -7,7 +7,7 @@ set -uo pipefail
 need jq gcc dpkg-deb
 
 mkdir -p root/{usr/bin,usr/lib64/security,etc/pam.d,opt} lib
-for program in sh cp cat grep sed echo tee printf test; do printf '#!/bin/true\n' > root/usr/bin/$program && chmod 755 root/usr/bin/$program; done
+for program in sh cp cat grep sed echo tee printf test perl; do printf '#!/bin/true\n' > root/usr/bin/$program && chmod 755 root/usr/bin/$program; done
 ln -s usr/bin root/bin && ln -s usr/lib64 root/lib64
 cp "$(ldconfig -p | awk '/libc.so.6 / {print $NF; exit}')" root/usr/lib64/libc.so.6
 cp "$(ldconfig -p | awk '/ld-linux-(x86-64|aarch64)/ {print $NF; exit}')" root/usr/lib64/ || exit 1
@@ -72,14 +72,25 @@ module "" /usr/lib64/libnss_vendor.so.2
 module "START_FILE 1 HIGH nsswitch vendor" /opt/v/libnss_vendor.so.2
 
 # Scripts that change the image's files.
-script() { # EXPECTED CODE [MODULE]
+built() { # TEXT OF THE SCRIPT [MODULE]
     rm -rf d && mkdir -p d/DEBIAN d/opt d/usr/lib64/security
     printf 'Package: x\nVersion: 1\nArchitecture: %s\nMaintainer: x <x@example.org>\nDescription: x\n' "$(dpkg --print-architecture)" > d/DEBIAN/control
-    printf "#!/bin/sh\nset -e\n$2\n" > d/DEBIAN/postinst && chmod 755 d/DEBIAN/postinst && touch d/opt/x
-    [ -z "${3-}" ] || library "d/usr/lib64/$3" x 'int pam_sm_authenticate(void) { return 0; }'
+    printf "$1" > d/DEBIAN/postinst && chmod 755 d/DEBIAN/postinst && touch d/opt/x
+    [ -z "${2-}" ] || library "d/usr/lib64/$2" x 'int pam_sm_authenticate(void) { return 0; }'
     dpkg-deb --build d x.deb > /dev/null
     "$touchstone" abi check x.deb --surface new --json > out 2> err
+}
+script() { # EXPECTED CODE [MODULE]
+    built "#!/bin/sh\nset -e\n$2\n" "${3-}"
     check "$2" "$(told)" "$1"
+}
+script_told() { # CODE EXPECTED: kind, line and severity of what is said of login files
+    built "#!/bin/sh\nset -e\n$1\n"
+    check "$1" "$(jq -r '[.findings[] | select(.kind == "LOGIN_EDIT" or .kind == "IMAGE_BROKEN") | "\(.kind) \(.line) \(.severity)"] | join(", ")' out)" "$2"
+}
+maintainer() { # EXPECTED TEXT
+    built "$2"
+    check "$2" "$(jq -r '[.findings[] | select(.kind == "LOGIN_EDIT") | "\(.kind) \(.line) \(.severity) \(.symbol) \(.provider // "-")"] | join(", ")' out)" "$1"
 }
 broken="IMAGE_BROKEN 3 BLOCK sshd pam_gone.so"
 for code in 'echo "auth required pam_gone.so debug" >> /etc/pam.d/sshd' 'printf "auth required pam_gone.so\\\\n" >> /etc/pam.d/sshd' 'cat >> /etc/pam.d/sshd <<E\nauth required pam_gone.so\nE' \
@@ -97,8 +108,37 @@ script "START_FILE 3 HIGH nsswitch.conf winbind" "sed -i 's/^passwd:.*/passwd: f
 script "" "sed -i 's/^passwd:.*/passwd: files vendor/' /etc/nsswitch.conf" libnss_vendor.so.2
 script "" 'echo "auth required pam_mine.so" >> /etc/pam.d/sshd' security/pam_mine.so
 for code in "sed -i '/pam_gone.so/d' /etc/pam.d/sshd" "sed -i 's/auth required pam_gone.so//' /etc/pam.d/sshd" 'echo "# auth required pam_gone.so" >> /etc/pam.d/sshd' 'echo "auth required pam_gone.so" > /opt/example' \
-    "sed 's/^passwd:.*/passwd: vendor/' /etc/nsswitch.conf" 'echo "auth required $MODULE" >> /etc/pam.d/sshd' "sed -i 's/ *vendor//' /etc/nsswitch.conf" "sed -i 's/automounter/automount/' /etc/nsswitch.conf" "sed -i 's/^passwd:/passwd: files sss [NOTFOUND=return]/' /etc/nsswitch.conf"; do
+    "sed 's/^passwd:.*/passwd: vendor/' /etc/nsswitch.conf" "sed -i 's/ *vendor//' /etc/nsswitch.conf" "sed -i 's/automounter/automount/' /etc/nsswitch.conf" "sed -i 's/^passwd:/passwd: files sss [NOTFOUND=return]/' /etc/nsswitch.conf"; do
     script "" "$code"
+done
+
+# What changes a login file in a way that is not read is said so, at its line; what can be read is read.
+for code in 'echo "auth required $MODULE" >> /etc/pam.d/sshd' 'cat /opt/x >> /etc/pam.d/sshd' 'vendor-tool | tee /etc/pam.d/sshd' "sed -i -f /opt/x /etc/pam.d/sshd" \
+    "sed -i '/unix/r /opt/x' /etc/pam.d/sshd" 'sed -i "$edit" /etc/pam.d/sshd' "perl -i -pe 'insert(\$_) if /auth/' /etc/pam.d/sshd" "perl -e 'open F, q(>>/etc/pam.d/sshd)'" \
+    "awk -i inplace '{ print }' /etc/pam.d/sshd" "awk '{ print }' /opt/x > /etc/pam.d/sshd" "python3 -c 'open(\"/etc/pam.d/sshd\", \"a\")'" 'ed /etc/pam.d/sshd < /opt/x' \
+    'cp /opt/x /etc/pam.d/sshd' 'install -m 644 /opt/x $ROOT/etc/pam.d/sshd' 'mv /opt/x /etc/pam.d/' "augtool set /files/etc/pam.d/sshd/1/module pam_gone.so" \
+    "echo 'set /files/etc/pam.d/sshd/1/module pam_gone.so' | augtool" "augtool <<E\nset /files/etc/pam.d/sshd/1/module pam_gone.so\nE" 'pam-auth-update --enable gone' \
+    'authselect select gone with-x' 'authselect enable-feature with-gone' 'authconfig --enablegone --update' 'pam-config -a --gone' '[ -z "$2" ] || cp /opt/x /etc/pam.d/sshd'; do
+    script_told "$code" "LOGIN_EDIT 3 HIGH"
+done
+script "LOGIN_EDIT 3 HIGH nsswitch.conf -" "perl -i -pe 's/^(passwd:.*)/add(\$1)/e' /etc/nsswitch.conf"
+script "LOGIN_EDIT 4 HIGH sshd -" 'for f in /etc/pam.d/sshd /etc/pam.d/x; do\nperl -i -pe "work" $f\ndone'
+script "LOGIN_EDIT 4 HIGH sshd -" 'file=/etc/pam.d/sshd\nperl -i -pe "work" "$file"'
+script "LOGIN_EDIT 4 HIGH sshd -" 'change() { sed -i "$1" "$2"; }\nchange x /etc/pam.d/sshd'
+script "LOGIN_EDIT 3 WARN vendor -" 'cp /opt/x /etc/pam.d/vendor'
+for code in "perl -i -pe 's/^auth .*unix/auth required pam_gone.so\\\\n$&/ if /auth/' /etc/pam.d/sshd" 'f=/etc/pam.d/sshd; echo "auth required pam_gone.so $MORE" >> "$f"' \
+    'for f in /etc/pam.d/sshd /etc/pam.d/x; do echo "auth required pam_gone.so" >> $f; done'; do
+    script "$broken" "$code"
+done
+script "IMAGE_BROKEN 4 BLOCK sshd pam_gone.so" '{\necho "# vendor"\necho "auth required pam_gone.so"\n} >> /etc/pam.d/sshd'
+for code in 'cp /etc/pam.d/sshd /etc/pam.d/sshd.bak' 'cp /etc/pam.d/sshd /opt/backup' 'mv /etc/pam.d/sshd.bak /etc/pam.d/sshd' 'pam-auth-update --package' 'pam-auth-update --remove gone' 'authselect current' \
+    "perl -i -pe 's/ *vendor//' /etc/nsswitch.conf" "perl -ne 'print if /auth/' /etc/pam.d/sshd" 'awk "{ print }" /etc/pam.d/sshd' 'python3 /opt/x /etc/passwd' 'show() { cat "$1"; }; show /etc/pam.d/sshd' 'exit 0\ncp /opt/x /etc/pam.d/sshd'; do
+    script_told "$code" ""
+done
+# Maintainer scripts in other languages.
+for first in /usr/bin/perl /usr/bin/python3; do
+    maintainer "LOGIN_EDIT 3 HIGH pam.d -" "#!$first\n# /etc/pam.d/x\nopen(F, '/etc/pam.d/sshd')\n"
+    maintainer "" "#!$first\n# /etc/pam.d/x\n"
 done
 
 # Services of a package: one of several ways to log in, or the only one.

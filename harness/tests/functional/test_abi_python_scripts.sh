@@ -165,6 +165,37 @@ cp "$(type -P true)" p/opt/app/python3 && check "its own Python" "$(told 3.13)" 
 rm -rf p app && mkdir app p && printf 'import beside, cgi\n' > app/__main__.py && touch app/beside.py && python3 -m zipapp app -p '/usr/bin/env python3' -o p/tool.pyz && check "a zip of Python" "$(told 3.13)" "PYTHON_IMPORT 1 HIGH"
 check "the same with an older Python" "$(told 3.12)" ""
 
+# A source without "#!" is a script of the interpreter that something of the product starts it with.
+started() { # EXPECTED STARTER [SOURCE]: of a wrapper, or of a unit
+    rm -rf p && mkdir -p p/opt/v/srv p/opt/v/lib && printf "${3-print \"x\"\n}" | tee p/opt/v/main.py > p/opt/v/srv/part.py
+    printf 'print "never started"\n' > p/opt/v/lib/other.py
+    case $2 in
+    Exec*) mkdir -p p/usr/lib/systemd/system && printf "[Service]\n$2\n" > p/usr/lib/systemd/system/v.service ;;
+    *) printf "#!/bin/sh\n$2\n" > p/opt/v/run && chmod 755 p/opt/v/run ;;
+    esac
+    check "$2" "$("$touchstone" abi check p --prefix / --surface 3.13 --json | jq -r '[.findings[] | select(.file | endswith(".py")) | "\(.kind) \(.line) \(.severity) \(.file)"] | join(", ")')" "$1"
+}
+old="SCRIPT_LANGUAGE 1 HIGH /opt/v/main.py"
+for starter in 'exec python3 /opt/v/main.py "$@"' '/usr/bin/python3 -u /opt/v/main.py' 'exec env LANG=C /usr/bin/python3 "$(dirname "$0")/main.py"' 'cd /opt/v && exec python3 main.py' 'home=/opt/v\npython3 $home/main.py' \
+    'nohup python3 ${HOME_OF_V}/main.py &' 'ExecStart=/usr/bin/python3 /opt/v/main.py --x' 'ExecStart=-/usr/bin/env python3 \\\n /opt/v/main.py'; do
+    started "$old" "$starter"
+done
+started "SCRIPT_LANGUAGE 1 HIGH /opt/v/srv/part.py" 'exec python3 -m srv.part'
+started "SCRIPT_LANGUAGE 1 HIGH /opt/v/srv/part.py" 'ExecStart=/usr/bin/python3 -um srv.part'
+started "PYTHON_IMPORT 1 HIGH /opt/v/main.py" 'exec python3 /opt/v/main.py' 'import gone\n'
+started "" 'exec python3 /opt/v/main.py' 'print("x")\n'
+started "" 'exec python2 /opt/v/main.py'
+started "" 'echo python3 /opt/v/main.py'
+started "" 'exec python3 -c "print(1)" /opt/v/main.py'
+# One that is too long is said not to be read.
+rm -rf p && mkdir -p p/opt/v && head -c 1100000 /dev/zero | tr '\0' '#' > p/opt/v/main.py && printf '#!/bin/sh\nexec python3 /opt/v/main.py\n' > p/opt/v/run && chmod 755 p/opt/v/run
+"$touchstone" abi check p --prefix / --surface 3.13 --json > out 2> err
+out_holds "a long source" 'any(.findings[]; .severity == "UNKNOWN" and .file == "/opt/v/main.py")'
+# The interpreter is a need.
+rm -rf p && mkdir -p p/opt/v && : > p/opt/v/main.py && printf '#!/bin/sh\nexec python9 /opt/v/main.py\n' > p/opt/v/run && chmod 755 p/opt/v/run
+"$touchstone" abi check p --prefix / --surface 3.13 --json > out 2> err
+out_holds "an interpreter that is not there" 'any(.findings[]; .kind == "SCRIPT_COMMAND" and .severity == "HIGH" and .provider == "python9")'
+
 # What a package that it depends on may bring is not certain.
 deb() { # DEPENDS
     rm -rf d && mkdir -p d/DEBIAN d/usr/bin
@@ -173,6 +204,10 @@ deb() { # DEPENDS
 }
 mkdir -p r13/var/lib/dpkg/info && printf 'Package: base\nStatus: install ok installed\nArchitecture: all\nVersion: 1\nMaintainer: x <x@example.org>\nDescription: x\n\n' > r13/var/lib/dpkg/status
 root 13
+# A script in Perl, by the modules that it uses.
+rm -rf p && mkdir -p p/opt/v && printf 'use Gone::Module;\n' > p/opt/v/main.pl && printf '#!/bin/sh\nexec perl /opt/v/main.pl\n' > p/opt/v/run && chmod 755 p/opt/v/run
+"$touchstone" abi check p --prefix / --surface 3.13 --json > out 2> err
+out_holds "a source in Perl" 'any(.findings[]; .kind == "PERL_NEED" and .file == "/opt/v/main.pl")'
 deb "" && check "a deb that requires nothing" "$(told 3.13)" "PYTHON_IMPORT 2 HIGH"
 deb $'Depends: python3-yaml\n' && check "a deb whose dependency is missing" "$(told 3.13)" "PYTHON_IMPORT 2 WARN"
 end_checks
