@@ -17,6 +17,7 @@
 
 #define SCRIPT_HEAD (1 << 20) /* bytes within which appended data must begin */
 #define BEHIND_SMALL 4096     /* small enough to be a signature or padding */
+#define LAST_LINE_MAX 64      /* bytes of a line that may end a here-document */
 #define ENCODED_HEAD 200      /* bytes that may precede encoded data in a text that is no script */
 #define TAIL (66 << 10)
 
@@ -120,6 +121,23 @@ static void add_without(struct buffer *text, const struct blob *blob, const stru
     }
 }
 
+/* The run without its last line: "EOF", which ends a here-document, consists of digits of base64
+ * too. */
+static struct encoded without_last_line(const struct blob *blob, const struct encoded *run)
+{
+    struct encoded lines = *run;
+    char tail[LAST_LINE_MAX];
+    uint64_t size = run->end - run->start < sizeof(tail) ? run->end - run->start : sizeof(tail);
+    ssize_t got = blob_read(blob, run->end - size, tail, (size_t)size);
+
+    for (ssize_t i = got; i > 0; i--)
+        if (tail[i - 1] == '\n') {
+            lines.end = run->end - (uint64_t)(got - i);
+            break;
+        }
+    return lines;
+}
+
 void behind_text(struct package *package, const struct place *place, const struct blob *blob)
 {
     _cleanup_free_ char *head = text_calloc(SCRIPT_HEAD + 1, 1);
@@ -134,8 +152,11 @@ void behind_text(struct package *package, const struct place *place, const struc
     encoded_find(blob, &list);
     vec_foreach (run, &list.runs) {
         known += run->end - run->start;
-        if (!package->full && take_run(package, place, blob, run, head))
-            add_without(&text, blob, run, &at);
+        if (!package->full && take_run(package, place, blob, run, head)) {
+            struct encoded lines = without_last_line(blob, run);
+
+            add_without(&text, blob, &lines, &at);
+        }
     }
     pieces = at == 0 && !package->full && fragments_take(package, place, blob);
     /* Many long numbers are no encoded texts. */

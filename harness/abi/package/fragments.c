@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "abi/archive/blob.h"
+#include "abi/package/census.h"
 #include "abi/package/contents.h"
 #include "abi/package/encoded.h"
 #include "abi/package/format.h"
@@ -127,6 +128,9 @@ static bool take(struct package *package, const struct place *place, const void 
     const struct blob blob = {.data = data, .fd = -1, .size = size};
     const struct format *format = format_of("", data, size);
 
+    /* As little data of an unknown format is passed over in a file of its own. */
+    if (format->class == FORMAT_CLOSED && size <= CENSUS_OPAQUE_FREE)
+        return false;
     if (size < DATA_MIN || !format_holds_files(format) || !contents_count(package, size))
         return false;
     fragments_take_decoded(package, place, format, &blob);

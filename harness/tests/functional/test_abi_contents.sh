@@ -78,6 +78,10 @@ def put(name, text): open(name, "w", newline="").write(text)
 put("b64.sh", '#!/bin/sh\nsed 1,/^__DATA__$/d "$0" | base64 -d | tar xz\nexit 0\n__DATA__\n' + fold(b64, 76))
 put("b64-exit.sh", '#!/bin/sh\ntail -n 1 "$0" | base64 -d | tar xz\nexit 0\n' + b64 + "\n")
 put("b64-here.sh", "#!/bin/sh\nbase64 -d << EOF | tar xz\n" + fold(b64, 64) + "EOF\necho after\n")
+put("b64-body.sh", "#!/bin/sh\nf () {\nbase64 -d << EOF | tar xz\n" + fold(b64, 64) + "EOF\n}\nf\n")
+rar = lambda size: b"Rar!\x1a\x07\x00" + bytes(i * 7 % 128 for i in range(size))
+for size in 500, 5000:
+    put("rar-%d.py" % size, "#!/usr/bin/python3\nx = b\"" + "".join("\\x%02x" % byte for byte in rar(size)) + "\"\n")
 put("b64-quoted.sh", "#!/bin/sh\ndata='" + fold(b64, 60).rstrip() + "'\necho \"$data\" | base64 -d | tar xz\n")
 put("b64-echo.sh", "#!/bin/sh\necho " + b64 + " | base64 -d | tar xz\n")
 put("b64-crlf.sh", '#!/bin/sh\nbase64 -d\n' + fold(b64, 76).replace("\n", "\r\n"))
@@ -105,7 +109,7 @@ put("zlib.py", "#!/usr/bin/python3\nimport base64, zlib\nx = zlib.decompress(bas
 put("lone.b64", fold(b64, 76))
 put("lone.uue", uu)
 END
-for text in b64.sh b64-exit.sh b64-here.sh b64-quoted.sh b64-echo.sh b64-crlf.sh uu.sh begin64.sh hex.sh two.sh lone.b64 lone.uue; do
+for text in b64.sh b64-exit.sh b64-here.sh b64-body.sh b64-quoted.sh b64-echo.sh b64-crlf.sh uu.sh begin64.sh hex.sh two.sh lone.b64 lone.uue; do
     missing "encoded: $text" "/$text!/in/lib.so" $text
 done
 missing "encoded: a program" "/b64-elf.py!/payload" b64-elf.py
@@ -119,6 +123,9 @@ told "long lines of a script" "" '[.findings[] | select(.severity == "UNKNOWN")]
 unknown "encoded: encrypted" "openssl enc -d" enc.sh
 unknown "encoded: no known form" "has no known form" noise.sh
 told "encoded data is not code" 1 '[.findings[] | select(.kind == "SCRIPT_COMMAND" and (.found | startswith("no H4s")))] == []' b64-exit.sh
+told "the end of a here-document is code" 1 'all(.findings[]; .kind != "SCRIPT_SYNTAX")' b64-body.sh
+told "a literal that is too short to hold a program" "" '[.findings[] | select(.severity == "UNKNOWN")] == []' rar-500.py
+unknown "a literal in a format that is not read" "rar: this format cannot be read" rar-5000.py
 for text in png.sh cert.sh; do
     told "encoded: $text" "" '[.findings[] | select(.severity == "UNKNOWN")] == []' $text
 done
