@@ -101,22 +101,31 @@ static const struct host_place *find_host(struct check *check, const struct host
     return place;
 }
 
-/* The package of the host that the product's packages require; NULL: none. */
-static const char *required_package(const struct check *check, const struct host *host)
+/* The package of the host that the product's packages require, or at least recommend or suggest;
+ * NULL: none. */
+static const char *related_package(const struct check *check, const struct host *host,
+                                   bool *ret_required)
 {
     const struct surface *surface = check->package->surface;
+    const char *related = NULL;
 
+    *ret_required = false;
     for (uint32_t p = 0; p < check->package->own_packages; p++)
         for (uint32_t r = 0; r < surface->packages[p].relation_count; r++) {
             const struct surface_relation *relation =
                 &surface->relations[surface->packages[p].relation + r];
             const char *name = surface_text(surface, relation->name);
+            uint32_t kind = relation->flags >> RELATION_KIND_SHIFT;
 
-            if (relation->flags >> RELATION_KIND_SHIFT == RELATION_REQUIRES &&
-                any_word(host->packages, name, has_part))
-                return name;
+            if ((kind != RELATION_REQUIRES && kind != RELATION_WEAK) ||
+                !any_word(host->packages, name, has_part))
+                continue;
+            related = name;
+            *ret_required = kind == RELATION_REQUIRES;
+            if (*ret_required)
+                return related;
         }
-    return NULL;
+    return related;
 }
 
 /* symbol: what the plug-in uses of the host; NULL: nothing is known. A package that is required
@@ -124,10 +133,11 @@ static const char *required_package(const struct check *check, const struct host
 static void note_absent(struct check *check, const struct host *host, const char *path,
                         const char *symbol, const char *release)
 {
-    const char *package = required_package(check, host);
+    bool required;
+    const char *package = related_package(check, host, &required);
     struct finding *row;
 
-    if (host->optional || (package != NULL && symbol == NULL))
+    if (host->optional || (required && symbol == NULL))
         return;
     row = findings_add(check->findings,
                        package != NULL ? FINDING_HOST_UNPROVEN : FINDING_HOST_MISSING, path, NULL,

@@ -61,6 +61,10 @@ abi_holds "its package requires PHP, which was not given" "" "$unproven" x.deb -
 plugin /usr/lib/pppd/2.4.9/x.so 'int add_notifier(void); int plugin_init(void){return add_notifier();}'
 deb $'Depends: ppp (>= 2.4)\n'
 of=ppp abi_holds "a plug-in of pppd, by its folder" "" "$unproven" x.deb --surface bare
+deb $'Recommends: ppp\n'
+of=ppp abi_holds "one whose host is only recommended" "" "$unproven" x.deb --surface bare
+deb $'Recommends: vim\n'
+abi_holds "one whose host nothing names" "" 'any(.findings[]; .kind == "HOST_MISSING" and .severity == "HIGH")' x.deb --surface bare
 plugin /usr/lib/libthread_db.so.1 'int ps_pdread(void); int td_init(void){return ps_pdread();}'
 abi_holds "what debuggers load" 0 "$silent" product --surface bare
 plugin /usr/lib/vendor/x.so 'int vendor_register(void); int init(void){return vendor_register();}'
