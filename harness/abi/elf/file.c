@@ -174,6 +174,22 @@ static int read_header(struct elf_file *file, const char *what, struct error **e
                          err);
 }
 
+/* Debug information of a program, in a file of its own, has the program's segments without their
+ * content ("objcopy --only-keep-debug"): nothing in it can be executed. */
+static bool is_debug_only(const struct elf_file *file)
+{
+    bool code = false;
+
+    vec_foreach (segment, &file->segments) {
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_X) == 0)
+            continue;
+        if (segment->p_filesz > 0)
+            return false;
+        code |= segment->p_memsz > 0;
+    }
+    return code;
+}
+
 static enum elf_kind kind_of(const struct elf_file *file)
 {
     if (file->type == ET_REL)
@@ -182,7 +198,8 @@ static enum elf_kind kind_of(const struct elf_file *file)
         if (segment->p_type == PT_DYNAMIC && segment->p_filesz > 0)
             return file->type == ET_EXEC || file->type == ET_DYN ? ELF_KIND_DYNAMIC
                                                                  : ELF_KIND_OTHER;
-    return file->type == ET_EXEC || file->type == ET_DYN ? ELF_KIND_STATIC : ELF_KIND_OTHER;
+    return (file->type == ET_EXEC || file->type == ET_DYN) && !is_debug_only(file) ? ELF_KIND_STATIC
+                                                                                   : ELF_KIND_OTHER;
 }
 
 int elf_file_open(struct elf_file *file, const void *data, size_t size, const char *what,

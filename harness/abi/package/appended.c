@@ -17,7 +17,8 @@
 
 #define SCRIPT_HEAD (1 << 20) /* bytes within which appended data must begin */
 #define BEHIND_SMALL 4096     /* small enough to be a signature or padding */
-#define LAST_LINE_MAX 64      /* bytes of a line that may end a here-document */
+#define LAST_LINES_MAX 200    /* bytes of lines behind encoded data */
+#define SHORT_LINE 24         /* characters of such a line */
 #define ENCODED_HEAD 200      /* bytes that may precede encoded data in a text that is no script */
 #define TAIL (66 << 10)
 
@@ -121,19 +122,19 @@ static void add_without(struct buffer *text, const struct blob *blob, const stru
     }
 }
 
-/* The run without its last line: "EOF", which ends a here-document, consists of digits of base64
- * too. */
-static struct encoded without_last_line(const struct blob *blob, const struct encoded *run)
+/* The run without short lines at its end: "EOF", which ends a here-document, and commands behind it
+ * may consist of digits of base64 too. */
+static struct encoded without_last_lines(const struct blob *blob, const struct encoded *run)
 {
     struct encoded lines = *run;
-    char tail[LAST_LINE_MAX];
+    char tail[LAST_LINES_MAX];
     uint64_t size = run->end - run->start < sizeof(tail) ? run->end - run->start : sizeof(tail);
-    ssize_t got = blob_read(blob, run->end - size, tail, (size_t)size);
+    ssize_t got = blob_read(blob, run->end - size, tail, (size_t)size), line = got;
 
-    for (ssize_t i = got; i > 0; i--)
+    for (ssize_t i = got; i > 0 && line - i <= SHORT_LINE; i--)
         if (tail[i - 1] == '\n') {
             lines.end = run->end - (uint64_t)(got - i);
-            break;
+            line = i - 1;
         }
     return lines;
 }
@@ -153,7 +154,7 @@ void behind_text(struct package *package, const struct place *place, const struc
     vec_foreach (run, &list.runs) {
         known += run->end - run->start;
         if (!package->full && take_run(package, place, blob, run, head)) {
-            struct encoded lines = without_last_line(blob, run);
+            struct encoded lines = without_last_lines(blob, run);
 
             add_without(&text, blob, &lines, &at);
         }

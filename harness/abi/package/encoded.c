@@ -121,6 +121,9 @@ static void end_line(struct scan *scan)
         scan->uu = true;
         scan->run = (struct encoded){.encoding = ENCODING_UU, .start = scan->at + 1};
     }
+    /* "}" alone */
+    if (!scan->uu && scan->broken && scan->run.end > 0 && scan->run.end <= scan->line)
+        close_run(scan);
     count_dense(scan, true);
     scan->line = scan->since = scan->at + 1;
     scan->head_length = 0;

@@ -286,6 +286,9 @@ static bool is_provided(const struct reading *reading, const struct unit_need *n
     if (reading->dynamic &&
         (text_equal(need->directive, "User") || text_equal(need->directive, "Group")))
         return true;
+    /* It marks the initrd, in which such units run (systemd's initrd interface). */
+    if (text_starts(need->directive, "Assert") && text_equal(need->name, "/etc/initrd-release"))
+        return true;
     for (size_t i = 0; need->kind == UNIT_NEEDS_FOLDER && i < reading->made.count; i++)
         if (is_below(need->name, reading->made.items[i]) ||
             is_below(reading->made.items[i], need->name))

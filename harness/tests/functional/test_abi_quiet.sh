@@ -25,6 +25,17 @@ printf '#!comment: a list\n123456\n070707\n070701\nsqsh\nhsqs\nxar!\nBZh\nbvx2\n
 head -c 9000 /dev/zero | tr '\0' '#' | fold -w 70 > lines && { printf '#!/usr/bin/perl\n# base64\n'; cat lines; } > p/x && quiet "lines of one character" p
 { printf '#!/bin/sh\nexit\n'; head -c 9000 /dev/urandom | tr '\n' 'x'; } > p/odd && told "noise behind a script is reported" 2 'any(.findings[]; .file == "/odd" and .severity == "UNKNOWN")' p
 
+# Debug information in a file of its own, of a program that nobody can judge by its files alone.
+fresh
+gcc -static -nostdlib -o static -x c - <<< 'void _start(void){for (;;);}' && objcopy --only-keep-debug static p/static.debug && quiet "debug information of a static program" p
+cp static p/ && told "the program" 2 '[.findings[] | select(.severity == "UNKNOWN") | .file] == ["/static"]' p
+
+# Units of the initrd ask for its mark; another file that nothing makes is missed.
+fresh
+mkdir -p p/usr/lib/systemd/system && printf '[Unit]\nAssertPathExists=/etc/initrd-release\n' > p/usr/lib/systemd/system/a.service && mkdir -p root/etc
+told "the mark of the initrd" "" 'all(.findings[]; .kind != "UNIT_FILE")' --prefix / p
+sed -i 's/initrd-release/gone/' p/usr/lib/systemd/system/a.service && told "another file" "" 'any(.findings[]; .kind == "UNIT_FILE" and .severity == "HIGH")' --prefix / p
+
 # Inputs of tests may be damaged.
 fresh
 mkdir -p p/src/testdata && tar cf t.tar good.so && head -c 9000 t.tar > p/src/testdata/cut.tar && quiet "a damaged archive among the inputs of a test" p
