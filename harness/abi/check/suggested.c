@@ -69,7 +69,7 @@ static bool is_relative(const struct package *package, const char *name, const c
     size_t length = strcspn(name, "-");
     _cleanup_free_ char *folder = text_format("/%.*s/", (int)length, name);
 
-    if (name[length] != '-' || text_starts(name, "lib"))
+    if (name[length] != '-' || text_starts(name, "lib") || text_ends(name, "-doc"))
         return false;
     for (uint32_t p = 0; p < package->own_packages; p++) {
         const char *own = surface_text(surface, surface->packages[p].name);

@@ -59,6 +59,9 @@ void package_intake_add(struct package_intake *file, const void *data, size_t si
         return;
     if (file->decided && held > file->limit &&
         (file->limit == SETTINGS_MAX || file->limit == PACKAGE_SOURCE_MAX)) {
+        if (file->limit == PACKAGE_SOURCE_MAX)
+            *(struct package_text *)vec_add(&file->package->sources) =
+                (struct package_text){.path = text_dup(file->path)};
         drop(file); /* a long list of anything, or data in a source */
         return;
     }

@@ -307,10 +307,16 @@ bool package_count(struct package *package, const char *path, const char *target
 static void take_source_text(struct package *package, const char *path, const char *text,
                              size_t size)
 {
-    if (package->source_bytes + size > PACKAGE_SOURCES_MAX || package->product_inputs > 0)
+    struct package_text *row;
+
+    if (package->product_inputs > 0)
+        return;
+    row = vec_add(&package->sources);
+    row->path = text_dup(path);
+    if (package->source_bytes + size > PACKAGE_SOURCES_MAX)
         return;
     package->source_bytes += size;
-    set_text(vec_add(&package->sources), path, text, size);
+    row->text = text_ndup(text, size);
 }
 
 void package_take(struct package *package, const char *path, unsigned mode, const void *data,

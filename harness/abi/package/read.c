@@ -172,12 +172,34 @@ static int take_input(struct package *package, const char *path, struct error **
     return read_one(package, path, &place, err);
 }
 
+/* What is damaged within a package that is only beside is no fault of the product; one that cannot
+ * be read at all leaves open what it provides. */
+static void drop_inner(struct package *package, size_t from, const struct strv *beside)
+{
+    size_t kept = from;
+
+    if (package->findings.cut)
+        return;
+    for (size_t i = from; i < package->findings.rows.count; i++) {
+        struct finding *row = &package->findings.rows.items[i];
+        bool whole = text_equal(row->file, package->name);
+
+        for (size_t b = 0; b < beside->count && !whole; b++)
+            whole = text_equal(path_base(row->file), path_base(beside->items[b]));
+        if (whole)
+            package->findings.rows.items[kept++] = *row;
+        else
+            finding_done(row);
+    }
+    package->findings.rows.count = kept;
+}
+
 static int take_beside(struct package *package, const struct strv *beside, struct error **err)
 {
     size_t elves = package->elves.count, scripts = package->scripts.count;
     size_t modules = package->modules.count, units = package->units.count;
     size_t sources = package->char_signs.count, starts = package->starts.count;
-    size_t triggers = package->triggers.count;
+    size_t triggers = package->triggers.count, rows = package->findings.rows.count;
     struct census product = package->census;
     int code = 0;
 
@@ -204,6 +226,7 @@ static int take_beside(struct package *package, const struct strv *beside, struc
         package->triggers.items[i].beside = true;
     for (size_t i = sources; i < package->char_signs.count; i++)
         package->char_signs.items[i].beside = true;
+    drop_inner(package, rows, beside);
     census_done(&package->census);
     package->census = product;
     package->prefix = prefix;

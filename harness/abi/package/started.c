@@ -43,22 +43,15 @@ static struct package_text *find_source(struct package *package, const char *pat
     return found;
 }
 
-static bool is_script(const struct package *package, const char *path)
-{
-    vec_foreach (script, &package->scripts)
-        if (text_equal(script->path, path))
-            return true;
-    return false;
-}
-
 /* A source that is started and was too long to be stored. */
 static void note_unread(struct package *package, const char *path)
 {
-    vec_foreach (file, &package->files)
-        if (text_equal(file->path, path) && script_is_source(path) && file->size > 0 &&
-            !is_script(package, path))
-            package_unknown(package, path, "it is started, and was not read: it exceeds %d bytes",
-                            PACKAGE_SOURCE_MAX);
+    vec_foreach (source, &package->sources)
+        if (source->text == NULL && text_equal(source->path, path))
+            package_unknown(package, path,
+                            "it is started, and was not read: it exceeds %d bytes, or with others "
+                            "%d",
+                            PACKAGE_SOURCE_MAX, PACKAGE_SOURCES_MAX);
 }
 
 static void take_started(struct package *package, const char *program, const char *word,

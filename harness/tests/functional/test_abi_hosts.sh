@@ -67,6 +67,8 @@ deb $'Recommends: vim\n'
 abi_holds "one whose host nothing names" "" 'any(.findings[]; .kind == "HOST_MISSING" and .severity == "HIGH")' x.deb --surface bare
 plugin /usr/lib/libthread_db.so.1 'int ps_pdread(void); int td_init(void){return ps_pdread();}'
 abi_holds "what debuggers load" 0 "$silent" product --surface bare
+plugin /usr/lib/samba/idmap/x.so 'int smb_register_idmap(void); int init(void){return smb_register_idmap();}'
+abi_holds "what only Samba loads" 0 "$silent" product --surface bare
 plugin /usr/lib/vendor/x.so 'int vendor_register(void); int init(void){return vendor_register();}'
 abi_holds "a host that nothing is known of" 2 'any(.findings[]; .severity == "UNKNOWN" and .symbol == "vendor_register")' product --surface bare
 # The host is the package's own program: what it does not define, the plug-in lacks.

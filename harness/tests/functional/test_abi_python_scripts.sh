@@ -204,10 +204,6 @@ deb() { # DEPENDS
 }
 mkdir -p r13/var/lib/dpkg/info && printf 'Package: base\nStatus: install ok installed\nArchitecture: all\nVersion: 1\nMaintainer: x <x@example.org>\nDescription: x\n\n' > r13/var/lib/dpkg/status
 root 13
-# A script in Perl, by the modules that it uses.
-rm -rf p && mkdir -p p/opt/v && printf 'use Gone::Module;\n' > p/opt/v/main.pl && printf '#!/bin/sh\nexec perl /opt/v/main.pl\n' > p/opt/v/run && chmod 755 p/opt/v/run
-"$touchstone" abi check p --prefix / --surface 3.13 --json > out 2> err
-out_holds "a source in Perl" 'any(.findings[]; .kind == "PERL_NEED" and .file == "/opt/v/main.pl")'
 deb "" && check "a deb that requires nothing" "$(told 3.13)" "PYTHON_IMPORT 2 HIGH"
 deb $'Depends: python3-yaml\n' && check "a deb whose dependency is missing" "$(told 3.13)" "PYTHON_IMPORT 2 WARN"
 end_checks

@@ -36,6 +36,14 @@ mkdir -p p/usr/lib/systemd/system && printf '[Unit]\nAssertPathExists=/etc/initr
 told "the mark of the initrd" "" 'all(.findings[]; .kind != "UNIT_FILE")' --prefix / p
 sed -i 's/initrd-release/gone/' p/usr/lib/systemd/system/a.service && told "another file" "" 'any(.findings[]; .kind == "UNIT_FILE" and .severity == "HIGH")' --prefix / p
 
+# What is damaged within a package that is only given beside is no matter of the product.
+fresh
+mkdir -p d/DEBIAN d/opt/in && printf 'Package: beside\nVersion: 1\nArchitecture: all\nMaintainer: none\nDescription: d\n' > d/DEBIAN/control
+tar cf t.tar good.so && head -c 9000 t.tar > d/opt/in/cut.tar && dpkg-deb --build d beside.deb > /dev/null && cp beside.deb product.deb
+told "a damaged archive in what is beside" "" '[.findings[] | select(.severity == "UNKNOWN")] == []' p --with beside.deb
+told "in the product" "" 'any(.findings[]; .severity == "UNKNOWN" and (.file | contains("cut.tar")))' product.deb
+head -c 600 beside.deb > short.deb && told "a package beside that cannot be read" "" 'any(.findings[]; .severity == "UNKNOWN")' p --with short.deb
+
 # Inputs of tests may be damaged.
 fresh
 mkdir -p p/src/testdata && tar cf t.tar good.so && head -c 9000 t.tar > p/src/testdata/cut.tar && quiet "a damaged archive among the inputs of a test" p

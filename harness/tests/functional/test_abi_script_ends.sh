@@ -136,6 +136,8 @@ perl() { # EXPECTED CODE
 perl "PERL_NEED 3 HIGH" 'use strict;\nuse JSON;'
 perl "PERL_NEED 2 HIGH" 'use Vendor::Thing qw(a b);'
 perl "PERL_NEED 2 HIGH" 'use v5.40;'
+rm -rf p && mkdir -p p/opt && printf 'use JSON;\n' > p/opt/main.pl && printf '#!/bin/sh\nexec perl /opt/main.pl\n' > p/opt/run && chmod 755 p/opt/run
+abi_holds "a source that a wrapper starts with perl" "" '[.findings[] | select(.file == "/opt/main.pl") | "\(.kind) \(.line)"] == ["PERL_NEED 1"]' p --surface new
 perl "PERL_NEED 2 HIGH" 'use 5.038;'
 for code in 'use strict;\nuse Have::It 1.0;' 'use My::Own;' 'use 5.010_001;\nuse v5.36.0;' '# use JSON;\neval { require JSON };' '=pod\n\nuse JSON;\n\n=cut\nuse strict;' 'print <<E;\nuse JSON;\nE' '__END__\nuse JSON;'; do perl "" "$code"; done
 for code in '[ "$(uname -p)" = x86_64 ] || exit 1' 'case "$(uname -i)" in x86_64) cat;; *) exit 1;; esac'; do rows "$code" "SCRIPT_DISTRIBUTION 2 HIGH null" "$code"; done
