@@ -204,7 +204,8 @@ static void print_run(const struct cell_view *view, struct buffer *out)
 static void print_cases(const struct cell_view *view, const struct result *latest, bool colour,
                         struct buffer *out)
 {
-    _cleanup_(table_done) struct table table = {.columns = 6};
+    bool guests = latest->cases.count > 0 && latest->cases.items[0].guest != NULL;
+    _cleanup_(table_done) struct table table = {.columns = guests ? 7 : 6};
 
     vec_foreach (row, &latest->cases) {
         _cleanup_buffer_ struct buffer time = {0}, reason = {0};
@@ -222,6 +223,8 @@ static void print_cases(const struct cell_view *view, const struct result *lates
         table_add(&table, row->id, TABLE_PLAIN);
         table_add(&table, row->required ? "required" : "optional", TABLE_PLAIN);
         table_add(&table, item_name(row->item), TABLE_PLAIN);
+        if (guests)
+            table_add(&table, row->guest != NULL ? row->guest : "", TABLE_PLAIN);
         table_add(&table, time.length > 0 ? time.data : "-", TABLE_PLAIN);
         table_format(&table, TABLE_PLAIN, "%s%s%s", row->gap ? "gap: " : "",
                      reason.length > 0 ? reason.data : "",

@@ -130,6 +130,10 @@ static void add_case_head(const struct page *page, const struct matrix_cell *cel
         fprintf(out, "%s · %s",
                 phrase(page->report, one->planned->required ? PHRASE_REQUIRED : PHRASE_OPTIONAL),
                 phrase_item(page->report, one->planned->item));
+    if (row != NULL && row->guest != NULL) {
+        fprintf(out, " · %s ", phrase(page->report, PHRASE_IN_GUEST));
+        markup_line(out, row->guest);
+    }
     if (row != NULL && row->started) {
         _cleanup_buffer_ struct buffer time = {0};
 

@@ -51,6 +51,14 @@ static int check_payload(const char *folder, struct lint *lint, struct error **e
     return code;
 }
 
+static bool has_client_case(const struct suite *suite)
+{
+    vec_foreach (row, &suite->cases)
+        if (row->in_client)
+            return true;
+    return false;
+}
+
 static bool has_item(const struct suite *suite, enum item item)
 {
     vec_foreach (row, &suite->cases)
@@ -113,8 +121,14 @@ static void check_content(const char *folder, const struct suite *suite, struct 
     if (suite->guests > 1)
         lint_add(
             lint, false,
-            "%s/suite.xml: guests=\"%u\": only one guest is supported; a run refuses this suite",
+            "%s/suite.xml: guests=\"%u\" is refused by a run: a second guest is asked for with "
+            "<guest name=\"client\"/>",
             folder, suite->guests);
+    if (suite->client && !has_client_case(suite))
+        lint_add(lint, false,
+                 "%s/suite.xml: <guest name=\"client\"/> without a case that runs there: give one "
+                 "guest=\"client\", or leave the guest out",
+                 folder);
 }
 
 static int check_features(const char *folder, const struct suite *suite, struct lint *lint,

@@ -94,6 +94,46 @@ static int read_need(const struct xml_file *file, const xmlNode *node, const str
                      close != NULL ? close : "", close != NULL ? "')" : "");
 }
 
+/* Never left to chance: a case in the wrong guest would say something about the wrong system. */
+static int read_guest(const struct xml_file *file, const xmlNode *node, const struct suite *suite,
+                      struct suite_case *row, struct error **err)
+{
+    _cleanup_free_ char *guest = xml_attribute(node, "guest");
+    _cleanup_strv_ struct strv known = {0};
+    const char *close;
+
+    strv_add(&known, GUEST_SERVER);
+    if (suite->client)
+        strv_add(&known, GUEST_CLIENT);
+    row->in_client = text_equal(guest, GUEST_CLIENT);
+    if (guest != NULL && !strv_has(&known, guest)) {
+        if (row->in_client)
+            return xml_error(file, node, err,
+                             "case '%s' runs in guest '%s', which the suite does not ask for: add "
+                             "<guest name=\"%s\"/> after <product>",
+                             row->id, guest, guest);
+        close = strv_closest(&known, guest);
+        return xml_error(file, node, err,
+                         "case '%s' runs in guest '%s', which the suite does not have%s%s%s: "
+                         "'" GUEST_SERVER "' is the guest under test, '" GUEST_CLIENT
+                         "' the second one",
+                         row->id, guest, close != NULL ? " (the closest is '" : "",
+                         close != NULL ? close : "", close != NULL ? "')" : "");
+    }
+    if (row->in_client && row->restarts)
+        return xml_error(file, node, err,
+                         "case '%s' cannot have restarts=\"yes\": only the guest under test can be "
+                         "restarted",
+                         row->id);
+    if (row->in_client && (row->item == ITEM_INSTALL || row->item == ITEM_UNINSTALL || row->probe))
+        return xml_error(file, node, err,
+                         "case '%s' cannot run in guest '" GUEST_CLIENT
+                         "': the product is installed, measured and removed in the guest under "
+                         "test; give it another item, or leave out guest=\"" GUEST_CLIENT "\"",
+                         row->id);
+    return 0;
+}
+
 /* Cases after which a guest can be restored must be the first ones, run only once, and be
  * judgeable. */
 static int check_install(const struct xml_file *file, const xmlNode *node,
@@ -154,6 +194,9 @@ static int read_case(const struct xml_file *file, const xmlNode *node, struct su
     if (code < 0)
         return code;
     row->timeout_s = (unsigned)timeout;
+    code = read_guest(file, node, suite, row, err);
+    if (code < 0)
+        return code;
     for (const xmlNode *need = xml_child(node, "needs"); need != NULL;
          need = xml_next(need, "needs")) {
         code = read_need(file, need, suite, row, err);
@@ -194,6 +237,7 @@ static int read_all(const struct xml_file *file, struct suite *suite, struct err
         return code;
     suite->guests = (unsigned)guests;
     suite->memory_mib = (unsigned)memory;
+    suite->client = xml_child(root, "guest") != NULL;
     load_titles(root, &suite->title, &suite->title_zh);
     suite->vendor = xml_text(xml_child(root, "vendor"));
     suite->product = xml_text(xml_child(root, "product"));

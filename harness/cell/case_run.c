@@ -25,6 +25,14 @@
 #include "suite/protocol.h"
 #include "suite/record.h"
 
+/* "": the cell has one guest, and its cases do not see a name. */
+static const char *guest_name(const struct session *session)
+{
+    if (session->name != NULL)
+        return session->name;
+    return session->pair != NULL ? GUEST_SERVER : "";
+}
+
 static int exec_leg(struct session *session, const struct suite_case *planned, uint64_t offset,
                     const struct record_end *before, struct guest_output *ret_output,
                     struct error **err)
@@ -59,6 +67,8 @@ static int exec_leg(struct session *session, const struct suite_case *planned, u
                           session->platform->name,
                           "--scale",
                           scale,
+                          "--guest",
+                          guest_name(session),
                           "--mark",
                           before->mark,
                           "--hashed",
@@ -115,7 +125,8 @@ static bool run_leg(struct session *session, const struct suite_case *planned,
         /* Runner and disk worked before the case ran, so this is the guest's fault. */
         bool guests = err->code == -EBADMSG || err->code == -ENODATA;
 
-        session_miss(session, guests ? BLAME_PRODUCT : BLAME_HOST, error_message(err));
+        session_miss(session, guests ? session_blame_cases(session) : BLAME_HOST,
+                     error_message(err));
         case_set_reason(row, STATUS_MISS, session->result->blame, session->result->reason);
         return false;
     }

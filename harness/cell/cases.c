@@ -14,6 +14,7 @@
 #include "cell/case_run.h"
 #include "cell/footprint.h"
 #include "cell/installed.h"
+#include "cell/pair.h"
 #include "cell/preserve.h"
 #include "cell/product.h"
 #include "cell/programs.h"
@@ -34,7 +35,7 @@ static void look_back(struct session *session, const struct guest_identity *now)
         _cleanup_free_ char *reason =
             text_format("the guest's identity changed while the cases ran: %s", change);
 
-        session_miss(session, BLAME_PRODUCT, reason);
+        session_miss(session, session_blame_cases(session), reason);
     }
     if (now->root_free_kib < ROOT_FULL_KIB && then->root_free_kib >= ROOT_FULL_KIB) {
         _cleanup_free_ char *left = text_format("%" PRIu64, now->root_free_kib);
@@ -60,7 +61,7 @@ static void miss_identity(struct session *session, const struct guest_output *ou
             text_format("after the cases the harness's program in the guest ended with %s %d%s%s",
                         output->exited ? "exit code" : "signal", output->code,
                         said.length > 0 ? ": " : "", said.length > 0 ? said.data : "");
-    session_miss(session, BLAME_PRODUCT, reason);
+    session_miss(session, session_blame_cases(session), reason);
 }
 
 /* A guest that died after its last "ok" has not passed: it must still respond. */
@@ -186,7 +187,8 @@ void cases_run(struct session *session)
         guest_console_marks(session->guest, &before);
         session_note_running(session, row->id);
         event_case_start(row->id, number, total);
-        alive = case_run(session, planned, row, &place);
+        alive = planned->in_client ? pair_run_case(session, planned, row)
+                                   : case_run(session, planned, row, &place);
         footprint_after(session, row, alive);
         if (session->guest != NULL) {
             guest_console_marks(session->guest, &after);
@@ -200,6 +202,8 @@ void cases_run(struct session *session)
     footprint_end(session, alive);
     if (alive)
         check_alive(session);
+    if (alive && pair_client(session) != NULL)
+        check_alive(pair_client(session));
     identity_observe_taint(session->first_taint, session->first_taint | session->taint, result);
     if (alive) {
         observations_hold_isa(session->platform, session->features, result);

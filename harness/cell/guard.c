@@ -119,7 +119,7 @@ bool guard_take(struct session *session, const char *case_id, const struct facts
     reason = text_format(not_run ? "before case '%s' %s; a process of an earlier case did that"
                                  : "while case '%s' ran, %s",
                          case_id, what);
-    session_miss(session, BLAME_PRODUCT, reason);
+    session_miss(session, session_blame_cases(session), reason);
     return true;
 }
 
@@ -164,7 +164,7 @@ void guard_judge(struct session *session, const struct facts *facts, struct case
     /* An ERROR of the suite may be a consequence of the change; a FAIL stays a FAIL. */
     if (not_run || row->status == STATUS_PASS || row->status == STATUS_SKIP ||
         row->status == STATUS_DONE || (tampered && row->status == STATUS_ERROR))
-        case_set_reason(row, STATUS_MISS, BLAME_PRODUCT, reason);
+        case_set_reason(row, STATUS_MISS, session_blame_cases(session), reason);
     else
         text_replace(&row->reason, reason);
 }

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "cell/cases.h"
 #include "cell/copies.h"
+#include "cell/pair.h"
 #include "cell/predict.h"
 #include "cell/prepare.h"
 #include "cell/session.h"
@@ -54,6 +55,8 @@ static void do_cell(struct session *session)
         return;
     }
     if (!result_identity_matches(session->result))
+        return;
+    if (!pair_start(session))
         return;
     predict(session);
     /* Its cases, packages, payload and prediction have been read. */

@@ -19,15 +19,16 @@
 #include "job/limits.h"
 
 /* Stores the harness's programs in the guest, waits for the boot to finish if systemd is running,
- * prints its result, waits for what the boot left running in the background, and stores the
- * snapshot that footprints are compared with. This also puts the programs that a cell runs first
+ * prints its result, waits for what the boot left running in the background, adds the names of a
+ * cell's two guests if there are ($1), and stores the snapshot that footprints are compared
+ * with. This also puts the programs that a cell runs first
  * into the page cache of restored guests. */
 #define WAIT_FOR_SERVICES                                                                          \
     PROGRAMS_UNPACK                                                                                \
     " && " PROGRAMS_GUEST " begin --payload " PROGRAMS_PAYLOAD " >/dev/null || exit 1; "           \
     "if [ -d /run/systemd/system ]; then systemctl is-system-running --wait; "                     \
-    "else echo no systemd; fi; " PROGRAMS_GUEST " idle 20; " PROGRAMS_GUEST                        \
-    " footprint >/dev/null; sync; exit 0"
+    "else echo no systemd; fi; " PROGRAMS_GUEST " idle 20; [ -z \"$1\" ] || " PROGRAMS_GUEST       \
+    " network hosts; " PROGRAMS_GUEST " footprint >/dev/null; sync; exit 0"
 
 /* The two lines that WAIT_FOR_SERVICES prints. */
 static void observe_system(struct result *result, const char *printed)
@@ -49,7 +50,8 @@ static void observe_system(struct result *result, const char *printed)
 static int wait_for_services(struct session *session, struct error **err)
 {
     _cleanup_(guest_output_done) struct guest_output output = {0};
-    const char *argv[] = {"/bin/sh", "-c", WAIT_FOR_SERVICES, NULL};
+    const char *argv[] = {
+        "/bin/sh", "-c", WAIT_FOR_SERVICES, "sh", session->job->network ? "pair" : "", NULL};
     struct guest_command command = {.argv = argv, .output_limit = 4096};
     int code;
 

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "cell/enter.h"
+#include "cell/pair.h"
 #include "cell/start.h"
 #include "job/event.h"
 #include "job/limits.h"
@@ -81,6 +82,8 @@ int restart_guest(struct session *session, const char *case_id, enum restart kin
     code = boot(session, err);
     if (code == 0)
         code = start_measure_again(session, err);
+    if (code == 0)
+        code = pair_join(session, err);
     if (code < 0)
         return code;
     line = text_format("%s, mark '%s': booted and entered by its %s after %.1f s\n",

@@ -14,6 +14,7 @@
 #include "cell/copies.h"
 #include "cell/enter.h"
 #include "cell/grade.h"
+#include "cell/pair.h"
 #include "cell/product.h"
 #include "cell/programs.h"
 #include "guest/domain/host_log.h"
@@ -55,6 +56,7 @@ static void set_up_spec(struct session *session)
     spec->payload = session->payload;
     spec->results = session->results;
     spec->console = session->console;
+    spec->network = session->job->network;
     spec->on_trouble = event_trouble;
     spec->contents = session->contents;
 }
@@ -113,7 +115,8 @@ void session_miss(struct session *session, enum blame blame, const char *reason)
         return;
     result->outcome = STATUS_MISS;
     result->blame = blame;
-    result->reason = text_dup(reason);
+    result->reason = session->name != NULL ? text_format("guest '%s': %s", session->name, reason)
+                                           : text_dup(reason);
 }
 
 /* Decides by how the guest ended. A stock image boots, runs and responds: after cases have run in
@@ -129,33 +132,39 @@ static enum blame responsible(const struct session *session, enum guest_end end,
     case GUEST_PANICKED:
         return session_blame_kernel(session);
     case GUEST_HUNG:
-        return session->cases_began && !marks.stall && !marks.oops ? BLAME_PRODUCT
+        return session->cases_began && !marks.stall && !marks.oops ? session_blame_cases(session)
                                                                    : session_blame_kernel(session);
     case GUEST_BOOT_LOOP:
     case GUEST_REBOOTED:
     case GUEST_POWERED_OFF:
     case GUEST_AGENT_LOST:
-        return session->cases_began ? BLAME_PRODUCT : BLAME_IMAGE;
+        return session->cases_began ? session_blame_cases(session) : BLAME_IMAGE;
     case GUEST_RUNNING:
         if (session->guest == NULL)
             return BLAME_HOST;
         /* It is too slow, or its agent cannot start the harness's program any more. */
         if (err->code == -ETIMEDOUT || err->code == -ENODEV || err->code == -EACCES)
-            return session->cases_began ? BLAME_PRODUCT : BLAME_IMAGE;
+            return session->cases_began ? session_blame_cases(session) : BLAME_IMAGE;
         /* The same applies to its answers: after a restart, everything but the payload was written
          * by the cases. */
         return session->cases_began && (err->code == -EREMOTEIO || err->code == -EBADMSG)
-                   ? BLAME_PRODUCT
+                   ? session_blame_cases(session)
                    : BLAME_HOST;
     default:
         return BLAME_HOST;
     }
 }
 
+enum blame session_blame_cases(const struct session *session)
+{
+    return session->name == NULL ? BLAME_PRODUCT : BLAME_SUITE;
+}
+
 enum blame session_blame_kernel(const struct session *session)
 {
-    return ((session->first_taint | session->taint) & TAINT_OUT_OF_TREE_MODULE) != 0 ? BLAME_PRODUCT
-                                                                                     : BLAME_IMAGE;
+    return ((session->first_taint | session->taint) & TAINT_OUT_OF_TREE_MODULE) != 0
+               ? session_blame_cases(session)
+               : BLAME_IMAGE;
 }
 
 char *session_runner(const struct session *session)
@@ -296,7 +305,7 @@ static void miss_by_host(struct session *session)
         session_miss(session, BLAME_HOST, detail);
 }
 
-static void keep_guest_evidence(struct session *session)
+void session_keep_guest(struct session *session)
 {
     _cleanup_error_ struct error *err = NULL;
 
@@ -362,7 +371,8 @@ int session_done(struct session *session, struct error **err)
 
     event_phase("cleaning up");
     if (session->bundle != NULL) {
-        keep_guest_evidence(session);
+        pair_end(session);
+        session_keep_guest(session);
         bounds_describe(session->result);
         session->result->ended_ms = clock_wall_ms();
         code = bundle_finish(session->bundle, session->result, err);

@@ -15,7 +15,11 @@
 #include "stage/stage.h"
 #include "suite/identity.h"
 
+struct pair;
+
 struct session {
+    const char *name;  /* of a cell's second guest (cell/pair); NULL: the guest under test */
+    struct pair *pair; /* the second guest; NULL: there is none */
     const struct job *job;
     const char *home;
     struct platform *platform;
@@ -79,6 +83,13 @@ void session_miss(struct session *session, enum blame blame, const char *reason)
 /* The same for a guest that ended or cannot be reached; who is responsible follows from how it
  * ended. */
 void session_miss_guest(struct session *session, const struct error *err);
+
+/* The party responsible for what cases do to this guest: the product, but the suite for a guest in
+ * which it is not installed. */
+enum blame session_blame_cases(const struct session *session);
+
+/* Ends the session's guest, and stores its console, domain XML and, after a failure, logs. */
+void session_keep_guest(struct session *session);
 
 /* Path of the harness's program in the guest, through /proc of the process that keeps it open,
  * because a case may replace the file. Caller frees. */

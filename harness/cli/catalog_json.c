@@ -59,6 +59,7 @@ static json_t *case_json(const struct suite_case *row)
     json_object_set_new(object, "required", json_boolean(row->required));
     set_text(object, "judge", row->native_only ? "native" : "always");
     set_number(object, "timeout_s", row->timeout_s);
+    set_text(object, "guest", row->in_client ? GUEST_CLIENT : GUEST_SERVER);
     json_object_set_new(object, "restarts", json_boolean(row->restarts));
     json_object_set_new(object, "install", json_boolean(row->install));
     json_object_set_new(object, "probe", json_boolean(row->probe));
@@ -82,7 +83,7 @@ json_t *catalog_json_suite(const struct suite *suite)
     set_text(object, "title_zh", suite->title_zh);
     set_text(object, "vendor", suite->vendor);
     set_text(object, "product", suite->product);
-    set_number(object, "guests", suite->guests);
+    set_number(object, "guests", suite->client ? 2 : suite->guests);
     set_number(object, "memory_mib", suite->memory_mib);
     set_text(object, "folder", suite->folder);
     vec_foreach (set, &suite->packages) {

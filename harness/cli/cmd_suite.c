@@ -92,7 +92,9 @@ static void print_suite(const struct suite *suite, const struct suite_sizes *siz
     cli_print("%-12s%s%s%s\n", "title", suite->title, suite->title_zh != NULL ? " / " : "",
               suite->title_zh != NULL ? suite->title_zh : "");
     cli_print("%-12s%s, %s\n", "product", suite->product, suite->vendor);
-    if (suite->guests > 1)
+    if (suite->client)
+        cli_print("%-12s%s (under test), %s\n", "guests", GUEST_SERVER, GUEST_CLIENT);
+    else if (suite->guests > 1)
         cli_print("%-12s%u: not supported, a run refuses it\n", "guests", suite->guests);
     if (suite->memory_mib > 0)
         cli_print("%-12s%u MiB at least\n", "memory", suite->memory_mib);

@@ -46,12 +46,18 @@ struct guest {
 static int name_guest(struct guest *guest, const struct guest_spec *spec, struct error **err)
 {
     _cleanup_free_ char *essence = NULL;
+    _cleanup_buffer_ struct buffer text = {0};
     char hex[DIGEST_TEXT_SIZE];
     int code = domain_xml_build_essence(spec, &essence, err);
 
     if (code < 0)
         return code;
-    digest_of_memory(essence, strlen(essence), hex);
+    buffer_text(&text, essence);
+    /* Two guests of one hypervisor must differ. QEMU's own stream, from which both are restored,
+     * contains neither. */
+    if (spec->second != NULL)
+        buffer_format(&text, " %s", spec->second);
+    digest_of_memory(text.data, text.length, hex);
     snprintf(guest->name, sizeof(guest->name), "ts-%.12s", hex);
     /* RFC 9562 version 8: custom. */
     snprintf(guest->uuid, sizeof(guest->uuid), "%.8s-%.4s-8%.3s-8%.3s-%.12s", hex, hex + 8,
@@ -96,20 +102,30 @@ static int prepare(struct guest *guest, const struct guest_spec *spec, const cha
                    struct error **err)
 {
     const char *folder = hypervisor_folder(guest->hypervisor);
-    _cleanup_free_ char *console = path_join(folder, "console.sock");
-    _cleanup_free_ char *agent = path_join(folder, "agent.sock");
+    bool second = spec->second != NULL;
+    _cleanup_free_ char *console = path_join(folder, second ? "console-2.sock" : "console.sock");
+    _cleanup_free_ char *agent = path_join(folder, second ? "agent-2.sock" : "agent.sock");
+    _cleanup_free_ char *cable = path_join(folder, second ? "cable-2.sock" : "cable.sock");
+    _cleanup_free_ char *peer = path_join(folder, second ? "cable.sock" : "cable-2.sock");
     _cleanup_free_ char *emulator = NULL;
     struct domain_wiring wiring = {
         .name = guest->name,
         .uuid = guest->uuid,
         .console_socket = console,
         .agent_socket = hypervisor_is_embed(guest->hypervisor) ? agent : NULL,
+        .network_socket = cable,
+        .peer_socket = peer,
         .own_memory = hypervisor_is_embed(guest->hypervisor),
         .incoming = memory != NULL && stream_is(memory),
         .confine = !hypervisor_is_embed(guest->hypervisor),
     };
-    int code = emulator_find(spec->platform->arch, &emulator, err);
+    int code;
 
+    if (spec->network && !hypervisor_is_embed(guest->hypervisor))
+        return error_set(err, -ENOTSUP,
+                         "two guests are joined only without --connect: a libvirt daemon offers no "
+                         "network for them");
+    code = emulator_find(spec->platform->arch, &emulator, err);
     if (code == 0)
         code = check_files(spec, err);
     if (code == 0)
@@ -430,7 +446,7 @@ void guest_free(struct guest *guest)
         watch_wait(&guest->watch, has_stopped, clock_now_ms() + FORGET_LIMIT_MS);
     }
     if (guest->watched)
-        events_unwatch(hypervisor_events(guest->hypervisor));
+        events_unwatch(hypervisor_events(guest->hypervisor), &guest->watch);
     if (guest->console != NULL)
         console_drain(guest->console, clock_now_ms() + DRAIN_LIMIT_MS);
     console_link_free(guest->agent.link);

@@ -4,7 +4,7 @@
  * deadlines are absolute clock_now_ms() values. The end of the guest wakes every wait here, so a
  * panic in the middle of a command is reported at once.
  *
- * One guest at a time for each hypervisor, used from one thread.
+ * At most two guests at a time for each hypervisor (guest_spec.second), used from one thread.
  */
 #ifndef TS_GUEST_GUEST_H
 #define TS_GUEST_GUEST_H

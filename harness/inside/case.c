@@ -61,7 +61,8 @@ static int parse(int argc, char **argv, struct case_run *run)
         HASHED,
         WITNESS,
         PAYLOAD,
-        STATE
+        STATE,
+        GUEST
     };
     static const struct option options[] = {
         {"id", 1, NULL, ID},
@@ -80,6 +81,7 @@ static int parse(int argc, char **argv, struct case_run *run)
         {"witness", 1, NULL, WITNESS},
         {"payload", 1, NULL, PAYLOAD},
         {"state", 1, NULL, STATE},
+        {"guest", 1, NULL, GUEST},
         {NULL, 0, NULL, 0},
     };
     int option;
@@ -99,7 +101,8 @@ static int parse(int argc, char **argv, struct case_run *run)
                                 [MARK] = &run->mark,
                                 [HASHED] = &hashed,
                                 [PAYLOAD] = &run->payload,
-                                [STATE] = &run->state};
+                                [STATE] = &run->state,
+                                [GUEST] = &run->guest};
 
         if (option == '?')
             return EXIT_USAGE;
@@ -150,8 +153,12 @@ static int run_case(struct case_run *run)
 
 int verb_case(int argc, char **argv)
 {
-    struct case_run run = {
-        .base = DEFAULT_BASE, .platform = "", .scale = "1", .mark = "", .limit = 262144};
+    struct case_run run = {.base = DEFAULT_BASE,
+                           .platform = "",
+                           .scale = "1",
+                           .mark = "",
+                           .guest = "",
+                           .limit = 262144};
     int code = parse(argc, argv, &run);
 
     return code != 0 ? code : run_case(&run);

@@ -86,6 +86,7 @@ struct record_part {
 /* One execution of one case. */
 struct case_run {
     const char *id, *nonce, *results, *base, *suite, *work, *platform, *scale;
+    const char *guest;   /* name of this guest if the cell has two; "": it has one */
     const char *payload; /* serial number of the payload disk; NULL: nothing is guarded */
     const char *state;   /* state of the guard when the last case ended; NULL: none yet */
     pid_t agent;         /* the process that started this program */
@@ -165,6 +166,7 @@ int verb_install(int argc, char **argv);
 int verb_crash(int argc, char **argv);
 int verb_idle(int argc, char **argv);
 int verb_footprint(int argc, char **argv);
+int verb_network(int argc, char **argv);
 
 /* Value of /proc/sys/kernel/tainted; 0 if it cannot be read. */
 unsigned long long kernel_taint(void);

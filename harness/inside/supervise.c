@@ -16,6 +16,7 @@
 
 #include "inside/guard.h"
 #include "inside/inside.h"
+#include "inside/network.h"
 #include "inside/witness.h"
 
 /* from SIGTERM to SIGKILL, and from there until a stuck process is given up */
@@ -69,6 +70,8 @@ static void set_environment(const struct case_run *run)
     setenv("TOUCHSTONE_CASE", run->id, 1);
     setenv("TOUCHSTONE_PLATFORM", run->platform, 1);
     setenv("TOUCHSTONE_ARCH", ARCH_NAME, 1);
+    if (run->guest[0] != '\0' && !network_set_environment(run->guest))
+        complain(0, "guest '%s' is not known", run->guest);
     setenv("TOUCHSTONE_TIMEOUT_SCALE", run->scale, 1);
     snprintf(path, sizeof(path), "%lld", (long long)(run->timeout_ms / 1000));
     setenv("TOUCHSTONE_TIMEOUT_S", path, 1);

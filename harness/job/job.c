@@ -44,6 +44,7 @@ static const struct member rows[] = {
     TEXT_MAY(connect, "connect"),
     NUMBER(time_scale, "time-scale", 1, 1000),
     NUMBER(memory_mib, "memory-mib", 64, 1 << 20),
+    MEMBER(struct job, network, BOOL, "network", .flags = MEMBER_ABSENT),
     TEXT(nonce, "nonce"),
     MEMBER(struct job, items, TEXTS, "items", .limit = ITEM_COUNT, .words = &item_words),
 };

@@ -32,6 +32,7 @@ struct job {
     unsigned time_scale; /* factor for every time limit, at least 1 */
     unsigned memory_mib; /* memory of the guest; equal in a prepare job and the cells that start
                             from it */
+    bool network;        /* the guest is one of two; equal in a prepare job and its cells */
     char *nonce; /* random, unique for this attempt; marks everything that the guest returns */
     struct strv items;     /* run only cases of these items; empty: all */
     struct strv installed; /* "RUN/JOB/ATTEMPT": attempts of this run whose saved installation may

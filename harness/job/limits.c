@@ -26,6 +26,7 @@ int64_t limits_prepare_ms(unsigned scale)
 
 int64_t limits_cell_ms(const struct suite *suite, unsigned scale)
 {
+    int64_t client_s = suite->client ? LIMIT_IDENTITY_S + 6 * LIMIT_COMMAND_S : 0;
     int64_t cases_s = LIMIT_IDENTITY_S + 2 * LIMIT_SURFACE_S + LIMIT_COMMAND_S +
                       4 * (LIMIT_FOOTPRINT_S + LIMIT_COMMAND_S);
 
@@ -34,8 +35,12 @@ int64_t limits_cell_ms(const struct suite *suite, unsigned scale)
         int64_t leg_s = row->timeout_s + LIMIT_COMMAND_S;
 
         cases_s += leg_s;
+        if (suite->client)
+            client_s += 2 * LIMIT_NETWORK_S; /* the network is tried after it */
         if (row->restarts)
             cases_s += (LIMIT_LEGS - 1) * (leg_s + restart_s());
     }
-    return (start_s(scale) + cases_s * scale + LIMIT_OVERHEAD_S) * 1000;
+    return ((suite->client ? 2 : 1) * start_s(scale) + (cases_s + client_s) * scale +
+            LIMIT_OVERHEAD_S) *
+           1000;
 }

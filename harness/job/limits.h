@@ -22,6 +22,7 @@ enum {
     LIMIT_FOOTPRINT_S = 10, /* one snapshot of the guest's system */
     LIMIT_RESTORE_S = 6,    /* until the agent of a restored guest is connected */
     LIMIT_COMMAND_S = 5,    /* a short command in the guest */
+    LIMIT_NETWORK_S = 30,   /* setting up or trying the network between two guests */
     LIMIT_OVERHEAD_S =
         900,          /* work on the host, including waiting for another staging; not scaled */
     LIMIT_RESETS = 2, /* clean resets allowed during a first boot; more count as a boot loop */

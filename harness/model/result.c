@@ -26,6 +26,7 @@ void result_expect_cases(struct result *result, const struct suite *suite, const
             continue;
         row = vec_add(&result->cases);
         row->id = text_dup(planned->id);
+        row->guest = text_dup(suite_guest_of(suite, planned));
         row->item = planned->item;
         row->required = planned->required;
         row->judgeable = !planned->native_only || result->grade >= GRADE_VIRTUAL;
@@ -112,6 +113,13 @@ const struct suite_case *suite_find_case(const struct suite *suite, const char *
             return row;
     }
     return NULL;
+}
+
+const char *suite_guest_of(const struct suite *suite, const struct suite_case *planned)
+{
+    if (!suite->client)
+        return NULL;
+    return planned->in_client ? GUEST_CLIENT : GUEST_SERVER;
 }
 
 bool suite_file_arch(const char *name, enum arch *ret_arch)

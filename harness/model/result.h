@@ -42,6 +42,7 @@ struct point {
 
 struct case_result {
     char *id;
+    char *guest; /* name of the guest it was planned to run in; NULL: its suite has only one */
     enum item item;
     bool required;
     bool judgeable; /* can be judged at this grade; if false, PASS and FAIL become DONE */

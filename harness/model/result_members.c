@@ -44,6 +44,8 @@ static const struct members point_members = MEMBERS(struct point, point_rows);
 static const struct member case_rows[] = {
     TEXT(struct case_result, id, "id", .good = text_is_name),
     WORD(struct case_result, item, "item", item),
+    TEXT(struct case_result, guest, "guest", .good = text_is_name,
+         .flags = MEMBER_NULL | MEMBER_OMIT | MEMBER_ABSENT),
     CASE(required, BOOL),
     CASE(judgeable, BOOL),
     WORD(struct case_result, status, "status", status),

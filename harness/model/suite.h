@@ -36,6 +36,7 @@ struct suite_case {
                            judged */
     unsigned timeout_s; /* seconds on native hardware; scaled under TCG; for each part of a case
                            that restarts its guest */
+    bool in_client;     /* runs in the suite's second guest */
     bool restarts;      /* may ask for its guest to be restarted */
     bool install; /* one of the leading cases that install the product; later attempts may start
                      after them */
@@ -65,7 +66,8 @@ struct suite {
     char *title, *title_zh;
     char *vendor;
     char *product;
-    unsigned guests;     /* number of guests; more than 1 is refused with a reason */
+    unsigned guests;     /* the attribute of that name; more than 1 without <guest> is refused */
+    bool client;         /* a second guest is joined with the one under test */
     unsigned memory_mib; /* smallest memory of the guest; 0: the platform's default */
     char *folder; /* absolute; contains suite.xml, cases/ and optionally files/ (the product's own
                      files) */
@@ -73,6 +75,14 @@ struct suite {
     VEC(struct suite_leftover) leftovers;
     VEC(struct suite_case) cases; /* in the order of execution */
 };
+
+/* The names of a suite's guests: the one under test, in which the product is installed, and the
+ * second one. */
+#define GUEST_SERVER "server"
+#define GUEST_CLIENT "client"
+
+/* Name of the guest in which the case runs; NULL: the suite has only one. */
+const char *suite_guest_of(const struct suite *suite, const struct suite_case *planned);
 
 /* Largest size, in bytes, of the disk that carries the suite and its packages into a guest. The
  * file is sparse; its content is limited by free space on the host and in the guest. */

@@ -130,7 +130,7 @@ static char *refuse_pages(const struct image *image, const struct platform *plat
 }
 
 /* Why this suite cannot run in a cell of this image; NULL if it can. */
-static char *refusal(const struct suite *suite, const struct image *image,
+static char *refusal(const struct plan *plan, const struct suite *suite, const struct image *image,
                      const struct platform *platform)
 {
     _cleanup_strv_ struct strv names = {0};
@@ -139,8 +139,14 @@ static char *refusal(const struct suite *suite, const struct image *image,
     if (pages != NULL)
         return pages;
     if (suite->guests > 1)
-        return text_format("suite '%s' needs %u guests, but a cell has one", suite->name,
-                           suite->guests);
+        return text_format("suite '%s' has guests=\"%u\", which is not supported: ask for a second "
+                           "guest with <guest name=\"" GUEST_CLIENT "\"/> in its suite.xml",
+                           suite->name, suite->guests);
+    if (suite->client && plan->connect != NULL)
+        return text_format(
+            "suite '%s' runs in two guests, whose network '%s' does not offer: run it "
+            "without --connect",
+            suite->name, plan->connect);
     if (suite->packages.count == 0)
         return NULL;
     suite_packages_for(suite, image->package_family != NULL ? image->package_family : "",
@@ -164,7 +170,7 @@ static size_t add_cells(struct plan *plan, const struct expansion *expansion,
         cell->image = text_dup(image->name);
         cell->platform = text_dup(platform->name);
         cell->suite = text_dup((*suite)->name);
-        cell->refused = refusal(*suite, image, platform);
+        cell->refused = refusal(plan, *suite, image, platform);
     }
     return expansion->suites.count;
 }

@@ -21,6 +21,7 @@ enum { ID_MAX = 200 };
 struct needs {
     unsigned memory_mib;
     int64_t budget_ms;
+    bool client;
 };
 
 static char *new_nonce(void)
@@ -75,6 +76,7 @@ static int find_needs(const struct manifest *manifest, const struct plan_cell *c
     if (code == 0) {
         ret_needs->memory_mib =
             suite->memory_mib > platform->memory_mib ? suite->memory_mib : platform->memory_mib;
+        ret_needs->client = suite->client;
         ret_needs->budget_ms = limits_cell_ms(suite, time_scale(manifest, cell));
     }
     platform_free(platform);
@@ -149,8 +151,10 @@ static int prepare_for(const struct manifest *manifest, const struct plan_cell *
                        const struct needs *needs, struct schedule *schedule)
 {
     _cleanup_free_ char *memory = text_format("%u", needs->memory_mib);
+    /* Both guests of a cell start from one state. */
     _cleanup_free_ char *id =
-        jobs_make_id("prepare", (const char *[]){cell->image, cell->platform, memory}, 3);
+        jobs_make_id("prepare", (const char *[]){cell->image, cell->platform, memory, "pair"},
+                     needs->client ? 4 : 3);
     struct schedule_job *job;
 
     for (size_t i = 0; i < schedule->jobs.count; i++)
@@ -159,6 +163,7 @@ static int prepare_for(const struct manifest *manifest, const struct plan_cell *
     /* A resumed run prepares again (and finds the state): each time is a separate attempt. */
     job = add_job(manifest, cell, JOB_PREPARE, id, schedule);
     job->request.memory_mib = needs->memory_mib;
+    job->request.network = needs->client;
     job->budget_ms = limits_prepare_ms(job->request.time_scale);
     return (int)schedule->jobs.count - 1;
 }
@@ -182,6 +187,8 @@ int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell,
     job = add_job(manifest, cell, JOB_CELL, id, schedule);
     job->after = after;
     job->budget_ms = needs.budget_ms;
+    job->guests = needs.client ? 2 : 1;
+    job->request.network = needs.client;
     job->request.memory_mib = needs.memory_mib;
     job->request.suite = text_dup(cell->suite);
     job->request.reuse_install = manifest->record.plan.reuse_install;

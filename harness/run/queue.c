@@ -68,6 +68,14 @@ void queue_add(struct queue *queue, size_t job)
         swap(&queue->ready[(at - 1) / 2], &queue->ready[at]);
 }
 
+bool queue_peek(const struct queue *queue, size_t *ret_job)
+{
+    if (queue->count == 0)
+        return false;
+    *ret_job = queue->ready[0];
+    return true;
+}
+
 bool queue_next(struct queue *queue, size_t *ret_job)
 {
     if (queue->count == 0)

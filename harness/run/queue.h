@@ -23,6 +23,9 @@ DEFINE_CLEANUP(struct queue *, queue_free)
 /* Adds a job that does not wait for another any more. */
 void queue_add(struct queue *queue, size_t job);
 
+/* Returns the job to start next; returns false if none is ready. */
+bool queue_peek(const struct queue *queue, size_t *ret_job);
+
 /* Removes and returns the job to start next; returns false if none is ready. */
 bool queue_next(struct queue *queue, size_t *ret_job);
 

@@ -84,6 +84,30 @@ static int start(struct loop *loop, size_t place, struct slot *slot, struct erro
     return 0;
 }
 
+static unsigned guests_of(const struct schedule_job *job)
+{
+    return job->guests > 0 ? job->guests : 1;
+}
+
+bool schedule_has_room(const struct schedule *schedule, unsigned busy,
+                       const struct schedule_job *job)
+{
+    return busy == 0 || busy + guests_of(job) <= schedule->parallel;
+}
+
+/* True if the next job fits beside those that run. It is not overtaken by smaller ones, which could
+ * otherwise keep it waiting to the end. */
+static bool has_room(const struct loop *loop)
+{
+    const struct schedule_job *jobs = loop->schedule->jobs.items;
+    unsigned busy = 0;
+    size_t next;
+
+    for (unsigned s = 0; s < loop->schedule->parallel; s++)
+        busy += loop->slots[s].used ? guests_of(&jobs[loop->slots[s].job]) : 0;
+    return queue_peek(loop->queue, &next) && schedule_has_room(loop->schedule, busy, &jobs[next]);
+}
+
 static int start_ready(struct loop *loop, struct error **err)
 {
     size_t job;
@@ -93,7 +117,7 @@ static int start_ready(struct loop *loop, struct error **err)
 
         if (loop->slots[s].used)
             continue;
-        if (!queue_next(loop->queue, &job))
+        if (!has_room(loop) || !queue_next(loop->queue, &job))
             return 0;
         code = start(loop, job, &loop->slots[s], err);
         if (code < 0)

@@ -22,6 +22,7 @@ struct schedule_job {
     char *name;        /* for display: "debian-12-arm64 kunpeng redis" */
     char *folder;      /* folder of this attempt; contains job.json, worker.log and the bundle */
     int after;         /* index of the job that must end first, or SCHEDULE_AFTER_NONE */
+    unsigned guests;   /* how many it runs at once; 0: as 1. It takes as many of the places */
     int64_t budget_ms; /* time limit, after which the worker is killed */
     bool started, ended;
     char *not_run; /* set by the handler of another job's end: this job is not run, and this is its
@@ -35,9 +36,15 @@ typedef int schedule_start_handler(void *context, const struct schedule_job *job
 struct schedule {
     VEC(struct schedule_job) jobs;
     schedule_start_handler *on_start;
-    unsigned parallel; /* number of parallel workers, at least 1 */
+    unsigned parallel; /* number of guests in parallel, at least 1. A job with more of them than
+                          that runs alone */
 };
 void schedule_done(struct schedule *schedule);
+
+/* True if a job of this many guests fits beside `busy` others. One that needs more than there are
+ * runs when nothing else does. */
+bool schedule_has_room(const struct schedule *schedule, unsigned busy,
+                       const struct schedule_job *job);
 
 /* How a worker ended; log is the path of worker.log. */
 struct worker_end {

@@ -18,12 +18,14 @@ int connection_open(const char *uri, virConnectPtr *ret_connection, struct error
 int connection_fail(struct error **err, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+enum { EVENTS_WATCHES = 2 }; /* guests of one hypervisor */
+
 /* Updates a watch's facts from the events of the domain with this UUID, one event at a time. */
 struct events;
 int events_start(virConnectPtr connection, struct events **ret_events, struct error **err);
 void events_watch(struct events *events, const char *uuid, struct watch *watch);
-/* After it returns, no callback uses the watch. */
-void events_unwatch(struct events *events);
+/* After it returns, no callback uses the watch (NULL: any). */
+void events_unwatch(struct events *events, const struct watch *watch);
 void events_stop(struct events *events);
 
 virConnectPtr hypervisor_connection(const struct hypervisor *hypervisor);

@@ -21,8 +21,10 @@ struct events {
     int shutdown_callback;
     atomic_int references; /* our own, and one for each registered callback */
     pthread_mutex_t lock;
-    struct watch *watch; /* NULL: events are ignored */
-    char uuid[VIR_UUID_STRING_BUFLEN];
+    struct watched {
+        struct watch *watch; /* NULL: free */
+        char uuid[VIR_UUID_STRING_BUFLEN];
+    } watched[EVENTS_WATCHES]; /* events of other domains are ignored */
 };
 
 /* Returns the watch for this event with its facts locked, or NULL. */
@@ -30,19 +32,24 @@ static struct watch *begin(struct events *events, virDomainPtr domain)
 {
     char uuid[VIR_UUID_STRING_BUFLEN];
 
+    if (virDomainGetUUIDString(domain, uuid) < 0)
+        return NULL;
     pthread_mutex_lock(&events->lock);
-    if (events->watch != NULL && virDomainGetUUIDString(domain, uuid) == 0 &&
-        strcmp(uuid, events->uuid) == 0) {
-        watch_lock(events->watch);
-        return events->watch;
+    for (size_t i = 0; i < EVENTS_WATCHES; i++) {
+        struct watched *watched = &events->watched[i];
+
+        if (watched->watch != NULL && strcmp(uuid, watched->uuid) == 0) {
+            watch_lock(watched->watch);
+            return watched->watch;
+        }
     }
     pthread_mutex_unlock(&events->lock);
     return NULL;
 }
 
-static void end(struct events *events)
+static void end(struct events *events, struct watch *watch)
 {
-    watch_unlock_changed(events->watch);
+    watch_unlock_changed(watch);
     pthread_mutex_unlock(&events->lock);
 }
 
@@ -59,7 +66,7 @@ static int on_lifecycle(virConnectPtr connection, virDomainPtr domain, int event
         watch->facts.stopped = true;
     else if (event == VIR_DOMAIN_EVENT_CRASHED)
         watch->facts.panic_device = true;
-    end(closure);
+    end(closure, watch);
     return 0;
 }
 
@@ -77,7 +84,7 @@ static void on_agent(virConnectPtr connection, virDomainPtr domain, int state, i
     watch->facts.agent_connected =
         state == VIR_CONNECT_DOMAIN_EVENT_AGENT_LIFECYCLE_STATE_CONNECTED;
     watch->facts.agent_seen = watch->facts.agent_seen || watch->facts.agent_connected;
-    end(closure);
+    end(closure, watch);
 }
 
 /* A failure of the host's disk that backs one of the guest's: if it is full, QEMU pauses the guest;
@@ -86,14 +93,15 @@ static void on_io_error(virConnectPtr connection, virDomainPtr domain, const cha
                         const char *alias, int action, const char *reason, void *closure)
 {
     struct events *events = closure;
+    struct watch *watch = begin(events, domain);
 
     (void)connection;
     (void)alias;
     (void)action;
-    if (begin(events, domain) == NULL)
+    if (watch == NULL)
         return;
-    watch_unlock_changed(events->watch);
-    watch_note_host(events->watch, "QEMU cannot read or write '%s': %s", path,
+    watch_unlock_changed(watch);
+    watch_note_host(watch, "QEMU cannot read or write '%s': %s", path,
                     text_equal(reason, "enospc") ? "no space left on the host's file system"
                                                  : "I/O error");
     pthread_mutex_unlock(&events->lock);
@@ -103,12 +111,13 @@ static void on_io_error(virConnectPtr connection, virDomainPtr domain, const cha
 static void on_control_error(virConnectPtr connection, virDomainPtr domain, void *closure)
 {
     struct events *events = closure;
+    struct watch *watch = begin(events, domain);
 
     (void)connection;
-    if (begin(events, domain) == NULL)
+    if (watch == NULL)
         return;
-    watch_unlock_changed(events->watch);
-    watch_note_host(events->watch, "libvirt has lost QEMU's monitor");
+    watch_unlock_changed(watch);
+    watch_note_host(watch, "libvirt has lost QEMU's monitor");
     pthread_mutex_unlock(&events->lock);
 }
 
@@ -142,7 +151,7 @@ static void on_shutdown(virConnectPtr connection, virDomainPtr domain, const cha
         return;
     if (watch->facts.shutdown == WATCH_NO_SHUTDOWN)
         watch->facts.shutdown = shutdown_of(reason);
-    end(closure);
+    end(closure, watch);
 }
 
 /* libvirt calls this for each callback when it will not be called again. */
@@ -199,15 +208,24 @@ int events_start(virConnectPtr connection, struct events **ret_events, struct er
 void events_watch(struct events *events, const char *uuid, struct watch *watch)
 {
     pthread_mutex_lock(&events->lock);
-    memccpy(events->uuid, uuid, '\0', sizeof(events->uuid));
-    events->watch = watch;
+    for (size_t i = 0; i < EVENTS_WATCHES; i++) {
+        struct watched *watched = &events->watched[i];
+
+        if (watched->watch != NULL)
+            continue;
+        memccpy(watched->uuid, uuid, '\0', sizeof(watched->uuid));
+        watched->watch = watch;
+        break;
+    }
     pthread_mutex_unlock(&events->lock);
 }
 
-void events_unwatch(struct events *events)
+void events_unwatch(struct events *events, const struct watch *watch)
 {
     pthread_mutex_lock(&events->lock);
-    events->watch = NULL;
+    for (size_t i = 0; i < EVENTS_WATCHES; i++)
+        if (events->watched[i].watch == watch || watch == NULL)
+            events->watched[i].watch = NULL;
     pthread_mutex_unlock(&events->lock);
 }
 
@@ -215,7 +233,7 @@ void events_stop(struct events *events)
 {
     if (events == NULL)
         return;
-    events_unwatch(events);
+    events_unwatch(events, NULL);
     for (size_t i = 0; i < CALLBACKS; i++)
         if (events->callbacks[i] >= 0)
             virConnectDomainEventDeregisterAny(events->connection, events->callbacks[i]);

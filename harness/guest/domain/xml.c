@@ -211,6 +211,32 @@ static void write_option(xmlTextWriterPtr xml, const char *option, const char *v
     element(xml, "qemu:arg", "value", value);
 }
 
+/* A path as part of an option of QEMU, in which commas separate members. */
+static void add_path(struct buffer *option, const char *path)
+{
+    for (const char *at = path; *at != '\0'; at++)
+        buffer_format(option, *at == ',' ? ",," : "%c", *at);
+}
+
+/* A cable to one other guest: datagrams between two sockets in the hypervisor's private folder.
+ * Nothing forwards them, and either end may start, end and return. libvirt has no element for it.
+ * romfile: no firmware of a network card, which not every host has installed. */
+static void write_network(xmlTextWriterPtr xml, const struct guest_spec *spec,
+                          const struct domain_wiring *wiring)
+{
+    _cleanup_buffer_ struct buffer cable = {0};
+    _cleanup_free_ char *card = text_format(
+        "virtio-net-pci,id=ts-card,netdev=ts-cable,mac=52:54:00:12:00:00,bus=%s,addr=%s,romfile=",
+        text_starts(spec->platform->machine, "pc") ? "pci.0" : "pcie.0", GUEST_NETWORK_SLOT);
+
+    buffer_text(&cable, "dgram,id=ts-cable,local.type=unix,local.path=");
+    add_path(&cable, wiring->network_socket);
+    buffer_text(&cable, ",remote.type=unix,remote.path=");
+    add_path(&cable, wiring->peer_socket);
+    write_option(xml, "-netdev", cable.data);
+    write_option(xml, "-device", card);
+}
+
 /* Memory as an object of ours: libvirt chooses the name of a file itself. */
 static void write_memory(xmlTextWriterPtr xml, const struct guest_spec *spec, bool incoming)
 {
@@ -220,8 +246,8 @@ static void write_memory(xmlTextWriterPtr xml, const struct guest_spec *spec, bo
                   spec->ram != NULL ? "file" : "ram", memory_of(spec));
     if (spec->ram != NULL)
         buffer_format(&object, ",share=%s,mem-path=", incoming ? "off" : "on");
-    for (const char *at = spec->ram; at != NULL && *at != '\0'; at++)
-        buffer_format(&object, *at == ',' ? ",," : "%c", *at);
+    if (spec->ram != NULL)
+        add_path(&object, spec->ram);
     write_option(xml, "-object", object.data);
     write_option(xml, "-machine", "memory-backend=ts-ram");
 }
@@ -234,7 +260,7 @@ static void write_options(xmlTextWriterPtr xml, const struct guest_spec *spec,
     const struct cpu_profile *profile = &spec->platform->profile[spec->accel];
     bool midr = profile->midr != 0 && profile->model != NULL;
 
-    if (!midr && !wiring->own_memory)
+    if (!midr && !wiring->own_memory && !spec->network)
         return;
     open_element(xml, "qemu:commandline", NULL);
     if (midr) {
@@ -245,6 +271,8 @@ static void write_options(xmlTextWriterPtr xml, const struct guest_spec *spec,
     }
     if (wiring->own_memory)
         write_memory(xml, spec, wiring->incoming);
+    if (spec->network)
+        write_network(xml, spec, wiring);
     if (wiring->incoming)
         write_option(xml, "-incoming", "defer");
     close_element(xml);
@@ -371,7 +399,9 @@ int domain_xml_build_essence(const struct guest_spec *spec, char **ret_xml, stru
 {
     static const struct domain_wiring wiring = {.name = "guest",
                                                 .uuid = "00000000-0000-0000-0000-000000000000",
-                                                .console_socket = "socket"};
+                                                .console_socket = "socket",
+                                                .network_socket = "this",
+                                                .peer_socket = "other"};
     struct guest_spec nowhere = *spec;
     struct image image = *spec->image;
 

@@ -18,6 +18,10 @@ struct error;
 #define GUEST_SERIAL_RESULTS "ts-results"
 #define GUEST_SERIAL_SEED "ts-seed"
 
+/* PCI slot of the network interface of a guest that is one of two: touchstone-guest looks for it
+ * there (inside/network.c). */
+#define GUEST_NETWORK_SLOT "0x08"
+
 /* The properties of a guest. Everything is borrowed, for the duration of the call only. */
 struct guest_spec {
     const struct platform *platform;
@@ -38,6 +42,9 @@ struct guest_spec {
     const char *ram; /* file of the guest's memory, not part of its identity: created by the first
                         guest, which shares it, and mapped privately by those that are restored;
                         NULL: the memory is in no file */
+    bool network;    /* an interface to one other guest, and to nothing else */
+    const char *second; /* name of a second guest of the same hypervisor; NULL: it is the first. Not
+                           part of its identity: both are restored from the same state */
     const char *contents; /* digest of what a prepare job put into the guest, part of a saved
                              state's key; or NULL */
 };
@@ -53,6 +60,8 @@ struct domain_wiring {
     const char *name, *uuid;
     const char *console_socket; /* QEMU connects to it */
     const char *agent_socket;   /* QEMU listens on it; NULL: libvirt chooses */
+    const char *network_socket; /* QEMU receives the frames of the other guest on it … */
+    const char *peer_socket;    /* … and sends its own to this one */
     bool own_memory;            /* the memory is an object of ours, of the same name in every guest:
                                    a stream of QEMU's own names it */
     bool incoming;              /* QEMU waits for a state before it starts */

@@ -7,6 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define CASE(id, nonce, timeout)                                                                   \
+    "case", "--base", base, "--results", results, "--id", id, "--nonce", nonce, "--timeout-ms",    \
+        timeout
+
 static void test_cases(void)
 {
     static const struct {
@@ -45,6 +49,49 @@ static void test_cases(void)
         CHECK_TEXT(record.out.data != NULL ? record.out.data : "", rows[i].out);
         CHECK_TEXT(record.err.data != NULL ? record.err.data : "", rows[i].err);
     }
+}
+
+/* In a cell with two guests a case knows where it is; in a cell with one there is nothing to know.
+ */
+static void test_two_guests(void)
+{
+    static const struct {
+        const char *name, *out;
+    } rows[] = {{"client", "client 198.18.0.1 198.18.0.2\n"},
+                {"server", "server 198.18.0.1 198.18.0.2\n"},
+                {"", "\n"}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *words[] = {CASE("a", NONCE, "20000"),
+                               "--offset",
+                               "8192",
+                               "--guest",
+                               rows[i].name,
+                               "sh",
+                               "-c",
+                               "echo $TOUCHSTONE_GUEST $TOUCHSTONE_GUEST_SERVER "
+                               "$TOUCHSTONE_GUEST_CLIENT",
+                               NULL};
+        _cleanup_(process_output_done) struct process_output output = {0};
+        _cleanup_(case_record_done) struct case_record record = {0};
+        _cleanup_error_ struct error *err = NULL;
+
+        guest(words, &output);
+        CHECK_INT(take(&output, &record, &err), 0);
+        CHECK_TEXT(error_message(err), "no error");
+        CHECK_TEXT(record.out.data, rows[i].out);
+    }
+}
+
+/* A machine that has not joined: it says so, and changes nothing. */
+static void test_network_lost(void)
+{
+    const char *words[] = {"network", "check", "client", NULL};
+    _cleanup_(process_output_done) struct process_output output = {0};
+
+    guest(words, &output);
+    CHECK_INT(output.exit.code, 2);
+    CHECK_HAS(output.err.data, "touchstone-guest: its ");
 }
 
 /* A restart request as written by guest-reboot, and invalid ones. */
@@ -318,10 +365,6 @@ static void test_cannot_start(void)
     }
 }
 
-#define CASE(id, nonce, timeout)                                                                   \
-    "case", "--base", base, "--results", results, "--id", id, "--nonce", nonce, "--timeout-ms",    \
-        timeout
-
 /* A system on which processes are started again and again is not idle. */
 static void test_idle(void)
 {
@@ -379,6 +422,9 @@ static void test_usage(void)
         {"idle", NULL},
         {"idle", "soon", NULL},
         {"idle", "601", NULL},
+        {"network", NULL},
+        {"network", "set", "third", NULL},
+        {"network", "check", NULL},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -407,6 +453,8 @@ static void test_full_disk(void)
 static int run_all(const char *what)
 {
     CU_TestInfo tests[] = {{"cases", test_cases},
+                           {"two guests", test_two_guests},
+                           {"no network", test_network_lost},
                            {"restart", test_restart},
                            {"flood", test_flood},
                            {"leftovers", test_leftovers},

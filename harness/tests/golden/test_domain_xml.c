@@ -2,6 +2,7 @@
 /* Golden domain XML of the four platforms, from their own files; rejected specs; and how files are
  * replaced in the XML of a saved domain. */
 #include <errno.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -130,6 +131,34 @@ static void test_restored(void)
     CHECK_INT(domain_xml_build_essence(&spec, &with, &err), 0);
     CHECK_INT(domain_xml_build_essence(&booted, &without, &err), 0);
     CHECK_TEXT(with, without);
+    CHECK_TEXT(error_message(err), "no error");
+    platform_free(platform);
+}
+
+/* One of two guests: a cable to the other one, and no other interface. */
+static void test_pair(void)
+{
+    struct domain_wiring wired = wiring;
+    struct platform *platform = load("x86");
+    struct image image = image_for(ARCH_X86_64);
+    struct guest_spec spec = spec_for(platform, &image), alone = spec, second;
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_free_ char *xml = NULL, *first = NULL, *other = NULL, *without = NULL;
+
+    spec.network = true;
+    second = spec;
+    second.second = "client";
+    wired.network_socket = "/root/a,b/cable.sock";
+    wired.peer_socket = "/root/a,b/cable-2.sock";
+    CHECK_INT(domain_xml_build(&spec, &wired, &xml, &err), 0);
+    if (xml != NULL)
+        golden_check("domain_x86_pair.xml", xml);
+    /* Both start from one saved state, which is not that of a guest without a network. */
+    CHECK_INT(domain_xml_build_essence(&spec, &first, &err), 0);
+    CHECK_INT(domain_xml_build_essence(&second, &other, &err), 0);
+    CHECK_INT(domain_xml_build_essence(&alone, &without, &err), 0);
+    CHECK_TEXT(first, other);
+    CU_ASSERT(first != NULL && without != NULL && strcmp(first, without) != 0);
     CHECK_TEXT(error_message(err), "no error");
     platform_free(platform);
 }
@@ -272,6 +301,7 @@ int main(void)
         {"four platforms", test_platforms},
         {"disks that boot themselves", test_disks},
         {"a guest that is restored", test_restored},
+        {"one of two", test_pair},
         {"what is refused", test_refused},
         {"what makes two guests the same", test_essence},
         {"rewiring", test_rewire},

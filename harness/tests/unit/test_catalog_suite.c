@@ -13,6 +13,8 @@
 #include "catalog/lint.h"
 #include "cunit_run.h"
 #include "edited_file.h"
+#include "job/limits.h"
+#include "model/result.h"
 #include "temp_folder.h"
 
 #define _cleanup_suite_ _cleanup_(suite_free_cleanup)
@@ -36,6 +38,19 @@ static const char sound[] =
     "<needs case=\"install\"/>\n"
     "<needs feature=\"atomics\"/>\n"
     "<needs arch=\"aarch64\"/>\n"
+    "</case>\n"
+    "<case id=\"uninstall\" item=\"uninstall\"><title>Three</title></case>\n"
+    "</suite>\n";
+
+static const char paired[] =
+    "<suite name=\"sound\">\n"
+    "<title>Sound</title>\n"
+    "<title lang=\"zh\">健全</title>\n"
+    "<vendor>V</vendor>\n"
+    "<product>P</product>\n"
+    "<guest name=\"client\"/>\n"
+    "<case id=\"install\" item=\"install\"><title>One</title></case>\n"
+    "<case id=\"two\" item=\"function\" run=\"two.sh\" guest=\"client\"><title>Two</title>"
     "</case>\n"
     "<case id=\"uninstall\" item=\"uninstall\"><title>Three</title></case>\n"
     "</suite>\n";
@@ -101,6 +116,81 @@ static void test_loads(void)
     names = (struct strv){0};
     suite_packages_for(suite, "deb", ARCH_X86_64, &names);
     CHECK_INT(names.count, 2);
+}
+
+/* Cases say where they run, and records carry it; with one guest, neither does. */
+static void test_client(void)
+{
+    _cleanup_free_ char *folder = suite_folder(), *path = path_join(folder, "suite.xml");
+    _cleanup_suite_ struct suite *suite = NULL, *alone = NULL;
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_(result_free_cleanup) struct result *result = result_new();
+    _cleanup_(result_free_cleanup) struct result *single = result_new();
+    const struct strv all = {0};
+    int64_t with;
+
+    CHECK_INT(catalog_load_suite(folder, &alone, &err), 0);
+    result_expect_cases(single, alone, &all);
+    CHECK_TEXT(single->cases.items[1].guest, NULL);
+    edited_text(paired, path, "item=\"install\"", "item=\"install\" guest=\"server\"");
+    CHECK_INT(catalog_load_suite(folder, &suite, &err), 0);
+    CHECK_TEXT(error_message(err), "no error");
+    if (suite == NULL)
+        return;
+    CHECK_INT(suite->client, true);
+    CHECK_INT(suite->cases.items[0].in_client, false);
+    CHECK_INT(suite->cases.items[1].in_client, true);
+    CHECK_INT(suite->cases.items[2].in_client, false);
+    result_expect_cases(result, suite, &all);
+    CHECK_TEXT(result->cases.items[0].guest, "server");
+    CHECK_TEXT(result->cases.items[1].guest, "client");
+    CHECK_TEXT(result->cases.items[2].guest, "server");
+    /* Its time includes another start. */
+    with = limits_cell_ms(suite, 1);
+    suite->client = false;
+    CU_ASSERT(with > limits_cell_ms(suite, 1) + 60 * 1000);
+}
+
+static void test_client_messages(void)
+{
+    static const struct {
+        const char *from, *to, *message;
+    } rows[] = {
+        {"<guest name=\"client\"/>\n", "",
+         "case 'two' runs in guest 'client', which the suite does not ask for"},
+        {"guest=\"client\"", "guest=\"cleint\"",
+         "which the suite does not have (the closest is 'client')"},
+        {"guest=\"client\"", "guest=\"servre\"", "(the closest is 'server')"},
+        {"guest=\"client\"", "guest=\"client\" restarts=\"yes\"", "cannot have restarts"},
+        {"guest=\"client\"", "guest=\"client\" probe=\"yes\"", "cannot run in guest 'client'"},
+        {"item=\"uninstall\"", "item=\"uninstall\" guest=\"client\"",
+         "case 'uninstall' cannot run in guest 'client'"},
+        {"<guest name=\"client\"/>", "<guest name=\"third\"/>", "suite.xml:"},
+    };
+    _cleanup_free_ char *folder = suite_folder(), *path = path_join(folder, "suite.xml");
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_suite_ struct suite *suite = NULL;
+        _cleanup_error_ struct error *err = NULL;
+
+        edited_text(paired, path, rows[i].from, rows[i].to);
+        CU_ASSERT(catalog_load_suite(folder, &suite, &err) < 0);
+        CHECK_HAS(error_message(err), rows[i].message);
+    }
+}
+
+/* A client guest that no case runs in. */
+static void test_lint_client(void)
+{
+    _cleanup_free_ char *folder = suite_folder(), *path = path_join(folder, "suite.xml");
+    _cleanup_(lint_done) struct lint lint = {0};
+    bool told = false;
+
+    edited_text(paired, path, "guest=\"client\"", "");
+    CHECK_INT(catalog_lint_suite(folder, &lint, NULL), 0);
+    vec_foreach (note, &lint.notes)
+        told |= strstr(note->text, "without a case that runs there") != NULL;
+    CHECK_INT(told, true);
 }
 
 /* A suite with two guests loads; the planner refuses it, with a reason in the cell. */
@@ -464,6 +554,9 @@ int main(void)
 {
     CU_TestInfo tests[] = {{"a sound suite", test_loads},
                            {"two guests", test_two_guests},
+                           {"a second guest", test_client},
+                           {"each message of a second guest", test_client_messages},
+                           {"lint of a second guest", test_lint_client},
                            {"each message", test_messages},
                            {"scripts", test_scripts},
                            {"no folder", test_no_folder},

@@ -127,6 +127,8 @@ static void test_queue_resumed(void)
     for (size_t i = 0; i < 4; i++) {
         static const size_t wanted[] = {1, 3, 4, 5};
 
+        CHECK_INT(queue_peek(queue, &job), true);
+        CHECK_INT(job, wanted[i]);
         CHECK_INT(queue_next(queue, &job), true);
         CHECK_INT(job, wanted[i]);
     }
@@ -135,12 +137,32 @@ static void test_queue_resumed(void)
     CHECK_INT(queue_next_waiting(queue, 6), QUEUE_NONE);
 }
 
+/* Jobs with two guests take two places, or all where there is one. */
+static void test_room(void)
+{
+    static const struct {
+        unsigned parallel, busy, guests;
+        bool fits;
+    } rows[] = {{1, 0, 1, true},  {1, 1, 1, false}, {1, 0, 2, true}, {1, 2, 1, false},
+                {2, 0, 2, true},  {2, 1, 2, false}, {2, 1, 0, true}, {2, 2, 1, false},
+                {3, 1, 2, true},  {3, 2, 2, false}, {3, 2, 1, true}, {4, 2, 2, true},
+                {4, 3, 2, false}, {8, 0, 2, true}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct schedule schedule = {.parallel = rows[i].parallel};
+        const struct schedule_job job = {.guests = rows[i].guests};
+
+        CHECK_INT(schedule_has_room(&schedule, rows[i].busy, &job), rows[i].fits);
+    }
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"a vec moves as often as it doubles", test_vec},
                            {"findings beyond their bound cost no more each", test_findings_bound},
                            {"ten times the jobs, ten times the steps", test_queue_growth},
                            {"jobs that ran before", test_queue_resumed},
+                           {"room for two guests", test_room},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("growth", tests);

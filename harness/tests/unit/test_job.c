@@ -20,7 +20,8 @@ static struct job sample(void)
                       .accel = ACCEL_TCG,
                       .cold = true,
                       .memory_mib = 1024,
-                      .time_scale = 10};
+                      .time_scale = 10,
+                      .network = true};
 
     job.run_id = text_dup("20260101-aaaa");
     job.job_id = text_dup("cell-a-kunpeng-redis");
@@ -54,6 +55,7 @@ static void test_round_trip(void)
     CHECK_TEXT(back.connect, NULL);
     CHECK_INT(back.attempt, 2);
     CHECK_INT(back.cold, 1);
+    CHECK_INT(back.network, true);
     CHECK_TEXT(back.suite_sha256, "00ff");
     CHECK_TEXT(back.image_sha256, NULL);
     CHECK_TEXT(back.library_file, "/x/touchstone.sh");
@@ -76,8 +78,10 @@ static void test_old(void)
     CHECK_INT(json_read_file(path, 1 << 20, &root, NULL), 0);
     json_object_del(root, "suite-sha256");
     json_object_del(root, "image-sha256");
+    json_object_del(root, "network");
     CHECK_INT(json_write_file(root, path, NULL), 0);
     CHECK_INT(job_read(path, &back, NULL), 0);
+    CHECK_INT(back.network, false);
     CHECK_TEXT(back.suite_sha256, NULL);
     CHECK_TEXT(back.suite_folder, "/x/redis");
     unlink(path);
