@@ -13,7 +13,7 @@ if [ "$(id -u)" -eq 0 ]; then
     chmod -R a+rX "$scratch"
     mkdir "$scratch/user" && chown 65534:65534 "$scratch/user"
     as_user=(setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all
-        env -u XDG_RUNTIME_DIR "HOME=$scratch/user" "TMPDIR=$scratch/user")
+        env -u XDG_RUNTIME_DIR -u XDG_CACHE_HOME "HOME=$scratch/user" "TMPDIR=$scratch/user")
     export TOUCHSTONE_HOME=$scratch/user/data
 fi
 unset TOUCHSTONE_DATA

@@ -41,7 +41,7 @@ case_of bad forged junit yes 20 <<< 'true'
 
 expect_exit "run" 1 "$touchstone" run --platform x86 --jobs 1 --suite "$suites/good" --suite "$suites/bad" --json
 matrix=$printed
-check "all that is good" "$(cell x86 good '"\(.verdict) \(.coverage.judged)/\(.coverage.total)"')" "compatible 7/7"
+check "all that is good" "$(cell x86 good '"\(.verdict) \(.coverage.judged)/\(.coverage.total)"')" "compatible 9/9"
 check "and what is not" "$(cell x86 bad .verdict)" incompatible
 
 printed=$("$touchstone" show x86/good --json)
@@ -65,7 +65,8 @@ one=$(jq -r '.evidence[] | select(.name == "artifact/logs/deep/one.log") | .path
 check "their bytes" "$(cat "$one")" one
 "$touchstone" show x86/good --artifacts "$scratch/files" > /dev/null
 check "written out" "$(cd "$scratch/files" && find . -type f | sort | tr '\n' ' ')" \
-    "./cmake/report ./google/a.json ./google/b.json ./leaves/_script_ ./leaves/_x1b_2J.._x0ax ./leaves/logs_deep_one.log ./pytest/report "
+    "./avocado/report ./cmake/report ./google/a.json ./google/b.json ./leaves/_script_ ./leaves/_x1b_2J.._x0ax \
+./leaves/logs_deep_one.log ./phoronix/composite.xml ./pytest/report "
 check "as they were" "$(cat "$scratch/files/leaves/logs_deep_one.log"; cmp "$scratch/files/pytest/report" "$reports/pytest_ok.xml")" one
 "$touchstone" report --format html --output "$scratch/report.html" 2> /dev/null || true
 check_has "linked in the page" "$(cat "$scratch/report.html")" 'download="logs_deep_one.log" href="data:application/octet-stream;base64,b25lCg=="'
