@@ -198,7 +198,7 @@ check_has "a panic after the last ok" "$(reason panics-late)" "panicked"
 check_has "panic by name" "$(reason panics)" "panicked"
 check_has "reboot by name" "$(reason reboots)" "reboot"
 check_has "power-off by name" "$(reason powers-off)" "powered"
-check_has "two guests" "$(reason pair)" "2 guests"
+check_has "two guests" "$(reason pair)" 'guests="2", which is not supported'
 check "a set with Pre-Depends, a lock that is held" "$(cell x86 installs .verdict)" compatible
 check "a package's script fails" "$(cell x86 installs-not .verdict)" incompatible
 check_has "a package's script fails: which, and its word" "$(reason installs-not)" \
