@@ -22,22 +22,10 @@ static void compare(struct report *report, const json_t *declared, const char *w
         size_t seen;
     } rows[] = {{"tests", seen->tests}, {"failures", seen->failed}, {"disabled", seen->disabled}};
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const json_t *value = json_object_get(declared, rows[i].key);
-
-        if (!json_is_integer(value) || json_integer_value(value) != (json_int_t)rows[i].seen)
-            report_break(report, "'%s' of %s is not %zu, the number that it lists", rows[i].key,
-                         what, rows[i].seen);
-    }
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        report_compare(report, declared, what, rows[i].key, rows[i].seen);
     if (json_integer_value(json_object_get(declared, "errors")) != 0)
         report_break(report, "%s counts errors", what);
-}
-
-static const char *text_of(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-
-    return text != NULL ? text : "";
 }
 
 static enum status status_of(const json_t *test)
@@ -52,8 +40,8 @@ static enum status status_of(const json_t *test)
     if (json_array_size(json_object_get(test, "failures")) > 0)
         return STATUS_FAIL;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (strcmp(text_of(test, "status"), rows[i].status) == 0 &&
-            strcmp(text_of(test, "result"), rows[i].result) == 0)
+        if (strcmp(report_member(test, "status"), rows[i].status) == 0 &&
+            strcmp(report_member(test, "result"), rows[i].result) == 0)
             return rows[i].means;
     return STATUS_ERROR;
 }
@@ -61,21 +49,21 @@ static enum status status_of(const json_t *test)
 static void read_test(struct report *report, const char *suite, const json_t *test,
                       struct counts *counts)
 {
-    _cleanup_free_ char *name = text_format("%s.%s", suite, text_of(test, "name"));
+    _cleanup_free_ char *name = text_format("%s.%s", suite, report_member(test, "name"));
     _cleanup_free_ char *raw =
-        text_format("%s %s", text_of(test, "status"), text_of(test, "result"));
+        text_format("%s %s", report_member(test, "status"), report_member(test, "result"));
     enum status status = status_of(test);
     _cleanup_free_ char *detail = NULL;
 
     if (status == STATUS_FAIL)
         detail = report_first_line(
-            text_of(json_array_get(json_object_get(test, "failures"), 0), "failure"));
+            report_member(json_array_get(json_object_get(test, "failures"), 0), "failure"));
     if (status == STATUS_SKIP)
         detail = report_first_line(
-            text_of(json_array_get(json_object_get(test, "skipped"), 0), "message"));
+            report_member(json_array_get(json_object_get(test, "skipped"), 0), "message"));
     counts->tests++;
     counts->failed += status == STATUS_FAIL;
-    counts->disabled += strcmp(text_of(test, "result"), "SUPPRESSED") == 0;
+    counts->disabled += strcmp(report_member(test, "result"), "SUPPRESSED") == 0;
     report_add(report, status, name, detail, raw);
 }
 
@@ -83,13 +71,14 @@ static void read_suite(struct report *report, const json_t *suite, struct counts
 {
     const json_t *tests = json_object_get(suite, "testsuite");
     _cleanup_free_ char *shown =
-        protocol_show(text_of(suite, "name"), strlen(text_of(suite, "name")));
+        protocol_show(report_member(suite, "name"), strlen(report_member(suite, "name")));
     _cleanup_free_ char *what = text_format("suite '%s'", shown);
     struct counts counts = {0};
     const json_t *test;
     size_t i;
 
-    json_array_foreach(tests, i, test) read_test(report, text_of(suite, "name"), test, &counts);
+    json_array_foreach(tests, i, test)
+        read_test(report, report_member(suite, "name"), test, &counts);
     compare(report, suite, what, &counts);
     whole->tests += counts.tests;
     whole->failed += counts.failed;

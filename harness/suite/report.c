@@ -54,6 +54,22 @@ size_t report_count(const struct report *report)
     return count;
 }
 
+const char *report_member(const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+
+    return text != NULL ? text : "";
+}
+
+void report_compare(struct report *report, const json_t *declared, const char *what,
+                    const char *key, size_t listed)
+{
+    const json_t *value = json_object_get(declared, key);
+
+    if (!json_is_integer(value) || json_integer_value(value) != (json_int_t)listed)
+        report_break(report, "'%s' of %s is not %zu, the number that it lists", key, what, listed);
+}
+
 char *report_first_line(const char *text)
 {
     for (; text != NULL && *text != '\0'; text++) {

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/json.h"
 #include "model/result.h"
 #include "suite/record.h"
 
@@ -48,6 +49,14 @@ void report_add(struct report *report, enum status status, const char *name, con
                 const char *raw);
 
 size_t report_count(const struct report *report);
+
+/* A member of a JSON object that is a text; "": it is something else, or absent. Borrowed. */
+const char *report_member(const json_t *object, const char *key);
+
+/* Notes a fault unless `what`, the run or a part of it, declares under `key` that it has as many
+ * tests as it lists. */
+void report_compare(struct report *report, const json_t *declared, const char *what,
+                    const char *key, size_t listed);
 
 /* The first line of a text that is not blank, as a new string; NULL: there is none. */
 char *report_first_line(const char *text);
