@@ -5,20 +5,13 @@
 #include <string.h>
 
 #include "abi/check/needs.h"
+#include "abi/script/one_of.h"
 #include "abi/script/shell_use.h"
 #include "abi/script/unit.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 
 #define SCRIPTS_MAX 2000 /* scripts that are read for the files they make */
-
-static bool is_one_of(const char *name, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_equal(name, names[i]))
-            return true;
-    return false;
-}
 
 enum making {
     MAKES_ONE,   /* mkdir, touch: what is named */
@@ -34,10 +27,10 @@ static enum making making_of(const char *name)
     static const char *const copies[] = {"cp", "mv", "tar", "unzip", "rsync", "chmod"};
     static const char *const links[] = {"ln", "update-alternatives", "alternatives"};
 
-    return is_one_of(name, ones, sizeof(ones) / sizeof(ones[0]))         ? MAKES_ONE
-           : is_one_of(name, copies, sizeof(copies) / sizeof(copies[0])) ? MAKES_COPY
-           : is_one_of(name, links, sizeof(links) / sizeof(links[0]))    ? MAKES_LINK
-                                                                         : MAKES_COUNT;
+    return IS_ONE_OF(name, ones)     ? MAKES_ONE
+           : IS_ONE_OF(name, copies) ? MAKES_COPY
+           : IS_ONE_OF(name, links)  ? MAKES_LINK
+                                     : MAKES_COUNT;
 }
 
 static void add_made(struct needs *needs, const char *word, enum making making)
@@ -120,7 +113,7 @@ static bool is_common(const char *folder)
                                          "/var",     "/usr/bin", "/usr/sbin", "/usr/lib",
                                          "/var/lib", "/bin",     "/sbin",     "/usr/local"};
 
-    return is_one_of(folder, common, sizeof(common) / sizeof(common[0]));
+    return IS_ONE_OF(folder, common);
 }
 
 static bool is_below_one(const char *path, const struct strv *folders)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "abi/check/script_login.h"
+#include "abi/script/one_of.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 
@@ -15,14 +16,6 @@ struct edit {
     const char *name; /* of the program */
     size_t at;        /* its word */
 };
-
-static bool is_one_of(const char *name, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_equal(name, names[i]))
-            return true;
-    return false;
-}
 
 /* An option of one letter, alone or among others: "-pi", "-i.bak". */
 static bool has_option(const struct edit *edit, char option)
@@ -216,7 +209,7 @@ static void check_authselect(const struct edit *edit)
         else
             profile = word;
     }
-    if (verb[0] == '\0' || is_one_of(verb, reads, sizeof(reads) / sizeof(reads[0])))
+    if (verb[0] == '\0' || IS_ONE_OF(verb, reads))
         return;
     if (text_equal(verb, "select") && profile != NULL &&
         brings_profile(edit, "/authselect",
@@ -294,8 +287,7 @@ static bool function_writes(const struct edit *edit)
             const struct shell_command *command = &script->commands.items[i];
             size_t at;
 
-            if (is_one_of(script_login_program(command, &at), writers,
-                          sizeof(writers) / sizeof(writers[0])))
+            if (IS_ONE_OF(script_login_program(command, &at), writers))
                 return true;
             vec_foreach (word, &command->redirects)
                 if (word->output && word->dynamic)
@@ -318,8 +310,7 @@ void script_login_edit(struct login_script *login, size_t index)
     edit.name = script_login_program(edit.command, &edit.at);
     if (text_equal(edit.name, "perl"))
         check_perl(&edit);
-    else if (text_ends(edit.name, "awk") ||
-             is_one_of(edit.name, editors, sizeof(editors) / sizeof(editors[0])))
+    else if (text_ends(edit.name, "awk") || IS_ONE_OF(edit.name, editors))
         check_code(&edit);
     else if (text_equal(edit.name, "augtool"))
         check_augeas(&edit);
@@ -327,9 +318,9 @@ void script_login_edit(struct login_script *login, size_t index)
         check_profiles(&edit);
     else if (text_equal(edit.name, "authselect"))
         check_authselect(&edit);
-    else if (is_one_of(edit.name, tools, sizeof(tools) / sizeof(tools[0])))
+    else if (IS_ONE_OF(edit.name, tools))
         script_login_unread(login, index, "/etc/pam.d/*", "what it writes is not known");
-    else if (is_one_of(edit.name, copies, sizeof(copies) / sizeof(copies[0])))
+    else if (IS_ONE_OF(edit.name, copies))
         check_copy(&edit);
     else if (first_target(&edit) != NULL && function_writes(&edit))
         script_login_unread(login, index, first_target(&edit),

@@ -9,6 +9,7 @@
 
 #include "abi/package/package.h"
 #include "abi/package/settings.h"
+#include "abi/script/one_of.h"
 #include "abi/script/script.h"
 #include "abi/script/shell.h"
 #include "abi/surface/loader_conf.h"
@@ -329,14 +330,6 @@ static void take_copy(const struct writing *writing, const struct shell_command 
         say_unknown(writing, command, target.data);
 }
 
-static bool is_one_of(const char *name, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_equal(name, names[i]))
-            return true;
-    return false;
-}
-
 /* Other programs that are given such a file and may change it. */
 static void take_other(const struct writing *writing, const struct shell_command *command)
 {
@@ -345,7 +338,7 @@ static void take_other(const struct writing *writing, const struct shell_command
                                            "augtool", "crudini", "rsync", "unzip", "tar"};
     const char *name = name_of(command);
 
-    if (!is_one_of(name, changing, sizeof(changing) / sizeof(changing[0])))
+    if (!IS_ONE_OF(name, changing))
         return;
     for (size_t i = command->assignments + 1; i < command->words.count; i++) {
         const char *at = strstr(command->words.items[i].text, "/etc/ld.so.");
