@@ -23,8 +23,43 @@ static void read_aliases(struct needs *needs, const char *text)
             strv_split(&needs->names, lines.items[i] + strlen("Alias="), " \t");
 }
 
-static void read_started(struct needs *needs, const struct package_text *unit)
+/* "a@.service" for "a@%i.service" in "OnFailure=a@%i.service". Caller frees. */
+static char *template_of(const char *name)
 {
+    const char *at = strchr(name, '@'), *dot = strrchr(name, '.');
+
+    return at != NULL && dot != NULL && dot > at
+               ? text_format("%.*s%s", (int)(at + 1 - name), name, dot)
+               : text_dup(name);
+}
+
+/* What OnFailure= lines of the package's units name. */
+static void read_failures(const struct package *package, struct strv *ret)
+{
+    vec_foreach (unit, &package->units) {
+        _cleanup_strv_ struct strv lines = {0};
+
+        strv_split(&lines, unit->text, "\n");
+        for (size_t i = 0; i < lines.count; i++) {
+            _cleanup_strv_ struct strv names = {0};
+
+            if (!text_starts(lines.items[i], "OnFailure="))
+                continue;
+            strv_split(&names, lines.items[i] + strlen("OnFailure="), " \t");
+            for (size_t n = 0; n < names.count; n++)
+                strv_take(ret, template_of(names.items[n]));
+        }
+    }
+    strv_sort(ret);
+}
+
+static void read_started(struct needs *needs, const struct package_text *unit,
+                         const struct strv *failures)
+{
+    struct strv *started = strv_sorted_has(failures, path_base(unit->path)) &&
+                                   strstr(unit->text, "\n[Install]") == NULL
+                               ? &needs->on_failure
+                               : &needs->started;
     _cleanup_unit_needs_ struct unit_needs wanted = {0};
     struct unit_parts parts = {0};
 
@@ -36,7 +71,7 @@ static void read_started(struct needs *needs, const struct package_text *unit)
         if ((need->kind == UNIT_NEEDS_PROGRAM || need->kind == UNIT_NEEDS_SCRIPT) &&
             !need->optional && text_starts(need->directive, "ExecStart") &&
             !text_equal(need->directive, "ExecStartPost"))
-            strv_add(&needs->started, need->name);
+            strv_add(started, need->name);
     vec_done(&parts);
 }
 
@@ -44,6 +79,7 @@ void needs_init(struct needs *needs, const struct package *package, const struct
                 struct findings *findings)
 {
     const struct surface *image = world->layers[LAYER_IMAGE];
+    _cleanup_strv_ struct strv failures = {0};
 
     *needs = (struct needs){.package = package, .world = world, .findings = findings};
     needs->reference = surface_meta_get(image, "reference") != NULL;
@@ -51,11 +87,13 @@ void needs_init(struct needs *needs, const struct package *package, const struct
     needs->lists_folders = text_equal(surface_meta_get(image, "system-files"), "2");
     vec_foreach (file, &package->files)
         strv_add(&needs->names, path_base(file->path));
+    read_failures(package, &failures);
     vec_foreach (unit, &package->units) {
         read_aliases(needs, unit->text);
-        read_started(needs, unit);
+        read_started(needs, unit, &failures);
     }
     strv_sort(&needs->started);
+    strv_sort(&needs->on_failure);
     strv_sort(&needs->names);
     needs_read_accounts(needs);
     needs_read_made(needs);
@@ -81,6 +119,7 @@ void needs_done(struct needs *needs)
     strv_done(&needs->created_users);
     strv_done(&needs->created_groups);
     strv_done(&needs->started);
+    strv_done(&needs->on_failure);
     for (size_t i = 0; i < NEED_KINDS; i++)
         strv_done(&needs->unknown[i]);
     strv_done(&needs->made);

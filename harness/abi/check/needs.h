@@ -33,6 +33,8 @@ struct needs {
     struct strv created; /* words of commands that create a user with its group, sorted */
     struct strv created_users, created_groups; /* the same for one of them alone */
     struct strv started;                       /* what units of the package start, sorted */
+    struct strv on_failure;                    /* the same, of units that only start after another
+                                                  one failed, sorted */
     struct strv unknown[NEED_KINDS];           /* names that could not be checked */
     /* What scripts and tmpfiles.d files make: paths; folders into which they copy, and links, with
      * all that is in them; base names, sorted; patterns of base names. */

@@ -141,7 +141,7 @@ bool script_is_start(const struct needs *needs, const char *path)
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
         if (text_starts(path, folders[i]))
             return true;
-    return strv_sorted_has(&needs->started, path);
+    return strv_sorted_has(&needs->started, path) || strv_sorted_has(&needs->on_failure, path);
 }
 
 enum finding_severity script_end_severity(const struct needs *needs, const char *path)

@@ -178,7 +178,14 @@ void script_check_shell(const char *path, const char *program, const char *text,
     shell_uses_read(&check.script, NULL, &check.uses);
     shell_flow_read(&check.script, &check.flow);
     check_uses(&check);
-    distribution_check_shell(path, &check.script, &image, check.ends, needs->findings);
+    /* A script that asks for the program first, and reports another unit's failure: that unit does
+     * its work without it. */
+    distribution_check_shell(path, &check.script, &image,
+                             strv_sorted_has(&needs->on_failure, path) &&
+                                     !strv_sorted_has(&needs->started, path)
+                                 ? SEVERITY_WARN
+                                 : check.ends,
+                             needs->findings);
     script_check_paths(path, &check.script, &check.flow, check.ends, needs);
     script_check_accounts(path, &check.script, &check.flow, needs);
     script_check_failure(path, &check.script, &check.flow, needs);

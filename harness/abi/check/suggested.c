@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "abi/surface/remedy.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -101,10 +102,11 @@ char *suggested_relatives(const struct package *package, const struct surface *i
     return names.count > 0 ? strv_join(&names, ", ") : NULL;
 }
 
-/* A package is usually called as its program; rpm may name the file. */
+/* A package is usually called as its program, or known for it; rpm may name the file. */
 static bool has_program(const char *package, const char *program)
 {
-    return text_equal(package, program) || text_equal(package, path_base(program));
+    return text_equal(package, program) || text_equal(package, path_base(program)) ||
+           remedy_brings(package, program);
 }
 
 /* "python3-debian" has "debian.changelog". */

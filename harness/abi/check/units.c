@@ -164,6 +164,62 @@ static void check_needs(const struct checked_unit *unit)
     }
 }
 
+/* Whether the text names the unit in a line that is more than an order: "After=". */
+static bool names(const struct package_text *text, const char *name)
+{
+    static const char *const orders[] = {"After=", "Before=", "Conflicts=", "#"};
+    _cleanup_strv_ struct strv lines = {0};
+
+    strv_split(&lines, text->text, "\n");
+    for (size_t i = 0; i < lines.count; i++) {
+        bool order = false;
+
+        for (size_t o = 0; o < sizeof(orders) / sizeof(orders[0]); o++)
+            order = order || text_starts(lines.items[i], orders[o]);
+        if (!order && strstr(lines.items[i], name) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* A link in a folder such as "sockets.target.wants". */
+static bool is_link_of(const char *path, const char *name)
+{
+    const char *base = path_base(path);
+    _cleanup_free_ char *folder = text_ndup(path, (size_t)(base - path));
+
+    return text_equal(base, name) &&
+           (text_ends(folder, ".wants/") || text_ends(folder, ".requires/"));
+}
+
+/* True if something of the package starts or enables the unit: an [Install] section, a link,
+ * another unit, a script. */
+static bool is_started(const struct checked_unit *unit)
+{
+    const struct package *package = unit->needs->package;
+
+    if (package->own_packages == 0)
+        return true;
+    vec_foreach (part, &unit->parts)
+        if (strstr(part->text, "\n[Install]") != NULL || text_starts(part->text, "[Install]"))
+            return true;
+    for (uint64_t i = 0; i < package->surface->counts[TABLE_PATHS]; i++) {
+        const struct surface_path *path = &package->surface->paths[i];
+
+        if (path->kind == PATH_LINK &&
+            is_link_of(surface_text(package->surface, path->path), unit->name))
+            return true;
+    }
+    vec_foreach (other, &package->units)
+        if (unit_is_one(other->path) && !text_equal(path_base(other->path), unit->name) &&
+            names(other, unit->name))
+            return true;
+    vec_foreach (script, &package->scripts)
+        if (names(script, unit->name))
+            return true;
+    return false;
+}
+
 /* The whole unit can be judged only with its own file; drop-ins of the image are unknown. */
 static void check_whole(const struct checked_unit *unit)
 {
@@ -178,6 +234,14 @@ static void check_whole(const struct checked_unit *unit)
                        NULL, triggered);
     finding_set_found(
         row, "unit %s, which this one starts, is not on the image; systemd refuses it", triggered);
+    if (is_started(unit))
+        return;
+    row->severity = SEVERITY_WARN;
+    finding_set_found(
+        row,
+        "unit %s, which this one starts, is not on the image; systemd refuses it where "
+        "it is started, and nothing in the package starts it",
+        triggered);
 }
 
 static bool is_drop_in(const char *path)

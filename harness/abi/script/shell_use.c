@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "abi/script/shell_tested.h"
 #include "abi/script/shell_variable.h"
 #include "base/path.h"
 
@@ -41,8 +42,9 @@ struct using
     const struct shell_script *script;
     struct shell_variables variables;
     const struct strv *environment; /* or NULL */
-    struct strv tested, known;      /* sorted */
-    bool changes_path;              /* assigns PATH */
+    struct strv made, known;        /* sorted */
+    struct shell_tested tested;
+    bool changes_path; /* assigns PATH */
     struct shell_uses *uses;
 };
 
@@ -134,11 +136,12 @@ static void add_use(struct using *using, const struct shell_command *command, si
         return;
     use = vec_add(&using->uses->rows);
     use->kind = kind;
-    use->tested = strv_sorted_has(&using->tested, name) ||
-                  (word->dynamic && strv_sorted_has(&using->tested, word->text));
     use->line = word->line;
     use->where = command->where;
     use->command = (size_t)(command - using->script->commands.items);
+    use->tested = strv_sorted_has(&using->made, name) ||
+                  shell_tested_has(&using->tested, name, use->command) ||
+                  (word->dynamic && shell_tested_has(&using->tested, word->text, use->command));
     use->executed = executed;
     use->findable = !using->changes_path || strchr(name, '/') != NULL;
     use->name = text_dup(name);
@@ -180,40 +183,6 @@ static void add_command(struct using *using, const struct shell_command *command
     }
 }
 
-/* "command -v x", "which x", "type x", "hash x", "[ -x /x ]". */
-static void read_tested(struct using *using, const struct shell_command *command)
-{
-    size_t at = command->assignments;
-    const struct shell_word *words = command->words.items;
-    const char *name = at < command->words.count ? path_base(words[at].text) : "";
-    bool asks = strcmp(name, "which") == 0 || strcmp(name, "type") == 0 ||
-                strcmp(name, "hash") == 0 || strcmp(name, "whereis") == 0 ||
-                strcmp(name, "whence") == 0 || strcmp(name, "command") == 0;
-    bool tests = strcmp(name, "[") == 0 || strcmp(name, "test") == 0 || command->kind == SHELL_TEST;
-
-    if (strcmp(name, "command") == 0 &&
-        (at + 1 >= command->words.count || strpbrk(words[at + 1].text, "vV") == NULL))
-        return;
-    for (size_t i = tests && command->kind == SHELL_TEST ? 0 : at + 1; i < command->words.count;
-         i++) {
-        _cleanup_free_ char *text = NULL;
-
-        if (asks && words[i].text[0] == '-')
-            continue;
-        if (!asks && !(tests && i > 0 && words[i - 1].text[0] == '-' &&
-                       strlen(words[i - 1].text) == 2 && strchr("xfersdhL", words[i - 1].text[1])))
-            continue;
-        text = text_of(using, &words[i]);
-        if (text != NULL) {
-            strv_add(&using->tested, text);
-            /* Testing for /usr/bin/x also means x. */
-            if (strchr(text, '/') != NULL)
-                strv_add(&using->tested, path_base(text));
-        }
-        strv_add(&using->tested, words[i].text);
-    }
-}
-
 /* Files that the script writes: by redirection, or as the last word of a command that makes files.
  */
 static void read_made(struct using *using, const struct shell_command *command)
@@ -225,14 +194,14 @@ static void read_made(struct using *using, const struct shell_command *command)
         _cleanup_free_ char *text = redirect->output ? text_of(using, redirect) : NULL;
 
         if (text != NULL)
-            strv_add(&using->tested, text);
+            strv_add(&using->made, text);
     }
     for (size_t i = 0; at < count && i < sizeof(makers) / sizeof(makers[0]); i++)
         if (strcmp(path_base(command->words.items[at].text), makers[i]) == 0) {
             _cleanup_free_ char *text = text_of(using, &command->words.items[count - 1]);
 
             if (text != NULL)
-                strv_add(&using->tested, text);
+                strv_add(&using->made, text);
         }
 }
 
@@ -248,6 +217,8 @@ void shell_uses_read(const struct shell_script *script, const struct strv *envir
                      struct shell_uses *ret_uses)
 {
     struct using using = {.script = script, .environment = environment, .uses = ret_uses};
+    const struct shell_scope scope = {script, environment};
+    _cleanup_shell_flow_ struct shell_flow flow = {0};
 
     *ret_uses = (struct shell_uses){0};
     shell_variables_read(script, &using.variables);
@@ -257,17 +228,18 @@ void shell_uses_read(const struct shell_script *script, const struct strv *envir
     strv_copy(&using.known, &script->functions);
     strv_copy(&using.known, &script->aliases);
     strv_sort(&using.known);
-    vec_foreach (command, &script->commands) {
-        read_tested(&using, command);
+    shell_flow_read(script, &flow);
+    shell_tested_read(&flow, &using.variables, environment != NULL ? &scope : NULL, &using.tested);
+    vec_foreach (command, &script->commands)
         read_made(&using, command);
-    }
-    strv_sort(&using.tested);
+    strv_sort(&using.made);
     vec_foreach (command, &script->commands)
         add_command(&using, command);
     if (ret_uses->rows.count > 1)
         qsort(ret_uses->rows.items, ret_uses->rows.count, sizeof(struct shell_use), compare_uses);
     vec_done(&using.variables);
-    strv_done(&using.tested);
+    strv_done(&using.made);
+    shell_tested_done(&using.tested);
     strv_done(&using.known);
 }
 

@@ -78,6 +78,16 @@ const char *remedy_package(const struct surface *image, const char *name)
     return row != NULL && family != FAMILY_COUNT ? row->packages[family] : NULL;
 }
 
+bool remedy_brings(const char *package, const char *name)
+{
+    const struct known_provider *row = find(name);
+
+    for (size_t i = 0; row != NULL && i < FAMILY_COUNT; i++)
+        if (row->packages[i] != NULL && strcmp(row->packages[i], package) == 0)
+            return true;
+    return false;
+}
+
 bool remedy_is_lost(const struct surface *image, const char *name)
 {
     enum family family = family_of(image);

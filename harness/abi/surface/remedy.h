@@ -17,6 +17,9 @@ enum remedy_command {
  * a path of either. */
 const char *remedy_package(const struct surface *image, const char *name);
 
+/* True if the package of this name provides it on one of the systems in the table. */
+bool remedy_brings(const char *package, const char *name);
+
 /* True if this release has dropped it: there is no package, or only one for old programs. */
 bool remedy_is_lost(const struct surface *image, const char *name);
 

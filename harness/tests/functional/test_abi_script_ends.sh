@@ -101,6 +101,32 @@ for code in 'command -v vendorvm > /dev/null || exit 0' 'command -v cat > /dev/n
     rows "quiet: $code" "" "$code"
 done
 rows "asked for only in some cases" "SCRIPT_COMMAND 2 WARN vendorvm" 'if [ "$1" = x ]; then command -v vendorvm || exit 1; fi'
+# A test only counts if it keeps the script from the program.
+while IFS='|' read -r expected code; do
+    rows "not tested: $code" "SCRIPT_COMMAND $expected vendorvm" "${code//|/ }"
+done << 'END'
+2 HIGH|if ! command -v vendorvm; then echo none; fi; vendorvm
+2 WARN|if ! command -v vendorvm; then vendorvm; fi; cat x
+2 WARN|[ -x /usr/bin/vendorvm ] \x7c\x7c vendorvm; cat x
+2 WARN|if command -v vendorvm; then cat; else vendorvm; fi; cat x
+3 HIGH|f() { command -v vendorvm; }\nvendorvm
+3 HIGH|f() { command -v vendorvm && return 0; return 1; }\nvendorvm
+4 HIGH|f() { command -v vendorvm \x7c\x7c exit 0; }\ncat x\nvendorvm
+3 WARN|f() { command -v vendorvm; }\nif [ -n "$1" ]; then vendorvm; fi; cat x
+3 HIGH|# command -v vendorvm \x7c\x7c exit 0\nvendorvm
+5 HIGH|cat << E\ncommand -v vendorvm \x7c\x7c exit 0\nE\nvendorvm
+3 HIGH|command -v cat > /dev/null \x7c\x7c exit 0\nvendorvm
+2 WARN|command -v cat > /dev/null && vendorvm
+3 HIGH|command -v vendorvm\nvendorvm
+3 HIGH|command -v vendorvm \x7c\x7c echo "not there"\nvendorvm
+2 WARN|vendorvm; command -v vendorvm \x7c\x7c exit 0
+2 HIGH|vendorvm \x7c\x7c exit 1
+END
+for code in 'if ! command -v vendorvm; then exit 0; fi; vendorvm' 'f() { command -v vendorvm || exit 0; }; f; vendorvm' 'f() { command -v vendorvm; }; if f; then vendorvm; fi; cat x' 'f() { vendorvm; }; command -v vendorvm && f; cat x' \
+    'f() { vendorvm; }; command -v vendorvm || exit 0; f' 'quit() { exit 0; }; which vendorvm || quit; vendorvm' 'f() { command -v vendorvm || return 0; vendorvm; }; f' 'if ! test -x /usr/bin/vendorvm; then echo no; exit 0; fi; /usr/bin/vendorvm' \
+    'fetch() { cp "$1" /tmp/x; }; if ! command -v vendorvm; then fetch vendorvm; fi; vendorvm' 'command -v vendorvm > /dev/null && ok=1; if [ "$ok" = 1 ]; then vendorvm; fi; cat x' 'while [ ! -x /usr/bin/vendorvm ]; do cat x; done; /usr/bin/vendorvm'; do
+    rows "quiet: $code" "" "$code"
+done
 # Files.
 for code in 'set -e; cat /etc/none' 'set -e; cp /opt/none.conf /tmp/x' 'set -e; cd /opt/none' 'set -e; chmod 755 /opt/none'; do
     rows "$code" "SCRIPT_PATH 2 HIGH $(grep -o '/[a-z]*/none[.a-z]*' <<< "$code")" "$code"
