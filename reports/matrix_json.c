@@ -94,6 +94,8 @@ void matrix_view_write_head(const struct matrix *matrix, struct exit_policy poli
                             struct json_writer *to)
 {
     json_write_text(to, "run", matrix->run.id);
+    json_write_text(to, "label", matrix->run.plan.label);
+    json_write_text(to, "build", matrix->run.plan.build);
     write_time(to, "created", matrix->run.created_ms);
     write_time(to, "ended", matrix->run.ended_ms);
     json_write_text(to, "state", run_state_name(matrix->run.state));

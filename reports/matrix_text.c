@@ -149,12 +149,24 @@ static void print_left_out(const struct matrix *matrix, bool colour, struct buff
     buffer_text(out, "\n");
 }
 
+static void print_about(const char *what, const char *text, struct buffer *out)
+{
+    if (text == NULL)
+        return;
+    buffer_format(out, "  %s '", what);
+    matrix_view_line(text, SIZE_MAX, out);
+    buffer_text(out, "'");
+}
+
 static void print_head(const struct matrix *matrix, bool colour, struct buffer *out)
 {
     print_left_out(matrix, colour, out);
     buffer_format(out, "run %s  ", matrix->run.id);
     matrix_view_time(matrix->run.created_ms, out);
-    buffer_format(out, "  %s\n", run_state_name(matrix->run.state));
+    buffer_format(out, "  %s", run_state_name(matrix->run.state));
+    print_about("label", matrix->run.plan.label, out);
+    print_about("build", matrix->run.plan.build, out);
+    buffer_text(out, "\n");
 }
 
 bool matrix_view_is_large(const struct matrix *matrix)

@@ -60,7 +60,8 @@ static int resume(const struct input *input, struct error **err)
                          "start it again with 'touchstone run'",
                          unbegun.items[unbegun.count - 1]);
     if (code == 0)
-        code = store_find_run(store, input->run, &run_id, err);
+        code = text_equal(input->run, "latest") ? store_newest_run(store, &run_id, err)
+                                                : store_find_run(store, input->run, &run_id, err);
     if (code == 0)
         code = manifest_read(run_id, &manifest, err);
     if (code == 0)

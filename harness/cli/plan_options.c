@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -42,6 +43,18 @@ static void check_connection(const char *uri)
 
     if (uri_check(uri, &err) < 0)
         cli_refuse("%s", error_message(err));
+}
+
+/* Rejects what would not be printed as it was given. */
+static void take_line(char **to, enum option_id option, const char *value)
+{
+    _cleanup_buffer_ struct buffer shown = {0};
+
+    buffer_printable(&shown, value, strlen(value), false);
+    if (*value == '\0' || strlen(value) > PLAN_LABEL_BYTES || !text_equal(shown.data, value))
+        cli_refuse("--%s '%s': give one line of printable UTF-8 text, at most %d bytes",
+                   option_name(option), shown.data != NULL ? shown.data : "", PLAN_LABEL_BYTES);
+    text_replace(to, value);
 }
 
 void plan_options_init(struct plan *plan)
@@ -101,6 +114,12 @@ void plan_options_set(struct plan *plan, enum option_id option, const char *valu
         return;
     case OPTION_REUSE_INSTALL:
         plan->reuse_install = true;
+        return;
+    case OPTION_LABEL:
+        take_line(&plan->label, option, value);
+        return;
+    case OPTION_BUILD:
+        take_line(&plan->build, option, value);
         return;
     case OPTION_CONNECT:
         check_connection(value);

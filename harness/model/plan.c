@@ -36,6 +36,8 @@ static const struct member plan_rows[] = {
     MEMBER(struct plan, reuse_install, BOOL, "reuse-install", .flags = MEMBER_OMIT | MEMBER_ABSENT),
     NUMBER(jobs, "jobs", 0, JOBS_LIMIT),
     MEMBER(struct plan, connect, TEXT, "connect", .flags = MEMBER_NULL | MEMBER_ABSENT),
+    MEMBER(struct plan, label, TEXT, "label", .flags = MEMBER_OMIT | MEMBER_ABSENT),
+    MEMBER(struct plan, build, TEXT, "build", .flags = MEMBER_OMIT | MEMBER_ABSENT),
     NUMBER(time_scale, "time-scale", 0, SCALE_LIMIT),
     NUMBER(repeat, "repeat", 1, PLAN_REPEAT_MOST),
     NUMBER(retry, "retry", 0, PLAN_RETRY_MOST),

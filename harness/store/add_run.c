@@ -79,7 +79,7 @@ int store_add_run(struct store *store, const struct run_record *run,
         planned_suites_add(&planned, suites[i], &run->plan);
     code = add_run_rows(store, run, &planned, &row, err);
     if (code == 0)
-        code = index_add_cells(store, row, &run->plan, err);
+        code = index_add_cells(store, row, &run->plan, &run->plan, err);
     return sql_end(store, code, err);
 }
 

@@ -97,6 +97,8 @@ int check_whole_index(struct store *store, struct error **err)
         {"SELECT count(*) FROM verdict WHERE digest != row_digest(" VERDICT_SEALED ") OR cell NOT "
          "IN (SELECT cell FROM cell)",
          "a verdict does not have its digest"},
+        {"SELECT count(*) FROM run_count WHERE digest != row_digest(" RUN_COUNT_SEALED ")",
+         "the counts of a run do not have their digest"},
         {"SELECT count(*) FROM record WHERE run NOT IN (SELECT run FROM run)",
          "a record belongs to no run"},
         {"SELECT count(*) FROM evidence WHERE evidence NOT IN (SELECT evidence FROM run_evidence)",

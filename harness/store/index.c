@@ -15,7 +15,8 @@
  * identical. */
 #define CELL_OF(run, place) ((run) << 32 | (place))
 
-int index_add_cells(struct store *store, int64_t run, const struct plan *plan, struct error **err)
+int index_add_cells(struct store *store, int64_t run, const struct plan *plan,
+                    const struct plan *about, struct error **err)
 {
     _cleanup_sql_ sqlite3_stmt *sum = NULL;
     char cells[DIGEST_TEXT_SIZE] = "";
@@ -42,9 +43,9 @@ int index_add_cells(struct store *store, int64_t run, const struct plan *plan, s
     }
     if (code == 0)
         code = sql_run(store, err,
-                       "INSERT INTO run_index (run, chain, cells, blobs, digest) "
-                       "VALUES (?, '', ?, '', '')",
-                       "it", run, cells);
+                       "INSERT INTO run_index (run, chain, cells, blobs, label, build, digest) "
+                       "VALUES (?, '', ?, '', ?, ?, '')",
+                       "ittt", run, cells, about->label, about->build);
     return code == 0 ? seal_index(store, run, err) : code;
 }
 

@@ -12,10 +12,12 @@ struct result;
 struct store;
 
 /* To be incremented when index.sql, or what is written to its tables, changes. */
-enum { INDEX_VERSION = 2 };
+enum { INDEX_VERSION = 3 };
 
-/* Adds the rows of a run's cells, in the plan's order. */
-int index_add_cells(struct store *store, int64_t run, const struct plan *plan, struct error **err);
+/* Adds the row of a run, and those of its cells, in the plan's order. about: its label and build.
+ */
+int index_add_cells(struct store *store, int64_t run, const struct plan *plan,
+                    const struct plan *about, struct error **err);
 
 /* Adds the rows of an attempt, whose record with this digest was added last, and updates its cell.
  * -EBADMSG: it belongs to no cell of the run. */

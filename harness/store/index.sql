@@ -13,6 +13,8 @@ CREATE TABLE run_index (
     chain  TEXT NOT NULL, -- that of the run: the records that this is an index of
     cells  TEXT NOT NULL,
     blobs  TEXT NOT NULL,
+    label  TEXT,
+    build  TEXT,
     digest TEXT NOT NULL
 ) STRICT;
 
@@ -146,4 +148,19 @@ CREATE TABLE verdict (
     ran               INTEGER NOT NULL,
     rollup            TEXT NOT NULL,
     digest            TEXT NOT NULL
+) STRICT;
+
+-- A cache too: the number of cells with each verdict, as the rules of this version judged the run when its index had
+-- the digest `judged`.
+CREATE TABLE run_count (
+    run          INTEGER PRIMARY KEY REFERENCES run ON DELETE CASCADE,
+    judged       TEXT NOT NULL,
+    rules        INTEGER NOT NULL,
+    compatible   INTEGER NOT NULL,
+    conditional  INTEGER NOT NULL,
+    incompatible INTEGER NOT NULL,
+    not_assessed INTEGER NOT NULL,
+    partial      INTEGER NOT NULL, -- cells that leave out required cases
+    emulated     INTEGER NOT NULL,
+    digest       TEXT NOT NULL
 ) STRICT;

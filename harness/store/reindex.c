@@ -16,7 +16,7 @@
 extern const char store_index_sql[];
 
 /* The tables of index.sql, referring tables before those they refer to. */
-static const char *const tables[] = {"verdict", "run_evidence", "attempt_evidence", "evidence",
+static const char *const tables[] = {"run_count", "verdict", "run_evidence", "attempt_evidence", "evidence",
                                      "finding", "observation",  "case_result",      "attempt",
                                      "cell",    "run_index",    "index_version"};
 
@@ -47,10 +47,13 @@ static int index_attempts(struct store *store, int64_t run, struct error **err)
 int index_run(struct store *store, int64_t run, struct error **err)
 {
     _cleanup_(plan_done) struct plan plan = {.cold = false};
+    const struct plan_record *about = NULL;
     int code = plan_record_cells(store, run, &plan, err);
 
     if (code == 0)
-        code = index_add_cells(store, run, &plan, err);
+        code = plan_record_of(store, run, &about, err);
+    if (code == 0)
+        code = index_add_cells(store, run, &plan, &about->run.plan, err);
     return code == 0 ? index_attempts(store, run, err) : code;
 }
 

@@ -26,7 +26,7 @@ struct store;
 
 /* The columns that each digest covers. */
 #define RUN_SEALED "run, id, created_ms, ended_ms, state, chain"
-#define RUN_INDEX_SEALED "run, chain, cells, blobs"
+#define RUN_INDEX_SEALED "run, chain, cells, blobs, label, build"
 #define CELL_SEALED                                                                                \
     "cell, run, place, image, platform, suite, refused, job, attempts, chain, attempt, grade, "    \
     "accel, started_ms, ended_ms, gap_missing, gap_extra, gap_unknown, warn, high, unknown, "      \
@@ -34,6 +34,8 @@ struct store;
 #define VERDICT_SEALED                                                                             \
     "cell, judged, rules, verdict, rule, reason, blame, case_id, judged_cases, total, defined, "   \
     "required_left_out, partial, has_prediction, predicted, observed, flaky, ran, rollup"
+#define RUN_COUNT_SEALED                                                                           \
+    "run, judged, rules, compatible, conditional, incompatible, not_assessed, partial, emulated"
 
 /* Registers the SQL functions with a connection. */
 void seal_register(sqlite3 *db);

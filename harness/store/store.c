@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opens the store, and resolves the run that a user names. */
+/* Opens the store. */
 #include "store/store.h"
 
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "store/seal.h"
 #include "store/sql.h"
 
-enum { BUSY_MS = 30000, WAL_RETRY_MS = 5, CANDIDATES = 5 };
+enum { BUSY_MS = 30000, WAL_RETRY_MS = 5 };
 
 void store_close(struct store *store)
 {
@@ -149,22 +149,6 @@ int store_open(const char *home, struct store **ret_store, struct error **err)
     return code;
 }
 
-int store_list_runs(struct store *store, struct strv *ret_ids, struct error **err)
-{
-    _cleanup_sql_ sqlite3_stmt *statement = NULL;
-    int code = sql_prepare(store, &statement, err,
-                           "SELECT id FROM run ORDER BY created_ms DESC, id DESC", "");
-
-    while (code == 0) {
-        code = sql_step(store, statement, err);
-        if (code <= 0)
-            return code;
-        strv_take(ret_ids, sql_text(statement, 0));
-        code = 0;
-    }
-    return code;
-}
-
 size_t store_count_unknown_runs(struct store *store)
 {
     _cleanup_free_ char *folder = path_join(store->home, "runs");
@@ -190,55 +174,4 @@ int store_unknown_runs(struct store *store, struct error **err)
         "store '%s' holds no run, and '%s/runs' holds %zu: it was removed or replaced; restore a "
         "good copy, or recover each run from the bundles there with 'touchstone resume RUN'",
         store->path, store->home, count);
-}
-
-/* "a, b and more" from the first few. */
-static char *candidates(const struct strv *ids)
-{
-    struct buffer text = {0};
-
-    for (size_t i = 0; i < ids->count && i < CANDIDATES; i++)
-        buffer_format(&text, "%s'%s'", i > 0 ? ", " : "", ids->items[i]);
-    if (ids->count > CANDIDATES)
-        buffer_format(&text, " and %zu more", ids->count - CANDIDATES);
-    return buffer_steal(&text);
-}
-
-int store_find_run(struct store *store, const char *text, char **ret_run_id, struct error **err)
-{
-    _cleanup_strv_ struct strv ids = {0}, found = {0};
-    _cleanup_free_ char *shown = NULL;
-    int64_t one = 0;
-    int code;
-
-    /* A full ID does not require other runs to be readable. */
-    if (sql_integer(store, &one, NULL, "SELECT 1 FROM run WHERE id = ?", "t", text) == 0) {
-        *ret_run_id = text_dup(text);
-        return 0;
-    }
-    code = store_list_runs(store, &ids, err);
-    if (code < 0)
-        return code;
-    if (ids.count == 0 && store_count_unknown_runs(store) > 0)
-        return store_unknown_runs(store, err);
-    if (ids.count == 0)
-        return error_set(err, -ENODATA,
-                         "store '%s' contains no runs yet: start one with 'touchstone run'",
-                         store->path);
-    if (strcmp(text, "latest") == 0) {
-        *ret_run_id = text_dup(ids.items[0]);
-        return 0;
-    }
-    for (size_t i = 0; i < ids.count; i++)
-        if (*text != '\0' && text_starts(ids.items[i], text))
-            strv_add(&found, ids.items[i]);
-    if (found.count == 1) {
-        *ret_run_id = text_dup(found.items[0]);
-        return 0;
-    }
-    shown = candidates(found.count > 0 ? &found : &ids);
-    return found.count > 0
-               ? error_set(err, -EINVAL, "run '%s' is ambiguous: %s; give more of its id", text,
-                           shown)
-               : error_set(err, -ENOENT, "no run '%s': the latest are %s", text, shown);
 }

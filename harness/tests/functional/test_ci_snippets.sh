@@ -38,7 +38,7 @@ touchstone image add stand-in "$scratch/disk.qcow2" --format qcow2 --kernel "$sc
 cd "$scratch/work"
 touchstone suite new myproduct --folder . > /dev/null
 store_of_rows "
-    INSERT INTO run VALUES (1, '20260101-aaaaaa', 1767225600000, 0, 'interrupted',
+    INSERT INTO run VALUES (1, '20260101-aaaaaa', 1767225600000, 1767225700000, 'ended',
         '{\"accel\":\"auto\",\"cold\":false,\"connect\":null,\"images\":[\"stand-in\"],\"items\":[],\"jobs\":0,\"platforms\":[\"kunpeng\"],\"suites\":[\"myproduct\"]}');
     INSERT INTO planned_case VALUES (1, 'myproduct', 0, 'install', 'install', 1, 0, 1);
     INSERT INTO cell VALUES (1, 1, 0, 'stand-in', 'kunpeng', 'myproduct', NULL);"

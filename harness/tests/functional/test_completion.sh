@@ -37,7 +37,7 @@ offers() {
 }
 "$TS_BINARY_DIR/touchstone" matrix > /dev/null 2>&1 # makes the store
 store_of_rows "
-    INSERT INTO run VALUES (1, '20260101-aaaaaa', 1767225600000, 0, 'interrupted',
+    INSERT INTO run VALUES (1, '20260101-aaaaaa', 1767225600000, 1767225700000, 'ended',
         '{\"accel\":\"auto\",\"cold\":false,\"connect\":null,\"images\":[\"a\"],\"items\":[],\"jobs\":0,\"platforms\":[\"kunpeng\"],\"suites\":[\"redis\"]}');
     INSERT INTO cell VALUES (1, 1, 0, 'a', 'kunpeng', 'redis', NULL);" || exit 1
 offers "touchstone " run matrix show help !job !complete

@@ -26,7 +26,8 @@ prints() {
     echo "$*" > "out/$count.words"
 }
 
-sqlite3 "$TOUCHSTONE_HOME/store.db" < "$TS_SOURCE_DIR/harness/tests/data/store_v3.sql"
+sed "s/,1790000000000,0,'open',/,1790000000000,1790000100000,'ended',/" "$TS_SOURCE_DIR/harness/tests/data/store_v3.sql" |
+    sqlite3 "$TOUCHSTONE_HOME/store.db"
 qemu-img create -q -f qcow2 disk.qcow2 64M
 echo kernel > vmlinuz
 printf 'ID=debian\nVERSION_ID="12"\n' > os-release
@@ -61,6 +62,7 @@ rm -r "$TOUCHSTONE_HOME/suites/broken"
 prints "0 64 74" suite stage behaviour --image good --from debs --json
 prints 0 plan --image good --platform x86 --suite behaviour --json
 prints 0 run --dry-run --image good --platform x86 --json
+prints 0 runs --json
 prints 1 matrix --json
 prints 1 matrix --json --strict
 for cell in $("$touchstone" complete CELL); do prints "0 74" show "$cell" --json; done

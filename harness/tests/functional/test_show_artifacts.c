@@ -42,6 +42,7 @@ static void fill(const char *home)
     CU_ASSERT_FATAL(bundle_finish(writer, result, NULL) == 0);
     CU_ASSERT_FATAL(bundle_read(path, &back, NULL) == 0);
     CU_ASSERT_FATAL(store_merge_result(store, back, path, NULL) == 0);
+    CU_ASSERT_FATAL(store_end_run(store, SAMPLE_RUN, RUN_ENDED, 1790000100000, NULL) == 0);
 }
 
 static void check_file(const char *folder, const char *name, const char *data)

@@ -317,7 +317,7 @@ static void test_find_run(void)
         int code;
         const char *message;
     } rows[] = {
-        {"latest", "20260103-cccccc", 0, NULL},
+        {"latest", "20260102-bbbbbb", 0, NULL}, /* cccccc has not ended */
         {"20260102-b", "20260102-bbbbbb", 0, NULL},
         {"20260101-aaaaaa", "20260101-aaaaaa", 0, NULL},
         {"2026010", NULL, -EINVAL, "'20260103-cccccc', '20260102-bbbbbb'"},
@@ -327,12 +327,21 @@ static void test_find_run(void)
     };
     _cleanup_folder_ char *home = temp_folder_new();
     _cleanup_store_ struct store *store = open_store(home);
+    _cleanup_error_ struct error *none = NULL;
+    _cleanup_free_ char *newest = NULL;
     char *id = NULL;
 
     CHECK_INT(store_find_run(store, "latest", &id, NULL), -ENODATA);
     CHECK_INT(sample_add_run(store, "20260102-bbbbbb", NULL), 0);
     CHECK_INT(sample_add_run(store, "20260101-aaaaaa", NULL), 0);
     CHECK_INT(sample_add_run(store, "20260103-cccccc", NULL), 0);
+    CHECK_INT(store_find_run(store, "latest", &id, &none), -ENODATA);
+    CHECK_HAS(error_message(none), "no run has ended yet: run '20260103-cccccc' is");
+    CHECK_INT(store_newest_run(store, &newest, NULL), 0);
+    CHECK_TEXT(newest, "20260103-cccccc");
+    CHECK_INT(store_end_run(store, "20260101-aaaaaa", RUN_ENDED, 1, NULL), 0);
+    CHECK_INT(store_end_run(store, "20260102-bbbbbb", RUN_ENDED, 1, NULL), 0);
+    CHECK_INT(store_end_run(store, "20260103-cccccc", RUN_INTERRUPTED, 0, NULL), 0);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         _cleanup_error_ struct error *err = NULL;
 

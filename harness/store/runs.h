@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The list of all runs, from the index alone. */
+#ifndef TS_STORE_RUNS_H
+#define TS_STORE_RUNS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "base/vec.h"
+#include "model/record.h"
+
+struct error;
+struct store;
+
+/* The cells of a run by their verdicts. */
+struct run_counts {
+    unsigned verdicts[VERDICT_COUNT];
+    unsigned partial;  /* leave out required cases */
+    unsigned emulated; /* their latest attempt ran in an emulated guest */
+};
+
+struct listed_run {
+    char *id;
+    char *label, *build; /* NULL: none */
+    int64_t created_ms, ended_ms;
+    enum run_state state;
+    struct strv images;           /* sorted */
+    char index[DIGEST_TEXT_SIZE]; /* changes with every attempt */
+    bool counted; /* counts are stored, were made by this version of the rules, and are current */
+    struct run_counts counts;
+    char *damage; /* why the run cannot be read; NULL: it can */
+};
+VEC_TYPE(listed_runs, struct listed_run);
+void listed_runs_done(struct listed_runs *runs);
+
+/* Reads all runs, newest first. Rows that do not match their digests have `damage`. Free with
+ * listed_runs_done. */
+int store_read_runs(struct store *store, unsigned rules, struct listed_runs *ret_runs,
+                    struct error **err);
+
+/* Stores the counts of a run, made when its index had the digest in `run`. */
+int store_put_counts(struct store *store, const struct listed_run *run, unsigned rules,
+                     struct error **err);
+
+#endif
