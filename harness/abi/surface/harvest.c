@@ -120,35 +120,38 @@ static void take_plain(struct harvest *harvest, const char *path, const char *da
     surface_builder_path(harvest->builder, path, PATH_FILE, line);
 }
 
-void harvest_take_file(struct harvest *harvest, const char *path, const void *data, size_t size,
-                       uint32_t *ret_object)
+uint32_t harvest_take_elf(struct harvest *harvest, const char *path, const struct elf_file *file)
 {
-    struct elf_file file;
     uint32_t object;
 
-    if (ret_object != NULL)
-        *ret_object = SURFACE_NONE;
+    if (file == NULL)
+        harvest->damaged++;
+    if (file == NULL || (file->kind != ELF_KIND_DYNAMIC && file->kind != ELF_KIND_STATIC)) {
+        surface_builder_path(harvest->builder, path, PATH_FILE, 0);
+        return SURFACE_NONE;
+    }
+    object = surface_builder_object(harvest->builder, file, path);
+    surface_builder_path(harvest->builder, path, PATH_OBJECT, object);
+    harvest_read_loader(harvest, file, path);
+    if (harvest->any_machine == 0 && file->is64)
+        harvest->any_machine = file->machine;
+    harvest->objects++;
+    return object;
+}
+
+void harvest_take_file(struct harvest *harvest, const char *path, const void *data, size_t size)
+{
+    struct elf_file file;
+
     if (size < SELFMAG || memcmp(data, ELFMAG, SELFMAG) != 0) {
         take_plain(harvest, path, data, size);
         return;
     }
     if (elf_file_open(&file, data, size, path, NULL) < 0) {
-        harvest->damaged++;
-        surface_builder_path(harvest->builder, path, PATH_FILE, 0);
+        harvest_take_elf(harvest, path, NULL);
         return;
     }
-    if (file.kind == ELF_KIND_DYNAMIC || file.kind == ELF_KIND_STATIC) {
-        object = surface_builder_object(harvest->builder, &file, path);
-        surface_builder_path(harvest->builder, path, PATH_OBJECT, object);
-        harvest_read_loader(harvest, &file, path);
-        if (harvest->any_machine == 0 && file.is64)
-            harvest->any_machine = file.machine;
-        harvest->objects++;
-        if (ret_object != NULL)
-            *ret_object = object;
-    } else {
-        surface_builder_path(harvest->builder, path, PATH_FILE, 0);
-    }
+    harvest_take_elf(harvest, path, &file);
     elf_file_done(&file);
 }
 

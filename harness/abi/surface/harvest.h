@@ -54,10 +54,11 @@ void harvest_take_fact(struct harvest *harvest, const char *path, struct buffer 
  * settings. */
 bool harvest_wants_file(const char *path, unsigned mode);
 
-/* Adds a file that harvest_wants_file accepted. ret_object (may be NULL): the object if it is ELF,
- * else SURFACE_NONE. */
-void harvest_take_file(struct harvest *harvest, const char *path, const void *data, size_t size,
-                       uint32_t *ret_object);
+/* Adds a file that harvest_wants_file accepted. */
+void harvest_take_file(struct harvest *harvest, const char *path, const void *data, size_t size);
+/* The same for an ELF file that is open; NULL: it is damaged. Returns the object, or SURFACE_NONE.
+ */
+uint32_t harvest_take_elf(struct harvest *harvest, const char *path, const struct elf_file *file);
 void harvest_take_link(struct harvest *harvest, const char *path, const char *target);
 void harvest_take_folder(struct harvest *harvest, const char *path);
 

@@ -72,7 +72,7 @@ static int take_entry(struct harvest *harvest, struct archive *archive, struct a
         return 0;
     code = read_entry(archive, HARVEST_FILE_MAX, path, &data, err);
     if (code == 0)
-        harvest_take_file(harvest, path, data.data, data.length, NULL);
+        harvest_take_file(harvest, path, data.data, data.length);
     return code;
 }
 

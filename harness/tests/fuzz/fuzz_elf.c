@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct kmod kmod;
 
     harvest_init(&harvest);
-    harvest_take_file(&harvest, "/lib64/x.so.1", data, size, NULL);
+    harvest_take_file(&harvest, "/lib64/x.so.1", data, size);
     if (surface_builder_open(harvest.builder, "fuzz", &surface, NULL) < 0)
         abort(); /* the output of the builder is always valid */
     surface_close(surface);
