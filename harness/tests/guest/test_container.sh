@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # suites/container: an image that is broken on purpose (break-container) fails every case, each for its own reason only;
-# the whole one passes on the four platforms. The engine of the stand-in guests is Debian's podman.
+# the whole one passes on x86, Kunpeng and Phytium (Hygon would show nothing that x86 does not). The engine of the stand-in
+# guests is Debian's podman.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 . "$TS_SOURCE_DIR/harness/tests/lib/broken.sh"
 add_image amd64
@@ -15,8 +16,10 @@ mkdir "$faulty/files"
 "$TS_SOURCE_DIR/harness/tests/guest/break-container" "$faulty" "$package" "$faulty/files" \
     wrong-arch fixed-words no-status forgetful always-well greedy leftover
 
-expect_exit "a run of the broken image" 1 "$touchstone" run --platform x86 --json --suite "$faulty"
+expect_exit "a run of the broken image and the whole one" 1 "$touchstone" run --platform x86 --jobs 2 --json --suite "$faulty" \
+    --suite "$TS_SOURCE_DIR/suites/container"
 matrix=$printed
+check "container on x86" "$(cell x86 container .verdict)" compatible
 check "container-faulty" "$(cell x86 container-faulty .verdict)" incompatible
 expect_exit "show container-faulty" 0 "$touchstone" show x86/container-faulty --json
 for id in install run status volumes health limits uninstall; do
@@ -32,10 +35,10 @@ check "health fails by the sick service alone" "$(failing health)" \
 check "limits fails by the program's size alone" "$(failing limits)" "the program keeps to them"
 check "uninstall fails by the file alone" "$(failing uninstall)$(left_behind)" "file /srv/counter"
 
-expect_exit "a run of the whole image" 0 "$touchstone" run --platform x86 --platform hygon --platform kunpeng \
-    --platform phytium --jobs 2 --json --suite "$TS_SOURCE_DIR/suites/container"
+expect_exit "a run of the whole one on Arm" 0 "$touchstone" run --platform kunpeng --platform phytium --jobs 2 --json \
+    --suite "$TS_SOURCE_DIR/suites/container"
 matrix=$printed
-for platform in x86 hygon kunpeng phytium; do
+for platform in kunpeng phytium; do
     check "container on $platform" "$(cell $platform container .verdict)" compatible
 done
 finish
