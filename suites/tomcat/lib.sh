@@ -13,9 +13,10 @@ get() {
     curl --silent --show-error --fail --max-time $((20 * ${TOUCHSTONE_TIMEOUT_SCALE:-1})) "$@"
 }
 
-# wait_ready: waits until the server answers.
+# wait_ready: waits until the server answers. Its port is open long before, so that one request waits for the answer, and
+# curl is not started again and again while the server starts.
 wait_ready() {
-    wait_until "$unit" get "$server/"
+    wait_until "$unit" listening 1F90 && wait_until "$unit" get --output /dev/null "$server/"
 }
 
 # deploy VERSION: makes the application and lets the server find it.
@@ -23,9 +24,11 @@ deploy() {
     "$TOUCHSTONE_SUITE/make-war" "$TOUCHSTONE_SUITE/application" "$1" "$war" /usr/share/java/snappy-java.jar
 }
 
-# has VERSION: that version of the application answers.
+# has VERSION: that version of the application is unpacked, and answers.
 has() {
-    [ "$(get "$url/version.txt" 2> /dev/null)" = "$1" ]
+    version=
+    read -r version 2> /dev/null < "${war%.war}/version.txt" && [ "$version" = "$1" ] &&
+        [ "$(get "$url/version.txt")" = "$1" ]
 }
 
 # begin: the service runs, also if a case before left it dead, and has the application.
