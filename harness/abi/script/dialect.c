@@ -28,7 +28,7 @@ struct dialect {
 static const struct shell_word *words_of(const struct shell_command *command, size_t *ret_count)
 {
     *ret_count = command->kind == SHELL_SIMPLE ? command->words.count - command->assignments : 0;
-    return command->words.items + command->assignments;
+    return command->words.count > 0 ? command->words.items + command->assignments : NULL;
 }
 
 /* "exec bash "$0"", "bash "$0" "$@"". */
