@@ -7,8 +7,9 @@
 #                                                    at most so many of each kind; default all
 #
 # The packages are named in agreement-quiet.list. Prints a row for each that is not compatible or has a HIGH; fails
-# when one is BLOCKed or not assessed, or when more than one in 50 has a HIGH. With QUIET_PLATFORM=x86 instruction
-# sets are looked at too; their rows are counted apart: scripts/abi-agreement isa judges them. Downloads are cached in $XDG_CACHE_HOME/touchstone/abi-packages.
+# when one is BLOCKed or not assessed, or when more than one in 50 has a HIGH. Rows about instruction
+# sets are counted apart: scripts/abi-agreement isa judges them; with an empty QUIET_PLATFORM they are left out, and
+# packages with static programs, which have nothing else to judge, are not assessed. Downloads are cached in $XDG_CACHE_HOME/touchstone/abi-packages.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 . "$here/agreement-apt.sh"
@@ -16,7 +17,7 @@ touchstone=$(realpath "${TOUCHSTONE:-$here/../../build/touchstone}")
 root=$(realpath "${1:?usage: abi-agreement quiet ROOTS [PACKAGES]}")/bookworm-amd64-installed
 limit=${2:-100000}
 of_npm=${3:-$limit}
-platform=${QUIET_PLATFORM-}
+platform=${QUIET_PLATFORM-x86}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/touchstone/abi-packages
 work=$(mktemp -d "${TMPDIR:-/tmp}/ts-quiet.XXXXXX")
 trap 'rm -rf "$work"' EXIT
