@@ -149,7 +149,7 @@ static void print_left_out(const struct matrix *matrix, bool colour, struct buff
     buffer_text(out, "\n");
 }
 
-static void print_about(const char *what, const char *text, struct buffer *out)
+static void add_about(const char *what, const char *text, struct buffer *out)
 {
     if (text == NULL)
         return;
@@ -158,14 +158,19 @@ static void print_about(const char *what, const char *text, struct buffer *out)
     buffer_text(out, "'");
 }
 
+void matrix_view_about(const struct plan *plan, struct buffer *out)
+{
+    add_about("label", plan->label, out);
+    add_about("build", plan->build, out);
+}
+
 static void print_head(const struct matrix *matrix, bool colour, struct buffer *out)
 {
     print_left_out(matrix, colour, out);
     buffer_format(out, "run %s  ", matrix->run.id);
     matrix_view_time(matrix->run.created_ms, out);
     buffer_format(out, "  %s", run_state_name(matrix->run.state));
-    print_about("label", matrix->run.plan.label, out);
-    print_about("build", matrix->run.plan.build, out);
+    matrix_view_about(&matrix->run.plan, out);
     buffer_text(out, "\n");
 }
 

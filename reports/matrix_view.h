@@ -50,6 +50,9 @@ struct left_out_cells matrix_view_left_out(const struct matrix *matrix);
 /* The arguments of --item, as "install,function"; empty without it. */
 void matrix_view_items(const struct matrix *matrix, struct buffer *out);
 
+/* "  label 'x'  build 'y'", as far as the run has them. */
+void matrix_view_about(const struct plan *plan, struct buffer *out);
+
 /* Formats the wall clock as 2026-01-01 00:00:00 UTC. */
 void matrix_view_time(int64_t wall_ms, struct buffer *out);
 

@@ -63,6 +63,7 @@ prints "0 64 74" suite stage behaviour --image good --from debs --json
 prints 0 plan --image good --platform x86 --suite behaviour --json
 prints 0 run --dry-run --image good --platform x86 --json
 prints 0 runs --json
+prints 0 diff latest latest --json
 prints 1 matrix --json
 prints 1 matrix --json --strict
 for cell in $("$touchstone" complete CELL); do prints "0 74" show "$cell" --json; done

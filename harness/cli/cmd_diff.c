@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone diff: shows what changed from one run to another. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/json_write.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/pager.h"
+#include "home/home.h"
+#include "judge/diff.h"
+#include "reports/diff_view.h"
+#include "store/store.h"
+
+struct options {
+    const char *runs[2];
+    size_t run_count;
+    VEC(struct diff_image) images; /* point into argv */
+    bool json, no_pager;
+};
+
+/* Splits OLD=NEW where it stands. */
+static void take_map(struct options *options, char *value)
+{
+    char *equals = strchr(value, '=');
+
+    if (equals == NULL || equals == value || equals[1] == '\0')
+        cli_refuse("--map '%s': give OLD=NEW, the names of an image of the first run and of the "
+                   "image of the second that takes its place",
+                   value);
+    *equals = '\0';
+    *vec_add(&options->images) = (struct diff_image){value, equals + 1};
+}
+
+static void set_option(void *input, enum option_id option, char *value)
+{
+    struct options *options = input;
+
+    options->json |= option == OPTION_JSON;
+    options->no_pager |= option == OPTION_NO_PAGER;
+    if (option == OPTION_MAP)
+        take_map(options, value);
+    if (option == OPTION_WORD)
+        options->runs[options->run_count++] = value;
+}
+
+static int load(const struct options *options, struct run_diff *ret_diff, struct error **err)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_free_ char *before = NULL, *after = NULL;
+    const char *home = NULL;
+    int code = home_folder(&home, err);
+
+    if (code == 0)
+        code = store_open(home, &store, err);
+    if (code == 0)
+        code = store_find_run(store, options->runs[0], &before, err);
+    if (code == 0)
+        code = store_find_run(store, options->runs[1], &after, err);
+    return code == 0 ? diff_runs(store, before, after, options->images.items, options->images.count,
+                                 ret_diff, err)
+                     : code;
+}
+
+static void print(const struct run_diff *diff, const struct options *options)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+
+    if (options->json) {
+        _cleanup_(json_writer_done) struct json_writer to = {.sink = output_write_json};
+
+        diff_view_write_json(diff, &to);
+        return;
+    }
+    if (!options->no_pager)
+        pager_start();
+    diff_view_text(diff, cli_colour(STDOUT_FILENO), &text);
+    output_write(text.data, text.length);
+}
+
+int cmd_diff(int argc, char **argv)
+{
+    _cleanup_(run_diff_done) struct run_diff diff = {.compared = 0};
+    struct options options = {.run_count = 0};
+    struct error *err = NULL;
+    int code;
+
+    home_reads_only();
+    cli_parse(argc, argv, set_option, &options);
+    code = load(&options, &diff, &err);
+    vec_done(&options.images);
+    if (code < 0)
+        return cli_fail(err);
+    print(&diff, &options);
+    return run_diff_is_worse(&diff) ? EXIT_INCOMPATIBLE : EXIT_COMPATIBLE;
+}

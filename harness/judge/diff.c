@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Compares two cells: their cases, values and findings. */
+#include "judge/diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "judge/diff_facts.h"
+#include "judge/judge.h"
+#include "judge/tally.h"
+#include "model/signature.h"
+
+const char *diff_change_name(enum diff_change change)
+{
+    static const char *const names[DIFF_CHANGE_COUNT] = {"new",   "missing", "flaky",
+                                                         "still", "fixed",   "added"};
+
+    return names[change];
+}
+
+/* A case in one run. */
+enum outcome { OUTCOME_FAILS, OUTCOME_PASSES, OUTCOME_RAN, OUTCOME_NONE, OUTCOME_COUNT };
+struct seen {
+    enum outcome outcome;
+    enum status status;
+    const struct case_result *row; /* NULL: absent */
+    bool flaky;
+};
+
+static enum outcome outcome_of(enum status status)
+{
+    switch (status) {
+    case STATUS_FAIL:
+    case STATUS_ERROR:
+        return OUTCOME_FAILS;
+    case STATUS_PASS:
+        return OUTCOME_PASSES;
+    case STATUS_DONE:
+        return OUTCOME_RAN;
+    default:
+        return OUTCOME_NONE;
+    }
+}
+
+/* The attempts of a cell that count. */
+struct counted {
+    const struct matrix_cell *cell;
+    const struct result **attempts; /* owned */
+    size_t count;
+};
+
+static void counted_done(struct counted *counted)
+{
+    free(counted->attempts);
+}
+
+static struct counted count_attempts(const struct matrix_cell *cell)
+{
+    struct counted to = {.cell = cell};
+
+    if (cell == NULL || cell->judgement.judged == 0)
+        return to;
+    to.attempts = text_calloc(cell->attempts.count + 1, sizeof(*to.attempts));
+    to.count = tally_attempts(&cell->cell, (const struct result *const *)cell->attempts.items,
+                              cell->attempts.count, to.attempts);
+    return to;
+}
+
+static const struct planned_case *find_planned(const struct matrix_cell *cell, const char *id)
+{
+    if (cell != NULL)
+        vec_foreach (planned, &cell->cell.cases)
+            if (strcmp(planned->id, id) == 0)
+                return planned;
+    return NULL;
+}
+
+static struct seen see_case(const struct counted *counted, const char *id)
+{
+    const struct planned_case *planned = find_planned(counted->cell, id);
+    struct tally tally = {.passed = 0};
+
+    if (planned == NULL || !planned->planned || counted->count == 0)
+        return (struct seen){.outcome = OUTCOME_NONE, .status = STATUS_MISS};
+    tally_case(&counted->cell->cell, planned, counted->attempts, counted->count, &tally);
+    if ((tally.status == STATUS_PASS || tally.status == STATUS_FAIL) &&
+        !judge_can(planned, counted->attempts[counted->count - 1]->grade))
+        tally.status = STATUS_DONE;
+    return (struct seen){outcome_of(tally.status),
+                         outcome_of(tally.status) == OUTCOME_NONE ? STATUS_MISS : tally.status,
+                         tally.row, tally_is_flaky(&tally)};
+}
+
+static bool same_failure(const char *id, const struct seen *a, const struct seen *b)
+{
+    char first[SIGNATURE_TEXT_SIZE] = "", second[SIGNATURE_TEXT_SIZE] = "";
+
+    if (a->row != NULL)
+        failure_signature(id, a->status, a->row->blame, a->row->reason, first);
+    if (b->row != NULL)
+        failure_signature(id, b->status, b->row->blame, b->row->reason, second);
+    return strcmp(first, second) == 0;
+}
+
+static enum diff_change change_of(const struct seen *before, const struct seen *after)
+{
+    static const enum diff_change changes[OUTCOME_COUNT][OUTCOME_COUNT] = {
+        [OUTCOME_FAILS] = {DIFF_STILL, DIFF_FIXED, DIFF_MISSING, DIFF_MISSING},
+        [OUTCOME_PASSES] = {DIFF_NEW, DIFF_SAME, DIFF_MISSING, DIFF_MISSING},
+        [OUTCOME_RAN] = {DIFF_NEW, DIFF_ADDED, DIFF_SAME, DIFF_MISSING},
+        [OUTCOME_NONE] = {DIFF_NEW, DIFF_ADDED, DIFF_ADDED, DIFF_SAME},
+    };
+    enum diff_change change = changes[before->outcome][after->outcome];
+
+    return change == DIFF_SAME && after->flaky && !before->flaky ? DIFF_FLAKY : change;
+}
+
+static char *why(enum diff_change change, const struct seen *after, const struct matrix_cell *cell,
+                 const struct planned_case *planned)
+{
+    if (change != DIFF_MISSING)
+        return text_dup(after->row != NULL ? after->row->reason : NULL);
+    if (cell == NULL)
+        return text_dup("the cell is not in the run");
+    if (planned == NULL)
+        return text_dup("the suite no longer has the case");
+    if (!planned->planned)
+        return text_dup("the plan leaves it out");
+    if (after->row != NULL && after->row->reason != NULL)
+        return text_dup(after->row->reason);
+    return text_dup(cell->judgement.reason);
+}
+
+static void add_case(const char *id, const struct counted *old, const struct counted *new,
+                     struct diff_cell *to)
+{
+    const struct seen before = see_case(old, id), after = see_case(new, id);
+    enum diff_change change = change_of(&before, &after);
+    struct diff_case *row;
+
+    if (change == DIFF_SAME)
+        return;
+    row = vec_add(&to->cases);
+    row->id = text_dup(id);
+    row->change = change;
+    row->before = before.status;
+    row->after = after.status;
+    if (after.outcome == OUTCOME_FAILS && after.row != NULL)
+        row->blame = after.row->blame;
+    row->other_failure = change == DIFF_STILL && !same_failure(id, &before, &after);
+    row->reason = why(change, &after, new->cell, find_planned(new->cell, id));
+}
+
+/* The cases of the second run's suite, then those that only the first has. */
+static void compare_cases(const struct matrix_cell *before, const struct matrix_cell *after,
+                          struct diff_cell *to)
+{
+    _cleanup_(counted_done) struct counted old = count_attempts(before);
+    _cleanup_(counted_done) struct counted new = count_attempts(after);
+
+    old.cell = before;
+    new.cell = after;
+    if (after != NULL)
+        vec_foreach (planned, &after->cell.cases)
+            add_case(planned->id, &old, &new, to);
+    if (before != NULL)
+        vec_foreach (planned, &before->cell.cases)
+            if (find_planned(after, planned->id) == NULL)
+                add_case(planned->id, &old, &new, to);
+}
+
+static void describe(const struct matrix_cell *cell, struct diff_side *to)
+{
+    if (cell == NULL)
+        return;
+    to->present = true;
+    to->verdict = cell->judgement.verdict;
+    to->grade = cell->summary.attempts > 0 ? cell->summary.grade : GRADE_NONE;
+    to->judged = cell->judgement.judged;
+    to->planned = cell->judgement.total;
+    to->defined = cell->judgement.defined;
+    to->required_left_out = cell->judgement.required_left_out;
+    to->reason = text_dup(cell->judgement.reason);
+}
+
+void diff_cells(const struct matrix_cell *before, const struct matrix_cell *after,
+                struct diff_cell *ret_cell)
+{
+    const struct matrix_cell *any = after != NULL ? after : before;
+
+    *ret_cell = (struct diff_cell){.image = text_dup(any->cell.image),
+                                   .platform = text_dup(any->cell.platform),
+                                   .suite = text_dup(any->cell.suite)};
+    describe(before, &ret_cell->before);
+    describe(after, &ret_cell->after);
+    compare_cases(before, after, ret_cell);
+    diff_facts(before, after, ret_cell);
+}
+
+void diff_cell_done(struct diff_cell *cell)
+{
+    free(cell->image);
+    free(cell->platform);
+    free(cell->suite);
+    free(cell->before.reason);
+    free(cell->after.reason);
+    vec_foreach (row, &cell->cases) {
+        free(row->id);
+        free(row->reason);
+    }
+    vec_done(&cell->cases);
+    vec_foreach (row, &cell->values) {
+        free(row->case_id);
+        free(row->key);
+        free(row->before);
+        free(row->after);
+    }
+    vec_done(&cell->values);
+    vec_foreach (row, &cell->findings) {
+        free(row->kind);
+        free(row->place);
+        free(row->symbol);
+    }
+    vec_done(&cell->findings);
+}
+
+static int rank(const struct diff_side *side)
+{
+    if (!side->present)
+        return 0;
+    return side->verdict == VERDICT_COMPATIBLE ? 2 : side->verdict == VERDICT_CONDITIONAL ? 1 : 0;
+}
+
+bool diff_verdict_is_worse(const struct diff_cell *cell)
+{
+    return cell->before.present && rank(&cell->after) < rank(&cell->before);
+}
+
+bool diff_scope_is_less(const struct diff_cell *cell)
+{
+    const struct diff_side *before = &cell->before, *after = &cell->after;
+
+    return before->present &&
+           (!after->present || after->judged < before->judged || after->planned < before->planned ||
+            after->required_left_out > before->required_left_out || after->grade < before->grade);
+}
+
+bool diff_cell_is_same(const struct diff_cell *cell)
+{
+    const struct diff_side *before = &cell->before, *after = &cell->after;
+
+    return cell->cases.count == 0 && cell->values.count == 0 && cell->findings.count == 0 &&
+           before->present == after->present && before->verdict == after->verdict &&
+           before->grade == after->grade && before->judged == after->judged &&
+           before->planned == after->planned && before->defined == after->defined &&
+           before->required_left_out == after->required_left_out;
+}

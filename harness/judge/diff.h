@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What changed from one run to another, cell by cell and case by case; totals are never compared.
+ *
+ * A case has an outcome in a run if its cell has a judged case at all (so its guest matched the
+ * plan and its evidence exists) and the attempts that count (judge/tally.h) give PASS, FAIL, ERROR,
+ * or DONE, which is what a grade cannot judge:
+ *
+ *     before \ after      FAIL, ERROR   PASS      DONE      none
+ *     FAIL, ERROR         still         fixed     missing   missing
+ *     PASS                new           -         missing   missing
+ *     DONE                new           added     -         missing
+ *     none                new           added     added     -
+ *
+ * A case that passes in both, but after not in every attempt, is flaky.
+ */
+#ifndef TS_JUDGE_DIFF_H
+#define TS_JUDGE_DIFF_H
+
+#include "judge/matrix.h"
+
+enum diff_change {
+    DIFF_NEW,     /* fails, and did not */
+    DIFF_MISSING, /* had an outcome, or one that could be judged, and has none */
+    DIFF_FLAKY,   /* passes, but not in every attempt any more */
+    DIFF_STILL,   /* fails as before */
+    DIFF_FIXED,
+    DIFF_ADDED, /* has an outcome that does not fail, and had none */
+    DIFF_CHANGE_COUNT,
+    DIFF_SAME = DIFF_CHANGE_COUNT
+};
+const char *diff_change_name(enum diff_change change); /* new missing flaky still fixed added */
+
+/* All strings are owned. */
+struct diff_case {
+    char *id;
+    enum diff_change change;
+    enum status before, after; /* MISS: it has no outcome */
+    enum blame blame;          /* of the failure; BLAME_NONE: it does not fail now */
+    char *reason;              /* why it fails, or has no outcome; may be NULL */
+    bool other_failure;        /* STILL, but with another failure signature */
+};
+
+/* A value that a case measured, without a unit: a quantity differs from run to run. */
+struct diff_value {
+    char *case_id, *key;
+    char *before, *after; /* NULL: not measured */
+};
+
+struct diff_finding {
+    char *kind, *place, *symbol; /* place, symbol: may be NULL */
+    enum finding_severity severity;
+    bool gone; /* false: it is new */
+};
+
+/* A cell in one of the runs. */
+struct diff_side {
+    bool present;
+    enum verdict verdict;
+    enum grade grade; /* GRADE_NONE: it did not run */
+    unsigned judged, planned, defined, required_left_out;
+    char *reason;
+};
+
+struct diff_cell {
+    char *image; /* its name in the second run; in the first if it is only there */
+    char *platform, *suite;
+    struct diff_side before, after;
+    VEC(struct diff_case) cases; /* in the suite's order; without DIFF_SAME */
+    VEC(struct diff_value)
+    values;                            /* in the order of the second run, then those only measured
+                                          before */
+    VEC(struct diff_finding) findings; /* new ones, then those that are gone */
+};
+
+/* Compares a cell of both runs; one of them may be NULL. Pure. Free with diff_cell_done. */
+void diff_cells(const struct matrix_cell *before, const struct matrix_cell *after,
+                struct diff_cell *ret_cell);
+void diff_cell_done(struct diff_cell *cell);
+
+/* The verdict is worse. Incompatible and not-assessed are equally bad. */
+bool diff_verdict_is_worse(const struct diff_cell *cell);
+/* Fewer cases are judged or planned, more required ones are left out, or the grade is weaker. */
+bool diff_scope_is_less(const struct diff_cell *cell);
+bool diff_cell_is_same(const struct diff_cell *cell);
+
+/* An image of the second run that takes the place of one in the first. Borrowed. */
+struct diff_image {
+    const char *before, *after;
+};
+
+struct run_diff {
+    struct run_record before, after; /* without cells */
+    VEC(struct diff_cell)
+    cells;           /* in the order of the second run, then those only in the first;
+                        without those in which nothing differs and nothing fails */
+    size_t compared; /* cells of both runs */
+    unsigned changes[DIFF_CHANGE_COUNT];
+};
+
+/* Loads and compares both runs, one cell at a time, verified like the matrix. -ENOENT: an image in
+ * `images` is in neither run; -EINVAL: the runs have no cell in common. Free with run_diff_done. */
+int diff_runs(struct store *store, const char *before, const char *after,
+              const struct diff_image *images, size_t image_count, struct run_diff *ret_diff,
+              struct error **err);
+void run_diff_done(struct run_diff *diff);
+
+/* Anything is new, missing or flaky, or a verdict or a scope is worse. */
+bool run_diff_is_worse(const struct run_diff *diff);
+
+#endif

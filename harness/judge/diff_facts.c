@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Compares what was measured and found in two cells. */
+#include "judge/diff_facts.h"
+
+#include <string.h>
+
+/* Values of a guest that did not match the plan are not compared. */
+static const struct result *measured(const struct matrix_cell *cell)
+{
+    const struct result *latest = cell != NULL ? matrix_cell_latest(cell) : NULL;
+
+    return latest != NULL && result_identity_matches(latest) ? latest : NULL;
+}
+
+static bool is_compared(const struct observation *seen)
+{
+    return seen->case_id != NULL && seen->unit == NULL;
+}
+
+static const char *value_of(const struct result *result, const struct observation *like)
+{
+    vec_foreach (seen, &result->observations)
+        if (is_compared(seen) && strcmp(seen->case_id, like->case_id) == 0 &&
+            strcmp(seen->key, like->key) == 0)
+            return seen->value;
+    return NULL;
+}
+
+static void add_value(const struct observation *seen, const char *before, const char *after,
+                      struct diff_cell *to)
+{
+    struct diff_value *row = vec_add(&to->values);
+
+    row->case_id = text_dup(seen->case_id);
+    row->key = text_dup(seen->key);
+    row->before = text_dup(before);
+    row->after = text_dup(after);
+}
+
+static void compare_values(const struct result *before, const struct result *after,
+                           struct diff_cell *to)
+{
+    vec_foreach (seen, &after->observations) {
+        const char *old = is_compared(seen) ? value_of(before, seen) : NULL;
+
+        if (is_compared(seen) && !text_equal(old, seen->value))
+            add_value(seen, old, seen->value, to);
+    }
+    vec_foreach (seen, &before->observations)
+        if (is_compared(seen) && value_of(after, seen) == NULL)
+            add_value(seen, seen->value, NULL, to);
+}
+
+static bool same_finding(const struct finding *a, const struct finding *b)
+{
+    return strcmp(finding_name(a), finding_name(b)) == 0 && text_equal(a->file, b->file) &&
+           text_equal(a->symbol, b->symbol) && text_equal(a->version, b->version);
+}
+
+/* The findings of one result, of the static check or of the footprint. */
+struct rows {
+    const struct finding *items;
+    size_t count;
+};
+
+/* Reports those that the other list lacks. Both are sorted alike, so the search begins where the
+ * last one ended. */
+static void add_findings(struct rows from, struct rows other, bool gone, struct diff_cell *to)
+{
+    size_t start = 0;
+
+    for (size_t r = 0; r < from.count; r++) {
+        const struct finding *row = &from.items[r];
+        struct diff_finding *added;
+        size_t i = 0;
+
+        while (i < other.count && !same_finding(row, &other.items[(start + i) % other.count]))
+            i++;
+        if (i < other.count) {
+            start = (start + i + 1) % other.count;
+            continue;
+        }
+        added = vec_add(&to->findings);
+        added->kind = text_dup(finding_name(row));
+        added->place = finding_place(row);
+        added->symbol = text_dup(row->symbol);
+        added->severity = row->severity;
+        added->gone = gone;
+    }
+}
+
+#define ROWS(list) ((struct rows){(list).items, (list).count})
+
+static void compare_findings(const struct result *before, const struct result *after,
+                             struct diff_cell *to)
+{
+    const struct rows old[] = {ROWS(before->prediction.findings), ROWS(before->footprint.findings)};
+    const struct rows new[] = {ROWS(after->prediction.findings), ROWS(after->footprint.findings)};
+
+    for (int i = 0; i < 2; i++)
+        add_findings(new[i], old[i], false, to);
+    for (int i = 0; i < 2; i++)
+        add_findings(old[i], new[i], true, to);
+}
+
+void diff_facts(const struct matrix_cell *before, const struct matrix_cell *after,
+                struct diff_cell *to)
+{
+    const struct result *old = measured(before), *new = measured(after);
+
+    if (old == NULL || new == NULL)
+        return;
+    compare_values(old, new, to);
+    compare_findings(old, new, to);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The differences between two runs as JSON: its members are documented in touchstone-diff(1) and
+ * are stable. */
+#include "base/clock.h"
+#include "base/json_write.h"
+#include "reports/diff_view.h"
+
+static void write_run(const char *key, const struct run_record *run, struct json_writer *to)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_format(run->created_ms, text);
+    json_write_object(to, key);
+    json_write_text(to, "run", run->id);
+    json_write_text(to, "label", run->plan.label);
+    json_write_text(to, "build", run->plan.build);
+    json_write_text(to, "created", text);
+    json_write_text(to, "state", run_state_name(run->state));
+    json_write_end(to);
+}
+
+static void write_side(const char *key, const struct diff_side *side, struct json_writer *to)
+{
+    if (!side->present) {
+        json_write_null(to, key);
+        return;
+    }
+    json_write_object(to, key);
+    json_write_text(to, "verdict", verdict_name(side->verdict));
+    json_write_text(to, "reason", side->reason);
+    json_write_text(to, "grade", grade_name(side->grade));
+    json_write_integer(to, "judged", side->judged);
+    json_write_integer(to, "planned", side->planned);
+    json_write_integer(to, "defined", side->defined);
+    json_write_integer(to, "required_left_out", side->required_left_out);
+    json_write_end(to);
+}
+
+static void write_case(const struct diff_case *row, struct json_writer *to)
+{
+    json_write_object(to, NULL);
+    json_write_text(to, "case", row->id);
+    json_write_text(to, "change", diff_change_name(row->change));
+    json_write_text(to, "before", row->before == STATUS_MISS ? NULL : status_name(row->before));
+    json_write_text(to, "after", row->after == STATUS_MISS ? NULL : status_name(row->after));
+    json_write_text(to, "blame", blame_name(row->blame));
+    json_write_bool(to, "other_failure", row->other_failure);
+    json_write_text(to, "reason", row->reason);
+    json_write_end(to);
+}
+
+static void write_value(const struct diff_value *row, struct json_writer *to)
+{
+    json_write_object(to, NULL);
+    json_write_text(to, "case", row->case_id);
+    json_write_text(to, "key", row->key);
+    json_write_text(to, "before", row->before);
+    json_write_text(to, "after", row->after);
+    json_write_end(to);
+}
+
+static void write_finding(const struct diff_finding *row, struct json_writer *to)
+{
+    json_write_object(to, NULL);
+    json_write_text(to, "change", row->gone ? "gone" : "new");
+    json_write_text(to, "severity", finding_severity_name(row->severity));
+    json_write_text(to, "kind", row->kind);
+    json_write_text(to, "place", row->place);
+    json_write_text(to, "symbol", row->symbol);
+    json_write_end(to);
+}
+
+static void write_cell(const struct diff_cell *cell, struct json_writer *to)
+{
+    json_write_object(to, NULL);
+    json_write_text(to, "image", cell->image);
+    json_write_text(to, "platform", cell->platform);
+    json_write_text(to, "suite", cell->suite);
+    json_write_bool(to, "worse", diff_verdict_is_worse(cell) || diff_scope_is_less(cell));
+    write_side("before", &cell->before, to);
+    write_side("after", &cell->after, to);
+    json_write_array(to, "cases");
+    vec_foreach (row, &cell->cases)
+        write_case(row, to);
+    json_write_end(to);
+    json_write_array(to, "observations");
+    vec_foreach (row, &cell->values)
+        write_value(row, to);
+    json_write_end(to);
+    json_write_array(to, "findings");
+    vec_foreach (row, &cell->findings)
+        write_finding(row, to);
+    json_write_end(to);
+    json_write_end(to);
+}
+
+void diff_view_write_json(const struct run_diff *diff, struct json_writer *to)
+{
+    json_write_object(to, NULL);
+    json_write_format(to, "touchstone-diff", 1);
+    write_run("before", &diff->before, to);
+    write_run("after", &diff->after, to);
+    json_write_bool(to, "worse", run_diff_is_worse(diff));
+    json_write_integer(to, "compared", (int64_t)diff->compared);
+    json_write_object(to, "changes");
+    for (enum diff_change change = 0; change < DIFF_CHANGE_COUNT; change++)
+        json_write_integer(to, diff_change_name(change), diff->changes[change]);
+    json_write_end(to);
+    json_write_array(to, "cells");
+    vec_foreach (cell, &diff->cells)
+        write_cell(cell, to);
+    json_write_end(to);
+    json_write_end(to);
+}

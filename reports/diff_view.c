@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The differences between two runs as text: a section for each kind of change, the worst first. */
+#include "reports/diff_view.h"
+
+#include "base/cleanup.h"
+#include "reports/matrix_view.h"
+
+enum { REASON_BYTES = 300, VALUE_BYTES = 80 };
+
+static const struct {
+    const char *title;
+    enum table_colour colour;
+} changes[DIFF_CHANGE_COUNT] = {
+    [DIFF_NEW] = {"new failures", TABLE_RED},
+    [DIFF_MISSING] = {"missing: no outcome any more", TABLE_RED},
+    [DIFF_FLAKY] = {"flaky: passed, but not in every attempt any more", TABLE_YELLOW},
+    [DIFF_STILL] = {"still failing", TABLE_YELLOW},
+    [DIFF_FIXED] = {"fixed", TABLE_GREEN},
+    [DIFF_ADDED] = {"added", TABLE_PLAIN},
+};
+
+/* Begins a section with its first line. */
+static void begin(const char *title, enum table_colour tint, bool *begun, bool colour,
+                  struct buffer *out)
+{
+    if (*begun)
+        return;
+    *begun = true;
+    buffer_text(out, "\n");
+    table_paint(out, title, tint, colour);
+    buffer_text(out, "\n");
+}
+
+static void name_cell(const struct diff_cell *cell, struct buffer *out)
+{
+    buffer_format(out, "  %s/%s/%s  ", cell->image, cell->platform, cell->suite);
+}
+
+static void print_case(const struct diff_case *row, struct buffer *out)
+{
+    buffer_format(out, "%s  ", row->id);
+    if (row->change != DIFF_FLAKY)
+        buffer_format(out, "%s -> %s", row->before == STATUS_MISS ? "-" : status_name(row->before),
+                      row->after == STATUS_MISS ? "-" : status_name(row->after));
+    if (row->blame != BLAME_NONE)
+        buffer_format(out, " (%s)", blame_name(row->blame));
+    if (row->other_failure)
+        buffer_text(out, ", but differently");
+    if (row->reason != NULL) {
+        buffer_text(out, ": ");
+        matrix_view_line(row->reason, REASON_BYTES, out);
+    }
+    buffer_text(out, "\n");
+}
+
+static void print_cases(const struct run_diff *diff, enum diff_change change, bool colour,
+                        struct buffer *out)
+{
+    bool begun = false;
+
+    vec_foreach (cell, &diff->cells)
+        vec_foreach (row, &cell->cases) {
+            if (row->change != change)
+                continue;
+            begin(changes[change].title, changes[change].colour, &begun, colour, out);
+            name_cell(cell, out);
+            print_case(row, out);
+        }
+}
+
+static const char *verdict_of(const struct diff_side *side)
+{
+    return side->present ? verdict_name(side->verdict) : "-";
+}
+
+static void print_verdicts(const struct run_diff *diff, bool colour, struct buffer *out)
+{
+    bool begun = false;
+
+    vec_foreach (cell, &diff->cells) {
+        const struct diff_side *before = &cell->before, *after = &cell->after;
+
+        if (before->present == after->present && before->verdict == after->verdict)
+            continue;
+        begin("verdicts", TABLE_PLAIN, &begun, colour, out);
+        name_cell(cell, out);
+        buffer_format(out, "%s -> ", verdict_of(before));
+        table_paint(out, verdict_of(after),
+                    after->present ? matrix_view_colour(after->verdict) : TABLE_RED, colour);
+        buffer_text(out, ": ");
+        matrix_view_line(after->present ? after->reason : "the cell is not in the second run",
+                         REASON_BYTES, out);
+        buffer_text(out, "\n");
+    }
+}
+
+static void print_side(const struct diff_side *side, struct buffer *out)
+{
+    buffer_format(out, "%u judged of %u planned of %u, %s", side->judged, side->planned,
+                  side->defined, side->grade == GRADE_NONE ? "not run" : grade_name(side->grade));
+}
+
+static void print_scopes(const struct run_diff *diff, bool colour, struct buffer *out)
+{
+    bool begun = false;
+
+    vec_foreach (cell, &diff->cells) {
+        const struct diff_side *before = &cell->before, *after = &cell->after;
+
+        if (!before->present || !after->present ||
+            (before->judged == after->judged && before->planned == after->planned &&
+             before->defined == after->defined && before->grade == after->grade))
+            continue;
+        begin("scope and grade", TABLE_PLAIN, &begun, colour, out);
+        name_cell(cell, out);
+        print_side(before, out);
+        buffer_text(out, " -> ");
+        print_side(after, out);
+        buffer_text(out, "\n");
+    }
+}
+
+static void print_value(const char *value, struct buffer *out)
+{
+    if (value == NULL)
+        buffer_text(out, "-");
+    else
+        matrix_view_line(value, VALUE_BYTES, out);
+}
+
+static void print_values(const struct run_diff *diff, bool colour, struct buffer *out)
+{
+    bool begun = false;
+
+    vec_foreach (cell, &diff->cells)
+        vec_foreach (row, &cell->values) {
+            begin("observations", TABLE_PLAIN, &begun, colour, out);
+            name_cell(cell, out);
+            buffer_format(out, "%s  ", row->case_id);
+            matrix_view_line(row->key, VALUE_BYTES, out);
+            buffer_text(out, ": ");
+            print_value(row->before, out);
+            buffer_text(out, " -> ");
+            print_value(row->after, out);
+            buffer_text(out, "\n");
+        }
+}
+
+static void print_findings(const struct run_diff *diff, bool colour, struct buffer *out)
+{
+    bool begun = false;
+
+    vec_foreach (cell, &diff->cells)
+        vec_foreach (row, &cell->findings) {
+            begin("findings", TABLE_PLAIN, &begun, colour, out);
+            name_cell(cell, out);
+            buffer_format(out, "%s  %s %s", row->gone ? "gone" : "new ",
+                          finding_severity_name(row->severity), row->kind);
+            if (row->place != NULL) {
+                buffer_text(out, "  ");
+                matrix_view_line(row->place, REASON_BYTES, out);
+            }
+            if (row->symbol != NULL) {
+                buffer_text(out, "  ");
+                matrix_view_line(row->symbol, VALUE_BYTES, out);
+            }
+            buffer_text(out, "\n");
+        }
+}
+
+static void print_run(const char *what, const struct run_record *run, struct buffer *out)
+{
+    buffer_format(out, "%s  %s  ", what, run->id);
+    matrix_view_time(run->created_ms, out);
+    buffer_format(out, "  %s", run_state_name(run->state));
+    matrix_view_about(&run->plan, out);
+    buffer_text(out, "\n");
+}
+
+void diff_view_text(const struct run_diff *diff, bool colour, struct buffer *out)
+{
+    print_run("before", &diff->before, out);
+    print_run("after ", &diff->after, out);
+    for (enum diff_change change = 0; change < DIFF_CHANGE_COUNT; change++)
+        print_cases(diff, change, colour, out);
+    print_verdicts(diff, colour, out);
+    print_scopes(diff, colour, out);
+    print_values(diff, colour, out);
+    print_findings(diff, colour, out);
+    buffer_format(out, "\n%zu %s compared:", diff->compared,
+                  text_plural(diff->compared, "cell", "cells"));
+    for (enum diff_change change = 0; change < DIFF_CHANGE_COUNT; change++)
+        buffer_format(out, "%s %u %s", change > 0 ? "," : "", diff->changes[change],
+                      diff_change_name(change));
+    buffer_format(out, " cases\n%s\n",
+                  run_diff_is_worse(diff) ? "The second run is worse than the first."
+                                          : "Nothing in the second run is worse.");
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What changed between two runs, as text and as JSON (touchstone-diff(1)). */
+#ifndef TS_REPORTS_DIFF_VIEW_H
+#define TS_REPORTS_DIFF_VIEW_H
+
+#include <stdbool.h>
+
+#include "judge/diff.h"
+
+struct buffer;
+struct json_writer;
+
+void diff_view_text(const struct run_diff *diff, bool colour, struct buffer *out);
+
+/* Writes the complete document of `diff --json`. */
+void diff_view_write_json(const struct run_diff *diff, struct json_writer *to);
+
+#endif
