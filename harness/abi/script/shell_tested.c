@@ -31,20 +31,21 @@ static bool is_any(const char *name, const char *const *names, size_t count)
     return false;
 }
 
-/* Prints something, or nothing. */
+/* Prints something, or nothing, or redirects what is printed. */
 static bool is_message(const struct shell_command *command)
 {
-    static const char *const names[] = {"echo", "printf", "cat", "logger", "true", ":"};
+    static const char *const names[] = {"echo", "printf", "cat", "logger", "true", ":", "exec"};
 
     return command->kind == SHELL_SIMPLE && command->assignments == 0 &&
            is_any(path_base(name_of(command)), names, sizeof(names) / sizeof(names[0]));
 }
 
+/* "exec 2> FILE" goes on. */
 static bool is_end(const struct shell_command *command)
 {
-    static const char *const names[] = {"exit", "exec"};
-
-    return is_any(name_of(command), names, sizeof(names) / sizeof(names[0]));
+    return strcmp(name_of(command), "exit") == 0 ||
+           (strcmp(name_of(command), "exec") == 0 &&
+            command->words.count > command->assignments + 1);
 }
 
 /* Functions with a command that ends the script. */
@@ -72,7 +73,7 @@ static void look_at(const struct reading *reading, struct shell_range range,
     for (size_t i = range.from; i < range.to && i < range.from + RANGE_MAX; i++) {
         const struct shell_command *command = &reading->script->commands.items[i];
 
-        row->acts = row->acts || !is_message(command);
+        row->acts = row->acts || is_end(command) || !is_message(command);
         row->ends =
             row->ends || is_end(command) || strv_sorted_has(&reading->ending, name_of(command));
     }

@@ -119,6 +119,7 @@ done << 'END'
 2 WARN|command -v cat > /dev/null && vendorvm
 3 HIGH|command -v vendorvm\nvendorvm
 3 HIGH|command -v vendorvm \x7c\x7c echo "not there"\nvendorvm
+3 HIGH|command -v vendorvm \x7c\x7c exec 2> /dev/null\nvendorvm
 2 WARN|vendorvm; command -v vendorvm \x7c\x7c exit 0
 2 HIGH|vendorvm \x7c\x7c exit 1
 END
