@@ -36,6 +36,7 @@ static int list_runs(struct strv *names, struct error **err)
     int code = open_store(&store, err);
 
     strv_add(names, "latest");
+    strv_add(names, "newest");
     return code == 0 && store != NULL ? store_list_runs(store, names, err) : code;
 }
 

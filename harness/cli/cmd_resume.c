@@ -54,14 +54,13 @@ static int resume(const struct input *input, struct error **err)
         code = store_open(home, &store, err);
     if (code == 0)
         code = crash_recover_home(store, home, &unbegun, err);
-    if (code == 0 && unbegun.count > 0 && text_equal(input->run, "latest"))
+    if (code == 0 && unbegun.count > 0 && text_equal(input->run, "newest"))
         return error_set(err, -ENODATA,
                          "run %s was killed while it was being planned, and nothing of it had run: "
                          "start it again with 'touchstone run'",
                          unbegun.items[unbegun.count - 1]);
     if (code == 0)
-        code = text_equal(input->run, "latest") ? store_newest_run(store, &run_id, err)
-                                                : store_find_run(store, input->run, &run_id, err);
+        code = store_find_run(store, input->run, &run_id, err);
     if (code == 0)
         code = manifest_read(run_id, &manifest, err);
     if (code == 0)
@@ -71,7 +70,7 @@ static int resume(const struct input *input, struct error **err)
 
 int cmd_resume(int argc, char **argv)
 {
-    struct input input = {.run = "latest"};
+    struct input input = {.run = "newest"};
     struct error *err = NULL;
     int code;
 

@@ -68,7 +68,7 @@ int store_add_run(struct store *store, const struct run_record *run,
     int64_t row = 0;
     int code;
 
-    if (!text_is_name(run->id) || strcmp(run->id, "latest") == 0)
+    if (!text_is_name(run->id) || strcmp(run->id, "latest") == 0 || strcmp(run->id, "newest") == 0)
         return error_set(err, -EINVAL, "run id '%s' is not a name that a run can have", run->id);
     code = check_suites(run, suites, suite_count, err);
     if (code == 0)

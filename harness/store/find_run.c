@@ -63,22 +63,9 @@ static int find_latest(struct store *store, const char *newest, char **ret_run_i
     if (code == 0)
         return error_set(err, -ENODATA,
                          "no run has ended yet: run '%s' is running or was interrupted; name it "
-                         "instead of 'latest', or continue it with 'touchstone resume %s'",
-                         newest, newest);
+                         "or 'newest' instead of 'latest', or continue it with 'touchstone resume'",
+                         newest);
     *ret_run_id = sql_text(row, 0);
-    return 0;
-}
-
-int store_newest_run(struct store *store, char **ret_run_id, struct error **err)
-{
-    _cleanup_strv_ struct strv ids = {0};
-    int code = store_list_runs(store, &ids, err);
-
-    if (code < 0)
-        return code;
-    if (ids.count == 0)
-        return no_runs(store, err);
-    *ret_run_id = text_dup(ids.items[0]);
     return 0;
 }
 
@@ -99,6 +86,10 @@ int store_find_run(struct store *store, const char *text, char **ret_run_id, str
         return code;
     if (ids.count == 0)
         return no_runs(store, err);
+    if (strcmp(text, "newest") == 0) {
+        *ret_run_id = text_dup(ids.items[0]);
+        return 0;
+    }
     if (strcmp(text, "latest") == 0)
         return find_latest(store, ids.items[0], ret_run_id, err);
     for (size_t i = 0; i < ids.count; i++)

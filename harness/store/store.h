@@ -86,13 +86,10 @@ struct cell_verdict {
 int store_put_verdicts(struct store *store, const char *run_id, unsigned rules,
                        const struct cell_verdict *rows, size_t count, struct error **err);
 
-/* Resolves a full ID, a unique prefix, or `latest`, the newest run that has ended. -ENODATA: there
- * are no runs, or none has ended; -ENOENT: unknown; -EINVAL: ambiguous, with the candidates. Caller
- * frees. */
+/* Resolves a full ID, a unique prefix, `latest`, the newest run that has ended, or `newest`, which
+ * may be open or interrupted. -ENODATA: there are no runs, or none has ended; -ENOENT: unknown;
+ * -EINVAL: ambiguous, with the candidates. Caller frees. */
 int store_find_run(struct store *store, const char *text, char **ret_run_id, struct error **err);
-
-/* The newest run, whether it has ended or not. -ENODATA. Caller frees. */
-int store_newest_run(struct store *store, char **ret_run_id, struct error **err);
 
 /* IDs of all runs, newest first. */
 int store_list_runs(struct store *store, struct strv *ret_ids, struct error **err);

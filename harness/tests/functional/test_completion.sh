@@ -55,7 +55,7 @@ offers "touchstone run --accel=" auto tcg kvm .
 offers "touchstone run --accel=t" tcg .
 offers "touchstone run --suite ./o" ./own.suite .
 offers "touchstone run --item end" endurance .
-offers "touchstone matrix " latest 20260101-aaaaaa .
+offers "touchstone matrix " latest newest 20260101-aaaaaa .
 offers "touchstone matrix 2026" 20260101-aaaaaa .
 offers "touchstone show --run 2026" 20260101-aaaaaa .
 offers "touchstone show " a/kunpeng/redis .

@@ -60,6 +60,7 @@ static void test_run(void)
     CHECK_INT(sample_add_run(store, SAMPLE_RUN, &err), -EEXIST);
     CHECK_HAS(error_message(err), "is in the store already");
     CHECK_INT(sample_add_run(store, "latest", NULL), -EINVAL);
+    CHECK_INT(sample_add_run(store, "newest", NULL), -EINVAL);
     CHECK_INT(sample_add_run(store, "../x", NULL), -EINVAL);
     CHECK_INT(store_end_run(store, SAMPLE_RUN, RUN_ENDED, 1790000099000, NULL), 0);
     CHECK_INT(store_end_run(store, "nope", RUN_ENDED, 1, NULL), -ENOENT);
@@ -337,7 +338,7 @@ static void test_find_run(void)
     CHECK_INT(sample_add_run(store, "20260103-cccccc", NULL), 0);
     CHECK_INT(store_find_run(store, "latest", &id, &none), -ENODATA);
     CHECK_HAS(error_message(none), "no run has ended yet: run '20260103-cccccc' is");
-    CHECK_INT(store_newest_run(store, &newest, NULL), 0);
+    CHECK_INT(store_find_run(store, "newest", &newest, NULL), 0);
     CHECK_TEXT(newest, "20260103-cccccc");
     CHECK_INT(store_end_run(store, "20260101-aaaaaa", RUN_ENDED, 1, NULL), 0);
     CHECK_INT(store_end_run(store, "20260102-bbbbbb", RUN_ENDED, 1, NULL), 0);
