@@ -63,6 +63,54 @@ static char *list(const struct cell_records *cells, const struct strv *words, bo
     return buffer_steal(&text);
 }
 
+/* The cells that match, if they differ by their images alone. */
+static bool take_series(const struct cell_records *cells, const struct strv *words, enum fit fit,
+                        struct cell_series *to)
+{
+    bool one = true;
+
+    vec_foreach (cell, &cells->rows) {
+        if (!cell_fits(cell, words, fit))
+            continue;
+        if (to->platform == NULL) {
+            to->platform = cell->platform;
+            to->suite = cell->suite;
+        }
+        one =
+            one && strcmp(to->platform, cell->platform) == 0 && strcmp(to->suite, cell->suite) == 0;
+        if (!strv_has(&to->images, cell->image))
+            strv_add(&to->images, cell->image);
+    }
+    return one;
+}
+
+int cell_name_find_series(const struct cell_records *cells, const char *text,
+                          struct cell_series *ret_series, struct error **err)
+{
+    _cleanup_strv_ struct strv words = {0};
+    _cleanup_free_ char *candidates = NULL;
+
+    strv_split(&words, text, "/");
+    for (enum fit fit = 0; fit < FIT_COUNT && words.count >= 1 && words.count <= 3; fit++) {
+        struct cell_series found = {.platform = NULL};
+        bool one = take_series(cells, &words, fit, &found);
+
+        if (found.platform != NULL && one) {
+            *ret_series = found;
+            return 0;
+        }
+        strv_done(&found.images);
+        if (found.platform != NULL) {
+            candidates = list(cells, &words, false, fit);
+            return error_set(err, -EINVAL,
+                             "'%s' is ambiguous: %s; give the platform and the suite of one", text,
+                             candidates);
+        }
+    }
+    candidates = list(cells, &words, true, FIT_WHOLE);
+    return error_set(err, -ENOENT, "no run has a cell '%s': the cells are %s", text, candidates);
+}
+
 int cell_name_find(const struct cell_records *cells, const char *run_id, const char *text,
                    size_t *ret_place, struct error **err)
 {

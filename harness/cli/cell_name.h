@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "base/text.h"
 #include "model/record.h"
 
 struct error;
@@ -17,5 +18,16 @@ struct error;
  */
 int cell_name_find(const struct cell_records *cells, const char *run_id, const char *text,
                    size_t *ret_place, struct error **err);
+
+/* Cells that differ by their images alone: the series of builds of one system. */
+struct cell_series {
+    struct strv images;           /* owned */
+    const char *platform, *suite; /* borrowed from the cells */
+};
+
+/* The same for the cells of all runs; without the name of an image, those of all images.
+ * -ENOENT, -EINVAL. Free ret_series->images. */
+int cell_name_find_series(const struct cell_records *cells, const char *text,
+                          struct cell_series *ret_series, struct error **err);
 
 #endif

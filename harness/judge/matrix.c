@@ -119,8 +119,7 @@ int matrix_load_cell(struct store *store, const char *run_id, struct cell_record
     return 0;
 }
 
-/* Judges a cell again, without its evidence; other stored data of the cell is used. */
-static int judge_again(struct store *store, const char *run_id, struct indexed_cell *cell,
+int matrix_judge_again(struct store *store, const char *run_id, struct indexed_cell *cell,
                        struct error **err)
 {
     _cleanup_(matrix_cell_done) struct matrix_cell whole = {0};
@@ -146,7 +145,7 @@ static int judge_rest(struct store *store, const char *run_id, struct indexed_ce
     size_t count = 0;
 
     vec_foreach (cell, cells) {
-        int code = cell->judged ? 0 : judge_again(store, run_id, cell, err);
+        int code = cell->judged ? 0 : matrix_judge_again(store, run_id, cell, err);
 
         if (code < 0)
             return code;

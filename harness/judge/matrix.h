@@ -52,6 +52,11 @@ int matrix_load_cell(struct store *store, const char *run_id, struct cell_record
 int matrix_load(struct store *store, const char *run_id, struct matrix *ret_matrix,
                 struct error **err);
 
+/* Judges a cell without a current verdict from its records; its evidence is not checked. */
+struct indexed_cell;
+int matrix_judge_again(struct store *store, const char *run_id, struct indexed_cell *cell,
+                       struct error **err);
+
 struct exit_policy {
     bool strict;        /* conditional counts as incompatible */
     bool allow_partial; /* cells that leave out required cases do not cause exit code 5 */

@@ -48,6 +48,7 @@ CREATE TABLE cell (
     UNIQUE (run, place),
     UNIQUE (run, image, platform, suite)
 ) STRICT;
+CREATE INDEX cell_of ON cell (suite, platform);
 
 CREATE TABLE attempt (
     attempt    INTEGER PRIMARY KEY,

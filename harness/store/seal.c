@@ -118,9 +118,10 @@ int seal_run(struct store *store, int64_t run, struct error **err)
 
 int seal_index(struct store *store, int64_t run, struct error **err)
 {
-    return sql_run(store, err,
-                   "UPDATE run_index SET digest = row_digest(run, (SELECT chain FROM run WHERE run "
-                   "= ?1), cells, blobs, label, build), chain = (SELECT chain FROM run WHERE run = ?1) "
-                   "WHERE run = ?1",
-                   "i", run);
+    return sql_run(
+        store, err,
+        "UPDATE run_index SET digest = row_digest(run, (SELECT chain FROM run WHERE run "
+        "= ?1), cells, blobs, label, build), chain = (SELECT chain FROM run WHERE run = ?1) "
+        "WHERE run = ?1",
+        "i", run);
 }

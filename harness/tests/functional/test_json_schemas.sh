@@ -64,6 +64,8 @@ prints 0 plan --image good --platform x86 --suite behaviour --json
 prints 0 run --dry-run --image good --platform x86 --json
 prints 0 runs --json
 prints 0 diff latest latest --json
+prints 0 history kunpeng/redis --json
+prints 0 history kunpeng/redis --case persist --json
 prints 1 matrix --json
 prints 1 matrix --json --strict
 for cell in $("$touchstone" complete CELL); do prints "0 74" show "$cell" --json; done

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `touchstone history` on a real store: several runs of a series of images, abbreviated names, an
+ * edited store. */
+#include <sqlite3.h>
+
+#include "base/json.h"
+#include "run_touchstone.h"
+#include "sample_matrix.h"
+
+/* A run of this image, days after the first, whose case 'persist' came out so on kunpeng. */
+static void add(const char *home, const char *id, const char *image, int day, enum status status)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_folder_ char *work = temp_folder_new();
+    _cleanup_(run_record_done) struct run_record run = sample_run(id);
+    _cleanup_(suite_free_cleanup) struct suite *suite = sample_suite("redis");
+    _cleanup_result_ struct result *result = sample_result(id, image, "kunpeng");
+    const struct suite *suites[] = {suite};
+    struct case_result *row = result_find_case(result, "persist");
+
+    run.created_ms += (int64_t)day * 86400000;
+    run.plan.build = text_format("nightly-%d", day);
+    vec_foreach (cell, &run.plan.cells)
+        if (strcmp(cell->image, "a") == 0)
+            text_replace(&cell->image, image);
+    row->status = status;
+    row->blame = status == STATUS_PASS ? BLAME_NONE : BLAME_PRODUCT;
+    if (status == STATUS_PASS)
+        text_replace(&row->reason, NULL);
+    CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
+    CU_ASSERT_FATAL(store_add_run(store, &run, suites, 1, NULL) == 0);
+    CU_ASSERT_FATAL(sample_merge(store, work, result, NULL) == 0);
+}
+
+/* Added in another order than they were made. */
+static void fill(const char *home)
+{
+    add(home, "20260103-cccccc", "a2", 3, STATUS_FAIL);
+    add(home, "20260101-aaaaaa", "a", 1, STATUS_PASS);
+    add(home, "20260102-bbbbbb", "a", 2, STATUS_FAIL);
+}
+
+static void test_typed(void)
+{
+    static const struct {
+        const char *words[6];
+        int code;
+        const char *out, *err; /* expected parts; NULL: the stream is empty */
+    } rows[] = {
+        {{"history", "kunpeng/redis"},
+         0,
+         "first bad run: 20260102-bbbbbb (build 'nightly-2'), the "
+         "last good one before it: 20260101-aaaaaa",
+         NULL},
+        {{"history", "kunpeng/redis"}, 0, "bad in 2 of 3 runs that say something", NULL},
+        {{"history", "kunpeng/redis", "--case", "persist"}, 0, "FAIL", NULL},
+        {{"history", "kunpeng/redis", "--case=persist"},
+         0,
+         "failed in 2 of 3 attempts, with 1 different failure",
+         NULL},
+        {{"history", "kunpeng", "--case=install"}, 0, "never bad", NULL},
+        {{"history", "a/kunpeng/redis"}, 0, "bad in 1 of 2 runs", NULL},
+        {{"history", "a2/kunpeng/redis"}, 0, "no run before it was good", NULL},
+        {{"history", "phytium/redis"}, 0, "no run says whether it is good", NULL},
+        {{"history", "redis"}, 64, NULL, "'redis' is ambiguous: a/kunpeng/redis"},
+        {{"history", "hygon/redis"}, 64, NULL, "no run has a cell 'hygon/redis'"},
+        {{"history", "kunpeng/redis", "--case=nope"},
+         64,
+         NULL,
+         "no run has a result of case 'nope'"},
+        {{"history"}, 64, NULL, "missing argument CELL"},
+    };
+    _cleanup_folder_ char *home = temp_folder_new();
+
+    fill(home);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *out = NULL, *err = NULL;
+        int code = run_touchstone(home, rows[i].words, &out, &err);
+
+        if (code != rows[i].code)
+            printf("\nrow %zu:", i);
+        CHECK_INT(code, rows[i].code);
+        if (rows[i].out != NULL)
+            CHECK_HAS(out, rows[i].out);
+        else
+            CHECK_TEXT(out, "");
+        if (rows[i].err != NULL)
+            CHECK_HAS(err, rows[i].err);
+        else
+            CHECK_TEXT(err, "");
+    }
+}
+
+static void test_json(void)
+{
+    static const char *const words[] = {"history", "kunpeng/redis", "--case=persist", "--json",
+                                        NULL};
+    static const char *const marks[] = {"good", "bad", "bad"};
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *out = NULL, *err = NULL;
+    _cleanup_json_ json_t *root = NULL;
+    const json_t *runs;
+
+    fill(home);
+    CHECK_INT(run_touchstone(home, words, &out, &err), 0);
+    CU_ASSERT_FATAL(json_parse(out, strlen(out), "output", &root, NULL) == 0);
+    CHECK_TEXT(json_string_value(json_object_get(root, "first_bad")), "20260102-bbbbbb");
+    CHECK_TEXT(json_string_value(json_object_get(root, "last_good")), "20260101-aaaaaa");
+    CU_ASSERT(json_is_null(json_object_get(root, "first_good_again")));
+    runs = json_object_get(root, "runs");
+    CHECK_INT(json_array_size(runs), 3);
+    for (size_t i = 0; i < 3; i++)
+        CHECK_TEXT(json_string_value(json_object_get(json_array_get(runs, i), "mark")), marks[i]);
+}
+
+/* Rows of the index that were edited are not shown as history. */
+static void test_edited(void)
+{
+    static const char *const words[] = {"history", "kunpeng/redis", NULL};
+    static const char *const edits[] = {
+        "UPDATE verdict SET verdict = 'compatible'",
+        "UPDATE cell SET attempts = 7",
+        "UPDATE run_index SET build = 'x'",
+        "UPDATE run SET created_ms = 1",
+    };
+
+    for (size_t i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
+        _cleanup_folder_ char *home = temp_folder_new();
+        _cleanup_free_ char *path = path_join(home, "store.db"), *out = NULL, *err = NULL;
+        _cleanup_free_ char *out2 = NULL, *err2 = NULL;
+        sqlite3 *db = NULL;
+
+        fill(home);
+        CHECK_INT(run_touchstone(home, words, &out, &err), 0); /* stores the verdicts */
+        CU_ASSERT_FATAL(sqlite3_open(path, &db) == SQLITE_OK);
+        CU_ASSERT(sqlite3_exec(db, edits[i], NULL, NULL, NULL) == SQLITE_OK);
+        sqlite3_close(db);
+        CHECK_INT(run_touchstone(home, words, &out2, &err2), 74);
+        CHECK_TEXT(out2, "");
+        CHECK_HAS(err2, "is damaged");
+    }
+}
+
+int main(void)
+{
+    CU_TestInfo tests[] = {
+        {"typed", test_typed}, {"JSON", test_json}, {"edited", test_edited}, CU_TEST_INFO_NULL};
+
+    return cunit_run("history_cli", tests);
+}
