@@ -31,6 +31,8 @@ static const struct sort images = {
     "register one with 'touchstone image add', or build stand-ins with scripts/build-guest"};
 static const struct sort lines = {"image line", "arch/images", "image-lines",
                                   ".xml",       NULL,          "reinstall touchstone"};
+static const struct sort policies = {"policy", "arch/policies",       "policies", ".xml",
+                                     NULL,     "reinstall touchstone"};
 static const struct sort suites = {"suite", "suites",    "suites",
                                    "",      "suite.xml", "make one with 'touchstone suite new'"};
 
@@ -172,6 +174,16 @@ int catalog_find_image(const char *name, char **ret_path, struct error **err)
 int catalog_find_line(const char *name, char **ret_path, struct error **err)
 {
     return find(&lines, name, ret_path, err);
+}
+
+int catalog_find_policy(const char *name, char **ret_path, struct error **err)
+{
+    return find(&policies, name, ret_path, err);
+}
+
+int catalog_list_policies(struct strv *ret_names, struct error **err)
+{
+    return list(&policies, ret_names, err);
 }
 
 int catalog_list_lines(struct strv *ret_names, struct error **err)

@@ -76,6 +76,7 @@ static list_function *find_list(const char *kind)
         {"PLATFORM", catalog_list_platforms},
         {"SUITE", catalog_list_suites},
         {"LINE", catalog_list_lines},
+        {"POLICY", catalog_list_policies},
         {"RUN", list_runs},
         {"CELL", list_cells},
         {"FORMAT", list_formats},

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* touchstone diff: shows what changed from one run to another. */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -11,6 +8,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/image_map.h"
 #include "cli/output.h"
 #include "cli/pager.h"
 #include "home/home.h"
@@ -21,22 +19,9 @@
 struct options {
     const char *runs[2];
     size_t run_count;
-    VEC(struct diff_image) images; /* point into argv */
+    struct image_map images; /* points into argv */
     bool json, no_pager;
 };
-
-/* Splits OLD=NEW where it stands. */
-static void take_map(struct options *options, char *value)
-{
-    char *equals = strchr(value, '=');
-
-    if (equals == NULL || equals == value || equals[1] == '\0')
-        cli_refuse("--map '%s': give OLD=NEW, the names of an image of the first run and of the "
-                   "image of the second that takes its place",
-                   value);
-    *equals = '\0';
-    *vec_add(&options->images) = (struct diff_image){value, equals + 1};
-}
 
 static void set_option(void *input, enum option_id option, char *value)
 {
@@ -45,7 +30,7 @@ static void set_option(void *input, enum option_id option, char *value)
     options->json |= option == OPTION_JSON;
     options->no_pager |= option == OPTION_NO_PAGER;
     if (option == OPTION_MAP)
-        take_map(options, value);
+        image_map_add(&options->images, value);
     if (option == OPTION_WORD)
         options->runs[options->run_count++] = value;
 }

@@ -17,6 +17,7 @@
 #include "cli/cli.h"
 #include "cli/columns.h"
 #include "cli/commands.h"
+#include "cli/lint_print.h"
 #include "home/budget.h"
 #include "home/home.h"
 
@@ -149,30 +150,6 @@ int cmd_suite_show(int argc, char **argv)
     return catalog_command(argc, argv, show);
 }
 
-static int print_lint(const char *name, const struct lint *lint, bool json)
-{
-    _cleanup_json_ json_t *object = NULL;
-    int code = lint->errors > 0 ? EXIT_USAGE : EXIT_COMPATIBLE;
-
-    if (json) {
-        json_t *notes = json_array();
-
-        vec_foreach (note, &lint->notes)
-            json_array_append_new(notes, json_pack("{s:s, s:o}", "level",
-                                                   note->is_error ? "error" : "warning", "text",
-                                                   json_from_text(note->text)));
-        object = json_pack("{s:s, s:i, s:i, s:o}", "suite", name, "errors", lint->errors,
-                           "warnings", lint->warnings, "notes", notes);
-        return cli_print_json("touchstone-suite-lint", 1, object) == EXIT_COMPATIBLE ? code
-                                                                                     : EXIT_IO;
-    }
-    vec_foreach (note, &lint->notes)
-        cli_print("%s: %s\n", note->is_error ? "error" : "warning", note->text);
-    log_info("%s: %u %s, %u %s", name, lint->errors, text_plural(lint->errors, "error", "errors"),
-             lint->warnings, text_plural(lint->warnings, "warning", "warnings"));
-    return code;
-}
-
 static int lint(const struct catalog_options *options, struct error **err)
 {
     _cleanup_(lint_done) struct lint found = {0};
@@ -181,7 +158,7 @@ static int lint(const struct catalog_options *options, struct error **err)
 
     if (code == 0)
         code = catalog_lint_suite(folder, &found, err);
-    return code < 0 ? code : print_lint(options->words.items[0], &found, options->json);
+    return code < 0 ? code : lint_print("suite", options->words.items[0], &found, options->json);
 }
 
 int cmd_suite_lint(int argc, char **argv)

@@ -66,6 +66,10 @@ prints 0 runs --json
 prints 0 diff latest latest --json
 prints 0 history kunpeng/redis --json
 prints 0 history kunpeng/redis --case persist --json
+prints 1 gate --json
+prints 1 gate --baseline latest --json
+prints 0 policy list --json
+prints 0 policy lint release --json
 prints 1 matrix --json
 prints 1 matrix --json --strict
 for cell in $("$touchstone" complete CELL); do prints "0 74" show "$cell" --json; done

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone gate: decides by a policy whether a run is good enough. */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/json_write.h"
+#include "catalog/policy.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "cli/image_map.h"
+#include "cli/output.h"
+#include "cli/pager.h"
+#include "home/home.h"
+#include "judge/gate.h"
+#include "reports/gate_view.h"
+#include "store/store.h"
+
+struct options {
+    const char *run, *policy, *baseline;
+    struct image_map images;
+    bool json, no_pager;
+};
+
+static void set_option(void *input, enum option_id option, char *value)
+{
+    struct options *options = input;
+
+    options->json |= option == OPTION_JSON;
+    options->no_pager |= option == OPTION_NO_PAGER;
+    if (option == OPTION_POLICY)
+        options->policy = value;
+    if (option == OPTION_BASELINE)
+        options->baseline = value;
+    if (option == OPTION_MAP)
+        image_map_add(&options->images, value);
+    if (option == OPTION_WORD)
+        options->run = value;
+}
+
+/* What the decision is made of. */
+struct found {
+    struct policy *policy;
+    char *policy_path;
+    struct matrix matrix;
+    struct run_diff diff;
+    bool compared;
+    struct gate gate;
+};
+
+static void found_done(struct found *found)
+{
+    policy_free(found->policy);
+    free(found->policy_path);
+    matrix_done(&found->matrix);
+    run_diff_done(&found->diff);
+    gate_done(&found->gate);
+}
+
+static int compare(const struct options *options, struct store *store, const char *run_id,
+                   struct found *found, struct error **err)
+{
+    _cleanup_free_ char *before = NULL;
+    int code = store_find_run(store, options->baseline, &before, err);
+
+    if (code == 0)
+        code = diff_runs(store, before, run_id, options->images.items, options->images.count,
+                         &found->diff, err);
+    found->compared = code == 0;
+    return code;
+}
+
+static int load(const struct options *options, struct found *found, struct error **err)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_free_ char *run_id = NULL;
+    const char *home = NULL;
+    int code = catalog_get_policy(options->policy, &found->policy, &found->policy_path, err);
+
+    if (code == 0 && found->policy->needs_baseline && options->baseline == NULL)
+        return error_set(err, -EINVAL,
+                         "policy '%s' compares with an earlier run: name it by --baseline RUN",
+                         found->policy->name);
+    if (code == 0)
+        code = home_folder(&home, err);
+    if (code == 0)
+        code = store_open(home, &store, err);
+    if (code == 0)
+        code = store_find_run(store, options->run, &run_id, err);
+    if (code == 0)
+        code = matrix_load(store, run_id, &found->matrix, err);
+    if (code == 0 && options->baseline != NULL)
+        code = compare(options, store, run_id, found, err);
+    return code;
+}
+
+static void print(const struct options *options, const struct found *found)
+{
+    const struct gate_view view = {&found->gate, found->policy, found->policy_path,
+                                   &found->matrix.run, found->compared ? &found->diff : NULL};
+    _cleanup_buffer_ struct buffer text = {0};
+
+    if (options->json) {
+        _cleanup_(json_writer_done) struct json_writer to = {.sink = output_write_json};
+
+        gate_view_write_json(&view, &to);
+        return;
+    }
+    if (!options->no_pager)
+        pager_start();
+    gate_view_text(&view, cli_colour(STDOUT_FILENO), &text);
+    output_write(text.data, text.length);
+}
+
+int cmd_gate(int argc, char **argv)
+{
+    _cleanup_(found_done) struct found found = {.policy = NULL};
+    struct options options = {.run = "latest", .policy = "release"};
+    struct error *err = NULL;
+    int code;
+
+    home_reads_only();
+    cli_parse(argc, argv, set_option, &options);
+    if (options.baseline == NULL && options.images.count > 0)
+        cli_refuse("--map needs --baseline: it says which of its images another one replaces");
+    code = load(&options, &found, &err);
+    vec_done(&options.images);
+    if (code < 0)
+        return cli_fail(err);
+    gate_judge(found.policy, &found.matrix, found.compared ? &found.diff : NULL, &found.gate);
+    print(&options, &found);
+    return gate_exit_code(&found.gate);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whether a run passes a policy. A pure function of the policy, the matrix and the comparison with
+ * a baseline; whatever is not allowed is refused:
+ *
+ *   - the run has not ended, or has no cell;
+ *   - an expected cell is not there;
+ *   - a cell is incompatible, not-assessed, or conditional with a condition that is not allowed;
+ *   - a cell that is not refused for its verdict has a weaker grade than demanded;
+ *   - compared with the baseline, anything is new, missing or flaky, a verdict is lower, or a scope
+ *     or grade is less, unless the policy only reports it. Cells of which the policy accepts any
+ *     verdict are not compared.
+ */
+#ifndef TS_JUDGE_GATE_H
+#define TS_JUDGE_GATE_H
+
+#include "judge/diff.h"
+#include "model/policy.h"
+
+enum gate_kind {
+    GATE_STATE,     /* the run has not ended, or has no cell */
+    GATE_EXPECTED,  /* no cell matches what is expected */
+    GATE_FAILS,     /* incompatible */
+    GATE_UNKNOWN,   /* not-assessed */
+    GATE_PARTIAL,   /* conditional: required cases are left out */
+    GATE_CONDITION, /* conditional: another condition, or conditional at all */
+    GATE_WEAK,      /* the grade */
+    GATE_CHANGE,    /* since the baseline */
+    GATE_KIND_COUNT
+};
+const char *gate_kind_name(enum gate_kind kind); /* state expected fails unknown partial … */
+
+struct gate_row {
+    enum gate_kind kind;
+    bool refused;                   /* false: it is only reported */
+    enum policy_change change;      /* GATE_CHANGE only */
+    char *image, *platform, *suite; /* NULL: the whole run; patterns for GATE_EXPECTED */
+    char *case_id;                  /* or NULL */
+    char *text;                     /* one line: why */
+};
+
+struct gate {
+    VEC(struct gate_row) rows; /* the run, what is expected, its cells, the changes */
+    unsigned refused, reported;
+    unsigned cells, passed; /* of the run; those of which nothing is refused */
+};
+
+/* diff: from the baseline to this run, or NULL. Free with gate_done. */
+void gate_judge(const struct policy *policy, const struct matrix *matrix,
+                const struct run_diff *diff, struct gate *ret_gate);
+void gate_done(struct gate *gate);
+
+/* 0: it passes. Else 1 if a failure, a condition, a grade or a change is refused; 2 if something
+ * is not assessed or missing; 5 if cells are partial, and nothing worse. */
+int gate_exit_code(const struct gate *gate);
+
+#endif

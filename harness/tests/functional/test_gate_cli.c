@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `touchstone gate` on a real store: decisions and messages; and runs that were broken through the
+ * program or behind its back, which it must never pass. */
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "run_touchstone.h"
+#include "sample_matrix.h"
+
+#define BASELINE "20260101-aaaaaa"
+#define RUN "20260102-bbbbbb"
+
+/* How a run differs from one in which the two cases of both cells pass. */
+struct sample {
+    enum status status;   /* of the second case on phytium */
+    bool without_cell;    /* phytium is not planned */
+    bool without_case;    /* the second case is not in the suite */
+    bool left_out;        /* the second case is not planned */
+    bool without_attempt; /* phytium never ran */
+    bool wrong_guest;     /* on phytium */
+    bool open;
+};
+
+static struct suite *suite_of(const struct sample *sample)
+{
+    struct suite *suite = text_calloc(1, sizeof(*suite));
+
+    suite->name = text_dup("probe");
+    sample_suite_case(suite, "one", ITEM_FUNCTION, true, false);
+    if (!sample->without_case)
+        sample_suite_case(suite, "two", ITEM_STRESS, true, false);
+    return suite;
+}
+
+static void add_result(struct store *store, const char *work, const char *run, const char *platform,
+                       const struct sample *sample, bool differs)
+{
+    _cleanup_result_ struct result *result = sample_cell(run, "a", platform, "probe", 1);
+    _cleanup_error_ struct error *err = NULL;
+
+    sample_case(result, "one", ITEM_FUNCTION, true, STATUS_PASS);
+    if (!sample->without_case && !sample->left_out) {
+        struct case_result *row =
+            sample_case(result, "two", ITEM_STRESS, true, differs ? sample->status : STATUS_PASS);
+
+        row->blame = row->status == STATUS_PASS ? BLAME_NONE : BLAME_PRODUCT;
+        row->reason = row->status == STATUS_PASS ? NULL : text_dup("it broke");
+    }
+    if (differs && sample->wrong_guest)
+        sample_check(result, "midr", "0x1", "0x2");
+    if (sample_merge(store, work, result, &err) < 0)
+        printf("\n%s\n", error_message(err));
+    CU_ASSERT_FATAL(err == NULL);
+}
+
+static void add_run(const char *home, const char *id, const struct sample *sample)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_folder_ char *work = temp_folder_new();
+    _cleanup_(suite_free_cleanup) struct suite *suite = suite_of(sample);
+    _cleanup_(run_record_done) struct run_record run = {.created_ms = 1767225600000};
+    const struct suite *suites[] = {suite};
+
+    run.created_ms += strcmp(id, RUN) == 0 ? 86400000 : 0;
+    run.id = text_dup(id);
+    run.plan.retry_infrastructure = PLAN_RETRY_INFRASTRUCTURE;
+    strv_add(&run.plan.suites, "probe");
+    if (sample->left_out)
+        strv_add(&run.plan.items, "function");
+    sample_plan_cell(&run, "a", "kunpeng", "probe", NULL);
+    if (!sample->without_cell)
+        sample_plan_cell(&run, "a", "phytium", "probe", NULL);
+    CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
+    CU_ASSERT_FATAL(store_add_run(store, &run, suites, 1, NULL) == 0);
+    add_result(store, work, id, "kunpeng", sample, false);
+    if (!sample->without_cell && !sample->without_attempt)
+        add_result(store, work, id, "phytium", sample, true);
+    CU_ASSERT_FATAL(sample->open ||
+                    store_end_run(store, id, RUN_ENDED, run.created_ms + 1000, NULL) == 0);
+}
+
+static const struct sample whole = {.status = STATUS_PASS};
+
+static int gate(const char *home, const char *const *more, char **ret_out, char **ret_err)
+{
+    const char *words[10] = {"gate", RUN};
+
+    for (size_t i = 0; more != NULL && more[i] != NULL; i++)
+        words[2 + i] = more[i];
+    return run_touchstone(home, words, ret_out, ret_err);
+}
+
+static const char *const against[] = {"--baseline", BASELINE, NULL};
+
+static void test_decisions(void)
+{
+    static const struct {
+        const char *name;
+        struct sample sample;
+        int alone, compared; /* exit codes without and with the baseline */
+        const char *text;    /* a part of what is printed with it */
+    } rows[] = {
+        {"whole", {.status = STATUS_PASS}, 0, 0, "PASSED"},
+        {"a case fails", {.status = STATUS_FAIL}, 1, 1, "new  case 'two' fails"},
+        {"a case is broken", {.status = STATUS_ERROR}, 2, 1, "new  case 'two' fails"},
+        {"a case is skipped", {.status = STATUS_SKIP}, 2, 1, "missing  case 'two' has no outcome"},
+        {"the harness broke", {.status = STATUS_MISS}, 2, 1, "missing  case 'two' has no outcome"},
+        {"a cell is not planned",
+         {.status = STATUS_PASS, .without_cell = true},
+         0,
+         1,
+         "scope  the cell is not in the run"},
+        {"a case is dropped",
+         {.status = STATUS_PASS, .without_case = true},
+         0,
+         1,
+         "missing  case 'two' has no outcome"},
+        {"a case is left out", {.status = STATUS_PASS, .left_out = true}, 5, 1, "partial"},
+        {"a cell never ran",
+         {.status = STATUS_PASS, .without_attempt = true},
+         2,
+         1,
+         "not assessed"},
+        {"another guest", {.status = STATUS_PASS, .wrong_guest = true}, 2, 1, "not assessed"},
+        {"not ended", {.status = STATUS_PASS, .open = true}, 2, 2, "the run has not ended"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_folder_ char *home = temp_folder_new();
+        _cleanup_free_ char *out = NULL, *err = NULL, *out2 = NULL, *err2 = NULL;
+        int alone, compared;
+
+        add_run(home, BASELINE, &whole);
+        add_run(home, RUN, &rows[i].sample);
+        alone = gate(home, NULL, &out, &err);
+        compared = gate(home, against, &out2, &err2);
+        if (alone != rows[i].alone || compared != rows[i].compared)
+            printf("\n%s:", rows[i].name);
+        CHECK_INT(alone, rows[i].alone);
+        CHECK_INT(compared, rows[i].compared);
+        CHECK_HAS(out2, rows[i].text);
+        CHECK_TEXT(err2, "");
+    }
+}
+
+/* The same run as its own baseline changes nothing. */
+static void test_itself(void)
+{
+    static const char *const itself[] = {"--baseline", RUN, NULL};
+    static const enum status statuses[] = {STATUS_PASS, STATUS_FAIL, STATUS_SKIP, STATUS_ERROR};
+
+    for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+        _cleanup_folder_ char *home = temp_folder_new();
+        _cleanup_free_ char *out = NULL, *err = NULL, *out2 = NULL, *err2 = NULL;
+        const struct sample sample = {.status = statuses[i]};
+
+        add_run(home, RUN, &sample);
+        CHECK_INT(gate(home, NULL, &out, &err), gate(home, itself, &out2, &err2));
+    }
+}
+
+/* What is done to the store of a run that passes; {} is a run's row number, of RUN. */
+static const struct {
+    const char *name, *sql;
+} mutations[] = {
+    {"a cell is dropped", "DELETE FROM cell WHERE run = {} AND platform = 'phytium'"},
+    {"cells are dropped", "DELETE FROM cell WHERE run = {}"},
+    {"a cell is renamed", "UPDATE cell SET platform = 'hygon' WHERE run = {} AND place = 1"},
+    {"an attempt is dropped", "DELETE FROM attempt WHERE run = {} AND platform = 'phytium'"},
+    {"a record is dropped", "DELETE FROM record WHERE run = {} AND place = 3"},
+    {"the plan is dropped", "DELETE FROM record WHERE run = {} AND place = 0"},
+    {"a record is changed", "UPDATE record SET zstd = zeroblob(100) WHERE run = {} AND place = 2"},
+    {"records are exchanged",
+     "UPDATE record SET run = 99 WHERE run = {} AND place = 2; UPDATE record SET run = {} WHERE "
+     "place = 2 AND run != 99 AND run != {}"},
+    {"a grade is raised", "UPDATE cell SET grade = 'native' WHERE run = {} AND place = 0"},
+    {"a grade is lowered", "UPDATE cell SET grade = 'none' WHERE run = {} AND place = 0"},
+    {"attempts are added", "UPDATE cell SET attempts = 2 WHERE run = {} AND place = 0"},
+    {"a digest is exchanged", "UPDATE evidence SET sha256 = replace(sha256, 'a', 'b')"},
+    {"evidence is forgotten", "DELETE FROM attempt_evidence; DELETE FROM run_evidence"},
+    {"the run's state", "UPDATE run SET state = 'interrupted' WHERE run = {}"},
+    {"the run's chain", "UPDATE run SET chain = seal WHERE run = {}"},
+    {"the run's name", "UPDATE run SET id = '20260102-cccccc' WHERE run = {}"},
+    {"the sums", "UPDATE run_index SET cells = blobs WHERE run = {}"},
+    {"a verdict", "UPDATE verdict SET rule = 3"},
+    {"a reason", "UPDATE verdict SET reason = 'approved'"},
+    {"scope is hidden", "UPDATE verdict SET total = 1, defined = 1"},
+};
+
+static void edit(const char *home, const char *sql)
+{
+    _cleanup_free_ char *path = path_join(home, "store.db");
+    struct buffer text = {0};
+    sqlite3 *db = NULL;
+    char *message = NULL;
+
+    for (const char *at = sql; *at != '\0'; at++)
+        if (text_starts(at, "{}")) {
+            buffer_text(&text, "(SELECT max(run) FROM run_index)");
+            at++;
+        } else
+            buffer_add(&text, at, 1);
+    CU_ASSERT_FATAL(sqlite3_open(path, &db) == SQLITE_OK);
+    if (sqlite3_exec(db, text.data, NULL, NULL, &message) != SQLITE_OK)
+        CU_FAIL("the edit is not SQL");
+    sqlite3_free(message);
+    sqlite3_close(db);
+    buffer_done(&text);
+}
+
+static void test_mutations(void)
+{
+    for (size_t i = 0; i < sizeof(mutations) / sizeof(mutations[0]); i++) {
+        _cleanup_folder_ char *home = temp_folder_new();
+        _cleanup_free_ char *out = NULL, *err = NULL, *out2 = NULL, *err2 = NULL;
+        int code;
+
+        add_run(home, BASELINE, &whole);
+        add_run(home, RUN, &whole);
+        CHECK_INT(gate(home, against, &out, &err), 0);
+        edit(home, mutations[i].sql);
+        code = gate(home, against, &out2, &err2);
+        if (code == 0)
+            printf("\n%s:", mutations[i].name);
+        CU_ASSERT(code != 0);
+    }
+}
+
+static void test_evidence(void)
+{
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *path = NULL, *out = NULL, *err = NULL;
+    char sha256[DIGEST_TEXT_SIZE];
+
+    add_run(home, RUN, &whole);
+    digest_of_memory("Linux version\n", 14, sha256);
+    path = evidence_path(home, sha256);
+    CHECK_INT(unlink(path), 0);
+    CHECK_INT(gate(home, NULL, &out, &err), 2);
+    CHECK_HAS(out, "the evidence is missing or damaged");
+}
+
+static void write_policy(const char *home, const char *rows, char **ret_path)
+{
+    _cleanup_free_ char *text =
+        text_format("<policy name=\"mine\"><title>Mine</title>%s</policy>", rows);
+
+    *ret_path = path_join(home, "mine.xml");
+    CU_ASSERT_FATAL(path_write_atomic(*ret_path, text, strlen(text), NULL) == 0);
+}
+
+static void test_policies(void)
+{
+    static const struct {
+        const char *rows;
+        int code;
+        const char *out, *err;
+    } rows[] = {
+        {"<cells/>", 0, "PASSED", ""},
+        {"<cells verdict=\"compatible\"/>", 0, "PASSED", ""},
+        {"<cells grade=\"virtual\"/>", 1, "the grade is emulated, and must be at least virtual",
+         ""},
+        {"<expect platform=\"hygon\"/>", 2, "*/hygon/*  the run has no such cell", ""},
+        {"<expect platform=\"kun*\"/>", 0, "PASSED", ""},
+        {"<baseline required=\"yes\"/>", 64, "", "policy 'mine' compares with an earlier run"},
+        {"<cells verdict=\"green\"/>", 64, "", "mine.xml:1"},
+        {"<cells allow=\"partial moon\"/>", 64, "", "mine.xml:1"},
+        {"<nothing/>", 64, "", "mine.xml:1"},
+    };
+    _cleanup_folder_ char *home = temp_folder_new();
+
+    add_run(home, RUN, &whole);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *path = NULL, *out = NULL, *err = NULL;
+        const char *more[] = {"--policy", NULL, NULL};
+
+        write_policy(home, rows[i].rows, &path);
+        more[1] = path;
+        CHECK_INT(gate(home, more, &out, &err), rows[i].code);
+        CHECK_HAS(out, rows[i].out);
+        CHECK_HAS(err, rows[i].err);
+    }
+}
+
+static void test_lint(void)
+{
+    static const struct {
+        const char *rows, *text; /* "": nothing is found */
+    } rows[] = {
+        {"<cells/><baseline/>", ""},
+        {"<cells platform=\"kunpeng\"/><cells/>", ""},
+        {"<cells/><cells platform=\"kunpeng\"/>", "this row never applies"},
+        {"<cells platform=\"kun*\"/><cells platform=\"kunpeng\"/>", "this row never applies"},
+        {"<cells platform=\"kunpeng\" suite=\"redis\"/><cells platform=\"kunpeng\"/>", ""},
+        {"<cells verdict=\"compatible\" allow=\"flaky\"/>", "allow= has no effect"},
+        {"<cells verdict=\"any\" allow=\"partial\"/>", "allow= has no effect"},
+        {"<expect platform=\"kumpeng\"/>", "did you mean 'kunpeng'"},
+        {"<cells suite=\"radis\"/>", "did you mean 'redis'"},
+        {"<baseline new=\"report\" missing=\"report\" flaky=\"report\" verdict=\"report\" "
+         "scope=\"report\"/>",
+         "a baseline refuses nothing"},
+    };
+    _cleanup_folder_ char *home = temp_folder_new();
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *path = NULL, *out = NULL, *err = NULL;
+        const char *words[] = {"policy", "lint", NULL, NULL};
+
+        write_policy(home, rows[i].rows, &path);
+        words[2] = path;
+        CHECK_INT(run_touchstone(home, words, &out, &err), 0);
+        CHECK_HAS(out, rows[i].text);
+        if (rows[i].text[0] == '\0')
+            CHECK_TEXT(out, "");
+    }
+}
+
+/* Those that come with the program have no fault, and can be named. */
+static void test_shipped(void)
+{
+    static const char *const list[] = {"policy", "list", NULL};
+    static const char *const names[] = {"release", "strict"};
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *out = NULL, *err = NULL;
+
+    CHECK_INT(run_touchstone(home, list, &out, &err), 0);
+    for (size_t i = 0; i < 2; i++) {
+        const char *const words[] = {"policy", "lint", names[i], NULL};
+        _cleanup_free_ char *notes = NULL, *said = NULL;
+
+        CHECK_HAS(out, names[i]);
+        CHECK_INT(run_touchstone(home, words, &notes, &said), 0);
+        CHECK_TEXT(notes, "");
+    }
+}
+
+static void test_messages(void)
+{
+    static const struct {
+        const char *words[6];
+        int code;
+        const char *err;
+    } rows[] = {
+        {{"gate", "x"}, 64, "no run 'x'"},
+        {{"gate", RUN, "--baseline", "x"}, 64, "no run 'x'"},
+        {{"gate", RUN, "--policy", "releas"}, 64, "did you mean 'release'"},
+        {{"gate", RUN, "--policy", "./none.xml"}, 64, "none.xml"},
+        {{"gate", RUN, "--map", "a=b"}, 64, "--map needs --baseline"},
+        {{"gate", RUN, "--policy", "strict"}, 64, "name it by --baseline RUN"},
+    };
+    _cleanup_folder_ char *home = temp_folder_new();
+
+    add_run(home, RUN, &whole);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *out = NULL, *err = NULL;
+
+        CHECK_INT(run_touchstone(home, rows[i].words, &out, &err), rows[i].code);
+        CHECK_TEXT(out, "");
+        CHECK_HAS(err, rows[i].err);
+    }
+}
+
+int main(void)
+{
+    CU_TestInfo tests[] = {{"decisions", test_decisions},
+                           {"against itself", test_itself},
+                           {"mutations", test_mutations},
+                           {"evidence that is gone", test_evidence},
+                           {"policies", test_policies},
+                           {"lint", test_lint},
+                           {"shipped policies", test_shipped},
+                           {"messages", test_messages},
+                           CU_TEST_INFO_NULL};
+
+    return cunit_run("gate_cli", tests);
+}
