@@ -164,9 +164,9 @@ static void print_counts(const struct history_view *view, const struct history_s
         buffer_format(out, "; %u %s nothing", summary->unknown,
                       text_plural(summary->unknown, "says", "say"));
     if (view->case_id != NULL)
-        buffer_format(out, "\nfailed in %u of %u attempts, with %u different %s",
+        buffer_format(out, "\nfailed in %u of %u attempts, with %u %s of failure",
                       summary->failed_attempts, summary->attempts, summary->failures,
-                      text_plural(summary->failures, "failure", "failures"));
+                      text_plural(summary->failures, "kind", "kinds"));
     buffer_text(out, "\n");
 }
 

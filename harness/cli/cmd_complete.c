@@ -13,6 +13,7 @@
 #include "home/home.h"
 #include "model/record.h"
 #include "reports/format.h"
+#include "reports/terms.h"
 #include "store/store.h"
 
 typedef int list_function(struct strv *names, struct error **err);
@@ -66,6 +67,19 @@ static int list_formats(struct strv *names, struct error **err)
     return 0;
 }
 
+static int list_words(struct strv *names, struct error **err)
+{
+    struct terms terms;
+
+    (void)err;
+    terms_list(LANGUAGE_EN, &terms);
+    vec_foreach (term, &terms)
+        if (!strv_has(names, term->word))
+            strv_add(names, term->word);
+    vec_done(&terms);
+    return 0;
+}
+
 static list_function *find_list(const char *kind)
 {
     static const struct {
@@ -80,6 +94,7 @@ static list_function *find_list(const char *kind)
         {"RUN", list_runs},
         {"CELL", list_cells},
         {"FORMAT", list_formats},
+        {"WORD", list_words},
     };
 
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)

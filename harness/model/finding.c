@@ -77,6 +77,16 @@ const char *finding_kind_meaning(enum finding_kind kind, enum language language)
     return kinds[kind].meaning[language];
 }
 
+const char *finding_kind_remedy(enum finding_kind kind, enum language language)
+{
+    return kinds[kind].remedy[language];
+}
+
+enum finding_severity finding_kind_severity(enum finding_kind kind)
+{
+    return kinds[kind].severity;
+}
+
 void finding_set_kind(struct finding *finding, const char *name)
 {
     finding->kind = 0;

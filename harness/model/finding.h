@@ -53,6 +53,8 @@ struct findings {
 
 const char *finding_kind_name(enum finding_kind kind);
 const char *finding_kind_meaning(enum finding_kind kind, enum language language);
+const char *finding_kind_remedy(enum finding_kind kind, enum language language);
+enum finding_severity finding_kind_severity(enum finding_kind kind);
 
 /* Sets the kind by its name, which this version may not know. */
 void finding_set_kind(struct finding *finding, const char *name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* bench_store HOME CELLS CASES: adds a run to the store of HOME, with a bundle for every cell that
- * the worker's own code writes and the controller's reads and merges; prints the processor time of
+/* bench_store HOME CELLS CASES [RUNS]: adds a run (or so many, a day apart) to the store of HOME,
+ * with a bundle for every cell that the worker's own code writes and the controller's reads and
+ * merges; prints the processor time of
  * reading and merging a bundle in microseconds, in this program and in the kernel, and that of the
  * three syncs alone that a merge waits for. */
 #include <fcntl.h>
@@ -157,16 +158,16 @@ static int64_t syncs_us(const char *folder, size_t count)
     return (ended.user_us - begun.user_us + ended.system_us - begun.system_us) / (int64_t)count;
 }
 
-static int fill(struct store *store, const char *home, size_t cells, unsigned cases,
-                struct error **err)
+/* Cells of the run, the number `which`; adds what was used. */
+static int fill_run(struct store *store, const char *home, size_t which, size_t cells,
+                    unsigned cases, struct used *used, struct error **err)
 {
-    _cleanup_(run_record_done) struct run_record run = {.created_ms = 1790000000000};
-    _cleanup_free_ char *syncs = text_format("%s/syncs", home);
+    _cleanup_(run_record_done) struct run_record run = {
+        .created_ms = 1790000000000 + (int64_t)which * 86400000, .state = RUN_ENDED};
     const struct suite *suites[SUITES];
-    struct used used = {0};
     int code;
 
-    run.id = text_format("20260101-%06zu", cells);
+    run.id = text_format("2026-%04zu-%06zu", which, cells);
     run.plan.repeat = 1;
     for (size_t i = 0; i < SUITES; i++)
         suites[i] = make_suite(i, cases);
@@ -178,22 +179,35 @@ static int fill(struct store *store, const char *home, size_t cells, unsigned ca
     code = store_add_run(store, &run, suites, SUITES, err);
     for (size_t i = 0; code == 0 && i < cells; i++) {
         _cleanup_(result_free_cleanup) struct result *result =
-            make_result(run.id, &run.plan.cells.items[i], i, cases);
+            make_result(run.id, &run.plan.cells.items[i], which * cells + i, cases);
         _cleanup_free_ char *path = text_format("%s/bundle", home);
 
-        code = write_bundle(result, i, path, err);
+        code = write_bundle(result, which * cells + i, path, err);
         if (code == 0)
-            code = merge(store, path, &used, err);
+            code = merge(store, path, used, err);
         if (code == 0)
             code = path_remove_tree(path, err);
     }
     for (size_t i = 0; i < SUITES; i++)
         suite_free((struct suite *)suites[i]);
+    return code;
+}
+
+static int fill(struct store *store, const char *home, size_t runs, size_t cells, unsigned cases,
+                struct error **err)
+{
+    _cleanup_free_ char *syncs = text_format("%s/syncs", home);
+    struct used used = {0};
+    int64_t merged = (int64_t)(runs * cells);
+    int code = 0;
+
+    for (size_t i = 0; code == 0 && i < runs; i++)
+        code = fill_run(store, home, i, cells, cases, &used, err);
     if (code == 0)
         code = path_make_folders(syncs, false, err);
     if (code == 0)
-        printf("%lld %lld %lld\n", (long long)(used.user_us / (int64_t)cells),
-               (long long)(used.system_us / (int64_t)cells), (long long)syncs_us(syncs, SYNCS));
+        printf("%lld %lld %lld\n", (long long)(used.user_us / merged),
+               (long long)(used.system_us / merged), (long long)syncs_us(syncs, SYNCS));
     if (code == 0)
         code = path_remove_tree(syncs, err);
     return code;
@@ -204,13 +218,13 @@ int main(int argc, char **argv)
     _cleanup_(store_close_cleanup) struct store *store = NULL;
     _cleanup_error_ struct error *err = NULL;
 
-    if (argc != 4) {
-        fprintf(stderr, "usage: bench_store HOME CELLS CASES\n");
+    if (argc != 4 && argc != 5) {
+        fprintf(stderr, "usage: bench_store HOME CELLS CASES [RUNS]\n");
         return 64;
     }
     if (store_open(argv[1], &store, &err) < 0 ||
-        fill(store, argv[1], strtoul(argv[2], NULL, 10), (unsigned)strtoul(argv[3], NULL, 10),
-             &err) < 0) {
+        fill(store, argv[1], argc > 4 ? strtoul(argv[4], NULL, 10) : 1, strtoul(argv[2], NULL, 10),
+             (unsigned)strtoul(argv[3], NULL, 10), &err) < 0) {
         fprintf(stderr, "%s\n", error_message(err));
         return 1;
     }

@@ -56,7 +56,7 @@ static void test_typed(void)
         {{"history", "kunpeng/redis", "--case", "persist"}, 0, "FAIL", NULL},
         {{"history", "kunpeng/redis", "--case=persist"},
          0,
-         "failed in 2 of 3 attempts, with 1 different failure",
+         "failed in 2 of 3 attempts, with 1 kind of failure",
          NULL},
         {{"history", "kunpeng", "--case=install"}, 0, "never bad", NULL},
         {{"history", "a/kunpeng/redis"}, 0, "bad in 1 of 2 runs", NULL},

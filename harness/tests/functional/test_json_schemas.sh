@@ -69,6 +69,8 @@ prints 0 history kunpeng/redis --case persist --json
 prints 1 gate --json
 prints 1 gate --baseline latest --json
 prints 0 policy list --json
+prints 0 explain --json --lang zh
+prints 0 explain LIB_MISSING --json
 prints 0 policy lint release --json
 prints 1 matrix --json
 prints 1 matrix --json --strict
