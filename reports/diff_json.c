@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The differences between two runs as JSON: its members are documented in touchstone-diff(1) and
  * are stable. */
-#include "base/clock.h"
 #include "base/json_write.h"
 #include "reports/diff_view.h"
+#include "reports/matrix_view.h"
 
 static void write_run(const char *key, const struct run_record *run, struct json_writer *to)
 {
-    char text[CLOCK_TEXT_SIZE];
-
-    clock_format(run->created_ms, text);
     json_write_object(to, key);
     json_write_text(to, "run", run->id);
     json_write_text(to, "label", run->plan.label);
     json_write_text(to, "build", run->plan.build);
-    json_write_text(to, "created", text);
+    matrix_view_write_time(to, "created", run->created_ms);
     json_write_text(to, "state", run_state_name(run->state));
     json_write_end(to);
 }

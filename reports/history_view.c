@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "base/json_write.h"
 #include "reports/matrix_view.h"
 
@@ -212,14 +211,12 @@ static void write_row(const struct history_view *view, const struct history_row 
     static const char *const marks[] = {
         [HISTORY_UNKNOWN] = "unknown", [HISTORY_GOOD] = "good", [HISTORY_BAD] = "bad"};
     const struct cell_summary *summary = &row->cell.summary;
-    char created[CLOCK_TEXT_SIZE];
 
-    clock_format(row->created_ms, created);
     json_write_object(to, NULL);
     json_write_text(to, "run", row->run_id);
     json_write_text(to, "label", row->label);
     json_write_text(to, "build", row->build);
-    json_write_text(to, "created", created);
+    matrix_view_write_time(to, "created", row->created_ms);
     json_write_text(to, "state", run_state_name(row->state));
     json_write_text(to, "image", row->cell.cell.image);
     json_write_text(to, "verdict", verdict_name(row->cell.judgement.verdict));

@@ -4,7 +4,7 @@
 #include "base/json_write.h"
 #include "reports/matrix_view.h"
 
-static void write_time(struct json_writer *to, const char *key, int64_t wall_ms)
+void matrix_view_write_time(struct json_writer *to, const char *key, int64_t wall_ms)
 {
     char text[CLOCK_TEXT_SIZE];
 
@@ -86,8 +86,8 @@ void matrix_view_write_cell(const struct matrix_cell *cell, struct json_writer *
     json_write_integer(to, "attempts", summary->attempts);
     json_write_integer(to, "repeat", cell->cell.repeat > 1 ? cell->cell.repeat : 1);
     json_write_text(to, "accel", ran ? accel_name(summary->accel) : NULL);
-    write_time(to, "started", summary->started_ms);
-    write_time(to, "ended", summary->ended_ms);
+    matrix_view_write_time(to, "started", summary->started_ms);
+    matrix_view_write_time(to, "ended", summary->ended_ms);
 }
 
 void matrix_view_write_head(const struct matrix *matrix, struct exit_policy policy,
@@ -96,8 +96,8 @@ void matrix_view_write_head(const struct matrix *matrix, struct exit_policy poli
     json_write_text(to, "run", matrix->run.id);
     json_write_text(to, "label", matrix->run.plan.label);
     json_write_text(to, "build", matrix->run.plan.build);
-    write_time(to, "created", matrix->run.created_ms);
-    write_time(to, "ended", matrix->run.ended_ms);
+    matrix_view_write_time(to, "created", matrix->run.created_ms);
+    matrix_view_write_time(to, "ended", matrix->run.ended_ms);
     json_write_text(to, "state", run_state_name(matrix->run.state));
     json_write_integer(to, "exit_code", matrix_exit_code(matrix, policy));
 }

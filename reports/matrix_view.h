@@ -56,6 +56,9 @@ void matrix_view_about(const struct plan *plan, struct buffer *out);
 /* Formats the wall clock as 2026-01-01 00:00:00 UTC. */
 void matrix_view_time(int64_t wall_ms, struct buffer *out);
 
+/* The same as JSON: ISO 8601, or null for 0. */
+void matrix_view_write_time(struct json_writer *to, const char *key, int64_t wall_ms);
+
 /* Escapes guest text to one line for a terminal, at most `limit` bytes of it. */
 void matrix_view_line(const char *text, size_t limit, struct buffer *out);
 

@@ -3,7 +3,6 @@
 #include "reports/runs_view.h"
 
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "base/json_write.h"
 #include "reports/matrix_view.h"
 
@@ -86,15 +85,6 @@ void runs_view_text(const struct listed_runs *runs, bool colour, struct buffer *
     buffer_text(out, "\n");
 }
 
-static void write_time(struct json_writer *to, const char *key, int64_t wall_ms)
-{
-    char text[CLOCK_TEXT_SIZE];
-
-    if (wall_ms > 0)
-        clock_format(wall_ms, text);
-    json_write_text(to, key, wall_ms > 0 ? text : NULL);
-}
-
 static void write_counts(const struct listed_run *run, struct json_writer *to)
 {
     if (!run->counted) {
@@ -116,8 +106,8 @@ static void write_run(const struct listed_run *run, struct json_writer *to)
     json_write_text(to, "run", run->id);
     json_write_text(to, "label", run->label);
     json_write_text(to, "build", run->build);
-    write_time(to, "created", run->created_ms);
-    write_time(to, "ended", run->ended_ms);
+    matrix_view_write_time(to, "created", run->created_ms);
+    matrix_view_write_time(to, "ended", run->ended_ms);
     json_write_text(to, "state", run_state_name(run->state));
     json_write_array(to, "images");
     for (size_t i = 0; i < run->images.count; i++)

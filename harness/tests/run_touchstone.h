@@ -31,4 +31,34 @@ static inline int run_touchstone(const char *home, const char *const *words, cha
     return code;
 }
 
+/* A command line, its exit code, and a part of each stream; NULL: the stream is empty. */
+struct typed {
+    const char *words[6];
+    int code;
+    const char *out, *err;
+};
+
+static inline void check_stream(const char *actual, const char *part)
+{
+    if (part != NULL)
+        CHECK_HAS(actual, part);
+    else
+        CHECK_TEXT(actual, "");
+}
+
+static inline void check_typed(const char *home, const struct typed *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        _cleanup_free_ char *out = NULL, *err = NULL;
+        int code = run_touchstone(home, rows[i].words, &out, &err);
+
+        if (code != rows[i].code)
+            printf("\ntouchstone %s %s:", rows[i].words[0],
+                   rows[i].words[1] != NULL ? rows[i].words[1] : "");
+        CHECK_INT(code, rows[i].code);
+        check_stream(out, rows[i].out);
+        check_stream(err, rows[i].err);
+    }
+}
+
 #endif

@@ -49,11 +49,7 @@ static void add_first(const char *home)
 
 static void test_typed(void)
 {
-    static const struct {
-        const char *words[6];
-        int code;
-        const char *out, *err; /* expected parts; NULL: the stream is empty */
-    } rows[] = {
+    static const struct typed rows[] = {
         {{"diff", SAMPLE_RUN, "latest"},
          0,
          "fixed\n  a/kunpeng/redis  persist  FAIL -> PASS",
@@ -72,19 +68,7 @@ static void test_typed(void)
 
     add_first(home);
     add_second(home, "a", STATUS_PASS);
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        _cleanup_free_ char *out = NULL, *err = NULL;
-
-        CHECK_INT(run_touchstone(home, rows[i].words, &out, &err), rows[i].code);
-        if (rows[i].out != NULL)
-            CHECK_HAS(out, rows[i].out);
-        else
-            CHECK_TEXT(out, "");
-        if (rows[i].err != NULL)
-            CHECK_HAS(err, rows[i].err);
-        else
-            CHECK_TEXT(err, "");
-    }
+    check_typed(home, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 /* The next build is another image. Unless that is said, its cells are not those of the first. */

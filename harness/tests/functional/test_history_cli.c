@@ -42,11 +42,7 @@ static void fill(const char *home)
 
 static void test_typed(void)
 {
-    static const struct {
-        const char *words[6];
-        int code;
-        const char *out, *err; /* expected parts; NULL: the stream is empty */
-    } rows[] = {
+    static const struct typed rows[] = {
         {{"history", "kunpeng/redis"},
          0,
          "first bad run: 20260102-bbbbbb (build 'nightly-2'), the "
@@ -73,22 +69,7 @@ static void test_typed(void)
     _cleanup_folder_ char *home = temp_folder_new();
 
     fill(home);
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        _cleanup_free_ char *out = NULL, *err = NULL;
-        int code = run_touchstone(home, rows[i].words, &out, &err);
-
-        if (code != rows[i].code)
-            printf("\nrow %zu:", i);
-        CHECK_INT(code, rows[i].code);
-        if (rows[i].out != NULL)
-            CHECK_HAS(out, rows[i].out);
-        else
-            CHECK_TEXT(out, "");
-        if (rows[i].err != NULL)
-            CHECK_HAS(err, rows[i].err);
-        else
-            CHECK_TEXT(err, "");
-    }
+    check_typed(home, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 static void test_json(void)
