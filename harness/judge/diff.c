@@ -84,9 +84,6 @@ static struct seen see_case(const struct counted *counted, const char *id)
     if (planned == NULL || !planned->planned || counted->count == 0)
         return (struct seen){.outcome = OUTCOME_NONE, .status = STATUS_MISS};
     tally_case(&counted->cell->cell, planned, counted->attempts, counted->count, &tally);
-    if ((tally.status == STATUS_PASS || tally.status == STATUS_FAIL) &&
-        !judge_can(planned, counted->attempts[counted->count - 1]->grade))
-        tally.status = STATUS_DONE;
     return (struct seen){outcome_of(tally.status),
                          outcome_of(tally.status) == OUTCOME_NONE ? STATUS_MISS : tally.status,
                          tally.row, tally_is_flaky(&tally)};

@@ -38,7 +38,7 @@ touchstone image add stand-in "$scratch/disk.qcow2" --format qcow2 --kernel "$sc
 cd "$scratch/work"
 touchstone suite new myproduct --folder . > /dev/null
 store_of_rows "
-    INSERT INTO run VALUES (1, '20260101-aaaaaa', 1767225600000, 1767225700000, 'ended',
+    INSERT INTO run VALUES (1, '20260101-aaaaaa', 1767225600000, 0, 'interrupted',
         '{\"accel\":\"auto\",\"cold\":false,\"connect\":null,\"images\":[\"stand-in\"],\"items\":[],\"jobs\":0,\"platforms\":[\"kunpeng\"],\"suites\":[\"myproduct\"]}');
     INSERT INTO planned_case VALUES (1, 'myproduct', 0, 'install', 'install', 1, 0, 1);
     INSERT INTO cell VALUES (1, 1, 0, 'stand-in', 'kunpeng', 'myproduct', NULL);"
@@ -66,3 +66,35 @@ while read -r command; do
     esac
     echo "ok - $command"
 done < "$scratch/commands"
+
+# The three commands that gate a build: the run is made with --dry-run; the gate, on two runs of which nothing was
+# executed, compares their images and does not pass.
+snippet sh | sed 's/ *#.*//' > "$scratch/gating"
+[ "$(grep -c '^touchstone ' "$scratch/gating")" = 3 ]
+before=$(sed -n 's/.*--baseline \([^ ]*\).*/\1/p' "$scratch/gating") map=$(sed -n 's/.*--map \([^ ]*\).*/\1/p' "$scratch/gating")
+plan() {
+    printf '{"accel":"auto","cold":false,"connect":null,"images":["%s"],"items":[],"jobs":0,"platforms":["kunpeng"],"suites":["myproduct"]}' "$1"
+}
+store_of_rows "
+    INSERT INTO run VALUES (1, '$before', 1767225600000, 1767225700000, 'ended', '$(plan "${map%=*}")');
+    INSERT INTO planned_case VALUES (1, 'myproduct', 0, 'install', 'install', 1, 0, 1);
+    INSERT INTO cell VALUES (1, 1, 0, '${map%=*}', 'kunpeng', 'myproduct', NULL);
+    INSERT INTO run VALUES (2, '20260131-aaaaaa', 1767325600000, 1767325700000, 'ended', '$(plan "${map#*=}")');
+    INSERT INTO planned_case VALUES (2, 'myproduct', 0, 'install', 'install', 1, 0, 1);
+    INSERT INTO cell VALUES (2, 2, 0, '${map#*=}', 'kunpeng', 'myproduct', NULL);"
+for image in "${map%=*}" "${map#*=}"; do
+    touchstone image add "$image" "$scratch/disk.qcow2" --format qcow2 --kernel "$scratch/vmlinuz" \
+        --cmdline root=/dev/vda --arch arm64 --os-release "$scratch/os-release" --packages "$scratch/status" > /dev/null
+done
+while read -r command; do
+    expected=0
+    case $command in
+    "touchstone run "*) command="$command --suite ./myproduct --dry-run" ;;
+    "touchstone gate "*) expected=2 ;;
+    esac
+    code=0
+    bash -euc "$command" > "$scratch/said" 2>&1 < /dev/null || code=$?
+    [ "$code" = "$expected" ] || { echo "not ok - $command: exit code $code"; cat "$scratch/said"; exit 1; }
+    echo "ok - $command"
+done < "$scratch/gating"
+grep -q "not assessed" "$scratch/said" && grep -q "baseline  $before" "$scratch/said"
