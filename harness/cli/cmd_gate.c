@@ -13,13 +13,14 @@
 #include "cli/image_map.h"
 #include "cli/output.h"
 #include "cli/pager.h"
+#include "cli/waivers.h"
 #include "home/home.h"
 #include "judge/gate.h"
 #include "reports/gate_view.h"
 #include "store/store.h"
 
 struct options {
-    const char *run, *policy, *baseline;
+    const char *run, *policy, *baseline, *waivers;
     struct image_map images;
     bool json, no_pager;
 };
@@ -34,6 +35,8 @@ static void set_option(void *input, enum option_id option, char *value)
         options->policy = value;
     if (option == OPTION_BASELINE)
         options->baseline = value;
+    if (option == OPTION_WAIVERS)
+        options->waivers = value;
     if (option == OPTION_MAP)
         image_map_add(&options->images, value);
     if (option == OPTION_WORD)
@@ -45,6 +48,7 @@ struct found {
     struct policy *policy;
     char *policy_path;
     struct matrix matrix;
+    struct waivers waivers;
     struct run_diff diff;
     bool compared;
     struct gate gate;
@@ -55,6 +59,7 @@ static void found_done(struct found *found)
     policy_free(found->policy);
     free(found->policy_path);
     matrix_done(&found->matrix);
+    waivers_done(&found->waivers);
     run_diff_done(&found->diff);
     gate_done(&found->gate);
 }
@@ -91,6 +96,8 @@ static int load(const struct options *options, struct found *found, struct error
         code = store_find_run(store, options->run, &run_id, err);
     if (code == 0)
         code = matrix_load(store, run_id, &found->matrix, err);
+    if (code == 0)
+        code = waivers_apply(store, options->waivers, &found->matrix, &found->waivers, err);
     if (code == 0 && options->baseline != NULL)
         code = compare(options, store, run_id, found, err);
     return code;
@@ -129,7 +136,8 @@ int cmd_gate(int argc, char **argv)
     vec_done(&options.images);
     if (code < 0)
         return cli_fail(err);
-    gate_judge(found.policy, &found.matrix, found.compared ? &found.diff : NULL, &found.gate);
+    gate_judge(found.policy, &found.waivers, &found.matrix, found.compared ? &found.diff : NULL,
+               &found.gate);
     print(&options, &found);
     return gate_exit_code(&found.gate);
 }

@@ -9,12 +9,13 @@
 #include "cli/commands.h"
 #include "cli/conclude.h"
 #include "cli/pager.h"
+#include "cli/waivers.h"
 #include "home/home.h"
 #include "judge/matrix.h"
 #include "store/store.h"
 
 struct options {
-    const char *run;
+    const char *run, *waivers;
     bool json, all, no_pager;
     struct exit_policy policy;
 };
@@ -28,13 +29,16 @@ static void set_option(void *input, enum option_id option, char *value)
     options->no_pager |= option == OPTION_NO_PAGER;
     options->policy.strict |= option == OPTION_STRICT;
     options->policy.allow_partial |= option == OPTION_ALLOW_PARTIAL;
+    if (option == OPTION_WAIVERS)
+        options->waivers = value;
     if (option == OPTION_WORD)
         options->run = value;
 }
 
-static int load(const char *run, struct matrix *ret_matrix, struct error **err)
+static int load(const struct options *options, struct matrix *ret_matrix, struct error **err)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_(waivers_done) struct waivers waivers = {.rows = {0}};
     _cleanup_free_ char *run_id = NULL;
     const char *home = NULL;
     int code = home_folder(&home, err);
@@ -42,8 +46,10 @@ static int load(const char *run, struct matrix *ret_matrix, struct error **err)
     if (code == 0)
         code = store_open(home, &store, err);
     if (code == 0)
-        code = store_find_run(store, run, &run_id, err);
-    return code == 0 ? matrix_load(store, run_id, ret_matrix, err) : code;
+        code = store_find_run(store, options->run, &run_id, err);
+    if (code == 0)
+        code = matrix_load(store, run_id, ret_matrix, err);
+    return code == 0 ? waivers_apply(store, options->waivers, ret_matrix, &waivers, err) : code;
 }
 
 int cmd_matrix(int argc, char **argv)
@@ -55,7 +61,7 @@ int cmd_matrix(int argc, char **argv)
 
     home_reads_only();
     cli_parse(argc, argv, set_option, &options);
-    code = load(options.run, &matrix, &err);
+    code = load(&options, &matrix, &err);
     if (code < 0)
         return cli_fail(err);
     if (!options.json && !options.no_pager)

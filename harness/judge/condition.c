@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "judge/reason.h"
 #include "judge/rule_input.h"
+#include "model/waiver.h"
 
 static void begin(struct buffer *text, const char *kind)
 {
@@ -32,6 +33,23 @@ static void describe_scope(const struct rule_input *found, struct buffer *text)
     if (found->left_out.count > 1)
         buffer_format(text, " and %u more", found->left_out.count - 1);
     buffer_text(text, " left out");
+}
+
+static void describe_waived(const struct rule_input *found, struct judgement *to, bool *named,
+                            struct buffer *text)
+{
+    const struct waiver *waiver = found->waiver;
+
+    if (found->waived.count == 0)
+        return;
+    name_first(to, named, reason_blame(found->waived.row, BLAME_PRODUCT), found->waived.first);
+    begin(text, "waived");
+    buffer_format(text, "required case '%s' failed", found->waived.first->id);
+    reason_add_row(text, found->waived.row);
+    buffer_format(text, " (waived until %s by %s: %s%s%s)", waiver->until, waiver->owner,
+                  waiver->reason, waiver->tracker != NULL ? ", " : "",
+                  waiver->tracker != NULL ? waiver->tracker : "");
+    reason_add_more(text, found->waived.count);
 }
 
 static void describe_optional(const struct rule_input *found, struct judgement *to, bool *named,
@@ -150,6 +168,7 @@ void condition_describe(const struct rule_input *found, struct judgement *to, st
     bool named = false;
 
     describe_scope(found, text);
+    describe_waived(found, to, &named, text);
     describe_optional(found, to, &named, text);
     describe_flaky(found, to, &named, text);
     describe_footprint(found, to, &named, text);

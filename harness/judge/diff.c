@@ -89,14 +89,19 @@ static struct seen see_case(const struct counted *counted, const char *id)
                          tally.row, tally_is_flaky(&tally)};
 }
 
+static void sign(const char *id, const struct seen *seen, char ret_hex[SIGNATURE_TEXT_SIZE])
+{
+    *ret_hex = '\0';
+    if (seen->row != NULL)
+        failure_signature(id, seen->status, seen->row->blame, seen->row->reason, ret_hex);
+}
+
 static bool same_failure(const char *id, const struct seen *a, const struct seen *b)
 {
-    char first[SIGNATURE_TEXT_SIZE] = "", second[SIGNATURE_TEXT_SIZE] = "";
+    char first[SIGNATURE_TEXT_SIZE], second[SIGNATURE_TEXT_SIZE];
 
-    if (a->row != NULL)
-        failure_signature(id, a->status, a->row->blame, a->row->reason, first);
-    if (b->row != NULL)
-        failure_signature(id, b->status, b->row->blame, b->row->reason, second);
+    sign(id, a, first);
+    sign(id, b, second);
     return strcmp(first, second) == 0;
 }
 
@@ -145,6 +150,7 @@ static void add_case(const char *id, const struct counted *old, const struct cou
     row->after = after.status;
     if (after.outcome == OUTCOME_FAILS && after.row != NULL)
         row->blame = after.row->blame;
+    sign(id, &after, row->signature);
     row->other_failure = change == DIFF_STILL && !same_failure(id, &before, &after);
     row->reason = why(change, &after, new->cell, find_planned(new->cell, id));
 }

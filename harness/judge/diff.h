@@ -18,6 +18,7 @@
 #define TS_JUDGE_DIFF_H
 
 #include "judge/matrix.h"
+#include "model/signature.h"
 
 enum diff_change {
     DIFF_NEW,     /* fails, and did not */
@@ -35,10 +36,11 @@ const char *diff_change_name(enum diff_change change); /* new missing flaky stil
 struct diff_case {
     char *id;
     enum diff_change change;
-    enum status before, after; /* MISS: it has no outcome */
-    enum blame blame;          /* of the failure; BLAME_NONE: it does not fail now */
-    char *reason;              /* why it fails, or has no outcome; may be NULL */
-    bool other_failure;        /* STILL, but with another failure signature */
+    enum status before, after;           /* MISS: it has no outcome */
+    enum blame blame;                    /* of the failure; BLAME_NONE: it does not fail now */
+    char *reason;                        /* why it fails, or has no outcome; may be NULL */
+    char signature[SIGNATURE_TEXT_SIZE]; /* of the failure after; "" if it does not fail */
+    bool other_failure;                  /* STILL, but with another failure signature */
 };
 
 /* A value that a case measured, without a unit: a quantity differs from run to run. */

@@ -167,19 +167,26 @@ static void judge_cells(const struct policy *policy, const struct matrix *matrix
 
 /* --- baseline ----------------------------------------------------------------------------- */
 
-static void add_change(const struct policy *policy, const struct diff_cell *cell,
-                       enum policy_change change, const char *case_id, char *text,
-                       struct gate *gate)
+struct changes {
+    const struct policy *policy;
+    struct waivers *waivers; /* or NULL */
+    const struct matrix *matrix;
+    struct gate *gate;
+};
+
+static void add_change(const struct changes *in, const struct diff_cell *cell,
+                       enum policy_change change, bool waived, const char *case_id, char *text)
 {
-    struct gate_row *row = add(gate, GATE_CHANGE, !policy->reports[change], text);
+    struct gate_row *row =
+        add(in->gate, GATE_CHANGE, !in->policy->reports[change] && !waived, text);
 
     row->change = change;
     row->case_id = text_dup(case_id);
     name_cell(row, cell->image, cell->platform, cell->suite);
 }
 
-static void judge_case_change(const struct policy *policy, const struct diff_cell *cell,
-                              const struct diff_case *row, struct gate *gate)
+static void add_case_change(const struct changes *in, const struct diff_cell *cell,
+                            const struct diff_case *row)
 {
     static const enum policy_change changes[] = {
         [DIFF_NEW] = POLICY_NEW, [DIFF_MISSING] = POLICY_MISSING, [DIFF_FLAKY] = POLICY_FLAKY};
@@ -187,54 +194,73 @@ static void judge_case_change(const struct policy *policy, const struct diff_cel
                                         [DIFF_MISSING] = "has no outcome, and had one in the "
                                                          "baseline",
                                         [DIFF_FLAKY] = "is flaky, and was not in the baseline"};
+    bool waived;
 
     if (row->change > DIFF_FLAKY)
         return;
-    add_change(policy, cell, changes[row->change], row->id,
-               text_format("case '%s' %s%s%s", row->id, texts[row->change],
-                           row->reason != NULL ? ": " : "", row->reason != NULL ? row->reason : ""),
-               gate);
+    waived = row->change == DIFF_NEW && in->waivers != NULL &&
+             waivers_find(in->waivers, cell->image, cell->platform, cell->suite, row->id,
+                          row->signature) != NULL;
+    add_change(in, cell, changes[row->change], waived, row->id,
+               text_format("case '%s' %s%s%s%s", row->id, texts[row->change],
+                           waived ? ", but is waived" : "", row->reason != NULL ? ": " : "",
+                           row->reason != NULL ? row->reason : ""));
 }
 
-static void judge_changes(const struct policy *policy, const struct run_diff *diff,
-                          struct gate *gate)
+/* Waived failures are the only thing that speaks against the cell. */
+static bool is_only_waived(const struct changes *in, const struct diff_cell *changed)
 {
-    vec_foreach (cell, &diff->cells) {
-        const struct diff_side *before = &cell->before, *after = &cell->after;
+    vec_foreach (cell, &in->matrix->cells) {
+        const struct judgement *judgement = &cell->judgement;
 
-        if (row_for(policy, cell->image, cell->platform, cell->suite)->any)
+        if (strcmp(cell->cell.image, changed->image) != 0 ||
+            strcmp(cell->cell.platform, changed->platform) != 0 ||
+            strcmp(cell->cell.suite, changed->suite) != 0)
             continue;
-        vec_foreach (row, &cell->cases)
-            judge_case_change(policy, cell, row, gate);
-        if (diff_verdict_is_worse(cell) && after->present)
-            add_change(policy, cell, POLICY_VERDICT, NULL,
-                       text_format("%s, and was %s in the baseline", verdict_name(after->verdict),
-                                   verdict_name(before->verdict)),
-                       gate);
-        if (!diff_scope_is_less(cell))
-            continue;
-        if (!after->present)
-            add_change(policy, cell, POLICY_SCOPE, NULL,
-                       text_dup("the cell is not in the run, and was in the baseline"), gate);
-        else
-            add_change(policy, cell, POLICY_SCOPE, NULL,
-                       text_format("%u of %u planned cases judged, %s; in the baseline %u of %u, "
-                                   "%s",
-                                   after->judged, after->planned, grade_name(after->grade),
-                                   before->judged, before->planned, grade_name(before->grade)),
-                       gate);
+        for (enum condition i = 0; i < CONDITION_COUNT; i++)
+            if (has_condition(judgement->reason, i) != (i == CONDITION_WAIVED))
+                return false;
+        return in->waivers != NULL && judgement->verdict == VERDICT_CONDITIONAL;
     }
+    return false;
 }
 
-void gate_judge(const struct policy *policy, const struct matrix *matrix,
+static void add_cell_change(const struct changes *in, const struct diff_cell *cell)
+{
+    const struct diff_side *before = &cell->before, *after = &cell->after;
+
+    vec_foreach (row, &cell->cases)
+        add_case_change(in, cell, row);
+    if (diff_verdict_is_worse(cell) && after->present)
+        add_change(in, cell, POLICY_VERDICT, is_only_waived(in, cell), NULL,
+                   text_format("%s, and was %s in the baseline", verdict_name(after->verdict),
+                               verdict_name(before->verdict)));
+    if (!diff_scope_is_less(cell))
+        return;
+    if (!after->present)
+        add_change(in, cell, POLICY_SCOPE, false, NULL,
+                   text_dup("the cell is not in the run, and was in the baseline"));
+    else
+        add_change(in, cell, POLICY_SCOPE, false, NULL,
+                   text_format("%u of %u planned cases judged, %s; in the baseline %u of %u, %s",
+                               after->judged, after->planned, grade_name(after->grade),
+                               before->judged, before->planned, grade_name(before->grade)));
+}
+
+void gate_judge(const struct policy *policy, struct waivers *waivers, const struct matrix *matrix,
                 const struct run_diff *diff, struct gate *ret_gate)
 {
+    const struct changes changes = {policy, waivers, matrix, ret_gate};
+
     *ret_gate = (struct gate){.refused = 0};
     judge_state(matrix, ret_gate);
     judge_expected(policy, matrix, ret_gate);
     judge_cells(policy, matrix, ret_gate);
-    if (diff != NULL)
-        judge_changes(policy, diff, ret_gate);
+    if (diff == NULL)
+        return;
+    vec_foreach (cell, &diff->cells)
+        if (!row_for(policy, cell->image, cell->platform, cell->suite)->any)
+            add_cell_change(&changes, cell);
 }
 
 void gate_done(struct gate *gate)

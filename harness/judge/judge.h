@@ -2,14 +2,15 @@
 /*
  * The verdict of a cell, a pure function of plain structs. The first matching rule decides:
  *
- *   1 a required case that can be judged at this grade FAILs: in the
+ *   1 a required case that can be judged at this grade FAILs, unwaived: in the
  *     latest attempt; or in any attempt if none passed; of a repeated
  *     cell, in more than half of its attempts                           incompatible
  *   2 identity mismatch, nothing judged, no required case judged, the
  *     job did not end well, a planned case is absent, a required
  *     judgeable case is ERROR, MISS, SKIP or DONE, or fewer attempts
  *     count than the plan repeats it                                    not-assessed
- *   3 the plan leaves out required cases (partial); an optional case is
+ *   3 the plan leaves out required cases (partial); a required case FAILs
+ *     as a waiver lets it (waived); an optional case is
  *     FAIL, ERROR or MISS (optional); a case passed and was FAIL or
  *     ERROR in another attempt (flaky); a HIGH finding of the static
  *     check, a BLOCK that the run did not confirm (unless it executed

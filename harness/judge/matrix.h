@@ -57,6 +57,12 @@ struct indexed_cell;
 int matrix_judge_again(struct store *store, const char *run_id, struct indexed_cell *cell,
                        struct error **err);
 
+/* Judges the incompatible cells again with these waivers: a cell of which every failure is waived
+ * becomes conditional. Sets `used` of waivers; nothing is stored. */
+struct waivers;
+int matrix_apply_waivers(struct store *store, struct waivers *waivers, struct matrix *matrix,
+                         struct error **err);
+
 struct exit_policy {
     bool strict;        /* conditional counts as incompatible */
     bool allow_partial; /* cells that leave out required cases do not cause exit code 5 */

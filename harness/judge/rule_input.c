@@ -2,6 +2,11 @@
 /* Examines the plan, the cases and the files of a cell, each once. */
 #include "judge/rule_input.h"
 
+#include <string.h>
+
+#include "model/signature.h"
+#include "model/waiver.h"
+
 static void found_case(struct seen_cases *kind, const struct planned_case *planned,
                        const struct tally *tally)
 {
@@ -21,6 +26,44 @@ void rule_input_add_plan(const struct cell_record *cell, struct rule_input *foun
         found->required += planned->required;
         if (planned->required && !planned->planned)
             found_case(&found->left_out, planned, NULL);
+    }
+}
+
+/* The waiver for a case that failed. Every failure of it must be one that is waived: of two, the
+ * second is not hidden by the first. */
+static struct waiver *find_waiver(const struct cell_record *cell,
+                                  const struct planned_case *planned,
+                                  const struct result *const *attempts, size_t count)
+{
+    struct waiver *waiver = NULL;
+
+    for (size_t i = 0; cell->waivers != NULL && i < count; i++)
+        vec_foreach (row, &attempts[i]->cases) {
+            char signature[SIGNATURE_TEXT_SIZE];
+
+            if (row->status != STATUS_FAIL || strcmp(row->id, planned->id) != 0)
+                continue;
+            failure_signature(row->id, row->status, row->blame, row->reason, signature);
+            waiver = waivers_find(cell->waivers, cell->image, cell->platform, cell->suite, row->id,
+                                  signature);
+            if (waiver == NULL)
+                return NULL;
+        }
+    return waiver;
+}
+
+/* A required case that failed. */
+static void add_failed(const struct cell_record *cell, const struct planned_case *planned,
+                       const struct result *const *attempts, size_t count,
+                       const struct tally *tally, struct rule_input *found)
+{
+    struct waiver *waiver = find_waiver(cell, planned, attempts, count);
+
+    found_case(waiver != NULL ? &found->waived : &found->failed, planned, tally);
+    if (waiver != NULL) {
+        waiver->used = true;
+        if (found->waiver == NULL)
+            found->waiver = waiver;
     }
 }
 
@@ -45,8 +88,10 @@ void rule_input_add_cases(const struct cell_record *cell, const struct result *c
         }
         found->judged += tally.status == STATUS_PASS || tally.status == STATUS_FAIL;
         found->skipped += tally.status == STATUS_SKIP;
-        if (tally.status == STATUS_FAIL)
-            found_case(planned->required ? &found->failed : &found->optional, planned, &tally);
+        if (tally.status == STATUS_FAIL && planned->required)
+            add_failed(cell, planned, attempts, count, &tally, found);
+        else if (tally.status == STATUS_FAIL)
+            found_case(&found->optional, planned, &tally);
         else if (planned->required && !can)
             found_case(&found->unjudgeable, planned, &tally);
         else if (planned->required && tally.status != STATUS_PASS)
@@ -89,8 +134,9 @@ void rule_input_add_files(const struct prediction *prediction, struct rule_input
 
 bool rule_input_run_has_doubts(const struct rule_input *found)
 {
-    return found->left_out.count + found->optional.count + found->broken.count +
-                   found->flaky.count + found->unjudgeable.count + found->modified.count >
+    return found->left_out.count + found->waived.count + found->optional.count +
+                   found->broken.count + found->flaky.count + found->unjudgeable.count +
+                   found->modified.count >
                0 ||
            found->unmeasured != NULL;
 }

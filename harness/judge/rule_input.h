@@ -22,11 +22,13 @@ struct seen_findings {
 };
 
 struct rule_input {
-    struct seen_cases left_out; /* required, but not planned */
-    struct seen_cases failed;   /* required, judged FAIL */
-    struct seen_cases open;     /* required and judgeable, but neither PASS nor FAIL, or absent */
-    struct seen_cases optional; /* optional, judged FAIL */
-    struct seen_cases broken;   /* optional and judgeable, and ERROR or MISS */
+    struct seen_cases left_out;  /* required, but not planned */
+    struct seen_cases failed;    /* required, judged FAIL */
+    struct seen_cases waived;    /* required, judged FAIL, and let pass */
+    const struct waiver *waiver; /* of the first of them */
+    struct seen_cases open;      /* required and judgeable, but neither PASS nor FAIL, or absent */
+    struct seen_cases optional;  /* optional, judged FAIL */
+    struct seen_cases broken;    /* optional and judgeable, and ERROR or MISS */
     struct seen_cases flaky, unjudgeable;
     unsigned defined, total, judged, skipped;
     unsigned restored; /* cases that were not executed in every attempt because the guest was

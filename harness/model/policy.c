@@ -6,9 +6,10 @@
 #include <stdlib.h>
 
 static const char *const condition_names[CONDITION_COUNT] = {
-    [CONDITION_PARTIAL] = "partial",     [CONDITION_OPTIONAL] = "optional",
-    [CONDITION_FLAKY] = "flaky",         [CONDITION_FOOTPRINT] = "footprint",
-    [CONDITION_PREDICTED] = "predicted", [CONDITION_GRADE] = "grade",
+    [CONDITION_PARTIAL] = "partial",     [CONDITION_WAIVED] = "waived",
+    [CONDITION_OPTIONAL] = "optional",   [CONDITION_FLAKY] = "flaky",
+    [CONDITION_FOOTPRINT] = "footprint", [CONDITION_PREDICTED] = "predicted",
+    [CONDITION_GRADE] = "grade",
 };
 const struct words condition_words = {condition_names, NULL, CONDITION_COUNT};
 
@@ -21,7 +22,8 @@ const struct words policy_change_words = {change_names, NULL, POLICY_CHANGE_COUN
 const struct policy_cells policy_default = {
     .verdict = VERDICT_CONDITIONAL,
     .grade = GRADE_EMULATED,
-    .allow = {[CONDITION_OPTIONAL] = true,
+    .allow = {[CONDITION_WAIVED] = true,
+              [CONDITION_OPTIONAL] = true,
               [CONDITION_FLAKY] = true,
               [CONDITION_FOOTPRINT] = true,
               [CONDITION_PREDICTED] = true,

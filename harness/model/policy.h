@@ -13,6 +13,7 @@
  * (judge/judge.h). */
 enum condition {
     CONDITION_PARTIAL,
+    CONDITION_WAIVED,
     CONDITION_OPTIONAL,
     CONDITION_FLAKY,
     CONDITION_FOOTPRINT,

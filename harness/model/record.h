@@ -14,6 +14,7 @@
 #include "model/words.h"
 
 struct result;
+struct waivers;
 
 /* Open: there are jobs left to run. A run whose controller was killed stays open and can be
  * resumed. */
@@ -77,6 +78,7 @@ struct cell_record {
     VEC(unsigned) attempts; /* numbers of the merged attempts, ascending */
     char
         digest[DIGEST_TEXT_SIZE]; /* digest over the cell's row; changes when an attempt is added */
+    struct waivers *waivers;      /* known failures that are let pass; borrowed; NULL: none */
 };
 /* What is displayed for a cell beside its verdict; of the latest attempt unless noted otherwise. */
 struct cell_summary {

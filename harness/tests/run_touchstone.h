@@ -3,6 +3,7 @@
 #ifndef TS_TESTS_RUN_TOUCHSTONE_H
 #define TS_TESTS_RUN_TOUCHSTONE_H
 
+#include "base/cleanup.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "cunit_run.h"

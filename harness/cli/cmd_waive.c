@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone waive: writes a waiver for a failure that was seen. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "catalog/waivers.h"
+#include "cli/cell_name.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "home/home.h"
+#include "judge/matrix.h"
+#include "model/signature.h"
+#include "store/store.h"
+
+struct options {
+    const char *cell, *run, *case_id, *until, *owner, *tracker, *reason, *path;
+    bool any_image;
+};
+
+static void set_option(void *input, enum option_id option, char *value)
+{
+    struct options *options = input;
+
+    switch (option) {
+    case OPTION_WORD:
+        options->cell = value;
+        return;
+    case OPTION_RUN:
+        options->run = value;
+        return;
+    case OPTION_CASE:
+        options->case_id = value;
+        return;
+    case OPTION_UNTIL:
+        options->until = value;
+        return;
+    case OPTION_OWNER:
+        options->owner = value;
+        return;
+    case OPTION_TRACKER:
+        options->tracker = value;
+        return;
+    case OPTION_REASON:
+        options->reason = value;
+        return;
+    case OPTION_OUTPUT:
+        options->path = value;
+        return;
+    case OPTION_ALL_IMAGES:
+        options->any_image = true;
+        return;
+    default:
+        return;
+    }
+}
+
+static void check_options(const struct options *options)
+{
+    char today[WAIVER_DATE_SIZE];
+    const struct {
+        const char *name, *value;
+    } needed[] = {{"case", options->case_id},
+                  {"until", options->until},
+                  {"owner", options->owner},
+                  {"reason", options->reason}};
+
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+        if (needed[i].value == NULL || *needed[i].value == '\0')
+            cli_refuse("give --%s: a waiver names the case, the last day, who is responsible for "
+                       "it, and why",
+                       needed[i].name);
+    if (!waiver_is_date(options->until))
+        cli_refuse("--until '%s': give a date as 2026-12-31", options->until);
+    waiver_date(clock_wall_ms(), today);
+    if (strcmp(options->until, today) < 0)
+        cli_refuse("--until '%s' is in the past", options->until);
+}
+
+static int load(const struct options *options, struct matrix_cell *ret_cell, char **ret_run,
+                struct error **err)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_(cell_records_done) struct cell_records cells = {0};
+    const char *home = NULL;
+    size_t place = 0;
+    int code = home_folder(&home, err);
+
+    if (code == 0)
+        code = store_open(home, &store, err);
+    if (code == 0)
+        code = store_find_run(store, options->run, ret_run, err);
+    if (code == 0)
+        code = store_read_cells(store, *ret_run, &cells, err);
+    if (code == 0)
+        code = cell_name_find(&cells, *ret_run, options->cell, &place, err);
+    return code == 0 ? matrix_load_cell(store, *ret_run, &cells.rows.items[place], ret_cell, err)
+                     : code;
+}
+
+/* The latest failure of the case. */
+static int find_failure(const struct options *options, const struct matrix_cell *cell,
+                        const char *run, const struct case_result **ret_row, struct error **err)
+{
+    const struct result *latest = matrix_cell_latest(cell);
+    const struct case_result *row = NULL;
+
+    if (latest != NULL)
+        row = result_find_case((struct result *)latest, options->case_id);
+    if (row == NULL)
+        return error_set(err, -ENOENT, "run '%s' has no result of case '%s' in '%s/%s/%s'", run,
+                         options->case_id, cell->cell.image, cell->cell.platform, cell->cell.suite);
+    if (row->status != STATUS_FAIL)
+        return error_set(err, -EINVAL,
+                         "case '%s' is %s in run '%s': only a FAIL can be waived; what was not "
+                         "assessed never passes",
+                         row->id, status_name(row->status), run);
+    *ret_row = row;
+    return 0;
+}
+
+static int waive(const struct options *options, struct error **err)
+{
+    _cleanup_(matrix_cell_done) struct matrix_cell cell = {0};
+    _cleanup_(waiver_done) struct waiver waiver = {.line = 0};
+    _cleanup_free_ char *run = NULL;
+    const struct case_result *row = NULL;
+    int code = load(options, &cell, &run, err);
+
+    if (code == 0)
+        code = find_failure(options, &cell, run, &row, err);
+    if (code < 0)
+        return code;
+    waiver.image = text_dup(options->any_image ? "*" : cell.cell.image);
+    waiver.platform = text_dup(cell.cell.platform);
+    waiver.suite = text_dup(cell.cell.suite);
+    waiver.case_id = text_dup(row->id);
+    waiver.owner = text_dup(options->owner);
+    waiver.tracker = text_dup(options->tracker);
+    waiver.reason = text_dup(options->reason);
+    memcpy(waiver.until, options->until, sizeof(waiver.until));
+    failure_signature(row->id, row->status, row->blame, row->reason, waiver.signature);
+    code = catalog_add_waiver(options->path, &waiver, err);
+    if (code == 0)
+        log_info("%s: case '%s' of '%s/%s/%s' is waived until %s while it fails with signature %s "
+                 "(%s)",
+                 options->path, row->id, waiver.image, waiver.platform, waiver.suite, waiver.until,
+                 waiver.signature, row->reason != NULL ? row->reason : "no reason given");
+    return code;
+}
+
+int cmd_waive(int argc, char **argv)
+{
+    struct options options = {.run = "latest", .path = "waivers.xml"};
+    struct error *err = NULL;
+
+    home_reads_only();
+    cli_parse(argc, argv, set_option, &options);
+    check_options(&options);
+    return waive(&options, &err) < 0 ? cli_fail(err) : EXIT_COMPATIBLE;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Finds the waiver for a failure. */
+#include "model/waiver.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+void waiver_done(struct waiver *waiver)
+{
+    free(waiver->image);
+    free(waiver->platform);
+    free(waiver->suite);
+    free(waiver->case_id);
+    free(waiver->owner);
+    free(waiver->tracker);
+    free(waiver->reason);
+}
+
+void waivers_done(struct waivers *waivers)
+{
+    vec_foreach (waiver, &waivers->rows)
+        waiver_done(waiver);
+    vec_done(&waivers->rows);
+}
+
+/* Dates of this form sort as text. */
+bool waiver_has_expired(const struct waivers *waivers, const struct waiver *waiver)
+{
+    return strcmp(waiver->until, waivers->today) < 0;
+}
+
+struct waiver *waivers_find(struct waivers *waivers, const char *image, const char *platform,
+                            const char *suite, const char *case_id, const char *signature)
+{
+    vec_foreach (waiver, &waivers->rows)
+        if (strcmp(waiver->suite, suite) == 0 && strcmp(waiver->case_id, case_id) == 0 &&
+            strcmp(waiver->signature, signature) == 0 && *signature != '\0' &&
+            fnmatch(waiver->image, image, FNM_NOESCAPE) == 0 &&
+            fnmatch(waiver->platform, platform, FNM_NOESCAPE) == 0 &&
+            !waiver_has_expired(waivers, waiver))
+            return waiver;
+    return NULL;
+}
+
+void waiver_date(int64_t wall_ms, char ret_date[WAIVER_DATE_SIZE])
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    clock_format(wall_ms, text);
+    memcpy(ret_date, text, WAIVER_DATE_SIZE - 1);
+    ret_date[WAIVER_DATE_SIZE - 1] = '\0';
+}
+
+bool waiver_is_date(const char *text)
+{
+    struct tm day = {.tm_year = 0}, again;
+    const char *end = strptime(text, "%Y-%m-%d", &day);
+    time_t seconds;
+    char back[WAIVER_DATE_SIZE];
+
+    if (end == NULL || *end != '\0' || strlen(text) != WAIVER_DATE_SIZE - 1)
+        return false;
+    /* 2026-02-31 is not one. */
+    seconds = timegm(&day);
+    return gmtime_r(&seconds, &again) != NULL &&
+           strftime(back, sizeof(back), "%Y-%m-%d", &again) == WAIVER_DATE_SIZE - 1 &&
+           strcmp(back, text) == 0;
+}

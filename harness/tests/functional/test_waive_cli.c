@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `touchstone waive`, and `matrix` and `gate` with its file: only the failure that was seen passes,
+ * and only for a time. */
+#include "model/signature.h"
+#include "run_touchstone.h"
+#include "sample_gate.h"
+
+/* A home with a baseline, a run in which case two fails on phytium, and a waiver of that. */
+struct lab {
+    char *home, *path;
+};
+
+static void lab_done(struct lab *lab)
+{
+    if (lab->home != NULL)
+        path_remove_tree(lab->home, NULL);
+    free(lab->home);
+    free(lab->path);
+}
+
+static void make_lab(struct lab *lab, enum status status)
+{
+    const struct sample sample = {.status = status};
+
+    lab->home = temp_folder_new();
+    lab->path = path_join(lab->home, "waivers.xml");
+    add_run(lab->home, BASELINE, &whole);
+    add_run(lab->home, RUN, &sample);
+}
+
+static void write_file(const struct lab *lab, const char *waiver)
+{
+    _cleanup_free_ char *text = text_format("<waivers>\n%s</waivers>\n", waiver);
+
+    CU_ASSERT_FATAL(path_write_atomic(lab->path, text, strlen(text), NULL) == 0);
+}
+
+static char *read_file(const struct lab *lab)
+{
+    struct buffer text = {0};
+
+    CHECK_INT(path_read(lab->path, 100000, &text, NULL), 0);
+    return buffer_steal(&text);
+}
+
+static int run(const struct lab *lab, const char *const *words, char **ret_out, char **ret_err)
+{
+    return run_touchstone(lab->home, words, ret_out, ret_err);
+}
+
+/* More words than run_touchstone takes: by way of a shell. */
+static int waive(const struct lab *lab, const char *options, char **ret_err)
+{
+    _cleanup_free_ char *command =
+        text_format(TS_BINARY_DIR "/touchstone waive phytium/probe -o %s %s", lab->path, options);
+    _cleanup_free_ char *setting = text_format("TOUCHSTONE_HOME=%s", lab->home);
+    const char *env[] = {setting, NULL}, *argv[] = {"/bin/sh", "-c", command, NULL};
+    struct process_spec spec = PROCESS_SPEC_INIT;
+    struct process_output output = {0};
+    int code;
+
+    spec.argv = argv;
+    spec.env = env;
+    CU_ASSERT_FATAL(process_run(&spec, 60000, 1 << 20, &output, NULL) == 0);
+    code = output.exit.exited ? output.exit.code : 1000;
+    *ret_err = buffer_steal(&output.err);
+    process_output_done(&output);
+    return code;
+}
+
+#define WHO "--owner 'Release team' --reason 'known & <harmless>' "
+
+static int gate(const struct lab *lab, bool baseline, char **ret_out, char **ret_err)
+{
+    const char *const words[] = {"gate",   "--waivers", lab->path, baseline ? "--baseline" : NULL,
+                                 BASELINE, NULL};
+
+    return run(lab, words, ret_out, ret_err);
+}
+
+static void test_waived(void)
+{
+    _cleanup_(lab_done) struct lab lab = {.home = NULL};
+    _cleanup_free_ char *text = NULL, *err = NULL, *out1 = NULL, *err1 = NULL, *out2 = NULL,
+                        *err2 = NULL, *out3 = NULL, *err3 = NULL, *out4 = NULL, *err4 = NULL,
+                        *out5 = NULL, *err5 = NULL;
+    const char *const bare[] = {"matrix", NULL};
+    const char *with[] = {"matrix", "--waivers", NULL, NULL};
+
+    make_lab(&lab, STATUS_FAIL);
+    with[2] = lab.path;
+    CHECK_INT(run(&lab, bare, &out1, &err1), 1);
+    CHECK_INT(
+        waive(&lab, WHO "--case two --until 2099-12-31 --tracker 'https://example.org/7'", &err),
+        0);
+    CHECK_HAS(err, "is waived until 2099-12-31 while it fails with signature ");
+    text = read_file(&lab);
+    CHECK_HAS(text, "known &amp; &lt;harmless&gt;");
+    CHECK_INT(run(&lab, with, &out2, &err2), 0);
+    CHECK_HAS(out2, "waived: required case 'two' failed: it broke (waived until 2099-12-31 by "
+                    "Release team: known & <harmless>, https://example.org/7)");
+    CHECK_TEXT(err2, "");
+    CHECK_INT(gate(&lab, false, &out3, &err3), 0);
+    CHECK_INT(gate(&lab, true, &out4, &err4), 0);
+    CHECK_HAS(out4, "new (only reported)  case 'two' fails, and did not in the baseline, but is "
+                    "waived");
+    /* The stored verdict is the one without waivers. */
+    CHECK_INT(run(&lab, bare, &out5, &err5), 1);
+    CHECK_TEXT(out5, out1);
+}
+
+/* Files that must not let the failure pass, and what is said of them. */
+static void test_not_waived(void)
+{
+    static const struct {
+        const char *waiver;
+        int code;
+        const char *said;
+    } rows[] = {
+        {"<waiver suite=\"probe\" case=\"two\" signature=\"%s\" until=\"2020-01-01\" "
+         "owner=\"x\">y</waiver>\n",
+         1, "waivers.xml:2: the waiver of case 'two' of suite 'probe' expired on 2020-01-01"},
+        {"<waiver suite=\"probe\" case=\"two\" signature=\"0123456789abcdef\" "
+         "until=\"2099-01-01\" owner=\"x\">y</waiver>\n",
+         1, "lets nothing pass"},
+        {"<waiver platform=\"kunpeng\" suite=\"probe\" case=\"two\" signature=\"%s\" "
+         "until=\"2099-01-01\" owner=\"x\">y</waiver>\n",
+         1, "lets nothing pass"},
+        {"<waiver suite=\"probe\" case=\"two\" signature=\"%s\" until=\"2099-01-01\">y</waiver>\n",
+         64, "waivers.xml:2"},
+        {"<waiver suite=\"probe\" case=\"two\" signature=\"%s\" owner=\"x\">y</waiver>\n", 64,
+         "waivers.xml:2"},
+        {"<waiver suite=\"probe\" case=\"two\" until=\"2099-01-01\" owner=\"x\">y</waiver>\n", 64,
+         "waivers.xml:2"},
+        {"<waiver suite=\"probe\" case=\"two\" signature=\"%s\" until=\"2099-01-01\" "
+         "owner=\"x\"/>\n",
+         64, "waivers.xml:2"},
+        {"<waiver suite=\"probe\" case=\"two\" signature=\"%s\" until=\"2099-01-01Z\" "
+         "owner=\"x\">y</waiver>\n",
+         64, "give a date as 2026-12-31"},
+    };
+    char signature[SIGNATURE_TEXT_SIZE];
+
+    failure_signature("two", STATUS_FAIL, BLAME_PRODUCT, "it broke", signature);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_(lab_done) struct lab lab = {.home = NULL};
+        _cleanup_free_ char *out = NULL, *err = NULL, *waiver = NULL;
+
+        make_lab(&lab, STATUS_FAIL);
+        waiver = strstr(rows[i].waiver, "%s") != NULL
+                     ? text_format("%.*s%s%s", (int)(strstr(rows[i].waiver, "%s") - rows[i].waiver),
+                                   rows[i].waiver, signature, strstr(rows[i].waiver, "%s") + 2)
+                     : text_dup(rows[i].waiver);
+        write_file(&lab, waiver);
+        CHECK_INT(gate(&lab, false, &out, &err), rows[i].code);
+        CHECK_HAS(err, rows[i].said);
+    }
+}
+
+static void test_refused(void)
+{
+    static const struct {
+        enum status status;
+        const char *options;
+        const char *said;
+    } rows[] = {
+        {STATUS_FAIL, "--case two --until 2099-12-31 --owner x", "give --reason"},
+        {STATUS_FAIL, "--case two --until 2099-12-31 --reason x", "give --owner"},
+        {STATUS_FAIL, WHO "--case two", "give --until"},
+        {STATUS_FAIL, WHO "--until 2099-12-31", "give --case"},
+        {STATUS_FAIL, WHO "--case two --until tomorrow", "give a date as 2026-12-31"},
+        {STATUS_FAIL, WHO "--case two --until 2020-01-01", "is in the past"},
+        {STATUS_FAIL, WHO "--case three --until 2099-12-31", "has no result of case 'three'"},
+        {STATUS_PASS, WHO "--case two --until 2099-12-31", "only a FAIL can be waived"},
+        {STATUS_ERROR, WHO "--case two --until 2099-12-31", "only a FAIL can be waived"},
+        {STATUS_SKIP, WHO "--case two --until 2099-12-31", "only a FAIL can be waived"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_(lab_done) struct lab lab = {.home = NULL};
+        _cleanup_free_ char *err = NULL;
+
+        make_lab(&lab, rows[i].status);
+        CHECK_INT(waive(&lab, rows[i].options, &err), 64);
+        CHECK_HAS(err, rows[i].said);
+        CU_ASSERT(!path_exists(lab.path));
+    }
+}
+
+/* What the user wrote is preserved; the same failure is not waived twice. */
+static void test_added(void)
+{
+    _cleanup_(lab_done) struct lab lab = {.home = NULL};
+    _cleanup_free_ char *err = NULL, *err2 = NULL, *text = NULL;
+
+    make_lab(&lab, STATUS_FAIL);
+    write_file(&lab,
+               "  <!-- ours -->\n  <waiver suite=\"s\" case=\"c\" signature=\"0123456789abcdef\" "
+               "until=\"2020-01-01\" owner=\"o\">why</waiver>\n");
+    CHECK_INT(waive(&lab, WHO "--case two --until 2099-12-31 --all-images", &err), 0);
+    text = read_file(&lab);
+    CHECK_HAS(text, "<!-- ours -->");
+    CHECK_HAS(text, "case=\"c\"");
+    CHECK_HAS(text, "case=\"two\"");
+    CU_ASSERT(strstr(text, "image=") == NULL);
+    CHECK_INT(waive(&lab, WHO "--case two --until 2099-12-31 --all-images", &err2), 64);
+    CHECK_HAS(err2, "is waived already, until 2099-12-31");
+}
+
+int main(void)
+{
+    CU_TestInfo tests[] = {{"waived", test_waived},
+                           {"not waived", test_not_waived},
+                           {"refused", test_refused},
+                           {"added", test_added},
+                           CU_TEST_INFO_NULL};
+
+    return cunit_run("waive_cli", tests);
+}
