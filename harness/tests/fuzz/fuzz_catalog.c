@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A user's files: platforms, features, images, os-release and disk headers. A loader either accepts
- * one or says why not, never both. */
+/* A user's files: platforms, features, images, policies, waivers, os-release and disk headers. A
+ * loader either accepts one or says why not, never both. */
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -11,6 +11,8 @@
 #include "catalog/catalog.h"
 #include "catalog/image_check.h"
 #include "catalog/os_release.h"
+#include "catalog/policy.h"
+#include "catalog/waivers.h"
 #include "fuzz.h"
 
 static void expect(int code, const struct error *err)
@@ -49,6 +51,26 @@ static void load_image(const char *path)
     image_free(image);
 }
 
+static void load_policy(const char *path)
+{
+    _cleanup_error_ struct error *err = NULL;
+    struct policy *policy = NULL;
+    int code = catalog_get_policy(path, &policy, NULL, &err);
+
+    expect(code, err);
+    policy_free(policy);
+}
+
+static void load_waivers(const char *path)
+{
+    _cleanup_error_ struct error *err = NULL;
+    struct waivers waivers = {.rows = {0}};
+    int code = catalog_load_waivers(path, &waivers, &err);
+
+    expect(code, err);
+    waivers_done(&waivers);
+}
+
 static void load_os_release(const char *path)
 {
     _cleanup_error_ struct error *err = NULL;
@@ -77,6 +99,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     load_platform(path);
     load_features(path);
     load_image(path);
+    load_policy(path);
+    load_waivers(path);
     load_os_release(path);
     check_disk(path, DISK_RAW);
     check_disk(path, DISK_QCOW2);
