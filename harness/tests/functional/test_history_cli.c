@@ -5,39 +5,14 @@
 
 #include "base/json.h"
 #include "run_touchstone.h"
-#include "sample_matrix.h"
-
-/* A run of this image, days after the first, whose case 'persist' came out so on kunpeng. */
-static void add(const char *home, const char *id, const char *image, int day, enum status status)
-{
-    _cleanup_(store_close_cleanup) struct store *store = NULL;
-    _cleanup_folder_ char *work = temp_folder_new();
-    _cleanup_(run_record_done) struct run_record run = sample_run(id);
-    _cleanup_(suite_free_cleanup) struct suite *suite = sample_suite("redis");
-    _cleanup_result_ struct result *result = sample_result(id, image, "kunpeng");
-    const struct suite *suites[] = {suite};
-    struct case_result *row = result_find_case(result, "persist");
-
-    run.created_ms += (int64_t)day * 86400000;
-    run.plan.build = text_format("nightly-%d", day);
-    vec_foreach (cell, &run.plan.cells)
-        if (strcmp(cell->image, "a") == 0)
-            text_replace(&cell->image, image);
-    row->status = status;
-    row->blame = status == STATUS_PASS ? BLAME_NONE : BLAME_PRODUCT;
-    if (status == STATUS_PASS)
-        text_replace(&row->reason, NULL);
-    CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
-    CU_ASSERT_FATAL(store_add_run(store, &run, suites, 1, NULL) == 0);
-    CU_ASSERT_FATAL(sample_merge(store, work, result, NULL) == 0);
-}
+#include "sample_days.h"
 
 /* Added in another order than they were made. */
 static void fill(const char *home)
 {
-    add(home, "20260103-cccccc", "a2", 3, STATUS_FAIL);
-    add(home, "20260101-aaaaaa", "a", 1, STATUS_PASS);
-    add(home, "20260102-bbbbbb", "a", 2, STATUS_FAIL);
+    sample_add_day(home, "20260103-cccccc", "a2", 3, STATUS_FAIL);
+    sample_add_day(home, "20260101-aaaaaa", "a", 1, STATUS_PASS);
+    sample_add_day(home, "20260102-bbbbbb", "a", 2, STATUS_FAIL);
 }
 
 static void test_typed(void)
