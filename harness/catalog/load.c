@@ -25,3 +25,10 @@ void load_titles(const xmlNode *node, char **ret_title, char **ret_title_zh)
         *(language == NULL ? ret_title : ret_title_zh) = xml_text(title);
     }
 }
+
+char *load_pattern(const xmlNode *node, const char *attribute)
+{
+    char *pattern = xml_attribute(node, attribute);
+
+    return pattern != NULL ? pattern : text_dup("*");
+}

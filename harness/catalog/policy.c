@@ -8,17 +8,10 @@
 #include "catalog/find.h"
 #include "catalog/load.h"
 
-static char *pattern_of(const xmlNode *node, const char *attribute)
-{
-    char *pattern = xml_attribute(node, attribute);
-
-    return pattern != NULL ? pattern : text_dup("*");
-}
-
 static struct policy_which which_of(const xmlNode *node)
 {
-    return (struct policy_which){pattern_of(node, "image"), pattern_of(node, "platform"),
-                                 pattern_of(node, "suite")};
+    return (struct policy_which){load_pattern(node, "image"), load_pattern(node, "platform"),
+                                 load_pattern(node, "suite")};
 }
 
 /* The schema has checked every word; an attribute that is not given keeps its default. */

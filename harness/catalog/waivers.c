@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/path.h"
-#include "catalog/xml.h"
+#include "catalog/load.h"
 
 #define SCHEMA "arch/policies/waivers.rng"
 
@@ -23,21 +23,14 @@ static void copy(const xmlNode *node, const char *attribute, char *to, size_t si
     snprintf(to, size, "%s", text != NULL ? text : "");
 }
 
-static char *pattern_of(const xmlNode *node, const char *attribute)
-{
-    char *text = xml_attribute(node, attribute);
-
-    return text != NULL ? text : text_dup("*");
-}
-
 static int read_waiver(const struct xml_file *file, const xmlNode *node, struct waiver *to,
                        struct error **err)
 {
     _cleanup_free_ char *until = xml_attribute(node, "until");
 
     to->line = (unsigned)xmlGetLineNo(node);
-    to->image = pattern_of(node, "image");
-    to->platform = pattern_of(node, "platform");
+    to->image = load_pattern(node, "image");
+    to->platform = load_pattern(node, "platform");
     to->suite = xml_attribute(node, "suite");
     to->case_id = xml_attribute(node, "case");
     to->owner = xml_attribute(node, "owner");

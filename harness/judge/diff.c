@@ -162,8 +162,6 @@ static void compare_cases(const struct matrix_cell *before, const struct matrix_
     _cleanup_(counted_done) struct counted old = count_attempts(before);
     _cleanup_(counted_done) struct counted new = count_attempts(after);
 
-    old.cell = before;
-    new.cell = after;
     if (after != NULL)
         vec_foreach (planned, &after->cell.cases)
             add_case(planned->id, &old, &new, to);

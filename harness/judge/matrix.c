@@ -156,18 +156,16 @@ static int judge_rest(struct store *store, const char *run_id, struct indexed_ce
     return 0;
 }
 
-/* A cell whose evidence may be missing is loaded completely, so that the reason names what is
- * missing. */
-static int look_for_evidence(struct store *store, const char *run_id, struct matrix_cell *cell,
-                             struct error **err)
+/* Loads a cell completely and takes its judgement, which may differ from the stored one: evidence
+ * is looked for, and waivers (may be NULL) apply. */
+static int judge_whole(struct store *store, const char *run_id, struct waivers *waivers,
+                       struct matrix_cell *cell, struct error **err)
 {
     _cleanup_(matrix_cell_done) struct matrix_cell whole = {0};
     _cleanup_(cell_record_done) struct cell_record record = {0};
-    int code;
+    int code = store_read_cell(store, run_id, &cell->cell, &record, err);
 
-    if (!judgement_is_green(&cell->judgement))
-        return 0;
-    code = store_read_cell(store, run_id, &cell->cell, &record, err);
+    record.waivers = waivers;
     if (code == 0)
         code = matrix_load_cell(store, run_id, &record, &whole, err);
     if (code < 0)
@@ -175,6 +173,27 @@ static int look_for_evidence(struct store *store, const char *run_id, struct mat
     judgement_done(&cell->judgement);
     cell->judgement = whole.judgement;
     whole.judgement = (struct judgement){0};
+    return 0;
+}
+
+/* The reason of a cell whose evidence may be missing names what is missing. */
+static int look_for_evidence(struct store *store, const char *run_id, struct matrix_cell *cell,
+                             struct error **err)
+{
+    return judgement_is_green(&cell->judgement) ? judge_whole(store, run_id, NULL, cell, err) : 0;
+}
+
+int matrix_apply_waivers(struct store *store, struct waivers *waivers, struct matrix *matrix,
+                         struct error **err)
+{
+    vec_foreach (cell, &matrix->cells) {
+        int code = cell->judgement.verdict == VERDICT_INCOMPATIBLE
+                       ? judge_whole(store, matrix->run.id, waivers, cell, err)
+                       : 0;
+
+        if (code < 0)
+            return code;
+    }
     return 0;
 }
 

@@ -65,9 +65,7 @@ static void reading_done(struct reading *reading)
 
 /* Bound: the run. */
 static const char select_run[] =
-    "SELECT r.id, r.created_ms, r.state, i.label, i.build, i.chain = r.chain AND "
-    "r.seal = (SELECT row_digest(" RUN_SEALED ") FROM run WHERE run = ?1) AND "
-    "i.digest = (SELECT row_digest(" RUN_INDEX_SEALED ") FROM run_index WHERE run = ?1) "
+    "SELECT r.id, r.created_ms, r.state, i.label, i.build, " RUN_ROWS_SOUND " "
     "FROM run r JOIN run_index i USING (run) WHERE r.run = ?1";
 
 /* Bound: the case and the cell. */

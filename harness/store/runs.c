@@ -41,26 +41,13 @@ enum {
     COUNT_EMULATED,
 };
 
-#define OF(table, columns) "(SELECT row_digest(" columns ") FROM " table " WHERE run = r.run)"
 static const char select_runs[] =
     "SELECT r.run, r.id, r.created_ms, r.ended_ms, r.state, i.label, i.build, i.digest, "
-    "r.seal = " OF(
-        "run",
-        RUN_SEALED) " AND i.chain = r.chain AND "
-                    "i.digest = " OF(
-                        "run_index",
-                        RUN_INDEX_SEALED) ", "
-                                          "c.rules = ? AND c.judged = i.digest AND c.digest = " OF(
-                                              "run_count",
-                                              RUN_COUNT_SEALED) ", "
-                                                                "c.compatible, c.conditional, "
-                                                                "c.incompatible, c.not_assessed, "
-                                                                "c.partial, c.emulated "
-                                                                "FROM run r LEFT JOIN run_index i "
-                                                                "USING (run) LEFT JOIN run_count c "
-                                                                "USING (run) "
-                                                                "ORDER BY r.created_ms DESC, r.id "
-                                                                "DESC";
+    "" RUN_ROWS_SOUND ", c.rules = ? AND c.judged = i.digest AND "
+    "c.digest = (SELECT row_digest(" RUN_COUNT_SEALED ") FROM run_count WHERE run = r.run), "
+    "c.compatible, c.conditional, c.incompatible, c.not_assessed, c.partial, c.emulated "
+    "FROM run r LEFT JOIN run_index i USING (run) LEFT JOIN run_count c USING (run) "
+    "ORDER BY r.created_ms DESC, r.id DESC";
 
 static unsigned count(sqlite3_stmt *row, int column)
 {

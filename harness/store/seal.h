@@ -37,6 +37,12 @@ struct store;
 #define RUN_COUNT_SEALED                                                                           \
     "run, judged, rules, compatible, conditional, incompatible, not_assessed, partial, emulated"
 
+/* A condition on rows `r` of run and `i` of run_index: both match their digests, and each other. */
+#define RUN_ROWS_SOUND                                                                             \
+    "i.chain = r.chain AND "                                                                       \
+    "r.seal = (SELECT row_digest(" RUN_SEALED ") FROM run WHERE run = r.run) AND "                 \
+    "i.digest = (SELECT row_digest(" RUN_INDEX_SEALED ") FROM run_index WHERE run = r.run)"
+
 /* Registers the SQL functions with a connection. */
 void seal_register(sqlite3 *db);
 
