@@ -154,7 +154,14 @@ static void add_result(const struct cell_view *view, const struct result *latest
         const char *id = json_string_value(json_object_get(row, "id"));
 
         vec_foreach (one, &latest->cases) {
-            if (strcmp(one->id, id) == 0 && cell_view_wants_output(view, one))
+            _cleanup_free_ char *waived = NULL;
+
+            if (strcmp(one->id, id) != 0)
+                continue;
+            waived = cell_view_waived(view->cell, one);
+            if (waived != NULL)
+                set(row, "waived", json_from_text(waived));
+            if (cell_view_wants_output(view, one))
                 set(row, "output", output_of(view, latest, id));
         }
     }

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "judge/tally.h"
+#include "model/waiver.h"
 #include "reports/again.h"
 #include "reports/case_files.h"
 #include "reports/cell_view.h"
@@ -30,6 +31,11 @@ bool cell_view_wants_output(const struct cell_view *view, const struct case_resu
     if (view->case_id != NULL)
         return strcmp(view->case_id, row->id) == 0;
     return row->status == STATUS_FAIL || row->status == STATUS_ERROR || row->status == STATUS_MISS;
+}
+
+char *cell_view_waived(const struct matrix_cell *cell, const struct case_result *row)
+{
+    return row->status == STATUS_FAIL ? waiver_describe(matrix_cell_waiver(cell, row->id)) : NULL;
 }
 
 size_t cell_view_tail_limit(const struct cell_view *view)
@@ -209,6 +215,7 @@ static void print_cases(const struct cell_view *view, const struct result *lates
 
     vec_foreach (row, &latest->cases) {
         _cleanup_buffer_ struct buffer time = {0}, reason = {0};
+        _cleanup_free_ char *waived = cell_view_waived(view->cell, row);
         bool good = row->status == STATUS_PASS, mild = row->status <= STATUS_DONE;
 
         if (view->case_id != NULL && strcmp(view->case_id, row->id) != 0)
@@ -226,9 +233,11 @@ static void print_cases(const struct cell_view *view, const struct result *lates
         if (guests)
             table_add(&table, row->guest != NULL ? row->guest : "", TABLE_PLAIN);
         table_add(&table, time.length > 0 ? time.data : "-", TABLE_PLAIN);
-        table_format(&table, TABLE_PLAIN, "%s%s%s", row->gap ? "gap: " : "",
+        table_format(&table, TABLE_PLAIN, "%s%s%s%s%s%s", row->gap ? "gap: " : "",
                      reason.length > 0 ? reason.data : "",
-                     row->judgeable ? "" : " [not judged at this grade]");
+                     row->judgeable ? "" : " [not judged at this grade]",
+                     waived != NULL ? " [waived " : "", waived != NULL ? waived : "",
+                     waived != NULL ? "]" : "");
     }
     buffer_text(out, latest->cases.count > 0 ? "\ncases\n" : "\ncases\n  no case was started\n");
     table_print(&table, "  ", colour, out);

@@ -28,6 +28,9 @@ void cell_view_write_json(const struct cell_view *view, struct json_writer *to);
 /* True if a case's output is displayed by default: the case did not pass. */
 bool cell_view_wants_output(const struct cell_view *view, const struct case_result *row);
 
+/* The waiver that lets a FAIL pass, described; caller frees. NULL: there is none. */
+char *cell_view_waived(const struct matrix_cell *cell, const struct case_result *row);
+
 /* Number of bytes displayed from the end of a stream. */
 size_t cell_view_tail_limit(const struct cell_view *view);
 

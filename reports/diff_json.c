@@ -43,6 +43,7 @@ static void write_case(const struct diff_case *row, struct json_writer *to)
     json_write_text(to, "blame", blame_name(row->blame));
     json_write_bool(to, "other_failure", row->other_failure);
     json_write_text(to, "reason", row->reason);
+    json_write_text(to, "waived", row->waived);
     json_write_end(to);
 }
 
@@ -73,7 +74,7 @@ static void write_cell(const struct diff_cell *cell, struct json_writer *to)
     json_write_text(to, "image", cell->image);
     json_write_text(to, "platform", cell->platform);
     json_write_text(to, "suite", cell->suite);
-    json_write_bool(to, "worse", diff_verdict_is_worse(cell) || diff_scope_is_less(cell));
+    json_write_bool(to, "worse", diff_cell_is_worse(cell));
     write_side("before", &cell->before, to);
     write_side("after", &cell->after, to);
     json_write_array(to, "cases");
@@ -103,6 +104,7 @@ void diff_view_write_json(const struct run_diff *diff, struct json_writer *to)
     for (enum diff_change change = 0; change < DIFF_CHANGE_COUNT; change++)
         json_write_integer(to, diff_change_name(change), diff->changes[change]);
     json_write_end(to);
+    json_write_integer(to, "waived", diff->waived);
     json_write_array(to, "cells");
     vec_foreach (cell, &diff->cells)
         write_cell(cell, to);

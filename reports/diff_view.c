@@ -46,6 +46,10 @@ static void print_case(const struct diff_case *row, struct buffer *out)
         buffer_format(out, " (%s)", blame_name(row->blame));
     if (row->other_failure)
         buffer_text(out, ", but differently");
+    if (row->waived != NULL) {
+        buffer_text(out, ", waived ");
+        matrix_view_line(row->waived, REASON_BYTES, out);
+    }
     if (row->reason != NULL) {
         buffer_text(out, ": ");
         matrix_view_line(row->reason, REASON_BYTES, out);
@@ -192,7 +196,10 @@ void diff_view_text(const struct run_diff *diff, bool colour, struct buffer *out
     for (enum diff_change change = 0; change < DIFF_CHANGE_COUNT; change++)
         buffer_format(out, "%s %u %s", change > 0 ? "," : "", diff->changes[change],
                       diff_change_name(change));
-    buffer_format(out, " cases\n%s\n",
+    buffer_text(out, " cases");
+    if (diff->waived > 0)
+        buffer_format(out, " (%u of them waived)", diff->waived);
+    buffer_format(out, "\n%s\n",
                   run_diff_is_worse(diff) ? "The second run is worse than the first."
                                           : "Nothing in the second run is worse.");
 }

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "model/waiver.h"
 #include "reports/again.h"
 #include "reports/cell_view.h"
 #include "reports/html.h"
@@ -148,12 +149,18 @@ static void add_case_facts(const struct page *page, const struct matrix_cell *ce
 {
     const struct case_result *row = one->row;
     _cleanup_free_ char *show = report_show_command(page->report, cell, one->id);
+    _cleanup_free_ char *waived = waiver_describe(one->waiver);
     FILE *out = page->out;
 
     fputs("<dl>", out);
     if (one->reason != NULL) {
         html_label(page, PHRASE_REASON);
         markup_line(out, one->reason);
+        fputs("</dd>\n", out);
+    }
+    if (one->waiver != NULL) {
+        html_label(page, PHRASE_WAIVED);
+        markup_line(out, waived);
         fputs("</dd>\n", out);
     }
     if (row != NULL && row->blame != BLAME_NONE) {

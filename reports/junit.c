@@ -4,9 +4,10 @@
  * for each cell, one testcase for each case (skipped if the plan leaves it out), and one for the
  * cell's verdict: a cell whose cases passed on a guest that does not match the plan has no passing
  * verdict. If a case of the cell failed already, the verdict is reported as skipped, so that
- * failures are not counted twice. The platform is in classname, which GitLab displays; names are
- * unique in the file, because GitLab drops duplicates, and do not contain the grade, so that the
- * history of a test continues after a move to KVM.
+ * failures are not counted twice. A waived failure is skipped, unless the report is strict. The
+ * platform is in classname, which GitLab displays; names are unique in the file, because GitLab
+ * drops duplicates, and do not contain the grade, so that the history of a test continues after a
+ * move to KVM.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "model/waiver.h"
 #include "reports/again.h"
 #include "reports/cell_view.h"
 #include "reports/footprint_view.h"
@@ -55,14 +57,14 @@ static void add_guest_line(struct junit *junit, const char *text)
         markup_lines(junit->out, line.data, line.length);
 }
 
-static enum outcome outcome_of(enum status status)
+static enum outcome outcome_of(const struct report *report, const struct report_case *one)
 {
     static const enum outcome outcomes[STATUS_COUNT] = {
         [STATUS_SKIP] = SKIPPED, [STATUS_DONE] = SKIPPED, [STATUS_PASS] = PASSED,
         [STATUS_MISS] = ERRED,   [STATUS_ERROR] = ERRED,  [STATUS_FAIL] = FAILED,
     };
 
-    return outcomes[status];
+    return one->waiver != NULL && !report->strict ? SKIPPED : outcomes[one->status];
 }
 
 /* red: a case of the cell is a failure or an error itself. */
@@ -104,7 +106,7 @@ static enum outcome tally_cell(const struct report *report, const struct matrix_
 
     report_cases(cell, &cases);
     vec_foreach (one, &cases)
-        count(&own, outcome_of(one->status));
+        count(&own, outcome_of(report, one));
     vec_foreach (planned, &cell->cell.cases) {
         if (is_left_out(planned, &cases))
             count(&own, SKIPPED);
@@ -223,13 +225,19 @@ static void add_case(struct junit *junit, const struct matrix_cell *cell,
                      const struct report_case *one)
 {
     const struct result *latest = matrix_cell_latest(cell);
-    enum outcome outcome = outcome_of(one->status);
+    enum outcome outcome = outcome_of(junit->report, one);
     bool wrong = outcome == FAILED || outcome == ERRED;
 
     open_testcase(junit, cell, one->id, one->row != NULL ? one->row->duration_ms : 0);
     if (open_outcome(junit, outcome, status_name(one->status), one->reason)) {
         _cleanup_free_ char *show = report_show_command(junit->report, cell, one->id);
+        _cleanup_free_ char *waived = waiver_describe(one->waiver);
 
+        if (waived != NULL) {
+            fputs("waived ", junit->out);
+            add_guest_line(junit, waived);
+            fputs("\n", junit->out);
+        }
         if (one->row != NULL && one->row->blame != BLAME_NONE)
             fprintf(junit->out, "blame: %s\n", blame_name(one->row->blame));
         if (one->row != NULL && one->row->status != one->status)

@@ -45,9 +45,10 @@ struct report {
 };
 void report_done(struct report *report);
 
-/* Loads and judges the run and verifies its evidence. `home` is borrowed, and so is the store until
- * report_done. */
-int report_load(struct store *store, const char *home, const char *run_id,
+/* Loads and judges the run, with the waivers (may be NULL), and verifies its evidence. All
+ * arguments are borrowed until report_done. */
+struct waivers;
+int report_load(struct store *store, const char *home, const char *run_id, struct waivers *waivers,
                 struct report *ret_report, struct error **err);
 
 /* Reads the cell's planned cases and all attempts. Returns false if it cannot be read any more (see
@@ -110,8 +111,9 @@ struct report_case {
     const char *id;
     const struct planned_case *planned; /* NULL: not planned */
     const struct case_result *row;      /* NULL: absent */
-    enum status status; /* DONE for a PASS or FAIL that cannot be judged; MISS if absent */
-    const char *reason; /* why it is not PASS, or NULL; borrowed */
+    enum status status;          /* DONE for a PASS or FAIL that cannot be judged; MISS if absent */
+    const char *reason;          /* why it is not PASS, or NULL; borrowed */
+    const struct waiver *waiver; /* which lets a FAIL pass; NULL: none does */
 };
 VEC_TYPE(report_cases, struct report_case);
 

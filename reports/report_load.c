@@ -133,7 +133,7 @@ bool report_open(const struct report *report, struct matrix_cell *cell)
     return false;
 }
 
-int report_load(struct store *store, const char *home, const char *run_id,
+int report_load(struct store *store, const char *home, const char *run_id, struct waivers *waivers,
                 struct report *ret_report, struct error **err)
 {
     _cleanup_(report_done) struct report report = {.home = home};
@@ -150,6 +150,7 @@ int report_load(struct store *store, const char *home, const char *run_id,
         struct matrix_cell *cell = vec_add(&report.matrix.cells);
 
         code = store_read_cell(store, run_id, &names.rows.items[i], &record, err);
+        record.waivers = waivers;
         if (code == 0)
             code = matrix_load_cell(store, run_id, &record, cell, err);
         if (code == 0)

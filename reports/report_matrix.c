@@ -149,6 +149,8 @@ static void add_case(const struct matrix_cell *cell, const struct planned_case *
         if (cell->judgement.judged == 0)
             one->reason = cell->judgement.reason;
     }
+    if (one->status == STATUS_FAIL)
+        one->waiver = matrix_cell_waiver(cell, one->id);
 }
 
 void report_cases(const struct matrix_cell *cell, struct report_cases *ret_cases)

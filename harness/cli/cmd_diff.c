@@ -11,13 +11,14 @@
 #include "cli/image_map.h"
 #include "cli/output.h"
 #include "cli/pager.h"
+#include "cli/waivers.h"
 #include "home/home.h"
 #include "judge/diff.h"
 #include "reports/diff_view.h"
 #include "store/store.h"
 
 struct options {
-    const char *runs[2];
+    const char *runs[2], *waivers;
     size_t run_count;
     struct image_map images; /* points into argv */
     bool json, no_pager;
@@ -31,26 +32,34 @@ static void set_option(void *input, enum option_id option, char *value)
     options->no_pager |= option == OPTION_NO_PAGER;
     if (option == OPTION_MAP)
         image_map_add(&options->images, value);
+    if (option == OPTION_WAIVERS)
+        options->waivers = value;
     if (option == OPTION_WORD)
         options->runs[options->run_count++] = value;
 }
 
-static int load(const struct options *options, struct run_diff *ret_diff, struct error **err)
+static int load(const struct options *options, struct waivers *waivers, struct run_diff *ret_diff,
+                struct error **err)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;
     _cleanup_free_ char *before = NULL, *after = NULL;
     const char *home = NULL;
-    int code = home_folder(&home, err);
+    int code = waivers_load(options->waivers, waivers, err);
 
+    if (code == 0)
+        code = home_folder(&home, err);
     if (code == 0)
         code = store_open(home, &store, err);
     if (code == 0)
         code = store_find_run(store, options->runs[0], &before, err);
     if (code == 0)
         code = store_find_run(store, options->runs[1], &after, err);
-    return code == 0 ? diff_runs(store, before, after, options->images.items, options->images.count,
-                                 ret_diff, err)
-                     : code;
+    if (code == 0)
+        code = diff_runs(store, before, after, options->images.items, options->images.count,
+                         waivers, ret_diff, err);
+    if (code == 0)
+        waivers_warn(options->waivers, waivers);
+    return code;
 }
 
 static void print(const struct run_diff *diff, const struct options *options)
@@ -72,13 +81,14 @@ static void print(const struct run_diff *diff, const struct options *options)
 int cmd_diff(int argc, char **argv)
 {
     _cleanup_(run_diff_done) struct run_diff diff = {.compared = 0};
+    _cleanup_(waivers_done) struct waivers waivers = {.rows = {0}};
     struct options options = {.run_count = 0};
     struct error *err = NULL;
     int code;
 
     home_reads_only();
     cli_parse(argc, argv, set_option, &options);
-    code = load(&options, &diff, &err);
+    code = load(&options, &waivers, &diff, &err);
     vec_done(&options.images);
     if (code < 0)
         return cli_fail(err);

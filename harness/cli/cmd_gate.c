@@ -72,7 +72,7 @@ static int compare(const struct options *options, struct store *store, const cha
 
     if (code == 0)
         code = diff_runs(store, before, run_id, options->images.items, options->images.count,
-                         &found->diff, err);
+                         &found->waivers, &found->diff, err);
     found->compared = code == 0;
     return code;
 }
@@ -89,6 +89,8 @@ static int load(const struct options *options, struct found *found, struct error
                          "policy '%s' compares with an earlier run: name it by --baseline RUN",
                          found->policy->name);
     if (code == 0)
+        code = waivers_load(options->waivers, &found->waivers, err);
+    if (code == 0)
         code = home_folder(&home, err);
     if (code == 0)
         code = store_open(home, &store, err);
@@ -97,9 +99,11 @@ static int load(const struct options *options, struct found *found, struct error
     if (code == 0)
         code = matrix_load(store, run_id, &found->matrix, err);
     if (code == 0)
-        code = waivers_apply(store, options->waivers, &found->matrix, &found->waivers, err);
+        code = matrix_apply_waivers(store, &found->waivers, &found->matrix, err);
     if (code == 0 && options->baseline != NULL)
         code = compare(options, store, run_id, found, err);
+    if (code == 0)
+        waivers_warn(options->waivers, &found->waivers);
     return code;
 }
 
@@ -136,8 +140,7 @@ int cmd_gate(int argc, char **argv)
     vec_done(&options.images);
     if (code < 0)
         return cli_fail(err);
-    gate_judge(found.policy, &found.waivers, &found.matrix, found.compared ? &found.diff : NULL,
-               &found.gate);
+    gate_judge(found.policy, &found.matrix, found.compared ? &found.diff : NULL, &found.gate);
     print(&options, &found);
     return gate_exit_code(&found.gate);
 }

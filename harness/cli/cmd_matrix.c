@@ -41,15 +41,21 @@ static int load(const struct options *options, struct matrix *ret_matrix, struct
     _cleanup_(waivers_done) struct waivers waivers = {.rows = {0}};
     _cleanup_free_ char *run_id = NULL;
     const char *home = NULL;
-    int code = home_folder(&home, err);
+    int code = waivers_load(options->waivers, &waivers, err);
 
+    if (code == 0)
+        code = home_folder(&home, err);
     if (code == 0)
         code = store_open(home, &store, err);
     if (code == 0)
         code = store_find_run(store, options->run, &run_id, err);
     if (code == 0)
         code = matrix_load(store, run_id, ret_matrix, err);
-    return code == 0 ? waivers_apply(store, options->waivers, ret_matrix, &waivers, err) : code;
+    if (code == 0)
+        code = matrix_apply_waivers(store, &waivers, ret_matrix, err);
+    if (code == 0)
+        waivers_warn(options->waivers, &waivers);
+    return code;
 }
 
 int cmd_matrix(int argc, char **argv)

@@ -13,13 +13,14 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/report_inputs.h"
+#include "cli/waivers.h"
 #include "home/home.h"
 #include "reports/format.h"
 #include "reports/report.h"
 #include "store/store.h"
 
 struct options {
-    const char *run, *format, *output, *language;
+    const char *run, *format, *output, *language, *waivers;
     bool strict, formats;
 };
 
@@ -36,6 +37,9 @@ static void set_option(void *input, enum option_id option, char *value)
         return;
     case OPTION_LANG:
         options->language = value;
+        return;
+    case OPTION_WAIVERS:
+        options->waivers = value;
         return;
     case OPTION_STRICT:
         options->strict = true;
@@ -86,22 +90,26 @@ static int choose_format(const struct options *options, const struct report_form
     return code;
 }
 
-static int load(const struct options *options, struct store **ret_store, struct report *ret_report,
-                struct error **err)
+static int load(const struct options *options, struct store **ret_store, struct waivers *waivers,
+                struct report *ret_report, struct error **err)
 {
     _cleanup_free_ char *run_id = NULL;
     const char *home = NULL;
-    int code = home_folder(&home, err);
+    int code = waivers_load(options->waivers, waivers, err);
 
+    if (code == 0)
+        code = home_folder(&home, err);
     if (code == 0)
         code = store_open(home, ret_store, err);
     if (code == 0)
         code = store_find_run(*ret_store, options->run, &run_id, err);
     if (code == 0)
-        code = report_load(*ret_store, home, run_id, ret_report, err);
-    if (code == 0)
-        report_inputs_load(ret_report);
-    return code;
+        code = report_load(*ret_store, home, run_id, waivers, ret_report, err);
+    if (code < 0)
+        return code;
+    waivers_warn(options->waivers, waivers);
+    report_inputs_load(ret_report);
+    return 0;
 }
 
 static int write_to(FILE *out, const struct report_format *format, const struct report *report,
@@ -151,6 +159,7 @@ static int write_file(const char *path, const struct report_format *format,
 static int make(const struct options *options, struct error **err)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_(waivers_done) struct waivers waivers = {.rows = {0}};
     _cleanup_(report_done) struct report report = {0};
     const struct report_format *format = NULL;
     enum language language = LANGUAGE_EN;
@@ -160,7 +169,7 @@ static int make(const struct options *options, struct error **err)
         code = error_set(err, -EINVAL, "unknown report language '%s': use en or zh",
                          options->language);
     if (code == 0)
-        code = load(options, &store, &report, err);
+        code = load(options, &store, &waivers, &report, err);
     if (code < 0)
         return code;
     report.language = language;

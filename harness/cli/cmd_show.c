@@ -14,12 +14,13 @@
 #include "cli/output.h"
 #include "cli/pager.h"
 #include "cli/show_artifacts.h"
+#include "cli/waivers.h"
 #include "home/home.h"
 #include "reports/cell_view.h"
 #include "store/store.h"
 
 struct options {
-    const char *cell, *run, *case_id, *artifacts;
+    const char *cell, *run, *case_id, *artifacts, *waivers;
     bool json, full, no_pager;
 };
 
@@ -34,6 +35,8 @@ static void set_option(void *input, enum option_id option, char *value)
         options->run = value;
     else if (option == OPTION_CASE)
         options->case_id = value;
+    else if (option == OPTION_WAIVERS)
+        options->waivers = value;
     else if (option == OPTION_ARTIFACTS)
         options->artifacts = value;
     else if (option == OPTION_WORD)
@@ -105,6 +108,7 @@ static int print(const struct cell_view *view, const struct options *options)
 static int show(const struct options *options, int *ret_exit, struct error **err)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_(waivers_done) struct waivers waivers = {.rows = {0}};
     _cleanup_(run_record_done) struct run_record run = {0};
     _cleanup_(cell_records_done) struct cell_records cells = {0};
     _cleanup_(cell_record_done) struct cell_record record = {0};
@@ -114,8 +118,10 @@ static int show(const struct options *options, int *ret_exit, struct error **err
     const char *home = NULL;
     size_t place = 0;
     unsigned unread = 0;
-    int code = home_folder(&home, err);
+    int code = waivers_load(options->waivers, &waivers, err);
 
+    if (code == 0)
+        code = home_folder(&home, err);
     if (code == 0)
         code = store_open(home, &store, err);
     if (code == 0)
@@ -128,6 +134,7 @@ static int show(const struct options *options, int *ret_exit, struct error **err
         code = cell_name_find(&cells, run_id, options->cell, &place, err);
     if (code == 0)
         code = store_read_cell(store, run_id, &cells.rows.items[place], &record, err);
+    record.waivers = &waivers;
     if (code == 0)
         code = matrix_load_cell(store, run_id, &record, &cell, err);
     if (code == 0)

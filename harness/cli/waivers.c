@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/waivers.h"
 
-#include "base/error.h"
 #include "base/log.h"
 #include "catalog/waivers.h"
 
-static void warn(const char *path, const struct waivers *waivers)
+void waivers_warn(const char *path, const struct waivers *waivers)
 {
     vec_foreach (waiver, &waivers->rows)
         if (waiver_has_expired(waivers, waiver))
@@ -19,17 +18,7 @@ static void warn(const char *path, const struct waivers *waivers)
                 path, waiver->line, waiver->case_id, waiver->suite, waiver->signature);
 }
 
-int waivers_apply(struct store *store, const char *path, struct matrix *matrix,
-                  struct waivers *ret_waivers, struct error **err)
+int waivers_load(const char *path, struct waivers *ret_waivers, struct error **err)
 {
-    int code;
-
-    if (path == NULL)
-        return 0;
-    code = catalog_load_waivers(path, ret_waivers, err);
-    if (code == 0)
-        code = matrix_apply_waivers(store, ret_waivers, matrix, err);
-    if (code == 0)
-        warn(path, ret_waivers);
-    return code;
+    return path != NULL ? catalog_load_waivers(path, ret_waivers, err) : 0;
 }

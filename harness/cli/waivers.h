@@ -3,15 +3,14 @@
 #ifndef TS_CLI_WAIVERS_H
 #define TS_CLI_WAIVERS_H
 
-#include "judge/matrix.h"
 #include "model/waiver.h"
 
 struct error;
-struct store;
 
-/* Loads the waivers of a file, applies them, and warns of those that have expired and those that
- * let nothing pass. path NULL: there are none. Free with waivers_done. */
-int waivers_apply(struct store *store, const char *path, struct matrix *matrix,
-                  struct waivers *ret_waivers, struct error **err);
+/* Loads the waivers of a file. path NULL: there are none. Free with waivers_done. */
+int waivers_load(const char *path, struct waivers *ret_waivers, struct error **err);
+
+/* Warns of those that have expired, and of those that let nothing pass in a run. */
+void waivers_warn(const char *path, const struct waivers *waivers);
 
 #endif

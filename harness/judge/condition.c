@@ -2,6 +2,9 @@
 /* The conditions, in the order of their importance to a reader. */
 #include "judge/condition.h"
 
+#include <string.h>
+
+#include "base/cleanup.h"
 #include "base/text.h"
 #include "judge/reason.h"
 #include "judge/rule_input.h"
@@ -38,7 +41,7 @@ static void describe_scope(const struct rule_input *found, struct buffer *text)
 static void describe_waived(const struct rule_input *found, struct judgement *to, bool *named,
                             struct buffer *text)
 {
-    const struct waiver *waiver = found->waiver;
+    _cleanup_free_ char *waiver = waiver_describe(found->waiver);
 
     if (found->waived.count == 0)
         return;
@@ -46,9 +49,7 @@ static void describe_waived(const struct rule_input *found, struct judgement *to
     begin(text, "waived");
     buffer_format(text, "required case '%s' failed", found->waived.first->id);
     reason_add_row(text, found->waived.row);
-    buffer_format(text, " (waived until %s by %s: %s%s%s)", waiver->until, waiver->owner,
-                  waiver->reason, waiver->tracker != NULL ? ", " : "",
-                  waiver->tracker != NULL ? waiver->tracker : "");
+    buffer_format(text, " (waived %s)", waiver);
     reason_add_more(text, found->waived.count);
 }
 
@@ -174,4 +175,21 @@ void condition_describe(const struct rule_input *found, struct judgement *to, st
     describe_footprint(found, to, &named, text);
     describe_files(found, to, &named, text);
     describe_grade(found, to, &named, text);
+}
+
+/* Each begins the reason or follows "; ". */
+bool condition_is_named(const char *reason, enum condition condition)
+{
+    _cleanup_free_ char *begin = text_format("%s: ", condition_words.names[condition]);
+    _cleanup_free_ char *later = text_format("; %s", begin);
+
+    return reason != NULL && (text_starts(reason, begin) || strstr(reason, later) != NULL);
+}
+
+bool condition_is_only_waived(const struct judgement *judgement)
+{
+    for (enum condition i = 0; i < CONDITION_COUNT; i++)
+        if (condition_is_named(judgement->reason, i) != (i == CONDITION_WAIVED))
+            return false;
+    return judgement->verdict == VERDICT_CONDITIONAL;
 }

@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "judge/condition.h"
 #include "judge/diff_facts.h"
 #include "judge/judge.h"
 #include "judge/tally.h"
 #include "model/signature.h"
+#include "model/waiver.h"
 
 const char *diff_change_name(enum diff_change change)
 {
@@ -153,6 +155,8 @@ static void add_case(const char *id, const struct counted *old, const struct cou
     sign(id, &after, row->signature);
     row->other_failure = change == DIFF_STILL && !same_failure(id, &before, &after);
     row->reason = why(change, &after, new->cell, find_planned(new->cell, id));
+    if (after.outcome == OUTCOME_FAILS)
+        row->waived = waiver_describe(matrix_cell_waiver(new->cell, id));
 }
 
 /* The cases of the second run's suite, then those that only the first has. */
@@ -183,6 +187,7 @@ static void describe(const struct matrix_cell *cell, struct diff_side *to)
     to->defined = cell->judgement.defined;
     to->required_left_out = cell->judgement.required_left_out;
     to->reason = text_dup(cell->judgement.reason);
+    to->only_waived = cell->cell.waivers != NULL && condition_is_only_waived(&cell->judgement);
 }
 
 void diff_cells(const struct matrix_cell *before, const struct matrix_cell *after,
@@ -209,6 +214,7 @@ void diff_cell_done(struct diff_cell *cell)
     vec_foreach (row, &cell->cases) {
         free(row->id);
         free(row->reason);
+        free(row->waived);
     }
     vec_done(&cell->cases);
     vec_foreach (row, &cell->values) {
@@ -245,6 +251,11 @@ bool diff_scope_is_less(const struct diff_cell *cell)
     return before->present &&
            (!after->present || after->judged < before->judged || after->planned < before->planned ||
             after->required_left_out > before->required_left_out || after->grade < before->grade);
+}
+
+bool diff_cell_is_worse(const struct diff_cell *cell)
+{
+    return (diff_verdict_is_worse(cell) && !cell->after.only_waived) || diff_scope_is_less(cell);
 }
 
 bool diff_cell_is_same(const struct diff_cell *cell)

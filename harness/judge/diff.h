@@ -41,6 +41,7 @@ struct diff_case {
     char *reason;                        /* why it fails, or has no outcome; may be NULL */
     char signature[SIGNATURE_TEXT_SIZE]; /* of the failure after; "" if it does not fail */
     bool other_failure;                  /* STILL, but with another failure signature */
+    char *waived; /* NEW, STILL: the waiver that lets it pass, described; NULL: there is none */
 };
 
 /* A value that a case measured, without a unit: a quantity differs from run to run. */
@@ -62,6 +63,7 @@ struct diff_side {
     enum grade grade; /* GRADE_NONE: it did not run */
     unsigned judged, planned, defined, required_left_out;
     char *reason;
+    bool only_waived; /* waived failures alone keep it from being compatible */
 };
 
 struct diff_cell {
@@ -75,7 +77,8 @@ struct diff_cell {
     VEC(struct diff_finding) findings; /* new ones, then those that are gone */
 };
 
-/* Compares a cell of both runs; one of them may be NULL. Pure. Free with diff_cell_done. */
+/* Compares a cell of both runs; one of them may be NULL. A cell with waivers was judged with them.
+ * Pure. Free with diff_cell_done. */
 void diff_cells(const struct matrix_cell *before, const struct matrix_cell *after,
                 struct diff_cell *ret_cell);
 void diff_cell_done(struct diff_cell *cell);
@@ -84,6 +87,8 @@ void diff_cell_done(struct diff_cell *cell);
 bool diff_verdict_is_worse(const struct diff_cell *cell);
 /* Fewer cases are judged or planned, more required ones are left out, or the grade is weaker. */
 bool diff_scope_is_less(const struct diff_cell *cell);
+/* One of both; but a verdict that only waived failures make worse does not count. */
+bool diff_cell_is_worse(const struct diff_cell *cell);
 bool diff_cell_is_same(const struct diff_cell *cell);
 
 /* An image of the second run that takes the place of one in the first. Borrowed. */
@@ -98,16 +103,19 @@ struct run_diff {
                         without those in which nothing differs and nothing fails */
     size_t compared; /* cells of both runs */
     unsigned changes[DIFF_CHANGE_COUNT];
+    unsigned waived; /* those of them that a waiver lets pass */
 };
 
-/* Loads and compares both runs, one cell at a time, verified like the matrix. -ENOENT: an image in
- * `images` is in neither run; -EINVAL: the runs have no cell in common. Free with run_diff_done. */
+/* Loads and compares both runs, one cell at a time, verified like the matrix. The second run is
+ * judged with the waivers (may be NULL), whose `used` is set; the first stays as it was. -ENOENT:
+ * an image in `images` is in neither run; -EINVAL: the runs have no cell in common. Free with
+ * run_diff_done. */
 int diff_runs(struct store *store, const char *before, const char *after,
-              const struct diff_image *images, size_t image_count, struct run_diff *ret_diff,
-              struct error **err);
+              const struct diff_image *images, size_t image_count, struct waivers *waivers,
+              struct run_diff *ret_diff, struct error **err);
 void run_diff_done(struct run_diff *diff);
 
-/* Anything is new, missing or flaky, or a verdict or a scope is worse. */
+/* Anything is new, missing or flaky, or a verdict or a scope is worse; a waived failure is not. */
 bool run_diff_is_worse(const struct run_diff *diff);
 
 #endif

@@ -22,6 +22,7 @@ struct sides {
     struct cell_records before, after;
     const struct diff_image *images;
     size_t image_count;
+    struct waivers *waivers;
     struct named_cell *sorted; /* those of `before` */
 };
 
@@ -139,11 +140,12 @@ static int load_names(struct sides *sides, struct error **err)
 }
 
 static int load_cell(struct store *store, const char *run_id, const struct cell_record *name,
-                     struct matrix_cell *ret_cell, struct error **err)
+                     struct waivers *waivers, struct matrix_cell *ret_cell, struct error **err)
 {
     _cleanup_(cell_record_done) struct cell_record record = {0};
     int code = store_read_cell(store, run_id, name, &record, err);
 
+    record.waivers = waivers;
     return code == 0 ? matrix_load_cell(store, run_id, &record, ret_cell, err) : code;
 }
 
@@ -155,15 +157,17 @@ static int compare_cell(const struct sides *sides, const struct cell_record *bef
     int code = 0;
 
     if (before != NULL)
-        code = load_cell(sides->store, sides->before_id, before, &old, err);
+        code = load_cell(sides->store, sides->before_id, before, NULL, &old, err);
     if (code == 0 && after != NULL)
-        code = load_cell(sides->store, sides->after_id, after, &new, err);
+        code = load_cell(sides->store, sides->after_id, after, sides->waivers, &new, err);
     if (code < 0)
         return code;
     to->compared += before != NULL && after != NULL;
     diff_cells(before != NULL ? &old : NULL, after != NULL ? &new : NULL, &cell);
-    vec_foreach (row, &cell.cases)
+    vec_foreach (row, &cell.cases) {
         to->changes[row->change]++;
+        to->waived += row->waived != NULL;
+    }
     if (diff_cell_is_same(&cell))
         diff_cell_done(&cell);
     else
@@ -191,14 +195,15 @@ static int compare_all(struct sides *sides, struct run_diff *to, struct error **
 }
 
 int diff_runs(struct store *store, const char *before, const char *after,
-              const struct diff_image *images, size_t image_count, struct run_diff *ret_diff,
-              struct error **err)
+              const struct diff_image *images, size_t image_count, struct waivers *waivers,
+              struct run_diff *ret_diff, struct error **err)
 {
     _cleanup_(sides_done) struct sides sides = {.store = store,
                                                 .before_id = before,
                                                 .after_id = after,
                                                 .images = images,
-                                                .image_count = image_count};
+                                                .image_count = image_count,
+                                                .waivers = waivers};
     _cleanup_(run_diff_done) struct run_diff diff = {.compared = 0};
     int code = store_read_run(store, before, &diff.before, err);
 
@@ -226,10 +231,12 @@ void run_diff_done(struct run_diff *diff)
 
 bool run_diff_is_worse(const struct run_diff *diff)
 {
-    if (diff->changes[DIFF_NEW] + diff->changes[DIFF_MISSING] + diff->changes[DIFF_FLAKY] > 0)
-        return true;
-    vec_foreach (cell, &diff->cells)
-        if (diff_verdict_is_worse(cell) || diff_scope_is_less(cell))
+    vec_foreach (cell, &diff->cells) {
+        if (diff_cell_is_worse(cell))
             return true;
+        vec_foreach (row, &cell->cases)
+            if (row->change <= DIFF_FLAKY && row->waived == NULL)
+                return true;
+    }
     return false;
 }

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "judge/condition.h"
 
 enum { PASSES = 0, FAILS = 1, NOT_ASSESSED = 2, PARTIAL = 5 };
 
@@ -73,16 +74,6 @@ static const struct policy_cells *row_for(const struct policy *policy, const cha
     return &policy_default;
 }
 
-/* The conditions that a reason names. Each begins it or follows "; "; text of a guest that looks
- * like one can only add to them. */
-static bool has_condition(const char *reason, enum condition condition)
-{
-    _cleanup_free_ char *begin = text_format("%s: ", condition_words.names[condition]);
-    _cleanup_free_ char *later = text_format("; %s", begin);
-
-    return reason != NULL && (text_starts(reason, begin) || strstr(reason, later) != NULL);
-}
-
 /* Every condition is refused separately, so that a row is only about one. */
 static void judge_conditions(const struct policy_cells *rule, const struct matrix_cell *cell,
                              struct gate *gate)
@@ -94,8 +85,8 @@ static void judge_conditions(const struct policy_cells *rule, const struct matri
         bool only_partial = judgement->partial;
 
         for (enum condition i = 0; i < CONDITION_COUNT; i++)
-            only_partial =
-                only_partial && (i == CONDITION_PARTIAL || !has_condition(judgement->reason, i));
+            only_partial = only_partial &&
+                           (i == CONDITION_PARTIAL || !condition_is_named(judgement->reason, i));
         add(gate, only_partial ? GATE_PARTIAL : GATE_CONDITION, true,
             text_format("conditional, but it must be compatible: %s", judgement->reason));
         return;
@@ -104,7 +95,7 @@ static void judge_conditions(const struct policy_cells *rule, const struct matri
         add(gate, GATE_PARTIAL, true, text_dup(judgement->reason));
     for (enum condition i = 0; i < CONDITION_COUNT; i++) {
         bool holds =
-            i == CONDITION_PARTIAL ? judgement->partial : has_condition(judgement->reason, i);
+            i == CONDITION_PARTIAL ? judgement->partial : condition_is_named(judgement->reason, i);
 
         named |= holds;
         if (holds && !rule->allow[i] && i != CONDITION_PARTIAL)
@@ -169,8 +160,6 @@ static void judge_cells(const struct policy *policy, const struct matrix *matrix
 
 struct changes {
     const struct policy *policy;
-    struct waivers *waivers; /* or NULL */
-    const struct matrix *matrix;
     struct gate *gate;
 };
 
@@ -194,35 +183,14 @@ static void add_case_change(const struct changes *in, const struct diff_cell *ce
                                         [DIFF_MISSING] = "has no outcome, and had one in the "
                                                          "baseline",
                                         [DIFF_FLAKY] = "is flaky, and was not in the baseline"};
-    bool waived;
+    bool waived = row->waived != NULL;
 
     if (row->change > DIFF_FLAKY)
         return;
-    waived = row->change == DIFF_NEW && in->waivers != NULL &&
-             waivers_find(in->waivers, cell->image, cell->platform, cell->suite, row->id,
-                          row->signature) != NULL;
     add_change(in, cell, changes[row->change], waived, row->id,
                text_format("case '%s' %s%s%s%s", row->id, texts[row->change],
                            waived ? ", but is waived" : "", row->reason != NULL ? ": " : "",
                            row->reason != NULL ? row->reason : ""));
-}
-
-/* Waived failures are the only thing that speaks against the cell. */
-static bool is_only_waived(const struct changes *in, const struct diff_cell *changed)
-{
-    vec_foreach (cell, &in->matrix->cells) {
-        const struct judgement *judgement = &cell->judgement;
-
-        if (strcmp(cell->cell.image, changed->image) != 0 ||
-            strcmp(cell->cell.platform, changed->platform) != 0 ||
-            strcmp(cell->cell.suite, changed->suite) != 0)
-            continue;
-        for (enum condition i = 0; i < CONDITION_COUNT; i++)
-            if (has_condition(judgement->reason, i) != (i == CONDITION_WAIVED))
-                return false;
-        return in->waivers != NULL && judgement->verdict == VERDICT_CONDITIONAL;
-    }
-    return false;
 }
 
 static void add_cell_change(const struct changes *in, const struct diff_cell *cell)
@@ -232,7 +200,7 @@ static void add_cell_change(const struct changes *in, const struct diff_cell *ce
     vec_foreach (row, &cell->cases)
         add_case_change(in, cell, row);
     if (diff_verdict_is_worse(cell) && after->present)
-        add_change(in, cell, POLICY_VERDICT, is_only_waived(in, cell), NULL,
+        add_change(in, cell, POLICY_VERDICT, after->only_waived, NULL,
                    text_format("%s, and was %s in the baseline", verdict_name(after->verdict),
                                verdict_name(before->verdict)));
     if (!diff_scope_is_less(cell))
@@ -247,10 +215,10 @@ static void add_cell_change(const struct changes *in, const struct diff_cell *ce
                                before->judged, before->planned, grade_name(before->grade)));
 }
 
-void gate_judge(const struct policy *policy, struct waivers *waivers, const struct matrix *matrix,
+void gate_judge(const struct policy *policy, const struct matrix *matrix,
                 const struct run_diff *diff, struct gate *ret_gate)
 {
-    const struct changes changes = {policy, waivers, matrix, ret_gate};
+    const struct changes changes = {policy, ret_gate};
 
     *ret_gate = (struct gate){.refused = 0};
     judge_state(matrix, ret_gate);

@@ -16,7 +16,6 @@
 
 #include "judge/diff.h"
 #include "model/policy.h"
-#include "model/waiver.h"
 
 enum gate_kind {
     GATE_STATE,     /* the run has not ended, or has no cell */
@@ -46,10 +45,10 @@ struct gate {
     unsigned cells, passed; /* of the run; those of which nothing is refused */
 };
 
-/* matrix: with the waivers applied (matrix_apply_waivers), if there are any. diff: from the
- * baseline to this run, without them; or NULL. A new failure that is waived is reported, and so is
- * a lower verdict if waived failures are its only condition. Free with gate_done. */
-void gate_judge(const struct policy *policy, struct waivers *waivers, const struct matrix *matrix,
+/* matrix, and diff from the baseline to this run, or NULL: with the waivers, if there are any. A
+ * new failure that is waived is reported, and so is a lower verdict if waived failures are its only
+ * condition. Free with gate_done. */
+void gate_judge(const struct policy *policy, const struct matrix *matrix,
                 const struct run_diff *diff, struct gate *ret_gate);
 void gate_done(struct gate *gate);
 

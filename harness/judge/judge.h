@@ -53,6 +53,11 @@ enum { JUDGE_RULES = 3 };
 void judge_cell(const struct cell_record *cell, const struct result *const *attempts, size_t count,
                 struct judgement *ret_judgement);
 
+/* The waiver of the cell that lets every failure of a case in these attempts pass: of two different
+ * failures the second is not hidden by the waiver of the first. NULL: there is none. Borrowed. */
+struct waiver *judge_waiver(const struct cell_record *cell, const char *case_id,
+                            const struct result *const *attempts, size_t count);
+
 /* Makes a compatible cell whose evidence is damaged not-assessed (host); others are not changed.
  * Takes ownership of the reason. */
 void judgement_lose_evidence(struct judgement *judgement, char *reason);

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "judge/tally.h"
+#include "model/waiver.h"
 #include "store/evidence.h"
 #include "store/store.h"
 
@@ -186,6 +187,8 @@ static int look_for_evidence(struct store *store, const char *run_id, struct mat
 int matrix_apply_waivers(struct store *store, struct waivers *waivers, struct matrix *matrix,
                          struct error **err)
 {
+    if (waivers->rows.count == 0)
+        return 0;
     vec_foreach (cell, &matrix->cells) {
         int code = cell->judgement.verdict == VERDICT_INCOMPATIBLE
                        ? judge_whole(store, matrix->run.id, waivers, cell, err)

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "model/signature.h"
 #include "model/waiver.h"
 
 static void found_case(struct seen_cases *kind, const struct planned_case *planned,
@@ -29,35 +28,12 @@ void rule_input_add_plan(const struct cell_record *cell, struct rule_input *foun
     }
 }
 
-/* The waiver for a case that failed. Every failure of it must be one that is waived: of two, the
- * second is not hidden by the first. */
-static struct waiver *find_waiver(const struct cell_record *cell,
-                                  const struct planned_case *planned,
-                                  const struct result *const *attempts, size_t count)
-{
-    struct waiver *waiver = NULL;
-
-    for (size_t i = 0; cell->waivers != NULL && i < count; i++)
-        vec_foreach (row, &attempts[i]->cases) {
-            char signature[SIGNATURE_TEXT_SIZE];
-
-            if (row->status != STATUS_FAIL || strcmp(row->id, planned->id) != 0)
-                continue;
-            failure_signature(row->id, row->status, row->blame, row->reason, signature);
-            waiver = waivers_find(cell->waivers, cell->image, cell->platform, cell->suite, row->id,
-                                  signature);
-            if (waiver == NULL)
-                return NULL;
-        }
-    return waiver;
-}
-
 /* A required case that failed. */
 static void add_failed(const struct cell_record *cell, const struct planned_case *planned,
                        const struct result *const *attempts, size_t count,
                        const struct tally *tally, struct rule_input *found)
 {
-    struct waiver *waiver = find_waiver(cell, planned, attempts, count);
+    struct waiver *waiver = judge_waiver(cell, planned->id, attempts, count);
 
     found_case(waiver != NULL ? &found->waived : &found->failed, planned, tally);
     if (waiver != NULL) {

@@ -46,6 +46,15 @@ struct waiver *waivers_find(struct waivers *waivers, const char *image, const ch
     return NULL;
 }
 
+char *waiver_describe(const struct waiver *waiver)
+{
+    if (waiver == NULL)
+        return NULL;
+    return text_format("until %s by %s: %s%s%s", waiver->until, waiver->owner, waiver->reason,
+                       waiver->tracker != NULL ? ", " : "",
+                       waiver->tracker != NULL ? waiver->tracker : "");
+}
+
 void waiver_date(int64_t wall_ms, char ret_date[WAIVER_DATE_SIZE])
 {
     char text[CLOCK_TEXT_SIZE];

@@ -35,6 +35,9 @@ bool waiver_has_expired(const struct waivers *waivers, const struct waiver *waiv
 struct waiver *waivers_find(struct waivers *waivers, const char *image, const char *platform,
                             const char *suite, const char *case_id, const char *signature);
 
+/* "until 2026-12-31 by OWNER: REASON, TRACKER"; caller frees. NULL for NULL. */
+char *waiver_describe(const struct waiver *waiver);
+
 /* The date of a wall clock time, UTC; and whether text is a date. */
 void waiver_date(int64_t wall_ms, char ret_date[WAIVER_DATE_SIZE]);
 bool waiver_is_date(const char *text);

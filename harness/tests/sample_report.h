@@ -45,7 +45,7 @@ static inline void sample_report(struct store *store, const char *home, enum lan
 {
     struct error *err = NULL;
 
-    if (report_load(store, home, SAMPLE_RUN, ret_report, &err) < 0)
+    if (report_load(store, home, SAMPLE_RUN, NULL, ret_report, &err) < 0)
         printf("\n%s\n", error_message(err));
     CU_ASSERT_FATAL(err == NULL);
     ret_report->language = language;

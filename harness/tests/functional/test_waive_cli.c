@@ -109,6 +109,99 @@ static void test_waived(void)
     CHECK_TEXT(out5, out1);
 }
 
+/* The waiver is shown beside the failure wherever the cell is, and the failure stays a FAIL. */
+static void test_shown(void)
+{
+    static const struct {
+        const char *words[8];
+        int code;
+        const char *said[4];
+    } rows[] = {
+        {{"show", "phytium/probe", NULL},
+         0,
+         {"conditional", "it broke [waived until 2099-12-31 by Release team: known", NULL}},
+        {{"show", "phytium/probe", "--json", NULL},
+         0,
+         {"\"status\": \"FAIL\"", "\"waived\": \"until 2099-12-31 by Release team: known", NULL}},
+        {{"diff", BASELINE, RUN, NULL},
+         0,
+         {"two  PASS -> FAIL (product), waived until 2099-12-31 by Release team: known",
+          "1 new, 0 missing, 0 flaky, 0 still, 0 fixed, 0 added cases (1 of them waived)",
+          "Nothing in the second run is worse."}},
+        {{"diff", BASELINE, RUN, "--json", NULL},
+         0,
+         {"\"worse\": false", "\"waived\": 1", "\"waived\": \"until 2099-12-31 by Release team"}},
+        {{"report", "--format", "junit", NULL},
+         0,
+         {"failures=\"0\"",
+          "<skipped type=\"FAIL\" message=\"it broke\">waived until 2099-12-31 by", NULL}},
+        {{"report", "--format", "junit", "--strict", NULL},
+         0,
+         {"failures=\"1\"", "<failure type=\"FAIL\" message=\"it broke\">waived until 2099-12-31",
+          NULL}},
+        {{"report", "--format", "json", NULL},
+         0,
+         {"\"verdict\": \"conditional\"", "\"waived\": \"until 2099-12-31 by Release team", NULL}},
+        {{"report", "--format", "html", NULL},
+         0,
+         {"<dt>waived</dt><dd>until 2099-12-31 by Release team: known &#38; &#60;harmless&#62;",
+          NULL}},
+        {{"report", "--format", "markdown", NULL}, 0, {"waived until 2099-12-31 by Release", NULL}},
+    };
+    _cleanup_(lab_done) struct lab lab = {.home = NULL};
+    _cleanup_free_ char *err = NULL;
+
+    make_lab(&lab, STATUS_FAIL);
+    CHECK_INT(waive(&lab, WHO "--case two --until 2099-12-31", &err), 0);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *out = NULL, *said = NULL, *bare_out = NULL, *bare_said = NULL;
+        const char *words[8];
+        size_t count = 0;
+
+        for (; rows[i].words[count] != NULL; count++)
+            words[count] = rows[i].words[count];
+        words[count] = NULL;
+        run(&lab, words, &bare_out, &bare_said);
+        CU_ASSERT(strstr(bare_out, "aived until") == NULL);
+        words[count++] = "--waivers";
+        words[count++] = lab.path;
+        words[count] = NULL;
+        CHECK_INT(run(&lab, words, &out, &said), rows[i].code);
+        CHECK_TEXT(said, "");
+        for (size_t part = 0; part < 4 && rows[i].said[part] != NULL; part++)
+            CHECK_HAS(out, rows[i].said[part]);
+    }
+}
+
+/* A waived cell needs its evidence like any other that is not red. */
+static void test_evidence(void)
+{
+    static const char *const views[][6] = {
+        {"matrix", NULL}, {"gate", NULL}, {"report", "--format", "json", NULL}};
+    _cleanup_(lab_done) struct lab lab = {.home = NULL};
+    _cleanup_free_ char *err = NULL, *blobs = NULL;
+
+    make_lab(&lab, STATUS_FAIL);
+    CHECK_INT(waive(&lab, WHO "--case two --until 2099-12-31", &err), 0);
+    blobs = path_join(lab.home, "evidence");
+    CU_ASSERT_FATAL(path_exists(blobs));
+    CU_ASSERT_FATAL(path_remove_tree(blobs, NULL) == 0);
+    for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+        _cleanup_free_ char *out = NULL, *said = NULL;
+        const char *words[8];
+        size_t count = 0;
+
+        for (; views[i][count] != NULL; count++)
+            words[count] = views[i][count];
+        words[count++] = "--waivers";
+        words[count++] = lab.path;
+        words[count] = NULL;
+        CU_ASSERT(run(&lab, words, &out, &said) == (i < 2 ? 2 : 0));
+        CHECK_HAS(out, "evidence is missing");
+        CU_ASSERT(strstr(out, "\"verdict\": \"conditional\"") == NULL);
+    }
+}
+
 /* Files that must not let the failure pass, and what is said of them. */
 static void test_not_waived(void)
 {
@@ -210,6 +303,8 @@ static void test_added(void)
 int main(void)
 {
     CU_TestInfo tests[] = {{"waived", test_waived},
+                           {"shown", test_shown},
+                           {"evidence", test_evidence},
                            {"not waived", test_not_waived},
                            {"refused", test_refused},
                            {"added", test_added},
