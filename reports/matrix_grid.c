@@ -49,6 +49,8 @@ static void sort_by_image(const struct matrix *matrix, struct grids *ret_grids)
     size_t place = 0;
 
     vec_foreach (cell, &matrix->cells) {
+        if (!selection_shows(&matrix->selection, (size_t)(cell - matrix->cells.items)))
+            continue;
         place = place_of(&images, place, cell->cell.image);
         if (place == ret_grids->count)
             vec_add(ret_grids);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/json_write.h"
 #include "reports/matrix_view.h"
+#include "reports/selection_view.h"
 
 void matrix_view_write_time(struct json_writer *to, const char *key, int64_t wall_ms)
 {
@@ -108,8 +109,11 @@ void matrix_view_write_json(const struct matrix *matrix, struct exit_policy poli
     json_write_object(to, NULL);
     json_write_format(to, "touchstone-matrix", 1);
     matrix_view_write_head(matrix, policy, to);
+    selection_view_write_json(&matrix->selection, to);
     json_write_array(to, "cells");
     vec_foreach (cell, &matrix->cells) {
+        if (!selection_shows(&matrix->selection, (size_t)(cell - matrix->cells.items)))
+            continue;
         json_write_object(to, NULL);
         matrix_view_write_cell(cell, to);
         json_write_end(to);

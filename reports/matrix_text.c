@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "reports/report.h"
+#include "reports/selection_view.h"
 
 enum { REASON_BYTES = 400, BRIEF_REASONS = 100 };
 
@@ -82,7 +83,8 @@ static size_t print_reasons(const struct matrix *matrix, size_t limit, bool colo
         vec_foreach (cell, &matrix->cells) {
             const struct judgement *judgement = &cell->judgement;
 
-            if (report_rank(judgement->verdict) != now)
+            if (report_rank(judgement->verdict) != now ||
+                !selection_shows(&matrix->selection, (size_t)(cell - matrix->cells.items)))
                 continue;
             if (count++ >= limit)
                 continue;
@@ -107,8 +109,8 @@ static void print_sum(const struct matrix *matrix, struct buffer *out)
                                          VERDICT_CONDITIONAL, VERDICT_COMPATIBLE};
     size_t emulated = 0;
 
-    buffer_format(out, "\n%zu %s:", matrix->cells.count,
-                  text_plural(matrix->cells.count, "cell", "cells"));
+    buffer_format(out, "\n%s%zu %s:", matrix->selection.query != NULL ? "all " : "",
+                  matrix->cells.count, text_plural(matrix->cells.count, "cell", "cells"));
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
         size_t count = 0;
 
@@ -166,6 +168,7 @@ void matrix_view_about(const struct plan *plan, struct buffer *out)
 
 static void print_head(const struct matrix *matrix, bool colour, struct buffer *out)
 {
+    selection_view_text(&matrix->selection, "cell", "cells", colour, out);
     print_left_out(matrix, colour, out);
     buffer_format(out, "run %s  ", matrix->run.id);
     matrix_view_time(matrix->run.created_ms, out);
@@ -176,7 +179,8 @@ static void print_head(const struct matrix *matrix, bool colour, struct buffer *
 
 bool matrix_view_is_large(const struct matrix *matrix)
 {
-    return matrix->cells.count > MATRIX_VIEW_LARGE;
+    return (matrix->selection.query != NULL ? matrix->selection.count : matrix->cells.count) >
+           MATRIX_VIEW_LARGE;
 }
 
 void matrix_view_brief(const struct matrix *matrix, bool colour, struct buffer *out)

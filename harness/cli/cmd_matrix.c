@@ -9,13 +9,15 @@
 #include "cli/commands.h"
 #include "cli/conclude.h"
 #include "cli/pager.h"
+#include "cli/query.h"
 #include "cli/waivers.h"
 #include "home/home.h"
-#include "judge/matrix.h"
+#include "judge/select_matrix.h"
 #include "store/store.h"
 
 struct options {
     const char *run, *waivers;
+    struct query query;
     bool json, all, no_pager;
     struct exit_policy policy;
 };
@@ -31,8 +33,21 @@ static void set_option(void *input, enum option_id option, char *value)
     options->policy.allow_partial |= option == OPTION_ALLOW_PARTIAL;
     if (option == OPTION_WAIVERS)
         options->waivers = value;
+    if (option == OPTION_QUERY)
+        query_option(value, QUERY_MATRIX, &options->query);
     if (option == OPTION_WORD)
         options->run = value;
+}
+
+static int apply_query(struct store *store, const struct options *options, struct matrix *matrix,
+                       struct error **err)
+{
+    _cleanup_(query_with_done) struct query_with with;
+
+    query_with_init(&with);
+    return options->query.nodes.count > 0
+               ? select_matrix(store, &options->query, &with.with, matrix, err)
+               : 0;
 }
 
 static int load(const struct options *options, struct matrix *ret_matrix, struct error **err)
@@ -55,7 +70,7 @@ static int load(const struct options *options, struct matrix *ret_matrix, struct
         code = matrix_apply_waivers(store, &waivers, ret_matrix, err);
     if (code == 0)
         waivers_warn(options->waivers, &waivers);
-    return code;
+    return code == 0 ? apply_query(store, options, ret_matrix, err) : code;
 }
 
 int cmd_matrix(int argc, char **argv)
@@ -68,6 +83,7 @@ int cmd_matrix(int argc, char **argv)
     home_reads_only();
     cli_parse(argc, argv, set_option, &options);
     code = load(&options, &matrix, &err);
+    query_done(&options.query);
     if (code < 0)
         return cli_fail(err);
     if (!options.json && !options.no_pager)

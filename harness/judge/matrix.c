@@ -26,6 +26,7 @@ void matrix_done(struct matrix *matrix)
     vec_foreach (cell, &matrix->cells)
         matrix_cell_done(cell);
     vec_done(&matrix->cells);
+    selection_done(&matrix->selection);
 }
 
 const struct result *matrix_cell_latest(const struct matrix_cell *cell)

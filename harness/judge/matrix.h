@@ -8,6 +8,7 @@
 
 #include "base/vec.h"
 #include "judge/judge.h"
+#include "judge/select.h"
 #include "model/record.h"
 #include "model/result.h"
 
@@ -43,6 +44,7 @@ const struct waiver *matrix_cell_waiver(const struct matrix_cell *cell, const ch
 struct matrix {
     struct run_record run;
     VEC(struct matrix_cell) cells; /* in the plan's order */
+    struct selection selection;    /* the cells that are shown; everything else is about all */
 };
 void matrix_done(struct matrix *matrix);
 

@@ -306,3 +306,24 @@ size_t select_apply(const struct query *query, const struct select_subjects *sub
     }
     return count;
 }
+
+void selection_done(struct selection *selection)
+{
+    free(selection->query);
+    free(selection->shown);
+    *selection = (struct selection){.query = NULL};
+}
+
+bool selection_shows(const struct selection *selection, size_t at)
+{
+    return selection->shown == NULL || selection->shown[at];
+}
+
+void selection_make(const struct query *query, const struct select_subjects *subjects,
+                    struct selection *ret_selection)
+{
+    *ret_selection = (struct selection){.query = query_print(query),
+                                        .shown = text_calloc(subjects->count + 1, sizeof(bool)),
+                                        .total = subjects->count};
+    ret_selection->count = select_apply(query, subjects, ret_selection->shown);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Turns cells and runs into facts. */
+#include "judge/select_facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "judge/condition.h"
+#include "judge/matrix.h"
+#include "judge/tally.h"
+#include "store/store.h"
+
+#define BIT(name) ((uint64_t)1 << (name))
+
+void facts_of_run(const struct select_run *run, const struct select_with *with, struct facts *facts)
+{
+    facts_set_text(facts, QUERY_RUN, run->id);
+    facts_set_text(facts, QUERY_LABEL, run->label);
+    facts_set_text(facts, QUERY_BUILD, run->build);
+    facts_set_word(facts, QUERY_STATE, (int)run->state);
+    facts_set_number(facts, QUERY_AGE, with->now_ms - run->created_ms);
+}
+
+void facts_of_platform(const char *platform, const struct select_with *with, struct facts *facts)
+{
+    enum arch arch;
+
+    facts_set_text(facts, QUERY_PLATFORM, platform);
+    if (with->arch_of(with->input, platform, &arch))
+        facts_set_word(facts, QUERY_ARCH, (int)arch);
+}
+
+static uint32_t conditions_of(const struct judgement *judgement)
+{
+    uint32_t found = judgement->partial ? 1 << CONDITION_PARTIAL : 0;
+
+    if (judgement->verdict != VERDICT_CONDITIONAL)
+        return found;
+    for (enum condition i = CONDITION_PARTIAL + 1; i < CONDITION_COUNT; i++)
+        if (condition_is_named(judgement->reason, i))
+            found |= (uint32_t)1 << i;
+    return found;
+}
+
+void facts_of_cell(const struct cell_record *cell, const struct cell_summary *summary,
+                   const struct judgement *judgement, const struct select_with *with,
+                   struct facts *facts)
+{
+    uint32_t conditions = conditions_of(judgement);
+
+    facts_set_text(facts, QUERY_IMAGE, cell->image);
+    facts_set_text(facts, QUERY_SUITE, cell->suite);
+    facts_of_platform(cell->platform, with, facts);
+    facts_set_word(facts, QUERY_VERDICT, (int)judgement->verdict);
+    facts_set_word(facts, QUERY_GRADE, summary->attempts > 0 ? (int)summary->grade : GRADE_NONE);
+    facts_set_words(facts, QUERY_CONDITION, conditions);
+    facts_set_word(facts, QUERY_FLAKY, judgement->flaky);
+    facts_set_word(facts, QUERY_PARTIAL, judgement->partial);
+    facts_set_word(facts, QUERY_WAIVED, (conditions >> CONDITION_WAIVED & 1) != 0);
+    facts_set_number(facts, QUERY_ATTEMPTS, summary->attempts);
+}
+
+bool query_needs_cases(const struct query *query)
+{
+    return (query->uses & (BIT(QUERY_CASE) | BIT(QUERY_ITEM) | BIT(QUERY_STATUS) |
+                           BIT(QUERY_BLAME) | BIT(QUERY_REASON))) != 0;
+}
+
+bool query_needs_findings(const struct query *query)
+{
+    return (query->uses & (BIT(QUERY_FINDING) | BIT(QUERY_SEVERITY))) != 0;
+}
+
+static const char *copy(struct strv *texts, const char *text)
+{
+    if (text == NULL)
+        return NULL;
+    strv_add(texts, text);
+    return texts->items[texts->count - 1];
+}
+
+/* The row of a case in the latest attempt; NULL: it has none. */
+static const struct case_result *latest_row(const struct matrix_cell *cell, const char *id)
+{
+    const struct result *latest = matrix_cell_latest(cell);
+
+    if (latest != NULL)
+        vec_foreach (row, &latest->cases)
+            if (strcmp(row->id, id) == 0)
+                return row;
+    return NULL;
+}
+
+/* If no attempt counts, the latest one says what happened. */
+static void add_case(const struct matrix_cell *cell, const struct planned_case *planned,
+                     const struct result *const *counted, size_t count, struct strv *texts,
+                     struct facts *facts)
+{
+    struct tally tally = {.status = STATUS_MISS};
+    const struct case_result *row;
+
+    if (count > 0)
+        tally_case(&cell->cell, planned, counted, count, &tally);
+    else if ((row = latest_row(cell, planned->id)) != NULL)
+        tally = (struct tally){.status = row->status, .row = row};
+    row = tally.row;
+    facts_set_text(facts, QUERY_CASE, copy(texts, planned->id));
+    facts_set_word(facts, QUERY_ITEM, (int)planned->item);
+    facts_set_word(facts, QUERY_STATUS, (int)tally.status);
+    facts_set_word(facts, QUERY_BLAME, row != NULL ? (int)row->blame : BLAME_NONE);
+    facts_set_text(facts, QUERY_REASON, copy(texts, row != NULL ? row->reason : NULL));
+}
+
+static void add_cases(const struct matrix_cell *cell, struct strv *texts, struct select_subject *to)
+{
+    size_t count = cell->attempts.count;
+    _cleanup_free_ const struct result **counted = text_calloc(count + 1, sizeof(*counted));
+
+    count = tally_attempts(&cell->cell, (const struct result *const *)cell->attempts.items, count,
+                           counted);
+    vec_foreach (planned, &cell->cell.cases)
+        if (planned->planned)
+            add_case(cell, planned, counted, count, texts, vec_add(&to->rows));
+}
+
+static void add_finding(const struct finding *finding, struct strv *texts,
+                        struct select_subject *to)
+{
+    struct facts *facts = vec_add(&to->findings);
+
+    facts_set_text(facts, QUERY_FINDING, copy(texts, finding_name(finding)));
+    facts_set_word(facts, QUERY_SEVERITY, (int)finding->severity);
+}
+
+static void add_findings(const struct matrix_cell *cell, struct strv *texts,
+                         struct select_subject *to)
+{
+    const struct result *latest = matrix_cell_latest(cell);
+
+    if (latest == NULL)
+        return;
+    vec_foreach (finding, &latest->prediction.findings)
+        add_finding(finding, texts, to);
+    vec_foreach (finding, &latest->footprint.findings)
+        add_finding(finding, texts, to);
+}
+
+int facts_read_cell(struct store *store, const char *run_id, const struct matrix_cell *cell,
+                    const struct query *query, struct strv *texts, struct select_subject *to,
+                    struct error **err)
+{
+    _cleanup_(matrix_cell_done) struct matrix_cell whole = {0};
+    _cleanup_(cell_record_done) struct cell_record record = {0};
+    struct facts *own;
+    int code;
+
+    if (!query_needs_cases(query) && !query_needs_findings(query))
+        return 0;
+    code = store_read_cell(store, run_id, &cell->cell, &record, err);
+    if (code == 0)
+        code = matrix_load_cell(store, run_id, &record, &whole, err);
+    if (code < 0)
+        return code;
+    if (query_needs_findings(query))
+        add_findings(&whole, texts, to);
+    if (!query_needs_cases(query))
+        return 0;
+    add_cases(&whole, texts, to);
+    own = vec_add(&to->rows);
+    facts_set_word(own, QUERY_BLAME, (int)cell->judgement.blame);
+    facts_set_text(own, QUERY_REASON, copy(texts, cell->judgement.reason));
+    return 0;
+}
