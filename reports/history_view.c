@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/json_write.h"
 #include "reports/matrix_view.h"
+#include "reports/selection_view.h"
 
 enum { REASON_BYTES = 120, SPARKS = 60 };
 
@@ -102,7 +103,8 @@ static void print_table(const struct history_view *view, bool colour, struct buf
                                           : (i < table.columns - 1 ? "STATUS" : "SIGNATURE"),
                   TABLE_PLAIN);
     for (size_t i = rows->count; i > 0; i--)
-        add_row(view, &rows->items[i - 1], &table);
+        if (selection_shows(view->selection, i - 1))
+            add_row(view, &rows->items[i - 1], &table);
     table_print(&table, "  ", colour, out);
     table_done(&table);
 }
@@ -174,6 +176,7 @@ void history_view_text(const struct history_view *view, bool colour, struct buff
     struct history_summary summary;
 
     history_summarise(view->rows, view->case_id != NULL, &summary);
+    selection_view_text(view->selection, "run", "runs", colour, out);
     buffer_format(out, "%s/%s", view->platform, view->suite);
     if (view->case_id != NULL) {
         buffer_text(out, ", case ");
@@ -259,9 +262,11 @@ void history_view_write_json(const struct history_view *view, struct json_writer
     write_place(view, "first_bad", summary.first_bad, to);
     write_place(view, "last_good", summary.last_good, to);
     write_place(view, "first_good_again", summary.first_good_again, to);
+    selection_view_write_json(view->selection, to);
     json_write_array(to, "runs");
     vec_foreach (row, view->rows)
-        write_row(view, row, to);
+        if (selection_shows(view->selection, (size_t)(row - view->rows->items)))
+            write_row(view, row, to);
     json_write_end(to);
     json_write_end(to);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "judge/history.h"
+#include "judge/select.h"
 
 struct buffer;
 struct json_writer;
@@ -14,6 +15,7 @@ struct history_view {
     const char *platform, *suite;
     const char *case_id; /* NULL: the whole cell */
     const struct history_rows *rows;
+    const struct selection *selection; /* of the rows; what follows from them is about all */
 };
 
 void history_view_text(const struct history_view *view, bool colour, struct buffer *out);

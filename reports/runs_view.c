@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/json_write.h"
 #include "reports/matrix_view.h"
+#include "reports/selection_view.h"
 
 /* Most serious first, as in the other reports. */
 static const enum verdict order[VERDICT_COUNT] = {VERDICT_INCOMPATIBLE, VERDICT_NOT_ASSESSED,
@@ -67,13 +68,17 @@ static void add_run(const struct listed_run *run, struct table *table)
     add_counts(run, table);
 }
 
-void runs_view_text(const struct listed_runs *runs, bool colour, struct buffer *out)
+void runs_view_text(const struct listed_runs *runs, const struct selection *selection, bool colour,
+                    struct buffer *out)
 {
     struct table table = {0};
     bool unended = false;
 
+    selection_view_text(selection, "run", "runs", colour, out);
     add_headings(&table);
     vec_foreach (run, runs) {
+        if (!selection_shows(selection, (size_t)(run - runs->items)))
+            continue;
         add_run(run, &table);
         unended |= run->state != RUN_ENDED;
     }
@@ -118,13 +123,16 @@ static void write_run(const struct listed_run *run, struct json_writer *to)
     json_write_end(to);
 }
 
-void runs_view_write_json(const struct listed_runs *runs, struct json_writer *to)
+void runs_view_write_json(const struct listed_runs *runs, const struct selection *selection,
+                          struct json_writer *to)
 {
     json_write_object(to, NULL);
     json_write_format(to, "touchstone-runs", 1);
+    selection_view_write_json(selection, to);
     json_write_array(to, "runs");
     vec_foreach (run, runs)
-        write_run(run, to);
+        if (selection_shows(selection, (size_t)(run - runs->items)))
+            write_run(run, to);
     json_write_end(to);
     json_write_end(to);
 }

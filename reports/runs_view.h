@@ -10,9 +10,13 @@
 struct buffer;
 struct json_writer;
 
-void runs_view_text(const struct listed_runs *runs, bool colour, struct buffer *out);
+/* selection: of the runs. */
+struct selection;
+void runs_view_text(const struct listed_runs *runs, const struct selection *selection, bool colour,
+                    struct buffer *out);
 
 /* Writes the complete document of `runs --json`. */
-void runs_view_write_json(const struct listed_runs *runs, struct json_writer *to);
+void runs_view_write_json(const struct listed_runs *runs, const struct selection *selection,
+                          struct json_writer *to);
 
 #endif

@@ -11,13 +11,14 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/pager.h"
+#include "cli/query.h"
 #include "home/home.h"
-#include "judge/history.h"
+#include "judge/select_history.h"
 #include "reports/history_view.h"
 #include "store/store.h"
 
 struct options {
-    const char *cell, *case_id;
+    const char *cell, *case_id, *query;
     bool json, no_pager;
 };
 
@@ -29,6 +30,8 @@ static void set_option(void *input, enum option_id option, char *value)
     options->no_pager |= option == OPTION_NO_PAGER;
     if (option == OPTION_CASE)
         options->case_id = value;
+    if (option == OPTION_QUERY)
+        options->query = value;
     if (option == OPTION_WORD)
         options->cell = value;
 }
@@ -37,10 +40,12 @@ struct found {
     struct cell_records names;
     struct cell_series series;
     struct history_rows rows;
+    struct selection selection;
 };
 
 static void found_done(struct found *found)
 {
+    selection_done(&found->selection);
     history_rows_done(&found->rows);
     strv_done(&found->series.images);
     cell_records_done(&found->names);
@@ -86,10 +91,29 @@ static int load(const struct options *options, struct found *found, struct error
     return code == 0 ? check_case(options, found, err) : code;
 }
 
+/* What the query may name depends on --case. */
+static void parse_query(const struct options *options, struct query *query)
+{
+    if (options->query != NULL)
+        query_option(options->query, options->case_id != NULL ? QUERY_HISTORY_CASE : QUERY_HISTORY,
+                     query);
+}
+
+static void apply_query(const struct options *options, const struct query *query,
+                        struct found *found)
+{
+    _cleanup_(query_with_done) struct query_with with;
+
+    query_with_init(&with);
+    if (options->query != NULL)
+        select_history(&found->rows, options->case_id != NULL, query, &with.with,
+                       &found->selection);
+}
+
 static void print(const struct options *options, const struct found *found)
 {
     const struct history_view view = {found->series.platform, found->series.suite, options->case_id,
-                                      &found->rows};
+                                      &found->rows, &found->selection};
     _cleanup_buffer_ struct buffer text = {0};
 
     if (options->json) {
@@ -107,15 +131,18 @@ static void print(const struct options *options, const struct found *found)
 int cmd_history(int argc, char **argv)
 {
     _cleanup_(found_done) struct found found = {.series = {.platform = NULL}};
+    _cleanup_(query_done) struct query query = {.root = QUERY_NONE};
     struct options options = {.json = false};
     struct error *err = NULL;
     int code;
 
     home_reads_only();
     cli_parse(argc, argv, set_option, &options);
+    parse_query(&options, &query);
     code = load(&options, &found, &err);
     if (code < 0)
         return cli_fail(err);
+    apply_query(&options, &query, &found);
     print(&options, &found);
     return EXIT_COMPATIBLE;
 }

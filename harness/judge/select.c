@@ -79,7 +79,7 @@ static bool any_name_matches(const struct selecting *selecting, const char *patt
 {
     for (enum query_name name = 0; name < QUERY_NAME_COUNT; name++) {
         const struct facts *facts =
-            (query_any_names & BIT(name)) != 0 ? find_fact(selecting, seen, name) : NULL;
+            (selecting->query->any & BIT(name)) != 0 ? find_fact(selecting, seen, name) : NULL;
 
         if (facts != NULL && query_pattern_matches(pattern, facts->of[name].text))
             return true;

@@ -46,9 +46,6 @@ enum query_name {
     QUERY_ANY = QUERY_NAME_COUNT, /* a word without a name: any of query_any_names */
 };
 
-/* The names that a word without a name matches. */
-extern const uint64_t query_any_names;
-
 struct query_name_row {
     const char *name;
     enum query_type type;
@@ -90,8 +87,8 @@ struct query_node {
 struct query {
     VEC(struct query_node) nodes;
     int root;
-    uint64_t
-        uses; /* bit 1 << name for each name in it; a word without a name uses all it matches */
+    uint64_t any;  /* the names that a word without a name matches: bit 1 << name for each */
+    uint64_t uses; /* the names in it, and for a word without one, all that it matches */
 };
 
 /* Bounds: of bytes, of nodes, and of how deep parentheses, `not` and count() are nested. */
@@ -111,6 +108,9 @@ bool query_pattern_matches(const char *pattern, const char *text);
 
 /* Checks and stores the value of a term, for query_parse; column as in messages. */
 int query_set_value(struct query_node *term, char *value, size_t column, struct error **err);
+
+/* The names that a word without a name matches at the place. */
+uint64_t query_any_names(enum query_place place);
 
 /* Finds a name that means something at the place. */
 int query_find_name(const char *text, enum query_place place, size_t column,

@@ -26,9 +26,19 @@ const struct query_name_row query_names[QUERY_NAME_COUNT] = {
 _Static_assert(QUERY_NAME_COUNT <= 64, "a set of names is one uint64_t");
 
 #define BIT(name) ((uint64_t)1 << (name))
-const uint64_t query_any_names = BIT(QUERY_IMAGE) | BIT(QUERY_PLATFORM) | BIT(QUERY_SUITE) |
-                                 BIT(QUERY_CASE) | BIT(QUERY_RUN) | BIT(QUERY_LABEL) |
-                                 BIT(QUERY_BUILD);
+uint64_t query_any_names(enum query_place place)
+{
+    static const enum query_name cells[] = {QUERY_PLATFORM, QUERY_SUITE, QUERY_CASE};
+    static const enum query_name runs[] = {QUERY_RUN, QUERY_LABEL, QUERY_BUILD};
+    uint64_t found = BIT(QUERY_IMAGE);
+
+    /* What the list of runs shows: reading the cases of all runs would take long. */
+    for (size_t i = 0; place != QUERY_RUNS && i < sizeof(cells) / sizeof(cells[0]); i++)
+        found |= BIT(cells[i]);
+    for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++)
+        found |= BIT(runs[i]);
+    return found;
+}
 
 const char *const query_op_texts[QUERY_OP_COUNT] = {":", "!=", ">=", "<=", ">", "<"};
 

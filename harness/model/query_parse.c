@@ -141,7 +141,7 @@ static int parse_term(struct parser *parser, const struct query_token *word, int
     }
     node_of(parser, node)->name = name;
     node_of(parser, node)->op = op;
-    parser->query->uses |= name == QUERY_ANY ? query_any_names : (uint64_t)1 << name;
+    parser->query->uses |= name == QUERY_ANY ? parser->query->any : (uint64_t)1 << name;
     *ret_node = node;
     return query_set_value(node_of(parser, node), value, query_column(parser->text, at),
                            parser->err);
@@ -353,7 +353,7 @@ static int parse_whole(struct parser *parser)
 int query_parse(const char *text, enum query_place place, struct query *ret_query,
                 struct error **err)
 {
-    _cleanup_(query_done) struct query query = {.root = QUERY_NONE};
+    _cleanup_(query_done) struct query query = {.root = QUERY_NONE, .any = query_any_names(place)};
     struct parser parser = {.text = text, .place = place, .query = &query, .err = err};
     int code = parse_whole(&parser);
 

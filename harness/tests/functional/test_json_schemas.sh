@@ -63,9 +63,11 @@ prints "0 64 74" suite stage behaviour --image good --from debs --json
 prints 0 plan --image good --platform x86 --suite behaviour --json
 prints 0 run --dry-run --image good --platform x86 --json
 prints 0 runs --json
+prints 0 runs --json --query 'verdict:incompatible'
 prints 0 diff latest latest --json
 prints 0 history kunpeng/redis --json
 prints 0 history kunpeng/redis --case persist --json
+prints 0 history kunpeng/redis --case persist --json --query 'status:pass'
 prints 1 gate --json
 prints 1 gate --baseline latest --json
 prints 0 policy list --json

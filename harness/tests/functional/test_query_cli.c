@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* --query of the verbs that list something: what is selected, and that a part never looks whole or
  * greener than the whole. */
+#include <sqlite3.h>
+
 #include "base/json.h"
 #include "run_touchstone.h"
 #include "sample_days.h"
@@ -128,11 +130,167 @@ static void test_whole(void)
     CHECK_INT(json_array_size(json_object_get(root, "cells")), 7);
 }
 
+/* Four days of kunpeng/redis, whose case 'persist' passes, fails, fails and passes; all other cells
+ * never ran. The last day is another build of the image. */
+static char *sample_days_home(void)
+{
+    char *home = temp_folder_new();
+
+    sample_add_day(home, "20260101-aaaaaa", "a", 1, STATUS_PASS);
+    sample_add_day(home, "20260102-bbbbbb", "a", 2, STATUS_FAIL);
+    sample_add_day(home, "20260103-cccccc", "a", 3, STATUS_FAIL);
+    sample_add_day(home, "20260104-dddddd", "a2", 4, STATUS_PASS);
+    return home;
+}
+
+/* The days of the runs in the JSON: "1 2". */
+static char *days_of(const json_t *root)
+{
+    const json_t *runs = json_object_get(root, "runs");
+    struct buffer days = {0};
+
+    for (size_t i = 0; i < json_array_size(runs); i++)
+        buffer_format(&days, "%s%c", i > 0 ? " " : "",
+                      json_string_value(json_object_get(json_array_get(runs, i), "run"))[7]);
+    return buffer_steal(&days);
+}
+
+static void check_days(const char *home, const char *const *words, const char *query,
+                       const char *days)
+{
+    _cleanup_json_ json_t *root = run_json(home, words, 0);
+    _cleanup_free_ char *found = days_of(root);
+
+    if (strcmp(found, days) != 0)
+        printf("\n%s %s", words[0], query);
+    CHECK_TEXT(found, days);
+    CHECK_INT(number_of(root, "total"), 4);
+    CHECK_INT(number_of(root, "shown"), json_array_size(json_object_get(root, "runs")));
+}
+
+static void test_runs_selects(void)
+{
+    static const struct {
+        const char *query, *days; /* the newest first */
+    } rows[] = {
+        {"build:nightly-2", "2"},
+        {"nightly-*", "4 3 2 1"},
+        {"image:a2", "4"},
+        {"a", "3 2 1"},
+        {"b", "4 3 2 1"},
+        {"kunpeng", ""},
+        {"platform:kunpeng", "4 3 2 1"},
+        {"age>1h state:ended", "4 3 2 1"},
+        {"verdict:incompatible", "3 2"},
+        {"not verdict:incompatible", "4 1"},
+        {"verdict:incompatible platform:phytium", ""},
+        {"status:fail", "3 2"},
+        {"case:persist status:pass suite:redis", "4 1"},
+        {"case:persist status:pass platform:phytium", ""},
+        {"seq(status:pass status:fail)", "2"},
+        {"seq(status:fail status:fail)", "3"},
+        /* another image is another cell */
+        {"seq(status:fail status:pass)", ""},
+        {"seq(build:nightly-3 build:nightly-4)", "4"},
+        {"seq(build:nightly-1 build:nightly-2 build:nightly-3)", "3"},
+        {"seq(build:nightly-1 build:nightly-3)", ""},
+    };
+    _cleanup_folder_ char *home = sample_days_home();
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *const words[] = {"runs", "--json", "--query", rows[i].query, NULL};
+
+        check_days(home, words, rows[i].query, rows[i].days);
+    }
+}
+
+static void test_history_selects(void)
+{
+    static const struct {
+        const char *case_id, *query, *days; /* the oldest first */
+    } rows[] = {
+        {NULL, "verdict:incompatible", "2 3"},
+        {NULL, "blame:product", "2 3"},
+        {NULL, "reason:*persist*", "2 3"},
+        {NULL, "not image:a", "4"},
+        {NULL, "seq(verdict:incompatible not verdict:incompatible)", "4"},
+        {"--case=persist", "status:fail", "2 3"},
+        {"--case=persist", "seq(status:pass status:fail)", "2"},
+        {"--case=persist", "seq(status:pass status:fail status:fail)", "3"},
+        /* the next build is an image of the same series */
+        {"--case=persist", "seq(status:fail status:pass)", "4"},
+        {"--case=persist", "seq(status:fail (status:pass image:a))", ""},
+        {"--case=persist", "signature:????????????????", "2 3"},
+        {"--case=persist", "blame!=product", "1 4"},
+        {"--case=persist", "nightly-1 or nightly-4", "1 4"},
+    };
+    _cleanup_folder_ char *home = sample_days_home();
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *const words[] = {"history",     "kunpeng/redis", "--json", "--query",
+                                     rows[i].query, rows[i].case_id, NULL};
+
+        check_days(home, words, rows[i].query, rows[i].days);
+    }
+}
+
+static void test_runs_typed(void)
+{
+    static const struct typed rows[] = {
+        {{"runs", "--query", "status:fail"},
+         0,
+         "Part: shown 2 of 4 runs, query: status:fail\n",
+         NULL},
+        {{"runs", "--query", "nothing"}, 0, "Nothing shown: none of 4 runs matches", NULL},
+        {{"runs", "--query", "waived:yes"}, 64, NULL, "column 1: the name 'waived' means nothing"},
+        {{"runs", "--query", "count:1(a)"}, 64, NULL, "column 1: count() means nothing here"},
+        {{"history", "kunpeng/redis", "--query", "verdict:incompatible"},
+         0,
+         "Part: shown 2 of 4 runs, query: verdict:incompatible\n",
+         NULL},
+        /* what follows from the runs is about all of them */
+        {{"history", "kunpeng/redis", "--query", "verdict:incompatible"},
+         0,
+         "bad in 2 of 4 runs that say something",
+         NULL},
+        {{"history", "kunpeng/redis", "--query", "build:x"}, 0, "Nothing shown: none of 4", NULL},
+        {{"history", "kunpeng/redis", "--query", "status:fail"},
+         64,
+         NULL,
+         "column 1: the name 'status' means nothing here"},
+    };
+    _cleanup_folder_ char *home = sample_days_home();
+
+    check_typed(home, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+/* A run that cannot be read is reported, whatever is shown. */
+static void test_runs_damaged(void)
+{
+    static const struct typed rows[] = {
+        {{"runs", "--query", "build:nightly-1"}, 74, "shown 1 of 4 runs", "20260102-bbbbbb"},
+        {{"runs", "--query", "verdict:compatible"}, 74, "of 4 runs", "20260102-bbbbbb"},
+    };
+    _cleanup_folder_ char *home = sample_days_home();
+    _cleanup_free_ char *path = path_join(home, "store.db");
+    sqlite3 *db = NULL;
+
+    CU_ASSERT_FATAL(sqlite3_open(path, &db) == SQLITE_OK);
+    CU_ASSERT(sqlite3_exec(db, "UPDATE run_index SET label = 'x' WHERE build = 'nightly-2'", NULL,
+                           NULL, NULL) == SQLITE_OK);
+    sqlite3_close(db);
+    check_typed(home, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"matrix_selects", test_matrix_selects},
                            {"matrix_typed", test_matrix_typed},
                            {"whole", test_whole},
+                           {"runs_selects", test_runs_selects},
+                           {"runs_typed", test_runs_typed},
+                           {"runs_damaged", test_runs_damaged},
+                           {"history_selects", test_history_selects},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("query_cli", tests);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/select_runs.h"
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "judge/matrix.h"
+#include "store/store.h"
+
+#define BIT(name) ((uint64_t)1 << (name))
+
+/* What is known of a run from the list alone. */
+static const uint64_t listed_names = BIT(QUERY_RUN) | BIT(QUERY_LABEL) | BIT(QUERY_BUILD) |
+                                     BIT(QUERY_STATE) | BIT(QUERY_AGE) | BIT(QUERY_IMAGE);
+
+struct selecting {
+    struct store *store;
+    const struct query *query;
+    const struct select_with *with;
+    VEC(struct matrix *) matrices; /* of which the facts borrow names */
+    struct strv texts;
+};
+
+static void selecting_done(struct selecting *selecting)
+{
+    vec_foreach (matrix, &selecting->matrices) {
+        matrix_done(*matrix);
+        free(*matrix);
+    }
+    vec_done(&selecting->matrices);
+    strv_done(&selecting->texts);
+}
+
+/* Adds the facts of the cell to those of a case. */
+static void merge(const struct facts *cell, struct facts *row)
+{
+    for (enum query_name name = 0; name < QUERY_NAME_COUNT; name++)
+        if ((cell->has & ~row->has & BIT(name)) != 0)
+            row->of[name] = cell->of[name];
+    row->has |= cell->has;
+}
+
+static int add_cell(struct selecting *selecting, const char *run_id, const struct matrix_cell *cell,
+                    struct select_subject *to, struct error **err)
+{
+    struct facts facts = {0};
+    size_t first = to->rows.count;
+    int code = facts_read_cell(selecting->store, run_id, cell, selecting->query, &selecting->texts,
+                               to, err);
+
+    if (code < 0)
+        return code;
+    facts_of_cell(&cell->cell, &cell->summary, &cell->judgement, selecting->with, &facts);
+    if (to->rows.count == first)
+        vec_add(&to->rows);
+    for (size_t i = first; i < to->rows.count; i++)
+        merge(&facts, &to->rows.items[i]);
+    return 0;
+}
+
+static int add_cells(struct selecting *selecting, const char *run_id, struct select_subject *to,
+                     struct error **err)
+{
+    struct matrix *matrix = text_calloc(1, sizeof(*matrix));
+    int code;
+
+    *vec_add(&selecting->matrices) = matrix;
+    code = matrix_load(selecting->store, run_id, matrix, err);
+    vec_foreach (cell, &matrix->cells)
+        if (code == 0)
+            code = add_cell(selecting, run_id, cell, to, err);
+    return code;
+}
+
+static void add_images(const struct listed_run *run, struct select_subject *to)
+{
+    for (size_t i = 0; i < run->images.count; i++)
+        facts_set_text(vec_add(&to->rows), QUERY_IMAGE, run->images.items[i]);
+}
+
+static void add_run(struct selecting *selecting, struct listed_run *run, struct select_subject *to)
+{
+    _cleanup_error_ struct error *err = NULL;
+
+    facts_of_run(&(struct select_run){run->id, run->label, run->build, run->state, run->created_ms},
+                 selecting->with, &to->own);
+    if (run->damage != NULL)
+        return;
+    if ((selecting->query->uses & ~listed_names) == 0) {
+        if ((selecting->query->uses & BIT(QUERY_IMAGE)) != 0)
+            add_images(run, to);
+    } else if (add_cells(selecting, run->id, to, &err) < 0)
+        run->damage = text_dup(error_message(err));
+}
+
+void select_runs(struct store *store, const struct query *query, const struct select_with *with,
+                 struct listed_runs *runs, struct selection *ret_selection)
+{
+    _cleanup_(select_subjects_done) struct select_subjects subjects = {0};
+    _cleanup_(selecting_done) struct selecting selecting = {
+        .store = store, .query = query, .with = with};
+
+    vec_foreach (run, runs) {
+        struct select_subject *subject = vec_add(&subjects);
+        long at = run - runs->items;
+
+        subject->before = (size_t)at + 1 < runs->count ? at + 1 : SELECT_FIRST;
+        add_run(&selecting, run, subject);
+    }
+    selection_make(query, &subjects, ret_selection);
+}
