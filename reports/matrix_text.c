@@ -103,7 +103,7 @@ static size_t print_reasons(const struct matrix *matrix, size_t limit, bool colo
     return count > limit ? count - limit : 0;
 }
 
-static void print_sum(const struct matrix *matrix, struct buffer *out)
+void matrix_view_counts(const struct matrix *matrix, struct buffer *out)
 {
     static const enum verdict order[] = {VERDICT_INCOMPATIBLE, VERDICT_NOT_ASSESSED,
                                          VERDICT_CONDITIONAL, VERDICT_COMPATIBLE};
@@ -122,6 +122,11 @@ static void print_sum(const struct matrix *matrix, struct buffer *out)
         emulated += strcmp(matrix_view_grade(cell), grade_name(GRADE_EMULATED)) == 0;
     if (emulated > 0)
         buffer_format(out, "; %zu emulated", emulated);
+}
+
+static void print_sum(const struct matrix *matrix, struct buffer *out)
+{
+    matrix_view_counts(matrix, out);
     buffer_format(out,
                   "\n'touchstone show IMAGE/PLATFORM/SUITE' shows a cell in full, 'touchstone "
                   "report %s -o report.html' the whole run\n",

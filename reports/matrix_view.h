@@ -38,6 +38,9 @@ enum table_colour matrix_view_colour(enum verdict verdict);
 /* One table per image: suites in rows, the worst first, and platforms in columns. */
 void matrix_view_grids(const struct matrix *matrix, bool colour, struct buffer *out);
 
+/* An empty line, then "12 cells: 1 incompatible, … 11 compatible; 12 emulated". */
+void matrix_view_counts(const struct matrix *matrix, struct buffer *out);
+
 /* "5 of 10 cases planned" if the plan leaves any case out; else nothing. */
 void matrix_view_scope(const struct judgement *judgement, struct buffer *out);
 

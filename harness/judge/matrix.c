@@ -185,15 +185,19 @@ static int look_for_evidence(struct store *store, const char *run_id, struct mat
     return judgement_is_green(&cell->judgement) ? judge_whole(store, run_id, NULL, cell, err) : 0;
 }
 
+int matrix_waive_cell(struct store *store, const char *run_id, struct waivers *waivers,
+                      struct matrix_cell *cell, struct error **err)
+{
+    return waivers->rows.count > 0 && cell->judgement.verdict == VERDICT_INCOMPATIBLE
+               ? judge_whole(store, run_id, waivers, cell, err)
+               : 0;
+}
+
 int matrix_apply_waivers(struct store *store, struct waivers *waivers, struct matrix *matrix,
                          struct error **err)
 {
-    if (waivers->rows.count == 0)
-        return 0;
     vec_foreach (cell, &matrix->cells) {
-        int code = cell->judgement.verdict == VERDICT_INCOMPATIBLE
-                       ? judge_whole(store, matrix->run.id, waivers, cell, err)
-                       : 0;
+        int code = matrix_waive_cell(store, matrix->run.id, waivers, cell, err);
 
         if (code < 0)
             return code;

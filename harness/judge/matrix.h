@@ -67,6 +67,8 @@ int matrix_judge_again(struct store *store, const char *run_id, struct indexed_c
 /* Judges the incompatible cells again with these waivers: a cell of which every failure is waived
  * becomes conditional. Sets `used` of waivers; nothing is stored. */
 struct waivers;
+int matrix_waive_cell(struct store *store, const char *run_id, struct waivers *waivers,
+                      struct matrix_cell *cell, struct error **err);
 int matrix_apply_waivers(struct store *store, struct waivers *waivers, struct matrix *matrix,
                          struct error **err);
 

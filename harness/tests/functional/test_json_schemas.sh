@@ -76,6 +76,7 @@ prints 0 explain LIB_MISSING --json
 prints 0 policy lint release --json
 prints 1 matrix --json
 prints 1 matrix --json --strict
+prints 1 matrix --json --across
 prints 1 matrix --json --query 'status:fail'
 for cell in $("$touchstone" complete CELL); do prints "0 74" show "$cell" --json; done
 prints 0 report --json

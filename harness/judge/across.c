@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Chooses the newest assessed result of each cell. */
+#include "judge/across.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/text_map.h"
+
+enum { DAY_MS = 24 * 60 * 60 * 1000 };
+
+/* The results of one cell, newest first: places in the list of ended cells. */
+struct group {
+    char *key; /* owned */
+    const char *line;
+    VEC(size_t) cells;
+};
+
+struct choosing {
+    struct store *store;
+    const struct across_options *options;
+    struct across *to;
+    VEC(struct group) groups;
+    struct text_map by_key;
+    struct matrix *loaded; /* for each ended run; without cells: not loaded yet */
+    size_t loaded_count;
+};
+
+static void choosing_done(struct choosing *in)
+{
+    for (size_t i = 0; i < in->loaded_count; i++)
+        matrix_done(&in->loaded[i]);
+    free(in->loaded);
+    vec_foreach (group, &in->groups) {
+        free(group->key);
+        vec_done(&group->cells);
+    }
+    vec_done(&in->groups);
+    text_map_done(&in->by_key);
+}
+
+static const char *line_of(const struct across_options *options, const char *image)
+{
+    for (size_t i = 0; i < options->lines.count; i++)
+        if (fnmatch(options->lines.items[i], image, FNM_NOESCAPE) == 0)
+            return options->lines.items[i];
+    return image;
+}
+
+static void group_cells(struct choosing *in)
+{
+    const struct ended_cells *source = &in->to->source;
+
+    for (size_t i = 0; i < source->cells.count; i++) {
+        const struct ended_cell *cell = &source->cells.items[i];
+        const char *line = line_of(in->options, cell->image);
+        _cleanup_free_ char *key = text_format("%s\n%s\n%s", line, cell->platform, cell->suite);
+        uint32_t place = text_map_get(&in->by_key, key);
+
+        if (place == TEXT_MAP_NONE) {
+            struct group *group = vec_add(&in->groups);
+
+            place = (uint32_t)in->groups.count - 1;
+            group->key = steal_ptr(key);
+            group->line = line;
+            text_map_put(&in->by_key, group->key, place);
+        }
+        *vec_add(&in->groups.items[place].cells) = i;
+    }
+}
+
+static int check_lines(const struct choosing *in, struct error **err)
+{
+    for (size_t i = 0; i < in->options->lines.count; i++) {
+        const char *pattern = in->options->lines.items[i];
+        bool found = false;
+
+        vec_foreach (group, &in->groups)
+            found = found || group->line == pattern;
+        if (!found)
+            return error_set(err, -ENOENT,
+                             "no image of a run that has ended is of the line '%s': give a shell "
+                             "pattern as 'os-2026*'; the first that matches an image counts; "
+                             "'touchstone runs' lists the images",
+                             pattern);
+    }
+    return 0;
+}
+
+/* The cell in its run's matrix. Borrowed; it may be moved out, because no other group has it. */
+static int load_cell(struct choosing *in, const struct ended_cell *name,
+                     struct matrix_cell **ret_cell, struct error **err)
+{
+    struct matrix *matrix = &in->loaded[name->run];
+    int code = 0;
+
+    if (matrix->cells.count == 0)
+        code = matrix_load(in->store, in->to->source.runs.items[name->run].id, matrix, err);
+    if (code < 0)
+        return code;
+    if (name->place >= matrix->cells.count)
+        return error_set(err, -EAGAIN, "run '%s' was changed while it was read: try again",
+                         matrix->run.id);
+    *ret_cell = &matrix->cells.items[name->place];
+    return in->options->waivers == NULL
+               ? 0
+               : matrix_waive_cell(in->store, matrix->run.id, in->options->waivers, *ret_cell, err);
+}
+
+static void check_age(const struct choosing *in, const struct across_origin *origin,
+                      struct judgement *judgement)
+{
+    unsigned most = in->options->max_age;
+
+    if (most == 0 || origin->age <= most || !judgement_is_green(judgement))
+        return;
+    judgement_lose_evidence(judgement,
+                            text_format("its newest result is %u days old, of run '%s'; at most %u "
+                                        "%s allowed",
+                                        origin->age, origin->run->id, most,
+                                        most == 1 ? "day is" : "days are"));
+    judgement->blame = BLAME_NONE;
+}
+
+static unsigned age_of(const struct choosing *in, const struct ended_run *run)
+{
+    int64_t age = in->options->now_ms - run->created_ms;
+
+    return age > 0 ? (unsigned)(age / DAY_MS) : 0;
+}
+
+/* Moves the newest assessed result to the matrix, or the newest if none was assessed. */
+static int choose(struct choosing *in, const struct group *group, struct error **err)
+{
+    const struct ended_cells *source = &in->to->source;
+    struct across_origin origin = {.line = group->line};
+    struct matrix_cell *taken = NULL;
+
+    vec_foreach (place, &group->cells) {
+        const struct ended_cell *name = &source->cells.items[*place];
+        const struct ended_run *run = &source->runs.items[name->run];
+        struct matrix_cell *cell = NULL;
+        int code = load_cell(in, name, &cell, err);
+        bool assessed;
+
+        if (code < 0)
+            return code;
+        assessed = cell->judgement.verdict != VERDICT_NOT_ASSESSED;
+        if (taken == NULL || assessed) {
+            origin.newest = taken != NULL ? origin.run : NULL;
+            taken = cell;
+            origin.run = run;
+        }
+        if (assessed)
+            break;
+        origin.unassessed++;
+    }
+    if (taken->judgement.verdict == VERDICT_NOT_ASSESSED)
+        origin.unassessed = 0;
+    origin.age = age_of(in, origin.run);
+    *vec_add(&in->to->origins) = origin;
+    *vec_add(&in->to->matrix.cells) = *taken;
+    *taken = (struct matrix_cell){.cell = {0}};
+    check_age(in, &origin, &in->to->matrix.cells.items[in->to->matrix.cells.count - 1].judgement);
+    return 0;
+}
+
+int across_load(struct store *store, const struct across_options *options,
+                struct across *ret_across, struct error **err)
+{
+    _cleanup_(across_done) struct across across = {.matrix = {.cells = {0}}};
+    _cleanup_(choosing_done) struct choosing in = {
+        .store = store, .options = options, .to = &across};
+    int code = store_read_ended_cells(store, &across.source, err);
+
+    if (code == 0 && across.source.runs.count == 0)
+        code = error_set(err, -ENOENT, "no run has ended: 'touchstone runs' lists the runs");
+    if (code < 0)
+        return code;
+    in.loaded_count = across.source.runs.count;
+    in.loaded = text_calloc(in.loaded_count, sizeof(*in.loaded));
+    group_cells(&in);
+    code = check_lines(&in, err);
+    for (size_t i = 0; code == 0 && i < in.groups.count; i++)
+        code = choose(&in, &in.groups.items[i], err);
+    if (code < 0)
+        return code;
+    *ret_across = across;
+    across = (struct across){.matrix = {.cells = {0}}};
+    return 0;
+}
+
+void across_done(struct across *across)
+{
+    matrix_done(&across->matrix);
+    vec_done(&across->origins);
+    ended_cells_done(&across->source);
+}

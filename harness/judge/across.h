@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The matrix across runs: for each line of images, platform and suite the newest result of a run
+ * that has ended and in which the cell was assessed.
+ *
+ * A cell that newer runs could not assess shows the older result and how many they are, because a
+ * broken host says nothing of the product; one that no run could assess is not-assessed, as in the
+ * newest.
+ */
+#ifndef TS_JUDGE_ACROSS_H
+#define TS_JUDGE_ACROSS_H
+
+#include <stdint.h>
+
+#include "judge/matrix.h"
+#include "store/ended_cells.h"
+
+struct across_options {
+    struct strv lines;       /* shell patterns: the images that match one are its builds; others are
+                                each a line of their own */
+    unsigned max_age;        /* days; older good results are not-assessed; 0: any age */
+    int64_t now_ms;          /* wall clock */
+    struct waivers *waivers; /* may be NULL */
+};
+
+/* Where a cell of the matrix comes from. Strings are borrowed from `source`. */
+struct across_origin {
+    const struct ended_run *run;
+    const char *line;               /* the pattern, or the image */
+    unsigned age;                   /* whole days since the run began */
+    unsigned unassessed;            /* number of newer runs that could not assess it */
+    const struct ended_run *newest; /* the newest of them; NULL: none */
+};
+
+struct across {
+    struct matrix matrix;              /* without a run; in the order of the newest runs' plans */
+    VEC(struct across_origin) origins; /* of each cell */
+    struct ended_cells source;
+};
+
+/* Loads the runs that have such a result, each verified like a matrix. -ENOENT: no run has ended,
+ * or a pattern matches no image. Free with across_done. */
+int across_load(struct store *store, const struct across_options *options,
+                struct across *ret_across, struct error **err);
+void across_done(struct across *across);
+
+#endif

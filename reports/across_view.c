@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The matrix across runs. */
+#include "reports/across_view.h"
+
+#include "base/cleanup.h"
+#include "base/json_write.h"
+#include "reports/matrix_view.h"
+#include "reports/report.h"
+
+enum { REASON_BYTES = 160 };
+
+static void add_headings(struct table *table)
+{
+    static const char *const names[] = {"IMAGE", "PLATFORM", "SUITE", "VERDICT", "GRADE",
+                                        "AGE",   "RUN",      "BUILD", "WHY"};
+
+    table->columns = sizeof(names) / sizeof(names[0]);
+    for (size_t i = 0; i < table->columns; i++)
+        table_add(table, names[i], TABLE_PLAIN);
+}
+
+/* "3 newer runs could not assess it, the last 20260131-1a2b3c; REASON" */
+static void add_why(const struct matrix_cell *cell, const struct across_origin *origin,
+                    struct table *table)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+
+    if (origin->unassessed > 0)
+        buffer_format(&text, "%u newer %s could not assess it, the newest %s", origin->unassessed,
+                      text_plural(origin->unassessed, "run", "runs"), origin->newest->id);
+    if (cell->judgement.verdict != VERDICT_COMPATIBLE) {
+        buffer_text(&text, text.length > 0 ? "; " : "");
+        matrix_view_line(cell->judgement.reason, REASON_BYTES, &text);
+    }
+    table_add(table, text.length > 0 ? text.data : "",
+              origin->unassessed > 0 ? TABLE_YELLOW : TABLE_PLAIN);
+}
+
+static void add_row(const struct matrix_cell *cell, const struct across_origin *origin,
+                    struct table *table)
+{
+    enum verdict verdict = cell->judgement.verdict;
+
+    table_add(table, cell->cell.image, TABLE_PLAIN);
+    table_add(table, cell->cell.platform, TABLE_PLAIN);
+    table_add(table, cell->cell.suite, TABLE_PLAIN);
+    table_add(table, verdict_name(verdict), matrix_view_colour(verdict));
+    table_add(table, matrix_view_grade(cell), TABLE_PLAIN);
+    table_format(table, TABLE_PLAIN, "%u %s", origin->age, text_plural(origin->age, "day", "days"));
+    table_add(table, origin->run->id, TABLE_PLAIN);
+    table_add(table, origin->run->build != NULL ? origin->run->build : "-", TABLE_PLAIN);
+    add_why(cell, origin, table);
+}
+
+void across_view_text(const struct across *across, bool colour, struct buffer *out)
+{
+    const struct matrix *matrix = &across->matrix;
+    struct table table = {0};
+    size_t unassessed = 0;
+
+    add_headings(&table);
+    for (int rank = 0; rank < REPORT_RANKS; rank++)
+        for (size_t i = 0; i < matrix->cells.count; i++)
+            if (report_rank(matrix->cells.items[i].judgement.verdict) == rank)
+                add_row(&matrix->cells.items[i], &across->origins.items[i], &table);
+    table_print(&table, "", colour, out);
+    table_done(&table);
+    matrix_view_counts(matrix, out);
+    vec_foreach (origin, &across->origins)
+        unassessed += origin->unassessed > 0;
+    if (unassessed > 0)
+        buffer_format(out, "; %zu %s in newer runs not assessed", unassessed,
+                      text_plural(unassessed, "was", "were"));
+    buffer_text(out, "\n'touchstone show IMAGE/PLATFORM/SUITE --run RUN' shows a cell in full\n");
+}
+
+static void write_origin(const struct across_origin *origin, struct json_writer *to)
+{
+    json_write_text(to, "run", origin->run->id);
+    json_write_text(to, "label", origin->run->label);
+    json_write_text(to, "build", origin->run->build);
+    matrix_view_write_time(to, "created", origin->run->created_ms);
+    json_write_text(to, "line", origin->line);
+    json_write_integer(to, "age_days", origin->age);
+    json_write_integer(to, "newer_not_assessed", origin->unassessed);
+    json_write_text(to, "newest_run", origin->newest != NULL ? origin->newest->id : NULL);
+}
+
+void across_view_write_json(const struct across *across, struct exit_policy policy,
+                            struct json_writer *to)
+{
+    const struct matrix *matrix = &across->matrix;
+
+    json_write_object(to, NULL);
+    json_write_format(to, "touchstone-matrix-across", 1);
+    json_write_integer(to, "exit_code", matrix_exit_code(matrix, policy));
+    json_write_array(to, "cells");
+    for (size_t i = 0; i < matrix->cells.count; i++) {
+        json_write_object(to, NULL);
+        write_origin(&across->origins.items[i], to);
+        matrix_view_write_cell(&matrix->cells.items[i], to);
+        json_write_end(to);
+    }
+    json_write_end(to);
+    json_write_end(to);
+}
