@@ -4,6 +4,7 @@
 #include "base/json_write.h"
 #include "reports/diff_view.h"
 #include "reports/matrix_view.h"
+#include "reports/selection_view.h"
 
 static void write_run(const char *key, const struct run_record *run, struct json_writer *to)
 {
@@ -79,15 +80,18 @@ static void write_cell(const struct diff_cell *cell, struct json_writer *to)
     write_side("after", &cell->after, to);
     json_write_array(to, "cases");
     vec_foreach (row, &cell->cases)
-        write_case(row, to);
+        if (!row->hidden)
+            write_case(row, to);
     json_write_end(to);
     json_write_array(to, "observations");
     vec_foreach (row, &cell->values)
-        write_value(row, to);
+        if (!row->hidden)
+            write_value(row, to);
     json_write_end(to);
     json_write_array(to, "findings");
     vec_foreach (row, &cell->findings)
-        write_finding(row, to);
+        if (!row->hidden)
+            write_finding(row, to);
     json_write_end(to);
     json_write_end(to);
 }
@@ -105,9 +109,11 @@ void diff_view_write_json(const struct run_diff *diff, struct json_writer *to)
         json_write_integer(to, diff_change_name(change), diff->changes[change]);
     json_write_end(to);
     json_write_integer(to, "waived", diff->waived);
+    selection_view_write_json(&diff->selection, to);
     json_write_array(to, "cells");
     vec_foreach (cell, &diff->cells)
-        write_cell(cell, to);
+        if (!cell->hidden)
+            write_cell(cell, to);
     json_write_end(to);
     json_write_end(to);
 }

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "reports/matrix_view.h"
+#include "reports/selection_view.h"
 
 enum { REASON_BYTES = 300, VALUE_BYTES = 80 };
 
@@ -64,7 +65,7 @@ static void print_cases(const struct run_diff *diff, enum diff_change change, bo
 
     vec_foreach (cell, &diff->cells)
         vec_foreach (row, &cell->cases) {
-            if (row->change != change)
+            if (row->change != change || row->hidden)
                 continue;
             begin(changes[change].title, changes[change].colour, &begun, colour, out);
             name_cell(cell, out);
@@ -84,7 +85,7 @@ static void print_verdicts(const struct run_diff *diff, bool colour, struct buff
     vec_foreach (cell, &diff->cells) {
         const struct diff_side *before = &cell->before, *after = &cell->after;
 
-        if (before->present == after->present && before->verdict == after->verdict)
+        if (!diff_verdict_differs(cell) || cell->verdict_hidden)
             continue;
         begin("verdicts", TABLE_PLAIN, &begun, colour, out);
         name_cell(cell, out);
@@ -111,9 +112,7 @@ static void print_scopes(const struct run_diff *diff, bool colour, struct buffer
     vec_foreach (cell, &diff->cells) {
         const struct diff_side *before = &cell->before, *after = &cell->after;
 
-        if (!before->present || !after->present ||
-            (before->judged == after->judged && before->planned == after->planned &&
-             before->defined == after->defined && before->grade == after->grade))
+        if (!diff_scope_differs(cell) || cell->scope_hidden)
             continue;
         begin("scope and grade", TABLE_PLAIN, &begun, colour, out);
         name_cell(cell, out);
@@ -138,6 +137,8 @@ static void print_values(const struct run_diff *diff, bool colour, struct buffer
 
     vec_foreach (cell, &diff->cells)
         vec_foreach (row, &cell->values) {
+            if (row->hidden)
+                continue;
             begin("observations", TABLE_PLAIN, &begun, colour, out);
             name_cell(cell, out);
             buffer_format(out, "%s  ", row->case_id);
@@ -156,6 +157,8 @@ static void print_findings(const struct run_diff *diff, bool colour, struct buff
 
     vec_foreach (cell, &diff->cells)
         vec_foreach (row, &cell->findings) {
+            if (row->hidden)
+                continue;
             begin("findings", TABLE_PLAIN, &begun, colour, out);
             name_cell(cell, out);
             buffer_format(out, "%s  %s %s", row->gone ? "gone" : "new ",
@@ -183,6 +186,7 @@ static void print_run(const char *what, const struct run_record *run, struct buf
 
 void diff_view_text(const struct run_diff *diff, bool colour, struct buffer *out)
 {
+    selection_view_text(&diff->selection, "change", "changes", colour, out);
     print_run("before", &diff->before, out);
     print_run("after ", &diff->after, out);
     for (enum diff_change change = 0; change < DIFF_CHANGE_COUNT; change++)
@@ -191,8 +195,8 @@ void diff_view_text(const struct run_diff *diff, bool colour, struct buffer *out
     print_scopes(diff, colour, out);
     print_values(diff, colour, out);
     print_findings(diff, colour, out);
-    buffer_format(out, "\n%zu %s compared:", diff->compared,
-                  text_plural(diff->compared, "cell", "cells"));
+    buffer_format(out, "\n%s%zu %s compared:", diff->selection.query != NULL ? "all " : "",
+                  diff->compared, text_plural(diff->compared, "cell", "cells"));
     for (enum diff_change change = 0; change < DIFF_CHANGE_COUNT; change++)
         buffer_format(out, "%s %u %s", change > 0 ? "," : "", diff->changes[change],
                       diff_change_name(change));

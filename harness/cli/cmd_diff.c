@@ -11,9 +11,10 @@
 #include "cli/image_map.h"
 #include "cli/output.h"
 #include "cli/pager.h"
+#include "cli/query.h"
 #include "cli/waivers.h"
 #include "home/home.h"
-#include "judge/diff.h"
+#include "judge/select_diff.h"
 #include "reports/diff_view.h"
 #include "store/store.h"
 
@@ -21,6 +22,7 @@ struct options {
     const char *runs[2], *waivers;
     size_t run_count;
     struct image_map images; /* points into argv */
+    struct query query;
     bool json, no_pager;
 };
 
@@ -34,6 +36,8 @@ static void set_option(void *input, enum option_id option, char *value)
         image_map_add(&options->images, value);
     if (option == OPTION_WAIVERS)
         options->waivers = value;
+    if (option == OPTION_QUERY)
+        query_option(value, QUERY_DIFF, &options->query);
     if (option == OPTION_WORD)
         options->runs[options->run_count++] = value;
 }
@@ -60,6 +64,15 @@ static int load(const struct options *options, struct waivers *waivers, struct r
     if (code == 0)
         waivers_warn(options->waivers, waivers);
     return code;
+}
+
+static void apply_query(const struct query *query, struct run_diff *diff)
+{
+    _cleanup_(query_with_done) struct query_with with;
+
+    query_with_init(&with);
+    if (query->nodes.count > 0)
+        select_diff(query, &with.with, diff);
 }
 
 static void print(const struct run_diff *diff, const struct options *options)
@@ -90,6 +103,9 @@ int cmd_diff(int argc, char **argv)
     cli_parse(argc, argv, set_option, &options);
     code = load(&options, &waivers, &diff, &err);
     vec_done(&options.images);
+    if (code == 0)
+        apply_query(&options.query, &diff);
+    query_done(&options.query);
     if (code < 0)
         return cli_fail(err);
     print(&diff, &options);

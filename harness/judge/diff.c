@@ -239,6 +239,21 @@ static int rank(const struct diff_side *side)
     return side->verdict == VERDICT_COMPATIBLE ? 2 : side->verdict == VERDICT_CONDITIONAL ? 1 : 0;
 }
 
+bool diff_verdict_differs(const struct diff_cell *cell)
+{
+    return cell->before.present != cell->after.present ||
+           cell->before.verdict != cell->after.verdict;
+}
+
+bool diff_scope_differs(const struct diff_cell *cell)
+{
+    const struct diff_side *before = &cell->before, *after = &cell->after;
+
+    return before->present && after->present &&
+           (before->judged != after->judged || before->planned != after->planned ||
+            before->defined != after->defined || before->grade != after->grade);
+}
+
 bool diff_verdict_is_worse(const struct diff_cell *cell)
 {
     return cell->before.present && rank(&cell->after) < rank(&cell->before);

@@ -18,6 +18,7 @@
 #define TS_JUDGE_DIFF_H
 
 #include "judge/matrix.h"
+#include "judge/select.h"
 #include "model/signature.h"
 
 enum diff_change {
@@ -41,6 +42,7 @@ struct diff_case {
     char *reason;                        /* why it fails, or has no outcome; may be NULL */
     char signature[SIGNATURE_TEXT_SIZE]; /* of the failure after; "" if it does not fail */
     bool other_failure;                  /* STILL, but with another failure signature */
+    bool hidden;                         /* by a query, as below */
     char *waived; /* NEW, STILL: the waiver that lets it pass, described; NULL: there is none */
 };
 
@@ -48,12 +50,14 @@ struct diff_case {
 struct diff_value {
     char *case_id, *key;
     char *before, *after; /* NULL: not measured */
+    bool hidden;
 };
 
 struct diff_finding {
     char *kind, *place, *symbol; /* place, symbol: may be NULL */
     enum finding_severity severity;
     bool gone; /* false: it is new */
+    bool hidden;
 };
 
 /* A cell in one of the runs. */
@@ -75,6 +79,8 @@ struct diff_cell {
     values;                            /* in the order of the second run, then those only measured
                                           before */
     VEC(struct diff_finding) findings; /* new ones, then those that are gone */
+    bool verdict_hidden, scope_hidden; /* that they differ */
+    bool hidden;                       /* everything in it is */
 };
 
 /* Compares a cell of both runs; one of them may be NULL. A cell with waivers was judged with them.
@@ -83,6 +89,10 @@ void diff_cells(const struct matrix_cell *before, const struct matrix_cell *afte
                 struct diff_cell *ret_cell);
 void diff_cell_done(struct diff_cell *cell);
 
+/* The verdict, or whether the cell is in the run at all, differs. */
+bool diff_verdict_differs(const struct diff_cell *cell);
+/* The cell is in both runs, but what was judged, planned or defined, or the grade, differs. */
+bool diff_scope_differs(const struct diff_cell *cell);
 /* The verdict is worse. Incompatible and not-assessed are equally bad. */
 bool diff_verdict_is_worse(const struct diff_cell *cell);
 /* Fewer cases are judged or planned, more required ones are left out, or the grade is weaker. */
@@ -104,6 +114,8 @@ struct run_diff {
     size_t compared; /* cells of both runs */
     unsigned changes[DIFF_CHANGE_COUNT];
     unsigned waived; /* those of them that a waiver lets pass */
+    struct selection
+        selection; /* of the changes (judge/select_diff.h); everything else is about all */
 };
 
 /* Loads and compares both runs, one cell at a time, verified like the matrix. The second run is

@@ -227,6 +227,7 @@ void run_diff_done(struct run_diff *diff)
     vec_foreach (cell, &diff->cells)
         diff_cell_done(cell);
     vec_done(&diff->cells);
+    selection_done(&diff->selection);
 }
 
 bool run_diff_is_worse(const struct run_diff *diff)

@@ -65,6 +65,7 @@ prints 0 run --dry-run --image good --platform x86 --json
 prints 0 runs --json
 prints 0 runs --json --query 'verdict:incompatible'
 prints 0 diff latest latest --json
+prints 0 diff latest latest --json --query 'change:new'
 prints 0 history kunpeng/redis --json
 prints 0 history kunpeng/redis --case persist --json
 prints 0 history kunpeng/redis --case persist --json --query 'status:pass'

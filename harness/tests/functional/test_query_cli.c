@@ -264,6 +264,95 @@ static void test_runs_typed(void)
     check_typed(home, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
+/* The changes in the JSON: "new:persist verdict …". */
+static char *changes_of(const json_t *root)
+{
+    const json_t *cells = json_object_get(root, "cells");
+    struct buffer changes = {0};
+
+    for (size_t c = 0; c < json_array_size(cells); c++) {
+        const json_t *cases = json_object_get(json_array_get(cells, c), "cases");
+
+        buffer_format(&changes, "%s%s", c > 0 ? " " : "",
+                      json_string_value(json_object_get(json_array_get(cells, c), "platform")));
+        for (size_t i = 0; i < json_array_size(cases); i++) {
+            const json_t *row = json_array_get(cases, i);
+
+            buffer_format(&changes, " %s:%s", json_string_value(json_object_get(row, "change")),
+                          json_string_value(json_object_get(row, "case")));
+        }
+    }
+    return buffer_steal(&changes);
+}
+
+static void test_diff_selects(void)
+{
+    static const struct {
+        const char *query, *changes;
+        int shown;
+    } rows[] = {
+        {"change:new", "kunpeng new:persist", 1},
+        {"change:new blame:product status:fail", "kunpeng new:persist", 1},
+        {"change:still", "", 0},
+        {"change:verdict", "kunpeng", 1},
+        {"change:verdict verdict:incompatible", "kunpeng", 1},
+        {"change:verdict verdict:compatible", "", 0},
+        {"not change:verdict", "kunpeng new:persist", 1},
+        {"persist", "kunpeng new:persist", 1},
+        {"platform:phytium", "", 0},
+        {"count:1(change:new)", "kunpeng new:persist", 1},
+        {"count:0(change:new)", "kunpeng", 1},
+        {"waived:no", "kunpeng new:persist", 1},
+    };
+    _cleanup_folder_ char *home = sample_days_home();
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *const words[] = {"diff",    "20260101",    "20260102", "--json",
+                                     "--query", rows[i].query, NULL};
+        _cleanup_json_ json_t *root = run_json(home, words, 1);
+        _cleanup_free_ char *changes = changes_of(root);
+
+        if (strcmp(changes, rows[i].changes) != 0)
+            printf("\n%s", rows[i].query);
+        CHECK_TEXT(changes, rows[i].changes);
+        CHECK_INT(number_of(root, "total"), 2);
+        CHECK_INT(number_of(root, "shown"), rows[i].shown);
+        CU_ASSERT(json_is_true(json_object_get(root, "worse")));
+        CHECK_INT(json_integer_value(json_object_get(json_object_get(root, "changes"), "new")), 1);
+    }
+}
+
+static void test_diff_typed(void)
+{
+    static const struct typed rows[] = {
+        {{"diff", "20260101", "20260102", "--query", "change:fixed"},
+         1,
+         "Nothing shown: none of 2 changes matches the query: change:fixed\n",
+         NULL},
+        /* what is decided is about all changes */
+        {{"diff", "20260101", "20260102", "--query", "change:fixed"},
+         1,
+         "all 3 cells compared: 1 new, ",
+         NULL},
+        {{"diff", "20260101", "20260102", "--query", "change:fixed"},
+         1,
+         "The second run is worse",
+         NULL},
+        {{"diff", "20260101", "20260102", "--query", "change:new"},
+         1,
+         "Part: shown 1 of 2 changes, query: change:new\n",
+         NULL},
+        {{"diff", "20260101", "20260102", "--query", "change:gone"},
+         64,
+         NULL,
+         "column 8: 'gone' is not a change"},
+        {{"diff", "20260101", "20260102", "--query", "age<7d"}, 64, NULL, "means nothing here"},
+    };
+    _cleanup_folder_ char *home = sample_days_home();
+
+    check_typed(home, rows, sizeof(rows) / sizeof(rows[0]));
+}
+
 /* A run that cannot be read is reported, whatever is shown. */
 static void test_runs_damaged(void)
 {
@@ -290,6 +379,8 @@ int main(void)
                            {"runs_selects", test_runs_selects},
                            {"runs_typed", test_runs_typed},
                            {"runs_damaged", test_runs_damaged},
+                           {"diff_selects", test_diff_selects},
+                           {"diff_typed", test_diff_typed},
                            {"history_selects", test_history_selects},
                            CU_TEST_INFO_NULL};
 
