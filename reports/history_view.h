@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "judge/history.h"
-#include "judge/select.h"
+#include "judge/selection.h"
 
 struct buffer;
 struct json_writer;

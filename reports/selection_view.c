@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/json_write.h"
 #include "base/text.h"
+#include "model/query.h"
 #include "reports/matrix_view.h"
 
 void selection_view_text(const struct selection *selection, const char *one, const char *many,

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "judge/select.h"
+#include "judge/selection.h"
 
 struct buffer;
 struct json_writer;

@@ -18,7 +18,7 @@
 #define TS_JUDGE_DIFF_H
 
 #include "judge/matrix.h"
-#include "judge/select.h"
+#include "judge/selection.h"
 #include "model/signature.h"
 
 enum diff_change {

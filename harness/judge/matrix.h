@@ -8,7 +8,7 @@
 
 #include "base/vec.h"
 #include "judge/judge.h"
-#include "judge/select.h"
+#include "judge/selection.h"
 #include "model/record.h"
 #include "model/result.h"
 

@@ -10,40 +10,6 @@
 
 #define BIT(name) ((uint64_t)1 << (name))
 
-void facts_set_text(struct facts *facts, enum query_name name, const char *text)
-{
-    if (text == NULL)
-        return;
-    facts->has |= BIT(name);
-    facts->of[name].text = text;
-}
-
-void facts_set_words(struct facts *facts, enum query_name name, uint32_t words)
-{
-    facts->has |= BIT(name);
-    facts->of[name].words = words;
-}
-
-void facts_set_word(struct facts *facts, enum query_name name, int word)
-{
-    facts_set_words(facts, name, (uint32_t)1 << word);
-}
-
-void facts_set_number(struct facts *facts, enum query_name name, int64_t number)
-{
-    facts->has |= BIT(name);
-    facts->of[name].number = number;
-}
-
-void select_subjects_done(struct select_subjects *subjects)
-{
-    vec_foreach (subject, subjects) {
-        vec_done(&subject->rows);
-        vec_done(&subject->findings);
-    }
-    vec_done(subjects);
-}
-
 /* Whether a subject is selected by a node; `not` and count() ask again for every row. */
 enum known { UNKNOWN, NO, YES };
 
@@ -305,18 +271,6 @@ size_t select_apply(const struct query *query, const struct select_subjects *sub
         count += ret_selected[i];
     }
     return count;
-}
-
-void selection_done(struct selection *selection)
-{
-    free(selection->query);
-    free(selection->shown);
-    *selection = (struct selection){.query = NULL};
-}
-
-bool selection_shows(const struct selection *selection, size_t at)
-{
-    return selection->shown == NULL || selection->shown[at];
 }
 
 void selection_make(const struct query *query, const struct select_subjects *subjects,

@@ -18,6 +18,7 @@
 #ifndef TS_JUDGE_SELECT_H
 #define TS_JUDGE_SELECT_H
 
+#include "judge/selection.h"
 #include "model/query.h"
 
 /* The facts that something has. */
@@ -51,15 +52,6 @@ void select_subjects_done(struct select_subjects *subjects);
  */
 size_t select_apply(const struct query *query, const struct select_subjects *subjects,
                     bool *ret_selected);
-
-/* What is shown of a list. Zero: all of it. */
-struct selection {
-    char *query;         /* as it is printed; NULL: there is none */
-    bool *shown;         /* for each entry of the list */
-    size_t count, total; /* entries that are shown, and all */
-};
-void selection_done(struct selection *selection);
-bool selection_shows(const struct selection *selection, size_t at);
 
 /* Applies a query to a list of which each entry is a subject. Free with selection_done. */
 void selection_make(const struct query *query, const struct select_subjects *subjects,

@@ -64,7 +64,7 @@ static int read_quoted(const char *text, struct query_token *token, struct error
     while (text[at] != '"' && text[at] != '\0')
         at += text[at] == '\\' && text[at + 1] != '\0' ? 2 : 1;
     if (text[at] == '\0')
-        return error_set(err, -EINVAL, "query, column %zu: the quote is not closed",
+        return error_set(err, -EINVAL, "column %zu: the quote is not closed",
                          query_column(text, token->at));
     token->word_length = (size_t)(text + at - token->word);
     token->end = at + 1;
@@ -83,7 +83,7 @@ static int read_word(const char *text, bool value, struct query_token *token, st
         at += text[at] == '\\' && !lone ? 2 : 1;
     }
     if (lone)
-        return error_set(err, -EINVAL, "query, column %zu: nothing follows the backslash",
+        return error_set(err, -EINVAL, "column %zu: nothing follows the backslash",
                          query_column(text, at - 1));
     token->word_length = at - token->at;
     token->end = at;
@@ -101,7 +101,7 @@ static int read_op(const char *text, struct query_token *token, struct error **e
             token->end = token->at + strlen(query_op_texts[op]);
             return 0;
         }
-    return error_set(err, -EINVAL, "query, column %zu: '%c' is not an operator; write %s",
+    return error_set(err, -EINVAL, "column %zu: '%c' is not an operator; write %s",
                      query_column(text, token->at), *at,
                      *at == '=' ? "NAME:VALUE" : "'not' or '!='");
 }

@@ -54,7 +54,7 @@ int query_find_name(const char *text, enum query_place place, size_t column,
         return 0;
     }
     more = suggest(&known, text);
-    return error_set(err, -EINVAL, "query, column %zu: %s '%s'%s%s", column,
+    return error_set(err, -EINVAL, "column %zu: %s '%s'%s%s", column,
                      elsewhere ? "the name" : "unknown name", text,
                      elsewhere ? " means nothing here" : "", more);
 }
@@ -81,7 +81,7 @@ static int find_words(const struct query_node *term, size_t column, uint32_t *re
         return 0;
     }
     more = suggest(&known, term->value);
-    return error_set(err, -EINVAL, "query, column %zu: '%s' is not %s%s", column, term->value,
+    return error_set(err, -EINVAL, "column %zu: '%s' is not %s%s", column, term->value,
                      row->meaning, more);
 }
 
@@ -93,8 +93,8 @@ static int set_words(struct query_node *term, size_t column, struct error **err)
     int code, with = 0;
 
     if (!equal && row->type != QUERY_TYPE_RANKED)
-        return error_set(err, -EINVAL, "query, column %zu: '%s' has no order; use ':' or '!='",
-                         column, row->name);
+        return error_set(err, -EINVAL, "column %zu: '%s' has no order; use ':' or '!='", column,
+                         row->name);
     code = find_words(term, column, &found, err);
     if (code < 0)
         return code;
@@ -102,9 +102,8 @@ static int set_words(struct query_node *term, size_t column, struct error **err)
     if (equal)
         return 0;
     if ((found & (found - 1)) != 0)
-        return error_set(err, -EINVAL,
-                         "query, column %zu: '%s' needs one word after '%s', not '%s'", column,
-                         row->name, query_op_texts[term->op], term->value);
+        return error_set(err, -EINVAL, "column %zu: '%s' needs one word after '%s', not '%s'",
+                         column, row->name, query_op_texts[term->op], term->value);
     while ((found >> with & 1) == 0)
         with++;
     term->words = 0;
@@ -126,7 +125,7 @@ static int set_kind(const struct query_node *term, size_t column, struct error *
     }
     closest = strv_closest(&known, term->value);
     return error_set(err, -EINVAL,
-                     "query, column %zu: '%s' is not a kind of finding%s%s%s 'touchstone explain' "
+                     "column %zu: '%s' is not a kind of finding%s%s%s 'touchstone explain' "
                      "lists them",
                      column, term->value, closest != NULL ? "; did you mean '" : ";",
                      closest != NULL ? closest : "", closest != NULL ? "'?" : "");
@@ -146,11 +145,11 @@ static int set_number(struct query_node *term, size_t column, struct error **err
         if (length == digits + 1 && term->value[digits] == units[i].unit)
             factor = units[i].ms;
     if (digits == 0 || digits > 6 || factor == 0 || (!age && length != digits))
-        return error_set(err, -EINVAL, "query, column %zu: '%s' is not %s %s", column, term->value,
+        return error_set(err, -EINVAL, "column %zu: '%s' is not %s %s", column, term->value,
                          age ? "an age;" : "a number",
                          age ? "write hours, days or weeks, as 12h, 7d or 2w" : "below 1000000");
     if (age && (term->op == QUERY_IS || term->op == QUERY_IS_NOT))
-        return error_set(err, -EINVAL, "query, column %zu: compare an age with '<' or '>'", column);
+        return error_set(err, -EINVAL, "column %zu: compare an age with '<' or '>'", column);
     term->number = 0;
     for (size_t i = 0; i < digits; i++)
         term->number = term->number * 10 + (term->value[i] - '0');
@@ -174,7 +173,7 @@ int query_set_value(struct query_node *term, char *value, size_t column, struct 
         break;
     }
     if (term->op != QUERY_IS && term->op != QUERY_IS_NOT)
-        return error_set(err, -EINVAL, "query, column %zu: '%s' has no order; use ':' or '!='",
-                         column, query_names[term->name].name);
+        return error_set(err, -EINVAL, "column %zu: '%s' has no order; use ':' or '!='", column,
+                         query_names[term->name].name);
     return query_names[term->name].type == QUERY_TYPE_KIND ? set_kind(term, column, err) : 0;
 }

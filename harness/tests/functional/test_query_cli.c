@@ -107,7 +107,7 @@ static void test_matrix_typed(void)
         {{"matrix", "--query", "suite:redis statsu:fail"},
          64,
          NULL,
-         "--query: query, column 13: unknown name 'statsu'; did you mean 'status'?"},
+         "--query: column 13: unknown name 'statsu'; did you mean 'status'?"},
         {{"matrix", "--query", "status:fial"}, 64, NULL, "column 8: 'fial' is not a status"},
         {{"matrix", "--query", ""}, 64, NULL, "the query is empty"},
         {{"matrix", "--query", "change:new"}, 64, NULL, "the name 'change' means nothing here"},

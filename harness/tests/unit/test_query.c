@@ -3,6 +3,8 @@
  */
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/path.h"
+#include "base/text.h"
 #include "cunit_run.h"
 #include "judge/diff.h"
 #include "model/query.h"
@@ -200,12 +202,65 @@ static void test_ranks(void)
     }
 }
 
+/* The row of the page's table that has the name; NULL: none. The next lines are its values and its
+ * verbs. */
+static const char *find_row(const char *page, const char *name)
+{
+    for (const char *at = page; (at = strstr(at, "\n|  ")) != NULL;) {
+        const char *names = at + 4;
+        _cleanup_strv_ struct strv words = {0};
+        _cleanup_free_ char *line = text_ndup(names, strcspn(names, "\n"));
+
+        at = names;
+        strv_split(&words, line, ", ");
+        if (strv_has(&words, name))
+            return names;
+    }
+    return NULL;
+}
+
+/* The manual page says where each name means something. */
+static void test_page(void)
+{
+    static const struct {
+        enum query_place place;
+        const char *verb;
+    } verbs[] = {{QUERY_MATRIX, "matrix"}, {QUERY_DIFF, "diff"}, {QUERY_RUNS, "runs"}};
+    _cleanup_buffer_ struct buffer page = {0};
+
+    CU_ASSERT_FATAL(
+        path_read(TS_SOURCE_DIR "/harness/man/touchstone-query.7.scd", 1 << 20, &page, NULL) == 0);
+    for (enum query_name name = 0; name < QUERY_NAME_COUNT; name++) {
+        const char *row = find_row(page.data, query_names[name].name);
+        _cleanup_free_ char *line = NULL;
+        unsigned places = query_names[name].places, histories = 0;
+
+        if (row == NULL)
+            printf("\n%s", query_names[name].name);
+        CU_ASSERT_FATAL(row != NULL);
+        row = strchr(strchr(row, '\n') + 1, '\n') + 1;
+        line = text_ndup(row, strcspn(row, "\n"));
+        for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+            if (((places & verbs[i].place) != 0) != (strstr(line, verbs[i].verb) != NULL))
+                printf("\n%s: %s", query_names[name].name, line);
+            CHECK_INT(strstr(line, verbs[i].verb) != NULL, (places & verbs[i].place) != 0);
+        }
+        if (strstr(line, "history without --case") != NULL)
+            histories = QUERY_HISTORY;
+        else if (strstr(line, "history --case") != NULL)
+            histories = QUERY_HISTORY_CASE;
+        else if (strstr(line, "history") != NULL)
+            histories = QUERY_HISTORY | QUERY_HISTORY_CASE;
+        CHECK_INT(histories, places & (QUERY_HISTORY | QUERY_HISTORY_CASE));
+    }
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"printed", test_printed}, {"refused", test_refused},
                            {"bounds", test_bounds},   {"patterns", test_patterns},
                            {"words", test_words},     {"ranks", test_ranks},
-                           CU_TEST_INFO_NULL};
+                           {"page", test_page},       CU_TEST_INFO_NULL};
 
     return cunit_run("query", tests);
 }
