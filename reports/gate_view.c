@@ -61,7 +61,7 @@ void gate_view_text(const struct gate_view *view, bool colour, struct buffer *ou
 
     table_paint(out, passes ? "PASSED" : "REFUSED", passes ? TABLE_GREEN : TABLE_RED, colour);
     buffer_text(out, "\n\n");
-    print_run("run", view->run, out);
+    print_run("run", &view->matrix->run, out);
     buffer_format(out, "%-10s%s: ", "policy", view->policy->name);
     matrix_view_line(view->policy->title, TEXT_BYTES, out);
     buffer_text(out, "\n");
@@ -79,7 +79,7 @@ void gate_view_text(const struct gate_view *view, bool colour, struct buffer *ou
     buffer_format(out,
                   "\n'touchstone show CELL --run %s' shows a cell, 'touchstone history CELL' since "
                   "when it is so\n",
-                  view->run->id);
+                  view->matrix->run.id);
 }
 
 static void write_row(const struct gate_row *row, struct json_writer *to)
@@ -105,9 +105,9 @@ void gate_view_write_json(const struct gate_view *view, struct json_writer *to)
     json_write_format(to, "touchstone-gate", 1);
     json_write_bool(to, "passed", gate->refused == 0);
     json_write_integer(to, "exit_code", gate_exit_code(gate));
-    json_write_text(to, "run", view->run->id);
-    json_write_text(to, "label", view->run->plan.label);
-    json_write_text(to, "build", view->run->plan.build);
+    json_write_text(to, "run", view->matrix->run.id);
+    json_write_text(to, "label", view->matrix->run.plan.label);
+    json_write_text(to, "build", view->matrix->run.plan.build);
     json_write_text(to, "policy", view->policy->name);
     json_write_text(to, "policy_file", view->policy_path);
     json_write_text(to, "baseline", view->diff != NULL ? view->diff->before.id : NULL);

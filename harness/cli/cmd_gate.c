@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/json_write.h"
+#include "base/path.h"
 #include "catalog/policy.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
@@ -20,7 +21,7 @@
 #include "store/store.h"
 
 struct options {
-    const char *run, *policy, *baseline, *waivers;
+    const char *run, *policy, *baseline, *waivers, *output;
     struct image_map images;
     bool json, no_pager;
 };
@@ -37,6 +38,8 @@ static void set_option(void *input, enum option_id option, char *value)
         options->baseline = value;
     if (option == OPTION_WAIVERS)
         options->waivers = value;
+    if (option == OPTION_OUTPUT)
+        options->output = value;
     if (option == OPTION_MAP)
         image_map_add(&options->images, value);
     if (option == OPTION_WORD)
@@ -107,22 +110,54 @@ static int load(const struct options *options, struct found *found, struct error
     return code;
 }
 
-static void print(const struct options *options, const struct found *found)
+static int write_junit(const char *path, const struct gate_view *view, struct error **err)
 {
-    const struct gate_view view = {&found->gate, found->policy, found->policy_path,
-                                   &found->matrix.run, found->compared ? &found->diff : NULL};
+    _cleanup_free_ char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    int code;
+
+    if (out == NULL)
+        text_out_of_memory();
+    gate_view_write_junit(view, out);
+    fclose(out);
+    code = path_write_atomic(path, text, length, err);
+    if (code < 0)
+        error_prefix(err, "cannot write the decision to '%s'", path);
+    return code;
+}
+
+static void print(const struct options *options, const struct gate_view *view)
+{
     _cleanup_buffer_ struct buffer text = {0};
 
     if (options->json) {
         _cleanup_(json_writer_done) struct json_writer to = {.sink = output_write_json};
 
-        gate_view_write_json(&view, &to);
+        gate_view_write_json(view, &to);
         return;
     }
     if (!options->no_pager)
         pager_start();
-    gate_view_text(&view, cli_colour(STDOUT_FILENO), &text);
+    gate_view_text(view, cli_colour(STDOUT_FILENO), &text);
     output_write(text.data, text.length);
+}
+
+/* Judges, writes and prints. The file comes first: a decision that could not be delivered is not
+ * printed as one. */
+static int decide(const struct options *options, struct found *found, struct error **err)
+{
+    const struct run_diff *diff = found->compared ? &found->diff : NULL;
+    const struct gate_view view = {&found->gate, found->policy, found->policy_path, &found->matrix,
+                                   diff};
+    int code = 0;
+
+    gate_judge(found->policy, &found->matrix, diff, &found->gate);
+    if (options->output != NULL)
+        code = write_junit(options->output, &view, err);
+    if (code == 0)
+        print(options, &view);
+    return code;
 }
 
 int cmd_gate(int argc, char **argv)
@@ -137,10 +172,8 @@ int cmd_gate(int argc, char **argv)
     if (options.baseline == NULL && options.images.count > 0)
         cli_refuse("--map needs --baseline: it says which of its images another one replaces");
     code = load(&options, &found, &err);
+    if (code == 0)
+        code = decide(&options, &found, &err);
     vec_done(&options.images);
-    if (code < 0)
-        return cli_fail(err);
-    gate_judge(found.policy, &found.matrix, found.compared ? &found.diff : NULL, &found.gate);
-    print(&options, &found);
-    return gate_exit_code(&found.gate);
+    return code < 0 ? cli_fail(err) : gate_exit_code(&found.gate);
 }

@@ -16,6 +16,9 @@ struct sample {
     bool left_out;        /* the second case is not planned */
     bool without_attempt; /* phytium never ran */
     bool wrong_guest;     /* on phytium */
+    bool optional;        /* the second case */
+    const char *second;   /* another platform in place of phytium */
+    enum grade grade;     /* GRADE_NONE: emulated */
     bool open;
 };
 
@@ -26,7 +29,7 @@ static inline struct suite *gate_suite_of(const struct sample *sample)
     suite->name = text_dup("probe");
     sample_suite_case(suite, "one", ITEM_FUNCTION, true, false);
     if (!sample->without_case)
-        sample_suite_case(suite, "two", ITEM_STRESS, true, false);
+        sample_suite_case(suite, "two", ITEM_STRESS, !sample->optional, false);
     return suite;
 }
 
@@ -36,10 +39,12 @@ static inline void gate_add_result(struct store *store, const char *work, const 
     _cleanup_result_ struct result *result = sample_cell(run, "a", platform, "probe", 1);
     _cleanup_error_ struct error *err = NULL;
 
+    if (sample->grade != GRADE_NONE)
+        result->grade = sample->grade;
     sample_case(result, "one", ITEM_FUNCTION, true, STATUS_PASS);
     if (!sample->without_case && !sample->left_out) {
-        struct case_result *row =
-            sample_case(result, "two", ITEM_STRESS, true, differs ? sample->status : STATUS_PASS);
+        struct case_result *row = sample_case(result, "two", ITEM_STRESS, !sample->optional,
+                                              differs ? sample->status : STATUS_PASS);
 
         row->blame = row->status == STATUS_PASS ? BLAME_NONE : BLAME_PRODUCT;
         row->reason = row->status == STATUS_PASS ? NULL : text_dup("it broke");
@@ -57,6 +62,7 @@ static inline void add_run(const char *home, const char *id, const struct sample
     _cleanup_folder_ char *work = temp_folder_new();
     _cleanup_(suite_free_cleanup) struct suite *suite = gate_suite_of(sample);
     _cleanup_(run_record_done) struct run_record run = {.created_ms = 1767225600000};
+    const char *second = sample->second != NULL ? sample->second : "phytium";
     const struct suite *suites[] = {suite};
 
     run.created_ms += strcmp(id, RUN) == 0 ? 86400000 : 0;
@@ -67,12 +73,12 @@ static inline void add_run(const char *home, const char *id, const struct sample
         strv_add(&run.plan.items, "function");
     sample_plan_cell(&run, "a", "kunpeng", "probe", NULL);
     if (!sample->without_cell)
-        sample_plan_cell(&run, "a", "phytium", "probe", NULL);
+        sample_plan_cell(&run, "a", second, "probe", NULL);
     CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
     CU_ASSERT_FATAL(store_add_run(store, &run, suites, 1, NULL) == 0);
     gate_add_result(store, work, id, "kunpeng", sample, false);
     if (!sample->without_cell && !sample->without_attempt)
-        gate_add_result(store, work, id, "phytium", sample, true);
+        gate_add_result(store, work, id, second, sample, true);
     CU_ASSERT_FATAL(sample->open ||
                     store_end_run(store, id, RUN_ENDED, run.created_ms + 1000, NULL) == 0);
 }

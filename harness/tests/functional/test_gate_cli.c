@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `touchstone gate` on a real store: decisions and messages; and runs that were broken through the
- * program or behind its back, which it must never pass. */
-#include <sqlite3.h>
+/* `touchstone gate` on a real store: decisions, messages, and the decision as JUnit. */
+#include <libxml/parser.h>
+#include <libxml/xpath.h>
 #include <unistd.h>
 
 #include "run_touchstone.h"
@@ -85,71 +85,64 @@ static void test_itself(void)
     }
 }
 
-/* What is done to the store of a run that passes; {} is a run's row number, of RUN. */
-static const struct {
-    const char *name, *sql;
-} mutations[] = {
-    {"a cell is dropped", "DELETE FROM cell WHERE run = {} AND platform = 'phytium'"},
-    {"cells are dropped", "DELETE FROM cell WHERE run = {}"},
-    {"a cell is renamed", "UPDATE cell SET platform = 'hygon' WHERE run = {} AND place = 1"},
-    {"an attempt is dropped", "DELETE FROM attempt WHERE run = {} AND platform = 'phytium'"},
-    {"a record is dropped", "DELETE FROM record WHERE run = {} AND place = 3"},
-    {"the plan is dropped", "DELETE FROM record WHERE run = {} AND place = 0"},
-    {"a record is changed", "UPDATE record SET zstd = zeroblob(100) WHERE run = {} AND place = 2"},
-    {"records are exchanged",
-     "UPDATE record SET run = 99 WHERE run = {} AND place = 2; UPDATE record SET run = {} WHERE "
-     "place = 2 AND run != 99 AND run != {}"},
-    {"a grade is raised", "UPDATE cell SET grade = 'native' WHERE run = {} AND place = 0"},
-    {"a grade is lowered", "UPDATE cell SET grade = 'none' WHERE run = {} AND place = 0"},
-    {"attempts are added", "UPDATE cell SET attempts = 2 WHERE run = {} AND place = 0"},
-    {"a digest is exchanged", "UPDATE evidence SET sha256 = replace(sha256, 'a', 'b')"},
-    {"evidence is forgotten", "DELETE FROM attempt_evidence; DELETE FROM run_evidence"},
-    {"the run's state", "UPDATE run SET state = 'interrupted' WHERE run = {}"},
-    {"the run's chain", "UPDATE run SET chain = seal WHERE run = {}"},
-    {"the run's name", "UPDATE run SET id = '20260102-cccccc' WHERE run = {}"},
-    {"the sums", "UPDATE run_index SET cells = blobs WHERE run = {}"},
-    {"a verdict", "UPDATE verdict SET rule = 3"},
-    {"a reason", "UPDATE verdict SET reason = 'approved'"},
-    {"scope is hidden", "UPDATE verdict SET total = 1, defined = 1"},
-};
-
-static void edit(const char *home, const char *sql)
+static double number(xmlDoc *document, const char *expression)
 {
-    _cleanup_free_ char *path = path_join(home, "store.db");
-    struct buffer text = {0};
-    sqlite3 *db = NULL;
-    char *message = NULL;
+    xmlXPathContext *context = xmlXPathNewContext(document);
+    xmlXPathObject *object = xmlXPathEvalExpression((const xmlChar *)expression, context);
+    double value = object != NULL ? xmlXPathCastToNumber(object) : -1;
 
-    for (const char *at = sql; *at != '\0'; at++)
-        if (text_starts(at, "{}")) {
-            buffer_text(&text, "(SELECT max(run) FROM run_index)");
-            at++;
-        } else
-            buffer_add(&text, at, 1);
-    CU_ASSERT_FATAL(sqlite3_open(path, &db) == SQLITE_OK);
-    if (sqlite3_exec(db, text.data, NULL, NULL, &message) != SQLITE_OK)
-        CU_FAIL("the edit is not SQL");
-    sqlite3_free(message);
-    sqlite3_close(db);
-    buffer_done(&text);
+    xmlXPathFreeObject(object);
+    xmlXPathFreeContext(context);
+    return value;
 }
 
-static void test_mutations(void)
+/* The file says the same as the exit code, and counts what it contains. */
+static void test_junit(void)
 {
-    for (size_t i = 0; i < sizeof(mutations) / sizeof(mutations[0]); i++) {
+    static const struct {
+        struct sample sample;
+        int code, tests, failures, errors;
+    } rows[] = {
+        {{.status = STATUS_PASS}, 0, 3, 0, 0},
+        {{.status = STATUS_FAIL}, 1, 3, 1, 0},
+        {{.status = STATUS_SKIP}, 1, 3, 1, 0},
+        {{.status = STATUS_PASS, .without_cell = true}, 1, 3, 1, 0},
+        {{.status = STATUS_PASS, .open = true}, 2, 3, 0, 1},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         _cleanup_folder_ char *home = temp_folder_new();
-        _cleanup_free_ char *out = NULL, *err = NULL, *out2 = NULL, *err2 = NULL;
-        int code;
+        _cleanup_free_ char *path = path_join(home, "gate.xml"), *out = NULL, *err = NULL;
+        const char *more[] = {"--baseline", BASELINE, "--output", path, NULL};
+        xmlDoc *document;
 
         add_run(home, BASELINE, &whole);
-        add_run(home, RUN, &whole);
-        CHECK_INT(gate(home, against, &out, &err), 0);
-        edit(home, mutations[i].sql);
-        code = gate(home, against, &out2, &err2);
-        if (code == 0)
-            printf("\n%s:", mutations[i].name);
-        CU_ASSERT(code != 0);
+        add_run(home, RUN, &rows[i].sample);
+        CHECK_INT(gate(home, more, &out, &err), rows[i].code);
+        document = xmlReadFile(path, NULL, XML_PARSE_NONET);
+        CU_ASSERT_FATAL(document != NULL);
+        CHECK_INT(number(document, "//testsuite/@tests"), rows[i].tests);
+        CHECK_INT(number(document, "count(//testcase)"), rows[i].tests);
+        CHECK_INT(number(document, "//testsuite/@failures"), rows[i].failures);
+        CHECK_INT(number(document, "count(//testcase/failure)"), rows[i].failures);
+        CHECK_INT(number(document, "//testsuite/@errors"), rows[i].errors);
+        CHECK_INT(number(document, "count(//testcase/error)"), rows[i].errors);
+        CHECK_INT(number(document, "count(//testcase[@name='a/phytium/probe'])"), 1);
+        xmlFreeDoc(document);
     }
+}
+
+/* A decision that cannot be written is not printed either. */
+static void test_unwritten(void)
+{
+    static const char *const more[] = {"-o", "/nonexistent/gate.xml", NULL};
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *out = NULL, *err = NULL;
+
+    add_run(home, RUN, &whole);
+    CHECK_INT(gate(home, more, &out, &err), 64);
+    CHECK_TEXT(out, "");
+    CHECK_HAS(err, "cannot write the decision to '/nonexistent/gate.xml'");
 }
 
 static void test_evidence(void)
@@ -290,7 +283,8 @@ int main(void)
 {
     CU_TestInfo tests[] = {{"decisions", test_decisions},
                            {"against itself", test_itself},
-                           {"mutations", test_mutations},
+                           {"JUnit", test_junit},
+                           {"unwritten", test_unwritten},
                            {"evidence that is gone", test_evidence},
                            {"policies", test_policies},
                            {"lint", test_lint},
