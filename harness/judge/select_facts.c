@@ -73,6 +73,13 @@ bool query_needs_findings(const struct query *query)
     return (query->uses & (BIT(QUERY_FINDING) | BIT(QUERY_SEVERITY))) != 0;
 }
 
+/* Whether the results of attempts must be read; the names of cases are in the plan. */
+static bool needs_results(const struct query *query)
+{
+    return query_needs_findings(query) ||
+           (query->uses & (BIT(QUERY_STATUS) | BIT(QUERY_BLAME) | BIT(QUERY_REASON))) != 0;
+}
+
 static const char *copy(struct strv *texts, const char *text)
 {
     if (text == NULL)
@@ -159,10 +166,14 @@ int facts_read_cell(struct store *store, const char *run_id, const struct matrix
     if (!query_needs_cases(query) && !query_needs_findings(query))
         return 0;
     code = store_read_cell(store, run_id, &cell->cell, &record, err);
-    if (code == 0)
+    if (code == 0 && needs_results(query))
         code = matrix_load_cell(store, run_id, &record, &whole, err);
     if (code < 0)
         return code;
+    if (!needs_results(query)) {
+        whole.cell = record;
+        record = (struct cell_record){0};
+    }
     if (query_needs_findings(query))
         add_findings(&whole, texts, to);
     if (!query_needs_cases(query))
