@@ -6,6 +6,7 @@
 #include "base/json_write.h"
 #include "reports/matrix_view.h"
 #include "reports/report.h"
+#include "reports/selection_view.h"
 
 enum { REASON_BYTES = 160 };
 
@@ -58,10 +59,12 @@ void across_view_text(const struct across *across, bool colour, struct buffer *o
     struct table table = {0};
     size_t unassessed = 0;
 
+    selection_view_text(&matrix->selection, "cell", "cells", colour, out);
     add_headings(&table);
     for (int rank = 0; rank < REPORT_RANKS; rank++)
         for (size_t i = 0; i < matrix->cells.count; i++)
-            if (report_rank(matrix->cells.items[i].judgement.verdict) == rank)
+            if (report_rank(matrix->cells.items[i].judgement.verdict) == rank &&
+                selection_shows(&matrix->selection, i))
                 add_row(&matrix->cells.items[i], &across->origins.items[i], &table);
     table_print(&table, "", colour, out);
     table_done(&table);
@@ -94,8 +97,11 @@ void across_view_write_json(const struct across *across, struct exit_policy poli
     json_write_object(to, NULL);
     json_write_format(to, "touchstone-matrix-across", 1);
     json_write_integer(to, "exit_code", matrix_exit_code(matrix, policy));
+    selection_view_write_json(&matrix->selection, to);
     json_write_array(to, "cells");
     for (size_t i = 0; i < matrix->cells.count; i++) {
+        if (!selection_shows(&matrix->selection, i))
+            continue;
         json_write_object(to, NULL);
         write_origin(&across->origins.items[i], to);
         matrix_view_write_cell(&matrix->cells.items[i], to);

@@ -51,15 +51,17 @@ static void set_option(void *input, enum option_id option, char *value)
         options->run = value;
 }
 
+/* across: NULL if it is the matrix of one run. */
 static int apply_query(struct store *store, const struct options *options, struct matrix *matrix,
-                       struct error **err)
+                       struct across *across, struct error **err)
 {
     _cleanup_(query_with_done) struct query_with with;
 
     query_with_init(&with);
-    return options->query.nodes.count > 0
-               ? select_matrix(store, &options->query, &with.with, matrix, err)
-               : 0;
+    if (options->query.nodes.count == 0)
+        return 0;
+    return across != NULL ? select_across(store, &options->query, &with.with, across, err)
+                          : select_matrix(store, &options->query, &with.with, matrix, err);
 }
 
 static int load_run(const struct options *options, struct store *store, struct waivers *waivers,
@@ -72,7 +74,7 @@ static int load_run(const struct options *options, struct store *store, struct w
         code = matrix_load(store, run_id, ret_matrix, err);
     if (code == 0)
         code = matrix_apply_waivers(store, waivers, ret_matrix, err);
-    return code == 0 ? apply_query(store, options, ret_matrix, err) : code;
+    return code;
 }
 
 /* One of `ret_matrix` and `ret_across` is loaded. */
@@ -93,6 +95,8 @@ static int load(struct options *options, struct matrix *ret_matrix, struct acros
     if (code == 0)
         code = options->is_across ? across_load(store, &options->across, ret_across, err)
                                   : load_run(options, store, &waivers, ret_matrix, err);
+    if (code == 0)
+        code = apply_query(store, options, ret_matrix, options->is_across ? ret_across : NULL, err);
     if (code == 0)
         waivers_warn(options->waivers, &waivers);
     return code;
@@ -117,8 +121,6 @@ static void check_options(const struct options *options)
 {
     if (options->is_across && options->run != NULL)
         cli_refuse("--across shows the newest results of all runs, not run '%s'", options->run);
-    if (options->is_across && options->query.nodes.count > 0)
-        cli_refuse("--query is about one run, not --across");
     if (!options->is_across && options->across.lines.count > 0)
         cli_refuse("--line needs --across: it says which images are builds of one line");
     if (!options->is_across && options->across.max_age > 0)

@@ -216,24 +216,24 @@ static bool holds(const struct selecting *selecting, int node, const struct seen
 
 /* A subject and its place, to be sorted. */
 struct place {
-    const struct facts *own;
+    const struct select_subject *subject;
     size_t at;
 };
 
-static int compare_peers(const struct facts *a, const struct facts *b)
+static int compare_peers(const struct select_subject *a, const struct select_subject *b)
 {
-    static const enum query_name names[] = {QUERY_RUN, QUERY_IMAGE, QUERY_SUITE, QUERY_CASE};
-    int order = 0;
+    int order = a->line != NULL && b->line != NULL ? strcmp(a->line, b->line)
+                                                   : compare_text(&a->own, &b->own, QUERY_IMAGE);
 
-    for (size_t i = 0; order == 0 && i < sizeof(names) / sizeof(names[0]); i++)
-        order = compare_text(a, b, names[i]);
-    return order;
+    if (order == 0)
+        order = compare_text(&a->own, &b->own, QUERY_SUITE);
+    return order != 0 ? order : compare_text(&a->own, &b->own, QUERY_CASE);
 }
 
 static int compare_places(const void *a, const void *b)
 {
     const struct place *x = a, *y = b;
-    int order = compare_peers(x->own, y->own);
+    int order = compare_peers(x->subject, y->subject);
 
     return order != 0 ? order : (x->at > y->at) - (x->at < y->at);
 }
@@ -245,10 +245,10 @@ static void find_peers(const struct select_subjects *subjects, size_t *ret_peers
     _cleanup_free_ struct place *places = text_calloc(count + 1, sizeof(*places));
 
     for (size_t i = 0; i < count; i++)
-        places[i] = (struct place){&subjects->items[i].own, i};
+        places[i] = (struct place){&subjects->items[i], i};
     qsort(places, count, sizeof(*places), compare_places);
     for (size_t i = 0; i < count; i++) {
-        bool last = i + 1 == count || compare_peers(places[i].own, places[i + 1].own) != 0;
+        bool last = i + 1 == count || compare_peers(places[i].subject, places[i + 1].subject) != 0;
 
         ret_peers[places[i].at] = places[last ? first : i + 1].at;
         if (last)

@@ -11,8 +11,8 @@
  * the fact it does not hold, `!=` included;
  *   - `and`, `or` combine what holds for that row and finding;
  *   - `not Q` holds if Q does not select the subject at all: it selects exactly the others;
- *   - `count:N(Q)` holds if Q holds on N platforms, among the subjects of the same image and suite,
- * for the same case if the row is one;
+ *   - `count:N(Q)` holds if Q holds on N platforms, among the subjects of the same image (or line)
+ *     and suite, for the same case if the row is one;
  *   - `seq(A B)` holds if B holds, and A in the subject before it, for the row of the same name.
  */
 #ifndef TS_JUDGE_SELECT_H
@@ -41,6 +41,7 @@ enum { SELECT_FIRST = -1 };
 
 struct select_subject {
     struct facts own;
+    const char *line; /* borrowed: for count(), instead of the image; NULL: the image itself */
     VEC(struct facts) rows; /* a row is found in another subject by its names of cell and case */
     VEC(struct facts) findings;
     long before; /* the subject before it in time; SELECT_FIRST: none */

@@ -79,6 +79,7 @@ prints 1 matrix --json
 prints 1 matrix --json --strict
 prints 1 matrix --json --across
 prints 1 matrix --json --query 'status:fail'
+prints 1 matrix --across --json --query 'status:fail'
 for cell in $("$touchstone" complete CELL); do prints "0 74" show "$cell" --json; done
 prints 0 report --json
 prints 0 report --format json --lang zh

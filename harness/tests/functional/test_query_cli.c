@@ -264,6 +264,38 @@ static void test_runs_typed(void)
     check_typed(home, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
+/* Cells of several runs: each has the facts of its own run. */
+static void test_across(void)
+{
+    static const struct {
+        const char *query, *cells;
+    } rows[] = {
+        {"status:fail", "kunpeng/redis"},
+        {"build:nightly-3", "kunpeng/redis phytium/redis"},
+        {"run:20260104* verdict>=conditional", "kunpeng/redis"},
+        {"verdict:incompatible image:a2", ""},
+        {"count:1(status:fail) case:persist", "kunpeng/redis phytium/redis"},
+    };
+    _cleanup_folder_ char *home = sample_days_home();
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *const words[] = {"matrix",  "--across",    "--json",
+                                     "--query", rows[i].query, NULL};
+        const char *const text[] = {"matrix", "--across", "--query", rows[i].query, NULL};
+        _cleanup_json_ json_t *root = run_json(home, words, 1);
+        _cleanup_free_ char *names = names_of(root), *out = NULL, *err = NULL;
+
+        if (strcmp(names, rows[i].cells) != 0)
+            printf("\n%s", rows[i].query);
+        CHECK_TEXT(names, rows[i].cells);
+        CHECK_INT(number_of(root, "total"), 5);
+        CHECK_INT(number_of(root, "shown"), json_array_size(json_object_get(root, "cells")));
+        CHECK_INT(run_touchstone(home, text, &out, &err), 1);
+        CHECK_HAS(out, "of 5 cells");
+        CHECK_HAS(out, "\nall 5 cells: 1 incompatible, ");
+    }
+}
+
 /* The changes in the JSON: "new:persist verdict …". */
 static char *changes_of(const json_t *root)
 {
@@ -376,6 +408,7 @@ int main(void)
     CU_TestInfo tests[] = {{"matrix_selects", test_matrix_selects},
                            {"matrix_typed", test_matrix_typed},
                            {"whole", test_whole},
+                           {"across", test_across},
                            {"runs_selects", test_runs_selects},
                            {"runs_typed", test_runs_typed},
                            {"runs_damaged", test_runs_damaged},

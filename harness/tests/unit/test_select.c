@@ -172,6 +172,23 @@ static void test_same_row(void)
     }
 }
 
+/* The images of a line are counted together. */
+static void test_line(void)
+{
+    _cleanup_(select_subjects_done) struct select_subjects cells = {0};
+    _cleanup_free_ char *apart = NULL, *together = NULL;
+
+    add_case(add_cell(&cells, "a1", "kunpeng", VERDICT_INCOMPATIBLE), "persist", STATUS_FAIL,
+             BLAME_PRODUCT);
+    add_case(add_cell(&cells, "a2", "phytium", VERDICT_INCOMPATIBLE), "persist", STATUS_FAIL,
+             BLAME_PRODUCT);
+    apart = apply("count:1(status:fail)", QUERY_MATRIX, &cells);
+    cells.items[0].line = cells.items[1].line = "a*";
+    together = apply("count:2(status:fail)", QUERY_MATRIX, &cells);
+    CHECK_TEXT(apart, "++");
+    CHECK_TEXT(together, "++");
+}
+
 /* --- not(Q) is the complement, whatever Q is ------------------------------------------------ */
 
 static unsigned next_random(unsigned *state)
@@ -265,6 +282,7 @@ int main(void)
 {
     CU_TestInfo tests[] = {{"selected", test_selected},
                            {"same_row", test_same_row},
+                           {"line", test_line},
                            {"complement", test_complement},
                            CU_TEST_INFO_NULL};
 
