@@ -16,10 +16,10 @@ void selection_view_text(const struct selection *selection, const char *one, con
     if (selection->query == NULL)
         return;
     if (selection->count > 0)
-        buffer_format(&text, "Part: shown %zu of %zu %s, query: ", selection->count,
-                      selection->total, noun);
+        buffer_format(&text, "Shown: %zu of %zu %s, query: ", selection->count, selection->total,
+                      noun);
     else
-        buffer_format(&text, "Nothing shown: none of %zu %s matches the query: ", selection->total,
+        buffer_format(&text, "Shown: none of %zu %s; nothing matches the query: ", selection->total,
                       noun);
     matrix_view_line(selection->query, QUERY_BYTES_MAX, &text);
     table_paint(out, text.data, TABLE_YELLOW, colour);

@@ -10,7 +10,7 @@
 struct buffer;
 struct json_writer;
 
-/* A line such as "Part: shown 2 of 12 cells, query: status:fail", or that none matches; nothing if
+/* A line such as "Shown: 2 of 12 cells, query: status:fail", or that none matches; nothing if
  * there is no query. */
 void selection_view_text(const struct selection *selection, const char *one, const char *many,
                          bool colour, struct buffer *out);

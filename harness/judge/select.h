@@ -7,8 +7,8 @@
  * and findings. It is selected if the query holds for its own facts together with one and the same
  * row and one and the same finding:
  *
- *   - a term holds if the subject, the row or the finding has the fact and its value fits; without
- * the fact it does not hold, `!=` included;
+ *   - a term holds if the subject, the row or the finding has the fact and its value fits; it does
+ *     not hold without the fact, `!=` included;
  *   - `and`, `or` combine what holds for that row and finding;
  *   - `not Q` holds if Q does not select the subject at all: it selects exactly the others;
  *   - `count:N(Q)` holds if Q holds on N platforms, among the subjects of the same image (or line)

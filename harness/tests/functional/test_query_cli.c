@@ -95,12 +95,12 @@ static void test_matrix_typed(void)
     static const struct typed rows[] = {
         {{"matrix", "--query", "verdict:compatible"},
          1,
-         "Part: shown 2 of 7 cells, query: verdict:compatible\n",
+         "Shown: 2 of 7 cells, query: verdict:compatible\n",
          NULL},
         {{"matrix", "--query", "verdict:compatible"}, 1, "\nall 7 cells: 1 incompatible, ", NULL},
         {{"matrix", "--query", "platform:nowhere"},
          1,
-         "Nothing shown: none of 7 cells matches the query: platform:nowhere\n",
+         "Shown: none of 7 cells; nothing matches the query: platform:nowhere\n",
          NULL},
         {{"matrix", "--query", "platform:nowhere"}, 1, "all 7 cells: 1 incompatible", NULL},
         {{"matrix", "--query", "( kunpeng )  and redis"}, 1, "query: kunpeng redis\n", NULL},
@@ -237,23 +237,20 @@ static void test_history_selects(void)
 static void test_runs_typed(void)
 {
     static const struct typed rows[] = {
-        {{"runs", "--query", "status:fail"},
-         0,
-         "Part: shown 2 of 4 runs, query: status:fail\n",
-         NULL},
-        {{"runs", "--query", "nothing"}, 0, "Nothing shown: none of 4 runs matches", NULL},
+        {{"runs", "--query", "status:fail"}, 0, "Shown: 2 of 4 runs, query: status:fail\n", NULL},
+        {{"runs", "--query", "nothing"}, 0, "Shown: none of 4 runs; nothing matches", NULL},
         {{"runs", "--query", "waived:yes"}, 64, NULL, "column 1: the name 'waived' means nothing"},
         {{"runs", "--query", "count:1(a)"}, 64, NULL, "column 1: count() means nothing here"},
         {{"history", "kunpeng/redis", "--query", "verdict:incompatible"},
          0,
-         "Part: shown 2 of 4 runs, query: verdict:incompatible\n",
+         "Shown: 2 of 4 runs, query: verdict:incompatible\n",
          NULL},
         /* what follows from the runs is about all of them */
         {{"history", "kunpeng/redis", "--query", "verdict:incompatible"},
          0,
          "bad in 2 of 4 runs that say something",
          NULL},
-        {{"history", "kunpeng/redis", "--query", "build:x"}, 0, "Nothing shown: none of 4", NULL},
+        {{"history", "kunpeng/redis", "--query", "build:x"}, 0, "Shown: none of 4 runs", NULL},
         {{"history", "kunpeng/redis", "--query", "status:fail"},
          64,
          NULL,
@@ -359,7 +356,7 @@ static void test_diff_typed(void)
     static const struct typed rows[] = {
         {{"diff", "20260101", "20260102", "--query", "change:fixed"},
          1,
-         "Nothing shown: none of 2 changes matches the query: change:fixed\n",
+         "Shown: none of 2 changes; nothing matches the query: change:fixed\n",
          NULL},
         /* what is decided is about all changes */
         {{"diff", "20260101", "20260102", "--query", "change:fixed"},
@@ -372,7 +369,7 @@ static void test_diff_typed(void)
          NULL},
         {{"diff", "20260101", "20260102", "--query", "change:new"},
          1,
-         "Part: shown 1 of 2 changes, query: change:new\n",
+         "Shown: 1 of 2 changes, query: change:new\n",
          NULL},
         {{"diff", "20260101", "20260102", "--query", "change:gone"},
          64,
@@ -389,7 +386,7 @@ static void test_diff_typed(void)
 static void test_runs_damaged(void)
 {
     static const struct typed rows[] = {
-        {{"runs", "--query", "build:nightly-1"}, 74, "shown 1 of 4 runs", "20260102-bbbbbb"},
+        {{"runs", "--query", "build:nightly-1"}, 74, "Shown: 1 of 4 runs", "20260102-bbbbbb"},
         {{"runs", "--query", "verdict:compatible"}, 74, "of 4 runs", "20260102-bbbbbb"},
     };
     _cleanup_folder_ char *home = sample_days_home();
