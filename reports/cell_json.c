@@ -8,6 +8,7 @@
 #include "bundle/result_json.h"
 #include "judge/tally.h"
 #include "reports/again.h"
+#include "reports/because_view.h"
 #include "reports/case_files.h"
 #include "reports/cell_view.h"
 #include "reports/matrix_view.h"
@@ -193,6 +194,8 @@ void cell_view_write_json(const struct cell_view *view, struct json_writer *to)
     json_write_text(to, "run", view->run->id);
     matrix_view_write_cell(view->cell, to);
     json_write_text(to, "again", again);
+    if (view->explain)
+        because_view_json(view->cell, rest);
     set(rest, "left_out", left_out_of(&view->cell->cell));
     set(rest, "attempt_list", attempts_of(view->cell));
     set(rest, "rates", rates_of(view->cell));

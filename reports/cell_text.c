@@ -10,6 +10,7 @@
 #include "judge/tally.h"
 #include "model/waiver.h"
 #include "reports/again.h"
+#include "reports/because_view.h"
 #include "reports/case_files.h"
 #include "reports/cell_view.h"
 #include "reports/footprint_view.h"
@@ -473,6 +474,8 @@ void cell_view_text(const struct cell_view *view, bool colour, struct buffer *ou
     const struct result *latest = matrix_cell_latest(view->cell);
 
     print_head(view, colour, out);
+    if (view->case_id == NULL)
+        because_view_text(view->cell, out);
     if (latest == NULL) {
         print_run(view, out);
         return;

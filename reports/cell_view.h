@@ -18,6 +18,7 @@ struct cell_view {
     const char *case_id;           /* show only this case, with more of its output; NULL: all */
     unsigned *unread;              /* incremented for each piece of evidence that cannot be read */
     bool full;                     /* show paths and digests */
+    bool explain;                  /* JSON: why the verdict, and what would make it better */
 };
 
 void cell_view_text(const struct cell_view *view, bool colour, struct buffer *out);

@@ -148,9 +148,9 @@ static int show(const struct options *options, int *ret_exit, struct error **err
         code = find_prepared(store, matrix_cell_latest(&cell), &prepared, err);
     if (code < 0)
         return code;
-    *ret_exit = print(
-        &(struct cell_view){home, &run, &cell, prepared, options->case_id, &unread, options->full},
-        options);
+    *ret_exit = print(&(struct cell_view){home, &run, &cell, prepared, options->case_id, &unread,
+                                          options->full, true},
+                      options);
     if (unread > 0)
         *ret_exit = EXIT_IO;
     return 0;

@@ -54,7 +54,7 @@ static void show(struct store *store, const char *home, const char *cell_name, c
     _cleanup_(matrix_cell_done) struct matrix_cell cell = {0};
     _cleanup_buffer_ struct buffer text = {0};
     _cleanup_free_ char *made = NULL, *replaced = NULL;
-    struct cell_view view = {home, &run, &cell, NULL, case_id, NULL, case_id != NULL};
+    struct cell_view view = {home, &run, &cell, NULL, case_id, NULL, case_id != NULL, true};
     size_t place = 0;
 
     CU_ASSERT_FATAL(store_read_run(store, SAMPLE_RUN, &run, NULL) == 0);
