@@ -87,7 +87,7 @@ static int pass(int from, int to, const char *name, uint64_t limit, char sha256[
     return 0;
 }
 
-static int check_space(const char *home, uint64_t size, struct error **err)
+int evidence_check_space(const char *home, uint64_t size, struct error **err)
 {
     uint64_t left = 0;
     int code = path_free_bytes(home, &left, err);
@@ -138,7 +138,7 @@ int evidence_add_file(const char *home, const char *path, const char *sha256, ui
 
     if (lstat(to, &st) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size == size)
         return 0;
-    code = check_space(home, size, err);
+    code = evidence_check_space(home, size, err);
     if (code == 0)
         code = path_make_folders(folder, false, err);
     if (code == 0)
@@ -151,6 +151,25 @@ int evidence_add_file(const char *home, const char *path, const char *sha256, ui
         return error_set_errno(err, -errno, "cannot store evidence '%s'", to);
     free(steal_ptr(incoming.path));
     return path_sync(folder, err);
+}
+
+int evidence_sync(const char *home, struct error **err)
+{
+    _cleanup_free_ char *folder = path_join(home, "evidence");
+    _cleanup_close_ int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    return fd < 0 || syncfs(fd) < 0 ? error_set_errno(err, -errno, "cannot sync '%s'", folder) : 0;
+}
+
+int evidence_adopt(const char *home, const char *path, const char *sha256, struct error **err)
+{
+    _cleanup_free_ char *to = evidence_path(home, sha256);
+    _cleanup_free_ char *folder = text_ndup(to, strlen(to) - strlen(sha256) - 1);
+    int code = path_make_folders(folder, false, err);
+
+    if (code == 0 && (chmod(path, 0444) < 0 || rename(path, to) < 0))
+        code = error_set_errno(err, -errno, "cannot store evidence '%s'", to);
+    return code;
 }
 
 static int check_stat(const char *path, const struct stat *st, uint64_t size, struct error **err)

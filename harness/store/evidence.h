@@ -19,6 +19,13 @@ char *evidence_path(const char *home, const char *sha256);
 int evidence_add_file(const char *home, const char *path, const char *sha256, uint64_t size,
                       struct error **err);
 
+/* The same for many files below evidence/incoming that the caller has verified: first it writes
+ * them all, then syncs, adopts each (which renames it; an existing blob is not touched), and syncs
+ * again. */
+int evidence_check_space(const char *home, uint64_t size, struct error **err);
+int evidence_sync(const char *home, struct error **err);
+int evidence_adopt(const char *home, const char *path, const char *sha256, struct error **err);
+
 /* Checks with one stat that a blob exists and is a regular file of this size; its content is not
  * read. -ENOENT; -EBADMSG: another type or size. */
 int evidence_check_present(const char *home, const char *sha256, uint64_t size, struct error **err);

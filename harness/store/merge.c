@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Merges a result: its evidence first, then its record and index rows in one transaction. A kill in
  * between leaves unreferenced blobs; repeating the merge finds them. */
+#include "store/merge.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -106,8 +108,8 @@ static int find_place(struct store *store, const struct result *result, const ch
     return code;
 }
 
-static int insert(struct store *store, const struct result *result, const struct buffer *text,
-                  const char *sha256, struct error **err)
+int merge_insert(struct store *store, const struct result *result, const struct buffer *text,
+                 const char *sha256, struct error **err)
 {
     struct place place = {.run = 0};
     char added[DIGEST_TEXT_SIZE];
@@ -143,5 +145,5 @@ int store_merge_result(struct store *store, const struct result *result, const c
     code = sql_begin(store, err);
     if (code < 0)
         return code;
-    return sql_end(store, insert(store, result, &text, sha256, err), err);
+    return sql_end(store, merge_insert(store, result, &text, sha256, err), err);
 }

@@ -6,9 +6,13 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/json.h"
+#include "base/path.h"
 #include "store/seal.h"
 #include "store/sql.h"
 #include "store/store.h"
+
+enum { IMPORTED_BYTES = 64 << 10 };
 
 void listed_runs_done(struct listed_runs *runs)
 {
@@ -16,6 +20,7 @@ void listed_runs_done(struct listed_runs *runs)
         free(run->id);
         free(run->label);
         free(run->build);
+        free(run->imported_from);
         free(run->damage);
         strv_done(&run->images);
     }
@@ -79,6 +84,19 @@ static int read_images(struct store *store, sqlite3_stmt *images, int64_t run,
     return code;
 }
 
+/* A note, not a record: one that cannot be read is none. */
+static char *read_host(struct store *store, const char *run_id)
+{
+    _cleanup_free_ char *path = text_format("%s/runs/%s/" RUN_IMPORTED, store->home, run_id);
+    _cleanup_json_ json_t *json = NULL;
+    const char *host;
+
+    if (!path_exists(path) || json_read_file(path, IMPORTED_BYTES, &json, NULL) < 0)
+        return NULL;
+    host = json_string_value(json_object_get(json, "host"));
+    return text_dup(host != NULL ? host : "?");
+}
+
 static int read_run(struct store *store, sqlite3_stmt *row, sqlite3_stmt *images,
                     struct listed_run *to, struct error **err)
 {
@@ -89,6 +107,7 @@ static int read_run(struct store *store, sqlite3_stmt *row, sqlite3_stmt *images
     to->ended_ms = sqlite3_column_int64(row, RUN_END);
     to->label = sql_text(row, RUN_LABEL);
     to->build = sql_text(row, RUN_BUILD);
+    to->imported_from = read_host(store, to->id);
     sql_digest(row, RUN_INDEX, to->index);
     if (!run_state_parse((const char *)sqlite3_column_text(row, RUN_STATE), &to->state) ||
         sqlite3_column_int(row, RUN_IS_SOUND) != 1) {

@@ -14,6 +14,9 @@
 struct error;
 struct store;
 
+/* The file in a run's folder that says where an imported run comes from. */
+#define RUN_IMPORTED "imported.json"
+
 /* The cells of a run by their verdicts. */
 struct run_counts {
     unsigned verdicts[VERDICT_COUNT];
@@ -24,6 +27,7 @@ struct run_counts {
 struct listed_run {
     char *id;
     char *label, *build; /* NULL: none */
+    char *imported_from; /* the host that exported it; NULL: it was made here */
     int64_t created_ms, ended_ms;
     enum run_state state;
     struct strv images;           /* sorted */

@@ -45,7 +45,7 @@ offers "touchstone ma" matrix .
 offers "touchstone --" --help --version .
 offers "touchstone image " add fetch known list show check remove .
 offers "touchstone image sh" show .
-offers "touchstone help im" image .
+offers "touchstone help ima" image .
 offers "touchstone help image k" known .
 offers "touchstone run --re" --repeat --retry --retry-infrastructure --reuse-install .
 offers "touchstone run -" -i --image -j --jobs !--salvage
