@@ -4,6 +4,7 @@
 #define TS_TESTS_SAMPLE_JUDGE_ROWS_H
 
 #include "sample_judge.h"
+#include "sample_truth_table.h"
 
 struct row {
     const char *name, *plan, *earlier, *latest; /* latest NULL: no result */
@@ -32,6 +33,7 @@ static inline void check_row(const struct row *row)
 {
     _cleanup_(cell_record_done) struct cell_record cell = {0};
     _cleanup_(judgement_done) struct judgement judgement = {0};
+    _cleanup_free_ char *came_text = NULL;
     struct result *attempts[2] = {NULL, NULL};
     size_t count = 0;
 
@@ -62,6 +64,9 @@ static inline void check_row(const struct row *row)
     CHECK_INT(judgement.partial, strstr(row->plan, ":rx") != NULL);
     if (judgement.verdict == VERDICT_CONDITIONAL)
         check_words(judgement.reason);
+    came_text = row->earlier != NULL ? text_format("%s|%s", row->earlier, row->latest)
+                                     : text_dup(row->latest != NULL ? row->latest : "-");
+    truth_row(row->name, 1, row->plan, came_text, row->verdict, row->rule, row->reason);
     result_free(attempts[0]);
     result_free(attempts[1]);
 }

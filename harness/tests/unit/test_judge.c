@@ -245,11 +245,21 @@ static void test_refused(void)
     CHECK_TEXT(status_name(judgement.rollup), "SKIP");
 }
 
+/* All rows are checked by now. */
+static void test_table(void)
+{
+    truth_check("judge");
+}
+
 int main(void)
 {
-    CU_TestInfo tests[] = {{"not green", test_not_green}, {"rules", test_rules},
-                           {"scope", test_scope},         {"what a grade can judge", test_can},
-                           {"refused", test_refused},     CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"not green", test_not_green},
+                           {"rules", test_rules},
+                           {"scope", test_scope},
+                           {"what a grade can judge", test_can},
+                           {"refused", test_refused},
+                           {"truth table", test_table},
+                           CU_TEST_INFO_NULL};
 
     return cunit_run("judge", tests);
 }

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "sample_judge.h"
+#include "sample_truth_table.h"
 
 struct attempts_row {
     const char *name;
@@ -49,6 +50,8 @@ static void check_attempts(const struct attempts_row *row)
     plan_cases(&cell, row->plan);
     strv_split(&parts, row->attempts, "|");
     CU_ASSERT_FATAL(parts.count <= 8);
+    truth_row(row->name, row->repeat, row->plan, row->attempts, row->verdict, row->rule,
+              row->reason);
     for (size_t i = 0; i < parts.count; i++)
         attempts[i] = attempt_of(&cell, (unsigned)i + 1, parts.items[i]);
     judge_cell(&cell, (const struct result *const *)attempts, parts.count, &judgement);
@@ -241,11 +244,18 @@ static void test_restored_evidence(void)
     }
 }
 
+/* All rows are checked by now. */
+static void test_table(void)
+{
+    truth_check("judge_attempts");
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"attempts", test_attempts},
                            {"restored after installing", test_restored},
                            {"evidence of installing", test_restored_evidence},
+                           {"truth table", test_table},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("judge_attempts", tests);

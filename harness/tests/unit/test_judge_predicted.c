@@ -206,10 +206,17 @@ static void test_beside(void)
     }
 }
 
+/* All rows are checked by now. */
+static void test_table(void)
+{
+    truth_check("judge_predicted");
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"verdicts with a prediction", test_rows},
                            {"predicted beside observed", test_beside},
+                           {"truth table", test_table},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("judge_predicted", tests);
