@@ -13,13 +13,15 @@
 #include "cli/pager.h"
 #include "cli/query.h"
 #include "home/home.h"
+#include "judge/case_rates.h"
 #include "judge/select_history.h"
+#include "reports/history_cases_view.h"
 #include "reports/history_view.h"
 #include "store/store.h"
 
 struct options {
     const char *cell, *case_id, *query;
-    bool json, no_pager;
+    bool cases, json, no_pager;
 };
 
 static void set_option(void *input, enum option_id option, char *value)
@@ -28,6 +30,7 @@ static void set_option(void *input, enum option_id option, char *value)
 
     options->json |= option == OPTION_JSON;
     options->no_pager |= option == OPTION_NO_PAGER;
+    options->cases |= option == OPTION_CASES;
     if (option == OPTION_CASE)
         options->case_id = value;
     if (option == OPTION_QUERY)
@@ -40,12 +43,14 @@ struct found {
     struct cell_records names;
     struct cell_series series;
     struct history_rows rows;
+    struct history_cases cases; /* with --cases */
     struct selection selection;
 };
 
 static void found_done(struct found *found)
 {
     selection_done(&found->selection);
+    history_cases_done(&found->cases);
     history_rows_done(&found->rows);
     strv_done(&found->series.images);
     cell_records_done(&found->names);
@@ -88,6 +93,8 @@ static int load(const struct options *options, struct found *found, struct error
     if (code == 0)
         code = history_load(store, &found->series.images, found->series.platform,
                             found->series.suite, options->case_id, &found->rows, err);
+    if (code == 0 && options->cases)
+        code = store_read_history_cases(store, &found->rows, &found->cases, err);
     return code == 0 ? check_case(options, found, err) : code;
 }
 
@@ -108,6 +115,27 @@ static void apply_query(const struct options *options, const struct query *query
     if (options->query != NULL)
         select_history(&found->rows, options->case_id != NULL, query, &with.with,
                        &found->selection);
+}
+
+static void print_cases(const struct options *options, const struct found *found)
+{
+    struct case_rates rates = {0};
+    const struct history_cases_view view = {found->series.platform, found->series.suite,
+                                            &found->rows, &rates};
+    _cleanup_buffer_ struct buffer text = {0};
+
+    case_rates_make(&found->rows, &found->cases, &rates);
+    if (options->json) {
+        _cleanup_(json_writer_done) struct json_writer to = {.sink = output_write_json};
+
+        history_cases_view_write_json(&view, &to);
+    } else {
+        if (!options->no_pager)
+            pager_start();
+        history_cases_view_text(&view, cli_colour(STDOUT_FILENO), &text);
+        output_write(text.data, text.length);
+    }
+    vec_done(&rates);
 }
 
 static void print(const struct options *options, const struct found *found)
@@ -138,10 +166,17 @@ int cmd_history(int argc, char **argv)
 
     home_reads_only();
     cli_parse(argc, argv, set_option, &options);
+    if (options.cases && (options.case_id != NULL || options.query != NULL))
+        return cli_usage("history", "--cases cannot be combined with %s",
+                         options.case_id != NULL ? "--case" : "--query");
     parse_query(&options, &query);
     code = load(&options, &found, &err);
     if (code < 0)
         return cli_fail(err);
+    if (options.cases) {
+        print_cases(&options, &found);
+        return EXIT_COMPATIBLE;
+    }
     apply_query(&options, &query, &found);
     print(&options, &found);
     return EXIT_COMPATIBLE;

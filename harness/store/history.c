@@ -144,6 +144,7 @@ static int read_row(const struct reading *reading, sqlite3_stmt *cell, struct hi
 {
     int code = read_run(reading, sqlite3_column_int64(cell, CELL_SHOWN_COUNT), to, err);
 
+    to->cell_row = sqlite3_column_int64(cell, CELL_ROW);
     if (code == 0)
         code = indexed_row_read(reading->store, to->run_id, 1, reading->rules, cell,
                                 reading->verdict, &to->cell, err);

@@ -24,6 +24,7 @@ struct history_row {
     enum run_state state;
     struct indexed_cell cell;
     struct history_case seen; /* if a case was asked for */
+    int64_t cell_row;         /* of the index */
 };
 VEC_TYPE(history_rows, struct history_row);
 void history_rows_done(struct history_rows *rows);

@@ -39,6 +39,17 @@ static void test_typed(void)
          64,
          NULL,
          "no run has a result of case 'nope'"},
+        {{"history", "kunpeng/redis", "--cases"}, 0, "2 of 3 attempts failed (67 %)", NULL},
+        {{"history", "a/kunpeng/redis", "--cases"}, 0, "1 of 2 attempts failed (50 %)", NULL},
+        {{"history", "phytium/redis", "--cases"}, 0, "no run has a result of a case", NULL},
+        {{"history", "kunpeng/redis", "--cases", "--case=persist"},
+         64,
+         NULL,
+         "--cases cannot be combined with --case"},
+        {{"history", "kunpeng/redis", "--cases", "--query=status:pass"},
+         64,
+         NULL,
+         "--cases cannot be combined with --query"},
         {{"history"}, 64, NULL, "missing argument CELL"},
     };
     _cleanup_folder_ char *home = temp_folder_new();
@@ -67,6 +78,72 @@ static void test_json(void)
     CHECK_INT(json_array_size(runs), 3);
     for (size_t i = 0; i < 3; i++)
         CHECK_TEXT(json_string_value(json_object_get(json_array_get(runs, i), "mark")), marks[i]);
+}
+
+/* An attempt that the host cut short after 'install' had passed. */
+static void add_cut_run(const char *home, const char *id)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_folder_ char *work = temp_folder_new();
+    _cleanup_(run_record_done) struct run_record run = sample_run(id);
+    _cleanup_(suite_free_cleanup) struct suite *suite = sample_suite("redis");
+    _cleanup_result_ struct result *result = sample_result(id, "a", "kunpeng");
+    const struct suite *suites[] = {suite};
+    struct case_result *row = result_find_case(result, "persist");
+
+    run.created_ms += (int64_t)9 * 86400000;
+    row->status = STATUS_MISS;
+    row->blame = BLAME_HOST;
+    result->outcome = STATUS_MISS;
+    result->blame = BLAME_HOST;
+    result->reason = text_dup("QEMU died");
+    CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
+    CU_ASSERT_FATAL(store_add_run(store, &run, suites, 1, NULL) == 0);
+    CU_ASSERT_FATAL(sample_merge(store, work, result, NULL) == 0);
+    CU_ASSERT_FATAL(store_end_run(store, id, RUN_ENDED, run.created_ms + 100000, NULL) == 0);
+}
+
+static json_int_t number_of(const json_t *row, const char *key)
+{
+    return json_integer_value(json_object_get(row, key));
+}
+
+/* Trouble of the host neither fails nor passes a case. */
+static void test_cases(void)
+{
+    static const char *const words[] = {"history", "kunpeng/redis", "--cases", "--json", NULL};
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *out = NULL, *err = NULL;
+    _cleanup_json_ json_t *root = NULL;
+    const json_t *cases, *row;
+    size_t i;
+
+    fill(home);
+    add_cut_run(home, "20260109-dddddd");
+    CHECK_INT(run_touchstone(home, words, &out, &err), 0);
+    CU_ASSERT_FATAL(json_parse(out, strlen(out), "output", &root, NULL) == 0);
+    CHECK_INT(number_of(root, "runs"), 4);
+    cases = json_object_get(root, "cases");
+    CHECK_INT(json_array_size(cases), 4);
+    row = json_array_get(cases, 0);
+    CHECK_TEXT(json_string_value(json_object_get(row, "id")), "persist");
+    CHECK_INT(number_of(row, "runs"), 3);
+    CHECK_INT(number_of(row, "passed"), 1);
+    CHECK_INT(number_of(row, "failed"), 2);
+    CHECK_INT(number_of(row, "attempts"), 3);
+    CHECK_INT(number_of(row, "failed_attempts"), 2);
+    CHECK_INT(number_of(row, "failures"), 1);
+    CHECK_INT(number_of(row, "trouble"), 1);
+    CHECK_TEXT(json_string_value(json_object_get(row, "newest")), "MISS");
+    CHECK_TEXT(json_string_value(json_object_get(row, "newest_run")), "20260109-dddddd");
+    json_array_foreach(cases, i, row)
+    {
+        if (strcmp(json_string_value(json_object_get(row, "id")), "install") != 0)
+            continue;
+        CHECK_INT(number_of(row, "runs"), 3); /* passed in the attempt that was cut short */
+        CHECK_INT(number_of(row, "failed_attempts"), 0);
+        CHECK_INT(number_of(row, "trouble"), 1);
+    }
 }
 
 /* Rows of the index that were edited are not shown as history. */
@@ -99,8 +176,11 @@ static void test_edited(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {
-        {"typed", test_typed}, {"JSON", test_json}, {"edited", test_edited}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"typed", test_typed},
+                           {"JSON", test_json},
+                           {"cases", test_cases},
+                           {"edited", test_edited},
+                           CU_TEST_INFO_NULL};
 
     return cunit_run("history_cli", tests);
 }

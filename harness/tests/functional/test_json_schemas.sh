@@ -69,6 +69,7 @@ prints 0 diff latest latest --json --query 'change:new'
 prints 0 history kunpeng/redis --json
 prints 0 history kunpeng/redis --case persist --json
 prints 0 history kunpeng/redis --case persist --json --query 'status:pass'
+prints 0 history kunpeng/redis --cases --json
 prints 1 gate --json
 prints 1 gate --baseline latest --json
 prints 0 policy list --json
