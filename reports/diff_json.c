@@ -110,6 +110,16 @@ void diff_view_write_json(const struct run_diff *diff, struct json_writer *to)
     json_write_end(to);
     json_write_integer(to, "waived", diff->waived);
     selection_view_write_json(&diff->selection, to);
+    json_write_array(to, "context");
+    vec_foreach (row, &diff->context) {
+        json_write_object(to, NULL);
+        json_write_text(to, "kind", row->kind);
+        json_write_text(to, "name", row->name);
+        json_write_text(to, "before", row->before);
+        json_write_text(to, "after", row->after);
+        json_write_end(to);
+    }
+    json_write_end(to);
     json_write_array(to, "cells");
     vec_foreach (cell, &diff->cells)
         if (!cell->hidden)

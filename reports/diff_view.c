@@ -175,6 +175,23 @@ static void print_findings(const struct run_diff *diff, bool colour, struct buff
         }
 }
 
+void diff_view_context(const struct run_diff *diff, bool colour, struct buffer *out)
+{
+    bool begun = false;
+
+    vec_foreach (row, &diff->context) {
+        begin("changed beside the results", TABLE_PLAIN, &begun, colour, out);
+        buffer_format(out, "  %s %s  ", row->kind, row->name);
+        print_value(row->before, out);
+        buffer_text(out, " -> ");
+        print_value(row->after, out);
+        buffer_text(out, "\n");
+    }
+    if (!begun)
+        buffer_text(out, "\nNothing changed beside the results: same images, platforms, suites and "
+                         "host.\n");
+}
+
 static void print_run(const char *what, const struct run_record *run, struct buffer *out)
 {
     buffer_format(out, "%s  %s  ", what, run->id);
@@ -195,6 +212,7 @@ void diff_view_text(const struct run_diff *diff, bool colour, struct buffer *out
     print_scopes(diff, colour, out);
     print_values(diff, colour, out);
     print_findings(diff, colour, out);
+    diff_view_context(diff, colour, out);
     buffer_format(out, "\n%s%zu %s compared:", diff->selection.query != NULL ? "all " : "",
                   diff->compared, text_plural(diff->compared, "cell", "cells"));
     for (enum diff_change change = 0; change < DIFF_CHANGE_COUNT; change++)

@@ -12,6 +12,9 @@ struct json_writer;
 
 void diff_view_text(const struct run_diff *diff, bool colour, struct buffer *out);
 
+/* What changed beside the results, as a section; the gate shows it too. */
+void diff_view_context(const struct run_diff *diff, bool colour, struct buffer *out);
+
 /* Writes the complete document of `diff --json`. */
 void diff_view_write_json(const struct run_diff *diff, struct json_writer *to);
 

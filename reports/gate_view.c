@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/json_write.h"
+#include "reports/diff_view.h"
 #include "reports/matrix_view.h"
 
 enum { TEXT_BYTES = 400 };
@@ -71,6 +72,8 @@ void gate_view_text(const struct gate_view *view, bool colour, struct buffer *ou
         buffer_text(out, "baseline  none: what is new since an earlier run is not looked at\n");
     for (enum gate_kind kind = 0; kind < GATE_KIND_COUNT; kind++)
         print_kind(view, kind, colour, out);
+    if (view->diff != NULL && view->gate->refused > 0)
+        diff_view_context(view->diff, colour, out);
     buffer_format(out, "\n%u of %u %s passed by themselves; %u %s refused", gate->passed,
                   gate->cells, text_plural(gate->cells, "cell", "cells"), gate->refused,
                   text_plural(gate->refused, "thing is", "things are"));

@@ -54,7 +54,8 @@ static int run(struct input *input, const struct evaluation *evaluation, struct 
     if (code == 0)
         code = crash_recover_home(store, evaluation->home, &unbegun, err);
     if (code == 0)
-        code = run_begin(store, &input->plan, &evaluation->expansion, &manifest, err);
+        code = run_begin(store, &input->plan, &evaluation->expansion, TOUCHSTONE_VERSION, &manifest,
+                         err);
     if (code < 0)
         return code;
     log_info("run %s: %zu %s, about %u min", manifest.record.id, manifest.record.plan.cells.count,

@@ -17,6 +17,7 @@
 #ifndef TS_JUDGE_DIFF_H
 #define TS_JUDGE_DIFF_H
 
+#include "judge/diff_context.h"
 #include "judge/matrix.h"
 #include "judge/selection.h"
 #include "model/signature.h"
@@ -113,7 +114,8 @@ struct run_diff {
                         without those in which nothing differs and nothing fails */
     size_t compared; /* cells of both runs */
     unsigned changes[DIFF_CHANGE_COUNT];
-    unsigned waived; /* those of them that a waiver lets pass */
+    unsigned waived;             /* those of them that a waiver lets pass */
+    struct diff_context context; /* what differs beside the results */
     struct selection
         selection; /* of the changes (judge/select_diff.h); everything else is about all */
 };

@@ -215,6 +215,7 @@ int diff_runs(struct store *store, const char *before, const char *after,
         code = compare_all(&sides, &diff, err);
     if (code < 0)
         return code;
+    diff_context_of(&diff.before, &diff.after, images, image_count, &diff.context);
     *ret_diff = diff;
     diff = (struct run_diff){.compared = 0};
     return 0;
@@ -227,6 +228,7 @@ void run_diff_done(struct run_diff *diff)
     vec_foreach (cell, &diff->cells)
         diff_cell_done(cell);
     vec_done(&diff->cells);
+    diff_context_done(&diff->context);
     selection_done(&diff->selection);
 }
 

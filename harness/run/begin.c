@@ -16,6 +16,7 @@
 #include "catalog/catalog.h"
 #include "catalog/find.h"
 #include "catalog/image_check.h"
+#include "guest/host/emulator.h"
 #include "guest/host/kvm_proof.h"
 #include "home/home.h"
 #include "run/expand.h"
@@ -152,6 +153,25 @@ static void add_fact(struct run_record *record, const char *key, const char *val
     fact->value = text_dup(value);
 }
 
+/* The emulator of each architecture that the run's platforms need. */
+static void add_emulators(struct manifest *manifest, const struct expansion *expansion,
+                          const char *home)
+{
+    bool done[ARCH_COUNT] = {false};
+
+    vec_foreach (row, &expansion->platforms) {
+        enum arch arch = (*row)->arch;
+        _cleanup_free_ char *path = NULL, *version = NULL, *key = NULL;
+
+        if (done[arch] || emulator_find(arch, &path, NULL) < 0 ||
+            emulator_version_cached(path, home, &version, NULL) < 0)
+            continue;
+        done[arch] = true;
+        key = text_format("qemu.%s", arch_name(arch));
+        add_fact(&manifest->record, key, version);
+    }
+}
+
 static void add_facts(struct manifest *manifest)
 {
     struct utsname host;
@@ -168,7 +188,7 @@ static void add_facts(struct manifest *manifest)
 }
 
 int run_begin(struct store *store, struct plan *plan, const struct expansion *expansion,
-              struct manifest *ret_manifest, struct error **err)
+              const char *version, struct manifest *ret_manifest, struct error **err)
 {
     _cleanup_(manifest_done) struct manifest manifest = {0};
     int code;
@@ -188,6 +208,8 @@ int run_begin(struct store *store, struct plan *plan, const struct expansion *ex
     if (code == 0)
         code = add_inputs(&manifest, expansion, err);
     if (code == 0) {
+        add_fact(&manifest.record, "touchstone", version);
+        add_emulators(&manifest, expansion, store_home(store));
         add_facts(&manifest);
         code = manifest_write(&manifest, err);
     }

@@ -10,10 +10,10 @@ struct plan;
 struct store;
 
 /* Checks the images' digests (reads every byte), chooses accelerators (testing KVM boots a kernel),
- * copies the files that workers read, and adds the run to the store. Takes ownership of the plan
+ * copies the files that workers read, and adds the run to the store. version: of the program. Takes ownership of the plan
  * and leaves *plan empty. Free with manifest_done. */
 int run_begin(struct store *store, struct plan *plan, const struct expansion *expansion,
-              struct manifest *ret_manifest, struct error **err);
+              const char *version, struct manifest *ret_manifest, struct error **err);
 
 /* Adds a run to the store whose controller was killed between writing the manifest and adding
  * it. */

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Compares what two runs were planned with and where they ran. */
+#include "judge/diff_context.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge/diff.h"
+
+enum { DIGEST_SHOWN = 12 };
+
+void diff_context_done(struct diff_context *context)
+{
+    vec_foreach (row, context) {
+        free(row->kind);
+        free(row->name);
+        free(row->before);
+        free(row->after);
+    }
+    vec_done(context);
+}
+
+static void add(struct diff_context *to, const char *kind, const char *name, char *before,
+                char *after)
+{
+    *vec_add(to) = (struct diff_context_row){text_dup(kind), text_dup(name), before, after};
+}
+
+static const struct run_input *find_input(const struct run_record *run, const char *kind,
+                                          const char *name)
+{
+    vec_foreach (input, &run->inputs)
+        if (strcmp(input->kind, kind) == 0 && strcmp(input->name, name) == 0)
+            return input;
+    return NULL;
+}
+
+static char *digest_of(const struct run_input *input)
+{
+    return input != NULL ? text_ndup(input->sha256, DIGEST_SHOWN) : NULL;
+}
+
+/* The name in the second run of an image of the first. */
+static const char *name_after(const struct run_input *input, const struct diff_image *images,
+                              size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(input->kind, "image") == 0 && strcmp(images[i].before, input->name) == 0)
+            return images[i].after;
+    return input->name;
+}
+
+static bool replaces(const struct run_input *input, const struct diff_image *images, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(input->kind, "image") == 0 && strcmp(images[i].after, input->name) == 0)
+            return true;
+    return false;
+}
+
+static void compare_inputs(const struct run_record *before, const struct run_record *after,
+                           const struct diff_image *images, size_t count, struct diff_context *to)
+{
+    vec_foreach (old, &before->inputs) {
+        const char *name = name_after(old, images, count);
+        const struct run_input *new = find_input(after, old->kind, name);
+
+        if (new == NULL || strcmp(old->sha256, new->sha256) != 0)
+            add(to, old->kind, name, digest_of(old), digest_of(new));
+    }
+    vec_foreach (new, &after->inputs)
+        if (find_input(before, new->kind, new->name) == NULL && !replaces(new, images, count))
+            add(to, new->kind, new->name, NULL, digest_of(new));
+}
+
+static const char *find_fact(const struct run_record *run, const char *key)
+{
+    vec_foreach (fact, &run->host)
+        if (strcmp(fact->key, key) == 0)
+            return fact->value;
+    return NULL;
+}
+
+static void compare_hosts(const struct run_record *before, const struct run_record *after,
+                          struct diff_context *to)
+{
+    vec_foreach (old, &before->host) {
+        const char *value = find_fact(after, old->key);
+
+        if (!text_equal(old->value, value))
+            add(to, "host", old->key, text_dup(old->value), text_dup(value));
+    }
+    vec_foreach (new, &after->host)
+        if (find_fact(before, new->key) == NULL)
+            add(to, "host", new->key, NULL, text_dup(new->value));
+}
+
+void diff_context_of(const struct run_record *before, const struct run_record *after,
+                     const struct diff_image *images, size_t image_count,
+                     struct diff_context *ret_context)
+{
+    *ret_context = (struct diff_context){0};
+    compare_inputs(before, after, images, image_count, ret_context);
+    compare_hosts(before, after, ret_context);
+}
