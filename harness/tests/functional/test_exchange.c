@@ -283,6 +283,42 @@ static void test_another(void)
     CHECK_INT(run_in(lab.other, "matrix", NULL, NULL, NULL, &list, &said), 1);
 }
 
+/* In whatever order runs come, what is said of all of them is the same. */
+static void test_order(void)
+{
+    static const char *const views[][3] = {{"runs", "--json", NULL},
+                                           {"matrix", "--across", "--json"},
+                                           {"history", "phytium/probe", "--json"},
+                                           {"diff", BASELINE, RUN},
+                                           {"gate", "--baseline", BASELINE}};
+    static const struct sample fails = {.status = STATUS_FAIL};
+    static const char *const ids[] = {BASELINE, RUN};
+    _cleanup_folder_ char *home = temp_folder_new(), *forth = temp_folder_new(),
+                          *back = temp_folder_new();
+
+    add_run(home, BASELINE, &whole);
+    add_run(home, RUN, &fails);
+    for (size_t i = 0; i < 2; i++) {
+        _cleanup_free_ char *file = path_join(home, ids[i]), *out = NULL, *err = NULL;
+
+        CHECK_INT(run_in(home, "export", ids[i], "-o", file, &out, &err), 0);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        _cleanup_free_ char *first = path_join(home, ids[i]), *last = path_join(home, ids[1 - i]);
+        _cleanup_free_ char *out = NULL, *err = NULL, *out2 = NULL, *err2 = NULL;
+
+        CHECK_INT(run_in(forth, "import", first, NULL, NULL, &out, &err), 0);
+        CHECK_INT(run_in(back, "import", last, NULL, NULL, &out2, &err2), 0);
+    }
+    for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+        _cleanup_free_ char *a = NULL, *b = NULL, *e = NULL, *f = NULL;
+
+        CHECK_INT(run_in(forth, views[i][0], views[i][1], views[i][2], NULL, &a, &e),
+                  run_in(back, views[i][0], views[i][1], views[i][2], NULL, &b, &f));
+        CHECK_TEXT(a, b);
+    }
+}
+
 static void test_not_exported(void)
 {
     static const struct sample open = {.status = STATUS_PASS, .open = true};
@@ -307,8 +343,9 @@ static void test_not_exported(void)
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"same", test_same},           {"changed", test_changed},           {"cut", test_cut},
-        {"another run", test_another}, {"not exported", test_not_exported}, CU_TEST_INFO_NULL};
+        {"same", test_same},   {"changed", test_changed},     {"cut", test_cut},
+        {"order", test_order}, {"another run", test_another}, {"not exported", test_not_exported},
+        CU_TEST_INFO_NULL};
 
     /* run/folder does not look into it. */
     setenv("TOUCHSTONE_HOME", "/nonexistent", 1);
