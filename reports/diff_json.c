@@ -96,6 +96,15 @@ static void write_cell(const struct diff_cell *cell, struct json_writer *to)
     json_write_end(to);
 }
 
+void diff_view_write_cells(const struct run_diff *diff, struct json_writer *to)
+{
+    json_write_array(to, "cells");
+    vec_foreach (cell, &diff->cells)
+        if (!cell->hidden)
+            write_cell(cell, to);
+    json_write_end(to);
+}
+
 void diff_view_write_json(const struct run_diff *diff, struct json_writer *to)
 {
     json_write_object(to, NULL);
@@ -120,10 +129,6 @@ void diff_view_write_json(const struct run_diff *diff, struct json_writer *to)
         json_write_end(to);
     }
     json_write_end(to);
-    json_write_array(to, "cells");
-    vec_foreach (cell, &diff->cells)
-        if (!cell->hidden)
-            write_cell(cell, to);
-    json_write_end(to);
+    diff_view_write_cells(diff, to);
     json_write_end(to);
 }

@@ -201,17 +201,22 @@ static void print_run(const char *what, const struct run_record *run, struct buf
     buffer_text(out, "\n");
 }
 
-void diff_view_text(const struct run_diff *diff, bool colour, struct buffer *out)
+void diff_view_changes(const struct run_diff *diff, bool colour, struct buffer *out)
 {
-    selection_view_text(&diff->selection, "change", "changes", colour, out);
-    print_run("before", &diff->before, out);
-    print_run("after ", &diff->after, out);
     for (enum diff_change change = 0; change < DIFF_CHANGE_COUNT; change++)
         print_cases(diff, change, colour, out);
     print_verdicts(diff, colour, out);
     print_scopes(diff, colour, out);
     print_values(diff, colour, out);
     print_findings(diff, colour, out);
+}
+
+void diff_view_text(const struct run_diff *diff, bool colour, struct buffer *out)
+{
+    selection_view_text(&diff->selection, "change", "changes", colour, out);
+    print_run("before", &diff->before, out);
+    print_run("after ", &diff->after, out);
+    diff_view_changes(diff, colour, out);
     diff_view_context(diff, colour, out);
     buffer_format(out, "\n%s%zu %s compared:", diff->selection.query != NULL ? "all " : "",
                   diff->compared, text_plural(diff->compared, "cell", "cells"));

@@ -129,6 +129,9 @@ int diff_runs(struct store *store, const char *before, const char *after,
               struct run_diff *ret_diff, struct error **err);
 void run_diff_done(struct run_diff *diff);
 
+/* Takes ownership of a cell and counts its changes; one in which nothing differs is left out. */
+void run_diff_add(struct run_diff *to, struct diff_cell *cell);
+
 /* Anything is new, missing or flaky, or a verdict or a scope is worse; a waived failure is not. */
 bool run_diff_is_worse(const struct run_diff *diff);
 

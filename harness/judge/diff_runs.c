@@ -149,6 +149,18 @@ static int load_cell(struct store *store, const char *run_id, const struct cell_
     return code == 0 ? matrix_load_cell(store, run_id, &record, ret_cell, err) : code;
 }
 
+void run_diff_add(struct run_diff *to, struct diff_cell *cell)
+{
+    vec_foreach (row, &cell->cases) {
+        to->changes[row->change]++;
+        to->waived += row->waived != NULL;
+    }
+    if (diff_cell_is_same(cell))
+        diff_cell_done(cell);
+    else
+        *vec_add(&to->cells) = *cell;
+}
+
 static int compare_cell(const struct sides *sides, const struct cell_record *before,
                         const struct cell_record *after, struct run_diff *to, struct error **err)
 {
@@ -164,14 +176,7 @@ static int compare_cell(const struct sides *sides, const struct cell_record *bef
         return code;
     to->compared += before != NULL && after != NULL;
     diff_cells(before != NULL ? &old : NULL, after != NULL ? &new : NULL, &cell);
-    vec_foreach (row, &cell.cases) {
-        to->changes[row->change]++;
-        to->waived += row->waived != NULL;
-    }
-    if (diff_cell_is_same(&cell))
-        diff_cell_done(&cell);
-    else
-        *vec_add(&to->cells) = cell;
+    run_diff_add(to, &cell);
     return 0;
 }
 

@@ -95,6 +95,7 @@ prints 0 abi check product.so --surface old --platform x86 --json
 prints 0 abi query one --json
 prints 0 abi query fcntl64 --surface reference:tencentos-3:x86_64 --json
 prints 0 abi diff old new --json
+prints 0 move old new --json
 prints 0 abi diff old new --product product.so --json
 
 # The files of a run whose guest cannot start (libvirt's socket does not exist), and the records of the runs above.

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Compares one area each; parts of move_compare. */
+#ifndef TS_ABI_CHECK_MOVE_AREAS_H
+#define TS_ABI_CHECK_MOVE_AREAS_H
+
+#include "abi/check/move.h"
+
+void move_system(const struct surface *a, const struct surface *b, struct move_section *to);
+void move_packages(const struct surface *a, const struct surface *b, struct move_section *to);
+void move_libraries(const struct surface *a, const struct surface *b, struct move_section *to);
+void move_commands(const struct surface *a, const struct surface *b, struct move_section *to);
+void move_services(const struct surface *a, const struct surface *b, struct move_section *to);
+void move_modules(const struct surface *a, const struct surface *b, struct move_section *to);
+void move_config(const struct surface *a, const struct surface *b, struct move_section *to);
+
+/* Takes ownership of before and after. */
+void move_add(struct move_section *to, enum move_change change, const char *name, char *before,
+              char *after);
+
+/* Says why an area is not compared if one side has nothing of `what`; returns whether it is. */
+bool move_has_both(size_t in_a, size_t in_b, const char *what, struct move_section *to);
+
+#endif
