@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# A regression that is planted in an image: its build 2 starts the kernel without IPv6. It is found by diff, gate and
+# history, explained by show, named by what changed beside the results, waived, and the same in another home.
+. "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
+source=$guests/debian-bookworm-amd64
+mkdir "$scratch/guest"
+for file in "$source"/*; do ln -s "$file" "$scratch/guest/"; done
+rm "$scratch/guest/guest.json"
+jq '.cmdline += " ipv6.disable=1"' "$source/guest.json" > "$scratch/guest/guest.json"
+"$touchstone" image add os-1 --guest "$source" > /dev/null
+"$touchstone" image add os-2 --guest "$scratch/guest" > /dev/null
+
+suite network
+case_of network loopback exit yes 20 <<< 'test -e /sys/class/net/lo'
+case_of network ipv6 tap yes 20 <<'CASE'
+echo 1..1
+if [ -e /proc/sys/net/ipv6/conf/lo/disable_ipv6 ]; then echo "ok 1 - the kernel has IPv6"; else echo "not ok 1 - the kernel has IPv6"; fi
+CASE
+
+run_of() { "$touchstone" run --plain --image "os-$1" --platform x86 --suite "$suites/network" --build "nightly-$1" --json; }
+expect_exit "the first build" 0 run_of 1
+first=$(jq -r .run <<< "$printed")
+expect_exit "the second build" 1 run_of 2
+second=$(jq -r .run <<< "$printed")
+
+expect_exit "diff" 1 "$touchstone" diff "$first" "$second" --map os-1=os-2 --json
+check "one new failure" "$(jq -c .changes <<< "$printed")" '{"new":1,"missing":0,"flaky":0,"still":0,"fixed":0,"added":0}'
+check "of this case" "$(jq -r '.cells[0].cases[0] | "\(.case) \(.before) \(.after) \(.blame)"' <<< "$printed")" "ipv6 PASS FAIL product"
+check "only the image changed" "$(jq -r '[.context[] | "\(.kind) \(.name)"] | join(", ")' <<< "$printed")" "image os-2"
+expect_exit "gate" 1 "$touchstone" gate "$second" --baseline "$first" --map os-1=os-2 --output "$scratch/gate.xml"
+check_has "no go, because" "$printed" "case 'ipv6' fails, and did not in the baseline"
+check_has "and where to look" "$printed" "image os-2  "
+check "as JUnit" "$(grep -c '<failure' "$scratch/gate.xml")" 1
+expect_exit "the first build against itself" 0 "$touchstone" gate "$first" --baseline "$first"
+expect_exit "history" 0 "$touchstone" history x86/network --case ipv6
+check_has "since when" "$printed" "first bad run: $second (build 'nightly-2'), the last good one before it: $first"
+expect_exit "show" 0 "$touchstone" show x86/network --run "$second"
+check_has "what would make it better" "$printed" "It would be compatible if case 'ipv6' passed."
+expect_exit "a query" 1 "$touchstone" matrix "$second" --query 'case:ipv6 status:fail' --json
+check "selects the cell" "$(jq -c '[.query.shown, .query.total]' <<< "$printed")" "[1,1]"
+expect_exit "across the line" 1 "$touchstone" matrix --across --line 'os-*' --json
+check "the newest counts" "$(jq -r '.cells[] | "\(.run) \(.verdict)"' <<< "$printed")" "$second incompatible"
+
+expect_exit "waive" 0 "$touchstone" waive x86/network --run "$second" --case ipv6 --until 2099-12-31 --owner qa \
+    --reason "IPv6 is off on purpose" --all-images -o "$scratch/waivers.xml"
+expect_exit "the gate with the waiver" 0 "$touchstone" gate "$second" --baseline "$first" --map os-1=os-2 \
+    --waivers "$scratch/waivers.xml"
+
+# In another home the same is said of it.
+mkdir "$scratch/other"
+for run in "$first" "$second"; do
+    expect_exit "export" 0 "$touchstone" export "$run" -o "$scratch/$run.tar.zst"
+    expect_exit "import" 0 env TOUCHSTONE_HOME="$scratch/other" "$touchstone" import "$scratch/$run.tar.zst"
+done
+for words in "gate $second --baseline $first --map os-1=os-2 --json" "report $second --format html" "history x86/network --json"; do
+    # shellcheck disable=SC2086
+    "$touchstone" $words > "$scratch/here" 2> /dev/null || true
+    # shellcheck disable=SC2086
+    TOUCHSTONE_HOME=$scratch/other "$touchstone" $words > "$scratch/there" 2> /dev/null || true
+    check_that "${words%% *} in another home" cmp "$scratch/here" "$scratch/there"
+done
+finish
