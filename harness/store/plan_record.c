@@ -117,6 +117,21 @@ static int read_json(struct store *store, const char *sha256, json_t **ret_json,
     return code == 0 ? json_parse(text.data, text.length, WHAT, ret_json, err) : code;
 }
 
+/* Moves the plan with this digest to the front. */
+static bool find_cached(struct store *store, const char *sha256)
+{
+    for (int i = 0; i < 2; i++) {
+        struct plan_record *plan = store->plans[i];
+
+        if (plan == NULL || strcmp(plan->sha256, sha256) != 0)
+            continue;
+        store->plans[i] = store->plans[0];
+        store->plans[0] = plan;
+        return true;
+    }
+    return false;
+}
+
 int plan_record_of(struct store *store, int64_t run, const struct plan_record **ret_plan,
                    struct error **err)
 {
@@ -125,8 +140,8 @@ int plan_record_of(struct store *store, int64_t run, const struct plan_record **
     char sha256[DIGEST_TEXT_SIZE];
     int code = record_find(store, run, RECORD_PLAN, sha256, err);
 
-    if (code == 0 && store->plan != NULL && strcmp(store->plan->sha256, sha256) == 0) {
-        *ret_plan = store->plan;
+    if (code == 0 && find_cached(store, sha256)) {
+        *ret_plan = store->plans[0];
         return 0;
     }
     if (code == 0)
@@ -140,8 +155,9 @@ int plan_record_of(struct store *store, int64_t run, const struct plan_record **
         code = plan_from_json(json_object_get(root, "plan"), WHAT, &plan->run.plan, err);
     if (code < 0)
         return code;
-    plan_record_free(store->plan);
-    *ret_plan = store->plan = steal_ptr(plan);
+    plan_record_free(store->plans[1]);
+    store->plans[1] = store->plans[0];
+    *ret_plan = store->plans[0] = steal_ptr(plan);
     return 0;
 }
 

@@ -37,8 +37,8 @@ void plan_record_to_text(const struct run_record *run, const struct planned_suit
                          struct buffer *ret_text);
 void plan_cells_to_text(const struct run_record *run, struct buffer *ret_text);
 
-/* Returns the verified plan of a run. It is owned by the store and valid until the plan of another
- * run is read. -EUCLEAN. */
+/* Returns the verified plan of a run. It is owned by the store and valid until the plans of two
+ * other runs were read. -EUCLEAN. */
 int plan_record_of(struct store *store, int64_t run, const struct plan_record **ret_plan,
                    struct error **err);
 

@@ -26,7 +26,8 @@ struct store {
     char *home;
     char *path; /* path of the database */
     char *copy; /* folder of the temporary copy that is read instead, removed on close; or NULL */
-    struct plan_record *plan;      /* cache of plan_record_of */
+    struct plan_record *plans[2];  /* cache of plan_record_of: the latest, then the one before, for
+                                      who compares two runs */
     VEC(struct compiled) compiled; /* statements of sql_run and sql_integer */
 };
 

@@ -21,7 +21,8 @@ void store_close(struct store *store)
 {
     if (store == NULL)
         return;
-    plan_record_free(store->plan);
+    plan_record_free(store->plans[0]);
+    plan_record_free(store->plans[1]);
     sql_forget(store);
     sqlite3_close_v2(store->db);
     if (store->copy != NULL)
