@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# A regression that is planted in an image: its build 2 starts the kernel without IPv6. It is found by diff, gate and
-# history, explained by show, named by what changed beside the results, waived, and the same in another home.
+# A regression that is planted in an image: its build 2 starts the kernel without IPv6. It is found by bisect, diff, gate
+# and history, explained by show, named by what changed beside the results, waived, and the same in another home.
 . "$TS_SOURCE_DIR/harness/tests/lib/guest.sh"
 source=$guests/debian-bookworm-amd64
 mkdir "$scratch/guest"
@@ -18,11 +18,16 @@ echo 1..1
 if [ -e /proc/sys/net/ipv6/conf/lo/disable_ipv6 ]; then echo "ok 1 - the kernel has IPv6"; else echo "not ok 1 - the kernel has IPv6"; fi
 CASE
 
-run_of() { "$touchstone" run --plain --image "os-$1" --platform x86 --suite "$suites/network" --build "nightly-$1" --json; }
-expect_exit "the first build" 0 run_of 1
+expect_exit "the first build" 0 "$touchstone" run --plain --image os-1 --platform x86 --suite "$suites/network" \
+    --build nightly-1 --json
 first=$(jq -r .run <<< "$printed")
-expect_exit "the second build" 1 run_of 2
-second=$(jq -r .run <<< "$printed")
+# It runs the second build, because nothing is known of it.
+search() { "$touchstone" bisect --images 'os-*' --platform x86 --suite "$suites/network" --case ipv6 --json; }
+expect_exit "bisect" 0 search
+check "finds the build" "$(jq -r '"\(.end) \(.good) \(.bad)"' <<< "$printed")" "found os-1 os-2"
+second=$(jq -r '.images[1].run' <<< "$printed")
+expect_exit "bisect again" 0 search
+check "runs nothing" "$("$touchstone" runs --json | jq '.runs | length')" 2
 
 expect_exit "diff" 1 "$touchstone" diff "$first" "$second" --map os-1=os-2 --json
 check "one new failure" "$(jq -c .changes <<< "$printed")" '{"new":1,"missing":0,"flaky":0,"still":0,"fixed":0,"added":0}'
@@ -34,7 +39,7 @@ check_has "and where to look" "$printed" "image os-2  "
 check "as JUnit" "$(grep -c '<failure' "$scratch/gate.xml")" 1
 expect_exit "the first build against itself" 0 "$touchstone" gate "$first" --baseline "$first"
 expect_exit "history" 0 "$touchstone" history x86/network --case ipv6
-check_has "since when" "$printed" "first bad run: $second (build 'nightly-2'), the last good one before it: $first"
+check_has "since when" "$printed" "first bad run: $second, the last good one before it: $first (build 'nightly-1')"
 expect_exit "show" 0 "$touchstone" show x86/network --run "$second"
 check_has "what would make it better" "$printed" "It would be compatible if case 'ipv6' passed."
 expect_exit "a query" 1 "$touchstone" matrix "$second" --query 'case:ipv6 status:fail' --json
