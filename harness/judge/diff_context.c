@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "judge/diff.h"
 
 enum { DIGEST_SHOWN = 12 };
@@ -81,17 +82,32 @@ static const char *find_fact(const struct run_record *run, const char *key)
     return NULL;
 }
 
-static void compare_hosts(const struct run_record *before, const struct run_record *after,
-                          struct diff_context *to)
+/* The accelerator is a fact for each image. */
+static char *key_after(const char *key, const struct diff_image *images, size_t count)
 {
+    static const char prefix[] = "accelerator.";
+
+    for (size_t i = 0; text_starts(key, prefix) && i < count; i++)
+        if (strcmp(key + strlen(prefix), images[i].before) == 0)
+            return text_format("%s%s", prefix, images[i].after);
+    return text_dup(key);
+}
+
+static void compare_hosts(const struct run_record *before, const struct run_record *after,
+                          const struct diff_image *images, size_t count, struct diff_context *to)
+{
+    _cleanup_strv_ struct strv keys = {0};
+
     vec_foreach (old, &before->host) {
-        const char *value = find_fact(after, old->key);
+        _cleanup_free_ char *key = key_after(old->key, images, count);
+        const char *value = find_fact(after, key);
 
         if (!text_equal(old->value, value))
-            add(to, "host", old->key, text_dup(old->value), text_dup(value));
+            add(to, "host", key, text_dup(old->value), text_dup(value));
+        strv_add(&keys, key);
     }
     vec_foreach (new, &after->host)
-        if (find_fact(before, new->key) == NULL)
+        if (!strv_has(&keys, new->key))
             add(to, "host", new->key, NULL, text_dup(new->value));
 }
 
@@ -101,5 +117,5 @@ void diff_context_of(const struct run_record *before, const struct run_record *a
 {
     *ret_context = (struct diff_context){0};
     compare_inputs(before, after, images, image_count, ret_context);
-    compare_hosts(before, after, ret_context);
+    compare_hosts(before, after, images, image_count, ret_context);
 }
