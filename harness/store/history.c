@@ -3,12 +3,12 @@
 #include "store/history.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "store/indexed_row.h"
+#include "store/outcomes.h"
 #include "store/seal.h"
 #include "store/sql.h"
 
@@ -51,7 +51,7 @@ int store_read_all_names(struct store *store, struct cell_records *ret_cells, st
 /* The statements that are bound again for each cell. */
 struct reading {
     struct store *store;
-    sqlite3_stmt *run, *verdict, *attempts;
+    sqlite3_stmt *run, *verdict, *outcomes;
     const char *case_id;
     unsigned rules;
 };
@@ -60,19 +60,13 @@ static void reading_done(struct reading *reading)
 {
     sqlite3_finalize(reading->run);
     sqlite3_finalize(reading->verdict);
-    sqlite3_finalize(reading->attempts);
+    sqlite3_finalize(reading->outcomes);
 }
 
 /* Bound: the run. */
 static const char select_run[] =
     "SELECT r.id, r.created_ms, r.state, i.label, i.build, " RUN_ROWS_SOUND " "
     "FROM run r JOIN run_index i USING (run) WHERE r.run = ?1";
-
-/* Bound: the case and the cell. */
-static const char select_attempts[] =
-    "SELECT status, case_result.blame, duration_ms, case_result.signature FROM attempt "
-    "LEFT JOIN case_result ON case_result.attempt = attempt.attempt AND case_result.id = ?1 "
-    "WHERE attempt.cell = ?2 ORDER BY number";
 
 static int prepare(struct reading *reading, struct error **err)
 {
@@ -81,7 +75,7 @@ static int prepare(struct reading *reading, struct error **err)
 
     if (code == 0)
         code = indexed_row_prepare(store, &reading->verdict, err);
-    return code == 0 ? sql_prepare(store, &reading->attempts, err, select_attempts, "") : code;
+    return code == 0 ? outcomes_prepare(store, &reading->outcomes, err) : code;
 }
 
 static int read_run(const struct reading *reading, int64_t run, struct history_row *to,
@@ -105,38 +99,47 @@ static int read_run(const struct reading *reading, int64_t run, struct history_r
     return code < 0 ? code : 0;
 }
 
-static void add_attempt(sqlite3_stmt *row, struct history_case *to)
-{
-    const char *signature = (const char *)sqlite3_column_text(row, 3);
+/* The case that is looked for, in the attempts of a cell. */
+struct seeking {
+    const char *case_id;
+    struct history_case *to;
+};
 
-    to->status = STATUS_MISS;
-    to->blame = BLAME_NONE;
-    status_parse((const char *)sqlite3_column_text(row, 0), &to->status);
-    blame_parse((const char *)sqlite3_column_text(row, 1), &to->blame);
-    to->duration_ms = sqlite3_column_int64(row, 2);
-    snprintf(to->signature, sizeof(to->signature), "%s", signature != NULL ? signature : "");
-    to->passed += to->status == STATUS_PASS;
-    to->failed += to->status == STATUS_FAIL;
-    to->errors += to->status == STATUS_ERROR;
+static void add_outcome(const struct case_outcome *row, struct history_case *to)
+{
+    to->status = row->status;
+    to->blame = row->blame;
+    to->duration_ms = row->duration_ms;
+    memcpy(to->signature, row->signature, sizeof(to->signature));
+    to->passed += row->status == STATUS_PASS;
+    to->failed += row->status == STATUS_FAIL;
+    to->errors += row->status == STATUS_ERROR;
     to->other +=
-        to->status != STATUS_PASS && to->status != STATUS_FAIL && to->status != STATUS_ERROR;
+        row->status != STATUS_PASS && row->status != STATUS_FAIL && row->status != STATUS_ERROR;
 }
 
-static int read_case(const struct reading *reading, int64_t cell, struct history_case *to,
-                     struct error **err)
+static void seek(void *with, const struct attempt_outcomes *attempt)
 {
-    int code;
+    const struct seeking *seeking = with;
+    bool found = false;
+
+    vec_foreach (row, &attempt->cases) {
+        if (strcmp(row->id, seeking->case_id) != 0)
+            continue;
+        found = true;
+        add_outcome(row, seeking->to);
+    }
+    seeking->to->other += !found;
+}
+
+static int read_case(const struct reading *reading, const struct history_row *row,
+                     struct history_case *to, struct error **err)
+{
+    struct seeking seeking = {reading->case_id, to};
 
     to->status = STATUS_MISS;
-    sqlite3_bind_text(reading->attempts, 1, reading->case_id, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(reading->attempts, 2, cell);
-    while ((code = sql_step(reading->store, reading->attempts, err)) > 0)
-        if (sqlite3_column_type(reading->attempts, 0) != SQLITE_NULL)
-            add_attempt(reading->attempts, to);
-        else
-            to->other++;
-    sqlite3_reset(reading->attempts);
-    return code;
+    return outcomes_read(reading->store, row->run_id, reading->outcomes, row->cell_row, seek,
+                         &seeking, err);
 }
 
 static int read_row(const struct reading *reading, sqlite3_stmt *cell, struct history_row *to,
@@ -148,9 +151,7 @@ static int read_row(const struct reading *reading, sqlite3_stmt *cell, struct hi
     if (code == 0)
         code = indexed_row_read(reading->store, to->run_id, 1, reading->rules, cell,
                                 reading->verdict, &to->cell, err);
-    return code == 0 && reading->case_id != NULL
-               ? read_case(reading, sqlite3_column_int64(cell, CELL_ROW), &to->seen, err)
-               : code;
+    return code == 0 && reading->case_id != NULL ? read_case(reading, to, &to->seen, err) : code;
 }
 
 int store_read_history(struct store *store, const struct strv *images, const char *platform,

@@ -5,16 +5,8 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "store/outcomes.h"
 #include "store/sql.h"
-
-/* Bound: the cell. cut: the host or the harness cut the attempt short before any case had failed,
- * as result_is_lost says of a result. */
-static const char select_outcomes[] =
-    "SELECT c.id, c.status, c.blame, c.signature, a.number, "
-    "a.outcome = 'MISS' AND a.blame IN ('host', 'harness') AND NOT EXISTS "
-    "(SELECT 1 FROM case_result f WHERE f.attempt = a.attempt AND f.status IN ('FAIL', 'ERROR')) "
-    "FROM attempt a JOIN case_result c USING (attempt) "
-    "WHERE a.cell = ?1 ORDER BY a.number, c.place";
 
 void history_cases_done(struct history_cases *cases)
 {
@@ -34,39 +26,43 @@ static size_t place_of(struct history_cases *cases, const char *id, size_t guess
     return cases->names.count - 1;
 }
 
-static size_t add_outcome(struct history_cases *cases, sqlite3_stmt *row, size_t run, size_t guess)
-{
-    const char *id = (const char *)sqlite3_column_text(row, 0);
-    const char *signature = (const char *)sqlite3_column_text(row, 3);
-    size_t name = place_of(cases, id != NULL ? id : "", guess);
-    struct history_outcome *to = vec_add(&cases->outcomes);
+struct adding {
+    struct history_cases *to;
+    size_t run;
+};
 
-    to->run = run;
-    to->name = name;
-    to->attempt = (unsigned)sqlite3_column_int64(row, 4);
-    to->status = STATUS_MISS;
-    to->blame = BLAME_NONE;
-    status_parse((const char *)sqlite3_column_text(row, 1), &to->status);
-    blame_parse((const char *)sqlite3_column_text(row, 2), &to->blame);
-    snprintf(to->signature, sizeof(to->signature), "%s", signature != NULL ? signature : "");
-    to->cut = sqlite3_column_int(row, 5) != 0;
-    return name + 1;
+static void add_attempt(void *with, const struct attempt_outcomes *attempt)
+{
+    const struct adding *in = with;
+    size_t guess = 0;
+
+    vec_foreach (row, &attempt->cases) {
+        size_t name = place_of(in->to, row->id, guess);
+        struct history_outcome *to = vec_add(&in->to->outcomes);
+
+        to->run = in->run;
+        to->name = name;
+        to->attempt = attempt->number;
+        to->status = row->status;
+        to->blame = row->blame;
+        memcpy(to->signature, row->signature, sizeof(to->signature));
+        to->cut = attempt->cut;
+        guess = name + 1;
+    }
 }
 
 int store_read_history_cases(struct store *store, const struct history_rows *rows,
                              struct history_cases *ret_cases, struct error **err)
 {
     _cleanup_(history_cases_done) struct history_cases cases = {.names = {0}};
-    _cleanup_sql_ sqlite3_stmt *row = NULL;
-    int code = sql_prepare(store, &row, err, select_outcomes, "");
+    _cleanup_sql_ sqlite3_stmt *statement = NULL;
+    int code = outcomes_prepare(store, &statement, err);
 
     for (size_t run = 0; code == 0 && run < rows->count; run++) {
-        size_t guess = 0;
+        struct adding adding = {&cases, run};
 
-        sqlite3_bind_int64(row, 1, rows->items[run].cell_row);
-        while ((code = sql_step(store, row, err)) > 0)
-            guess = add_outcome(&cases, row, run, guess);
-        sqlite3_reset(row);
+        code = outcomes_read(store, rows->items[run].run_id, statement, rows->items[run].cell_row,
+                             add_attempt, &adding, err);
     }
     if (code < 0)
         return code;

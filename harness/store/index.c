@@ -55,15 +55,19 @@ static int measure_cell(struct store *store, int64_t cell, int64_t number,
                         int64_t *ret_latest, struct error **err)
 {
     _cleanup_sql_ sqlite3_stmt *row = NULL;
-    int code =
-        sql_prepare(store, &row, err,
-                    "SELECT number, sha256 FROM attempt WHERE cell = ? ORDER BY number", "i", cell);
+    int code = sql_prepare(
+        store, &row, err,
+        "SELECT number, sha256, outcomes FROM attempt WHERE cell = ? ORDER BY number", "i", cell);
 
     *before = *chain = '\0';
     while (code == 0 && (code = sql_step(store, row, err)) > 0) {
-        seal_chain(chain, (const char *)sqlite3_column_text(row, 1));
-        if (sqlite3_column_int64(row, 0) != number)
-            seal_chain(before, (const char *)sqlite3_column_text(row, 1));
+        for (int column = 1; column <= 2; column++) {
+            const char *sha256 = (const char *)sqlite3_column_text(row, column);
+
+            seal_chain(chain, sha256);
+            if (sqlite3_column_int64(row, 0) != number)
+                seal_chain(before, sha256);
+        }
         *ret_latest = sqlite3_column_int64(row, 0);
         code = 0;
     }

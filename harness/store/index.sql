@@ -28,7 +28,7 @@ CREATE TABLE cell (
     refused        TEXT, -- why it is not run
     job            TEXT, -- NULL: it has no attempt
     attempts       INTEGER NOT NULL DEFAULT 0,
-    chain          TEXT NOT NULL DEFAULT '', -- over the attempts, as it is of a run
+    chain          TEXT NOT NULL DEFAULT '', -- over the records and outcomes of the attempts
     attempt        INTEGER NOT NULL DEFAULT 0, -- the latest, as the columns after it
     grade          TEXT NOT NULL DEFAULT 'none',
     accel          TEXT NOT NULL DEFAULT 'tcg',
@@ -68,6 +68,7 @@ CREATE TABLE attempt (
     outcome    TEXT NOT NULL,
     blame      TEXT NOT NULL,
     signature  TEXT,
+    outcomes   TEXT NOT NULL, -- digest over outcome, blame and the rows of case_result
     UNIQUE (run, job, number)
 ) STRICT;
 CREATE INDEX attempt_cell ON attempt (cell, number);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "model/result.h"
 #include "model/signature.h"
+#include "store/outcomes.h"
 #include "store/seal.h"
 #include "store/sql.h"
 
@@ -12,24 +13,25 @@ static int add_attempt_row(struct store *store, int64_t run, int64_t cell,
                            const struct result *result, const char *sha256, int64_t *ret_attempt,
                            struct error **err)
 {
-    char signature[SIGNATURE_TEXT_SIZE];
+    char signature[SIGNATURE_TEXT_SIZE], outcomes[DIGEST_TEXT_SIZE];
     int code = sql_integer(store, ret_attempt, err, "SELECT record FROM record WHERE sha256 = ?",
                            "t", sha256);
 
     failure_signature(NULL, result->outcome, result->blame, result->reason, signature);
+    outcomes_digest(result, outcomes);
     if (code < 0)
         return code;
     return sql_run(
         store, err,
         "INSERT INTO attempt VALUES (?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, nullif(?, ''))",
+        "?, ?, nullif(?, ''), ?)",
         "iiitti"
         "ttttttii"
-        "ttt",
+        "tttt",
         *ret_attempt, run, cell, sha256, result->job_id, (int64_t)result->attempt,
         job_kind_name(result->kind), result->image, result->platform, result->suite,
         grade_name(result->grade), accel_name(result->accel), result->started_ms, result->ended_ms,
-        status_name(result->outcome), blame_name(result->blame), signature);
+        status_name(result->outcome), blame_name(result->blame), signature, outcomes);
 }
 
 static int add_cases(struct store *store, const struct result *result, int64_t attempt,

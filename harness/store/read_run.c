@@ -97,13 +97,14 @@ static int read_attempts(struct store *store, const char *run_id, int64_t row, c
 {
     _cleanup_sql_ sqlite3_stmt *statement = NULL;
     char measured[DIGEST_TEXT_SIZE] = "";
-    int code =
-        sql_prepare(store, &statement, err,
-                    "SELECT number, sha256 FROM attempt WHERE cell = ? ORDER BY number", "i", row);
+    int code = sql_prepare(
+        store, &statement, err,
+        "SELECT number, sha256, outcomes FROM attempt WHERE cell = ? ORDER BY number", "i", row);
 
     while (code == 0 && (code = sql_step(store, statement, err)) > 0) {
         *vec_add(&cell->attempts) = (unsigned)sqlite3_column_int64(statement, 0);
         seal_chain(measured, (const char *)sqlite3_column_text(statement, 1));
+        seal_chain(measured, (const char *)sqlite3_column_text(statement, 2));
         code = 0;
     }
     if (code == 0 && strcmp(measured, chain) != 0)

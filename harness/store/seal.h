@@ -5,7 +5,8 @@
  *
  *   record.sha256   of the text of the record
  *   run.chain       over the digests of the run's records, in order; run.seal: over the row
- *   cell.digest     over the row, including the chain over the cell's attempts
+ *   cell.digest     over the row, including the chain over the cell's attempts, which covers the
+ *                   outcomes of their cases (store/outcomes.h)
  *   verdict.digest  over the row, including the digest of the cell when it was judged
  *   run_index       sums over the digests of cells and evidence, with the chain
  *

@@ -174,12 +174,47 @@ static void test_edited(void)
     }
 }
 
+/* Neither are outcomes of cases. */
+static void test_edited_cases(void)
+{
+    static const char *const words[][5] = {{"history", "kunpeng/redis", "--case", "persist", NULL},
+                                           {"history", "kunpeng/redis", "--cases", NULL}};
+    static const char *const edits[] = {
+        "UPDATE case_result SET status = 'PASS'",
+        "UPDATE case_result SET blame = 'suite' WHERE status = 'FAIL'",
+        "UPDATE case_result SET signature = NULL WHERE status = 'FAIL'",
+        "UPDATE case_result SET id = 'other' WHERE id = 'persist'",
+        "DELETE FROM case_result WHERE id = 'persist'",
+        "UPDATE attempt SET outcome = 'MISS', blame = 'host'",
+        "UPDATE attempt SET outcomes = sha256",
+        "DELETE FROM attempt WHERE attempt = (SELECT max(attempt) FROM attempt)",
+    };
+
+    for (size_t i = 0; i < sizeof(edits) / sizeof(edits[0]); i++)
+        for (size_t v = 0; v < 2; v++) {
+            _cleanup_folder_ char *home = temp_folder_new();
+            _cleanup_free_ char *path = path_join(home, "store.db"), *out = NULL, *err = NULL;
+            _cleanup_free_ char *out2 = NULL, *err2 = NULL;
+            sqlite3 *db = NULL;
+
+            fill(home);
+            CHECK_INT(run_touchstone(home, words[v], &out, &err), 0);
+            CU_ASSERT_FATAL(sqlite3_open(path, &db) == SQLITE_OK);
+            CU_ASSERT(sqlite3_exec(db, edits[i], NULL, NULL, NULL) == SQLITE_OK);
+            sqlite3_close(db);
+            CHECK_INT(run_touchstone(home, words[v], &out2, &err2), 74);
+            CHECK_TEXT(out2, "");
+            CHECK_HAS(err2, "is damaged");
+        }
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"typed", test_typed},
                            {"JSON", test_json},
                            {"cases", test_cases},
                            {"edited", test_edited},
+                           {"edited cases", test_edited_cases},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("history_cli", tests);

@@ -102,7 +102,7 @@ static const struct mutation mutations[] = {
     {DUPLICATE_ATTEMPT, "in the row", .sql = "UPDATE cell SET attempts = 2 WHERE run = {}"},
     {DUPLICATE_ATTEMPT, "of the attempt",
      .sql = "INSERT INTO attempt SELECT 99, run, cell, sha256, job, 2, kind, image, platform, "
-            "suite, grade, accel, started_ms, ended_ms, outcome, blame, signature FROM attempt "
+            "suite, grade, accel, started_ms, ended_ms, outcome, blame, signature, outcomes FROM attempt "
             "WHERE run = {} AND platform = 'phytium'"},
     {DUPLICATE_ATTEMPT, "of the record",
      .sql = "INSERT INTO record SELECT 99, run, 9, upper(sha256), size, zstd FROM record WHERE run "
