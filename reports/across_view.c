@@ -8,12 +8,12 @@
 #include "reports/report.h"
 #include "reports/selection_view.h"
 
-enum { REASON_BYTES = 160 };
+enum { REASON_BYTES = 400 };
 
 static void add_headings(struct table *table)
 {
-    static const char *const names[] = {"IMAGE", "PLATFORM", "SUITE", "VERDICT", "GRADE",
-                                        "AGE",   "RUN",      "BUILD", "WHY"};
+    static const char *const names[] = {"IMAGE", "PLATFORM", "SUITE", "VERDICT", "CASES",
+                                        "GRADE", "AGE",      "RUN",   "BUILD",   "WHY"};
 
     table->columns = sizeof(names) / sizeof(names[0]);
     for (size_t i = 0; i < table->columns; i++)
@@ -37,6 +37,17 @@ static void add_why(const struct matrix_cell *cell, const struct across_origin *
               origin->unassessed > 0 ? TABLE_YELLOW : TABLE_PLAIN);
 }
 
+/* "12/12", "4/4 (4 of 5 cases planned)" */
+static void add_cases(const struct judgement *judgement, struct table *table)
+{
+    _cleanup_buffer_ struct buffer scope = {0};
+
+    matrix_view_scope(judgement, &scope);
+    table_format(table, judgement->partial ? TABLE_YELLOW : TABLE_PLAIN, "%u/%u%s%s%s",
+                 judgement->judged, judgement->total, scope.length > 0 ? " (" : "",
+                 scope.length > 0 ? scope.data : "", scope.length > 0 ? ")" : "");
+}
+
 static void add_row(const struct matrix_cell *cell, const struct across_origin *origin,
                     struct table *table)
 {
@@ -46,6 +57,7 @@ static void add_row(const struct matrix_cell *cell, const struct across_origin *
     table_add(table, cell->cell.platform, TABLE_PLAIN);
     table_add(table, cell->cell.suite, TABLE_PLAIN);
     table_add(table, verdict_name(verdict), matrix_view_colour(verdict));
+    add_cases(&cell->judgement, table);
     table_add(table, matrix_view_grade(cell), TABLE_PLAIN);
     table_format(table, TABLE_PLAIN, "%u %s", origin->age, text_plural(origin->age, "day", "days"));
     table_add(table, origin->run->id, TABLE_PLAIN);

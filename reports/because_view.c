@@ -63,7 +63,7 @@ static json_t *better_json(const struct better *better)
             set(change, "case", json_from_text(row->case_id));
         json_array_append_new(changes, change);
     }
-    set(object, "verdict", json_from_text(verdict_name(better->verdict)));
+    set(object, "would_be", json_from_text(verdict_name(better->verdict)));
     set(object, "text", json_from_text(better->text));
     set(object, "changes", changes);
     set(object, "remains", json_from_text(better->remains));

@@ -30,6 +30,7 @@ static void write_side(const char *key, const struct diff_side *side, struct jso
     json_write_integer(to, "judged", side->judged);
     json_write_integer(to, "planned", side->planned);
     json_write_integer(to, "defined", side->defined);
+    json_write_integer(to, "required", side->required);
     json_write_integer(to, "required_left_out", side->required_left_out);
     json_write_end(to);
 }

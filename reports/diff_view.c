@@ -101,8 +101,9 @@ static void print_verdicts(const struct run_diff *diff, bool colour, struct buff
 
 static void print_side(const struct diff_side *side, struct buffer *out)
 {
-    buffer_format(out, "%u judged of %u planned of %u, %s", side->judged, side->planned,
-                  side->defined, side->grade == GRADE_NONE ? "not run" : grade_name(side->grade));
+    buffer_format(out, "%u judged of %u planned of %u (%u required), %s", side->judged,
+                  side->planned, side->defined, side->required,
+                  side->grade == GRADE_NONE ? "not run" : grade_name(side->grade));
 }
 
 static void print_scopes(const struct run_diff *diff, bool colour, struct buffer *out)
@@ -188,8 +189,12 @@ void diff_view_context(const struct run_diff *diff, bool colour, struct buffer *
         buffer_text(out, "\n");
     }
     if (!begun)
-        buffer_text(out, "\nNothing changed beside the results: same images, platforms, suites and "
-                         "host.\n");
+        buffer_text(out,
+                    diff->after.inputs.count > 0
+                        ? "\nNothing changed beside the results: the images, platforms, suites "
+                          "and host are the same.\n"
+                        : "\nWhat changed beside the results is not known: the runs do not say "
+                          "what they were made of.\n");
 }
 
 static void print_run(const char *what, const struct run_record *run, struct buffer *out)

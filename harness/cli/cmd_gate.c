@@ -2,11 +2,14 @@
 /* touchstone gate: decides by a policy whether a run is good enough. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/json_write.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "catalog/policy.h"
 #include "cli/cli.h"
@@ -73,10 +76,14 @@ static int compare(const struct options *options, struct store *store, const cha
     _cleanup_free_ char *before = NULL;
     int code = store_find_run(store, options->baseline, &before, err);
 
+    if (code == 0 && strcmp(before, run_id) == 0)
+        log_warning("the baseline is the run itself: nothing can be worse");
     if (code == 0)
         code = diff_runs(store, before, run_id, options->images.items, options->images.count,
                          &found->waivers, &found->diff, err);
     found->compared = code == 0;
+    if (code == 0 && found->diff.before.created_ms > found->diff.after.created_ms)
+        log_warning("baseline '%s' is newer than run '%s'", before, run_id);
     return code;
 }
 
@@ -115,10 +122,15 @@ static int write_junit(const char *path, const struct gate_view *view, struct er
     _cleanup_free_ char *text = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);
+    struct stat there;
     int code;
 
     if (out == NULL)
         text_out_of_memory();
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+        fclose(out);
+        return error_set(err, -EINVAL, "--output '%s' is not a regular file: name another", path);
+    }
     gate_view_write_junit(view, out);
     fclose(out);
     code = path_write_atomic(path, text, length, err);

@@ -82,7 +82,7 @@ static int load_runs(const struct options *options, struct found *found, struct 
     if (code == 0)
         code = diff_images(store, options->systems[0], options->systems[1], options->suite,
                            &found->runs, &why);
-    if (code == -ENOENT) {
+    if (code == -ENOENT || code == -ENODATA) {
         found->not_run = text_dup(error_message(why));
         return 0;
     }

@@ -73,6 +73,10 @@ static void check_options(const struct options *options)
             cli_refuse("give --%s: a waiver names the case, the last day, who is responsible for "
                        "it, and why",
                        needed[i].name);
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+        for (const char *at = needed[i].value; *at != '\0'; at++)
+            if ((unsigned char)*at < ' ')
+                cli_refuse("--%s must be one line without control characters", needed[i].name);
     if (!waiver_is_date(options->until))
         cli_refuse("--until '%s': give a date as 2026-12-31", options->until);
     waiver_date(clock_wall_ms(), today);
@@ -118,6 +122,12 @@ static int find_failure(const struct options *options, const struct matrix_cell 
                          "case '%s' is %s in run '%s': only a FAIL can be waived; what was not "
                          "assessed never passes",
                          row->id, status_name(row->status), run);
+    if (cell->judgement.judged == 0)
+        return error_set(err, -EINVAL,
+                         "nothing of '%s/%s/%s' could be judged in run '%s': %s; what was not "
+                         "assessed never passes",
+                         cell->cell.image, cell->cell.platform, cell->cell.suite, run,
+                         cell->judgement.reason);
     *ret_row = row;
     return 0;
 }

@@ -13,8 +13,9 @@ void waivers_warn(const char *path, const struct waivers *waivers)
                         waiver->owner);
         else if (!waiver->used)
             log_warning(
-                "%s:%u: the waiver of case '%s' of suite '%s' lets nothing pass: no cell of "
-                "the run fails with signature %s; remove it if the failure is gone",
+                "%s:%u: the waiver of case '%s' of suite '%s' lets nothing pass: no cell that it "
+                "names is incompatible for a failure with signature %s that no waiver before it "
+                "takes; remove it if the failure is gone",
                 path, waiver->line, waiver->case_id, waiver->suite, waiver->signature);
 }
 

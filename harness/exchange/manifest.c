@@ -6,10 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/path.h"
 #include "model/bounds.h"
+
+enum { HOST_BYTES = 255, DAY_MS = 24 * 60 * 60 * 1000 };
 
 static const char what[] = "run.json";
 
@@ -114,6 +117,11 @@ static int get_run(const json_t *json, struct sealed_run *to, struct error **err
     if (!run_state_parse(state, &to->state) || to->state != RUN_ENDED)
         return error_set(err, -EBADMSG, "%s: the run is '%s': only one that has ended is taken",
                          what, state);
+    if (to->created_ms > clock_wall_ms() + DAY_MS || to->ended_ms < to->created_ms)
+        return error_set(err, -EBADMSG,
+                         "%s: the times of the run are not those of one that has "
+                         "ended: %lld, %lld",
+                         what, (long long)to->created_ms, (long long)to->ended_ms);
     json_array_foreach(records, i, row)
     {
         struct sealed_record *record = vec_add(&to->records);
@@ -134,6 +142,9 @@ static int get_written(const json_t *json, struct exchange_manifest *to, struct 
         code = json_get_string(written, what, "version", &version, err);
     if (code == 0)
         code = json_get_integer(written, what, "time_ms", 0, INT64_MAX, &to->written_ms, err);
+    if (code == 0 && (strlen(host) > HOST_BYTES || strlen(version) > HOST_BYTES))
+        code = error_set(err, -EBADMSG, "%s: the name of a host has at most %d bytes", what,
+                         HOST_BYTES);
     to->host = text_dup(host);
     to->version = text_dup(version);
     return code;

@@ -221,21 +221,22 @@ static int read_blob(struct reading *in, const struct exchange_blob *blob, const
 {
     _cleanup_free_ char *name = exchange_evidence_name(blob->sha256);
     _cleanup_free_ char *to = path_join(folder, blob->sha256);
-    const char *home = store_home(in->store);
     char measured[DIGEST_TEXT_SIZE];
     int code = expect(in, name, blob->size, err);
 
-    if (code == 0 && evidence_check_present(home, blob->sha256, blob->size, NULL) < 0) {
-        code = evidence_check_space(home, blob->size, err);
-        if (code == 0)
-            code = extract(in, to, measured, err);
-        if (code == 0 && strcmp(measured, blob->sha256) != 0)
-            code = error_set(err, -EBADMSG, "'%s': '%s' does not match its digest", in->path, name);
-    }
+    if (code == 0 && path_exists(to))
+        code = error_set(err, -EBADMSG, "'%s': '%s' is listed twice", in->path, name);
+    if (code == 0)
+        code = evidence_check_space(store_home(in->store), blob->size, err);
+    if (code == 0)
+        code = extract(in, to, measured, err);
+    if (code == 0 && strcmp(measured, blob->sha256) != 0)
+        code = error_set(err, -EBADMSG, "'%s': '%s' does not match its digest", in->path, name);
     return code == 0 ? next(in, err) : code;
 }
 
-/* Verified while it is unpacked, and synced at once. What is there already is not read. */
+/* Verified while it is unpacked, and synced at once. It takes the place of a blob that is there,
+ * which may be damaged. */
 static int read_evidence(struct reading *in, struct error **err)
 {
     _cleanup_free_ char *folder = path_join(in->staging, "evidence");
@@ -322,8 +323,9 @@ static int check_inputs(void *with, const struct run_record *run, struct error *
     return 0;
 }
 
-/* The folder of the run, with its inputs and a note of where it comes from. */
-static int place_folder(const struct reading *in, struct error **err)
+/* The folder of the run, with its inputs and a note of where it comes from. A run that was made
+ * here has its folder and stays as it is. */
+static int place_folder(const struct reading *in, bool known, struct error **err)
 {
     _cleanup_free_ char *folder =
         text_format("%s/runs/%s", store_home(in->store), in->manifest.run.id);
@@ -334,11 +336,12 @@ static int place_folder(const struct reading *in, struct error **err)
                   in->manifest.version, "written_ms", (json_int_t)in->manifest.written_ms,
                   "imported_ms", (json_int_t)clock_wall_ms());
     _cleanup_json_ json_t *json = json_with_format("touchstone-imported", 1, body);
+    bool there = known && path_is_folder(folder);
     int code = path_make_folders(folder, false, err);
 
     if (code == 0 && path_exists(from) && !path_exists(to))
         code = path_rename_new(from, to, err);
-    return code == 0 && !path_exists(note) ? json_write_file(json, note, err) : code;
+    return code == 0 && !there && !path_exists(note) ? json_write_file(json, note, err) : code;
 }
 
 static int read_all(struct reading *in, struct error **err)
@@ -357,15 +360,21 @@ static int read_all(struct reading *in, struct error **err)
     known = store_add_sealed_run(in->store, &in->manifest.run, &source, err);
     if (known < 0)
         return error_prefix(err, "'%s'", in->path);
-    code = known == 0 ? place_folder(in, err) : 0;
+    /* Also if it is known: an earlier import may have been killed before it did this. */
+    code = place_folder(in, known == 1, err);
     return code < 0 ? code : known;
 }
 
 static int make_staging(struct reading *in, struct error **err)
 {
     _cleanup_free_ char *folder = text_format("%s/evidence/incoming", store_home(in->store));
-    int code = path_make_folders(folder, false, err);
+    _cleanup_free_ char *runs = path_join(store_home(in->store), "runs");
+    int code = evidence_sweep(store_home(in->store), err);
 
+    if (code == 0)
+        code = path_make_folders(folder, false, err);
+    if (code == 0)
+        code = path_make_folders(runs, false, err);
     if (code < 0)
         return code;
     in->staging = text_format("%s/XXXXXX", folder);

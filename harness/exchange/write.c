@@ -4,6 +4,8 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +21,7 @@
 #include "exchange/exchange.h"
 #include "exchange/manifest.h"
 #include "model/result.h"
+#include "run/folder.h"
 #include "store/evidence.h"
 #include "store/store.h"
 
@@ -200,6 +203,17 @@ static int visit(void *with, const struct tree_entry *entry, struct error **err)
     }
 }
 
+static int write_tree(struct writing *out, const struct run_input *input, const char *path,
+                      struct error **err)
+{
+    char measured[DIGEST_TEXT_SIZE];
+    int code = run_folder_digest(path, measured, err);
+
+    if (code == 0 && strcmp(measured, input->sha256) != 0)
+        code = error_set(err, -EBADMSG, "'%s' was modified: the run is not written", path);
+    return code == 0 ? tree_walk(path, false, visit, out, err) : code;
+}
+
 static int write_inputs(struct writing *out, struct error **err)
 {
     _cleanup_(run_record_done) struct run_record run = {0};
@@ -217,7 +231,7 @@ static int write_inputs(struct writing *out, struct error **err)
             log_warning("run '%s': its copy of %s '%s' is gone and is left out", run.id,
                         input->kind, input->name);
         else if (S_ISDIR(there.st_mode))
-            code = tree_walk(path, false, visit, out, err);
+            code = write_tree(out, input, path, err);
         else
             code = write_file(out, name, path, 0644, (uint64_t)there.st_size, input->sha256, err);
     }
@@ -241,7 +255,7 @@ static int write_evidence(const struct writing *out, struct error **err)
     return code;
 }
 
-static int write_all(struct writing *out, const char *draft, struct error **err)
+static int write_all(struct writing *out, int fd, struct error **err)
 {
     int code = 0;
 
@@ -250,7 +264,7 @@ static int write_all(struct writing *out, const char *draft, struct error **err)
         text_out_of_memory();
     archive_write_set_format_pax_restricted(out->tar);
     archive_write_add_filter_zstd(out->tar);
-    if (archive_write_open_filename(out->tar, draft) != ARCHIVE_OK)
+    if (archive_write_open_fd(out->tar, fd) != ARCHIVE_OK)
         code = tar_failed(out, err);
     if (code == 0)
         code = write_manifest(out, err);
@@ -266,20 +280,44 @@ static int write_all(struct writing *out, const char *draft, struct error **err)
     return code;
 }
 
+/* A device or a file of the home is not replaced by an archive. */
+static int check_place(const struct writing *out, struct error **err)
+{
+    _cleanup_free_ char *folder = text_dup(out->path), *real = NULL, *home = NULL;
+    struct stat there;
+
+    if (stat(out->path, &there) == 0 && !S_ISREG(there.st_mode))
+        return error_set(err, -EINVAL, "'%s' is not a regular file: name another", out->path);
+    real = realpath(dirname(folder), NULL);
+    home = realpath(store_home(out->store), NULL);
+    if (real == NULL)
+        return error_set_errno(err, -errno, "cannot write '%s'", out->path);
+    if (home != NULL && text_starts(real, home) &&
+        (real[strlen(home)] == '/' || real[strlen(home)] == '\0'))
+        return error_set(err, -EINVAL, "'%s' is in the home of the store: name another folder",
+                         out->path);
+    return 0;
+}
+
 int exchange_write(struct store *store, const char *run_id, const char *version, const char *path,
                    struct exchanged_run *ret_run, struct error **err)
 {
     struct writing out = {.store = store, .path = path};
-    _cleanup_free_ char *draft = text_format("%s.partial-%d", path, (int)getpid());
-    int code;
+    _cleanup_free_ char *draft = text_format("%s.XXXXXX", path);
+    _cleanup_close_ int fd = -1;
+    int code = check_place(&out, err);
+
+    if (code < 0)
+        return code;
+    fd = mkostemp(draft, O_CLOEXEC);
+    if (fd < 0)
+        return error_set_errno(err, -errno, "cannot write '%s'", path);
 
     out.folder = text_format("%s/runs/%s", store_home(store), run_id);
     code = prepare(&out, run_id, version, err);
     if (code == 0)
-        code = write_all(&out, draft, err);
-    if (code == 0)
-        code = path_sync(draft, err);
-    if (code == 0 && rename(draft, path) < 0)
+        code = write_all(&out, fd, err);
+    if (code == 0 && (fchmod(fd, 0644) < 0 || fsync(fd) < 0 || rename(draft, path) < 0))
         code = error_set_errno(err, -errno, "cannot write '%s'", path);
     if (code < 0)
         unlink(draft);

@@ -115,8 +115,9 @@ static void check_age(const struct choosing *in, const struct across_origin *ori
                       struct judgement *judgement)
 {
     unsigned most = in->options->max_age;
+    int64_t age = in->options->now_ms - origin->run->created_ms;
 
-    if (most == 0 || origin->age <= most || !judgement_is_green(judgement))
+    if (most == 0 || age <= (int64_t)most * DAY_MS || !judgement_is_green(judgement))
         return;
     judgement_lose_evidence(judgement,
                             text_format("its newest result is %u days old, of run '%s'; at most %u "
@@ -133,34 +134,73 @@ static unsigned age_of(const struct choosing *in, const struct ended_run *run)
     return age > 0 ? (unsigned)(age / DAY_MS) : 0;
 }
 
-/* Moves the newest assessed result to the matrix, or the newest if none was assessed. */
-static int choose(struct choosing *in, const struct group *group, struct error **err)
+/* A host that broke says nothing of the product, so an older result counts. That evidence was lost
+ * since is no reason to show an older result in its place, which may be better. */
+static bool counts(const struct judgement *judgement)
+{
+    return judgement->verdict != VERDICT_NOT_ASSESSED || judgement->lost;
+}
+
+static int rank(const struct judgement *judgement)
+{
+    static const int ranks[VERDICT_COUNT] = {[VERDICT_INCOMPATIBLE] = 0,
+                                             [VERDICT_NOT_ASSESSED] = 1,
+                                             [VERDICT_CONDITIONAL] = 2,
+                                             [VERDICT_COMPATIBLE] = 3};
+
+    return ranks[judgement->verdict];
+}
+
+/* Takes the newest result that counts; of several of one run, whose images are of one line, the
+ * worst. Without one, the newest. */
+static int find_cell(struct choosing *in, const struct group *group, struct across_origin *origin,
+                     struct matrix_cell **ret_cell, struct error **err)
 {
     const struct ended_cells *source = &in->to->source;
-    struct across_origin origin = {.line = group->line};
-    struct matrix_cell *taken = NULL;
+    struct matrix_cell *newest = NULL, *taken = NULL;
+    const struct ended_run *first = NULL;
 
     vec_foreach (place, &group->cells) {
         const struct ended_cell *name = &source->cells.items[*place];
         const struct ended_run *run = &source->runs.items[name->run];
         struct matrix_cell *cell = NULL;
-        int code = load_cell(in, name, &cell, err);
-        bool assessed;
+        int code;
 
+        if (taken != NULL && run != origin->run)
+            break;
+        code = load_cell(in, name, &cell, err);
         if (code < 0)
             return code;
-        assessed = cell->judgement.verdict != VERDICT_NOT_ASSESSED;
-        if (taken == NULL || assessed) {
-            origin.newest = taken != NULL ? origin.run : NULL;
-            taken = cell;
-            origin.run = run;
+        if (newest == NULL) {
+            newest = cell;
+            first = run;
         }
-        if (assessed)
-            break;
-        origin.unassessed++;
+        if (!counts(&cell->judgement)) {
+            origin->unassessed += taken == NULL;
+            continue;
+        }
+        if (taken == NULL || rank(&cell->judgement) < rank(&taken->judgement))
+            taken = cell;
+        origin->run = run;
     }
-    if (taken->judgement.verdict == VERDICT_NOT_ASSESSED)
-        origin.unassessed = 0;
+    if (taken == NULL) {
+        taken = newest;
+        origin->run = first;
+        origin->unassessed = 0;
+    }
+    origin->newest = origin->unassessed > 0 ? first : NULL;
+    *ret_cell = taken;
+    return 0;
+}
+
+static int choose(struct choosing *in, const struct group *group, struct error **err)
+{
+    struct across_origin origin = {.line = group->line};
+    struct matrix_cell *taken = NULL;
+    int code = find_cell(in, group, &origin, &taken, err);
+
+    if (code < 0)
+        return code;
     origin.age = age_of(in, origin.run);
     *vec_add(&in->to->origins) = origin;
     *vec_add(&in->to->matrix.cells) = *taken;
@@ -178,7 +218,7 @@ int across_load(struct store *store, const struct across_options *options,
     int code = store_read_ended_cells(store, &across.source, err);
 
     if (code == 0 && across.source.runs.count == 0)
-        code = error_set(err, -ENOENT, "no run has ended: 'touchstone runs' lists the runs");
+        code = error_set(err, -ENODATA, "no run has ended: 'touchstone runs' lists the runs");
     if (code < 0)
         return code;
     in.loaded_count = across.source.runs.count;

@@ -38,8 +38,8 @@ struct across {
     struct ended_cells source;
 };
 
-/* Loads the runs that have such a result, each verified like a matrix. -ENOENT: no run has ended,
- * or a pattern matches no image. Free with across_done. */
+/* Loads the runs that have such a result, each verified like a matrix. -ENODATA: no run has ended;
+ * -ENOENT: a pattern matches no image. Free with across_done. */
 int across_load(struct store *store, const struct across_options *options,
                 struct across *ret_across, struct error **err);
 void across_done(struct across *across);

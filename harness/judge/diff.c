@@ -186,6 +186,8 @@ static void describe(const struct matrix_cell *cell, struct diff_side *to)
     to->planned = cell->judgement.total;
     to->defined = cell->judgement.defined;
     to->required_left_out = cell->judgement.required_left_out;
+    vec_foreach (planned, &cell->cell.cases)
+        to->required += planned->required;
     to->reason = text_dup(cell->judgement.reason);
     to->only_waived = cell->cell.waivers != NULL && condition_is_only_waived(&cell->judgement);
 }
@@ -251,7 +253,8 @@ bool diff_scope_differs(const struct diff_cell *cell)
 
     return before->present && after->present &&
            (before->judged != after->judged || before->planned != after->planned ||
-            before->defined != after->defined || before->grade != after->grade);
+            before->defined != after->defined || before->required != after->required ||
+            before->grade != after->grade);
 }
 
 bool diff_verdict_is_worse(const struct diff_cell *cell)
@@ -265,6 +268,7 @@ bool diff_scope_is_less(const struct diff_cell *cell)
 
     return before->present &&
            (!after->present || after->judged < before->judged || after->planned < before->planned ||
+            after->required < before->required ||
             after->required_left_out > before->required_left_out || after->grade < before->grade);
 }
 
@@ -281,5 +285,6 @@ bool diff_cell_is_same(const struct diff_cell *cell)
            before->present == after->present && before->verdict == after->verdict &&
            before->grade == after->grade && before->judged == after->judged &&
            before->planned == after->planned && before->defined == after->defined &&
+           before->required == after->required &&
            before->required_left_out == after->required_left_out;
 }

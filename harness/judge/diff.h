@@ -66,7 +66,7 @@ struct diff_side {
     bool present;
     enum verdict verdict;
     enum grade grade; /* GRADE_NONE: it did not run */
-    unsigned judged, planned, defined, required_left_out;
+    unsigned judged, planned, defined, required, required_left_out; /* required: of the suite */
     char *reason;
     bool only_waived; /* waived failures alone keep it from being compatible */
 };
@@ -96,7 +96,8 @@ bool diff_verdict_differs(const struct diff_cell *cell);
 bool diff_scope_differs(const struct diff_cell *cell);
 /* The verdict is worse. Incompatible and not-assessed are equally bad. */
 bool diff_verdict_is_worse(const struct diff_cell *cell);
-/* Fewer cases are judged or planned, more required ones are left out, or the grade is weaker. */
+/* Fewer cases are judged, planned or required, more required ones are left out, or the grade is
+ * weaker. */
 bool diff_scope_is_less(const struct diff_cell *cell);
 /* One of both; but a verdict that only waived failures make worse does not count. */
 bool diff_cell_is_worse(const struct diff_cell *cell);

@@ -209,10 +209,13 @@ static void add_cell_change(const struct changes *in, const struct diff_cell *ce
         add_change(in, cell, POLICY_SCOPE, false, NULL,
                    text_dup("the cell is not in the run, and was in the baseline"));
     else
-        add_change(in, cell, POLICY_SCOPE, false, NULL,
-                   text_format("%u of %u planned cases judged, %s; in the baseline %u of %u, %s",
-                               after->judged, after->planned, grade_name(after->grade),
-                               before->judged, before->planned, grade_name(before->grade)));
+        add_change(
+            in, cell, POLICY_SCOPE, false, NULL,
+            text_format("%u of %u planned cases judged, %u required, %s; in the baseline %u of "
+                        "%u, %u required, %s",
+                        after->judged, after->planned, after->required, grade_name(after->grade),
+                        before->judged, before->planned, before->required,
+                        grade_name(before->grade)));
 }
 
 void gate_judge(const struct policy *policy, const struct matrix *matrix,

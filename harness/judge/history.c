@@ -13,7 +13,7 @@
 enum history_mark history_mark(const struct history_row *row, bool of_case)
 {
     if (of_case)
-        switch (row->seen.status) {
+        switch (row->cell.judgement.judged > 0 ? row->seen.status : STATUS_MISS) {
         case STATUS_PASS:
             return HISTORY_GOOD;
         case STATUS_FAIL:

@@ -4,7 +4,8 @@
  * flaky.
  *
  * A run is good if the cell is compatible or conditional, or the case PASS; bad if the cell is
- * incompatible, or the case FAIL or ERROR; else it says nothing and is skipped.
+ * incompatible, or the case FAIL or ERROR; else, and of a case if none of the cell's can be judged
+ * (its guest was another one), it says nothing and is skipped.
  */
 #ifndef TS_JUDGE_HISTORY_H
 #define TS_JUDGE_HISTORY_H

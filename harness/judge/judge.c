@@ -28,6 +28,7 @@ void judgement_lose_evidence(struct judgement *judgement, char *reason)
     judgement->reason = reason;
     judgement->blame = BLAME_HOST;
     judgement->judged = 0;
+    judgement->lost = true;
 }
 
 bool judge_can(const struct planned_case *planned, enum grade grade)

@@ -24,6 +24,7 @@ struct judgement {
     enum verdict observed;  /* verdict from the run alone */
     bool flaky;             /* a case passed after it was FAIL or ERROR in another attempt */
     bool ran;               /* the cell has at least one attempt */
+    bool lost;              /* it was green, and its evidence is not there; never stored */
     enum status rollup; /* highest status of the cases and of the job itself, for display only: SKIP
                            for a refused cell, MISS when there is no result */
 };

@@ -25,9 +25,11 @@ void ended_cells_done(struct ended_cells *cells)
     vec_done(&cells->cells);
 }
 
-static int read_cells(struct store *store, sqlite3_stmt *names, int64_t run, struct ended_cells *to,
-                      struct error **err)
+/* sum: over the digests of the run's cells, so that none is missing. */
+static int read_cells(struct store *store, sqlite3_stmt *names, int64_t run, const char *sum,
+                      struct ended_cells *to, struct error **err)
 {
+    char measured[DIGEST_TEXT_SIZE] = "";
     size_t before = to->cells.count;
     int code;
 
@@ -40,24 +42,32 @@ static int read_cells(struct store *store, sqlite3_stmt *names, int64_t run, str
         cell->suite = sql_text(names, 2);
         cell->run = to->runs.count - 1;
         cell->place = to->cells.count - 1 - before;
+        seal_sum(measured, (const char *)sqlite3_column_text(names, 3));
     }
     sqlite3_reset(names);
-    if (code == 0 && to->cells.count == before)
-        code =
-            seal_index_damaged(store, to->runs.items[to->runs.count - 1].id, "it has no cell", err);
-    return code;
+    return code == 0 && !seal_same_sum(measured, sum)
+               ? seal_index_damaged(store, to->runs.items[to->runs.count - 1].id, "its cells", err)
+               : code;
 }
 
-static int read_run(struct store *store, sqlite3_stmt *row, struct ended_cells *to,
-                    struct error **err)
+/* A run that has not ended is only verified: one that was edited could hide its results. */
+static int read_run(struct store *store, sqlite3_stmt *row, sqlite3_stmt *names,
+                    struct ended_cells *to, struct error **err)
 {
-    struct ended_run *run = vec_add(&to->runs);
+    char sum[DIGEST_TEXT_SIZE];
+    struct ended_run *run;
 
+    if (sqlite3_column_int(row, 5) != 1)
+        return seal_index_damaged(store, (const char *)sqlite3_column_text(row, 1), "its row", err);
+    if (sqlite3_column_int(row, 7) != 1)
+        return 0;
+    run = vec_add(&to->runs);
     run->id = sql_text(row, 1);
     run->created_ms = sqlite3_column_int64(row, 2);
     run->label = sql_text(row, 3);
     run->build = sql_text(row, 4);
-    return sqlite3_column_int(row, 5) == 1 ? 0 : seal_index_damaged(store, run->id, "its row", err);
+    sql_digest(row, 6, sum);
+    return read_cells(store, names, sqlite3_column_int64(row, 0), sum, to, err);
 }
 
 int store_read_ended_cells(struct store *store, struct ended_cells *ret_cells, struct error **err)
@@ -65,20 +75,17 @@ int store_read_ended_cells(struct store *store, struct ended_cells *ret_cells, s
     _cleanup_(ended_cells_done) struct ended_cells cells = {.runs = {0}};
     _cleanup_sql_ sqlite3_stmt *row = NULL, *names = NULL;
     int code = sql_prepare(store, &row, err,
-                           "SELECT r.run, r.id, r.created_ms, i.label, i.build, " RUN_ROWS_SOUND " "
-                           "FROM run r LEFT JOIN run_index i USING (run) WHERE r.state = ? "
+                           "SELECT r.run, r.id, r.created_ms, i.label, i.build, " RUN_ROWS_SOUND
+                           ", i.cells, r.state = ? FROM run r LEFT JOIN run_index i USING (run) "
                            "ORDER BY r.created_ms DESC, r.id DESC",
                            "t", run_state_name(RUN_ENDED));
 
     if (code == 0)
-        code =
-            sql_prepare(store, &names, err,
-                        "SELECT image, platform, suite FROM cell WHERE run = ? ORDER BY place", "");
-    while (code == 0 && (code = sql_step(store, row, err)) > 0) {
-        code = read_run(store, row, &cells, err);
-        if (code == 0)
-            code = read_cells(store, names, sqlite3_column_int64(row, 0), &cells, err);
-    }
+        code = sql_prepare(
+            store, &names, err,
+            "SELECT image, platform, suite, digest FROM cell WHERE run = ? ORDER BY place", "");
+    while (code == 0 && (code = sql_step(store, row, err)) > 0)
+        code = read_run(store, row, names, &cells, err);
     if (code < 0)
         return code;
     *ret_cells = cells;

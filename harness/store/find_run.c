@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "store/seal.h"
 #include "store/sql.h"
 #include "store/store.h"
 
@@ -69,6 +70,21 @@ static int find_latest(struct store *store, const char *newest, char **ret_run_i
     return 0;
 }
 
+/* Which run is the newest is said by their rows: one that was edited could put another in its
+ * place. */
+static int check_rows(struct store *store, struct error **err)
+{
+    _cleanup_sql_ sqlite3_stmt *row = NULL;
+    int code = sql_prepare(store, &row, err,
+                           "SELECT id FROM run WHERE seal IS NOT row_digest(" RUN_SEALED ")", "");
+
+    if (code == 0)
+        code = sql_step(store, row, err);
+    return code > 0 ? seal_run_damaged(store, (const char *)sqlite3_column_text(row, 0),
+                                       "the seal of its row does not match", err)
+                    : code;
+}
+
 int store_find_run(struct store *store, const char *text, char **ret_run_id, struct error **err)
 {
     _cleanup_strv_ struct strv ids = {0}, found = {0};
@@ -86,6 +102,10 @@ int store_find_run(struct store *store, const char *text, char **ret_run_id, str
         return code;
     if (ids.count == 0)
         return no_runs(store, err);
+    if (strcmp(text, "newest") == 0 || strcmp(text, "latest") == 0)
+        code = check_rows(store, err);
+    if (code < 0)
+        return code;
     if (strcmp(text, "newest") == 0) {
         *ret_run_id = text_dup(ids.items[0]);
         return 0;

@@ -18,16 +18,13 @@ void move_system(const struct surface *a, const struct surface *b, struct move_s
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         const char *before = surface_meta_get(a, keys[i]), *after = surface_meta_get(b, keys[i]);
 
-        if (before == NULL && after == NULL)
+        /* What only one of them says is not a difference. */
+        if (before == NULL || after == NULL)
             continue;
-        if (text_equal(before, after))
+        if (strcmp(before, after) == 0)
             to->same++;
         else
-            move_add(to,
-                     after == NULL    ? MOVE_GONE
-                     : before == NULL ? MOVE_ADDED
-                                      : MOVE_CHANGED,
-                     keys[i], text_dup(before), text_dup(after));
+            move_add(to, MOVE_CHANGED, keys[i], text_dup(before), text_dup(after));
     }
 }
 

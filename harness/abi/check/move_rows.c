@@ -16,7 +16,7 @@ bool move_has_both(size_t in_a, size_t in_b, const char *what, struct move_secti
     to->unknown = text_format("%s knows %s",
                               in_a > 0   ? "the second system"
                               : in_b > 0 ? "the first system"
-                                         : "neither system",
+                                         : "each system",
                               what);
     return false;
 }

@@ -117,6 +117,59 @@ static void test_lines(void)
     check_typed(home, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
+/* Two images of a line in one run: the worse one counts, in whatever order they are planned. */
+static void test_one_run(void)
+{
+    static const enum status statuses[][2] = {{STATUS_PASS, STATUS_FAIL},
+                                              {STATUS_FAIL, STATUS_PASS}};
+    static const char *const images[] = {"os-1", "os-2"};
+
+    for (size_t i = 0; i < 2; i++) {
+        _cleanup_(store_close_cleanup) struct store *store = NULL;
+        _cleanup_(run_record_done) struct run_record run = {.created_ms = 1767225600000};
+        _cleanup_(suite_free_cleanup) struct suite *suite = gate_suite_of(&whole);
+        _cleanup_folder_ char *home = temp_folder_new(), *work = temp_folder_new();
+        const struct suite *suites[] = {suite};
+        _cleanup_json_ json_t *root = NULL;
+
+        run.id = text_dup(RUN);
+        run.plan.retry_infrastructure = PLAN_RETRY_INFRASTRUCTURE;
+        strv_add(&run.plan.suites, "probe");
+        for (size_t c = 0; c < 2; c++)
+            sample_plan_cell(&run, images[c], "kunpeng", "probe", NULL);
+        CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
+        CU_ASSERT_FATAL(store_add_run(store, &run, suites, 1, NULL) == 0);
+        for (size_t c = 0; c < 2; c++) {
+            _cleanup_result_ struct result *result =
+                sample_cell(RUN, images[c], "kunpeng", "probe", 1);
+
+            sample_case(result, "one", ITEM_FUNCTION, true, STATUS_PASS);
+            sample_case(result, "two", ITEM_STRESS, true, statuses[i][c]);
+            CU_ASSERT_FATAL(sample_merge(store, work, result, NULL) == 0);
+        }
+        CU_ASSERT_FATAL(store_end_run(store, RUN, RUN_ENDED, run.created_ms + 1000, NULL) == 0);
+        root = across(home, "--line", "os-*", 1);
+        CHECK_INT(json_array_size(json_object_get(root, "cells")), 1);
+    }
+}
+
+/* Evidence that was lost since does not bring an older, better result back. */
+static void test_older(void)
+{
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *blobs = path_join(home, "evidence");
+    _cleanup_json_ json_t *root = NULL;
+    const json_t *cell;
+
+    add_run(home, BASELINE, &whole);
+    add_run(home, RUN, &whole);
+    CU_ASSERT_FATAL(path_remove_tree(blobs, NULL) == 0);
+    root = across(home, NULL, NULL, 2);
+    cell = find_cell(root, "a", "kunpeng");
+    CHECK_TEXT(text(cell, "run"), RUN);
+    CHECK_INT(json_integer_value(json_object_get(cell, "newer_not_assessed")), 0);
+}
+
 static void test_age(void)
 {
     _cleanup_folder_ char *home = temp_folder_new();
@@ -136,7 +189,7 @@ static void test_age(void)
 static void test_open(void)
 {
     static const struct sample open = {.status = STATUS_FAIL, .open = true};
-    static const struct typed none[] = {{{"matrix", "--across"}, 64, NULL, "no run has ended"}};
+    static const struct typed none[] = {{{"matrix", "--across"}, 3, NULL, "no run has ended"}};
     _cleanup_folder_ char *home = temp_folder_new(), *empty = temp_folder_new();
     _cleanup_json_ json_t *root = NULL;
 
@@ -159,6 +212,7 @@ static void test_broken(void)
         "UPDATE run SET state = 'open' WHERE run = 2; UPDATE run SET created_ms = 1 WHERE run = 1",
         "UPDATE run SET created_ms = 99999999999999 WHERE run = 1",
         "DELETE FROM attempt",
+        "UPDATE run SET state = 'open' WHERE run = 2",
     };
     static const struct sample fails = {.status = STATUS_FAIL};
     static const char *const words[] = {"matrix", "--across", NULL};
@@ -196,7 +250,8 @@ static void test_lost(void)
 int main(void)
 {
     CU_TestInfo tests[] = {{"newest", test_newest}, {"unassessed", test_unassessed},
-                           {"lines", test_lines},   {"age", test_age},
+                           {"lines", test_lines},   {"one run", test_one_run},
+                           {"older", test_older},   {"age", test_age},
                            {"open", test_open},     {"broken", test_broken},
                            {"lost", test_lost},     CU_TEST_INFO_NULL};
 

@@ -149,6 +149,17 @@ static void test_same(void)
               0);
 }
 
+/* Gives the records, their list and the chain the digests of what they contain now. */
+#define RESIGN                                                                                     \
+    " && chain= list='[]' && for i in $(ls u/records | sort -n); do s=$(sha256sum < u/records/$i " \
+    "| cut -c1-64); chain=$(printf %s \"$chain$s\" | sha256sum | cut -c1-64); list=$(jq -c --arg " \
+    "s "                                                                                           \
+    "$s --argjson n $(stat -c %s u/records/$i) '. + [{sha256: $s, size: $n}]' <<< \"$list\"); "    \
+    "done "                                                                                        \
+    "&& jq --argjson r \"$list\" --arg c $chain '.records = $r | .chain = $c' u/run.json > j && "  \
+    "mv "                                                                                          \
+    "j u/run.json"
+
 /* What is done to the content of the file, in a folder with u/ and names; and what is said. */
 static const struct {
     const char *name, *command, *said;
@@ -191,7 +202,7 @@ static const struct {
     {"the id", "sed -i 's/" RUN "/20260109-dddddd/' u/run.json", "its plan is that of another run"},
     {"an id that is a path", "sed -i 's,\"" RUN "\",\"../../x\",' u/run.json", "is not the id"},
     {"an id that is a word", "sed -i 's,\"" RUN "\",\"latest\",' u/run.json", "not a name"},
-    {"the time", "jq '.created_ms += 86400000' u/run.json > j && mv j u/run.json",
+    {"the time", "jq '.created_ms -= 86400000' u/run.json > j && mv j u/run.json",
      "its plan is that of another run"},
     {"the chain", "jq '.chain = .records[0].sha256' u/run.json > j && mv j u/run.json",
      "do not give its chain"},
@@ -213,6 +224,22 @@ static const struct {
      "d=inputs/$(printf '%064d' 7) && mkdir u/$d && echo x > u/$d/x && n=$(grep -n ^evidence names "
      "| head -1 | cut -d: -f1) && sed -i \"${n}i $d/x\" names",
      "is not an input of the run"},
+    {"a name with an escape", "sed -i 's/phytium/ph\\\\u001btium/g' u/records/*" RESIGN,
+     "the name of a cell is not one"},
+    {"a cell twice", "sed -i 's/phytium/kunpeng/' u/records/1" RESIGN, "a cell is planned twice"},
+    {"a result of a cell that is not planned", "sed -i 's/phytium/hygon/g' u/records/3" RESIGN,
+     "is not planned"},
+    {"tomorrow", "jq '.created_ms += 1e12 | .ended_ms += 1e12' u/run.json > j && mv j u/run.json",
+     "the times of the run"},
+    {"ended before it began", "jq '.ended_ms = 5' u/run.json > j && mv j u/run.json",
+     "the times of the run"},
+    {"evidence twice",
+     "jq '.evidence += [.evidence[0]]' u/run.json > j && mv j u/run.json && grep -m1 ^evidence "
+     "names > e && cat e >> names",
+     "is listed twice"},
+    {"a host without end",
+     "jq '.written.host = ([range(300)] | join(\"\"))' u/run.json > j && mv j u/run.json",
+     "at most 255 bytes"},
     {"a link out of an input",
      "cd u/inputs/*/tree && rm files/link && ln -s /etc files/link && cd ../../../..", "link"},
     {"a file through a link",
@@ -222,7 +249,7 @@ static const struct {
 };
 
 /* Makes the file again from what is in `names`, in that order. */
-#define PACK "tar --zstd -cf run.tar.zst --no-recursion -C u -T names"
+#define PACK "tar --zstd -cf run.tar.zst --no-recursion --hard-dereference -C u -T names"
 
 static void test_changed(void)
 {
@@ -294,17 +321,17 @@ static void test_order(void)
     static const struct sample fails = {.status = STATUS_FAIL};
     static const char *const ids[] = {BASELINE, RUN};
     _cleanup_folder_ char *home = temp_folder_new(), *forth = temp_folder_new(),
-                          *back = temp_folder_new();
+                          *back = temp_folder_new(), *files = temp_folder_new();
 
     add_run(home, BASELINE, &whole);
     add_run(home, RUN, &fails);
     for (size_t i = 0; i < 2; i++) {
-        _cleanup_free_ char *file = path_join(home, ids[i]), *out = NULL, *err = NULL;
+        _cleanup_free_ char *file = path_join(files, ids[i]), *out = NULL, *err = NULL;
 
         CHECK_INT(run_in(home, "export", ids[i], "-o", file, &out, &err), 0);
     }
     for (size_t i = 0; i < 2; i++) {
-        _cleanup_free_ char *first = path_join(home, ids[i]), *last = path_join(home, ids[1 - i]);
+        _cleanup_free_ char *first = path_join(files, ids[i]), *last = path_join(files, ids[1 - i]);
         _cleanup_free_ char *out = NULL, *err = NULL, *out2 = NULL, *err2 = NULL;
 
         CHECK_INT(run_in(forth, "import", first, NULL, NULL, &out, &err), 0);
@@ -322,8 +349,8 @@ static void test_order(void)
 static void test_not_exported(void)
 {
     static const struct sample open = {.status = STATUS_PASS, .open = true};
-    _cleanup_folder_ char *home = temp_folder_new();
-    _cleanup_free_ char *file = path_join(home, "x.tar.zst"), *blobs = path_join(home, "evidence");
+    _cleanup_folder_ char *home = temp_folder_new(), *files = temp_folder_new();
+    _cleanup_free_ char *file = path_join(files, "x.tar.zst"), *blobs = path_join(home, "evidence");
     _cleanup_free_ char *out = NULL, *err = NULL, *out2 = NULL, *err2 = NULL, *out3 = NULL,
                         *err3 = NULL;
 
@@ -331,13 +358,54 @@ static void test_not_exported(void)
     add_run(home, RUN, &open);
     CHECK_INT(run_in(home, "export", RUN, "-o", file, &out, &err), 64);
     CHECK_HAS(err, "has not ended");
-    CHECK_INT(shell(blobs, "for f in */*; do echo x > $f; done"), 0);
+    CHECK_INT(shell(blobs, "for f in */*; do rm -f $f && echo x > $f; done"), 0);
     CHECK_INT(run_in(home, "export", BASELINE, "-o", file, &out2, &err2), 64);
     CHECK_HAS(err2, "evidence of run '" BASELINE "'");
     CHECK_INT(path_remove_tree(blobs, NULL), 0);
     CHECK_INT(run_in(home, "export", BASELINE, "-o", file, &out3, &err3), 64);
     CU_ASSERT(!path_exists(file));
-    CHECK_INT(shell(home, "[ -z \"$(ls | grep partial)\" ]"), 0);
+    CHECK_INT(shell(files, "[ -z \"$(ls)\" ]"), 0);
+}
+
+/* A device, a folder and the home's own files are not replaced. */
+static void test_place(void)
+{
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *own = path_join(home, "store.db");
+    const char *places[] = {"/dev/null", home, own, "/nonexistent/x.tar.zst"};
+    struct stat null;
+
+    add_run(home, BASELINE, &whole);
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        _cleanup_free_ char *out = NULL, *err = NULL, *list = NULL, *said = NULL;
+
+        CHECK_INT(run_in(home, "export", BASELINE, "-o", places[i], &out, &err), 64);
+        CHECK_HAS(err, places[i]);
+        CHECK_INT(run_in(home, "matrix", NULL, NULL, NULL, &list, &said), 0);
+    }
+    CU_ASSERT(stat("/dev/null", &null) == 0 && S_ISCHR(null.st_mode));
+}
+
+/* What a killed import has left undone is done by the next. */
+static void test_killed(void)
+{
+    _cleanup_(lab_done) struct lab lab = {.home = NULL};
+    _cleanup_free_ char *out = NULL, *err = NULL, *out2 = NULL, *err2 = NULL, *list = NULL,
+                        *said = NULL;
+
+    make_lab(&lab);
+    CHECK_INT(run_in(lab.other, "import", lab.file, NULL, NULL, &out, &err), 0);
+    CHECK_INT(shell(lab.other,
+                    "rm -r runs/* && mkdir -p evidence/incoming/left && for f in "
+                    "evidence/[0-9a-f][0-9a-f]/*; do chmod u+w $f; echo damaged > $f; done"),
+              0);
+    CHECK_INT(run_in(lab.other, "import", lab.file, NULL, NULL, &out2, &err2), 0);
+    CHECK_INT(run_in(lab.other, "runs", NULL, NULL, NULL, &list, &said), 0);
+    CHECK_HAS(list, "ended, imported");
+    CHECK_INT(shell(lab.other, "[ -z \"$(ls evidence/incoming)\" ] && [ -L "
+                               "runs/*/inputs/*/tree/files/link ] && ! grep -q damaged "
+                               "evidence/[0-9a-f][0-9a-f]/*"),
+              0);
 }
 
 int main(void)
@@ -345,7 +413,7 @@ int main(void)
     CU_TestInfo tests[] = {
         {"same", test_same},   {"changed", test_changed},     {"cut", test_cut},
         {"order", test_order}, {"another run", test_another}, {"not exported", test_not_exported},
-        CU_TEST_INFO_NULL};
+        {"place", test_place}, {"killed", test_killed},       CU_TEST_INFO_NULL};
 
     /* run/folder does not look into it. */
     setenv("TOUCHSTONE_HOME", "/nonexistent", 1);

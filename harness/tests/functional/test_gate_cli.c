@@ -42,6 +42,11 @@ static void test_decisions(void)
          1,
          "missing  case 'two' has no outcome"},
         {"a case is left out", {.status = STATUS_PASS, .left_out = true}, 5, 1, "partial"},
+        {"a case is optional now",
+         {.status = STATUS_PASS, .optional = true},
+         0,
+         1,
+         "2 of 2 planned cases judged, 1 required, emulated; in the baseline 2 of 2, 2 required"},
         {"a cell never ran",
          {.status = STATUS_PASS, .without_attempt = true},
          2,
@@ -143,6 +148,19 @@ static void test_unwritten(void)
     CHECK_INT(gate(home, more, &out, &err), 64);
     CHECK_TEXT(out, "");
     CHECK_HAS(err, "cannot write the decision to '/nonexistent/gate.xml'");
+}
+
+/* What ran in another guest than the planned one says nothing of a case either. */
+static void test_wrong_guest(void)
+{
+    static const struct sample wrong = {.status = STATUS_FAIL, .wrong_guest = true};
+    static const char *const words[] = {"history", "phytium/probe", "--case", "two", NULL};
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *out = NULL, *err = NULL;
+
+    add_run(home, RUN, &wrong);
+    CHECK_INT(run_touchstone(home, words, &out, &err), 0);
+    CHECK_HAS(out, "no run says whether it is good");
 }
 
 static void test_evidence(void)
@@ -286,6 +304,7 @@ int main(void)
                            {"JUnit", test_junit},
                            {"unwritten", test_unwritten},
                            {"evidence that is gone", test_evidence},
+                           {"another guest", test_wrong_guest},
                            {"policies", test_policies},
                            {"lint", test_lint},
                            {"shipped policies", test_shipped},

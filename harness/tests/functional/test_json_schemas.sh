@@ -79,6 +79,7 @@ prints 0 policy lint release --json
 prints 1 matrix --json
 prints 1 matrix --json --strict
 prints 1 matrix --json --across
+prints '0 2' bisect --images '[gb]*' --platform x86 --suite redis --case install --dry-run --json
 prints 1 matrix --json --query 'status:fail'
 prints 1 matrix --across --json --query 'status:fail'
 for cell in $("$touchstone" complete CELL); do prints "0 74" show "$cell" --json; done

@@ -17,6 +17,7 @@ static void make(struct history_rows *rows, const char *spec, bool of_case)
                              : bad ? VERDICT_INCOMPATIBLE
                                    : VERDICT_NOT_ASSESSED;
         judgement->flaky = *at == 'f';
+        judgement->judged = 1;
         if (!of_case)
             continue;
         row->seen.status = good ? STATUS_PASS : bad ? STATUS_FAIL : STATUS_SKIP;
