@@ -32,6 +32,27 @@ static inline int run_touchstone(const char *home, const char *const *words, cha
     return code;
 }
 
+/* The same for words as typed in a shell, of any number. */
+static inline int __attribute__((unused))
+run_line(const char *home, const char *line, char **ret_out, char **ret_err)
+{
+    _cleanup_free_ char *command = text_format(TS_BINARY_DIR "/touchstone %s", line);
+    _cleanup_free_ char *setting = text_format("TOUCHSTONE_HOME=%s", home);
+    const char *env[] = {setting, NULL}, *argv[] = {"/bin/sh", "-c", command, NULL};
+    struct process_spec spec = PROCESS_SPEC_INIT;
+    struct process_output output = {0};
+    int code;
+
+    spec.argv = argv;
+    spec.env = env;
+    CU_ASSERT_FATAL(process_run(&spec, 60000, 1 << 20, &output, NULL) == 0);
+    code = output.exit.exited ? output.exit.code : 1000;
+    *ret_out = buffer_steal(&output.out);
+    *ret_err = buffer_steal(&output.err);
+    process_output_done(&output);
+    return code;
+}
+
 /* A command line, its exit code, and a part of each stream; NULL: the stream is empty. */
 struct typed {
     const char *words[6];

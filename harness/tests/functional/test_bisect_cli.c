@@ -30,25 +30,12 @@ static void register_images(const char *home, const char *const *names)
     }
 }
 
-/* Too many words for run_touchstone. */
 static int bisect(const char *home, const char *options, char **ret_out, char **ret_err)
 {
-    _cleanup_free_ char *command = text_format(
-        TS_BINARY_DIR "/touchstone bisect --platform kunpeng --suite %s/mine %s", home, options);
-    _cleanup_free_ char *setting = text_format("TOUCHSTONE_HOME=%s", home);
-    const char *env[] = {setting, NULL}, *argv[] = {"/bin/sh", "-c", command, NULL};
-    struct process_spec spec = PROCESS_SPEC_INIT;
-    struct process_output output = {0};
-    int code;
+    _cleanup_free_ char *line =
+        text_format("bisect --platform kunpeng --suite %s/mine %s", home, options);
 
-    spec.argv = argv;
-    spec.env = env;
-    CU_ASSERT_FATAL(process_run(&spec, 60000, 1 << 20, &output, NULL) == 0);
-    code = output.exit.exited ? output.exit.code : 1000;
-    *ret_out = buffer_steal(&output.out);
-    *ret_err = buffer_steal(&output.err);
-    process_output_done(&output);
-    return code;
+    return run_line(home, line, ret_out, ret_err);
 }
 
 static void test_known(void)
