@@ -53,6 +53,7 @@ rm /usr/share/common-licenses/Artistic
 (cd / && setsid perl -MIO::Socket::INET -e '
     my $s = IO::Socket::INET->new(LocalPort => 7777, Listen => 1, LocalAddr => "127.0.0.1"); sleep 1000' \
     > /dev/null 2>&1 < /dev/null &)
+until grep -q ":$(printf %04X 7777) " /proc/net/tcp; do sleep 0.1; done
 SCRIPT
 deb messy
 product messy <<'CASE'

@@ -62,7 +62,8 @@ for words in "gate $second --baseline $first --map os-1=os-2 --json" "report $se
     # shellcheck disable=SC2086
     "$touchstone" $words > "$scratch/here" 2> /dev/null || true
     # shellcheck disable=SC2086
-    TOUCHSTONE_HOME=$scratch/other "$touchstone" $words > "$scratch/there" 2> /dev/null || true
+    TOUCHSTONE_HOME=$scratch/other "$touchstone" $words 2> /dev/null | sed "s,$scratch/other,$scratch/home,g" \
+        > "$scratch/there" || true
     check_that "${words%% *} in another home" cmp "$scratch/here" "$scratch/there"
 done
 finish
