@@ -121,16 +121,15 @@ static int write_junit(const char *path, const struct gate_view *view, struct er
 {
     _cleanup_free_ char *text = NULL;
     size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
     struct stat there;
+    FILE *out;
     int code;
 
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+        return error_set(err, -EINVAL, "--output '%s' is not a regular file: name another", path);
+    out = open_memstream(&text, &length);
     if (out == NULL)
         text_out_of_memory();
-    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
-        fclose(out);
-        return error_set(err, -EINVAL, "--output '%s' is not a regular file: name another", path);
-    }
     gate_view_write_junit(view, out);
     fclose(out);
     code = path_write_atomic(path, text, length, err);

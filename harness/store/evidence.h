@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Evidence by digest: HOME/evidence/ab/<sha256>. A blob is synced and then renamed into place, is
- * never overwritten, and is verified whenever it is read. */
+ * replaced at most by a verified copy of itself, and is verified whenever it is read. */
 #ifndef TS_STORE_EVIDENCE_H
 #define TS_STORE_EVIDENCE_H
 
@@ -20,7 +20,7 @@ int evidence_add_file(const char *home, const char *path, const char *sha256, ui
                       struct error **err);
 
 /* The same for many files below evidence/incoming that the caller has verified: first it writes
- * them all, then syncs, adopts each (which renames it; an existing blob is not touched), and syncs
+ * them all, then syncs, adopts each (which renames it over one that is there), and syncs
  * again. */
 int evidence_check_space(const char *home, uint64_t size, struct error **err);
 int evidence_sync(const char *home, struct error **err);

@@ -8,19 +8,25 @@
 #include "store/record.h"
 #include "store/result_record.h"
 #include "store/seal.h"
+#include "store/sealed_run.h"
 #include "store/sql.h"
 #include "store/store.h"
+
+int store_parse_attempt(const struct buffer *text, struct result **ret_result, struct error **err)
+{
+    _cleanup_json_ json_t *json = NULL;
+    int code = json_parse(text->data, text->length, "a record", &json, err);
+
+    return code == 0 ? result_from_json(json, "a record", ret_result, err) : code;
+}
 
 int result_record_read(struct store *store, const char *sha256, struct result **ret_result,
                        struct error **err)
 {
     _cleanup_buffer_ struct buffer text = {0};
-    _cleanup_json_ json_t *json = NULL;
     int code = record_read(store, sha256, &text, err);
 
-    if (code == 0)
-        code = json_parse(text.data, text.length, "a record", &json, err);
-    return code == 0 ? result_from_json(json, "a record", ret_result, err) : code;
+    return code == 0 ? store_parse_attempt(&text, ret_result, err) : code;
 }
 
 int store_read_result(struct store *store, const char *run_id, const char *job_id, unsigned attempt,

@@ -8,13 +8,13 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "bundle/result_json.h"
 #include "model/result.h"
 #include "store/add_run.h"
 #include "store/index.h"
 #include "store/record.h"
 #include "store/salvage.h"
 #include "store/seal.h"
+#include "store/sealed_run.h"
 #include "store/sql.h"
 
 /* A record as far as it can be read. */
@@ -89,14 +89,6 @@ static char *cell_of(const struct result *result)
                : text_format("%s/%s/%s", result->image, result->platform, result->suite);
 }
 
-static int parse(const struct buffer *text, struct result **ret_result, struct error **err)
-{
-    _cleanup_json_ json_t *json = NULL;
-    int code = json_parse(text->data, text->length, "a record", &json, err);
-
-    return code == 0 ? result_from_json(json, "a record", ret_result, err) : code;
-}
-
 static void note(struct salvaged_run *run, struct error *err)
 {
     run->lost++;
@@ -131,7 +123,7 @@ static void look_at(struct copying *copying, struct found *found, struct salvage
     int code = record_read_row(copying->from, found->record, found->sha256, &text, &err);
 
     if (code == 0 && found->place >= RECORD_ATTEMPTS)
-        code = parse(&text, &result, &err);
+        code = store_parse_attempt(&text, &result, &err);
     found->whole = code == 0;
     if (result != NULL)
         found->cell = cell_of(result);

@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "base/text_map.h"
-#include "bundle/result_json.h"
 #include "model/result.h"
 #include "store/evidence.h"
 #include "store/index.h"
@@ -75,14 +74,6 @@ int store_read_record(struct store *store, const char *sha256, struct buffer *re
                       struct error **err)
 {
     return record_read(store, sha256, ret_text, err);
-}
-
-int store_parse_attempt(const struct buffer *text, struct result **ret_result, struct error **err)
-{
-    _cleanup_json_ json_t *json = NULL;
-    int code = json_parse(text->data, text->length, "a record", &json, err);
-
-    return code == 0 ? result_from_json(json, "a record", ret_result, err) : code;
 }
 
 /* --- adding ------------------------------------------------------------------------------- */
