@@ -22,10 +22,12 @@ enum { LINE_BYTES = 400, TAIL_BYTES = 4096, TAIL_LINES = 10, CASE_TAIL_BYTES = 2
 
 /* Indexed by rule number, see judge.h. */
 static const char *const rules[] = {
-    "", "a required case that can be judged failed",
+    "",
+    "a required case that can be judged failed",
     "the guest, the job or a required case does not allow a verdict",
     "all judged required cases passed, with the conditions listed",
-    "every required case was judged and passed"};
+    "every required case was judged and passed",
+    "all judged required cases passed, as another system reports"};
 
 bool cell_view_wants_output(const struct cell_view *view, const struct case_result *row)
 {
@@ -87,8 +89,11 @@ static void print_attempt(const struct result *result, struct buffer *out)
     buffer_text(out, "  ");
     cell_view_duration(
         result->ended_ms > result->started_ms ? result->ended_ms - result->started_ms : 0, out);
-    buffer_format(out, "  %s, %s", accel_name(result->accel),
-                  result->warm ? "restored from a saved state" : "booted");
+    if (result->grade == GRADE_REPORTED)
+        buffer_text(out, "  imported from another system");
+    else
+        buffer_format(out, "  %s, %s", accel_name(result->accel),
+                      result->warm ? "restored from a saved state" : "booted");
     vec_foreach (row, &result->cases)
         counts[row->status]++;
     for (int status = STATUS_COUNT - 1; status >= 0; status--)

@@ -247,6 +247,7 @@ static void add_partial(const struct page *page)
 static void add_notices(const struct page *page)
 {
     const char *emulation = phrase_emulation(page->report);
+    const char *reported = phrase_reported(page->report);
 
     if (page->report->matrix.run.state == RUN_OPEN)
         add_notice(page, "stop", phrase(page->report, PHRASE_STATE_OPEN));
@@ -255,6 +256,8 @@ static void add_notices(const struct page *page)
     add_partial(page);
     if (emulation != NULL)
         add_notice(page, "emulation", emulation);
+    if (reported != NULL)
+        add_notice(page, "scope", reported);
 }
 
 static void add_contents(const struct page *page)

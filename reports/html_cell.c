@@ -245,9 +245,13 @@ static void add_attempts(const struct page *page, const struct matrix_cell *cell
             result->ended_ms > result->started_ms ? result->ended_ms - result->started_ms : 0,
             &text);
         html_label(page, PHRASE_ATTEMPTS);
-        fprintf(out, "%s %u · %s · %s · %s", phrase(page->report, PHRASE_ATTEMPT), result->attempt,
-                text.data, accel_name(result->accel),
-                phrase(page->report, result->warm ? PHRASE_RESTORED : PHRASE_BOOTED));
+        fprintf(out, "%s %u · %s · ", phrase(page->report, PHRASE_ATTEMPT), result->attempt,
+                text.data);
+        if (result->grade == GRADE_REPORTED)
+            fputs(phrase(page->report, PHRASE_IMPORTED), out);
+        else
+            fprintf(out, "%s · %s", accel_name(result->accel),
+                    phrase(page->report, result->warm ? PHRASE_RESTORED : PHRASE_BOOTED));
         if (result->outcome != STATUS_PASS) {
             fputs(" · ", out);
             html_status(page, result->outcome);

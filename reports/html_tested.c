@@ -98,13 +98,15 @@ static void open_legend(const struct page *page, enum phrase title)
 void html_legend(const struct page *page)
 {
     static const enum verdict verdicts[] = {VERDICT_INCOMPATIBLE, VERDICT_NOT_ASSESSED,
-                                            VERDICT_CONDITIONAL, VERDICT_COMPATIBLE};
+                                            VERDICT_CONDITIONAL, VERDICT_COMPATIBLE,
+                                            VERDICT_CONDITIONAL};
     static const struct {
         enum grade grade;
         enum phrase text;
     } grades[] = {{GRADE_NATIVE, PHRASE_GRADE_NATIVE},
                   {GRADE_VIRTUAL, PHRASE_GRADE_VIRTUAL},
-                  {GRADE_EMULATED, PHRASE_GRADE_EMULATED}};
+                  {GRADE_EMULATED, PHRASE_GRADE_EMULATED},
+                  {GRADE_REPORTED, PHRASE_GRADE_REPORTED}};
     FILE *out = page->out;
 
     html_section(page, "legend", PHRASE_LEGEND);

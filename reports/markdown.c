@@ -120,6 +120,7 @@ static void add_head(const struct markdown *md)
     _cleanup_buffer_ struct buffer when = {0};
     struct left_out_cells cells = matrix_view_left_out(&md->report->matrix);
     const char *emulation = phrase_emulation(md->report);
+    const char *reported = phrase_reported(md->report);
 
     matrix_view_time(run->created_ms, &when);
     fprintf(md->out, "# %s\n\n%s `%s` · %s\n\n", phrase(md->report, PHRASE_TITLE),
@@ -133,6 +134,8 @@ static void add_head(const struct markdown *md)
                 cells.required, md->report->matrix.cells.count);
     if (emulation != NULL)
         fprintf(md->out, "> %s\n\n", emulation);
+    if (reported != NULL)
+        fprintf(md->out, "> %s\n\n", reported);
     fprintf(md->out, "| %s | %s | %s | %s |\n| --- | --- | --- | --- |\n",
             phrase(md->report, PHRASE_PLATFORM), phrase(md->report, PHRASE_VERDICT),
             phrase(md->report, PHRASE_COVERAGE), phrase(md->report, PHRASE_IMAGE));

@@ -107,7 +107,7 @@ void matrix_view_counts(const struct matrix *matrix, struct buffer *out)
 {
     static const enum verdict order[] = {VERDICT_INCOMPATIBLE, VERDICT_NOT_ASSESSED,
                                          VERDICT_CONDITIONAL, VERDICT_COMPATIBLE};
-    size_t emulated = 0;
+    size_t emulated = 0, reported = 0;
 
     buffer_format(out, "\n%s%zu %s:", matrix->selection.query != NULL ? "all " : "",
                   matrix->cells.count, text_plural(matrix->cells.count, "cell", "cells"));
@@ -118,10 +118,14 @@ void matrix_view_counts(const struct matrix *matrix, struct buffer *out)
             count += cell->judgement.verdict == order[i];
         buffer_format(out, "%s %zu %s", i > 0 ? "," : "", count, verdict_name(order[i]));
     }
-    vec_foreach (cell, &matrix->cells)
+    vec_foreach (cell, &matrix->cells) {
         emulated += strcmp(matrix_view_grade(cell), grade_name(GRADE_EMULATED)) == 0;
+        reported += strcmp(matrix_view_grade(cell), grade_name(GRADE_REPORTED)) == 0;
+    }
     if (emulated > 0)
         buffer_format(out, "; %zu emulated", emulated);
+    if (reported > 0)
+        buffer_format(out, "; %zu reported by other systems", reported);
 }
 
 static void print_sum(const struct matrix *matrix, struct buffer *out)

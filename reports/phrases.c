@@ -65,9 +65,10 @@ const char *phrase_blame(const struct report *report, enum blame blame)
 
 const char *phrase_rule(const struct report *report, unsigned rule)
 {
-    static const enum phrase rules[] = {PHRASE_RULE_1, PHRASE_RULE_2, PHRASE_RULE_3, PHRASE_RULE_4};
+    static const enum phrase rules[] = {PHRASE_RULE_1, PHRASE_RULE_2, PHRASE_RULE_3, PHRASE_RULE_4,
+                                        PHRASE_RULE_5};
 
-    return rule >= 1 && rule <= 4 ? phrase(report, rules[rule - 1]) : "";
+    return rule >= 1 && rule <= 5 ? phrase(report, rules[rule - 1]) : "";
 }
 
 const char *phrase_gap(const struct report *report, enum gap_kind kind)
@@ -113,4 +114,12 @@ const char *phrase_emulation(const struct report *report)
     if (emulated == 0)
         return NULL;
     return phrase(report, emulated == ran ? PHRASE_ALL_EMULATED : PHRASE_SOME_EMULATED);
+}
+
+const char *phrase_reported(const struct report *report)
+{
+    vec_foreach (cell, &report->matrix.cells)
+        if (report_grade(cell) == GRADE_REPORTED)
+            return phrase(report, PHRASE_SOME_REPORTED);
+    return NULL;
 }

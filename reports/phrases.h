@@ -30,6 +30,8 @@ const char *phrase_gap(const struct report *report, enum gap_kind kind);
 const char *phrase_executed(const struct report *report, enum executed executed);
 /* The note about emulation that precedes all verdicts; NULL if nothing was emulated. */
 const char *phrase_emulation(const struct report *report);
+/* A notice if cells are reported by other systems; NULL: none is. */
+const char *phrase_reported(const struct report *report);
 const char *phrase_status(const struct report *report,
                           enum status status); /* explanation of the status */
 

@@ -45,7 +45,7 @@ static void read_cells(const xmlNode *node, struct policy *policy)
 {
     _cleanup_free_ char *verdict = xml_attribute(node, "verdict");
     struct policy_cells *row = vec_add(&policy->cells);
-    int least = VERDICT_CONDITIONAL, grade = GRADE_EMULATED;
+    int least = VERDICT_CONDITIONAL, grade;
 
     *row = policy_default;
     row->which = which_of(node);
@@ -53,10 +53,12 @@ static void read_cells(const xmlNode *node, struct policy *policy)
     row->any = text_equal(verdict, "any");
     if (!row->any)
         read_word(node, "verdict", &verdict_words, &least);
-    read_word(node, "grade", &grade_words, &grade);
     row->verdict = (enum verdict)least;
-    row->grade = (enum grade)grade;
     read_allowed(node, row);
+    /* Whoever allows reported results accepts their grade. */
+    grade = row->allow[CONDITION_REPORTED] ? GRADE_REPORTED : GRADE_EMULATED;
+    read_word(node, "grade", &grade_words, &grade);
+    row->grade = (enum grade)grade;
 }
 
 static void read_baseline(const xmlNode *node, struct policy *policy)

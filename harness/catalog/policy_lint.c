@@ -69,6 +69,13 @@ static void check_rows(struct linting *in)
             add(in, row->line,
                 text_dup("'grade' is not allowed, and never met: from 'virtual' on, every case is "
                          "judged"));
+        if (!row->any && row->allow[CONDITION_REPORTED] != (row->grade == GRADE_REPORTED))
+            add(in, row->line,
+                text_dup(
+                    row->grade == GRADE_REPORTED
+                        ? "grade=\"reported\" has no effect: a reported result is conditional, "
+                          "and allow= does not name 'reported'"
+                        : "'reported' is allowed, and never met: grade= asks for more"));
     }
 }
 

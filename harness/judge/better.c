@@ -161,8 +161,10 @@ static void collect(const struct question *ask, struct candidates *to)
         add(to, CHANGE_END, GROUP_END, NULL);
     if (grade < GRADE_VIRTUAL && has_native_only(ask->cell))
         add(to, CHANGE_GRADE, GROUP_GRADE, NULL);
-    if (rank(ask->now) == 0 && (!ended || found.made < ask->cell->repeat ||
-                                !fit_to_judge(ask->cell, latest, &blame, &why)))
+    if (found.reported)
+        add(to, CHANGE_AGAIN, GROUP_AGAIN, NULL);
+    else if (rank(ask->now) == 0 && (!ended || found.made < ask->cell->repeat ||
+                                     !fit_to_judge(ask->cell, latest, &blame, &why)))
         add(to, CHANGE_AGAIN, GROUP_AGAIN, NULL);
 }
 

@@ -15,7 +15,8 @@ static void begin(struct buffer *text, const char *kind)
     buffer_format(text, "%s%s: ", text->length > 0 ? "; " : "", kind);
 }
 
-/* The first condition other than partial determines the responsible party and the case. */
+/* The first condition other than reported and partial determines the responsible party and the
+ * case. */
 static void name_first(struct judgement *to, bool *named, enum blame blame,
                        const struct planned_case *first)
 {
@@ -24,6 +25,14 @@ static void name_first(struct judgement *to, bool *named, enum blame blame,
     *named = true;
     to->blame = blame;
     to->case_id = first != NULL ? text_dup(first->id) : NULL;
+}
+
+static void describe_reported(const struct rule_input *found, struct buffer *text)
+{
+    if (!found->reported)
+        return;
+    begin(text, "reported");
+    buffer_text(text, "the result was imported from another system; its guest was not measured");
 }
 
 static void describe_scope(const struct rule_input *found, struct buffer *text)
@@ -45,7 +54,8 @@ static void describe_waived(const struct rule_input *found, struct judgement *to
 
     if (found->waived.count == 0)
         return;
-    name_first(to, named, reason_blame(found->waived.row, BLAME_PRODUCT), found->waived.first);
+    name_first(to, named, rule_input_blame(found, found->waived.row, BLAME_PRODUCT),
+               found->waived.first);
     begin(text, "waived");
     buffer_format(text, "required case '%s' failed", found->waived.first->id);
     reason_add_row(text, found->waived.row);
@@ -59,7 +69,7 @@ static void describe_optional(const struct rule_input *found, struct judgement *
     const struct seen_cases *failed = &found->optional, *broken = &found->broken;
 
     if (failed->count > 0) {
-        name_first(to, named, reason_blame(failed->row, BLAME_PRODUCT), failed->first);
+        name_first(to, named, rule_input_blame(found, failed->row, BLAME_PRODUCT), failed->first);
         begin(text, "optional");
         buffer_format(text, "case '%s' failed", failed->first->id);
         reason_add_row(text, failed->row);
@@ -68,7 +78,8 @@ static void describe_optional(const struct rule_input *found, struct judgement *
     if (broken->count > 0) {
         bool error = broken->row->status == STATUS_ERROR;
 
-        name_first(to, named, reason_blame(broken->row, error ? BLAME_SUITE : BLAME_HARNESS),
+        name_first(to, named,
+                   rule_input_blame(found, broken->row, error ? BLAME_SUITE : BLAME_HARNESS),
                    broken->first);
         begin(text, "optional");
         buffer_format(text, "case '%s' is %s", broken->first->id, status_name(broken->row->status));
@@ -168,6 +179,7 @@ void condition_describe(const struct rule_input *found, struct judgement *to, st
 {
     bool named = false;
 
+    describe_reported(found, text);
     describe_scope(found, text);
     describe_waived(found, to, &named, text);
     describe_optional(found, to, &named, text);

@@ -68,6 +68,10 @@ static void say_guest(struct story *story)
     const struct identity_check *wrong = NULL;
     size_t same = 0;
 
+    if (latest->grade == GRADE_REPORTED) {
+        say(story, "The result was imported from another system; its guest was not measured here.");
+        return;
+    }
     if (!latest->identity_measured || latest->identity.count == 0) {
         say(story, "The guest's identity was not measured.");
         return;
@@ -198,10 +202,12 @@ static void say_doubts(struct story *story)
 static void say_decision(struct story *story, const struct judgement *judgement, bool lost)
 {
     static const char *const why[] = {
-        "", "a required case failed and no waiver lets it pass",
+        "",
+        "a required case failed and no waiver lets it pass",
         "the guest, the job or a case does not allow a verdict",
         "every judged required case passed or is waived, but the verdict depends on a condition",
-        "every required case passed and nothing speaks against it"};
+        "every required case passed and nothing speaks against it",
+        "every judged required case passed or is waived, but another system says so"};
 
     say(story, "Rule %u decides, %s: %s.", judgement->rule, verdict_name(judgement->verdict),
         lost ? "the evidence of the result is missing or damaged" : why[judgement->rule]);

@@ -75,16 +75,33 @@ static bool is_the_guest(const struct result *latest, enum blame *ret_blame, str
     return false;
 }
 
-/* TCG is emulation and KVM is not, whatever a result claims. */
+/* TCG is emulation and KVM is not, whatever a result claims; a reported guest was not started here.
+ */
 static bool is_a_grade(const struct result *latest, struct buffer *why)
 {
-    if (latest->grade < GRADE_EMULATED)
+    static const bool fits[GRADE_COUNT][ACCEL_COUNT] = {
+        [GRADE_REPORTED] = {[ACCEL_NONE] = true},
+        [GRADE_EMULATED] = {[ACCEL_TCG] = true},
+        [GRADE_VIRTUAL] = {[ACCEL_KVM] = true},
+        [GRADE_NATIVE] = {[ACCEL_KVM] = true},
+    };
+
+    if (latest->grade == GRADE_NONE)
         buffer_format(why, "grade '%s' is no evidence of a run", grade_name(latest->grade));
-    else if ((latest->accel == ACCEL_TCG) != (latest->grade == GRADE_EMULATED))
+    else if (!fits[latest->grade][latest->accel])
         buffer_format(why, "grade '%s' does not go with %s", grade_name(latest->grade),
                       accel_name(latest->accel));
     else
         return true;
+    return false;
+}
+
+/* Nothing of its guest was measured: rule 5 says what it is worth. */
+static bool is_only_reported(const struct result *latest, struct buffer *why)
+{
+    if (!latest->identity_measured && latest->identity.count == 0)
+        return true;
+    buffer_text(why, "a reported result claims a measured identity");
     return false;
 }
 
@@ -124,7 +141,8 @@ bool fit_to_judge(const struct cell_record *cell, const struct result *latest,
     }
     if (!are_the_cases(cell, latest, ret_why))
         return false;
-    if (!is_the_guest(latest, ret_blame, ret_why))
+    if (latest->grade == GRADE_REPORTED ? !is_only_reported(latest, ret_why)
+                                        : !is_the_guest(latest, ret_blame, ret_why))
         return false;
     return is_a_grade(latest, ret_why);
 }

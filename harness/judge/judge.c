@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The four rules in order; fit.c checks whether they can be applied. */
+/* The rules in order; fit.c checks whether they can be applied. */
 #include "judge/judge.h"
 
 #include <stdlib.h>
@@ -33,7 +33,7 @@ void judgement_lose_evidence(struct judgement *judgement, char *reason)
 
 bool judge_can(const struct planned_case *planned, enum grade grade)
 {
-    return grade >= (planned->native_only ? GRADE_VIRTUAL : GRADE_EMULATED);
+    return grade >= (planned->native_only ? GRADE_VIRTUAL : GRADE_REPORTED);
 }
 
 static void decide(struct judgement *to, enum verdict verdict, unsigned rule, enum blame blame,
@@ -48,7 +48,7 @@ static void decide(struct judgement *to, enum verdict verdict, unsigned rule, en
 static void not_compatible(const struct rule_input *found, struct judgement *to,
                            struct buffer *text)
 {
-    decide(to, VERDICT_INCOMPATIBLE, 1, reason_blame(found->failed.row, BLAME_PRODUCT),
+    decide(to, VERDICT_INCOMPATIBLE, 1, rule_input_blame(found, found->failed.row, BLAME_PRODUCT),
            found->failed.first);
     buffer_format(text, "required case '%s' ", found->failed.first->id);
     if (found->failed.tally.passed + found->failed.tally.failed + found->failed.tally.errors > 1)
@@ -68,7 +68,8 @@ static void open_case(const struct rule_input *found, struct judgement *to, stru
                          : row->status == STATUS_PASS || row->status == STATUS_FAIL ? STATUS_DONE
                                                                                     : row->status;
 
-    decide(to, VERDICT_NOT_ASSESSED, 2, reason_blame(row, usual[status]), found->open.first);
+    decide(to, VERDICT_NOT_ASSESSED, 2, rule_input_blame(found, row, usual[status]),
+           found->open.first);
     buffer_format(text, "%s case '%s' is %s", found->open.first->required ? "required" : "optional",
                   found->open.first->id, row == NULL ? "absent" : status_name(status));
     reason_add_row(text, row);
@@ -142,7 +143,10 @@ static void apply_rules(const struct cell_record *cell, const struct rule_input 
         nothing_judged(found, to, text);
     else if (found->passed == 0)
         nothing_required(found, to, text);
-    else if (rule_input_run_has_doubts(found) || rule_input_files_have_doubts(found)) {
+    else if (found->reported) {
+        decide(to, VERDICT_CONDITIONAL, 5, BLAME_NONE, NULL);
+        condition_describe(found, to, text);
+    } else if (rule_input_run_has_doubts(found) || rule_input_files_have_doubts(found)) {
         decide(to, VERDICT_CONDITIONAL, 3, BLAME_NONE, NULL);
         condition_describe(found, to, text);
     } else {

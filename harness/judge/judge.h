@@ -17,13 +17,16 @@
  *     the file successfully), or files that could not be checked
  *     (predicted); a required case that this grade cannot judge (grade) conditional
  *   4 otherwise                                                         compatible
+ *   5 before 3 and 4: the latest result that counts has the grade
+ *     reported, whatever it says of itself (reported)                   conditional
  *
  * The reason of a conditional cell lists every condition, each after the word in parentheses. So a
  * compatible cell leaves out no required case and has at least one that was judged PASS.
  *
  * A case can be judged only in a guest that matches the plan and if the cases are the plan's: with
  * a wrong or unmeasured identity, without a grade, or with a duplicate or unplanned case, nothing
- * can be judged. A FAIL in such a result is not attributed to the product, and rule 2 applies.
+ * can be judged. Of a reported result the identity is never measured, and must not be claimed to
+ * be. A FAIL in such a result is not attributed to the product, and rule 2 applies.
  *
  * Which cases a grade can judge is taken from the plan (native_only: not below `virtual`), never
  * from the result: a result can only lower its claim. A case skipped because of a gap did not run,
@@ -46,7 +49,7 @@
 
 /* Version of these rules: verdicts made by another version are computed again. To be incremented
  * with every change of what judge_cell returns for the same cell. */
-enum { JUDGE_RULES = 3 };
+enum { JUDGE_RULES = 4 };
 
 /* attempts: all attempts of the cell, oldest first. count 0: no result. Free with
  * judgement_done. */

@@ -15,8 +15,3 @@ void reason_add_row(struct buffer *text, const struct case_result *row)
     if (row != NULL && row->reason != NULL)
         buffer_format(text, ": %s", row->reason);
 }
-
-enum blame reason_blame(const struct case_result *row, enum blame otherwise)
-{
-    return row != NULL && row->blame != BLAME_NONE ? row->blame : otherwise;
-}

@@ -13,7 +13,4 @@ void reason_add_more(struct buffer *text, unsigned count);
 /* Appends ": reason" of the case's outcome; row may be NULL. */
 void reason_add_row(struct buffer *text, const struct case_result *row);
 
-/* The party responsible for the case according to the result, else `otherwise`. */
-enum blame reason_blame(const struct case_result *row, enum blame otherwise);
-
 #endif

@@ -48,6 +48,7 @@ void rule_input_add_cases(const struct cell_record *cell, const struct result *c
 {
     enum grade grade = attempts[count - 1]->grade;
 
+    found->reported = grade == GRADE_REPORTED;
     for (size_t i = 0; i < count; i++)
         found->made += !result_is_interrupted(attempts[i]);
     vec_foreach (planned, &cell->cases) {
@@ -106,6 +107,14 @@ void rule_input_add_files(const struct prediction *prediction, struct rule_input
         if (row->severity == SEVERITY_HIGH && found->high.count++ == 0)
             found->high.first = row;
     }
+}
+
+enum blame rule_input_blame(const struct rule_input *found, const struct case_result *row,
+                            enum blame otherwise)
+{
+    if (row != NULL && row->blame != BLAME_NONE)
+        return row->blame;
+    return found->reported ? BLAME_NONE : otherwise;
 }
 
 bool rule_input_run_has_doubts(const struct rule_input *found)

@@ -34,6 +34,7 @@ struct rule_input {
     unsigned restored; /* cases that were not executed in every attempt because the guest was
                           restored after them */
     unsigned made;     /* number of attempts that count */
+    bool reported;     /* the latest of them was imported from another system */
     unsigned required,
         passed; /* required cases of the suite; planned ones among them that are judged PASS */
     struct seen_findings block, high;
@@ -52,6 +53,12 @@ void rule_input_add_cases(const struct cell_record *cell, const struct result *c
 void rule_input_add_footprints(const struct result *const *attempts, size_t count,
                                struct rule_input *found);
 void rule_input_add_files(const struct prediction *prediction, struct rule_input *found);
+
+/* The party responsible for the case according to the result, else `otherwise`; of a reported
+ * result none: what another system calls a failure need not be that of the party that it would be
+ * here. */
+enum blame rule_input_blame(const struct rule_input *found, const struct case_result *row,
+                            enum blame otherwise);
 
 /* True if something in the run or in the prediction prevents the cell from being compatible. */
 bool rule_input_run_has_doubts(const struct rule_input *found);

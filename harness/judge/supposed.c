@@ -88,7 +88,8 @@ static void require(struct supposed *to, struct planned_case *planned)
 static void raise_grade(struct supposed *to)
 {
     for (size_t i = 0; i < to->made; i++) {
-        if (!to->counts[i] || to->results[i].grade >= GRADE_VIRTUAL)
+        if (!to->counts[i] || to->results[i].grade >= GRADE_VIRTUAL ||
+            to->results[i].grade == GRADE_REPORTED)
             continue;
         to->results[i].grade = GRADE_VIRTUAL;
         to->results[i].accel = ACCEL_KVM;

@@ -9,7 +9,7 @@
 
 struct judgement {
     enum verdict verdict;
-    unsigned rule;    /* number of the rule that decided, 1 to 4 (judge/judge.h) */
+    unsigned rule;    /* number of the rule that decided, 1 to 5 (judge/judge.h) */
     char *reason;     /* one line */
     enum blame blame; /* BLAME_NONE when compatible or when nobody is responsible */
     char *case_id;    /* the first case that decided the verdict, or NULL */

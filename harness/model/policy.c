@@ -9,7 +9,7 @@ static const char *const condition_names[CONDITION_COUNT] = {
     [CONDITION_PARTIAL] = "partial",     [CONDITION_WAIVED] = "waived",
     [CONDITION_OPTIONAL] = "optional",   [CONDITION_FLAKY] = "flaky",
     [CONDITION_FOOTPRINT] = "footprint", [CONDITION_PREDICTED] = "predicted",
-    [CONDITION_GRADE] = "grade",
+    [CONDITION_GRADE] = "grade",         [CONDITION_REPORTED] = "reported",
 };
 const struct words condition_words = {condition_names, NULL, CONDITION_COUNT};
 

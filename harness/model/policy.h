@@ -19,6 +19,7 @@ enum condition {
     CONDITION_FOOTPRINT,
     CONDITION_PREDICTED,
     CONDITION_GRADE,
+    CONDITION_REPORTED,
     CONDITION_COUNT
 };
 extern const struct words condition_words;
@@ -58,8 +59,8 @@ struct policy {
 void policy_free(struct policy *policy);
 DEFINE_CLEANUP(struct policy *, policy_free)
 
-/* What holds for cells that no row matches: conditional, any grade at which cases are judged, and
- * every condition but partial. */
+/* What holds for cells that no row matches: conditional, any grade of a guest that was measured,
+ * and every condition but partial and reported. */
 extern const struct policy_cells policy_default;
 
 bool policy_matches(const struct policy_which *which, const char *image, const char *platform,

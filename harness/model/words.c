@@ -36,8 +36,8 @@ static bool find(const char *const *names, int count, const char *text, int *ret
 WORDS(status, STATUS_COUNT, "SKIP", "DONE", "PASS", "MISS", "ERROR", "FAIL")
 WORDS(verdict, VERDICT_COUNT, "not-assessed", "incompatible", "conditional", "compatible")
 WORDS(blame, BLAME_COUNT, "none", "product", "suite", "image", "harness", "host")
-WORDS(grade, GRADE_COUNT, "none", "emulated", "virtual", "native")
-WORDS(accel, ACCEL_COUNT, "tcg", "kvm")
+WORDS(grade, GRADE_COUNT, "none", "reported", "emulated", "virtual", "native")
+WORDS(accel, ACCEL_COUNT, "tcg", "kvm", "none")
 WORDS(item, ITEM_COUNT, "install", "function", "performance", "stress", "endurance", "uninstall",
       "extra")
 WORDS(protocol, PROTOCOL_COUNT, "exit", "tap", "tap-documents", "junit", "ctest", "gtest", "gotest",
@@ -98,6 +98,7 @@ const char *verdict_name_zh(enum verdict verdict)
 const char *grade_name_zh(enum grade grade)
 {
     static const char *const names[] = {[GRADE_NONE] = "无",
+                                        [GRADE_REPORTED] = "外部报告",
                                         [GRADE_EMULATED] = "仿真环境",
                                         [GRADE_VIRTUAL] = "虚拟化",
                                         [GRADE_NATIVE] = "原生"};

@@ -38,10 +38,13 @@ enum blame {
     BLAME_COUNT
 };
 
-/* How close the guest was to the physical CPU; GRADE_NONE: no guest was started. */
-enum grade { GRADE_NONE, GRADE_EMULATED, GRADE_VIRTUAL, GRADE_NATIVE, GRADE_COUNT };
+/* How strong the evidence is: how close the guest was to the physical CPU. GRADE_NONE: no guest was
+ * started; GRADE_REPORTED: the result was imported from another system, and its guest was not
+ * measured here. */
+enum grade { GRADE_NONE, GRADE_REPORTED, GRADE_EMULATED, GRADE_VIRTUAL, GRADE_NATIVE, GRADE_COUNT };
 
-enum accel { ACCEL_TCG, ACCEL_KVM, ACCEL_COUNT };
+/* ACCEL_NONE: no guest was started here. */
+enum accel { ACCEL_TCG, ACCEL_KVM, ACCEL_NONE, ACCEL_COUNT };
 
 /* The certification item that a case belongs to. */
 enum item {
@@ -174,7 +177,7 @@ const char *verdict_name_zh(enum verdict verdict);
 const char *blame_name(enum blame blame);
 const char *grade_name(enum grade grade);
 const char *grade_name_zh(enum grade grade);
-const char *accel_name(enum accel accel); /* tcg, kvm */
+const char *accel_name(enum accel accel); /* tcg, kvm, none */
 const char *item_name(enum item item);
 const char *item_name_zh(enum item item);
 const char *protocol_name(enum protocol protocol);

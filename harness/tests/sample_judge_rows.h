@@ -18,8 +18,8 @@ struct row {
 /* The reason of a condition, and of each following one, begins with the word for its kind. */
 static inline void check_words(const char *reason)
 {
-    static const char *const words[] = {"partial",   "waived", "flaky",   "footprint",
-                                        "predicted", "grade",  "optional"};
+    static const char *const words[] = {"partial",   "waived", "flaky",    "footprint",
+                                        "predicted", "grade",  "optional", "reported"};
     bool known = false;
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)

@@ -51,7 +51,7 @@ static void add_cell(struct sample *sample, const char *platform, enum verdict v
     cell->cell.suite = text_dup("redis");
     cell->judgement.verdict = verdict;
     cell->judgement.reason = text_dup(reason);
-    cell->judgement.partial = text_starts(reason, "partial");
+    cell->judgement.partial = strstr(reason, "partial") != NULL;
     cell->summary.attempts = grade != GRADE_NONE;
     cell->summary.grade = grade;
     sample->matrix.run.state = RUN_ENDED;
@@ -99,6 +99,16 @@ static void test_cells(void)
         /* A condition that a newer version may add is not let pass unseen. */
         {VERDICT_CONDITIONAL, "moon: full", GRADE_EMULATED, "", "condition", 1},
         {VERDICT_CONDITIONAL, "", GRADE_EMULATED, "", "condition", 1},
+        {VERDICT_CONDITIONAL, "reported: imported", GRADE_REPORTED, "", "condition", 1},
+        {VERDICT_CONDITIONAL, "reported: imported", GRADE_REPORTED, "virtual", "condition", 1},
+        {VERDICT_CONDITIONAL, "reported: imported", GRADE_REPORTED, "compatible", "condition", 1},
+        {VERDICT_CONDITIONAL, "reported: imported", GRADE_REPORTED, "reported", "", 0},
+        {VERDICT_CONDITIONAL, "reported: imported", GRADE_REPORTED, "reported emulated", "grade",
+         1},
+        {VERDICT_CONDITIONAL, "reported: x; partial: 1 of 2", GRADE_REPORTED, "reported", "partial",
+         5},
+        {VERDICT_INCOMPATIBLE, "x", GRADE_REPORTED, "reported", "fails", 1},
+        {VERDICT_COMPATIBLE, "ok", GRADE_REPORTED, "", "grade", 1},
         {VERDICT_COMPATIBLE, "ok", GRADE_EMULATED, "virtual", "grade", 1},
         {VERDICT_COMPATIBLE, "ok", GRADE_NATIVE, "virtual", "", 0},
         {VERDICT_INCOMPATIBLE, "x", GRADE_EMULATED, "virtual", "fails", 1},
@@ -120,6 +130,8 @@ static void test_cells(void)
             row->grade = strcmp(rule, "virtual") == 0 ? GRADE_VIRTUAL : row->grade;
             row->allow[CONDITION_FLAKY] = strcmp(rule, "flaky") != 0;
             row->allow[CONDITION_PARTIAL] = strcmp(rule, "partial") == 0;
+            row->allow[CONDITION_REPORTED] = text_starts(rule, "reported");
+            row->grade = strcmp(rule, "reported") == 0 ? GRADE_REPORTED : row->grade;
         }
         gate_judge(&sample.policy, &sample.matrix, NULL, &sample.gate);
         kinds = kinds_of(&sample.gate);

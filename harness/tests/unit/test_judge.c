@@ -218,9 +218,8 @@ static void test_scope(void)
 static void test_can(void)
 {
     static const bool expected[GRADE_COUNT][2] = {
-        [GRADE_NONE] = {false, false},
-        [GRADE_EMULATED] = {true, false},
-        [GRADE_VIRTUAL] = {true, true},
+        [GRADE_NONE] = {false, false},    [GRADE_REPORTED] = {true, false},
+        [GRADE_EMULATED] = {true, false}, [GRADE_VIRTUAL] = {true, true},
         [GRADE_NATIVE] = {true, true},
     };
 

@@ -189,7 +189,8 @@ static void test_ranks(void)
         {"verdict<=not-assessed", 1 << VERDICT_INCOMPATIBLE | 1 << VERDICT_NOT_ASSESSED},
         {"verdict:incompatible", 1 << VERDICT_INCOMPATIBLE},
         {"grade>=virtual", 1 << GRADE_VIRTUAL | 1 << GRADE_NATIVE},
-        {"grade<emulated", 1 << GRADE_NONE},
+        {"grade<emulated", 1 << GRADE_NONE | 1 << GRADE_REPORTED},
+        {"grade<=reported", 1 << GRADE_NONE | 1 << GRADE_REPORTED},
         {"severity>HIGH", 1 << SEVERITY_UNKNOWN | 1 << SEVERITY_BLOCK},
         {"status:*e*", 1 << STATUS_ERROR | 1 << STATUS_DONE},
     };

@@ -31,7 +31,7 @@ static void test_words(void)
     for (int i = 0; i < BLAME_COUNT; i++)
         if (i != BLAME_NONE)
             CU_ASSERT(has(&terms, TERM_BLAME, blame_name((enum blame)i)));
-    for (int i = GRADE_EMULATED; i < GRADE_COUNT; i++)
+    for (int i = GRADE_REPORTED; i < GRADE_COUNT; i++)
         CU_ASSERT(has(&terms, TERM_GRADE, grade_name((enum grade)i)));
     for (int i = 0; i < SEVERITY_COUNT; i++)
         CU_ASSERT(has(&terms, TERM_SEVERITY, finding_severity_name((enum finding_severity)i)));
