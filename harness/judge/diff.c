@@ -9,8 +9,7 @@
 #include "judge/condition.h"
 #include "judge/diff_facts.h"
 #include "judge/judge.h"
-#include "judge/tally.h"
-#include "model/signature.h"
+#include "judge/outcome.h"
 #include "model/waiver.h"
 
 const char *diff_change_name(enum diff_change change)
@@ -21,93 +20,8 @@ const char *diff_change_name(enum diff_change change)
     return names[change];
 }
 
-/* A case in one run. */
-enum outcome { OUTCOME_FAILS, OUTCOME_PASSES, OUTCOME_RAN, OUTCOME_NONE, OUTCOME_COUNT };
-struct seen {
-    enum outcome outcome;
-    enum status status;
-    const struct case_result *row; /* NULL: absent */
-    bool flaky;
-};
-
-static enum outcome outcome_of(enum status status)
-{
-    switch (status) {
-    case STATUS_FAIL:
-    case STATUS_ERROR:
-        return OUTCOME_FAILS;
-    case STATUS_PASS:
-        return OUTCOME_PASSES;
-    case STATUS_DONE:
-        return OUTCOME_RAN;
-    default:
-        return OUTCOME_NONE;
-    }
-}
-
-/* The attempts of a cell that count. */
-struct counted {
-    const struct matrix_cell *cell;
-    const struct result **attempts; /* owned */
-    size_t count;
-};
-
-static void counted_done(struct counted *counted)
-{
-    free(counted->attempts);
-}
-
-static struct counted count_attempts(const struct matrix_cell *cell)
-{
-    struct counted to = {.cell = cell};
-
-    if (cell == NULL || cell->judgement.judged == 0)
-        return to;
-    to.attempts = text_calloc(cell->attempts.count + 1, sizeof(*to.attempts));
-    to.count = tally_attempts(&cell->cell, (const struct result *const *)cell->attempts.items,
-                              cell->attempts.count, to.attempts);
-    return to;
-}
-
-static const struct planned_case *find_planned(const struct matrix_cell *cell, const char *id)
-{
-    if (cell != NULL)
-        vec_foreach (planned, &cell->cell.cases)
-            if (strcmp(planned->id, id) == 0)
-                return planned;
-    return NULL;
-}
-
-static struct seen see_case(const struct counted *counted, const char *id)
-{
-    const struct planned_case *planned = find_planned(counted->cell, id);
-    struct tally tally = {.passed = 0};
-
-    if (planned == NULL || !planned->planned || counted->count == 0)
-        return (struct seen){.outcome = OUTCOME_NONE, .status = STATUS_MISS};
-    tally_case(&counted->cell->cell, planned, counted->attempts, counted->count, &tally);
-    return (struct seen){outcome_of(tally.status),
-                         outcome_of(tally.status) == OUTCOME_NONE ? STATUS_MISS : tally.status,
-                         tally.row, tally_is_flaky(&tally)};
-}
-
-static void sign(const char *id, const struct seen *seen, char ret_hex[SIGNATURE_TEXT_SIZE])
-{
-    *ret_hex = '\0';
-    if (seen->row != NULL)
-        failure_signature(id, seen->status, seen->row->blame, seen->row->reason, ret_hex);
-}
-
-static bool same_failure(const char *id, const struct seen *a, const struct seen *b)
-{
-    char first[SIGNATURE_TEXT_SIZE], second[SIGNATURE_TEXT_SIZE];
-
-    sign(id, a, first);
-    sign(id, b, second);
-    return strcmp(first, second) == 0;
-}
-
-static enum diff_change change_of(const struct seen *before, const struct seen *after)
+static enum diff_change change_of(const struct case_outcome *before,
+                                  const struct case_outcome *after)
 {
     static const enum diff_change changes[OUTCOME_COUNT][OUTCOME_COUNT] = {
         [OUTCOME_FAILS] = {DIFF_STILL, DIFF_FIXED, DIFF_MISSING, DIFF_MISSING},
@@ -120,8 +34,8 @@ static enum diff_change change_of(const struct seen *before, const struct seen *
     return change == DIFF_SAME && after->flaky && !before->flaky ? DIFF_FLAKY : change;
 }
 
-static char *why(enum diff_change change, const struct seen *after, const struct matrix_cell *cell,
-                 const struct planned_case *planned)
+static char *why(enum diff_change change, const struct case_outcome *after,
+                 const struct matrix_cell *cell, const struct planned_case *planned)
 {
     if (change != DIFF_MISSING)
         return text_dup(after->row != NULL ? after->row->reason : NULL);
@@ -136,10 +50,10 @@ static char *why(enum diff_change change, const struct seen *after, const struct
     return text_dup(cell->judgement.reason);
 }
 
-static void add_case(const char *id, const struct counted *old, const struct counted *new,
+static void add_case(const char *id, const struct outcomes *old, const struct outcomes *new,
                      struct diff_cell *to)
 {
-    const struct seen before = see_case(old, id), after = see_case(new, id);
+    const struct case_outcome before = outcome_of_case(old, id), after = outcome_of_case(new, id);
     enum diff_change change = change_of(&before, &after);
     struct diff_case *row;
 
@@ -152,9 +66,9 @@ static void add_case(const char *id, const struct counted *old, const struct cou
     row->after = after.status;
     if (after.outcome == OUTCOME_FAILS && after.row != NULL)
         row->blame = after.row->blame;
-    sign(id, &after, row->signature);
-    row->other_failure = change == DIFF_STILL && !same_failure(id, &before, &after);
-    row->reason = why(change, &after, new->cell, find_planned(new->cell, id));
+    outcome_sign(id, &after, row->signature);
+    row->other_failure = change == DIFF_STILL && !outcome_same_failure(id, &before, &after);
+    row->reason = why(change, &after, new->cell, outcome_find_planned(new->cell, id));
     if (after.outcome == OUTCOME_FAILS)
         row->waived = waiver_describe(matrix_cell_waiver(new->cell, id));
 }
@@ -163,15 +77,15 @@ static void add_case(const char *id, const struct counted *old, const struct cou
 static void compare_cases(const struct matrix_cell *before, const struct matrix_cell *after,
                           struct diff_cell *to)
 {
-    _cleanup_(counted_done) struct counted old = count_attempts(before);
-    _cleanup_(counted_done) struct counted new = count_attempts(after);
+    _cleanup_(outcomes_done) struct outcomes old = outcomes_of(before);
+    _cleanup_(outcomes_done) struct outcomes new = outcomes_of(after);
 
     if (after != NULL)
         vec_foreach (planned, &after->cell.cases)
             add_case(planned->id, &old, &new, to);
     if (before != NULL)
         vec_foreach (planned, &before->cell.cases)
-            if (find_planned(after, planned->id) == NULL)
+            if (outcome_find_planned(after, planned->id) == NULL)
                 add_case(planned->id, &old, &new, to);
 }
 
