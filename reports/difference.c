@@ -5,55 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/expected.h"
 #include "reports/matrix_view.h"
 
 enum { VALUE_BYTES = 160, KEY_BYTES = 80, SEVERAL_VALUES = 3 };
 
-enum explain_kind {
-    EXPLAIN_DIFFERS, /* displayed if measured values differ */
-    EXPLAIN_ACROSS,  /* also displayed if it executes on some platform and another architecture has
-                        no such feature */
-    EXPLAIN_IDENTITY,
-    EXPLAIN_IGNORE, /* differs at every start */
-};
-
-struct explanation {
-    enum explain_kind kind;
-    const char *patterns; /* keys, or prefixes ending in '*', separated by spaces */
-    const char *title[LANGUAGE_COUNT], *text[LANGUAGE_COUNT];
-};
-
-static const struct explanation explanations[] = {
-#define EXPLAIN(kind, patterns, title, title_zh, text, text_zh)                                    \
-    {EXPLAIN_##kind, patterns, {title, title_zh}, {text, text_zh}},
-#include "reports/explain.def"
-#undef EXPLAIN
-};
-enum { EXPLANATIONS = sizeof(explanations) / sizeof(explanations[0]) };
-
-static bool fits(const char *patterns, const char *key)
-{
-    for (const char *at = patterns; *at != '\0';) {
-        size_t length = strcspn(at, " ");
-
-        if (at[length - 1] == '*' ? strncmp(at, key, length - 1) == 0
-                                  : strlen(key) == length && strncmp(at, key, length) == 0)
-            return true;
-        at += length + strspn(at + length, " ");
-    }
-    return false;
-}
-
-static const struct explanation *explain(const char *key)
-{
-    for (size_t i = 0; i < EXPLANATIONS; i++)
-        if (fits(explanations[i].patterns, key))
-            return &explanations[i];
-    return NULL;
-}
-
 struct seen {
     const struct observation *observation;
+    const char *suite;
     size_t column, place;
 };
 
@@ -87,7 +46,7 @@ static struct seen *collect(const struct report *report, const struct report_col
         vec_foreach (observation, &latest->observations) {
             struct seen *one = vec_add(&all);
 
-            *one = (struct seen){observation, column, all.count};
+            *one = (struct seen){observation, cell->cell.suite, column, all.count};
         }
     }
     if (all.count > 0)
@@ -134,7 +93,7 @@ static bool is_gap(const struct report *report, const struct report_column *colu
     return false;
 }
 
-static bool differs(const struct difference *row, const struct explanation *why)
+static bool differs(const struct difference *row, const struct expected *why)
 {
     const char *first = NULL;
     bool differ = false, absent = false, executes = false;
@@ -150,7 +109,7 @@ static bool differs(const struct difference *row, const struct explanation *why)
         differ = differ || (first != NULL && strcmp(first, value) != 0);
         first = first != NULL ? first : value;
     }
-    return differ || (why != NULL && why->kind == EXPLAIN_ACROSS && absent && executes);
+    return differ || (why != NULL && why->kind == EXPECTED_ACROSS && absent && executes);
 }
 
 static void difference_done(struct difference *row)
@@ -161,64 +120,153 @@ static void difference_done(struct difference *row)
     vec_done(&row->gap);
 }
 
-/* The group that a row belongs to; its index preserves the order of explain.def. */
-static struct difference_group *group_of(struct difference_group *groups,
-                                         const struct explanation *why, const char *unit)
+/* The groups while they are filled: of each row of expected.def, of each rule of a suite, and one
+ * of each kind. */
+struct groups {
+    const struct report *report;
+    const struct report_columns *columns;
+    struct difference_group *rows, *rules, *kinds;
+};
+
+/* A rule holds if it holds between the first column that has a value and each other one. */
+static const struct suite_difference *rule_of(const struct groups *to, const struct seen *seen,
+                                              size_t count)
 {
-    if (why != NULL && why->kind == EXPLAIN_IDENTITY)
-        return &groups[EXPLANATIONS + DIFFERENCE_IDENTITY];
-    if (why != NULL)
-        return &groups[why - explanations];
-    return &groups[EXPLANATIONS + (unit != NULL ? DIFFERENCE_FIGURE : DIFFERENCE_OTHER)];
+    const struct suite *suite = report_suite(to->report, seen->suite);
+    const struct report_column *first = &to->columns->items[seen->column];
+    struct difference_axes axes = {.arch = true, .platform = true, .image = true};
+
+    for (size_t i = 0; i < count; i++) {
+        const struct report_column *other = &to->columns->items[seen[i].column];
+        const struct platform *one = report_platform(to->report, first->platform),
+                              *two = report_platform(to->report, other->platform);
+
+        if (other == first)
+            continue;
+        axes.arch &= one != NULL && two != NULL && one->arch != two->arch;
+        axes.platform &= strcmp(first->platform, other->platform) != 0;
+        axes.image &= strcmp(first->image, other->image) != 0;
+    }
+    return expected_rule(suite, seen->observation->key, axes);
 }
 
-static void add_key(const struct report *report, const struct report_columns *columns,
-                    const struct seen *seen, size_t count, struct difference_group *groups)
+static bool all_within(const struct suite_difference *rule, const struct seen *seen, size_t count)
 {
-    const struct explanation *why = explain(seen->observation->key);
-    struct difference_group *group = group_of(groups, why, seen->observation->unit);
+    for (size_t i = 1; i < count; i++)
+        if (!text_equal(seen->observation->unit, seen[i].observation->unit) ||
+            !expected_is_within(rule, seen->observation->value, seen[i].observation->value))
+            return false;
+    return true;
+}
+
+/* The group of a rule, which is found again by its text. */
+static struct difference_group *group_of_rule(struct groups *to,
+                                              const struct suite_difference *rule)
+{
+    struct difference_group *group = to->rules;
+    const char *why =
+        to->report->language == LANGUAGE_ZH && rule->why_zh != NULL ? rule->why_zh : rule->why;
+
+    while (group->title != NULL && group->title != why)
+        group++;
+    group->title = why;
+    group->kind = rule->breaking ? DIFFERENCE_BREAKING : DIFFERENCE_EXPLAINED;
+    return group;
+}
+
+static struct difference_group *group_of(struct groups *to, const struct suite_difference *rule,
+                                         const struct expected *why, const char *unit)
+{
+    if (rule != NULL && (rule->breaking || !rule->has_within))
+        return group_of_rule(to, rule);
+    if (rule != NULL)
+        return &to->kinds[DIFFERENCE_OTHER];
+    if (why != NULL && why->kind == EXPECTED_IDENTITY)
+        return &to->kinds[DIFFERENCE_IDENTITY];
+    if (why != NULL)
+        return &to->rows[why - expected_rows];
+    return &to->kinds[unit != NULL ? DIFFERENCE_FIGURE : DIFFERENCE_OTHER];
+}
+
+static void add_key(struct groups *to, const struct seen *seen, size_t count)
+{
+    const struct suite_difference *rule = rule_of(to, seen, count);
+    const struct expected *why = rule == NULL ? expected_find(seen->observation->key) : NULL;
+    struct difference_group *group;
     struct difference row = {0};
     struct buffer key = {0};
 
     matrix_view_line(seen->observation->key, KEY_BYTES, &key);
     row.key = buffer_steal(&key);
     row.unit = text_dup(seen->observation->unit);
-    for (size_t i = 0; i < columns->count; i++) {
+    for (size_t i = 0; i < to->columns->count; i++) {
         strv_take(&row.values, values_of(seen, count, i));
-        *vec_add(&row.gap) = is_gap(report, &columns->items[i], row.key);
+        *vec_add(&row.gap) = is_gap(to->report, &to->columns->items[i], row.key);
     }
-    if ((why != NULL && why->kind == EXPLAIN_IGNORE) || !differs(&row, why))
+    if ((why != NULL && why->kind == EXPECTED_IGNORE) || !differs(&row, why) ||
+        (rule != NULL && all_within(rule, seen, count))) {
         difference_done(&row);
-    else if (group->rows.count == DIFFERENCE_ROWS) {
+        return;
+    }
+    group = group_of(to, rule, why, seen->observation->unit);
+    if (group->rows.count == DIFFERENCE_ROWS) {
         group->left_out++;
         difference_done(&row);
     } else
         *vec_add(&group->rows) = row;
 }
 
+static size_t count_rules(const struct report *report)
+{
+    size_t count = 0;
+
+    vec_foreach (suite, &report->suites)
+        count += (*suite)->differences.count;
+    return count;
+}
+
+static void take_groups(struct difference_group *from, size_t count, bool breaking,
+                        struct differences *to)
+{
+    for (size_t i = 0; i < count; i++)
+        if (from[i].rows.count > 0 && (from[i].kind == DIFFERENCE_BREAKING) == breaking)
+            *vec_add(&to->groups) = from[i];
+}
+
 void differences_find(const struct report *report, const struct report_columns *columns,
                       struct differences *ret_differences)
 {
-    struct difference_group groups[EXPLANATIONS + DIFFERENCE_KIND_COUNT] = {0};
-    size_t count = 0;
+    size_t rules = count_rules(report), count = 0;
+    struct groups to = {
+        .report = report,
+        .columns = columns,
+        .rows = text_calloc(expected_count, sizeof(*to.rows)),
+        .rules = text_calloc(rules + 1, sizeof(*to.rules)),
+        .kinds = text_calloc(DIFFERENCE_KIND_COUNT, sizeof(*to.kinds)),
+    };
     struct seen *seen = collect(report, columns, &count);
 
-    for (size_t i = 0; i < EXPLANATIONS; i++) {
-        groups[i].title = explanations[i].title[report->language];
-        groups[i].text = explanations[i].text[report->language];
+    for (size_t i = 0; i < expected_count; i++) {
+        to.rows[i].kind = DIFFERENCE_EXPLAINED;
+        to.rows[i].title = expected_rows[i].title[report->language];
+        to.rows[i].text = expected_rows[i].text[report->language];
     }
     for (enum difference_kind kind = 0; kind < DIFFERENCE_KIND_COUNT; kind++)
-        groups[EXPLANATIONS + kind].kind = kind;
+        to.kinds[kind].kind = kind;
     for (size_t i = 0, next; i < count; i = next) {
         for (next = i + 1; next < count; next++)
             if (strcmp(seen[i].observation->key, seen[next].observation->key) != 0)
                 break;
-        add_key(report, columns, seen + i, next - i, groups);
+        add_key(&to, seen + i, next - i);
     }
     free(seen);
-    for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
-        if (groups[i].rows.count > 0)
-            *vec_add(&ret_differences->groups) = groups[i];
+    take_groups(to.rules, rules, true, ret_differences);
+    take_groups(to.rows, expected_count, false, ret_differences);
+    take_groups(to.rules, rules, false, ret_differences);
+    take_groups(to.kinds, DIFFERENCE_KIND_COUNT, false, ret_differences);
+    free(to.rows);
+    free(to.rules);
+    free(to.kinds);
 }
 
 void differences_done(struct differences *differences)

@@ -71,6 +71,8 @@ static void add_explained(const struct page *page, const struct difference_group
     FILE *out = page->out;
 
     fprintf(out, "<tbody>\n<tr class=\"why\"><td colspan=\"%zu\">", page->columns.count + 1);
+    if (group->kind == DIFFERENCE_BREAKING)
+        markup_element(out, "p", "breaking", phrase(page->report, PHRASE_DIFFERENCES_BREAKING));
     markup_element(out, "h3", NULL, group->title);
     markup_element(out, "p", NULL, group->text);
     fputs("</td></tr>\n", out);
@@ -88,16 +90,16 @@ void html_differences(const struct page *page)
                                         : found.groups.count == 0 ? PHRASE_DIFFERENCES_NONE
                                                                   : PHRASE_DIFFERENCES_NOTE));
     fputs("\n", page->out);
-    if (found.groups.count > 0 && found.groups.items[0].kind == DIFFERENCE_EXPLAINED) {
+    if (found.groups.count > 0 && found.groups.items[0].kind <= DIFFERENCE_EXPLAINED) {
         html_open_columns(page, "values", PHRASE_OBSERVATION);
         vec_foreach (group, &found.groups) {
-            if (group->kind == DIFFERENCE_EXPLAINED)
+            if (group->kind <= DIFFERENCE_EXPLAINED)
                 add_explained(page, group);
         }
         fputs("</table></div>\n", page->out);
     }
     vec_foreach (group, &found.groups) {
-        if (group->kind != DIFFERENCE_EXPLAINED)
+        if (group->kind > DIFFERENCE_EXPLAINED)
             add_folded(page, group);
     }
     fputs("</section>\n", page->out);

@@ -106,8 +106,8 @@ static json_t *row_of(const struct report_columns *columns, const struct differe
 
 static json_t *differences_of(const struct report *report, const struct report_columns *columns)
 {
-    static const char *const kinds[DIFFERENCE_KIND_COUNT] = {"explained", "other", "identity",
-                                                             "figure"};
+    static const char *const kinds[DIFFERENCE_KIND_COUNT] = {"breaking", "explained", "other",
+                                                             "identity", "figure"};
     struct differences found = {0};
     json_t *array = json_array();
 

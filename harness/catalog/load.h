@@ -15,6 +15,9 @@ void load_titles(const xmlNode *node, char **ret_title, char **ret_title_zh);
 /* An attribute that is a shell pattern of names; "*" if it is absent. Caller frees. */
 char *load_pattern(const xmlNode *node, const char *attribute);
 
+/* Reads <difference> and <output>, after the cases. */
+int load_differences(const struct xml_file *file, struct suite *suite, struct error **err);
+
 /* Rejects a script that cannot be a case: a symbolic link, not a regular file, not executable,
  * empty, or with a login shell as interpreter. */
 int load_check_script(const struct xml_file *file, const xmlNode *node, const struct suite *suite,

@@ -249,7 +249,8 @@ static int read_all(const struct xml_file *file, struct suite *suite, struct err
         code = read_leftover(file, node, suite, err);
     if (code < 0)
         return code;
-    return read_cases(file, suite, err);
+    code = read_cases(file, suite, err);
+    return code == 0 ? load_differences(file, suite, err) : code;
 }
 
 int catalog_load_suite(const char *folder, struct suite **ret_suite, struct error **err)

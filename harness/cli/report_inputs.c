@@ -65,7 +65,7 @@ void report_inputs_load(struct report *report)
         _cleanup_error_ struct error *err = NULL;
 
         if (load(report, input, path, &err) < 0)
-            log_warning("%s '%s': the report shows its name only: %s", input->kind, input->name,
-                        error_message(err));
+            log_warning("%s '%s': known by its name only, without titles and rules: %s",
+                        input->kind, input->name, error_message(err));
     }
 }

@@ -70,6 +70,21 @@ void suite_free(struct suite *suite)
         free(row->reason);
     }
     vec_done(&suite->leftovers);
+    vec_foreach (row, &suite->differences) {
+        free(row->key);
+        free(row->why);
+        free(row->why_zh);
+    }
+    vec_done(&suite->differences);
+    vec_foreach (row, &suite->outputs) {
+        free(row->case_id);
+        vec_foreach (replace, &row->replaces) {
+            free(replace->match);
+            free(replace->with);
+        }
+        vec_done(&row->replaces);
+    }
+    vec_done(&suite->outputs);
     vec_foreach (row, &suite->cases)
         suite_case_done(row);
     vec_done(&suite->cases);

@@ -60,6 +60,31 @@ struct suite_leftover {
     char *reason;
 };
 
+/* What the suite says of an observation that is not equal in two cells. Its first rule for a key
+ * decides. */
+struct suite_difference {
+    char *key; /* fnmatch(3), of the observation's key */
+    enum difference_across across;
+    bool breaking; /* else it is expected, or with `within` to review */
+    bool has_within, relative;
+    double within; /* numbers that differ by at most this are equal: in the observation's unit, or
+                      (relative) as a fraction of the reference */
+    char *why, *why_zh;
+};
+
+/* Text that is replaced before outputs are compared: POSIX extended regular expression, without
+ * back-references, within a line. */
+struct suite_replace {
+    char *match, *with;
+};
+
+/* A case whose standard output is compared between cells. */
+struct suite_output {
+    char *case_id;
+    bool breaking; /* else a difference is to review */
+    VEC(struct suite_replace) replaces;
+};
+
 struct suite {
     char *name;
     char file_sha256[DIGEST_TEXT_SIZE]; /* digest of the suite.xml that it was read from */
@@ -73,6 +98,8 @@ struct suite {
                      files) */
     VEC(struct suite_packages) packages;
     VEC(struct suite_leftover) leftovers;
+    VEC(struct suite_difference) differences;
+    VEC(struct suite_output) outputs;
     VEC(struct suite_case) cases; /* in the order of execution */
 };
 

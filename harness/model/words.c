@@ -55,6 +55,7 @@ WORDS(footprint_kind, FOOTPRINT_KIND_COUNT, "file", "os-file", "unit", "enabled"
       "alternative", "user", "group", "port", "sysctl", "module", "core", "denial", "taint")
 WORDS(gap_kind, GAP_KIND_COUNT, "missing", "extra", "unknown")
 WORDS(executed, EXECUTED_COUNT, "none", "unknown", "no", "failed", "yes")
+WORDS(difference_across, ACROSS_COUNT, "any", "arch", "platform", "image")
 WORDS(language, LANGUAGE_COUNT, "en", "zh")
 WORDS(accel_policy, ACCEL_POLICY_COUNT, "auto", "tcg", "kvm")
 

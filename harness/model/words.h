@@ -165,6 +165,9 @@ enum footprint_kind {
 enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
 
 /* Languages of user-visible text. */
+/* In what two cells must differ for a rule about their differences to hold. */
+enum difference_across { ACROSS_ANY, ACROSS_ARCH, ACROSS_PLATFORM, ACROSS_IMAGE, ACROSS_COUNT };
+
 enum language { LANGUAGE_EN, LANGUAGE_ZH, LANGUAGE_COUNT };
 
 enum accel_policy { ACCEL_POLICY_AUTO, ACCEL_POLICY_TCG, ACCEL_POLICY_KVM, ACCEL_POLICY_COUNT };
@@ -192,6 +195,7 @@ const char *footprint_phase_name(enum footprint_phase phase);
 const char *footprint_change_name(enum footprint_change change); /* new changed gone */
 const char *footprint_kind_name(enum footprint_kind kind);
 const char *gap_kind_name(enum gap_kind gap_kind); /* missing, extra, unknown */
+const char *difference_across_name(enum difference_across across);
 const char *language_name(enum language language); /* en, zh */
 const char *job_kind_name(enum job_kind job_kind); /* prepare, cell, harvest */
 const char *accel_policy_name(enum accel_policy accel_policy);
@@ -215,6 +219,7 @@ bool footprint_change_parse(const char *text, enum footprint_change *ret);
 bool footprint_kind_parse(const char *text, enum footprint_kind *ret);
 bool gap_kind_parse(const char *text, enum gap_kind *ret);
 bool executed_parse(const char *text, enum executed *ret);
+bool difference_across_parse(const char *text, enum difference_across *ret);
 bool language_parse(const char *text, enum language *ret);
 bool job_kind_parse(const char *text, enum job_kind *ret);
 bool accel_policy_parse(const char *text, enum accel_policy *ret);
@@ -228,8 +233,8 @@ struct words {
 extern const struct words arch_words, status_words, verdict_words, blame_words, grade_words,
     accel_words, item_words, protocol_words, disk_format_words, boot_kind_words, entry_method_words,
     job_kind_words, finding_severity_words, prediction_state_words, executed_words, gap_kind_words,
-    language_words, accel_policy_words, footprint_state_words, footprint_phase_words,
-    footprint_change_words, footprint_kind_words;
+    language_words, accel_policy_words, difference_across_words, footprint_state_words,
+    footprint_phase_words, footprint_change_words, footprint_kind_words;
 bool words_find(const struct words *words, const char *text, int *ret);
 
 /* Returns dpkg's name for an architecture: amd64, arm64. */

@@ -66,6 +66,7 @@ prints 0 runs --json
 prints 0 runs --json --query 'verdict:incompatible'
 prints 0 diff latest latest --json
 prints 0 diff latest latest --json --query 'change:new'
+prints "0 1 2" compare --json
 prints 0 history kunpeng/redis --json
 prints 0 history kunpeng/redis --case persist --json
 prints 0 history kunpeng/redis --case persist --json --query 'status:pass'

@@ -193,6 +193,55 @@ static void test_lint_client(void)
     CHECK_INT(told, true);
 }
 
+/* What the suite says of differences; each wrong form has a message. */
+static void test_differences(void)
+{
+    static const struct {
+        const char *rules, *message; /* message NULL: it is taken */
+    } rows[] = {
+        {"<difference key=\"a.*\"><title>T</title></difference>", NULL},
+        {"<difference key=\"a\" within=\"2.5%\" is=\"breaking\"><title>T</title></difference>",
+         NULL},
+        {"<difference key=\"a\" across=\"arch\"><title>T</title></difference>", NULL},
+        {"<difference key=\"*\" is=\"breaking\"><title>T</title></difference>", NULL},
+        {"<difference key=\"*\"><title>T</title></difference>", "matches every observation"},
+        {"<difference key=\"a\"/>", "difference"},
+        {"<difference key=\"a b\"><title>T</title></difference>", "key"},
+        {"<difference key=\"a\" within=\"-1\"><title>T</title></difference>", "within"},
+        {"<difference key=\"a\" within=\"1e3\"><title>T</title></difference>", "within"},
+        {"<difference key=\"a\" within=\"1\" is=\"expected\"><title>T</title></difference>",
+         "a larger difference is to review"},
+        {"<difference key=\"a\" across=\"vendor\"><title>T</title></difference>",
+         "across=arch|platform|image"},
+        {"<output case=\"two\"/>", NULL},
+        {"<output case=\"two\"><replace match=\"[0-9]+ ms\" with=\"N ms\"/></output>", NULL},
+        {"<output case=\"tow\"/>", "case 'tow', which the suite does not have"},
+        {"<output case=\"two\"/><output case=\"two\"/>", "a second <output>"},
+        {"<output case=\"two\"><replace match=\"[0-9\" with=\"\"/></output>",
+         "match '[0-9' is no extended regular expression"},
+        {"<output case=\"two\"><replace match=\"(a)\\1\" with=\"\"/></output>",
+         "refers to a group"},
+        {"<output case=\"two\"><replace match=\"x*\" with=\"\"/></output>",
+         "matches nothing at all"},
+    };
+    _cleanup_free_ char *folder = suite_folder(), *path = path_join(folder, "suite.xml");
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *to = text_format("%s</suite>", rows[i].rules);
+        _cleanup_suite_ struct suite *suite = NULL;
+        _cleanup_error_ struct error *err = NULL;
+        int code;
+
+        edited_text(sound, path, "</suite>", to);
+        code = catalog_load_suite(folder, &suite, &err);
+        if ((code == 0) != (rows[i].message == NULL))
+            printf("\n%s: %s\n", rows[i].rules, error_message(err));
+        CHECK_INT(code == 0, rows[i].message == NULL);
+        if (rows[i].message != NULL)
+            CHECK_HAS(error_message(err), rows[i].message);
+    }
+}
+
 /* A suite with two guests loads; the planner refuses it, with a reason in the cell. */
 static void test_two_guests(void)
 {
@@ -557,6 +606,7 @@ int main(void)
                            {"a second guest", test_client},
                            {"each message of a second guest", test_client_messages},
                            {"lint of a second guest", test_lint_client},
+                           {"differences", test_differences},
                            {"each message", test_messages},
                            {"scripts", test_scripts},
                            {"no folder", test_no_folder},
