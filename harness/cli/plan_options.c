@@ -45,8 +45,7 @@ static void check_connection(const char *uri)
         cli_refuse("%s", error_message(err));
 }
 
-/* Rejects what would not be printed as it was given. */
-static void take_line(char **to, enum option_id option, const char *value)
+void plan_options_check_line(enum option_id option, const char *value)
 {
     _cleanup_buffer_ struct buffer shown = {0};
 
@@ -54,6 +53,11 @@ static void take_line(char **to, enum option_id option, const char *value)
     if (*value == '\0' || strlen(value) > PLAN_LABEL_BYTES || !text_equal(shown.data, value))
         cli_refuse("--%s '%s': give one line of printable UTF-8 text, at most %d bytes",
                    option_name(option), shown.data != NULL ? shown.data : "", PLAN_LABEL_BYTES);
+}
+
+static void take_line(char **to, enum option_id option, const char *value)
+{
+    plan_options_check_line(option, value);
     text_replace(to, value);
 }
 

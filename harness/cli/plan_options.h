@@ -19,6 +19,9 @@ void plan_options_init(struct plan *plan);
 void plan_options_set(struct plan *plan, enum option_id option, const char *value);
 void plan_options_check(const struct plan *plan);
 
+/* Exits with 64 if the value of --label or --build would not be printed as it was given. */
+void plan_options_check_line(enum option_id option, const char *value);
+
 /* A plan expanded against the catalogue and estimated from the store's history. */
 struct evaluation {
     const char *home;

@@ -367,20 +367,10 @@ static int read_all(struct reading *in, struct error **err)
 
 static int make_staging(struct reading *in, struct error **err)
 {
-    _cleanup_free_ char *folder = text_format("%s/evidence/incoming", store_home(in->store));
     _cleanup_free_ char *runs = path_join(store_home(in->store), "runs");
-    int code = evidence_sweep(store_home(in->store), err);
+    int code = path_make_folders(runs, false, err);
 
-    if (code == 0)
-        code = path_make_folders(folder, false, err);
-    if (code == 0)
-        code = path_make_folders(runs, false, err);
-    if (code < 0)
-        return code;
-    in->staging = text_format("%s/XXXXXX", folder);
-    return mkdtemp(in->staging) != NULL
-               ? 0
-               : error_set_errno(err, -errno, "cannot make a folder in '%s'", folder);
+    return code == 0 ? evidence_make_staging(store_home(in->store), &in->staging, err) : code;
 }
 
 int exchange_read(struct store *store, const char *path, struct exchanged_run *ret_run,

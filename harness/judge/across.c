@@ -141,6 +141,13 @@ static bool counts(const struct judgement *judgement)
     return judgement->verdict != VERDICT_NOT_ASSESSED || judgement->lost;
 }
 
+/* What another system merely claims does not take the place of what was measured here; that it
+ * failed there does. */
+static bool is_claim(const struct matrix_cell *cell)
+{
+    return cell->summary.grade == GRADE_REPORTED && judgement_is_green(&cell->judgement);
+}
+
 static int rank(const struct judgement *judgement)
 {
     static const int ranks[VERDICT_COUNT] = {[VERDICT_INCOMPATIBLE] = 0,
@@ -152,13 +159,14 @@ static int rank(const struct judgement *judgement)
 }
 
 /* Takes the newest result that counts; of several of one run, whose images are of one line, the
- * worst. Without one, the newest. */
+ * worst. Without one, the newest claim; without that, the newest. */
 static int find_cell(struct choosing *in, const struct group *group, struct across_origin *origin,
                      struct matrix_cell **ret_cell, struct error **err)
 {
     const struct ended_cells *source = &in->to->source;
-    struct matrix_cell *newest = NULL, *taken = NULL;
-    const struct ended_run *first = NULL;
+    struct matrix_cell *newest = NULL, *taken = NULL, *claim = NULL;
+    const struct ended_run *first = NULL, *claimed = NULL;
+    unsigned before = 0; /* not assessed, and newer than the claim */
 
     vec_foreach (place, &group->cells) {
         const struct ended_cell *name = &source->cells.items[*place];
@@ -179,11 +187,21 @@ static int find_cell(struct choosing *in, const struct group *group, struct acro
             origin->unassessed += taken == NULL;
             continue;
         }
+        if (is_claim(cell)) {
+            before = claim == NULL ? origin->unassessed : before;
+            claimed = claim == NULL ? run : claimed;
+            claim = claim == NULL ? cell : claim;
+            continue;
+        }
         if (taken == NULL || rank(&cell->judgement) < rank(&taken->judgement))
             taken = cell;
         origin->run = run;
     }
-    if (taken == NULL) {
+    if (taken == NULL && claim != NULL) {
+        taken = claim;
+        origin->run = claimed;
+        origin->unassessed = before;
+    } else if (taken == NULL) {
         taken = newest;
         origin->run = first;
         origin->unassessed = 0;

@@ -89,9 +89,11 @@ static const char *everywhere(const struct cell_record *cell, const struct resul
     return tally_attempts(cell, attempts, count, kept) > 1 ? " in every attempt that counts" : "";
 }
 
-static void add_again(unsigned more, struct buffer *text)
+static void add_again(unsigned more, bool reported, struct buffer *text)
 {
-    if (more == 1)
+    if (reported)
+        buffer_text(text, "it ran here");
+    else if (more == 1)
         buffer_text(text, "it ran once more");
     else
         buffer_format(text, "%u more attempts ran", more);
@@ -103,7 +105,8 @@ static void add_clause(const struct cell_record *cell, const struct result *cons
                        struct buffer *text)
 {
     if (kind == CHANGE_AGAIN) {
-        add_again(supposed_attempts(cell, attempts, count), text);
+        add_again(supposed_attempts(cell, attempts, count),
+                  count > 0 && attempts[count - 1]->grade == GRADE_REPORTED, text);
         return;
     }
     if (clauses[kind] != NULL) {

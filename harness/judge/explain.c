@@ -127,9 +127,9 @@ static void say_end(struct story *story, bool fit)
 {
     const struct result *latest = story->latest;
 
-    if (fit && latest->outcome == STATUS_PASS)
+    if (fit && latest->outcome == STATUS_PASS && latest->grade != GRADE_REPORTED)
         say(story, "The job ran to its end.");
-    else if (fit)
+    else if (fit && latest->outcome != STATUS_PASS)
         say(story, "The job did not run to its end: %s.",
             latest->reason != NULL ? latest->reason : "no reason given");
     if (story->cell->repeat > 1)

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "bundle/result_json.h"
 #include "model/suite.h"
 #include "store/add_run.h"
 #include "store/index.h"
+#include "store/merge.h"
 #include "store/plan_record.h"
 #include "store/record.h"
 #include "store/seal.h"
@@ -61,26 +63,36 @@ static int check_suites(const struct run_record *run, const struct suite *const 
     return 0;
 }
 
-int store_add_run(struct store *store, const struct run_record *run,
-                  const struct suite *const *suites, size_t suite_count, struct error **err)
+static int check_run(const struct run_record *run, const struct suite *const *suites,
+                     size_t suite_count, struct error **err)
+{
+    if (!text_is_name(run->id) || strcmp(run->id, "latest") == 0 || strcmp(run->id, "newest") == 0)
+        return error_set(err, -EINVAL, "run id '%s' is not a name that a run can have", run->id);
+    return check_suites(run, suites, suite_count, err);
+}
+
+/* In a transaction. */
+static int add_run(struct store *store, const struct run_record *run,
+                   const struct suite *const *suites, size_t suite_count, struct error **err)
 {
     _cleanup_(planned_suites_done) struct planned_suites planned = {0};
     int64_t row = 0;
     int code;
 
-    if (!text_is_name(run->id) || strcmp(run->id, "latest") == 0 || strcmp(run->id, "newest") == 0)
-        return error_set(err, -EINVAL, "run id '%s' is not a name that a run can have", run->id);
-    code = check_suites(run, suites, suite_count, err);
-    if (code == 0)
-        code = sql_begin(store, err);
-    if (code < 0)
-        return code;
     for (size_t i = 0; i < suite_count; i++)
         planned_suites_add(&planned, suites[i], &run->plan);
     code = add_run_rows(store, run, &planned, &row, err);
+    return code == 0 ? index_add_cells(store, row, &run->plan, &run->plan, err) : code;
+}
+
+int store_add_run(struct store *store, const struct run_record *run,
+                  const struct suite *const *suites, size_t suite_count, struct error **err)
+{
+    int code = check_run(run, suites, suite_count, err);
+
     if (code == 0)
-        code = index_add_cells(store, row, &run->plan, &run->plan, err);
-    return sql_end(store, code, err);
+        code = sql_begin(store, err);
+    return code == 0 ? sql_end(store, add_run(store, run, suites, suite_count, err), err) : code;
 }
 
 static int end_run(struct store *store, const char *run_id, enum run_state state, int64_t ended_ms,
@@ -109,4 +121,28 @@ int store_end_run(struct store *store, const char *run_id, enum run_state state,
     int code = sql_begin(store, err);
 
     return code == 0 ? sql_end(store, end_run(store, run_id, state, ended_ms, err), err) : code;
+}
+
+int store_add_ended_run(struct store *store, const struct run_record *run,
+                        const struct suite *suite, const struct result *result,
+                        const char *bundle_path, struct error **err)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+    char sha256[DIGEST_TEXT_SIZE];
+    int code = check_run(run, &suite, 1, err);
+
+    if (code == 0)
+        code = merge_add_evidence(store, result, bundle_path, err);
+    if (code == 0)
+        code = sql_begin(store, err);
+    if (code < 0)
+        return code;
+    result_to_text(result, &text);
+    digest_of_memory(text.data, text.length, sha256);
+    code = add_run(store, run, &suite, 1, err);
+    if (code == 0)
+        code = merge_insert(store, result, &text, sha256, err);
+    if (code == 0)
+        code = end_run(store, run->id, RUN_ENDED, run->ended_ms, err);
+    return sql_end(store, code, err);
 }

@@ -281,3 +281,19 @@ int evidence_sweep(const char *home, struct error **err)
 
     return path_remove_tree(folder, err);
 }
+
+int evidence_make_staging(const char *home, char **ret_folder, struct error **err)
+{
+    _cleanup_free_ char *incoming = text_format("%s/evidence/incoming", home);
+    _cleanup_free_ char *folder = text_format("%s/XXXXXX", incoming);
+    int code = evidence_sweep(home, err);
+
+    if (code == 0)
+        code = path_make_folders(incoming, false, err);
+    if (code < 0)
+        return code;
+    if (mkdtemp(folder) == NULL)
+        return error_set_errno(err, -errno, "cannot make a folder in '%s'", incoming);
+    *ret_folder = steal_ptr(folder);
+    return 0;
+}

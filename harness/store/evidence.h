@@ -46,6 +46,10 @@ bool evidence_is_present(struct evidence_folders *folders, const char *home, con
 int evidence_read_tail(const char *home, const char *sha256, uint64_t size, size_t limit,
                        struct buffer *ret_data, uint64_t *ret_skipped, struct error **err);
 
+/* Creates a folder below evidence/incoming for files that may become evidence, after
+ * evidence_sweep. The caller removes and frees it. */
+int evidence_make_staging(const char *home, char **ret_folder, struct error **err);
+
 /* Removes incomplete copies of dead processes. No process may be adding evidence. */
 int evidence_sweep(const char *home, struct error **err);
 

@@ -122,6 +122,19 @@ int merge_insert(struct store *store, const struct result *result, const struct 
     return code == 0 ? index_add_attempt(store, place.run, result, added, err) : code;
 }
 
+int merge_add_evidence(struct store *store, const struct result *result, const char *bundle_path,
+                       struct error **err)
+{
+    vec_foreach (blob, &result->evidence) {
+        _cleanup_free_ char *path = bundle_evidence_path(bundle_path, blob->sha256);
+        int code = evidence_add_file(store->home, path, blob->sha256, blob->size, err);
+
+        if (code < 0)
+            return code;
+    }
+    return 0;
+}
+
 int store_merge_result(struct store *store, const struct result *result, const char *bundle_path,
                        struct error **err)
 {
@@ -135,14 +148,9 @@ int store_merge_result(struct store *store, const struct result *result, const c
     code = find_place(store, result, sha256, &place, err);
     if (code < 0 || place.merged)
         return code;
-    vec_foreach (blob, &result->evidence) {
-        _cleanup_free_ char *path = bundle_evidence_path(bundle_path, blob->sha256);
-
-        code = evidence_add_file(store->home, path, blob->sha256, blob->size, err);
-        if (code < 0)
-            return code;
-    }
-    code = sql_begin(store, err);
+    code = merge_add_evidence(store, result, bundle_path, err);
+    if (code == 0)
+        code = sql_begin(store, err);
     if (code < 0)
         return code;
     return sql_end(store, merge_insert(store, result, &text, sha256, err), err);

@@ -13,4 +13,8 @@ struct store;
 int merge_insert(struct store *store, const struct result *result, const struct buffer *text,
                  const char *sha256, struct error **err);
 
+/* Copies the evidence of a result from its bundle, by digest; outside a transaction. */
+int merge_add_evidence(struct store *store, const struct result *result, const char *bundle_path,
+                       struct error **err);
+
 #endif

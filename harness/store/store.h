@@ -63,6 +63,12 @@ int store_reindex(struct store *store, struct error **err);
 int store_add_run(struct store *store, const struct run_record *run,
                   const struct suite *const *suites, size_t suite_count, struct error **err);
 
+/* Adds a run of one cell with its only result, ended, in one transaction. Errors as for
+ * store_add_run and store_merge_result. */
+int store_add_ended_run(struct store *store, const struct run_record *run,
+                        const struct suite *suite, const struct result *result,
+                        const char *bundle_path, struct error **err);
+
 int store_end_run(struct store *store, const char *run_id, enum run_state state, int64_t ended_ms,
                   struct error **err);
 

@@ -34,6 +34,7 @@ struct junit {
     char *name, *detail, *raw;
     char *last_name; /* of the testcase before it */
     enum status last_status;
+    char *time; /* the first timestamp of a test suite, or NULL */
 };
 
 static bool is_one_of(const char *word, const char *const *words)
@@ -65,6 +66,8 @@ static void open_suite(struct junit *junit, const struct stream_element *element
                                    .failures = number_of(element, "failures"),
                                    .errors = number_of(element, "errors"),
                                    .skipped = number_of(element, "skipped")};
+    if (junit->time == NULL)
+        junit->time = text_dup(stream_attribute(element, "timestamp"));
     if (disabled > 0)
         suite->skipped = (suite->skipped > 0 ? suite->skipped : 0) + disabled;
 }
@@ -259,7 +262,8 @@ static void on_close(void *data, const struct stream_element *element)
         read_outcome(junit, element);
 }
 
-static void read_document(struct report *report, const char *text, size_t length, bool ctest)
+static void read_document(struct report *report, const char *text, size_t length, bool ctest,
+                          char **ret_time)
 {
     static const struct stream_events events = {.open = on_open, .close = on_close};
     struct junit junit = {.report = report, .ctest = ctest};
@@ -271,16 +275,31 @@ static void read_document(struct report *report, const char *text, size_t length
     free(junit.detail);
     free(junit.raw);
     free(junit.last_name);
+    if (ret_time != NULL)
+        *ret_time = junit.time;
+    else
+        free(junit.time);
+}
+
+char *protocol_read_junit(const char *text, size_t length, bool ctest, struct case_result *row,
+                          char **ret_time)
+{
+    struct report report = {.row = row, .kind = "JUnit XML"};
+
+    read_document(&report, text, length, ctest, ret_time);
+    for (int i = 0; i < STATUS_COUNT; i++)
+        free(report.worst[i]);
+    return report.broken;
 }
 
 static void read_junit(struct report *report, const char *text, size_t length)
 {
-    read_document(report, text, length, false);
+    read_document(report, text, length, false, NULL);
 }
 
 static void read_ctest(struct report *report, const char *text, size_t length)
 {
-    read_document(report, text, length, true);
+    read_document(report, text, length, true, NULL);
 }
 
 void protocol_junit(const struct case_record *record, struct case_result *row)

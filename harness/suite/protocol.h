@@ -25,10 +25,17 @@
  * out!", an unknown line after "pragma +strict", or all points ok with a non-zero exit code. SKIP:
  * all points are skipped. tap-documents: the same for several documents in one output.
  *
- * junit, ctest, gtest, gotest, kselftest, avocado, phoronix: the report of a test framework (suite/report.h).
+ * junit, ctest, gtest, gotest, kselftest, avocado, phoronix: the report of a test framework
+ * (suite/report.h).
  */
 void protocol_interpret(enum protocol protocol, const struct case_record *record,
                         struct case_result *row);
+
+/* Adds the tests of a JUnit XML document as points to a row, with nothing concluded from them.
+ * Returns NULL, or why it is not the report of a whole run; *ret_time: its first timestamp, or
+ * NULL. The caller frees both. ctest: in the words of CTest. */
+char *protocol_read_junit(const char *text, size_t length, bool ctest, struct case_result *row,
+                          char **ret_time);
 
 /* Changes PASS or FAIL of a row that is not judgeable at its grade to DONE: it ran, but its outcome
  * does not count. */

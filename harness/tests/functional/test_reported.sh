@@ -1,0 +1,230 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# `touchstone import --from`: results of other systems, as their tools write them. First what must not be green, or not
+# be there at all.
+set -euo pipefail
+. "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
+
+real=$TS_SOURCE_DIR/harness/tests/data/reports
+cell=(--image other-os --platform somewhere --suite app)
+cd "$scratch"
+
+# import NAME FORMAT FILE [WORD…]: imports it, and stores the id of the run in "run".
+import() {
+    local name=$1 format=$2 file=$3 got=0
+    shift 3
+    run=$("$touchstone" import --from "$format" "$file" "${cell[@]}" "$@" 2> err) || got=$?
+    check "$name" "$got $(cat err)" "0 $(cat err)"
+}
+
+# refused NAME PART WORD…: exit code 64, PART on stderr, and no run more than before.
+refused() {
+    local name=$1 part=$2 got=0 before
+    shift 2
+    before=$("$touchstone" runs --json 2> /dev/null | jq '.runs | length' || echo 0)
+    "$touchstone" import "$@" > out 2> err < /dev/null || got=$?
+    check "$name" "$got $(cat out)" "64 "
+    check_that "$name: says '$part', not '$(cat err)'" grep -qF -- "$part" err
+    check "$name: no run" "$("$touchstone" runs --json 2> /dev/null | jq '.runs | length' || echo 0)" "$before"
+}
+
+# verdict: of the imported run's only cell, with the rule.
+verdict() { "$touchstone" matrix "$run" --json | jq -r '.cells[0] | "\(.verdict) \(.rule) \(.grade) \(.blame)"'; }
+# cases: "id STATUS blame" of each, in the plan's order.
+cases() { "$touchstone" show other-os/somewhere/app --run "$run" --json | jq -r '.cases[] | "\(.id) \(.status) \(.blame)"'; }
+# observed KEY: its values.
+observed() {
+    "$touchstone" show other-os/somewhere/app --run "$run" --json |
+        jq -r --arg key "$1" '.observations[] | select(.key | startswith($key)) | .value'
+}
+
+junit() { printf '<testsuites><testsuite name="s" tests="%s" timestamp="%s">%s</testsuite></testsuites>' "$1" "${3:-2026-01-02T03:04:05Z}" "$2"; }
+
+# --- refused ---------------------------------------------------------------------------------
+
+junit 1 '<testcase name="one"/>' > one.xml
+refused "no format" "name its format with --from" one.xml --image a --platform b --suite c
+refused "no cell" "--from needs --image, --platform and --suite" one.xml --from junit --image a
+refused "an unknown format" "--from 'excel'" one.xml --from excel "${cell[@]}"
+refused "a report as a run" "is not the archive of a run" one.xml
+refused "no file" "cannot read 'none.xml'" none.xml --from junit "${cell[@]}"
+refused "a path as a name" "'../a' cannot be the name of an image" one.xml --from junit --image ../a --platform b --suite c
+refused "a label of two lines" "--label" one.xml --from junit "${cell[@]}" --label $'a\nb'
+refused "a device" "not a regular file" /dev/zero --from junit "${cell[@]}"
+mkfifo pipe
+refused "a pipe" "not a regular file" pipe --from junit "${cell[@]}"
+: > empty.xml
+refused "an empty file" "is not the JUnit XML report of a whole run" empty.xml --from junit "${cell[@]}"
+junit 0 '' > none.xml
+refused "no test" "contains no test" none.xml --from junit "${cell[@]}"
+junit 5 '<testcase name="one"/>' > cut.xml
+refused "a report that lacks tests" "counts 5 tests, but lists 1" cut.xml --from junit "${cell[@]}"
+head -c 200 "$real/pytest.xml" > half.xml
+refused "half a report" "is not the JUnit XML report of a whole run" half.xml --from junit "${cell[@]}"
+printf '<!DOCTYPE a [<!ENTITY b "cc"><!ENTITY d "&b;&b;&b;&b;">]><testsuite tests="1"><testcase name="&d;"/></testsuite>' > bomb.xml
+refused "an XML bomb" "is not the JUnit XML report of a whole run" bomb.xml --from junit "${cell[@]}"
+truncate -s 65M huge.xml
+refused "a huge file" "larger than the limit" huge.xml --from junit "${cell[@]}"
+{
+    printf '<testsuite>'
+    for i in $(seq 10001); do printf '<testcase name="t%s"/>' "$i"; done
+    printf '</testsuite>'
+} > many.xml
+refused "too many tests" "more than 10000 tests" many.xml --from junit "${cell[@]}"
+refused "a folder for a format of one file" "is a folder" . --from kcidb "${cell[@]}"
+refused "no JSON" "KCIDB report" one.xml --from kcidb "${cell[@]}"
+printf '%s' '{"version":{"major":3,"minor":0},"tests":[]}' > old.json
+refused "an old KCIDB" "version 3" old.json --from kcidb "${cell[@]}"
+printf '[%.0s' $(seq 3000) > deep.json
+refused "nested without end" "KCIDB report" deep.json --from kcidb "${cell[@]}"
+printf '%s' '{"version":{"major":5,"minor":0},"tests":[{"id":"o:1","origin":"o","build_id":"b:1"},{"id":"o:2","origin":"o","build_id":"b:2"}]}' > two.json
+refused "two builds" "several builds, 'b:1' and 'b:2'" two.json --from kcidb "${cell[@]}"
+
+# What is registered must not be contradicted.
+kcidb() {
+    jq -n --arg arch "$1" --argjson tests "$2" '{version: {major: 5, minor: 3},
+        checkouts: [{id: "kernelci:c1", origin: "kernelci", git_commit_hash: "0123456789012345678901234567890123456789"}],
+        builds: [{id: "kernelci:b1", checkout_id: "kernelci:c1", origin: "kernelci", architecture: $arch, status: "PASS"}],
+        tests: [$tests | to_entries[] | {id: "kernelci:t\(.key)", origin: "kernelci", build_id: "kernelci:b1"} + .value]}'
+}
+kcidb aarch64 '[{"path": "ltp.one", "status": "PASS"}]' > arm.json
+refused "another architecture than the platform" "platform 'x86' is x86_64, but report 'arm.json' is aarch64" \
+    arm.json --from kcidb --image other-os --platform x86 --suite app
+kcidb riscv '[{"path": "ltp.one", "status": "PASS"}]' > riscv.json
+refused "an architecture of no platform" "'riscv'" riscv.json --from kcidb "${cell[@]}"
+refused "a test that the registered suite lacks" "suite 'redis' is registered and has no case 'one'" \
+    one.xml --from junit --image other-os --platform somewhere --suite redis
+
+# --- never more than its evidence ------------------------------------------------------------
+
+import "all pass" junit one.xml --label nightly --build 7
+check "all pass: conditional" "$(verdict)" "conditional 5 reported none"
+check_that "the reason begins with 'reported'" test "$("$touchstone" matrix "$run" --json | jq -r '.cells[0].reason[0:9]')" = "reported:"
+check "one cell by its grade" "$("$touchstone" matrix "$run" --query 'grade>=reported' --json | jq '.cells | length')" 1
+check "none of a better grade" "$("$touchstone" matrix "$run" --query 'grade>=emulated' --json | jq '.cells | length')" 0
+for policy in release strict; do
+    got=0
+    "$touchstone" gate "$run" --policy "$policy" --baseline "$run" > out 2>&1 || got=$?
+    check "policy $policy refuses it" "$got" 1
+    check_that "policy $policy says why" grep -q "reported" out
+done
+printf '<policy name="open"><title>Open</title><cells allow="reported"/></policy>' > open.xml
+check_that "a policy that allows it" "$touchstone" gate "$run" --policy ./open.xml
+printf '<policy name="odd"><title>Odd</title><cells grade="reported" allow="waived"/><cells grade="virtual" allow="reported grade"/></policy>' > odd.xml
+"$touchstone" policy lint ./odd.xml > out 2>&1 || true
+check_that "a grade without the condition is noticed" grep -qF "does not name 'reported'" out
+check_that "a condition without the grade is noticed" grep -qF "'reported' is allowed, and never met" out
+"$touchstone" show other-os/somewhere/app --run "$run" --json > show.json
+check "where it comes from" "$(jq -r '.observations[] | select(.key == "reported.sha256").value' show.json)" "$(sha256sum < one.xml | cut -d' ' -f1)"
+check "the file is evidence" "$(jq -r '.evidence[] | "\(.name) \(.sha256)"' show.json)" "report/one.xml $(sha256sum < one.xml | cut -d' ' -f1)"
+check "no identity" "$(jq -r '. | "\(.identity_measured) \(.identity | length) \(.accel)"' show.json)" "false 0 none"
+"$touchstone" report "$run" -o report.html
+check_that "the report names it" grep -q 'class="grade reported"' report.html
+check_that "the report names the file" grep -qF "report/one.xml" report.html
+check_that "the report warns" grep -qF "were imported from other systems" report.html
+for format in json junit markdown sarif; do check_that "report as $format" "$touchstone" report "$run" --format "$format" -o report.out; done
+check "runs marks it as imported" "$("$touchstone" runs --json | jq -r '.runs[0] | "\(.label) \(.build) \(.imported_from)"')" "nightly 7 junit report"
+
+first=$run
+cp one.xml renamed.xml && touch -d 2020-01-01 renamed.xml
+import "the same again" junit renamed.xml --label other
+check "the same run" "$run" "$first"
+check_that "says that it is known" grep -qF "is in the store already" err
+check "one run" "$("$touchstone" runs --json | jq '.runs | length')" 1
+run=$("$touchstone" import --from junit one.xml --image other-os --platform elsewhere --suite app 2> err)
+check_that "another cell is another run" test "$run" != "$first"
+
+# --- what the producers write ----------------------------------------------------------------
+
+import "pytest" junit "$real/pytest.xml"
+check "pytest: a failure is a failure" "$(verdict)" "incompatible 1 reported none"
+check_that "pytest: nobody is blamed" test "$(cases | grep -c ' FAIL none')" -ge 1
+
+check_that "pytest: raw" jq -e '[.cases[].points[].raw] | any(. != null and startswith("failure"))' <("$touchstone" show other-os/somewhere/app --run "$run" --json)
+import "CTest" ctest "$real/ctest.xml"
+check "CTest" "$(verdict)" "incompatible 1 reported none"
+import "googletest" junit "$real/gtest.xml"
+import "bats" junit "$real/bats.xml"
+import "unittest" junit "$real/unittest.xml"
+if ctest --version 2> /dev/null | grep -q 'version 3\.\(2[1-9]\|[3-9]\)\|version 4'; then
+    mkdir made && printf 'add_test(good true)\nadd_test(bad false)\nadd_test(gone /none/such)\n' > made/CTestTestfile.cmake
+    (cd made && ctest --output-junit ../made.xml > /dev/null 2>&1) || true
+    import "what ctest writes here" ctest made.xml
+    check "its cases" "$(cases | sort | tr '\n' ' ')" "bad FAIL none gone ERROR none good PASS none "
+fi
+
+# A name that is there twice counts as the worse; names are made ids.
+junit 4 '<testcase name="a b"/><testcase classname="X::Y" name="Z"/><testcase name="twice"/><testcase name="twice"><failure/></testcase>' > names.xml
+import "names" junit names.xml
+check "ids and the worst of two" "$(cases | tr '\n' ' ')" "a-b PASS none x.y.z PASS none twice FAIL none "
+check_that "the gap is named" grep -q "worst counts" <(observed reported.gap)
+junit 2 '<testcase name="a b"/><testcase name="a-b"/>' > alike.xml
+import "names that become alike" junit alike.xml
+check "they stay two" "$(cases | cut -d' ' -f1 | sed 's/-[0-9a-f]*$/-HASH/' | tr '\n' ' ')" "a-b-HASH a-b-HASH "
+mkdir -p surefire/deep && cp one.xml surefire/TEST-1.xml && junit 1 '<testcase name="two"/>' > surefire/deep/TEST-2.xml
+echo text > surefire/note.txt && ln -s /etc/passwd surefire/link.xml
+import "a folder" junit surefire
+check "a folder: all its reports" "$(cases | wc -l)" 2
+check_that "a folder: a link is not followed" grep -q "links" <(observed reported.gap)
+check_that "a folder: other files are named" grep -q "do not end with .xml" <(observed reported.gap)
+
+# --- times -----------------------------------------------------------------------------------
+
+run=$first
+check "the report's time" "$("$touchstone" runs --json | jq -r --arg run "$run" '.runs[] | select(.run == $run).created')" 2026-01-02T03:04:05.000Z
+junit 1 '<testcase name="one"/>' 2999-01-01T00:00:00Z > future.xml
+touch -d 2026-02-03T00:00:00Z future.xml
+import "a time that has not come" junit future.xml
+check "is not believed" "$("$touchstone" matrix "$run" --json | jq -r .created)" 2026-02-03T00:00:00.000Z
+check_that "is named" grep -q 2999 <(observed reported.gap)
+
+# --- KCIDB -----------------------------------------------------------------------------------
+
+kcidb arm64 '[{"path": "ltp.one", "status": "PASS", "start_time": "2026-01-05T10:00:00+08:00", "duration": 1.5, "log_url": "https://example.org/one.log",
+    "environment": {"comment": "a board"}}, {"path": "ltp.two", "status": "PASS"}]' > good.json
+import "KCIDB" kcidb good.json
+check "KCIDB: conditional" "$(verdict)" "conditional 5 reported none"
+check "KCIDB: cases" "$(cases | tr '\n' ' ')" "ltp.one PASS none ltp.two PASS none "
+check "KCIDB: time" "$("$touchstone" matrix "$run" --json | jq -r .created)" 2026-01-05T02:00:00.000Z
+check "KCIDB: build" "$(observed kcidb.build_id)" kernelci:b1
+check "KCIDB: log" "$(observed reported.log_url)" https://example.org/one.log
+check_that "KCIDB: logs were not fetched" grep -q "not fetched" <(observed reported.gap)
+kcidb x86_64 '[{"path": "a", "status": "FAIL", "waived": true, "comment": "bad"}, {"path": "b", "status": "ERROR"}, {"path": "c", "status": "MISS"},
+    {"path": "d", "status": "DONE"}, {"path": "e", "status": "SKIP"}, {"path": "f"}, {"path": "g", "status": "OK"}, {"status": "PASS"}]' > words.json
+import "KCIDB: all words" kcidb words.json
+check "KCIDB: statuses" "$(cases | tr '\n' ' ')" \
+    "a FAIL none b ERROR suite c MISS none d DONE none e SKIP none f MISS none g MISS none kernelci.t7 PASS none "
+check "KCIDB: a failure" "$(verdict)" "incompatible 1 reported none"
+for word in ERROR MISS DONE SKIP; do
+    kcidb x86_64 "[{\"path\": \"a\", \"status\": \"PASS\"}, {\"path\": \"b\", \"status\": \"$word\"}]" > word.json
+    import "KCIDB: $word" kcidb word.json
+    check_that "KCIDB: $word is never green" grep -q "^not-assessed 2 reported" <(verdict)
+done
+
+# --- the order of imports --------------------------------------------------------------------
+
+for at in 1 2 3; do junit 1 "<testcase name=\"one\"/>" "2026-03-0${at}T00:00:00Z" > "order$at.xml"; done
+orders() {
+    for order in "1 2 3" "3 1 2" "2 3 1"; do
+        export TOUCHSTONE_HOME=$scratch/home.order
+        rm -rf "$TOUCHSTONE_HOME"
+        for at in $order; do "$touchstone" import --from junit "order$at.xml" "${cell[@]}" 2> /dev/null > /dev/null; done
+        { "$touchstone" runs --json | jq -c '[.runs[] | {run, created}]' && "$touchstone" matrix --json | jq -c '[.run, .cells]' &&
+            "$touchstone" history other-os/somewhere/app --json | jq -c '[.. | .run? // empty]'; } | sha256sum
+    done
+}
+check "the order of imports does not matter" "$(orders | sort -u | wc -l)" 1
+
+# --- out and in again ------------------------------------------------------------------------
+
+"$touchstone" export "$first" -o first.run 2> /dev/null
+home=$TOUCHSTONE_HOME
+export TOUCHSTONE_HOME=$scratch/home.other
+check "exported and imported elsewhere" "$("$touchstone" import first.run 2> /dev/null)" "$first"
+run=$first
+check "is what it was" "$(verdict)" "conditional 5 reported none"
+check_that "doctor finds nothing wrong" "$touchstone" doctor --full
+export TOUCHSTONE_HOME=$home
+find "$TOUCHSTONE_HOME/evidence" -type f -name "$(sha256sum < one.xml | cut -d' ' -f1)" -delete
+check "without its file it is not assessed" "$(verdict)" "not-assessed 2 reported host"
+end_checks
