@@ -77,12 +77,18 @@ static void swap(char **a, char **b)
     *b = text;
 }
 
+/* Of two statuses of a case the one that says less for it: anything but a pass outweighs one. */
+static bool is_worse(enum status status, enum status than)
+{
+    return than == STATUS_PASS ? status != STATUS_PASS : status != STATUS_PASS && status > than;
+}
+
 /* The worse of two reports of a case says how it ended. The map below borrows to->name. */
 static void merge(struct reported_case *to, struct reported_case *from)
 {
     to->optional = to->optional && from->optional;
     to->duration_ms += from->duration_ms;
-    if (from->status > to->status) {
+    if (is_worse(from->status, to->status)) {
         to->status = from->status;
         to->blame = from->blame;
         swap(&to->reason, &from->reason);

@@ -46,6 +46,7 @@ const struct reported_format *reported_format_find(const char *name)
         {"junit", true, true, reported_read_junit},
         {"ctest", true, true, reported_read_ctest},
         {"kcidb", true, false, reported_read_kcidb},
+        {"kunpeng", false, true, reported_read_kunpeng},
     };
 
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)

@@ -201,6 +201,83 @@ for word in ERROR MISS DONE SKIP; do
     check_that "KCIDB: $word is never green" grep -q "^not-assessed 2 reported" <(verdict)
 done
 
+# --- the Kunpeng compatibility tool ----------------------------------------------------------
+
+# A folder as the tool leaves it: log.json and the logs that it was made of. kunpeng_item ID RESULT adds an item.
+kunpeng_folder() {
+    rm -rf tool && mkdir -p tool/data/{hardware,software,system,product,others} tool/data/test/{compatiable,performance,safety,function}
+    printf 'Architecture:        aarch64\nModel name:          Kunpeng-920\n' > tool/data/hardware/hardware_cpu.log
+    echo 'Product Name: TaiShan 200' > tool/data/hardware/hardware_info.log
+    echo 'root 1 0.0 app' > tool/data/product/product_name.log
+    printf '#2026-01-08 20:48:28#info#0#start\n#2026-01-08 21:48:14#info#5#app\n' > tool/data/others/info.log_20260108
+    for kind in cpu mem disk net; do
+        for at in 0 1; do echo 'Average:        all      0.44      0.00' > tool/data/test/compatiable/test_perf_${kind}_$at.log; done
+        echo 'Average:        all      80.44      0.00' > tool/data/test/performance/test_perf_${kind}_1.log
+    done
+    echo '# Ports scanned' > tool/data/test/safety/10.0.0.1tcp.gnmap
+    echo '[]' > tool/log.json
+}
+kunpeng_item() {
+    jq --arg id "$1" --arg result "$2" '. + [{id: $id, result: $result, reason: "", evidence: ""}]' tool/log.json > tool.json && mv tool.json tool/log.json
+}
+kunpeng_ids=(Compatibility_Hardware_Server Compatibility_Software_Name Compatibility_Application_Start Compatibility_Application_Stop
+    Compatibility_Idle_Cpu Compatibility_Idle_Memory Compatibility_Idle_Disk Compatibility_Idle_Network Reliability_Pressure_Cpu
+    Reliability_Pressure_Memory Reliability_Pressure_Disk Reliability_Pressure_Network Reliability_Exception_Kill Security_Base_Port)
+# status ID: its status and reason.
+status() {
+    "$touchstone" show other-os/somewhere/app --run "$run" --json |
+        jq -r --arg id "$(tr 'A-Z' 'a-z' <<< "$1")" '.cases[] | select(.id == $id) | "\(.status) \(.blame): \(.reason)"'
+}
+
+kunpeng_folder
+refused "no item" "contains no item" tool --from kunpeng "${cell[@]}"
+rm tool/log.json
+refused "no log.json" "there is no log.json" tool --from kunpeng "${cell[@]}"
+refused "a file in place of the folder" "is a file" one.xml --from kunpeng "${cell[@]}"
+kunpeng_folder && mkdir tool/Chinese && cp tool/log.json tool/Chinese/
+refused "two results" "there are two results" tool --from kunpeng "${cell[@]}"
+kunpeng_folder && kunpeng_item Security_Base_Port passed
+refused "on a platform of another architecture" "is aarch64" tool --from kunpeng --image other-os --platform hygon --suite app
+
+kunpeng_folder
+for id in "${kunpeng_ids[@]}"; do kunpeng_item "$id" passed; done
+import "everything passed" kunpeng tool
+check "what the tool proves is not enough" "$(verdict)" "not-assessed 2 reported none"
+check "its time" "$("$touchstone" matrix "$run" --json | jq -r .created)" 2026-01-08T21:48:14.000Z
+for id in Compatibility_Application_Start Compatibility_Application_Stop Reliability_Exception_Kill; do
+    check_has "$id is DONE, with the reason" "$(status $id)" "DONE none: not judged: the tool looks for the process with a grep that only finds itself"
+done
+check_has "any list of ports passes" "$(status Security_Base_Port)" "DONE none: not judged: any list of ports"
+check_has "a list of processes is no installation" "$(status Compatibility_Software_Name)" "DONE none"
+check_has "what has its logs passes" "$(status Compatibility_Idle_Cpu)" "PASS none"
+check_has "what was not asked for is not forgotten" "$(status Function_Test)" "SKIP none: not asked for"
+check "every file is evidence" "$("$touchstone" show other-os/somewhere/app --run "$run" --json | jq '.evidence | length')" "$(find tool -type f | wc -l)"
+
+rm tool/data/test/performance/test_perf_cpu_1.log tool/data/test/compatiable/test_perf_mem_1.log tool/data/others/info.log_20260108
+echo 'sar: not found' > tool/data/test/compatiable/test_perf_net_0.log
+import "logs are missing" kunpeng tool
+check_has "load without a log" "$(status Reliability_Pressure_Cpu)" "MISS none: the tool says 'passed', but there is no log data/test/performance/test_perf_cpu_1.log"
+check_has "memory without a log" "$(status Compatibility_Idle_Memory)" "MISS none: the tool says 'passed', but there is no log"
+check_has "a log without a result" "$(status Compatibility_Idle_Network)" "MISS none: the tool says 'passed', but data/test/compatiable/test_perf_net_0.log has no line 'Average:'"
+check_has "a start without a log" "$(status Compatibility_Application_Start)" "MISS none"
+
+kunpeng_folder && rm tool/data/test/performance/*
+kunpeng_item Reliability_Pressure_Cpu skipped && kunpeng_item Compatibility_Idle_Cpu skipped
+kunpeng_item Compatibility_Application_Stop failed && kunpeng_item Compatibility_Idle_Disk failed
+kunpeng_item Function_Test passed && kunpeng_item Security_Base_Virus passed && kunpeng_item New_Item passed && kunpeng_item Security_Base_Port perfect
+printf 'Ran 3 tests.\n\nFAILED (failures=2)\n' > tool/data/test/function/bash_test.log
+printf 'Scanned files: 3\nInfected files: 1\n' > tool/data/test/safety/clam.log
+import "other results" kunpeng tool
+check_has "a missing log reads skipped" "$(status Reliability_Pressure_Cpu)" "MISS none: the tool says 'skipped' when a log is missing: there is no log data/test/performance/test_perf_cpu_1.log"
+check_has "skipped with its logs" "$(status Compatibility_Idle_Cpu)" "SKIP none"
+check_has "the search fails nobody" "$(status Compatibility_Application_Stop)" "MISS none: the tool says 'failed', but"
+check_has "a failure is one, of nobody" "$(status Compatibility_Idle_Disk)" "FAIL none"
+check_has "a failed function reads passed" "$(status Function_Test)" "MISS none: the tool says 'passed', but its log counts failures: FAILED (failures=2)"
+check_has "an infected file reads passed" "$(status Security_Base_Virus)" "MISS none: the tool says 'passed', but data/test/safety/clam.log has no line 'Infected files: 0'"
+check_has "an item that is not known" "$(status New_Item)" "MISS none: what the item checks is not known"
+check_has "another word" "$(status Security_Base_Port)" "MISS none: 'perfect' is not a result"
+check_has "an item that is not listed" "$(status Reliability_Exception_Kill)" "MISS none: log.json does not list it"
+
 # --- the order of imports --------------------------------------------------------------------
 
 for at in 1 2 3; do junit 1 "<testcase name=\"one\"/>" "2026-03-0${at}T00:00:00Z" > "order$at.xml"; done

@@ -123,6 +123,21 @@ static void test_merge(void)
     }
 }
 
+/* Whatever is beside a pass, it is no pass. */
+static void test_merge_passes(void)
+{
+    for (enum status status = 0; status < STATUS_COUNT; status++) {
+        _cleanup_report_ struct reported report = {.folder = false};
+
+        reported_add_case(&report, "a", STATUS_PASS, NULL, NULL, NULL, NULL);
+        reported_add_case(&report, "a", status, NULL, NULL, NULL, NULL);
+        reported_add_case(&report, "a", STATUS_PASS, NULL, NULL, NULL, NULL);
+        reported_merge_cases(&report);
+        CU_ASSERT_FATAL(report.cases.count == 1);
+        CHECK_TEXT(status_name(report.cases.items[0].status), status_name(status));
+    }
+}
+
 /* What no report says is refused, with a part of the message. */
 static void test_kcidb_refused(void)
 {
@@ -155,9 +170,13 @@ static void test_kcidb_refused(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {
-        {"times", test_times},          {"earliest and latest", test_earliest}, {"ids", test_ids},
-        {"twice the same", test_merge}, {"KCIDB: refused", test_kcidb_refused}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"times", test_times},
+                           {"earliest and latest", test_earliest},
+                           {"ids", test_ids},
+                           {"twice the same", test_merge},
+                           {"beside a pass", test_merge_passes},
+                           {"KCIDB: refused", test_kcidb_refused},
+                           CU_TEST_INFO_NULL};
 
     return cunit_run("reported", tests);
 }
