@@ -46,6 +46,11 @@ static char *hashed_id(const char *plain, const char *name)
                : text_format("%.*s-%.*s", ID_BYTES - HASH_BYTES - 1, plain, HASH_BYTES, hex);
 }
 
+static const char *key_of(const struct reported_case *row)
+{
+    return row->key != NULL ? row->key : row->name;
+}
+
 void reported_case_ids(const struct reported *report, struct strv *ret_ids)
 {
     _cleanup_(text_map_done) struct text_map seen = {0};
@@ -55,7 +60,7 @@ void reported_case_ids(const struct reported *report, struct strv *ret_ids)
     for (size_t i = 0; i < report->cases.count; i++) {
         uint32_t before;
 
-        strv_take(&plain, plain_id(report->cases.items[i].name));
+        strv_take(&plain, plain_id(key_of(&report->cases.items[i])));
         before = text_map_get(&seen, plain.items[i]);
         if (before == TEXT_MAP_NONE)
             text_map_put(&seen, plain.items[i], (uint32_t)i);
@@ -65,7 +70,7 @@ void reported_case_ids(const struct reported *report, struct strv *ret_ids)
     for (size_t i = 0; i < report->cases.count; i++)
         strv_take(ret_ids,
                   shared[i] || plain.items[i][0] == '\0' || strlen(plain.items[i]) > ID_BYTES
-                      ? hashed_id(plain.items[i], report->cases.items[i].name)
+                      ? hashed_id(plain.items[i], key_of(&report->cases.items[i]))
                       : text_dup(plain.items[i]));
 }
 
@@ -83,7 +88,8 @@ static bool is_worse(enum status status, enum status than)
     return than == STATUS_PASS ? status != STATUS_PASS : status != STATUS_PASS && status > than;
 }
 
-/* The worse of two reports of a case says how it ended. The map below borrows to->name. */
+/* The worse of two reports of a case says how it ended. The map below borrows its name or
+ * key. */
 static void merge(struct reported_case *to, struct reported_case *from)
 {
     to->optional = to->optional && from->optional;
@@ -96,6 +102,7 @@ static void merge(struct reported_case *to, struct reported_case *from)
         swap(&to->url, &from->url);
     }
     free(from->name);
+    free(from->key);
     free(from->reason);
     free(from->raw);
     free(from->url);
@@ -108,7 +115,7 @@ void reported_merge_cases(struct reported *report)
 
     for (size_t i = 0; i < report->cases.count; i++) {
         struct reported_case *row = &report->cases.items[i];
-        uint32_t before = text_map_get(&seen, row->name);
+        uint32_t before = text_map_get(&seen, key_of(row));
 
         if (before != TEXT_MAP_NONE) {
             merge(&report->cases.items[before], row);
@@ -116,7 +123,7 @@ void reported_merge_cases(struct reported *report)
             continue;
         }
         report->cases.items[kept] = *row;
-        text_map_put(&seen, report->cases.items[kept].name, (uint32_t)kept);
+        text_map_put(&seen, key_of(&report->cases.items[kept]), (uint32_t)kept);
         kept++;
     }
     report->cases.count = kept;

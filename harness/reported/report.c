@@ -16,6 +16,7 @@
 static void case_done(struct reported_case *row)
 {
     free(row->name);
+    free(row->key);
     free(row->reason);
     free(row->raw);
     free(row->url);
@@ -47,6 +48,7 @@ const struct reported_format *reported_format_find(const char *name)
         {"ctest", true, true, reported_read_ctest},
         {"kcidb", true, false, reported_read_kcidb},
         {"kunpeng", false, true, reported_read_kunpeng},
+        {"leapp", true, false, reported_read_leapp},
     };
 
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)

@@ -28,6 +28,7 @@ struct reported_file {
 
 struct reported_case {
     char *name; /* in the words of the report, escaped */
+    char *key;  /* what its id is made of, if that is more stable than its name; NULL: the name */
     enum item item;
     bool optional;
     enum status status;
@@ -70,6 +71,7 @@ int reported_read_junit(struct reported *report, struct error **err);
 int reported_read_ctest(struct reported *report, struct error **err);
 int reported_read_kcidb(struct reported *report, struct error **err);
 int reported_read_kunpeng(struct reported *report, struct error **err);
+int reported_read_leapp(struct reported *report, struct error **err);
 
 /* --- for the readers ---------------------------------------------------------------------- */
 
@@ -91,11 +93,12 @@ void reported_take_time(struct reported *report, const char *text, bool latest);
 
 /* --- for the run -------------------------------------------------------------------------- */
 
-/* The id of each case, as an owned string: its name in the letters that an id may have. The same
- * name gives the same id in every report, unless another name of the report would have it, too. */
+/* The id of each case, as an owned string: its key or name in the letters that an id may have. The
+ * same name gives the same id in every report, unless another name of the report would have it,
+ * too. */
 void reported_case_ids(const struct reported *report, struct strv *ret_ids);
 
-/* Cases of the same name become one, with the worst of their statuses. */
+/* Cases of the same key or name become one, with the worst of their statuses. */
 void reported_merge_cases(struct reported *report);
 
 #endif

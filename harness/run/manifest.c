@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/path.h"
 #include "run/folder.h"
+#include "store/runs.h"
 
 /* version written; 1, without a digest of itself, is still read */
 enum { MANIFEST_SCHEMA = 2, MANIFEST_LIMIT = 16 << 20, ROWS_LIMIT = 100000 };
@@ -140,13 +141,19 @@ static int read_json(const char *path, json_t **ret_root, struct error **err)
 int manifest_read(const char *run_id, struct manifest *ret_manifest, struct error **err)
 {
     _cleanup_(manifest_done) struct manifest manifest = {0};
-    _cleanup_free_ char *path = NULL;
+    _cleanup_free_ char *path = NULL, *imported = NULL;
     _cleanup_json_ json_t *root = NULL;
     int code = run_folder(run_id, &manifest.folder, err);
 
     if (code < 0)
         return code;
     path = path_join(manifest.folder, "manifest.json");
+    imported = path_join(manifest.folder, RUN_IMPORTED);
+    if (!path_exists(path) && path_exists(imported))
+        return error_set(err, -ENOENT,
+                         "run '%s' was imported: it has no manifest, and nothing of it can be run "
+                         "from here; 'touchstone run' runs the same cells again",
+                         run_id);
     code = read_json(path, &root, err);
     if (code == 0)
         code = check_digest(root, path, err);

@@ -84,6 +84,15 @@ prints '0 2' bisect --images '[gb]*' --platform x86 --suite redis --case install
 prints 1 matrix --json --query 'status:fail'
 prints 1 matrix --across --json --query 'status:fail'
 for cell in $("$touchstone" complete CELL); do prints "0 74" show "$cell" --json; done
+printf '<testsuite tests="1" timestamp="2026-01-02T03:04:05Z"><testcase name="one"/></testsuite>' > report.xml
+reported=$("$touchstone" import --from junit report.xml --image a --platform kunpeng --suite app 2> err) || { cat err; exit 1; }
+prints 0 matrix "$reported" --json
+prints 0 show a/kunpeng/app --run "$reported" --json
+prints 0 runs --json --query 'grade>=reported'
+prints 0 history a/kunpeng/app --json
+prints 0 diff "$reported" "$reported" --json
+prints 1 gate "$reported" --json
+prints 0 report "$reported" --format json
 prints 0 report --json
 prints 0 report --format json --lang zh
 prints 0 clean --dry-run --json

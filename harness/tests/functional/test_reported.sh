@@ -278,6 +278,27 @@ check_has "an item that is not known" "$(status New_Item)" "MISS none: what the 
 check_has "another word" "$(status Security_Base_Port)" "MISS none: 'perfect' is not a result"
 check_has "an item that is not listed" "$(status Reliability_Exception_Kill)" "MISS none: log.json does not list it"
 
+# --- Leapp -----------------------------------------------------------------------------------
+
+leapp() { jq -n --argjson entries "$1" '{entries: [$entries[] | {hostname: "web1", timeStamp: "2026-01-09T10:00:00.123456Z", actor: "a", id: "0", summary: "why"} + .], leapp_run_id: "7f"}'; }
+printf '{}' > leapp.json
+refused "no entries" "'entries'" leapp.json --from leapp "${cell[@]}"
+leapp '[{"severity": "high"}]' > leapp.json
+refused "an entry without a title" "no 'title'" leapp.json --from leapp "${cell[@]}"
+leapp '[{"title": "a", "hostname": "web1"}, {"title": "b", "hostname": "web2"}]' > leapp.json
+refused "two hosts" "several hosts" leapp.json --from leapp "${cell[@]}"
+leapp '[]' > leapp.json
+import "nothing is in the way" leapp leapp.json
+check "and nothing is green" "$(verdict)" "not-assessed 2 reported none"
+leapp '[{"title": "Old driver", "severity": "high", "key": "aa11", "groups": ["kernel", "inhibitor"]}, {"title": "Broken", "severity": "high", "key": "bb22", "groups": ["error"]},
+    {"title": "Risk", "severity": "high", "key": "cc33", "groups": []}, {"title": "Note", "severity": "info", "key": "dd44"},
+    {"title": "Older schema", "severity": "high", "key": "ee55", "flags": ["inhibitor"]}]' > leapp.json
+import "inhibitors" leapp leapp.json
+check "inhibitors: cases" "$(cases | tr '\n' ' ')" "leapp-aa11 FAIL none leapp-bb22 ERROR none leapp-cc33 DONE none leapp-ee55 FAIL none inhibitors FAIL none "
+check "inhibitors: verdict" "$(verdict)" "incompatible 1 reported none"
+check "inhibitors: time" "$("$touchstone" matrix "$run" --json | jq -r .created)" 2026-01-09T10:00:00.000Z
+check_that "applications are a gap" grep -q "applications" <(observed reported.gap)
+
 # --- the order of imports --------------------------------------------------------------------
 
 for at in 1 2 3; do junit 1 "<testcase name=\"one\"/>" "2026-03-0${at}T00:00:00Z" > "order$at.xml"; done
@@ -291,6 +312,12 @@ orders() {
     done
 }
 check "the order of imports does not matter" "$(orders | sort -u | wc -l)" 1
+
+# --- what cannot be done with it --------------------------------------------------------------
+
+ends "it has nothing to resume" 64 "was imported" "$touchstone" resume "$first"
+ends "it has no guest" 64 "no guest of cell" "$touchstone" shell other-os/somewhere/app --run "$first"
+check_that "it can be removed" "$touchstone" clean --dry-run --run "$first"
 
 # --- out and in again ------------------------------------------------------------------------
 
