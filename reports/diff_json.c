@@ -94,6 +94,8 @@ static void write_cell(const struct diff_cell *cell, struct json_writer *to)
         if (!row->hidden)
             write_finding(row, to);
     json_write_end(to);
+    json_write_text(to, "product_before", cell->product_before);
+    json_write_text(to, "product_after", cell->product_after);
     json_write_end(to);
 }
 

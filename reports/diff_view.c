@@ -152,6 +152,24 @@ static void print_values(const struct run_diff *diff, bool colour, struct buffer
         }
 }
 
+static void print_products(const struct run_diff *diff, bool colour, struct buffer *out)
+{
+    bool begun = false;
+
+    vec_foreach (cell, &diff->cells) {
+        if (cell->product_after == NULL || cell->hidden)
+            continue;
+        begin("packages of the product", TABLE_PLAIN, &begun, colour, out);
+        name_cell(cell, out);
+        matrix_view_line(*cell->product_before != '\0' ? cell->product_before : "-", REASON_BYTES,
+                         out);
+        buffer_text(out, " -> ");
+        matrix_view_line(*cell->product_after != '\0' ? cell->product_after : "-", REASON_BYTES,
+                         out);
+        buffer_text(out, "\n");
+    }
+}
+
 static void print_findings(const struct run_diff *diff, bool colour, struct buffer *out)
 {
     bool begun = false;
@@ -214,6 +232,7 @@ void diff_view_changes(const struct run_diff *diff, bool colour, struct buffer *
     print_scopes(diff, colour, out);
     print_values(diff, colour, out);
     print_findings(diff, colour, out);
+    print_products(diff, colour, out);
 }
 
 void diff_view_text(const struct run_diff *diff, bool colour, struct buffer *out)

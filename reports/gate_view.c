@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/json_write.h"
 #include "reports/diff_view.h"
+#include "reports/investigate_view.h"
 #include "reports/matrix_view.h"
 
 enum { TEXT_BYTES = 400 };
@@ -74,6 +75,7 @@ void gate_view_text(const struct gate_view *view, bool colour, struct buffer *ou
         print_kind(view, kind, colour, out);
     if (view->diff != NULL && view->gate->refused > 0)
         diff_view_context(view->diff, colour, out);
+    investigate_view_text(view->investigations, colour, out);
     buffer_format(out, "\n%u of %u %s passed by themselves; %u %s refused", gate->passed,
                   gate->cells, text_plural(gate->cells, "cell", "cells"), gate->refused,
                   text_plural(gate->refused, "thing is", "things are"));
@@ -124,5 +126,6 @@ void gate_view_write_json(const struct gate_view *view, struct json_writer *to)
     vec_foreach (row, &gate->rows)
         write_row(row, to);
     json_write_end(to);
+    investigate_view_write_json(view->investigations, to);
     json_write_end(to);
 }

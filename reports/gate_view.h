@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "judge/gate.h"
+#include "judge/investigate.h"
 
 struct buffer;
 struct json_writer;
@@ -16,7 +17,8 @@ struct gate_view {
     const struct policy *policy;
     const char *policy_path;
     const struct matrix *matrix;
-    const struct run_diff *diff; /* from the baseline; NULL: there is none */
+    const struct run_diff *diff;                 /* from the baseline; NULL: there is none */
+    const struct investigations *investigations; /* NULL: none was asked for, or needed */
 };
 
 void gate_view_text(const struct gate_view *view, bool colour, struct buffer *out);

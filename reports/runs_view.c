@@ -62,8 +62,8 @@ static void add_run(const struct listed_run *run, struct table *table)
                  run->damage != NULL       ? TABLE_RED
                  : run->state != RUN_ENDED ? TABLE_YELLOW
                                            : TABLE_PLAIN,
-                 "%s%s", run->damage != NULL ? "damaged" : run_state_name(run->state),
-                 run->imported_from != NULL ? ", imported" : "");
+                 "%s%s%s", run->damage != NULL ? "damaged" : run_state_name(run->state),
+                 run->aside ? ", aside" : "", run->imported_from != NULL ? ", imported" : "");
     table_add(table, run->label != NULL ? run->label : "-", TABLE_PLAIN);
     table_add(table, run->build != NULL ? run->build : "-", TABLE_PLAIN);
     table_add(table, images, TABLE_PLAIN);
@@ -116,6 +116,7 @@ static void write_run(const struct listed_run *run, struct json_writer *to)
     matrix_view_write_time(to, "created", run->created_ms);
     matrix_view_write_time(to, "ended", run->ended_ms);
     json_write_text(to, "state", run_state_name(run->state));
+    json_write_bool(to, "aside", run->aside);
     json_write_text(to, "imported_from", run->imported_from);
     json_write_array(to, "images");
     for (size_t i = 0; i < run->images.count; i++)

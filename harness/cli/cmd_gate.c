@@ -15,6 +15,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/image_map.h"
+#include "cli/investigate.h"
 #include "cli/output.h"
 #include "cli/pager.h"
 #include "cli/waivers.h"
@@ -26,7 +27,7 @@
 struct options {
     const char *run, *policy, *baseline, *waivers, *output;
     struct image_map images;
-    bool json, no_pager;
+    bool json, no_pager, investigate;
 };
 
 static void set_option(void *input, enum option_id option, char *value)
@@ -34,6 +35,7 @@ static void set_option(void *input, enum option_id option, char *value)
     struct options *options = input;
 
     options->json |= option == OPTION_JSON;
+    options->investigate |= option == OPTION_INVESTIGATE;
     options->no_pager |= option == OPTION_NO_PAGER;
     if (option == OPTION_POLICY)
         options->policy = value;
@@ -58,6 +60,7 @@ struct found {
     struct run_diff diff;
     bool compared;
     struct gate gate;
+    struct investigations investigations;
 };
 
 static void found_done(struct found *found)
@@ -68,6 +71,7 @@ static void found_done(struct found *found)
     waivers_done(&found->waivers);
     run_diff_done(&found->diff);
     gate_done(&found->gate);
+    investigations_done(&found->investigations);
 }
 
 static int compare(const struct options *options, struct store *store, const char *run_id,
@@ -159,12 +163,17 @@ static void print(const struct options *options, const struct gate_view *view)
 static int decide(const struct options *options, struct found *found, struct error **err)
 {
     const struct run_diff *diff = found->compared ? &found->diff : NULL;
-    const struct gate_view view = {&found->gate, found->policy, found->policy_path, &found->matrix,
-                                   diff};
+    struct gate_view view = {&found->gate,   found->policy, found->policy_path,
+                             &found->matrix, diff,          NULL};
     int code = 0;
 
     gate_judge(found->policy, &found->matrix, diff, &found->gate);
-    if (options->output != NULL)
+    if (options->investigate && found->gate.refused > 0) {
+        code =
+            investigate_refused(&found->gate, diff, &options->images, &found->investigations, err);
+        view.investigations = &found->investigations;
+    }
+    if (code == 0 && options->output != NULL)
         code = write_junit(options->output, &view, err);
     if (code == 0)
         print(options, &view);
@@ -178,8 +187,11 @@ int cmd_gate(int argc, char **argv)
     struct error *err = NULL;
     int code;
 
-    home_reads_only();
     cli_parse(argc, argv, set_option, &options);
+    if (!options.investigate)
+        home_reads_only();
+    if (options.investigate && options.baseline == NULL)
+        cli_refuse("--investigate needs --baseline: it goes back to what that run was made of");
     if (options.baseline == NULL && options.images.count > 0)
         cli_refuse("--map needs --baseline: it says which of its images another one replaces");
     code = load(&options, &found, &err);

@@ -113,6 +113,9 @@ void plan_options_set(struct plan *plan, enum option_id option, const char *valu
     case OPTION_COLD:
         plan->cold = true;
         return;
+    case OPTION_ASIDE:
+        plan->aside = true;
+        return;
     case OPTION_KEEP_FAILED:
         plan->keep_failed = true;
         return;

@@ -127,6 +127,8 @@ void diff_cell_done(struct diff_cell *cell)
     free(cell->suite);
     free(cell->before.reason);
     free(cell->after.reason);
+    free(cell->product_before);
+    free(cell->product_after);
     vec_foreach (row, &cell->cases) {
         free(row->id);
         free(row->reason);
@@ -196,6 +198,7 @@ bool diff_cell_is_same(const struct diff_cell *cell)
     const struct diff_side *before = &cell->before, *after = &cell->after;
 
     return cell->cases.count == 0 && cell->values.count == 0 && cell->findings.count == 0 &&
+           cell->product_after == NULL &&
            before->present == after->present && before->verdict == after->verdict &&
            before->grade == after->grade && before->judged == after->judged &&
            before->planned == after->planned && before->defined == after->defined &&

@@ -80,6 +80,9 @@ struct diff_cell {
     values;                            /* in the order of the second run, then those only measured
                                           before */
     VEC(struct diff_finding) findings; /* new ones, then those that are gone */
+    char *product_before, *product_after; /* the product's packages with their versions, those that
+                                             are not the same in both; NULL: all are, or one of the
+                                             cells does not say what it tested */
     bool verdict_hidden, scope_hidden; /* that they differ */
     bool hidden;                       /* everything in it is */
 };

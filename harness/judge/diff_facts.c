@@ -103,6 +103,38 @@ static void compare_findings(const struct result *before, const struct result *a
         add_findings(old[i], new[i], true, to);
 }
 
+/* The product's own packages that the other result lacks. */
+static char *parts_without(const struct result *from, const struct result *other)
+{
+    struct strv names = {0};
+    char *text;
+
+    vec_foreach (part, &from->prediction.parts) {
+        bool found = false;
+
+        vec_foreach (same, &other->prediction.parts)
+            found |= strcmp(same->name, part->name) == 0;
+        if (part->checked && !found)
+            strv_add(&names, part->name);
+    }
+    text = strv_join(&names, ", ");
+    strv_done(&names);
+    return text;
+}
+
+static void compare_products(const struct result *before, const struct result *after,
+                             struct diff_cell *to)
+{
+    if (before->prediction.parts.count == 0 || after->prediction.parts.count == 0)
+        return;
+    to->product_before = parts_without(before, after);
+    to->product_after = parts_without(after, before);
+    if (*to->product_before != '\0' || *to->product_after != '\0')
+        return;
+    text_replace(&to->product_before, NULL);
+    text_replace(&to->product_after, NULL);
+}
+
 void diff_facts(const struct matrix_cell *before, const struct matrix_cell *after,
                 struct diff_cell *to)
 {
@@ -112,4 +144,5 @@ void diff_facts(const struct matrix_cell *before, const struct matrix_cell *afte
         return;
     compare_values(old, new, to);
     compare_findings(old, new, to);
+    compare_products(old, new, to);
 }

@@ -5,7 +5,7 @@
 
 #include "judge/diff.h"
 
-/* Adds the values and findings that differ between the latest attempts, if both guests matched the
+/* Adds the values, findings and packages of the product that differ between the latest attempts, if both guests matched the
  * plan. Either cell may be NULL. */
 void diff_facts(const struct matrix_cell *before, const struct matrix_cell *after,
                 struct diff_cell *to);

@@ -32,6 +32,7 @@ static const struct member plan_rows[] = {
     MEMBER(struct plan, items, TEXTS, "items", .limit = ITEM_COUNT, .words = &item_words),
     MEMBER(struct plan, accel, WORD, "accel", .words = &accel_policy_words),
     MEMBER(struct plan, cold, BOOL, "cold"),
+    MEMBER(struct plan, aside, BOOL, "aside", .flags = MEMBER_OMIT | MEMBER_ABSENT),
     MEMBER(struct plan, keep_failed, BOOL, "keep-failed", .flags = MEMBER_OMIT | MEMBER_ABSENT),
     MEMBER(struct plan, reuse_install, BOOL, "reuse-install", .flags = MEMBER_OMIT | MEMBER_ABSENT),
     NUMBER(jobs, "jobs", 0, JOBS_LIMIT),

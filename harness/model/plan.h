@@ -27,21 +27,28 @@ struct error;
 /* A cell in a manifest and in the store. */
 extern const struct members plan_cell_members;
 
-enum { PLAN_LABEL_BYTES = 200, PLAN_REPEAT_MOST = 1000, PLAN_RETRY_MOST = 100, PLAN_RETRY_INFRASTRUCTURE = 1 };
+enum {
+    PLAN_LABEL_BYTES = 200,
+    PLAN_REPEAT_MOST = 1000,
+    PLAN_RETRY_MOST = 100,
+    PLAN_RETRY_INFRASTRUCTURE = 1
+};
 
 struct plan {
     struct strv images, platforms, suites;
     struct strv items; /* certification items; empty: all */
     enum accel_policy accel;
     bool cold;           /* boot every cell instead of restoring a saved state */
+    bool aside;          /* made to find a cause: 'latest', the matrix across runs and histories do
+                            not count it */
     bool keep_failed;    /* preserve a cell's guest when a case fails */
     bool reuse_install;  /* later attempts of a cell start from the guest in which the product is
                             already installed */
     unsigned time_scale; /* factor for every time limit; 0: default (1, or 10 under emulation) */
     unsigned jobs;       /* number of parallel workers; 0: as many as the host allows */
     char *connect;       /* libvirt URI; NULL: qemu:///embed */
-    char *label; /* what the user calls the run, one line; NULL: none */
-    char *build; /* the build under test, by the user's own numbering; NULL: none */
+    char *label;         /* what the user calls the run, one line; NULL: none */
+    char *build;         /* the build under test, by the user's own numbering; NULL: none */
     unsigned repeat;     /* attempts of each cell, all of which count; 0: one */
     unsigned retry; /* how often a cell that did not pass is run again; not together with repeat */
     unsigned retry_infrastructure; /* how often a cell that a fault of the host or harness cut short

@@ -50,7 +50,8 @@ static int read_cells(struct store *store, sqlite3_stmt *names, int64_t run, con
                : code;
 }
 
-/* A run that has not ended is only verified: one that was edited could hide its results. */
+/* A run that has not ended, or does not count, is only verified: one that was edited could hide its
+ * results. */
 static int read_run(struct store *store, sqlite3_stmt *row, sqlite3_stmt *names,
                     struct ended_cells *to, struct error **err)
 {
@@ -74,11 +75,12 @@ int store_read_ended_cells(struct store *store, struct ended_cells *ret_cells, s
 {
     _cleanup_(ended_cells_done) struct ended_cells cells = {.runs = {0}};
     _cleanup_sql_ sqlite3_stmt *row = NULL, *names = NULL;
-    int code = sql_prepare(store, &row, err,
-                           "SELECT r.run, r.id, r.created_ms, i.label, i.build, " RUN_ROWS_SOUND
-                           ", i.cells, r.state = ? FROM run r LEFT JOIN run_index i USING (run) "
-                           "ORDER BY r.created_ms DESC, r.id DESC",
-                           "t", run_state_name(RUN_ENDED));
+    int code = sql_prepare(
+        store, &row, err,
+        "SELECT r.run, r.id, r.created_ms, i.label, i.build, " RUN_ROWS_SOUND
+        ", i.cells, r.state = ? AND i.aside = 0 FROM run r LEFT JOIN run_index i USING (run) "
+        "ORDER BY r.created_ms DESC, r.id DESC",
+        "t", run_state_name(RUN_ENDED));
 
     if (code == 0)
         code = sql_prepare(

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The names of the cells of all runs that have ended, from the index alone. */
+/* The names of the cells of all runs that have ended, without those made aside, from the index
+ * alone. */
 #ifndef TS_STORE_ENDED_CELLS_H
 #define TS_STORE_ENDED_CELLS_H
 

@@ -54,7 +54,9 @@ static int find_latest(struct store *store, const char *newest, char **ret_run_i
 {
     _cleanup_sql_ sqlite3_stmt *row = NULL;
     int code = sql_prepare(store, &row, err,
-                           "SELECT id FROM run WHERE state = ? ORDER BY created_ms DESC, id DESC",
+                           "SELECT r.id FROM run r JOIN run_index i USING (run) "
+                           "WHERE r.state = ? AND i.aside = 0 "
+                           "ORDER BY r.created_ms DESC, r.id DESC",
                            "t", run_state_name(RUN_ENDED));
 
     if (code == 0)
@@ -62,10 +64,12 @@ static int find_latest(struct store *store, const char *newest, char **ret_run_i
     if (code < 0)
         return code;
     if (code == 0)
-        return error_set(err, -ENODATA,
-                         "no run has ended yet: run '%s' is running or was interrupted; name it "
-                         "or 'newest' instead of 'latest', or continue it with 'touchstone resume'",
-                         newest);
+        return error_set(
+            err, -ENODATA,
+            "no run has ended yet: run '%s' is running, was interrupted or "
+            "was made aside; name it or 'newest' instead of 'latest', or continue it "
+            "with 'touchstone resume'",
+            newest);
     *ret_run_id = sql_text(row, 0);
     return 0;
 }
@@ -76,7 +80,9 @@ static int check_rows(struct store *store, struct error **err)
 {
     _cleanup_sql_ sqlite3_stmt *row = NULL;
     int code = sql_prepare(store, &row, err,
-                           "SELECT id FROM run WHERE seal IS NOT row_digest(" RUN_SEALED ")", "");
+                           "SELECT r.id FROM run r LEFT JOIN run_index i USING (run) "
+                           "WHERE (" RUN_ROWS_SOUND ") IS NOT 1",
+                           "");
 
     if (code == 0)
         code = sql_step(store, row, err);

@@ -12,15 +12,19 @@
 #include "store/seal.h"
 #include "store/sql.h"
 
+static void row_done(struct history_row *row)
+{
+    free(row->run_id);
+    free(row->label);
+    free(row->build);
+    cell_record_done(&row->cell.cell);
+    judgement_done(&row->cell.judgement);
+}
+
 void history_rows_done(struct history_rows *rows)
 {
-    vec_foreach (row, rows) {
-        free(row->run_id);
-        free(row->label);
-        free(row->build);
-        cell_record_done(&row->cell.cell);
-        judgement_done(&row->cell.judgement);
-    }
+    vec_foreach (row, rows)
+        row_done(row);
     vec_done(rows);
 }
 
@@ -65,7 +69,7 @@ static void reading_done(struct reading *reading)
 
 /* Bound: the run. */
 static const char select_run[] =
-    "SELECT r.id, r.created_ms, r.state, i.label, i.build, " RUN_ROWS_SOUND " "
+    "SELECT r.id, r.created_ms, r.state, i.label, i.build, " RUN_ROWS_SOUND ", i.aside "
     "FROM run r JOIN run_index i USING (run) WHERE r.run = ?1";
 
 static int prepare(struct reading *reading, struct error **err)
@@ -92,6 +96,7 @@ static int read_run(const struct reading *reading, int64_t run, struct history_r
     to->created_ms = sqlite3_column_int64(row, 1);
     to->label = sql_text(row, 3);
     to->build = sql_text(row, 4);
+    to->aside = sqlite3_column_int(row, 6) == 1;
     if (!run_state_parse((const char *)sqlite3_column_text(row, 2), &to->state) ||
         sqlite3_column_int(row, 5) != 1)
         code = seal_index_damaged(reading->store, to->run_id, "its row", err);
@@ -176,6 +181,8 @@ int store_read_history(struct store *store, const struct strv *images, const cha
         code = image != NULL && strv_has(images, image)
                    ? read_row(&reading, cell, vec_add(&rows), err)
                    : 0;
+        if (code == 0 && rows.count > 0 && rows.items[rows.count - 1].aside)
+            row_done(&rows.items[--rows.count]);
     }
     if (code < 0)
         return code;

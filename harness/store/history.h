@@ -22,6 +22,7 @@ struct history_row {
     char *label, *build; /* NULL: none */
     int64_t created_ms;
     enum run_state state;
+    bool aside; /* such rows are read, verified and left out */
     struct indexed_cell cell;
     struct history_case seen; /* if a case was asked for */
     int64_t cell_row;         /* of the index */

@@ -43,9 +43,9 @@ int index_add_cells(struct store *store, int64_t run, const struct plan *plan,
     }
     if (code == 0)
         code = sql_run(store, err,
-                       "INSERT INTO run_index (run, chain, cells, blobs, label, build, digest) "
-                       "VALUES (?, '', ?, '', ?, ?, '')",
-                       "ittt", run, cells, about->label, about->build);
+                       "INSERT INTO run_index (run, chain, cells, blobs, label, build, aside, "
+                       "digest) VALUES (?, '', ?, '', ?, ?, ?, '')",
+                       "ittti", run, cells, about->label, about->build, (int64_t)about->aside);
     return code == 0 ? seal_index(store, run, err) : code;
 }
 

@@ -15,6 +15,7 @@ CREATE TABLE run_index (
     blobs  TEXT NOT NULL,
     label  TEXT,
     build  TEXT,
+    aside  INTEGER NOT NULL, -- 1: it is not counted by 'latest' and the views over many runs
     digest TEXT NOT NULL
 ) STRICT;
 

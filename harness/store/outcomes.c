@@ -27,13 +27,14 @@ enum {
 
 int outcomes_prepare(struct store *store, sqlite3_stmt **ret_statement, struct error **err)
 {
-    return sql_prepare(store, ret_statement, err,
-                       "SELECT cell.chain, a.number, a.sha256, a.outcomes, a.outcome, a.blame, "
-                       "c.id, c.status, c.blame, c.duration_ms, c.signature "
-                       "FROM cell LEFT JOIN attempt a ON a.cell = cell.cell LEFT JOIN case_result c "
-                       "ON c.attempt = a.attempt WHERE cell.cell = ? "
-                       "ORDER BY a.number, c.place",
-                       "");
+    return sql_prepare(
+        store, ret_statement, err,
+        "SELECT cell.chain, a.number, a.sha256, a.outcomes, a.outcome, a.blame, "
+        "c.id, c.status, c.blame, c.duration_ms, c.signature "
+        "FROM cell LEFT JOIN attempt a ON a.cell = cell.cell LEFT JOIN case_result c "
+        "ON c.attempt = a.attempt WHERE cell.cell = ? "
+        "ORDER BY a.number, c.place",
+        "");
 }
 
 static void add_text(struct digest *to, const char *text)

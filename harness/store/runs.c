@@ -35,6 +35,7 @@ enum {
     RUN_STATE,
     RUN_LABEL,
     RUN_BUILD,
+    RUN_ASIDE,
     RUN_INDEX,
     RUN_IS_SOUND,
     COUNT_IS_CURRENT,
@@ -47,7 +48,7 @@ enum {
 };
 
 static const char select_runs[] =
-    "SELECT r.run, r.id, r.created_ms, r.ended_ms, r.state, i.label, i.build, i.digest, "
+    "SELECT r.run, r.id, r.created_ms, r.ended_ms, r.state, i.label, i.build, i.aside, i.digest, "
     "" RUN_ROWS_SOUND ", c.rules = ? AND c.judged = i.digest AND "
     "c.digest = (SELECT row_digest(" RUN_COUNT_SEALED ") FROM run_count WHERE run = r.run), "
     "c.compatible, c.conditional, c.incompatible, c.not_assessed, c.partial, c.emulated "
@@ -107,6 +108,7 @@ static int read_run(struct store *store, sqlite3_stmt *row, sqlite3_stmt *images
     to->ended_ms = sqlite3_column_int64(row, RUN_END);
     to->label = sql_text(row, RUN_LABEL);
     to->build = sql_text(row, RUN_BUILD);
+    to->aside = sqlite3_column_int(row, RUN_ASIDE) == 1;
     to->imported_from = read_host(store, to->id);
     sql_digest(row, RUN_INDEX, to->index);
     if (!run_state_parse((const char *)sqlite3_column_text(row, RUN_STATE), &to->state) ||

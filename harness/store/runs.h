@@ -27,6 +27,7 @@ struct run_counts {
 struct listed_run {
     char *id;
     char *label, *build; /* NULL: none */
+    bool aside;          /* it does not count for 'latest' and the views over many runs */
     char *imported_from; /* the host that exported it; NULL: it was made here */
     int64_t created_ms, ended_ms;
     enum run_state state;

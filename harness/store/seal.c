@@ -121,7 +121,7 @@ int seal_index(struct store *store, int64_t run, struct error **err)
     return sql_run(
         store, err,
         "UPDATE run_index SET digest = row_digest(run, (SELECT chain FROM run WHERE run "
-        "= ?1), cells, blobs, label, build), chain = (SELECT chain FROM run WHERE run = ?1) "
+        "= ?1), cells, blobs, label, build, aside), chain = (SELECT chain FROM run WHERE run = ?1) "
         "WHERE run = ?1",
         "i", run);
 }

@@ -27,7 +27,7 @@ struct store;
 
 /* The columns that each digest covers. */
 #define RUN_SEALED "run, id, created_ms, ended_ms, state, chain"
-#define RUN_INDEX_SEALED "run, chain, cells, blobs, label, build"
+#define RUN_INDEX_SEALED "run, chain, cells, blobs, label, build, aside"
 #define CELL_SEALED                                                                                \
     "cell, run, place, image, platform, suite, refused, job, attempts, chain, attempt, grade, "    \
     "accel, started_ms, ended_ms, gap_missing, gap_extra, gap_unknown, warn, high, unknown, "      \

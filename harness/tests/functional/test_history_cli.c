@@ -154,6 +154,7 @@ static void test_edited(void)
         "UPDATE verdict SET verdict = 'compatible'",
         "UPDATE cell SET attempts = 7",
         "UPDATE run_index SET build = 'x'",
+        "UPDATE run_index SET aside = 1",
         "UPDATE run SET created_ms = 1",
     };
 

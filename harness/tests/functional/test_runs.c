@@ -115,6 +115,7 @@ static void test_edited(void)
         {"UPDATE run_count SET rules = rules + 1", 0, false},
         {"DELETE FROM run_count", 0, false},
         {"UPDATE run_index SET label = 'approved'", 74, true},
+        {"UPDATE run_index SET aside = 1", 74, true},
         {"UPDATE run SET state = 'ended' WHERE id = '" OTHER_RUN "'", 74, true},
         {"DELETE FROM run_count; UPDATE verdict SET verdict = 'compatible'", 74, true},
         {"DELETE FROM run_index", 74, true},
@@ -144,6 +145,22 @@ static void test_edited(void)
         if (!rows[i].damaged)
             CU_ASSERT(json_equal(before, after));
     }
+}
+
+/* A red run that is hidden by an edit must not make an older one the latest. */
+static void test_hidden(void)
+{
+    static const char *const words[] = {"matrix", "latest", NULL};
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *path = path_join(home, "store.db"), *out = NULL, *err = NULL;
+    sqlite3 *db = NULL;
+
+    fill(home);
+    CU_ASSERT_FATAL(sqlite3_open(path, &db) == SQLITE_OK);
+    CU_ASSERT(sqlite3_exec(db, "UPDATE run_index SET aside = 1", NULL, NULL, NULL) == SQLITE_OK);
+    sqlite3_close(db);
+    CHECK_INT(run_touchstone(home, words, &out, &err), 74);
+    CHECK_TEXT(out, "");
 }
 
 static void test_refused_names(void)
@@ -182,9 +199,13 @@ static void test_no_runs(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {{"listed", test_listed},   {"counted again", test_counted_again},
-                           {"edited", test_edited},   {"refused names", test_refused_names},
-                           {"no runs", test_no_runs}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"listed", test_listed},
+                           {"counted again", test_counted_again},
+                           {"edited", test_edited},
+                           {"refused names", test_refused_names},
+                           {"hidden by an edit", test_hidden},
+                           {"no runs", test_no_runs},
+                           CU_TEST_INFO_NULL};
 
     return cunit_run("runs", tests);
 }

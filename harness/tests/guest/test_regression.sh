@@ -37,6 +37,20 @@ expect_exit "gate" 1 "$touchstone" gate "$second" --baseline "$first" --map os-1
 check_has "no go, because" "$printed" "case 'ipv6' fails, and did not in the baseline"
 check_has "and where to look" "$printed" "image os-2  "
 check "as JUnit" "$(grep -c '<failure' "$scratch/gate.xml")" 1
+# The cause is found by going back; the runs that find it do not count.
+expect_exit "investigate" 1 "$touchstone" gate "$second" --baseline "$first" --map os-1=os-2 --investigate --json
+check "names the image" "$(jq -r '.investigations.cases[] | "\(.case) \(.cause)"' <<< "$printed")" "ipv6 image"
+check "because it passes on the last good one" \
+    "$(jq -r '[.investigations.cases[0].steps[] | "\(.step) \(.result)"] | join(", ")' <<< "$printed")" "same fails, image passes"
+check "the runs are aside" "$("$touchstone" runs --json | jq -c '[.runs[].aside]')" "[true,true,false,false]"
+check "the latest run is the second build's" "$("$touchstone" matrix --json | jq -r .run)" "$second"
+sed -i s,disable_ipv6,disable_ipv66, "$suites/network/cases/ipv6"
+expect_exit "the first build with a mistyped case" 1 "$touchstone" run --plain --image os-1 --platform x86 \
+    --suite "$suites/network" --build nightly-3 --json
+third=$(jq -r .run <<< "$printed")
+expect_exit "investigate" 1 "$touchstone" gate "$third" --baseline "$first" --investigate
+check_has "names the suite" "$printed" "ipv6  suite: it passes with the suite of the baseline"
+expect_exit "remove the third run" 0 "$touchstone" clean --run "$third"
 expect_exit "the first build against itself" 0 "$touchstone" gate "$first" --baseline "$first"
 expect_exit "history" 0 "$touchstone" history x86/network --case ipv6
 check_has "since when" "$printed" "first bad run: $second, the last good one before it: $first (build 'nightly-1')"
