@@ -104,7 +104,7 @@ void reported_add_gap(struct reported *report, const char *format, ...)
     va_start(args, format);
     text = text_vformat(format, args);
     va_end(args);
-    if (strv_has(&report->gaps, text))
+    if (report->gaps.count >= REPORTED_GAPS || strv_has(&report->gaps, text))
         free(text);
     else
         strv_take(&report->gaps, text);

@@ -18,6 +18,7 @@ enum {
     REPORTED_BYTES = BUNDLE_BLOB_LIMIT, /* of all files of a report together */
     REPORTED_FILES = 2000,
     REPORTED_TEXT = 1000, /* bytes of a name or another text that is kept */
+    REPORTED_GAPS = 50,   /* of the report as a whole; more are not listed */
 };
 
 struct reported_file {

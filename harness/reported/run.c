@@ -15,13 +15,12 @@
 #include "reported/home.h"
 #include "reported/report.h"
 #include "reported/reported.h"
+#include "reported/result.h"
 #include "store/evidence.h"
 #include "store/runs.h"
 #include "store/store.h"
 
 enum { ID_DIGITS = 16 };
-
-static const char job_id[] = "reported";
 
 struct making {
     struct store *store;
@@ -92,90 +91,6 @@ static void make_run(struct making *in)
     cell->suite = text_dup(request->suite);
 }
 
-static void observe(struct making *in, const char *case_id, const char *key, const char *value)
-{
-    if (bounds_take_observation(in->result, case_id, key, value, NULL))
-        result_add_observation(in->result, case_id, key, value, NULL);
-}
-
-static void add_case(struct making *in, const char *id, const struct reported_case *from)
-{
-    const struct suite_case *planned = suite_find_case(in->suite, id);
-    struct case_result *row = vec_add(&in->result->cases);
-    struct point *point;
-
-    row->id = text_dup(id);
-    row->item = planned->item;
-    row->required = planned->required;
-    row->judgeable = true;
-    row->status = from->status;
-    row->blame = from->blame;
-    row->reason = from->status == STATUS_PASS   ? NULL
-                  : from->reason != NULL        ? text_dup(from->reason)
-                  : from->status == STATUS_FAIL ? text_dup("the report gives no reason")
-                                                : text_dup("the report says no more");
-    row->started = from->status != STATUS_SKIP && from->status != STATUS_MISS;
-    row->exit_code = -1;
-    row->duration_ms = from->duration_ms;
-    point = vec_add(&row->points);
-    point->name = text_dup(from->name);
-    point->status = from->status;
-    point->detail = text_dup(from->reason);
-    point->raw = text_dup(from->raw);
-    bounds_hold_case(in->result, row);
-    if (from->url != NULL)
-        observe(in, id, "reported.log_url", from->url);
-}
-
-/* Where the result comes from, and what it does not say. */
-static void add_origin(struct making *in)
-{
-    const struct reported *report = &in->report;
-    _cleanup_free_ char *name = reported_line(path_base(in->request->path));
-    char now[CLOCK_TEXT_SIZE];
-
-    clock_format(clock_wall_ms(), now);
-    observe(in, NULL, "reported.format", in->request->format);
-    observe(in, NULL, report->folder ? "reported.folder" : "reported.file", name);
-    if (!report->folder)
-        observe(in, NULL, "reported.sha256", report->files.items[0].sha256);
-    observe(in, NULL, "reported.imported", now);
-    observe(in, NULL, "reported.time", report->time_ms > 0 ? "as reported" : "of the file");
-    vec_foreach (fact, &report->facts)
-        observe(in, NULL, fact->key, fact->value);
-    for (size_t i = 0; i < report->gaps.count; i++) {
-        _cleanup_free_ char *key = text_format("reported.gap.%zu", i + 1);
-
-        observe(in, NULL, key, report->gaps.items[i]);
-    }
-}
-
-static void make_result(struct making *in)
-{
-    struct result *result = in->result = result_new();
-
-    result->kind = JOB_CELL;
-    result->run_id = text_dup(in->run.id);
-    result->job_id = text_dup(job_id);
-    result->image = text_dup(in->request->image);
-    result->platform = text_dup(in->request->platform);
-    result->suite = text_dup(in->request->suite);
-    result->grade = GRADE_REPORTED;
-    result->accel = ACCEL_NONE;
-    result->started_ms = in->run.created_ms;
-    result->ended_ms = in->run.ended_ms;
-    result->outcome = STATUS_PASS;
-    result->blame = BLAME_NONE;
-    result->prediction.state = PREDICTION_NOTHING;
-    result->prediction.reason =
-        text_dup("a report of another system comes without the product's files");
-    result->footprint.version = 1;
-    for (size_t i = 0; i < in->ids.count; i++)
-        add_case(in, in->ids.items[i], &in->report.cases.items[i]);
-    add_origin(in);
-    bounds_describe(result);
-}
-
 /* The files as they are. What does not fit is not imported: a verdict must not rest on files that
  * are not there. */
 static int add_files(struct making *in, struct bundle_writer *writer, struct error **err)
@@ -242,8 +157,32 @@ static int write_note(const struct making *in, struct error **err)
     return code == 0 && !path_exists(note) ? json_write_file(json, note, err) : code;
 }
 
-/* 1: the run is in the store. Its id is the digest of what it was made of, so only its kind is
- * compared. */
+static bool has_file(const struct result *result, const struct reported_file *file)
+{
+    vec_foreach (blob, &result->evidence)
+        if (strcmp(blob->sha256, file->sha256) == 0)
+            return true;
+    return false;
+}
+
+/* Whether the run in the store was made of these files for this cell: an exported run could have
+ * been given any id. */
+static bool is_same(const struct making *in, const struct run_record *there)
+{
+    _cleanup_(result_free_cleanup) struct result *result = NULL;
+
+    if (there->state != RUN_ENDED ||
+        store_read_result(in->store, in->run.id, REPORTED_JOB, 1, &result, NULL) < 0)
+        return false;
+    vec_foreach (file, &in->report.files)
+        if (!has_file(result, file))
+            return false;
+    return result->grade == GRADE_REPORTED && text_equal(result->image, in->request->image) &&
+           text_equal(result->platform, in->request->platform) &&
+           text_equal(result->suite, in->request->suite);
+}
+
+/* 1: the run is in the store; 0: it is not. */
 static int look_for(const struct making *in, struct error **err)
 {
     _cleanup_(run_record_done) struct run_record there = {.id = NULL};
@@ -257,7 +196,7 @@ static int look_for(const struct making *in, struct error **err)
             *err = steal_ptr(why);
         return code;
     }
-    if (there.state != RUN_ENDED || there.inputs.count > 0)
+    if (!is_same(in, &there))
         return error_set(err, -EEXIST,
                          "the store has another run '%s': it is retained, and the report is not "
                          "imported",
@@ -271,7 +210,7 @@ static int add(struct making *in, struct error **err)
     int code = look_for(in, err), known = code;
 
     if (code == 0) {
-        make_result(in);
+        in->result = reported_make_result(in->request, &in->report, in->suite, &in->ids, &in->run);
         code = make_bundle(in, &bundle, err);
         if (code == 0)
             code = store_add_ended_run(in->store, &in->run, in->suite, in->result, bundle, err);

@@ -136,11 +136,27 @@ static void test_measured_failure(void)
     CU_ASSERT(found);
 }
 
+/* A run with the id that the report would have, but of something else, is not taken for it. */
+static void test_same_id(void)
+{
+    _cleanup_folder_ char *home = temp_folder_new(), *other = temp_folder_new();
+    _cleanup_folder_ char *work = temp_folder_new();
+    _cleanup_free_ char *run = report(home, work, 20, ""), *out = NULL, *err = NULL;
+    _cleanup_free_ char *line = text_format(
+        "import --from junit --image a --platform kunpeng --suite probe '%s/20-0.xml'", work);
+
+    add_run(other, run, &whole);
+    CHECK_INT(run_line(other, line, &out, &err), 64);
+    CHECK_TEXT(out, "");
+    CHECK_HAS(err, "the store has another run");
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"diff", test_diff},
                            {"across", test_across},
                            {"a measured failure", test_measured_failure},
+                           {"another run with its id", test_same_id},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("reported_measured", tests);
