@@ -5,17 +5,15 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "base/error.h"
 #include "base/json_write.h"
 #include "base/log.h"
-#include "base/process.h"
 #include "catalog/catalog.h"
 #include "catalog/find.h"
 #include "catalog/get.h"
+#include "cli/child_run.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -23,8 +21,6 @@
 #include "judge/bisect.h"
 #include "judge/history.h"
 #include "store/store.h"
-
-#define RUN_LIMIT_MS ((int64_t)30 * 24 * 60 * 60 * 1000)
 
 struct options {
     const char *images, *platform, *suite, *case_id;
@@ -164,41 +160,18 @@ static int look_up_all(struct search *search, struct error **err)
 /* Its matrix is not shown, its messages are. -EINTR: it was interrupted. */
 static int run_image(const struct search *search, const char *image, struct error **err)
 {
-    const char *program = NULL;
-    struct process_spec spec = PROCESS_SPEC_INIT;
-    struct process_exit end = {0};
-    pid_t pid = 0;
-    int code = home_program(&program, err);
-    const char *argv[] = {program,
-                          "run",
-                          "--plain",
-                          "--image",
-                          image,
-                          "--platform",
-                          search->options->platform,
-                          "--suite",
-                          search->options->suite,
-                          "--label",
-                          search->label,
-                          NULL};
+    const char *const arguments[] = {"--image",    image,
+                                     "--platform", search->options->platform,
+                                     "--suite",    search->options->suite,
+                                     "--label",    search->label,
+                                     NULL};
+    _cleanup_free_ char *what = text_format("the run of image '%s'", image);
+    int code = child_run(arguments, -1, what, err);
 
-    spec.argv = argv;
-    spec.stderr_fd = STDERR_FILENO;
-    if (code == 0)
-        code = process_start(&spec, &pid, err);
-    if (code == 0)
-        code = process_wait(pid, false, clock_now_ms() + RUN_LIMIT_MS, &end, err);
-    if (code < 0)
-        return code;
-    if (!end.exited || end.code == EXIT_INTERRUPTED)
-        return error_set(err, -EINTR,
-                         "the run of image '%s' was interrupted: the same command "
-                         "goes on",
-                         image);
-    return end.code == EXIT_USAGE || end.code == EXIT_IO
+    return code == EXIT_USAGE || code == EXIT_IO
                ? error_set(err, -EIO, "image '%s' could not be run (exit code %d): see above",
-                           image, end.code)
-               : 0;
+                           image, code)
+               : (code < 0 ? code : 0);
 }
 
 static const char *const marks[] = {[BISECT_UNTESTED] = "untested",

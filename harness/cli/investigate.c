@@ -9,20 +9,17 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "base/process.h"
 #include "catalog/find.h"
+#include "cli/child_run.h"
 #include "cli/cli.h"
 #include "home/home.h"
 #include "judge/outcome.h"
 #include "store/store.h"
-
-#define RUN_LIMIT_MS ((int64_t)24 * 60 * 60 * 1000)
 
 struct investigating {
     const char *home;
@@ -32,15 +29,6 @@ struct investigating {
 };
 
 /* --- what a step runs ---------------------------------------------------------------------- */
-
-static const struct run_input *find_input(const struct run_record *run, const char *kind,
-                                          const char *name)
-{
-    vec_foreach (input, &run->inputs)
-        if (strcmp(input->kind, kind) == 0 && strcmp(input->name, name) == 0)
-            return input;
-    return NULL;
-}
 
 /* The name that an image of the second run had in the first. */
 static const char *image_before(const struct investigating *in, const char *image)
@@ -64,7 +52,7 @@ static bool is_old_image(enum investigate_step step)
 /* The image must still be the one of that run. Returns why it cannot be run again, or NULL. */
 static char *check_image(const struct run_record *run, const char *name)
 {
-    const struct run_input *input = find_input(run, "image", name);
+    const struct run_input *input = run_find_input(run, "image", name);
     _cleanup_free_ char *path = NULL;
     char sha256[DIGEST_TEXT_SIZE];
 
@@ -83,7 +71,7 @@ static char *check_image(const struct run_record *run, const char *name)
 static char *suite_folder(const struct investigating *in, const struct run_record *run,
                           const char *suite)
 {
-    const struct run_input *input = find_input(run, "suite", suite);
+    const struct run_input *input = run_find_input(run, "suite", suite);
 
     return input == NULL ? NULL
                          : text_format("%s/runs/%s/inputs/%s/%s", in->home, run->id, input->sha256,
@@ -111,43 +99,19 @@ static int read_run_id(int fd, char **ret_id, struct error **err)
     return *ret_id != NULL ? 0 : error_set(err, -EIO, "the run did not say its id: see above");
 }
 
-/* Its matrix is read from a file in memory, its messages are shown. *ret_id stays NULL if it could
- * not be run. */
+/* Its matrix is read from a file in memory. *ret_id stays NULL if it could not be run. */
 static int make_run(const struct request *request, char **ret_id, struct error **err)
 {
     _cleanup_close_ int out = memfd_create("matrix", MFD_CLOEXEC);
-    struct process_spec spec = PROCESS_SPEC_INIT;
-    struct process_exit end = {0};
-    const char *program = NULL;
-    pid_t pid = 0;
-    int code = home_program(&program, err);
-    const char *argv[] = {program,
-                          "run",
-                          "--plain",
-                          "--json",
-                          "--aside",
-                          "--image",
-                          request->image,
-                          "--platform",
-                          request->platform,
-                          "--suite",
-                          request->suite_folder,
-                          "--label",
-                          request->label,
-                          NULL};
+    const char *const arguments[] = {
+        "--json",     "--aside",         "--image", request->image,
+        "--platform", request->platform, "--suite", request->suite_folder,
+        "--label",    request->label,    NULL};
+    int code = child_run(arguments, out, "the investigation", err);
 
-    spec.argv = argv;
-    spec.stdout_fd = out;
-    spec.stderr_fd = STDERR_FILENO;
-    if (code == 0)
-        code = process_start(&spec, &pid, err);
-    if (code == 0)
-        code = process_wait(pid, false, clock_now_ms() + RUN_LIMIT_MS, &end, err);
     if (code < 0)
         return code;
-    if (!end.exited || end.code == EXIT_INTERRUPTED)
-        return error_set(err, -EINTR, "the investigation was interrupted: start it again");
-    return end.code == EXIT_USAGE || end.code == EXIT_IO ? 0 : read_run_id(out, ret_id, err);
+    return code == EXIT_USAGE || code == EXIT_IO ? 0 : read_run_id(out, ret_id, err);
 }
 
 /* --- what it says -------------------------------------------------------------------------- */

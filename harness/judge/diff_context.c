@@ -27,15 +27,6 @@ static void add(struct diff_context *to, const char *kind, const char *name, cha
     *vec_add(to) = (struct diff_context_row){text_dup(kind), text_dup(name), before, after};
 }
 
-static const struct run_input *find_input(const struct run_record *run, const char *kind,
-                                          const char *name)
-{
-    vec_foreach (input, &run->inputs)
-        if (strcmp(input->kind, kind) == 0 && strcmp(input->name, name) == 0)
-            return input;
-    return NULL;
-}
-
 static char *digest_of(const struct run_input *input)
 {
     return input != NULL ? text_ndup(input->sha256, DIGEST_SHOWN) : NULL;
@@ -64,13 +55,13 @@ static void compare_inputs(const struct run_record *before, const struct run_rec
 {
     vec_foreach (old, &before->inputs) {
         const char *name = name_after(old, images, count);
-        const struct run_input *new = find_input(after, old->kind, name);
+        const struct run_input *new = run_find_input(after, old->kind, name);
 
         if (new == NULL || strcmp(old->sha256, new->sha256) != 0)
             add(to, old->kind, name, digest_of(old), digest_of(new));
     }
     vec_foreach (new, &after->inputs)
-        if (find_input(before, new->kind, new->name) == NULL && !replaces(new, images, count))
+        if (run_find_input(before, new->kind, new->name) == NULL && !replaces(new, images, count))
             add(to, new->kind, new->name, NULL, digest_of(new));
 }
 

@@ -126,3 +126,12 @@ void cell_summary_add(struct cell_summary *summary, const struct result *result)
     vec_foreach (row, &result->prediction.findings)
         summary->findings[row->severity]++;
 }
+
+const struct run_input *run_find_input(const struct run_record *run, const char *kind,
+                                       const char *name)
+{
+    vec_foreach (input, &run->inputs)
+        if (strcmp(input->kind, kind) == 0 && strcmp(input->name, name) == 0)
+            return input;
+    return NULL;
+}

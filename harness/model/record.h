@@ -57,6 +57,9 @@ struct run_record {
     host; /* kernel, qemu, libvirt, accelerators … as measured when the run started */
 };
 void run_record_done(struct run_record *run);
+/* NULL: the run has no such input. */
+const struct run_input *run_find_input(const struct run_record *run, const char *kind,
+                                       const char *name);
 
 /* A case of the suite, as it was when the run was planned. */
 struct planned_case {
