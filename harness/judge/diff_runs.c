@@ -110,6 +110,21 @@ static int check_images(const struct sides *sides, struct error **err)
     return 0;
 }
 
+/* The first cell, and how many more. */
+static char *cells_of(const struct cell_records *cells)
+{
+    const struct cell_record *first = cells->rows.items;
+    size_t more = cells->rows.count > 0 ? cells->rows.count - 1 : 0;
+    char *rest, *text;
+
+    if (first == NULL)
+        return text_dup("none");
+    rest = more > 0 ? text_format(" and %zu more", more) : text_dup("");
+    text = text_format("%s/%s/%s%s", first->image, first->platform, first->suite, rest);
+    free(rest);
+    return text;
+}
+
 /* Totals of unrelated runs must not look like a comparison. */
 static int check_common(const struct sides *sides, struct error **err)
 {
@@ -118,11 +133,11 @@ static int check_common(const struct sides *sides, struct error **err)
     vec_foreach (cell, &sides->after.rows)
         if (find_cell(sides, cell) != NULL)
             return 0;
-    before = images_of(&sides->before);
-    after = images_of(&sides->after);
+    before = cells_of(&sides->before);
+    after = cells_of(&sides->after);
     return error_set(err, -EINVAL,
-                     "runs '%s' and '%s' have no cell in common: the first has the images %s, the "
-                     "second %s; --map OLD=NEW says which image takes the place of which",
+                     "runs '%s' and '%s' have no cell in common: the first has %s, the second %s; "
+                     "--map OLD=NEW says which image takes the place of which",
                      sides->before_id, sides->after_id, before, after);
 }
 
