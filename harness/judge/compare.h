@@ -5,7 +5,7 @@
  *
  *     equal      the same; numbers: within the tolerance that the suite states
  *     expected   differs, and a rule says why: of the platforms (judge/expected.def), of the suite
- *                (<difference>), of the grade, or of the emulation (a gap)
+ *                (<difference>), of the grade, or of the emulation (a gap, its speed)
  *     review     differs, and nothing says why; or it was measured in one of the two only
  *     breaking   a case or point that passes in the reference fails here, or the suite says so
  *

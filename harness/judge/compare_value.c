@@ -140,6 +140,20 @@ static bool is_not_judged(const struct compare_side *side, const char *case_id)
     return planned != NULL && !judge_can(planned, side->latest->grade);
 }
 
+/* Emulation has its own speed. */
+static bool is_emulated_speed(const struct compare_side *side, const char *unit)
+{
+    static const char *const units[] = {"s",   "ms",   "us",    "ns",   "min",  "1/s",
+                                        "B/s", "kB/s", "KiB/s", "MB/s", "MiB/s"};
+
+    if (unit == NULL || side->latest->grade != GRADE_EMULATED)
+        return false;
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+        if (strcmp(units[i], unit) == 0)
+            return true;
+    return false;
+}
+
 static void say_observation(const struct suite *suite, const struct compare_side *reference,
                             const struct compare_side *side, const struct compare_fact *before,
                             const struct compare_fact *after, struct compare_value *to)
@@ -155,6 +169,10 @@ static void say_observation(const struct suite *suite, const struct compare_side
              (is_not_judged(reference, any->case_id) || is_not_judged(side, any->case_id)))
         compare_say(to, COMPARE_EXPECTED, "a figure of a case that this grade cannot judge",
                     "该证据等级不能判定此用例的数值");
+    else if (before != NULL && after != NULL && text_equal(before->unit, after->unit) &&
+             (is_emulated_speed(reference, any->unit) || is_emulated_speed(side, any->unit)))
+        compare_say(to, COMPARE_EXPECTED, "a time or a rate that was measured under emulation",
+                    "在仿真下测得的时间或速率");
     else if (is_gap(reference, any->key) || is_gap(side, any->key))
         compare_say(to, COMPARE_EXPECTED, "the real CPU has it, its emulation has not",
                     "真实 CPU 具备，仿真不具备");

@@ -162,7 +162,11 @@ static void test_values(void)
         {"v", NULL, NULL, "1", NULL, "a", "kunpeng", COMPARE_REVIEW},
         /* The same number in another unit is not the same. */
         {"v", "1", "s", "1", "ms", "a", "kunpeng", COMPARE_REVIEW},
-        {"v", "1", "s", "2", "s", "a", "kunpeng", COMPARE_REVIEW},
+        {"v", "1", "B", "2", "B", "a", "kunpeng", COMPARE_REVIEW},
+        /* Emulation has its own speed; but what is missing is to be looked at. */
+        {"v", "1", "s", "2", "s", "a", "kunpeng", COMPARE_EXPECTED},
+        {"v", "1", "1/s", "2", "1/s", "b", "x86", COMPARE_EXPECTED},
+        {"v", "1", "s", NULL, NULL, "a", "kunpeng", COMPARE_REVIEW},
         {"arch.v", "1", NULL, "2", NULL, "a", "kunpeng", COMPARE_EXPECTED},
         {"arch.v", "1", NULL, NULL, NULL, "a", "kunpeng", COMPARE_EXPECTED},
         {"arch.v", "1", NULL, "2", NULL, "b", "x86", COMPARE_REVIEW},
