@@ -93,7 +93,8 @@ static bool is_gap(const struct report *report, const struct report_column *colu
     return false;
 }
 
-static bool differs(const struct difference *row, const struct expected *why)
+/* measured: for each column, whether anything was measured there. */
+static bool differs(const struct difference *row, const struct expected *why, const bool *measured)
 {
     const char *first = NULL;
     bool differ = false, absent = false, executes = false;
@@ -102,7 +103,7 @@ static bool differs(const struct difference *row, const struct expected *why)
         const char *value = row->values.items[i];
 
         if (*value == '\0') {
-            absent = true;
+            absent = absent || measured[i];
             continue;
         }
         executes = executes || strcmp(value, "executes") == 0;
@@ -125,6 +126,7 @@ static void difference_done(struct difference *row)
 struct groups {
     const struct report *report;
     const struct report_columns *columns;
+    const bool *measured; /* for each column, whether anything was measured there */
     struct difference_group *rows, *rules, *kinds;
 };
 
@@ -203,7 +205,7 @@ static void add_key(struct groups *to, const struct seen *seen, size_t count)
         strv_take(&row.values, values_of(seen, count, i));
         *vec_add(&row.gap) = is_gap(to->report, &to->columns->items[i], row.key);
     }
-    if ((why != NULL && why->kind == EXPECTED_IGNORE) || !differs(&row, why) ||
+    if ((why != NULL && why->kind == EXPECTED_IGNORE) || !differs(&row, why, to->measured) ||
         (rule != NULL && all_within(rule, seen, count))) {
         difference_done(&row);
         return;
@@ -237,15 +239,19 @@ void differences_find(const struct report *report, const struct report_columns *
                       struct differences *ret_differences)
 {
     size_t rules = count_rules(report), count = 0;
+    _cleanup_free_ bool *measured = text_calloc(columns->count + 1, sizeof(*measured));
     struct groups to = {
         .report = report,
         .columns = columns,
+        .measured = measured,
         .rows = text_calloc(expected_count, sizeof(*to.rows)),
         .rules = text_calloc(rules + 1, sizeof(*to.rules)),
         .kinds = text_calloc(DIFFERENCE_KIND_COUNT, sizeof(*to.kinds)),
     };
     struct seen *seen = collect(report, columns, &count);
 
+    for (size_t i = 0; i < count; i++)
+        measured[seen[i].column] = true;
     for (size_t i = 0; i < expected_count; i++) {
         to.rows[i].kind = DIFFERENCE_EXPLAINED;
         to.rows[i].title = expected_rows[i].title[report->language];
