@@ -180,7 +180,8 @@ static void read_outcome(struct junit *junit, const struct stream_element *eleme
     } outcomes[] = {
         {"failure", STATUS_FAIL},      {"error", STATUS_ERROR},     {"skipped", STATUS_SKIP},
         {"flakyFailure", STATUS_FAIL}, {"flakyError", STATUS_FAIL}, {"rerunFailure", STATUS_FAIL},
-        {"rerunError", STATUS_ERROR},
+        {"rerunError", STATUS_ERROR},  {"fail", STATUS_FAIL},       {"aborted", STATUS_ERROR},
+        {"timeout", STATUS_FAIL},
     };
     const char *type = stream_attribute(element, "type");
     const char *message = stream_attribute(element, "message");
@@ -188,7 +189,7 @@ static void read_outcome(struct junit *junit, const struct stream_element *eleme
     for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++) {
         enum status status = outcomes[i].status;
 
-        if (strcmp(element->name, outcomes[i].element) != 0)
+        if (strcasecmp(element->name, outcomes[i].element) != 0)
             continue;
         if (status == STATUS_SKIP && is_expected_failure(type))
             status = STATUS_DONE;
@@ -260,6 +261,9 @@ static void on_close(void *data, const struct stream_element *element)
         close_case(junit);
     else if (junit->in_case)
         read_outcome(junit, element);
+    else if (strcasecmp(element->name, "failure") == 0 || strcasecmp(element->name, "error") == 0)
+        report_break(junit->report, "a <%s> of a whole test suite, which no test of it shows",
+                     element->name);
 }
 
 static void read_document(struct report *report, const char *text, size_t length, bool ctest,
