@@ -133,7 +133,7 @@ static int look_up(struct search *search, struct store *store, size_t place, str
         if (mark == HISTORY_UNKNOWN && rows.items[i - 1].state == RUN_ENDED &&
             text_equal(rows.items[i - 1].label, search->label))
             search->marks[place] = BISECT_SKIPPED;
-        if (mark == HISTORY_UNKNOWN)
+        if (mark == HISTORY_UNKNOWN || history_is_reported(&rows.items[i - 1]))
             continue;
         search->marks[place] = mark == HISTORY_GOOD ? BISECT_GOOD : BISECT_BAD;
         text_replace(&image->run_id, rows.items[i - 1].run_id);

@@ -51,8 +51,10 @@ static const char *said(const struct reading *in)
 
 static int damaged(const struct reading *in, struct error **err)
 {
-    return error_set(err, -EBADMSG, "'%s' is not the archive of a run, or is damaged: %s", in->path,
-                     said(in));
+    return error_set(err, -EBADMSG,
+                     "'%s' is not the archive of a run, or is damaged (for a report of another "
+                     "system, give --from FORMAT): %s",
+                     in->path, said(in));
 }
 
 static int next(struct reading *in, struct error **err)

@@ -48,6 +48,11 @@ static unsigned count_failures(const struct history_rows *rows)
     return count;
 }
 
+bool history_is_reported(const struct history_row *row)
+{
+    return row->cell.summary.grade == GRADE_REPORTED;
+}
+
 static void add_row(const struct history_row *row, bool of_case, long place,
                     struct history_summary *to)
 {
@@ -59,7 +64,8 @@ static void add_row(const struct history_row *row, bool of_case, long place,
     to->flaky += history_is_flaky(row, of_case);
     to->failed_attempts += row->seen.failed + row->seen.errors;
     to->attempts += row->seen.passed + row->seen.failed + row->seen.errors;
-    if (mark == HISTORY_GOOD) {
+    /* A report of another system says nothing of a failure that was measured here. */
+    if (mark == HISTORY_GOOD && (to->first_bad == HISTORY_NONE || !history_is_reported(row))) {
         if (to->first_bad != HISTORY_NONE)
             to->first_good_again = place;
         to->first_bad = HISTORY_NONE;

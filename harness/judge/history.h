@@ -15,6 +15,10 @@
 enum history_mark { HISTORY_UNKNOWN, HISTORY_GOOD, HISTORY_BAD };
 enum history_mark history_mark(const struct history_row *row, bool of_case);
 
+/* Its result was imported from another system: if it is good, it does not end a series of bad
+ * runs. */
+bool history_is_reported(const struct history_row *row);
+
 /* The case passed in some attempts of the run and failed in others; of a cell: a case of it did. */
 bool history_is_flaky(const struct history_row *row, bool of_case);
 

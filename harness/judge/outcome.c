@@ -58,6 +58,10 @@ struct case_outcome outcome_of_case(const struct outcomes *outcomes, const char 
         return (struct case_outcome){.outcome = OUTCOME_NONE, .status = STATUS_MISS};
     tally_case(&outcomes->cell->cell, planned, outcomes->attempts, outcomes->count, &tally);
     outcome = outcome_of_status(tally.status);
+    if (outcome == OUTCOME_PASSES && outcomes->cell->summary.grade == GRADE_REPORTED) {
+        outcome = OUTCOME_RAN;
+        tally.status = STATUS_DONE;
+    }
     return (struct case_outcome){outcome, outcome == OUTCOME_NONE ? STATUS_MISS : tally.status,
                                  tally.row, tally_is_flaky(&tally)};
 }

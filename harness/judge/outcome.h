@@ -11,7 +11,8 @@ enum outcome { OUTCOME_FAILS, OUTCOME_PASSES, OUTCOME_RAN, OUTCOME_NONE, OUTCOME
 
 struct case_outcome {
     enum outcome outcome;
-    enum status status;            /* MISS: there is no outcome */
+    enum status status;            /* MISS: there is no outcome; DONE also for a PASS that another
+                                      system reports */
     const struct case_result *row; /* of the attempt that shows it; NULL: absent; borrowed */
     bool flaky;
 };

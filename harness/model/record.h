@@ -16,6 +16,9 @@
 struct result;
 struct waivers;
 
+/* How the id of a run begins that was made of the report of another system. */
+#define RUN_REPORTED "reported-"
+
 /* Open: there are jobs left to run. A run whose controller was killed stays open and can be
  * resumed. */
 enum run_state { RUN_OPEN, RUN_INTERRUPTED, RUN_ENDED, RUN_STATE_COUNT };

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -40,6 +41,13 @@ static int read_file(struct reported *report, const struct reported_file *file, 
     return add_points(report, &points, err);
 }
 
+static bool is_xml(const char *name)
+{
+    size_t length = strlen(name);
+
+    return length > 4 && strcasecmp(name + length - 4, ".xml") == 0;
+}
+
 static int read_all(struct reported *report, bool ctest, struct error **err)
 {
     size_t ignored = 0;
@@ -47,7 +55,7 @@ static int read_all(struct reported *report, bool ctest, struct error **err)
     vec_foreach (file, &report->files) {
         int code;
 
-        if (report->folder && !text_ends(file->name, ".xml")) {
+        if (report->folder && !is_xml(file->name)) {
             ignored++;
             continue;
         }

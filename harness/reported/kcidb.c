@@ -199,7 +199,7 @@ int reported_read_kcidb(struct reported *report, struct error **err)
     if (code == 0)
         code = check_version(root, err);
     if (code == 0)
-        code = json_get_array(root, what, "tests", BOUND_CASES, &tests, err);
+        code = json_get_array(root, what, "tests", REPORTED_CASES, &tests, err);
     if (code == 0 && json_array_size(tests) == 0)
         code = error_set(err, -EBADMSG, "%s contains no test", what);
     if (code == 0)

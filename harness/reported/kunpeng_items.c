@@ -5,7 +5,7 @@
 
 /* sar's last line, in both languages. */
 static const char *const averages[] = {"Average:", "平均时间:", NULL};
-static const char *const clean[] = {"Infected files: 0\n", NULL};
+static const char *const clean[] = {"Infected files: 0", NULL};
 
 /* The tool's search for a process is `grep` for a pattern that only its own command line has. */
 #define SEARCH                                                                                     \

@@ -20,10 +20,31 @@ static const struct reported_file *find_log(const struct kunpeng *in, const char
     return NULL;
 }
 
-static bool has_text(const struct reported_file *file, const char *text)
+/* A measurement is a line that begins so and has a digit; one that tells of infected files must
+ * tell of none. */
+static bool says(const struct reported_file *file, const char *text)
 {
-    return file->data.data != NULL &&
-           memmem(file->data.data, file->data.length, text, strlen(text)) != NULL;
+    const char *at = file->data.data, *end = at != NULL ? at + file->data.length : NULL;
+    size_t key = strcspn(text, "0\n");
+    bool found = false;
+
+    while (at != NULL && at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        size_t length = (size_t)((stop != NULL ? stop : end) - at);
+        const char *value = at + key;
+
+        if (length > key && memcmp(at, text, key) == 0) {
+            bool digit = false;
+
+            for (const char *each = value; each < at + length; each++)
+                digit |= *each >= '0' && *each <= '9';
+            if (text[key] == '0' && !(*value == '0' && strspn(value, "0") == length - key))
+                return false;
+            found |= digit;
+        }
+        at += length + 1;
+    }
+    return found;
 }
 
 char *kunpeng_missing_log(const struct kunpeng *in, const struct tool_item *item)
@@ -36,7 +57,7 @@ char *kunpeng_missing_log(const struct kunpeng *in, const struct tool_item *item
 
         for (const char *const *text = item->text; file != NULL && text != NULL && *text != NULL;
              text++)
-            said = said || has_text(file, *text);
+            said = said || says(file, *text);
         if (said && item->any) {
             free(missing);
             return NULL;

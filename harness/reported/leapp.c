@@ -93,7 +93,7 @@ int reported_read_leapp(struct reported *report, struct error **err)
                           &root, err);
 
     if (code == 0)
-        code = json_get_array(root, what, "entries", BOUND_CASES, &entries, err);
+        code = json_get_array(root, what, "entries", REPORTED_CASES, &entries, err);
     json_array_foreach(entries, i, entry)
     {
         const char *name = text_of(entry, "hostname");

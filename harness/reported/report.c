@@ -73,10 +73,10 @@ int reported_add_case(struct reported *report, const char *name, enum status sta
 {
     struct reported_case *row;
 
-    if (report->cases.count >= BOUND_CASES)
+    if (report->cases.count >= REPORTED_CASES)
         return error_set(err, -EFBIG,
                          "the report has more than %d tests: import its parts as separate suites",
-                         BOUND_CASES);
+                         REPORTED_CASES);
     row = vec_add(&report->cases);
     row->name = reported_line(name);
     row->item = ITEM_FUNCTION;

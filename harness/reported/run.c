@@ -62,7 +62,7 @@ static char *id_of(const struct reported_request *request, const struct reported
     vec_foreach (file, &report->files)
         buffer_format(&text, "%s %s\n", file->sha256, report->folder ? file->name : "");
     digest_of_memory(text.data, text.length, hex);
-    return text_format("reported-%.*s", ID_DIGITS, hex);
+    return text_format(RUN_REPORTED "%.*s", ID_DIGITS, hex);
 }
 
 static void make_run(struct making *in)
@@ -177,6 +177,12 @@ static bool is_same(const struct making *in, const struct run_record *there)
     vec_foreach (file, &in->report.files)
         if (!has_file(result, file))
             return false;
+    if (result->cases.count != in->result->cases.count)
+        return false;
+    for (size_t i = 0; i < result->cases.count; i++)
+        if (strcmp(result->cases.items[i].id, in->result->cases.items[i].id) != 0 ||
+            result->cases.items[i].status != in->result->cases.items[i].status)
+            return false;
     return result->grade == GRADE_REPORTED && text_equal(result->image, in->request->image) &&
            text_equal(result->platform, in->request->platform) &&
            text_equal(result->suite, in->request->suite);
@@ -207,10 +213,11 @@ static int look_for(const struct making *in, struct error **err)
 static int add(struct making *in, struct error **err)
 {
     _cleanup_free_ char *bundle = NULL;
-    int code = look_for(in, err), known = code;
+    int code, known;
 
+    in->result = reported_make_result(in->request, &in->report, in->suite, &in->ids, &in->run);
+    known = code = look_for(in, err);
     if (code == 0) {
-        in->result = reported_make_result(in->request, &in->report, in->suite, &in->ids, &in->run);
         code = make_bundle(in, &bundle, err);
         if (code == 0)
             code = store_add_ended_run(in->store, &in->run, in->suite, in->result, bundle, err);

@@ -47,7 +47,8 @@ static int no_runs(struct store *store, struct error **err)
                            store->path);
 }
 
-/* The newest run that has ended. One that is newer, but is still running or was interrupted, would
+/* The newest run that has ended; a report of another system only if nothing was measured here. One
+ * that is newer, but is still running or was interrupted, would
  * give cells without a result. */
 static int find_latest(struct store *store, const char *newest, char **ret_run_id,
                        struct error **err)
@@ -56,7 +57,7 @@ static int find_latest(struct store *store, const char *newest, char **ret_run_i
     int code = sql_prepare(store, &row, err,
                            "SELECT r.id FROM run r JOIN run_index i USING (run) "
                            "WHERE r.state = ? AND i.aside = 0 "
-                           "ORDER BY r.created_ms DESC, r.id DESC",
+                           "ORDER BY r.id GLOB '" RUN_REPORTED "*', r.created_ms DESC, r.id DESC",
                            "t", run_state_name(RUN_ENDED));
 
     if (code == 0)
@@ -64,12 +65,11 @@ static int find_latest(struct store *store, const char *newest, char **ret_run_i
     if (code < 0)
         return code;
     if (code == 0)
-        return error_set(
-            err, -ENODATA,
-            "no run has ended yet: run '%s' is running, was interrupted or "
-            "was made aside; name it or 'newest' instead of 'latest', or continue it "
-            "with 'touchstone resume'",
-            newest);
+        return error_set(err, -ENODATA,
+                         "no run has ended yet: run '%s' is running, was interrupted or "
+                         "was made aside; name it or 'newest' instead of 'latest', or continue it "
+                         "with 'touchstone resume'",
+                         newest);
     *ret_run_id = sql_text(row, 0);
     return 0;
 }

@@ -67,10 +67,10 @@ truncate -s 65M huge.xml
 refused "a huge file" "larger than the limit" huge.xml --from junit "${cell[@]}"
 {
     printf '<testsuite>'
-    for i in $(seq 10001); do printf '<testcase name="t%s"/>' "$i"; done
+    for i in $(seq 2001); do printf '<testcase name="t%s"/>' "$i"; done
     printf '</testsuite>'
 } > many.xml
-refused "too many tests" "more than 10000 tests" many.xml --from junit "${cell[@]}"
+refused "too many tests" "more than 2000 tests" many.xml --from junit "${cell[@]}"
 refused "a folder for a format of one file" "is a folder" . --from kcidb "${cell[@]}"
 refused "no JSON" "KCIDB report" one.xml --from kcidb "${cell[@]}"
 printf '%s' '{"version":{"major":3,"minor":0},"tests":[]}' > old.json
@@ -277,6 +277,14 @@ check_has "an infected file reads passed" "$(status Security_Base_Virus)" "MISS 
 check_has "an item that is not known" "$(status New_Item)" "MISS none: what the item checks is not known"
 check_has "another word" "$(status Security_Base_Port)" "MISS none: 'perfect' is not a result"
 check_has "an item that is not listed" "$(status Reliability_Exception_Kill)" "MISS none: log.json does not list it"
+
+# A log that tells of both is not the log of a clean system, and what could not be measured is no measurement.
+kunpeng_folder && kunpeng_item Security_Base_Virus passed && kunpeng_item Compatibility_Idle_Cpu passed
+printf 'Infected files: 0\nInfected files: 12\n' > tool/data/test/safety/clam.log
+printf 'No Average: could be computed: sar: command not found\n' > tool/data/test/compatiable/test_perf_cpu_1.log
+import "two scans" kunpeng tool
+check_has "a second scan found something" "$(status Security_Base_Virus)" "MISS none: the tool says 'passed', but data/test/safety/clam.log has no line 'Infected files: 0'"
+check_has "no measurement" "$(status Compatibility_Idle_Cpu)" "MISS none: the tool says 'passed', but data/test/compatiable/test_perf_cpu_1.log has no line 'Average:'"
 
 # --- Leapp -----------------------------------------------------------------------------------
 

@@ -70,7 +70,9 @@ static void test_diff(void)
     CHECK_TEXT(text_at(json_object_get(cell, "before"), "verdict"), "compatible");
     CHECK_TEXT(text_at(json_object_get(cell, "after"), "grade"), "reported");
     CHECK_TEXT(text_at(json_object_get(cell, "after"), "verdict"), "conditional");
-    CHECK_INT(json_array_size(json_object_get(cell, "cases")), 0);
+    /* What passed here and passes there has no outcome any more that could be judged. */
+    CHECK_INT(json_array_size(json_object_get(cell, "cases")), 2);
+    CHECK_TEXT(text_at(json_array_get(json_object_get(cell, "cases"), 0), "change"), "missing");
     gate = text_format("gate %s --baseline " BASELINE, run);
     CHECK_INT(run_line(home, gate, &out, &err), 1);
     CHECK_HAS(out, "reported; in the baseline 2 of 2, 2 required, emulated");
@@ -136,6 +138,31 @@ static void test_measured_failure(void)
     CU_ASSERT(found);
 }
 
+/* Nor do the other views take a good report for a repair. */
+static void test_no_repair(void)
+{
+    static const struct sample second_fails = {.status = STATUS_FAIL, .second = "kunpeng2"};
+    static const struct typed rows[] = {
+        {{"matrix", "latest"}, 1, "run " BASELINE, NULL},
+        {{"history", "a/kunpeng2/probe"}, 0, "first bad run: " BASELINE, NULL},
+    };
+    _cleanup_folder_ char *home = temp_folder_new(), *work = temp_folder_new();
+    _cleanup_free_ char *run = NULL, *line = NULL, *out = NULL, *err = NULL, *id = NULL;
+    _cleanup_json_ json_t *root = NULL;
+
+    add_run(home, BASELINE, &second_fails);
+    run = report(home, work, 20, "");
+    line = text_format(
+        "import --from junit --image a --platform kunpeng2 --suite probe '%s/20-0.xml'", work);
+    CHECK_INT(run_line(home, line, &out, &err), 0);
+    check_typed(home, rows, sizeof(rows) / sizeof(rows[0]));
+    id = text_ndup(out, strcspn(out, "\n"));
+    free(line);
+    line = text_format("diff " BASELINE " %s --json", id);
+    root = json_of(home, line, 1);
+    CHECK_INT(json_integer_value(json_object_get(json_object_get(root, "changes"), "fixed")), 0);
+}
+
 /* A run with the id that the report would have, but of something else, is not taken for it. */
 static void test_same_id(void)
 {
@@ -156,6 +183,7 @@ int main(void)
     CU_TestInfo tests[] = {{"diff", test_diff},
                            {"across", test_across},
                            {"a measured failure", test_measured_failure},
+                           {"no repair", test_no_repair},
                            {"another run with its id", test_same_id},
                            CU_TEST_INFO_NULL};
 

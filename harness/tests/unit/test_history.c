@@ -4,14 +4,15 @@
 #include "judge/history.h"
 #include "sample_judge.h"
 
-/* Oldest first: g good, b bad, u unknown, f good but flaky. */
+/* Oldest first: g good, b bad, u unknown, f good but flaky; G, B: as another system reports. */
 static void make(struct history_rows *rows, const char *spec, bool of_case)
 {
     for (const char *at = spec; *at != '\0'; at++) {
         struct history_row *row = vec_add(rows);
         struct judgement *judgement = &row->cell.judgement;
-        bool good = *at == 'g' || *at == 'f', bad = *at == 'b';
+        bool good = *at == 'g' || *at == 'f' || *at == 'G', bad = *at == 'b' || *at == 'B';
 
+        row->cell.summary.grade = *at == 'G' || *at == 'B' ? GRADE_REPORTED : GRADE_EMULATED;
         row->run_id = text_format("run%zu", rows->count);
         judgement->verdict = good  ? VERDICT_CONDITIONAL
                              : bad ? VERDICT_INCOMPATIBLE
@@ -49,6 +50,11 @@ static void test_summary(void)
         /* The present series counts, not the first failure ever. */
         {"bgbgbb", 2, 4, 0, 0, 4, 3, -1},
         {"gfg", 3, 0, 0, 1, -1, 2, -1},
+        /* What another system reports does not end a series of failures, but it can begin one. */
+        {"gbG", 2, 1, 0, 0, 1, 0, -1},
+        {"gbGg", 3, 1, 0, 0, -1, 3, 3},
+        {"gB", 1, 1, 0, 0, 1, 0, -1},
+        {"GG", 2, 0, 0, 0, -1, 1, -1},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
