@@ -49,6 +49,7 @@ static void write_suite(const struct comparison *of, struct json_writer *to)
     json_write_object(to, NULL);
     json_write_text(to, "suite", of->suite);
     json_write_text(to, "problem", of->problem);
+    json_write_bool(to, "rules", of->rules);
     json_write_integer(to, "reference", (int64_t)of->reference);
     json_write_array(to, "columns");
     vec_foreach (column, &of->columns)

@@ -213,6 +213,12 @@ void compare_view_text(const struct comparison *comparison, bool all, bool colou
         buffer_text(out, "\n");
         return;
     }
+    if (!comparison->rules) {
+        buffer_text(out, "\n");
+        table_paint(out, "the rules of the suite are not known", TABLE_YELLOW, colour);
+        buffer_text(out,
+                    ": what they explain or forbid is to review, and outputs are not compared\n");
+    }
     for (int class = COMPARE_BREAKING; class >= (all ? COMPARE_EQUAL : COMPARE_EXPECTED); class --)
         print_class(comparison, (enum compare_class) class, colour, out);
     buffer_format(out,

@@ -181,7 +181,8 @@ static void print_head(const struct matrix *matrix, bool colour, struct buffer *
     print_left_out(matrix, colour, out);
     buffer_format(out, "run %s  ", matrix->run.id);
     matrix_view_time(matrix->run.created_ms, out);
-    buffer_format(out, "  %s", run_state_name(matrix->run.state));
+    buffer_format(out, "  %s%s", run_state_name(matrix->run.state),
+                  matrix->run.plan.aside ? ", aside" : "");
     matrix_view_about(&matrix->run.plan, out);
     buffer_text(out, "\n");
 }

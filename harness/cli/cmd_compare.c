@@ -58,7 +58,7 @@ static int exit_code(const struct comparisons *found, bool strict)
     vec_foreach (each, found) {
         breaking += each->counts[COMPARE_BREAKING];
         review += each->counts[COMPARE_REVIEW];
-        open |= each->problem != NULL || each->left_out > 0;
+        open |= each->problem != NULL || each->left_out > 0 || !each->rules;
     }
     if (breaking > 0 || (strict && review > 0))
         return EXIT_INCOMPATIBLE;

@@ -100,18 +100,30 @@ static int load_cells(const struct loading *in, const char *suite, struct suite_
     return 0;
 }
 
-/* The names of the cells, as cell_name_find takes them; borrowed. */
+/* CELL or CELL@RUN, as the columns are named. */
 static int find_named(const struct loading *in, const struct suite_cells *cells,
                       size_t *ret_reference, struct error **err)
 {
-    struct cell_records names = {0};
+    const char *at = strrchr(in->request->reference, '@'), *run = at != NULL ? at + 1 : "";
+    _cleanup_free_ char *name =
+        text_ndup(in->request->reference, at != NULL ? (size_t)(at - in->request->reference)
+                                                     : strlen(in->request->reference));
+    struct cell_records names = {0}; /* borrowed */
+    VEC(size_t) places = {0};
+    size_t found = 0;
     int code;
 
-    vec_foreach (cell, &cells->cells)
-        *vec_add(&names.rows) = cell->cell;
-    code = cell_name_find(&names, in->request->runs.items[0], in->request->reference, ret_reference,
-                          err);
+    for (size_t i = 0; i < cells->cells.count; i++)
+        if (text_starts(cells->runs.items[i]->inputs.matrix.run.id, run)) {
+            *vec_add(&names.rows) = cells->cells.items[i].cell;
+            *vec_add(&places) = i;
+        }
+    code =
+        cell_name_find(&names, *run != '\0' ? run : in->request->runs.items[0], name, &found, err);
+    if (code == 0)
+        *ret_reference = places.items[found];
     vec_done(&names.rows);
+    vec_done(&places);
     return code;
 }
 

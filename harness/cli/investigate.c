@@ -19,6 +19,7 @@
 #include "cli/cli.h"
 #include "home/home.h"
 #include "judge/outcome.h"
+#include "run/folder.h"
 #include "store/store.h"
 
 struct investigating {
@@ -67,21 +68,29 @@ static char *check_image(const struct run_record *run, const char *name)
     return NULL;
 }
 
-/* The folder of the suite as that run had it. */
+/* The folder of the suite as that run had it; NULL: it is not there any more, or was changed. */
 static char *suite_folder(const struct investigating *in, const struct run_record *run,
                           const char *suite)
 {
     const struct run_input *input = run_find_input(run, "suite", suite);
+    char sha256[DIGEST_TEXT_SIZE];
+    char *path;
 
-    return input == NULL ? NULL
-                         : text_format("%s/runs/%s/inputs/%s/%s", in->home, run->id, input->sha256,
-                                       path_base(input->path));
+    if (input == NULL)
+        return NULL;
+    path = text_format("%s/runs/%s/inputs/%s/%s", in->home, run->id, input->sha256,
+                       path_base(input->path));
+    if (run_folder_digest(path, sha256, NULL) == 0 && strcmp(sha256, input->sha256) == 0)
+        return path;
+    free(path);
+    return NULL;
 }
 
 /* --- the run ------------------------------------------------------------------------------- */
 
 struct request {
     const char *image, *platform, *suite_folder, *label;
+    const struct plan *plan; /* of the failed run: how it was run */
 };
 
 static int read_run_id(int fd, char **ret_id, struct error **err)
@@ -99,16 +108,42 @@ static int read_run_id(int fd, char **ret_id, struct error **err)
     return *ret_id != NULL ? 0 : error_set(err, -EIO, "the run did not say its id: see above");
 }
 
+/* Appends the options that the failed run had. */
+static void add_policy(const struct plan *plan, struct strv *to)
+{
+    strv_add(to, "--accel");
+    strv_add(to, accel_policy_name(plan->accel));
+    for (size_t i = 0; i < plan->items.count; i++) {
+        strv_add(to, "--item");
+        strv_add(to, plan->items.items[i]);
+    }
+    if (plan->time_scale > 0) {
+        strv_add(to, "--time-scale");
+        strv_take(to, text_format("%u", plan->time_scale));
+    }
+    if (plan->connect != NULL) {
+        strv_add(to, "--connect");
+        strv_add(to, plan->connect);
+    }
+    if (plan->cold)
+        strv_add(to, "--cold");
+}
+
 /* Its matrix is read from a file in memory. *ret_id stays NULL if it could not be run. */
 static int make_run(const struct request *request, char **ret_id, struct error **err)
 {
     _cleanup_close_ int out = memfd_create("matrix", MFD_CLOEXEC);
-    const char *const arguments[] = {
-        "--json",     "--aside",         "--image", request->image,
-        "--platform", request->platform, "--suite", request->suite_folder,
-        "--label",    request->label,    NULL};
-    int code = child_run(arguments, out, "the investigation", err);
+    const char *const own[] = {"--json",     "--aside",         "--image", request->image,
+                               "--platform", request->platform, "--suite", request->suite_folder,
+                               "--label",    request->label};
+    _cleanup_strv_ struct strv arguments = {0};
+    int code;
 
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        strv_add(&arguments, own[i]);
+    add_policy(request->plan, &arguments);
+    strv_take(&arguments, NULL);
+    code = child_run((const char *const *)arguments.items, out, "the investigation", err);
     if (code < 0)
         return code;
     return code == EXIT_USAGE || code == EXIT_IO ? 0 : read_run_id(out, ret_id, err);
@@ -196,12 +231,14 @@ static int make_step(struct investigating *in, struct investigated_case *of,
     _cleanup_free_ char *folder = suite_folder(in, is_old_suite(step) ? before : after, of->suite);
     _cleanup_free_ char *label =
         text_format("investigate %s: %s", after->id, investigate_step_name(step));
-    const struct request request = {image, of->platform, folder, label};
+    const struct request request = {image, of->platform, folder, label, &after->plan};
     _cleanup_free_ char *run_id = NULL;
     int code;
 
     if (problem != NULL || folder == NULL) {
-        say_nothing(in, step, of, problem != NULL ? problem : "the run does not have the suite");
+        say_nothing(in, step, of,
+                    problem != NULL ? problem
+                                    : "the run's copy of the suite is missing or was changed");
         return 0;
     }
     log_info("investigating %s/%s/%s: %s", of->image, of->platform, of->suite,

@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "catalog/catalog.h"
 #include "reports/report.h"
+#include "run/folder.h"
 
 /* Relative to the current home, which may have been moved. */
 static char *copy_of(const struct report *report, const struct run_input *input)
@@ -21,7 +22,7 @@ static char *copy_of(const struct report *report, const struct run_input *input)
 static int check_digest(const struct run_input *input, const char *path, struct error **err)
 {
     char sha256[DIGEST_TEXT_SIZE];
-    int code = digest_of_file(path, sha256, NULL, err);
+    int code = run_folder_digest(path, sha256, err);
 
     if (code == 0 && strcmp(sha256, input->sha256) != 0)
         return error_set(err, -EBADMSG, "'%s' was changed: it has sha256 %s", path, sha256);
@@ -31,18 +32,18 @@ static int check_digest(const struct run_input *input, const char *path, struct 
 static int load(struct report *report, const struct run_input *input, const char *path,
                 struct error **err)
 {
-    int code;
+    bool is_suite = strcmp(input->kind, "suite") == 0;
+    int code = is_suite || strcmp(input->kind, "platform") == 0 || strcmp(input->kind, "image") == 0
+                   ? check_digest(input, path, err)
+                   : 0;
 
-    if (strcmp(input->kind, "suite") == 0) {
+    if (code == 0 && is_suite) {
         struct suite *suite = NULL;
 
         code = catalog_load_suite(path, &suite, err);
         if (code == 0)
             *vec_add(&report->suites) = suite;
-        return code;
-    }
-    code = check_digest(input, path, err);
-    if (code == 0 && strcmp(input->kind, "platform") == 0) {
+    } else if (code == 0 && strcmp(input->kind, "platform") == 0) {
         struct platform *platform = NULL;
 
         code = catalog_load_platform(path, NULL, &platform, err);

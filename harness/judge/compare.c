@@ -274,7 +274,8 @@ void compare_cells(const struct compare_cell *cells, size_t count,
     size_t at = 0;
 
     *ret_comparison = (struct comparison){.suite = text_dup(cells->cell->cell.suite),
-                                          .reference = options->reference};
+                                          .reference = options->reference,
+                                          .rules = options->suite != NULL};
     in.sides = text_calloc(count, sizeof(*in.sides));
     for (size_t i = 0; i < count; i++)
         add_column(&in, &cells[i]);

@@ -67,6 +67,8 @@ struct comparison {
     char *problem; /* why nothing is compared; NULL: it is */
     VEC(struct compare_column) columns;
     size_t reference;
+    bool rules; /* those of the suite are known; else its outputs are not compared, and differences
+                   that it explains are to review */
     VEC(struct compare_row) rows;         /* the identity check, then cases in the suite's order */
     unsigned counts[COMPARE_CLASS_COUNT]; /* of values, without the reference's */
     unsigned left_out;                    /* number of columns that are not compared */

@@ -63,19 +63,23 @@ static void compile(const struct suite_output *rule, struct compiled *to)
     }
 }
 
-static void normalise(const struct suite_output *rule, const struct compiled *compiled,
+/* Returns false if a line is too long. */
+static bool normalise(const struct suite_output *rule, const struct compiled *compiled,
                       const char *text, struct strv *ret_lines)
 {
     while (text != NULL && *text != '\0') {
         size_t length = strcspn(text, "\n");
         struct buffer line = {0};
 
-        buffer_add(&line, text, length < LINE_BYTES ? length : LINE_BYTES);
+        if (length > LINE_BYTES)
+            return false;
+        buffer_add(&line, text, length);
         for (size_t i = 0; i < compiled->count; i++)
             replace(&compiled->items[i], rule->replaces.items[i].with, &line);
         strv_take(ret_lines, buffer_steal(&line));
         text += length + (text[length] == '\n');
     }
+    return true;
 }
 
 /* Reads and normalises; returns why that is not possible, or NULL. Caller frees. */
@@ -94,9 +98,13 @@ static char *read_lines(const struct suite_output *rule, const struct compare_op
         return text_format("the output cannot be read: %s", error_message(err));
     if (skipped > 0 || blob->truncated)
         return text_dup("the output is too long to be compared");
+    if (text.data != NULL && strlen(text.data) != text.length)
+        return text_dup("the output has a byte 0, so it is no text that can be compared");
     compile(rule, &compiled);
-    normalise(rule, &compiled, text.data, ret_lines);
-    return NULL;
+    return normalise(rule, &compiled, text.data, ret_lines)
+               ? NULL
+               : text_format("the output has a line of more than %d bytes, so it is not compared",
+                             LINE_BYTES);
 }
 
 static void shorten(const char *line, struct buffer *to)

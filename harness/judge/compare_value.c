@@ -54,8 +54,17 @@ static const char *reason_of(const struct case_outcome *seen)
                                                           : "no reason was recorded";
 }
 
+/* The grade of a cell cannot judge the case. */
+static bool is_not_judged(const struct compare_side *side, const char *case_id)
+{
+    const struct planned_case *planned =
+        case_id != NULL ? outcome_find_planned(side->cell->cell, case_id) : NULL;
+
+    return planned != NULL && !judge_can(planned, side->latest->grade);
+}
+
 static void say_case(const struct suite *suite, const char *id, const struct case_outcome *before,
-                     const struct case_outcome *after, struct compare_value *to)
+                     const struct case_outcome *after, bool not_judged, struct compare_value *to)
 {
     if (after->outcome == OUTCOME_NONE)
         say_none(suite, id, after, to);
@@ -72,9 +81,12 @@ static void say_case(const struct suite *suite, const char *id, const struct cas
         compare_say(to, COMPARE_REVIEW, "the reference has no outcome", "参考单元没有结果");
     else if (before->outcome == OUTCOME_FAILS)
         compare_say(to, COMPARE_REVIEW, "it fails in the reference", "参考单元中失败");
-    else if (before->outcome != after->outcome)
+    else if (before->outcome != after->outcome && not_judged)
         compare_say(to, COMPARE_EXPECTED, "only one of the two grades can judge it",
                     "两者的证据等级中只有一个能够判定");
+    else if (before->outcome != after->outcome)
+        compare_say(to, COMPARE_REVIEW, "it passes in only one of them, and does not fail",
+                    "只在其中之一通过，另一个并未失败");
     else if (after->flaky && !before->flaky)
         compare_say(to, COMPARE_REVIEW, "it does not pass in every attempt", "并非每次都通过");
 }
@@ -88,7 +100,8 @@ void compare_case_value(const struct suite *suite, const char *id,
 
     to->text = text_dup(say_outcome(&after));
     if (side != reference)
-        say_case(suite, id, &before, &after, to);
+        say_case(suite, id, &before, &after,
+                 is_not_judged(reference, id) || is_not_judged(side, id), to);
 }
 
 static struct difference_axes axes_of(const struct compare_side *a, const struct compare_side *b)
@@ -131,15 +144,6 @@ static bool is_gap(const struct compare_side *side, const char *key)
     return false;
 }
 
-/* A figure of a case that the grade of a cell cannot judge. */
-static bool is_not_judged(const struct compare_side *side, const char *case_id)
-{
-    const struct planned_case *planned =
-        case_id != NULL ? outcome_find_planned(side->cell->cell, case_id) : NULL;
-
-    return planned != NULL && !judge_can(planned, side->latest->grade);
-}
-
 /* Emulation has its own speed. */
 static bool is_emulated_speed(const struct compare_side *side, const char *unit)
 {
@@ -176,7 +180,8 @@ static void say_observation(const struct suite *suite, const struct compare_side
     else if (is_gap(reference, any->key) || is_gap(side, any->key))
         compare_say(to, COMPARE_EXPECTED, "the real CPU has it, its emulation has not",
                     "真实 CPU 具备，仿真不具备");
-    else if (expected != NULL && expected_holds(expected, cells))
+    else if (expected != NULL && expected_holds(expected, cells) &&
+             (cells.arch || (before != NULL && after != NULL)))
         compare_say(to, COMPARE_EXPECTED, expected->text[LANGUAGE_EN], expected->text[LANGUAGE_ZH]);
     else
         compare_say(to, COMPARE_REVIEW,
@@ -208,7 +213,12 @@ void compare_fact_value(const struct suite *suite, const struct compare_side *re
                         const struct compare_side *side, const struct compare_fact *before,
                         const struct compare_fact *after, struct compare_value *to)
 {
-    to->text = text_dup(after != NULL ? after->value : NULL);
+    /* The row shows the unit of the reference. */
+    if (before != NULL && after != NULL && !text_equal(before->unit, after->unit))
+        to->text = text_format("%s %s", after->value,
+                               after->unit != NULL ? after->unit : "(without a unit)");
+    else
+        to->text = text_dup(after != NULL ? after->value : NULL);
     if (side == reference ||
         (before != NULL && after != NULL && strcmp(before->value, after->value) == 0 &&
          text_equal(before->unit, after->unit)))

@@ -39,6 +39,8 @@ const struct expected *expected_find(const char *key)
 bool expected_holds(const struct expected *row, struct difference_axes axes)
 {
     switch (row->kind) {
+    case EXPECTED_ARCH:
+        return axes.arch;
     case EXPECTED_PLATFORM:
     case EXPECTED_ACROSS:
         return axes.platform;

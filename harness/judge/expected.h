@@ -9,6 +9,7 @@
 #include "model/suite.h"
 
 enum expected_kind {
+    EXPECTED_ARCH,     /* between architectures */
     EXPECTED_PLATFORM, /* between platforms */
     EXPECTED_ACROSS,   /* likewise; and reports show it if only one architecture has the feature */
     EXPECTED_IMAGE,    /* between images */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `touchstone compare` on a real store: exit codes, the reference, the suite's rules, messages. */
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/json.h"
 #include "base/path.h"
+#include "base/tree.h"
 #include "run_touchstone.h"
 #include "sample_matrix.h"
 
@@ -16,7 +18,7 @@ static void test_typed(void)
         {{"compare", "--suite", "redis"}, 2, "it fails in the reference", NULL},
         {{"compare", "--suite", "redis", "--reference", "phytium"}, 1, "breaking (", NULL},
         {{"compare", "--reference", "x86"}, 2, "behaviour\n", NULL},
-        {{"compare", "--reference", "x86"}, 2, "Signed on x86, unsigned on Arm", NULL},
+        {{"compare", "--reference", "x86"}, 2, "observation probe abi.char  signed", NULL},
         {{"compare", "--reference", "x86"}, 2, "not compared: ", NULL},
         {{"compare", "latest", "--suite", "nginx"},
          64,
@@ -43,12 +45,13 @@ static const char suite_xml[] =
     "%s"
     "</suite>\n";
 
-/* The copy of the suite that the run was planned with. */
-static void put_suite(const char *home, const char *id, const char *sha256, const char *more)
+/* The copy of the suite that the run was planned with, under its digest. */
+static void put_suite(const char *home, const char *id, const char *more, struct run_input *to)
 {
-    _cleanup_free_ char *folder = text_format("%s/runs/%s/inputs/%s/redis", home, id, sha256);
-    _cleanup_free_ char *cases = path_join(folder, "cases"), *xml = path_join(folder, "suite.xml");
-    _cleanup_free_ char *text = text_format(suite_xml, more);
+    _cleanup_free_ char *inputs = text_format("%s/runs/%s/inputs", home, id);
+    _cleanup_free_ char *draft = path_join(inputs, "draft"), *cases = path_join(draft, "cases");
+    _cleanup_free_ char *xml = path_join(draft, "suite.xml"), *text = text_format(suite_xml, more);
+    _cleanup_free_ char *folder = NULL, *place = NULL;
 
     CU_ASSERT_FATAL(path_make_folders(cases, false, NULL) == 0);
     CHECK_INT(path_write_atomic(xml, text, strlen(text), NULL), 0);
@@ -58,6 +61,14 @@ static void put_suite(const char *home, const char *id, const char *sha256, cons
         CHECK_INT(path_write_atomic(script, "#!/bin/sh\ntrue\n", 15, NULL), 0);
         CHECK_INT(chmod(script, 0755), 0);
     }
+    CHECK_INT(tree_digest(draft, to->sha256, NULL), 0);
+    folder = path_join(inputs, to->sha256);
+    CHECK_INT(mkdir(folder, 0755), 0);
+    place = path_join(folder, "redis");
+    CHECK_INT(rename(draft, place), 0);
+    to->kind = text_dup("suite");
+    to->name = text_dup("redis");
+    to->path = text_dup("/inputs/redis");
 }
 
 struct measured {
@@ -98,11 +109,7 @@ static void add_run(const char *home, const char *id, struct measured kunpeng,
     strv_add(&run.plan.suites, "redis");
     sample_plan_cell(&run, "a", "kunpeng", "redis", NULL);
     sample_plan_cell(&run, "a", "phytium", "redis", NULL);
-    input->kind = text_dup("suite");
-    input->name = text_dup("redis");
-    digest_of_memory("redis", 5, input->sha256);
-    input->path = text_dup("/inputs/redis");
-    put_suite(home, id, input->sha256, more);
+    put_suite(home, id, more, input);
     CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
     CU_ASSERT_FATAL(store_add_run(store, &run, suites, 1, NULL) == 0);
     sample_merge_whole(store, work, measure(id, "kunpeng", kunpeng));
@@ -147,10 +154,13 @@ static void test_two_runs(void)
 {
     static const char *const words[] = {"compare", SAMPLE_RUN, SECOND_RUN, "--json", NULL};
     static const char *const plain[] = {"compare", SAMPLE_RUN, SECOND_RUN, NULL};
+    static const char *const named[] = {
+        "compare", SAMPLE_RUN, SECOND_RUN, "--reference", "phytium@" SECOND_RUN, NULL};
     static const struct measured one = {"6379", "1000", "k", NULL},
                                  two = {"6379", "1500", "k", NULL};
     _cleanup_folder_ char *home = temp_folder_new();
     _cleanup_free_ char *out = NULL, *err = NULL, *out2 = NULL, *err2 = NULL;
+    _cleanup_free_ char *out3 = NULL, *err3 = NULL;
     _cleanup_json_ json_t *json = NULL;
 
     add_run(home, SAMPLE_RUN, one, one, "");
@@ -163,20 +173,34 @@ static void test_two_runs(void)
     CHECK_INT(json_integer_value(json_object_get(json_object_get(suite, "counts"), "review")), 1);
     CHECK_INT(run_touchstone(home, plain, &out2, &err2), 0);
     CHECK_HAS(out2, "a/phytium@" SECOND_RUN "  1500: it holds the same");
+    CHECK_INT(run_touchstone(home, named, &out3, &err3), 0);
+    CHECK_HAS(out3, "a/phytium@" SECOND_RUN "  emulated  compatible  the reference");
 }
 
-/* A suite that cannot be read any more gives no rules: then all that differs is to review. */
+/* Without the suite's rules all that differs is to review, and the exit code says that they are
+ * missing: if its copy cannot be read, is gone, or was given another rule. */
 static void test_no_rules(void)
 {
     static const struct measured one = {"6379", "1000", "k", NULL}, two = {"1", "1001", "x", NULL};
     static const char *const words[] = {"compare", NULL};
-    _cleanup_folder_ char *home = temp_folder_new();
-    _cleanup_free_ char *out = NULL, *err = NULL;
 
-    add_run(home, SAMPLE_RUN, one, two, "<case/>");
-    CHECK_INT(run_touchstone(home, words, &out, &err), 0);
-    CHECK_HAS(out, "0 breaking, 3 to review, 0 expected");
-    CHECK_HAS(err, "suite 'redis'");
+    for (int way = 0; way < 3; way++) {
+        _cleanup_folder_ char *home = temp_folder_new();
+        _cleanup_free_ char *out = NULL, *err = NULL;
+        _cleanup_free_ char *edit =
+            text_format(way == 1 ? "rm -r %s/runs/*/inputs/*/redis"
+                                 : "sed -i 's/key=.port. is=.breaking./key=\"port\"/' "
+                                   "%s/runs/*/inputs/*/redis/suite.xml",
+                        home);
+
+        add_run(home, SAMPLE_RUN, one, two, way == 0 ? "<case/>" : "");
+        if (way > 0)
+            CHECK_INT(system(edit), 0);
+        CHECK_INT(run_touchstone(home, words, &out, &err), 2);
+        CHECK_HAS(out, "the rules of the suite are not known");
+        CHECK_HAS(out, "0 breaking, 3 to review, 0 expected");
+        CHECK_HAS(err, "suite 'redis'");
+    }
 }
 
 int main(void)
