@@ -58,6 +58,9 @@ static const struct row {
      0},
     {"grub rescue>", MARK(stuck), "GRUB does not find its own files", PROMPT},
     {"grub>", MARK(stuck), "GRUB has no configuration and waits for commands", PROMPT},
+    /* On a slow console GRUB moves the cursor within its prompt, but not in the line above it. */
+    {"Minimal BASH-like line editing is supported", MARK(stuck),
+     "GRUB has no configuration and waits for commands", 0},
     /* initramfs-tools, dracut, systemd, e2fsprogs. */
     {"Dropping to a shell!", MARK(stuck), "the initramfs does not find the root disk", 0},
     {"(initramfs)", MARK(stuck), "the initramfs gave up and opened a shell", PROMPT},

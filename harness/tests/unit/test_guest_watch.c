@@ -65,6 +65,11 @@ static const struct {
      {.stuck = true, .stuck_line = "UEFI Interactive Shell v2.2"}},
     {"error: no such device: standin.\r\nEntering rescue mode...\r\ngrub rescue> ",
      {.stuck = true, .stuck_line = "grub rescue>"}},
+    {"GNU GRUB  version 2.06-13+deb12u2\r\n\n   Minimal BASH-like line editing is supported. For "
+     "the "
+     "first word, TAB   \r\n   lists possible command completions.\r\n\n\ng\r\033[09;02Hrub> ",
+     {.stuck = true,
+      .stuck_line = "   Minimal BASH-like line editing is supported. For the first word, TAB"}},
     {"ALERT!  UUID=0000 does not exist.  Dropping to a shell!\r\n\r\n(initramfs) ",
      {.stuck = true, .stuck_line = "ALERT!  UUID=0000 does not exist.  Dropping to a shell!"}},
     {"Generating \"/run/initramfs/rdsosreport.txt\"\r\n\r\ndracut:/# ",
