@@ -78,17 +78,11 @@ static char *values_of(const struct seen *seen, size_t count, size_t column)
 
 static bool is_gap(const struct report *report, const struct report_column *column, const char *key)
 {
-    if (!text_starts(key, "isa."))
-        return false;
     vec_foreach (cell, &report->matrix.cells) {
         const struct result *latest = matrix_cell_latest(cell);
 
-        if (latest == NULL || !report_in_column(column, cell))
-            continue;
-        vec_foreach (gap, &latest->gaps.rows) {
-            if (gap->kind == GAP_MISSING && strcmp(gap->feature, key + strlen("isa.")) == 0)
-                return true;
-        }
+        if (latest != NULL && report_in_column(column, cell) && expected_is_gap(&latest->gaps, key))
+            return true;
     }
     return false;
 }

@@ -134,16 +134,6 @@ static void apply_rule(const struct suite_difference *rule, const struct compare
                 rule->why, rule->why_zh);
 }
 
-static bool is_gap(const struct compare_side *side, const char *key)
-{
-    if (!text_starts(key, "isa."))
-        return false;
-    vec_foreach (gap, &side->latest->gaps.rows)
-        if (gap->kind == GAP_MISSING && strcmp(gap->feature, key + strlen("isa.")) == 0)
-            return true;
-    return false;
-}
-
 /* Emulation has its own speed. */
 static bool is_emulated_speed(const struct compare_side *side, const char *unit)
 {
@@ -177,7 +167,8 @@ static void say_observation(const struct suite *suite, const struct compare_side
              (is_emulated_speed(reference, any->unit) || is_emulated_speed(side, any->unit)))
         compare_say(to, COMPARE_EXPECTED, "a time or a rate that was measured under emulation",
                     "在仿真下测得的时间或速率");
-    else if (is_gap(reference, any->key) || is_gap(side, any->key))
+    else if (expected_is_gap(&reference->latest->gaps, any->key) ||
+             expected_is_gap(&side->latest->gaps, any->key))
         compare_say(to, COMPARE_EXPECTED, "the real CPU has it, its emulation has not",
                     "真实 CPU 具备，仿真不具备");
     else if (expected != NULL && expected_holds(expected, cells) &&

@@ -36,6 +36,16 @@ const struct expected *expected_find(const char *key)
     return NULL;
 }
 
+bool expected_is_gap(const struct gaps *gaps, const char *key)
+{
+    if (!text_starts(key, "isa."))
+        return false;
+    vec_foreach (gap, &gaps->rows)
+        if (gap->kind == GAP_MISSING && strcmp(gap->feature, key + strlen("isa.")) == 0)
+            return true;
+    return false;
+}
+
 bool expected_holds(const struct expected *row, struct difference_axes axes)
 {
     switch (row->kind) {

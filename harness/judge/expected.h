@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "model/platform.h"
 #include "model/suite.h"
 
 enum expected_kind {
@@ -33,6 +34,9 @@ const struct expected *expected_find(const char *key);
 struct difference_axes {
     bool arch, platform, image;
 };
+
+/* The observation is of an instruction that the real CPU has and this guest lacks. */
+bool expected_is_gap(const struct gaps *gaps, const char *key);
 
 /* The row explains a difference between such cells. */
 bool expected_holds(const struct expected *row, struct difference_axes axes);
