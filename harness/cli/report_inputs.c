@@ -32,12 +32,9 @@ static int check_digest(const struct run_input *input, const char *path, struct 
 static int load(struct report *report, const struct run_input *input, const char *path,
                 struct error **err)
 {
-    bool is_suite = strcmp(input->kind, "suite") == 0;
-    int code = is_suite || strcmp(input->kind, "platform") == 0 || strcmp(input->kind, "image") == 0
-                   ? check_digest(input, path, err)
-                   : 0;
+    int code = check_digest(input, path, err);
 
-    if (code == 0 && is_suite) {
+    if (code == 0 && strcmp(input->kind, "suite") == 0) {
         struct suite *suite = NULL;
 
         code = catalog_load_suite(path, &suite, err);
