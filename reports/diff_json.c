@@ -6,14 +6,27 @@
 #include "reports/matrix_view.h"
 #include "reports/selection_view.h"
 
-static void write_run(const char *key, const struct run_record *run, struct json_writer *to)
+static void write_run(const struct run_record *run, struct json_writer *to)
 {
-    json_write_object(to, key);
     json_write_text(to, "run", run->id);
     json_write_text(to, "label", run->plan.label);
     json_write_text(to, "build", run->plan.build);
     matrix_view_write_time(to, "created", run->created_ms);
     json_write_text(to, "state", run_state_name(run->state));
+}
+
+static void write_runs(const struct run_diff *diff, struct json_writer *to)
+{
+    json_write_object(to, "before");
+    write_run(&diff->before, to);
+    json_write_text(to, "view", diff->view);
+    json_write_array(to, "runs");
+    vec_foreach (id, &diff->view_runs)
+        json_write_text(to, NULL, *id);
+    json_write_end(to);
+    json_write_end(to);
+    json_write_object(to, "after");
+    write_run(&diff->after, to);
     json_write_end(to);
 }
 
@@ -24,6 +37,7 @@ static void write_side(const char *key, const struct diff_side *side, struct jso
         return;
     }
     json_write_object(to, key);
+    json_write_text(to, "run", side->run_id);
     json_write_text(to, "verdict", verdict_name(side->verdict));
     json_write_text(to, "reason", side->reason);
     json_write_text(to, "grade", grade_name(side->grade));
@@ -112,8 +126,7 @@ void diff_view_write_json(const struct run_diff *diff, struct json_writer *to)
 {
     json_write_object(to, NULL);
     json_write_format(to, "touchstone-diff", 1);
-    write_run("before", &diff->before, to);
-    write_run("after", &diff->after, to);
+    write_runs(diff, to);
     json_write_bool(to, "worse", run_diff_is_worse(diff));
     json_write_integer(to, "compared", (int64_t)diff->compared);
     json_write_object(to, "changes");

@@ -89,7 +89,10 @@ static void print_verdicts(const struct run_diff *diff, bool colour, struct buff
             continue;
         begin("verdicts", TABLE_PLAIN, &begun, colour, out);
         name_cell(cell, out);
-        buffer_format(out, "%s -> ", verdict_of(before));
+        buffer_text(out, verdict_of(before));
+        if (before->run_id != NULL)
+            buffer_format(out, " (run %s)", before->run_id);
+        buffer_text(out, " -> ");
         table_paint(out, verdict_of(after),
                     after->present ? matrix_view_colour(after->verdict) : TABLE_RED, colour);
         buffer_text(out, ": ");
@@ -215,13 +218,27 @@ void diff_view_context(const struct run_diff *diff, bool colour, struct buffer *
                           "what they were made of.\n");
 }
 
-static void print_run(const char *what, const struct run_record *run, struct buffer *out)
+static void print_run(const struct run_record *run, struct buffer *out)
 {
-    buffer_format(out, "%s  %s  ", what, run->id);
+    buffer_format(out, "%s  ", run->id);
     matrix_view_time(run->created_ms, out);
     buffer_format(out, "  %s", run_state_name(run->state));
     matrix_view_about(&run->plan, out);
     buffer_text(out, "\n");
+}
+
+void diff_view_before(const struct run_diff *diff, struct buffer *out)
+{
+    size_t runs = diff->view_runs.count;
+
+    if (diff->view == NULL) {
+        print_run(&diff->before, out);
+        return;
+    }
+    buffer_format(out, "%s  ", diff->before.id);
+    matrix_view_time(diff->before.created_ms, out);
+    buffer_format(out, "  results of %zu %s, the newest %s\n", runs,
+                  text_plural(runs, "run", "runs"), diff->view_runs.items[0]);
 }
 
 void diff_view_changes(const struct run_diff *diff, bool colour, struct buffer *out)
@@ -238,8 +255,10 @@ void diff_view_changes(const struct run_diff *diff, bool colour, struct buffer *
 void diff_view_text(const struct run_diff *diff, bool colour, struct buffer *out)
 {
     selection_view_text(&diff->selection, "change", "changes", colour, out);
-    print_run("before", &diff->before, out);
-    print_run("after ", &diff->after, out);
+    buffer_text(out, "before  ");
+    diff_view_before(diff, out);
+    buffer_text(out, "after   ");
+    print_run(&diff->after, out);
     diff_view_changes(diff, colour, out);
     diff_view_context(diff, colour, out);
     buffer_format(out, "\n%s%zu %s compared:", diff->selection.query != NULL ? "all " : "",

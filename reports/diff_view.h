@@ -12,6 +12,9 @@ struct json_writer;
 
 void diff_view_text(const struct run_diff *diff, bool colour, struct buffer *out);
 
+/* The first run, or the view, with its date: one line. */
+void diff_view_before(const struct run_diff *diff, struct buffer *out);
+
 /* Only the sections of changes. */
 void diff_view_changes(const struct run_diff *diff, bool colour, struct buffer *out);
 

@@ -67,9 +67,10 @@ void gate_view_text(const struct gate_view *view, bool colour, struct buffer *ou
     buffer_format(out, "%-10s%s: ", "policy", view->policy->name);
     matrix_view_line(view->policy->title, TEXT_BYTES, out);
     buffer_text(out, "\n");
-    if (view->diff != NULL)
-        print_run("baseline", &view->diff->before, out);
-    else
+    if (view->diff != NULL) {
+        buffer_format(out, "%-10s", "baseline");
+        diff_view_before(view->diff, out);
+    } else
         buffer_text(out, "baseline  none: what is new since an earlier run is not looked at\n");
     for (enum gate_kind kind = 0; kind < GATE_KIND_COUNT; kind++)
         print_kind(view, kind, colour, out);

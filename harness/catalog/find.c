@@ -33,6 +33,8 @@ static const struct sort lines = {"image line", "arch/images", "image-lines",
                                   ".xml",       NULL,          "reinstall touchstone"};
 static const struct sort policies = {"policy", "arch/policies",       "policies", ".xml",
                                      NULL,     "reinstall touchstone"};
+static const struct sort views = {"view", "arch/views", "views", ".xml",
+                                  NULL,   "make one with 'touchstone view save'"};
 static const struct sort suites = {"suite", "suites",    "suites",
                                    "",      "suite.xml", "make one with 'touchstone suite new'"};
 
@@ -179,6 +181,16 @@ int catalog_find_line(const char *name, char **ret_path, struct error **err)
 int catalog_find_policy(const char *name, char **ret_path, struct error **err)
 {
     return find(&policies, name, ret_path, err);
+}
+
+int catalog_find_view(const char *name, char **ret_path, struct error **err)
+{
+    return find(&views, name, ret_path, err);
+}
+
+int catalog_list_views(struct strv *ret_names, struct error **err)
+{
+    return list(&views, ret_names, err);
 }
 
 int catalog_list_policies(struct strv *ret_names, struct error **err)

@@ -91,6 +91,7 @@ static list_function *find_list(const char *kind)
         {"SUITE", catalog_list_suites},
         {"LINE", catalog_list_lines},
         {"POLICY", catalog_list_policies},
+        {"VIEW", catalog_list_views},
         {"RUN", list_runs},
         {"CELL", list_cells},
         {"FORMAT", list_formats},

@@ -12,6 +12,7 @@
 #include "cli/output.h"
 #include "cli/pager.h"
 #include "cli/query.h"
+#include "cli/view_choice.h"
 #include "cli/waivers.h"
 #include "home/home.h"
 #include "judge/select_diff.h"
@@ -46,7 +47,7 @@ static int load(const struct options *options, struct waivers *waivers, struct r
                 struct error **err)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;
-    _cleanup_free_ char *before = NULL, *after = NULL;
+    _cleanup_free_ char *after = NULL;
     const char *home = NULL;
     int code = waivers_load(options->waivers, waivers, err);
 
@@ -55,12 +56,10 @@ static int load(const struct options *options, struct waivers *waivers, struct r
     if (code == 0)
         code = store_open(home, &store, err);
     if (code == 0)
-        code = store_find_run(store, options->runs[0], &before, err);
-    if (code == 0)
         code = store_find_run(store, options->runs[1], &after, err);
     if (code == 0)
-        code = diff_runs(store, before, after, options->images.items, options->images.count,
-                         waivers, ret_diff, err);
+        code = view_choice_diff(store, options->runs[0], after, options->images.items,
+                                options->images.count, waivers, ret_diff, err);
     if (code == 0)
         waivers_warn(options->waivers, waivers);
     return code;
@@ -101,6 +100,9 @@ int cmd_diff(int argc, char **argv)
 
     home_reads_only();
     cli_parse(argc, argv, set_option, &options);
+    if (view_choice_name(options.runs[1]) != NULL)
+        cli_refuse("'%s' is a view: compare it with a later run, as in 'touchstone diff %s latest'",
+                   options.runs[1], options.runs[1]);
     code = load(&options, &waivers, &diff, &err);
     vec_done(&options.images);
     if (code == 0)

@@ -18,6 +18,7 @@
 #include "cli/investigate.h"
 #include "cli/output.h"
 #include "cli/pager.h"
+#include "cli/view_choice.h"
 #include "cli/waivers.h"
 #include "home/home.h"
 #include "judge/gate.h"
@@ -77,18 +78,18 @@ static void found_done(struct found *found)
 static int compare(const struct options *options, struct store *store, const char *run_id,
                    struct found *found, struct error **err)
 {
-    _cleanup_free_ char *before = NULL;
-    int code = store_find_run(store, options->baseline, &before, err);
+    const struct run_diff *diff = &found->diff;
+    int code = view_choice_diff(store, options->baseline, run_id, options->images.items,
+                                options->images.count, &found->waivers, &found->diff, err);
 
-    if (code == 0 && strcmp(before, run_id) == 0)
+    if (code < 0)
+        return code;
+    found->compared = true;
+    if (strcmp(diff->before.id, run_id) == 0)
         log_warning("the baseline is the run itself: nothing can be worse");
-    if (code == 0)
-        code = diff_runs(store, before, run_id, options->images.items, options->images.count,
-                         &found->waivers, &found->diff, err);
-    found->compared = code == 0;
-    if (code == 0 && found->diff.before.created_ms > found->diff.after.created_ms)
-        log_warning("baseline '%s' is newer than run '%s'", before, run_id);
-    return code;
+    if (diff->before.created_ms > diff->after.created_ms)
+        log_warning("baseline '%s' is newer than run '%s'", diff->before.id, run_id);
+    return 0;
 }
 
 static int load(const struct options *options, struct found *found, struct error **err)
@@ -100,7 +101,8 @@ static int load(const struct options *options, struct found *found, struct error
 
     if (code == 0 && found->policy->needs_baseline && options->baseline == NULL)
         return error_set(err, -EINVAL,
-                         "policy '%s' compares with an earlier run: name it by --baseline RUN",
+                         "policy '%s' compares with earlier results: name a run by --baseline RUN, "
+                         "or a view by --baseline view:NAME",
                          found->policy->name);
     if (code == 0)
         code = waivers_load(options->waivers, &found->waivers, err);
@@ -192,6 +194,11 @@ int cmd_gate(int argc, char **argv)
         home_reads_only();
     if (options.investigate && options.baseline == NULL)
         cli_refuse("--investigate needs --baseline: it goes back to what that run was made of");
+    if (options.investigate && view_choice_name(options.baseline) != NULL)
+        cli_refuse("--investigate goes back to what one run was made of, and '%s' has results of "
+                   "several: name a run by --baseline; 'touchstone diff %s RUN --json' says of "
+                   "which run each result is",
+                   options.baseline, options.baseline);
     if (options.baseline == NULL && options.images.count > 0)
         cli_refuse("--map needs --baseline: it says which of its images another one replaces");
     code = load(&options, &found, &err);

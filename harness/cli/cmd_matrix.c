@@ -12,6 +12,7 @@
 #include "cli/output.h"
 #include "cli/pager.h"
 #include "cli/query.h"
+#include "cli/view_choice.h"
 #include "cli/waivers.h"
 #include "home/home.h"
 #include "judge/across.h"
@@ -19,12 +20,12 @@
 #include "reports/across_view.h"
 #include "store/store.h"
 
-enum { MAX_AGE = 36500 };
-
 struct options {
-    const char *run, *waivers; /* run NULL: the latest */
+    const char *run, *view, *waivers; /* run NULL: the latest */
     struct query query;
     struct across_options across;
+    struct strv lines;
+    struct view_choice choice;
     bool is_across, json, all, no_pager;
     struct exit_policy policy;
 };
@@ -40,11 +41,13 @@ static void set_option(void *input, enum option_id option, char *value)
     options->policy.allow_partial |= option == OPTION_ALLOW_PARTIAL;
     if (option == OPTION_WAIVERS)
         options->waivers = value;
-    options->is_across |= option == OPTION_ACROSS;
+    options->is_across |= option == OPTION_ACROSS || option == OPTION_VIEW;
+    if (option == OPTION_VIEW)
+        options->view = value;
     if (option == OPTION_LINE)
-        strv_add(&options->across.lines, value);
+        strv_add(&options->lines, value);
     if (option == OPTION_MAX_AGE)
-        options->across.max_age = (unsigned)cli_number(option, value, 1, MAX_AGE);
+        options->across.max_age = (unsigned)cli_number(option, value, 1, VIEW_MAX_AGE);
     if (option == OPTION_QUERY)
         query_option(value, QUERY_MATRIX, &options->query);
     if (option == OPTION_WORD)
@@ -86,6 +89,9 @@ static int load(struct options *options, struct matrix *ret_matrix, struct acros
     const char *home = NULL;
     int code = waivers_load(options->waivers, &waivers, err);
 
+    if (code == 0 && options->view != NULL)
+        code = view_choice_load(options->view, &options->choice, &options->across, err);
+    options->across.lines = options->view != NULL ? options->across.lines : &options->lines;
     options->across.waivers = &waivers;
     options->across.now_ms = clock_wall_ms();
     if (code == 0)
@@ -119,9 +125,16 @@ static int print_across(const struct across *across, const struct options *optio
 
 static void check_options(const struct options *options)
 {
+    if (options->view != NULL && (options->lines.count > 0 || options->across.max_age > 0))
+        cli_refuse("--view '%s' says itself which images are builds of one line, and how old a "
+                   "result may be: leave out --line and --max-age, or save another view",
+                   options->view);
+    if (options->view != NULL && options->run != NULL)
+        cli_refuse("--view '%s' shows the newest results of many runs, not run '%s'", options->view,
+                   options->run);
     if (options->is_across && options->run != NULL)
         cli_refuse("--across shows the newest results of all runs, not run '%s'", options->run);
-    if (!options->is_across && options->across.lines.count > 0)
+    if (!options->is_across && options->lines.count > 0)
         cli_refuse("--line needs --across: it says which images are builds of one line");
     if (!options->is_across && options->across.max_age > 0)
         cli_refuse("--max-age needs --across");
@@ -148,6 +161,7 @@ int cmd_matrix(int argc, char **argv)
                    : conclude_print(&matrix, options.json, options.all, options.policy);
     else
         code = cli_fail(err);
-    strv_done(&options.across.lines);
+    strv_done(&options.lines);
+    view_choice_done(&options.choice);
     return code;
 }

@@ -84,16 +84,13 @@ static int load_cells(const struct loading *in, const char *suite, struct suite_
 {
     vec_foreach (run, &in->runs)
         vec_foreach (name, &run->names.rows) {
-            _cleanup_(cell_record_done) struct cell_record record = {0};
-            const char *run_id = run->inputs.matrix.run.id;
-            int code = 0;
+            int code;
 
             if (strcmp(name->suite, suite) != 0)
                 continue;
             *vec_add(&to->runs) = run;
-            code = store_read_cell(in->store, run_id, name, &record, err);
-            if (code == 0)
-                code = matrix_load_cell(in->store, run_id, &record, vec_add(&to->cells), err);
+            code = matrix_read_cell(in->store, run->inputs.matrix.run.id, name, NULL,
+                                    vec_add(&to->cells), err);
             if (code < 0)
                 return code;
         }

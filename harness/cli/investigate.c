@@ -155,14 +155,12 @@ static int load_cell(struct store *store, const char *run_id, struct matrix_cell
                      struct error **err)
 {
     _cleanup_(cell_records_done) struct cell_records names = {0};
-    _cleanup_(cell_record_done) struct cell_record record = {0};
     int code = store_read_names(store, run_id, &names, err);
 
     if (code == 0 && names.rows.count != 1)
         return error_set(err, -EIO, "run '%s' has %zu cells, not one", run_id, names.rows.count);
-    if (code == 0)
-        code = store_read_cell(store, run_id, &names.rows.items[0], &record, err);
-    return code == 0 ? matrix_load_cell(store, run_id, &record, ret_cell, err) : code;
+    return code == 0 ? matrix_read_cell(store, run_id, &names.rows.items[0], NULL, ret_cell, err)
+                     : code;
 }
 
 static void take_outcome(const struct outcomes *outcomes, enum investigate_step step,

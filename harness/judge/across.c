@@ -43,12 +43,35 @@ static void choosing_done(struct choosing *in)
     text_map_done(&in->by_key);
 }
 
-static const char *line_of(const struct across_options *options, const char *image)
+const char *across_line_of(const struct strv *lines, const char *image)
 {
-    for (size_t i = 0; i < options->lines.count; i++)
-        if (fnmatch(options->lines.items[i], image, FNM_NOESCAPE) == 0)
-            return options->lines.items[i];
+    for (size_t i = 0; lines != NULL && i < lines->count; i++)
+        if (fnmatch(lines->items[i], image, FNM_NOESCAPE) == 0)
+            return lines->items[i];
     return image;
+}
+
+/* By names alone, so that the runs of results that do not count are not read. */
+static bool is_wanted(const struct across_options *options, const struct ended_run *run,
+                      const struct ended_cell *cell)
+{
+    _cleanup_(select_subjects_done) struct select_subjects subjects = {0};
+    struct facts *facts;
+    bool selected = true;
+
+    if (options->before_ms > 0 && run->created_ms >= options->before_ms)
+        return false;
+    if (options->query == NULL || options->query->nodes.count == 0)
+        return true;
+    facts = &vec_add(&subjects)->own;
+    subjects.items[0].before = SELECT_FIRST;
+    facts_of_run(&(struct select_run){run->id, run->label, run->build, RUN_ENDED, run->created_ms},
+                 options->with, facts);
+    facts_set_text(facts, QUERY_IMAGE, cell->image);
+    facts_set_text(facts, QUERY_SUITE, cell->suite);
+    facts_of_platform(cell->platform, options->with, facts);
+    select_apply(options->query, &subjects, &selected);
+    return selected;
 }
 
 static void group_cells(struct choosing *in)
@@ -57,10 +80,14 @@ static void group_cells(struct choosing *in)
 
     for (size_t i = 0; i < source->cells.count; i++) {
         const struct ended_cell *cell = &source->cells.items[i];
-        const char *line = line_of(in->options, cell->image);
-        _cleanup_free_ char *key = text_format("%s\n%s\n%s", line, cell->platform, cell->suite);
-        uint32_t place = text_map_get(&in->by_key, key);
+        const char *line = across_line_of(in->options->lines, cell->image);
+        _cleanup_free_ char *key = NULL;
+        uint32_t place;
 
+        if (!is_wanted(in->options, &source->runs.items[cell->run], cell))
+            continue;
+        key = text_format("%s\n%s\n%s", line, cell->platform, cell->suite);
+        place = text_map_get(&in->by_key, key);
         if (place == TEXT_MAP_NONE) {
             struct group *group = vec_add(&in->groups);
 
@@ -73,10 +100,26 @@ static void group_cells(struct choosing *in)
     }
 }
 
+/* A selection of nothing must not look like a matrix without failures. */
+static int check_found(const struct choosing *in, struct error **err)
+{
+    _cleanup_free_ char *query = NULL;
+
+    if (in->groups.count > 0)
+        return 0;
+    if (in->options->query == NULL || in->options->query->nodes.count == 0)
+        return error_set(err, -ENODATA, "no run that has ended began before this one");
+    query = query_print(in->options->query);
+    return error_set(err, -ENOENT, "no result of a run that has ended%s is selected by '%s'",
+                     in->options->before_ms > 0 ? " and began before this one" : "", query);
+}
+
 static int check_lines(const struct choosing *in, struct error **err)
 {
-    for (size_t i = 0; i < in->options->lines.count; i++) {
-        const char *pattern = in->options->lines.items[i];
+    const struct strv *lines = in->options->lines;
+
+    for (size_t i = 0; lines != NULL && i < lines->count; i++) {
+        const char *pattern = lines->items[i];
         bool found = false;
 
         vec_foreach (group, &in->groups)
@@ -242,7 +285,9 @@ int across_load(struct store *store, const struct across_options *options,
     in.loaded_count = across.source.runs.count;
     in.loaded = text_calloc(in.loaded_count, sizeof(*in.loaded));
     group_cells(&in);
-    code = check_lines(&in, err);
+    code = check_found(&in, err);
+    if (code == 0)
+        code = check_lines(&in, err);
     for (size_t i = 0; code == 0 && i < in.groups.count; i++)
         code = choose(&in, &in.groups.items[i], err);
     if (code < 0)
@@ -250,6 +295,13 @@ int across_load(struct store *store, const struct across_options *options,
     *ret_across = across;
     across = (struct across){.matrix = {.cells = {0}}};
     return 0;
+}
+
+int across_load_cell(struct store *store, const struct across *across, size_t place,
+                     struct matrix_cell *ret_cell, struct error **err)
+{
+    return matrix_read_cell(store, across->origins.items[place].run->id,
+                            &across->matrix.cells.items[place].cell, NULL, ret_cell, err);
 }
 
 void across_done(struct across *across)

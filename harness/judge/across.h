@@ -13,14 +13,18 @@
 #include <stdint.h>
 
 #include "judge/matrix.h"
+#include "judge/select_facts.h"
 #include "store/ended_cells.h"
 
 struct across_options {
-    struct strv lines;       /* shell patterns: the images that match one are its builds; others are
-                                each a line of their own */
-    unsigned max_age;        /* days; older good results are not-assessed; 0: any age */
-    int64_t now_ms;          /* wall clock */
-    struct waivers *waivers; /* may be NULL */
+    const struct query *query;      /* parsed for QUERY_VIEW: the results that count; NULL: all */
+    const struct select_with *with; /* for the query */
+    int64_t before_ms;              /* only runs that began earlier; 0: all */
+    const struct strv *lines; /* shell patterns: the images that match one are its builds; others
+                                 are each a line of their own; NULL: all are */
+    unsigned max_age;         /* days; older good results are not-assessed; 0: any age */
+    int64_t now_ms;           /* wall clock */
+    struct waivers *waivers;  /* may be NULL */
 };
 
 /* Where a cell of the matrix comes from. Strings are borrowed from `source`. */
@@ -39,9 +43,17 @@ struct across {
 };
 
 /* Loads the runs that have such a result, each verified like a matrix. -ENODATA: no run has ended;
- * -ENOENT: a pattern matches no image. Free with across_done. */
+ * -ENOENT: a pattern matches no image, or the query selects no result. Free with across_done. */
 int across_load(struct store *store, const struct across_options *options,
                 struct across *ret_across, struct error **err);
 void across_done(struct across *across);
+
+/* The pattern that the image matches first, or the image itself. Borrowed. lines: may be NULL. */
+const char *across_line_of(const struct strv *lines, const char *image);
+
+/* Loads a cell of it from its run's records, which the matrix does not have. Free with
+ * matrix_cell_done. */
+int across_load_cell(struct store *store, const struct across *across, size_t place,
+                     struct matrix_cell *ret_cell, struct error **err);
 
 #endif

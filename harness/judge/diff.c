@@ -127,6 +127,7 @@ void diff_cell_done(struct diff_cell *cell)
     free(cell->suite);
     free(cell->before.reason);
     free(cell->after.reason);
+    free(cell->before.run_id);
     free(cell->product_before);
     free(cell->product_after);
     vec_foreach (row, &cell->cases) {

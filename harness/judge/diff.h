@@ -17,6 +17,7 @@
 #ifndef TS_JUDGE_DIFF_H
 #define TS_JUDGE_DIFF_H
 
+#include "judge/across.h"
 #include "judge/diff_context.h"
 #include "judge/matrix.h"
 #include "judge/selection.h"
@@ -65,10 +66,11 @@ struct diff_finding {
 struct diff_side {
     bool present;
     enum verdict verdict;
-    enum grade grade; /* GRADE_NONE: it did not run */
+    enum grade grade;                                               /* GRADE_NONE: it did not run */
     unsigned judged, planned, defined, required, required_left_out; /* required: of the suite */
     char *reason;
     bool only_waived; /* waived failures alone keep it from being compatible */
+    char *run_id;     /* the run of the result, if the side is a view; otherwise NULL */
 };
 
 struct diff_cell {
@@ -83,8 +85,8 @@ struct diff_cell {
     char *product_before, *product_after; /* the product's packages with their versions, those that
                                              are not the same in both; NULL: all are, or one of the
                                              cells does not say what it tested */
-    bool verdict_hidden, scope_hidden; /* that they differ */
-    bool hidden;                       /* everything in it is */
+    bool verdict_hidden, scope_hidden;    /* that they differ */
+    bool hidden;                          /* everything in it is */
 };
 
 /* Compares a cell of both runs; one of them may be NULL. A cell with waivers was judged with them.
@@ -113,6 +115,9 @@ struct diff_image {
 
 struct run_diff {
     struct run_record before, after; /* without cells */
+    char *view;                      /* before is this view, and only its id and date are set: of
+                                        the newest run that a result is of; NULL: it is a run */
+    struct strv view_runs;           /* the runs that its results are of, newest first */
     VEC(struct diff_cell)
     cells;           /* in the order of the second run, then those only in the first;
                         without those in which nothing differs and nothing fails */
@@ -132,6 +137,14 @@ int diff_runs(struct store *store, const char *before, const char *after,
               const struct diff_image *images, size_t image_count, struct waivers *waivers,
               struct run_diff *ret_diff, struct error **err);
 void run_diff_done(struct run_diff *diff);
+
+/* The same from a view to a run: each cell with the newest result of its line, platform and suite
+ * that the view has and that is older than the run, so that a run is never compared with itself. A
+ * result's age does not matter. view: its name; options: its query and lines. -ENODATA, -ENOENT: it
+ * has no such result; -EINVAL: no cell is in both. */
+int diff_from_view(struct store *store, const char *view, const struct across_options *options,
+                   const char *after, struct waivers *waivers, struct run_diff *ret_diff,
+                   struct error **err);
 
 /* Takes ownership of a cell and counts its changes; one in which nothing differs is left out. */
 void run_diff_add(struct run_diff *to, struct diff_cell *cell);

@@ -27,6 +27,25 @@ static void add(struct diff_context *to, const char *kind, const char *name, cha
     *vec_add(to) = (struct diff_context_row){text_dup(kind), text_dup(name), before, after};
 }
 
+static bool has(const struct diff_context *context, const struct diff_context_row *wanted)
+{
+    vec_foreach (row, context)
+        if (strcmp(row->kind, wanted->kind) == 0 && strcmp(row->name, wanted->name) == 0 &&
+            text_equal(row->before, wanted->before) && text_equal(row->after, wanted->after))
+            return true;
+    return false;
+}
+
+void diff_context_merge(struct diff_context *to, struct diff_context *from)
+{
+    vec_foreach (row, from)
+        if (row->before != NULL && row->after != NULL && !has(to, row)) {
+            *vec_add(to) = *row;
+            *row = (struct diff_context_row){.kind = NULL};
+        }
+    diff_context_done(from);
+}
+
 static char *digest_of(const struct run_input *input)
 {
     return input != NULL ? text_ndup(input->sha256, DIGEST_SHOWN) : NULL;

@@ -16,6 +16,9 @@ struct diff_context_row {
 VEC_TYPE(diff_context, struct diff_context_row);
 void diff_context_done(struct diff_context *context);
 
+/* Moves the rows that say something of both sides, and that `to` does not have yet. */
+void diff_context_merge(struct diff_context *to, struct diff_context *from);
+
 /* Compares the inputs by digest, and the facts about the host. An image in `images` takes the place
  * of another one. Pure. */
 void diff_context_of(const struct run_record *before, const struct run_record *after,

@@ -154,16 +154,6 @@ static int load_names(struct sides *sides, struct error **err)
     return code == 0 ? check_common(sides, err) : code;
 }
 
-static int load_cell(struct store *store, const char *run_id, const struct cell_record *name,
-                     struct waivers *waivers, struct matrix_cell *ret_cell, struct error **err)
-{
-    _cleanup_(cell_record_done) struct cell_record record = {0};
-    int code = store_read_cell(store, run_id, name, &record, err);
-
-    record.waivers = waivers;
-    return code == 0 ? matrix_load_cell(store, run_id, &record, ret_cell, err) : code;
-}
-
 void run_diff_add(struct run_diff *to, struct diff_cell *cell)
 {
     vec_foreach (row, &cell->cases) {
@@ -184,9 +174,9 @@ static int compare_cell(const struct sides *sides, const struct cell_record *bef
     int code = 0;
 
     if (before != NULL)
-        code = load_cell(sides->store, sides->before_id, before, NULL, &old, err);
+        code = matrix_read_cell(sides->store, sides->before_id, before, NULL, &old, err);
     if (code == 0 && after != NULL)
-        code = load_cell(sides->store, sides->after_id, after, sides->waivers, &new, err);
+        code = matrix_read_cell(sides->store, sides->after_id, after, sides->waivers, &new, err);
     if (code < 0)
         return code;
     to->compared += before != NULL && after != NULL;
@@ -245,6 +235,8 @@ void run_diff_done(struct run_diff *diff)
 {
     run_record_done(&diff->before);
     run_record_done(&diff->after);
+    free(diff->view);
+    strv_done(&diff->view_runs);
     vec_foreach (cell, &diff->cells)
         diff_cell_done(cell);
     vec_done(&diff->cells);

@@ -121,6 +121,16 @@ int matrix_load_cell(struct store *store, const char *run_id, struct cell_record
     return 0;
 }
 
+int matrix_read_cell(struct store *store, const char *run_id, const struct cell_record *name,
+                     struct waivers *waivers, struct matrix_cell *ret_cell, struct error **err)
+{
+    _cleanup_(cell_record_done) struct cell_record record = {0};
+    int code = store_read_cell(store, run_id, name, &record, err);
+
+    record.waivers = waivers;
+    return code == 0 ? matrix_load_cell(store, run_id, &record, ret_cell, err) : code;
+}
+
 int matrix_judge_again(struct store *store, const char *run_id, struct indexed_cell *cell,
                        struct error **err)
 {
@@ -164,12 +174,8 @@ static int judge_whole(struct store *store, const char *run_id, struct waivers *
                        struct matrix_cell *cell, struct error **err)
 {
     _cleanup_(matrix_cell_done) struct matrix_cell whole = {0};
-    _cleanup_(cell_record_done) struct cell_record record = {0};
-    int code = store_read_cell(store, run_id, &cell->cell, &record, err);
+    int code = matrix_read_cell(store, run_id, &cell->cell, waivers, &whole, err);
 
-    record.waivers = waivers;
-    if (code == 0)
-        code = matrix_load_cell(store, run_id, &record, &whole, err);
     if (code < 0)
         return code;
     judgement_done(&cell->judgement);

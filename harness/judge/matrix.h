@@ -52,6 +52,9 @@ void matrix_done(struct matrix *matrix);
  * Takes ownership of `record`, which is left empty. Free with matrix_cell_done. */
 int matrix_load_cell(struct store *store, const char *run_id, struct cell_record *record,
                      struct matrix_cell *ret_cell, struct error **err);
+/* The same for a cell whose names are known, judged with the waivers (NULL: none). */
+int matrix_read_cell(struct store *store, const char *run_id, const struct cell_record *name,
+                     struct waivers *waivers, struct matrix_cell *ret_cell, struct error **err);
 
 /* Loads what is displayed of all cells, without cases and attempts. Verdicts made by this version
  * of the rules are used as stored; others are computed from the records, one cell at a time, and

@@ -28,7 +28,7 @@ void facts_of_platform(const char *platform, const struct select_with *with, str
     enum arch arch;
 
     facts_set_text(facts, QUERY_PLATFORM, platform);
-    if (with->arch_of(with->input, platform, &arch))
+    if (with->arch_of != NULL && with->arch_of(with->input, platform, &arch))
         facts_set_word(facts, QUERY_ARCH, (int)arch);
 }
 

@@ -15,7 +15,7 @@ struct store;
 /* What a query needs besides the store. */
 struct select_with {
     int64_t now_ms; /* wall clock */
-    /* The architecture of a platform; false: it is not known. */
+    /* The architecture of a platform; false: it is not known. NULL: that of none is. */
     bool (*arch_of)(void *input, const char *platform, enum arch *ret_arch);
     void *input;
 };

@@ -27,6 +27,7 @@ enum query_place {
     QUERY_DIFF = 4,
     QUERY_HISTORY = 8,
     QUERY_HISTORY_CASE = 16,
+    QUERY_VIEW = 32, /* which results a view has */
 };
 
 enum query_type {

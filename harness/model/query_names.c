@@ -28,13 +28,15 @@ _Static_assert(QUERY_NAME_COUNT <= 64, "a set of names is one uint64_t");
 #define BIT(name) ((uint64_t)1 << (name))
 uint64_t query_any_names(enum query_place place)
 {
-    static const enum query_name cells[] = {QUERY_PLATFORM, QUERY_SUITE, QUERY_CASE};
+    static const enum query_name cells[] = {QUERY_PLATFORM, QUERY_SUITE};
     static const enum query_name runs[] = {QUERY_RUN, QUERY_LABEL, QUERY_BUILD};
     uint64_t found = BIT(QUERY_IMAGE);
 
     /* What the list of runs shows: reading the cases of all runs would take long. */
     for (size_t i = 0; place != QUERY_RUNS && i < sizeof(cells) / sizeof(cells[0]); i++)
         found |= BIT(cells[i]);
+    if (place != QUERY_RUNS && place != QUERY_VIEW)
+        found |= BIT(QUERY_CASE);
     for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++)
         found |= BIT(runs[i]);
     return found;

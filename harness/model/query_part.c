@@ -106,7 +106,7 @@ int query_parse_seq(struct query_parser *parser, size_t at, int *ret_node)
 {
     int node, part, last = QUERY_NONE, code, count = 0;
 
-    if ((parser->place & (QUERY_MATRIX | QUERY_DIFF)) != 0)
+    if ((parser->place & (QUERY_MATRIX | QUERY_DIFF | QUERY_VIEW)) != 0)
         return QUERY_FAIL(parser, at,
                           "seq() means nothing here: it looks at consecutive runs, which "
                           "'runs' and 'history' show");

@@ -8,14 +8,14 @@
 #include "base/text.h"
 #include "cunit_run.h"
 
-/* words: at most six arguments, NULL at the end. Returns the exit code; 1000 and more: a signal.
+/* words: at most ten arguments, NULL at the end. Returns the exit code; 1000 and more: a signal.
  * The caller frees the output. */
 static inline int run_touchstone(const char *home, const char *const *words, char **ret_out,
                                  char **ret_err)
 {
     _cleanup_free_ char *setting = text_format("TOUCHSTONE_HOME=%s", home);
     const char *env[] = {setting, NULL};
-    const char *argv[8] = {TS_BINARY_DIR "/touchstone"};
+    const char *argv[12] = {TS_BINARY_DIR "/touchstone"};
     struct process_spec spec = PROCESS_SPEC_INIT;
     struct process_output output = {0};
     int code;

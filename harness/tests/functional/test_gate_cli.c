@@ -199,7 +199,7 @@ static void test_policies(void)
          ""},
         {"<expect platform=\"hygon\"/>", 2, "*/hygon/*  the run has no such cell", ""},
         {"<expect platform=\"kun*\"/>", 0, "PASSED", ""},
-        {"<baseline required=\"yes\"/>", 64, "", "policy 'mine' compares with an earlier run"},
+        {"<baseline required=\"yes\"/>", 64, "", "policy 'mine' compares with earlier results"},
         {"<cells verdict=\"green\"/>", 64, "", "mine.xml:1"},
         {"<cells allow=\"partial moon\"/>", 64, "", "mine.xml:1"},
         {"<nothing/>", 64, "", "mine.xml:1"},
@@ -283,7 +283,7 @@ static void test_messages(void)
         {{"gate", RUN, "--policy", "releas"}, 64, "did you mean 'release'"},
         {{"gate", RUN, "--policy", "./none.xml"}, 64, "none.xml"},
         {{"gate", RUN, "--map", "a=b"}, 64, "--map needs --baseline"},
-        {{"gate", RUN, "--policy", "strict"}, 64, "name it by --baseline RUN"},
+        {{"gate", RUN, "--policy", "strict"}, 64, "--baseline RUN"},
     };
     _cleanup_folder_ char *home = temp_folder_new();
 

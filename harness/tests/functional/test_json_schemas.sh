@@ -74,6 +74,8 @@ prints 0 history kunpeng/redis --cases --json
 prints 1 gate --json
 prints 1 gate --baseline latest --json
 prints 0 policy list --json
+prints 0 view list --json
+prints 0 view show newest --json
 prints 0 explain --json --lang zh
 prints 0 explain LIB_MISSING --json
 prints 0 policy lint release --json
