@@ -2,11 +2,12 @@
 /* One cell as JSON: the members of its row in the matrix, and all details. */
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/json_write.h"
 #include "bundle/result_json.h"
-#include "judge/tally.h"
+#include "judge/outcome.h"
 #include "reports/again.h"
 #include "reports/because_view.h"
 #include "reports/case_files.h"
@@ -50,22 +51,21 @@ static json_t *attempts_of(const struct matrix_cell *cell)
 /* The outcome of each planned case over the attempts that count. */
 static json_t *rates_of(const struct matrix_cell *cell)
 {
-    _cleanup_free_ const struct result **counted =
-        text_calloc(cell->attempts.count + 1, sizeof(*counted));
-    size_t count = tally_attempts(&cell->cell, (const struct result *const *)cell->attempts.items,
-                                  cell->attempts.count, counted);
+    _cleanup_(counted_done) struct counted counted = {0};
     json_t *array = json_array();
 
+    counted_make(&cell->cell, (const struct result *const *)cell->attempts.items,
+                 cell->attempts.count, &counted);
     vec_foreach (planned, &cell->cell.cases) {
         struct tally tally;
         json_t *row;
 
-        if (!planned->planned || count == 0)
+        if (!planned->planned || counted.count == 0)
             continue;
-        tally_case(&cell->cell, planned, counted, count, &tally);
+        tally_case(&cell->cell, planned, &counted, &tally);
         row = json_object();
         set(row, "id", json_from_text(planned->id));
-        set(row, "attempts", json_integer((json_int_t)count));
+        set(row, "attempts", json_integer((json_int_t)counted.count));
         set(row, "passed", json_integer(tally.passed));
         set(row, "failed", json_integer(tally.failed));
         set(row, "errors", json_integer(tally.errors));
@@ -144,27 +144,25 @@ static void add_result(const struct cell_view *view, const struct result *latest
 {
     static const char *const plain[] = {"warm",       "state",    "prepared_by",      "outcome",
                                         "started_ms", "ended_ms", "identity_measured"};
+    _cleanup_(outcomes_done) struct outcomes outcomes = outcomes_of(view->cell);
+    _cleanup_(text_map_done) struct text_map places = {0};
     _cleanup_json_ json_t *result = result_to_json(latest);
     json_t *cases = rows_of(view, result, "cases", "id"), *evidence, *row;
     size_t i;
 
     for (size_t p = 0; p < sizeof(plain) / sizeof(plain[0]); p++)
         set(root, plain[p], json_incref(json_object_get(result, plain[p])));
+    result_index_cases(latest, &places);
     json_array_foreach(cases, i, row)
     {
         const char *id = json_string_value(json_object_get(row, "id"));
+        const struct case_result *one = &latest->cases.items[text_map_get(&places, id)];
+        _cleanup_free_ char *waived = cell_view_waived(&outcomes, one);
 
-        vec_foreach (one, &latest->cases) {
-            _cleanup_free_ char *waived = NULL;
-
-            if (strcmp(one->id, id) != 0)
-                continue;
-            waived = cell_view_waived(view->cell, one);
-            if (waived != NULL)
-                set(row, "waived", json_from_text(waived));
-            if (cell_view_wants_output(view, one))
-                set(row, "output", output_of(view, latest, id));
-        }
+        if (waived != NULL)
+            set(row, "waived", json_from_text(waived));
+        if (cell_view_wants_output(view, one))
+            set(row, "output", output_of(view, latest, id));
     }
     set(root, "cases", cases);
     set(root, "identity", rows_of(view, result, "identity", NULL));

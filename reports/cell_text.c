@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "judge/tally.h"
+#include "judge/outcome.h"
 #include "model/waiver.h"
 #include "reports/again.h"
 #include "reports/because_view.h"
@@ -36,9 +36,9 @@ bool cell_view_wants_output(const struct cell_view *view, const struct case_resu
     return row->status == STATUS_FAIL || row->status == STATUS_ERROR || row->status == STATUS_MISS;
 }
 
-char *cell_view_waived(const struct matrix_cell *cell, const struct case_result *row)
+char *cell_view_waived(const struct outcomes *outcomes, const struct case_result *row)
 {
-    return row->status == STATUS_FAIL ? waiver_describe(matrix_cell_waiver(cell, row->id)) : NULL;
+    return row->status == STATUS_FAIL ? waiver_describe(outcome_waiver(outcomes, row->id)) : NULL;
 }
 
 size_t cell_view_tail_limit(const struct cell_view *view)
@@ -110,10 +110,9 @@ static void print_attempt(const struct result *result, struct buffer *out)
 static void print_attempts(const struct matrix_cell *cell, struct buffer *out)
 {
     size_t count = cell->attempts.count;
-    _cleanup_free_ const struct result **counted = text_calloc(count + 1, sizeof(*counted));
-    size_t kept = tally_attempts(&cell->cell, (const struct result *const *)cell->attempts.items,
-                                 count, counted);
+    _cleanup_(counted_done) struct counted counted = {0};
 
+    counted_make(&cell->cell, (const struct result *const *)cell->attempts.items, count, &counted);
     for (size_t i = count; i > 0 && i + ATTEMPTS_SHOWN > count; i--) {
         add_label(out, i == count ? "ran" : "");
         print_attempt(cell->attempts.items[i - 1], out);
@@ -126,9 +125,9 @@ static void print_attempts(const struct matrix_cell *cell, struct buffer *out)
     vec_foreach (planned, &cell->cell.cases) {
         struct tally tally;
 
-        if (!planned->planned || kept < 2)
+        if (!planned->planned || counted.count < 2)
             continue;
-        tally_case(&cell->cell, planned, counted, kept, &tally);
+        tally_case(&cell->cell, planned, &counted, &tally);
         if (tally.failed + tally.errors == 0)
             continue;
         add_label(out, "rate");
@@ -216,12 +215,13 @@ static void print_run(const struct cell_view *view, struct buffer *out)
 static void print_cases(const struct cell_view *view, const struct result *latest, bool colour,
                         struct buffer *out)
 {
+    _cleanup_(outcomes_done) struct outcomes outcomes = outcomes_of(view->cell);
     bool guests = latest->cases.count > 0 && latest->cases.items[0].guest != NULL;
     _cleanup_(table_done) struct table table = {.columns = guests ? 7 : 6};
 
     vec_foreach (row, &latest->cases) {
         _cleanup_buffer_ struct buffer time = {0}, reason = {0};
-        _cleanup_free_ char *waived = cell_view_waived(view->cell, row);
+        _cleanup_free_ char *waived = cell_view_waived(&outcomes, row);
         bool good = row->status == STATUS_PASS, mild = row->status <= STATUS_DONE;
 
         if (view->case_id != NULL && strcmp(view->case_id, row->id) != 0)

@@ -9,6 +9,7 @@
 
 struct buffer;
 struct json_writer;
+struct outcomes;
 
 struct cell_view {
     const char *home; /* home to read evidence from */
@@ -30,7 +31,7 @@ void cell_view_write_json(const struct cell_view *view, struct json_writer *to);
 bool cell_view_wants_output(const struct cell_view *view, const struct case_result *row);
 
 /* The waiver that lets a FAIL pass, described; caller frees. NULL: there is none. */
-char *cell_view_waived(const struct matrix_cell *cell, const struct case_result *row);
+char *cell_view_waived(const struct outcomes *outcomes, const struct case_result *row);
 
 /* Number of bytes displayed from the end of a stream. */
 size_t cell_view_tail_limit(const struct cell_view *view);

@@ -117,6 +117,13 @@ void html_link(const struct page *page, const struct matrix_cell *cell, const ch
     fputs("\">", page->out);
 }
 
+void html_more(const struct page *page, size_t count, size_t limit)
+{
+    if (count > limit)
+        fprintf(page->out, "<p class=\"note\">… %zu %s</p>\n", count - limit,
+                phrase(page->report, PHRASE_MORE));
+}
+
 void html_column_name(const struct page *page, const struct report_column *column)
 {
     size_t same = 0;

@@ -10,6 +10,11 @@
 #include "reports/phrases.h"
 #include "reports/report.h"
 
+enum {
+    HTML_CASES = 2000,     /* of a cell, those that did not pass first */
+    HTML_CASE_ROWS = 1000, /* of a suite in the table: each links to a case of each cell */
+};
+
 struct page {
     FILE *out;
     const struct report *report;
@@ -38,6 +43,8 @@ void html_open_table(const struct page *page, const char *class);
  * link to it. */
 void html_anchor(const struct page *page, const struct matrix_cell *cell, const char *case_id);
 void html_link(const struct page *page, const struct matrix_cell *cell, const char *case_id);
+/* "… 5 more are omitted", if there are more than the limit. */
+void html_more(const struct page *page, size_t count, size_t limit);
 /* "x86", followed by the image on the next line if the report has several columns of that
  * platform. */
 void html_column_name(const struct page *page, const struct report_column *column);

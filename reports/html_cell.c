@@ -17,13 +17,6 @@ enum { GOOD_BYTES = 8 * 1024, BAD_BYTES = 64 * 1024 };
 /* Limits of listed test points and observations of a case. */
 enum { ROWS = 1000 };
 
-static void add_more(const struct page *page, size_t count)
-{
-    if (count > ROWS)
-        fprintf(page->out, "<p class=\"note\">… %zu %s</p>\n", count - ROWS,
-                phrase(page->report, PHRASE_MORE));
-}
-
 static void add_stream(struct page *page, const struct matrix_cell *cell,
                        const struct evidence *blob, size_t limit)
 {
@@ -82,7 +75,7 @@ static void add_points(const struct page *page, const struct case_result *row)
         fputs("</li>\n", out);
     }
     fputs("</ul>\n", out);
-    add_more(page, row->points.count);
+    html_more(page, row->points.count, ROWS);
 }
 
 static void add_observations(const struct page *page, const struct result *latest,
@@ -110,7 +103,7 @@ static void add_observations(const struct page *page, const struct result *lates
         fputs("</td></tr>\n", out);
     }
     fputs(count > 0 ? "</tbody></table></div>\n" : "", out);
-    add_more(page, count);
+    html_more(page, count, ROWS);
 }
 
 static void add_case_head(const struct page *page, const struct matrix_cell *cell,
@@ -339,11 +332,33 @@ static void add_console(struct page *page, const struct matrix_cell *cell)
     fputs("</div></details>\n", page->out);
 }
 
+/* In the order of the plan; what did not pass takes precedence. */
+static void add_cases(struct page *page, const struct matrix_cell *cell)
+{
+    struct report_cases cases = {0};
+    size_t wrong = 0, right;
+
+    report_cases(cell, &cases);
+    vec_foreach (one, &cases)
+        wrong += one->status != STATUS_PASS;
+    right = wrong < HTML_CASES ? HTML_CASES - wrong : 0;
+    wrong = HTML_CASES;
+    vec_foreach (one, &cases) {
+        size_t *left = one->status != STATUS_PASS ? &wrong : &right;
+
+        if (*left == 0)
+            continue;
+        --*left;
+        add_case(page, cell, one);
+    }
+    html_more(page, cases.count, HTML_CASES);
+    vec_done(&cases);
+}
+
 static void add_cell(struct page *page, const struct matrix_cell *cell)
 {
     const struct judgement *judgement = &cell->judgement;
     const struct result *latest = matrix_cell_latest(cell);
-    struct report_cases cases = {0};
     FILE *out = page->out;
 
     fprintf(out, "<details class=\"cell %s\"", html_verdict_class(judgement->verdict));
@@ -363,10 +378,7 @@ static void add_cell(struct page *page, const struct matrix_cell *cell)
     html_scope(page, judgement->total, judgement->defined, judgement->partial);
     fputs("</summary>\n<div class=\"body\">", out);
     add_cell_facts(page, cell);
-    report_cases(cell, &cases);
-    vec_foreach (one, &cases)
-        add_case(page, cell, one);
-    vec_done(&cases);
+    add_cases(page, cell);
     if (latest != NULL) {
         html_predicted(page, cell);
         html_footprint(page, cell);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text_map.h"
 #include "reports/again.h"
 #include "reports/cell_view.h"
 #include "reports/html.h"
@@ -69,18 +70,22 @@ static void add_cell(const struct page *page, const struct matrix_cell *cell)
     fputs("</span></td>", out);
 }
 
-static const struct report_case *find_case(const struct report_cases *cases, const char *id)
+/* The cases of one cell, and where each is. */
+struct column_cases {
+    struct report_cases list;
+    struct text_map places;
+};
+
+static const struct report_case *find_case(const struct column_cases *cases, const char *id)
 {
-    vec_foreach (one, cases) {
-        if (strcmp(one->id, id) == 0)
-            return one;
-    }
-    return NULL;
+    uint32_t at = text_map_get(&cases->places, id);
+
+    return at != TEXT_MAP_NONE ? &cases->list.items[at] : NULL;
 }
 
-/* cases: one for each column. A case that passed wherever it was planned has no row. */
-static void add_case_row(const struct page *page, const char *suite, const char *id,
-                         const struct report_cases *cases)
+/* cases: one for each column. False: a case that passed wherever it was planned has no row. */
+static bool add_case_row(const struct page *page, const char *suite, const char *id,
+                         const struct column_cases *cases, bool shown)
 {
     bool wanted = false;
 
@@ -89,47 +94,60 @@ static void add_case_row(const struct page *page, const char *suite, const char 
 
         wanted = wanted || (one != NULL && one->status != STATUS_PASS);
     }
-    if (!wanted)
-        return;
+    if (!wanted || !shown)
+        return wanted;
     fputs("<tr class=\"case\"><th scope=\"row\">", page->out);
     markup_line(page->out, id);
     fputs("</th>", page->out);
     for (size_t i = 0; i < page->columns.count; i++) {
         const struct report_case *one = find_case(&cases[i], id);
+        bool linked;
 
         if (one == NULL) {
             fputs("<td class=\"none\">–</td>", page->out);
             continue;
         }
         fputs("<td>", page->out);
-        html_link(page, report_cell(page->report, &page->columns.items[i], suite), id);
+        /* A long cell need not have the cases that passed. */
+        linked = one->status != STATUS_PASS || cases[i].list.count <= HTML_CASES;
+        if (linked)
+            html_link(page, report_cell(page->report, &page->columns.items[i], suite), id);
         html_status(page, one->status);
-        fputs("</a></td>", page->out);
+        fputs(linked ? "</a></td>" : "</td>", page->out);
     }
     fputs("</tr>\n", page->out);
+    return true;
 }
 
 /* The plan has the same cases for every cell of a suite; additional ones of a result are displayed
  * in its cell. Only the cells of one suite are open at a time. */
 static void add_case_rows(const struct page *page, const char *suite)
 {
-    struct report_cases *cases = text_calloc(page->columns.count, sizeof(*cases));
+    struct column_cases *cases = text_calloc(page->columns.count, sizeof(*cases));
     struct matrix_cell **open = text_calloc(page->columns.count, sizeof(struct matrix_cell *));
     const struct matrix_cell *any = NULL;
+    size_t rows = 0;
 
     for (size_t i = 0; i < page->columns.count; i++) {
         struct matrix_cell *cell = report_cell(page->report, &page->columns.items[i], suite);
 
         if (cell == NULL || !report_open(page->report, cell))
             continue;
-        report_cases(cell, &cases[i]);
+        report_cases(cell, &cases[i].list);
+        report_index_cases(&cases[i].list, &cases[i].places);
         any = open[i] = cell;
     }
     if (any != NULL)
         vec_foreach (planned, &any->cell.cases)
-            add_case_row(page, suite, planned->id, cases);
+            rows += add_case_row(page, suite, planned->id, cases, rows < HTML_CASE_ROWS);
+    if (rows > HTML_CASE_ROWS) {
+        fprintf(page->out, "<tr class=\"case\"><td colspan=\"%zu\">", page->columns.count + 1);
+        html_more(page, rows, HTML_CASE_ROWS);
+        fputs("</td></tr>\n", page->out);
+    }
     for (size_t i = 0; i < page->columns.count; i++) {
-        vec_done(&cases[i]);
+        text_map_done(&cases[i].places);
+        vec_done(&cases[i].list);
         if (open[i] != NULL)
             report_close(open[i]);
     }

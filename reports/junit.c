@@ -87,28 +87,26 @@ static void count(struct tally *tally, enum outcome outcome)
 }
 
 /* True if it is left out by the plan and not mentioned in the result. */
-static bool is_left_out(const struct planned_case *planned, const struct report_cases *cases)
+static bool is_left_out(const struct planned_case *planned, const struct text_map *mentioned)
 {
-    vec_foreach (one, cases) {
-        if (strcmp(one->id, planned->id) == 0)
-            return false;
-    }
-    return !planned->planned;
+    return !planned->planned && text_map_get(mentioned, planned->id) == TEXT_MAP_NONE;
 }
 
 /* Adds a cell to the tally; returns the outcome of its verdict. */
 static enum outcome tally_cell(const struct report *report, const struct matrix_cell *cell,
                                struct tally *tally)
 {
+    _cleanup_(text_map_done) struct text_map mentioned = {0};
     struct report_cases cases = {0};
     struct tally own = {0};
     enum outcome outcome;
 
     report_cases(cell, &cases);
+    report_index_cases(&cases, &mentioned);
     vec_foreach (one, &cases)
         count(&own, outcome_of(report, one));
     vec_foreach (planned, &cell->cell.cases) {
-        if (is_left_out(planned, &cases))
+        if (is_left_out(planned, &mentioned))
             count(&own, SKIPPED);
     }
     vec_done(&cases);
@@ -354,6 +352,7 @@ static void add_tally(const struct junit *junit, const struct tally *tally, bool
 static void add_cell(struct junit *junit, const struct matrix_cell *cell)
 {
     const struct result *latest = matrix_cell_latest(cell);
+    _cleanup_(text_map_done) struct text_map mentioned = {0};
     struct report_cases cases = {0};
     struct tally tally = {0};
     enum outcome verdict = tally_cell(junit->report, cell, &tally);
@@ -386,10 +385,11 @@ static void add_cell(struct junit *junit, const struct matrix_cell *cell)
     fputs("    </properties>\n", out);
     add_verdict(junit, cell, verdict);
     report_cases(cell, &cases);
+    report_index_cases(&cases, &mentioned);
     vec_foreach (one, &cases)
         add_case(junit, cell, one);
     vec_foreach (planned, &cell->cell.cases) {
-        if (is_left_out(planned, &cases))
+        if (is_left_out(planned, &mentioned))
             add_left_out(junit, cell, planned);
     }
     vec_done(&cases);

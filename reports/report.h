@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/text_map.h"
 #include "base/vec.h"
 #include "judge/matrix.h"
 #include "model/image.h"
@@ -119,6 +120,8 @@ VEC_TYPE(report_cases, struct report_case);
 
 /* The planned cases in order, then unplanned ones of the result. Free with vec_done. */
 void report_cases(const struct matrix_cell *cell, struct report_cases *ret_cases);
+/* Adds the place of each case by its id. Borrows the ids. */
+void report_index_cases(const struct report_cases *cases, struct text_map *to);
 
 /* The `touchstone show` command for a cell; caller frees. case_id may be NULL. */
 char *report_show_command(const struct report *report, const struct matrix_cell *cell,

@@ -2,6 +2,8 @@
 /* Views of the matrix by column, suite and case. */
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "judge/outcome.h"
 #include "reports/report.h"
 
 enum grade report_grade(const struct matrix_cell *cell)
@@ -113,19 +115,10 @@ bool report_gaps(const struct report *report, const struct report_column *column
     return measured;
 }
 
-static const struct case_result *find_row(const struct result *latest, const char *id)
-{
-    if (latest != NULL)
-        vec_foreach (row, &latest->cases) {
-            if (strcmp(row->id, id) == 0)
-                return row;
-        }
-    return NULL;
-}
-
-static void add_case(const struct matrix_cell *cell, const struct planned_case *planned,
+static void add_case(const struct outcomes *outcomes, const struct planned_case *planned,
                      const struct case_result *row, struct report_cases *to)
 {
+    const struct matrix_cell *cell = outcomes->cell;
     const struct result *latest = matrix_cell_latest(cell);
     struct report_case *one = vec_add(to);
 
@@ -150,25 +143,36 @@ static void add_case(const struct matrix_cell *cell, const struct planned_case *
             one->reason = cell->judgement.reason;
     }
     if (one->status == STATUS_FAIL)
-        one->waiver = matrix_cell_waiver(cell, one->id);
+        one->waiver = outcome_waiver(outcomes, one->id);
+}
+
+void report_index_cases(const struct report_cases *cases, struct text_map *to)
+{
+    for (size_t i = 0; i < cases->count; i++)
+        text_map_put(to, cases->items[i].id, (uint32_t)i);
 }
 
 void report_cases(const struct matrix_cell *cell, struct report_cases *ret_cases)
 {
+    _cleanup_(outcomes_done) struct outcomes outcomes = outcomes_of(cell);
     const struct result *latest = matrix_cell_latest(cell);
+    size_t count = latest != NULL ? latest->cases.count : 0;
+    _cleanup_(text_map_done) struct text_map places = {0};
+    _cleanup_free_ bool *known = text_calloc(count + 1, sizeof(*known));
 
+    if (latest != NULL)
+        result_index_cases(latest, &places);
     vec_foreach (planned, &cell->cell.cases) {
-        if (planned->planned)
-            add_case(cell, planned, find_row(latest, planned->id), ret_cases);
-    }
-    if (latest == NULL)
-        return;
-    vec_foreach (row, &latest->cases) {
-        bool known = false;
+        uint32_t at = text_map_get(&places, planned->id);
 
-        vec_foreach (one, ret_cases)
-            known = known || one->row == row;
-        if (!known)
-            add_case(cell, NULL, row, ret_cases);
+        if (!planned->planned)
+            continue;
+        if (at != TEXT_MAP_NONE)
+            known[at] = true;
+        add_case(&outcomes, planned, at != TEXT_MAP_NONE ? &latest->cases.items[at] : NULL,
+                 ret_cases);
     }
+    for (size_t i = 0; i < count; i++)
+        if (!known[i])
+            add_case(&outcomes, NULL, &latest->cases.items[i], ret_cases);
 }

@@ -69,7 +69,7 @@ static void add(struct candidates *to, enum change_kind kind, enum group group,
 }
 
 /* What the rules make of this case alone. */
-static void add_case(const struct question *ask, const struct result *const *kept, size_t counted,
+static void add_case(const struct question *ask, const struct counted *counted,
                      struct planned_case *planned, struct candidates *to)
 {
     struct cell_record one = *ask->cell;
@@ -80,11 +80,11 @@ static void add_case(const struct question *ask, const struct result *const *kep
             add(to, CHANGE_PLAN, GROUP_PLAN, planned);
         return;
     }
-    if (counted == 0)
+    if (counted->count == 0)
         return;
     one.cases.items = planned;
     one.cases.count = 1;
-    rule_input_add_cases(&one, kept, counted, &found);
+    rule_input_add_cases(&one, counted, &found);
     if (found.failed.count > 0)
         add(to, CHANGE_PASS, GROUP_FAILED, planned);
     else if (found.open.count > 0)
@@ -137,26 +137,27 @@ static bool has_native_only(const struct cell_record *cell)
 static void collect(const struct question *ask, struct candidates *to)
 {
     const struct result *latest = ask->count > 0 ? ask->attempts[ask->count - 1] : NULL;
-    _cleanup_free_ const struct result **kept =
-        text_calloc(ask->count + 1, sizeof(const struct result *));
-    size_t counted = tally_attempts(ask->cell, ask->attempts, ask->count, kept);
-    enum grade grade = counted > 0 ? kept[counted - 1]->grade : GRADE_EMULATED;
+    _cleanup_(counted_done) struct counted counted = {0};
+    enum grade grade = GRADE_EMULATED;
     _cleanup_buffer_ struct buffer why = {0};
     struct rule_input found = {.judged = 0};
     enum blame blame;
     bool ended = true;
 
+    counted_make(ask->cell, ask->attempts, ask->count, &counted);
+    if (counted.count > 0)
+        grade = counted_latest(&counted)->grade;
     vec_foreach (planned, &ask->cell->cases)
-        add_case(ask, kept, counted, planned, to);
+        add_case(ask, &counted, planned, to);
     add_required(ask, grade, to);
-    if (counted > 0) {
-        rule_input_add_cases(ask->cell, kept, counted, &found);
-        rule_input_add_footprints(kept, counted, &found);
-        rule_input_add_files(&kept[counted - 1]->prediction, &found);
+    if (counted.count > 0) {
+        rule_input_add_cases(ask->cell, &counted, &found);
+        rule_input_add_footprints(&counted, &found);
+        rule_input_add_files(&counted_latest(&counted)->prediction, &found);
         add_files(&found, to);
     }
-    for (size_t i = 0; i < counted; i++)
-        ended = ended && kept[i]->outcome == STATUS_PASS;
+    for (size_t i = 0; i < counted.count; i++)
+        ended = ended && counted.attempts[i]->outcome == STATUS_PASS;
     if (!ended)
         add(to, CHANGE_END, GROUP_END, NULL);
     if (grade < GRADE_VIRTUAL && has_native_only(ask->cell))

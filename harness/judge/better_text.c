@@ -83,10 +83,10 @@ static void add_items(const struct changes *changes, struct buffer *text)
 static const char *everywhere(const struct cell_record *cell, const struct result *const *attempts,
                               size_t count)
 {
-    _cleanup_free_ const struct result **kept =
-        text_calloc(count + 1, sizeof(const struct result *));
+    _cleanup_(counted_done) struct counted counted = {0};
 
-    return tally_attempts(cell, attempts, count, kept) > 1 ? " in every attempt that counts" : "";
+    counted_make(cell, attempts, count, &counted);
+    return counted.count > 1 ? " in every attempt that counts" : "";
 }
 
 static void add_again(unsigned more, bool reported, struct buffer *text)

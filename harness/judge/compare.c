@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text_map.h"
 #include "judge/compare_value.h"
 
 const char *compare_class_name(enum compare_class class)
@@ -30,7 +31,8 @@ struct comparing {
     const struct compare_options *options;
     struct compare_side *sides;
     size_t count;
-    struct strv cases; /* of the reference, then those that only others have */
+    struct strv cases;      /* of the reference, then those that only others have */
+    struct text_map places; /* of them in the list */
     struct facts_of_cells facts;
     struct comparison *to;
 };
@@ -40,6 +42,7 @@ static void comparing_done(struct comparing *in)
     for (size_t i = 0; i < in->count; i++)
         outcomes_done(&in->sides[i].outcomes);
     free(in->sides);
+    text_map_done(&in->places);
     strv_done(&in->cases);
     vec_done(&in->facts);
 }
@@ -66,7 +69,7 @@ static void add_column(struct comparing *in, const struct compare_cell *cell)
     };
     side->cell = cell;
     side->outcomes = outcomes_of(of);
-    if (side->outcomes.count > 0 && latest != NULL && result_identity_matches(latest))
+    if (side->outcomes.counted.count > 0 && latest != NULL && result_identity_matches(latest))
         side->latest = latest;
     else {
         column->left_out =
@@ -78,19 +81,18 @@ static void add_column(struct comparing *in, const struct compare_cell *cell)
 static void add_cases(struct comparing *in, const struct compare_side *side)
 {
     vec_foreach (planned, &side->cell->cell->cell.cases)
-        if (planned->planned && !strv_has(&in->cases, planned->id))
+        if (planned->planned && text_map_get(&in->places, planned->id) == TEXT_MAP_NONE) {
+            text_map_put(&in->places, planned->id, (uint32_t)in->cases.count);
             strv_add(&in->cases, planned->id);
+        }
 }
 
 /* Place 0 is the identity check. */
 static size_t place_of(const struct comparing *in, const char *case_id)
 {
-    if (case_id == NULL)
-        return 0;
-    for (size_t i = 0; i < in->cases.count; i++)
-        if (strcmp(in->cases.items[i], case_id) == 0)
-            return i + 1;
-    return in->cases.count + 1;
+    uint32_t at = case_id != NULL ? text_map_get(&in->places, case_id) : 0;
+
+    return case_id == NULL ? 0 : at != TEXT_MAP_NONE ? at + 1 : in->cases.count + 1;
 }
 
 static void add_points(struct comparing *in, size_t column)

@@ -58,7 +58,7 @@ static const char *reason_of(const struct case_outcome *seen)
 static bool is_not_judged(const struct compare_side *side, const char *case_id)
 {
     const struct planned_case *planned =
-        case_id != NULL ? outcome_find_planned(side->cell->cell, case_id) : NULL;
+        case_id != NULL ? outcome_planned(&side->outcomes, case_id) : NULL;
 
     return planned != NULL && !judge_can(planned, side->latest->grade);
 }

@@ -68,9 +68,9 @@ static void add_case(const char *id, const struct outcomes *old, const struct ou
         row->blame = after.row->blame;
     outcome_sign(id, &after, row->signature);
     row->other_failure = change == DIFF_STILL && !outcome_same_failure(id, &before, &after);
-    row->reason = why(change, &after, new->cell, outcome_find_planned(new->cell, id));
+    row->reason = why(change, &after, new->cell, outcome_planned(new, id));
     if (after.outcome == OUTCOME_FAILS)
-        row->waived = waiver_describe(matrix_cell_waiver(new->cell, id));
+        row->waived = waiver_describe(outcome_waiver(new, id));
 }
 
 /* The cases of the second run's suite, then those that only the first has. */
@@ -85,7 +85,7 @@ static void compare_cases(const struct matrix_cell *before, const struct matrix_
             add_case(planned->id, &old, &new, to);
     if (before != NULL)
         vec_foreach (planned, &before->cell.cases)
-            if (outcome_find_planned(after, planned->id) == NULL)
+            if (outcome_planned(&new, planned->id) == NULL)
                 add_case(planned->id, &old, &new, to);
 }
 
@@ -199,10 +199,9 @@ bool diff_cell_is_same(const struct diff_cell *cell)
     const struct diff_side *before = &cell->before, *after = &cell->after;
 
     return cell->cases.count == 0 && cell->values.count == 0 && cell->findings.count == 0 &&
-           cell->product_after == NULL &&
-           before->present == after->present && before->verdict == after->verdict &&
-           before->grade == after->grade && before->judged == after->judged &&
-           before->planned == after->planned && before->defined == after->defined &&
-           before->required == after->required &&
+           cell->product_after == NULL && before->present == after->present &&
+           before->verdict == after->verdict && before->grade == after->grade &&
+           before->judged == after->judged && before->planned == after->planned &&
+           before->defined == after->defined && before->required == after->required &&
            before->required_left_out == after->required_left_out;
 }

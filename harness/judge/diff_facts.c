@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/text_map.h"
+
 /* Values of a guest that did not match the plan are not compared. */
 static const struct result *measured(const struct matrix_cell *cell)
 {
@@ -17,13 +20,43 @@ static bool is_compared(const struct observation *seen)
     return seen->case_id != NULL && seen->unit == NULL;
 }
 
-static const char *value_of(const struct result *result, const struct observation *like)
+/* The values of a result by case and key. */
+struct values {
+    const struct result *result;
+    struct strv names; /* of each observation that is compared, in their order */
+    struct text_map places;
+};
+
+/* An id of a case has no line break. */
+static char *name_of(const struct observation *seen)
 {
+    return text_format("%s\n%s", seen->case_id, seen->key);
+}
+
+static void values_make(const struct result *result, struct values *to)
+{
+    *to = (struct values){.result = result};
     vec_foreach (seen, &result->observations)
-        if (is_compared(seen) && strcmp(seen->case_id, like->case_id) == 0 &&
-            strcmp(seen->key, like->key) == 0)
-            return seen->value;
-    return NULL;
+        if (is_compared(seen))
+            strv_take(&to->names, name_of(seen));
+    for (size_t i = 0, name = 0; i < result->observations.count; i++)
+        if (is_compared(&result->observations.items[i]))
+            text_map_put(&to->places, to->names.items[name++], (uint32_t)i);
+}
+
+static void values_done(struct values *values)
+{
+    text_map_done(&values->places);
+    strv_done(&values->names);
+}
+
+/* Of a repeated key the first; NULL: it has none. */
+static const char *value_of(const struct values *values, const struct observation *like)
+{
+    _cleanup_free_ char *name = name_of(like);
+    uint32_t at = text_map_get(&values->places, name);
+
+    return at != TEXT_MAP_NONE ? values->result->observations.items[at].value : NULL;
 }
 
 static void add_value(const struct observation *seen, const char *before, const char *after,
@@ -40,14 +73,18 @@ static void add_value(const struct observation *seen, const char *before, const 
 static void compare_values(const struct result *before, const struct result *after,
                            struct diff_cell *to)
 {
+    _cleanup_(values_done) struct values old_values, new_values;
+
+    values_make(before, &old_values);
+    values_make(after, &new_values);
     vec_foreach (seen, &after->observations) {
-        const char *old = is_compared(seen) ? value_of(before, seen) : NULL;
+        const char *old = is_compared(seen) ? value_of(&old_values, seen) : NULL;
 
         if (is_compared(seen) && !text_equal(old, seen->value))
             add_value(seen, old, seen->value, to);
     }
     vec_foreach (seen, &before->observations)
-        if (is_compared(seen) && value_of(after, seen) == NULL)
+        if (is_compared(seen) && value_of(&new_values, seen) == NULL)
             add_value(seen, seen->value, NULL, to);
 }
 

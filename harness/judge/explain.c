@@ -246,19 +246,19 @@ static void say_rules(struct story *story, const struct judgement *judgement)
 void judge_explain(const struct cell_record *cell, const struct result *const *attempts,
                    size_t count, const struct judgement *judgement, struct strv *because)
 {
-    _cleanup_free_ const struct result **kept =
-        text_calloc(count + 1, sizeof(const struct result *));
+    _cleanup_(counted_done) struct counted counted = {0};
     struct story story = {.cell = cell,
                           .latest = count > 0 ? attempts[count - 1] : NULL,
                           .attempts = count,
-                          .counted = tally_attempts(cell, attempts, count, kept),
                           .because = because};
 
+    counted_make(cell, attempts, count, &counted);
+    story.counted = counted.count;
     rule_input_add_plan(cell, &story.found);
     if (story.counted > 0) {
-        rule_input_add_cases(cell, kept, story.counted, &story.found);
-        rule_input_add_footprints(kept, story.counted, &story.found);
-        rule_input_add_files(&kept[story.counted - 1]->prediction, &story.found);
+        rule_input_add_cases(cell, &counted, &story.found);
+        rule_input_add_footprints(&counted, &story.found);
+        rule_input_add_files(&counted_latest(&counted)->prediction, &story.found);
     }
     if (cell->refused != NULL)
         say(&story, "The cell was not run: %s.", cell->refused);

@@ -4,16 +4,8 @@
 
 #include <string.h>
 
-#include "base/text.h"
-
-static const struct planned_case *find_planned(const struct cell_record *cell, const char *id)
-{
-    vec_foreach (planned, &cell->cases) {
-        if (strcmp(planned->id, id) == 0)
-            return planned;
-    }
-    return NULL;
-}
+#include "base/cleanup.h"
+#include "base/text_map.h"
 
 static bool has_result(const struct cell_record *cell, const struct result *latest,
                        enum blame *ret_blame, struct buffer *why)
@@ -109,14 +101,18 @@ static bool is_only_reported(const struct result *latest, struct buffer *why)
 static bool are_the_cases(const struct cell_record *cell, const struct result *latest,
                           struct buffer *why)
 {
-    vec_foreach (row, &latest->cases) {
-        const struct planned_case *planned = find_planned(cell, row->id);
+    _cleanup_(text_map_done) struct text_map places = {0};
+    _cleanup_free_ bool *seen = text_calloc(cell->cases.count + 1, sizeof(*seen));
 
-        for (const struct case_result *before = latest->cases.items; before < row; before++)
-            if (strcmp(before->id, row->id) == 0) {
-                buffer_format(why, "duplicate case '%s' in the result", row->id);
-                return false;
-            }
+    cell_index_cases(cell, &places);
+    vec_foreach (row, &latest->cases) {
+        uint32_t at = text_map_get(&places, row->id);
+        const struct planned_case *planned = at != TEXT_MAP_NONE ? &cell->cases.items[at] : NULL;
+
+        if (planned != NULL && seen[at]) {
+            buffer_format(why, "duplicate case '%s' in the result", row->id);
+            return false;
+        }
         if (planned == NULL || (!planned->planned && row->status != STATUS_SKIP)) {
             buffer_format(why, "case '%s' is not in the plan", row->id);
             return false;
@@ -125,6 +121,7 @@ static bool are_the_cases(const struct cell_record *cell, const struct result *l
             buffer_format(why, "case '%s' differs from the planned one", row->id);
             return false;
         }
+        seen[at] = true;
     }
     return true;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "judge/condition.h"
 #include "judge/fit.h"
 #include "judge/reason.h"
@@ -118,12 +119,12 @@ static void ended_badly(const struct result *result, struct judgement *to, struc
 
 /* The attempt that did not run to its end: for a repeated cell any that counts, else the latest. */
 static const struct result *find_bad_end(const struct cell_record *cell,
-                                         const struct result *const *attempts, size_t count)
+                                         const struct counted *counted)
 {
-    for (size_t i = cell->repeat > 1 ? 0 : count - 1; i < count; i++)
-        if (attempts[i]->outcome != STATUS_PASS &&
-            !(cell->repeat > 1 && result_is_interrupted(attempts[i])))
-            return attempts[i];
+    for (size_t i = cell->repeat > 1 ? 0 : counted->count - 1; i < counted->count; i++)
+        if (counted->attempts[i]->outcome != STATUS_PASS &&
+            !(cell->repeat > 1 && result_is_interrupted(counted->attempts[i])))
+            return counted->attempts[i];
     return NULL;
 }
 
@@ -180,12 +181,11 @@ static enum status roll_up(const struct cell_record *cell, const struct result *
 }
 
 /* An observed failure counts, whatever happened to the guest in a later attempt. */
-static bool has_failed(const struct cell_record *cell, const struct result *const *attempts,
-                       size_t count)
+static bool has_failed(const struct cell_record *cell, const struct counted *counted)
 {
     struct rule_input found = {.judged = 0};
 
-    rule_input_add_cases(cell, attempts, count, &found);
+    rule_input_add_cases(cell, counted, &found);
     return found.failed.count > 0;
 }
 
@@ -194,20 +194,20 @@ void judge_cell(const struct cell_record *cell, const struct result *const *atte
 {
     const struct result *latest = count > 0 ? attempts[count - 1] : NULL;
     struct judgement to = {.ran = count > 0, .rollup = roll_up(cell, latest)};
-    _cleanup_free_ const struct result **kept = text_calloc(count + 1, sizeof(*kept));
-    size_t counted = tally_attempts(cell, attempts, count, kept);
+    _cleanup_(counted_done) struct counted counted = {0};
     struct rule_input found = {.judged = 0};
     struct buffer text = {0};
     bool fit = fit_to_judge(cell, latest, &to.blame, &text);
 
+    counted_make(cell, attempts, count, &counted);
     rule_input_add_plan(cell, &found);
-    if (counted > 0 && (fit || has_failed(cell, kept, counted))) {
+    if (counted.count > 0 && (fit || has_failed(cell, &counted))) {
         buffer_done(&text);
         to.blame = BLAME_NONE;
-        rule_input_add_cases(cell, kept, counted, &found);
-        rule_input_add_footprints(kept, counted, &found);
-        rule_input_add_files(&kept[counted - 1]->prediction, &found);
-        apply_rules(cell, &found, find_bad_end(cell, kept, counted), &to, &text);
+        rule_input_add_cases(cell, &counted, &found);
+        rule_input_add_footprints(&counted, &found);
+        rule_input_add_files(&counted_latest(&counted)->prediction, &found);
+        apply_rules(cell, &found, find_bad_end(cell, &counted), &to, &text);
     } else
         decide(&to, VERDICT_NOT_ASSESSED, 2, to.blame, NULL);
     /* Only rule 3 considers the files. */

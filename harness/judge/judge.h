@@ -47,6 +47,8 @@
 #include "model/record.h"
 #include "model/result.h"
 
+struct counted;
+
 /* Version of these rules: verdicts made by another version are computed again. To be incremented
  * with every change of what judge_cell returns for the same cell. */
 enum { JUDGE_RULES = 4 };
@@ -59,7 +61,7 @@ void judge_cell(const struct cell_record *cell, const struct result *const *atte
 /* The waiver of the cell that lets every failure of a case in these attempts pass: of two different
  * failures the second is not hidden by the waiver of the first. NULL: there is none. Borrowed. */
 struct waiver *judge_waiver(const struct cell_record *cell, const char *case_id,
-                            const struct result *const *attempts, size_t count);
+                            const struct counted *counted);
 
 /* Makes a compatible cell whose evidence is damaged not-assessed (host); others are not changed.
  * Takes ownership of the reason. */

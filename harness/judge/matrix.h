@@ -36,11 +36,6 @@ typedef int evidence_check(void *with, const struct evidence *blob, struct error
  * compatible. */
 char *matrix_cell_evidence(const struct matrix_cell *cell, evidence_check *check, void *with);
 
-/* The waiver that lets the failures of a case in the attempts that count pass; NULL: there is none,
- * or the cell cannot be judged. Borrowed from the waivers that the cell was loaded with. */
-struct waiver;
-const struct waiver *matrix_cell_waiver(const struct matrix_cell *cell, const char *case_id);
-
 struct matrix {
     struct run_record run;
     VEC(struct matrix_cell) cells; /* in the plan's order */

@@ -2,10 +2,7 @@
 /* Finds what the cases of a cell count as. */
 #include "judge/outcome.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include "judge/tally.h"
 
 static enum outcome outcome_of_status(enum status status)
 {
@@ -26,37 +23,43 @@ struct outcomes outcomes_of(const struct matrix_cell *cell)
 {
     struct outcomes to = {.cell = cell};
 
-    if (cell == NULL || cell->judgement.judged == 0)
+    if (cell == NULL)
         return to;
-    to.attempts = text_calloc(cell->attempts.count + 1, sizeof(*to.attempts));
-    to.count = tally_attempts(&cell->cell, (const struct result *const *)cell->attempts.items,
-                              cell->attempts.count, to.attempts);
+    cell_index_cases(&cell->cell, &to.planned);
+    if (cell->judgement.judged > 0)
+        counted_make(&cell->cell, (const struct result *const *)cell->attempts.items,
+                     cell->attempts.count, &to.counted);
     return to;
 }
 
 void outcomes_done(struct outcomes *outcomes)
 {
-    free(outcomes->attempts);
+    counted_done(&outcomes->counted);
+    text_map_done(&outcomes->planned);
 }
 
-const struct planned_case *outcome_find_planned(const struct matrix_cell *cell, const char *id)
+const struct planned_case *outcome_planned(const struct outcomes *outcomes, const char *id)
 {
-    if (cell != NULL)
-        vec_foreach (planned, &cell->cell.cases)
-            if (strcmp(planned->id, id) == 0)
-                return planned;
-    return NULL;
+    uint32_t at = text_map_get(&outcomes->planned, id);
+
+    return at != TEXT_MAP_NONE ? &outcomes->cell->cell.cases.items[at] : NULL;
+}
+
+const struct waiver *outcome_waiver(const struct outcomes *outcomes, const char *id)
+{
+    return outcomes->cell != NULL ? judge_waiver(&outcomes->cell->cell, id, &outcomes->counted)
+                                  : NULL;
 }
 
 struct case_outcome outcome_of_case(const struct outcomes *outcomes, const char *id)
 {
-    const struct planned_case *planned = outcome_find_planned(outcomes->cell, id);
+    const struct planned_case *planned = outcome_planned(outcomes, id);
     struct tally tally = {.passed = 0};
     enum outcome outcome;
 
-    if (planned == NULL || !planned->planned || outcomes->count == 0)
+    if (planned == NULL || !planned->planned || outcomes->counted.count == 0)
         return (struct case_outcome){.outcome = OUTCOME_NONE, .status = STATUS_MISS};
-    tally_case(&outcomes->cell->cell, planned, outcomes->attempts, outcomes->count, &tally);
+    tally_case(&outcomes->cell->cell, planned, &outcomes->counted, &tally);
     outcome = outcome_of_status(tally.status);
     if (outcome == OUTCOME_PASSES && outcomes->cell->summary.grade == GRADE_REPORTED) {
         outcome = OUTCOME_RAN;

@@ -4,7 +4,9 @@
 #ifndef TS_JUDGE_OUTCOME_H
 #define TS_JUDGE_OUTCOME_H
 
+#include "base/text_map.h"
 #include "judge/matrix.h"
+#include "judge/tally.h"
 #include "model/signature.h"
 
 enum outcome { OUTCOME_FAILS, OUTCOME_PASSES, OUTCOME_RAN, OUTCOME_NONE, OUTCOME_COUNT };
@@ -17,11 +19,11 @@ struct case_outcome {
     bool flaky;
 };
 
-/* The attempts of a cell that count. */
+/* The attempts of a cell that count; none, if the cell could not be judged. */
 struct outcomes {
     const struct matrix_cell *cell; /* NULL: there is no such cell */
-    const struct result **attempts; /* owned */
-    size_t count;
+    struct counted counted;
+    struct text_map planned; /* where each case of the suite is */
 };
 
 /* Borrows the cell, which may be NULL. Free with outcomes_done. */
@@ -36,7 +38,12 @@ void outcome_sign(const char *id, const struct case_outcome *outcome,
 bool outcome_same_failure(const char *id, const struct case_outcome *a,
                           const struct case_outcome *b);
 
-/* NULL: the suite had no such case. The cell may be NULL. */
-const struct planned_case *outcome_find_planned(const struct matrix_cell *cell, const char *id);
+/* NULL: the suite had no such case, or there is no cell. */
+const struct planned_case *outcome_planned(const struct outcomes *outcomes, const char *id);
+
+/* The waiver that lets the failures of a case in the attempts that count pass; NULL: there is none,
+ * or the cell cannot be judged. Borrowed from the waivers that the cell was loaded with. */
+struct waiver;
+const struct waiver *outcome_waiver(const struct outcomes *outcomes, const char *id);
 
 #endif

@@ -30,10 +30,10 @@ void rule_input_add_plan(const struct cell_record *cell, struct rule_input *foun
 
 /* A required case that failed. */
 static void add_failed(const struct cell_record *cell, const struct planned_case *planned,
-                       const struct result *const *attempts, size_t count,
-                       const struct tally *tally, struct rule_input *found)
+                       const struct counted *counted, const struct tally *tally,
+                       struct rule_input *found)
 {
-    struct waiver *waiver = judge_waiver(cell, planned->id, attempts, count);
+    struct waiver *waiver = judge_waiver(cell, planned->id, counted);
 
     found_case(waiver != NULL ? &found->waived : &found->failed, planned, tally);
     if (waiver != NULL) {
@@ -43,21 +43,21 @@ static void add_failed(const struct cell_record *cell, const struct planned_case
     }
 }
 
-void rule_input_add_cases(const struct cell_record *cell, const struct result *const *attempts,
-                          size_t count, struct rule_input *found)
+void rule_input_add_cases(const struct cell_record *cell, const struct counted *counted,
+                          struct rule_input *found)
 {
-    enum grade grade = attempts[count - 1]->grade;
+    enum grade grade = counted_latest(counted)->grade;
 
     found->reported = grade == GRADE_REPORTED;
-    for (size_t i = 0; i < count; i++)
-        found->made += !result_is_interrupted(attempts[i]);
+    for (size_t i = 0; i < counted->count; i++)
+        found->made += !result_is_interrupted(counted->attempts[i]);
     vec_foreach (planned, &cell->cases) {
         bool can = judge_can(planned, grade);
         struct tally tally;
 
         if (!planned->planned)
             continue;
-        tally_case(cell, planned, attempts, count, &tally);
+        tally_case(cell, planned, counted, &tally);
         found->restored += tally.restored > 0;
         if (tally.row == NULL) {
             found_case(&found->open, planned, NULL);
@@ -66,7 +66,7 @@ void rule_input_add_cases(const struct cell_record *cell, const struct result *c
         found->judged += tally.status == STATUS_PASS || tally.status == STATUS_FAIL;
         found->skipped += tally.status == STATUS_SKIP;
         if (tally.status == STATUS_FAIL && planned->required)
-            add_failed(cell, planned, attempts, count, &tally, found);
+            add_failed(cell, planned, counted, &tally, found);
         else if (tally.status == STATUS_FAIL)
             found_case(&found->optional, planned, &tally);
         else if (planned->required && !can)
@@ -83,11 +83,10 @@ void rule_input_add_cases(const struct cell_record *cell, const struct result *c
     }
 }
 
-void rule_input_add_footprints(const struct result *const *attempts, size_t count,
-                               struct rule_input *found)
+void rule_input_add_footprints(const struct counted *counted, struct rule_input *found)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct footprint *footprint = &attempts[i]->footprint;
+    for (size_t i = 0; i < counted->count; i++) {
+        const struct footprint *footprint = &counted->attempts[i]->footprint;
 
         if (footprint->findings.count > found->modified.count)
             found->modified = (struct seen_findings){footprint->findings.items,

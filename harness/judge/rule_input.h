@@ -46,12 +46,11 @@ struct rule_input {
 /* Examines the plan: the scope of the cell. */
 void rule_input_add_plan(const struct cell_record *cell, struct rule_input *found);
 
-/* Examines the attempts that count (tally_attempts), oldest first; count is at least 1. */
-void rule_input_add_cases(const struct cell_record *cell, const struct result *const *attempts,
-                          size_t count, struct rule_input *found);
+/* Examines the attempts that count, at least one. */
+void rule_input_add_cases(const struct cell_record *cell, const struct counted *counted,
+                          struct rule_input *found);
 /* Adds the footprints of these attempts. */
-void rule_input_add_footprints(const struct result *const *attempts, size_t count,
-                               struct rule_input *found);
+void rule_input_add_footprints(const struct counted *counted, struct rule_input *found);
 void rule_input_add_files(const struct prediction *prediction, struct rule_input *found);
 
 /* The party responsible for the case according to the result, else `otherwise`; of a reported

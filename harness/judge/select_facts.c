@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/text_map.h"
 #include "judge/condition.h"
 #include "judge/matrix.h"
 #include "judge/tally.h"
@@ -88,30 +89,19 @@ static const char *copy(struct strv *texts, const char *text)
     return texts->items[texts->count - 1];
 }
 
-/* The row of a case in the latest attempt; NULL: it has none. */
-static const struct case_result *latest_row(const struct matrix_cell *cell, const char *id)
-{
-    const struct result *latest = matrix_cell_latest(cell);
-
-    if (latest != NULL)
-        vec_foreach (row, &latest->cases)
-            if (strcmp(row->id, id) == 0)
-                return row;
-    return NULL;
-}
-
-/* If no attempt counts, the latest one says what happened. */
+/* latest: row of the latest attempt, which says what happened if no attempt counts; NULL: absent.
+ */
 static void add_case(const struct matrix_cell *cell, const struct planned_case *planned,
-                     const struct result *const *counted, size_t count, struct strv *texts,
-                     struct facts *facts)
+                     const struct counted *counted, const struct case_result *latest,
+                     struct strv *texts, struct facts *facts)
 {
     struct tally tally = {.status = STATUS_MISS};
     const struct case_result *row;
 
-    if (count > 0)
-        tally_case(&cell->cell, planned, counted, count, &tally);
-    else if ((row = latest_row(cell, planned->id)) != NULL)
-        tally = (struct tally){.status = row->status, .row = row};
+    if (counted->count > 0)
+        tally_case(&cell->cell, planned, counted, &tally);
+    else if (latest != NULL)
+        tally = (struct tally){.status = latest->status, .row = latest};
     row = tally.row;
     facts_set_text(facts, QUERY_CASE, copy(texts, planned->id));
     facts_set_word(facts, QUERY_ITEM, (int)planned->item);
@@ -122,14 +112,21 @@ static void add_case(const struct matrix_cell *cell, const struct planned_case *
 
 static void add_cases(const struct matrix_cell *cell, struct strv *texts, struct select_subject *to)
 {
-    size_t count = cell->attempts.count;
-    _cleanup_free_ const struct result **counted = text_calloc(count + 1, sizeof(*counted));
+    const struct result *latest = matrix_cell_latest(cell);
+    _cleanup_(counted_done) struct counted counted = {0};
+    _cleanup_(text_map_done) struct text_map places = {0};
 
-    count = tally_attempts(&cell->cell, (const struct result *const *)cell->attempts.items, count,
-                           counted);
-    vec_foreach (planned, &cell->cell.cases)
+    counted_make(&cell->cell, (const struct result *const *)cell->attempts.items,
+                 cell->attempts.count, &counted);
+    if (latest != NULL)
+        result_index_cases(latest, &places);
+    vec_foreach (planned, &cell->cell.cases) {
+        uint32_t at = text_map_get(&places, planned->id);
+
         if (planned->planned)
-            add_case(cell, planned, counted, count, texts, vec_add(&to->rows));
+            add_case(cell, planned, &counted, at != TEXT_MAP_NONE ? &latest->cases.items[at] : NULL,
+                     texts, vec_add(&to->rows));
+    }
 }
 
 static void add_finding(const struct finding *finding, struct strv *texts,

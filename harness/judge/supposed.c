@@ -6,25 +6,27 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/text_map.h"
 #include "judge/tally.h"
 
 struct supposed {
     struct cell_record cell;
-    struct result *results; /* those that were made, then those that are added */
-    bool *counts;           /* whether the attempt counted before the change */
+    struct text_map planned; /* where its cases are */
+    struct result *results;  /* those that were made, then those that are added */
+    struct text_map *rows;   /* where the cases are, of each of them */
+    bool *counts;            /* whether the attempt counted before the change */
     size_t count, made;
 };
 
 unsigned supposed_attempts(const struct cell_record *cell, const struct result *const *attempts,
                            size_t count)
 {
-    _cleanup_free_ const struct result **kept =
-        text_calloc(count + 1, sizeof(const struct result *));
-    size_t counted = tally_attempts(cell, attempts, count, kept);
+    _cleanup_(counted_done) struct counted counted = {0};
     unsigned whole = 0;
 
-    for (size_t i = 0; i < counted; i++)
-        whole += !result_is_interrupted(kept[i]);
+    counted_make(cell, attempts, count, &counted);
+    for (size_t i = 0; i < counted.count; i++)
+        whole += !result_is_interrupted(counted.attempts[i]);
     return cell->repeat > whole + 1 ? cell->repeat - whole : 1;
 }
 
@@ -39,23 +41,27 @@ static bool has_change(const struct changes *changes, enum change_kind kind)
 
 static struct planned_case *find_case(struct supposed *to, const char *id)
 {
-    vec_foreach (planned, &to->cell.cases) {
-        if (strcmp(planned->id, id) == 0)
-            return planned;
-    }
-    return NULL;
+    uint32_t at = text_map_get(&to->planned, id);
+
+    return at != TEXT_MAP_NONE ? &to->cell.cases.items[at] : NULL;
+}
+
+/* NULL: the result does not have the case. */
+static struct case_result *find_row(struct supposed *to, size_t result, const char *id)
+{
+    uint32_t at = text_map_get(&to->rows[result], id);
+
+    return at != TEXT_MAP_NONE ? &to->results[result].cases.items[at] : NULL;
 }
 
 /* The copies have room for a row of each case beyond those that they have. */
-static void pass(struct result *result, const struct planned_case *planned)
+static void pass(struct supposed *to, size_t at, const struct planned_case *planned)
 {
-    struct case_result *row = NULL;
+    struct result *result = &to->results[at];
+    struct case_result *row = find_row(to, at, planned->id);
 
-    vec_foreach (here, &result->cases) {
-        if (strcmp(here->id, planned->id) == 0)
-            row = here;
-    }
     if (row == NULL) {
+        text_map_put(&to->rows[at], planned->id, (uint32_t)result->cases.count);
         row = &result->cases.items[result->cases.count++];
         *row = (struct case_result){.id = planned->id, .item = planned->item};
     }
@@ -72,17 +78,18 @@ static void pass_everywhere(struct supposed *to, const struct planned_case *plan
 {
     for (size_t i = 0; i < to->made; i++)
         if (to->counts[i])
-            pass(&to->results[i], planned);
+            pass(to, i, planned);
 }
 
 static void require(struct supposed *to, struct planned_case *planned)
 {
     planned->required = true;
-    for (size_t i = 0; i < to->made; i++)
-        vec_foreach (row, &to->results[i].cases) {
-            if (strcmp(row->id, planned->id) == 0)
-                row->required = true;
-        }
+    for (size_t i = 0; i < to->made; i++) {
+        struct case_result *row = find_row(to, i, planned->id);
+
+        if (row != NULL)
+            row->required = true;
+    }
 }
 
 static void raise_grade(struct supposed *to)
@@ -95,7 +102,7 @@ static void raise_grade(struct supposed *to)
         to->results[i].accel = ACCEL_KVM;
         vec_foreach (planned, &to->cell.cases) {
             if (planned->planned && planned->native_only)
-                pass(&to->results[i], planned);
+                pass(to, i, planned);
         }
     }
 }
@@ -155,7 +162,8 @@ static void add_attempts(struct supposed *to, unsigned more, bool grade)
     const struct result *latest = to->made > 0 ? &to->results[to->made - 1] : NULL;
 
     for (unsigned i = 0; i < more; i++) {
-        struct result *result = &to->results[to->count++];
+        size_t at = to->count++;
+        struct result *result = &to->results[at];
         struct case_result *rows = result->cases.items;
         bool kvm = grade || (latest != NULL && latest->grade >= GRADE_VIRTUAL);
 
@@ -175,14 +183,14 @@ static void add_attempts(struct supposed *to, unsigned more, bool grade)
         result->cases.items = rows;
         vec_foreach (planned, &to->cell.cases) {
             if (planned->planned)
-                pass(result, planned);
+                pass(to, at, planned);
         }
     }
 }
 
 static void copy_attempt(struct supposed *to, const struct result *from)
 {
-    struct result *result = &to->results[to->made++];
+    struct result *result = &to->results[to->made];
     struct case_result *rows =
         text_calloc(from->cases.count + to->cell.cases.count + 1, sizeof(*rows));
     size_t findings = from->prediction.findings.count;
@@ -195,25 +203,27 @@ static void copy_attempt(struct supposed *to, const struct result *from)
     if (findings > 0)
         memcpy(result->prediction.findings.items, from->prediction.findings.items,
                findings * sizeof(struct finding));
+    result_index_cases(result, &to->rows[to->made++]);
 }
 
 static void supposed_make(const struct cell_record *cell, const struct result *const *attempts,
                           size_t count, unsigned more, struct supposed *to)
 {
-    _cleanup_free_ const struct result **kept =
-        text_calloc(count + 1, sizeof(const struct result *));
-    size_t counted = tally_attempts(cell, attempts, count, kept);
+    _cleanup_(counted_done) struct counted counted = {0};
 
+    counted_make(cell, attempts, count, &counted);
     *to = (struct supposed){.cell = *cell};
     to->cell.cases.items = text_calloc(cell->cases.count + 1, sizeof(struct planned_case));
     if (cell->cases.count > 0)
         memcpy(to->cell.cases.items, cell->cases.items,
                cell->cases.count * sizeof(struct planned_case));
+    cell_index_cases(&to->cell, &to->planned);
     to->results = text_calloc(count + more + 1, sizeof(struct result));
+    to->rows = text_calloc(count + more + 1, sizeof(struct text_map));
     to->counts = text_calloc(count + 1, sizeof(bool));
     for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < counted; k++)
-            to->counts[i] = to->counts[i] || kept[k] == attempts[i];
+        for (size_t k = 0; k < counted.count; k++)
+            to->counts[i] = to->counts[i] || counted.attempts[k] == attempts[i];
         copy_attempt(to, attempts[i]);
     }
     to->count = count;
@@ -223,11 +233,15 @@ static void supposed_make(const struct cell_record *cell, const struct result *c
 
 static void supposed_done(struct supposed *to)
 {
-    for (size_t i = 0; i < to->count; i++)
+    for (size_t i = 0; i < to->count; i++) {
+        text_map_done(&to->rows[i]);
         free(to->results[i].cases.items);
+    }
+    text_map_done(&to->planned);
     for (size_t i = 0; i < to->made; i++)
         free(to->results[i].prediction.findings.items);
     free(to->results);
+    free(to->rows);
     free(to->counts);
     free(to->cell.cases.items);
 }

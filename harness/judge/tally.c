@@ -2,19 +2,24 @@
 /* Counts one case over attempts. */
 #include "judge/tally.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/text_map.h"
 #include "judge/fit.h"
 #include "judge/judge.h"
 
-static const struct case_result *find_row(const struct result *result, const char *id)
+const struct case_result *counted_row(const struct counted *counted, size_t attempt,
+                                      const char *case_id)
 {
-    vec_foreach (row, &result->cases) {
-        if (strcmp(row->id, id) == 0)
-            return row;
-    }
-    return NULL;
+    uint32_t at = text_map_get(&counted->rows[attempt], case_id);
+
+    return at != TEXT_MAP_NONE ? &counted->attempts[attempt]->cases.items[at] : NULL;
+}
+
+const struct result *counted_latest(const struct counted *counted)
+{
+    return counted->count > 0 ? counted->attempts[counted->count - 1] : NULL;
 }
 
 /* A result may say that a case could not be judged, but not that it could if the plan says
@@ -49,13 +54,15 @@ const struct result *tally_origin(const struct result *result, const struct resu
 /* True if the case was not executed because the attempt was restored from one that passed it and
  * that itself counts here. */
 static bool is_behind_a_pass(const struct planned_case *planned, const struct result *result,
-                             const struct case_result *row, const struct result *const *attempts,
-                             size_t count)
+                             const struct case_result *row, const struct counted *counted)
 {
     const struct result *origin =
-        case_is_restored(row) ? tally_origin(result, attempts, count) : NULL;
-    const struct case_result *executed = origin != NULL ? find_row(origin, planned->id) : NULL;
+        case_is_restored(row) ? tally_origin(result, counted->attempts, counted->count) : NULL;
+    const struct case_result *executed = NULL;
 
+    for (size_t i = 0; origin != NULL && i < counted->count; i++)
+        if (counted->attempts[i] == origin)
+            executed = counted_row(counted, i, planned->id);
     return executed != NULL && executed->started &&
            status_of(planned, origin, executed) == STATUS_PASS;
 }
@@ -73,26 +80,27 @@ static enum status weigh(const struct tally *tally, enum status other)
 }
 
 void tally_case(const struct cell_record *cell, const struct planned_case *planned,
-                const struct result *const *attempts, size_t count, struct tally *ret_tally)
+                const struct counted *counted, struct tally *ret_tally)
 {
     const struct case_result *rows[STATUS_COUNT] = {0}, *row = NULL;
     enum status latest = STATUS_MISS, other = STATUS_MISS;
     struct tally tally = {0};
     bool absent = false;
 
-    for (size_t i = 0; i < count; i++) {
-        const struct case_result *here = find_row(attempts[i], planned->id);
+    for (size_t i = 0; i < counted->count; i++) {
+        const struct result *attempt = counted->attempts[i];
+        const struct case_result *here = counted_row(counted, i, planned->id);
 
-        if (here != NULL && is_behind_a_pass(planned, attempts[i], here, attempts, count)) {
+        if (here != NULL && is_behind_a_pass(planned, attempt, here, counted)) {
             tally.restored++;
             continue;
         }
         row = here;
         /* Of an interrupted attempt, the cases that had ended count. */
-        if (cell->repeat > 1 && result_is_interrupted(attempts[i]) &&
+        if (cell->repeat > 1 && result_is_interrupted(attempt) &&
             (row == NULL || row->status == STATUS_MISS))
             continue;
-        latest = row != NULL ? status_of(planned, attempts[i], row) : STATUS_MISS;
+        latest = row != NULL ? status_of(planned, attempt, row) : STATUS_MISS;
         tally.passed += latest == STATUS_PASS;
         tally.failed += latest == STATUS_FAIL;
         tally.errors += latest == STATUS_ERROR;
@@ -133,10 +141,11 @@ void tally_describe(const struct tally *tally, struct buffer *text)
     buffer_format(text, " of %u %s", of, text_plural(of, "attempt", "attempts"));
 }
 
-size_t tally_attempts(const struct cell_record *cell, const struct result *const *attempts,
-                      size_t count, const struct result **to)
+void counted_make(const struct cell_record *cell, const struct result *const *attempts,
+                  size_t count, struct counted *ret_counted)
 {
-    size_t kept = 0;
+    struct counted to = {.attempts = text_calloc(count + 1, sizeof(*to.attempts)),
+                         .rows = text_calloc(count + 1, sizeof(*to.rows))};
 
     for (size_t i = 0; i < count; i++) {
         _cleanup_buffer_ struct buffer why = {0};
@@ -146,7 +155,17 @@ size_t tally_attempts(const struct cell_record *cell, const struct result *const
             continue;
         if (i + 1 < count && result_is_lost(attempts[i]))
             continue;
-        to[kept++] = attempts[i];
+        result_index_cases(attempts[i], &to.rows[to.count]);
+        to.attempts[to.count++] = attempts[i];
     }
-    return kept;
+    *ret_counted = to;
+}
+
+void counted_done(struct counted *counted)
+{
+    for (size_t i = 0; i < counted->count; i++)
+        text_map_done(&counted->rows[i]);
+    free(counted->rows);
+    free(counted->attempts);
+    *counted = (struct counted){.count = 0};
 }

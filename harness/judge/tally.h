@@ -10,6 +10,25 @@
 #include "model/result.h"
 
 struct buffer;
+struct text_map;
+
+/* The attempts of a cell that count, oldest first. */
+struct counted {
+    const struct result **attempts; /* the array is owned, the results are borrowed */
+    struct text_map *rows;          /* where each case is, of each attempt */
+    size_t count;
+};
+
+/* Not those that the host or the harness cut short, nor those that cannot be judged. Borrows the
+ * attempts. Free with counted_done. */
+void counted_make(const struct cell_record *cell, const struct result *const *attempts,
+                  size_t count, struct counted *ret_counted);
+void counted_done(struct counted *counted);
+/* NULL: nothing counts. */
+const struct result *counted_latest(const struct counted *counted);
+/* The row of a case in one of the attempts; NULL: it is absent. */
+const struct case_result *counted_row(const struct counted *counted, size_t attempt,
+                                      const char *case_id);
 
 struct tally {
     unsigned passed, failed, errors; /* number of attempts in which it was PASS, FAIL, ERROR */
@@ -21,7 +40,7 @@ struct tally {
 };
 
 /*
- * attempts: those that count, oldest first, at least one. With cell->repeat above 1 all have the
+ * There is at least one attempt that counts. With cell->repeat above 1 all have the
  * same weight: FAIL without a PASS, or in more than half of them, is FAIL; FAIL and ERROR together
  * in more than half is ERROR; an attempt that is neither PASS, FAIL nor ERROR gives its status;
  * else PASS. Without repeat the latest attempt decides, but a FAIL of a case that passed in no
@@ -30,7 +49,7 @@ struct tally {
  * passed the case; else the case is not judged.
  */
 void tally_case(const struct cell_record *cell, const struct planned_case *planned,
-                const struct result *const *attempts, size_t count, struct tally *ret_tally);
+                const struct counted *counted, struct tally *ret_tally);
 
 /* The attempt of the cell that this one's guest was restored from; NULL: not among these. */
 const struct result *tally_origin(const struct result *result, const struct result *const *attempts,
@@ -41,10 +60,5 @@ bool tally_is_flaky(const struct tally *tally);
 
 /* Appends "failed in 2 of 5 attempts" or "failed in 1 and was ERROR in 2 of 5 attempts". */
 void tally_describe(const struct tally *tally, struct buffer *text);
-
-/* Copies the attempts of a cell that count to an array with `count` entries: not those that the
- * host or the harness cut short, nor those that cannot be judged. Returns their number. */
-size_t tally_attempts(const struct cell_record *cell, const struct result *const *attempts,
-                      size_t count, const struct result **to);
 
 #endif

@@ -11,7 +11,7 @@
 #define TS_MODEL_BOUNDS_H
 
 enum {
-    BUNDLE_RESULT_LIMIT = 96 << 20,    /* bytes of result.json */
+    BUNDLE_RESULT_LIMIT = 128 << 20,   /* bytes of result.json */
     BUNDLE_BLOB_LIMIT = 64 << 20,      /* bytes of one piece of evidence */
     BUNDLE_EVIDENCE_LIMIT = 512 << 20, /* bytes of all evidence of a job together */
     BUNDLE_EVIDENCE_COUNT = 20000,     /* pieces of evidence of a job */
@@ -22,7 +22,7 @@ enum {
 
     BOUND_IDENTITY = 1000,
     BOUND_GAPS = 10000,
-    BOUND_CASES = 10000,
+    BOUND_CASES = 50000,
     BOUND_POINTS = 100000, /* test points of one case */
     BOUND_OBSERVATIONS = 200000,
     BOUND_PARTS = 20000,

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/text.h"
+#include "base/text_map.h"
 
 #include "model/result.h"
 
@@ -105,6 +105,12 @@ void cell_records_done(struct cell_records *cells)
     vec_foreach (cell, &cells->rows)
         cell_record_done(cell);
     vec_done(&cells->rows);
+}
+
+void cell_index_cases(const struct cell_record *cell, struct text_map *to)
+{
+    for (size_t i = 0; i < cell->cases.count; i++)
+        text_map_put(to, cell->cases.items[i].id, (uint32_t)i);
 }
 
 void cell_summary_add(struct cell_summary *summary, const struct result *result)

@@ -14,6 +14,7 @@
 #include "model/words.h"
 
 struct result;
+struct text_map;
 struct waivers;
 
 /* How the id of a run begins that was made of the report of another system. */
@@ -100,6 +101,10 @@ struct cell_summary {
 };
 /* Adds an attempt. Call in ascending order of attempt numbers. */
 void cell_summary_add(struct cell_summary *summary, const struct result *result);
+
+/* Adds the place of each case by its id, for many searches; of a repeated id the first. Borrows the
+ * ids. */
+void cell_index_cases(const struct cell_record *cell, struct text_map *to);
 
 struct cell_records {
     VEC(struct cell_record) rows; /* in the plan's order */

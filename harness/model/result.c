@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/text_map.h"
 #include "model/suite.h"
 
 struct result *result_new(void)
@@ -44,6 +45,12 @@ struct case_result *result_find_case(struct result *result, const char *id)
             return row;
     }
     return NULL;
+}
+
+void result_index_cases(const struct result *result, struct text_map *to)
+{
+    for (size_t i = 0; i < result->cases.count; i++)
+        text_map_put(to, result->cases.items[i].id, (uint32_t)i);
 }
 
 void result_add_observation(struct result *result, const char *case_id, const char *key,
@@ -104,6 +111,12 @@ bool result_is_lost(const struct result *result)
             return false;
     }
     return true;
+}
+
+void suite_index_cases(const struct suite *suite, struct text_map *to)
+{
+    for (size_t i = 0; i < suite->cases.count; i++)
+        text_map_put(to, suite->cases.items[i].id, (uint32_t)i);
 }
 
 const struct suite_case *suite_find_case(const struct suite *suite, const char *id)

@@ -107,6 +107,7 @@ void result_free(struct result *result);
 DEFINE_CLEANUP(struct result *, result_free)
 
 struct suite;
+struct text_map;
 
 /* Adds a row for every case whose item is requested (an empty list: all), as MISS, harness, "not
  * run", so that no case is missing however the job ends. result->grade decides which cases can be
@@ -115,6 +116,9 @@ void result_expect_cases(struct result *result, const struct suite *suite,
                          const struct strv *items);
 
 struct case_result *result_find_case(struct result *result, const char *id);
+/* Adds the place of each case by its id, for many searches; of a repeated id the first. Borrows the
+ * ids. */
+void result_index_cases(const struct result *result, struct text_map *to);
 void result_add_observation(struct result *result, const char *case_id, const char *key,
                             const char *value, const char *unit);
 /* True if the case was not executed because the guest was restored from a state saved after it in

@@ -131,6 +131,10 @@ bool suite_file_is_for(const char *name, enum arch arch);
 void suite_file_folders(enum arch arch, struct strv *ret_names);
 
 const struct suite_case *suite_find_case(const struct suite *suite, const char *id);
+struct text_map;
+/* Adds the place of each case by its id, for many searches; of a repeated id the first. Borrows the
+ * ids. */
+void suite_index_cases(const struct suite *suite, struct text_map *to);
 
 /* Appends the package names for a family and architecture. */
 void suite_packages_for(const struct suite *suite, const char *family, enum arch arch,

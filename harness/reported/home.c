@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/text_map.h"
 #include "catalog/find.h"
 #include "catalog/get.h"
 #include "reported/report.h"
@@ -90,15 +91,16 @@ static int check_archs(const struct reported_request *request, const struct repo
 }
 
 /* The id, or the part of it behind a '.', that the suite has. */
-static const struct suite_case *find_case(const struct suite *suite, const char *id)
+static const struct suite_case *find_case(const struct suite *suite, const struct text_map *places,
+                                          const char *id)
 {
     for (const char *at = id; at != NULL; at = strchr(at, '.')) {
-        const struct suite_case *row;
+        uint32_t place;
 
         at += *at == '.';
-        row = suite_find_case(suite, at);
-        if (row != NULL)
-            return row;
+        place = text_map_get(places, at);
+        if (place != TEXT_MAP_NONE)
+            return &suite->cases.items[place];
     }
     return NULL;
 }
@@ -107,21 +109,26 @@ static const struct suite_case *find_case(const struct suite *suite, const char 
 static int check_cases(const struct suite *suite, const struct reported *report, struct strv *ids,
                        struct error **err)
 {
+    _cleanup_(text_map_done) struct text_map places = {0}, seen = {0};
+
+    suite_index_cases(suite, &places);
     for (size_t i = 0; i < ids->count; i++) {
-        const struct suite_case *row = find_case(suite, ids->items[i]);
+        const struct suite_case *row = find_case(suite, &places, ids->items[i]);
+        uint32_t before;
 
         if (row == NULL)
             return error_set(err, -EINVAL,
                              "suite '%s' is registered and has no case '%s' (test '%s' of the "
                              "report): give another name with --suite",
                              suite->name, ids->items[i], report->cases.items[i].name);
-        for (size_t before = 0; before < i; before++)
-            if (strcmp(ids->items[before], row->id) == 0)
-                return error_set(err, -EINVAL,
-                                 "tests '%s' and '%s' of the report are both case '%s' of the "
-                                 "registered suite '%s': give another name with --suite",
-                                 report->cases.items[before].name, report->cases.items[i].name,
-                                 row->id, suite->name);
+        before = text_map_get(&seen, row->id);
+        if (before != TEXT_MAP_NONE)
+            return error_set(err, -EINVAL,
+                             "tests '%s' and '%s' of the report are both case '%s' of the "
+                             "registered suite '%s': give another name with --suite",
+                             report->cases.items[before].name, report->cases.items[i].name, row->id,
+                             suite->name);
+        text_map_put(&seen, row->id, (uint32_t)i);
         text_replace(&ids->items[i], row->id);
     }
     return 0;

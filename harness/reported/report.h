@@ -17,9 +17,9 @@ struct error;
 enum {
     REPORTED_BYTES = BUNDLE_BLOB_LIMIT, /* of all files of a report together */
     REPORTED_FILES = 2000,
-    REPORTED_CASES = 2000, /* judging, and finding what would make it better, takes the square */
-    REPORTED_TEXT = 1000,  /* bytes of a name or another text that is kept */
-    REPORTED_GAPS = 50,    /* of the report as a whole; more are not listed */
+    REPORTED_CASES = 50000,
+    REPORTED_TEXT = 1000, /* bytes of a name or another text that is kept */
+    REPORTED_GAPS = 50,   /* of the report as a whole; more are not listed */
 };
 
 struct reported_file {

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/path.h"
+#include "base/text_map.h"
 #include "bundle/bounds.h"
 #include "model/record.h"
 #include "model/result.h"
@@ -20,14 +21,13 @@ static void observe(struct result *result, const char *case_id, const char *key,
         result_add_observation(result, case_id, key, value, NULL);
 }
 
-static void add_case(struct result *result, const struct suite *suite, const char *id,
+static void add_case(struct result *result, const struct suite_case *planned,
                      const struct reported_case *from)
 {
-    const struct suite_case *planned = suite_find_case(suite, id);
     struct case_result *row = vec_add(&result->cases);
     struct point *point;
 
-    row->id = text_dup(id);
+    row->id = text_dup(planned->id);
     row->item = planned->item;
     row->required = planned->required;
     row->judgeable = true;
@@ -47,7 +47,7 @@ static void add_case(struct result *result, const struct suite *suite, const cha
     point->raw = text_dup(from->raw);
     bounds_hold_case(result, row);
     if (from->url != NULL)
-        observe(result, id, "reported.log_url", from->url);
+        observe(result, planned->id, "reported.log_url", from->url);
 }
 
 /* Where the result comes from, and what it does not say. */
@@ -77,8 +77,10 @@ struct result *reported_make_result(const struct reported_request *request,
                                     const struct reported *report, const struct suite *suite,
                                     const struct strv *ids, const struct run_record *run)
 {
+    _cleanup_(text_map_done) struct text_map places = {0};
     struct result *result = result_new();
 
+    suite_index_cases(suite, &places);
     result->kind = JOB_CELL;
     result->run_id = text_dup(run->id);
     result->job_id = text_dup(REPORTED_JOB);
@@ -96,7 +98,8 @@ struct result *reported_make_result(const struct reported_request *request,
         text_dup("a report of another system comes without the product's files");
     result->footprint.version = 1;
     for (size_t i = 0; i < ids->count; i++)
-        add_case(result, suite, ids->items[i], &report->cases.items[i]);
+        add_case(result, &suite->cases.items[text_map_get(&places, ids->items[i])],
+                 &report->cases.items[i]);
     add_origin(result, request, report);
     bounds_describe(result);
     return result;

@@ -126,8 +126,7 @@ static struct result *make_attempt(const struct trial *trial, const struct cell_
 
 static void lab_make(const struct trial *trial, struct lab *lab)
 {
-    const struct result *kept[ATTEMPTS];
-    size_t counted;
+    struct counted counted;
 
     *lab = (struct lab){.cell.repeat = trial->repeat};
     lab->cell.image = text_dup("a");
@@ -144,11 +143,11 @@ static void lab_make(const struct trial *trial, struct lab *lab)
     }
     for (unsigned a = 0; a < trial->count; a++)
         lab->attempts[lab->count++] = make_attempt(trial, &lab->cell, a);
-    counted =
-        tally_attempts(&lab->cell, (const struct result *const *)lab->attempts, lab->count, kept);
+    counted_make(&lab->cell, (const struct result *const *)lab->attempts, lab->count, &counted);
     for (size_t i = 0; i < lab->count; i++)
-        for (size_t k = 0; k < counted; k++)
-            lab->counts[i] = lab->counts[i] || kept[k] == lab->attempts[i];
+        for (size_t k = 0; k < counted.count; k++)
+            lab->counts[i] = lab->counts[i] || counted.attempts[k] == lab->attempts[i];
+    counted_done(&counted);
 }
 
 static void lab_done(struct lab *lab)
