@@ -33,6 +33,9 @@ static int read_waiver(const struct xml_file *file, const xmlNode *node, struct 
     to->platform = load_pattern(node, "platform");
     to->suite = xml_attribute(node, "suite");
     to->case_id = xml_attribute(node, "case");
+    to->finding = xml_attribute(node, "finding");
+    to->file = xml_attribute(node, "file");
+    to->symbol = xml_attribute(node, "symbol");
     to->owner = xml_attribute(node, "owner");
     to->tracker = xml_attribute(node, "tracker");
     to->reason = xml_text(node);
@@ -82,7 +85,10 @@ static void add_element(xmlNode *root, const struct waiver *waiver)
     set(node, "platform", waiver->platform);
     set(node, "suite", waiver->suite);
     set(node, "case", waiver->case_id);
-    set(node, "signature", waiver->signature);
+    set(node, "signature", *waiver->signature != '\0' ? waiver->signature : NULL);
+    set(node, "finding", waiver->finding);
+    set(node, "file", waiver->file);
+    set(node, "symbol", waiver->symbol);
     set(node, "until", waiver->until);
     set(node, "owner", waiver->owner);
     set(node, "tracker", waiver->tracker);
@@ -120,15 +126,10 @@ int catalog_add_waiver(const char *path, const struct waiver *waiver, struct err
         if (code < 0)
             return code;
         vec_foreach (row, &known.rows)
-            if (!waiver_has_expired(&known, row) && strcmp(row->suite, waiver->suite) == 0 &&
-                strcmp(row->case_id, waiver->case_id) == 0 &&
-                strcmp(row->signature, waiver->signature) == 0 &&
-                strcmp(row->platform, waiver->platform) == 0 &&
-                strcmp(row->image, waiver->image) == 0)
-                return error_set(err, -EEXIST,
-                                 "%s:%u: this failure is waived already, until %s; edit that "
-                                 "instead",
-                                 path, row->line, row->until);
+            if (!waiver_has_expired(&known, row) && waiver_is_same(row, waiver))
+                return error_set(
+                    err, -EEXIST, "%s:%u: this %s is waived already, until %s; edit that instead",
+                    path, row->line, row->case_id != NULL ? "failure" : "finding", row->until);
         doc = xmlCopyDoc(xml_file_root(file)->doc, 1);
     }
     add_element(xmlDocGetRootElement(doc), waiver);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* touchstone waive: writes a waiver for a failure that was seen. */
+/* touchstone waive: writes a waiver for a failure or a finding that was seen. */
 #include <errno.h>
 #include <string.h>
 
@@ -17,7 +17,8 @@
 #include "store/store.h"
 
 struct options {
-    const char *cell, *run, *case_id, *until, *owner, *tracker, *reason, *path;
+    const char *cell, *run, *case_id, *finding, *file, *symbol, *until, *owner, *tracker, *reason,
+        *path;
     bool any_image;
 };
 
@@ -34,6 +35,15 @@ static void set_option(void *input, enum option_id option, char *value)
         return;
     case OPTION_CASE:
         options->case_id = value;
+        return;
+    case OPTION_FINDING:
+        options->finding = value;
+        return;
+    case OPTION_FILE:
+        options->file = value;
+        return;
+    case OPTION_SYMBOL:
+        options->symbol = value;
         return;
     case OPTION_UNTIL:
         options->until = value;
@@ -63,15 +73,18 @@ static void check_options(const struct options *options)
     char today[WAIVER_DATE_SIZE];
     const struct {
         const char *name, *value;
-    } needed[] = {{"case", options->case_id},
-                  {"until", options->until},
-                  {"owner", options->owner},
-                  {"reason", options->reason}};
+    } needed[] = {
+        {"until", options->until}, {"owner", options->owner}, {"reason", options->reason}};
 
+    if ((options->case_id == NULL) == (options->finding == NULL))
+        cli_refuse("give --case of a failure, or --finding and --file of a finding");
+    if ((options->finding != NULL) != (options->file != NULL))
+        cli_refuse("--finding and --file belong together: the kind, and the file that has it");
+    if (options->symbol != NULL && options->finding == NULL)
+        cli_refuse("--symbol needs --finding: it is a part of it");
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
         if (needed[i].value == NULL || *needed[i].value == '\0')
-            cli_refuse("give --%s: a waiver names the case, the last day, who is responsible for "
-                       "it, and why",
+            cli_refuse("give --%s: a waiver names the last day, who is responsible for it, and why",
                        needed[i].name);
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
         for (const char *at = needed[i].value; *at != '\0'; at++)
@@ -132,33 +145,105 @@ static int find_failure(const struct options *options, const struct matrix_cell 
     return 0;
 }
 
+static int set_case(const struct options *options, const struct matrix_cell *cell, const char *run,
+                    struct waiver *to, struct error **err)
+{
+    const struct case_result *row = NULL;
+    int code = find_failure(options, cell, run, &row, err);
+
+    if (code < 0)
+        return code;
+    to->case_id = text_dup(row->id);
+    failure_signature(row->id, row->status, row->blame, row->reason, to->signature);
+    return 0;
+}
+
+static bool is_wanted(const struct options *options, const struct finding *row, bool *of_file)
+{
+    bool same =
+        strcmp(finding_name(row), options->finding) == 0 && text_equal(row->file, options->file);
+
+    *of_file |= same;
+    return same && text_equal(row->symbol, options->symbol);
+}
+
+/* Of the static check, or of the footprint. ret_of_file: there is one, but of another symbol. */
+static const struct finding *find_finding(const struct options *options,
+                                          const struct result *latest, bool *ret_of_file)
+{
+    vec_foreach (row, &latest->prediction.findings)
+        if (is_wanted(options, row, ret_of_file))
+            return row;
+    vec_foreach (row, &latest->footprint.findings)
+        if (is_wanted(options, row, ret_of_file))
+            return row;
+    return NULL;
+}
+
+static int set_finding(const struct options *options, const struct matrix_cell *cell,
+                       const char *run, struct waiver *to, struct error **err)
+{
+    const struct result *latest = matrix_cell_latest(cell);
+    bool of_file = false;
+    const struct finding *row = latest != NULL ? find_finding(options, latest, &of_file) : NULL;
+
+    if (row == NULL)
+        return error_set(err, -ENOENT,
+                         "run '%s' has no finding %s of '%s'%s%s%s in '%s/%s/%s'%s; 'touchstone "
+                         "show %s/%s/%s --run %s' lists its findings",
+                         run, options->finding, options->file,
+                         options->symbol != NULL ? " with symbol '" : "",
+                         options->symbol != NULL ? options->symbol : "",
+                         options->symbol != NULL ? "'" : "", cell->cell.image, cell->cell.platform,
+                         cell->cell.suite, of_file ? ": give its symbol with --symbol" : "",
+                         cell->cell.image, cell->cell.platform, cell->cell.suite, run);
+    if (row->severity != SEVERITY_BLOCK && row->severity != SEVERITY_HIGH)
+        return error_set(err, -EINVAL,
+                         "finding %s of '%s' is %s, which keeps no cell from being compatible: "
+                         "there is nothing to waive",
+                         options->finding, options->file, finding_severity_name(row->severity));
+    to->finding = text_dup(options->finding);
+    to->file = text_dup(options->file);
+    to->symbol = text_dup(options->symbol);
+    return 0;
+}
+
+/* "case 'x'", "finding KIND of 'file'"; caller frees. */
+static char *describe(const struct waiver *waiver)
+{
+    return waiver->case_id != NULL
+               ? text_format("case '%s' of '%s/%s/%s' is waived until %s while it fails with "
+                             "signature %s",
+                             waiver->case_id, waiver->image, waiver->platform, waiver->suite,
+                             waiver->until, waiver->signature)
+               : text_format("finding %s of '%s' in '%s/%s/%s' is waived until %s", waiver->finding,
+                             waiver->file, waiver->image, waiver->platform, waiver->suite,
+                             waiver->until);
+}
+
 static int waive(const struct options *options, struct error **err)
 {
     _cleanup_(matrix_cell_done) struct matrix_cell cell = {0};
     _cleanup_(waiver_done) struct waiver waiver = {.line = 0};
-    _cleanup_free_ char *run = NULL;
-    const struct case_result *row = NULL;
+    _cleanup_free_ char *run = NULL, *what = NULL;
     int code = load(options, &cell, &run, err);
 
     if (code == 0)
-        code = find_failure(options, &cell, run, &row, err);
+        code = options->case_id != NULL ? set_case(options, &cell, run, &waiver, err)
+                                        : set_finding(options, &cell, run, &waiver, err);
     if (code < 0)
         return code;
     waiver.image = text_dup(options->any_image ? "*" : cell.cell.image);
     waiver.platform = text_dup(cell.cell.platform);
     waiver.suite = text_dup(cell.cell.suite);
-    waiver.case_id = text_dup(row->id);
     waiver.owner = text_dup(options->owner);
     waiver.tracker = text_dup(options->tracker);
     waiver.reason = text_dup(options->reason);
     memcpy(waiver.until, options->until, sizeof(waiver.until));
-    failure_signature(row->id, row->status, row->blame, row->reason, waiver.signature);
     code = catalog_add_waiver(options->path, &waiver, err);
+    what = describe(&waiver);
     if (code == 0)
-        log_info("%s: case '%s' of '%s/%s/%s' is waived until %s while it fails with signature %s "
-                 "(%s)",
-                 options->path, row->id, waiver.image, waiver.platform, waiver.suite, waiver.until,
-                 waiver.signature, row->reason != NULL ? row->reason : "no reason given");
+        log_info("%s: %s", options->path, what);
     return code;
 }
 

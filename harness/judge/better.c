@@ -152,8 +152,8 @@ static void collect(const struct question *ask, struct candidates *to)
     add_required(ask, grade, to);
     if (counted.count > 0) {
         rule_input_add_cases(ask->cell, &counted, &found);
-        rule_input_add_footprints(&counted, &found);
-        rule_input_add_files(&counted_latest(&counted)->prediction, &found);
+        rule_input_add_footprints(ask->cell, &counted, &found);
+        rule_input_add_files(ask->cell, &counted_latest(&counted)->prediction, &found);
         add_files(&found, to);
     }
     for (size_t i = 0; i < counted.count; i++)

@@ -63,6 +63,26 @@ static void describe_waived(const struct rule_input *found, struct judgement *to
     reason_add_more(text, found->waived.count);
 }
 
+static void add_finding(struct buffer *text, const struct finding *row)
+{
+    buffer_format(text, "%s of '%s'", finding_name(row),
+                  row->file != NULL ? row->file : "the product");
+}
+
+static void describe_let_pass(const struct rule_input *found, struct judgement *to, bool *named,
+                              struct buffer *text)
+{
+    _cleanup_free_ char *waiver = waiver_describe(found->finding_waiver);
+
+    if (found->let_pass.count == 0)
+        return;
+    name_first(to, named, BLAME_PRODUCT, NULL);
+    begin(text, "waived");
+    add_finding(text, found->let_pass.first);
+    buffer_format(text, " (waived %s)", waiver);
+    reason_add_more(text, found->let_pass.count);
+}
+
 static void describe_optional(const struct rule_input *found, struct judgement *to, bool *named,
                               struct buffer *text)
 {
@@ -100,12 +120,6 @@ static void describe_flaky(const struct rule_input *found, struct judgement *to,
     reason_add_more(text, found->flaky.count);
 }
 
-static void add_finding(struct buffer *text, const struct finding *row)
-{
-    buffer_format(text, "%s of '%s'", finding_name(row),
-                  row->file != NULL ? row->file : "the product");
-}
-
 static void describe_footprint(const struct rule_input *found, struct judgement *to, bool *named,
                                struct buffer *text)
 {
@@ -137,7 +151,7 @@ static void describe_files(const struct rule_input *found, struct judgement *to,
     const struct prediction *prediction = found->prediction;
     bool unchecked = prediction->state == PREDICTION_FAILED;
 
-    if (!rule_input_files_have_doubts(found))
+    if (found->block.count + found->high.count == 0 && !prediction->cut && !unchecked)
         return;
     name_first(to, named, unchecked ? BLAME_HARNESS : BLAME_PRODUCT, NULL);
     if (unchecked) {
@@ -182,6 +196,7 @@ void condition_describe(const struct rule_input *found, struct judgement *to, st
     describe_reported(found, text);
     describe_scope(found, text);
     describe_waived(found, to, &named, text);
+    describe_let_pass(found, to, &named, text);
     describe_optional(found, to, &named, text);
     describe_flaky(found, to, &named, text);
     describe_footprint(found, to, &named, text);

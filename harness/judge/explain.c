@@ -164,6 +164,15 @@ static void say_files(struct story *story)
             "The static check of the product's files leaves %u BLOCK (not counting those on files "
             "that ran) and %u HIGH.",
             found->block.count, found->high.count);
+    if (found->let_pass.count > 0) {
+        _cleanup_free_ char *waiver = waiver_describe(found->finding_waiver);
+
+        say(story, "%u %s waived: %s of '%s' (%s).", found->let_pass.count,
+            found->let_pass.count == 1 ? "finding is" : "findings are",
+            finding_name(found->let_pass.first),
+            found->let_pass.first->file != NULL ? found->let_pass.first->file : "the product",
+            waiver);
+    }
     if (files->cut)
         say(story, "The files have more findings than are stored.");
 }
@@ -257,8 +266,8 @@ void judge_explain(const struct cell_record *cell, const struct result *const *a
     rule_input_add_plan(cell, &story.found);
     if (story.counted > 0) {
         rule_input_add_cases(cell, &counted, &story.found);
-        rule_input_add_footprints(&counted, &story.found);
-        rule_input_add_files(&counted_latest(&counted)->prediction, &story.found);
+        rule_input_add_footprints(cell, &counted, &story.found);
+        rule_input_add_files(cell, &counted_latest(&counted)->prediction, &story.found);
     }
     if (cell->refused != NULL)
         say(&story, "The cell was not run: %s.", cell->refused);

@@ -205,8 +205,8 @@ void judge_cell(const struct cell_record *cell, const struct result *const *atte
         buffer_done(&text);
         to.blame = BLAME_NONE;
         rule_input_add_cases(cell, &counted, &found);
-        rule_input_add_footprints(&counted, &found);
-        rule_input_add_files(&counted_latest(&counted)->prediction, &found);
+        rule_input_add_footprints(cell, &counted, &found);
+        rule_input_add_files(cell, &counted_latest(&counted)->prediction, &found);
         apply_rules(cell, &found, find_bad_end(cell, &counted), &to, &text);
     } else
         decide(&to, VERDICT_NOT_ASSESSED, 2, to.blame, NULL);

@@ -10,12 +10,13 @@
  *     judgeable case is ERROR, MISS, SKIP or DONE, or fewer attempts
  *     count than the plan repeats it                                    not-assessed
  *   3 the plan leaves out required cases (partial); a required case FAILs
- *     as a waiver lets it (waived); an optional case is
- *     FAIL, ERROR or MISS (optional); a case passed and was FAIL or
- *     ERROR in another attempt (flaky); a HIGH finding of the static
- *     check, a BLOCK that the run did not confirm (unless it executed
- *     the file successfully), or files that could not be checked
- *     (predicted); a required case that this grade cannot judge (grade) conditional
+ *     as a waiver lets it, or a finding that would be one of the
+ *     conditions below is waived (waived); an optional case is FAIL,
+ *     ERROR or MISS (optional); a case passed and was FAIL or ERROR in
+ *     another attempt (flaky); a HIGH finding of the static check, a
+ *     BLOCK that the run did not confirm (unless it executed the file
+ *     successfully), or files that could not be checked (predicted);
+ *     a required case that this grade cannot judge (grade)              conditional
  *   4 otherwise                                                         compatible
  *   5 before 3 and 4: the latest result that counts has the grade
  *     reported, whatever it says of itself (reported)                   conditional

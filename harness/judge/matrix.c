@@ -194,9 +194,11 @@ static int look_for_evidence(struct store *store, const char *run_id, struct mat
 int matrix_waive_cell(struct store *store, const char *run_id, struct waivers *waivers,
                       struct matrix_cell *cell, struct error **err)
 {
-    return waivers->rows.count > 0 && cell->judgement.verdict == VERDICT_INCOMPATIBLE
-               ? judge_whole(store, run_id, waivers, cell, err)
-               : 0;
+    enum verdict verdict = cell->judgement.verdict;
+    bool may_differ = (verdict == VERDICT_INCOMPATIBLE && waivers->rows.count > 0) ||
+                      (verdict == VERDICT_CONDITIONAL && waivers_have_findings(waivers));
+
+    return may_differ ? judge_whole(store, run_id, waivers, cell, err) : 0;
 }
 
 int matrix_apply_waivers(struct store *store, struct waivers *waivers, struct matrix *matrix,

@@ -62,8 +62,9 @@ struct indexed_cell;
 int matrix_judge_again(struct store *store, const char *run_id, struct indexed_cell *cell,
                        struct error **err);
 
-/* Judges the incompatible cells again with these waivers: a cell of which every failure is waived
- * becomes conditional. Sets `used` of waivers; nothing is stored. */
+/* Judges again with these waivers the cells that they may change: an incompatible one of which every
+ * failure is waived becomes conditional; a conditional one says which of its findings are waived.
+ * Sets `used` of waivers; nothing is stored. */
 struct waivers;
 int matrix_waive_cell(struct store *store, const char *run_id, struct waivers *waivers,
                       struct matrix_cell *cell, struct error **err);

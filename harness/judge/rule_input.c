@@ -83,28 +83,57 @@ void rule_input_add_cases(const struct cell_record *cell, const struct counted *
     }
 }
 
-void rule_input_add_footprints(const struct counted *counted, struct rule_input *found)
+static void found_finding(struct seen_findings *kind, const struct finding *row)
 {
+    if (kind->count++ == 0)
+        kind->first = row;
+}
+
+/* Adds a finding where it belongs, or to those that a waiver lets pass. */
+static void add_finding(const struct cell_record *cell, const struct finding *row,
+                        struct seen_findings *kind, struct rule_input *found)
+{
+    struct waiver *waiver =
+        cell->waivers == NULL
+            ? NULL
+            : waivers_find_finding(cell->waivers, cell->image, cell->platform, cell->suite, row);
+
+    found_finding(waiver != NULL ? &found->let_pass : kind, row);
+    if (waiver == NULL)
+        return;
+    waiver->used = true;
+    if (found->finding_waiver == NULL)
+        found->finding_waiver = waiver;
+}
+
+void rule_input_add_footprints(const struct cell_record *cell, const struct counted *counted,
+                               struct rule_input *found)
+{
+    const struct footprint *most = NULL;
+
     for (size_t i = 0; i < counted->count; i++) {
         const struct footprint *footprint = &counted->attempts[i]->footprint;
 
-        if (footprint->findings.count > found->modified.count)
-            found->modified = (struct seen_findings){footprint->findings.items,
-                                                     (unsigned)footprint->findings.count};
+        if (footprint->findings.count > (most != NULL ? most->findings.count : 0))
+            most = footprint;
         if (footprint->state == FOOTPRINT_INCOMPLETE)
             found->unmeasured = footprint;
     }
+    if (most != NULL)
+        vec_foreach (row, &most->findings)
+            add_finding(cell, row, &found->modified, found);
+    found->let_pass_in_run = found->let_pass.count;
 }
 
-void rule_input_add_files(const struct prediction *prediction, struct rule_input *found)
+void rule_input_add_files(const struct cell_record *cell, const struct prediction *prediction,
+                          struct rule_input *found)
 {
     found->prediction = prediction;
     vec_foreach (row, &prediction->findings) {
-        if (row->severity == SEVERITY_BLOCK && !finding_is_contradicted(row) &&
-            found->block.count++ == 0)
-            found->block.first = row;
-        if (row->severity == SEVERITY_HIGH && found->high.count++ == 0)
-            found->high.first = row;
+        if (row->severity == SEVERITY_BLOCK && !finding_is_contradicted(row))
+            add_finding(cell, row, &found->block, found);
+        if (row->severity == SEVERITY_HIGH)
+            add_finding(cell, row, &found->high, found);
     }
 }
 
@@ -120,13 +149,13 @@ bool rule_input_run_has_doubts(const struct rule_input *found)
 {
     return found->left_out.count + found->waived.count + found->optional.count +
                    found->broken.count + found->flaky.count + found->unjudgeable.count +
-                   found->modified.count >
+                   found->modified.count + found->let_pass_in_run >
                0 ||
            found->unmeasured != NULL;
 }
 
 bool rule_input_files_have_doubts(const struct rule_input *found)
 {
-    return found->block.count + found->high.count > 0 || found->prediction->cut ||
-           found->prediction->state == PREDICTION_FAILED;
+    return found->block.count + found->high.count + found->let_pass.count > 0 ||
+           found->prediction->cut || found->prediction->state == PREDICTION_FAILED;
 }

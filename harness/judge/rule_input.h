@@ -39,6 +39,9 @@ struct rule_input {
         passed; /* required cases of the suite; planned ones among them that are judged PASS */
     struct seen_findings block, high;
     struct seen_findings modified;       /* files of the system that were changed in the run */
+    struct seen_findings let_pass;       /* findings of these kinds that waivers let pass */
+    const struct waiver *finding_waiver; /* of the first of them */
+    unsigned let_pass_in_run;            /* those of them that the run observed */
     const struct footprint *unmeasured;  /* a footprint that is incomplete; NULL: there is none */
     const struct prediction *prediction; /* NULL until the result was examined */
 };
@@ -50,8 +53,10 @@ void rule_input_add_plan(const struct cell_record *cell, struct rule_input *foun
 void rule_input_add_cases(const struct cell_record *cell, const struct counted *counted,
                           struct rule_input *found);
 /* Adds the footprints of these attempts. */
-void rule_input_add_footprints(const struct counted *counted, struct rule_input *found);
-void rule_input_add_files(const struct prediction *prediction, struct rule_input *found);
+void rule_input_add_footprints(const struct cell_record *cell, const struct counted *counted,
+                               struct rule_input *found);
+void rule_input_add_files(const struct cell_record *cell, const struct prediction *prediction,
+                          struct rule_input *found);
 
 /* The party responsible for the case according to the result, else `otherwise`; of a reported
  * result none: what another system calls a failure need not be that of the party that it would be

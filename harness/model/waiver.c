@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finds the waiver for a failure. */
+/* Finds the waiver for a failure or a finding. */
 #include "model/waiver.h"
 
 #include <fnmatch.h>
@@ -15,6 +15,9 @@ void waiver_done(struct waiver *waiver)
     free(waiver->platform);
     free(waiver->suite);
     free(waiver->case_id);
+    free(waiver->finding);
+    free(waiver->file);
+    free(waiver->symbol);
     free(waiver->owner);
     free(waiver->tracker);
     free(waiver->reason);
@@ -33,17 +36,51 @@ bool waiver_has_expired(const struct waivers *waivers, const struct waiver *waiv
     return strcmp(waiver->until, waivers->today) < 0;
 }
 
+static bool is_for(const struct waivers *waivers, const struct waiver *waiver, const char *image,
+                   const char *platform, const char *suite)
+{
+    return strcmp(waiver->suite, suite) == 0 && fnmatch(waiver->image, image, FNM_NOESCAPE) == 0 &&
+           fnmatch(waiver->platform, platform, FNM_NOESCAPE) == 0 &&
+           !waiver_has_expired(waivers, waiver);
+}
+
 struct waiver *waivers_find(struct waivers *waivers, const char *image, const char *platform,
                             const char *suite, const char *case_id, const char *signature)
 {
     vec_foreach (waiver, &waivers->rows)
-        if (strcmp(waiver->suite, suite) == 0 && strcmp(waiver->case_id, case_id) == 0 &&
-            strcmp(waiver->signature, signature) == 0 && *signature != '\0' &&
-            fnmatch(waiver->image, image, FNM_NOESCAPE) == 0 &&
-            fnmatch(waiver->platform, platform, FNM_NOESCAPE) == 0 &&
-            !waiver_has_expired(waivers, waiver))
+        if (text_equal(waiver->case_id, case_id) && strcmp(waiver->signature, signature) == 0 &&
+            *signature != '\0' && is_for(waivers, waiver, image, platform, suite))
             return waiver;
     return NULL;
+}
+
+struct waiver *waivers_find_finding(struct waivers *waivers, const char *image,
+                                    const char *platform, const char *suite,
+                                    const struct finding *finding)
+{
+    vec_foreach (waiver, &waivers->rows)
+        if (text_equal(waiver->finding, finding_name(finding)) && waiver->finding != NULL &&
+            text_equal(waiver->file, finding->file) &&
+            text_equal(waiver->symbol, finding->symbol) &&
+            is_for(waivers, waiver, image, platform, suite))
+            return waiver;
+    return NULL;
+}
+
+bool waivers_have_findings(const struct waivers *waivers)
+{
+    vec_foreach (waiver, &waivers->rows)
+        if (waiver->finding != NULL)
+            return true;
+    return false;
+}
+
+bool waiver_is_same(const struct waiver *a, const struct waiver *b)
+{
+    return strcmp(a->suite, b->suite) == 0 && text_equal(a->case_id, b->case_id) &&
+           strcmp(a->signature, b->signature) == 0 && text_equal(a->finding, b->finding) &&
+           text_equal(a->file, b->file) && text_equal(a->symbol, b->symbol) &&
+           strcmp(a->platform, b->platform) == 0 && strcmp(a->image, b->image) == 0;
 }
 
 char *waiver_describe(const struct waiver *waiver)

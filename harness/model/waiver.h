@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Known failures that are let pass for a time (touchstone-waivers-format(5)). */
+/* Known failures and findings that are let pass for a time (touchstone-waivers-format(5)). */
 #ifndef TS_MODEL_WAIVER_H
 #define TS_MODEL_WAIVER_H
 
@@ -7,16 +7,20 @@
 #include <stdint.h>
 
 #include "base/vec.h"
+#include "model/finding.h"
 #include "model/signature.h"
 
 enum { WAIVER_DATE_SIZE = sizeof("2026-01-01") };
 
 struct waiver {
     char *image, *platform; /* shell patterns; "*": any */
-    char *suite, *case_id;
+    char *suite;
+    char *case_id;                       /* NULL: it is about a finding */
     char signature[SIGNATURE_TEXT_SIZE]; /* of the failure; no other is let pass */
-    char until[WAIVER_DATE_SIZE];        /* the last day, UTC */
-    char *owner, *tracker;               /* tracker may be NULL */
+    char *finding, *file, *symbol; /* the finding's kind, file and symbol; NULL: of a case. symbol
+                                      NULL: that of a finding without one */
+    char until[WAIVER_DATE_SIZE];  /* the last day, UTC */
+    char *owner, *tracker;         /* tracker may be NULL */
     char *reason;
     unsigned line; /* of the file */
     bool used;     /* set by the judge when it lets a failure pass */
@@ -34,6 +38,16 @@ bool waiver_has_expired(const struct waivers *waivers, const struct waiver *waiv
 /* The first waiver that has not expired for this failure of this case, or NULL. */
 struct waiver *waivers_find(struct waivers *waivers, const char *image, const char *platform,
                             const char *suite, const char *case_id, const char *signature);
+
+/* The first that has not expired for this finding of the cell's product, or NULL. */
+struct waiver *waivers_find_finding(struct waivers *waivers, const char *image,
+                                    const char *platform, const char *suite,
+                                    const struct finding *finding);
+
+bool waivers_have_findings(const struct waivers *waivers);
+
+/* Both let the same pass, on the same image and platform. */
+bool waiver_is_same(const struct waiver *a, const struct waiver *b);
 
 /* "until 2026-12-31 by OWNER: REASON, TRACKER"; caller frees. NULL for NULL. */
 char *waiver_describe(const struct waiver *waiver);

@@ -261,6 +261,13 @@ static void test_refused(void)
         {STATUS_FAIL, WHO "--case three --until 2099-12-31", "has no result of case 'three'"},
         {STATUS_FAIL, "--owner \"$(printf 'a\\033b')\" --reason x --case two --until 2099-12-31",
          "--owner must be one line without control characters"},
+        {STATUS_FAIL, WHO "--case two --finding LIB_MISSING --file x --until 2099-12-31",
+         "give --case of a failure, or --finding"},
+        {STATUS_FAIL, WHO "--finding LIB_MISSING --until 2099-12-31",
+         "--finding and --file belong together"},
+        {STATUS_FAIL, WHO "--case two --symbol x --until 2099-12-31", "--symbol needs --finding"},
+        {STATUS_FAIL, WHO "--finding LIB_MISSING --file x --until 2099-12-31",
+         "has no finding LIB_MISSING of 'x'"},
         {STATUS_PASS, WHO "--case two --until 2099-12-31", "only a FAIL can be waived"},
         {STATUS_ERROR, WHO "--case two --until 2099-12-31", "only a FAIL can be waived"},
         {STATUS_SKIP, WHO "--case two --until 2099-12-31", "only a FAIL can be waived"},
@@ -312,6 +319,67 @@ static void test_added(void)
     CHECK_HAS(err2, "is waived already, until 2099-12-31");
 }
 
+/* A run of one cell that passes, but of whose product the static check says something. */
+static void add_predicted_run(const char *home)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_folder_ char *work = temp_folder_new();
+    _cleanup_(suite_free_cleanup) struct suite *suite = gate_suite_of(&whole);
+    _cleanup_(run_record_done) struct run_record run = {.created_ms = 1767225600000};
+    _cleanup_result_ struct result *result = sample_cell(RUN, "a", "kunpeng", "probe", 1);
+    const struct suite *suites[] = {suite};
+
+    run.id = text_dup(RUN);
+    run.plan.retry_infrastructure = PLAN_RETRY_INFRASTRUCTURE;
+    strv_add(&run.plan.suites, "probe");
+    sample_plan_cell(&run, "a", "kunpeng", "probe", NULL);
+    sample_case(result, "one", ITEM_FUNCTION, true, STATUS_PASS);
+    sample_case(result, "two", ITEM_STRESS, true, STATUS_PASS);
+    sample_predict(result);
+    CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
+    CU_ASSERT_FATAL(store_add_run(store, &run, suites, 1, NULL) == 0);
+    CU_ASSERT_FATAL(sample_merge(store, work, result, NULL) == 0);
+    CU_ASSERT_FATAL(store_end_run(store, RUN, RUN_ENDED, run.created_ms + 1000, NULL) == 0);
+}
+
+/* A finding of the static check: its cell stays conditional, and a policy may ask for no more. */
+static void test_finding(void)
+{
+    static const char policy[] =
+        "<policy name=\"p\"><title>p</title><cells allow=\"waived grade\"/></policy>";
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *path = path_join(home, "w.xml"), *rules = path_join(home, "p.xml");
+    _cleanup_free_ char *line =
+        text_format("waive a/kunpeng/probe -o %s " WHO "--until 2099-12-31 --finding "
+                    "VERSION_MISSING --file /usr/bin/redis-server",
+                    path);
+    _cleanup_free_ char *with = text_format("%s --symbol __isoc23_strtol", line);
+    _cleanup_free_ char *matrix = text_format("matrix --waivers %s", path);
+    _cleanup_free_ char *gate = text_format("gate --policy %s", rules);
+    _cleanup_free_ char *gate_with = text_format("%s --waivers %s", gate, path);
+    char *out[6] = {NULL}, *err[6] = {NULL};
+
+    add_predicted_run(home);
+    CU_ASSERT_FATAL(path_write_atomic(rules, policy, sizeof(policy) - 1, NULL) == 0);
+    CHECK_INT(run_line(home, line, &out[0], &err[0]), 64);
+    CHECK_HAS(err[0], "give its symbol with --symbol");
+    CHECK_INT(run_line(home, gate, &out[1], &err[1]) != 0, 1);
+    CHECK_HAS(out[1], "predicted: VERSION_MISSING");
+    CHECK_INT(run_line(home, with, &out[2], &err[2]), 0);
+    run_line(home, matrix, &out[3], &err[3]);
+    CHECK_HAS(out[3],
+              "waived: VERSION_MISSING of '/usr/bin/redis-server' (waived until 2099-12-31");
+    CHECK_TEXT(err[3], "");
+    CHECK_INT(run_line(home, gate_with, &out[4], &err[4]), 0);
+    CHECK_HAS(out[4], "PASSED");
+    CHECK_INT(run_line(home, with, &out[5], &err[5]), 64);
+    CHECK_HAS(err[5], "this finding is waived already");
+    for (int i = 0; i < 6; i++) {
+        free(out[i]);
+        free(err[i]);
+    }
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"waived", test_waived},
@@ -321,6 +389,7 @@ int main(void)
                            {"refused", test_refused},
                            {"added", test_added},
                            {"another guest", test_wrong_guest},
+                           {"a finding", test_finding},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("waive_cli", tests);
