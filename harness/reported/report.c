@@ -49,6 +49,8 @@ const struct reported_format *reported_format_find(const char *name)
         {"kcidb", true, false, reported_read_kcidb},
         {"kunpeng", false, true, reported_read_kunpeng},
         {"leapp", true, false, reported_read_leapp},
+        {"lkp", false, true, reported_read_lkp},
+        {"oecp", true, true, reported_read_oecp},
     };
 
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)

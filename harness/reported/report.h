@@ -74,6 +74,8 @@ int reported_read_ctest(struct reported *report, struct error **err);
 int reported_read_kcidb(struct reported *report, struct error **err);
 int reported_read_kunpeng(struct reported *report, struct error **err);
 int reported_read_leapp(struct reported *report, struct error **err);
+int reported_read_lkp(struct reported *report, struct error **err);
+int reported_read_oecp(struct reported *report, struct error **err);
 
 /* --- for the readers ---------------------------------------------------------------------- */
 

@@ -307,6 +307,140 @@ check "inhibitors: verdict" "$(verdict)" "incompatible 1 reported none"
 check "inhibitors: time" "$("$touchstone" matrix "$run" --json | jq -r .created)" 2026-01-09T10:00:00.000Z
 check_that "applications are a gap" grep -q "applications" <(observed reported.gap)
 
+# --- lkp-tests -------------------------------------------------------------------------------
+# Written as bin/run-lkp, sbin/dump-stat and lib/matrix.rb of lkp-tests write them; the names of the
+# values are those of its own examples of LTP.
+
+# lkp STATS [JOB LINE…]: the folder "lkp" of a job.
+lkp() {
+    rm -rf lkp && mkdir lkp
+    [ -z "$1" ] || printf '%s' "$1" > lkp/stats.json
+    shift
+    printf -- '---\n\n#! ltp.yaml\nsuite: ltp\ntestcase: ltp\ncategory: functional\n' > lkp/job.yaml
+    for line in "$@"; do printf '%s\n' "$line" >> lkp/job.yaml; done
+    printf '[    0.000000] Linux version 6.6.0\n' > lkp/dmesg
+    : > lkp/last_state
+}
+passed='{"ltp.ftrace_regression01.pass": 1, "ltp.ftrace_regression02.pass": 1, "boot-time.boot": 21.5}'
+done=("arch: aarch64" "end_time: 1767950000" "job_state: running" "job_state: finished")
+lkp_is() { import "lkp: $1" lkp lkp && check "lkp: $1: verdict" "$(verdict)" "$2" && check "lkp: $1: cases" "$(cases | tr '\n' ' ')" "$3 "; }
+
+mkdir empty.lkp && : > empty.lkp/stats.json
+refused "lkp: no job" "no job.yaml" empty.lkp --from lkp "${cell[@]}"
+refused "lkp: a file" "is a file" one.xml --from lkp "${cell[@]}"
+lkp "$passed" && : > lkp/job.yaml
+refused "lkp: no testcase" "no 'testcase'" lkp --from lkp "${cell[@]}"
+lkp '{"ltp.a.pass": 1,' "${done[@]}"
+refused "lkp: cut short" "stats.json" lkp --from lkp "${cell[@]}"
+lkp '[1]' "${done[@]}"
+refused "lkp: no object" "not an object" lkp --from lkp "${cell[@]}"
+lkp '' "${done[@]}" && printf '{}' > lkp/matrix.json
+refused "lkp: several runs" "several runs" lkp --from lkp "${cell[@]}"
+
+both="ftrace_regression01 PASS none ftrace_regression02 PASS none"
+lkp "$passed"
+lkp_is "nothing says that it ended" "not-assessed 2 reported none" "$both lkp-job MISS none kernel-log DONE none"
+lkp "$passed" "job_state: OOM"
+lkp_is "another state" "not-assessed 2 reported none" "$both lkp-job ERROR none kernel-log DONE none"
+for state in "is_incomplete_run: 1" "soft_timeout: 1" "test.ltp.exit_code.99: 1"; do
+    lkp "$passed" "${done[@]}" && printf '# missing ltp ltp\n%s\n' "$state" > lkp/last_state
+    lkp_is "$state" "not-assessed 2 reported none" "$both lkp-job ERROR none kernel-log DONE none"
+done
+lkp '{}' "${done[@]}"
+lkp_is "no result" "not-assessed 2 reported none" "ltp MISS none lkp-job PASS none kernel-log DONE none"
+lkp '' "${done[@]}"
+lkp_is "no file of results" "not-assessed 2 reported none" "ltp MISS none lkp-job PASS none kernel-log DONE none"
+lkp '{"ltp.throughput": [1, 2], "ltp.time": 3}' "${done[@]}"
+lkp_is "only measurements" "not-assessed 2 reported none" "ltp DONE none lkp-job PASS none kernel-log DONE none"
+lkp '{"ltp.a.pass": 0, "ltp.b.pass": "1"}' "${done[@]}"
+lkp_is "counts nothing" "not-assessed 2 reported none" "a MISS none b MISS none lkp-job PASS none kernel-log DONE none"
+lkp '{"ltp.a.pass": 1, "ltp.a.fail": 1, "ltp.b.skip": 1, "ltp.c.timeout": 1}' "${done[@]}"
+lkp_is "a pass and a failure" "incompatible 1 reported none" "a FAIL none b SKIP none c ERROR none lkp-job PASS none kernel-log DONE none"
+lkp '{"ltp.a.pass": 1, "dmesg.boot_failures": 1, "dmesg.BUG:kernel_NULL_pointer_dereference": 1}' "${done[@]}"
+lkp_is "a kernel bug" "incompatible 1 reported none" "a PASS none lkp-job PASS none kernel-log FAIL none"
+lkp "$passed" "${done[@]}" && printf '[ 9.0] a invoked oom-killer: gfp_mask=0x0\n' >> lkp/dmesg
+lkp_is "out of memory" "incompatible 1 reported none" "$both lkp-job PASS none kernel-log FAIL none"
+lkp "$passed" "${done[@]}" && rm lkp/dmesg lkp/last_state
+lkp_is "no log" "conditional 5 reported none" "$both lkp-job PASS none kernel-log MISS none"
+check_that "no log is a gap" grep -q "no dmesg" <(observed reported.gap)
+check_that "no last_state is a gap" grep -q "no last_state" <(observed reported.gap)
+lkp "$passed" "${done[@]}" && mv lkp/dmesg lkp/dmesg.xz
+lkp_is "a compressed log" "conditional 5 reported none" "$both lkp-job PASS none kernel-log MISS none"
+lkp "$passed" "${done[@]}"
+lkp_is "it ended" "conditional 5 reported none" "$both lkp-job PASS none kernel-log DONE none"
+check "lkp: time" "$("$touchstone" matrix "$run" --json | jq -r .created)" 2026-01-09T09:13:20.000Z
+lkp '' "${done[@]}" && printf '{"ltp.a.pass": [1, 1]}' > lkp/ltp.json
+lkp_is "the testcase's own file" "conditional 5 reported none" "a PASS none lkp-job PASS none kernel-log DONE none"
+
+# --- oecp ------------------------------------------------------------------------------------
+# Written as oecp/result/compare_result.py and export.py of oecp write them.
+
+oecp_head='openEuler binary rpm package,openEuler source package,other binary rpm package,other source package,compare result,compare detail,compare type,category level,same,more,less,diff'
+# row BASE OTHER RESULT TYPE LEVEL SAME MORE LESS DIFF
+row() { printf '%s,redis.src.rpm,%s,redis.src.rpm,%s, x ,%s,%s,%s,%s,%s,%s\r\n' "$@"; }
+# oecp ROW…: the folder "oecp" of a report.
+oecp() {
+    rm -rf oecp && mkdir oecp
+    { printf '%s\r\n"rpm package name explain:\n 1 -- same name + version",,,,,,,,,,,\r\n' "$oecp_head" && printf '%s\r\n' "$@"; } > oecp/all-rpm-report.csv
+}
+oecp_is() { import "oecp: $1" oecp oecp && check "oecp: $1: verdict" "$(verdict)" "$2" && check "oecp: $1: cases" "$(cases | cut -d' ' -f1,2 | tr '\n' ' ')" "$3 "; }
+old=redis-7.0-1.oe1.aarch64.rpm new=redis-7.0-1.os2.aarch64.rpm
+name() { row "${3-$old}" "${4-$new}" "$1" "rpm package name" "${2-1}" N/A N/A N/A N/A | tr -d '\r'; }
+same() { row "$old" "$new" "$1" "$2" "${3-1}" "$4" 0 "${5-0}" "${6-0}" | tr -d '\r'; }
+
+mkdir none.oecp && : > none.oecp/all-differences-report.csv
+refused "oecp: no table" "no all-rpm-report.csv" none.oecp --from oecp "${cell[@]}"
+: > empty.csv
+refused "oecp: empty" "is empty" empty.csv --from oecp "${cell[@]}"
+oecp
+sed -i '$d' oecp/all-rpm-report.csv
+refused "oecp: no row" "nothing was compared" oecp --from oecp "${cell[@]}"
+oecp "$(name 1)" && truncate -s -20 oecp/all-rpm-report.csv
+refused "oecp: cut short" "cut short" oecp --from oecp "${cell[@]}"
+oecp "$(name 1)" 'a,b'
+refused "oecp: a short row" "has 2 fields, the head has 12" oecp --from oecp "${cell[@]}"
+oecp "$(name 1)" '"a,b'
+refused "oecp: an open quote" "cut short" oecp --from oecp "${cell[@]}"
+oecp "$(name 1 1 '' '')"
+refused "oecp: no package" "no package" oecp --from oecp "${cell[@]}"
+oecp "$(name 1)" && sed -i 's/category level/level/' oecp/all-rpm-report.csv
+refused "oecp: another head" "no column 'category level'" oecp --from oecp "${cell[@]}"
+oecp "$(name 1)" && mkdir oecp/b && cp oecp/all-rpm-report.csv oecp/b
+refused "oecp: two reports" "2 files" oecp --from oecp "${cell[@]}"
+
+for one in "1 PASS conditional 5" "1.1 PASS conditional 5" "2 PASS conditional 5" "3 FAIL incompatible 1" "4 FAIL incompatible 1" "6 MISS not-assessed 2"; do
+    read -r result status is rule <<< "$one"
+    oecp "$(name "$result")"
+    oecp_is "a name with $result" "$is $rule reported none" "redis.rpm-package-name $status"
+done
+oecp "$(name 5 1 '')"
+oecp_is "compared with nothing" "not-assessed 2 reported none" "redis.rpm-package-name DONE"
+check_that "that is a gap" grep -q "compare a package with nothing" <(observed reported.gap)
+oecp "$(name 1 1 '')"
+oecp_is "the same as nothing" "not-assessed 2 reported none" "redis.rpm-package-name MISS"
+oecp "$(name 1)" "$(same same "rpm files" 1 0)"
+oecp_is "the same, of nothing" "not-assessed 2 reported none" "redis.rpm-package-name PASS redis.rpm-files DONE"
+oecp "$(name 1)" "$(same same "rpm files" 1 3 0 2)"
+oecp_is "the same, with differences" "not-assessed 2 reported none" "redis.rpm-package-name PASS redis.rpm-files MISS"
+oecp "$(name 1)" "$(same diff "rpm abi" 1 3 0 2)"
+oecp_is "differences" "incompatible 1 reported none" "redis.rpm-package-name PASS redis.rpm-abi FAIL"
+oecp "$(name 1)" "$(same diff "rpm abi" 3 3 0 2)"
+oecp_is "differences of a level that is not promised" "conditional 5 reported none" "redis.rpm-package-name PASS redis.rpm-abi FAIL"
+oecp "$(name 1)" "$(same exception "rpm abi" 1 0)"
+oecp_is "an exception" "not-assessed 2 reported none" "redis.rpm-package-name PASS redis.rpm-abi ERROR"
+oecp "$(name 1)" "$(same same "rpm files" 1 3)"
+oecp_is "the same" "conditional 5 reported none" "redis.rpm-package-name PASS redis.rpm-files PASS"
+for gap in "'kabi' was not compared" "no package of level 0" "no all-similarity-report.csv" "runs none of them"; do
+    check_that "oecp: gap: $gap" grep -qF -- "$gap" <(observed reported.gap)
+done
+printf 'core_pkg,rpm files,kabi\r\n1.0,1.0,0.98\r\n' > oecp/all-similarity-report.csv
+oecp_is "a similarity without rows" "not-assessed 2 reported none" "redis.rpm-package-name PASS redis.rpm-files PASS similarity.kabi MISS"
+printf 'core_pkg,rpm files\r\n1.0,1.0\r\n' > oecp/all-similarity-report.csv
+printf '{"total_result": "NO PASS"}' > oecp/web_show_result.json
+oecp_is "its own conclusion" "incompatible 1 reported none" "redis.rpm-package-name PASS redis.rpm-files PASS conclusion FAIL"
+import "oecp: the table alone" oecp oecp/all-rpm-report.csv
+check "oecp: the table alone: verdict" "$(verdict)" "conditional 5 reported none"
+
 # --- the order of imports --------------------------------------------------------------------
 
 for at in 1 2 3; do junit 1 "<testcase name=\"one\"/>" "2026-03-0${at}T00:00:00Z" > "order$at.xml"; done
