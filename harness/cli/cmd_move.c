@@ -13,11 +13,8 @@
 #include "cli/pager.h"
 #include "home/home.h"
 #include "judge/diff_images.h"
-#include "reports/diff_view.h"
-#include "reports/matrix_view.h"
+#include "reports/move_view.h"
 #include "store/store.h"
-
-enum { VALUE_BYTES = 120 };
 
 struct options {
     const char *systems[2], *suite;
@@ -106,171 +103,42 @@ static int load(const struct options *options, struct found *found, struct error
     return code;
 }
 
-/* Hundreds of packages have another version, and a newer kernel has more options. */
-static bool is_shown(const struct options *options, enum move_area area, enum move_change change)
-{
-    return options->all ||
-           (change != MOVE_ADDED && (change != MOVE_CHANGED || area != MOVE_PACKAGES));
-}
-
-static void print_heading(const struct move_section *section, enum move_area area, bool colour,
-                          struct buffer *out)
-{
-    const char *before = "  ";
-
-    buffer_text(out, "\n");
-    table_paint(out, move_area_name(area), TABLE_PLAIN, colour);
-    for (enum move_change change = 0; change < MOVE_CHANGE_COUNT; change++) {
-        size_t count = move_count(section, change);
-
-        if (count > 0) {
-            buffer_format(out, "%s%zu %s", before, count, move_change_name(change));
-            before = ", ";
-        }
-    }
-    if (section->same > 0)
-        buffer_format(out, "%s%zu the same", before, section->same);
-    else if (section->rows.count == 0)
-        buffer_text(out, "  nothing differs");
-    buffer_text(out, "\n");
-}
-
-static void add_value(struct table *table, const char *before, const char *after)
+static void print_text(const struct options *options, const struct move_view *view)
 {
     _cleanup_buffer_ struct buffer text = {0};
 
-    if (before != NULL)
-        matrix_view_line(before, VALUE_BYTES, &text);
-    if (after != NULL) {
-        buffer_text(&text, before != NULL ? " -> " : "");
-        matrix_view_line(after, VALUE_BYTES, &text);
-    }
-    table_add(table, text.length > 0 ? text.data : "", TABLE_PLAIN);
-}
-
-static void print_area(const struct options *options, const struct move_section *section,
-                       enum move_area area, bool colour, struct buffer *out)
-{
-    _cleanup_(table_done) struct table table = {.columns = 3};
-
-    print_heading(section, area, colour, out);
-    vec_foreach (row, &section->rows) {
-        if (!is_shown(options, area, row->change))
-            continue;
-        table_add(&table, move_change_name(row->change),
-                  row->change == MOVE_GONE ? TABLE_RED : TABLE_PLAIN);
-        table_add(&table, row->name, TABLE_PLAIN);
-        add_value(&table, row->before, row->after);
-    }
-    table_print(&table, "  ", colour, out);
-}
-
-static void print_behaviour(const struct found *found, bool colour, struct buffer *out)
-{
-    const struct image_diff *runs = &found->runs;
-
-    if (found->not_run != NULL)
-        return;
-    buffer_format(out, "\nbehaviour  %zu %s of both compared, by the newest results",
-                  runs->diff.compared, text_plural(runs->diff.compared, "cell", "cells"));
-    if (runs->only_before + runs->only_after > 0)
-        buffer_format(out, "; %zu only of the first system, %zu only of the second",
-                      runs->only_before, runs->only_after);
-    buffer_text(out, "\n");
-    diff_view_changes(&runs->diff, colour, out);
-}
-
-static void print_unknown(const struct found *found, struct buffer *out)
-{
-    buffer_text(out, "\nnot compared\n");
-    for (int area = 0; area < MOVE_AREA_COUNT; area++)
-        if (found->move.areas[area].unknown != NULL)
-            buffer_format(out, "  %s: %s\n", move_area_name((enum move_area)area),
-                          found->move.areas[area].unknown);
-    if (found->not_run != NULL)
-        buffer_format(out, "  behaviour: %s\n", found->not_run);
-    buffer_text(out, "  kernel settings, limits, crypto policies and cgroups: surfaces do not have "
-                     "them; suites/behaviour asks guests\n");
-}
-
-static void print_text(const struct options *options, const struct found *found)
-{
-    _cleanup_buffer_ struct buffer text = {0};
-    bool colour = cli_colour(STDOUT_FILENO);
-
-    buffer_format(&text, "from  %s\nto    %s\n", options->systems[0], options->systems[1]);
-    for (int area = 0; area < MOVE_AREA_COUNT; area++)
-        if (found->move.areas[area].unknown == NULL)
-            print_area(options, &found->move.areas[area], (enum move_area)area, colour, &text);
-    print_behaviour(found, colour, &text);
-    print_unknown(found, &text);
-    if (!options->all)
-        buffer_text(&text, "\n--all lists what is added, and the packages with another version\n");
+    move_view_text(view, options->all, cli_colour(STDOUT_FILENO), &text);
     if (!options->no_pager)
         pager_start();
     output_write(text.data, text.length);
 }
 
-static void write_area(const struct move_section *section, enum move_area area,
-                       struct json_writer *to)
-{
-    json_write_object(to, NULL);
-    json_write_text(to, "area", move_area_name(area));
-    json_write_text(to, "not_compared", section->unknown);
-    json_write_integer(to, "same", (int64_t)section->same);
-    json_write_array(to, "changes");
-    vec_foreach (row, &section->rows) {
-        json_write_object(to, NULL);
-        json_write_text(to, "change", move_change_name(row->change));
-        json_write_text(to, "name", row->name);
-        json_write_text(to, "before", row->before);
-        json_write_text(to, "after", row->after);
-        json_write_end(to);
-    }
-    json_write_end(to);
-    json_write_end(to);
-}
-
-static void write_behaviour(const struct found *found, struct json_writer *to)
-{
-    json_write_object(to, "behaviour");
-    json_write_text(to, "not_compared", found->not_run);
-    json_write_integer(to, "compared", (int64_t)found->runs.diff.compared);
-    json_write_integer(to, "only_before", (int64_t)found->runs.only_before);
-    json_write_integer(to, "only_after", (int64_t)found->runs.only_after);
-    diff_view_write_cells(&found->runs.diff, to);
-    json_write_end(to);
-}
-
-static void print_json(const struct options *options, const struct found *found)
+static void print_json(const struct move_view *view)
 {
     _cleanup_(json_writer_done) struct json_writer to = {.sink = output_write_json};
 
-    json_write_object(&to, NULL);
-    json_write_format(&to, "touchstone-move", 1);
-    json_write_text(&to, "from", options->systems[0]);
-    json_write_text(&to, "to", options->systems[1]);
-    json_write_array(&to, "areas");
-    for (int area = 0; area < MOVE_AREA_COUNT; area++)
-        write_area(&found->move.areas[area], (enum move_area)area, &to);
-    json_write_end(&to);
-    write_behaviour(found, &to);
-    json_write_end(&to);
+    move_view_write_json(view, &to);
 }
 
 int cmd_move(int argc, char **argv)
 {
     _cleanup_(found_done) struct found found = {.a = NULL};
     struct options options = {.count = 0};
+    struct move_view view;
     struct error *err = NULL;
 
     home_reads_only();
     cli_parse(argc, argv, set_option, &options);
     if (load(&options, &found, &err) < 0)
         return cli_fail(err);
+    view = (struct move_view){.from = options.systems[0],
+                              .to = options.systems[1],
+                              .move = &found.move,
+                              .runs = &found.runs,
+                              .not_run = found.not_run};
     if (options.json)
-        print_json(&options, &found);
+        print_json(&view);
     else
-        print_text(&options, &found);
+        print_text(&options, &view);
     return EXIT_COMPATIBLE;
 }

@@ -8,22 +8,6 @@
 #include "abi/check/move_areas.h"
 #include "base/text.h"
 
-const char *move_area_name(enum move_area area)
-{
-    static const char *const names[MOVE_AREA_COUNT] = {
-        "system", "packages", "libraries", "commands", "services", "modules", "configuration"};
-
-    return names[area];
-}
-
-const char *move_change_name(enum move_change change)
-{
-    static const char *const names[MOVE_CHANGE_COUNT] = {"gone",  "split",   "renamed",
-                                                         "moved", "changed", "added"};
-
-    return names[change];
-}
-
 static int by_change(const void *a, const void *b)
 {
     const struct move_row *x = a, *y = b;
@@ -48,18 +32,5 @@ void move_compare(const struct surface *before, const struct surface *after, str
         compare[area](before, after, to);
         if (to->rows.count > 1)
             qsort(to->rows.items, to->rows.count, sizeof(struct move_row), by_change);
-    }
-}
-
-void move_done(struct move *move)
-{
-    for (int area = 0; area < MOVE_AREA_COUNT; area++) {
-        vec_foreach (row, &move->areas[area].rows) {
-            free(row->name);
-            free(row->before);
-            free(row->after);
-        }
-        vec_done(&move->areas[area].rows);
-        free(move->areas[area].unknown);
     }
 }

@@ -20,12 +20,3 @@ bool move_has_both(size_t in_a, size_t in_b, const char *what, struct move_secti
                               what);
     return false;
 }
-
-size_t move_count(const struct move_section *section, enum move_change change)
-{
-    size_t count = 0;
-
-    vec_foreach (row, &section->rows)
-        count += row->change == change;
-    return count;
-}
