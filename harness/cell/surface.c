@@ -19,25 +19,42 @@
 #include "job/limits.h"
 
 /* version of what is read and stored; a surface of another version is read again */
-#define VERSION "4"
+#define VERSION "5"
+
+/* What only the running system knows of its settings, as abi/settings reads it. */
+#define MEASURED "/run/touchstone-measured"
+#define MEASURE                                                                                    \
+    "rm -rf " MEASURED "; mkdir " MEASURED "; cat /proc/cmdline > " MEASURED "/cmdline; "          \
+    "stat -fc %T /sys/fs/cgroup > " MEASURED "/cgroup; "
+#define LIST_MEASURED                                                                              \
+    "for name in cmdline cgroup; do "                                                              \
+    "[ ! -s " MEASURED "/$name ] || printf '" MEASURED "/%s\\0' $name; done; "                     \
+    "find /run/sysctl.d /run/systemd/system.conf.d /run/systemd/logind.conf.d -print0 2>/dev/null"
 
 /* Everything that could be loaded or executed, all links and folders, and the files that harvest.c
- * calls facts. Run-time files are skipped. Exit code 1 of tar: a file changed meanwhile. */
+ * calls facts; a pipe in place of one is named, not read. Other run-time files are skipped. Exit
+ * code 1 of tar: a file changed meanwhile. */
 #define READ                                                                                       \
-    "cd / && find / \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp "      \
+    MEASURE                                                                                        \
+    "cd / && { find / \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp "    \
     "-o -path /var/tmp -o -path /var/cache -o -path /lost+found \\) -prune -o "                    \
-    "\\( -type d -o -type l -o -type f \\( -perm /111 -o -name '*.so*' -o -name 'ld-linux*' "      \
+    "\\( -type d -o -type l -o -type p -path '/etc/*' -o -type f \\( -perm /111 "                  \
+    "-o -name '*.so*' -o -name 'ld-linux*' "                                                       \
     "-o -path '/etc/*' -o -path /usr/lib/os-release "                                              \
     "-o -path /var/lib/dpkg/status -o -path /var/lib/dpkg/diversions -o -path "                    \
     "'/var/lib/dpkg/info/*.list' "                                                                 \
     "-o -path '/var/lib/rpm/*' -o -path '/usr/lib/sysimage/rpm/*' "                                \
     "-o -name '*.sh' -o -path '*/systemd/system/*' -o -path '*/systemd/user/*' "                   \
     "-o -path '*/lib/lsb/*' "                                                                      \
+    "-o -path '*/sysctl.d/*' -o -path '*/systemd/*.conf' -o -path '*/pam.d/*' "                    \
+    "-o -path '/usr/share/crypto-policies/*' -o -path '/boot/grub*/grub.cfg' "                     \
+    "-o -path '/boot/loader/entries/*' "                                                           \
     "-o -path '/boot/config-*' -o -path '/boot/symvers-*' -o -path '*/Module.symvers' "            \
     "-o -path '*/lib/modules/*/config' -o -path '*/lib/modules/*/symvers.*' \\) \\) -print0 "      \
-    "2>/dev/null | tar --null --no-recursion --hard-dereference -T - "                             \
+    "2>/dev/null; " LIST_MEASURED "; } | "                                                         \
+    "tar --null --no-recursion --hard-dereference -T - "                                           \
     "-cf /dev/disk/by-id/virtio-" GUEST_SERIAL_RESULTS " 2>/dev/null; code=$?; sync; "             \
-    "[ $code -le 1 ]"
+    "rm -rf " MEASURED "; [ $code -le 1 ]"
 
 static char *place_of(const char *home, const struct image *image)
 {

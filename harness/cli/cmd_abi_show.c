@@ -6,6 +6,7 @@
 #include "abi/elf/file.h"
 #include "abi/surface/loader_conf.h"
 #include "abi/surface/store.h"
+#include "abi/surface/surface_settings.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -41,6 +42,36 @@ static json_t *list_of(const struct surface *surface, const uint32_t *strings, u
     return list;
 }
 
+/* The settings that the system makes, and the groups of which nothing is known. */
+static void add_defaults(const struct surface *surface, json_t *facts)
+{
+    json_t *defaults = json_array(), *unknown = json_array();
+    struct settings settings;
+
+    surface_read_settings(surface, &settings);
+    for (int group = 0; group < SETTINGS_GROUP_COUNT; group++) {
+        const struct settings_section *section = &settings.groups[group];
+        const char *name = settings_group_name((enum settings_group)group);
+
+        if (section->unknown != NULL)
+            json_array_append_new(unknown, json_pack("{s:s, s:o}", "group", name, "reason",
+                                                     json_from_text(section->unknown)));
+        vec_foreach (row, &section->rows)
+            json_array_append_new(defaults,
+                                  json_pack("{s:s, s:o, s:o, s:o, s:b, s:b, s:b, s:b}", "group",
+                                            name, "name", json_from_text(row->name), "value",
+                                            json_from_text(row->value), "origin",
+                                            json_from_text(row->origin), "built_in",
+                                            (row->flags & SETTING_DEFAULT) != 0, "measured",
+                                            (row->flags & SETTING_MEASURED) != 0, "assumed",
+                                            (row->flags & SETTING_ASSUMED) != 0, "excluded",
+                                            (row->flags & SETTING_EXCLUDED) != 0));
+    }
+    settings_done(&settings);
+    json_object_set_new(facts, "defaults", defaults);
+    json_object_set_new(facts, "unknown_defaults", unknown);
+}
+
 static json_t *facts_of(const struct surface *surface)
 {
     json_t *facts = json_object(), *kernels = json_array();
@@ -61,6 +92,7 @@ static json_t *facts_of(const struct surface *surface)
         json_object_set_new(facts, "page-size", json_string("unknown"));
     json_object_set_new(facts, "folders",
                         list_of(surface, surface->folders, surface->counts[TABLE_FOLDERS]));
+    add_defaults(surface, facts);
     json_object_set_new(facts, "ld.so.conf",
                         list_of(surface, surface->conf, surface->counts[TABLE_CONF]));
     return facts;

@@ -3,6 +3,8 @@
 #ifndef TS_ABI_SURFACE_FILE_H
 #define TS_ABI_SURFACE_FILE_H
 
+#include <stddef.h>
+
 #include "abi/surface/surface.h"
 
 #define SURFACE_MAGIC "TSURF01" /* 8 bytes including NUL */
@@ -15,9 +17,9 @@ struct surface_header {
         uint64_t offset, count;
     } table[TABLE_COUNT];
 };
-/* Size of the header before tables for packages were added. */
-#define SURFACE_HEADER_FIRST                                                                       \
-    (sizeof(struct surface_header) -                                                               \
-     (TABLE_COUNT - TABLE_COUNT_FIRST) * sizeof(((struct surface_header *)NULL)->table[0]))
+/* Size of the header of a file with this number of tables; later versions add tables at the end. */
+#define SURFACE_HEADER_SIZE(count)                                                                 \
+    (offsetof(struct surface_header, table) +                                                      \
+     (count) * sizeof(((struct surface_header *)NULL)->table[0]))
 
 #endif

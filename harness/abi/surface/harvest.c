@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "abi/elf/file.h"
+#include "abi/settings/settings.h"
 #include "abi/surface/python_folder.h"
 #include "base/error.h"
 #include "base/path.h"
@@ -21,12 +22,14 @@ void harvest_done(struct harvest *harvest)
     vec_foreach (fact, &harvest->facts) {
         free(fact->path);
         buffer_done(&fact->data);
+        free(fact->problem);
     }
     vec_done(&harvest->facts);
     strv_done(&harvest->modules);
     free(harvest->glibc);
     free(harvest->loader);
     free(harvest->libc);
+    free(harvest->hierarchy);
 }
 
 static const char *after(const char *path, const char *prefix)
@@ -57,7 +60,8 @@ bool harvest_wants_fact(const char *path)
     for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
         if (strcmp(path, whole[i]) == 0)
             return true;
-    if (text_starts(path, "/etc/ld.so.conf.d/") || harvest_names_distribution(path))
+    if (text_starts(path, "/etc/ld.so.conf.d/") || harvest_names_distribution(path) ||
+        settings_wants(path))
         return true;
     if ((rest = after(path, "/var/lib/dpkg/info/")) != NULL)
         return text_ends(rest, ".list");
@@ -133,6 +137,7 @@ uint32_t harvest_take_elf(struct harvest *harvest, const char *path, const struc
     object = surface_builder_object(harvest->builder, file, path);
     surface_builder_path(harvest->builder, path, PATH_OBJECT, object);
     harvest_read_loader(harvest, file, path);
+    harvest_read_systemd(harvest, file);
     if (harvest->any_machine == 0 && file->is64)
         harvest->any_machine = file->machine;
     harvest->objects++;
@@ -199,5 +204,6 @@ int harvest_finish(struct harvest *harvest, const char *source, struct error **e
     harvest_read_dpkg(harvest);
     code = harvest_read_rpm(harvest, err);
     harvest_read_kernel(harvest);
+    harvest_read_settings(harvest);
     return code;
 }

@@ -22,6 +22,7 @@ struct elf_file;
 struct fact {
     char *path; /* absolute in the image */
     struct buffer data;
+    char *problem; /* of a file of settings: why it was not read; NULL: it was */
 };
 
 struct harvest {
@@ -33,6 +34,8 @@ struct harvest {
     uint16_t machine;     /* machine of libc or the loader; 0: not found */
     uint16_t any_machine; /* machine of the first 64-bit file */
     char *glibc, *loader, *libc;
+    unsigned systemd; /* release; 0: not found */
+    char *hierarchy;  /* default-hierarchy of systemd's build */
     size_t objects, damaged;
 };
 
@@ -49,6 +52,10 @@ bool harvest_names_distribution(const char *path);
 /* True if the file at this path describes the whole image; then pass it to harvest_take_fact. */
 bool harvest_wants_fact(const char *path);
 void harvest_take_fact(struct harvest *harvest, const char *path, struct buffer *data);
+/* The same for a file of settings that cannot be read; problem: after the path in a message. */
+void harvest_take_unread(struct harvest *harvest, const char *path, const char *problem);
+#define HARVEST_TOO_LARGE "is larger than 1 MiB"
+#define HARVEST_NO_FILE "is not a regular file"
 
 /* True if a file with this name and mode could be loaded or executed, or belongs to the system's
  * settings. */
@@ -80,7 +87,10 @@ void harvest_read_cache(struct harvest *harvest, const struct fact *fact); /* ld
 void harvest_read_dpkg(struct harvest *harvest);
 int harvest_read_rpm(struct harvest *harvest, struct error **err);
 void harvest_read_kernel(struct harvest *harvest);
+void harvest_read_settings(struct harvest *harvest); /* after the packages */
 void harvest_read_loader(struct harvest *harvest, const struct elf_file *file, const char *path);
+
+void harvest_read_systemd(struct harvest *harvest, const struct elf_file *file);
 
 /* Sets the owner of the object at this path, if there is one; top-level links are followed. */
 void harvest_set_owner(struct harvest *harvest, const char *path, size_t length, uint32_t owner);

@@ -16,6 +16,14 @@ void harvest_take_fact(struct harvest *harvest, const char *path, struct buffer 
     *data = (struct buffer){0};
 }
 
+void harvest_take_unread(struct harvest *harvest, const char *path, const char *problem)
+{
+    struct buffer empty = {0};
+
+    harvest_take_fact(harvest, path, &empty);
+    harvest->facts.items[harvest->facts.count - 1].problem = text_dup(problem);
+}
+
 struct fact *harvest_fact(const struct harvest *harvest, const char *path)
 {
     vec_foreach (fact, &harvest->facts)

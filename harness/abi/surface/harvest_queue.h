@@ -11,9 +11,10 @@
 
 enum found_kind {
     FOUND_FOLDER,
-    FOUND_LINK,  /* text: its target */
-    FOUND_FACT,  /* data: its content */
-    FOUND_PLAIN, /* text: its first bytes, if they may be those of a script */
+    FOUND_LINK,   /* text: its target */
+    FOUND_FACT,   /* data: its content */
+    FOUND_UNREAD, /* a file of settings; text: why it was not read */
+    FOUND_PLAIN,  /* text: its first bytes, if they may be those of a script */
     FOUND_ELF,
     FOUND_END, /* of the walk; nothing follows */
 };

@@ -69,6 +69,9 @@ static void record(struct recording *recording, struct found *found)
     case FOUND_FACT:
         harvest_take_fact(harvest, found->path, &found->data);
         break;
+    case FOUND_UNREAD:
+        harvest_take_unread(harvest, found->path, found->text);
+        break;
     case FOUND_PLAIN:
         harvest->damaged += found->damaged;
         harvest_take_file(harvest, found->path, found->text, found->length);

@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 
 #include "abi/archive/unpack.h"
+#include "abi/settings/settings.h"
 #include "abi/surface/harvest.h"
+#include "base/cleanup.h"
 #include "base/error.h"
 
 static int read_entry(struct archive *archive, uint64_t limit, const char *path,
@@ -30,6 +32,40 @@ static int read_entry(struct archive *archive, uint64_t limit, const char *path,
                    : 0;
 }
 
+static int take_fact(struct harvest *harvest, struct archive *archive, const char *path,
+                     struct error **err)
+{
+    bool setting = settings_wants(path);
+    _cleanup_buffer_ struct buffer data = {0};
+    _cleanup_error_ struct error *why = NULL;
+    int code =
+        read_entry(archive, setting ? SETTINGS_FILE_MAX : HARVEST_FACT_MAX, path, &data, &why);
+
+    if (code == -EFBIG && setting)
+        harvest_take_unread(harvest, path, HARVEST_TOO_LARGE);
+    else if (code < 0)
+        *err = steal_ptr(why);
+    else
+        harvest_take_fact(harvest, path, &data);
+    return code == -EFBIG && setting ? 0 : code;
+}
+
+/* Of a file of settings, a hard link has the content of the other, if that was read. */
+static void take_hard_link(struct harvest *harvest, const char *path, const char *other)
+{
+    const struct fact *fact = harvest_fact(harvest, other);
+    struct buffer copy = {0};
+
+    if (!settings_wants(path))
+        return;
+    if (fact == NULL || fact->problem != NULL) {
+        harvest_take_unread(harvest, path, "is a hard link to a file that was not read");
+        return;
+    }
+    buffer_add(&copy, fact->data.data, fact->data.length);
+    harvest_take_fact(harvest, path, &copy);
+}
+
 static int take_entry(struct harvest *harvest, struct archive *archive, struct archive_entry *entry,
                       struct error **err)
 {
@@ -45,29 +81,28 @@ static int take_entry(struct harvest *harvest, struct archive *archive, struct a
                                "the archive contains '%s', which is outside its root", name)
                    : 0;
     if (hard != NULL) {
-        uint32_t row = unpack_path("", hard, other)
-                           ? surface_builder_find_path(harvest->builder, other, strlen(other))
-                           : SURFACE_NONE;
+        bool inside = unpack_path("", hard, other);
+        uint32_t row = inside ? surface_builder_find_path(harvest->builder, other, strlen(other))
+                              : SURFACE_NONE;
 
         if (row != SURFACE_NONE) {
             struct surface_path *found = surface_builder_at(harvest->builder, TABLE_PATHS, row);
 
             surface_builder_path(harvest->builder, path, found->kind, found->value);
         }
+        take_hard_link(harvest, path, inside ? other : "");
         return 0;
     }
     if (type == AE_IFLNK && archive_entry_symlink(entry) != NULL)
         harvest_take_link(harvest, path, archive_entry_symlink(entry));
     if (type == AE_IFDIR)
         harvest_take_folder(harvest, path);
+    if (type != AE_IFREG && type != AE_IFLNK && settings_wants(path))
+        harvest_take_unread(harvest, path, HARVEST_NO_FILE);
     if (type != AE_IFREG)
         return 0;
-    if (harvest_wants_fact(path)) {
-        code = read_entry(archive, HARVEST_FACT_MAX, path, &data, err);
-        if (code == 0)
-            harvest_take_fact(harvest, path, &data);
-        return code;
-    }
+    if (harvest_wants_fact(path))
+        return take_fact(harvest, archive, path, err);
     if (!harvest_wants_file(path, archive_entry_perm(entry)))
         return 0;
     code = read_entry(archive, HARVEST_FILE_MAX, path, &data, err);

@@ -5,11 +5,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "abi/settings/settings.h"
 #include "abi/surface/harvest.h"
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -137,26 +139,51 @@ static void take_file(struct walk *walk, int folder, const char *name)
         add_plain(walk, head, head[0] == '#' ? (size_t)got : 0, memcmp(head, "\177ELF", 4) == 0);
 }
 
+static void add_unread(struct walk *walk, const char *problem)
+{
+    struct found *found = slot(walk, FOUND_UNREAD);
+
+    snprintf(found->text, sizeof(found->text), "%s", problem);
+    harvest_queue_push(walk->queue);
+}
+
+/* A file of settings that cannot be read leaves its settings unknown; any other one the image. */
+static int cannot_read(struct walk *walk, int code, struct error **err)
+{
+    if (!settings_wants(walk->path + walk->prefix))
+        return error_set_errno(err, code, "cannot read '%s%s'", walk->folder, walk->path);
+    add_unread(walk, code == -EACCES ? "may not be read by this user" : "cannot be read");
+    return 0;
+}
+
+static int too_large(struct walk *walk, bool setting, struct error **err)
+{
+    if (!setting)
+        return error_set(err, -EFBIG, "'%s%s' exceeds the limit of %llu bytes", walk->folder,
+                         walk->path, (unsigned long long)HARVEST_FACT_MAX);
+    add_unread(walk, HARVEST_TOO_LARGE);
+    return 0;
+}
+
 static int take_fact(struct walk *walk, int folder, const char *name, struct error **err)
 {
     _cleanup_close_ int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     _cleanup_buffer_ struct buffer data = {0};
+    bool setting = settings_wants(walk->path + walk->prefix);
+    size_t limit = setting ? SETTINGS_FILE_MAX : HARVEST_FACT_MAX;
     char chunk[65536];
     struct found *found;
     ssize_t got;
 
     if (fd < 0)
-        return errno == ELOOP || errno == ENOENT
-                   ? 0
-                   : error_set_errno(err, -errno, "cannot read '%s%s'", walk->folder, walk->path);
+        return errno == ELOOP || errno == ENOENT ? 0 : cannot_read(walk, -errno, err);
     while ((got = read(fd, chunk, sizeof(chunk))) > 0) {
-        if (data.length + (size_t)got > HARVEST_FACT_MAX)
-            return error_set(err, -EFBIG, "'%s%s' exceeds the limit of %llu bytes", walk->folder,
-                             walk->path, (unsigned long long)HARVEST_FACT_MAX);
+        if (data.length + (size_t)got > limit)
+            return too_large(walk, setting, err);
         buffer_add(&data, chunk, (size_t)got);
     }
     if (got < 0)
-        return error_set_errno(err, -errno, "cannot read '%s%s'", walk->folder, walk->path);
+        return cannot_read(walk, -errno, err);
     found = slot(walk, FOUND_FACT);
     found->data = data;
     data = (struct buffer){0};
@@ -208,6 +235,8 @@ static int take_entry(struct walk *walk, int folder, const char *name, unsigned 
         harvest_queue_push(walk->queue);
         return walk_folder(walk, fd, length, depth + 1, err);
     }
+    if (type != DT_REG && type != DT_LNK && settings_wants(walk->path + walk->prefix))
+        add_unread(walk, HARVEST_NO_FILE);
     if (type != DT_REG)
         return 0;
     if (harvest_wants_fact(walk->path))

@@ -37,6 +37,7 @@ const size_t surface_widths[TABLE_COUNT] = {
     [TABLE_PACKAGES] = sizeof(struct surface_package),
     [TABLE_RELATIONS] = sizeof(struct surface_relation),
     [TABLE_OWNED] = sizeof(struct surface_owned),
+    [TABLE_SETTINGS] = sizeof(struct surface_setting),
 };
 
 /* True if all values in a column of u32 are below the bound. The column is strided; the loop has no
@@ -179,6 +180,17 @@ static bool packages_fit(const struct surface *surface)
            below(COLUMN(owned, struct surface_owned, group), n[TABLE_OWNED], n[TABLE_STRINGS]);
 }
 
+static bool settings_fit(const struct surface *surface)
+{
+    const uint64_t *n = surface->counts;
+
+    return PAIRS(settings, TABLE_SETTINGS, n[TABLE_STRINGS], n[TABLE_STRINGS]) &&
+           below(COLUMN(settings, struct surface_setting, value), n[TABLE_SETTINGS],
+                 n[TABLE_STRINGS]) &&
+           below(COLUMN(settings, struct surface_setting, origin), n[TABLE_SETTINGS],
+                 n[TABLE_STRINGS]);
+}
+
 static bool tables_fit(const struct surface *surface)
 {
     const uint64_t *n = surface->counts;
@@ -186,7 +198,8 @@ static bool tables_fit(const struct surface *surface)
 
     return strings > 0 && surface->strings[0] == '\0' && surface->strings[strings - 1] == '\0' &&
            objects_fit(surface) && names_fit(surface) && paths_fit(surface) &&
-           packages_fit(surface) && slots_fit(surface->name_slots, n[TABLE_NAME_SLOTS], names) &&
+           packages_fit(surface) && settings_fit(surface) &&
+           slots_fit(surface->name_slots, n[TABLE_NAME_SLOTS], names) &&
            below(surface->meta, sizeof(uint32_t), n[TABLE_META] * 2, strings) &&
            below(surface->lists, sizeof(uint32_t), n[TABLE_LISTS], strings) &&
            below(surface->folders, sizeof(uint32_t), n[TABLE_FOLDERS], strings) &&
@@ -216,12 +229,16 @@ static int place(struct surface *surface, const char *what, struct error **err)
         (const void **)&surface->cache,      (const void **)&surface->folders,
         (const void **)&surface->conf,       (const void **)&surface->kernel,
         (const void **)&surface->packages,   (const void **)&surface->relations,
-        (const void **)&surface->owned};
-    bool whole =
-        surface->size >= SURFACE_HEADER_FIRST && memcmp(header->magic, SURFACE_MAGIC, 8) == 0;
+        (const void **)&surface->owned,      (const void **)&surface->settings};
+    /* Numbers of tables of this version and of earlier ones. */
+    static const uint64_t versions[] = {TABLE_PACKAGES, TABLE_SETTINGS, TABLE_COUNT};
+    bool whole = surface->size >= SURFACE_HEADER_SIZE(TABLE_PACKAGES) &&
+                 memcmp(header->magic, SURFACE_MAGIC, 8) == 0;
+    bool known = false;
 
-    if (!whole || (header->tables != TABLE_COUNT && header->tables != TABLE_COUNT_FIRST) ||
-        (header->tables == TABLE_COUNT && surface->size < sizeof(*header)))
+    for (size_t i = 0; whole && i < sizeof(versions) / sizeof(versions[0]); i++)
+        known = known || header->tables == versions[i];
+    if (!known || surface->size < SURFACE_HEADER_SIZE(header->tables))
         return error_set(
             err, -EBADMSG,
             "%s: not a surface of this version: collect it again with 'touchstone abi harvest'",
@@ -273,7 +290,7 @@ int surface_open(const char *path, struct surface **ret_surface, struct error **
 
     if (fd < 0 || fstat(fd, &st) < 0)
         return error_set_errno(err, -errno, "cannot open surface '%s'", path);
-    if (!S_ISREG(st.st_mode) || st.st_size < (off_t)sizeof(struct surface_header))
+    if (!S_ISREG(st.st_mode) || st.st_size < (off_t)SURFACE_HEADER_SIZE(TABLE_PACKAGES))
         return error_set(err, -EBADMSG, "'%s' is not a surface file", path);
     map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
     if (map == MAP_FAILED)

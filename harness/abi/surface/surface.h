@@ -181,6 +181,13 @@ struct surface_owned {
     uint32_t flags, color;
 };
 
+/* A default of the system (abi/settings). Without a name: the group is known, or with
+ * SETTING_UNKNOWN the value says why it is not. */
+struct surface_setting {
+    uint32_t group, name, value, origin;
+    uint32_t flags; /* enum setting_flag */
+};
+
 enum surface_table {
     TABLE_STRINGS,
     TABLE_META,
@@ -204,9 +211,9 @@ enum surface_table {
     TABLE_PACKAGES,
     TABLE_RELATIONS,
     TABLE_OWNED,
+    TABLE_SETTINGS, /* absent from surfaces made before 0.3 */
     TABLE_COUNT
 };
-#define TABLE_COUNT_FIRST TABLE_PACKAGES
 extern const size_t surface_widths[TABLE_COUNT];
 
 /* An open surface. The tables point into the mapped file. */
@@ -234,6 +241,7 @@ struct surface {
     const struct surface_package *packages;
     const struct surface_relation *relations;
     const struct surface_owned *owned;
+    const struct surface_setting *settings;
 };
 
 /* Maps and checks a surface file. -EBADMSG: not a surface, or damaged. */
@@ -256,10 +264,11 @@ static inline const char *surface_text(const struct surface *surface, uint32_t s
  * The value of a meta row, or NULL. Keys: machine, class, glibc, loader, os.ID, os.VERSION_ID,
  * os.PRETTY_NAME, users and groups (":root:daemon:"), system-files (1: the paths include units,
  * release files and files that scripts source; 2: all files of /etc and the folders outside
- * /usr/share and /usr/src), python-modules (1: the paths include modules of one file), page-size,
- * kernel, kernel-modules ("ext4:xfs:"), kernel-config:RELEASE, source, reference, conf-text:PATH (a
- * file of ld.so.conf), text:PATH (a file that names the distribution, such as /etc/redhat-release),
- * diversions (paths that dpkg diverts, a line each), …
+ * /usr/share and /usr/src), settings (1: the table of settings was harvested), python-modules (1:
+ * the paths include modules of one file), page-size, kernel, kernel-modules ("ext4:xfs:"),
+ * kernel-config:RELEASE, source, reference, conf-text:PATH (a file of ld.so.conf), text:PATH (a
+ * file that names the distribution, such as /etc/redhat-release), diversions (paths that dpkg
+ * diverts, a line each), …
  */
 const char *surface_meta_get(const struct surface *surface, const char *key);
 

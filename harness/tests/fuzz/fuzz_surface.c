@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/check/move.h"
 #include "abi/loader/closure.h"
 #include "base/cleanup.h"
 #include "fuzz.h"
@@ -12,6 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct surface *surface = NULL;
     struct closure closure;
     struct world world;
+    struct move move;
     void *copy = malloc(size + 1);
 
     memcpy(copy, data, size);
@@ -26,6 +28,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     surface_find_name(surface, "memcpy");
     surface_meta_get(surface, "glibc");
+    move_compare(surface, surface, &move);
+    move_done(&move);
     closure_done(&closure);
     world_done(&world);
     surface_close(surface);
