@@ -2,13 +2,16 @@
 /* A move as text: areas, behaviour, and what is not compared. */
 #include "reports/move_view.h"
 
+#include <string.h>
+
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "reports/diff_view.h"
 #include "reports/matrix_view.h"
 #include "reports/table.h"
 
-enum { VALUE_BYTES = 120 };
+enum { VALUE_BYTES = 120, SETTING_BYTES = 600, WIDTH = 80, NAME_COLUMN = 9 };
+#define INDENT "           "
 
 /* Hundreds of packages have another version, and a newer kernel has more options. */
 static bool is_shown(bool all, enum move_area area, enum move_change change)
@@ -34,7 +37,10 @@ static void print_heading(const struct move_section *section, enum move_area are
     if (section->same > 0)
         buffer_format(out, "%s%zu the same", before, section->same);
     else if (section->rows.count == 0)
-        buffer_text(out, "  nothing differs");
+        buffer_text(out, section->partly.count > 0 ? "  nothing of what is compared differs"
+                                                   : "  nothing differs");
+    if (section->partly.count > 0)
+        buffer_format(out, "; %zu not compared, see below", section->partly.count);
     buffer_text(out, "\n");
 }
 
@@ -51,6 +57,67 @@ static void add_value(struct table *table, const char *before, const char *after
     table_add(table, text.length > 0 ? text.data : "", TABLE_PLAIN);
 }
 
+/* Breaks the text between words. */
+static void print_wrapped(const char *text, const char *indent, struct buffer *out)
+{
+    _cleanup_strv_ struct strv words = {0};
+    size_t at = 0;
+
+    strv_split(&words, text, " ");
+    for (size_t i = 0; i < words.count; i++) {
+        size_t length = strlen(words.items[i]);
+
+        if (at == 0 || at + 1 + length > WIDTH) {
+            buffer_format(out, "%s%s", at == 0 ? "" : "\n", indent);
+            at = strlen(indent);
+        } else {
+            buffer_text(out, " ");
+            at++;
+        }
+        buffer_printable(out, words.items[i], length, false);
+        at += length;
+    }
+    buffer_text(out, "\n");
+}
+
+static void print_origins(const struct move_row *row, bool colour, struct buffer *out)
+{
+    const char *before = row->before_origin, *after = row->after_origin;
+    _cleanup_buffer_ struct buffer text = {0}, lines = {0};
+
+    if (before != NULL)
+        buffer_text(&text, before);
+    if (after != NULL && (before == NULL || strcmp(before, after) != 0))
+        buffer_format(&text, "%s%s", before != NULL ? " -> " : "", after);
+    print_wrapped(text.data != NULL ? text.data : "", INDENT, &lines);
+    table_paint(out, lines.data, TABLE_DIM, colour);
+}
+
+/* A setting: what it is set to, by whom, and what that means. */
+static void print_setting(const struct move_row *row, bool colour, struct buffer *out)
+{
+    _cleanup_free_ char *name = text_format("%s %s", row->group, row->name);
+    _cleanup_buffer_ struct buffer values = {0};
+
+    matrix_view_line(row->before != NULL ? row->before : "not set", SETTING_BYTES, &values);
+    buffer_text(&values, " -> ");
+    matrix_view_line(row->after != NULL ? row->after : "not set", SETTING_BYTES, &values);
+    buffer_text(out, "  ");
+    table_paint(out, move_change_name(row->change),
+                row->change == MOVE_GONE ? TABLE_RED : TABLE_PLAIN, colour);
+    buffer_format(out, "%*s", (int)(NAME_COLUMN - strlen(move_change_name(row->change))), "");
+    buffer_printable(out, name, strlen(name), false);
+    if (NAME_COLUMN + 4 + strlen(name) + values.length <= WIDTH) {
+        buffer_format(out, "  %s\n", values.data);
+    } else {
+        buffer_text(out, "\n");
+        print_wrapped(values.data, INDENT, out);
+    }
+    print_origins(row, colour, out);
+    if (row->meaning != NULL)
+        print_wrapped(row->meaning->text, INDENT, out);
+}
+
 static void print_area(bool all, const struct move_section *section, enum move_area area,
                        bool colour, struct buffer *out)
 {
@@ -58,6 +125,10 @@ static void print_area(bool all, const struct move_section *section, enum move_a
 
     print_heading(section, area, colour, out);
     vec_foreach (row, &section->rows) {
+        if (row->group != NULL) {
+            print_setting(row, colour, out);
+            continue;
+        }
         if (!is_shown(all, area, row->change))
             continue;
         table_add(&table, move_change_name(row->change),
@@ -66,6 +137,12 @@ static void print_area(bool all, const struct move_section *section, enum move_a
         add_value(&table, row->before, row->after);
     }
     table_print(&table, "  ", colour, out);
+    vec_foreach (row, &section->rows)
+        if (row->group == NULL && row->meaning != NULL && is_shown(all, area, row->change)) {
+            _cleanup_free_ char *text = text_format("%s: %s", row->name, row->meaning->text);
+
+            print_wrapped(text, INDENT, out);
+        }
 }
 
 static void print_behaviour(const struct move_view *view, bool colour, struct buffer *out)
@@ -83,17 +160,29 @@ static void print_behaviour(const struct move_view *view, bool colour, struct bu
     diff_view_changes(&runs->diff, colour, out);
 }
 
+static void print_reason(const char *what, const char *reason, struct buffer *out)
+{
+    _cleanup_free_ char *text = text_format("%s: %s", what, reason);
+
+    print_wrapped(text, "  ", out);
+}
+
 static void print_unknown(const struct move_view *view, struct buffer *out)
 {
     buffer_text(out, "\nnot compared\n");
-    for (int area = 0; area < MOVE_AREA_COUNT; area++)
-        if (view->move->areas[area].unknown != NULL)
-            buffer_format(out, "  %s: %s\n", move_area_name((enum move_area)area),
-                          view->move->areas[area].unknown);
+    for (int area = 0; area < MOVE_AREA_COUNT; area++) {
+        const struct move_section *section = &view->move->areas[area];
+
+        if (section->unknown != NULL)
+            print_reason(move_area_name((enum move_area)area), section->unknown, out);
+        for (size_t i = 0; i < section->partly.count; i++)
+            print_reason(move_area_name((enum move_area)area), section->partly.items[i], out);
+    }
     if (view->not_run != NULL)
-        buffer_format(out, "  behaviour: %s\n", view->not_run);
-    buffer_text(out, "  kernel settings, limits, crypto policies and cgroups: surfaces do not have "
-                     "them; suites/behaviour asks guests\n");
+        print_reason("behaviour", view->not_run, out);
+    print_wrapped("settings that neither system makes: they have the default of the program or of "
+                  "the kernel, which only a run of suites/behaviour measures",
+                  "  ", out);
 }
 
 void move_view_text(const struct move_view *view, bool all, bool colour, struct buffer *out)

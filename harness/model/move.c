@@ -5,7 +5,8 @@
 const char *move_area_name(enum move_area area)
 {
     static const char *const names[MOVE_AREA_COUNT] = {
-        "system", "packages", "libraries", "commands", "services", "modules", "configuration"};
+        "system",        "packages", "libraries", "commands", "services", "modules",
+        "configuration", "settings", "limits",    "security", "runtime"};
 
     return names[area];
 }
@@ -34,8 +35,11 @@ void move_done(struct move *move)
             free(row->name);
             free(row->before);
             free(row->after);
+            free(row->before_origin);
+            free(row->after_origin);
         }
         vec_done(&move->areas[area].rows);
         free(move->areas[area].unknown);
+        strv_done(&move->areas[area].partly);
     }
 }

@@ -22,6 +22,10 @@ enum move_area {
     MOVE_SERVICES, /* units of systemd, by name */
     MOVE_MODULES,  /* of the kernel */
     MOVE_CONFIG,   /* options of the kernel's configuration */
+    MOVE_SETTINGS, /* of the kernel: sysctl, command line, cgroups */
+    MOVE_LIMITS,   /* of sessions and services */
+    MOVE_SECURITY, /* what is refused: crypto policy, TLS, ssh, SELinux, PAM, packet filter */
+    MOVE_RUNTIME,  /* default programs, users, locale, name service */
     MOVE_AREA_COUNT
 };
 const char *move_area_name(enum move_area area); /* system packages libraries commands … */
@@ -37,11 +41,20 @@ enum move_change {
 };
 const char *move_change_name(enum move_change change); /* gone split renamed moved changed added */
 
+/* What a difference means for a product. Static. */
+struct move_meaning {
+    const char *text, *text_zh;
+};
+
 /* All strings are owned. */
 struct move_row {
     enum move_change change;
     char *name;
     char *before, *after; /* a version, a path, a value, names of packages; may be NULL */
+    const char *group;    /* of a setting: settings_group_name; else NULL. Static */
+    char *before_origin, *after_origin; /* of a setting: the file that makes it, or what it follows
+                                           from; NULL: no file makes it */
+    const struct move_meaning *meaning; /* NULL: not known */
 };
 
 struct move_section {
@@ -49,6 +62,7 @@ struct move_section {
     size_t same;               /* number of things in which nothing differs; 0 for libraries, of
                                   which many are not for others to load */
     char *unknown;             /* why the area is not compared; NULL: it is */
+    struct strv partly;        /* what of the area is not compared, and why; the rest is */
 };
 
 struct move {

@@ -11,9 +11,10 @@
 
 void move_system(const struct surface *a, const struct surface *b, struct move_section *to)
 {
-    static const char *const keys[] = {"os.PRETTY_NAME", "os.ID",     "os.ID_LIKE", "os.VERSION_ID",
-                                       "os.PLATFORM_ID", "machine",   "class",      "glibc",
-                                       "loader",         "page-size", "kernel"};
+    static const char *const keys[] = {
+        "os.PRETTY_NAME", "os.ID",   "os.ID_LIKE", "os.VERSION_ID", "os.PLATFORM_ID",
+        "machine",        "class",   "glibc",      "loader",        "page-size",
+        "kernel",         "systemd", "rpm"};
 
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
         const char *before = surface_meta_get(a, keys[i]), *after = surface_meta_get(b, keys[i]);

@@ -6,7 +6,8 @@
 void move_add(struct move_section *to, enum move_change change, const char *name, char *before,
               char *after)
 {
-    *vec_add(&to->rows) = (struct move_row){change, text_dup(name), before, after};
+    *vec_add(&to->rows) = (struct move_row){
+        .change = change, .name = text_dup(name), .before = before, .after = after};
 }
 
 bool move_has_both(size_t in_a, size_t in_b, const char *what, struct move_section *to)
