@@ -38,8 +38,8 @@ WORDS(verdict, VERDICT_COUNT, "not-assessed", "incompatible", "conditional", "co
 WORDS(blame, BLAME_COUNT, "none", "product", "suite", "image", "harness", "host")
 WORDS(grade, GRADE_COUNT, "none", "reported", "emulated", "virtual", "native")
 WORDS(accel, ACCEL_COUNT, "tcg", "kvm", "none")
-WORDS(item, ITEM_COUNT, "install", "function", "performance", "stress", "endurance", "uninstall",
-      "extra")
+WORDS(item, ITEM_COUNT, "install", "function", "performance", "stress", "endurance", "security",
+      "uninstall", "extra")
 WORDS(protocol, PROTOCOL_COUNT, "exit", "tap", "tap-documents", "junit", "ctest", "gtest", "gotest",
       "kselftest", "avocado", "phoronix")
 WORDS(disk_format, DISK_FORMAT_COUNT, "raw", "qcow2")
@@ -110,7 +110,7 @@ const char *grade_name_zh(enum grade grade)
 const char *item_name_zh(enum item item)
 {
     static const char *const names[] = {"安装部署", "业务功能", "业务性能", "极限压力",
-                                        "长稳",     "卸载",     "按需"};
+                                        "长稳",     "安全",     "卸载",     "按需"};
 
     return names[item];
 }
