@@ -35,6 +35,8 @@ static const struct sort policies = {"policy", "arch/policies",       "policies"
                                      NULL,     "reinstall touchstone"};
 static const struct sort views = {"view", "arch/views", "views", ".xml",
                                   NULL,   "make one with 'touchstone view save'"};
+static const struct sort programmes = {"programme", "arch/programmes",     "programmes", ".xml",
+                                       NULL,        "reinstall touchstone"};
 static const struct sort suites = {"suite", "suites",    "suites",
                                    "",      "suite.xml", "make one with 'touchstone suite new'"};
 
@@ -191,6 +193,16 @@ int catalog_find_view(const char *name, char **ret_path, struct error **err)
 int catalog_list_views(struct strv *ret_names, struct error **err)
 {
     return list(&views, ret_names, err);
+}
+
+int catalog_find_programme(const char *name, char **ret_path, struct error **err)
+{
+    return find(&programmes, name, ret_path, err);
+}
+
+int catalog_list_programmes(struct strv *ret_names, struct error **err)
+{
+    return list(&programmes, ret_names, err);
 }
 
 int catalog_list_policies(struct strv *ret_names, struct error **err)

@@ -3,9 +3,10 @@
  * Maps names to files. Platforms: arch/platforms/NAME.xml in the program's data and
  * platforms/NAME.xml in the user's home; suites: suites/NAME/ in both; images:
  * arch/images/local/NAME.xml and HOME/images/NAME.xml; product lines: arch/images/NAME.xml and
- * HOME/image-lines/NAME.xml; policies of the gate: arch/policies/NAME.xml and
- * HOME/policies/NAME.xml; views: arch/views/NAME.xml and HOME/views/NAME.xml. A name found in both places is rejected as ambiguous. -ENOENT suggests
- * the closest name and lists all. Returned paths are owned by the caller.
+ * HOME/image-lines/NAME.xml; policies of the gate, views and certification programmes in the folders
+ * policies/, views/ and programmes/ of arch/ and of HOME. A name found in both places is rejected as
+ * ambiguous. -ENOENT suggests the closest name and lists all. Returned paths are owned by the
+ * caller.
  */
 #ifndef TS_CATALOG_FIND_H
 #define TS_CATALOG_FIND_H
@@ -20,6 +21,7 @@ int catalog_find_image(const char *name, char **ret_path, struct error **err);
 int catalog_find_line(const char *name, char **ret_path, struct error **err);
 int catalog_find_policy(const char *name, char **ret_path, struct error **err);
 int catalog_find_view(const char *name, char **ret_path, struct error **err);
+int catalog_find_programme(const char *name, char **ret_path, struct error **err);
 
 /* name: a suite's name, or a path (containing '/') of a folder with a suite.xml. */
 int catalog_find_suite(const char *name, char **ret_folder, struct error **err);
@@ -30,6 +32,7 @@ int catalog_list_images(struct strv *ret_names, struct error **err);
 int catalog_list_lines(struct strv *ret_names, struct error **err);
 int catalog_list_policies(struct strv *ret_names, struct error **err);
 int catalog_list_views(struct strv *ret_names, struct error **err);
+int catalog_list_programmes(struct strv *ret_names, struct error **err);
 int catalog_list_suites(struct strv *ret_names, struct error **err);
 
 /* Returns where `image add` writes: $TOUCHSTONE_HOME/images/NAME.xml. The folder is created. */

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The values that cases observed, and how long they ran. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "judge/programme.h"
+
+static bool read_value(const char *text, double *ret_value)
+{
+    char *end = NULL;
+
+    errno = 0;
+    *ret_value = strtod(text, &end);
+    return end != text && *end == '\0' && errno == 0 && isfinite(*ret_value);
+}
+
+/* Only what a case observed that came to its end counts; NULL: the harness's own. */
+static bool may_observe(const struct programme_column *column, const char *case_id)
+{
+    vec_foreach (row, &column->cases)
+        if (text_equal(row->id, case_id))
+            return row->status == STATUS_PASS || row->status == STATUS_DONE;
+    return case_id == NULL;
+}
+
+static void judge_limits(const struct programme_criterion *criterion, double smallest,
+                         double largest, struct programme_mark *mark)
+{
+    _cleanup_free_ char *values = text_format("%g … %g", smallest, largest);
+    bool beyond = (criterion->has_most && largest > criterion->most) ||
+                  (criterion->has_least && smallest < criterion->least) ||
+                  (criterion->has_spread && largest - smallest > criterion->spread);
+
+    if (beyond)
+        programme_mark_lower(mark, PROGRAMME_FAILED, WHY_BEYOND, criterion->key, values);
+}
+
+/* Under emulation, values are shown and never judged. */
+void programme_judge_values(const struct programme_criterion *criterion,
+                            const struct programme_column *column, const struct result *result,
+                            struct programme_mark *mark)
+{
+    double smallest = INFINITY, largest = -INFINITY;
+    unsigned count = 0;
+
+    vec_foreach (row, &result->observations) {
+        double value;
+
+        if (strcmp(row->key, criterion->key) != 0 || !may_observe(column, row->case_id))
+            continue;
+        if (!read_value(row->value, &value)) {
+            programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_BAD_VALUE, criterion->key,
+                                 row->value);
+            return;
+        }
+        smallest = value < smallest ? value : smallest;
+        largest = value > largest ? value : largest;
+        count++;
+    }
+    if (count < criterion->samples || count == 0) {
+        _cleanup_free_ char *text = text_format("%u/%u", count, criterion->samples);
+
+        programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_NO_VALUE, criterion->key, text);
+    } else if (column->grade < GRADE_VIRTUAL)
+        programme_mark_lower(mark, PROGRAMME_NEEDS_HARDWARE, WHY_GRADE, grade_name(GRADE_VIRTUAL),
+                             NULL);
+    else
+        judge_limits(criterion, smallest, largest, mark);
+}
+
+/* The smallest value that a case of the item states; false: none does. */
+static bool find_length(const struct programme_item *item, const struct programme_column *column,
+                        const char *key, double *ret_value)
+{
+    bool found = false;
+
+    vec_foreach (row, &column->cases) {
+        if (row->from == NULL || !programme_item_has_case(item, row))
+            continue;
+        vec_foreach (observed, &row->from->observations) {
+            double value;
+
+            if (!text_equal(observed->case_id, row->id) || strcmp(observed->key, key) != 0)
+                continue;
+            if (!read_value(observed->value, &value))
+                value = 0;
+            if (!found || value < *ret_value)
+                *ret_value = value;
+            found = true;
+        }
+    }
+    return found;
+}
+
+static void judge_length(const struct programme_item *item, const struct programme_column *column,
+                         const char *key, unsigned demanded, struct programme_mark *mark)
+{
+    _cleanup_free_ char *text = NULL;
+    double stated = 0;
+
+    if (demanded == 0)
+        return;
+    if (!find_length(item, column, key, &stated)) {
+        programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_UNSTATED, key, NULL);
+        return;
+    }
+    text = text_format("%s %g/%u", key, stated, demanded);
+    if (stated < demanded)
+        programme_mark_lower(mark, PROGRAMME_TRIAL, WHY_SHORTENED, text, NULL);
+}
+
+void programme_judge_length(const struct programme_item *item,
+                            const struct programme_column *column, struct programme_mark *mark)
+{
+    judge_length(item, column, PROGRAMME_ROUNDS, item->rounds, mark);
+    judge_length(item, column, PROGRAMME_MINUTES, item->minutes, mark);
+}

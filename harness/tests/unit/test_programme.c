@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* judge/programme: first the cells of which an item must not be passed. */
+#include "sample_programme.h"
+
+struct row {
+    const char *name, *item, *state, *why;
+    struct sample_cell_of cell;
+};
+
+static void duplicate(struct result *result)
+{
+    sample_case(result, "c", ITEM_INSTALL, true, STATUS_PASS);
+}
+
+static void check_row(const struct programme *programme, const struct row *row)
+{
+    struct programme_status status = sample_status(programme, &row->cell, 1);
+    size_t item = sample_item(programme, row->item);
+    const struct programme_mark *mark = &status.columns.items[0].marks.items[item];
+    bool right = strcmp(programme_state_words.names[mark->state], row->state) == 0 &&
+                 (row->why != NULL ? sample_says(&mark->notes, row->why) : mark->notes.count == 0);
+
+    if (!right)
+        printf("\n%s: %s, expected %s", row->name, programme_state_words.names[mark->state],
+               row->state);
+    vec_foreach (note, &mark->notes) {
+        _cleanup_free_ char *text = programme_note_text(note, LANGUAGE_EN);
+
+        if (!right)
+            printf("\n  %s: %s", programme_why_name(note->why), text);
+    }
+    CU_ASSERT(right);
+    CHECK_INT(status.items.items[item], mark->state);
+    programme_status_done(&status);
+}
+
+#define PASS "c:install:PASS"
+
+static const struct row rows[] = {
+    {"no case", "install", "not-measured", "no-case", {.cases = "c:function:PASS"}},
+    {"no case at all", "install", "not-measured", "no-result", {.cases = ""}},
+    {"SKIP", "install", "not-measured", "skipped", {.cases = "c:install:SKIP"}},
+    {"MISS", "install", "not-measured", "missing", {.cases = "c:install:MISS"}},
+    {"ERROR", "install", "not-measured", "broken", {.cases = "c:install:ERROR"}},
+    {"FAIL", "install", "failed", "failed", {.cases = "c:install:FAIL"}},
+    {"absent", "install", "not-measured", "missing", {.cases = "c:install:-"}},
+    {"left out",
+     "install",
+     "not-measured",
+     "left-out",
+     {.cases = "c:install:PASS:x d:function:PASS"}},
+    {"everything left out", "install", "not-measured", "no-result", {.cases = "c:install:PASS:x"}},
+    {"one of two left out",
+     "install",
+     "not-measured",
+     "left-out",
+     {.cases = PASS " d:install:PASS:x"}},
+    {"one of two fails", "install", "failed", "failed", {.cases = PASS " d:install:FAIL"}},
+    {"one of two skipped", "install", "not-measured", "skipped", {.cases = PASS " d:install:SKIP"}},
+    {"a waived failure",
+     "install",
+     "failed",
+     "waived",
+     {.cases = "c:install:FAIL", .waived = true}},
+    {"no evidence", "install", "not-measured", "no-evidence", {.cases = PASS, .no_evidence = true}},
+    {"no evidence of the case",
+     "install",
+     "not-measured",
+     "no-evidence",
+     {.cases = "c:install:PASS:e"}},
+    {"damaged evidence",
+     "install",
+     "not-measured",
+     "lost-evidence",
+     {.cases = PASS, .damaged = true}},
+    {"another guest", "install", "not-measured", "no-result", {.cases = PASS, .wrong_guest = true}},
+    {"an aside run", "install", "not-measured", "aside", {.cases = PASS, .aside = true}},
+    {"a refused cell", "install", "not-measured", "no-result", {.cases = PASS, .refused = true}},
+    {"the worker died", "install", "not-measured", "no-result", {.cases = PASS, .died = true}},
+    {"the worker died, and it failed",
+     "install",
+     "failed",
+     "failed",
+     {.cases = "c:install:FAIL", .died = true}},
+    {"fewer attempts than planned",
+     "install",
+     "not-measured",
+     "no-result",
+     {.cases = PASS, .repeat = 3}},
+    {"a case twice", "install", "not-measured", "no-result", {.cases = PASS, .change = duplicate}},
+    {"reported", "install", "not-measured", "reported", {.cases = PASS, .grade = GRADE_REPORTED}},
+    {"reported and failed",
+     "install",
+     "failed",
+     "reported",
+     {.cases = "c:install:FAIL", .grade = GRADE_REPORTED}},
+    {"performance under emulation",
+     "performance",
+     "needs-real-hardware",
+     "not-judged",
+     {.cases = "c:performance:DONE:n", .grade = GRADE_EMULATED}},
+    {"performance under emulation that claims PASS",
+     "performance",
+     "needs-real-hardware",
+     "grade",
+     {.cases = "c:performance:PASS:n", .grade = GRADE_EMULATED}},
+    {"stress that the suite judges under emulation",
+     "stress",
+     "needs-real-hardware",
+     "grade",
+     {.cases = "c:stress:PASS", .grade = GRADE_EMULATED}},
+    {"stress that fails under emulation",
+     "stress",
+     "failed",
+     "failed",
+     {.cases = "c:stress:FAIL", .grade = GRADE_EMULATED}},
+    {"DONE where it could be judged",
+     "stress",
+     "not-measured",
+     "not-judged",
+     {.cases = "c:stress:DONE"}},
+    {"flaky is remarked", "install", "passed", "flaky", {.cases = PASS, .earlier = "c=FAIL"}},
+    {"failed twice",
+     "install",
+     "failed",
+     "failed",
+     {.cases = "c:install:FAIL", .earlier = "c=FAIL"}},
+    {"passed", "install", "passed", NULL, {.cases = PASS}},
+    {"passed under emulation", "install", "passed", NULL, {.cases = PASS, .grade = GRADE_EMULATED}},
+    {"performance on the real part",
+     "performance",
+     "passed",
+     NULL,
+     {.cases = "c:performance:PASS:n"}},
+    {"performance under KVM",
+     "performance",
+     "passed",
+     NULL,
+     {.cases = "c:performance:PASS:n", .grade = GRADE_VIRTUAL}},
+};
+
+static void test_states(void)
+{
+    _cleanup_(programme_free_cleanup) struct programme *programme =
+        sample_programme(PROGRAMMES "opencloudos.xml");
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        check_row(programme, &rows[i]);
+}
+
+/* --- what is measured ------------------------------------------------------------------------ */
+
+static void observe(struct result *result, const char *key, const char *values)
+{
+    _cleanup_strv_ struct strv words = {0};
+
+    strv_split(&words, values, " ");
+    for (size_t i = 0; i < words.count; i++)
+        result_add_observation(result, "c", key, words.items[i], NULL);
+}
+
+#define OBSERVE(name, key, values)                                                                 \
+    static void name(struct result *result)                                                        \
+    {                                                                                              \
+        observe(result, key, values);                                                              \
+    }
+OBSERVE(within, "pressure.cpu", "50 55 52.5")
+OBSERVE(beyond, "pressure.cpu", "50 55.01")
+OBSERVE(too_few, "pressure.cpu", "50")
+OBSERVE(no_number, "pressure.cpu", "50 5o")
+OBSERVE(not_finite, "pressure.cpu", "50 nan")
+OBSERVE(other_key, "pressure.memory", "50 51")
+OBSERVE(ten_rounds, "test.rounds", "10")
+OBSERVE(nine_rounds, "test.rounds", "9")
+OBSERVE(odd_rounds, "test.rounds", "many")
+
+static void of_harness(struct result *result)
+{
+    within(result);
+    vec_foreach (row, &result->observations)
+        text_replace(&row->case_id, "d");
+}
+
+static const struct row measured[] = {
+    {"no value", "pressure-cpu", "not-measured", "no-value", {.cases = "c:stress:PASS"}},
+    {"too few values",
+     "pressure-cpu",
+     "not-measured",
+     "no-value",
+     {.cases = "c:stress:PASS", .change = too_few}},
+    {"another value",
+     "pressure-cpu",
+     "not-measured",
+     "no-value",
+     {.cases = "c:stress:PASS", .change = other_key}},
+    {"no number",
+     "pressure-cpu",
+     "not-measured",
+     "bad-value",
+     {.cases = "c:stress:PASS", .change = no_number}},
+    {"no finite number",
+     "pressure-cpu",
+     "not-measured",
+     "bad-value",
+     {.cases = "c:stress:PASS", .change = not_finite}},
+    {"beyond the limit",
+     "pressure-cpu",
+     "failed",
+     "beyond",
+     {.cases = "c:stress:PASS", .change = beyond}},
+    {"of a case that failed",
+     "pressure-cpu",
+     "not-measured",
+     "no-value",
+     {.cases = "c:stress:FAIL", .change = within}},
+    {"of an unknown case",
+     "pressure-cpu",
+     "not-measured",
+     "no-value",
+     {.cases = "c:stress:PASS", .change = of_harness}},
+    {"under emulation, within",
+     "pressure-cpu",
+     "needs-real-hardware",
+     "grade",
+     {.cases = "c:stress:PASS", .grade = GRADE_EMULATED, .change = within}},
+    {"under emulation, beyond",
+     "pressure-cpu",
+     "needs-real-hardware",
+     "grade",
+     {.cases = "c:stress:PASS", .grade = GRADE_EMULATED, .change = beyond}},
+    {"within", "pressure-cpu", "passed", NULL, {.cases = "c:stress:PASS", .change = within}},
+    {"rounds unstated", "kill", "not-measured", "unstated", {.cases = "c:stress:PASS"}},
+    {"rounds no number",
+     "kill",
+     "trial",
+     "shortened",
+     {.cases = "c:stress:PASS", .change = odd_rounds}},
+    {"shortened", "kill", "trial", "shortened", {.cases = "c:stress:PASS", .change = nine_rounds}},
+    {"shortened, and failed",
+     "kill",
+     "failed",
+     "failed",
+     {.cases = "c:stress:FAIL", .change = nine_rounds}},
+    {"shortened, and emulated",
+     "kill",
+     "needs-real-hardware",
+     "shortened",
+     {.cases = "c:stress:PASS", .grade = GRADE_EMULATED, .change = nine_rounds}},
+    {"all rounds", "kill", "passed", NULL, {.cases = "c:stress:PASS", .change = ten_rounds}},
+    {"evidence of another name", "log", "not-measured", "no-evidence", {.cases = "c:stress:PASS"}},
+};
+
+static const char items[] =
+    "<programme name=\"p\"><title>P</title><title lang=\"zh\">P</title><source>s</source>"
+    "<head>vendor</head><level id=\"l\"><title>L</title><title lang=\"zh\">L</title></level>"
+#define ITEM(attributes, by)                                                                       \
+    "<item level=\"l\" " attributes "><class>c</class><class lang=\"zh\">c</class>"                \
+    "<title>t</title><title lang=\"zh\">t</title><criterion>c</criterion>"                         \
+    "<criterion lang=\"zh\">c</criterion>" by "</item>"
+    ITEM("id=\"pressure-cpu\" grade=\"virtual\"",
+         "<measured key=\"pressure.cpu\" spread=\"5.00\" samples=\"2\"/>")
+        ITEM("id=\"kill\" grade=\"virtual\" rounds=\"10\"", "<cases item=\"stress\"/>")
+            ITEM("id=\"log\" evidence=\"artifact/*\"", "<cases item=\"stress\"/>")
+                ITEM("id=\"footprint\"", "<probe name=\"footprint\"/>")
+                    ITEM("id=\"dependencies\"", "<probe name=\"dependencies\"/>")
+                        ITEM("id=\"service\"", "<probe name=\"service\"/>")
+                            ITEM("id=\"files\"", "<probe name=\"files\"/>")
+                                ITEM("id=\"kernel\"", "<probe name=\"kernel\"/>") "</programme>";
+
+static struct programme *own_programme(const char *folder)
+{
+    _cleanup_free_ char *path = path_join(folder, "p.xml");
+
+    CU_ASSERT_FATAL(path_write_atomic(path, items, strlen(items), NULL) == 0);
+    return sample_programme(path);
+}
+
+static void check_rows(const struct row *all, size_t count)
+{
+    _cleanup_folder_ char *folder = temp_folder_new();
+    _cleanup_(programme_free_cleanup) struct programme *programme = own_programme(folder);
+
+    for (size_t i = 0; i < count; i++)
+        check_row(programme, &all[i]);
+}
+
+static void test_measured(void)
+{
+    check_rows(measured, sizeof(measured) / sizeof(measured[0]));
+}
+
+/* --- probes ---------------------------------------------------------------------------------- */
+
+static struct footprint_entry *entry(struct result *result, enum footprint_kind kind)
+{
+    return sample_entry(result, kind, "/srv/app", NULL);
+}
+
+static void taken(struct result *result)
+{
+    result->footprint.state = FOOTPRINT_TAKEN;
+    for (enum footprint_phase phase = 0; phase < FOOTPRINT_PHASE_COUNT; phase++) {
+        struct footprint_snapshot *snapshot = vec_add(&result->footprint.snapshots);
+
+        snapshot->phase = phase;
+        snapshot->taken = true;
+    }
+}
+
+static void incomplete(struct result *result)
+{
+    taken(result);
+    result->footprint.state = FOOTPRINT_INCOMPLETE;
+}
+
+static void not_uninstalled(struct result *result)
+{
+    taken(result);
+    result->footprint.snapshots.items[FOOTPRINT_UNINSTALLED].taken = false;
+}
+
+static void leftover(struct result *result)
+{
+    struct footprint_entry *left;
+
+    taken(result);
+    left = entry(result, FOOTPRINT_FILE);
+    left->left = left->fault = true;
+}
+
+static void running(struct result *result)
+{
+    taken(result);
+    entry(result, FOOTPRINT_ACTIVE);
+}
+
+static void running_later(struct result *result)
+{
+    taken(result);
+    entry(result, FOOTPRINT_ACTIVE)->since = FOOTPRINT_SUITE;
+}
+
+static void tainted(struct result *result)
+{
+    taken(result);
+    entry(result, FOOTPRINT_TAINT);
+}
+
+static void changed(struct result *result)
+{
+    struct finding *finding;
+
+    taken(result);
+    finding = vec_add(&result->footprint.findings);
+    finding_set_kind(finding, "OS_FILE_MODIFIED");
+    finding->file = text_dup("/etc/passwd");
+}
+
+static void examined(struct result *result)
+{
+    result->prediction.state = PREDICTION_MADE;
+    result->prediction.census.examined = 3;
+}
+
+static void examined_none(struct result *result)
+{
+    result->prediction.state = PREDICTION_MADE;
+}
+
+static void found(struct result *result, enum finding_severity severity, enum executed executed)
+{
+    struct finding *finding;
+
+    examined(result);
+    finding = vec_add(&result->prediction.findings);
+    finding_set_kind(finding, "LIB_MISSING");
+    finding->file = text_dup("/usr/bin/app");
+    finding->severity = severity;
+    finding->executed = executed;
+}
+
+static void blocked(struct result *result)
+{
+    found(result, SEVERITY_BLOCK, EXECUTED_NO);
+}
+
+static void unknown(struct result *result)
+{
+    found(result, SEVERITY_UNKNOWN, EXECUTED_YES);
+}
+
+static const struct row probes[] = {
+    {"no footprint", "footprint", "not-measured", "no-footprint", {.cases = PASS}},
+    {"half a footprint",
+     "footprint",
+     "not-measured",
+     "no-footprint",
+     {.cases = PASS, .change = incomplete}},
+    {"never uninstalled",
+     "footprint",
+     "not-measured",
+     "no-footprint",
+     {.cases = PASS, .change = not_uninstalled}},
+    {"leftover", "footprint", "failed", "leftover", {.cases = PASS, .change = leftover}},
+    {"nothing left", "footprint", "passed", NULL, {.cases = PASS, .change = taken}},
+    {"no check", "dependencies", "not-measured", "no-check", {.cases = PASS}},
+    {"nothing examined",
+     "dependencies",
+     "not-measured",
+     "no-check",
+     {.cases = PASS, .change = examined_none}},
+    {"a BLOCK", "dependencies", "failed", "finding", {.cases = PASS, .change = blocked}},
+    {"an UNKNOWN", "dependencies", "not-measured", "finding", {.cases = PASS, .change = unknown}},
+    {"nothing missing", "dependencies", "passed", NULL, {.cases = PASS, .change = examined}},
+    {"no service", "service", "not-measured", "no-service", {.cases = PASS, .change = taken}},
+    {"a service of a case",
+     "service",
+     "not-measured",
+     "no-service",
+     {.cases = PASS, .change = running_later}},
+    {"a service", "service", "passed", NULL, {.cases = PASS, .change = running}},
+    {"files not looked at", "files", "not-measured", "no-footprint", {.cases = PASS}},
+    {"a changed file", "files", "failed", "changed-file", {.cases = PASS, .change = changed}},
+    {"no changed file", "files", "passed", NULL, {.cases = PASS, .change = taken}},
+    {"taint not looked at", "kernel", "not-measured", "no-footprint", {.cases = PASS}},
+    {"taint", "kernel", "failed", "taint", {.cases = PASS, .change = tainted}},
+    {"no taint", "kernel", "passed", NULL, {.cases = PASS, .change = taken}},
+    {"reported",
+     "kernel",
+     "not-measured",
+     "reported",
+     {.cases = PASS, .grade = GRADE_REPORTED, .change = taken}},
+};
+
+static void test_probes(void)
+{
+    check_rows(probes, sizeof(probes) / sizeof(probes[0]));
+}
+
+int main(void)
+{
+    CU_TestInfo tests[] = {{"states", test_states},
+                           {"what is measured", test_measured},
+                           {"probes", test_probes},
+                           CU_TEST_INFO_NULL};
+
+    return cunit_run("programme", tests);
+}
