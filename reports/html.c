@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/digest.h"
 #include "reports/format.h"
 #include "reports/markup.h"
 #include "reports/matrix_view.h"
@@ -153,23 +152,6 @@ void html_open_columns(const struct page *page, const char *class, enum phrase f
     fputs("</tr></thead>\n", out);
 }
 
-/* Writes the hash of the style sheet for the Content-Security-Policy (CSP level 3): base64 of its
- * SHA-256. */
-static void add_style_hash(FILE *out)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    char hex[DIGEST_TEXT_SIZE];
-    unsigned bits = 0, have = 0;
-
-    digest_of_memory(reports_html_css, strlen(reports_html_css), hex);
-    for (const char *at = hex; *at != '\0'; at++) {
-        bits = bits << 4 | (unsigned)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
-        for (have += 4; have >= 6; have -= 6)
-            fputc(digits[bits >> (have - 6) & 63], out);
-    }
-    fprintf(out, "%c=", digits[bits << (6 - have) & 63]);
-}
-
 static void add_head(const struct page *page)
 {
     const struct report *report = page->report;
@@ -181,7 +163,7 @@ static void add_head(const struct page *page)
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
             "style-src 'sha256-",
             phrase(report, PHRASE_LANG));
-    add_style_hash(out);
+    markup_style_hash(out, reports_html_css);
     fputs("'; base-uri 'none'; form-action 'none'\"/>\n"
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
           "<meta name=\"referrer\" content=\"no-referrer\"/>\n<title>",

@@ -19,6 +19,10 @@ void markup_lines(FILE *out, const char *data, size_t length);
 /* Writes <name class="class">text</name>; class may be NULL. */
 void markup_element(FILE *out, const char *name, const char *class, const char *text);
 
+/* Writes the hash of a style sheet for the Content-Security-Policy (CSP level 3): base64 of its
+ * SHA-256. */
+void markup_style_hash(FILE *out, const char *style);
+
 /* Writes seconds with three decimal places, as XML Schema expects. */
 void markup_seconds(FILE *out, int64_t duration_ms);
 

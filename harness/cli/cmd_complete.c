@@ -92,6 +92,7 @@ static list_function *find_list(const char *kind)
         {"LINE", catalog_list_lines},
         {"POLICY", catalog_list_policies},
         {"VIEW", catalog_list_views},
+        {"PROGRAMME", catalog_list_programmes},
         {"RUN", list_runs},
         {"CELL", list_cells},
         {"FORMAT", list_formats},

@@ -25,7 +25,7 @@ help_of() {
     said=${help[$*]}
 }
 
-documents=(README.md CONTRIBUTING.md suites/README.md suites/TUTORIAL.md arch/README.md arch/images/README.md harness/ARCHITECTURE.md harness/judge/README.md)
+documents=(README.md CONTRIBUTING.md suites/README.md suites/TUTORIAL.md arch/README.md arch/images/README.md arch/programmes/README.md harness/ARCHITECTURE.md harness/judge/README.md)
 for document in "${documents[@]}"; do
     while read -r -a words; do
         verb=${words[0]}

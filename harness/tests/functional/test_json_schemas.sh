@@ -79,6 +79,17 @@ prints 0 view show newest --json
 prints 0 explain --json --lang zh
 prints 0 explain LIB_MISSING --json
 prints 0 policy lint release --json
+prints 0 programme list --json
+for name in $("$touchstone" complete PROGRAMME); do
+    prints 0 programme show "$name" --json
+    prints 0 programme lint "$name" --json
+done
+printf '<programme/>' > bad.xml
+prints 64 programme lint ./bad.xml --json
+prints 1 programme status --json
+prints 2 programme status --programme openeuler-isv --image b --json
+printf '<subject><vendor>V</vendor></subject>' > subject.xml
+prints 0 programme form --programme opencloudos --image a --format json --subject subject.xml
 prints 1 matrix --json
 prints 1 matrix --json --strict
 prints 1 matrix --json --across
@@ -89,6 +100,7 @@ for cell in $("$touchstone" complete CELL); do prints "0 74" show "$cell" --json
 printf '<testsuite tests="1" timestamp="2026-01-02T03:04:05Z"><testcase name="one"/></testsuite>' > report.xml
 reported=$("$touchstone" import --from junit report.xml --image a --platform kunpeng --suite app 2> err) || { cat err; exit 1; }
 prints 0 matrix "$reported" --json
+prints 2 programme status "$reported" --programme kunpeng-compatible --json
 prints 0 show a/kunpeng/app --run "$reported" --json
 prints 0 runs --json --query 'grade>=reported'
 prints 0 history a/kunpeng/app --json
