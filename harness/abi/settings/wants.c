@@ -40,6 +40,7 @@ bool settings_wants(const char *path)
                    {"/etc/pki/tls/openssl.d/", ".conf"},
                    {"/etc/ssh/sshd_config.d/", ".conf"},
                    {"/boot/loader/entries/", ".conf"},
+                   {"/etc/authselect/", ""}, /* nsswitch.conf and PAM link to it */
                    {"/pam.d/", ""}};
     const char *base = path_base(path);
 

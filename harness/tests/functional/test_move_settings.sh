@@ -152,6 +152,17 @@ write pam /etc/pam.d/common <<< 'account include password-auth'
 shown pam
 check "PAM" "$(values pam)" "sshd auth=pam_first pam_unix; sshd account=pam_other; sshd session=pam_missing"
 
+# With authselect, PAM and the name service are links to its folder.
+root authselect
+link authselect /etc/nsswitch.conf /etc/authselect/nsswitch.conf
+write authselect /etc/authselect/nsswitch.conf <<< 'passwd: sss files'
+write authselect /etc/pam.d/sshd <<< 'auth substack password-auth'
+link authselect /etc/pam.d/password-auth /etc/authselect/password-auth
+write authselect /etc/authselect/password-auth <<< 'auth required pam_faillock.so'
+shown authselect
+check "the name service of authselect" "$(values nsswitch)" "passwd=sss files"
+check "PAM of authselect" "$(values pam)" "sshd auth=pam_faillock"
+
 # Programs by their names, through links of the alternatives system.
 root programs
 link programs /usr/bin/python3 python3.11
@@ -298,6 +309,13 @@ check_has "what only one has is not compared" "$(partly security)" "sshd: the se
 check "runtime" "$(changes runtime)" "gone programs python python2.7 null"
 ends "as text" 0 "gone     sysctl net.ipv4.tcp_tw_recycle  1 -> not set" "$touchstone" move from to
 check "in 80 columns" "$(awk '/^settings/ { on = 1 } on && length > 80' <<< "$said")" ""
+
+# Whether a built-in default was the same before is not known.
+root plain-tls
+shown plain-tls
+said=$("$touchstone" move plain-tls tls --json)
+check "TLS is set" "$(jq -r '.areas[].changes[] | select(.name == "TLS.MinProtocol") | "\(.change) \(.before) \(.after)"' <<< "$said")" "added null TLSv1.2"
+check_has "which may change nothing" "$(jq -r '.areas[].changes[] | select(.name == "TLS.MinProtocol") | .meaning' <<< "$said")" "may be the same"
 
 # An assumption is not equal to itself.
 said=$("$touchstone" move cg4 cg4 --json)
