@@ -13,6 +13,7 @@ static void write_run(const struct run_record *run, struct json_writer *to)
     json_write_text(to, "build", run->plan.build);
     matrix_view_write_time(to, "created", run->created_ms);
     json_write_text(to, "state", run_state_name(run->state));
+    json_write_bool(to, "aside", run->plan.aside);
 }
 
 static void write_runs(const struct run_diff *diff, struct json_writer *to)

@@ -222,7 +222,7 @@ static void print_run(const struct run_record *run, struct buffer *out)
 {
     buffer_format(out, "%s  ", run->id);
     matrix_view_time(run->created_ms, out);
-    buffer_format(out, "  %s", run_state_name(run->state));
+    buffer_format(out, "  %s%s", run_state_name(run->state), run->plan.aside ? ", aside" : "");
     matrix_view_about(&run->plan, out);
     buffer_text(out, "\n");
 }

@@ -150,7 +150,9 @@ static void print_turn(const struct history_view *view, const struct history_sum
     } else if (summary->first_good_again != HISTORY_NONE) {
         buffer_text(out, "good again since run ");
         name_run(view, summary->first_good_again, out);
-    } else
+    } else if (view->rows->count == 0 && view->rows->aside > 0)
+        buffer_text(out, "every run of it was made aside, and histories leave those out");
+    else
         buffer_text(out, summary->good > 0 ? "never bad" : "no run says whether it is good");
     buffer_text(out, "\n");
 }
@@ -164,6 +166,9 @@ static void print_counts(const struct history_view *view, const struct history_s
     if (summary->unknown > 0)
         buffer_format(out, "; %u %s nothing", summary->unknown,
                       text_plural(summary->unknown, "says", "say"));
+    if (view->rows->aside > 0)
+        buffer_format(out, "; %zu %s left out (made aside)", view->rows->aside,
+                      text_plural(view->rows->aside, "run is", "runs are"));
     if (view->case_id != NULL)
         buffer_format(out, "\nfailed in %u of %u attempts, with %u %s of failure",
                       summary->failed_attempts, summary->attempts, summary->failures,
@@ -256,6 +261,7 @@ void history_view_write_json(const struct history_view *view, struct json_writer
     json_write_integer(to, "bad", summary.bad);
     json_write_integer(to, "unknown", summary.unknown);
     json_write_integer(to, "flaky", summary.flaky);
+    json_write_integer(to, "aside", (int64_t)view->rows->aside);
     json_write_integer(to, "attempts", summary.attempts);
     json_write_integer(to, "failed_attempts", summary.failed_attempts);
     json_write_integer(to, "failures", summary.failures);

@@ -51,6 +51,13 @@ void investigate_view_text(const struct investigations *found, bool colour, stru
         for (enum investigate_step step = 0; step < INVESTIGATE_STEP_COUNT; step++)
             print_step(each, step, out);
     }
+    if (found->unpassed > 0)
+        buffer_format(out,
+                      "  %zu %s newly and did not pass in the baseline: there is nothing to go "
+                      "back to, so %s not investigated\n",
+                      found->unpassed,
+                      text_plural(found->unpassed, "more case fails", "more cases fail"),
+                      text_plural(found->unpassed, "it was", "they were"));
     if (found->left_out > 0)
         buffer_format(out, "  %zu more %s not investigated\n", found->left_out,
                       text_plural(found->left_out, "cell was", "cells were"));
@@ -92,6 +99,7 @@ void investigate_view_write_json(const struct investigations *found, struct json
     }
     json_write_object(to, "investigations");
     json_write_integer(to, "left_out", (int64_t)found->left_out);
+    json_write_integer(to, "unpassed", (int64_t)found->unpassed);
     json_write_array(to, "cases");
     vec_foreach (each, &found->cases)
         write_case(each, to);

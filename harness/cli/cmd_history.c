@@ -59,7 +59,7 @@ static void found_done(struct found *found)
 /* A case that no run knows is a typing error, not a history without failures. */
 static int check_case(const struct options *options, const struct found *found, struct error **err)
 {
-    if (options->case_id == NULL)
+    if (options->case_id == NULL || (found->rows.count == 0 && found->rows.aside > 0))
         return 0;
     vec_foreach (row, &found->rows) {
         const struct history_case *seen = &row->seen;

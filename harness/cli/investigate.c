@@ -317,8 +317,10 @@ static void collect(const struct gate *gate, struct investigating *in)
             row->case_id == NULL)
             continue;
         cell = find_cell(in->diff, row);
-        if (cell == NULL || !passed_before(cell, row->case_id))
+        if (cell == NULL || !passed_before(cell, row->case_id)) {
+            in->to->unpassed++;
             continue;
+        }
         if (last == NULL || strcmp(last->image, row->image) != 0 ||
             strcmp(last->platform, row->platform) != 0 || strcmp(last->suite, row->suite) != 0)
             cells++;

@@ -35,8 +35,10 @@ static enum diff_change change_of(const struct case_outcome *before,
 }
 
 static char *why(enum diff_change change, const struct case_outcome *after,
-                 const struct matrix_cell *cell, const struct planned_case *planned)
+                 const struct outcomes *outcomes, const struct planned_case *planned)
 {
+    const struct matrix_cell *cell = outcomes->cell;
+
     if (change != DIFF_MISSING)
         return text_dup(after->row != NULL ? after->row->reason : NULL);
     if (cell == NULL)
@@ -47,6 +49,9 @@ static char *why(enum diff_change change, const struct case_outcome *after,
         return text_dup("the plan leaves it out");
     if (after->row != NULL && after->row->reason != NULL)
         return text_dup(after->row->reason);
+    /* The reason of the cell may be about another case. */
+    if (after->row == NULL && outcomes->counted.count > 0)
+        return text_dup("the result lacks the case");
     return text_dup(cell->judgement.reason);
 }
 
@@ -68,7 +73,7 @@ static void add_case(const char *id, const struct outcomes *old, const struct ou
         row->blame = after.row->blame;
     outcome_sign(id, &after, row->signature);
     row->other_failure = change == DIFF_STILL && !outcome_same_failure(id, &before, &after);
-    row->reason = why(change, &after, new->cell, outcome_planned(new, id));
+    row->reason = why(change, &after, new, outcome_planned(new, id));
     if (after.outcome == OUTCOME_FAILS)
         row->waived = waiver_describe(outcome_waiver(new, id));
 }

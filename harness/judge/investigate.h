@@ -80,6 +80,8 @@ struct investigated_case {
 struct investigations {
     VEC(struct investigated_case) cases;
     size_t left_out; /* cells that were not investigated, because there are too many */
+    size_t unpassed; /* refused cases that fail newly and did not pass in the baseline: there is
+                        nothing to go back to */
 };
 void investigations_done(struct investigations *found);
 

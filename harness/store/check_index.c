@@ -99,17 +99,18 @@ int check_whole_index(struct store *store, struct error **err)
          "a verdict does not have its digest"},
         {"SELECT count(*) FROM run_count WHERE digest != row_digest(" RUN_COUNT_SEALED ")",
          "the counts of a run do not have their digest"},
-        {"SELECT count(*) FROM record WHERE run NOT IN (SELECT run FROM run)",
-         "a record belongs to no run"},
         {"SELECT count(*) FROM evidence WHERE evidence NOT IN (SELECT evidence FROM run_evidence)",
          "evidence belongs to no run"},
         {"SELECT count(*) FROM pragma_foreign_key_check",
          "a row refers to a row that does not exist"},
     };
 
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    int code = seal_check_orphans(store, err);
+
+    for (size_t i = 0; code == 0 && i < sizeof(rows) / sizeof(rows[0]); i++) {
         int64_t count = 0;
-        int code = sql_integer(store, &count, err, rows[i].query, "");
+
+        code = sql_integer(store, &count, err, rows[i].query, "");
 
         if (code < 0)
             return code;
@@ -119,5 +120,5 @@ int check_whole_index(struct store *store, struct error **err)
                 "store '%s' is damaged (%s): 'touchstone doctor --reindex' rebuilds the index",
                 store->path, rows[i].said);
     }
-    return 0;
+    return code;
 }

@@ -110,6 +110,8 @@ int store_find_run(struct store *store, const char *text, char **ret_run_id, str
         return no_runs(store, err);
     if (strcmp(text, "newest") == 0 || strcmp(text, "latest") == 0)
         code = check_rows(store, err);
+    if (code == 0 && (strcmp(text, "newest") == 0 || strcmp(text, "latest") == 0))
+        code = seal_check_orphans(store, err);
     if (code < 0)
         return code;
     if (strcmp(text, "newest") == 0) {

@@ -90,6 +90,8 @@ static int read_run(const struct reading *reading, int64_t run, struct history_r
 
     sqlite3_bind_int64(row, 1, run);
     code = sql_step(reading->store, row, err);
+    if (code == 0) /* a cell without a run */
+        code = seal_check_orphans(reading->store, err);
     if (code <= 0)
         return code < 0 ? code : seal_index_damaged(reading->store, "?", "a run", err);
     to->run_id = sql_text(row, 0);
@@ -181,8 +183,10 @@ int store_read_history(struct store *store, const struct strv *images, const cha
         code = image != NULL && strv_has(images, image)
                    ? read_row(&reading, cell, vec_add(&rows), err)
                    : 0;
-        if (code == 0 && rows.count > 0 && rows.items[rows.count - 1].aside)
+        if (code == 0 && rows.count > 0 && rows.items[rows.count - 1].aside) {
             row_done(&rows.items[--rows.count]);
+            rows.aside++;
+        }
     }
     if (code < 0)
         return code;

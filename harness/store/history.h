@@ -22,12 +22,16 @@ struct history_row {
     char *label, *build; /* NULL: none */
     int64_t created_ms;
     enum run_state state;
-    bool aside; /* such rows are read, verified and left out */
+    bool aside; /* such rows are read, verified, counted and left out */
     struct indexed_cell cell;
     struct history_case seen; /* if a case was asked for */
     int64_t cell_row;         /* of the index */
 };
-VEC_TYPE(history_rows, struct history_row);
+struct history_rows {
+    struct history_row *items;
+    size_t count;
+    size_t aside; /* runs that have the cell and are left out, because they were made aside */
+};
 void history_rows_done(struct history_rows *rows);
 
 /* Names of all cells of all runs, each once, sorted. Free with cell_records_done. */

@@ -28,6 +28,23 @@ int seal_index_damaged(struct store *store, const char *run_id, const char *said
                      store->path, run_id, said);
 }
 
+int seal_check_orphans(struct store *store, struct error **err)
+{
+    int64_t count = 0;
+    int code = sql_integer(store, &count, err,
+                           "SELECT EXISTS (SELECT 1 FROM record WHERE run NOT IN (SELECT run FROM "
+                           "run)) OR EXISTS (SELECT 1 FROM cell WHERE run NOT IN (SELECT run FROM "
+                           "run))",
+                           "");
+
+    return code == 0 && count > 0
+               ? sql_damaged(store,
+                             "records or cells of a run are there, but the run is not; it was "
+                             "changed outside of this program",
+                             err)
+               : code;
+}
+
 static int measure_chain(struct store *store, int64_t run, char chain[DIGEST_TEXT_SIZE],
                          struct error **err)
 {

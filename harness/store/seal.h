@@ -58,6 +58,9 @@ bool seal_same_sum(const char *a, const char *b);
 /* The digest that a piece of evidence contributes to a sum. */
 void seal_blob(const char *sha256, uint64_t size, char ret_digest[DIGEST_TEXT_SIZE]);
 
+/* -EUCLEAN: a run was removed, but not what belongs to it. */
+int seal_check_orphans(struct store *store, struct error **err);
+
 /* Verifies the run's row against the digests of its records. Costs one index lookup a record.
  * -EUCLEAN. */
 int seal_check_run(struct store *store, int64_t run, const char *run_id, struct error **err);

@@ -5,10 +5,8 @@
 
 #include "sample_matrix.h"
 
-/* An ended run of this image, so many days after the first, whose case 'persist' came out so on
- * kunpeng. */
-static inline void sample_add_day(const char *home, const char *id, const char *image, int day,
-                                  enum status status)
+static inline void sample_add_day_aside(const char *home, const char *id, const char *image,
+                                        int day, enum status status, bool aside)
 {
     _cleanup_(store_close_cleanup) struct store *store = NULL;
     _cleanup_folder_ char *work = temp_folder_new();
@@ -20,6 +18,7 @@ static inline void sample_add_day(const char *home, const char *id, const char *
 
     run.created_ms += (int64_t)day * 86400000;
     run.plan.build = text_format("nightly-%d", day);
+    run.plan.aside = aside;
     vec_foreach (cell, &run.plan.cells)
         if (strcmp(cell->image, "a") == 0)
             text_replace(&cell->image, image);
@@ -31,6 +30,21 @@ static inline void sample_add_day(const char *home, const char *id, const char *
     CU_ASSERT_FATAL(store_add_run(store, &run, suites, 1, NULL) == 0);
     CU_ASSERT_FATAL(sample_merge(store, work, result, NULL) == 0);
     CU_ASSERT_FATAL(store_end_run(store, id, RUN_ENDED, run.created_ms + 100000, NULL) == 0);
+}
+
+/* An ended run of this image, so many days after the first, whose case 'persist' came out so on
+ * kunpeng. */
+static inline void sample_add_day(const char *home, const char *id, const char *image, int day,
+                                  enum status status)
+{
+    sample_add_day_aside(home, id, image, day, status, false);
+}
+
+/* The same, made aside. */
+static inline void sample_add_aside(const char *home, const char *id, const char *image, int day,
+                                    enum status status)
+{
+    sample_add_day_aside(home, id, image, day, status, true);
 }
 
 #endif

@@ -68,11 +68,31 @@ static void test_evidence(void)
               "missing: no outcome any more\n  a/kunpeng/redis  install  PASS -> -: the evidence");
 }
 
+/* A run that was made aside is said to be. */
+static void test_aside(void)
+{
+    static const char *const words[] = {"diff", SAMPLE_RUN, SECOND_RUN, NULL};
+    static const char *const json[] = {"diff", SAMPLE_RUN, SECOND_RUN, "--json", NULL};
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *out = NULL, *err = NULL, *out2 = NULL, *err2 = NULL;
+    _cleanup_json_ json_t *root = NULL;
+
+    sample_add_day(home, SAMPLE_RUN, "a", 1, STATUS_PASS);
+    sample_add_aside(home, SECOND_RUN, "a", 2, STATUS_PASS);
+    CHECK_INT(run_touchstone(home, words, &out, &err), 0);
+    CHECK_HAS(out, "ended, aside");
+    CHECK_INT(run_touchstone(home, json, &out2, &err2), 0);
+    CU_ASSERT_FATAL(json_parse(out2, strlen(out2), "output", &root, NULL) == 0);
+    CU_ASSERT(json_is_true(json_object_get(json_object_get(root, "after"), "aside")));
+    CU_ASSERT(json_is_false(json_object_get(json_object_get(root, "before"), "aside")));
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"typed", test_typed},
                            {"mapped images", test_mapped},
                            {"evidence that is gone", test_evidence},
+                           {"aside", test_aside},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("diff_cli", tests);

@@ -90,6 +90,20 @@ static void test_itself(void)
     }
 }
 
+/* What did not pass in the baseline is not investigated, and counted. */
+static void test_unpassed(void)
+{
+    static const struct sample skipped = {.status = STATUS_SKIP}, failed = {.status = STATUS_FAIL};
+    static const char *const more[] = {"--baseline", BASELINE, "--investigate", "--json", NULL};
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *out = NULL, *err = NULL;
+
+    add_run(home, BASELINE, &skipped);
+    add_run(home, RUN, &failed);
+    CHECK_INT(gate(home, more, &out, &err), 1);
+    CHECK_HAS(out, "\"unpassed\": 1");
+}
+
 static double number(xmlDoc *document, const char *expression)
 {
     xmlXPathContext *context = xmlXPathNewContext(document);
@@ -301,6 +315,7 @@ int main(void)
 {
     CU_TestInfo tests[] = {{"decisions", test_decisions},
                            {"against itself", test_itself},
+                           {"not passed before", test_unpassed},
                            {"JUnit", test_junit},
                            {"unwritten", test_unwritten},
                            {"evidence that is gone", test_evidence},

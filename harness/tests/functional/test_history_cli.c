@@ -58,6 +58,50 @@ static void test_typed(void)
     check_typed(home, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
+static void test_aside(void)
+{
+    static const char *const words[] = {"history", "kunpeng/redis", NULL};
+    static const char *const json[] = {"history", "kunpeng/redis", "--json", NULL};
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *out = NULL, *err = NULL, *out2 = NULL, *err2 = NULL;
+    _cleanup_free_ char *out3 = NULL, *err3 = NULL;
+
+    sample_add_aside(home, "20260101-aaaaaa", "a", 1, STATUS_PASS);
+    CHECK_INT(run_touchstone(home, words, &out, &err), 0);
+    CHECK_HAS(out, "every run of it was made aside");
+    CHECK_INT(run_touchstone(home, json, &out2, &err2), 0);
+    CHECK_HAS(out2, "\"aside\": 1");
+    sample_add_day(home, "20260102-bbbbbb", "a", 2, STATUS_PASS);
+    CHECK_INT(run_touchstone(home, words, &out3, &err3), 0);
+    CHECK_HAS(out3, "1 run is left out (made aside)");
+}
+
+/* A run that was removed by hand is missed by everything that would pass over it, with the advice
+ * that helps. */
+static void test_removed(void)
+{
+    static const char *const words[][4] = {{"history", "kunpeng/redis", NULL},
+                                           {"matrix", "latest", NULL},
+                                           {"matrix", "newest", NULL},
+                                           {"diff", "20260101-aaaaaa", "latest", NULL}};
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *path = path_join(home, "store.db");
+    sqlite3 *db = NULL;
+
+    fill(home);
+    CU_ASSERT_FATAL(sqlite3_open(path, &db) == SQLITE_OK);
+    CU_ASSERT(sqlite3_exec(db, "DELETE FROM run WHERE id = '20260103-cccccc'", NULL, NULL, NULL) ==
+              SQLITE_OK);
+    sqlite3_close(db);
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        _cleanup_free_ char *out = NULL, *err = NULL;
+
+        CHECK_INT(run_touchstone(home, words[i], &out, &err), 74);
+        CHECK_HAS(err, "doctor --salvage");
+        CU_ASSERT(strstr(err, "--reindex") == NULL);
+    }
+}
+
 static void test_json(void)
 {
     static const char *const words[] = {"history", "kunpeng/redis", "--case=persist", "--json",
@@ -211,7 +255,9 @@ static void test_edited_cases(void)
 
 int main(void)
 {
-    CU_TestInfo tests[] = {{"typed", test_typed},
+    CU_TestInfo tests[] = {{"aside", test_aside},
+                           {"removed by hand", test_removed},
+                           {"typed", test_typed},
                            {"JSON", test_json},
                            {"cases", test_cases},
                            {"edited", test_edited},

@@ -155,6 +155,22 @@ static void test_lost_evidence(void)
     CHECK_TEXT(diff.cases.items[0].reason, "the evidence is missing");
 }
 
+/* Of two cases that a result lacks, none has the reason of the other. */
+static void test_lacking(void)
+{
+    _cleanup_(matrix_cell_done) struct matrix_cell before, after;
+    _cleanup_(diff_cell_done) struct diff_cell diff = {0};
+
+    make(&before, "one:r two:r three:r", "one=PASS two=PASS three=PASS");
+    make(&after, "one:r two:r three:r", "three=PASS");
+    diff_cells(&before, &after, &diff);
+    CU_ASSERT_FATAL(diff.cases.count == 2);
+    for (size_t i = 0; i < 2; i++) {
+        CHECK_TEXT(diff_change_name(diff.cases.items[i].change), "missing");
+        CHECK_TEXT(diff.cases.items[i].reason, "the result lacks the case");
+    }
+}
+
 /* A weaker grade cannot judge what a stronger one did. */
 static void test_grade(void)
 {
@@ -262,6 +278,7 @@ int main(void)
                            {"nothing is hidden", test_nothing_hidden},
                            {"a cell of one run", test_one_side},
                            {"lost evidence", test_lost_evidence},
+                           {"a result that lacks cases", test_lacking},
                            {"grade", test_grade},
                            {"failures differ", test_failures_differ},
                            {"values", test_values},
