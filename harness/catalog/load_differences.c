@@ -32,6 +32,9 @@ static int read_difference(const struct xml_file *file, const xmlNode *node, str
     struct suite_difference *row = vec_add(&suite->differences);
 
     row->key = xml_attribute(node, "key");
+    row->of_point = row->key == NULL;
+    if (row->of_point)
+        row->key = xml_attribute(node, "point");
     row->breaking = text_equal(is, "breaking");
     load_titles(node, &row->why, &row->why_zh);
     parse_within(within, row);
@@ -40,6 +43,11 @@ static int read_difference(const struct xml_file *file, const xmlNode *node, str
     if (suite->differences.count > DIFFERENCES_MAX)
         return xml_error(file, node, err, "more than %d differences: use patterns",
                          DIFFERENCES_MAX);
+    if (row->of_point && (is != NULL || within != NULL))
+        return xml_error(file, node, err,
+                         "difference of point '%s' has is or within: a point that is not in both "
+                         "is expected, one that fails is always breaking",
+                         row->key);
     if (is != NULL && !row->breaking && row->has_within)
         return xml_error(file, node, err,
                          "difference '%s' has within=\"%s\" and is=\"expected\": with within, a "
@@ -47,9 +55,9 @@ static int read_difference(const struct xml_file *file, const xmlNode *node, str
                          row->key, within);
     if (strspn(row->key, "*?") == strlen(row->key) && !row->breaking)
         return xml_error(file, node, err,
-                         "difference '%s' matches every observation, so none would be reviewed: "
-                         "name what differs",
-                         row->key);
+                         "difference '%s' matches every %s, so none would be reviewed: name what "
+                         "differs",
+                         row->key, row->of_point ? "point" : "observation");
     return 0;
 }
 

@@ -184,13 +184,27 @@ static void say_observation(const struct suite *suite, const struct compare_side
                                     : "没有规则说明原因");
 }
 
-/* A point that fails decides its case too; the row says which point it was. */
-static void say_point(const struct compare_fact *before, const struct compare_fact *after,
-                      struct compare_value *to)
+/* Not in one of the cells, or skipped there; and it passes in the other. */
+static bool is_left_out(const struct compare_fact *a, const struct compare_fact *b)
+{
+    return b != NULL && b->status == STATUS_PASS && (a == NULL || a->status == STATUS_SKIP);
+}
+
+/* A point that fails decides its case too; the row says which point it was. No rule explains one
+ * that fails. */
+static void say_point(const struct suite *suite, const struct compare_side *reference,
+                      const struct compare_side *side, const struct compare_fact *before,
+                      const struct compare_fact *after, struct compare_value *to)
 {
     bool broke = before != NULL && after != NULL && before->status == STATUS_PASS &&
                  after->status == STATUS_FAIL;
+    const struct suite_difference *rule = expected_point_rule(
+        suite, (before != NULL ? before : after)->key, axes_of(reference, side));
 
+    if (rule != NULL && (is_left_out(before, after) || is_left_out(after, before))) {
+        compare_say(to, COMPARE_EXPECTED, rule->why, rule->why_zh);
+        return;
+    }
     compare_say(to, broke ? COMPARE_BREAKING : COMPARE_REVIEW,
                 before == NULL  ? "the reference has no such test"
                 : after == NULL ? "the test is missing here"
@@ -215,7 +229,7 @@ void compare_fact_value(const struct suite *suite, const struct compare_side *re
          text_equal(before->unit, after->unit)))
         return;
     if ((after != NULL ? after : before)->kind == COMPARE_POINT)
-        say_point(before, after, to);
+        say_point(suite, reference, side, before, after, to);
     else
         say_observation(suite, reference, side, before, after, to);
 }

@@ -63,8 +63,8 @@ bool expected_holds(const struct expected *row, struct difference_axes axes)
     }
 }
 
-const struct suite_difference *expected_rule(const struct suite *suite, const char *key,
-                                             struct difference_axes axes)
+static const struct suite_difference *find_rule(const struct suite *suite, bool of_point,
+                                                const char *key, struct difference_axes axes)
 {
     const bool holds[ACROSS_COUNT] = {[ACROSS_ANY] = true,
                                       [ACROSS_ARCH] = axes.arch,
@@ -73,9 +73,22 @@ const struct suite_difference *expected_rule(const struct suite *suite, const ch
 
     if (suite != NULL)
         vec_foreach (rule, &suite->differences)
-            if (holds[rule->across] && fnmatch(rule->key, key, 0) == 0)
+            if (rule->of_point == of_point && holds[rule->across] &&
+                fnmatch(rule->key, key, 0) == 0)
                 return rule;
     return NULL;
+}
+
+const struct suite_difference *expected_rule(const struct suite *suite, const char *key,
+                                             struct difference_axes axes)
+{
+    return find_rule(suite, false, key, axes);
+}
+
+const struct suite_difference *expected_point_rule(const struct suite *suite, const char *name,
+                                                   struct difference_axes axes)
+{
+    return find_rule(suite, true, name, axes);
 }
 
 /* The whole text is a finite number. */

@@ -45,6 +45,9 @@ bool expected_holds(const struct expected *row, struct difference_axes axes);
  * NULL. */
 const struct suite_difference *expected_rule(const struct suite *suite, const char *key,
                                              struct difference_axes axes);
+/* The same for a test point. */
+const struct suite_difference *expected_point_rule(const struct suite *suite, const char *name,
+                                                   struct difference_axes axes);
 
 /* The rule has a tolerance, both values are whole numbers or decimals of it, and they are within
  * it. Units are compared by the caller. */

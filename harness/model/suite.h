@@ -60,10 +60,11 @@ struct suite_leftover {
     char *reason;
 };
 
-/* What the suite says of an observation that is not equal in two cells. Its first rule for a key
- * decides. */
+/* What the suite says of an observation that is not equal in two cells, or of a test point that
+ * only one of them has or did not skip. Its first rule for a key decides. */
 struct suite_difference {
-    char *key; /* fnmatch(3), of the observation's key */
+    char *key;     /* fnmatch(3), of the observation's key, or of the point's name */
+    bool of_point; /* expected, and without `within` */
     enum difference_across across;
     bool breaking; /* else it is expected, or with `within` to review */
     bool has_within, relative;

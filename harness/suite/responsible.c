@@ -51,11 +51,18 @@ static bool is_binary(const struct inquiry *inquiry, const char *path)
     return said != NULL && (strstr(said, dash) != NULL || strstr(said, bash) != NULL);
 }
 
+/* Where debconf puts the config scripts of packages before it runs them. One that is empty, as that
+ * of Debian 13's PostgreSQL, has nothing to ask: the shell runs it, and no program is missing. */
+static bool is_empty_question(const struct witnessed_file *file)
+{
+    return file->size == 0 && text_starts(file->path, "/var/cache/debconf/tmp.ci/");
+}
+
 /* A file of unknown format is passed to the shell, which runs it as a script; an empty file has no
  * effect. */
 static bool is_refused(const struct inquiry *inquiry, const struct witnessed_file *file)
 {
-    if (file->refused_at == 0 || file->ran > 0)
+    if (file->refused_at == 0 || file->ran > 0 || is_empty_question(file))
         return false;
     return strcmp(file->refused, "format") != 0 || file->machine != 0 || file->size == 0 ||
            is_binary(inquiry, file->path);

@@ -299,6 +299,59 @@ static void test_points(void)
     matrix_cell_done(&cells[1]);
 }
 
+/* What a rule of the suite explains: that a point is missing or skipped, never that it fails. */
+static void test_point_rules(void)
+{
+    static struct suite_difference of_points[] = {
+        {.key = (char *)"rare *",
+         .of_point = true,
+         .across = ACROSS_PLATFORM,
+         .why = (char *)"cpu"},
+        {.key = (char *)"one", .why = (char *)"an observation"}};
+    const struct suite suite = {.differences = {of_points, 2}};
+    static const struct {
+        const char *name;
+        enum status before, after; /* DONE: the point is not there */
+        enum compare_class class;
+    } points[] = {
+        {"rare missing", STATUS_PASS, STATUS_DONE, COMPARE_EXPECTED},
+        {"rare added", STATUS_DONE, STATUS_PASS, COMPARE_EXPECTED},
+        {"rare skipped", STATUS_PASS, STATUS_SKIP, COMPARE_EXPECTED},
+        {"rare not skipped", STATUS_SKIP, STATUS_PASS, COMPARE_EXPECTED},
+        {"rare fails", STATUS_PASS, STATUS_FAIL, COMPARE_BREAKING},
+        {"rare fails where it is new", STATUS_DONE, STATUS_FAIL, COMPARE_REVIEW},
+        {"rare failed and is missing", STATUS_FAIL, STATUS_DONE, COMPARE_REVIEW},
+        {"rare failed and passes", STATUS_FAIL, STATUS_PASS, COMPARE_REVIEW},
+        {"another missing", STATUS_PASS, STATUS_DONE, COMPARE_REVIEW},
+        {"one", STATUS_PASS, STATUS_DONE, COMPARE_REVIEW},
+    };
+    const size_t count = sizeof(points) / sizeof(points[0]);
+
+    for (int same = 0; same < 2; same++) {
+        _cleanup_(comparison_done) struct comparison comparison;
+        struct matrix_cell cells[2];
+
+        make(&cells[0], "a", "x86", "one=PASS two=PASS speed=DONE");
+        make(&cells[1], same ? "b" : "a", same ? "x86" : "kunpeng", "one=PASS two=PASS speed=DONE");
+        for (size_t i = 0; i < count; i++) {
+            if (points[i].before != STATUS_DONE)
+                add_point(&cells[0], points[i].name, points[i].before);
+            if (points[i].after != STATUS_DONE)
+                add_point(&cells[1], points[i].name, points[i].after);
+        }
+        compare(cells, 2, &suite, &comparison);
+        for (size_t i = 0; i < count; i++) {
+            /* The rule holds between platforms only. */
+            enum compare_class expected =
+                same && points[i].class == COMPARE_EXPECTED ? COMPARE_REVIEW : points[i].class;
+
+            CHECK_INT(find(&comparison, COMPARE_POINT, "one", points[i].name)->class, expected);
+        }
+        matrix_cell_done(&cells[0]);
+        matrix_cell_done(&cells[1]);
+    }
+}
+
 /* 4,096 bytes. */
 #define EIGHT(text) text text text text text text text text
 #define LONG EIGHT(EIGHT(EIGHT("12345678")))
@@ -436,6 +489,7 @@ int main(void)
                            {"values", test_values},
                            {"figures and gaps", test_figures},
                            {"points", test_points},
+                           {"rules of points", test_point_rules},
                            {"outputs", test_outputs},
                            {"left out", test_left_out},
                            {"nothing hidden", test_nothing_hidden},
