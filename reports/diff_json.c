@@ -39,6 +39,7 @@ static void write_side(const char *key, const struct diff_side *side, struct jso
     }
     json_write_object(to, key);
     json_write_text(to, "run", side->run_id);
+    json_write_text(to, "image", side->image);
     json_write_text(to, "verdict", verdict_name(side->verdict));
     json_write_text(to, "reason", side->reason);
     json_write_text(to, "grade", grade_name(side->grade));

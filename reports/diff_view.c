@@ -91,7 +91,7 @@ static void print_verdicts(const struct run_diff *diff, bool colour, struct buff
         name_cell(cell, out);
         buffer_text(out, verdict_of(before));
         if (before->run_id != NULL)
-            buffer_format(out, " (run %s)", before->run_id);
+            buffer_format(out, " (image %s, run %s)", before->image, before->run_id);
         buffer_text(out, " -> ");
         table_paint(out, verdict_of(after),
                     after->present ? matrix_view_colour(after->verdict) : TABLE_RED, colour);

@@ -26,6 +26,8 @@ struct choosing {
     struct across *to;
     VEC(struct group) groups;
     struct text_map by_key;
+    struct strv excluded;
+    struct text_map excluded_keys;
     struct matrix *loaded; /* for each ended run; without cells: not loaded yet */
     size_t loaded_count;
 };
@@ -41,6 +43,8 @@ static void choosing_done(struct choosing *in)
     }
     vec_done(&in->groups);
     text_map_done(&in->by_key);
+    text_map_done(&in->excluded_keys);
+    strv_done(&in->excluded);
 }
 
 const char *across_line_of(const struct strv *lines, const char *image)
@@ -59,7 +63,7 @@ static bool is_wanted(const struct across_options *options, const struct ended_r
     struct facts *facts;
     bool selected = true;
 
-    if (options->before_ms > 0 && run->created_ms >= options->before_ms)
+    if (options->before_ms > 0 && run->ended_ms > options->before_ms)
         return false;
     if (options->query == NULL || options->query->nodes.count == 0)
         return true;
@@ -74,6 +78,20 @@ static bool is_wanted(const struct across_options *options, const struct ended_r
     return selected;
 }
 
+static void exclude(struct choosing *in, char *key)
+{
+    strv_take(&in->excluded, key);
+    text_map_put(&in->excluded_keys, key, 1);
+}
+
+/* Those of which no other result counts. */
+static void count_excluded(struct choosing *in)
+{
+    in->to->excluded = in->excluded_keys.count;
+    vec_foreach (group, &in->groups)
+        in->to->excluded -= text_map_get(&in->excluded_keys, group->key) != TEXT_MAP_NONE;
+}
+
 static void group_cells(struct choosing *in)
 {
     const struct ended_cells *source = &in->to->source;
@@ -81,13 +99,14 @@ static void group_cells(struct choosing *in)
     for (size_t i = 0; i < source->cells.count; i++) {
         const struct ended_cell *cell = &source->cells.items[i];
         const char *line = across_line_of(in->options->lines, cell->image);
-        _cleanup_free_ char *key = NULL;
-        uint32_t place;
+        _cleanup_free_ char *key = text_format("%s\n%s\n%s", line, cell->platform, cell->suite);
+        uint32_t place = text_map_get(&in->by_key, key);
 
-        if (!is_wanted(in->options, &source->runs.items[cell->run], cell))
+        if (!is_wanted(in->options, &source->runs.items[cell->run], cell)) {
+            exclude(in, steal_ptr(key));
             continue;
-        key = text_format("%s\n%s\n%s", line, cell->platform, cell->suite);
-        place = text_map_get(&in->by_key, key);
+        }
+        *vec_add(&in->to->selected) = i;
         if (place == TEXT_MAP_NONE) {
             struct group *group = vec_add(&in->groups);
 
@@ -108,15 +127,20 @@ static int check_found(const struct choosing *in, struct error **err)
     if (in->groups.count > 0)
         return 0;
     if (in->options->query == NULL || in->options->query->nodes.count == 0)
-        return error_set(err, -ENODATA, "no run that has ended began before this one");
+        return error_set(err, -ENODATA, "no run had ended before this one began");
     query = query_print(in->options->query);
-    return error_set(err, -ENOENT, "no result of a run that has ended%s is selected by '%s'",
-                     in->options->before_ms > 0 ? " and began before this one" : "", query);
+    return in->options->before_ms > 0
+               ? error_set(err, -ENODATA,
+                           "no result of a run that had ended before this one began is selected by "
+                           "'%s'",
+                           query)
+               : error_set(err, -ENOENT, "no result of a run that has ended is selected by '%s'",
+                           query);
 }
 
 static int check_lines(const struct choosing *in, struct error **err)
 {
-    const struct strv *lines = in->options->lines;
+    const struct strv *lines = in->options->before_ms > 0 ? NULL : in->options->lines;
 
     for (size_t i = 0; lines != NULL && i < lines->count; i++) {
         const char *pattern = lines->items[i];
@@ -149,9 +173,7 @@ static int load_cell(struct choosing *in, const struct ended_cell *name,
         return error_set(err, -EAGAIN, "run '%s' was changed while it was read: try again",
                          matrix->run.id);
     *ret_cell = &matrix->cells.items[name->place];
-    return in->options->waivers == NULL
-               ? 0
-               : matrix_waive_cell(in->store, matrix->run.id, in->options->waivers, *ret_cell, err);
+    return 0;
 }
 
 static void check_age(const struct choosing *in, const struct across_origin *origin,
@@ -179,7 +201,7 @@ static unsigned age_of(const struct choosing *in, const struct ended_run *run)
 
 /* A host that broke says nothing of the product, so an older result counts. That evidence was lost
  * since is no reason to show an older result in its place, which may be better. */
-static bool counts(const struct judgement *judgement)
+bool across_counts(const struct judgement *judgement)
 {
     return judgement->verdict != VERDICT_NOT_ASSESSED || judgement->lost;
 }
@@ -201,56 +223,70 @@ static int rank(const struct judgement *judgement)
     return ranks[judgement->verdict];
 }
 
-/* Takes the newest result that counts; of several of one run, whose images are of one line, the
- * worst. Without one, the newest claim; without that, the newest. */
-static int find_cell(struct choosing *in, const struct group *group, struct across_origin *origin,
-                     struct matrix_cell **ret_cell, struct error **err)
+/* Of one run the images of a line; its worst is the result of the run. */
+struct of_run {
+    const struct ended_run *run;
+    struct matrix_cell *worst;
+    bool counts; /* one of them does */
+};
+
+/* Reads the cells of a group that are of the same run as the one at *at, which moves behind them.
+ * Without waivers: that a failure is let pass does not make another result count. */
+static int read_run(struct choosing *in, const struct group *group, size_t *at, struct of_run *ret,
+                    struct error **err)
 {
     const struct ended_cells *source = &in->to->source;
-    struct matrix_cell *newest = NULL, *taken = NULL, *claim = NULL;
-    const struct ended_run *first = NULL, *claimed = NULL;
-    unsigned before = 0; /* not assessed, and newer than the claim */
 
-    vec_foreach (place, &group->cells) {
-        const struct ended_cell *name = &source->cells.items[*place];
-        const struct ended_run *run = &source->runs.items[name->run];
+    *ret = (struct of_run){
+        .run = &source->runs.items[source->cells.items[group->cells.items[*at]].run]};
+    for (; *at < group->cells.count; (*at)++) {
+        const struct ended_cell *name = &source->cells.items[group->cells.items[*at]];
         struct matrix_cell *cell = NULL;
         int code;
 
-        if (taken != NULL && run != origin->run)
+        if (&source->runs.items[name->run] != ret->run)
             break;
         code = load_cell(in, name, &cell, err);
         if (code < 0)
             return code;
-        if (newest == NULL) {
-            newest = cell;
-            first = run;
-        }
-        if (!counts(&cell->judgement)) {
-            origin->unassessed += taken == NULL;
-            continue;
-        }
-        if (is_claim(cell)) {
-            before = claim == NULL ? origin->unassessed : before;
-            claimed = claim == NULL ? run : claimed;
-            claim = claim == NULL ? cell : claim;
-            continue;
-        }
-        if (taken == NULL || rank(&cell->judgement) < rank(&taken->judgement))
-            taken = cell;
-        origin->run = run;
+        ret->counts = ret->counts || across_counts(&cell->judgement);
+        if (ret->worst == NULL || rank(&cell->judgement) < rank(&ret->worst->judgement))
+            ret->worst = cell;
     }
-    if (taken == NULL && claim != NULL) {
-        taken = claim;
-        origin->run = claimed;
-        origin->unassessed = before;
-    } else if (taken == NULL) {
-        taken = newest;
-        origin->run = first;
-        origin->unassessed = 0;
+    return 0;
+}
+
+/* Takes the newest result that counts. Without one, the newest claim; without that, the newest. */
+static int find_cell(struct choosing *in, const struct group *group, struct across_origin *origin,
+                     struct matrix_cell **ret_cell, struct error **err)
+{
+    struct of_run newest = {.run = NULL}, claim = {.run = NULL}, taken = {.run = NULL};
+    unsigned before = 0; /* not assessed, and newer than the claim */
+
+    for (size_t at = 0; taken.run == NULL && at < group->cells.count;) {
+        struct of_run here;
+        int code = read_run(in, group, &at, &here, err);
+
+        if (code < 0)
+            return code;
+        if (newest.run == NULL)
+            newest = here;
+        if (!here.counts)
+            origin->unassessed++;
+        else if (!is_claim(here.worst))
+            taken = here;
+        else if (claim.run == NULL) {
+            claim = here;
+            before = origin->unassessed;
+        }
     }
-    origin->newest = origin->unassessed > 0 ? first : NULL;
-    *ret_cell = taken;
+    if (taken.run == NULL) {
+        origin->unassessed = claim.run != NULL ? before : 0;
+        taken = claim.run != NULL ? claim : newest;
+    }
+    origin->run = taken.run;
+    origin->newest = origin->unassessed > 0 ? newest.run : NULL;
+    *ret_cell = taken.worst;
     return 0;
 }
 
@@ -260,6 +296,10 @@ static int choose(struct choosing *in, const struct group *group, struct error *
     struct matrix_cell *taken = NULL;
     int code = find_cell(in, group, &origin, &taken, err);
 
+    if (code < 0)
+        return code;
+    if (in->options->waivers != NULL)
+        code = matrix_waive_cell(in->store, origin.run->id, in->options->waivers, taken, err);
     if (code < 0)
         return code;
     origin.age = age_of(in, origin.run);
@@ -285,6 +325,7 @@ int across_load(struct store *store, const struct across_options *options,
     in.loaded_count = across.source.runs.count;
     in.loaded = text_calloc(in.loaded_count, sizeof(*in.loaded));
     group_cells(&in);
+    count_excluded(&in);
     code = check_found(&in, err);
     if (code == 0)
         code = check_lines(&in, err);
@@ -308,5 +349,6 @@ void across_done(struct across *across)
 {
     matrix_done(&across->matrix);
     vec_done(&across->origins);
+    vec_done(&across->selected);
     ended_cells_done(&across->source);
 }

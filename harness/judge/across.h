@@ -19,7 +19,7 @@
 struct across_options {
     const struct query *query;      /* parsed for QUERY_VIEW: the results that count; NULL: all */
     const struct select_with *with; /* for the query */
-    int64_t before_ms;              /* only runs that began earlier; 0: all */
+    int64_t before_ms;              /* only runs that had ended by then; 0: all */
     const struct strv *lines; /* shell patterns: the images that match one are its builds; others
                                  are each a line of their own; NULL: all are */
     unsigned max_age;         /* days; older good results are not-assessed; 0: any age */
@@ -39,6 +39,8 @@ struct across_origin {
 struct across {
     struct matrix matrix;              /* without a run; in the order of the newest runs' plans */
     VEC(struct across_origin) origins; /* of each cell */
+    VEC(size_t) selected; /* places in `source` of the results that may count, newest first */
+    size_t excluded; /* lines, platforms and suites of which the query selects no result */
     struct ended_cells source;
 };
 
@@ -47,6 +49,9 @@ struct across {
 int across_load(struct store *store, const struct across_options *options,
                 struct across *ret_across, struct error **err);
 void across_done(struct across *across);
+
+/* Whether a result counts, or an older one is shown. */
+bool across_counts(const struct judgement *judgement);
 
 /* The pattern that the image matches first, or the image itself. Borrowed. lines: may be NULL. */
 const char *across_line_of(const struct strv *lines, const char *image);

@@ -133,6 +133,7 @@ void diff_cell_done(struct diff_cell *cell)
     free(cell->before.reason);
     free(cell->after.reason);
     free(cell->before.run_id);
+    free(cell->before.image);
     free(cell->product_before);
     free(cell->product_after);
     vec_foreach (row, &cell->cases) {

@@ -70,7 +70,7 @@ struct diff_side {
     unsigned judged, planned, defined, required, required_left_out; /* required: of the suite */
     char *reason;
     bool only_waived; /* waived failures alone keep it from being compatible */
-    char *run_id;     /* the run of the result, if the side is a view; otherwise NULL */
+    char *run_id, *image; /* of the result, if the side is a view; otherwise NULL */
 };
 
 struct diff_cell {
@@ -138,10 +138,12 @@ int diff_runs(struct store *store, const char *before, const char *after,
               struct run_diff *ret_diff, struct error **err);
 void run_diff_done(struct run_diff *diff);
 
-/* The same from a view to a run: each cell with the newest result of its line, platform and suite
- * that the view has and that is older than the run, so that a run is never compared with itself. A
- * result's age does not matter. view: its name; options: its query and lines. -ENODATA, -ENOENT: it
- * has no such result; -EINVAL: no cell is in both. */
+/* The same from a view to a run: each cell with the newest result that the view had of its image,
+ * or else of its line, when the run began, so that a run is never compared with itself, and that is
+ * the same whenever it is asked. A result's age does not matter, unless the query asks for it. What
+ * the newest run of a line had and this one has not is gone. view: its name; options: its query and
+ * lines. -ENODATA: it had no such result; -EINVAL: no cell is in both, or the newest run of a line
+ * has several images, none of which is that of a cell. */
 int diff_from_view(struct store *store, const char *view, const struct across_options *options,
                    const char *after, struct waivers *waivers, struct run_diff *ret_diff,
                    struct error **err);

@@ -68,6 +68,7 @@ static int read_run(struct store *store, sqlite3_stmt *row, sqlite3_stmt *names,
     run->label = sql_text(row, 3);
     run->build = sql_text(row, 4);
     sql_digest(row, 6, sum);
+    run->ended_ms = sqlite3_column_int64(row, 8);
     return read_cells(store, names, sqlite3_column_int64(row, 0), sum, to, err);
 }
 
@@ -75,12 +76,12 @@ int store_read_ended_cells(struct store *store, struct ended_cells *ret_cells, s
 {
     _cleanup_(ended_cells_done) struct ended_cells cells = {.runs = {0}};
     _cleanup_sql_ sqlite3_stmt *row = NULL, *names = NULL;
-    int code = sql_prepare(
-        store, &row, err,
-        "SELECT r.run, r.id, r.created_ms, i.label, i.build, " RUN_ROWS_SOUND
-        ", i.cells, r.state = ? AND i.aside = 0 FROM run r LEFT JOIN run_index i USING (run) "
-        "ORDER BY r.created_ms DESC, r.id DESC",
-        "t", run_state_name(RUN_ENDED));
+    int code = sql_prepare(store, &row, err,
+                           "SELECT r.run, r.id, r.created_ms, i.label, i.build, " RUN_ROWS_SOUND
+                           ", i.cells, r.state = ? AND i.aside = 0, r.ended_ms FROM run r LEFT "
+                           "JOIN run_index i USING (run) "
+                           "ORDER BY r.created_ms DESC, r.id DESC",
+                           "t", run_state_name(RUN_ENDED));
 
     if (code == 0)
         code = sql_prepare(

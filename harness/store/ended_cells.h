@@ -14,7 +14,7 @@ struct store;
 
 struct ended_run {
     char *id, *label, *build; /* label, build: NULL: none */
-    int64_t created_ms;
+    int64_t created_ms, ended_ms;
 };
 
 struct ended_cell {

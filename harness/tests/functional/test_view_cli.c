@@ -79,7 +79,7 @@ static void test_refused(void)
         {{"gate", "--baseline", "view:none"}, 64, NULL, "no view 'none'"},
         {{"gate", "--baseline", "view:newest", "--investigate"}, 64, NULL, "name a run"},
         /* Nothing is older than the only run, which is never compared with itself. */
-        {{"gate", "--baseline", "view:newest"}, 3, NULL, "view 'newest': no run that has ended"},
+        {{"gate", "--baseline", "view:newest"}, 3, NULL, "view 'newest': no run had ended"},
     };
     _cleanup_folder_ char *home = temp_folder_new();
 
