@@ -10,6 +10,47 @@
 
 enum { REASON_BYTES = 400 };
 
+/* A view is a part: which, and how much is not in it. */
+static void print_view(const struct across *across, struct buffer *out)
+{
+    const struct view *view = across->view;
+    const char *before = "  lines ";
+
+    if (view == NULL)
+        return;
+    buffer_format(out, "view  %s  %s\n", view->name,
+                  view->results != NULL ? view->results : "all results");
+    vec_foreach (line, &view->lines) {
+        buffer_format(out, "%s%s", before, *line);
+        before = ", ";
+    }
+    if (view->lines.count > 0)
+        buffer_text(out, "\n");
+    if (across->excluded > 0)
+        buffer_format(out, "  %zu other %s results that are not of this view\n", across->excluded,
+                      across->excluded == 1 ? "cell has" : "cells have");
+    buffer_text(out, "\n");
+}
+
+static void write_view(const struct across *across, struct json_writer *to)
+{
+    const struct view *view = across->view;
+
+    if (view == NULL) {
+        json_write_null(to, "view");
+        return;
+    }
+    json_write_object(to, "view");
+    json_write_text(to, "name", view->name);
+    json_write_text(to, "results", view->results);
+    json_write_array(to, "lines");
+    vec_foreach (line, &view->lines)
+        json_write_text(to, NULL, *line);
+    json_write_end(to);
+    json_write_integer(to, "excluded", (int64_t)across->excluded);
+    json_write_end(to);
+}
+
 static void add_headings(struct table *table)
 {
     static const char *const names[] = {"IMAGE", "PLATFORM", "SUITE", "VERDICT", "CASES",
@@ -71,6 +112,7 @@ void across_view_text(const struct across *across, bool colour, struct buffer *o
     struct table table = {0};
     size_t unassessed = 0;
 
+    print_view(across, out);
     selection_view_text(&matrix->selection, "cell", "cells", colour, out);
     add_headings(&table);
     for (int rank = 0; rank < REPORT_RANKS; rank++)
@@ -109,6 +151,7 @@ void across_view_write_json(const struct across *across, struct exit_policy poli
     json_write_object(to, NULL);
     json_write_format(to, "touchstone-matrix-across", 1);
     json_write_integer(to, "exit_code", matrix_exit_code(matrix, policy));
+    write_view(across, to);
     selection_view_write_json(&matrix->selection, to);
     json_write_array(to, "cells");
     for (size_t i = 0; i < matrix->cells.count; i++) {

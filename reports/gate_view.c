@@ -25,6 +25,8 @@ static void print_row(const struct gate_row *row, struct buffer *out)
     if (row->kind == GATE_CHANGE)
         buffer_format(out, "%s%s  ", policy_change_words.names[row->change],
                       row->refused ? "" : " (only reported)");
+    else if (!row->refused)
+        buffer_text(out, "(only reported)  ");
     matrix_view_line(row->text, TEXT_BYTES, out);
     buffer_text(out, "\n");
 }

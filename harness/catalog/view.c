@@ -3,7 +3,9 @@
 #include "catalog/view.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/path.h"
@@ -55,8 +57,22 @@ static int load(const char *path, struct view **ret_view, struct error **err)
     return 0;
 }
 
+/* A result is told by the name of its view. */
+static int check_name(const char *path, const struct view *view, struct error **err)
+{
+    _cleanup_free_ char *file = text_format("%s.xml", view->name);
+
+    if (strcmp(path_base(path), file) == 0)
+        return 0;
+    return error_set(err, -EBADMSG,
+                     "'%s' is a view with name=\"%s\": give both the same name, or its results "
+                     "would be taken for those of another view",
+                     path, view->name);
+}
+
 int catalog_get_view(const char *name, struct view **ret_view, char **ret_path, struct error **err)
 {
+    _cleanup_(view_free_cleanup) struct view *view = NULL;
     _cleanup_free_ char *path = NULL;
     int code = 0;
 
@@ -65,10 +81,15 @@ int catalog_get_view(const char *name, struct view **ret_view, char **ret_path, 
     else
         code = catalog_find_view(name, &path, err);
     if (code == 0)
-        code = load(path, ret_view, err);
-    if (code == 0 && ret_path != NULL)
+        code = load(path, &view, err);
+    if (code == 0)
+        code = check_name(path, view, err);
+    if (code < 0)
+        return code;
+    *ret_view = steal_ptr(view);
+    if (ret_path != NULL)
         *ret_path = steal_ptr(path);
-    return code;
+    return 0;
 }
 
 static void add_text(xmlNode *root, const char *name, const char *text, const char *lang)
@@ -124,21 +145,33 @@ static int home_path(const char *name, char **ret_path, struct error **err)
     return code;
 }
 
+/* A view that could not be read again is not saved. */
 int catalog_save_view(const struct view *view, char **ret_path, struct error **err)
 {
     _cleanup_(xmlFreeDoc_cleanup) xmlDoc *doc = write_document(view);
-    _cleanup_free_ char *path = NULL;
+    _cleanup_(view_free_cleanup) struct view *again = NULL;
+    _cleanup_free_ char *path = NULL, *new = NULL;
     xmlChar *text = NULL;
     int length = 0, code = home_path(view->name, &path, err);
 
     if (code < 0)
         return code;
+    new = text_format("%s.new", path);
     xmlDocDumpFormatMemoryEnc(doc, &text, &length, "UTF-8", 1);
     if (text == NULL)
         text_out_of_memory();
-    code = path_write_atomic(path, text, (size_t)length, err);
+    code = path_write_atomic(new, text, (size_t)length, err);
     xmlFree(text);
-    if (code == 0)
-        *ret_path = steal_ptr(path);
-    return code;
+    if (code < 0)
+        return code;
+    code = load(new, &again, err);
+    if (code == 0 && rename(new, path) < 0)
+        code = error_set_errno(err, -errno, "cannot write '%s'", path);
+    if (code < 0) {
+        unlink(new);
+        error_prefix(err, "view '%s' is not saved", view->name);
+        return code;
+    }
+    *ret_path = steal_ptr(path);
+    return 0;
 }

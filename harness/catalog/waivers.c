@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -23,6 +24,16 @@ static void copy(const xmlNode *node, const char *attribute, char *to, size_t si
     snprintf(to, size, "%s", text != NULL ? text : "");
 }
 
+/* Texts of a finding are the product's: blanks in them count. */
+static char *raw(const xmlNode *node, const char *attribute)
+{
+    xmlChar *value = xmlGetProp(node, (const xmlChar *)attribute);
+    char *text = value != NULL ? text_dup((const char *)value) : NULL;
+
+    xmlFree(value);
+    return text;
+}
+
 static int read_waiver(const struct xml_file *file, const xmlNode *node, struct waiver *to,
                        struct error **err)
 {
@@ -34,8 +45,10 @@ static int read_waiver(const struct xml_file *file, const xmlNode *node, struct 
     to->suite = xml_attribute(node, "suite");
     to->case_id = xml_attribute(node, "case");
     to->finding = xml_attribute(node, "finding");
-    to->file = xml_attribute(node, "file");
-    to->symbol = xml_attribute(node, "symbol");
+    to->file = raw(node, "file");
+    to->symbol = raw(node, "symbol");
+    to->version = raw(node, "version");
+    to->found = raw(node, "found");
     to->owner = xml_attribute(node, "owner");
     to->tracker = xml_attribute(node, "tracker");
     to->reason = xml_text(node);
@@ -89,23 +102,37 @@ static void add_element(xmlNode *root, const struct waiver *waiver)
     set(node, "finding", waiver->finding);
     set(node, "file", waiver->file);
     set(node, "symbol", waiver->symbol);
+    set(node, "version", waiver->version);
+    set(node, "found", waiver->found);
     set(node, "until", waiver->until);
     set(node, "owner", waiver->owner);
     set(node, "tracker", waiver->tracker);
     xmlAddChild(root, xmlNewText((const xmlChar *)"\n"));
 }
 
-/* Comments and the order of what the user wrote are preserved. */
+/* Comments and the order of what the user wrote are preserved. A file that could not be read again
+ * never takes the place of one that can. */
 static int save(const char *path, xmlDoc *doc, struct error **err)
 {
+    _cleanup_(waivers_done) struct waivers again = {.rows = {0}};
+    _cleanup_free_ char *new = text_format("%s.new", path);
     xmlChar *text = NULL;
     int length = 0, code;
 
     xmlDocDumpMemoryEnc(doc, &text, &length, "UTF-8");
     if (text == NULL)
         text_out_of_memory();
-    code = path_write_atomic(path, text, (size_t)length, err);
+    code = path_write_atomic(new, text, (size_t)length, err);
     xmlFree(text);
+    if (code < 0)
+        return code;
+    code = catalog_load_waivers(new, &again, err);
+    if (code == 0 && rename(new, path) < 0)
+        code = error_set_errno(err, -errno, "cannot write '%s'", path);
+    if (code < 0) {
+        unlink(new);
+        error_prefix(err, "'%s' was not changed", path);
+    }
     return code;
 }
 

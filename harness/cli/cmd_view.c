@@ -129,6 +129,9 @@ static void check(struct view *view)
     if (!text_is_name(view->name))
         cli_refuse("'%s' is not a name: use a-z, 0-9, '.', '_', '+', '-', at most 64 of them",
                    view->name);
+    if (text_ends(view->name, ".xml"))
+        cli_refuse("'%s': leave out .xml: a name that ends so is taken for the path of a file",
+                   view->name);
     if (view->lines.count > VIEW_LINES_MAX)
         cli_refuse("--line is given %zu times; at most %d", view->lines.count, VIEW_LINES_MAX);
     vec_foreach (line, &view->lines)
@@ -136,8 +139,14 @@ static void check(struct view *view)
             **line == '\0' || strlen(*line) > 128)
             cli_refuse("--line '%s': give a shell pattern of names of images, such as 'os-2026*'",
                        *line);
+    for (size_t i = 0; i < view->lines.count; i++)
+        for (size_t other = 0; other < i; other++)
+            if (strcmp(view->lines.items[i], view->lines.items[other]) == 0)
+                cli_refuse("--line '%s' is given twice", view->lines.items[i]);
     if (view->title == NULL)
-        view->title = text_dup(view->results != NULL ? view->results : "All results");
+        view->title = text_dup(view->results == NULL          ? "All results"
+                               : strlen(view->results) <= 200 ? view->results
+                                                              : "The results of a query");
 }
 
 int cmd_view_save(int argc, char **argv)

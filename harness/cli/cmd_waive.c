@@ -77,11 +77,10 @@ static void check_options(const struct options *options)
         {"until", options->until}, {"owner", options->owner}, {"reason", options->reason}};
 
     if ((options->case_id == NULL) == (options->finding == NULL))
-        cli_refuse("give --case of a failure, or --finding and --file of a finding");
-    if ((options->finding != NULL) != (options->file != NULL))
-        cli_refuse("--finding and --file belong together: the kind, and the file that has it");
-    if (options->symbol != NULL && options->finding == NULL)
-        cli_refuse("--symbol needs --finding: it is a part of it");
+        cli_refuse("give --case of a failure, or --finding of a finding, with its --file");
+    if ((options->file != NULL || options->symbol != NULL) && options->finding == NULL)
+        cli_refuse("--%s needs --finding: it is a part of it",
+                   options->file != NULL ? "file" : "symbol");
     for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
         if (needed[i].value == NULL || *needed[i].value == '\0')
             cli_refuse("give --%s: a waiver names the last day, who is responsible for it, and why",
@@ -158,53 +157,93 @@ static int set_case(const struct options *options, const struct matrix_cell *cel
     return 0;
 }
 
-static bool is_wanted(const struct options *options, const struct finding *row, bool *of_file)
-{
-    bool same =
-        strcmp(finding_name(row), options->finding) == 0 && text_equal(row->file, options->file);
+/* The findings that the options name; those of several symbols, versions or texts are several. */
+struct named {
+    const struct finding *first;
+    unsigned count, of_file; /* of_file: with any symbol */
+};
 
-    *of_file |= same;
-    return same && text_equal(row->symbol, options->symbol);
+static void look(const struct options *options, const struct finding *row, struct named *to)
+{
+    if (strcmp(finding_name(row), options->finding) != 0 || !text_equal(row->file, options->file))
+        return;
+    to->of_file++;
+    if (options->symbol != NULL && !text_equal(row->symbol, options->symbol))
+        return;
+    if (to->first == NULL)
+        to->first = row;
+    if (!text_equal(to->first->symbol, row->symbol) ||
+        !text_equal(to->first->version, row->version) || !text_equal(to->first->found, row->found))
+        to->count++;
 }
 
-/* Of the static check, or of the footprint. ret_of_file: there is one, but of another symbol. */
-static const struct finding *find_finding(const struct options *options,
-                                          const struct result *latest, bool *ret_of_file)
+/* Of the static check of the latest attempt, or of the footprint of any. */
+static void find_finding(const struct options *options, const struct matrix_cell *cell,
+                         struct named *ret)
 {
-    vec_foreach (row, &latest->prediction.findings)
-        if (is_wanted(options, row, ret_of_file))
-            return row;
-    vec_foreach (row, &latest->footprint.findings)
-        if (is_wanted(options, row, ret_of_file))
-            return row;
-    return NULL;
+    const struct result *latest = matrix_cell_latest(cell);
+
+    *ret = (struct named){.count = 1};
+    if (latest != NULL)
+        vec_foreach (row, &latest->prediction.findings)
+            look(options, row, ret);
+    vec_foreach (attempt, &cell->attempts)
+        vec_foreach (row, &(*attempt)->footprint.findings)
+            look(options, row, ret);
+}
+
+static int refuse_unknown(const struct options *options, const struct matrix_cell *cell,
+                          const char *run, const struct named *named, struct error **err)
+{
+    const char *const names[] = {cell->cell.image, cell->cell.platform, cell->cell.suite};
+    const char *file = options->file != NULL ? options->file : "the product";
+
+    if (named->first != NULL)
+        return error_set(err, -EINVAL,
+                         "%u findings %s of '%s' in run '%s' differ in symbol or version: give "
+                         "--symbol, or write them into the file by hand, each with its version",
+                         named->count, options->finding, file, run);
+    if (named->of_file > 0)
+        return error_set(err, -ENOENT,
+                         "finding %s of '%s' in run '%s' has no symbol '%s': 'touchstone show "
+                         "%s/%s/%s --run %s' lists its findings",
+                         options->finding, file, run, options->symbol, names[0], names[1], names[2],
+                         run);
+    return error_set(err, -ENOENT,
+                     "run '%s' has no finding %s of '%s' in '%s/%s/%s': 'touchstone show %s/%s/%s "
+                     "--run %s' lists its findings",
+                     run, options->finding, file, names[0], names[1], names[2], names[0], names[1],
+                     names[2], run);
 }
 
 static int set_finding(const struct options *options, const struct matrix_cell *cell,
                        const char *run, struct waiver *to, struct error **err)
 {
-    const struct result *latest = matrix_cell_latest(cell);
-    bool of_file = false;
-    const struct finding *row = latest != NULL ? find_finding(options, latest, &of_file) : NULL;
+    struct named named;
+    const struct finding *row;
 
-    if (row == NULL)
-        return error_set(err, -ENOENT,
-                         "run '%s' has no finding %s of '%s'%s%s%s in '%s/%s/%s'%s; 'touchstone "
-                         "show %s/%s/%s --run %s' lists its findings",
-                         run, options->finding, options->file,
-                         options->symbol != NULL ? " with symbol '" : "",
-                         options->symbol != NULL ? options->symbol : "",
-                         options->symbol != NULL ? "'" : "", cell->cell.image, cell->cell.platform,
-                         cell->cell.suite, of_file ? ": give its symbol with --symbol" : "",
-                         cell->cell.image, cell->cell.platform, cell->cell.suite, run);
-    if (row->severity != SEVERITY_BLOCK && row->severity != SEVERITY_HIGH)
+    find_finding(options, cell, &named);
+    row = named.first;
+    if (row == NULL || named.count > 1)
+        return refuse_unknown(options, cell, run, &named, err);
+    if ((row->severity != SEVERITY_BLOCK && row->severity != SEVERITY_HIGH) ||
+        finding_is_contradicted(row))
         return error_set(err, -EINVAL,
-                         "finding %s of '%s' is %s, which keeps no cell from being compatible: "
+                         "finding %s of '%s' is %s%s, which keeps no cell from being compatible: "
                          "there is nothing to waive",
-                         options->finding, options->file, finding_severity_name(row->severity));
+                         options->finding, row->file != NULL ? row->file : "the product",
+                         finding_severity_name(row->severity),
+                         finding_is_contradicted(row) ? ", and the run contradicts it" : "");
+    if (row->executed == EXECUTED_FAILED)
+        return error_set(err, -EINVAL,
+                         "finding %s of '%s' came true: the file did not start in run '%s'; only a "
+                         "prediction can be waived",
+                         options->finding, row->file != NULL ? row->file : "the product", run);
     to->finding = text_dup(options->finding);
-    to->file = text_dup(options->file);
-    to->symbol = text_dup(options->symbol);
+    to->file = text_dup(row->file);
+    to->symbol = text_dup(row->symbol);
+    to->version = text_dup(row->version);
+    to->found = text_dup(row->found);
     return 0;
 }
 

@@ -31,6 +31,7 @@ int view_choice_load(const char *name, struct view_choice *choice, struct across
     if (code < 0)
         return code;
     query_with_init(&choice->with);
+    options->view = choice->view;
     options->query = &choice->view->query;
     options->with = &choice->with.with;
     options->lines = &choice->view->lines;
@@ -48,7 +49,7 @@ static int from_view(struct store *store, const char *name, const char *after,
 
     if (code == 0)
         code = diff_from_view(store, choice.view->name, &options, after, waivers, ret_diff, err);
-    if (code < 0 && choice.view != NULL)
+    if ((code == -ENOENT || code == -ENODATA) && choice.view != NULL)
         error_prefix(err, "view '%s'", choice.view->name);
     return code;
 }

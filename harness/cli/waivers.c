@@ -12,7 +12,8 @@ static char *name_of(const struct waiver *waiver)
     return waiver->case_id != NULL
                ? text_format("case '%s' of suite '%s'", waiver->case_id, waiver->suite)
                : text_format("finding %s of '%s'%s%s%s in suite '%s'", waiver->finding,
-                             waiver->file, waiver->symbol != NULL ? " with symbol '" : "",
+                             waiver->file != NULL ? waiver->file : "the product",
+                             waiver->symbol != NULL ? " with symbol '" : "",
                              waiver->symbol != NULL ? waiver->symbol : "",
                              waiver->symbol != NULL ? "'" : "", waiver->suite);
 }

@@ -313,7 +313,7 @@ static int choose(struct choosing *in, const struct group *group, struct error *
 int across_load(struct store *store, const struct across_options *options,
                 struct across *ret_across, struct error **err)
 {
-    _cleanup_(across_done) struct across across = {.matrix = {.cells = {0}}};
+    _cleanup_(across_done) struct across across = {.view = options->view};
     _cleanup_(choosing_done) struct choosing in = {
         .store = store, .options = options, .to = &across};
     int code = store_read_ended_cells(store, &across.source, err);

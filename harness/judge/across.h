@@ -14,9 +14,11 @@
 
 #include "judge/matrix.h"
 #include "judge/select_facts.h"
+#include "model/view.h"
 #include "store/ended_cells.h"
 
 struct across_options {
+    const struct view *view;        /* that the query and the lines are of; NULL: none */
     const struct query *query;      /* parsed for QUERY_VIEW: the results that count; NULL: all */
     const struct select_with *with; /* for the query */
     int64_t before_ms;              /* only runs that had ended by then; 0: all */
@@ -37,10 +39,11 @@ struct across_origin {
 };
 
 struct across {
+    const struct view *view;           /* borrowed from the options; NULL: all results */
     struct matrix matrix;              /* without a run; in the order of the newest runs' plans */
     VEC(struct across_origin) origins; /* of each cell */
     VEC(size_t) selected; /* places in `source` of the results that may count, newest first */
-    size_t excluded; /* lines, platforms and suites of which the query selects no result */
+    size_t excluded;      /* lines, platforms and suites of which the query selects no result */
     struct ended_cells source;
 };
 

@@ -72,15 +72,21 @@ static void add_finding(struct buffer *text, const struct finding *row)
 static void describe_let_pass(const struct rule_input *found, struct judgement *to, bool *named,
                               struct buffer *text)
 {
-    _cleanup_free_ char *waiver = waiver_describe(found->finding_waiver);
+    unsigned count = found->let_pass_count;
 
-    if (found->let_pass.count == 0)
+    if (count == 0)
         return;
     name_first(to, named, BLAME_PRODUCT, NULL);
     begin(text, "waived");
-    add_finding(text, found->let_pass.first);
-    buffer_format(text, " (waived %s)", waiver);
-    reason_add_more(text, found->let_pass.count);
+    for (unsigned i = 0; i < count && i < RULE_INPUT_LET_PASS; i++) {
+        _cleanup_free_ char *waiver = waiver_describe(found->let_pass[i].waiver);
+
+        buffer_text(text, i > 0 ? ", " : "");
+        add_finding(text, found->let_pass[i].finding);
+        buffer_format(text, " (waived %s)", waiver);
+    }
+    if (count > RULE_INPUT_LET_PASS)
+        buffer_format(text, " and %u more findings", count - RULE_INPUT_LET_PASS);
 }
 
 static void describe_optional(const struct rule_input *found, struct judgement *to, bool *named,

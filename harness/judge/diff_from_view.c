@@ -183,8 +183,8 @@ static int compare(struct comparing *in, uint32_t before, const struct cell_reco
     return 0;
 }
 
-/* What the newest run of a line had is gone if the run has no cell of the same image; a single build
- * is replaced by any other build of its line. */
+/* What the newest run of a line had is gone if the run has no cell of the same image; a single
+ * build is replaced by any other build of its line. */
 static bool is_gone(const struct comparing *in, const struct older *older)
 {
     const struct line *line = &in->groups.items[older->line];
@@ -273,11 +273,8 @@ int diff_from_view(struct store *store, const char *view, const struct across_op
                    const char *after, struct waivers *waivers, struct run_diff *ret_diff,
                    struct error **err)
 {
-    _cleanup_(comparing_done) struct comparing in = {.store = store,
-                                                     .view = view,
-                                                     .run_id = after,
-                                                     .lines = options->lines,
-                                                     .waivers = waivers};
+    _cleanup_(comparing_done) struct comparing in = {
+        .store = store, .view = view, .run_id = after, .lines = options->lines, .waivers = waivers};
     _cleanup_(run_diff_done) struct run_diff diff = {.compared = 0};
     int code = load(&in, options, &diff, err);
 

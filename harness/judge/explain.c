@@ -164,14 +164,12 @@ static void say_files(struct story *story)
             "The static check of the product's files leaves %u BLOCK (not counting those on files "
             "that ran) and %u HIGH.",
             found->block.count, found->high.count);
-    if (found->let_pass.count > 0) {
-        _cleanup_free_ char *waiver = waiver_describe(found->finding_waiver);
+    for (unsigned i = 0; i < found->let_pass_count && i < RULE_INPUT_LET_PASS; i++) {
+        const struct finding *row = found->let_pass[i].finding;
+        _cleanup_free_ char *waiver = waiver_describe(found->let_pass[i].waiver);
 
-        say(story, "%u %s waived: %s of '%s' (%s).", found->let_pass.count,
-            found->let_pass.count == 1 ? "finding is" : "findings are",
-            finding_name(found->let_pass.first),
-            found->let_pass.first->file != NULL ? found->let_pass.first->file : "the product",
-            waiver);
+        say(story, "Finding %s of '%s' is waived (%s).", finding_name(row),
+            row->file != NULL ? row->file : "the product", waiver);
     }
     if (files->cut)
         say(story, "The files have more findings than are stored.");

@@ -103,6 +103,9 @@ static void judge_conditions(const struct policy_cells *rule, const struct matri
                 text_format("condition '%s' is not allowed: %s", condition_words.names[i],
                             judgement->reason));
     }
+    /* Whoever decides must see what was let pass. */
+    if (condition_is_named(judgement->reason, CONDITION_WAIVED) && rule->allow[CONDITION_WAIVED])
+        add(gate, GATE_CONDITION, false, text_dup(judgement->reason));
     if (!named)
         add(gate, GATE_CONDITION, true,
             text_format("conditional for a reason that the policy cannot know: %s",
@@ -141,11 +144,12 @@ static void judge_cells(const struct policy *policy, const struct matrix *matrix
         const struct cell_record *name = &cell->cell;
         const struct policy_cells *rule = row_for(policy, name->image, name->platform, name->suite);
         size_t before = gate->rows.count;
+        unsigned refused = gate->refused;
 
         gate->cells++;
         if (!rule->any) {
             judge_verdict(rule, cell, gate);
-            if (gate->rows.count == before && grade_of(cell) < rule->grade)
+            if (gate->refused == refused && grade_of(cell) < rule->grade)
                 add(gate, GATE_WEAK, true,
                     text_format("the grade is %s, and must be at least %s",
                                 grade_name(grade_of(cell)), grade_name(rule->grade)));

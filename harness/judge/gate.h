@@ -10,6 +10,8 @@
  *   - compared with the baseline, anything is new, missing or flaky, a verdict is lower, or a scope
  *     or grade is less, unless the policy only reports it. Cells of which the policy accepts any
  *     verdict are not compared.
+ *
+ * What waivers let pass is reported.
  */
 #ifndef TS_JUDGE_GATE_H
 #define TS_JUDGE_GATE_H

@@ -52,7 +52,7 @@ struct counted;
 
 /* Version of these rules: verdicts made by another version are computed again. To be incremented
  * with every change of what judge_cell returns for the same cell. */
-enum { JUDGE_RULES = 4 };
+enum { JUDGE_RULES = 5 };
 
 /* attempts: all attempts of the cell, oldest first. count 0: no result. Free with
  * judgement_done. */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/text_map.h"
 #include "model/waiver.h"
 
 static void found_case(struct seen_cases *kind, const struct planned_case *planned,
@@ -89,40 +91,57 @@ static void found_finding(struct seen_findings *kind, const struct finding *row)
         kind->first = row;
 }
 
+/* A file that did not start is no prediction any more. */
+static struct waiver *waiver_of(const struct cell_record *cell, const struct finding *row)
+{
+    if (cell->waivers == NULL || row->executed == EXECUTED_FAILED)
+        return NULL;
+    return waivers_find_finding(cell->waivers, cell->image, cell->platform, cell->suite, row);
+}
+
 /* Adds a finding where it belongs, or to those that a waiver lets pass. */
 static void add_finding(const struct cell_record *cell, const struct finding *row,
                         struct seen_findings *kind, struct rule_input *found)
 {
-    struct waiver *waiver =
-        cell->waivers == NULL
-            ? NULL
-            : waivers_find_finding(cell->waivers, cell->image, cell->platform, cell->suite, row);
+    struct waiver *waiver = waiver_of(cell, row);
 
-    found_finding(waiver != NULL ? &found->let_pass : kind, row);
-    if (waiver == NULL)
+    if (waiver == NULL) {
+        found_finding(kind, row);
         return;
+    }
     waiver->used = true;
-    if (found->finding_waiver == NULL)
-        found->finding_waiver = waiver;
+    if (found->let_pass_count < RULE_INPUT_LET_PASS) {
+        found->let_pass[found->let_pass_count].finding = row;
+        found->let_pass[found->let_pass_count].waiver = waiver;
+    }
+    found->let_pass_count++;
 }
 
+/* What any of the attempts observed, each thing once. */
 void rule_input_add_footprints(const struct cell_record *cell, const struct counted *counted,
                                struct rule_input *found)
 {
-    const struct footprint *most = NULL;
+    _cleanup_(text_map_done) struct text_map seen = {.slots = NULL};
+    _cleanup_strv_ struct strv keys = {0};
 
     for (size_t i = 0; i < counted->count; i++) {
         const struct footprint *footprint = &counted->attempts[i]->footprint;
 
-        if (footprint->findings.count > (most != NULL ? most->findings.count : 0))
-            most = footprint;
         if (footprint->state == FOOTPRINT_INCOMPLETE)
             found->unmeasured = footprint;
-    }
-    if (most != NULL)
-        vec_foreach (row, &most->findings)
+        vec_foreach (row, &footprint->findings) {
+            char *key =
+                text_format("%s\n%s\n%s", finding_name(row), row->file != NULL ? row->file : "",
+                            row->found != NULL ? row->found : "");
+
+            strv_take(&keys, key);
+            if (text_map_get(&seen, key) != TEXT_MAP_NONE)
+                continue;
+            text_map_put(&seen, key, 0);
             add_finding(cell, row, &found->modified, found);
-    found->let_pass_in_run = found->let_pass.count;
+        }
+    }
+    found->let_pass_in_run = found->let_pass_count;
 }
 
 void rule_input_add_files(const struct cell_record *cell, const struct prediction *prediction,
@@ -156,6 +175,6 @@ bool rule_input_run_has_doubts(const struct rule_input *found)
 
 bool rule_input_files_have_doubts(const struct rule_input *found)
 {
-    return found->block.count + found->high.count + found->let_pass.count > 0 ||
+    return found->block.count + found->high.count + found->let_pass_count > 0 ||
            found->prediction->cut || found->prediction->state == PREDICTION_FAILED;
 }

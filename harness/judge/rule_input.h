@@ -21,6 +21,8 @@ struct seen_findings {
     unsigned count;
 };
 
+enum { RULE_INPUT_LET_PASS = 8 };
+
 struct rule_input {
     struct seen_cases left_out;  /* required, but not planned */
     struct seen_cases failed;    /* required, judged FAIL */
@@ -38,10 +40,13 @@ struct rule_input {
     unsigned required,
         passed; /* required cases of the suite; planned ones among them that are judged PASS */
     struct seen_findings block, high;
-    struct seen_findings modified;       /* files of the system that were changed in the run */
-    struct seen_findings let_pass;       /* findings of these kinds that waivers let pass */
-    const struct waiver *finding_waiver; /* of the first of them */
-    unsigned let_pass_in_run;            /* those of them that the run observed */
+    struct seen_findings modified; /* files of the system that were changed in the run */
+    /* Findings of these kinds that waivers let pass: the first of them, and how many there are. */
+    struct {
+        const struct finding *finding;
+        const struct waiver *waiver;
+    } let_pass[RULE_INPUT_LET_PASS];
+    unsigned let_pass_count, let_pass_in_run; /* all, and those that the run observed */
     const struct footprint *unmeasured;  /* a footprint that is incomplete; NULL: there is none */
     const struct prediction *prediction; /* NULL until the result was examined */
 };

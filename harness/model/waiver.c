@@ -18,6 +18,8 @@ void waiver_done(struct waiver *waiver)
     free(waiver->finding);
     free(waiver->file);
     free(waiver->symbol);
+    free(waiver->version);
+    free(waiver->found);
     free(waiver->owner);
     free(waiver->tracker);
     free(waiver->reason);
@@ -59,9 +61,11 @@ struct waiver *waivers_find_finding(struct waivers *waivers, const char *image,
                                     const struct finding *finding)
 {
     vec_foreach (waiver, &waivers->rows)
-        if (text_equal(waiver->finding, finding_name(finding)) && waiver->finding != NULL &&
+        if (waiver->finding != NULL && strcmp(waiver->finding, finding_name(finding)) == 0 &&
             text_equal(waiver->file, finding->file) &&
             text_equal(waiver->symbol, finding->symbol) &&
+            text_equal(waiver->version, finding->version) &&
+            text_equal(waiver->found, finding->found) &&
             is_for(waivers, waiver, image, platform, suite))
             return waiver;
     return NULL;
@@ -80,6 +84,7 @@ bool waiver_is_same(const struct waiver *a, const struct waiver *b)
     return strcmp(a->suite, b->suite) == 0 && text_equal(a->case_id, b->case_id) &&
            strcmp(a->signature, b->signature) == 0 && text_equal(a->finding, b->finding) &&
            text_equal(a->file, b->file) && text_equal(a->symbol, b->symbol) &&
+           text_equal(a->version, b->version) && text_equal(a->found, b->found) &&
            strcmp(a->platform, b->platform) == 0 && strcmp(a->image, b->image) == 0;
 }
 

@@ -15,12 +15,12 @@ enum { WAIVER_DATE_SIZE = sizeof("2026-01-01") };
 struct waiver {
     char *image, *platform; /* shell patterns; "*": any */
     char *suite;
-    char *case_id;                       /* NULL: it is about a finding */
-    char signature[SIGNATURE_TEXT_SIZE]; /* of the failure; no other is let pass */
-    char *finding, *file, *symbol; /* the finding's kind, file and symbol; NULL: of a case. symbol
-                                      NULL: that of a finding without one */
-    char until[WAIVER_DATE_SIZE];  /* the last day, UTC */
-    char *owner, *tracker;         /* tracker may be NULL */
+    char *case_id;                         /* NULL: it is about a finding */
+    char signature[SIGNATURE_TEXT_SIZE];   /* of the failure; no other is let pass */
+    char *finding;                         /* the finding's kind; NULL: of a case */
+    char *file, *symbol, *version, *found; /* of the finding; NULL: it has none */
+    char until[WAIVER_DATE_SIZE];          /* the last day, UTC */
+    char *owner, *tracker;                 /* tracker may be NULL */
     char *reason;
     unsigned line; /* of the file */
     bool used;     /* set by the judge when it lets a failure pass */

@@ -231,13 +231,133 @@ static void test_spread(void)
     CHECK_HAS(out, "a/hygon/probe");
 }
 
+/* A run of these images on kunpeng, whose second case came out so, that takes so many days. */
+static void add_images(const char *home, const char *id, int day, int days,
+                       const char *const *images, const enum status *statuses)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_folder_ char *work = temp_folder_new();
+    _cleanup_(suite_free_cleanup) struct suite *suite = gate_suite_of(&whole);
+    _cleanup_(run_record_done) struct run_record run = {.created_ms = 1767225600000 +
+                                                                      (int64_t)day * 86400000};
+    const struct suite *suites[] = {suite};
+
+    run.id = text_dup(id);
+    run.plan.retry_infrastructure = PLAN_RETRY_INFRASTRUCTURE;
+    strv_add(&run.plan.suites, "probe");
+    for (int i = 0; images[i] != NULL; i++)
+        sample_plan_cell(&run, images[i], "kunpeng", "probe", NULL);
+    CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
+    CU_ASSERT_FATAL(store_add_run(store, &run, suites, 1, NULL) == 0);
+    for (int i = 0; images[i] != NULL; i++) {
+        _cleanup_result_ struct result *result = sample_cell(id, images[i], "kunpeng", "probe", 1);
+        struct case_result *row;
+
+        sample_case(result, "one", ITEM_FUNCTION, true, STATUS_PASS);
+        row = sample_case(result, "two", ITEM_STRESS, true, statuses[i]);
+        row->blame = row->status == STATUS_PASS ? BLAME_NONE : BLAME_PRODUCT;
+        CU_ASSERT_FATAL(sample_merge(store, work, result, NULL) == 0);
+    }
+    CU_ASSERT_FATAL(
+        store_end_run(store, id, RUN_ENDED, run.created_ms + 1000 + days * 86400000LL, NULL) == 0);
+}
+
+/* Two variants of one product: neither stands for the other, and none of them may be missing. */
+static void test_variants(void)
+{
+    static const char *const both[] = {"a-1", "a-2", NULL}, *const first[] = {"a-1", NULL},
+                             *const third[] = {"a-3", NULL}, *const fourth[] = {"a-4", NULL};
+    static const enum status good_bad[] = {STATUS_PASS, STATUS_FAIL},
+                             bad_bad[] = {STATUS_FAIL, STATUS_FAIL},
+                             good_good[] = {STATUS_PASS, STATUS_PASS};
+    static const struct {
+        const char *const *images;
+        const enum status *before, *after;
+        int code;
+        const char *text;
+    } rows[] = {
+        {both, good_bad, good_bad, 0, "Nothing in the second run is worse."},
+        {both, good_bad, bad_bad, 1, "a-1/kunpeng/probe  two  PASS -> FAIL"},
+        {first, good_good, good_good, 1,
+         "a-2/kunpeng/probe  compatible (image a-2, run " BASELINE ") -> -"},
+        {third, good_good, good_good, 64, "has 2 images"},
+    };
+    static const char *const words[] = {"diff", "view:nightly", RUN, NULL};
+    static const char *const later[] = {"diff", "view:nightly", THIRD, NULL};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_folder_ char *home = temp_folder_new();
+        _cleanup_free_ char *out = NULL, *err = NULL;
+
+        save(home, "probe");
+        add_images(home, BASELINE, 0, 0, both, rows[i].before);
+        add_images(home, RUN, 1, 0, rows[i].images, rows[i].after);
+        CHECK_INT(run_touchstone(home, words, &out, &err), rows[i].code);
+        CHECK_HAS(rows[i].code == 64 ? err : out, rows[i].text);
+    }
+    /* A single build is replaced by the next one. */
+    {
+        _cleanup_folder_ char *home = temp_folder_new();
+        _cleanup_free_ char *out = NULL, *err = NULL;
+
+        save(home, "probe");
+        add_images(home, RUN, 1, 0, third, good_good);
+        add_images(home, THIRD, 2, 0, fourth, bad_bad);
+        CHECK_INT(run_touchstone(home, later, &out, &err), 1);
+        CHECK_HAS(out, "a-4/kunpeng/probe  two  PASS -> FAIL");
+        CHECK_HAS(out, "image a-3, run " RUN);
+    }
+}
+
+/* What a run finds after another one began is no baseline for that, whenever it is asked. */
+static void test_while_running(void)
+{
+    static const char *const images[] = {"a-1", NULL};
+    static const enum status good[] = {STATUS_PASS}, bad[] = {STATUS_FAIL};
+    static const char *const words[] = {"diff", "view:nightly", THIRD, NULL};
+    _cleanup_folder_ char *home = temp_folder_new();
+    _cleanup_free_ char *out = NULL, *err = NULL;
+
+    save(home, "probe");
+    add_images(home, OTHER, 0, 0, images, good);
+    add_images(home, SECOND, 1, 5, images, bad);
+    add_images(home, THIRD, 3, 0, images, bad);
+    CHECK_INT(run_touchstone(home, words, &out, &err), 1);
+    CHECK_HAS(out, "a-1/kunpeng/probe  two  PASS -> FAIL");
+}
+
+/* A variant that was not assessed in the run is not hidden by the other, in whatever order. */
+static void test_unassessed_variant(void)
+{
+    static const char *const both[] = {"a-1", "a-2", NULL};
+    static const enum status statuses[2][2] = {{STATUS_PASS, STATUS_MISS},
+                                               {STATUS_MISS, STATUS_PASS}};
+    static const char *const words[] = {"matrix", "--view", "nightly", NULL};
+
+    for (int i = 0; i < 2; i++) {
+        _cleanup_folder_ char *home = temp_folder_new();
+        _cleanup_free_ char *out = NULL, *err = NULL;
+
+        save(home, "probe");
+        add_images(home, RUN, 1, 0, both, statuses[i]);
+        CHECK_INT(run_touchstone(home, words, &out, &err), 2);
+        CHECK_HAS(out, "view  nightly  probe");
+    }
+}
+
 int main(void)
 {
-    CU_TestInfo tests[] = {
-        {"saved and shown", test_saved},          {"wrong words", test_refused},
-        {"a broken file", test_broken_file},      {"the matrix of a view", test_matrix},
-        {"what was before a run", test_before},   {"decides as the run", test_as_run},
-        {"results of several runs", test_spread}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {{"saved and shown", test_saved},
+                           {"wrong words", test_refused},
+                           {"a broken file", test_broken_file},
+                           {"the matrix of a view", test_matrix},
+                           {"what was before a run", test_before},
+                           {"decides as the run", test_as_run},
+                           {"results of several runs", test_spread},
+                           {"variants", test_variants},
+                           {"a run that was running", test_while_running},
+                           {"a variant not assessed", test_unassessed_variant},
+                           CU_TEST_INFO_NULL};
 
     return cunit_run("view_cli", tests);
 }

@@ -264,7 +264,9 @@ static void test_refused(void)
         {STATUS_FAIL, WHO "--case two --finding LIB_MISSING --file x --until 2099-12-31",
          "give --case of a failure, or --finding"},
         {STATUS_FAIL, WHO "--finding LIB_MISSING --until 2099-12-31",
-         "--finding and --file belong together"},
+         "has no finding LIB_MISSING of 'the product'"},
+        {STATUS_FAIL, WHO "--case two --until 2099-12-31 --tracker ''", "was not changed"},
+        {STATUS_FAIL, "--owner ' ' --reason x --case two --until 2099-12-31", "was not changed"},
         {STATUS_FAIL, WHO "--case two --symbol x --until 2099-12-31", "--symbol needs --finding"},
         {STATUS_FAIL, WHO "--finding LIB_MISSING --file x --until 2099-12-31",
          "has no finding LIB_MISSING of 'x'"},
@@ -336,6 +338,7 @@ static void add_predicted_run(const char *home)
     sample_case(result, "one", ITEM_FUNCTION, true, STATUS_PASS);
     sample_case(result, "two", ITEM_STRESS, true, STATUS_PASS);
     sample_predict(result);
+    result->prediction.findings.items[0].executed = EXECUTED_NO;
     CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
     CU_ASSERT_FATAL(store_add_run(store, &run, suites, 1, NULL) == 0);
     CU_ASSERT_FATAL(sample_merge(store, work, result, NULL) == 0);
@@ -354,6 +357,7 @@ static void test_finding(void)
                     "VERSION_MISSING --file /usr/bin/redis-server",
                     path);
     _cleanup_free_ char *with = text_format("%s --symbol __isoc23_strtol", line);
+    _cleanup_free_ char *other = text_format("%s --symbol strtol", line);
     _cleanup_free_ char *matrix = text_format("matrix --waivers %s", path);
     _cleanup_free_ char *gate = text_format("gate --policy %s", rules);
     _cleanup_free_ char *gate_with = text_format("%s --waivers %s", gate, path);
@@ -361,8 +365,8 @@ static void test_finding(void)
 
     add_predicted_run(home);
     CU_ASSERT_FATAL(path_write_atomic(rules, policy, sizeof(policy) - 1, NULL) == 0);
-    CHECK_INT(run_line(home, line, &out[0], &err[0]), 64);
-    CHECK_HAS(err[0], "give its symbol with --symbol");
+    CHECK_INT(run_line(home, other, &out[0], &err[0]), 64);
+    CHECK_HAS(err[0], "has no symbol 'strtol'");
     CHECK_INT(run_line(home, gate, &out[1], &err[1]) != 0, 1);
     CHECK_HAS(out[1], "predicted: VERSION_MISSING");
     CHECK_INT(run_line(home, with, &out[2], &err[2]), 0);
@@ -372,6 +376,7 @@ static void test_finding(void)
     CHECK_TEXT(err[3], "");
     CHECK_INT(run_line(home, gate_with, &out[4], &err[4]), 0);
     CHECK_HAS(out[4], "PASSED");
+    CHECK_HAS(out[4], "waived until 2099-12-31");
     CHECK_INT(run_line(home, with, &out[5], &err[5]), 64);
     CHECK_HAS(err[5], "this finding is waived already");
     for (int i = 0; i < 6; i++) {

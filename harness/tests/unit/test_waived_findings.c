@@ -16,16 +16,19 @@ static void add_finding(struct result *result, enum finding_severity severity, c
     finding_set_kind(row, "LIB_MISSING");
     row->file = text_dup(file);
     row->symbol = text_dup(symbol);
+    row->version = text_dup("V1");
+    row->found = text_dup("libx.so.2");
 }
 
 /* How the waiver differs from one of the first finding, and what the cell has. */
 struct row {
     const char *name;
-    const char *kind, *file, *symbol, *platform, *suite, *until; /* NULL: as the finding's */
-    const char *attempt;                                         /* NULL: both cases pass */
-    const char *second;                                          /* file of a second finding */
-    enum finding_severity severity;                              /* 0: BLOCK */
-    bool unchecked, cut;
+    const char *kind, *file, *symbol, *version, *found, *platform, *suite, *until; /* NULL: as the
+                                                                                      finding's */
+    const char *attempt;            /* NULL: both cases pass */
+    const char *second;             /* file of a second finding */
+    enum finding_severity severity; /* 0: BLOCK */
+    bool unchecked, cut, failed;    /* failed: the file did not start */
     enum verdict verdict;
     bool waived, predicted; /* conditions of the reason */
 };
@@ -55,6 +58,12 @@ static const struct row rows[] = {
      .verdict = VERDICT_CONDITIONAL,
      .predicted = true},
     {.name = "no symbol", .symbol = "", .verdict = VERDICT_CONDITIONAL, .predicted = true},
+    {.name = "another version", .version = "V2", .verdict = VERDICT_CONDITIONAL, .predicted = true},
+    {.name = "something else was found",
+     .found = "libx.so.3",
+     .verdict = VERDICT_CONDITIONAL,
+     .predicted = true},
+    {.name = "it came true", .failed = true, .verdict = VERDICT_CONDITIONAL, .predicted = true},
     {.name = "another platform",
      .platform = "phytium",
      .verdict = VERDICT_CONDITIONAL,
@@ -90,6 +99,8 @@ static void add_waiver(const struct row *row, struct waivers *waivers)
     waiver->finding = text_dup(row->kind != NULL ? row->kind : "LIB_MISSING");
     waiver->file = text_dup(row->file != NULL ? row->file : FILE_A);
     waiver->symbol = *symbol != '\0' ? text_dup(symbol) : NULL;
+    waiver->version = text_dup(row->version != NULL ? row->version : "V1");
+    waiver->found = text_dup(row->found != NULL ? row->found : "libx.so.2");
     waiver->owner = text_dup("release team");
     waiver->reason = text_dup("fixed in the next build");
     snprintf(waiver->until, sizeof(waiver->until), "%s",
@@ -117,6 +128,8 @@ static void test_verdicts(void)
                     "libx.so.1");
         if (row->second != NULL)
             add_finding(result, SEVERITY_BLOCK, row->second, "libx.so.1");
+        if (row->failed)
+            result->prediction.findings.items[0].executed = EXECUTED_FAILED;
         result->prediction.cut = row->cut;
         if (row->unchecked)
             result->prediction.state = PREDICTION_FAILED;
@@ -138,9 +151,50 @@ static void test_verdicts(void)
     }
 }
 
+/* A file of the system that an attempt changed, whichever of them. */
+static void test_attempts(void)
+{
+    static const char *const files[3][2] = {
+        {"/etc/shadow", NULL}, {"/etc/a", "/etc/c"}, {"/etc/a", NULL}};
+    _cleanup_(waivers_done) struct waivers waivers = {.rows = {0}};
+    _cleanup_(judgement_done) struct judgement judgement = {0};
+    _cleanup_(cell_record_done) struct cell_record cell = {.repeat = 3};
+    struct result *results[3];
+
+    cell.image = text_dup("a");
+    cell.platform = text_dup("kunpeng");
+    cell.suite = text_dup("redis");
+    plan_cases(&cell, "one:r two:r");
+    for (unsigned i = 0; i < 3; i++) {
+        results[i] = came(&cell, i + 1, "one=PASS two=PASS");
+        for (int f = 0; f < 2 && files[i][f] != NULL; f++) {
+            struct finding *row = vec_add(&results[i]->footprint.findings);
+
+            row->severity = SEVERITY_HIGH;
+            finding_set_kind(row, "OS_FILE_MODIFIED");
+            row->file = text_dup(files[i][f]);
+        }
+    }
+    for (int f = 0; f < 2; f++) {
+        add_waiver(&(struct row){.kind = "OS_FILE_MODIFIED", .file = files[1][f], .symbol = ""},
+                   &waivers);
+        text_replace(&waivers.rows.items[f].version, NULL);
+        text_replace(&waivers.rows.items[f].found, NULL);
+    }
+    cell.waivers = &waivers;
+    judge_cell(&cell, (const struct result *const *)results, 3, &judgement);
+    CHECK_INT(judgement.verdict, VERDICT_CONDITIONAL);
+    CHECK_HAS(judgement.reason, "waived: OS_FILE_MODIFIED of '/etc/a'");
+    CHECK_HAS(judgement.reason, "OS_FILE_MODIFIED of '/etc/c' (waived");
+    CHECK_HAS(judgement.reason, "footprint: OS_FILE_MODIFIED of '/etc/shadow'");
+    for (int i = 0; i < 3; i++)
+        result_free(results[i]);
+}
+
 int main(void)
 {
-    CU_TestInfo tests[] = {{"verdicts", test_verdicts}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {
+        {"verdicts", test_verdicts}, {"attempts", test_attempts}, CU_TEST_INFO_NULL};
 
     return cunit_run("waived_findings", tests);
 }
