@@ -73,11 +73,65 @@ for run in "$first" "$second"; do
     expect_exit "import" 0 env TOUCHSTONE_HOME="$scratch/other" "$touchstone" import "$scratch/$run.tar.zst"
 done
 for words in "gate $second --baseline $first --map os-1=os-2 --json" "report $second --format html" "history x86/network --json"; do
+    # Runs that were made aside are not exported, and history says how many there are.
     # shellcheck disable=SC2086
-    "$touchstone" $words > "$scratch/here" 2> /dev/null || true
+    "$touchstone" $words 2> /dev/null | sed -E 's/"aside": *[0-9]+//' > "$scratch/here" || true
     # shellcheck disable=SC2086
-    TOUCHSTONE_HOME=$scratch/other "$touchstone" $words 2> /dev/null | sed "s,$scratch/other,$scratch/home,g" \
+    TOUCHSTONE_HOME=$scratch/other "$touchstone" $words 2> /dev/null | sed -E "s/\"aside\": *[0-9]+//; s,$scratch/other,$scratch/home,g" \
         > "$scratch/there" || true
     check_that "${words%% *} in another home" cmp "$scratch/here" "$scratch/there"
 done
+# A run that passes is broken in twelve ways, three times each: by other runs, and behind the program's back.
+. "$TS_SOURCE_DIR/harness/tests/lib/mutations.sh"
+sed -i s,disable_ipv66,disable_ipv6, "$suites/network/cases/ipv6"
+suite second
+case_of second one exit yes 20 <<< 'exit 0'
+case_of second two exit yes 20 <<< 'exit 0'
+sed -i 's/id="two" item="function"/id="two" item="stress"/' "$suites/second/cases.xml" "$suites/second/suite.xml"
+# made NAME CODE OPTION…: a run of both suites, or as the options say.
+made() {
+    local name=$1 code=$2
+    shift 2
+    expect_exit "$name" "$code" "$touchstone" run --plain --image os-1 --platform x86 --json "$@"
+    made=$(jq -r .run <<< "$printed")
+}
+both=(--suite "$suites/network" --suite "$suites/second")
+made "a run to compare with" 0 "${both[@]}"
+before=$made
+made "the run that is broken" 0 "${both[@]}"
+target=$made suite=second case=two
+gate_words=("$target" --baseline "$before")
+expect_exit "the gate passes it" 0 "$touchstone" gate "${gate_words[@]}"
+mutate_store
+# mutate_run KIND NAME: the gate about the run that was made last.
+mutate_run() {
+    local code=0
+    "$touchstone" gate "$made" --baseline "$before" "${@:3}" > "$scratch/mutation" 2>&1 || code=$?
+    caught "$1" "$2" "$code"
+}
+made "a suite is not planned" 0 --suite "$suites/network"
+mutate_run drop-cell "not planned"
+made "cases are left out" 5 "${both[@]}" --item function
+mutate_run shorten-scope "left out of the plan"
+cp -r "$suites/second" "$scratch/whole"
+printf '#!/bin/sh\nexit 77\n' > "$suites/second/cases/two"
+made "a case is skipped" 2 "${both[@]}"
+mutate_run fail-to-skip "by the suite"
+printf '#!/bin/sh\nexit 1\n' > "$suites/second/cases/two"
+sed -i '/id="two"/s/required="yes"/required="no"/' "$suites/second/suite.xml"
+made "a case is optional, and fails" 0 "${both[@]}"
+mutate_run shorten-scope "the failing case is optional now"
+sed -i '/id="two"/d' "$suites/second/suite.xml"
+rm "$suites/second/cases/two"
+made "a case is not in the suite" 0 "${both[@]}"
+mutate_run drop-case "not in the suite"
+made=$second before=$first
+for row in "its last day is over:s/2099-12-31/2020-01-01/" "of another failure:s/signature=\"[0-9a-f]*/signature=\"0123456789abcdef/" \
+    "of another platform:s/<waiver /<waiver platform=\"kunpeng\" /;s/ platform=\"x86\"//"; do
+    sed "${row#*:}" "$scratch/waivers.xml" > "$scratch/edited.xml"
+    check_that "the waiver is another one" test -n "$(cmp "$scratch/waivers.xml" "$scratch/edited.xml")"
+    mutate_run expire-waiver "${row%%:*}" --map os-1=os-2 --waivers "$scratch/edited.xml"
+done
+check "every kind three times" "$(printf '%s\n' "${mutations[@]}" | sort | uniq -c | xargs)" "12 3"
+check "caught" "$mutations_caught" 36
 finish
