@@ -111,6 +111,26 @@ static void test_across(void)
     }
 }
 
+/* A reported failure that is waived is still what counts: no older pass is shown in its place. */
+static void test_waived_failure(void)
+{
+    _cleanup_folder_ char *home = temp_folder_new(), *work = temp_folder_new();
+    _cleanup_free_ char *run = NULL, *waive = NULL, *line = NULL, *out = NULL, *err = NULL;
+    _cleanup_json_ json_t *root = NULL;
+
+    add_run(home, BASELINE, &whole);
+    run = report(home, work, 20, "<failure>it broke</failure>");
+    waive = text_format("waive a/kunpeng/probe --run %s --case two --until 2099-12-31 --owner qa "
+                        "--reason known -o %s/w.xml",
+                        run, work);
+    line = text_format("matrix --across --waivers %s/w.xml --json", work);
+    CHECK_INT(run_line(home, waive, &out, &err), 0);
+    root = json_of(home, line, 0);
+    CHECK_TEXT(text_at(cell_of(root), "verdict"), "conditional");
+    CHECK_TEXT(text_at(cell_of(root), "run"), run);
+    CHECK_HAS(text_at(cell_of(root), "reason"), "waived until 2099-12-31");
+}
+
 static void test_measured_failure(void)
 {
     static const struct sample second_fails = {.status = STATUS_FAIL, .second = "kunpeng2"};
@@ -182,6 +202,7 @@ int main(void)
 {
     CU_TestInfo tests[] = {{"diff", test_diff},
                            {"across", test_across},
+                           {"a waived failure", test_waived_failure},
                            {"a measured failure", test_measured_failure},
                            {"no repair", test_no_repair},
                            {"another run with its id", test_same_id},
