@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/base64.h"
+#include "base/cleanup.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "reports/matrix_view.h"
@@ -47,17 +49,12 @@ void markup_element(FILE *out, const char *name, const char *class, const char *
 
 void markup_style_hash(FILE *out, const char *style)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    _cleanup_buffer_ struct buffer text = {0};
     char hex[DIGEST_TEXT_SIZE];
-    unsigned bits = 0, have = 0;
 
     digest_of_memory(style, strlen(style), hex);
-    for (const char *at = hex; *at != '\0'; at++) {
-        bits = bits << 4 | (unsigned)(*at <= '9' ? *at - '0' : *at - 'a' + 10);
-        for (have += 4; have >= 6; have -= 6)
-            fputc(digits[bits >> (have - 6) & 63], out);
-    }
-    fprintf(out, "%c=", digits[bits << (6 - have) & 63]);
+    base64_encode_digest(hex, &text);
+    fputs(text.data, out);
 }
 
 void markup_seconds(FILE *out, int64_t duration_ms)

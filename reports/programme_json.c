@@ -49,7 +49,8 @@ static void write_item(struct json_writer *to, const struct programme *programme
 static void write_mark(struct json_writer *to, const struct report *report,
                        const struct programme_column *column, const struct programme_mark *mark)
 {
-    _cleanup_free_ char *command = programme_view_command(report, column, mark);
+    _cleanup_free_ char *command =
+        report != NULL ? programme_view_command(report, column, mark) : NULL;
 
     json_write_object(to, NULL);
     json_write_text(to, "image", column->image);

@@ -11,6 +11,7 @@
 
 #include "base/digest.h"
 
+struct buffer;
 struct error;
 
 /* bytes of a path relative to the folder; paths are limited to 4096 bytes */
@@ -52,6 +53,9 @@ int tree_walk(const char *folder, bool all, tree_visit visit, void *context, str
  * backslashes in the name are escaped.
  */
 int tree_digest(const char *folder, char hex[DIGEST_TEXT_SIZE], struct error **err);
+
+/* Appends these lines, whose SHA-256 is the digest. */
+int tree_lines(const char *folder, struct buffer *ret_lines, struct error **err);
 
 /* Copies the tree (preserving holes, modes 0644 or 0755) to a new folder and syncs it. */
 int tree_copy(const char *folder, const char *to, struct error **err);

@@ -70,7 +70,13 @@ static int digest_of_blocks(const struct tree_entry *entry, char hex[DIGEST_TEXT
     return 0;
 }
 
-static void add_line(struct digest *digest, const char *hex, char mark, const char *name)
+/* Where lines go; either may be NULL. */
+struct lines {
+    struct digest *digest;
+    struct buffer *text;
+};
+
+static void add_line(struct lines *to, const char *hex, char mark, const char *name)
 {
     _cleanup_buffer_ struct buffer line = {0};
     bool escape = strchr(name, '\n') != NULL;
@@ -82,7 +88,10 @@ static void add_line(struct digest *digest, const char *hex, char mark, const ch
         else
             buffer_add(&line, at, 1);
     buffer_add(&line, "\n", 1);
-    digest_add(digest, line.data, line.length);
+    if (to->digest != NULL)
+        digest_add(to->digest, line.data, line.length);
+    if (to->text != NULL)
+        buffer_add(to->text, line.data, line.length);
 }
 
 static int digest_entry(void *context, const struct tree_entry *entry, struct error **err)
@@ -111,11 +120,19 @@ static int digest_entry(void *context, const struct tree_entry *entry, struct er
 int tree_digest(const char *folder, char hex[DIGEST_TEXT_SIZE], struct error **err)
 {
     _cleanup_(digest_free_cleanup) struct digest *digest = digest_new();
-    int code = tree_walk(folder, false, digest_entry, digest, err);
+    struct lines to = {.digest = digest};
+    int code = tree_walk(folder, false, digest_entry, &to, err);
 
     if (code == 0)
         digest_text(digest, hex);
     return code;
+}
+
+int tree_lines(const char *folder, struct buffer *ret_lines, struct error **err)
+{
+    struct lines to = {.text = ret_lines};
+
+    return tree_walk(folder, false, digest_entry, &to, err);
 }
 
 /* Syncing each file takes minutes for a product with many files; for a few files it is faster than

@@ -82,24 +82,6 @@ static int write_form(const struct form_subject *subject, const char *format, FI
     return 0;
 }
 
-/* A form of one product on one OS: which, must be certain. */
-static int choose(const struct programme_loaded *loaded, const struct programme_status **ret_status,
-                  struct error **err)
-{
-    _cleanup_buffer_ struct buffer all = {0};
-
-    vec_foreach (status, &loaded->statuses)
-        buffer_format(&all, "%s%s on %s", all.length > 0 ? ", " : "", status->suite,
-                      status->system);
-    *ret_status = &loaded->statuses.items[0];
-    return loaded->statuses.count == 1
-               ? 0
-               : error_set(err, -EINVAL,
-                           "the run has several products or systems, and a form is about one: %s; "
-                           "choose with --suite and --image",
-                           all.data);
-}
-
 static int deliver(const struct options *options, const char *text, size_t length,
                    struct error **err)
 {
@@ -132,7 +114,7 @@ static int make(const struct options *options, struct programme_loaded *loaded, 
     if (code == 0)
         code = programme_load(&options->request, loaded, err);
     if (code == 0)
-        code = choose(loaded, &subject.status, err);
+        code = programme_choose(loaded, "a form", &subject.status, err);
     if (code < 0)
         return code;
     subject.programme_path = loaded->paths.items[0];

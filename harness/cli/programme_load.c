@@ -88,17 +88,6 @@ static int check_evidence(void *with, const struct evidence *blob, struct error 
     return evidence_read_tail(report->home, blob->sha256, blob->size, 0, &nothing, NULL, err);
 }
 
-/* The OS of an image by its ID and version: other versions are certified by themselves. */
-static char *system_of(const struct report *report, const char *name)
-{
-    const struct image *image = report_image(report, name);
-
-    return image != NULL && image->os_id != NULL
-               ? text_format("%s %s", image->os_id,
-                             image->os_version != NULL ? image->os_version : "")
-               : text_dup(name);
-}
-
 static struct programme_status *find_status(struct programme_loaded *loaded,
                                             const struct programme *programme, const char *suite,
                                             const char *system)
@@ -119,7 +108,7 @@ static struct programme_status *find_status(struct programme_loaded *loaded,
 static void add_cell(struct programme_loaded *loaded, struct matrix_cell *cell)
 {
     const struct image *image = report_image(&loaded->report, cell->cell.image);
-    _cleanup_free_ char *system = system_of(&loaded->report, cell->cell.image);
+    _cleanup_free_ char *system = programme_system(image, cell->cell.image);
     const struct programme_cell added = {.run = &loaded->report.matrix.run,
                                          .cell = cell,
                                          .system = system,
@@ -171,4 +160,21 @@ int programme_load(const struct programme_request *request, struct programme_loa
     if (code == 0)
         code = load_run(request, loaded, err);
     return code == 0 ? judge(request, loaded, err) : code;
+}
+
+int programme_choose(const struct programme_loaded *loaded, const char *what,
+                     const struct programme_status **ret_status, struct error **err)
+{
+    _cleanup_buffer_ struct buffer all = {0};
+
+    vec_foreach (status, &loaded->statuses)
+        buffer_format(&all, "%s%s on %s", all.length > 0 ? ", " : "", status->suite,
+                      status->system);
+    *ret_status = &loaded->statuses.items[0];
+    return loaded->statuses.count == 1
+               ? 0
+               : error_set(err, -EINVAL,
+                           "the run has several products or systems, and %s is about one: %s; "
+                           "choose with --suite and --image",
+                           what, all.data);
 }

@@ -33,4 +33,9 @@ void programme_loaded_done(struct programme_loaded *loaded);
 int programme_load(const struct programme_request *request, struct programme_loaded *loaded,
                    struct error **err);
 
+/* The only status; what: what is about one product on one OS, so that which must be certain.
+ * -EINVAL. */
+int programme_choose(const struct programme_loaded *loaded, const char *what,
+                     const struct programme_status **ret_status, struct error **err);
+
 #endif

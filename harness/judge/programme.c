@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "judge/judge.h"
 #include "judge/tally.h"
+#include "model/image.h"
 #include "model/waiver.h"
 
 void programme_mark_lower(struct programme_mark *mark, enum programme_state state,
@@ -284,6 +285,14 @@ static void describe(const struct programme_cell *cell, const struct counted *co
     for (size_t i = 0; i < counted->count; i++)
         if (i == 0 || counted->attempts[i]->grade < to->grade)
             to->grade = counted->attempts[i]->grade;
+}
+
+char *programme_system(const struct image *image, const char *name)
+{
+    return image != NULL && image->os_id != NULL
+               ? text_format("%s %s", image->os_id,
+                             image->os_version != NULL ? image->os_version : "")
+               : text_dup(name);
 }
 
 void programme_status_add(struct programme_status *status, const struct programme_cell *cell)

@@ -88,6 +88,11 @@ struct programme_status {
 };
 void programme_status_done(struct programme_status *status);
 
+/* The OS of an image by its ID and version, "tencentos 4": other versions are certified by
+ * themselves. Of an image that is not known (NULL), its name. Caller frees. */
+struct image;
+char *programme_system(const struct image *image, const char *name);
+
 /* Adds a cell of a platform that the programme is about; others are ignored. */
 void programme_status_add(struct programme_status *status, const struct programme_cell *cell);
 void programme_status_conclude(struct programme_status *status, const struct run_record *run);

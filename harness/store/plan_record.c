@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text_map.h"
 #include "model/plan.h"
 #include "model/suite.h"
 #include "store/record.h"
@@ -74,7 +75,6 @@ void plan_record_free(struct plan_record *plan)
     planned_suites_done(&plan->suites);
     free(plan);
 }
-DEFINE_CLEANUP(struct plan_record *, plan_record_free)
 
 /* --- writing ------------------------------------------------------------------------------ */
 
@@ -109,14 +109,6 @@ void plan_cells_to_text(const struct run_record *run, struct buffer *ret_text)
 
 /* --- reading ------------------------------------------------------------------------------ */
 
-static int read_json(struct store *store, const char *sha256, json_t **ret_json, struct error **err)
-{
-    _cleanup_buffer_ struct buffer text = {0};
-    int code = record_read(store, sha256, &text, err);
-
-    return code == 0 ? json_parse(text.data, text.length, WHAT, ret_json, err) : code;
-}
-
 /* Moves the plan with this digest to the front. */
 static bool find_cached(struct store *store, const char *sha256)
 {
@@ -132,11 +124,29 @@ static bool find_cached(struct store *store, const char *sha256)
     return false;
 }
 
+int plan_record_parse(const char *text, size_t length, struct plan_record **ret_plan,
+                      struct error **err)
+{
+    _cleanup_(plan_record_free_cleanup) struct plan_record *plan = text_calloc(1, sizeof(*plan));
+    _cleanup_json_ json_t *root = NULL;
+    int code = json_parse(text, length, WHAT, &root, err);
+
+    if (code == 0)
+        code = members_from_json(&plan_record_members, root, WHAT, plan, err);
+    if (code == 0)
+        code = plan_from_json(json_object_get(root, "plan"), WHAT, &plan->run.plan, err);
+    if (code < 0)
+        return code;
+    digest_of_memory(text, length, plan->sha256);
+    *ret_plan = steal_ptr(plan);
+    return 0;
+}
+
 int plan_record_of(struct store *store, int64_t run, const struct plan_record **ret_plan,
                    struct error **err)
 {
-    _cleanup_(plan_record_free_cleanup) struct plan_record *plan = NULL;
-    _cleanup_json_ json_t *root = NULL;
+    _cleanup_buffer_ struct buffer text = {0};
+    struct plan_record *plan = NULL;
     char sha256[DIGEST_TEXT_SIZE];
     int code = record_find(store, run, RECORD_PLAN, sha256, err);
 
@@ -145,31 +155,23 @@ int plan_record_of(struct store *store, int64_t run, const struct plan_record **
         return 0;
     }
     if (code == 0)
-        code = read_json(store, sha256, &root, err);
-    if (code < 0)
-        return code;
-    plan = text_calloc(1, sizeof(*plan));
-    memcpy(plan->sha256, sha256, DIGEST_TEXT_SIZE);
-    code = members_from_json(&plan_record_members, root, WHAT, plan, err);
+        code = record_read(store, sha256, &text, err);
     if (code == 0)
-        code = plan_from_json(json_object_get(root, "plan"), WHAT, &plan->run.plan, err);
+        code = plan_record_parse(text.data, text.length, &plan, err);
     if (code < 0)
         return code;
     plan_record_free(store->plans[1]);
     store->plans[1] = store->plans[0];
-    *ret_plan = store->plans[0] = steal_ptr(plan);
+    *ret_plan = store->plans[0] = plan;
     return 0;
 }
 
-int plan_record_cells(struct store *store, int64_t run, struct plan *ret_plan, struct error **err)
+int plan_cells_parse(const char *text, size_t length, struct plan *ret_plan, struct error **err)
 {
     _cleanup_(run_record_done) struct run_record record = {0};
     _cleanup_json_ json_t *root = NULL;
-    char sha256[DIGEST_TEXT_SIZE];
-    int code = record_find(store, run, RECORD_CELLS, sha256, err);
+    int code = json_parse(text, length, "the cells of a run", &root, err);
 
-    if (code == 0)
-        code = read_json(store, sha256, &root, err);
     if (code == 0)
         code = members_from_json(&cells_members, root, "the cells of a run", &record, err);
     if (code < 0)
@@ -177,6 +179,39 @@ int plan_record_cells(struct store *store, int64_t run, struct plan *ret_plan, s
     ret_plan->cells = record.plan.cells;
     memset(&record.plan.cells, 0, sizeof(record.plan.cells));
     return 0;
+}
+
+int plan_record_cells(struct store *store, int64_t run, struct plan *ret_plan, struct error **err)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+    char sha256[DIGEST_TEXT_SIZE];
+    int code = record_find(store, run, RECORD_CELLS, sha256, err);
+
+    if (code == 0)
+        code = record_read(store, sha256, &text, err);
+    return code == 0 ? plan_cells_parse(text.data, text.length, ret_plan, err) : code;
+}
+
+/* Names are printed and become parts of paths; each cell is there once. */
+const char *plan_record_fault(const struct plan_record *about, const struct plan *plan)
+{
+    _cleanup_(text_map_done) struct text_map seen = {0};
+    _cleanup_strv_ struct strv keys = {0};
+
+    vec_foreach (cell, &plan->cells) {
+        if (!text_is_name(cell->image) || !text_is_name(cell->platform) ||
+            !text_is_name(cell->suite))
+            return "the name of a cell is not one";
+        strv_take(&keys, text_format("%s/%s/%s", cell->image, cell->platform, cell->suite));
+        if (text_map_get(&seen, keys.items[keys.count - 1]) != TEXT_MAP_NONE)
+            return "a cell is planned twice";
+        text_map_put(&seen, keys.items[keys.count - 1], 0);
+    }
+    vec_foreach (suite, &about->suites)
+        vec_foreach (row, &suite->cases)
+            if (!text_is_name(row->id))
+                return "the name of a case is not one";
+    return plan->cells.count > 0 ? NULL : "it has no cell";
 }
 
 int plan_record_copy(const struct plan_record *plan, struct run_record *run, struct error **err)

@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
+#include "base/cleanup.h"
 #include "base/digest.h"
 #include "model/record.h"
 
@@ -32,10 +33,20 @@ struct plan_record {
     struct planned_suites suites;
 };
 void plan_record_free(struct plan_record *plan);
+DEFINE_CLEANUP(struct plan_record *, plan_record_free)
 
 void plan_record_to_text(const struct run_record *run, const struct planned_suites *suites,
                          struct buffer *ret_text);
 void plan_cells_to_text(const struct run_record *run, struct buffer *ret_text);
+
+/* Read the texts of these two records, as they are stored. -EBADMSG. */
+int plan_record_parse(const char *text, size_t length, struct plan_record **ret_plan,
+                      struct error **err);
+int plan_cells_parse(const char *text, size_t length, struct plan *ret_plan, struct error **err);
+
+/* Why this version would not have planned these cells; NULL: there is no reason. Of records from
+ * outside, whose names must not be used before. */
+const char *plan_record_fault(const struct plan_record *about, const struct plan *plan);
 
 /* Returns the verified plan of a run. It is owned by the store and valid until the plans of two
  * other runs were read. -EUCLEAN. */

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/text_map.h"
 #include "model/result.h"
 #include "store/evidence.h"
 #include "store/index.h"
@@ -109,33 +108,11 @@ static int get_text(const struct adding *in, size_t place, struct buffer *ret_te
     return code == 0 && known > 0 ? is_bad(in, "a record of it belongs to another run", err) : code;
 }
 
-/* Names are printed and become parts of paths; each cell is there once. */
-static int check_names(const struct adding *in, const struct plan *plan,
-                       const struct plan_record *about, struct error **err)
-{
-    _cleanup_(text_map_done) struct text_map seen = {0};
-    _cleanup_strv_ struct strv keys = {0};
-
-    vec_foreach (cell, &plan->cells) {
-        if (!text_is_name(cell->image) || !text_is_name(cell->platform) ||
-            !text_is_name(cell->suite))
-            return is_bad(in, "the name of a cell is not one", err);
-        strv_take(&keys, text_format("%s/%s/%s", cell->image, cell->platform, cell->suite));
-        if (text_map_get(&seen, keys.items[keys.count - 1]) != TEXT_MAP_NONE)
-            return is_bad(in, "a cell is planned twice", err);
-        text_map_put(&seen, keys.items[keys.count - 1], 0);
-    }
-    vec_foreach (suite, &about->suites)
-        vec_foreach (row, &suite->cases)
-            if (!text_is_name(row->id))
-                return is_bad(in, "the name of a case is not one", err);
-    return plan->cells.count > 0 ? 0 : is_bad(in, "it has no cell", err);
-}
-
 static int add_plan(const struct adding *in, struct error **err)
 {
     _cleanup_(plan_done) struct plan plan = {.cold = false};
     const struct plan_record *about = NULL;
+    const char *fault;
     int code = 0;
 
     for (size_t place = RECORD_PLAN; code == 0 && place < RECORD_ATTEMPTS; place++) {
@@ -155,8 +132,8 @@ static int add_plan(const struct adding *in, struct error **err)
         code = in->source->check(in->source->with, &about->run, err);
     if (code == 0)
         code = plan_record_cells(in->store, in->row, &plan, err);
-    if (code == 0)
-        code = check_names(in, &plan, about, err);
+    if (code == 0 && (fault = plan_record_fault(about, &plan)) != NULL)
+        code = is_bad(in, fault, err);
     return code == 0 ? index_add_cells(in->store, in->row, &plan, &about->run.plan, err) : code;
 }
 
