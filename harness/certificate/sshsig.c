@@ -7,9 +7,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/base64.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/copy.h"
 #include "base/digest.h"
 #include "base/error.h"
@@ -59,9 +61,10 @@ static bool take_string(struct bytes_left *left, struct bytes_left *ret_string)
     return true;
 }
 
+/* The armour has one form for the same bytes: no bit of the file can be changed unnoticed. */
 static bool take_armour(const char *text, size_t length, struct buffer *ret_data)
 {
-    _cleanup_buffer_ struct buffer body = {0};
+    _cleanup_buffer_ struct buffer body = {0}, again = {0};
 
     if (length < strlen(BEGIN END) || strncmp(text, BEGIN, strlen(BEGIN)) != 0 ||
         strncmp(text + length - strlen(END), END, strlen(END)) != 0)
@@ -69,7 +72,10 @@ static bool take_armour(const char *text, size_t length, struct buffer *ret_data
     for (const char *at = text + strlen(BEGIN); at < text + length - strlen(END); at++)
         if (*at != '\n')
             buffer_add(&body, at, 1);
-    return body.length > 0 && base64_decode(body.data, body.length, ret_data);
+    if (body.length == 0 || !base64_decode(body.data, body.length, ret_data))
+        return false;
+    base64_encode(ret_data->data, ret_data->length, &again);
+    return again.length == body.length && memcmp(again.data, body.data, body.length) == 0;
 }
 
 static char *fingerprint(const struct bytes_left *key)
@@ -118,6 +124,13 @@ static int in_memory(const void *data, size_t length, int *ret_fd, struct error 
     return 0;
 }
 
+static int not_installed(struct error **err)
+{
+    return error_set(err, -ENOENT,
+                     "'ssh-keygen' is not installed: it makes and checks signatures (package "
+                     "openssh-client or openssh)");
+}
+
 /* Runs ssh-keygen with the data as standard input, and the signature (may be NULL) as PASSED. */
 static int keygen(const char *const *argv, const void *data, size_t length,
                   const struct buffer *signature, int64_t seconds,
@@ -137,9 +150,7 @@ static int keygen(const char *const *argv, const void *data, size_t length,
     spec.die_with_parent = true;
     code = process_run(&spec, seconds * 1000, SAID_MAX, ret_output, err);
     if (code == -ENOENT)
-        return error_set(err, -ENOENT,
-                         "'ssh-keygen' is not installed: it makes and checks signatures (package "
-                         "openssh-client or openssh)");
+        return not_installed(err);
     return code < 0 ? error_prefix(err, "cannot run ssh-keygen") : 0;
 }
 
@@ -161,6 +172,49 @@ static char *last_line(const struct process_output *output)
                                   : text_ndup(last, strcspn(last, "\r\n"));
 }
 
+/* Reads what a child wrote to a file in memory. */
+static int read_back(int fd, struct buffer *ret_text, struct error **err)
+{
+    char chunk[SAID_MAX];
+    ssize_t got = pread(fd, chunk, sizeof(chunk), 0);
+
+    if (got < 0)
+        return error_set_errno(err, -errno, "cannot read a file in memory");
+    buffer_add(ret_text, chunk, (size_t)got);
+    return 0;
+}
+
+/* In the foreground, unlike process_run: ssh-keygen may ask for a passphrase on the terminal. */
+static int run_sign(const char *const *argv, const void *data, size_t length,
+                    struct process_output *ret_output, struct error **err)
+{
+    struct process_spec spec = PROCESS_SPEC_INIT;
+    _cleanup_close_ int input = -1, out = -1, said = -1;
+    pid_t pid = 0;
+    int code = in_memory(data, length, &input, err);
+
+    if (code == 0)
+        code = in_memory("", 0, &out, err);
+    if (code == 0)
+        code = in_memory("", 0, &said, err);
+    if (code < 0)
+        return code;
+    spec.argv = argv;
+    spec.stdin_fd = input;
+    spec.stdout_fd = out;
+    spec.stderr_fd = said;
+    spec.die_with_parent = true;
+    code = process_start(&spec, &pid, err);
+    if (code == -ENOENT)
+        return not_installed(err);
+    if (code == 0)
+        code = process_wait(pid, false, clock_now_ms() + SSHSIG_SIGN_SECONDS * 1000,
+                            &ret_output->exit, err);
+    if (code == 0)
+        code = read_back(out, &ret_output->out, err);
+    return code == 0 ? read_back(said, &ret_output->err, err) : code;
+}
+
 int sshsig_sign(const char *key, const void *data, size_t length, struct buffer *ret_signature,
                 struct error **err)
 {
@@ -168,7 +222,7 @@ int sshsig_sign(const char *key, const void *data, size_t length, struct buffer 
     _cleanup_(process_output_done) struct process_output output = {0};
     _cleanup_(sshsig_done) struct sshsig made = {NULL};
     _cleanup_free_ char *said = NULL;
-    int code = keygen(argv, data, length, NULL, SSHSIG_SIGN_SECONDS, &output, err);
+    int code = run_sign(argv, data, length, &output, err);
 
     if (code < 0)
         return code;

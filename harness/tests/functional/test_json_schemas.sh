@@ -90,6 +90,12 @@ prints 1 programme status --json
 prints 2 programme status --programme openeuler-isv --image b --json
 printf '<subject><vendor>V</vendor></subject>' > subject.xml
 prints 0 programme form --programme opencloudos --image a --format json --subject subject.xml
+ssh-keygen -q -t ed25519 -N '' -f key
+"$touchstone" certify --programme opencloudos --image a --record --key key --subject subject.xml --output certificate > /dev/null 2> err ||
+    { cat err; failed=1; }
+prints 2 verify certificate --json
+mkdir -p files/touchstone-certificate
+cp certificate/certificate.json files/touchstone-certificate/
 prints 1 matrix --json
 prints 1 matrix --json --strict
 prints 1 matrix --json --across
