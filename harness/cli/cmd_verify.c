@@ -115,12 +115,12 @@ static const char *result_of(const struct certificate_report *report)
                                                         : "valid";
 }
 
-/* NULL: no level is reached. */
+/* NULL: no level is reached, or nothing can be relied on. */
 static const char *level_of(const struct certificate_report *report)
 {
     const struct programme_status *status = &report->judged_again.status;
 
-    return report->judged && status->reached >= 0
+    return report->judged && report->problems.count[PROBLEM_TAMPERED] == 0 && status->reached >= 0
                ? status->programme->levels.items[status->reached].id
                : NULL;
 }
@@ -220,7 +220,7 @@ static void print_text(const struct options *options, const struct certificate_r
     const struct problems *problems = &report->problems;
 
     cli_print("%s: %s\n", options->check.folder, result_of(report));
-    if (report->judged)
+    if (report->judged && problems->count[PROBLEM_TAMPERED] == 0)
         print_judged(report);
     vec_foreach (row, &report->signatures)
         if (row->fingerprint != NULL)

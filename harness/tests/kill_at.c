@@ -39,8 +39,8 @@ static unsigned count, next;
 static bool worker;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* True for `worker job …`, false for `touchstone run` and `resume`; other processes are not
- * affected. */
+/* True for `worker job …`, false for `touchstone run`, `resume`, `clean` and `certify`; other
+ * processes are not affected. */
 static bool find_role(bool *ret_worker)
 {
     struct command_line command;
@@ -48,9 +48,11 @@ static bool find_role(bool *ret_worker)
     if (!read_command_line(&command))
         return false;
     *ret_worker = strcmp(command.name, "worker") == 0 && strcmp(command.verb, "job") == 0;
-    if (!*ret_worker && strcmp(command.name, "touchstone") != 0)
+    if (*ret_worker || strcmp(command.verb, "certify") == 0)
+        return true;
+    if (strcmp(command.name, "touchstone") != 0)
         return false;
-    return *ret_worker || strcmp(command.verb, "run") == 0 || strcmp(command.verb, "resume") == 0 ||
+    return strcmp(command.verb, "run") == 0 || strcmp(command.verb, "resume") == 0 ||
            strcmp(command.verb, "clean") == 0;
 }
 

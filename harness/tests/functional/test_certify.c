@@ -190,6 +190,46 @@ static void test_scope(void)
               0);
 }
 
+/* Wherever it is killed, what is left verifies nowhere, until the signature is in its place. The
+ * sanitizer would be loaded into ssh-keygen, too, which does not free everything. */
+static void test_killed(void)
+{
+    static const struct {
+        const char *step;
+        int verifies;
+    } rows[] = {
+        {"open+:*/.out.*/run.jsonl", 0},
+        {"open+:*/.out.*/evidence/*", 0},
+        {"open+:*/.out.*/certificate.json", 0},
+        {"open+:*/.out.*/SHA256SUMS", 0},
+        {"rename:*/out", 0},
+        {"rename+:*/out", 0},
+        {"rename:*/out/SHA256SUMS.sig", 0},
+        {"rename+:*/out/SHA256SUMS.sig", 1},
+    };
+    _cleanup_folder_ char *home = sample_certified_home(&good), *keys = make_keys();
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *command = text_format(
+            "ASAN_OPTIONS=detect_leaks=0 TOUCHSTONE_HOME=%s KILL_AT='controller %s' "
+            "LD_PRELOAD=\"$(ldd " TS_BINARY_DIR
+            "/touchstone | awk '/libasan|libubsan/ { printf \"%%s \", $3 }')" TS_BINARY_DIR
+            "/tests/kill_at.so\" " TS_BINARY_DIR "/touchstone certify " CERTIFIED_RUN
+            " --programme opencloudos --key lab -o ./out > killed.log 2>&1",
+            home, rows[i].step);
+        int code = sample_shell(keys, command);
+
+        if (code != 137)
+            printf("\n%s: %d\n", rows[i].step, code);
+        CHECK_INT(code, 137);
+        CHECK_INT(sample_shell(keys, "for folder in .out.* out; do "
+                                     "(cd \"$folder\" 2> /dev/null && " STANDARD
+                                     ") && exit 7; done; exit 0") == 7,
+                  rows[i].verifies);
+        CHECK_INT(sample_shell(keys, "rm -rf .out.* out"), 0);
+    }
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"refused", test_refused},
@@ -198,6 +238,7 @@ int main(void)
                            {"emulated", test_emulated},
                            {"second signature", test_second_signature},
                            {"scope", test_scope},
+                           {"killed", test_killed},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("certify", tests);
