@@ -78,10 +78,10 @@ static bool limit_holds(enum limit limit, const struct judged *judged,
 }
 
 void content_limits(const struct judged *judged, const struct certificate_statement *statement,
-                    enum language language, struct strv *ret_lines)
+                    enum language language, bool standing, struct strv *ret_lines)
 {
     for (enum limit limit = 0; limit < LIMIT_COUNT; limit++)
-        if (limit_holds(limit, judged, statement))
+        if ((limit >= LIMIT_SIGNATURE) == standing && limit_holds(limit, judged, statement))
             strv_add(ret_lines, limit_texts[limit][language]);
 }
 
@@ -309,8 +309,10 @@ static void write_limits(const struct judged *judged, const struct certificate_s
 {
     _cleanup_strv_ struct strv en = {0}, zh = {0};
 
-    content_limits(judged, statement, LANGUAGE_EN, &en);
-    content_limits(judged, statement, LANGUAGE_ZH, &zh);
+    for (int standing = 0; standing < 2; standing++) {
+        content_limits(judged, statement, LANGUAGE_EN, standing, &en);
+        content_limits(judged, statement, LANGUAGE_ZH, standing, &zh);
+    }
     json_write_array(to, "limits");
     for (size_t i = 0; i < en.count; i++) {
         json_write_object(to, NULL);

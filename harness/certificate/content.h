@@ -43,9 +43,10 @@ char *content_title(const struct judged *judged, enum language language);
 void content_write(const struct judged *judged, const struct certificate_statement *statement,
                    struct json_writer *to);
 
-/* What is said under the title, and what the certificate does not prove; a line for each. */
+/* Appends what qualifies this certificate or, if `standing`, what no certificate proves; a line for
+ * each. */
 void content_limits(const struct judged *judged, const struct certificate_statement *statement,
-                    enum language language, struct strv *ret_lines);
+                    enum language language, bool standing, struct strv *ret_lines);
 
 /* Receives a file that follows from the rest. */
 typedef int content_sink(void *with, const char *name, const struct buffer *text,

@@ -195,20 +195,28 @@ static void add_how(const struct page *page)
     form_add(page->form, FORM_PARAGRAPH, FORM_CODE, COMMAND_SUMS);
 }
 
+static void add_limits(const struct page *page, bool standing, enum form_kind kind)
+{
+    _cleanup_strv_ struct strv limits = {0};
+
+    content_limits(page->judged, page->statement, page->language, standing, &limits);
+    for (size_t i = 0; i < limits.count; i++)
+        form_add(page->form, kind, kind == FORM_NOTICE ? FORM_OPEN : FORM_PLAIN, limits.items[i]);
+}
+
 static void make_page(const struct page *page)
 {
     _cleanup_free_ char *title = content_title(page->judged, page->language);
-    _cleanup_strv_ struct strv limits = {0};
 
     page->form->title = text_dup(title);
     form_add(page->form, FORM_TITLE, FORM_PLAIN, title);
     add_conclusion(page);
-    content_limits(page->judged, page->statement, page->language, &limits);
-    for (size_t i = 0; i < limits.count; i++)
-        form_add(page->form, FORM_NOTICE, FORM_OPEN, limits.items[i]);
+    add_limits(page, false, FORM_NOTICE);
     add_facts(page);
     add_platforms(page);
     add_items(page);
+    add_heading(page, "What this does not prove", "本文件不能证明的内容");
+    add_limits(page, true, FORM_PARAGRAPH);
     add_how(page);
 }
 
