@@ -75,8 +75,8 @@ static void add_ports(struct snapshot *now, const char *protocol, const char *wa
         fclose(file);
 }
 
-/* Values that change by themselves, or are set by the harness while a case runs, and folders that
- * must not be opened (an automount). */
+/* Values that change by themselves, or that the kernel computes from its free memory at each start,
+ * or that the harness sets while a case runs, and folders that must not be opened (an automount). */
 static bool is_volatile(const char *name)
 {
     static const char *const names[] = {"fs.aio-nr",
@@ -103,6 +103,13 @@ static bool is_volatile(const char *name)
                                         "kernel.domainname",
                                         "user",
                                         "kernel.perf_cpu_time_max_percent",
+                                        "kernel.threads-max",
+                                        "net.ipv4.inet_peer_threshold",
+                                        "net.ipv4.tcp_max_orphans",
+                                        "net.ipv4.tcp_mem",
+                                        "net.ipv4.udp_mem",
+                                        "vm.admin_reserve_kbytes",
+                                        "vm.user_reserve_kbytes",
                                         "dev.raid"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -42,6 +42,7 @@ fresh() {
     write /etc/group $'root:x:0:\nadm:x:4:'
     write /proc/sys/vm/swappiness 60
     write /proc/sys/fs/file-nr 1000
+    write /proc/sys/vm/user_reserve_kbytes 30414
     write /proc/sys/kernel/tainted 0
     write /proc/modules 'ext4 1 2 - Live 0x0'
     write /proc/net/tcp '  sl  local_address rem_address   st'
@@ -107,7 +108,7 @@ changes "cron and alternatives" $'alternative new /etc/alternatives/e -> /x\ncro
 changes "a core dump" $'core new /opt/core.12\nfile new /opt/core.c' <<< 'touch opt/core.12 opt/core.c'
 changes "accounts" $'group changed adm 4: -> 4:u\ngroup gone root 0:\nuser new u 9:9::/:/bin/sh' \
     <<< 'echo u:x:9:9::/:/bin/sh >> etc/passwd; echo adm:x:4:u > etc/group'
-changes "settings" "sysctl changed vm.swappiness 60 -> 7" <<< 'echo 7 > proc/sys/vm/swappiness; echo 2 > proc/sys/fs/file-nr; echo 1 > proc/sys/vm/new'
+changes "settings" "sysctl changed vm.swappiness 60 -> 7" <<< 'echo 7 > proc/sys/vm/swappiness; echo 2 > proc/sys/fs/file-nr; echo 30415 > proc/sys/vm/user_reserve_kbytes; echo 1 > proc/sys/vm/new'
 changes "modules and the taint" $'module new a out-of-tree\nmodule new b\ntaint changed kernel 0 -> 4096' \
     <<< 'printf "a 1 0 - Live 0x0 (OE)\nb 1 0 - Live 0x0\n" >> proc/modules; echo 4096 > proc/sys/kernel/tainted'
 changes "ports" "port new tcp 7777" <<< 'echo "   0: 0100007F:1E61 00000000:0000 0A 0 0" >> proc/net/tcp; echo "   1: 0100007F:1E62 0100007F:1E61 01 0 0" >> proc/net/tcp'
