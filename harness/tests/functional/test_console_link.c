@@ -187,14 +187,18 @@ static void test_binary(void)
 /* A command that does not end is killed; the next one works. */
 static void test_deadline(void)
 {
-    const char *argv[] = {"/bin/sh", "-c", "exec sleep 616.25", NULL};
+    /* Its own, beside another run of this test. */
+    _cleanup_free_ char *sleeps = text_format("exec sleep 616.%d", (int)getpid());
+    _cleanup_free_ char *search =
+        text_format("pgrep -fx 'sleep 616.%d' || echo none", (int)getpid());
+    const char *argv[] = {"/bin/sh", "-c", sleeps, NULL};
     struct guest_command command = {.argv = argv};
     _cleanup_(guest_output_done) struct guest_output output = {0};
     _cleanup_error_ struct error *err = NULL;
 
     open_line(0);
     CHECK_INT(agent_exec(&agent, &command, clock_now_ms() + 700, &output, &err), -ETIMEDOUT);
-    exec_checked("pgrep -fx 'sleep 616.25' || echo none", NULL, 0, true, 0, "none\n", "");
+    exec_checked(search, NULL, 0, true, 0, "none\n", "");
     close_line();
 }
 
