@@ -10,7 +10,8 @@ mkdir -p "$TOUCHSTONE_HOME" "$scratch/work"
 readme=$TS_SOURCE_DIR/README.md
 . "$TS_SOURCE_DIR/harness/tests/lib/store.sh"
 
-snippet() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" "$readme" | sed '1d;$d'; }
+# The first of its kind: that of the CI section.
+snippet() { sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/{p;/^\`\`\`\$/q}" "$readme" | sed '1d;$d'; }
 snippet yaml > "$scratch/gitlab.yml"
 snippet groovy > "$scratch/Jenkinsfile"
 [ -s "$scratch/gitlab.yml" ] && [ -s "$scratch/Jenkinsfile" ]

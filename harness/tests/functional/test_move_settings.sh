@@ -255,10 +255,11 @@ root many
 seq 5000 | sed 's/.*/kernel.n& = 1/' | write many /usr/lib/sysctl.d/many.conf
 shown many
 check "too many" "$(unknown sysctl)" "/usr/lib/sysctl.d/many.conf sets more than 4096 names"
-if [ "$(id -u)" != 0 ]; then
-    root private
-    write private /etc/ssh/sshd_config <<< 'UsePAM yes'
-    chmod 0 "$scratch/private/etc/ssh/sshd_config"
+root private
+write private /etc/ssh/sshd_config <<< 'UsePAM yes'
+chmod 0 "$scratch/private/etc/ssh/sshd_config"
+# Root, and whoever has the capability to, may read it.
+if ! cat "$scratch/private/etc/ssh/sshd_config" > /dev/null 2>&1; then
     shown private
     check "a file of root" "$(unknown sshd)" "/etc/ssh/sshd_config may not be read by this user"
 fi
