@@ -57,8 +57,8 @@ struct certificate_report {
     struct problems problems;
     VEC(struct certificate_signature) signatures;
     size_t files;
-    uint64_t bytes;
     bool read;   /* `statement` was read */
+    bool exact;  /* this version of the program wrote it: the pages were compared, too */
     bool judged; /* `judged` was, too */
     struct certificate_statement statement;
     struct judged judged_again; /* what the records give, which may not be what it says */

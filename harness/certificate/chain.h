@@ -18,7 +18,7 @@ struct error;
 struct problems;
 
 #define CHAIN_FILE "run.jsonl"
-enum { CHAIN_MAX = 1 << 30, CHAIN_LINE_MAX = 128 << 20 };
+enum { CHAIN_MAX = 1 << 30, CHAIN_LINE_MAX = 256 << 20 };
 
 enum chain_kind { CHAIN_PLAN, CHAIN_CELLS, CHAIN_ATTEMPT, CHAIN_KIND_COUNT };
 

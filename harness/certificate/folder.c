@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "model/bounds.h"
 
 enum { CHUNK = 64 << 10 };
 
@@ -81,6 +82,11 @@ static int enter(struct folder *folder, const char *name, struct problems *probl
     return list_place(folder, (unsigned)place, problems, err);
 }
 
+static uint64_t size_limit(unsigned place)
+{
+    return strcmp(folder_places[place], "evidence") == 0 ? BUNDLE_BLOB_LIMIT : FOLDER_FILE_MAX;
+}
+
 static int add_entry(struct folder *folder, unsigned place, const char *entry,
                      struct problems *problems, struct error **err)
 {
@@ -99,13 +105,14 @@ static int add_entry(struct folder *folder, unsigned place, const char *entry,
                                            : "special file");
     else if (!folder_is_name(name))
         problems_add(problems, PROBLEM_NAME, name, "no file of a certificate has such a name");
-    else if ((uint64_t)st.st_size > FOLDER_FILE_MAX)
+    else if ((uint64_t)st.st_size > size_limit(place))
         problems_add(problems, PROBLEM_SIZE, name, "it is larger than a file of one can be");
     else {
         file = vec_add(&folder->files);
         file->name = steal_ptr(name);
         file->place = place;
         file->size = (uint64_t)st.st_size;
+        folder->bytes += file->size;
     }
     return 0;
 }
@@ -127,9 +134,9 @@ static int list_place(struct folder *folder, unsigned place, struct problems *pr
     while (code == 0 && (errno = 0, entry = readdir(dir)) != NULL) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
-        if (folder->files.count >= FOLDER_FILES_MAX) {
-            problems_add(problems, PROBLEM_SIZE, NULL, "it has more than %d files",
-                         FOLDER_FILES_MAX);
+        if (folder->files.count >= FOLDER_FILES_MAX || folder->bytes > FOLDER_BYTES_MAX) {
+            problems_add(problems, PROBLEM_SIZE, NULL, "it has more than %d files or %llu GiB",
+                         FOLDER_FILES_MAX, (unsigned long long)(FOLDER_BYTES_MAX >> 30));
             return 0;
         }
         code = add_entry(folder, place, entry->d_name, problems, err);

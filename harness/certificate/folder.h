@@ -19,7 +19,9 @@
 struct error;
 
 enum { FOLDER_FILES_MAX = 1000000, FOLDER_NAME_MAX = 255, FOLDER_PLACES = 5 };
-#define FOLDER_FILE_MAX (UINT64_C(1) << 40) /* bytes of one piece of evidence */
+/* Bytes: of a piece of evidence (BUNDLE_BLOB_LIMIT), of any other file, of all together. */
+#define FOLDER_FILE_MAX (UINT64_C(1) << 30)
+#define FOLDER_BYTES_MAX (UINT64_C(256) << 30)
 
 /* "" and the names of its folders. */
 extern const char *const folder_places[FOLDER_PLACES];
@@ -36,6 +38,7 @@ struct folder {
     int fds[FOLDER_PLACES];        /* -1: it has no such folder */
     VEC(struct folder_file) files; /* sorted by name, bytewise */
     struct text_map by_name;
+    uint64_t bytes; /* of all files */
 };
 void folder_done(struct folder *folder);
 

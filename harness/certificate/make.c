@@ -16,6 +16,7 @@
 #include "certificate/chain.h"
 #include "certificate/folder.h"
 #include "certificate/sums.h"
+#include "model/bounds.h"
 #include "model/result.h"
 #include "store/evidence.h"
 #include "store/sealed_run.h"
@@ -87,7 +88,7 @@ static int copy_evidence(struct making *out, const struct result *result, struct
 
         if (text_map_get(&out->copied, blob->sha256) != TEXT_MAP_NONE)
             continue;
-        if (out->digests.count >= FOLDER_FILES_MAX / 2 || blob->size > FOLDER_FILE_MAX)
+        if (out->digests.count >= FOLDER_FILES_MAX / 2 || blob->size > BUNDLE_BLOB_LIMIT)
             return error_set(err, -EFBIG,
                              "the run has more evidence than a certificate can have: certify fewer "
                              "images with --image");

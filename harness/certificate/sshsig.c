@@ -287,8 +287,11 @@ static int check_signer(const struct buffer *signature, const void *data, size_t
     int code = 0;
 
     if (access(trust->signers, R_OK) < 0)
-        return error_set_errno(err, errno == ENOENT ? -EINVAL : -errno,
-                               "cannot read the file of allowed signers '%s'", trust->signers);
+        return errno == ENOENT
+                   ? error_set(err, -EINVAL, "the file of allowed signers '%s' does not exist",
+                               trust->signers)
+                   : error_set_errno(err, -errno, "cannot read the file of allowed signers '%s'",
+                                     trust->signers);
     if (signer == NULL)
         code = find_signer(signature, trust, when, &signer, err);
     if (code == 0 && signer != NULL)

@@ -33,7 +33,6 @@ struct verifying {
     struct folder folder;
     struct buffer sums; /* the text of SHA256SUMS */
     struct certificate_report *report;
-    bool exact; /* this version wrote it, so every byte that follows from the records is compared */
 };
 
 static void verifying_done(struct verifying *in)
@@ -139,7 +138,7 @@ static int compare_document(struct verifying *in, const struct buffer *is,
         code = json_parse(is->data, is->length, CONTENT_FILE, &found, err);
     if (code < 0)
         return code;
-    content_compare(expected, found, in->exact,
+    content_compare(expected, found, in->report->exact,
                     in->report->statement.rules == JUDGE_RULES ? PROBLEM_CONTENT : PROBLEM_RULES,
                     problems);
     return 0;
@@ -154,7 +153,7 @@ static int compare_file(void *with, const char *name, const struct buffer *shoul
     _cleanup_buffer_ struct buffer is = {0};
     int code;
 
-    if (!in->exact && !document)
+    if (!in->report->exact && !document)
         return 0;
     code = read_file(in, name, CONTENT_MAX, &is, err);
     if (code != 0)
@@ -187,8 +186,8 @@ static int read_statement(struct verifying *in, struct error **err)
         return 1;
     }
     in->report->read = true;
-    in->exact = strcmp(in->report->statement.version, in->check->version) == 0 &&
-                in->report->statement.rules == JUDGE_RULES;
+    in->report->exact = strcmp(in->report->statement.version, in->check->version) == 0 &&
+                        in->report->statement.rules == JUDGE_RULES;
     return 0;
 }
 
@@ -260,8 +259,6 @@ static int verify(struct verifying *in, struct error **err)
     if (code < 0)
         return code;
     in->report->files = in->folder.files.count;
-    vec_foreach (file, &in->folder.files)
-        in->report->bytes += file->size;
     code = read_file(in, SUMS_FILE, SUMS_MAX, &in->sums, err);
     if (code == 0)
         code = sums_check(&in->folder, in->sums.data != NULL ? in->sums.data : "", in->sums.length,

@@ -167,6 +167,7 @@ static void write_judged(struct json_writer *to, const struct certificate_report
     json_write_text(to, "run", report->judged ? judged->about->run.id : NULL);
     json_write_text(to, "valid_until", until[0] != '\0' ? until : NULL);
     json_write_text(to, "version", report->read ? report->statement.version : NULL);
+    json_write_bool(to, "pages_compared", report->judged && report->exact);
     json_write_array(to, "cells");
     for (size_t i = 0; report->judged && i < judged->cells.count; i++) {
         const struct programme_column *column = &judged->status.columns.items[i];
@@ -234,8 +235,12 @@ static void print_text(const struct options *options, const struct certificate_r
         cli_print("  … and %zu more\n",
                   problems->count[0] + problems->count[1] - problems->rows.count);
     if (report->judged && problems->count[PROBLEM_TAMPERED] == 0)
-        cli_print("  The signature proves that nothing was changed after signing, not that the run "
-                  "was honest.\n");
+        cli_print(
+            "%s  The signature proves that nothing was changed after signing, not that the run "
+            "was honest.\n",
+            report->exact ? ""
+                          : "  Another version of this program wrote it: its pages were not "
+                            "compared with the records.\n");
 }
 
 static int exit_code(const struct certificate_report *report)

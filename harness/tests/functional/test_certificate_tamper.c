@@ -507,6 +507,103 @@ static void test_standard_commands(void)
         }
 }
 
+static void edit_member(const char *key, const char *value)
+{
+    _cleanup_free_ char *path = in_work("certificate.json");
+    _cleanup_buffer_ struct buffer text = {0};
+    json_t *json = NULL;
+    char *dumped;
+
+    CU_ASSERT_FATAL(path_read(path, 64 << 20, &text, NULL) == 0);
+    CU_ASSERT_FATAL(json_parse(text.data, text.length, "", &json, NULL) == 0);
+    json_object_set_new(json, key, json_loads(value, JSON_DECODE_ANY, NULL));
+    dumped = json_dumps(json, JSON_INDENT(2));
+    write_work("certificate.json", dumped, strlen(dumped));
+    free(dumped);
+    json_decref(json);
+}
+
+/* Texts of another version differ, and then no page is taken for compared; facts never differ. By
+ * other rules, a difference is nothing that was tampered with, but nothing is confirmed. */
+static void test_other_version(void)
+{
+    static const struct {
+        const char *members[3], *values[3];
+        size_t tampered, open;
+        bool exact;
+    } rows[] = {
+        {{"version"}, {"\"0.0.1\""}, 0, 0, false},
+        {{"version", "title"}, {"\"0.0.1\"", "\"Title\""}, 0, 0, false},
+        {{"title"}, {"\"Title\""}, 1, 0, true},
+        {{"version", "level"}, {"\"0.0.1\"", "\"level-3\""}, 1, 0, false},
+        {{"rules", "level"}, {"3", "\"level-3\""}, 0, 1, false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_(certificate_report_done) struct certificate_report report = {.files = 0};
+
+        restore();
+        for (int at = 0; at < 3 && rows[i].members[at] != NULL; at++)
+            edit_member(rows[i].members[at], rows[i].values[at]);
+        sign_again("lab");
+        verify(true, &report);
+        vec_foreach (row, &report.problems.rows)
+            if (report.problems.count[0] != rows[i].tampered ||
+                report.problems.count[1] != rows[i].open)
+                printf("\nrow %zu: %s: %s\n", i, row->file, row->text);
+        CHECK_INT(report.problems.count[PROBLEM_TAMPERED], rows[i].tampered);
+        CHECK_INT(report.problems.count[PROBLEM_OPEN], rows[i].open);
+        CHECK_INT(report.exact, rows[i].exact);
+    }
+}
+
+static void nest(void)
+{
+    _cleanup_buffer_ struct buffer text = {0};
+
+    for (int i = 0; i < 1000000; i++)
+        buffer_text(&text, "[");
+    write_work("certificate.json", text.data, text.length);
+}
+
+static void make_huge(void)
+{
+    _cleanup_free_ char *path = in_work("certificate.json");
+
+    CU_ASSERT_FATAL(truncate(path, (off_t)CONTENT_MAX + 1) == 0);
+}
+
+static void make_sparse(void)
+{
+    _cleanup_free_ char *path = in_work("VERIFY.txt");
+
+    CU_ASSERT_FATAL(truncate(path, (off_t)1 << 40) == 0);
+}
+
+static void make_pipe(void)
+{
+    _cleanup_free_ char *path = in_work(SUMS_FILE);
+
+    CU_ASSERT_FATAL(unlink(path) == 0 && mkfifo(path, 0644) == 0);
+}
+
+/* Nothing is exhausted, and nothing is waited for. */
+static void test_exhausting(void)
+{
+    static void (*const tampers[])(void) = {nest, make_huge, make_sparse, make_pipe};
+
+    for (size_t i = 0; i < sizeof(tampers) / sizeof(tampers[0]); i++) {
+        _cleanup_(certificate_report_done) struct certificate_report report = {.files = 0};
+
+        restore();
+        tampers[i]();
+        if (i == 0)
+            sign_again("lab");
+        verify(false, &report);
+        CU_ASSERT(report.problems.count[PROBLEM_TAMPERED] > 0);
+    }
+}
+
 static void certify(const char *home, const char *name, struct copy *to)
 {
     _cleanup_free_ char *folder = path_join(lab.keys, name), *out = NULL, *err = NULL;
@@ -576,6 +673,8 @@ int main(void)
                            {"edit without the key", test_edit_without_key},
                            {"edit with the key", test_edit_with_key},
                            {"exchange evidence, signed", test_exchange_evidence},
+                           {"another version", test_other_version},
+                           {"exhausting", test_exhausting},
                            {"standard commands", test_standard_commands},
                            CU_TEST_INFO_NULL};
     int failed = cunit_run("certificate_tamper", tests);

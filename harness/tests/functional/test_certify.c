@@ -106,6 +106,28 @@ static void test_good(void)
     CHECK_INT(sample_shell(out, STANDARD), 0);
 }
 
+/* The reader's own mistakes are no verdict on the certificate. */
+static void test_usage(void)
+{
+    _cleanup_folder_ char *home = sample_certified_home(&good), *keys = make_keys();
+    _cleanup_free_ char *signers = text_format("%s/lab.pub", keys), *err = NULL;
+
+    CHECK_INT(certify(home, keys, "", &err), 0);
+    const struct typed rows[] = {
+        {{"verify", "/nowhere"}, 64, NULL, "give the folder of a certificate"},
+        {{"verify", signers}, 64, NULL, "is not a folder"},
+        {{"verify", keys, "--signers", "/nowhere"}, 1, "missing: SHA256SUMS", NULL},
+        {{"verify", keys, "--at", "tomorrow"}, 64, NULL, "give a date"},
+        {{"verify", keys, "--image-sha256", "abc"}, 64, NULL, "64 lower-case"},
+        {{"verify", keys, "--product", "/nowhere"}, 64, NULL, "/nowhere"},
+        {{"certify", "--key", "k"}, 64, NULL, "--programme"},
+        {{"certify", "--programme", "opencloudos"}, 64, NULL, "--key"},
+    };
+
+    check_typed(home, rows, sizeof(rows) / sizeof(rows[0]));
+    check_verify(home, keys, "--signers /nowhere", 64, "");
+}
+
 /* Another build of the OS or of the product is not what was tested. */
 static void test_replayed(void)
 {
@@ -234,6 +256,7 @@ int main(void)
 {
     CU_TestInfo tests[] = {{"refused", test_refused},
                            {"good", test_good},
+                           {"usage", test_usage},
                            {"replayed", test_replayed},
                            {"emulated", test_emulated},
                            {"second signature", test_second_signature},
