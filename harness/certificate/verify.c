@@ -46,7 +46,7 @@ static int read_file(struct verifying *in, const char *name, size_t limit, struc
                      struct error **err)
 {
     struct folder_file *file = folder_find(&in->folder, name);
-    struct error *why = NULL;
+    _cleanup_error_ struct error *why = NULL;
     int code;
 
     if (file == NULL) {
@@ -56,12 +56,9 @@ static int read_file(struct verifying *in, const char *name, size_t limit, struc
     code = folder_read(&in->folder, file, limit, ret_text, &in->report->problems, &why);
     if (code == 0)
         return 0;
-    if (code != -EFBIG) {
-        *err = why;
-        return code;
-    }
-    error_free(why);
-    return 1;
+    if (code != -EFBIG && err != NULL)
+        *err = steal_ptr(why);
+    return code != -EFBIG ? code : 1;
 }
 
 /* --- signatures --------------------------------------------------------------------------- */
