@@ -33,8 +33,8 @@ static const struct sort lines = {"image line", "arch/images", "image-lines",
                                   ".xml",       NULL,          "reinstall touchstone"};
 static const struct sort policies = {"policy", "arch/policies",       "policies", ".xml",
                                      NULL,     "reinstall touchstone"};
-static const struct sort views = {"view", "arch/views", "views", ".xml",
-                                  NULL,   "make one with 'touchstone view save'"};
+static const struct sort views = {"view", "arch/views", "views",
+                                  ".xml", NULL,         "make one with 'touchstone view save'"};
 static const struct sort programmes = {"programme", "arch/programmes",     "programmes", ".xml",
                                        NULL,        "reinstall touchstone"};
 static const struct sort suites = {"suite", "suites",    "suites",
@@ -258,4 +258,14 @@ int catalog_image_path(const char *name, char **ret_path, struct error **err)
     if (code == 0)
         *ret_path = text_format("%s/%s.xml", folder, name);
     return code;
+}
+
+int catalog_find_or_path(const char *name,
+                         int (*find_name)(const char *name, char **ret_path, struct error **err),
+                         char **ret_path, struct error **err)
+{
+    if (strchr(name, '/') == NULL && !text_ends(name, ".xml"))
+        return find_name(name, ret_path, err);
+    *ret_path = text_dup(name);
+    return 0;
 }

@@ -101,12 +101,8 @@ int catalog_get_policy(const char *name, struct policy **ret_policy, char **ret_
                        struct error **err)
 {
     _cleanup_free_ char *path = NULL;
-    int code = 0;
+    int code = catalog_find_or_path(name, catalog_find_policy, &path, err);
 
-    if (strchr(name, '/') != NULL || text_ends(name, ".xml"))
-        path = text_dup(name);
-    else
-        code = catalog_find_policy(name, &path, err);
     if (code == 0)
         code = load(path, ret_policy, err);
     if (code == 0 && ret_path != NULL)

@@ -242,12 +242,8 @@ int catalog_get_programme(const char *name, struct programme **ret_programme, ch
                           struct error **err)
 {
     _cleanup_free_ char *path = NULL;
-    int code = 0;
+    int code = catalog_find_or_path(name, catalog_find_programme, &path, err);
 
-    if (strchr(name, '/') != NULL || text_ends(name, ".xml"))
-        path = text_dup(name);
-    else
-        code = catalog_find_programme(name, &path, err);
     if (code == 0)
         code = load(path, ret_programme, err);
     if (code == 0 && ret_path != NULL)

@@ -74,12 +74,8 @@ int catalog_get_view(const char *name, struct view **ret_view, char **ret_path, 
 {
     _cleanup_(view_free_cleanup) struct view *view = NULL;
     _cleanup_free_ char *path = NULL;
-    int code = 0;
+    int code = catalog_find_or_path(name, catalog_find_view, &path, err);
 
-    if (strchr(name, '/') != NULL || text_ends(name, ".xml"))
-        path = text_dup(name);
-    else
-        code = catalog_find_view(name, &path, err);
     if (code == 0)
         code = load(path, &view, err);
     if (code == 0)

@@ -28,12 +28,7 @@ static void set_option(void *input, enum option_id option, char *value)
     struct options *options = input;
 
     options->record |= option == OPTION_RECORD;
-    if (option == OPTION_PROGRAMME)
-        strv_add(&options->request.programmes, value);
-    if (option == OPTION_SUITE)
-        strv_add(&options->request.suites, value);
-    if (option == OPTION_IMAGE)
-        strv_add(&options->request.images, value);
+    programme_request_option(&options->request, option, value);
     if (option == OPTION_KEY)
         options->key = value;
     if (option == OPTION_OUTPUT)
@@ -46,8 +41,6 @@ static void set_option(void *input, enum option_id option, char *value)
         options->subject = value;
     if (option == OPTION_ADD_SIGNATURE)
         options->add = value;
-    if (option == OPTION_WORD)
-        options->request.run = value;
 }
 
 /* It is printed as a part of commands. */

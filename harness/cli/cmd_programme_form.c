@@ -27,14 +27,7 @@ static void set_option(void *input, enum option_id option, char *value)
 {
     struct options *options = input;
 
-    if (option == OPTION_PROGRAMME)
-        strv_add(&options->request.programmes, value);
-    if (option == OPTION_SUITE)
-        strv_add(&options->request.suites, value);
-    if (option == OPTION_IMAGE)
-        strv_add(&options->request.images, value);
-    if (option == OPTION_WAIVERS)
-        options->request.waivers = value;
+    programme_request_option(&options->request, option, value);
     if (option == OPTION_FORMAT)
         options->format = value;
     if (option == OPTION_OUTPUT)
@@ -43,8 +36,6 @@ static void set_option(void *input, enum option_id option, char *value)
         options->language = value;
     if (option == OPTION_SUBJECT)
         options->subject = value;
-    if (option == OPTION_WORD)
-        options->request.run = value;
 }
 
 /* By --format, else by the ending of the file, else html. */

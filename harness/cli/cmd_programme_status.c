@@ -25,16 +25,7 @@ static void set_option(void *input, enum option_id option, char *value)
 
     options->json |= option == OPTION_JSON;
     options->no_pager |= option == OPTION_NO_PAGER;
-    if (option == OPTION_PROGRAMME)
-        strv_add(&options->request.programmes, value);
-    if (option == OPTION_SUITE)
-        strv_add(&options->request.suites, value);
-    if (option == OPTION_IMAGE)
-        strv_add(&options->request.images, value);
-    if (option == OPTION_WAIVERS)
-        options->request.waivers = value;
-    if (option == OPTION_WORD)
-        options->request.run = value;
+    programme_request_option(&options->request, option, value);
 }
 
 static const char *path_of(const struct programme_loaded *loaded, const struct programme *programme)

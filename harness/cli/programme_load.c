@@ -15,6 +15,20 @@
 #include "store/evidence.h"
 #include "store/store.h"
 
+void programme_request_option(struct programme_request *request, enum option_id option, char *value)
+{
+    if (option == OPTION_PROGRAMME)
+        strv_add(&request->programmes, value);
+    if (option == OPTION_SUITE)
+        strv_add(&request->suites, value);
+    if (option == OPTION_IMAGE)
+        strv_add(&request->images, value);
+    if (option == OPTION_WAIVERS)
+        request->waivers = value;
+    if (option == OPTION_WORD)
+        request->run = value;
+}
+
 void programme_request_done(struct programme_request *request)
 {
     strv_done(&request->programmes);

@@ -4,6 +4,7 @@
 #ifndef TS_CLI_PROGRAMME_LOAD_H
 #define TS_CLI_PROGRAMME_LOAD_H
 
+#include "cli/options.h"
 #include "judge/programme.h"
 #include "model/waiver.h"
 #include "reports/report.h"
@@ -16,6 +17,9 @@ struct programme_request {
     const char *run, *waivers;
     struct strv programmes, suites, images; /* empty: all */
 };
+/* Takes the options that are the same in each verb; others change nothing. */
+void programme_request_option(struct programme_request *request, enum option_id option,
+                              char *value);
 void programme_request_done(struct programme_request *request);
 
 struct programme_loaded {

@@ -62,23 +62,6 @@ static void read_line(char *line, const char *origin, struct settings_section *t
         set(words.items[0], "hard", item, words.items[3], origin, to);
 }
 
-static void read_file(const struct settings_tree *tree, const char *path,
-                      struct settings_section *to)
-{
-    _cleanup_(settings_file_done) struct settings_file file = {.length = 0};
-    size_t position = 0;
-
-    if (!settings_open_for(tree, path, to, &file))
-        return;
-    while (to->unknown == NULL) {
-        _cleanup_free_ char *line = settings_line(&file, &position);
-
-        if (line == NULL)
-            return;
-        read_line(line, file.path, to);
-    }
-}
-
 void settings_read_limits(const struct settings_tree *tree, const struct settings *all,
                           struct settings_section *to)
 {
@@ -86,8 +69,8 @@ void settings_read_limits(const struct settings_tree *tree, const struct setting
     _cleanup_strv_ struct strv paths = {0};
 
     (void)all;
-    read_file(tree, "/etc/security/limits.conf", to);
+    settings_read_lines(tree, "/etc/security/limits.conf", read_line, to);
     settings_list(tree, folders, ".conf", &paths);
     for (size_t i = 0; i < paths.count; i++)
-        read_file(tree, paths.items[i], to);
+        settings_read_lines(tree, paths.items[i], read_line, to);
 }

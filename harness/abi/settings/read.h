@@ -36,6 +36,12 @@ void settings_unknown(struct settings_section *to, const char *format, ...)
 bool settings_open_for(const struct settings_tree *tree, const char *path,
                        struct settings_section *to, struct settings_file *ret_file);
 
+/* Reads a file line by line; read_line may change the line, and gets the path as the origin. */
+void settings_read_lines(const struct settings_tree *tree, const char *path,
+                         void (*read_line)(char *line, const char *origin,
+                                           struct settings_section *to),
+                         struct settings_section *to);
+
 /* Adds "NAME=VALUE" lines of a file that a shell could read; separators: what ends a name; keys:
  * only these, a list that ends with NULL; NULL: all. */
 void settings_read_pairs(const struct settings_tree *tree, const char *path, const char *separators,

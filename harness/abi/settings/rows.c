@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "abi/settings/read.h"
+#include "base/cleanup.h"
 
 static void free_row(struct setting *row)
 {
@@ -79,4 +80,23 @@ bool settings_open_for(const struct settings_tree *tree, const char *path,
     if (state == SETTINGS_UNREAD)
         settings_unknown(to, "%s", ret_file->problem);
     return state == SETTINGS_FOUND;
+}
+
+void settings_read_lines(const struct settings_tree *tree, const char *path,
+                         void (*read_line)(char *line, const char *origin,
+                                           struct settings_section *to),
+                         struct settings_section *to)
+{
+    _cleanup_(settings_file_done) struct settings_file file = {.length = 0};
+    size_t position = 0;
+
+    if (!settings_open_for(tree, path, to, &file))
+        return;
+    while (to->unknown == NULL) {
+        _cleanup_free_ char *line = settings_line(&file, &position);
+
+        if (line == NULL)
+            return;
+        read_line(line, file.path, to);
+    }
 }

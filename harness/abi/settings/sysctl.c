@@ -55,23 +55,6 @@ static void read_line(char *text, const char *origin, struct settings_section *t
                  value != NULL ? 0 : SETTING_EXCLUDED);
 }
 
-static void read_file(const struct settings_tree *tree, const char *path,
-                      struct settings_section *to)
-{
-    _cleanup_(settings_file_done) struct settings_file file = {.length = 0};
-    size_t position = 0;
-
-    if (!settings_open_for(tree, path, to, &file))
-        return;
-    while (to->unknown == NULL) {
-        _cleanup_free_ char *line = settings_line(&file, &position);
-
-        if (line == NULL)
-            return;
-        read_line(line, file.path, to);
-    }
-}
-
 void settings_read_sysctl(const struct settings_tree *tree, const struct settings *all,
                           struct settings_section *to)
 {
@@ -83,10 +66,10 @@ void settings_read_sysctl(const struct settings_tree *tree, const struct setting
     (void)all;
     settings_list(tree, folders, ".conf", &paths);
     for (size_t i = 0; i < paths.count; i++)
-        read_file(tree, paths.items[i], to);
+        settings_read_lines(tree, paths.items[i], read_line, to);
     if (!settings_exists(tree, "/usr/lib/systemd/systemd-sysctl") &&
         !settings_exists(tree, "/lib/systemd/systemd-sysctl"))
-        read_file(tree, "/etc/sysctl.conf", to);
+        settings_read_lines(tree, "/etc/sysctl.conf", read_line, to);
 }
 
 static bool is_pattern(const char *name)
