@@ -88,8 +88,8 @@ static const char *element_of(const struct junit *junit, size_t first, size_t en
 
     for (size_t i = first; i < end; i++) {
         const struct gate_row *row = junit->rows[i];
-        bool unknown =
-            row->kind == GATE_STATE || row->kind == GATE_EXPECTED || row->kind == GATE_UNKNOWN;
+        bool unknown = row->kind == GATE_STATE || row->kind == GATE_EXPECTED ||
+                       row->kind == GATE_UNKNOWN || row->kind == GATE_LEVEL;
 
         if (row->refused && (element == NULL || !unknown))
             element = unknown ? "error" : "failure";

@@ -11,10 +11,16 @@
 enum { TEXT_BYTES = 400 };
 
 static const char *const titles[GATE_KIND_COUNT] = {
-    [GATE_STATE] = "the run",      [GATE_EXPECTED] = "expected, but not there",
-    [GATE_FAILS] = "incompatible", [GATE_UNKNOWN] = "not assessed",
-    [GATE_PARTIAL] = "partial",    [GATE_CONDITION] = "conditional",
-    [GATE_WEAK] = "grade",         [GATE_CHANGE] = "worse than the baseline",
+    [GATE_STATE] = "the run",
+    [GATE_EXPECTED] = "expected, but not there",
+    [GATE_FAILS] = "incompatible",
+    [GATE_UNKNOWN] = "not assessed",
+    [GATE_PARTIAL] = "partial",
+    [GATE_CONDITION] = "conditional",
+    [GATE_WEAK] = "grade",
+    [GATE_ITEM] = "certification: failed",
+    [GATE_LEVEL] = "certification: not reached",
+    [GATE_CHANGE] = "worse than the baseline",
 };
 
 static void print_row(const struct gate_row *row, struct buffer *out)
@@ -101,6 +107,9 @@ static void write_row(const struct gate_row *row, struct json_writer *to)
     json_write_text(to, "platform", row->platform);
     json_write_text(to, "suite", row->suite);
     json_write_text(to, "case", row->case_id);
+    json_write_text(to, "programme", row->programme);
+    json_write_text(to, "level", row->level);
+    json_write_text(to, "item", row->item);
     json_write_text(to, "text", row->text);
     json_write_end(to);
 }

@@ -61,6 +61,13 @@ static void read_cells(const xmlNode *node, struct policy *policy)
     row->grade = (enum grade)grade;
 }
 
+static void read_level(const xmlNode *node, struct policy *policy)
+{
+    *vec_add(&policy->levels) =
+        (struct policy_level){which_of(node), xml_attribute(node, "programme"),
+                              xml_attribute(node, "level"), (unsigned)xmlGetLineNo(node)};
+}
+
 static void read_baseline(const xmlNode *node, struct policy *policy)
 {
     _cleanup_free_ char *required = node != NULL ? xml_attribute(node, "required") : NULL;
@@ -92,6 +99,9 @@ static int load(const char *path, struct policy **ret_policy, struct error **err
     for (const xmlNode *node = xml_child(root, "cells"); node != NULL;
          node = xml_next(node, "cells"))
         read_cells(node, policy);
+    for (const xmlNode *node = xml_child(root, "certified"); node != NULL;
+         node = xml_next(node, "certified"))
+        read_level(node, policy);
     read_baseline(xml_child(root, "baseline"), policy);
     *ret_policy = steal_ptr(policy);
     return 0;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "catalog/find.h"
 #include "catalog/policy.h"
+#include "catalog/programme.h"
 
 struct linting {
     const char *path;
@@ -102,6 +103,48 @@ static void check_names(struct linting *in)
     }
 }
 
+static bool has_level(const struct programme *programme, const char *id)
+{
+    vec_foreach (level, &programme->levels)
+        if (strcmp(level->id, id) == 0)
+            return true;
+    return false;
+}
+
+static void check_level(struct linting *in, const struct policy_level *row)
+{
+    _cleanup_error_ struct error *err = NULL;
+    _cleanup_(programme_free_cleanup) struct programme *programme = NULL;
+
+    if (catalog_get_programme(row->programme, &programme, NULL, &err) < 0)
+        add(in, row->line, text_format("<certified>: %s", error_message(err)));
+    else if (!has_level(programme, row->level))
+        add(in, row->line,
+            text_format("<certified>: programme '%s' has no level '%s'; 'touchstone programme "
+                        "show %s' lists its levels",
+                        row->programme, row->level, row->programme));
+}
+
+static void check_levels(struct linting *in)
+{
+    for (size_t i = 0; i < in->policy->levels.count; i++) {
+        const struct policy_level *row = &in->policy->levels.items[i];
+
+        check_level(in, row);
+        check_name(in, row->line, "suite", row->which.suite, catalog_find_suite);
+        for (size_t before = 0; before < i; before++) {
+            const struct policy_level *other = &in->policy->levels.items[before];
+
+            if (strcmp(other->programme, row->programme) == 0 &&
+                strcmp(other->level, row->level) == 0 && row_covers(&other->which, &row->which)) {
+                add(in, row->line,
+                    text_format("<certified>: line %u demands the same", other->line));
+                break;
+            }
+        }
+    }
+}
+
 static void check_baseline(struct linting *in)
 {
     bool refuses = false;
@@ -127,6 +170,7 @@ int catalog_lint_policy(const char *name, struct lint *ret_lint, struct error **
     in.policy = policy;
     check_rows(&in);
     check_names(&in);
+    check_levels(&in);
     check_baseline(&in);
     return 0;
 }

@@ -18,6 +18,7 @@
 #include "cli/investigate.h"
 #include "cli/output.h"
 #include "cli/pager.h"
+#include "cli/programme_load.h"
 #include "cli/view_choice.h"
 #include "cli/waivers.h"
 #include "home/home.h"
@@ -60,6 +61,7 @@ struct found {
     struct waivers waivers;
     struct run_diff diff;
     bool compared;
+    struct programme_loaded programmes;
     struct gate gate;
     struct investigations investigations;
 };
@@ -71,6 +73,7 @@ static void found_done(struct found *found)
     matrix_done(&found->matrix);
     waivers_done(&found->waivers);
     run_diff_done(&found->diff);
+    programme_loaded_done(&found->programmes);
     gate_done(&found->gate);
     investigations_done(&found->investigations);
 }
@@ -90,6 +93,43 @@ static int compare(const struct options *options, struct store *store, const cha
     if (diff->before.created_ms > diff->after.created_ms)
         log_warning("baseline '%s' is newer than run '%s'", diff->before.id, run_id);
     return 0;
+}
+
+static int check_level(const struct found *found, const struct policy_level *row,
+                       struct error **err)
+{
+    _cleanup_buffer_ struct buffer levels = {0};
+
+    vec_foreach (programme, &found->programmes.programmes) {
+        if (strcmp((*programme)->name, row->programme) != 0)
+            continue;
+        vec_foreach (level, &(*programme)->levels) {
+            if (strcmp(level->id, row->level) == 0)
+                return 0;
+            buffer_format(&levels, "%s%s", levels.length > 0 ? ", " : "", level->id);
+        }
+    }
+    return error_set(err, -EINVAL, "%s:%u: programme '%s' has no level '%s'; it has: %s",
+                     found->policy_path, row->line, row->programme, row->level, levels.data);
+}
+
+/* Judges the run by the programmes that the policy names. */
+static int load_programmes(const struct options *options, const char *run_id, struct found *found,
+                           struct error **err)
+{
+    struct programme_request request = {.run = run_id, .waivers = options->waivers};
+    int code = 0;
+
+    vec_foreach (row, &found->policy->levels)
+        if (!strv_has(&request.programmes, row->programme))
+            strv_add(&request.programmes, row->programme);
+    if (request.programmes.count > 0)
+        code = programme_load(&request, &found->programmes, err);
+    programme_request_done(&request);
+    vec_foreach (row, &found->policy->levels)
+        if (code == 0)
+            code = check_level(found, row, err);
+    return code;
 }
 
 static int load(const struct options *options, struct found *found, struct error **err)
@@ -118,6 +158,8 @@ static int load(const struct options *options, struct found *found, struct error
         code = matrix_apply_waivers(store, &found->waivers, &found->matrix, err);
     if (code == 0 && options->baseline != NULL)
         code = compare(options, store, run_id, found, err);
+    if (code == 0)
+        code = load_programmes(options, run_id, found, err);
     if (code == 0)
         waivers_warn(options->waivers, &found->waivers);
     return code;
@@ -169,7 +211,9 @@ static int decide(const struct options *options, struct found *found, struct err
                              &found->matrix, diff,          NULL};
     int code = 0;
 
-    gate_judge(found->policy, &found->matrix, diff, &found->gate);
+    gate_judge(
+        &(struct gate_input){found->policy, &found->matrix, diff, &found->programmes.statuses},
+        &found->gate);
     if (options->investigate && found->gate.refused > 0) {
         code =
             investigate_refused(&found->gate, diff, &options->images, &found->investigations, err);

@@ -28,7 +28,7 @@ struct programme_loaded {
     struct report report;
     VEC(struct programme *) programmes;
     struct strv paths; /* of their files */
-    VEC(struct programme_status) statuses;
+    struct programme_statuses statuses;
 };
 void programme_loaded_done(struct programme_loaded *loaded);
 

@@ -14,12 +14,13 @@ enum { PASSES = 0, FAILS = 1, NOT_ASSESSED = 2, PARTIAL = 5 };
 const char *gate_kind_name(enum gate_kind kind)
 {
     static const char *const names[GATE_KIND_COUNT] = {"state",   "expected",  "fails", "unknown",
-                                                       "partial", "condition", "grade", "change"};
+                                                       "partial", "condition", "grade", "item",
+                                                       "level",   "change"};
 
     return names[kind];
 }
 
-static struct gate_row *add(struct gate *gate, enum gate_kind kind, bool refused, char *text)
+struct gate_row *gate_add(struct gate *gate, enum gate_kind kind, bool refused, char *text)
 {
     struct gate_row *row = vec_add(&gate->rows);
 
@@ -42,11 +43,11 @@ static void name_cell(struct gate_row *row, const char *image, const char *platf
 static void judge_state(const struct matrix *matrix, struct gate *gate)
 {
     if (matrix->run.state != RUN_ENDED)
-        add(gate, GATE_STATE, true,
-            text_format("the run has not ended (%s): 'touchstone resume %s' continues it",
-                        run_state_name(matrix->run.state), matrix->run.id));
+        gate_add(gate, GATE_STATE, true,
+                 text_format("the run has not ended (%s): 'touchstone resume %s' continues it",
+                             run_state_name(matrix->run.state), matrix->run.id));
     if (matrix->cells.count == 0)
-        add(gate, GATE_STATE, true, text_dup("the run has no cell"));
+        gate_add(gate, GATE_STATE, true, text_dup("the run has no cell"));
 }
 
 static void judge_expected(const struct policy *policy, const struct matrix *matrix,
@@ -59,8 +60,8 @@ static void judge_expected(const struct policy *policy, const struct matrix *mat
             found = found ||
                     policy_matches(which, cell->cell.image, cell->cell.platform, cell->cell.suite);
         if (!found)
-            name_cell(add(gate, GATE_EXPECTED, true,
-                          text_dup("the run has no such cell, which the policy expects")),
+            name_cell(gate_add(gate, GATE_EXPECTED, true,
+                               text_dup("the run has no such cell, which the policy expects")),
                       which->image, which->platform, which->suite);
     }
 }
@@ -87,29 +88,29 @@ static void judge_conditions(const struct policy_cells *rule, const struct matri
         for (enum condition i = 0; i < CONDITION_COUNT; i++)
             only_partial = only_partial &&
                            (i == CONDITION_PARTIAL || !condition_is_named(judgement->reason, i));
-        add(gate, only_partial ? GATE_PARTIAL : GATE_CONDITION, true,
-            text_format("conditional, but it must be compatible: %s", judgement->reason));
+        gate_add(gate, only_partial ? GATE_PARTIAL : GATE_CONDITION, true,
+                 text_format("conditional, but it must be compatible: %s", judgement->reason));
         return;
     }
     if (judgement->partial && !rule->allow[CONDITION_PARTIAL])
-        add(gate, GATE_PARTIAL, true, text_dup(judgement->reason));
+        gate_add(gate, GATE_PARTIAL, true, text_dup(judgement->reason));
     for (enum condition i = 0; i < CONDITION_COUNT; i++) {
         bool holds =
             i == CONDITION_PARTIAL ? judgement->partial : condition_is_named(judgement->reason, i);
 
         named |= holds;
         if (holds && !rule->allow[i] && i != CONDITION_PARTIAL)
-            add(gate, GATE_CONDITION, true,
-                text_format("condition '%s' is not allowed: %s", condition_words.names[i],
-                            judgement->reason));
+            gate_add(gate, GATE_CONDITION, true,
+                     text_format("condition '%s' is not allowed: %s", condition_words.names[i],
+                                 judgement->reason));
     }
     /* Whoever decides must see what was let pass. */
     if (condition_is_named(judgement->reason, CONDITION_WAIVED) && rule->allow[CONDITION_WAIVED])
-        add(gate, GATE_CONDITION, false, text_dup(judgement->reason));
+        gate_add(gate, GATE_CONDITION, false, text_dup(judgement->reason));
     if (!named)
-        add(gate, GATE_CONDITION, true,
-            text_format("conditional for a reason that the policy cannot know: %s",
-                        judgement->reason));
+        gate_add(gate, GATE_CONDITION, true,
+                 text_format("conditional for a reason that the policy cannot know: %s",
+                             judgement->reason));
 }
 
 static void judge_verdict(const struct policy_cells *rule, const struct matrix_cell *cell,
@@ -124,12 +125,12 @@ static void judge_verdict(const struct policy_cells *rule, const struct matrix_c
         judge_conditions(rule, cell, gate);
         return;
     case VERDICT_INCOMPATIBLE:
-        add(gate, GATE_FAILS, true, text_format("incompatible: %s", judgement->reason))->case_id =
-            text_dup(judgement->case_id);
+        gate_add(gate, GATE_FAILS, true, text_format("incompatible: %s", judgement->reason))
+            ->case_id = text_dup(judgement->case_id);
         return;
     default:
-        add(gate, GATE_UNKNOWN, true, text_format("not assessed: %s", judgement->reason))->case_id =
-            text_dup(judgement->case_id);
+        gate_add(gate, GATE_UNKNOWN, true, text_format("not assessed: %s", judgement->reason))
+            ->case_id = text_dup(judgement->case_id);
     }
 }
 
@@ -150,9 +151,9 @@ static void judge_cells(const struct policy *policy, const struct matrix *matrix
         if (!rule->any) {
             judge_verdict(rule, cell, gate);
             if (gate->refused == refused && grade_of(cell) < rule->grade)
-                add(gate, GATE_WEAK, true,
-                    text_format("the grade is %s, and must be at least %s",
-                                grade_name(grade_of(cell)), grade_name(rule->grade)));
+                gate_add(gate, GATE_WEAK, true,
+                         text_format("the grade is %s, and must be at least %s",
+                                     grade_name(grade_of(cell)), grade_name(rule->grade)));
         }
         gate->passed += gate->rows.count == before;
         for (size_t i = before; i < gate->rows.count; i++)
@@ -171,7 +172,7 @@ static void add_change(const struct changes *in, const struct diff_cell *cell,
                        enum policy_change change, bool waived, const char *case_id, char *text)
 {
     struct gate_row *row =
-        add(in->gate, GATE_CHANGE, !in->policy->reports[change] && !waived, text);
+        gate_add(in->gate, GATE_CHANGE, !in->policy->reports[change] && !waived, text);
 
     row->change = change;
     row->case_id = text_dup(case_id);
@@ -222,19 +223,19 @@ static void add_cell_change(const struct changes *in, const struct diff_cell *ce
                         grade_name(before->grade)));
 }
 
-void gate_judge(const struct policy *policy, const struct matrix *matrix,
-                const struct run_diff *diff, struct gate *ret_gate)
+void gate_judge(const struct gate_input *input, struct gate *ret_gate)
 {
-    const struct changes changes = {policy, ret_gate};
+    const struct changes changes = {input->policy, ret_gate};
 
     *ret_gate = (struct gate){.refused = 0};
-    judge_state(matrix, ret_gate);
-    judge_expected(policy, matrix, ret_gate);
-    judge_cells(policy, matrix, ret_gate);
-    if (diff == NULL)
+    judge_state(input->matrix, ret_gate);
+    judge_expected(input->policy, input->matrix, ret_gate);
+    judge_cells(input->policy, input->matrix, ret_gate);
+    gate_judge_levels(input, ret_gate);
+    if (input->diff == NULL)
         return;
-    vec_foreach (cell, &diff->cells)
-        if (!row_for(policy, cell->image, cell->platform, cell->suite)->any)
+    vec_foreach (cell, &input->diff->cells)
+        if (!row_for(input->policy, cell->image, cell->platform, cell->suite)->any)
             add_cell_change(&changes, cell);
 }
 
@@ -245,6 +246,9 @@ void gate_done(struct gate *gate)
         free(row->platform);
         free(row->suite);
         free(row->case_id);
+        free(row->programme);
+        free(row->level);
+        free(row->item);
         free(row->text);
     }
     vec_done(&gate->rows);
@@ -261,6 +265,7 @@ int gate_exit_code(const struct gate *gate)
         case GATE_STATE:
         case GATE_EXPECTED:
         case GATE_UNKNOWN:
+        case GATE_LEVEL:
             unknown = true;
             break;
         case GATE_PARTIAL:

@@ -86,6 +86,7 @@ struct programme_status {
     VEC(struct programme_level_state) levels; /* in the programme's order */
     int reached;                              /* index of the highest level; -1: none */
 };
+VEC_TYPE(programme_statuses, struct programme_status);
 void programme_status_done(struct programme_status *status);
 
 /* The OS of an image by its ID and version, "tencentos 4": other versions are certified by
@@ -113,6 +114,9 @@ void programme_judge_values(const struct programme_criterion *criterion,
                             struct programme_mark *mark);
 void programme_judge_length(const struct programme_item *item,
                             const struct programme_column *column, struct programme_mark *mark);
+
+/* True if a level rests on this item: it is required, or a case of the suite is for it. */
+bool programme_demands(const struct programme_status *status, const struct programme_item *item);
 
 /* True if the case counts for one of the item's criteria. */
 bool programme_item_has_case(const struct programme_item *item, const struct programme_case *row);

@@ -114,7 +114,7 @@ static void check_platforms(const struct programme_status *status, struct progra
 
 /* What is only tested as needed counts as soon as the suite has a case for it: a form never names a
  * failure beside a level. */
-static bool is_demanded(const struct programme_status *status, const struct programme_item *item)
+bool programme_demands(const struct programme_status *status, const struct programme_item *item)
 {
     bool has_case = false;
 
@@ -134,7 +134,7 @@ static void check_level(const struct programme_status *status, size_t at,
     for (size_t i = 0; i < programme->items.count; i++) {
         const struct programme_item *item = &programme->items.items[i];
 
-        if (item->level != at || !is_demanded(status, item))
+        if (item->level != at || !programme_demands(status, item))
             continue;
         demanded += item->required;
         check_item(status, i, missing);

@@ -50,6 +50,12 @@ void policy_free(struct policy *policy)
     vec_foreach (row, &policy->cells)
         which_done(&row->which);
     vec_done(&policy->cells);
+    vec_foreach (row, &policy->levels) {
+        which_done(&row->which);
+        free(row->programme);
+        free(row->level);
+    }
+    vec_done(&policy->levels);
     free(policy);
 }
 

@@ -48,11 +48,19 @@ enum policy_change {
 };
 extern const struct words policy_change_words; /* new missing flaky verdict scope */
 
+/* A level of a certification programme that every product and OS of these cells must reach. */
+struct policy_level {
+    struct policy_which which; /* the platform is any: a level is reached on several */
+    char *programme, *level;   /* by their names */
+    unsigned line;             /* of the file */
+};
+
 struct policy {
     char *name;
     char *title, *title_zh; /* title_zh may be NULL */
     VEC(struct policy_which) expected;
     VEC(struct policy_cells) cells;
+    VEC(struct policy_level) levels;
     bool needs_baseline;
     bool reports[POLICY_CHANGE_COUNT]; /* these changes are reported, but not refused */
 };

@@ -214,6 +214,15 @@ static void test_policies(void)
         {"<expect platform=\"hygon\"/>", 2, "*/hygon/*  the run has no such cell", ""},
         {"<expect platform=\"kun*\"/>", 0, "PASSED", ""},
         {"<baseline required=\"yes\"/>", 64, "", "policy 'mine' compares with earlier results"},
+        {"<certified programme=\"opencloudos\" level=\"level-1\"/>", 2,
+         "level 'level-1' of programme 'opencloudos' is not reached", ""},
+        {"<certified programme=\"opencloudos\" level=\"level-1\" suite=\"redis\"/>", 2,
+         "the run has no result for it", ""},
+        {"<certified programme=\"opencloudos\" level=\"gold\"/>", 64, "",
+         "mine.xml:1: programme 'opencloudos' has no level 'gold'; it has: level-1, level-2"},
+        {"<certified programme=\"opencloud\" level=\"level-1\"/>", 64, "",
+         "did you mean 'opencloudos'"},
+        {"<certified programme=\"opencloudos\"/>", 64, "", "mine.xml:1"},
         {"<cells verdict=\"green\"/>", 64, "", "mine.xml:1"},
         {"<cells allow=\"partial moon\"/>", 64, "", "mine.xml:1"},
         {"<nothing/>", 64, "", "mine.xml:1"},
@@ -247,6 +256,14 @@ static void test_lint(void)
         {"<cells verdict=\"any\" allow=\"partial\"/>", "allow= has no effect"},
         {"<expect platform=\"kumpeng\"/>", "did you mean 'kunpeng'"},
         {"<cells suite=\"radis\"/>", "did you mean 'redis'"},
+        {"<certified programme=\"opencloudos\" level=\"gold\"/>", "no level 'gold'"},
+        {"<certified programme=\"opencloud\" level=\"level-1\"/>", "did you mean 'opencloudos'"},
+        {"<certified programme=\"opencloudos\" level=\"level-1\"/>"
+         "<certified programme=\"opencloudos\" level=\"level-1\" suite=\"redis\"/>",
+         "line 1 demands the same"},
+        {"<certified programme=\"opencloudos\" level=\"level-1\" suite=\"redis\"/>"
+         "<certified programme=\"opencloudos\" level=\"level-1\"/>",
+         ""},
         {"<baseline new=\"report\" missing=\"report\" flaky=\"report\" verdict=\"report\" "
          "scope=\"report\"/>",
          "a baseline refuses nothing"},
@@ -270,12 +287,13 @@ static void test_lint(void)
 static void test_shipped(void)
 {
     static const char *const list[] = {"policy", "list", NULL};
-    static const char *const names[] = {"release", "strict"};
+    static const char *const names[] = {"release", "strict", "opencloudos-level-1",
+                                        "opencloudos-level-2"};
     _cleanup_folder_ char *home = temp_folder_new();
     _cleanup_free_ char *out = NULL, *err = NULL;
 
     CHECK_INT(run_touchstone(home, list, &out, &err), 0);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         const char *const words[] = {"policy", "lint", names[i], NULL};
         _cleanup_free_ char *notes = NULL, *said = NULL;
 

@@ -59,6 +59,11 @@ static void add_cell(struct sample *sample, const char *platform, enum verdict v
         sample->matrix.run.id = text_dup("r1");
 }
 
+static void judge_sample(struct sample *sample, const struct run_diff *diff)
+{
+    gate_judge(&(struct gate_input){&sample->policy, &sample->matrix, diff, NULL}, &sample->gate);
+}
+
 static char *kinds_of(const struct gate *gate)
 {
     struct buffer text = {0};
@@ -133,7 +138,7 @@ static void test_cells(void)
             row->allow[CONDITION_REPORTED] = text_starts(rule, "reported");
             row->grade = strcmp(rule, "reported") == 0 ? GRADE_REPORTED : row->grade;
         }
-        gate_judge(&sample.policy, &sample.matrix, NULL, &sample.gate);
+        judge_sample(&sample, NULL);
         kinds = kinds_of(&sample.gate);
         if (strcmp(kinds, rows[i].kinds) != 0)
             printf("\nrow %zu:", i);
@@ -152,7 +157,7 @@ static void test_run(void)
 
         add_cell(&sample, "kunpeng", VERDICT_COMPATIBLE, "ok", GRADE_EMULATED);
         sample.matrix.run.state = states[i];
-        gate_judge(&sample.policy, &sample.matrix, NULL, &sample.gate);
+        judge_sample(&sample, NULL);
         CHECK_INT(gate_exit_code(&sample.gate), 2);
     }
 }
@@ -162,7 +167,7 @@ static void test_empty(void)
     _cleanup_(sample_done) struct sample sample = {.gate = {.refused = 0}};
 
     sample.matrix.run.state = RUN_ENDED;
-    gate_judge(&sample.policy, &sample.matrix, NULL, &sample.gate);
+    judge_sample(&sample, NULL);
     CHECK_INT(gate_exit_code(&sample.gate), 2);
 }
 
@@ -179,7 +184,7 @@ static void test_rows(void)
 
         add_cell(&sample, "kunpeng", VERDICT_COMPATIBLE, "ok", GRADE_EMULATED);
         *vec_add(&sample.policy.expected) = which_of("*", rows[i].expected, "redis");
-        gate_judge(&sample.policy, &sample.matrix, NULL, &sample.gate);
+        judge_sample(&sample, NULL);
         CHECK_INT(gate_exit_code(&sample.gate), rows[i].code);
     }
     for (int order = 0; order < 2; order++) {
@@ -188,7 +193,7 @@ static void test_rows(void)
         add_cell(&sample, "kunpeng", VERDICT_INCOMPATIBLE, "x", GRADE_EMULATED);
         add_rule(&sample, order == 0 ? "kunpeng" : "*")->any = order == 0;
         add_rule(&sample, order == 0 ? "*" : "kunpeng")->any = order == 1;
-        gate_judge(&sample.policy, &sample.matrix, NULL, &sample.gate);
+        judge_sample(&sample, NULL);
         CHECK_INT(gate_exit_code(&sample.gate), order == 0 ? 0 : 1);
     }
 }
@@ -245,7 +250,7 @@ static void test_changes(void)
                 sample.policy.reports[rows[i].term] = true;
             if (reported == 2)
                 add_rule(&sample, "kunpeng")->any = true;
-            gate_judge(&sample.policy, &sample.matrix, &diff, &sample.gate);
+            judge_sample(&sample, &diff);
             CHECK_INT(gate_exit_code(&sample.gate), counts && reported == 0 ? 1 : 0);
             CHECK_INT(sample.gate.rows.count, counts && reported < 2);
             if (counts && reported < 2)
@@ -275,7 +280,7 @@ static void test_never_up(void)
                 add_cell(&sample, "kunpeng", order[v],
                          order[v] == VERDICT_CONDITIONAL ? "partial: 1 of 2; flaky: x" : "x",
                          grade);
-                gate_judge(&sample.policy, &sample.matrix, NULL, &sample.gate);
+                judge_sample(&sample, NULL);
                 refused[v][grade] = gate_exit_code(&sample.gate) != 0;
                 if (v > 0 && refused[v - 1][grade])
                     CU_ASSERT(refused[v][grade]);
