@@ -46,6 +46,9 @@ bool read_line(const char *path, char *text, size_t size);
 
 int64_t monotonic_ms(void);
 
+/* CRC-32 (IEEE) of data that follows data with the checksum `before`; 0: nothing. */
+uint32_t crc32(uint32_t before, const char *data, size_t length);
+
 /* Prints "text" as a JSON string; bytes that are not ASCII are written as \u00XX, so the line is
  * valid for any input. */
 void json_string(FILE *out, const char *text);
@@ -167,6 +170,7 @@ int verb_crash(int argc, char **argv);
 int verb_idle(int argc, char **argv);
 int verb_footprint(int argc, char **argv);
 int verb_network(int argc, char **argv);
+int verb_sample(int argc, char **argv);
 
 /* Value of /proc/sys/kernel/tainted; 0 if it cannot be read. */
 unsigned long long kernel_taint(void);

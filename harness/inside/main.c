@@ -15,7 +15,7 @@ static const struct verb {
     {"identity", verb_identity},   {"case", verb_case},       {"begin", verb_begin},
     {"observe", verb_observe},     {"restart", verb_restart}, {"serve", verb_serve},
     {"install", verb_install},     {"crash", verb_crash},     {"idle", verb_idle},
-    {"footprint", verb_footprint}, {"network", verb_network},
+    {"footprint", verb_footprint}, {"network", verb_network}, {"sample", verb_sample},
 };
 
 int complain(int code, const char *format, ...)
@@ -98,6 +98,6 @@ int main(int argc, char **argv)
     if (verb == NULL)
         return complain(EXIT_USAGE,
                         "expected one of: identity, case, begin, observe, restart, serve, "
-                        "install, idle, footprint, network");
+                        "install, idle, footprint, network, sample");
     return verb->run(argc - 1, argv + 1);
 }

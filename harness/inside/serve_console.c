@@ -31,20 +31,6 @@ struct console {
     char *answer; /* answer to the last request */
 };
 
-/* Own implementation, because the program is static, built for each guest architecture, and links
- * only libc. */
-static uint32_t crc32(const char *data, size_t length)
-{
-    uint32_t crc = 0xffffffff;
-
-    for (size_t i = 0; i < length; i++) {
-        crc ^= (unsigned char)data[i];
-        for (int bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ (0xedb88320 & -(crc & 1));
-    }
-    return ~crc;
-}
-
 static bool put(int fd, const char *data, size_t length)
 {
     while (length > 0) {
@@ -72,7 +58,7 @@ static bool put_frame(const struct console *console, char kind, unsigned long pa
     int head = snprintf(frame, sizeof(frame), "TS%c %s %lu %lu/%lu %.*s", kind, console->nonce,
                         console->sequence, part, parts, (int)length, text);
     int all = head + snprintf(frame + head, sizeof(frame) - (size_t)head, " %08x\n",
-                              crc32(frame, (size_t)head));
+                              crc32(0, frame, (size_t)head));
 
     return put(console->out, frame, (size_t)all);
 }
@@ -160,7 +146,7 @@ static bool take_line(struct console *console, char *line)
         return put_frame(console, 'A', 0, 0, "", 0);
     }
     if (last == NULL || sscanf(last, " %8x", &crc) != 1 ||
-        crc != crc32(line, (size_t)(last - line)))
+        crc != crc32(0, line, (size_t)(last - line)))
         return true;
     *last = '\0';
     if (sscanf(line, "TSQ %65s %lu %lu/%lu %4000s", nonce, &sequence, &part, &parts, text) < 4 ||
