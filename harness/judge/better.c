@@ -113,6 +113,7 @@ static void add_files(const struct rule_input *found, struct candidates *to)
 {
     bool stands[CHANGE_KIND_COUNT] = {[CHANGE_BLOCK] = found->block.count > 0,
                                       [CHANGE_HIGH] = found->high.count > 0,
+                                      [CHANGE_PROVE] = found->unproven.count > 0,
                                       [CHANGE_CHECK] =
                                           found->prediction->state == PREDICTION_FAILED,
                                       [CHANGE_CUT] = found->prediction->cut,

@@ -19,6 +19,7 @@ enum change_kind {
     CHANGE_END,       /* every attempt that counts ran to its end */
     CHANGE_BLOCK,     /* no BLOCK finding that the run did not contradict */
     CHANGE_HIGH,      /* no HIGH finding of the static check */
+    CHANGE_PROVE,     /* no UNKNOWN finding that the run did not decide */
     CHANGE_CHECK,     /* the files were checked, without a finding */
     CHANGE_CUT,       /* not more findings than are stored */
     CHANGE_MODIFIED,  /* no file of the system was modified */
@@ -26,7 +27,7 @@ enum change_kind {
     CHANGE_EVIDENCE,  /* the evidence is undamaged */
     CHANGE_KIND_COUNT
 };
-/* pass, plan, require, grade, again, end, block, high, check, cut, modified, footprint, evidence */
+/* pass, plan, require, grade, again, end, block, high, prove, check, cut, modified, footprint, evidence */
 const char *change_kind_name(enum change_kind kind);
 
 struct change {

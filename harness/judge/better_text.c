@@ -10,12 +10,19 @@
 enum { NAMES_SHOWN = 8 };
 
 static const char *const names[] = {
-    [CHANGE_PASS] = "pass",         [CHANGE_PLAN] = "plan",
-    [CHANGE_REQUIRE] = "require",   [CHANGE_GRADE] = "grade",
-    [CHANGE_AGAIN] = "again",       [CHANGE_END] = "end",
-    [CHANGE_BLOCK] = "block",       [CHANGE_HIGH] = "high",
-    [CHANGE_CHECK] = "check",       [CHANGE_CUT] = "cut",
-    [CHANGE_MODIFIED] = "modified", [CHANGE_FOOTPRINT] = "footprint",
+    [CHANGE_PASS] = "pass",
+    [CHANGE_PLAN] = "plan",
+    [CHANGE_REQUIRE] = "require",
+    [CHANGE_GRADE] = "grade",
+    [CHANGE_AGAIN] = "again",
+    [CHANGE_END] = "end",
+    [CHANGE_BLOCK] = "block",
+    [CHANGE_HIGH] = "high",
+    [CHANGE_PROVE] = "prove",
+    [CHANGE_CHECK] = "check",
+    [CHANGE_CUT] = "cut",
+    [CHANGE_MODIFIED] = "modified",
+    [CHANGE_FOOTPRINT] = "footprint",
     [CHANGE_EVIDENCE] = "evidence",
 };
 
@@ -29,6 +36,8 @@ static const char *const clauses[CHANGE_KIND_COUNT] = {
         "no BLOCK finding was left in the product's files: correct each, or add a case "
         "that executes the file",
     [CHANGE_HIGH] = "no HIGH finding was left in the product's files",
+    [CHANGE_PROVE] = "nothing was left unproven in the product's files: add a case that executes "
+                     "each of them, or waive it with the reason why it is right",
     [CHANGE_CHECK] = "the product's files could be checked, with no finding",
     [CHANGE_CUT] =
         "the product's files had no more findings than are stored, and none of them BLOCK "

@@ -157,9 +157,15 @@ static void describe_files(const struct rule_input *found, struct judgement *to,
     const struct prediction *prediction = found->prediction;
     bool unchecked = prediction->state == PREDICTION_FAILED;
 
-    if (found->block.count + found->high.count == 0 && !prediction->cut && !unchecked)
+    if (found->block.count + found->high.count + found->unproven.count == 0 && !prediction->cut &&
+        !unchecked)
         return;
-    name_first(to, named, unchecked ? BLAME_HARNESS : BLAME_PRODUCT, NULL);
+    /* What is only unproven is nobody's failure. */
+    name_first(to, named,
+               unchecked                                                       ? BLAME_HARNESS
+               : found->block.count + found->high.count > 0 || prediction->cut ? BLAME_PRODUCT
+                                                                               : BLAME_NONE,
+               NULL);
     if (unchecked) {
         begin(text, "predicted");
         buffer_format(text, "its files were not checked: %s",
@@ -176,6 +182,12 @@ static void describe_files(const struct rule_input *found, struct judgement *to,
         add_finding(text, found->high.first);
         buffer_text(text, ", a HIGH finding");
         reason_add_more(text, found->high.count);
+    }
+    if (found->unproven.count > 0) {
+        begin(text, "predicted");
+        add_finding(text, found->unproven.first);
+        buffer_format(text, ", unproven%s", outcomes[found->unproven.first->executed]);
+        reason_add_more(text, found->unproven.count);
     }
     if (prediction->cut) {
         begin(text, "predicted");

@@ -161,9 +161,9 @@ static void say_files(struct story *story)
         say(story, "The product's files could not be checked.");
     else if (files->state == PREDICTION_MADE)
         say(story,
-            "The static check of the product's files leaves %u BLOCK (not counting those on files "
-            "that ran) and %u HIGH.",
-            found->block.count, found->high.count);
+            "The static check of the product's files leaves %u BLOCK, %u HIGH and %u "
+            "unproven (BLOCK and unproven without those on files that ran).",
+            found->block.count, found->high.count, found->unproven.count);
     for (unsigned i = 0; i < found->let_pass_count && i < RULE_INPUT_LET_PASS; i++) {
         const struct finding *row = found->let_pass[i].finding;
         _cleanup_free_ char *waiver = waiver_describe(found->let_pass[i].waiver);

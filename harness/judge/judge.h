@@ -14,8 +14,9 @@
  *     conditions below is waived (waived); an optional case is FAIL,
  *     ERROR or MISS (optional); a case passed and was FAIL or ERROR in
  *     another attempt (flaky); a HIGH finding of the static check, a
- *     BLOCK that the run did not confirm (unless it executed the file
- *     successfully), or files that could not be checked (predicted);
+ *     BLOCK that the run did not confirm or an UNKNOWN that it did not
+ *     decide (unless it executed the file successfully), or files that
+ *     could not be checked (predicted);
  *     a required case that this grade cannot judge (grade)              conditional
  *   4 otherwise                                                         compatible
  *   5 before 3 and 4: the latest result that counts has the grade
@@ -35,8 +36,6 @@
  *
  * An attempt that the host or the harness cut short before any case had failed says nothing about
  * the product and does not count. See judge/tally for how the others are combined.
- *
- * UNKNOWN findings of the static check have no effect here, because the run decides them.
  */
 #ifndef TS_JUDGE_JUDGE_H
 #define TS_JUDGE_JUDGE_H
@@ -52,7 +51,7 @@ struct counted;
 
 /* Version of these rules: verdicts made by another version are computed again. To be incremented
  * with every change of what judge_cell returns for the same cell. */
-enum { JUDGE_RULES = 5 };
+enum { JUDGE_RULES = 6 };
 
 /* attempts: all attempts of the cell, oldest first. count 0: no result. Free with
  * judgement_done. */

@@ -153,6 +153,8 @@ void rule_input_add_files(const struct cell_record *cell, const struct predictio
             add_finding(cell, row, &found->block, found);
         if (row->severity == SEVERITY_HIGH)
             add_finding(cell, row, &found->high, found);
+        if (finding_is_unproven(row) && row->executed != EXECUTED_YES)
+            add_finding(cell, row, &found->unproven, found);
     }
 }
 
@@ -175,6 +177,7 @@ bool rule_input_run_has_doubts(const struct rule_input *found)
 
 bool rule_input_files_have_doubts(const struct rule_input *found)
 {
-    return found->block.count + found->high.count + found->let_pass_count > 0 ||
+    return found->block.count + found->high.count + found->unproven.count + found->let_pass_count >
+               0 ||
            found->prediction->cut || found->prediction->state == PREDICTION_FAILED;
 }

@@ -39,7 +39,7 @@ struct rule_input {
     bool reported;     /* the latest of them was imported from another system */
     unsigned required,
         passed; /* required cases of the suite; planned ones among them that are judged PASS */
-    struct seen_findings block, high;
+    struct seen_findings block, high, unproven;
     struct seen_findings modified; /* files of the system that were changed in the run */
     /* Findings of these kinds that waivers let pass: the first of them, and how many there are. */
     struct {

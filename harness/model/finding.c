@@ -303,6 +303,12 @@ size_t findings_count(const struct findings *findings, enum finding_severity sev
     return finding_count(findings->rows.items, findings->rows.count, severity);
 }
 
+bool finding_is_unproven(const struct finding *finding)
+{
+    return finding->severity == SEVERITY_UNKNOWN || finding->kind == FINDING_ISA_UNPROVEN ||
+           finding->kind == FINDING_CODE_UNEXAMINED || finding->kind == FINDING_HOST_UNPROVEN;
+}
+
 enum verdict finding_verdict(const struct finding *rows, size_t count, bool complete,
                              bool public_list)
 {
@@ -313,8 +319,7 @@ enum verdict finding_verdict(const struct finding *rows, size_t count, bool comp
     if (public_list || finding_count(rows, count, SEVERITY_HIGH) > 0)
         return VERDICT_CONDITIONAL;
     for (size_t i = 0; i < count; i++)
-        if (rows[i].kind == FINDING_ISA_UNPROVEN || rows[i].kind == FINDING_CODE_UNEXAMINED ||
-            rows[i].kind == FINDING_HOST_UNPROVEN)
+        if (finding_is_unproven(&rows[i]))
             return VERDICT_CONDITIONAL;
     return VERDICT_COMPATIBLE;
 }

@@ -67,6 +67,9 @@ char *finding_place(const struct finding *finding);
 /* The kind's remedy in that language, or the text that a check wrote for this finding. */
 const char *finding_remedy(const struct finding *finding, enum language language);
 
+/* True if it says that the files leave something open. */
+bool finding_is_unproven(const struct finding *finding);
+
 /* True if the run disproved the finding: a file that supposedly cannot start did run. */
 bool finding_is_contradicted(const struct finding *finding);
 

@@ -20,7 +20,7 @@ struct trial {
         bool lost, image, wrong, stopped, unmeasured, modified;
     } attempts[ATTEMPTS];
     unsigned count, repeat;
-    bool native, block, high, cut;
+    bool native, block, high, unknown, cut;
     enum prediction_state files;
 };
 
@@ -50,6 +50,7 @@ static struct trial trial_make(unsigned *seed)
                           .native = once_in(seed, 2),
                           .block = once_in(seed, 8),
                           .high = once_in(seed, 8),
+                          .unknown = once_in(seed, 8),
                           .cut = once_in(seed, 16)};
     unsigned trouble = once_in(seed, 2) ? 2 : 8;
 
@@ -96,6 +97,8 @@ static struct result *make_attempt(const struct trial *trial, const struct cell_
         add_finding(result, SEVERITY_BLOCK, "VERSION_MISSING");
     if (trial->high)
         add_finding(result, SEVERITY_HIGH, "EXECSTACK");
+    if (trial->unknown)
+        add_finding(result, SEVERITY_UNKNOWN, "UNKNOWN");
     if (trial->native)
         native(result);
     for (int c = 0; c < CASES; c++) {
@@ -200,6 +203,8 @@ static void apply_to_attempt(struct lab *lab, enum change_kind kind, size_t i)
         drop(result, SEVERITY_BLOCK);
     if (kind == CHANGE_HIGH)
         drop(result, SEVERITY_HIGH);
+    if (kind == CHANGE_PROVE)
+        drop(result, SEVERITY_UNKNOWN);
     if (kind == CHANGE_CHECK)
         result->prediction.state = PREDICTION_MADE;
     if (kind == CHANGE_CUT)

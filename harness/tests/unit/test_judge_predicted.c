@@ -60,6 +60,18 @@ static void unknown(struct result *result)
     predicted(result, SEVERITY_UNKNOWN, "UNKNOWN");
 }
 
+static void unknown_not_executed(struct result *result)
+{
+    unknown(result);
+    result->prediction.findings.items[0].executed = EXECUTED_NO;
+}
+
+static void unknown_executed(struct result *result)
+{
+    unknown(result);
+    result->prediction.findings.items[0].executed = EXECUTED_YES;
+}
+
 static void warning(struct result *result)
 {
     predicted(result, SEVERITY_WARN, "HARDCODED_RPATH");
@@ -139,8 +151,12 @@ static void test_rows(void)
          "required case 'a' failed", 1, 1},
         {"failed against a clean prediction", "a:r", NULL, "a=FAIL", clean, "incompatible", 1,
          "product", "required case 'a' failed", 1, 1},
-        {"what the files cannot tell, the run does", "a:r", NULL, "a=PASS", unknown, "compatible",
-         4, "none", "1 of 1", 1, 1},
+        {"what the files cannot tell", "a:r", NULL, "a=PASS", unknown, "conditional", 3, "none",
+         "predicted: UNKNOWN of '/usr/bin/product', unproven", 1, 1},
+        {"what the files cannot tell, and the run did not try", "a:r", NULL, "a=PASS",
+         unknown_not_executed, "conditional", 3, "none", "unproven, not executed", 1, 1},
+        {"what the files cannot tell, the run does", "a:r", NULL, "a=PASS", unknown_executed,
+         "compatible", 4, "none", "1 of 1", 1, 1},
         {"a warning", "a:r", NULL, "a=PASS", warning, "compatible", 4, "none", "1 of 1", 1, 1},
         {"a clean prediction", "a:r", NULL, "a=PASS", clean, "compatible", 4, "none", "1 of 1", 1,
          1},
