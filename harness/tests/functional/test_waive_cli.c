@@ -358,10 +358,12 @@ static void test_finding(void)
                     path);
     _cleanup_free_ char *with = text_format("%s --symbol __isoc23_strtol", line);
     _cleanup_free_ char *other = text_format("%s --symbol strtol", line);
+    _cleanup_free_ char *open = text_format(
+        "waive a/kunpeng/probe -o %s " WHO "--until 2099-12-31 --finding UNKNOWN", path);
     _cleanup_free_ char *matrix = text_format("matrix --waivers %s", path);
     _cleanup_free_ char *gate = text_format("gate --policy %s", rules);
     _cleanup_free_ char *gate_with = text_format("%s --waivers %s", gate, path);
-    char *out[6] = {NULL}, *err[6] = {NULL};
+    char *out[8] = {NULL}, *err[8] = {NULL};
 
     add_predicted_run(home);
     CU_ASSERT_FATAL(path_write_atomic(rules, policy, sizeof(policy) - 1, NULL) == 0);
@@ -374,12 +376,16 @@ static void test_finding(void)
     CHECK_HAS(out[3],
               "waived: VERSION_MISSING of '/usr/bin/redis-server' (waived until 2099-12-31");
     CHECK_TEXT(err[3], "");
+    /* What is left open stands for itself until it is waived too. */
+    CHECK_INT(run_line(home, gate_with, &out[6], &err[6]) != 0, 1);
+    CHECK_HAS(out[6], "predicted: UNKNOWN");
+    CHECK_INT(run_line(home, open, &out[7], &err[7]), 0);
     CHECK_INT(run_line(home, gate_with, &out[4], &err[4]), 0);
     CHECK_HAS(out[4], "PASSED");
     CHECK_HAS(out[4], "waived until 2099-12-31");
     CHECK_INT(run_line(home, with, &out[5], &err[5]), 64);
     CHECK_HAS(err[5], "this finding is waived already");
-    for (int i = 0; i < 6; i++) {
+    for (size_t i = 0; i < sizeof(out) / sizeof(out[0]); i++) {
         free(out[i]);
         free(err[i]);
     }
