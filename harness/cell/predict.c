@@ -32,19 +32,20 @@ static void parts_done(struct parts *parts)
     strv_done(&parts->without);
 }
 
-/* All are checked; only this many names are stored. */
-static void add_part(struct result *result, const char *name, bool checked)
+/* All are checked; only this many names are stored. NULL: there is no place for more. */
+static struct predicted_part *add_part(struct result *result, const char *name, bool checked)
 {
     struct prediction *to = &result->prediction;
     struct predicted_part *part;
 
     if (to->parts.count >= BOUND_PARTS) {
         result->use.cut_parts++;
-        return;
+        return NULL;
     }
     part = vec_add(&to->parts);
     part->name = text_dup(name);
     part->checked = checked;
+    return part;
 }
 
 /* The packages that were staged: the suite's own, and their dependencies. */
@@ -58,9 +59,11 @@ static void take_staged(struct session *session, struct parts *parts)
                        &names);
     vec_foreach (package, &session->staged->packages) {
         bool own = strv_has(&names, package->name);
+        struct predicted_part *part = add_part(session->result, path_base(package->path), own);
 
         strv_add(own ? &parts->product : &parts->beside, package->path);
-        add_part(session->result, path_base(package->path), own);
+        if (part != NULL)
+            memcpy(part->sha256, package->sha256, sizeof(part->sha256));
     }
 }
 

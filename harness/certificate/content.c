@@ -54,6 +54,21 @@ static bool is_partial(const struct judged *judged)
     return false;
 }
 
+/* A package of the product was recorded without its digest, by an older version. */
+static bool has_undigested(const struct judged *judged)
+{
+    vec_foreach (cell, &judged->cells) {
+        const struct result *latest = matrix_cell_latest(cell);
+
+        if (latest != NULL)
+            vec_foreach (part, &latest->prediction.parts)
+                if (part->checked && part->sha256[0] == '\0' &&
+                    (text_ends(part->name, ".deb") || text_ends(part->name, ".rpm")))
+                    return true;
+    }
+    return false;
+}
+
 static bool limit_holds(enum limit limit, const struct judged *judged,
                         const struct certificate_statement *statement)
 {
@@ -70,6 +85,8 @@ static bool limit_holds(enum limit limit, const struct judged *judged,
         return is_partial(judged);
     case LIMIT_LEFT_OUT:
         return judged->left_out.count > 0;
+    case LIMIT_PACKAGES:
+        return has_undigested(judged);
     case LIMIT_STATED:
         return has_stated(statement);
     default:
@@ -227,6 +244,23 @@ static void write_attempts(const struct judged *judged, size_t cell, struct json
     json_write_end(to);
 }
 
+/* Older records have none. */
+static void write_package_digests(const struct matrix_cell *cell, struct json_writer *to)
+{
+    if (judged_packages(cell) == 0)
+        return;
+    json_write_array(to, "package_digests");
+    vec_foreach (part, &matrix_cell_latest(cell)->prediction.parts) {
+        if (!part->checked || part->sha256[0] == '\0')
+            continue;
+        json_write_object(to, NULL);
+        json_write_text(to, "name", part->name);
+        json_write_text(to, "sha256", part->sha256);
+        json_write_end(to);
+    }
+    json_write_end(to);
+}
+
 static void write_gaps(const struct result *latest, struct json_writer *to)
 {
     json_write_array(to, "gaps");
@@ -262,6 +296,7 @@ static void write_cells(const struct judged *judged, struct json_writer *to)
         json_write_integer(to, "cases_judged", cell->judgement.judged);
         json_write_bool(to, "partial", cell->judgement.partial);
         write_list(to, "packages", &column->product);
+        write_package_digests(cell, to);
         write_gaps(matrix_cell_latest(cell), to);
         write_attempts(judged, i, to);
         json_write_end(to);

@@ -48,6 +48,17 @@ const struct image *judged_image(const struct judged *judged, const char *name)
     return NULL;
 }
 
+size_t judged_packages(const struct matrix_cell *cell)
+{
+    const struct result *latest = matrix_cell_latest(cell);
+    size_t count = 0;
+
+    if (latest != NULL)
+        vec_foreach (part, &latest->prediction.parts)
+            count += part->checked && part->sha256[0] != '\0';
+    return count;
+}
+
 /* What is read, and where it goes. */
 struct reading {
     struct folder *folder;
@@ -239,6 +250,18 @@ static int check_blobs(const struct reading *in, struct error **err)
     return 0;
 }
 
+static void add_packages(struct judged *to)
+{
+    vec_foreach (cell, &to->cells) {
+        const struct result *latest = matrix_cell_latest(cell);
+
+        if (latest != NULL)
+            vec_foreach (part, &latest->prediction.parts)
+                if (part->checked && part->sha256[0] != '\0')
+                    strv_take(&to->product, text_format("%s %s", part->sha256, part->name));
+    }
+}
+
 static void judge(const struct reading *in)
 {
     struct judged *to = in->to;
@@ -270,6 +293,7 @@ static void judge(const struct reading *in)
         programme_status_add(&to->status, &added);
     }
     programme_status_conclude(&to->status, &to->about->run);
+    add_packages(to);
 }
 
 /* Reads the chain; 1: it cannot be judged. */

@@ -45,10 +45,14 @@ struct judged {
     VEC(struct judged_records) records; /* of each of them */
     struct chain chain;
     struct strv left_out; /* cells of the suite that the certificate is not about */
-    struct strv product;  /* "SHA256 NAME" of the suite's files, from suite.sha256 */
+    struct strv product;  /* "SHA256 NAME" of the suite's files, from suite.sha256, and of the
+                             packages of the product that were installed */
     struct programme_status status;
 };
 void judged_done(struct judged *judged);
+
+/* Number of the product's packages in the newest attempt of a cell whose digest is known. */
+size_t judged_packages(const struct matrix_cell *cell);
 
 /* NULL: not known. Borrowed. */
 const struct image *judged_image(const struct judged *judged, const char *name);

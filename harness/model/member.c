@@ -217,6 +217,8 @@ static bool is_default(const struct member *member, const void *object)
     switch (member->kind) {
     case MEMBER_TEXT:
         return *(char *const *)at == NULL;
+    case MEMBER_DIGEST:
+        return *(const char *)at == '\0';
     case MEMBER_BOOL:
         return !*(const bool *)at;
     case MEMBER_ANSWER:

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "base/vec.h"
 #include "model/finding.h"
@@ -19,6 +20,8 @@ struct predicted_part {
     char *name;
     bool checked; /* true: part of the product; false: a dependency from the image's own repository
                    */
+    char sha256[DIGEST_TEXT_SIZE]; /* of a package file as it was staged; "": of a folder, a
+                                      program, or written by an older version */
 };
 
 /* How many of the product's files are of a kind. */

@@ -93,6 +93,7 @@ static const struct members evidence_members = MEMBERS(struct evidence, evidence
 static const struct member part_rows[] = {
     TEXT(struct predicted_part, name, "name"),
     MEMBER(struct predicted_part, checked, BOOL, "checked"),
+    MEMBER(struct predicted_part, sha256, DIGEST, "sha256", .flags = MEMBER_OMIT | MEMBER_ABSENT),
 };
 static const struct members part_members = MEMBERS(struct predicted_part, part_rows);
 

@@ -147,6 +147,9 @@ static void test_replayed(void)
     check_verify(home, keys, file, 0, ": valid");
     CHECK_INT(path_write_atomic(product, "the Product", 11, NULL), 0);
     check_verify(home, keys, file, 1, "product: ");
+    /* A package from a repository is known by the digest with which it was staged. */
+    CHECK_INT(path_write_atomic(product, "the package", 11, NULL), 0);
+    check_verify(home, keys, file, 0, ": valid");
 }
 
 /* What qualifies all results stands in the first words. */
