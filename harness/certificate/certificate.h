@@ -9,8 +9,7 @@
 #define TS_CERTIFICATE_CERTIFICATE_H
 
 #include "certificate/content.h"
-#include "certificate/problems.h"
-#include "certificate/sshsig.h"
+#include "certificate/signed.h"
 
 struct error;
 struct run_record;
@@ -47,15 +46,10 @@ struct certificate_check {
     struct strv products;      /* SHA-256 of files: each must be one of the suite's */
 };
 
-struct certificate_signature {
-    char *file;        /* name in the folder */
-    char *fingerprint; /* of the key; NULL: it is no signature */
-    char *signer;      /* the identity in the file of signers; NULL: nobody who may sign */
-};
-
 struct certificate_report {
     struct problems problems;
     VEC(struct certificate_signature) signatures;
+    char sums_sha256[DIGEST_TEXT_SIZE]; /* of SHA256SUMS, which names the certificate */
     size_t files;
     bool read;   /* `statement` was read */
     bool exact;  /* this version of the program wrote it: the pages were compared, too */

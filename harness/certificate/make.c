@@ -302,7 +302,7 @@ int certificate_make(const struct certificate_request *request, struct error **e
     if (code == 0)
         code = fill(&out, &sums, err);
     if (code == 0)
-        code = sshsig_sign(request->key, sums.data, sums.length, &signature, err);
+        code = sshsig_sign(request->key, SSHSIG_NAMESPACE, sums.data, sums.length, &signature, err);
     if (code == 0)
         code = sync_all(&out, err);
     if (code == 0)

@@ -215,10 +215,10 @@ static int run_sign(const char *const *argv, const void *data, size_t length,
     return code == 0 ? read_back(said, &ret_output->err, err) : code;
 }
 
-int sshsig_sign(const char *key, const void *data, size_t length, struct buffer *ret_signature,
-                struct error **err)
+int sshsig_sign(const char *key, const char *namespace, const void *data, size_t length,
+                struct buffer *ret_signature, struct error **err)
 {
-    const char *argv[] = {"ssh-keygen", "-Y", "sign", "-f", key, "-n", SSHSIG_NAMESPACE, NULL};
+    const char *argv[] = {"ssh-keygen", "-Y", "sign", "-f", key, "-n", namespace, NULL};
     _cleanup_(process_output_done) struct process_output output = {0};
     _cleanup_(sshsig_done) struct sshsig made = {NULL};
     _cleanup_free_ char *said = NULL;
@@ -264,53 +264,70 @@ static int find_signer(const struct buffer *signature, const struct sshsig_trust
     return code;
 }
 
-/* True if a signer of the file made it for this namespace, and may at that time. */
-static int check_allowed(const struct buffer *signature, const void *data, size_t length,
-                         const struct sshsig_trust *trust, const char *when, const char *signer,
-                         bool *ret_allowed, struct error **err)
-{
-    const char *argv[] = {"ssh-keygen", "-Y",   "verify", "-n",           SSHSIG_NAMESPACE,
-                          "-s",         PASSED, "-f",     trust->signers, "-I",
-                          signer,       when,   NULL};
-    _cleanup_(process_output_done) struct process_output output = {0};
-    int code = keygen(argv, data, length, signature, SSHSIG_CHECK_SECONDS, &output, err);
+/* What is checked. */
+struct signed_data {
+    const struct buffer *signature;
+    const char *namespace;
+    const void *data;
+    size_t length;
+};
 
+/* True if a signer of the file made it for this namespace, and may at that time. */
+static int check_allowed(const struct signed_data *of, const struct sshsig_trust *trust,
+                         const char *when, const char *signer, bool *ret_allowed,
+                         struct error **err)
+{
+    const char *argv[] = {"ssh-keygen",   "-Y", "verify", "-n", of->namespace, "-s", PASSED, "-f",
+                          trust->signers, "-I", signer,   when, NULL,          NULL, NULL};
+    _cleanup_(process_output_done) struct process_output output = {0};
+    int code;
+
+    if (trust->revoked != NULL) {
+        argv[12] = "-r";
+        argv[13] = trust->revoked;
+    }
+    code = keygen(argv, of->data, of->length, of->signature, SSHSIG_CHECK_SECONDS, &output, err);
     *ret_allowed = code == 0 && succeeded(&output);
     return code;
 }
 
-static int check_signer(const struct buffer *signature, const void *data, size_t length,
-                        const struct sshsig_trust *trust, char **ret_signer, struct error **err)
+static int check_readable(const char *path, const char *what, struct error **err)
+{
+    if (path == NULL || access(path, R_OK) == 0)
+        return 0;
+    return errno == ENOENT
+               ? error_set(err, -EINVAL, "the file of %s '%s' does not exist", what, path)
+               : error_set_errno(err, -errno, "cannot read the file of %s '%s'", what, path);
+}
+
+static int check_signer(const struct signed_data *of, const struct sshsig_trust *trust,
+                        char **ret_signer, struct error **err)
 {
     _cleanup_free_ char *when = time_option(trust->at_ms), *signer = text_dup(trust->identity);
     bool allowed = false;
-    int code = 0;
+    int code = check_readable(trust->signers, "allowed signers", err);
 
-    if (access(trust->signers, R_OK) < 0)
-        return errno == ENOENT
-                   ? error_set(err, -EINVAL, "the file of allowed signers '%s' does not exist",
-                               trust->signers)
-                   : error_set_errno(err, -errno, "cannot read the file of allowed signers '%s'",
-                                     trust->signers);
-    if (signer == NULL)
-        code = find_signer(signature, trust, when, &signer, err);
+    if (code == 0)
+        code = check_readable(trust->revoked, "revoked keys", err);
+    if (code == 0 && signer == NULL)
+        code = find_signer(of->signature, trust, when, &signer, err);
     if (code == 0 && signer != NULL)
-        code = check_allowed(signature, data, length, trust, when, signer, &allowed, err);
+        code = check_allowed(of, trust, when, signer, &allowed, err);
     if (allowed)
         *ret_signer = steal_ptr(signer);
     return code;
 }
 
-int sshsig_check(const struct buffer *signature, const void *data, size_t length,
-                 const struct sshsig_trust *trust, bool *ret_good, char **ret_signer,
+int sshsig_check(const struct buffer *signature, const char *namespace, const void *data,
+                 size_t length, const struct sshsig_trust *trust, bool *ret_good, char **ret_signer,
                  struct error **err)
 {
-    const char *argv[] = {"ssh-keygen", "-Y", "check-novalidate", "-n", SSHSIG_NAMESPACE, "-s",
+    const char *argv[] = {"ssh-keygen", "-Y", "check-novalidate", "-n", namespace, "-s",
                           PASSED,       NULL};
+    const struct signed_data of = {signature, namespace, data, length};
     _cleanup_(process_output_done) struct process_output output = {0};
     _cleanup_free_ char *signer = NULL;
-    int code =
-        trust->signers != NULL ? check_signer(signature, data, length, trust, &signer, err) : 0;
+    int code = trust->signers != NULL ? check_signer(&of, trust, &signer, err) : 0;
 
     if (code == 0 && signer == NULL)
         code = keygen(argv, data, length, signature, SSHSIG_CHECK_SECONDS, &output, err);

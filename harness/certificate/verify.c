@@ -18,11 +18,8 @@
 void certificate_report_done(struct certificate_report *report)
 {
     problems_done(&report->problems);
-    vec_foreach (row, &report->signatures) {
-        free(row->file);
-        free(row->fingerprint);
-        free(row->signer);
-    }
+    vec_foreach (row, &report->signatures)
+        certificate_signature_done(row);
     vec_done(&report->signatures);
     certificate_statement_done(&report->statement);
     judged_done(&report->judged_again);
@@ -66,33 +63,14 @@ static int read_file(struct verifying *in, const char *name, size_t limit, struc
 static int check_signature(struct verifying *in, const char *name,
                            struct certificate_signature *row, struct error **err)
 {
-    struct problems *problems = &in->report->problems;
     _cleanup_buffer_ struct buffer text = {0};
-    _cleanup_(sshsig_done) struct sshsig signature = {NULL};
-    _cleanup_error_ struct error *why = NULL;
-    bool good = false;
+    const struct signed_file file = {SUMS_FILE, name, SSHSIG_NAMESPACE, &in->sums, &text};
     int code = read_file(in, name, SSHSIG_MAX, &text, err);
 
     row->file = text_dup(name);
     if (code != 0)
         return code < 0 ? code : 0;
-    if (sshsig_parse(text.data != NULL ? text.data : "", text.length, &signature, &why) < 0) {
-        problems_add(problems, PROBLEM_SIGNATURE, name, "%s", error_message(why));
-        return 0;
-    }
-    row->fingerprint = text_dup(signature.fingerprint);
-    if (strcmp(signature.namespace, SSHSIG_NAMESPACE) != 0) {
-        problems_add(problems, PROBLEM_NAMESPACE, name,
-                     "it was made for the namespace '%s', not for '" SSHSIG_NAMESPACE "'",
-                     signature.namespace);
-        return 0;
-    }
-    code = sshsig_check(&text, in->sums.data, in->sums.length, &in->check->trust, &good,
-                        &row->signer, err);
-    if (code == 0 && !good)
-        problems_add(problems, PROBLEM_SIGNATURE, name,
-                     "it is not a signature of this " SUMS_FILE ", which was modified");
-    return code;
+    return signed_check(&file, &in->check->trust, row, &in->report->problems, err);
 }
 
 /* Every signature must be whole, and one of them of somebody who may sign. */
@@ -225,7 +203,8 @@ static void check_demands(struct verifying *in)
             found = text_starts(judged->product.items[at], in->check->products.items[i]);
         if (!found)
             problems_add(&in->report->problems, PROBLEM_PRODUCT, NULL,
-                         "no file of its suite has SHA-256 %s", in->check->products.items[i]);
+                         "no file of its suite and no package that was installed has SHA-256 %s",
+                         in->check->products.items[i]);
     }
     if (!content_is_certificate(judged))
         problems_add(&in->report->problems, PROBLEM_LEVEL, CONTENT_FILE,
@@ -257,6 +236,9 @@ static int verify(struct verifying *in, struct error **err)
         return code;
     in->report->files = in->folder.files.count;
     code = read_file(in, SUMS_FILE, SUMS_MAX, &in->sums, err);
+    if (code == 0)
+        digest_of_memory(in->sums.data != NULL ? in->sums.data : "", in->sums.length,
+                         in->report->sums_sha256);
     if (code == 0)
         code = sums_check(&in->folder, in->sums.data != NULL ? in->sums.data : "", in->sums.length,
                           &in->report->problems, err);
@@ -295,7 +277,7 @@ int certificate_add_signature(const struct certificate_check *check, const char 
             report.problems.rows.items[0].file != NULL ? ": " : "",
             report.problems.rows.items[0].text);
     if (code == 0)
-        code = sshsig_sign(key, in.sums.data, in.sums.length, &signature, err);
+        code = sshsig_sign(key, SSHSIG_NAMESPACE, in.sums.data, in.sums.length, &signature, err);
     for (unsigned number = 2; code == 0 && number <= SUMS_SIGNATURES; number++) {
         _cleanup_free_ char *name = sums_signature_name(number), *path = NULL;
 

@@ -8,8 +8,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json_write.h"
-#include "catalog/programme.h"
-#include "certificate/certificate.h"
+#include "certificate/recheck.h"
+#include "cli/certificate_result.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -17,7 +17,7 @@
 
 struct options {
     struct certificate_check check;
-    struct strv files;
+    struct strv files, rechecks;
     const char *at, *programme;
     bool json;
 };
@@ -29,6 +29,10 @@ static void set_option(void *input, enum option_id option, char *value)
     options->json |= option == OPTION_JSON;
     if (option == OPTION_SIGNERS)
         options->check.trust.signers = value;
+    if (option == OPTION_REVOKED)
+        options->check.trust.revoked = value;
+    if (option == OPTION_RECHECK)
+        strv_add(&options->rechecks, value);
     if (option == OPTION_IDENTITY)
         options->check.trust.identity = value;
     if (option == OPTION_AT)
@@ -76,43 +80,6 @@ static void check_options(const struct options *options)
         if (!digest_is_text(options->check.images.items[i]))
             cli_refuse("--image-sha256 '%s': give 64 lower-case hexadecimal digits",
                        options->check.images.items[i]);
-}
-
-/* The rules in the certificate must be those that the reader knows under their name: who signs
- * could write others. */
-static int check_rules(const struct options *options, struct certificate_report *report,
-                       struct error **err)
-{
-    _cleanup_(programme_free_cleanup) struct programme *known = NULL;
-    const struct programme *rules = report->judged_again.programme;
-    _cleanup_error_ struct error *why = NULL;
-    int code = 0;
-
-    if (!report->judged)
-        return 0;
-    code = catalog_get_programme(options->programme != NULL ? options->programme : rules->name,
-                                 &known, NULL, &why);
-    if (code < 0 && (options->programme != NULL || code != -ENOENT)) {
-        *err = steal_ptr(why);
-        return code;
-    }
-    if (known == NULL)
-        problems_add(&report->problems, PROBLEM_RULES, JUDGED_PROGRAMME,
-                     "programme '%s' is not known here, so read what it demands, or name it with "
-                     "--programme",
-                     rules->name);
-    else if (strcmp(known->file_sha256, rules->file_sha256) != 0)
-        problems_add(&report->problems, PROBLEM_RULES, JUDGED_PROGRAMME,
-                     "it is another edition of programme '%s' than the one here: compare the files",
-                     known->name);
-    return 0;
-}
-
-static const char *result_of(const struct certificate_report *report)
-{
-    return report->problems.count[PROBLEM_TAMPERED] > 0 ? "rejected"
-           : report->problems.count[PROBLEM_OPEN] > 0   ? "not-confirmed"
-                                                        : "valid";
 }
 
 /* NULL: no level is reached, or nothing can be relied on. */
@@ -183,16 +150,38 @@ static void write_judged(struct json_writer *to, const struct certificate_report
     json_write_end(to);
 }
 
-static void print_json(const struct options *options, const struct certificate_report *report)
+/* What another laboratory found. */
+static void write_rechecks(struct json_writer *to, const struct recheck_reports *rechecks)
+{
+    json_write_array(to, "rechecks");
+    vec_foreach (row, rechecks) {
+        const struct recheck *recheck = &row->recheck;
+
+        json_write_object(to, NULL);
+        json_write_text(to, "key", row->signature.fingerprint);
+        json_write_text(to, "signer", row->signature.signer);
+        json_write_text(to, "seed", row->read ? recheck->seed : NULL);
+        json_write_text(to, "version", row->read ? recheck->version : NULL);
+        for (enum agreement agreement = 0; agreement < AGREEMENT_COUNT; agreement++)
+            json_write_integer(to, agreement_words.names[agreement],
+                               (int64_t)recheck_count(recheck, agreement));
+        json_write_end(to);
+    }
+    json_write_end(to);
+}
+
+static void print_json(const struct options *options, const struct certificate_report *report,
+                       const struct recheck_reports *rechecks)
 {
     _cleanup_(json_writer_done) struct json_writer to = {.sink = output_write_json};
 
     json_write_object(&to, NULL);
     json_write_format(&to, "touchstone-verify", 1);
     json_write_text(&to, "folder", options->check.folder);
-    json_write_text(&to, "result", result_of(report));
+    json_write_text(&to, "result", certificate_result(report));
     write_judged(&to, report);
     write_signatures(&to, report);
+    write_rechecks(&to, rechecks);
     json_write_integer(&to, "files", (int64_t)report->files);
     write_problems(&to, &report->problems);
     json_write_end(&to);
@@ -216,11 +205,27 @@ static void print_judged(const struct certificate_report *report)
     }
 }
 
-static void print_text(const struct options *options, const struct certificate_report *report)
+static void print_recheck(const struct recheck_report *report)
+{
+    const struct recheck *recheck = &report->recheck;
+
+    if (!report->read)
+        return;
+    cli_print("  recheck by %s, seed %s:",
+              report->signature.signer != NULL ? report->signature.signer : "an unknown key",
+              recheck->seed);
+    for (enum agreement agreement = AGREEMENT_COUNT; agreement-- > 0;)
+        cli_print("%s %s %zu", agreement == AGREES ? "" : ",", agreement_words.names[agreement],
+                  recheck_count(recheck, agreement));
+    cli_print("\n");
+}
+
+static void print_text(const struct options *options, const struct certificate_report *report,
+                       const struct recheck_reports *rechecks)
 {
     const struct problems *problems = &report->problems;
 
-    cli_print("%s: %s\n", options->check.folder, result_of(report));
+    cli_print("%s: %s\n", options->check.folder, certificate_result(report));
     if (report->judged && problems->count[PROBLEM_TAMPERED] == 0)
         print_judged(report);
     vec_foreach (row, &report->signatures)
@@ -228,12 +233,9 @@ static void print_text(const struct options *options, const struct certificate_r
             cli_print("  %s: key %s, %s\n", row->file, row->fingerprint,
                       row->signer != NULL ? row->signer : "not an allowed signer");
     cli_print("  %zu %s\n", report->files, text_plural(report->files, "file", "files"));
-    vec_foreach (row, &problems->rows)
-        cli_print("  %s: %s%s%s\n", problem_word(row->kind), row->file != NULL ? row->file : "",
-                  row->file != NULL ? ": " : "", row->text);
-    if (problems->count[0] + problems->count[1] > problems->rows.count)
-        cli_print("  … and %zu more\n",
-                  problems->count[0] + problems->count[1] - problems->rows.count);
+    vec_foreach (row, rechecks)
+        print_recheck(row);
+    certificate_print_problems(problems);
     if (report->judged && problems->count[PROBLEM_TAMPERED] == 0)
         cli_print(
             "%s  The signature proves that nothing was changed after signing, not that the run "
@@ -243,16 +245,22 @@ static void print_text(const struct options *options, const struct certificate_r
                             "compared with the records.\n");
 }
 
-static int exit_code(const struct certificate_report *report)
+/* What rechecks signed; their problems are those of the certificate. */
+static int check_rechecks(const struct options *options, struct certificate_report *report,
+                          struct recheck_reports *ret_rechecks, struct error **err)
 {
-    return report->problems.count[PROBLEM_TAMPERED] > 0 ? EXIT_INCOMPATIBLE
-           : report->problems.count[PROBLEM_OPEN] > 0   ? EXIT_NOT_ASSESSED
-                                                        : EXIT_COMPATIBLE;
+    int code = 0;
+
+    for (size_t i = 0; code == 0 && i < options->rechecks.count; i++)
+        code = recheck_verify(options->rechecks.items[i], &options->check.trust, report,
+                              vec_add(ret_rechecks), err);
+    return code;
 }
 
 int cmd_verify(int argc, char **argv)
 {
     struct options options = {.at = NULL};
+    _cleanup_(recheck_reports_done) struct recheck_reports rechecks = {0};
     _cleanup_(certificate_report_done) struct certificate_report report = {.files = 0};
     struct error *err = NULL;
     int code;
@@ -264,15 +272,18 @@ int cmd_verify(int argc, char **argv)
     if (code == 0)
         code = certificate_verify(&options.check, &report, &err);
     if (code == 0)
-        code = check_rules(&options, &report, &err);
+        code = certificate_check_rules(options.programme, &report, &err);
+    if (code == 0)
+        code = check_rechecks(&options, &report, &rechecks, &err);
     strv_done(&options.files);
+    strv_done(&options.rechecks);
     strv_done(&options.check.images);
     strv_done(&options.check.products);
     if (code < 0)
         return cli_fail(err);
     if (options.json)
-        print_json(&options, &report);
+        print_json(&options, &report, &rechecks);
     else
-        print_text(&options, &report);
-    return exit_code(&report);
+        print_text(&options, &report, &rechecks);
+    return certificate_exit_code(&report);
 }

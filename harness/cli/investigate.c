@@ -5,18 +5,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/digest.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "catalog/find.h"
-#include "cli/child_run.h"
-#include "cli/cli.h"
+#include "cli/replay.h"
 #include "home/home.h"
 #include "judge/outcome.h"
 #include "run/folder.h"
@@ -86,82 +82,7 @@ static char *suite_folder(const struct investigating *in, const struct run_recor
     return NULL;
 }
 
-/* --- the run ------------------------------------------------------------------------------- */
-
-struct request {
-    const char *image, *platform, *suite_folder, *label;
-    const struct plan *plan; /* of the failed run: how it was run */
-};
-
-static int read_run_id(int fd, char **ret_id, struct error **err)
-{
-    _cleanup_json_ json_t *json = NULL;
-    FILE *in;
-
-    lseek(fd, 0, SEEK_SET);
-    in = fdopen(dup(fd), "r");
-    if (in != NULL) {
-        json = json_loadf(in, 0, NULL);
-        fclose(in);
-    }
-    *ret_id = text_dup(json_string_value(json_object_get(json, "run")));
-    return *ret_id != NULL ? 0 : error_set(err, -EIO, "the run did not say its id: see above");
-}
-
-/* Appends the options that the failed run had. */
-static void add_policy(const struct plan *plan, struct strv *to)
-{
-    strv_add(to, "--accel");
-    strv_add(to, accel_policy_name(plan->accel));
-    for (size_t i = 0; i < plan->items.count; i++) {
-        strv_add(to, "--item");
-        strv_add(to, plan->items.items[i]);
-    }
-    if (plan->time_scale > 0) {
-        strv_add(to, "--time-scale");
-        strv_take(to, text_format("%u", plan->time_scale));
-    }
-    if (plan->connect != NULL) {
-        strv_add(to, "--connect");
-        strv_add(to, plan->connect);
-    }
-    if (plan->cold)
-        strv_add(to, "--cold");
-}
-
-/* Its matrix is read from a file in memory. *ret_id stays NULL if it could not be run. */
-static int make_run(const struct request *request, char **ret_id, struct error **err)
-{
-    _cleanup_close_ int out = memfd_create("matrix", MFD_CLOEXEC);
-    const char *const own[] = {"--json",     "--aside",         "--image", request->image,
-                               "--platform", request->platform, "--suite", request->suite_folder,
-                               "--label",    request->label};
-    _cleanup_strv_ struct strv arguments = {0};
-    int code;
-
-    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-        strv_add(&arguments, own[i]);
-    add_policy(request->plan, &arguments);
-    strv_take(&arguments, NULL);
-    code = child_run((const char *const *)arguments.items, out, "the investigation", err);
-    if (code < 0)
-        return code;
-    return code == EXIT_USAGE || code == EXIT_IO ? 0 : read_run_id(out, ret_id, err);
-}
-
 /* --- what it says -------------------------------------------------------------------------- */
-
-static int load_cell(struct store *store, const char *run_id, struct matrix_cell *ret_cell,
-                     struct error **err)
-{
-    _cleanup_(cell_records_done) struct cell_records names = {0};
-    int code = store_read_names(store, run_id, &names, err);
-
-    if (code == 0 && names.rows.count != 1)
-        return error_set(err, -EIO, "run '%s' has %zu cells, not one", run_id, names.rows.count);
-    return code == 0 ? matrix_read_cell(store, run_id, &names.rows.items[0], NULL, ret_cell, err)
-                     : code;
-}
 
 static void take_outcome(const struct outcomes *outcomes, enum investigate_step step,
                          struct investigated_case *to)
@@ -194,7 +115,7 @@ static int take_outcomes(const struct investigating *in, const char *run_id,
     int code = store_open(in->home, &store, err);
 
     if (code == 0)
-        code = load_cell(store, run_id, &cell, err);
+        code = replay_load(store, run_id, &cell, err);
     if (code < 0)
         return code;
     outcomes = outcomes_of(&cell);
@@ -229,7 +150,13 @@ static int make_step(struct investigating *in, struct investigated_case *of,
     _cleanup_free_ char *folder = suite_folder(in, is_old_suite(step) ? before : after, of->suite);
     _cleanup_free_ char *label =
         text_format("investigate %s: %s", after->id, investigate_step_name(step));
-    const struct request request = {image, of->platform, folder, label, &after->plan};
+    const struct replay_request request = {.image = image,
+                                           .platform = of->platform,
+                                           .suite_folder = folder,
+                                           .label = label,
+                                           .plan = &after->plan,
+                                           .accel = after->plan.accel,
+                                           .what = "the investigation"};
     _cleanup_free_ char *run_id = NULL;
     int code;
 
@@ -241,7 +168,7 @@ static int make_step(struct investigating *in, struct investigated_case *of,
     }
     log_info("investigating %s/%s/%s: %s", of->image, of->platform, of->suite,
              investigate_step_name(step));
-    code = make_run(&request, &run_id, err);
+    code = replay_run(&request, &run_id, err);
     if (code < 0)
         return code;
     if (run_id == NULL) {

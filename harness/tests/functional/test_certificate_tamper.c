@@ -116,7 +116,7 @@ static void sign_again(const char *key)
     sum_again(&sums);
     if (key == NULL)
         return;
-    CU_ASSERT_FATAL(sshsig_sign(path, sums.data, sums.length, &signature, NULL) == 0);
+    CU_ASSERT_FATAL(sshsig_sign(path, SSHSIG_NAMESPACE, sums.data, sums.length, &signature, NULL) == 0);
     write_work(SUMS_FILE ".sig", signature.data, signature.length);
 }
 

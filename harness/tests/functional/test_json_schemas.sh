@@ -94,6 +94,7 @@ ssh-keygen -q -t ed25519 -N '' -f key
 "$touchstone" certify --programme opencloudos --image a --record --key key --subject subject.xml --output certificate > /dev/null 2> err ||
     { cat err; failed=1; }
 prints 2 verify certificate --json
+prints 2 recheck certificate --dry-run --json
 mkdir -p files/touchstone-certificate
 cp certificate/certificate.json files/touchstone-certificate/
 prints 1 matrix --json
