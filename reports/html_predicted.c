@@ -162,10 +162,12 @@ void html_predicted(const struct page *page, const struct matrix_cell *cell)
 {
     const struct prediction *prediction = &matrix_cell_latest(cell)->prediction;
     const struct judgement *judgement = &cell->judgement;
-    bool wrong = prediction->state == PREDICTION_FAILED ||
-                 prediction_count(prediction, SEVERITY_BLOCK) > 0 ||
-                 prediction_count(prediction, SEVERITY_HIGH) > 0;
+    bool wrong =
+        prediction->state == PREDICTION_FAILED || prediction_count(prediction, SEVERITY_BLOCK) > 0;
     FILE *out = page->out;
+
+    vec_foreach (row, &prediction->findings)
+        wrong |= finding_doubt(row) != DOUBT_NONE;
 
     if (prediction->state != PREDICTION_MADE && prediction->state != PREDICTION_FAILED)
         return;

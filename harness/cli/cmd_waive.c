@@ -226,14 +226,13 @@ static int set_finding(const struct options *options, const struct matrix_cell *
     row = named.first;
     if (row == NULL || named.count > 1)
         return refuse_unknown(options, cell, run, &named, err);
-    if ((row->severity != SEVERITY_BLOCK && row->severity != SEVERITY_HIGH) ||
-        finding_is_contradicted(row))
+    if (finding_doubt(row) == DOUBT_NONE)
         return error_set(err, -EINVAL,
                          "finding %s of '%s' is %s%s, which keeps no cell from being compatible: "
                          "there is nothing to waive",
                          options->finding, row->file != NULL ? row->file : "the product",
                          finding_severity_name(row->severity),
-                         finding_is_contradicted(row) ? ", and the run contradicts it" : "");
+                         row->executed == EXECUTED_YES ? ", and its file ran" : "");
     if (row->executed == EXECUTED_FAILED)
         return error_set(err, -EINVAL,
                          "finding %s of '%s' came true: the file did not start in run '%s'; only a "

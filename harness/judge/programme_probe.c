@@ -79,7 +79,7 @@ static void judge_dependencies(const struct prediction *prediction, struct progr
         _cleanup_free_ char *place = finding_place(finding);
         bool blocks = finding->severity == SEVERITY_BLOCK && !finding_is_contradicted(finding);
 
-        if (blocks || finding->severity == SEVERITY_UNKNOWN)
+        if (blocks || finding_is_unproven(finding))
             programme_mark_lower(mark, blocks ? PROGRAMME_FAILED : PROGRAMME_NOT_MEASURED,
                                  WHY_FINDING, finding_name(finding), place);
     }

@@ -147,14 +147,16 @@ void rule_input_add_footprints(const struct cell_record *cell, const struct coun
 void rule_input_add_files(const struct cell_record *cell, const struct prediction *prediction,
                           struct rule_input *found)
 {
+    struct seen_findings *const places[] = {[DOUBT_BLOCK] = &found->block,
+                                            [DOUBT_HIGH] = &found->high,
+                                            [DOUBT_UNPROVEN] = &found->unproven};
+
     found->prediction = prediction;
     vec_foreach (row, &prediction->findings) {
-        if (row->severity == SEVERITY_BLOCK && !finding_is_contradicted(row))
-            add_finding(cell, row, &found->block, found);
-        if (row->severity == SEVERITY_HIGH)
-            add_finding(cell, row, &found->high, found);
-        if (finding_is_unproven(row) && row->executed != EXECUTED_YES)
-            add_finding(cell, row, &found->unproven, found);
+        enum finding_doubt doubt = finding_doubt(row);
+
+        if (doubt != DOUBT_NONE)
+            add_finding(cell, row, places[doubt], found);
     }
 }
 

@@ -107,26 +107,13 @@ static void raise_grade(struct supposed *to)
     }
 }
 
-/* True if the finding stands in the way of a better verdict until that change. */
-static bool goes_with(const struct finding *finding, enum change_kind kind)
-{
-    switch (kind) {
-    case CHANGE_BLOCK:
-        return finding->severity == SEVERITY_BLOCK && !finding_is_contradicted(finding);
-    case CHANGE_HIGH:
-        return finding->severity == SEVERITY_HIGH;
-    default:
-        return finding_is_unproven(finding);
-    }
-}
-
-/* The array is a copy. */
-static void drop_findings(struct prediction *prediction, enum change_kind kind)
+/* Removes what stands in the way of a better verdict. The array is a copy. */
+static void drop_findings(struct prediction *prediction, enum finding_doubt doubt)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < prediction->findings.count; i++)
-        if (!goes_with(&prediction->findings.items[i], kind))
+        if (finding_doubt(&prediction->findings.items[i]) != doubt)
             prediction->findings.items[kept++] = prediction->findings.items[i];
     prediction->findings.count = kept;
 }
@@ -135,8 +122,12 @@ static void change_files(struct result *result, enum change_kind kind)
 {
     struct prediction *prediction = &result->prediction;
 
-    if (kind == CHANGE_BLOCK || kind == CHANGE_HIGH || kind == CHANGE_PROVE)
-        drop_findings(prediction, kind);
+    if (kind == CHANGE_BLOCK)
+        drop_findings(prediction, DOUBT_BLOCK);
+    else if (kind == CHANGE_HIGH)
+        drop_findings(prediction, DOUBT_HIGH);
+    else if (kind == CHANGE_PROVE)
+        drop_findings(prediction, DOUBT_UNPROVEN);
     else if (kind == CHANGE_CHECK)
         prediction->state = PREDICTION_MADE;
     else if (kind == CHANGE_CUT)

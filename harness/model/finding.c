@@ -309,6 +309,17 @@ bool finding_is_unproven(const struct finding *finding)
            finding->kind == FINDING_CODE_UNEXAMINED || finding->kind == FINDING_HOST_UNPROVEN;
 }
 
+enum finding_doubt finding_doubt(const struct finding *finding)
+{
+    if (finding->severity == SEVERITY_HIGH)
+        return DOUBT_HIGH;
+    if (finding->executed == EXECUTED_YES)
+        return DOUBT_NONE;
+    return finding->severity == SEVERITY_BLOCK ? DOUBT_BLOCK
+           : finding_is_unproven(finding)      ? DOUBT_UNPROVEN
+                                               : DOUBT_NONE;
+}
+
 enum verdict finding_verdict(const struct finding *rows, size_t count, bool complete,
                              bool public_list)
 {

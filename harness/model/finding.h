@@ -73,6 +73,15 @@ bool finding_is_unproven(const struct finding *finding);
 /* True if the run disproved the finding: a file that supposedly cannot start did run. */
 bool finding_is_contradicted(const struct finding *finding);
 
+/* What of a finding keeps its cell from being compatible (judge/judge.h). */
+enum finding_doubt {
+    DOUBT_NONE,
+    DOUBT_BLOCK, /* a file cannot start, and the run did not show that it does */
+    DOUBT_HIGH,
+    DOUBT_UNPROVEN /* something is open, and the run did not execute the file */
+};
+enum finding_doubt finding_doubt(const struct finding *finding);
+
 extern const struct members finding_members; /* as written in a result */
 void finding_done(struct finding *finding);
 /* Makes a deep copy. */
