@@ -13,6 +13,7 @@
 
 #define TIMEOUT_DEFAULT_S 60
 #define TIMEOUT_MAX_S (7 * 24 * 3600)
+enum { ROUNDS_MAX = 200, MINUTES_MAX = 1440 };
 #define GUESTS_MAX 16
 #define MEMORY_MAX_MIB (1024 * 1024)
 #define CASES_MAX 1024
@@ -156,6 +157,29 @@ static int check_install(const struct xml_file *file, const xmlNode *node,
                                        row->id, problem);
 }
 
+static int read_length(const struct xml_file *file, const xmlNode *node, struct suite_case *row,
+                       struct error **err)
+{
+    uint64_t rounds = 0, minutes = 0;
+    int code = xml_number(file, node, "rounds", 1, ROUNDS_MAX, &rounds, err);
+
+    if (code == 0)
+        code = xml_number(file, node, "minutes", 1, MINUTES_MAX, &minutes, err);
+    if (code < 0)
+        return code;
+    if (rounds > 0 && minutes == 0)
+        return xml_error(file, node, err,
+                         "case '%s' has rounds and no minutes: say how long a round is", row->id);
+    if (minutes > 0 && row->in_client)
+        return xml_error(file, node, err,
+                         "case '%s' cannot have minutes in guest '" GUEST_CLIENT
+                         "': the guest under test is measured",
+                         row->id);
+    row->rounds = minutes > 0 && rounds == 0 ? 1 : (unsigned)rounds;
+    row->minutes = (unsigned)minutes;
+    return 0;
+}
+
 static int read_case(const struct xml_file *file, const xmlNode *node, struct suite *suite,
                      struct error **err)
 {
@@ -195,6 +219,8 @@ static int read_case(const struct xml_file *file, const xmlNode *node, struct su
         return code;
     row->timeout_s = (unsigned)timeout;
     code = read_guest(file, node, suite, row, err);
+    if (code == 0)
+        code = read_length(file, node, row, err);
     if (code < 0)
         return code;
     for (const xmlNode *need = xml_child(node, "needs"); need != NULL;

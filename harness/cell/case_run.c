@@ -18,6 +18,7 @@
 #include "cell/product.h"
 #include "cell/programs.h"
 #include "cell/restart.h"
+#include "cell/samples.h"
 #include "guest/media/media.h"
 #include "job/limits.h"
 #include "suite/needs.h"
@@ -33,11 +34,39 @@ static const char *guest_name(const struct session *session)
     return session->pair != NULL ? GUEST_SERVER : "";
 }
 
+/* Where the case may write samples, and how long it measures. All empty: it does not measure. */
+struct measured {
+    char *place, *rounds, *minutes, *first;
+};
+
+static void measured_done(struct measured *measured)
+{
+    free(measured->place);
+    free(measured->rounds);
+    free(measured->minutes);
+    free(measured->first);
+}
+
+static struct measured measured_of(const struct session *session, const struct suite_case *planned)
+{
+    const struct job *job = session->job;
+
+    if (planned->minutes == 0)
+        return (struct measured){text_dup(""), text_dup(""), text_dup(""), text_dup("")};
+    return (struct measured){text_format("%llu %llu", (unsigned long long)MEDIA_SAMPLES_OFFSET,
+                                         (unsigned long long)MEDIA_SAMPLES_SIZE),
+                             text_format("%u", job->rounds > 0 ? job->rounds : planned->rounds),
+                             text_format("%u", job->minutes > 0 ? job->minutes : planned->minutes),
+                             text_format("%u", samples_first_round(session, planned))};
+}
+
 static int exec_leg(struct session *session, const struct suite_case *planned, uint64_t offset,
                     const struct record_end *before, struct guest_output *ret_output,
                     struct error **err)
 {
-    int64_t limit_ms = session_limit_ms(session, planned->timeout_s);
+    int64_t limit_ms = session_limit_ms(session, planned->timeout_s) +
+                       limits_measured_ms(planned, session->job->rounds, session->job->minutes);
+    _cleanup_(measured_done) struct measured measured = measured_of(session, planned);
     _cleanup_free_ char *timeout = text_format("%lld", (long long)limit_ms);
     _cleanup_free_ char *where = text_format("%llu", (unsigned long long)offset);
     _cleanup_free_ char *scale = text_format("%u", session->scale);
@@ -73,6 +102,14 @@ static int exec_leg(struct session *session, const struct suite_case *planned, u
                           before->mark,
                           "--hashed",
                           before->hashed,
+                          "--samples",
+                          measured.place,
+                          "--rounds",
+                          measured.rounds,
+                          "--minutes",
+                          measured.minutes,
+                          "--round-first",
+                          measured.first,
                           "--witness",
                           since,
                           "--",
@@ -205,6 +242,8 @@ bool case_run(struct session *session, const struct suite_case *planned, struct 
 
     if (!needs_met(planned, session->platform, &session->identity.features, session->result, row))
         return true;
+    if (planned->minutes > 0)
+        samples_check_host(session);
     row->started = true;
     if (run_legs(session, planned, row, place, &record, &alive)) {
         protocol_interpret(planned->protocol, &record, row);
@@ -214,6 +253,8 @@ bool case_run(struct session *session, const struct suite_case *planned, struct 
         refuse_request(&record.facts, row);
         guard_judge(session, &record.facts, row);
     }
+    if (planned->minutes > 0)
+        samples_take(session, planned);
     case_streams_keep(session, row, &record);
     bounds_hold_case(session->result, row);
     return alive;

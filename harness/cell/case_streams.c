@@ -25,7 +25,7 @@ int case_streams_read(struct session *session, const char *id, const struct gues
                          output->err.data != NULL ? output->err.data : "");
     code =
         record_parse_line(output->out.data != NULL ? output->out.data : "", output->out.length,
-                          session->job->nonce, id, place->offset, MEDIA_RESULTS_SIZE, &line, err);
+                          session->job->nonce, id, place->offset, MEDIA_SAMPLES_OFFSET, &line, err);
     if (code == 0)
         code = results_disk_read(session->results, line.offset, line.length, &data, err);
     if (code == 0)

@@ -13,6 +13,7 @@
 static const char *const programs[][2] = {
     {"bin/touchstone-guest", "touchstone-guest"}, {"bin/guest-reboot", "guest-reboot"},
     {"bin/guest-power-cut", "guest-power-cut"},   {"bin/touchstone-install", "touchstone-install"},
+    {"bin/touchstone-sample", "touchstone-sample"},
     {"bin/touchstone.sh", "touchstone.sh"},       {"bin/touchstone-probe", "touchstone-probe"}};
 #define PROGRAMS (sizeof(programs) / sizeof(programs[0]))
 

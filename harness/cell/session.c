@@ -345,6 +345,7 @@ static void free_parts(struct session *session)
     free(session->overlay);
     free(session->payload);
     free(session->results);
+    free(session->host_busy);
     free(session->console);
     free(session->seed);
     free(session->nvram);

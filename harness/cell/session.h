@@ -53,6 +53,8 @@ struct session {
     uint64_t taint;                 /* all taint flags seen since, in any boot */
     char *guard_state; /* state of the guard in the guest at the end of the last part, or NULL */
     bool guard_begun;  /* a case was given to the guard */
+    bool host_checked; /* whether the host was idle was measured */
+    char *host_busy;   /* why it was not; NULL: it was, or it was not measured yet */
     bool cases_began;  /* from now on, the product is responsible for what happens to the guest */
     uint64_t artifact_bytes; /* stored so far, of all cases */
     size_t artifact_files;

@@ -59,6 +59,8 @@ static json_t *case_json(const struct suite_case *row)
     json_object_set_new(object, "required", json_boolean(row->required));
     set_text(object, "judge", row->native_only ? "native" : "always");
     set_number(object, "timeout_s", row->timeout_s);
+    set_number(object, "rounds", row->rounds);
+    set_number(object, "minutes", row->minutes);
     set_text(object, "guest", row->in_client ? GUEST_CLIENT : GUEST_SERVER);
     json_object_set_new(object, "restarts", json_boolean(row->restarts));
     json_object_set_new(object, "install", json_boolean(row->install));

@@ -110,6 +110,12 @@ void plan_options_set(struct plan *plan, enum option_id option, const char *valu
     case OPTION_RETRY_INFRASTRUCTURE:
         plan->retry_infrastructure = (unsigned)cli_number(option, value, 0, PLAN_RETRY_MOST);
         return;
+    case OPTION_ROUNDS:
+        plan->rounds = (unsigned)cli_number(option, value, 1, PLAN_ROUNDS_MOST);
+        return;
+    case OPTION_MINUTES:
+        plan->minutes = (unsigned)cli_number(option, value, 1, PLAN_MINUTES_MOST);
+        return;
     case OPTION_COLD:
         plan->cold = true;
         return;

@@ -62,7 +62,11 @@ static int parse(int argc, char **argv, struct case_run *run)
         WITNESS,
         PAYLOAD,
         STATE,
-        GUEST
+        GUEST,
+        SAMPLES,
+        ROUNDS,
+        MINUTES,
+        ROUND_FIRST
     };
     static const struct option options[] = {
         {"id", 1, NULL, ID},
@@ -82,6 +86,10 @@ static int parse(int argc, char **argv, struct case_run *run)
         {"payload", 1, NULL, PAYLOAD},
         {"state", 1, NULL, STATE},
         {"guest", 1, NULL, GUEST},
+        {"samples", 1, NULL, SAMPLES},
+        {"rounds", 1, NULL, ROUNDS},
+        {"minutes", 1, NULL, MINUTES},
+        {"round-first", 1, NULL, ROUND_FIRST},
         {NULL, 0, NULL, 0},
     };
     int option;
@@ -102,7 +110,11 @@ static int parse(int argc, char **argv, struct case_run *run)
                                 [HASHED] = &hashed,
                                 [PAYLOAD] = &run->payload,
                                 [STATE] = &run->state,
-                                [GUEST] = &run->guest};
+                                [GUEST] = &run->guest,
+                                [SAMPLES] = &run->samples,
+                                [ROUNDS] = &run->rounds,
+                                [MINUTES] = &run->minutes,
+                                [ROUND_FIRST] = &run->round_first};
 
         if (option == '?')
             return EXIT_USAGE;
@@ -158,6 +170,10 @@ int verb_case(int argc, char **argv)
                            .scale = "1",
                            .mark = "",
                            .guest = "",
+                           .samples = "",
+                           .rounds = "",
+                           .minutes = "",
+                           .round_first = "",
                            .limit = 262144};
     int code = parse(argc, argv, &run);
 

@@ -94,6 +94,9 @@ struct case_run {
     const char *state;   /* state of the guard when the last case ended; NULL: none yet */
     pid_t agent;         /* the process that started this program */
     char shell[4096], loader[4096]; /* real paths */
+    const char *samples; /* OFFSET and SIZE on the results disk for what it samples; "": it does
+                            not measure, and the next three are empty, too */
+    const char *rounds, *minutes, *round_first;
     const char *mark; /* mark from before the guest's restart; "": first part of the case */
     char *const *argv;
     int64_t timeout_ms;
@@ -126,6 +129,9 @@ size_t escape_field(char *to, const char *from, size_t length);
 
 /* Collects the file, or the files of the folder, at `path`; an empty stream: there is nothing. */
 void collect(const char *path, size_t limit, size_t files, struct stream *to);
+
+/* Opens the results disk of a case. */
+int record_open(const struct case_run *run, int flags);
 
 /* Removes a file or a folder with its content. */
 void collect_clear(const char *path);

@@ -54,11 +54,11 @@ static void hash(struct record_part *part)
     sha256_end(&end, part->sha256);
 }
 
-static int open_results(const struct case_run *run)
+int record_open(const struct case_run *run, int flags)
 {
     /* By its serial number, because a case may change /dev. */
-    return strncmp(run->results, "serial:", 7) == 0 ? disk_open(run->results + 7, O_WRONLY)
-                                                    : open(run->results, O_WRONLY | O_CLOEXEC);
+    return strncmp(run->results, "serial:", 7) == 0 ? disk_open(run->results + 7, flags)
+                                                    : open(run->results, flags | O_CLOEXEC);
 }
 
 bool record_write(struct case_run *run)
@@ -75,7 +75,7 @@ bool record_write(struct case_run *run)
     struct iovec out[RECORD_PARTS + 1];
     uint64_t length = 0;
     bool good;
-    int fd = open_results(run);
+    int fd = record_open(run, O_WRONLY);
 
     if (fd < 0) {
         complain(0, "cannot open '%s': %s", run->results, strerror(errno));

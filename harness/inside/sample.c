@@ -32,7 +32,7 @@ struct sampling {
     struct sample_system system;
     struct sample_product product;
     const char *phase, *command_rate; /* command_rate: file in which the command states its rate */
-    uint64_t interval_s, rounds, minutes, seconds, pause_s;
+    uint64_t interval_s, rounds, minutes, seconds, pause_s, check_s;
     char *const *command; /* or NULL */
     int signals;          /* signalfd: SIGCHLD, SIGTERM, SIGINT */
     pid_t child;          /* 0: not running */
@@ -245,12 +245,12 @@ static int run_phase(struct sampling *all)
 {
     static struct sample_line line;
     const struct timespec pause = {.tv_sec = (time_t)all->pause_s};
-    bool fresh = all->file.used < 200;
+    bool fresh = all->file.used < 200 && all->check_s > 0;
 
     write_head(all);
     if (fresh) {
         sample_line_text(&line, "idle-check");
-        sample_idle_check(IDLE_CHECK_S, &line);
+        sample_idle_check((unsigned)all->check_s, &line);
         sample_file_add(&all->file, "%s", line.text);
     }
     for (uint64_t round = all->done + 1; round <= all->rounds && !all->stopped; round++) {
@@ -320,7 +320,7 @@ static bool is_phase(const char *text)
 
 int verb_sample(int argc, char **argv)
 {
-    enum { TO, PHASE, UNIT, PID, INTERVAL, ROUNDS, MINUTES, SECONDS, PAUSE };
+    enum { TO, PHASE, UNIT, PID, INTERVAL, ROUNDS, MINUTES, SECONDS, PAUSE, CHECK };
     static const struct option options[] = {{"to", 1, NULL, TO},
                                             {"phase", 1, NULL, PHASE},
                                             {"unit", 1, NULL, UNIT},
@@ -330,8 +330,10 @@ int verb_sample(int argc, char **argv)
                                             {"minutes", 1, NULL, MINUTES},
                                             {"seconds", 1, NULL, SECONDS},
                                             {"pause", 1, NULL, PAUSE},
+                                            {"idle-check", 1, NULL, CHECK},
                                             {NULL, 0, NULL, 0}};
-    static struct sampling all = {.phase = "load", .interval_s = INTERVAL_S};
+    static struct sampling all = {
+        .phase = "load", .interval_s = INTERVAL_S, .check_s = IDLE_CHECK_S};
     const char *target = getenv("TOUCHSTONE_SAMPLES"), *rounds = getenv("TOUCHSTONE_ROUNDS"),
                *minutes = getenv("TOUCHSTONE_MINUTES");
     int option, code;
@@ -353,6 +355,8 @@ int verb_sample(int argc, char **argv)
             good = parse_number(optarg, 3600, &all.interval_s) && all.interval_s > 0;
         else if (option == SECONDS)
             good = parse_number(optarg, 86400, &all.seconds) && all.seconds > 0;
+        else if (option == CHECK)
+            good = parse_number(optarg, 600, &all.check_s);
         else if (option == PAUSE)
             good = parse_number(optarg, 86400, &all.pause_s);
         else

@@ -80,6 +80,13 @@ static void set_environment(const struct case_run *run)
     setenv("TOUCHSTONE_REPORT", report_path, 1);
     setenv("TOUCHSTONE_ARTIFACTS", artifacts_path, 1);
     setenv("TOUCHSTONE_MARK", run->mark, 1);
+    if (run->samples[0] != '\0') {
+        snprintf(path, sizeof(path), "%s %s", run->results, run->samples);
+        setenv("TOUCHSTONE_SAMPLES", path, 1);
+        setenv("TOUCHSTONE_ROUNDS", run->rounds, 1);
+        setenv("TOUCHSTONE_MINUTES", run->minutes, 1);
+        setenv("TOUCHSTONE_ROUND_FIRST", run->round_first, 1);
+    }
     setenv("LC_ALL", "C.UTF-8", 1);
     setenv("HOME", "/root", 1);
 }
@@ -262,6 +269,22 @@ static void read_observations(struct case_run *run)
     remove(observations_path);
 }
 
+/* What an earlier case sampled is no part of what this one does. */
+static int clear_samples(const struct case_run *run)
+{
+    static const char zeros[RECORD_PAGE];
+    unsigned long long offset;
+    int fd = record_open(run, O_WRONLY);
+    bool good = fd >= 0 && sscanf(run->samples, "%llu", &offset) == 1 &&
+                pwrite(fd, zeros, sizeof(zeros), (off_t)offset) == sizeof(zeros);
+
+    if (fd >= 0)
+        close(fd);
+    return good ? 0
+                : complain(EXIT_IO, "cannot clear the samples in '%s': %s", run->results,
+                           strerror(errno));
+}
+
 /* A case begins with neither a report nor artifacts, whatever an earlier case wrote to their
  * places; they survive its own restarts. */
 static int prepare_files(const struct case_run *run)
@@ -271,6 +294,8 @@ static int prepare_files(const struct case_run *run)
     if (run->mark[0] == '\0') {
         collect_clear(report_path);
         collect_clear(artifacts_path);
+        if (run->samples[0] != '\0' && clear_samples(run) != 0)
+            return EXIT_IO;
     }
     if (mkdir(artifacts_path, 0755) < 0 && errno != EEXIST)
         return complain(EXIT_IO, "cannot create '%s': %s", artifacts_path, strerror(errno));

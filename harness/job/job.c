@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "model/member.h"
+#include "model/plan.h"
 
 enum { JOB_SCHEMA = 1, JOB_FILE_LIMIT = 1 << 20 };
 
@@ -40,6 +41,11 @@ static const struct member rows[] = {
     MEMBER(struct job, keep_failed, BOOL, "keep-failed"),
     MEMBER(struct job, reuse_install, BOOL, "reuse-install", .flags = MEMBER_ABSENT),
     MEMBER(struct job, installed, TEXTS, "installed", .flags = MEMBER_ABSENT),
+    MEMBER(struct job, series, TEXTS, "series", .flags = MEMBER_ABSENT),
+    MEMBER(struct job, rounds, NUMBER, "rounds", .flags = MEMBER_ABSENT, .min = 0,
+           .max = PLAN_ROUNDS_MOST),
+    MEMBER(struct job, minutes, NUMBER, "minutes", .flags = MEMBER_ABSENT, .min = 0,
+           .max = PLAN_MINUTES_MOST),
     MEMBER(struct job, cold, BOOL, "cold"),
     TEXT_MAY(connect, "connect"),
     NUMBER(time_scale, "time-scale", 1, 1000),

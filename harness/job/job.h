@@ -34,7 +34,10 @@ struct job {
                             from it */
     bool network;        /* the guest is one of two; equal in a prepare job and its cells */
     char *nonce; /* random, unique for this attempt; marks everything that the guest returns */
-    struct strv items;     /* run only cases of these items; empty: all */
+    struct strv items;        /* run only cases of these items; empty: all */
+    unsigned rounds, minutes; /* of cases that measure, in place of their own; 0: their own */
+    struct strv series;    /* paths of what attempts sampled that were cut short; their whole rounds
+                              are not run again */
     struct strv installed; /* "RUN/JOB/ATTEMPT": attempts of this run whose saved installation may
                               be used; empty: the install cases are executed */
 };

@@ -24,8 +24,17 @@ int64_t limits_prepare_ms(unsigned scale)
     return (start_s(scale) + LIMIT_OVERHEAD_S) * 1000;
 }
 
-int64_t limits_cell_ms(const struct suite *suite, unsigned scale)
+int64_t limits_measured_ms(const struct suite_case *row, unsigned rounds, unsigned minutes)
 {
+    if (row->minutes == 0)
+        return 0;
+    return (int64_t)(rounds > 0 ? rounds : row->rounds) * (minutes > 0 ? minutes : row->minutes) *
+           60000;
+}
+
+int64_t limits_cell_ms(const struct suite *suite, unsigned scale, unsigned rounds, unsigned minutes)
+{
+    int64_t measured_ms = 0;
     int64_t client_s = suite->client ? LIMIT_IDENTITY_S + 6 * LIMIT_COMMAND_S : 0;
     int64_t cases_s = LIMIT_IDENTITY_S + 2 * LIMIT_SURFACE_S + LIMIT_COMMAND_S +
                       4 * (LIMIT_FOOTPRINT_S + LIMIT_COMMAND_S);
@@ -35,6 +44,7 @@ int64_t limits_cell_ms(const struct suite *suite, unsigned scale)
         int64_t leg_s = row->timeout_s + LIMIT_COMMAND_S;
 
         cases_s += leg_s;
+        measured_ms += limits_measured_ms(row, rounds, minutes) * (row->restarts ? LIMIT_LEGS : 1);
         if (suite->client)
             client_s += 2 * LIMIT_NETWORK_S; /* the network is tried after it */
         if (row->restarts)
@@ -42,5 +52,6 @@ int64_t limits_cell_ms(const struct suite *suite, unsigned scale)
     }
     return ((suite->client ? 2 : 1) * start_s(scale) + (cases_s + client_s) * scale +
             LIMIT_OVERHEAD_S) *
-           1000;
+               1000 +
+           measured_ms;
 }

@@ -40,6 +40,11 @@ unsigned limits_default_scale(enum accel accel);
 
 /* Total time, in milliseconds, after which the controller kills a worker. */
 int64_t limits_prepare_ms(unsigned scale);
-int64_t limits_cell_ms(const struct suite *suite, unsigned scale);
+int64_t limits_cell_ms(const struct suite *suite, unsigned scale, unsigned rounds,
+                       unsigned minutes);
+
+/* Milliseconds that a case measures; rounds, minutes: in place of its own, 0: its own. They are
+ * added to its limit and are not scaled. */
+int64_t limits_measured_ms(const struct suite_case *row, unsigned rounds, unsigned minutes);
 
 #endif

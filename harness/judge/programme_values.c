@@ -26,6 +26,23 @@ static bool may_observe(const struct programme_column *column, const char *case_
     return case_id == NULL;
 }
 
+/* Why the value of a key could not be computed, as the harness observed it; or NULL. */
+static const char *find_unmeasured(const char *key, const struct result *result)
+{
+    size_t length = strlen(key);
+    const char *busy = NULL;
+    bool shown = false;
+
+    vec_foreach (row, &result->observations) {
+        if (strncmp(row->key, key, length) == 0 && strcmp(row->key + length, ".unmeasured") == 0)
+            return row->value;
+        shown |= strncmp(row->key, key, length) == 0 && strcmp(row->key + length, ".unjudged") == 0;
+        if (strcmp(row->key, "idle-check.unmeasured") == 0)
+            busy = row->value;
+    }
+    return shown ? busy : NULL;
+}
+
 static void judge_limits(const struct programme_criterion *criterion, double smallest,
                          double largest, struct programme_mark *mark)
 {
@@ -45,6 +62,7 @@ void programme_judge_values(const struct programme_criterion *criterion,
 {
     double smallest = INFINITY, largest = -INFINITY;
     unsigned count = 0;
+    const char *why;
 
     vec_foreach (row, &result->observations) {
         double value;
@@ -60,8 +78,10 @@ void programme_judge_values(const struct programme_criterion *criterion,
         largest = value > largest ? value : largest;
         count++;
     }
-    if (count < criterion->samples || count == 0) {
-        _cleanup_free_ char *text = text_format("%u/%u", count, criterion->samples);
+    why = find_unmeasured(criterion->key, result);
+    if (count < criterion->samples || count == 0 || why != NULL) {
+        _cleanup_free_ char *text = text_format("%u/%u%s%s", count, criterion->samples,
+                                                why != NULL ? ": " : "", why != NULL ? why : "");
 
         programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_NO_VALUE, criterion->key, text);
     } else if (column->grade < GRADE_VIRTUAL)

@@ -31,6 +31,8 @@ enum {
     PLAN_LABEL_BYTES = 200,
     PLAN_REPEAT_MOST = 1000,
     PLAN_RETRY_MOST = 100,
+    PLAN_ROUNDS_MOST = 200,
+    PLAN_MINUTES_MOST = 1440,
     PLAN_RETRY_INFRASTRUCTURE = 1
 };
 
@@ -45,11 +47,12 @@ struct plan {
     bool reuse_install;  /* later attempts of a cell start from the guest in which the product is
                             already installed */
     unsigned time_scale; /* factor for every time limit; 0: default (1, or 10 under emulation) */
-    unsigned jobs;       /* number of parallel workers; 0: as many as the host allows */
-    char *connect;       /* libvirt URI; NULL: qemu:///embed */
-    char *label;         /* what the user calls the run, one line; NULL: none */
-    char *build;         /* the build under test, by the user's own numbering; NULL: none */
-    unsigned repeat;     /* attempts of each cell, all of which count; 0: one */
+    unsigned rounds, minutes; /* of cases that measure, in place of their own; 0: their own */
+    unsigned jobs;            /* number of parallel workers; 0: as many as the host allows */
+    char *connect;            /* libvirt URI; NULL: qemu:///embed */
+    char *label;              /* what the user calls the run, one line; NULL: none */
+    char *build;              /* the build under test, by the user's own numbering; NULL: none */
+    unsigned repeat;          /* attempts of each cell, all of which count; 0: one */
     unsigned retry; /* how often a cell that did not pass is run again; not together with repeat */
     unsigned retry_infrastructure; /* how often a cell that a fault of the host or harness cut short
                                       is run again */

@@ -36,10 +36,12 @@ struct suite_case {
                            judged */
     unsigned timeout_s; /* seconds on native hardware; scaled under TCG; for each part of a case
                            that restarts its guest */
-    bool in_client;     /* runs in the suite's second guest */
-    bool restarts;      /* may ask for its guest to be restarted */
-    bool install; /* one of the leading cases that install the product; later attempts may start
-                     after them */
+    /* How long it measures; 0: it does not. The time is not scaled, and is added to the limit. */
+    unsigned rounds, minutes;
+    bool in_client; /* runs in the suite's second guest */
+    bool restarts;  /* may ask for its guest to be restarted */
+    bool install;   /* one of the leading cases that install the product; later attempts may start
+                       after them */
     bool
         probe; /* measures the platform and may use the observation keys reserved for the harness */
     VEC(struct need) needs;

@@ -2,9 +2,14 @@
 /* Attempt budgets of a cell. */
 #include "run/attempts.h"
 
+#include <string.h>
+
 #include "base/text.h"
+#include "home/home.h"
 #include "model/plan.h"
 #include "model/result.h"
+#include "series/series.h"
+#include "store/evidence.h"
 
 static bool went_well(const struct result *result)
 {
@@ -48,6 +53,33 @@ void attempts_installed(const struct result *const *attempts, size_t count,
             strv_take(ret_installed,
                       text_format("%s/%s/%u", result->run_id, result->job_id, result->attempt));
     }
+}
+
+static bool was_cut(const struct result *result, const char *case_id)
+{
+    vec_foreach (row, &result->cases)
+        if (text_equal(row->id, case_id))
+            return row->started && row->status == STATUS_MISS;
+    return false;
+}
+
+int attempts_series(const struct result *const *attempts, size_t count, struct strv *ret_series,
+                    struct error **err)
+{
+    const char *home = NULL;
+    int code = home_folder(&home, err);
+
+    if (code < 0)
+        return code;
+    for (size_t i = 0; i < count; i++) {
+        if (!result_is_lost(attempts[i]))
+            continue;
+        vec_foreach (blob, &attempts[i]->evidence) {
+            if (strcmp(blob->name, SERIES_EVIDENCE) == 0 && was_cut(attempts[i], blob->case_id))
+                strv_take(ret_series, evidence_path(home, blob->sha256));
+        }
+    }
+    return 0;
 }
 
 unsigned attempts_wanted(const struct plan *plan, const struct result *const *attempts,

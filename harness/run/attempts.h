@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+struct error;
 struct plan;
 struct result;
 struct strv;
@@ -24,6 +25,11 @@ unsigned attempts_wanted(const struct plan *plan, const struct result *const *at
  * attempts may start from their saved installation. */
 void attempts_installed(const struct result *const *attempts, size_t count,
                         struct strv *ret_installed);
+
+/* Appends the paths of what cases sampled in attempts that the host or the harness cut short, and
+ * that have no result there, oldest first. */
+int attempts_series(const struct result *const *attempts, size_t count, struct strv *ret_series,
+                    struct error **err);
 
 /* Number of attempts that the host or the harness cut short. */
 size_t attempts_lost(const struct result *const *attempts, size_t count);

@@ -96,7 +96,7 @@ static int read_history(struct store *store, const char *run_id, const struct ce
  * start from. */
 static int count_wanted(struct control *control, const struct manifest *manifest, size_t place,
                         const struct cell_record *cell, unsigned *ret_wanted,
-                        struct strv *ret_installed, struct error **err)
+                        struct strv *ret_installed, struct strv *ret_series, struct error **err)
 {
     _cleanup_(history_done) struct history history = {0};
     const struct result *const *attempts;
@@ -114,8 +114,9 @@ static int count_wanted(struct control *control, const struct manifest *manifest
                       ? 0
                       : attempts_wanted(&manifest->record.plan, attempts, history.attempts.count,
                                         control->forgiven.items[place]);
-    if (!manifest->record.plan.reuse_install)
-        return 0;
+    code = attempts_series(attempts, history.attempts.count, ret_series, err);
+    if (code < 0 || !manifest->record.plan.reuse_install)
+        return code;
     attempts_installed(attempts, history.attempts.count, ret_installed);
     /* The first attempt installs the product; the others wait for its saved installation. */
     if (history.attempts.count == 0 && *ret_wanted > 1)
@@ -133,15 +134,16 @@ static int add_unfinished(struct control *control, const struct manifest *manife
         const struct cell_record *record = &cells.rows.items[i];
         const struct plan_cell *cell =
             manifest_cell(manifest, record->image, record->platform, record->suite);
-        _cleanup_strv_ struct strv installed = {0};
+        _cleanup_strv_ struct strv installed = {0}, series = {0};
         unsigned wanted = 0;
 
-        code = count_wanted(control, manifest, i, record, &wanted, &installed, err);
+        code = count_wanted(control, manifest, i, record, &wanted, &installed, &series, err);
         if (code == 0 && cell != NULL && control->rounds > 0 && wanted > 0)
             log_info("%s %s %s: %u more %s", cell->image, cell->platform, cell->suite, wanted,
                      text_plural(wanted, "attempt", "attempts"));
         for (unsigned n = 0; code == 0 && cell != NULL && n < wanted; n++)
-            code = jobs_add_cell(manifest, cell, record->job_id, &installed, schedule, err);
+            code =
+                jobs_add_cell(manifest, cell, record->job_id, &installed, &series, schedule, err);
     }
     control->rounds++;
     return code;

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "home/home.h"
+#include "job/limits.h"
 #include "model/record.h"
 #include "model/result.h"
 #include "run/capacity.h"
@@ -68,14 +69,16 @@ static int ask_history(struct store *store, const struct plan *plan, struct esti
     return code;
 }
 
-static unsigned rule_of_thumb(const struct plan_cell *cell, const struct expansion *expansion)
+static unsigned rule_of_thumb(const struct plan *plan, const struct plan_cell *cell,
+                              const struct expansion *expansion)
 {
     const struct suite *suite = expansion_suite(expansion, cell->suite);
 
     unsigned seconds = CELL_S;
 
     vec_foreach (row, &suite->cases)
-        seconds += CASE_S + (row->restarts ? RESTARTS_S : 0);
+        seconds += CASE_S + (row->restarts ? RESTARTS_S : 0) +
+                   (unsigned)(limits_measured_ms(row, plan->rounds, plan->minutes) / 1000);
     return seconds;
 }
 
@@ -155,7 +158,7 @@ int estimate_plan(struct store *store, const struct plan *plan, const struct exp
         if (cell->refused != NULL)
             continue;
         if (*seconds == 0)
-            *seconds = rule_of_thumb(cell, expansion) + (plan->cold ? PREPARE_S : 0);
+            *seconds = rule_of_thumb(plan, cell, expansion) + (plan->cold ? PREPARE_S : 0);
         all += *seconds * repeat;
         estimate.disk_bytes += ((uint64_t)EVIDENCE_MIB << 20) * repeat;
     }

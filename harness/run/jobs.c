@@ -77,7 +77,9 @@ static int find_needs(const struct manifest *manifest, const struct plan_cell *c
         ret_needs->memory_mib =
             suite->memory_mib > platform->memory_mib ? suite->memory_mib : platform->memory_mib;
         ret_needs->client = suite->client;
-        ret_needs->budget_ms = limits_cell_ms(suite, time_scale(manifest, cell));
+        ret_needs->budget_ms =
+            limits_cell_ms(suite, time_scale(manifest, cell), manifest->record.plan.rounds,
+                           manifest->record.plan.minutes);
     }
     platform_free(platform);
     suite_free(suite);
@@ -169,7 +171,8 @@ static int prepare_for(const struct manifest *manifest, const struct plan_cell *
 }
 
 int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell, const char *job_id,
-                  const struct strv *installed, struct schedule *schedule, struct error **err)
+                  const struct strv *installed, const struct strv *series,
+                  struct schedule *schedule, struct error **err)
 {
     _cleanup_free_ char *id =
         job_id != NULL
@@ -192,7 +195,10 @@ int jobs_add_cell(const struct manifest *manifest, const struct plan_cell *cell,
     job->request.memory_mib = needs.memory_mib;
     job->request.suite = text_dup(cell->suite);
     job->request.reuse_install = manifest->record.plan.reuse_install;
+    job->request.rounds = manifest->record.plan.rounds;
+    job->request.minutes = manifest->record.plan.minutes;
     strv_copy(&job->request.installed, installed);
+    strv_copy(&job->request.series, series);
     set_copy(manifest_input(manifest, "suite", cell->suite), &job->request.suite_folder,
              &job->request.suite_sha256);
     return 0;

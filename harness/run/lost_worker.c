@@ -16,6 +16,7 @@
 #include "job/limits.h"
 #include "model/result.h"
 #include "run/schedule.h"
+#include "series/series.h"
 
 static struct result *lost_result(const struct job *request)
 {
@@ -111,6 +112,20 @@ static int keep_work(const struct schedule_job *job, struct bundle_writer *write
     return code;
 }
 
+/* What the case that was running had sampled: its whole rounds need not be run again. */
+static int keep_series(const struct schedule_job *job, const char *running,
+                       struct bundle_writer *writer, struct result *result, struct error **err)
+{
+    _cleanup_free_ char *disk = text_format("%s.work/results.raw", job->request.bundle);
+    _cleanup_series_ struct series series = {0};
+    _cleanup_buffer_ struct buffer text = {0};
+
+    if (running == NULL || series_read_disk(disk, running, &series, &text, NULL) < 0)
+        return 0;
+    return bundle_add_evidence_memory(writer, result, running, SERIES_EVIDENCE, text.data,
+                                      text.length, SERIES_BYTES, err);
+}
+
 /* Cases that ended are preserved; the one that was running is lost with the worker. */
 static void miss_unfinished(struct result *result, const char *running,
                             const struct lost_worker *end)
@@ -148,6 +163,9 @@ static int take_over(const struct schedule_job *job, const struct lost_worker *e
         return error_set(err, -EBADMSG, "the journal of bundle '%s' belongs to another job",
                          request->bundle);
     miss_unfinished(result, running, end);
+    code = keep_series(job, running, writer, result, err);
+    if (code < 0)
+        return code;
     /* A failure recorded earlier is the first cause. */
     if (result->reason == NULL) {
         result->reason = text_dup(end->why);

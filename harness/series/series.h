@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "base/vec.h"
 #include "series/criteria.h"
 
@@ -74,6 +75,17 @@ struct series {
  * is none; -EBADMSG: a line of it is not one that a sampler writes. Free with series_done. */
 int series_read(const char *data, size_t length, struct series *ret_series, struct error **err);
 void series_done(struct series *series);
+
+/* The name that a series has as evidence of its case, with the rounds of earlier attempts before
+ * its own: SERIES_EARLIER and the number. */
+#define SERIES_EVIDENCE "artifact/samples.csv"
+#define SERIES_EARLIER "artifact/samples-earlier-%zu.csv"
+
+/* Reads the space for samples, the last SERIES_BYTES of a results disk, up to the end of the series
+ * that is there. case_id: whose it must be. -ENODATA: there is none. Other codes: see series_read,
+ * and faults of the host. */
+int series_read_disk(const char *path, const char *case_id, struct series *ret_series,
+                     struct buffer *ret_text, struct error **err);
 
 /* Name of how a round ended: open, whole, failed, stopped, full. */
 const char *series_end_name(enum series_end end);

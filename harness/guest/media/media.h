@@ -16,6 +16,10 @@ struct error;
 #define MEDIA_PAYLOAD_SIZE SUITE_PAYLOAD_MAX /* sparse */
 /* sparse; large enough for everything an image provides */
 #define MEDIA_RESULTS_SIZE (UINT64_C(8) << 30)
+/* The end of that disk, for what a case samples: SERIES_BYTES (series/series.h). Records end before
+ * it. */
+#define MEDIA_SAMPLES_SIZE (UINT64_C(8) << 20)
+#define MEDIA_SAMPLES_OFFSET (MEDIA_RESULTS_SIZE - MEDIA_SAMPLES_SIZE)
 
 /* Creates a qcow2 overlay on an image or another overlay, which is not modified. backing: absolute
  * path. */

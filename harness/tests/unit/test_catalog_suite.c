@@ -145,10 +145,17 @@ static void test_client(void)
     CHECK_TEXT(result->cases.items[0].guest, "server");
     CHECK_TEXT(result->cases.items[1].guest, "client");
     CHECK_TEXT(result->cases.items[2].guest, "server");
+    /* What a case measures is added to its time, and not scaled. */
+    suite->cases.items[0].rounds = 3;
+    suite->cases.items[0].minutes = 15;
+    CHECK_INT(limits_measured_ms(&suite->cases.items[0], 0, 0), 45 * 60000);
+    CHECK_INT(limits_measured_ms(&suite->cases.items[0], 1, 2), 2 * 60000);
+    CHECK_INT(limits_measured_ms(&suite->cases.items[1], 1, 2), 0);
+    CHECK_INT(limits_cell_ms(suite, 10, 0, 0) - limits_cell_ms(suite, 10, 1, 1), 44 * 60000);
     /* Its time includes another start. */
-    with = limits_cell_ms(suite, 1);
+    with = limits_cell_ms(suite, 1, 0, 0);
     suite->client = false;
-    CU_ASSERT(with > limits_cell_ms(suite, 1) + 60 * 1000);
+    CU_ASSERT(with > limits_cell_ms(suite, 1, 0, 0) + 60 * 1000);
 }
 
 static void test_client_messages(void)

@@ -90,8 +90,8 @@ static int try_it(struct error **err)
     }
     vec_foreach (cell, &manifest.record.plan.cells)
         if (cell->refused == NULL)
-            CU_ASSERT(jobs_add_cell(&manifest, cell, NULL, &(struct strv){0}, &schedule, NULL) <
-                      0); /* the files do not exist */
+            CU_ASSERT(jobs_add_cell(&manifest, cell, NULL, &(struct strv){0}, &(struct strv){0},
+                                    &schedule, NULL) < 0); /* the files do not exist */
     return 0;
 }
 

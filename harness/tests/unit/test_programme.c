@@ -174,6 +174,19 @@ OBSERVE(ten_rounds, "test.rounds", "10")
 OBSERVE(nine_rounds, "test.rounds", "9")
 OBSERVE(odd_rounds, "test.rounds", "many")
 
+/* What the harness could not compute, or does not judge, beside or in place of values. */
+static void unmeasured(struct result *result)
+{
+    within(result);
+    result_add_observation(result, "d", "pressure.cpu.unmeasured", "round 2 has a gap", NULL);
+}
+
+static void unjudged(struct result *result)
+{
+    observe(result, "pressure.cpu.unjudged", "50 51");
+    result_add_observation(result, "c", "idle-check.unmeasured", "it was busy", NULL);
+}
+
 static void of_harness(struct result *result)
 {
     within(result);
@@ -218,6 +231,16 @@ static const struct row measured[] = {
      "not-measured",
      "no-value",
      {.cases = "c:stress:PASS", .change = of_harness}},
+    {"one measurement of two failed",
+     "pressure-cpu",
+     "not-measured",
+     "no-value",
+     {.cases = "c:stress:PASS", .change = unmeasured}},
+    {"on a busy system",
+     "pressure-cpu",
+     "not-measured",
+     "no-value",
+     {.cases = "c:stress:PASS", .change = unjudged}},
     {"under emulation, within",
      "pressure-cpu",
      "needs-real-hardware",
