@@ -9,6 +9,7 @@
 #include "abi/archive/blob.h"
 #include "abi/package/format.h"
 #include "abi/package/intake.h"
+#include "abi/package/listen.h"
 #include "abi/package/package.h"
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -249,7 +250,7 @@ static void take_closed(struct package *package, const struct place *place,
 /* A text that begins with encoded data may contain files, as a script may. */
 static const struct format encoded_text = {FORMAT_SCRIPT, "text", NULL};
 
-void contents_take(struct package *package, const struct place *place, struct source *source)
+static void take_heard(struct package *package, const struct place *place, struct source *source)
 {
     _cleanup_free_ char *head = text_calloc(FORMAT_HEAD, 1);
     ssize_t got = fill(source, head, FORMAT_HEAD);
@@ -276,6 +277,11 @@ void contents_take(struct package *package, const struct place *place, struct so
         take_whole(package, place, format, source->blob);
     else
         take_spooled(package, place, format, source, head, (size_t)got);
+}
+
+void contents_take(struct package *package, const struct place *place, struct source *source)
+{
+    listen_take(package, place, source, take_heard);
 }
 
 static ssize_t read_blob(struct source *source, void *to, size_t size)

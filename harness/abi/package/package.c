@@ -99,6 +99,7 @@ void package_free(struct package *package)
     vec_done(&package->files);
     surface_builder_free(package->builder);
     surface_close(package->surface);
+    free(package->listened);
     free(package->name);
     free(package);
 }

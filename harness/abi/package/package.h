@@ -21,6 +21,7 @@
 
 struct content_handlers;
 struct error;
+struct package_listener;
 
 #define PACKAGE_ENTRIES_MAX 400000
 #define PACKAGE_FILE_MAX (UINT64_C(1) << 30)
@@ -130,6 +131,8 @@ struct package {
     struct strv brought; /* paths read in addition to the product: present, but not checked */
     const struct strv *without; /* while reading: folders to skip */
     const struct content_handlers *handlers;
+    struct package_listener *listener; /* sees the content of every file, or NULL. Borrowed */
+    char *listened; /* of the root of an image: what its paths begin with for the listener */
     VEC(struct package_image) images;
     struct census census;
     bool unxz_runs; /* an archive is read whose blocks are decompressed in memory: one at a time */
@@ -156,6 +159,10 @@ int package_read_with(const char *path, const struct strv *beside, const char *p
 int package_read_all(const char *name, const struct strv *product, const struct strv *beside,
                      const struct strv *without, const char *prefix, const struct isa_cpus *cpus,
                      struct package **ret_package, struct error **err);
+
+/* Reads one file or folder for who wants the content of its files (listen.h). */
+int package_read_listened(const char *path, struct package_listener *listener,
+                          struct package **ret_package, struct error **err);
 
 /* True if the paths of the product's files are those on the image: it consists of packages, its
  * prefix is given, or it is the tree of a system. Defined in placed.c. */

@@ -244,6 +244,10 @@ static int read_root(const char *name, const struct blob *blob, double density,
 
     package->name = text_dup(name);
     package->handlers = outer->handlers;
+    package->listener = outer->listener;
+    if (!text_equal(name, outer->name))
+        package->listened =
+            text_format("%s%s!", outer->listened != NULL ? outer->listened : "", name);
     package->cpus = outer->cpus;
     package->unxz_runs = outer->unxz_runs;
     package->builder = surface_builder_new();
@@ -268,19 +272,43 @@ static int read_root(const char *name, const struct blob *blob, double density,
 static const struct content_handlers handlers = {contents_take, contents_take_blob,
                                                  contents_take_script, archive_take, read_root};
 
+static struct package *new_package(const char *name)
+{
+    struct package *package = text_calloc(1, sizeof(*package));
+
+    package->name = text_dup(name);
+    package->handlers = &handlers;
+    package->builder = surface_builder_new();
+    return package;
+}
+
+int package_read_listened(const char *path, struct package_listener *listener,
+                          struct package **ret_package, struct error **err)
+{
+    static const struct strv none = {0};
+    _cleanup_(package_free_cleanup) struct package *package = new_package(path_base(path));
+    int code;
+
+    package->listener = listener;
+    package->without = &none;
+    code = take_input(package, path, err);
+    if (code == 0)
+        code = surface_builder_open(package->builder, package->name, &package->surface, err);
+    if (code == 0)
+        *ret_package = steal_ptr(package);
+    return code;
+}
+
 int package_read_all(const char *name, const struct strv *product, const struct strv *beside,
                      const struct strv *without, const char *prefix, const struct isa_cpus *cpus,
                      struct package **ret_package, struct error **err)
 {
-    struct package *package = text_calloc(1, sizeof(*package));
+    struct package *package = new_package(name);
     int code = 0;
 
-    package->name = text_dup(name);
     package->cpus = cpus;
     package->prefix = prefix;
-    package->handlers = &handlers;
     package->without = without;
-    package->builder = surface_builder_new();
     for (size_t i = 0; code == 0 && i < product->count; i++, package->input++)
         code = take_input(package, product->items[i], err);
     if (code == 0) {
