@@ -101,7 +101,7 @@ int cmd_sbom(int argc, char **argv)
     else
         name = text_dup(path_base(options.files.items[0]));
     if (code == 0)
-        code = sbom_read(name, &options.files, options.vendor, &sbom, &err);
+        code = sbom_read(name, &options.files, NULL, options.vendor, &sbom, &err);
     if (code == 0)
         code = write_out(&options, &sbom, &err);
     if (code < 0)

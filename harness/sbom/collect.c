@@ -248,26 +248,27 @@ static int64_t newest(const struct strv *inputs)
     return time;
 }
 
-static int read_input(struct sbom *sbom, const char *path, const char *vendor, struct error **err)
+static int read_input(struct sbom *sbom, const char *path, const struct strv *without,
+                      const char *vendor, struct error **err)
 {
     _cleanup_free_ char *input = path_is_folder(path) ? NULL : text_format("/%s", path_base(path));
     struct collecting collecting = {{begin, take, end}, sbom, vendor, input};
     _cleanup_(package_free_cleanup) struct package *package = NULL;
-    int code = package_read_listened(path, &collecting.listener, &package, err);
+    int code = package_read_listened(path, without, &collecting.listener, &package, err);
 
     if (code == 0)
         add_findings(&collecting, package);
     return code;
 }
 
-int sbom_read(const char *name, const struct strv *inputs, const char *vendor,
-              struct sbom *ret_sbom, struct error **err)
+int sbom_read(const char *name, const struct strv *inputs, const struct strv *without,
+              const char *vendor, struct sbom *ret_sbom, struct error **err)
 {
     struct sbom sbom = {.name = text_dup(name), .time_s = newest(inputs)};
     int code = 0;
 
     for (size_t i = 0; code == 0 && i < inputs->count; i++)
-        code = read_input(&sbom, inputs->items[i], vendor, err);
+        code = read_input(&sbom, inputs->items[i], without, vendor, err);
     if (code < 0) {
         sbom_done(&sbom);
         return code;

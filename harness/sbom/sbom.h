@@ -9,10 +9,10 @@
 struct error;
 struct strv;
 
-/* vendor: the package URL's vendor of deb and rpm packages, such as "debian"; NULL: not known.
- * Negative only if an input cannot be opened: what cannot be read in it is a gap. The result is
- * sorted, and the same for the same inputs. */
-int sbom_read(const char *name, const struct strv *inputs, const char *vendor,
-              struct sbom *ret_sbom, struct error **err);
+/* without: absolute folders to skip, or NULL. vendor: the package URL's vendor of deb and rpm
+ * packages, such as "debian"; NULL: not known. Negative only if an input cannot be opened: what
+ * cannot be read in it is a gap. The result is sorted, and the same for the same inputs. */
+int sbom_read(const char *name, const struct strv *inputs, const struct strv *without,
+              const char *vendor, struct sbom *ret_sbom, struct error **err);
 
 #endif

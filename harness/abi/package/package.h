@@ -160,8 +160,9 @@ int package_read_all(const char *name, const struct strv *product, const struct 
                      const struct strv *without, const char *prefix, const struct isa_cpus *cpus,
                      struct package **ret_package, struct error **err);
 
-/* Reads one file or folder for who wants the content of its files (listen.h). */
-int package_read_listened(const char *path, struct package_listener *listener,
+/* Reads one file or folder for who wants the content of its files (listen.h); without: as above, or
+ * NULL. */
+int package_read_listened(const char *path, const struct strv *without, struct package_listener *listener,
                           struct package **ret_package, struct error **err);
 
 /* True if the paths of the product's files are those on the image: it consists of packages, its

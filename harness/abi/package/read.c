@@ -282,7 +282,7 @@ static struct package *new_package(const char *name)
     return package;
 }
 
-int package_read_listened(const char *path, struct package_listener *listener,
+int package_read_listened(const char *path, const struct strv *without, struct package_listener *listener,
                           struct package **ret_package, struct error **err)
 {
     static const struct strv none = {0};
@@ -290,7 +290,7 @@ int package_read_listened(const char *path, struct package_listener *listener,
     int code;
 
     package->listener = listener;
-    package->without = &none;
+    package->without = without != NULL ? without : &none;
     code = take_input(package, path, err);
     if (code == 0)
         code = surface_builder_open(package->builder, package->name, &package->surface, err);

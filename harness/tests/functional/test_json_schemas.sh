@@ -124,6 +124,12 @@ prints 0 abi show reference:tencentos-3:x86_64 --json
 prints 0 abi show old --library libone.so.1
 prints 1 abi check product.so --surface new --surface old --json
 prints 0 abi check product.so --surface old --platform x86 --json
+echo '{"id": "X-1", "modified": "2024-01-01T00:00:00Z", "affected": [{"package": {"ecosystem": "PyPI", "name": "x"}, "versions": ["1"]}]}' > osv.json
+"$touchstone" advisories import osv.json --covers PyPI > /dev/null 2> err || { cat err; failed=1; }
+prints 0 advisories list --json
+prints 2 cve product.so --json
+mkdir -p wheel/x.dist-info && printf 'Name: x\nVersion: 1\n' > wheel/x.dist-info/METADATA
+prints 1 cve wheel --json
 prints 0 abi query one --json
 prints 0 abi query fcntl64 --surface reference:tencentos-3:x86_64 --json
 prints 0 abi diff old new --json

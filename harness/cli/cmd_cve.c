@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* touchstone cve: what the imported advisories say of a product. */
+#include <errno.h>
+#include <string.h>
+
+#include "advisory/match.h"
+#include "advisory/write.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/json_write.h"
+#include "base/path.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "home/home.h"
+#include "sbom/sbom.h"
+#include "store/advisories.h"
+
+struct options {
+    struct strv files;
+    const char *vendor, *release;
+    uint64_t days;
+    bool json, all;
+};
+
+static void options_done(struct options *options)
+{
+    strv_done(&options->files);
+}
+
+static void set_option(void *input, enum option_id option, char *value)
+{
+    struct options *options = input;
+
+    switch (option) {
+    case OPTION_OS_ID:
+        options->vendor = value;
+        return;
+    case OPTION_OS_VERSION:
+        options->release = value;
+        return;
+    case OPTION_MAX_AGE:
+        options->days = cli_number(option, value, 0, 36500);
+        return;
+    case OPTION_ALL:
+        options->all = true;
+        return;
+    case OPTION_JSON:
+        options->json = true;
+        return;
+    default:
+        strv_add(&options->files, value);
+    }
+}
+
+/* Without advisories nothing is known, which is an answer; what cannot be read is an error. */
+static int match(const struct options *options, const struct sbom *sbom,
+                 struct vulnerabilities *ret_found, struct error **err)
+{
+    _cleanup_(advisory_db_close_cleanup) struct advisory_db *db = NULL;
+    _cleanup_error_ struct error *problem = NULL;
+    const char *home = NULL;
+    int code = home_folder(&home, err);
+
+    if (code < 0)
+        return code;
+    code = advisory_db_open(home, false, &db, &problem);
+    if (code < 0 && code != -ENOENT) {
+        *err = steal_ptr(problem);
+        return code;
+    }
+    return advisory_match(db, sbom, options->release, ret_found, err);
+}
+
+/* The data is too old to say that nothing is open; NULL: it is not. */
+static char *stale(const struct options *options, const struct vulnerabilities *found)
+{
+    int64_t days = (clock_wall_ms() - found->data.imported_ms) / 86400000;
+
+    if (found->data.imported_ms == 0)
+        return text_dup("no advisories were imported: 'touchstone advisories import' does");
+    return days > (int64_t)options->days
+               ? text_format("the advisories were imported %lld days ago, more than %llu: import "
+                             "newer ones",
+                             (long long)days, (unsigned long long)options->days)
+               : NULL;
+}
+
+static void print_json(const struct sbom *sbom, const struct vulnerabilities *found,
+                       const char *stale_reason)
+{
+    _cleanup_(json_writer_done) struct json_writer to = {.sink = output_write_json};
+
+    advisory_write_json(&to, sbom, found, stale_reason);
+}
+
+static void print_row(const struct vulnerability *row)
+{
+    cli_print("%-12s %s", vulnerability_state_name(row->state), row->purl);
+    if (row->advisory != NULL)
+        cli_print("  %s%s%s%s", row->advisory, row->alias != NULL ? " (" : "",
+                  row->alias != NULL ? row->alias : "", row->alias != NULL ? ")" : "");
+    if (row->severity != NULL)
+        cli_print(", %s", row->severity);
+    if (row->fixed != NULL)
+        cli_print(", fixed in %s", row->fixed);
+    if (row->reason != NULL)
+        cli_print(": %s", row->reason);
+    cli_print("\n");
+}
+
+static void print_text(const struct options *options, const struct sbom *sbom,
+                       const struct vulnerabilities *found, const char *stale_reason)
+{
+    vec_foreach (row, &found->rows)
+        if (options->all || row->state <= VULNERABILITY_UNKNOWN)
+            print_row(row);
+    vec_foreach (gap, &sbom->gaps)
+        cli_print("%-12s %s: %s\n", "not examined", gap->path, gap->reason);
+    cli_print("%s: %zu %s:", sbom->name, found->components,
+              text_plural(found->components, "component", "components"));
+    for (int i = 0; i < VULNERABILITY_STATE_COUNT; i++)
+        cli_print(" %zu %s%s", found->counts[i],
+                  vulnerability_state_name((enum vulnerability_state)i),
+                  i + 1 < VULNERABILITY_STATE_COUNT ? "," : "\n");
+    if (stale_reason != NULL)
+        cli_print("%s\n", stale_reason);
+    else
+        cli_print("%zu %s, newest of %s\n", found->data.count,
+                  text_plural(found->data.count, "advisory", "advisories"),
+                  found->data.newest != NULL ? found->data.newest : "no date");
+}
+
+int cmd_cve(int argc, char **argv)
+{
+    _cleanup_(options_done) struct options options = {.days = 30};
+    _cleanup_(vulnerabilities_done) struct vulnerabilities found = {0};
+    _cleanup_(sbom_done) struct sbom sbom = {0};
+    _cleanup_free_ char *stale_reason = NULL;
+    struct error *err = NULL;
+    int code;
+
+    home_reads_only();
+    cli_parse(argc, argv, set_option, &options);
+    code = sbom_read(path_base(options.files.items[0]), &options.files, NULL, options.vendor, &sbom,
+                     &err);
+    if (code == 0)
+        code = match(&options, &sbom, &found, &err);
+    if (code < 0)
+        return cli_fail(err);
+    stale_reason = stale(&options, &found);
+    if (options.json)
+        print_json(&sbom, &found, stale_reason);
+    else
+        print_text(&options, &sbom, &found, stale_reason);
+    if (found.counts[VULNERABILITY_AFFECTED] > 0)
+        return EXIT_INCOMPATIBLE;
+    return stale_reason != NULL || sbom.gaps.count > 0 || found.components == 0 ||
+                   found.counts[VULNERABILITY_UNKNOWN] > 0
+               ? EXIT_NOT_ASSESSED
+               : EXIT_COMPATIBLE;
+}
