@@ -7,7 +7,9 @@
 #include "base/json.h"
 #include "base/json_write.h"
 #include "bundle/result_json.h"
+#include "judge/judge.h"
 #include "judge/outcome.h"
+#include "model/waiver.h"
 #include "reports/again.h"
 #include "reports/because_view.h"
 #include "reports/case_files.h"
@@ -140,6 +142,21 @@ static json_t *rows_of(const struct cell_view *view, const json_t *result, const
     return array;
 }
 
+/* A part of the result that is not used elsewhere, with what is let pass of its findings. */
+static json_t *with_waived(const struct cell_record *cell, json_t *part, const struct finding *rows,
+                           size_t count)
+{
+    json_t *findings = json_object_get(part, "findings");
+
+    for (size_t i = 0; i < count; i++) {
+        _cleanup_free_ char *waived = waiver_describe(judge_waived_finding(cell, &rows[i]));
+
+        if (waived != NULL)
+            set(json_array_get(findings, i), "waived", json_from_text(waived));
+    }
+    return json_incref(part);
+}
+
 static void add_result(const struct cell_view *view, const struct result *latest, json_t *root)
 {
     static const char *const plain[] = {"warm",       "state",    "prepared_by",      "outcome",
@@ -168,9 +185,13 @@ static void add_result(const struct cell_view *view, const struct result *latest
     set(root, "identity", rows_of(view, result, "identity", NULL));
     set(root, "gap_list", rows_of(view, result, "gaps", NULL));
     if (latest->footprint.state != FOOTPRINT_NONE)
-        set(root, "footprint", json_incref(json_object_get(result, "footprint")));
+        set(root, "footprint",
+            with_waived(&view->cell->cell, json_object_get(result, "footprint"),
+                        latest->footprint.findings.items, latest->footprint.findings.count));
     if (latest->prediction.state != PREDICTION_NONE)
-        set(root, "prediction", json_incref(json_object_get(result, "prediction")));
+        set(root, "prediction",
+            with_waived(&view->cell->cell, json_object_get(result, "prediction"),
+                        latest->prediction.findings.items, latest->prediction.findings.count));
     set(root, "observations", rows_of(view, result, "observations", "case"));
     evidence = rows_of(view, result, "evidence", "case");
     json_array_foreach(evidence, i, row)

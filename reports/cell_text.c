@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "judge/judge.h"
 #include "judge/outcome.h"
 #include "model/waiver.h"
 #include "reports/again.h"
@@ -381,6 +382,7 @@ static void print_prediction(const struct cell_view *view, const struct predicti
     }
     vec_foreach (row, &prediction->findings) {
         _cleanup_free_ char *place = finding_place(row);
+        _cleanup_free_ char *waived = waiver_describe(judge_waived_finding(&view->cell->cell, row));
 
         buffer_text(out, "  ");
         table_paint(out, finding_severity_name(row->severity),
@@ -394,6 +396,7 @@ static void print_prediction(const struct cell_view *view, const struct predicti
         if (row->severity == SEVERITY_BLOCK && row->executed != EXECUTED_NONE)
             buffer_format(out, "; executed: %s%s", executed_name(row->executed),
                           finding_is_contradicted(row) ? ", which contradicts it" : "");
+        print_field("\n      waived ", waived, out);
         print_field("\n      -> ", row->remedy, out);
         buffer_text(out, "\n");
     }

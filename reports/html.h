@@ -68,7 +68,8 @@ void html_evidence(struct page *page, const struct matrix_cell *cell, const char
 void html_findings_head(const struct page *page, enum phrase what, enum phrase where,
                         enum phrase more);
 /* A table of findings. cut: there were more than are stored. */
-void html_findings(const struct page *page, const struct finding *rows, size_t count, bool cut);
+void html_findings(const struct page *page, const struct cell_record *cell,
+                   const struct finding *rows, size_t count, bool cut);
 /* What the product did to the system, for a cell that has a result. */
 void html_footprint(const struct page *page, const struct matrix_cell *cell);
 /* Result of the static check, for a cell that has a result. */

@@ -106,7 +106,7 @@ void html_footprint(const struct page *page, const struct matrix_cell *cell)
     } else if (footprint->entries.count == 0) {
         markup_element(out, "p", "note", phrase(page->report, PHRASE_FOOTPRINT_CLEAN));
     }
-    html_findings(page, footprint->findings.items, footprint->findings.count, false);
+    html_findings(page, &cell->cell, footprint->findings.items, footprint->findings.count, false);
     add_entries(page, footprint);
     fputs("</div></details>\n", out);
 }

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 
 #include "base/cleanup.h"
+#include "judge/judge.h"
+#include "model/waiver.h"
 #include "reports/html.h"
 #include "reports/markup.h"
 #include "reports/matrix_view.h"
@@ -26,10 +28,12 @@ static void add_words(FILE *out, const char *before, const char *text)
     markup_line(out, text);
 }
 
-static void add_finding(const struct page *page, const struct finding *row)
+static void add_finding(const struct page *page, const struct cell_record *cell,
+                        const struct finding *row)
 {
     enum language language = page->report->language;
     _cleanup_free_ char *place = finding_place(row);
+    _cleanup_free_ char *waived = waiver_describe(judge_waived_finding(cell, row));
     FILE *out = page->out;
 
     fprintf(out, "<tr><td><span class=\"%s\">%s</span></td><th scope=\"row\">",
@@ -45,6 +49,11 @@ static void add_finding(const struct page *page, const struct finding *row)
     if (row->severity == SEVERITY_BLOCK && row->executed != EXECUTED_NONE)
         fprintf(out, "<br/><span class=\"of\">%s</span>",
                 phrase_executed(page->report, row->executed));
+    if (waived != NULL) {
+        fprintf(out, "<br/><span class=\"of\">%s", phrase(page->report, PHRASE_WAIVED));
+        add_words(out, " ", waived);
+        fputs("</span>", out);
+    }
     fputs("</td><td>", out);
     add_words(out, "", row->found);
     add_words(out, "<br/>→ ", finding_remedy(row, language));
@@ -60,7 +69,8 @@ void html_findings_head(const struct page *page, enum phrase what, enum phrase w
             phrase(page->report, what), phrase(page->report, where), phrase(page->report, more));
 }
 
-void html_findings(const struct page *page, const struct finding *rows, size_t count, bool cut)
+void html_findings(const struct page *page, const struct cell_record *cell,
+                   const struct finding *rows, size_t count, bool cut)
 {
     const struct report *report = page->report;
     FILE *out = page->out;
@@ -69,7 +79,7 @@ void html_findings(const struct page *page, const struct finding *rows, size_t c
         return;
     html_findings_head(page, PHRASE_FINDING, PHRASE_FINDING_WHERE, PHRASE_FINDING_REMEDY);
     for (size_t i = 0; i < count && i < FINDINGS; i++)
-        add_finding(page, &rows[i]);
+        add_finding(page, cell, &rows[i]);
     fputs("</tbody></table></div>\n", out);
     if (count > FINDINGS || cut)
         fprintf(out, "<p class=\"note\">… %zu%s %s</p>\n", count > FINDINGS ? count - FINDINGS : 0,
@@ -184,7 +194,8 @@ void html_predicted(const struct page *page, const struct matrix_cell *cell)
         markup_element(out, "p", "notice stop", prediction->reason);
     else if (prediction->findings.count == 0)
         markup_element(out, "p", "note", phrase(page->report, PHRASE_FILES_CLEAN));
-    html_findings(page, prediction->findings.items, prediction->findings.count, prediction->cut);
+    html_findings(page, &cell->cell, prediction->findings.items, prediction->findings.count,
+                  prediction->cut);
     add_census(page, &prediction->census);
     add_parts(page, prediction);
     fputs("</div></details>\n", out);

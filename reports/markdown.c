@@ -6,6 +6,8 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "judge/judge.h"
+#include "model/waiver.h"
 #include "reports/again.h"
 #include "reports/cell_view.h"
 #include "reports/difference.h"
@@ -221,9 +223,11 @@ static void add_words(const struct markdown *md, const char *before, const char 
     add_text(md, text);
 }
 
-static void add_finding(const struct markdown *md, const struct finding *row)
+static void add_finding(const struct markdown *md, const struct cell_record *cell,
+                        const struct finding *row)
 {
     _cleanup_free_ char *place = finding_place(row);
+    _cleanup_free_ char *waived = waiver_describe(judge_waived_finding(cell, row));
 
     fprintf(md->out, "  - %s ", finding_severity_name(row->severity));
     add_text(md, finding_name(row));
@@ -234,6 +238,11 @@ static void add_finding(const struct markdown *md, const struct finding *row)
     add_words(md, " → ", finding_remedy(row, md->report->language));
     if (row->severity == SEVERITY_BLOCK && row->executed != EXECUTED_NONE)
         fprintf(md->out, " (%s)", phrase_executed(md->report, row->executed));
+    if (waived != NULL) {
+        fprintf(md->out, " (%s", phrase(md->report, PHRASE_WAIVED));
+        add_words(md, " ", waived);
+        fputs(")", md->out);
+    }
     fputs("\n", md->out);
 }
 
@@ -249,7 +258,7 @@ static void add_predicted(const struct markdown *md, const struct matrix_cell *c
             phrase(md->report, PHRASE_PREDICTED), phrase_verdict(md->report, judgement->predicted),
             phrase(md->report, PHRASE_OBSERVED), phrase_verdict(md->report, judgement->observed));
     for (size_t i = 0; i < latest->prediction.findings.count && i < FINDINGS; i++)
-        add_finding(md, &latest->prediction.findings.items[i]);
+        add_finding(md, &cell->cell, &latest->prediction.findings.items[i]);
 }
 
 /* The product's changes to the system that count; all are in the other formats. */
@@ -265,7 +274,7 @@ static void add_footprint(const struct markdown *md, const struct matrix_cell *c
         fputs("\n", md->out);
     }
     for (size_t i = 0; i < latest->footprint.findings.count && i < FINDINGS; i++)
-        add_finding(md, &latest->footprint.findings.items[i]);
+        add_finding(md, &cell->cell, &latest->footprint.findings.items[i]);
 }
 
 static void add_reason(struct markdown *md, const struct matrix_cell *cell)

@@ -7,6 +7,8 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "judge/judge.h"
+#include "model/waiver.h"
 #include "reports/format.h"
 #include "reports/report.h"
 
@@ -91,8 +93,21 @@ json_t *sarif_log(void)
                      run);
 }
 
-void sarif_add(json_t *log, const struct finding *row, const char *image, const char *platform)
+/* A finding that is let pass is still a result: viewers show it as suppressed, with the reason. */
+static void suppress(json_t *result, const struct waiver *waiver)
 {
+    _cleanup_free_ char *text = waiver_describe(waiver);
+
+    if (waiver != NULL)
+        json_object_set_new(result, "suppressions",
+                            json_pack("[{s:s, s:s, s:o}]", "kind", "external", "status", "accepted",
+                                      "justification", json_from_text(text)));
+}
+
+void sarif_add(json_t *log, const struct finding *row, const struct cell_record *cell)
+{
+    const char *image = cell != NULL ? cell->image : NULL;
+    const char *platform = cell != NULL ? cell->platform : NULL;
     json_t *run = json_array_get(json_object_get(log, "runs"), 0);
     json_t *place = json_object(), *physical = json_object(), *artifact = json_object();
     json_t *result = json_object(), *places = json_array();
@@ -111,6 +126,8 @@ void sarif_add(json_t *log, const struct finding *row, const char *image, const 
     json_object_set_new(result, "message",
                         json_pack("{s:o}", "text", message_of(row, image, platform)));
     json_object_set_new(result, "locations", places);
+    if (cell != NULL)
+        suppress(result, judge_waived_finding(cell, row));
     json_array_append_new(json_object_get(run, "results"), result);
 }
 
@@ -127,9 +144,9 @@ static void write_sarif(const struct report *report, FILE *out)
         latest = matrix_cell_latest(cell);
         if (latest != NULL) {
             vec_foreach (row, &latest->prediction.findings)
-                sarif_add(log, row, cell->cell.image, cell->cell.platform);
+                sarif_add(log, row, &cell->cell);
             vec_foreach (row, &latest->footprint.findings)
-                sarif_add(log, row, cell->cell.image, cell->cell.platform);
+                sarif_add(log, row, &cell->cell);
         }
         report_close(cell);
     }

@@ -175,7 +175,7 @@ static int write_sarif(const struct check_run *run, const char *path, struct err
 
     vec_foreach (cell, &run->cells)
         vec_foreach (row, &cell->findings.rows)
-            sarif_add(log, row, NULL, NULL);
+            sarif_add(log, row, NULL);
     return json_write_file(log, path, err);
 }
 

@@ -63,6 +63,10 @@ void judge_cell(const struct cell_record *cell, const struct result *const *atte
 struct waiver *judge_waiver(const struct cell_record *cell, const char *case_id,
                             const struct counted *counted);
 
+/* The waiver of the cell that lets this finding of its product pass, though it would keep the cell
+ * from being compatible; NULL: there is none. Borrowed. */
+struct waiver *judge_waived_finding(const struct cell_record *cell, const struct finding *row);
+
 /* Makes a compatible cell whose evidence is damaged not-assessed (host); others are not changed.
  * Takes ownership of the reason. */
 void judgement_lose_evidence(struct judgement *judgement, char *reason);

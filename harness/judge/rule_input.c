@@ -91,19 +91,11 @@ static void found_finding(struct seen_findings *kind, const struct finding *row)
         kind->first = row;
 }
 
-/* A file that did not start is no prediction any more. */
-static struct waiver *waiver_of(const struct cell_record *cell, const struct finding *row)
-{
-    if (cell->waivers == NULL || row->executed == EXECUTED_FAILED)
-        return NULL;
-    return waivers_find_finding(cell->waivers, cell->image, cell->platform, cell->suite, row);
-}
-
 /* Adds a finding where it belongs, or to those that a waiver lets pass. */
 static void add_finding(const struct cell_record *cell, const struct finding *row,
                         struct seen_findings *kind, struct rule_input *found)
 {
-    struct waiver *waiver = waiver_of(cell, row);
+    struct waiver *waiver = judge_waived_finding(cell, row);
 
     if (waiver == NULL) {
         found_finding(kind, row);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Finds the waiver that lets a failed case pass. */
+/* Finds the waiver that lets a failed case, or a finding, pass. */
 #include "judge/judge.h"
 #include "judge/tally.h"
 #include "model/signature.h"
@@ -23,4 +23,13 @@ struct waiver *judge_waiver(const struct cell_record *cell, const char *case_id,
             return NULL;
     }
     return waiver;
+}
+
+/* A file that did not start is no prediction any more. */
+struct waiver *judge_waived_finding(const struct cell_record *cell, const struct finding *row)
+{
+    if (cell->waivers == NULL || row->executed == EXECUTED_FAILED ||
+        finding_doubt(row) == DOUBT_NONE)
+        return NULL;
+    return waivers_find_finding(cell->waivers, cell->image, cell->platform, cell->suite, row);
 }

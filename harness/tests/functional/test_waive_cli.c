@@ -345,6 +345,34 @@ static void add_predicted_run(const char *home)
     CU_ASSERT_FATAL(store_end_run(store, RUN, RUN_ENDED, run.created_ms + 1000, NULL) == 0);
 }
 
+/* Whoever reads the finding sees that it is let pass, and why; others next to it are not marked. */
+static void check_marked(const char *home, const char *waivers)
+{
+    static const struct {
+        const char *line, *mark;
+        unsigned count;
+    } rows[] = {
+        {"show a/kunpeng/probe", "\n      waived until 2099-12-31 by", 1},
+        {"show a/kunpeng/probe --json", "\"waived\": \"until 2099-12-31 by", 1},
+        {"report --format html -o -", "<span class=\"of\">waived until 2099-12-31 by", 1},
+        {"report --format markdown -o -", ") (waived until 2099", 1},
+        {"report --format sarif -o -", "\"suppressions\"", 1},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *line = text_format("%s --waivers %s", rows[i].line, waivers);
+        _cleanup_free_ char *out = NULL, *err = NULL;
+        unsigned count = 0;
+
+        run_line(home, line, &out, &err);
+        for (const char *at = out; (at = strstr(at, rows[i].mark)) != NULL; at++)
+            count++;
+        if (count != rows[i].count)
+            printf("\n%s:\n%s\n%s", line, out, err);
+        CHECK_INT(count, rows[i].count);
+    }
+}
+
 /* A finding of the static check: its cell stays conditional, and a policy may ask for no more. */
 static void test_finding(void)
 {
@@ -372,6 +400,7 @@ static void test_finding(void)
     CHECK_INT(run_line(home, gate, &out[1], &err[1]) != 0, 1);
     CHECK_HAS(out[1], "predicted: VERSION_MISSING");
     CHECK_INT(run_line(home, with, &out[2], &err[2]), 0);
+    check_marked(home, path);
     run_line(home, matrix, &out[3], &err[3]);
     CHECK_HAS(out[3],
               "waived: VERSION_MISSING of '/usr/bin/redis-server' (waived until 2099-12-31");

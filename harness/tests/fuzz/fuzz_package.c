@@ -49,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                         passes */
         log = sarif_log();
         vec_foreach (row, &findings.rows)
-            sarif_add(log, row, NULL, NULL);
+            sarif_add(log, row, NULL);
         json_decref(log);
         package_free(package);
     }
