@@ -10,20 +10,21 @@
 
 void history_cases_done(struct history_cases *cases)
 {
+    text_map_done(&cases->places);
     strv_done(&cases->names);
     vec_done(&cases->outcomes);
 }
 
-/* Attempts list their cases in the same order, so that the name is usually at `guess`. */
-static size_t place_of(struct history_cases *cases, const char *id, size_t guess)
+static size_t place_of(struct history_cases *cases, const char *id)
 {
-    if (guess < cases->names.count && strcmp(cases->names.items[guess], id) == 0)
-        return guess;
-    for (size_t i = 0; i < cases->names.count; i++)
-        if (strcmp(cases->names.items[i], id) == 0)
-            return i;
+    uint32_t place = text_map_get(&cases->places, id);
+
+    if (place != TEXT_MAP_NONE)
+        return place;
     strv_add(&cases->names, id);
-    return cases->names.count - 1;
+    place = (uint32_t)cases->names.count - 1;
+    text_map_put(&cases->places, cases->names.items[place], place);
+    return place;
 }
 
 struct adding {
@@ -34,20 +35,17 @@ struct adding {
 static void add_attempt(void *with, const struct attempt_outcomes *attempt)
 {
     const struct adding *in = with;
-    size_t guess = 0;
 
     vec_foreach (row, &attempt->cases) {
-        size_t name = place_of(in->to, row->id, guess);
         struct history_outcome *to = vec_add(&in->to->outcomes);
 
         to->run = in->run;
-        to->name = name;
+        to->name = place_of(in->to, row->id);
         to->attempt = attempt->number;
         to->status = row->status;
         to->blame = row->blame;
         memcpy(to->signature, row->signature, sizeof(to->signature));
         to->cut = attempt->cut;
-        guess = name + 1;
     }
 }
 

@@ -3,6 +3,7 @@
 #ifndef TS_STORE_HISTORY_CASES_H
 #define TS_STORE_HISTORY_CASES_H
 
+#include "base/text_map.h"
 #include "store/history.h"
 
 /* A case in an attempt. */
@@ -18,6 +19,7 @@ struct history_outcome {
 
 struct history_cases {
     struct strv names;
+    struct text_map places; /* of the names */
     VEC(struct history_outcome) outcomes; /* by run, then by attempt, both the oldest first */
 };
 void history_cases_done(struct history_cases *cases);

@@ -8,6 +8,8 @@
 #include "judge/explain.h"
 #include "reports/report.h"
 #include "sample_judge.h"
+#include "sample_store.h"
+#include "store/history_cases.h"
 
 enum { FEW = 500, TIMES = 4, ATTEMPTS = 3 };
 
@@ -146,9 +148,53 @@ static void test_growth(void)
     }
 }
 
+/* A run of one cell with that many cases, as `history --cases` reads it. */
+static uint64_t work_of_history(unsigned count)
+{
+    _cleanup_(store_close_cleanup) struct store *store = NULL;
+    _cleanup_folder_ char *home = temp_folder_new(), *work = temp_folder_new();
+    _cleanup_(suite_free_cleanup) struct suite *suite = text_calloc(1, sizeof(*suite));
+    _cleanup_(run_record_done) struct run_record run = {.created_ms = 1767225600000};
+    _cleanup_(history_cases_done) struct history_cases cases = {.names = {0}};
+    _cleanup_(history_rows_done) struct history_rows rows = {0};
+    const struct suite *suites[] = {suite};
+    _cleanup_strv_ struct strv images = {0};
+    struct matrix_cell cell;
+    uint64_t used;
+
+    make(&cell, count, ATTEMPTS - 1);
+    suite->name = text_dup("redis");
+    vec_foreach (planned, &cell.cell.cases)
+        sample_suite_case(suite, planned->id, ITEM_FUNCTION, planned->required, false);
+    run.id = text_dup("r1");
+    strv_add(&images, "a");
+    strv_add(&run.plan.suites, "redis");
+    sample_plan_cell(&run, "a", "kunpeng", "redis", NULL);
+    CU_ASSERT_FATAL(store_open(home, &store, NULL) == 0);
+    CU_ASSERT_FATAL(store_add_run(store, &run, suites, 1, NULL) == 0);
+    CU_ASSERT_FATAL(sample_merge(store, work, cell.attempts.items[0], NULL) == 0);
+    CU_ASSERT_FATAL(store_read_history(store, &images, "kunpeng", "redis", NULL, JUDGE_RULES, &rows,
+                                       NULL) == 0);
+    compared = 0;
+    CU_ASSERT_FATAL(store_read_history_cases(store, &rows, &cases, NULL) == 0);
+    used = compared;
+    CHECK_INT(cases.names.count, count);
+    matrix_cell_done(&cell);
+    return used;
+}
+
+static void test_history(void)
+{
+    uint64_t few = work_of_history(FEW), many = work_of_history(FEW * TIMES);
+
+    CU_ASSERT(few > 0);
+    CU_ASSERT(many <= (few + FEW) * TIMES * 3 / 2);
+}
+
 int main(void)
 {
-    CU_TestInfo tests[] = {{"four times the cases", test_growth}, CU_TEST_INFO_NULL};
+    CU_TestInfo tests[] = {
+        {"four times the cases", test_growth}, {"of a history", test_history}, CU_TEST_INFO_NULL};
 
     return cunit_run("growth with the number of cases", tests);
 }
