@@ -31,6 +31,14 @@ int catalog_load_platform(const char *path, const struct feature_table *table,
  * is made absolute. */
 int catalog_load_suite(const char *folder, struct suite **ret_suite, struct error **err);
 
+/* The same; with `probes`, a suite of a product without <probes> gets the built-in ones, too. */
+int catalog_load_suite_probed(const char *folder, bool probes, struct suite **ret_suite,
+                              struct error **err);
+
+/* Makes a copy of a suite complete, which must be the program's own and not the user's folder: with
+ * <probes> in its suite.xml, and with their scripts. Does nothing for a suite without probes. */
+int catalog_write_probes(const struct suite *suite, const char *copy, struct error **err);
+
 /* Loads an image. The files that it refers to are not examined (see image_check.h). */
 int catalog_load_image(const char *path, struct image **ret_image, struct error **err);
 

@@ -16,6 +16,7 @@
 #include "catalog/get.h"
 #include "catalog/lint_script.h"
 #include "catalog/suite_payload.h"
+#include "probes/probes.h"
 
 void lint_done(struct lint *lint)
 {
@@ -118,6 +119,11 @@ static void check_content(const char *folder, const struct suite *suite, struct 
                  "%s/suite.xml: <leftover name=\"%s\"> has no effect without a case of item "
                  "uninstall: add the case, or remove the leftover",
                  folder, suite->leftovers.items[0].pattern);
+    if (suite->probes.wanted && suite->probes.load == NULL && !suite->probes.no_services)
+        lint_add(lint, false,
+                 "%s/suite.xml: <probes> without load: its kill -9 is not done under load, as "
+                 "certification programmes ask; give load=\"COMMAND\"",
+                 folder);
     if (suite->guests > 1)
         lint_add(
             lint, false,
@@ -159,6 +165,9 @@ static int check_unused(const char *folder, const struct suite *suite, struct li
     _cleanup_closedir_ DIR *dir = opendir(cases);
     struct dirent *entry;
 
+    /* A suite of the built-in probes alone. */
+    if (dir == NULL && errno == ENOENT)
+        return 0;
     if (dir == NULL)
         return error_set_errno(err, -errno, "cannot list '%s'", cases);
     while ((errno = 0, entry = readdir(dir)) != NULL) {
@@ -166,6 +175,13 @@ static int check_unused(const char *folder, const struct suite *suite, struct li
         struct stat st;
         bool used = false;
 
+        if (suite->probes.wanted && probes_is_file(entry->d_name)) {
+            lint_add(lint, true,
+                     "%s: the file has the name of one of the built-in probes, whose own replaces "
+                     "it in every run: rename it",
+                     path);
+            continue;
+        }
         if (lstat(path, &st) < 0 || !S_ISREG(st.st_mode) || (st.st_mode & 0100) == 0)
             continue;
         vec_foreach (row, &suite->cases)
@@ -206,7 +222,8 @@ int catalog_lint_suite(const char *folder, struct lint *ret_lint, struct error *
     if (code == 0 && suite != NULL)
         code = lint_tree(suite, &lint, err);
     for (size_t i = 0; code == 0 && suite != NULL && i < suite->cases.count; i++)
-        code = lint_script(suite->folder, &suite->cases.items[i], &lint, err);
+        if (!suite->cases.items[i].built_in)
+            code = lint_script(suite->folder, &suite->cases.items[i], &lint, err);
     if (code < 0)
         return code;
     *ret_lint = lint;

@@ -18,6 +18,10 @@ char *load_pattern(const xmlNode *node, const char *attribute);
 /* Reads <difference> and <output>, after the cases. */
 int load_differences(const struct xml_file *file, struct suite *suite, struct error **err);
 
+/* Reads the node <probes>. */
+int load_probes(const struct xml_file *file, const xmlNode *node, struct suite *suite,
+                struct error **err);
+
 /* Rejects a script that cannot be a case: a symbolic link, not a regular file, not executable,
  * empty, or with a login shell as interpreter. */
 int load_check_script(const struct xml_file *file, const xmlNode *node, const struct suite *suite,

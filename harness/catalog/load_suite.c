@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "catalog/catalog.h"
 #include "catalog/load.h"
+#include "probes/probes.h"
 
 #define TIMEOUT_DEFAULT_S 60
 #define TIMEOUT_MAX_S (7 * 24 * 3600)
@@ -196,6 +197,11 @@ static int read_case(const struct xml_file *file, const xmlNode *node, struct su
 
     if (!text_is_name(id))
         return xml_error(file, node, err, "case id '%s': use a-z, 0-9, '.', '_', '+', '-'", id);
+    if (suite->probes.wanted && text_starts(id, PROBES_PREFIX))
+        return xml_error(file, node, err,
+                         "case id '%s': with <probes>, ids that begin with '" PROBES_PREFIX
+                         "' are those of the built-in probes; rename the case",
+                         id);
     if (suite_find_case(suite, id) != NULL)
         return xml_error(file, node, err,
                          "duplicate case '%s': case ids must be unique; rename one", id);
@@ -232,8 +238,22 @@ static int read_case(const struct xml_file *file, const xmlNode *node, struct su
     return row->install ? check_install(file, node, suite, row, err) : 0;
 }
 
+static bool has_install(const struct xml_file *file)
+{
+    for (const xmlNode *node = xml_child(xml_file_root(file), "case"); node != NULL;
+         node = xml_next(node, "case")) {
+        _cleanup_free_ char *item = xml_attribute(node, "item");
+
+        if (text_equal(item, item_name(ITEM_INSTALL)))
+            return true;
+    }
+    return false;
+}
+
 static int read_cases(const struct xml_file *file, struct suite *suite, struct error **err)
 {
+    if (suite->probes.wanted)
+        probes_begin(suite, has_install(file));
     for (const xmlNode *node = xml_child(xml_file_root(file), "case"); node != NULL;
          node = xml_next(node, "case")) {
         int code = read_case(file, node, suite, err);
@@ -246,10 +266,30 @@ static int read_cases(const struct xml_file *file, struct suite *suite, struct e
         if (suite->cases.count > CASES_MAX)
             return xml_error(file, node, err, "more than %d cases: split the suite", CASES_MAX);
     }
+    if (suite->probes.wanted)
+        probes_finish(suite);
     return 0;
 }
 
-static int read_all(const struct xml_file *file, struct suite *suite, struct error **err)
+/* What is neither installed by the image's package manager nor lies in files/ has no packages whose
+ * services and commands could be found. */
+static int choose_probes(const struct xml_file *file, bool forced, struct suite *suite,
+                         struct error **err)
+{
+    const xmlNode *node = xml_child(xml_file_root(file), "probes");
+    _cleanup_free_ char *files = path_join(suite->folder, "files");
+    bool has_product = suite->packages.count > 0 || path_is_folder(files);
+
+    if (node != NULL && !has_product)
+        return xml_error(file, node, err,
+                         "<probes> without <packages> and without files/: they find services and "
+                         "commands by the packages of the product, so name some");
+    suite->probes.wanted = node != NULL || (forced && has_product);
+    return node != NULL ? load_probes(file, node, suite, err) : 0;
+}
+
+static int read_all(const struct xml_file *file, bool probes, struct suite *suite,
+                    struct error **err)
 {
     const xmlNode *root = xml_file_root(file);
     uint64_t guests = 1, memory = 0;
@@ -273,6 +313,8 @@ static int read_all(const struct xml_file *file, struct suite *suite, struct err
     for (const xmlNode *node = xml_child(root, "leftover"); code == 0 && node != NULL;
          node = xml_next(node, "leftover"))
         code = read_leftover(file, node, suite, err);
+    if (code == 0)
+        code = choose_probes(file, probes, suite, err);
     if (code < 0)
         return code;
     code = read_cases(file, suite, err);
@@ -280,6 +322,12 @@ static int read_all(const struct xml_file *file, struct suite *suite, struct err
 }
 
 int catalog_load_suite(const char *folder, struct suite **ret_suite, struct error **err)
+{
+    return catalog_load_suite_probed(folder, false, ret_suite, err);
+}
+
+int catalog_load_suite_probed(const char *folder, bool probes, struct suite **ret_suite,
+                              struct error **err)
 {
     _cleanup_(suite_free_cleanup) struct suite *suite = text_calloc(1, sizeof(*suite));
     _cleanup_xml_file_ struct xml_file *file = NULL;
@@ -305,7 +353,7 @@ int catalog_load_suite(const char *folder, struct suite **ret_suite, struct erro
                          folder);
     code = xml_file_open(path, "suites/suite.rng", &file, err);
     if (code == 0)
-        code = read_all(file, suite, err);
+        code = read_all(file, probes, suite, err);
     if (code < 0)
         return code;
     strcpy(suite->file_sha256, xml_file_sha256(file));

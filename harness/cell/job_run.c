@@ -37,7 +37,8 @@ static void do_cell(struct session *session)
     _cleanup_error_ struct error *err = NULL;
     int code;
 
-    result_expect_cases(session->result, session->suite, &session->job->items);
+    result_expect_cases(session->result, session->suite, &session->job->items,
+                        session->job->no_probes);
     code = start_make_disks(session, &err);
     if (code < 0) {
         /* A package that no archive has is a mistake in suite.xml: it fails on every host. One that

@@ -65,6 +65,7 @@ static json_t *case_json(const struct suite_case *row)
     json_object_set_new(object, "restarts", json_boolean(row->restarts));
     json_object_set_new(object, "install", json_boolean(row->install));
     json_object_set_new(object, "probe", json_boolean(row->probe));
+    json_object_set_new(object, "built_in", json_boolean(row->built_in));
     vec_foreach (need, &row->needs) {
         json_t *each = json_object();
 

@@ -73,6 +73,9 @@ void plan_options_check(const struct plan *plan)
         cli_refuse(
             "--repeat and --retry exclude each other: of N repeats every one counts, and none "
             "is run again");
+    if (plan->probes && plan->no_probes)
+        cli_refuse("--probes and --no-probes exclude each other: the first adds the built-in "
+                   "probes to suites without them, the second leaves them out everywhere");
     if (plan->cold && plan->reuse_install)
         cli_refuse("--cold and --reuse-install exclude each other: a cold run restores no guest");
 }
@@ -128,6 +131,12 @@ void plan_options_set(struct plan *plan, enum option_id option, const char *valu
     case OPTION_REUSE_INSTALL:
         plan->reuse_install = true;
         return;
+    case OPTION_PROBES:
+        plan->probes = true;
+        return;
+    case OPTION_NO_PROBES:
+        plan->no_probes = true;
+        return;
     case OPTION_LABEL:
         take_line(&plan->label, option, value);
         return;
@@ -156,7 +165,7 @@ static struct plan_scope scope_of(const struct plan *plan, const struct expansio
 
     if (suite != NULL)
         vec_foreach (row, &suite->cases) {
-            bool planned = plan->items.count == 0 || strv_has(&plan->items, item_name(row->item));
+            bool planned = suite_case_is_planned(row, &plan->items, plan->no_probes);
 
             scope.defined++;
             scope.planned += planned;

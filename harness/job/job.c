@@ -40,6 +40,7 @@ static const struct member rows[] = {
     TEXT_MAY(accel_reason, "accel-reason"),
     MEMBER(struct job, keep_failed, BOOL, "keep-failed"),
     MEMBER(struct job, reuse_install, BOOL, "reuse-install", .flags = MEMBER_ABSENT),
+    MEMBER(struct job, no_probes, BOOL, "no-probes", .flags = MEMBER_ABSENT),
     MEMBER(struct job, installed, TEXTS, "installed", .flags = MEMBER_ABSENT),
     MEMBER(struct job, series, TEXTS, "series", .flags = MEMBER_ABSENT),
     MEMBER(struct job, rounds, NUMBER, "rounds", .flags = MEMBER_ABSENT, .min = 0,

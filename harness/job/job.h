@@ -27,6 +27,7 @@ struct job {
     char *accel_reason;  /* why this accelerator was chosen, one line */
     bool keep_failed;    /* preserve the guest when a case fails */
     bool reuse_install;  /* save the guest after its install cases */
+    bool no_probes;      /* leave out the built-in probes of the suite */
     bool cold;           /* boot even if there is a saved state */
     char *connect;       /* libvirt URI; NULL: qemu:///embed */
     unsigned time_scale; /* factor for every time limit, at least 1 */

@@ -50,6 +50,26 @@ static void suite_case_done(struct suite_case *row)
     vec_done(&row->needs);
 }
 
+static void suite_probes_done(struct suite_probes *probes)
+{
+    free(probes->start);
+    free(probes->stop);
+    free(probes->load);
+    free(probes->answer);
+    strv_done(&probes->packages);
+    vec_foreach (command, &probes->commands) {
+        free(command->name);
+        free(command->help);
+        free(command->skip);
+    }
+    vec_done(&probes->commands);
+    vec_foreach (service, &probes->services) {
+        free(service->name);
+        free(service->skip);
+    }
+    vec_done(&probes->services);
+}
+
 void suite_free(struct suite *suite)
 {
     if (suite == NULL)
@@ -70,6 +90,7 @@ void suite_free(struct suite *suite)
         free(row->reason);
     }
     vec_done(&suite->leftovers);
+    suite_probes_done(&suite->probes);
     vec_foreach (row, &suite->differences) {
         free(row->key);
         free(row->why);

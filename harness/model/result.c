@@ -18,12 +18,19 @@ struct result *result_new(void)
     return result;
 }
 
-void result_expect_cases(struct result *result, const struct suite *suite, const struct strv *items)
+bool suite_case_is_planned(const struct suite_case *row, const struct strv *items, bool no_probes)
+{
+    return (items->count == 0 || strv_has(items, item_name(row->item))) &&
+           !(no_probes && row->built_in);
+}
+
+void result_expect_cases(struct result *result, const struct suite *suite, const struct strv *items,
+                         bool no_probes)
 {
     vec_foreach (planned, &suite->cases) {
         struct case_result *row;
 
-        if (items->count > 0 && !strv_has(items, item_name(planned->item)))
+        if (!suite_case_is_planned(planned, items, no_probes))
             continue;
         row = vec_add(&result->cases);
         row->id = text_dup(planned->id);

@@ -109,11 +109,11 @@ DEFINE_CLEANUP(struct result *, result_free)
 struct suite;
 struct text_map;
 
-/* Adds a row for every case whose item is requested (an empty list: all), as MISS, harness, "not
+/* Adds a row for every case that is planned (suite_case_is_planned), as MISS, harness, "not
  * run", so that no case is missing however the job ends. result->grade decides which cases can be
  * judged. */
-void result_expect_cases(struct result *result, const struct suite *suite,
-                         const struct strv *items);
+void result_expect_cases(struct result *result, const struct suite *suite, const struct strv *items,
+                         bool no_probes);
 
 struct case_result *result_find_case(struct result *result, const char *id);
 /* Adds the place of each case by its id, for many searches; of a repeated id the first. Borrows the

@@ -44,7 +44,31 @@ struct suite_case {
                        after them */
     bool
         probe; /* measures the platform and may use the observation keys reserved for the harness */
+    bool built_in; /* one of the program's own probes (probes/), whose script no suite contains */
     VEC(struct need) needs;
+};
+
+/* What the built-in probes treat otherwise than they would by themselves. */
+struct suite_probe_command {
+    char *name; /* file name of a packaged command */
+    char *help; /* arguments that take the place of --help; NULL: --help */
+    char *skip; /* why it is not called; NULL: it is */
+};
+struct suite_probe_service {
+    char *name; /* unit, with its suffix or without */
+    char *skip; /* why it is not started, stopped and killed */
+};
+
+/* The element <probes>: cases that every product gets from its packages. */
+struct suite_probes {
+    bool wanted;          /* the suite has the element, or the run adds it */
+    char *start, *stop;   /* commands; NULL: the services of the packages are started and stopped */
+    char *load;           /* command that loads the product until it is killed; NULL: no load */
+    char *answer;         /* command that succeeds when the product answers; NULL: not asked */
+    struct strv packages; /* those of the suite that are the product; empty: all */
+    bool no_services, no_commands; /* the product has none, says the suite */
+    VEC(struct suite_probe_command) commands;
+    VEC(struct suite_probe_service) services;
 };
 
 /* The packages that make up the product, for one package family and architecture. */
@@ -103,7 +127,8 @@ struct suite {
     VEC(struct suite_leftover) leftovers;
     VEC(struct suite_difference) differences;
     VEC(struct suite_output) outputs;
-    VEC(struct suite_case) cases; /* in the order of execution */
+    struct suite_probes probes;
+    VEC(struct suite_case) cases; /* in the order of execution, with those of the probes */
 };
 
 /* The names of a suite's guests: the one under test, in which the product is installed, and the
@@ -132,6 +157,10 @@ bool suite_file_is_for(const char *name, enum arch arch);
  * architecture may lie: "files", and the architecture's folder in it under each of its names. They
  * need not exist. */
 void suite_file_folders(enum arch arch, struct strv *ret_names);
+
+/* True if a plan for these headings (empty: all), with or without the built-in probes, has the
+ * case. */
+bool suite_case_is_planned(const struct suite_case *row, const struct strv *items, bool no_probes);
 
 const struct suite_case *suite_find_case(const struct suite *suite, const char *id);
 struct text_map;

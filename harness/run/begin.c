@@ -84,24 +84,39 @@ static int check_images(const struct expansion *expansion, struct error **err)
     return 0;
 }
 
-static int add_input(struct manifest *manifest, const char *kind, const char *name,
-                     const char *path, struct error **err)
+/* copy: its path, which is taken. */
+static void note_input(struct manifest *manifest, const char *kind, const char *name, char *copy,
+                       const char *sha256)
 {
-    char sha256[DIGEST_TEXT_SIZE];
-    struct run_input *row;
-    char *copy = NULL;
-    int code = path_is_folder(path)
-                   ? run_folder_add_tree(manifest->folder, path, &copy, sha256, err)
-                   : run_folder_add_file(manifest->folder, path, &copy, sha256, err);
+    struct run_input *row = vec_add(&manifest->record.inputs);
 
-    if (code < 0)
-        return code;
-    row = vec_add(&manifest->record.inputs);
     row->kind = text_dup(kind);
     row->name = text_dup(name);
     row->path = copy;
     strcpy(row->sha256, sha256);
-    return 0;
+}
+
+static int add_input(struct manifest *manifest, const char *kind, const char *name,
+                     const char *path, struct error **err)
+{
+    char sha256[DIGEST_TEXT_SIZE];
+    char *copy = NULL;
+    int code = run_folder_add_file(manifest->folder, path, &copy, sha256, err);
+
+    if (code == 0)
+        note_input(manifest, kind, name, copy, sha256);
+    return code;
+}
+
+static int add_suite(struct manifest *manifest, const struct suite *suite, struct error **err)
+{
+    char sha256[DIGEST_TEXT_SIZE];
+    char *copy = NULL;
+    int code = run_folder_add_suite(manifest->folder, suite, &copy, sha256, err);
+
+    if (code == 0)
+        note_input(manifest, "suite", suite->name, copy, sha256);
+    return code;
 }
 
 /* The suites' shell library is the same file for every architecture. Without the programs for
@@ -140,8 +155,7 @@ static int add_inputs(struct manifest *manifest, const struct expansion *expansi
         code = add_input(manifest, "platform", plan->platforms.items[i],
                          expansion->platform_files.items[i], err);
     for (size_t i = 0; code == 0 && i < expansion->suites.count; i++)
-        code = add_input(manifest, "suite", expansion->suites.items[i]->name,
-                         expansion->suites.items[i]->folder, err);
+        code = add_suite(manifest, expansion->suites.items[i], err);
     return code;
 }
 

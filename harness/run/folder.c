@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "base/tree.h"
+#include "catalog/catalog.h"
 #include "home/home.h"
 
 char *run_new_id(void)
@@ -82,6 +83,26 @@ int run_folder_add_tree(const char *run_folder, const char *folder, char **ret_c
     strcpy(sha256, hex);
     *ret_copy = steal_ptr(copy);
     return 0;
+}
+
+/* The copy is completed beside its place, which its digest decides. */
+int run_folder_add_suite(const char *run_folder, const struct suite *suite, char **ret_copy,
+                         char sha256[DIGEST_TEXT_SIZE], struct error **err)
+{
+    _cleanup_free_ char *drafts = text_format("%s/inputs/draft", run_folder);
+    _cleanup_free_ char *draft = path_join(drafts, path_base(suite->folder));
+    int code;
+
+    if (!suite->probes.wanted)
+        return run_folder_add_tree(run_folder, suite->folder, ret_copy, sha256, err);
+    code = path_make_folders(drafts, false, err);
+    if (code == 0)
+        code = tree_copy(suite->folder, draft, err);
+    if (code == 0)
+        code = catalog_write_probes(suite, draft, err);
+    if (code == 0)
+        code = run_folder_add_tree(run_folder, draft, ret_copy, sha256, err);
+    return code == 0 ? path_remove_tree(drafts, err) : code;
 }
 
 int run_folder_digest(const char *path, char sha256[DIGEST_TEXT_SIZE], struct error **err)

@@ -8,6 +8,7 @@
 #include "base/digest.h"
 
 struct error;
+struct suite;
 
 /* Creates an ID: the UTC date and six random hexadecimal digits; it sorts by date and is short
  * enough to type. Caller frees. */
@@ -23,6 +24,10 @@ int run_folder_add_file(const char *run_folder, const char *path, char **ret_cop
 /* The same for a folder (a suite), under its tree_digest, which does not depend on its location. */
 int run_folder_add_tree(const char *run_folder, const char *folder, char **ret_copy,
                         char sha256[DIGEST_TEXT_SIZE], struct error **err);
+
+/* The same for a suite, with the scripts of its built-in probes. */
+int run_folder_add_suite(const char *run_folder, const struct suite *suite, char **ret_copy,
+                         char sha256[DIGEST_TEXT_SIZE], struct error **err);
 
 /* Computes the digest that these two functions use for the file or folder at path. */
 int run_folder_digest(const char *path, char sha256[DIGEST_TEXT_SIZE], struct error **err);

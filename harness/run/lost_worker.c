@@ -41,7 +41,7 @@ static int miss_cases(const struct job *request, struct result *result, struct e
         request->suite_folder != NULL ? catalog_load_suite(request->suite_folder, &suite, err) : 0;
 
     if (code == 0 && suite != NULL)
-        result_expect_cases(result, suite, &request->items);
+        result_expect_cases(result, suite, &request->items, request->no_probes);
     suite_free(suite);
     return code;
 }

@@ -64,7 +64,7 @@ void planned_suites_add(struct planned_suites *suites, const struct suite *suite
             .item = from->item,
             .required = from->required,
             .native_only = from->native_only,
-            .planned = plan->items.count == 0 || strv_has(&plan->items, item_name(from->item))};
+            .planned = suite_case_is_planned(from, &plan->items, plan->no_probes)};
 }
 
 void plan_record_free(struct plan_record *plan)

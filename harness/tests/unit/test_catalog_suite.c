@@ -130,7 +130,7 @@ static void test_client(void)
     int64_t with;
 
     CHECK_INT(catalog_load_suite(folder, &alone, &err), 0);
-    result_expect_cases(single, alone, &all);
+    result_expect_cases(single, alone, &all, false);
     CHECK_TEXT(single->cases.items[1].guest, NULL);
     edited_text(paired, path, "item=\"install\"", "item=\"install\" guest=\"server\"");
     CHECK_INT(catalog_load_suite(folder, &suite, &err), 0);
@@ -141,7 +141,7 @@ static void test_client(void)
     CHECK_INT(suite->cases.items[0].in_client, false);
     CHECK_INT(suite->cases.items[1].in_client, true);
     CHECK_INT(suite->cases.items[2].in_client, false);
-    result_expect_cases(result, suite, &all);
+    result_expect_cases(result, suite, &all, false);
     CHECK_TEXT(result->cases.items[0].guest, "server");
     CHECK_TEXT(result->cases.items[1].guest, "client");
     CHECK_TEXT(result->cases.items[2].guest, "server");

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads <probes> of suite.xml. */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "catalog/load.h"
+
+static bool says_no(const xmlNode *node, const char *attribute)
+{
+    _cleanup_free_ char *value = xml_attribute(node, attribute);
+
+    return text_equal(value, "no");
+}
+
+static int read_command(const struct xml_file *file, const xmlNode *node,
+                        struct suite_probes *probes, struct error **err)
+{
+    _cleanup_free_ char *name = xml_attribute(node, "name");
+    struct suite_probe_command *row;
+
+    vec_foreach (known, &probes->commands)
+        if (strcmp(known->name, name) == 0)
+            return xml_error(file, node, err, "command '%s' is listed twice: remove one", name);
+    row = vec_add(&probes->commands);
+    row->name = steal_ptr(name);
+    row->help = xml_attribute(node, "help");
+    row->skip = xml_attribute(node, "skip");
+    return 0;
+}
+
+static int check_packages(const struct xml_file *file, const xmlNode *node,
+                          const struct suite *suite, struct error **err)
+{
+    for (size_t i = 0; i < suite->probes.packages.count; i++) {
+        const char *name = suite->probes.packages.items[i];
+        bool known = false;
+
+        vec_foreach (set, &suite->packages)
+            known |= strv_has(&set->names, name);
+        if (!known)
+            return xml_error(file, node, err,
+                             "<probes packages>: '%s' is in no <packages> of the suite: add it "
+                             "there, or correct it",
+                             name);
+    }
+    return 0;
+}
+
+int load_probes(const struct xml_file *file, const xmlNode *node, struct suite *suite,
+                struct error **err)
+{
+    struct suite_probes *probes = &suite->probes;
+    _cleanup_free_ char *packages = NULL;
+    int code = 0;
+
+    probes->start = xml_attribute(node, "start");
+    probes->stop = xml_attribute(node, "stop");
+    probes->load = xml_attribute(node, "load");
+    probes->answer = xml_attribute(node, "answer");
+    probes->no_services = says_no(node, "services");
+    probes->no_commands = says_no(node, "commands");
+    packages = xml_attribute(node, "packages");
+    if (packages != NULL)
+        strv_split(&probes->packages, packages, " ");
+    for (const xmlNode *child = xml_child(node, "command"); code == 0 && child != NULL;
+         child = xml_next(child, "command"))
+        code = read_command(file, child, probes, err);
+    for (const xmlNode *child = xml_child(node, "service"); code == 0 && child != NULL;
+         child = xml_next(child, "service"))
+        *vec_add(&probes->services) = (struct suite_probe_service){
+            .name = xml_attribute(child, "name"), .skip = xml_attribute(child, "skip")};
+    if (code == 0 && (probes->start == NULL) != (probes->stop == NULL))
+        return xml_error(file, node, err,
+                         "<probes> has %s without %s: a product that is started by a command is "
+                         "stopped by one",
+                         probes->start != NULL ? "start" : "stop",
+                         probes->start != NULL ? "stop" : "start");
+    return code == 0 ? check_packages(file, node, suite, err) : code;
+}

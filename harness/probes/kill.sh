@@ -1,0 +1,99 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# kill -9, ten times, under the load of suite.xml: the main process of every service dies each time, and another one runs
+# and answers. A service that its manager does not restart is started again.
+. "$TOUCHSTONE_SUITE/cases/probe-services.sh"
+
+rounds=10 longest=0 done_rounds=0
+load_command=$(setting load) || load_command=
+
+# begin_load: runs the command again and again, for it may end when the product dies.
+begin_load() {
+    [ -n "$load_command" ] || return 0
+    : > "$folder/load"
+    # shellcheck disable=SC2016
+    in_group touchstone-load sh -c 'while :; do sh -c "$1" > "$2" 2>&1 < /dev/null; echo $? > "$2.status"; sleep 0.2; done' \
+        sh "$load_command" "$folder/load" > /dev/null 2>&1 < /dev/null &
+}
+
+# under_load: the load runs: the same processes are there half a second later.
+under_load() {
+    [ -n "$load_command" ] || return 0
+    tries=$((10 * scale))
+    while :; do
+        before=$(members /touchstone-load | sort)
+        sleep 0.5
+        # The first is the loop itself.
+        [ "$(echo "$before" | wc -l)" -lt 2 ] || [ "$before" != "$(members /touchstone-load | sort)" ] || return 0
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || return 1
+    done
+}
+
+# The manager does not restart it after SIGKILL, which counts as an abnormal end.
+is_restarted() {
+    [ "$1" != product ] || return 1
+    case $Restart in always | on-failure | on-abnormal | on-abort) return 0 ;; esac
+    return 1
+}
+
+# round TARGET NUMBER: one kill.
+round() {
+    point="$1: kill -9, round $2: it dies and runs again"
+    # How often a service may be started within some seconds is no matter here.
+    [ "$1" = product ] || systemctl reset-failed "$1" > /dev/null 2>&1 || true
+    runs "$1" || { not_ok "$point" "it does not run before: $(state_of "$1")"; return 1; }
+    if ! under_load; then
+        is_there "$pid" "$since" || { not_ok "$point" "it ended by itself: $(state_of "$1")"; return 1; }
+        suite_fault "load: '$load_command' does not run: exit status $(cat "$folder/load.status" 2> /dev/null):" \
+            "$(head -n 1 "$folder/load" | cut -c 1-200)"
+    fi
+    runs "$1" || { not_ok "$point" "it ended by itself: $(state_of "$1")"; return 1; }
+    old=$pid old_since=$since
+    now
+    killed=$time
+    kill -9 "$old" || { not_ok "$point" "pid $old is not there"; return 1; }
+    until_gone "$old" "$old_since" || { not_ok "$point" "pid $old does not die"; return 1; }
+    is_restarted "$1" || start_target "$1"
+    until_runs "$1" "$old" "$old_since" ||
+        { not_ok "$point" "no new process: pid $pid, $(state_of "$1")"; return 1; }
+    new=$pid new_since=$since
+    until_answers || { not_ok "$point" "pid $new does not answer"; shown "$folder/answer"; return 1; }
+    sleep 0.5
+    is_there "$new" "$new_since" || { not_ok "$point" "the new process, pid $new, has ended too"; return 1; }
+    now
+    [ $((time - killed)) -le "$longest" ] || longest=$((time - killed))
+    ok "$point"
+    echo "# pid $old, started at $old_since, then pid $new, started at $new_since (clock ticks since boot)"
+}
+
+kill_all() {
+    runs "$1" || { start_target "$1"; until_runs "$1" || true; }
+    if ! runs "$1" && is_event "$1"; then
+        skipped "$1: kill -9" "it has no process: $ActiveState ($SubState)"
+        return
+    fi
+    number=0
+    while [ "$number" -lt "$rounds" ]; do
+        number=$((number + 1))
+        # What does not come back is not killed again.
+        round "$1" "$number" || return 0
+        done_rounds=$((done_rounds + 1))
+    done
+    killed_services=$((killed_services + 1))
+}
+
+begin
+killed_services=0
+trap 'end_group touchstone-load' EXIT
+begin_load
+while read -r target; do
+    kill_all "$target"
+done < "$folder/targets"
+if [ "$killed_services" -gt 0 ]; then
+    # Without a load it is not what a programme means by rounds.
+    if [ -n "$load_command" ]; then observe test.rounds "$rounds"; else echo "# without a load: suite.xml gives none"; fi
+    observe kill.rounds "$done_rounds"
+    observe_time kill.recovery.longest "$longest"
+fi
+finish

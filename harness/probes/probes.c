@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Turns <probes> into cases. */
+#include "probes/probes.h"
+
+#include <string.h>
+
+/* Where a probe stands among the suite's own cases. */
+enum place {
+    PROBE_FIRST,     /* before all; only if the suite does not install by itself */
+    PROBE_INSTALLED, /* after the last case that installs: the product is as its packages left it */
+    PROBE_ENDING,    /* before the first case that uninstalls: what it does to the services affects
+                        no other case */
+    PROBE_LAST,      /* after all; only if the suite does not uninstall by itself */
+};
+
+struct probe {
+    const char *name;
+    enum place place;
+    enum item item;
+    unsigned timeout_s;
+    const char *title, *title_zh;
+};
+
+static const struct probe probes[] = {
+#define PROBE(name, place, item, timeout, title, title_zh)                                         \
+    {#name, place, item, timeout, title, title_zh},
+#include "probes/probes.def"
+#undef PROBE
+};
+#define PROBES (sizeof(probes) / sizeof(probes[0]))
+
+VEC_TYPE(case_list, struct suite_case);
+
+static bool is_service_probe(const struct probe *probe)
+{
+    return strcmp(probe->name, "start") == 0 || strcmp(probe->name, "stop") == 0 ||
+           strcmp(probe->name, "kill") == 0;
+}
+
+/* What a product does not have is skipped there; if its suite says so, that is no gap. */
+static bool is_required(const struct suite_probes *wanted, const struct probe *probe)
+{
+    if (is_service_probe(probe))
+        return !wanted->no_services;
+    return strcmp(probe->name, "commands") != 0 || !wanted->no_commands;
+}
+
+static void make_case(const struct suite *suite, const struct probe *probe,
+                      const struct strv *installs, struct suite_case *to)
+{
+    to->id = text_format(PROBES_PREFIX "%s", probe->name);
+    to->run = text_dup(to->id);
+    to->title = text_dup(probe->title);
+    to->title_zh = text_dup(probe->title_zh);
+    to->item = probe->item;
+    to->protocol = PROTOCOL_TAP;
+    to->timeout_s = probe->timeout_s;
+    to->required = is_required(&suite->probes, probe);
+    to->install = probe->place == PROBE_FIRST;
+    to->built_in = true;
+    for (size_t i = 0; i < installs->count; i++)
+        *vec_add(&to->needs) =
+            (struct need){.kind = NEED_CASE, .value = text_dup(installs->items[i])};
+}
+
+static void add_probes(const struct suite *suite, enum place place, const struct strv *installs,
+                       struct case_list *to)
+{
+    for (size_t i = 0; i < PROBES; i++)
+        if (probes[i].place == place)
+            make_case(suite, &probes[i], installs, vec_add(to));
+}
+
+void probes_begin(struct suite *suite, bool installs)
+{
+    const struct strv none = {0};
+    struct case_list list = {0};
+
+    if (installs)
+        return;
+    add_probes(suite, PROBE_FIRST, &none, &list);
+    suite->cases.items = list.items;
+    suite->cases.count = list.count;
+}
+
+void probes_finish(struct suite *suite)
+{
+    _cleanup_strv_ struct strv installs = {0};
+    size_t installed = 0, ending = suite->cases.count;
+    bool uninstalls = false;
+    struct case_list list = {0};
+
+    for (size_t i = 0; i < suite->cases.count; i++)
+        if (suite->cases.items[i].item == ITEM_INSTALL) {
+            strv_add(&installs, suite->cases.items[i].id);
+            installed = i + 1;
+        }
+    for (size_t i = suite->cases.count; i-- > installed;)
+        if (suite->cases.items[i].item == ITEM_UNINSTALL) {
+            ending = i;
+            uninstalls = true;
+        }
+    for (size_t i = 0; i <= suite->cases.count; i++) {
+        if (i == installed)
+            add_probes(suite, PROBE_INSTALLED, &installs, &list);
+        if (i == ending)
+            add_probes(suite, PROBE_ENDING, &installs, &list);
+        if (i < suite->cases.count)
+            *vec_add(&list) = suite->cases.items[i];
+    }
+    if (!uninstalls)
+        add_probes(suite, PROBE_LAST, &installs, &list);
+    vec_done(&suite->cases);
+    suite->cases.items = list.items;
+    suite->cases.count = list.count;
+}
