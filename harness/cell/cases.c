@@ -20,6 +20,8 @@
 #include "cell/programs.h"
 #include "job/event.h"
 #include "job/limits.h"
+#include "probes/probes.h"
+#include "suite/dependencies.h"
 #include "suite/observations.h"
 
 #define ROOT_FULL_KIB 1024
@@ -159,6 +161,11 @@ static bool save_installation(struct session *session)
     return false;
 }
 
+static bool is_given(const void *product, const char *path)
+{
+    return product_ships(product, path);
+}
+
 void cases_run(struct session *session)
 {
     struct result *result = session->result;
@@ -208,7 +215,9 @@ void cases_run(struct session *session)
     if (alive) {
         observations_hold_isa(session->platform, session->features, result);
     }
-    if (session->product != NULL)
+    if (session->product != NULL) {
+        dependencies_compare(result, PROBES_PREFIX "dependencies", is_given, session->product);
         product_finish(session->product, alive, &result->prediction);
+    }
     miss_rest(session);
 }

@@ -20,12 +20,13 @@ done < "$settings"
     suite_fault "commands=\"no\", but the packages have $(tr '\n' ' ' < "$folder/commands")"
 [ -s "$folder/commands" ] || nothing "the packages have no command: if that is right, write commands=\"no\" in <probes>"
 
-limit=$((10 * scale)) called=0 good=0
+limit=$((5 * scale)) called=0 good=0
 mkdir -p "$folder/empty"
 while read -r file; do
     name=${file##*/}
+    point=$(plain "$file")
     if why=$(setting_of skip-command "$name"); then
-        skipped "$file" "$why"
+        skipped "$point" "$why"
         continue
     fi
     help=$(setting_of command "$name") || help=--help
@@ -34,14 +35,14 @@ while read -r file; do
     # shellcheck disable=SC2086
     (cd "$folder/empty" && exec timeout -k 2 "$limit" "$file" $help) > "$folder/out" 2>&1 < /dev/null || status=$?
     case $status in
-    0) ok "$file $help"; good=$((good + 1)); continue ;;
+    0) ok "$point $help"; good=$((good + 1)); continue ;;
     124 | 137) why="it does not end within $limit s" ;;
     126) why="it cannot be executed" ;;
     127) why="it, or its interpreter, is not there" ;;
     129 | 13[0-68-9] | 14[0-9] | 15[0-9]) why="it dies of signal $((status - 128))" ;;
     *) why="exit status $status" ;;
     esac
-    not_ok "$file $help" "$why"
+    not_ok "$point $help" "$why"
     shown "$folder/out"
 done < "$folder/commands"
 observe commands.called "$called"

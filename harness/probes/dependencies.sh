@@ -18,9 +18,10 @@ magic=$(printf '\177ELF')
 lacking=0 examined=0
 while read -r file; do
     status=0
+    point=$(plain "$file")
     LC_ALL=C timeout -k 2 $((20 * scale)) ldd -d -r "$file" > "$folder/out" 2>&1 < /dev/null || status=$?
     if grep -q -e 'not a dynamic executable' -e 'statically linked' "$folder/out"; then
-        ok "$file"
+        ok "$point"
         echo "# it is linked statically"
         examined=$((examined + 1))
         continue
@@ -29,17 +30,17 @@ while read -r file; do
     if grep -e 'not found' -e 'undefined symbol' "$folder/out" > "$folder/lacks"; then
         lacking=$((lacking + 1))
         case $file in
-        */bin/* | */sbin/*) not_ok "$file" "$(head -n 1 "$folder/lacks" | tr -d '\t')" ;;
+        */bin/* | */sbin/*) not_ok "$point" "$(head -n 1 "$folder/lacks" | tr -d '\t')" ;;
         *)
             points=$((points + 1))
-            echo "not ok $points - $file # TODO alone it lacks something; the program that loads it may have it"
+            echo "not ok $points - $point # TODO alone it lacks something; the program that loads it may have it"
             ;;
         esac
         shown "$folder/lacks"
     elif [ "$status" != 0 ]; then
-        not_ok "$file" "ldd: exit status $status: $(head -n 1 "$folder/out")"
+        not_ok "$point" "ldd: exit status $status: $(head -n 1 "$folder/out")"
     else
-        ok "$file"
+        ok "$point"
     fi
 done < "$folder/objects"
 observe dependencies.examined "$examined"

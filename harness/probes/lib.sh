@@ -37,6 +37,14 @@ skipped() {
     echo "ok $points - $1 # SKIP $2"
 }
 
+# plain TEXT: prints it as the name of a point: a '#' in the name of a file is no directive.
+plain() {
+    case $1 in
+    *[!A-Za-z0-9/._+@:=~[-]*) printf '%s' "$1" | tr -c 'A-Za-z0-9/._+@:=~[-' '?' ;;
+    *) printf '%s' "$1" ;;
+    esac
+}
+
 # shown FILE: its first lines, as TAP comments. What the product writes is no TAP.
 shown() {
     head -n 12 "$1" | cut -c 1-200 | tr -d '\r' | sed 's/^/#   /'
@@ -58,28 +66,29 @@ setting_of() {
     return 1
 }
 
-# find_family: sets $family to that of the staged packages, or else of the system.
+# package_files: prints the paths of the package files that were staged, and of those that the suite brings; each package
+# once, with a tab and its name before it.
+package_files() {
+    for file in "$TOUCHSTONE_PACKAGES"/* "$TOUCHSTONE_SUITE"/files/* "$TOUCHSTONE_FILES"/*; do
+        [ -f "$file" ] || continue
+        case $file in
+        *.deb) name=$(dpkg-deb --field "$file" Package) ;;
+        *.rpm) name=$(rpm --query --package --nosignature --queryformat '%{NAME}' "$file") ;;
+        *) continue ;;
+        esac
+        printf '%s\t%s\n' "$name" "$file"
+    done | awk -F '\t' '!seen[$1]++'
+}
+
+# find_family: sets $family to that of the package files, or else of the system.
 find_family() {
     family=
-    for file in "$TOUCHSTONE_PACKAGES"/*; do
-        case $file in
-        *.deb) family=deb ;;
-        *.rpm) family=rpm ;;
-        esac
-    done
+    [ -e "$folder/files" ] || package_files > "$folder/files"
+    ! grep -q '\.deb$' "$folder/files" || family=deb
+    ! grep -q '\.rpm$' "$folder/files" || family=rpm
     [ -n "$family" ] || { command -v rpm > /dev/null && family=rpm; } || true
     ! command -v dpkg-query > /dev/null || [ "$family" = rpm ] || family=deb
     [ -n "$family" ] || { echo "neither dpkg nor rpm is here" >&2; exit 99; }
-}
-
-# staged_names: prints the names of the packages in the files given.
-staged_names() {
-    for file in "$@"; do
-        case $file in
-        *.deb) [ ! -e "$file" ] || dpkg-deb --field "$file" Package ;;
-        *.rpm) [ ! -e "$file" ] || rpm --query --package --nosignature --queryformat '%{NAME}\n' "$file" ;;
-        esac
-    done
 }
 
 # installed_files NAME...: prints the paths that these packages have.
@@ -93,25 +102,25 @@ installed_files() {
 
 depends_of() {
     if [ "$family" = deb ]; then
-        dpkg-query --show --showformat='${Depends}\n' "$1" 2> /dev/null | tr ',|' '\n\n' | sed 's/^ *//; s/[ :(].*//'
+        dpkg-query --show --showformat='${Depends}\n' "$1" 2> /dev/null | tr ',|' '\n' | sed 's/^ *//; s/[ :(].*//'
     else
         rpm --query --requires "$1" 2> /dev/null | sed 's/ .*//'
     fi
 }
 
-# find_packages: writes the packages of the product to $folder/product, and all that were staged with them to
-# $folder/staged; done once. A package without any file but documentation stands for those that it depends on.
+# find_packages: writes the packages of the product to $folder/product, and all that come with them to $folder/staged;
+# done once. A package without any file but documentation stands for those that it depends on.
 find_packages() {
     find_family
     [ ! -s "$folder/product" ] || return 0
-    staged_names "$TOUCHSTONE_PACKAGES"/* | sort -u > "$folder/staged"
+    cut -f 1 "$folder/files" | sort -u > "$folder/staged"
     {
         while IFS=$tab read -r key of name; do
             case $key/$of in
             "package/$family any" | "package/$family $TOUCHSTONE_ARCH") echo "$name" ;;
             esac
         done < "$settings"
-        staged_names "$TOUCHSTONE_SUITE"/files/* "$TOUCHSTONE_FILES"/*
+        grep -F "$tab$TOUCHSTONE_SUITE/" "$folder/files" | cut -f 1
     } | sort -u > "$folder/named"
     while read -r name; do
         if installed_files "$name" | grep -qEv '^(/\.|/usr|/usr/share|/usr/share/(doc|lintian|licenses)(/.*)?)$'; then
@@ -137,12 +146,7 @@ has_systemd() {
     [ -d /run/systemd/system ] && command -v systemctl > /dev/null
 }
 
-# property UNIT NAME: prints one property.
-property() {
-    systemctl show --property="$2" "$1" | sed "s/^$2=//"
-}
-
-# load_state UNIT: sets $Id, $Type and so on from the manager's answer.
+# load_unit UNIT: sets $Id, $Type and so on from the manager's answer.
 load_unit() {
     Id='' Type='' LoadState='' ActiveState='' SubState='' UnitFileState='' Result='' NRestarts=0 MainPID=0 Restart=''
     ControlGroup='' ExecMainStatus='' CanStart='' RefuseManualStart='' RefuseManualStop='' RemainAfterExit=''
@@ -297,7 +301,7 @@ until_gone() {
 # members CGROUP: prints the pids in it and below it.
 members() {
     for root in /sys/fs/cgroup /sys/fs/cgroup/systemd /sys/fs/cgroup/unified; do
-        [ -n "$1" ] && [ -d "$root$1" ] && [ -e "$root$1/cgroup.procs" ] || continue
+        if [ -z "$1" ] || [ ! -e "$root$1/cgroup.procs" ]; then continue; fi
         find "$root$1" -name cgroup.procs -exec cat {} + 2> /dev/null
         return 0
     done

@@ -92,13 +92,15 @@ runs() {
     [ "$1" = product ] || [ "$ActiveState" = active ] || [ "$ActiveState" = reloading ]
 }
 
-# until_runs TARGET [OLD_PID OLD_START_TIME]: waits until a main process is there that is not the old one.
+# until_runs TARGET [OLD_PID OLD_START_TIME]: waits until a main process is there that is not the old one; not as long if
+# nothing is about to start it.
 until_runs() {
-    tries=$((60 * scale))
+    tries=$((60 * scale)) patience=$((5 * scale))
     while :; do
         if runs "$1" && { [ "${2:-}" != "$pid" ] || [ "${3:-}" != "$since" ]; }; then return 0; fi
+        [ "$1" != product ] && [ "$ActiveState" = activating ] || patience=$((patience - 1))
         tries=$((tries - 1))
-        [ "$tries" -gt 0 ] || return 1
+        [ "$tries" -gt 0 ] && [ "$patience" -gt 0 ] || return 1
         [ "$1" = product ] || [ "$ActiveState" != failed ] || return 1
         sleep 0.5
     done

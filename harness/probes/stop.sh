@@ -26,7 +26,7 @@ left_over() {
 }
 
 until_none_left() {
-    tries=$((20 * scale))
+    tries=$((4 * scale))
     while left=$(left_over) && [ -n "$left" ]; do
         tries=$((tries - 1))
         [ "$tries" -gt 0 ] || return 1
