@@ -48,7 +48,9 @@ static const struct {
      "\n"
      "Put your product in the place of hello: its packages in `suite.xml`, or its own files in\n"
      "`files/`, and a case in `cases/` for each thing that must hold. The format is in\n"
-     "touchstone-suite-format(5); `touchstone suite lint` says what is missing.\n"},
+     "touchstone-suite-format(5); `touchstone suite lint` says what is missing. With `<probes/>`\n"
+     "before the cases, units, commands, dependencies, start, stop and `kill -9` are tested without\n"
+     "a case.\n"},
     {"cases/install", 0755,
      "#!/bin/sh\n"
      "# Installs the staged packages as the system's package manager does, without a network. Its "

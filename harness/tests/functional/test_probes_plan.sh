@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The built-in probes before any guest is started: what show, lint and plan say of a suite without a case, what --probes and
+# --no-probes do to the scope, and what the copy in a run's folder contains.
+set -euo pipefail
+. "$TS_SOURCE_DIR/harness/tests/lib/program.sh"
+without_guests
+
+make_disk
+add_image deb
+suite=$scratch/acme
+mkdir -p "$suite"
+echo "# acme" > "$suite/README.md"
+write() {
+    echo "<suite name=\"acme\"><title>T</title><title lang=\"zh\">产品</title><vendor>V</vendor><product>P</product>$1</suite>" \
+        > "$suite/suite.xml"
+}
+packages='<packages family="deb">acme</packages>'
+own='<case id="own" item="function"><title>O</title></case>'
+plan=("$touchstone" plan -i deb -p x86 --accel tcg --json -s "$suite")
+scope() { "${plan[@]}" "$@" | jq -r '.cells[0].scope | "\(.planned)/\(.defined) \(.required_left_out)"'; }
+
+write "$packages<probes load=\"acme --forever\"/>"
+check "a suite without a case is in order" "$("$touchstone" suite lint "$suite" --json | jq -r '"\(.errors) \(.warnings)"')" "0 0"
+shown=$("$touchstone" suite show "$suite" --json)
+check "its cases" "$(jq -r '[.cases[] | select(.built_in) | .id] | join(" ")' <<< "$shown")" \
+    "probe-install probe-state probe-commands probe-dependencies probe-start probe-kill probe-stop probe-uninstall"
+check "none of them is a function of the product" "$(jq -r '[.cases[].item] | unique | join(" ")' <<< "$shown")" "extra install uninstall"
+check "titles in both languages" "$(jq '[.cases[] | select(.title != null and .title_zh != null)] | length' <<< "$shown")" 8
+check "planned" "$(scope)" "8/8 0"
+check "left out, and said so" "$(scope --no-probes)" "0/8 8"
+check "by a heading" "$(scope --item extra)" "6/8 2"
+ends "both at once" 64 "exclude each other" "${plan[@]}" --probes --no-probes
+
+mkdir -p "$suite/cases"
+printf '#!/bin/sh\ntrue\n' > "$suite/cases/own"
+chmod 755 "$suite/cases/own"
+write "$packages$own"
+check "without the element" "$(scope)" "1/1 0"
+check "added to a suite" "$(scope --probes)" "9/9 0"
+write "$own"
+check "but not to one that is no product's" "$(scope --probes)" "1/1 0"
+write "<probes/>$own"
+ends "nor can it ask for them" 64 "<probes> without <packages>" "${plan[@]}"
+write "$packages<probes/><case id=\"probe-own\" item=\"extra\"><title>O</title></case>"
+ends "their names are theirs" 64 "rename the case" "$touchstone" suite show "$suite"
+
+# A file of the user by the name of a probe would decide what is proved: the copy of the run has the program's own.
+write "$own"
+mkdir -p "$scratch/deb/DEBIAN" "$suite/files"
+printf '%s\n' 'Package: acme' 'Version: 1' 'Architecture: all' 'Maintainer: T <none@example.org>' 'Description: made here' \
+    > "$scratch/deb/DEBIAN/control"
+dpkg-deb --root-owner-group --build "$scratch/deb" "$suite/files/acme.deb" > /dev/null
+printf '#!/bin/sh\necho 1..1; echo ok 1\n' > "$suite/cases/probe-kill"
+code=0
+"$touchstone" run -i deb -p x86 --accel tcg --cold --plain --probes --retry-infrastructure 0 -s "$suite" --connect "$nowhere" > "$scratch/out" 2>&1 || code=$?
+check "a run whose guest does not start" "$code" 2
+copy=$(dirname "$TOUCHSTONE_HOME"/runs/*/inputs/*/acme/suite.xml)
+check "its copy says what it has" "$(grep -c '<probes/>' "$copy/suite.xml")" 1
+check "with the program's scripts" "$(cmp "$copy/cases/probe-kill" "$TS_SOURCE_DIR/harness/probes/kill.sh" && ls "$copy"/cases/probe-* | wc -l)" 11
+check "and what they read" "$(cat "$copy/cases/probe-settings")" ""
+check "nothing is left of making it" "$(find "$TOUCHSTONE_HOME/runs" -name draft)" ""
+check "the user's folder is as it was" "$(ls "$suite/cases" | xargs) $(grep -c probes "$suite/suite.xml")" "own probe-kill 0"
+check "the scope of the matrix" "$("$touchstone" matrix newest --json | jq -r '.cells[0].coverage | "\(.total)"')" 9
+end_checks
