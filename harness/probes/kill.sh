@@ -16,15 +16,15 @@ begin_load() {
         sh "$load_command" "$folder/load" > /dev/null 2>&1 < /dev/null &
 }
 
-# under_load: the load runs: the same processes are there half a second later.
+# under_load: the load runs: the loop and its command are the same processes half a second later.
 under_load() {
     [ -n "$load_command" ] || return 0
     tries=$((10 * scale))
     while :; do
-        before=$(members /touchstone-load | sort)
+        members /touchstone-load | sort > "$folder/load.before"
         sleep 0.5
-        # The first is the loop itself.
-        [ "$(echo "$before" | wc -l)" -lt 2 ] || [ "$before" != "$(members /touchstone-load | sort)" ] || return 0
+        members /touchstone-load | sort > "$folder/load.after"
+        [ "$(comm -12 "$folder/load.before" "$folder/load.after" | wc -l)" -lt 2 ] || return 0
         tries=$((tries - 1))
         [ "$tries" -gt 0 ] || return 1
     done

@@ -59,9 +59,15 @@ judge() {
 }
 
 begin
+: > "$folder/ran"
+while read -r target; do
+    ! runs "$target" || echo "$target" >> "$folder/ran"
+done < "$folder/targets"
 while read -r target; do
     if runs "$target"; then
         judge "$target"
+    elif grep -Fqx "$target" "$folder/ran" && [ "$target" != product ] && [ "$ActiveState" = inactive ]; then
+        ok "$target: it has stopped with a service before it, and its state is inactive"
     elif is_event "$target"; then
         stop_target "$target"
         load_unit "$target"
