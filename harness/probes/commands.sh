@@ -10,10 +10,11 @@ product_files | grep -E '/s?bin/[^/]+$' | sort -u | while read -r file; do
     if [ -L "$file" ] && [ ! -e "$file" ]; then echo "$file"; continue; fi
     [ ! -f "$file" ] || [ ! -x "$file" ] || echo "$file"
 done > "$folder/commands"
+sed 's,.*/,,' "$folder/commands" > "$folder/names"
 
 while IFS=$tab read -r key name rest; do
     case $key in command | skip-command) ;; *) continue ;; esac
-    grep -q "/$(printf '%s' "$name" | sed 's/[][.*^$\\/]/\\&/g')\$" "$folder/commands" ||
+    grep -Fqx -e "$name" "$folder/names" ||
         suite_fault "<command name=\"$name\">: the packages have no such command in bin or sbin"
 done < "$settings"
 [ ! -s "$folder/commands" ] || [ "$(setting commands)" != no ] ||

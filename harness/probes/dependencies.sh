@@ -13,7 +13,8 @@ magic=$(printf '\177ELF')
 # shellcheck disable=SC2046
 [ ! -s "$folder/candidates" ] || LC_ALL=C grep -l -a -m 1 "^$magic" /dev/null $(cat "$folder/candidates") \
     > "$folder/objects" || true
-[ -s "$folder/objects" ] || { ok "the packages have no program and no library in machine code"; finish; }
+[ -s "$folder/objects" ] ||
+    { ok "none of the $(wc -l < "$folder/candidates") files in bin, sbin, lib and lib64 is machine code"; finish; }
 
 lacking=0 examined=0
 while read -r file; do
@@ -30,7 +31,7 @@ while read -r file; do
     if grep -e 'not found' -e 'undefined symbol' "$folder/out" > "$folder/lacks"; then
         lacking=$((lacking + 1))
         case $file in
-        */bin/* | */sbin/*) not_ok "$point" "$(head -n 1 "$folder/lacks" | tr -d '\t')" ;;
+        */bin/* | */sbin/*) not_ok "$point" "$(one_line < "$folder/lacks")" ;;
         *)
             points=$((points + 1))
             echo "not ok $points - $point # TODO alone it lacks something; the program that loads it may have it"
@@ -38,7 +39,7 @@ while read -r file; do
         esac
         shown "$folder/lacks"
     elif [ "$status" != 0 ]; then
-        not_ok "$point" "ldd: exit status $status: $(head -n 1 "$folder/out")"
+        not_ok "$point" "ldd: exit status $status: $(one_line < "$folder/out")"
     else
         ok "$point"
     fi

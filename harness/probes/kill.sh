@@ -37,6 +37,15 @@ is_restarted() {
     return 1
 }
 
+# start_again TARGET: a unit that its manager takes for running without a process is stopped before.
+start_again() {
+    if [ "$1" != product ]; then
+        load_unit "$1"
+        [ "$ActiveState" != active ] || stop_target "$1"
+    fi
+    start_target "$1"
+}
+
 # round TARGET NUMBER: one kill.
 round() {
     point="$1: kill -9, round $2: it dies and runs again"
@@ -46,7 +55,7 @@ round() {
     if ! under_load; then
         is_there "$pid" "$since" || { not_ok "$point" "it ended by itself: $(state_of "$1")"; return 1; }
         suite_fault "load: '$load_command' does not run: exit status $(cat "$folder/load.status" 2> /dev/null):" \
-            "$(head -n 1 "$folder/load" | cut -c 1-200)"
+            "$(one_line < "$folder/load")"
     fi
     runs "$1" || { not_ok "$point" "it ended by itself: $(state_of "$1")"; return 1; }
     old=$pid old_since=$since
@@ -54,7 +63,7 @@ round() {
     killed=$time
     kill -9 "$old" || { not_ok "$point" "pid $old is not there"; return 1; }
     until_gone "$old" "$old_since" || { not_ok "$point" "pid $old does not die"; return 1; }
-    is_restarted "$1" || start_target "$1"
+    is_restarted "$1" || start_again "$1"
     until_runs "$1" "$old" "$old_since" ||
         { not_ok "$point" "no new process: pid $pid, $(state_of "$1")"; return 1; }
     new=$pid new_since=$since
@@ -77,7 +86,7 @@ kill_all() {
     while [ "$number" -lt "$rounds" ]; do
         number=$((number + 1))
         # What does not come back is not killed again.
-        round "$1" "$number" || return 0
+        round "$1" "$number" || { journal "$1"; return 0; }
         done_rounds=$((done_rounds + 1))
     done
     killed_services=$((killed_services + 1))

@@ -47,7 +47,12 @@ plain() {
 
 # shown FILE: its first lines, as TAP comments. What the product writes is no TAP.
 shown() {
-    head -n 12 "$1" | cut -c 1-200 | tr -d '\r' | sed 's/^/#   /'
+    head -n 12 "$1" | cut -c 1-200 | tr -d '\r' | sed 's/^/# | /'
+}
+
+# one_line: standard input as one line for a message, without what echo would interpret.
+one_line() {
+    head -n 1 | cut -c 1-200 | tr -d '\\\t\r'
 }
 
 # setting KEY: the first value of that key; fails if there is none.
@@ -86,8 +91,9 @@ find_family() {
     [ -e "$folder/files" ] || package_files > "$folder/files"
     ! grep -q '\.deb$' "$folder/files" || family=deb
     ! grep -q '\.rpm$' "$folder/files" || family=rpm
-    [ -n "$family" ] || { command -v rpm > /dev/null && family=rpm; } || true
-    ! command -v dpkg-query > /dev/null || [ "$family" = rpm ] || family=deb
+    [ -n "$family" ] || ! command -v rpm > /dev/null || family=rpm
+    # A system of deb packages may have rpm, too.
+    grep -q '\.rpm$' "$folder/files" || ! command -v dpkg-query > /dev/null || family=deb
     [ -n "$family" ] || { echo "neither dpkg nor rpm is here" >&2; exit 99; }
 }
 

@@ -33,8 +33,8 @@ VEC_TYPE(case_list, struct suite_case);
 
 static bool is_service_probe(const struct probe *probe)
 {
-    return strcmp(probe->name, "start") == 0 || strcmp(probe->name, "stop") == 0 ||
-           strcmp(probe->name, "kill") == 0;
+    return strcmp(probe->name, "state") == 0 || strcmp(probe->name, "start") == 0 ||
+           strcmp(probe->name, "stop") == 0 || strcmp(probe->name, "kill") == 0;
 }
 
 /* What a product does not have is skipped there; if its suite says so, that is no gap. */

@@ -11,7 +11,8 @@ in_group() {
     place=/sys/fs/cgroup
     [ ! -d $place/systemd ] || place=$place/systemd
     place=$place/$1
-    mkdir -p "$place"
+    mkdir -p "$place" || true
+    if [ ! -w "$place/cgroup.procs" ]; then echo "cannot make the cgroup $place" >&2; exit 99; fi
     shift
     # shellcheck disable=SC2016
     setsid --wait sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$place" "$@"
@@ -26,6 +27,8 @@ end_group() {
 
 # begin: finds the targets, one a line, in $folder/targets.
 begin() {
+    # Of a probe that was cut short.
+    end_group touchstone-load
     need_services
     skip_left_out
     cp "$folder/services" "$folder/targets"
@@ -58,20 +61,30 @@ stop_target() {
     fi
 }
 
+# oldest_member: sets $pid and $since to the process of $group that was started first.
+oldest_member() {
+    for each in $(members "$group"); do
+        start_time "$each" || continue
+        [ -z "$since" ] || [ "$started" -lt "$since" ] || continue
+        pid=$each since=$started
+    done
+}
+
 # main_process TARGET: sets $pid and $since of its main process; fails if there is none. $group is its cgroup.
 main_process() {
     pid=0 since=
     if [ "$1" = product ]; then
         group=/touchstone-probe
-        for each in $(members $group); do
-            start_time "$each" || continue
-            [ -z "$since" ] || [ "$started" -lt "$since" ] || continue
-            pid=$each since=$started
-        done
+        oldest_member
     else
         load_unit "$1"
-        pid=$MainPID group=$ControlGroup
-        if start_time "$pid"; then since=$started; fi
+        group=$ControlGroup
+        if start_time "$MainPID"; then
+            pid=$MainPID since=$started
+        elif [ "$MainPID" = 0 ] && [ -n "$group" ]; then
+            # A script of init: the manager does not know which process is the main one.
+            oldest_member
+        fi
     fi
     [ -n "$since" ]
 }
@@ -84,6 +97,13 @@ is_event() {
 # state_of TARGET: prints what the manager says, for a message.
 state_of() {
     [ "$1" = product ] || echo "$ActiveState ($SubState), $Result, exit status $ExecMainStatus"
+}
+
+# journal TARGET: what the service said last, as TAP comments.
+journal() {
+    [ "$1" != product ] && command -v journalctl > /dev/null || return 0
+    journalctl --no-pager --quiet --output=cat --lines=10 --unit="$1" > "$folder/journal" 2>&1 || true
+    shown "$folder/journal"
 }
 
 # runs TARGET: it has a main process, which the manager takes for running.

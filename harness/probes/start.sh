@@ -8,6 +8,7 @@ judge() {
     if [ "$status" != 0 ]; then
         not_ok "$1: the start exits with 0" "exit status $status"
         shown "$folder/out"
+        journal "$1"
         return
     fi
     ok "$1: the start exits with 0"
@@ -16,6 +17,7 @@ judge() {
             ok "$1: it does something when it is started, and leaves no process: $ActiveState ($SubState)"
         else
             not_ok "$1: its main process is there" "there is none; $(state_of "$1")"
+            journal "$1"
         fi
         return
     fi
@@ -26,6 +28,7 @@ judge() {
         runs "$1" || true
         not_ok "$1: its main process is there and remains" \
             "pid $first has ended; now $([ "$pid" = 0 ] && echo none || echo "pid $pid"); $(state_of "$1")"
+        journal "$1"
         return
     fi
     ! setting answer > /dev/null || check "$1: it answers" until_answers || shown "$folder/answer"

@@ -6,10 +6,7 @@
 
 has_systemd || nothing "there is no systemd here"
 find_units
-[ -s "$folder/units" ] || { [ "$(setting services)" = no ] && ok "the packages have no unit" && finish; } || {
-    ok "the packages have no unit, so none is in a wrong state"
-    finish
-}
+[ -s "$folder/units" ] || nothing "the packages have no unit: if that is right, write services=\"no\" in <probes>"
 find_services
 # fault: what is wrong with the unit that was loaded; nothing if it is as it should be.
 fault() {

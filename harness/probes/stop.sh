@@ -21,7 +21,7 @@ left_over() {
         done
     } | sort -un | while read -r each; do
         read -r name 2> /dev/null < "/proc/$each/comm" || name=
-        printf '%s (%s) ' "$each" "$name"
+        printf '%s (%s) ' "$each" "$(echo "$name" | one_line)"
     done
 }
 
@@ -79,7 +79,5 @@ while read -r target; do
     else
         not_ok "$target: the stop exits with 0" "it did not run any more: $(state_of "$target")"
     fi
-    # A command stops all services at once.
-    [ -z "$stop_command" ] || break
 done < "$folder/targets"
 finish
