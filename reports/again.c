@@ -115,6 +115,10 @@ static void add_policy(struct buffer *out, const struct plan *plan, bool keep_fa
         add_number(out, "--retry", plan->retry);
     if (plan->retry_infrastructure != PLAN_RETRY_INFRASTRUCTURE)
         add_number(out, "--retry-infrastructure", plan->retry_infrastructure);
+    if (plan->rounds > 0)
+        add_number(out, "--rounds", plan->rounds);
+    if (plan->minutes > 0)
+        add_number(out, "--minutes", plan->minutes);
     if (plan->strict)
         buffer_text(out, " --strict");
     if (plan->allow_partial)

@@ -60,6 +60,8 @@ void html_reasons(const struct page *page);
 void html_differences(const struct page *page);
 void html_gaps(const struct page *page);
 void html_cells(struct page *page);
+/* What a case sampled, as charts; nothing if it sampled nothing. */
+void html_samples(const struct page *page, const struct result *result, const char *case_id);
 /* The evidence of a case, or with NULL that of the whole cell, as a list. Small files that a case
  * left are links that contain them. */
 void html_evidence(struct page *page, const struct matrix_cell *cell, const char *case_id);

@@ -199,6 +199,7 @@ static void add_case(struct page *page, const struct matrix_cell *cell,
         if (streams == 0 && one->row->started)
             markup_element(page->out, "p", "note", phrase(page->report, PHRASE_NO_OUTPUT));
         add_observations(page, latest, one->id);
+        html_samples(page, latest, one->id);
         html_evidence(page, cell, one->id);
     }
     fputs("</div></details>\n", page->out);

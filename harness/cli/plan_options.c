@@ -225,6 +225,16 @@ static void print_attempts(const struct plan *plan)
                text_plural(plan->retry_infrastructure, "time", "times"));
 }
 
+static void print_lengths(const struct plan *plan)
+{
+    if (plan->rounds > 0)
+        printf("\ncases that measure run %u %s\n", plan->rounds,
+               text_plural(plan->rounds, "round", "rounds"));
+    if (plan->minutes > 0)
+        printf("\ntheir rounds are %u %s long\n", plan->minutes,
+               text_plural(plan->minutes, "minute", "minutes"));
+}
+
 static void print_disk(const struct estimate *estimate)
 {
     _cleanup_free_ char *needed = budget_format(estimate->disk_bytes);
@@ -281,6 +291,7 @@ int plan_print(const struct plan *plan, const struct evaluation *evaluation, boo
         else
             cli_print("%u s\n", estimate->cell_seconds.items[i]);
     }
+    print_lengths(plan);
     print_attempts(plan);
     if (partial > 0)
         cli_print("\n%zu of them %s out required cases: partial, so conditional at best, with exit "

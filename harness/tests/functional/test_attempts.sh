@@ -63,12 +63,12 @@ for at in 1 2 3 4; do
 done
 
 # Every printed command, run as printed: plan shows the same cell, run makes it.
-run --cold -s "$suite" --item install --time-scale 3 --retry 1 --jobs 1 --keep-failed
+run --cold -s "$suite" --item install --time-scale 3 --retry 1 --jobs 1 --keep-failed --rounds 2 --minutes 7
 want='["stand-in","x86","mine","{\"defined\":2,\"planned\":1,\"required_left_out\":1}",1,1,1]'
-policy() { jq -c '[.items, .accel, .cold, .["keep-failed"], .["time-scale"], .connect, .jobs, .retry, .["retry-infrastructure"], .["suite-folders"]]' \
+policy() { jq -c '[.items, .accel, .cold, .["keep-failed"], .["time-scale"], .connect, .jobs, .retry, .["retry-infrastructure"], .["suite-folders"], .rounds, .minutes]' \
     "$(find "$TOUCHSTONE_HOME/runs" -name manifest.json -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2)"; }
 asked=$(policy) before=$(cell '[.verdict, .scope, .attempts, .partial]|tojson')
-check "the manifest has what was asked for" "$(jq -c '.[0:8]' <<< "$asked")" "[[\"install\"],\"tcg\",true,true,3,\"$nowhere\",1,1]"
+check "the manifest has what was asked for" "$(jq -c '.[0:8] + .[10:12]' <<< "$asked")" "[[\"install\"],\"tcg\",true,true,3,\"$nowhere\",1,1,2,7]"
 "$touchstone" show x86/mine | sed -n 's/^again  *//p' > "$scratch/again"
 "$touchstone" show x86/mine --json | jq -r .again >> "$scratch/again"
 "$touchstone" report --json | jq -r '.cells[].again' >> "$scratch/again"
@@ -105,7 +105,7 @@ check "an older run: plan" "$(eval "${again/touchstone run/touchstone plan} --js
 code=0
 "$touchstone" plan --repeat 2 --retry 1 2> "$scratch/err" || code=$?
 check "repeat and retry exclude each other" "$code $(grep -c "exclude each other" "$scratch/err")" "64 1"
-for bad in "--repeat 0" "--repeat 1001" "--retry 101" "--retry-infrastructure -1" "--retry x"; do
+for bad in "--repeat 0" "--repeat 1001" "--retry 101" "--retry-infrastructure -1" "--retry x" "--rounds 0" "--rounds 201" "--minutes 1441"; do
     code=0
     # shellcheck disable=SC2086
     "$touchstone" plan $bad > /dev/null 2>&1 || code=$?

@@ -5,6 +5,7 @@
 #include "model/result.h"
 #include "run/attempts.h"
 #include "sample_result.h"
+#include "series/series.h"
 
 /* A letter for each attempt: p passed, f failed, e error, s skipped, i MISS of the image, h MISS of
  * the host, w of the harness, x failed before the host failed; I and X: the run was stopped, X
@@ -184,11 +185,44 @@ static void test_installed(void)
     }
 }
 
+/* Only the host or the harness may cut a long run short: a guest that died by itself has not passed
+ * the rounds before. */
+static void test_series(void)
+{
+    static const struct {
+        const char *history;
+        size_t series;
+    } rows[] = {{"", 0},  {"h", 1}, {"w", 1}, {"I", 1},  {"hw", 2}, {"i", 0},
+                {"p", 0}, {"f", 0}, {"x", 0}, {"hp", 1}, {"e", 0}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct result *attempts[8] = {NULL};
+        size_t count = strlen(rows[i].history);
+        _cleanup_strv_ struct strv series = {0};
+
+        for (size_t k = 0; k < count; k++) {
+            struct evidence *blob;
+
+            attempts[k] = came(rows[i].history[k], (unsigned)k + 1);
+            attempts[k]->cases.items[0].started = true;
+            blob = vec_add(&attempts[k]->evidence);
+            blob->name = text_dup(SERIES_EVIDENCE);
+            blob->case_id = text_dup("works");
+            snprintf(blob->sha256, sizeof(blob->sha256), "%064zu", k);
+        }
+        CHECK_INT(attempts_series((const struct result *const *)attempts, count, &series, NULL), 0);
+        CHECK_INT(series.count, rows[i].series);
+        for (size_t k = 0; k < count; k++)
+            result_free(attempts[k]);
+    }
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {{"table", test_table},
                            {"bounded, and the same in one piece or many", test_bounded},
                            {"installed", test_installed},
+                           {"samples", test_series},
                            CU_TEST_INFO_NULL};
 
     return cunit_run("run attempts", tests);
