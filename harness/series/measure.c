@@ -407,6 +407,9 @@ static char *find_busy(const struct measuring *in)
     for (size_t i = 0; i < in->count; i++) {
         _cleanup_free_ char *why = NULL;
 
+        /* It was cut short before anything was measured. */
+        if (in->all[i]->rounds.count == 0)
+            continue;
         if (!in->all[i]->checked)
             return text_dup("whether the guest was idle before was not measured");
         why = criteria_not_idle(&in->all[i]->idle);

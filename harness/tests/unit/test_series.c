@@ -153,8 +153,8 @@ static void test_busy(void)
 /* Rounds of two attempts; the one that was cut short is made again, and stated. */
 static void test_continued(void)
 {
-    _cleanup_series_ struct series first = {0}, second = {0};
-    const struct series *all[] = {&first, &second};
+    _cleanup_series_ struct series first = {0}, second = {0}, empty = {0};
+    const struct series *all[] = {&first, &second, &empty};
     _cleanup_(series_values_done) struct series_values values = {0};
     struct sample_series text;
     size_t count;
@@ -172,7 +172,7 @@ static void test_continued(void)
     read_good(&text, &second);
     buffer_done(&text.text);
     CHECK_INT(series_whole_rounds(all, 2, SERIES_ENDURANCE), 12);
-    series_measure(all, 2, NULL, &values);
+    series_measure(all, 3, NULL, &values);
     CHECK_TEXT(sample_value(&values, "endurance.difference", &count), "0.00");
     CHECK_INT(count, 11);
     CHECK_HAS(sample_value(&values, "endurance.availability", NULL), "8640 of 8640");
