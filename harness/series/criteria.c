@@ -112,7 +112,8 @@ bool criteria_range(const struct criteria_round *rounds, size_t count, double *r
     return true;
 }
 
-/* The largest difference between two rounds, over the slots [from, to) of `each` values. */
+/* The largest difference between two rounds, over the slots [from, to) of
+ * `each` values. */
 static double compare(const struct criteria_round *a, const struct criteria_round *b, size_t each,
                       size_t from, size_t to, bool relative, double floor)
 {

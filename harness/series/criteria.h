@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Criteria of certification programmes over measured values, without I/O. A criterion that cannot
- * be computed from what is there says why, and gives no value: too few values, a gap, a round that
- * stopped early, rounds of different length, a value that is not a number. Nothing is interpolated
- * and no round is left out, so less data never gives a better result.
+ * Criteria of certification programmes over measured values, without I/O. A
+ * criterion that cannot be computed from what is there says why, and gives no
+ * value: too few values, a gap, a round that stopped early, rounds of different
+ * length, a value that is not a number. Nothing is interpolated and no round is
+ * left out, so less data never gives a better result.
  */
 #ifndef TS_SERIES_CRITERIA_H
 #define TS_SERIES_CRITERIA_H
@@ -11,7 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The values of one metric in one round, at a fixed interval. NAN: a gap. Borrowed. */
+/* The values of one metric in one round, at a fixed interval. NAN: a gap.
+ * Borrowed. */
 struct criteria_round {
     const double *values;
     size_t count, planned; /* fewer than planned: it stopped early */
@@ -28,8 +30,8 @@ enum {
     CRITERIA_RECOVERED_FOR = 3 /* values in sequence */
 };
 
-/* All of them return false with the reason (caller frees) if nothing can be computed. `what` names
- * the rounds in reasons. */
+/* All of them return false with the reason (caller frees) if nothing can be
+ * computed. `what` names the rounds in reasons. */
 
 bool criteria_average(const struct criteria_round *round, const char *what, double *ret_average,
                       char **ret_reason);
@@ -39,9 +41,10 @@ bool criteria_range(const struct criteria_round *rounds, size_t count, double *r
                     double *ret_largest, char **ret_reason);
 
 /*
- * How much each round after the first differs from any round before it: the largest difference of
- * the averages of a slot, ret_differences[count - 1]. In the unit of the values, or (relative) in
- * percent of the larger one; two that are below `floor` are then equal.
+ * How much each round after the first differs from any round before it: the
+ * largest difference of the averages of a slot, ret_differences[count - 1]. In
+ * the unit of the values, or (relative) in percent of the larger one; two that
+ * are below `floor` are then equal.
  */
 bool criteria_slots(const struct criteria_round *rounds, size_t count, bool relative, double floor,
                     double *ret_differences, char **ret_reason);
@@ -50,20 +53,23 @@ bool criteria_slots(const struct criteria_round *rounds, size_t count, bool rela
 bool criteria_rounds(const struct criteria_round *rounds, size_t count, bool relative, double floor,
                      double *ret_differences, char **ret_reason);
 
-/* The smallest value under overload, in percent of the average before; and the seconds after the
- * overload until CRITERIA_RECOVERED_FOR values in sequence have recovered. */
+/* The smallest value under overload, in percent of the average before; and the
+ * seconds after the overload until CRITERIA_RECOVERED_FOR values in sequence
+ * have recovered. */
 bool criteria_overload(const struct criteria_round *normal, const struct criteria_round *overload,
                        const struct criteria_round *after, double *ret_floor_percent,
                        double *ret_recovery_s, char **ret_reason);
 
-/* The share of successes with its 95 % interval: Wilson's, and without a failure the rule of three
- * for the lower end. Returns false without a sample. */
+/* The share of successes with its 95 % interval: Wilson's, and without a
+ * failure the rule of three for the lower end. Returns false without a sample.
+ */
 struct criteria_share {
     double share, low, high; /* 0 … 1 */
 };
 bool criteria_availability(size_t good, size_t all, struct criteria_share *ret_share);
 
-/* What used a system before a measurement, in percent of one CPU, of the memory and of the time. */
+/* What used a system before a measurement, in percent of one CPU, of the memory
+ * and of the time. */
 struct criteria_load {
     double process_cpu, process_memory, disk;
     char process_cpu_name[64], process_memory_name[64], disk_name[64];

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "series/measure.h"
+#include "series/measuring.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "base/text.h"
 
-/* kB/s: below it, the rates of a network are noise, and two of them are equal. */
+/* kB/s: below it, the rates of a network are noise, and two of them are equal.
+ */
 enum { NETWORK_FLOOR = 1 };
 
 void series_values_done(struct series_values *values)
@@ -18,21 +19,7 @@ void series_values_done(struct series_values *values)
     vec_done(values);
 }
 
-/* A round, and the series it is in. */
-struct chosen {
-    const struct series *series;
-    const struct series_round *round;
-};
-VEC_TYPE(chosen_rounds, struct chosen);
-
-struct measuring {
-    const struct series *const *all;
-    size_t count;
-    const char *busy; /* why the values are not judged; or NULL */
-    struct series_values *to;
-};
-
-static void add(struct series_values *to, char *key, char *value, const char *unit)
+void measuring_add(struct series_values *to, char *key, char *value, const char *unit)
 {
     struct series_measured *row = vec_add(to);
 
@@ -43,14 +30,14 @@ static void add(struct series_values *to, char *key, char *value, const char *un
 
 static void add_value(struct measuring *in, const char *key, double value, const char *unit)
 {
-    add(in->to, text_format("%s%s", key, in->busy != NULL ? ".unjudged" : ""),
-        text_format("%.2f", value), unit);
+    measuring_add(in->to, text_format("%s%s", key, in->busy != NULL ? ".unjudged" : ""),
+                  text_format("%.2f", value), unit);
 }
 
 /* Takes the reason. */
 static void add_reason(struct measuring *in, const char *key, char *reason)
 {
-    add(in->to, text_format("%s.unmeasured", key), reason, NULL);
+    measuring_add(in->to, text_format("%s.unmeasured", key), reason, NULL);
 }
 
 /* Of each number the newest whole round, or else the newest. */
@@ -108,7 +95,8 @@ static struct points make_points(const struct chosen_rounds *rounds, const char 
     return points;
 }
 
-/* The metrics of a resource that every round has; false with the reason if they differ. */
+/* The metrics of a resource that every round has; false with the reason if they
+ * differ. */
 static bool find_metrics(const struct chosen_rounds *rounds, enum series_resource resource,
                          struct strv *ret_metrics, char **ret_reason)
 {
@@ -182,7 +170,8 @@ static void measure_load(struct measuring *in, const struct chosen_rounds *round
         add_value(in, key, largest[i], "%");
 }
 
-/* The rates of a network in percent of its speed; false: the speed is not known. */
+/* The rates of a network in percent of its speed; false: the speed is not
+ * known. */
 static bool scale_network(const struct chosen_rounds *rounds, const char *metric,
                           struct points *points)
 {
@@ -291,64 +280,6 @@ static void measure_endurance(struct measuring *in, const struct chosen_rounds *
         add_value(in, "endurance.difference", largest[i], "%");
 }
 
-/* A sample counts as available if the load had a rate above 0 or, where it states none, if the
- * product had processes. One that says neither does not count as either. */
-static void measure_availability(struct measuring *in, const char *phase,
-                                 const struct chosen_rounds *rounds)
-{
-    size_t good = 0, all = 0;
-    struct criteria_share share;
-    bool rated = false;
-
-    vec_foreach (row, rounds)
-        for (size_t i = 0; i < row->round->count; i++)
-            rated |= !isnan(series_value(row->series, row->round, i, "rate"));
-    vec_foreach (row, rounds)
-        for (size_t i = 1; i < row->round->count; i++) {
-            double value =
-                series_value(row->series, row->round, i, rated ? "rate" : "product.processes");
-
-            /* A load that wrote no rate since the last sample served nothing. */
-            all += rated || !isnan(value);
-            good += value > 0;
-        }
-    if (!criteria_availability(good, all, &share))
-        return;
-    add(in->to, text_format("%s.availability", phase),
-        text_format("%.4f (%zu of %zu samples; 95 %% interval %.4f to %.4f)", 100 * share.share,
-                    good, all, 100 * share.low, 100 * share.high),
-        "%");
-}
-
-static void measure_length(struct measuring *in, const struct chosen_rounds *rounds)
-{
-    unsigned whole = 0;
-    int64_t shortest = INT64_MAX;
-
-    vec_foreach (row, rounds)
-        if (row->round->end == SERIES_WHOLE) {
-            whole++;
-            shortest = row->round->planned_ms < shortest ? row->round->planned_ms : shortest;
-        }
-    add(in->to, text_dup("test.rounds"), text_format("%u", whole), NULL);
-    add(in->to, text_dup("test.minutes"),
-        text_format("%.4g", whole > 0 ? (double)shortest / 60000 : 0.0), "min");
-}
-
-/* What was begun and not finished is stated, whether or not it was made again. */
-static void state_losses(struct measuring *in)
-{
-    for (size_t i = 0; i < in->count; i++)
-        vec_foreach (round, &in->all[i]->rounds)
-            if (round->end != SERIES_WHOLE)
-                add(in->to, text_format("%s.interrupted", round->phase),
-                    text_format("round %u: %s after %lld of %lld s", round->number,
-                                series_end_name(round->end),
-                                (long long)(round->end_ms - round->begin_ms) / 1000,
-                                (long long)round->planned_ms / 1000),
-                    NULL);
-}
-
 static void measure_overload(struct measuring *in)
 {
     static const char *const phases[] = {SERIES_NORMAL, SERIES_OVERLOAD, SERIES_RECOVERY};
@@ -380,25 +311,6 @@ static void measure_overload(struct measuring *in)
         vec_done(&rounds[i]);
 }
 
-/* What sampling itself cost: percent of one CPU. */
-static void state_cost(struct measuring *in)
-{
-    double cost_us = 0, time_ms = 0;
-
-    for (size_t i = 0; i < in->count; i++)
-        vec_foreach (round, &in->all[i]->rounds) {
-            const struct series_sample *samples =
-                round->count > 0 ? &in->all[i]->samples.items[round->first] : NULL;
-
-            if (round->count < 2)
-                continue;
-            cost_us += samples[round->count - 1].self_us - samples[0].self_us;
-            time_ms += (double)(samples[round->count - 1].at_ms - samples[0].at_ms);
-        }
-    if (time_ms > 0)
-        add(in->to, text_dup("sampler.cost"), text_format("%.3f", cost_us / time_ms / 10), "%");
-}
-
 /* Why what was measured is not judged; caller frees. */
 static char *find_busy(const struct measuring *in)
 {
@@ -425,8 +337,7 @@ static void measure_rounds(struct measuring *in, const char *phase)
 
     choose(in, phase, &rounds);
     if (rounds.count > 0) {
-        measure_length(in, &rounds);
-        measure_availability(in, phase, &rounds);
+        state_rounds(in, phase, &rounds);
         if (strcmp(phase, SERIES_ENDURANCE) == 0)
             measure_endurance(in, &rounds);
         else
@@ -450,7 +361,6 @@ void series_measure(const struct series *const *all, size_t count, const char *b
     measure_rounds(&in, SERIES_ENDURANCE);
     measure_overload(&in);
     if (why != NULL && in.to->count > 0)
-        add(in.to, text_dup("idle-check.unmeasured"), text_dup(why), NULL);
-    state_losses(&in);
-    state_cost(&in);
+        measuring_add(in.to, text_dup("idle-check.unmeasured"), text_dup(why), NULL);
+    state_sampling(&in);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The metrics of samples. A value belongs to the interval between two samples that follow each
- * other. */
+/* The metrics of samples. A value belongs to the interval between two samples
+ * that follow each other. */
 #include <math.h>
 #include <string.h>
 
@@ -14,7 +14,8 @@ const char *series_resource_name(enum series_resource resource)
     return names[resource];
 }
 
-/* The device of a column such as disk.vda.busy; false: it is another column. Caller frees. */
+/* The device of a column such as disk.vda.busy; false: it is another column.
+ * Caller frees. */
 static bool take_device(const char *column, const char *prefix, const char *suffix,
                         char **ret_device)
 {

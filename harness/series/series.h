@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the sampler in a guest wrote (inside/README.md, "Samples"). It comes out of a guest and is
- * not trusted: its size, lines, columns, rounds and samples are bounded, and what cannot be read
- * ends the series or rejects it. What is read is never repaired.
+ * What the sampler in a guest wrote (inside/README.md, "Samples"). It comes out
+ * of a guest and is not trusted: its size, lines, columns, rounds and samples
+ * are bounded, and what cannot be read ends the series or rejects it. What is
+ * read is never repaired.
  */
 #ifndef TS_SERIES_SERIES_H
 #define TS_SERIES_SERIES_H
@@ -71,19 +72,20 @@ struct series {
     VEC(double) values;
 };
 
-/* Reads a series. What does not continue the chain of checksums is beyond its end. -ENODATA: there
- * is none; -EBADMSG: a line of it is not one that a sampler writes. Free with series_done. */
+/* Reads a series. What does not continue the chain of checksums is beyond its
+ * end. -ENODATA: there is none; -EBADMSG: a line of it is not one that a
+ * sampler writes. Free with series_done. */
 int series_read(const char *data, size_t length, struct series *ret_series, struct error **err);
 void series_done(struct series *series);
 
-/* The name that a series has as evidence of its case, with the rounds of earlier attempts before
- * its own: SERIES_EARLIER and the number. */
+/* The name that a series has as evidence of its case, with the rounds of
+ * earlier attempts before its own: SERIES_EARLIER and the number. */
 #define SERIES_EVIDENCE "artifact/samples.csv"
 #define SERIES_EARLIER "artifact/samples-earlier-%zu.csv"
 
-/* Reads the space for samples, the last SERIES_BYTES of a results disk, up to the end of the series
- * that is there. case_id: whose it must be. -ENODATA: there is none. Other codes: see series_read,
- * and faults of the host. */
+/* Reads the space for samples, the last SERIES_BYTES of a results disk, up to
+ * the end of the series that is there. case_id: whose it must be. -ENODATA:
+ * there is none. Other codes: see series_read, and faults of the host. */
 int series_read_disk(const char *path, const char *case_id, struct series *ret_series,
                      struct buffer *ret_text, struct error **err);
 

@@ -100,6 +100,8 @@ static void test_measured(void)
     CHECK_TEXT(sample_value(&values, "test.minutes", NULL), "15");
     CHECK_TEXT(sample_value(&values, "sampler.cost", NULL), "0.020");
     CHECK_HAS(sample_value(&values, "load.availability", NULL), "540 of 540");
+    CHECK_TEXT(sample_value(&values, "load.waited.cpu", NULL), NULL);
+    CHECK_HAS(sample_value(&values, "load.waited.cpu.unmeasured", NULL), "PSI");
     buffer_done(&text.text);
 }
 
