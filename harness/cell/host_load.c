@@ -179,6 +179,13 @@ static void count_connections(const char *path, size_t counts[STATES])
     }
 }
 
+/* include/net/tcp_states.h */
+static const char *const states[STATES] = {
+    "-",         "ESTABLISHED", "SYN_SENT",     "SYN_RECV",   "FIN_WAIT1",
+    "FIN_WAIT2", "TIME_WAIT",   "CLOSE",        "CLOSE_WAIT", "LAST_ACK",
+    "LISTEN",    "CLOSING",     "NEW_SYN_RECV", "-",          "-",
+    "-"};
+
 bool host_load_measure(const char *own, struct criteria_load *ret_load)
 {
     struct processes before = {0}, after = {0};
@@ -206,7 +213,7 @@ bool host_load_measure(const char *own, struct criteria_load *ret_load)
     for (size_t i = 1; i < STATES; i++)
         if (counts[i] > ret_load->connections) {
             ret_load->connections = counts[i];
-            snprintf(ret_load->state, sizeof(ret_load->state), "%zu", i);
+            snprintf(ret_load->state, sizeof(ret_load->state), "%s", states[i]);
         }
     vec_done(&before);
     vec_done(&after);
