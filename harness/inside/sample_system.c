@@ -134,11 +134,12 @@ static void add_memory(struct sample_line *line)
     bool known = find_memory(text, "MemTotal:", &total) && find_memory(text, "MemFree:", &free) &&
                  find_memory(text, "Buffers:", &buffers) && find_memory(text, "Cached:", &cached) &&
                  find_memory(text, "Slab:", &slab);
+    bool has_available = find_memory(text, "MemAvailable:", &available);
     unsigned long long unused = free + buffers + cached + slab;
 
     sample_line_number(line, known, total);
     sample_line_number(line, known, unused < total ? total - unused : 0);
-    sample_line_number(line, find_memory(text, "MemAvailable:", &available), available);
+    sample_line_number(line, has_available, available);
 }
 
 /* Microseconds in which some task waited. */

@@ -110,6 +110,7 @@ static void test_round(void)
         }
         CU_ASSERT(series_value(&series, round, 1, "rate") == 12.5);
         CU_ASSERT(series_value(&series, round, 0, "mem.total") > 1000);
+        CU_ASSERT(series_value(&series, round, 0, "mem.available") > 1000);
         CU_ASSERT(series_value(&series, round, 1, "cpu.total") >
                   series_value(&series, round, 0, "cpu.total"));
     }
