@@ -1,269 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Runs the rounds of a phase: in each, a command is run again and again for a number of minutes
- * while samples are taken. Their deadlines are fixed when the round begins, so they do not drift; a
- * sample that is late has the time at which it was taken, and one that is missed is said to be.
- */
-#include <errno.h>
+/* The verb `sample`: its options, and where its samples go. */
 #include <getopt.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "inside/sample.h"
 
-enum {
-    INTERVAL_S = 5,
-    IDLE_CHECK_S = 3,
-    GRACE_MS = 5000, /* from SIGTERM to SIGKILL of the command */
-    AGAIN_MS = 1000, /* a command that ends is not started more often than this */
-    RATE_BYTES = 64,
-};
-
-struct sampling {
-    struct sample_file file;
-    struct sample_system system;
-    struct sample_product product;
-    const char *phase, *command_rate; /* command_rate: file in which the command states its rate */
-    uint64_t interval_s, rounds, minutes, seconds, pause_s, check_s;
-    char *const *command; /* or NULL */
-    int signals;          /* signalfd: SIGCHLD, SIGTERM, SIGINT */
-    pid_t child;          /* 0: not running */
-    int64_t started_ms;   /* the child */
-    unsigned runs;        /* of the command in this round */
-    int failed;           /* exit code of the command, or 128 and its signal; 0: it did not fail */
-    bool stopped;         /* by a signal */
-    struct timespec rate_at;
-    uint64_t done; /* whole rounds of this phase from before the guest was restarted */
-};
-
-static void write_head(struct sampling *all)
-{
-    static struct sample_line line;
-    char boot[64];
-
-    read_line("/proc/sys/kernel/random/boot_id", boot, sizeof(boot));
-    sample_file_add(&all->file, "boot,%s,%lld,%lld,%ld,%ld", boot, (long long)time(NULL) * 1000,
-                    (long long)monotonic_ms(), sysconf(_SC_CLK_TCK), sysconf(_SC_NPROCESSORS_ONLN));
-    line.length = 0;
-    sample_line_text(&line, "columns,number,due,at,self");
-    sample_system_names(&all->system, &line);
-    sample_product_names(&line);
-    sample_line_text(&line, ",rate");
-    sample_file_add(&all->file, "%s", line.text);
-    if (all->system.disks.cut || all->system.networks.cut)
-        sample_file_add(&all->file, "cut,devices,%d", SAMPLE_DEVICES);
-}
-
-/* Microseconds of CPU time of this program. */
-static unsigned long long own_cost(void)
-{
-    struct rusage usage;
-
-    getrusage(RUSAGE_SELF, &usage);
-    return (unsigned long long)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
-           (unsigned long long)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-}
-
-/* What the command last wrote to the file; nothing if it has not written since. */
-static void add_rate(struct sampling *all, struct sample_line *line)
-{
-    char text[RATE_BYTES], *end = text;
-    struct stat st;
-    double rate = 0;
-    bool fresh = stat(all->command_rate, &st) == 0 &&
-                 memcmp(&st.st_mtim, &all->rate_at, sizeof(st.st_mtim)) != 0 &&
-                 read_line(all->command_rate, text, sizeof(text));
-
-    if (fresh) {
-        rate = strtod(text, &end);
-        all->rate_at = st.st_mtim;
-    }
-    if (fresh && end != text && *end == '\0')
-        sample_line_text(line, ",%.6g", rate);
-    else
-        sample_line_text(line, ",");
-}
-
-static bool add_sample(struct sampling *all, uint64_t number, int64_t due)
-{
-    static struct sample_line line;
-
-    line.length = 0;
-    sample_line_text(&line, "sample,%llu,%lld,%lld,%llu", (unsigned long long)number,
-                     (long long)due, (long long)monotonic_ms(), own_cost());
-    sample_system_values(&all->system, &line);
-    sample_product_values(&all->product, &line);
-    add_rate(all, &line);
-    return sample_file_add(&all->file, "%s", line.text);
-}
-
-static void start_command(struct sampling *all)
-{
-    sigset_t none;
-
-    all->started_ms = monotonic_ms();
-    all->runs++;
-    all->child = fork();
-    if (all->child != 0)
-        return;
-    setpgid(0, 0);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    execvp(all->command[0], all->command);
-    complain(0, "sample: cannot start '%s': %s", all->command[0], strerror(errno));
-    _exit(127);
-}
-
-static void reap(struct sampling *all)
-{
-    struct signalfd_siginfo event;
-    int status;
-
-    while (read(all->signals, &event, sizeof(event)) > 0)
-        all->stopped |= event.ssi_signo != SIGCHLD;
-    if (all->child <= 0 || waitpid(all->child, &status, WNOHANG) != all->child)
-        return;
-    all->child = 0;
-    if (WIFSIGNALED(status))
-        all->failed = 128 + WTERMSIG(status);
-    else if (WEXITSTATUS(status) != 0)
-        all->failed = WEXITSTATUS(status);
-}
-
-/* Waits, and starts the command again when it has ended well. */
-static void wait_until(struct sampling *all, int64_t until)
-{
-    while (!all->stopped && all->failed == 0) {
-        struct pollfd ready = {.fd = all->signals, .events = POLLIN};
-        int64_t now = monotonic_ms(), next = until;
-
-        if (now >= until)
-            return;
-        if (all->command != NULL && all->child == 0) {
-            if (now - all->started_ms >= AGAIN_MS)
-                start_command(all);
-            else if (all->started_ms + AGAIN_MS < next)
-                next = all->started_ms + AGAIN_MS;
-        }
-        if (poll(&ready, 1, (int)(next - now)) > 0)
-            reap(all);
-    }
-}
-
-static void end_command(struct sampling *all)
-{
-    int64_t until = monotonic_ms() + GRACE_MS;
-    int failed = all->failed, status;
-    struct pollfd ready = {.fd = all->signals, .events = POLLIN};
-
-    if (all->child <= 0)
-        return;
-    kill(-all->child, SIGTERM);
-    while (all->child > 0 && monotonic_ms() < until) {
-        poll(&ready, 1, 100);
-        reap(all);
-    }
-    if (all->child > 0) {
-        kill(-all->child, SIGKILL);
-        waitpid(all->child, &status, 0);
-        all->child = 0;
-    }
-    all->failed = failed; /* how it ends now says nothing about it */
-}
-
-/* Returns false when nothing more can be written. */
-static bool take_samples(struct sampling *all, int64_t start, int64_t length_ms)
-{
-    int64_t interval = (int64_t)all->interval_s * 1000;
-    uint64_t last = (uint64_t)(length_ms / interval);
-
-    for (uint64_t number = 0; number <= last; number++) {
-        int64_t now;
-        uint64_t due;
-
-        wait_until(all, start + (int64_t)number * interval);
-        if (all->stopped || all->failed != 0)
-            return true;
-        now = monotonic_ms();
-        due = (uint64_t)((now - start) / interval);
-        due = due > last ? last : due;
-        if (due > number &&
-            !sample_file_add(&all->file, "missed,%llu,%llu", (unsigned long long)number,
-                             (unsigned long long)due - 1))
-            return false;
-        number = due;
-        if (!add_sample(all, number, start + (int64_t)number * interval))
-            return false;
-    }
-    return true;
-}
-
-static bool run_round(struct sampling *all, uint64_t round)
-{
-    int64_t length_ms = (int64_t)all->seconds * 1000, start = monotonic_ms();
-    bool good;
-
-    all->runs = 0;
-    all->started_ms = start - AGAIN_MS;
-    if (!sample_file_add(&all->file, "begin,%s,%llu,%lld,%lld,%lld", all->phase,
-                         (unsigned long long)round, (long long)start,
-                         (long long)all->interval_s * 1000, (long long)length_ms))
-        return false;
-    good = take_samples(all, start, length_ms);
-    end_command(all);
-    return sample_file_add(&all->file, "end,%s,%llu,%lld,%s,%u,%d", all->phase,
-                           (unsigned long long)round, (long long)monotonic_ms(),
-                           !good          ? "full"
-                           : all->failed  ? "failed"
-                           : all->stopped ? "stopped"
-                                          : "whole",
-                           all->runs, all->failed) &&
-           good;
-}
-
-/* Whole rounds of the phase that are in the file already. */
-static void count_done(const char *line, void *closure)
-{
-    struct sampling *all = closure;
-    char phase[65], how[16];
-    unsigned long long round;
-
-    if (sscanf(line, "end,%64[^,],%llu,%*d,%15[^,]", phase, &round, how) == 3 &&
-        strcmp(phase, all->phase) == 0 && strcmp(how, "whole") == 0 && round > all->done)
-        all->done = round;
-}
-
-static int run_phase(struct sampling *all)
-{
-    static struct sample_line line;
-    const struct timespec pause = {.tv_sec = (time_t)all->pause_s};
-    bool fresh = all->file.used < 200 && all->check_s > 0;
-
-    write_head(all);
-    if (fresh) {
-        sample_line_text(&line, "idle-check");
-        sample_idle_check((unsigned)all->check_s, &line);
-        sample_file_add(&all->file, "%s", line.text);
-    }
-    for (uint64_t round = all->done + 1; round <= all->rounds && !all->stopped; round++) {
-        if (round > all->done + 1)
-            nanosleep(&pause, NULL);
-        if (!run_round(all, round))
-            return EXIT_IO;
-        if (all->failed != 0)
-            return complain(1, "sample: the load command '%s' ended with %d in round %llu",
-                            all->command[0], all->failed, (unsigned long long)round);
-    }
-    return all->stopped ? EXIT_IO : 0;
-}
+enum { INTERVAL_S = 5, IDLE_CHECK_S = 3, ROUNDS_MAX = 200, DAY_S = 86400, DAY_MINUTES = 1440 };
 
 static bool prepare(struct sampling *all, const char *target)
 {
@@ -275,7 +22,7 @@ static bool prepare(struct sampling *all, const char *target)
 
     if (!sample_file_open(&all->file, target, case_id != NULL ? case_id : "-"))
         return false;
-    sample_file_read(&all->file, count_done, all);
+    sample_file_read(&all->file, sample_count_done, all);
     if (first != NULL && parse_number(first, UINT32_MAX, &number) && number > all->done + 1)
         all->done = number - 1;
     sample_system_begin(&all->system,
@@ -318,9 +65,44 @@ static bool is_phase(const char *text)
            strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789.-") == length;
 }
 
-int verb_sample(int argc, char **argv)
+enum sample_option { TO, PHASE, UNIT, PID, INTERVAL, ROUNDS, MINUTES, SECONDS, PAUSE, CHECK };
+
+/* Texts that the environment gives unless an option does. */
+struct asked {
+    const char *target, *rounds, *minutes;
+};
+
+static bool take_option(struct sampling *all, struct asked *asked, enum sample_option option,
+                        const char *value)
 {
-    enum { TO, PHASE, UNIT, PID, INTERVAL, ROUNDS, MINUTES, SECONDS, PAUSE, CHECK };
+    switch (option) {
+    case TO:
+        asked->target = value;
+        return true;
+    case PHASE:
+        all->phase = value;
+        return is_phase(value);
+    case ROUNDS:
+        asked->rounds = value;
+        return true;
+    case MINUTES:
+        asked->minutes = value;
+        return true;
+    case INTERVAL:
+        return parse_number(value, 3600, &all->interval_s) && all->interval_s > 0;
+    case SECONDS:
+        return parse_number(value, DAY_S, &all->seconds) && all->seconds > 0;
+    case CHECK:
+        return parse_number(value, 600, &all->check_s);
+    case PAUSE:
+        return parse_number(value, DAY_S, &all->pause_s);
+    default:
+        return add_product(all, option == UNIT, value);
+    }
+}
+
+static int parse(int argc, char **argv, struct sampling *all, struct asked *asked)
+{
     static const struct option options[] = {{"to", 1, NULL, TO},
                                             {"phase", 1, NULL, PHASE},
                                             {"unit", 1, NULL, UNIT},
@@ -332,50 +114,61 @@ int verb_sample(int argc, char **argv)
                                             {"pause", 1, NULL, PAUSE},
                                             {"idle-check", 1, NULL, CHECK},
                                             {NULL, 0, NULL, 0}};
-    static struct sampling all = {
-        .phase = "load", .interval_s = INTERVAL_S, .check_s = IDLE_CHECK_S};
-    const char *target = getenv("TOUCHSTONE_SAMPLES"), *rounds = getenv("TOUCHSTONE_ROUNDS"),
-               *minutes = getenv("TOUCHSTONE_MINUTES");
-    int option, code;
-    bool good = true;
+    int option;
 
-    rounds = rounds != NULL && rounds[0] != '\0' ? rounds : "1";
-    while (good && (option = getopt_long(argc, argv, "+", options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "+", options, NULL)) != -1) {
         if (option == '?')
             return EXIT_USAGE;
-        if (option == TO)
-            target = optarg;
-        else if (option == PHASE)
-            all.phase = optarg;
-        else if (option == ROUNDS)
-            rounds = optarg;
-        else if (option == MINUTES)
-            minutes = optarg;
-        else if (option == INTERVAL)
-            good = parse_number(optarg, 3600, &all.interval_s) && all.interval_s > 0;
-        else if (option == SECONDS)
-            good = parse_number(optarg, 86400, &all.seconds) && all.seconds > 0;
-        else if (option == CHECK)
-            good = parse_number(optarg, 600, &all.check_s);
-        else if (option == PAUSE)
-            good = parse_number(optarg, 86400, &all.pause_s);
-        else
-            good = add_product(&all, option == UNIT, optarg);
-        if (!good)
+        if (!take_option(all, asked, (enum sample_option)option, optarg))
             return complain(EXIT_USAGE, "sample: --%s does not accept '%s'", options[option].name,
                             optarg);
     }
-    if (all.seconds == 0 && minutes != NULL && parse_number(minutes, 1440, &all.minutes))
-        all.seconds = all.minutes * 60;
-    if (target == NULL || !is_phase(all.phase) || all.seconds == 0 ||
-        !parse_number(rounds, 200, &all.rounds) || all.rounds == 0)
-        return complain(EXIT_USAGE,
-                        "usage: sample --phase NAME [--rounds N] --minutes M [--interval SECONDS] "
-                        "[--unit NAME] [--pid PID] [--pause SECONDS] [-- COMMAND ARGS], in a case");
-    all.command = optind < argc ? argv + optind : NULL;
-    if (!prepare(&all, target))
+    all->command = optind < argc ? argv + optind : NULL;
+    return 0;
+}
+
+static int check_length(struct sampling *all, const struct asked *asked)
+{
+    uint64_t minutes = 0;
+
+    if (!parse_number(asked->rounds, ROUNDS_MAX, &all->rounds) || all->rounds == 0)
+        return complain(EXIT_USAGE, "sample: '%s' rounds, expected 1 to %d", asked->rounds,
+                        ROUNDS_MAX);
+    if (all->seconds > 0)
+        return 0;
+    if (!parse_number(asked->minutes, DAY_MINUTES, &minutes) || minutes == 0)
+        return complain(EXIT_USAGE, "sample: '%s' minutes, expected 1 to %d", asked->minutes,
+                        DAY_MINUTES);
+    all->seconds = minutes * 60;
+    return 0;
+}
+
+static const char *from_environment(const char *name, const char *otherwise)
+{
+    const char *text = getenv(name);
+
+    return text != NULL && text[0] != '\0' ? text : otherwise;
+}
+
+int verb_sample(int argc, char **argv)
+{
+    static struct sampling all = {
+        .phase = "load", .interval_s = INTERVAL_S, .check_s = IDLE_CHECK_S};
+    struct asked asked = {from_environment("TOUCHSTONE_SAMPLES", NULL),
+                          from_environment("TOUCHSTONE_ROUNDS", "1"),
+                          from_environment("TOUCHSTONE_MINUTES", "")};
+    int code = parse(argc, argv, &all, &asked);
+
+    if (code == 0 && asked.target == NULL)
+        return complain(EXIT_USAGE, "sample: there is no place for samples: only a case with "
+                                    "minutes= in suite.xml has one");
+    if (code == 0)
+        code = check_length(&all, &asked);
+    if (code != 0)
+        return code;
+    if (!prepare(&all, asked.target))
         return EXIT_IO;
-    code = run_phase(&all);
+    code = sample_run_phase(&all);
     unlink(all.command_rate);
     return code;
 }

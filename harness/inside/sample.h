@@ -5,6 +5,8 @@
 #ifndef TS_INSIDE_SAMPLE_H
 #define TS_INSIDE_SAMPLE_H
 
+#include <time.h>
+
 #include "inside/inside.h"
 
 enum {
@@ -74,6 +76,30 @@ struct sample_product {
 };
 void sample_product_names(struct sample_line *line);
 void sample_product_values(struct sample_product *product, struct sample_line *line);
+
+/* One call of `sample`. */
+struct sampling {
+    struct sample_file file;
+    struct sample_system system;
+    struct sample_product product;
+    const char *phase, *command_rate; /* command_rate: file in which the command states its rate */
+    uint64_t interval_s, rounds, seconds, pause_s, check_s;
+    char *const *command; /* or NULL */
+    int signals;          /* signalfd: SIGCHLD, SIGTERM, SIGINT */
+    pid_t child;          /* 0: not running */
+    int64_t started_ms;   /* the child */
+    unsigned runs;        /* of the command in this round */
+    int failed;           /* exit code of the command, or 128 and its signal; 0: it did not fail */
+    bool stopped;         /* by a signal */
+    struct timespec rate_at;
+    uint64_t done; /* whole rounds of this phase from before the guest was restarted */
+};
+
+/* Counts the whole rounds of the phase that are in the file. */
+void sample_count_done(const char *line, void *closure);
+
+/* Runs the rounds that are missing. Returns an exit code. */
+int sample_run_phase(struct sampling *all);
 
 /* Appends the fields of the line "idle-check": what else used the guest within `seconds`. */
 void sample_idle_check(unsigned seconds, struct sample_line *line);
