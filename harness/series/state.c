@@ -93,11 +93,12 @@ static double growth(const struct chosen_rounds *rounds, const char *column)
     double grown = 0, time_ms = 0;
 
     vec_foreach (row, rounds) {
-        const struct series_sample *samples = &row->series->samples.items[row->round->first];
+        const struct series_sample *samples;
         size_t last = row->round->count - 1;
 
         if (row->round->count < 2)
             continue;
+        samples = &row->series->samples.items[row->round->first];
         grown += series_value(row->series, row->round, last, column) -
                  series_value(row->series, row->round, 0, column);
         time_ms += (double)(samples[last].at_ms - samples[0].at_ms);
