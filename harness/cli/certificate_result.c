@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "catalog/programme.h"
 #include "cli/cli.h"
@@ -35,6 +37,23 @@ int certificate_check_rules(const char *programme, struct certificate_report *re
                      "it is another edition of programme '%s' than the one here: compare the files",
                      known->name);
     return 0;
+}
+
+int64_t certificate_time(const char *date)
+{
+    struct tm day = {.tm_hour = 0};
+
+    if (date == NULL)
+        return clock_wall_ms();
+    strptime(date, "%Y-%m-%d", &day);
+    day.tm_hour = 12;
+    return (int64_t)timegm(&day) * 1000;
+}
+
+void certificate_check_date(const char *date)
+{
+    if (date != NULL && !waiver_is_date(date))
+        cli_refuse("--at '%s': give a date as 2026-12-31", date);
 }
 
 const char *certificate_result(const struct certificate_report *report)

@@ -12,6 +12,12 @@ struct error;
 int certificate_check_rules(const char *programme, struct certificate_report *report,
                             struct error **err);
 
+/* Noon, UTC, of a date that is one (waiver_is_date), or now for NULL: when it is verified. */
+int64_t certificate_time(const char *date);
+
+/* Exits with 64 if --at is not a date. */
+void certificate_check_date(const char *date);
+
 /* "valid", "not-confirmed" or "rejected". */
 const char *certificate_result(const struct certificate_report *report);
 

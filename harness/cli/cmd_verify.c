@@ -2,10 +2,8 @@
 /* touchstone verify: verifies a certificate. */
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "base/error.h"
 #include "base/json_write.h"
 #include "certificate/recheck.h"
@@ -47,20 +45,10 @@ static void set_option(void *input, enum option_id option, char *value)
         options->check.folder = value;
 }
 
-/* Noon of that day. */
-static int64_t time_of(const char *date)
-{
-    struct tm day = {.tm_hour = 12};
-
-    strptime(date, "%Y-%m-%d", &day);
-    day.tm_hour = 12;
-    return (int64_t)timegm(&day) * 1000;
-}
-
 static int prepare(struct options *options, struct error **err)
 {
     options->check.version = TOUCHSTONE_VERSION;
-    options->check.trust.at_ms = options->at != NULL ? time_of(options->at) : clock_wall_ms();
+    options->check.trust.at_ms = certificate_time(options->at);
     for (size_t i = 0; i < options->files.count; i++) {
         char sha256[DIGEST_TEXT_SIZE];
         int code = digest_of_file(options->files.items[i], sha256, NULL, err);
@@ -74,8 +62,7 @@ static int prepare(struct options *options, struct error **err)
 
 static void check_options(const struct options *options)
 {
-    if (options->at != NULL && !waiver_is_date(options->at))
-        cli_refuse("--at '%s': give a date as 2026-12-31", options->at);
+    certificate_check_date(options->at);
     for (size_t i = 0; i < options->check.images.count; i++)
         if (!digest_is_text(options->check.images.items[i]))
             cli_refuse("--image-sha256 '%s': give 64 lower-case hexadecimal digits",

@@ -95,6 +95,7 @@ ssh-keygen -q -t ed25519 -N '' -f key
     { cat err; failed=1; }
 prints 2 verify certificate --json
 prints 2 recheck certificate --dry-run --json
+prints 0 catalogue certificate --json
 mkdir -p files/touchstone-certificate
 cp certificate/certificate.json files/touchstone-certificate/
 prints 1 matrix --json
