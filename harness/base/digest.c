@@ -17,14 +17,24 @@ struct digest {
     EVP_MD_CTX *context;
 };
 
-struct digest *digest_new(void)
+static struct digest *new_of(const EVP_MD *algorithm)
 {
     struct digest *digest = text_calloc(1, sizeof(*digest));
 
     digest->context = EVP_MD_CTX_new();
-    if (digest->context == NULL || EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) != 1)
+    if (digest->context == NULL || EVP_DigestInit_ex(digest->context, algorithm, NULL) != 1)
         text_out_of_memory();
     return digest;
+}
+
+struct digest *digest_new(void)
+{
+    return new_of(EVP_sha256());
+}
+
+struct digest *digest_new_sm3(void)
+{
+    return new_of(EVP_sm3());
 }
 
 void digest_add(struct digest *digest, const void *data, size_t length)

@@ -15,6 +15,7 @@ struct error;
 struct digest; /* an incremental digest */
 
 struct digest *digest_new(void);
+struct digest *digest_new_sm3(void); /* SM3 (GB/T 32905), which is as long */
 void digest_add(struct digest *digest, const void *data, size_t length);
 void digest_text(struct digest *digest, char hex[DIGEST_TEXT_SIZE]); /* finishes the digest */
 struct digest *digest_copy(const struct digest *digest);             /* of an unfinished one */

@@ -10,8 +10,10 @@
 
 #include "certificate/content.h"
 #include "certificate/signed.h"
+#include "certificate/sm2.h"
 
 struct error;
+struct key;
 struct run_record;
 struct store;
 
@@ -23,8 +25,11 @@ struct certificate_request {
     const struct programme_status *status; /* as judged from the store */
     const char *programme_path;            /* the file of its programme */
     const struct certificate_statement *statement;
-    const char *key;    /* for sshsig_sign */
-    const char *folder; /* must not exist */
+    const char *key;              /* for sshsig_sign */
+    const struct key *attest_key; /* the same, for the attestation; NULL: there is none, and the
+                                     statement must not say that there is */
+    const struct key *sm2_key;    /* NULL: no SM2 signature */
+    const char *folder;           /* must not exist */
     /* Writes files to the folder `reports`, or nothing. */
     int (*add_reports)(void *with, const char *reports, struct error **err);
     void *with;
@@ -44,12 +49,15 @@ struct certificate_check {
     const char *version;       /* of this program */
     struct strv images;        /* SHA-256 of disks: each must be one that it is about */
     struct strv products;      /* SHA-256 of files: each must be one of the suite's */
+    const char *sm2_signers;   /* for sm2_check */
 };
 
 struct certificate_report {
     struct problems problems;
     VEC(struct certificate_signature) signatures;
     char sums_sha256[DIGEST_TEXT_SIZE]; /* of SHA256SUMS, which names the certificate */
+    struct sm2_report sm2;
+    bool attested; /* its attestation was verified */
     size_t files;
     bool read;   /* `statement` was read */
     bool exact;  /* this version of the program wrote it: the pages were compared, too */

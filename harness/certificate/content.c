@@ -187,6 +187,9 @@ static void write_statement(const struct certificate_statement *statement, struc
     json_write_text(to, "identity", statement->identity);
     json_write_text(to, "version", statement->version);
     json_write_integer(to, "rules", statement->rules);
+    /* Older certificates do not say it. */
+    if (statement->attested)
+        json_write_bool(to, "attested", true);
     json_write_object(to, "stated");
     for (int field = 0; field < FIELD_COUNT; field++)
         if (statement->stated.stated[field] != NULL)

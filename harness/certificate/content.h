@@ -28,6 +28,7 @@ struct certificate_statement {
     int64_t created_ms;
     char valid_until[WAIVER_DATE_SIZE]; /* the last day, UTC; "": it has no end */
     char *identity;                     /* as whom the signer signs */
+    bool attested;                      /* there is a DSSE envelope beside the signature */
     struct programme_subject stated;
     struct certificate_scope scope;
 };

@@ -126,6 +126,7 @@ int content_read(const json_t *json, struct certificate_statement *ret_statement
         code = read_scope(json, &to.scope, err);
     if (code < 0)
         return code;
+    to.attested = json_is_true(json_object_get(json, "attested"));
     to.version = text_dup(version);
     to.rules = (unsigned)rules;
     *ret_statement = to;

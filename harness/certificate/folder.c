@@ -191,9 +191,10 @@ static int was_exchanged(const struct folder *folder, const struct folder_file *
                      file->name);
 }
 
-/* Reads the file. It may have been exchanged since it was listed, but not for a link. */
+/* Reads the file, also into another digest. It may have been exchanged since it was listed, but not
+ * for a link. */
 static int stream(const struct folder *folder, struct folder_file *file, uint64_t limit,
-                  struct buffer *to, struct error **err)
+                  struct buffer *to, struct digest *other, struct error **err)
 {
     const char *base = file->place == 0 ? file->name : strchr(file->name, '/') + 1;
     _cleanup_close_ int fd = openat(folder->fds[file->place], base,
@@ -219,6 +220,8 @@ static int stream(const struct folder *folder, struct folder_file *file, uint64_
         digest_add(digest, chunk, (size_t)got);
         if (to != NULL)
             buffer_add(to, chunk, (size_t)got);
+        if (other != NULL)
+            digest_add(other, chunk, (size_t)got);
     }
     digest_text(digest, sha256);
     if (file->sha256[0] != '\0' && strcmp(file->sha256, sha256) != 0)
@@ -235,10 +238,21 @@ int folder_read(const struct folder *folder, struct folder_file *file, size_t li
         problems_add(problems, PROBLEM_SIZE, file->name, "it is larger than %zu bytes", limit);
         return error_set(err, -EFBIG, "'%s' is larger than %zu bytes", file->name, limit);
     }
-    return stream(folder, file, limit, ret_data, err);
+    return stream(folder, file, limit, ret_data, NULL, err);
 }
 
 int folder_digest(const struct folder *folder, struct folder_file *file, struct error **err)
 {
-    return file->sha256[0] != '\0' ? 0 : stream(folder, file, FOLDER_FILE_MAX, NULL, err);
+    return file->sha256[0] != '\0' ? 0 : stream(folder, file, FOLDER_FILE_MAX, NULL, NULL, err);
+}
+
+int folder_sm3(const struct folder *folder, struct folder_file *file,
+               char ret_sm3[DIGEST_TEXT_SIZE], struct error **err)
+{
+    _cleanup_(digest_free_cleanup) struct digest *digest = digest_new_sm3();
+    int code = stream(folder, file, FOLDER_FILE_MAX, NULL, digest, err);
+
+    if (code == 0)
+        digest_text(digest, ret_sm3);
+    return code;
 }

@@ -58,6 +58,10 @@ int folder_read(const struct folder *folder, struct folder_file *file, size_t li
 /* Sets the digest of a file that was not read yet. */
 int folder_digest(const struct folder *folder, struct folder_file *file, struct error **err);
 
+/* Computes the SM3 digest of a file, and sets its own. */
+int folder_sm3(const struct folder *folder, struct folder_file *file,
+               char ret_sm3[DIGEST_TEXT_SIZE], struct error **err);
+
 /* True for [A-Za-z0-9_][A-Za-z0-9._+-]*, at most FOLDER_NAME_MAX bytes, optionally after the name
  * of one of the folders. */
 bool folder_is_name(const char *name);

@@ -12,9 +12,11 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "base/tree.h"
+#include "certificate/attest.h"
 #include "certificate/certificate.h"
 #include "certificate/chain.h"
 #include "certificate/folder.h"
+#include "certificate/key.h"
 #include "certificate/sums.h"
 #include "model/bounds.h"
 #include "model/result.h"
@@ -220,6 +222,53 @@ static int judge(const struct making *out, struct judged *ret_judged, struct err
                            out->request->run->id);
 }
 
+/* SM3SUMS with its signature and key, which SHA256SUMS lists. */
+static int add_sm2(const struct making *out, struct error **err)
+{
+    _cleanup_(folder_done) struct folder folder = {.path = NULL};
+    _cleanup_(problems_done) struct problems problems = {.count = {0}};
+    _cleanup_buffer_ struct buffer sums = {0}, signature = {0}, pem = {0};
+    const struct key *key = out->request->sm2_key;
+    int code = key_write_sm2(key, &pem, err);
+
+    if (code == 0)
+        code = write_file((void *)out, SM2_KEY, &pem, err);
+    if (code == 0)
+        code = folder_open(out->folder, &folder, &problems, err);
+    if (code == 0)
+        code = sm2_sums(&folder, &sums, err);
+    if (code == 0)
+        code = key_sign(key, sums.data, sums.length, &signature, err);
+    if (code == 0)
+        code = write_file((void *)out, SM2_SUMS, &sums, err);
+    return code == 0 ? write_file((void *)out, SM2_SIGNATURE, &signature, err) : code;
+}
+
+/* After the signature, whose key it names. */
+static int add_attestation(const struct making *out, const struct judged *judged,
+                           const struct buffer *sums, const struct buffer *signature,
+                           struct error **err)
+{
+    _cleanup_(sshsig_done) struct sshsig made = {NULL};
+    _cleanup_(key_free_cleanup) struct key *signer = NULL;
+    _cleanup_buffer_ struct buffer text = {0};
+    char sha256[DIGEST_TEXT_SIZE];
+    const struct attested attested = {judged, out->request->statement, sha256};
+    int code = sshsig_parse(signature->data, signature->length, &made, err);
+
+    if (code < 0)
+        return code;
+    digest_of_memory(sums->data, sums->length, sha256);
+    signer = key_from_ssh(made.key.data, made.key.length);
+    if (signer == NULL || !key_is_same(signer, out->request->attest_key))
+        return error_set(err, -EINVAL,
+                         "ssh-keygen signed with another key than the one in '%s': its agent may "
+                         "have one of the same name",
+                         out->request->key);
+    code = attest_write(&attested, out->request->attest_key, made.fingerprint, &text, err);
+    return code == 0 ? write_file((void *)out, ATTEST_FILE, &text, err) : code;
+}
+
 static int add_sums(const struct making *out, struct buffer *ret_sums, struct error **err)
 {
     _cleanup_(folder_done) struct folder folder = {.path = NULL};
@@ -275,34 +324,39 @@ static int begin(struct making *out, struct error **err)
     return 0;
 }
 
-static int fill(struct making *out, struct buffer *ret_sums, struct error **err)
+static int fill(struct making *out, struct judged *ret_judged, struct buffer *ret_sums,
+                struct error **err)
 {
-    _cleanup_(judged_done) struct judged judged = {.programme = NULL};
     _cleanup_free_ char *reports = path_join(out->folder, "reports");
     int code = add_inputs(out, err);
 
     if (code == 0)
         code = add_records(out, err);
     if (code == 0)
-        code = judge(out, &judged, err);
+        code = judge(out, ret_judged, err);
     if (code == 0)
-        code = content_derive(&judged, out->request->statement, write_file, out, err);
+        code = content_derive(ret_judged, out->request->statement, write_file, out, err);
     if (code == 0 && out->request->add_reports != NULL)
         code = out->request->add_reports(out->request->with, reports, err);
+    if (code == 0 && out->request->sm2_key != NULL)
+        code = add_sm2(out, err);
     return code == 0 ? add_sums(out, ret_sums, err) : code;
 }
 
 int certificate_make(const struct certificate_request *request, struct error **err)
 {
     _cleanup_(making_done) struct making out = {.request = request};
+    _cleanup_(judged_done) struct judged judged = {.programme = NULL};
     _cleanup_buffer_ struct buffer sums = {0}, signature = {0};
     _cleanup_free_ char *path = path_join(request->folder, SUMS_FILE ".sig");
     int code = begin(&out, err);
 
     if (code == 0)
-        code = fill(&out, &sums, err);
+        code = fill(&out, &judged, &sums, err);
     if (code == 0)
         code = sshsig_sign(request->key, SSHSIG_NAMESPACE, sums.data, sums.length, &signature, err);
+    if (code == 0 && request->attest_key != NULL)
+        code = add_attestation(&out, &judged, &sums, &signature, err);
     if (code == 0)
         code = sync_all(&out, err);
     if (code == 0)

@@ -7,12 +7,14 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "certificate/key.h"
 
 void certificate_signature_done(struct certificate_signature *signature)
 {
     free(signature->file);
     free(signature->fingerprint);
     free(signature->signer);
+    key_free(signature->key);
 }
 
 int signed_check(const struct signed_file *file, const struct sshsig_trust *trust,
@@ -41,5 +43,7 @@ int signed_check(const struct signed_file *file, const struct sshsig_trust *trus
     if (code == 0 && !good)
         problems_add(problems, PROBLEM_SIGNATURE, file->signature_name,
                      "it is not a signature of this %s, which was modified", file->name);
+    if (code == 0 && good)
+        row->key = key_from_ssh(signature.key.data, signature.key.length);
     return code;
 }

@@ -7,11 +7,13 @@
 #include "certificate/sshsig.h"
 
 struct error;
+struct key;
 
 struct certificate_signature {
     char *file;        /* its name */
     char *fingerprint; /* of the key; NULL: it is no signature */
     char *signer;      /* the identity in the file of signers; NULL: nobody who may sign */
+    struct key *key;   /* owned; set if it is whole; NULL: of a type that only OpenSSH checks */
 };
 void certificate_signature_done(struct certificate_signature *signature);
 

@@ -13,9 +13,9 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/copy.h"
-#include "base/digest.h"
 #include "base/error.h"
 #include "base/process.h"
+#include "certificate/ssh_wire.h"
 
 #define BEGIN "-----BEGIN SSH SIGNATURE-----\n"
 #define END "-----END SSH SIGNATURE-----\n"
@@ -28,38 +28,10 @@ void sshsig_done(struct sshsig *signature)
 {
     free(signature->namespace);
     free(signature->fingerprint);
+    buffer_done(&signature->key);
 }
 
 /* --- what it says of itself --------------------------------------------------------------- */
-
-/* Bytes not read yet. */
-struct bytes_left {
-    const unsigned char *at;
-    size_t length;
-};
-
-static bool take_number(struct bytes_left *left, uint32_t *ret_number)
-{
-    if (left->length < 4)
-        return false;
-    *ret_number = (uint32_t)left->at[0] << 24 | (uint32_t)left->at[1] << 16 |
-                  (uint32_t)left->at[2] << 8 | left->at[3];
-    left->at += 4;
-    left->length -= 4;
-    return true;
-}
-
-static bool take_string(struct bytes_left *left, struct bytes_left *ret_string)
-{
-    uint32_t length;
-
-    if (!take_number(left, &length) || length > left->length)
-        return false;
-    *ret_string = (struct bytes_left){left->at, length};
-    left->at += length;
-    left->length -= length;
-    return true;
-}
 
 /* The armour has one form for the same bytes: no bit of the file can be changed unnoticed. */
 static bool take_armour(const char *text, size_t length, struct buffer *ret_data)
@@ -78,36 +50,25 @@ static bool take_armour(const char *text, size_t length, struct buffer *ret_data
     return again.length == body.length && memcmp(again.data, body.data, body.length) == 0;
 }
 
-static char *fingerprint(const struct bytes_left *key)
-{
-    struct buffer text = {0};
-    char hex[DIGEST_TEXT_SIZE];
-
-    digest_of_memory(key->at, key->length, hex);
-    buffer_text(&text, "SHA256:");
-    base64_encode_digest(hex, &text);
-    text.data[strcspn(text.data, "=")] = '\0';
-    return buffer_steal(&text);
-}
-
 int sshsig_parse(const char *text, size_t length, struct sshsig *ret_signature, struct error **err)
 {
     _cleanup_buffer_ struct buffer data = {0};
-    struct bytes_left left, key, namespace;
+    struct ssh_bytes left, key, namespace;
     uint32_t version;
 
     if (!take_armour(text, length, &data))
         return error_set(err, -EBADMSG, "it is not a signature of ssh-keygen -Y sign");
-    left = (struct bytes_left){(const unsigned char *)data.data, data.length};
+    left = (struct ssh_bytes){(const unsigned char *)data.data, data.length};
     if (left.length < strlen(MAGIC) || memcmp(left.at, MAGIC, strlen(MAGIC)) != 0)
         return error_set(err, -EBADMSG, "it does not begin with " MAGIC);
     left.at += strlen(MAGIC);
     left.length -= strlen(MAGIC);
-    if (!take_number(&left, &version) || version != 1 || !take_string(&left, &key) ||
-        !take_string(&left, &namespace) || memchr(namespace.at, '\0', namespace.length) != NULL)
+    if (!ssh_take_number(&left, &version) || version != 1 || !ssh_take_string(&left, &key) ||
+        !ssh_take_string(&left, &namespace) || memchr(namespace.at, '\0', namespace.length) != NULL)
         return error_set(err, -EBADMSG, "its parts are not those of an SSHSIG of version 1");
     ret_signature->namespace = text_ndup((const char *)namespace.at, namespace.length);
-    ret_signature->fingerprint = fingerprint(&key);
+    ret_signature->fingerprint = ssh_fingerprint(key.at, key.length);
+    buffer_add(&ret_signature->key, key.at, key.length);
     return 0;
 }
 

@@ -22,6 +22,7 @@ enum { SSHSIG_MAX = 64 << 10, SSHSIG_SIGN_SECONDS = 120, SSHSIG_CHECK_SECONDS = 
 struct sshsig {
     char *namespace;
     char *fingerprint; /* of the public key: "SHA256:…", as ssh-keygen -l prints it */
+    struct buffer key; /* the public key, as key_from_ssh takes it */
 };
 void sshsig_done(struct sshsig *signature);
 

@@ -24,19 +24,20 @@ unsigned sums_signature_number(const char *name)
     return 0;
 }
 
-static bool is_listed(const char *name)
+bool sums_is_listed(const char *name)
 {
-    return strcmp(name, SUMS_FILE) != 0 && sums_signature_number(name) == 0;
+    return strcmp(name, SUMS_FILE) != 0 && strcmp(name, SUMS_ATTESTATION) != 0 &&
+           sums_signature_number(name) == 0;
 }
 
 int sums_write(struct folder *folder, struct buffer *ret_text, struct error **err)
 {
     vec_foreach (file, &folder->files) {
-        int code = is_listed(file->name) ? folder_digest(folder, file, err) : 0;
+        int code = sums_is_listed(file->name) ? folder_digest(folder, file, err) : 0;
 
         if (code < 0)
             return code;
-        if (is_listed(file->name))
+        if (sums_is_listed(file->name))
             buffer_format(ret_text, "%s  %s\n", file->sha256, file->name);
     }
     return 0;
@@ -54,7 +55,7 @@ static bool parse_line(const char *line, size_t length, char sha256[DIGEST_TEXT_
     sha256[DIGEST_TEXT_SIZE - 1] = '\0';
     name = text_ndup(line + DIGEST_TEXT_SIZE + 1, length - DIGEST_TEXT_SIZE - 1);
     if (!digest_is_text(sha256) || strncmp(line + DIGEST_TEXT_SIZE - 1, "  ", 2) != 0 ||
-        !folder_is_name(name) || !is_listed(name))
+        !folder_is_name(name) || !sums_is_listed(name))
         return false;
     *ret_name = steal_ptr(name);
     return true;
@@ -74,7 +75,7 @@ static struct folder_file *skip_to(const struct folder *folder, size_t *at, cons
             (*at)++;
             return file;
         }
-        if (is_listed(file->name))
+        if (sums_is_listed(file->name))
             problems_add(problems, PROBLEM_UNLISTED, file->name,
                          "it is not listed in " SUMS_FILE ", so nobody signed it");
     }

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/path.h"
+#include "certificate/attest.h"
 #include "certificate/certificate.h"
 #include "certificate/folder.h"
 #include "certificate/sums.h"
@@ -21,6 +22,7 @@ void certificate_report_done(struct certificate_report *report)
     vec_foreach (row, &report->signatures)
         certificate_signature_done(row);
     vec_done(&report->signatures);
+    sm2_report_done(&report->sm2);
     certificate_statement_done(&report->statement);
     judged_done(&report->judged_again);
 }
@@ -211,6 +213,35 @@ static void check_demands(struct verifying *in)
                      "it is a record of tests: no level of the programme is reached");
 }
 
+/* A certificate has an attestation if it says so. */
+static int check_attestation(struct verifying *in, struct error **err)
+{
+    struct problems *problems = &in->report->problems;
+    const struct attested attested = {&in->report->judged_again, &in->report->statement,
+                                      in->report->sums_sha256};
+    size_t tampered = problems->count[PROBLEM_TAMPERED];
+    _cleanup_buffer_ struct buffer text = {0};
+    VEC(struct attest_key) keys = {0};
+    int code;
+
+    if (!in->report->statement.attested) {
+        if (folder_find(&in->folder, ATTEST_FILE) != NULL)
+            problems_add(problems, PROBLEM_UNLISTED, ATTEST_FILE,
+                         CONTENT_FILE " does not say that there is one");
+        return 0;
+    }
+    code = read_file(in, ATTEST_FILE, ATTEST_MAX, &text, err);
+    if (code != 0)
+        return code < 0 ? code : 0;
+    vec_foreach (row, &in->report->signatures)
+        if (row->key != NULL)
+            *vec_add(&keys) = (struct attest_key){row->fingerprint, row->key};
+    attest_check(&attested, in->report->exact, &text, keys.items, keys.count, problems);
+    vec_done(&keys);
+    in->report->attested = problems->count[PROBLEM_TAMPERED] == tampered;
+    return 0;
+}
+
 static int check_content(struct verifying *in, struct error **err)
 {
     int code = read_statement(in, err);
@@ -223,7 +254,10 @@ static int check_content(struct verifying *in, struct error **err)
     if (code < 0 || !in->report->judged)
         return code;
     check_demands(in);
-    return content_derive(&in->report->judged_again, &in->report->statement, compare_file, in, err);
+    code = check_attestation(in, err);
+    return code < 0 ? code
+                    : content_derive(&in->report->judged_again, &in->report->statement,
+                                     compare_file, in, err);
 }
 
 /* --- all of it ---------------------------------------------------------------------------- */
@@ -244,6 +278,12 @@ static int verify(struct verifying *in, struct error **err)
                           &in->report->problems, err);
     if (code == 0)
         code = check_signatures(in, err);
+    if (code >= 0) {
+        int found = sm2_check(&in->folder, in->check->sm2_signers, &in->report->sm2,
+                              &in->report->problems, err);
+
+        code = found < 0 ? found : code;
+    }
     return code >= 0 ? check_content(in, err) : code;
 }
 

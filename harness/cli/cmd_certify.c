@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "catalog/programme.h"
 #include "certificate/certificate.h"
+#include "certificate/key.h"
 #include "cli/certificate_reports.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
@@ -19,7 +20,7 @@
 
 struct options {
     struct programme_request request;
-    const char *key, *output, *valid_until, *identity, *subject, *add;
+    const char *key, *output, *valid_until, *identity, *subject, *add, *sm2_key;
     bool record;
 };
 
@@ -39,6 +40,8 @@ static void set_option(void *input, enum option_id option, char *value)
         options->identity = value;
     if (option == OPTION_SUBJECT)
         options->subject = value;
+    if (option == OPTION_SM2_KEY)
+        options->sm2_key = value;
     if (option == OPTION_ADD_SIGNATURE)
         options->add = value;
 }
@@ -122,12 +125,29 @@ static void explain(const struct programme_status *status)
     }
 }
 
+/* Only ssh-keygen can use every key; of others, there is no attestation. */
+static int load_keys(const struct options *options, struct key **ret_attest, struct key **ret_sm2,
+                     struct error **err)
+{
+    _cleanup_free_ char *why = NULL;
+
+    *ret_attest = key_load(options->key, &why);
+    if (*ret_attest == NULL)
+        log_info("key '%s': %s, so there is no in-toto attestation beside the signature",
+                 options->key, why);
+    if (options->sm2_key == NULL)
+        return 0;
+    *ret_sm2 = key_load_sm2(options->sm2_key, err);
+    return *ret_sm2 != NULL ? 0 : (*err)->code;
+}
+
 static int certify(const struct options *options, struct programme_loaded *loaded, bool *ret_none,
                    struct error **err)
 {
     _cleanup_(certificate_statement_done) struct certificate_statement statement = {.version =
                                                                                         NULL};
     const struct programme_status *status = NULL;
+    _cleanup_(key_free_cleanup) struct key *attest_key = NULL, *sm2_key = NULL;
     struct certificate_reports reports = {.loaded = loaded, .stated = &statement.stated};
     struct certificate_request request = {.run = &loaded->report.matrix.run,
                                           .programme_path = NULL,
@@ -149,6 +169,12 @@ static int certify(const struct options *options, struct programme_loaded *loade
         code = fill_statement(options, status, request.run, &statement, err);
     if (code < 0)
         return code;
+    code = load_keys(options, &attest_key, &sm2_key, err);
+    if (code < 0)
+        return code;
+    statement.attested = attest_key != NULL;
+    request.attest_key = attest_key;
+    request.sm2_key = sm2_key;
     request.store = loaded->store;
     request.home = loaded->report.home;
     request.status = reports.status = status;

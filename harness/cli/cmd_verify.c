@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/json_write.h"
+#include "certificate/attest.h"
 #include "certificate/recheck.h"
 #include "cli/certificate_result.h"
 #include "cli/cli.h"
@@ -27,6 +28,8 @@ static void set_option(void *input, enum option_id option, char *value)
     options->json |= option == OPTION_JSON;
     if (option == OPTION_SIGNERS)
         options->check.trust.signers = value;
+    if (option == OPTION_SM2_SIGNERS)
+        options->check.sm2_signers = value;
     if (option == OPTION_REVOKED)
         options->check.trust.revoked = value;
     if (option == OPTION_RECHECK)
@@ -137,6 +140,19 @@ static void write_judged(struct json_writer *to, const struct certificate_report
     json_write_end(to);
 }
 
+static void write_sm2(struct json_writer *to, const struct sm2_report *sm2)
+{
+    if (!sm2->present) {
+        json_write_null(to, "sm2");
+        return;
+    }
+    json_write_object(to, "sm2");
+    json_write_text(to, "key_sha256", sm2->fingerprint);
+    json_write_bool(to, "good", sm2->good);
+    json_write_bool(to, "allowed", sm2->allowed);
+    json_write_end(to);
+}
+
 /* What another laboratory found. */
 static void write_rechecks(struct json_writer *to, const struct recheck_reports *rechecks)
 {
@@ -168,6 +184,8 @@ static void print_json(const struct options *options, const struct certificate_r
     json_write_text(&to, "result", certificate_result(report));
     write_judged(&to, report);
     write_signatures(&to, report);
+    json_write_bool(&to, "attested", report->attested);
+    write_sm2(&to, &report->sm2);
     write_rechecks(&to, rechecks);
     json_write_integer(&to, "files", (int64_t)report->files);
     write_problems(&to, &report->problems);
@@ -220,6 +238,12 @@ static void print_text(const struct options *options, const struct certificate_r
             cli_print("  %s: key %s, %s\n", row->file, row->fingerprint,
                       row->signer != NULL ? row->signer : "not an allowed signer");
     cli_print("  %zu %s\n", report->files, text_plural(report->files, "file", "files"));
+    if (report->attested)
+        cli_print("  " ATTEST_FILE ": in-toto Statement, signed with the same key\n");
+    if (report->sm2.good)
+        cli_print("  " SM2_SIGNATURE ": SM2, " SM2_KEY " with SHA-256 %s, %s\n",
+                  report->sm2.fingerprint,
+                  report->sm2.allowed ? "an allowed key" : "whose it is was not checked");
     vec_foreach (row, rechecks)
         print_recheck(row);
     certificate_print_problems(problems);

@@ -198,6 +198,118 @@ static void test_second_signature(void)
     CHECK_HAS(err4, "VERIFY.txt");
 }
 
+/* The attestation of each type of key, verified by openssl alone: the pre-authentication encoding
+ * is built by the shell. */
+#define ENCODE                                                                                     \
+    "jq -r .payload out/SHA256SUMS.dsse.json | base64 -d > payload && jq -r '.signatures[0].sig' " \
+    "out/SHA256SUMS.dsse.json | base64 -d > sig && { printf 'DSSEv1 28 "                           \
+    "application/vnd.in-toto+json %d ' $(stat -c %s payload); cat payload; } > encoded && "
+
+static void test_attestation(void)
+{
+    static const struct {
+        const char *type, *verify;
+    } rows[] = {
+        {"ed25519",
+         "{ printf '\\60\\52\\60\\5\\6\\3\\53\\145\\160\\3\\41\\0'; cut -d' ' -f2 typed.pub | "
+         "base64 -d "
+         "| tail -c 32; } > der && openssl pkeyutl -verify -pubin -keyform DER -inkey der -rawin "
+         "-in encoded -sigfile sig"},
+        {"ecdsa -b 256",
+         "ssh-keygen -e -m PKCS8 -f typed.pub > pem && openssl dgst -sha256 -verify "
+         "pem -signature sig encoded"},
+        {"ecdsa -b 384",
+         "ssh-keygen -e -m PKCS8 -f typed.pub > pem && openssl dgst -sha384 -verify "
+         "pem -signature sig encoded"},
+        {"ecdsa -b 521",
+         "ssh-keygen -e -m PKCS8 -f typed.pub > pem && openssl dgst -sha512 -verify "
+         "pem -signature sig encoded"},
+        {"rsa -b 2048", "ssh-keygen -e -m PKCS8 -f typed.pub > pem && openssl dgst -sha256 -verify "
+                        "pem -signature sig encoded"},
+        {"rsa -b 2048 -m PEM", "ssh-keygen -e -m PKCS8 -f typed.pub > pem && openssl dgst -sha256 "
+                               "-verify pem -signature sig encoded"},
+    };
+    _cleanup_folder_ char *home = sample_certified_home(&good), *keys = make_keys();
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        _cleanup_free_ char *make =
+            text_format("rm -rf out typed typed.pub && ssh-keygen -q -t %s -N '' -C '' -f typed && "
+                        "echo \"typed@example $(cat typed.pub)\" >> signers",
+                        rows[i].type);
+        _cleanup_free_ char *check = text_format("%s%s > verified 2>&1", ENCODE, rows[i].verify);
+        _cleanup_free_ char *key = text_format("--key %s/typed", keys), *err = NULL;
+        int code;
+
+        CHECK_INT(sample_shell(keys, make), 0);
+        CHECK_INT(certify(home, keys, key, &err), 0);
+        check_verify(home, keys, "--json", 0, "\"attested\": true");
+        code = sample_shell(keys, check);
+        if (code != 0)
+            printf("\n%s\n", rows[i].type);
+        CHECK_INT(code, 0);
+    }
+    CHECK_INT(sample_shell(keys,
+                           "sums=$(sha256sum out/SHA256SUMS | cut -d' ' -f1) && app=$(printf 'the "
+                           "package' | sha256sum | cut -d' ' -f1) && jq -e --arg sums $sums --arg "
+                           "app $app '._type == \"https://in-toto.io/Statement/v1\" and "
+                           ".predicate.certificate_sha256 == $sums and .predicate.level == "
+                           "\"level-2\" and any(.subject[]; .digest.sha256 == $app)' payload"),
+              0);
+}
+
+/* Keys that only ssh-keygen can use sign, but there is no attestation. */
+static void test_agent(void)
+{
+    _cleanup_folder_ char *home = sample_certified_home(&good), *keys = make_keys();
+    _cleanup_free_ char *command = text_format(
+        "mkdir public && cp lab.pub public/ && TOUCHSTONE_HOME=%s ssh-agent sh -c 'ssh-add -q lab "
+        "&& " TS_BINARY_DIR "/touchstone certify " CERTIFIED_RUN
+        " --programme opencloudos --key public/lab.pub -o out' > said 2>&1",
+        home);
+
+    CHECK_INT(sample_shell(keys, command), 0);
+    check_verify(home, keys, "--json", 0, "\"attested\": false");
+    CHECK_INT(sample_shell(keys, "grep -q 'no in-toto attestation' said && test ! -e "
+                                 "out/SHA256SUMS.dsse.json"),
+              0);
+}
+
+/* SM2 and SM3, with openssl as the oracle. */
+static void test_sm2(void)
+{
+    _cleanup_folder_ char *home = sample_certified_home(&good), *keys = make_keys();
+    _cleanup_free_ char *key = text_format("--sm2-key %s/sm2", keys), *wrong = NULL, *right = NULL;
+    _cleanup_free_ char *bad = text_format("--sm2-key %s/ec", keys), *err = NULL, *err2 = NULL;
+
+    CHECK_INT(sample_shell(keys, "for name in sm2 other; do openssl genpkey -algorithm SM2 -out "
+                                 "$name && openssl pkey -in $name -pubout -out $name.pem; done; "
+                                 "openssl genpkey -algorithm EC -pkeyopt "
+                                 "ec_paramgen_curve:prime256v1 -out ec; cat other.pem sm2.pem > "
+                                 "both.pem"),
+              0);
+    CHECK_INT(certify(home, keys, bad, &err), 64);
+    CHECK_HAS(err, "is not a private SM2 key");
+    CHECK_INT(certify(home, keys, key, &err2), 0);
+    CHECK_INT(sample_shell(keys, "cd out && " STANDARD), 0);
+    CHECK_INT(sample_shell(
+                  keys, "cd out && openssl pkeyutl -verify -pubin -inkey sm2.pub.pem -in SM3SUMS "
+                        "-sigfile SM3SUMS.sig -rawin -digest sm3 -pkeyopt "
+                        "distid:1234567812345678 && ! openssl pkeyutl -verify -pubin -inkey "
+                        "sm2.pub.pem -in SM3SUMS -sigfile SM3SUMS.sig -rawin -digest sm3 "
+                        "-pkeyopt distid:somebody && cmp sm2.pub.pem ../sm2.pem"),
+              0);
+    CHECK_INT(sample_shell(keys, "cd out && while read -r sm3 name; do test \"$(openssl dgst -sm3 "
+                                 "-r \"$name\" | cut -d' ' -f1)\" = \"$sm3\" || exit 1; done < "
+                                 "SM3SUMS && test $(wc -l < SM3SUMS) = $(($(wc -l < SHA256SUMS) - "
+                                 "2))"),
+              0);
+    check_verify(home, keys, "", 0, "whose it is was not checked");
+    wrong = text_format("--sm2-signers %s/other.pem", keys);
+    right = text_format("--sm2-signers %s/both.pem", keys);
+    check_verify(home, keys, wrong, 2, "signer: SM3SUMS.sig");
+    check_verify(home, keys, right, 0, "an allowed key");
+}
+
 /* A suite of several: its records only, and what the others are is said. */
 static void test_scope(void)
 {
@@ -263,6 +375,9 @@ int main(void)
                            {"replayed", test_replayed},
                            {"emulated", test_emulated},
                            {"second signature", test_second_signature},
+                           {"attestation", test_attestation},
+                           {"agent", test_agent},
+                           {"sm2", test_sm2},
                            {"scope", test_scope},
                            {"killed", test_killed},
                            CU_TEST_INFO_NULL};

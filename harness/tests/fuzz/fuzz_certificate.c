@@ -8,6 +8,7 @@
 #include "certificate/chain.h"
 #include "certificate/content.h"
 #include "certificate/folder.h"
+#include "certificate/key.h"
 #include "certificate/sshsig.h"
 #include "certificate/sums.h"
 #include "fuzz.h"
@@ -71,8 +72,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_chain(text, size);
     fuzz_sums(text, size);
     fuzz_content(text, size);
-    if (sshsig_parse(text, size, &signature, NULL) == 0 &&
-        !text_starts(signature.fingerprint, "SHA256:"))
-        abort();
+    if (sshsig_parse(text, size, &signature, NULL) == 0) {
+        if (!text_starts(signature.fingerprint, "SHA256:"))
+            abort();
+        key_free(key_from_ssh(signature.key.data, signature.key.length));
+    }
+    key_free(key_from_ssh(data, size));
+    key_free(key_parse_sm2(text, size));
     return 0;
 }

@@ -11,9 +11,11 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/path.h"
+#include "certificate/attest.h"
 #include "certificate/chain.h"
 #include "certificate/content.h"
 #include "certificate/folder.h"
+#include "certificate/key.h"
 #include "certificate/sshsig.h"
 #include "certificate/sums.h"
 
@@ -114,6 +116,33 @@ static void derive(struct forging *in, struct problems *problems)
         fail(err);
 }
 
+/* The attestation of the forged sums, too. */
+static void attest(struct forging *in, const char *path, const struct buffer *sums,
+                   const struct buffer *signature, struct problems *problems)
+{
+    _cleanup_(certificate_statement_done) struct certificate_statement statement = {.version =
+                                                                                        NULL};
+    _cleanup_(folder_done) struct folder folder = {.path = NULL};
+    _cleanup_(judged_done) struct judged judged = {.programme = NULL};
+    _cleanup_(sshsig_done) struct sshsig made = {NULL};
+    _cleanup_free_ char *why = NULL;
+    _cleanup_(key_free_cleanup) struct key *key = key_load(path, &why);
+    _cleanup_buffer_ struct buffer text = {0};
+    char sha256[DIGEST_TEXT_SIZE];
+    const struct attested attested = {&judged, &statement, sha256};
+    struct error *err = NULL;
+    bool whole = false;
+
+    read_statement(in, &statement);
+    digest_of_memory(sums->data, sums->length, sha256);
+    if (folder_open(in->folder, &folder, problems, &err) < 0 ||
+        judged_load(&folder, &statement.scope, &judged, &whole, problems, &err) < 0 ||
+        sshsig_parse(signature->data, signature->length, &made, &err) < 0 ||
+        attest_write(&attested, key, made.fingerprint, &text, &err) < 0 ||
+        write_file(in, ATTEST_FILE, &text, &err) < 0)
+        fail(err);
+}
+
 static void sign(struct forging *in, const char *key, struct problems *problems)
 {
     _cleanup_(folder_done) struct folder folder = {.path = NULL};
@@ -125,6 +154,7 @@ static void sign(struct forging *in, const char *key, struct problems *problems)
         sshsig_sign(key, SSHSIG_NAMESPACE, sums.data, sums.length, &signature, &err) < 0 ||
         write_file(in, SUMS_FILE ".sig", &signature, &err) < 0)
         fail(err);
+    attest(in, key, &sums, &signature, problems);
 }
 
 int main(int argc, char **argv)
