@@ -107,6 +107,10 @@ static void add_policy(struct buffer *out, const struct plan *plan, bool keep_fa
         add_option(out, "--connect", plan->connect);
     if (plan->jobs > 0)
         add_number(out, "--jobs", plan->jobs);
+    if (plan->probes)
+        buffer_text(out, " --probes");
+    if (plan->no_probes)
+        buffer_text(out, " --no-probes");
     if (plan->reuse_install)
         buffer_text(out, " --reuse-install");
     if (plan->repeat > 1)

@@ -49,6 +49,10 @@ static void add_policy(const struct replay_request *request, struct strv *to)
     }
     if (plan->cold)
         strv_add(to, "--cold");
+    if (plan->probes)
+        strv_add(to, "--probes");
+    if (plan->no_probes)
+        strv_add(to, "--no-probes");
 }
 
 /* Its matrix is read from a file in memory. */

@@ -2,6 +2,7 @@
 /* Run IDs, and the copies by digest in a run's folder. */
 #include "run/folder.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -85,21 +86,49 @@ int run_folder_add_tree(const char *run_folder, const char *folder, char **ret_c
     return 0;
 }
 
+/* Copies the suite into the folder, and adds the scripts. */
+static int complete_suite(const struct suite *suite, const char *folder, char **ret_copy,
+                          struct error **err)
+{
+    int code = path_make_folders(folder, false, err);
+
+    *ret_copy = path_join(folder, path_base(suite->folder));
+    if (code == 0)
+        code = tree_copy(suite->folder, *ret_copy, err);
+    return code == 0 ? catalog_write_probes(suite, *ret_copy, err) : code;
+}
+
+int run_folder_suite_digest(const struct suite *suite, char sha256[DIGEST_TEXT_SIZE],
+                            struct error **err)
+{
+    const char *parent = getenv("TMPDIR");
+    _cleanup_free_ char *drafts =
+        text_format("%s/touchstone-XXXXXX", parent != NULL ? parent : "/tmp");
+    _cleanup_free_ char *draft = NULL;
+    int code;
+
+    if (!suite->probes.wanted)
+        return tree_digest(suite->folder, sha256, err);
+    if (mkdtemp(drafts) == NULL)
+        return error_set_errno(err, -errno, "cannot create '%s'", drafts);
+    code = complete_suite(suite, drafts, &draft, err);
+    if (code == 0)
+        code = tree_digest(draft, sha256, err);
+    path_remove_tree(drafts, NULL);
+    return code;
+}
+
 /* The copy is completed beside its place, which its digest decides. */
 int run_folder_add_suite(const char *run_folder, const struct suite *suite, char **ret_copy,
                          char sha256[DIGEST_TEXT_SIZE], struct error **err)
 {
     _cleanup_free_ char *drafts = text_format("%s/inputs/draft", run_folder);
-    _cleanup_free_ char *draft = path_join(drafts, path_base(suite->folder));
+    _cleanup_free_ char *draft = NULL;
     int code;
 
     if (!suite->probes.wanted)
         return run_folder_add_tree(run_folder, suite->folder, ret_copy, sha256, err);
-    code = path_make_folders(drafts, false, err);
-    if (code == 0)
-        code = tree_copy(suite->folder, draft, err);
-    if (code == 0)
-        code = catalog_write_probes(suite, draft, err);
+    code = complete_suite(suite, drafts, &draft, err);
     if (code == 0)
         code = run_folder_add_tree(run_folder, draft, ret_copy, sha256, err);
     return code == 0 ? path_remove_tree(drafts, err) : code;

@@ -29,6 +29,10 @@ int run_folder_add_tree(const char *run_folder, const char *folder, char **ret_c
 int run_folder_add_suite(const char *run_folder, const struct suite *suite, char **ret_copy,
                          char sha256[DIGEST_TEXT_SIZE], struct error **err);
 
+/* Computes the digest that the copy of this suite would have. Works on a temporary copy. */
+int run_folder_suite_digest(const struct suite *suite, char sha256[DIGEST_TEXT_SIZE],
+                            struct error **err);
+
 /* Computes the digest that these two functions use for the file or folder at path. */
 int run_folder_digest(const char *path, char sha256[DIGEST_TEXT_SIZE], struct error **err);
 

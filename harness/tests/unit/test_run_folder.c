@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "base/tree.h"
+#include "catalog/catalog.h"
 #include "cell/copies.h"
 #include "cell/session.h"
 #include "cunit_run.h"
@@ -59,6 +60,31 @@ static void test_tree_digest(void)
     CU_ASSERT(strcmp(one, other) != 0); /* a script that is not executable gives another suite */
     script = text_format("%s/run/inputs/%s/redis/cases/install", home, one);
     CHECK_INT(access(script, X_OK), 0);
+}
+
+/* A suite with probes has the digest of its copy, which contains their scripts, and not of its
+ * folder. */
+static void test_probes(void)
+{
+    _cleanup_free_ char *run = path_join(home, "run"), *from = path_join(home, "p/acme");
+    _cleanup_(suite_free_cleanup) struct suite *suite = NULL;
+    _cleanup_free_ char *copy = NULL, *script = NULL, *drafts = NULL;
+    char added[DIGEST_TEXT_SIZE] = "", told[DIGEST_TEXT_SIZE] = "", own[DIGEST_TEXT_SIZE] = "";
+
+    put("p/acme/suite.xml",
+        "<suite name=\"acme\"><title>T</title><vendor>V</vendor><product>P</product>"
+        "<packages family=\"deb\">acme</packages><probes/></suite>",
+        0644);
+    CHECK_INT(catalog_load_suite(from, &suite, NULL), 0);
+    CHECK_INT(run_folder_add_suite(run, suite, &copy, added, NULL), 0);
+    script = path_join(copy, "cases/probe-kill");
+    CHECK_INT(access(script, X_OK), 0);
+    drafts = path_join(run, "inputs/draft");
+    CU_ASSERT(!path_exists(drafts));
+    CHECK_INT(run_folder_suite_digest(suite, told, NULL), 0);
+    CHECK_TEXT(told, added);
+    CHECK_INT(tree_digest(from, own, NULL), 0);
+    CU_ASSERT(strcmp(own, told) != 0);
 }
 
 /* The digest of a suite of regular files is the same as before links and escapes were supported. */
@@ -357,6 +383,7 @@ static void test_host_fails(void)
 int main(void)
 {
     CU_TestInfo tests[] = {{"tree digest", test_tree_digest},
+                           {"built-in probes", test_probes},
                            {"digests of before", test_digest_stays},
                            {"newlines in names", test_digest_injective},
                            {"links", test_links},
@@ -371,7 +398,8 @@ int main(void)
                            CU_TEST_INFO_NULL};
     int failed;
 
-    if (mkdtemp(home) == NULL || setenv("TOUCHSTONE_HOME", home, 1) < 0)
+    if (mkdtemp(home) == NULL || setenv("TOUCHSTONE_HOME", home, 1) < 0 ||
+        setenv("TOUCHSTONE_DATA", TS_SOURCE_DIR, 1) < 0)
         return 99;
     failed = cunit_run("run folder", tests);
     path_remove_tree(home, NULL);
