@@ -19,7 +19,7 @@ while IFS=$tab read -r key name rest; do
 done < "$settings"
 [ ! -s "$folder/commands" ] || [ "$(setting commands)" != no ] ||
     suite_fault "commands=\"no\", but the packages have $(tr '\n' ' ' < "$folder/commands")"
-[ -s "$folder/commands" ] || nothing "the packages have no command: if that is right, write commands=\"no\" in <probes>"
+[ -s "$folder/commands" ] || none_of commands
 
 limit=$((5 * scale)) called=0 good=0
 mkdir -p "$folder/empty"

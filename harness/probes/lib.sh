@@ -26,6 +26,12 @@ nothing() {
     exit 0
 }
 
+# none_of services|commands: the same for a product that has none of them, which suite.xml may say.
+none_of() {
+    [ "$(setting "$1")" = no ] || nothing "the packages have no ${1%s}: if that is right, write $1=\"no\" in <probes>"
+    nothing "the packages have no ${1%s}, as suite.xml says"
+}
+
 # suite_fault TEXT: suite.xml names what does not exist.
 suite_fault() {
     echo "Bail out! suite.xml: $*"
@@ -271,7 +277,7 @@ need_services() {
     fi
     find_services
     [ -s "$folder/services" ] || [ -n "$start_command" ] || [ -s "$folder/left-out" ] ||
-        nothing "the packages have no service: if that is right, write services=\"no\" in <probes>"
+        none_of services
 }
 
 # --- processes ----------------------------------------------------------------------------------

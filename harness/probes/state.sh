@@ -10,7 +10,7 @@ if [ ! -s "$folder/units" ] && setting start > /dev/null; then
     ok "the packages have no unit: a command of suite.xml starts the product"
     finish
 fi
-[ -s "$folder/units" ] || nothing "the packages have no unit: if that is right, write services=\"no\" in <probes>"
+[ -s "$folder/units" ] || none_of services
 find_services
 # fault: what is wrong with the unit that was loaded; nothing if it is as it should be.
 fault() {
