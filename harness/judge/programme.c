@@ -204,7 +204,7 @@ static void judge_item(const struct programme_item *item, const struct programme
         if (criterion->kind == CRITERION_PROBE)
             programme_judge_probe(criterion->probe, latest, mark);
         else if (criterion->kind == CRITERION_MEASURED)
-            programme_judge_values(criterion, column, latest, mark);
+            programme_judge_values(item, criterion, column, latest, mark);
         else
             judge_cases(item, mark, criterion, column);
         of_record |= criterion->kind == CRITERION_PROBE || criterion->kind == CRITERION_MEASURED;

@@ -108,8 +108,10 @@ void programme_mark_lower(struct programme_mark *mark, enum programme_state stat
 void programme_judge_probe(enum programme_probe probe, const struct result *result,
                            struct programme_mark *mark);
 
-/* Judges the values of an observation in that result; and how long the cases of the item ran. */
-void programme_judge_values(const struct programme_criterion *criterion,
+/* Judges the values of an observation in that result; and how long the cases of the item ran. With
+ * fewer rounds than the item demands there are as many values fewer. */
+void programme_judge_values(const struct programme_item *item,
+                            const struct programme_criterion *criterion,
                             const struct programme_column *column, const struct result *result,
                             struct programme_mark *mark);
 void programme_judge_length(const struct programme_item *item,

@@ -55,42 +55,6 @@ static void judge_limits(const struct programme_criterion *criterion, double sma
         programme_mark_lower(mark, PROGRAMME_FAILED, WHY_BEYOND, criterion->key, values);
 }
 
-/* Under emulation, values are shown and never judged. */
-void programme_judge_values(const struct programme_criterion *criterion,
-                            const struct programme_column *column, const struct result *result,
-                            struct programme_mark *mark)
-{
-    double smallest = INFINITY, largest = -INFINITY;
-    unsigned count = 0;
-    const char *why;
-
-    vec_foreach (row, &result->observations) {
-        double value;
-
-        if (strcmp(row->key, criterion->key) != 0 || !may_observe(column, row->case_id))
-            continue;
-        if (!read_value(row->value, &value)) {
-            programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_BAD_VALUE, criterion->key,
-                                 row->value);
-            return;
-        }
-        smallest = value < smallest ? value : smallest;
-        largest = value > largest ? value : largest;
-        count++;
-    }
-    why = find_unmeasured(criterion->key, result);
-    if (count < criterion->samples || count == 0 || why != NULL) {
-        _cleanup_free_ char *text = text_format("%u/%u%s%s", count, criterion->samples,
-                                                why != NULL ? ": " : "", why != NULL ? why : "");
-
-        programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_NO_VALUE, criterion->key, text);
-    } else if (column->grade < GRADE_VIRTUAL)
-        programme_mark_lower(mark, PROGRAMME_NEEDS_HARDWARE, WHY_GRADE, grade_name(GRADE_VIRTUAL),
-                             NULL);
-    else
-        judge_limits(criterion, smallest, largest, mark);
-}
-
 /* The smallest value that a case of the item states; false: none does. */
 static bool find_length(const struct programme_item *item, const struct programme_column *column,
                         const char *key, double *ret_value)
@@ -113,6 +77,57 @@ static bool find_length(const struct programme_item *item, const struct programm
         }
     }
     return found;
+}
+
+/* How many values there must be, at least one: each round has its own, so a trial has fewer. */
+static unsigned needed_values(const struct programme_item *item,
+                              const struct programme_criterion *criterion,
+                              const struct programme_column *column)
+{
+    unsigned needed = criterion->samples > 1 ? criterion->samples : 1;
+    double stated = 0;
+    double left_out = find_length(item, column, PROGRAMME_ROUNDS, &stated) && stated < item->rounds
+                          ? item->rounds - stated
+                          : 0;
+
+    return left_out < needed - 1 ? needed - (unsigned)left_out : 1;
+}
+
+/* Under emulation, values are shown and never judged. */
+void programme_judge_values(const struct programme_item *item,
+                            const struct programme_criterion *criterion,
+                            const struct programme_column *column, const struct result *result,
+                            struct programme_mark *mark)
+{
+    double smallest = INFINITY, largest = -INFINITY;
+    unsigned count = 0, needed = needed_values(item, criterion, column);
+    const char *why;
+
+    vec_foreach (row, &result->observations) {
+        double value;
+
+        if (strcmp(row->key, criterion->key) != 0 || !may_observe(column, row->case_id))
+            continue;
+        if (!read_value(row->value, &value)) {
+            programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_BAD_VALUE, criterion->key,
+                                 row->value);
+            return;
+        }
+        smallest = value < smallest ? value : smallest;
+        largest = value > largest ? value : largest;
+        count++;
+    }
+    why = find_unmeasured(criterion->key, result);
+    if (count < needed || why != NULL) {
+        _cleanup_free_ char *text = text_format("%u/%u%s%s", count, needed, why != NULL ? ": " : "",
+                                                why != NULL ? why : "");
+
+        programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_NO_VALUE, criterion->key, text);
+    } else if (column->grade < GRADE_VIRTUAL)
+        programme_mark_lower(mark, PROGRAMME_NEEDS_HARDWARE, WHY_GRADE, grade_name(GRADE_VIRTUAL),
+                             NULL);
+    else
+        judge_limits(criterion, smallest, largest, mark);
 }
 
 static void judge_length(const struct programme_item *item, const struct programme_column *column,

@@ -187,6 +187,26 @@ static void unjudged(struct result *result)
     result_add_observation(result, "c", "idle-check.unmeasured", "it was busy", NULL);
 }
 
+static void long_run(struct result *result, const char *rounds, const char *values)
+{
+    observe(result, "test.rounds", rounds);
+    observe(result, "endurance.difference", values);
+}
+
+#define LONG(name, rounds, values)                                                                 \
+    static void name(struct result *result)                                                        \
+    {                                                                                              \
+        long_run(result, rounds, values);                                                          \
+    }
+LONG(three_of_twelve, "3", "1 2")
+LONG(three_and_a_gap, "3", "1")
+LONG(three_beyond, "3", "1 5.1")
+LONG(one_of_twelve, "1", "")
+LONG(no_round, "0", "")
+LONG(twelve_and_a_gap, "12", "1 1 1 1 1 1 1 1 1 1")
+LONG(twelve, "12", "1 1 1 1 1 1 1 1 1 1 1")
+LONG(thirteen_and_gaps, "13", "1 1 1 1 1 1 1 1 1 1")
+
 static void of_harness(struct result *result)
 {
     within(result);
@@ -269,6 +289,46 @@ static const struct row measured[] = {
      "needs-real-hardware",
      "shortened",
      {.cases = "c:stress:PASS", .grade = GRADE_EMULATED, .change = nine_rounds}},
+    {"a trial of three rounds",
+     "long",
+     "trial",
+     "shortened",
+     {.cases = "c:stress:PASS", .change = three_of_twelve}},
+    {"a trial with a round that was not measured",
+     "long",
+     "not-measured",
+     "no-value",
+     {.cases = "c:stress:PASS", .change = three_and_a_gap}},
+    {"a trial beyond the limit",
+     "long",
+     "failed",
+     "beyond",
+     {.cases = "c:stress:PASS", .change = three_beyond}},
+    {"one round is compared with nothing",
+     "long",
+     "not-measured",
+     "no-value",
+     {.cases = "c:stress:PASS", .change = one_of_twelve}},
+    {"no whole round",
+     "long",
+     "not-measured",
+     "no-value",
+     {.cases = "c:stress:PASS", .change = no_round}},
+    {"all rounds, one not measured",
+     "long",
+     "not-measured",
+     "no-value",
+     {.cases = "c:stress:PASS", .change = twelve_and_a_gap}},
+    {"more rounds, and too few values",
+     "long",
+     "not-measured",
+     "no-value",
+     {.cases = "c:stress:PASS", .change = thirteen_and_gaps}},
+    {"all rounds of a long run",
+     "long",
+     "passed",
+     NULL,
+     {.cases = "c:stress:PASS", .change = twelve}},
     {"all rounds", "kill", "passed", NULL, {.cases = "c:stress:PASS", .change = ten_rounds}},
     {"evidence of another name", "log", "not-measured", "no-evidence", {.cases = "c:stress:PASS"}},
 };
@@ -283,12 +343,15 @@ static const char items[] =
     ITEM("id=\"pressure-cpu\" grade=\"virtual\"",
          "<measured key=\"pressure.cpu\" spread=\"5.00\" samples=\"2\"/>")
         ITEM("id=\"kill\" grade=\"virtual\" rounds=\"10\"", "<cases item=\"stress\"/>")
-            ITEM("id=\"log\" evidence=\"artifact/*\"", "<cases item=\"stress\"/>")
-                ITEM("id=\"footprint\"", "<probe name=\"footprint\"/>")
-                    ITEM("id=\"dependencies\"", "<probe name=\"dependencies\"/>")
-                        ITEM("id=\"service\"", "<probe name=\"service\"/>")
-                            ITEM("id=\"files\"", "<probe name=\"files\"/>")
-                                ITEM("id=\"kernel\"", "<probe name=\"kernel\"/>") "</programme>";
+            ITEM("id=\"long\" grade=\"virtual\" rounds=\"12\"",
+                 "<cases item=\"stress\"/>"
+                 "<measured key=\"endurance.difference\" most=\"5\" samples=\"11\"/>")
+                ITEM("id=\"log\" evidence=\"artifact/*\"", "<cases item=\"stress\"/>")
+                    ITEM("id=\"footprint\"", "<probe name=\"footprint\"/>")
+                        ITEM("id=\"dependencies\"", "<probe name=\"dependencies\"/>")
+                            ITEM("id=\"service\"", "<probe name=\"service\"/>")
+                                ITEM("id=\"files\"", "<probe name=\"files\"/>") ITEM(
+                                    "id=\"kernel\"", "<probe name=\"kernel\"/>") "</programme>";
 
 static struct programme *own_programme(const char *folder)
 {
