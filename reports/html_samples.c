@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a case sampled, as charts: one for each metric, with a line for each round. */
+#include <math.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -70,6 +71,15 @@ static void add_resource(const struct page *page, const struct series *series,
     }
 }
 
+/* Nothing may have been named as the product. */
+static bool names_product(const struct series *series)
+{
+    vec_foreach (round, &series->rounds)
+        if (!isnan(series_value(series, round, 0, "product.cpu")))
+            return true;
+    return false;
+}
+
 static void add_series(const struct page *page, const struct evidence *blob)
 {
     _cleanup_buffer_ struct buffer text = {0};
@@ -92,8 +102,9 @@ static void add_series(const struct page *page, const struct evidence *blob)
     fputs("<div class=\"charts\">\n", page->out);
     for (enum series_resource i = 0; i < SERIES_RESOURCES; i++)
         add_resource(page, &series, i, &left);
-    add_chart(page, &series, "product.cpu", phrase(page->report, PHRASE_CHART_PRODUCT),
-              PHRASE_PERCENT_CPU);
+    if (names_product(&series))
+        add_chart(page, &series, "product.cpu", phrase(page->report, PHRASE_CHART_PRODUCT),
+                  PHRASE_PERCENT_CPU);
     fputs("</div>\n", page->out);
 }
 
