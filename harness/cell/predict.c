@@ -13,8 +13,10 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "bundle/bounds.h"
+#include "cell/components.h"
 #include "cell/product.h"
 #include "cell/surface.h"
+#include "cell/viruses.h"
 #include "job/event.h"
 #include "stage/stage.h"
 
@@ -208,8 +210,11 @@ void predict(struct session *session)
         text_replace(&to->reason, "the suite contains no product files");
         return;
     }
-    if (code == 0)
+    if (code == 0) {
+        components_look(session, &parts.product, &parts.beside, &parts.without);
+        viruses_look(session, &parts.product, &parts.beside, &parts.without);
         code = check(session, &parts, to, &err);
+    }
     to->state = code == 0 ? PREDICTION_MADE : PREDICTION_FAILED;
     if (code < 0)
         text_replace(&to->reason, error_message(err));

@@ -85,6 +85,29 @@ static void judge_dependencies(const struct prediction *prediction, struct progr
     }
 }
 
+/* What the worker found in the product's files; a case cannot add such observations. It says how
+ * much it looked at, what it found, and what it could not know (cell/components.h). */
+static void judge_looked(const struct result *result, const char *what, struct programme_mark *mark)
+{
+    _cleanup_free_ char *looked = text_format("%s.looked", what),
+                        *open = text_format("%s.open", what),
+                        *found = text_format("%s.found", what);
+    uint64_t count = 0;
+
+    vec_foreach (row, &result->observations) {
+        if (row->case_id != NULL)
+            continue;
+        if (strcmp(row->key, looked) == 0)
+            text_parse_u64(row->value, looked, 0, UINT64_MAX, &count, NULL);
+        else if (strcmp(row->key, found) == 0)
+            programme_mark_lower(mark, PROGRAMME_FAILED, WHY_FOUND, row->value, NULL);
+        else if (strcmp(row->key, open) == 0)
+            programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_OPEN, row->value, NULL);
+    }
+    if (count == 0)
+        programme_mark_lower(mark, PROGRAMME_NOT_MEASURED, WHY_NOT_LOOKED, what, NULL);
+}
+
 void programme_judge_probe(enum programme_probe probe, const struct result *result,
                            struct programme_mark *mark)
 {
@@ -100,6 +123,12 @@ void programme_judge_probe(enum programme_probe probe, const struct result *resu
         return;
     case PROBE_SERVICE:
         judge_service(&result->footprint, mark);
+        return;
+    case PROBE_VIRUS:
+        judge_looked(result, "virus", mark);
+        return;
+    case PROBE_ADVISORIES:
+        judge_looked(result, "advisories", mark);
         return;
     default:
         judge_dependencies(&result->prediction, mark);

@@ -8,7 +8,8 @@
 static const char *const probe_names[PROBE_COUNT] = {
     [PROBE_FOOTPRINT] = "footprint", [PROBE_DEPENDENCIES] = "dependencies",
     [PROBE_SERVICE] = "service",     [PROBE_FILES] = "files",
-    [PROBE_KERNEL] = "kernel",
+    [PROBE_KERNEL] = "kernel",       [PROBE_ADVISORIES] = "advisories",
+    [PROBE_VIRUS] = "virus",
 };
 const struct words programme_probe_words = {probe_names, NULL, PROBE_COUNT};
 

@@ -31,6 +31,8 @@ enum programme_probe {
     PROBE_SERVICE,      /* a service that the image does not have runs after the installation */
     PROBE_FILES,        /* no file of the image's packages was changed */
     PROBE_KERNEL,       /* the kernel was not tainted */
+    PROBE_ADVISORIES,   /* no component of the product is affected by a known flaw */
+    PROBE_VIRUS,        /* a scan of the product's files found nothing */
     PROBE_COUNT
 };
 extern const struct words programme_probe_words;

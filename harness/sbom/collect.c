@@ -41,25 +41,12 @@ struct collected {
     char head[4]; /* its first bytes, until the use is known */
 };
 
-/* The path in the list: files of an archive that is an input are below its name. Caller frees. */
-static char *listed(const struct collecting *all, const char *path)
-{
-    size_t length = all->input != NULL ? strlen(all->input) : 0;
-
-    if (*path != '/')
-        return text_dup(all->input != NULL ? all->input : "/");
-    if (all->input == NULL ||
-        (strncmp(path, all->input, length) == 0 && (path[length] == '\0' || path[length] == '!')))
-        return text_dup(path);
-    return text_format("%s!%s", all->input, path);
-}
-
 static void *begin(struct package_listener *listener, const char *path, bool input)
 {
     struct collected *file = text_calloc(1, sizeof(*file));
 
     file->all = (struct collecting *)listener;
-    file->path = listed(file->all, path);
+    file->path = listen_path(file->all->input, path);
     file->sha256 = digest_new();
     file->sha1 = EVP_MD_CTX_new();
     if (file->sha1 == NULL || EVP_DigestInit_ex(file->sha1, EVP_sha1(), NULL) != 1)
@@ -207,7 +194,7 @@ static void end(struct package_listener *listener, void *context, bool whole)
 
 static void add_gap(struct collecting *all, const char *path, const char *reason)
 {
-    _cleanup_free_ char *full = listed(all, path);
+    _cleanup_free_ char *full = listen_path(all->input, path);
 
     sbom_add_gap(all->sbom, full, reason);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "abi/package/listen.h"
 
+#include <string.h>
+
 #include "abi/archive/blob.h"
 #include "abi/package/contents.h"
 #include "abi/package/package.h"
@@ -89,4 +91,16 @@ void listen_take(struct package *package, const struct place *place, struct sour
         drain(package, &tee, &heard);
     }
     listener->end(listener, heard.file, heard.ended);
+}
+
+char *listen_path(const char *input, const char *path)
+{
+    size_t length = input != NULL ? strlen(input) : 0;
+
+    if (*path != '/')
+        return text_dup(input != NULL ? input : "/");
+    if (input == NULL ||
+        (strncmp(path, input, length) == 0 && (path[length] == '\0' || path[length] == '!')))
+        return text_dup(path);
+    return text_format("%s!%s", input, path);
 }

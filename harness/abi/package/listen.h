@@ -27,4 +27,8 @@ void listen_take(struct package *package, const struct place *place, struct sour
                  void (*take)(struct package *package, const struct place *place,
                               struct source *source));
 
+/* The path that tells files of several inputs apart: those of an archive that is an input are below
+ * its name. input: "/a.deb", or NULL for a folder. Caller frees. */
+char *listen_path(const char *input, const char *path);
+
 #endif

@@ -131,6 +131,7 @@ prints 0 advisories list --json
 prints 2 cve product.so --json
 mkdir -p wheel/x.dist-info && printf 'Name: x\nVersion: 1\n' > wheel/x.dist-info/METADATA
 prints 1 cve wheel --json
+mkdir -p signatures && prints 2 virus wheel --clamav-db signatures --json
 prints 0 abi query one --json
 prints 0 abi query fcntl64 --surface reference:tencentos-3:x86_64 --json
 prints 0 abi diff old new --json

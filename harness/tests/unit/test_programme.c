@@ -350,8 +350,11 @@ static const char items[] =
                     ITEM("id=\"footprint\"", "<probe name=\"footprint\"/>")
                         ITEM("id=\"dependencies\"", "<probe name=\"dependencies\"/>")
                             ITEM("id=\"service\"", "<probe name=\"service\"/>")
-                                ITEM("id=\"files\"", "<probe name=\"files\"/>") ITEM(
-                                    "id=\"kernel\"", "<probe name=\"kernel\"/>") "</programme>";
+                                ITEM("id=\"files\"", "<probe name=\"files\"/>")
+                                    ITEM("id=\"kernel\"", "<probe name=\"kernel\"/>")
+                                        ITEM("id=\"cve\"", "<probe name=\"advisories\"/>")
+                                            ITEM("id=\"virus\"",
+                                                 "<probe name=\"virus\"/>") "</programme>";
 
 static struct programme *own_programme(const char *folder)
 {
@@ -475,7 +478,85 @@ static void unknown(struct result *result)
     found(result, SEVERITY_UNKNOWN, EXECUTED_YES);
 }
 
+static void observed(struct result *result, const char *id, const char *key, const char *value)
+{
+    struct observation *row = vec_add(&result->observations);
+
+    row->case_id = text_dup(id);
+    row->key = text_dup(key);
+    row->value = text_dup(value);
+}
+
+static void looked(struct result *result)
+{
+    observed(result, NULL, "advisories.looked", "3");
+}
+
+static void looked_at_none(struct result *result)
+{
+    observed(result, NULL, "advisories.looked", "0");
+}
+
+static void case_claims(struct result *result)
+{
+    observed(result, "c", "advisories.looked", "3");
+}
+
+static void not_known(struct result *result)
+{
+    looked(result);
+    observed(result, NULL, "advisories.open", "pkg:deb/debian/a@1: its version is not stated");
+}
+
+static void affected(struct result *result)
+{
+    not_known(result);
+    observed(result, NULL, "advisories.found", "pkg:deb/debian/a@1: CVE-2024-1");
+}
+
+static void scanned(struct result *result)
+{
+    observed(result, NULL, "virus.looked", "7");
+    observed(result, NULL, "virus.data", "ClamAV 1.4.6, 8700000 signatures of 2024-01-01");
+}
+
+static void scanned_none(struct result *result)
+{
+    observed(result, NULL, "virus.looked", "0");
+}
+
+static void old_signatures(struct result *result)
+{
+    scanned(result);
+    observed(result, NULL, "virus.open", "the signatures are 40 days old");
+}
+
+static void infected(struct result *result)
+{
+    scanned(result);
+    observed(result, NULL, "virus.found", "/a.deb!/x: Eicar");
+}
+
 static const struct row probes[] = {
+    {"no scan", "virus", "not-measured", "not-looked", {.cases = PASS}},
+    {"0 files scanned",
+     "virus",
+     "not-measured",
+     "not-looked",
+     {.cases = PASS, .change = scanned_none}},
+    {"old signatures", "virus", "not-measured", "open", {.cases = PASS, .change = old_signatures}},
+    {"infected", "virus", "failed", "found", {.cases = PASS, .change = infected}},
+    {"clean", "virus", "passed", NULL, {.cases = PASS, .change = scanned}},
+    {"no advisories", "cve", "not-measured", "not-looked", {.cases = PASS}},
+    {"no components",
+     "cve",
+     "not-measured",
+     "not-looked",
+     {.cases = PASS, .change = looked_at_none}},
+    {"a case says so", "cve", "not-measured", "not-looked", {.cases = PASS, .change = case_claims}},
+    {"something is not known", "cve", "not-measured", "open", {.cases = PASS, .change = not_known}},
+    {"a component is affected", "cve", "failed", "found", {.cases = PASS, .change = affected}},
+    {"nothing is affected", "cve", "passed", NULL, {.cases = PASS, .change = looked}},
     {"no footprint", "footprint", "not-measured", "no-footprint", {.cases = PASS}},
     {"half a footprint",
      "footprint",

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Scans the product's files for viruses, if the home has signatures. */
+#ifndef TS_CELL_VIRUSES_H
+#define TS_CELL_VIRUSES_H
+
+#include "cell/session.h"
+
+/* Observations of the job, as those of cell/components.h: virus.looked (files that were scanned),
+ * virus.data (the scanner and its signatures), virus.found, virus.open. Nothing is done if there is
+ * no folder HOME/clamav. */
+void viruses_look(struct session *session, const struct strv *product, const struct strv *beside,
+                  const struct strv *without);
+
+#endif
