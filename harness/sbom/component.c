@@ -120,11 +120,13 @@ static const struct {
     {NULL, "npm-shrinkwrap.json", sbom_read_node_lock},
 };
 
-/* Lists whose formats are not read. */
+/* Lists whose formats are not read; the databases of packages by their folders. */
 static const char *const unread[] = {
-    "yarn.lock",    "pnpm-lock.yaml",  "bun.lock",           "Cargo.lock",    "poetry.lock",
-    "Pipfile.lock", "uv.lock",         "pdm.lock",           "composer.lock", "Gemfile.lock",
-    "go.sum",       "gradle.lockfile", "packages.lock.json", "conan.lock",
+    "/yarn.lock",       "/pnpm-lock.yaml",       "/bun.lock",         "/Cargo.lock",
+    "/poetry.lock",     "/Pipfile.lock",         "/uv.lock",          "/pdm.lock",
+    "/composer.lock",   "/Gemfile.lock",         "/go.sum",           "/gradle.lockfile",
+    "/conan.lock",      "/packages.lock.json",   "/rpm/rpmdb.sqlite", "/rpm/Packages",
+    "/rpm/Packages.db", "/lib/apk/db/installed",
 };
 
 static bool is_in(const char *path, const char *base, const char *folder)
@@ -151,10 +153,8 @@ sbom_reader *sbom_reader_of(const char *path)
 
 const char *sbom_unread_list(const char *path)
 {
-    const char *slash = strrchr(path, '/'), *base = slash != NULL ? slash + 1 : path;
-
     for (size_t i = 0; i < sizeof(unread) / sizeof(unread[0]); i++)
-        if (strcmp(base, unread[i]) == 0)
-            return "this format of lock files is not read";
+        if (text_ends(path, unread[i]))
+            return "a list of components in a format that is not read";
     return NULL;
 }

@@ -150,6 +150,21 @@ mkdir locks
 echo '# yarn lockfile v1' > locks/yarn.lock
 sbom 2 locks
 gap "/yarn.lock"
+
+# --- a container image: the files of its layers together; a database of packages that is not read is named
+mkdir -p image/var/lib/dpkg image/var/lib/rpm
+printf 'Package: a\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n' > image/var/lib/dpkg/status
+tar -C image -cf layer.tar .
+echo '{"architecture": "amd64", "os": "linux", "config": {}}' > config.json
+echo '[{"Config": "config.json", "RepoTags": ["x:1"], "Layers": ["layer.tar"]}]' > manifest.json
+tar -cf image.tar manifest.json config.json layer.tar
+sbom 0 image.tar
+has 'pkg:deb/a@1?arch=all' metadata
+echo x > image/var/lib/rpm/rpmdb.sqlite
+tar -C image -cf layer.tar .
+tar -cf image.tar manifest.json config.json layer.tar
+sbom 2 image.tar
+gap "/image.tar!/var/lib/rpm/rpmdb.sqlite"
 mkdir odd
 python3 -c 'open("odd/blob", "wb").write(bytes((i * i * 7 + i // 3) % 256 for i in range(3, 5000)))'
 sbom 2 odd
