@@ -28,6 +28,23 @@ static int read_command(const struct xml_file *file, const xmlNode *node,
     return 0;
 }
 
+static int read_port(const struct xml_file *file, const xmlNode *node, struct suite_probes *probes,
+                     struct error **err)
+{
+    _cleanup_free_ char *number = xml_attribute(node, "number");
+    struct suite_probe_port *row;
+
+    if (probes->no_ports)
+        return xml_error(file, node, err,
+                         "<port> although ports=\"no\" says that the product listens nowhere: "
+                         "remove one of them");
+    row = vec_add(&probes->ports);
+    row->protocol = xml_attribute(node, "protocol");
+    row->address = xml_attribute(node, "address");
+    row->service = xml_attribute(node, "service");
+    return text_parse_u64(number, "port", 0, 65535, &row->number, err);
+}
+
 static int check_packages(const struct xml_file *file, const xmlNode *node,
                           const struct suite *suite, struct error **err)
 {
@@ -59,6 +76,7 @@ int load_probes(const struct xml_file *file, const xmlNode *node, struct suite *
     probes->answer = xml_attribute(node, "answer");
     probes->no_services = says_no(node, "services");
     probes->no_commands = says_no(node, "commands");
+    probes->no_ports = says_no(node, "ports");
     packages = xml_attribute(node, "packages");
     if (packages != NULL)
         strv_split(&probes->packages, packages, " ");
@@ -69,6 +87,9 @@ int load_probes(const struct xml_file *file, const xmlNode *node, struct suite *
          child = xml_next(child, "service"))
         *vec_add(&probes->services) = (struct suite_probe_service){
             .name = xml_attribute(child, "name"), .skip = xml_attribute(child, "skip")};
+    for (const xmlNode *child = xml_child(node, "port"); code == 0 && child != NULL;
+         child = xml_next(child, "port"))
+        code = read_port(file, child, probes, err);
     if (code == 0 && (probes->start == NULL) != (probes->stop == NULL))
         return xml_error(file, node, err,
                          "<probes> has %s without %s: a product that is started by a command is "

@@ -197,10 +197,11 @@ static int read_case(const struct xml_file *file, const xmlNode *node, struct su
 
     if (!text_is_name(id))
         return xml_error(file, node, err, "case id '%s': use a-z, 0-9, '.', '_', '+', '-'", id);
-    if (suite->probes.wanted && text_starts(id, PROBES_PREFIX))
+    if (text_starts(id, PROBES_PREFIX))
         return xml_error(file, node, err,
-                         "case id '%s': with <probes>, ids that begin with '" PROBES_PREFIX
-                         "' are those of the built-in probes; rename the case",
+                         "case id '%s': ids that begin with '" PROBES_PREFIX
+                         "' are those of the built-in probes, which certification programmes "
+                         "count; rename the case",
                          id);
     if (suite_find_case(suite, id) != NULL)
         return xml_error(file, node, err,

@@ -68,6 +68,12 @@ static void suite_probes_done(struct suite_probes *probes)
         free(service->skip);
     }
     vec_done(&probes->services);
+    vec_foreach (port, &probes->ports) {
+        free(port->protocol);
+        free(port->address);
+        free(port->service);
+    }
+    vec_done(&probes->ports);
 }
 
 void suite_free(struct suite *suite)

@@ -59,6 +59,14 @@ struct suite_probe_service {
     char *skip; /* why it is not started, stopped and killed */
 };
 
+/* A row of the product's port matrix. */
+struct suite_probe_port {
+    char *protocol;  /* "tcp", "udp" or "raw" */
+    uint64_t number; /* port; of raw the IP protocol */
+    char *address;   /* NULL: any */
+    char *service;   /* for readers; or NULL */
+};
+
 /* The element <probes>: cases that every product gets from its packages. */
 struct suite_probes {
     bool wanted;          /* the suite has the element, or the run adds it */
@@ -66,7 +74,9 @@ struct suite_probes {
     char *load;           /* command that loads the product until it is killed; NULL: no load */
     char *answer;         /* command that succeeds when the product answers; NULL: not asked */
     struct strv packages; /* those of the suite that are the product; empty: all */
-    bool no_services, no_commands; /* the product has none, says the suite */
+    bool no_services, no_commands;      /* the product has none, says the suite */
+    bool no_ports;                      /* it listens nowhere, says the suite */
+    VEC(struct suite_probe_port) ports; /* where it listens; nowhere else */
     VEC(struct suite_probe_command) commands;
     VEC(struct suite_probe_service) services;
 };

@@ -42,6 +42,10 @@ static bool is_required(const struct suite_probes *wanted, const struct probe *p
 {
     if (is_service_probe(probe))
         return !wanted->no_services;
+    if (strcmp(probe->name, "ports") == 0)
+        return wanted->no_ports || wanted->ports.count > 0;
+    if (probe->item == ITEM_SECURITY)
+        return false; /* not every product has what they are about */
     return strcmp(probe->name, "commands") != 0 || !wanted->no_commands;
 }
 

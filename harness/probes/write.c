@@ -73,6 +73,16 @@ static void make_settings(const struct suite *suite, struct buffer *to)
     vec_foreach (command, &probes->commands)
         add_line(to, command->skip != NULL ? "skip-command" : "command", command->name,
                  command->skip != NULL ? command->skip : command->help);
+    add_line(to, "ports", probes->no_ports ? "no" : NULL, NULL);
+    vec_foreach (port, &probes->ports) {
+        _cleanup_free_ char *place =
+            text_format("%s %llu", port->protocol, (unsigned long long)port->number);
+        _cleanup_free_ char *where =
+            text_format("%s %s", port->address != NULL ? port->address : "*",
+                        port->service != NULL ? port->service : "-");
+
+        add_line(to, "port", place, where);
+    }
     vec_foreach (service, &probes->services)
         add_line(to, "skip-service", service->name, service->skip);
 }

@@ -172,4 +172,37 @@ expect_exit "show blind" 0 "$touchstone" show x86/blind --json
 check "blind: uninstall" "$(case_of_cell uninstall '"\(.status) \(.blame)"')" "MISS product"
 check_has "blind: why" "$(case_of_cell uninstall .reason)" "left behind is not known"
 check "blind: state" "$(jq -r .footprint.state <<< "$printed")" incomplete
+
+# What a product opens to others: the probes of security, on a service that listens where it does not say so.
+mkdir -p "$scratch/deb/opt/open/spool" "$scratch/deb/DEBIAN" "$scratch/deb/etc/open" "$scratch/deb/lib/systemd/system"
+chmod 777 "$scratch/deb/opt/open/spool"
+printf 'user = admin\npassword = admin\n' > "$scratch/deb/etc/open/open.conf"
+cat > "$scratch/deb/opt/open/serve" <<'SCRIPT'
+#!/usr/bin/perl
+use IO::Socket::INET;
+my $declared = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 7010, Listen => 1, ReuseAddr => 1) or die;
+my $hidden = IO::Socket::INET->new(LocalPort => 7011, Proto => "udp") or die;
+sleep 100000;
+SCRIPT
+chmod 755 "$scratch/deb/opt/open/serve"
+printf '[Service]\nExecStart=/opt/open/serve\n[Install]\nWantedBy=multi-user.target\n' > "$scratch/deb/lib/systemd/system/open.service"
+printf '#!/bin/sh -e\nsystemctl daemon-reload\nsystemctl enable --now open.service\n' > "$scratch/deb/DEBIAN/postinst"
+deb open
+echo '<suite name="open"><title>o</title><vendor>Touchstone</vendor><product>open</product><probes commands="no">
+    <port protocol="tcp" number="7010" address="127.0.0.1" service="open"/><port protocol="tcp" number="7012"/></probes></suite>' > "$suites/open/suite.xml"
+echo '# open' > "$suites/open/README.md"
+expect_exit "run open" 1 "$touchstone" run --platform x86 --suite "$suites/open" --item install --item security --json
+matrix=$printed
+check "open" "$(cell x86 open .verdict)" incompatible
+expect_exit "show open" 0 "$touchstone" show x86/open --json
+check "open: ports" "$(case_of_cell probe-ports '"\(.status) \(.blame)"')" "FAIL product"
+check "open: points" "$(case_of_cell probe-ports '[.points[] | "\(.status) \(.name | sub(" \\(.*"; ""))"] | sort | join(", ")')" \
+    "FAIL tcp 7012, FAIL udp 0.0.0.0:7011 is declared, PASS tcp 127.0.0.1:7010 is declared, PASS tcp 7010"
+check "open: writable" "$(case_of_cell probe-privileges '[.points[] | select(.status == "FAIL") | .name] | join(", ")')" \
+    "/opt/open/spool cannot be written by everybody"
+check "open: defaults" "$(case_of_cell probe-defaults '[.points[] | select(.status == "FAIL") | .name] | join(", ")')" \
+    "/etc/open/open.conf has no default credentials"
+check "open: tls" "$(case_of_cell probe-tls .status)" SKIP
+expect_exit "what a programme says of it" 1 "$touchstone" programme status --programme openeuler-isv --json
+check "open: port security" "$(jq -r '[.. | objects | select(.id? == "port-security") | .state] | unique | join(" ")' <<< "$printed")" failed
 finish

@@ -18,7 +18,8 @@
 #define _cleanup_suite_ _cleanup_(suite_free_cleanup)
 #define PACKAGES "<packages family=\"deb\">acme acme-tools</packages>\n"
 #define ALL                                                                                        \
-    "probe-install probe-state probe-commands probe-dependencies probe-start probe-kill "          \
+    "probe-install probe-state probe-commands probe-dependencies probe-privileges probe-defaults " \
+    "probe-start probe-ports probe-tls probe-kill "                                                \
     "probe-stop probe-uninstall"
 
 static char *home;
@@ -65,19 +66,23 @@ static void test_order(void)
         {PACKAGES "<probes/>", ALL},
         {PACKAGES OWN("works", "function", ""), "works"},
         {PACKAGES "<probes/>" OWN("works", "function", ""),
-         "probe-install probe-state probe-commands probe-dependencies works probe-start probe-kill "
+         "probe-install probe-state probe-commands probe-dependencies probe-privileges "
+         "probe-defaults works probe-start probe-ports probe-tls probe-kill "
          "probe-stop probe-uninstall"},
         {PACKAGES "<probes/>" OWN("install", "install", " install=\"yes\"")
              OWN("works", "function", "") OWN("uninstall", "uninstall", ""),
-         "install probe-state probe-commands probe-dependencies works probe-start probe-kill "
+         "install probe-state probe-commands probe-dependencies probe-privileges probe-defaults "
+         "works probe-start probe-ports probe-tls probe-kill "
          "probe-stop uninstall"},
         {PACKAGES "<probes/>" OWN("prepare", "extra", "") OWN("install", "install", "")
              OWN("more", "install", "") OWN("works", "function", ""),
-         "prepare install more probe-state probe-commands probe-dependencies works probe-start "
+         "prepare install more probe-state probe-commands probe-dependencies probe-privileges "
+         "probe-defaults works probe-start probe-ports probe-tls "
          "probe-kill probe-stop probe-uninstall"},
         {PACKAGES "<probes/>" OWN("works", "function", "") OWN("gone", "uninstall", "")
              OWN("again", "uninstall", ""),
-         "probe-install probe-state probe-commands probe-dependencies works probe-start probe-kill "
+         "probe-install probe-state probe-commands probe-dependencies probe-privileges "
+         "probe-defaults works probe-start probe-ports probe-tls probe-kill "
          "probe-stop gone again"},
     };
 
@@ -117,11 +122,12 @@ static void test_cases(void)
     CHECK_INT(kill->needs.count, 2);
     CHECK_TEXT(kill->needs.items[1].value, "two");
     CHECK_INT(suite_find_case(suite, "probe-commands")->required, true);
+    CHECK_INT(suite_find_case(suite, "probe-ports")->required, false);
     CHECK_INT(suite_find_case(suite, "probe-uninstall")->item, ITEM_UNINSTALL);
     CHECK_INT(suite_find_case(suite, "works")->built_in, false);
     result_expect_cases(with, suite, &all, false);
     result_expect_cases(without, suite, &all, true);
-    CHECK_INT(with->cases.count, 10);
+    CHECK_INT(with->cases.count, 14);
     CHECK_INT(without->cases.count, 3);
     suite_free(steal_ptr(suite));
     free(steal_ptr(folder));
@@ -129,6 +135,12 @@ static void test_cases(void)
     CHECK_INT(catalog_load_suite(folder, &suite, NULL), 0);
     CHECK_INT(suite_find_case(suite, "probe-install")->install, true);
     CHECK_INT(suite_find_case(suite, "probe-kill")->required, true);
+    suite_free(steal_ptr(suite));
+    free(steal_ptr(folder));
+    folder = make_suite(PACKAGES "<probes><port protocol=\"tcp\" number=\"1\"/></probes>");
+    CHECK_INT(catalog_load_suite(folder, &suite, NULL), 0);
+    CHECK_INT(suite_find_case(suite, "probe-ports")->required, true);
+    CHECK_INT(suite_find_case(suite, "probe-ports")->item, ITEM_SECURITY);
 }
 
 static void test_messages(void)
@@ -140,6 +152,16 @@ static void test_messages(void)
         {PACKAGES "<probes packages=\"acme\"><command name=\"[\" help=\"-h\"/><service "
                   "name=\"x@1.service\" skip=\"why\"/></probes>",
          NULL},
+        {PACKAGES "<probes><port protocol=\"udp\" number=\"53\" address=\"::1\" "
+                  "service=\"a\"/></probes>",
+         NULL},
+        {PACKAGES "<probes ports=\"no\"/>", NULL},
+        {PACKAGES "<probes ports=\"no\"><port protocol=\"tcp\" number=\"1\"/></probes>",
+         "<port> although ports"},
+        {PACKAGES "<probes><port protocol=\"tcp\" number=\"70000\"/></probes>", "number"},
+        {PACKAGES "<probes><port protocol=\"sctp\" number=\"7\"/></probes>", "protocol"},
+        {PACKAGES "<probes><port protocol=\"tcp\" number=\"7\" address=\"a b\"/></probes>",
+         "address"},
         {PACKAGES "<probes start=\"a\"/>", "<probes> has start without stop"},
         {PACKAGES "<probes stop=\"a\"/>", "<probes> has stop without start"},
         {PACKAGES "<probes packages=\"acme other\"/>", "'other' is in no <packages>"},
@@ -151,8 +173,9 @@ static void test_messages(void)
         {PACKAGES "<probes><command name=\"a/b\" skip=\"x\"/></probes>", "name"},
         {PACKAGES "<probes><service name=\"a\"/></probes>", "service"},
         {PACKAGES "<probes/>" OWN("probe-kill", "function", ""),
-         "case id 'probe-kill': with <probes>, ids that begin with 'probe-'"},
-        {PACKAGES OWN("probe-kill", "function", ""), NULL},
+         "case id 'probe-kill': ids that begin with 'probe-'"},
+        {PACKAGES OWN("probe-kill", "function", ""),
+         "case id 'probe-kill': ids that begin with 'probe-'"},
         {PACKAGES "<probes/><probes/>", "probes"},
         {PACKAGES, "suite.xml:"},
     };
