@@ -56,7 +56,7 @@ static int import_file(struct importing *importing, const char *path, struct err
 static int import_path(struct importing *importing, const char *path, struct error **err)
 {
     char *roots[] = {(char *)path, NULL};
-    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
     FTSENT *entry;
     int code = 0;
 

@@ -134,9 +134,9 @@ static void read_states(struct collected *file)
 
     if (file->cut)
         sbom_add_gap(sbom, file->path, "it is too long; the rest was not read");
-    if (file->use == USE_TEXT)
-        spool_add(&file->spool, "", 1, NULL); /* the readers expect NUL after the text */
-    if (spool_map(&file->spool, &data, &problem) < 0) {
+    /* The readers of texts expect NUL after them. */
+    if ((file->use == USE_TEXT && spool_add(&file->spool, "", 1, &problem) < 0) ||
+        spool_map(&file->spool, &data, &problem) < 0) {
         sbom_add_gap(sbom, file->path, error_message(problem));
         return;
     }

@@ -13,7 +13,7 @@
 #define GUARD 16         /* bytes before and after the list of modules */
 
 /* "dep\tPATH\tVERSION\tSUM"; the line "=>" replaces the module before it. */
-static void read_line(struct sbom *sbom, const char *line, size_t length)
+static void read_line(struct sbom *sbom, size_t from, const char *line, size_t length)
 {
     _cleanup_free_ char *text = text_ndup(line, length);
     _cleanup_strv_ struct strv words = {0};
@@ -21,7 +21,7 @@ static void read_line(struct sbom *sbom, const char *line, size_t length)
     strv_split(&words, text, "\t");
     if (words.count < 2)
         return;
-    if (strcmp(words.items[0], "=>") == 0 && sbom->components.count > 0) {
+    if (strcmp(words.items[0], "=>") == 0 && sbom->components.count > from) {
         struct component *replaced = &sbom->components.items[sbom->components.count - 1];
 
         text_replace(&replaced->name, words.items[1]);
@@ -37,13 +37,14 @@ static void read_line(struct sbom *sbom, const char *line, size_t length)
 void sbom_read_go_modules(struct sbom *sbom, const char *text, size_t length)
 {
     const char *end = text + length;
+    size_t from = sbom->components.count; /* a line cannot replace what another file states */
 
     for (const char *at = text; at < end;) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
 
         if (stop == NULL)
             stop = end;
-        read_line(sbom, at, (size_t)(stop - at));
+        read_line(sbom, from, at, (size_t)(stop - at));
         at = stop + 1;
     }
 }
@@ -90,9 +91,10 @@ void sbom_read_go(struct sbom *sbom, const char *path, const struct elf_file *el
     }
     at += HEADER;
     text = next_text(&at, end, &length);
-    if (text != NULL && length > 2 && strncmp(text, "go", 2) == 0 && length < SBOM_WORD_MAX) {
-        version = text_ndup(text + 2, strcspn(text + 2, " ") < length - 2 ? strcspn(text + 2, " ")
-                                                                          : length - 2);
+    if (text != NULL && length > 2 && length < SBOM_WORD_MAX && memcmp(text, "go", 2) == 0) {
+        const char *blank = memchr(text, ' ', length);
+
+        version = text_ndup(text + 2, (blank != NULL ? (size_t)(blank - text) : length) - 2);
         sbom_add(sbom, COMPONENT_GOLANG, BASIS_BUILD_INFO, 100, "stdlib", version);
     }
     text = text != NULL ? next_text(&at, end, &length) : NULL;
