@@ -20,7 +20,7 @@ static void add_head(const struct form *form, FILE *out)
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
             "style-src 'sha256-",
             form->language == LANGUAGE_ZH ? "zh-CN" : "en");
-    markup_style_hash(out, reports_form_css);
+    markup_hash(out, reports_form_css);
     fputs("'; base-uri 'none'; form-action 'none'\"/>\n"
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
           "<meta name=\"referrer\" content=\"no-referrer\"/>\n",

@@ -109,6 +109,20 @@ void html_anchor(const struct page *page, const struct matrix_cell *cell, const 
     fputs("\"", page->out);
 }
 
+void html_mark(const struct page *page, const struct matrix_cell *cell)
+{
+    fputs(" data-cell=\"", page->out);
+    add_address(page, cell, NULL);
+    fputs("\"", page->out);
+}
+
+void html_mark_suite(const struct page *page, const char *suite)
+{
+    fputs(" data-suite=\"", page->out);
+    markup_line(page->out, suite);
+    fputs("\"", page->out);
+}
+
 void html_link(const struct page *page, const struct matrix_cell *cell, const char *case_id)
 {
     fputs("<a href=\"#", page->out);
@@ -163,8 +177,10 @@ static void add_head(const struct page *page)
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
             "style-src 'sha256-",
             phrase(report, PHRASE_LANG));
-    markup_style_hash(out, reports_html_css);
-    fputs("'; base-uri 'none'; form-action 'none'\"/>\n"
+    markup_hash(out, reports_html_css);
+    fputs("'; script-src", out);
+    html_filter_hashes(page);
+    fputs("; base-uri 'none'; form-action 'none'\"/>\n"
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
           "<meta name=\"referrer\" content=\"no-referrer\"/>\n<title>",
           out);
@@ -303,8 +319,11 @@ static void write_html(const struct report *report, FILE *out)
     html_legend(&page);
     fputs("</main>\n<footer><p>", out);
     markup_line(out, phrase(report, PHRASE_FOOT));
-    fputs("</p></footer>\n</body>\n</html>\n", out);
+    fputs("</p></footer>\n", out);
+    html_filter_write(&page);
+    fputs("</body>\n</html>\n", out);
+    buffer_done(&page.facts);
     vec_done(&page.columns);
 }
 
-REPORT_FORMAT(html, ".html", "One page that can be read offline and printed, without scripts")
+REPORT_FORMAT(html, ".html", "One page that can be read offline and printed, also without scripts")

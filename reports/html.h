@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The HTML page, split by parts. It is well-formed XML as well as HTML, contains no script, and
- * loads nothing: html.css is embedded, and its Content-Security-Policy allows only that text. */
+/* The HTML page, split by parts. It is well-formed XML as well as HTML, and loads nothing: html.css
+ * and the scripts of the filter box are embedded, and its Content-Security-Policy allows only those
+ * texts. It says everything without scripts. */
 #ifndef TS_REPORTS_HTML_H
 #define TS_REPORTS_HTML_H
 
@@ -19,8 +20,10 @@ struct page {
     FILE *out;
     const struct report *report;
     struct report_columns columns;
-    size_t budget; /* bytes of captured output that may still be included */
-    size_t files;  /* bytes of files of cases that may still be included */
+    size_t budget;       /* bytes of captured output that may still be included */
+    size_t files;        /* bytes of files of cases that may still be included */
+    struct buffer facts; /* of the cells so far, for the filter box */
+    size_t rows;         /* in them */
 };
 
 /* "✔ compatible 兼容", with a class for its colour. */
@@ -43,6 +46,9 @@ void html_open_table(const struct page *page, const char *class);
  * link to it. */
 void html_anchor(const struct page *page, const struct matrix_cell *cell, const char *case_id);
 void html_link(const struct page *page, const struct matrix_cell *cell, const char *case_id);
+/* What the filter box hides with its cell, or with the last cell of the suite. */
+void html_mark(const struct page *page, const struct matrix_cell *cell);
+void html_mark_suite(const struct page *page, const char *suite);
 /* "… 5 more are omitted", if there are more than the limit. */
 void html_more(const struct page *page, size_t count, size_t limit);
 /* "x86", followed by the image on the next line if the report has several columns of that
@@ -78,5 +84,14 @@ void html_footprint(const struct page *page, const struct matrix_cell *cell);
 void html_predicted(const struct page *page, const struct matrix_cell *cell);
 void html_tested(const struct page *page);
 void html_legend(const struct page *page);
+
+/* The filter box: the form, the facts of a cell that is open, and at the end of the page the facts
+ * and the scripts. Their hashes, for the policy in the head. */
+#define HTML_SCRIPT_BEGIN "//<![CDATA[\n"
+#define HTML_SCRIPT_END "//]]>\n"
+void html_filter_box(const struct page *page);
+void html_filter_add(struct page *page, const struct matrix_cell *cell);
+void html_filter_write(const struct page *page);
+void html_filter_hashes(const struct page *page);
 
 #endif

@@ -364,6 +364,7 @@ static void add_cell(struct page *page, const struct matrix_cell *cell)
 
     fprintf(out, "<details class=\"cell %s\"", html_verdict_class(judgement->verdict));
     html_anchor(page, cell, NULL);
+    html_mark(page, cell);
     fputs(report_rank(judgement->verdict) <= 1 ? " open=\"open\"><summary>" : "><summary>", out);
     html_verdict(page, judgement->verdict);
     fputs(" ", out);
@@ -397,6 +398,7 @@ void html_cells(struct page *page)
             if (report_rank(cell->judgement.verdict) != rank || !report_open(page->report, cell))
                 continue;
             add_cell(page, cell);
+            html_filter_add(page, cell);
             report_close(cell);
         }
     fputs("</section>\n", page->out);

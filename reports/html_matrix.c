@@ -57,7 +57,9 @@ static void add_cell(const struct page *page, const struct matrix_cell *cell)
         fputs("<td class=\"none\">–</td>", out);
         return;
     }
-    fprintf(out, "<td class=\"cell %s\">", html_verdict_class(cell->judgement.verdict));
+    fprintf(out, "<td class=\"cell %s\"", html_verdict_class(cell->judgement.verdict));
+    html_mark(page, cell);
+    fputs(">", out);
     html_link(page, cell, NULL);
     html_verdict(page, cell->judgement.verdict);
     fputs("</a> <span class=\"under\">", out);
@@ -96,7 +98,9 @@ static bool add_case_row(const struct page *page, const char *suite, const char 
     }
     if (!wanted || !shown)
         return wanted;
-    fputs("<tr class=\"case\"><th scope=\"row\">", page->out);
+    fputs("<tr class=\"case\"", page->out);
+    html_mark_suite(page, suite);
+    fputs("><th scope=\"row\">", page->out);
     markup_line(page->out, id);
     fputs("</th>", page->out);
     for (size_t i = 0; i < page->columns.count; i++) {
@@ -157,7 +161,9 @@ static void add_case_rows(const struct page *page, const char *suite)
 
 static void add_suite(const struct page *page, const char *suite)
 {
-    fputs("<tr class=\"suite\"><th scope=\"row\">", page->out);
+    fputs("<tr class=\"suite\"", page->out);
+    html_mark_suite(page, suite);
+    fputs("><th scope=\"row\">", page->out);
     markup_line(page->out, suite);
     fputs(" ", page->out);
     markup_element(page->out, "small", NULL, report_suite_title(page->report, suite));
@@ -176,6 +182,7 @@ void html_matrix(const struct page *page)
     report_suites(page->report, &suites);
     html_section(page, "matrix", PHRASE_MATRIX);
     markup_element(out, "p", "note", phrase(page->report, PHRASE_MATRIX_NOTE));
+    html_filter_box(page);
     html_open_columns(page, "matrix", PHRASE_SUITE);
     fputs("<tbody>\n", out);
     for (size_t i = 0; i < suites.count; i++)
@@ -191,7 +198,9 @@ static void add_reason(const struct page *page, const struct matrix_cell *cell)
     _cleanup_free_ char *look = report_show_command(page->report, cell, judgement->case_id);
     FILE *out = page->out;
 
-    fprintf(out, "<li class=\"%s\"><h3>", html_verdict_class(judgement->verdict));
+    fprintf(out, "<li class=\"%s\"", html_verdict_class(judgement->verdict));
+    html_mark(page, cell);
+    fputs("><h3>", out);
     html_link(page, cell, judgement->case_id);
     markup_line(out, cell->cell.suite);
     fputs(" · ", out);

@@ -47,14 +47,14 @@ void markup_element(FILE *out, const char *name, const char *class, const char *
     fprintf(out, "</%s>", name);
 }
 
-void markup_style_hash(FILE *out, const char *style)
+void markup_hash(FILE *out, const char *text)
 {
-    _cleanup_buffer_ struct buffer text = {0};
+    _cleanup_buffer_ struct buffer encoded = {0};
     char hex[DIGEST_TEXT_SIZE];
 
-    digest_of_memory(style, strlen(style), hex);
-    base64_encode_digest(hex, &text);
-    fputs(text.data, out);
+    digest_of_memory(text, strlen(text), hex);
+    base64_encode_digest(hex, &encoded);
+    fputs(encoded.data, out);
 }
 
 void markup_seconds(FILE *out, int64_t duration_ms)

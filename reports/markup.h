@@ -21,7 +21,7 @@ void markup_element(FILE *out, const char *name, const char *class, const char *
 
 /* Writes the hash of a style sheet for the Content-Security-Policy (CSP level 3): base64 of its
  * SHA-256. */
-void markup_style_hash(FILE *out, const char *style);
+void markup_hash(FILE *out, const char *text);
 
 /* Writes seconds with three decimal places, as XML Schema expects. */
 void markup_seconds(FILE *out, int64_t duration_ms);

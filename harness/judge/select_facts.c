@@ -151,13 +151,28 @@ static void add_findings(const struct matrix_cell *cell, struct strv *texts,
         add_finding(finding, texts, to);
 }
 
+/* What the cell says of itself counts as one more case. */
+static void add_own(const struct matrix_cell *cell, struct strv *texts, struct select_subject *to)
+{
+    struct facts *own = vec_add(&to->rows);
+
+    facts_set_word(own, QUERY_BLAME, (int)cell->judgement.blame);
+    facts_set_text(own, QUERY_REASON, copy(texts, cell->judgement.reason));
+}
+
+void facts_of_rows(const struct matrix_cell *cell, struct strv *texts, struct select_subject *to)
+{
+    add_findings(cell, texts, to);
+    add_cases(cell, texts, to);
+    add_own(cell, texts, to);
+}
+
 int facts_read_cell(struct store *store, const char *run_id, const struct matrix_cell *cell,
                     const struct query *query, struct strv *texts, struct select_subject *to,
                     struct error **err)
 {
     _cleanup_(matrix_cell_done) struct matrix_cell whole = {0};
     _cleanup_(cell_record_done) struct cell_record record = {0};
-    struct facts *own;
     int code;
 
     if (!query_needs_cases(query) && !query_needs_findings(query))
@@ -176,8 +191,6 @@ int facts_read_cell(struct store *store, const char *run_id, const struct matrix
     if (!query_needs_cases(query))
         return 0;
     add_cases(&whole, texts, to);
-    own = vec_add(&to->rows);
-    facts_set_word(own, QUERY_BLAME, (int)cell->judgement.blame);
-    facts_set_text(own, QUERY_REASON, copy(texts, cell->judgement.reason));
+    add_own(cell, texts, to);
     return 0;
 }

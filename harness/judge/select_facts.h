@@ -40,6 +40,9 @@ void facts_of_cell(const struct cell_record *cell, const struct cell_summary *su
 bool query_needs_cases(const struct query *query);
 bool query_needs_findings(const struct query *query);
 
+/* Adds the rows and findings of a cell whose cases and attempts are loaded, as facts_read_cell. */
+void facts_of_rows(const struct matrix_cell *cell, struct strv *texts, struct select_subject *to);
+
 /* Reads the records of a cell, and adds a row for each of its planned cases, one for the cell
  * itself with its own responsible party and reason, and its findings, as far as the query needs
  * them. The status of a case is that of all attempts that count; MISS: it has no result. Copies of

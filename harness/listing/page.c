@@ -62,9 +62,9 @@ static void add_head(const struct site *site)
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
             "style-src 'sha256-",
             say(site, WORD_LANG));
-    markup_style_hash(out, listing_site_css);
+    markup_hash(out, listing_site_css);
     fputs("'; script-src 'sha256-", out);
-    markup_style_hash(out, listing_site_js);
+    markup_hash(out, listing_site_js);
     fputs("'; base-uri 'none'; form-action 'none'\"/>\n"
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
           "<meta name=\"referrer\" content=\"no-referrer\"/>\n",

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The filter box: a form that only a script shows, the facts of every cell as JSON, and the scripts
+ * that select by them (query.js, filter.js). The facts are those that `matrix --query` is answered
+ * from:
+ *
+ *     {"names": {NAME: {"type": …, "words": […], "rank": […], "meaning": …}},
+ *      "any": [NAME…], "elsewhere": [NAME…], "run": FACTS, "cells": [{"own": FACTS, "rows":
+ * [FACTS…], "findings": […]}…]}
+ *
+ * FACTS has a member for each name: a text, a number, for words the set of those that apply (bit 1
+ * << number), and for an age the time that it is counted from.
+ */
+#include <jansson.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/json.h"
+#include "judge/select_facts.h"
+#include "model/finding.h"
+#include "reports/html.h"
+#include "reports/markup.h"
+
+extern const char reports_query_js[], reports_filter_js[];
+
+/* A page with more rows than this has no box: it would be larger than what it shows. */
+enum { ROWS_MAX = 50000 };
+
+static void set(json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new(object, key, value) < 0)
+        text_out_of_memory();
+}
+
+static json_t *fact(const struct facts *facts, enum query_name name)
+{
+    switch (query_names[name].type) {
+    case QUERY_TYPE_WORDS:
+    case QUERY_TYPE_RANKED:
+        return json_integer(facts->of[name].words);
+    case QUERY_TYPE_NUMBER:
+        return json_integer(facts->of[name].number);
+    case QUERY_TYPE_AGE: /* counted from the beginning of time, backwards */
+        return json_integer(-facts->of[name].number);
+    default:
+        return json_from_text(facts->of[name].text);
+    }
+}
+
+static json_t *facts_json(const struct facts *facts)
+{
+    json_t *object = json_object();
+
+    for (enum query_name name = 0; name < QUERY_NAME_COUNT; name++)
+        if ((facts->has >> name & 1) != 0)
+            set(object, query_names[name].name, fact(facts, name));
+    return object;
+}
+
+static json_t *list_json(const struct facts *items, size_t count)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, facts_json(&items[i]));
+    return list;
+}
+
+static json_t *words_json(enum query_name name)
+{
+    const struct words *words = query_names[name].words;
+    json_t *list = json_array();
+
+    if (query_names[name].type == QUERY_TYPE_KIND)
+        for (enum finding_kind kind = 0; kind < FINDING_KIND_COUNT; kind++)
+            json_array_append_new(list, json_string(finding_kind_name(kind)));
+    for (int i = 0; words != NULL && i < words->count; i++)
+        json_array_append_new(list, json_string(words->names[i]));
+    return list;
+}
+
+static json_t *names_json(void)
+{
+    static const char *const types[] = {
+        [QUERY_TYPE_TEXT] = "text",     [QUERY_TYPE_KIND] = "kind",
+        [QUERY_TYPE_WORDS] = "words",   [QUERY_TYPE_RANKED] = "ranked",
+        [QUERY_TYPE_NUMBER] = "number", [QUERY_TYPE_AGE] = "age"};
+    json_t *names = json_object();
+
+    for (enum query_name name = 0; name < QUERY_NAME_COUNT; name++) {
+        const struct query_name_row *row = &query_names[name];
+        json_t *about = json_pack("{s:s, s:s, s:o}", "type", types[row->type], "meaning",
+                                  row->meaning, "words", words_json(name));
+        json_t *ranks = json_array();
+
+        for (int i = 0; row->type == QUERY_TYPE_RANKED && i < row->words->count; i++)
+            json_array_append_new(ranks, json_integer(query_rank(name, i)));
+        set(about, "rank", ranks);
+        if ((row->places & QUERY_MATRIX) != 0)
+            set(names, row->name, about);
+        else
+            json_decref(about);
+    }
+    return names;
+}
+
+/* Compact JSON in which nothing means anything to a parser of markup. Takes the value. */
+static void add_json(struct buffer *to, json_t *value)
+{
+    _cleanup_free_ char *text =
+        json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY);
+
+    json_decref(value);
+    if (text == NULL)
+        text_out_of_memory();
+    for (const char *at = text; *at != '\0'; at++) {
+        if (strchr("<>&", *at) != NULL)
+            buffer_format(to, "\\u%04x", (unsigned)*at);
+        else
+            buffer_add(to, at, 1);
+    }
+}
+
+static bool arch_of(void *report, const char *name, enum arch *ret_arch)
+{
+    const struct platform *platform = report_platform(report, name);
+
+    if (platform != NULL)
+        *ret_arch = platform->arch;
+    return platform != NULL;
+}
+
+void html_filter_add(struct page *page, const struct matrix_cell *cell)
+{
+    const struct select_with with = {.arch_of = arch_of, .input = (void *)page->report};
+    struct select_subject subject = {.line = NULL};
+    _cleanup_strv_ struct strv texts = {0};
+
+    facts_of_cell(&cell->cell, &cell->summary, &cell->judgement, &with, &subject.own);
+    facts_of_rows(cell, &texts, &subject);
+    page->rows += subject.rows.count + subject.findings.count;
+    if (page->rows <= ROWS_MAX) {
+        buffer_text(&page->facts, page->facts.length > 0 ? "," : "");
+        add_json(&page->facts,
+                 json_pack("{s:o, s:o, s:o}", "own", facts_json(&subject.own), "rows",
+                           list_json(subject.rows.items, subject.rows.count), "findings",
+                           list_json(subject.findings.items, subject.findings.count)));
+    }
+    vec_done(&subject.rows);
+    vec_done(&subject.findings);
+}
+
+void html_filter_box(const struct page *page)
+{
+    FILE *out = page->out;
+
+    fputs("<form id=\"filter\" role=\"search\" hidden=\"hidden\"><label>", out);
+    markup_line(out, phrase(page->report, PHRASE_FILTER));
+    fputs(" <input type=\"search\" autocomplete=\"off\" spellcheck=\"false\" "
+          "placeholder=\"status:fail "
+          "platform:kunpeng\"/></label> <output aria-live=\"polite\" data-unit=\"",
+          out);
+    markup_line(out, phrase(page->report, PHRASE_CELLS));
+    fputs("\"></output></form>\n", out);
+}
+
+static void add_script(const struct page *page, const char *script)
+{
+    fprintf(page->out, "<script>" HTML_SCRIPT_BEGIN "%s" HTML_SCRIPT_END "</script>\n", script);
+}
+
+static json_t *list_of(uint64_t names)
+{
+    json_t *list = json_array();
+
+    for (enum query_name name = 0; name < QUERY_NAME_COUNT; name++)
+        if ((names >> name & 1) != 0)
+            json_array_append_new(list, json_string(query_names[name].name));
+    return list;
+}
+
+/* Names that only mean something in other verbs. */
+static uint64_t elsewhere(void)
+{
+    uint64_t names = 0;
+
+    for (enum query_name name = 0; name < QUERY_NAME_COUNT; name++)
+        if ((query_names[name].places & QUERY_MATRIX) == 0)
+            names |= (uint64_t)1 << name;
+    return names;
+}
+
+void html_filter_write(const struct page *page)
+{
+    const struct run_record *run = &page->report->matrix.run;
+    const struct select_run about = {run->id, run->plan.label, run->plan.build, run->state,
+                                     run->created_ms};
+    const struct select_with with = {.now_ms = 0};
+    _cleanup_buffer_ struct buffer text = {0};
+    struct facts facts = {.has = 0};
+
+    if (page->rows > ROWS_MAX || page->facts.length == 0)
+        return;
+    facts_of_run(&about, &with, &facts);
+    buffer_text(&text, "{\"names\":");
+    add_json(&text, names_json());
+    buffer_text(&text, ",\"any\":");
+    add_json(&text, list_of(query_any_names(QUERY_MATRIX)));
+    buffer_text(&text, ",\"elsewhere\":");
+    add_json(&text, list_of(elsewhere()));
+    buffer_text(&text, ",\"run\":");
+    add_json(&text, facts_json(&facts));
+    fprintf(page->out,
+            "<script type=\"application/json\" id=\"facts\">%s,\"cells\":[%s]}</script>\n",
+            text.data, page->facts.data);
+    add_script(page, reports_query_js);
+    add_script(page, reports_filter_js);
+}
+
+void html_filter_hashes(const struct page *page)
+{
+    static const char *const scripts[] = {reports_query_js, reports_filter_js};
+
+    for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+        _cleanup_free_ char *whole =
+            text_format("%s%s%s", HTML_SCRIPT_BEGIN, scripts[i], HTML_SCRIPT_END);
+
+        fputs(" 'sha256-", page->out);
+        markup_hash(page->out, whole);
+        fputs("'", page->out);
+    }
+}
