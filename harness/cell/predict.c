@@ -79,6 +79,30 @@ static bool is_archive(const char *name)
     return strstr(name, ".tar.") != NULL;
 }
 
+static bool is_package(const char *name)
+{
+    return text_ends(name, ".deb") || text_ends(name, ".rpm");
+}
+
+/* A package among the suite's files that no <packages> names, so that it was not staged: a case
+ * installs it by itself. Those of another kind or architecture by their names are left out. */
+static bool is_unstaged_product(const struct session *session, const char *name)
+{
+    static const struct {
+        const char *ending;
+        enum arch arch;
+    } others[] = {{"_amd64.deb", ARCH_X86_64},
+                  {"_arm64.deb", ARCH_AARCH64},
+                  {".x86_64.rpm", ARCH_X86_64},
+                  {".aarch64.rpm", ARCH_AARCH64}};
+    const char *family = text_equal(session->image->package_family, "deb") ? ".deb" : ".rpm";
+
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (text_ends(name, others[i].ending) && others[i].arch != session->image->arch)
+            return false;
+    return session->staged == NULL && text_ends(name, family);
+}
+
 static bool is_folder(const char *folder, const char *name)
 {
     _cleanup_free_ char *path = path_join(folder, name);
@@ -104,9 +128,9 @@ static int take_folder(struct session *session, const char *folder, struct parts
                 strv_take(&parts->without, path_join(path, names.items[i]));
             continue;
         }
-        if (text_ends(name, ".deb") || text_ends(name, ".rpm"))
+        if (is_package(name) && !is_unstaged_product(session, name))
             continue;
-        if (is_archive(name))
+        if (is_archive(name) || is_package(name))
             strv_take(&parts->product, path_join(path, names.items[i]));
         else
             *ret_loose = true;
