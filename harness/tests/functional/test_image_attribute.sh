@@ -53,14 +53,15 @@ int main(int argc, char **argv)
     return 0;
 }
 END
-flags="-std=gnu17 -O0 -g -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fsanitize=address -Iharness -I. $(pkg-config --cflags jansson libxml-2.0 libcurl libcrypto)"
+flags="-std=gnu17 -O0 -g -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -fsanitize=address -Iharness -I. -I$TS_SOURCE_DIR/harness $(pkg-config --cflags jansson libxml-2.0 libcurl libcrypto)"
 find harness -name '*.c' > sources
 echo probe.c >> sources
 export flags work
 xargs -P "$(nproc)" -n 4 sh -c 'for file; do
     ${CC:-cc} $flags -c "$file" -o "$work/objects/$(echo "$file" | tr / _).o" || exit 255
 done' sh < sources || { echo "FAILED: the copy does not compile"; exit 1; }
-${CC:-cc} -fsanitize=address "$work"/objects/*.o -o probe $(pkg-config --libs jansson libxml-2.0 libcurl libcrypto sqlite3) -lpthread
+# The scripts that catalog/ adds to a suite are no part of an image: as they were built.
+${CC:-cc} -fsanitize=address,undefined "$work"/objects/*.o "$TS_BINARY_DIR/harness/libts_probes.a" -o probe $(pkg-config --libs jansson libxml-2.0 libcurl libcrypto sqlite3) -lpthread
 
 zeros=0000000000000000000000000000000000000000000000000000000000000000
 cat > dummy.xml <<END

@@ -24,12 +24,12 @@ write "$packages<probes load=\"acme --forever\"/>"
 check "a suite without a case is in order" "$("$touchstone" suite lint "$suite" --json | jq -r '"\(.errors) \(.warnings)"')" "0 0"
 shown=$("$touchstone" suite show "$suite" --json)
 check "its cases" "$(jq -r '[.cases[] | select(.built_in) | .id] | join(" ")' <<< "$shown")" \
-    "probe-install probe-state probe-commands probe-dependencies probe-start probe-kill probe-stop probe-uninstall"
-check "none of them is a function of the product" "$(jq -r '[.cases[].item] | unique | join(" ")' <<< "$shown")" "extra install uninstall"
-check "titles in both languages" "$(jq '[.cases[] | select(.title != null and .title_zh != null)] | length' <<< "$shown")" 8
-check "planned" "$(scope)" "8/8 0"
-check "left out, and said so" "$(scope --no-probes)" "0/8 8"
-check "by a heading" "$(scope --item extra)" "6/8 2"
+    "probe-install probe-state probe-commands probe-dependencies probe-privileges probe-defaults probe-start probe-ports probe-tls probe-kill probe-stop probe-uninstall"
+check "none of them is a function of the product" "$(jq -r '[.cases[].item] | unique | join(" ")' <<< "$shown")" "extra install security uninstall"
+check "titles in both languages" "$(jq '[.cases[] | select(.title != null and .title_zh != null)] | length' <<< "$shown")" 12
+check "planned" "$(scope)" "12/12 0"
+check "left out, and said so" "$(scope --no-probes)" "0/12 8"
+check "by a heading" "$(scope --item extra)" "6/12 2"
 ends "both at once" 64 "exclude each other" "${plan[@]}" --probes --no-probes
 
 mkdir -p "$suite/cases"
@@ -37,7 +37,7 @@ printf '#!/bin/sh\ntrue\n' > "$suite/cases/own"
 chmod 755 "$suite/cases/own"
 write "$packages$own"
 check "without the element" "$(scope)" "1/1 0"
-check "added to a suite" "$(scope --probes)" "9/9 0"
+check "added to a suite" "$(scope --probes)" "13/13 0"
 write "$own"
 check "but not to one that is no product's" "$(scope --probes)" "1/1 0"
 write "<probes/>$own"
@@ -57,9 +57,9 @@ code=0
 check "a run whose guest does not start" "$code" 2
 copy=$(dirname "$TOUCHSTONE_HOME"/runs/*/inputs/*/acme/suite.xml)
 check "its copy says what it has" "$(grep -c '<probes/>' "$copy/suite.xml")" 1
-check "with the program's scripts" "$(cmp "$copy/cases/probe-kill" "$TS_SOURCE_DIR/harness/probes/kill.sh" && ls "$copy"/cases/probe-* | wc -l)" 11
+check "with the program's scripts" "$(cmp "$copy/cases/probe-kill" "$TS_SOURCE_DIR/harness/probes/kill.sh" && ls "$copy"/cases/probe-* | wc -l)" 15
 check "and what they read" "$(cat "$copy/cases/probe-settings")" ""
 check "nothing is left of making it" "$(find "$TOUCHSTONE_HOME/runs" -name draft)" ""
 check "the user's folder is as it was" "$(ls "$suite/cases" | xargs) $(grep -c probes "$suite/suite.xml")" "own probe-kill 0"
-check "the scope of the matrix" "$("$touchstone" matrix newest --json | jq -r '.cells[0].coverage | "\(.total)"')" 9
+check "the scope of the matrix" "$("$touchstone" matrix newest --json | jq -r '.cells[0].coverage | "\(.total)"')" 13
 end_checks

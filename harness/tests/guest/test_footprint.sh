@@ -118,6 +118,10 @@ check "guest" "$(cell x86 guest .verdict)" conditional
 check_has "guest: the condition" "$(cell x86 guest .reason)" "footprint: OS_FILE_MODIFIED of '/etc/bash.bashrc'"
 check "blind" "$(cell x86 blind .verdict)" not-assessed
 
+# Its package is among the suite's files, and nothing stages it: it is checked all the same.
+check "tidy: what was checked" "$("$touchstone" show x86/tidy --json | jq -c '.prediction | [.state, [.parts[] | [.name, .checked]]]')" \
+    '["made",[["tidy.deb",true]]]'
+
 # entry KIND NAME FILTER
 entry() {
     jq -r --arg k "$1" --arg n "$2" ".footprint.entries[] | select(.kind == \$k and .name == \$n) | $3" <<< "$printed"
