@@ -72,7 +72,8 @@ check "and the disk that is free" "$(jq '.free_bytes > .disk_bytes' <<< "$printe
 
 expect_exit "the run" 0 "$touchstone" run --suite "$suites/vendor" --platform x86 --json
 matrix=$printed
-check "compatible" "$(cell x86 vendor .verdict)" compatible
+# It passes; what the files leave open, such as a library that is none, stays a condition.
+check_has "nothing failed" "$(cell x86 vendor '"\(.verdict) \(.reason)"')" "conditional predicted: UNKNOWN of '"
 run=$(jq -r .run <<< "$matrix")
 expect_exit "the cell" 0 "$touchstone" show x86/vendor --run "$run" --json
 check "what is checked has no file of the other architecture" \
