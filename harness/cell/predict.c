@@ -9,7 +9,6 @@
 #include "abi/package/package.h"
 #include "abi/surface/surface.h"
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "base/error.h"
 #include "base/path.h"
 #include "bundle/bounds.h"
@@ -224,9 +223,9 @@ void predict(struct session *session)
     struct prediction *to = &session->result->prediction;
     int code;
 
-    /* The guest's clock was set to the host's a moment ago. */
+    /* A second, because clocks of file systems are coarse. */
     session->product = product_new(session->installed_by != NULL ? session->installed_ms
-                                                                 : clock_wall_ms() - 10000);
+                                                                 : session->began_ms - 1000);
     take_staged(session, &parts);
     code = take_files(session, &parts, &err);
     if (code == 0 && parts.product.count == 0) {

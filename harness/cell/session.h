@@ -44,6 +44,7 @@ struct session {
     char *stands_on;      /* key of that installation; NULL: none */
     char *installed_by;   /* the attempt that executed the install cases, if it was not this one; or
                              NULL */
+    int64_t began_ms;     /* wall clock time that the guest got before its files were unpacked */
     int64_t installed_ms; /* in that case: wall clock time from which files belong to the product */
     struct guest *guest;
     enum entry_method entry_method; /* the entry method that was used */

@@ -245,7 +245,8 @@ static int measure(struct session *session, bool again, struct guest_identity *r
     bool booted = again || !session->result->warm;
     unsigned limit_s = LIMIT_IDENTITY_S + (unsigned)(session->unpacked >> 20) / UNPACK_MIB_PER_S;
     _cleanup_(guest_output_done) struct guest_output output = {0};
-    _cleanup_free_ char *now = text_format("%lld", (long long)clock_wall_ms());
+    int64_t now_ms = clock_wall_ms();
+    _cleanup_free_ char *now = text_format("%lld", (long long)now_ms);
     _cleanup_free_ char *needs = text_format("%llu", (unsigned long long)session->unpacked >> 10);
     /* A restored guest contains the programs; in a booted one, the shell extracts the first. */
     bool there = again || session->installed_by != NULL;
@@ -266,6 +267,8 @@ static int measure(struct session *session, bool again, struct guest_identity *r
     }
     memcpy(&argv[at], arguments, sizeof(arguments));
     event_phase("measuring identity");
+    if (!again)
+        session->began_ms = now_ms;
     code = guest_exec(session->guest, &command, clock_now_ms() + session_limit_ms(session, limit_s),
                       &output, err);
     if (code < 0)

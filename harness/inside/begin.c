@@ -31,9 +31,11 @@ int verb_begin(int argc, char **argv)
         return complain(EXIT_USAGE, "begin requires --payload DEV and accepts only options");
     if (needs != NULL && !parse_number(needs, UINT64_MAX >> 10, &unpack.needs_kib))
         return complain(EXIT_USAGE, "--needs-kib '%s' is not a number", needs);
-    code = unpack_all(&unpack);
+    /* First: files that were unpacked by a late clock would seem older than the product. */
+    code = clock != NULL ? identity_set_clock(clock) : 0;
+    if (code == 0)
+        code = unpack_all(&unpack);
     /* In a guest only; elsewhere no process must be left running. */
-    return code != 0
-               ? code
-               : identity_print(clock, strcmp(unpack.base, DEFAULT_BASE) == 0 ? keeper_start() : 0);
+    return code != 0 ? code
+                     : identity_print(strcmp(unpack.base, DEFAULT_BASE) == 0 ? keeper_start() : 0);
 }

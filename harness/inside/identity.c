@@ -190,22 +190,27 @@ static void print_file(const char *key, const char *path)
     fputc(',', stdout);
 }
 
-int identity_print(const char *set_clock_ms, pid_t keeper)
+int identity_set_clock(const char *ms)
+{
+    struct timespec now;
+    uint64_t clock;
+
+    if (!parse_number(ms, INT64_MAX / 1000, &clock))
+        return complain(EXIT_USAGE, "--set-clock-ms '%s' is not a number", ms);
+    now.tv_sec = (time_t)(clock / 1000);
+    now.tv_nsec = (long)(clock % 1000) * 1000000;
+    /* Whether this succeeded is visible in the identity's clock. */
+    if (clock_settime(CLOCK_REALTIME, &now) < 0)
+        complain(0, "cannot set the clock: %s", strerror(errno));
+    return 0;
+}
+
+int identity_print(pid_t keeper)
 {
     struct cpu cpu = {.family = -1, .model = -1, .stepping = -1};
     struct utsname name;
     struct timespec now;
-    uint64_t clock;
 
-    if (set_clock_ms != NULL) {
-        if (!parse_number(set_clock_ms, INT64_MAX / 1000, &clock))
-            return complain(EXIT_USAGE, "--set-clock-ms '%s' is not a number", set_clock_ms);
-        now.tv_sec = (time_t)(clock / 1000);
-        now.tv_nsec = (long)(clock % 1000) * 1000000;
-        /* Whether this succeeded is visible in the identity's clock. */
-        if (clock_settime(CLOCK_REALTIME, &now) < 0)
-            complain(0, "cannot set the clock: %s", strerror(errno));
-    }
     if (!read_cpu(&cpu) || uname(&name) < 0)
         return complain(EXIT_IO, "cannot read /proc/cpuinfo: %s", strerror(errno));
     clock_gettime(CLOCK_REALTIME, &now);
@@ -239,10 +244,13 @@ int identity_print(const char *set_clock_ms, pid_t keeper)
 
 int verb_identity(int argc, char **argv)
 {
-    if (argc == 3 && strcmp(argv[1], "--set-clock-ms") == 0)
-        return identity_print(argv[2],
-                              keeper_start()); /* as the host requests it from a booted guest */
+    if (argc == 3 && strcmp(argv[1], "--set-clock-ms") == 0) {
+        int code = identity_set_clock(argv[2]);
+
+        /* As the host requests it from a booted guest. */
+        return code != 0 ? code : identity_print(keeper_start());
+    }
     if (argc != 1)
         return complain(EXIT_USAGE, "identity takes only --set-clock-ms N");
-    return identity_print(NULL, 0);
+    return identity_print(0);
 }

@@ -181,8 +181,9 @@ int verb_sample(int argc, char **argv);
 /* Value of /proc/sys/kernel/tainted; 0 if it cannot be read. */
 unsigned long long kernel_taint(void);
 
-/* Sets the clock (which is late in a restored guest) unless the text is NULL, then prints the line.
- * keeper: PID; 0: none. */
-int identity_print(const char *set_clock_ms, pid_t keeper);
+/* Sets the clock, which is late in a restored guest, to this number of milliseconds. */
+int identity_set_clock(const char *ms);
+/* Prints the line. keeper: PID; 0: none. */
+int identity_print(pid_t keeper);
 
 #endif
