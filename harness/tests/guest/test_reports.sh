@@ -43,7 +43,7 @@ expect_exit "run" 1 "$touchstone" run --platform x86 --jobs 1 --suite "$suites/g
 matrix=$printed
 # Nothing in its files/ is a program: of its product nothing was examined, which is a condition.
 check "all that is good" "$(cell x86 good '"\(.verdict) \(.coverage.judged)/\(.coverage.total)"')" "conditional 9/9"
-check_has "for this reason alone" "$(cell x86 good .reason)" "predicted: UNKNOWN of 'the product', unproven"
+check_has "for this reason alone" "$(cell x86 good .reason)" "predicted: UNKNOWN of 'good', unproven"
 check "and what is not" "$(cell x86 bad .verdict)" incompatible
 
 printed=$("$touchstone" show x86/good --json)
