@@ -94,12 +94,15 @@ static bool is_unstaged_product(const struct session *session, const char *name)
                   {"_arm64.deb", ARCH_AARCH64},
                   {".x86_64.rpm", ARCH_X86_64},
                   {".aarch64.rpm", ARCH_AARCH64}};
+    _cleanup_strv_ struct strv names = {0};
     const char *family = text_equal(session->image->package_family, "deb") ? ".deb" : ".rpm";
 
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         if (text_ends(name, others[i].ending) && others[i].arch != session->image->arch)
             return false;
-    return session->staged == NULL && text_ends(name, family);
+    suite_packages_for(session->suite, session->image->package_family, session->image->arch,
+                       &names);
+    return names.count == 0 && text_ends(name, family);
 }
 
 static bool is_folder(const char *folder, const char *name)
