@@ -10,20 +10,11 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/json_write.h"
+#include "certificate/content.h"
 #include "certificate/key.h"
 #include "model/image.h"
 
 /* --- statement ---------------------------------------------------------------------------- */
-
-static void write_resource(struct json_writer *to, const char *name, const char *sha256)
-{
-    json_write_object(to, NULL);
-    json_write_text(to, "name", name);
-    json_write_object(to, "digest");
-    json_write_text(to, "sha256", sha256);
-    json_write_end(to);
-    json_write_end(to);
-}
 
 /* "SHA256 NAME" of the product's files and packages, and the disks that it was tested on. */
 static void write_subject(const struct judged *judged, struct json_writer *to)
@@ -35,11 +26,11 @@ static void write_subject(const struct judged *judged, struct json_writer *to)
 
         memcpy(sha256, row, DIGEST_TEXT_SIZE - 1);
         sha256[DIGEST_TEXT_SIZE - 1] = '\0';
-        write_resource(to, row + DIGEST_TEXT_SIZE, sha256);
+        content_write_resource(to, row + DIGEST_TEXT_SIZE, sha256);
     }
     vec_foreach (image, &judged->images)
         if ((*image)->disk.path != NULL)
-            write_resource(to, (*image)->name, (*image)->disk.sha256);
+            content_write_resource(to, (*image)->name, (*image)->disk.sha256);
     json_write_end(to);
 }
 

@@ -8,7 +8,7 @@
 #include "certificate/content.h"
 #include "model/image.h"
 
-static void write_resource(struct json_writer *to, const char *name, const char *sha256)
+void content_write_resource(struct json_writer *to, const char *name, const char *sha256)
 {
     json_write_object(to, NULL);
     json_write_text(to, "name", name);
@@ -27,9 +27,9 @@ static void write_subject(const struct judged *judged, const struct matrix_cell 
 
     json_write_array(to, "subject");
     if (suite != NULL)
-        write_resource(to, cell->cell.suite, suite->sha256);
+        content_write_resource(to, cell->cell.suite, suite->sha256);
     if (image != NULL && image->disk.path != NULL)
-        write_resource(to, cell->cell.image, image->disk.sha256);
+        content_write_resource(to, cell->cell.image, image->disk.sha256);
     json_write_end(to);
 }
 
@@ -74,9 +74,9 @@ void content_write_result(const struct judged *judged, size_t at, struct json_wr
     json_write_object(to, "predicate");
     json_write_text(to, "result", results[cell->judgement.verdict]);
     json_write_array(to, "configuration");
-    write_resource(to, JUDGED_PROGRAMME, judged->programme->file_sha256);
+    content_write_resource(to, JUDGED_PROGRAMME, judged->programme->file_sha256);
     vec_foreach (record, &judged->records.items[at].rows)
-        write_resource(to, "record", record->sha256);
+        content_write_resource(to, "record", record->sha256);
     json_write_end(to);
     write_cases(to, "passedTests", column, is_passed);
     write_cases(to, "warnedTests", column, is_undecided);

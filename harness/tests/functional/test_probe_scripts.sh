@@ -29,8 +29,8 @@ chmod 755 "$scratch/bin/observe"
 product() {
     echo "<suite name=\"acme\"><title>T</title><title lang=\"zh\">产品</title><vendor>V</vendor><product>P</product>$1</suite>" \
         > "$suite/suite.xml"
-    rm -rf "$TOUCHSTONE_HOME/runs" "$scratch/work"
-    mkdir "$scratch/work"
+    rm -rf "$TOUCHSTONE_HOME/runs" "$scratch/place"
+    mkdir "$scratch/place"
     "$touchstone" run -i deb -p x86 --accel tcg --cold --plain --retry-infrastructure 0 -s "$suite" --connect "$nowhere" > "$scratch/out" 2>&1 || true
     copy=$(dirname "$TOUCHSTONE_HOME"/runs/*/inputs/*/acme/suite.xml)
 }
@@ -39,7 +39,7 @@ product() {
 probe() {
     local code=0
     env PATH="$scratch/bin:$PATH" TOUCHSTONE_SUITE="$copy" TOUCHSTONE_FILES="$copy/files" TOUCHSTONE_PACKAGES="$scratch/none" \
-        TOUCHSTONE_WORK="$scratch/work" TOUCHSTONE_ARCH=x86_64 TOUCHSTONE_TIMEOUT_SCALE=1 \
+        TOUCHSTONE_WORK="$scratch/place" TOUCHSTONE_ARCH=x86_64 TOUCHSTONE_TIMEOUT_SCALE=1 \
         "$copy/cases/probe-$1" > "$scratch/said" 2>&1 || code=$?
     echo "$code, $(grep -c '^ok' "$scratch/said" || true), $(grep -c '^not ok' "$scratch/said" || true)"
 }
@@ -57,7 +57,7 @@ script good <<< "$run_it"
 with good stop
 check "one that works: start" "$(probe start)" "0, 2, 0"
 check "one that works: kill" "$(probe kill)" "0, 10, 0"
-check "ten rounds" "$(grep -c 'test.rounds 10' "$scratch/work/observed")" 1
+check "ten rounds" "$(grep -c 'test.rounds 10' "$scratch/place/observed")" 1
 check "one that works: stop" "$(probe stop)" "0, 2, 0"
 check "one that does not run any more" "$(probe stop)" "0, 0, 1"
 
