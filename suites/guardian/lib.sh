@@ -1,0 +1,44 @@
+# shellcheck shell=sh disable=SC2034,SC1091
+# SPDX-License-Identifier: Apache-2.0
+# Functions for the cases: the product's service, its log, and the kernel's state.
+set -eu
+. touchstone.sh
+
+unit=guardian log=/var/log/guardian.log counts=/sys/kernel/guardian
+# In two parts: the product would refuse this file as well.
+signature=GUARDIAN-TEST-FILE
+signature=$signature-THAT-IS-HARMLESS
+
+# guarded: succeeds when the agent guards the file systems.
+guarded() {
+    [ "$(cat /run/guardian/ready 2> /dev/null)" = ready ] && [ "$(systemctl is-active "$unit")" = active ]
+}
+
+wait_guarded() {
+    wait_until "$unit" guarded
+}
+
+# write_marked FILE: a file that the agent refuses. Only what is opened later is compared.
+write_marked() {
+    printf '#!/bin/sh\necho %s\n' "$signature" > "$1"
+    chmod 755 "$1"
+}
+
+# refused POINT COMMAND...: a point that is ok if the command fails because an open is not permitted.
+refused() {
+    point=$1
+    shift
+    if said=$("$@" 2>&1); then
+        not_ok "$point" "it succeeds: $*"
+    else
+        case $said in
+        *"Operation not permitted"*) ok "$point" ;;
+        *) not_ok "$point" "it fails for another reason: $said" ;;
+        esac
+    fi
+}
+
+# warnings: how many times the kernel warned of a fault of its own or of a module.
+warnings() {
+    dmesg | grep -cE 'BUG:|WARNING:|Oops|Call Trace|scheduling while atomic|general protection' || true
+}
